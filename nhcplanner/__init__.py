@@ -1,0 +1,1 @@
+"""nhcplanner decides, in the open, where England's neighbourhood health centres go."""

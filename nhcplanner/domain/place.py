@@ -1,0 +1,108 @@
+"""Place: areas, sites, where people start, and where each layer came from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+CRS = "EPSG:27700"
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where one layer came from.
+
+    Parameters
+    ----------
+    layer
+        What it feeds: "areas", "sites", "streets", "timetable", or a table's name.
+    title, publisher, address
+        What it is, who made it, where it is to be had.
+    file, sha256, rows
+        The file's name, its hash, how many rows it gave.
+    licence, attribution
+        Its licence and the words the licence asks for.
+    vintage, retrieved
+        Which period it speaks of; when it was taken (ISO date).
+    joined
+        For a joined table: what matched, in words.
+    notes
+        What was done to it, in words.
+    """
+
+    layer: str
+    title: str
+    publisher: str = ""
+    address: str = ""
+    file: str = ""
+    sha256: str = ""
+    rows: int | None = None
+    licence: str = ""
+    attribution: str = ""
+    vintage: str = ""
+    retrieved: str = ""
+    joined: str = ""
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class Place:
+    """A part of England, ready to be planned for.
+
+    Parameters
+    ----------
+    name
+        The place's name.
+    areas, sites, origins
+        GeoDataFrames in EPSG:27700 that passed the schema (`nhcplanner.domain.schema`), with a
+        plain 0..n-1 index, ordered by area_code, site_id and origin_id.
+    sources
+        One or more for each layer.
+    synthetic
+        True where the place is invented; every screen and file then says SYNTHETIC.
+    index_name
+        Which deprivation index `imd_rank` is of, e.g. "IMD 2025", "WIMD 2019".
+    vintage
+        Vintage of the area codes, e.g. "LSOA 2021".
+    origins_basis
+        Where people start, in words: "weighted centroid" or "point inside the area".
+    streets, timetable
+        Paths of streets.npz and gtfs.zip in the place folder; None where there are none.
+    notes
+        What a reader must know of the place, in words.
+    """
+
+    name: str
+    areas: gpd.GeoDataFrame
+    sites: gpd.GeoDataFrame
+    origins: gpd.GeoDataFrame
+    sources: tuple[Source, ...] = ()
+    synthetic: bool = False
+    index_name: str = ""
+    vintage: str = ""
+    origins_basis: str = ""
+    streets: Path | None = None
+    timetable: Path | None = None
+    notes: tuple[str, ...] = field(default=())
+
+    @property
+    def title(self) -> str:
+        """The name, with SYNTHETIC in front where the place is invented."""
+        if self.synthetic and "SYNTHETIC" not in self.name:
+            return f"SYNTHETIC {self.name}"
+        return self.name
+
+    @property
+    def people(self) -> int:
+        """People in all areas."""
+        return int(self.areas["people"].sum())
+
+    @property
+    def area_of_origin(self) -> np.ndarray:
+        """Row in `areas` of each origin (shape origins, int)."""
+        rows = pd.Series(np.arange(len(self.areas)), index=self.areas["area_code"])
+        return rows.loc[self.origins["area_code"]].to_numpy()

@@ -1,0 +1,87 @@
+"""Plan: which sites open, and how sure we are of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+
+Status = Literal["optimal", "feasible", "infeasible", "stopped"]
+Sense = Literal["most", "least"]
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One goal of a plan: what it reached and what no plan can pass.
+
+    Parameters
+    ----------
+    goal
+        The goal's name.
+    value
+        What the plan reaches; None where no plan was found.
+    bound
+        No plan that keeps the rules and the earlier goals does better.
+    seconds
+        Time spent on this goal.
+    sense
+        "most" where more is better, "least" where less is.
+    unit
+        What value and bound count: "people", "minutes", "person-minutes", "centres".
+    """
+
+    goal: str
+    value: float | None
+    bound: float | None
+    seconds: float
+    sense: Sense = "most"
+    unit: str = "people"
+
+    @property
+    def gap(self) -> float | None:
+        """Distance from value to bound as a share of the larger; 0 is proved, None unknown."""
+        if self.value is None or self.bound is None:
+            return None
+        larger = max(abs(self.value), abs(self.bound))
+        return abs(self.bound - self.value) / larger if larger else 0.0
+
+
+@dataclass(frozen=True, eq=False)
+class Plan:
+    """The sites opened, with the proof.
+
+    Parameters
+    ----------
+    opened
+        Positions of the sites open in the plan, ascending, kept ones included.
+    status
+        "optimal": every stage proved. "feasible": the rules hold, the gap says how far from
+        the best it may be. "infeasible": no plan keeps the rules; `reason` says why.
+        "stopped": ended before a plan was found.
+    stages
+        One a goal, in order of priority.
+    model
+        The model's name in the catalogue.
+    solver
+        Solver and version.
+    seconds
+        Time spent in all.
+    reason
+        For "infeasible" and "stopped": why, in words.
+    unreached
+        Rows of the problem that no allowed site reaches, where that is the reason.
+    assignment
+        Site position for each row, -1 for none; None where the model assigns nobody.
+    """
+
+    opened: tuple[int, ...]
+    status: Status
+    stages: tuple[Stage, ...]
+    model: str
+    solver: str
+    seconds: float
+    reason: str = ""
+    unreached: tuple[int, ...] = ()
+    assignment: npt.NDArray[np.int64] | None = None

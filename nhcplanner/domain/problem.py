@@ -1,0 +1,219 @@
+"""Problem: what the models see. Numbers only, no geometry."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+from scipy import sparse
+
+from nhcplanner.domain.errors import InputError
+from nhcplanner.domain.times import as_minutes
+
+
+@dataclass(frozen=True, eq=False)
+class Problem:
+    """Rows (areas or origins) with people, sites, and the minutes between them.
+
+    Make one with `Problem.from_minutes`, which checks it.
+
+    Parameters
+    ----------
+    minutes
+        CSR, row x site, float32; absent = out of reach.
+    people
+        People of each row.
+    reach
+        Minutes within which a row counts as covered.
+    bands
+        Band of each row, 1 = lowest HLE = first; 0 = in no band.
+    cost, capacity
+        For each site, pounds and people; None where unknown. NaN in capacity = no limit.
+    keep, forbid
+        Positions of sites that must open and that must not.
+    count
+        At most so many centres open, kept ones counted; None = no limit.
+    budget
+        At most so many pounds on all sites open, kept ones counted.
+    """
+
+    minutes: sparse.csr_array
+    people: npt.NDArray[np.float64]
+    reach: float
+    bands: npt.NDArray[np.int64]
+    cost: npt.NDArray[np.float64] | None
+    capacity: npt.NDArray[np.float64] | None
+    keep: tuple[int, ...]
+    forbid: tuple[int, ...]
+    count: int | None
+    budget: float | None
+
+    @classmethod
+    def from_minutes(
+        cls,
+        minutes: object,
+        *,
+        people: npt.ArrayLike | None = None,
+        reach: float = 20,
+        bands: npt.ArrayLike | None = None,
+        count: int | None = None,
+        budget: float | None = None,
+        cost: npt.ArrayLike | None = None,
+        capacity: npt.ArrayLike | None = None,
+        keep: Iterable[int] = (),
+        forbid: Iterable[int] = (),
+    ) -> Problem:
+        """Pose a problem from minutes.
+
+        Parameters
+        ----------
+        minutes
+            Area x site; dense with inf for what cannot be reached, or scipy sparse where
+            only what is stored can be reached (a stored 0 is zero minutes).
+        people
+            People of each area; one each by default.
+        reach
+            Minutes within which an area is covered.
+        bands
+            Band of each area, whole numbers, 1 first; all 1 by default, 0 = in no band.
+        count
+            At most so many centres, kept ones counted.
+        budget
+            At most so many pounds on all sites open; needs `cost`. Give a site that already
+            stands a cost of 0.
+        cost, capacity
+            Pounds and people for each site.
+        keep, forbid
+            Positions of sites that must, or must not, be open.
+
+        Returns
+        -------
+        Problem
+
+        Raises
+        ------
+        InputError
+            With every fault at once: wrong lengths, negative or missing numbers, positions
+            outside the sites, a budget without costs.
+
+        Examples
+        --------
+        >>> problem = Problem.from_minutes([[5, 30], [25, 8]], people=[100, 50], count=1)
+        >>> problem.areas, problem.sites
+        (2, 2)
+        """
+        matrix = as_minutes(minutes)
+        rows, sites = matrix.shape
+        faults: list[str] = []
+        weights = _numbers("people", people, rows, faults, default=1.0)
+        order = _numbers("bands", bands, rows, faults, default=1.0)
+        prices = None if cost is None else _numbers("cost", cost, sites, faults)
+        rooms = None if capacity is None else _numbers("capacity", capacity, sites, faults, nan=True)
+        kept = _positions("keep", keep, sites, faults)
+        barred = _positions("forbid", forbid, sites, faults)
+        if (order != np.floor(order)).any():
+            faults.append("bands must be whole numbers, 1 for the first")
+        if not np.isfinite(reach) or reach < 0:
+            faults.append(f"reach must be minutes of 0 or more, not {reach}")
+        if count is not None and (count < 0 or int(count) != count):
+            faults.append(f"count must be a whole number of 0 or more, not {count}")
+        if budget is not None and not budget >= 0:
+            faults.append(f"budget must be pounds of 0 or more, not {budget}")
+        if budget is not None and cost is None:
+            faults.append("a budget needs the cost of each site")
+        if faults:
+            raise InputError(faults)
+        return cls(
+            minutes=matrix,
+            people=weights,
+            reach=float(reach),
+            bands=order.astype(np.int64),
+            cost=prices,
+            capacity=rooms,
+            keep=kept,
+            forbid=barred,
+            count=None if count is None else int(count),
+            budget=None if budget is None else float(budget),
+        )
+
+    @property
+    def areas(self) -> int:
+        """Number of rows (areas, or origins where an area has several)."""
+        return int(self.minutes.shape[0])
+
+    @property
+    def sites(self) -> int:
+        """Number of sites."""
+        return int(self.minutes.shape[1])
+
+    @cached_property
+    def covers(self) -> sparse.csr_array:
+        """CSR of ones, row x site: the site is within reach of the row and not forbidden."""
+        allowed = np.ones(self.sites, dtype=bool)
+        allowed[list(self.forbid)] = False
+        stored = (self.minutes.data <= np.float32(self.reach)) & allowed[self.minutes.indices]
+        ends = np.concatenate([[0], np.cumsum(stored)])[self.minutes.indptr]
+        return sparse.csr_array(
+            (np.ones(int(ends[-1])), self.minutes.indices[stored], ends), shape=self.minutes.shape
+        )
+
+    @cached_property
+    def unreached(self) -> npt.NDArray[np.intp]:
+        """Rows with people whom no allowed site reaches within `reach`."""
+        return np.flatnonzero((np.diff(self.covers.indptr) == 0) & (self.people > 0))
+
+    def rows(self, kept: npt.ArrayLike) -> Problem:
+        """The same problem with only some rows (positions or flags)."""
+        kept = np.asarray(kept)
+        return replace(
+            self,
+            minutes=sparse.csr_array(self.minutes[kept]),
+            people=self.people[kept],
+            bands=self.bands[kept],
+        )
+
+
+def _numbers(
+    name: str,
+    given: npt.ArrayLike | None,
+    length: int,
+    faults: list[str],
+    default: float = 0.0,
+    nan: bool = False,
+) -> npt.NDArray[np.float64]:
+    if given is None:
+        return np.full(length, default)
+    try:
+        array = np.asarray(given, dtype=np.float64)
+    except (TypeError, ValueError):
+        faults.append(f"{name} must be numbers")
+        return np.full(length, default)
+    if array.shape != (length,):
+        faults.append(f"{name} must hold {length} numbers, not {array.shape}")
+        return np.full(length, default)
+    if np.isnan(array).any() and not nan:
+        faults.append(f"{name} is missing in rows {_some(np.flatnonzero(np.isnan(array)))}")
+    if np.isinf(array).any():
+        faults.append(f"{name} is infinite in rows {_some(np.flatnonzero(np.isinf(array)))}")
+    if (array < 0).any():
+        faults.append(f"{name} is negative in rows {_some(np.flatnonzero(array < 0))}")
+    return array
+
+
+def _positions(
+    name: str, given: Iterable[int], sites: int, faults: list[str]
+) -> tuple[int, ...]:
+    positions = sorted({int(p) for p in given})
+    outside = [p for p in positions if not 0 <= p < sites]
+    if outside:
+        faults.append(f"{name} names sites {_some(outside)}, but positions run 0 to {sites - 1}")
+    return tuple(positions)
+
+
+def _some(rows: Iterable[int], most: int = 5) -> str:
+    listed = [int(r) for r in rows]
+    text = ", ".join(map(str, listed[:most]))
+    return f"{text} and {len(listed) - most} more" if len(listed) > most else text

@@ -1,0 +1,162 @@
+"""Scenario: everything a planner may choose, in one small readable file."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable
+from pathlib import PurePath
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from nhcplanner.domain.errors import Fault, InputError
+
+
+class Scenario(BaseModel):
+    """The choices behind a plan: scalars and tuples only, so a scenario is its own cache key.
+
+    Unknown keys are refused. Read from TOML text, changed with named overrides
+    (`count=5`), written to and read from JSON.
+
+    Examples
+    --------
+    >>> Scenario(count=5).with_settings(["reach=15", "mode=drive"]).reach
+    15.0
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+
+    title: str = "Lowest HLE first"
+    """What the scenario is called on maps and in files."""
+
+    model: str = "lowest_hle_first"
+    """Name of the model in the catalogue."""
+
+    mode: Literal["walk", "drive"] = "walk"
+    """How people travel."""
+
+    engine: Literal["auto", "streets", "estimate"] = "auto"
+    """Minutes from the place's streets, or a straight-line estimate; auto takes streets if any."""
+
+    reach: float = Field(20.0, gt=0, le=60, allow_inf_nan=False)
+    """Minutes within which people count as able to reach a centre (10 Year Health Plan: 20)."""
+
+    horizon: float = Field(60.0, gt=0, le=60, allow_inf_nan=False)
+    """Minutes beyond which no journey is looked at."""
+
+    count: int | None = Field(None, ge=0)
+    """At most so many centres open in all, those already open counted; none = no limit."""
+
+    budget: float | None = Field(None, ge=0, allow_inf_nan=False)
+    """At most so many pounds on new centres; sites without a cost are then left out."""
+
+    bands: int = Field(5, ge=1, le=20)
+    """Into how many bands of equal people areas are put, lowest HLE in band 1."""
+
+    band_by: Literal["auto", "hle", "imd"] = "auto"
+    """Order areas by HLE or by IMD rank; auto takes HLE where the place has it."""
+
+    everyone: Literal["all", "reachable"] = "all"
+    """For goals that must serve everyone: all people, or all whom some site can reach."""
+
+    kinds: tuple[str, ...] = ()
+    """Only sites of these kinds may open; empty = any kind."""
+
+    keep: tuple[str, ...] = ()
+    """Site ids that must be open, beside those that exist or are committed."""
+
+    forbid: tuple[str, ...] = ()
+    """Site ids that must not be open."""
+
+    time_limit: float = Field(60.0, gt=0, allow_inf_nan=False)
+    """Seconds for the optimiser in all."""
+
+    walk_kmh: float = Field(4.8, gt=0, le=20, allow_inf_nan=False)
+    """Walking speed, km/h (DfT Journey Time Statistics)."""
+
+    walk_detour: float = Field(1.33, ge=1, le=5, allow_inf_nan=False)
+    """Estimate only: street distance over straight distance on foot."""
+
+    park_minutes: float = Field(5.0, ge=0, le=30, allow_inf_nan=False)
+    """Minutes to park and walk in, added to each drive on streets."""
+
+    peak_factor: float = Field(1.0, gt=0, le=5, allow_inf_nan=False)
+    """Free-flow driving minutes are multiplied by this for the hour of day."""
+
+    far_snap_m: float = Field(500.0, gt=0, allow_inf_nan=False)
+    """Points farther than this from the network are reported, metres."""
+
+    @classmethod
+    def from_toml(cls, text: str, file: str = "scenario") -> Scenario:
+        """Read a scenario from TOML text.
+
+        Raises
+        ------
+        InputError
+            For broken TOML, unknown keys and values out of range, all at once.
+        """
+        try:
+            settings = tomllib.loads(text)
+        except tomllib.TOMLDecodeError as error:
+            raise InputError([Fault(f"not valid TOML: {error}", file)]) from None
+        return cls.from_settings(settings, file)
+
+    @classmethod
+    def from_settings(cls, settings: dict[str, Any], file: str = "scenario") -> Scenario:
+        """Make a scenario from names and values.
+
+        Raises
+        ------
+        InputError
+            For unknown keys and values out of range, all at once.
+        """
+        try:
+            return cls(**settings)
+        except ValidationError as error:
+            raise InputError([_fault(item, file) for item in error.errors()]) from None
+
+    def with_settings(self, settings: Iterable[str]) -> Scenario:
+        """The scenario with some keys changed, each given as `key=value` in TOML's notation.
+
+        A bare word is taken as text; `none` clears a limit.
+
+        Raises
+        ------
+        InputError
+            For unknown keys and values out of range, all at once.
+        """
+        changed: dict[str, Any] = self.model_dump()
+        faults = []
+        for setting in settings:
+            key, equals, value = setting.partition("=")
+            if not equals:
+                faults.append(Fault(f"'{setting}' is not key=value", "--set"))
+                continue
+            changed[key.strip()] = _value(key.strip(), value.strip())
+        if faults:
+            raise InputError(faults)
+        return self.from_settings(changed, "--set")
+
+
+def _value(key: str, text: str) -> Any:
+    if text.lower() == "none":
+        return None
+    field = Scenario.model_fields.get(key)
+    listed = field is not None and "tuple" in str(field.annotation)
+    try:
+        value = tomllib.loads(f"value = {text}")["value"]
+    except tomllib.TOMLDecodeError:
+        value = [part.strip() for part in text.split(",")] if listed else text
+    if field is not None and field.annotation is str:
+        return value if isinstance(value, str) else text
+    return [value] if listed and not isinstance(value, list) else value
+
+
+def _fault(item: Any, file: str) -> Fault:
+    key = ".".join(str(part) for part in item["loc"])
+    if item["type"] == "extra_forbidden":
+        known = ", ".join(sorted(Scenario.model_fields))
+        return Fault(f"unknown key '{key}'", PurePath(file).name, mend=f"Known keys: {known}")
+    name = PurePath(file).name
+    message = item["msg"].replace("Input should", "should")
+    return Fault(f"{key} {message}, but is {item['input']!r}", name)

@@ -1,0 +1,281 @@
+"""The schema: one table of columns that drives validation, labels and the data dictionary."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import geopandas as gpd
+import pandas as pd
+import pandera.pandas as pa
+
+from nhcplanner.domain.errors import Fault
+
+Kind = Literal["text", "whole", "number", "geometry"]
+CODE = r"^[A-Z]\d{8}$"
+HLE_BASES = ("given", "published", "modelled", "national gradient", "missing")
+STATUSES = ("existing", "committed", "candidate", "forbidden")
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a layer.
+
+    Parameters
+    ----------
+    name, label
+        The column's name in files, and its words on screen.
+    kind
+        "text", "whole" (number), "number" or "geometry".
+    meaning
+        What it says, for the data dictionary.
+    source
+        Where such a column comes from.
+    unit
+        "people", "years", "pounds", ...
+    low, high
+        Range allowed, ends included.
+    required
+        True where the column must be there; its cells must then be filled.
+    unique
+        True where no two rows may share a value.
+    choices
+        Words allowed; empty = any.
+    pattern
+        Regular expression that text must match.
+    mend
+        What a user should do about a bad value.
+    """
+
+    name: str
+    label: str
+    kind: Kind
+    meaning: str
+    source: str = "user"
+    unit: str = ""
+    low: float | None = None
+    high: float | None = None
+    required: bool = False
+    unique: bool = False
+    choices: tuple[str, ...] = ()
+    pattern: str = ""
+    mend: str = ""
+
+
+AREAS = (
+    Column(
+        "area_code", "Area code", "text", "Nine-character code of the area (LSOA)",
+        "ONS Open Geography", required=True, unique=True, pattern=CODE,
+        mend="Give one letter and eight digits, e.g. E01012049, once each",
+    ),
+    Column("area_name", "Area", "text", "Name of the area", "ONS Open Geography"),
+    Column(
+        "people", "People", "whole", "Usual residents", "ONS mid-year estimates or Census 2021",
+        "people", 0, 100_000, required=True, mend="Give a whole number of people, 0 or more",
+    ),
+    Column("council_code", "Council code", "text", "Upper-tier council", "ONS lookup"),
+    Column("council_name", "Council", "text", "Name of the upper-tier council", "ONS lookup"),
+    Column("icb_name", "ICB", "text", "Integrated care board", "ONS lookup"),
+    Column(
+        "imd_rank", "IMD rank", "whole", "Rank of deprivation, 1 = most deprived",
+        "English Indices of Deprivation", "", 1, 50_000, mend="Give the rank, 1 = most deprived",
+    ),
+    Column(
+        "imd_decile", "IMD decile", "whole", "National tenth, 1 = most deprived",
+        "English Indices of Deprivation", "", 1, 10, mend="Give 1 to 10, 1 = most deprived",
+    ),
+    Column(
+        "hle_male", "HLE, men", "number", "Healthy life expectancy at birth, men",
+        "ONS via Fingertips 90362", "years", 40, 90, mend="HLE lies between 40 and 90 years",
+    ),
+    Column(
+        "hle_female", "HLE, women", "number", "Healthy life expectancy at birth, women",
+        "ONS via Fingertips 90362", "years", 40, 90, mend="HLE lies between 40 and 90 years",
+    ),
+    Column(
+        "hle", "HLE, persons", "number",
+        "Healthy life expectancy at birth: mean of the two sexes",
+        "ONS via Fingertips 90362; modelled for small areas", "years", 40, 90,
+        mend="HLE lies between 40 and 90 years",
+    ),
+    Column(
+        "hle_basis", "HLE basis", "text", "How the area's HLE came about", "nhcplanner",
+        choices=HLE_BASES,
+    ),
+    Column("rural_urban", "Rural or urban", "text", "Rural-urban class", "ONS RUC 2021"),
+    Column(
+        "no_car_share", "Households without a car", "number",
+        "Share of households with no car or van", "Census 2021 TS045", "share", 0, 1,
+        mend="Give a share between 0 and 1",
+    ),
+    Column(
+        "geometry", "Shape", "geometry", "Polygon (or point) in EPSG:27700",
+        "ONS Open Geography", "metres", required=True,
+    ),
+)
+
+SITES = (
+    Column(
+        "site_id", "Site id", "text", "Identifier of the site, unique in the place", "user",
+        required=True, unique=True, mend="Give each site an id of its own",
+    ),
+    Column("site_name", "Site", "text", "Name of the building", "user"),
+    Column("kind", "Kind", "text", "Kind of building: gp_practice, library, hospital, ...", "user"),
+    Column(
+        "status", "Status", "text",
+        "existing (already an NHC), committed (will be one), candidate or forbidden", "user",
+        choices=STATUSES, mend=f"Use one of {', '.join(STATUSES)}",
+    ),
+    Column("postcode", "Postcode", "text", "Postcode of the building", "user"),
+    Column(
+        "capacity", "Capacity", "number", "People the site can serve", "user, with a date",
+        "people", 0, mend="Give people, 0 or more, or leave it blank",
+    ),
+    Column(
+        "floor_area_m2", "Floor area", "number", "Floor area", "user, with a date", "m2", 0,
+        mend="Give square metres, 0 or more, or leave it blank",
+    ),
+    Column(
+        "cost", "Cost", "number", "Capital cost of opening a centre here", "user, with a date",
+        "pounds", 0, mend="Give pounds, 0 or more, or leave it blank",
+    ),
+    Column("cost_date", "Cost date", "text", "Date of the cost's prices (ISO)", "user"),
+    Column(
+        "geometry", "Point", "geometry", "Point in EPSG:27700", "user", "metres", required=True
+    ),
+)
+
+ORIGINS = (
+    Column(
+        "origin_id", "Origin id", "text", "Identifier of the point where people start",
+        "nhcplanner", required=True, unique=True,
+    ),
+    Column(
+        "area_code", "Area code", "text", "Area the people live in", "nhcplanner", required=True,
+        pattern=CODE,
+    ),
+    Column(
+        "people", "People", "number", "People who start here; an area's sum to its people",
+        "nhcplanner", "people", 0, required=True,
+    ),
+    Column(
+        "geometry", "Point", "geometry", "Point in EPSG:27700", "nhcplanner", "metres",
+        required=True,
+    ),
+)
+
+LAYERS = {"areas": AREAS, "sites": SITES, "origins": ORIGINS}
+
+
+def faults(
+    frame: pd.DataFrame, layer: str, file: str = "", first_row: int = 2
+) -> list[Fault]:
+    """Every fault of a frame against the schema of its layer.
+
+    Parameters
+    ----------
+    frame
+        The layer, with a plain 0..n-1 index.
+    layer
+        "areas", "sites" or "origins".
+    file
+        Name of the file, for the messages.
+    first_row
+        Number that the file's own reader shows for the first row of data (2 in a CSV).
+
+    Returns
+    -------
+    list of Fault
+        Empty where the frame is sound.
+    """
+    columns = LAYERS[layer]
+    if frame.empty:
+        return [Fault("has no rows", file or layer, mend="Give a layer with at least one row")]
+    found: list[Fault] = []
+    for column in columns:
+        if column.required and column.name not in frame:
+            found.append(
+                Fault(
+                    f"has no column {column.name} ({column.meaning})", file, None, column.name,
+                    "Add it, or say with --columns which of your columns it is",
+                )
+            )
+    try:
+        _pandera(columns).validate(frame, lazy=True)
+    except pa.errors.SchemaErrors as error:
+        found.extend(_translate(error.failure_cases, columns, file, first_row))
+    found.extend(_geometry_faults(frame, file, first_row))
+    return sorted(set(found), key=lambda f: (f.row or 0, f.column))
+
+
+def _pandera(columns: Iterable[Column]) -> pa.DataFrameSchema:
+    return pa.DataFrameSchema(
+        {
+            c.name: pa.Column(
+                checks=_checks(c), nullable=not c.required, unique=c.unique,
+                required=False, description=c.meaning, title=c.label,
+            )
+            for c in columns
+            if c.kind != "geometry"
+        }
+    )
+
+
+def _checks(column: Column) -> list[pa.Check]:
+    checks: list[pa.Check] = []
+
+    def add(test: Callable[[Any], Any], words: str) -> None:
+        checks.append(pa.Check(test, error=words, ignore_na=True))
+
+    if column.kind in ("whole", "number"):
+        add(lambda s: pd.to_numeric(s, errors="coerce").notna(), "is not a number")
+    if column.kind == "whole":
+        add(lambda s: ~(_numeric(s) % 1 > 0), "is not a whole number")
+    if column.low is not None:
+        low = column.low
+        add(lambda s: ~(_numeric(s) < low), f"is below {low:g}")
+    if column.high is not None:
+        high = column.high
+        add(lambda s: ~(_numeric(s) > high), f"is above {high:g}")
+    if column.choices:
+        add(lambda s: s.isin(column.choices), "is not one of the words allowed")
+    if column.pattern:
+        add(lambda s: s.astype(str).str.match(column.pattern), "is malformed")
+    return checks
+
+
+def _numeric(series: pd.Series) -> pd.Series:
+    return pd.to_numeric(series, errors="coerce")
+
+
+def _translate(
+    cases: pd.DataFrame, columns: Iterable[Column], file: str, first_row: int
+) -> list[Fault]:
+    by_name = {c.name: c for c in columns}
+    found = []
+    for case in cases.itertuples():
+        column = by_name.get(str(case.column))
+        name = str(case.column)
+        row = None if pd.isna(case.index) else int(case.index) + first_row
+        check, value = str(case.check), case.failure_case
+        if check == "not_nullable":
+            words = "is empty"
+        elif check == "field_uniqueness":
+            words = f"{value} stands in more than one row"
+        else:
+            words = f"{value} {check}"
+        mend = column.mend if column else ""
+        found.append(Fault(words, file, row, name, mend))
+    return found
+
+
+def _geometry_faults(frame: pd.DataFrame, file: str, first_row: int) -> list[Fault]:
+    if not isinstance(frame, gpd.GeoDataFrame) or frame.active_geometry_name is None:
+        return []
+    shapes = frame.geometry
+    bad = shapes.isna() | shapes.is_empty
+    return [
+        Fault("has no geometry", file, int(i) + first_row, "geometry", "Give it a shape or point")
+        for i in frame.index[bad]
+    ]

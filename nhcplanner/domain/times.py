@@ -1,0 +1,127 @@
+"""TravelTimes: how many minutes from where people start to each site."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from scipy import sparse
+
+from nhcplanner.domain.errors import InputError
+
+
+@dataclass(frozen=True, eq=False)
+class Snap:
+    """How origins and sites were tied to the network.
+
+    Parameters
+    ----------
+    origins, sites
+        Frames in row order with `distance_m` (to the network), `far` (True where that is
+        beyond the limit) and `cut_off` (True where nothing can be reached).
+    """
+
+    origins: pd.DataFrame
+    sites: pd.DataFrame
+
+
+@dataclass(frozen=True, eq=False)
+class TravelTimes:
+    """Minutes, origin x site; a pair beyond the horizon is absent.
+
+    Parameters
+    ----------
+    minutes
+        Sparse CSR, origin x site, float32. What is stored is a pair within the horizon
+        (a stored 0 is zero minutes); what is not stored cannot be reached in time.
+    mode
+        "walk" or "drive".
+    engine
+        What measured it, in words, for the record.
+    estimate
+        True where minutes come from straight lines and not from a network.
+    horizon
+        Minutes beyond which no pair is kept.
+    window
+        Day and hours for which the times hold, where that matters.
+    parameters
+        Name and value of each parameter that shaped the minutes.
+    snap
+        How points were tied to the network; None for an estimate.
+    """
+
+    minutes: sparse.csr_array
+    mode: str
+    engine: str
+    estimate: bool
+    horizon: float
+    window: str = ""
+    parameters: dict[str, float | str] = field(default_factory=dict)
+    snap: Snap | None = None
+
+    @property
+    def pairs(self) -> int:
+        """Number of origin-site pairs within the horizon."""
+        return int(self.minutes.nnz)
+
+    def nearest(self, sites: npt.ArrayLike) -> npt.NDArray[np.float64]:
+        """Minutes from each origin to the nearest of some sites; inf where none is in reach."""
+        return nearest_minutes(self.minutes, sites)
+
+
+def as_minutes(minutes: object) -> sparse.csr_array:
+    """Take minutes as dense (inf = absent) or scipy sparse; give CSR float32 with sorted rows.
+
+    Raises
+    ------
+    InputError
+        Where minutes are not two-dimensional, are negative or are not numbers.
+    """
+    if sparse.issparse(minutes):
+        given = sparse.coo_array(minutes)
+        rows, cols, data = given.row, given.col, given.data.astype(np.float32)
+        shape = given.shape
+    else:
+        dense = np.asarray(minutes, dtype=np.float64)
+        if dense.ndim != 2:
+            raise InputError(["minutes must have two dimensions, area x site"])
+        if np.isnan(dense).any():
+            raise InputError(["minutes hold NaN; write inf for a pair that cannot be reached"])
+        rows, cols = np.nonzero(np.isfinite(dense))
+        data, shape = dense[rows, cols].astype(np.float32), dense.shape
+    if len(data) and np.isnan(data).any():
+        raise InputError(["minutes hold NaN; leave out a pair that cannot be reached"])
+    if len(data) and data.min() < 0:
+        raise InputError(["minutes hold negative numbers"])
+    kept = np.isfinite(data)
+    rows, cols, data = rows[kept], cols[kept], data[kept]
+    order = np.lexsort((cols, rows))
+    rows, cols, data = rows[order], cols[order], data[order]
+    if len(rows) > 1 and ((np.diff(rows) == 0) & (np.diff(cols) == 0)).any():
+        raise InputError(["minutes give the same pair of area and site twice"])
+    indptr = np.concatenate([[0], np.cumsum(np.bincount(rows, minlength=shape[0]))])
+    return sparse.csr_array(
+        (data, cols.astype(np.int32), indptr.astype(np.int64)), shape=shape, dtype=np.float32
+    )
+
+
+def nearest_minutes(minutes: sparse.csr_array, sites: npt.ArrayLike) -> npt.NDArray[np.float64]:
+    """Minutes from each row to the nearest of some columns; inf where there is none.
+
+    Parameters
+    ----------
+    minutes
+        CSR, origin x site.
+    sites
+        Positions of the sites.
+    """
+    chosen = np.zeros(minutes.shape[1], dtype=bool)
+    chosen[np.asarray(sites, dtype=np.intp)] = True
+    data = np.where(chosen[minutes.indices], minutes.data.astype(np.float64), np.inf)
+    nearest = np.full(minutes.shape[0], np.inf)
+    filled = np.flatnonzero(np.diff(minutes.indptr))
+    if len(filled):
+        nearest[filled] = np.minimum.reduceat(data, minutes.indptr[filled])
+    return nearest
