@@ -1,0 +1,35 @@
+# Each target sets up all it needs in .venv: only Python 3.11 or newer and make are asked for.
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+BIN = .venv/bin
+JOBS ?= 2
+
+.PHONY: demo test check app bench clean
+
+demo: .venv/ready
+	$(BIN)/nhcplanner demo --out out/demo
+
+app: .venv/ready
+	$(BIN)/nhcplanner app
+
+test: check
+	$(BIN)/python -m pytest -n $(JOBS) --dist loadgroup -ra
+
+check: .venv/ready-dev
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+.venv/ready: requirements.txt pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "nhcplanner needs Python 3.11 or newer: make PYTHON=/path/to/python3.11")'
+	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps -e .
+	touch $@
+
+.venv/ready-dev: .venv/ready requirements-dev.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	touch $@
+
+clean:
+	rm -rf .venv out build dist

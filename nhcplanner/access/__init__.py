@@ -1,0 +1,8 @@
+"""Who reaches care, in how many minutes: frames in, Series out, on the same index."""
+
+from nhcplanner.access.assess import assess
+from nhcplanner.access.bands import bands
+from nhcplanner.access.groups import imd_quintile
+from nhcplanner.access.measure import within
+
+__all__ = ["assess", "bands", "imd_quintile", "within"]

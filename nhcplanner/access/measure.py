@@ -1,0 +1,87 @@
+"""Coverage and catchments, from minutes and people."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from scipy import sparse
+
+from nhcplanner.domain.times import nearest_minutes
+
+Floats = npt.NDArray[np.float64]
+
+
+def within(minutes: Floats, people: Floats, thresholds: Iterable[float]) -> pd.Series[float]:
+    """People within each of some minutes.
+
+    Parameters
+    ----------
+    minutes
+        To the nearest centre, a value a row; inf = none.
+    people
+        People of each row.
+    thresholds
+        Minutes; the end counts as within.
+
+    Returns
+    -------
+    Series of float
+        People, indexed by the minutes.
+    """
+    limits = list(thresholds)
+    reached = [float(people[minutes <= np.float32(limit)].sum()) for limit in limits]
+    return pd.Series(reached, index=pd.Index(limits, name="minutes"), name="people")
+
+
+def by_group(
+    groups: pd.Series[int] | pd.Series[str],
+    people: Floats,
+    before: Floats,
+    after: Floats,
+    thresholds: Sequence[float],
+) -> pd.DataFrame:
+    """Share of each group's people within some minutes, before and after.
+
+    Parameters
+    ----------
+    groups
+        Group of each row; rows in group 0 or "" are left out.
+    people, before, after
+        A value a row: people, and minutes to the nearest centre.
+    thresholds
+        Minutes.
+
+    Returns
+    -------
+    DataFrame
+        Rows = groups in order; columns `people`, then `share_before_N` and `share_after_N`.
+    """
+    frame = pd.DataFrame({"people": people})
+    for limit in thresholds:
+        frame[f"share_before_{limit:g}"] = people * (before <= np.float32(limit))
+        frame[f"share_after_{limit:g}"] = people * (after <= np.float32(limit))
+    labels = groups.to_numpy()
+    placed = (labels != 0) & (labels != "")
+    summed = frame[placed].groupby(labels[placed], sort=True).sum()
+    shares = [name for name in summed if name != "people"]
+    summed[shares] = summed[shares].div(summed["people"].where(summed["people"] > 0), axis=0)
+    summed.index.name = groups.name
+    return summed
+
+
+def nearest_site(minutes: sparse.csr_array, sites: Sequence[int]) -> npt.NDArray[np.int64]:
+    """Position of the nearest of some sites for each row, -1 where none is in reach.
+
+    Ties go to the site that stands first.
+    """
+    best = nearest_minutes(minutes, sites)
+    chosen = np.zeros(minutes.shape[1], dtype=bool)
+    chosen[list(sites)] = True
+    row = np.repeat(np.arange(minutes.shape[0]), np.diff(minutes.indptr))
+    ties = chosen[minutes.indices] & (minutes.data.astype(np.float64) == best[row])
+    nearest = np.full(minutes.shape[0], -1, dtype=np.int64)
+    nearest[row[ties][::-1]] = minutes.indices[ties][::-1]
+    return nearest

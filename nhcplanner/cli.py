@@ -1,0 +1,149 @@
+"""The command line: the story's steps, with plain words for what goes wrong."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.resources import files
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+
+from nhcplanner import layers, outputs, workflow
+from nhcplanner.domain.errors import PlannerError
+from nhcplanner.domain.place import Place
+from nhcplanner.domain.scenario import Scenario
+
+app = typer.Typer(
+    name="nhcplanner",
+    help="Decide, in the open, where England's neighbourhood health centres go.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+)
+errors = Console(stderr=True, highlight=False, soft_wrap=True)
+
+ScenarioFile = Annotated[
+    Path | None, typer.Option("--scenario", help="Scenario file (TOML).", metavar="F.toml")
+]
+Settings = Annotated[
+    list[str] | None,
+    typer.Option("--set", help="Change one key of the scenario; repeatable.", metavar="key=value"),
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")]
+Debug = Annotated[bool, typer.Option("--debug", help="Show the traceback of a failure.")]
+
+
+@app.callback()
+def settings(debug: Debug = False) -> None:
+    """Decide, in the open, where England's neighbourhood health centres go."""
+
+
+@app.command()
+def demo(
+    out: Annotated[Path, typer.Option("--out", help="Folder for the results.")] = Path("out/demo"),
+    settings: Settings = None,
+    as_json: AsJson = False,
+) -> None:
+    """Plan the SYNTHETIC demo place: from nothing to a plan in one command."""
+    scenario = _scenario(layers.demo_scenario(), settings)
+    _plan(workflow.demo_place(), scenario, out, as_json)
+    if not as_json:
+        typer.echo("\nExplore it in the app: nhcplanner app   (from a checkout: make app)")
+
+
+@app.command()
+def build(
+    areas: Annotated[Path, typer.Option(help="Areas: GeoPackage, GeoParquet, GeoJSON, SHP, CSV.")],
+    sites: Annotated[Path, typer.Option(help="Candidate sites: the same formats.")],
+    out: Annotated[Path, typer.Option(help="The place folder to make.")],
+    streets: Annotated[Path | None, typer.Option(help="OpenStreetMap extract (.osm.pbf).")] = None,
+    gtfs: Annotated[Path | None, typer.Option(help="Bus timetable (GTFS zip).")] = None,
+    table: Annotated[
+        list[Path] | None, typer.Option(help="Table to join by area or council code; repeatable.")
+    ] = None,
+    columns: Annotated[Path | None, typer.Option(help="Column map (TOML).")] = None,
+    name: Annotated[str, typer.Option(help="Name of the place.")] = "",
+) -> None:
+    """Make a place folder from your own files."""
+    with _progress() as progress:
+        folder = workflow.build(
+            workflow.Inputs(areas, sites, tuple(table or ()), columns, streets, gtfs, name),
+            out,
+            progress,
+        )
+    typer.echo(layers.describe(workflow.load(folder)))
+    typer.echo(f"\nPlace folder: {folder}\nNext: nhcplanner plan {folder} --out plan")
+
+
+@app.command()
+def check(place: Annotated[Path, typer.Argument(help="Place folder.")]) -> None:
+    """Say what a place folder holds and what is missing."""
+    typer.echo(layers.describe(workflow.load(place)))
+
+
+@app.command()
+def plan(
+    place: Annotated[Path, typer.Argument(help="Place folder.")],
+    out: Annotated[Path, typer.Option("--out", help="Folder for the results.")],
+    scenario: ScenarioFile = None,
+    settings: Settings = None,
+    as_json: AsJson = False,
+) -> None:
+    """Site the centres of a place and write map, tables, GIS files and the record."""
+    _plan(workflow.load(place), _scenario(scenario, settings), out, as_json)
+
+
+@app.command(name="app")
+def open_app(
+    port: Annotated[int, typer.Option(help="Port on this machine.")] = 8501,
+    headless: Annotated[bool, typer.Option(help="Do not open a browser.")] = False,
+) -> None:
+    """Open the app in the browser."""
+    beside = Path(str(files("nhcplanner"))) / "app.py"
+    script = beside if beside.exists() else beside.parent.parent / "app.py"
+    command = [sys.executable, "-m", "streamlit", "run", str(script), f"--server.port={port}"]
+    command += [f"--server.headless={str(headless).lower()}", *outputs.APP_OPTIONS]
+    raise typer.Exit(subprocess.call(command))  # noqa: S603  (our own interpreter and script)
+
+
+@contextmanager
+def _progress() -> Iterator[workflow.Progress]:
+    """Say on stderr what is being done; nothing where nobody watches."""
+    with errors.status("Reading") as status:
+        yield lambda words: status.update(escape(words))
+
+
+def main() -> None:
+    """Run the command line; a failure is one message and exit code 2."""
+    try:
+        app()
+    except PlannerError as error:
+        if "--debug" in sys.argv:
+            raise
+        errors.print(f"[bold red]Error:[/] {escape(str(error))}")
+        sys.exit(2)
+
+
+def _scenario(file: Path | None, settings: list[str] | None) -> Scenario:
+    scenario = layers.read_scenario(file) if file else Scenario()
+    return scenario.with_settings(settings or [])
+
+
+def _plan(place: Place, scenario: Scenario, out: Path, as_json: bool) -> None:
+    with _progress() as progress:
+        outcome = workflow.run(place, scenario, progress)
+        progress("Writing files")
+        paths = workflow.publish(outcome, out)
+    if as_json:
+        typer.echo(json.dumps(outputs.as_json(outcome, paths), indent=2, allow_nan=False))
+        return
+    typer.echo(outputs.summary(outcome))
+    typer.echo("\nFiles:")
+    for path in paths:
+        typer.echo(f"  {path}")

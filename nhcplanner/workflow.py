@@ -1,0 +1,337 @@
+"""The story, told once: Scenario, Place, TravelTimes, Problem, Plan, Assessment, files.
+
+The app, the command line and a notebook all call these functions, in this order.
+"""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from importlib.metadata import version
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from nhcplanner import access, layers, models, outputs, travel
+from nhcplanner.domain.assessment import Assessment, Outcome
+from nhcplanner.domain.errors import Fault, InputError
+from nhcplanner.domain.place import Place
+from nhcplanner.domain.plan import Plan
+from nhcplanner.domain.problem import Problem
+from nhcplanner.domain.scenario import Scenario
+from nhcplanner.domain.times import TravelTimes
+
+VERSIONS = ("nhcplanner", "pulp", "highspy", "numpy", "scipy", "geopandas")
+
+Progress = Callable[[str], None]
+"""Is told in words what is being done."""
+
+
+@dataclass(frozen=True, eq=False)
+class Need:
+    """Who comes first in a place.
+
+    Parameters
+    ----------
+    band
+        Band of each area, 1 first, 0 = in none.
+    basis
+        What bands were made of, in words.
+    """
+
+    band: pd.Series
+    basis: str
+
+
+def load(folder: Path) -> Place:
+    """Read a place folder."""
+    return layers.read_place(folder)
+
+
+def demo_place() -> Place:
+    """Read the SYNTHETIC demo place, which comes with the package."""
+    return load(layers.demo_folder())
+
+
+def rank(place: Place, scenario: Scenario) -> Need:
+    """Put the place's areas into bands, by HLE where there is one, else by IMD.
+
+    Raises
+    ------
+    InputError
+        Where the scenario asks for HLE or IMD and the place has none.
+    """
+    has = {
+        by: column in place.areas and bool(place.areas[column].notna().any())
+        for by, column in (("hle", "hle"), ("imd", "imd_rank"))
+    }
+    by = scenario.band_by
+    if by == "auto":
+        by = "hle" if has["hle"] or not has["imd"] else "imd"
+    if not has[by]:
+        if scenario.band_by == "auto" and not _needs_bands(scenario):
+            return Need(pd.Series(0, index=place.areas.index, name="band"), "no bands: no figures")
+        raise InputError(
+            [
+                Fault(
+                    f"{place.name} has no {by.upper()} to order areas by",
+                    mend="Add a column hle or imd_rank to the areas, or choose another model",
+                )
+            ]
+        )
+    band = access.bands(place.areas, scenario.bands, by)
+    return Need(band, _band_words(place, scenario, by, band))
+
+
+def measure(place: Place, scenario: Scenario, progress: Progress | None = None) -> TravelTimes:
+    """Measure minutes from where people start to every site.
+
+    Parameters
+    ----------
+    place, scenario
+        What to measure, and how: mode, engine, horizon and speeds.
+    progress
+        Is told in words what is being done.
+
+    Raises
+    ------
+    InputError
+        Where the scenario asks for streets and the place has none.
+    """
+    origins, sites = _xy(place.origins), _xy(place.sites)
+    if scenario.engine == "streets" and place.streets is None:
+        raise InputError(
+            [Fault(f"{place.name} has no streets", mend="Set engine to estimate, or add streets")]
+        )
+    if place.streets is None or scenario.engine == "estimate":
+        _tell(progress, f"Estimating {scenario.mode} minutes from straight lines")
+        return travel.estimate(
+            origins,
+            sites,
+            scenario.mode,
+            scenario.horizon,
+            rural=_is_rural(place),
+            walk_kmh=scenario.walk_kmh,
+            walk_detour=scenario.walk_detour,
+        )
+    _tell(progress, f"Measuring {scenario.mode} minutes on the streets")
+    profile = travel.Profile(
+        walk_kmh=scenario.walk_kmh,
+        park_minutes=scenario.park_minutes,
+        peak_factor=scenario.peak_factor,
+    )
+    streets = travel.Network.load(place.streets).streets(scenario.mode, profile)
+    return streets.times(origins, sites, scenario.horizon, far_m=scenario.far_snap_m)
+
+
+def pose(place: Place, times: TravelTimes, scenario: Scenario, need: Need) -> Problem:
+    """Put the question to the models: a row an origin, a column a site.
+
+    Existing and committed sites stay open; existing ones cost nothing more. Sites marked
+    forbidden, of another kind than asked for, or without a cost under a budget stay shut.
+
+    Raises
+    ------
+    InputError
+        Where the scenario names sites or kinds that the place does not have.
+    """
+    sites = place.sites
+    _check_names(place, scenario)
+    status = sites["status"]
+    keep = (status.isin(["existing", "committed"]) | sites["site_id"].isin(scenario.keep)).to_numpy()
+    forbid = ((status == "forbidden") | sites["site_id"].isin(scenario.forbid)).to_numpy()
+    if scenario.kinds:
+        forbid |= ~sites["kind"].isin(scenario.kinds).to_numpy() & ~keep
+    cost = _numbers(sites, "cost")
+    cost[(status == "existing").to_numpy()] = 0.0
+    if scenario.budget is not None:
+        forbid |= np.isnan(cost) & ~keep
+    return Problem.from_minutes(
+        times.minutes,
+        people=place.origins["people"].to_numpy(),
+        reach=scenario.reach,
+        bands=need.band.to_numpy()[place.area_of_origin],
+        count=scenario.count,
+        budget=scenario.budget,
+        cost=np.nan_to_num(cost, nan=0.0),
+        capacity=_numbers(sites, "capacity"),
+        keep=np.flatnonzero(keep).tolist(),
+        forbid=np.flatnonzero(forbid).tolist(),
+    )
+
+
+def decide(problem: Problem, scenario: Scenario, progress: models.Progress | None = None) -> Plan:
+    """Site the centres.
+
+    Where the scenario asks for all who can be reached, rows that no allowed site reaches are
+    left out of goals that must serve everyone; `Plan.unreached` still lists them.
+    """
+    model = _model(scenario.model)
+    plan = models.solve(problem, model, time_limit=scenario.time_limit, progress=progress)
+    if scenario.everyone == "all" or not plan.unreached:
+        return plan
+    served = np.setdiff1d(np.arange(problem.areas), plan.unreached)
+    again = models.solve(
+        problem.rows(served),
+        model,
+        time_limit=max(scenario.time_limit - plan.seconds, 1.0),
+        progress=progress,
+    )
+    assignment = None
+    if again.assignment is not None:
+        assignment = np.full(problem.areas, -1, dtype=np.int64)
+        assignment[served] = again.assignment
+    return replace(again, unreached=plan.unreached, assignment=assignment)
+
+
+def assess(
+    place: Place, times: TravelTimes, plan: Plan, scenario: Scenario, need: Need
+) -> Assessment:
+    """Say who reaches a centre, before the plan and after it."""
+    found = access.assess(place, times, plan.opened, need.band, scenario.reach, need.basis)
+    return replace(found, notes=_notes(place, times, plan, scenario, found))
+
+
+def run(place: Place, scenario: Scenario, progress: Progress | None = None) -> Outcome:
+    """Tell the whole story for one place and one scenario.
+
+    Parameters
+    ----------
+    place
+        From `load`, `demo_place` or `layers.build_place`.
+    scenario
+        The choices.
+    progress
+        Is told in words what is being done.
+
+    Returns
+    -------
+    Outcome
+        Its plan may be infeasible, with the reason in words.
+    """
+    _model(scenario.model)
+    need = rank(place, scenario)
+    times = measure(place, scenario, progress)
+    problem = pose(place, times, scenario, need)
+    _tell(progress, f"Choosing among {problem.sites:,} sites for {place.people:,} people")
+    plan = decide(problem, scenario, _spoken(progress))
+    return Outcome(
+        scenario=scenario,
+        place=place,
+        times=times,
+        problem=problem,
+        plan=plan,
+        assessment=assess(place, times, plan, scenario, need),
+        versions={name: version(name) for name in VERSIONS} | {"Python": platform.python_version()},
+    )
+
+
+def publish(outcome: Outcome, directory: Path) -> tuple[Path, ...]:
+    """Write the outcome's map, tables, GIS files and record into a folder, all or nothing."""
+    return outputs.write_files(outcome, directory)
+
+
+def _model(name: str) -> models.Model:
+    if name not in models.catalogue:
+        known = ", ".join(models.catalogue)
+        raise InputError([Fault(f"there is no model '{name}'", mend=f"Use one of {known}")])
+    return models.catalogue[name]
+
+
+def _check_names(place: Place, scenario: Scenario) -> None:
+    ids, kinds = set(place.sites["site_id"]), set(place.sites["kind"].dropna())
+    faults = [
+        Fault(f"{key} names site '{name}', which {place.name} does not have", "scenario")
+        for key in ("keep", "forbid")
+        for name in getattr(scenario, key)
+        if name not in ids
+    ]
+    faults += [
+        Fault(
+            f"no site is of the kind '{kind}'", "scenario", mend=f"Kinds: {', '.join(sorted(kinds))}"
+        )
+        for kind in scenario.kinds
+        if kind not in kinds
+    ]
+    if faults:
+        raise InputError(faults)
+
+
+def _band_words(place: Place, scenario: Scenario, by: str, band: pd.Series) -> str:
+    name = place.index_name or "IMD"
+    if by == "hle":
+        words = f"{scenario.bands} bands of equal people, lowest HLE first, ties by {name} rank"
+        if "hle_basis" in place.areas:
+            counts = place.areas["hle_basis"].value_counts()
+            words += f"; HLE {', '.join(f'{k} {n:,}' for k, n in counts.items())} areas"
+    else:
+        why = "" if scenario.band_by == "imd" else ", because the place has no HLE"
+        words = f"{scenario.bands} bands of equal people, most deprived first by {name}{why}"
+    missing = int((band == 0).sum())
+    return f"{words}; {missing:,} areas in no band" if missing else words
+
+
+def _notes(
+    place: Place, times: TravelTimes, plan: Plan, scenario: Scenario, found: Assessment
+) -> tuple[str, ...]:
+    notes = [found.band_basis]
+    if times.estimate:
+        notes.append("Travel times are an estimate from straight lines, not measured on streets")
+    if times.snap is not None:
+        for name, frame in (("starting points", times.snap.origins), ("sites", times.snap.sites)):
+            far, cut = int(frame["far"].sum()), int(frame["cut_off"].sum())
+            if far or cut:
+                notes.append(
+                    f"{far} {name} lie over {scenario.far_snap_m:g} m from the streets; "
+                    f"{cut} are cut off"
+                )
+    if plan.unreached:
+        people = place.origins["people"].to_numpy()[list(plan.unreached)].sum()
+        notes.append(
+            f"{len(plan.unreached):,} starting points ({people:,.0f} people) are reached by no "
+            "allowed site"
+        )
+    over = found.catchments["over_capacity"] > 0
+    notes += [
+        f"{row.site_id}: {row.people:,.0f} people for a capacity of {row.capacity:,.0f}"
+        for row in found.catchments[over].itertuples()
+    ]
+    return (*notes, *place.notes)
+
+
+def _needs_bands(scenario: Scenario) -> bool:
+    return scenario.model == "lowest_hle_first"
+
+
+def _is_rural(place: Place) -> np.ndarray | None:
+    if "rural_urban" not in place.areas or not place.areas["rural_urban"].notna().any():
+        return None
+    rural = place.areas["rural_urban"].fillna("").astype(str).str.upper().str.startswith("R")
+    return rural.to_numpy()[place.area_of_origin]
+
+
+def _xy(frame: pd.DataFrame) -> np.ndarray:
+    return np.column_stack([frame.geometry.x, frame.geometry.y])
+
+
+def _numbers(frame: pd.DataFrame, column: str) -> np.ndarray:
+    if column not in frame:
+        return np.full(len(frame), np.nan)
+    return frame[column].to_numpy(dtype=np.float64, na_value=np.nan).copy()
+
+
+def _tell(progress: Progress | None, words: str) -> None:
+    if progress is not None:
+        progress(words)
+
+
+def _spoken(progress: Progress | None) -> models.Progress | None:
+    if progress is None:
+        return None
+
+    def told(report: models.Report) -> None:
+        progress(str(report))
+
+    return told
