@@ -140,7 +140,9 @@ def pose(place: Place, times: TravelTimes, scenario: Scenario, need: Need) -> Pr
     sites = place.sites
     _check_names(place, scenario)
     status = sites["status"]
-    keep = (status.isin(["existing", "committed"]) | sites["site_id"].isin(scenario.keep)).to_numpy()
+    keep = (
+        status.isin(["existing", "committed"]) | sites["site_id"].isin(scenario.keep)
+    ).to_numpy()
     forbid = ((status == "forbidden") | sites["site_id"].isin(scenario.forbid)).to_numpy()
     if scenario.kinds:
         forbid |= ~sites["kind"].isin(scenario.kinds).to_numpy() & ~keep
@@ -250,7 +252,9 @@ def _check_names(place: Place, scenario: Scenario) -> None:
     ]
     faults += [
         Fault(
-            f"no site is of the kind '{kind}'", "scenario", mend=f"Kinds: {', '.join(sorted(kinds))}"
+            f"no site is of the kind '{kind}'",
+            "scenario",
+            mend=f"Kinds: {', '.join(sorted(kinds))}",
         )
         for kind in scenario.kinds
         if kind not in kinds

@@ -65,7 +65,7 @@ def by_group(
         frame[f"share_after_{limit:g}"] = people * (after <= np.float32(limit))
     labels = groups.to_numpy()
     placed = (labels != 0) & (labels != "")
-    summed = frame[placed].groupby(labels[placed], sort=True).sum()
+    summed: pd.DataFrame = frame[placed].groupby(labels[placed], sort=True).sum()
     shares = [name for name in summed if name != "people"]
     summed[shares] = summed[shares].div(summed["people"].where(summed["people"] > 0), axis=0)
     summed.index.name = groups.name
