@@ -58,7 +58,7 @@ def demo(
 
 
 @app.command()
-def build(
+def build(  # noqa: PLR0913, PLR0917  (an option a parameter)
     areas: Annotated[Path, typer.Option(help="Areas: GeoPackage, GeoParquet, GeoJSON, SHP, CSV.")],
     sites: Annotated[Path, typer.Option(help="Candidate sites: the same formats.")],
     out: Annotated[Path, typer.Option(help="The place folder to make.")],

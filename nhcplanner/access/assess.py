@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from nhcplanner.access.groups import imd_quintile
@@ -108,7 +109,7 @@ def _areas(
     return frame
 
 
-def _rolled_up(values: Floats, people: Floats, area: np.ndarray, areas: int) -> Floats:
+def _rolled_up(values: Floats, people: Floats, area: npt.NDArray[np.int64], areas: int) -> Floats:
     """People-weighted mean over each area's origins; plain mean where nobody lives."""
     heads = np.bincount(area, people, areas)
     weight = np.where(heads[area] > 0, people, 1.0)

@@ -66,7 +66,7 @@ def by_group(
     labels = groups.to_numpy()
     placed = (labels != 0) & (labels != "")
     summed: pd.DataFrame = frame[placed].groupby(labels[placed], sort=True).sum()
-    shares = [name for name in summed if name != "people"]
+    shares = summed.columns.drop("people").tolist()
     summed[shares] = summed[shares].div(summed["people"].where(summed["people"] > 0), axis=0)
     summed.index.name = groups.name
     return summed

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import geopandas as gpd
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 CRS = "EPSG:27700"
@@ -102,7 +103,8 @@ class Place:
         return int(self.areas["people"].sum())
 
     @property
-    def area_of_origin(self) -> np.ndarray:
+    def area_of_origin(self) -> npt.NDArray[np.int64]:
         """Row in `areas` of each origin (shape origins, int)."""
         rows = pd.Series(np.arange(len(self.areas)), index=self.areas["area_code"])
-        return rows.loc[self.origins["area_code"]].to_numpy()
+        found: npt.NDArray[np.int64] = rows.loc[self.origins["area_code"]].to_numpy(dtype=np.int64)
+        return found

@@ -52,7 +52,7 @@ class Problem:
     budget: float | None
 
     @classmethod
-    def from_minutes(
+    def from_minutes(  # noqa: PLR0913  (one call that says the whole question)
         cls,
         minutes: object,
         *,
@@ -111,7 +111,9 @@ class Problem:
         weights = _numbers("people", people, rows, faults, default=1.0)
         order = _numbers("bands", bands, rows, faults, default=1.0)
         prices = None if cost is None else _numbers("cost", cost, sites, faults)
-        rooms = None if capacity is None else _numbers("capacity", capacity, sites, faults, nan=True)
+        rooms = (
+            None if capacity is None else _numbers("capacity", capacity, sites, faults, nan=True)
+        )
         kept = _positions("keep", keep, sites, faults)
         barred = _positions("forbid", forbid, sites, faults)
         if (order != np.floor(order)).any():
@@ -203,9 +205,7 @@ def _numbers(
     return array
 
 
-def _positions(
-    name: str, given: Iterable[int], sites: int, faults: list[str]
-) -> tuple[int, ...]:
+def _positions(name: str, given: Iterable[int], sites: int, faults: list[str]) -> tuple[int, ...]:
     positions = sorted({int(p) for p in given})
     outside = [p for p in positions if not 0 <= p < sites]
     if outside:

@@ -80,11 +80,16 @@ def as_minutes(minutes: object) -> sparse.csr_array:
         Where minutes are not two-dimensional, are negative or are not numbers.
     """
     if sparse.issparse(minutes):
-        given = sparse.coo_array(minutes)
-        rows, cols, data = given.row, given.col, given.data.astype(np.float32)
+        given: sparse.coo_array = sparse.coo_array(minutes)  # type: ignore[call-overload]
+        rows: npt.NDArray[np.int64] = given.row.astype(np.int64)
+        cols: npt.NDArray[np.int64] = given.col.astype(np.int64)
+        data = given.data.astype(np.float32)
         shape = given.shape
     else:
-        dense = np.asarray(minutes, dtype=np.float64)
+        try:
+            dense = np.asarray(minutes, dtype=np.float64)
+        except (TypeError, ValueError):
+            raise InputError(["minutes must be numbers, area x site"]) from None
         if dense.ndim != 2:
             raise InputError(["minutes must have two dimensions, area x site"])
         if np.isnan(dense).any():

@@ -1,0 +1,53 @@
+import numpy as np
+import pytest
+
+from nhcplanner import Problem
+from nhcplanner.domain.errors import InputError
+
+MINUTES = [[5, 30, np.inf], [20, 8, np.inf], [21, np.inf, np.inf]]
+
+
+def test_reach_counts_its_end_and_forbidden_sites_reach_nobody():
+    problem = Problem.from_minutes(MINUTES, forbid=[1])
+    assert problem.covers.toarray().tolist() == [[1, 0, 0], [1, 0, 0], [0, 0, 0]]
+    assert problem.unreached.tolist() == [2]
+
+
+def test_a_row_without_people_is_not_unreached():
+    assert Problem.from_minutes(MINUTES, people=[1, 1, 0]).unreached.size == 0
+
+
+def test_some_rows_of_a_problem():
+    part = Problem.from_minutes(MINUTES, people=[1, 2, 3], bands=[1, 2, 2]).rows([0, 2])
+    assert part.people.tolist() == [1, 3]
+    assert part.bands.tolist() == [1, 2]
+    assert part.minutes.shape == (2, 3)
+
+
+def test_every_fault_is_told_at_once():
+    with pytest.raises(InputError) as caught:
+        Problem.from_minutes(
+            MINUTES,
+            people=[1, -2, np.nan],
+            bands=[1, 1.5, 1],
+            count=-1,
+            keep=[7],
+            budget=3,
+            reach=-1,
+        )
+    text = str(caught.value)
+    for words in ("negative", "missing", "whole numbers", "count", "keep", "cost", "reach"):
+        assert words in text
+
+
+def test_lengths_must_fit():
+    with pytest.raises(InputError, match="people must hold 3 numbers"):
+        Problem.from_minutes(MINUTES, people=[1, 2])
+    with pytest.raises(InputError, match="cost must hold 3 numbers"):
+        Problem.from_minutes(MINUTES, cost=[1, 2])
+
+
+def test_unknown_capacity_is_no_limit_but_unknown_cost_is_a_fault():
+    assert np.isnan(Problem.from_minutes(MINUTES, capacity=[1, np.nan, 2]).capacity[1])
+    with pytest.raises(InputError, match="cost is missing"):
+        Problem.from_minutes(MINUTES, cost=[1, np.nan, 2])

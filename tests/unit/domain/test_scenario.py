@@ -1,0 +1,55 @@
+import pytest
+
+from nhcplanner import Scenario
+from nhcplanner.domain.errors import InputError
+
+
+def test_a_scenario_is_read_from_toml_and_hashes():
+    text = 'count = 3\nkinds = ["library"]\nmode = "drive"'
+    scenario = Scenario.from_toml(text)
+    assert scenario == Scenario(count=3, kinds=("library",), mode="drive")
+    assert hash(scenario) == hash(Scenario.from_toml(text))
+
+
+def test_overrides_take_numbers_words_lists_and_none():
+    base = Scenario(count=9)
+    changed = base.with_settings(
+        ["count=none", "reach=15", "mode=drive", "keep=A1, B2", 'forbid=["C3"]', "title=2030"]
+    )
+    assert changed.count is None
+    assert changed.reach == 15
+    assert changed.mode == "drive"
+    assert changed.keep == ("A1", "B2")
+    assert changed.forbid == ("C3",)
+    assert changed.title == "2030"
+
+
+def test_every_bad_key_is_told_at_once():
+    with pytest.raises(InputError) as caught:
+        Scenario().with_settings(["reech=15", "count=many", "reach=999"])
+    text = str(caught.value)
+    assert "unknown key 'reech'" in text
+    assert "Known keys: band_by, bands" in text
+    assert "count" in text
+    assert "reach should be less than or equal to 60" in text
+
+
+def test_an_override_without_a_value_is_refused():
+    with pytest.raises(InputError, match="'count' is not key=value"):
+        Scenario().with_settings(["count"])
+
+
+def test_broken_toml_names_the_file():
+    with pytest.raises(InputError, match=r"mine\.toml: not valid TOML"):
+        Scenario.from_toml("count = ", "mine.toml")
+
+
+def test_json_brings_back_the_same_scenario():
+    scenario = Scenario(count=5, keep=("A", "B"), budget=1e6)
+    assert Scenario.model_validate_json(scenario.model_dump_json()) == scenario
+
+
+@pytest.mark.parametrize("value", ["nan", "inf", "-1", "0"])
+def test_a_reach_that_is_no_length_of_time_is_refused(value):
+    with pytest.raises(InputError, match="reach"):
+        Scenario().with_settings([f"reach={value}"])
