@@ -1,0 +1,91 @@
+"""Cut ways into streets: from junction to junction, in metres."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from pyproj import Transformer
+
+from nhcplanner.domain.errors import Fault, InputError
+from nhcplanner.domain.place import CRS
+from nhcplanner.travel.ways import Ways
+
+# Great Britain with its seas, metres on the British National Grid.
+LOW, HIGH = np.array([-200_000, -200_000]), np.array([900_000, 1_500_000])
+
+
+def cut_at_junctions(ways: Ways, file: str) -> dict[str, Any]:
+    """Cut ways where they meet, end or have a barrier.
+
+    Parameters
+    ----------
+    ways
+        The ways as read.
+    file
+        Name of their file, for messages.
+
+    Returns
+    -------
+    dict
+        The fields of `Network`.
+
+    Raises
+    ------
+    InputError
+        Where the ways lie outside Great Britain.
+    """
+    ids, first, point = np.unique(ways.ref, return_index=True, return_inverse=True)
+    place = _project(ways.lon[first], ways.lat[first], file)
+    cut = _is_cut(ways, ids, point)
+    along = np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(place[point], axis=0).T))])
+    at = np.flatnonzero(cut)
+    way = np.repeat(np.arange(len(ways.kind)), np.diff(ways.start))
+    same = way[at[:-1]] == way[at[1:]]
+    begin, end = at[:-1][same], at[1:][same]
+    nodes, node = np.unique(point[np.concatenate([begin, end])], return_inverse=True)
+    source, target = np.split(node, 2)
+    length = (along[end] - along[begin]).astype(np.float32)
+    number = {int(ref): i for i, ref in enumerate(ids[nodes])} if ways.barriers else {}
+    return {
+        "osm_id": ids[nodes],
+        "xy": place[nodes],
+        "source": source.astype(np.int32),
+        "target": target.astype(np.int32),
+        "length": length,
+        "kind": ways.kind[way[begin]],
+        "kinds": ways.kinds,
+        "bend_start": np.concatenate([[0], np.cumsum(end - begin - 1)]),
+        "bends": place[point[~cut]].astype(np.float32),
+        "barriers": {number[r]: tags for r, tags in ways.barriers.items() if r in number},
+        "report": {
+            "ways": len(ways.kind),
+            "ways_left_out": dict(ways.left_out.most_common()),
+            "nodes": len(nodes),
+            "streets": len(begin),
+            "km": round(float(length.sum(dtype=np.float64)) / 1000, 1),
+        },
+    }
+
+
+def _is_cut(ways: Ways, ids: np.ndarray, point: np.ndarray) -> np.ndarray:
+    """Which points of the ways are junctions, ends or barriers."""
+    uses = np.bincount(point, minlength=len(ids))
+    barrier = np.isin(ids, np.fromiter(ways.barriers, dtype=np.int64, count=len(ways.barriers)))
+    cut = ((uses > 1) | barrier)[point]
+    cut[ways.start[:-1]] = True
+    cut[ways.start[1:] - 1] = True
+    return cut
+
+
+def _project(lon: np.ndarray, lat: np.ndarray, file: str) -> np.ndarray:
+    """Positions on the British National Grid, to the centimetre."""
+    project = Transformer.from_crs("EPSG:4326", CRS, always_xy=True)
+    place = np.column_stack(project.transform(lon, lat))
+    outside = ~((place > LOW) & (place < HIGH)).all(axis=1)
+    if outside.any():
+        lon, lat = lon[outside][0], lat[outside][0]
+        text = f"{outside.sum()} points lie outside Great Britain, one at {lon:.4f}, {lat:.4f}"
+        mend = "Give the streets of the place itself"
+        raise InputError([Fault(text, file, mend=mend)])
+    return place.round(2)

@@ -1,0 +1,125 @@
+"""Networks from networkx graphs, such as osmnx gives."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterator
+from pathlib import Path
+from typing import Any
+from xml.etree.ElementTree import ParseError
+
+import networkx as nx
+import numpy as np
+from pyproj import Transformer
+from pyproj.exceptions import CRSError
+
+from nhcplanner.domain.errors import Fault, InputError
+from nhcplanner.travel import rules
+from nhcplanner.travel.rules import Tags
+from nhcplanner.travel.ways import Ways
+
+DEGREES = "EPSG:4326"
+Edge = tuple[Hashable, Hashable, dict[str, Any]]
+
+
+def read_graphml(path: Path) -> nx.MultiDiGraph:
+    """Read a graph that osmnx saved.
+
+    Raises
+    ------
+    InputError
+        Where the file is missing or is no such graph.
+    """
+    import osmnx  # noqa: PLC0415 - takes seconds to import, and few need it
+
+    if not path.is_file():
+        raise InputError([Fault("does not exist", str(path), mend="Check the path of the streets")])
+    try:
+        return osmnx.load_graphml(path)
+    except (ParseError, nx.NetworkXError, KeyError, ValueError) as error:
+        mend = "Save it with osmnx.save_graphml"
+        raise InputError(
+            [Fault(f"is no graph of streets ({error})", path.name, mend=mend)]
+        ) from None
+
+
+def ways_of_graph(graph: nx.MultiDiGraph) -> Ways:
+    """Each street of a graph as a way.
+
+    A street that is there in both directions becomes one way; one that is there in a single
+    direction is one-way. Where osmnx has merged ways into one edge, the first value of each
+    tag counts.
+
+    Raises
+    ------
+    InputError
+        Where the graph has no edges, or nodes without position.
+    """
+    number = {name: i for i, name in enumerate(graph.nodes)}
+    position = _positions(graph)
+    refs, lonlat, start, kind = [], [], [0], []
+    kinds: dict[tuple[tuple[str, str], ...], int] = {}
+    bends = -1
+    for u, v, data in _streets(graph):
+        tags = _tags(data)
+        if tags.get("highway") not in rules.HIGHWAYS:
+            continue
+        between = list(data["geometry"].coords)[1:-1] if "geometry" in data else []
+        refs += [_id(u, number), *range(bends, bends - len(between), -1), _id(v, number)]
+        bends -= len(between)
+        lonlat += [position[u], *between, position[v]]
+        start.append(len(refs))
+        kind.append(kinds.setdefault(tuple(sorted(tags.items())), len(kinds)))
+    if not kind:
+        raise InputError([Fault("holds no streets", "graph", mend="Edges need a highway tag")])
+    lon, lat = _degrees(np.array(lonlat, dtype=np.float64), graph.graph.get("crs", DEGREES))
+    return Ways(
+        np.array(refs, dtype=np.int64), lon, lat, np.array(start), np.array(kind, dtype=np.int32),
+        [dict(tags) for tags in kinds],
+        {_id(n, number): {"barrier": str(b)} for n, b in graph.nodes(data="barrier") if b},
+    )  # fmt: skip
+
+
+def _streets(graph: nx.MultiDiGraph) -> Iterator[Edge]:
+    """Edges, of the two directions of one street only that in which it was drawn."""
+    drawn: list[Edge] = sorted(graph.edges(data=True), key=lambda e: e[2].get("reversed") is True)
+    unmatched: dict[tuple[Hashable, Hashable, float], int] = {}
+    for u, v, data in drawn:
+        length = round(float(data.get("length", 0)), 1)
+        oneway = _one(data.get("oneway", not graph.has_edge(v, u)))
+        if str(oneway).lower() in ("true", "yes", "1", "-1"):
+            yield u, v, {**data, "oneway": "yes"}
+        elif unmatched.get((v, u, length), 0):
+            unmatched[v, u, length] -= 1
+        else:
+            unmatched[u, v, length] = unmatched.get((u, v, length), 0) + 1
+            yield u, v, {key: value for key, value in data.items() if key != "oneway"}
+
+
+def _tags(data: dict[str, Any]) -> Tags:
+    found = {key: _one(data[key]) for key in rules.TAGS & data.keys()}
+    return {key: str(value) for key, value in found.items() if isinstance(value, (str, int))}
+
+
+def _one(value: Any) -> Any:
+    return value[0] if isinstance(value, list) and value else value
+
+
+def _id(node: Hashable, number: dict[Hashable, int]) -> int:
+    return node if isinstance(node, int) else number[node]
+
+
+def _positions(graph: nx.MultiDiGraph) -> dict[Hashable, tuple[float, float]]:
+    try:
+        return {n: (float(data["x"]), float(data["y"])) for n, data in graph.nodes(data=True)}
+    except (KeyError, TypeError, ValueError):
+        mend = "Give each node x and y, as osmnx does"
+        raise InputError([Fault("has nodes without position", "graph", mend=mend)]) from None
+
+
+def _degrees(xy: np.ndarray, crs: Any) -> tuple[np.ndarray, np.ndarray]:
+    try:
+        project = Transformer.from_crs(crs, DEGREES, always_xy=True)
+    except CRSError:
+        raise InputError([Fault(f"has an unknown coordinate system {crs}", "graph")]) from None
+    lon, lat = project.transform(*xy.T)
+    return lon, lat

@@ -1,0 +1,194 @@
+"""Network: the streets of all modes as they were read, before any speed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import networkx as nx
+import numpy as np
+
+from nhcplanner.domain.errors import InputError
+from nhcplanner.travel import rules, store
+from nhcplanner.travel.cut import cut_at_junctions
+from nhcplanner.travel.graphs import read_graphml, ways_of_graph
+from nhcplanner.travel.osmfile import read_ways
+from nhcplanner.travel.profile import Profile
+from nhcplanner.travel.rules import Tags
+from nhcplanner.travel.streets import Streets
+
+
+@dataclass(frozen=True, eq=False)
+class Network:
+    """Streets cut at junctions, with the tags that decide who may use them and how fast.
+
+    Parameters
+    ----------
+    osm_id
+        OSM id of each node.
+    xy
+        Nodes x 2, EPSG:27700.
+    source, target
+        Node at which each street begins and ends, in the direction that it was drawn.
+    length
+        Metres along each street.
+    kind
+        Position in `kinds` of each street.
+    kinds
+        The different sets of tags that occur.
+    bend_start, bends
+        Points between the ends of each street: rows `bend_start[i]` to `bend_start[i + 1]` of
+        `bends` (points x 2, EPSG:27700).
+    barriers
+        Nodes that have a barrier, and its tags.
+    report
+        For people: ways read and left out and why, streets, nodes, kilometres.
+    """
+
+    osm_id: np.ndarray
+    xy: np.ndarray
+    source: np.ndarray
+    target: np.ndarray
+    length: np.ndarray
+    kind: np.ndarray
+    kinds: list[Tags]
+    bend_start: np.ndarray
+    bends: np.ndarray
+    barriers: dict[int, Tags] = field(default_factory=dict)
+    report: dict[str, Any] = field(default_factory=dict)
+
+    @classmethod
+    def read(cls, path: str | Path, progress: Callable[[int], None] | None = None) -> Network:
+        """Read streets from a file, by its ending.
+
+        Parameters
+        ----------
+        path
+            .npz as `save` writes it, .graphml as osmnx writes it, or any file of
+            OpenStreetMap (.osm.pbf, .osm, .osm.bz2).
+        progress
+            Called now and then with the number of ways read so far.
+
+        Raises
+        ------
+        InputError
+            Where the file cannot be read or holds no streets.
+        """
+        ending = Path(path).suffix.lower()
+        if ending == ".npz":
+            return cls.load(path)
+        if ending == ".graphml":
+            return cls.from_graph(read_graphml(Path(path)))
+        return cls.from_pbf(path, progress)
+
+    @classmethod
+    def from_pbf(cls, path: str | Path, progress: Callable[[int], None] | None = None) -> Network:
+        """Read streets from an OpenStreetMap file.
+
+        Parameters
+        ----------
+        path
+            Any file that osmium reads: .osm.pbf, .osm, .osm.bz2.
+        progress
+            Called now and then with the number of ways read so far.
+
+        Raises
+        ------
+        InputError
+            Where the file is missing, is no OSM file, is cut short, holds no streets, or lies
+            outside Great Britain.
+        """
+        path = Path(path)
+        return cls(**cut_at_junctions(read_ways(path, progress), path.name))
+
+    @classmethod
+    def from_graph(cls, graph: nx.MultiDiGraph) -> Network:
+        """Take streets from a networkx graph as osmnx makes them.
+
+        Parameters
+        ----------
+        graph
+            Nodes with `x` and `y` in the coordinate system `graph.graph["crs"]` (by default
+            longitude and latitude); edges with OSM tags, and `geometry` where they bend.
+
+        Raises
+        ------
+        InputError
+            Where the graph has no streets, nodes without position, or lies outside Great
+            Britain.
+        """
+        return cls(**cut_at_junctions(ways_of_graph(graph), "graph"))
+
+    @classmethod
+    def load(cls, path: str | Path) -> Network:
+        """Read streets as `save` wrote them.
+
+        Raises
+        ------
+        InputError
+            Where the file is missing or is not one that `save` wrote.
+        """
+        return store.load(cls, Path(path))
+
+    def save(self, path: str | Path) -> None:
+        """Write the streets to one compact .npz file, whole or not at all."""
+        store.save(self, Path(path))
+
+    def streets(self, mode: str = "drive", profile: Profile | None = None) -> Streets:
+        """The streets that one mode may use, in minutes.
+
+        A barrier that stops the mode ends the streets that meet at it; they stay usable up to
+        it.
+
+        Parameters
+        ----------
+        mode
+            "walk" or "drive".
+        profile
+            Speeds; by default `Profile()`.
+
+        Raises
+        ------
+        InputError
+            Where the mode is unknown or may use no street here.
+        """
+        rules.check_mode(mode)
+        profile = profile or Profile()
+        allowed = np.array([rules.directions(tags, mode) for tags in self.kinds])[self.kind]
+        if not allowed.any():
+            raise InputError([f"streets: there is none that people may {mode} on"])
+        pace = np.array([profile.minutes_per_km(tags, mode) for tags in self.kinds])[self.kind]
+        source, target, xy = self._ended_at_barriers(mode)
+        minutes = self.length / 1000 * pace
+        along, against = allowed.T
+        streets = Streets.build(
+            xy,
+            np.concatenate([source[along], target[against]]),
+            np.concatenate([target[along], source[against]]),
+            np.concatenate([minutes[along], minutes[against]]),
+            mode,
+            profile,
+        )
+        main = np.zeros(len(xy), dtype=bool)
+        main[streets.node] = True
+        inside = main[source] & main[target]
+        usable = allowed.any(axis=1)
+        lengths = {
+            "km": round(float(self.length[usable & inside].sum()) / 1000, 1),
+            "km_cut_off": round(float(self.length[usable & ~inside].sum()) / 1000, 1),
+        }
+        return replace(streets, report=streets.report | lengths)
+
+    def _ended_at_barriers(self, mode: str) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Sources, targets and positions, with a node of its own for each end at a barrier."""
+        closed = [node for node, tags in self.barriers.items() if rules.stops(tags, mode)]
+        shut = np.zeros(len(self.xy), dtype=bool)
+        shut[np.array(closed, dtype=np.intp)] = True
+        ends = np.concatenate([self.source, self.target])
+        at = np.flatnonzero(shut[ends])
+        xy = np.concatenate([self.xy, self.xy[ends[at]]])
+        ends[at] = len(self.xy) + np.arange(len(at))
+        source, target = np.split(ends, 2)
+        return source, target, xy

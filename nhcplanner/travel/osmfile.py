@@ -1,0 +1,106 @@
+"""Read the ways that people move on out of any OpenStreetMap file, as flat arrays."""
+
+from __future__ import annotations
+
+from array import array
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import osmium
+
+from nhcplanner.domain.errors import Fault, InputError
+from nhcplanner.travel import rules
+from nhcplanner.travel.rules import Tags
+from nhcplanner.travel.ways import Ways
+
+NO_POSITION = 2**31 - 1  # osmium's x and y of a node that the file does not hold
+DEGREES = 1e-7  # osmium counts positions in ten-millionths of a degree
+TICK = 20_000
+
+
+class _Reader:
+    def __init__(self) -> None:
+        self.ref, self.lon, self.lat = array("q"), array("i"), array("i")
+        self.start, self.kind = array("q", [0]), array("i")
+        self.kinds: dict[tuple[tuple[str, str], ...], int] = {}
+        self.barriers: dict[int, Tags] = {}
+        self.left_out: Counter[str] = Counter()
+
+    def node(self, node: osmium.osm.Node) -> None:
+        if "barrier" in node.tags:
+            self.barriers[node.id] = _kept(node.tags)
+
+    def way(self, way: osmium.osm.Way) -> None:
+        if "highway" not in way.tags:
+            return
+        highway = way.tags["highway"]
+        if highway not in rules.HIGHWAYS:
+            self.left_out[f"highway={highway}"] += 1
+            return
+        known = [(n.ref, n.x, n.y) for n in way.nodes if n.x != NO_POSITION]
+        if len(known) < 2:
+            self.left_out["positions of its nodes are not in the file"] += 1
+            return
+        for ref, x, y in known:
+            self.ref.append(ref)
+            self.lon.append(x)
+            self.lat.append(y)
+        self.start.append(len(self.ref))
+        tags = tuple(sorted(_kept(way.tags).items()))
+        self.kind.append(self.kinds.setdefault(tags, len(self.kinds)))
+
+    def ways(self) -> Ways:
+        return Ways(
+            np.array(self.ref, dtype=np.int64),
+            np.array(self.lon, dtype=np.float64) * DEGREES,
+            np.array(self.lat, dtype=np.float64) * DEGREES,
+            np.array(self.start, dtype=np.int64),
+            np.array(self.kind, dtype=np.int32),
+            [dict(tags) for tags in self.kinds],
+            self.barriers,
+            self.left_out,
+        )
+
+
+def read_ways(path: Path, progress: Callable[[int], None] | None = None) -> Ways:
+    """Read every way with a highway tag that some mode may use.
+
+    Parameters
+    ----------
+    path
+        Any file that osmium reads: .osm.pbf, .osm, .osm.bz2, .osm.gz.
+    progress
+        Called now and then with the number of ways read so far.
+
+    Raises
+    ------
+    InputError
+        Where the file is missing, is no OSM file, is cut short or holds no streets.
+    """
+    if not path.is_file():
+        raise InputError([Fault("does not exist", str(path), mend="Check the path of the streets")])
+    reader = _Reader()
+    try:
+        things = osmium.FileProcessor(str(path)).with_locations()
+        for thing in things.with_filter(osmium.filter.KeyFilter("highway", "barrier")):
+            if thing.is_way():
+                reader.way(thing)
+                if progress and len(reader.kind) % TICK == 0:
+                    progress(len(reader.kind))
+            elif thing.is_node():
+                reader.node(thing)
+    except (RuntimeError, osmium.InvalidLocationError) as error:
+        mend = "It may be cut short or no OpenStreetMap file: download it again"
+        raise InputError([Fault(f"cannot be read ({error})", path.name, mend=mend)]) from None
+    if not reader.kind:
+        why = "; ".join(f"{count} left out: {words}" for words, count in reader.left_out.items())
+        text = f"holds no streets or paths{f' ({why})' if why else ''}"
+        mend = "Give an OpenStreetMap extract with its ways of highway=*"
+        raise InputError([Fault(text, path.name, mend=mend)])
+    return reader.ways()
+
+
+def _kept(tags: osmium.osm.TagList) -> Tags:
+    return {tag.k: tag.v for tag in tags if tag.k in rules.TAGS}

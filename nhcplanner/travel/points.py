@@ -1,0 +1,56 @@
+"""Points as they come in: checked once, at the door."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from nhcplanner.domain.errors import Fault, InputError
+
+FARTHEST = 1e7  # metres; nothing on the British National Grid has a larger coordinate
+
+
+def check_points(origins: npt.ArrayLike, sites: npt.ArrayLike) -> tuple[np.ndarray, np.ndarray]:
+    """Take origins and sites as x, y in metres.
+
+    Parameters
+    ----------
+    origins, sites
+        Shape points x 2, EPSG:27700.
+
+    Returns
+    -------
+    tuple of numpy.ndarray
+        Both as float64, points x 2.
+
+    Raises
+    ------
+    InputError
+        Where either has no points, another shape, or coordinates that are no position in
+        metres; all faults of both at once.
+    """
+    given = {"origins": origins, "sites": sites}
+    arrays = {what: np.asarray(xy, dtype=np.float64) for what, xy in given.items()}
+    faults = [fault for what, xy in arrays.items() for fault in _faults(what, xy)]
+    if faults:
+        raise InputError(faults)
+    return arrays["origins"], arrays["sites"]
+
+
+def check_horizon(horizon: float) -> None:
+    """Refuse a horizon that is not a number of minutes above 0."""
+    if not 0 < horizon < np.inf:
+        raise InputError([f"horizon is {horizon:g} minutes, but must be above 0"])
+
+
+def _faults(what: str, xy: np.ndarray) -> list[Fault]:
+    if xy.size == 0:
+        return [Fault("there are no points", what, mend="Give at least one")]
+    if xy.ndim != 2 or xy.shape[1] != 2:
+        return [Fault(f"have shape {xy.shape}, not points x 2", what, mend="Give x and y of each")]
+    bad = ~(np.abs(xy) < FARTHEST).all(axis=1)
+    mend = "Give metres on the British National Grid (EPSG:27700)"
+    return [
+        Fault(f"has no usable position ({x:g}, {y:g})", what, int(row), mend=mend)
+        for row, (x, y) in zip(np.flatnonzero(bad), xy[bad], strict=True)
+    ]

@@ -1,0 +1,62 @@
+"""Networks on disk: one .npz of plain arrays, nothing in it that runs when it is read."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+from zipfile import BadZipFile
+
+import numpy as np
+
+from nhcplanner.domain.errors import Fault, InputError
+
+if TYPE_CHECKING:
+    from nhcplanner.travel.network import Network
+
+FORMAT = 1
+ARRAYS = ("osm_id", "xy", "source", "target", "length", "kind", "bend_start", "bends")
+
+
+def save(network: Network, path: Path) -> None:
+    """Write a network, whole or not at all."""
+    words = {
+        "format": FORMAT,
+        "kinds": network.kinds,
+        "barriers": {str(node): tags for node, tags in network.barriers.items()},
+        "report": network.report,
+    }
+    text = np.frombuffer(json.dumps(words).encode(), dtype=np.uint8)
+    arrays = {name: getattr(network, name) for name in ARRAYS}
+    unfinished = path.with_name(f"{path.name}.{os.getpid()}.tmp")
+    try:
+        with unfinished.open("wb") as file:
+            np.savez_compressed(file, words=text, **arrays)
+        unfinished.replace(path)
+    finally:
+        unfinished.unlink(missing_ok=True)
+
+
+def load(kind: type[Network], path: Path) -> Network:
+    """Read a network.
+
+    Raises
+    ------
+    InputError
+        Where the file is missing, damaged, or not one that `save` wrote.
+    """
+    if not path.is_file():
+        raise InputError([Fault("does not exist", str(path), mend="Check the path of the streets")])
+    mend = "Make it again from the OpenStreetMap file"
+    try:
+        with np.load(path, allow_pickle=False) as file:
+            arrays = {name: file[name] for name in ARRAYS}
+            words = json.loads(file["words"].tobytes())
+        if words["format"] != FORMAT:
+            raise ValueError(f"format {words['format']}, not {FORMAT}")
+        barriers = {int(node): tags for node, tags in words["barriers"].items()}
+        return kind(**arrays, kinds=words["kinds"], barriers=barriers, report=words["report"])
+    except (OSError, EOFError, KeyError, TypeError, ValueError, BadZipFile) as error:
+        fault = Fault(f"is no network of streets ({error})", path.name, mend=mend)
+        raise InputError([fault]) from None
