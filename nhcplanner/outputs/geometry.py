@@ -1,0 +1,48 @@
+"""Shapes made light enough to draw, borders kept shared."""
+
+from __future__ import annotations
+
+import geopandas as gpd
+import numpy as np
+import numpy.typing as npt
+
+MANY = 5_000
+"""Above so many areas, those of one class are drawn as one shape."""
+
+_STEPS = 2_000
+_DIGITS = 5
+
+
+def drawn(
+    areas: gpd.GeoDataFrame, classes: npt.NDArray[np.int64]
+) -> tuple[gpd.GeoSeries, npt.NDArray[np.int64]]:
+    """Shapes to draw, in longitude and latitude, and the row in `classes` that each stands for.
+
+    Parameters
+    ----------
+    areas
+        In EPSG:27700.
+    classes
+        Class of each area.
+
+    Returns
+    -------
+    GeoSeries, array of int
+        Simplified shapes; for each the row of its area, or of the first area of its class where
+        there are more than `MANY` areas.
+    """
+    shapes, rows = areas.geometry, np.arange(len(areas))
+    if len(areas) > MANY:
+        rows = np.unique(classes, return_index=True)[1]
+        shapes = gpd.GeoSeries(
+            [shapes[classes == classes[row]].union_all("coverage") for row in rows], crs=areas.crs
+        )
+    if shapes.geom_type.isin(["Polygon", "MultiPolygon"]).all():
+        west, south, east, north = shapes.total_bounds
+        shapes = shapes.simplify_coverage(max(east - west, north - south) / _STEPS)
+    return geographic(shapes), rows
+
+
+def geographic(shapes: gpd.GeoSeries) -> gpd.GeoSeries:
+    """Shapes in longitude and latitude to about a metre."""
+    return shapes.to_crs("EPSG:4326").set_precision(10.0**-_DIGITS, mode="pointwise")

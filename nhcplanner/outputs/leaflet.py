@@ -1,0 +1,182 @@
+"""Leaflet from our own copy, and the one kind of layer our maps need."""
+
+from __future__ import annotations
+
+from functools import cache
+from html import escape
+from pathlib import Path
+from typing import Any
+
+import folium
+from branca.element import Element, Figure, MacroElement
+from folium.template import Template
+
+FOLDER = Path(__file__).parent / "static" / "leaflet"
+"""Leaflet 1.9.4, BSD-2-Clause: its script, its style sheet and its licence."""
+
+
+class Page(Figure):
+    """A whole offline HTML page around one map: heading, panel, map and footer.
+
+    Parameters
+    ----------
+    title, heading, panel, footer
+        Text of the title bar (plain) and HTML of the three parts.
+    """
+
+    _template = Template(
+        """<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<title>{{ this.title|e }}</title>
+{{ this.header.render() }}
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<style>{{ this.css }}</style>
+</head>
+<body>
+<header>{{ this.heading }}</header>
+<main>
+<section class="map" aria-label="Map">{{ this.html.render() }}</section>
+<aside>{{ this.panel }}</aside>
+</main>
+<footer>{{ this.footer }}</footer>
+<script>{{ this.script.render() }}
+document.querySelectorAll("input[data-layer]").forEach(box => box.addEventListener("change", () =>
+    document.querySelectorAll("input[data-layer]").forEach(one => {
+        const layer = window["feature_group_" + one.dataset.layer];
+        if (one.checked) { layer.addTo(map_plan); } else { layer.remove(); }
+        const legend = document.getElementById("legend-" + one.dataset.layer);
+        if (legend) { legend.hidden = !one.checked; }
+    })));
+</script>
+</body>
+</html>
+"""
+    )
+
+    def __init__(self, title: str, heading: str, panel: str, footer: str) -> None:
+        super().__init__(title=title)
+        self.heading, self.panel, self.footer = heading, panel, footer
+        self.css = (FOLDER.parent / "page.css").read_text("utf-8")
+
+
+class Code(Element):
+    """A piece of HTML that goes out as it stands."""
+
+    _template = Template("{{ this.code }}")
+
+    def __init__(self, code: str) -> None:
+        super().__init__()
+        self.code = code
+
+
+class Features(MacroElement):
+    """GeoJSON features drawn by their own style, with a tooltip and a popup each.
+
+    Parameters
+    ----------
+    features
+        GeoJSON features. Their properties: `tip` (HTML; escape what users wrote with `text`),
+        `style` (Leaflet path options), and `icon` (HTML of a marker) or `radius` (pixels of a
+        circle) for points.
+    identity
+        What tells this layer from others on the map.
+    behind
+        True to draw it under the other shapes.
+    """
+
+    _template = Template(
+        """
+        {% macro script(this, kwargs) %}
+            var {{ this.get_name() }} = L.geoJSON({{ this.data|tojson }}, {
+                style: f => f.properties.style,
+                pointToLayer: (f, at) => f.properties.icon
+                    ? L.marker(at, {alt: f.properties.name, riseOnHover: true, icon: L.divIcon({
+                        html: f.properties.icon, className: "", iconSize: [26, 26]})})
+                    : L.circleMarker(at, {radius: f.properties.radius}),
+                onEachFeature: (f, layer) => {
+                    if (f.properties.tip) {
+                        layer.bindTooltip(f.properties.tip, {sticky: !f.properties.icon})
+                            .bindPopup(f.properties.tip)
+                            .on("popupopen", () => layer.closeTooltip());
+                    }
+                }
+            }).addTo({{ this._parent.get_name() }});
+            {%- if this.behind %}
+            {{ this._parent.get_name() }}.on("add", e => e.target.bringToBack());
+            {%- endif %}
+        {% endmacro %}
+        """
+    )
+
+    def __init__(
+        self, features: list[dict[str, Any]], identity: str, *, behind: bool = False
+    ) -> None:
+        super().__init__()
+        self._name = "features"
+        self._id = identity
+        self.data = {"type": "FeatureCollection", "features": features}
+        self.behind = behind
+
+
+class Group(folium.FeatureGroup):
+    """Layers that come and go together, under a name that is the same in every run.
+
+    Parameters
+    ----------
+    name
+        Plain name: a page's script knows the group as `feature_group_<name>`.
+    show
+        False to leave it off until asked for.
+    """
+
+    def __init__(self, name: str, *, show: bool = True) -> None:
+        super().__init__(name=name, show=show)
+        self._id = name
+
+
+class BlankMap(folium.Map):
+    """A map without tiles that asks no stranger for anything.
+
+    Parameters
+    ----------
+    address
+        Folder that serves Leaflet, e.g. "../leaflet"; None writes Leaflet into the page.
+    """
+
+    def __init__(self, address: str | None = None) -> None:
+        super().__init__(
+            tiles=None, prefer_canvas=True, control_scale=True, attributionControl=False
+        )
+        self._id = "plan"
+        self.address = address
+        self.default_js, self.default_css = [], []
+        if address is not None:
+            self.default_js = [("leaflet", f"{address}/leaflet.js")]
+            self.default_css = [("leaflet_css", f"{address}/leaflet.css")]
+
+    def render(self, **kwargs: Any) -> None:
+        """Put Leaflet into the page's head, then draw."""
+        if self.address is None:
+            self.get_root().header.add_child(Code(inline()), name="leaflet")
+        super().render(**kwargs)
+
+
+@cache
+def inline() -> str:
+    """Leaflet's script and style sheet as one piece of HTML."""
+    script = (FOLDER / "leaflet.js").read_text("utf-8").partition("//# sourceMappingURL")[0]
+    sheet = (FOLDER / "leaflet.css").read_text("utf-8")
+    return f"<style>{sheet}</style>\n<script>{script}</script>"
+
+
+def text(value: object) -> str:
+    """What a user wrote, made safe to stand in HTML.
+
+    Examples
+    --------
+    >>> text("<b>")
+    '&lt;b&gt;'
+    """
+    return escape(str(value))

@@ -1,0 +1,151 @@
+"""The map of a plan: one offline page, or layers for a map that stays where it is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import folium
+import pandas as pd
+from shapely.geometry import mapping
+from shapely.geometry.base import BaseGeometry
+
+from nhcplanner.domain.assessment import Outcome
+from nhcplanner.domain.place import Place
+from nhcplanner.outputs import geometry, panel, style, tables
+from nhcplanner.outputs.leaflet import BlankMap, Features, Group, Page, text
+from nhcplanner.outputs.shading import Shading, shadings
+from nhcplanner.outputs.words import ROLES, minutes
+
+
+def base_map(place: Place, leaflet: str | None = None) -> folium.Map:
+    """An empty map over the place.
+
+    Parameters
+    ----------
+    place
+        The place.
+    leaflet
+        Address of the folder that serves Leaflet; None writes Leaflet into the page.
+    """
+    made = BlankMap(leaflet)
+    shapes = pd.concat([place.areas.geometry, place.sites.geometry]).to_crs("EPSG:4326")
+    west, south, east, north = shapes.total_bounds
+    made.fit_bounds([[south, west], [north, east]])
+    return made
+
+
+def area_layer(outcome: Outcome, shading: Shading, *, show: bool = True) -> folium.FeatureGroup:
+    """The areas in the colours of a shading."""
+    areas, found = outcome.place.areas, outcome.assessment.areas
+    shapes, rows = geometry.drawn(areas, shading.of_area)
+    together = len(rows) < len(areas)
+    features = []
+    for shape, row in zip(shapes, rows, strict=True):
+        one = int(shading.of_area[row])
+        tip = text(shading.labels[one])
+        if not together:
+            tip = _area_tip(areas.iloc[row], found.iloc[row], shading.labels[one])
+        colour = shading.colours[one]
+        edge = colour if together else style.WHITE
+        look = {"fillColor": colour, "fillOpacity": 0.85, "color": edge, "weight": 0.7}
+        features.append(_feature(shape, tip=tip, style=look, radius=6))
+    return _group(shading.name, features, show=show, behind=True)
+
+
+def site_layer(outcome: Outcome) -> folium.FeatureGroup:
+    """The sites that the plan leaves shut, small."""
+    look = {"fillColor": style.WHITE, "fillOpacity": 1, "color": style.INK, "weight": 1.2}
+    role = tables.role(outcome)
+    features = [
+        _feature(shape, tip=_site_tip(site), style=look, radius=3)
+        for shape, site in _sites(outcome, role == "")
+    ]
+    return _group("sites", features)
+
+
+def centre_layer(outcome: Outcome) -> folium.FeatureGroup:
+    """The opened centres, numbered as in `tables.centres`."""
+    role = tables.role(outcome)
+    features = [
+        _feature(
+            shape,
+            tip=_site_tip(site),
+            icon=panel.icon(site["role"], number),
+            name=f"{number}. {site['name']}, {ROLES[site['role']].lower()}",
+        )
+        for number, (shape, site) in enumerate(_sites(outcome, role != ""), 1)
+    ]
+    return _group("centres", features)
+
+
+def plan_map(outcome: Outcome) -> folium.Map:
+    """The plan on a self-contained page: title, map, legend, centres, sources.
+
+    Nothing is fetched: Leaflet is inside, there are no tiles. Above 5,000 areas those of one
+    class are drawn as one shape, and the page says so.
+    """
+    made = base_map(outcome.place)
+    ways = shadings(outcome)
+    for way in ways:
+        area_layer(outcome, way, show=way is ways[0]).add_to(made)
+    site_layer(outcome).add_to(made)
+    centre_layer(outcome).add_to(made)
+    page = Page(
+        f"{outcome.place.title}: {outcome.scenario.title}",
+        panel.heading(outcome),
+        panel.side(outcome, ways),
+        panel.footer(outcome),
+    )
+    page.add_child(made)
+    return made
+
+
+def save_map(made: folium.Map, path: Path) -> Path:
+    """Write a map as one HTML file, whole or not at all."""
+    part = path.with_name(f".{path.name}.part")
+    part.write_text(made.get_root().render(), encoding="utf-8", newline="\n")
+    part.replace(path)
+    return path
+
+
+def _group(
+    name: str, features: list[dict[str, Any]], *, show: bool = True, behind: bool = False
+) -> folium.FeatureGroup:
+    return Group(name, show=show).add_child(Features(features, f"of_{name}", behind=behind))
+
+
+def _feature(shape: BaseGeometry, **properties: object) -> dict[str, Any]:
+    return {"type": "Feature", "geometry": mapping(shape), "properties": properties}
+
+
+def _sites(outcome: Outcome, chosen: pd.Series) -> Iterator[tuple[BaseGeometry, pd.Series]]:
+    frame = tables.sites(outcome).assign(name=tables.names(outcome))[chosen]
+    yield from zip(
+        geometry.geographic(frame.geometry), (row for _, row in frame.iterrows()), strict=True
+    )
+
+
+def _site_tip(site: pd.Series) -> str:
+    lines = [f"<b>{text(site['name'])}</b>", ROLES[site["role"]]]
+    if pd.notna(site.get("kind")):
+        lines.append(text(site["kind"]).replace("_", " "))
+    if site["role"]:
+        lines.append(f"Nearest centre of {site['people_served']:,.0f} people in reach")
+        if site["over_capacity"] > 0:
+            lines.append(f"{site['over_capacity']:,.0f} people over its capacity")
+    return "<br>".join(lines)
+
+
+def _area_tip(area: pd.Series, found: pd.Series, label: str) -> str:
+    name = area.get("area_name")
+    lines = [
+        f"<b>{text(area['area_code'] if pd.isna(name) else name)}</b>",
+        f"{area['people']:,} people",
+        text(label),
+        f"Before: {minutes(found['minutes_before'])}, after: {minutes(found['minutes_after'])}",
+    ]
+    if pd.notna(area.get("hle")):
+        lines.insert(2, f"HLE {area['hle']:.1f} years, {text(area.get('hle_basis', 'given'))}")
+    return "<br>".join(lines)

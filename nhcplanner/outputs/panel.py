@@ -1,0 +1,115 @@
+"""The words around a map: its heading, its legend and key, its sources."""
+
+from __future__ import annotations
+
+from nhcplanner.domain.assessment import Outcome
+from nhcplanner.outputs import geometry, style, tables, words
+from nhcplanner.outputs.leaflet import text
+from nhcplanner.outputs.shading import Shading
+
+_LOOKS = {
+    "existing": (style.DARK_BLUE, style.WHITE, "border-radius:3px"),
+    "committed": (style.FOCUS, style.INK, "border-radius:3px 13px"),
+    "new": (style.BLUE, style.WHITE, "border-radius:50%"),
+}
+
+
+def icon(role: str, number: int | str = "") -> str:
+    """A centre's mark: a square where it exists, a leaf where committed, a disc where new."""
+    back, ink, shape = _LOOKS[role]
+    return (
+        f'<div style="background:{back};color:{ink};{shape};box-sizing:border-box;width:26px;'
+        "height:26px;border:2px solid #fff;box-shadow:0 0 0 2px #212b32;text-align:center;"
+        f'font:700 12px/22px system-ui,Arial,sans-serif">{number}</div>'
+    )
+
+
+def heading(outcome: Outcome) -> str:
+    """Title, question and what the figures must be read with, as HTML."""
+    title = f"{outcome.place.title}: {outcome.scenario.title}"
+    labels = [
+        f'<strong class="invented">{text(one)}</strong>' if one == words.SYNTHETIC else text(one)
+        for one in words.labels(outcome)
+    ]
+    return (
+        f"<h1>{text(title)}</h1><p>{text(words.words(outcome.scenario))}</p>"
+        f'<p class="labels">{" ".join(labels)}</p>'
+    )
+
+
+def legend(shading: Shading) -> str:
+    """A shading's colours with their words, as HTML."""
+    rows = "".join(
+        f'<li><span class="swatch" style="background:{colour}"></span>{text(label)}</li>'
+        for label, colour in zip(shading.labels, shading.colours, strict=True)
+    )
+    return f'<ul class="legend">{rows}</ul>'
+
+
+def key(outcome: Outcome) -> str:
+    """What the marks on the map mean, with how many there are, as HTML."""
+    role = tables.role(outcome)
+    rows = [
+        f"<li>{icon(one)} {words.ROLES[one]} ({int((role == one).sum()):,})</li>"
+        for one in _LOOKS
+        if (role == one).any()
+    ]
+    shut = int((role == "").sum())
+    dot = (
+        f'<span style="background:#fff;border:1.5px solid {style.INK};border-radius:50%;'
+        'flex:0 0 8px;height:8px;margin:0 9px"></span>'
+    )
+    rows.append(f"<li>{dot} {words.ROLES['']} ({shut:,})</li>")
+    return f'<ul class="legend">{"".join(rows)}</ul>'
+
+
+def side(outcome: Outcome, shadings: tuple[Shading, ...]) -> str:
+    """Plan, legend and centres beside the map, as HTML."""
+    parts = ["<h2>The plan</h2>", _plan(outcome), "<h2>Colour of areas</h2>"]
+    for shading in shadings:
+        first = shading is shadings[0]
+        parts.append(
+            f'<label><input type="radio" name="shade" data-layer="{shading.name}"'
+            f"{' checked' if first else ''}> {text(shading.title)}</label>"
+            f'<div id="legend-{shading.name}"{"" if first else " hidden"}>{legend(shading)}</div>'
+        )
+    if len(outcome.place.areas) > geometry.MANY:
+        parts.append("<p>Areas of one class are drawn as one shape.</p>")
+    parts += ["<h2>Sites</h2>", key(outcome)]
+    parts.append(
+        '<label><input type="checkbox" data-layer="sites" checked> Show sites not opened</label>'
+    )
+    return "\n".join([*parts, _centres(outcome)])
+
+
+def _plan(outcome: Outcome) -> str:
+    lines = [f"<b>{text(words.status(outcome.plan))}.</b>", text(words.reached(outcome))]
+    stages = "".join(f"<li>{text(words.stage(one))}</li>" for one in outcome.plan.stages)
+    return "".join(f"<p>{line}</p>" for line in lines) + f"<ul>{stages}</ul>"
+
+
+def _centres(outcome: Outcome) -> str:
+    rows = "".join(
+        f"<li>{text(one.name)} <small>({words.ROLES[one.role].lower()})</small></li>"
+        for one in tables.centres(outcome).itertuples(index=False)
+    )
+    return f"<h2>Centres</h2><ol>{rows}</ol>" if rows else "<h2>Centres</h2><p>None open.</p>"
+
+
+def footer(outcome: Outcome) -> str:
+    """Sources, licences and notes, as HTML."""
+    notes = "".join(f"<li>{text(note)}</li>" for note in outcome.assessment.notes)
+    rows = "".join(f"<li>{text(words.source(one))}</li>" for one in outcome.place.sources)
+    return (
+        "<details><summary>Sources, licences and notes</summary>"
+        f"<ul>{rows}<li>map: Leaflet 1.9.4, BSD-2-Clause</li></ul><ul>{notes}</ul>"
+        f"<p>Travel times: {text(outcome.times.engine)}. Made with nhcplanner "
+        f"{text(outcome.versions.get('nhcplanner', ''))}.</p></details>"
+        f"<p>{text(credit(outcome))}</p>"
+    )
+
+
+def credit(outcome: Outcome) -> str:
+    """Licences of the layers on one line, each once."""
+    asked = (one.attribution or one.licence for one in outcome.place.sources)
+    return "; ".join(dict.fromkeys(one for one in asked if one))

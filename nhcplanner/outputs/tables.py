@@ -1,0 +1,107 @@
+"""The tables behind every map, chart and file: areas, sites, centres, shares."""
+
+from __future__ import annotations
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from nhcplanner.domain.assessment import Outcome
+
+GROUPS = ("by_band", "by_imd_quintile", "by_rural_urban")
+
+
+def areas(outcome: Outcome) -> gpd.GeoDataFrame:
+    """The place's areas with what the plan means for each; minutes out of reach are missing."""
+    found = outcome.assessment.areas.drop(columns=["area_code", "people"]).reset_index(drop=True)
+    found = found.replace([np.inf, -np.inf], np.nan)
+    return _named(outcome, outcome.place.areas.join(found))
+
+
+def sites(outcome: Outcome) -> gpd.GeoDataFrame:
+    """The place's sites with their role in the plan and whom they serve.
+
+    `role` is "existing", "committed", "new" or "" (not opened); `people_served` counts people
+    for whom the site is the nearest open centre within reach.
+    """
+    found = outcome.place.sites.copy()
+    found["role"] = role(outcome)
+    served = outcome.assessment.catchments.set_index("site_id")
+    served = served.rename(columns={"people": "people_served"})
+    columns = [c for c in ("people_served", "over_capacity") if c in served]
+    return _named(outcome, found.join(served[columns], on="site_id"))
+
+
+def _named(outcome: Outcome, frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Put the place's title on every row, so that an invented place says so wherever it goes."""
+    frame.insert(0, "place", outcome.place.title)
+    return gpd.GeoDataFrame(frame, geometry="geometry", crs=outcome.place.areas.crs)
+
+
+def role(outcome: Outcome) -> pd.Series:
+    """Role of each site in the plan: "existing", "committed", "new" or "" (not opened)."""
+    opened = np.zeros(len(outcome.place.sites), dtype=bool)
+    opened[list(outcome.plan.opened)] = True
+    return (
+        status(outcome).where(lambda s: s.isin(["existing", "committed"]), "new").where(opened, "")
+    )
+
+
+def status(outcome: Outcome) -> pd.Series:
+    """Status of each site; "candidate" where the place says nothing."""
+    given = outcome.place.sites
+    if "status" not in given:
+        return pd.Series("candidate", index=given.index)
+    return given["status"].fillna("candidate")
+
+
+def names(outcome: Outcome) -> pd.Series:
+    """Name of each site; its id where it has none."""
+    given = outcome.place.sites
+    if "site_name" not in given:
+        return given["site_id"]
+    return given["site_name"].fillna(given["site_id"])
+
+
+def centres(outcome: Outcome) -> pd.DataFrame:
+    """The opened sites, numbered from 1 as on the map: the table twin of the map.
+
+    Columns `number`, `site_id`, `name`, `role`, `kind`, `people_served`, `capacity`,
+    `over_capacity`; blank where not known.
+    """
+    every = sites(outcome).assign(name=names(outcome))
+    opened = every.loc[list(outcome.plan.opened)].reset_index(drop=True)
+    opened.insert(0, "number", range(1, len(opened) + 1))
+    columns = [
+        "number",
+        "site_id",
+        "name",
+        "role",
+        "kind",
+        "people_served",
+        "capacity",
+        "over_capacity",
+    ]
+    return pd.DataFrame(opened.reindex(columns=columns))
+
+
+def shares(outcome: Outcome, groups: str = "by_band") -> pd.DataFrame | None:
+    """People within reach before and after, a row a group.
+
+    Parameters
+    ----------
+    groups
+        "by_band", "by_imd_quintile" or "by_rural_urban".
+
+    Returns
+    -------
+    DataFrame or None
+        Index = group, columns `people`, `before`, `after` (shares, 0 to 1); None where the
+        place lacks what such groups are made of.
+    """
+    table = getattr(outcome.assessment, groups)
+    if table is None:
+        return None
+    reach = f"{outcome.scenario.reach:g}"
+    found = table[["people", f"share_before_{reach}", f"share_after_{reach}"]]
+    return found.set_axis(["people", "before", "after"], axis=1)

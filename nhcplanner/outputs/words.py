@@ -1,0 +1,158 @@
+"""A scenario and a plan in a planner's words, the same on maps, pages, files and screen."""
+
+from __future__ import annotations
+
+import math
+
+from nhcplanner.domain.assessment import Outcome
+from nhcplanner.domain.place import Source
+from nhcplanner.domain.plan import Plan, Stage
+from nhcplanner.domain.scenario import Scenario
+
+_MODES = {"walk": "walk", "drive": "drive"}
+
+_QUESTIONS = {
+    "lowest_hle_first": "so that most people live within {trip}, areas with the lowest HLE first",
+    "max_coverage": "so that most people live within {trip}",
+    "set_cover": "as few as can be, so that {who} live within {trip}",
+    "p_median": "so that people travel least in all ({trip} counts as in reach)",
+    "p_centre": "so that the longest journey is as short as can be ({trip} counts as in reach)",
+}
+
+ROLES = {
+    "existing": "Existing centre",
+    "committed": "Committed centre",
+    "new": "New centre",
+    "": "Not opened",
+}
+"""What a site is in a plan, and its words."""
+
+
+def words(scenario: Scenario) -> str:
+    """The scenario as a sentence or three.
+
+    Examples
+    --------
+    >>> words(Scenario(model="max_coverage", count=3))
+    'Open at most 3 centres, so that most people live within a 20-minute walk.'
+    """
+    trip = f"a {scenario.reach:g}-minute {_MODES.get(scenario.mode, scenario.mode)}"
+    who = "all people" if scenario.everyone == "all" else "all whom some site can reach"
+    question = _QUESTIONS.get(scenario.model, f"by the model {scenario.model} ({{trip}})")
+    number = "centres" if scenario.count is None else f"at most {_count(scenario.count, 'centre')}"
+    spend = "" if scenario.budget is None else f" for at most £{scenario.budget:,.0f}"
+    parts = [f"Open {number}{spend}, {question.format(trip=trip, who=who)}."]
+    if scenario.kinds:
+        kinds = " or ".join(kind.replace("_", " ") for kind in scenario.kinds)
+        parts.append(f"Only sites of the kind {kinds} may open.")
+    if scenario.keep:
+        parts.append(f"{', '.join(scenario.keep)} must open.")
+    if scenario.forbid:
+        parts.append(f"{', '.join(scenario.forbid)} must not open.")
+    return " ".join(parts)
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def status(plan: Plan) -> str:
+    """How good the plan is known to be, in words.
+
+    Examples
+    --------
+    >>> status(Plan((), "infeasible", (), "set_cover", "HiGHS", 0.1, reason="No site is near"))
+    'No plan keeps the rules: No site is near'
+    """
+    if plan.status == "optimal":
+        return "Proved: no plan that keeps the rules does better"
+    if plan.status == "infeasible":
+        return f"No plan keeps the rules: {plan.reason or 'the reason is not known'}"
+    if plan.status == "stopped":
+        return f"Stopped before a plan was found: {plan.reason or 'time ran out'}"
+    return "Keeps the rules; the gap says how far from the best possible it may be"
+
+
+def stage(one: Stage) -> str:
+    """One goal with what it reached and how far from the best it may be."""
+    goal = one.goal.replace("_", " ").replace("hle", "HLE")
+    if one.value is None:
+        return f"{goal}: no value found"
+    reached = f"{goal}: {_amount(one.value, one.unit)}"
+    if one.gap is None or one.bound is None:
+        return f"{reached}, gap unknown"
+    if one.gap == 0:
+        return f"{reached}, proved best"
+    return (
+        f"{reached}, at {one.sense} {_amount(one.bound, one.unit)} possible, "
+        f"gap {100 * one.gap:.2g} %"
+    )
+
+
+def _amount(value: float, unit: str) -> str:
+    digits = 1 if unit == "minutes" else 0
+    return f"{value:,.{digits}f} {unit}"
+
+
+def minutes(value: float) -> str:
+    """Minutes in words.
+
+    Examples
+    --------
+    >>> minutes(12.34), minutes(float("inf"))
+    ('12.3 minutes', 'no centre in time')
+    """
+    return f"{value:.1f} minutes" if math.isfinite(value) else "no centre in time"
+
+
+SYNTHETIC = "SYNTHETIC: this place is invented; no figure here is of a real place"
+_ESTIMATE = "Travel times are an estimate from straight lines, not measured on streets"
+_BASES = {
+    "modelled": "from the council's figure and the national gradient by deprivation",
+    "national gradient": "from the national gradient alone: the council has no figure",
+}
+
+
+def labels(outcome: Outcome) -> tuple[str, ...]:
+    """What every figure made from the outcome must carry: invented, estimated or modelled."""
+    place = outcome.place
+    found = [SYNTHETIC] if place.synthetic else []
+    if outcome.times.estimate:
+        found.append(_ESTIMATE)
+    if "hle_basis" in place.areas:
+        bases = place.areas["hle_basis"].value_counts()
+        found += [
+            f"HLE of {_count(int(bases[basis]), 'area')} is modelled, {origin}"
+            for basis, origin in _BASES.items()
+            if basis in bases
+        ]
+    return tuple(found)
+
+
+def reached(outcome: Outcome) -> str:
+    """People within reach before the plan and after it, in a sentence."""
+    reach = outcome.scenario.reach
+    row = outcome.assessment.people_within.loc[reach]
+    before = f"{row['people_before']:,.0f} before"
+    start = f"People within {reach:g} minutes: {before}"
+    if not outcome.plan.opened:
+        return f"{start}; no plan to compare with."
+    return f"{start}, {row['people_after']:,.0f} after ({share(row['share_after'])} of all)."
+
+
+def share(value: float) -> str:
+    """A share in per cent; a dash where there is none.
+
+    Examples
+    --------
+    >>> share(0.1234), share(float("nan"))
+    ('12.3 %', '-')
+    """
+    return f"{100 * value:.1f} %" if math.isfinite(value) else "-"
+
+
+def source(one: Source) -> str:
+    """A source on one line: what it is, whose, of when, under which licence."""
+    what = f"{one.layer}: {one.title}"
+    parts = [what, one.publisher, one.vintage, one.licence, one.attribution]
+    return ", ".join(part for part in parts if part)
