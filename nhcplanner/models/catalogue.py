@@ -1,0 +1,103 @@
+"""The models: each a row of goals, rules and plain words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+import numpy as np
+
+from nhcplanner.domain.problem import Problem
+from nhcplanner.models import goals, rules
+from nhcplanner.models.goals import AnyGoal
+from nhcplanner.models.rules import Rule
+from nhcplanner.models.fewest import fewest
+from nhcplanner.models.nearest import least_travel
+from nhcplanner.models.start import Start, most_covered
+
+SITE_RULES = (
+    rules.open_at_most(), rules.within_budget(), rules.keep_open(), rules.stay_shut(),
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Model:
+    """What a plan should do.
+
+    Parameters
+    ----------
+    name
+        Its name in the catalogue.
+    words
+        One line for a planner.
+    goals
+        Gives the goals for a problem, the first goes first.
+    rules
+        What a plan must keep.
+    start
+        Finds a plan to start from.
+    everyone
+        Minutes within which a model must serve everyone, given the problem; None where it may
+        leave people out.
+    """
+
+    name: str
+    words: str
+    goals: Callable[[Problem], tuple[AnyGoal, ...]]
+    rules: tuple[Rule, ...]
+    start: Start | None = None
+    everyone: Callable[[Problem], float] | None = None
+    assigns: bool = False
+
+
+def _bands(problem: Problem) -> tuple[AnyGoal, ...]:
+    bands = np.unique(problem.bands[problem.bands > 0])
+    return tuple(goals.cover_band(int(band)) for band in bands)
+
+
+_MODELS = (
+    Model(
+        "lowest_hle_first",
+        "Reach the most people where healthy life expectancy is lowest, then the next band, "
+        "and so on; a later band never takes from an earlier one",
+        _bands,
+        SITE_RULES,
+        most_covered,
+    ),
+    Model(
+        "max_coverage",
+        "Reach the most people with the centres or money there are",
+        lambda _: (goals.cover_most(),),
+        SITE_RULES,
+        most_covered,
+    ),
+    Model(
+        "set_cover",
+        "Reach everyone with the fewest centres",
+        lambda _: (goals.fewest_centres(),),
+        (*SITE_RULES, rules.everyone_in_reach()),
+        fewest,
+        lambda problem: problem.reach,
+    ),
+    Model(
+        "p_median",
+        "Keep everyone's travel together the least",
+        lambda _: (goals.least_travel(),),
+        (*SITE_RULES, rules.everyone_served()),
+        least_travel,
+        lambda _: np.inf,
+        assigns=True,
+    ),
+    Model(
+        "p_centre",
+        "Keep the longest journey to a centre as short as can be",
+        lambda _: (goals.least_worst(),),
+        (*SITE_RULES, rules.everyone_has_a_way()),
+        None,
+        lambda _: np.inf,
+    ),
+)
+
+catalogue: Mapping[str, Model] = MappingProxyType({model.name: model for model in _MODELS})
+"""Every model by name."""

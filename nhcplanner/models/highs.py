@@ -1,0 +1,162 @@
+"""The solver: HiGHS through PuLP, started from a plan, asked itself how far it got."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import highspy
+import numpy as np
+import pulp
+from scipy import sparse
+
+from nhcplanner.models.bound import Box, safe_bound
+
+SOLVER = f"HiGHS {highspy.Highs().version()} through PuLP {pulp.__version__}"
+
+Watch = Callable[[float, float], bool]
+
+
+@dataclass(frozen=True)
+class Effort:
+    """How hard to try.
+
+    Parameters
+    ----------
+    seconds
+        Time for all of it.
+    gap_abs, gap_rel
+        Stop when value and bound are this near.
+    relax
+        Bound the relaxed program first, by interior point.
+    search
+        Then search for the best whole plan.
+    first
+        Stop at the first plan that keeps the rules.
+    """
+
+    seconds: float
+    gap_abs: float = 1e-9
+    gap_rel: float = 0.0
+    relax: bool = False
+    search: bool = True
+    first: bool = False
+
+
+class Highs(pulp.HiGHS):  # type: ignore[misc]
+    """HiGHS that starts from given values and keeps the bound it proved.
+
+    The same program gives the same answer (one thread, one seed) unless time cuts it short.
+    PuLP calls a plan cut short by time optimal; `bound` and `infeasible` here are HiGHS's own.
+
+    Parameters
+    ----------
+    effort
+        How hard to try.
+    start
+        Value of each variable by name; None to start from nothing.
+    watch
+        Told best value and bound while searching; True stops the search.
+
+    Attributes
+    ----------
+    bound
+        Of the goal as given (least or most); infinite where nothing was proved.
+    infeasible
+        True where HiGHS proved that no values keep the rows.
+    found
+        True where variables hold values that keep the rows.
+    """
+
+    def __init__(
+        self, effort: Effort, start: dict[str, float] | None = None, watch: Watch | None = None
+    ) -> None:
+        super().__init__(
+            msg=False, timeLimit=effort.seconds, gapAbs=effort.gap_abs, gapRel=effort.gap_rel,
+            threads=1, random_seed=0,
+        )  # fmt: skip
+        self.effort = effort
+        self.start = start
+        self.watch = watch
+        self.bound = -np.inf
+        self.infeasible = False
+        self.found = False
+
+    def callSolver(self, lp: pulp.LpProblem) -> None:  # noqa: N802 (PuLP's name)
+        """Bound the relaxed program, then search, as the effort says."""
+        model = lp.solverModel
+        self._listen(model, _sign(lp))
+        if self.effort.relax:
+            self._relax(model)
+        if self.effort.search and not self.infeasible:
+            self._search(lp, model)
+        self.bound *= _sign(lp)
+
+    def findSolutionValues(self, lp: pulp.LpProblem) -> tuple[int, int]:  # noqa: N802
+        """Put HiGHS's values into the variables, and say what PuLP may call them."""
+        if not self.found:
+            state = pulp.LpStatusInfeasible if self.infeasible else pulp.LpStatusNotSolved
+            return state, pulp.LpSolutionNoSolutionFound
+        values = lp.solverModel.getSolution().col_value
+        for variable in lp.variables():
+            variable.varValue = values[variable.index]
+        return pulp.LpStatusOptimal, pulp.LpSolutionIntegerFeasible
+
+    def _relax(self, model: Any) -> None:
+        """Bound by interior point without crossover; its duals need not be exact."""
+        model.setOptionValue("solver", "ipm")
+        model.setOptionValue("run_crossover", "off")
+        model.setOptionValue("solve_relaxation", True)
+        model.run()
+        self.infeasible = model.getModelStatus() == highspy.HighsModelStatus.kInfeasible
+        solution = model.getSolution()
+        if solution.dual_valid:
+            self.bound = safe_bound(_box(model.getLp()), np.array(solution.row_dual))
+        model.setOptionValue("solve_relaxation", False)
+        model.setOptionValue("solver", "choose")
+        model.setOptionValue("run_crossover", "on")
+
+    def _search(self, lp: pulp.LpProblem, model: Any) -> None:
+        if self.start is not None:
+            solution = highspy.HighsSolution()
+            solution.col_value = [self.start.get(v.name, 0.0) for v in lp.variables()]
+            model.setSolution(solution)
+        if self.effort.first:
+            model.setOptionValue("mip_max_improving_sols", 1)
+        model.setOptionValue("time_limit", max(self.effort.seconds - model.getRunTime(), 0.01))
+        model.run()
+        status, info = model.getModelStatus(), model.getInfo()
+        self.infeasible = status == highspy.HighsModelStatus.kInfeasible
+        self.found = info.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
+        whole = any(v.cat == pulp.LpInteger for v in lp.variables())
+        proved = info.mip_dual_bound if whole else info.objective_function_value
+        if np.isfinite(proved):
+            self.bound = max(self.bound, proved)
+
+    def _listen(self, model: Any, sign: int) -> None:
+        watch = self.watch
+        if watch is None:
+            return
+
+        def called(kind: Any, message: str, out: Any, into: Any, data: Any) -> None:
+            into.user_interrupt = watch(sign * out.mip_primal_bound, sign * out.mip_dual_bound)
+
+        model.setCallback(called, None)
+        model.startCallback(highspy.cb.HighsCallbackType.kCallbackMipInterrupt)
+
+
+def _sign(lp: pulp.LpProblem) -> int:
+    return -1 if lp.sense == pulp.LpMaximize else 1
+
+
+def _box(lp: Any) -> Box:
+    matrix = lp.a_matrix_
+    shape = (lp.num_row_, lp.num_col_)
+    parts = (np.array(matrix.value_), np.array(matrix.index_), np.array(matrix.start_))
+    by_column = matrix.format_ == highspy.MatrixFormat.kColwise
+    rows = sparse.csc_array(parts, shape) if by_column else sparse.csr_array(parts, shape).tocsc()
+    return Box(
+        np.array(lp.col_cost_), np.array(lp.col_lower_), np.array(lp.col_upper_), rows,
+        np.array(lp.row_lower_), np.array(lp.row_upper_),
+    )  # fmt: skip

@@ -1,0 +1,5 @@
+from nhcplanner.models.start import Hunt
+
+
+def least_travel(problem, hunt: Hunt):
+    return None

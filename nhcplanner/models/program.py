@@ -1,0 +1,149 @@
+"""Program: a problem on its way to the solver, its variables made when first asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import pulp
+from scipy import sparse
+
+from nhcplanner.domain.problem import Problem
+from nhcplanner.models.cover import (
+    Floats,
+    Groups,
+    Mask,
+    Positions,
+    group_rows,
+    nearest_sites,
+    open_mask,
+    within,
+)
+
+
+@dataclass(frozen=True, eq=False)
+class Arcs:
+    """Pairs of a row and a site, by row: row, site and minutes of each."""
+
+    rows: Positions
+    sites: Positions
+    minutes: Floats
+
+
+class Program:
+    """A mixed-integer program that goals and rules write into.
+
+    Variables: `opens` (1 where a site opens), `covered` (1 where a group of rows has an open
+    site within reach), `assigned` (1 where a row is sent to a site). Each kind is made, with the
+    rows that tie it to `opens`, when it is first asked for; pure coverage never builds
+    assignments.
+
+    Parameters
+    ----------
+    problem
+        What is to be planned.
+    """
+
+    def __init__(self, problem: Problem) -> None:
+        self.problem = problem
+        self.lp = pulp.LpProblem("plan", pulp.LpMinimize)
+
+    @cached_property
+    def opens(self) -> dict[int, pulp.LpVariable]:
+        """Variable of each site that reaches some row, or must open or stay shut."""
+        useful = np.unique(self.problem.minutes.indices)
+        named = {*useful.tolist(), *self.problem.keep, *self.problem.forbid}
+        return {j: self.lp.add_variable(f"open_{j}", 0, 1, pulp.LpInteger) for j in sorted(named)}
+
+    @cached_property
+    def groups(self) -> Groups:
+        """Rows with people that some allowed site reaches, merged where alike."""
+        return group_rows(self.problem.covers, self.problem.people > 0)
+
+    @cached_property
+    def covered(self) -> list[pulp.LpVariable]:
+        """Variable of each group; whole of itself where `opens` are, so it is continuous."""
+        count = self.groups.sites.shape[0]
+        made = [self.lp.add_variable(f"covered_{g}", 0, 1) for g in range(count)]
+        for variable, sites in zip(made, _columns(self.groups.sites), strict=True):
+            terms = [(self.opens[j], 1.0) for j in sites]
+            self.at_least([*terms, (variable, -1.0)], 0.0)
+        return made
+
+    @cached_property
+    def arcs(self) -> Arcs:
+        """Each pair of a row with people and an allowed site that it has minutes to."""
+        table = within(self.problem)
+        rows = np.repeat(np.arange(self.problem.areas), np.diff(table.indptr))
+        some = self.problem.people[rows] > 0
+        return Arcs(rows[some], table.indices[some].astype(np.intp), table.data[some])
+
+    @cached_property
+    def assigned(self) -> list[pulp.LpVariable]:
+        """Variable of each arc: the share of the row's people sent to the site."""
+        made = []
+        for i, j in zip(self.arcs.rows.tolist(), self.arcs.sites.tolist(), strict=True):
+            variable = self.lp.add_variable(f"assigned_{i}_{j}", 0, 1)
+            self.at_least([(self.opens[j], 1.0), (variable, -1.0)], 0.0)
+            made.append(variable)
+        return made
+
+    def at_least(self, terms: Iterable[tuple[pulp.LpVariable, float]], least: float) -> None:
+        """Demand that a sum of terms is no less than a number."""
+        self._add(terms, pulp.LpConstraintGE, least)
+
+    def at_most(self, terms: Iterable[tuple[pulp.LpVariable, float]], most: float) -> None:
+        """Demand that a sum of terms is no more than a number."""
+        self._add(terms, pulp.LpConstraintLE, most)
+
+    def exactly(self, terms: Iterable[tuple[pulp.LpVariable, float]], number: float) -> None:
+        """Demand that a sum of terms equals a number."""
+        self._add(terms, pulp.LpConstraintEQ, number)
+
+    def everyone_within(self, minutes: float) -> None:
+        """Demand an open site within some minutes of each row with people."""
+        alike = group_rows(within(self.problem, minutes), self.problem.people > 0)
+        for sites in _columns(alike.sites):
+            self.at_least([(self.opens[j], 1.0) for j in sites], 1.0)
+
+    @property
+    def size(self) -> int:
+        """Number of terms in all rows: a measure of how hard the program is."""
+        return sum(len(row) for row in self.lp.constraints())
+
+    def opened(self) -> Positions:
+        """Sites that the solver's values open."""
+        chosen = [j for j, v in self.opens.items() if (v.varValue or v.lowBound) > 0.5]
+        return np.array(chosen, dtype=np.intp)
+
+    def values(self, opened: Iterable[int]) -> dict[str, float]:
+        """Value of every variable made so far, by name, for a plan that opens some sites."""
+        mask = open_mask(self.problem, list(opened))
+        values = {v.name: float(mask[j]) for j, v in self.opens.items()}
+        if "covered" in self.__dict__:
+            reached: Floats = self.groups.sites @ mask.astype(np.float64)
+            values |= {
+                v.name: float(some) for v, some in zip(self.covered, reached > 0, strict=True)
+            }
+        if "assigned" in self.__dict__:
+            values |= self._nearest(mask)
+        return values
+
+    def _nearest(self, mask: Mask) -> dict[str, float]:
+        nearest = nearest_sites(self.problem, np.flatnonzero(mask))
+        chosen = (nearest[self.arcs.rows] == self.arcs.sites).astype(float).tolist()
+        return {v.name: share for v, share in zip(self.assigned, chosen, strict=True)}
+
+    def _add(
+        self, terms: Iterable[tuple[pulp.LpVariable, float]], sense: int, number: float
+    ) -> None:
+        self.lp.addConstraint(
+            pulp.LpConstraint(pulp.LpAffineExpression(list(terms)), sense, rhs=number)
+        )
+
+
+def _columns(matrix: sparse.csr_array) -> Iterator[list[int]]:
+    ends, columns = matrix.indptr.tolist(), matrix.indices.tolist()
+    return (columns[a:b] for a, b in zip(ends[:-1], ends[1:], strict=True))

@@ -1,0 +1,166 @@
+"""Rules: what a plan must keep. Called with a program, a rule writes itself into it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import pulp
+
+from nhcplanner.domain.problem import Problem
+from nhcplanner.domain.times import nearest_minutes
+from nhcplanner.models.cover import Positions
+from nhcplanner.models.program import Program
+
+
+@dataclass(frozen=True)
+class Rule:
+    """What a plan must keep, as rows of a program, in words, and as a check of a plan.
+
+    Parameters
+    ----------
+    words
+        The rule in words for a problem; empty where the problem does not ask for it.
+    write
+        Writes the rule into a program; called only where the problem asks for it.
+    kept
+        Whether a plan (positions opened) keeps the rule, from the problem's own numbers.
+    """
+
+    words: Callable[[Problem], str]
+    write: Callable[[Program], None]
+    kept: Callable[[Problem, Positions], bool]
+
+    def __call__(self, program: Program) -> None:
+        if self.words(program.problem):
+            self.write(program)
+
+
+def open_at_most() -> Rule:
+    """At most `count` centres, kept ones counted."""
+
+    def write(program: Program) -> None:
+        count = program.problem.count
+        if count is not None:
+            program.at_most([(v, 1.0) for v in program.opens.values()], count)
+
+    return Rule(
+        lambda problem: (
+            "" if problem.count is None else f"at most {centres(problem.count)} may open"
+        ),
+        write,
+        lambda problem, opened: problem.count is None or len(opened) <= problem.count,
+    )
+
+
+def within_budget() -> Rule:
+    """All centres together cost no more than `budget`."""
+
+    def write(program: Program) -> None:
+        budget, cost = program.problem.budget, program.problem.cost
+        if budget is not None and cost is not None:
+            scale = max(budget, float(cost.max(initial=0.0)), 1.0)
+            program.at_most(
+                [(v, cost[j] / scale) for j, v in program.opens.items() if cost[j]], budget / scale
+            )
+
+    def kept(problem: Problem, opened: Positions) -> bool:
+        if problem.budget is None or problem.cost is None:
+            return True
+        return spent(problem, opened) <= problem.budget
+
+    return Rule(
+        lambda p: "" if p.budget is None else f"centres may cost at most {pounds(p.budget)}",
+        write,
+        kept,
+    )
+
+
+def keep_open() -> Rule:
+    """The sites of `keep` open."""
+
+    def write(program: Program) -> None:
+        for j in program.problem.keep:
+            program.opens[j].lowBound = 1
+
+    return Rule(
+        lambda p: f"{sites(len(p.keep))} must stay open" if p.keep else "",
+        write,
+        lambda problem, opened: set(problem.keep) <= set(opened.tolist()),
+    )
+
+
+def stay_shut() -> Rule:
+    """The sites of `forbid` do not open."""
+
+    def write(program: Program) -> None:
+        for j in program.problem.forbid:
+            program.opens[j].upBound = 0
+
+    return Rule(
+        lambda p: f"{sites(len(p.forbid))} must stay shut" if p.forbid else "",
+        write,
+        lambda problem, opened: not set(problem.forbid) & set(opened.tolist()),
+    )
+
+
+def everyone_in_reach() -> Rule:
+    """Each row with people has a centre within reach."""
+    return Rule(
+        lambda p: f"everyone must have a centre within {p.reach:g} minutes",
+        lambda program: program.everyone_within(program.problem.reach),
+        lambda problem, opened: _farthest(problem, opened) <= np.float32(problem.reach),
+    )
+
+
+def everyone_served() -> Rule:
+    """Each row with people is sent to one centre that it has minutes to."""
+
+    def write(program: Program) -> None:
+        rows = program.arcs.rows.tolist()
+        by_row: dict[int, list[tuple[pulp.LpVariable, float]]] = {i: [] for i in rows}
+        for i, variable in zip(rows, program.assigned, strict=True):
+            by_row[i].append((variable, 1.0))
+        for terms in by_row.values():
+            program.exactly(terms, 1.0)
+
+    return Rule(_served_words, write, _served)
+
+
+def everyone_has_a_way() -> Rule:
+    """Each row with people has minutes to some centre."""
+    return Rule(_served_words, lambda program: program.everyone_within(np.inf), _served)
+
+
+def spent(problem: Problem, opened: Positions) -> float:
+    """Pounds that the opened sites cost together; 0 where no costs are known."""
+    return 0.0 if problem.cost is None else float(problem.cost[opened].sum())
+
+
+def centres(number: int) -> str:
+    """So many centres, in words."""
+    return f"{number:,} centre" if number == 1 else f"{number:,} centres"
+
+
+def sites(number: int) -> str:
+    """So many sites, in words."""
+    return f"{number:,} site" if number == 1 else f"{number:,} sites"
+
+
+def pounds(amount: float) -> str:
+    """An amount of money, in words."""
+    return f"£{amount:,.0f}" if amount == int(amount) else f"£{amount:,.2f}"
+
+
+def _served_words(_: Problem) -> str:
+    return "everyone must have a centre they can travel to"
+
+
+def _served(problem: Problem, opened: Positions) -> bool:
+    return bool(np.isfinite(_farthest(problem, opened)))
+
+
+def _farthest(problem: Problem, opened: Positions) -> float:
+    minutes = nearest_minutes(problem.minutes, opened)[problem.people > 0]
+    return float(minutes.max(initial=0.0))

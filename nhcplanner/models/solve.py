@@ -1,0 +1,143 @@
+"""Solve: goals in order, each held at what it reached, with the bound that proves it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from nhcplanner.domain.errors import InputError
+from nhcplanner.domain.plan import Plan, Stage, Status
+from nhcplanner.domain.problem import Problem
+from nhcplanner.models.catalogue import Model, catalogue
+from nhcplanner.models.clock import Clock, Progress
+from nhcplanner.models.cover import Positions, nearest_sites
+from nhcplanner.models.highs import SOLVER
+from nhcplanner.models.reasons import clashes, nobody_reaches, unreached_words
+from nhcplanner.models.stages import Run, reaches
+
+
+def solve(
+    problem: Problem,
+    model: Model | str,
+    *,
+    time_limit: float = 60.0,
+    gap: float = 0.0,
+    progress: Progress | None = None,
+) -> Plan:
+    """Find the plan that a model asks for, and how sure it is.
+
+    Goals are taken in order; each is held at what it reached while the next is sought
+    (lexicographic). So the bound of a later goal holds for plans that keep the earlier goals at
+    the values reported, no others. Values are scored from the problem's minutes. Where people
+    (and minutes, for travel) are whole numbers a goal is proved when value and bound are less
+    than 1 apart, else when they agree to one part in a million.
+
+    The same problem gives the same plan, unless the time limit cuts a search short.
+
+    Parameters
+    ----------
+    problem
+        Rows, sites, minutes and limits.
+    model
+        A row of `catalogue`, or its name.
+    time_limit
+        Seconds for all goals together.
+    gap
+        A goal may stop when its gap (share of the larger of value and bound) is this small.
+    progress
+        Told how far the solve has come; returning False stops it with the best plan so far.
+
+    Returns
+    -------
+    Plan
+        `status` is "infeasible", with the reason in words, where no plan keeps the rules.
+
+    Raises
+    ------
+    InputError
+        For a model that is not in the catalogue, or a time limit or gap that make no sense.
+
+    Examples
+    --------
+    >>> problem = Problem.from_minutes([[5, 30], [25, 8]], people=[100, 50], count=1)
+    >>> plan = solve(problem, "max_coverage")
+    >>> plan.opened, plan.status, plan.stages[0].value
+    ((0,), 'optimal', 100.0)
+    """
+    row = _checked(model, time_limit, gap)
+    clock = Clock(time_limit, progress)
+    reason, unreached = _why_none(problem, row)
+    if reason:
+        return Plan((), "infeasible", (), row.name, SOLVER, clock.seconds, reason, unreached)
+    run = Run(problem, row, clock, gap)
+    run.start()
+    for number, goal in enumerate(run.goals, start=1):
+        clock.enter(number, len(run.goals), goal.name)
+        run.reach(goal)
+        if run.opened is None:
+            break
+    return _plan(run)
+
+
+def _checked(model: Model | str, time_limit: float, gap: float) -> Model:
+    faults = []
+    if isinstance(model, str) and model not in catalogue:
+        faults.append(f"no model is called {model!r}; the catalogue has {', '.join(catalogue)}")
+    if not time_limit > 0:
+        faults.append(f"time_limit must be seconds above 0, not {time_limit}")
+    if not 0 <= gap < 1:
+        faults.append(f"gap must be a share from 0 to below 1, not {gap}")
+    if faults:
+        raise InputError(faults)
+    return catalogue[model] if isinstance(model, str) else model
+
+
+def _why_none(problem: Problem, model: Model) -> tuple[str, tuple[int, ...]]:
+    reasons = clashes(problem)
+    unreached: tuple[int, ...] = ()
+    if model.everyone is not None:
+        minutes = model.everyone(problem)
+        rows = nobody_reaches(problem, minutes)
+        if len(rows):
+            reasons.append(unreached_words(problem, rows, minutes))
+            unreached = tuple(rows.tolist())
+    return "; ".join(reasons), unreached
+
+
+def _plan(run: Run) -> Plan:
+    if run.opened is None:
+        status: Status = "infeasible" if run.impossible else "stopped"
+        return Plan((), status, (), run.model.name, SOLVER, run.clock.seconds, run.reason)
+    problem, opened = run.problem, _needed(run, run.opened)
+    stages = tuple(
+        replace(stage, value=goal.score(problem, opened))
+        for goal, stage in zip(run.goals, run.stages, strict=True)
+    )
+    sure = all(
+        s.value is not None and s.bound is not None and reaches(g, problem, s.value, s.bound)
+        for g, s in zip(run.goals, stages, strict=True)
+    )
+    return Plan(
+        opened=tuple(opened.tolist()),
+        status="optimal" if sure else "feasible",
+        stages=stages,
+        model=run.model.name,
+        solver=SOLVER,
+        seconds=run.clock.seconds,
+        assignment=nearest_sites(problem, opened) if run.model.assigns else None,
+    )
+
+
+def _needed(run: Run, opened: Positions) -> Positions:
+    """Leave out sites that change nothing: no goal, no rule."""
+
+    def scores(sites: Positions) -> list[float]:
+        return [goal.score(run.problem, sites) for goal in run.goals]
+
+    before = scores(opened)
+    for site in np.setdiff1d(opened, run.problem.keep)[::-1]:
+        fewer = opened[opened != site]
+        if run.keeps_rules(fewer) and scores(fewer) == before:
+            opened = fewer
+    return opened

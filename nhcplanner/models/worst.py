@@ -1,0 +1,102 @@
+"""The longest journey made as short as can be: level after level, can everyone be kept within it?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from nhcplanner.domain.problem import Problem
+from nhcplanner.models.clock import Clock
+from nhcplanner.models.cover import Positions
+from nhcplanner.models.fewest import fewest
+from nhcplanner.models.goals import WorstGoal, fewest_centres
+from nhcplanner.models.highs import Effort, Highs
+from nhcplanner.models.program import Program
+from nhcplanner.models.rules import Rule, everyone_in_reach
+from nhcplanner.models.start import Hunt
+
+
+@dataclass(frozen=True, eq=False)
+class Found:
+    """What the levels showed.
+
+    Parameters
+    ----------
+    opened
+        Sites of the best plan; None where none was found.
+    bound
+        No plan keeps everyone within fewer minutes.
+    impossible
+        True where no plan serves everyone at all.
+    """
+
+    opened: Positions | None
+    bound: float
+    impossible: bool
+
+
+@dataclass(frozen=True, eq=False)
+class Levels:
+    """Asks whether a plan keeps everyone within some minutes."""
+
+    problem: Problem
+    rules: Sequence[Rule]
+    clock: Clock
+    end: float
+
+    def ask(self, minutes: float) -> tuple[bool | None, Positions | None]:
+        """True with a plan, False where there is none, None where time was too short to tell."""
+        near = replace(self.problem, reach=minutes)
+        rules = (*self.rules, everyone_in_reach())
+        left = self.end - self.clock.seconds
+        quick = fewest(near, Hunt((fewest_centres(),), left / 4, self.clock))
+        if quick is not None and all(rule.kept(near, quick) for rule in rules):
+            return True, quick
+        program = Program(near)
+        for rule in rules:
+            rule(program)
+        program.lp.setObjective(fewest_centres()(program))
+        seconds = max(self.end - self.clock.seconds, 0.01)
+        solver = Highs(Effort(seconds, first=True), watch=lambda *_: self.clock.tell(None, None))
+        program.lp.solve(solver)
+        if solver.infeasible:
+            return False, None
+        opened = program.opened()
+        kept = solver.found and all(rule.kept(near, opened) for rule in rules)
+        return (True, opened) if kept else (None, None)
+
+
+def shortest_worst(
+    problem: Problem,
+    goal: WorstGoal,
+    rules: Sequence[Rule],
+    opened: Positions | None,
+    clock: Clock,
+    seconds: float,
+) -> Found:
+    """Halve the levels between what is proved out of reach and what a plan reaches.
+
+    A level is one number of minutes that stands in the problem. Exact where time allows; else
+    the bound is the least level not proved out of reach.
+    """
+    levels = goal.levels(problem)
+    asker = Levels(problem, rules, clock, clock.seconds + seconds)
+    proved, low = 0, 0
+    high = len(levels)
+    if opened is not None:
+        high = int(np.searchsorted(levels, goal.score(problem, opened)))
+    while low < high and clock.seconds < asker.end and clock.left:
+        middle = (low + high) // 2
+        answer, plan = asker.ask(float(levels[middle]))
+        if plan is not None:
+            opened = plan
+            high = int(np.searchsorted(levels, goal.score(problem, plan)))
+        else:
+            low = middle + 1
+            if answer is False:
+                proved = low
+    impossible = proved == len(levels)
+    bound = np.inf if impossible else float(levels[proved])
+    return Found(opened, bound, impossible)
