@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from typing import Any, Literal
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 import pandera.pandas as pa
+import shapely
 
 from nhcplanner.domain.errors import Fault
+from nhcplanner.domain.place import CRS
 
 Kind = Literal["text", "whole", "number", "geometry"]
 CODE = r"^[A-Z]\d{8}$"
 HLE_BASES = ("given", "published", "modelled", "national gradient", "missing")
 STATUSES = ("existing", "committed", "candidate", "forbidden")
+GRID = (0, 0, 700_000, 1_300_000)
+"""Ends of the British National Grid in metres: west, south, east, north."""
+SHAPES = {"areas": ("Polygon", "MultiPolygon", "Point"), "sites": ("Point",), "origins": ("Point",)}
 
 
 @dataclass(frozen=True)
@@ -63,6 +69,7 @@ class Column:
     mend: str = ""
 
 
+# fmt: off
 AREAS = (
     Column(
         "area_code", "Area code", "text", "Nine-character code of the area (LSOA)",
@@ -165,11 +172,16 @@ ORIGINS = (
     ),
 )
 
+# fmt: on
 LAYERS = {"areas": AREAS, "sites": SITES, "origins": ORIGINS}
 
 
 def faults(
-    frame: pd.DataFrame, layer: str, file: str = "", first_row: int = 2
+    frame: pd.DataFrame,
+    layer: str,
+    file: str = "",
+    first_row: int = 2,
+    lacking: Collection[str] = (),
 ) -> list[Fault]:
     """Every fault of a frame against the schema of its layer.
 
@@ -183,6 +195,8 @@ def faults(
         Name of the file, for the messages.
     first_row
         Number that the file's own reader shows for the first row of data (2 in a CSV).
+    lacking
+        Columns that may be absent, blank or repeated here, for they come from elsewhere.
 
     Returns
     -------
@@ -192,29 +206,69 @@ def faults(
     columns = LAYERS[layer]
     if frame.empty:
         return [Fault("has no rows", file or layer, mend="Give a layer with at least one row")]
-    found: list[Fault] = []
-    for column in columns:
-        if column.required and column.name not in frame:
-            found.append(
-                Fault(
-                    f"has no column {column.name} ({column.meaning})", file, None, column.name,
-                    "Add it, or say with --columns which of your columns it is",
-                )
-            )
+    found = [f for f in _absent(frame, columns, file) if f.column not in lacking]
     try:
-        _pandera(columns).validate(frame, lazy=True)
+        _pandera(columns, lacking).validate(_blanks_missing(frame, columns), lazy=True)
     except pa.errors.SchemaErrors as error:
         found.extend(_translate(error.failure_cases, columns, file, first_row))
-    found.extend(_geometry_faults(frame, file, first_row))
-    return sorted(set(found), key=lambda f: (f.row or 0, f.column))
+    if "geometry" not in lacking:
+        found.extend(_geometry_faults(frame, layer, file, first_row))
+    return sorted(set(found), key=lambda f: (f.row or 0, f.column, f.problem))
 
 
-def _pandera(columns: Iterable[Column]) -> pa.DataFrameSchema:
+def typed(frame: gpd.GeoDataFrame, layer: str) -> gpd.GeoDataFrame:
+    """Keep the columns of the schema, in its order and with its types; all others are left out.
+
+    Text becomes `str`, whole numbers that are required `int64`, every other number `float64`
+    (NaN = missing). A layer that has no fault can be typed.
+    """
+    taken: dict[str, Any] = {}
+    for column in LAYERS[layer]:
+        if column.kind == "geometry" or column.name not in frame:
+            continue
+        taken[column.name] = _as_kind(frame[column.name], column)
+    return gpd.GeoDataFrame(taken, geometry=frame.geometry.array, crs=frame.crs, index=frame.index)
+
+
+def _as_kind(series: pd.Series, column: Column) -> pd.Series:
+    if column.kind == "text":
+        return series.astype("str")
+    numbers = pd.to_numeric(series).astype("float64")
+    return numbers.astype("int64") if column.kind == "whole" and column.required else numbers
+
+
+def _absent(frame: pd.DataFrame, columns: Iterable[Column], file: str) -> list[Fault]:
+    mend = "Add it, or say with --columns which of your columns it is"
+    return [
+        Fault(f"has no column {c.name} ({c.meaning})", file, None, c.name, mend)
+        for c in columns
+        if c.required and c.kind != "geometry" and c.name not in frame
+    ]
+
+
+def _blanks_missing(frame: pd.DataFrame, columns: Iterable[Column]) -> pd.DataFrame:
+    """Take the plain columns of the schema; text of nothing but spaces counts as missing."""
+    taken = {}
+    for column in columns:
+        if column.kind == "geometry" or column.name not in frame:
+            continue
+        series = frame[column.name]
+        if column.kind == "text":
+            series = series.where(series.astype("str").str.strip() != "", None)
+        taken[column.name] = series
+    return pd.DataFrame(taken, index=frame.index)
+
+
+def _pandera(columns: Iterable[Column], lacking: Collection[str]) -> pa.DataFrameSchema:
     return pa.DataFrameSchema(
         {
             c.name: pa.Column(
-                checks=_checks(c), nullable=not c.required, unique=c.unique,
-                required=False, description=c.meaning, title=c.label,
+                checks=_checks(c),
+                nullable=c.name in lacking or not c.required,
+                unique=c.unique and c.name not in lacking,
+                required=False,
+                description=c.meaning,
+                title=c.label,
             )
             for c in columns
             if c.kind != "geometry"
@@ -229,7 +283,7 @@ def _checks(column: Column) -> list[pa.Check]:
         checks.append(pa.Check(test, error=words, ignore_na=True))
 
     if column.kind in ("whole", "number"):
-        add(lambda s: pd.to_numeric(s, errors="coerce").notna(), "is not a number")
+        add(lambda s: np.isfinite(_numeric(s)), "is not a number")
     if column.kind == "whole":
         add(lambda s: ~(_numeric(s) % 1 > 0), "is not a whole number")
     if column.low is not None:
@@ -254,11 +308,10 @@ def _translate(
 ) -> list[Fault]:
     by_name = {c.name: c for c in columns}
     found = []
-    for case in cases.itertuples():
-        column = by_name.get(str(case.column))
-        name = str(case.column)
-        row = None if pd.isna(case.index) else int(case.index) + first_row
-        check, value = str(case.check), case.failure_case
+    cells = zip(cases["column"], cases["index"], cases["check"], cases["failure_case"], strict=True)
+    for name, index, check, value in cells:
+        column = by_name.get(name)
+        row = None if pd.isna(index) else int(index) + first_row
         if check == "not_nullable":
             words = "is empty"
         elif check == "field_uniqueness":
@@ -270,12 +323,31 @@ def _translate(
     return found
 
 
-def _geometry_faults(frame: pd.DataFrame, file: str, first_row: int) -> list[Fault]:
+def _geometry_faults(frame: pd.DataFrame, layer: str, file: str, first_row: int) -> list[Fault]:
     if not isinstance(frame, gpd.GeoDataFrame) or frame.active_geometry_name is None:
-        return []
+        mend = "Give a layer with shapes, or columns easting and northing, or lon and lat"
+        return [Fault("has no shapes and no coordinates", file, None, "geometry", mend)]
     shapes = frame.geometry
-    bad = shapes.isna() | shapes.is_empty
+    empty = (shapes.isna() | shapes.is_empty).to_numpy()
+    wrong = ~shapes.geom_type.isin(SHAPES[layer]).to_numpy() & ~empty
+    allowed = " or ".join(SHAPES[layer])
+    tests = [
+        (empty, "has no place on the map", "Give it a shape or coordinates"),
+        (wrong, f"is not a {allowed}", f"Give each row a {allowed}"),
+    ]
+    if frame.crs is None:
+        mend = f"Give the layer in {CRS}, or name its system in the column map (crs = ...)"
+        return [Fault("has an unknown coordinate reference system", file, None, "geometry", mend)]
+    if frame.crs != CRS:
+        mend = f"Give the layer in {CRS}"
+        return [Fault(f"is in {frame.crs.name}, not in {CRS}", file, None, "geometry", mend)]
+    bounds = shapely.bounds(shapes.array)
+    west, south, east, north = GRID
+    inside = (bounds[:, 0] >= west) & (bounds[:, 1] >= south)
+    inside &= (bounds[:, 2] <= east) & (bounds[:, 3] <= north)
+    tests.append((~inside & ~empty, "lies outside Great Britain's grid", "Check its coordinates"))
     return [
-        Fault("has no geometry", file, int(i) + first_row, "geometry", "Give it a shape or point")
-        for i in frame.index[bad]
+        Fault(problem, file, int(i) + first_row, "geometry", mend)
+        for rows, problem, mend in tests
+        for i in np.flatnonzero(rows)
     ]

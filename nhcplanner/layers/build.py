@@ -1,0 +1,123 @@
+"""Build: a place out of users' own files."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import geopandas as gpd
+import pandas as pd
+
+from nhcplanner.domain.errors import InputError
+from nhcplanner.domain.place import CRS, Place
+from nhcplanner.layers import hle, provenance
+from nhcplanner.layers.columns import ColumnMap, read_map
+from nhcplanner.layers.coordinates import plain
+from nhcplanner.layers.deprivation import index_name, with_decile
+from nhcplanner.layers.folder import sound_layers
+from nhcplanner.layers.inputs import Inputs, read_inputs
+from nhcplanner.layers.joins import Joined, join
+from nhcplanner.layers.origins import basis_of, make_origins
+from nhcplanner.layers.sites import halo_note
+
+
+def build_place(
+    areas: Path,
+    sites: Path,
+    tables: Sequence[Path] = (),
+    columns: Path | None = None,
+    name: str = "",
+) -> Place:
+    """Build a place from files.
+
+    Parameters
+    ----------
+    areas
+        Areas: GeoPackage, GeoParquet, GeoJSON, Shapefile, or CSV with coordinates.
+    sites
+        Sites, likewise.
+    tables
+        Further tables, joined by area or council code.
+    columns
+        Column map (TOML) for what common names do not tell.
+    name
+        The place's name; by default the map's, its only council's or the areas' file's.
+
+    Returns
+    -------
+    Place
+        Without streets and timetable: `write_place` takes those.
+
+    Raises
+    ------
+    InputError
+        With every fault: first those within single files, all files together, then those
+        between files.
+    """
+    column_map = read_map(columns)
+    inputs = read_inputs(Path(areas), Path(sites), [Path(path) for path in tables], column_map)
+    joined = join(inputs.areas, inputs.further, inputs.vintage)
+    index = _index(inputs, joined, column_map)
+    known, decile_notes = with_decile(joined.frame, index)
+    known, hle_notes = _with_hle(known, joined, column_map, index)
+    layers, basis = _layers(inputs, known)
+    return Place(
+        name=name or column_map.place.get("name") or _name(layers["areas"], Path(areas)),
+        **layers,
+        sources=provenance.sources(inputs, joined, column_map, layers["areas"]),
+        synthetic=column_map.place.get("synthetic", False),
+        index_name=index,
+        vintage=inputs.vintage,
+        origins_basis=basis,
+        notes=(
+            *column_map.place.get("notes", ()),
+            *joined.notes,
+            *decile_notes,
+            *hle_notes,
+            *provenance.hle_notes(layers["areas"]),
+            *halo_note(layers["areas"], layers["sites"]),
+        ),
+    )
+
+
+def _index(inputs: Inputs, joined: Joined, column_map: ColumnMap) -> str:
+    given_by = {column: theirs for column, (_, theirs) in joined.given_by.items()}
+    named = given_by | inputs.area_names
+    column = named.get("imd_rank") or named.get("imd_decile") or ""
+    codes = inputs.areas.frame["area_code"]
+    said = column_map.place.get("index_name", "")
+    return said or index_name(column, codes, inputs.vintage)
+
+
+def _with_hle(
+    known: pd.DataFrame, joined: Joined, column_map: ColumnMap, index: str
+) -> tuple[pd.DataFrame, tuple[str, ...]]:
+    """Give each area its HLE; figures in area rows count as given or as their council's."""
+    notes: tuple[str, ...] = ()
+    councils = joined.councils
+    level = column_map.hle.get("level")
+    if level == "council" or (level is None and hle.is_council_figure(known)):
+        notes = ("HLE in the areas' rows is their council's figure: each council has one value",)
+        councils = hle.council_figures(known).combine_first(councils)
+        known = known.drop(columns=list(hle.MEASURES), errors="ignore")
+    figures = hle.area_hle(known, councils, index).dropna(axis="columns", how="all")
+    return known.drop(columns=list(hle.MEASURES), errors="ignore").assign(**figures), notes
+
+
+def _layers(inputs: Inputs, known: pd.DataFrame) -> tuple[dict[str, gpd.GeoDataFrame], str]:
+    """The three layers, sound and in order, and where people start."""
+    table = inputs.areas
+    inside = known.loc[table.frame["area_code"]].rename_axis("area_code").reset_index()
+    areas = gpd.GeoDataFrame(inside, geometry=table.frame.geometry.array, crs=CRS)
+    tables = {"areas": table.with_frame(areas), "sites": inputs.sites}
+    try:
+        if not areas["people"].isna().any():
+            tables["origins"] = table.with_frame(make_origins(areas))
+        return sound_layers(tables), basis_of(areas)
+    except InputError as error:
+        raise InputError(inputs.in_their_words(error.faults)) from None
+
+
+def _name(areas: gpd.GeoDataFrame, file: Path) -> str:
+    councils = plain(areas).get("council_name", pd.Series(dtype="str")).dropna().unique()
+    return str(councils[0]) if len(councils) == 1 else file.name.split(".")[0]

@@ -1,0 +1,108 @@
+"""Inputs: users' files read, each checked by itself, all their faults together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+import pandas as pd
+
+from nhcplanner.domain import schema
+from nhcplanner.domain.errors import Fault, InputError
+from nhcplanner.layers import vintage
+from nhcplanner.layers.columns import ColumnMap, in_their_words, matched, renamed
+from nhcplanner.layers.coordinates import placed
+from nhcplanner.layers.further import Further, read_further
+from nhcplanner.layers.origins import centroid_faults
+from nhcplanner.layers.sites import tidy_sites
+from nhcplanner.layers.tables import Table, read_table
+
+Read = TypeVar("Read")
+
+
+@dataclass(frozen=True, eq=False)
+class Inputs:
+    """All that a place is built from, each file sound by itself.
+
+    Parameters
+    ----------
+    areas, sites
+        With the schema's names, and shapes in EPSG:27700.
+    area_names, site_names
+        Schema column -> the user's column.
+    further
+        The further tables.
+    vintage
+        Vintage of the areas' codes.
+    """
+
+    areas: Table
+    sites: Table
+    area_names: dict[str, str]
+    site_names: dict[str, str]
+    further: tuple[Further, ...]
+    vintage: str
+
+    def in_their_words(self, faults: Sequence[Fault]) -> list[Fault]:
+        """Name columns in the faults of areas and sites as the users' files call them."""
+        names = {self.sites.file: self.site_names, self.areas.file: self.area_names}
+        return [worded for f in faults for worded in in_their_words([f], names.get(f.file, {}))]
+
+
+def read_inputs(areas: Path, sites: Path, tables: Sequence[Path], column_map: ColumnMap) -> Inputs:
+    """Read and check every file.
+
+    Raises
+    ------
+    InputError
+        With the faults of all files together.
+    """
+    faults: list[Fault] = []
+    area_layer = _tried(faults, lambda: _read_layer(areas, "areas", column_map))
+    site_layer = _tried(faults, lambda: _read_layer(sites, "sites", column_map))
+    further = [_tried(faults, lambda p=path: read_further(p, column_map)) for path in tables]
+    year = ""
+    if area_layer is not None:
+        year = _vintage(area_layer[0].frame, column_map)
+        faults += in_their_words(_area_faults(area_layer[0], year, bool(tables)), area_layer[1])
+    if site_layer is not None:
+        table = site_layer[0]
+        found = schema.faults(table.frame, "sites", table.file, table.first_row)
+        faults += in_their_words(found, site_layer[1])
+    if faults or area_layer is None or site_layer is None:
+        raise InputError(faults)
+    given = tuple(each for each in further if each is not None)
+    return Inputs(area_layer[0], site_layer[0], area_layer[1], site_layer[1], given, year)
+
+
+def _tried(faults: list[Fault], read: Callable[[], Read]) -> Read | None:
+    try:
+        return read()
+    except InputError as error:
+        faults.extend(error.faults)
+        return None
+
+
+def _read_layer(path: Path, layer: str, column_map: ColumnMap) -> tuple[Table, dict[str, str]]:
+    said = column_map.areas if layer == "areas" else column_map.sites
+    table = placed(read_table(path, said.get("layer", "")), said)
+    names = matched(table.frame, layer, said, table.file, column_map.file)
+    table = table.with_frame(renamed(table.frame, layer, names))
+    return (tidy_sites(table) if layer == "sites" else table), names
+
+
+def _area_faults(table: Table, year: str, tables: bool) -> list[Fault]:
+    frame = table.frame
+    lacking = ("people",) if tables else ()
+    found = schema.faults(frame, "areas", table.file, table.first_row, lacking)
+    if "area_code" in frame:
+        found += vintage.area_faults(frame["area_code"], year, table.file, table.first_row)
+    return found + centroid_faults(frame, table.file, table.first_row)
+
+
+def _vintage(areas: pd.DataFrame, column_map: ColumnMap) -> str:
+    if "area_code" not in areas:
+        return vintage.OWN
+    return column_map.place.get("vintage") or vintage.of_codes(areas["area_code"])

@@ -1,0 +1,180 @@
+"""Tables: users' own files, whatever their format, as frames whose rows can be named."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import io
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import pandas as pd
+import pyogrio
+
+from nhcplanner.domain.errors import Fault, InputError
+
+GIS = (".gpkg", ".geojson", ".json", ".shp", ".fgb")
+CSV = (".csv", ".csv.gz")
+PARQUET = (".parquet", ".geoparquet")
+KNOWN = "GeoPackage (.gpkg), GeoParquet (.parquet), GeoJSON (.geojson), Shapefile (.shp) or CSV"
+
+
+@dataclass(frozen=True, eq=False)
+class Table:
+    """A file's rows as they are, with what messages and provenance need.
+
+    Parameters
+    ----------
+    path
+        The file.
+    frame
+        Its rows, index 0..n-1; a GeoDataFrame with its shapes in "geometry" where it has any.
+        Cells of a CSV are text, blanks missing.
+    first_row
+        Number that the file's own reader shows for the first row: 2 in a CSV, else 1.
+    notes
+        What was done in reading, in words.
+    """
+
+    path: Path
+    frame: pd.DataFrame
+    first_row: int
+    notes: tuple[str, ...] = ()
+
+    @property
+    def file(self) -> str:
+        """The file's name."""
+        return self.path.name
+
+    def with_frame(self, frame: pd.DataFrame, *notes: str) -> Table:
+        """Give the same table with another frame and further notes."""
+        return replace(self, frame=frame, notes=(*self.notes, *notes))
+
+
+def read_table(path: Path, layer: str = "") -> Table:
+    """Read a file of a known format.
+
+    Parameters
+    ----------
+    path
+        GeoPackage, GeoParquet, GeoJSON, Shapefile, or CSV (also .csv.gz).
+    layer
+        Which layer of a file with several.
+
+    Raises
+    ------
+    InputError
+        Where there is no such file, or it is empty, of another format or broken.
+    """
+    path = Path(path)
+    name = path.name.lower()
+    if not path.is_file():
+        raise InputError([Fault("no such file", str(path), mend="Check the path")])
+    if path.stat().st_size == 0:
+        raise InputError([Fault("is empty", path.name)])
+    if name.endswith(CSV):
+        return _read_csv(path)
+    if name.endswith(PARQUET):
+        return _read_parquet(path)
+    if name.endswith(GIS):
+        return _read_gis(path, layer)
+    raise InputError([Fault("is of a format not read here", path.name, mend=f"Give {KNOWN}")])
+
+
+def sha256(path: Path) -> str:
+    """SHA-256 of a file, in hex."""
+    with path.open("rb") as opened:
+        return hashlib.file_digest(opened, "sha256").hexdigest()
+
+
+def _read_csv(path: Path) -> Table:
+    text, notes = _text(path)
+    options: dict[str, Any] = {"dtype": "str", "keep_default_na": False, "index_col": False}
+    try:
+        frame = pd.read_csv(io.StringIO(text), skip_blank_lines=False, **options)
+    except (pd.errors.ParserError, pd.errors.EmptyDataError, ValueError) as error:
+        words = f"cannot be read as CSV: {str(error).strip()}"
+        mend = "Save it as CSV with one header row and commas"
+        raise InputError([Fault(words, path.name, mend=mend)]) from None
+    frame.columns = [str(column).strip() for column in frame.columns]
+    if len(frame.columns) == 1 and set(frame.columns[0]) & {";", "\t"}:
+        words = "is not separated by commas"
+        raise InputError([Fault(words, path.name, mend="Save it as CSV with commas")])
+    frame = frame.apply(lambda cells: cells.str.strip())
+    frame = frame.mask(frame == "")
+    filled = frame.notna().any(axis=1)
+    frame = frame.loc[: filled[::-1].idxmax()] if filled.any() else frame.iloc[:0]
+    return Table(path, frame, 2, notes)
+
+
+def _text(path: Path) -> tuple[str, tuple[str, ...]]:
+    try:
+        raw = path.read_bytes()
+        raw = gzip.decompress(raw) if path.suffix.lower() == ".gz" else raw
+    except (OSError, EOFError) as error:
+        raise InputError([Fault(f"cannot be unpacked: {error}", path.name)]) from None
+    if b"\x00" in raw:
+        raise InputError([Fault("is not a text file", path.name, mend="Save it as CSV")])
+    try:
+        return raw.decode("utf-8-sig"), ()
+    except UnicodeDecodeError:
+        pass
+    try:
+        return raw.decode("cp1252"), ("read as Windows-1252 text, for it is not UTF-8",)
+    except UnicodeDecodeError:
+        mend = "Save it as CSV in UTF-8"
+        raise InputError([Fault("is not a text file", path.name, mend=mend)]) from None
+
+
+def _read_parquet(path: Path) -> Table:
+    try:
+        frame = _parquet(path)
+    except (OSError, ValueError, NotImplementedError) as error:
+        first = str(error).splitlines()[0]
+        raise InputError([Fault(f"cannot be read as Parquet: {first}", path.name)]) from None
+    return Table(path, _named_geometry(frame.reset_index(drop=True)), 1)
+
+
+def _parquet(path: Path) -> pd.DataFrame:
+    try:
+        return gpd.read_parquet(path)
+    except ValueError as error:
+        if "geo metadata" not in str(error):
+            raise
+        return pd.read_parquet(path)
+
+
+def _read_gis(path: Path, layer: str) -> Table:
+    try:
+        chosen = _choose_layer(path, layer)
+        frame = pyogrio.read_dataframe(path, layer=chosen)
+    except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError) as error:
+        first = str(error).splitlines()[0].replace(str(path), path.name)
+        mend = f"Give {KNOWN}"
+        raise InputError([Fault(f"cannot be read: {first}", path.name, mend=mend)]) from None
+    return Table(path, _named_geometry(frame), 1)
+
+
+def _choose_layer(path: Path, layer: str) -> str:
+    listed = [(str(name), kind) for name, kind in pyogrio.list_layers(path)]
+    names = [name for name, kind in listed if kind] or [name for name, _ in listed]
+    if layer in names or len(names) == 1:
+        return layer if layer in names else names[0]
+    mend = 'Say which in the column map: layer = "..."'
+    if not names:
+        raise InputError([Fault("holds no layer", path.name)])
+    if layer:
+        words = f"has no layer {layer}; it holds {', '.join(names)}"
+    else:
+        words = f"holds several layers: {', '.join(names)}"
+    raise InputError([Fault(words, path.name, mend=mend)])
+
+
+def _named_geometry(frame: pd.DataFrame) -> pd.DataFrame:
+    if not isinstance(frame, gpd.GeoDataFrame) or frame.active_geometry_name is None:
+        return frame
+    if frame.active_geometry_name == "geometry":
+        return frame
+    return frame.drop(columns="geometry", errors="ignore").rename_geometry("geometry")

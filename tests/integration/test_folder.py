@@ -1,0 +1,179 @@
+"""Place folders: whole or not at all, and read back equal."""
+
+from dataclasses import replace
+
+import geopandas as gpd
+import pandas as pd
+import pytest
+from shapely import Point, box
+
+from nhcplanner.domain.errors import InputError
+from nhcplanner.domain.place import CRS, Place, Source
+from nhcplanner.layers.folder import read_place, write_place
+
+LAYERS = ("areas", "sites", "origins")
+
+
+@pytest.fixture
+def place() -> Place:
+    codes = ["E01000002", "E01000001"]
+    shapes = [box(1000 * n, 0, 1000 * n + 1000, 1000) for n in (1, 0)]
+    points = [Point(1000 * n + 400, 500) for n in (1, 0)]
+    areas = gpd.GeoDataFrame(
+        {"area_code": codes, "people": [200, 100], "imd_rank": [7, None], "hle": [60.5, 61.5]},
+        geometry=shapes, crs=CRS,
+    )  # fmt: skip
+    sites = gpd.GeoDataFrame(
+        {"site_id": ["b", "a"], "site_name": ["Büro", None], "status": "candidate"},
+        geometry=points, crs=CRS,
+    )  # fmt: skip
+    origins = gpd.GeoDataFrame(
+        {"origin_id": codes, "area_code": codes, "people": [200, 100]}, geometry=points, crs=CRS
+    )
+    return Place(
+        "Twin Squares", areas, sites, origins,
+        sources=(Source("areas", "Squares", rows=2, notes=("drawn by hand",)),),
+        synthetic=True, index_name="IMD 2025", vintage="LSOA 2021",
+        origins_basis="weighted centroid", notes=("a note",),
+    )  # fmt: skip
+
+
+def test_a_place_reads_back_equal_with_types_and_order(place, tmp_path):
+    first = read_place(write_place(place, tmp_path / "twin"))
+    again = read_place(write_place(first, tmp_path / "again"))
+    for layer in LAYERS:
+        pd.testing.assert_frame_equal(getattr(again, layer), getattr(first, layer))
+    assert first.areas["area_code"].tolist() == ["E01000001", "E01000002"]
+    assert first.areas["people"].dtype == "int64"
+    assert (first.sources, first.notes, first.synthetic) == (place.sources, place.notes, True)
+    for name in ("name", "index_name", "vintage", "origins_basis"):
+        assert getattr(first, name) == getattr(place, name)
+
+
+def test_streets_and_timetable_go_along(place, tmp_path):
+    timetable = tmp_path / "feed.zip"
+    timetable.write_bytes(b"timetable")
+    folder = write_place(place, tmp_path / "twin", streets=b"streets", timetable=timetable)
+    copied = read_place(write_place(read_place(folder), tmp_path / "copy"))
+    assert copied.streets == tmp_path / "copy" / "streets.npz"
+    assert copied.streets.read_bytes() == b"streets"
+    assert copied.timetable.read_bytes() == b"timetable"
+
+
+def test_a_failure_in_the_middle_leaves_the_old_folder_whole(place, tmp_path, monkeypatch):
+    folder = write_place(place, tmp_path / "twin")
+    before = {path.name: path.read_bytes() for path in folder.iterdir()}
+
+    def broken(*args, **kwargs):
+        raise OSError("disk full")
+
+    monkeypatch.setattr("nhcplanner.layers.manifest.to_toml", broken)
+    with pytest.raises(OSError, match="disk full"):
+        write_place(replace(place, name="New"), folder)
+    assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
+    assert [path.name for path in tmp_path.iterdir()] == ["twin"]
+
+
+def test_a_failure_in_the_last_move_brings_the_old_folder_back(place, tmp_path, monkeypatch):
+    folder = write_place(place, tmp_path / "twin")
+    move = type(folder).replace
+
+    def broken(self, target):
+        if self.suffix == ".new":
+            raise OSError("locked")
+        return move(self, target)
+
+    monkeypatch.setattr(type(folder), "replace", broken)
+    with pytest.raises(OSError, match="locked"):
+        write_place(replace(place, name="New"), folder)
+    assert read_place(folder).name == "Twin Squares"
+    assert [path.name for path in tmp_path.iterdir()] == ["twin"]
+
+
+def test_a_place_folder_is_replaced_whole(place, tmp_path):
+    folder = write_place(place, tmp_path / "twin", streets=b"streets")
+    write_place(replace(place, name="New"), folder)
+    assert read_place(folder).name == "New"
+    assert read_place(folder).streets is None
+
+
+def test_a_folder_of_other_files_is_refused(place, tmp_path):
+    (tmp_path / "letter.txt").write_text("dear all")
+    with pytest.raises(InputError, match="no place folder"):
+        write_place(place, tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == ["letter.txt"]
+
+
+def test_an_empty_folder_is_taken(place, tmp_path):
+    (tmp_path / "twin").mkdir()
+    assert read_place(write_place(place, tmp_path / "twin")).name == "Twin Squares"
+
+
+@pytest.mark.parametrize("ending", ["gpkg", "geojson", "csv"])
+def test_areas_and_sites_are_read_from_other_formats(place, tmp_path, ending):
+    folder = write_place(place, tmp_path / "twin")
+    told = read_place(folder)
+    for layer in ("areas", "sites"):
+        (folder / f"{layer}.parquet").unlink()
+        frame, path = getattr(told, layer), folder / f"{layer}.{ending}"
+        if ending == "csv":
+            frame.to_wkt().to_csv(path, index=False)
+        else:
+            frame.to_file(path)
+    again = read_place(folder)
+    for layer in ("areas", "sites"):
+        ours, theirs = getattr(told, layer), getattr(again, layer)
+        pd.testing.assert_frame_equal(
+            pd.DataFrame(theirs).drop(columns="geometry"),
+            pd.DataFrame(ours).drop(columns="geometry"),
+        )
+        assert theirs.geometry.geom_equals_exact(ours.geometry, 0.01).all()
+
+
+@pytest.mark.parametrize(
+    ("file", "content", "words"),
+    [
+        ("place.toml", None, "has no place.toml"),
+        ("place.toml", b"name = ", "place.toml: not valid TOML"),
+        ("place.toml", b'format = 99\nname = "x"', "place.toml: is of format 99"),
+        ("place.toml", b"format = 1", "place.toml: name is missing"),
+        ("place.toml", b"\xff\xfe", "place.toml: is not text"),
+        ("areas.parquet", None, "holds no areas"),
+        ("areas.parquet", b"PAR1", "areas.parquet: cannot be read as Parquet"),
+        ("sites.parquet", b"", "sites.parquet: is empty"),
+        ("origins.parquet", None, "holds no origins"),
+    ],
+)  # fmt: skip
+def test_a_broken_folder_is_one_clear_fault(place, tmp_path, file, content, words):
+    folder = write_place(place, tmp_path / "twin")
+    if content is None:
+        (folder / file).unlink()
+    else:
+        (folder / file).write_bytes(content)
+    with pytest.raises(InputError, match=words) as caught:
+        read_place(folder)
+    assert len(caught.value.faults) == 1
+
+
+def test_a_truncated_layer_is_one_clear_fault(place, tmp_path):
+    folder = write_place(place, tmp_path / "twin")
+    path = folder / "areas.parquet"
+    path.write_bytes(path.read_bytes()[:-200])
+    with pytest.raises(InputError, match=r"areas\.parquet: cannot be read"):
+        read_place(folder)
+
+
+def test_no_folder_at_all_is_said(tmp_path):
+    with pytest.raises(InputError, match="no such folder"):
+        read_place(tmp_path / "nowhere")
+
+
+def test_faults_of_all_layers_come_together(place, tmp_path):
+    folder = write_place(place, tmp_path / "twin")
+    for layer, column, value in (("areas", "hle", 300.0), ("sites", "status", "perhaps")):
+        frame = gpd.read_parquet(folder / f"{layer}.parquet")
+        frame[column] = value
+        frame.to_parquet(folder / f"{layer}.parquet")
+    with pytest.raises(InputError) as caught:
+        read_place(folder)
+    assert {fault.file for fault in caught.value.faults} == {"areas.parquet", "sites.parquet"}
