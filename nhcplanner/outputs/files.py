@@ -16,7 +16,7 @@ import tomli_w
 
 from nhcplanner.domain.assessment import Outcome
 from nhcplanner.domain.errors import Fault, InputError
-from nhcplanner.outputs import maps, report, tables, words
+from nhcplanner.outputs import maps, report, tables, wording
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -92,23 +92,23 @@ def record(outcome: Outcome) -> dict[str, object]:
         "horizon": outcome.times.horizon,
         "parameters": dict(sorted(outcome.times.parameters.items())),
     }
-    return found | {"versions": outcome.versions, "question": words.words(outcome.scenario)}
+    return found | {"versions": outcome.versions, "question": wording.words(outcome.scenario)}
 
 
 def scenario_toml(outcome: Outcome) -> str:
     """The scenario as a file that makes the same plan again."""
     kept = outcome.scenario.model_dump(mode="json", exclude_none=True)
-    return f"# {words.words(outcome.scenario)}\n{tomli_w.dumps(kept)}"
+    return f"# {wording.words(outcome.scenario)}\n{tomli_w.dumps(kept)}"
 
 
 def _summary(outcome: Outcome) -> str:
-    sources = "\n".join(f"  {words.source(one)}" for one in outcome.place.sources)
+    sources = "\n".join(f"  {wording.source(one)}" for one in outcome.place.sources)
     return f"{report.summary(outcome)}\n\nSources and licences:\n{sources}"
 
 
 def _credit(outcome: Outcome) -> str:
-    parts = [outcome.place.title, words.words(outcome.scenario), *words.labels(outcome)]
-    parts += [words.source(one) for one in outcome.place.sources]
+    parts = [outcome.place.title, wording.words(outcome.scenario), *wording.labels(outcome)]
+    parts += [wording.source(one) for one in outcome.place.sources]
     return "; ".join(parts)
 
 

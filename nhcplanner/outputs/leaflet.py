@@ -11,8 +11,12 @@ import folium
 from branca.element import Element, Figure, MacroElement
 from folium.template import Template
 
+from nhcplanner.outputs import style
+
 FOLDER = Path(__file__).parent / "static" / "leaflet"
 """Leaflet 1.9.4, BSD-2-Clause: its script, its style sheet and its licence."""
+
+_GROUND = f"<style>.leaflet-container {{ background: {style.PALE}; }}</style>"
 
 
 class Page(Figure):
@@ -158,9 +162,11 @@ class BlankMap(folium.Map):
 
     def render(self, **kwargs: Any) -> None:
         """Put Leaflet into the page's head, then draw."""
+        head = self.get_root().header
         if self.address is None:
-            self.get_root().header.add_child(Code(inline()), name="leaflet")
+            head.add_child(Code(inline()), name="leaflet")
         super().render(**kwargs)
+        head.add_child(Code(_GROUND), name="ground")
 
 
 @cache

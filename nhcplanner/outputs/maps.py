@@ -7,16 +7,16 @@ from pathlib import Path
 from typing import Any
 
 import folium
+import geopandas as gpd
 import pandas as pd
-from shapely.geometry import mapping
+from shapely.geometry import box, mapping
 from shapely.geometry.base import BaseGeometry
 
 from nhcplanner.domain.assessment import Outcome
-from nhcplanner.domain.place import Place
-from nhcplanner.outputs import geometry, panel, style, tables
+from nhcplanner.domain.place import CRS, Place
+from nhcplanner.outputs import geometry, panel, style, tables, wording
 from nhcplanner.outputs.leaflet import BlankMap, Features, Group, Page, text
 from nhcplanner.outputs.shading import Shading, shadings
-from nhcplanner.outputs.words import ROLES, minutes
 
 
 def base_map(place: Place, leaflet: str | None = None) -> folium.Map:
@@ -30,8 +30,10 @@ def base_map(place: Place, leaflet: str | None = None) -> folium.Map:
         Address of the folder that serves Leaflet; None writes Leaflet into the page.
     """
     made = BlankMap(leaflet)
-    shapes = pd.concat([place.areas.geometry, place.sites.geometry]).to_crs("EPSG:4326")
-    west, south, east, north = shapes.total_bounds
+    layers = gpd.GeoSeries(
+        [box(*place.areas.total_bounds), box(*place.sites.total_bounds)], crs=CRS
+    )
+    west, south, east, north = layers.to_crs("EPSG:4326").total_bounds
     made.fit_bounds([[south, west], [north, east]])
     return made
 
@@ -49,7 +51,7 @@ def area_layer(outcome: Outcome, shading: Shading, *, show: bool = True) -> foli
             tip = _area_tip(areas.iloc[row], found.iloc[row], shading.labels[one])
         colour = shading.colours[one]
         edge = colour if together else style.WHITE
-        look = {"fillColor": colour, "fillOpacity": 0.85, "color": edge, "weight": 0.7}
+        look = {"fillColor": colour, "fillOpacity": 1, "color": edge, "weight": 0.7}
         features.append(_feature(shape, tip=tip, style=look, radius=6))
     return _group(shading.name, features, show=show, behind=True)
 
@@ -73,7 +75,7 @@ def centre_layer(outcome: Outcome) -> folium.FeatureGroup:
             shape,
             tip=_site_tip(site),
             icon=panel.icon(site["role"], number),
-            name=f"{number}. {site['name']}, {ROLES[site['role']].lower()}",
+            name=f"{number}. {site['name']}, {wording.ROLES[site['role']].lower()}",
         )
         for number, (shape, site) in enumerate(_sites(outcome, role != ""), 1)
     ]
@@ -93,7 +95,7 @@ def plan_map(outcome: Outcome) -> folium.Map:
     site_layer(outcome).add_to(made)
     centre_layer(outcome).add_to(made)
     page = Page(
-        f"{outcome.place.title}: {outcome.scenario.title}",
+        f"{outcome.place.title}: {wording.title(outcome.scenario)}",
         panel.heading(outcome),
         panel.side(outcome, ways),
         panel.footer(outcome),
@@ -128,7 +130,7 @@ def _sites(outcome: Outcome, chosen: pd.Series) -> Iterator[tuple[BaseGeometry, 
 
 
 def _site_tip(site: pd.Series) -> str:
-    lines = [f"<b>{text(site['name'])}</b>", ROLES[site["role"]]]
+    lines = [f"<b>{text(site['name'])}</b>", wording.ROLES[site["role"]]]
     if pd.notna(site.get("kind")):
         lines.append(text(site["kind"]).replace("_", " "))
     if site["role"]:
@@ -144,7 +146,8 @@ def _area_tip(area: pd.Series, found: pd.Series, label: str) -> str:
         f"<b>{text(area['area_code'] if pd.isna(name) else name)}</b>",
         f"{area['people']:,} people",
         text(label),
-        f"Before: {minutes(found['minutes_before'])}, after: {minutes(found['minutes_after'])}",
+        f"Before: {wording.minutes(found['minutes_before'])}",
+        f"After: {wording.minutes(found['minutes_after'])}",
     ]
     if pd.notna(area.get("hle")):
         lines.insert(2, f"HLE {area['hle']:.1f} years, {text(area.get('hle_basis', 'given'))}")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from nhcplanner.domain.assessment import Outcome
-from nhcplanner.outputs import geometry, style, tables, words
+from nhcplanner.outputs import geometry, style, tables, wording
 from nhcplanner.outputs.leaflet import text
 from nhcplanner.outputs.shading import Shading
 
@@ -13,26 +13,31 @@ _LOOKS = {
     "new": (style.BLUE, style.WHITE, "border-radius:50%"),
 }
 
+_LIST = "list-style:none;margin:0;padding:0"
+_ROW = "align-items:center;display:flex;gap:8px;margin:0;padding:2px 0"
+_SWATCH = "border:1px solid #768692;flex:0 0 22px;height:16px"
+
 
 def icon(role: str, number: int | str = "") -> str:
     """A centre's mark: a square where it exists, a leaf where committed, a disc where new."""
     back, ink, shape = _LOOKS[role]
     return (
-        f'<div style="background:{back};color:{ink};{shape};box-sizing:border-box;width:26px;'
-        "height:26px;border:2px solid #fff;box-shadow:0 0 0 2px #212b32;text-align:center;"
+        f'<div style="background:{back};color:{ink};{shape};box-sizing:border-box;flex:0 0 26px;'
+        "width:26px;height:26px;border:2px solid #fff;box-shadow:0 0 0 2px #212b32;"
+        "text-align:center;"
         f'font:700 12px/22px system-ui,Arial,sans-serif">{number}</div>'
     )
 
 
 def heading(outcome: Outcome) -> str:
     """Title, question and what the figures must be read with, as HTML."""
-    title = f"{outcome.place.title}: {outcome.scenario.title}"
+    title = f"{outcome.place.title}: {wording.title(outcome.scenario)}"
     labels = [
-        f'<strong class="invented">{text(one)}</strong>' if one == words.SYNTHETIC else text(one)
-        for one in words.labels(outcome)
+        f'<strong class="invented">{text(one)}</strong>' if one == wording.SYNTHETIC else text(one)
+        for one in wording.labels(outcome)
     ]
     return (
-        f"<h1>{text(title)}</h1><p>{text(words.words(outcome.scenario))}</p>"
+        f"<h1>{text(title)}</h1><p>{text(wording.words(outcome.scenario))}</p>"
         f'<p class="labels">{" ".join(labels)}</p>'
     )
 
@@ -40,17 +45,17 @@ def heading(outcome: Outcome) -> str:
 def legend(shading: Shading) -> str:
     """A shading's colours with their words, as HTML."""
     rows = "".join(
-        f'<li><span class="swatch" style="background:{colour}"></span>{text(label)}</li>'
+        f'<li style="{_ROW}"><span style="{_SWATCH};background:{colour}"></span>{text(label)}</li>'
         for label, colour in zip(shading.labels, shading.colours, strict=True)
     )
-    return f'<ul class="legend">{rows}</ul>'
+    return f'<ul style="{_LIST}">{rows}</ul>'
 
 
 def key(outcome: Outcome) -> str:
     """What the marks on the map mean, with how many there are, as HTML."""
     role = tables.role(outcome)
     rows = [
-        f"<li>{icon(one)} {words.ROLES[one]} ({int((role == one).sum()):,})</li>"
+        f'<li style="{_ROW}">{icon(one)} {wording.ROLES[one]} ({int((role == one).sum()):,})</li>'
         for one in _LOOKS
         if (role == one).any()
     ]
@@ -59,8 +64,8 @@ def key(outcome: Outcome) -> str:
         f'<span style="background:#fff;border:1.5px solid {style.INK};border-radius:50%;'
         'flex:0 0 8px;height:8px;margin:0 9px"></span>'
     )
-    rows.append(f"<li>{dot} {words.ROLES['']} ({shut:,})</li>")
-    return f'<ul class="legend">{"".join(rows)}</ul>'
+    rows.append(f'<li style="{_ROW}">{dot} {wording.ROLES[""]} ({shut:,})</li>')
+    return f'<ul style="{_LIST}">{"".join(rows)}</ul>'
 
 
 def side(outcome: Outcome, shadings: tuple[Shading, ...]) -> str:
@@ -83,14 +88,14 @@ def side(outcome: Outcome, shadings: tuple[Shading, ...]) -> str:
 
 
 def _plan(outcome: Outcome) -> str:
-    lines = [f"<b>{text(words.status(outcome.plan))}.</b>", text(words.reached(outcome))]
-    stages = "".join(f"<li>{text(words.stage(one))}</li>" for one in outcome.plan.stages)
+    lines = [f"<b>{text(wording.status(outcome.plan))}.</b>", text(wording.reached(outcome))]
+    stages = "".join(f"<li>{text(wording.stage(one))}</li>" for one in outcome.plan.stages)
     return "".join(f"<p>{line}</p>" for line in lines) + f"<ul>{stages}</ul>"
 
 
 def _centres(outcome: Outcome) -> str:
     rows = "".join(
-        f"<li>{text(one.name)} <small>({words.ROLES[one.role].lower()})</small></li>"
+        f"<li>{text(one.name)} <small>({wording.ROLES[one.role].lower()})</small></li>"
         for one in tables.centres(outcome).itertuples(index=False)
     )
     return f"<h2>Centres</h2><ol>{rows}</ol>" if rows else "<h2>Centres</h2><p>None open.</p>"
@@ -99,7 +104,7 @@ def _centres(outcome: Outcome) -> str:
 def footer(outcome: Outcome) -> str:
     """Sources, licences and notes, as HTML."""
     notes = "".join(f"<li>{text(note)}</li>" for note in outcome.assessment.notes)
-    rows = "".join(f"<li>{text(words.source(one))}</li>" for one in outcome.place.sources)
+    rows = "".join(f"<li>{text(wording.source(one))}</li>" for one in outcome.place.sources)
     return (
         "<details><summary>Sources, licences and notes</summary>"
         f"<ul>{rows}<li>map: Leaflet 1.9.4, BSD-2-Clause</li></ul><ul>{notes}</ul>"

@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 
 from nhcplanner.domain.assessment import Assessment, Outcome
-from nhcplanner.outputs import tables, words
+from nhcplanner.outputs import tables, wording
 
 _LISTED = 12
 
@@ -129,16 +129,16 @@ def summary(outcome: Outcome) -> str:
     size = f"{place.people:,} people in {len(place.areas):,} areas, {len(place.sites):,} sites"
     lines = [
         f"{place.title}: {size}",
-        words.words(outcome.scenario),
+        wording.words(outcome.scenario),
         "",
-        f"{words.status(plan)}.",
-        *(f"  {words.stage(one)}" for one in plan.stages),
+        f"{wording.status(plan)}.",
+        *(f"  {wording.stage(one)}" for one in plan.stages),
         "",
         *_opened(outcome),
         "",
         *_reached(outcome),
         "",
-        *dict.fromkeys((*words.labels(outcome), *outcome.assessment.notes)),
+        *dict.fromkeys((*wording.labels(outcome), *outcome.assessment.notes)),
     ]
     return "\n".join(lines)
 
@@ -148,7 +148,7 @@ def _opened(outcome: Outcome) -> list[str]:
     shown = centres.head(_LISTED)
     lines = [f"{len(centres):,} centres open in the plan:"]
     lines += [
-        f"  {one.number:>3}. {one.name} ({one.site_id}, {words.ROLES[one.role].lower()}): "
+        f"  {one.number:>3}. {one.name} ({one.site_id}, {wording.ROLES[one.role].lower()}): "
         f"nearest for {one.people_served:,.0f} people"
         for one in shown.itertuples(index=False)
     ]
@@ -158,10 +158,10 @@ def _opened(outcome: Outcome) -> list[str]:
 
 def _reached(outcome: Outcome) -> list[str]:
     if not outcome.plan.opened:
-        return [words.reached(outcome)]
+        return [wording.reached(outcome)]
     lines = ["People within               before         after"]
     for limit, row in outcome.assessment.people_within.iterrows():
-        before, after = (words.share(row[f"share_{when}"]) for when in ("before", "after"))
+        before, after = (wording.share(row[f"share_{when}"]) for when in ("before", "after"))
         lines.append(
             f"  {limit:>3g} minutes    {row['people_before']:>11,.0f} {row['people_after']:>13,.0f}"
             f"   ({before} -> {after})"
@@ -175,4 +175,4 @@ def _reached(outcome: Outcome) -> list[str]:
 
 
 def _change(group: object, _people: float, before: float, after: float) -> str:
-    return f"{group}: {words.share(before)} -> {words.share(after)}"
+    return f"{group}: {wording.share(before)} -> {wording.share(after)}"

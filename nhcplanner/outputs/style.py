@@ -35,6 +35,12 @@ def need(classes: int) -> tuple[str, ...]:
     return tuple(_NEED[round(i * last / max(classes - 1, 1))] for i in range(classes))
 
 
+PAGE = """<style>
+.stMainBlockContainer { padding-top: 2.6rem; }
+[data-testid="stSidebarHeader"] { height: 2.5rem; margin: 0; }
+</style>"""
+"""Takes the empty space from the top of the app's pages."""
+
 APP_OPTIONS = (
     "--browser.gatherUsageStats=false",
     "--client.toolbarMode=minimal",

@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from nhcplanner.domain.assessment import Outcome
+from nhcplanner.domain.place import Place
 
 GROUPS = ("by_band", "by_imd_quintile", "by_rural_urban")
 
@@ -105,3 +106,25 @@ def shares(outcome: Outcome, groups: str = "by_band") -> pd.DataFrame | None:
     reach = f"{outcome.scenario.reach:g}"
     found = table[["people", f"share_before_{reach}", f"share_after_{reach}"]]
     return found.set_axis(["people", "before", "after"], axis=1)
+
+
+def stages(outcome: Outcome) -> pd.DataFrame:
+    """The plan's goals in order: what each reached, what no plan can pass, and the gap (%)."""
+    return pd.DataFrame(
+        {
+            "goal": one.goal.replace("_", " "),
+            "value": one.value,
+            "best possible": one.bound,
+            "counts": one.unit,
+            "gap (%)": None if one.gap is None else 100 * one.gap,
+            "seconds": round(one.seconds, 1),
+        }
+        for one in outcome.plan.stages
+    )
+
+
+def sources(place: Place) -> pd.DataFrame:
+    """The place's sources, a row each, without columns that say nothing."""
+    names = ("layer", "title", "publisher", "vintage", "licence", "attribution", "address", "file")
+    table = pd.DataFrame([{name: getattr(one, name) for name in names} for one in place.sources])
+    return table.loc[:, table.ne("").any()]

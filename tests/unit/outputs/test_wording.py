@@ -4,7 +4,7 @@ import pytest
 
 from nhcplanner.domain.plan import Stage
 from nhcplanner.domain.scenario import Scenario
-from nhcplanner.outputs.words import labels, reached, source, stage, words
+from nhcplanner.outputs.wording import labels, reached, source, stage, words
 
 
 @pytest.mark.parametrize(

@@ -19,6 +19,15 @@ _QUESTIONS = {
     "p_centre": "so that the longest journey is as short as can be ({trip} counts as in reach)",
 }
 
+MODELS = {
+    "lowest_hle_first": "Lowest HLE first",
+    "max_coverage": "Most people in reach",
+    "set_cover": "Fewest centres for everyone",
+    "p_median": "Least travel in all",
+    "p_centre": "Shortest longest journey",
+}
+"""What each model is called on screen."""
+
 ROLES = {
     "existing": "Existing centre",
     "committed": "Committed centre",
@@ -52,6 +61,19 @@ def words(scenario: Scenario) -> str:
     return " ".join(parts)
 
 
+def title(scenario: Scenario) -> str:
+    """The scenario's title; where it was not given one, what its model is called.
+
+    Examples
+    --------
+    >>> title(Scenario(model="p_median")), title(Scenario(title="Draft 2"))
+    ('Least travel in all', 'Draft 2')
+    """
+    if scenario.title != Scenario.model_fields["title"].default:
+        return scenario.title
+    return MODELS.get(scenario.model, scenario.model)
+
+
 def _count(number: int, noun: str) -> str:
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
@@ -71,6 +93,21 @@ def status(plan: Plan) -> str:
     if plan.status == "stopped":
         return f"Stopped before a plan was found: {plan.reason or 'time ran out'}"
     return "Keeps the rules; the gap says how far from the best possible it may be"
+
+
+def gap(plan: Plan) -> str:
+    """The largest gap of a plan's goals, in words.
+
+    Examples
+    --------
+    >>> gap(Plan((0,), "optimal", (Stage("a", 5.0, 5.0, 1),), "max_coverage", "HiGHS", 1))
+    'Proved best'
+    """
+    gaps = [one.gap for one in plan.stages]
+    known = [one for one in gaps if one is not None]
+    if len(known) < len(gaps) or not gaps:
+        return "Not known"
+    return f"At most {100 * max(known):.2g} %" if max(known) else "Proved best"
 
 
 def stage(one: Stage) -> str:

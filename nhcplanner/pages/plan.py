@@ -1,0 +1,189 @@
+"""Choose a place and a question, make the plan, see it."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from nhcplanner import models
+from nhcplanner.domain.assessment import Outcome
+from nhcplanner.domain.place import Place
+from nhcplanner.domain.scenario import Scenario
+from nhcplanner.outputs import charts, style, tables, wording
+from nhcplanner.pages import mapview, session
+from nhcplanner.pages.session import plain
+
+_GROUPS = {
+    "by_band": ("Band of need", "Band (1 = first)"),
+    "by_imd_quintile": ("Deprivation", "IMD quintile (1 = most deprived)"),
+    "by_rural_urban": ("Rural and urban", "Class"),
+}
+
+
+def show() -> None:
+    """Draw the page."""
+    st.html(style.PAGE)
+    with session.guarded():
+        place = _choose_place()
+        scenario = _choose_scenario(place)
+        st.header(plain(place.title), anchor=False)
+        outcome = session.plan(place, scenario) if scenario else session.outcome(place)
+    if outcome is None:
+        _welcome(place)
+    else:
+        _draw(outcome)
+
+
+def _choose_place() -> Place:
+    with st.sidebar:
+        own = st.radio("Place", ["Demo place", "My place folder"], horizontal=True)
+        if own == "Demo place":
+            return session.place("")
+        folder = st.text_input(
+            "Folder", help="A folder made by nhcplanner build", placeholder="places/rutland"
+        )
+    if not folder:
+        st.info("Type the path of a place folder on the left, then press Enter.")
+        st.stop()
+    return session.place(folder)
+
+
+def _choose_scenario(place: Place) -> Scenario | None:
+    """The scenario asked for; None until the button is pressed."""
+    with st.sidebar, st.form("scenario", border=False):
+        model = st.selectbox(
+            "Aim", list(models.catalogue), format_func=lambda name: wording.MODELS.get(name, name)
+        )
+        mode = st.radio("Travel", ["walk", "drive"], horizontal=True)
+        reach = st.slider("Reach (minutes)", 5, 60, 20, 5)
+        count = st.number_input(
+            "Centres open at most",
+            0,
+            len(place.sites),
+            min(5, len(place.sites)),
+            help="Those already open are counted. Empty = no limit.",
+        )
+        with st.expander("More choices"):
+            bands = st.slider("Bands of need", 1, 7, 5)
+            seconds = st.number_input("Seconds for the optimiser", 5, 600, 60, 5)
+            reachable = st.checkbox("Leave out people whom no site can reach", value=True)
+        pressed = st.form_submit_button("Make the plan", type="primary", width="stretch")
+    if not pressed:
+        return None
+    return Scenario(
+        title=wording.MODELS.get(model, model),
+        model=model,
+        mode=mode,
+        reach=reach,
+        count=count,
+        bands=bands,
+        time_limit=seconds,
+        everyone="reachable" if reachable else "all",
+    )
+
+
+def _welcome(place: Place) -> None:
+    if place.synthetic:
+        st.badge(wording.SYNTHETIC, color="orange")
+    st.markdown(
+        f"**{place.people:,} people** live in {len(place.areas):,} areas here, with "
+        f"**{len(place.sites):,} sites** where a neighbourhood health centre could open.\n\n"
+        "Choose on the left what to aim for and how people travel, then press "
+        "**Make the plan**. You will see which sites to open, who then reaches a centre, and how "
+        "far the plan may be from the best possible."
+    )
+
+
+def _draw(outcome: Outcome) -> None:
+    st.markdown(plain(wording.words(outcome.scenario)))
+    labels = wording.labels(outcome)
+    if outcome.place.synthetic:
+        st.badge(wording.SYNTHETIC, color="orange")
+    others = ". ".join(label for label in labels if label != wording.SYNTHETIC)
+    if others:
+        st.markdown(f":small[{plain(others)}]")
+    if not outcome.plan.opened:
+        st.error(plain(wording.status(outcome.plan)))
+        return
+    _figures(outcome)
+    mapview.show(outcome)
+    centres, shares, proof, sources = st.tabs(
+        ["Centres", "Who reaches them", "How good is it?", "Sources and notes"]
+    )
+    with centres:
+        _centres(outcome)
+    with shares:
+        _shares(outcome)
+    with proof:
+        st.markdown(f"**{plain(wording.status(outcome.plan))}.**")
+        st.dataframe(tables.stages(outcome), hide_index=True)
+    with sources:
+        _notes(outcome)
+
+
+def _figures(outcome: Outcome) -> None:
+    reached, centres, proof = st.columns(3)
+    now = outcome.assessment.people_within.loc[outcome.scenario.reach]
+    gained = now["people_after"] - now["people_before"]
+    reached.metric(
+        f"People within {outcome.scenario.reach:g} minutes",
+        f"{now['people_after']:,.0f} ({wording.share(now['share_after'])})",
+        f"{gained:+,.0f} by the plan",
+    )
+    new = int((tables.role(outcome) == "new").sum())
+    plain_delta = {"delta_color": "off", "delta_arrow": "off"}
+    centres.metric("Centres open", f"{len(outcome.plan.opened):,}", f"{new:,} new", **plain_delta)
+    proof.metric(
+        "Distance from the best possible",
+        wording.gap(outcome.plan),
+        f"in {outcome.plan.seconds:.1f} seconds",
+        **plain_delta,
+    )
+
+
+def _centres(outcome: Outcome) -> None:
+    table = tables.centres(outcome)
+    table["role"] = table["role"].map(wording.ROLES)
+    st.dataframe(
+        table.dropna(axis=1, how="all"),
+        hide_index=True,
+        column_config={
+            "number": "On the map",
+            "site_id": "Site id",
+            "name": "Site",
+            "role": "Role",
+            "kind": "Kind",
+            "people_served": st.column_config.NumberColumn(
+                "Nearest for (people in reach)", format="localized"
+            ),
+            "capacity": st.column_config.NumberColumn("Capacity (people)", format="localized"),
+            "over_capacity": st.column_config.NumberColumn(
+                "Over capacity (people)", format="localized"
+            ),
+        },
+    )
+
+
+def _shares(outcome: Outcome) -> None:
+    for groups, (name, axis) in _GROUPS.items():
+        shares = tables.shares(outcome, groups)
+        if shares is None:
+            continue
+        st.subheader(name)
+        chart, table = st.columns(2)
+        reach = outcome.scenario.reach
+        chart.altair_chart(charts.before_after(shares, axis, reach), width="stretch")
+        table.dataframe(
+            (shares * [1, 100, 100]).rename_axis(axis),
+            column_config={
+                "people": st.column_config.NumberColumn("People", format="localized"),
+                "before": st.column_config.NumberColumn("Before", format="%.1f %%"),
+                "after": st.column_config.NumberColumn("After", format="%.1f %%"),
+            },
+        )
+
+
+def _notes(outcome: Outcome) -> None:
+    for note in outcome.assessment.notes:
+        st.markdown(f"- {plain(note)}")
+    st.markdown(f"- Travel times: {plain(outcome.times.engine)}")
+    st.dataframe(tables.sources(outcome.place), hide_index=True)
