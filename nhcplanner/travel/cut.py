@@ -1,4 +1,4 @@
-"""Cut ways into streets: from junction to junction, in metres."""
+"""Cut ways into streets: from junction to junction, long ones in between, in metres."""
 
 from __future__ import annotations
 
@@ -11,12 +11,13 @@ from nhcplanner.domain.errors import Fault, InputError
 from nhcplanner.domain.place import CRS
 from nhcplanner.travel.ways import Ways
 
+SPACING = 200  # metres; a long street has a node about so often, for points to be tied to
 # Great Britain with its seas, metres on the British National Grid.
 LOW, HIGH = np.array([-200_000, -200_000]), np.array([900_000, 1_500_000])
 
 
 def cut_at_junctions(ways: Ways, file: str) -> dict[str, Any]:
-    """Cut ways where they meet, end or have a barrier.
+    """Cut ways where they meet, end or have a barrier, and long ones at bends about 200 m apart.
 
     Parameters
     ----------
@@ -37,8 +38,8 @@ def cut_at_junctions(ways: Ways, file: str) -> dict[str, Any]:
     """
     ids, first, point = np.unique(ways.ref, return_index=True, return_inverse=True)
     place = _project(ways.lon[first], ways.lat[first], file)
-    cut = _is_cut(ways, ids, point)
     along = np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(place[point], axis=0).T))])
+    cut = _with_spacing(_is_cut(ways, ids, point), along)
     at = np.flatnonzero(cut)
     way = np.repeat(np.arange(len(ways.kind)), np.diff(ways.start))
     same = way[at[:-1]] == way[at[1:]]
@@ -76,6 +77,15 @@ def _is_cut(ways: Ways, ids: np.ndarray, point: np.ndarray) -> np.ndarray:
     cut[ways.start[:-1]] = True
     cut[ways.start[1:] - 1] = True
     return cut
+
+
+def _with_spacing(cut: np.ndarray, along: np.ndarray) -> np.ndarray:
+    """Cut long streets too, at the first bend after every so many metres."""
+    begin = np.maximum.accumulate(np.where(cut, np.arange(len(cut)), 0))
+    step = (along - along[begin]) // SPACING
+    passed = np.zeros_like(cut)
+    passed[1:] = step[1:] > step[:-1]
+    return cut | passed
 
 
 def _project(lon: np.ndarray, lat: np.ndarray, file: str) -> np.ndarray:

@@ -107,6 +107,10 @@ class Network:
     def from_graph(cls, graph: nx.MultiDiGraph) -> Network:
         """Take streets from a networkx graph as osmnx makes them.
 
+        By default osmnx drops tags that decide who may use a street, such as foot and
+        motor_vehicle, and barriers; name them in its `useful_tags_way` and `useful_tags_node`
+        to have the same minutes as from the file itself.
+
         Parameters
         ----------
         graph

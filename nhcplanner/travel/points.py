@@ -51,6 +51,6 @@ def _faults(what: str, xy: np.ndarray) -> list[Fault]:
     bad = ~(np.abs(xy) < FARTHEST).all(axis=1)
     mend = "Give metres on the British National Grid (EPSG:27700)"
     return [
-        Fault(f"has no usable position ({x:g}, {y:g})", what, int(row), mend=mend)
+        Fault(f"has no usable position ({x:g}, {y:g})", what, int(row) + 1, mend=mend)
         for row, (x, y) in zip(np.flatnonzero(bad), xy[bad], strict=True)
     ]

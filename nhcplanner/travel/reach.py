@@ -12,7 +12,8 @@ from nhcplanner.domain.errors import PlannerError
 from nhcplanner.travel.snap import Snapped
 
 Progress = Callable[[int, int], object]
-NO_TIME = 1e-9  # minutes; scipy takes a stored 0 for no edge at all
+NO_TIME = 1e-12  # minutes; scipy takes a stored 0 for no edge at all
+SLACK = 1e-9  # minutes; sums that differ by rounding fall on the same side of the horizon
 CELLS = 16_000_000  # floats held at a time (128 MB)
 
 
@@ -21,8 +22,8 @@ def reversed_graph(
 ) -> sparse.csr_array:
     """The graph with every edge turned round, ready to search from where journeys end.
 
-    Of several edges between two nodes the quickest is kept; an edge of no length takes a
-    billionth of a minute.
+    Of several edges between two nodes the quickest is kept; an edge of no time is
+    given next to none.
 
     Returns
     -------
@@ -70,8 +71,8 @@ def reach(
     PlannerError
         Where `progress` stopped the search.
     """
-    start = np.flatnonzero(origins.usable)
-    end = np.flatnonzero(sites.usable)
+    start = np.flatnonzero(origins.usable & (origins.minutes <= horizon))
+    end = np.flatnonzero(sites.usable & (sites.minutes <= horizon))
     end = end[np.argsort(sites.node[end], kind="stable")]
     batch = max(1, CELLS // (graph.shape[0] + len(start)))
     rows, cols, data = [], [], []
@@ -80,10 +81,10 @@ def reach(
             raise PlannerError("cancelled")
         some = end[done : done + batch]
         nodes, back = np.unique(sites.node[some], return_inverse=True)
-        found = dijkstra(graph, indices=nodes, limit=horizon)
+        found = dijkstra(graph, indices=nodes, limit=horizon + SLACK)
         minutes = found[:, origins.node[start]][back]
         minutes += origins.minutes[start] + sites.minutes[some][:, None]
-        site, origin = np.nonzero(minutes <= horizon + NO_TIME)
+        site, origin = np.nonzero(minutes <= horizon + SLACK)
         rows.append(start[origin])
         cols.append(some[site])
         data.append(minutes[site, origin])

@@ -83,7 +83,8 @@ def directions(tags: Mapping[str, str], mode: str) -> tuple[bool, bool]:
     value = _first(tags, ONEWAY[mode])
     if value in DIRECTIONS:
         return DIRECTIONS[value]
-    implied = tags["highway"] in IMPLIED_ONEWAY or tags.get("junction") in ("roundabout", "circular")
+    roundabout = tags.get("junction") in ("roundabout", "circular")
+    implied = tags["highway"] in IMPLIED_ONEWAY or roundabout
     return FORWARD if mode == "drive" and implied else BOTH
 
 

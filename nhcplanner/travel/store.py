@@ -50,7 +50,7 @@ def load(kind: type[Network], path: Path) -> Network:
         raise InputError([Fault("does not exist", str(path), mend="Check the path of the streets")])
     mend = "Make it again from the OpenStreetMap file"
     try:
-        with np.load(path, allow_pickle=False) as file:
+        with path.open("rb") as opened, np.load(opened, allow_pickle=False) as file:
             arrays = {name: file[name] for name in ARRAYS}
             words = json.loads(file["words"].tobytes())
         if words["format"] != FORMAT:

@@ -19,7 +19,7 @@ from nhcplanner.travel.profile import Profile
 from nhcplanner.travel.reach import Progress, reach, reversed_graph
 from nhcplanner.travel.snap import snap_to_nodes
 
-ENGINE = "streets: shortest times on the network, points tied to the nearest junction"
+ENGINE = "streets: shortest times on the network, points tied to the nearest node"
 
 
 @dataclass(frozen=True, eq=False)
@@ -110,7 +110,10 @@ class Streets:
             For arrays that do not fit together, edges to nodes that are not there, and minutes
             or positions that are no numbers; all at once.
         """
-        xy = np.column_stack([np.asarray(x, dtype=np.float64), np.asarray(y, dtype=np.float64)])
+        x, y = np.asarray(x, dtype=np.float64), np.asarray(y, dtype=np.float64)
+        if x.ndim != 1 or x.shape != y.shape:
+            raise InputError(["x and y must be flat and equally long"])
+        xy = np.column_stack([x, y])
         edges = np.asarray(source), np.asarray(target), np.asarray(minutes, dtype=np.float64)
         faults = _edge_faults(xy, *edges)
         if faults:
@@ -129,8 +132,9 @@ class Streets:
     ) -> Streets:
         """Keep the largest connected part of sound edges, its nodes in Morton order."""
         nodes = len(xy)
-        links = sparse.coo_array((np.ones(len(source), dtype=np.int8), (source, target)),
-                                 shape=(nodes, nodes))
+        links = sparse.coo_array(
+            (np.ones(len(source), dtype=np.int8), (source, target)), shape=(nodes, nodes)
+        )
         _, part = connected_components(links, connection="strong")
         main = part == np.bincount(part).argmax()
         used = np.zeros(nodes, dtype=bool)
@@ -144,7 +148,11 @@ class Streets:
             renumber[source[kept]], renumber[target[kept]], minutes[kept], len(node)
         )
         strays = xy[used & ~main]
-        report = {"nodes": len(node), "edges": graph.nnz, "nodes_cut_off": len(strays)}
+        report: dict[str, float] = {
+            "nodes": len(node),
+            "edges": graph.nnz,
+            "nodes_cut_off": len(strays),
+        }
         return cls(xy[node], graph, node, strays, mode, profile, report)
 
     def times(
