@@ -160,12 +160,16 @@ class Network:
         """
         rules.check_mode(mode)
         profile = profile or Profile()
-        allowed = np.array([rules.directions(tags, mode) for tags in self.kinds])[self.kind]
+        ways = [rules.directions(tags, mode) for tags in self.kinds]
+        allowed = np.array(ways)[self.kind]
         if not allowed.any():
             raise InputError([f"streets: there is none that people may {mode} on"])
-        pace = np.array([profile.minutes_per_km(tags, mode) for tags in self.kinds])[self.kind]
+        pace = [
+            profile.minutes_per_km(tags, mode) if any(way) else 0.0
+            for tags, way in zip(self.kinds, ways, strict=True)
+        ]
         source, target, xy = self._ended_at_barriers(mode)
-        minutes = self.length / 1000 * pace
+        minutes = self.length / 1000 * np.array(pace)[self.kind]
         along, against = allowed.T
         streets = Streets.build(
             xy,
@@ -183,7 +187,8 @@ class Network:
             "km": round(float(self.length[usable & inside].sum()) / 1000, 1),
             "km_cut_off": round(float(self.length[usable & ~inside].sum()) / 1000, 1),
         }
-        return replace(streets, report=streets.report | lengths)
+        parameters = profile.parameters(mode)
+        return replace(streets, report=streets.report | lengths, parameters=parameters)
 
     def _ended_at_barriers(self, mode: str) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Sources, targets and positions, with a node of its own for each end at a barrier."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
@@ -43,6 +43,8 @@ class Streets:
         "walk" or "drive".
     profile
         Walking speed of legs, terminal minutes, and how far a point may lie.
+    parameters
+        What shaped the minutes, for the record.
     report
         Nodes and edges searched, nodes cut off; kilometres of both where they are known.
     """
@@ -53,7 +55,8 @@ class Streets:
     strays: np.ndarray
     mode: str
     profile: Profile
-    report: dict[str, float] = field(default_factory=dict)
+    parameters: dict[str, float | str]
+    report: dict[str, float]
 
     @classmethod
     def from_pbf(
@@ -153,7 +156,8 @@ class Streets:
             "edges": graph.nnz,
             "nodes_cut_off": len(strays),
         }
-        return cls(xy[node], graph, node, strays, mode, profile, report)
+        legs = profile.parameters("walk")
+        return cls(xy[node], graph, node, strays, mode, profile, legs, report)
 
     def times(
         self,
@@ -209,7 +213,7 @@ class Streets:
             ENGINE,
             estimate=False,
             horizon=horizon,
-            parameters=self.profile.parameters(self.mode) | {"snap": snap},
+            parameters=self.parameters | {"snap": snap},
             snap=Snap(origins.frame, sites.frame),
         )
 

@@ -56,6 +56,19 @@ def test_every_bad_setting_is_named_at_once():
         assert name in text
 
 
+def test_a_class_left_out_keeps_its_default_and_is_recorded():
+    profile = Profile(class_kmh={"primary": 50.0})
+    minutes = profile.minutes_per_km({"highway": "residential"}, "drive")
+    assert minutes == Profile().minutes_per_km({"highway": "residential"}, "drive")
+    record = profile.parameters("drive")
+    assert (record["kmh_primary"], record["kmh_residential"]) == (50, 30)
+
+
+def test_a_class_that_is_none_is_named():
+    with pytest.raises(InputError, match="primry is no class of road"):
+        Profile(class_kmh={"primry": 50.0})
+
+
 def test_a_detour_is_never_shorter_than_the_straight_line():
     with pytest.raises(InputError, match="walk_detour"):
         Profile(walk_detour=0.9)

@@ -23,6 +23,11 @@ def test_minutes_go_from_area_to_site(row):
     assert (times.mode, times.estimate, times.horizon) == ("drive", False, 20)
 
 
+def test_the_record_of_given_minutes_names_only_legs_and_limits(row):
+    record = row.times([[0, 0]], [[0, 0]]).parameters
+    assert record == {"walk_kmh": 4.8, "far_snap_m": 500, "cut_off_m": 5000, "snap": "legs"}
+
+
 def test_pairs_beyond_the_horizon_are_absent_and_those_on_it_are_not(row):
     times = row.times([[0, 0], [2000, 0]], [[2000, 0], [0, 0]], horizon=8.5, snap="node")
     assert times.nearest([0]).tolist() == [8.5, 0]
