@@ -73,7 +73,7 @@ def build(  # noqa: PLR0913, PLR0917  (an option a parameter)
     """Make a place folder from your own files."""
     with _progress() as progress:
         folder = workflow.build(
-            workflow.Inputs(areas, sites, tuple(table or ()), columns, streets, gtfs, name),
+            workflow.OwnFiles(areas, sites, tuple(table or ()), columns, streets, gtfs, name),
             out,
             progress,
         )

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
 import pandas as pd
@@ -28,6 +29,9 @@ VERSIONS = ("nhcplanner", "pulp", "highspy", "numpy", "scipy", "geopandas")
 Progress = Callable[[str], None]
 """Is told in words what is being done."""
 
+Told = Callable[[models.Report], bool | None]
+"""Is told how far the optimiser has come; returning False stops it with the best so far."""
+
 
 @dataclass(frozen=True, eq=False)
 class Need:
@@ -43,6 +47,60 @@ class Need:
 
     band: pd.Series
     basis: str
+
+
+@dataclass(frozen=True)
+class OwnFiles:
+    """A user's own files, from which a place is built.
+
+    Parameters
+    ----------
+    areas, sites
+        Layers: GeoPackage, GeoParquet, GeoJSON, Shapefile or CSV with coordinates.
+    tables
+        Further tables, joined by area or council code.
+    columns
+        Column map (TOML).
+    streets
+        OpenStreetMap extract (.osm.pbf, .osm) or saved osmnx graph (.graphml).
+    timetable
+        GTFS zip.
+    name
+        Name of the place; empty = from the layers.
+    """
+
+    areas: Path
+    sites: Path
+    tables: tuple[Path, ...] = ()
+    columns: Path | None = None
+    streets: Path | None = None
+    timetable: Path | None = None
+    name: str = ""
+
+
+def build(files: OwnFiles, folder: Path, progress: Progress | None = None) -> Path:
+    """Make a place folder from a user's own files.
+
+    Raises
+    ------
+    InputError
+        With every fault found in the files; nothing is then written.
+    """
+    _tell(progress, "Reading areas, sites and tables")
+    place = layers.build_place(files.areas, files.sites, files.tables, files.columns, files.name)
+    with TemporaryDirectory() as scratch:
+        streets = None
+        if files.streets is not None:
+            _tell(progress, "Reading streets")
+            streets = Path(scratch) / "streets.npz"
+            network = travel.Network.read(files.streets)
+            network.save(streets)
+            source = layers.street_source(files.streets, len(network.source))
+            place = replace(place, sources=(*place.sources, source))
+        if files.timetable is not None:
+            source = layers.timetable_source(files.timetable)
+            place = replace(place, sources=(*place.sources, source))
+        return layers.write_place(place, folder, streets, files.timetable)
 
 
 def load(folder: Path) -> Place:
@@ -105,25 +163,20 @@ def measure(place: Place, scenario: Scenario, progress: Progress | None = None) 
         raise InputError(
             [Fault(f"{place.name} has no streets", mend="Set engine to estimate, or add streets")]
         )
-    if place.streets is None or scenario.engine == "estimate":
-        _tell(progress, f"Estimating {scenario.mode} minutes from straight lines")
-        return travel.estimate(
-            origins,
-            sites,
-            scenario.mode,
-            scenario.horizon,
-            rural=_is_rural(place),
-            walk_kmh=scenario.walk_kmh,
-            walk_detour=scenario.walk_detour,
-        )
-    _tell(progress, f"Measuring {scenario.mode} minutes on the streets")
     profile = travel.Profile(
         walk_kmh=scenario.walk_kmh,
         park_minutes=scenario.park_minutes,
         peak_factor=scenario.peak_factor,
+        walk_detour=scenario.walk_detour,
+        far_snap_m=scenario.far_snap_m,
     )
+    if place.streets is None or scenario.engine == "estimate":
+        _tell(progress, f"Estimating {scenario.mode} minutes from straight lines")
+        rural = _is_rural(place)
+        return travel.estimate(origins, sites, scenario.mode, scenario.horizon, rural, profile)
+    _tell(progress, f"Measuring {scenario.mode} minutes on the streets")
     streets = travel.Network.load(place.streets).streets(scenario.mode, profile)
-    return streets.times(origins, sites, scenario.horizon, far_m=scenario.far_snap_m)
+    return streets.times(origins, sites, scenario.horizon)
 
 
 def pose(place: Place, times: TravelTimes, scenario: Scenario, need: Need) -> Problem:
@@ -164,7 +217,7 @@ def pose(place: Place, times: TravelTimes, scenario: Scenario, need: Need) -> Pr
     )
 
 
-def decide(problem: Problem, scenario: Scenario, progress: models.Progress | None = None) -> Plan:
+def decide(problem: Problem, scenario: Scenario, progress: Told | None = None) -> Plan:
     """Site the centres.
 
     Where the scenario asks for all who can be reached, rows that no allowed site reaches are
@@ -331,11 +384,16 @@ def _tell(progress: Progress | None, words: str) -> None:
         progress(words)
 
 
-def _spoken(progress: Progress | None) -> models.Progress | None:
+def _spoken(progress: Progress | None) -> Told | None:
     if progress is None:
         return None
 
     def told(report: models.Report) -> None:
-        progress(str(report))
+        best = "none yet" if report.best is None else f"{report.best:,.0f}"
+        bound = "unknown" if report.bound is None else f"{report.bound:,.0f}"
+        progress(
+            f"Goal {report.stage} of {report.stages}, {report.goal}: best {best}, bound {bound}, "
+            f"{report.seconds:.0f} s"
+        )
 
     return told

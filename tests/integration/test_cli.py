@@ -1,0 +1,144 @@
+"""The command line as a user meets it: output, files, exit codes and messages."""
+
+import json
+import sys
+from pathlib import Path
+
+import geopandas as gpd
+import pytest
+
+from nhcplanner import cli, layers
+
+DEMO = layers.demo_folder()
+QUICK = ["--set", "count=4", "--set", "time_limit=20"]
+
+
+def run(capsys: pytest.CaptureFixture, *words: str | Path) -> tuple[int, str, str]:
+    """Run the command line in this process; give exit code, stdout and stderr."""
+    before, sys.argv = sys.argv, ["nhcplanner", *map(str, words)]
+    try:
+        cli.main()
+        code = 0
+    except SystemExit as stop:
+        code = int(stop.code or 0)
+    finally:
+        sys.argv = before
+    told = capsys.readouterr()
+    return code, told.out, told.err
+
+
+def test_the_demo_plans_and_says_where_to_look(capsys, tmp_path):
+    out = tmp_path / "demo"
+    code, told, _ = run(capsys, "demo", "--out", out)
+    assert code == 0
+    assert "SYNTHETIC" in told
+    assert str(out / "map.html") in told
+    assert "nhcplanner app" in told
+    assert len(told.splitlines()) < 60
+    centres = gpd.read_file(out / "plan.gpkg", layer="sites")
+    assert centres["opened"].sum() >= 3
+
+
+def test_json_is_one_object_with_the_promised_keys(capsys, tmp_path):
+    code, told, _ = run(capsys, "plan", DEMO, *QUICK, "--out", tmp_path / "p", "--json")
+    said = json.loads(told)
+    assert code == 0
+    assert set(said["place"]) == {"name", "areas", "sites", "people"}
+    assert {"mode", "engine", "estimate", "pairs"} <= set(said["times"])
+    assert {"status", "model", "opened", "stages", "seconds", "solver"} <= set(said["plan"])
+    wanted = {"people_within", "share_within", "by_band", "by_imd_quintile"}
+    assert wanted <= set(said["assessment"])
+    assert {"scenario", "files", "sources"} <= set(said)
+    assert all(Path(file).is_file() for file in said["files"])
+    assert {"goal", "value", "bound", "gap", "seconds"} <= set(said["plan"]["stages"][0])
+
+
+def test_the_same_scenario_gives_the_same_files(capsys, tmp_path):
+    for name in ("one", "two"):
+        assert run(capsys, "plan", DEMO, *QUICK, "--out", tmp_path / name)[0] == 0
+    names = sorted(path.name for path in (tmp_path / "one").iterdir())
+    assert names == sorted(path.name for path in (tmp_path / "two").iterdir())
+    for name in names:
+        one, two = (tmp_path / folder / name for folder in ("one", "two"))
+        if name != "plan.json":  # which holds seconds and a date
+            assert one.read_bytes() == two.read_bytes(), name
+    first, second = (
+        json.loads((tmp_path / folder / "plan.json").read_text("utf-8")) for folder in ("one", "two")
+    )
+    assert timeless(first) == timeless(second)
+
+
+def test_an_impossible_scenario_is_answered_in_words(capsys, tmp_path):
+    out = tmp_path / "p"
+    code, told, _ = run(capsys, "plan", DEMO, "--set", "count=1", "--out", out, "--json")
+    said = json.loads(told)
+    assert code == 0
+    assert said["plan"]["status"] == "infeasible"
+    assert "must stay open" in said["plan"]["reason"]
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["plan", "nowhere", "--out", "p"], "no such folder"),
+        (["plan", DEMO, "--set", "cuont=3", "--out", "p"], "unknown key 'cuont'"),
+        (["plan", DEMO, "--set", "model=best", "--out", "p"], "there is no model 'best'"),
+        (["plan", DEMO, "--set", "keep=ZZ9", "--out", "p"], "names site 'ZZ9'"),
+        (["plan", DEMO, "--set", "kinds=pub", "--out", "p"], "no site is of the kind 'pub'"),
+        (["plan", DEMO, "--scenario", "none.toml", "--out", "p"], "none.toml"),
+        (["check", "nowhere"], "no such folder"),
+        (["build", "--areas", "a.gpkg", "--sites", "s.csv", "--out", "p"], "a.gpkg"),
+    ],
+)
+def test_bad_input_gets_one_message_and_writes_nothing(capsys, tmp_path, monkeypatch, words, told):
+    monkeypatch.chdir(tmp_path)
+    code, out, err = run(capsys, *words)
+    assert code == 2
+    assert told in " ".join(err.split())
+    assert "Traceback" not in err
+    assert out == ""
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_folder_that_is_no_result_is_not_overwritten(capsys, tmp_path):
+    mine = tmp_path / "mine"
+    mine.mkdir()
+    (mine / "thesis.docx").write_text("years of work")
+    code, _, _ = run(capsys, "plan", DEMO, *QUICK, "--out", mine)
+    assert (mine / "thesis.docx").read_text() == "years of work"
+    assert code in (0, 2)
+
+
+def test_debug_shows_the_traceback(capsys):
+    from nhcplanner.domain.errors import PlannerError
+
+    with pytest.raises(PlannerError):
+        run(capsys, "--debug", "check", "nowhere")
+
+
+def test_build_then_check_from_the_users_own_files(capsys, tmp_path):
+    sources = DEMO.parent / "sources"
+    out = tmp_path / "place"
+    code, told, err = run(
+        capsys, "build", "--areas", sources / "areas.gpkg", "--sites", sources / "sites.csv",
+        "--streets", sources / "streets.osm.pbf", "--gtfs", sources / "gtfs.zip",
+        "--table", sources / "hle_by_council.csv", "--columns", sources / "columns.toml",
+        "--name", "Mine", "--out", out,
+    )  # fmt: skip
+    assert code == 0, err
+    assert "modelled" in told
+    assert (out / "streets.npz").is_file()
+    code, again, _ = run(capsys, "check", out)
+    assert code == 0
+    assert again.strip() in told
+
+
+def timeless(said: object) -> object:
+    """What a record says, without seconds and dates."""
+    if isinstance(said, dict):
+        return {
+            key: timeless(value)
+            for key, value in said.items()
+            if key not in {"seconds", "date", "created", "files"}
+        }
+    return [timeless(item) for item in said] if isinstance(said, list) else said
