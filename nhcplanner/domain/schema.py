@@ -128,11 +128,14 @@ SITES = (
         required=True, unique=True, mend="Give each site an id of its own",
     ),
     Column("site_name", "Site", "text", "Name of the building", "user"),
-    Column("kind", "Kind", "text", "Kind of building: gp_practice, library, hospital, ...", "user"),
+    Column(
+        "kind", "Kind", "text", "Kind of building: gp_practice, library, hospital, ...", "user",
+        required=True, mend="Say what kind of building it is",
+    ),
     Column(
         "status", "Status", "text",
         "existing (already an NHC), committed (will be one), candidate or forbidden", "user",
-        choices=STATUSES, mend=f"Use one of {', '.join(STATUSES)}",
+        required=True, choices=STATUSES, mend=f"Use one of {', '.join(STATUSES)}",
     ),
     Column("postcode", "Postcode", "text", "Postcode of the building", "user"),
     Column(

@@ -1,1 +1,23 @@
 """The only door in: users' files and place folders become a sound Place, or a list of faults."""
+
+from nhcplanner.layers.build import build_place
+from nhcplanner.layers.check import Section, describe, sections
+from nhcplanner.layers.feeds import street_source, timetable_source
+from nhcplanner.layers.folder import is_place_folder, read_place, write_place
+from nhcplanner.layers.packaged import demo_folder, demo_scenario
+from nhcplanner.layers.scenarios import read_scenario
+
+__all__ = [
+    "Section",
+    "build_place",
+    "demo_folder",
+    "demo_scenario",
+    "describe",
+    "is_place_folder",
+    "read_place",
+    "read_scenario",
+    "sections",
+    "street_source",
+    "timetable_source",
+    "write_place",
+]

@@ -113,7 +113,7 @@ def _layers(inputs: Inputs, known: pd.DataFrame) -> tuple[dict[str, gpd.GeoDataF
     try:
         if not areas["people"].isna().any():
             tables["origins"] = table.with_frame(make_origins(areas))
-        return sound_layers(tables), basis_of(areas)
+        return sound_layers(tables, inputs.vintage), basis_of(areas)
     except InputError as error:
         raise InputError(inputs.in_their_words(error.faults)) from None
 

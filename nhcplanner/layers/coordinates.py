@@ -14,6 +14,7 @@ from nhcplanner.domain.errors import Fault, InputError
 from nhcplanner.domain.place import CRS
 from nhcplanner.layers.numerals import numbers
 from nhcplanner.layers.tables import Table
+from nhcplanner.layers.words import counted
 
 DEGREES = "EPSG:4326"
 PAIRS = (
@@ -174,6 +175,20 @@ def _projected(table: Table) -> Table:
             raise InputError([Fault(words, table.file, None, "geometry", mend)])
     note = f"reprojected from {frame.crs.name} to {CRS}, exact to a few metres"
     return table.with_frame(frame.to_crs(CRS), note)
+
+
+def mended(table: Table) -> Table:
+    """Make shapes valid whose rings cross themselves; a note counts them."""
+    frame = table.frame
+    if not isinstance(frame, gpd.GeoDataFrame):
+        return table
+    shapes = frame.geometry.to_numpy().copy()
+    crossed = np.flatnonzero(~shapely.is_valid(shapes) & ~shapely.is_missing(shapes))
+    if not len(crossed):
+        return table
+    shapes[crossed] = shapely.make_valid(shapes[crossed], method="structure", keep_collapsed=False)
+    note = f"{counted(len(crossed), 'shape')} whose rings crossed made valid"
+    return table.with_frame(frame.set_geometry(gpd.GeoSeries(shapes, frame.index, frame.crs)), note)
 
 
 def plain(frame: pd.DataFrame) -> pd.DataFrame:

@@ -16,9 +16,11 @@ from nhcplanner.layers import manifest
 from nhcplanner.layers.coordinates import placed
 from nhcplanner.layers.sound import place_faults
 from nhcplanner.layers.tables import Table, read_table
+from nhcplanner.layers.vintage import area_faults
 
 STREETS = "streets.npz"
 TIMETABLE = "gtfs.zip"
+OURS = (manifest.NAME, STREETS, TIMETABLE, "times")
 KEYS = {"areas": "area_code", "sites": "site_id", "origins": "origin_id"}
 ENDINGS = (".parquet", ".gpkg", ".geojson", ".csv")
 
@@ -39,7 +41,8 @@ def write_place(
     place
         The place.
     directory
-        Where to; new, empty, or a place folder, which is then replaced.
+        Where to; new, empty, or a place folder, which is then replaced; files in it that are
+        none of a place's stay.
     streets, timetable
         Files (or their content) to put in as streets.npz and gtfs.zip; the place's own
         where none is given.
@@ -60,13 +63,14 @@ def write_place(
         layer: Table(Path(f"{layer}.parquet"), getattr(place, layer).reset_index(drop=True), 1)
         for layer in KEYS
     }
-    layers = sound_layers(tables)
+    layers = sound_layers(tables, place.vintage)
     directory.parent.mkdir(parents=True, exist_ok=True)
     fresh = directory.with_name(f".{directory.name}.{uuid4().hex[:8]}.new")
     try:
         fresh.mkdir()
         for layer, frame in layers.items():
             frame.to_parquet(fresh / f"{layer}.parquet")
+        _carry_over(directory, fresh)
         _put(streets or place.streets, fresh / STREETS)
         _put(timetable or place.timetable, fresh / TIMETABLE)
         (fresh / manifest.NAME).write_text(manifest.to_toml(place), encoding="utf-8")
@@ -98,7 +102,7 @@ def read_place(directory: Path) -> Place:
             faults.extend(error.faults)
     if faults:
         raise InputError(faults)
-    layers = sound_layers(tables)
+    layers = sound_layers(tables, said["vintage"])
     return Place(
         **said,
         **layers,
@@ -112,13 +116,15 @@ def is_place_folder(directory: Path) -> bool:
     return (Path(directory) / manifest.NAME).is_file()
 
 
-def sound_layers(tables: Mapping[str, Table]) -> dict[str, gpd.GeoDataFrame]:
+def sound_layers(tables: Mapping[str, Table], vintage: str) -> dict[str, gpd.GeoDataFrame]:
     """Check the layers of a place, each and together; type them and order them by their keys.
 
     Parameters
     ----------
     tables
         "areas", "sites" and "origins", with the schema's names and their shapes.
+    vintage
+        Vintage of the areas' codes.
 
     Raises
     ------
@@ -135,7 +141,9 @@ def sound_layers(tables: Mapping[str, Table]) -> dict[str, gpd.GeoDataFrame]:
     layers = {layer: schema.typed(table.frame, layer) for layer, table in tables.items()}
     files = {layer: table.file for layer, table in tables.items()}
     first_rows = {layer: table.first_row for layer, table in tables.items()}
-    faults = place_faults(layers["areas"], layers["sites"], layers["origins"], files, first_rows)
+    areas = tables["areas"]
+    faults = area_faults(areas.frame["area_code"], vintage, areas.file, areas.first_row)
+    faults += place_faults(layers["areas"], layers["sites"], layers["origins"], files, first_rows)
     if faults:
         raise InputError(faults)
     return {
@@ -165,6 +173,19 @@ def _swap(fresh: Path, directory: Path) -> None:
             aside.replace(directory)
         raise
     shutil.rmtree(aside, ignore_errors=True)
+
+
+def _carry_over(directory: Path, fresh: Path) -> None:
+    """Keep a user's own files that lie in the old place folder."""
+    if not directory.is_dir():
+        return
+    for entry in directory.iterdir():
+        if entry.name in OURS or entry.stem in KEYS:
+            continue
+        if entry.is_dir():
+            shutil.copytree(entry, fresh / entry.name)
+        else:
+            shutil.copy2(entry, fresh / entry.name)
 
 
 def _put(given: Path | bytes | None, target: Path) -> None:

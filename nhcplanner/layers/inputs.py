@@ -13,7 +13,7 @@ from nhcplanner.domain import schema
 from nhcplanner.domain.errors import Fault, InputError
 from nhcplanner.layers import vintage
 from nhcplanner.layers.columns import ColumnMap, in_their_words, matched, renamed
-from nhcplanner.layers.coordinates import placed
+from nhcplanner.layers.coordinates import mended, placed
 from nhcplanner.layers.further import Further, read_further
 from nhcplanner.layers.origins import centroid_faults
 from nhcplanner.layers.sites import tidy_sites
@@ -90,7 +90,7 @@ def _read_layer(path: Path, layer: str, column_map: ColumnMap) -> tuple[Table, d
     table = placed(read_table(path, said.get("layer", "")), said)
     names = matched(table.frame, layer, said, table.file, column_map.file)
     table = table.with_frame(renamed(table.frame, layer, names))
-    return (tidy_sites(table) if layer == "sites" else table), names
+    return (tidy_sites(table) if layer == "sites" else mended(table)), names
 
 
 def _area_faults(table: Table, year: str, tables: bool) -> list[Fault]:

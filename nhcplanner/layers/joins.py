@@ -14,7 +14,7 @@ from nhcplanner.layers.columns import in_their_words
 from nhcplanner.layers.coordinates import plain
 from nhcplanner.layers.further import CODES, Further
 from nhcplanner.layers.tables import Table
-from nhcplanner.layers.words import some
+from nhcplanner.layers.words import counted, some
 
 
 @dataclass(eq=False)
@@ -101,9 +101,10 @@ def _join_areas(joined: Joined, inside: pd.Index, each: Further, file: str) -> l
         frame[column] = known.where(known.notna(), filled) if known.notna().any() else filled
     joined.frame = frame
     missing = inside.difference(table.index)
+    others = counted(len(table.index.difference(inside)), "code")
     joined.matches[each.table.file] = (
         f"by area code: {len(inside) - len(missing):,} of {len(inside):,} areas; "
-        f"{len(table.index.difference(inside)):,} codes of the table are of other areas"
+        f"{others} of the table of other areas"
     )
     if len(missing):
         joined.notes.append(f"{each.table.file} has no row for areas {some(missing)}")
@@ -148,7 +149,9 @@ def _repeated(each: Further, key: str) -> list[Fault]:
     if not len(again):
         return []
     row = int(again[0])
-    words = f"{len(again):,} rows repeat a code, the first {codes.iloc[row]}"
+    words = (
+        f"{codes.iloc[row]} stands in an earlier row too; {counted(len(again), 'row')} like this"
+    )
     mend = "Give one row a code"
     return [Fault(words, each.table.file, row + each.table.first_row, each.names[key], mend)]
 

@@ -9,6 +9,7 @@ import shapely
 
 from nhcplanner.domain.errors import Fault
 from nhcplanner.domain.place import CRS
+from nhcplanner.layers.words import counted
 
 WEIGHTED = "weighted centroid"
 INSIDE = "point inside the area"
@@ -53,7 +54,8 @@ def basis_of(areas: pd.DataFrame) -> str:
         return WEIGHTED
     if not known.any():
         return INSIDE
-    return f"{WEIGHTED} ({known.sum():,} areas), {INSIDE} ({(~known).sum():,} areas)"
+    counts = [counted(int(flags.sum()), "area") for flags in (known, ~known)]
+    return f"{WEIGHTED} ({counts[0]}), {INSIDE} ({counts[1]})"
 
 
 def centroid_faults(areas: pd.DataFrame, file: str, first_row: int) -> list[Fault]:

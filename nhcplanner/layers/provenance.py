@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-
 import geopandas as gpd
 
 from nhcplanner.domain.place import Source
@@ -12,8 +10,8 @@ from nhcplanner.layers.columns import ColumnMap
 from nhcplanner.layers.hle import GRADIENT_SOURCE
 from nhcplanner.layers.inputs import Inputs
 from nhcplanner.layers.joins import Joined
-from nhcplanner.layers.tables import Table, sha256
-from nhcplanner.layers.words import some
+from nhcplanner.layers.tables import Table, changed_on, sha256
+from nhcplanner.layers.words import counted, some
 
 GRADED = ("modelled", "national gradient")
 
@@ -36,8 +34,7 @@ def sources(
 
 def _source(table: Table, layer: str, rows: int, column_map: ColumnMap, joined: str = "") -> Source:
     said = {**column_map.source.get(layer, {}), **column_map.source.get(table.file, {})}
-    changed = datetime.fromtimestamp(table.path.stat().st_mtime, UTC).date().isoformat()
-    said = {"title": table.file, "retrieved": changed} | said
+    said = {"title": table.file, "retrieved": changed_on(table.path)} | said
     return Source(
         layer=layer,
         file=table.file,
@@ -52,12 +49,19 @@ def _source(table: Table, layer: str, rows: int, column_map: ColumnMap, joined: 
 def hle_notes(areas: gpd.GeoDataFrame) -> tuple[str, ...]:
     """Count areas by basis of their HLE, and name councils without a figure."""
     counts = areas["hle_basis"].value_counts()
-    counted = ", ".join(f"{basis} {counts[basis]:,}" for basis in HLE_BASES if basis in counts)
-    notes = [f"Areas by basis of their HLE: {counted}"]
+    listed = ", ".join(f"{basis} {counts[basis]:,}" for basis in HLE_BASES if basis in counts)
+    notes = [f"Areas by basis of their HLE: {listed}"]
+    if "modelled" in counts:
+        notes.append(
+            "HLE is modelled so that each council's mean, over those of its areas that the files "
+            "hold, is its published figure"
+        )
     if "council_code" in areas:
         without = areas[areas["hle_basis"].isin(("national gradient", "missing"))]
         label = "council_name" if "council_name" in areas else "council_code"
         names = sorted(without[label].dropna().unique())
         if names:
-            notes.append(f"{len(names):,} councils without an HLE figure: {some(names, 200)}")
+            notes.append(
+                f"{counted(len(names), 'council')} without an HLE figure: {some(names, 200)}"
+            )
     return tuple(notes)

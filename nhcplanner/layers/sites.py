@@ -8,6 +8,9 @@ import shapely
 
 from nhcplanner.layers.sound import HALO_M, metres_outside
 from nhcplanner.layers.tables import Table
+from nhcplanner.layers.words import counted
+
+UNKNOWN_KIND = "building"
 
 
 def tidy_sites(table: Table) -> Table:
@@ -21,7 +24,8 @@ def tidy_sites(table: Table) -> Table:
     Returns
     -------
     Table
-        With a note for each thing done. A blank status becomes "candidate"; ids are made of
+        With a note for each thing done. A blank status becomes "candidate", a blank kind
+        "building"; ids are made of
         row numbers only where the file has no id column at all.
     """
     frame = table.frame.copy()
@@ -35,6 +39,10 @@ def tidy_sites(table: Table) -> Table:
     else:
         frame["status"] = "candidate"
         notes.append("all sites taken as candidates, for the file has no status")
+    if "kind" not in frame:
+        frame["kind"] = UNKNOWN_KIND
+        notes.append("kinds of sites unknown, for the file has none")
+    frame["kind"] = frame["kind"].fillna(UNKNOWN_KIND)
     if isinstance(frame, gpd.GeoDataFrame):
         shapes = frame.geometry.to_numpy()
         spread = np.flatnonzero(
@@ -43,7 +51,9 @@ def tidy_sites(table: Table) -> Table:
         if len(spread):
             shapes[spread] = shapely.point_on_surface(shapes[spread])
             frame = frame.set_geometry(gpd.GeoSeries(shapes, crs=frame.crs, index=frame.index))
-            notes.append(f"{len(spread):,} sites given as other shapes stand at a point in them")
+            notes.append(
+                f"{counted(len(spread), 'site')} given as another shape: a point inside it is taken"
+            )
     return table.with_frame(frame, *notes)
 
 
@@ -52,5 +62,5 @@ def halo_note(areas: gpd.GeoDataFrame, sites: gpd.GeoDataFrame) -> tuple[str, ..
     outside = int((metres_outside(areas, sites.geometry) > 0).sum())
     if not outside:
         return ()
-    near = f"{HALO_M / 1000:g} km"
-    return (f"{outside:,} of {len(sites):,} sites lie outside the areas, within {near}",)
+    of_all = f"{outside:,} of {counted(len(sites), 'site')}"
+    return (f"{of_all} outside the areas, within {HALO_M / 1000:g} km of them",)

@@ -18,3 +18,14 @@ def some(names: Iterable[str], most: int = SHOWN) -> str:
     listed = list(map(str, names))
     rest = len(listed) - most
     return f"{', '.join(listed[:most])} and {rest:,} more" if rest > 0 else ", ".join(listed)
+
+
+def counted(number: int, noun: str) -> str:
+    """Count in words: one row, several rows.
+
+    Examples
+    --------
+    >>> counted(1, "area"), counted(33_755, "area")
+    ('1 area', '33,755 areas')
+    """
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"

@@ -24,9 +24,8 @@ def place() -> Place:
         geometry=shapes, crs=CRS,
     )  # fmt: skip
     sites = gpd.GeoDataFrame(
-        {"site_id": ["b", "a"], "site_name": ["Büro", None], "status": "candidate"},
-        geometry=points, crs=CRS,
-    )  # fmt: skip
+        {"site_id": ["b", "a"], "site_name": ["Büro", None]}, geometry=points, crs=CRS
+    ).assign(kind="library", status="candidate")
     origins = gpd.GeoDataFrame(
         {"origin_id": codes, "area_code": codes, "people": [200, 100]}, geometry=points, crs=CRS
     )
@@ -95,6 +94,51 @@ def test_a_place_folder_is_replaced_whole(place, tmp_path):
     write_place(replace(place, name="New"), folder)
     assert read_place(folder).name == "New"
     assert read_place(folder).streets is None
+
+
+def test_a_users_own_files_in_a_place_folder_stay(place, tmp_path):
+    folder = write_place(place, tmp_path / "twin")
+    (folder / "letter.txt").write_text("dear all")
+    write_place(replace(place, name="New"), folder)
+    assert (folder / "letter.txt").read_text() == "dear all"
+
+
+def test_codes_of_2011_are_refused_in_reading_too(place, tmp_path):
+    folder = write_place(replace(place, vintage=""), tmp_path / "twin")
+    for layer in ("areas", "origins"):
+        path = folder / f"{layer}.parquet"
+        frame = gpd.read_parquet(path)
+        frame["area_code"] = frame["area_code"].replace("E01000001", "E01000155")
+        frame.to_parquet(path)
+    text = (folder / "place.toml").read_text().replace('vintage = ""', 'vintage = "LSOA 2021"')
+    (folder / "place.toml").write_text(text)
+    with pytest.raises(InputError, match="E01000155 is a 2011 code"):
+        read_place(folder)
+
+
+@pytest.mark.parametrize(
+    ("layer", "column", "value", "words"),
+    [
+        ("origins", "area_code", "E01000009", "E01000009 is no area of the place"),
+        ("origins", "people", 7.0, "has 100 people, but 7 start in it"),
+        ("sites", "geometry", Point(90_000, 500), "a lies 88 km outside the place"),
+        ("sites", "geometry", Point(-5, 500), "lies outside Great Britain's grid"),
+        ("origins", "geometry", Point(90_000, 500), "start 89 km from their area"),
+    ],
+)
+def test_layers_that_do_not_belong_together_are_told_by_row(
+    place, tmp_path, layer, column, value, words
+):
+    folder = write_place(place, tmp_path / "twin")
+    path = folder / f"{layer}.parquet"
+    frame = gpd.read_parquet(path)
+    frame.loc[0, column] = value
+    frame.to_parquet(path)
+    with pytest.raises(InputError, match=words) as caught:
+        read_place(folder)
+    fault = caught.value.faults[0]
+    assert fault.file == ("areas.parquet" if column == "people" else path.name)
+    assert (fault.row, bool(fault.mend)) == (1, True)
 
 
 def test_a_folder_of_other_files_is_refused(place, tmp_path):

@@ -27,7 +27,7 @@ def test_newport_has_the_welsh_index_and_no_hle(newport_place):
 
 def test_cheshire_keeps_sites_beyond_its_border_and_says_so(cheshire_place):
     assert len(cheshire_place.sites) == 258
-    assert "115 of 258 sites lie outside the areas, within 20 km" in cheshire_place.notes
+    assert "115 of 258 sites outside the areas, within 20 km of them" in cheshire_place.notes
 
 
 def test_england_counts_every_join_and_basis(england_place):

@@ -1,0 +1,102 @@
+"""Small-area HLE: each council keeps its published mean, each area says how it came about."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from nhcplanner.layers.hle import (
+    MEASURES,
+    area_hle,
+    council_figures,
+    gradient,
+    is_council_figure,
+    latest,
+)
+
+
+@pytest.fixture
+def areas() -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "people": [100, 300, 200, 50, 50, 70],
+            "council_code": ["A", "A", "A", "B", None, "C"],
+            "imd_decile": [1, 10, None, 5, None, 3],
+        }
+    )
+
+
+@pytest.fixture
+def councils() -> pd.DataFrame:
+    return pd.DataFrame({"hle_male": [58.0, None], "hle_female": [60.0, 61.0]}, index=["A", "C"])
+
+
+def test_each_area_says_how_its_figure_came_about(areas, councils):
+    basis = area_hle(areas, councils, "IMD 2025")["hle_basis"]
+    national = "national gradient"
+    assert basis.tolist() == ["modelled", "modelled", "published", national, "missing", national]
+
+
+def test_the_people_weighted_mean_is_the_published_figure(areas, councils):
+    found = area_hle(areas, councils, "IMD 2025")
+    weights = areas["people"][:3]
+    for measure, published in zip(MEASURES, (58, 60, 59), strict=True):
+        assert np.average(found[measure][:3], weights=weights) == pytest.approx(published)
+
+
+def test_the_poorest_and_the_richest_tenth_differ_as_in_the_nation(areas, councils):
+    found = area_hle(areas, councils, "IMD 2025")
+    national = gradient()["hle"]
+    assert found["hle"][1] - found["hle"][0] == pytest.approx(national[10] - national[1])
+
+
+def test_a_council_with_the_figure_of_one_sex_has_none_of_persons(areas, councils):
+    found = area_hle(areas, councils, "IMD 2025")
+    assert found["hle"][5] == pytest.approx(gradient().loc[3, "hle"])
+    assert found["hle_female"][5] == pytest.approx(gradient().loc[3, "hle_female"])
+
+
+def test_the_gradient_is_england_s_and_not_another_nation_s(areas, councils):
+    found = area_hle(areas, councils, "WIMD 2019")
+    assert found["hle_basis"].tolist() == ["published"] * 3 + ["missing"] * 3
+    assert found["hle"][:3].tolist() == [59, 59, 59]
+
+
+def test_own_figures_stay_and_a_basis_that_came_with_them_too(areas, councils):
+    areas["hle"] = [50.0, 51.0, None, None, None, None]
+    areas["hle_basis"] = [None, "modelled", None, None, None, None]
+    found = area_hle(areas, councils, "IMD 2025")
+    assert found["hle"][:2].tolist() == [50, 51]
+    assert found["hle_basis"][:2].tolist() == ["given", "modelled"]
+
+
+def test_a_council_without_people_still_has_its_mean(areas, councils):
+    areas["people"] = 0
+    found = area_hle(areas, councils, "IMD 2025")
+    assert found["hle"][:2].mean() == pytest.approx(59)
+
+
+def test_areas_without_councils_and_deciles_have_no_hle(councils):
+    found = area_hle(pd.DataFrame({"people": [5, 6]}), councils, "")
+    assert found["hle_basis"].tolist() == ["missing", "missing"]
+    assert found["hle"].isna().all()
+
+
+def test_one_value_a_council_is_the_council_s(areas):
+    areas["hle"] = [60.0, 60.0, 60.0, 61.0, None, 62.0]
+    assert is_council_figure(areas)
+    assert council_figures(areas).loc["A", "hle"] == 60
+    areas.loc[0, "hle"] = 59.0
+    assert not is_council_figure(areas)
+
+
+def test_values_that_no_two_areas_share_a_council_for_are_the_areas_own():
+    areas = pd.DataFrame({"council_code": ["A", "B"], "hle": [60.0, 61.0]})
+    assert not is_council_figure(areas)
+
+
+def test_the_gradient_rises_from_each_decile_to_the_next():
+    assert (gradient().diff().iloc[1:] > 0).all(axis=None)
+
+
+def test_the_latest_period_ends_last():
+    assert latest(pd.Series(["2015-17", None, "2022-24", "2009-11"])) == "2022-24"

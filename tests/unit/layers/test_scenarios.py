@@ -1,0 +1,29 @@
+"""Scenarios come from TOML files, or with one clear message."""
+
+import pytest
+
+from nhcplanner.domain.errors import InputError
+from nhcplanner.layers import read_scenario
+
+
+def test_a_scenario_is_read(tmp_path):
+    path = tmp_path / "five.toml"
+    path.write_text("count = 5\nreach = 15\n", encoding="utf-8")
+    scenario = read_scenario(path)
+    assert (scenario.count, scenario.reach) == (5, 15)
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [(b"count = ", "five.toml: not valid TOML"), (b"\xff", "is not text"), (b"x = 1", "unknown")],
+)
+def test_a_broken_scenario_is_told(tmp_path, content, words):
+    path = tmp_path / "five.toml"
+    path.write_bytes(content)
+    with pytest.raises(InputError, match=words):
+        read_scenario(path)
+
+
+def test_a_scenario_that_is_not_there_is_told(tmp_path):
+    with pytest.raises(InputError, match="no such file"):
+        read_scenario(tmp_path / "gone.toml")
