@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Literal
 
 import numpy as np
 import pandas as pd
@@ -18,6 +19,7 @@ import pandas as pd
 from nhcplanner import access, layers, models, outputs, travel
 from nhcplanner.domain.assessment import Assessment, Outcome
 from nhcplanner.domain.errors import Fault, InputError
+from nhcplanner.domain.need import Need
 from nhcplanner.domain.place import Place
 from nhcplanner.domain.plan import Plan
 from nhcplanner.domain.problem import Problem
@@ -31,22 +33,6 @@ Progress = Callable[[str], None]
 
 Told = Callable[[models.Report], bool | None]
 """Is told how far the optimiser has come; returning False stops it with the best so far."""
-
-
-@dataclass(frozen=True, eq=False)
-class Need:
-    """Who comes first in a place.
-
-    Parameters
-    ----------
-    band
-        Band of each area, 1 first, 0 = in none.
-    basis
-        What bands were made of, in words.
-    """
-
-    band: pd.Series
-    basis: str
 
 
 @dataclass(frozen=True)
@@ -125,12 +111,13 @@ def rank(place: Place, scenario: Scenario) -> Need:
         by: column in place.areas and bool(place.areas[column].notna().any())
         for by, column in (("hle", "hle"), ("imd", "imd_rank"))
     }
-    by = scenario.band_by
-    if by == "auto":
-        by = "hle" if has["hle"] or not has["imd"] else "imd"
+    by: Literal["hle", "imd"] = "hle" if has["hle"] or not has["imd"] else "imd"
+    if scenario.band_by != "auto":
+        by = scenario.band_by
     if not has[by]:
         if scenario.band_by == "auto" and not _needs_bands(scenario):
-            return Need(pd.Series(0, index=place.areas.index, name="band"), "no bands: no figures")
+            none = pd.Series(0, index=place.areas.index, name="band")
+            return Need(none, "none", "No bands: the place has neither HLE nor IMD")
         raise InputError(
             [
                 Fault(
@@ -140,7 +127,7 @@ def rank(place: Place, scenario: Scenario) -> Need:
             ]
         )
     band = access.bands(place.areas, scenario.bands, by)
-    return Need(band, _band_words(place, scenario, by, band))
+    return Need(band, by, _band_words(place, scenario, by, band))
 
 
 def measure(place: Place, scenario: Scenario, progress: Progress | None = None) -> TravelTimes:
@@ -245,7 +232,7 @@ def assess(
     place: Place, times: TravelTimes, plan: Plan, scenario: Scenario, need: Need
 ) -> Assessment:
     """Say who reaches a centre, before the plan and after it."""
-    found = access.assess(place, times, plan.opened, need.band, scenario.reach, need.basis)
+    found = access.assess(place, times, plan.opened, need, scenario.reach)
     return replace(found, notes=_notes(place, times, plan, scenario, found))
 
 
@@ -320,9 +307,6 @@ def _band_words(place: Place, scenario: Scenario, by: str, band: pd.Series) -> s
     name = place.index_name or "IMD"
     if by == "hle":
         words = f"{scenario.bands} bands of equal people, lowest HLE first, ties by {name} rank"
-        if "hle_basis" in place.areas:
-            counts = place.areas["hle_basis"].value_counts()
-            words += f"; HLE {', '.join(f'{k} {n:,}' for k, n in counts.items())} areas"
     else:
         why = "" if scenario.band_by == "imd" else ", because the place has no HLE"
         words = f"{scenario.bands} bands of equal people, most deprived first by {name}{why}"
@@ -333,9 +317,7 @@ def _band_words(place: Place, scenario: Scenario, by: str, band: pd.Series) -> s
 def _notes(
     place: Place, times: TravelTimes, plan: Plan, scenario: Scenario, found: Assessment
 ) -> tuple[str, ...]:
-    notes = [found.band_basis]
-    if times.estimate:
-        notes.append("Travel times are an estimate from straight lines, not measured on streets")
+    notes = [found.need.basis]
     if times.snap is not None:
         for name, frame in (("starting points", times.snap.origins), ("sites", times.snap.sites)):
             far, cut = int(frame["far"].sum()), int(frame["cut_off"].sum())

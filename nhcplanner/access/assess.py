@@ -11,6 +11,7 @@ import pandas as pd
 from nhcplanner.access.groups import imd_quintile
 from nhcplanner.access.measure import Floats, by_group, nearest_site, within
 from nhcplanner.domain.assessment import THRESHOLDS, Assessment
+from nhcplanner.domain.need import Need
 from nhcplanner.domain.place import Place
 from nhcplanner.domain.times import TravelTimes
 
@@ -19,9 +20,8 @@ def assess(
     place: Place,
     times: TravelTimes,
     opened: Sequence[int],
-    band: pd.Series[int],
+    need: Need,
     reach: float,
-    basis: str,
 ) -> Assessment:
     """Say who reaches a centre before the plan (existing centres) and after.
 
@@ -33,12 +33,10 @@ def assess(
         Minutes, origin x site.
     opened
         Positions in `place.sites` of the centres open in the plan.
-    band
-        Band of each area (0 = none), on the index of `place.areas`.
+    need
+        Band of each area.
     reach
         Minutes that count as reached.
-    basis
-        What the bands were made of, in words.
 
     Returns
     -------
@@ -56,16 +54,16 @@ def assess(
             return None
         return by_group(groups.iloc[area], people, before, after, limits)
 
-    by_band = grouped(band) if (band > 0).any() else None
+    by_band = grouped(need.band) if (need.band > 0).any() else None
     return Assessment(
-        areas=_areas(place, times, opened, band, reach),
+        areas=_areas(place, times, opened, need.band, reach),
         people_within=_people_within(people, before, after, limits),
         by_band=by_band,
         by_imd_quintile=grouped(imd_quintile(place.areas, place.index_name)),
         by_rural_urban=grouped(_rural_urban(place.areas)),
         catchments=_catchments(place, times, opened, reach),
         thresholds=limits,
-        band_basis=basis,
+        need=need,
     )
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from nhcplanner.domain.need import Need
 from nhcplanner.domain.place import Place
 from nhcplanner.domain.plan import Plan
 from nhcplanner.domain.problem import Problem
@@ -37,8 +38,8 @@ class Assessment:
         `capacity` (NaN = unknown), `over_capacity` (people beyond capacity; NaN = unknown).
     thresholds
         The minutes of `people_within`.
-    band_basis
-        What bands were made of, in words.
+    need
+        What the bands are made of.
     notes
         What a reader must know, in words.
     """
@@ -50,7 +51,7 @@ class Assessment:
     by_rural_urban: pd.DataFrame | None
     catchments: pd.DataFrame
     thresholds: tuple[float, ...]
-    band_basis: str
+    need: Need
     notes: tuple[str, ...] = ()
 
 

@@ -26,8 +26,8 @@ class Scenario(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
 
-    title: str = "Lowest HLE first"
-    """What the scenario is called on maps and in files."""
+    title: str = ""
+    """What the scenario is called on maps and in files; empty = what its model is called."""
 
     model: str = "lowest_hle_first"
     """Name of the model in the catalogue."""

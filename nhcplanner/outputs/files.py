@@ -92,13 +92,13 @@ def record(outcome: Outcome) -> dict[str, object]:
         "horizon": outcome.times.horizon,
         "parameters": dict(sorted(outcome.times.parameters.items())),
     }
-    return found | {"versions": outcome.versions, "question": wording.words(outcome.scenario)}
+    return found | {"versions": outcome.versions, "question": wording.question(outcome)}
 
 
 def scenario_toml(outcome: Outcome) -> str:
     """The scenario as a file that makes the same plan again."""
     kept = outcome.scenario.model_dump(mode="json", exclude_none=True)
-    return f"# {wording.words(outcome.scenario)}\n{tomli_w.dumps(kept)}"
+    return f"# {wording.question(outcome)}\n{tomli_w.dumps(kept)}"
 
 
 def _summary(outcome: Outcome) -> str:
@@ -107,7 +107,7 @@ def _summary(outcome: Outcome) -> str:
 
 
 def _credit(outcome: Outcome) -> str:
-    parts = [outcome.place.title, wording.words(outcome.scenario), *wording.labels(outcome)]
+    parts = [outcome.place.title, wording.question(outcome), *wording.labels(outcome)]
     parts += [wording.source(one) for one in outcome.place.sources]
     return "; ".join(parts)
 

@@ -129,7 +129,7 @@ def summary(outcome: Outcome) -> str:
     size = f"{place.people:,} people in {len(place.areas):,} areas, {len(place.sites):,} sites"
     lines = [
         f"{place.title}: {size}",
-        wording.words(outcome.scenario),
+        wording.question(outcome),
         "",
         f"{wording.status(plan)}.",
         *(f"  {wording.stage(one)}" for one in plan.stages),

@@ -12,12 +12,14 @@ from nhcplanner.domain.scenario import Scenario
 _MODES = {"walk": "walk", "drive": "drive"}
 
 _QUESTIONS = {
-    "lowest_hle_first": "so that most people live within {trip}, areas with the lowest HLE first",
+    "lowest_hle_first": "so that most people live within {trip}, {first} first",
     "max_coverage": "so that most people live within {trip}",
     "set_cover": "as few as can be, so that {who} live within {trip}",
     "p_median": "so that people travel least in all ({trip} counts as in reach)",
     "p_centre": "so that the longest journey is as short as can be ({trip} counts as in reach)",
 }
+
+_FIRST = {"hle": "areas with the lowest HLE", "imd": "the most deprived areas"}
 
 MODELS = {
     "lowest_hle_first": "Lowest HLE first",
@@ -37,8 +39,13 @@ ROLES = {
 """What a site is in a plan, and its words."""
 
 
-def words(scenario: Scenario) -> str:
-    """The scenario as a sentence or three.
+def question(outcome: Outcome) -> str:
+    """What was asked, as a sentence or three."""
+    return words(outcome.scenario, outcome.assessment.need.by)
+
+
+def words(scenario: Scenario, by: str = "hle") -> str:
+    """The scenario as a sentence or three; `by` is what areas are ordered by, "hle" or "imd".
 
     Examples
     --------
@@ -47,10 +54,11 @@ def words(scenario: Scenario) -> str:
     """
     trip = f"a {scenario.reach:g}-minute {_MODES.get(scenario.mode, scenario.mode)}"
     who = "all people" if scenario.everyone == "all" else "all whom some site can reach"
-    question = _QUESTIONS.get(scenario.model, f"by the model {scenario.model} ({{trip}})")
+    first = _FIRST.get(by, "those in most need")
+    wish = _QUESTIONS.get(scenario.model, f"by the model {scenario.model} ({{trip}})")
     number = "centres" if scenario.count is None else f"at most {_count(scenario.count, 'centre')}"
     spend = "" if scenario.budget is None else f" for at most £{scenario.budget:,.0f}"
-    parts = [f"Open {number}{spend}, {question.format(trip=trip, who=who)}."]
+    parts = [f"Open {number}{spend}, {wish.format(trip=trip, who=who, first=first)}."]
     if scenario.kinds:
         kinds = " or ".join(kind.replace("_", " ") for kind in scenario.kinds)
         parts.append(f"Only sites of the kind {kinds} may open.")
@@ -61,16 +69,13 @@ def words(scenario: Scenario) -> str:
     return " ".join(parts)
 
 
-def title(scenario: Scenario) -> str:
-    """The scenario's title; where it was not given one, what its model is called.
-
-    Examples
-    --------
-    >>> title(Scenario(model="p_median")), title(Scenario(title="Draft 2"))
-    ('Least travel in all', 'Draft 2')
-    """
-    if scenario.title != Scenario.model_fields["title"].default:
+def title(outcome: Outcome) -> str:
+    """The scenario's title; where it was not given one, what its model is called."""
+    scenario = outcome.scenario
+    if scenario.title:
         return scenario.title
+    if scenario.model == "lowest_hle_first" and outcome.assessment.need.by == "imd":
+        return "Most deprived first"
     return MODELS.get(scenario.model, scenario.model)
 
 

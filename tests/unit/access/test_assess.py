@@ -3,6 +3,7 @@ import numpy as np
 import pytest
 
 from nhcplanner.access import assess, bands
+from nhcplanner.domain.need import Need
 from nhcplanner.domain.place import CRS, Place
 from nhcplanner.domain.times import TravelTimes, as_minutes
 
@@ -46,8 +47,8 @@ def times() -> TravelTimes:
 
 
 def found(place, times, opened):
-    band = bands(place.areas, 3, "hle")
-    return assess(place, times, opened, band, 20, "three bands")
+    need = Need(bands(place.areas, 3, "hle"), "hle", "three bands")
+    return assess(place, times, opened, need, 20)
 
 
 def test_before_counts_existing_centres_and_after_all_that_open(place, times):

@@ -9,6 +9,7 @@ import pytest
 from shapely.geometry import Point, box
 
 from nhcplanner.domain.assessment import Assessment, Outcome
+from nhcplanner.domain.need import Need
 from nhcplanner.domain.place import CRS, Place, Source
 from nhcplanner.domain.plan import Plan, Stage
 from nhcplanner.domain.problem import Problem
@@ -105,7 +106,7 @@ def _assessment(place: Place, times: TravelTimes) -> Assessment:
         by_rural_urban=None,
         catchments=catchments,
         thresholds=LIMITS,
-        band_basis="3 bands of equal people, lowest HLE first",
+        need=Need(areas["band"], "hle", "3 bands of equal people, lowest HLE first"),
         notes=("3 bands of equal people, lowest HLE first",),
     )
 
