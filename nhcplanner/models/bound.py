@@ -1,4 +1,4 @@
-"""A safe bound: no plan does better, whatever the tolerances of the solver that gave the duals."""
+"""A safe bound: what no plan can pass, from any duals, however roughly solved."""
 
 from __future__ import annotations
 
@@ -36,12 +36,12 @@ class Box:
 
 
 def safe_bound(box: Box, duals: Floats) -> float:
-    """No x in the box that keeps the rows costs less than this.
+    """Bound the cost of a box from below by duals of its rows.
 
     For any y, cost @ x = (cost - rows' y) @ x + y @ (rows @ x). The first term is least at the
     box's sides; the second is no less than y times the row's low side where y > 0, its high side
-    where y < 0. A y that leans on a free side is set to 0. So any y gives a true bound; good
-    duals give a close one.
+    where y < 0. A y that leans on a free side is set to 0. So any y gives a true bound, whatever
+    the tolerances of the solver that gave it; good duals give a close one.
 
     Parameters
     ----------
@@ -64,15 +64,12 @@ def safe_bound(box: Box, duals: Floats) -> float:
     """
     leaning = np.where(duals > 0, np.isfinite(box.row_low), np.isfinite(box.row_high))
     y = np.where(leaning & np.isfinite(duals), duals, 0.0)
-    sides = np.where(y > 0, box.row_low, np.where(y < 0, box.row_high, 0.0))
+    sides = np.zeros(len(y))
+    sides[y > 0], sides[y < 0] = box.row_low[y > 0], box.row_high[y < 0]
     reduced = box.cost - box.rows.T @ y
     corners = np.minimum(reduced * box.low, reduced * box.high)
-    terms = np.concatenate([corners, y * sides])
     longest = int(np.diff(box.rows.indptr).max(initial=0)) + 4
-    size = float(np.abs(y * sides).sum() + _sizes(box, y).sum())
-    return math.fsum(terms.tolist()) - ROUNDING * longest * size
-
-
-def _sizes(box: Box, y: Floats) -> Floats:
     reach = np.maximum(np.abs(box.low), np.abs(box.high))
-    return (np.abs(box.cost) + abs(box.rows).T @ np.abs(y)) * reach
+    sizes = (np.abs(box.cost) + abs(box.rows).T @ np.abs(y)) @ reach + np.abs(y * sides).sum()
+    total = math.fsum(np.concatenate([corners, y * sides]).tolist())
+    return total - ROUNDING * longest * float(sizes)

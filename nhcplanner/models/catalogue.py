@@ -10,10 +10,10 @@ import numpy as np
 
 from nhcplanner.domain.problem import Problem
 from nhcplanner.models import goals, rules
-from nhcplanner.models.goals import AnyGoal
-from nhcplanner.models.rules import Rule
 from nhcplanner.models.fewest import fewest
+from nhcplanner.models.goals import AnyGoal
 from nhcplanner.models.nearest import least_travel
+from nhcplanner.models.rules import Rule
 from nhcplanner.models.start import Start, most_covered
 
 SITE_RULES = (

@@ -14,7 +14,7 @@ import pulp
 from nhcplanner.domain.plan import Sense
 from nhcplanner.domain.problem import Problem
 from nhcplanner.domain.times import nearest_minutes
-from nhcplanner.models.cover import Floats, Mask, Positions, within
+from nhcplanner.models.cover import Floats, Positions, within
 from nhcplanner.models.program import Program
 
 
@@ -49,6 +49,7 @@ class Goal:
     weights: Callable[[Problem], Floats] | None = None
 
     def __call__(self, program: Program) -> pulp.LpAffineExpression:
+        """The goal over a program's variables."""
         return self.express(program)
 
 
@@ -81,9 +82,9 @@ class WorstGoal:
     def levels(self, problem: Problem) -> Floats:
         """Every value the goal can take, ascending."""
         table = within(problem)
-        rows = np.repeat(problem.people > 0, np.diff(table.indptr))
-        levels = np.unique(table.data[rows])
-        return levels[levels >= self.limit(problem)]
+        some = np.repeat(problem.people > 0, np.diff(table.indptr))
+        least = self.limit(problem)
+        return np.union1d(table.data[some & (table.data >= least)], [least])
 
 
 AnyGoal = Goal | WorstGoal

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -12,6 +13,7 @@ import pulp
 from scipy import sparse
 
 from nhcplanner.models.bound import Box, safe_bound
+from nhcplanner.models.cover import Floats
 
 SOLVER = f"HiGHS {highspy.Highs().version()} through PuLP {pulp.__version__}"
 
@@ -29,9 +31,7 @@ class Effort:
     gap_abs, gap_rel
         Stop when value and bound are this near.
     relax
-        Bound the relaxed program first, by interior point.
-    search
-        Then search for the best whole plan.
+        First bound the relaxed program by interior point.
     first
         Stop at the first plan that keeps the rules.
     """
@@ -40,7 +40,6 @@ class Effort:
     gap_abs: float = 1e-9
     gap_rel: float = 0.0
     relax: bool = False
-    search: bool = True
     first: bool = False
 
 
@@ -77,6 +76,7 @@ class Highs(pulp.HiGHS):  # type: ignore[misc]
             threads=1, random_seed=0,
         )  # fmt: skip
         self.effort = effort
+        self.end = time.monotonic() + effort.seconds
         self.start = start
         self.watch = watch
         self.bound = -np.inf
@@ -84,13 +84,16 @@ class Highs(pulp.HiGHS):  # type: ignore[misc]
         self.found = False
 
     def callSolver(self, lp: pulp.LpProblem) -> None:  # noqa: N802 (PuLP's name)
-        """Bound the relaxed program, then search, as the effort says."""
+        """Bound the relaxed program if asked, then search for the best whole one."""
         model = lp.solverModel
+        values = None
+        if self.start is not None:
+            values = np.array([self.start.get(v.name, 0.0) for v in lp.variables()])
         self._listen(model, _sign(lp))
         if self.effort.relax:
             self._relax(model)
-        if self.effort.search and not self.infeasible:
-            self._search(lp, model)
+        if not self.infeasible:
+            self._search(model, values)
         self.bound *= _sign(lp)
 
     def findSolutionValues(self, lp: pulp.LpProblem) -> tuple[int, int]:  # noqa: N802
@@ -104,42 +107,43 @@ class Highs(pulp.HiGHS):  # type: ignore[misc]
         return pulp.LpStatusOptimal, pulp.LpSolutionIntegerFeasible
 
     def _relax(self, model: Any) -> None:
-        """Bound by interior point without crossover; its duals need not be exact."""
-        model.setOptionValue("solver", "ipm")
-        model.setOptionValue("run_crossover", "off")
-        model.setOptionValue("solve_relaxation", True)
+        options = {"solver": "ipm", "run_crossover": "off", "solve_relaxation": True}
+        before = {name: model.getOptionValue(name)[1] for name in options}
+        for name, value in options.items():
+            model.setOptionValue(name, value)
+        model.setOptionValue("time_limit", max(self.end - time.monotonic(), 0.0))
         model.run()
+        for name, value in before.items():
+            model.setOptionValue(name, value)
         self.infeasible = model.getModelStatus() == highspy.HighsModelStatus.kInfeasible
         solution = model.getSolution()
         if solution.dual_valid:
             self.bound = safe_bound(_box(model.getLp()), np.array(solution.row_dual))
-        model.setOptionValue("solve_relaxation", False)
-        model.setOptionValue("solver", "choose")
-        model.setOptionValue("run_crossover", "on")
 
-    def _search(self, lp: pulp.LpProblem, model: Any) -> None:
-        if self.start is not None:
+    def _search(self, model: Any, values: Floats | None) -> None:
+        left = self.end - time.monotonic()
+        if left <= 0:
+            return
+        if values is not None:
             solution = highspy.HighsSolution()
-            solution.col_value = [self.start.get(v.name, 0.0) for v in lp.variables()]
+            solution.col_value = values.tolist()
             model.setSolution(solution)
         if self.effort.first:
             model.setOptionValue("mip_max_improving_sols", 1)
-        model.setOptionValue("time_limit", max(self.effort.seconds - model.getRunTime(), 0.01))
+        model.setOptionValue("time_limit", left)
         model.run()
         status, info = model.getModelStatus(), model.getInfo()
         self.infeasible = status == highspy.HighsModelStatus.kInfeasible
         self.found = info.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
-        whole = any(v.cat == pulp.LpInteger for v in lp.variables())
-        proved = info.mip_dual_bound if whole else info.objective_function_value
-        if np.isfinite(proved):
-            self.bound = max(self.bound, proved)
+        if np.isfinite(info.mip_dual_bound):
+            self.bound = max(self.bound, info.mip_dual_bound)
 
     def _listen(self, model: Any, sign: int) -> None:
         watch = self.watch
         if watch is None:
             return
 
-        def called(kind: Any, message: str, out: Any, into: Any, data: Any) -> None:
+        def called(_kind: Any, _message: str, out: Any, into: Any, _data: Any) -> None:
             into.user_interrupt = watch(sign * out.mip_primal_bound, sign * out.mip_dual_bound)
 
         model.setCallback(called, None)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 
 import numpy as np
 import pulp
@@ -146,4 +147,4 @@ class Program:
 
 def _columns(matrix: sparse.csr_array) -> Iterator[list[int]]:
     ends, columns = matrix.indptr.tolist(), matrix.indices.tolist()
-    return (columns[a:b] for a, b in zip(ends[:-1], ends[1:], strict=True))
+    return (columns[a:b] for a, b in pairwise(ends))

@@ -33,6 +33,7 @@ class Rule:
     kept: Callable[[Problem, Positions], bool]
 
     def __call__(self, program: Program) -> None:
+        """Write the rule into a program, where its problem asks for it."""
         if self.words(program.problem):
             self.write(program)
 
@@ -110,7 +111,7 @@ def everyone_in_reach() -> Rule:
     return Rule(
         lambda p: f"everyone must have a centre within {p.reach:g} minutes",
         lambda program: program.everyone_within(program.problem.reach),
-        lambda problem, opened: _farthest(problem, opened) <= np.float32(problem.reach),
+        lambda problem, opened: _farthest(problem, opened) <= float(np.float32(problem.reach)),
     )
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from nhcplanner.domain.errors import InputError
-from nhcplanner.domain.plan import Plan, Stage, Status
+from nhcplanner.domain.plan import Plan, Status
 from nhcplanner.domain.problem import Problem
 from nhcplanner.models.catalogue import Model, catalogue
 from nhcplanner.models.clock import Clock, Progress

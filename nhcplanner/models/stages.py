@@ -21,7 +21,9 @@ from nhcplanner.models.worst import shortest_worst
 
 START_SHARE = 0.4
 LEAST_SECONDS = 0.05
-LARGE = 60_000
+LARGE = 40_000  # terms in a program beyond which it is relaxed and searched before HiGHS branches
+ROUNDS = 80  # of ruin and recreate for each centre, to start a large program with
+MORE_ROUNDS = 10  # and again for the goals left, where HiGHS changed the plan
 ALIKE = 1e-6
 
 
@@ -53,6 +55,10 @@ class Run:
         self.program = Program(problem)
         for rule in model.rules:
             rule(self.program)
+        first = self.goals[0] if self.goals else None
+        if isinstance(first, Goal):
+            self.program.lp.setObjective(first(self.program))
+        self.large = self.program.size > LARGE
 
     def start(self) -> None:
         """Look for a plan without the solver."""
@@ -60,7 +66,12 @@ class Run:
             self.opened = np.array(self.problem.keep, dtype=np.intp)
         elif self.model.start is not None:
             self.clock.enter(1, len(self.goals), self.goals[0].name)
-            self._hunt(self.clock.left * START_SHARE)
+            self._hunt(self.clock.left * START_SHARE, ROUNDS)
+
+    @property
+    def goals_left(self) -> int:
+        """Number of goals not yet held."""
+        return len(self.goals) - len(self.stages)
 
     def keeps_rules(self, opened: Positions) -> bool:
         """Whether a plan keeps every rule, by the problem's own numbers."""
@@ -69,15 +80,16 @@ class Run:
     def reach(self, goal: AnyGoal) -> None:
         """Take the next goal as far as its share of the time allows, and hold it there."""
         began = self.clock.seconds
-        seconds = max(self.clock.left / (len(self.goals) - len(self.stages)), LEAST_SECONDS)
+        seconds = max(self.clock.left / self.goals_left, LEAST_SECONDS)
         bound = goal.limit(self.problem)
-        if not self._proved(goal, bound):
+        done = self.opened is not None and (self.clock.stopped or self._proved(goal, bound))
+        if not done:
             if isinstance(goal, WorstGoal):
                 bound = self._worst(goal, seconds)
             else:
                 bound = self._sum(goal, seconds, bound)
         if self.opened is None:
-            self.reason = self.reason or "time was up before a plan was found"
+            self.reason = self.reason or "stopped before a plan was found"
             return
         value = goal.score(self.problem, self.opened)
         bound = max(bound, value) if goal.sense == "most" else min(bound, value)
@@ -87,59 +99,65 @@ class Run:
         self._hold(goal, value)
 
     def _sum(self, goal: Goal, seconds: float, limit: float) -> float:
-        end = self.clock.seconds + seconds
         lp = self.program.lp
         lp.sense = pulp.LpMaximize if goal.sense == "most" else pulp.LpMinimize
         lp.setObjective(goal(self.program))
-        relax = self.opened is not None and self.program.size > LARGE
-        solver = self._solver(goal, seconds, relax)
+        solver = self._solver(goal, seconds)
         lp.solve(solver)
         if solver.infeasible and self.opened is None:
             self.impossible = True
             self.reason = together(self.problem, self.model.rules)
-        if solver.found:
-            self._take(goal, self.program.opened())
-        tighter = min if goal.sense == "most" else max
-        bound = tighter(limit, rounded(goal, self.problem, solver.bound))
-        if relax and not self._proved(goal, bound):
-            self._hunt(end - self.clock.seconds)
-        return bound
+        if solver.found and self._take(self.program.opened()) and self.large:
+            self._hunt(self.clock.left / self.goals_left, MORE_ROUNDS)
+        bound = rounded(goal, self.problem, solver.bound)
+        return min(limit, bound) if goal.sense == "most" else max(limit, bound)
 
     def _worst(self, goal: WorstGoal, seconds: float) -> float:
         found = shortest_worst(
             self.problem, goal, self.model.rules, self.opened, self.clock, seconds
         )
         if found.opened is not None:
-            self._take(goal, found.opened)
+            self._take(found.opened)
         elif found.impossible:
             self.impossible = True
             self.reason = together(self.problem, self.model.rules)
         return found.bound
 
-    def _hunt(self, seconds: float) -> None:
+    def _hunt(self, seconds: float, rounds: int) -> None:
         """Search near the best plan for a better one, without the solver."""
-        search = self.model.start
-        if search is None or seconds <= 0:
+        if self.model.start is None:
             return
-        held = [s.value if s.value is not None else math.inf for s in self.stages]
-        enough = (*held, *[math.inf] * (len(self.goals) - len(held)))
-        found = search(self.problem, Hunt(self.goals, seconds, self.clock, self.opened, enough))
-        if found is not None:
-            self._take(self.goals[len(self.stages)], found)
-
-    def _take(self, goal: AnyGoal, opened: Positions) -> None:
-        """Make a plan the best one if it keeps all rules and held goals and is no worse."""
-        kept = self.keeps_rules(opened) and all(
-            s.value is not None and reaches(g, self.problem, g.score(self.problem, opened), s.value)
-            for g, s in zip(self.goals, self.stages, strict=False)
+        held = tuple(stage.value or 0.0 for stage in self.stages)
+        hunt = Hunt(
+            self.goals,
+            seconds,
+            self.clock,
+            rounds if self.large else 0,
+            self.opened,
+            held + (math.inf,) * (len(self.goals) - len(held)),
         )
-        if not kept:
-            return
-        if self.opened is not None:
-            new, old = goal.score(self.problem, opened), goal.score(self.problem, self.opened)
-            if new < old if goal.sense == "most" else new > old:
-                return
+        found = self.model.start(self.problem, hunt)
+        if found is not None:
+            self._take(found)
+
+    def _take(self, opened: Positions) -> bool:
+        """Make a plan the best one if it keeps all rules and held goals and is better."""
+        held = zip(self.goals, self.stages, strict=False)
+        if not self.keeps_rules(opened) or not all(
+            reaches(goal, self.problem, goal.score(self.problem, opened), stage.value or 0.0)
+            for goal, stage in held
+        ):
+            return False
+        if self.opened is not None and self._rank(opened) <= self._rank(self.opened):
+            return False
         self.opened = opened
+        return True
+
+    def _rank(self, opened: Positions) -> list[float]:
+        """More is better, the first goal not yet held first."""
+        left = self.goals[len(self.stages) :]
+        scores = [(goal.sense, goal.score(self.problem, opened)) for goal in left]
+        return [score if sense == "most" else -score for sense, score in scores]
 
     def _hold(self, goal: AnyGoal, value: float) -> None:
         if len(self.stages) == len(self.goals):
@@ -154,14 +172,13 @@ class Run:
         else:
             self.program.at_most(terms, value + room)
 
-    def _solver(self, goal: Goal, seconds: float, relax: bool) -> Highs:
+    def _solver(self, goal: Goal, seconds: float) -> Highs:
         whole = goal.whole(self.problem)
         effort = Effort(
             seconds,
-            0.99 if whole else 1e-9,
-            max(self.gap, 0.0 if whole else 1e-9),
-            relax,
-            not relax,
+            gap_abs=0.99 if whole else 1e-9,
+            gap_rel=max(self.gap, 0.0 if whole else 1e-9),
+            relax=self.large and self.opened is not None,
         )
         start = None if self.opened is None else self.program.values(self.opened)
         return Highs(effort, start, self._watch if self.clock.listening else None)

@@ -14,8 +14,9 @@ from nhcplanner.models.goals import AnyGoal, Goal
 from nhcplanner.models.tally import Tally
 
 SEED = 20
-PATIENCE = 30
 MOST_RUINED = 8
+NOISE = 0.3  # gains are lowered by up to this share when a ruin is filled up
+WARMTH = 0.1  # share of a centre's people that a step may lose at first
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,8 @@ class Hunt:
         Time it may take.
     clock
         Of the whole solve.
+    rounds
+        How often to ruin and recreate, for each centre; 0 for greedy and exchanges only.
     opened
         A plan to better; None to start from nothing.
     enough
@@ -39,6 +42,7 @@ class Hunt:
     goals: tuple[AnyGoal, ...]
     seconds: float
     clock: Clock
+    rounds: int = 0
     opened: Positions | None = None
     enough: tuple[float, ...] = ()
 
@@ -60,7 +64,8 @@ class Purse:
             return np.zeros(len(opened), dtype=bool)
         if self.budget is None:
             return ~opened
-        return ~opened & (self.cost <= self.budget - self.cost[opened].sum())
+        affordable: Mask = self.cost <= self.budget - self.cost[opened].sum()
+        return ~opened & affordable
 
     def worth(self, gains: Floats, thrifty: bool) -> Floats:
         """Gains as they count: for each pound where the search is thrifty."""
@@ -104,7 +109,8 @@ class Search:
     @property
     def reached(self) -> Floats:
         """What the goals count now, no more of each than is enough."""
-        return np.minimum(self.tally.covered, self.enough)
+        reached: Floats = np.minimum(self.tally.covered, self.enough)
+        return reached
 
     @property
     def done(self) -> bool:
@@ -116,14 +122,14 @@ class Search:
         apart = np.flatnonzero(np.abs(one - other) > self.least_step)
         return 0 if not len(apart) else int(np.sign(one[apart[0]] - other[apart[0]]))
 
-    def fill(self, thrifty: bool, barred: Mask | None = None) -> list[int]:
+    def fill(self, thrifty: bool = False, luck: Floats | None = None) -> list[int]:
         """Open the best site after the other while that gains; give the sites opened."""
-        added = []
+        added: list[int] = []
         while True:
-            allowed = self.purse.allows(self.tally.opened)
-            if barred is not None:
-                allowed &= ~barred
-            site = best_site(self.purse.worth(self.tally.gains, thrifty), allowed)
+            worth = self.purse.worth(self.tally.gains, thrifty)
+            if luck is not None:
+                worth = worth * luck[:, None]
+            site = best_site(worth, self.purse.allows(self.tally.opened))
             if site is None:
                 return added
             self.tally.open(site)
@@ -136,7 +142,7 @@ class Search:
                 continue
             before = self.reached
             self.tally.shut(site)
-            added = self.fill(thrifty=False)
+            added = self.fill()
             if self.compare(self.reached, before) < 0:
                 for other in added:
                     self.tally.shut(other)
@@ -156,43 +162,51 @@ class Search:
             found = np.concatenate([found, self.random.choice(others, more, replace=False)])
         return [int(s) for s in found[:number]]
 
-    def shake(self) -> int:
-        """Shut some sites around one, fill up again, and undo that if it is worse."""
-        free = np.flatnonzero(self.tally.opened & ~self.kept)
+    def shake(self, loss: float) -> None:
+        """Shut some sites around one and fill up again; undo that if too much is lost.
+
+        The first goal that is not reached in full may lose a little, the goals before it nothing.
+        """
         before, plan = self.reached, self.tally.opened.copy()
         number = int(self.random.integers(1, MOST_RUINED + 1))
-        ruined = self.around(int(self.random.choice(free)), number)
-        for site in ruined:
+        centre = int(self.random.choice(np.flatnonzero(plan & ~self.kept)))
+        for site in self.around(centre, number):
             self.tally.shut(site)
-        barred = np.zeros(len(plan), dtype=bool)
-        barred[[s for s in ruined if self.random.random() < 0.5]] = True
-        added = self.fill(bool(self.random.random() < 0.5), barred)
-        self.fill(thrifty=False)
+        luck = 1 - NOISE * self.random.random(len(plan))
+        added = self.fill(bool(self.random.random() < 0.5), luck)
+        added += self.fill()
         self.exchange(added)
-        change = self.compare(self.reached, before)
-        if change < 0:
+        lowest = before.copy()
+        lowest[self.next_goal(before) :] = -np.inf
+        lowest[self.next_goal(before)] = before[self.next_goal(before)] - loss
+        if self.compare(self.reached, before if loss < self.least_step else lowest) < 0:
             self.tally.set(plan)
-        return change
+
+    def next_goal(self, reached: Floats) -> int:
+        """The first goal that is not reached in full."""
+        return int(np.argmax(reached < self.most))
 
 
 def most_covered(problem: Problem, hunt: Hunt) -> Positions | None:
     """Sites that cover many, the first goal first; earlier goals are never given up for later."""
-    if not hunt.goals:
-        return np.array(problem.keep, dtype=np.intp)
-    clock, end = hunt.clock, hunt.clock.seconds + hunt.seconds
     search = Search(problem, hunt)
     if hunt.opened is None:
         search.fill(thrifty=True)
-        search.fill(thrifty=False)
+        search.fill()
         search.exchange(np.flatnonzero(search.tally.opened).tolist())
-    idle, patience = 0, PATIENCE * int(search.tally.opened.sum())
-    while idle < patience and not search.done and clock.seconds < end and clock.left:
-        if not (search.tally.opened & ~search.kept).any():
+    best, plan = search.reached, search.tally.opened.copy()
+    free = int((plan & ~search.kept).sum())
+    steps = hunt.rounds * free
+    clock, end = hunt.clock, hunt.clock.seconds + hunt.seconds
+    for step in range(steps):
+        if search.done or clock.seconds > end or not clock.left:
             break
-        idle = 0 if search.shake() > 0 else idle + 1
-        if clock.tell(float(search.tally.covered[clock.stage - 1]), None):
-            break
-    return np.flatnonzero(search.tally.opened)
+        warmth = WARMTH * best[search.next_goal(best)] / free
+        search.shake(warmth * (1 - step / steps))
+        if search.compare(search.reached, best) > 0:
+            best, plan = search.reached, search.tally.opened.copy()
+        clock.tell(float(best[clock.stage - 1]), None)
+    return np.flatnonzero(plan)
 
 
 def _weights(goal: AnyGoal, problem: Problem) -> Floats:

@@ -34,7 +34,7 @@ class Tally:
         by_row = sparse.csr_array(covers[group])
         by_site = sparse.csc_array(by_row)
         self._row_ends, self._row_sites = by_row.indptr, by_row.indices
-        self._site_ends, self._site_rows = by_site.indptr, by_site.indices
+        self._site_ends, self._site_rows = by_site.indptr, by_site.indices.astype(np.intp)
         self._times = np.zeros(len(group), dtype=np.int64)
         self.goals = weights.shape[1]
         self.opened = np.zeros(covers.shape[1], dtype=bool)
@@ -44,7 +44,8 @@ class Tally:
 
     def rows_of(self, site: int) -> Positions:
         """Rows that a site reaches."""
-        return self._site_rows[self._site_ends[site] : self._site_ends[site + 1]]
+        rows: Positions = self._site_rows[self._site_ends[site] : self._site_ends[site + 1]]
+        return rows
 
     def sites_near(self, site: int) -> Positions:
         """Sites that reach some row that this site reaches, itself included."""

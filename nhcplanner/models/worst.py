@@ -1,4 +1,4 @@
-"""The longest journey made as short as can be: level after level, can everyone be kept within it?"""
+"""The longest journey made as short as can be, by asking level after level if a plan keeps it."""
 
 from __future__ import annotations
 
