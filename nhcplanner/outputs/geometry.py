@@ -32,14 +32,14 @@ def drawn(
         there are more than `MANY` areas.
     """
     shapes, rows = areas.geometry, np.arange(len(areas))
-    if len(areas) > MANY:
-        rows = np.unique(classes, return_index=True)[1]
-        shapes = gpd.GeoSeries(
-            [shapes[classes == classes[row]].union_all("coverage") for row in rows], crs=areas.crs
-        )
     if shapes.geom_type.isin(["Polygon", "MultiPolygon"]).all():
         west, south, east, north = shapes.total_bounds
         shapes = shapes.simplify_coverage(max(east - west, north - south) / _STEPS)
+    if len(areas) > MANY:
+        rows = np.unique(classes, return_index=True)[1]
+        sound = shapes.make_valid()
+        joined = [sound[classes == classes[row]].union_all() for row in rows]
+        shapes = gpd.GeoSeries(joined, crs=areas.crs)
     return geographic(shapes), rows
 
 

@@ -124,6 +124,20 @@ class Features(MacroElement):
         self.behind = behind
 
 
+class StillFocus(MacroElement):
+    """Keeps the page from jumping, and a click from being lost, when the map takes the focus."""
+
+    _template = Template(
+        """
+        {% macro script(this, kwargs) %}
+            {{ this._parent.get_name() }}.getContainer().focus = function () {
+                HTMLElement.prototype.focus.call(this, {preventScroll: true});
+            };
+        {% endmacro %}
+        """
+    )
+
+
 class Group(folium.FeatureGroup):
     """Layers that come and go together, under a name that is the same in every run.
 
@@ -151,10 +165,15 @@ class BlankMap(folium.Map):
 
     def __init__(self, address: str | None = None) -> None:
         super().__init__(
-            tiles=None, prefer_canvas=True, control_scale=True, attributionControl=False
+            tiles=None,
+            prefer_canvas=True,
+            control_scale=True,
+            attributionControl=False,
+            zoomSnap=0.25,
         )
         self._id = "plan"
         self.address = address
+        self.add_child(StillFocus(), name="still_focus")
         self.default_js, self.default_css = [], []
         if address is not None:
             self.default_js = [("leaflet", f"{address}/leaflet.js")]

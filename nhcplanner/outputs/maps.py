@@ -34,7 +34,7 @@ def base_map(place: Place, leaflet: str | None = None) -> folium.Map:
         [box(*place.areas.total_bounds), box(*place.sites.total_bounds)], crs=CRS
     )
     west, south, east, north = layers.to_crs("EPSG:4326").total_bounds
-    made.fit_bounds([[south, west], [north, east]])
+    made.fit_bounds([[south, west], [north, east]], padding=(12, 12))
     return made
 
 
@@ -95,7 +95,7 @@ def plan_map(outcome: Outcome) -> folium.Map:
     site_layer(outcome).add_to(made)
     centre_layer(outcome).add_to(made)
     page = Page(
-        f"{outcome.place.title}: {wording.title(outcome.scenario)}",
+        f"{outcome.place.title}: {wording.title(outcome)}",
         panel.heading(outcome),
         panel.side(outcome, ways),
         panel.footer(outcome),

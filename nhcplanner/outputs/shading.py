@@ -63,7 +63,7 @@ def need(outcome: Outcome) -> Shading:
 
 def _hle(outcome: Outcome) -> pd.Series:
     areas = outcome.place.areas
-    if outcome.scenario.band_by == "imd" or "hle" not in areas:
+    if outcome.assessment.need.by != "hle":
         return pd.Series(np.nan, index=areas.index)
     return areas["hle"]
 

@@ -43,7 +43,10 @@ PAGE = """<style>
 
 APP_OPTIONS = (
     "--browser.gatherUsageStats=false",
+    "--browser.serverAddress=localhost",
     "--client.toolbarMode=minimal",
+    "--client.showErrorDetails=type",
+    "--client.showErrorLinks=false",
     f"--theme.primaryColor={BLUE}",
     f"--theme.textColor={INK}",
     f"--theme.backgroundColor={WHITE}",

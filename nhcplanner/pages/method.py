@@ -7,7 +7,7 @@ import streamlit as st
 
 from nhcplanner import models
 from nhcplanner.domain.scenario import Scenario
-from nhcplanner.outputs import wording
+from nhcplanner.outputs import style, wording
 
 _STORY = """
 The planner chooses which buildings open as **neighbourhood health centres**. It measures the
@@ -32,7 +32,8 @@ _GLOSSARY = {
 
 def show() -> None:
     """Draw the page."""
-    st.title("Method and sources")
+    st.html(style.PAGE)
+    st.header("Method and sources", anchor=False)
     st.markdown(_STORY)
     st.subheader("Aims")
     st.table(

@@ -70,7 +70,6 @@ def _choose_scenario(place: Place) -> Scenario | None:
     if not pressed:
         return None
     return Scenario(
-        title=wording.MODELS.get(model, model),
         model=model,
         mode=mode,
         reach=reach,
@@ -94,7 +93,7 @@ def _welcome(place: Place) -> None:
 
 
 def _draw(outcome: Outcome) -> None:
-    st.markdown(plain(wording.words(outcome.scenario)))
+    st.markdown(plain(wording.question(outcome)))
     labels = wording.labels(outcome)
     if outcome.place.synthetic:
         st.badge(wording.SYNTHETIC, color="orange")

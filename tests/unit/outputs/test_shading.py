@@ -22,7 +22,8 @@ def test_bands_are_named_with_their_years(outcome):
 
 
 def test_bands_by_deprivation_say_so(outcome):
-    by_imd = replace(outcome, scenario=outcome.scenario.model_copy(update={"band_by": "imd"}))
+    by = replace(outcome.assessment.need, by="imd")
+    by_imd = replace(outcome, assessment=replace(outcome.assessment, need=by))
     assert need(by_imd).title == "Deprivation, IMD 2025"
     assert need(by_imd).labels[0] == "Band 1, most deprived"
 

@@ -1,0 +1,16 @@
+from streamlit.testing.v1 import AppTest
+
+from nhcplanner import models
+from nhcplanner.domain.scenario import Scenario
+
+PAGE = "from nhcplanner.pages import method; method.show()"
+
+
+def test_every_aim_and_parameter_is_explained():
+    app = AppTest.from_string(PAGE, default_timeout=60).run()
+    assert not app.exception
+    aims, parameters, glossary = (table.value for table in app.table)
+    assert aims["What it does"].tolist() == [m.words for m in models.catalogue.values()]
+    assert parameters.index.tolist() == list(Scenario.model_fields)
+    assert parameters["Meaning"].notna().all()
+    assert "Gap" in glossary.index
