@@ -109,6 +109,9 @@ def _layers(inputs: Inputs, known: pd.DataFrame) -> tuple[dict[str, gpd.GeoDataF
     table = inputs.areas
     inside = known.loc[table.frame["area_code"]].rename_axis("area_code").reset_index()
     areas = gpd.GeoDataFrame(inside, geometry=table.frame.geometry.array, crs=CRS)
+    wild = hle.range_faults(areas, table.file, table.first_row)
+    if wild:
+        raise InputError(wild)
     tables = {"areas": table.with_frame(areas), "sites": inputs.sites}
     try:
         if not areas["people"].isna().any():

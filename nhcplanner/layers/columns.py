@@ -130,7 +130,7 @@ def read_map(path: Path | None) -> ColumnMap:
 
 def _map_faults(said: Mapping[str, Any]) -> list[tuple[str, str]]:
     texts: dict[str, type] = dict.fromkeys(SOURCE, str)
-    area_keys = dict.fromkeys((*COMMON["areas"], *OPTIONS, "key"), str)
+    area_keys: dict[str, type] = dict.fromkeys((*COMMON["areas"], *OPTIONS, "key"), str)
     allowed: dict[str, dict[str, type]] = {
         "place": PLACE,
         "areas": area_keys,

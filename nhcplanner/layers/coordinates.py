@@ -105,8 +105,10 @@ def _named_pair(table: Table, said: Mapping[str, str]) -> tuple[str, str, str] |
 
 def _from_text(table: Table, column: str) -> Table:
     frame = table.frame
-    shapes = shapely.from_wkt(frame[column].where(frame[column].notna(), None), on_invalid="ignore")
-    bad = np.flatnonzero(frame[column].notna().to_numpy() & (shapes == None))  # noqa: E711
+    filled = frame[column].notna().to_numpy()
+    shapes = np.full(len(frame), None)
+    shapes[filled] = shapely.from_wkt(frame[column].to_numpy(object)[filled], on_invalid="ignore")
+    bad = np.flatnonzero(filled & shapely.is_missing(shapes))
     if len(bad):
         mend = "Give it as well-known text, e.g. POINT (485465 308869)"
         raise InputError(
@@ -186,7 +188,10 @@ def mended(table: Table) -> Table:
     crossed = np.flatnonzero(~shapely.is_valid(shapes) & ~shapely.is_missing(shapes))
     if not len(crossed):
         return table
-    shapes[crossed] = shapely.make_valid(shapes[crossed], method="structure", keep_collapsed=False)
+    with np.errstate(all="ignore"):
+        shapes[crossed] = shapely.make_valid(
+            shapes[crossed], method="structure", keep_collapsed=False
+        )
     note = f"{counted(len(crossed), 'shape')} whose rings crossed made valid"
     return table.with_frame(frame.set_geometry(gpd.GeoSeries(shapes, frame.index, frame.crs)), note)
 

@@ -26,9 +26,13 @@ import re
 import numpy as np
 import pandas as pd
 
+from nhcplanner.domain.errors import Fault
 from nhcplanner.domain.place import Source
 
 MEASURES = ("hle_male", "hle_female", "hle")
+RANGE = (40, 90)
+"""HLE that a population may have, years."""
+
 SHAPE_MEN_2015_17 = (51.7, 56.6, 58.8, 61.7, 63.8, 64.7, 66.5, 67.9, 68.8, 70.4)
 """HLE at birth of men in England 2015-17 by IMD decile, 1 first, years (ONS)."""
 
@@ -110,6 +114,33 @@ def area_hle(areas: pd.DataFrame, councils: pd.DataFrame, index_name: str) -> pd
     return result.assign(hle_basis=basis)
 
 
+def range_faults(areas: pd.DataFrame, file: str, first_row: int) -> list[Fault]:
+    """One fault for each area whose modelled HLE no one has; nothing is clipped.
+
+    Parameters
+    ----------
+    areas
+        With `area_code`, `hle` and `hle_basis`, rows as in the file.
+    file, first_row
+        For the messages.
+    """
+    if "hle" not in areas:
+        return []
+    low, high = RANGE
+    wild = areas["hle"].notna() & ~areas["hle"].between(low, high) & (areas["hle_basis"] != "given")
+    return [
+        Fault(
+            f"HLE of {areas['area_code'].iloc[row]} is modelled as {areas['hle'].iloc[row]:.1f} "
+            f"years, outside {low} to {high}",
+            file,
+            int(row) + first_row,
+            "hle",
+            "Check the published figure of its council, and its decile",
+        )
+        for row in np.flatnonzero(wild)
+    ]
+
+
 def persons(figures: pd.DataFrame) -> pd.DataFrame:
     """Fill HLE of persons, where it is not given, with the mean of the two sexes."""
     both = (figures["hle_male"] + figures["hle_female"]) / 2
@@ -123,7 +154,7 @@ def is_council_figure(areas: pd.DataFrame) -> bool:
         return False
     groups = _council(areas)
     told = areas[columns].groupby(groups)
-    return bool(told.max().equals(told.min()) and (told.size() > 1).any())
+    return bool(told.max().equals(told.min()) and (told.count() > 1).any(axis=None))
 
 
 def council_figures(areas: pd.DataFrame) -> pd.DataFrame:

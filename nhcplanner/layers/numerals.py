@@ -27,5 +27,6 @@ def numbers(cells: pd.Series) -> pd.Series:
 
 def numbers_where_sound(cells: pd.Series) -> pd.Series:
     """Read cells as numbers where all that are filled can be; else leave them as they are."""
+    cells = cells.where(cells.astype("str").str.strip() != "")
     values = numbers(cells)
     return cells if (values.isna() & cells.notna()).any() else values

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import io
+import warnings
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,6 +14,7 @@ from typing import Any
 import geopandas as gpd
 import pandas as pd
 import pyogrio
+import shapely
 
 from nhcplanner.domain.errors import Fault, InputError
 
@@ -152,15 +154,23 @@ def _parquet(path: Path) -> pd.DataFrame:
         return pd.read_parquet(path)
 
 
+BROKEN = (RuntimeError, OSError, ValueError, NameError, shapely.errors.ShapelyError)
+"""What GDAL, GEOS and their wrappers raise on files that are damaged."""
+
+
 def _read_gis(path: Path, layer: str) -> Table:
     try:
-        chosen = _choose_layer(path, layer)
-        frame = pyogrio.read_dataframe(path, layer=chosen)
-    except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError) as error:
+        with warnings.catch_warnings(record=True) as warned:
+            warnings.simplefilter("always")
+            frame = pyogrio.read_dataframe(path, layer=_choose_layer(path, layer))
+    except InputError:
+        raise
+    except BROKEN as error:
         first = str(error).splitlines()[0].replace(str(path), path.name)
         mend = f"Give {KNOWN}"
         raise InputError([Fault(f"cannot be read: {first}", path.name, mend=mend)]) from None
-    return Table(path, _named_geometry(frame), 1)
+    notes = sorted({f"in reading: {warning.message}" for warning in warned})
+    return Table(path, _named_geometry(frame), 1, tuple(notes))
 
 
 def _choose_layer(path: Path, layer: str) -> str:

@@ -106,6 +106,23 @@ def test_every_format_makes_the_same_place(files, name):
     assert place.areas.normalize().geom_equals_exact(wanted.areas.normalize(), 0.1).all()
 
 
+def test_a_shape_that_is_no_text_of_a_shape_is_told_by_row(files):
+    table = files.areas.to_wkt()
+    table.loc[1, "geometry"] = "SQUARE (1 2)"
+    table.to_csv(files.folder / "areas.csv", index=False)
+    fault = one(files.faults(areas="areas.csv"))
+    assert (fault.row, fault.column, fault.problem) == (3, "geometry", "is no shape")
+    table.loc[1, "geometry"] = None
+    table.to_csv(files.folder / "areas.csv", index=False)
+    fault = one(files.faults(areas="areas.csv"))
+    assert (fault.row, fault.problem) == (3, "has no place on the map")
+
+
+def test_blank_cells_of_text_are_missing_numbers(files):
+    files.areas["hle"] = ["60.5", "", " ", "61"]
+    assert files.build().areas["hle_basis"].tolist().count("given") == 2
+
+
 def test_areas_may_be_points_in_a_csv(files):
     files.text(
         "areas.csv", "lsoa_code,people,pc_x,pc_y", 'E01000001,"1,000",450500,520500',
@@ -414,6 +431,63 @@ def test_a_council_figure_in_area_rows_is_modelled_unless_the_map_says_otherwise
     assert files.build().areas["hle_basis"].tolist() == ["modelled"] * 4
     columns = files.text("map.toml", "[hle]", 'level = "area"')
     assert files.build(columns=columns).areas["hle_basis"].tolist() == ["given"] * 4
+
+
+def test_the_map_chooses_the_period_and_the_key_of_a_table(files):
+    lines = ["council,period,sex,value", "E06000001,2021 - 23,Persons,55"]
+    hle = files.text("hle.csv", *lines, "E06000001,2022 - 24,Persons,60")
+    said = ['[tables."hle.csv"]', 'key = "council"', "[hle]"]
+    columns = files.text("map.toml", *said, 'period = "2021 - 23"')
+    place = files.build(tables=[hle], columns=columns)
+    assert np.average(place.areas["hle"][:2], weights=[1000, 2000]) == pytest.approx(55)
+    columns = files.text("map.toml", *said, 'period = "2019 - 21"')
+    fault = one(files.faults(tables=[hle], columns=columns))
+    assert fault.problem == "has no period 2019 - 21"
+    assert "2021 - 23, 2022 - 24" in fault.mend
+
+
+def test_the_map_names_the_key_of_a_wide_table(files):
+    table = files.text("cars.csv", "where,no_car_share", *(f"{code},0.5" for code in CODES))
+    assert "code" in one(files.faults(tables=[table])).problem
+    columns = files.text("map.toml", '[tables."cars.csv"]', 'key = "where"')
+    assert (files.build(tables=[table], columns=columns).areas["no_car_share"] == 0.5).all()
+    columns = files.text("map.toml", '[tables."cars.csv"]', 'key = "here"')
+    assert one(files.faults(tables=[table], columns=columns)).column == "here"
+
+
+def test_modelled_hle_out_of_range_is_told_and_not_clipped(files):
+    hle = files.text("hle.csv", "utla_code,hle_male,hle_female", "E06000001,89,89")
+    fault = one(files.faults(tables=[hle]))
+    assert (fault.file, fault.row, fault.column) == ("areas.gpkg", 2, "hle")
+    assert "HLE of E01000002 is modelled as 9" in fault.problem
+
+
+def test_what_areas_have_is_kept_and_the_table_s_is_left_with_a_note(files):
+    table = files.text("pop.csv", "lsoa21_code,population", *(f"{code},7" for code in CODES))
+    place = files.build(tables=[table])
+    assert place.people == 10_000
+    assert "people is that of areas.gpkg; pop.csv's is left" in place.notes
+
+
+def test_a_council_table_brings_names_too(files):
+    files.areas = files.areas.drop(columns="UTLA23NM")
+    table = files.text("names.csv", "UTLA23CD,UTLA23NM", "E06000001,Hartlepool")
+    names = files.build(tables=[table]).areas["council_name"]
+    assert names[:2].tolist() == ["Hartlepool", "Hartlepool"]
+    assert names[2:].isna().all()
+
+
+def test_sites_without_coordinates_are_told(files):
+    files.sites = files.sites.drop(columns=["easting", "northing"])
+    fault = one(files.faults())
+    assert (fault.file, fault.problem) == ("sites.csv", "has no shapes and no coordinates")
+
+
+def test_a_centroid_far_from_its_area_is_told(files):
+    files.areas["pc_x"], files.areas["pc_y"] = 520_500.0, 450_500.0
+    fault = files.faults()[0]
+    assert (fault.file, fault.row) == ("areas.gpkg", 1)
+    assert "start 98 km from their area" in fault.problem
 
 
 def test_the_welsh_index_models_no_hle(files):
