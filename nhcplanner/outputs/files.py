@@ -7,6 +7,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
 import geopandas as gpd
@@ -38,7 +39,7 @@ def write_files(outcome: Outcome, directory: Path) -> tuple[Path, ...]:
         `map.html`, `summary.txt`, `plan.json`, `scenario.toml`, `plan.gpkg` (layers areas and
         sites, EPSG:27700), and `areas` and `sites` as `.geojson` (EPSG:4326) and `.csv` (sites
         with easting and northing, EPSG:27700). The same scenario gives the same bytes, apart
-        from the seconds in `plan.json`.
+        from the seconds and the date in `plan.json`.
 
     Raises
     ------
@@ -92,7 +93,12 @@ def record(outcome: Outcome) -> dict[str, object]:
         "horizon": outcome.times.horizon,
         "parameters": dict(sorted(outcome.times.parameters.items())),
     }
-    return found | {"versions": outcome.versions, "question": wording.question(outcome)}
+    made = datetime.now(UTC).date().isoformat()
+    return found | {
+        "date": made,
+        "versions": outcome.versions,
+        "question": wording.question(outcome),
+    }
 
 
 def scenario_toml(outcome: Outcome) -> str:

@@ -82,8 +82,8 @@ class Features(MacroElement):
     ----------
     features
         GeoJSON features. Their properties: `tip` (HTML; escape what users wrote with `text`),
-        `style` (Leaflet path options), and `icon` (HTML of a marker) or `radius` (pixels of a
-        circle) for points.
+        `style` (Leaflet path options); for points `size` (pixels across) of a circle, or of the
+        marker `icon` (HTML) with its `name` (plain, for screen readers).
     identity
         What tells this layer from others on the map.
     behind
@@ -96,14 +96,18 @@ class Features(MacroElement):
             var {{ this.get_name() }} = L.geoJSON({{ this.data|tojson }}, {
                 style: f => f.properties.style,
                 pointToLayer: (f, at) => f.properties.icon
-                    ? L.marker(at, {alt: f.properties.name, riseOnHover: true, icon: L.divIcon({
-                        html: f.properties.icon, className: "", iconSize: [26, 26]})})
-                    : L.circleMarker(at, {radius: f.properties.radius}),
+                    ? L.marker(at, {riseOnHover: true, icon: L.divIcon({html: f.properties.icon,
+                        className: "", iconSize: [f.properties.size, f.properties.size]})})
+                    : L.circleMarker(at, {radius: f.properties.size / 2}),
                 onEachFeature: (f, layer) => {
                     if (f.properties.tip) {
                         layer.bindTooltip(f.properties.tip, {sticky: !f.properties.icon})
                             .bindPopup(f.properties.tip)
                             .on("popupopen", () => layer.closeTooltip());
+                    }
+                    if (f.properties.name) {
+                        layer.on("add", () =>
+                            layer.getElement().setAttribute("aria-label", f.properties.name));
                     }
                 }
             }).addTo({{ this._parent.get_name() }});

@@ -18,6 +18,9 @@ from nhcplanner.outputs import geometry, panel, style, tables, wording
 from nhcplanner.outputs.leaflet import BlankMap, Features, Group, Page, text
 from nhcplanner.outputs.shading import Shading, shadings
 
+_MANY_SITES = 1_000
+_MANY_CENTRES = 60
+
 
 def base_map(place: Place, leaflet: str | None = None) -> folium.Map:
     """An empty map over the place.
@@ -52,32 +55,35 @@ def area_layer(outcome: Outcome, shading: Shading, *, show: bool = True) -> foli
         colour = shading.colours[one]
         edge = colour if together else style.WHITE
         look = {"fillColor": colour, "fillOpacity": 1, "color": edge, "weight": 0.7}
-        features.append(_feature(shape, tip=tip, style=look, radius=6))
+        features.append(_feature(shape, tip=tip, style=look, size=12))
     return _group(shading.name, features, show=show, behind=True)
 
 
 def site_layer(outcome: Outcome) -> folium.FeatureGroup:
-    """The sites that the plan leaves shut, small."""
-    look = {"fillColor": style.WHITE, "fillOpacity": 1, "color": style.INK, "weight": 1.2}
-    role = tables.role(outcome)
+    """The sites that the plan leaves shut: small, and dots where there are very many."""
+    shut = tables.role(outcome) == ""
+    size, edge = (6, 1.2) if shut.sum() <= _MANY_SITES else (2, 0.4)
+    look = {"fillColor": style.WHITE, "fillOpacity": 1, "color": style.INK, "weight": edge}
     features = [
-        _feature(shape, tip=_site_tip(site), style=look, radius=3)
-        for shape, site in _sites(outcome, role == "")
+        _feature(shape, tip=_site_tip(site), style=look, size=size)
+        for shape, site in _sites(outcome, shut)
     ]
     return _group("sites", features)
 
 
 def centre_layer(outcome: Outcome) -> folium.FeatureGroup:
-    """The opened centres, numbered as in `tables.centres`."""
-    role = tables.role(outcome)
+    """The opened centres, numbered as in `tables.centres`; smaller where there are many."""
+    opened = tables.role(outcome) != ""
+    size = 26 if opened.sum() <= _MANY_CENTRES else 14
     features = [
         _feature(
             shape,
-            tip=_site_tip(site),
-            icon=panel.icon(site["role"], number),
+            tip=f"{number}. {_site_tip(site)}",
+            icon=panel.icon(site["role"], size, number),
+            size=size,
             name=f"{number}. {site['name']}, {wording.ROLES[site['role']].lower()}",
         )
-        for number, (shape, site) in enumerate(_sites(outcome, role != ""), 1)
+        for number, (shape, site) in enumerate(_sites(outcome, opened), 1)
     ]
     return _group("centres", features)
 

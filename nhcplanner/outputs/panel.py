@@ -18,14 +18,26 @@ _ROW = "align-items:center;display:flex;gap:8px;margin:0;padding:2px 0"
 _SWATCH = "border:1px solid #768692;flex:0 0 22px;height:16px"
 
 
-def icon(role: str, number: int | str = "") -> str:
-    """A centre's mark: a square where it exists, a leaf where committed, a disc where new."""
+def icon(role: str, size: int = 26, number: int | str = "") -> str:
+    """A centre's mark: a square where it exists, a leaf where committed, a disc where new.
+
+    Parameters
+    ----------
+    role
+        "existing", "committed" or "new".
+    size
+        Pixels across; under 20 the number is left out.
+    number
+        What stands in it.
+    """
     back, ink, shape = _LOOKS[role]
+    edge = 2 if size >= 20 else 1
     return (
-        f'<div style="background:{back};color:{ink};{shape};box-sizing:border-box;flex:0 0 26px;'
-        "width:26px;height:26px;border:2px solid #fff;box-shadow:0 0 0 2px #212b32;"
-        "text-align:center;"
-        f'font:700 12px/22px system-ui,Arial,sans-serif">{number}</div>'
+        f'<div style="background:{back};color:{ink};{shape};box-sizing:border-box;'
+        f"flex:0 0 {size}px;width:{size}px;height:{size}px;border:{edge}px solid #fff;"
+        f"box-shadow:0 0 0 {edge}px {style.INK};text-align:center;"
+        f'font:700 12px/{size - 2 * edge}px system-ui,Arial,sans-serif">'
+        f"{number if size >= 20 else ''}</div>"
     )
 
 

@@ -26,6 +26,7 @@ def as_json(outcome: Outcome, files: Iterable[Path] = ()) -> dict[str, Any]:
         What was written of it.
     """
     place, times, plan = outcome.place, outcome.times, outcome.plan
+    centres = tables.centres(outcome)
     found = {
         "place": {
             "name": place.title,
@@ -43,9 +44,7 @@ def as_json(outcome: Outcome, files: Iterable[Path] = ()) -> dict[str, Any]:
         "plan": {
             "status": plan.status,
             "model": plan.model,
-            "opened": _records(
-                tables.centres(outcome)[["site_id", "name", "role", "people_served"]]
-            ),
+            "opened": centres["site_id"].tolist(),
             "stages": [
                 {
                     "goal": one.goal,
@@ -60,7 +59,8 @@ def as_json(outcome: Outcome, files: Iterable[Path] = ()) -> dict[str, Any]:
             "solver": plan.solver,
             **({"reason": plan.reason} if plan.reason else {}),
         },
-        "assessment": _assessment(outcome.assessment),
+        "assessment": _assessment(outcome.assessment)
+        | {"centres": _records(centres[["site_id", "name", "role", "people_served"]])},
         "files": [str(path) for path in files],
         "sources": [vars(one) for one in place.sources],
     }

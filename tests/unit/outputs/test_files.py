@@ -78,7 +78,12 @@ def test_record_holds_what_a_rerun_needs(outcome, tmp_path):
     record = json.loads((tmp_path / "plan.json").read_text("utf-8"))
     assert record["sources"][0]["sha256"] == "ab" * 32
     assert record["versions"] == {"nhcplanner": "0.1.0"}
-    assert [one["site_id"] for one in record["plan"]["opened"]] == ["S0", "S1", "S3"]
+    assert record["plan"]["opened"] == ["S0", "S1", "S3"]
+    assert [one["role"] for one in record["assessment"]["centres"]] == [
+        "existing",
+        "new",
+        "committed",
+    ]
     assert record["plan"]["stages"][1]["bound"] == 4400
     assert record["times"]["horizon"] == 60
 

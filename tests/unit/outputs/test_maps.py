@@ -7,7 +7,7 @@ import geopandas as gpd
 import pytest
 from shapely.geometry import Point
 
-from nhcplanner.outputs import geometry
+from nhcplanner.outputs import geometry, maps
 from nhcplanner.outputs.maps import base_map, plan_map, save_map
 
 
@@ -147,3 +147,11 @@ def test_borders_stay_shared_when_simplified(outcome):
     assert list(rows) == list(range(12))
     assert shapes[0].touches(shapes[1])
     assert shapes[0].distance(Point(-2.0, 52.6)) < 0.01
+
+
+def test_many_centres_are_smaller_marks_without_numbers(outcome, monkeypatch):
+    monkeypatch.setattr(maps, "_MANY_CENTRES", 2)
+    centres = [f["properties"] for f in layer(rendered(outcome), "centres")]
+    assert [c["size"] for c in centres] == [14, 14, 14]
+    assert all(">3</div>" not in c["icon"] for c in centres)
+    assert centres[2]["tip"].startswith("3. ")
