@@ -145,6 +145,8 @@ def summary(outcome: Outcome) -> str:
 
 def _opened(outcome: Outcome) -> list[str]:
     centres = tables.centres(outcome)
+    if centres.empty:
+        return ["No centre opens."]
     shown = centres.head(_LISTED)
     lines = [f"{len(centres):,} centres open in the plan:"]
     lines += [
@@ -166,10 +168,13 @@ def _reached(outcome: Outcome) -> list[str]:
             f"  {limit:>3g} minutes    {row['people_before']:>11,.0f} {row['people_after']:>13,.0f}"
             f"   ({before} -> {after})"
         )
-    for groups, name in (("by_band", "band"), ("by_imd_quintile", "IMD quintile")):
+    for groups, name in (
+        ("by_band", "band, 1 = first"),
+        ("by_imd_quintile", "quintile of deprivation, 1 = most deprived"),
+    ):
         table = tables.shares(outcome, groups)
         if table is not None:
-            lines.append(f"Share within {outcome.scenario.reach:g} minutes by {name}, 1 = first:")
+            lines.append(f"Share within {outcome.scenario.reach:g} minutes by {name}:")
             lines.append("  " + "   ".join(_change(*row) for row in table.itertuples()))
     return lines
 

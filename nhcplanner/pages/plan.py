@@ -60,9 +60,10 @@ def _choose_scenario(place: Place) -> Scenario | None:
             0,
             len(place.sites),
             min(5, len(place.sites)),
-            help="Those already open are counted. Empty = no limit.",
+            help="Those already open are counted.",
         )
         with st.expander("More choices"):
+            unlimited = st.checkbox("Any number of centres")
             bands = st.slider("Bands of need", 1, 7, 5)
             seconds = st.number_input("Seconds for the optimiser", 5, 600, 60, 5)
             reachable = st.checkbox("Leave out people whom no site can reach", value=True)
@@ -73,7 +74,7 @@ def _choose_scenario(place: Place) -> Scenario | None:
         model=model,
         mode=mode,
         reach=reach,
-        count=count,
+        count=None if unlimited else count,
         bands=bands,
         time_limit=seconds,
         everyone="reachable" if reachable else "all",

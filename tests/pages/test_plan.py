@@ -84,6 +84,12 @@ def test_impossible_question_gets_the_reason_and_no_figures():
     assert not app.metric
 
 
+def test_any_number_of_centres_may_be_asked_for():
+    app = planned(Aim="set_cover", Any=True)
+    assert app.markdown[0].value.startswith("Open centres, as few as can be")
+    assert app.metric[0].value.endswith(r"(100.0 %)")
+
+
 def test_failure_is_words_and_no_traceback(monkeypatch):
     def broken(place, scenario, progress=None):
         raise InputError([Fault("has no roads_x", "my_file.csv", mend="Add some")])
