@@ -185,11 +185,11 @@ def pose(place: Place, times: TravelTimes, scenario: Scenario, need: Need) -> Pr
     ).to_numpy()
     forbid = ((status == "forbidden") | sites["site_id"].isin(scenario.forbid)).to_numpy()
     if scenario.kinds:
-        forbid |= ~sites["kind"].isin(scenario.kinds).to_numpy() & ~keep
+        forbid = forbid | (~sites["kind"].isin(scenario.kinds).to_numpy() & ~keep)
     cost = _numbers(sites, "cost")
     cost[(status == "existing").to_numpy()] = 0.0
     if scenario.budget is not None:
-        forbid |= np.isnan(cost) & ~keep
+        forbid = forbid | (np.isnan(cost) & ~keep)
     return Problem.from_minutes(
         times.minutes,
         people=place.origins["people"].to_numpy(),
