@@ -164,7 +164,8 @@ class BlankMap(folium.Map):
     Parameters
     ----------
     address
-        Folder that serves Leaflet, e.g. "../leaflet"; None writes Leaflet into the page.
+        Folder that serves Leaflet, e.g. "../leaflet"; None writes Leaflet into the page. A map
+        with an address stands inside another page, so there the wheel scrolls that page.
     """
 
     def __init__(self, address: str | None = None) -> None:
@@ -174,6 +175,7 @@ class BlankMap(folium.Map):
             control_scale=True,
             attributionControl=False,
             zoomSnap=0.25,
+            scrollWheelZoom=address is None,
         )
         self._id = "plan"
         self.address = address

@@ -140,6 +140,7 @@ def test_base_map_takes_leaflet_from_the_address_given(outcome):
     html = made.get_root().render()
     assert "../leaflet/leaflet.js" in Page(html).addresses
     assert "cdn" not in html
+    assert '"scrollWheelZoom": false' in html
 
 
 def test_borders_stay_shared_when_simplified(outcome):
