@@ -86,7 +86,7 @@ def test_england_most_people_meets_the_reference(england_place):
     """At most 11.21 million in reach of 250 practices or libraries; a quick search found 11.07."""
     scenario = Scenario(
         model="max_coverage", count=250, kinds=("gp_practice", "library"), walk_detour=1.2,
-        horizon=30, time_limit=150,
+        horizon=30, time_limit=60,
     )  # fmt: skip
     plan = workflow.run(england_place, scenario).plan
     stage = plan.stages[0]
