@@ -9,12 +9,12 @@ PACKAGE = Path(__file__).resolve().parents[1]
 
 def demo_folder() -> Path:
     """Folder of the SYNTHETIC demo place, in the installed package or in a checkout."""
-    return _data("demo")
+    return _data("demo") / "place"
 
 
 def demo_scenario() -> Path:
     """The scenario (TOML) that the demo plans by."""
-    return _data("scenarios") / "demo.toml"
+    return _data("scenarios") / "lowest-first.toml"
 
 
 def _data(name: str) -> Path:
