@@ -94,7 +94,7 @@ _MODELS = (
         "Keep the longest journey to a centre as short as can be",
         lambda _: (goals.least_worst(),),
         (*SITE_RULES, rules.everyone_has_a_way()),
-        None,
+        least_travel,
         lambda _: np.inf,
     ),
 )

@@ -53,4 +53,5 @@ def together(problem: Problem, rules: Sequence[Rule]) -> str:
 def _listed(positions: list[int], most: int = 5) -> str:
     text = ", ".join(map(str, positions[:most]))
     more = len(positions) - most
-    return f"positions {text}" + (f" and {more} more" if more > 0 else "")
+    word = "position" if len(positions) == 1 else "positions"
+    return f"{word} {text}" + (f" and {more} more" if more > 0 else "")

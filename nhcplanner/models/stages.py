@@ -82,8 +82,9 @@ class Run:
         began = self.clock.seconds
         seconds = max(self.clock.left / self.goals_left, LEAST_SECONDS)
         bound = goal.limit(self.problem)
-        done = self.opened is not None and (self.clock.stopped or self._proved(goal, bound))
-        if not done:
+        best = None if self.opened is None else goal.score(self.problem, self.opened)
+        stopped = self.clock.tell(best, bound, now=True)
+        if not stopped and not self._proved(goal, bound):
             if isinstance(goal, WorstGoal):
                 bound = self._worst(goal, seconds)
             else:

@@ -1,0 +1,261 @@
+"""Solve: status, reasons in words, limits kept, progress told."""
+
+import numpy as np
+import pytest
+
+from nhcplanner.domain.errors import InputError
+from nhcplanner.domain.problem import Problem
+from nhcplanner.models import catalogue, solve
+from nhcplanner.models.stages import LARGE
+
+INF = np.inf
+
+
+def line(**settings) -> Problem:
+    """Five areas along a road, a site in each, 10 minutes from one to the next."""
+    places = np.arange(5) * 10.0
+    settings = {"people": [100, 10, 300, 20, 50], "reach": 10} | settings
+    return Problem.from_minutes(np.abs(places[:, None] - places), **settings)
+
+
+def clustered(seed: int = 0, areas: int = 300, sites: int = 80, **settings) -> Problem:
+    rng = np.random.default_rng(seed)
+    here, there = rng.uniform(0, 100, (areas, 2)), rng.uniform(0, 100, (sites, 2))
+    minutes = np.hypot(*(here[:, None] - there).transpose(2, 0, 1))
+    people = rng.integers(500, 3000, areas)
+    return Problem.from_minutes(minutes, people=people, **({"reach": 15} | settings))
+
+
+def never(_report) -> bool:
+    return False
+
+
+class TestModels:
+    def test_max_coverage_opens_where_most_live(self):
+        plan = solve(line(count=1), catalogue["max_coverage"], time_limit=60)
+        assert plan.opened in ((1,), (3,))
+        assert plan.stages[0].value == {1: 410.0, 3: 370.0}[plan.opened[0]] == 410.0
+        assert (plan.status, plan.model) == ("optimal", "max_coverage")
+
+    def test_lowest_hle_first_takes_the_first_band_before_more_people(self):
+        plan = solve(line(count=1, bands=[2, 2, 2, 2, 1]), "lowest_hle_first")
+        assert plan.opened == (3,)
+        assert [stage.value for stage in plan.stages] == [50, 320]
+
+    def test_one_stage_for_each_band_with_areas_and_none_for_band_zero(self):
+        plan = solve(line(count=2, bands=[4, 0, 1, 4, 0]), "lowest_hle_first")
+        assert [stage.goal for stage in plan.stages] == [
+            "people of band 1 within reach",
+            "people of band 4 within reach",
+        ]
+
+    def test_nobody_in_any_band_leaves_only_what_must_stay_open(self):
+        plan = solve(line(bands=[0] * 5, keep=[2]), "lowest_hle_first")
+        assert (plan.opened, plan.status, plan.stages) == ((2,), "optimal", ())
+
+    def test_set_cover_opens_the_fewest(self):
+        plan = solve(line(), "set_cover")
+        assert (plan.stages[0].value, plan.stages[0].bound) == (2, 2)
+        assert plan.stages[0].unit == "centres"
+
+    def test_p_median_says_where_each_area_goes(self):
+        plan = solve(line(count=2), "p_median")
+        assert plan.opened == (0, 2)
+        assert plan.assignment.tolist() == [0, 0, 2, 2, 2]
+        assert plan.stages[0].value == 100 + 200 + 1000
+
+    def test_p_centre_shortens_the_longest_journey(self):
+        plan = solve(line(count=2), "p_centre")
+        assert (plan.stages[0].value, plan.status) == (10, "optimal")
+        assert plan.assignment is None
+
+    def test_areas_without_people_need_no_centre(self):
+        minutes = [[5, INF], [INF, INF]]
+        for model in ("set_cover", "p_median", "p_centre"):
+            plan = solve(Problem.from_minutes(minutes, people=[10, 0]), model)
+            assert (plan.opened, plan.status) == ((0,), "optimal")
+
+    def test_without_count_or_budget_all_useful_sites_open(self):
+        plan = solve(Problem.from_minutes([[5, INF, 50], [INF, 5, 50]]), "max_coverage")
+        assert plan.opened == (0, 1)
+
+    @pytest.mark.parametrize("model", list(catalogue))
+    def test_neither_sites_nor_people_are_no_obstacle(self, model):
+        plan = solve(Problem.from_minutes(np.zeros((2, 0)), people=[0, 0]), model)
+        assert (plan.opened, plan.status) == ((), "optimal")
+
+
+class TestLimits:
+    def test_kept_sites_count(self):
+        plan = solve(line(count=2, keep=[4]), "max_coverage")
+        assert plan.opened == (1, 4)
+
+    def test_forbidden_sites_stay_shut(self):
+        plan = solve(line(count=1, forbid=[1, 2]), "max_coverage")
+        assert plan.opened == (3,)
+
+    def test_the_budget_counts_every_open_site(self):
+        problem = line(cost=[3, 9, 3, 4, 3], budget=7, keep=[0])
+        plan = solve(problem, "max_coverage")
+        assert plan.opened == (0, 3)
+        assert problem.cost[list(plan.opened)].sum() <= 7
+
+    def test_a_band_is_not_paid_for_with_an_earlier_one(self):
+        problem = clustered(count=6, bands=np.arange(300) % 3 + 1)
+        plan = solve(problem, "lowest_hle_first")
+        alone = Problem.from_minutes(
+            problem.minutes, people=problem.people * (problem.bands == 1), reach=15, count=6
+        )
+        assert plan.stages[0].value == solve(alone, "max_coverage").stages[0].value
+
+
+class TestInfeasible:
+    @pytest.mark.parametrize("model", list(catalogue))
+    def test_more_must_stay_open_than_may_open(self, model):
+        plan = solve(line(keep=[0, 1, 2, 3, 4], count=3), model)
+        assert plan.status == "infeasible"
+        assert plan.reason == "5 sites must stay open but at most 3 centres may open"
+        assert (plan.opened, plan.stages) == ((), ())
+
+    @pytest.mark.parametrize("model", list(catalogue))
+    def test_what_must_stay_open_costs_too_much(self, model):
+        plan = solve(line(keep=[0, 1], cost=[2e6] * 5, budget=3.5e6), model)
+        assert plan.status == "infeasible"
+        assert plan.reason == (
+            "the 2 sites that must stay open cost £4,000,000 but the budget is £3,500,000"
+        )
+
+    @pytest.mark.parametrize("model", list(catalogue))
+    def test_a_site_must_both_stay_open_and_stay_shut(self, model):
+        plan = solve(line(keep=[0, 3], forbid=[3]), model)
+        assert plan.status == "infeasible"
+        assert plan.reason == "1 site must both stay open and stay shut: position 3"
+
+    def test_people_whom_no_site_reaches_are_listed(self):
+        problem = Problem.from_minutes(
+            [[5, INF], [25, 30], [INF, 12], [40, INF]], people=[10, 1400, 30, 2000]
+        )
+        plan = solve(problem, "set_cover")
+        assert plan.status == "infeasible"
+        assert plan.reason == "2 areas (3,400 people) have no allowed site within 20 minutes"
+        assert plan.unreached == (1, 3)
+        assert solve(problem.rows([0, 2]), "set_cover").status == "optimal"
+
+    @pytest.mark.parametrize("model", ["p_median", "p_centre"])
+    def test_people_without_any_journey_are_listed(self, model):
+        problem = Problem.from_minutes([[5, 50], [INF, 50]], people=[1, 7], forbid=[1])
+        plan = solve(problem, model)
+        assert plan.status == "infeasible"
+        assert plan.reason == "1 area (7 people) has no allowed site that they can travel to"
+        assert plan.unreached == (1,)
+
+    def test_every_clash_is_named(self):
+        plan = solve(line(keep=[0, 1], forbid=[1], count=1), "max_coverage")
+        assert plan.reason == (
+            "1 site must both stay open and stay shut: position 1; "
+            "2 sites must stay open but at most 1 centre may open"
+        )
+
+    @pytest.mark.parametrize(
+        ("model", "must"),
+        [
+            ("set_cover", "everyone must have a centre within 10 minutes"),
+            ("p_median", "everyone must have a centre they can travel to"),
+            ("p_centre", "everyone must have a centre they can travel to"),
+        ],
+    )
+    def test_too_few_centres_for_everyone(self, model, must):
+        minutes = np.where(np.eye(3, dtype=bool), 5.0, INF)
+        problem = Problem.from_minutes(minutes, reach=10, count=2, keep=[1])
+        plan = solve(problem, model)
+        assert plan.status == "infeasible"
+        assert plan.reason == (
+            "no plan keeps these rules together: at most 2 centres may open; "
+            f"1 site must stay open; {must}"
+        )
+
+    def test_too_little_money_for_everyone(self):
+        plan = solve(line(cost=[5] * 5, budget=9), "set_cover")
+        assert plan.status == "infeasible"
+        assert "centres may cost at most £9" in plan.reason
+
+    def test_covering_nobody_is_still_a_plan(self):
+        plan = solve(line(forbid=range(5)), "max_coverage")
+        assert (plan.opened, plan.status, plan.stages[0].value) == ((), "optimal", 0)
+
+
+class TestHonesty:
+    @pytest.mark.parametrize("model", list(catalogue))
+    def test_cut_short_claims_no_more_than_proved(self, model):
+        problem = clustered(count=12, reach=25, bands=np.arange(300) % 4 + 1)
+        plan = solve(problem, model, time_limit=0.2)
+        for stage in plan.stages:
+            assert (stage.bound - stage.value) * (1 if stage.sense == "most" else -1) >= 0
+        if plan.status == "optimal":
+            assert all(stage.gap == pytest.approx(0, abs=1e-6) for stage in plan.stages)
+        else:
+            assert plan.status == "feasible"
+            assert any(stage.gap > 0 for stage in plan.stages)
+
+    def test_stopped_at_once_keeps_the_start_and_its_gap(self):
+        plan = solve(clustered(count=12), "max_coverage", progress=never)
+        assert plan.status == "feasible"
+        assert plan.stages[0].gap > 0
+        assert len(plan.opened) == 12
+
+    def test_stopped_with_no_plan_says_so(self):
+        left, step = np.arange(14) < 7, np.arange(14) % 7
+        halves, misleading = [left, ~left], [step < 4, (step >= 4) & (step < 6), step == 6]
+        covers = np.column_stack([*halves, *misleading, np.eye(14, dtype=bool)])
+        greedy_is_misled = Problem.from_minutes(np.where(covers, 5.0, INF), count=2)
+        assert solve(greedy_is_misled, "set_cover").opened == (0, 1)
+        plan = solve(greedy_is_misled, "set_cover", progress=never)
+        assert (plan.status, plan.opened) == ("stopped", ())
+        assert plan.reason == "stopped before a plan was found"
+
+    def test_progress_tells_stage_value_and_bound(self):
+        told = []
+        plan = solve(line(count=2, bands=[1, 1, 2, 2, 2]), "lowest_hle_first", progress=told.append)
+        assert {(r.stage, r.stages, r.goal) for r in told} == {
+            (1, 2, "people of band 1 within reach"),
+            (2, 2, "people of band 2 within reach"),
+        }
+        assert told[-1].best == plan.stages[1].value
+        assert told[-1].bound == plan.stages[1].bound
+        assert [r.seconds for r in told] == sorted(r.seconds for r in told)
+
+    def test_a_wide_gap_may_stop_early_but_is_not_called_proved(self):
+        plan = solve(clustered(count=12, reach=12), "max_coverage", gap=0.5)
+        assert plan.stages[0].gap <= 0.5
+        assert plan.status == ("optimal" if plan.stages[0].gap == 0 else "feasible")
+
+    def test_people_who_are_no_whole_numbers_are_proved_to_a_millionth(self):
+        people = np.random.default_rng(1).random(5)
+        plan = solve(line(people=people, count=2), "max_coverage")
+        assert plan.status == "optimal"
+        assert plan.stages[0].bound == pytest.approx(plan.stages[0].value, rel=1e-6)
+
+    def test_a_second_run_gives_the_same_plan(self):
+        problem = clustered(count=10, bands=np.arange(300) % 4 + 1)
+        first, second = (solve(problem, "lowest_hle_first") for _ in range(2))
+        assert first.opened == second.opened
+        assert [s.value for s in first.stages] == [s.value for s in second.stages]
+
+    def test_a_large_problem_is_bounded_and_searched(self):
+        problem = clustered(areas=3000, sites=400, reach=16, count=12)
+        assert problem.covers.nnz > LARGE
+        plan = solve(problem, "max_coverage", time_limit=4)
+        stage = plan.stages[0]
+        assert stage.value <= stage.bound < problem.people.sum()
+        assert stage.gap < 0.1
+
+
+class TestBadCalls:
+    def test_every_fault_of_a_call_at_once(self):
+        with pytest.raises(InputError) as caught:
+            solve(line(), "fastest", time_limit=0, gap=1)
+        assert len(caught.value.faults) == 3
+        assert "max_coverage" in str(caught.value)
+
+    def test_the_solver_is_named_with_its_version(self):
+        assert solve(line(count=1), "max_coverage").solver.startswith("HiGHS 1.")
