@@ -8,6 +8,7 @@ import streamlit as st
 from nhcplanner import models
 from nhcplanner.domain.scenario import Scenario
 from nhcplanner.outputs import style, wording
+from nhcplanner.pages import session
 
 _STORY = """
 The planner chooses which buildings open as **neighbourhood health centres**. It measures the
@@ -32,6 +33,7 @@ _GLOSSARY = {
 
 def show() -> None:
     """Draw the page."""
+    session.leave()
     st.html(style.PAGE)
     st.header("Method and sources", anchor=False)
     st.markdown(_STORY)

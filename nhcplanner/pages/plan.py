@@ -18,13 +18,17 @@ _GROUPS = {
     "by_rural_urban": ("Rural and urban", "Class"),
 }
 
+_PLACES = ("Demo place", "My place folder")
+_MODES = ("walk", "drive")
+_START = Scenario(count=5, everyone="reachable")
+
 
 def show() -> None:
     """Draw the page."""
     st.html(style.PAGE)
     with session.guarded():
         place = _choose_place()
-        scenario = _choose_scenario(place)
+        scenario = _choose_scenario()
         st.header(plain(place.title), anchor=False)
         outcome = session.plan(place, scenario) if scenario else session.outcome(place)
     if outcome is None:
@@ -35,42 +39,53 @@ def show() -> None:
 
 def _choose_place() -> Place:
     with st.sidebar:
-        own = st.radio("Place", ["Demo place", "My place folder"], horizontal=True)
-        if own == "Demo place":
-            return session.place("")
-        folder = st.text_input(
-            "Folder", help="A folder made by nhcplanner build", placeholder="places/rutland"
-        )
-    if not folder:
+        start = _PLACES.index(session.first("place", _PLACES[0]))
+        own = st.radio("Place", _PLACES, start, horizontal=True)
+        folder = ""
+        if own != _PLACES[0]:
+            folder = st.text_input(
+                "Folder",
+                session.first("folder", ""),
+                help="A folder made by nhcplanner build",
+                placeholder="places/rutland",
+            )
+    session.remember(place=own, folder=folder)
+    if own != _PLACES[0] and not folder:
         st.info("Type the path of a place folder on the left, then press Enter.")
         st.stop()
     return session.place(folder)
 
 
-def _choose_scenario(place: Place) -> Scenario | None:
+def _choose_scenario() -> Scenario | None:
     """The scenario asked for; None until the button is pressed."""
+    start: Scenario = session.first("scenario", _START)
+    aims = list(models.catalogue)
     with st.sidebar, st.form("scenario", border=False):
         model = st.selectbox(
-            "Aim", list(models.catalogue), format_func=lambda name: wording.MODELS.get(name, name)
+            "Aim",
+            aims,
+            aims.index(start.model),
+            format_func=lambda name: wording.MODELS.get(name, name),
         )
-        mode = st.radio("Travel", ["walk", "drive"], horizontal=True)
-        reach = st.slider("Reach (minutes)", 5, 60, 20, 5)
+        mode = st.radio("Travel", _MODES, _MODES.index(start.mode), horizontal=True)
+        reach = st.slider("Reach (minutes)", 5, 60, int(start.reach), 5)
         count = st.number_input(
             "Centres open at most",
-            0,
-            len(place.sites),
-            min(5, len(place.sites)),
+            min_value=0,
+            value=_START.count if start.count is None else start.count,
             help="Those already open are counted.",
         )
         with st.expander("More choices"):
-            unlimited = st.checkbox("Any number of centres")
-            bands = st.slider("Bands of need", 1, 7, 5)
-            seconds = st.number_input("Seconds for the optimiser", 5, 600, 60, 5)
-            reachable = st.checkbox("Leave out people whom no site can reach", value=True)
+            unlimited = st.checkbox("Any number of centres", start.count is None)
+            bands = st.slider("Bands of need", 1, 7, start.bands)
+            seconds = st.number_input("Seconds for the optimiser", 5, 600, int(start.time_limit), 5)
+            reachable = st.checkbox(
+                "Leave out people whom no site can reach", start.everyone == "reachable"
+            )
         pressed = st.form_submit_button("Make the plan", type="primary", width="stretch")
     if not pressed:
         return None
-    return Scenario(
+    scenario = Scenario(
         model=model,
         mode=mode,
         reach=reach,
@@ -79,6 +94,8 @@ def _choose_scenario(place: Place) -> Scenario | None:
         time_limit=seconds,
         everyone="reachable" if reachable else "all",
     )
+    session.remember(scenario=scenario)
+    return scenario
 
 
 def _welcome(place: Place) -> None:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import streamlit as st
 
@@ -41,6 +42,21 @@ def guarded() -> Iterator[None]:
     except PlannerError as error:
         st.error(plain(str(error)))
         st.stop()
+
+
+def remember(**answers: object) -> None:
+    """Note what was answered on this page."""
+    st.session_state.setdefault("answers", {}).update(answers)
+
+
+def leave() -> None:
+    """Make what was answered on the page left behind the first answers when it is seen again."""
+    st.session_state["first"] = dict(st.session_state.get("answers", {}))
+
+
+def first(name: str, otherwise: Any) -> Any:
+    """The answer that a widget starts from."""
+    return st.session_state.get("first", {}).get(name, otherwise)
 
 
 def place(folder: str) -> Place:
