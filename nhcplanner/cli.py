@@ -16,9 +16,11 @@ from rich.console import Console
 from rich.markup import escape
 
 from nhcplanner import layers, outputs, workflow
+from nhcplanner.domain.assessment import Outcome
 from nhcplanner.domain.errors import PlannerError
 from nhcplanner.domain.place import Place
 from nhcplanner.domain.scenario import Scenario
+from nhcplanner.explore import price_of_priority
 
 app = typer.Typer(
     name="nhcplanner",
@@ -52,8 +54,9 @@ def demo(
 ) -> None:
     """Plan the SYNTHETIC demo place: from nothing to a plan in one command."""
     scenario = _scenario(layers.demo_scenario(), settings)
-    _plan(workflow.demo_place(), scenario, out, as_json)
+    outcome = _plan(workflow.demo_place(), scenario, out, as_json)
     if not as_json:
+        typer.echo(_price(outcome))
         typer.echo("\nExplore it in the app: nhcplanner app   (from a checkout: make app)")
 
 
@@ -135,15 +138,30 @@ def _scenario(file: Path | None, settings: list[str] | None) -> Scenario:
     return scenario.with_settings(settings or [])
 
 
-def _plan(place: Place, scenario: Scenario, out: Path, as_json: bool) -> None:
+def _price(outcome: Outcome) -> str:
+    """What priority costs, on a line; empty where nothing was planned or nobody comes first."""
+    price = None
+    if outcome.scenario.model == "lowest_hle_first":
+        price = price_of_priority(outcome.problem, outcome.plan, outcome.scenario.time_limit)
+    if price is None:
+        return ""
+    share = price.people / outcome.place.people
+    return (
+        f"\nWithout priority the same rules reach {price.most_people:,.0f} people: putting the "
+        f"worst-off first costs {price.people:,.0f} people's reach ({share:.1%} of all)."
+    )
+
+
+def _plan(place: Place, scenario: Scenario, out: Path, as_json: bool) -> Outcome:
     with _progress() as progress:
         outcome = workflow.run(place, scenario, progress)
         progress("Writing files")
         paths = workflow.publish(outcome, out)
     if as_json:
         typer.echo(json.dumps(outputs.as_json(outcome, paths), indent=2, allow_nan=False))
-        return
+        return outcome
     typer.echo(outputs.summary(outcome))
     typer.echo("\nFiles:")
     for path in paths:
         typer.echo(f"  {path}")
+    return outcome
