@@ -8,6 +8,7 @@ import geopandas as gpd
 import pytest
 
 from nhcplanner import cli, layers
+from nhcplanner.domain.errors import PlannerError
 
 DEMO = layers.demo_folder()
 QUICK = ["--set", "count=4", "--set", "time_limit=20"]
@@ -112,8 +113,6 @@ def test_a_folder_that_is_no_result_is_not_overwritten(capsys, tmp_path):
 
 
 def test_debug_shows_the_traceback(capsys):
-    from nhcplanner.domain.errors import PlannerError
-
     with pytest.raises(PlannerError):
         run(capsys, "--debug", "check", "nowhere")
 

@@ -73,7 +73,9 @@ def test_england_250_centres_lowest_hle_first(england_place, tmp_path):
     assert len(plan.opened) <= 250
     assert len(plan.stages) == 5
     assert all(stage.gap is not None and stage.gap <= 0.01 for stage in plan.stages)
-    assert sum(stage.value for stage in plan.stages) == found.people_within.loc[20.0, "people_after"]
+    assert (
+        sum(stage.value for stage in plan.stages) == found.people_within.loc[20.0, "people_after"]
+    )
     people = found.by_band["people"]
     assert np.ptp(people) < 0.001 * people.sum()
     told = " ".join(found.notes)
