@@ -9,7 +9,7 @@ import shapely
 from shapely.geometry import LineString, Point, Polygon
 
 NAME = "SYNTHETIC Estmere and Saltwrack"
-ORIGIN = np.array([632_000.0, 384_000.0])  # EPSG:27700, 40 km north of Norfolk: open sea
+ORIGIN = np.array([632_000.0, 384_000.0])  # EPSG:27700, some 40 km off Norfolk: open sea
 CITY, COUNTY = ("X10000001", "Estmere City (SYNTHETIC)"), ("X10000002", "Wrackshire (SYNTHETIC)")
 
 COAST_AND_BORDER = [
@@ -131,7 +131,8 @@ def footprint(town: Town, shore: Polygon) -> Polygon:
     phase = rng.uniform(0, 2 * np.pi, 3)
     turn = np.linspace(0, 2 * np.pi, 72, endpoint=False)
     dents = sum(
-        size * np.cos(k * turn + p) for k, size, p in zip((2, 3, 5), (0.07, 0.05, 0.05), phase)
+        size * np.cos(k * turn + p)
+        for k, size, p in zip((2, 3, 5), (0.07, 0.05, 0.05), phase, strict=True)
     )
     rim = np.column_stack([np.cos(turn), np.sin(turn)]) * (1 + dents)[:, None]
     return Polygon(town.centre + rim * town.radius * 1000).intersection(shore.buffer(-60))
@@ -152,4 +153,4 @@ def village_centres(shore: Polygon, built: shapely.Geometry) -> dict[str, np.nda
         near = min((np.hypot(*(spot - other)) for other in found), default=np.inf)
         if near > 2900 and home.contains(Point(spot)):
             found.append(spot)
-    return dict(zip(names, found))
+    return dict(zip(names, found, strict=True))

@@ -1,4 +1,4 @@
-"""Buildings that an integrated care board might hold: where they stand and what is known of them."""
+"""Buildings that an integrated care board might hold, and what is known of each."""
 
 from __future__ import annotations
 
@@ -42,11 +42,13 @@ def list_buildings(ground: Ground, streets: Streets) -> pd.DataFrame:
         rows += _in_town(rng, ground, streets, town.name, kinds)
     kinds = [kind for kind, (counts, *_) in KINDS.items() for _ in range(counts[-1])]
     largest = sorted(ground.villages, key=lambda name: (-(ground.place == name).sum(), name))
-    for village, kind in zip(largest, rng.permutation(kinds)):
+    for village, kind in zip(largest, rng.permutation(kinds), strict=False):
         rows.append((village, village, str(kind), ground.at(village)))
     sites = pd.DataFrame(rows, columns=["town", "district", "kind", "corner"])
     offset = rng.uniform(-30, 30, (len(sites), 2))
-    sites[["easting", "northing"]] = np.round(ground.points[sites["corner"]] + offset, 0).astype(int)
+    sites[["easting", "northing"]] = np.round(ground.points[sites["corner"]] + offset, 0).astype(
+        int
+    )
     sites["site_name"] = _names(sites)
     sites["status"] = _status(sites)
     _facts(rng, sites)

@@ -108,16 +108,22 @@ def _hle_table() -> pd.DataFrame:
     """HLE by council as it is published: a row a council, sex and period, with its interval."""
     rows = []
     for code, name in (CITY, COUNTY):
-        for sex, value in zip(("Male", "Female"), HLE[code]):
+        for sex, value in zip(("Male", "Female"), HLE[code], strict=True):
             for period, change in (("2021 - 23", 0.3), ("2022 - 24", 0.0)):
                 year = np.round(value + change, 1)
-                rows.append((code, name, period, sex, year, round(year - 1.4, 1), round(year + 1.4, 1)))
+                rows.append(
+                    (code, name, period, sex, year, round(year - 1.4, 1), round(year + 1.4, 1))
+                )
     names = ["area_code", "area_name", "period", "sex", "value", "lower_ci", "upper_ci"]
     return pd.DataFrame(rows, columns=names)
 
 
 def _column_map() -> str:
-    files = {"areas.gpkg": "areas", "sites.csv": "buildings", "hle_by_council.csv": "HLE by council"}
+    files = {
+        "areas.gpkg": "areas",
+        "sites.csv": "buildings",
+        "hle_by_council.csv": "HLE by council",
+    }
     said = [
         f'[source."{file}"]\ntitle = "SYNTHETIC {words}"\npublisher = "nhcplanner"\n'
         f'licence = "{LICENCE}"\nvintage = "invented"\nretrieved = "{DATE}"\n'

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -49,7 +50,8 @@ class Sheet:
         header = osmium.io.Header()
         header.set("generator", f"{NAME}: data/demo/make_demo.py")
         with osmium.SimpleWriter(str(path), header=header) as writer:
-            for number, place in enumerate(zip(lon.round(7), lat.round(7)), start=1):
+            places = zip(lon.round(7), lat.round(7), strict=True)
+            for number, place in enumerate(places, start=1):
                 tags = self.labels.get(number, {})
                 writer.add_node(osmium.osm.mutable.Node(id=number, location=place, tags=tags))
             for number, (refs, tags) in enumerate(self.ways, start=1):
@@ -164,7 +166,7 @@ def _private(ground: Ground, streets: Streets) -> set[int]:
 
 def _legs(ground: Ground) -> list[tuple[int, int]]:
     rounds = [int(k) for k in np.flatnonzero(ground.kind == "dual")]
-    return list(zip(rounds, rounds[1:]))
+    return list(pairwise(rounds))
 
 
 def _vertex(ground: Ground, corner: int) -> int:
@@ -180,7 +182,9 @@ def _dual_carriageway(sheet: Sheet, spokes: dict, ground: Ground) -> None:
         tags = {"highway": "trunk", "ref": "A9800", "oneway": "yes", "maxspeed": "70 mph"}
         for path, ends in ((middle, (near, far)), (middle[::-1], (far, near))):
             line = LineString(path).offset_curve(9)
-            places = [line.interpolate(share, normalized=True) for share in (0.05, 0.35, 0.65, 0.95)]
+            places = [
+                line.interpolate(share, normalized=True) for share in (0.05, 0.35, 0.65, 0.95)
+            ]
             sheet.way(
                 [ends[0], *sheet.nodes((p.x, p.y) for p in places), ends[1]], **tags, foot="no"
             )

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
 from country import COUNTY, TOWNS, Town
 from ground import Ground
-from scipy.special import ndtr
 from scipy.spatial import cKDTree
+from scipy.special import ndtr
 from shapely.geometry import MultiPoint, Point
 
 PEOPLE = 350_000
@@ -26,7 +28,7 @@ def settle(ground: Ground) -> gpd.GeoDataFrame:
         [*(_town_seeds(rng, ground, town) for town in TOWNS), _rural_seeds(ground)],
         ignore_index=True,
     )
-    areas = gpd.GeoDataFrame(seeds, geometry=_tiles(ground, seeds), crs="EPSG:27700")
+    areas = gpd.GeoDataFrame(seeds, geometry=_tiles(rng, ground, seeds), crs="EPSG:27700")
     areas["people"] = _people(rng, len(areas))
     areas["imd_rank"] = _ranks(rng, areas)
     areas["imd_decile"] = np.ceil(areas["imd_rank"] / NATION * 10).astype(int)
@@ -67,17 +69,17 @@ def _clusters(rng: np.random.Generator, corners: np.ndarray, count: int) -> np.n
     return centres
 
 
-def _tiles(ground: Ground, seeds: pd.DataFrame) -> list[shapely.Geometry]:
+def _tiles(rng: np.random.Generator, ground: Ground, seeds: pd.DataFrame) -> list[shapely.Geometry]:
     """Voronoi cells, of towns inside their footprint and of villages outside, without gaps."""
-    lines, kinds = [ground.shore.boundary], [("", ground.shore)]
-    kinds[0] = ("", ground.shore.difference(shapely.union_all(list(ground.footprints.values()))))
-    kinds += list(ground.footprints.items())
+    country = ground.shore.difference(shapely.union_all(list(ground.footprints.values())))
+    kinds = [("", country), *ground.footprints.items()]
+    lines = [ground.shore.boundary]
     for town, part in kinds:
         own = seeds[seeds["town"] == town]
         cells = shapely.voronoi_polygons(
             MultiPoint(own[["x", "y"]].to_numpy()), extend_to=ground.shore, only_edges=True
         )
-        lines += [part.boundary, cells.intersection(part)]
+        lines += [part.boundary, *_winding(rng, cells.intersection(part))]
     faces = shapely.get_parts(shapely.polygonize([shapely.union_all(lines, grid_size=0.1)]))
     faces = faces[shapely.contains(ground.shore.buffer(1), faces)]
     middles = shapely.point_on_surface(faces)
@@ -88,6 +90,22 @@ def _tiles(ground: Ground, seeds: pd.DataFrame) -> list[shapely.Geometry]:
         spots = shapely.get_coordinates(middles[inside])
         owner[inside] = own[cKDTree(seeds.loc[own, ["x", "y"]]).query(spots)[1]]
     return [shapely.union_all(faces[owner == k]) for k in range(len(seeds))]
+
+
+def _winding(rng: np.random.Generator, edges: shapely.Geometry) -> list[shapely.Geometry]:
+    """Edges made to wander as old boundaries do, their ends left where they are."""
+    found = []
+    for edge in shapely.get_parts(shapely.line_merge(edges)):
+        corners = shapely.get_coordinates(edge)
+        for start, end in pairwise(corners):
+            along = end - start
+            share = np.linspace(0, 1, int(np.hypot(*along) / 150) + 3)
+            stray = np.convolve(rng.normal(0, 0.05, len(share) + 2), np.ones(3) / 3, "valid")
+            stray *= np.sin(np.pi * share)
+            path = start + np.outer(share, along) + np.outer(stray, [-along[1], along[0]])
+            path[-1] = end
+            found.append(shapely.linestrings(path))
+    return found
 
 
 def _people(rng: np.random.Generator, count: int) -> np.ndarray:
@@ -106,11 +124,12 @@ def _ranks(rng: np.random.Generator, areas: pd.DataFrame) -> np.ndarray:
     shaded = weight @ areas["poverty"].to_numpy() / weight.sum(axis=1)
     rank = np.rint((1 - ndtr(shaded + rng.normal(0, 0.42, len(areas)))) * NATION).astype(int)
     taken: set[int] = set()
-    for row, value in enumerate(np.clip(rank, 1, NATION)):
-        while value in taken:
-            value = value + 1 if value < NATION else 1
-        taken.add(int(value))
-        rank[row] = value
+    for row, wanted in enumerate(np.clip(rank, 1, NATION)):
+        free = int(wanted)
+        while free in taken:
+            free = free + 1 if free < NATION else 1
+        taken.add(free)
+        rank[row] = free
     return rank
 
 
@@ -127,7 +146,9 @@ def _rural_urban(areas: pd.DataFrame) -> list[str]:
 def _no_car(rng: np.random.Generator, areas: pd.DataFrame) -> np.ndarray:
     deprived = 1 - areas["imd_rank"] / NATION
     town = areas["town"].map({"": 0.0, "Estmere": 0.11}).fillna(0.07)
-    return np.clip(0.04 + town + 0.36 * deprived**1.6 + rng.normal(0, 0.03, len(areas)), 0.02, 0.7).round(3)
+    return np.clip(
+        0.04 + town + 0.36 * deprived**1.6 + rng.normal(0, 0.03, len(areas)), 0.02, 0.7
+    ).round(3)
 
 
 def _weighted_centroids(
@@ -137,7 +158,7 @@ def _weighted_centroids(
     lived = np.isin(ground.kind, ("town", "village"))
     corners, homes = ground.points[lived], rng.lognormal(0, 0.7, int(lived.sum()))
     found = []
-    for shape, x, y in zip(areas.geometry, areas["x"], areas["y"]):
+    for shape, x, y in zip(areas.geometry, areas["x"], areas["y"], strict=True):
         inside = shapely.contains_xy(shape, corners)
         spot = np.average(corners[inside], axis=0, weights=homes[inside])
         found.append(spot if shape.contains(Point(spot)) else (x, y))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import shapely
@@ -46,8 +47,7 @@ class Streets:
         cost = self.metres * np.array([pace.get(str(road), 0.0) for road in self.road])
         graph = _matrix(self.ends[drivable], cost[drivable], points)
         whole: list[int] = []
-        stops = list(stops)
-        for start, end in zip(stops, stops[1:]):
+        for start, end in pairwise(stops):
             path = _path(graph, start, end)
             whole += path if not whole else path[1:]
         return whole
@@ -60,8 +60,8 @@ def join(ground: Ground) -> Streets:
     segments = shapely.linestrings(ground.points[ends])
     span = np.hypot(*(ground.points[ends[:, 0]] - ground.points[ends[:, 1]]).T)
     over = shapely.intersects(segments, ground.river)
-    bridge = _bridges(ground, segments, span, over, BRIDGES)
-    foot = _bridges(ground, segments, span, over, [FOOTBRIDGE])
+    bridge = _bridges(segments, span, over, BRIDGES)
+    foot = _bridges(segments, span, over, [FOOTBRIDGE])
     dry = shapely.contains_properly(ground.shore.buffer(-15), segments)
     usable = dry & (~over | bridge) & ~foot & (span < 5000)
     road = np.full(len(ends), "", dtype="<U10")
@@ -96,7 +96,7 @@ def _triangles(points: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return edges, marked
 
 
-def _bridges(ground: Ground, segments, span, over, spots) -> np.ndarray:
+def _bridges(segments, span, over, spots) -> np.ndarray:
     """The edges that cross the river nearest to some spots."""
     chosen = np.zeros(len(span), dtype=bool)
     for spot in metres(spots):
@@ -118,12 +118,12 @@ def _main_roads(ground: Ground, ends, span, usable, road) -> None:
     wanted += [(ground.at("Quillborough"), junctions[2], "primary")]
     west, _, east = np.flatnonzero(ground.kind == "dual")
     wanted += [(hub, west, "primary"), (ground.at("Saltwrack"), east, "primary")]
-    wanted += [(a, b, "primary") for a, b in zip(ring, ring[1:])]
+    wanted += [(a, b, "primary") for a, b in pairwise(ring)]
     for town in TOWNS:
         seeds = town.centre + 1000 * np.array([(d.east, d.north) for d in town.districts])
         spots = [ground.nearest(seed, "town") for seed in seeds]
         wanted += [(ground.at(town.name), spot, "secondary") for spot in spots]
-        wanted += [(a, b, "tertiary") for a, b in zip(spots, spots[1:])]
+        wanted += [(a, b, "tertiary") for a, b in pairwise(spots)]
     hamlets = [ground.at(name) for name in ground.villages]
     towns = np.array([town.centre for town in TOWNS])
     for spot in hamlets:

@@ -56,8 +56,7 @@ def write_timetable(ground: Ground, streets: Streets, path: Path) -> None:
                 for start in _starts(every, line.evening):
                     trip = f"{line.name}-{direction}-{service[0]}-{start}"
                     trips.append((line.name, service, trip, direction))
-                    clock = [_clock(start * 60 + after) for after in seconds]
-                    times += zip([trip] * len(calls), clock, clock, stop_ids, range(1, 999))
+                    times += _times(trip, start, stop_ids, seconds)
     _pack(path, _tables(ground, stops, trips, times))
 
 
@@ -91,6 +90,12 @@ def _starts(every: int, evening: bool) -> list[int]:
     return day + (list(range(GAP[1], LAST + 1, 30)) if evening else [])
 
 
+def _times(trip: str, start: int, stop_ids: list[str], seconds: list[int]) -> list[tuple]:
+    clock = [_clock(start * 60 + after) for after in seconds]
+    calls = zip(clock, stop_ids, strict=True)
+    return [(trip, at, at, stop, number) for number, (at, stop) in enumerate(calls, start=1)]
+
+
 def _clock(seconds: int) -> str:
     return f"{seconds // 3600:02d}:{seconds // 60 % 60:02d}:{seconds % 60:02d}"
 
@@ -103,7 +108,9 @@ def _tables(
     site, span = "https://example.org", {"start_date": "20260101", "end_date": "20271231"}
     days = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
     names = [f"{ground.district[corner]} ({number})" for corner, number in stops.items()]
-    lines = [(line.name, "E", line.name, f"{line.calls[0]} - {line.calls[-1]}", 3) for line in LINES]
+    lines = [
+        (line.name, "E", line.name, f"{line.calls[0]} - {line.calls[-1]}", 3) for line in LINES
+    ]
     return {
         "agency": pd.DataFrame(
             {"agency_id": ["E"], "agency_name": ["Estmere Buses (SYNTHETIC)"],
