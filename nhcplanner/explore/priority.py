@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
-
 from nhcplanner.domain.plan import Plan
 from nhcplanner.domain.problem import Problem
-from nhcplanner.models import catalogue, solve
+from nhcplanner.explore.compose import row, warm
+from nhcplanner.explore.people import people_by_band, reached
+from nhcplanner.explore.work import Progress, Work
 
 
 @dataclass(frozen=True, eq=False)
@@ -20,9 +20,10 @@ class PriceOfPriority:
     plan_people, most_people
         People within reach under the plan, and under the one without priority.
     most_bound
-        No plan under the same rules reaches more.
+        No plan under the same limits reaches more.
     by_band
-        Band -> (people reached by the plan, people reached without priority).
+        Band -> (people reached by the plan, people reached without priority); 0 is for people
+        in no band.
     without
         The plan without priority.
     """
@@ -35,14 +36,19 @@ class PriceOfPriority:
 
     @property
     def people(self) -> float:
-        """People fewer in reach because of priority; negative where the search found none."""
+        """People fewer in reach because of priority: so many at least."""
         return self.most_people - self.plan_people
+
+    @property
+    def at_most(self) -> float:
+        """And so many at most; the same where the plan without priority is proved best."""
+        return self.most_bound - self.plan_people
 
 
 def price_of_priority(
-    problem: Problem, plan: Plan, time_limit: float = 60.0
+    problem: Problem, plan: Plan, time_limit: float = 60.0, progress: Progress | None = None
 ) -> PriceOfPriority | None:
-    """Compare a plan with the one that covers most people under the same rules.
+    """Compare a plan with the one that covers most people under the same limits.
 
     Parameters
     ----------
@@ -52,33 +58,26 @@ def price_of_priority(
         A plan that opens centres.
     time_limit
         Seconds for the comparison.
+    progress
+        As in `solve`.
 
     Returns
     -------
     PriceOfPriority or None
         None where there is no plan to compare with.
     """
-    without = solve(problem, catalogue["max_coverage"], time_limit=time_limit)
-    if not (plan.stages and without.stages) or without.stages[0].bound is None:
+    if not plan.stages:
         return None
-    here, there = _covered(problem, plan), _covered(problem, without)
+    model = warm(row("max_coverage"), plan.opened)
+    without = Work(time_limit, progress).solve(problem, model, "without priority")
+    if not without.stages or without.stages[0].bound is None:
+        return None
+    here, there = reached(problem, plan.opened), reached(problem, without.opened)
+    fewer, more = people_by_band(problem, here), people_by_band(problem, there)
     return PriceOfPriority(
-        plan_people=float(problem.people[here].sum()),
-        most_people=float(problem.people[there].sum()),
+        plan_people=sum(fewer.values()),
+        most_people=sum(more.values()),
         most_bound=without.stages[0].bound,
-        by_band={
-            int(band): (
-                float(problem.people[here & (problem.bands == band)].sum()),
-                float(problem.people[there & (problem.bands == band)].sum()),
-            )
-            for band in np.unique(problem.bands)
-        },
+        by_band={band: (fewer[band], more[band]) for band in fewer},
         without=without,
     )
-
-
-def _covered(problem: Problem, plan: Plan) -> np.ndarray:
-    opened = np.zeros(problem.sites)
-    opened[list(plan.opened)] = 1
-    covered: np.ndarray = problem.covers @ opened > 0
-    return covered

@@ -1,0 +1,112 @@
+"""Compose: models and problems varied by a rule more, a site less, a plan to start from."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from nhcplanner.domain.errors import InputError
+from nhcplanner.domain.problem import Problem
+from nhcplanner.models import Model, catalogue
+from nhcplanner.models.cover import Positions
+from nhcplanner.models.goals import AnyGoal, WorstGoal
+from nhcplanner.models.program import Program
+from nhcplanner.models.rules import Rule
+from nhcplanner.models.stages import slack
+from nhcplanner.models.start import Hunt
+
+
+def row(model: Model | str) -> Model:
+    """The model itself, or the one of that name in the catalogue.
+
+    Raises
+    ------
+    InputError
+        For a name that the catalogue does not have.
+    """
+    if isinstance(model, Model):
+        return model
+    if model not in catalogue:
+        known = ", ".join(catalogue)
+        raise InputError([f"no model is called {model!r}; the catalogue has {known}"])
+    return catalogue[model]
+
+
+def with_rules(model: Model, *rules: Rule) -> Model:
+    """A model that keeps some rules more."""
+    return replace(model, rules=(*model.rules, *rules))
+
+
+def without(problem: Problem, site: int) -> Problem:
+    """The same problem where one site cannot be had, though it stands today."""
+    keep = tuple(j for j in problem.keep if j != site)
+    return replace(problem, keep=keep, forbid=tuple(sorted({*problem.forbid, site})))
+
+
+def among(problem: Problem, sites: tuple[int, ...]) -> Problem:
+    """The same problem where only some sites may open."""
+    others = set(range(problem.sites)) - set(sites)
+    return replace(problem, forbid=tuple(sorted({*problem.forbid, *others})))
+
+
+def hold(goal: AnyGoal, level: float) -> Rule:
+    """A goal reaches at least a level, or at most, as the goal goes.
+
+    A goal of whole numbers is held exactly, any other to one part in a million, as in `solve`.
+    """
+
+    def write(program: Program) -> None:
+        if isinstance(goal, WorstGoal):
+            program.everyone_within(level)
+            return
+        room = slack(goal, program.problem, level)
+        terms = list(goal(program).items())
+        if goal.sense == "most":
+            program.at_least(terms, level - room)
+        else:
+            program.at_most(terms, level + room)
+
+    def kept(problem: Problem, opened: Positions) -> bool:
+        value, room = goal.score(problem, opened), slack(goal, problem, level)
+        return value >= level - room if goal.sense == "most" else value <= level + room
+
+    side = "least" if goal.sense == "most" else "most"
+    return Rule(lambda _: f"{goal.name} must be at {side} {level:,.10g}", write, kept)
+
+
+def unlike(opened: tuple[int, ...], number: int) -> Rule:
+    """A plan does without at least so many of some sites."""
+    most = len(opened) - number
+    return Rule(
+        lambda _: f"at most {most} of {len(opened)} given sites may open",
+        lambda program: program.at_most([(program.opens[j], 1.0) for j in opened], most),
+        lambda _, chosen: len(set(opened) & set(chosen.tolist())) <= most,
+    )
+
+
+def warm(model: Model, opened: tuple[int, ...]) -> Model:
+    """A model whose search knows a plan already: it starts from the better of that and its own.
+
+    A large program is searched from the plan itself. The plan need not keep the model's rules;
+    then it only shows where to search.
+    """
+    known, own = np.array(opened, dtype=np.intp), model.start
+
+    def start(problem: Problem, hunt: Hunt) -> Positions | None:
+        plans = [known]
+        if own is not None:
+            near = replace(hunt, opened=known) if hunt.opened is None and hunt.rounds else hunt
+            found = own(problem, near)
+            plans += [] if found is None else [found]
+        fit = [p for p in plans if all(rule.kept(problem, p) for rule in model.rules)]
+        return max(fit, key=lambda plan: rank(problem, model, plan), default=None)
+
+    return replace(model, start=start)
+
+
+def rank(problem: Problem, model: Model, opened: Positions) -> list[float]:
+    """What a plan reaches, the first goal first; more is better."""
+    goals = model.goals(problem)
+    scores = [(goal.sense, goal.score(problem, opened)) for goal in goals]
+    return [score if sense == "most" else -score for sense, score in scores]

@@ -1,0 +1,64 @@
+"""Price: what one plan gives up against a freer one, goal by goal."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from nhcplanner.domain.plan import Plan, Stage
+
+
+@dataclass(frozen=True)
+class Price:
+    """What is given up on one goal.
+
+    Parameters
+    ----------
+    here
+        The goal in the plan that bears the price.
+    free
+        The same goal in the plan that is free of it.
+
+    Notes
+    -----
+    `lost` compares the two plans. `least` and `most` hold for the best plans of the two kinds,
+    whatever they are: proved for the first goal, and for a later one among plans that keep the
+    earlier goals at the values shown.
+    """
+
+    here: Stage
+    free: Stage
+
+    @property
+    def goal(self) -> str:
+        """The goal's name."""
+        return self.here.goal
+
+    @property
+    def lost(self) -> float | None:
+        """How much worse the plan is; below 0 where it is better; None where unknown."""
+        return self._worse(self.here.value, self.free.value)
+
+    @property
+    def least(self) -> float | None:
+        """The best plan of this kind is at least so much worse than the best free plan."""
+        return self._worse(self.here.bound, self.free.value)
+
+    @property
+    def most(self) -> float | None:
+        """And at most so much."""
+        return self._worse(self.here.value, self.free.bound)
+
+    def _worse(self, here: float | None, free: float | None) -> float | None:
+        if here is None or free is None:
+            return None
+        return free - here if self.free.sense == "most" else here - free
+
+
+def prices(here: Plan, free: Plan) -> tuple[Price, ...]:
+    """What a plan gives up on each goal against a freer plan of the same model.
+
+    Empty where one of the two has no goals reached.
+    """
+    if not (here.stages and free.stages):
+        return ()
+    return tuple(Price(a, b) for a, b in zip(here.stages, free.stages, strict=True))

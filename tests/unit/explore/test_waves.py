@@ -1,0 +1,96 @@
+"""Waves: what opens stays open, each wave priced, contradictions told."""
+
+import numpy as np
+import pytest
+
+from nhcplanner.domain.errors import InputError
+from nhcplanner.domain.problem import Problem
+from nhcplanner.explore import Wave, plan_in_waves
+
+TWO = [Wave("2030", 1), Wave("2035", 2)]
+
+
+def triangle(**settings) -> Problem:
+    """Site 0 reaches the two middling areas, sites 1 and 2 reach one of them and a large one."""
+    reach = [[1, 1, 0], [1, 0, 1], [0, 1, 0], [0, 0, 1]]
+    minutes = np.where(np.array(reach) == 1, 5.0, np.inf)
+    people = [60, 60, 50, 50]
+    return Problem.from_minutes(minutes, **({"people": people} | settings))
+
+
+def test_forwards_pays_in_the_last_wave():
+    phasing = plan_in_waves(triangle(), "max_coverage", TWO)
+    first, last = phasing.waves
+    assert (first.plan.opened, first.prices[0].lost) == ((0,), 0)
+    assert (last.plan.stages[0].value, last.afresh.stages[0].value) == (170, 220)
+    assert (last.prices[0].lost, last.prices[0].least, last.prices[0].most) == (50, 50, 50)
+    assert phasing.complete
+
+
+def test_backwards_pays_in_the_first_wave():
+    phasing = plan_in_waves(triangle(), "max_coverage", TWO, order="backwards")
+    first, last = phasing.waves
+    assert (last.plan.opened, last.prices[0].lost) == ((1, 2), 0)
+    assert first.prices[0].lost == 10
+    assert set(first.new) | set(last.new) == {1, 2}
+
+
+def test_earlier_waves_go_by_lowest_hle_first_whatever_the_model():
+    phasing = plan_in_waves(triangle(bands=[2, 2, 2, 1]), "max_coverage", TWO)
+    first, last = phasing.waves
+    assert (first.plan.model, first.plan.opened) == ("lowest_hle_first", (2,))
+    assert last.plan.model == "max_coverage"
+    assert first.by_band == {1: 50, 2: 60}
+
+
+def test_a_wave_may_have_a_budget_and_counts_what_it_opens():
+    waves = [Wave("first", budget=3), Wave("second", budget=10)]
+    phasing = plan_in_waves(triangle(cost=[9, 3, 4], keep=[1]), "max_coverage", waves)
+    assert [wave.new for wave in phasing.waves] == [(), (2,)]
+
+
+def test_a_wave_without_a_plan_ends_it_and_says_why():
+    phasing = plan_in_waves(triangle(), "set_cover", [Wave("only", 1)])
+    assert phasing.waves == ()
+    assert not phasing.complete
+    assert phasing.reason.startswith("only: no plan keeps these rules together")
+
+
+def test_a_caller_that_says_stop_has_what_is_done():
+    def stop_at_the_second(report) -> bool:
+        return not report.goal.startswith("2035")
+
+    phasing = plan_in_waves(triangle(), "max_coverage", TWO, progress=stop_at_the_second)
+    assert phasing.waves[0].wave.name == "2030"
+    assert not phasing.complete
+    assert phasing.waves[-1].afresh is None
+
+
+def test_progress_names_the_wave():
+    told = []
+    plan_in_waves(triangle(), "max_coverage", TWO, progress=lambda r: told.append(r.goal))
+    assert told[0] == "2030: people of band 1 within reach"
+    assert "2035 afresh: people within reach" in told
+
+
+def test_all_faults_at_once():
+    waves = [Wave("a", 3), Wave("a", 2), Wave("b"), Wave("c", -1), Wave("d", budget=5)]
+    with pytest.raises(InputError) as caught:
+        plan_in_waves(triangle(), "max_coverage", waves, order="sideways")
+    text = str(caught.value)
+    for part in (
+        "order must be forwards or backwards",
+        "more than one wave is called 'a'",
+        "count falls to 2 from 3",
+        "'b': it has neither a count nor a budget",
+        "'c': count must be a whole number",
+        "'d': a budget needs the cost",
+    ):
+        assert part in text
+
+
+def test_no_waves_and_an_unknown_model_are_faults():
+    with pytest.raises(InputError, match="a wave at least"):
+        plan_in_waves(triangle(), "max_coverage", [])
+    with pytest.raises(InputError, match="no model is called 'best'"):
+        plan_in_waves(triangle(), "best", TWO)
