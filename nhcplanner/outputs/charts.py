@@ -7,6 +7,8 @@ import pandas as pd
 
 from nhcplanner.outputs import style
 
+_ABOVE = alt.Legend(orient="top")
+
 
 def before_after(shares: pd.DataFrame, groups: str, reach: float) -> alt.Chart:
     """Share of people within reach before and after, a pair of bars a group.
@@ -27,20 +29,20 @@ def before_after(shares: pd.DataFrame, groups: str, reach: float) -> alt.Chart:
         alt.Chart(bars)
         .mark_bar()
         .encode(
-            x=alt.X("group:N", title=groups, axis=alt.Axis(labelAngle=0), sort=None),
-            xOffset=alt.XOffset("when:N", sort=["before", "after"]),
-            y=alt.Y(
+            y=alt.Y("group:N", title=groups, axis=alt.Axis(labelLimit=260), sort=None),
+            yOffset=alt.YOffset("when:N", sort=["before", "after"]),
+            x=alt.X(
                 "share:Q",
                 title=f"People within {reach:g} minutes (%)",
                 axis=alt.Axis(format="%"),
                 scale=alt.Scale(domain=[0, 1]),
             ),
-            color=alt.Color("when:N", title="The plan", scale=colours),
+            color=alt.Color("when:N", title="The plan", scale=colours, legend=_ABOVE),
             tooltip=[
                 alt.Tooltip("group:N", title=groups),
                 alt.Tooltip("when:N", title="The plan"),
                 alt.Tooltip("share:Q", title="Share", format=".1%"),
             ],
         )
-        .properties(height=300)
+        .properties(height=100 + 36 * len(shares))
     )

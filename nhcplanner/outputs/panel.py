@@ -45,12 +45,14 @@ def heading(outcome: Outcome) -> str:
     """Title, question and what the figures must be read with, as HTML."""
     title = f"{outcome.place.title}: {wording.title(outcome)}"
     labels = [
-        f'<strong class="invented">{text(one)}</strong>' if one == wording.SYNTHETIC else text(one)
+        f'<strong class="invented">{text(one)}</strong>'
+        if one == wording.SYNTHETIC
+        else f"{text(one)}."
         for one in wording.labels(outcome)
     ]
     return (
         f"<h1>{text(title)}</h1><p>{text(wording.question(outcome))}</p>"
-        f'<p class="labels">{". ".join(labels)}</p>'
+        f'<p class="labels">{" ".join(labels)}</p>'
     )
 
 

@@ -112,12 +112,12 @@ def stages(outcome: Outcome) -> pd.DataFrame:
     """The plan's goals in order: what each reached, what no plan can pass, and the gap (%)."""
     return pd.DataFrame(
         {
-            "goal": one.goal.replace("_", " "),
-            "value": one.value,
-            "best possible": one.bound,
-            "counts": one.unit,
-            "gap (%)": None if one.gap is None else 100 * one.gap,
-            "seconds": round(one.seconds, 1),
+            "Goal": one.goal.replace("_", " "),
+            "Reached": one.value,
+            "Best possible": one.bound,
+            "Counts": one.unit,
+            "Gap (%)": None if one.gap is None else 100 * one.gap,
+            "Seconds": round(one.seconds, 1),
         }
         for one in outcome.plan.stages
     )

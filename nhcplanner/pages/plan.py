@@ -20,7 +20,7 @@ _GROUPS = {
 
 _PLACES = ("Demo place", "My place folder")
 _MODES = ("walk", "drive")
-_START = Scenario(count=5, everyone="reachable")
+_START = Scenario(count=8, everyone="reachable")
 
 
 def show() -> None:
@@ -132,7 +132,12 @@ def _draw(outcome: Outcome) -> None:
         _shares(outcome)
     with proof:
         st.markdown(f"**{plain(wording.status(outcome.plan))}.**")
-        st.dataframe(tables.stages(outcome), hide_index=True)
+        number = st.column_config.NumberColumn(format="localized")
+        st.dataframe(
+            tables.stages(outcome),
+            hide_index=True,
+            column_config={"Reached": number, "Best possible": number},
+        )
     with sources:
         _notes(outcome)
 
@@ -160,9 +165,11 @@ def _figures(outcome: Outcome) -> None:
 def _centres(outcome: Outcome) -> None:
     table = tables.centres(outcome)
     table["role"] = table["role"].map(wording.ROLES)
+    table["kind"] = table["kind"].str.replace("_", " ")
     st.dataframe(
         table.dropna(axis=1, how="all"),
         hide_index=True,
+        placeholder="",
         column_config={
             "number": "On the map",
             "site_id": "Site id",
@@ -170,11 +177,15 @@ def _centres(outcome: Outcome) -> None:
             "role": "Role",
             "kind": "Kind",
             "people_served": st.column_config.NumberColumn(
-                "Nearest for (people in reach)", format="localized"
+                "Nearest for",
+                format="localized",
+                help="People in reach, nearer here than elsewhere",
             ),
-            "capacity": st.column_config.NumberColumn("Capacity (people)", format="localized"),
+            "capacity": st.column_config.NumberColumn(
+                "Capacity", format="localized", help="People; blank = not known"
+            ),
             "over_capacity": st.column_config.NumberColumn(
-                "Over capacity (people)", format="localized"
+                "Over capacity", format="localized", help="People beyond the capacity"
             ),
         },
     )
@@ -192,6 +203,7 @@ def _shares(outcome: Outcome) -> None:
         table.dataframe(
             (shares * [1, 100, 100]).rename_axis(axis),
             column_config={
+                "_index": st.column_config.Column(width="medium"),
                 "people": st.column_config.NumberColumn("People", format="localized"),
                 "before": st.column_config.NumberColumn("Before", format="%.1f %%"),
                 "after": st.column_config.NumberColumn("After", format="%.1f %%"),

@@ -6,8 +6,8 @@ from nhcplanner.outputs.tables import shares
 
 def test_axes_name_what_they_count(outcome):
     chart = before_after(shares(outcome), "Band (1 = first)", 20).to_dict()
-    assert chart["encoding"]["x"]["title"] == "Band (1 = first)"
-    assert chart["encoding"]["y"]["title"] == "People within 20 minutes (%)"
+    assert chart["encoding"]["y"]["title"] == "Band (1 = first)"
+    assert chart["encoding"]["x"]["title"] == "People within 20 minutes (%)"
 
 
 def test_each_group_has_a_bar_before_and_after(outcome):

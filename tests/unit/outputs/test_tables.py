@@ -1,6 +1,6 @@
 import numpy as np
 
-from nhcplanner.outputs.tables import areas, centres, shares, sites
+from nhcplanner.outputs.tables import areas, centres, shares, sites, sources, stages
 
 
 def test_areas_keep_their_order_and_lose_infinity(outcome):
@@ -34,3 +34,15 @@ def test_shares_are_those_of_the_scenarios_reach(outcome):
 
 def test_no_centres_is_an_empty_table(infeasible):
     assert centres(infeasible).empty
+
+
+def test_stages_show_value_bound_and_gap(outcome):
+    found = stages(outcome)
+    assert found["Reached"].tolist() == [5000, 4000]
+    assert found["Best possible"].tolist() == [5000, 4400]
+    assert found["Gap (%)"].round(1).tolist() == [0, 9.1]
+
+
+def test_sources_leave_out_what_says_nothing(outcome):
+    found = sources(outcome.place)
+    assert found.columns.tolist() == ["layer", "title", "publisher", "vintage", "licence"]
