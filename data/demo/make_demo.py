@@ -37,7 +37,7 @@ COLUMNS = f"""# What the files beside this one are, for `nhcplanner build --colu
 [place]
 name = "{NAME}"
 synthetic = true
-index_name = "SYNTHETIC deprivation on IMD 2025's scale"
+index_name = "SYNTHETIC IMD"
 vintage = "SYNTHETIC"
 notes = ["{NOTE}"]
 
