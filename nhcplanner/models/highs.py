@@ -90,9 +90,11 @@ class Highs(pulp.HiGHS):  # type: ignore[misc]
         if self.start is not None:
             values = np.array([self.start.get(v.name, 0.0) for v in lp.variables()])
         self._listen(model, _sign(lp))
+        began = time.monotonic()
         if self.effort.relax:
             self._relax(model)
-        if not self.infeasible:
+        worthwhile = time.monotonic() - began  # the search takes longer than this to get going
+        if not self.infeasible and self.end - time.monotonic() > worthwhile:
             self._search(model, values)
         self.bound *= _sign(lp)
 
@@ -121,16 +123,13 @@ class Highs(pulp.HiGHS):  # type: ignore[misc]
             self.bound = safe_bound(_box(model.getLp()), np.array(solution.row_dual))
 
     def _search(self, model: Any, values: Floats | None) -> None:
-        left = self.end - time.monotonic()
-        if left <= 0:
-            return
         if values is not None:
             solution = highspy.HighsSolution()
             solution.col_value = values.tolist()
             model.setSolution(solution)
         if self.effort.first:
             model.setOptionValue("mip_max_improving_sols", 1)
-        model.setOptionValue("time_limit", left)
+        model.setOptionValue("time_limit", max(self.end - time.monotonic(), 0.0))
         model.run()
         status, info = model.getModelStatus(), model.getInfo()
         self.infeasible = status == highspy.HighsModelStatus.kInfeasible

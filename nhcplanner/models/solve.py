@@ -12,6 +12,7 @@ from nhcplanner.domain.problem import Problem
 from nhcplanner.models.catalogue import Model, catalogue
 from nhcplanner.models.clock import Clock, Progress
 from nhcplanner.models.cover import Positions, nearest_sites
+from nhcplanner.models.goals import Goal
 from nhcplanner.models.highs import SOLVER
 from nhcplanner.models.reasons import clashes, nobody_reaches, unreached_words
 from nhcplanner.models.stages import Run, reaches
@@ -136,8 +137,20 @@ def _needed(run: Run, opened: Positions) -> Positions:
         return [goal.score(run.problem, sites) for goal in run.goals]
 
     before = scores(opened)
-    for site in np.setdiff1d(opened, run.problem.keep)[::-1]:
+    for site in _in_doubt(run, opened)[::-1]:
         fewer = opened[opened != site]
         if run.keeps_rules(fewer) and scores(fewer) == before:
             opened = fewer
     return opened
+
+
+def _in_doubt(run: Run, opened: Positions) -> Positions:
+    """Open sites that need not stay and are the only one in reach for nobody who counts."""
+    counts = np.zeros(run.problem.areas, dtype=bool)
+    for goal in run.goals:
+        weights = goal.weights(run.problem) if isinstance(goal, Goal) and goal.weights else None
+        counts |= (run.problem.people if weights is None else weights) > 0
+    reached = run.problem.covers[:, opened]
+    alone = counts & (np.diff(reached.indptr) == 1)
+    only = opened[np.unique(reached[alone].indices)]
+    return np.setdiff1d(opened, [*only, *run.problem.keep]).astype(np.intp)

@@ -25,6 +25,7 @@ LARGE = 40_000  # terms in a program beyond which it is relaxed and searched bef
 ROUNDS = 80  # of ruin and recreate for each centre, to start a large program with
 MORE_ROUNDS = 10  # and again for the goals left, where HiGHS changed the plan
 ALIKE = 1e-6
+STEP = 0.5  # whole values less than this apart are the same; leaves HiGHS's tolerances room
 
 
 class Run:
@@ -177,7 +178,7 @@ class Run:
         whole = goal.whole(self.problem)
         effort = Effort(
             seconds,
-            gap_abs=0.99 if whole else 1e-9,
+            gap_abs=STEP if whole else 1e-9,
             gap_rel=max(self.gap, 0.0 if whole else 1e-9),
             relax=self.large and self.opened is not None,
         )
@@ -205,11 +206,12 @@ def slack(goal: AnyGoal, problem: Problem, value: float) -> float:
     """How far below a value a goal still counts as held: less than any true step."""
     if isinstance(goal, WorstGoal):
         return 0.0
-    return 0.5 if goal.whole(problem) else ALIKE * max(1.0, abs(value))
+    return STEP if goal.whole(problem) else ALIKE * max(1.0, abs(value))
 
 
 def rounded(goal: Goal, problem: Problem, bound: float) -> float:
     """A bound moved to the whole number that it proves, where values are whole."""
     if not goal.whole(problem) or not math.isfinite(bound):
         return bound
-    return math.floor(bound + ALIKE) if goal.sense == "most" else math.ceil(bound - ALIKE)
+    room = max(ALIKE, 1e-9 * abs(bound))
+    return math.floor(bound + room) if goal.sense == "most" else math.ceil(bound - room)
