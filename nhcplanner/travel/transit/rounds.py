@@ -1,0 +1,148 @@
+"""The search: earliest arrivals, backwards from all sites at once, a ride more each round.
+
+A round works like one of RAPTOR, but on every call of every vehicle, so that one pass answers
+for all departures of the window: the calls form a graph without cycles in time, and a round is
+two running minima, along each vehicle's run and along each stop's departures.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from nhcplanner.travel.transit.calls import Calls
+from nhcplanner.travel.transit.walks import Legs
+
+NEVER = np.int64(1) << 30
+"""An arrival that does not come; far beyond every time of day in seconds."""
+
+
+@dataclass(frozen=True, eq=False)
+class Boardings:
+    """Every chance to board a vehicle, stop after stop, each stop's in order of time.
+
+    Parameters
+    ----------
+    stop
+        The stop of each.
+    departure
+        When it leaves, whole seconds.
+    call
+        Its call among the `Calls`.
+    """
+
+    stop: np.ndarray
+    departure: np.ndarray
+    call: np.ndarray
+
+    @classmethod
+    def of(cls, calls: Calls) -> Boardings:
+        """Take each call that people may board at and that is not the last of its trip."""
+        goes_on = np.append(calls.trip[1:] == calls.trip[:-1], False)[: len(calls)]
+        call = np.flatnonzero(calls.board & goes_on)
+        call = call[np.lexsort((calls.departure[call], calls.stop[call]))]
+        return cls(calls.stop[call], calls.departure[call], call)
+
+    def next(self, stop: np.ndarray, earliest: np.ndarray) -> np.ndarray:
+        """Position of the first boarding at each stop not before a time; their number if none."""
+        far = NEVER >> 8
+        key = self.stop * far + self.departure
+        found = np.searchsorted(key, stop * far + earliest)
+        here = np.append(self.stop, -1)[found] == stop
+        return np.where(here, found, len(self.stop))
+
+
+@dataclass(frozen=True, eq=False)
+class Changes:
+    """Which boardings can be made after which calls; of each stop only the first in time.
+
+    Parameters
+    ----------
+    start
+        Where each call's boardings begin, one more than there are calls.
+    boarding
+        Positions in `Boardings`.
+    """
+
+    start: np.ndarray
+    boarding: np.ndarray
+
+    @classmethod
+    def of(cls, calls: Calls, boardings: Boardings, between: Legs) -> Changes:
+        """Join calls to boardings.
+
+        Parameters
+        ----------
+        calls, boardings
+            The day's.
+        between
+            Pairs of stops between which people may change, and the least time it takes.
+        """
+        first = np.searchsorted(between.source, calls.stop, side="left")
+        size = np.searchsorted(between.source, calls.stop, side="right") - first
+        size[~calls.alight] = 0
+        call = np.repeat(np.arange(len(calls)), size)
+        pair = np.arange(len(call)) - np.repeat(np.cumsum(size) - size, size) + first[call]
+        ready = calls.arrival[call] + between.seconds[pair]
+        boarding = boardings.next(between.target[pair], ready)
+        real = boarding < len(boardings.stop)
+        count = np.bincount(call[real], minlength=len(calls))
+        return cls(np.append(0, np.cumsum(count)), boarding[real])
+
+
+def arrivals(
+    calls: Calls, boardings: Boardings, changes: Changes, egress: np.ndarray, most_rides: int
+) -> np.ndarray:
+    """Earliest arrival at each site from each boarding.
+
+    Parameters
+    ----------
+    calls, boardings, changes
+        The day's.
+    egress
+        Stops x sites, whole seconds from alighting to the site; `NEVER` where it is too far.
+    most_rides
+        Vehicles that may be used in all, this one included; 1 or more.
+
+    Returns
+    -------
+    numpy.ndarray
+        Boardings + 1 x sites, whole seconds after midnight; values of `NEVER` and more mean
+        never, and so does the last row. Where a later vehicle arrives earlier it is waited for.
+    """
+    out = np.where(calls.alight[:, None], calls.arrival[:, None] + egress[calls.stop], NEVER)
+    np.minimum(out, NEVER, out=out)
+    reached = np.full((len(boardings.stop) + 1, egress.shape[1]), NEVER)
+    for ride in range(most_rides):
+        best = out.copy()
+        if ride:
+            _change(best, reached, changes)
+        _running_minimum(best, calls.trip)
+        reached[:-1] = best[boardings.call + 1]
+        _running_minimum(reached[:-1], boardings.stop)
+    return reached
+
+
+def _change(best: np.ndarray, reached: np.ndarray, changes: Changes) -> None:
+    """Let each call arrive as early as the best boarding that can be made after it."""
+    size = np.diff(changes.start)
+    for nth in range(int(size.max(initial=0))):
+        call = np.flatnonzero(size > nth)
+        boarding = changes.boarding[changes.start[call] + nth]
+        best[call] = np.minimum(best[call], reached[boarding])
+
+
+def _running_minimum(values: np.ndarray, group: np.ndarray) -> None:
+    """Replace each row by the minimum of it and all later rows of its group, in place.
+
+    Rows of a group stand together. Each group is lifted above all those before it while one
+    running minimum passes over everything from the end, so that none takes over another's.
+    """
+    if not len(values):
+        return
+    number = np.cumsum(np.append(0, group[1:] != group[:-1]))
+    lift = (2 * NEVER * number)[:, None]
+    values += lift
+    np.minimum.accumulate(values[::-1], axis=0, out=values[::-1])
+    values -= lift

@@ -1,0 +1,212 @@
+"""Minutes by public transport or on foot, over all departures of a window."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+from scipy import sparse
+
+from nhcplanner.domain.errors import InputError, PlannerError
+from nhcplanner.domain.times import TravelTimes, as_minutes
+from nhcplanner.travel.points import check_points
+from nhcplanner.travel.transit.calls import Calls
+from nhcplanner.travel.transit.rounds import NEVER, Boardings, Changes, arrivals
+from nhcplanner.travel.transit.rules import TransitRules
+from nhcplanner.travel.transit.timetable import Timetable
+from nhcplanner.travel.transit.walks import Legs, Walk, changes_between, legs
+
+Progress = Callable[[int, int], object]
+Statistic = Literal["median", "p75"]
+STATISTICS: dict[str, float] = {"median": 0.5, "p75": 0.75}
+"""Share of departures that take at most the minutes of each statistic."""
+CELLS = 8_000_000
+"""Arrivals held at a time (64 MB a copy)."""
+ENGINE = "timetable: earliest arrival for each departure, riding or on foot"
+
+
+@dataclass(frozen=True, eq=False)
+class TransitTimes:
+    """Minutes by public transport, or on foot where that is faster, over a window of departures.
+
+    A departure from which the site cannot be reached within the horizon counts as one of
+    endless minutes.
+
+    Parameters
+    ----------
+    median
+        Least minutes within which at least half of the departures arrive.
+    p75
+        Least minutes within which at least three quarters of them do.
+    share
+        Share of departures, 0 to 1, that arrive within `reach` of the rules: sparse CSR,
+        origin x site; none is not stored.
+    report
+        Departures asked; trips, calls and stops of the timetable; origins and sites with a
+        stop in walking distance.
+    """
+
+    median: TravelTimes
+    p75: TravelTimes
+    share: sparse.csr_array
+    report: dict[str, float]
+
+    def times(self, statistic: Statistic = "median") -> TravelTimes:
+        """Minutes of one statistic.
+
+        Raises
+        ------
+        InputError
+            For another statistic than "median" or "p75".
+        """
+        if statistic not in STATISTICS:
+            raise InputError([f"unknown statistic '{statistic}': use {' or '.join(STATISTICS)}"])
+        return self.median if statistic == "median" else self.p75
+
+
+def transit_times(
+    timetable: Timetable,
+    walk: Walk,
+    area_xy: npt.ArrayLike,
+    site_xy: npt.ArrayLike,
+    rules: TransitRules | None = None,
+    progress: Progress | None = None,
+) -> TransitTimes:
+    """Minutes from each origin to each site by public transport or on foot.
+
+    People set out at each minute of the timetable's window, its end left out. They walk to a
+    stop, ride, change, walk to the site, or walk all the way: whatever arrives first. The wait
+    at the first stop counts.
+
+    Parameters
+    ----------
+    timetable
+        One day of a feed.
+    walk
+        What measures walks, as `walk(area_xy, site_xy, horizon=minutes)`: `Streets.times` of a
+        walking network, or `estimate` where a place has no streets.
+    area_xy, site_xy
+        Origins x 2 and sites x 2, metres (EPSG:27700).
+    rules
+        By default `TransitRules()`.
+    progress
+        Called as `progress(done, total)` with sites between batches; returning False stops.
+
+    Raises
+    ------
+    InputError
+        For points without a position, or an empty layer.
+    PlannerError
+        Where `progress` stopped the search.
+    """
+    rules = rules or TransitRules()
+    origins, sites = check_points(area_xy, site_xy)
+    direct = walk(origins, sites, horizon=rules.horizon)
+    access = legs(walk, origins, timetable.stop_xy, rules.access_walk)
+    egress = legs(walk, timetable.stop_xy, sites, rules.egress_walk)
+    search = _Search.of(timetable, walk, rules)
+    batch = max(1, CELLS // max(len(timetable.calls), len(origins)))
+    found = []
+    for done in range(0, len(sites), batch):
+        if progress and progress(done, len(sites)) is False:
+            raise PlannerError("cancelled")
+        some = slice(done, min(done + batch, len(sites)))
+        reached = search.reached(egress, some)
+        walked = _dense(direct.minutes[:, some])
+        found.append(search.summaries(access, reached, walked))
+    if progress:
+        progress(len(sites), len(sites))
+    median, p75, share = (sparse.hstack(parts, format="csr") for parts in zip(*found, strict=True))
+    times = _described(timetable, direct, rules)
+    report = timetable.report | {
+        "departures": len(search.departures),
+        "origins_with_stop": len(np.unique(access.source)),
+        "sites_with_stop": len(np.unique(egress.target)),
+    }
+    return TransitTimes(times(median, "median"), times(p75, "p75"), share, report)
+
+
+@dataclass(frozen=True, eq=False)
+class _Search:
+    """One timetable and its rules, ready for any sites."""
+
+    calls: Calls
+    boardings: Boardings
+    changes: Changes
+    departures: np.ndarray
+    rules: TransitRules
+
+    @classmethod
+    def of(cls, timetable: Timetable, walk: Walk, rules: TransitRules) -> _Search:
+        departures = np.arange(*timetable.window, round(60 * rules.every))
+        latest = int(departures[-1] + 60 * rules.horizon)
+        calls = timetable.calls.take(timetable.calls.arrival <= latest)
+        boardings = Boardings.of(calls)
+        between = changes_between(walk, timetable.stop_xy, timetable.transfers, rules)
+        return cls(calls, boardings, Changes.of(calls, boardings, between), departures, rules)
+
+    def reached(self, egress: Legs, some: slice) -> np.ndarray:
+        """Earliest arrival at some sites from each boarding, as `arrivals` gives it."""
+        mine = (egress.target >= some.start) & (egress.target < some.stop)
+        seconds = np.full((egress.sources, some.stop - some.start), NEVER)
+        seconds[egress.source[mine], egress.target[mine] - some.start] = egress.seconds[mine]
+        return arrivals(self.calls, self.boardings, self.changes, seconds, self.rules.most_rides)
+
+    def summaries(
+        self, access: Legs, reached: np.ndarray, walked: np.ndarray
+    ) -> tuple[sparse.csr_array, sparse.csr_array, sparse.csr_array]:
+        """Median, 75th percentile and share of each pair; `walked` is origins x sites."""
+        count = len(self.departures)
+        ranks = [math.ceil(share * count) - 1 for share in STATISTICS.values()]
+        minutes = np.empty((len(STATISTICS), *walked.shape))
+        within = np.empty(walked.shape, dtype=np.float32)
+        for origin in range(len(walked)):
+            each = self._minutes(access.of_source(origin), reached)
+            np.minimum(each, walked[origin], out=each)
+            each[each > self.rules.horizon] = np.inf
+            within[origin] = (each <= self.rules.reach).mean(axis=0)
+            minutes[:, origin] = np.partition(each, ranks, axis=0)[ranks]
+        return as_minutes(minutes[0]), as_minutes(minutes[1]), sparse.csr_array(within)
+
+    def _minutes(self, access: Legs, reached: np.ndarray) -> np.ndarray:
+        """Minutes of the best journey with a ride: departures x sites."""
+        arrival = np.full((len(self.departures), reached.shape[1]), NEVER)
+        for stop, seconds in zip(access.target, access.seconds, strict=True):
+            boarding = self.boardings.next(
+                np.full(len(self.departures), stop), self.departures + seconds
+            )
+            np.minimum(arrival, reached[boarding], out=arrival)
+        return (arrival - self.departures[:, None]) / 60
+
+
+def _dense(minutes: sparse.csr_array) -> np.ndarray:
+    """Minutes with inf for what is not stored."""
+    dense = np.full(minutes.shape, np.inf)
+    pairs = minutes.tocoo()
+    dense[pairs.coords] = pairs.data
+    return dense
+
+
+def _described(
+    timetable: Timetable, direct: TravelTimes, rules: TransitRules
+) -> Callable[[sparse.csr_array, str], TravelTimes]:
+    """Say how minutes came about, whatever their statistic."""
+
+    def times(minutes: sparse.csr_array, statistic: str) -> TravelTimes:
+        return replace(
+            direct,
+            minutes=minutes,
+            mode="transit",
+            engine=f"{ENGINE}; walks by {direct.engine}",
+            horizon=rules.horizon,
+            window=f"{timetable.window_words}, every {rules.every:g} min",
+            parameters=direct.parameters
+            | rules.parameters()
+            | {"timetable": timetable.name, "statistic": statistic},
+        )
+
+    return times

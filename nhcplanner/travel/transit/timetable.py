@@ -1,0 +1,134 @@
+"""Timetable: what runs on one day, from when people set out, as flat arrays."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+from pyproj import Transformer
+
+from nhcplanner.domain.errors import InputError
+from nhcplanner.travel.transit.calendar import pick_day
+from nhcplanner.travel.transit.calls import Calls, calls_of_day
+from nhcplanner.travel.transit.feed import DAY, Feed
+from nhcplanner.travel.transit.fields import WEEKDAYS, seconds
+from nhcplanner.travel.transit.transfers import Transfers, transfers_between
+
+MORNING = ("07:00", "10:00")
+LONGEST = 4 * 3600
+"""Seconds after the window for which calls are kept: no journey is longer."""
+
+
+@dataclass(frozen=True, eq=False)
+class Timetable:
+    """The buses, trams, trains and ferries of one day, and the hours in which people set out.
+
+    Parameters
+    ----------
+    name
+        File of the feed.
+    day
+        The day.
+    window
+        First and last second after its midnight at which people set out; the last is left out.
+    stop_id
+        The stops that anything calls at from the window's start.
+    stop_xy
+        Stops x 2, metres (EPSG:27700).
+    calls
+        Every call at a stop from the window's start to `LONGEST` after its end.
+    transfers
+        What the feed itself says about changing at or between stops.
+    report
+        Trips, calls and stops; transfers of the feed that were not used.
+    """
+
+    name: str
+    day: date
+    window: tuple[int, int]
+    stop_id: np.ndarray
+    stop_xy: np.ndarray
+    calls: Calls
+    transfers: Transfers
+    report: dict[str, float]
+
+    @classmethod
+    def read(
+        cls,
+        gtfs_zip: str | Path,
+        day: date | str | None = None,
+        window: tuple[str, str] = MORNING,
+    ) -> Timetable:
+        """Read one day out of a GTFS feed.
+
+        Trips of the day before that run on past midnight belong to the day, and so do trips of
+        the day after where the window reaches it. A trip of frequencies leaves at the start of
+        each span and then every headway, also where the feed calls its times not exact. Times
+        that are missing between two that are there are filled in, by distance along the trip
+        where each of its stops has one, else evenly, to the nearest second.
+
+        Parameters
+        ----------
+        gtfs_zip
+            The feed.
+        day
+            A date, or its ISO text; None takes the Tuesday with the most trips, the earliest
+            of those.
+        window
+            From when to when people set out, as hours:minutes; may run past "24:00".
+
+        Raises
+        ------
+        InputError
+            For a feed that cannot be used, every fault of it with its file, row and column; a
+            day on which nothing runs, naming the days on which something does; a window that
+            is none.
+        """
+        path = Path(gtfs_zip)
+        chosen, span = _day(day), _window(window)
+        feed = Feed.read(path)
+        count = feed.trips["service_id"].value_counts()
+        chosen = pick_day(feed.calendar, count, chosen, path.name)
+        calls = calls_of_day(feed, chosen.toordinal(), span[0], span[1] + LONGEST)
+        used, stop = np.unique(calls.stop, return_inverse=True)
+        stops = feed.stops.iloc[used]
+        transfers, unused = transfers_between(feed, stops["stop_id"].to_numpy())
+        to_grid = Transformer.from_crs("EPSG:4326", "EPSG:27700", always_xy=True)
+        xy = to_grid.transform(stops["stop_lon"].to_numpy(), stops["stop_lat"].to_numpy())
+        report = {
+            "trips": len(np.unique(calls.trip)),
+            "calls": len(calls.trip),
+            "stops": len(used),
+            "transfers_not_used": unused,
+        }
+        return cls(
+            path.name, chosen, span, stops["stop_id"].to_numpy(str), np.column_stack(xy),
+            calls.at(stop), transfers, report,
+        )  # fmt: skip
+
+    @property
+    def window_words(self) -> str:
+        """Day and window, for the record."""
+        start, end = (f"{s // 3600:02d}:{s // 60 % 60:02d}" for s in self.window)
+        weekday = WEEKDAYS[self.day.weekday()].title()
+        return f"{weekday} {self.day.isoformat()}, {start} to {end}"
+
+
+def _day(day: date | str | None) -> date | None:
+    if not isinstance(day, str):
+        return day
+    try:
+        return date.fromisoformat(day)
+    except ValueError:
+        raise InputError([f"'{day}' is no day; give year, month and day as 2025-06-03"]) from None
+
+
+def _window(window: tuple[str, str]) -> tuple[int, int]:
+    start, end = (seconds(f"{word}:00") for word in window)
+    if not 0 <= start < end <= 2 * DAY:
+        words = " to ".join(window)
+        mend = "give two times of day in order, such as 07:00 to 10:00"
+        raise InputError([f"'{words}' is no window of departures; {mend}"])
+    return int(start), int(end)
