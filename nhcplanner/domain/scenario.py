@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from pathlib import PurePath
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic_core import PydanticCustomError
 
 from nhcplanner.domain.errors import Fault, InputError
 
@@ -86,6 +87,13 @@ class Scenario(BaseModel):
     far_snap_m: float = Field(500.0, gt=0, allow_inf_nan=False)
     """Points farther than this from the network are reported, metres."""
 
+    @model_validator(mode="after")
+    def _reach_lies_within_the_horizon(self) -> Scenario:
+        if self.reach > self.horizon:
+            words = f"reach ({self.reach:g}) should be no more than horizon ({self.horizon:g})"
+            raise PydanticCustomError("beyond", "{words}", {"words": words})
+        return self
+
     @classmethod
     def from_toml(cls, text: str, file: str = "scenario") -> Scenario:
         """Read a scenario from TOML text.
@@ -154,6 +162,8 @@ def _value(key: str, text: str) -> Any:
 
 def _fault(item: Any, file: str) -> Fault:
     key = ".".join(str(part) for part in item["loc"])
+    if item["type"] == "beyond":
+        return Fault(item["msg"], PurePath(file).name)
     if item["type"] == "extra_forbidden":
         known = ", ".join(sorted(Scenario.model_fields))
         return Fault(f"unknown key '{key}'", PurePath(file).name, mend=f"Known keys: {known}")

@@ -49,6 +49,11 @@ def test_json_brings_back_the_same_scenario():
     assert Scenario.model_validate_json(scenario.model_dump_json()) == scenario
 
 
+def test_a_reach_beyond_the_horizon_is_refused():
+    with pytest.raises(InputError, match=r"reach \(20\) should be no more than horizon \(10\)"):
+        Scenario.from_toml("horizon = 10")
+
+
 @pytest.mark.parametrize("value", ["nan", "inf", "-1", "0"])
 def test_a_reach_that_is_no_length_of_time_is_refused(value):
     with pytest.raises(InputError, match="reach"):
