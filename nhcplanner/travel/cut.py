@@ -76,7 +76,8 @@ def _is_cut(ways: Ways, ids: np.ndarray, point: np.ndarray) -> np.ndarray:
     cut = ((uses > 1) | barrier)[point]
     cut[ways.start[:-1]] = True
     cut[ways.start[1:] - 1] = True
-    return cut
+    ends: np.ndarray = cut
+    return ends
 
 
 def _with_spacing(cut: np.ndarray, along: np.ndarray) -> np.ndarray:
@@ -85,7 +86,8 @@ def _with_spacing(cut: np.ndarray, along: np.ndarray) -> np.ndarray:
     step = (along - along[begin]) // SPACING
     passed = np.zeros_like(cut)
     passed[1:] = step[1:] > step[:-1]
-    return cut | passed
+    spaced: np.ndarray = cut | passed
+    return spaced
 
 
 def _project(lon: np.ndarray, lat: np.ndarray, file: str) -> np.ndarray:
@@ -98,4 +100,5 @@ def _project(lon: np.ndarray, lat: np.ndarray, file: str) -> np.ndarray:
         text = f"{outside.sum()} points lie outside Great Britain, one at {lon:.4f}, {lat:.4f}"
         mend = "Give the streets of the place itself"
         raise InputError([Fault(text, file, mend=mend)])
-    return place.round(2)
+    rounded: np.ndarray = place.round(2)
+    return rounded

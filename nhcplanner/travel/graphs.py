@@ -21,7 +21,7 @@ DEGREES = "EPSG:4326"
 Edge = tuple[Hashable, Hashable, dict[str, Any]]
 
 
-def read_graphml(path: Path) -> nx.MultiDiGraph:
+def read_graphml(path: Path) -> nx.MultiDiGraph[Any]:
     """Read a graph that osmnx saved.
 
     Raises
@@ -34,15 +34,16 @@ def read_graphml(path: Path) -> nx.MultiDiGraph:
     if not path.is_file():
         raise InputError([Fault("does not exist", str(path), mend="Check the path of the streets")])
     try:
-        return osmnx.load_graphml(path)
+        graph: nx.MultiDiGraph[Any] = osmnx.load_graphml(path)
     except (ParseError, nx.NetworkXError, KeyError, ValueError) as error:
         mend = "Save it with osmnx.save_graphml"
         raise InputError(
             [Fault(f"is no graph of streets ({error})", path.name, mend=mend)]
         ) from None
+    return graph
 
 
-def ways_of_graph(graph: nx.MultiDiGraph) -> Ways:
+def ways_of_graph(graph: nx.MultiDiGraph[Any]) -> Ways:
     """Each street of a graph as a way.
 
     A street that is there in both directions becomes one way; one that is there in a single
@@ -79,7 +80,7 @@ def ways_of_graph(graph: nx.MultiDiGraph) -> Ways:
     )  # fmt: skip
 
 
-def _streets(graph: nx.MultiDiGraph) -> Iterator[Edge]:
+def _streets(graph: nx.MultiDiGraph[Any]) -> Iterator[Edge]:
     """Edges, of the two directions of one street only that in which it was drawn."""
     drawn: list[Edge] = sorted(graph.edges(data=True), key=lambda e: e[2].get("reversed") is True)
     unmatched: dict[tuple[Hashable, Hashable, float], int] = {}
@@ -108,7 +109,7 @@ def _id(node: Hashable, number: dict[Hashable, int]) -> int:
     return node if isinstance(node, int) else number[node]
 
 
-def _positions(graph: nx.MultiDiGraph) -> dict[Hashable, tuple[float, float]]:
+def _positions(graph: nx.MultiDiGraph[Any]) -> dict[Hashable, tuple[float, float]]:
     try:
         return {n: (float(data["x"]), float(data["y"])) for n, data in graph.nodes(data=True)}
     except (KeyError, TypeError, ValueError):

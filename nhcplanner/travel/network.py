@@ -14,6 +14,7 @@ from nhcplanner.domain.errors import InputError
 from nhcplanner.travel import rules, store
 from nhcplanner.travel.cut import cut_at_junctions
 from nhcplanner.travel.graphs import read_graphml, ways_of_graph
+from nhcplanner.travel.lines import Lines
 from nhcplanner.travel.osmfile import read_ways
 from nhcplanner.travel.profile import Profile
 from nhcplanner.travel.rules import Tags
@@ -104,7 +105,7 @@ class Network:
         return cls(**cut_at_junctions(read_ways(path, progress), path.name))
 
     @classmethod
-    def from_graph(cls, graph: nx.MultiDiGraph) -> Network:
+    def from_graph(cls, graph: nx.MultiDiGraph[Any]) -> Network:
         """Take streets from a networkx graph as osmnx makes them.
 
         By default osmnx drops tags that decide who may use a street, such as foot and
@@ -160,29 +161,19 @@ class Network:
         """
         rules.check_mode(mode)
         profile = profile or Profile()
-        ways = [rules.directions(tags, mode) for tags in self.kinds]
-        allowed = np.array(ways)[self.kind]
+        allowed = np.array([rules.directions(tags, mode) for tags in self.kinds])[self.kind]
         if not allowed.any():
             raise InputError([f"streets: there is none that people may {mode} on"])
-        pace = [
-            profile.minutes_per_km(tags, mode) if any(way) else 0.0
-            for tags, way in zip(self.kinds, ways, strict=True)
-        ]
-        source, target, xy = self._ended_at_barriers(mode)
-        minutes = self.length / 1000 * np.array(pace)[self.kind]
-        along, against = allowed.T
-        streets = Streets.build(
-            xy,
-            np.concatenate([source[along], target[against]]),
-            np.concatenate([target[along], source[against]]),
-            np.concatenate([minutes[along], minutes[against]]),
-            mode,
-            profile,
+        pace = np.array(
+            [
+                profile.minutes_per_km(tags, mode) if any(rules.directions(tags, mode)) else 0.0
+                for tags in self.kinds
+            ]
         )
-        main = np.zeros(len(xy), dtype=bool)
-        main[streets.node] = True
-        inside = main[source] & main[target]
-        usable = allowed.any(axis=1)
+        minutes = (self.length / 1000 * pace[self.kind])[:, None]
+        lines = self._ended_at_barriers(mode)
+        streets = Streets.build(lines, np.where(allowed, minutes, np.inf), mode, profile)
+        inside, usable = streets.web.inside, allowed.any(axis=1)
         lengths = {
             "km": round(float(self.length[usable & inside].sum()) / 1000, 1),
             "km_cut_off": round(float(self.length[usable & ~inside].sum()) / 1000, 1),
@@ -190,8 +181,8 @@ class Network:
         parameters = profile.parameters(mode)
         return replace(streets, report=streets.report | lengths, parameters=parameters)
 
-    def _ended_at_barriers(self, mode: str) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """Sources, targets and positions, with a node of its own for each end at a barrier."""
+    def _ended_at_barriers(self, mode: str) -> Lines:
+        """The streets as lines, with a node of its own for each end at a barrier."""
         closed = [node for node, tags in self.barriers.items() if rules.stops(tags, mode)]
         shut = np.zeros(len(self.xy), dtype=bool)
         shut[np.array(closed, dtype=np.intp)] = True
@@ -200,4 +191,4 @@ class Network:
         xy = np.concatenate([self.xy, self.xy[ends[at]]])
         ends[at] = len(self.xy) + np.arange(len(at))
         source, target = np.split(ends, 2)
-        return source, target, xy
+        return Lines(xy, source, target, self.bend_start, self.bends)

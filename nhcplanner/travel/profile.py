@@ -7,12 +7,9 @@ import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 
-import numpy as np
-import numpy.typing as npt
-
 from nhcplanner.domain.errors import InputError
+from nhcplanner.travel.arrays import FloatArray
 
-FloatArray = npt.NDArray[np.float64]
 MPH = 1.609344
 
 # Typical free-flow km/h by class of road, below the legal limit.

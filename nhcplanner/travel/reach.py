@@ -1,102 +1,75 @@
-"""Bounded search from each site, against the direction of travel, all origins at once."""
+"""All the minutes that a question asks for, batch by batch, with progress and a way to stop."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 from scipy import sparse
-from scipy.sparse.csgraph import dijkstra
 
 from nhcplanner.domain.errors import PlannerError
-from nhcplanner.travel.snap import Snapped
+from nhcplanner.travel import plain
+from nhcplanner.travel.question import Found, Question, Searcher
 
 Progress = Callable[[int, int], object]
-NO_TIME = 1e-12  # minutes; scipy takes a stored 0 for no edge at all
-SLACK = 1e-9  # minutes; sums that differ by rounding fall on the same side of the horizon
-CELLS = 16_000_000  # floats held at a time (128 MB)
 
 
-def reversed_graph(
-    source: np.ndarray, target: np.ndarray, minutes: np.ndarray, nodes: int
-) -> sparse.csr_array:
-    """The graph with every edge turned round, ready to search from where journeys end.
-
-    Of several edges between two nodes the quickest is kept; an edge of no time is
-    given next to none.
-
-    Returns
-    -------
-    scipy.sparse.csr_array
-        nodes x nodes, minutes from column to row.
-    """
-    order = np.lexsort((minutes, source, target))
-    source, target, minutes = source[order], target[order], minutes[order]
-    first = np.ones(len(source), dtype=bool)
-    first[1:] = (source[1:] != source[:-1]) | (target[1:] != target[:-1])
-    first &= source != target
-    quickest = np.maximum(minutes[first], NO_TIME)
-    return sparse.csr_array(
-        (quickest, (target[first], source[first])), shape=(nodes, nodes), dtype=np.float64
-    )
-
-
-def reach(
-    graph: sparse.csr_array,
-    origins: Snapped,
-    sites: Snapped,
-    horizon: float,
-    progress: Progress | None = None,
-) -> sparse.coo_array:
-    """Minutes of every journey within a horizon.
+def reach(question: Question, progress: Progress | None = None) -> sparse.csr_array:
+    """Minutes of every journey within the horizon.
 
     Parameters
     ----------
-    graph
-        As `reversed_graph` gives it.
-    origins, sites
-        Points tied to its nodes.
-    horizon
-        Minutes, legs included, beyond which a pair is left out.
+    question
+        What is asked.
     progress
         Called as `progress(done, total)` with sites between batches; False stops the search.
 
     Returns
     -------
-    scipy.sparse.coo_array
-        Minutes, origin x site, float64; what is not stored is beyond the horizon.
+    scipy.sparse.csr_array
+        Minutes, origin x site, float32; what is not stored is beyond the horizon.
 
     Raises
     ------
     PlannerError
         Where `progress` stopped the search.
     """
-    start = np.flatnonzero(origins.usable & (origins.minutes <= horizon))
-    end = np.flatnonzero(sites.usable & (sites.minutes <= horizon))
-    end = end[np.argsort(sites.node[end], kind="stable")]
-    batch = max(1, CELLS // (graph.shape[0] + len(start)))
-    rows, cols, data = [], [], []
-    for done in range(0, len(end), batch):
-        if progress and progress(done, len(end)) is False:
-            raise PlannerError("cancelled")
-        some = end[done : done + batch]
-        nodes, back = np.unique(sites.node[some], return_inverse=True)
-        found = dijkstra(graph, indices=nodes, limit=horizon + SLACK)
-        minutes = found[:, origins.node[start]][back]
-        minutes += origins.minutes[start] + sites.minutes[some][:, None]
-        site, origin = np.nonzero(minutes <= horizon + SLACK)
-        rows.append(start[origin])
-        cols.append(some[site])
-        data.append(minutes[site, origin])
-    if progress:
-        progress(len(end), len(end))
-    return _assemble(rows, cols, data, (len(origins.node), len(sites.node)))
+    sites = len(question.seeds.start) - 1
+    parts = list(_answers(searcher(question), sites, progress))
+    count, origin, minutes = (np.concatenate(part) for part in zip(*parts, strict=True))
+    start = np.concatenate([[0], np.cumsum(count)])
+    by_site = sparse.csc_array((minutes, origin, start), shape=(question.origins, sites))
+    return by_site.tocsr()
 
 
-def _assemble(
-    rows: list[np.ndarray], cols: list[np.ndarray], data: list[np.ndarray], shape: tuple[int, int]
-) -> sparse.coo_array:
-    if not data:
-        return sparse.coo_array(shape, dtype=np.float64)
-    pairs = (np.concatenate(rows), np.concatenate(cols))
-    return sparse.coo_array((np.concatenate(data), pairs), shape=shape)
+def searcher(question: Question) -> Searcher:
+    """The compiled search where numba is installed, else scipy's."""
+    try:
+        from nhcplanner.travel import kernel  # noqa: PLC0415 - numba is optional, slow to import
+    except ImportError:
+        return plain.searcher(question)
+    return kernel.searcher(question)
+
+
+def _answers(engine: Searcher, sites: int, progress: Progress | None) -> Iterator[Found]:
+    batches = [
+        np.arange(first, min(first + engine.batch, sites))
+        for first in range(0, sites, engine.batch)
+    ]
+    done = 0
+    with ThreadPoolExecutor(min(engine.threads, len(batches))) as pool:
+        _tell(progress, done, sites)
+        for batch, found in zip(batches, pool.map(engine.run, batches), strict=True):
+            yield found
+            done += len(batch)
+            try:
+                _tell(progress, done, sites)
+            except PlannerError:
+                pool.shutdown(cancel_futures=True)
+                raise
+
+
+def _tell(progress: Progress | None, done: int, total: int) -> None:
+    if progress and progress(done, total) is False:
+        raise PlannerError("cancelled")

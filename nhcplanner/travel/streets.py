@@ -8,18 +8,21 @@ from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
-from scipy import sparse
-from scipy.sparse.csgraph import connected_components
 
 from nhcplanner.domain.errors import Fault, InputError
-from nhcplanner.domain.times import Snap, TravelTimes, as_minutes
-from nhcplanner.travel.morton import morton_order
+from nhcplanner.domain.times import Snap, TravelTimes
+from nhcplanner.travel.arrays import BoolArray, FloatArray, IntArray
+from nhcplanner.travel.lines import Lines
 from nhcplanner.travel.points import FARTHEST, check_horizon, check_points
 from nhcplanner.travel.profile import Profile
-from nhcplanner.travel.reach import Progress, reach, reversed_graph
-from nhcplanner.travel.snap import snap_to_nodes
+from nhcplanner.travel.question import Question, link
+from nhcplanner.travel.reach import Progress, reach
+from nhcplanner.travel.snap import Tied, direct, tie_to_nodes, tie_to_streets
+from nhcplanner.travel.turns import NO_TURNS, Turns
+from nhcplanner.travel.web import Web, weave
 
-ENGINE = "streets: shortest times on the network, points tied to the nearest node"
+ENGINE = "streets: shortest times on the network, points tied to the nearest "
+SLACK = 1e-9  # minutes; sums that differ by rounding fall on the same side of the horizon
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,16 +34,10 @@ class Streets:
 
     Parameters
     ----------
-    xy
-        Nodes x 2, metres, ordered so that neighbours lie close in memory.
-    graph
-        Nodes x nodes, minutes from column to row: the edges turned round.
-    node
-        Position of each node among those that were given.
-    strays
-        x and y of the nodes that are cut off.
+    web
+        The streets that hang together.
     mode
-        "walk" or "drive".
+        "walk", "cycle" or "drive".
     profile
         Walking speed of legs, terminal minutes, and how far a point may lie.
     parameters
@@ -49,10 +46,7 @@ class Streets:
         Nodes and edges searched, nodes cut off; kilometres of both where they are known.
     """
 
-    xy: np.ndarray
-    graph: sparse.csr_array
-    node: np.ndarray
-    strays: np.ndarray
+    web: Web
     mode: str
     profile: Profile
     parameters: dict[str, float | str]
@@ -69,7 +63,7 @@ class Streets:
         path
             Any file that osmium reads: .osm.pbf, .osm, .osm.bz2.
         mode
-            "walk" or "drive".
+            "walk", "cycle" or "drive".
         profile
             Speeds; by default `Profile()`.
 
@@ -94,7 +88,8 @@ class Streets:
     ) -> Streets:
         """Bring any network.
 
-        Nothing is added for parking; points off the network still walk to it at 4.8 km/h.
+        Edges are straight, and one may get on and off anywhere along them. Nothing is added for
+        parking; points off the network still walk to it at 4.8 km/h.
 
         Parameters
         ----------
@@ -121,43 +116,26 @@ class Streets:
         faults = _edge_faults(xy, *edges)
         if faults:
             raise InputError(faults)
-        return cls.build(xy, *edges, mode, Profile(park_minutes=0.0))
+        return cls.build(*_both_ways(xy, *edges), mode, Profile(park_minutes=0.0))
 
     @classmethod
     def build(
         cls,
-        xy: np.ndarray,
-        source: np.ndarray,
-        target: np.ndarray,
-        minutes: np.ndarray,
+        lines: Lines,
+        minutes: FloatArray,
         mode: str,
         profile: Profile,
+        ties: BoolArray | None = None,
+        turns: Turns = NO_TURNS,
     ) -> Streets:
-        """Keep the largest connected part of sound edges, its nodes in Morton order."""
-        nodes = len(xy)
-        links = sparse.coo_array(
-            (np.ones(len(source), dtype=np.int8), (source, target)), shape=(nodes, nodes)
-        )
-        _, part = connected_components(links, connection="strong")
-        main = part == np.bincount(part).argmax()
-        used = np.zeros(nodes, dtype=bool)
-        used[source] = used[target] = True
-        node = np.flatnonzero(main)
-        node = node[morton_order(xy[node])]
-        renumber = np.full(nodes, -1)
-        renumber[node] = np.arange(len(node))
-        kept = main[source] & main[target]
-        graph = reversed_graph(
-            renumber[source[kept]], renumber[target[kept]], minutes[kept], len(node)
-        )
-        strays = xy[used & ~main]
+        """Keep what hangs together of sound streets; see `weave`."""
+        web = weave(lines, minutes, ties, turns)
         report: dict[str, float] = {
-            "nodes": len(node),
-            "edges": graph.nnz,
-            "nodes_cut_off": len(strays),
+            "nodes": len(web.node),
+            "edges": len(web.graph.to),
+            "nodes_cut_off": len(np.setdiff1d([web.strays.source, web.strays.target], web.node)),
         }
-        legs = profile.parameters("walk")
-        return cls(xy[node], graph, node, strays, mode, profile, legs, report)
+        return cls(web, mode, profile, profile.parameters("walk"), report)
 
     def times(
         self,
@@ -169,8 +147,9 @@ class Streets:
     ) -> TravelTimes:
         """Minutes from each origin to each site, within a horizon.
 
-        The way between a point and its node is walked, straight, at both ends, also for a
-        drive; a drive takes the profile's minutes to park besides.
+        A point is tied to the nearest place on a street. The way there is walked, straight, at
+        both ends, whatever the mode; a drive takes the profile's minutes to park besides, a
+        cycle ride those to lock up. Minutes along a street are shared out by metres.
 
         Parameters
         ----------
@@ -181,8 +160,8 @@ class Streets:
         progress
             Called as `progress(done, total)` with sites between batches; returning False stops.
         snap
-            "node" takes no time between a point and its node and none to park: the network's
-            own minutes, for comparison with other engines.
+            "node" ties each point to the nearest node instead, at no time, and takes none to
+            park: the network's own minutes, for comparison with other engines.
 
         Returns
         -------
@@ -200,22 +179,43 @@ class Streets:
         if snap not in ("legs", "node"):
             raise InputError([f"unknown snap '{snap}': use legs or node"])
         check_horizon(horizon)
+        tie = tie_to_streets if snap == "legs" else tie_to_nodes
         origins, sites = (
-            snap_to_nodes(points, self.xy, self.strays, self.profile, legs=snap == "legs")
-            for points in check_points(area_xy, site_xy)
+            tie(points, self.web, self.profile) for points in check_points(area_xy, site_xy)
         )
         terminal = self.profile.terminal_minutes(self.mode) if snap == "legs" else 0.0
-        minutes = reach(self.graph, origins, sites, horizon - terminal, progress)
-        minutes.data += terminal
         return TravelTimes(
-            as_minutes(minutes),
+            reach(self._question(origins, sites, horizon, terminal), progress),
             self.mode,
-            ENGINE,
+            ENGINE + ("street" if snap == "legs" else "node"),
             estimate=False,
             horizon=horizon,
             parameters=self.parameters | {"snap": snap},
             snap=Snap(origins.frame, sites.frame),
         )
+
+    def _question(self, origins: Tied, sites: Tied, horizon: float, terminal: float) -> Question:
+        site, origin, minutes = direct(origins, sites, self.web.minutes)
+        seeds, demand = sites.arrive, origins.leave
+        return Question(
+            self.web.graph,
+            link(seeds.point, seeds.node, seeds.minutes + terminal, len(sites.leg)),
+            link(demand.node, demand.point, demand.minutes, len(self.web.graph.start) - 1),
+            link(site, origin, minutes + terminal, len(sites.leg)),
+            horizon + SLACK,
+            len(origins.leg),
+        )
+
+
+def _both_ways(
+    xy: FloatArray, source: IntArray, target: IntArray, minutes: FloatArray
+) -> tuple[Lines, FloatArray]:
+    """Directed edges as straight streets; of several between two nodes the quickest each way."""
+    low, high = np.minimum(source, target).astype(np.int64), np.maximum(source, target)
+    pair, street = np.unique(low * len(xy) + high, return_inverse=True)
+    both = np.full((len(pair), 2), np.inf)
+    np.minimum.at(both, (street, (source > target).astype(np.int64)), minutes)
+    return Lines.straight(xy, pair // len(xy), pair % len(xy)), both
 
 
 def _edge_faults(

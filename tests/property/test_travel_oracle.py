@@ -30,7 +30,7 @@ def test_minutes_and_horizon_are_those_of_networkx(network, horizon):
     graph.add_nodes_from(range(len(x)))
     graph.add_weighted_edges_from(edges)
     parts = list(nx.strongly_connected_components(graph))
-    main = set(streets.node.tolist())
+    main = set(streets.web.node.tolist())
     assert main in parts
     assert len(main) == max(map(len, parts))
 
@@ -68,7 +68,7 @@ def _times(x, edges):
     """Minutes between all nodes by place; None where the largest part is not the only one."""
     source, target, minutes = (np.array(column) for column in zip(*edges, strict=True))
     streets = Streets.from_edges(x, np.zeros(len(x)), source, target, minutes)
-    if len(streets.node) * 2 <= len(x):
+    if len(streets.web.node) * 2 <= len(x):
         return None
     points = np.column_stack([np.sort(x), np.zeros(len(x))])
     return streets.times(points, points, 60, snap="node").minutes.toarray()

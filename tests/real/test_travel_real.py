@@ -124,7 +124,7 @@ def test_newport_62_per_cent_walk_to_a_practice_if_practices_stand_on_the_street
     from_home = whole.snap.origins["distance_m"].to_numpy() / 80
     everywhere = range(len(town.practices))
     assert town.share(bare.nearest(everywhere) + from_home) == pytest.approx(61.7, abs=3)
-    assert town.share(whole.nearest(everywhere)) == pytest.approx(55, abs=2)
+    assert town.share(whole.nearest(everywhere)) == pytest.approx(57.5, abs=1)
     assert whole.snap.sites["distance_m"].max() > 2000
     assert whole.snap.sites["far"].sum() == 3
 

@@ -73,7 +73,7 @@ def test_of_parallel_edges_the_quickest_counts_and_no_time_is_a_time():
 
 def test_sites_are_searched_in_batches_with_progress(row, monkeypatch):
     whole = row.times([[0, 0]], [[2000, 0], [1000, 0], [0, 0]], snap="node")
-    monkeypatch.setattr("nhcplanner.travel.reach.CELLS", 1)
+    monkeypatch.setattr("nhcplanner.travel.kernel.BATCH", 1)
     seen = []
     parts = row.times(
         [[0, 0]], [[2000, 0], [1000, 0], [0, 0]], 20, lambda *at: seen.append(at), snap="node"
@@ -132,7 +132,7 @@ def test_positions_that_do_not_pair_up_are_refused():
 
 
 def test_unknown_settings_are_refused(row):
-    with pytest.raises(InputError, match="unknown snap 'edge'"):
-        row.times([[0, 0]], [[0, 0]], snap="edge")
+    with pytest.raises(InputError, match="unknown snap 'door'"):
+        row.times([[0, 0]], [[0, 0]], snap="door")
     with pytest.raises(InputError, match="horizon"):
         row.times([[0, 0]], [[0, 0]], horizon=0)

@@ -1,0 +1,177 @@
+"""Points anywhere along streets, and forbidden turns, against networkx on a graph made for each."""
+
+from itertools import pairwise
+
+import networkx as nx
+import numpy as np
+import pytest
+import shapely
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from nhcplanner.travel import Profile, Streets, plain, reach
+from nhcplanner.travel.lines import Lines
+from nhcplanner.travel.turns import Turns
+
+quick = settings(
+    deadline=None,
+    max_examples=60,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+seeds = st.integers(0, 2**32 - 1)
+
+
+@pytest.fixture(params=["compiled", "plain"])
+def engine(request, monkeypatch):
+    """Both ways to search."""
+    if request.param == "compiled":
+        pytest.importorskip("numba")
+    else:
+        monkeypatch.setattr(reach, "searcher", plain.searcher)
+
+
+def random_town(rng):
+    """Bent streets between random nodes, some one-way, with minutes for each direction."""
+    nodes = rng.integers(2, 9)
+    xy = rng.uniform(0, 2000, (nodes, 2))
+    streets = rng.integers(1, 20)
+    source, target = rng.integers(0, nodes, (2, streets))
+    bends = rng.integers(0, 3, streets)
+    start = np.concatenate([[0], np.cumsum(bends)])
+    lines = Lines(xy, source, target, start, rng.uniform(0, 2000, (start[-1], 2)))
+    minutes = rng.uniform(0.1, 9, (streets, 2))
+    minutes[rng.random(streets) < 0.4, 1] = np.inf
+    return lines, minutes
+
+
+def usable(lines, minutes):
+    """The largest part that hangs together: its nodes, and the streets within it."""
+    graph = nx.DiGraph()
+    graph.add_nodes_from(range(len(lines.xy)))
+    graph.add_edges_from(
+        (ends[way], ends[1 - way])
+        for ends, both in zip(zip(lines.source, lines.target, strict=True), minutes, strict=True)
+        for way in (0, 1)
+        if np.isfinite(both[way])
+    )
+    parts = sorted(map(sorted, nx.strongly_connected_components(graph)), key=len)
+    if len(parts) > 1 and len(parts[-1]) == len(parts[-2]):
+        return None
+    main = set(parts[-1])
+    streets = [i for i in range(len(lines)) if {lines.source[i], lines.target[i]} <= main]
+    return streets or None
+
+
+def split_graph(lines, minutes, streets, points):
+    """A graph in which every point is a node of its own on the street that it lies by."""
+    shapes = lines.shapes(np.array(streets))
+    graph, legs, on_street = nx.MultiDiGraph(), [], {street: [] for street in streets}
+    for i, point in enumerate(shapely.points(points)):
+        distance = shapely.distance(shapes, point)
+        street = int(distance.argmin())
+        along = shapely.line_locate_point(shapes[street], point, normalized=True)
+        on_street[streets[street]].append((along, i))
+        legs.append(distance.min() / 80)
+    for street, there in on_street.items():
+        stops = [(0.0, ("node", int(lines.source[street])))]
+        stops += [(along, ("point", i)) for along, i in sorted(there)]
+        stops += [(1.0, ("node", int(lines.target[street])))]
+        for (a, u), (b, v) in pairwise(stops):
+            for way, (x, y) in enumerate([(u, v), (v, u)]):
+                # At the end of a street one stands on its node.
+                cost = 0.0 if a == b else (b - a) * minutes[street, way]
+                if np.isfinite(cost):
+                    graph.add_edge(x, y, minutes=cost)
+    return graph, np.array(legs)
+
+
+@quick
+@given(seeds, st.floats(1, 60))
+def test_points_along_streets_have_the_minutes_of_a_graph_split_at_them(engine, seed, horizon):
+    rng = np.random.default_rng(seed)
+    lines, minutes = random_town(rng)
+    streets = usable(lines, minutes)
+    if streets is None:
+        return
+    origins, sites = rng.uniform(-300, 2300, (7, 2)), rng.uniform(-300, 2300, (5, 2))
+    graph, legs = split_graph(lines, minutes, streets, np.concatenate([origins, sites]))
+    made = Streets.build(lines, minutes, "walk", Profile(cut_off_m=1e6))
+    found = made.times(origins, sites, horizon)
+    got = np.full(found.minutes.shape, np.inf)
+    rows, cols = found.minutes.tocoo().coords
+    got[rows, cols] = found.minutes.data
+    for i in range(len(origins)):
+        lengths = nx.single_source_dijkstra_path_length(graph, ("point", i), weight="minutes")
+        for j in range(len(sites)):
+            way = lengths.get(("point", len(origins) + j), np.inf)
+            true = way + legs[i] + legs[len(origins) + j]
+            if abs(true - horizon) > 1e-6:
+                assert np.isfinite(got[i, j]) == (true <= horizon)
+            if np.isfinite(got[i, j]):
+                assert got[i, j] == pytest.approx(true, abs=0.001)
+
+
+def edge_graph(lines, minutes, turns):
+    """A graph whose nodes are streets by direction, joined where one may turn."""
+    arcs = [
+        (street, way, ends[way], ends[1 - way])
+        for street, ends in enumerate(zip(lines.source, lines.target, strict=True))
+        for way in (0, 1)
+        if np.isfinite(minutes[street, way])
+    ]
+    rules = list(zip(*turns, strict=True))
+    graph = nx.DiGraph()
+    for arc in arcs:
+        street, way, tail, head = arc
+        graph.add_edge(("from", int(tail)), arc, minutes=minutes[street, way])
+        graph.add_edge(arc, ("to", int(head)), minutes=0.0)
+        leaving = {other[0] for other in arcs if other[2] == head}
+        mine = [rule for rule in rules if rule[0] == street and rule[1] == head]
+        musts = {out for _, _, out, only in mine if only} & leaving
+        banned = {out for _, _, out, only in mine if not only}
+        for other in arcs:
+            open_turn = other[0] in musts if musts else other[0] not in banned
+            if other[2] == head and open_turn:
+                graph.add_edge(arc, other, minutes=minutes[other[0], other[1]])
+    return graph
+
+
+@quick
+@given(seeds)
+def test_forbidden_turns_are_those_of_a_graph_of_streets(engine, seed):
+    rng = np.random.default_rng(seed)
+    lines, minutes = random_town(rng)
+    count = rng.integers(1, 12)
+    into = rng.integers(0, len(lines), count)
+    via = np.where(rng.random(count) < 0.5, lines.source[into], lines.target[into])
+    turns = Turns(into, via, rng.integers(0, len(lines), count), rng.random(count) < 0.3)
+    made = Streets.build(lines, minutes, "drive", Profile(park_minutes=0), turns=turns)
+    graph = edge_graph(lines, minutes, turns)
+    nodes = made.web.node
+    found = made.times(lines.xy[nodes], lines.xy[nodes], 40, snap="node").minutes.toarray()
+    for i, start in enumerate(nodes):
+        if ("from", start) not in graph:
+            continue
+        lengths = nx.single_source_dijkstra_path_length(
+            graph, ("from", start), weight="minutes", cutoff=40
+        )
+        true = [lengths.get(("to", end), 0.0) if end != start else 0.0 for end in nodes]
+        assert found[i] == pytest.approx(true, abs=0.001)
+
+
+def test_both_engines_give_the_same_numbers(monkeypatch):
+    pytest.importorskip("numba")
+    rng = np.random.default_rng(3)
+    nodes, edges = 400, 1400
+    xy = rng.uniform(0, 9000, (nodes, 2))
+    source, target = rng.integers(0, nodes, (2, edges))
+    minutes = rng.uniform(0, 6, edges)
+    streets = Streets.from_edges(*xy.T, source, target, minutes)
+    origins, sites = rng.uniform(0, 9000, (300, 2)), rng.uniform(0, 9000, (150, 2))
+    one = streets.times(origins, sites, 15).minutes
+    monkeypatch.setattr(reach, "searcher", plain.searcher)
+    other = streets.times(origins, sites, 15).minutes
+    assert one.nnz > 1000
+    assert np.array_equal(one.indices, other.indices)
+    assert np.array_equal(one.indptr, other.indptr)
+    assert np.abs(one.data - other.data).max() < 1e-5
