@@ -29,6 +29,9 @@ class InputError(PlannerError, ValueError):
         self.faults = tuple(f if isinstance(f, Fault) else Fault(f) for f in faults)
         super().__init__(self._text())
 
+    def __reduce__(self) -> tuple[type[InputError], tuple[tuple[Fault, ...]]]:
+        return type(self), (self.faults,)
+
     def _text(self) -> str:
         lines = [str(f) for f in self.faults[:SHOWN]]
         more = len(self.faults) - SHOWN

@@ -1,0 +1,124 @@
+"""Background: long work in a process of its own, that reports, can be stopped, gives its best."""
+
+from __future__ import annotations
+
+import multiprocessing
+from collections.abc import Callable
+from multiprocessing.connection import Connection
+from typing import Any, Generic, TypeVar
+
+from nhcplanner.domain.errors import PlannerError
+from nhcplanner.models.clock import Report
+
+Result = TypeVar("Result")
+STOP = "stop"
+GRACE = 10.0
+
+
+class Background(Generic[Result]):
+    """Work under way in another process.
+
+    Parameters
+    ----------
+    work
+        A function of a module (it is named to the other process), e.g. `solve`; called with
+        `arguments` and `progress`, and expected to give its best so far once that returns False.
+    arguments
+        Plain values, problems and scenarios: what can be pickled.
+
+    Attributes
+    ----------
+    report
+        The latest report; None before the first.
+
+    Notes
+    -----
+    A script that starts work must have its own calls under `if __name__ == "__main__":`, as for
+    any process that Python starts. The other process ends with this one.
+    """
+
+    def __init__(self, work: Callable[..., Result], *arguments: object) -> None:
+        context = multiprocessing.get_context("spawn")
+        self._pipe, theirs = context.Pipe()
+        self._process = context.Process(target=_serve, args=(theirs, work, arguments), daemon=True)
+        self._process.start()
+        theirs.close()
+        self.report: Report | None = None
+        self._result: tuple[bool, Any] | None = None
+
+    @property
+    def done(self) -> bool:
+        """Whether the work has ended; takes in what has been reported."""
+        while self._result is None and self._pipe.poll():
+            self._take()
+        return self._result is not None
+
+    def cancel(self) -> None:
+        """Ask the work to stop; `result` then gives its best so far."""
+        if not self.done:
+            try:
+                self._pipe.send(STOP)
+            except OSError:
+                return  # it has just ended
+
+    def result(self, seconds: float | None = None) -> Result:
+        """Wait for the work and give what it made.
+
+        Parameters
+        ----------
+        seconds
+            Wait no longer; None = as long as it takes.
+
+        Raises
+        ------
+        PlannerError
+            What the work raised; or that it was not done in time, or ended without an answer.
+        """
+        while self._result is None:
+            if not self._pipe.poll(seconds):
+                raise PlannerError(f"not done within {seconds:g} seconds")
+            self._take()
+        self._process.join(GRACE)
+        fine, made = self._result
+        if not fine:
+            raise made
+        result: Result = made
+        return result
+
+    def kill(self) -> None:
+        """End the work at once; it gives nothing."""
+        self._process.kill()
+        self._process.join(GRACE)
+        if self._result is None:
+            self._result = (False, PlannerError("the work was stopped"))
+
+    def _take(self) -> None:
+        try:
+            message = self._pipe.recv()
+        except (EOFError, OSError):
+            self._result = (False, PlannerError("the work ended without an answer"))
+            return
+        if isinstance(message, Report):
+            self.report = message
+        else:
+            self._result = message
+
+
+def _serve(pipe: Connection, work: Callable[..., object], arguments: tuple[object, ...]) -> None:
+    """Do the work in the other process, telling the first how far it has come."""
+
+    def progress(report: Report) -> bool:
+        try:
+            pipe.send(report)
+            return not pipe.poll()
+        except (EOFError, OSError):
+            return False  # nobody is left to answer
+
+    try:
+        answer: tuple[bool, object] = (True, work(*arguments, progress=progress))
+    except PlannerError as error:
+        answer = (False, error)
+    except Exception as error:  # noqa: BLE001 (it is raised again in the first process)
+        answer = (False, PlannerError(f"{type(error).__name__}: {error}"))
+    pipe.send(answer)
+    pipe.close()
