@@ -1,15 +1,31 @@
 """Questions asked over `solve`."""
 
+from nhcplanner.explore.alternatives import Alternatives, Floor, Near, alternatives
+from nhcplanner.explore.exchange import Change, Exchange
+from nhcplanner.explore.explain import Candidate, Centre, Explanation, explain
+from nhcplanner.explore.losses import Loss, losses
 from nhcplanner.explore.price import Price
 from nhcplanner.explore.priority import PriceOfPriority, price_of_priority
 from nhcplanner.explore.waves import Phasing, Wave, WavePlan, plan_in_waves
 
 __all__ = [
+    "Alternatives",
+    "Candidate",
+    "Centre",
+    "Change",
+    "Exchange",
+    "Explanation",
+    "Floor",
+    "Loss",
+    "Near",
     "Phasing",
     "Price",
     "PriceOfPriority",
     "Wave",
     "WavePlan",
+    "alternatives",
+    "explain",
+    "losses",
     "plan_in_waves",
     "price_of_priority",
 ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import numpy.typing as npt
+from scipy import sparse
 
 from nhcplanner.domain.problem import Problem
 
@@ -24,3 +25,13 @@ def people_by_band(problem: Problem, rows: Mask) -> dict[int, float]:
         int(band): float(problem.people[rows & (problem.bands == band)].sum())
         for band in np.unique(problem.bands)
     }
+
+
+def sole(problem: Problem, opened: npt.ArrayLike) -> npt.NDArray[np.int64]:
+    """The one opened site that reaches each row; -1 where none or more than one does."""
+    sites = np.asarray(opened, dtype=np.int64)
+    covers = sparse.csr_array(problem.covers[:, sites])
+    once = np.diff(covers.indptr) == 1
+    only = np.full(problem.areas, -1, dtype=np.int64)
+    only[once] = sites[covers.indices[covers.indptr[:-1][once]]]
+    return only

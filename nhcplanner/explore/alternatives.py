@@ -1,0 +1,242 @@
+"""Alternatives: different plans, each nearly as good as any plan can be."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from nhcplanner.domain.errors import InputError
+from nhcplanner.domain.plan import Plan, Stage
+from nhcplanner.domain.problem import Problem
+from nhcplanner.explore.compose import hold, row, unlike, with_rules
+from nhcplanner.explore.people import sole
+from nhcplanner.explore.work import Progress, Work
+from nhcplanner.models import Model
+from nhcplanner.models.cover import Positions
+from nhcplanner.models.goals import AnyGoal, Goal
+from nhcplanner.models.rules import Rule
+from nhcplanner.models.start import Hunt
+
+ROUNDING = 1e-6
+
+
+@dataclass(frozen=True)
+class Near:
+    """Which plans count as alternatives.
+
+    Parameters
+    ----------
+    within
+        Share that a plan may be worse than the best possible, on each goal.
+    differ
+        Each plan does without so many centres, at least, of every plan before it.
+    number
+        At most so many plans, the best one counted.
+    """
+
+    within: float = 0.02
+    differ: int = 2
+    number: int = 10
+
+    def __post_init__(self) -> None:
+        faults = []
+        if not 0 <= self.within < 1:
+            faults.append(f"within must be a share from 0 to below 1, not {self.within}")
+        for name in ("differ", "number"):
+            value = getattr(self, name)
+            if value < 1 or int(value) != value:
+                faults.append(f"{name} must be a whole number of 1 or more, not {value}")
+        if faults:
+            raise InputError(faults)
+
+
+@dataclass(frozen=True)
+class Floor:
+    """What every alternative reaches on a goal.
+
+    Parameters
+    ----------
+    stage
+        The goal in the best plan, with its bound.
+    level
+        Every alternative reaches at least this, or at most where less is better.
+    """
+
+    stage: Stage
+    level: float
+
+    @property
+    def words(self) -> str:
+        """The guarantee in words."""
+        stage = self.stage
+        ends = ("at least", "more") if stage.sense == "most" else ("at most", "less")
+        return (
+            f"{stage.goal}: {ends[0]} {self.level:,.10g} {stage.unit} in every plan; "
+            f"no plan can reach {ends[1]} than {stage.bound:,.10g}"
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class Alternatives:
+    """Different plans, each within a share of the best possible.
+
+    Parameters
+    ----------
+    near
+        What was asked.
+    best
+        The best plan found, from which bounds come.
+    plans
+        Those with the guarantee, the best plan first. Empty where even that is not proved near
+        enough to the best possible.
+    floors
+        One a goal: the guarantee in numbers. It is against what any plan can reach, not against
+        the best one found; for a later goal, any plan that keeps the earlier ones as `best` does.
+        Goals that are not whole numbers are held to one part in a million.
+    complete
+        True where all plans asked for were found, or no further one is proved to exist.
+    seconds
+        Time spent in all.
+    """
+
+    near: Near
+    best: Plan
+    plans: tuple[Plan, ...]
+    floors: tuple[Floor, ...]
+    complete: bool
+    seconds: float
+
+    @property
+    def words(self) -> str:
+        """What is guaranteed, in words."""
+        if not self.best.stages:
+            return self.best.reason or "The model has no goal to compare plans by"
+        share = f"{self.near.within * 100:.3g} %"
+        if not self.plans:
+            gap = max(stage.gap or 0.0 for stage in self.best.stages)
+            return (
+                f"No plan is proved within {share} of the best possible: the best one found may "
+                f"be {gap:.2%} from it. Allow more time, or a larger share"
+            )
+        count = "1 plan" if len(self.plans) == 1 else f"{len(self.plans)} plans"
+        text = (
+            f"{count}, each within {share} of the best possible on every goal and without at "
+            f"least {self.near.differ} of the centres of each plan before it"
+        )
+        if not self.complete:
+            return f"{text}; the search was cut short"
+        fewer = len(self.plans) < self.near.number
+        return f"{text}; no further plan does so" if fewer else text
+
+
+def alternatives(
+    problem: Problem,
+    model: Model | str,
+    near: Near | None = None,
+    *,
+    best: Plan | None = None,
+    time_limit: float = 300.0,
+    progress: Progress | None = None,
+) -> Alternatives:
+    """Find plans that differ and are each nearly as good as any plan can be.
+
+    Each plan is the best, by the model's goals in order, of those that are near enough to the
+    best possible and far enough from the plans before it, as far as the time allows.
+
+    Parameters
+    ----------
+    problem, model
+        As in `solve`.
+    near
+        How near, how far and how many; 2 %, 2 centres and 10 plans by default.
+    best
+        The model's plan for the problem, where it is there already.
+    time_limit
+        Seconds for all plans together.
+    progress
+        As in `solve`, with the number of the plan before the goal's name.
+
+    Returns
+    -------
+    Alternatives
+
+    Raises
+    ------
+    InputError
+        For a model that is not in the catalogue.
+
+    Examples
+    --------
+    >>> problem = Problem.from_minutes([[5, 99], [99, 5]], people=[100, 99], count=1)
+    >>> found = alternatives(problem, "max_coverage", Near(within=0.01, differ=1))
+    >>> [plan.opened for plan in found.plans], found.floors[0].level
+    ([(0,), (1,)], 99.0)
+    """
+    near = near or Near()
+    work, base = Work(time_limit, progress), row(model)
+    if best is None:
+        best = work.solve(problem, base, "plan 1", near.number)
+    goals = base.goals(problem)
+    floors = tuple(
+        Floor(stage, _level(goal, problem, stage, near.within))
+        for goal, stage in zip(goals, best.stages, strict=False)
+    )
+    good = with_rules(base, *holds(problem, base, floors))
+    opened = np.array(best.opened, dtype=np.intp)
+    fits = bool(floors) and all(rule.kept(problem, opened) for rule in good.rules)
+    plans = [best] if fits else []
+    complete = best.status == "infeasible"
+    while plans and len(plans) < near.number and not work.over:
+        other = _apart(good, [plan.opened for plan in plans], near.differ)
+        parts = near.number - len(plans)
+        plan = work.solve(problem, other, f"plan {len(plans) + 1}", parts)
+        complete = plan.status == "infeasible"
+        if not plan.stages:
+            break
+        plans.append(plan)
+    complete = complete or len(plans) == near.number
+    return Alternatives(near, best, tuple(plans), floors, complete, work.seconds)
+
+
+def holds(problem: Problem, model: Model, floors: Sequence[Floor]) -> tuple[Rule, ...]:
+    """Rules that hold each goal of a model that has a floor at it."""
+    pairs = zip(model.goals(problem), floors, strict=False)
+    return tuple(hold(goal, floor.level) for goal, floor in pairs)
+
+
+def _level(goal: AnyGoal, problem: Problem, stage: Stage, within: float) -> float:
+    """The worst value within a share of the bound; the next whole number where values are."""
+    bound = math.inf if stage.bound is None else stage.bound
+    whole = isinstance(goal, Goal) and goal.whole(problem) and math.isfinite(bound)
+    if goal.sense == "most":
+        level = (1 - within) * bound
+        return float(math.ceil(level - ROUNDING)) if whole else level
+    level = (1 + within) * bound
+    return float(math.floor(level + ROUNDING)) if whole else level
+
+
+def _apart(model: Model, plans: Sequence[tuple[int, ...]], number: int) -> Model:
+    """The model for a plan unlike some plans, its search started away from each of them."""
+    own = model.start
+
+    def start(problem: Problem, hunt: Hunt) -> Positions | None:
+        if own is None:
+            return None
+        shut = _dispensable(problem, plans, number)
+        return own(replace(problem, forbid=tuple(sorted({*problem.forbid, *shut}))), hunt)
+
+    return replace(with_rules(model, *(unlike(plan, number) for plan in plans)), start=start)
+
+
+def _dispensable(problem: Problem, plans: Sequence[tuple[int, ...]], number: int) -> set[int]:
+    """So many sites of each plan, those that fewest people have as their only centre."""
+    shut: set[int] = set()
+    for opened in plans:
+        only = sole(problem, opened)
+        people = np.bincount(only[only >= 0], problem.people[only >= 0], problem.sites)
+        free = sorted(set(opened) - set(problem.keep) - shut, key=lambda j: (people[j], j))
+        shut |= set(free[: max(number - len(shut & set(opened)), 0)])
+    return shut

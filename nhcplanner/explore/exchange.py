@@ -1,0 +1,148 @@
+"""Exchange: what changes when a site is let into a plan, alone or for a centre that shuts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from scipy import sparse
+
+from nhcplanner.domain.plan import Sense
+from nhcplanner.domain.problem import Problem
+from nhcplanner.explore.people import reached, sole
+from nhcplanner.models import Model
+from nhcplanner.models.goals import AnyGoal, Goal
+
+Floats = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Change:
+    """What a plan reaches on a goal before and after.
+
+    Parameters
+    ----------
+    goal, sense, unit
+        As in `Stage`.
+    before, after
+        Values.
+    """
+
+    goal: str
+    before: float
+    after: float
+    sense: Sense
+    unit: str
+
+    @property
+    def gain(self) -> float:
+        """How much better it gets; below 0 where it gets worse."""
+        return self.after - self.before if self.sense == "most" else self.before - self.after
+
+
+@dataclass(frozen=True)
+class Exchange:
+    """A site let into a plan.
+
+    Parameters
+    ----------
+    out
+        The centre that shuts for it; None where the rules leave room for both.
+    changes
+        One a goal, in order of priority.
+    """
+
+    out: int | None
+    changes: tuple[Change, ...]
+
+
+class Exchanges:
+    """Every way to let a site into a plan.
+
+    Parameters
+    ----------
+    problem, model
+        What the plan was made for.
+    opened
+        Positions of its sites.
+    """
+
+    def __init__(self, problem: Problem, model: Model, opened: tuple[int, ...]) -> None:
+        self.problem, self.model = problem, model
+        self.opened = np.array(opened, dtype=np.intp)
+        self.outs = np.setdiff1d(self.opened, problem.keep)
+        self.goals = model.goals(problem)
+        self.before = np.array([goal.score(problem, self.opened) for goal in self.goals])
+        self.signs = np.array([1.0 if goal.sense == "most" else -1.0 for goal in self.goals])
+        weights = _weights(problem, self.goals)
+        self._cover = None if weights is None else _Cover(problem, self.opened, weights)
+
+    def best(self, site: int) -> Exchange | None:
+        """The best way to let a site in, the first goal first; None where the rules bar it.
+
+        Where the rules leave room for it beside all others, no centre shuts.
+        """
+        if self._kept(self._with(site)):
+            return self._exchange(None, self._gains(site, None))
+        gains = np.array([self._gains(site, int(out)) for out in self.outs])
+        for number in np.lexsort(-gains.T[::-1]) if gains.size else range(len(self.outs)):
+            out = int(self.outs[number])
+            if self._kept(self._with(site, out)):
+                return self._exchange(out, gains[number])
+        return None
+
+    def _gains(self, site: int, out: int | None) -> Floats:
+        if self._cover is not None:
+            return self._cover.gains(site, out)
+        plan = self._with(site, out)
+        after = np.array([goal.score(self.problem, plan) for goal in self.goals])
+        gains: Floats = self.signs * (after - self.before)
+        return gains
+
+    def _with(self, site: int, out: int | None = None) -> npt.NDArray[np.intp]:
+        return np.union1d(self.opened[self.opened != (-1 if out is None else out)], [site])
+
+    def _kept(self, opened: npt.NDArray[np.intp]) -> bool:
+        return all(rule.kept(self.problem, opened) for rule in self.model.rules)
+
+    def _exchange(self, out: int | None, gains: Floats) -> Exchange:
+        after = self.before + self.signs * gains
+        rows = zip(self.goals, self.before.tolist(), after.tolist(), strict=True)
+        return Exchange(out, tuple(Change(g.name, a, b, g.sense, g.unit) for g, a, b in rows))
+
+
+class _Cover:
+    """Gains of exchanges where every goal counts people in reach, without scoring each plan."""
+
+    def __init__(self, problem: Problem, opened: npt.NDArray[np.intp], weights: Floats) -> None:
+        self._covers = sparse.csc_array(problem.covers)
+        self._weights = weights
+        self._unreached = ~reached(problem, opened)
+        self._only = sole(problem, opened)
+        self._adds: Floats = problem.covers.T @ (weights * self._unreached[:, None])
+        self._held = np.zeros((problem.sites, weights.shape[1]))
+        some = self._only >= 0
+        np.add.at(self._held, self._only[some], weights[some])
+
+    def gains(self, site: int, out: int | None) -> Floats:
+        added: Floats = self._adds[site]
+        if out is None:
+            return added
+        ends = self._covers.indptr
+        rows = self._covers.indices[ends[site] : ends[site + 1]]
+        taken_over = self._weights[rows[self._only[rows] == out]].sum(axis=0)
+        net: Floats = added - self._held[out] + taken_over
+        return net
+
+
+def _weights(problem: Problem, goals: tuple[AnyGoal, ...]) -> Floats | None:
+    """Row x goal; None where a goal counts something other than people in reach."""
+    columns = [
+        goal.weights(problem)
+        for goal in goals
+        if isinstance(goal, Goal) and goal.weights is not None
+    ]
+    if not columns or len(columns) < len(goals):
+        return None
+    return np.column_stack(columns)
