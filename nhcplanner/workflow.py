@@ -8,6 +8,7 @@ from __future__ import annotations
 import platform
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -140,34 +141,31 @@ def measure(place: Place, scenario: Scenario, progress: Progress | None = None) 
     progress
         Is told in words what is being done.
 
+    Returns
+    -------
+    TravelTimes
+        A row an origin of the place; where people are parted by car, a row for those of each
+        origin without a car, in order, then a row for the rest.
+
     Raises
     ------
     InputError
-        Where the scenario asks for streets and the place has none.
+        Where the place has no streets or no timetable and the scenario asks for them.
     """
-    origins, sites = _xy(place.origins), _xy(place.sites)
-    if scenario.engine == "streets" and place.streets is None:
-        raise InputError(
-            [Fault(f"{place.name} has no streets", mend="Set engine to estimate, or add streets")]
-        )
-    profile = travel.Profile(
-        walk_kmh=scenario.walk_kmh,
-        park_minutes=scenario.park_minutes,
-        peak_factor=scenario.peak_factor,
-        walk_detour=scenario.walk_detour,
-        far_snap_m=scenario.far_snap_m,
-    )
-    if place.streets is None or scenario.engine == "estimate":
-        _tell(progress, f"Estimating {scenario.mode} minutes from straight lines")
-        rural = _is_rural(place)
-        return travel.estimate(origins, sites, scenario.mode, scenario.horizon, rural, profile)
-    _tell(progress, f"Measuring {scenario.mode} minutes on the streets")
-    streets = travel.Network.load(place.streets).streets(scenario.mode, profile)
-    return streets.times(origins, sites, scenario.horizon)
+    tell = partial(_tell, progress)
+    origins, sites, rural = _xy(place.origins), _xy(place.sites), travel.rural_origins(place)
+    found = {
+        mode: travel.Measure(place, scenario, mode, tell).times(origins, sites, rural)
+        for mode in travel.measurable(place, scenario)
+    }
+    every = travel.best_of(list(found.values()))
+    if not (scenario.by_car and access.knows_cars(place)):
+        return every
+    return travel.parted(travel.best_of([found[mode] for mode in found if mode != "drive"]), every)
 
 
 def pose(place: Place, times: TravelTimes, scenario: Scenario, need: Need) -> Problem:
-    """Put the question to the models: a row an origin, a column a site.
+    """Put the question to the models: a row as in `measure`, a column a site.
 
     Existing and committed sites stay open; existing ones cost nothing more. Sites marked
     forbidden, of another kind than asked for, or without a cost under a budget stay shut.
@@ -179,6 +177,7 @@ def pose(place: Place, times: TravelTimes, scenario: Scenario, need: Need) -> Pr
     """
     sites = place.sites
     _check_names(place, scenario)
+    starts = _starts(place, scenario)
     status = sites["status"]
     keep = (
         status.isin(["existing", "committed"]) | sites["site_id"].isin(scenario.keep)
@@ -192,9 +191,9 @@ def pose(place: Place, times: TravelTimes, scenario: Scenario, need: Need) -> Pr
         forbid = forbid | (np.isnan(cost) & ~keep)
     return Problem.from_minutes(
         times.minutes,
-        people=place.origins["people"].to_numpy(),
+        people=starts.origins["people"].to_numpy(),
         reach=scenario.reach,
-        bands=need.band.to_numpy()[place.area_of_origin],
+        bands=need.band.to_numpy()[starts.area_of_origin],
         count=scenario.count,
         budget=scenario.budget,
         cost=np.nan_to_num(cost, nan=0.0),
@@ -232,8 +231,9 @@ def assess(
     place: Place, times: TravelTimes, plan: Plan, scenario: Scenario, need: Need
 ) -> Assessment:
     """Say who reaches a centre, before the plan and after it."""
-    found = access.assess(place, times, plan.opened, need, scenario.reach)
-    return replace(found, notes=_notes(place, times, plan, scenario, found))
+    starts = _starts(place, scenario)
+    found = access.assess(starts, times, plan.opened, need, scenario.reach)
+    return replace(found, notes=_notes(starts, times, plan, scenario, found))
 
 
 def run(place: Place, scenario: Scenario, progress: Progress | None = None) -> Outcome:
@@ -318,6 +318,8 @@ def _notes(
     place: Place, times: TravelTimes, plan: Plan, scenario: Scenario, found: Assessment
 ) -> tuple[str, ...]:
     notes = [found.need.basis]
+    if scenario.by_car:
+        notes.append(access.car_note(place))
     if times.snap is not None:
         for name, frame in (("starting points", times.snap.origins), ("sites", times.snap.sites)):
             far, cut = int(frame["far"].sum()), int(frame["cut_off"].sum())
@@ -344,11 +346,9 @@ def _needs_bands(scenario: Scenario) -> bool:
     return scenario.model == "lowest_hle_first"
 
 
-def _is_rural(place: Place) -> np.ndarray | None:
-    if "rural_urban" not in place.areas or not place.areas["rural_urban"].notna().any():
-        return None
-    rural = place.areas["rural_urban"].fillna("").astype(str).str.upper().str.startswith("R")
-    return rural.to_numpy()[place.area_of_origin]
+def _starts(place: Place, scenario: Scenario) -> Place:
+    """The place with a row of its origins for each row of the scenario's minutes."""
+    return access.part_by_car(place) if scenario.by_car else place
 
 
 def _xy(frame: pd.DataFrame) -> np.ndarray:

@@ -2,7 +2,16 @@
 
 from nhcplanner.access.assess import assess
 from nhcplanner.access.bands import bands
+from nhcplanner.access.cars import car_note, knows_cars, part_by_car
 from nhcplanner.access.groups import imd_quintile
 from nhcplanner.access.measure import within
 
-__all__ = ["assess", "bands", "imd_quintile", "within"]
+__all__ = [
+    "assess",
+    "bands",
+    "car_note",
+    "imd_quintile",
+    "knows_cars",
+    "part_by_car",
+    "within",
+]

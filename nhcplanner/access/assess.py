@@ -8,12 +8,15 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from nhcplanner.access.cars import HOUSEHOLD
 from nhcplanner.access.groups import imd_quintile
 from nhcplanner.access.measure import Floats, by_group, nearest_site, within
 from nhcplanner.domain.assessment import THRESHOLDS, Assessment
 from nhcplanner.domain.need import Need
 from nhcplanner.domain.place import Place
 from nhcplanner.domain.times import TravelTimes
+
+Ints = npt.NDArray[np.int64]
 
 
 def assess(
@@ -28,7 +31,7 @@ def assess(
     Parameters
     ----------
     place
-        The place.
+        The place; where people are parted by car (`part_by_car`), in its origins.
     times
         Minutes, origin x site.
     opened
@@ -55,12 +58,16 @@ def assess(
         return by_group(groups.iloc[area], people, before, after, limits)
 
     by_band = grouped(need.band) if (need.band > 0).any() else None
+    by_car = None
+    if HOUSEHOLD in place.origins:
+        by_car = by_group(place.origins[HOUSEHOLD], people, before, after, limits)
     return Assessment(
         areas=_areas(place, times, opened, need.band, reach),
         people_within=_people_within(people, before, after, limits),
         by_band=by_band,
         by_imd_quintile=grouped(imd_quintile(place.areas, place.index_name)),
         by_rural_urban=grouped(_rural_urban(place.areas)),
+        by_car=by_car,
         catchments=_catchments(place, times, opened, reach),
         thresholds=limits,
         need=need,
@@ -88,6 +95,7 @@ def _areas(
     area = place.area_of_origin
     people = place.origins["people"].to_numpy(dtype=np.float64)
     existing = np.flatnonzero(place.sites["status"].to_numpy() == "existing")
+    weight = _weight(people, area, len(place.areas))
     frame = pd.DataFrame(
         {
             "area_code": place.areas["area_code"],
@@ -97,23 +105,42 @@ def _areas(
     )
     for when, sites in (("before", existing), ("after", opened)):
         minutes = times.nearest(sites)
-        frame[f"minutes_{when}"] = _rolled_up(minutes, people, area, len(frame))
-        reached = (minutes <= np.float32(reach)).astype(np.float64)
-        frame[f"share_{when}"] = _rolled_up(reached, people, area, len(frame))
-    nearest = nearest_site(times.minutes, opened)
-    first = pd.Series(nearest).groupby(area).first().reindex(range(len(frame)), fill_value=-1)
+        frame[f"minutes_{when}"] = _median(minutes, weight, area, len(frame))
+        reached = np.bincount(area, (minutes <= np.float32(reach)) * weight, len(frame))
+        frame[f"share_{when}"] = reached / np.maximum(np.bincount(area, weight, len(frame)), 1e-9)
+    nearest = _most_common(nearest_site(times.minutes, opened), weight, area)
     ids = place.sites["site_id"].to_numpy()
-    frame["centre"] = ["" if site < 0 else ids[site] for site in first]
+    frame["centre"] = [ids[nearest[row]] if row in nearest else "" for row in range(len(frame))]
     return frame
 
 
-def _rolled_up(values: Floats, people: Floats, area: npt.NDArray[np.int64], areas: int) -> Floats:
-    """People-weighted mean over each area's origins; plain mean where nobody lives."""
+def _weight(people: Floats, area: Ints, areas: int) -> Floats:
+    """People of each origin; one each in an area where nobody lives."""
     heads = np.bincount(area, people, areas)
-    weight = np.where(heads[area] > 0, people, 1.0)
-    with np.errstate(invalid="ignore"):
-        parts = np.where(weight > 0, values * weight, 0.0)
-    return np.bincount(area, parts, areas) / np.bincount(area, weight, areas)
+    return np.where(heads[area] > 0, people, 1.0)
+
+
+def _median(minutes: Floats, weight: Floats, area: Ints, areas: int) -> Floats:
+    """Least minutes within which at least half of each area's people come; may be inf."""
+    order = np.lexsort((minutes, area))
+    heads = np.bincount(area, weight, areas)
+    earlier = np.cumsum(heads) - heads
+    come = np.cumsum(weight[order]) - earlier[area[order]]
+    enough = order[come >= heads[area[order]] / 2 * (1 - 1e-9)]
+    which, first = np.unique(area[enough], return_index=True)
+    found = np.full(areas, np.inf)
+    found[which] = minutes[enough[first]]
+    return found
+
+
+def _most_common(nearest: Ints, weight: Floats, area: Ints) -> dict[int, int]:
+    """The site that is nearest for most of each area's people; areas without one are left out."""
+    votes = pd.DataFrame({"area": area, "site": nearest, "people": weight})
+    votes = votes[(votes["site"] >= 0) & (votes["people"] > 0)]
+    heads = votes.groupby(["area", "site"])["people"].sum().reset_index()
+    heads = heads.sort_values(["area", "people", "site"], ascending=[True, False, True])
+    first = heads.drop_duplicates("area")
+    return dict(zip(first["area"], first["site"], strict=True))
 
 
 def _catchments(

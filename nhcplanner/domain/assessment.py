@@ -24,9 +24,10 @@ class Assessment:
     ----------
     areas
         A row an area, in the place's order: `area_code`, `people`, `band` (0 = none),
-        `minutes_before`, `minutes_after` (to the nearest centre, inf = beyond the horizon,
-        people-weighted mean over origins), `share_before`, `share_after` (of the area's people
-        within reach, 0 to 1), `centre` (site_id of the nearest centre after, "" = none).
+        `minutes_before`, `minutes_after` (to the nearest centre, within which half of the area's
+        people come; inf = beyond the horizon), `share_before`, `share_after` (of the area's people
+        within reach, 0 to 1), `centre` (site_id of the centre nearest for most of them after, "" =
+        none).
     people_within
         Rows = minutes (10, 15, 20, 30 and the reach), columns `people_before`,
         `people_after`, `share_before`, `share_after`.
@@ -42,6 +43,9 @@ class Assessment:
         What the bands are made of.
     notes
         What a reader must know, in words.
+    by_car
+        As `by_band`, for households "without a car" and "with a car"; None where people were not
+        parted so.
     """
 
     areas: pd.DataFrame
@@ -53,6 +57,7 @@ class Assessment:
     thresholds: tuple[float, ...]
     need: Need
     notes: tuple[str, ...] = ()
+    by_car: pd.DataFrame | None = None
 
 
 @dataclass(frozen=True, eq=False)

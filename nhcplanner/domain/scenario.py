@@ -7,10 +7,22 @@ from collections.abc import Iterable
 from pathlib import PurePath
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 from pydantic_core import PydanticCustomError
 
 from nhcplanner.domain.errors import Fault, InputError
+
+Mode = Literal["walk", "cycle", "transit", "drive"]
+Way = Literal["walk", "cycle", "transit", "drive", "by_car_availability"]
+BY_CAR = "by_car_availability"
+WITHOUT_CAR: tuple[Mode, ...] = ("walk", "cycle", "transit")
 
 
 class Scenario(BaseModel):
@@ -33,11 +45,17 @@ class Scenario(BaseModel):
     model: str = "lowest_hle_first"
     """Name of the model in the catalogue."""
 
-    mode: Literal["walk", "drive"] = "walk"
-    """How people travel."""
+    mode: Mode = "walk"
+    """How people travel, where `modes` says nothing."""
 
-    engine: Literal["auto", "streets", "estimate"] = "auto"
-    """Minutes from the place's streets, or a straight-line estimate; auto takes streets if any."""
+    modes: tuple[Way, ...] = ()
+    """Several modes, of which each journey takes the fastest; empty = the one `mode`. With
+    `by_car_availability` those in households with a car may also drive and the others may not:
+    alone it stands for walk, cycle and, where there is a timetable, transit."""
+
+    engine: Literal["auto", "streets", "estimate", "matrix"] = "auto"
+    """Minutes from the place's streets, a straight-line estimate, or the place's own matrix; auto
+    takes streets if any."""
 
     reach: float = Field(20.0, gt=0, le=60, allow_inf_nan=False)
     """Minutes within which people count as able to reach a centre (10 Year Health Plan: 20)."""
@@ -84,8 +102,27 @@ class Scenario(BaseModel):
     peak_factor: float = Field(1.0, gt=0, le=5, allow_inf_nan=False)
     """Free-flow driving minutes are multiplied by this for the hour of day."""
 
+    transit_day: str = ""
+    """Public transport: the day (ISO date); empty = the Tuesday with the most trips."""
+
+    transit_window: tuple[str, str] = ("07:00", "10:00")
+    """Public transport: from when to when people set out."""
+
+    transit_statistic: Literal["median", "p75"] = "median"
+    """Public transport: minutes within which half, or three quarters, of departures arrive."""
+
     far_snap_m: float = Field(500.0, gt=0, allow_inf_nan=False)
     """Points farther than this from the network are reported, metres."""
+
+    @field_validator("modes", mode="before")
+    @classmethod
+    def _one_mode_is_a_list_of_one(cls, given: object) -> object:
+        return (given,) if isinstance(given, str) else given
+
+    @field_validator("modes")
+    @classmethod
+    def _each_mode_once(cls, given: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(given))
 
     @model_validator(mode="after")
     def _reach_lies_within_the_horizon(self) -> Scenario:
@@ -93,6 +130,28 @@ class Scenario(BaseModel):
             words = f"reach ({self.reach:g}) should be no more than horizon ({self.horizon:g})"
             raise PydanticCustomError("beyond", "{words}", {"words": words})
         return self
+
+    @property
+    def by_car(self) -> bool:
+        """True where people travel by the modes that their household has."""
+        return BY_CAR in self.modes
+
+    @property
+    def journeys(self) -> tuple[Mode, ...]:
+        """The modes that minutes are wanted of, each once; those without a car come first.
+
+        Examples
+        --------
+        >>> Scenario(modes=("by_car_availability", "walk")).journeys
+        ('walk', 'drive')
+        """
+        named: tuple[Mode, ...] = tuple(way for way in self.modes if way != "by_car_availability")
+        if not self.modes:
+            return (self.mode,)
+        if self.by_car:
+            afoot = tuple(mode for mode in named if mode != "drive") or WITHOUT_CAR
+            return (*afoot, "drive")
+        return named
 
     @classmethod
     def from_toml(cls, text: str, file: str = "scenario") -> Scenario:
@@ -126,7 +185,7 @@ class Scenario(BaseModel):
     def with_settings(self, settings: Iterable[str]) -> Scenario:
         """The scenario with some keys changed, each given as `key=value` in TOML's notation.
 
-        A bare word is taken as text; `none` clears a limit.
+        A bare word is taken as text; `none` clears a limit. Setting `mode` clears `modes`.
 
         Raises
         ------
@@ -140,7 +199,10 @@ class Scenario(BaseModel):
             if not equals:
                 faults.append(Fault(f"'{setting}' is not key=value", "--set"))
                 continue
-            changed[key.strip()] = _value(key.strip(), value.strip())
+            key = key.strip()
+            changed[key] = _value(key, value.strip())
+            if key == "mode":
+                changed["modes"] = ()
         if faults:
             raise InputError(faults)
         return self.from_settings(changed, "--set")

@@ -31,13 +31,16 @@ class Snap:
 class TravelTimes:
     """Minutes, origin x site; a pair beyond the horizon is absent.
 
+    Where people are parted by car there are two rows an origin: first all origins' people without
+    a car, then all others'.
+
     Parameters
     ----------
     minutes
         Sparse CSR, origin x site, float32. What is stored is a pair within the horizon
         (a stored 0 is zero minutes); what is not stored cannot be reached in time.
     mode
-        "walk" or "drive".
+        "walk", "cycle", "transit" or "drive", or several of them in words.
     engine
         What measured it, in words, for the record.
     estimate

@@ -76,6 +76,7 @@ def _assessment(found: Assessment) -> dict[str, Any]:
         "by_band": _groups(found.by_band, "band", found.thresholds),
         "by_imd_quintile": _groups(found.by_imd_quintile, "imd_quintile", found.thresholds),
         "by_rural_urban": _groups(found.by_rural_urban, "rural_urban", found.thresholds),
+        "by_car": _groups(found.by_car, "household", found.thresholds),
         "catchments": _records(found.catchments),
         "notes": list(found.notes),
     }
@@ -171,6 +172,7 @@ def _reached(outcome: Outcome) -> list[str]:
     for groups, name in (
         ("by_band", "band, 1 = first"),
         ("by_imd_quintile", "quintile of deprivation, 1 = most deprived"),
+        ("by_car", "household"),
     ):
         table = tables.shares(outcome, groups)
         if table is not None:

@@ -9,7 +9,12 @@ from nhcplanner.domain.place import Source
 from nhcplanner.domain.plan import Plan, Stage
 from nhcplanner.domain.scenario import Scenario
 
-_MODES = {"walk": "walk", "drive": "drive"}
+_TRIPS = {
+    "walk": "walk",
+    "cycle": "cycle ride",
+    "transit": "journey by public transport or on foot",
+    "drive": "drive",
+}
 
 _QUESTIONS = {
     "lowest_hle_first": "so that most people live within {trip}, {first} first",
@@ -52,7 +57,7 @@ def words(scenario: Scenario, by: str = "hle") -> str:
     >>> words(Scenario(model="max_coverage", count=3))
     'Open at most 3 centres, so that most people live within a 20-minute walk.'
     """
-    trip = f"a {scenario.reach:g}-minute {_MODES.get(scenario.mode, scenario.mode)}"
+    trip = _trip(scenario)
     who = "all people" if scenario.everyone == "all" else "all whom some site can reach"
     first = _FIRST.get(by, "those in most need")
     wish = _QUESTIONS.get(scenario.model, f"by the model {scenario.model} ({{trip}})")
@@ -67,6 +72,15 @@ def words(scenario: Scenario, by: str = "hle") -> str:
     if scenario.forbid:
         parts.append(f"{', '.join(scenario.forbid)} must not open.")
     return " ".join(parts)
+
+
+def _trip(scenario: Scenario) -> str:
+    """The journey that counts as in reach, by whatever modes there are."""
+    trips = [
+        _TRIPS[mode] for mode in scenario.journeys if not (scenario.by_car and mode == "drive")
+    ]
+    trip = f"a {scenario.reach:g}-minute {' or '.join(trips)}"
+    return f"{trip} (or drive, in households with a car)" if scenario.by_car else trip
 
 
 def title(outcome: Outcome) -> str:

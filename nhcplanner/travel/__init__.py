@@ -1,8 +1,20 @@
-"""From streets to minutes: networks, bounded search, and straight-line estimates."""
+"""From streets to minutes: networks, bounded search, timetables, and straight-line estimates."""
 
 from nhcplanner.travel.crowfly import estimate
+from nhcplanner.travel.measure import Measure, measurable, rural_origins
+from nhcplanner.travel.modes import best_of, parted
 from nhcplanner.travel.network import Network
 from nhcplanner.travel.profile import Profile
 from nhcplanner.travel.streets import Streets
 
-__all__ = ["Network", "Profile", "Streets", "estimate"]
+__all__ = [
+    "Measure",
+    "Network",
+    "Profile",
+    "Streets",
+    "best_of",
+    "estimate",
+    "measurable",
+    "parted",
+    "rural_origins",
+]

@@ -1,8 +1,10 @@
+from dataclasses import replace
+
 import geopandas as gpd
 import numpy as np
 import pytest
 
-from nhcplanner.access import assess, bands
+from nhcplanner.access import assess, bands, part_by_car
 from nhcplanner.domain.need import Need
 from nhcplanner.domain.place import CRS, Place
 from nhcplanner.domain.times import TravelTimes, as_minutes
@@ -62,7 +64,7 @@ def test_before_counts_existing_centres_and_after_all_that_open(place, times):
 def test_an_area_of_two_starting_points_is_covered_in_part(place, times):
     areas = found(place, times, [0, 1]).areas
     assert areas["share_after"].tolist() == pytest.approx([1, 1, 100 / 300])
-    assert areas["minutes_after"].tolist() == pytest.approx([5, 12, (8 * 100 + 40 * 200) / 300])
+    assert areas["minutes_after"].tolist() == [5, 12, 40]  # half of the people of the third
     assert areas["minutes_before"].tolist() == [5, 25, np.inf]
     assert areas["centre"].tolist() == ["p", "q", "q"]
 
@@ -86,3 +88,33 @@ def test_nothing_open_reaches_nobody(place, times):
     assert result.people_within["people_after"].eq(0).all()
     assert result.areas["centre"].eq("").all()
     assert result.catchments.empty
+
+
+def test_an_area_has_the_minutes_and_the_centre_of_most_of_its_people(place, times):
+    place.origins["people"] = [100.0, 200.0, 160.0, 140.0]
+    areas = found(place, times, [0, 1]).areas
+    assert areas["minutes_after"][2] == 8
+    place.origins["area_code"] = ["E01000001", "E01000003", "E01000003", "E01000002"]
+    minutes = as_minutes([[5, 50], [2, 12], [np.inf, 8], [np.inf, np.inf]])
+    areas = found(place, replace(times, minutes=minutes), [0, 1]).areas
+    assert areas["centre"].tolist() == ["p", "", "p"]  # 200 people are nearest p, 160 nearest q
+    assert areas["minutes_after"].tolist() == [5, np.inf, 2]
+
+
+def test_an_area_where_nobody_starts_is_reached_by_nobody(place, times):
+    place.origins["area_code"] = ["E01000001", "E01000002", "E01000001", "E01000001"]
+    areas = found(place, times, [0, 1]).areas
+    assert areas.loc[2, ["minutes_after", "share_after", "centre"]].tolist() == [np.inf, 0, ""]
+
+
+def test_households_with_and_without_a_car_are_told_apart(place, times):
+    place.areas["no_car_share"] = [0.5, 0.25, np.nan]
+    parted = part_by_car(place)
+    walk = times.minutes.toarray()
+    walk[walk == 0] = np.inf
+    minutes = as_minutes(np.vstack([walk, walk / 10]))
+    result = found(parted, replace(times, minutes=minutes), [1])
+    assert result.by_car["people"].to_dict() == {"with a car": 500, "without a car": 100}
+    assert result.by_car["share_after_20"].tolist() == [1, 0.5]
+    assert result.areas["share_after"].tolist() == pytest.approx([0.5, 1, 1])
+    assert found(place, times, [1]).by_car is None

@@ -58,3 +58,30 @@ def test_a_reach_beyond_the_horizon_is_refused():
 def test_a_reach_that_is_no_length_of_time_is_refused(value):
     with pytest.raises(InputError, match="reach"):
         Scenario().with_settings([f"reach={value}"])
+
+
+@pytest.mark.parametrize(
+    ("given", "journeys", "by_car"),
+    [
+        ([], ("walk",), False),
+        (["mode=drive"], ("drive",), False),
+        (["modes=transit"], ("transit",), False),
+        (["modes=walk,transit,walk"], ("walk", "transit"), False),
+        (["modes=by_car_availability"], ("walk", "cycle", "transit", "drive"), True),
+        (["modes=by_car_availability,drive"], ("walk", "cycle", "transit", "drive"), True),
+        (["modes=drive, transit, by_car_availability"], ("transit", "drive"), True),
+        (["modes=walk", "mode=drive"], ("drive",), False),
+    ],
+)
+def test_modes_are_one_several_or_by_car(given, journeys, by_car):
+    scenario = Scenario().with_settings(given)
+    assert (scenario.journeys, scenario.by_car) == (journeys, by_car)
+
+
+def test_one_mode_in_a_file_is_a_list_of_one():
+    assert Scenario.from_toml('modes = "by_car_availability"').by_car
+
+
+def test_a_mode_that_is_none_is_refused_with_those_that_are():
+    with pytest.raises(InputError, match=r"modes.* 'by_car_availability', but is 'fly'"):
+        Scenario().with_settings(["modes=walk,fly"])

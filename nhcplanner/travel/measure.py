@@ -1,0 +1,167 @@
+"""Measure: what a scenario asks of one mode, by the engine that a place has for it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from nhcplanner.domain.errors import Fault, InputError
+from nhcplanner.domain.place import Place
+from nhcplanner.domain.scenario import Mode, Scenario
+from nhcplanner.domain.times import TravelTimes
+from nhcplanner.travel.crowfly import estimate
+from nhcplanner.travel.network import Network
+from nhcplanner.travel.profile import Profile
+from nhcplanner.travel.streets import Streets
+from nhcplanner.travel.transit import Timetable, TransitRules, transit_times
+
+Tell = Callable[[str], None]
+
+
+def measurable(place: Place, scenario: Scenario) -> tuple[Mode, ...]:
+    """Name the scenario's modes, less transit where only car availability asks for it in vain.
+
+    Raises
+    ------
+    InputError
+        Where the place has nothing to measure the scenario with: every lack at once.
+    """
+    modes = scenario.journeys
+    if "transit" not in scenario.modes and place.timetable is None and scenario.modes:
+        modes = tuple(mode for mode in modes if mode != "transit")
+    faults = []
+    if "transit" in modes and place.timetable is None:
+        mend = "Build the place with a timetable (--gtfs), or choose another mode"
+        faults.append(Fault(f"{place.name} has no timetable", mend=mend))
+    if scenario.engine == "streets" and place.streets is None:
+        mend = "Set engine to estimate, or add streets"
+        faults.append(Fault(f"{place.name} has no streets", mend=mend))
+    if faults:
+        raise InputError(faults)
+    return modes
+
+
+@dataclass(frozen=True, eq=False)
+class Measure:
+    """Minutes by one mode of a scenario, measured with what a place has; nothing is read early.
+
+    Parameters
+    ----------
+    place, scenario
+        What there is to measure with, and how.
+    mode
+        "walk", "cycle", "transit" or "drive".
+    tell
+        Is told in words what is being done.
+    """
+
+    place: Place
+    scenario: Scenario
+    mode: Mode
+    tell: Tell
+
+    @property
+    def on_streets(self) -> bool:
+        """True where ways are taken from streets and not from straight lines."""
+        return self.place.streets is not None and self.scenario.engine != "estimate"
+
+    def times(
+        self, origins: npt.ArrayLike, sites: npt.ArrayLike, rural: npt.ArrayLike | None = None
+    ) -> TravelTimes:
+        """Minutes from each origin to each site.
+
+        Parameters
+        ----------
+        origins, sites
+            Points x 2, metres (EPSG:27700).
+        rural
+            For an estimate: True for each rural origin, where that is known.
+        """
+        horizon = self.scenario.horizon
+        if self.mode != "transit":
+            return self._way(self.mode, origins, sites, horizon, rural)
+        self.tell("Measuring minutes by public transport, departure by departure")
+        asked = self.scenario
+        timetable = Timetable.read(
+            str(self.place.timetable), asked.transit_day or None, asked.transit_window
+        )
+
+        def walk(area_xy: np.ndarray, site_xy: np.ndarray, *, horizon: float) -> TravelTimes:
+            return self._way("walk", area_xy, site_xy, horizon)
+
+        found = transit_times(timetable, walk, origins, sites, self._rules)
+        return found.times(asked.transit_statistic)
+
+    @property
+    def question(self) -> str:
+        """All that shapes the minutes of a pair of points, as text; files by their hash."""
+        asked = self.scenario
+        shaped: dict[str, object] = {
+            "mode": self.mode,
+            "horizon": asked.horizon,
+            "profile": asdict(self._profile),
+            "streets": _sha256(self.place.streets) if self.on_streets else "",
+        }
+        if self.mode == "transit":
+            shaped |= {
+                "rules": asdict(self._rules),
+                "timetable": _sha256(self.place.timetable),
+                "day": asked.transit_day,
+                "window": asked.transit_window,
+                "statistic": asked.transit_statistic,
+            }
+        return json.dumps(shaped, sort_keys=True)
+
+    @cached_property
+    def _profile(self) -> Profile:
+        asked = self.scenario
+        return Profile(
+            walk_kmh=asked.walk_kmh,
+            park_minutes=asked.park_minutes,
+            peak_factor=asked.peak_factor,
+            walk_detour=asked.walk_detour,
+            far_snap_m=asked.far_snap_m,
+        )
+
+    @cached_property
+    def _rules(self) -> TransitRules:
+        return TransitRules(horizon=self.scenario.horizon, reach=self.scenario.reach)
+
+    @cached_property
+    def _streets(self) -> Streets:
+        mode = "walk" if self.mode == "transit" else self.mode
+        return Network.load(str(self.place.streets)).streets(mode, self._profile)
+
+    def _way(
+        self,
+        mode: str,
+        origins: npt.ArrayLike,
+        sites: npt.ArrayLike,
+        horizon: float,
+        rural: npt.ArrayLike | None = None,
+    ) -> TravelTimes:
+        if self.on_streets:
+            self.tell(f"Measuring {mode} minutes on the streets")
+            return self._streets.times(origins, sites, horizon)
+        self.tell(f"Estimating {mode} minutes from straight lines")
+        return estimate(origins, sites, mode, horizon, rural, self._profile)
+
+
+def rural_origins(place: Place) -> np.ndarray | None:
+    """True for each origin in a rural area; None where the place knows no rural-urban class."""
+    if "rural_urban" not in place.areas or not place.areas["rural_urban"].notna().any():
+        return None
+    rural = place.areas["rural_urban"].fillna("").astype(str).str.upper().str.startswith("R")
+    return np.asarray(rural.to_numpy()[place.area_of_origin])
+
+
+def _sha256(path: Path | None) -> str:
+    with Path(str(path)).open("rb") as opened:
+        return hashlib.file_digest(opened, "sha256").hexdigest()

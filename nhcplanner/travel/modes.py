@@ -1,0 +1,102 @@
+"""Modes together: the fastest of several, and people parted by the modes that they have."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+from scipy import sparse
+
+from nhcplanner.domain.errors import InputError
+from nhcplanner.domain.times import Snap, TravelTimes
+
+
+def best_of(times: Sequence[TravelTimes]) -> TravelTimes:
+    """Take for each pair the fastest of several modes.
+
+    Parameters
+    ----------
+    times
+        One or more, of the same origins and sites.
+
+    Returns
+    -------
+    TravelTimes
+        Each pair that any mode reaches, with its least minutes; `mode` names all modes, `engine`
+        and `window` what measured each, `parameters` carry the mode before their name. A point is
+        far or cut off where it is for every mode.
+
+    Raises
+    ------
+    InputError
+        Where there are none, or they are not of the same origins and sites.
+    """
+    if not times:
+        raise InputError(["there is no mode to travel by"])
+    if len({one.minutes.shape for one in times}) > 1:
+        raise InputError(["the modes are not of the same origins and sites"])
+    if len(times) == 1:
+        return times[0]
+    snaps = [one.snap for one in times if one.snap is not None]
+    return TravelTimes(
+        minutes=_least([one.minutes for one in times]),
+        mode=" or ".join(one.mode for one in times),
+        engine="; ".join(f"{one.mode} by {one.engine}" for one in times),
+        estimate=any(one.estimate for one in times),
+        horizon=max(one.horizon for one in times),
+        window="; ".join(one.window for one in times if one.window),
+        parameters={
+            f"{one.mode}: {name}": value for one in times for name, value in one.parameters.items()
+        },
+        snap=_nearest(snaps) if len(snaps) == len(times) else None,
+    )
+
+
+def parted(without: TravelTimes, with_car: TravelTimes) -> TravelTimes:
+    """Put the minutes of those without a car over those of the rest.
+
+    Parameters
+    ----------
+    without, with_car
+        Minutes of the same origins and sites.
+
+    Returns
+    -------
+    TravelTimes
+        Every origin twice: first all without a car, then all with one. `snap` has each origin
+        once.
+    """
+    minutes = sparse.vstack([without.minutes, with_car.minutes], format="csr")
+    mode = f"{without.mode}; with a car {with_car.mode}"
+    return replace(with_car, minutes=minutes, mode=mode)
+
+
+def _least(minutes: Sequence[sparse.csr_array]) -> sparse.csr_array:
+    """The least of what is stored for each pair, float32."""
+    rows, sites = minutes[0].shape
+    pairs = [one.tocoo() for one in minutes]
+    row, col = (np.concatenate([pair.coords[axis] for pair in pairs]) for axis in (0, 1))
+    data = np.concatenate([pair.data for pair in pairs])
+    key = row.astype(np.int64) * sites + col
+    order = np.lexsort((data, key))
+    key = key[order]
+    first = order[np.append(True, key[1:] != key[:-1])[: len(key)]]
+    start = np.concatenate([[0], np.cumsum(np.bincount(row[first], minlength=rows))])
+    return sparse.csr_array((data[first], col[first].astype(np.int32), start), (rows, sites))
+
+
+def _nearest(snaps: Sequence[Snap]) -> Snap:
+    origins = _together([snap.origins for snap in snaps])
+    return Snap(origins, _together([snap.sites for snap in snaps]))
+
+
+def _together(frames: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    """Least distance of each point; a flag holds where it holds in every frame."""
+    least = pd.DataFrame({"distance_m": np.min([frame["distance_m"] for frame in frames], axis=0)})
+    flags = [name for name in frames[0] if all(frame.get(name) is not None for frame in frames)]
+    for name in flags:
+        if name != "distance_m":
+            least[name] = np.all([frame[name] for frame in frames], axis=0)
+    return least
