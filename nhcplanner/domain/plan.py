@@ -23,13 +23,17 @@ class Stage:
     value
         What the plan reaches; None where no plan was found.
     bound
-        No plan that keeps the rules and the earlier goals does better.
+        No plan that keeps the rules, and the earlier goals at their `held` levels, does better.
     seconds
         Time spent on this goal.
     sense
         "most" where more is better, "least" where less is.
     unit
-        What value and bound count: "people", "minutes", "person-minutes", "centres".
+        What value and bound count: "people", "minutes", "person-minutes", "centres", "pounds",
+        "percentage points".
+    held
+        The level that later goals had to keep: what this goal had reached less its slack.
+        None where no goal came later.
     """
 
     goal: str
@@ -38,6 +42,7 @@ class Stage:
     seconds: float
     sense: Sense = "most"
     unit: str = "people"
+    held: float | None = None
 
     @property
     def gap(self) -> float | None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
@@ -12,6 +12,8 @@ from scipy import sparse
 
 from nhcplanner.domain.errors import InputError
 from nhcplanner.domain.times import as_minutes
+
+Labels = Mapping[str, npt.NDArray[np.str_]]
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,6 +40,13 @@ class Problem:
         At most so many centres open, kept ones counted; None = no limit.
     budget
         At most so many pounds on all sites open, kept ones counted.
+    need
+        How much each person of a row counts where a goal weighs need; None = all alike.
+    row_groups, site_groups
+        By name (council, imd_quintile; kind, council, ...) the label of each row or site, "" for
+        none.
+    site_xy
+        Site x 2, metres; None where nobody asks how far sites lie apart.
     """
 
     minutes: sparse.csr_array
@@ -50,6 +59,10 @@ class Problem:
     forbid: tuple[int, ...]
     count: int | None
     budget: float | None
+    need: npt.NDArray[np.float64] | None = None
+    row_groups: Labels = field(default_factory=dict)
+    site_groups: Labels = field(default_factory=dict)
+    site_xy: npt.NDArray[np.float64] | None = None
 
     @classmethod
     def from_minutes(  # noqa: PLR0913  (one call that says the whole question)
@@ -65,6 +78,10 @@ class Problem:
         capacity: npt.ArrayLike | None = None,
         keep: Iterable[int] = (),
         forbid: Iterable[int] = (),
+        need: npt.ArrayLike | None = None,
+        row_groups: Mapping[str, npt.ArrayLike] | None = None,
+        site_groups: Mapping[str, npt.ArrayLike] | None = None,
+        site_xy: npt.ArrayLike | None = None,
     ) -> Problem:
         """Pose a problem from minutes.
 
@@ -88,6 +105,12 @@ class Problem:
             Pounds and people for each site.
         keep, forbid
             Positions of sites that must, or must not, be open.
+        need
+            How much each person of an area counts where a goal weighs need.
+        row_groups, site_groups
+            By name, the label of each area or site; numbers become text, "" = in no group.
+        site_xy
+            Site x 2: eastings and northings in metres.
 
         Returns
         -------
@@ -126,6 +149,10 @@ class Problem:
             faults.append(f"budget must be pounds of 0 or more, not {budget}")
         if budget is not None and cost is None:
             faults.append("a budget needs the cost of each site")
+        weight = None if need is None else _numbers("need", need, rows, faults)
+        of_row = _labels("row_groups", row_groups, rows, faults)
+        of_site = _labels("site_groups", site_groups, sites, faults)
+        points = None if site_xy is None else _points("site_xy", site_xy, sites, faults)
         if faults:
             raise InputError(faults)
         return cls(
@@ -139,6 +166,10 @@ class Problem:
             forbid=barred,
             count=None if count is None else int(count),
             budget=None if budget is None else float(budget),
+            need=weight,
+            row_groups=of_row,
+            site_groups=of_site,
+            site_xy=points,
         )
 
     @property
@@ -175,6 +206,8 @@ class Problem:
             minutes=sparse.csr_array(self.minutes[kept]),
             people=self.people[kept],
             bands=self.bands[kept],
+            need=None if self.need is None else self.need[kept],
+            row_groups={name: labels[kept] for name, labels in self.row_groups.items()},
         )
 
 
@@ -202,6 +235,29 @@ def _numbers(
         faults.append(f"{name} is infinite in rows {_some(np.flatnonzero(np.isinf(array)))}")
     if (array < 0).any():
         faults.append(f"{name} is negative in rows {_some(np.flatnonzero(array < 0))}")
+    return array
+
+
+def _labels(
+    name: str, given: Mapping[str, npt.ArrayLike] | None, length: int, faults: list[str]
+) -> Labels:
+    made = {}
+    for group, labels in (given or {}).items():
+        array = np.asarray(labels).astype(np.str_)
+        if array.shape != (length,):
+            faults.append(f"{name} {group} must hold {length} labels, not {array.shape}")
+        made[group] = array
+    return made
+
+
+def _points(
+    name: str, given: npt.ArrayLike, length: int, faults: list[str]
+) -> npt.NDArray[np.float64]:
+    array = np.asarray(given, dtype=np.float64)
+    if array.shape != (length, 2):
+        faults.append(f"{name} must hold {length} pairs of metres, not {array.shape}")
+    elif not np.isfinite(array).all():
+        faults.append(f"{name} is missing in rows {_some(np.flatnonzero(~np.isfinite(array)) // 2)}")
     return array
 
 
