@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -117,9 +118,26 @@ def open_app(
 
 @contextmanager
 def _progress() -> Iterator[workflow.Progress]:
-    """Say on stderr what is being done; nothing where nobody watches."""
-    with errors.status("Reading") as status:
-        yield lambda words: status.update(escape(words))
+    """Say on stderr what is being done; a first Ctrl-C asks the optimiser for its best so far."""
+    stopping = False
+
+    def stop(_number: int, _frame: object) -> None:
+        nonlocal stopping
+        if stopping:
+            raise KeyboardInterrupt
+        stopping = True
+        errors.print("Stopping with the best plan so far; Ctrl-C again gives up")
+
+    def told(words: str) -> bool:
+        status.update(escape(words))
+        return not stopping
+
+    before = signal.signal(signal.SIGINT, stop)
+    try:
+        with errors.status("Reading") as status:
+            yield told
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def main() -> None:

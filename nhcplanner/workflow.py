@@ -29,8 +29,8 @@ from nhcplanner.domain.times import TravelTimes
 
 VERSIONS = ("nhcplanner", "pulp", "highspy", "numpy", "scipy", "geopandas")
 
-Progress = Callable[[str], None]
-"""Is told in words what is being done."""
+Progress = Callable[[str], bool | None]
+"""Is told in words what is being done; returning False stops the optimiser with its best."""
 
 Told = Callable[[models.Report], bool | None]
 """Is told how far the optimiser has come; returning False stops it with the best so far."""
@@ -370,10 +370,10 @@ def _spoken(progress: Progress | None) -> Told | None:
     if progress is None:
         return None
 
-    def told(report: models.Report) -> None:
+    def told(report: models.Report) -> bool | None:
         best = "none yet" if report.best is None else f"{report.best:,.0f}"
         bound = "unknown" if report.bound is None else f"{report.bound:,.0f}"
-        progress(
+        return progress(
             f"Goal {report.stage} of {report.stages}, {report.goal}: best {best}, bound {bound}, "
             f"{report.seconds:.0f} s"
         )

@@ -1,6 +1,7 @@
 """The command line as a user meets it: output, files, exit codes and messages."""
 
 import json
+import signal
 import sys
 from pathlib import Path
 
@@ -143,3 +144,12 @@ def timeless(said: object) -> object:
             if key not in {"seconds", "date", "created", "files"}
         }
     return [timeless(item) for item in said] if isinstance(said, list) else said
+
+
+def test_ctrl_c_asks_for_the_best_so_far_and_twice_gives_up(capsys):
+    with pytest.raises(KeyboardInterrupt), cli._progress() as progress:
+        assert progress("solving") is True
+        signal.raise_signal(signal.SIGINT)
+        assert progress("solving") is False
+        signal.raise_signal(signal.SIGINT)
+    assert "best plan so far" in capsys.readouterr().err
