@@ -6,6 +6,7 @@ from nhcplanner.explore.explain import Candidate, Centre, Explanation, explain
 from nhcplanner.explore.losses import Loss, losses
 from nhcplanner.explore.price import Price
 from nhcplanner.explore.priority import PriceOfPriority, price_of_priority
+from nhcplanner.explore.roles import Role, roles
 from nhcplanner.explore.waves import Phasing, Wave, WavePlan, plan_in_waves
 
 __all__ = [
@@ -21,6 +22,7 @@ __all__ = [
     "Phasing",
     "Price",
     "PriceOfPriority",
+    "Role",
     "Wave",
     "WavePlan",
     "alternatives",
@@ -28,4 +30,5 @@ __all__ = [
     "losses",
     "plan_in_waves",
     "price_of_priority",
+    "roles",
 ]

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nhcplanner.domain.problem import Problem
-from nhcplanner.explore import Near, alternatives, losses
+from nhcplanner.explore import Near, alternatives, losses, roles
 from nhcplanner.models import solve
 
 
@@ -95,3 +95,18 @@ def test_a_loss_costs_what_trying_every_plan_without_the_site_says(problem, mode
         scale = 2e-6 * max(1.0, abs(best))
         assert price.lost == pytest.approx(lost, abs=2 * scale)
         assert price.least - scale <= lost <= price.most + scale
+
+
+@given(problems(), models, st.sampled_from([0.02, 0.3]))
+@settings(max_examples=60, deadline=None)
+def test_always_and_never_are_what_all_good_plans_say(problem, model, within):
+    found = alternatives(problem, model, Near(within, 1, 3))
+    best = max(value(problem, model, plan) for plan in allowed(problem))
+    least = best - within * abs(best)
+    good = [plan for plan in allowed(problem) if value(problem, model, plan) >= least]
+    for role in roles(problem, model, found):
+        open_in = sum(role.site in plan for plan in good)
+        assert role.proved
+        assert (role.use == "always") == (open_in == len(good))
+        assert (role.use == "never") == (open_in == 0)
+        assert role.share == np.mean([role.site in plan.opened for plan in found.plans])
