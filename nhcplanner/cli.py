@@ -92,6 +92,39 @@ def check(place: Annotated[Path, typer.Argument(help="Place folder.")]) -> None:
 
 
 @app.command()
+def access(
+    place: Annotated[Path, typer.Argument(help="Place folder.")],
+    kind: Annotated[
+        list[str] | None, typer.Option(help="Kind of building, e.g. gp_practice; repeatable.")
+    ] = None,
+    mode: Annotated[
+        list[str] | None, typer.Option(help="walk, cycle, transit or drive; repeatable.")
+    ] = None,
+    settings: Settings = None,
+    as_json: AsJson = False,
+) -> None:
+    """Count who reaches existing centres, or buildings of some kinds, by each mode."""
+    found = {}
+    with _progress() as progress:
+        held = workflow.load(place)
+        for one in mode or ["walk"]:
+            scenario = Scenario().with_settings([*(settings or []), f"mode={one}"])
+            found[one] = workflow.reaching(held, scenario, kind or [], progress)
+    if as_json:
+        said = {one: table.to_dict("index") for one, table in found.items()}
+        typer.echo(json.dumps(said, indent=2))
+        return
+    what = ", ".join(kind).replace("_", " ") if kind else "existing centre"
+    typer.echo(f"{held.title}: people who reach a {what}")
+    for one, table in found.items():
+        typer.echo(f"  {one}")
+        for minutes, row in table.iterrows():
+            typer.echo(
+                f"    within {minutes:>2} minutes {row['people']:>12,.0f}  {row['share']:6.1%}"
+            )
+
+
+@app.command()
 def plan(
     place: Annotated[Path, typer.Argument(help="Place folder.")],
     out: Annotated[Path, typer.Option("--out", help="Folder for the results.")],

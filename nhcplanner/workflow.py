@@ -6,7 +6,7 @@ The app, the command line and a notebook all call these functions, in this order
 from __future__ import annotations
 
 import platform
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from importlib.metadata import version
@@ -18,7 +18,7 @@ import numpy as np
 import pandas as pd
 
 from nhcplanner import access, layers, models, outputs, travel
-from nhcplanner.domain.assessment import Assessment, Outcome
+from nhcplanner.domain.assessment import THRESHOLDS, Assessment, Outcome
 from nhcplanner.domain.errors import Fault, InputError
 from nhcplanner.domain.need import Need
 from nhcplanner.domain.place import Place
@@ -268,6 +268,41 @@ def run(place: Place, scenario: Scenario, progress: Progress | None = None) -> O
         assessment=assess(place, times, plan, scenario, need),
         versions={name: version(name) for name in VERSIONS} | {"Python": platform.python_version()},
     )
+
+
+def reaching(
+    place: Place, scenario: Scenario, kinds: Sequence[str], progress: Progress | None = None
+) -> pd.DataFrame:
+    """Count the people who reach a building of some kinds today, whether or not it is a centre.
+
+    Parameters
+    ----------
+    place, scenario
+        Where, and how people travel.
+    kinds
+        Kinds of building; none = existing centres.
+    progress
+        Is told in words what is being done.
+
+    Returns
+    -------
+    DataFrame
+        Rows = minutes; columns `people` and `share` (of all people).
+
+    Raises
+    ------
+    InputError
+        Where the place has no building of such a kind.
+    """
+    _check_names(place, scenario.model_copy(update={"kinds": tuple(kinds)}))
+    column, values = ("kind", kinds) if kinds else ("status", ["existing"])
+    there = np.flatnonzero(place.sites[column].isin(values))
+    if not len(there):
+        raise InputError([Fault(f"{place.name} has no existing centre", mend="Name kinds")])
+    times = measure(place, scenario, progress)
+    people = _starts(place, scenario).origins["people"].to_numpy(dtype=np.float64)
+    found = access.within(times.nearest(there), people, THRESHOLDS).to_frame()
+    return found.assign(share=found["people"] / people.sum())
 
 
 def publish(outcome: Outcome, directory: Path) -> tuple[Path, ...]:

@@ -154,3 +154,19 @@ def test_ctrl_c_asks_for_the_best_so_far_and_twice_gives_up(capsys):
         with pytest.raises(KeyboardInterrupt):
             signal.raise_signal(signal.SIGINT)
     assert "best plan so far" in capsys.readouterr().err
+
+
+def test_access_counts_who_reaches_a_kind_of_building_by_each_mode(capsys):
+    words = ["access", DEMO, "--kind", "gp_practice", "--mode", "walk", "--mode", "drive"]
+    code, told, _ = run(capsys, *words, "--json")
+    said = json.loads(told)
+    assert code == 0
+    assert said["drive"]["20"]["people"] > said["walk"]["20"]["people"] > 0
+    assert said["walk"]["30"]["share"] <= 1
+    assert "people who reach a gp practice" in run(capsys, *words)[1]
+
+
+def test_access_to_a_kind_that_is_not_there_is_a_message(capsys):
+    code, _, err = run(capsys, "access", DEMO, "--kind", "pub")
+    assert code == 2
+    assert "no site is of the kind 'pub'" in err
