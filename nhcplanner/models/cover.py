@@ -30,6 +30,11 @@ class Groups:
     sites: sparse.csr_array
     of_row: Positions
 
+    @property
+    def number(self) -> int:
+        """How many groups there are."""
+        return int(self.sites.shape[0])
+
     def total(self, weights: Floats) -> Floats:
         """Sum of the rows' weights in each group (shape groups)."""
         inside = self.of_row >= 0
@@ -58,7 +63,9 @@ def group_rows(covers: sparse.csr_array, wanted: Mask) -> Groups:
         if group == len(first):
             first.append(int(row))
         of_row[row] = group
-    return Groups(sparse.csr_array(covers[np.array(first, dtype=np.intp)]), of_row)
+    chosen = sparse.csr_array(covers[np.array(first, dtype=np.intp)])
+    chosen.data = np.ones_like(chosen.data)
+    return Groups(chosen, of_row)
 
 
 def within(problem: Problem, minutes: float = np.inf) -> sparse.csr_array:

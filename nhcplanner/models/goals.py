@@ -6,7 +6,7 @@ A goal scores a plan from the problem's own minutes, never from the solver's sum
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pulp
@@ -37,6 +37,8 @@ class Goal:
         True where every value is a whole number.
     weights
         For a goal of coverage, the weight of each row.
+    slack
+        Share of what it reached (0 to 1) that the goals after it may give up.
     """
 
     name: str
@@ -47,6 +49,7 @@ class Goal:
     limit: Callable[[Problem], float]
     whole: Callable[[Problem], bool]
     weights: Callable[[Problem], Floats] | None = None
+    slack: float = 0.0
 
     def __call__(self, program: Program) -> pulp.LpAffineExpression:
         """The goal over a program's variables."""
@@ -55,28 +58,52 @@ class Goal:
 
 @dataclass(frozen=True)
 class WorstGoal:
-    """A goal that is the worst of many: the least minutes within which everyone is served.
+    """A goal that is the worst of many: the least minutes that serve everyone, or a share.
 
     It has no expression. It is solved by asking, for one level after another, whether a plan
-    keeps everyone within it.
+    keeps so many people within it.
 
     Parameters
     ----------
     name, unit
         As in `Stage`.
+    share
+        Share of people (above 0, to 1) who must be within the minutes.
+    slack
+        As for `Goal`.
     """
 
     name: str
     unit: str = "minutes"
     sense: Sense = "least"
+    share: float = 1.0
+    slack: float = 0.0
 
     def score(self, problem: Problem, opened: Positions) -> float:
-        """Minutes of the row with people that has farthest to go; inf where one has no centre."""
-        minutes = nearest_minutes(problem.minutes, opened)[problem.people > 0]
-        return float(minutes.max(initial=0.0))
+        """Least minutes within which the share of people has a centre; inf where it has none."""
+        some = problem.people > 0
+        minutes, people = nearest_minutes(problem.minutes, opened)[some], problem.people[some]
+        if not len(minutes):
+            return 0.0
+        order = np.argsort(minutes)
+        enough = np.cumsum(people[order]) >= self.people(problem)
+        return float(minutes[order][int(np.argmax(enough))])
+
+    def people(self, problem: Problem) -> float:
+        """How many people must be within the minutes, less than a rounding."""
+        return self.share * float(problem.people.sum()) * (1 - SHARE_ROUNDING)
+
+    def within(self, program: Program, minutes: float) -> None:
+        """Demand a centre within some minutes of the share of people."""
+        if self.share == 1:
+            program.everyone_within(minutes)
+        else:
+            covering = program.covering(minutes)
+            people = program.problem.people
+            program.at_least(covering.total(people), self.people(program.problem))
 
     def limit(self, problem: Problem) -> float:
-        """Minutes that the worst row needs even with every allowed site open."""
+        """Minutes that are needed even with every allowed site open."""
         return self.score(problem, _allowed(problem))
 
     def levels(self, problem: Problem) -> Floats:
@@ -88,6 +115,7 @@ class WorstGoal:
 
 
 AnyGoal = Goal | WorstGoal
+SHARE_ROUNDING = 1e-9
 
 
 def cover(name: str, weights: Callable[[Problem], Floats]) -> Goal:
@@ -98,10 +126,8 @@ def cover(name: str, weights: Callable[[Problem], Floats]) -> Goal:
         return float(weights(problem)[reached].sum())
 
     def express(program: Program) -> pulp.LpAffineExpression:
-        people = program.groups.total(weights(program.problem))
-        return pulp.LpAffineExpression(
-            [(v, w) for v, w in zip(program.covered, people.tolist(), strict=True) if w]
-        )
+        covering = program.covering(program.problem.reach)
+        return pulp.LpAffineExpression(covering.total(weights(program.problem)))
 
     def limit(problem: Problem) -> float:
         return score(problem, _allowed(problem))
@@ -120,6 +146,16 @@ def cover_band(band: int) -> Goal:
         f"people of band {band} within reach",
         lambda problem: np.where(problem.bands == band, problem.people, 0.0),
     )
+
+
+def cover_need() -> Goal:
+    """Most need within reach: each person counts by the `need` of where they live."""
+
+    def weights(problem: Problem) -> Floats:
+        return problem.people if problem.need is None else problem.people * problem.need
+
+    goal = cover("need within reach", weights)
+    return replace(goal, unit="weighted people", whole=lambda p: not (weights(p) % 1).any())
 
 
 def fewest_centres() -> Goal:
@@ -159,6 +195,30 @@ def least_travel() -> Goal:
 def least_worst() -> WorstGoal:
     """Least minutes for the row that has farthest to go."""
     return WorstGoal("longest journey")
+
+
+def least_percentile(percent: float = 90) -> WorstGoal:
+    """Least minutes within which so many per cent of people have a centre."""
+    return WorstGoal(f"journey that {percent:g} % of people keep within", share=percent / 100)
+
+
+def least_cost() -> Goal:
+    """Least pounds on all sites open."""
+
+    def cost(problem: Problem) -> Floats:
+        return np.zeros(problem.sites) if problem.cost is None else problem.cost
+
+    return Goal(
+        "cost",
+        "least",
+        "pounds",
+        score=lambda problem, opened: float(cost(problem)[opened].sum()),
+        express=lambda program: pulp.LpAffineExpression(
+            [(v, float(cost(program.problem)[j])) for j, v in program.opens.items()]
+        ),
+        limit=lambda problem: float(cost(problem)[list(problem.keep)].sum()),
+        whole=lambda problem: not (cost(problem) % 1).any(),
+    )
 
 
 def _allowed(problem: Problem) -> Positions:

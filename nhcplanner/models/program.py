@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
@@ -33,13 +33,26 @@ class Arcs:
     minutes: Floats
 
 
+@dataclass(frozen=True, eq=False)
+class Covering:
+    """Groups of rows, and the variable of each: 1 where it has an open site near enough."""
+
+    groups: Groups
+    variables: list[pulp.LpVariable]
+
+    def total(self, weights: Floats) -> list[tuple[pulp.LpVariable, float]]:
+        """Sum of the weights of the rows that have an open site near enough."""
+        sums = self.groups.total(weights).tolist()
+        return [(v, w) for v, w in zip(self.variables, sums, strict=True) if w]
+
+
 class Program:
     """A mixed-integer program that goals and rules write into.
 
     Variables: `opens` (1 where a site opens), `covered` (1 where a group of rows has an open
-    site within reach), `assigned` (1 where a row is sent to a site). Each kind is made, with the
-    rows that tie it to `opens`, when it is first asked for; pure coverage never builds
-    assignments.
+    site within reach), `assigned` (1 where a row is sent to a site), and a goal's or rule's own.
+    Each kind is made, with the rows that tie it to `opens`, when it is first asked for; pure
+    coverage never builds assignments.
 
     Parameters
     ----------
@@ -50,28 +63,65 @@ class Program:
     def __init__(self, problem: Problem) -> None:
         self.problem = problem
         self.lp = pulp.LpProblem("plan", pulp.LpMinimize)
+        self._coverings: dict[float, Covering] = {}
+        self._own: dict[str, tuple[list[pulp.LpVariable], Callable[[Mask], Floats]]] = {}
 
     @cached_property
     def opens(self) -> dict[int, pulp.LpVariable]:
-        """Variable of each site that reaches some row, or must open or stay shut."""
-        useful = np.unique(self.problem.minutes.indices)
-        named = {*useful.tolist(), *self.problem.keep, *self.problem.forbid}
-        return {j: self.lp.add_variable(f"open_{j}", 0, 1, pulp.LpInteger) for j in sorted(named)}
+        """Variable of each site."""
+        return {
+            j: self.lp.add_variable(f"open_{j}", 0, 1, pulp.LpInteger)
+            for j in range(self.problem.sites)
+        }
 
-    @cached_property
+    @property
     def groups(self) -> Groups:
         """Rows with people that some allowed site reaches, merged where alike."""
-        return group_rows(self.problem.covers, self.problem.people > 0)
+        return self.covering(self.problem.reach).groups
 
-    @cached_property
+    @property
     def covered(self) -> list[pulp.LpVariable]:
         """Variable of each group; whole of itself where `opens` are, so it is continuous."""
-        count = self.groups.sites.shape[0]
-        made = [self.lp.add_variable(f"covered_{g}", 0, 1) for g in range(count)]
-        for variable, sites in zip(made, _columns(self.groups.sites), strict=True):
-            terms = [(self.opens[j], 1.0) for j in sites]
-            self.at_least([*terms, (variable, -1.0)], 0.0)
-        return made
+        return self.covering(self.problem.reach).variables
+
+    def covering(self, minutes: float) -> Covering:
+        """Who has an open site within some minutes; a variable may be less than the truth."""
+        if minutes not in self._coverings:
+            groups = group_rows(within(self.problem, minutes), self.problem.people > 0)
+            name = f"covered_{len(self._coverings)}"
+            made = [self.lp.add_variable(f"{name}_{g}", 0, 1) for g in range(groups.number)]
+            for variable, sites in zip(made, columns(groups.sites), strict=True):
+                terms = [(self.opens[j], 1.0) for j in sites]
+                self.at_least([*terms, (variable, -1.0)], 0.0)
+            self._coverings[minutes] = Covering(groups, made)
+        return self._coverings[minutes]
+
+    @cached_property
+    def exactly_covered(self) -> Covering:
+        """Who has an open site within reach; a variable is the truth, neither more nor less."""
+        covering = self.covering(self.problem.reach)
+        for variable, sites in zip(covering.variables, columns(covering.groups.sites), strict=True):
+            for j in sites:
+                self.at_least([(variable, 1.0), (self.opens[j], -1.0)], 0.0)
+        return covering
+
+    def own(
+        self, name: str, make: Callable[[], list[pulp.LpVariable]], value: Callable[[Mask], Floats]
+    ) -> list[pulp.LpVariable]:
+        """Variables that a goal or rule needs for itself, made when first asked for.
+
+        Parameters
+        ----------
+        name
+            What they are kept under.
+        make
+            Adds them, and the rows that tie them to the others, to the program.
+        value
+            Their values for a plan, given the flag of each site.
+        """
+        if name not in self._own:
+            self._own[name] = make(), value
+        return self._own[name][0]
 
     @cached_property
     def arcs(self) -> Arcs:
@@ -106,7 +156,7 @@ class Program:
     def everyone_within(self, minutes: float) -> None:
         """Demand an open site within some minutes of each row with people."""
         alike = group_rows(within(self.problem, minutes), self.problem.people > 0)
-        for sites in _columns(alike.sites):
+        for sites in columns(alike.sites):
             self.at_least([(self.opens[j], 1.0) for j in sites], 1.0)
 
     @property
@@ -123,11 +173,13 @@ class Program:
         """Value of every variable made so far, by name, for a plan that opens some sites."""
         mask = open_mask(self.problem, list(opened))
         values = {v.name: float(mask[j]) for j, v in self.opens.items()}
-        if "covered" in self.__dict__:
-            reached: Floats = self.groups.sites @ mask.astype(np.float64)
-            values |= {
-                v.name: float(some) for v, some in zip(self.covered, reached > 0, strict=True)
-            }
+        for covering in self._coverings.values():
+            reached: Floats = covering.groups.sites @ mask.astype(np.float64)
+            pairs = zip(covering.variables, reached > 0, strict=True)
+            values |= {v.name: float(some) for v, some in pairs}
+        for variables, value in self._own.values():
+            pairs = zip(variables, value(mask).tolist(), strict=True)
+            values |= {v.name: amount for v, amount in pairs}
         if "assigned" in self.__dict__:
             values |= self._nearest(mask)
         return values
@@ -145,6 +197,7 @@ class Program:
         )
 
 
-def _columns(matrix: sparse.csr_array) -> Iterator[list[int]]:
+def columns(matrix: sparse.csr_array) -> Iterator[list[int]]:
+    """Columns stored in each row of a matrix."""
     ends, columns = matrix.indptr.tolist(), matrix.indices.tolist()
     return (columns[a:b] for a, b in pairwise(ends))
