@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 import numpy as np
@@ -9,6 +10,8 @@ from pyproj import Transformer
 
 from nhcplanner.domain.errors import Fault, InputError
 from nhcplanner.domain.place import CRS
+from nhcplanner.travel.ferries import with_speeds
+from nhcplanner.travel.restrictions import find_turns
 from nhcplanner.travel.ways import Ways
 
 SPACING = 200  # metres; a long street has a node about so often, for points to be tied to
@@ -47,6 +50,12 @@ def cut_at_junctions(ways: Ways, file: str) -> dict[str, Any]:
     nodes, node = np.unique(point[np.concatenate([begin, end])], return_inverse=True)
     source, target = np.split(node, 2)
     length = (along[end] - along[begin]).astype(np.float32)
+    kind, kinds = with_speeds(
+        ways.kind, ways.kinds, along[ways.start[1:] - 1] - along[ways.start[:-1]]
+    )
+    street_ends = np.column_stack([ids[nodes[source]], ids[nodes[target]]])
+    left_out = Counter(ways.left_out)
+    turns, turn_kinds = find_turns(ways.restrictions, ways.id[way[begin]], street_ends, left_out)
     number = {int(ref): i for i, ref in enumerate(ids[nodes])} if ways.barriers else {}
     return {
         "osm_id": ids[nodes],
@@ -54,14 +63,17 @@ def cut_at_junctions(ways: Ways, file: str) -> dict[str, Any]:
         "source": source.astype(np.int32),
         "target": target.astype(np.int32),
         "length": length,
-        "kind": ways.kind[way[begin]],
-        "kinds": ways.kinds,
+        "kind": kind[way[begin]],
+        "kinds": kinds,
         "bend_start": np.concatenate([[0], np.cumsum(end - begin - 1)]),
         "bends": place[point[~cut]].astype(np.float32),
         "barriers": {number[r]: tags for r, tags in ways.barriers.items() if r in number},
+        "turns": turns,
+        "turn_kinds": turn_kinds,
         "report": {
             "ways": len(ways.kind),
-            "ways_left_out": dict(ways.left_out.most_common()),
+            "left_out": dict(left_out.most_common()),
+            "turn_restrictions": len(turns),
             "nodes": len(nodes),
             "streets": len(begin),
             "km": round(float(length.sum(dtype=np.float64)) / 1000, 1),

@@ -74,7 +74,8 @@ def ways_of_graph(graph: nx.MultiDiGraph[Any]) -> Ways:
         raise InputError([Fault("holds no streets", "graph", mend="Edges need a highway tag")])
     lon, lat = _degrees(np.array(lonlat, dtype=np.float64), graph.graph.get("crs", DEGREES))
     return Ways(
-        np.array(refs, dtype=np.int64), lon, lat, np.array(start), np.array(kind, dtype=np.int32),
+        np.array(refs, dtype=np.int64), lon, lat, np.array(start),
+        np.arange(len(kind)), np.array(kind, dtype=np.int32),
         [dict(tags) for tags in kinds],
         {_id(n, number): {"barrier": str(b)} for n, b in graph.nodes(data="barrier") if b},
     )  # fmt: skip

@@ -15,10 +15,12 @@ from nhcplanner.travel import rules, store
 from nhcplanner.travel.cut import cut_at_junctions
 from nhcplanner.travel.graphs import read_graphml, ways_of_graph
 from nhcplanner.travel.lines import Lines
+from nhcplanner.travel.nodes import stops, turn_rule
 from nhcplanner.travel.osmfile import read_ways
 from nhcplanner.travel.profile import Profile
 from nhcplanner.travel.rules import Tags
 from nhcplanner.travel.streets import Streets
+from nhcplanner.travel.turns import Turns
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,8 +46,12 @@ class Network:
         `bends` (points x 2, EPSG:27700).
     barriers
         Nodes that have a barrier, and its tags.
+    turns, turn_kinds
+        Turn restrictions x 4: the street that one comes along, which of its ends one turns at
+        (0 source, 1 target), the street that one takes, and the position in `turn_kinds` of
+        what is forbidden or ordered and to whom.
     report
-        For people: ways read and left out and why, streets, nodes, kilometres.
+        For people: what was read, what was left out and why, streets, nodes, kilometres.
     """
 
     osm_id: np.ndarray
@@ -58,6 +64,8 @@ class Network:
     bend_start: np.ndarray
     bends: np.ndarray
     barriers: dict[int, Tags] = field(default_factory=dict)
+    turns: np.ndarray = field(default_factory=lambda: np.empty((0, 4), dtype=np.int32))
+    turn_kinds: list[Tags] = field(default_factory=list)
     report: dict[str, Any] = field(default_factory=dict)
 
     @classmethod
@@ -109,8 +117,10 @@ class Network:
         """Take streets from a networkx graph as osmnx makes them.
 
         By default osmnx drops tags that decide who may use a street, such as foot and
-        motor_vehicle, and barriers; name them in its `useful_tags_way` and `useful_tags_node`
-        to have the same minutes as from the file itself.
+        motor_vehicle, and barriers. To have the same minutes as from the file itself, set its
+        `useful_tags_way` to `sorted(nhcplanner.travel.rules.TAGS)` and its `useful_tags_node`
+        to `["barrier", ...]` with the same before the graph is made. A graph holds no turn
+        restrictions and no ferries: drives may then turn everywhere.
 
         Parameters
         ----------
@@ -145,12 +155,14 @@ class Network:
         """The streets that one mode may use, in minutes.
 
         A barrier that stops the mode ends the streets that meet at it; they stay usable up to
-        it.
+        it. Turn restrictions at nodes are obeyed by cars, and by cycles where they name them;
+        turning back along the same street is possible wherever nothing forbids it. Points are
+        tied to any street but motorways and ferries.
 
         Parameters
         ----------
         mode
-            "walk" or "drive".
+            "walk", "cycle" or "drive".
         profile
             Speeds; by default `Profile()`.
 
@@ -161,18 +173,24 @@ class Network:
         """
         rules.check_mode(mode)
         profile = profile or Profile()
-        allowed = np.array([rules.directions(tags, mode) for tags in self.kinds])[self.kind]
+        ways = [rules.directions(tags, mode) for tags in self.kinds]
+        allowed = np.array(ways)[self.kind]
         if not allowed.any():
             raise InputError([f"streets: there is none that people may {mode} on"])
-        pace = np.array(
-            [
-                profile.minutes_per_km(tags, mode) if any(rules.directions(tags, mode)) else 0.0
-                for tags in self.kinds
-            ]
+        pace = [
+            profile.minutes_per_km(tags, mode) if any(way) else 0.0
+            for tags, way in zip(self.kinds, ways, strict=True)
+        ]
+        minutes = (self.length / 1000 * np.array(pace)[self.kind])[:, None]
+        ties = np.array([rules.may_stop(tags) for tags in self.kinds])[self.kind]
+        streets = Streets.build(
+            self._ended_at_barriers(mode),
+            np.where(allowed, minutes, np.inf),
+            mode,
+            profile,
+            ties,
+            self._turns(mode),
         )
-        minutes = (self.length / 1000 * pace[self.kind])[:, None]
-        lines = self._ended_at_barriers(mode)
-        streets = Streets.build(lines, np.where(allowed, minutes, np.inf), mode, profile)
         inside, usable = streets.web.inside, allowed.any(axis=1)
         lengths = {
             "km": round(float(self.length[usable & inside].sum()) / 1000, 1),
@@ -181,9 +199,16 @@ class Network:
         parameters = profile.parameters(mode)
         return replace(streets, report=streets.report | lengths, parameters=parameters)
 
+    def _turns(self, mode: str) -> Turns:
+        """The turns that are forbidden to a mode, or the only ones it may make."""
+        said = np.array([turn_rule(tags, mode) for tags in self.turn_kinds], dtype="<U4")
+        into, end, out, kind = self.turns[said[self.turns[:, 3]] != ""].T
+        via = np.where(end == 0, self.source[into], self.target[into])
+        return Turns(into, via, out, said[kind] == "only")
+
     def _ended_at_barriers(self, mode: str) -> Lines:
         """The streets as lines, with a node of its own for each end at a barrier."""
-        closed = [node for node, tags in self.barriers.items() if rules.stops(tags, mode)]
+        closed = [node for node, tags in self.barriers.items() if stops(tags, mode)]
         shut = np.zeros(len(self.xy), dtype=bool)
         shut[np.array(closed, dtype=np.intp)] = True
         ends = np.concatenate([self.source, self.target])

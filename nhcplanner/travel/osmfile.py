@@ -12,32 +12,39 @@ import osmium
 
 from nhcplanner.domain.errors import Fault, InputError
 from nhcplanner.travel import rules
+from nhcplanner.travel.ferries import crossing_minutes
+from nhcplanner.travel.nodes import RESTRICTION_TAGS
+from nhcplanner.travel.restrictions import Restriction
 from nhcplanner.travel.rules import Tags
 from nhcplanner.travel.ways import Ways
 
 NO_POSITION = 2**31 - 1  # osmium's x and y of a node that the file does not hold
 DEGREES = 1e-7  # osmium counts positions in ten-millionths of a degree
 TICK = 20_000
+KEYS = ("highway", "barrier", "route", *sorted(RESTRICTION_TAGS))
 
 
 class _Reader:
     def __init__(self) -> None:
         self.ref, self.lon, self.lat = array("q"), array("i"), array("i")
-        self.start, self.kind = array("q", [0]), array("i")
+        self.start, self.id, self.kind = array("q", [0]), array("q"), array("i")
         self.kinds: dict[tuple[tuple[str, str], ...], int] = {}
         self.barriers: dict[int, Tags] = {}
+        self.restrictions: list[Restriction] = []
         self.left_out: Counter[str] = Counter()
 
     def node(self, node: osmium.osm.Node) -> None:
         if "barrier" in node.tags:
-            self.barriers[node.id] = _kept(node.tags)
+            self.barriers[node.id] = _kept(node.tags, rules.TAGS)
 
     def way(self, way: osmium.osm.Way) -> None:
-        if "highway" not in way.tags:
+        tags = _kept(way.tags, rules.TAGS)
+        if rules.is_ferry(tags) and not crossing_minutes(tags.get("duration", "")):
+            self.left_out["ferry that does not say how long it takes"] += 1
             return
-        highway = way.tags["highway"]
-        if highway not in rules.HIGHWAYS:
-            self.left_out[f"highway={highway}"] += 1
+        if tags.get("highway") not in rules.HIGHWAYS and not rules.is_ferry(tags):
+            if "highway" in tags:
+                self.left_out[f"highway={tags['highway']}"] += 1
             return
         known = [(n.ref, n.x, n.y) for n in way.nodes if n.x != NO_POSITION]
         if len(known) < 2:
@@ -48,8 +55,22 @@ class _Reader:
             self.lon.append(x)
             self.lat.append(y)
         self.start.append(len(self.ref))
-        tags = tuple(sorted(_kept(way.tags).items()))
-        self.kind.append(self.kinds.setdefault(tags, len(self.kinds)))
+        self.id.append(way.id)
+        self.kind.append(self.kinds.setdefault(tuple(sorted(tags.items())), len(self.kinds)))
+
+    def relation(self, relation: osmium.osm.Relation) -> None:
+        if relation.tags.get("type") != "restriction":
+            return
+        tags = _kept(relation.tags, RESTRICTION_TAGS)
+        members: dict[tuple[str, str], list[int]] = {}
+        for member in relation.members:
+            members.setdefault((member.role, member.type), []).append(member.ref)
+        via = members.get(("via", "n"), [])
+        if len(via) != 1:
+            self.left_out["turn restriction along a way instead of at a node"] += 1
+            return
+        into, out = members.get(("from", "w"), []), members.get(("to", "w"), [])
+        self.restrictions += [Restriction(a, via[0], b, tags) for a in into for b in out]
 
     def ways(self) -> Ways:
         return Ways(
@@ -57,15 +78,17 @@ class _Reader:
             np.array(self.lon, dtype=np.float64) * DEGREES,
             np.array(self.lat, dtype=np.float64) * DEGREES,
             np.array(self.start, dtype=np.int64),
+            np.array(self.id, dtype=np.int64),
             np.array(self.kind, dtype=np.int32),
             [dict(tags) for tags in self.kinds],
             self.barriers,
+            self.restrictions,
             self.left_out,
         )
 
 
 def read_ways(path: Path, progress: Callable[[int], None] | None = None) -> Ways:
-    """Read every way with a highway tag that some mode may use.
+    """Read every way that some mode may use, barriers on them, and turn restrictions at nodes.
 
     Parameters
     ----------
@@ -84,13 +107,15 @@ def read_ways(path: Path, progress: Callable[[int], None] | None = None) -> Ways
     reader = _Reader()
     try:
         things = osmium.FileProcessor(str(path)).with_locations()
-        for thing in things.with_filter(osmium.filter.KeyFilter("highway", "barrier")):
+        for thing in things.with_filter(osmium.filter.KeyFilter(*KEYS)):
             if thing.is_way():
                 reader.way(thing)
                 if progress and len(reader.kind) % TICK == 0:
                     progress(len(reader.kind))
             elif thing.is_node():
                 reader.node(thing)
+            else:
+                reader.relation(thing)
     except (RuntimeError, osmium.InvalidLocationError) as error:
         mend = "It may be cut short or no OpenStreetMap file: download it again"
         raise InputError([Fault(f"cannot be read ({error})", path.name, mend=mend)]) from None
@@ -102,5 +127,5 @@ def read_ways(path: Path, progress: Callable[[int], None] | None = None) -> Ways
     return reader.ways()
 
 
-def _kept(tags: osmium.osm.TagList) -> Tags:
-    return {tag.k: tag.v for tag in tags if tag.k in rules.TAGS}
+def _kept(tags: osmium.osm.TagList, wanted: frozenset[str]) -> Tags:
+    return {tag.k: tag.v for tag in tags if tag.k in wanted}

@@ -3,46 +3,56 @@
 from __future__ import annotations
 
 import math
-import re
+import tomllib
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
+from pathlib import Path
+from typing import Any
 
-from nhcplanner.domain.errors import InputError
+from nhcplanner.domain.errors import Fault, InputError
+from nhcplanner.travel import rules
 from nhcplanner.travel.arrays import FloatArray
+from nhcplanner.travel.limits import MPH, is_urban, legal_kmh
 
-MPH = 1.609344
-
+FOLDER = Path(__file__).with_name("profiles")
 # Typical free-flow km/h by class of road, below the legal limit.
-CLASS_KMH: dict[str, float] = {
-    "motorway": 105, "motorway_link": 65, "trunk": 85, "trunk_link": 50,
-    "primary": 65, "primary_link": 40, "secondary": 60, "secondary_link": 40,
-    "tertiary": 50, "tertiary_link": 35, "unclassified": 40, "residential": 30,
-    "living_street": 15, "service": 15, "road": 30,
-}  # fmt: skip
-
-# Legal limits that tags give by name: the Highway Code, rule 124 (cars).
-NAMED_LIMITS: dict[str, float] = {
-    "national": 60 * MPH, "gb:national": 60 * MPH, "gb:nsl_single": 60 * MPH,
-    "gb:nsl_dual": 70 * MPH, "gb:nsl_restricted": 30 * MPH, "gb:restricted": 30 * MPH,
-    "gb:urban": 30 * MPH, "gb:motorway": 70 * MPH, "uk:motorway": 70 * MPH,
-    "uk:nsl_single": 60 * MPH, "uk:nsl_dual": 70 * MPH,
-}  # fmt: skip
-NUMBER = re.compile(r"^(\d+(?:\.\d+)?)\s*(mph|km/h|kmh|kph)?$")
+CLASS_KMH: dict[str, float] = tomllib.loads(
+    (FOLDER / "free_flow.toml").read_text(encoding="utf-8")
+)["class_kmh"]
+MAIN_ROADS = frozenset(
+    f"{name}{link}"
+    for name in ("motorway", "trunk", "primary", "secondary", "tertiary")
+    for link in ("", "_link")
+)
 
 
 @dataclass(frozen=True)
 class Profile:
     """What turns streets and straight lines into minutes.
 
+    Two come with the package, as tables to read, copy and change: `named("free_flow")`, the
+    same as `Profile()`, and `named("morning_peak")`.
+
     Parameters
     ----------
+    title
+        What the record calls it.
     walk_kmh
-        Walking speed, also for the legs between a point and the network (DfT Journey Time
-        Statistics: 4.8).
+        Walking speed, also for the legs between a point and the network, and for cycles that
+        are pushed (DfT Journey Time Statistics: 4.8).
+    cycle_kmh
+        Cycling speed (DfT Journey Time Statistics: 16).
     park_minutes
         Minutes to park and walk in, added to each drive (DfT Journey Time Statistics: 5).
+    lock_minutes
+        Minutes to park and lock a cycle, added to each ride (DfT Journey Time Statistics: 5).
     peak_factor
         Free-flow driving minutes are multiplied by this; 1 = free flow.
+    urban_factor
+        And by this besides on the main roads of towns: motorway to tertiary, with a limit of
+        40 mph or less, or lit and without a sign.
+    lit_kmh
+        The limit of a lit road that no sign gives another: 30 mph (Highway Code, rule 124).
     walk_detour
         Estimate only: street distance over straight distance on foot. Measured on English and
         Welsh streets: median 1.44 at 0.3-0.8 km, 1.35 at 0.8-1.6 km, 1.28 at 1.6-3 km.
@@ -54,8 +64,7 @@ class Profile:
         Typical free-flow km/h by OSM class of road. A road is driven at the lower of this and
         its legal limit; a class left out keeps its default. The defaults are set by judgement,
         below the national limits: with the minutes to park, drives come out about 1 minute
-        under the published ones that `crowfly` is fitted to in Newport, 1 to 3 in Rutland. For
-        comparison, the morning peak's averages: urban A roads 18.4 mph, local A roads 24.4.
+        under the published ones that `crowfly` is fitted to in Newport, 1 to 3 in Rutland.
 
     Raises
     ------
@@ -64,33 +73,71 @@ class Profile:
         and classes that are none; all at once.
     """
 
+    title: str = "free flow"
     walk_kmh: float = 4.8
+    cycle_kmh: float = 16.0
     park_minutes: float = 5.0
+    lock_minutes: float = 5.0
     peak_factor: float = 1.0
+    urban_factor: float = 1.0
+    lit_kmh: float = 30 * MPH
     walk_detour: float = 1.33
     far_snap_m: float = 500.0
     cut_off_m: float = 5000.0
     class_kmh: Mapping[str, float] = field(default_factory=lambda: dict(CLASS_KMH))
 
     def __post_init__(self) -> None:
-        above_zero = asdict(self) | {f"speed of {k}": v for k, v in self.class_kmh.items()}
-        del above_zero["class_kmh"], above_zero["park_minutes"]
+        faults = _faults(asdict(self))
+        if faults:
+            raise InputError([f"profile: {fault}" for fault in faults])
+
+    @classmethod
+    def from_toml(cls, path: str | Path) -> Profile:
+        """Read a profile from a table; what it leaves out keeps its default.
+
+        Parameters
+        ----------
+        path
+            A TOML file with some of this class's parameters as keys, and a table
+            `[class_kmh]`; `source` may hold any words.
+
+        Raises
+        ------
+        InputError
+            Where the file is missing or no TOML, for unknown keys, and for values out of
+            range; all at once.
+        """
+        path = Path(path)
+        try:
+            table = tomllib.loads(path.read_text(encoding="utf-8"))
+        except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+            mend = "Copy one of the tables that come with the package"
+            raise InputError([Fault(f"cannot be read ({error})", path.name, mend=mend)]) from None
+        table.pop("source", "")
+        known = {each.name: getattr(cls(), each.name) for each in fields(cls)}
         faults = [
-            f"profile: {name} is {value:g}, but must be above 0"
-            for name, value in above_zero.items()
-            if not 0 < value < math.inf
+            Fault(f"unknown key '{key}'", path.name, mend=f"Known keys: {', '.join(known)}")
+            for key in table.keys() - known.keys()
         ]
-        if not 0 <= self.park_minutes < math.inf:
-            faults.append(f"profile: park_minutes is {self.park_minutes:g}, but must be 0 or more")
-        faults += [
-            f"profile: {name} is no class of road; known are {', '.join(CLASS_KMH)}"
-            for name in self.class_kmh
-            if name not in CLASS_KMH
-        ]
-        if self.walk_detour < 1:
-            faults.append("profile: walk_detour is below 1, shorter than the straight line")
+        whole = known | {key: value for key, value in table.items() if key in known}
+        faults += [Fault(fault, path.name) for fault in _faults(whole)]
         if faults:
             raise InputError(faults)
+        return cls(**whole)
+
+    @classmethod
+    def named(cls, name: str) -> Profile:
+        """A profile that comes with the package.
+
+        Examples
+        --------
+        >>> Profile.named("free_flow") == Profile()
+        True
+        """
+        known = sorted(path.stem for path in FOLDER.glob("*.toml"))
+        if name not in known:
+            raise InputError([f"profile: there is none called '{name}'; known: {', '.join(known)}"])
+        return cls.from_toml(FOLDER / f"{name}.toml")
 
     def minutes_per_km(self, tags: Mapping[str, str], mode: str) -> float:
         """Minutes for a kilometre of a way that the mode may use.
@@ -99,17 +146,26 @@ class Profile:
         --------
         >>> Profile().minutes_per_km({"highway": "footway"}, "walk")
         12.5
+        >>> Profile().minutes_per_km({"highway": "cycleway"}, "cycle")
+        3.75
         """
-        if mode == "walk":
+        if rules.is_ferry(tags):
+            return 60 / float(tags[rules.FERRY_KMH])
+        if mode == "walk" or (mode == "cycle" and rules.is_pushed(tags)):
             return 60 / self.walk_kmh
-        highway = tags["highway"]
+        return 60 / self.cycle_kmh if mode == "cycle" else self._drive(tags)
+
+    def _drive(self, tags: Mapping[str, str]) -> float:
+        highway, limit = tags["highway"], legal_kmh(tags)
+        if limit is None:
+            limit = self.lit_kmh if tags.get("lit") == "yes" else math.inf
         typical = self.class_kmh.get(highway) or CLASS_KMH[highway]
-        limit = legal_kmh(tags)
-        return self.peak_factor * 60 / (typical if limit is None else min(typical, limit))
+        slower = self.urban_factor if highway in MAIN_ROADS and is_urban(tags) else 1.0
+        return self.peak_factor * slower * 60 / min(typical, limit)
 
     def terminal_minutes(self, mode: str) -> float:
-        """Minutes added to each journey once: parking for a drive."""
-        return self.park_minutes if mode == "drive" else 0.0
+        """Minutes added to each journey once: parking a car, locking a cycle."""
+        return {"drive": self.park_minutes, "cycle": self.lock_minutes}.get(mode, 0.0)
 
     def leg_minutes(self, metres: FloatArray) -> FloatArray:
         """Minutes to walk some metres off the network."""
@@ -124,37 +180,42 @@ class Profile:
         }
         if mode == "walk":
             return shared
-        shared |= {"park_minutes": self.park_minutes, "peak_factor": self.peak_factor}
+        if mode == "cycle":
+            return shared | {"cycle_kmh": self.cycle_kmh, "lock_minutes": self.lock_minutes}
+        shared |= {
+            "profile": self.title,
+            "park_minutes": self.park_minutes,
+            "peak_factor": self.peak_factor,
+            "urban_factor": self.urban_factor,
+            "lit_kmh": self.lit_kmh,
+        }
         speeds = CLASS_KMH | dict(self.class_kmh)
         return shared | {f"kmh_{name}": value for name, value in speeds.items()}
 
 
-def legal_kmh(tags: Mapping[str, str]) -> float | None:
-    """Speed limit in km/h that a way's tags give; None where they give none that is known.
-
-    Where several limits are listed, the lowest.
-
-    Examples
-    --------
-    >>> round(legal_kmh({"maxspeed": "30 mph"}), 2)
-    48.28
-    >>> legal_kmh({"maxspeed": "50"})
-    50.0
-    >>> legal_kmh({"maxspeed": "signals"}) is None
-    True
-    """
-    for key in ("maxspeed", "maxspeed:type"):
-        found = [_one_limit(part.strip().lower()) for part in tags.get(key, "").split(";")]
-        limits = [limit for limit in found if limit]
-        if limits:
-            return min(limits)
-    return None
-
-
-def _one_limit(text: str) -> float | None:
-    if text in NAMED_LIMITS:
-        return NAMED_LIMITS[text]
-    match = NUMBER.match(text)
-    if not match:
-        return None
-    return float(match[1]) * (MPH if match[2] == "mph" else 1.0)
+def _faults(values: dict[str, Any]) -> list[str]:
+    """What is wrong with a profile's values, in words."""
+    values = dict(values)
+    speeds = values.pop("class_kmh")
+    title = values.pop("title")
+    faults = [] if isinstance(title, str) else [f"title is {title!r}, but must be text"]
+    if isinstance(speeds, Mapping):
+        values |= {f"speed of {name}": value for name, value in speeds.items()}
+        faults += [
+            f"{name} is no class of road; known are {', '.join(CLASS_KMH)}"
+            for name in speeds
+            if name not in CLASS_KMH
+        ]
+    else:
+        faults += ["class_kmh must be a table of km/h by class of road"]
+    for name, value in values.items():
+        number = isinstance(value, (int, float)) and not isinstance(value, bool)
+        if not number or not value < math.inf:
+            faults.append(f"{name} is {value!r}, but must be a number")
+        elif name.endswith("_minutes") and value < 0:
+            faults.append(f"{name} is {value:g}, but must be 0 or more")
+        elif not name.endswith("_minutes") and value <= 0:
+            faults.append(f"{name} is {value:g}, but must be above 0")
+        elif name == "walk_detour" and value < 1:
+            faults.append("walk_detour is below 1, shorter than the straight line")
+    return faults

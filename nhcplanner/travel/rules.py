@@ -1,7 +1,10 @@
-"""Who may use a way, in which direction, and whom a barrier stops: OSM tags in, yes or no out.
+"""Who may use a way and in which direction: OSM tags in, yes or no out.
 
 British practice: people may walk on every road but motorways; a public footpath, bridleway or
-track is walked freely; driving needs a road.
+track is walked freely; driving needs a road. Cycles may use roads, cycle tracks, bridleways,
+tracks and paths; over footways and through pedestrian streets that are not signed for them they
+are pushed, at walking speed. Nobody cycles up steps. A ferry is used where its way says how long
+it takes; it carries cars only where its tags say so.
 """
 
 from __future__ import annotations
@@ -11,7 +14,7 @@ from typing import Literal, get_args
 
 from nhcplanner.domain.errors import InputError
 
-Mode = Literal["walk", "drive"]
+Mode = Literal["walk", "cycle", "drive"]
 Tags = dict[str, str]
 
 ROADS = (
@@ -24,24 +27,31 @@ PATHS = (
     "platform",
 )  # fmt: skip
 HIGHWAYS = frozenset(ROADS + PATHS)
-NOT_ON_FOOT = frozenset({"motorway", "motorway_link"})
-TAGS = frozenset(
-    {
-        "highway", "junction", "service", "motorroad", "maxspeed", "maxspeed:type", "oneway",
-        "oneway:foot", "oneway:bicycle", "oneway:motor_vehicle", "access", "vehicle",
-        "motor_vehicle", "motorcar", "foot", "bicycle", "barrier",
-    }
-)  # fmt: skip
+MOTORWAYS = frozenset({"motorway", "motorway_link"})
+PUSHED_ON = frozenset({"footway", "pedestrian"})
+CYCLED = frozenset(ROADS) - MOTORWAYS | {"cycleway", "path", "bridleway", "track"} | PUSHED_ON
+CONTRAFLOW = ("cycleway", "cycleway:left", "cycleway:right", "cycleway:both")
+CONTRAFLOW_SIDE = ("cycleway:left:oneway", "cycleway:right:oneway")
+FERRY_KMH = "ferry_kmh"  # worked out from a ferry's duration, not a tag of OpenStreetMap
 
 # Which tag decides, the most particular first.
 ACCESS: dict[str, tuple[str, ...]] = {
     "walk": ("foot", "access"),
+    "cycle": ("bicycle", "vehicle", "access"),
     "drive": ("motorcar", "motor_vehicle", "vehicle", "access"),
 }
 ONEWAY: dict[str, tuple[str, ...]] = {
     "walk": ("oneway:foot",),
+    "cycle": ("oneway:bicycle", "oneway"),
     "drive": ("oneway:motor_vehicle", "oneway"),
 }
+TAGS = frozenset(
+    {
+        "highway", "junction", "service", "motorroad", "maxspeed", "maxspeed:type", "lit",
+        "barrier", "route", "duration", FERRY_KMH, *CONTRAFLOW, *CONTRAFLOW_SIDE,
+        *(tag for tags in (*ACCESS.values(), *ONEWAY.values()) for tag in tags),
+    }
+)  # fmt: skip
 CLOSED = frozenset(
     {"no", "private", "agricultural", "forestry", "military", "emergency", "bus", "psv"}
 )
@@ -51,20 +61,12 @@ DIRECTIONS = {
     "yes": FORWARD, "true": FORWARD, "1": FORWARD, "-1": BACKWARD, "reverse": BACKWARD,
     "no": BOTH, "false": BOTH, "0": BOTH, "alternating": BOTH, "reversible": NEITHER,
 }  # fmt: skip
-IMPLIED_ONEWAY = frozenset({"motorway", "motorway_link"})
-# Barriers that let a car through unless their access tags say no (a gate is opened).
-CAR_PASSES = frozenset(
-    {
-        "gate", "lift_gate", "swing_gate", "sliding_gate", "cattle_grid", "entrance", "kerb",
-        "toll_booth", "border_control", "height_restrictor", "sally_port", "arch", "no", "tree",
-    }
-)  # fmt: skip
 
 
 def check_mode(mode: str) -> None:
     """Refuse a mode that the streets do not know."""
     if mode not in get_args(Mode):
-        known = " or ".join(get_args(Mode))
+        known = ", ".join(get_args(Mode))
         raise InputError([f"unknown mode '{mode}': streets know {known}"])
 
 
@@ -75,42 +77,76 @@ def directions(tags: Mapping[str, str], mode: str) -> tuple[bool, bool]:
     --------
     >>> directions({"highway": "residential", "oneway": "-1"}, "drive")
     (False, True)
+    >>> directions({"highway": "residential", "oneway": "yes", "cycleway": "opposite"}, "cycle")
+    (True, True)
     >>> directions({"highway": "footway"}, "drive")
     (False, False)
     """
     if not _may_enter(tags, mode):
         return NEITHER
-    value = _first(tags, ONEWAY[mode])
+    if mode == "cycle" and is_pushed(tags):
+        return directions(tags, "walk")
+    if mode == "cycle" and "oneway:bicycle" not in tags and _is_contraflow(tags):
+        return BOTH
+    value = first_of(tags, ONEWAY[mode])
     if value in DIRECTIONS:
         return DIRECTIONS[value]
     roundabout = tags.get("junction") in ("roundabout", "circular")
-    implied = tags["highway"] in IMPLIED_ONEWAY or roundabout
-    return FORWARD if mode == "drive" and implied else BOTH
+    implied = tags.get("highway") in MOTORWAYS or roundabout
+    return FORWARD if mode != "walk" and implied else BOTH
 
 
-def stops(barrier: Mapping[str, str], mode: str) -> bool:
-    """Whether a barrier on a node stops a mode.
+def is_pushed(tags: Mapping[str, str]) -> bool:
+    """Whether cycles are pushed along a way.
 
-    On foot only a barrier whose own tags close it does; a car is stopped by whatever is not
-    known to open, such as a bollard, unless its tags allow cars.
+    Examples
+    --------
+    >>> is_pushed({"highway": "footway"}), is_pushed({"highway": "footway", "bicycle": "yes"})
+    (True, False)
     """
-    value = _first(barrier, ACCESS[mode])
-    if value in CLOSED:
-        return True
-    if mode == "walk" or value in OPEN:
-        return False
-    return barrier.get("barrier") not in CAR_PASSES
+    bicycle = first_of(tags, ("bicycle",))
+    return bicycle == "dismount" or (tags.get("highway") in PUSHED_ON and bicycle not in OPEN)
+
+
+def is_ferry(tags: Mapping[str, str]) -> bool:
+    """Whether a way is a ferry."""
+    return tags.get("route") == "ferry" and tags.get("highway") not in HIGHWAYS
+
+
+def may_stop(tags: Mapping[str, str]) -> bool:
+    """Whether a journey may begin and end along a way: not on a motorway, not at sea."""
+    motorway = tags.get("highway") in MOTORWAYS or tags.get("motorroad") == "yes"
+    return not motorway and not is_ferry(tags)
+
+
+def first_of(tags: Mapping[str, str], keys: tuple[str, ...]) -> str:
+    """The value of the first of some tags that is there; else nothing."""
+    return next((tags[key].strip().lower() for key in keys if key in tags), "")
 
 
 def _may_enter(tags: Mapping[str, str], mode: str) -> bool:
-    highway = tags.get("highway")
-    if _first(tags, ACCESS[mode]) in CLOSED:
+    highway, value = tags.get("highway"), first_of(tags, ACCESS[mode])
+    if is_ferry(tags):
+        shut = value in CLOSED or (mode == "drive" and value not in OPEN)
+        return FERRY_KMH in tags and not shut
+    if mode == "cycle":
+        return _may_cycle(tags)
+    if value in CLOSED:
         return False
     if mode == "drive":
         return highway in ROADS and tags.get("service") != "emergency_access"
-    motorway = highway in NOT_ON_FOOT or tags.get("motorroad") == "yes"
+    motorway = highway in MOTORWAYS or tags.get("motorroad") == "yes"
     return highway in HIGHWAYS and not motorway
 
 
-def _first(tags: Mapping[str, str], keys: tuple[str, ...]) -> str:
-    return next((tags[key].strip().lower() for key in keys if key in tags), "")
+def _may_cycle(tags: Mapping[str, str]) -> bool:
+    if tags.get("highway") not in CYCLED or tags.get("motorroad") == "yes":
+        return False
+    if is_pushed(tags):
+        return first_of(tags, ("bicycle",)) not in CLOSED and _may_enter(tags, "walk")
+    return first_of(tags, ACCESS["cycle"]) not in CLOSED
+
+
+def _is_contraflow(tags: Mapping[str, str]) -> bool:
+    lanes = any(tags.get(key, "").startswith("opposite") for key in CONTRAFLOW)
+    return lanes or any(tags.get(key) in ("-1", "no") for key in CONTRAFLOW_SIDE)

@@ -15,8 +15,8 @@ from nhcplanner.domain.errors import Fault, InputError
 if TYPE_CHECKING:
     from nhcplanner.travel.network import Network
 
-FORMAT = 1
-ARRAYS = ("osm_id", "xy", "source", "target", "length", "kind", "bend_start", "bends")
+FORMAT = 2
+ARRAYS = ("osm_id", "xy", "source", "target", "length", "kind", "bend_start", "bends", "turns")
 
 
 def save(network: Network, path: Path) -> None:
@@ -24,6 +24,7 @@ def save(network: Network, path: Path) -> None:
     words = {
         "format": FORMAT,
         "kinds": network.kinds,
+        "turn_kinds": network.turn_kinds,
         "barriers": {str(node): tags for node, tags in network.barriers.items()},
         "report": network.report,
     }
@@ -51,12 +52,13 @@ def load(kind: type[Network], path: Path) -> Network:
     mend = "Make it again from the OpenStreetMap file"
     try:
         with path.open("rb") as opened, np.load(opened, allow_pickle=False) as file:
-            arrays = {name: file[name] for name in ARRAYS}
             words = json.loads(file["words"].tobytes())
-        if words["format"] != FORMAT:
-            raise ValueError(f"format {words['format']}, not {FORMAT}")
-        barriers = {int(node): tags for node, tags in words["barriers"].items()}
-        return kind(**arrays, kinds=words["kinds"], barriers=barriers, report=words["report"])
+            if words["format"] != FORMAT:
+                raise ValueError(f"format {words['format']}, not {FORMAT}")
+            arrays = {name: file[name] for name in ARRAYS}
+        del words["format"]
+        barriers = {int(node): tags for node, tags in words.pop("barriers").items()}
+        return kind(**arrays, **words, barriers=barriers)
     except (OSError, EOFError, KeyError, TypeError, ValueError, BadZipFile) as error:
         fault = Fault(f"is no network of streets ({error})", path.name, mend=mend)
         raise InputError([fault]) from None

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from nhcplanner.travel.restrictions import Restriction
 from nhcplanner.travel.rules import Tags
 
 
@@ -21,21 +22,27 @@ class Ways:
         id meet there.
     start
         Where each way's points start, one more than there are ways.
+    id
+        Id of each way.
     kind
         Position in `kinds` of each way.
     kinds
         The different sets of tags that occur.
     barriers
         Id of each point with a barrier, and its tags.
+    restrictions
+        Turns that are forbidden or ordered.
     left_out
-        Why ways were left out, and how many.
+        Why ways and restrictions were left out, and how many.
     """
 
     ref: np.ndarray
     lon: np.ndarray
     lat: np.ndarray
     start: np.ndarray
+    id: np.ndarray
     kind: np.ndarray
     kinds: list[Tags]
     barriers: dict[int, Tags] = field(default_factory=dict)
+    restrictions: list[Restriction] = field(default_factory=list)
     left_out: Counter[str] = field(default_factory=Counter)

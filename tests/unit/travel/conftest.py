@@ -14,6 +14,7 @@ CORNER = np.array([331_000.0, 187_000.0])
 SQUARE = {1: (0, 0), 2: (1000, 0), 3: (1000, 1000), 4: (0, 1000)}
 RING = ([1, 2, 3, 4, 1], {"highway": "residential"})
 Way = tuple[list[int], dict[str, str]]
+Turn = tuple[int, tuple[str, int], int, dict[str, str]]
 Town = Callable[..., Path]
 
 
@@ -23,13 +24,16 @@ def tag_lines(tags: dict[str, str]) -> str:
 
 @pytest.fixture
 def town(tmp_path: Path) -> Town:
-    """Write nodes (id -> metres east, north), ways (ids, tags) and tags of nodes; give the path."""
+    """Write nodes (id -> metres east, north), ways (ids, tags; numbered from 100), tags of nodes
+    and turns (from way, via, to way, tags); give the path.
+    """
     degrees = Transformer.from_crs("EPSG:27700", "EPSG:4326", always_xy=True)
 
     def write(
         ways: list[Way],
         nodes: dict[int, tuple[float, float]] = SQUARE,
         node_tags: dict[int, dict[str, str]] | None = None,
+        turns: tuple[Turn, ...] = (),
     ) -> Path:
         lines = ['<?xml version="1.0"?>', '<osm version="0.6">']
         for ref, metres in nodes.items():
@@ -39,6 +43,12 @@ def town(tmp_path: Path) -> Town:
         for number, (refs, tags) in enumerate(ways, start=100):
             points = "".join(f'<nd ref="{ref}"/>' for ref in refs)
             lines.append(f'<way id="{number}">{points}{tag_lines(tags)}</way>')
+        for number, (into, via, out, tags) in enumerate(turns, start=900):
+            members = f'<member type="way" ref="{into}" role="from"/>'
+            members += f'<member type="{via[0]}" ref="{via[1]}" role="via"/>'
+            members += f'<member type="way" ref="{out}" role="to"/>'
+            rule = tag_lines({"type": "restriction", **tags})
+            lines.append(f'<relation id="{number}">{members}{rule}</relation>')
         path = tmp_path / "town.osm"
         path.write_text("\n".join([*lines, "</osm>"]), encoding="utf-8")
         return path

@@ -21,6 +21,12 @@ def test_speed_and_detour_come_from_the_profile_and_are_recorded():
     assert "DfT" in times.parameters["source"]
 
 
+def test_a_ride_is_that_far_at_its_own_speed_and_is_locked():
+    times = estimate(HOME, [[1200, 0]], "cycle")
+    assert times.nearest([0]) == pytest.approx([5 + 1.2 * 1.33 / 16 * 60])
+    assert (times.parameters["cycle_kmh"], times.parameters["lock_minutes"]) == (16, 5)
+
+
 def test_drives_follow_the_line_of_their_origin():
     times = estimate(HOME * 2, [[10_000, 0]], "drive", rural=[False, True])
     assert times.nearest([0]) == pytest.approx([8.0 + 13.9, 8.6 + 11.4])

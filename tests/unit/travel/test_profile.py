@@ -4,7 +4,7 @@ import pytest
 
 from nhcplanner.domain.errors import InputError
 from nhcplanner.travel import Profile
-from nhcplanner.travel.profile import MPH, legal_kmh
+from nhcplanner.travel.limits import MPH, legal_kmh
 
 
 @pytest.mark.parametrize(
@@ -42,9 +42,98 @@ def test_the_peak_factor_slows_driving_and_not_walking():
     assert peak.minutes_per_km(road, "walk") == free.minutes_per_km(road, "walk") == 12.5
 
 
-def test_only_a_drive_is_parked():
-    assert Profile(park_minutes=4).terminal_minutes("drive") == 4
-    assert Profile(park_minutes=4).terminal_minutes("walk") == 0
+def test_a_car_is_parked_and_a_cycle_locked():
+    profile = Profile(park_minutes=4, lock_minutes=2)
+    assert [profile.terminal_minutes(mode) for mode in ("walk", "cycle", "drive")] == [0, 2, 4]
+
+
+def test_a_cycle_is_ridden_or_pushed():
+    profile = Profile(cycle_kmh=20, walk_kmh=5)
+    assert profile.minutes_per_km({"highway": "cycleway"}, "cycle") == 3
+    assert profile.minutes_per_km({"highway": "footway"}, "cycle") == 12
+
+
+def test_a_ferry_takes_as_long_as_it_says_whatever_the_mode():
+    crossing = {"route": "ferry", "ferry_kmh": "12"}
+    assert [Profile().minutes_per_km(crossing, m) for m in ("walk", "cycle", "drive")] == [5, 5, 5]
+
+
+def test_a_lit_road_without_a_sign_is_driven_at_30_mph():
+    lit = {"highway": "primary", "lit": "yes"}
+    assert Profile().minutes_per_km(lit, "drive") == pytest.approx(60 / (30 * MPH))
+    signed = lit | {"maxspeed": "50 mph"}
+    assert Profile().minutes_per_km(signed, "drive") == 60 / 65
+
+
+@pytest.mark.parametrize(
+    ("tags", "factor"),
+    [
+        ({"highway": "primary", "maxspeed": "30 mph"}, 3),
+        ({"highway": "tertiary_link", "lit": "yes"}, 3),
+        ({"highway": "primary", "maxspeed": "50 mph", "lit": "yes"}, 2),
+        ({"highway": "primary"}, 2),
+        ({"highway": "residential", "maxspeed": "20 mph"}, 2),
+    ],
+)
+def test_main_roads_of_towns_slow_most(tags, factor):
+    slow = Profile(peak_factor=2, urban_factor=1.5).minutes_per_km(tags, "drive")
+    assert slow == pytest.approx(factor * Profile().minutes_per_km(tags, "drive"))
+
+
+def test_the_morning_peak_gives_the_published_averages():
+    """29 km of urban and 40 km of other primary roads, driven at 33.1 and 40.4 mph when free."""
+    free, peak = Profile.named("free_flow"), Profile.named("morning_peak")
+    urban = 33.1 / (peak.peak_factor * peak.urban_factor)
+    hours = 28.9 / urban + 39.7 / 40.4 * peak.peak_factor
+    assert urban == pytest.approx(18.4, abs=0.1)
+    assert 68.6 / hours == pytest.approx(24.4, abs=0.1)
+    assert dict(peak.class_kmh) == dict(free.class_kmh)
+
+
+def write(tmp_path, text):
+    path = tmp_path / "own.toml"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_a_table_of_ones_own_replaces_what_it_names(tmp_path):
+    text = 'title = "Market day"\nsource = "counted"\npark_minutes = 9\n[class_kmh]\nprimary = 20'
+    profile = Profile.from_toml(write(tmp_path, text))
+    assert profile.minutes_per_km({"highway": "primary"}, "drive") == 3
+    assert profile.minutes_per_km({"highway": "residential"}, "drive") == 2
+    record = profile.parameters("drive")
+    assert (record["profile"], record["park_minutes"]) == ("Market day", 9)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("walk_kmh =", "cannot be read"),
+        ("speed = 3", "unknown key 'speed'"),
+        ("walk_kmh = 'fast'", "walk_kmh is 'fast', but must be a number"),
+        ("lock_minutes = -1", "lock_minutes is -1, but must be 0 or more"),
+        ("class_kmh = 3", "must be a table"),
+        ("[class_kmh]\nprimry = 3", "primry is no class of road"),
+        ("title = 3", "must be text"),
+    ],
+)
+def test_a_bad_table_is_told_by_its_name(tmp_path, text, words):
+    with pytest.raises(InputError, match=words) as error:
+        Profile.from_toml(write(tmp_path, text))
+    assert {fault.file for fault in error.value.faults} == {"own.toml"}
+
+
+def test_every_fault_of_a_table_is_told_at_once(tmp_path):
+    with pytest.raises(InputError) as error:
+        Profile.from_toml(write(tmp_path, "speed = 3\nwalk_kmh = 0\npark_minutes = nan"))
+    assert len(error.value.faults) == 3
+
+
+def test_a_table_that_is_missing_or_unknown_is_named(tmp_path):
+    with pytest.raises(InputError, match=r"gone\.toml: cannot be read"):
+        Profile.from_toml(tmp_path / "gone.toml")
+    with pytest.raises(InputError, match="none called 'rush'; known: free_flow, morning_peak"):
+        Profile.named("rush")
 
 
 def test_every_bad_setting_is_named_at_once():

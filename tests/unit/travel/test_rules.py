@@ -1,7 +1,7 @@
 import pytest
 
 from nhcplanner.domain.errors import InputError
-from nhcplanner.travel.rules import check_mode, directions, stops
+from nhcplanner.travel.rules import check_mode, directions, is_pushed, may_stop
 
 BOTH, FORWARD, BACKWARD, NEITHER = (True, True), (True, False), (False, True), (False, False)
 
@@ -48,23 +48,78 @@ def test_who_may_use_a_way_and_in_which_direction(tags, walk, drive):
 
 
 @pytest.mark.parametrize(
-    ("tags", "walk", "drive"),
+    ("tags", "cycle"),
     [
-        ("barrier=bollard", False, True),
-        ("barrier=bollard motor_vehicle=yes", False, False),
-        ("barrier=gate", False, False),
-        ("barrier=gate access=private", True, True),
-        ("barrier=gate access=private foot=yes", False, True),
-        ("barrier=stile", False, True),
-        ("barrier=cattle_grid", False, False),
+        ("highway=residential", BOTH),
+        ("highway=trunk", BOTH),
+        ("highway=trunk motorroad=yes", NEITHER),
+        ("highway=motorway", NEITHER),
+        ("highway=residential oneway=yes", FORWARD),
+        ("highway=residential oneway=yes oneway:bicycle=no", BOTH),
+        ("highway=residential oneway=yes cycleway=opposite_lane", BOTH),
+        ("highway=residential oneway=yes cycleway:left=opposite_track", BOTH),
+        ("highway=residential oneway=yes cycleway:right:oneway=-1", BOTH),
+        ("highway=residential oneway=yes cycleway=lane", FORWARD),
+        ("highway=residential oneway=-1 cycleway=opposite oneway:bicycle=-1", BACKWARD),
+        ("highway=primary junction=roundabout", FORWARD),
+        ("highway=cycleway", BOTH),
+        ("highway=cycleway foot=no", BOTH),
+        ("highway=path", BOTH),
+        ("highway=path bicycle=no", NEITHER),
+        ("highway=bridleway", BOTH),
+        ("highway=steps", NEITHER),
+        ("highway=steps bicycle=yes", NEITHER),
+        ("highway=footway", BOTH),
+        ("highway=footway bicycle=no", NEITHER),
+        ("highway=footway foot=no", NEITHER),
+        ("highway=pedestrian vehicle=no", BOTH),
+        ("highway=residential bicycle=dismount oneway=yes", BOTH),
+        ("highway=service access=private bicycle=permissive", BOTH),
+        ("highway=residential vehicle=no", NEITHER),
+        ("highway=platform", NEITHER),
     ],
 )
-def test_whom_a_barrier_stops(tags, walk, drive):
+def test_where_and_in_which_direction_one_cycles(tags, cycle):
     parsed = dict(part.split("=") for part in tags.split())
-    assert stops(parsed, "walk") is walk
-    assert stops(parsed, "drive") is drive
+    assert directions(parsed, "cycle") == cycle
+
+
+@pytest.mark.parametrize(
+    ("tags", "pushed"),
+    [
+        ("highway=footway", True),
+        ("highway=pedestrian", True),
+        ("highway=footway bicycle=designated", False),
+        ("highway=cycleway bicycle=dismount", True),
+        ("highway=path", False),
+    ],
+)
+def test_where_a_cycle_is_pushed(tags, pushed):
+    assert is_pushed(dict(part.split("=") for part in tags.split())) is pushed
+
+
+@pytest.mark.parametrize(
+    ("tags", "walk", "cycle", "drive"),
+    [
+        ("ferry_kmh=12", BOTH, BOTH, NEITHER),
+        ("ferry_kmh=12 motor_vehicle=yes", BOTH, BOTH, BOTH),
+        ("ferry_kmh=12 foot=no bicycle=no", NEITHER, NEITHER, NEITHER),
+        ("duration=00:10", NEITHER, NEITHER, NEITHER),
+    ],
+)
+def test_who_boards_a_ferry(tags, walk, cycle, drive):
+    parsed = {"route": "ferry"} | dict(part.split("=") for part in tags.split())
+    found = [directions(parsed, mode) for mode in ("walk", "cycle", "drive")]
+    assert found == [walk, cycle, drive]
+
+
+def test_no_journey_begins_on_a_motorway_or_at_sea():
+    assert may_stop({"highway": "trunk"})
+    for tags in ({"highway": "motorway"}, {"highway": "trunk", "motorroad": "yes"}):
+        assert not may_stop(tags)
+    assert not may_stop({"route": "ferry"})
 
 
 def test_an_unknown_mode_is_refused_by_name():
-    with pytest.raises(InputError, match="unknown mode 'fly': streets know walk or drive"):
+    with pytest.raises(InputError, match="unknown mode 'fly': streets know walk, cycle, drive"):
         check_mode("fly")

@@ -1,0 +1,81 @@
+import pytest
+
+from nhcplanner.travel import Network
+
+from .conftest import RING
+
+# A cross: 1 west, 2 south, 3 east, 4 north, 5 the middle; 6 beyond 3, to turn back from.
+CROSS = {1: (0, 1000), 2: (1000, 0), 3: (2000, 1000), 4: (1000, 2000), 5: (1000, 1000)}
+ARMS = [([end, 5], RING[1]) for end in (1, 2, 3, 4)]  # ways 100 to 103
+NO_LEFT = (100, ("node", 5), 103, {"restriction": "no_left_turn"})
+
+
+@pytest.fixture
+def drive(minutes):
+    """Minutes from the west to south, east and north."""
+
+    def measure(path, mode="drive"):
+        streets = Network.from_pbf(path).streets(mode)
+        xy = {
+            int(ref): place
+            for ref, place in zip(
+                Network.from_pbf(path).osm_id, Network.from_pbf(path).xy, strict=True
+            )
+        }
+        found = streets.times([xy[1]], [xy[2], xy[3], xy[4]], 60, snap="node")
+        return [round(float(m), 2) for m in found.minutes.toarray()[0]]
+
+    return measure
+
+
+def test_a_forbidden_turn_is_driven_round(town, drive):
+    assert drive(town(ARMS, CROSS)) == [4, 4, 4]
+    # East, back, and right into the north.
+    assert drive(town(ARMS, CROSS, turns=(NO_LEFT,))) == [4, 4, 8]
+
+
+def test_an_ordered_turn_forbids_all_others(town, drive):
+    only = (100, ("node", 5), 102, {"restriction": "only_straight_on"})
+    assert drive(town(ARMS, CROSS, turns=(only,))) == [8, 4, 8]
+
+
+def test_turning_back_may_be_forbidden(town, drive):
+    back = [
+        (way, ("node", end), way, {"restriction": "no_u_turn"}) for way, end in ((101, 2), (102, 3))
+    ]
+    ways = [*ARMS, ([2, 3], RING[1])]
+    assert drive(town(ways, CROSS, turns=(NO_LEFT,))) == [4, 4, 8]
+    assert drive(town(ways, CROSS, turns=(NO_LEFT, *back))) == [4, 4, 10.83]
+
+
+def test_walkers_and_cycles_turn_where_they_like(town, drive):
+    path = town(ARMS, CROSS, turns=(NO_LEFT,))
+    assert drive(path, "walk") == [25, 25, 25]
+    assert drive(path, "cycle") == [7.5, 7.5, 7.5]
+
+
+def test_a_restriction_that_cannot_be_placed_is_left_out_and_counted(town):
+    along_a_way = (100, ("way", 101), 103, {"restriction": "no_left_turn"})
+    elsewhere = (100, ("node", 4), 103, {"restriction": "no_left_turn"})
+    report = Network.from_pbf(town(ARMS, CROSS, turns=(along_a_way, elsewhere, NO_LEFT))).report
+    assert report["turn_restrictions"] == 1
+    assert report["left_out"] == {
+        "turn restriction along a way instead of at a node": 1,
+        "turn restriction whose ways do not both end at its node": 1,
+    }
+
+
+def test_restrictions_are_kept_on_disk(town, tmp_path, drive):
+    network = Network.from_pbf(town(ARMS, CROSS, turns=(NO_LEFT,)))
+    network.save(tmp_path / "streets.npz")
+    again = Network.load(tmp_path / "streets.npz")
+    assert again.turns.tolist() == network.turns.tolist()
+    assert again.turn_kinds == [{"restriction": "no_left_turn"}]
+
+
+def test_a_site_on_the_forbidden_street_is_reached_the_long_way(town):
+    network = Network.from_pbf(town(ARMS, CROSS, turns=(NO_LEFT,)))
+    xy = dict(zip(network.osm_id.tolist(), network.xy, strict=True))
+    half = (xy[4] + xy[5]) / 2
+    times = network.streets("drive").times([xy[1], half], [half], 60)
+    assert times.nearest([0]) == pytest.approx([2 + 4 + 1 + 5, 5], rel=1e-3)
