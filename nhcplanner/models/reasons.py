@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 
 from nhcplanner.domain.problem import Problem
 from nhcplanner.models.cover import Positions, within
-from nhcplanner.models.rules import Rule, centres, pounds, sites, spent
+from nhcplanner.models.rules import centres, pounds, sites, spent
 
 
 def clashes(problem: Problem) -> list[str]:
@@ -42,12 +40,6 @@ def unreached_words(problem: Problem, rows: Positions, minutes: float) -> str:
     have = "has" if len(rows) == 1 else "have"
     far = f"within {minutes:g} minutes" if np.isfinite(minutes) else "that they can travel to"
     return f"{areas} ({people:,.10g} people) {have} no allowed site {far}"
-
-
-def together(problem: Problem, rules: Sequence[Rule]) -> str:
-    """Rules that no plan keeps together, in words."""
-    words = [rule.words(problem) for rule in rules]
-    return f"no plan keeps these rules together: {'; '.join(w for w in words if w)}"
 
 
 def _listed(positions: list[int], most: int = 5) -> str:

@@ -28,11 +28,12 @@ def solve(
 ) -> Plan:
     """Find the plan that a model asks for, and how sure it is.
 
-    Goals are taken in order; each is held at what it reached while the next is sought
-    (lexicographic). So the bound of a later goal holds for plans that keep the earlier goals at
-    the values reported, no others. Values are scored from the problem's minutes. Where people
-    (and minutes, for travel) are whole numbers a goal is proved when value and bound are less
-    than 1 apart, else when they agree to one part in a million.
+    Goals are taken in order; each is held at what it reached, less its slack, while the next is
+    sought (lexicographic). So the bound of a later goal holds for plans that keep the earlier
+    goals at the levels `held`, no others; and where a goal gave up some of its slack for a later
+    one, its gap is what it gave up, though every bound was met. Values are scored from the
+    problem's minutes. Where people (and minutes, for travel) are whole numbers a goal is proved
+    when value and bound are less than 1 apart, else when they agree to one part in a million.
 
     The same problem gives the same plan, unless the time limit cuts a search short.
 
@@ -117,7 +118,7 @@ def _plan(run: Run) -> Plan:
     )
     sure = all(
         s.value is not None and s.bound is not None and reaches(g, problem, s.value, s.bound)
-        for g, s in zip(run.goals, stages, strict=True)
+        for g, s in zip(run.goals, run.stages, strict=True)
     )
     return Plan(
         opened=tuple(opened.tolist()),

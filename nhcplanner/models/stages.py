@@ -10,12 +10,13 @@ import pulp
 from nhcplanner.domain.plan import Stage
 from nhcplanner.domain.problem import Problem
 from nhcplanner.models.catalogue import Model
+from nhcplanner.models.clashes import together
 from nhcplanner.models.clock import Clock
 from nhcplanner.models.cover import Positions
 from nhcplanner.models.goals import AnyGoal, Goal, WorstGoal
 from nhcplanner.models.highs import Effort, Highs
 from nhcplanner.models.program import Program
-from nhcplanner.models.reasons import together
+from nhcplanner.models.rules import Rule
 from nhcplanner.models.start import Hunt
 from nhcplanner.models.worst import shortest_worst
 
@@ -42,6 +43,8 @@ class Run:
         The best plan so far; None where there is none yet.
     stages
         One for each goal done.
+    holds
+        Rules that hold the goals done.
     impossible, reason
         Whether no plan keeps the rules, and why there is no plan, in words.
     """
@@ -51,6 +54,7 @@ class Run:
         self.goals = model.goals(problem)
         self.opened: Positions | None = None
         self.stages: list[Stage] = []
+        self.holds: list[Rule] = []
         self.impossible = False
         self.reason = ""
         self.program = Program(problem)
@@ -75,8 +79,9 @@ class Run:
         return len(self.goals) - len(self.stages)
 
     def keeps_rules(self, opened: Positions) -> bool:
-        """Whether a plan keeps every rule, by the problem's own numbers."""
-        return all(rule.kept(self.problem, opened) for rule in self.model.rules)
+        """Whether a plan keeps every rule and held goal, by the problem's own numbers."""
+        rules = (*self.model.rules, *self.holds)
+        return all(rule.kept(self.problem, opened) for rule in rules)
 
     def reach(self, goal: AnyGoal) -> None:
         """Take the next goal as far as its share of the time allows, and hold it there."""
@@ -96,9 +101,13 @@ class Run:
         value = goal.score(self.problem, self.opened)
         bound = max(bound, value) if goal.sense == "most" else min(bound, value)
         spent = self.clock.seconds - began
-        self.stages.append(Stage(goal.name, value, bound, spent, goal.sense, goal.unit))
+        last = self.goals_left == 1
+        level = None if last else given_up(goal, self.problem, value)
+        self.stages.append(Stage(goal.name, value, bound, spent, goal.sense, goal.unit, level))
         self.clock.tell(value, bound, now=True)
-        self._hold(goal, value)
+        if level is not None:
+            self.holds.append(held(goal, level))
+            self.holds[-1](self.program)
 
     def _sum(self, goal: Goal, seconds: float, limit: float) -> float:
         lp = self.program.lp
@@ -108,7 +117,7 @@ class Run:
         lp.solve(solver)
         if solver.infeasible and self.opened is None:
             self.impossible = True
-            self.reason = together(self.problem, self.model.rules)
+            self.reason = together(self.problem, self.model.rules, self.clock)
         if solver.found and self._take(self.program.opened()) and self.large:
             self._hunt(self.clock.left / self.goals_left, MORE_ROUNDS)
         bound = rounded(goal, self.problem, solver.bound)
@@ -116,27 +125,32 @@ class Run:
 
     def _worst(self, goal: WorstGoal, seconds: float) -> float:
         found = shortest_worst(
-            self.problem, goal, self.model.rules, self.opened, self.clock, seconds
+            self.problem,
+            goal,
+            (*self.model.rules, *self.holds),
+            self.opened,
+            self.clock,
+            seconds,
         )
         if found.opened is not None:
             self._take(found.opened)
         elif found.impossible:
             self.impossible = True
-            self.reason = together(self.problem, self.model.rules)
+            self.reason = together(self.problem, self.model.rules, self.clock)
         return found.bound
 
     def _hunt(self, seconds: float, rounds: int) -> None:
         """Search near the best plan for a better one, without the solver."""
         if self.model.start is None:
             return
-        held = tuple(stage.value or 0.0 for stage in self.stages)
+        levels = tuple(stage.held or 0.0 for stage in self.stages)
         hunt = Hunt(
             self.goals,
             seconds,
             self.clock,
             rounds if self.large else 0,
             self.opened,
-            held + (math.inf,) * (len(self.goals) - len(held)),
+            levels + (math.inf,) * (len(self.goals) - len(levels)),
         )
         found = self.model.start(self.problem, hunt)
         if found is not None:
@@ -144,11 +158,7 @@ class Run:
 
     def _take(self, opened: Positions) -> bool:
         """Make a plan the best one if it keeps all rules and held goals and is better."""
-        held = zip(self.goals, self.stages, strict=False)
-        if not self.keeps_rules(opened) or not all(
-            reaches(goal, self.problem, goal.score(self.problem, opened), stage.value or 0.0)
-            for goal, stage in held
-        ):
+        if not self.keeps_rules(opened):
             return False
         if self.opened is not None and self._rank(opened) <= self._rank(self.opened):
             return False
@@ -160,19 +170,6 @@ class Run:
         left = self.goals[len(self.stages) :]
         scores = [(goal.sense, goal.score(self.problem, opened)) for goal in left]
         return [score if sense == "most" else -score for sense, score in scores]
-
-    def _hold(self, goal: AnyGoal, value: float) -> None:
-        if len(self.stages) == len(self.goals):
-            return
-        if isinstance(goal, WorstGoal):
-            self.program.everyone_within(value)
-            return
-        room = slack(goal, self.problem, value)
-        terms = list(goal(self.program).items())
-        if goal.sense == "most":
-            self.program.at_least(terms, value - room)
-        else:
-            self.program.at_most(terms, value + room)
 
     def _solver(self, goal: Goal, seconds: float) -> Highs:
         whole = goal.whole(self.problem)
@@ -200,6 +197,38 @@ def reaches(goal: AnyGoal, problem: Problem, value: float, bound: float) -> bool
     """Whether a value meets a bound: less than 1 apart for whole numbers, else nearly equal."""
     apart = bound - value if goal.sense == "most" else value - bound
     return apart <= slack(goal, problem, value)
+
+
+def given_up(goal: AnyGoal, problem: Problem, value: float) -> float:
+    """The level to hold a goal at: what it reached, less (or more) the share it may give up."""
+    level = value * (1 - goal.slack if goal.sense == "most" else 1 + goal.slack)
+    if isinstance(goal, WorstGoal):
+        return float(np.float32(level))
+    if not goal.slack or not goal.whole(problem):
+        return level
+    return float(math.ceil(level - ALIKE) if goal.sense == "most" else math.floor(level + ALIKE))
+
+
+def held(goal: AnyGoal, level: float) -> Rule:
+    """A goal reaches at least a level, or at most, as the goal goes."""
+
+    def write(program: Program) -> None:
+        if isinstance(goal, WorstGoal):
+            goal.within(program, level)
+            return
+        room = slack(goal, program.problem, level)
+        terms = list(goal(program).items())
+        if goal.sense == "most":
+            program.at_least(terms, level - room)
+        else:
+            program.at_most(terms, level + room)
+
+    side = "least" if goal.sense == "most" else "most"
+    return Rule(
+        lambda _: f"{goal.name} must be at {side} {level:,.10g}",
+        write,
+        lambda problem, opened: reaches(goal, problem, goal.score(problem, opened), level),
+    )
 
 
 def slack(goal: AnyGoal, problem: Problem, value: float) -> float:

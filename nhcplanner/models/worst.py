@@ -14,7 +14,7 @@ from nhcplanner.models.fewest import fewest
 from nhcplanner.models.goals import WorstGoal, fewest_centres
 from nhcplanner.models.highs import Effort, Highs
 from nhcplanner.models.program import Program
-from nhcplanner.models.rules import Rule, everyone_in_reach
+from nhcplanner.models.rules import Rule
 from nhcplanner.models.start import Hunt
 
 
@@ -39,24 +39,25 @@ class Found:
 
 @dataclass(frozen=True, eq=False)
 class Levels:
-    """Asks whether a plan keeps everyone within some minutes."""
+    """Asks whether a plan that keeps some rules keeps people within some minutes."""
 
     problem: Problem
+    goal: WorstGoal
     rules: Sequence[Rule]
     clock: Clock
     end: float
 
     def ask(self, minutes: float) -> tuple[bool | None, Positions | None]:
         """True with a plan, False where there is none, None where time was too short to tell."""
-        near = replace(self.problem, reach=minutes)
-        rules = (*self.rules, everyone_in_reach())
         left = self.end - self.clock.seconds
+        near = replace(self.problem, reach=minutes)
         quick = fewest(near, Hunt((fewest_centres(),), left / 4, self.clock))
-        if quick is not None and all(rule.kept(near, quick) for rule in rules):
+        if quick is not None and self._keeps(quick, minutes):
             return True, quick
-        program = Program(near)
-        for rule in rules:
+        program = Program(self.problem)
+        for rule in self.rules:
             rule(program)
+        self.goal.within(program, minutes)
         program.lp.setObjective(fewest_centres()(program))
         seconds = max(self.end - self.clock.seconds, 0.01)
         solver = Highs(Effort(seconds, first=True), watch=lambda *_: self.clock.tell(None, None))
@@ -64,8 +65,13 @@ class Levels:
         if solver.infeasible:
             return False, None
         opened = program.opened()
-        kept = solver.found and all(rule.kept(near, opened) for rule in rules)
+        kept = solver.found and self._keeps(opened, minutes)
         return (True, opened) if kept else (None, None)
+
+    def _keeps(self, opened: Positions, minutes: float) -> bool:
+        return self.goal.score(self.problem, opened) <= minutes and all(
+            rule.kept(self.problem, opened) for rule in self.rules
+        )
 
 
 def shortest_worst(
@@ -82,7 +88,7 @@ def shortest_worst(
     the bound is the least level not proved out of reach.
     """
     levels = goal.levels(problem)
-    asker = Levels(problem, rules, clock, clock.seconds + seconds)
+    asker = Levels(problem, goal, rules, clock, clock.seconds + seconds)
     proved, low = 0, 0
     high = len(levels)
     if opened is not None:
