@@ -73,14 +73,19 @@ def build(  # noqa: PLR0913, PLR0917  (an option a parameter)
     ] = None,
     columns: Annotated[Path | None, typer.Option(help="Column map (TOML).")] = None,
     name: Annotated[str, typer.Option(help="Name of the place.")] = "",
+    origins: Annotated[
+        str,
+        typer.Option(
+            help="Where people start: postcodes, or a file of points; else one point an area.",
+            metavar="postcodes|F.csv",
+        ),
+    ] = "",
 ) -> None:
     """Make a place folder from your own files."""
     with _progress() as progress:
-        folder = workflow.build(
-            workflow.OwnFiles(areas, sites, tuple(table or ()), columns, streets, gtfs, name),
-            out,
-            progress,
-        )
+        tables = tuple(table or ())
+        own = workflow.OwnFiles(areas, sites, tables, columns, streets, gtfs, name, origins)
+        folder = workflow.build(own, out, progress)
     typer.echo(layers.describe(workflow.load(folder)))
     typer.echo(f"\nPlace folder: {folder}\nNext: nhcplanner plan {folder} --out plan")
 

@@ -54,6 +54,8 @@ class OwnFiles:
         GTFS zip.
     name
         Name of the place; empty = from the layers.
+    origins
+        "postcodes", or a file of points where people start; empty = one point an area.
     """
 
     areas: Path
@@ -63,6 +65,7 @@ class OwnFiles:
     streets: Path | None = None
     timetable: Path | None = None
     name: str = ""
+    origins: str = ""
 
 
 def build(files: OwnFiles, folder: Path, progress: Progress | None = None) -> Path:
@@ -75,6 +78,9 @@ def build(files: OwnFiles, folder: Path, progress: Progress | None = None) -> Pa
     """
     _tell(progress, "Reading areas, sites and tables")
     place = layers.build_place(files.areas, files.sites, files.tables, files.columns, files.name)
+    if files.origins:
+        _tell(progress, "Placing people where they start")
+        place = layers.start_at(place, files.origins)
     with TemporaryDirectory() as scratch:
         streets = None
         if files.streets is not None:

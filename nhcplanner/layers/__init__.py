@@ -6,6 +6,7 @@ from nhcplanner.layers.feeds import street_source, timetable_source
 from nhcplanner.layers.folder import is_place_folder, read_place, write_place
 from nhcplanner.layers.packaged import demo_folder, demo_scenario
 from nhcplanner.layers.scenarios import read_scenario
+from nhcplanner.layers.spread import start_at
 
 __all__ = [
     "Section",
@@ -17,6 +18,7 @@ __all__ = [
     "read_place",
     "read_scenario",
     "sections",
+    "start_at",
     "street_source",
     "timetable_source",
     "write_place",

@@ -62,6 +62,11 @@ COMMON: dict[str, dict[str, tuple[str, ...]]] = {
         "cost": ("cost", "capital_cost"),
         "cost_date": ("cost_date",),
     },
+    "origins": {
+        "origin_id": ("origin_id", "id|postcode|pcds|pcd", r"oa_?21_?(code|cd)|oa_?(code|cd)"),
+        "area_code": ("area_code", r"lsoa_?21_?(code|cd)", r"lsoa_?(code|cd)|lsoa"),
+        "people": ("people", "population|pop|usual_residents|residents"),
+    },
 }
 """For each column of the schema the names it goes by, the surest first, as patterns.
 

@@ -6,9 +6,10 @@ import sys
 from pathlib import Path
 
 import geopandas as gpd
+import pandas as pd
 import pytest
 
-from nhcplanner import cli, layers
+from nhcplanner import cli, layers, workflow
 from nhcplanner.domain.errors import PlannerError
 
 DEMO = layers.demo_folder()
@@ -170,3 +171,24 @@ def test_access_to_a_kind_that_is_not_there_is_a_message(capsys):
     code, _, err = run(capsys, "access", DEMO, "--kind", "pub")
     assert code == 2
     assert "no site is of the kind 'pub'" in err
+
+
+def test_build_takes_own_points_where_people_start(capsys, tmp_path):
+    sources, out, points = DEMO.parent / "sources", tmp_path / "p", tmp_path / "o.csv"
+    homes = workflow.demo_place().origins
+    pd.DataFrame(
+        {
+            "lsoa21cd": [*homes["area_code"], *homes["area_code"]],
+            "easting": [*homes.geometry.x, *(homes.geometry.x + 50)],
+            "northing": [*homes.geometry.y, *homes.geometry.y],
+        }
+    ).to_csv(points, index=False)
+    code, told, err = run(
+        capsys, "build", "--areas", sources / "areas.gpkg", "--sites", sources / "sites.csv",
+        "--columns", sources / "columns.toml", "--origins", points, "--out", out,
+    )  # fmt: skip
+    assert code == 0, err
+    assert f"People start at {2 * len(homes):,} points: points of o.csv" in told
+    code, found, _ = run(capsys, "plan", out, "--out", tmp_path / "plan", "--json")
+    assert code == 0
+    assert json.loads(found)["place"]["areas"] == len(homes)
