@@ -58,7 +58,7 @@ def hold(goal: AnyGoal, level: float) -> Rule:
 
     def write(program: Program) -> None:
         if isinstance(goal, WorstGoal):
-            program.everyone_within(level)
+            goal.within(program, level)
             return
         room = slack(goal, program.problem, level)
         terms = list(goal(program).items())
