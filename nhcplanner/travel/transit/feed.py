@@ -109,7 +109,7 @@ def _references(tables: dict[str, pd.DataFrame]) -> list[Fault]:
         ("frequencies.txt", "trip_id", "trip", "trips.txt"),
         ("transfers.txt", "from_stop_id", "stop", "stops.txt"),
         ("transfers.txt", "to_stop_id", "stop", "stops.txt"),
-        ("trips.txt", "service_id", "service", " or ".join(CALENDARS)),
+        ("trips.txt", "service_id", "service", "either calendar"),
     ]
     faults = []
     for file, column, what, home in links:
@@ -135,7 +135,7 @@ def _times(tables: dict[str, pd.DataFrame]) -> list[Fault]:
     mend = "Give the times of a trip in order; past midnight go on with 24:00:00"
     faults = _told(
         table.index[arrival.isna() & (starts | ends)],
-        "has no time, and is the first or last of its trip",
+        "has no time at an end of its trip",
         file, "arrival_time", "Give the time there; others between may be blank",
     )  # fmt: skip
     faults += _told(
@@ -169,13 +169,14 @@ def _places(tables: dict[str, pd.DataFrame]) -> list[Fault]:
     blank = lon.isna() | lat.isna()
     outside = ~(lon.between(west, east) & lat.between(south, north)) & ~blank
     mend = "Give its latitude and longitude in degrees"
-    where = lat.map("({:g}, ".format) + lon.map("{:g})".format)
     faults = _told(
         called.index[blank], "has no coordinates", "stops.txt", "stop_lat", mend, called["stop_id"]
     )
+    off = called[outside]
+    named = [f"{r.stop_id} ({r.stop_lat:g}, {r.stop_lon:g})" for r in off.itertuples()]
     return faults + _told(
-        called.index[outside], "lies off the map, far from Great Britain", "stops.txt",
-        "stop_lat", mend, called["stop_id"] + " " + where,
+        off.index, "lies off the map, far from Great Britain", "stops.txt", "stop_lat", mend,
+        pd.Series(named, index=off.index, dtype="str"),
     )  # fmt: skip
 
 
