@@ -77,7 +77,7 @@ def ways_of_graph(graph: nx.MultiDiGraph[Any]) -> Ways:
         np.array(refs, dtype=np.int64), lon, lat, np.array(start),
         np.arange(len(kind)), np.array(kind, dtype=np.int32),
         [dict(tags) for tags in kinds],
-        {_id(n, number): {"barrier": str(b)} for n, b in graph.nodes(data="barrier") if b},
+        {_id(n, number): _tags(data) for n, data in graph.nodes(data=True) if "barrier" in data},
     )  # fmt: skip
 
 

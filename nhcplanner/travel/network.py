@@ -117,9 +117,9 @@ class Network:
         """Take streets from a networkx graph as osmnx makes them.
 
         By default osmnx drops tags that decide who may use a street, such as foot and
-        motor_vehicle, and barriers. To have the same minutes as from the file itself, set its
-        `useful_tags_way` to `sorted(nhcplanner.travel.rules.TAGS)` and its `useful_tags_node`
-        to `["barrier", ...]` with the same before the graph is made. A graph holds no turn
+        motor_vehicle, and barriers with theirs. To have the same minutes as from the file
+        itself, set both its `useful_tags_way` and its `useful_tags_node` to
+        `sorted(nhcplanner.travel.rules.TAGS)` before the graph is made. A graph holds no turn
         restrictions and no ferries: drives may then turn everywhere.
 
         Parameters
