@@ -206,6 +206,12 @@ def pose(place: Place, times: TravelTimes, scenario: Scenario, need: Need) -> Pr
         capacity=_numbers(sites, "capacity"),
         keep=np.flatnonzero(keep).tolist(),
         forbid=np.flatnonzero(forbid).tolist(),
+        row_groups={
+            name: labels.to_numpy()[starts.area_of_origin]
+            for name, labels in access.area_labels(place.areas, place.index_name).items()
+        },
+        site_groups=access.site_labels(sites, place.areas),
+        site_xy=_xy(sites),
     )
 
 
@@ -214,8 +220,13 @@ def decide(problem: Problem, scenario: Scenario, progress: Told | None = None) -
 
     Where the scenario asks for all who can be reached, rows that no allowed site reaches are
     left out of goals that must serve everyone; `Plan.unreached` still lists them.
+
+    Raises
+    ------
+    InputError
+        Where the scenario's goals or rules name what the problem does not have.
     """
-    model = _model(scenario.model)
+    problem, model = models.ask(problem, scenario)
     plan = models.solve(problem, model, time_limit=scenario.time_limit, progress=progress)
     if scenario.everyone == "all" or not plan.unreached:
         return plan
@@ -384,7 +395,8 @@ def _notes(
 
 
 def _needs_bands(scenario: Scenario) -> bool:
-    return scenario.model == "lowest_hle_first"
+    goals = scenario.goals or (scenario.model,)
+    return any(goal.startswith(("lowest_hle_first", "cover_bands")) for goal in goals)
 
 
 def _starts(place: Place, scenario: Scenario) -> Place:

@@ -3,15 +3,17 @@
 from nhcplanner.access.assess import assess
 from nhcplanner.access.bands import bands
 from nhcplanner.access.cars import car_note, knows_cars, part_by_car
-from nhcplanner.access.groups import imd_quintile
+from nhcplanner.access.groups import area_labels, imd_quintile, site_labels
 from nhcplanner.access.measure import within
 
 __all__ = [
+    "area_labels",
     "assess",
     "bands",
     "car_note",
     "imd_quintile",
     "knows_cars",
     "part_by_car",
+    "site_labels",
     "within",
 ]

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import geopandas as gpd
 import numpy as np
 import pandas as pd
 
 RANKS = {"IMD 2025": 33_755, "IMD 2019": 32_844, "WIMD 2019": 1_909}
 """How many areas each index ranks (MHCLG 2025, 2019; Welsh Government 2019)."""
+
+COLUMNS = {"council": "council_name", "icb": "icb_name", "rural_urban": "rural_urban"}
+"""Column of the areas behind each group that they may be put in."""
 
 
 def imd_quintile(areas: pd.DataFrame, index_name: str = "") -> pd.Series[int] | None:
@@ -31,3 +35,40 @@ def imd_quintile(areas: pd.DataFrame, index_name: str = "") -> pd.Series[int] | 
     else:
         return None
     return fifth.fillna(0).astype(np.int64).rename("imd_quintile")
+
+
+def area_labels(areas: pd.DataFrame, index_name: str = "") -> dict[str, pd.Series[str]]:
+    """What goals and rules may group areas by: council, icb, rural_urban, imd_quintile.
+
+    Returns
+    -------
+    dict of str to Series of str
+        On the index of `areas`, "" where an area has no label; only what the place has.
+    """
+    found = {
+        name: areas[column].fillna("").astype("str")
+        for name, column in COLUMNS.items()
+        if column in areas and areas[column].notna().any()
+    }
+    fifth = imd_quintile(areas, index_name)
+    if fifth is not None:
+        found["imd_quintile"] = fifth.astype("str").where(fifth > 0, "")
+    return found
+
+
+def site_labels(sites: gpd.GeoDataFrame, areas: gpd.GeoDataFrame) -> dict[str, pd.Series[str]]:
+    """What rules may group sites by: site_id, kind, and the council and icb of the nearest area.
+
+    Returns
+    -------
+    dict of str to Series of str
+        On the index of `sites`.
+    """
+    found = {name: sites[name].fillna("").astype("str") for name in ("site_id", "kind")}
+    site, area = areas.sindex.nearest(sites.geometry, return_all=False)
+    here = pd.Series(area, index=site).reindex(range(len(sites)))
+    for name in ("council", "icb"):
+        if COLUMNS[name] in areas:
+            labels = areas[COLUMNS[name]].fillna("").astype("str").to_numpy()
+            found[name] = pd.Series(labels[here.to_numpy()], index=sites.index)
+    return found

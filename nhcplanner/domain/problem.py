@@ -257,7 +257,8 @@ def _points(
     if array.shape != (length, 2):
         faults.append(f"{name} must hold {length} pairs of metres, not {array.shape}")
     elif not np.isfinite(array).all():
-        faults.append(f"{name} is missing in rows {_some(np.flatnonzero(~np.isfinite(array)) // 2)}")
+        lost = np.flatnonzero(~np.isfinite(array).all(axis=1))
+        faults.append(f"{name} is missing in rows {_some(lost)}")
     return array
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Iterable
 from pathlib import PurePath
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import (
+    AfterValidator,
     BaseModel,
     ConfigDict,
     Field,
@@ -17,6 +18,7 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
+from nhcplanner.domain import choices
 from nhcplanner.domain.errors import Fault, InputError
 
 Mode = Literal["walk", "cycle", "transit", "drive"]
@@ -86,6 +88,39 @@ class Scenario(BaseModel):
 
     forbid: tuple[str, ...] = ()
     """Site ids that must not be open."""
+
+    goals: tuple[Annotated[str, AfterValidator(choices.goal_of)], ...] = ()
+    """Goals in order of priority instead of the model's own; "cover_most=1" may give up 1 %."""
+
+    slack: float = Field(0.0, ge=0, le=100, allow_inf_nan=False)
+    """Per cent that each goal may give up for those after it, where it does not say its own."""
+
+    exactly: bool = False
+    """Open exactly `count` centres, not at most."""
+
+    at_most: tuple[Annotated[str, AfterValidator(choices.number_of)], ...] = ()
+    """At most so many centres where sites are alike: "kind:library=3", "council:*=2" (each)."""
+
+    at_least: tuple[Annotated[str, AfterValidator(choices.number_of)], ...] = ()
+    """At least so many centres where sites are alike: "council:*=1"."""
+
+    at_most_one_of: tuple[Annotated[str, AfterValidator(choices.either_of)], ...] = ()
+    """Site ids of which at most one may open: "a|b"."""
+
+    exactly_one_of: tuple[Annotated[str, AfterValidator(choices.either_of)], ...] = ()
+    """Site ids of which exactly one must open: "a|b"."""
+
+    min_distance_m: float | None = Field(None, ge=0, allow_inf_nan=False)
+    """No two centres nearer than so many metres in a straight line; none = no such rule."""
+
+    floors: tuple[Annotated[str, AfterValidator(choices.percent_of)], ...] = ()
+    """Per cent of people who must be within reach: "everyone=60", "imd_quintile:*=50" (each)."""
+
+    backup: float | None = Field(None, gt=0, le=100, allow_inf_nan=False)
+    """Per cent of people who must have two centres within reach; none = no such rule."""
+
+    need: tuple[Annotated[str, AfterValidator(choices.weight_of)], ...] = ()
+    """What a person counts for the goal cover_need: "imd_quintile:1=3"; all others count 1."""
 
     time_limit: float = Field(60.0, gt=0, allow_inf_nan=False)
     """Seconds for the optimiser in all."""
@@ -230,5 +265,7 @@ def _fault(item: Any, file: str) -> Fault:
         known = ", ".join(sorted(Scenario.model_fields))
         return Fault(f"unknown key '{key}'", PurePath(file).name, mend=f"Known keys: {known}")
     name = PurePath(file).name
+    if item["type"] == "value_error":
+        return Fault(item["msg"].removeprefix("Value error, "), name, column=key.split(".")[0])
     message = item["msg"].replace("Input should", "should")
     return Fault(f"{key} {message}, but is {item['input']!r}", name)

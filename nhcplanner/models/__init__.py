@@ -1,8 +1,9 @@
 """Models: goals, rules and the solve that turns a problem into a plan."""
 
+from nhcplanner.models.ask import ask
 from nhcplanner.models.background import Background
 from nhcplanner.models.catalogue import Model, catalogue
 from nhcplanner.models.clock import Report
 from nhcplanner.models.solve import solve
 
-__all__ = ["Background", "Model", "Report", "catalogue", "solve"]
+__all__ = ["Background", "Model", "Report", "ask", "catalogue", "solve"]

@@ -8,7 +8,7 @@ import pulp
 from nhcplanner.domain.problem import Problem
 from nhcplanner.domain.times import nearest_minutes
 from nhcplanner.models.cover import Floats, Mask, Positions
-from nhcplanner.models.goals import SHARE_ROUNDING, Goal
+from nhcplanner.models.goals import SHARE_ROUNDING, Goal, WorstGoal
 from nhcplanner.models.program import Program, columns
 from nhcplanner.models.rules import Rule
 
@@ -45,6 +45,16 @@ def floor(group: str, label: str, share: float) -> Rule:
     whom = EVERYONE if group == EVERYONE else f"the people where {group} is {label}"
     words = f"at least {share * 100:.10g} % of {whom} must have a centre within"
     return Rule(lambda p: f"{words} {p.reach:g} minutes", write, kept)
+
+
+def way_for(share: float) -> Rule:
+    """At least a share (0 to 1) of all people with minutes to some centre."""
+    goal = WorstGoal("", share=share)
+    return Rule(
+        lambda _: f"at least {share * 100:.10g} % of everyone must have a centre to travel to",
+        lambda program: goal.within(program, np.inf),
+        lambda problem, opened: bool(np.isfinite(goal.score(problem, opened))),
+    )
 
 
 def backup(share: float) -> Rule:

@@ -86,8 +86,8 @@ class WorstGoal:
         if not len(minutes):
             return 0.0
         order = np.argsort(minutes)
-        enough = np.cumsum(people[order]) >= self.people(problem)
-        return float(minutes[order][int(np.argmax(enough))])
+        enough = int(np.searchsorted(np.cumsum(people[order]), self.people(problem)))
+        return float(minutes[order][min(enough, len(order) - 1)])
 
     def people(self, problem: Problem) -> float:
         """How many people must be within the minutes, less than a rounding."""

@@ -1,0 +1,109 @@
+"""Choices that a scenario writes as one line of text: `kind:library=3`, `everyone=60`, `a|b`."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+PATTERN = re.compile(
+    r"\s*(?P<group>[A-Za-z_]+)\s*(:\s*(?P<label>[^=]*?)\s*)?(=\s*(?P<number>[\d.]+))?\s*"
+)
+ALL = "*"
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A group, a label in it and a number.
+
+    Parameters
+    ----------
+    group
+        What rows or sites are grouped by, or a goal's name.
+    label
+        Which of the group; "*" for each, "" where none was given.
+    number
+        None where none was given.
+    """
+
+    group: str
+    label: str = ""
+    number: float | None = None
+
+
+def choice(text: str) -> Choice:
+    """Read `group`, `group=number`, `group:label` or `group:label=number`.
+
+    Raises
+    ------
+    ValueError
+        For anything else.
+
+    Examples
+    --------
+    >>> choice("kind:library=3")
+    Choice(group='kind', label='library', number=3.0)
+    """
+    match = PATTERN.fullmatch(text)
+    if match is None:
+        raise ValueError(f"'{text}' is not group:label=number")
+    number = match["number"]
+    return Choice(match["group"], match["label"] or "", None if number is None else float(number))
+
+
+def number_of(text: str) -> str:
+    """Check `group:label=whole number`, and give it back."""
+    read = choice(text)
+    if not read.label or read.number is None or read.number % 1:
+        raise ValueError(f"'{text}' should be like kind:library=3 or council:*=2")
+    return text
+
+
+def percent_of(text: str) -> str:
+    """Check `group:label=percent` or `everyone=percent`, and give it back."""
+    read = choice(text)
+    named = bool(read.label) != (read.group == "everyone")
+    if not named or read.number is None or read.number > 100:
+        raise ValueError(f"'{text}' should be like imd_quintile:1=60 or everyone=60 (per cent)")
+    return text
+
+
+def weight_of(text: str) -> str:
+    """Check `group:label=weight`, and give it back."""
+    read = choice(text)
+    if not read.label or read.label == ALL or read.number is None:
+        raise ValueError(f"'{text}' should be like imd_quintile:1=3")
+    return text
+
+
+def either_of(text: str) -> str:
+    """Check `one|other|...`, and give it back."""
+    names = [name.strip() for name in text.split("|")]
+    if len(set(names)) < 2 or "" in names:
+        raise ValueError(f"'{text}' should name two sites or more, like a|b")
+    return text
+
+
+def goal_of(text: str) -> str:
+    """Check `goal`, `goal:argument`, each perhaps with `=percent`, and give it back."""
+    read = choice(text)
+    if read.group not in GOALS:
+        raise ValueError(f"'{text}' names no goal; goals: {', '.join(GOALS)}")
+    if read.number is not None and read.number > 100:
+        raise ValueError(f"'{text}' gives up more than 100 per cent")
+    if read.group == "least_percentile" and not 0 < _percent(read.label or "90") <= 100:
+        raise ValueError(f"'{text}' should be like least_percentile:90")
+    return text
+
+
+GOALS = (
+    "cover_bands", "cover_most", "cover_need", "least_travel", "least_percentile", "least_worst",
+    "narrowest_gap", "least_cost", "fewest_centres",
+)  # fmt: skip
+"""What a scenario may ask for, in any order of priority."""
+
+
+def _percent(text: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        return 0.0
