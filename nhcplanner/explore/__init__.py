@@ -2,6 +2,13 @@
 
 from nhcplanner.explore.aims import aims
 from nhcplanner.explore.alternatives import Alternatives, Floor, Near, alternatives
+from nhcplanner.explore.cases import (
+    HleInterval,
+    hle_draws,
+    other_people,
+    other_reach,
+    site_failures,
+)
 from nhcplanner.explore.curve import Curve, Point, curve
 from nhcplanner.explore.exchange import Change, Exchange
 from nhcplanner.explore.explain import Candidate, Centre, Explanation, explain
@@ -9,6 +16,8 @@ from nhcplanner.explore.frontier import Frontier, Pace, frontier
 from nhcplanner.explore.losses import Loss, losses
 from nhcplanner.explore.price import Price
 from nhcplanner.explore.priority import PriceOfPriority, price_of_priority
+from nhcplanner.explore.regret import LeastRegret, least_regret
+from nhcplanner.explore.robustness import Robustness, Tried, robustness
 from nhcplanner.explore.roles import Role, roles
 from nhcplanner.explore.waves import Phasing, Wave, WavePlan, plan_in_waves
 
@@ -22,6 +31,8 @@ __all__ = [
     "Explanation",
     "Floor",
     "Frontier",
+    "HleInterval",
+    "LeastRegret",
     "Loss",
     "Near",
     "Pace",
@@ -29,7 +40,9 @@ __all__ = [
     "Point",
     "Price",
     "PriceOfPriority",
+    "Robustness",
     "Role",
+    "Tried",
     "Wave",
     "WavePlan",
     "aims",
@@ -37,8 +50,14 @@ __all__ = [
     "curve",
     "explain",
     "frontier",
+    "hle_draws",
+    "least_regret",
     "losses",
+    "other_people",
+    "other_reach",
     "plan_in_waves",
     "price_of_priority",
+    "robustness",
     "roles",
+    "site_failures",
 ]

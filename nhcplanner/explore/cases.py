@@ -1,0 +1,131 @@
+"""Cases: the same question asked of a world that turns out a little different."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from nhcplanner import access
+from nhcplanner.domain.errors import InputError
+from nhcplanner.domain.plan import Plan
+from nhcplanner.domain.problem import Problem
+from nhcplanner.explore.compose import without
+
+SEED = 20
+DEVIATIONS = 1.959964  # standard deviations from the middle to the end of a 95 % interval
+
+
+@dataclass(frozen=True, eq=False)
+class HleInterval:
+    """How sure each row's healthy life expectancy is.
+
+    Parameters
+    ----------
+    years
+        Of each row; NaN where there is none.
+    low, high
+        Ends of its 95 % interval, years; NaN where there is none: then it does not vary.
+    council
+        Of each row. The rows of one council are drawn together, for the interval is that of
+        their council's figure.
+    rank
+        What settles ties, the lowest first; row order by default.
+    """
+
+    years: npt.ArrayLike
+    low: npt.ArrayLike
+    high: npt.ArrayLike
+    council: Sequence[Hashable]
+    rank: npt.ArrayLike | None = None
+
+
+def other_reach(problem: Problem, minutes: Iterable[float]) -> dict[str, Problem]:
+    """The problem with other reaches, in minutes."""
+    return {f"{reach:g} minutes": replace(problem, reach=float(reach)) for reach in minutes}
+
+
+def other_people(problem: Problem, name: str, growth: npt.ArrayLike) -> dict[str, Problem]:
+    """The problem with more people, or fewer.
+
+    Parameters
+    ----------
+    problem
+        As it is.
+    name
+        What the case is called.
+    growth
+        Share by which people grow (below 0: shrink), one for all rows or one each. Whole people
+        stay whole.
+
+    Raises
+    ------
+    InputError
+        Where growth is missing, below -1 or not one a row.
+    """
+    share = np.asarray(growth, dtype=np.float64)
+    if share.shape not in ((), (problem.areas,)):
+        raise InputError([f"growth must be one number or {problem.areas}, not {share.shape}"])
+    if not (share >= -1).all() or np.isinf(share).any():
+        raise InputError(["growth must be a share of -1 or more for every row"])
+    people = problem.people * (1 + share)
+    if not (problem.people % 1).any():
+        people = np.round(people)
+    return {name: replace(problem, people=people)}
+
+
+def site_failures(problem: Problem, plan: Plan) -> dict[str, Problem]:
+    """The problem without each one of a plan's sites."""
+    return {f"without site {site}": without(problem, site) for site in plan.opened}
+
+
+def hle_draws(
+    problem: Problem, hle: HleInterval, bands: int = 5, draws: int = 20, seed: int = SEED
+) -> dict[str, Problem]:
+    """The problem with bands by HLE as it might truly be, drawn from its interval.
+
+    Parameters
+    ----------
+    problem
+        As it is.
+    hle
+        A figure and an interval for each row.
+    bands
+        Number of bands, of about equal people.
+    draws
+        Number of cases.
+    seed
+        The same seed gives the same cases.
+
+    Raises
+    ------
+    InputError
+        Where the interval is not one of each row, or turned round.
+    """
+    years, low, high = (np.asarray(x, dtype=np.float64) for x in (hle.years, hle.low, hle.high))
+    lengths = {len(years), len(low), len(high), len(hle.council)}
+    if lengths != {problem.areas}:
+        raise InputError([f"HLE, its interval and councils must be {problem.areas} long"])
+    if (high < low).any():
+        raise InputError(["the high end of an HLE interval is below its low end"])
+    spread = np.nan_to_num((high - low) / (2 * DEVIATIONS))
+    council = pd.factorize(np.array(hle.council, dtype=object))[0]
+    rank = np.arange(problem.areas) if hle.rank is None else np.asarray(hle.rank)
+    random = np.random.default_rng(seed)
+    cases = {}
+    for number in range(1, draws + 1):
+        moved = random.standard_normal(council.max(initial=0) + 1)[council]
+        frame = pd.DataFrame(
+            {
+                "area_code": np.arange(problem.areas),
+                "people": problem.people,
+                "hle": years + moved * spread,
+                "imd_rank": rank,
+            }
+        )
+        band = access.bands(frame, bands, "hle").to_numpy().astype(np.int64)
+        cases[f"HLE draw {number}"] = replace(problem, bands=band)
+    return cases
