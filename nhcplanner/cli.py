@@ -80,11 +80,19 @@ def build(  # noqa: PLR0913, PLR0917  (an option a parameter)
             metavar="postcodes|F.csv",
         ),
     ] = "",
+    matrix: Annotated[
+        Path | None, typer.Option(help="Your own matrix of times (CSV, long or wide).")
+    ] = None,
+    matrix_unit: Annotated[
+        str, typer.Option(help="Where its header does not say.", metavar="minutes|seconds")
+    ] = "",
 ) -> None:
     """Make a place folder from your own files."""
     with _progress() as progress:
         tables = tuple(table or ())
-        own = workflow.OwnFiles(areas, sites, tables, columns, streets, gtfs, name, origins)
+        own = workflow.OwnFiles(
+            areas, sites, tables, columns, streets, gtfs, name, origins, matrix, matrix_unit
+        )
         folder = workflow.build(own, out, progress)
     typer.echo(layers.describe(workflow.load(folder)))
     typer.echo(f"\nPlace folder: {folder}\nNext: nhcplanner plan {folder} --out plan")

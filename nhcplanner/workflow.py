@@ -56,6 +56,10 @@ class OwnFiles:
         Name of the place; empty = from the layers.
     origins
         "postcodes", or a file of points where people start; empty = one point an area.
+    matrix
+        Minutes from another tool (CSV, long or wide), by area code and site id.
+    matrix_unit
+        "minutes" or "seconds" of the matrix; empty = as its header says.
     """
 
     areas: Path
@@ -66,6 +70,8 @@ class OwnFiles:
     timetable: Path | None = None
     name: str = ""
     origins: str = ""
+    matrix: Path | None = None
+    matrix_unit: Literal["", "minutes", "seconds"] = ""
 
 
 def build(files: OwnFiles, folder: Path, progress: Progress | None = None) -> Path:
@@ -82,7 +88,7 @@ def build(files: OwnFiles, folder: Path, progress: Progress | None = None) -> Pa
         _tell(progress, "Placing people where they start")
         place = layers.start_at(place, files.origins)
     with TemporaryDirectory() as scratch:
-        streets = None
+        streets = matrix = None
         if files.streets is not None:
             _tell(progress, "Reading streets")
             streets = Path(scratch) / "streets.npz"
@@ -93,12 +99,22 @@ def build(files: OwnFiles, folder: Path, progress: Progress | None = None) -> Pa
         if files.timetable is not None:
             source = layers.timetable_source(files.timetable)
             place = replace(place, sources=(*place.sources, source))
-        return layers.write_place(place, folder, streets, files.timetable)
+        if files.matrix is not None:
+            _tell(progress, "Reading the matrix")
+            matrix = Path(scratch) / "matrix.parquet"
+            pairs = travel.read_pairs(files.matrix, files.matrix_unit)
+            lacks = travel.lacks(travel.matrix_times(pairs, place))
+            pairs.frame.to_parquet(matrix)
+            source = layers.matrix_source(files.matrix, len(pairs.frame), lacks)
+            place = replace(place, sources=(*place.sources, source))
+        return layers.write_place(place, folder, streets, files.timetable, matrix)
 
 
 def load(folder: Path) -> Place:
-    """Read a place folder."""
-    return layers.read_place(folder)
+    """Read a place folder; minutes are kept in it, unless it is the demo's."""
+    place = layers.read_place(folder)
+    own = Path(folder).resolve() != layers.demo_folder().resolve()
+    return place if own else replace(place, times=None)
 
 
 def demo_place() -> Place:
@@ -158,11 +174,17 @@ def measure(place: Place, scenario: Scenario, progress: Progress | None = None) 
     InputError
         Where the place has no streets or no timetable and the scenario asks for them.
     """
+    modes = travel.measurable(place, scenario)
+    if scenario.engine == "matrix":
+        pairs = travel.read_pairs(place.matrix)
+        title = next((one.title for one in place.sources if one.layer == "matrix"), pairs.name)
+        pairs = replace(pairs, name=title)
+        return travel.matrix_times(pairs, place, scenario.horizon, modes[0])
     tell = partial(_tell, progress)
     origins, sites, rural = _xy(place.origins), _xy(place.sites), travel.rural_origins(place)
     found = {
         mode: travel.Measure(place, scenario, mode, tell).times(origins, sites, rural)
-        for mode in travel.measurable(place, scenario)
+        for mode in modes
     }
     every = travel.best_of(list(found.values()))
     if not (scenario.by_car and access.knows_cars(place)):
@@ -250,7 +272,8 @@ def assess(
     """Say who reaches a centre, before the plan and after it."""
     starts = _starts(place, scenario)
     found = access.assess(starts, times, plan.opened, need, scenario.reach)
-    return replace(found, notes=_notes(starts, times, plan, scenario, found))
+    notes = access.notes(starts, times, plan, scenario, found)
+    return replace(found, notes=(*notes, *travel.lacks(times), *place.notes))
 
 
 def run(place: Place, scenario: Scenario, progress: Progress | None = None) -> Outcome:
@@ -364,34 +387,6 @@ def _band_words(place: Place, scenario: Scenario, by: str, band: pd.Series) -> s
         words = f"{scenario.bands} bands of equal people, most deprived first by {name}{why}"
     missing = int((band == 0).sum())
     return f"{words}; {missing:,} areas in no band" if missing else words
-
-
-def _notes(
-    place: Place, times: TravelTimes, plan: Plan, scenario: Scenario, found: Assessment
-) -> tuple[str, ...]:
-    notes = [found.need.basis]
-    if scenario.by_car:
-        notes.append(access.car_note(place))
-    if times.snap is not None:
-        for name, frame in (("starting points", times.snap.origins), ("sites", times.snap.sites)):
-            far, cut = int(frame["far"].sum()), int(frame["cut_off"].sum())
-            if far or cut:
-                notes.append(
-                    f"{far} {name} lie over {scenario.far_snap_m:g} m from the streets; "
-                    f"{cut} are cut off"
-                )
-    if plan.unreached:
-        people = place.origins["people"].to_numpy()[list(plan.unreached)].sum()
-        notes.append(
-            f"{len(plan.unreached):,} starting points ({people:,.0f} people) are reached by no "
-            "allowed site"
-        )
-    over = found.catchments["over_capacity"] > 0
-    notes += [
-        f"{row.site_id}: {row.people:,.0f} people for a capacity of {row.capacity:,.0f}"
-        for row in found.catchments[over].itertuples()
-    ]
-    return (*notes, *place.notes)
 
 
 def _needs_bands(scenario: Scenario) -> bool:

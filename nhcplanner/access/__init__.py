@@ -2,17 +2,18 @@
 
 from nhcplanner.access.assess import assess
 from nhcplanner.access.bands import bands
-from nhcplanner.access.cars import car_note, knows_cars, part_by_car
+from nhcplanner.access.cars import knows_cars, part_by_car
 from nhcplanner.access.groups import area_labels, imd_quintile, site_labels
 from nhcplanner.access.measure import within
+from nhcplanner.access.notes import notes
 
 __all__ = [
     "area_labels",
     "assess",
     "bands",
-    "car_note",
     "imd_quintile",
     "knows_cars",
+    "notes",
     "part_by_car",
     "site_labels",
     "within",

@@ -20,7 +20,8 @@ class Source:
     Parameters
     ----------
     layer
-        What it feeds: "areas", "sites", "streets", "timetable", or a table's name.
+        What it feeds: "areas", "sites", "origins", "streets", "timetable", "matrix", or a table's
+        name.
     title, publisher, address
         What it is, who made it, where it is to be had.
     file, sha256, rows
@@ -71,8 +72,11 @@ class Place:
         Vintage of the area codes, e.g. "LSOA 2021".
     origins_basis
         Where people start, in words: "weighted centroid" or "point inside the area".
-    streets, timetable
-        Paths of streets.npz and gtfs.zip in the place folder; None where there are none.
+    streets, timetable, matrix
+        Paths of streets.npz, gtfs.zip and times/matrix.parquet in the place folder; None where
+        there are none.
+    times
+        Folder in which measured minutes are kept; None where they are not.
     notes
         What a reader must know of the place, in words.
     """
@@ -88,6 +92,8 @@ class Place:
     origins_basis: str = ""
     streets: Path | None = None
     timetable: Path | None = None
+    matrix: Path | None = None
+    times: Path | None = None
     notes: tuple[str, ...] = field(default=())
 
     @property

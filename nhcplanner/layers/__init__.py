@@ -2,7 +2,7 @@
 
 from nhcplanner.layers.build import build_place
 from nhcplanner.layers.check import Section, describe, sections
-from nhcplanner.layers.feeds import street_source, timetable_source
+from nhcplanner.layers.feeds import matrix_source, street_source, timetable_source
 from nhcplanner.layers.folder import is_place_folder, read_place, write_place
 from nhcplanner.layers.packaged import demo_folder, demo_scenario
 from nhcplanner.layers.scenarios import read_scenario
@@ -15,6 +15,7 @@ __all__ = [
     "demo_scenario",
     "describe",
     "is_place_folder",
+    "matrix_source",
     "read_place",
     "read_scenario",
     "sections",

@@ -97,6 +97,8 @@ def _sites(sites: pd.DataFrame) -> tuple[str, ...]:
 
 def _travel(place: Place) -> tuple[str, ...]:
     lines = [f"People start at {counted(len(place.origins), 'point')}: {place.origins_basis}"]
+    if place.matrix is not None:
+        lines.append("Own matrix: there; a scenario takes it with engine = matrix")
     lines += [f"{name}: there" for name, path in _networks(place).items() if path is not None]
     return tuple(lines)
 

@@ -1,4 +1,4 @@
-"""Feeds: where streets and timetables come from, for the record."""
+"""Feeds: where streets, timetables and matrices come from, for the record."""
 
 from __future__ import annotations
 
@@ -63,4 +63,28 @@ def timetable_source(path: Path) -> Source:
         file=path.name,
         sha256=sha256(path),
         retrieved=changed_on(path),
+    )
+
+
+def matrix_source(path: Path, rows: int, notes: tuple[str, ...] = ()) -> Source:
+    """Name the file that a matrix of minutes was read from.
+
+    Parameters
+    ----------
+    path
+        The user's file.
+    rows
+        How many pairs it gave.
+    notes
+        What it lacks, in words.
+    """
+    path = Path(path)
+    return Source(
+        layer="matrix",
+        title=path.name,
+        file=path.name,
+        sha256=sha256(path),
+        rows=rows,
+        retrieved=changed_on(path),
+        notes=notes,
     )

@@ -20,7 +20,9 @@ from nhcplanner.layers.vintage import area_faults
 
 STREETS = "streets.npz"
 TIMETABLE = "gtfs.zip"
-OURS = (manifest.NAME, STREETS, TIMETABLE, "times")
+TIMES = "times"
+MATRIX = "matrix.parquet"
+OURS = (manifest.NAME, STREETS, TIMETABLE, TIMES)
 KEYS = {"areas": "area_code", "sites": "site_id", "origins": "origin_id"}
 ENDINGS = (".parquet", ".gpkg", ".geojson", ".csv")
 
@@ -30,6 +32,7 @@ def write_place(
     directory: Path,
     streets: Path | bytes | None = None,
     timetable: Path | bytes | None = None,
+    matrix: Path | bytes | None = None,
 ) -> Path:
     """Write a place folder, whole or not at all.
 
@@ -43,9 +46,9 @@ def write_place(
     directory
         Where to; new, empty, or a place folder, which is then replaced; files in it that are
         none of a place's stay.
-    streets, timetable
-        Files (or their content) to put in as streets.npz and gtfs.zip; the place's own
-        where none is given.
+    streets, timetable, matrix
+        Files (or their content) to put in as streets.npz, gtfs.zip and times/matrix.parquet; the
+        place's own where none is given.
 
     Returns
     -------
@@ -73,6 +76,9 @@ def write_place(
         _carry_over(directory, fresh)
         _put(streets or place.streets, fresh / STREETS)
         _put(timetable or place.timetable, fresh / TIMETABLE)
+        if matrix or place.matrix:
+            (fresh / TIMES).mkdir()
+            _put(matrix or place.matrix, fresh / TIMES / MATRIX)
         (fresh / manifest.NAME).write_text(manifest.to_toml(place), encoding="utf-8")
         _swap(fresh, directory)
     finally:
@@ -108,6 +114,8 @@ def read_place(directory: Path) -> Place:
         **layers,
         streets=_if_there(directory / STREETS),
         timetable=_if_there(directory / TIMETABLE),
+        matrix=_if_there(directory / TIMES / MATRIX),
+        times=directory / TIMES,
     )
 
 

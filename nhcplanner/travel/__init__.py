@@ -1,6 +1,7 @@
 """From streets to minutes: networks, bounded search, timetables, and straight-line estimates."""
 
 from nhcplanner.travel.crowfly import estimate
+from nhcplanner.travel.matrix import lacks, matrix_times, read_matrix, read_pairs
 from nhcplanner.travel.measure import Measure, measurable, rural_origins
 from nhcplanner.travel.modes import best_of, parted
 from nhcplanner.travel.network import Network
@@ -14,7 +15,11 @@ __all__ = [
     "Streets",
     "best_of",
     "estimate",
+    "lacks",
+    "matrix_times",
     "measurable",
     "parted",
+    "read_matrix",
+    "read_pairs",
     "rural_origins",
 ]

@@ -34,6 +34,8 @@ def measurable(place: Place, scenario: Scenario) -> tuple[Mode, ...]:
         Where the place has nothing to measure the scenario with: every lack at once.
     """
     modes = scenario.journeys
+    if scenario.engine == "matrix":
+        return _of_matrix(place, scenario)
     if "transit" not in scenario.modes and place.timetable is None and scenario.modes:
         modes = tuple(mode for mode in modes if mode != "transit")
     faults = []
@@ -46,6 +48,19 @@ def measurable(place: Place, scenario: Scenario) -> tuple[Mode, ...]:
     if faults:
         raise InputError(faults)
     return modes
+
+
+def _of_matrix(place: Place, scenario: Scenario) -> tuple[Mode, ...]:
+    faults = []
+    if place.matrix is None:
+        mend = "Build the place with a matrix (--matrix), or choose another engine"
+        faults.append(Fault(f"{place.name} has no matrix of its own", mend=mend))
+    if len(scenario.journeys) > 1 or scenario.by_car:
+        mend = "Name one mode, the one that the matrix is of"
+        faults.append(Fault("a matrix holds the minutes of one mode", mend=mend))
+    if faults:
+        raise InputError(faults)
+    return scenario.journeys
 
 
 @dataclass(frozen=True, eq=False)

@@ -4,7 +4,7 @@ import geopandas as gpd
 import numpy as np
 import pytest
 
-from nhcplanner.access import car_note, knows_cars, part_by_car
+from nhcplanner.access.cars import car_note, knows_cars, part_by_car
 from nhcplanner.domain.place import CRS, Place
 
 
