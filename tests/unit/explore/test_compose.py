@@ -1,0 +1,85 @@
+"""Compose: rules held, sites taken away, plans to start from."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from nhcplanner.domain.errors import InputError
+from nhcplanner.domain.problem import Problem
+from nhcplanner.explore.compose import among, hold, row, unlike, warm, with_rules, without
+from nhcplanner.models import catalogue, solve
+from nhcplanner.models.goals import cover_band, cover_most, least_worst
+
+
+def road(**settings) -> Problem:
+    """Four villages along a road, 10 minutes apart, a site in each."""
+    places = np.arange(4) * 10.0
+    settings = {"people": [40, 10, 20, 30], "reach": 5, "count": 1} | settings
+    return Problem.from_minutes(np.abs(places[:, None] - places), **settings)
+
+
+def test_a_model_by_name_or_itself():
+    assert row("p_median") is catalogue["p_median"]
+    assert row(catalogue["p_median"]) is catalogue["p_median"]
+    with pytest.raises(InputError, match="no model is called 'best'; the catalogue has"):
+        row("best")
+
+
+def test_a_goal_held_at_a_level_binds_another():
+    problem = road(bands=[2, 2, 1, 1])
+    model = with_rules(catalogue["max_coverage"], hold(cover_band(1), 20))
+    assert solve(problem, model).opened == (3,)
+    held = with_rules(catalogue["max_coverage"], hold(cover_band(1), 31))
+    plan = solve(problem, held)
+    assert plan.status == "infeasible"
+    assert "people of band 1 within reach must be at least 31" in plan.reason
+
+
+def test_the_longest_journey_held_from_above():
+    model = with_rules(catalogue["max_coverage"], hold(least_worst(), 20))
+    assert solve(road(), model).opened == (2,)
+    assert "longest journey must be at most 9" in hold(least_worst(), 9).words(road())
+
+
+def test_a_value_a_rounding_away_still_holds():
+    rule, opened = hold(cover_most(), 40.00000001), np.array([0])
+    assert rule.kept(road(), opened)
+    assert not hold(cover_most(), 41).kept(road(), opened)
+
+
+def test_a_site_that_cannot_be_had_though_it_stands():
+    assert (without(road(keep=[0]), 0).keep, without(road(forbid=[3]), 0).forbid) == ((), (0, 3))
+
+
+def test_only_some_sites_may_open():
+    assert solve(among(road(), (1, 2)), "max_coverage").opened == (2,)
+
+
+def test_unlike_counts_the_sites_done_without():
+    problem = road(count=2)
+    assert solve(problem, "max_coverage").opened == (0, 3)
+    one_out = with_rules(catalogue["max_coverage"], unlike((0, 3), 1))
+    assert solve(problem, one_out).opened == (0, 2)
+    both_out = with_rules(catalogue["max_coverage"], unlike((0, 3), 2))
+    assert solve(problem, both_out).opened == (1, 2)
+
+
+class TestWarm:
+    def test_a_solve_stopped_at_once_is_no_worse_than_the_plan_known(self):
+        bare = replace(catalogue["max_coverage"], start=None)
+        plan = solve(road(), warm(bare, (2,)), progress=lambda _: False)
+        assert (plan.opened, plan.status) == ((2,), "feasible")
+
+    def test_its_own_search_wins_where_it_is_better(self):
+        plan = solve(road(), warm(catalogue["max_coverage"], (2,)), progress=lambda _: False)
+        assert plan.opened == (0,)
+
+    def test_a_plan_that_breaks_a_rule_is_not_taken(self):
+        plan = solve(road(), warm(catalogue["max_coverage"], (0, 1, 2, 3)))
+        assert (plan.opened, plan.stages[0].value) == ((0,), 40)
+
+    def test_goals_that_want_little_are_compared_the_right_way_round(self):
+        bare = replace(catalogue["p_median"], start=None)
+        plan = solve(road(), warm(bare, (1,)), progress=lambda _: False)
+        assert plan.stages[0].value == 40 * 10 + 20 * 10 + 30 * 20
