@@ -12,6 +12,7 @@ from nhcplanner.models.goals import SHARE_ROUNDING, Goal, WorstGoal
 from nhcplanner.models.program import Program, columns
 from nhcplanner.models.rules import Rule
 
+POINT_ROUNDING = 1e-4  # percentage points
 BAND = "band"
 EVERYONE = "everyone"
 
@@ -123,5 +124,5 @@ def narrowest_gap(group: str, one: str, other: str) -> Goal:
 
     return Goal(
         f"gap between {group} {one} and {other}", "least", "percentage points",
-        score, express, lambda _: 0.0, lambda _: False,
+        score, express, lambda _: 0.0, lambda _: False, alike=POINT_ROUNDING,
     )  # fmt: skip

@@ -39,6 +39,9 @@ class Goal:
         For a goal of coverage, the weight of each row.
     slack
         Share of what it reached (0 to 1) that the goals after it may give up.
+    alike
+        Values no farther apart than this count as the same, where one part in a million is
+        finer than the solver.
     """
 
     name: str
@@ -50,6 +53,7 @@ class Goal:
     whole: Callable[[Problem], bool]
     weights: Callable[[Problem], Floats] | None = None
     slack: float = 0.0
+    alike: float = 0.0
 
     def __call__(self, program: Program) -> pulp.LpAffineExpression:
         """The goal over a program's variables."""

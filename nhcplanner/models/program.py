@@ -158,6 +158,8 @@ class Program:
         alike = group_rows(within(self.problem, minutes), self.problem.people > 0)
         for sites in columns(alike.sites):
             self.at_least([(self.opens[j], 1.0) for j in sites], 1.0)
+        if (self.problem.people[alike.of_row < 0] > 0).any():
+            self.at_least([], 1.0)  # somebody has no such site: nothing can keep this
 
     @property
     def size(self) -> int:

@@ -120,7 +120,8 @@ def everyone_served() -> Rule:
 
     def write(program: Program) -> None:
         rows = program.arcs.rows.tolist()
-        by_row: dict[int, list[tuple[pulp.LpVariable, float]]] = {i: [] for i in rows}
+        some = np.flatnonzero(program.problem.people > 0).tolist()
+        by_row: dict[int, list[tuple[pulp.LpVariable, float]]] = {i: [] for i in some}
         for i, variable in zip(rows, program.assigned, strict=True):
             by_row[i].append((variable, 1.0))
         for terms in by_row.values():

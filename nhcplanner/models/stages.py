@@ -235,7 +235,7 @@ def slack(goal: AnyGoal, problem: Problem, value: float) -> float:
     """How far below a value a goal still counts as held: less than any true step."""
     if isinstance(goal, WorstGoal):
         return 0.0
-    return STEP if goal.whole(problem) else ALIKE * max(1.0, abs(value))
+    return STEP if goal.whole(problem) else max(goal.alike, ALIKE * max(1.0, abs(value)))
 
 
 def rounded(goal: Goal, problem: Problem, bound: float) -> float:
