@@ -3,7 +3,7 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN = .venv/bin
 JOBS ?= 2
 
-.PHONY: demo test check app clean
+.PHONY: demo test check app bench clean
 
 demo: .venv/ready
 	$(BIN)/nhcplanner demo --out out/demo
@@ -13,6 +13,10 @@ app: .venv/ready
 
 test: check
 	$(BIN)/python -m pytest -n $(JOBS) --dist loadgroup -ra
+
+bench: .venv/ready-dev
+	$(BIN)/python tests/benchmarks/bench_travel.py
+	$(BIN)/python tests/benchmarks/bench_siting.py
 
 check: .venv/ready-dev
 	$(BIN)/ruff check
