@@ -130,27 +130,7 @@ def rank(place: Place, scenario: Scenario) -> Need:
     InputError
         Where the scenario asks for HLE or IMD and the place has none.
     """
-    has = {
-        by: column in place.areas and bool(place.areas[column].notna().any())
-        for by, column in (("hle", "hle"), ("imd", "imd_rank"))
-    }
-    by: Literal["hle", "imd"] = "hle" if has["hle"] or not has["imd"] else "imd"
-    if scenario.band_by != "auto":
-        by = scenario.band_by
-    if not has[by]:
-        if scenario.band_by == "auto" and not _needs_bands(scenario):
-            none = pd.Series(0, index=place.areas.index, name="band")
-            return Need(none, "none", "No bands: the place has neither HLE nor IMD")
-        raise InputError(
-            [
-                Fault(
-                    f"{place.name} has no {by.upper()} to order areas by",
-                    mend="Add a column hle or imd_rank to the areas, or choose another model",
-                )
-            ]
-        )
-    band = access.bands(place.areas, scenario.bands, by)
-    return Need(band, by, _band_words(place, scenario, by, band))
+    return access.rank(place, scenario)
 
 
 def measure(place: Place, scenario: Scenario, progress: Progress | None = None) -> TravelTimes:
@@ -376,22 +356,6 @@ def _check_names(place: Place, scenario: Scenario) -> None:
     ]
     if faults:
         raise InputError(faults)
-
-
-def _band_words(place: Place, scenario: Scenario, by: str, band: pd.Series) -> str:
-    name = place.index_name or "IMD"
-    if by == "hle":
-        words = f"{scenario.bands} bands of equal people, lowest HLE first, ties by {name} rank"
-    else:
-        why = "" if scenario.band_by == "imd" else ", because the place has no HLE"
-        words = f"{scenario.bands} bands of equal people, most deprived first by {name}{why}"
-    missing = int((band == 0).sum())
-    return f"{words}; {missing:,} areas in no band" if missing else words
-
-
-def _needs_bands(scenario: Scenario) -> bool:
-    goals = scenario.goals or (scenario.model,)
-    return any(goal.startswith(("lowest_hle_first", "cover_bands")) for goal in goals)
 
 
 def _starts(place: Place, scenario: Scenario) -> Place:

@@ -6,6 +6,7 @@ from nhcplanner.access.cars import knows_cars, part_by_car
 from nhcplanner.access.groups import area_labels, imd_quintile, site_labels
 from nhcplanner.access.measure import within
 from nhcplanner.access.notes import notes
+from nhcplanner.access.rank import rank
 
 __all__ = [
     "area_labels",
@@ -15,6 +16,7 @@ __all__ = [
     "knows_cars",
     "notes",
     "part_by_car",
+    "rank",
     "site_labels",
     "within",
 ]
