@@ -14,7 +14,9 @@ from scipy import sparse
 
 from nhcplanner.models.bound import Box, safe_bound
 from nhcplanner.models.cover import Floats
+from nhcplanner.models.rebuild import Neighbours, rebuild
 
+REBUILD_SHARE = 0.7  # of the time left once the program is relaxed
 SOLVER = f"HiGHS {highspy.Highs().version()} through PuLP {pulp.__version__}"
 
 Watch = Callable[[float, float], bool]
@@ -34,6 +36,8 @@ class Effort:
         First bound the relaxed program by interior point.
     first
         Stop at the first plan that keeps the rules.
+    neighbours
+        Where sites lie, to rebuild a plan part by part before the search; None for no rebuild.
     """
 
     seconds: float
@@ -41,6 +45,7 @@ class Effort:
     gap_rel: float = 0.0
     relax: bool = False
     first: bool = False
+    neighbours: Neighbours | None = None
 
 
 class Highs(pulp.HiGHS):  # type: ignore[misc]
@@ -82,30 +87,33 @@ class Highs(pulp.HiGHS):  # type: ignore[misc]
         self.bound = -np.inf
         self.infeasible = False
         self.found = False
+        self._sign = 1
+        self._values: Floats | None = None
 
     def callSolver(self, lp: pulp.LpProblem) -> None:  # noqa: N802 (PuLP's name)
         """Bound the relaxed program if asked, then search for the best whole one."""
         model = lp.solverModel
-        values = None
+        self._sign = _sign(lp)
         if self.start is not None:
-            values = np.array([self.start.get(v.name, 0.0) for v in lp.variables()])
-        self._listen(model, _sign(lp))
+            self._values = np.array([self.start.get(v.name, 0.0) for v in lp.variables()])
+        self._listen(model)
         began = time.monotonic()
         if self.effort.relax:
             self._relax(model)
         worthwhile = time.monotonic() - began  # the search takes longer than this to get going
+        if self.effort.neighbours is not None and not self.infeasible:
+            self._rebuild(model, self.effort.neighbours)
         if not self.infeasible and self.end - time.monotonic() > worthwhile:
-            self._search(model, values)
-        self.bound *= _sign(lp)
+            self._search(model)
+        self.bound *= self._sign
 
     def findSolutionValues(self, lp: pulp.LpProblem) -> tuple[int, int]:  # noqa: N802
         """Put HiGHS's values into the variables, and say what PuLP may call them."""
-        if not self.found:
+        if not self.found or self._values is None:
             state = pulp.LpStatusInfeasible if self.infeasible else pulp.LpStatusNotSolved
             return state, pulp.LpSolutionNoSolutionFound
-        values = lp.solverModel.getSolution().col_value
         for variable in lp.variables():
-            variable.varValue = values[variable.index]
+            variable.varValue = self._values[variable.index]
         return pulp.LpStatusOptimal, pulp.LpSolutionIntegerFeasible
 
     def _relax(self, model: Any) -> None:
@@ -122,10 +130,19 @@ class Highs(pulp.HiGHS):  # type: ignore[misc]
         if solution.dual_valid:
             self.bound = safe_bound(_box(model.getLp()), np.array(solution.row_dual))
 
-    def _search(self, model: Any, values: Floats | None) -> None:
-        if values is not None:
+    def _rebuild(self, model: Any, neighbours: Neighbours) -> None:
+        if self._values is None:
+            return
+        lp, now = model.getLp(), time.monotonic()
+        whole = np.array([kind == highspy.HighsVarType.kInteger for kind in lp.integrality_])
+        end = now + REBUILD_SHARE * (self.end - now)
+        self._values = rebuild(_box(lp), whole, self._values, neighbours, end, self._tell)
+        self.found = True
+
+    def _search(self, model: Any) -> None:
+        if self._values is not None:
             solution = highspy.HighsSolution()
-            solution.col_value = values.tolist()
+            solution.col_value = self._values.tolist()
             model.setSolution(solution)
         if self.effort.first:
             model.setOptionValue("mip_max_improving_sols", 1)
@@ -133,20 +150,25 @@ class Highs(pulp.HiGHS):  # type: ignore[misc]
         model.run()
         status, info = model.getModelStatus(), model.getInfo()
         self.infeasible = status == highspy.HighsModelStatus.kInfeasible
-        self.found = info.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
+        if info.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible:
+            self.found = True
+            self._values = np.array(model.getSolution().col_value)
         if np.isfinite(info.mip_dual_bound):
             self.bound = max(self.bound, info.mip_dual_bound)
 
-    def _listen(self, model: Any, sign: int) -> None:
-        watch = self.watch
-        if watch is None:
+    def _listen(self, model: Any) -> None:
+        if self.watch is None:
             return
 
         def called(_kind: Any, _message: str, out: Any, into: Any, _data: Any) -> None:
-            into.user_interrupt = watch(sign * out.mip_primal_bound, sign * out.mip_dual_bound)
+            into.user_interrupt = self._tell(out.mip_primal_bound, out.mip_dual_bound)
 
         model.setCallback(called, None)
         model.startCallback(highspy.cb.HighsCallbackType.kCallbackMipInterrupt)
+
+    def _tell(self, best: float, bound: float = -np.inf) -> bool:
+        bound = max(bound, self.bound)
+        return self.watch is not None and self.watch(self._sign * best, self._sign * bound)
 
 
 def _sign(lp: pulp.LpProblem) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import cached_property
 
 import numpy as np
 import pulp
@@ -15,12 +16,14 @@ from nhcplanner.models.clock import Clock
 from nhcplanner.models.cover import Positions
 from nhcplanner.models.goals import AnyGoal, Goal, WorstGoal
 from nhcplanner.models.highs import Effort, Highs
+from nhcplanner.models.parts import likeness
 from nhcplanner.models.program import Program
+from nhcplanner.models.rebuild import Neighbours
 from nhcplanner.models.rules import Rule
 from nhcplanner.models.start import Hunt
 from nhcplanner.models.worst import shortest_worst
 
-START_SHARE = 0.4
+START_SHARE = 0.2
 LEAST_SECONDS = 0.05
 LARGE = 40_000  # terms in a program beyond which it is relaxed and searched before HiGHS branches
 ROUNDS = 80  # of ruin and recreate for each centre, to start a large program with
@@ -178,9 +181,14 @@ class Run:
             gap_abs=STEP if whole else 1e-9,
             gap_rel=max(self.gap, 0.0 if whole else 1e-9),
             relax=self.large and self.opened is not None,
+            neighbours=self._neighbours if self.large else None,
         )
         start = None if self.opened is None else self.program.values(self.opened)
         return Highs(effort, start, self._watch if self.clock.listening else None)
+
+    @cached_property
+    def _neighbours(self) -> Neighbours:
+        return Neighbours(likeness(self.problem.covers), self.program.opens)
 
     def _watch(self, best: float, bound: float) -> bool:
         return self.clock.tell(
