@@ -8,6 +8,7 @@ two running minima, along each vehicle's run and along each stop's departures.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -16,6 +17,8 @@ from nhcplanner.travel.transit.walks import Legs
 
 NEVER = np.int64(1) << 30
 """An arrival that does not come; far beyond every time of day in seconds."""
+LATEST = 1 << 22
+"""Seconds after midnight that no time of day reaches (48 days)."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,11 +49,13 @@ class Boardings:
 
     def next(self, stop: np.ndarray, earliest: np.ndarray) -> np.ndarray:
         """Position of the first boarding at each stop not before a time; their number if none."""
-        far = NEVER >> 8
-        key = self.stop * far + self.departure
-        found = np.searchsorted(key, stop * far + earliest)
-        here = np.append(self.stop, -1)[found] == stop
-        return np.where(here, found, len(self.stop))
+        found = np.searchsorted(self._key[:-1], stop * LATEST + earliest)
+        return np.where(self._key[found] // LATEST == stop, found, len(self.stop))
+
+    @cached_property
+    def _key(self) -> np.ndarray:
+        """Stop and time in one number, and one more that is no stop's."""
+        return np.append(self.stop * LATEST + self.departure, np.iinfo(np.int64).max)
 
 
 @dataclass(frozen=True, eq=False)

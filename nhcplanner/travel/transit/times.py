@@ -175,10 +175,8 @@ class _Search:
     def _minutes(self, access: Legs, reached: np.ndarray) -> np.ndarray:
         """Minutes of the best journey with a ride: departures x sites."""
         arrival = np.full((len(self.departures), reached.shape[1]), NEVER)
-        for stop, seconds in zip(access.target, access.seconds, strict=True):
-            boarding = self.boardings.next(
-                np.full(len(self.departures), stop), self.departures + seconds
-            )
+        ready = access.seconds[:, None] + self.departures
+        for boarding in self.boardings.next(access.target[:, None], ready):
             np.minimum(arrival, reached[boarding], out=arrival)
         return (arrival - self.departures[:, None]) / 60
 
