@@ -12,16 +12,16 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Annotated
 
+import pandas as pd
 import typer
 from rich.console import Console
 from rich.markup import escape
 
-from nhcplanner import layers, outputs, workflow
+from nhcplanner import explore, layers, outputs, workflow
 from nhcplanner.domain.assessment import Outcome
-from nhcplanner.domain.errors import PlannerError
+from nhcplanner.domain.errors import Fault, InputError, PlannerError
 from nhcplanner.domain.place import Place
 from nhcplanner.domain.scenario import Scenario
-from nhcplanner.explore import price_of_priority
 
 app = typer.Typer(
     name="nhcplanner",
@@ -149,6 +149,117 @@ def plan(
     _plan(workflow.load(place), _scenario(scenario, settings), out, as_json)
 
 
+@app.command()
+def phases(
+    place: Annotated[Path, typer.Argument(help="Place folder.")],
+    wave: Annotated[
+        list[str], typer.Option(help="Centres open by then, e.g. 2030=120; repeatable, in order.")
+    ],
+    backwards: Annotated[bool, typer.Option(help="Plan the last wave first.")] = False,
+    scenario: ScenarioFile = None,
+    settings: Settings = None,
+    as_json: AsJson = False,
+) -> None:
+    """Plan in waves: what opens stays open, earlier waves lowest HLE first."""
+    wanted = _scenario(scenario, settings)
+    with _progress() as progress:
+        held = workflow.load(place)
+        problem, model = workflow.question(held, wanted, progress)
+        found = explore.plan_in_waves(
+            problem,
+            model,
+            [_wave(one) for one in wave],
+            order="backwards" if backwards else "forwards",
+            time_limit=wanted.time_limit,
+            progress=workflow.spoken(progress),
+        )
+    ids = held.sites["site_id"]
+    rows = [
+        {
+            "wave": one.wave.name,
+            "centres": len(one.plan.opened),
+            "status": one.plan.status,
+            "gap": max((stage.gap or 0.0 for stage in one.plan.stages), default=None),
+            "people": sum(one.by_band.values()),
+            "given_up": [price.lost for price in one.prices],
+            "opens": ids.iloc[list(one.new)].tolist(),
+        }
+        for one in found.waves
+    ]
+    _tell(f"{held.title}: waves, planned {found.order}. {found.reason}".strip(), rows, as_json)
+
+
+@app.command()
+def alternatives(  # noqa: PLR0913, PLR0917  (an option a parameter)
+    place: Annotated[Path, typer.Argument(help="Place folder.")],
+    within: Annotated[float, typer.Option(help="At most so many % from the best possible.")] = 2.0,
+    differ: Annotated[int, typer.Option(help="Plans differ in so many centres.")] = 2,
+    number: Annotated[int, typer.Option(help="At most so many plans.")] = 5,
+    scenario: ScenarioFile = None,
+    settings: Settings = None,
+    as_json: AsJson = False,
+) -> None:
+    """Find different plans that are each nearly as good as any plan can be."""
+    wanted = _scenario(scenario, settings)
+    with _progress() as progress:
+        held = workflow.load(place)
+        problem, model = workflow.question(held, wanted, progress)
+        near = explore.Near(within / 100, differ, number)
+        found = explore.alternatives(
+            problem,
+            model,
+            near,
+            time_limit=wanted.time_limit,
+            progress=workflow.spoken(progress),
+        )
+    ids = held.sites["site_id"]
+    rows = [
+        {
+            "plan": number,
+            "people": [stage.value for stage in one.stages],
+            "not_in_the_first": ids.iloc[
+                sorted(set(one.opened) - set(found.plans[0].opened))
+            ].tolist(),
+            "opens": ids.iloc[list(one.opened)].tolist(),
+        }
+        for number, one in enumerate(found.plans, 1)
+    ]
+    _tell(f"{held.title}: {found.words}", rows, as_json)
+
+
+@app.command()
+def frontier(
+    place: Annotated[Path, typer.Argument(help="Place folder.")],
+    first: Annotated[str, typer.Option(help="people, worst_off, centres, cost, ...")] = "people",
+    second: Annotated[str, typer.Option(help="The goal to trade it against.")] = "worst_off",
+    scenario: ScenarioFile = None,
+    settings: Settings = None,
+    as_json: AsJson = False,
+) -> None:
+    """Trace what one goal costs the other, each point a plan with its gap."""
+    wanted = _scenario(scenario, settings)
+    with _progress() as progress:
+        held = workflow.load(place)
+        problem, _ = workflow.question(held, wanted, progress)
+        pace = explore.Pace(seconds=wanted.time_limit)
+        points = explore.frontier(
+            problem, first, second, pace=pace, progress=workflow.spoken(progress)
+        )
+        found = explore.curve(points)
+    ids = held.sites["site_id"]
+    rows = [
+        {
+            found.points[0].first.goal: point.first.value,
+            found.points[0].second.goal: point.second.value,
+            "gap": point.gap,
+            "knee": number in found.knees,
+            "opens": ids.iloc[list(point.plan.opened)].tolist(),
+        }
+        for number, point in enumerate(found.points)
+    ]
+    _tell(f"{held.title}: what {first} costs {second}", rows, as_json)
+
+
 @app.command(name="app")
 def open_app(
     port: Annotated[int, typer.Option(help="Port on this machine.")] = 8501,
@@ -197,6 +308,28 @@ def main() -> None:
         sys.exit(2)
 
 
+def _wave(text: str) -> explore.Wave:
+    name, _, count = text.partition("=")
+    if not (name and count.isdigit()):
+        raise InputError([Fault(f"'{text}' is no wave", "--wave", mend="Give e.g. 2030=120")])
+    return explore.Wave(name, int(count))
+
+
+def _tell(words: str, rows: list[dict[str, object]], as_json: bool) -> None:
+    if as_json:
+        typer.echo(json.dumps({"words": words, "rows": rows}, indent=2, allow_nan=False))
+        return
+    typer.echo(words)
+    shown = [{key: _shown(value) for key, value in row.items()} for row in rows]
+    typer.echo(pd.DataFrame(shown).to_string(index=False) if rows else "  nothing found")
+
+
+def _shown(value: object) -> object:
+    if isinstance(value, list):
+        return ", ".join(str(_shown(one)) for one in value)
+    return f"{value:,.10g}" if isinstance(value, float) else value
+
+
 def _scenario(file: Path | None, settings: list[str] | None) -> Scenario:
     scenario = layers.read_scenario(file) if file else Scenario()
     return scenario.with_settings(settings or [])
@@ -206,7 +339,9 @@ def _price(outcome: Outcome) -> str:
     """What priority costs, on a line; empty where nothing was planned or nobody comes first."""
     price = None
     if outcome.scenario.model == "lowest_hle_first":
-        price = price_of_priority(outcome.problem, outcome.plan, outcome.scenario.time_limit)
+        price = explore.price_of_priority(
+            outcome.problem, outcome.plan, outcome.scenario.time_limit
+        )
     if price is None:
         return ""
     share = price.people / outcome.place.people

@@ -217,6 +217,21 @@ def pose(place: Place, times: TravelTimes, scenario: Scenario, need: Need) -> Pr
     )
 
 
+def question(
+    place: Place, scenario: Scenario, progress: Progress | None = None
+) -> tuple[Problem, models.Model]:
+    """Come as far as the question: what explorations (`nhcplanner.explore`) start from.
+
+    Returns
+    -------
+    Problem, Model
+        What is to be planned, and by which goals and rules.
+    """
+    need = rank(place, scenario)
+    times = measure(place, scenario, progress)
+    return models.ask(pose(place, times, scenario, need), scenario)
+
+
 def decide(problem: Problem, scenario: Scenario, progress: Told | None = None) -> Plan:
     """Site the centres.
 
@@ -278,7 +293,7 @@ def run(place: Place, scenario: Scenario, progress: Progress | None = None) -> O
     times = measure(place, scenario, progress)
     problem = pose(place, times, scenario, need)
     _tell(progress, f"Choosing among {problem.sites:,} sites for {place.people:,} people")
-    plan = decide(problem, scenario, _spoken(progress))
+    plan = decide(problem, scenario, spoken(progress))
     return Outcome(
         scenario=scenario,
         place=place,
@@ -378,7 +393,8 @@ def _tell(progress: Progress | None, words: str) -> None:
         progress(words)
 
 
-def _spoken(progress: Progress | None) -> Told | None:
+def spoken(progress: Progress | None) -> Told | None:
+    """Put the optimiser's reports into words for `progress`."""
     if progress is None:
         return None
 

@@ -192,3 +192,37 @@ def test_build_takes_own_points_where_people_start(capsys, tmp_path):
     code, found, _ = run(capsys, "plan", out, "--out", tmp_path / "plan", "--json")
     assert code == 0
     assert json.loads(found)["place"]["areas"] == len(homes)
+
+
+def test_waves_keep_open_what_earlier_ones_opened(capsys):
+    words = ["phases", DEMO, "--wave", "2027=4", "--wave", "2030=6", "--backwards", "--json"]
+    code, told, _ = run(capsys, *words)
+    rows = json.loads(told)["rows"]
+    assert code == 0
+    assert [row["centres"] for row in rows] == [4, 6]
+    assert not set(rows[0]["opens"]) & set(rows[1]["opens"])
+    assert rows[0]["people"] < rows[1]["people"]
+
+
+def test_a_wave_without_a_number_is_a_message(capsys):
+    code, _, err = run(capsys, "phases", DEMO, "--wave", "2027")
+    assert code == 2
+    assert "'2027' is no wave" in err
+
+
+def test_alternatives_differ_and_say_their_guarantee(capsys):
+    words = ["alternatives", DEMO, "--set", "count=6", "--set", "model=max_coverage"]
+    code, told, _ = run(capsys, *words, "--within", "5", "--number", "3", "--json")
+    said = json.loads(told)
+    assert code == 0
+    assert "within 5 % of the best possible" in said["words"]
+    assert len(said["rows"]) == 3
+    assert all(len(row["not_in_the_first"]) >= 2 for row in said["rows"][1:])
+
+
+def test_a_frontier_trades_one_goal_for_the_other(capsys):
+    words = ["frontier", DEMO, "--set", "count=6", "--second", "centres"]
+    code, told, _ = run(capsys, *words)
+    assert code == 0
+    assert "what people costs centres" in told
+    assert len(told.splitlines()) >= 4
