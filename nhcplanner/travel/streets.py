@@ -215,7 +215,8 @@ def _both_ways(
     pair, street = np.unique(low * len(xy) + high, return_inverse=True)
     both = np.full((len(pair), 2), np.inf)
     np.minimum.at(both, (street, (source > target).astype(np.int64)), minutes)
-    return Lines.straight(xy, pair // len(xy), pair % len(xy)), both
+    ends = (end.astype(np.int32) for end in np.divmod(pair, len(xy)))
+    return Lines.straight(xy, *ends), both
 
 
 def _edge_faults(

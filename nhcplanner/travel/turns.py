@@ -79,6 +79,8 @@ def expand(arcs: Arcs, turns: Turns, nodes: int) -> tuple[Arcs, IntArray]:
     ([(0, 4), (1, 2), (1, 3), (4, 2)], [1])
     """
     into, via, out, only = turns
+    if not len(into):
+        return arcs, NOWHERE
     turn, arc = match(into, arcs.street)
     here = arcs.head[arc] == via[turn]
     turn, arc = turn[here], arc[here]

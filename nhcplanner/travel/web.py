@@ -111,10 +111,11 @@ def weave(
 
 
 def _arcs(lines: Lines, minutes: FloatArray) -> Arcs:
-    street, against = np.nonzero(np.isfinite(minutes))
-    ends = np.column_stack([lines.source, lines.target])
-    tail, head = ends[street, against], ends[street, 1 - against]
-    return Arcs(tail, head, minutes[street, against], street, against)
+    which = np.flatnonzero(np.isfinite(minutes))
+    street, against = (which // 2).astype(np.int32), (which % 2).astype(np.int8)
+    tail = np.where(against, lines.target[street], lines.source[street]).astype(np.int32)
+    head = np.where(against, lines.source[street], lines.target[street]).astype(np.int32)
+    return Arcs(tail, head, minutes.ravel()[which], street, against)
 
 
 def _order(xy: FloatArray, node_of: IntArray, sound: BoolArray) -> tuple[IntArray, IntArray]:
@@ -124,7 +125,7 @@ def _order(xy: FloatArray, node_of: IntArray, sound: BoolArray) -> tuple[IntArra
     node = np.flatnonzero(main)
     node = node[morton_order(xy[node])]
     kept = np.concatenate([node, len(xy) + np.flatnonzero(main[node_of[len(xy) :]])])
-    number = np.full(len(node_of), -1)
+    number = np.full(len(node_of), -1, dtype=np.int32)
     number[kept] = np.arange(len(kept))
     return node, number
 
