@@ -119,6 +119,15 @@ class Scenario(BaseModel):
     backup: float | None = Field(None, gt=0, le=100, allow_inf_nan=False)
     """Per cent of people who must have two centres within reach; none = no such rule."""
 
+    least_people: float = Field(0.0, ge=0, allow_inf_nan=False)
+    """Each centre serves at least so many people (a neighbourhood: 30,000); 0 = no such rule."""
+
+    most_people: float | None = Field(None, gt=0, allow_inf_nan=False)
+    """Each centre serves at most so many people (50,000), beside its own capacity."""
+
+    split: bool = False
+    """Where centres serve so many, an area's people may go to several; else all go to one."""
+
     need: tuple[Annotated[str, AfterValidator(choices.weight_of)], ...] = ()
     """What a person counts for the goal cover_need: "imd_quintile:1=3"; all others count 1."""
 

@@ -12,12 +12,13 @@ from nhcplanner.domain.errors import Fault, InputError
 from nhcplanner.domain.problem import Labels, Problem
 from nhcplanner.domain.scenario import Scenario
 from nhcplanner.models import fair, goals, limits, rules
-from nhcplanner.models.catalogue import Model, catalogue
+from nhcplanner.models.catalogue import Model, catalogue, within_capacity
 from nhcplanner.models.cover import Floats, Positions
 from nhcplanner.models.fewest import fewest
 from nhcplanner.models.goals import AnyGoal, Goal
 from nhcplanner.models.nearest import least_travel
 from nhcplanner.models.rules import Rule
+from nhcplanner.models.service import Service, served
 from nhcplanner.models.start import Hunt, Start, most_covered
 
 PLAIN: dict[str, Callable[[], AnyGoal]] = {
@@ -62,6 +63,7 @@ def ask(problem: Problem, scenario: Scenario) -> tuple[Problem, Model]:
     if asker.faults:
         raise InputError(asker.faults)
     base = catalogue[scenario.model]
+    base = _with_service(base, scenario)
     base = _with_goals(base, wanted, needed) if wanted else _loosened(base, scenario.slack / 100)
     return posed, replace(base, rules=(*base.rules, *more))
 
@@ -196,6 +198,21 @@ def _with_goals(base: Model, wanted: tuple[AnyGoal, ...], needed: tuple[Rule, ..
         everyone=everyone,
         assigns=base.assigns or goals.least_travel().name in names,
     )
+
+
+def _with_service(base: Model, scenario: Scenario) -> Model:
+    """The model with the scenario's footprints; a model without its own then sends everyone."""
+    service = base.service or Service(everyone=True)
+    asked = replace(
+        service, split=scenario.split, least=scenario.least_people, most=scenario.most_people
+    )
+    if asked == service:
+        return base
+    if base.service is not None:
+        return within_capacity(base.name, base.words, asked)
+    if asked.least or asked.most is not None:
+        return replace(base, rules=(*base.rules, served(asked)))
+    return base
 
 
 def _any_minutes(_: Problem) -> float:

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 import numpy as np
 
 from nhcplanner.domain.problem import Problem
 from nhcplanner.models import goals, rules
+from nhcplanner.models.cover import Positions
 from nhcplanner.models.fewest import fewest
 from nhcplanner.models.goals import AnyGoal
 from nhcplanner.models.nearest import least_travel
 from nhcplanner.models.rules import Rule
-from nhcplanner.models.start import Start, most_covered
+from nhcplanner.models.service import Service, serve, served
+from nhcplanner.models.start import Hunt, Start, most_covered
 
 SITE_RULES = (
     rules.open_at_most(), rules.within_budget(), rules.keep_open(), rules.stay_shut(),
@@ -40,6 +42,10 @@ class Model:
     everyone
         Minutes within which a model must serve everyone, given the problem; None where it may
         leave people out.
+    assigns
+        Whether plans say where each row goes: to the nearest centre, or as `service` sends it.
+    service
+        How people are sent to centres that have only so much room.
     """
 
     name: str
@@ -49,11 +55,30 @@ class Model:
     start: Start | None = None
     everyone: Callable[[Problem], float] | None = None
     assigns: bool = False
+    service: Service | None = None
 
 
 def _bands(problem: Problem) -> tuple[AnyGoal, ...]:
     bands = np.unique(problem.bands[problem.bands > 0])
     return tuple(goals.cover_band(int(band)) for band in bands)
+
+
+def _most_in_reach(problem: Problem, hunt: Hunt) -> Positions | None:
+    return most_covered(problem, replace(hunt, goals=(goals.cover_most(),)))
+
+
+def within_capacity(name: str, words: str, service: Service) -> Model:
+    """A model that sends people to centres, as a service says."""
+    return Model(
+        name,
+        words,
+        lambda _: (serve(service),),
+        (*SITE_RULES, served(service)),
+        least_travel if service.everyone else _most_in_reach,
+        (lambda _: np.inf) if service.everyone else None,
+        assigns=True,
+        service=service,
+    )
 
 
 _MODELS = (
@@ -96,6 +121,17 @@ _MODELS = (
         (*SITE_RULES, rules.everyone_has_a_way()),
         least_travel,
         lambda _: np.inf,
+    ),
+    within_capacity(
+        "max_coverage_within_capacity",
+        "Serve the most people within reach, each centre no more than it has room for",
+        Service(),
+    ),
+    within_capacity(
+        "p_median_within_capacity",
+        "Keep everyone's travel together the least, each centre serving no more than it has "
+        "room for",
+        Service(everyone=True),
     ),
 )
 

@@ -15,6 +15,7 @@ from nhcplanner.models.cover import Positions, nearest_sites
 from nhcplanner.models.goals import Goal
 from nhcplanner.models.highs import SOLVER
 from nhcplanner.models.reasons import clashes, nobody_reaches, unreached_words
+from nhcplanner.models.service import sent_to
 from nhcplanner.models.stages import Run, reaches
 
 
@@ -127,8 +128,16 @@ def _plan(run: Run) -> Plan:
         model=run.model.name,
         solver=SOLVER,
         seconds=run.clock.seconds,
-        assignment=nearest_sites(problem, opened) if run.model.assigns else None,
+        assignment=_assignment(problem, run.model, opened),
     )
+
+
+def _assignment(problem: Problem, model: Model, opened: Positions) -> Positions | None:
+    if not model.assigns:
+        return None
+    if model.service is not None:
+        return sent_to(problem, model.service, opened)
+    return nearest_sites(problem, opened)
 
 
 def _needed(run: Run, opened: Positions) -> Positions:

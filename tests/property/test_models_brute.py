@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from nhcplanner.domain.problem import Problem
-from nhcplanner.models import catalogue, solve
+from nhcplanner.models import solve
 
+MODELS = ("lowest_hle_first", "max_coverage", "set_cover", "p_median", "p_centre")
 LEAST = ("set_cover", "p_median", "p_centre")
 
 
@@ -78,7 +79,7 @@ def best_values(problem: Problem, model: str) -> tuple[float, ...] | None:
     return min(there) if model in LEAST else max(there)
 
 
-@pytest.mark.parametrize("model", list(catalogue))
+@pytest.mark.parametrize("model", MODELS)
 @pytest.mark.parametrize("block", range(4))
 def test_agrees_with_trying_every_set(model, block):
     for seed in range(block * 100, block * 100 + 100):
@@ -96,7 +97,7 @@ def test_agrees_with_trying_every_set(model, block):
         assert values(problem, model, list(plan.opened)) == pytest.approx(reached), seed
 
 
-@pytest.mark.parametrize("model", list(catalogue))
+@pytest.mark.parametrize("model", MODELS)
 def test_the_problems_try_both_answers(model):
     answers = [best_values(small_problem(seed), model) is None for seed in range(100)]
     assert 5 < sum(answers) < 95
