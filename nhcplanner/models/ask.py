@@ -78,7 +78,7 @@ class _Asker:
     def plain(self) -> Iterator[Rule]:
         """Rules that are one number."""
         if self.scenario.exactly:
-            if self.scenario.count is None:
+            if self.problem.count is None:
                 self._fault("exactly needs a count")
             yield limits.open_exactly()
         if self.scenario.min_distance_m is not None:
