@@ -9,6 +9,8 @@ from nhcplanner.domain.problem import Problem
 from nhcplanner.models.cover import Floats, Mask, Positions, open_mask, within
 from nhcplanner.models.start import Hunt, Purse
 
+NEAREST = 200  # sites looked at from each row
+
 
 class Journeys:
     """Journeys to the nearest open site, and what one more site would save.
@@ -18,7 +20,7 @@ class Journeys:
     """
 
     def __init__(self, problem: Problem) -> None:
-        self.table = sparse.csc_array(within(problem))
+        self.table = sparse.csc_array(nearest_part(within(problem), NEAREST))
         self.column = np.repeat(np.arange(problem.sites), np.diff(self.table.indptr))
         self.people = problem.people
         farthest = float(self.table.data.max(initial=0.0))
@@ -37,6 +39,38 @@ class Journeys:
         saved: Floats = np.maximum(near[rows] - self.table.data, 0.0) * self.people[rows]
         return np.bincount(self.column, saved, self.table.shape[1]).astype(np.float64)
 
+    def two_nearest(self, opened: Mask) -> tuple[Positions, Floats, Floats]:
+        """Nearest open site of each row (-1: none), minutes to it and to the second nearest."""
+        entries = np.flatnonzero(opened[self.column])
+        rows, minutes = self.table.indices[entries], self.table.data[entries]
+        order = np.lexsort((minutes, rows))
+        rows, minutes, sites = rows[order], minutes[order], self.column[entries][order]
+        first = np.diff(rows, prepend=-1) > 0
+        second = np.concatenate([[False], first[:-1]]) & ~first
+        site = np.full(len(self.people), -1, dtype=np.intp)
+        near, next_near = np.full(len(site), self.far), np.full(len(site), self.far)
+        site[rows[first]], near[rows[first]] = sites[first], minutes[first]
+        next_near[rows[second]] = minutes[second]
+        return site, near, next_near
+
+    def exchanges(self, opened: Mask) -> Floats:
+        """Person-minutes saved by shutting an open site for another: site in x open site out."""
+        site, near, second = self.two_nearest(opened)
+        place = np.cumsum(opened) - 1
+        out = int(opened.sum())
+        served = site >= 0
+        lost = np.bincount(
+            place[site[served]], (self.people * (second - near))[served], minlength=out
+        )
+        rows, minutes = self.table.indices, self.table.data
+        some = (minutes < second[rows]) & served[rows]
+        rows, minutes, into = rows[some], minutes[some], self.column[some]
+        spared = self.people[rows] * (second[rows] - np.maximum(minutes, near[rows]))
+        pair = into * out + place[site[rows]]
+        both = np.bincount(pair, spared, minlength=len(opened) * out).reshape(-1, out)
+        saved: Floats = self.savings(near)[:, None] - lost + both
+        return saved
+
 
 def least_travel(problem: Problem, hunt: Hunt) -> Positions | None:
     """Open the site that saves most while one may open, then exchange sites while that saves."""
@@ -45,21 +79,35 @@ def least_travel(problem: Problem, hunt: Hunt) -> Positions | None:
     opened = kept if hunt.opened is None else open_mask(problem, hunt.opened)
     end = hunt.clock.seconds + hunt.seconds
     opened = _filled(journeys, purse, opened)
-    total = problem.people @ journeys.nearest(opened)
-    better = True
-    while better:
-        better = False
-        for site in np.flatnonzero(opened & ~kept):
-            if hunt.clock.seconds > end or not hunt.clock.left:
-                return np.flatnonzero(opened)
-            without = opened.copy()
-            without[site] = False
-            other = _filled(journeys, purse, without)
-            travel = problem.people @ journeys.nearest(other)
-            if travel < total * (1 - 1e-12):
-                opened, total, better = other, travel, True
-                hunt.clock.tell(float(total), None)
-    return np.flatnonzero(opened)
+    total = float(problem.people @ journeys.nearest(opened))
+    while hunt.clock.seconds <= end and hunt.clock.left and (opened & ~kept).any():
+        inside = np.flatnonzero(opened)
+        saved = journeys.exchanges(opened)
+        saved[opened] = saved[:, kept[inside]] = -np.inf
+        saved[list(problem.forbid)] = -np.inf
+        if problem.budget is not None:
+            spare = problem.budget - purse.cost[opened].sum()
+            saved[purse.cost[:, None] - purse.cost[inside] > spare] = -np.inf
+        into, out = np.unravel_index(int(np.argmax(saved)), saved.shape)
+        other = opened.copy()
+        other[inside[out]], other[into] = False, True
+        travel = float(problem.people @ journeys.nearest(other))
+        if not travel < total * (1 - 1e-12):
+            break
+        opened, total = other, travel
+        hunt.clock.tell(total, None)
+    return np.flatnonzero(_filled(journeys, purse, opened))
+
+
+def nearest_part(table: sparse.csr_array, number: int) -> sparse.csr_array:
+    """Only so many of the nearest entries of each row, nearest first."""
+    counts = np.diff(table.indptr)
+    row = np.repeat(np.arange(len(counts)), counts)
+    order = np.lexsort((table.data, row))
+    rank = np.arange(len(row)) - np.repeat(table.indptr[:-1], counts)
+    near = order[rank < number]
+    ends = np.concatenate([[0], np.cumsum(np.minimum(counts, number))])
+    return sparse.csr_array((table.data[near], table.indices[near], ends), shape=table.shape)
 
 
 def _filled(journeys: Journeys, purse: Purse, opened: Mask) -> Mask:

@@ -58,10 +58,14 @@ class Program:
     ----------
     problem
         What is to be planned.
+    arcs
+        Pairs that rows may be sent along; None for all.
     """
 
-    def __init__(self, problem: Problem) -> None:
+    def __init__(self, problem: Problem, arcs: Arcs | None = None) -> None:
         self.problem = problem
+        if arcs is not None:
+            self.arcs = arcs
         self.lp = pulp.LpProblem("plan", pulp.LpMinimize)
         self._coverings: dict[float, Covering] = {}
         self._own: dict[str, tuple[list[pulp.LpVariable], Callable[[Mask], Floats]]] = {}

@@ -14,8 +14,9 @@ from nhcplanner.models.catalogue import Model
 from nhcplanner.models.clashes import together
 from nhcplanner.models.clock import Clock
 from nhcplanner.models.cover import Positions
-from nhcplanner.models.goals import AnyGoal, Goal, WorstGoal
+from nhcplanner.models.goals import AnyGoal, Goal, WorstGoal, least_travel
 from nhcplanner.models.highs import Effort, Highs
+from nhcplanner.models.lagrange import Core, Prices
 from nhcplanner.models.parts import likeness
 from nhcplanner.models.program import Program
 from nhcplanner.models.rebuild import Neighbours
@@ -26,6 +27,7 @@ from nhcplanner.models.worst import shortest_worst
 START_SHARE = 0.2
 LEAST_SECONDS = 0.05
 LARGE = 40_000  # terms in a program beyond which it is relaxed and searched before HiGHS branches
+MOST_ARCS = 200_000  # left in a core beyond which HiGHS is not tried
 ROUNDS = 80  # of ruin and recreate for each centre, to start a large program with
 MORE_ROUNDS = 10  # and again for the goals left, where HiGHS changed the plan
 ALIKE = 1e-6
@@ -60,13 +62,32 @@ class Run:
         self.holds: list[Rule] = []
         self.impossible = False
         self.reason = ""
-        self.program = Program(problem)
-        for rule in model.rules:
-            rule(self.program)
+        self.core: Core | None = None
+
+    @cached_property
+    def program(self) -> Program:
+        """The program, with every rule; without what the core rules out."""
+        program = Program(self.problem, None if self.core is None else self.core.arcs)
+        for rule in self.model.rules:
+            rule(program)
         first = self.goals[0] if self.goals else None
         if isinstance(first, Goal):
-            self.program.lp.setObjective(first(self.program))
-        self.large = self.program.size > LARGE
+            program.lp.setObjective(first(program))
+        if self.core is not None:
+            for site, variable in program.opens.items():
+                variable.upBound = int(not self.core.shut[site])
+                variable.lowBound = int(self.core.opened[site])
+        return program
+
+    @cached_property
+    def large(self) -> bool:
+        """Whether HiGHS should not start at once."""
+        return not self.travels and self.program.size > LARGE
+
+    @property
+    def travels(self) -> bool:
+        """Whether least travel is all that is asked for."""
+        return [goal.name for goal in self.goals] == [least_travel().name]
 
     def start(self) -> None:
         """Look for a plan without the solver."""
@@ -75,6 +96,8 @@ class Run:
         elif self.model.start is not None:
             self.clock.enter(1, len(self.goals), self.goals[0].name)
             self._hunt(self.clock.left * START_SHARE, ROUNDS)
+            if self.travels and self.opened is not None:
+                self._price(self.goals[0])
 
     @property
     def goals_left(self) -> int:
@@ -91,9 +114,11 @@ class Run:
         began = self.clock.seconds
         seconds = max(self.clock.left / self.goals_left, LEAST_SECONDS)
         bound = goal.limit(self.problem)
+        if self.core is not None and isinstance(goal, Goal):
+            bound = max(bound, rounded(goal, self.problem, self.core.bound))
         best = None if self.opened is None else goal.score(self.problem, self.opened)
         stopped = self.clock.tell(best, bound, now=True)
-        if not stopped and not self._proved(goal, bound):
+        if not (stopped or self._proved(goal, bound) or self._hopeless):
             if isinstance(goal, WorstGoal):
                 bound = self._worst(goal, seconds)
             else:
@@ -111,6 +136,23 @@ class Run:
         if level is not None:
             self.holds.append(held(goal, level))
             self.holds[-1](self.program)
+
+    @property
+    def _hopeless(self) -> bool:
+        """Whether too much is left for HiGHS to get anywhere."""
+        return self.core is not None and len(self.core.arcs.rows) > MOST_ARCS
+
+    def _price(self, goal: AnyGoal) -> None:
+        """Bound travel by prices, better the plan from them, then leave out what they rule out."""
+        prices = Prices(self.problem)
+        seconds = self.clock.left * START_SHARE
+        best = goal.score(self.problem, self._best())
+        found = prices.improved(best, self.clock, self.clock.seconds + seconds)
+        self._hunt(seconds, 0, prices.choice(prices.reduced(found)))
+        self.core = prices.core(found, goal.score(self.problem, self._best()))
+
+    def _best(self) -> Positions:
+        return np.zeros(0, dtype=np.intp) if self.opened is None else self.opened
 
     def _sum(self, goal: Goal, seconds: float, limit: float) -> float:
         lp = self.program.lp
@@ -142,7 +184,7 @@ class Run:
             self.reason = together(self.problem, self.model.rules, self.clock)
         return found.bound
 
-    def _hunt(self, seconds: float, rounds: int) -> None:
+    def _hunt(self, seconds: float, rounds: int, opened: Positions | None = None) -> None:
         """Search near the best plan for a better one, without the solver."""
         if self.model.start is None:
             return
@@ -152,7 +194,7 @@ class Run:
             seconds,
             self.clock,
             rounds if self.large else 0,
-            self.opened,
+            self.opened if opened is None else opened,
             levels + (math.inf,) * (len(self.goals) - len(levels)),
         )
         found = self.model.start(self.problem, hunt)
