@@ -38,6 +38,9 @@ Settings = Annotated[
     list[str] | None,
     typer.Option("--set", help="Change one key of the scenario; repeatable.", metavar="key=value"),
 ]
+NoCache = Annotated[
+    bool, typer.Option("--no-cache", help="Measure afresh: neither use nor keep measured times.")
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")]
 Debug = Annotated[bool, typer.Option("--debug", help="Show the traceback of a failure.")]
 
@@ -143,10 +146,11 @@ def plan(
     out: Annotated[Path, typer.Option("--out", help="Folder for the results.")],
     scenario: ScenarioFile = None,
     settings: Settings = None,
+    no_cache: NoCache = False,
     as_json: AsJson = False,
 ) -> None:
     """Site the centres of a place and write map, tables, GIS files and the record."""
-    _plan(workflow.load(place), _scenario(scenario, settings), out, as_json)
+    _plan(workflow.load(place), _scenario(scenario, settings), out, as_json, keep=not no_cache)
 
 
 @app.command()
@@ -351,9 +355,9 @@ def _price(outcome: Outcome) -> str:
     )
 
 
-def _plan(place: Place, scenario: Scenario, out: Path, as_json: bool) -> Outcome:
+def _plan(place: Place, scenario: Scenario, out: Path, as_json: bool, keep: bool = True) -> Outcome:
     with _progress() as progress:
-        outcome = workflow.run(place, scenario, progress)
+        outcome = workflow.run(place, scenario, progress, keep=keep)
         progress("Writing files")
         paths = workflow.publish(outcome, out)
     if as_json:

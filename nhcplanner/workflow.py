@@ -133,15 +133,19 @@ def rank(place: Place, scenario: Scenario) -> Need:
     return access.rank(place, scenario)
 
 
-def measure(place: Place, scenario: Scenario, progress: Progress | None = None) -> TravelTimes:
+def measure(
+    place: Place, scenario: Scenario, progress: Progress | None = None, *, keep: bool = True
+) -> TravelTimes:
     """Measure minutes from where people start to every site.
 
     Parameters
     ----------
     place, scenario
-        What to measure, and how: mode, engine, horizon and speeds.
+        What to measure, and how: modes, engine, horizon and speeds.
     progress
         Is told in words what is being done.
+    keep
+        Keep what was measured in the place folder, and measure only what it does not know.
 
     Returns
     -------
@@ -152,24 +156,9 @@ def measure(place: Place, scenario: Scenario, progress: Progress | None = None) 
     Raises
     ------
     InputError
-        Where the place has no streets or no timetable and the scenario asks for them.
+        Where the place has no streets, timetable or matrix and the scenario asks for them.
     """
-    modes = travel.measurable(place, scenario)
-    if scenario.engine == "matrix":
-        pairs = travel.read_pairs(place.matrix)
-        title = next((one.title for one in place.sources if one.layer == "matrix"), pairs.name)
-        pairs = replace(pairs, name=title)
-        return travel.matrix_times(pairs, place, scenario.horizon, modes[0])
-    tell = partial(_tell, progress)
-    origins, sites, rural = _xy(place.origins), _xy(place.sites), travel.rural_origins(place)
-    found = {
-        mode: travel.Measure(place, scenario, mode, tell).times(origins, sites, rural)
-        for mode in modes
-    }
-    every = travel.best_of(list(found.values()))
-    if not (scenario.by_car and access.knows_cars(place)):
-        return every
-    return travel.parted(travel.best_of([found[mode] for mode in found if mode != "drive"]), every)
+    return travel.measure(place, scenario, partial(_tell, progress), keep)
 
 
 def pose(place: Place, times: TravelTimes, scenario: Scenario, need: Need) -> Problem:
@@ -271,7 +260,9 @@ def assess(
     return replace(found, notes=(*notes, *travel.lacks(times), *place.notes))
 
 
-def run(place: Place, scenario: Scenario, progress: Progress | None = None) -> Outcome:
+def run(
+    place: Place, scenario: Scenario, progress: Progress | None = None, *, keep: bool = True
+) -> Outcome:
     """Tell the whole story for one place and one scenario.
 
     Parameters
@@ -282,6 +273,8 @@ def run(place: Place, scenario: Scenario, progress: Progress | None = None) -> O
         The choices.
     progress
         Is told in words what is being done.
+    keep
+        As in `measure`.
 
     Returns
     -------
@@ -290,7 +283,7 @@ def run(place: Place, scenario: Scenario, progress: Progress | None = None) -> O
     """
     _model(scenario.model)
     need = rank(place, scenario)
-    times = measure(place, scenario, progress)
+    times = measure(place, scenario, progress, keep=keep)
     problem = pose(place, times, scenario, need)
     _tell(progress, f"Choosing among {problem.sites:,} sites for {place.people:,} people")
     plan = decide(problem, scenario, spoken(progress))

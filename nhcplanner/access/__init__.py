@@ -2,7 +2,7 @@
 
 from nhcplanner.access.assess import assess
 from nhcplanner.access.bands import bands
-from nhcplanner.access.cars import knows_cars, part_by_car
+from nhcplanner.access.cars import part_by_car
 from nhcplanner.access.groups import area_labels, imd_quintile, site_labels
 from nhcplanner.access.measure import within
 from nhcplanner.access.notes import notes
@@ -13,7 +13,6 @@ __all__ = [
     "assess",
     "bands",
     "imd_quintile",
-    "knows_cars",
     "notes",
     "part_by_car",
     "rank",

@@ -29,7 +29,7 @@ def part_by_car(place: Place) -> Place:
         car". The people of both sum to those of the origin; where an area's share is missing all
         count as having a car. The place itself where no area has a share.
     """
-    if not knows_cars(place):
+    if not place.knows_cars:
         return place
     share = place.areas["no_car_share"].fillna(0.0).to_numpy(dtype=np.float64)
     people = place.origins["people"].to_numpy(dtype=np.float64)
@@ -44,14 +44,9 @@ def part_by_car(place: Place) -> Place:
     return replace(place, origins=both)
 
 
-def knows_cars(place: Place) -> bool:
-    """Say whether any area tells its share of households without a car."""
-    return "no_car_share" in place.areas and bool(place.areas["no_car_share"].notna().any())
-
-
 def car_note(place: Place) -> str:
     """How people were parted by car, in words."""
-    if not knows_cars(place):
+    if not place.knows_cars:
         return (
             "No share of households without a car is known: all people are treated alike, as if "
             "each could also drive"

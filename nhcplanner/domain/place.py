@@ -109,6 +109,12 @@ class Place:
         return int(self.areas["people"].sum())
 
     @property
+    def knows_cars(self) -> bool:
+        """True where some area tells its share of households without a car."""
+        areas = self.areas
+        return "no_car_share" in areas and bool(areas["no_car_share"].notna().any())
+
+    @property
     def area_of_origin(self) -> npt.NDArray[np.int64]:
         """Row in `areas` of each origin (shape origins, int)."""
         rows = pd.Series(np.arange(len(self.areas)), index=self.areas["area_code"])

@@ -59,6 +59,10 @@ class Scenario(BaseModel):
     """Minutes from the place's streets, a straight-line estimate, or the place's own matrix; auto
     takes streets if any."""
 
+    profile: str = "free_flow"
+    """Table of speeds: free_flow, morning_peak, or the path of one's own (.toml). What the scenario
+    sets otherwise than by default goes before it."""
+
     reach: float = Field(20.0, gt=0, le=60, allow_inf_nan=False)
     """Minutes within which people count as able to reach a centre (10 Year Health Plan: 20)."""
 

@@ -77,7 +77,7 @@ def write_place(
         _put(streets or place.streets, fresh / STREETS)
         _put(timetable or place.timetable, fresh / TIMETABLE)
         if matrix or place.matrix:
-            (fresh / TIMES).mkdir()
+            (fresh / TIMES).mkdir(exist_ok=True)
             _put(matrix or place.matrix, fresh / TIMES / MATRIX)
         (fresh / manifest.NAME).write_text(manifest.to_toml(place), encoding="utf-8")
         _swap(fresh, directory)
@@ -184,9 +184,15 @@ def _swap(fresh: Path, directory: Path) -> None:
 
 
 def _carry_over(directory: Path, fresh: Path) -> None:
-    """Keep a user's own files that lie in the old place folder."""
+    """Keep a user's own files that lie in the old place folder, and minutes measured there.
+
+    Kept minutes say what they were measured on; those of other streets are never used.
+    """
     if not directory.is_dir():
         return
+    for measured in (directory / TIMES).glob("*.npz"):
+        (fresh / TIMES).mkdir(exist_ok=True)
+        shutil.copy2(measured, fresh / TIMES)
     for entry in directory.iterdir():
         if entry.name in OURS or entry.stem in KEYS:
             continue

@@ -62,7 +62,8 @@ def first(name: str, otherwise: Any) -> Any:
 def place(folder: str) -> Place:
     """Read a place folder once; again when a file in it changes. Empty = the demo place."""
     path = Path(folder).expanduser()
-    stamp = max((f.stat().st_mtime_ns for f in path.glob("*")), default=0) if folder else 0
+    files = [f for f in path.glob("*") if f.is_file()] if folder else []
+    stamp = max((f.stat().st_mtime_ns for f in files), default=0)
     return _place(folder, stamp)
 
 

@@ -1,8 +1,8 @@
 """From streets to minutes: networks, bounded search, timetables, and straight-line estimates."""
 
 from nhcplanner.travel.crowfly import estimate
+from nhcplanner.travel.engines import Measure, measurable, measure
 from nhcplanner.travel.matrix import lacks, matrix_times, read_matrix, read_pairs
-from nhcplanner.travel.measure import Measure, measurable, rural_origins
 from nhcplanner.travel.modes import best_of, parted
 from nhcplanner.travel.network import Network
 from nhcplanner.travel.profile import Profile
@@ -18,8 +18,8 @@ __all__ = [
     "lacks",
     "matrix_times",
     "measurable",
+    "measure",
     "parted",
     "read_matrix",
     "read_pairs",
-    "rural_origins",
 ]

@@ -4,7 +4,7 @@ import geopandas as gpd
 import numpy as np
 import pytest
 
-from nhcplanner.access.cars import car_note, knows_cars, part_by_car
+from nhcplanner.access.cars import car_note, part_by_car
 from nhcplanner.domain.place import CRS, Place
 
 
@@ -40,6 +40,6 @@ def test_without_any_share_all_are_alike_and_the_note_says_so(place, blank):
     areas = place.areas.assign(no_car_share=np.nan)
     areas = areas if blank else areas.drop(columns="no_car_share")
     alike = replace(place, areas=areas)
-    assert not knows_cars(alike)
+    assert not alike.knows_cars
     assert part_by_car(alike) is alike
     assert "treated alike" in car_note(alike)

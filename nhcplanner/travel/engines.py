@@ -1,28 +1,65 @@
-"""Measure: what a scenario asks of one mode, by the engine that a place has for it."""
+"""Engines: what a scenario asks of one mode, by the engine that a place has for it."""
 
 from __future__ import annotations
 
 import hashlib
 import json
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
+import shapely
 
 from nhcplanner.domain.errors import Fault, InputError
 from nhcplanner.domain.place import Place
 from nhcplanner.domain.scenario import Mode, Scenario
 from nhcplanner.domain.times import TravelTimes
 from nhcplanner.travel.crowfly import estimate
+from nhcplanner.travel.kept import kept
+from nhcplanner.travel.matrix import matrix_times, read_pairs
+from nhcplanner.travel.modes import best_of, parted
 from nhcplanner.travel.network import Network
 from nhcplanner.travel.profile import Profile
 from nhcplanner.travel.streets import Streets
 from nhcplanner.travel.transit import Timetable, TransitRules, transit_times
 
 Tell = Callable[[str], None]
+
+
+def measure(place: Place, scenario: Scenario, tell: Tell, keep: bool = True) -> TravelTimes:
+    """Measure minutes from where people start to every site, as a scenario asks.
+
+    Parameters
+    ----------
+    place, scenario
+        What to measure, and how.
+    tell
+        Is told in words what is being done.
+    keep
+        Keep minutes on streets and by timetable in the place folder, and take them from there.
+
+    Returns
+    -------
+    TravelTimes
+        A row an origin of the place; where people are parted by car, a row for those of each
+        origin without a car, in order, then a row for the rest.
+
+    Raises
+    ------
+    InputError
+        Where the place has nothing to measure the scenario with.
+    """
+    modes = measurable(place, scenario)
+    if scenario.engine == "matrix":
+        return _by_matrix(place, scenario, modes[0])
+    found = {mode: _to_sites(Measure(place, scenario, mode, tell), keep) for mode in modes}
+    every = best_of(list(found.values()))
+    if not (scenario.by_car and place.knows_cars):
+        return every
+    return parted(best_of([found[mode] for mode in found if mode != "drive"]), every)
 
 
 def measurable(place: Place, scenario: Scenario) -> tuple[Mode, ...]:
@@ -136,14 +173,13 @@ class Measure:
 
     @cached_property
     def _profile(self) -> Profile:
-        asked = self.scenario
-        return Profile(
-            walk_kmh=asked.walk_kmh,
-            park_minutes=asked.park_minutes,
-            peak_factor=asked.peak_factor,
-            walk_detour=asked.walk_detour,
-            far_snap_m=asked.far_snap_m,
-        )
+        """The scenario's table of speeds, with what the scenario itself sets otherwise."""
+        name = self.scenario.profile
+        table = Profile.from_toml(name) if name.endswith(".toml") else Profile.named(name)
+        own = ("walk_kmh", "park_minutes", "peak_factor", "walk_detour", "far_snap_m")
+        usual = Scenario()
+        asked = {each: getattr(self.scenario, each) for each in own}
+        return replace(table, **{k: v for k, v in asked.items() if v != getattr(usual, k)})
 
     @cached_property
     def _rules(self) -> TransitRules:
@@ -169,7 +205,22 @@ class Measure:
         return estimate(origins, sites, mode, horizon, rural, self._profile)
 
 
-def rural_origins(place: Place) -> np.ndarray | None:
+def _by_matrix(place: Place, scenario: Scenario, mode: Mode) -> TravelTimes:
+    pairs = read_pairs(Path(str(place.matrix)))
+    title = next((one.title for one in place.sources if one.layer == "matrix"), pairs.name)
+    return matrix_times(replace(pairs, name=title), place, scenario.horizon, mode)
+
+
+def _to_sites(by: Measure, keep: bool) -> TravelTimes:
+    place = by.place
+    origins, sites = (shapely.get_coordinates(f.geometry) for f in (place.origins, place.sites))
+    if not by.on_streets and by.mode != "transit":
+        return by.times(origins, sites, _rural(place))
+    folder = place.times if keep else None
+    return kept(folder, by.question, origins, sites, lambda some: by.times(origins, some))
+
+
+def _rural(place: Place) -> np.ndarray | None:
     """True for each origin in a rural area; None where the place knows no rural-urban class."""
     if "rural_urban" not in place.areas or not place.areas["rural_urban"].notna().any():
         return None
