@@ -75,8 +75,10 @@ class Run:
             program.lp.setObjective(first(program))
         if self.core is not None:
             for site, variable in program.opens.items():
-                variable.upBound = int(not self.core.shut[site])
-                variable.lowBound = int(self.core.opened[site])
+                if self.core.shut[site]:
+                    variable.upBound = 0
+                elif self.core.opened[site]:
+                    variable.lowBound = 1
         return program
 
     @cached_property
