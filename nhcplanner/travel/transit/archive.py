@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zipfile
+import zlib
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from pathlib import Path, PurePosixPath
@@ -56,7 +57,7 @@ def read_tables(path: Path, columns: Mapping[str, Iterable[str]]) -> dict[str, p
                 raise InputError(faults)
             present = [name for name in columns if name in packed.namelist()]
             return _read_all(packed, {name: set(columns[name]) for name in present})
-    except (zipfile.BadZipFile, OSError, EOFError, NotImplementedError):
+    except (zipfile.BadZipFile, zlib.error, OSError, EOFError, NotImplementedError):
         raise InputError(
             [Fault("is no zip file, or a damaged one", path.name, mend=MEND)]
         ) from None
@@ -78,6 +79,11 @@ def _zip_faults(packed: zipfile.ZipFile, file: str, wanted: Iterable[str]) -> li
         Fault(f"{m.filename} is locked by a password", file, mend="Give the feed without one")
         for m in members
         if m.flag_bits & 0x1
+    ]
+    faults += [
+        Fault(f"{m.filename} is packed in an unusual way", file, mend="Pack it as a plain zip")
+        for m in members
+        if m.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
     ]
     faults += [
         Fault(f"{name} stands in it {count} times", file, mend="Keep one of them")

@@ -124,6 +124,25 @@ def test_no_zip_and_no_file(tmp_path):
     assert "no zip file" in faults(path)[0]
 
 
+def test_a_zip_packed_in_an_unusual_way(write):
+    path = write(stops=None)
+    with zipfile.ZipFile(path, "a", zipfile.ZIP_LZMA) as packed:
+        packed.writestr("stops.txt", "stop_id")
+    assert "stops.txt is packed in an unusual way" in faults(path)[0]
+
+
+def test_a_file_whose_packing_is_damaged(write):
+    path = write(stops=None)
+    rows = "".join(f"s{n},51.{n},-3.{n}\n" for n in range(3000))
+    with zipfile.ZipFile(path, "a", zipfile.ZIP_DEFLATED) as packed:
+        packed.writestr("stops.txt", f"stop_id,stop_lat,stop_lon\n{rows}")
+        start = packed.getinfo("stops.txt").header_offset
+    broken = bytearray(path.read_bytes())
+    broken[start + 200 : start + 400] = b"\xff" * 200
+    path.write_bytes(bytes(broken))
+    assert "damaged" in faults(path)[0]
+
+
 def test_a_damaged_zip(write):
     path = write()
     whole = path.read_bytes()
