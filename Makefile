@@ -16,6 +16,7 @@ test: check
 
 bench: .venv/ready-dev
 	$(BIN)/python tests/benchmarks/bench_travel.py
+	$(BIN)/python tests/benchmarks/bench_transit.py
 	$(BIN)/python tests/benchmarks/bench_siting.py
 
 check: .venv/ready-dev
