@@ -74,6 +74,7 @@ def cut_at_junctions(ways: Ways, file: str) -> dict[str, Any]:
             "ways": len(ways.kind),
             "left_out": dict(left_out.most_common()),
             "turn_restrictions": len(turns),
+            "doubts": ways.doubts,
             "nodes": len(nodes),
             "streets": len(begin),
             "km": round(float(length.sum(dtype=np.float64)) / 1000, 1),

@@ -51,7 +51,8 @@ class Network:
         (0 source, 1 target), the street that one takes, and the position in `turn_kinds` of
         what is forbidden or ordered and to whom.
     report
-        For people: what was read, what was left out and why, streets, nodes, kilometres.
+        For people: what was read, what was left out and why, what looks wrong (`doubts`),
+        streets, nodes, kilometres.
     """
 
     osm_id: np.ndarray

@@ -21,7 +21,11 @@ from nhcplanner.travel.ways import Ways
 NO_POSITION = 2**31 - 1  # osmium's x and y of a node that the file does not hold
 DEGREES = 1e-7  # osmium counts positions in ten-millionths of a degree
 TICK = 20_000
-KEYS = ("highway", "barrier", "route", *sorted(RESTRICTION_TAGS))
+KEYS = ("highway", "barrier", "route", "type")  # a relation has a type, whatever it is
+CUT_SHORT = (
+    "The file holds no relations, which stand at its end: it may have been cut short between "
+    "two blocks, and then streets are missing too"
+)
 
 
 class _Reader:
@@ -31,6 +35,7 @@ class _Reader:
         self.kinds: dict[tuple[tuple[str, str], ...], int] = {}
         self.barriers: dict[int, Tags] = {}
         self.restrictions: list[Restriction] = []
+        self.relations = 0
         self.left_out: Counter[str] = Counter()
 
     def node(self, node: osmium.osm.Node) -> None:
@@ -59,6 +64,7 @@ class _Reader:
         self.kind.append(self.kinds.setdefault(tuple(sorted(tags.items())), len(self.kinds)))
 
     def relation(self, relation: osmium.osm.Relation) -> None:
+        self.relations += 1
         if relation.tags.get("type") != "restriction":
             return
         tags = _kept(relation.tags, RESTRICTION_TAGS)
@@ -84,6 +90,7 @@ class _Reader:
             self.barriers,
             self.restrictions,
             self.left_out,
+            [] if self.relations else [CUT_SHORT],
         )
 
 

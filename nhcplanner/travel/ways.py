@@ -34,6 +34,8 @@ class Ways:
         Turns that are forbidden or ordered.
     left_out
         Why ways and restrictions were left out, and how many.
+    doubts
+        What looks wrong with the source, in words.
     """
 
     ref: np.ndarray
@@ -46,3 +48,4 @@ class Ways:
     barriers: dict[int, Tags] = field(default_factory=dict)
     restrictions: list[Restriction] = field(default_factory=list)
     left_out: Counter[str] = field(default_factory=Counter)
+    doubts: list[str] = field(default_factory=list)

@@ -13,7 +13,7 @@ import pytest
 
 from nhcplanner.domain.errors import InputError
 from nhcplanner.travel import Network, Profile, estimate, rules
-from nhcplanner.travel.nodes import stops
+from nhcplanner.travel.nodes import stops, turn_rule
 
 FILES = {
     "rutland": "rutland-2018-02-27.osm.pbf",
@@ -180,3 +180,99 @@ def test_a_pbf_cut_short_is_one_clear_fault(real, tmp_path):
     with pytest.raises(InputError, match=r"half\.osm\.pbf: cannot be read") as error:
         Network.from_pbf(path)
     assert len(error.value.faults) == 1
+
+
+def test_a_pbf_cut_between_blocks_is_doubted(towns, real, tmp_path):
+    whole = (real / "places" / "newport_wales" / FILES["newport_wales"]).read_bytes()
+    path = tmp_path / "ways_only.osm.pbf"
+    path.write_bytes(whole[:2_344_158])  # the end of a block of ways
+    cut = Network.from_pbf(path)
+    assert len(cut.length) < len(towns["newport_wales"].network.length)
+    assert "cut short" in cut.report["doubts"][0]
+    assert towns["newport_wales"].network.report["doubts"] == []
+
+
+def test_newport_cars_obey_its_turn_restrictions(towns):
+    """Against a search over streets by direction, joined wherever one may turn."""
+    town = towns["newport_wales"]
+    network = town.network
+    assert len(network.turns) == 77
+    streets = network.streets("drive")
+    free = replace(network, turns=network.turns[:0]).streets("drive")
+    nodes = np.random.default_rng(1).choice(streets.web.node, 400, replace=False)
+    nodes = np.setdiff1d(nodes[nodes < len(network.xy)], list(network.barriers))
+    _, first, count = np.unique(network.xy, axis=0, return_index=True, return_counts=True)
+    nodes = np.intersect1d(nodes, first[count == 1])
+    sites = nodes[::50]
+    points = network.xy[nodes], network.xy[sites]
+    minutes = streets.times(*points, 60, snap="node").minutes.toarray()
+    graph = turning_graph(network)
+    for position, site in enumerate(sites):
+        lengths = nx.single_source_dijkstra_path_length(graph, ("to", int(site)), 60, "minutes")
+        true = np.array([lengths.get(("from", int(node)), 0) for node in nodes])
+        true[nodes == site] = 0
+        assert np.abs(minutes[:, position] - true).max() < 0.001
+    assert (minutes > free.times(*points, 60, snap="node").minutes.toarray() + 0.01).any()
+
+
+def turn_rules(network: Network, leaving: dict) -> tuple[set, dict]:
+    """Turns that cars may not make; and where they may make none but some, those."""
+    ends = network.source, network.target
+    banned, ordered = set(), {}
+    for street, end, out, kind in network.turns.tolist():
+        key = street, int(ends[end][street])
+        rule = turn_rule(network.turn_kinds[kind], "drive")
+        if rule == "no":
+            banned.add((*key, out))
+        elif rule == "only" and any(arc[0] == out for arc in leaving.get(key[1], [])):
+            ordered.setdefault(key, set()).add(out)
+    return banned, ordered
+
+
+def turning_graph(network: Network) -> nx.DiGraph:
+    """From each street by direction to those that lead to it, turned round."""
+    graph, arcs = nx.DiGraph(), {}
+    shut = {node for node, tags in network.barriers.items() if stops(tags, "drive")}
+    columns = network.source.tolist(), network.target.tolist(), network.kind.tolist()
+    for street, (source, target, kind) in enumerate(zip(*columns, strict=True)):
+        tags = network.kinds[kind]
+        for way, may in enumerate(rules.directions(tags, "drive")):
+            if may:
+                ends = [("shut", street, n) if n in shut else n for n in (source, target)]
+                arcs[street, way] = ends[way], ends[1 - way]
+    leaving = {}
+    for arc, (tail, _) in arcs.items():
+        leaving.setdefault(tail, []).append(arc)
+    banned, ordered = turn_rules(network, leaving)
+    pace = [
+        Profile().minutes_per_km(tags, "drive") / 1000
+        if any(rules.directions(tags, "drive"))
+        else 0
+        for tags in network.kinds
+    ]
+    cost = np.array(pace)[network.kind] * network.length.astype(float)
+    for arc, (tail, head) in arcs.items():
+        graph.add_edge(("to", head), arc, minutes=0)
+        graph.add_edge(arc, ("from", tail), minutes=cost[arc[0]])
+        only = ordered.get((arc[0], head))
+        for after in leaving.get(head, []):
+            fine = after[0] in only if only else (arc[0], head, after[0]) not in banned
+            if fine:
+                graph.add_edge(after, arc, minutes=cost[after[0]])
+    return graph
+
+
+# The streets of Newport end south of the homes of 28 % of its people, who walk to them.
+FIGURES = {  # per cent of people who reach a GP practice in 20 minutes
+    ("rutland", "walk"): 38.0, ("rutland", "cycle"): 51.4, ("rutland", "drive"): 76.8,
+    ("newport_wales", "walk"): 57.5, ("newport_wales", "cycle"): 71.7,
+    ("newport_wales", "drive"): 77.1,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "mode"), FIGURES)
+def test_people_who_reach_a_practice_in_20_minutes(towns, name, mode):
+    town = towns[name]
+    times = town.network.streets(mode).times(town.homes, town.practices)
+    share = town.share(times.nearest(range(len(town.practices))))
+    assert share == pytest.approx(FIGURES[name, mode], abs=0.5)

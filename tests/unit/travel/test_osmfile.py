@@ -40,6 +40,13 @@ def test_progress_counts_ways(town, monkeypatch):
     assert seen == [2, 4]
 
 
+def test_a_file_without_relations_is_doubted(town):
+    turn = (100, ("node", 1), 100, {"restriction": "no_u_turn"})
+    assert Network.from_pbf(town([RING], turns=(turn,))).report["doubts"] == []
+    (doubt,) = Network.from_pbf(town([RING])).report["doubts"]
+    assert "may have been cut short" in doubt
+
+
 def write(path: Path, content: bytes) -> Path:
     path.write_bytes(content)
     return path
