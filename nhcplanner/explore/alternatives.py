@@ -11,13 +11,14 @@ import numpy as np
 from nhcplanner.domain.errors import InputError
 from nhcplanner.domain.plan import Plan, Stage
 from nhcplanner.domain.problem import Problem
-from nhcplanner.explore.compose import hold, row, unlike, with_rules
+from nhcplanner.explore.compose import row, unlike, with_rules
 from nhcplanner.explore.people import sole
 from nhcplanner.explore.work import Progress, Work
 from nhcplanner.models import Model
 from nhcplanner.models.cover import Positions
 from nhcplanner.models.goals import AnyGoal, Goal
 from nhcplanner.models.rules import Rule
+from nhcplanner.models.stages import held
 from nhcplanner.models.start import Hunt
 
 ROUNDING = 1e-6
@@ -204,7 +205,7 @@ def alternatives(
 def holds(problem: Problem, model: Model, floors: Sequence[Floor]) -> tuple[Rule, ...]:
     """Rules that hold each goal of a model that has a floor at it."""
     pairs = zip(model.goals(problem), floors, strict=False)
-    return tuple(hold(goal, floor.level) for goal, floor in pairs)
+    return tuple(held(goal, floor.level) for goal, floor in pairs)
 
 
 def _level(goal: AnyGoal, problem: Problem, stage: Stage, within: float) -> float:

@@ -10,10 +10,7 @@ from nhcplanner.domain.errors import InputError
 from nhcplanner.domain.problem import Problem
 from nhcplanner.models import Model, catalogue
 from nhcplanner.models.cover import Positions
-from nhcplanner.models.goals import AnyGoal, WorstGoal
-from nhcplanner.models.program import Program
 from nhcplanner.models.rules import Rule
-from nhcplanner.models.stages import slack
 from nhcplanner.models.start import Hunt
 
 
@@ -48,31 +45,6 @@ def among(problem: Problem, sites: tuple[int, ...]) -> Problem:
     """The same problem where only some sites may open."""
     others = set(range(problem.sites)) - set(sites)
     return replace(problem, forbid=tuple(sorted({*problem.forbid, *others})))
-
-
-def hold(goal: AnyGoal, level: float) -> Rule:
-    """A goal reaches at least a level, or at most, as the goal goes.
-
-    A goal of whole numbers is held exactly, any other to one part in a million, as in `solve`.
-    """
-
-    def write(program: Program) -> None:
-        if isinstance(goal, WorstGoal):
-            goal.within(program, level)
-            return
-        room = slack(goal, program.problem, level)
-        terms = list(goal(program).items())
-        if goal.sense == "most":
-            program.at_least(terms, level - room)
-        else:
-            program.at_most(terms, level + room)
-
-    def kept(problem: Problem, opened: Positions) -> bool:
-        value, room = goal.score(problem, opened), slack(goal, problem, level)
-        return value >= level - room if goal.sense == "most" else value <= level + room
-
-    side = "least" if goal.sense == "most" else "most"
-    return Rule(lambda _: f"{goal.name} must be at {side} {level:,.10g}", write, kept)
 
 
 def unlike(opened: tuple[int, ...], number: int) -> Rule:

@@ -84,21 +84,22 @@ class Exchanges:
         Where the rules leave room for it beside all others, no centre shuts.
         """
         if self._kept(self._with(site)):
-            return self._exchange(None, self._gains(site, None))
-        gains = np.array([self._gains(site, int(out)) for out in self.outs])
+            return self._exchange(None, self._gain(site, None))
+        if self._cover is not None:
+            gains = self._cover.swaps(site, self.outs)
+        else:
+            gains = np.array([self._gain(site, int(out)) for out in self.outs])
         for number in np.lexsort(-gains.T[::-1]) if gains.size else range(len(self.outs)):
             out = int(self.outs[number])
             if self._kept(self._with(site, out)):
                 return self._exchange(out, gains[number])
         return None
 
-    def _gains(self, site: int, out: int | None) -> Floats:
-        if self._cover is not None:
-            return self._cover.gains(site, out)
+    def _gain(self, site: int, out: int | None) -> Floats:
         plan = self._with(site, out)
         after = np.array([goal.score(self.problem, plan) for goal in self.goals])
-        gains: Floats = self.signs * (after - self.before)
-        return gains
+        gain: Floats = self.signs * (after - self.before)
+        return gain
 
     def _with(self, site: int, out: int | None = None) -> npt.NDArray[np.intp]:
         return np.union1d(self.opened[self.opened != (-1 if out is None else out)], [site])
@@ -106,8 +107,8 @@ class Exchanges:
     def _kept(self, opened: npt.NDArray[np.intp]) -> bool:
         return all(rule.kept(self.problem, opened) for rule in self.model.rules)
 
-    def _exchange(self, out: int | None, gains: Floats) -> Exchange:
-        after = self.before + self.signs * gains
+    def _exchange(self, out: int | None, gain: Floats) -> Exchange:
+        after = self.before + self.signs * gain
         rows = zip(self.goals, self.before.tolist(), after.tolist(), strict=True)
         return Exchange(out, tuple(Change(g.name, a, b, g.sense, g.unit) for g, a, b in rows))
 
@@ -125,14 +126,14 @@ class _Cover:
         some = self._only >= 0
         np.add.at(self._held, self._only[some], weights[some])
 
-    def gains(self, site: int, out: int | None) -> Floats:
-        added: Floats = self._adds[site]
-        if out is None:
-            return added
+    def swaps(self, site: int, outs: npt.NDArray[np.intp]) -> Floats:
+        """Out x goal: gains when the site comes in and the other goes out."""
         ends = self._covers.indptr
         rows = self._covers.indices[ends[site] : ends[site + 1]]
-        taken_over = self._weights[rows[self._only[rows] == out]].sum(axis=0)
-        net: Floats = added - self._held[out] + taken_over
+        rows = rows[self._only[rows] >= 0]
+        taken_over = np.zeros_like(self._held)
+        np.add.at(taken_over, self._only[rows], self._weights[rows])
+        net: Floats = self._adds[site] - self._held[outs] + taken_over[outs]
         return net
 
 

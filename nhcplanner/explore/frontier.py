@@ -13,12 +13,13 @@ from nhcplanner.domain.errors import InputError
 from nhcplanner.domain.plan import Plan, Status
 from nhcplanner.domain.problem import Problem
 from nhcplanner.explore.aims import aim
-from nhcplanner.explore.compose import hold, warm, with_rules
+from nhcplanner.explore.compose import warm, with_rules
 from nhcplanner.explore.curve import Point, curve
 from nhcplanner.explore.work import Progress, Work
 from nhcplanner.models import Model
 from nhcplanner.models.goals import AnyGoal, WorstGoal
 from nhcplanner.models.rules import Rule
+from nhcplanner.models.stages import held
 
 ALIKE = 1e-6
 
@@ -172,12 +173,12 @@ class Frontier:
     def _ask(self, work: Work, level: float | None, start: Plan | None) -> Point | None:
         """The best on the first goal where the second reaches a level, then on the second."""
         part = f"point {len(self.found) + 1}"
-        rule = () if level is None else (hold(self._goals[1], level),)
+        rule = () if level is None else (held(self._goals[1], level),)
         one = self._solve(work, 0, start, part, *rule)
         if not one.stages or one.stages[0].value is None or work.stopped:
             self.reason = one.reason if not self.found else ""
             return None
-        best = hold(self._goals[0], one.stages[0].value)
+        best = held(self._goals[0], one.stages[0].value)
         two = self._solve(work, 1, one, part, best, *rule)
         if not two.stages or work.stopped:
             return None

@@ -22,7 +22,7 @@ class Price:
     -----
     `lost` compares the two plans. `least` and `most` hold for the best plans of the two kinds,
     whatever they are: proved for the first goal, and for a later one among plans that keep the
-    earlier goals at the values shown.
+    earlier goals as each of the two does.
     """
 
     here: Stage

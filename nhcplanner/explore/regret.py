@@ -137,6 +137,8 @@ def _stacked(scenarios: Sequence[Problem]) -> Problem:
         bands=np.repeat(np.arange(1, len(scenarios) + 1), [p.areas for p in scenarios]),
         keep=tuple(sorted({site for problem in scenarios for site in problem.keep})),
         forbid=tuple(sorted(never)),
+        need=None,
+        row_groups={},
     )
 
 
