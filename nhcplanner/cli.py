@@ -358,8 +358,7 @@ def _price(outcome: Outcome) -> str:
 def _plan(place: Place, scenario: Scenario, out: Path, as_json: bool, keep: bool = True) -> Outcome:
     with _progress() as progress:
         outcome = workflow.run(place, scenario, progress, keep=keep)
-        progress("Writing files")
-        paths = workflow.publish(outcome, out)
+        paths = workflow.publish(outcome, out, progress)
     if as_json:
         typer.echo(json.dumps(outputs.as_json(outcome, paths), indent=2, allow_nan=False))
         return outcome

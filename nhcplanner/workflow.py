@@ -333,9 +333,17 @@ def reaching(
     return found.assign(share=found["people"] / people.sum())
 
 
-def publish(outcome: Outcome, directory: Path) -> tuple[Path, ...]:
-    """Write the outcome's map, tables, GIS files and record into a folder, all or nothing."""
-    return outputs.write_files(outcome, directory)
+def publish(
+    outcome: Outcome, directory: Path, progress: Progress | None = None
+) -> tuple[Path, ...]:
+    """Write the outcome's map, tables, GIS files and record into a folder, all or nothing.
+
+    Isochrones of the opened centres go along where minutes come from streets.
+    """
+    place, scenario, opened = outcome.place, outcome.scenario, outcome.plan.opened
+    ground = travel.around(place, scenario, opened, partial(_tell, progress))
+    _tell(progress, "Writing files")
+    return outputs.write_files(outcome, directory, ground)
 
 
 def _model(name: str) -> models.Model:

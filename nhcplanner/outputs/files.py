@@ -22,7 +22,9 @@ from nhcplanner.outputs import maps, report, tables, wording
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
-def write_files(outcome: Outcome, directory: Path) -> tuple[Path, ...]:
+def write_files(
+    outcome: Outcome, directory: Path, isochrones: gpd.GeoDataFrame | None = None
+) -> tuple[Path, ...]:
     """Write map, tables, GIS layers and the record of a run.
 
     Parameters
@@ -32,13 +34,17 @@ def write_files(outcome: Outcome, directory: Path) -> tuple[Path, ...]:
     directory
         Where to; made where it is missing. Files of an earlier run are replaced together, and
         other files are left alone.
+    isochrones
+        From where centres are reached: `site_id`, `mode`, `minutes` and polygons; none are
+        written where there are none.
 
     Returns
     -------
     tuple of Path
         `map.html`, `summary.txt`, `plan.json`, `scenario.toml`, `plan.gpkg` (layers areas and
         sites, EPSG:27700), and `areas` and `sites` as `.geojson` (EPSG:4326) and `.csv` (sites
-        with easting and northing, EPSG:27700). The same scenario gives the same bytes, apart
+        with easting and northing, EPSG:27700); isochrones are a further layer of `plan.gpkg` and
+        `isochrones.geojson`. The same scenario gives the same bytes, apart
         from the seconds and the date in `plan.json`.
 
     Raises
@@ -52,25 +58,32 @@ def write_files(outcome: Outcome, directory: Path) -> tuple[Path, ...]:
     except OSError as error:
         raise InputError([_unwritable(directory, error)]) from None
     try:
-        names = _write(outcome, made)
+        names = _write(outcome, made, isochrones)
         _swap(made, directory, names)
+        if "isochrones.geojson" not in names:  # of an earlier run
+            (directory / "isochrones.geojson").unlink(missing_ok=True)
     finally:
         shutil.rmtree(made, ignore_errors=True)
     return tuple(directory / name for name in names)
 
 
-def _write(outcome: Outcome, folder: Path) -> list[str]:
-    maps.save_map(maps.plan_map(outcome), folder / "map.html")
+def _write(outcome: Outcome, folder: Path, isochrones: gpd.GeoDataFrame | None) -> list[str]:
+    ground = None if isochrones is None or isochrones.empty else isochrones
+    maps.save_map(maps.plan_map(outcome, ground), folder / "map.html")
     _text(folder / "summary.txt", _summary(outcome))
     _text(folder / "plan.json", json.dumps(record(outcome), indent=2, allow_nan=False))
     _text(folder / "scenario.toml", scenario_toml(outcome))
-    for layer, frame in (("areas", tables.areas(outcome)), ("sites", tables.sites(outcome))):
+    layers = {"areas": tables.areas(outcome), "sites": tables.sites(outcome)}
+    for layer, frame in layers.items():
+        _csv(frame, folder / f"{layer}.csv")
+    if ground is not None:
+        layers["isochrones"] = tables.isochrones(outcome, ground)
+    for layer, frame in layers.items():
         with _fixed_date():
             frame.to_file(
                 folder / "plan.gpkg", layer=layer, driver="GPKG", DESCRIPTION=_credit(outcome)
             )
         _geojson(frame, folder / f"{layer}.geojson", _credit(outcome))
-        _csv(frame, folder / f"{layer}.csv")
     return [
         "map.html",
         "summary.txt",
@@ -81,6 +94,7 @@ def _write(outcome: Outcome, folder: Path) -> list[str]:
         "areas.csv",
         "sites.geojson",
         "sites.csv",
+        *(["isochrones.geojson"] if ground is not None else []),
     ]
 
 

@@ -88,22 +88,57 @@ def centre_layer(outcome: Outcome) -> folium.FeatureGroup:
     return _group("centres", features)
 
 
-def plan_map(outcome: Outcome) -> folium.Map:
+def isochrone_layer(ground: gpd.GeoDataFrame) -> folium.FeatureGroup:
+    """Outlines of the ground from which some centre is reached; off until asked for.
+
+    Parameters
+    ----------
+    ground
+        `mode`, `minutes` and polygons in EPSG:27700; those of one mode and time become one.
+    """
+    frame = ground.dissolve(["mode", "minutes"]).reset_index()
+    frame = frame.sort_values("minutes", ascending=False, kind="stable")
+    limits = frame["minutes"].drop_duplicates()
+    widths = {limit: 1 + 0.7 * rank for rank, limit in enumerate(limits)}
+    features = [
+        _feature(
+            shape,
+            tip=f"Within {one.minutes:g} minutes of a centre, {text(one.mode)}",
+            style={"fill": False, "color": style.INK, "weight": widths[one.minutes]},
+            size=12,
+        )
+        for shape, one in zip(
+            geometry.geographic(frame.geometry), frame.itertuples(index=False), strict=True
+        )
+    ]
+    return _group("isochrones", features, show=False)
+
+
+def plan_map(outcome: Outcome, isochrones: gpd.GeoDataFrame | None = None) -> folium.Map:
     """The plan on a self-contained page: title, map, legend, centres, sources.
 
     Nothing is fetched: Leaflet is inside, there are no tiles. Above 5,000 areas those of one
     class are drawn as one shape, and the page says so.
+
+    Parameters
+    ----------
+    outcome
+        The run.
+    isochrones
+        From where centres are reached: `site_id`, `mode`, `minutes` and polygons, if known.
     """
     made = base_map(outcome.place)
     ways = shadings(outcome)
     for way in ways:
         area_layer(outcome, way, show=way is ways[0]).add_to(made)
+    if isochrones is not None:
+        isochrone_layer(isochrones).add_to(made)
     site_layer(outcome).add_to(made)
     centre_layer(outcome).add_to(made)
     page = Page(
         f"{outcome.place.title}: {wording.title(outcome)}",
         panel.heading(outcome),
-        panel.side(outcome, ways),
+        panel.side(outcome, ways, isochrones is not None),
         panel.footer(outcome),
     )
     page.add_child(made)

@@ -82,8 +82,8 @@ def key(outcome: Outcome) -> str:
     return f'<ul style="{_LIST}">{"".join(rows)}</ul>'
 
 
-def side(outcome: Outcome, shadings: tuple[Shading, ...]) -> str:
-    """Plan, legend and centres beside the map, as HTML."""
+def side(outcome: Outcome, shadings: tuple[Shading, ...], isochrones: bool = False) -> str:
+    """Plan, legend and centres beside the map, as HTML; with a box for isochrones, if any."""
     parts = ["<h2>The plan</h2>", _plan(outcome), "<h2>Colour of areas</h2>"]
     for shading in shadings:
         first = shading is shadings[0]
@@ -98,6 +98,11 @@ def side(outcome: Outcome, shadings: tuple[Shading, ...]) -> str:
     parts.append(
         '<label><input type="checkbox" data-layer="sites" checked> Show sites not opened</label>'
     )
+    if isochrones:
+        parts.append(
+            '<label><input type="checkbox" data-layer="isochrones"> Show from where a centre is '
+            "reached in 10, 15, 20 and 30 minutes</label>"
+        )
     return "\n".join([*parts, _centres(outcome)])
 
 

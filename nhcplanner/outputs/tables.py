@@ -33,6 +33,15 @@ def sites(outcome: Outcome) -> gpd.GeoDataFrame:
     return _named(outcome, found.join(served[columns], on="site_id"))
 
 
+def isochrones(outcome: Outcome, ground: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """From where centres are reached, with each centre's name; the longest minutes first."""
+    called = pd.Series(names(outcome).to_numpy(), index=outcome.place.sites["site_id"])
+    frame = ground.sort_values(["minutes", "site_id", "mode"], ascending=[False, True, True])
+    frame = frame.reset_index(drop=True)
+    frame.insert(1, "name", called.loc[frame["site_id"]].to_numpy())
+    return _named(outcome, frame)
+
+
 def _named(outcome: Outcome, frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     """Put the place's title on every row, so that an invented place says so wherever it goes."""
     frame.insert(0, "place", outcome.place.title)

@@ -1,7 +1,9 @@
 """From streets to minutes: networks, bounded search, timetables, and straight-line estimates."""
 
+from nhcplanner.travel.around import around
 from nhcplanner.travel.crowfly import estimate
 from nhcplanner.travel.engines import Measure, measurable, measure
+from nhcplanner.travel.isochrones import isochrones
 from nhcplanner.travel.matrix import lacks, matrix_times, read_matrix, read_pairs
 from nhcplanner.travel.modes import best_of, parted
 from nhcplanner.travel.network import Network
@@ -13,8 +15,10 @@ __all__ = [
     "Network",
     "Profile",
     "Streets",
+    "around",
     "best_of",
     "estimate",
+    "isochrones",
     "lacks",
     "matrix_times",
     "measurable",

@@ -140,16 +140,12 @@ class Measure:
         if self.mode != "transit":
             return self._way(self.mode, origins, sites, horizon, rural)
         self.tell("Measuring minutes by public transport, departure by departure")
-        asked = self.scenario
-        timetable = Timetable.read(
-            str(self.place.timetable), asked.transit_day or None, asked.transit_window
-        )
 
         def walk(area_xy: np.ndarray, site_xy: np.ndarray, *, horizon: float) -> TravelTimes:
             return self._way("walk", area_xy, site_xy, horizon)
 
-        found = transit_times(timetable, walk, origins, sites, self._rules)
-        return found.times(asked.transit_statistic)
+        found = transit_times(self._timetable, walk, origins, sites, self._rules)
+        return found.times(self.scenario.transit_statistic)
 
     @property
     def question(self) -> str:
@@ -184,6 +180,11 @@ class Measure:
     @cached_property
     def _rules(self) -> TransitRules:
         return TransitRules(horizon=self.scenario.horizon, reach=self.scenario.reach)
+
+    @cached_property
+    def _timetable(self) -> Timetable:
+        day, window = self.scenario.transit_day or None, self.scenario.transit_window
+        return Timetable.read(str(self.place.timetable), day, window)
 
     @cached_property
     def _streets(self) -> Streets:

@@ -135,3 +135,18 @@ def test_folder_that_is_a_file_is_a_clear_error(outcome, tmp_path):
     with pytest.raises(InputError, match="cannot be written"):
         write_files(outcome, path)
     assert path.read_text() == "x"
+
+
+def test_isochrones_are_a_layer_and_a_file_while_there_are_any(outcome, tmp_path):
+    ground = gpd.GeoDataFrame(
+        {"site_id": ["S1", "S1"], "mode": "walk", "minutes": [10.0, 20.0], "cell_m": 50.0},
+        geometry=[outcome.place.areas.geometry[0], outcome.place.areas.geometry[:2].union_all()],
+        crs=outcome.place.areas.crs,
+    )
+    written = write_files(outcome, tmp_path, ground)
+    assert {path.name for path in written} == NAMES | {"isochrones.geojson"}
+    layer = gpd.read_file(tmp_path / "plan.gpkg", layer="isochrones")
+    assert layer["minutes"].tolist() == [20, 10]
+    assert layer["name"].tolist() == [outcome.place.sites["site_name"][1]] * 2
+    write_files(outcome, tmp_path, ground.iloc[:0])
+    assert {path.name for path in tmp_path.iterdir()} == NAMES

@@ -1,0 +1,183 @@
+"""Isochrones: the ground from which a site is reached in so many minutes, as polygons."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+import geopandas as gpd
+import numpy as np
+import numpy.typing as npt
+import shapely
+
+from nhcplanner.domain.place import CRS
+from nhcplanner.domain.times import TravelTimes
+from nhcplanner.travel.arrays import BoolArray, FloatArray, IntArray
+from nhcplanner.travel.points import check_points
+
+MINUTES = (10.0, 15.0, 20.0, 30.0)
+CELLS = (25.0, 50.0, 100.0, 200.0, 400.0, 800.0)
+"""Metres between the points of a grid, the finest first."""
+MOST_POINTS = 80_000
+OFF_STREET = 250.0
+"""Ground farther than this from any street belongs to no isochrone, metres."""
+ROUNDED = 0.5
+"""Metres to which corners are rounded, so that neighbouring pieces join."""
+
+Times = Callable[[FloatArray, FloatArray], TravelTimes]
+
+
+class Grid(NamedTuple):
+    """Points in rows and columns, of which only some are asked for.
+
+    Parameters
+    ----------
+    x, y
+        Easting of each column and northing of each row, metres.
+    asked
+        Rows x columns, True for each point asked for.
+    """
+
+    x: FloatArray
+    y: FloatArray
+    asked: BoolArray
+
+    @property
+    def points(self) -> FloatArray:
+        """The points asked for, points x 2."""
+        row, column = np.nonzero(self.asked)
+        return np.column_stack([self.x[column], self.y[row]])
+
+    @property
+    def cell(self) -> float:
+        """Metres between points."""
+        return float(self.x[1] - self.x[0])
+
+
+def isochrones(
+    times: Times,
+    sites: npt.ArrayLike,
+    metres: float,
+    minutes: Sequence[float] = MINUTES,
+    most_points: int = MOST_POINTS,
+) -> gpd.GeoDataFrame:
+    """Draw from where each site is reached within some minutes.
+
+    Minutes are measured from a grid of points, by the same rules as from where people live: what
+    is drawn is no buffer around the site. Between two points the edge runs where the minutes,
+    taken as changing evenly, pass the limit; ground farther than `OFF_STREET` from any street is
+    left out.
+
+    Parameters
+    ----------
+    times
+        Measures minutes from points to sites, at least as far as the longest of `minutes`.
+    sites
+        Sites x 2, metres (EPSG:27700).
+    metres
+        No journey in that time comes from farther than this, straight.
+    minutes
+        Limits.
+    most_points
+        The grid is the finest of `CELLS` that asks for no more points than this.
+
+    Returns
+    -------
+    GeoDataFrame
+        A row a site and limit, where any ground is reached: `site` (its row), `minutes`,
+        `cell_m` (metres between the grid's points) and the polygon. The polygons of a site lie
+        within one another.
+    """
+    sites = check_points(sites, sites)[1]
+    grid = _grid(sites, metres, most_points)
+    found = times(grid.points, sites)
+    near = np.ones(len(grid.points), dtype=bool)
+    if found.snap is not None:
+        near = (found.snap.origins["distance_m"] <= OFF_STREET).to_numpy()
+    columns = found.minutes.tocsc()
+    rows = []
+    for site in range(len(sites)):
+        some = slice(columns.indptr[site], columns.indptr[site + 1])
+        reached = np.full(len(near), np.inf)
+        reached[columns.indices[some]] = columns.data[some]
+        field = np.full(grid.asked.shape, np.inf)
+        field[grid.asked] = np.where(near, reached, np.inf)
+        rows += [(site, limit, grid.cell, _within(grid, field, limit)) for limit in minutes]
+    frame = gpd.GeoDataFrame(
+        rows, columns=["site", "minutes", "cell_m", "geometry"], geometry="geometry", crs=CRS
+    )
+    return frame[~frame.geometry.is_empty].reset_index(drop=True)
+
+
+def _grid(sites: FloatArray, metres: float, most_points: int) -> Grid:
+    """The finest grid about the sites that has not too many points."""
+    low, high = sites.min(axis=0) - metres, sites.max(axis=0) + metres
+    for cell in CELLS:
+        first, last = np.floor(low / cell), np.ceil(high / cell) + 1
+        if cell != CELLS[-1] and np.pi * (metres / cell) ** 2 > most_points:
+            continue
+        x, y = (np.arange(first[axis], last[axis] + 1) * cell for axis in (0, 1))
+        asked = np.zeros((len(y), len(x)), dtype=bool)
+        for site in sites:
+            left, right = np.searchsorted(x, [site[0] - metres, site[0] + metres])
+            below, above = np.searchsorted(y, [site[1] - metres, site[1] + metres])
+            away = np.hypot(x[left:right] - site[0], y[below:above, None] - site[1])
+            asked[below:above, left:right] |= away <= metres
+        grid = Grid(x, y, asked)
+        if asked.sum() <= most_points:
+            break
+    return grid
+
+
+def _within(grid: Grid, field: FloatArray, limit: float) -> shapely.Geometry:
+    """The ground whose minutes are within a limit."""
+    inside = field <= limit
+    corners = np.stack([inside[:-1, :-1], inside[:-1, 1:], inside[1:, 1:], inside[1:, :-1]])
+    full = corners.all(axis=0)
+    row, column = np.nonzero(corners.any(axis=0) & ~full)
+    pieces = np.concatenate([_runs(grid, full), _cut(grid, field, limit, row, column)])
+    ground = shapely.union_all(pieces, grid_size=ROUNDED)
+    return shapely.make_valid(ground.simplify(grid.cell / 10)) if len(pieces) else shapely.Polygon()
+
+
+def _runs(grid: Grid, full: BoolArray) -> npt.NDArray[np.object_]:
+    """Whole cells, as one box a run in a row."""
+    edges = np.diff(np.pad(full.astype(np.int8), ((0, 0), (1, 1))), axis=1)
+    row, first = np.nonzero(edges == 1)
+    last = np.nonzero(edges == -1)[1]
+    boxes = shapely.box(grid.x[first], grid.y[row], grid.x[last], grid.y[row + 1])
+    return np.asarray(boxes, dtype=object)
+
+
+def _cut(
+    grid: Grid, field: FloatArray, limit: float, row: IntArray, column: IntArray
+) -> npt.NDArray[np.object_]:
+    """The part within the limit of cells that lie across it, two triangles a cell."""
+    right, above = column + 1, row + 1
+    corners = ((row, column), (row, right), (above, right), (above, column))
+    triangles = ((0, 1, 2), (0, 2, 3))
+    at = [np.concatenate([corners[t[k]][0] for t in triangles]) for k in range(3)]
+    across = [np.concatenate([corners[t[k]][1] for t in triangles]) for k in range(3)]
+    xy = [np.column_stack([grid.x[c], grid.y[r]]) for r, c in zip(at, across, strict=True)]
+    value = [field[r, c] for r, c in zip(at, across, strict=True)]
+    ring, kept = [], []
+    for k in range(3):
+        after = (k + 1) % 3
+        ring += [xy[k], _crossing(xy[k], xy[after], value[k], value[after], limit)]
+        kept += [value[k] <= limit, (value[k] <= limit) != (value[after] <= limit)]
+    used = np.stack(kept, axis=1)
+    some = used.any(axis=1)
+    coordinates = np.stack(ring, axis=1)[some][used[some]]
+    owner = np.repeat(np.arange(some.sum()), used[some].sum(axis=1))
+    return np.asarray(shapely.polygons(shapely.linearrings(coordinates, indices=owner)))
+
+
+def _crossing(
+    one: FloatArray, other: FloatArray, minutes: FloatArray, others: FloatArray, limit: float
+) -> FloatArray:
+    """Where the limit is passed between two points; half way to one that is never reached."""
+    with np.errstate(invalid="ignore", divide="ignore"):
+        share = (limit - minutes) / (others - minutes)
+    share[~(np.isfinite(minutes) & np.isfinite(others))] = 0.5
+    crossing: FloatArray = one + np.clip(np.nan_to_num(share), 0, 1)[:, None] * (other - one)
+    return crossing

@@ -1,0 +1,61 @@
+"""Isochrones of the opened centres, in the files that a plan leaves."""
+
+from dataclasses import replace
+
+import geopandas as gpd
+import pytest
+
+from nhcplanner import Scenario, demo_place, publish, run
+from nhcplanner.travel import around
+
+QUICK = Scenario(model="max_coverage", count=4, everyone="reachable")
+
+
+def test_a_plan_leaves_isochrones_of_its_centres(tmp_path):
+    outcome = run(demo_place(), QUICK)
+    files = publish(outcome, tmp_path)
+    assert tmp_path / "isochrones.geojson" in files
+    layer = gpd.read_file(tmp_path / "plan.gpkg", layer="isochrones")
+    opened = outcome.place.sites["site_id"].iloc[list(outcome.plan.opened)]
+    assert set(layer["site_id"]) == set(opened)
+    assert len(layer) == 4 * len(opened)
+    assert layer["place"].str.contains("SYNTHETIC").all()
+    assert layer["mode"].eq("walk").all()
+    degrees = gpd.read_file(tmp_path / "isochrones.geojson")
+    assert degrees.total_bounds[1] > 49
+    sites = outcome.place.sites.set_index("site_id").geometry
+    areas = layer.set_index(["site_id", "minutes"]).geometry.area
+    for site in opened:
+        assert areas[site].is_monotonic_decreasing  # the longest minutes come first
+        ground = layer[(layer["site_id"] == site) & (layer["minutes"] == 30)]
+        assert ground.distance(sites[site]).max() < 300
+    assert 'data-layer="isochrones"' in (tmp_path / "map.html").read_text("utf-8")
+
+
+def test_an_estimate_draws_none_and_takes_the_old_file_away(tmp_path):
+    place = demo_place()
+    publish(run(place, QUICK), tmp_path)
+    publish(run(place, QUICK.model_copy(update={"engine": "estimate"})), tmp_path)
+    assert not (tmp_path / "isochrones.geojson").exists()
+    assert "isochrones" not in (tmp_path / "map.html").read_text("utf-8").partition("<script>")[0]
+    assert "isochrones" not in gpd.list_layers(tmp_path / "plan.gpkg")["name"].tolist()
+
+
+@pytest.mark.parametrize("mode", ["cycle", "transit", "drive"])
+def test_every_mode_is_drawn(mode):
+    place = demo_place()
+    found = around(place, replace_mode(mode), [0], lambda words: None, (10.0, 20.0))
+    assert found["mode"].eq(mode).all()
+    assert found["minutes"].tolist() == [10, 20]
+    assert found.geometry.is_valid.all()
+
+
+def test_for_very_many_sites_none_are_drawn():
+    place = demo_place()
+    sites = [0] * 61
+    assert around(place, QUICK, sites, lambda words: None).empty
+    assert around(replace(place, streets=None), QUICK, [0], lambda words: None).empty
+
+
+def replace_mode(mode: str) -> Scenario:
+    return QUICK.model_copy(update={"modes": (mode,)})
