@@ -44,9 +44,9 @@ class Role:
 
 
 class _Asker:
-    """Asks whether some good plan does without a site, or has it; remembers the plans shown.
+    """Finds out whether some good plan goes against the alternatives on a site.
 
-    `doubts` is the number of sites still to be asked about, among which time is shared.
+    Against: without a site that all of them have, or with one that none has.
     """
 
     def __init__(self, problem: Problem, model: Model, found: Alternatives, work: Work) -> None:
@@ -54,27 +54,25 @@ class _Asker:
         self.good = with_rules(model, *holds(problem, model, found.floors))
         self.plans = [frozenset(plan.opened) for plan in found.plans]
         self.exchanges = Exchanges(problem, self.good, found.plans[0].opened)
-        self.doubts = problem.sites
 
-    def spared(self, site: int) -> bool | None:
-        """Whether a good plan does without the site; None where time was too short to tell."""
-        if site in self.problem.keep:
-            return False
-        if any(site not in plan for plan in self.plans):
+    def shown(self, site: int, has: bool) -> bool | None:
+        """The answer where plans at hand, or one exchange, give it; None where they do not."""
+        if any((site in plan) != has for plan in self.plans):
             return True
-        return self._ask(without(self.problem, site), f"without site {site}")
+        if has:
+            return False if site in self.problem.keep else None
+        return True if self.exchanges.best(site) is not None else None
 
-    def used(self, site: int) -> bool | None:
-        """Whether a good plan has the site; None where time was too short to tell."""
-        if any(site in plan for plan in self.plans) or self.exchanges.best(site) is not None:
-            return True
-        kept = replace(self.problem, keep=tuple(sorted({*self.problem.keep, site})))
-        return self._ask(kept, f"with site {site}")
-
-    def _ask(self, problem: Problem, part: str) -> bool | None:
+    def ask(self, site: int, has: bool, parts: int) -> bool | None:
+        """The answer from a solve; None where time is too short to tell."""
         if self.work.over:
             return None
-        plan = self.work.solve(problem, self.good, part, self.doubts, ANY_PLAN)
+        if has:
+            problem, part = without(self.problem, site), f"without site {site}"
+        else:
+            keep = tuple(sorted({*self.problem.keep, site}))
+            problem, part = replace(self.problem, keep=keep), f"with site {site}"
+        plan = self.work.solve(problem, self.good, part, parts, ANY_PLAN)
         if plan.stages:
             self.plans.append(frozenset(plan.opened))
             return True
@@ -123,19 +121,18 @@ def roles(
         return ()
     asker = _Asker(problem, row(model), found, Work(time_limit, progress))
     sites = [site for site in range(problem.sites) if site not in set(problem.forbid)]
-    shares = [sum(site in plan.opened for plan in found.plans) / len(found.plans) for site in sites]
-    done = []
-    for number, (site, share) in enumerate(zip(sites, shares, strict=True)):
-        asker.doubts = sum(share in (0, 1) for share in shares[number:])
-        done.append(_role(asker, site, share))
-    return tuple(done)
+    shares = {
+        site: sum(site in plan.opened for plan in found.plans) / len(found.plans) for site in sites
+    }
+    against = {site: asker.shown(site, share > 0) for site, share in shares.items()}
+    doubts = [site for site, answer in against.items() if answer is None]
+    for number, site in enumerate(doubts):
+        has = shares[site] > 0
+        against[site] = asker.shown(site, has) or asker.ask(site, has, len(doubts) - number)
+    return tuple(_role(site, share, against[site]) for site, share in shares.items())
 
 
-def _role(asker: _Asker, site: int, share: float) -> Role:
-    if share == 1:
-        spared = asker.spared(site)
-        return Role(site, "often" if spared else "always", share, spared is not None)
-    if share == 0:
-        used = asker.used(site)
-        return Role(site, "sometimes" if used else "never", share, used is not None)
+def _role(site: int, share: float, against: bool | None) -> Role:
+    if share in (0, 1) and not against:
+        return Role(site, "always" if share else "never", share, against is not None)
     return Role(site, "often" if share >= 0.5 else "sometimes", share, True)
