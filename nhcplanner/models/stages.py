@@ -225,7 +225,8 @@ class Run:
             gap_abs=STEP if whole else 1e-9,
             gap_rel=max(self.gap, 0.0 if whole else 1e-9),
             relax=self.large and self.opened is not None,
-            neighbours=self._neighbours if self.large else None,
+            # Later goals have little left to choose: the time is better spent on their proof.
+            neighbours=self._neighbours if self.large and not self.stages else None,
         )
         start = None if self.opened is None else self.program.values(self.opened)
         return Highs(effort, start, self._watch if self.clock.listening else None)
