@@ -183,7 +183,7 @@ def phases(
             "wave": one.wave.name,
             "centres": len(one.plan.opened),
             "status": one.plan.status,
-            "gap": max((stage.gap or 0.0 for stage in one.plan.stages), default=None),
+            "gap": _widest([stage.gap for stage in one.plan.stages]),
             "people": sum(one.by_band.values()),
             "given_up": [price.lost for price in one.prices],
             "opens": ids.iloc[list(one.new)].tolist(),
@@ -310,6 +310,12 @@ def main() -> None:
             raise
         errors.print(f"[bold red]Error:[/] {escape(str(error))}")
         sys.exit(2)
+
+
+def _widest(gaps: list[float | None]) -> float | None:
+    """The widest gap; None where there is none or one is not known, never 0 for unknown."""
+    known = [gap for gap in gaps if gap is not None]
+    return max(known) if known and len(known) == len(gaps) else None
 
 
 def _wave(text: str) -> explore.Wave:
