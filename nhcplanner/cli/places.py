@@ -1,0 +1,54 @@
+"""Commands that make and check a place."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from nhcplanner import layers, workflow
+from nhcplanner.cli.shell import PlaceFolder, app, progressing
+
+
+@app.command()
+def build(  # noqa: PLR0913, PLR0917  (an option a parameter)
+    areas: Annotated[Path, typer.Option(help="Areas: GeoPackage, GeoParquet, GeoJSON, SHP, CSV.")],
+    sites: Annotated[Path, typer.Option(help="Candidate sites: the same formats.")],
+    out: Annotated[Path, typer.Option(help="The place folder to make.")],
+    streets: Annotated[Path | None, typer.Option(help="OpenStreetMap extract (.osm.pbf).")] = None,
+    gtfs: Annotated[Path | None, typer.Option(help="Bus timetable (GTFS zip).")] = None,
+    table: Annotated[
+        list[Path] | None, typer.Option(help="Table to join by area or council code; repeatable.")
+    ] = None,
+    columns: Annotated[Path | None, typer.Option(help="Column map (TOML).")] = None,
+    name: Annotated[str, typer.Option(help="Name of the place.")] = "",
+    origins: Annotated[
+        str,
+        typer.Option(
+            help="Where people start: postcodes, or a file of points; else one point an area.",
+            metavar="postcodes|F.csv",
+        ),
+    ] = "",
+    matrix: Annotated[
+        Path | None, typer.Option(help="Your own matrix of times (CSV, long or wide).")
+    ] = None,
+    matrix_unit: Annotated[
+        str, typer.Option(help="Where its header does not say.", metavar="minutes|seconds")
+    ] = "",
+) -> None:
+    """Make a place folder from your own files."""
+    with progressing() as progress:
+        tables = tuple(table or ())
+        own = workflow.OwnFiles(
+            areas, sites, tables, columns, streets, gtfs, name, origins, matrix, matrix_unit
+        )
+        folder = workflow.build(own, out, progress)
+    typer.echo(layers.describe(workflow.load(folder)))
+    typer.echo(f"\nPlace folder: {folder}\nNext: nhcplanner plan {folder} --out plan")
+
+
+@app.command()
+def check(place: PlaceFolder) -> None:
+    """Say what a place folder holds and what is missing."""
+    typer.echo(layers.describe(workflow.load(place)))

@@ -1,0 +1,116 @@
+"""Commands that measure access and plan."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from nhcplanner import explore, layers, outputs, workflow
+from nhcplanner.cli.shell import (
+    AsJson,
+    NoCache,
+    PlaceFolder,
+    ScenarioFile,
+    Settings,
+    app,
+    progressing,
+    read,
+)
+from nhcplanner.domain.assessment import Outcome
+from nhcplanner.domain.place import Place
+from nhcplanner.domain.scenario import Scenario
+
+
+@app.command()
+def demo(
+    out: Annotated[Path, typer.Option("--out", help="Folder for the results.")] = Path("out/demo"),
+    settings: Settings = None,
+    as_json: AsJson = False,
+) -> None:
+    """Plan the SYNTHETIC demo place: from nothing to a plan in one command."""
+    scenario = read(layers.demoread(), settings)
+    outcome = _plan_and_write(workflow.demo_place(), scenario, out, as_json)
+    if not as_json:
+        typer.echo(_price(outcome))
+        typer.echo("\nExplore it in the app: nhcplanner app   (from a checkout: make app)")
+
+
+@app.command()
+def access(
+    place: PlaceFolder,
+    kind: Annotated[
+        list[str] | None, typer.Option(help="Kind of building, e.g. gp_practice; repeatable.")
+    ] = None,
+    mode: Annotated[
+        list[str] | None, typer.Option(help="walk, cycle, transit or drive; repeatable.")
+    ] = None,
+    settings: Settings = None,
+    as_json: AsJson = False,
+) -> None:
+    """Count who reaches existing centres, or buildings of some kinds, by each mode."""
+    found = {}
+    with progressing() as progress:
+        held = workflow.load(place)
+        for one in mode or ["walk"]:
+            scenario = Scenario().with_settings([*(settings or []), f"mode={one}"])
+            found[one] = workflow.reaching(held, scenario, kind or [], progress)
+    if as_json:
+        said = {one: table.to_dict("index") for one, table in found.items()}
+        typer.echo(json.dumps(said, indent=2))
+        return
+    what = ", ".join(kind).replace("_", " ") if kind else "existing centre"
+    typer.echo(f"{held.title}: people who reach a {what}")
+    for one, table in found.items():
+        typer.echo(f"  {one}")
+        for minutes, row in table.iterrows():
+            typer.echo(
+                f"    within {minutes:>2} minutes {row['people']:>12,.0f}  {row['share']:6.1%}"
+            )
+
+
+@app.command()
+def plan(
+    place: PlaceFolder,
+    out: Annotated[Path, typer.Option("--out", help="Folder for the results.")],
+    scenario: ScenarioFile = None,
+    settings: Settings = None,
+    no_cache: NoCache = False,
+    as_json: AsJson = False,
+) -> None:
+    """Site the centres of a place and write map, tables, GIS files and the record."""
+    _plan_and_write(workflow.load(place), read(scenario, settings), out, as_json, keep=not no_cache)
+
+
+def _price(outcome: Outcome) -> str:
+    """What priority costs, on a line; empty where nothing was planned or nobody comes first."""
+    price = None
+    if outcome.scenario.model == "lowest_hle_first":
+        price = explore.price_of_priority(
+            outcome.problem, outcome.plan, outcome.scenario.time_limit
+        )
+    if price is None:
+        return ""
+    share = price.people / outcome.place.people
+    return (
+        f"\nWithout priority the same rules reach {price.most_people:,.0f} people: putting the "
+        f"worst-off first costs {price.people:,.0f} people's reach ({share:.1%} of all)."
+    )
+
+
+def _plan_and_write(
+    place: Place, scenario: Scenario, out: Path, as_json: bool, keep: bool = True
+) -> Outcome:
+    with progressing() as progress:
+        outcome = workflow.run(place, scenario, progress, keep=keep)
+        paths = workflow.publish(outcome, out, progress)
+    if as_json:
+        typer.echo(json.dumps(outputs.as_json(outcome, paths), indent=2, allow_nan=False))
+        return outcome
+    typer.echo(outputs.summary(outcome))
+    typer.echo("\nFiles:")
+    for path in paths:
+        typer.echo(f"  {path}")
+    return outcome

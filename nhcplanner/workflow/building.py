@@ -1,0 +1,98 @@
+"""Place folders: made from a user's own files, and read again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Literal
+
+from nhcplanner import layers, travel
+from nhcplanner.domain.place import Place
+from nhcplanner.workflow.told import Progress, tell
+
+
+@dataclass(frozen=True)
+class OwnFiles:
+    """A user's own files, from which a place is built.
+
+    Parameters
+    ----------
+    areas, sites
+        Layers: GeoPackage, GeoParquet, GeoJSON, Shapefile or CSV with coordinates.
+    tables
+        Further tables, joined by area or council code.
+    columns
+        Column map (TOML).
+    streets
+        OpenStreetMap extract (.osm.pbf, .osm) or saved osmnx graph (.graphml).
+    timetable
+        GTFS zip.
+    name
+        Name of the place; empty = from the layers.
+    origins
+        "postcodes", or a file of points where people start; empty = one point an area.
+    matrix
+        Minutes from another tool (CSV, long or wide), by area code and site id.
+    matrix_unit
+        "minutes" or "seconds" of the matrix; empty = as its header says.
+    """
+
+    areas: Path
+    sites: Path
+    tables: tuple[Path, ...] = ()
+    columns: Path | None = None
+    streets: Path | None = None
+    timetable: Path | None = None
+    name: str = ""
+    origins: str = ""
+    matrix: Path | None = None
+    matrix_unit: Literal["", "minutes", "seconds"] = ""
+
+
+def build(files: OwnFiles, folder: Path, progress: Progress | None = None) -> Path:
+    """Make a place folder from a user's own files.
+
+    Raises
+    ------
+    InputError
+        With every fault found in the files; nothing is then written.
+    """
+    tell(progress, "Reading areas, sites and tables")
+    place = layers.build_place(files.areas, files.sites, files.tables, files.columns, files.name)
+    if files.origins:
+        tell(progress, "Placing people where they start")
+        place = layers.start_at(place, files.origins)
+    with TemporaryDirectory() as scratch:
+        streets = matrix = None
+        if files.streets is not None:
+            tell(progress, "Reading streets")
+            streets = Path(scratch) / "streets.npz"
+            network = travel.Network.read(files.streets)
+            network.save(streets)
+            source = layers.street_source(files.streets, len(network.source))
+            place = replace(place, sources=(*place.sources, source))
+        if files.timetable is not None:
+            source = layers.timetable_source(files.timetable)
+            place = replace(place, sources=(*place.sources, source))
+        if files.matrix is not None:
+            tell(progress, "Reading the matrix")
+            matrix = Path(scratch) / "matrix.parquet"
+            pairs = travel.read_pairs(files.matrix, files.matrix_unit)
+            lacks = travel.lacks(travel.matrix_times(pairs, place))
+            pairs.frame.to_parquet(matrix)
+            source = layers.matrix_source(files.matrix, len(pairs.frame), lacks)
+            place = replace(place, sources=(*place.sources, source))
+        return layers.write_place(place, folder, streets, files.timetable, matrix)
+
+
+def load(folder: Path) -> Place:
+    """Read a place folder; minutes are kept in it, unless it is the demo's."""
+    place = layers.read_place(folder)
+    own = Path(folder).resolve() != layers.demo_folder().resolve()
+    return place if own else replace(place, times=None)
+
+
+def demo_place() -> Place:
+    """Read the SYNTHETIC demo place, which comes with the package."""
+    return load(layers.demo_folder())

@@ -1,0 +1,213 @@
+"""From a place and a scenario to a plan, what it does, and the files that say so."""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import partial
+from importlib.metadata import version
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from nhcplanner import access, models, outputs, travel
+from nhcplanner.domain.assessment import THRESHOLDS, Assessment, Outcome
+from nhcplanner.domain.errors import Fault, InputError
+from nhcplanner.domain.need import Need
+from nhcplanner.domain.place import Place
+from nhcplanner.domain.plan import Plan
+from nhcplanner.domain.problem import Problem
+from nhcplanner.domain.scenario import Scenario
+from nhcplanner.domain.times import TravelTimes
+from nhcplanner.workflow.posing import check_names, pose, starts_of
+from nhcplanner.workflow.told import Progress, Told, spoken, tell
+
+VERSIONS = ("nhcplanner", "pulp", "highspy", "numpy", "scipy", "geopandas")
+
+
+def rank(place: Place, scenario: Scenario) -> Need:
+    """Put the place's areas into bands, by HLE where there is one, else by IMD.
+
+    Raises
+    ------
+    InputError
+        Where the scenario asks for HLE or IMD and the place has none.
+    """
+    return access.rank(place, scenario)
+
+
+def measure(
+    place: Place, scenario: Scenario, progress: Progress | None = None, *, keep: bool = True
+) -> TravelTimes:
+    """Measure minutes from where people start to every site.
+
+    Parameters
+    ----------
+    place, scenario
+        What to measure, and how: modes, engine, horizon and speeds.
+    progress
+        Is told in words what is being done.
+    keep
+        Keep what was measured in the place folder, and measure only what it does not know.
+
+    Returns
+    -------
+    TravelTimes
+        A row an origin of the place; where people are parted by car, a row for those of each
+        origin without a car, in order, then a row for the rest.
+
+    Raises
+    ------
+    InputError
+        Where the place has no streets, timetable or matrix and the scenario asks for them.
+    """
+    return travel.measure(place, scenario, partial(tell, progress), keep)
+
+
+def question(
+    place: Place, scenario: Scenario, progress: Progress | None = None
+) -> tuple[Problem, models.Model]:
+    """Come as far as the question: what explorations (`nhcplanner.explore`) start from.
+
+    Returns
+    -------
+    Problem, Model
+        What is to be planned, and by which goals and rules.
+    """
+    need = rank(place, scenario)
+    times = measure(place, scenario, progress)
+    return models.ask(pose(place, times, scenario, need), scenario)
+
+
+def decide(problem: Problem, scenario: Scenario, progress: Told | None = None) -> Plan:
+    """Site the centres.
+
+    Where the scenario asks for all who can be reached, rows that no allowed site reaches are
+    left out of goals that must serve everyone; `Plan.unreached` still lists them.
+
+    Raises
+    ------
+    InputError
+        Where the scenario's goals or rules name what the problem does not have.
+    """
+    problem, model = models.ask(problem, scenario)
+    plan = models.solve(problem, model, time_limit=scenario.time_limit, progress=progress)
+    if scenario.everyone == "all" or not plan.unreached:
+        return plan
+    served = np.setdiff1d(np.arange(problem.areas), plan.unreached)
+    again = models.solve(
+        problem.rows(served),
+        model,
+        time_limit=max(scenario.time_limit - plan.seconds, 1.0),
+        progress=progress,
+    )
+    assignment = None
+    if again.assignment is not None:
+        assignment = np.full(problem.areas, -1, dtype=np.int64)
+        assignment[served] = again.assignment
+    return replace(again, unreached=plan.unreached, assignment=assignment)
+
+
+def assess(
+    place: Place, times: TravelTimes, plan: Plan, scenario: Scenario, need: Need
+) -> Assessment:
+    """Say who reaches a centre, before the plan and after it."""
+    starts = starts_of(place, scenario)
+    found = access.assess(starts, times, plan.opened, need, scenario.reach)
+    notes = access.notes(starts, times, plan, scenario, found)
+    return replace(found, notes=(*notes, *travel.lacks(times), *place.notes))
+
+
+def run(
+    place: Place, scenario: Scenario, progress: Progress | None = None, *, keep: bool = True
+) -> Outcome:
+    """Tell the whole story for one place and one scenario.
+
+    Parameters
+    ----------
+    place
+        From `load`, `demo_place` or `layers.build_place`.
+    scenario
+        The choices.
+    progress
+        Is told in words what is being done.
+    keep
+        As in `measure`.
+
+    Returns
+    -------
+    Outcome
+        Its plan may be infeasible, with the reason in words.
+    """
+    _model(scenario.model)
+    need = rank(place, scenario)
+    times = measure(place, scenario, progress, keep=keep)
+    problem = pose(place, times, scenario, need)
+    tell(progress, f"Choosing among {problem.sites:,} sites for {place.people:,} people")
+    plan = decide(problem, scenario, spoken(progress))
+    return Outcome(
+        scenario=scenario,
+        place=place,
+        times=times,
+        problem=problem,
+        plan=plan,
+        assessment=assess(place, times, plan, scenario, need),
+        versions={name: version(name) for name in VERSIONS} | {"Python": platform.python_version()},
+    )
+
+
+def reaching(
+    place: Place, scenario: Scenario, kinds: Sequence[str], progress: Progress | None = None
+) -> pd.DataFrame:
+    """Count the people who reach a building of some kinds today, whether or not it is a centre.
+
+    Parameters
+    ----------
+    place, scenario
+        Where, and how people travel.
+    kinds
+        Kinds of building; none = existing centres.
+    progress
+        Is told in words what is being done.
+
+    Returns
+    -------
+    DataFrame
+        Rows = minutes; columns `people` and `share` (of all people).
+
+    Raises
+    ------
+    InputError
+        Where the place has no building of such a kind.
+    """
+    check_names(place, scenario.model_copy(update={"kinds": tuple(kinds)}))
+    column, values = ("kind", kinds) if kinds else ("status", ["existing"])
+    there = np.flatnonzero(place.sites[column].isin(values))
+    if not len(there):
+        raise InputError([Fault(f"{place.name} has no existing centre", mend="Name kinds")])
+    times = measure(place, scenario, progress)
+    people = starts_of(place, scenario).origins["people"].to_numpy(dtype=np.float64)
+    found = access.within(times.nearest(there), people, THRESHOLDS).to_frame()
+    return found.assign(share=found["people"] / people.sum())
+
+
+def publish(
+    outcome: Outcome, directory: Path, progress: Progress | None = None
+) -> tuple[Path, ...]:
+    """Write the outcome's map, tables, GIS files and record into a folder, all or nothing.
+
+    Isochrones of the opened centres go along where minutes come from streets.
+    """
+    place, scenario, opened = outcome.place, outcome.scenario, outcome.plan.opened
+    ground = travel.around(place, scenario, opened, partial(tell, progress))
+    tell(progress, "Writing files")
+    return outputs.write_files(outcome, directory, ground)
+
+
+def _model(name: str) -> models.Model:
+    if name not in models.catalogue:
+        known = ", ".join(models.catalogue)
+        raise InputError([Fault(f"there is no model '{name}'", mend=f"Use one of {known}")])
+    return models.catalogue[name]
