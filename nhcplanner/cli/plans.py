@@ -31,7 +31,7 @@ def demo(
     as_json: AsJson = False,
 ) -> None:
     """Plan the SYNTHETIC demo place: from nothing to a plan in one command."""
-    scenario = read(layers.demoread(), settings)
+    scenario = read(layers.demo_scenario(), settings)
     outcome = _plan_and_write(workflow.demo_place(), scenario, out, as_json)
     if not as_json:
         typer.echo(_price(outcome))

@@ -1,10 +1,9 @@
-"""The schema: one table of columns that drives validation, labels and the data dictionary."""
+"""The schema: a frame against the table of columns."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable
-from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
@@ -12,171 +11,13 @@ import pandas as pd
 import pandera.pandas as pa
 import shapely
 
+from nhcplanner.domain.columns import LAYERS, Column
 from nhcplanner.domain.errors import Fault
 from nhcplanner.domain.place import CRS
 
-Kind = Literal["text", "whole", "number", "geometry"]
-CODE = r"^[A-Z]\d{8}$"
-HLE_BASES = ("given", "published", "modelled", "national gradient", "missing")
-STATUSES = ("existing", "committed", "candidate", "forbidden")
 GRID = (0, 0, 700_000, 1_300_000)
 """Ends of the British National Grid in metres: west, south, east, north."""
 SHAPES = {"areas": ("Polygon", "MultiPolygon", "Point"), "sites": ("Point",), "origins": ("Point",)}
-
-
-@dataclass(frozen=True)
-class Column:
-    """One column of a layer.
-
-    Parameters
-    ----------
-    name, label
-        The column's name in files, and its words on screen.
-    kind
-        "text", "whole" (number), "number" or "geometry".
-    meaning
-        What it says, for the data dictionary.
-    source
-        Where such a column comes from.
-    unit
-        "people", "years", "pounds", ...
-    low, high
-        Range allowed, ends included.
-    required
-        True where the column must be there; its cells must then be filled.
-    unique
-        True where no two rows may share a value.
-    choices
-        Words allowed; empty = any.
-    pattern
-        Regular expression that text must match.
-    mend
-        What a user should do about a bad value.
-    """
-
-    name: str
-    label: str
-    kind: Kind
-    meaning: str
-    source: str = "user"
-    unit: str = ""
-    low: float | None = None
-    high: float | None = None
-    required: bool = False
-    unique: bool = False
-    choices: tuple[str, ...] = ()
-    pattern: str = ""
-    mend: str = ""
-
-
-# fmt: off
-AREAS = (
-    Column(
-        "area_code", "Area code", "text", "Nine-character code of the area (LSOA)",
-        "ONS Open Geography", required=True, unique=True, pattern=CODE,
-        mend="Give one letter and eight digits, e.g. E01012049, once each",
-    ),
-    Column("area_name", "Area", "text", "Name of the area", "ONS Open Geography"),
-    Column(
-        "people", "People", "whole", "Usual residents", "ONS mid-year estimates or Census 2021",
-        "people", 0, 100_000, required=True, mend="Give a whole number of people, 0 or more",
-    ),
-    Column("council_code", "Council code", "text", "Upper-tier council", "ONS lookup"),
-    Column("council_name", "Council", "text", "Name of the upper-tier council", "ONS lookup"),
-    Column("icb_name", "ICB", "text", "Integrated care board", "ONS lookup"),
-    Column(
-        "imd_rank", "IMD rank", "whole", "Rank of deprivation, 1 = most deprived",
-        "English Indices of Deprivation", "", 1, 50_000, mend="Give the rank, 1 = most deprived",
-    ),
-    Column(
-        "imd_decile", "IMD decile", "whole", "National tenth, 1 = most deprived",
-        "English Indices of Deprivation", "", 1, 10, mend="Give 1 to 10, 1 = most deprived",
-    ),
-    Column(
-        "hle_male", "HLE, men", "number", "Healthy life expectancy at birth, men",
-        "ONS via Fingertips 90362", "years", 40, 90, mend="HLE lies between 40 and 90 years",
-    ),
-    Column(
-        "hle_female", "HLE, women", "number", "Healthy life expectancy at birth, women",
-        "ONS via Fingertips 90362", "years", 40, 90, mend="HLE lies between 40 and 90 years",
-    ),
-    Column(
-        "hle", "HLE, persons", "number",
-        "Healthy life expectancy at birth: mean of the two sexes",
-        "ONS via Fingertips 90362; modelled for small areas", "years", 40, 90,
-        mend="HLE lies between 40 and 90 years",
-    ),
-    Column(
-        "hle_basis", "HLE basis", "text", "How the area's HLE came about", "nhcplanner",
-        choices=HLE_BASES,
-    ),
-    Column("rural_urban", "Rural or urban", "text", "Rural-urban class", "ONS RUC 2021"),
-    Column(
-        "no_car_share", "Households without a car", "number",
-        "Share of households with no car or van", "Census 2021 TS045", "share", 0, 1,
-        mend="Give a share between 0 and 1",
-    ),
-    Column(
-        "geometry", "Shape", "geometry", "Polygon (or point) in EPSG:27700",
-        "ONS Open Geography", "metres", required=True,
-    ),
-)
-
-SITES = (
-    Column(
-        "site_id", "Site id", "text", "Identifier of the site, unique in the place", "user",
-        required=True, unique=True, mend="Give each site an id of its own",
-    ),
-    Column("site_name", "Site", "text", "Name of the building", "user"),
-    Column(
-        "kind", "Kind", "text", "Kind of building: gp_practice, library, hospital, ...", "user",
-        required=True, mend="Say what kind of building it is",
-    ),
-    Column(
-        "status", "Status", "text",
-        "existing (already an NHC), committed (will be one), candidate or forbidden", "user",
-        required=True, choices=STATUSES, mend=f"Use one of {', '.join(STATUSES)}",
-    ),
-    Column("postcode", "Postcode", "text", "Postcode of the building", "user"),
-    Column(
-        "capacity", "Capacity", "number", "People the site can serve", "user, with a date",
-        "people", 0, mend="Give people, 0 or more, or leave it blank",
-    ),
-    Column(
-        "floor_area_m2", "Floor area", "number", "Floor area", "user, with a date", "m2", 0,
-        mend="Give square metres, 0 or more, or leave it blank",
-    ),
-    Column(
-        "cost", "Cost", "number", "Capital cost of opening a centre here", "user, with a date",
-        "pounds", 0, mend="Give pounds, 0 or more, or leave it blank",
-    ),
-    Column("cost_date", "Cost date", "text", "Date of the cost's prices (ISO)", "user"),
-    Column(
-        "geometry", "Point", "geometry", "Point in EPSG:27700", "user", "metres", required=True
-    ),
-)
-
-ORIGINS = (
-    Column(
-        "origin_id", "Origin id", "text", "Identifier of the point where people start",
-        "nhcplanner", required=True, unique=True,
-    ),
-    Column(
-        "area_code", "Area code", "text", "Area the people live in", "nhcplanner", required=True,
-        pattern=CODE,
-    ),
-    Column(
-        "people", "People", "number", "People who start here; an area's sum to its people",
-        "nhcplanner", "people", 0, required=True,
-    ),
-    Column(
-        "geometry", "Point", "geometry", "Point in EPSG:27700", "nhcplanner", "metres",
-        required=True,
-    ),
-)
-
-# fmt: on
-LAYERS = {"areas": AREAS, "sites": SITES, "origins": ORIGINS}
 
 
 def faults(

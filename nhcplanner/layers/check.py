@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from nhcplanner.domain.columns import HLE_BASES, LAYERS, STATUSES
 from nhcplanner.domain.place import Place, Source
-from nhcplanner.domain.schema import HLE_BASES, LAYERS, STATUSES
 from nhcplanner.layers.words import counted, some
 
 LACKING = {

@@ -11,7 +11,7 @@ from typing import Any
 
 import pandas as pd
 
-from nhcplanner.domain import schema
+from nhcplanner.domain.columns import LAYERS
 from nhcplanner.domain.errors import Fault, InputError
 from nhcplanner.layers.numerals import numbers_where_sound
 
@@ -247,7 +247,7 @@ def renamed(frame: pd.DataFrame, layer: str, names: Mapping[str, str]) -> pd.Dat
     DataFrame
         Only the columns named, and "geometry" where there is one.
     """
-    kinds = {column.name: column.kind for column in schema.LAYERS[layer]}
+    kinds = {column.name: column.kind for column in LAYERS[layer]}
     taken = {}
     for ours, theirs in names.items():
         cells = frame[theirs]

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from nhcplanner.domain import schema
+from nhcplanner.domain import columns, schema
 from nhcplanner.domain.errors import Fault, InputError
 from nhcplanner.layers import hle_table
 from nhcplanner.layers.columns import ColumnMap, in_their_words, matched, renamed
@@ -63,7 +63,7 @@ def read_further(path: Path, column_map: ColumnMap) -> Further:
         raise InputError([Fault("has no column of area or council codes", table.file, mend=mend)])
     frame = renamed(table.frame, "areas", names)
     found = schema.faults(
-        frame, "areas", table.file, table.first_row, lacking={c.name for c in schema.AREAS},
+        frame, "areas", table.file, table.first_row, lacking={c.name for c in columns.AREAS},
     )  # fmt: skip
     if found:
         raise InputError(in_their_words(found, names))

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import geopandas as gpd
 
+from nhcplanner.domain.columns import HLE_BASES
 from nhcplanner.domain.place import Source
-from nhcplanner.domain.schema import HLE_BASES
 from nhcplanner.layers.columns import ColumnMap
 from nhcplanner.layers.hle import GRADIENT_SOURCE
 from nhcplanner.layers.inputs import Inputs

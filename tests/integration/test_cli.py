@@ -148,7 +148,7 @@ def timeless(said: object) -> object:
 
 
 def test_ctrl_c_asks_for_the_best_so_far_and_twice_gives_up(capsys):
-    with cli._progress() as progress:
+    with cli.shell.progressing() as progress:
         assert progress("solving") is True
         signal.raise_signal(signal.SIGINT)
         assert progress("solving") is False
@@ -232,4 +232,4 @@ def test_a_frontier_trades_one_goal_for_the_other(capsys):
     ("gaps", "widest"), [([0.0, 0.2], 0.2), ([0.0, None], None), ([], None), ([0.0], 0.0)]
 )
 def test_a_gap_that_is_not_known_is_never_shown_as_none_left(gaps, widest):
-    assert cli._widest(gaps) == widest
+    assert cli.questions._widest(gaps) == widest

@@ -6,6 +6,7 @@ import pytest
 from shapely import LineString, Point, box
 
 from nhcplanner.domain import schema
+from nhcplanner.domain.columns import LAYERS
 from nhcplanner.domain.place import CRS
 
 
@@ -88,6 +89,6 @@ def test_typed_keeps_the_schema_s_columns_in_its_order_and_types():
 
 
 def test_every_column_says_what_it_means_and_where_it_comes_from():
-    for columns in schema.LAYERS.values():
+    for columns in LAYERS.values():
         assert all(column.label and column.meaning and column.source for column in columns)
         assert len({column.name for column in columns}) == len(columns)
