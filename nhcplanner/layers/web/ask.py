@@ -1,0 +1,82 @@
+"""What is asked of the network: a request that can be told from every other."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal, Protocol
+from urllib.parse import unquote, urlsplit
+
+Kind = Literal["csv", "json", "xlsx", "zip", "pbf"]
+
+
+@dataclass(frozen=True)
+class Ask:
+    """One file asked for.
+
+    Parameters
+    ----------
+    address
+        Address, without what `query` says.
+    query
+        Names and values of the query.
+    form
+        Names and values sent as a form instead, for queries too long for an address.
+    looks
+        What the file must look like.
+    name
+        Name to keep it under; by default the address's last part.
+    size, sha256
+        What it must measure and hash to, where the publisher says.
+    check
+        Looks into the file before it is kept: raises `FetchError` where it is an error told
+        with a 200, `Passing` where asking again may help.
+    """
+
+    address: str
+    query: tuple[tuple[str, str], ...] = ()
+    form: tuple[tuple[str, str], ...] = ()
+    looks: Kind = "csv"
+    name: str = ""
+    size: int | None = None
+    sha256: str = ""
+    check: Callable[[Path], None] | None = None
+
+    @property
+    def key(self) -> str:
+        """Hash of the request, hex; the same for the same request."""
+        said = json.dumps([self.address, self.query, self.form])
+        return hashlib.sha256(said.encode()).hexdigest()[:24]
+
+    @property
+    def file(self) -> str:
+        """Name of the file it is kept in."""
+        return (
+            self.name or unquote(urlsplit(self.address).path.rstrip("/").split("/")[-1]) or "file"
+        )
+
+    @property
+    def host(self) -> str:
+        """The machine that is asked."""
+        return urlsplit(self.address).netloc
+
+
+class Web(Protocol):
+    """Whatever brings files: the network, the cache alone, or a test's own server."""
+
+    def file(self, ask: Ask) -> Path:
+        """Bring a file into the cache and say where it lies.
+
+        Raises
+        ------
+        FetchError
+            Where it cannot be had, or is not what it says.
+        """
+        ...
+
+    def told(self, words: str) -> None:
+        """Say what is being done."""
+        ...
