@@ -7,7 +7,7 @@ from typing import Literal
 
 Kind = Literal["text", "whole", "number", "geometry"]
 CODE = r"^[A-Z]\d{8}$"
-HLE_BASES = ("given", "published", "modelled", "national gradient", "missing")
+HLE_BASES = ("given", "published", "modelled", "sullivan", "national gradient", "missing")
 STATUSES = ("existing", "committed", "candidate", "forbidden")
 WORKS = ("none", "refurbishment", "extension", "new build")
 
