@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, Protocol
 from urllib.parse import unquote, urlsplit
 
-Kind = Literal["csv", "json", "xlsx", "zip", "pbf"]
+Kind = Literal["csv", "json", "xlsx", "zip", "pbf", "text"]
 
 
 @dataclass(frozen=True)
@@ -29,11 +30,13 @@ class Ask:
         What the file must look like.
     name
         Name to keep it under; by default the address's last part.
-    size, sha256
-        What it must measure and hash to, where the publisher says.
+    size
+        Bytes it must have, where the publisher says.
+    digest
+        "sha256:..." or "md5:...", what it must hash to, where the publisher says.
     check
         Looks into the file before it is kept: raises `FetchError` where it is an error told
-        with a 200, `Passing` where asking again may help.
+        with a 200, `PassingError` where asking again may help.
     """
 
     address: str
@@ -42,7 +45,7 @@ class Ask:
     looks: Kind = "csv"
     name: str = ""
     size: int | None = None
-    sha256: str = ""
+    digest: str = ""
     check: Callable[[Path], None] | None = None
 
     @property
@@ -53,10 +56,9 @@ class Ask:
 
     @property
     def file(self) -> str:
-        """Name of the file it is kept in."""
-        return (
-            self.name or unquote(urlsplit(self.address).path.rstrip("/").split("/")[-1]) or "file"
-        )
+        """Name of the file it is kept in, fit for every file system."""
+        last = unquote(urlsplit(self.address).path.rstrip("/").split("/")[-1])
+        return re.sub(r"[^\w.() -]+", "_", self.name or last) or "file"
 
     @property
     def host(self) -> str:
@@ -77,6 +79,6 @@ class Web(Protocol):
         """
         ...
 
-    def told(self, words: str) -> None:
+    def tell(self, words: str) -> None:
         """Say what is being done."""
         ...

@@ -1,0 +1,162 @@
+"""Feature services (ArcGIS): pages of a layer brought together, none lost."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from nhcplanner.domain.errors import FetchError
+from nhcplanner.layers.web.ask import Ask, Web
+from nhcplanner.layers.web.failures import PASSING, PassingError
+from nhcplanner.layers.web.written import write_new
+
+PAGE = 2000
+"""Features a page: the most that the service gives."""
+
+CODES = 250
+"""Codes named in one question."""
+
+METRES = "27700"
+
+
+@dataclass(frozen=True)
+class Layer:
+    """A layer of a feature service.
+
+    Parameters
+    ----------
+    address
+        Of its query: ".../NAME/FeatureServer/0/query".
+    key
+        Its field of codes, unique: pages come in its order.
+    fields
+        Fields asked for, the key among them.
+    shapes
+        True where shapes are asked for too, in EPSG:27700.
+    """
+
+    address: str
+    key: str
+    fields: tuple[str, ...]
+    shapes: bool = False
+
+    @property
+    def name(self) -> str:
+        """Name of the service."""
+        return self.address.split("/FeatureServer")[0].split("/")[-1]
+
+
+def features(web: Web, layer: Layer, codes: Iterable[str] = ()) -> Path:
+    """Bring a layer, or those of its features that are named, as one Esri JSON file.
+
+    Parameters
+    ----------
+    web
+        The network.
+    layer
+        Which.
+    codes
+        Values of its key; empty = all of it.
+
+    Returns
+    -------
+    Path
+        In the cache: all features in the order of their key.
+
+    Raises
+    ------
+    FetchError
+        Where a page does not come, or fewer features come than the service counts.
+    """
+    named = sorted(set(codes))
+    batches = [named[at : at + CODES] for at in range(0, len(named), CODES)] or [[]]
+    together: list[dict[str, Any]] = []
+    head: dict[str, Any] = {}
+    first = None
+    for number, batch in enumerate(batches):
+        where = f"{layer.key} IN ({','.join(map(_quoted, batch))})" if batch else "1=1"
+        for page in _pages(web, layer, where):
+            said = json.loads(page.read_text(encoding="utf-8-sig"))
+            together += said.pop("features")
+            head = head or {key: value for key, value in said.items() if key != LIMIT}
+            first = first or page
+        if len(batches) > 1:
+            web.tell(f"Fetching {layer.name}: {number + 1:,} of {len(batches):,} parts")
+    if first is None:
+        raise FetchError(f"{layer.name}: the service knows none of the areas asked for")
+    text = json.dumps({**head, "features": together}, separators=(",", ":"), ensure_ascii=False)
+    suffix = f"_{len(batches)}_parts" if len(batches) > 1 else ""
+    return write_new(first.with_name(f"{layer.name}{suffix}.json"), text.encode())
+
+
+LIMIT = "exceededTransferLimit"
+
+
+def _pages(web: Web, layer: Layer, where: str) -> list[Path]:
+    """All pages of one question; their features are as many as the service counts."""
+    count = json.loads(_ask(web, layer, where, (("returnCountOnly", "true"),)).read_text())["count"]
+    pages, there = [], 0
+    while there < count:
+        page = _ask(web, layer, where, _page_terms(layer, there))
+        said = json.loads(page.read_text(encoding="utf-8-sig"))
+        got = len(said["features"])
+        there += got
+        pages.append(page)
+        if got == 0 or (there < count and not said.get(LIMIT) and got < PAGE):
+            break
+        if count > PAGE:
+            web.tell(f"Fetching {layer.name}: {there:,} of {count:,}")
+    if there != count:
+        raise FetchError(
+            f"{layer.name}: {there:,} of {count:,} features came. It may have changed since part "
+            "of it was fetched: run again with --refresh"
+        )
+    return pages
+
+
+def _page_terms(layer: Layer, offset: int) -> tuple[tuple[str, str], ...]:
+    return (
+        ("outFields", ",".join(layer.fields)),
+        ("returnGeometry", str(layer.shapes).lower()),
+        ("outSR", METRES),
+        ("orderByFields", layer.key),
+        ("resultOffset", str(offset)),
+        ("resultRecordCount", str(PAGE)),
+    )
+
+
+def _ask(web: Web, layer: Layer, where: str, terms: tuple[tuple[str, str], ...]) -> Path:
+    return web.file(
+        Ask(
+            layer.address,
+            form=(("where", where), *terms, ("f", "json")),
+            looks="json",
+            name=f"{layer.name}.page.json",
+            check=_refuse_errors,
+        )
+    )
+
+
+def _refuse_errors(path: Path) -> None:
+    """Refuse an error that comes with the status of a success."""
+    said = json.loads(path.read_text(encoding="utf-8-sig"))
+    error = said.get("error") if isinstance(said, dict) else {"message": "no object"}
+    if error is None and not {"count", "features"} & set(said):
+        error = {"message": "neither features nor their count"}
+    if error is None:
+        return
+    told = "; ".join(
+        str(part) for part in (error.get("message"), *error.get("details", ())) if part
+    )
+    words = f"{path.name.split('.')[0]}: the service says {error.get('code', '')} {told}".strip()
+    if error.get("code") in PASSING:
+        raise PassingError(words)
+    raise FetchError(f"{words}. The publisher may have moved or renamed the layer or its fields")
+
+
+def _quoted(code: str) -> str:
+    doubled = code.replace("'", "''")
+    return f"'{doubled}'"

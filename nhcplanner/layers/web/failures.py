@@ -1,0 +1,103 @@
+"""What can go wrong on the network, in words that say what to do."""
+
+from __future__ import annotations
+
+import socket
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+
+import httpx
+
+from nhcplanner.domain.errors import FetchError
+
+BY_HAND = "download the file in a browser and bring it with 'nhcplanner fetch --from-files FOLDER'"
+FINAL = {
+    401: f"asks for a sign-in (401): {BY_HAND}",
+    403: f"refuses this machine (403): perhaps a firewall; {BY_HAND}",
+    404: "has no such file (404): the publisher may have moved it; look for its new address on the "
+    "publisher's page, and bring the file with 'nhcplanner fetch --from-files FOLDER'",
+    410: f"has taken the file away (410): {BY_HAND}",
+}
+PASSING = {
+    408: "took too long (408)",
+    416: "no longer has the file that was begun (416)",
+    425: "asks for patience (425)",
+    429: "has been asked too often (429)",
+    500: "has failed (500)",
+    502: "cannot be reached behind its own gate (502)",
+    503: "is out of service for now (503)",
+    504: "cannot be reached behind its own gate (504)",
+}
+
+
+class PassingError(FetchError):
+    """A failure that may pass: asking again may help.
+
+    Parameters
+    ----------
+    words
+        What happened.
+    wait
+        Seconds that the server asks to wait; None = it does not say.
+    """
+
+    def __init__(self, words: str, wait: float | None = None) -> None:
+        super().__init__(words)
+        self.wait = wait
+
+
+class UnreachableError(FetchError):
+    """A machine that cannot be reached at all: asking again at once does not help."""
+
+
+def refuse(answer: httpx.Response, what: str) -> None:
+    """Raise where an answer's status is no success.
+
+    Raises
+    ------
+    PassingError
+        Where asking again may help; with the server's own Retry-After.
+    FetchError
+        Where it does not.
+    """
+    status = answer.status_code
+    if status in PASSING:
+        raise PassingError(f"{what}: the server {PASSING[status]}", retry_after(answer))
+    if not answer.is_success:
+        words = FINAL.get(status, f"answers {status} {answer.reason_phrase}: {BY_HAND}")
+        raise FetchError(f"{what}: the server {words}")
+
+
+def retry_after(answer: httpx.Response) -> float | None:
+    """Seconds that a server asks to wait, said in seconds or as a date; None = not said."""
+    said = answer.headers.get("retry-after", "").strip()
+    if said.isdigit():
+        return float(said)
+    try:
+        return max(0.0, (parsedate_to_datetime(said) - datetime.now(UTC)).total_seconds())
+    except (TypeError, ValueError):
+        return None
+
+
+def in_words(error: httpx.TransportError, what: str, host: str) -> FetchError:
+    """Say in words what the transport reports: `UnreachableError`, or `PassingError`."""
+    if _is_unknown_host(error):
+        return UnreachableError(
+            f"{what}: {host} cannot be found. Is this machine on the internet? Behind a firewall, "
+            f"{BY_HAND}"
+        )
+    if isinstance(error, httpx.TimeoutException):
+        return PassingError(f"{what}: {host} did not answer in time")
+    if isinstance(error, httpx.ConnectError):
+        return UnreachableError(
+            f"{what}: {host} cannot be reached ({error}). Try later, or {BY_HAND}"
+        )
+    return PassingError(f"{what}: the connection to {host} broke off ({error})")
+
+
+def _is_unknown_host(error: BaseException | None) -> bool:
+    while error is not None:
+        if isinstance(error, socket.gaierror):
+            return True
+        error = error.__cause__ or error.__context__
+    return False
