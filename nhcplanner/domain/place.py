@@ -79,6 +79,8 @@ class Place:
         Folder in which measured minutes are kept; None where they are not.
     notes
         What a reader must know of the place, in words.
+    folder
+        The place folder it was read from; None where it was made in memory.
     """
 
     name: str
@@ -95,6 +97,7 @@ class Place:
     matrix: Path | None = None
     times: Path | None = None
     notes: tuple[str, ...] = field(default=())
+    folder: Path | None = None
 
     @property
     def title(self) -> str:

@@ -103,7 +103,7 @@ def read_place(directory: Path) -> Place:
     faults: list[Fault] = []
     for layer in KEYS:
         try:
-            tables[layer] = placed(read_table(_layer_path(directory, layer)))
+            tables[layer] = placed(read_table(layer_path(directory, layer)))
         except InputError as error:
             faults.extend(error.faults)
     if faults:
@@ -116,6 +116,7 @@ def read_place(directory: Path) -> Place:
         timetable=_if_there(directory / TIMETABLE),
         matrix=_if_there(directory / TIMES / MATRIX),
         times=directory / TIMES,
+        folder=directory,
     )
 
 
@@ -227,7 +228,14 @@ def _manifest_text(directory: Path) -> str:
         raise InputError([Fault("is not text in UTF-8", manifest.NAME)]) from None
 
 
-def _layer_path(directory: Path, layer: str) -> Path:
+def layer_path(directory: Path, layer: str) -> Path:
+    """The file of a layer in a place folder, in the first of the formats it may have.
+
+    Raises
+    ------
+    InputError
+        Where there is none.
+    """
     for ending in ENDINGS:
         path = directory / f"{layer}{ending}"
         if path.is_file():

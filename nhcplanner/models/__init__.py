@@ -5,5 +5,6 @@ from nhcplanner.models.background import Background
 from nhcplanner.models.catalogue import Model, catalogue
 from nhcplanner.models.clock import Report
 from nhcplanner.models.solve import solve
+from nhcplanner.models.start import SEED
 
-__all__ = ["Background", "Model", "Report", "ask", "catalogue", "solve"]
+__all__ = ["SEED", "Background", "Model", "Report", "ask", "catalogue", "solve"]

@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import json
-import shutil
-import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from pathlib import Path
 
 import geopandas as gpd
@@ -16,14 +13,18 @@ import pyogrio
 import tomli_w
 
 from nhcplanner.domain.assessment import Outcome
-from nhcplanner.domain.errors import Fault, InputError
+from nhcplanner.domain.record import InputFile
 from nhcplanner.outputs import maps, report, tables, wording
-
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+from nhcplanner.outputs.harmless import harmless_frame
+from nhcplanner.outputs.record import record
+from nhcplanner.outputs.whole import whole
 
 
 def write_files(
-    outcome: Outcome, directory: Path, isochrones: gpd.GeoDataFrame | None = None
+    outcome: Outcome,
+    directory: Path,
+    isochrones: gpd.GeoDataFrame | None = None,
+    inputs: Sequence[InputFile] = (),
 ) -> tuple[Path, ...]:
     """Write map, tables, GIS layers and the record of a run.
 
@@ -37,6 +38,8 @@ def write_files(
     isochrones
         From where centres are reached: `site_id`, `mode`, `minutes` and polygons; none are
         written where there are none.
+    inputs
+        Files that the run rests on, for the record.
 
     Returns
     -------
@@ -52,18 +55,10 @@ def write_files(
     InputError
         Where the folder or a file in it cannot be written.
     """
-    try:
-        directory.mkdir(parents=True, exist_ok=True)
-        made = Path(tempfile.mkdtemp(prefix=".plan-", dir=directory))
-    except OSError as error:
-        raise InputError([_unwritable(directory, error)]) from None
-    try:
+    said = record(outcome, directory, inputs)
+    with whole(directory, stale=["isochrones.geojson"]) as made:
+        _text(made / "plan.json", json.dumps(said, indent=2, allow_nan=False))
         names = _write(outcome, made, isochrones)
-        _swap(made, directory, names)
-        if "isochrones.geojson" not in names:  # of an earlier run
-            (directory / "isochrones.geojson").unlink(missing_ok=True)
-    finally:
-        shutil.rmtree(made, ignore_errors=True)
     return tuple(directory / name for name in names)
 
 
@@ -71,7 +66,6 @@ def _write(outcome: Outcome, folder: Path, isochrones: gpd.GeoDataFrame | None) 
     ground = None if isochrones is None or isochrones.empty else isochrones
     maps.save_map(maps.plan_map(outcome, ground), folder / "map.html")
     _text(folder / "summary.txt", _summary(outcome))
-    _text(folder / "plan.json", json.dumps(record(outcome), indent=2, allow_nan=False))
     _text(folder / "scenario.toml", scenario_toml(outcome))
     layers = {"areas": tables.areas(outcome), "sites": tables.sites(outcome)}
     for layer, frame in layers.items():
@@ -96,23 +90,6 @@ def _write(outcome: Outcome, folder: Path, isochrones: gpd.GeoDataFrame | None) 
         "sites.csv",
         *(["isochrones.geojson"] if ground is not None else []),
     ]
-
-
-def record(outcome: Outcome) -> dict[str, object]:
-    """The whole run for the record: `report.as_json` with versions and every parameter."""
-    found = report.as_json(outcome)
-    del found["files"]
-    found["times"] |= {
-        "window": outcome.times.window,
-        "horizon": outcome.times.horizon,
-        "parameters": dict(sorted(outcome.times.parameters.items())),
-    }
-    made = datetime.now(UTC).date().isoformat()
-    return found | {
-        "date": made,
-        "versions": outcome.versions,
-        "question": wording.question(outcome),
-    }
 
 
 def scenario_toml(outcome: Outcome) -> str:
@@ -157,36 +134,4 @@ def _csv(frame: gpd.GeoDataFrame, path: Path) -> None:
     points = frame.geometry.representative_point()
     table = pd.DataFrame(frame.drop(columns="geometry"))
     table["easting"], table["northing"] = points.x.round(1), points.y.round(1)
-    table = table.apply(lambda column: column.map(_harmless))
-    table.to_csv(path, index=False, encoding="utf-8", lineterminator="\n")
-
-
-def _harmless(cell: object) -> object:
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell
-
-
-def _swap(made: Path, directory: Path, names: list[str]) -> None:
-    """Put all new files in the place of the old; on failure put the old ones back."""
-    old = made / "old"
-    old.mkdir()
-    done: list[str] = []
-    for name in names:
-        try:
-            if (directory / name).exists():
-                (directory / name).replace(old / name)
-            done.append(name)
-            (made / name).replace(directory / name)
-        except OSError as error:
-            for back in done:
-                (directory / back).unlink(missing_ok=True)
-                if (old / back).exists():
-                    (old / back).replace(directory / back)
-            raise InputError([_unwritable(directory / name, error)]) from None
-
-
-def _unwritable(path: Path, error: OSError) -> Fault:
-    return Fault(
-        f"cannot be written ({error.strerror})",
-        str(path),
-        mend="Close it in other programs, or choose another folder",
-    )
+    harmless_frame(table).to_csv(path, index=False, encoding="utf-8", lineterminator="\n")

@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from nhcplanner import access, models, outputs, travel
+from nhcplanner import access, layers, models, outputs, travel
 from nhcplanner.domain.assessment import THRESHOLDS, Assessment, Outcome
 from nhcplanner.domain.errors import Fault, InputError
 from nhcplanner.domain.need import Need
@@ -121,7 +121,12 @@ def assess(
 
 
 def run(
-    place: Place, scenario: Scenario, progress: Progress | None = None, *, keep: bool = True
+    place: Place,
+    scenario: Scenario,
+    progress: Progress | None = None,
+    told: Told | None = None,
+    *,
+    keep: bool = True,
 ) -> Outcome:
     """Tell the whole story for one place and one scenario.
 
@@ -133,6 +138,8 @@ def run(
         The choices.
     progress
         Is told in words what is being done.
+    told
+        Is told in figures how far the optimiser has come; None = `progress` is, in words.
     keep
         As in `measure`.
 
@@ -146,7 +153,33 @@ def run(
     times = measure(place, scenario, progress, keep=keep)
     problem = pose(place, times, scenario, need)
     tell(progress, f"Choosing among {problem.sites:,} sites for {place.people:,} people")
-    plan = decide(problem, scenario, spoken(progress))
+    plan = decide(problem, scenario, told or spoken(progress))
+    return _outcome(place, scenario, times, problem, plan, need)
+
+
+def replan(
+    place: Place, scenario: Scenario, plan: Plan, progress: Progress | None = None
+) -> Outcome:
+    """Say what a plan that is at hand does, without choosing again.
+
+    Parameters
+    ----------
+    place, scenario
+        As the plan was made for, or others that its sites are to be judged by.
+    plan
+        From an earlier run, or with sites moved or swapped by hand.
+    progress
+        Is told in words what is being done.
+    """
+    need = rank(place, scenario)
+    times = measure(place, scenario, progress)
+    problem = pose(place, times, scenario, need)
+    return _outcome(place, scenario, times, problem, plan, need)
+
+
+def _outcome(
+    place: Place, scenario: Scenario, times: TravelTimes, problem: Problem, plan: Plan, need: Need
+) -> Outcome:
     return Outcome(
         scenario=scenario,
         place=place,
@@ -154,8 +187,14 @@ def run(
         problem=problem,
         plan=plan,
         assessment=assess(place, times, plan, scenario, need),
-        versions={name: version(name) for name in VERSIONS} | {"Python": platform.python_version()},
+        versions=versions(),
     )
+
+
+def versions() -> dict[str, str]:
+    """Name and version of what computes here, and the seed of its random choices."""
+    found = {name: version(name) for name in VERSIONS}
+    return found | {"Python": platform.python_version(), "random seed": str(models.SEED)}
 
 
 def reaching(
@@ -203,7 +242,8 @@ def publish(
     place, scenario, opened = outcome.place, outcome.scenario, outcome.plan.opened
     ground = travel.around(place, scenario, opened, partial(tell, progress))
     tell(progress, "Writing files")
-    return outputs.write_files(outcome, directory, ground)
+    inputs = layers.input_files(place, scenario)
+    return outputs.write_files(outcome, directory, ground, inputs)
 
 
 def _model(name: str) -> models.Model:

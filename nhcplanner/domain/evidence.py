@@ -1,0 +1,145 @@
+"""Evidence: what a hand-in is made from; an outcome and the tables that stand beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+import pandas as pd
+
+from nhcplanner.domain.assessment import Outcome
+from nhcplanner.domain.errors import InputError
+from nhcplanner.domain.evidence_tables import TABLES
+
+GREEN_BOOK_RATE = 0.035
+GREEN_BOOK_YEARS = 30
+GREEN_BOOK = (
+    "HM Treasury, The Green Book: central government guidance on appraisal and evaluation (2022), "
+    "annex A6: 3.5 % a year in real terms for the first 30 years"
+)
+
+
+@dataclass(frozen=True)
+class Discounting:
+    """How costs of later years are made comparable.
+
+    Parameters
+    ----------
+    rate
+        A year, in real terms, 0 to 1.
+    years
+        Years of running costs, counted from `base`; at most 30, for which the one rate holds.
+    base
+        The year that is not discounted.
+    source
+        Where rate and years come from.
+
+    Raises
+    ------
+    InputError
+        For a rate or years out of range.
+    """
+
+    rate: float = GREEN_BOOK_RATE
+    years: int = GREEN_BOOK_YEARS
+    base: int = 2026
+    source: str = GREEN_BOOK
+
+    def __post_init__(self) -> None:
+        faults = []
+        if not 0 <= self.rate < 1:
+            faults.append(f"the discount rate must be a share from 0 to below 1, not {self.rate}")
+        if not 1 <= self.years <= GREEN_BOOK_YEARS:
+            faults.append(f"years must be from 1 to {GREEN_BOOK_YEARS}, not {self.years}")
+        if faults:
+            raise InputError(faults)
+
+
+@dataclass(frozen=True, eq=False)
+class Evidence:
+    """An outcome and the tables that a hand-in is made from.
+
+    Columns, words and units of every table stand in `nhcplanner.domain.evidence_tables.TABLES`,
+    by the names below. A table is None where it was not asked for or cannot be had; `reasons`
+    then says why, and also where a table is there but not complete. What is not known is NaN.
+
+    Parameters
+    ----------
+    outcome
+        The plan and all it rests on.
+    options, option_sites
+        Business as usual, do minimum, the plan, and what else is on the short list.
+    long_list
+        Every site, and why it is on the short list or not.
+    price
+        What putting the worst-off first costs the rest, by band and for all.
+    waves, wave_sites
+        What stands at the end of each wave, and what opens in it.
+    alternatives, alternative_sites
+        Different plans nearly as good.
+    roles
+        Which sites every good plan needs and which none can afford.
+    losses
+        What it costs when a site of the plan cannot be had.
+    centres, candidates, exchanges
+        Why each centre is in the plan; what each site left shut would add; the best exchange.
+    robustness, stays
+        The plan in other cases, and how often sites open in them.
+    areas
+        Minutes before and after, and their change.
+    curve, within
+        People by minute, 1 to 60, and by time band, for the plan's own journeys and each mode.
+    groups, furthest
+        Who gains and who loses, by group; of each grouping the group with the smallest share
+        within reach after the plan.
+    losers
+        Areas whose minutes are worse than today, or than in the plan without priority.
+    inequality
+        Gaps, slope and relative index, concentration index, by deprivation.
+    costs
+        Of new centres, undiscounted and discounted.
+    discounting
+        At which rate.
+    reasons
+        By the name of a table, or "groups: age" and the like for part of one: why it is not
+        there, or not complete.
+    """
+
+    outcome: Outcome
+    options: pd.DataFrame | None = None
+    option_sites: pd.DataFrame | None = None
+    long_list: pd.DataFrame | None = None
+    price: pd.DataFrame | None = None
+    waves: pd.DataFrame | None = None
+    wave_sites: pd.DataFrame | None = None
+    alternatives: pd.DataFrame | None = None
+    alternative_sites: pd.DataFrame | None = None
+    roles: pd.DataFrame | None = None
+    losses: pd.DataFrame | None = None
+    centres: pd.DataFrame | None = None
+    candidates: pd.DataFrame | None = None
+    exchanges: pd.DataFrame | None = None
+    robustness: pd.DataFrame | None = None
+    stays: pd.DataFrame | None = None
+    areas: pd.DataFrame | None = None
+    curve: pd.DataFrame | None = None
+    within: pd.DataFrame | None = None
+    groups: pd.DataFrame | None = None
+    furthest: pd.DataFrame | None = None
+    losers: pd.DataFrame | None = None
+    inequality: pd.DataFrame | None = None
+    costs: pd.DataFrame | None = None
+    discounting: Discounting = field(default_factory=Discounting)
+    reasons: Mapping[str, str] = field(default_factory=dict)
+
+    def table(self, name: str) -> pd.DataFrame | None:
+        """The table of that name, with the columns that `TABLES` states."""
+        found: pd.DataFrame | None = getattr(self, name)
+        return found
+
+    def tables(self) -> Iterator[tuple[str, pd.DataFrame]]:
+        """Names and frames of all tables that there are."""
+        for name in TABLES:
+            frame = self.table(name)
+            if frame is not None:
+                yield name, frame

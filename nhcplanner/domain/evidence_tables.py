@@ -1,0 +1,256 @@
+"""The evidence's tables: every column, its words and its unit."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One column of a table of evidence.
+
+    Parameters
+    ----------
+    name, label
+        In files, and as a heading.
+    unit
+        "people", "minutes", "share" (0 to 1), "pounds", "years", ...; "" for text and numbers of
+        things; "mixed" where a column beside it says the unit.
+    """
+
+    name: str
+    label: str
+    unit: str = ""
+
+
+@dataclass(frozen=True)
+class TableOf:
+    """A table of evidence.
+
+    Parameters
+    ----------
+    title
+        Its heading.
+    cells
+        Its columns in order.
+    """
+
+    title: str
+    cells: tuple[Cell, ...]
+
+    @property
+    def names(self) -> list[str]:
+        """Names of its columns."""
+        return [cell.name for cell in self.cells]
+
+
+_SITE = (Cell("site_id", "Site id"), Cell("name", "Site"))
+_GOAL = (Cell("goal", "Goal"), Cell("unit", "Unit"))
+_BEFORE_AFTER = (
+    Cell("people", "People", "people"),
+    Cell("within_before", "Within reach before", "people"),
+    Cell("within_after", "Within reach after", "people"),
+    Cell("share_before", "Share within reach before", "share"),
+    Cell("share_after", "Share within reach after", "share"),
+    Cell("mean_minutes_before", "Mean minutes before", "minutes"),
+    Cell("mean_minutes_after", "Mean minutes after", "minutes"),
+    Cell("beyond_before", "Beyond the horizon before", "people"),
+    Cell("beyond_after", "Beyond the horizon after", "people"),
+    Cell("gained", "Come within reach", "people"),
+    Cell("lost", "Fall out of reach", "people"),
+    Cell("nearer", "Nearer", "people"),
+    Cell("farther", "Farther", "people"),
+)
+_BY_MINUTE = (
+    Cell("mode", "Mode"),
+    Cell("minutes", "Minutes", "minutes"),
+    Cell("people_before", "People before", "people"),
+    Cell("people_after", "People after", "people"),
+    Cell("share_before", "Share before", "share"),
+    Cell("share_after", "Share after", "share"),
+)
+
+TABLES: dict[str, TableOf] = {
+    "options": TableOf(
+        "Options",
+        (
+            Cell("option", "Option"),
+            Cell("words", "What it is"),
+            Cell("centres", "Centres"),
+            Cell("new_centres", "New centres"),
+            Cell("people_within", "People within reach", "people"),
+            Cell("share_within", "Share within reach", "share"),
+            Cell("first_band_within", "Of the first band within reach", "people"),
+            Cell("mean_minutes", "Mean minutes (at least)", "minutes"),
+            Cell("sii", "Slope index of the share within reach", "share"),
+            Cell("without_cost", "New centres without a cost"),
+            Cell("capital", "Capital", "pounds"),
+            Cell("undiscounted", "Whole cost, undiscounted", "pounds"),
+            Cell("discounted", "Whole cost, discounted", "pounds"),
+        ),
+    ),
+    "option_sites": TableOf("Sites of each option", (Cell("option", "Option"), *_SITE)),
+    "long_list": TableOf(
+        "Long list",
+        (
+            *_SITE,
+            Cell("kind", "Kind"),
+            Cell("status", "Status"),
+            Cell("short_listed", "On the short list"),
+            Cell("reason", "Why, or why not"),
+        ),
+    ),
+    "price": TableOf(
+        "The price of priority",
+        (
+            Cell("band", "Band (1 = first; all)"),
+            Cell("people_plan", "Reached by the plan", "people"),
+            Cell("people_without", "Reached without priority", "people"),
+            Cell("difference", "Fewer reached because of priority", "people"),
+        ),
+    ),
+    "waves": TableOf(
+        "Waves",
+        (
+            Cell("wave", "Wave"),
+            Cell("centres", "Centres open by then"),
+            Cell("people", "People within reach by then", "people"),
+            Cell("status", "Proof"),
+            Cell("gap", "Widest gap", "share"),
+            Cell("afresh", "People if planned alone", "people"),
+        ),
+    ),
+    "wave_sites": TableOf("Sites by wave", (Cell("wave", "Wave"), *_SITE)),
+    "alternatives": TableOf(
+        "Near-best alternatives",
+        (Cell("plan", "Plan"), *_GOAL, Cell("value", "Reached", "mixed")),
+    ),
+    "alternative_sites": TableOf(
+        "Sites of each alternative",
+        (Cell("plan", "Plan"), *_SITE, Cell("in_the_plan", "Also in the plan")),
+    ),
+    "roles": TableOf(
+        "How good plans use each site",
+        (
+            *_SITE,
+            Cell("use", "Use"),
+            Cell("share", "Share of the alternatives that open it", "share"),
+            Cell("proved", "Proved"),
+        ),
+    ),
+    "losses": TableOf(
+        "If a site cannot be had",
+        (
+            *_SITE,
+            Cell("instead", "Opens instead"),
+            *_GOAL,
+            Cell("lost", "Lost", "mixed"),
+            Cell("at_least", "Lost at least", "mixed"),
+            Cell("at_most", "Lost at most", "mixed"),
+        ),
+    ),
+    "centres": TableOf(
+        "Why each centre",
+        (
+            *_SITE,
+            Cell("must", "Must stay open"),
+            Cell("band", "Band"),
+            Cell("reaches", "People in its reach", "people"),
+            Cell("only", "In no other centre's reach", "people"),
+        ),
+    ),
+    "candidates": TableOf(
+        "What each site left shut would add",
+        (
+            *_SITE,
+            Cell("band", "Band"),
+            Cell("reaches", "People in its reach", "people"),
+            Cell("adds", "Whom no centre reaches", "people"),
+        ),
+    ),
+    "exchanges": TableOf(
+        "The best exchange for each site left shut",
+        (
+            *_SITE,
+            Cell("closes", "Centre that would shut for it"),
+            *_GOAL,
+            Cell("before", "Plan", "mixed"),
+            Cell("after", "With the exchange", "mixed"),
+            Cell("gain", "Better by", "mixed"),
+        ),
+    ),
+    "robustness": TableOf(
+        "Other cases",
+        (
+            Cell("case", "Case"),
+            Cell("people", "People within reach of the plan", "people"),
+            Cell("share", "Share", "share"),
+            Cell("best_people", "Of a plan made for the case", "people"),
+            Cell("stays", "Share of the plan's centres that plan keeps", "share"),
+        ),
+    ),
+    "stays": TableOf(
+        "How often each site opens in other cases",
+        (*_SITE, Cell("in_the_plan", "In the plan"), Cell("share", "Share of cases", "share")),
+    ),
+    "areas": TableOf(
+        "Areas",
+        (
+            Cell("area_code", "Area code"),
+            Cell("area_name", "Area"),
+            Cell("people", "People", "people"),
+            Cell("band", "Band (0 = none)"),
+            Cell("centre", "Nearest centre after"),
+            Cell("minutes_before", "Minutes before (blank = beyond)", "minutes"),
+            Cell("minutes_after", "Minutes after (blank = beyond)", "minutes"),
+            Cell("change", "Change (below 0 = nearer)", "minutes"),
+            Cell("share_before", "Share within reach before", "share"),
+            Cell("share_after", "Share within reach after", "share"),
+        ),
+    ),
+    "curve": TableOf("People by minute", _BY_MINUTE),
+    "within": TableOf("People by time band and mode", _BY_MINUTE),
+    "groups": TableOf("Groups", (Cell("grouping", "By"), Cell("group", "Group"), *_BEFORE_AFTER)),
+    "furthest": TableOf(
+        "Groups left furthest", (Cell("grouping", "By"), Cell("group", "Group"), *_BEFORE_AFTER)
+    ),
+    "losers": TableOf(
+        "Areas that lose",
+        (
+            Cell("against", "Against"),
+            Cell("area_code", "Area code"),
+            Cell("area_name", "Area"),
+            Cell("people", "People", "people"),
+            Cell("minutes_there", "Minutes there (blank = beyond)", "minutes"),
+            Cell("minutes_here", "Minutes in the plan (blank = beyond)", "minutes"),
+            Cell("worse", "Worse by at least", "minutes"),
+            Cell("out_of_reach", "Falls out of reach"),
+        ),
+    ),
+    "inequality": TableOf(
+        "Inequality by deprivation",
+        (
+            Cell("of", "Of"),
+            Cell("measure", "Measure"),
+            Cell("unit", "Unit"),
+            Cell("before", "Before", "mixed"),
+            Cell("after", "After", "mixed"),
+            Cell("change", "Change", "mixed"),
+            Cell("meaning", "What it says"),
+        ),
+    ),
+    "costs": TableOf(
+        "Costs of the plan's new centres",
+        (
+            *_SITE,
+            Cell("role", "Role"),
+            Cell("opens", "Opens in year"),
+            Cell("capital", "Capital", "pounds"),
+            Cell("cost_date", "Prices of"),
+            Cell("running", "Running cost", "pounds a year"),
+            Cell("undiscounted", "Whole cost, undiscounted", "pounds"),
+            Cell("discounted", "Whole cost, discounted", "pounds"),
+        ),
+    ),
+}
+"""Every table of `Evidence` by name."""

@@ -1,0 +1,148 @@
+"""Records: plan.json read back, and the files that a plan rests on."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from nhcplanner.domain.errors import Fault, InputError
+from nhcplanner.domain.place import Place
+from nhcplanner.domain.plan import Sense, Stage, Status
+from nhcplanner.domain.record import FORMAT, InputFile, Record
+from nhcplanner.domain.scenario import Scenario
+from nhcplanner.layers import manifest
+from nhcplanner.layers.folder import KEYS, layer_path
+from nhcplanner.layers.tables import sha256
+
+NAME = "plan.json"
+_AGAIN = "Give the plan.json that 'nhcplanner plan --out' wrote, or plan again"
+
+
+class _Said(BaseModel):
+    """A part of plan.json; what is not asked for is left alone."""
+
+    model_config = ConfigDict(extra="ignore")
+
+
+class _SaidStage(_Said):
+    goal: str
+    value: float | None
+    bound: float | None
+    seconds: float = 0.0
+    sense: Sense = "most"
+    unit: str = "people"
+    held: float | None = None
+
+
+class _SaidPlan(_Said):
+    status: Status
+    model: str
+    opened: list[str]
+    stages: list[_SaidStage]
+    seconds: float
+    solver: str
+    reason: str = ""
+    unreached: int = 0
+
+
+class _SaidPlace(_Said):
+    name: str
+    folder: str = ""
+    folder_from_here: str = ""
+
+
+class _SaidInput(_Said):
+    layer: str
+    file: str
+    sha256: str
+
+
+class _SaidRecord(_Said):
+    format: int
+    scenario: dict[str, Any]
+    plan: _SaidPlan
+    place: _SaidPlace
+    inputs: list[_SaidInput] = Field(default_factory=list)
+    versions: dict[str, str] = Field(default_factory=dict)
+    date: str = ""
+
+
+def read_record(path: Path) -> Record:
+    """Read plan.json.
+
+    Parameters
+    ----------
+    path
+        The file, or the folder it lies in.
+
+    Raises
+    ------
+    InputError
+        Where there is no such file, it is broken or of another format, or its scenario has
+        faults: every fault at once.
+    """
+    path = record_path(path)
+    said = _parsed(path)
+    return Record(
+        scenario=Scenario.from_settings(said.scenario, path.name),
+        opened=tuple(said.plan.opened),
+        status=said.plan.status,
+        stages=tuple(Stage(**stage.model_dump()) for stage in said.plan.stages),
+        model=said.plan.model,
+        solver=said.plan.solver,
+        seconds=said.plan.seconds,
+        reason=said.plan.reason,
+        unreached=said.plan.unreached > 0,
+        place=said.place.name,
+        folder=said.place.folder,
+        folder_from_here=said.place.folder_from_here,
+        inputs=tuple(InputFile(**one.model_dump()) for one in said.inputs),
+        versions=said.versions,
+        date=said.date,
+    )
+
+
+def record_path(path: Path) -> Path:
+    """The record in a plan's folder, or the file itself."""
+    path = Path(path)
+    return path / NAME if path.is_dir() else path
+
+
+def input_files(place: Place, scenario: Scenario) -> tuple[InputFile, ...]:
+    """Every file that a plan for a place on disk rests on, with its hash.
+
+    Empty for a place that was made in memory.
+    """
+    if place.folder is None:
+        return ()
+    files = {layer: layer_path(place.folder, layer) for layer in KEYS}
+    files["place"] = place.folder / manifest.NAME
+    own = {"streets": place.streets, "timetable": place.timetable, "matrix": place.matrix}
+    files |= {layer: path for layer, path in own.items() if path is not None}
+    if Path(scenario.profile).is_file():
+        files["profile"] = Path(scenario.profile)
+    return tuple(InputFile(layer, path.name, sha256(path)) for layer, path in files.items())
+
+
+def _parsed(path: Path) -> _SaidRecord:
+    if not path.is_file():
+        raise InputError([Fault("no such file", str(path), mend=_AGAIN)])
+    try:
+        said = json.loads(path.read_text(encoding="utf-8"))
+    except (UnicodeDecodeError, ValueError) as error:
+        raise InputError([Fault(f"is not JSON: {error}", str(path), mend=_AGAIN)]) from None
+    if not isinstance(said, dict) or said.get("format") != FORMAT:
+        number = said.get("format", "unknown") if isinstance(said, dict) else "unknown"
+        words = f"is a record of format {number}, not {FORMAT}"
+        raise InputError([Fault(words, str(path), mend=_AGAIN)])
+    try:
+        return _SaidRecord.model_validate(said)
+    except ValidationError as error:
+        faults = [
+            Fault(item["msg"], path.name, column=".".join(map(str, item["loc"])), mend=_AGAIN)
+            for item in error.errors()
+        ]
+        raise InputError(faults) from None

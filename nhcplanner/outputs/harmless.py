@@ -1,0 +1,53 @@
+"""Harmless: text that no spreadsheet runs, and names that every disk takes."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+import pandas as pd
+
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # noqa: RUF001
+_NOT_IN_NAMES = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f]+')
+_DEVICES = {"CON", "PRN", "AUX", "NUL"} | {f"{d}{n}" for d in ("COM", "LPT") for n in range(10)}
+_LONGEST = 80
+
+
+def harmless(cell: object) -> object:
+    """The cell as it is; text that a spreadsheet would take for a formula behind an apostrophe.
+
+    Examples
+    --------
+    >>> harmless("=1+1"), harmless(-2.5), harmless("Mill St")
+    ("'=1+1", -2.5, 'Mill St')
+    """
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell
+
+
+def harmless_frame(frame: pd.DataFrame) -> pd.DataFrame:
+    """The frame with every cell and column name `harmless`; its index is left as it is."""
+    safe = frame.apply(lambda column: column.map(harmless))
+    return safe.rename(columns=harmless)
+
+
+def file_name(text: str, ending: str = "") -> str:
+    """A file name made from any text, which Windows, macOS and Linux take.
+
+    Parameters
+    ----------
+    text
+        For instance a place's name.
+    ending
+        Put behind it, with its dot.
+
+    Examples
+    --------
+    >>> file_name("Kent/Medway: west", ".xlsx"), file_name("CON"), file_name(" .. ")
+    ('Kent-Medway- west.xlsx', '_CON', 'unnamed')
+    """
+    plain = _NOT_IN_NAMES.sub("-", unicodedata.normalize("NFC", text))
+    short = plain.encode("utf-8", "ignore")[:_LONGEST].decode("utf-8", "ignore")
+    name = short.strip(" .")
+    if name.split(".")[0].strip().upper() in _DEVICES:
+        name = f"_{name}"
+    return (name or "unnamed") + ending
