@@ -5,8 +5,35 @@ A module holds one or a few `OfficialSource`s and the reading of their files, an
 """
 
 from nhcplanner.layers.sources.base import OfficialSource, Wanted
+from nhcplanner.layers.sources.census import TS001, TS007A, TS038, TS045
+from nhcplanner.layers.sources.deprivation import IMD_2019, IMD_2025
+from nhcplanner.layers.sources.geography import (
+    AREA_LOOKUP,
+    BOUNDARIES,
+    CENTROIDS,
+    COUNCIL_LOOKUP,
+    REGION_LOOKUP,
+    RURAL_URBAN,
+)
+from nhcplanner.layers.sources.healthy_life import HLE
+from nhcplanner.layers.sources.population import MID_YEAR
 
-SOURCES: tuple[OfficialSource, ...] = ()
-"""All that are known, in the order in which they are asked."""
+SOURCES: tuple[OfficialSource, ...] = (
+    AREA_LOOKUP,
+    COUNCIL_LOOKUP,
+    REGION_LOOKUP,
+    BOUNDARIES,
+    CENTROIDS,
+    MID_YEAR,
+    TS001,
+    IMD_2025,
+    IMD_2019,
+    TS007A,
+    TS038,
+    TS045,
+    RURAL_URBAN,
+    HLE,
+)
+"""All that are known, in the order in which they are asked: the first to give a column keeps it."""
 
 __all__ = ["SOURCES", "OfficialSource", "Wanted"]

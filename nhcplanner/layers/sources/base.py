@@ -1,20 +1,19 @@
-"""What every official source says of itself, and how its file is read."""
+"""What every official source says of itself, and how it is fetched."""
 
 from __future__ import annotations
 
 import fnmatch
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pandas as pd
 
-from nhcplanner.domain.errors import Fault, InputError
-from nhcplanner.layers.tables import Table, read_table
 from nhcplanner.layers.web import Ask, Kind, Web
 
 OGL = "OGL v3.0"
 OS_RIGHTS = "Contains OS data © Crown copyright and database right"
+ONS = "Office for National Statistics"
 ONS_RIGHTS = (
     "Source: Office for National Statistics licensed under the Open Government Licence v3.0"
 )
@@ -30,6 +29,8 @@ class Wanted:
         Codes of the areas (LSOA 2021); empty = all of England.
     districts, councils
         Codes of the lower-tier and upper-tier councils that they lie in.
+    regions
+        Names of the regions that they lie in: "South West".
     bounds
         West, south, east, north of the place with its halo, metres (EPSG:27700); None until the
         shapes of the areas are known.
@@ -38,12 +39,20 @@ class Wanted:
     areas: tuple[str, ...] = ()
     districts: tuple[str, ...] = ()
     councils: tuple[str, ...] = ()
+    regions: tuple[str, ...] = ()
     bounds: tuple[float, float, float, float] | None = None
 
 
 def straight(source: OfficialSource, web: Web, wanted: Wanted) -> Path:  # noqa: ARG001
     """Fetch a source that is one file for all of England, at its address."""
-    return web.file(Ask(source.address, looks=source.looks))
+    ask = Ask(source.address, looks=source.looks)
+    named = ask.file.lower().endswith(f".{source.looks}")
+    return web.file(ask if named else replace(ask, name=f"{source.key}.{source.looks}"))
+
+
+def matching(names: Iterable[str], pattern: str) -> list[str]:
+    """Those of some names that fit a pattern (`*`, `?`), on every system with regard to case."""
+    return [name for name in names if fnmatch.fnmatchcase(name, pattern)]
 
 
 @dataclass(frozen=True)
@@ -62,7 +71,7 @@ class OfficialSource:
     gives
         What it gives, in words.
     looks
-        What its file must look like: "csv", "json", "xlsx", "zip" or "pbf".
+        What its file must look like.
     names
         Patterns of the names that its file is published under ("File_7_IoD2025*.csv"), lower or
         upper case.
@@ -71,12 +80,15 @@ class OfficialSource:
         or `council_code` first; frames of sites have the schema's names with `postcode`, and are
         GeoDataFrames in EPSG:27700 where the file tells where they lie. Raises `InputError`.
     headers
-        Columns (of a CSV) or properties (of a GeoJSON) by which the file is known, whatever its
-        name; empty = known by its name alone.
+        Sets of columns (of a table) by any of which the file is known, whatever its name: each a
+        tuple of patterns; "(Polygon)" and "(Point)" stand for shapes. Empty = known by its name.
     fetch
         How it is fetched: source, web, wanted -> the file in the cache. Raises `FetchError`.
     needed
         True where there is no place without it; else its absence is a note.
+    page
+        The publisher's page about it, for a reader who must download it by hand; by default the
+        address.
     """
 
     key: str
@@ -91,90 +103,22 @@ class OfficialSource:
     looks: Kind
     names: tuple[str, ...]
     parse: Callable[[Path], pd.DataFrame]
-    headers: tuple[str, ...] = ()
+    headers: tuple[tuple[str, ...], ...] = ()
     fetch: Callable[[OfficialSource, Web, Wanted], Path] = straight
     needed: bool = False
+    page: str = ""
 
     def is_named(self, path: Path) -> bool:
         """Say whether a file has a name that this source is published under."""
-        name = path.name.lower()
-        return any(fnmatch.fnmatchcase(name, pattern.lower()) for pattern in self.names)
+        return any(matching([path.name.lower()], pattern.lower()) for pattern in self.names)
+
+    def has_headers(self, columns: set[str]) -> bool:
+        """Say whether a table with these columns is this source's."""
+        return any(
+            all(matching(columns, pattern) for pattern in patterns) for patterns in self.headers
+        )
 
     def pedigree(self) -> dict[str, str]:
         """What it says of itself, as keys of `Source`."""
         said = ("title", "publisher", "address", "licence", "attribution", "vintage")
         return {key: getattr(self, key) for key in said}
-
-
-def official_table(path: Path, columns: Mapping[str, str], publisher: str) -> Table:
-    """Read an official table with a header and give its columns our names.
-
-    Parameters
-    ----------
-    path
-        CSV as published (or a GIS format).
-    columns
-        The publisher's column -> ours; all must be there, others are left out.
-    publisher
-        For the message.
-
-    Raises
-    ------
-    InputError
-        Where columns are missing (moved or renamed), or the file has no rows.
-    """
-    table = read_table(path)
-    require(table, columns, publisher)
-    kept = [*columns, *(["geometry"] if "geometry" in table.frame else [])]
-    return replace(table, frame=table.frame[kept].rename(columns=dict(columns)))
-
-
-def headerless(path: Path, columns: Mapping[int, str], width: int, publisher: str) -> Table:
-    """Read an official CSV without a header row.
-
-    Parameters
-    ----------
-    path
-        CSV as published.
-    columns
-        Position (0 first) -> our name; others are left out.
-    width
-        How many columns the publisher's layout has.
-    publisher
-        For the message.
-
-    Raises
-    ------
-    InputError
-        Where rows are of another width, or there are none.
-    """
-    try:
-        frame = pd.read_csv(path, header=None, dtype="str", keep_default_na=False)
-    except pd.errors.EmptyDataError:
-        raise InputError([Fault("has no rows", path.name, mend=_AGAIN)]) from None
-    except (pd.errors.ParserError, UnicodeDecodeError) as error:
-        raise InputError([Fault(f"cannot be read as CSV: {error}", path.name)]) from None
-    if frame.shape[1] != width:
-        words = f"has {frame.shape[1]} columns where {publisher}'s layout has {width}"
-        raise InputError([Fault(words, path.name, mend=_MOVED)])
-    frame = (
-        frame[list(columns)].rename(columns=dict(columns)).apply(lambda cells: cells.str.strip())
-    )
-    return Table(path, frame.mask(frame == ""), 1)
-
-
-def require(table: Table, columns: Mapping[str, str] | tuple[str, ...], publisher: str) -> None:
-    """Refuse a table that lacks columns of the publisher's layout, or has no rows."""
-    missing = [column for column in columns if column not in table.frame]
-    faults = [
-        Fault(f"{publisher}'s column is not there", table.file, None, column, _MOVED)
-        for column in missing
-    ]
-    if not missing and table.frame.empty:
-        faults = [Fault("has no rows", table.file, mend=_AGAIN)]
-    if faults:
-        raise InputError(faults)
-
-
-_AGAIN = "Fetch or download it again"
-_MOVED = "The publisher may have changed the layout, or this is another file: check the edition"

@@ -1,0 +1,205 @@
+"""Areas on the map: polygons, weighted centroids, and which council, ICB and region each is in."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+
+import geopandas as gpd
+import pandas as pd
+
+from nhcplanner.layers.coordinates import mended, placed, plain
+from nhcplanner.layers.sources.base import OGL, ONS, ONS_RIGHTS, OS_RIGHTS, OfficialSource, Wanted
+from nhcplanner.layers.sources.official import official_table
+from nhcplanner.layers.web import Web
+from nhcplanner.layers.web.arcgis import Layer, features
+
+PORTAL = "https://geoportal.statistics.gov.uk"
+SERVICES = "https://services1.arcgis.com/ESMARspQHYMw9BZ9/arcgis/rest/services"
+RIGHTS = f"{ONS_RIGHTS}. {OS_RIGHTS}"
+
+
+def address(service: str) -> str:
+    """Address of the query of a service of the Open Geography Portal."""
+    return f"{SERVICES}/{service}/FeatureServer/0/query"
+
+
+def shapes(source: OfficialSource, web: Web, wanted: Wanted) -> Path:
+    """Fetch the shapes of the areas wanted."""
+    return features(
+        web, Layer(source.address, "LSOA21CD", ("LSOA21CD", "LSOA21NM"), True), wanted.areas
+    )
+
+
+def points(source: OfficialSource, web: Web, wanted: Wanted) -> Path:
+    """Fetch the points of the areas wanted."""
+    return features(web, Layer(source.address, "LSOA21CD", ("LSOA21CD",), True), wanted.areas)
+
+
+def whole(source: OfficialSource, web: Web, wanted: Wanted, fields: str) -> Path:  # noqa: ARG001
+    """Fetch all rows of a lookup; its first field is its key."""
+    names = tuple(fields.split())
+    return features(web, Layer(source.address, names[0], names))
+
+
+def parse_boundaries(path: Path) -> gpd.GeoDataFrame:
+    """Read polygons of LSOAs: area_code, area_name, geometry in EPSG:27700."""
+    table = official_table(path, {"LSOA??CD": "area_code", "LSOA??NM": "area_name"}, ONS)
+    return mended(placed(table)).frame
+
+
+def parse_centroids(path: Path) -> pd.DataFrame:
+    """Read weighted centroids of LSOAs: area_code, centroid_x, centroid_y in metres."""
+    named = {"LSOA??CD": "area_code"}
+    if path.suffix.lower() == ".csv":
+        frame = official_table(path, {**named, "x": "centroid_x", "y": "centroid_y"}, ONS).frame
+        return frame.astype({"centroid_x": "float64", "centroid_y": "float64"})
+    frame = placed(official_table(path, named, ONS)).frame
+    return plain(frame).assign(centroid_x=frame.geometry.x, centroid_y=frame.geometry.y)
+
+
+def parse_area_lookup(path: Path) -> pd.DataFrame:
+    """Read which district and ICB each LSOA lies in: codes and names, and the ICB's ODS code."""
+    columns = {
+        "LSOA??CD": "area_code",
+        "LAD??CD": "district_code",
+        "LAD??NM": "district_name",
+        "ICB??CD": "icb_code",
+        "ICB??NM": "icb_name",
+        "ICB??CDH": "icb_ods",
+    }
+    return official_table(path, columns, ONS).frame
+
+
+def parse_council_lookup(path: Path) -> pd.DataFrame:
+    """Read which upper-tier council each district lies in."""
+    columns = {
+        "LTLA??CD": "district_code",
+        "UTLA??CD": "council_code",
+        "UTLA??NM": "council_name",
+    }
+    return official_table(path, columns, ONS).frame
+
+
+def parse_region_lookup(path: Path) -> pd.DataFrame:
+    """Read which region each district lies in."""
+    return official_table(path, {"LAD??CD": "district_code", "RGN??NM": "region"}, ONS).frame
+
+
+def parse_rural_urban(path: Path) -> pd.DataFrame:
+    """Read whether each LSOA is rural or urban: area_code, rural_urban ("Rural", "Urban")."""
+    return official_table(
+        path, {"LSOA??CD": "area_code", "Urban_rural_flag": "rural_urban"}, ONS
+    ).frame
+
+
+AREA_LOOKUP = OfficialSource(
+    key="area_lookup",
+    layer="lookup",
+    title="LSOA (2021) to sub-ICB locations to ICBs to districts (April 2024), England",
+    publisher=ONS,
+    address=address("LSOA21_SICBL24_ICB24_CAL24_LAD24_EN_LU"),
+    licence=OGL,
+    attribution=RIGHTS,
+    vintage="LSOA 2021, districts and ICBs of April 2024",
+    gives="each area's district and ICB",
+    looks="json",
+    names=("LSOA*SICBL*ICB*LAD*",),
+    parse=parse_area_lookup,
+    headers=(("LSOA21CD", "ICB??CD", "ICB??CDH", "LAD??CD"),),
+    fetch=partial(whole, fields="LSOA21CD LSOA21NM ICB24CD ICB24CDH ICB24NM LAD24CD LAD24NM"),
+    needed=True,
+    page=PORTAL,
+)
+
+COUNCIL_LOOKUP = OfficialSource(
+    key="council_lookup",
+    layer="lookup",
+    title="Lower-tier to upper-tier councils (April 2023), England and Wales",
+    publisher=ONS,
+    address=address("LTLA23_UTLA23_EW_LU"),
+    licence=OGL,
+    attribution=RIGHTS,
+    vintage="councils of April 2023",
+    gives="each district's upper-tier council",
+    looks="json",
+    names=("LTLA*UTLA*", "Lower_Tier*Upper_Tier*"),
+    parse=parse_council_lookup,
+    headers=(("LTLA??CD", "UTLA??CD"),),
+    fetch=partial(whole, fields="LTLA23CD LTLA23NM UTLA23CD UTLA23NM"),
+    needed=True,
+    page=PORTAL,
+)
+
+REGION_LOOKUP = OfficialSource(
+    key="region_lookup",
+    layer="lookup",
+    title="Districts to regions (April 2024), England",
+    publisher=ONS,
+    address=address("LAD24_RGN24_EN_LU"),
+    licence=OGL,
+    attribution=RIGHTS,
+    vintage="districts of April 2024",
+    gives="each district's region, by which timetables are published",
+    looks="json",
+    names=("LAD*RGN*", "Local_Authority_District*Region*"),
+    parse=parse_region_lookup,
+    headers=(("LAD??CD", "RGN??NM"),),
+    fetch=partial(whole, fields="LAD24CD LAD24NM RGN24CD RGN24NM"),
+    page=PORTAL,
+)
+
+BOUNDARIES = OfficialSource(
+    key="boundaries",
+    layer="areas",
+    title="LSOA (December 2021) boundaries, generalised to 20 m, clipped to the coast (BGC V5)",
+    publisher=ONS,
+    address=address("Lower_layer_Super_Output_Areas_December_2021_Boundaries_EW_BGC_V5"),
+    licence=OGL,
+    attribution=RIGHTS,
+    vintage="LSOA 2021",
+    gives="shapes and names of areas",
+    looks="json",
+    names=("Lower_layer_Super_Output_Areas*Boundaries*",),
+    parse=parse_boundaries,
+    headers=(("LSOA21CD", "LSOA21NM", "(Polygon)"),),
+    fetch=shapes,
+    needed=True,
+    page=PORTAL,
+)
+
+CENTROIDS = OfficialSource(
+    key="centroids",
+    layer="centroids",
+    title="LSOA (December 2021) population-weighted centroids, England and Wales (V4)",
+    publisher=ONS,
+    address=address("LSOA_PopCentroids_EW_2021_V4"),
+    licence=OGL,
+    attribution=RIGHTS,
+    vintage="Census 2021",
+    gives="the point where an area's people start",
+    looks="json",
+    names=("LSOA_PopCentroids*",),
+    parse=parse_centroids,
+    headers=(("LSOA21CD", "(Point)"), ("LSOA21CD", "x", "y")),
+    fetch=points,
+    page=PORTAL,
+)
+
+RURAL_URBAN = OfficialSource(
+    key="rural_urban",
+    layer="rural_urban",
+    title="Rural Urban Classification (2021) of LSOAs, England and Wales",
+    publisher=ONS,
+    address=address("LSOA21_RUC21_EW_LU"),
+    licence=OGL,
+    attribution=RIGHTS,
+    vintage="RUC 2021",
+    gives="whether an area is rural or urban",
+    looks="json",
+    names=("LSOA21_RUC21*", "Rural_Urban_Classification*"),
+    parse=parse_rural_urban,
+    headers=(("LSOA21CD", "Urban_rural_flag"),),
+    fetch=partial(whole, fields="LSOA21CD RUC21CD RUC21NM Urban_rural_flag"),
+    page=PORTAL,
+)
