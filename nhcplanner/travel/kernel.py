@@ -1,4 +1,8 @@
-"""The compiled search: bounded Dijkstra from one site after another, with a heap of four children.
+"""The compiled search: bounded shortest paths from one site after another, with a row of buckets.
+
+A bucket holds the nodes whose best minutes so far lie in one thin slice of the horizon. Buckets are
+emptied in order, and a node is searched from again where another of its own slice betters it: so
+minutes are as exact as with a heap, at less than half of its cost.
 
 Needs numba; `nhcplanner.travel.plain` gives the same minutes without it.
 """
@@ -17,6 +21,7 @@ from nhcplanner.travel.question import Found, Question, Searcher
 from nhcplanner.travel.thin import thin
 
 BATCH = 64  # sites
+BUCKETS = 256  # slices of the horizon
 MOST_THREADS = 8  # each holds some tens of bytes a node
 
 
@@ -29,16 +34,17 @@ class Room(NamedTuple):
         Best minutes so far of each node and each origin; inf where none.
     nodes, origins
         Which of them hold a number, to be wiped afterwards.
-    heap_minutes, heap_nodes
-        The heap.
+    after, before
+        Rings: of each node the next and the last in its bucket, itself where it is in none; then
+        of each bucket its first and last node, itself where it is empty.
     """
 
     node_minutes: FloatArray
     origin_minutes: FloatArray
     nodes: IntArray
     origins: IntArray
-    heap_minutes: FloatArray
-    heap_nodes: IntArray
+    after: IntArray
+    before: IntArray
 
 
 def searcher(question: Question) -> Searcher:
@@ -61,48 +67,14 @@ def searcher(question: Question) -> Searcher:
 
 def _make_room(question: Question) -> Room:
     nodes = len(question.graph.start) - 1
-    # A node enters the heap at most once for each edge and each tie of a site.
-    most = len(question.graph.to) + int(np.diff(question.seeds.start).max(initial=0)) + 1
     return Room(
         np.full(nodes, np.inf),
         np.full(question.origins, np.inf),
         np.empty(nodes, dtype=np.int32),
         np.empty(question.origins, dtype=np.int32),
-        np.empty(most, dtype=np.float64),
-        np.empty(most, dtype=np.int32),
+        np.arange(nodes + BUCKETS + 1, dtype=np.int32),
+        np.arange(nodes + BUCKETS + 1, dtype=np.int32),
     )
-
-
-@inlined
-def _push(minutes: FloatArray, nodes: IntArray, size: int, at: float, node: int) -> None:
-    """Put a node on a heap of `size`."""
-    place = size
-    while place > 0:
-        above = (place - 1) >> 2
-        if minutes[above] <= at:
-            break
-        minutes[place], nodes[place] = minutes[above], nodes[above]
-        place = above
-    minutes[place], nodes[place] = at, node
-
-
-@inlined
-def _drop_first(minutes: FloatArray, nodes: IntArray, size: int) -> None:
-    """Take the first off a heap, which leaves `size`; the last finds its place from the top."""
-    at, node = minutes[size], nodes[size]
-    place = 0
-    while True:
-        least = 4 * place + 1
-        if least >= size:
-            break
-        for child in range(least + 1, min(least + 4, size)):
-            if minutes[child] < minutes[least]:
-                least = child
-        if minutes[least] >= at:
-            break
-        minutes[place], nodes[place] = minutes[least], nodes[least]
-        place = least
-    minutes[place], nodes[place] = at, node
 
 
 @inlined
@@ -115,18 +87,38 @@ def _lower(best: FloatArray, noted: IntArray, count: int, here: int, minutes: fl
     return count
 
 
+@inlined
+def _drop(after: IntArray, before: IntArray, node: int) -> None:
+    """Take a node out of its ring."""
+    above, below = before[node], after[node]
+    after[above], before[below] = below, above
+    after[node] = before[node] = node
+
+
+@inlined
+def _move(after: IntArray, before: IntArray, node: int, to: int) -> None:
+    """Take a node out of its ring and put it into another, behind `to`."""
+    above, below = before[node], after[node]
+    after[above], before[below] = below, above
+    below = after[to]
+    after[node], before[node] = below, to
+    before[below] = after[to] = node
+
+
 @compiled
 def _begin(question: Question, site: int, room: Room) -> tuple[int, int]:
-    """Note what needs no search: origins on the site's street, and its own ties on the heap."""
+    """Note what needs no search: origins on the site's street, and its own ties in the buckets."""
     _, seeds, _, direct, horizon, _ = question
     told, touched = 0, 0
     for p in range(direct.start[site], direct.start[site + 1]):
         if direct.minutes[p] <= horizon:
             told = _lower(room.origin_minutes, room.origins, told, direct.to[p], direct.minutes[p])
     for p in range(seeds.start[site], seeds.start[site + 1]):
-        if seeds.minutes[p] <= horizon:
-            _push(room.heap_minutes, room.heap_nodes, touched, seeds.minutes[p], seeds.to[p])
-            touched = _lower(room.node_minutes, room.nodes, touched, seeds.to[p], seeds.minutes[p])
+        at, node = seeds.minutes[p], seeds.to[p]
+        if at <= horizon:
+            bucket = len(room.node_minutes) + int(at * (BUCKETS / horizon))
+            _move(room.after, room.before, node, bucket)
+            touched = _lower(room.node_minutes, room.nodes, touched, node, at)
     return told, touched
 
 
@@ -134,26 +126,31 @@ def _begin(question: Question, site: int, room: Room) -> tuple[int, int]:
 def _spread(question: Question, site: int, room: Room) -> int:
     """Search from one site; gives how many origins were told."""
     told, touched = _begin(question, site, room)
-    # Arrays taken out of their tuples once: looked up there each time they cost half as much again.
-    (start, to, minutes), _, (first, origins, further), _, horizon, _ = question
-    node_minutes, origin_minutes, nodes, tellings, heap_minutes, heap_nodes = room
-    size = touched
-    while size > 0:
-        now, here = heap_minutes[0], heap_nodes[0]
-        size -= 1
-        _drop_first(heap_minutes, heap_nodes, size)
-        if now > node_minutes[here]:
-            continue
-        for p in range(first[here], first[here + 1]):
-            at = now + further[p]
-            if at <= horizon and at < origin_minutes[origins[p]]:
-                told = _lower(origin_minutes, tellings, told, origins[p], at)
-        for p in range(start[here], start[here + 1]):
-            at = now + minutes[p]
-            if at <= horizon and at < node_minutes[to[p]]:
-                touched = _lower(node_minutes, nodes, touched, to[p], at)
-                _push(heap_minutes, heap_nodes, size, at, to[p])
-                size += 1
+    # Arrays are taken out of their tuples once, and what is noted is not left to `_lower`: either
+    # would cost a quarter more and beyond.
+    (start, to, minutes), _, (tie, origins, further), _, horizon, _ = question
+    node_minutes, origin_minutes, nodes, tellings, after, before = room
+    a_minute, first_bucket = BUCKETS / horizon, len(node_minutes)
+    for bucket in range(first_bucket, first_bucket + BUCKETS + 1):
+        while after[bucket] != bucket:
+            here = after[bucket]
+            now = node_minutes[here]
+            _drop(after, before, here)
+            for p in range(tie[here], tie[here + 1]):
+                at = now + further[p]
+                if at <= horizon and at < origin_minutes[origins[p]]:
+                    if origin_minutes[origins[p]] == np.inf:
+                        tellings[told] = origins[p]
+                        told += 1
+                    origin_minutes[origins[p]] = at
+            for p in range(start[here], start[here + 1]):
+                at, node = now + minutes[p], to[p]
+                if at <= horizon and at < node_minutes[node]:
+                    if node_minutes[node] == np.inf:
+                        nodes[touched] = node
+                        touched += 1
+                    node_minutes[node] = at
+                    _move(after, before, node, first_bucket + int(at * a_minute))
     for i in range(touched):
         node_minutes[nodes[i]] = np.inf
     return told

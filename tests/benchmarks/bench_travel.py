@@ -118,9 +118,8 @@ def bench_matrix(roads: Roads, with_networkx: bool) -> None:
     say("nhcplanner, matrix with points tied along streets", anywhere)
     peak = peak_mb()
     print(f"  pairs {times.pairs:,}; peak memory {peak:,.0f} MB" if peak else "")
-    few, _ = cpu(lambda: streets.times(homes, sites[:1], REACH, snap="node"))
-    england = few + (ours - few) / len(sites) * ENGLAND_SITES
-    say(f"nhcplanner, {ENGLAND_SITES:,} sites (extrapolated)", england)
+    england, every = cpu(lambda: streets.times(homes, homes[:ENGLAND_SITES], REACH, snap="node"))
+    say(f"nhcplanner, {ENGLAND_SITES:,} sites x {len(homes):,}, {every.pairs:,} pairs", england)
 
     shape = (len(roads.xy),) * 2
     graph = sparse.csr_array((roads.minutes, (roads.target, roads.source)), shape=shape)

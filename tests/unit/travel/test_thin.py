@@ -1,4 +1,4 @@
-"""The compiled half: a thinned graph, and where its machine code is kept."""
+"""The compiled half: a thinned graph, its buckets, and where the machine code is kept."""
 
 import os
 import subprocess
@@ -48,30 +48,41 @@ def test_dead_ends_and_the_middle_of_runs_are_passed_over():
     assert table(kernel, asked) == [[6]]
 
 
-def test_links_longer_than_the_horizon_are_not_made():
-    asked = question([(0, 1, 3), (1, 2, 3)], [0], [2], 3, horizon=5)
-    assert len(thin.thin(asked).graph.to) == 0
-    assert table(kernel, asked) == [[np.inf]]
+def test_what_hangs_on_a_loop_is_passed_over_too():
+    # 0 - 1, and a loop 1 - 2 - 3 - 1.
+    asked = question([(0, 1, 1), (1, 2, 2), (2, 3, 2), (3, 1, 2)], [0], [1], 4)
+    assert len(thin.thin(asked).graph.start) - 1 == 2
+    assert table(kernel, asked) == [[1]]
 
 
-def test_a_node_with_many_neighbours_stays():
-    spokes = [(0, end, 1.0) for end in range(1, 9)]
-    asked = question(spokes, [1], list(range(2, 9)), 9)
-    assert len(thin.thin(asked).graph.start) - 1 == 9
+def test_of_two_runs_between_the_same_junctions_the_quicker_counts():
+    # From 0 to 3 by 1 or by 2; each junction has a third arm to an origin.
+    edges = [(0, 1, 1), (1, 3, 1), (0, 2, 1), (2, 3, 5), (0, 4, 1), (3, 5, 1)]
+    asked = question(edges, [4], [5], 6)
+    small = thin.thin(asked)
+    assert len(small.graph.start) - 1 == 4
+    assert sorted(small.graph.minutes) == [1, 1, 1, 1, 2, 2, 6, 6]
+    assert table(kernel, asked) == [[4]]
 
 
-@pytest.mark.parametrize("spare", [1.0, 1.1, 2.0])
-def test_whatever_room_there_is_for_links_the_answer_is_the_same(monkeypatch, spare):
+def test_a_junction_stays():
+    spokes = [(0, end, 1.0) for end in range(1, 4)]
+    asked = question(spokes, [1], [2, 3], 4)
+    assert len(thin.thin(asked).graph.start) - 1 == 4
+
+
+@pytest.mark.parametrize("scale", [0.001, 1.0, 20.0], ids=["one bucket", "many", "all but a few"])
+def test_however_minutes_fall_into_buckets_the_answer_is_that_of_a_heap(scale):
     rng = np.random.default_rng(8)
-    monkeypatch.setattr(thin, "SPARE", spare)
     side = 15
     node = np.arange(side * side).reshape(side, side)
     pairs = [*zip(node[:-1].flat, node[1:].flat, strict=True)]
     pairs += [*zip(node[:, :-1].flat, node[:, 1:].flat, strict=True)]
-    edges = [(a, b, m) for (a, b), m in zip(pairs, rng.uniform(0.5, 2, len(pairs)), strict=True)]
+    minutes = scale * rng.uniform(0, 2, len(pairs))
+    edges = [(a, b, m) for (a, b), m in zip(pairs, minutes, strict=True)]
     asked = question(edges, [3, 100, 200], [0, 50, 120, 224, 100], side * side, horizon=15)
     assert table(kernel, asked) == pytest.approx(table(plain, asked), abs=1e-5)
-    assert len(thin.thin(asked).graph.start) < side * side / 2
+    assert len(thin.thin(asked).graph.start) < side * side
 
 
 def test_a_search_leaves_its_room_clean():
