@@ -56,13 +56,33 @@ def build_place(
     """
     column_map = read_map(columns)
     inputs = read_inputs(Path(areas), Path(sites), [Path(path) for path in tables], column_map)
+    return assembled(inputs, column_map, name)
+
+
+def assembled(inputs: Inputs, column_map: ColumnMap, name: str = "") -> Place:
+    """Make a place of inputs that are sound each by itself.
+
+    Parameters
+    ----------
+    inputs
+        Areas, sites and further tables, with the schema's names.
+    column_map
+        What is said of the place and of each file.
+    name
+        The place's name; by default the map's, its only council's or the areas' file's.
+
+    Raises
+    ------
+    InputError
+        With every fault between the inputs.
+    """
     joined = join(inputs.areas, inputs.further, inputs.vintage)
     index = _index(inputs, joined, column_map)
     known, decile_notes = with_decile(joined.frame, index)
     known, hle_notes = _with_hle(known, joined, column_map, index)
     layers, basis = _layers(inputs, known)
     return Place(
-        name=name or column_map.place.get("name") or _name(layers["areas"], Path(areas)),
+        name=name or column_map.place.get("name") or _name(layers["areas"], inputs.areas.path),
         **layers,
         sources=provenance.sources(inputs, joined, column_map, layers["areas"]),
         synthetic=column_map.place.get("synthetic", False),

@@ -36,6 +36,8 @@ class Inputs:
         The further tables.
     vintage
         Vintage of the areas' codes.
+    site_files
+        The files that the sites were gathered from; empty = the sites' own.
     """
 
     areas: Table
@@ -44,6 +46,7 @@ class Inputs:
     site_names: dict[str, str]
     further: tuple[Further, ...]
     vintage: str
+    site_files: tuple[Table, ...] = ()
 
     def in_their_words(self, faults: Sequence[Fault]) -> list[Fault]:
         """Name columns in the faults of areas and sites as the users' files call them."""

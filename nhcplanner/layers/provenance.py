@@ -22,7 +22,10 @@ def sources(
     """One source for each file, and one for the national gradient where it was used."""
     listed = [
         _source(inputs.areas, "areas", len(inputs.areas.frame), column_map),
-        _source(inputs.sites, "sites", len(inputs.sites.frame), column_map),
+        *(
+            _source(table, "sites", len(table.frame), column_map)
+            for table in inputs.site_files or (inputs.sites,)
+        ),
     ]
     for each in inputs.further:
         layer, matches = each.table.file.split(".")[0], joined.matches[each.table.file]
@@ -34,9 +37,8 @@ def sources(
 
 def _source(table: Table, layer: str, rows: int, column_map: ColumnMap, joined: str = "") -> Source:
     said = {**column_map.source.get(layer, {}), **column_map.source.get(table.file, {})}
-    said = {"title": table.file, "retrieved": changed_on(table.path)} | said
+    said = {"layer": layer, "title": table.file, "retrieved": changed_on(table.path)} | said
     return Source(
-        layer=layer,
         file=table.file,
         sha256=sha256(table.path),
         rows=rows,
