@@ -29,7 +29,7 @@ class Background(Generic[Result]):
     Attributes
     ----------
     report
-        The latest report; None before the first.
+        The latest report, in figures or in words; None before the first.
 
     Notes
     -----
@@ -43,7 +43,7 @@ class Background(Generic[Result]):
         self._process = context.Process(target=_serve, args=(theirs, work, arguments), daemon=True)
         self._process.start()
         theirs.close()
-        self.report: Report | None = None
+        self.report: Report | str | None = None
         self._result: tuple[bool, Any] | None = None
 
     @property
@@ -98,16 +98,16 @@ class Background(Generic[Result]):
         except (EOFError, OSError):
             self._result = (False, PlannerError("the work ended without an answer"))
             return
-        if isinstance(message, Report):
-            self.report = message
-        else:
+        if isinstance(message, tuple):
             self._result = message
+        else:
+            self.report = message
 
 
 def _serve(pipe: Connection, work: Callable[..., object], arguments: tuple[object, ...]) -> None:
     """Do the work in the other process, telling the first how far it has come."""
 
-    def progress(report: Report) -> bool:
+    def progress(report: Report | str) -> bool:
         try:
             pipe.send(report)
             return not pipe.poll()

@@ -4,11 +4,16 @@ import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
 from nhcplanner.pages import method, plan
+from nhcplanner.pages.frame import framed
 
 
 def pages() -> list[StreamlitPage]:
     """Every page, in the order of the menu."""
+    rows = [
+        ("Plan", "plan", plan.show),
+        ("Method and data", "method", method.show),
+    ]
     return [
-        st.Page(plan.show, title="Plan", url_path="plan", default=True),
-        st.Page(method.show, title="Method and sources", url_path="method"),
+        st.Page(framed(title, show), title=title, url_path=path, default=number == 0)
+        for number, (title, path, show) in enumerate(rows)
     ]

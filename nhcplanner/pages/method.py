@@ -6,9 +6,9 @@ import pandas as pd
 import streamlit as st
 
 from nhcplanner import models
+from nhcplanner.domain.place import Place
 from nhcplanner.domain.scenario import Scenario
-from nhcplanner.outputs import style, wording
-from nhcplanner.pages import session
+from nhcplanner.outputs import wording
 
 _STORY = """
 The planner chooses which buildings open as **neighbourhood health centres**. It measures the
@@ -31,11 +31,8 @@ _GLOSSARY = {
 }
 
 
-def show() -> None:
+def show(_: Place) -> None:
     """Draw the page."""
-    session.leave()
-    st.html(style.PAGE)
-    st.header("Method and sources", anchor=False)
     st.markdown(_STORY)
     st.subheader("Aims")
     st.table(

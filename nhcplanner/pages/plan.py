@@ -8,7 +8,7 @@ from nhcplanner import models
 from nhcplanner.domain.assessment import Outcome
 from nhcplanner.domain.place import Place
 from nhcplanner.domain.scenario import Scenario
-from nhcplanner.outputs import charts, style, tables, wording
+from nhcplanner.outputs import charts, tables, wording
 from nhcplanner.pages import mapview, session
 from nhcplanner.pages.session import plain
 
@@ -18,47 +18,27 @@ _GROUPS = {
     "by_rural_urban": ("Rural and urban", "Class"),
 }
 
-_PLACES = ("Demo place", "My place folder")
-_MODES = ("walk", "drive")
-_START = Scenario(count=8, everyone="reachable")
+_MODES = ("walk", "cycle", "transit", "drive")
+_NAME = "Plan A"
 
 
-def show() -> None:
+def show(place: Place) -> None:
     """Draw the page."""
-    st.html(style.PAGE)
-    with session.guarded():
-        place = _choose_place()
-        scenario = _choose_scenario()
-        st.header(plain(place.title), anchor=False)
-        outcome = session.plan(place, scenario) if scenario else session.outcome(place)
+    scenario = _choose_scenario()
+    if scenario is not None:
+        session.set_scenario(scenario)
+        session.make_plan(_NAME)
+        st.rerun()
+    outcome = session.plan()
     if outcome is None:
         _welcome(place)
     else:
         _draw(outcome)
 
 
-def _choose_place() -> Place:
-    with st.sidebar:
-        start = _PLACES.index(session.first("place", _PLACES[0]))
-        own = st.radio("Place", _PLACES, start, horizontal=True)
-        folder = ""
-        if own != _PLACES[0]:
-            folder = st.text_input(
-                "Folder",
-                session.first("folder", ""),
-                help="A folder made by nhcplanner build",
-                placeholder="places/rutland",
-            )
-    session.remember(place=own, folder=folder)
-    if own != _PLACES[0] and not folder:
-        st.info("Type the path of a place folder on the left, then press Enter.")
-        st.stop()
-    return session.place(folder)
-
-
 def _choose_scenario() -> Scenario | None:
     """The scenario asked for; None until the button is pressed."""
-    start: Scenario = session.first("scenario", _START)
+    start = session.scenario()
     aims = list(models.catalogue)
     with st.sidebar, st.form("scenario", border=False):
         model = st.selectbox(
@@ -72,7 +52,7 @@ def _choose_scenario() -> Scenario | None:
         count = st.number_input(
             "Centres open at most",
             min_value=0,
-            value=_START.count if start.count is None else start.count,
+            value=8 if start.count is None else start.count,
             help="Those already open are counted.",
         )
         with st.expander("More choices"):
@@ -85,22 +65,21 @@ def _choose_scenario() -> Scenario | None:
         pressed = st.form_submit_button("Make the plan", type="primary", width="stretch")
     if not pressed:
         return None
-    scenario = Scenario(
-        model=model,
-        mode=mode,
-        reach=reach,
-        count=None if unlimited else count,
-        bands=bands,
-        time_limit=seconds,
-        everyone="reachable" if reachable else "all",
+    return start.model_copy(
+        update={
+            "model": model,
+            "mode": mode,
+            "modes": (),
+            "reach": float(reach),
+            "count": None if unlimited else int(count),
+            "bands": bands,
+            "time_limit": float(seconds),
+            "everyone": "reachable" if reachable else "all",
+        }
     )
-    session.remember(scenario=scenario)
-    return scenario
 
 
 def _welcome(place: Place) -> None:
-    if place.synthetic:
-        st.badge(wording.SYNTHETIC, color="orange")
     st.markdown(
         f"**{place.people:,} people** live in {len(place.areas):,} areas here, with "
         f"**{len(place.sites):,} sites** where a neighbourhood health centre could open.\n\n"
@@ -113,8 +92,6 @@ def _welcome(place: Place) -> None:
 def _draw(outcome: Outcome) -> None:
     st.markdown(plain(wording.question(outcome)))
     labels = wording.labels(outcome)
-    if outcome.place.synthetic:
-        st.badge(wording.SYNTHETIC, color="orange")
     others = ". ".join(label for label in labels if label != wording.SYNTHETIC)
     if others:
         st.markdown(f":small[{plain(others)}]")

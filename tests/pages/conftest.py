@@ -5,9 +5,12 @@ import numpy as np
 import pytest
 import streamlit as st
 from shapely.geometry import box
+from streamlit.testing.v1 import AppTest
 
 from nhcplanner import workflow
+from nhcplanner.domain.errors import PlannerError
 from nhcplanner.domain.place import CRS, Place, Source
+from nhcplanner.pages.session import files, queue
 
 
 def small_place(title="Row", synthetic=True):
@@ -49,10 +52,69 @@ def small_place(title="Row", synthetic=True):
     return Place(title, areas, sites, origins, sources, synthetic=synthetic, index_name="IMD 2025")
 
 
+class Here:
+    """Long work done at once, in this process: what a page sees is the same."""
+
+    report = None
+    done = True
+
+    def __init__(self, work, *arguments):
+        try:
+            self._made, self._error = work(*arguments, progress=lambda _: None), None
+        except PlannerError as error:
+            self._error = error
+
+    def result(self, seconds=None):
+        if self._error is not None:
+            raise self._error
+        return self._made
+
+
+class AtOnce:
+    """A thread that has ended when it is started."""
+
+    def __init__(self, target, **_):
+        self.start = target
+
+
 @pytest.fixture(autouse=True)
-def demo(monkeypatch):
-    """Put the small place where the demo place would be."""
+def demo(monkeypatch, tmp_path):
+    """Put the small place where the demo place would be, and work where nobody else's is."""
     st.cache_resource.clear()
     monkeypatch.setattr(workflow, "demo_place", small_place)
+    monkeypatch.setattr(queue, "Background", Here)
+    monkeypatch.setattr(queue, "Thread", AtOnce)
+    monkeypatch.setattr(files, "user_data_path", lambda *_, **__: tmp_path / "data")
+    monkeypatch.setattr(files, "user_cache_path", lambda *_, **__: tmp_path / "cache")
     yield
     st.cache_resource.clear()
+
+
+@pytest.fixture
+def opened():
+    """Open one page in its frame."""
+
+    def open_page(name, **params):
+        script = (
+            f"from nhcplanner.pages import {name}\n"
+            "from nhcplanner.pages.frame import framed\n"
+            f"framed('{name.title()}', {name}.show)()"
+        )
+        app = AppTest.from_string(script, default_timeout=60)
+        for key, value in params.items():
+            app.query_params[key] = value
+        return app.run()
+
+    return open_page
+
+
+@pytest.fixture
+def said():
+    """All that a page says in words."""
+
+    def words(app):
+        assert not app.exception
+        kinds = [app.markdown, app.header, app.error, app.info, app.warning, app.caption]
+        return " ".join(one.value for kind in [*kinds, app.success] for one in kind)
+
+    return words

@@ -1,13 +1,9 @@
-from streamlit.testing.v1 import AppTest
-
 from nhcplanner import models
 from nhcplanner.domain.scenario import Scenario
 
-PAGE = "from nhcplanner.pages import method; method.show()"
 
-
-def test_every_aim_and_parameter_is_explained():
-    app = AppTest.from_string(PAGE, default_timeout=60).run()
+def test_every_aim_and_parameter_is_explained(opened):
+    app = opened("method")
     assert not app.exception
     aims, parameters, glossary = (table.value for table in app.table)
     assert aims["What it does"].tolist() == [m.words for m in models.catalogue.values()]

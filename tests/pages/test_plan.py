@@ -1,41 +1,31 @@
-from dataclasses import replace
-from pathlib import Path
-
-from streamlit.testing.v1 import AppTest
+import pytest
 
 from nhcplanner import workflow
 from nhcplanner.domain.errors import Fault, InputError
 
-PAGE = "from nhcplanner.pages import plan; plan.show()"
+
+@pytest.fixture
+def planned(opened):
+    def plan(**choices):
+        app = opened("plan")
+        for label, value in choices.items():
+            widgets = [*app.selectbox, *app.radio, *app.slider, *app.number_input, *app.checkbox]
+            next(w for w in widgets if w.label.startswith(label)).set_value(value)
+        app.button[0].click().run()
+        assert not app.exception
+        return app
+
+    return plan
 
 
-def opened():
-    return AppTest.from_string(PAGE, default_timeout=60).run()
-
-
-def planned(**choices):
-    app = opened()
-    for label, value in choices.items():
-        widgets = [*app.selectbox, *app.radio, *app.slider, *app.number_input, *app.checkbox]
-        next(w for w in widgets if w.label.startswith(label)).set_value(value)
-    app.button[0].click().run()
-    assert not app.exception
-    return app
-
-
-def text(app):
-    return " ".join(one.value for one in [*app.markdown, *app.header, *app.error, *app.info])
-
-
-def test_place_is_introduced_before_a_plan_is_made():
-    app = opened()
-    assert app.header[0].value == "SYNTHETIC Row"
-    assert "15,000 people" in text(app)
-    assert "SYNTHETIC: this place is invented" in text(app)
+def test_place_is_introduced_before_a_plan_is_made(opened, said):
+    app = opened("plan")
+    assert "15,000 people" in said(app)
+    assert "SYNTHETIC: this place is invented" in said(app)
     assert not app.metric
 
 
-def test_plan_shows_people_centres_and_proof():
+def test_plan_shows_people_centres_and_proof(planned):
     app = planned(Centres=3)
     people, centres, proof = app.metric
     assert people.label == "People within 20 minutes"
@@ -44,7 +34,7 @@ def test_plan_shows_people_centres_and_proof():
     assert proof.value == "Proved best"
 
 
-def test_table_is_the_twin_of_the_map():
+def test_table_is_the_twin_of_the_map(planned):
     app = planned(Centres=3)
     table = app.dataframe[0].value
     assert table["number"].tolist() == [1, 2, 3]
@@ -52,7 +42,7 @@ def test_table_is_the_twin_of_the_map():
     assert table["name"].tolist()[0] == "House *0*"
 
 
-def test_shares_by_band_before_and_after():
+def test_shares_by_band_before_and_after(planned):
     app = planned(Centres=3)
     shares = app.dataframe[1].value
     assert shares.index.name == "Band (1 = first)"
@@ -61,60 +51,40 @@ def test_shares_by_band_before_and_after():
     assert len(app.get("arrow_vega_lite_chart") or app.get("vega_lite_chart")) == 2
 
 
-def test_estimate_and_modelled_hle_are_said():
-    said = text(planned())
-    assert "Travel times are an estimate" in said
-    assert "HLE of 10 areas is modelled" in said
+def test_estimate_and_modelled_hle_are_said(planned, said):
+    words = said(planned())
+    assert "Travel times are an estimate" in words
+    assert "HLE of 10 areas is modelled" in words
 
 
-def test_the_models_question_is_repeated_in_words():
-    assert "travel least in all" in text(planned(Aim="p_median", Centres=3))
+def test_the_models_question_is_repeated_in_words(planned, said):
+    assert "travel least in all" in said(planned(Aim="p_median", Centres=3))
 
 
-def test_more_minutes_reach_no_fewer_people():
+def test_more_minutes_reach_no_fewer_people(planned):
     def people(reach):
         return int(planned(Reach=reach, Centres=2).metric[0].value.split()[0].replace(",", ""))
 
     assert people(10) <= people(20) <= people(60)
 
 
-def test_impossible_question_gets_the_reason_and_no_figures():
+def test_impossible_question_gets_the_reason_and_no_figures(planned):
     app = planned(Aim="set_cover", Centres=1, Leave=False)
     assert "No plan keeps the rules" in app.error[0].value
     assert not app.metric
 
 
-def test_any_number_of_centres_may_be_asked_for():
+def test_any_number_of_centres_may_be_asked_for(planned):
     app = planned(Aim="set_cover", Any=True)
-    assert app.markdown[0].value.startswith("Open centres, as few as can be")
+    assert any(one.value.startswith("Open centres, as few as can be") for one in app.markdown)
     assert app.metric[0].value.endswith(r"(100.0 %)")
 
 
-def test_failure_is_words_and_no_traceback(monkeypatch):
-    def broken(place, scenario, progress=None):
+def test_failure_is_words_and_no_traceback(monkeypatch, opened, said):
+    def broken(place, scenario, progress):
         raise InputError([Fault("has no roads_x", "my_file.csv", mend="Add some")])
 
-    monkeypatch.setattr(workflow, "run", broken)
-    app = opened()
+    monkeypatch.setattr(workflow, "planned", broken)
+    app = opened("plan")
     app.button[0].click().run()
-    assert not app.exception
-    assert app.error[0].value == r"my\_file.csv\: has no roads\_x. Add some"
-
-
-def test_own_folder_is_read(monkeypatch, tmp_path):
-    other = replace(workflow.demo_place(), name="Elsewhere", synthetic=False)
-    monkeypatch.setattr(workflow, "load", {tmp_path: other}.__getitem__)
-    app = opened()
-    app.radio[0].set_value("My place folder").run()
-    app.text_input[0].set_value(str(tmp_path)).run()
-    assert app.header[0].value == "Elsewhere"
-    assert "SYNTHETIC" not in text(app)
-
-
-def test_folder_that_is_not_there_is_said(tmp_path: Path):
-    app = opened()
-    app.radio[0].set_value("My place folder").run()
-    assert "path of a place folder" in app.info[0].value
-    app.text_input[0].set_value(str(tmp_path / "nowhere")).run()
-    assert not app.exception
-    assert "nowhere" in app.error[0].value.replace("\\", "")
+    assert r"my\_file.csv\: has no roads\_x. Add some" in said(app)

@@ -1,0 +1,99 @@
+"""Around every page: heading, sidebar, what the app has to say, and long work under way."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from html import escape
+
+import streamlit as st
+
+from nhcplanner import workflow
+from nhcplanner.domain.place import Place
+from nhcplanner.models import Report
+from nhcplanner.outputs import style, wording
+from nhcplanner.pages import session
+from nhcplanner.pages.session import plain
+from nhcplanner.pages.session.queue import Job
+
+LOOK = 1.0
+"""Seconds between two looks at long work."""
+
+
+def framed(title: str, show: Callable[[Place], None]) -> Callable[[], None]:
+    """A page as the menu calls it.
+
+    Parameters
+    ----------
+    title
+        Its heading.
+    show
+        Draws it for the session's place.
+    """
+
+    @wraps(show)
+    def page() -> None:
+        st.html(style.PAGE)
+        st.header(title, anchor=False)
+        with session.guarded():
+            session.begin()
+            session.take()
+        _progress()
+        _notices()
+        with session.guarded():
+            place = session.place()
+            session.reopen()
+            _sidebar(place)
+            if place.synthetic:
+                st.badge(wording.SYNTHETIC, color="orange")
+            show(place)
+
+    return page
+
+
+def _notices() -> None:
+    for words in session.notices():
+        st.warning(plain(words))
+
+
+def _sidebar(place: Place) -> None:
+    """Place and question in a few lines, the same on all pages."""
+    scenario = session.scenario()
+    with st.sidebar:
+        st.html(
+            f'<div class="here"><b>{escape(place.title)}</b><br>{place.people:,} people, '
+            f"{len(place.areas):,} areas, {len(place.sites):,} sites"
+            f"<hr><b>The question</b><br>{escape(wording.words(scenario))}</div>"
+        )
+
+
+def _progress() -> None:
+    if session.jobs():
+        _watched()
+
+
+@st.fragment(run_every=LOOK)
+def _watched() -> None:
+    """How far long work has come, looked at again and again; the page is drawn anew at its end."""
+    jobs = session.jobs()
+    if not jobs or any(job.state == "done" for job in jobs):
+        st.rerun()
+    for job in jobs:
+        _one(job)
+
+
+def _one(job: Job) -> None:
+    with st.container(border=True):
+        words, button = st.columns([5, 1], vertical_alignment="center")
+        said = f"**{plain(job.label)}** · {job.seconds:.0f} s"
+        if job.state == "waiting":
+            said += " · waits for the one before"
+        if job.cancelled:
+            said += " · stopping"
+        words.markdown(said)
+        if isinstance(job.report, Report):
+            words.markdown(f":small[{plain(workflow.in_words(job.report))}]")
+        elif job.report:
+            words.markdown(f":small[{plain(job.report)}]")
+        if button.button("Stop", key=f"stop {job.slot}", disabled=job.cancelled):
+            session.cancel(job)

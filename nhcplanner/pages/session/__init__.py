@@ -1,0 +1,85 @@
+"""What the app remembers: one place, one scenario, site edits and plans, shared by all pages.
+
+Only this package touches `st.session_state` and `st.cache_*`. What pages may count on:
+
+- A page is a module with `show(place)`; `pages.frame` calls it with the session's place, draws
+  heading, sidebar, notices and progress around it, and turns any failure into a sentence.
+- `place()` is the place with the site edits: the same object until something changes, so it may
+  stand in `found(slot, place, ...)`. `base_place()` is without edits.
+- `scenario()` is what is asked; `choose(count=5, keep=(...,))` changes some keys of it. Which
+  sites must or must not open are its `keep` and `forbid`; facts about sites are edits.
+- `edit(SiteEdit("S1").with_facts(cost=2e6))`, `edit(SiteEdit("new-1", added=True, point=(e, n)))`
+  check the edit and give the place; `set_edits(())` undoes all.
+- `make_plan(name)` starts a plan; `plans()` are those at hand by name, `plan()` is the one on
+  screen, `show_plan`, `keep_plan`, `drop_plan` choose among them; `stale(outcome)` says that
+  sites were edited since.
+- `ask(label, work, *arguments, slot=...)` starts any other long work, in another process;
+  `found(slot, *arguments)` is its result, None until it is there; `busy(slot, *arguments)` says
+  that it is coming. Ask on a press or where `found` is None and nothing is `busy`.
+- `@fragment` makes a part of a page that reruns by itself; `stays(name, value)` is the key of a
+  widget whose answer outlives a change of page; `plain(text)` shows users' text as it stands.
+
+Whatever changes is saved at once, in a file of the session's own, and the address bar says how to
+open it again.
+"""
+
+from nhcplanner.pages.session.say import fragment, guarded, plain
+from nhcplanner.pages.session.state import (
+    at,
+    base_place,
+    begin,
+    choose,
+    drop_plan,
+    edit,
+    edits,
+    keep_plan,
+    notices,
+    open_place,
+    place,
+    plan,
+    plans,
+    scenario,
+    set_edits,
+    set_scenario,
+    show_plan,
+    shown,
+    stale,
+    stays,
+    upload_place,
+)
+from nhcplanner.pages.session.work import ask, busy, cancel, found, jobs, make_plan, reopen, take
+
+__all__ = [
+    "ask",
+    "at",
+    "base_place",
+    "begin",
+    "busy",
+    "cancel",
+    "choose",
+    "drop_plan",
+    "edit",
+    "edits",
+    "found",
+    "fragment",
+    "guarded",
+    "jobs",
+    "keep_plan",
+    "make_plan",
+    "notices",
+    "open_place",
+    "place",
+    "plain",
+    "plan",
+    "plans",
+    "reopen",
+    "scenario",
+    "set_edits",
+    "set_scenario",
+    "show_plan",
+    "shown",
+    "stale",
+    "stays",
+    "take",
+    "upload_place",
+]

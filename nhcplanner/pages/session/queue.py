@@ -1,0 +1,153 @@
+"""Long work of one session: one job at a time, in a process of its own, that can be cancelled.
+
+A `Desk` outlives a reload of the page: the session that comes back under the same key finds its
+jobs under way. It ends what it does when nobody has been there for a while.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from threading import Lock, Thread
+from typing import Any, Literal
+
+from nhcplanner.domain.errors import PlannerError
+from nhcplanner.models import Report
+from nhcplanner.models.background import Background
+
+LOOK = 0.1
+PATIENCE = 20.0
+"""Seconds for which nobody may be there before the work is ended: long enough to reload."""
+
+Then = Callable[[Any], None]
+State = Literal["waiting", "under way", "done"]
+
+
+@dataclass(eq=False)
+class Job:
+    """One piece of long work.
+
+    Parameters
+    ----------
+    label
+        What is being made, in words.
+    work, arguments
+        A function of a module and what it is given, as `Background` takes them.
+    slot
+        Under which name its result is found.
+    then
+        Called with the result in the session that takes it; None = it is only kept.
+
+    Attributes
+    ----------
+    report
+        The latest report, in figures or in words.
+    state
+        "waiting", "under way" or "done".
+    result, error
+        What came of it, once done.
+    cancelled, dropped
+        Whether it was asked to stop; whether nobody wants its result any more.
+    """
+
+    label: str
+    work: Callable[..., Any]
+    arguments: tuple[Any, ...]
+    slot: str
+    then: Then | None = None
+    report: Report | str | None = None
+    result: Any = None
+    error: PlannerError | None = None
+    cancelled: bool = False
+    dropped: bool = False
+    state: State = "waiting"
+    started: float = field(default_factory=time.monotonic)
+
+    @property
+    def seconds(self) -> float:
+        """Since it was asked for."""
+        return time.monotonic() - self.started
+
+
+class Desk:
+    """One session's jobs, in the order that they were asked for.
+
+    Parameters
+    ----------
+    attended
+        Whether somebody is there.
+    """
+
+    def __init__(self, attended: Callable[[], bool]) -> None:
+        self.attended = attended
+        self._jobs: list[Job] = []
+        self._lock = Lock()
+        self._seen = time.monotonic()
+        self._serving = False
+
+    @property
+    def jobs(self) -> tuple[Job, ...]:
+        """Those waiting, under way, or done and not yet taken."""
+        return tuple(job for job in self._jobs if not job.dropped)
+
+    def ask(self, job: Job) -> None:
+        """Put a job at the end of the queue; earlier ones for the same slot are dropped."""
+        with self._lock:
+            for other in self._jobs:
+                other.dropped = other.dropped or other.slot == job.slot
+            self._jobs.append(job)
+            if self._serving:
+                return
+            self._serving, self._seen = True, time.monotonic()
+        Thread(target=self._serve, daemon=True, name="desk").start()
+
+    def take(self) -> tuple[Job, ...]:
+        """Give the jobs that are done, once."""
+        with self._lock:
+            done = tuple(job for job in self._jobs if job.state == "done")
+            self._jobs = [job for job in self._jobs if job.state != "done"]
+        return tuple(job for job in done if not job.dropped)
+
+    def _serve(self) -> None:
+        """Do one job after the other until none is left or nobody is there."""
+        while True:
+            with self._lock:
+                if self._deserted():
+                    self._jobs = []
+                job = next((one for one in self._jobs if one.state == "waiting"), None)
+                if job is None:
+                    self._serving = False
+                    return
+                job.state = "under way"
+            self._do(job)
+            job.state = "done"
+
+    def _do(self, job: Job) -> None:
+        """See a job through; a cancelled one gives its best, or nothing while it only measures."""
+        if job.cancelled or job.dropped:
+            job.error = PlannerError(f"{job.label}: stopped before it began")
+            return
+        running = Background(job.work, *job.arguments)
+        asked = False
+        while not running.done:
+            job.report = running.report
+            if job.dropped or self._deserted():
+                running.kill()
+            elif job.cancelled and isinstance(job.report, Report):
+                if not asked:
+                    running.cancel()
+                asked = True
+            elif job.cancelled:
+                running.kill()
+            time.sleep(LOOK)
+        try:
+            job.result = running.result(0)
+        except PlannerError as error:
+            job.error = PlannerError(f"{job.label}: stopped") if job.cancelled else error
+
+    def _deserted(self) -> bool:
+        now = time.monotonic()
+        if self.attended():
+            self._seen = now
+        return now - self._seen > PATIENCE

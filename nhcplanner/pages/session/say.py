@@ -1,0 +1,57 @@
+"""What the app says when something goes wrong: a sentence and a way on, never a traceback."""
+
+from __future__ import annotations
+
+import functools
+import logging
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import ParamSpec
+
+import streamlit as st
+
+from nhcplanner.domain.errors import PlannerError
+
+Given = ParamSpec("Given")
+_MARKUP = re.compile(r"([\\`*_{}\[\]()#+\-!$|<>~:])")
+_LOG = logging.getLogger(__name__)
+
+
+def plain(text: str) -> str:
+    r"""Text that Streamlit shows as it stands, whatever a user wrote in it.
+
+    Examples
+    --------
+    >>> print(plain("a_b"))
+    a\_b
+    """
+    return _MARKUP.sub(r"\\\1", text).replace("\n", "  \n")
+
+
+@contextmanager
+def guarded() -> Iterator[None]:
+    """Say in words what went wrong, and end the page there."""
+    try:
+        yield
+    except PlannerError as error:
+        st.error(plain(str(error)))
+        st.stop()
+    except Exception as error:  # noqa: BLE001  (the last word on a page)
+        _LOG.exception("A page failed")
+        st.error(
+            f"This part of the page could not be shown ({type(error).__name__}). Your work is "
+            "kept: reload the page, or go on with another one. The app's log says more."
+        )
+        st.stop()
+
+
+def fragment(draw: Callable[Given, None]) -> Callable[Given, None]:
+    """Make a part of a page that reruns by itself, and fails in words."""
+
+    @functools.wraps(draw)
+    def safe(*given: Given.args, **named: Given.kwargs) -> None:
+        with guarded():
+            draw(*given, **named)
+
+    return st.fragment(safe)

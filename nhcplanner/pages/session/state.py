@@ -1,0 +1,357 @@
+"""What a session knows: its place, scenario, site edits and plans; saved whenever it changes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from nhcplanner import layers, workflow
+from nhcplanner.domain.assessment import Outcome
+from nhcplanner.domain.edits import SiteEdit, with_edit
+from nhcplanner.domain.errors import InputError
+from nhcplanner.domain.place import Place
+from nhcplanner.domain.scenario import Scenario
+from nhcplanner.layers.saved import Saved, SavedPlan
+from nhcplanner.pages.session import address, desks, files
+
+DEMO, FOLDER, UPLOAD = "demo", "folder:", "upload:"
+MOST_PLANS = 6
+_OURS = "nhcplanner"
+_STAYS = "stays_"
+
+
+@dataclass
+class Kept:
+    """One session's work.
+
+    Parameters
+    ----------
+    key
+        Its random key.
+    at
+        Where its place comes from: "demo", "folder:PATH" or "upload:NAME".
+    scenario, edits, plans, shown
+        As they stand; `plans` by name, `shown` names the one on screen.
+    edits_of
+        The site edits that each plan was made with.
+    waiting, asked
+        Plans read back from disk that are not worked out again yet; whether that was asked for.
+    found
+        Slot -> what long work made there, with what it was made from.
+    notices
+        Sentences to show once.
+    base, changed
+        The place as read, with what it was read from; with the edits that `changed` is of.
+    """
+
+    key: str
+    at: str = DEMO
+    scenario: Scenario = address.START
+    edits: tuple[SiteEdit, ...] = ()
+    plans: dict[str, Outcome] = field(default_factory=dict)
+    edits_of: dict[str, tuple[SiteEdit, ...]] = field(default_factory=dict)
+    shown: str = ""
+    waiting: dict[str, SavedPlan] = field(default_factory=dict)
+    asked: bool = False
+    found: dict[str, tuple[tuple[Any, ...], Any]] = field(default_factory=dict)
+    notices: list[str] = field(default_factory=list)
+    base: tuple[str, Place] | None = None
+    changed: tuple[Place, tuple[SiteEdit, ...], Place] | None = None
+
+
+def kept() -> Kept:
+    """The work of this session; opened from the address bar when it is first asked for."""
+    if _OURS not in st.session_state:
+        st.session_state[_OURS] = _opened(st.query_params.to_dict())
+    found: Kept = st.session_state[_OURS]
+    return found
+
+
+def begin() -> None:
+    """Start a run of a page: take what long work has made, keep answers, write the address."""
+    ours = kept()
+    desks.attend(ours.key)
+    for name in list(st.session_state):
+        if str(name).startswith(_STAYS):
+            st.session_state[name] = st.session_state[name]
+    said = address.written(ours.key, _said_place(ours.at), ours.scenario)
+    if st.query_params.to_dict() != said:
+        st.query_params.from_dict(said)
+
+
+def stays(name: str, value: object) -> str:
+    """Key for a widget whose answer is still there when its page is seen again.
+
+    Parameters
+    ----------
+    name
+        Which answer, e.g. "need_colour".
+    value
+        What it is until somebody answers; give the widget no value of its own.
+    """
+    key = f"{_STAYS}{name}"
+    st.session_state.setdefault(key, value)
+    return key
+
+
+def notices() -> list[str]:
+    """Sentences to show once."""
+    said, kept().notices = kept().notices, []
+    return said
+
+
+def scenario() -> Scenario:
+    """What is asked, the same on all pages."""
+    return kept().scenario
+
+
+def choose(**changes: object) -> Scenario:
+    """Change some of the scenario's keys.
+
+    Raises
+    ------
+    InputError
+        For values that a scenario refuses.
+    """
+    return set_scenario(Scenario.from_settings({**scenario().model_dump(), **changes}))
+
+
+def set_scenario(given: Scenario) -> Scenario:
+    """Ask something else."""
+    if given != kept().scenario:
+        kept().scenario = given
+        save()
+    return given
+
+
+def at() -> str:
+    """Where the place comes from: "demo", "folder:PATH" or "upload:NAME"."""
+    return kept().at
+
+
+def base_place() -> Place:
+    """The place as it was read, without site edits."""
+    ours = kept()
+    stamp = _stamp(ours)
+    if ours.base is None or ours.base[0] != stamp:
+        ours.base = (stamp, _read(ours, stamp))
+    return ours.base[1]
+
+
+def place() -> Place:
+    """The place with the session's site edits: the same object until something changes."""
+    ours, base = kept(), base_place()
+    if not ours.edits:
+        return base
+    known = ours.changed
+    if known is None or known[0] is not base or known[1] != ours.edits:
+        ours.changed = (base, ours.edits, workflow.edited(base, ours.edits))
+    return ours.changed[2]  # type: ignore[index]
+
+
+def open_place(where: str) -> Place:
+    """Go to another place; site edits and plans of the one before go, choices stay.
+
+    Raises
+    ------
+    InputError
+        Where it cannot be read; the session then stays where it is.
+    """
+    ours = kept()
+    before = replace(ours)
+    ours.at, ours.base, ours.edits = where, None, ()
+    ours.plans, ours.edits_of, ours.waiting, ours.shown, ours.found = {}, {}, {}, "", {}
+    try:
+        found = place()
+    except Exception:
+        st.session_state[_OURS] = before
+        raise
+    save()
+    return found
+
+
+def upload_place(packed: bytes) -> Place:
+    """Take in a zipped place folder, for this session alone, and go there.
+
+    Raises
+    ------
+    InputError
+        Where it holds no sound place.
+    """
+    name = sha256(packed).hexdigest()[:16]
+    target = files.folder(kept().key) / "places" / name
+    if not target.is_dir():
+        target.parent.mkdir(parents=True, exist_ok=True)
+        layers.unpack_place(packed, target)
+    return open_place(f"{UPLOAD}{name}")
+
+
+def edits() -> tuple[SiteEdit, ...]:
+    """What was changed about the sites."""
+    return kept().edits
+
+
+def edit(one: SiteEdit) -> Place:
+    """Change, move or add a site; gives the place as it then stands.
+
+    Raises
+    ------
+    InputError
+        Where the edit has a fault; nothing is then changed.
+    """
+    return set_edits(with_edit(kept().edits, one))
+
+
+def set_edits(given: tuple[SiteEdit, ...]) -> Place:
+    """Put these edits in the place of all that were made; () undoes them.
+
+    Raises
+    ------
+    InputError
+        Where an edit has a fault; nothing is then changed.
+    """
+    ours, base = kept(), base_place()
+    found = workflow.edited(base, given)
+    ours.edits, ours.changed = given, (base, given, found)
+    save()
+    return found
+
+
+def plans() -> Mapping[str, Outcome]:
+    """The plans at hand by name, the oldest first."""
+    return kept().plans
+
+
+def plan(name: str = "") -> Outcome | None:
+    """A plan by its name, or the one on screen; None where there is none."""
+    ours = kept()
+    return ours.plans.get(name or ours.shown)
+
+
+def shown() -> str:
+    """Name of the plan on screen; empty = none."""
+    return kept().shown
+
+
+def keep_plan(name: str, outcome: Outcome, edits: tuple[SiteEdit, ...] | None = None) -> None:
+    """Keep a plan under a name and show it; beyond `MOST_PLANS` the oldest goes.
+
+    Parameters
+    ----------
+    name, outcome
+        The plan.
+    edits
+        Site edits of its place; None = as they stand.
+    """
+    ours = kept()
+    ours.plans.pop(name, None)
+    ours.waiting.pop(name, None)
+    while len(ours.plans) >= MOST_PLANS:
+        oldest = next(iter(ours.plans))
+        del ours.plans[oldest]
+        ours.notices.append(f"{oldest} was let go: {MOST_PLANS} plans are kept at most.")
+    ours.plans[name] = outcome
+    ours.edits_of[name] = ours.edits if edits is None else edits
+    ours.shown = name
+    save()
+
+
+def show_plan(name: str) -> None:
+    """Make another plan the one on screen."""
+    kept().shown = name
+    save()
+
+
+def drop_plan(name: str) -> None:
+    """Let a plan go."""
+    ours = kept()
+    ours.plans.pop(name, None)
+    if ours.shown == name:
+        ours.shown = next(reversed(ours.plans), "")
+    save()
+
+
+def stale(outcome: Outcome) -> bool:
+    """Whether a plan was made for sites that have been edited since."""
+    return outcome.place is not place()
+
+
+def save() -> None:
+    """Write the session's work to its file."""
+    ours = kept()
+    made = tuple(
+        SavedPlan.of(name, one.scenario, ours.edits_of[name], one.place, one.plan)
+        for name, one in ours.plans.items()
+    )
+    waiting = tuple(one for name, one in ours.waiting.items() if name not in ours.plans)
+    work = Saved(ours.at, ours.scenario, ours.edits, (*waiting, *made), ours.shown)
+    layers.save(work, files.folder(ours.key) / files.WORK)
+
+
+def _opened(params: Mapping[str, str]) -> Kept:
+    """The work that an address speaks of, or new work; never that of a session still open."""
+    files.tidy()
+    given = params.get(address.WORK, "")
+    ours = Kept(files.new_key())
+    if files.is_key(given) and (files.folder(given) / files.WORK).is_file():
+        if desks.free(given):
+            ours.key = given
+        else:
+            files.copy(given, ours.key)
+            ours.notices.append("This work is open in another window: here you go on with a copy.")
+        _take_back(ours)
+    elif address.PLACE in params:
+        ours.at = f"{FOLDER}{params[address.PLACE]}"
+    try:
+        ours.scenario = address.scenario(params, ours.scenario)
+    except InputError as error:
+        ours.notices.append(f"The address holds a choice that cannot be used: {error}")
+    return ours
+
+
+def _take_back(ours: Kept) -> None:
+    try:
+        work = layers.saved(files.folder(ours.key) / files.WORK)
+    except InputError as error:
+        ours.notices.append(f"{error}. The session starts anew.")
+        return
+    ours.at, ours.scenario, ours.edits = work.place, work.scenario, work.edits
+    ours.waiting, ours.shown = {one.name: one for one in work.plans}, work.shown
+
+
+def _said_place(where: str) -> str:
+    return where.removeprefix(FOLDER) if where.startswith(FOLDER) else DEMO
+
+
+def _stamp(ours: Kept) -> str:
+    """What the place is read from, and when its files last changed."""
+    if ours.at == DEMO:
+        return DEMO
+    found = [one.stat().st_mtime_ns for one in _folder(ours).glob("*") if one.is_file()]
+    return f"{ours.at} {max(found, default=0)}"
+
+
+def _folder(ours: Kept) -> Path:
+    kind, _, name = ours.at.partition(":")
+    if f"{kind}:" == UPLOAD:
+        return files.folder(ours.key) / "places" / name
+    return Path(name).expanduser()
+
+
+def _read(ours: Kept, stamp: str) -> Place:
+    if ours.at.startswith(UPLOAD):
+        return workflow.load(_folder(ours))
+    return _shared(str(_folder(ours)) if ours.at != DEMO else "", stamp)
+
+
+@st.cache_resource(show_spinner="Reading the place", max_entries=4)
+def _shared(folder: str, stamp: str) -> Place:  # noqa: ARG001  (part of the cache's key)
+    """A place that is on this machine for all to read."""
+    if folder:
+        return workflow.load(Path(folder))
+    return replace(workflow.demo_place(), times=files.times())
