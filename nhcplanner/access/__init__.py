@@ -2,20 +2,43 @@
 
 from nhcplanner.access.assess import assess
 from nhcplanner.access.bands import bands
+from nhcplanner.access.breakdown import LACKING, breakdown
 from nhcplanner.access.cars import part_by_car
+from nhcplanner.access.costs import annuity, costs, factor
+from nhcplanner.access.curve import by_minute
+from nhcplanner.access.gains import Journeys, gains
 from nhcplanner.access.groups import area_labels, imd_quintile, site_labels
+from nhcplanner.access.inequality import Slope, concentration_index, gaps, slope_index
 from nhcplanner.access.measure import within
 from nhcplanner.access.notes import notes
+from nhcplanner.access.options import Ground, losers, options
 from nhcplanner.access.rank import rank
+from nhcplanner.access.unequal import unequal
 
 __all__ = [
+    "LACKING",
+    "Ground",
+    "Journeys",
+    "Slope",
+    "annuity",
     "area_labels",
     "assess",
     "bands",
+    "breakdown",
+    "by_minute",
+    "concentration_index",
+    "costs",
+    "factor",
+    "gains",
+    "gaps",
     "imd_quintile",
+    "losers",
     "notes",
+    "options",
     "part_by_car",
     "rank",
     "site_labels",
+    "slope_index",
+    "unequal",
     "within",
 ]

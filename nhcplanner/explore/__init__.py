@@ -12,6 +12,16 @@ from nhcplanner.explore.cases import (
 from nhcplanner.explore.curve import Curve, Point, curve
 from nhcplanner.explore.exchange import Change, Exchange
 from nhcplanner.explore.explain import Candidate, Centre, Explanation, explain
+from nhcplanner.explore.frames import (
+    Names,
+    alternative_frames,
+    explanation_frames,
+    loss_frame,
+    price_frame,
+    robustness_frames,
+    role_frame,
+    wave_frames,
+)
 from nhcplanner.explore.frontier import Frontier, Pace, frontier
 from nhcplanner.explore.losses import Loss, losses
 from nhcplanner.explore.price import Price
@@ -34,6 +44,7 @@ __all__ = [
     "HleInterval",
     "LeastRegret",
     "Loss",
+    "Names",
     "Near",
     "Pace",
     "Phasing",
@@ -46,18 +57,25 @@ __all__ = [
     "Wave",
     "WavePlan",
     "aims",
+    "alternative_frames",
     "alternatives",
     "curve",
     "explain",
+    "explanation_frames",
     "frontier",
     "hle_draws",
     "least_regret",
+    "loss_frame",
     "losses",
     "other_people",
     "other_reach",
     "plan_in_waves",
+    "price_frame",
     "price_of_priority",
     "robustness",
+    "robustness_frames",
+    "role_frame",
     "roles",
     "site_failures",
+    "wave_frames",
 ]

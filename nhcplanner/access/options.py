@@ -1,0 +1,171 @@
+"""Options: several sets of centres side by side, and who loses by one against another."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from nhcplanner.access.assess import assess
+from nhcplanner.access.costs import costs
+from nhcplanner.access.gains import NOTICED, Journeys
+from nhcplanner.access.unequal import unequal
+from nhcplanner.domain.evidence import Discounting
+from nhcplanner.domain.evidence_tables import TABLES
+from nhcplanner.domain.need import Need
+from nhcplanner.domain.place import Place
+from nhcplanner.domain.times import TravelTimes
+
+
+@dataclass(frozen=True, eq=False)
+class Ground:
+    """What every option is measured on.
+
+    Parameters
+    ----------
+    place
+        With a row of its origins for each row of the minutes.
+    times, need
+        Minutes, and band of each area.
+    reach
+        Minutes that count as reached.
+    """
+
+    place: Place
+    times: TravelTimes
+    need: Need
+    reach: float
+
+    def journeys(self, opened: tuple[int, ...]) -> Journeys:
+        """From existing centres (before) to some opened sites (after)."""
+        existing = np.flatnonzero(self.place.sites["status"].to_numpy() == "existing")
+        before, after = self.times.nearest(existing), self.times.nearest(opened)
+        return Journeys(before, after, self.reach, self.times.horizon)
+
+
+def options(
+    ground: Ground, wanted: Mapping[str, tuple[str, tuple[int, ...]]], discounting: Discounting
+) -> pd.DataFrame:
+    """Compare options by whom they reach and what they cost.
+
+    Parameters
+    ----------
+    ground
+        What they are measured on.
+    wanted
+        Name -> what it is in words, and positions of the sites open in it.
+    discounting
+        Rate and years.
+
+    Returns
+    -------
+    DataFrame
+        A row an option: `option`, `words`, `centres`, `new_centres`, `people_within`,
+        `share_within`, `first_band_within`, `mean_minutes`, `sii`, `without_cost` (new centres
+        whose cost is not known), `capital`, `undiscounted`, `discounted` (pounds of those not
+        existing, all opening in the first year; NaN where the cost of any is not known).
+    """
+    people = ground.place.origins["people"].to_numpy(dtype=np.float64)
+    band = ground.need.band.to_numpy()[ground.place.area_of_origin]
+    first = band == band[band > 0].min(initial=band.max(initial=0))
+    rows = []
+    for name, (words, opened) in wanted.items():
+        journeys = ground.journeys(opened)
+        inside = people * (journeys.after <= np.float32(ground.reach))
+        total = people.sum()
+        rows.append(
+            {
+                "option": name,
+                "words": words,
+                "centres": len(opened),
+                "people_within": inside.sum(),
+                "share_within": inside.sum() / total if total else np.nan,
+                "first_band_within": inside[first].sum() if (band > 0).any() else np.nan,
+                "mean_minutes": _mean(np.minimum(journeys.after, journeys.horizon), people),
+                "sii": _sii(ground.place, journeys),
+            }
+            | _spent(ground.place.sites, opened, discounting)
+        )
+    return pd.DataFrame(rows)[TABLES["options"].names]
+
+
+def losers(
+    ground: Ground, plan: tuple[int, ...], against: Mapping[str, tuple[int, ...]]
+) -> pd.DataFrame:
+    """Name areas whose minutes are worse in a plan than with other centres.
+
+    Parameters
+    ----------
+    ground
+        What both are measured on.
+    plan
+        Positions of the sites open in the plan.
+    against
+        Name -> positions of the sites open in what it is compared with.
+
+    Returns
+    -------
+    DataFrame
+        `against`, `area_code`, `area_name`, `people`, `minutes_there`, `minutes_here` (NaN =
+        beyond the horizon), `worse` (minutes; beyond the horizon counts as the horizon),
+        `out_of_reach`; the worst first.
+    """
+    here = _minutes(ground, plan)
+    horizon = ground.times.horizon
+    areas = ground.place.areas
+    names = areas["area_name"] if "area_name" in areas else pd.Series("", index=areas.index)
+    parts = []
+    for name, opened in against.items():
+        there = _minutes(ground, opened)
+        worse = np.minimum(here, horizon) - np.minimum(there, horizon)
+        frame = pd.DataFrame(
+            {
+                "against": name,
+                "area_code": areas["area_code"],
+                "area_name": names.fillna(""),
+                "people": areas["people"],
+                "minutes_there": np.where(np.isfinite(there), there, np.nan),
+                "minutes_here": np.where(np.isfinite(here), here, np.nan),
+                "worse": worse,
+                "out_of_reach": (there <= np.float32(ground.reach))
+                & ~(here <= np.float32(ground.reach)),
+            }
+        )
+        rows = (frame["worse"] >= NOTICED) & (frame["people"] > 0)
+        parts.append(frame[rows].sort_values(["worse", "area_code"], ascending=[False, True]))
+    return pd.concat(parts, ignore_index=True)
+
+
+def _minutes(ground: Ground, opened: tuple[int, ...]) -> np.ndarray:
+    found = assess(ground.place, ground.times, opened, ground.need, ground.reach)
+    return found.areas["minutes_after"].to_numpy(dtype=np.float64)
+
+
+def _sii(place: Place, journeys: Journeys) -> float:
+    found = unequal(place, journeys)
+    if found is None:
+        return np.nan
+    return float(found.loc[found["measure"] == "SII", "after"].iloc[0])
+
+
+def _mean(minutes: np.ndarray, people: np.ndarray) -> float:
+    return float(np.average(minutes, weights=people)) if people.sum() else np.nan
+
+
+def _spent(
+    sites: pd.DataFrame, opened: tuple[int, ...], discounting: Discounting
+) -> dict[str, float]:
+    """What the option costs; NaN where the cost of a new centre is not known."""
+    new = sites.iloc[list(opened)]
+    new = new[(new["status"] != "existing").to_numpy()]
+    found = costs(new, pd.Series(discounting.base, index=new.index), discounting)
+    return {
+        "new_centres": len(new),
+        "without_cost": int(found["capital"].isna().sum()),
+        **{
+            name: float(found[name].sum(skipna=False))
+            for name in ("capital", "undiscounted", "discounted")
+        },
+    }

@@ -1,0 +1,199 @@
+"""Frames: what explorations found, as tidy tables with sites by name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from nhcplanner.domain.evidence_tables import TABLES
+from nhcplanner.domain.plan import Plan
+from nhcplanner.domain.problem import Problem
+from nhcplanner.explore.alternatives import Alternatives
+from nhcplanner.explore.explain import Explanation
+from nhcplanner.explore.losses import Loss
+from nhcplanner.explore.people import people_by_band, reached
+from nhcplanner.explore.priority import PriceOfPriority
+from nhcplanner.explore.robustness import Robustness
+from nhcplanner.explore.roles import Role
+from nhcplanner.explore.waves import Phasing
+
+
+@dataclass(frozen=True, eq=False)
+class Names:
+    """Sites by position.
+
+    Parameters
+    ----------
+    ids, names
+        A value a site.
+    """
+
+    ids: Sequence[str]
+    names: Sequence[str]
+
+    def of(self, site: int) -> dict[str, object]:
+        """A site's id and name, as the first two columns of a row."""
+        return {"site_id": self.ids[site], "name": self.names[site]}
+
+
+def price_frame(found: PriceOfPriority) -> pd.DataFrame:
+    """The price of priority, a row a band and one for all."""
+    rows = [(str(band), *people) for band, people in found.by_band.items()]
+    rows.append(("all", found.plan_people, found.most_people))
+    return _frame(
+        "price",
+        [
+            {"band": band, "people_plan": here, "people_without": there, "difference": there - here}
+            for band, here, there in rows
+        ],
+    )
+
+
+def wave_frames(
+    found: Phasing, problem: Problem, names: Names
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Waves, and the sites that open in each; the first wave holds those open before it."""
+    waves = [
+        {
+            "wave": one.wave.name,
+            "centres": len(one.plan.opened),
+            "people": sum(one.by_band.values()),
+            "status": one.plan.status,
+            "gap": widest_gap(one.plan),
+            "afresh": np.nan if one.afresh is None else _people(problem, one.afresh),
+        }
+        for one in found.waves
+    ]
+    sites = [{"wave": one.wave.name} | names.of(site) for one in found.waves for site in one.new]
+    return _frame("waves", waves), _frame("wave_sites", sites)
+
+
+def alternative_frames(found: Alternatives, names: Names) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Alternatives, a row a goal; and their sites."""
+    values = [
+        {"plan": number, "goal": stage.goal, "unit": stage.unit, "value": stage.value}
+        for number, plan in enumerate(found.plans, 1)
+        for stage in plan.stages
+    ]
+    sites = [
+        {"plan": number} | names.of(site) | {"in_the_plan": site in found.best.opened}
+        for number, plan in enumerate(found.plans, 1)
+        for site in plan.opened
+    ]
+    return _frame("alternatives", values), _frame("alternative_sites", sites)
+
+
+def role_frame(found: Iterable[Role], names: Names) -> pd.DataFrame:
+    """Roles, a row a site."""
+    return _frame(
+        "roles",
+        [
+            names.of(one.site) | {"use": one.use, "share": one.share, "proved": one.proved}
+            for one in found
+        ],
+    )
+
+
+def loss_frame(found: Iterable[Loss], names: Names) -> pd.DataFrame:
+    """Losses, a row a site and goal; one row with no goal where nothing can make up for a site."""
+    rows: list[dict[str, object]] = []
+    for one in found:
+        head = names.of(one.site) | {
+            "instead": ", ".join(names.ids[site] for site in one.instead),
+        }
+        rows += [
+            head
+            | {
+                "goal": price.goal,
+                "unit": price.free.unit,
+                "lost": price.lost,
+                "at_least": price.least,
+                "at_most": price.most,
+            }
+            for price in one.prices
+        ]
+        if not one.prices:
+            rows.append(head | {"instead": "no plan keeps the rules without it"})
+    return _frame("losses", rows)
+
+
+def explanation_frames(found: Explanation, names: Names) -> tuple[pd.DataFrame, ...]:
+    """Centres and candidates, a row a site and band; exchanges, a row a site and goal."""
+    centres = [
+        names.of(one.site)
+        | {"must": one.must, "band": band, "reaches": people, "only": one.only[band]}
+        for one in found.centres
+        for band, people in one.reaches.items()
+    ]
+    candidates = [
+        names.of(one.site) | {"band": band, "reaches": people, "adds": one.adds[band]}
+        for one in found.candidates
+        for band, people in one.reaches.items()
+    ]
+    exchanges = [
+        names.of(one.site)
+        | {
+            "closes": "" if one.exchange.out is None else names.ids[one.exchange.out],
+            "goal": change.goal,
+            "unit": change.unit,
+            "before": change.before,
+            "after": change.after,
+            "gain": change.gain,
+        }
+        for one in found.candidates
+        if one.exchange is not None
+        for change in one.exchange.changes
+    ]
+    return (
+        _frame("centres", centres),
+        _frame("candidates", candidates),
+        _frame("exchanges", exchanges),
+    )
+
+
+def robustness_frames(
+    found: Robustness, cases: Mapping[str, Problem], plan: Plan, names: Names
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Cases, and how often each site opens in them."""
+    opened = set(plan.opened)
+    tried = [
+        {
+            "case": one.name,
+            "people": one.people,
+            "share": _share(one.people, cases[one.name]),
+            "best_people": _people(cases[one.name], one.best),
+            "stays": len(opened & set(one.best.opened)) / max(len(opened), 1),
+        }
+        for one in found.tried
+    ]
+    stays = [
+        names.of(site) | {"in_the_plan": site in opened, "share": share}
+        for site, share in found.opens.items()
+    ]
+    return _frame("robustness", tried), _frame("stays", stays)
+
+
+def widest_gap(plan: Plan) -> float:
+    """The widest gap of a plan's goals; NaN where there is none or one is not known."""
+    gaps = [stage.gap for stage in plan.stages]
+    known = [gap for gap in gaps if gap is not None]
+    return max(known) if known and len(known) == len(gaps) else np.nan
+
+
+def _people(problem: Problem, plan: Plan) -> float:
+    """People within reach of a plan; NaN where there is none."""
+    if not plan.stages:
+        return np.nan
+    return sum(people_by_band(problem, reached(problem, plan.opened)).values())
+
+
+def _share(people: float, problem: Problem) -> float:
+    total = float(problem.people.sum())
+    return people / total if total else np.nan
+
+
+def _frame(table: str, rows: list[dict[str, object]]) -> pd.DataFrame:
+    return pd.DataFrame(rows, columns=TABLES[table].names)

@@ -1,0 +1,194 @@
+"""The hand-in: all evidence for a plan, in the time there is."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from nhcplanner import access, travel
+from nhcplanner.domain.assessment import Outcome
+from nhcplanner.domain.errors import InputError
+from nhcplanner.domain.evidence import Evidence
+from nhcplanner.domain.evidence_tables import TABLES
+from nhcplanner.domain.times import TravelTimes
+from nhcplanner.workflow import appraisal
+from nhcplanner.workflow.effort import Effort
+from nhcplanner.workflow.explored import REACHES, Explored
+from nhcplanner.workflow.posing import starts_of
+from nhcplanner.workflow.story import measure
+from nhcplanner.workflow.told import Progress, tell
+
+MINUTES = tuple(float(minute) for minute in range(1, 61))
+EVERY_MODE = ("walk", "cycle", "transit", "drive")
+
+
+def evidence(
+    outcome: Outcome, effort: Effort | None = None, progress: Progress | None = None
+) -> Evidence:
+    """Gather all that a hand-in says of a plan.
+
+    Parameters
+    ----------
+    outcome
+        From `run` or `reopen`.
+    effort
+        How much, and how long.
+    progress
+        Is told in words what is being done; returning False ends the search for more: what is
+        there by then is handed back, and `reasons` says what is missing.
+
+    Returns
+    -------
+    Evidence
+
+    Raises
+    ------
+    InputError
+        Where a mode is asked for that the place cannot be measured with, or for waves that
+        cannot be.
+    """
+    gathering = _Gathering(outcome, effort or Effort(), progress)
+    times = gathering.modes()
+    explored = Explored(outcome, gathering.effort, times, progress)
+    explored.ask()
+    gathering.counted(explored, times)
+    return Evidence(
+        outcome,
+        **(explored.tables | gathering.tables),
+        discounting=gathering.effort.discounting,
+        reasons=explored.reasons | gathering.reasons,
+    )
+
+
+class _Gathering:
+    """What only counts: access, groups, options and costs."""
+
+    def __init__(self, outcome: Outcome, effort: Effort, progress: Progress | None) -> None:
+        self.outcome, self.effort, self.progress = outcome, effort, progress
+        self.tables: dict[str, pd.DataFrame] = {}
+        self.reasons: dict[str, str] = {}
+        self.starts = starts_of(outcome.place, outcome.scenario)
+        need, reach = outcome.assessment.need, outcome.scenario.reach
+        self.ground = access.Ground(self.starts, outcome.times, need, reach)
+
+    def modes(self) -> dict[str, TravelTimes]:
+        """Minutes by each further mode; one that cannot be had is an error only if named."""
+        place, scenario = self.outcome.place, self.outcome.scenario
+        if "modes" not in self.effort.parts or scenario.engine == "matrix":
+            why = "The matrix is of one mode" if scenario.engine == "matrix" else "Not asked for"
+            self.reasons["within: other modes"] = why
+            return {}
+        found = {}
+        for mode in self.effort.modes or EVERY_MODE:
+            asked = scenario.model_copy(update={"mode": mode, "modes": ()})
+            if asked.journeys == scenario.journeys and not scenario.by_car:
+                continue
+            try:
+                travel.measurable(place, asked)
+            except InputError as error:
+                if self.effort.modes:
+                    raise
+                self.reasons[f"within: {mode}"] = str(error)
+                continue
+            one = measure(place, asked, self.progress)
+            found[f"{mode} (estimate)" if one.estimate else mode] = one
+        return found
+
+    def counted(self, explored: Explored, times: dict[str, TravelTimes]) -> None:
+        """Make every table that takes no optimiser."""
+        opened = self.outcome.plan.opened
+        tell(self.progress, "Evidence: who gains and who loses")
+        journeys = self.ground.journeys(opened)
+        groups = access.breakdown(self.starts, self.ground.need, journeys)
+        self.tables |= {"groups": groups, "furthest": _furthest(groups)}
+        for grouping, why in access.LACKING.items():
+            if grouping not in set(groups["grouping"]):
+                self.reasons[f"groups: {grouping}"] = why
+        unequal = access.unequal(self.starts, journeys)
+        if unequal is None:
+            self.reasons["inequality"] = "No area has a deprivation rank or decile"
+        else:
+            self.tables["inequality"] = unequal
+        self.tables["areas"] = _areas(self.outcome)
+        self._by_minute(times)
+        self._options(explored)
+
+    def _by_minute(self, times: dict[str, TravelTimes]) -> None:
+        own, opened = self.outcome.times, self.outcome.plan.opened
+        estimate = " (estimate)" if own.estimate else ""
+        every = {f"the plan's own: {own.mode}{estimate}": (self.starts, own)}
+        every |= {mode: (self.outcome.place, one) for mode, one in times.items()}
+        for table, minutes in (("curve", MINUTES), ("within", REACHES)):
+            parts = [
+                access.by_minute(place, one, opened, minutes).assign(mode=mode)
+                for mode, (place, one) in every.items()
+            ]
+            self.tables[table] = pd.concat(parts, ignore_index=True)[TABLES[table].names]
+
+    def _options(self, explored: Explored) -> None:
+        outcome, discounting = self.outcome, self.effort.discounting
+        tell(self.progress, "Evidence: options and costs")
+        wanted = appraisal.shortlist(outcome, explored.free, explored.others)
+        self.tables["options"] = access.options(self.ground, wanted, discounting)
+        rows = [
+            {"option": name} | explored.names.of(site)
+            for name, (_, opened) in wanted.items()
+            for site in opened
+        ]
+        self.tables["option_sites"] = pd.DataFrame(rows, columns=TABLES["option_sites"].names)
+        adds, exchanges = (explored.tables.get(name) for name in ("candidates", "exchanges"))
+        self.tables["long_list"] = appraisal.long_list(outcome, wanted, adds, exchanges)
+        if not outcome.plan.opened:
+            self.reasons |= dict.fromkeys(("losers", "costs"), "There is no plan")
+            return
+        against = {"today": wanted[appraisal.TODAY][1]}
+        if explored.free is not None:
+            against["the plan without priority"] = explored.free
+        self.tables["losers"] = access.losers(self.ground, outcome.plan.opened, against)
+        self.tables["costs"] = self._costs(explored)
+
+    def _costs(self, explored: Explored) -> pd.DataFrame:
+        sites, discounting = self.outcome.place.sites, self.effort.discounting
+        new = sites.iloc[list(self.outcome.plan.opened)]
+        new = new[(new["status"] != "existing").to_numpy()]
+        years = _years(explored.tables.get("wave_sites"))
+        opens = new["site_id"].map(years).fillna(discounting.base).astype("int64")
+        found = access.costs(new, opens, discounting)
+        heads = pd.DataFrame(
+            [explored.names.of(int(site)) for site in new.index],
+            columns=["site_id", "name"],
+            index=new.index,
+        )
+        heads["role"] = np.where(new["status"] == "committed", "committed", "new")
+        for column, words in (("capital", "capital cost"), ("running", "running cost")):
+            missing = int(found[column].isna().sum())
+            if missing:
+                why = f"The {words} of {missing} of {len(new)} new centres is not known"
+                self.reasons["costs"] = "; ".join(filter(None, (self.reasons.get("costs"), why)))
+        return pd.concat([heads, found], axis=1)[TABLES["costs"].names].reset_index(drop=True)
+
+
+def _areas(outcome: Outcome) -> pd.DataFrame:
+    """Minutes before and after, a row an area; beyond the horizon is NaN."""
+    areas = outcome.place.areas
+    found = outcome.assessment.areas.reset_index(drop=True)
+    found = found.replace([np.inf, -np.inf], np.nan)
+    found["area_name"] = areas["area_name"].fillna("").to_numpy() if "area_name" in areas else ""
+    found["change"] = found["minutes_after"] - found["minutes_before"]
+    return found[TABLES["areas"].names]
+
+
+def _furthest(groups: pd.DataFrame) -> pd.DataFrame:
+    """Of each grouping with two groups or more, the one with the least share within reach."""
+    some = groups[(groups["people"] > 0) & groups["group"].ne("")]
+    several = some[some.groupby("grouping")["group"].transform("size") > 1]
+    order = several.sort_values(["share_after", "mean_minutes_after"], ascending=[True, False])
+    return order.drop_duplicates("grouping").sort_index().reset_index(drop=True)
+
+
+def _years(waves: pd.DataFrame | None) -> dict[str, int]:
+    """Year in which each site opens, where waves are called by their years."""
+    if waves is None:
+        return {}
+    named = waves[waves["wave"].str.fullmatch(r"20\d\d")]
+    return dict(zip(named["site_id"], named["wave"].astype("int64"), strict=True))
