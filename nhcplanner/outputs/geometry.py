@@ -43,6 +43,24 @@ def drawn(
     return geographic(shapes), rows
 
 
+def borders(areas: gpd.GeoDataFrame) -> gpd.GeoSeries:
+    """Borders of the councils that areas lie in, light enough to draw; none where not known.
+
+    Returns
+    -------
+    GeoSeries
+        Lines in longitude and latitude, one a council.
+    """
+    shapes = areas.geometry
+    polygons = shapes.geom_type.isin(["Polygon", "MultiPolygon"]).all()
+    if "council_code" not in areas or not polygons:
+        return gpd.GeoSeries([], crs="EPSG:4326")
+    west, south, east, north = shapes.total_bounds
+    light = shapes.simplify_coverage(max(east - west, north - south) / _STEPS).make_valid()
+    councils = light.groupby(areas["council_code"]).apply(lambda group: group.union_all().boundary)
+    return geographic(gpd.GeoSeries(councils, crs=areas.crs))
+
+
 def geographic(shapes: gpd.GeoSeries) -> gpd.GeoSeries:
     """Shapes in longitude and latitude to about a metre."""
     return shapes.to_crs("EPSG:4326").set_precision(10.0**-_DIGITS, mode="pointwise")

@@ -82,8 +82,9 @@ class Features(MacroElement):
     ----------
     features
         GeoJSON features. Their properties: `tip` (HTML; escape what users wrote with `text`),
-        `style` (Leaflet path options); for points `size` (pixels across) of a circle, or of the
-        marker `icon` (HTML) with its `name` (plain, for screen readers).
+        `quiet` (True = a click opens no popup), `style` (Leaflet path options); for points `size`
+        (pixels across) of a circle, or of the marker `icon` (HTML) with its `name` (plain, for
+        screen readers).
     identity
         What tells this layer from others on the map.
     behind
@@ -101,8 +102,10 @@ class Features(MacroElement):
                     : L.circleMarker(at, {radius: f.properties.size / 2}),
                 onEachFeature: (f, layer) => {
                     if (f.properties.tip) {
-                        layer.bindTooltip(f.properties.tip, {sticky: !f.properties.icon})
-                            .bindPopup(f.properties.tip)
+                        layer.bindTooltip(f.properties.tip, {sticky: !f.properties.icon});
+                    }
+                    if (f.properties.tip && !f.properties.quiet) {
+                        layer.bindPopup(f.properties.tip)
                             .on("popupopen", () => layer.closeTooltip());
                     }
                     if (f.properties.name) {

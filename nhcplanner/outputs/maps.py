@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -42,21 +42,86 @@ def base_map(place: Place, leaflet: str | None = None) -> folium.Map:
 
 
 def area_layer(outcome: Outcome, shading: Shading, *, show: bool = True) -> folium.FeatureGroup:
-    """The areas in the colours of a shading."""
-    areas, found = outcome.place.areas, outcome.assessment.areas
-    shapes, rows = geometry.drawn(areas, shading.of_area)
-    together = len(rows) < len(areas)
+    """The areas in the colours of a shading, with what the plan means for each."""
+    found = outcome.assessment.areas
+
+    def tip(row: int) -> str:
+        label = shading.labels[shading.of_area[row]]
+        return _area_tip(outcome.place.areas.iloc[row], found.iloc[row], label)
+
+    return shaded_layer(outcome.place, shading, tip, show=show)
+
+
+def shaded_layer(
+    place: Place,
+    shading: Shading,
+    tip: Callable[[int], str],
+    *,
+    show: bool = True,
+    popup: bool = True,
+) -> folium.FeatureGroup:
+    """The areas of a place in the colours of a shading.
+
+    Parameters
+    ----------
+    place, shading
+        The areas, and the class of each.
+    tip
+        Gives what is said of the area in a row, as HTML made safe with `text`.
+    show
+        False to leave it off until asked for.
+    popup
+        False where a click on an area is for the page, not for a popup.
+    """
+    shapes, rows = geometry.drawn(place.areas, shading.of_area)
+    together = len(rows) < len(place.areas)
     features = []
     for shape, row in zip(shapes, rows, strict=True):
         one = int(shading.of_area[row])
-        tip = text(shading.labels[one])
-        if not together:
-            tip = _area_tip(areas.iloc[row], found.iloc[row], shading.labels[one])
+        said = text(shading.labels[one]) if together else tip(int(row))
         colour = shading.colours[one]
         edge = colour if together else style.WHITE
         look = {"fillColor": colour, "fillOpacity": 1, "color": edge, "weight": 0.7}
-        features.append(_feature(shape, tip=tip, style=look, size=12))
+        features.append(_feature(shape, tip=said, style=look, size=12, quiet=not popup))
     return _group(shading.name, features, show=show, behind=True)
+
+
+def outline_layer(place: Place) -> folium.FeatureGroup:
+    """Borders of councils, drawn quietly; nothing where the place does not name them."""
+    shapes = geometry.borders(place.areas)
+    look = {"fill": False, "color": style.INK, "weight": 1.6, "opacity": 0.55}
+    features = [_feature(shape, style={**look, "interactive": False}, size=1) for shape in shapes]
+    return _group("outlines", features)
+
+
+def chosen_layer(place: Place, rows: Sequence[int]) -> folium.FeatureGroup:
+    """A strong line around some areas."""
+    shapes = geometry.geographic(place.areas.geometry.iloc[list(rows)])
+    look = {"fill": False, "color": style.INK, "weight": 4, "interactive": False}
+    return _group("chosen", [_feature(shape, style=look, size=14) for shape in shapes])
+
+
+def point_layer(
+    name: str, points: gpd.GeoSeries, tips: Sequence[str], colour: str, size: int = 9
+) -> folium.FeatureGroup:
+    """Points as small discs.
+
+    Parameters
+    ----------
+    name
+        Name of the layer.
+    points, tips
+        In EPSG:27700, and what is said of each, as HTML made safe with `text`.
+    colour, size
+        Of the disc; pixels across.
+    """
+    look = {"fillColor": colour, "fillOpacity": 1, "color": style.WHITE, "weight": 1}
+    shapes = geometry.geographic(points)
+    features = [
+        _feature(shape, tip=tip, style=look, size=size)
+        for shape, tip in zip(shapes, tips, strict=True)
+    ]
+    return _group(name, features)
 
 
 def site_layer(outcome: Outcome) -> folium.FeatureGroup:

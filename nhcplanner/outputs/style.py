@@ -35,6 +35,20 @@ def need(classes: int) -> tuple[str, ...]:
     return tuple(_NEED[round(i * last / max(classes - 1, 1))] for i in range(classes))
 
 
+_WORDS = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#F0E442")
+
+
+def words(classes: int) -> tuple[str, ...]:
+    """Colours that stand for different things in no order (Okabe and Ito).
+
+    Parameters
+    ----------
+    classes
+        How many, 1 to `CLASSES`.
+    """
+    return _WORDS[:classes]
+
+
 PAGE = """<style>
 .stMainBlockContainer { padding-top: 2.6rem; }
 [data-testid="stSidebarHeader"] { height: 2.5rem; margin: 0; }

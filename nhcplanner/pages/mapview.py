@@ -1,41 +1,122 @@
-"""The map on a page: Leaflet from the app itself, one base map that stays, layers that change."""
+"""The map on a page: Leaflet from the app itself, one base map that stays, layers that change.
+
+For every page that shows a place:
+
+- Call `draw` in a `session.fragment` together with what a click or a choice changes; the key
+  names the map, and a map of one key keeps its zoom whatever its layers show.
+- Layers come from `outputs.maps` (or are any `leaflet.Group`); what users wrote must have gone
+  through `leaflet.text`. A layer keeps its place: give an empty one rather than none.
+- `draw` gives the point last clicked on ground or area, if `clicks`; `area_at` names its area.
+- `legend` puts a shading's colours in words. A map stands beside a table of the same figures.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import folium
+import geopandas as gpd
 import streamlit as st
+from shapely.geometry import Point
 from streamlit.components.v1 import declare_component
 from streamlit_folium import st_folium
 
 from nhcplanner.domain.assessment import Outcome
+from nhcplanner.domain.place import CRS, Place
 from nhcplanner.outputs import leaflet, maps, panel
-from nhcplanner.outputs.shading import shadings
+from nhcplanner.outputs.shading import Shading, shadings
+from nhcplanner.pages import session
 
-_HEIGHT = 440
+HEIGHT = 440
 
 # Streamlit serves a component's folder; the map's frame is a neighbour of it.
 _SERVED = declare_component("leaflet", path=str(leaflet.FOLDER))
 _ADDRESS = f"../{_SERVED.name}"
 
 
-@st.fragment
+class Click(NamedTuple):
+    """A point on the map, metres (EPSG:27700)."""
+
+    easting: float
+    northing: float
+
+
+def draw(
+    place: Place,
+    key: str,
+    layers: Sequence[folium.FeatureGroup],
+    *,
+    clicks: bool = False,
+    height: int = HEIGHT,
+) -> Click | None:
+    """Draw layers over a place.
+
+    Parameters
+    ----------
+    place
+        What the map shows at first.
+    key
+        Name of the map, one a place on a page.
+    layers
+        The lowest first; their names must differ.
+    clicks
+        True to be told of clicks on ground and areas.
+    height
+        Pixels.
+
+    Returns
+    -------
+    Click or None
+        The last one; None where there was none.
+    """
+    made = st_folium(
+        maps.base_map(place, _ADDRESS),
+        key=f"{key} {place.name}",
+        height=height,
+        use_container_width=True,
+        returned_objects=["last_clicked"] if clicks else [],
+        feature_group_to_add=list(layers),
+    )
+    return _metres((made or {}).get("last_clicked"))
+
+
+def area_at(place: Place, click: Click | None) -> int | None:
+    """Row of the area that was clicked; None where there is none."""
+    if click is None:
+        return None
+    found = place.areas.sindex.query(Point(click), predicate="intersects")
+    return int(found.min()) if len(found) else None
+
+
+def legend(shading: Shading, more: str = "") -> None:
+    """A shading's colours in words, with further HTML below."""
+    st.html(f'<div class="legend">{panel.legend(shading)}{more}</div>')
+
+
+@session.fragment
 def show(outcome: Outcome) -> None:
-    """Draw the plan with its legend; a choice here reruns nothing else."""
+    """Draw a plan with its legend; a choice here reruns nothing else."""
     ways = {one.name: one for one in shadings(outcome)}
     wide, narrow = st.columns([3, 1])
     with narrow:
         chosen = st.radio("Colour areas by", ways, format_func=lambda name: ways[name].title)
-        words = f"{panel.legend(ways[chosen])}<br>{panel.key(outcome)}"
-        st.html(f'<div style="font-size:14px">{words}</div>')
+        legend(ways[chosen], panel.key(outcome))
     with wide:
-        st_folium(
-            maps.base_map(outcome.place, _ADDRESS),
-            key="map",
-            height=_HEIGHT,
-            use_container_width=True,
-            returned_objects=[],
-            feature_group_to_add=[
+        draw(
+            outcome.place,
+            "plan",
+            [
                 maps.area_layer(outcome, ways[chosen]),
+                maps.outline_layer(outcome.place),
                 maps.site_layer(outcome),
                 maps.centre_layer(outcome),
             ],
         )
+
+
+def _metres(clicked: dict[str, float] | None) -> Click | None:
+    if not clicked:
+        return None
+    point = gpd.GeoSeries([Point(clicked["lng"], clicked["lat"])], crs="EPSG:4326").to_crs(CRS)
+    return Click(float(point.x.iloc[0]), float(point.y.iloc[0]))
