@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
 Kind = Literal["text", "whole", "number", "geometry"]
 CODE = r"^[A-Z]\d{8}$"
+OWN = "own_"
+"""How the name of a column of one's own begins: numbers of areas that a need may be made of."""
+
 HLE_BASES = ("given", "published", "modelled", "sullivan", "national gradient", "missing")
 STATUSES = ("existing", "committed", "candidate", "forbidden")
 WORKS = ("none", "refurbishment", "extension", "new build")
@@ -57,6 +61,7 @@ class Column:
     mend: str = ""
 
 
+_DATE = "Give a day, a month or a year, e.g. 1/4/2025, or leave it blank"
 _PEOPLE = "Give people, 0 or more, or leave it blank"
 
 # fmt: off
@@ -176,14 +181,19 @@ SITES = (
     ),
     Column(
         "cost", "Cost", "number", "Capital cost of opening a centre here", "user, with a date",
-        "pounds", 0, mend="Give pounds, 0 or more, or leave it blank",
+        "pounds", 0, mend="Give pounds, e.g. 1,200,000 or £1.2m, or leave it blank",
     ),
-    Column("cost_date", "Cost date", "text", "Date of the cost's prices (ISO)", "user"),
+    Column(
+        "cost_date", "Cost date", "text", "Date of the cost's prices (ISO)", "user", mend=_DATE,
+    ),
     Column(
         "running_cost", "Running cost", "number", "Cost of running the centre for a year",
         "user, with a date", "pounds a year", 0, mend="Give pounds a year, or leave it blank",
     ),
-    Column("size_date", "Size date", "text", "Date of floor area and capacity (ISO)", "user"),
+    Column(
+        "size_date", "Size date", "text", "Date of floor area and capacity (ISO)", "user",
+        mend=_DATE,
+    ),
     Column(
         "works", "Works", "text", "What building is needed", "user",
         choices=WORKS, mend=f"Use one of {', '.join(WORKS)}",
@@ -223,3 +233,23 @@ ORIGINS = (
 
 # fmt: on
 LAYERS = {"areas": AREAS, "sites": SITES, "origins": ORIGINS}
+
+
+def columns_of(layer: str, names: Iterable[str]) -> tuple[Column, ...]:
+    """The schema's columns of a layer, with those of one's own among the names of its areas.
+
+    Examples
+    --------
+    >>> columns_of("areas", ["own_carers"])[-1].label
+    'Own: carers'
+    """
+    own = sorted(name for name in names if layer == "areas" and name.startswith(OWN))
+    return (*LAYERS[layer], *map(_own_column, own))
+
+
+def _own_column(name: str) -> Column:
+    label = name.removeprefix(OWN).replace("_", " ")
+    mend = "Give a number, 0 or more, or leave it blank"
+    return Column(
+        name, f"Own: {label}", "number", "A column of the user's own", "user", low=0, mend=mend
+    )

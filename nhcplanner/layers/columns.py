@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from nhcplanner.domain.columns import LAYERS
+from nhcplanner.domain.columns import LAYERS, OWN
 from nhcplanner.domain.errors import Fault, InputError
 from nhcplanner.layers.numerals import numbers_where_sound
 
+OWN_NAME = rf"{OWN}[a-z0-9_]+"
 YEARS = r"_?(\d{4}_?\d{0,4})"
+MONEY = r"(_?(gbp|pounds?|m|mn|millions?|k|000s?|thousands?|a_year|per_year|pa))*"
+SIZE = r"(_?(m2|m|sqm|sq_m|square_met(re|er)s?|ft2|ft|sqft|sq_ft|square_f(oo|ee)t))?"
 COMMON: dict[str, dict[str, tuple[str, ...]]] = {
     "areas": {
         "area_code": (
@@ -33,6 +36,9 @@ COMMON: dict[str, dict[str, tuple[str, ...]]] = {
         ),
         "council_code": ("council_code", r"utla_?\d{0,2}_?(code|cd)", r"ctyua_?\d{0,2}_?(code|cd)"),
         "council_name": ("council_name", r"utla_?\d{0,2}_?(name|nm)", r"ctyua_?\d{0,2}_?(name|nm)"),
+        "district_code": ("district_code", r"(ltla|lad)_?\d{0,2}_?(code|cd)"),
+        "district_name": ("district_name", r"(ltla|lad)_?\d{0,2}_?(name|nm)"),
+        "icb_code": ("icb_code", r"icb_?\d{0,2}_?(code|cd)"),
         "icb_name": ("icb_name", r"icb_?\d{0,2}_?(name|nm)", "icb"),
         "imd_rank": (
             rf"(w?imd{YEARS}_?)?(imd_)?rank|imd_rank{YEARS}|imd_rank",
@@ -45,22 +51,63 @@ COMMON: dict[str, dict[str, tuple[str, ...]]] = {
         "hle_male": ("hle_male", "hle_(men|males|m)", rf"hle_(male|men){YEARS}"),
         "hle_female": ("hle_female", "hle_(women|females|f)", rf"hle_(female|women){YEARS}"),
         "hle": ("hle", "hle_(persons|all)", rf"hle_persons{YEARS}"),
+        "hle_low": ("hle_low",),
+        "hle_high": ("hle_high",),
         "hle_basis": ("hle_basis",),
         "rural_urban": ("rural_urban", r"ruc_?\d{0,2}_?(name|nm)?|ruc", r"ruc_?\d{2}_?(code|cd)"),
+        "coastal": ("coastal",),
+        "people_0_15": ("people_0_15|aged_0_15|age_0_15",),
+        "people_16_64": ("people_16_64|aged_16_64|age_16_64",),
+        "people_65_84": ("people_65_84|aged_65_84|age_65_84",),
+        "people_85_plus": ("people_85_plus|aged_85(_plus|_and_over)?|age_85(_plus|_and_over)?",),
+        "disabled_share": ("disabled_share|share_disabled",),
         "no_car_share": ("no_car_share|households_without_a_car",),
         "centroid_x": ("centroid_(x|easting)|pwc_(x|easting)|pc_x",),
         "centroid_y": ("centroid_(y|northing)|pwc_(y|northing)|pc_y",),
     },
     "sites": {
-        "site_id": ("site_id", "id", "ods_code|organisation_?code", "uprn"),
-        "site_name": ("site_name", "name", "building|building_name|organisation_?name"),
-        "kind": ("kind", "type|site_type|building_type"),
-        "status": ("status",),
+        "site_id": (
+            "site_id",
+            "id|site_(code|ref|reference|number)",
+            "ods_code|organisation_?code",
+            "uprn",
+        ),
+        "site_name": (
+            "site_name",
+            "name|site",
+            "(building|premises|property)(_name)?|organisation_?name",
+        ),
+        "kind": ("kind", "type|(site|building|premises|property)_(type|use)"),
+        "status": ("status", "nhc_status|site_status"),
         "postcode": ("postcode", "post_code|pcds"),
-        "capacity": ("capacity",),
-        "floor_area_m2": ("floor_area_m2", "floor_area|gia_m2"),
-        "cost": ("cost", "capital_cost"),
-        "cost_date": ("cost_date",),
+        "capacity": ("capacity", "(indicative_)?capacity(_people|_patients)?"),
+        "floor_area_m2": (
+            "floor_area_m2",
+            rf"(gross_internal_|net_internal_|floor_)area{SIZE}|(gia|nia){SIZE}",
+            "area_(m2|sqm|sq_m|sq_?ft|ft2)",
+        ),
+        "cost": (
+            "cost",
+            rf"((indicative|estimated|total)_)?capital(_costs?)?{MONEY}",
+            rf"((indicative|estimated|total)_)?costs?{MONEY}",
+        ),
+        "cost_date": ("cost_date", "(date_of_costs?|costs?_as_of|price_(base|date))"),
+        "running_cost": (
+            "running_cost",
+            rf"((annual|yearly|estimated)_)?running_costs?{MONEY}",
+            rf"revenue_costs?{MONEY}",
+        ),
+        "size_date": ("size_date", "(area|capacity|survey)_date|date_of_(size|survey)"),
+        "works": ("works", "works?_(needed|required|type)|type_of_works?"),
+        "tenure": ("tenure", "ownership|tenure_type"),
+        "constraints": ("constraints?", "site_constraints"),
+        "planning_status": ("planning_status", "planning(_permission|_position)?"),
+        "service_model": ("service_model", "services?(_offer)?|archetype"),
+        "digital": ("digital", "digital_(readiness|status)"),
+        "engagement": ("engagement", "(public_|community_)?engagement(_status)?|consultation"),
+        "neighbourhood": ("neighbourhood", "neighbourhood_name|footprint|pcn"),
+        "disposals": ("disposals?", "disposals?_enabled|sites?_released"),
+        "listed_by": ("listed_by",),
     },
     "origins": {
         "origin_id": ("origin_id", "id|postcode|pcds|pcd", r"oa_?21_?(code|cd)|oa_?(code|cd)"),
@@ -89,7 +136,8 @@ class ColumnMap:
     place
         `name`, `index_name`, `vintage`, `synthetic`, `notes`.
     areas, sites
-        Schema column = the file's column; also `layer`, `crs`, `easting`, `northing`, `lon`,
+        Schema column = the file's column; for areas also `own_...` = a column of one's own; also
+        `layer`, `crs`, `easting`, `northing`, `lon`,
         `lat`, and for areas `centroid_x`, `centroid_y`.
     tables
         The same for each further file, by its name.
@@ -145,11 +193,12 @@ def _map_faults(said: Mapping[str, Any]) -> list[tuple[str, str]]:
     found = []
     for section, content in said.items():
         if section in ("tables", "source") and isinstance(content, dict):
-            keys = area_keys if section == "tables" else texts
             for name, entry in content.items():
+                keys = area_keys | _own(entry) if section == "tables" else texts
                 found += _section_faults(f'{section}."{name}"', entry, keys)
         elif section in allowed:
-            found += _section_faults(section, content, allowed[section])
+            own = _own(content) if section == "areas" else {}
+            found += _section_faults(section, content, allowed[section] | own)
         else:
             known = ", ".join((*allowed, 'tables."file.csv"', 'source."file.csv"'))
             found.append((f"unknown section [{section}]", f"Known sections: {known}"))
@@ -157,6 +206,12 @@ def _map_faults(said: Mapping[str, Any]) -> list[tuple[str, str]]:
     if level not in (None, "area", "council"):
         found.append((f"[hle] level is {level!r}", 'Use "area" or "council"'))
     return found
+
+
+def _own(names: object) -> dict[str, type]:
+    """Names of columns of one's own among names, each to be text."""
+    listed = names if isinstance(names, Iterable) else ()
+    return {name: str for name in listed if re.fullmatch(OWN_NAME, str(name))}
 
 
 def _section_faults(
@@ -212,7 +267,7 @@ def matched(
         if theirs not in frame.columns:
             words = f'{map_file} says {ours} = "{theirs}", but there is no such column'
             faults.append(Fault(words, file, None, theirs, f"There are: {there}"))
-        elif ours in COMMON[layer]:
+        elif ours in COMMON[layer] or re.fullmatch(OWN_NAME, ours):
             taken[ours] = theirs
     free = [c for c in frame.columns if c not in {"geometry", *said.values()}]
     for ours, patterns in COMMON[layer].items():
@@ -227,7 +282,7 @@ def matched(
             taken[ours] = fits[0]
     if faults:
         raise InputError(faults)
-    return taken
+    return taken | ({name: name for name in _own(free)} if layer == "areas" else {})
 
 
 def renamed(frame: pd.DataFrame, layer: str, names: Mapping[str, str]) -> pd.DataFrame:

@@ -84,10 +84,10 @@ def _from_columns(table: Table, said: Mapping[str, str]) -> Table:
         return table
     x, y, crs = pair
     faults: list[Fault] = []
-    values = [_cells(table, column, faults) for column in (x, y)]
+    values = [cells_as_numbers(table, column, faults) for column in (x, y)]
     if faults:
         raise InputError(faults)
-    _refuse_degrees(table, values, (x, y), crs)
+    refuse_degrees(table, values, (x, y), crs)
     points = shapely.points(values[0], values[1])
     points[np.isnan(values[0]) | np.isnan(values[1])] = None
     return table.with_frame(gpd.GeoDataFrame(frame, geometry=points, crs=crs))
@@ -119,7 +119,8 @@ def _from_text(table: Table, column: str) -> Table:
     return table.with_frame(gpd.GeoDataFrame(rest, geometry=shapes, crs=CRS))
 
 
-def _cells(table: Table, column: str, faults: list[Fault]) -> np.ndarray:
+def cells_as_numbers(table: Table, column: str, faults: list[Fault]) -> np.ndarray:
+    """Read a column of coordinates; NaN where blank, and a fault more for each that is none."""
     values = numbers(table.frame[column])
     bad = values.isna() & table.frame[column].notna()
     faults.extend(
@@ -132,10 +133,16 @@ def _cells(table: Table, column: str, faults: list[Fault]) -> np.ndarray:
     return values.to_numpy(dtype=np.float64)
 
 
-def _refuse_degrees(
+def refuse_degrees(
     table: Table, values: list[np.ndarray], columns: tuple[str, str], crs: str
 ) -> None:
-    """Refuse degrees among metres, and latitude where longitude is due."""
+    """Refuse degrees among metres, and latitude where longitude is due.
+
+    Raises
+    ------
+    InputError
+        With the mend.
+    """
     x, y = values
     if not np.isfinite(x + y).any():
         return

@@ -14,9 +14,9 @@ from nhcplanner.domain.errors import Fault, InputError
 from nhcplanner.layers import vintage
 from nhcplanner.layers.columns import ColumnMap, in_their_words, matched, renamed
 from nhcplanner.layers.coordinates import mended, placed
+from nhcplanner.layers.estates import read_sites
 from nhcplanner.layers.further import Further, read_further
 from nhcplanner.layers.origins import centroid_faults
-from nhcplanner.layers.sites import tidy_sites
 from nhcplanner.layers.tables import Table, read_table
 
 Read = TypeVar("Read")
@@ -50,8 +50,18 @@ class Inputs:
 
     def in_their_words(self, faults: Sequence[Fault]) -> list[Fault]:
         """Name columns in the faults of areas and sites as the users' files call them."""
-        names = {self.sites.file: self.site_names, self.areas.file: self.area_names}
-        return [worded for f in faults for worded in in_their_words([f], names.get(f.file, {}))]
+        tables = {
+            self.sites.file: (self.sites, self.site_names),
+            self.areas.file: (self.areas, self.area_names),
+        }
+        told = []
+        for fault in faults:
+            if fault.file in tables:
+                table, names = tables[fault.file]
+                told += in_their_words(table.numbered([fault]), names)
+            else:
+                told.append(fault)
+        return told
 
 
 def read_inputs(areas: Path, sites: Path, tables: Sequence[Path], column_map: ColumnMap) -> Inputs:
@@ -63,17 +73,13 @@ def read_inputs(areas: Path, sites: Path, tables: Sequence[Path], column_map: Co
         With the faults of all files together.
     """
     faults: list[Fault] = []
-    area_layer = _tried(faults, lambda: _read_layer(areas, "areas", column_map))
-    site_layer = _tried(faults, lambda: _read_layer(sites, "sites", column_map))
+    area_layer = _tried(faults, lambda: _read_areas(areas, column_map))
+    site_layer = _tried(faults, lambda: read_sites(sites, column_map.sites, column_map.file))
     further = [_tried(faults, lambda p=path: read_further(p, column_map)) for path in tables]
     year = ""
     if area_layer is not None:
         year = _vintage(area_layer[0].frame, column_map)
         faults += in_their_words(_area_faults(area_layer[0], year, bool(tables)), area_layer[1])
-    if site_layer is not None:
-        table = site_layer[0]
-        found = schema.faults(table.frame, "sites", table.file, table.first_row)
-        faults += in_their_words(found, site_layer[1])
     if faults or area_layer is None or site_layer is None:
         raise InputError(faults)
     given = tuple(each for each in further if each is not None)
@@ -88,12 +94,10 @@ def _tried(faults: list[Fault], read: Callable[[], Read]) -> Read | None:
         return None
 
 
-def _read_layer(path: Path, layer: str, column_map: ColumnMap) -> tuple[Table, dict[str, str]]:
-    said = column_map.areas if layer == "areas" else column_map.sites
-    table = placed(read_table(path, said.get("layer", "")), said)
-    names = matched(table.frame, layer, said, table.file, column_map.file)
-    table = table.with_frame(renamed(table.frame, layer, names))
-    return (tidy_sites(table) if layer == "sites" else mended(table)), names
+def _read_areas(path: Path, column_map: ColumnMap) -> tuple[Table, dict[str, str]]:
+    table = placed(read_table(path, column_map.areas.get("layer", "")), column_map.areas)
+    names = matched(table.frame, "areas", column_map.areas, table.file, column_map.file)
+    return mended(table.with_frame(renamed(table.frame, "areas", names))), names
 
 
 def _area_faults(table: Table, year: str, tables: bool) -> list[Fault]:

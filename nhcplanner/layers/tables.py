@@ -6,6 +6,7 @@ import gzip
 import hashlib
 import io
 import warnings
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -39,12 +40,15 @@ class Table:
         Number that the file's own reader shows for the first row: 2 in a CSV, else 1.
     notes
         What was done in reading, in words.
+    rows
+        Number of each row where blank rows between them were left out; empty = they follow on.
     """
 
     path: Path
     frame: pd.DataFrame
     first_row: int
     notes: tuple[str, ...] = ()
+    rows: tuple[int, ...] = ()
 
     @property
     def file(self) -> str:
@@ -54,6 +58,13 @@ class Table:
     def with_frame(self, frame: pd.DataFrame, *notes: str) -> Table:
         """Give the same table with another frame and further notes."""
         return replace(self, frame=frame, notes=(*self.notes, *notes))
+
+    def numbered(self, faults: Iterable[Fault]) -> list[Fault]:
+        """Number the rows of faults, counted from `first_row` on, as the file's reader shows."""
+        return [
+            replace(f, row=self.rows[f.row - self.first_row]) if self.rows and f.row else f
+            for f in faults
+        ]
 
 
 def read_table(path: Path, layer: str = "") -> Table:
@@ -98,7 +109,7 @@ def changed_on(path: Path) -> str:
 
 
 def _read_csv(path: Path) -> Table:
-    text, notes = _text(path)
+    text, notes = csv_text(path)
     options: dict[str, Any] = {"dtype": "str", "keep_default_na": False, "index_col": False}
     try:
         frame = pd.read_csv(io.StringIO(text), skip_blank_lines=False, **options)
@@ -117,7 +128,14 @@ def _read_csv(path: Path) -> Table:
     return Table(path, frame, 2, notes)
 
 
-def _text(path: Path) -> tuple[str, tuple[str, ...]]:
+def csv_text(path: Path) -> tuple[str, tuple[str, ...]]:
+    """Text of a CSV in UTF-8 or as Excel saves it on Windows; a note says which.
+
+    Raises
+    ------
+    InputError
+        Where it is no text, or cannot be unpacked.
+    """
     try:
         raw = path.read_bytes()
         raw = gzip.decompress(raw) if path.suffix.lower() == ".gz" else raw

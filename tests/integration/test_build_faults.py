@@ -77,7 +77,7 @@ def spoil(column: str, row: int, value: object):
         (spoil("IMD_rank", 0, 0), ("areas.gpkg", 1, "IMD_rank"), "is below 1"),
         (spoil("id", 1, "007"), ("sites.csv", 3, "id"), "more than one row"),
         (spoil("easting", 1, "east"), ("sites.csv", 3, "easting"), "east is not a number"),
-        (spoil("easting", 1, None), ("sites.csv", 3, "geometry"), "has no place on the map"),
+        (spoil("easting", 1, None), ("sites.csv", 3, "easting"), "has only one of easting and"),
         (spoil("easting", 1, "250000"), ("sites.csv", 3, "geometry"), "008 lies 200 km outside"),
         (spoil("easting", 1, "9900000"), ("sites.csv", 3, "geometry"), "Great Britain's grid"),
     ],
