@@ -39,7 +39,7 @@ def phases(
         found = explore.plan_in_waves(
             problem,
             model,
-            [_wave(one) for one in wave],
+            [wave_of(one) for one in wave],
             order="backwards" if backwards else "forwards",
             time_limit=wanted.time_limit,
             progress=workflow.spoken(progress),
@@ -137,7 +137,8 @@ def _widest(gaps: list[float | None]) -> float | None:
     return max(known) if known and len(known) == len(gaps) else None
 
 
-def _wave(text: str) -> explore.Wave:
+def wave_of(text: str) -> explore.Wave:
+    """Read `name=count`."""
     name, _, count = text.partition("=")
     if not (name and count.isdigit()):
         raise InputError([Fault(f"'{text}' is no wave", "--wave", mend="Give e.g. 2030=120")])

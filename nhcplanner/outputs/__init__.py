@@ -1,9 +1,24 @@
 """The only door out: everything here is made from an Outcome and changes nothing in it."""
 
+from nhcplanner.outputs.differences import write_comparison
 from nhcplanner.outputs.files import write_files
 from nhcplanner.outputs.maps import plan_map, save_map
 from nhcplanner.outputs.report import as_json, summary
 from nhcplanner.outputs.style import APP_OPTIONS
 from nhcplanner.outputs.wording import words
+from nhcplanner.outputs.writers import WRITERS, Writer, write_handin, writers
 
-__all__ = ["APP_OPTIONS", "as_json", "plan_map", "save_map", "summary", "words", "write_files"]
+__all__ = [
+    "APP_OPTIONS",
+    "WRITERS",
+    "Writer",
+    "as_json",
+    "plan_map",
+    "save_map",
+    "summary",
+    "words",
+    "write_comparison",
+    "write_files",
+    "write_handin",
+    "writers",
+]

@@ -14,7 +14,10 @@ from nhcplanner.outputs import report, wording
 
 
 def record(
-    outcome: Outcome, directory: Path | None = None, inputs: Sequence[InputFile] = ()
+    outcome: Outcome,
+    directory: Path | None = None,
+    inputs: Sequence[InputFile] = (),
+    date: str = "",
 ) -> dict[str, object]:
     """The whole run for the record: `report.as_json`, versions, parameters and inputs.
 
@@ -26,6 +29,8 @@ def record(
         Folder that the record will lie in, from where the place folder is told.
     inputs
         Files that the run rests on.
+    date
+        Day of the plan (ISO); today by default.
     """
     found = report.as_json(outcome)
     del found["files"]
@@ -40,7 +45,7 @@ def record(
     return found | {
         "format": FORMAT,
         "inputs": [asdict(one) for one in inputs],
-        "date": datetime.now(UTC).date().isoformat(),
+        "date": date or datetime.now(UTC).date().isoformat(),
         "versions": outcome.versions,
         "question": wording.question(outcome),
     }

@@ -3,8 +3,13 @@
 The app, the command line and a notebook all call these functions, in this order.
 """
 
+from nhcplanner.workflow.again import Rerun, reopen, rerun
 from nhcplanner.workflow.building import OwnFiles, build, demo_place, load
+from nhcplanner.workflow.compared import compare
 from nhcplanner.workflow.edited import edited
+from nhcplanner.workflow.effort import PARTS, Effort
+from nhcplanner.workflow.exporting import Exported, export
+from nhcplanner.workflow.handin import evidence
 from nhcplanner.workflow.jobs import Reports, planned
 from nhcplanner.workflow.posing import pose
 from nhcplanner.workflow.story import (
@@ -21,15 +26,22 @@ from nhcplanner.workflow.story import (
 from nhcplanner.workflow.told import Progress, Told, in_words, spoken
 
 __all__ = [
+    "PARTS",
+    "Effort",
+    "Exported",
     "OwnFiles",
     "Progress",
     "Reports",
+    "Rerun",
     "Told",
     "assess",
     "build",
+    "compare",
     "decide",
     "demo_place",
     "edited",
+    "evidence",
+    "export",
     "in_words",
     "load",
     "measure",
@@ -39,7 +51,9 @@ __all__ = [
     "question",
     "rank",
     "reaching",
+    "reopen",
     "replan",
+    "rerun",
     "run",
     "spoken",
 ]

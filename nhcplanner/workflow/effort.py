@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from nhcplanner import explore
 from nhcplanner.domain.errors import Fault, InputError
-from nhcplanner.domain.evidence import Discounting
+from nhcplanner.domain.evidence import GREEN_BOOK_RATE, Discounting
 from nhcplanner.domain.scenario import Mode
 
 SOLVED = ("price", "alternatives", "roles", "losses", "waves", "robustness")
@@ -57,3 +57,23 @@ class Effort:
         if unknown:
             words = f"there is no part of evidence '{', '.join(unknown)}'"
             raise InputError([Fault(words, mend=f"Parts: {', '.join(PARTS)}")])
+
+    @classmethod
+    def asked(
+        cls,
+        *,
+        seconds: float = 60.0,
+        without: tuple[str, ...] = (),
+        waves: tuple[explore.Wave, ...] = (),
+        rate: float = GREEN_BOOK_RATE,
+    ) -> Effort:
+        """All parts but some, at a rate, from this year on.
+
+        Raises
+        ------
+        InputError
+            For a part that there is not, or a rate out of range.
+        """
+        cls(parts=without)
+        parts = tuple(part for part in PARTS if part not in without)
+        return cls(seconds, parts, waves, discounting=replace(_this_year(), rate=rate))

@@ -1,0 +1,138 @@
+"""Commands that hand a plan in, make it again, and set two side by side."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import pandas as pd
+import typer
+
+from nhcplanner import outputs, workflow
+from nhcplanner.cli.questions import wave_of
+from nhcplanner.cli.shell import AsJson, PlaceFolder, app, progressing
+from nhcplanner.domain.comparison import Comparison
+from nhcplanner.domain.evidence import Evidence
+from nhcplanner.domain.evidence_tables import TABLES
+
+PlanFolder = Annotated[Path, typer.Argument(help="Folder that 'plan --out' wrote, or plan.json.")]
+Elsewhere = Annotated[
+    Path | None, typer.Option("--place", help="Place folder, where it is not as recorded.")
+]
+
+
+@app.command()
+def export(  # noqa: PLR0913, PLR0917  (an option a parameter)
+    plan: PlanFolder,
+    out: Annotated[Path, typer.Option("--out", help="Folder for the hand-in.")],
+    formats: Annotated[
+        str, typer.Option(help=f"Of {', '.join(outputs.WRITERS)}; several with commas.")
+    ] = ",".join(outputs.WRITERS),
+    place: Elsewhere = None,
+    wave: Annotated[
+        list[str] | None, typer.Option(help="Centres open by then, e.g. 2030=120; repeatable.")
+    ] = None,
+    seconds: Annotated[float, typer.Option(help="For the optimiser, in all.")] = 60.0,
+    without: Annotated[
+        list[str] | None,
+        typer.Option(help=f"Evidence to leave out: {', '.join(workflow.PARTS)}; repeatable."),
+    ] = None,
+    rate: Annotated[float, typer.Option(help="Discount rate a year (Green Book: 0.035).")] = 0.035,
+    as_json: AsJson = False,
+) -> None:
+    """Write the hand-in of a plan: workbook, tables and files, all or nothing."""
+    effort = workflow.Effort.asked(
+        seconds=seconds,
+        without=tuple(without or ()),
+        waves=tuple(wave_of(one) for one in wave or ()),
+        rate=rate,
+    )
+    with progressing() as progress:
+        done = workflow.export(
+            plan, out, formats.split(","), effort=effort, place_folder=place, progress=progress
+        )
+    if as_json:
+        typer.echo(json.dumps(_told(done.evidence, done.files), indent=2, allow_nan=False))
+        return
+    typer.echo(f"{done.evidence.outcome.place.title}: the hand-in")
+    for path in done.files:
+        typer.echo(f"  {path}")
+    typer.echo("\nNot there, or not complete:")
+    for about, why in done.evidence.reasons.items():
+        typer.echo(f"  {about}: {why}")
+
+
+@app.command()
+def rerun(
+    record: Annotated[Path, typer.Argument(help="plan.json, or the folder it lies in.")],
+    place: PlaceFolder,
+    as_json: AsJson = False,
+) -> None:
+    """Make a plan again from its record: the same centres, or what changed."""
+    with progressing() as progress:
+        done = workflow.rerun(record, place, progress)
+    if as_json:
+        said = {
+            "same": done.same,
+            "words": done.words,
+            "before": list(done.before),
+            "now": list(done.now),
+            "changed": list(done.changed),
+        }
+        typer.echo(json.dumps(said, indent=2, allow_nan=False))
+        return
+    typer.echo(done.words)
+    if done.comparison is not None and not done.same:
+        for words in done.comparison.words[1:]:
+            typer.echo(f"  {words.replace(' in a', ' then').replace(' in b', ' now')}")
+
+
+@app.command()
+def compare(
+    a: PlanFolder,
+    b: PlanFolder,
+    out: Annotated[
+        Path | None, typer.Option("--out", help="Folder for the differences (CSV).")
+    ] = None,
+    place: Elsewhere = None,
+    as_json: AsJson = False,
+) -> None:
+    """Say what differs between two plans: centres, people by group, minutes by area."""
+    with progressing() as progress:
+        one, two = (workflow.reopen(plan, place, progress) for plan in (a, b))
+        found = workflow.compare(one, two)
+    files = () if out is None else outputs.write_comparison(found, out, (str(a), str(b)))
+    if as_json:
+        typer.echo(json.dumps(_compared(found, files), indent=2, allow_nan=False))
+        return
+    typer.echo(f"a: {a}\nb: {b}")
+    for words in found.words:
+        typer.echo(f"  {words}")
+    for path in files:
+        typer.echo(f"  {path}")
+
+
+def _told(evidence: Evidence, files: tuple[Path, ...]) -> dict[str, object]:
+    return {
+        "files": [str(path) for path in files],
+        "reasons": dict(evidence.reasons),
+        "tables": {name: len(frame) for name, frame in evidence.tables()},
+        "titles": {name: TABLES[name].title for name, _ in evidence.tables()},
+    }
+
+
+def _compared(found: Comparison, files: tuple[Path, ...]) -> dict[str, object]:
+    return {
+        "same_centres": found.same_centres,
+        "words": list(found.words),
+        "centres": _rows(found.centres),
+        "groups": _rows(found.groups),
+        "areas_changed": int((found.areas["verdict"] != "same").sum()),
+        "files": [str(path) for path in files],
+    }
+
+
+def _rows(frame: pd.DataFrame) -> list[dict[str, object]]:
+    plain: list[dict[str, object]] = json.loads(frame.to_json(orient="records"))
+    return plain

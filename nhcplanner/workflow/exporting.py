@@ -1,0 +1,73 @@
+"""Exporting: from a plan on disk to the documents of a hand-in."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from nhcplanner import layers, outputs
+from nhcplanner.domain.evidence import Evidence
+from nhcplanner.workflow.again import reopen
+from nhcplanner.workflow.effort import Effort
+from nhcplanner.workflow.handin import evidence
+from nhcplanner.workflow.told import Progress, tell
+
+
+@dataclass(frozen=True, eq=False)
+class Exported:
+    """A hand-in that was written.
+
+    Parameters
+    ----------
+    evidence
+        What it was made from.
+    files
+        What was written.
+    """
+
+    evidence: Evidence
+    files: tuple[Path, ...]
+
+
+def export(
+    plan: Path,
+    directory: Path,
+    formats: Sequence[str],
+    *,
+    effort: Effort | None = None,
+    place_folder: Path | None = None,
+    progress: Progress | None = None,
+) -> Exported:
+    """Write the hand-in of a plan that lies on disk, all of it or nothing.
+
+    Parameters
+    ----------
+    plan
+        Folder that `plan --out` wrote, or the plan.json in it.
+    directory
+        Where to.
+    formats
+        Of `outputs.WRITERS`.
+    effort
+        How much evidence; what no format shows is not gathered.
+    place_folder
+        The place; where the record says, by default.
+    progress
+        Is told in words what is being done; returning False ends the search for more evidence.
+
+    Raises
+    ------
+    InputError
+        For a format that there is not, a record or place that cannot be read, or a folder that
+        cannot be written.
+    """
+    wanted = outputs.writers(formats)
+    effort = effort or Effort()
+    if not any(one.explores for one in wanted):
+        effort = replace(effort, parts=())
+    record = layers.read_record(plan)
+    found = evidence(reopen(plan, place_folder, progress), effort, progress)
+    tell(progress, f"Writing {', '.join(one.name for one in wanted)}")
+    files = outputs.write_handin(found, directory, formats, record.inputs, record.date)
+    return Exported(found, files)
