@@ -16,6 +16,7 @@ from nhcplanner.models.catalogue import Model, catalogue, within_capacity
 from nhcplanner.models.cover import Floats, Positions
 from nhcplanner.models.fewest import fewest
 from nhcplanner.models.goals import AnyGoal, Goal
+from nhcplanner.models.lagrange import Prices
 from nhcplanner.models.nearest import least_travel
 from nhcplanner.models.rules import Rule
 from nhcplanner.models.service import Service, served
@@ -197,6 +198,7 @@ def _with_goals(base: Model, wanted: tuple[AnyGoal, ...], needed: tuple[Rule, ..
         start=_start(base, wanted),
         everyone=everyone,
         assigns=base.assigns or goals.least_travel().name in names,
+        prices=Prices,
     )
 
 

@@ -11,9 +11,12 @@ import numpy as np
 from nhcplanner.domain.problem import Problem
 from nhcplanner.models import goals, rules
 from nhcplanner.models.cover import Positions
+from nhcplanner.models.crowd import least_travel_with_room
 from nhcplanner.models.fewest import fewest
 from nhcplanner.models.goals import AnyGoal
+from nhcplanner.models.lagrange import Prices
 from nhcplanner.models.nearest import least_travel
+from nhcplanner.models.room import RoomPrices
 from nhcplanner.models.rules import Rule
 from nhcplanner.models.service import Service, serve, served
 from nhcplanner.models.start import Hunt, Start, most_covered
@@ -46,6 +49,8 @@ class Model:
         Whether plans say where each row goes: to the nearest centre, or as `service` sends it.
     service
         How people are sent to centres that have only so much room.
+    prices
+        What bounds the travel of all people, where that is the only goal.
     """
 
     name: str
@@ -56,6 +61,7 @@ class Model:
     everyone: Callable[[Problem], float] | None = None
     assigns: bool = False
     service: Service | None = None
+    prices: Callable[[Problem], Prices] = Prices
 
 
 def _bands(problem: Problem) -> tuple[AnyGoal, ...]:
@@ -69,15 +75,20 @@ def _most_in_reach(problem: Problem, hunt: Hunt) -> Positions | None:
 
 def within_capacity(name: str, words: str, service: Service) -> Model:
     """A model that sends people to centres, as a service says."""
+
+    def near(problem: Problem, hunt: Hunt) -> Positions | None:
+        return least_travel_with_room(problem, hunt, service.room(problem))
+
     return Model(
         name,
         words,
         lambda _: (serve(service),),
         (*SITE_RULES, served(service)),
-        least_travel if service.everyone else _most_in_reach,
+        near if service.everyone else _most_in_reach,
         (lambda _: np.inf) if service.everyone else None,
         assigns=True,
         service=service,
+        prices=lambda problem: RoomPrices(problem, service.room(problem)),
     )
 
 

@@ -17,6 +17,7 @@ NEAREST = 80  # sites looked at from each row; prices never pass the next one, s
 ROUNDS = 600
 PATIENCE = 20  # rounds without a better bound before steps are halved
 LEAST_PACE = 1e-3
+UNKNOWN = 0.05  # share by which the best is taken to lie above the bound where none is known
 SAFE = 1e-9  # share of a bound that its rounding stays below
 
 
@@ -79,6 +80,16 @@ class Prices:
         worth = np.minimum(self.travel - prices[self.row], 0.0)
         return np.bincount(self.site, worth, self.problem.sites).astype(np.float64)
 
+    def served(self, prices: Floats, chosen: Positions) -> Floats:
+        """How many of the chosen sites would take each row at these prices."""
+        serving = open_mask(self.problem, chosen)[self.site]
+        serving &= self.travel < prices[self.row]
+        return np.bincount(self.row[serving], minlength=len(prices)).astype(np.float64)
+
+    def fees(self, prices: Floats) -> Floats:  # noqa: ARG002  (for those that have any)
+        """Minutes that a person must give for a place at each site."""
+        return np.zeros(self.problem.sites)
+
     def choice(self, reduced: Floats) -> Positions:
         """Sites that together add least, kept ones first."""
         order = self.free[np.argsort(reduced[self.free], kind="stable")[: self.more]]
@@ -105,14 +116,13 @@ class Prices:
             if since == PATIENCE:
                 pace, since, prices = pace / 1.7, 0, found
                 continue
-            serving = open_mask(self.problem, chosen)[self.site]
-            serving &= self.travel < prices[self.row]
-            lacking = 1.0 - np.bincount(self.row[serving], minlength=len(prices))
+            lacking = 1.0 - self.served(prices, chosen)
             length = float(lacking @ lacking)
             if not length or pace < LEAST_PACE or clock.seconds > end or not clock.left:
                 break
-            clock.tell(best, highest)
-            prices = np.minimum(self.most, prices + pace * (best - bound) / length * lacking)
+            clock.tell(best if np.isfinite(best) else None, highest)
+            aim = best if np.isfinite(best) else bound + UNKNOWN * abs(bound)
+            prices = np.minimum(self.most, prices + pace * (aim - bound) / length * lacking)
         return found
 
     def core(self, prices: Floats, best: float) -> Core:
@@ -131,7 +141,8 @@ class Prices:
         price[self.problem.people > 0] = prices
         table = self.problem.minutes
         row = np.repeat(np.arange(self.problem.areas), np.diff(table.indptr))
-        more = np.maximum(self.problem.people[row] * table.data - price[row], 0.0)
+        net = table.data + self.fees(prices)[table.indices]
+        more = np.maximum(self.problem.people[row] * net - price[row], 0.0)
         usable = (more + added[table.indices] <= room) & ~shut[table.indices]
         usable &= (self.problem.people[row] > 0) & (self.kept | free)[table.indices]
         sites, minutes = table.indices[usable].astype(np.intp), table.data[usable]

@@ -14,9 +14,11 @@ from nhcplanner.models.cover import Floats, Mask, Positions, within
 from nhcplanner.models.goals import Goal
 from nhcplanner.models.program import Arcs, Program
 from nhcplanner.models.rules import Rule
+from nhcplanner.models.sending import sent
 
 SECONDS = 5.0  # to send people to given centres
 WHOLE = 0.5
+ROUNDING = 1e-9
 
 
 @dataclass(frozen=True)
@@ -82,6 +84,7 @@ def send(problem: Problem, service: Service, opened: tuple[int, ...]) -> Floats 
         return None
     if not here.any():
         return None if service.least and opened else np.zeros(len(here))
+    here = _worthwhile(problem, service, (arcs, here))
     index = np.arange(len(here))
     by_row = sparse.csr_array((np.ones(len(here)), (arcs.rows, index)), (rows, len(here)))
     load = (problem.people[arcs.rows], (arcs.sites, index))
@@ -101,6 +104,25 @@ def send(problem: Problem, service: Service, opened: tuple[int, ...]) -> Floats 
         return None
     shares: Floats = found.x if service.split else np.round(found.x)
     return shares
+
+
+def _worthwhile(problem: Problem, service: Service, given: tuple[Arcs, Mask]) -> Mask:
+    """Flag of the arcs of open sites that the best way to send whole rows may need."""
+    arcs, here = given
+    if service.split or service.least or not service.everyone:
+        return here
+    rows, row = np.unique(arcs.rows[here], return_inverse=True)
+    sites, column = np.unique(arcs.sites[here], return_inverse=True)
+    minutes = np.full((len(rows), len(sites)), np.inf)
+    minutes[row, column] = arcs.minutes[here]
+    people = problem.people[rows]
+    way = sent(minutes, people, service.room(problem)[sites])
+    if (way.centre == len(sites)).any():
+        return here
+    needed = here.copy()
+    added = way.slack(minutes, people)[row, column]
+    needed[here] = added <= way.total * (1 + ROUNDING) - way.bound
+    return needed
 
 
 def served(service: Service) -> Rule:
@@ -126,7 +148,7 @@ def serve(service: Service) -> Goal:
         return float(shares @ service.worth(problem, service.arcs(problem)))
 
     def express(program: Program) -> pulp.LpAffineExpression:
-        worth = service.worth(program.problem, service.arcs(program.problem)).tolist()
+        worth = service.worth(program.problem, _arcs(program, service)).tolist()
         return pulp.LpAffineExpression(list(zip(_write(program, service), worth, strict=True)))
 
     def limit(problem: Problem) -> float:
@@ -162,8 +184,12 @@ def _shares(problem: Problem, service: Service, opened: Positions) -> Floats | N
     return send(problem, service, tuple(sorted(opened.tolist())))
 
 
+def _arcs(program: Program, service: Service) -> Arcs:
+    return program.arcs if service.everyone else service.arcs(program.problem)
+
+
 def _write(program: Program, service: Service) -> list[pulp.LpVariable]:
-    problem, arcs = program.problem, service.arcs(program.problem)
+    problem, arcs = program.problem, _arcs(program, service)
 
     def make() -> list[pulp.LpVariable]:
         kind = pulp.LpContinuous if service.split else pulp.LpInteger
@@ -186,6 +212,12 @@ def _write(program: Program, service: Service) -> list[pulp.LpVariable]:
 
     def value(mask: Mask) -> Floats:
         shares = _shares(problem, service, np.flatnonzero(mask))
-        return np.zeros(len(arcs.rows)) if shares is None else shares
+        if shares is None:
+            return np.zeros(len(arcs.rows))
+        every = service.arcs(problem)
+        order = np.searchsorted(
+            every.rows * problem.sites + every.sites, arcs.rows * problem.sites + arcs.sites
+        )
+        return shares[order]
 
     return program.own(f"sent {service}", make, value)

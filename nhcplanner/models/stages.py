@@ -16,7 +16,7 @@ from nhcplanner.models.clock import Clock
 from nhcplanner.models.cover import Positions
 from nhcplanner.models.goals import AnyGoal, Goal, WorstGoal, least_travel
 from nhcplanner.models.highs import Effort, Highs
-from nhcplanner.models.lagrange import Core, Prices
+from nhcplanner.models.lagrange import Core
 from nhcplanner.models.parts import likeness
 from nhcplanner.models.program import Program
 from nhcplanner.models.rebuild import Neighbours
@@ -146,7 +146,7 @@ class Run:
 
     def _price(self, goal: AnyGoal) -> None:
         """Bound travel by prices, better the plan from them, then leave out what they rule out."""
-        prices = Prices(self.problem)
+        prices = self.model.prices(self.problem)
         seconds = self.clock.left * START_SHARE
         best = goal.score(self.problem, self._best())
         found = prices.improved(best, self.clock, self.clock.seconds + seconds)
@@ -157,10 +157,11 @@ class Run:
         return np.zeros(0, dtype=np.intp) if self.opened is None else self.opened
 
     def _sum(self, goal: Goal, seconds: float, limit: float) -> float:
+        end = self.clock.seconds + seconds
         lp = self.program.lp
         lp.sense = pulp.LpMaximize if goal.sense == "most" else pulp.LpMinimize
         lp.setObjective(goal(self.program))
-        solver = self._solver(goal, seconds)
+        solver = self._solver(goal, max(end - self.clock.seconds, LEAST_SECONDS))
         lp.solve(solver)
         if solver.infeasible and self.opened is None:
             self.impossible = True

@@ -1,4 +1,4 @@
-"""Published instances (OR-Library, Beasley 1985) against their best values."""
+"""Published instances (Beasley 1985; Lorena and Senne 2004) against their best values."""
 
 from pathlib import Path
 
@@ -10,9 +10,16 @@ from nhcplanner.domain.problem import Problem
 from nhcplanner.models import solve
 
 
+SINGLE_SOURCE = {"SJC1": 17288.99, "SJC2": 33270.94, "SJC3a": 45335.16}
+
+
 @pytest.fixture(scope="module")
 def instances(real: Path) -> Path:
-    folder = real.parent / "instances" / "pmed"
+    return published(real, "pmed")
+
+
+def published(real: Path, name: str) -> Path:
+    folder = real.parent / "instances" / name
     if not folder.is_dir():
         pytest.skip(f"no published instances at {folder}")
     return folder
@@ -55,3 +62,19 @@ def test_set_cover_agrees_with_the_p_centre_optimum(instances, name):
         return plan.stages[0].bound if reach < radius else plan.stages[0].value
 
     assert fewest(radius) <= problem.count < fewest(radius - 1)
+
+
+@pytest.mark.parametrize("name", SINGLE_SOURCE)
+def test_capacitated_p_median_within_a_per_cent_of_the_best(real, name):
+    text = (published(real, "capacitated_pmedian") / f"{name}.dat").read_text()
+    count, *numbers = map(float, text.split()[1:])
+    x, y, room, people = np.reshape(numbers, (-1, 4)).T
+    # Published travel counts each place once, however many people it has.
+    minutes = np.hypot(x[:, None] - x, y[:, None] - y) / people[:, None]
+    problem = Problem.from_minutes(minutes, people=people, capacity=room, count=int(count))
+    plan = solve(problem, "p_median_within_capacity", time_limit=60, gap=0.01)
+    assert (np.bincount(plan.assignment, people, len(room)) <= room).all()
+    best = SINGLE_SOURCE[name]
+    stage = plan.stages[0]
+    assert best * (1 - 1e-6) <= stage.value <= 1.01 * best
+    assert stage.bound <= best * (1 + 1e-6)
