@@ -6,6 +6,8 @@ import altair as alt
 import pandas as pd
 
 from nhcplanner.outputs import style
+from nhcplanner.outputs.classes import Scale
+from nhcplanner.outputs.shading import Shading
 
 _ABOVE = alt.Legend(orient="top")
 
@@ -45,4 +47,44 @@ def before_after(shares: pd.DataFrame, groups: str, reach: float) -> alt.Chart:
             ],
         )
         .properties(height=100 + 36 * len(shares))
+    )
+
+
+def distribution(values: pd.Series, people: pd.Series, shading: Shading, scale: Scale) -> alt.Chart:
+    """People by the figure of their area, in the map's colours.
+
+    Parameters
+    ----------
+    values, people
+        Figure and people of each area.
+    shading
+        The map's classes.
+    scale
+        How the figure is written.
+    """
+    frame = pd.DataFrame(
+        {
+            "value": values * scale.times,
+            "people": people,
+            "class": [shading.labels[one] for one in shading.of_area],
+        }
+    ).dropna()
+    unit = f" ({scale.unit})" if scale.unit else ""
+    return (
+        alt.Chart(frame)
+        .mark_bar(stroke=style.GREY, strokeWidth=0.5)
+        .encode(
+            x=alt.X("value:Q", bin=alt.Bin(maxbins=24), title=f"{shading.title}{unit}"),
+            y=alt.Y("sum(people):Q", title="People"),
+            color=alt.Color(
+                "class:N",
+                scale=alt.Scale(domain=list(shading.labels), range=list(shading.colours)),
+                legend=None,
+            ),
+            tooltip=[
+                alt.Tooltip("class:N", title="Class on the map"),
+                alt.Tooltip("sum(people):Q", title="People", format=","),
+            ],
+        )
+        .properties(height=240)
     )

@@ -14,6 +14,7 @@ import tomli_w
 
 from nhcplanner.domain.assessment import Outcome
 from nhcplanner.domain.record import InputFile
+from nhcplanner.domain.scenario import Scenario
 from nhcplanner.outputs import maps, report, tables, wording
 from nhcplanner.outputs.harmless import harmless_frame
 from nhcplanner.outputs.record import record
@@ -94,8 +95,13 @@ def _write(outcome: Outcome, folder: Path, isochrones: gpd.GeoDataFrame | None) 
 
 def scenario_toml(outcome: Outcome) -> str:
     """The scenario as a file that makes the same plan again."""
-    kept = outcome.scenario.model_dump(mode="json", exclude_none=True)
-    return f"# {wording.question(outcome)}\n{tomli_w.dumps(kept)}"
+    return scenario_text(outcome.scenario, outcome.assessment.need.by)
+
+
+def scenario_text(scenario: Scenario, by: str = "hle") -> str:
+    """A scenario as TOML, its question above it; `by` is what areas are ordered by."""
+    kept = scenario.model_dump(mode="json", exclude_none=True)
+    return f"# {wording.words(scenario, by)}\n{tomli_w.dumps(kept)}"
 
 
 def _summary(outcome: Outcome) -> str:

@@ -3,13 +3,15 @@
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
-from nhcplanner.pages import method, plan
+from nhcplanner.pages import method, need, plan, start
 from nhcplanner.pages.frame import framed
 
 
 def pages() -> list[StreamlitPage]:
     """Every page, in the order of the menu."""
     rows = [
+        ("Start", "start", start.show),
+        ("Need", "need", need.show),
         ("Plan", "plan", plan.show),
         ("Method and data", "method", method.show),
     ]

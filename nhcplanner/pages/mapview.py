@@ -6,7 +6,8 @@ For every page that shows a place:
   names the map, and a map of one key keeps its zoom whatever its layers show.
 - Layers come from `outputs.maps` (or are any `leaflet.Group`); what users wrote must have gone
   through `leaflet.text`. A layer keeps its place: give an empty one rather than none.
-- `draw` gives the point last clicked on ground or area, if `clicks`; `area_at` names its area.
+- `draw` gives the point last clicked on ground or area, if `clicks`; `clicked` gives it before
+  the map is drawn, `area_at` finds its area.
 - `legend` puts a shading's colours in words. A map stands beside a table of the same figures.
 """
 
@@ -72,13 +73,18 @@ def draw(
     """
     made = st_folium(
         maps.base_map(place, _ADDRESS),
-        key=f"{key} {place.name}",
+        key=_key(place, key),
         height=height,
         use_container_width=True,
         returned_objects=["last_clicked"] if clicks else [],
         feature_group_to_add=list(layers),
     )
     return _metres((made or {}).get("last_clicked"))
+
+
+def clicked(place: Place, key: str) -> Click | None:
+    """The point last clicked on a map, before it is drawn again."""
+    return _metres((session.answer(_key(place, key)) or {}).get("last_clicked"))
 
 
 def area_at(place: Place, click: Click | None) -> int | None:
@@ -113,6 +119,10 @@ def show(outcome: Outcome) -> None:
                 maps.centre_layer(outcome),
             ],
         )
+
+
+def _key(place: Place, key: str) -> str:
+    return f"{key} {place.name}"
 
 
 def _metres(clicked: dict[str, float] | None) -> Click | None:

@@ -23,6 +23,7 @@ from nhcplanner.workflow.story import (
     replan,
     run,
 )
+from nhcplanner.workflow.today import Reached, Today, ground, today, unserved
 from nhcplanner.workflow.told import Progress, Told, in_words, spoken
 
 __all__ = [
@@ -31,8 +32,10 @@ __all__ = [
     "Exported",
     "OwnFiles",
     "Progress",
+    "Reached",
     "Reports",
     "Rerun",
+    "Today",
     "Told",
     "assess",
     "build",
@@ -42,6 +45,7 @@ __all__ = [
     "edited",
     "evidence",
     "export",
+    "ground",
     "in_words",
     "load",
     "measure",
@@ -56,4 +60,6 @@ __all__ = [
     "rerun",
     "run",
     "spoken",
+    "today",
+    "unserved",
 ]

@@ -25,6 +25,7 @@ open it again.
 
 from nhcplanner.pages.session.say import fragment, guarded, plain
 from nhcplanner.pages.session.state import (
+    answer,
     at,
     base_place,
     begin,
@@ -33,6 +34,7 @@ from nhcplanner.pages.session.state import (
     edit,
     edits,
     keep_plan,
+    newest,
     notices,
     open_place,
     place,
@@ -50,6 +52,7 @@ from nhcplanner.pages.session.state import (
 from nhcplanner.pages.session.work import ask, busy, cancel, found, jobs, make_plan, reopen, take
 
 __all__ = [
+    "answer",
     "ask",
     "at",
     "base_place",
@@ -66,6 +69,7 @@ __all__ = [
     "jobs",
     "keep_plan",
     "make_plan",
+    "newest",
     "notices",
     "open_place",
     "place",

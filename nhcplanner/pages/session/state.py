@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from pathlib import Path
@@ -84,7 +84,7 @@ def begin() -> None:
         st.query_params.from_dict(said)
 
 
-def stays(name: str, value: object) -> str:
+def stays(name: str, value: object, among: Container[object] | None = None) -> str:
     """Key for a widget whose answer is still there when its page is seen again.
 
     Parameters
@@ -93,10 +93,36 @@ def stays(name: str, value: object) -> str:
         Which answer, e.g. "need_colour".
     value
         What it is until somebody answers; give the widget no value of its own.
+    among
+        What may be answered; an answer that no longer may becomes `value`.
     """
     key = f"{_STAYS}{name}"
-    st.session_state.setdefault(key, value)
+    if key not in st.session_state or (among is not None and st.session_state[key] not in among):
+        st.session_state[key] = value
     return key
+
+
+def answer(key: str) -> Any:
+    """What a widget was last answered, before it is drawn again; None where it never was."""
+    return st.session_state.get(key)
+
+
+def newest(name: str, *answers: Any) -> int | None:
+    """Which of several answers to one question changed last; None where all are still empty.
+
+    Parameters
+    ----------
+    name
+        Which question, e.g. "need_area": an area may be clicked on the map or in a table.
+    answers
+        What each widget says now.
+    """
+    before, last = st.session_state.get(f"newest {name}", ((None,) * len(answers), None))
+    for number, (old, new) in enumerate(zip(before, answers, strict=True)):
+        if new is not None and new != old:
+            last = number
+    st.session_state[f"newest {name}"] = (answers, last)
+    return last if last is not None and answers[last] is not None else None
 
 
 def notices() -> list[str]:

@@ -1,0 +1,105 @@
+"""Need: who lives here, in what health, on one map with its table, its spread and its sources."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from nhcplanner.domain.place import Place
+from nhcplanner.outputs import charts, maps, needs
+from nhcplanner.pages import mapview, session
+from nhcplanner.pages.session import plain
+
+_MAP, _TABLE = "need", "need_table"
+
+
+def show(place: Place) -> None:
+    """Draw the page."""
+    if not needs.measures(place):
+        st.info("This place tells nothing of its areas but where they are.")
+        return
+    _picture(place)
+
+
+@session.fragment
+def _picture(place: Place) -> None:
+    ways = needs.measures(place)
+    wide, narrow = st.columns([5, 2])
+    with narrow:
+        chosen = st.radio(
+            "Colour areas by",
+            list(ways),
+            format_func=lambda name: ways[name].title,
+            key=session.stays("need_measure", next(iter(ways)), ways),
+        )
+        measure = ways[chosen]
+        shading = measure.shading(place)
+        mapview.legend(shading)
+    row = _chosen(place)
+    with wide:
+        layers = [
+            maps.shaded_layer(place, shading, needs.tips(place, measure), popup=False),
+            maps.outline_layer(place),
+            maps.chosen_layer(place, [] if row is None else [row]),
+        ]
+        mapview.draw(place, _MAP, layers, clicks=True)
+    st.markdown(f"**{measure.title}.** {plain(measure.meaning)}")
+    st.markdown(f"{plain(needs.summary(place, measure))}")
+    one, spread, every = st.tabs(["Chosen area", "Spread", "All areas"])
+    with one:
+        _facts(place, row)
+    with spread:
+        _spread(place, measure, shading)
+    with every:
+        _table(place)
+    missing = needs.lacking(place)
+    if missing:
+        st.caption(f"Not known of this place: {plain(', '.join(missing))}.")
+
+
+def _chosen(place: Place) -> int | None:
+    """The area chosen last, on the map or in the table."""
+    clicked = mapview.area_at(place, mapview.clicked(place, _MAP))
+    picked = (session.answer(_TABLE) or {}).get("selection", {}).get("rows", [])
+    answers = (clicked, picked[0] if picked else None)
+    last = session.newest(f"need {place.name}", *answers)
+    return None if last is None else answers[last]
+
+
+def _facts(place: Place, row: int | None) -> None:
+    if row is None:
+        st.info("Click an area on the map, or choose a row under All areas, to see what is known.")
+        return
+    st.subheader(plain(needs.labels(place)[row]), anchor=False)
+    st.dataframe(needs.facts(place, row), hide_index=True)
+
+
+def _spread(place: Place, measure: needs.Measure, shading: mapview.Shading) -> None:
+    if measure.scale is None:
+        heads = place.areas["people"].groupby(measure.values(place.areas)).sum()
+        st.dataframe(heads.rename("People").rename_axis(measure.title))
+        return
+    values = measure.values(place.areas)
+    people = place.areas["people"]
+    st.altair_chart(charts.distribution(values, people, shading, measure.scale), width="stretch")
+
+
+def _table(place: Place) -> None:
+    frame = needs.table(place)
+    st.dataframe(
+        frame,
+        key=_TABLE,
+        hide_index=True,
+        height=320,
+        on_select="rerun",
+        selection_mode="single-row",
+        placeholder="",
+        column_config={name: _column(frame, name) for name in frame},
+    )
+
+
+def _column(frame: pd.DataFrame, name: str) -> object:
+    """Numbers with separators; all else as it is."""
+    if not pd.api.types.is_numeric_dtype(frame[name]):
+        return None
+    return st.column_config.NumberColumn(name, format="localized")

@@ -1,0 +1,124 @@
+"""Start: which place, what it holds and lacks, and how work is kept."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from nhcplanner import layers
+from nhcplanner.domain.place import Place
+from nhcplanner.domain.scenario import Scenario
+from nhcplanner.outputs import files
+from nhcplanner.pages import session
+from nhcplanner.pages.session import plain
+
+_MOST_MB = 200
+_WHENCE = {
+    "demo": "The demo place",
+    "folder": "A place folder on this computer",
+    "upload": "A zipped place folder",
+}
+
+
+def show(place: Place) -> None:
+    """Draw the page."""
+    st.markdown(
+        "Where should neighbourhood health centres open, so that most people reach one within 20 "
+        "minutes of home, beginning where **healthy life expectancy** is lowest? Look at "
+        "**Need** and **Access today**, list your buildings under **Sites**, then make a **Plan** "
+        "that says how far it may be from the best possible."
+    )
+    here, other = st.columns([3, 2], gap="large")
+    with here:
+        _held(place)
+    with other:
+        _choose()
+        _choices()
+
+
+def _held(place: Place) -> None:
+    st.subheader(plain(place.title), anchor=False)
+    existing = int((place.sites["status"] == "existing").sum())
+    figures = {
+        "People": place.people,
+        "Areas": len(place.areas),
+        "Sites": len(place.sites),
+        "Centres open today": existing,
+    }
+    for column, (label, number) in zip(st.columns(4), figures.items(), strict=True):
+        column.metric(label, f"{number:,}")
+    told = layers.sections(place)
+    for section in told:
+        title = "What it lacks" if section.title == "Missing" else section.title
+        with st.expander(title, expanded=section.title in ("Areas", "Sites", "Travel", "Missing")):
+            st.markdown("\n".join(f"- {plain(line)}" for line in section.lines))
+
+
+def _choose() -> None:
+    st.subheader("Open another place", anchor=False)
+    whence = st.radio(
+        "Where from",
+        list(_WHENCE),
+        format_func=_WHENCE.__getitem__,
+        key=session.stays("start_whence", session.at().partition(":")[0], _WHENCE),
+    )
+    with session.guarded():
+        if whence == "folder":
+            _folder()
+        elif whence == "upload":
+            _upload()
+        elif session.at() != "demo" and st.button("Open the demo place", type="primary"):
+            session.open_place("demo")
+            st.rerun()
+
+
+def _folder() -> None:
+    with st.form("folder", border=False):
+        path = st.text_input(
+            "Path of the folder",
+            key=session.stays("start_folder", ""),
+            placeholder="places/rutland",
+            help="A folder made by nhcplanner build",
+        )
+        if st.form_submit_button("Open", type="primary") and path:
+            session.open_place(f"folder:{path}")
+            st.rerun()
+
+
+def _upload() -> None:
+    st.warning(
+        "Only statistics about areas and lists of buildings belong here. **Never upload anything "
+        "about patients.**",
+        icon=":material/shield_person:",
+    )
+    packed = st.file_uploader(
+        f"A zip of a folder made by nhcplanner build, up to {_MOST_MB} MB",
+        type="zip",
+        max_upload_size=_MOST_MB,
+        help="Only this session sees it. Its content is checked before it is used.",
+    )
+    if packed is not None and st.button("Open the upload", type="primary"):
+        session.upload_place(packed.getvalue())
+        st.rerun()
+
+
+def _choices() -> None:
+    st.subheader("Your choices", anchor=False)
+    st.markdown(
+        "What you choose is kept as you go: reload this page, or open its address again, and you "
+        "are where you were. The address is yours alone; to share your choices, share this file."
+    )
+    st.download_button(
+        "Download choices (scenario.toml)",
+        lambda: files.scenario_text(session.scenario()),
+        "scenario.toml",
+        "application/toml",
+    )
+    given = st.file_uploader("Or take choices from a file", type="toml", max_upload_size=1)
+    if given is not None and st.button("Use these choices"):
+        with session.guarded():
+            session.set_scenario(_read(given.getvalue(), given.name))
+            st.rerun()
+
+
+def _read(content: bytes, name: str) -> Scenario:
+    return Scenario.from_toml(content.decode("utf-8-sig", errors="replace"), name)
