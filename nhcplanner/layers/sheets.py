@@ -1,4 +1,4 @@
-"""Sheets: a user's list in XLSX or CSV, its row of names found, its rows numbered as Excel does."""
+"""Sheets: a user's list in XLSX or CSV, its row of names found, its rows numbered as in Excel."""
 
 from __future__ import annotations
 

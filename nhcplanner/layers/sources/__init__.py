@@ -16,6 +16,10 @@ from nhcplanner.layers.sources.geography import (
     RURAL_URBAN,
 )
 from nhcplanner.layers.sources.healthy_life import HLE
+from nhcplanner.layers.sources.hospitals import HOSPITALS
+from nhcplanner.layers.sources.libraries import LIBRARIES
+from nhcplanner.layers.sources.ods import BRANCHES, PRACTICES, TRUST_SITES
+from nhcplanner.layers.sources.pharmacies import PHARMACIES
 from nhcplanner.layers.sources.population import MID_YEAR
 
 SOURCES: tuple[OfficialSource, ...] = (
@@ -33,6 +37,12 @@ SOURCES: tuple[OfficialSource, ...] = (
     TS045,
     RURAL_URBAN,
     HLE,
+    PRACTICES,
+    BRANCHES,
+    HOSPITALS,
+    TRUST_SITES,
+    PHARMACIES,
+    LIBRARIES,
 )
 """All that are known, in the order in which they are asked: the first to give a column keeps it."""
 

@@ -1,0 +1,98 @@
+"""NHS Organisation Data Service: practices, branches and trust sites, CSV without a header.
+
+All its reports share one layout of 27 columns. Trusts' head offices (etr) and primary care networks
+(epcn) are organisations, not buildings, so they are no sites.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+
+import pandas as pd
+
+from nhcplanner.domain.errors import Fault, InputError
+from nhcplanner.layers.sources.base import OGL, OfficialSource
+from nhcplanner.layers.sources.official import AGAIN, headerless
+from nhcplanner.layers.words import counted
+
+WIDTH = 27
+LAYOUT = {
+    0: "site_id", 1: "site_name", 2: "grouping", 9: "postcode", 11: "closes", 12: "state",
+    25: "setting",
+}  # fmt: skip
+"""Position of each column that is used (0 first)."""
+
+ACTIVE = ("A", "ACTIVE")
+GP_SETTINGS = {"4", "RO76"}
+"""A practice's prescribing setting, as it was numbered and as its role is coded today."""
+
+OUTSIDE = ("W", "S", "Z")
+"""First letters of the national groupings of Wales, Scotland and Northern Ireland."""
+
+PUBLISHER = "NHS Organisation Data Service"
+REPORTS = "https://www.odsdatasearchandexport.nhs.uk/api/getReport?report="
+PAGE = "https://digital.nhs.uk/services/organisation-data-service"
+
+
+def parse_report(path: Path, kind: str, practices: bool = False) -> pd.DataFrame:
+    """Read a report: its open English sites, with the ODS code as site_id and the postcode.
+
+    Parameters
+    ----------
+    path
+        CSV as published.
+    kind
+        Kind of all its sites.
+    practices
+        True for the report of practices, which lists other prescribers too and says which rows
+        are active; in others, as there, a row with a closing date is left out.
+
+    Returns
+    -------
+    DataFrame
+        `site_id`, `site_name`, `kind`, `postcode`, `listed_by`.
+
+    Raises
+    ------
+    InputError
+        Where the file is not of the layout, or nothing in it is open.
+    """
+    table = headerless(path, LAYOUT, WIDTH, PUBLISHER)
+    frame = table.frame
+    kept = frame["site_id"].notna() & frame["closes"].isna()
+    kept &= ~frame["grouping"].fillna("").str.startswith(OUTSIDE)
+    if practices:
+        settings = frame["setting"].fillna("").str.split("|").map(set)
+        kept &= frame["state"].str.upper().isin(ACTIVE)
+        kept &= settings.map(lambda held: bool(held & GP_SETTINGS))
+    sites = frame.loc[kept, ["site_id", "site_name", "postcode"]].drop_duplicates("site_id")
+    if sites.empty:
+        words = f"has no open {kind.replace('_', ' ')} among {counted(len(frame), 'row')}"
+        raise InputError([Fault(words, path.name, mend=AGAIN)])
+    return sites.assign(kind=kind, listed_by="ODS").reset_index(drop=True)
+
+
+def _report(key: str, title: str, kind: str, gives: str, practices: bool = False) -> OfficialSource:
+    return OfficialSource(
+        key=key,
+        layer="sites",
+        title=f"{title} ({key})",
+        publisher=PUBLISHER,
+        address=f"{REPORTS}{key}",
+        licence=OGL,
+        attribution="Contains NHS England data, Open Government Licence v3.0",
+        vintage="the day it was retrieved",
+        gives=gives,
+        looks="csv",
+        names=(f"{key}*.csv",),
+        parse=partial(parse_report, kind=kind, practices=practices),
+        page=PAGE,
+    )
+
+
+PRACTICES = _report(
+    "epraccur", "GP practices", "gp_practice", "main sites of active GP practices", practices=True
+)
+BRANCHES = _report("ebranchs", "GP branch surgeries", "branch_surgery", "open branch surgeries")
+TRUST_SITES = _report("ets", "NHS trust sites", "trust_site", "open sites of NHS trusts")

@@ -1,0 +1,91 @@
+"""Pharmacies: NHS Business Services Authority, consolidated pharmaceutical list, each quarter."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pandas as pd
+
+from nhcplanner.domain.errors import Fault, FetchError, InputError
+from nhcplanner.layers.sources.base import OGL, OfficialSource, Wanted
+from nhcplanner.layers.sources.official import AGAIN, official_table
+from nhcplanner.layers.web import Ask, Web
+
+PUBLISHER = "NHS Business Services Authority"
+PAGE = "https://opendata.nhsbsa.net/dataset/consolidated-pharmaceutical-list"
+PACKAGE = "https://opendata.nhsbsa.net/api/3/action/package_show"
+QUARTER = re.compile(r"consol_pharmacy_list_(\d{6})q([1-4])(final)?", re.IGNORECASE)
+COLUMNS = {
+    "PHARMACY_ODS_CODE_F_CODE": "site_id",
+    "PHARMACY_TRADING_NAME": "site_name",
+    "POST_CODE": "postcode",
+    "CONTRACT_TYPE": "contract",
+}
+OVER_THE_COUNTER = ("COMMUNITY", "LPS")
+"""Contracts of pharmacies that people walk into; others sell at a distance, or appliances."""
+
+
+def parse_pharmacies(path: Path) -> pd.DataFrame:
+    """Read the list: pharmacies that people walk into, with the ODS code and the postcode.
+
+    Returns
+    -------
+    DataFrame
+        `site_id`, `site_name`, `kind`, `postcode`, `listed_by`.
+
+    Raises
+    ------
+    InputError
+        Where columns have moved, or no such pharmacy is listed.
+    """
+    frame = official_table(path, COLUMNS, PUBLISHER).frame
+    kept = frame["site_id"].notna() & frame["contract"].str.upper().isin(OVER_THE_COUNTER)
+    sites = frame.loc[kept, ["site_id", "site_name", "postcode"]].drop_duplicates("site_id")
+    if sites.empty:
+        words = f"lists no contract of {' or '.join(OVER_THE_COUNTER)}"
+        raise InputError([Fault(words, path.name, None, "CONTRACT_TYPE", AGAIN)])
+    return sites.assign(kind="pharmacy", listed_by="NHSBSA").reset_index(drop=True)
+
+
+def fetch_latest(source: OfficialSource, web: Web, wanted: Wanted) -> Path:  # noqa: ARG001
+    """Fetch the list of the latest quarter that the catalogue names.
+
+    Raises
+    ------
+    FetchError
+        Where the catalogue does not name one.
+    """
+    query = (("id", source.address.rsplit("/", 1)[-1]),)
+    listed = web.file(Ask(PACKAGE, query, looks="json", name="pharmacies.json"))
+    said = json.loads(listed.read_text(encoding="utf-8-sig"))
+    resources = said.get("result", {}).get("resources", []) if isinstance(said, dict) else []
+    dated = {
+        found.groups(default=""): each["url"]
+        for each in resources
+        if (found := QUARTER.search(f"{each.get('name')} {each.get('url')}"))
+        and str(each.get("url", "")).lower().endswith(".csv")
+    }
+    if not dated:
+        raise FetchError(f"{source.title}: its catalogue at {PACKAGE} names no list; see {PAGE}")
+    return web.file(Ask(dated[max(dated)], looks="csv"))
+
+
+PHARMACIES = OfficialSource(
+    key="pharmacies",
+    layer="sites",
+    title="Consolidated pharmaceutical list",
+    publisher=PUBLISHER,
+    address=PAGE,
+    licence=OGL,
+    attribution="Contains NHSBSA data, Open Government Licence v3.0",
+    vintage="latest quarter",
+    gives="community pharmacies",
+    looks="csv",
+    names=("consol_pharmacy_list_*.csv",),
+    parse=parse_pharmacies,
+    headers=(("PHARMACY_ODS_CODE_F_CODE", "CONTRACT_TYPE"),),
+    fetch=fetch_latest,
+    page=PAGE,
+)
