@@ -4,6 +4,7 @@ from nhcplanner.access.assess import assess
 from nhcplanner.access.bands import bands
 from nhcplanner.access.breakdown import LACKING, breakdown
 from nhcplanner.access.cars import part_by_car
+from nhcplanner.access.catchments import by_fifth
 from nhcplanner.access.costs import annuity, costs, factor
 from nhcplanner.access.curve import by_minute
 from nhcplanner.access.gains import Journeys, gains
@@ -25,6 +26,7 @@ __all__ = [
     "assess",
     "bands",
     "breakdown",
+    "by_fifth",
     "by_minute",
     "concentration_index",
     "costs",

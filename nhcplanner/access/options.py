@@ -9,10 +9,8 @@ import numpy as np
 import pandas as pd
 
 from nhcplanner.access.assess import assess
-from nhcplanner.access.costs import costs
 from nhcplanner.access.gains import NOTICED, Journeys
 from nhcplanner.access.unequal import unequal
-from nhcplanner.domain.evidence import Discounting
 from nhcplanner.domain.evidence_tables import TABLES
 from nhcplanner.domain.need import Need
 from nhcplanner.domain.place import Place
@@ -46,7 +44,9 @@ class Ground:
 
 
 def options(
-    ground: Ground, wanted: Mapping[str, tuple[str, tuple[int, ...]]], discounting: Discounting
+    ground: Ground,
+    wanted: Mapping[str, tuple[str, tuple[int, ...]]],
+    spent: pd.DataFrame,
 ) -> pd.DataFrame:
     """Compare options by whom they reach and what they cost.
 
@@ -56,16 +56,17 @@ def options(
         What they are measured on.
     wanted
         Name -> what it is in words, and positions of the sites open in it.
-    discounting
-        Rate and years.
+    spent
+        From `costs`, on the index of the place's sites: a row each that some option opens and
+        that is no centre yet.
 
     Returns
     -------
     DataFrame
         A row an option: `option`, `words`, `centres`, `new_centres`, `people_within`,
         `share_within`, `first_band_within`, `mean_minutes`, `sii`, `without_cost` (new centres
-        whose cost is not known), `capital`, `undiscounted`, `discounted` (pounds of those not
-        existing, all opening in the first year; NaN where the cost of any is not known).
+        whose cost is not known), `capital`, `undiscounted`, `discounted` (pounds of new
+        centres; NaN where the cost of any is not known).
     """
     people = ground.place.origins["people"].to_numpy(dtype=np.float64)
     band = ground.need.band.to_numpy()[ground.place.area_of_origin]
@@ -86,7 +87,7 @@ def options(
                 "mean_minutes": _mean(np.minimum(journeys.after, journeys.horizon), people),
                 "sii": _sii(ground.place, journeys),
             }
-            | _spent(ground.place.sites, opened, discounting)
+            | _spent(spent, opened)
         )
     return pd.DataFrame(rows)[TABLES["options"].names]
 
@@ -154,18 +155,14 @@ def _mean(minutes: np.ndarray, people: np.ndarray) -> float:
     return float(np.average(minutes, weights=people)) if people.sum() else np.nan
 
 
-def _spent(
-    sites: pd.DataFrame, opened: tuple[int, ...], discounting: Discounting
-) -> dict[str, float]:
+def _spent(spent: pd.DataFrame, opened: tuple[int, ...]) -> dict[str, float]:
     """What the option costs; NaN where the cost of a new centre is not known."""
-    new = sites.iloc[list(opened)]
-    new = new[(new["status"] != "existing").to_numpy()]
-    found = costs(new, pd.Series(discounting.base, index=new.index), discounting)
+    new = spent[spent.index.isin(opened)]
     return {
         "new_centres": len(new),
-        "without_cost": int(found["capital"].isna().sum()),
+        "without_cost": int(new["capital"].isna().sum()),
         **{
-            name: float(found[name].sum(skipna=False))
+            name: float(new[name].sum(skipna=False))
             for name in ("capital", "undiscounted", "discounted")
         },
     }

@@ -96,8 +96,11 @@ class Evidence:
         Areas whose minutes are worse than today, or than in the plan without priority.
     inequality
         Gaps, slope and relative index, concentration index, by deprivation.
+    catchments
+        Whom each centre serves, by fifth of deprivation (NaN where the place tells none).
     costs
-        Of new centres, undiscounted and discounted.
+        Of each site that some option opens and that is no centre yet, undiscounted and
+        discounted.
     discounting
         At which rate.
     reasons
@@ -128,6 +131,7 @@ class Evidence:
     furthest: pd.DataFrame | None = None
     losers: pd.DataFrame | None = None
     inequality: pd.DataFrame | None = None
+    catchments: pd.DataFrame | None = None
     costs: pd.DataFrame | None = None
     discounting: Discounting = field(default_factory=Discounting)
     reasons: Mapping[str, str] = field(default_factory=dict)

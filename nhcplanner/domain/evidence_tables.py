@@ -239,11 +239,24 @@ TABLES: dict[str, TableOf] = {
             Cell("meaning", "What it says"),
         ),
     ),
-    "costs": TableOf(
-        "Costs of the plan's new centres",
+    "catchments": TableOf(
+        "Catchments",
         (
             *_SITE,
             Cell("role", "Role"),
+            Cell("council", "Council"),
+            Cell("people", "People (nearest centre, within reach)", "people"),
+            *(Cell(f"people_q{n}", f"Of deprivation fifth {n}", "people") for n in range(1, 6)),
+            Cell("capacity", "Capacity", "people"),
+            Cell("over_capacity", "Beyond capacity", "people"),
+        ),
+    ),
+    "costs": TableOf(
+        "Costs of each new centre of any option",
+        (
+            *_SITE,
+            Cell("status", "Status"),
+            Cell("in_the_plan", "In the plan"),
             Cell("opens", "Opens in year"),
             Cell("capital", "Capital", "pounds"),
             Cell("cost_date", "Prices of"),

@@ -126,46 +126,63 @@ class _Gathering:
             self.tables[table] = pd.concat(parts, ignore_index=True)[TABLES[table].names]
 
     def _options(self, explored: Explored) -> None:
-        outcome, discounting = self.outcome, self.effort.discounting
+        outcome, opened = self.outcome, self.outcome.plan.opened
         tell(self.progress, "Evidence: options and costs")
         wanted = appraisal.shortlist(outcome, explored.free, explored.others)
-        self.tables["options"] = access.options(self.ground, wanted, discounting)
+        spent = self._costs(explored, wanted)
+        self.tables["options"] = access.options(self.ground, wanted, spent)
+        self.tables["costs"] = spent[TABLES["costs"].names].reset_index(drop=True)
         rows = [
             {"option": name} | explored.names.of(site)
-            for name, (_, opened) in wanted.items()
-            for site in opened
+            for name, (_, sites) in wanted.items()
+            for site in sites
         ]
         self.tables["option_sites"] = pd.DataFrame(rows, columns=TABLES["option_sites"].names)
         adds, exchanges = (explored.tables.get(name) for name in ("candidates", "exchanges"))
         self.tables["long_list"] = appraisal.long_list(outcome, wanted, adds, exchanges)
-        if not outcome.plan.opened:
-            self.reasons |= dict.fromkeys(("losers", "costs"), "There is no plan")
+        if not opened:
+            self.reasons |= dict.fromkeys(("losers", "catchments"), "There is no plan")
             return
         against = {"today": wanted[appraisal.TODAY][1]}
         if explored.free is not None:
             against["the plan without priority"] = explored.free
-        self.tables["losers"] = access.losers(self.ground, outcome.plan.opened, against)
-        self.tables["costs"] = self._costs(explored)
+        self.tables["losers"] = access.losers(self.ground, opened, against)
+        self.tables["catchments"] = self._catchments(explored)
 
-    def _costs(self, explored: Explored) -> pd.DataFrame:
+    def _costs(self, explored: Explored, wanted: appraisal.Wanted) -> pd.DataFrame:
+        """Costs on the index of the place's sites, a row each that some option opens anew.
+
+        A site opens in the year of its wave; a committed one in the first year; one that only
+        other options open, in the year of the last wave.
+        """
         sites, discounting = self.outcome.place.sites, self.effort.discounting
-        new = sites.iloc[list(self.outcome.plan.opened)]
+        new = sites.iloc[sorted({site for _, opened in wanted.values() for site in opened})]
         new = new[(new["status"] != "existing").to_numpy()]
         years = _years(explored.tables.get("wave_sites"))
-        opens = new["site_id"].map(years).fillna(discounting.base).astype("int64")
+        last = max(years.values(), default=discounting.base)
+        later = pd.Series(np.where(new["status"] == "committed", discounting.base, last), new.index)
+        opens = new["site_id"].map(years).fillna(later).astype("int64")
         found = access.costs(new, opens, discounting)
-        heads = pd.DataFrame(
-            [explored.names.of(int(site)) for site in new.index],
-            columns=["site_id", "name"],
-            index=new.index,
-        )
-        heads["role"] = np.where(new["status"] == "committed", "committed", "new")
-        for column, words in (("capital", "capital cost"), ("running", "running cost")):
-            missing = int(found[column].isna().sum())
-            if missing:
-                why = f"The {words} of {missing} of {len(new)} new centres is not known"
-                self.reasons["costs"] = "; ".join(filter(None, (self.reasons.get("costs"), why)))
-        return pd.concat([heads, found], axis=1)[TABLES["costs"].names].reset_index(drop=True)
+        found["status"] = new["status"].to_numpy()
+        found["in_the_plan"] = new.index.isin(self.outcome.plan.opened)
+        for column in ("site_id", "name"):
+            found[column] = [explored.names.of(int(site))[column] for site in new.index]
+        unknown = [
+            f"the {words} of {found[column].isna().sum()} of {len(found)} sites is not known"
+            for column, words in (("capital", "capital"), ("running", "running cost"))
+            if found[column].isna().any()
+        ]
+        if unknown:
+            self.reasons["costs"] = "; ".join(unknown)
+        return found
+
+    def _catchments(self, explored: Explored) -> pd.DataFrame:
+        opened = self.outcome.plan.opened
+        found = access.by_fifth(self.ground, opened, self.outcome.assessment)
+        status = self.outcome.place.sites["status"].iloc[list(opened)].to_numpy()
+        found["role"] = np.where(np.isin(status, ["existing", "committed"]), status, "new")
+        found["name"] = [explored.names.of(site)["name"] for site in opened]
+        return found[TABLES["catchments"].names]
 
 
 def _areas(outcome: Outcome) -> pd.DataFrame:
