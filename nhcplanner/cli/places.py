@@ -36,12 +36,28 @@ def build(  # noqa: PLR0913, PLR0917  (an option a parameter)
     matrix_unit: Annotated[
         str, typer.Option(help="Where its header does not say.", metavar="minutes|seconds")
     ] = "",
+    only: Annotated[
+        list[str] | None,
+        typer.Option(help="Only the areas of this council, district or ICB; repeatable."),
+    ] = None,
+    lookup: Annotated[
+        list[Path] | None,
+        typer.Option(help="ONS lookup of codes 2011 to 2021, for tables of 2011; repeatable."),
+    ] = None,
+    life_table: Annotated[
+        Path | None,
+        typer.Option(help="Deaths and people by code, sex and age: HLE by Sullivan's method."),
+    ] = None,
+    prevalence: Annotated[
+        Path | None, typer.Option(help="Share in good health by the same code, sex and age.")
+    ] = None,
 ) -> None:
     """Make a place folder from your own files."""
     with progressing() as progress:
         tables = tuple(table or ())
+        extras = layers.Extras(tuple(lookup or ()), life_table, prevalence, tuple(only or ()))
         own = workflow.OwnFiles(
-            areas, sites, tables, columns, streets, gtfs, name, origins, matrix, matrix_unit
+            areas, sites, tables, columns, streets, gtfs, name, origins, matrix, matrix_unit, extras
         )
         folder = workflow.build(own, out, progress)
     typer.echo(layers.describe(workflow.load(folder)))

@@ -32,6 +32,11 @@ class Source:
         Which period it speaks of; when it was taken (ISO date).
     joined
         For a joined table: what matched, in words.
+    matched, unmatched, unmatched_codes
+        For a joined table: how many of the place's areas or councils it has a row for, how many
+        it has none for, and the first few of those.
+    gives
+        Which columns of the layer come from it.
     notes
         What was done to it, in words.
     """
@@ -48,6 +53,10 @@ class Source:
     vintage: str = ""
     retrieved: str = ""
     joined: str = ""
+    matched: int | None = None
+    unmatched: int | None = None
+    unmatched_codes: tuple[str, ...] = ()
+    gives: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
 
 

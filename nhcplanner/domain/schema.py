@@ -11,7 +11,7 @@ import pandas as pd
 import pandera.pandas as pa
 import shapely
 
-from nhcplanner.domain.columns import LAYERS, Column
+from nhcplanner.domain.columns import Column, columns_of
 from nhcplanner.domain.errors import Fault
 from nhcplanner.domain.place import CRS
 
@@ -47,7 +47,7 @@ def faults(
     list of Fault
         Empty where the frame is sound.
     """
-    columns = LAYERS[layer]
+    columns = columns_of(layer, map(str, frame.columns))
     if frame.empty:
         return [Fault("has no rows", file or layer, mend="Give a layer with at least one row")]
     found = [f for f in _absent(frame, columns, file) if f.column not in lacking]
@@ -63,11 +63,13 @@ def faults(
 def typed(frame: gpd.GeoDataFrame, layer: str) -> gpd.GeoDataFrame:
     """Keep the columns of the schema, in its order and with its types; all others are left out.
 
+    Columns of one's own (`own_...`) come after them.
+
     Text becomes `str`, whole numbers that are required `int64`, every other number `float64`
     (NaN = missing). A layer that has no fault can be typed.
     """
     taken: dict[str, Any] = {}
-    for column in LAYERS[layer]:
+    for column in columns_of(layer, map(str, frame.columns)):
         if column.kind == "geometry" or column.name not in frame:
             continue
         taken[column.name] = _as_kind(frame[column.name], column)

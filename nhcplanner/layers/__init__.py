@@ -3,15 +3,21 @@
 from nhcplanner.layers.build import build_place
 from nhcplanner.layers.check import Section, describe, sections
 from nhcplanner.layers.feeds import matrix_source, street_source, timetable_source
+from nhcplanner.layers.fetch import Gathered, from_folder, from_web, gather, networks
 from nhcplanner.layers.folder import is_place_folder, read_place, write_place
+from nhcplanner.layers.inputs import Extras
 from nhcplanner.layers.packaged import demo_folder, demo_scenario
 from nhcplanner.layers.records import input_files, read_record, record_path
 from nhcplanner.layers.saved import Saved, SavedPlan, save, saved
 from nhcplanner.layers.scenarios import read_scenario
+from nhcplanner.layers.sources.finders import Finder
 from nhcplanner.layers.spread import start_at
 from nhcplanner.layers.uploads import unpack_place
 
 __all__ = [
+    "Finder",
+    "Gathered",
+    "Extras",
     "Saved",
     "SavedPlan",
     "Section",
@@ -19,9 +25,13 @@ __all__ = [
     "demo_folder",
     "demo_scenario",
     "describe",
+    "from_folder",
+    "from_web",
+    "gather",
     "input_files",
     "is_place_folder",
     "matrix_source",
+    "networks",
     "read_place",
     "read_record",
     "read_scenario",

@@ -15,8 +15,9 @@ from nhcplanner.layers.columns import ColumnMap, read_map
 from nhcplanner.layers.coordinates import plain
 from nhcplanner.layers.deprivation import index_name, with_decile
 from nhcplanner.layers.folder import sound_layers
-from nhcplanner.layers.inputs import Inputs, read_inputs
+from nhcplanner.layers.inputs import Extras, Inputs, read_inputs
 from nhcplanner.layers.joins import Joined, join
+from nhcplanner.layers.only import only
 from nhcplanner.layers.origins import basis_of, make_origins
 from nhcplanner.layers.sites import halo_note
 
@@ -27,6 +28,7 @@ def build_place(
     tables: Sequence[Path] = (),
     columns: Path | None = None,
     name: str = "",
+    extras: Extras | None = None,
 ) -> Place:
     """Build a place from files.
 
@@ -42,6 +44,8 @@ def build_place(
         Column map (TOML) for what common names do not tell.
     name
         The place's name; by default the map's, its only council's or the areas' file's.
+    extras
+        Lookups of codes, life tables, and which councils alone are wanted.
 
     Returns
     -------
@@ -55,7 +59,8 @@ def build_place(
         between files.
     """
     column_map = read_map(columns)
-    inputs = read_inputs(Path(areas), Path(sites), [Path(path) for path in tables], column_map)
+    listed = [Path(path) for path in tables]
+    inputs = read_inputs(Path(areas), Path(sites), listed, column_map, extras)
     return assembled(inputs, column_map, name)
 
 
@@ -76,10 +81,11 @@ def assembled(inputs: Inputs, column_map: ColumnMap, name: str = "") -> Place:
     InputError
         With every fault between the inputs.
     """
-    joined = join(inputs.areas, inputs.further, inputs.vintage)
+    joined = join(inputs.areas, inputs.further, inputs.vintage, inputs.lookups)
     index = _index(inputs, joined, column_map)
     known, decile_notes = with_decile(joined.frame, index)
     known, hle_notes = _with_hle(known, joined, column_map, index)
+    inputs, only_notes = only(inputs, known)
     layers, basis = _layers(inputs, known)
     return Place(
         name=name or column_map.place.get("name") or _name(layers["areas"], inputs.areas.path),
@@ -92,6 +98,7 @@ def assembled(inputs: Inputs, column_map: ColumnMap, name: str = "") -> Place:
         notes=(
             *column_map.place.get("notes", ()),
             *joined.notes,
+            *only_notes,
             *decile_notes,
             *hle_notes,
             *provenance.hle_notes(layers["areas"]),
@@ -119,9 +126,11 @@ def _with_hle(
     if level == "council" or (level is None and hle.is_council_figure(known)):
         notes = ("HLE in the areas' rows is their council's figure: each council has one value",)
         councils = hle.council_figures(known).combine_first(councils)
-        known = known.drop(columns=list(hle.MEASURES), errors="ignore")
+        told = known.get("hle_basis", pd.Series(index=known.index, dtype="object")).isna()
+        columns = known.columns.intersection([*hle.MEASURES, *hle.INTERVAL])
+        known = known.assign(**{name: known[name].mask(told) for name in columns})
     figures = hle.area_hle(known, councils, index).dropna(axis="columns", how="all")
-    return known.drop(columns=list(hle.MEASURES), errors="ignore").assign(**figures), notes
+    return known.drop(columns=list(hle.ABOUT), errors="ignore").assign(**figures), notes
 
 
 def _layers(inputs: Inputs, known: pd.DataFrame) -> tuple[dict[str, gpd.GeoDataFrame], str]:

@@ -28,11 +28,14 @@ class Further:
         Schema column -> the user's column.
     rows
         How many rows the file has.
+    beside
+        Other tables that it was made with.
     """
 
     table: Table
     names: Mapping[str, str]
     rows: int
+    beside: tuple[Table, ...] = ()
 
 
 def read_further(path: Path, column_map: ColumnMap) -> Further:

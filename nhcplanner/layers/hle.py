@@ -13,10 +13,25 @@ modelled
     The formula above.
 published
     The council's figure as it is: the area has no English deprivation decile.
+sullivan
+    By Sullivan's method from the user's life table of the area; of its council where the area
+    has no decile. (Where it has one, that council's figure is modelled like a published one.)
 national gradient
     g alone: no figure for the area's council.
 missing
     Neither a council's figure nor a decile.
+
+Its 95 % interval combines two variances. That of the council's figure is as published (persons are
+the mean of the sexes: a quarter of the sum of their variances). To it comes that of the gradient:
+each area departs from it by chance, with standard deviation s = `DEPARTURE` (where s comes from,
+and what about it is assumed, stands there). What the areas of a council depart by together is in
+its published figure already, which leaves
+
+    s^2 (1 - 2 w + sum of w^2 over the council),   w = the area's part of the council's people;
+
+0 where a council is one area. An area on the national gradient alone departs as its council does
+and once more as itself: 2 s^2. Errors in the gradient's own figures, under half a year, are left
+out. Where the council's figure came without an interval, the area has none.
 """
 
 from __future__ import annotations
@@ -27,9 +42,14 @@ import numpy as np
 import pandas as pd
 
 from nhcplanner.domain.errors import Fault
+from nhcplanner.domain.hle import DEPARTURE, DEVIATIONS, variance
 from nhcplanner.domain.place import Source
 
 MEASURES = ("hle_male", "hle_female", "hle")
+INTERVAL = ("hle_low", "hle_high")
+ABOUT = (*MEASURES, *INTERVAL, "hle_basis")
+"""All columns of HLE: a row's come from one source together."""
+
 RANGE = (40, 90)
 """HLE that a population may have, years."""
 
@@ -76,42 +96,53 @@ def gradient() -> pd.DataFrame:
 
 
 def area_hle(areas: pd.DataFrame, councils: pd.DataFrame, index_name: str) -> pd.DataFrame:
-    """HLE of each area by sex and for persons, and its basis.
+    """HLE of each area by sex and for persons, its interval and its basis.
 
     Parameters
     ----------
     areas
         Rows areas, with `people` and, where known, `council_code`, `imd_decile` and the areas'
-        own `hle_male`, `hle_female`, `hle`, `hle_basis`. Rows of a council's areas outside the
-        place may be there too: they count in the council's mean.
+        own `ABOUT`. Rows of a council's areas outside the place may be there too: they count in
+        the council's mean.
     councils
-        Index council code, columns `MEASURES`: published figures.
+        Index council code, columns of `ABOUT`: published figures.
     index_name
         Which deprivation index `imd_decile` is of; the gradient holds for England's only.
 
     Returns
     -------
     DataFrame
-        Same index; columns `MEASURES` and `hle_basis`.
+        Same index; columns `ABOUT`.
     """
     own = persons(areas.reindex(columns=list(MEASURES)).astype("float64"))
     decile = areas.get("imd_decile", pd.Series(np.nan, index=areas.index)).astype("float64")
     if index_name.upper().startswith(OTHER_NATIONS):
         decile = decile * np.nan
-    code = _council(areas)
-    figures = persons(councils.reindex(columns=list(MEASURES)).astype("float64"))
-    figures = figures.reindex(code.to_numpy()).set_axis(areas.index)
+    code = council_of(areas)
+    council = councils.reindex(code.to_numpy()).set_axis(areas.index)
+    figures = persons(council.reindex(columns=list(MEASURES)).astype("float64"))
     graded, published, given = decile.notna(), figures["hle"].notna(), own["hle"].notna()
     national = gradient().reindex(decile.to_numpy()).set_axis(areas.index)
-    mean = _council_mean(national, code, areas["people"])
+    share = _share_of_council(code, areas["people"], graded)
+    mean = national.fillna(0.0).mul(share, axis=0).groupby(code).transform("sum")
     result = figures + (national - mean).where(graded, 0.0)
     result = result.where(published, national).where(~given, own)
     basis = pd.Series("missing", index=areas.index, dtype="str")
     basis = basis.mask(graded, "national gradient").mask(published, "published")
+    if "hle_basis" in council:
+        told = council["hle_basis"].where(published & ~graded)
+        basis = basis.astype("object").mask(told.notna(), told).astype("str")
     basis = basis.mask(published & graded, "modelled").mask(given, "given")
     if "hle_basis" in areas:
         basis = areas["hle_basis"].where(given & areas["hle_basis"].notna(), basis)
-    return result.assign(hle_basis=basis)
+    apart = _apart(code, share).where(graded, 0.0)
+    spread = (_variance(council) + apart).where(published, 2 * DEPARTURE**2)
+    half = DEVIATIONS * np.sqrt(spread.where(graded | published))
+    low, high = (
+        (result["hle"] + sign * half).where(~given, areas.get(name, np.nan))
+        for sign, name in ((-1, "hle_low"), (1, "hle_high"))
+    )
+    return result.assign(hle_low=low, hle_high=high, hle_basis=basis)
 
 
 def range_faults(areas: pd.DataFrame, file: str, first_row: int) -> list[Fault]:
@@ -147,20 +178,51 @@ def persons(figures: pd.DataFrame) -> pd.DataFrame:
     return figures.assign(hle=figures["hle"].fillna(both))
 
 
+def persons_interval(figures: pd.DataFrame, ends: pd.DataFrame) -> pd.DataFrame:
+    """Interval of HLE of persons: as given, else from those of the sexes, taken as independent.
+
+    Parameters
+    ----------
+    figures
+        Columns of `MEASURES`, years.
+    ends
+        Same index; `low` and `high` of each measure as columns in two levels.
+
+    Returns
+    -------
+    DataFrame
+        Same index, columns `INTERVAL`; missing where an interval of either sex is.
+    """
+    spread = {
+        name: variance(ends[name, "low"], ends[name, "high"])
+        for name in MEASURES
+        if (name, "low") in ends and (name, "high") in ends
+    }
+    none = pd.Series(np.nan, index=figures.index)
+    both = (spread.get("hle_male", none) + spread.get("hle_female", none)) / 4
+    half = DEVIATIONS * np.sqrt(spread.get("hle", none).fillna(both))
+    middle = persons(figures.reindex(columns=list(MEASURES)))["hle"]
+    return pd.DataFrame({"hle_low": middle - half, "hle_high": middle + half})
+
+
 def is_council_figure(areas: pd.DataFrame) -> bool:
-    """Say whether HLE columns of areas hold their councils' figures: one value a council."""
+    """Say whether HLE columns of areas hold their councils' figures: one value a council.
+
+    Areas that tell the basis of their figure are left out.
+    """
+    if "hle_basis" in areas:
+        areas = areas[areas["hle_basis"].isna()]
     columns = [name for name in MEASURES if name in areas and areas[name].notna().any()]
-    if not columns or "hle_basis" in areas:
+    if not columns:
         return False
-    groups = _council(areas)
-    told = areas[columns].groupby(groups)
+    told = areas[columns].groupby(council_of(areas))
     return bool(told.max().equals(told.min()) and (told.count() > 1).any(axis=None))
 
 
 def council_figures(areas: pd.DataFrame) -> pd.DataFrame:
     """Take council figures off their areas: index council code ("" = unknown), `MEASURES`."""
-    columns = [name for name in MEASURES if name in areas]
-    return areas[columns].groupby(_council(areas)).first()
+    columns = [name for name in (*MEASURES, *INTERVAL) if name in areas]
+    return areas[columns].groupby(council_of(areas)).first()
 
 
 def latest(periods: pd.Series) -> str:
@@ -174,17 +236,27 @@ def latest(periods: pd.Series) -> str:
     return str(max(periods.dropna().unique(), key=lambda text: re.findall(r"\d{4}", text)))
 
 
-def _council(areas: pd.DataFrame) -> pd.Series:
+def council_of(areas: pd.DataFrame) -> pd.Series:
     """Council code of each area; "" where that is unknown."""
     return areas.get("council_code", pd.Series("", index=areas.index, dtype="str")).fillna("")
 
 
-def _council_mean(national: pd.DataFrame, code: pd.Series, people: pd.Series) -> pd.DataFrame:
-    """People-weighted mean of the gradient over each area's council, a row an area."""
-    graded = national["hle"].notna()
+def _share_of_council(code: pd.Series, people: pd.Series, graded: pd.Series) -> pd.Series:
+    """Each area's part of the people of its council's graded areas, 0 to 1; equal where none."""
     weights = people.astype("float64").fillna(0.0).where(graded, 0.0)
     empty = weights.groupby(code).transform("sum") == 0
     weights = weights.mask(empty & graded, 1.0)
     total = weights.groupby(code).transform("sum")
-    products = national.fillna(0.0).mul(weights, axis=0)
-    return products.groupby(code).transform("sum").div(total, axis=0)
+    return weights.div(total.where(total > 0)).fillna(0.0)
+
+
+def _variance(council: pd.DataFrame) -> pd.Series:
+    """Variance of the figure of each area's council, years squared; missing without interval."""
+    ends = council.reindex(columns=list(INTERVAL)).astype("float64")
+    return variance(ends["hle_low"], ends["hle_high"])
+
+
+def _apart(code: pd.Series, share: pd.Series) -> pd.Series:
+    """Variance by which each area departs from its council's mean departure, years squared."""
+    together = (share**2).groupby(code).transform("sum")
+    return DEPARTURE**2 * (1 - 2 * share + together)

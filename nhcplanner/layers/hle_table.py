@@ -8,7 +8,7 @@ import pandas as pd
 
 from nhcplanner.domain.errors import Fault, InputError
 from nhcplanner.layers.columns import simple
-from nhcplanner.layers.hle import latest
+from nhcplanner.layers.hle import latest, persons_interval
 from nhcplanner.layers.numerals import numbers
 from nhcplanner.layers.tables import Table
 
@@ -17,7 +17,13 @@ LONG = {
     "value": ("value", "hle"),
     "period": ("period", "time_period"),
     "key": ("area_code", "council_code"),
+    "low": ("lower_ci_95_0_limit", "lower_ci", "lower_confidence_limit", "low", "hle_low"),
+    "high": ("upper_ci_95_0_limit", "upper_ci", "upper_confidence_limit", "high", "hle_high"),
 }
+ENDS = ("low", "high")
+PERIOD = "period "
+"""How the note begins that says which period was taken."""
+
 SEXES = {
     **dict.fromkeys(("male", "males", "men", "m"), "hle_male"),
     **dict.fromkeys(("female", "females", "women", "f"), "hle_female"),
@@ -36,7 +42,8 @@ def widened(table: Table, key: str, period: str) -> tuple[Table, dict[str, str]]
     Parameters
     ----------
     table
-        With columns of codes, sex and value, and perhaps of periods.
+        With columns of codes, sex and value, and perhaps of periods and of the ends of 95 %
+        intervals.
     key
         The column of codes; "" = area_code or council_code.
     period
@@ -45,13 +52,14 @@ def widened(table: Table, key: str, period: str) -> tuple[Table, dict[str, str]]
     Returns
     -------
     table, names
-        The table with `area_code` (of areas or councils) and the measures of HLE that it has;
-        and for each of these the user's column.
+        The table with `area_code` (of areas or councils), the measures of HLE that it has and
+        the interval of persons; and for each of these the user's column.
 
     Raises
     ------
     InputError
-        For a missing key or period, unknown sexes, values outside 40 to 90, codes repeated.
+        For a missing key or period, unknown sexes, values outside 40 to 90 or their interval,
+        codes repeated.
     """
     columns = _columns(table.frame)
     key = key or columns.get("key", "")
@@ -65,17 +73,26 @@ def widened(table: Table, key: str, period: str) -> tuple[Table, dict[str, str]]
         {
             "area_code": frame[key],
             "measure": frame[columns["sex"]].astype("str").str.lower().map(SEXES),
-            "value": numbers(frame[columns["value"]]),
+            **{name: numbers(frame[columns[name]]) for name in ("value", *ENDS) if name in columns},
         }
     )
     faults = _long_faults(table, taken, columns, frame[columns["value"]].notna())
     if faults:
         raise InputError(faults)
-    by_sex = taken.dropna(subset="area_code").groupby("measure")
-    wide = pd.DataFrame({sex: rows.set_index("area_code")["value"] for sex, rows in by_sex})
-    wide = wide.rename_axis("area_code").reset_index()
+    wide = _wide(taken)
     names = dict.fromkeys(wide.columns, columns["value"]) | {"area_code": key}
     return table.with_frame(wide, *notes), names
+
+
+def _wide(taken: pd.DataFrame) -> pd.DataFrame:
+    """One row a code: each measure, and the interval of persons where there are any."""
+    by_sex = taken.dropna(subset="area_code").groupby("measure")
+    each = {sex: rows.set_index("area_code").drop(columns="measure") for sex, rows in by_sex}
+    by_code = pd.concat(each, axis="columns")
+    wide = by_code.xs("value", axis="columns", level=1)
+    if set(ENDS) <= set(taken.columns):
+        wide = wide.join(persons_interval(wide, by_code).dropna(axis="columns", how="all"))
+    return wide.rename_axis(index="area_code").reset_index()
 
 
 def _columns(frame: pd.DataFrame) -> dict[str, str]:
@@ -99,7 +116,7 @@ def _of_period(
     if not rows.any():
         words, mend = f"has no period {chosen}", f"There are: {', '.join(sorted(periods.unique()))}"
         raise InputError([Fault(words, table.file, None, columns["period"], mend)])
-    return frame[rows], (f"period {chosen}: {rows.sum():,} of {len(frame):,} rows",)
+    return frame[rows], (f"{PERIOD}{chosen}: {rows.sum():,} of {len(frame):,} rows",)
 
 
 def _long_faults(
@@ -111,6 +128,7 @@ def _long_faults(
         (filled & values.isna(), columns["value"], "is not a number", "Give years"),
         (~values.between(40, 90) & values.notna(), columns["value"], "is outside 40 to 90",
          "HLE lies between 40 and 90 years"),
+        *_end_tests(taken, columns),
         (taken.duplicated(["area_code", "measure"]), columns["sex"],
          "gives a code and sex once more", "Give one row a code, sex and period"),
     ]  # fmt: skip
@@ -118,4 +136,21 @@ def _long_faults(
         Fault(words, table.file, int(row) + table.first_row, column, mend)
         for flags, column, words, mend in tests
         for row in taken.index[flags]
+    ]
+
+
+def _end_tests(
+    taken: pd.DataFrame, columns: Mapping[str, str]
+) -> list[tuple[pd.Series, str, str, str]]:
+    """Ends of intervals that are on the wrong side of their value."""
+    value = taken["value"]
+    return [
+        (
+            (taken[name] > value) if name == "low" else (taken[name] < value),
+            columns[name],
+            f"is the {name} end of an interval but lies beyond its value",
+            "Check which column is which end",
+        )
+        for name in ENDS
+        if name in taken
     ]

@@ -16,7 +16,9 @@ from nhcplanner.layers.columns import ColumnMap, in_their_words, matched, rename
 from nhcplanner.layers.coordinates import mended, placed
 from nhcplanner.layers.estates import read_sites
 from nhcplanner.layers.further import Further, read_further
+from nhcplanner.layers.lives import read_lives
 from nhcplanner.layers.origins import centroid_faults
+from nhcplanner.layers.recode import Lookup, read_lookup
 from nhcplanner.layers.tables import Table, read_table
 
 Read = TypeVar("Read")
@@ -38,6 +40,10 @@ class Inputs:
         Vintage of the areas' codes.
     site_files
         The files that the sites were gathered from; empty = the sites' own.
+    lookups
+        Which codes of one year became which of another.
+    only
+        Names or codes of the councils, districts or ICBs wanted; empty = all.
     """
 
     areas: Table
@@ -47,6 +53,8 @@ class Inputs:
     further: tuple[Further, ...]
     vintage: str
     site_files: tuple[Table, ...] = ()
+    lookups: tuple[Lookup, ...] = ()
+    only: tuple[str, ...] = ()
 
     def in_their_words(self, faults: Sequence[Fault]) -> list[Fault]:
         """Name columns in the faults of areas and sites as the users' files call them."""
@@ -64,7 +72,33 @@ class Inputs:
         return told
 
 
-def read_inputs(areas: Path, sites: Path, tables: Sequence[Path], column_map: ColumnMap) -> Inputs:
+@dataclass(frozen=True)
+class Extras:
+    """What a place may be made of beside areas, sites and tables.
+
+    Parameters
+    ----------
+    lookups
+        Lookups of codes (ONS), by which tables of 2011 codes are brought to those of 2021.
+    lives, health
+        Deaths and people, and good health, by age: HLE by Sullivan's method; both or neither.
+    only
+        Names or codes of councils, districts or ICBs: only their areas are kept; empty = all.
+    """
+
+    lookups: tuple[Path, ...] = ()
+    lives: Path | None = None
+    health: Path | None = None
+    only: tuple[str, ...] = ()
+
+
+def read_inputs(
+    areas: Path,
+    sites: Path,
+    tables: Sequence[Path],
+    column_map: ColumnMap,
+    extras: Extras | None = None,
+) -> Inputs:
     """Read and check every file.
 
     Raises
@@ -76,14 +110,38 @@ def read_inputs(areas: Path, sites: Path, tables: Sequence[Path], column_map: Co
     area_layer = _tried(faults, lambda: _read_areas(areas, column_map))
     site_layer = _tried(faults, lambda: read_sites(sites, column_map.sites, column_map.file))
     further = [_tried(faults, lambda p=path: read_further(p, column_map)) for path in tables]
+    extras = extras or Extras()
+    lookups = [_tried(faults, lambda p=path: read_lookup(p)) for path in extras.lookups]
+    lived = _tried(faults, lambda: _read_lives(extras))
     year = ""
     if area_layer is not None:
         year = _vintage(area_layer[0].frame, column_map)
         faults += in_their_words(_area_faults(area_layer[0], year, bool(tables)), area_layer[1])
     if faults or area_layer is None or site_layer is None:
         raise InputError(faults)
-    given = tuple(each for each in further if each is not None)
-    return Inputs(area_layer[0], site_layer[0], area_layer[1], site_layer[1], given, year)
+    given = tuple(each for each in (*(lived or ()), *further) if each is not None)
+    found = tuple(each for each in lookups if each is not None)
+    (area_table, area_names), (site_table, site_names) = area_layer, site_layer
+    return Inputs(
+        areas=area_table,
+        sites=site_table,
+        area_names=area_names,
+        site_names=site_names,
+        further=given,
+        vintage=year,
+        lookups=found,
+        only=extras.only,
+    )
+
+
+def _read_lives(extras: Extras) -> tuple[Further, ...]:
+    """HLE by Sullivan's method, which goes before other figures, where both tables are given."""
+    if extras.lives is None and extras.health is None:
+        return ()
+    if extras.lives is None or extras.health is None:
+        mend = "Give both --life-table and --prevalence, or neither"
+        raise InputError([Fault("Sullivan's method needs a life table and good health", mend=mend)])
+    return (read_lives(extras.lives, extras.health),)
 
 
 def _tried(faults: list[Fault], read: Callable[[], Read]) -> Read | None:

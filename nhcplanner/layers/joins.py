@@ -3,18 +3,39 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import Literal
 
 import numpy as np
 import pandas as pd
 
 from nhcplanner.domain.errors import Fault, InputError
-from nhcplanner.layers import hle, vintage
+from nhcplanner.layers import councils, hle, vintage
 from nhcplanner.layers.columns import in_their_words
 from nhcplanner.layers.coordinates import plain
 from nhcplanner.layers.further import CODES, Further
+from nhcplanner.layers.recode import Lookup, recoded
 from nhcplanner.layers.tables import Table
-from nhcplanner.layers.words import counted, some
+from nhcplanner.layers.words import counted
+
+
+@dataclass(frozen=True, eq=False)
+class Matched:
+    """What a table was joined by.
+
+    Parameters
+    ----------
+    by
+        "area" or "council": whose codes it has.
+    codes
+        Its codes, as the place writes them.
+    notes
+        What was done to them, in words.
+    """
+
+    by: Literal["area", "council"]
+    codes: pd.Index
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(eq=False)
@@ -28,8 +49,8 @@ class Joined:
         that the tables know of.
     councils
         Index council code: the HLE figures of `hle.MEASURES`.
-    matches
-        For each file what matched, in words.
+    matched
+        For each file what it was joined by.
     given_by
         For each column the file that gave it and its name there.
     notes
@@ -38,15 +59,18 @@ class Joined:
 
     frame: pd.DataFrame
     councils: pd.DataFrame
-    matches: dict[str, str] = field(default_factory=dict)
+    matched: dict[str, Matched] = field(default_factory=dict)
     given_by: dict[str, tuple[str, str]] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
 
 
-def join(areas: Table, further: Iterable[Further], year: str) -> Joined:
-    """Bring tables to areas: first those by area code, then those by council code.
+def join(
+    areas: Table, further: Iterable[Further], year: str, lookups: Iterable[Lookup] = ()
+) -> Joined:
+    """Bring tables to areas: by area code, those of the other year, then by council code.
 
-    What areas already have is kept; a table fills only what they lack.
+    What areas already have is kept; a table fills only what they lack. All columns of an area's
+    HLE come from one file.
 
     Parameters
     ----------
@@ -56,41 +80,78 @@ def join(areas: Table, further: Iterable[Further], year: str) -> Joined:
         The tables.
     year
         Vintage of the areas' codes.
+    lookups
+        By which tables of the other year are brought to the areas' codes.
 
     Raises
     ------
     InputError
-        Where a table matches nothing, is of another vintage, or has a code twice.
+        Where a table matches nothing, is of another vintage that no lookup is for, or has a code
+        twice.
     """
     frame = plain(areas.frame).set_index("area_code")
-    joined = Joined(frame, pd.DataFrame(columns=list(hle.MEASURES), dtype="float64"))
+    joined = Joined(frame, pd.DataFrame(columns=list(hle.ABOUT)))
     inside = frame.index
     faults: list[Fault] = []
-    waiting = []
+    later, by_council = [], []
     for each in further:
         codes = each.table.frame.get("area_code", pd.Series(dtype="str"))
         other = vintage.table_faults(codes, year, each.table.file, each.table.first_row)
-        faults += in_their_words(other, each.names)
         if other:
-            continue
-        if codes.isin(inside).any():
+            later.append((each, in_their_words(other, each.names)))
+        elif codes.isin(inside).any():
             faults += _join_areas(joined, inside, each, areas.file)
         else:
-            waiting.append(each)
-    for each in waiting:
+            by_council.append(each)
+    for each, told in later:
+        lookup = _lookup(lookups, year)
+        faults += told if lookup is None else _recoded(joined, inside, each, lookup, areas.file)
+    for each in by_council:
         faults += _join_councils(joined, inside, each)
     if faults:
         raise InputError(faults)
+    for column in ("council_code", "icb_code"):
+        if column in joined.frame:
+            joined.frame[column], notes = councils.one_year(joined.frame[column])
+            joined.notes += notes
     return joined
 
 
-def _join_areas(joined: Joined, inside: pd.Index, each: Further, file: str) -> list[Fault]:
+def _lookup(lookups: Iterable[Lookup], year: str) -> tuple[Lookup, pd.DataFrame] | None:
+    for lookup in lookups:
+        links = lookup.links(vintage.other_year(year), year)
+        if links is not None:
+            return lookup, links
+    return None
+
+
+def _recoded(
+    joined: Joined,
+    inside: pd.Index,
+    each: Further,
+    lookup: tuple[Lookup, pd.DataFrame],
+    file: str,
+) -> list[Fault]:
+    """Join a table of another year's codes once they are brought to the areas'."""
+    repeated = _repeated(each, "area_code")
+    if repeated:
+        return repeated
+    frame, notes = recoded(each.table.frame, lookup[1], joined.frame.get("people"))
+    notes = (f"by {lookup[0].file}: {notes[0]}", *notes[1:])
+    brought = replace(each, table=each.table.with_frame(frame))
+    return _join_areas(joined, inside, brought, file, notes)
+
+
+def _join_areas(
+    joined: Joined, inside: pd.Index, each: Further, file: str, done: tuple[str, ...] = ()
+) -> list[Fault]:
     repeated = _repeated(each, "area_code")
     if repeated:
         return repeated
     table = each.table.frame.dropna(subset="area_code").set_index("area_code")
     frame = joined.frame
     frame = frame.reindex(frame.index.append(table.index.difference(frame.index, sort=False)))
+    has_hle = frame[frame.columns.intersection(hle.MEASURES)].notna().any(axis=1)
     for column in table.columns:
         if column in joined.frame and joined.frame.loc[inside, column].notna().all():
             other = joined.given_by.get(column, (file, ""))[0]
@@ -98,49 +159,56 @@ def _join_areas(joined: Joined, inside: pd.Index, each: Further, file: str) -> l
         joined.given_by.setdefault(column, (each.table.file, each.names.get(column, column)))
         known = frame[column] if column in frame else pd.Series(np.nan, index=frame.index)
         filled = table[column].reindex(frame.index)
+        if column in hle.ABOUT:
+            filled = filled.mask(has_hle)
         frame[column] = known.where(known.notna(), filled) if known.notna().any() else filled
     joined.frame = frame
-    missing = inside.difference(table.index)
-    others = counted(len(table.index.difference(inside)), "code")
-    joined.matches[each.table.file] = (
-        f"by area code: {len(inside) - len(missing):,} of {len(inside):,} areas; "
-        f"{others} of the table of other areas"
-    )
-    if len(missing):
-        joined.notes.append(f"{each.table.file} has no row for areas {some(missing)}")
+    joined.matched[each.table.file] = Matched("area", table.index, done)
     return []
 
 
 def _join_councils(joined: Joined, inside: pd.Index, each: Further) -> list[Fault]:
     file = each.table.file
-    frame = each.table.frame
     here = joined.frame.loc[inside].get("council_code", pd.Series(dtype="str")).dropna()
-    key = next((name for name in CODES if name in frame and frame[name].isin(here).any()), None)
-    if key is None:
+    found = _by_council(each, pd.Index(here.unique()))
+    if found is None:
         words = "none of its codes is an area or a council of the place"
         mend = "Check the codes; a table by council needs the areas' council_code"
         return [Fault(words, file, None, _key_name(each), mend)]
+    key, frame, done = found
     repeated = _repeated(each, key)
     if repeated:
         return repeated
     table = frame.dropna(subset=key).set_index(key)
-    figures = [name for name in hle.MEASURES if name in table]
-    joined.councils = joined.councils.combine_first(table[figures].astype("float64"))
+    _add_figures(joined, table[table.columns.intersection(hle.ABOUT)])
     codes = joined.frame["council_code"]
-    for column in table.columns.difference([*figures, *CODES]):
+    for column in table.columns.difference([*hle.ABOUT, *CODES]):
         filled = codes.map(table[column])
         known = joined.frame.get(column, pd.Series(np.nan, index=codes.index))
         joined.frame[column] = known.where(known.notna(), filled) if known.any() else filled
         joined.given_by.setdefault(column, (file, each.names.get(column, column)))
-    councils = pd.Index(here.unique())
-    missing = councils.difference(table.index)
-    joined.matches[file] = (
-        f"by council code: {len(councils) - len(missing):,} of {len(councils):,} councils, "
-        f"{int(here.isin(table.index).sum()):,} of {len(inside):,} areas"
-    )
-    if len(missing):
-        joined.matches[file] += f"; no row for {some(missing)}"
+    joined.matched[file] = Matched("council", table.index, done)
     return []
+
+
+def _by_council(each: Further, here: pd.Index) -> tuple[str, pd.DataFrame, tuple[str, ...]] | None:
+    """The table's column of council codes, and its rows by the place's codes."""
+    for key in CODES:
+        if key in each.table.frame:
+            frame, notes = councils.met(each.table.frame, key, here)
+            if frame[key].isin(here).any():
+                return key, frame, notes
+    return None
+
+
+def _add_figures(joined: Joined, table: pd.DataFrame) -> None:
+    """Keep figures of councils that have none yet; an interval stays with its own figure."""
+    had = joined.councils
+    told = had.index[had[list(hle.MEASURES)].notna().any(axis=1)]
+    kinds = dict.fromkeys((*hle.MEASURES, *hle.INTERVAL), "float64") | {"hle_basis": "object"}
+    table = table.reindex(columns=list(hle.ABOUT)).astype(kinds)
+    table.loc[table.index.isin(told), [*hle.INTERVAL, "hle_basis"]] = np.nan
+    joined.councils = had.combine_first(table) if len(had) else table
 
 
 def _repeated(each: Further, key: str) -> list[Fault]:

@@ -15,6 +15,8 @@ from nhcplanner.domain.place import Place, Source
 
 NAME = "place.toml"
 FORMAT = 1
+LISTS = ("notes", "gives", "unmatched_codes")
+COUNTS = ("rows", "matched", "unmatched")
 TEXTS = ("name", "index_name", "vintage", "origins_basis")
 
 
@@ -70,9 +72,7 @@ def from_toml(text: str, file: str = NAME) -> dict[str, Any]:
 
 def _plain(source: Source) -> dict[str, Any]:
     said = {key: value for key, value in asdict(source).items() if value not in ("", None, ())}
-    if "notes" in said:
-        said["notes"] = list(said["notes"])
-    return said
+    return {key: list(value) if key in LISTS else value for key, value in said.items()}
 
 
 def _sources(said: object, file: str, faults: list[Fault]) -> tuple[Source, ...]:
@@ -88,14 +88,15 @@ def _sources(said: object, file: str, faults: list[Fault]) -> tuple[Source, ...]
             known = ", ".join(field.name for field in fields(Source))
             faults.append(Fault(words, file, mend=f"Known keys: {known}"))
             continue
-        taken.append(Source(**{**entry, "notes": tuple(entry.get("notes", ()))}))
+        lists = {key: tuple(entry[key]) for key in LISTS if key in entry}
+        taken.append(Source(**{**entry, **lists}))
     return tuple(taken)
 
 
 def _fits(key: str, value: object) -> bool:
-    if key == "notes":
+    if key in LISTS:
         return _texts(value)
-    if key == "rows":
+    if key in COUNTS:
         return isinstance(value, int)
     return isinstance(value, str) and key in {field.name for field in fields(Source)}
 

@@ -36,6 +36,8 @@ class OwnFiles:
         Minutes from another tool (CSV, long or wide), by area code and site id.
     matrix_unit
         "minutes" or "seconds" of the matrix; empty = as its header says.
+    extras
+        Lookups of codes, life tables, and which councils alone are wanted.
     """
 
     areas: Path
@@ -48,6 +50,7 @@ class OwnFiles:
     origins: str = ""
     matrix: Path | None = None
     matrix_unit: Literal["", "minutes", "seconds"] = ""
+    extras: layers.Extras = layers.Extras()
 
 
 def build(files: OwnFiles, folder: Path, progress: Progress | None = None) -> Path:
@@ -59,7 +62,9 @@ def build(files: OwnFiles, folder: Path, progress: Progress | None = None) -> Pa
         With every fault found in the files; nothing is then written.
     """
     tell(progress, "Reading areas, sites and tables")
-    place = layers.build_place(files.areas, files.sites, files.tables, files.columns, files.name)
+    place = layers.build_place(
+        files.areas, files.sites, files.tables, files.columns, files.name, files.extras
+    )
     if files.origins:
         tell(progress, "Placing people where they start")
         place = layers.start_at(place, files.origins)

@@ -92,15 +92,16 @@ def test_tables_are_joined_by_area_and_council_and_counted(files):
     place = files.build(tables=[hle, no_car])
     joined = {source.layer: source for source in place.sources}
     assert joined["cars"].joined == (
-        "by area code: 1 of 4 areas; 1 code of the table of other areas"
+        "by area code: 1 of 4 areas; 1 code of the table of other areas; "
+        "no row for E01000002, E01000003, E01000005"
     )
+    assert (joined["cars"].matched, joined["cars"].unmatched) == (1, 3)
+    assert joined["cars"].unmatched_codes == ("E01000002", "E01000003", "E01000005")
     assert joined["hle"].joined == (
         "by council code: 1 of 2 councils, 2 of 4 areas; no row for E06000002"
     )
     assert joined["hle"].notes == ("period 2022 - 24: 4 of 6 rows",)
     assert place.areas["no_car_share"].isna().tolist() == [False, True, True, True]
-    assert any(n == "cars.csv has no row for areas E01000002, E01000003, E01000005"
-               for n in place.notes)  # fmt: skip
     basis = ["modelled", "modelled", "national gradient", "national gradient"]
     assert place.areas["hle_basis"].tolist() == basis
     people = place.areas["people"][:2]

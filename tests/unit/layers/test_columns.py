@@ -57,7 +57,7 @@ def test_common_names_of_sites(theirs, ours):
     assert names("sites", theirs) == {ours: theirs}
 
 
-@pytest.mark.parametrize("theirs", ["Health_rank", "Income_decile", "ltla24_code", "lat", "IMD"])
+@pytest.mark.parametrize("theirs", ["Health_rank", "Income_decile", "icb24_code_nhs", "lat", "IMD"])
 def test_other_columns_are_left(theirs):
     assert names("areas", theirs) == {}
 

@@ -8,9 +8,10 @@ from nhcplanner.layers import vintage
 CODES = pd.Series(["E01000001", "E01000155", "E01035000", "X01000001"])
 
 
-def test_1106_codes_of_2011_are_no_more():
-    assert len(vintage.retired()) == 1_106
-    assert sum(code.startswith("W01") for code in vintage.retired()) == 72
+def test_1106_lsoas_and_121_msoas_of_2011_are_no_more():
+    kinds = pd.Series(sorted(vintage.retired())).str[:3].value_counts()
+    assert kinds[["E01", "W01"]].tolist() == [1_034, 72]
+    assert kinds[["E02", "W02"]].sum() == 121
 
 
 @pytest.mark.parametrize(
@@ -23,6 +24,13 @@ def test_1106_codes_of_2011_are_no_more():
 )
 def test_only_codes_of_the_other_vintage_are_foreign(year, flags):
     assert vintage.foreign(CODES, year).tolist() == flags
+
+
+def test_middle_layer_areas_have_vintages_too():
+    codes = pd.Series(["E02000001", "E02000053", "E02006999"])
+    assert vintage.of_codes(codes) == vintage.MSOA21
+    assert vintage.foreign(codes, vintage.MSOA21).tolist() == [False, True, False]
+    assert vintage.foreign(codes, vintage.MSOA11).tolist() == [False, False, True]
 
 
 def test_own_codes_have_no_vintage_of_lsoas():

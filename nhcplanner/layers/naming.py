@@ -1,0 +1,143 @@
+"""Naming: which areas a place is made of, by the names that people use."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+import pandas as pd
+
+from nhcplanner.domain.errors import Fault, InputError
+from nhcplanner.layers.words import counted
+
+LEVELS = (
+    ("council_name", "council_code"),
+    ("district_name", "district_code"),
+    ("icb_name", "icb_code"),
+)
+"""What a name may mean, the first that fits: upper-tier council, district, ICB."""
+
+CODES = ("area_code", "council_code", "district_code", "icb_code", "icb_ods")
+
+
+FILLERS = frozenset(
+    ("borough", "board", "care", "city", "council", "county", "district", "icb", "integrated",
+     "metropolitan", "nhs", "of", "royal", "the")
+)  # fmt: skip
+"""Words that people say or leave out."""
+
+
+@dataclass(frozen=True)
+class Named:
+    """A place as it was named.
+
+    Parameters
+    ----------
+    title
+        Its name.
+    areas
+        Codes of its areas, in order.
+    notes
+        What else a name could have meant, in words.
+    """
+
+    title: str
+    areas: tuple[str, ...]
+    notes: tuple[str, ...] = ()
+
+
+def areas_named(names: Sequence[str], lookup: pd.DataFrame) -> Named:
+    """Find the areas of councils, ICBs and codes.
+
+    Parameters
+    ----------
+    names
+        Names of councils or ICBs, with or without "Council", "NHS" or "ICB", or codes of areas,
+        councils or ICBs, in any case.
+    lookup
+        A row an area: `area_code`, and codes and names of `LEVELS`, `icb_ods`.
+
+    Raises
+    ------
+    InputError
+        For every name that fits none, with those that are near.
+    """
+    faults, titles, notes = [], [], []
+    codes: set[str] = set()
+    for name in names:
+        rows, title, also = _rows(name, lookup)
+        if rows is None:
+            faults.append(_unknown(name, lookup))
+            continue
+        codes.update(rows["area_code"])
+        titles.append(title)
+        notes += also
+    if not names:
+        faults.append(Fault("no place is named", mend="Name a council, an ICB or area codes"))
+    if faults:
+        raise InputError(faults)
+    return Named(_title(titles, len(codes)), tuple(sorted(codes)), tuple(notes))
+
+
+def _rows(name: str, lookup: pd.DataFrame) -> tuple[pd.DataFrame | None, str, list[str]]:
+    """Rows that a name means, what they are called, and what else it could have meant."""
+    code = name.strip().upper()
+    for column in CODES:
+        found = lookup[lookup[column] == code]
+        if len(found):
+            return found, "" if column == "area_code" else _called(found, column), []
+    fitting = []
+    for column, key in LEVELS:
+        plain = _is_icb(name) and column != "icb_name"
+        found = lookup[(lookup[column].map(simple_name) == simple_name(name)) & (not plain)]
+        if len(found):
+            fitting.append((found, str(found[column].iloc[0]), str(found[key].iloc[0])))
+    if not fitting:
+        return None, "", []
+    rows, title, code = fitting[0]
+    others = [
+        (t, c) for found, t, c in fitting[1:] if set(found["area_code"]) != set(rows["area_code"])
+    ]
+    also = [f"{name} is taken as {title} ({code}), not as {t} ({c})" for t, c in others]
+    return rows, title, also
+
+
+def simple_name(name: object) -> str:
+    """Bring a council's or ICB's name to the words that tell it from others.
+
+    Examples
+    --------
+    >>> simple_name("NHS Devon Integrated Care Board"), simple_name("Bristol, City of")
+    ('devon', 'bristol')
+    """
+    words = re.findall(r"[a-z]+", str(name).lower().replace("&", " and "))
+    return " ".join(word for word in words if word not in FILLERS)
+
+
+def _is_icb(name: str) -> bool:
+    return bool(re.search(r"\b(nhs|icb|integrated care board)\b", name.lower()))
+
+
+def _called(rows: pd.DataFrame, key: str) -> str:
+    names = {code: name for name, code in LEVELS} | {"icb_ods": "icb_name"}
+    return str(rows[names[key]].iloc[0])
+
+
+def _unknown(name: str, lookup: pd.DataFrame) -> Fault:
+    known = {
+        simple_name(n): str(n) for column, _ in LEVELS for n in lookup[column].dropna().unique()
+    }
+    near = [known[core] for core in get_close_matches(simple_name(name), known, n=3, cutoff=0.6)]
+    mend = "Name a council or ICB of England, or give codes (E01..., E06..., E54...)"
+    if near:
+        mend = f"Did you mean {' or '.join(near)}?"
+    return Fault(f"{name} is no council, ICB or area known in England", mend=mend)
+
+
+def _title(titles: list[str], count: int) -> str:
+    told = list(dict.fromkeys(title for title in titles if title))
+    if not told:
+        return counted(count, "area")
+    return told[0] if len(told) == 1 else f"{', '.join(told[:-1])} and {told[-1]}"
