@@ -55,7 +55,7 @@ def cut_at_junctions(ways: Ways, file: str) -> dict[str, Any]:
     )
     street_ends = np.column_stack([ids[nodes[source]], ids[nodes[target]]])
     left_out = Counter(ways.left_out)
-    turns, turn_kinds = find_turns(ways.restrictions, ways.id[way[begin]], street_ends, left_out)
+    turns = find_turns(ways.restrictions, ways.id[way[begin]], street_ends, left_out)
     number = {int(ref): i for i, ref in enumerate(ids[nodes])} if ways.barriers else {}
     return {
         "osm_id": ids[nodes],
@@ -68,12 +68,13 @@ def cut_at_junctions(ways: Ways, file: str) -> dict[str, Any]:
         "bend_start": np.concatenate([[0], np.cumsum(end - begin - 1)]),
         "bends": place[point[~cut]].astype(np.float32),
         "barriers": {number[r]: tags for r, tags in ways.barriers.items() if r in number},
-        "turns": turns,
-        "turn_kinds": turn_kinds,
+        "turns": turns.at_nodes,
+        "paths": turns.along,
+        "turn_kinds": turns.kinds,
         "report": {
             "ways": len(ways.kind),
             "left_out": dict(left_out.most_common()),
-            "turn_restrictions": len(turns),
+            "turn_restrictions": len(turns.at_nodes) + len(np.unique(turns.along[:, 0])),
             "doubts": ways.doubts,
             "nodes": len(nodes),
             "streets": len(begin),

@@ -12,6 +12,7 @@ import numpy as np
 
 from nhcplanner.domain.errors import InputError
 from nhcplanner.travel import rules, store
+from nhcplanner.travel.courses import Course
 from nhcplanner.travel.cut import cut_at_junctions
 from nhcplanner.travel.graphs import read_graphml, ways_of_graph
 from nhcplanner.travel.lines import Lines
@@ -21,6 +22,7 @@ from nhcplanner.travel.profile import Profile
 from nhcplanner.travel.rules import Tags
 from nhcplanner.travel.streets import Streets
 from nhcplanner.travel.turns import Turns
+from nhcplanner.travel.web import weave
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,6 +52,9 @@ class Network:
         Turn restrictions x 4: the street that one comes along, which of its ends one turns at
         (0 source, 1 target), the street that one takes, and the position in `turn_kinds` of
         what is forbidden or ordered and to whom.
+    paths
+        Turn restrictions along streets x 4: the number of the path, a street of it in order,
+        1 where it is gone against its direction, the position in `turn_kinds`.
     report
         For people: what was read, what was left out and why, what looks wrong (`doubts`),
         streets, nodes, kilometres.
@@ -66,6 +71,7 @@ class Network:
     bends: np.ndarray
     barriers: dict[int, Tags] = field(default_factory=dict)
     turns: np.ndarray = field(default_factory=lambda: np.empty((0, 4), dtype=np.int32))
+    paths: np.ndarray = field(default_factory=lambda: np.empty((0, 4), dtype=np.int32))
     turn_kinds: list[Tags] = field(default_factory=list)
     report: dict[str, Any] = field(default_factory=dict)
 
@@ -156,7 +162,7 @@ class Network:
         """The streets that one mode may use, in minutes.
 
         A barrier that stops the mode ends the streets that meet at it; they stay usable up to
-        it. Turn restrictions at nodes are obeyed by cars, and by cycles where they name them;
+        it. Turn restrictions are obeyed by cars, and by cycles where they name them;
         turning back along the same street is possible wherever nothing forbids it. Points are
         tied to any street but motorways and ferries.
 
@@ -185,12 +191,15 @@ class Network:
         minutes = (self.length / 1000 * np.array(pace)[self.kind])[:, None]
         ties = np.array([rules.may_stop(tags) for tags in self.kinds])[self.kind]
         streets = Streets.build(
-            self._ended_at_barriers(mode),
-            np.where(allowed, minutes, np.inf),
+            weave(
+                self._ended_at_barriers(mode),
+                np.where(allowed, minutes, np.inf),
+                ties,
+                self._turns(mode),
+                self._courses(mode),
+            ),
             mode,
             profile,
-            ties,
-            self._turns(mode),
         )
         inside, usable = streets.web.inside, allowed.any(axis=1)
         lengths = {
@@ -202,10 +211,25 @@ class Network:
 
     def _turns(self, mode: str) -> Turns:
         """The turns that are forbidden to a mode, or the only ones it may make."""
-        said = np.array([turn_rule(tags, mode) for tags in self.turn_kinds], dtype="<U4")
+        said = self._said(mode)
         into, end, out, kind = self.turns[said[self.turns[:, 3]] != ""].T
         via = np.where(end == 0, self.source[into], self.target[into])
         return Turns(into, via, out, said[kind] == "only")
+
+    def _courses(self, mode: str) -> list[Course]:
+        """The paths that are forbidden to a mode, or the only ones it may go on."""
+        said = self._said(mode)
+        ruled = self.paths[said[self.paths[:, 3]] != ""]
+        ends = np.flatnonzero(np.diff(ruled[:, 0])) + 1
+        return [
+            Course(tuple((2 * path[:, 1] + path[:, 2]).tolist()), said[path[0, 3]] == "only")
+            for path in np.split(ruled, ends)
+            if len(path)
+        ]
+
+    def _said(self, mode: str) -> np.ndarray:
+        """Of each kind of turn restriction, what it says to a mode."""
+        return np.array([turn_rule(tags, mode) for tags in self.turn_kinds], dtype="<U4")
 
     def _ended_at_barriers(self, mode: str) -> Lines:
         """The streets as lines, with a node of its own for each end at a barrier."""

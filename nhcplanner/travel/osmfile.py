@@ -71,12 +71,13 @@ class _Reader:
         members: dict[tuple[str, str], list[int]] = {}
         for member in relation.members:
             members.setdefault((member.role, member.type), []).append(member.ref)
-        via = members.get(("via", "n"), [])
-        if len(via) != 1:
-            self.left_out["turn restriction along a way instead of at a node"] += 1
+        via, along = members.get(("via", "n"), []), tuple(members.get(("via", "w"), []))
+        if len(via) != 1 and not along:
+            self.left_out["turn restriction that does not say where"] += 1
             return
         into, out = members.get(("from", "w"), []), members.get(("to", "w"), [])
-        self.restrictions += [Restriction(a, via[0], b, tags) for a in into for b in out]
+        node = None if along else via[0]
+        self.restrictions += [Restriction(a, node, b, tags, along) for a in into for b in out]
 
     def ways(self) -> Ways:
         return Ways(
@@ -95,7 +96,7 @@ class _Reader:
 
 
 def read_ways(path: Path, progress: Callable[[int], None] | None = None) -> Ways:
-    """Read every way that some mode may use, barriers on them, and turn restrictions at nodes.
+    """Read every way that some mode may use, barriers on them, and turn restrictions.
 
     Parameters
     ----------

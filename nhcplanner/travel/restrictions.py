@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -10,27 +11,60 @@ import numpy as np
 from nhcplanner.travel.arrays import IntArray
 from nhcplanner.travel.rules import Tags
 
+NOT_AT_NODE = "turn restriction whose ways do not both end at its node"
+NOT_ALONG = "turn restriction whose ways do not follow one another"
+
 
 class Restriction(NamedTuple):
-    """Which turn, between which ways, at which node.
+    """Which turn, between which ways, at which node or along which ways.
 
     Parameters
     ----------
     into, via, out
-        OSM ids of the way that one comes along, the node, and the way that one takes.
+        OSM ids of the way that one comes along, the node, and the way that one takes; no node
+        where one passes ways between.
     tags
         What is forbidden or ordered, and for whom.
+    along
+        OSM ids of the ways between.
     """
 
     into: int
-    via: int
+    via: int | None
     out: int
     tags: Tags
+    along: tuple[int, ...] = ()
+
+
+class Placed(NamedTuple):
+    """Restrictions on streets.
+
+    Parameters
+    ----------
+    at_nodes
+        Turns x 4: the street that one comes along, which of its ends the node is at (0 source,
+        1 target), the street that one takes, the position of the tags.
+    along
+        Streets of paths x 4: the number of the path, a street of it in order, 1 where it is gone
+        against its direction, the position of the tags.
+    kinds
+        The different tags.
+    """
+
+    at_nodes: IntArray
+    along: IntArray
+    kinds: list[Tags]
+
+
+End = tuple[int, int]
+"""A street, and which of its ends: 0 source, 1 target."""
+Meet = dict[int, dict[int, list[End]]]
+"""The ends of streets of each way at each node."""
 
 
 def find_turns(
     restrictions: list[Restriction], way: IntArray, ends: IntArray, left_out: Counter[str]
-) -> tuple[IntArray, list[Tags]]:
+) -> Placed:
     """The streets that each restriction is about.
 
     Parameters
@@ -44,28 +78,58 @@ def find_turns(
     left_out
         Told of those that name a way which passes the node instead of ending there, or which
         was not read.
-
-    Returns
-    -------
-    tuple
-        Turns x 4: the street that one comes along, which of its ends the node is at (0 source,
-        1 target), the street that one takes, the position of the tags; and the tags.
     """
-    named = {key for rule in restrictions for key in ((rule.into, rule.via), (rule.out, rule.via))}
-    meet: dict[tuple[int, int], list[tuple[int, int]]] = {key: [] for key in named}
-    concerned = np.isin(way, [key[0] for key in named])
-    for street in np.flatnonzero(concerned):
+    named = {one for rule in restrictions for one in (rule.into, rule.out, *rule.along)}
+    meet: Meet = defaultdict(lambda: defaultdict(list))
+    for street in np.flatnonzero(np.isin(way, list(named))).tolist():
         for end in (0, 1):
-            key = int(way[street]), int(ends[street, end])
-            if key in meet:
-                meet[key].append((int(street), end))
-    turns, kinds = [], list[Tags]()
-    for rule in restrictions:
-        into, out = meet[rule.into, rule.via], meet[rule.out, rule.via]
-        if len(into) != 1 or len(out) != 1:
-            left_out["turn restriction whose ways do not both end at its node"] += 1
+            meet[int(way[street])][int(ends[street, end])].append((street, end))
+    at_nodes, along, kinds = [], [], list[Tags]()
+    for number, rule in enumerate(restrictions):
+        steps = _along(rule, meet, ends) if rule.via is None else _at_node(rule, meet)
+        if not steps:
+            left_out[NOT_ALONG if rule.via is None else NOT_AT_NODE] += 1
             continue
         if rule.tags not in kinds:
             kinds.append(rule.tags)
-        turns.append([into[0][0], into[0][1], out[0][0], kinds.index(rule.tags)])
-    return np.array(turns, dtype=np.int32).reshape(-1, 4), kinds
+        kind = kinds.index(rule.tags)
+        if rule.via is None:
+            along += [(number, *step, kind) for step in steps]
+        else:
+            at_nodes.append((*steps[0], steps[1][0], kind))
+    return Placed(_table(at_nodes), _table(along), kinds)
+
+
+def _table(rows: Sequence[Sequence[int]]) -> IntArray:
+    return np.array(rows, dtype=np.int32).reshape(-1, 4)
+
+
+def _at_node(rule: Restriction, meet: Meet) -> list[End]:
+    """The two streets that end at the node; nothing where there is not one of each."""
+    into, out = meet[rule.into][rule.via or 0], meet[rule.out][rule.via or 0]
+    return [into[0], out[0]] if len(into) == len(out) == 1 else []
+
+
+def _along(rule: Restriction, meet: Meet, ends: IntArray) -> list[tuple[int, int]]:
+    """The streets one after another, 1 where one is gone against; nothing if not one such path."""
+    between: dict[int, list[End]] = defaultdict(list)
+    for one in rule.along:
+        for node, touching in meet[one].items():
+            between[node] += touching
+    first, last = (
+        [(node, found[0]) for node, found in meet[one].items() if node in between and not found[1:]]
+        for one in (rule.into, rule.out)
+    )
+    if len(first) != 1 or len(last) != 1:
+        return []
+    (start, (street, end)), (goal, taken) = first[0], last[0]
+    trail: dict[int, list[tuple[int, int]]] = {start: []}
+    waiting = [start]
+    for here in waiting:
+        for one, side in between[here]:
+            there = int(ends[one, 1 - side])
+            if there not in trail:
+                trail[there] = [*trail[here], (one, side)]
+                waiting.append(there)
+    way = trail.get(goal)
+    return [(street, 1 - end), *way, taken] if way else []

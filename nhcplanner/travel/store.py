@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 FORMAT = 2
 ARRAYS = ("osm_id", "xy", "source", "target", "length", "kind", "bend_start", "bends", "turns")
+LATER = "paths"  # what files made by earlier versions do not hold
 
 
 def save(network: Network, path: Path) -> None:
@@ -29,7 +30,7 @@ def save(network: Network, path: Path) -> None:
         "report": network.report,
     }
     text = np.frombuffer(json.dumps(words).encode(), dtype=np.uint8)
-    arrays = {name: getattr(network, name) for name in ARRAYS}
+    arrays = {name: getattr(network, name) for name in (*ARRAYS, LATER)}
     unfinished = path.with_name(f"{path.name}.{os.getpid()}.tmp")
     try:
         with unfinished.open("wb") as file:
@@ -55,7 +56,7 @@ def load(kind: type[Network], path: Path) -> Network:
             words = json.loads(file["words"].tobytes())
             if words["format"] != FORMAT:
                 raise ValueError(f"format {words['format']}, not {FORMAT}")
-            arrays = {name: file[name] for name in ARRAYS}
+            arrays = {name: file[name] for name in (*ARRAYS, *({LATER} & set(file.files)))}
         del words["format"]
         barriers = {int(node): tags for node, tags in words.pop("barriers").items()}
         return kind(**arrays, **words, barriers=barriers)

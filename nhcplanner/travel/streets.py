@@ -11,14 +11,13 @@ import numpy.typing as npt
 
 from nhcplanner.domain.errors import Fault, InputError
 from nhcplanner.domain.times import Snap, TravelTimes
-from nhcplanner.travel.arrays import BoolArray, FloatArray, IntArray
+from nhcplanner.travel.arrays import FloatArray, IntArray
 from nhcplanner.travel.lines import Lines
 from nhcplanner.travel.points import FARTHEST, check_horizon, check_points
 from nhcplanner.travel.profile import Profile
 from nhcplanner.travel.question import Question, link
 from nhcplanner.travel.reach import Progress, reach
 from nhcplanner.travel.snap import Tied, direct, tie_to_nodes, tie_to_streets
-from nhcplanner.travel.turns import NO_TURNS, Turns
 from nhcplanner.travel.web import Web, weave
 
 ENGINE = "streets: shortest times on the network, points tied to the nearest "
@@ -116,20 +115,11 @@ class Streets:
         faults = _edge_faults(xy, *edges)
         if faults:
             raise InputError(faults)
-        return cls.build(*_both_ways(xy, *edges), mode, Profile(park_minutes=0.0))
+        return cls.build(weave(*_both_ways(xy, *edges)), mode, Profile(park_minutes=0.0))
 
     @classmethod
-    def build(
-        cls,
-        lines: Lines,
-        minutes: FloatArray,
-        mode: str,
-        profile: Profile,
-        ties: BoolArray | None = None,
-        turns: Turns = NO_TURNS,
-    ) -> Streets:
-        """Keep what hangs together of sound streets; see `weave`."""
-        web = weave(lines, minutes, ties, turns)
+    def build(cls, web: Web, mode: str, profile: Profile) -> Streets:
+        """Make streets of what `weave` has kept."""
         report: dict[str, float] = {
             "nodes": len(web.node),
             "edges": len(web.graph.to),

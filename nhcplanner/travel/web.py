@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TypeVar
@@ -12,6 +13,7 @@ from scipy.sparse.csgraph import connected_components
 from scipy.spatial import KDTree
 
 from nhcplanner.travel.arrays import BoolArray, FloatArray, IntArray
+from nhcplanner.travel.courses import Course, follow
 from nhcplanner.travel.lines import Lines
 from nhcplanner.travel.morton import morton_order
 from nhcplanner.travel.question import Links, link
@@ -69,7 +71,11 @@ class Web:
 
 
 def weave(
-    lines: Lines, minutes: FloatArray, ties: BoolArray | None = None, turns: Turns = NO_TURNS
+    lines: Lines,
+    minutes: FloatArray,
+    ties: BoolArray | None = None,
+    turns: Turns = NO_TURNS,
+    courses: Sequence[Course] = (),
 ) -> Web:
     """Keep the largest connected part of a network.
 
@@ -81,10 +87,11 @@ def weave(
         Streets x 2, along and against each; inf where it may not be gone.
     ties
         Streets that points may be tied to; by default all.
-    turns
-        Turns forbidden, or the only ones allowed.
+    turns, courses
+        Turns at a node and along streets, forbidden or the only ones allowed.
     """
     arcs, copy_of = expand(_arcs(lines, minutes), turns, len(lines.xy))
+    arcs, copy_of = follow(arcs, copy_of, courses, len(lines.xy))
     node_of = np.concatenate([np.arange(len(lines.xy)), copy_of])
     sound = _largest_part(arcs, len(node_of))
     node, number = _order(lines.xy, node_of, sound)
@@ -141,7 +148,7 @@ def _renumbered(arcs: Arcs, chosen: BoolArray) -> Arcs:
 
 
 def _by_street(arcs: Arcs, value: Number, streets: int, none: float) -> Number:
-    """A value of each arc as streets x 2."""
+    """A value of each arc as streets x 2; of several arcs the last, which is on no path."""
     table: Number = np.full((streets, 2), none, dtype=value.dtype)
     table[arcs.street, arcs.against] = value
     return table

@@ -10,8 +10,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from nhcplanner.travel import Profile, Streets, plain, reach
+from nhcplanner.travel.courses import Course
 from nhcplanner.travel.lines import Lines
 from nhcplanner.travel.turns import Turns
+from nhcplanner.travel.web import weave
 
 quick = settings(
     deadline=None,
@@ -98,7 +100,7 @@ def test_points_along_streets_have_the_minutes_of_a_graph_split_at_them(engine, 
         return
     origins, sites = rng.uniform(-300, 2300, (7, 2)), rng.uniform(-300, 2300, (5, 2))
     graph, legs = split_graph(lines, minutes, streets, np.concatenate([origins, sites]))
-    made = Streets.build(lines, minutes, "walk", Profile(cut_off_m=1e6))
+    made = Streets.build(weave(lines, minutes), "walk", Profile(cut_off_m=1e6))
     found = made.times(origins, sites, horizon)
     got = np.full(found.minutes.shape, np.inf)
     rows, cols = found.minutes.tocoo().coords
@@ -150,7 +152,7 @@ def test_forbidden_turns_are_those_of_a_graph_of_streets(engine, seed):
     into = rng.integers(0, len(lines), count)
     via = np.where(rng.random(count) < 0.5, lines.source[into], lines.target[into])
     turns = Turns(into, via, rng.integers(0, len(lines), count), rng.random(count) < 0.3)
-    made = Streets.build(lines, minutes, "drive", Profile(park_minutes=0), turns=turns)
+    made = Streets.build(weave(lines, minutes, turns=turns), "drive", Profile(park_minutes=0))
     nodes = made.web.node
     graph = edge_graph(lines, minutes, turns, nodes)
     found = made.times(lines.xy[nodes], lines.xy[nodes], 40, snap="node").minutes.toarray()
@@ -162,6 +164,77 @@ def test_forbidden_turns_are_those_of_a_graph_of_streets(engine, seed):
         )
         true = [lengths.get(("to", end), 0.0) if end != start else 0.0 for end in nodes]
         assert found[i] == pytest.approx(true, abs=0.001)
+
+
+def random_courses(rng, leaving, ends):
+    """Random walks of three or four streets by direction, each twice its number plus direction."""
+    found = []
+    for _ in range(rng.integers(1, 8)):
+        steps = [int(rng.choice(list(ends)))]
+        while len(steps) < rng.integers(3, 5) and leaving[ends[steps[-1]]]:
+            steps.append(int(rng.choice(leaving[ends[steps[-1]]])))
+        if len(steps) > 2:
+            found.append(Course(tuple(steps), bool(rng.random() < 0.3)))
+    return found
+
+
+def may_follow(trail, then, choice, courses):
+    """By the words of the rules: what is forbidden, and what is ordered after what."""
+    for steps, only in courses:
+        if not only and (*trail, then)[-len(steps) :] == steps:
+            return False
+    for n in range(1, 4):
+        musts = {
+            c.steps[n] for c in courses if c.only and c.steps[:n] == trail[-n:] and c.steps[n:]
+        }
+        if musts & choice and then not in musts:
+            return False
+    return True
+
+
+def trail_graph(leaving, ends, minutes, courses):
+    """A graph whose nodes are the last three streets that were gone."""
+    graph = nx.DiGraph()
+    waiting = [(one,) for one in ends]
+    for trail in waiting:
+        graph.add_edge(trail, ("to", ends[trail[-1]]), minutes=0.0)
+        choice = set(leaving[ends[trail[-1]]])
+        for then in choice:
+            if may_follow(trail, then, choice, courses):
+                after = (*trail, then)[-3:]
+                if after not in graph:
+                    waiting.append(after)
+                graph.add_edge(trail, after, minutes=minutes[then // 2, then % 2])
+    return graph
+
+
+@quick
+@given(seeds)
+def test_forbidden_paths_are_those_of_a_graph_of_trails(engine, seed):
+    rng = np.random.default_rng(seed)
+    lines, minutes = random_town(rng)
+    both = np.column_stack([lines.source, lines.target])
+    arcs = [2 * s + w for s in range(len(lines)) for w in (0, 1) if np.isfinite(minutes[s, w])]
+    ends = {one: int(both[one // 2, 1 - one % 2]) for one in arcs}
+    leaving = {
+        node: [a for a in arcs if both[a // 2, a % 2] == node] for node in range(len(lines.xy))
+    }
+    courses = random_courses(rng, leaving, ends)
+    web = weave(lines, minutes, courses=courses)
+    found = Streets.build(web, "drive", Profile(park_minutes=0)).times(
+        lines.xy[web.node], lines.xy[web.node], 40, snap="node"
+    )
+    graph = trail_graph(leaving, ends, minutes, courses)
+    for i, start in enumerate(web.node.tolist()):
+        for first in leaving[start]:
+            graph.add_edge(("from", start), (first,), minutes=minutes[first // 2, first % 2])
+        lengths = {("from", start): 0.0}
+        if ("from", start) in graph:
+            lengths = nx.single_source_dijkstra_path_length(
+                graph, ("from", start), weight="minutes", cutoff=40
+            )
+        true = [0.0 if end == start else lengths.get(("to", end), 0.0) for end in web.node.tolist()]
+        assert found.minutes.toarray()[i] == pytest.approx(true, abs=0.001)
 
 
 def test_both_engines_give_the_same_numbers(monkeypatch):

@@ -79,7 +79,7 @@ def as_networkx(network: Network, mode: str) -> nx.MultiDiGraph:
 @pytest.mark.parametrize("name", FILES)
 def test_each_node_has_the_minutes_of_networkx(towns, name, mode):
     whole = towns[name].network
-    network = replace(whole, turns=whole.turns[:0])
+    network = replace(whole, turns=whole.turns[:0], paths=whole.paths[:0])
     streets = network.streets(mode)
     graph = as_networkx(network, mode)
     main = max(nx.strongly_connected_components(graph), key=len)
@@ -195,8 +195,9 @@ def test_a_pbf_cut_between_blocks_is_doubted(towns, real, tmp_path):
 def test_newport_cars_obey_its_turn_restrictions(towns):
     """Against a search over streets by direction, joined wherever one may turn."""
     town = towns["newport_wales"]
-    network = town.network
-    assert len(network.turns) == 77
+    whole = town.network
+    assert len(whole.turns) == 77
+    network = replace(whole, paths=whole.paths[:0])
     streets = network.streets("drive")
     free = replace(network, turns=network.turns[:0]).streets("drive")
     nodes = np.random.default_rng(1).choice(streets.web.node, 400, replace=False)
@@ -213,6 +214,26 @@ def test_newport_cars_obey_its_turn_restrictions(towns):
         true[nodes == site] = 0
         assert np.abs(minutes[:, position] - true).max() < 0.001
     assert (minutes > free.times(*points, 60, snap="node").minutes.toarray() + 0.01).any()
+
+
+def test_newport_cars_obey_its_restrictions_along_ways(towns):
+    """Each street of a forbidden course but its last, and the last by the shortest way round."""
+    network = towns["newport_wales"].network
+    courses = [network.paths[network.paths[:, 0] == rule] for rule in set(network.paths[:, 0])]
+    assert len(courses) == 16
+    streets = network.streets("drive")
+    free = replace(network, paths=network.paths[:0]).streets("drive")
+    dearer = 0
+    for steps in courses:
+        (_, first, back, _), (_, last, against, _) = steps[0], steps[-1]
+        start = network.xy[(network.target if back else network.source)[first]]
+        end = network.xy[(network.source if against else network.target)[last]]
+        one, other = (
+            s.times([start], [end], 60, snap="node").nearest([0])[0] for s in (streets, free)
+        )
+        assert one >= other - 1e-4
+        dearer += one > other + 0.01
+    assert dearer >= 8
 
 
 def turn_rules(network: Network, leaving: dict) -> tuple[set, dict]:

@@ -55,14 +55,76 @@ def test_walkers_and_cycles_turn_where_they_like(town, drive):
 
 
 def test_a_restriction_that_cannot_be_placed_is_left_out_and_counted(town):
-    along_a_way = (100, ("way", 101), 103, {"restriction": "no_left_turn"})
+    apart = (100, ("way", 101), 103, {"restriction": "no_left_turn"})
     elsewhere = (100, ("node", 4), 103, {"restriction": "no_left_turn"})
-    report = Network.from_pbf(town(ARMS, CROSS, turns=(along_a_way, elsewhere, NO_LEFT))).report
+    report = Network.from_pbf(town(ARMS, CROSS, turns=(apart, elsewhere, NO_LEFT))).report
     assert report["turn_restrictions"] == 1
     assert report["left_out"] == {
-        "turn restriction along a way instead of at a node": 1,
+        "turn restriction whose ways do not follow one another": 1,
         "turn restriction whose ways do not both end at its node": 1,
     }
+
+
+# A dual carriageway, 1 to 2 eastwards and 3 to 4 westwards, joined by the way 5 - 7 - 6; a lane
+# leaves the middle of that to 8.
+DUAL = {
+    1: (0, 0), 5: (1000, 0), 2: (2000, 0), 3: (2000, 100), 6: (1000, 100), 4: (0, 100),
+    7: (1000, 50), 8: (1100, 50),
+}  # fmt: skip
+ONE_WAY = {"highway": "residential", "oneway": "yes"}
+CARRIAGEWAYS = [  # ways 100 to 107
+    ([1, 5], ONE_WAY), ([5, 2], ONE_WAY), ([3, 6], ONE_WAY), ([6, 4], ONE_WAY),
+    ([5, 7, 6], RING[1]), ([7, 8], RING[1]), ([2, 3], ONE_WAY), ([4, 1], ONE_WAY),
+]  # fmt: skip
+
+
+def no_turn_through(kind="no_u_turn", into=100, via=104, out=103):
+    return (into, ("way", via), out, {"restriction": kind})
+
+
+@pytest.fixture
+def from_1(tmp_path):
+    """Metres driven from 1 to others."""
+
+    def measure(path, *ends, mode="drive"):
+        network = Network.from_pbf(path)
+        network.save(tmp_path / "kept.npz")
+        xy = dict(zip(network.osm_id.tolist(), network.xy, strict=True))
+        streets = Network.load(tmp_path / "kept.npz").streets(mode)
+        found = streets.times([xy[1]], [xy[end] for end in ends], 60, snap="node")
+        kmh = 30 if mode == "drive" else 16
+        return [round(float(m) / 60 * kmh * 1000, -1) for m in found.minutes.toarray()[0]]
+
+    return measure
+
+
+def test_a_turn_along_a_way_is_driven_round(town, from_1):
+    assert from_1(town(CARRIAGEWAYS, DUAL), 4, 8) == [2100, 1150]
+    path = town(CARRIAGEWAYS, DUAL, turns=(no_turn_through(),))
+    assert Network.from_pbf(path).report["turn_restrictions"] == 1
+    # Back at the mouth of the lane, and again: whoever has left the course may go on as they like.
+    assert from_1(path, 4, 8, 2) == [2200, 1150, 2000]
+    ways = [*CARRIAGEWAYS[:4], ([5, 6], RING[1]), *CARRIAGEWAYS[6:]]
+    back = (104, ("node", 6), 104, {"restriction": "no_u_turn"})
+    assert from_1(town(ways, DUAL, turns=(no_turn_through(), back)), 4) == [4100]
+
+
+def test_an_order_along_a_way_forbids_leaving_it(town, from_1):
+    ways, nodes = [*CARRIAGEWAYS, ([1, 9, 5], ONE_WAY)], DUAL | {9: (500, -100)}
+    assert from_1(town(ways, nodes), 4, 2, 8) == [2100, 2000, 1150]
+    path = town(ways, nodes, turns=(no_turn_through("only_u_turn"),))
+    # By the bend over 9 one may still go on to 2 and 8.
+    assert from_1(path, 4, 2, 8) == [2100, 2020, 1170]
+
+
+def test_cycles_heed_only_what_names_them_along_a_way(town, from_1):
+    path = town(CARRIAGEWAYS, DUAL, turns=(no_turn_through(),))
+    assert from_1(path, 4, mode="cycle") == [2100]
+
+
+def test_an_order_that_a_one_way_street_makes_impossible_is_passed_over(town, from_1):
+    path = town(CARRIAGEWAYS, DUAL, turns=(no_turn_through("only_right_turn", out=102),))
+    assert from_1(path, 4, 8) == [2100, 1150]
 
 
 def test_restrictions_are_kept_on_disk(town, tmp_path, drive):
