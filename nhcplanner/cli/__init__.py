@@ -6,11 +6,11 @@ import sys
 
 from rich.markup import escape
 
-from nhcplanner.cli import handin, places, plans, questions, screen, shell
+from nhcplanner.cli import fetching, handin, places, plans, questions, screen, shell, templates
 from nhcplanner.cli.shell import app, errors
 from nhcplanner.domain.errors import PlannerError
 
-__all__ = ["app", "handin", "main", "places", "plans", "questions", "screen", "shell"]
+__all__ = ["app", "fetching", "handin", "main", "places", "plans", "questions", "screen", "shell", "templates"]
 
 
 def main() -> None:

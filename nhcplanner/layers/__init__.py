@@ -1,7 +1,9 @@
 """The only door in: users' files and place folders become a sound Place, or a list of faults."""
 
+from nhcplanner.layers.amenities import read_amenities, with_amenities
 from nhcplanner.layers.build import build_place
 from nhcplanner.layers.check import Section, describe, sections
+from nhcplanner.layers.estates import Estates, read_estates
 from nhcplanner.layers.feeds import matrix_source, street_source, timetable_source
 from nhcplanner.layers.fetch import Gathered, from_folder, from_web, gather, networks
 from nhcplanner.layers.folder import is_place_folder, read_place, write_place
@@ -15,9 +17,10 @@ from nhcplanner.layers.spread import start_at
 from nhcplanner.layers.uploads import unpack_place
 
 __all__ = [
+    "Estates",
+    "Extras",
     "Finder",
     "Gathered",
-    "Extras",
     "Saved",
     "SavedPlan",
     "Section",
@@ -32,6 +35,8 @@ __all__ = [
     "is_place_folder",
     "matrix_source",
     "networks",
+    "read_amenities",
+    "read_estates",
     "read_place",
     "read_record",
     "read_scenario",
@@ -43,5 +48,6 @@ __all__ = [
     "street_source",
     "timetable_source",
     "unpack_place",
+    "with_amenities",
     "write_place",
 ]

@@ -9,6 +9,7 @@ from nhcplanner.workflow.compared import compare
 from nhcplanner.workflow.edited import edited
 from nhcplanner.workflow.effort import PARTS, Effort
 from nhcplanner.workflow.exporting import Exported, export
+from nhcplanner.workflow.fetching import Fetching, fetch
 from nhcplanner.workflow.handin import evidence
 from nhcplanner.workflow.jobs import Reports, planned
 from nhcplanner.workflow.posing import pose
@@ -30,6 +31,7 @@ __all__ = [
     "PARTS",
     "Effort",
     "Exported",
+    "Fetching",
     "OwnFiles",
     "Progress",
     "Reached",
@@ -45,6 +47,7 @@ __all__ = [
     "edited",
     "evidence",
     "export",
+    "fetch",
     "ground",
     "in_words",
     "load",

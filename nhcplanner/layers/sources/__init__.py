@@ -19,8 +19,11 @@ from nhcplanner.layers.sources.healthy_life import HLE
 from nhcplanner.layers.sources.hospitals import HOSPITALS
 from nhcplanner.layers.sources.libraries import LIBRARIES
 from nhcplanner.layers.sources.ods import BRANCHES, PRACTICES, TRUST_SITES
+from nhcplanner.layers.sources.overpass import OVERPASS
 from nhcplanner.layers.sources.pharmacies import PHARMACIES
 from nhcplanner.layers.sources.population import MID_YEAR
+from nhcplanner.layers.sources.streets import STREETS
+from nhcplanner.layers.sources.timetables import TIMETABLE
 
 SOURCES: tuple[OfficialSource, ...] = (
     AREA_LOOKUP,
@@ -43,6 +46,9 @@ SOURCES: tuple[OfficialSource, ...] = (
     TRUST_SITES,
     PHARMACIES,
     LIBRARIES,
+    STREETS,
+    OVERPASS,
+    TIMETABLE,
 )
 """All that are known, in the order in which they are asked: the first to give a column keeps it."""
 

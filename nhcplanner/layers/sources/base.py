@@ -79,6 +79,7 @@ class OfficialSource:
         Reads the file as published. Frames for the areas have the schema's names, `area_code`
         or `council_code` first; frames of sites have the schema's names with `postcode`, and are
         GeoDataFrames in EPSG:27700 where the file tells where they lie. Raises `InputError`.
+        None where the file is used as it is: streets and timetables.
     headers
         Sets of columns (of a table) by any of which the file is known, whatever its name: each a
         tuple of patterns; "(Polygon)" and "(Point)" stand for shapes. Empty = known by its name.
@@ -102,7 +103,7 @@ class OfficialSource:
     gives: str
     looks: Kind
     names: tuple[str, ...]
-    parse: Callable[[Path], pd.DataFrame]
+    parse: Callable[[Path], pd.DataFrame] | None
     headers: tuple[tuple[str, ...], ...] = ()
     fetch: Callable[[OfficialSource, Web, Wanted], Path] = straight
     needed: bool = False

@@ -79,6 +79,25 @@ class Web(Protocol):
         """
         ...
 
+    def made(self, key: str, name: str, make: Callable[[Path], None]) -> Path:
+        """Bring a file that another library fetches, and keep it in the cache like the rest.
+
+        Parameters
+        ----------
+        key
+            What is asked, in full.
+        name
+            Name to keep it under.
+        make
+            Fetches it to a path.
+
+        Raises
+        ------
+        FetchError
+            Where it cannot be had.
+        """
+        ...
+
     def tell(self, words: str) -> None:
         """Say what is being done."""
         ...

@@ -81,7 +81,7 @@ class CachedWeb:
     progress: Callable[[str], object] | None = None
     manners: Manners = field(default_factory=Manners)
     _asked: dict[str, float] = field(default_factory=dict)
-    _fresh: set[str] = field(default_factory=set)
+    _fresh: set[Path] = field(default_factory=set)
     _gone: dict[str, str] = field(default_factory=dict)
 
     def tell(self, words: str) -> None:
@@ -98,19 +98,43 @@ class CachedWeb:
             Where it cannot be had, or is not what it says.
         """
         target = self.cache / ask.host.replace(":", "_") / ask.key / ask.file
-        if target.is_file() and (self.offline or not self.refresh or ask.key in self._fresh):
-            return target
+        if not self._kept(target, f"{ask.file} of {ask.host}"):
+            if ask.host in self._gone:
+                raise UnreachableError(self._gone[ask.host])
+            self._patiently(ask, target)
+            self._fresh.add(target)
+        return target
+
+    def made(self, key: str, name: str, make: Callable[[Path], None]) -> Path:
+        """Bring a file that another library fetches, and keep it in the cache like the rest.
+
+        Raises
+        ------
+        FetchError
+            Where it cannot be had.
+        """
+        target = self.cache / "made" / hashlib.sha256(key.encode()).hexdigest()[:24] / name
+        if not self._kept(target, name):
+            fresh = target.with_name(f"new_{name}")
+            try:
+                make(fresh)
+                fresh.replace(target)
+            finally:
+                fresh.unlink(missing_ok=True)
+            self._fresh.add(target)
+        return target
+
+    def _kept(self, target: Path, what: str) -> bool:
+        """Whether the cache's own file will do; offline there is no other."""
+        if target.is_file() and (self.offline or not self.refresh or target in self._fresh):
+            return True
         if self.offline:
             raise FetchError(
-                f"{ask.file} of {ask.host} is not in the cache {self.cache}, and offline nothing "
-                "is asked of the network. Fetch once without --offline"
+                f"{what} is not in the cache {self.cache}, and offline nothing is asked of the "
+                "network. Fetch once without --offline"
             )
-        if ask.host in self._gone:
-            raise UnreachableError(self._gone[ask.host])
         target.parent.mkdir(parents=True, exist_ok=True)
-        self._patiently(ask, target)
-        self._fresh.add(ask.key)
-        return target
+        return False
 
     def _patiently(self, ask: Ask, target: Path) -> None:
         manners = self.manners

@@ -1,0 +1,41 @@
+"""The command that gathers a place from official sources."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from nhcplanner import layers, workflow
+from nhcplanner.cli.shell import app, progressing
+
+
+@app.command()
+def fetch(  # noqa: PLR0913, PLR0917  (an option a parameter)
+    names: Annotated[
+        list[str],
+        typer.Argument(help="Councils, an ICB, or codes: Plymouth, E06000026, E01015003."),
+    ],
+    out: Annotated[Path, typer.Option(help="The place folder to make.")],
+    from_files: Annotated[
+        Path | None,
+        typer.Option(help="Folder of official files you downloaded; asks nothing of the network."),
+    ] = None,
+    streets: Annotated[
+        Literal["geofabrik", "overpass", "none"],
+        typer.Option(help="Streets: the county's extract, Overpass for a small place, or none."),
+    ] = "geofabrik",
+    timetable: Annotated[bool, typer.Option(help="Bus timetable of the region.")] = True,
+    cache: Annotated[Path | None, typer.Option(help="Folder of files fetched.")] = None,
+    offline: Annotated[bool, typer.Option("--offline", help="Only what the cache holds.")] = False,
+    refresh: Annotated[
+        bool, typer.Option("--refresh", help="Ask anew for what the cache holds.")
+    ] = False,
+) -> None:
+    """Make a place folder from official data, by the name of a council or an ICB."""
+    how = workflow.Fetching(from_files, cache, offline, refresh, streets, timetable)
+    with progressing() as progress:
+        folder = workflow.fetch(names, out, how, progress)
+    typer.echo(layers.describe(workflow.load(folder)))
+    typer.echo(f"\nPlace folder: {folder}\nNext: nhcplanner plan {folder} --out plan")

@@ -1,0 +1,197 @@
+"""Streets: OpenStreetMap extracts by county, clipped to the place and its halo."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import osmium
+import shapely
+from pyproj import Transformer
+
+from nhcplanner.domain.errors import Fault, FetchError, InputError
+from nhcplanner.domain.place import CRS
+from nhcplanner.layers.sources.base import OfficialSource, Wanted
+from nhcplanner.layers.sources.official import AGAIN
+from nhcplanner.layers.web import Ask, Web
+
+INDEX = "https://download.geofabrik.de/index-v1.json"
+PARENT = "england"
+KEYS = ("highway", "route", "type")
+WAYS = ("highway", "route")
+Box = tuple[float, float, float, float]
+
+
+def fetch(source: OfficialSource, web: Web, wanted: Wanted) -> Path:
+    """Fetch the extracts that cover the place; several are clipped and merged into one.
+
+    Raises
+    ------
+    FetchError
+        Where no extract covers the place, or one does not come.
+    """
+    if wanted.bounds is None:
+        raise FetchError(f"{source.title}: where the place lies is not known")
+    index = json.loads(web.file(Ask(source.address, looks="json")).read_text(encoding="utf-8"))
+    paths = [_extract(web, address) for address in covering(index, wanted.bounds)]
+    if len(paths) == 1:
+        return paths[0]
+    web.tell(f"Clipping streets of {len(paths)} extracts")
+    name = "+".join(path.name.removesuffix("-latest.osm.pbf") for path in paths)
+    return clipped(paths, wanted.bounds, paths[0].with_name(f"{name}.osm.pbf"))
+
+
+def covering(index: dict[str, Any], bounds: Box) -> list[str]:
+    """Addresses of the fewest counties' extracts, by Geofabrik's index, that cover a box.
+
+    Parameters
+    ----------
+    index
+        Geofabrik's index-v1.json: a GeoJSON of extracts with `parent` and `urls`.
+    bounds
+        West, south, east, north in metres (EPSG:27700).
+
+    Raises
+    ------
+    FetchError
+        Where the index is of another form, or England's extracts do not reach the box.
+    """
+    box = shapely.box(*_degrees(bounds))
+    try:
+        counties = [
+            (
+                feature["properties"]["urls"]["pbf"],
+                shapely.from_geojson(json.dumps(feature["geometry"])),
+            )
+            for feature in index["features"]
+            if feature["properties"].get("parent") == PARENT
+        ]
+    except (KeyError, TypeError, shapely.errors.GEOSException):
+        raise FetchError("Geofabrik's index is of another form than it was") from None
+    touching = {address: shapely.intersection(shape, box) for address, shape in counties}
+    chosen, covered = [], shapely.Polygon()
+    by_size = sorted(touching, key=lambda address: (-touching[address].area, address))
+    for address in by_size:
+        new = shapely.difference(touching[address], covered)
+        if new.area > 0:
+            chosen.append(address)
+            covered = shapely.union(covered, touching[address])
+    if not chosen:
+        raise FetchError("Geofabrik has no extract of England where the place lies")
+    return chosen
+
+
+def _extract(web: Web, address: str) -> Path:
+    """Fetch one extract, checked against the hash that is published beside it."""
+    told = web.file(Ask(f"{address}.md5", looks="text")).read_text(encoding="utf-8").split()
+    digest = f"md5:{told[0]}" if told and len(told[0]) == 32 else ""
+    return web.file(Ask(address, looks="pbf", digest=digest))
+
+
+def clipped(paths: Sequence[Path], bounds: Box, out: Path) -> Path:
+    """Write the streets of one or more extracts that touch a box, with all they need.
+
+    Parameters
+    ----------
+    paths
+        OpenStreetMap files that osmium reads.
+    bounds
+        West, south, east, north in metres (EPSG:27700).
+    out
+        The file to write (.osm.pbf): each way that has a node in the box, whole, with the turn
+        restrictions between such ways.
+
+    Raises
+    ------
+    InputError
+        Where a file is none of OpenStreetMap's, is cut short, or has no street in the box.
+    """
+    fresh = [out.with_name(f".{uuid4().hex[:8]}.{n}.osm.pbf") for n in range(len(paths) + 1)]
+    try:
+        ways = sum(
+            _clip(path, _degrees(bounds), part)
+            for path, part in zip(paths, fresh[:-1], strict=True)
+        )
+        if not ways:
+            words = "has no street in or around the place"
+            raise InputError([Fault(words, paths[0].name, mend="Give the streets of the place")])
+        _merge(fresh[:-1], fresh[-1])
+        fresh[-1].replace(out)
+    finally:
+        for path in fresh:
+            path.unlink(missing_ok=True)
+    return out
+
+
+def _clip(path: Path, box: Box, out: Path) -> int:
+    """Write one file's ways that touch the box; say how many."""
+    kept: set[int] = set()
+    try:
+        things = osmium.FileProcessor(str(path)).with_locations()
+        things = things.with_filter(osmium.filter.KeyFilter(*KEYS))
+        with osmium.BackReferenceWriter(str(out), ref_src=str(path), remove_tags=False) as writer:
+            for thing in things:
+                if thing.is_way() and _touches(thing, box):
+                    kept.add(thing.id)
+                    writer.add(thing)
+                elif thing.is_relation() and _turns_among(thing, kept):
+                    writer.add(thing)
+    except (RuntimeError, osmium.InvalidLocationError) as error:
+        words = f"cannot be read ({error}): it may be cut short or no OpenStreetMap file"
+        raise InputError([Fault(words, path.name, mend=AGAIN)]) from None
+    return len(kept)
+
+
+def _touches(way: osmium.osm.Way, box: Box) -> bool:
+    west, south, east, north = box
+    if not any(key in way.tags for key in WAYS):
+        return False
+    known = (node.location for node in way.nodes if node.location.valid())
+    return any(west <= at.lon <= east and south <= at.lat <= north for at in known)
+
+
+def _turns_among(relation: osmium.osm.Relation, ways: set[int]) -> bool:
+    """True for a turn restriction all of whose ways are kept."""
+    if relation.tags.get("type") != "restriction":
+        return False
+    members = [member.ref for member in relation.members if member.type == "w"]
+    return bool(members) and ways.issuperset(members)
+
+
+def _merge(parts: Sequence[Path], out: Path) -> None:
+    merged = osmium.MergeInputReader()
+    for part in parts:
+        merged.add_file(str(part))
+    writer = osmium.SimpleWriter(str(out))
+    try:
+        merged.apply(writer, simplify=True)
+    finally:
+        writer.close()
+
+
+def _degrees(bounds: Box) -> Box:
+    """West, south, east, north in degrees of a box in metres, with its corners."""
+    project = Transformer.from_crs(CRS, "EPSG:4326", always_xy=True)
+    west, south, east, north = project.transform_bounds(*bounds)
+    return west, south, east, north
+
+
+STREETS = OfficialSource(
+    key="streets",
+    layer="streets",
+    title="OpenStreetMap streets, extract by county from Geofabrik",
+    publisher="OpenStreetMap contributors, through Geofabrik",
+    address=INDEX,
+    licence="ODbL 1.0",
+    attribution="© OpenStreetMap contributors",
+    vintage="as of the day it was retrieved",
+    gives="streets and paths, for minutes on foot, by cycle and by car",
+    looks="pbf",
+    names=("*.osm.pbf", "*.osm", "*.osm.bz2", "*.osm.gz"),
+    parse=None,
+    fetch=fetch,
+    page="https://download.geofabrik.de/europe/united-kingdom/england.html",
+)

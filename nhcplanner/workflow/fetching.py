@@ -1,0 +1,105 @@
+"""Place folders gathered from official sources: from the network, or from files at hand."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Literal
+
+from nhcplanner import layers, travel
+from nhcplanner.workflow.told import Progress, tell
+
+
+@dataclass(frozen=True)
+class Fetching:
+    """How a place is fetched.
+
+    Parameters
+    ----------
+    from_files
+        Folder of official files downloaded by hand; nothing is then asked of the network.
+    cache
+        Folder of files fetched; by default the user's own.
+    offline
+        True: only what the cache holds.
+    refresh
+        True: ask anew for what the cache holds.
+    streets
+        "geofabrik" (the county's extract, clipped), "overpass" (small places) or "none".
+    timetable
+        False: no bus timetable.
+    """
+
+    from_files: Path | None = None
+    cache: Path | None = None
+    offline: bool = False
+    refresh: bool = False
+    streets: Literal["geofabrik", "overpass", "none"] = "geofabrik"
+    timetable: bool = True
+
+
+def fetch(
+    names: Sequence[str],
+    folder: Path,
+    how: Fetching | None = None,
+    progress: Progress | None = None,
+    finder: layers.Finder | None = None,
+) -> Path:
+    """Make a place folder from official sources.
+
+    Parameters
+    ----------
+    names
+        Councils, ICBs, or codes of areas, councils or ICBs.
+    folder
+        The place folder to make.
+    how
+        Where files come from.
+    progress
+        Told what is being done.
+    finder
+        Brings the files, instead of what `how` says.
+
+    Returns
+    -------
+    Path
+        The folder; what could not be had stands in the place's notes.
+
+    Raises
+    ------
+    InputError
+        For unknown names, and official files of another form.
+    FetchError
+        Where a source is not to be had without which there is no place; what has come is kept in
+        the cache.
+    """
+    how = how or Fetching()
+    finder = finder or _finder(how, progress)
+    with TemporaryDirectory() as scratch:
+        networks = layers.networks(how.streets, how.timetable)
+        found = layers.gather(names, finder, Path(scratch), networks)
+        place, streets = found.place, None
+        if found.streets is not None:
+            tell(progress, "Reading streets")
+            network = travel.Network.read(found.streets)
+            streets = Path(scratch) / "streets.npz"
+            network.save(streets)
+            place = replace(
+                place,
+                sources=tuple(
+                    replace(source, rows=len(network.source))
+                    if source.layer == "streets"
+                    else source
+                    for source in place.sources
+                ),
+            )
+        tell(progress, "Writing the place folder")
+        return layers.write_place(place, folder, streets, found.timetable)
+
+
+def _finder(how: Fetching, progress: Progress | None) -> layers.Finder:
+    if how.from_files is not None:
+        return layers.from_folder(how.from_files)
+    return layers.from_web(how.cache, how.offline, how.refresh, progress)
