@@ -128,13 +128,15 @@ def gather(
     areas = _areas(gathering)
     gathering.wanted = replace(gathering.wanted, bounds=_with_halo(areas))
     further, sites = _further(gathering, lookup), _sites(gathering, areas)
-    listed = Table(sites[0].path if sites else areas.path, together(sites), 1)
-    inputs = Inputs(areas, listed, {}, {}, further=further, vintage=LSOA21)
+    listed = Table(Path("sites"), together(sites), 1)
+    inputs = Inputs(
+        areas, listed, _own(areas), _own(listed), further, LSOA21, site_files=tuple(sites)
+    )
     place = assembled(inputs, _said(gathering, inputs), named.title)
     files, records = _networks(gathering, networks, inside, scratch)
     place = replace(
         place,
-        sources=(*_sources(place, gathering, sites), councils, *records),
+        sources=(*place.sources, councils, *records),
         notes=(*named.notes, *place.notes, *gathering.lacking),
     )
     return Gathered(place, files.get("streets"), files.get("timetable"))
@@ -149,6 +151,11 @@ def _lookup(gathering: Gathering) -> tuple[Table, Source]:
     frame["council_name"] = frame["council_name"].where(~own, frame["district_name"])
     record = recorded(COUNCIL_LOOKUP, councils.path, len(councils.frame))
     return areas.with_frame(frame), record
+
+
+def _own(table: Table) -> dict[str, str]:
+    """Official columns have been given our names already."""
+    return {str(name): str(name) for name in table.frame.columns}
 
 
 def _wanted(inside: pd.DataFrame) -> Wanted:
@@ -240,21 +247,11 @@ def _said(gathering: Gathering, inputs: Inputs) -> ColumnMap:
     """What official files say of themselves, as a column map says it of a user's."""
     ranked = any("imd_rank" in each.table.frame for each in inputs.further)
     place = {"vintage": LSOA21} | ({"index_name": "IMD 2025"} if ranked else {})
-    sources = {file: source.pedigree() for file, source in gathering.brought.items()}
+    sources = {
+        file: {"layer": source.layer, **source.pedigree()}
+        for file, source in gathering.brought.items()
+    }
     return ColumnMap(place=place, source=sources)
-
-
-def _sources(place: Place, gathering: Gathering, sites: Sequence[Table]) -> tuple[Source, ...]:
-    """The place's sources under their layers' own names, with one for each list of buildings."""
-    brought = gathering.brought
-    tables = [source for source in place.sources if source.layer != "sites"]
-    lists = [
-        recorded(brought[table.file], table.path, len(table.frame), table.notes) for table in sites
-    ]
-    return tuple(
-        replace(source, layer=brought[source.file].layer) if source.file in brought else source
-        for source in (*tables, *lists)
-    )
 
 
 def _networks(

@@ -39,7 +39,7 @@ class Inputs:
     vintage
         Vintage of the areas' codes.
     site_files
-        The files that the sites were gathered from; empty = the sites' own.
+        The files that the sites were gathered from; None = the sites' own.
     lookups
         Which codes of one year became which of another.
     only
@@ -52,7 +52,7 @@ class Inputs:
     site_names: dict[str, str]
     further: tuple[Further, ...]
     vintage: str
-    site_files: tuple[Table, ...] = ()
+    site_files: tuple[Table, ...] | None = None
     lookups: tuple[Lookup, ...] = ()
     only: tuple[str, ...] = ()
 

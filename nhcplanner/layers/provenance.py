@@ -101,7 +101,7 @@ def _givers(inputs: Inputs, joined: Joined, areas: gpd.GeoDataFrame) -> dict[str
 
 
 def _site_files(inputs: Inputs) -> tuple[Table, ...]:
-    return inputs.site_files or (inputs.sites,)
+    return (inputs.sites,) if inputs.site_files is None else inputs.site_files
 
 
 def _dated(source: Source, inputs: Inputs, joined: Joined) -> Source:
