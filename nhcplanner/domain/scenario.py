@@ -129,6 +129,11 @@ class Scenario(BaseModel):
     most_people: float | None = Field(None, gt=0, allow_inf_nan=False)
     """Each centre serves at most so many people (50,000), beside its own capacity."""
 
+    over_capacity_price: float | None = Field(None, gt=0, allow_inf_nan=False)
+    """What each person counts whom a centre serves beyond its capacity or `most_people`: minutes
+    more where everyone is sent to a centre, people less (below 1) where those within reach are;
+    none = no centre serves more than it may."""
+
     split: bool = False
     """Where centres serve so many, an area's people may go to several; else all go to one."""
 

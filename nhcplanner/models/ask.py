@@ -86,6 +86,10 @@ class _Asker:
             yield limits.apart(self.scenario.min_distance_m)
         if self.scenario.backup is not None:
             yield fair.backup(self.scenario.backup / 100)
+        priced = self.scenario.over_capacity_price is not None
+        if priced and (self.scenario.goals or catalogue[self.scenario.model].service is None):
+            able = ", ".join(name for name, model in catalogue.items() if model.service)
+            self._fault("over_capacity_price needs a model that sends people", f"Use one of {able}")
 
     def numbers(self) -> Iterator[Rule]:
         """At most and at least so many where sites are alike."""
@@ -198,7 +202,7 @@ def _with_goals(base: Model, wanted: tuple[AnyGoal, ...], needed: tuple[Rule, ..
         start=_start(base, wanted),
         everyone=everyone,
         assigns=base.assigns or goals.least_travel().name in names,
-        prices=Prices,
+        prices=Prices if [goal.name for goal in wanted] == [goals.least_travel().name] else None,
     )
 
 
@@ -206,7 +210,11 @@ def _with_service(base: Model, scenario: Scenario) -> Model:
     """The model with the scenario's footprints; a model without its own then sends everyone."""
     service = base.service or Service(everyone=True)
     asked = replace(
-        service, split=scenario.split, least=scenario.least_people, most=scenario.most_people
+        service,
+        split=scenario.split,
+        least=scenario.least_people,
+        most=scenario.most_people,
+        price=scenario.over_capacity_price,
     )
     if asked == service:
         return base

@@ -50,7 +50,7 @@ class Model:
     service
         How people are sent to centres that have only so much room.
     prices
-        What bounds the travel of all people, where that is the only goal.
+        What bounds the travel of all people, where that is the one goal; None where it is not.
     """
 
     name: str
@@ -61,7 +61,7 @@ class Model:
     everyone: Callable[[Problem], float] | None = None
     assigns: bool = False
     service: Service | None = None
-    prices: Callable[[Problem], Prices] = Prices
+    prices: Callable[[Problem], Prices] | None = None
 
 
 def _bands(problem: Problem) -> tuple[AnyGoal, ...]:
@@ -79,17 +79,23 @@ def within_capacity(name: str, words: str, service: Service) -> Model:
     def near(problem: Problem, hunt: Hunt) -> Positions | None:
         return least_travel_with_room(problem, hunt, service.room(problem))
 
-    return Model(
+    def prices(problem: Problem) -> Prices:
+        price = np.inf if service.price is None else service.price
+        return RoomPrices(problem, service.room(problem), price)
+
+    model = Model(
         name,
         words,
         lambda _: (serve(service),),
         (*SITE_RULES, served(service)),
-        near if service.everyone else _most_in_reach,
-        (lambda _: np.inf) if service.everyone else None,
+        _most_in_reach,
         assigns=True,
         service=service,
-        prices=lambda problem: RoomPrices(problem, service.room(problem)),
     )
+    if not service.everyone:
+        return model
+    start = near if service.price is None else least_travel
+    return replace(model, start=start, everyone=lambda _: np.inf, prices=prices)
 
 
 _MODELS = (
@@ -124,6 +130,7 @@ _MODELS = (
         least_travel,
         lambda _: np.inf,
         assigns=True,
+        prices=Prices,
     ),
     Model(
         "p_centre",

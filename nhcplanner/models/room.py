@@ -33,18 +33,27 @@ class RoomPrices(Prices):
         As for `Prices`.
     room
         People whom each site takes at most.
+    price
+        Minutes that each person counts whom a site takes beyond that; infinite where it may not.
     """
 
-    def __init__(self, problem: Problem, room: Floats, nearest: int = NEAREST) -> None:
+    def __init__(
+        self, problem: Problem, room: Floats, price: float = np.inf, nearest: int = NEAREST
+    ) -> None:
         super().__init__(problem, nearest)
-        self.room = room
+        self.room, self.price = room, price
 
     def reduced(self, prices: Floats) -> Floats:
         """What opening each site adds to the sum of prices (0 or less)."""
         packed = self._packed(prices)
         entry = packed.entry
         worth = (self.travel[entry] - prices[self.row[entry]]) * packed.share
-        return np.bincount(self.site[entry], worth, self.problem.sites).astype(np.float64)
+        load = self.people[self.row[entry]] * packed.share
+        earned = np.bincount(self.site[entry], worth, self.problem.sites).astype(np.float64)
+        if not np.isfinite(self.price):
+            return earned
+        over = np.bincount(self.site[entry], load, self.problem.sites) - self.room
+        return earned + self.price * np.maximum(over, 0.0)
 
     def served(self, prices: Floats, chosen: Positions) -> Floats:
         """How often the chosen sites would take each row, parts counted."""
@@ -68,6 +77,7 @@ class RoomPrices(Prices):
         first = np.searchsorted(site, np.arange(self.problem.sites))
         before = total - people - np.append(0.0, total)[first][site]
         share = np.clip((self.room[site] - before) / people, 0.0, 1.0)
+        share[each < -self.price] = 1.0
         fee = np.zeros(self.problem.sites)
         np.maximum.at(fee, site[share < 1], -each[share < 1])
         return _Packed(entry, share, fee)

@@ -34,23 +34,44 @@ class Service:
         A row may be shared among centres; else all its people go to one.
     least, most
         People whom each open centre serves; `most` is beside each site's own capacity.
+    price
+        What each person counts whom a centre serves beyond that: minutes where everyone is sent,
+        people (less than 1, for more is never worth it) where those within reach are. None where
+        no centre may serve more.
     """
 
     everyone: bool = False
     split: bool = False
     least: float = 0.0
     most: float | None = None
+    price: float | None = None
 
     @property
     def words(self) -> str:
         """The rule in words."""
         who = "everyone must be sent to a centre" if self.everyone else "people are sent to centres"
-        parts = [f"{who} that has room for them"]
+        parts = [f"{who} that has room for them" if self.price is None else who]
         if self.least:
             parts.append(f"each centre serves at least {self.least:,.10g} people")
         if self.most is not None:
             parts.append(f"each centre serves at most {self.most:,.10g} people")
+        if self.price is not None:
+            parts.append(self.price_words)
         return ", ".join(parts)
+
+    @property
+    def price_words(self) -> str:
+        """What a person beyond a centre's room counts, in words; empty where there is none."""
+        if self.price is None:
+            return ""
+        if self.everyone:
+            return f"each person beyond a centre's room counts {self.price:,.10g} minutes more"
+        return f"each person beyond a centre's room counts {self.price:,.10g} people less"
+
+    @property
+    def sign(self) -> int:
+        """1 where the goal is least travel, -1 where it is most people."""
+        return 1 if self.everyone else -1
 
     def arcs(self, problem: Problem) -> Arcs:
         """Pairs of a row with people and an allowed site that it may be sent to."""
@@ -72,44 +93,78 @@ class Service:
         people = problem.people[arcs.rows]
         return people * arcs.minutes if self.everyone else people
 
+    def over(self, problem: Problem, arcs: Arcs, shares: Floats) -> Floats:
+        """People whom each site serves beyond its room (shape sites)."""
+        load = np.bincount(arcs.sites, problem.people[arcs.rows] * shares, problem.sites)
+        return np.maximum(load - self.room(problem), 0.0)
+
+    def value(self, problem: Problem, shares: Floats) -> float:
+        """What people sent along the arcs count, those beyond room at their price."""
+        arcs = self.arcs(problem)
+        beyond = 0.0 if self.price is None else self.price * self.over(problem, arcs, shares).sum()
+        return float(shares @ self.worth(problem, arcs) + self.sign * beyond)
+
 
 @lru_cache(maxsize=64)
 def send(problem: Problem, service: Service, opened: tuple[int, ...]) -> Floats | None:
     """The best shares, one an arc, for the centres opened; None where none keep the limits."""
     arcs = service.arcs(problem)
-    rows, sites = len(problem.people), problem.sites
     here = np.isin(arcs.sites, opened)
     some = problem.people > 0
     if service.everyone and len(np.unique(arcs.rows[here])) < some.sum():
         return None
+    shares = np.zeros(len(here))
     if not here.any():
-        return None if service.least and opened else np.zeros(len(here))
-    here = _worthwhile(problem, service, (arcs, here))
-    index = np.arange(len(here))
-    by_row = sparse.csr_array((np.ones(len(here)), (arcs.rows, index)), (rows, len(here)))
-    load = (problem.people[arcs.rows], (arcs.sites, index))
-    by_site = sparse.csr_array(load, (sites, len(here)))
+        return None if service.least and opened else shares
+    used = np.flatnonzero(_worthwhile(problem, service, (arcs, here)))
+    found = _best_shares(
+        problem, service, opened, Arcs(arcs.rows[used], arcs.sites[used], arcs.minutes[used])
+    )
+    if found is None:
+        return None
+    shares[used] = found if service.split else np.round(found)
+    return shares
+
+
+def _best_shares(
+    problem: Problem, service: Service, opened: tuple[int, ...], arcs: Arcs
+) -> Floats | None:
+    """The best share of each arc to the centres opened."""
+    number, sites = len(arcs.rows), problem.sites
+    index, people = np.arange(number), problem.people[arcs.rows]
+    by_row = sparse.csr_array((np.ones(number), (arcs.rows, index)), (problem.areas, number))
+    by_site = sparse.csr_array((people, (arcs.sites, index)), (sites, number))
+    beyond = np.full(sites, 0.0 if service.price is None else np.inf)
+    none = sparse.csr_array((sites, sites))
     least = np.where(np.isin(np.arange(sites), opened), service.least, 0.0)
+    limits = optimize.LinearConstraint
     found = optimize.milp(
-        service.worth(problem, arcs) * (1 if service.everyone else -1),
-        integrality=np.full(len(here), 0 if service.split else 1),
-        bounds=optimize.Bounds(0, here.astype(np.float64)),
+        np.append(
+            service.sign * service.worth(problem, arcs), np.full(sites, service.price or 0.0)
+        ),
+        integrality=np.append(np.full(number, 0 if service.split else 1), np.zeros(sites)),
+        bounds=optimize.Bounds(0, np.append(np.ones(number), beyond)),
         constraints=[
-            optimize.LinearConstraint(by_row, some * float(service.everyone), 1),
-            optimize.LinearConstraint(by_site, least, service.room(problem)),
+            limits(
+                sparse.hstack([by_row, sparse.csr_array((problem.areas, sites))]),
+                (problem.people > 0) * float(service.everyone),
+                1,
+            ),
+            limits(sparse.hstack([by_site, -sparse.identity(sites)]), ub=service.room(problem)),
+            limits(sparse.hstack([by_site, none]), lb=least),
         ],
         options={"time_limit": SECONDS, "mip_rel_gap": 0.0},
     )
     if found.x is None:
         return None
-    shares: Floats = found.x if service.split else np.round(found.x)
+    shares: Floats = found.x[:number]
     return shares
 
 
 def _worthwhile(problem: Problem, service: Service, given: tuple[Arcs, Mask]) -> Mask:
     """Flag of the arcs of open sites that the best way to send whole rows may need."""
     arcs, here = given
-    if service.split or service.least or not service.everyone:
+    if service.split or service.least or service.price is not None or not service.everyone:
         return here
     rows, row = np.unique(arcs.rows[here], return_inverse=True)
     sites, column = np.unique(arcs.sites[here], return_inverse=True)
@@ -145,11 +200,14 @@ def serve(service: Service) -> Goal:
         shares = _shares(problem, service, opened)
         if shares is None:
             return np.inf if service.everyone else 0.0
-        return float(shares @ service.worth(problem, service.arcs(problem)))
+        return service.value(problem, shares)
 
     def express(program: Program) -> pulp.LpAffineExpression:
         worth = service.worth(program.problem, _arcs(program, service)).tolist()
-        return pulp.LpAffineExpression(list(zip(_write(program, service), worth, strict=True)))
+        terms = list(zip(_write(program, service), worth, strict=True))
+        price = service.sign * (service.price or 0.0)
+        terms += [(variable, price) for variable in _beyond(program, service)]
+        return pulp.LpAffineExpression(terms)
 
     def limit(problem: Problem) -> float:
         table = within(problem, np.inf if service.everyone else problem.reach)
@@ -161,12 +219,14 @@ def serve(service: Service) -> Goal:
 
     def whole(problem: Problem) -> bool:
         parts = (problem.people, problem.minutes.data if service.everyone else np.zeros(1))
-        return not service.split and not any((part % 1).any() for part in parts)
+        fractions = any((part % 1).any() for part in parts)
+        return not (service.split or service.price or fractions)
 
+    name = "travel of all people" if service.everyone else "people served within reach"
+    name = name if service.price is None else f"{name}, where {service.price_words}"
     if service.everyone:
-        name = "travel of all people"
         return Goal(name, "least", "person-minutes", score, express, limit, whole)
-    return Goal("people served within reach", "most", "people", score, express, limit, whole)
+    return Goal(name, "most", "people", score, express, limit, whole)
 
 
 def sent_to(problem: Problem, service: Service, opened: Positions) -> Positions:
@@ -205,8 +265,10 @@ def _write(program: Program, service: Service) -> list[pulp.LpVariable]:
             load[j].append((variable, float(problem.people[i])))
         for terms in of_row.values():
             (program.exactly if service.everyone else program.at_most)(terms, 1.0)
+        beyond = _beyond(program, service)
         for j, room in enumerate(service.room(problem).tolist()):
-            program.at_most([*load[j], (program.opens[j], -room)], 0.0)
+            more = [(beyond[j], -1.0)] if beyond else []
+            program.at_most([*load[j], (program.opens[j], -room), *more], 0.0)
             program.at_least([*load[j], (program.opens[j], -service.least)], 0.0)
         return made
 
@@ -221,3 +283,21 @@ def _write(program: Program, service: Service) -> list[pulp.LpVariable]:
         return shares[order]
 
     return program.own(f"sent {service}", make, value)
+
+
+def _beyond(program: Program, service: Service) -> list[pulp.LpVariable]:
+    """Variable of each site: people whom it serves beyond its room; none where that may not be."""
+    if service.price is None:
+        return []
+    problem = program.problem
+
+    def make() -> list[pulp.LpVariable]:
+        return [program.lp.add_variable(f"beyond_{j}", 0) for j in range(problem.sites)]
+
+    def value(mask: Mask) -> Floats:
+        shares = _shares(problem, service, np.flatnonzero(mask))
+        if shares is None:
+            return np.zeros(problem.sites)
+        return service.over(problem, service.arcs(problem), shares)
+
+    return program.own(f"beyond {service}", make, value)

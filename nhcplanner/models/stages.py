@@ -14,7 +14,7 @@ from nhcplanner.models.catalogue import Model
 from nhcplanner.models.clashes import together
 from nhcplanner.models.clock import Clock
 from nhcplanner.models.cover import Positions
-from nhcplanner.models.goals import AnyGoal, Goal, WorstGoal, least_travel
+from nhcplanner.models.goals import AnyGoal, Goal, WorstGoal
 from nhcplanner.models.highs import Effort, Highs
 from nhcplanner.models.lagrange import Core
 from nhcplanner.models.parts import likeness
@@ -89,7 +89,7 @@ class Run:
     @property
     def travels(self) -> bool:
         """Whether least travel is all that is asked for."""
-        return [goal.name for goal in self.goals] == [least_travel().name]
+        return self.model.prices is not None and len(self.goals) == 1
 
     def start(self) -> None:
         """Look for a plan without the solver."""
@@ -146,6 +146,8 @@ class Run:
 
     def _price(self, goal: AnyGoal) -> None:
         """Bound travel by prices, better the plan from them, then leave out what they rule out."""
+        if self.model.prices is None:
+            return
         prices = self.model.prices(self.problem)
         seconds = self.clock.left * START_SHARE
         best = goal.score(self.problem, self._best())
