@@ -10,7 +10,18 @@ from nhcplanner.cli import fetching, handin, places, plans, questions, screen, s
 from nhcplanner.cli.shell import app, errors
 from nhcplanner.domain.errors import PlannerError
 
-__all__ = ["app", "fetching", "handin", "main", "places", "plans", "questions", "screen", "shell", "templates"]
+__all__ = [
+    "app",
+    "fetching",
+    "handin",
+    "main",
+    "places",
+    "plans",
+    "questions",
+    "screen",
+    "shell",
+    "templates",
+]
 
 
 def main() -> None:

@@ -14,6 +14,12 @@ OWN = "own_"
 HLE_BASES = ("given", "published", "modelled", "sullivan", "national gradient", "missing")
 STATUSES = ("existing", "committed", "candidate", "forbidden")
 WORKS = ("none", "refurbishment", "extension", "new build")
+KINDS = (
+    "gp_practice", "branch_surgery", "health_centre", "clinic", "pharmacy", "hospital",
+    "trust_site", "library", "community_centre", "town_hall", "leisure_centre", "family_hub",
+    "shop", "land",
+)  # fmt: skip
+"""Kinds of buildings that go by names of ours; any other word may be a kind too."""
 
 
 @dataclass(frozen=True)
@@ -230,6 +236,18 @@ ORIGINS = (
         required=True,
     ),
 )
+
+WHEREABOUTS = (
+    Column("easting", "Easting", "number", "Metres east on the National Grid", unit="metres"),
+    Column("northing", "Northing", "number", "Metres north on the National Grid", unit="metres"),
+    Column("lon", "Longitude", "number", "Degrees east of Greenwich (WGS 84)", unit="degrees"),
+    Column("lat", "Latitude", "number", "Degrees north (WGS 84)", unit="degrees"),
+    Column(
+        "grid_reference", "Grid reference", "text",
+        "Two letters and six digits or more, e.g. SK 857 086",
+    ),
+)
+"""Columns of a user's list, beside the postcode, by which a site may say where it lies."""
 
 # fmt: on
 LAYERS = {"areas": AREAS, "sites": SITES, "origins": ORIGINS}

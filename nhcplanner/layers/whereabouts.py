@@ -22,10 +22,10 @@ from nhcplanner.layers.words import counted, some
 
 SHAPES = ("geometry", "wkt")
 COORDINATES = {
-    "easting": r"eastings?|x|bng_e|easting_m|x_?coord(inate)?s?|os_?x|pc_x|centroid_x",
-    "northing": r"northings?|y|bng_n|northing_m|y_?coord(inate)?s?|os_?y|pc_y|centroid_y",
-    "lon": r"lon|lng|long|longitude",
-    "lat": r"lat|latitude",
+    "easting": r"eastings?(_m|_metres)?|x|bng_e|x_?coord(inate)?s?|os_?x|pc_x|centroid_x",
+    "northing": r"northings?(_m|_metres)?|y|bng_n|y_?coord(inate)?s?|os_?y|pc_y|centroid_y",
+    "lon": r"(lon|lng|long|longitude)(_degrees)?",
+    "lat": r"(lat|latitude)(_degrees)?",
     "grid_reference": r"grid_?ref(erence)?|os_?grid_?ref(erence)?|ngr|os_ngr",
     "postcode": r"post_?code|pcds?|zip",
 }

@@ -5,6 +5,7 @@ from nhcplanner.outputs.files import write_files
 from nhcplanner.outputs.maps import plan_map, save_map
 from nhcplanner.outputs.report import as_json, summary
 from nhcplanner.outputs.style import APP_OPTIONS
+from nhcplanner.outputs.template import write_template
 from nhcplanner.outputs.wording import words
 from nhcplanner.outputs.writers import WRITERS, Writer, write_handin, writers
 
@@ -20,5 +21,6 @@ __all__ = [
     "write_comparison",
     "write_files",
     "write_handin",
+    "write_template",
     "writers",
 ]

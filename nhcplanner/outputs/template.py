@@ -1,0 +1,134 @@
+"""Template: an empty list of sites for a user to fill in, made from the schema alone."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import xlsxwriter
+from xlsxwriter.worksheet import Worksheet
+
+from nhcplanner.domain.columns import KINDS, SITES, WHEREABOUTS, Column
+from nhcplanner.domain.errors import Fault, InputError
+from nhcplanner.outputs.whole import whole
+
+AFTER = "postcode"
+LEFT_OUT = ("geometry", "listed_by")
+ROWS = 1_000
+"""Rows that get drop-downs and checks."""
+
+SHEET, NOTES = "Sites", "Notes"
+ADVICE = """\
+One row a building. Leave blank what you do not know: a blank stays blank, never 0.
+Say where it is by postcode, easting and northing, longitude and latitude, or grid reference.
+Give each cost, floor area and capacity its date. Money may be written 1,200,000 or £1.2m.
+"existing" is already a neighbourhood health centre; a building that merely stands is "candidate".
+""".splitlines()
+
+
+def write_template(path: Path) -> Path:
+    """Write an empty list of sites: names of columns, drop-downs and notes, and no figures.
+
+    Parameters
+    ----------
+    path
+        Where to: .xlsx, or .csv for the names alone.
+
+    Returns
+    -------
+    Path
+        The file.
+
+    Raises
+    ------
+    InputError
+        Where there is such a file already, its ending is another, or it cannot be written.
+    """
+    path = Path(path).resolve()
+    ending = path.suffix.lower()
+    if ending not in (".xlsx", ".csv"):
+        raise InputError([Fault("is neither .xlsx nor .csv", path.name, mend="Name it sites.xlsx")])
+    if path.exists():
+        mend = "Give another name, or move it away: a list may be in it"
+        raise InputError([Fault("is there already", str(path), mend=mend)])
+    with whole(path.parent) as folder:
+        if ending == ".csv":
+            with (folder / path.name).open("w", encoding="utf-8-sig", newline="") as opened:
+                csv.writer(opened).writerow([heading(column) for column in columns()])
+        else:
+            _write_workbook(folder / path.name)
+    return path
+
+
+def columns() -> tuple[Column, ...]:
+    """The template's columns: the schema's, and those that say where a site lies."""
+    kept = [column for column in SITES if column.name not in LEFT_OUT]
+    cut = 1 + next(n for n, column in enumerate(kept) if column.name == AFTER)
+    return (*kept[:cut], *WHEREABOUTS, *kept[cut:])
+
+
+def heading(column: Column) -> str:
+    """Name a column with its unit, as it is read again.
+
+    Examples
+    --------
+    >>> heading(columns()[10])
+    'Capacity (people)'
+    """
+    return f"{column.label} ({column.unit})" if column.unit else column.label
+
+
+def _write_workbook(path: Path) -> None:
+    with xlsxwriter.Workbook(str(path), {"strings_to_formulas": False}) as book:
+        head = book.add_format(
+            {"bold": True, "text_wrap": True, "valign": "top", "bg_color": "#003087",
+             "font_color": "#FFFFFF", "border": 1}
+        )  # fmt: skip
+        wrap = book.add_format({"text_wrap": True, "valign": "top"})
+        dates = book.add_format({"num_format": "yyyy-mm-dd"})
+        sheet, notes = book.add_worksheet(SHEET), book.add_worksheet(NOTES)
+        for number, column in enumerate(columns()):
+            sheet.write_string(0, number, heading(column), head)
+            form = dates if column.name.endswith("_date") else None
+            sheet.set_column(number, number, max(12, len(column.label) + 4), form)
+            _check(sheet, number, column)
+        sheet.freeze_panes(1, 2)
+        _write_notes(notes, head, wrap)
+
+
+def _check(sheet: Worksheet, number: int, column: Column) -> None:
+    """A drop-down for words, a check for numbers; a user may pass over either."""
+    words = KINDS if column.name == "kind" else column.choices
+    rule: dict[str, Any] = {}
+    if words:
+        rule = {"validate": "list", "source": list(words)}
+    elif column.kind in ("whole", "number") and column.low is not None:
+        rule = {"validate": "decimal", "criteria": ">=", "value": column.low}
+    if rule:
+        told = {"error_title": column.label, "error_message": column.mend[:255]}
+        weight = "information" if column.name == "kind" else "warning"
+        rule |= {"error_type": weight, "ignore_blank": True, **told}
+        sheet.data_validation(1, number, ROWS, number, rule)
+
+
+def _write_notes(notes: Worksheet, head: object, wrap: object) -> None:
+    for row, words in enumerate(ADVICE):
+        notes.write_string(row, 0, words)
+    first = len(ADVICE) + 1
+    titles = ("Column", "Meaning", "Unit", "Words", "Needed")
+    for number, (title, width) in enumerate(zip(titles, (26, 60, 16, 50, 10), strict=True)):
+        notes.set_column(number, number, width)
+        notes.write_string(first, number, title, head)
+    for row, column in enumerate(columns(), start=first + 1):
+        for number, words in enumerate(_note(column)):
+            notes.write_string(row, number, words, wrap)
+
+
+def _note(column: Column) -> Sequence[str]:
+    defaults: Mapping[str, str] = {"status": "blank = candidate", "kind": "blank = building"}
+    words = "or any other: " + ", ".join(KINDS) if column.name == "kind" else ""
+    needed = defaults.get(column.name, "yes" if column.required else "")
+    allowed = words or ", ".join(column.choices)
+    return (heading(column), column.meaning, column.unit, allowed, needed)
