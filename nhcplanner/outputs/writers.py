@@ -14,6 +14,7 @@ from nhcplanner.domain.record import InputFile
 from nhcplanner.outputs.long import write_csv
 from nhcplanner.outputs.record import record
 from nhcplanner.outputs.whole import files_in, whole
+from nhcplanner.outputs.workbook import write_workbook
 
 Write = Callable[[Evidence, Path], None]
 
@@ -42,7 +43,13 @@ class Writer:
 
 
 WRITERS: Mapping[str, Writer] = MappingProxyType(
-    {one.name: one for one in (Writer("csv", "every table of evidence, long", write_csv),)}
+    {
+        one.name: one
+        for one in (
+            Writer("csv", "every table of evidence", write_csv),
+            Writer("xlsx", "the workbook: pipeline, options appraisal, evidence", write_workbook),
+        )
+    }
 )
 """Formats by name."""
 

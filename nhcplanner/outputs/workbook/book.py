@@ -1,0 +1,70 @@
+"""Book: the workbook's sheets in order, written as one file."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+from xlsxwriter import Workbook
+from xlsxwriter.exceptions import FileCreateError
+
+from nhcplanner.domain.evidence import Evidence
+from nhcplanner.outputs.harmless import file_name
+from nhcplanner.outputs.workbook import appraisal, assumptions, costs, pipeline, sheets
+from nhcplanner.outputs.workbook.look import Look
+from nhcplanner.outputs.workbook.page import A3, A4, Page
+
+SHEETS = {
+    "Read me": "What was asked, how sure the answer is, what is missing",
+    "Pipeline": "The strategic NHC pipeline table, one row a centre, with cells for people to fill",
+    "Options appraisal": "Options, scores, what would switch the choice, sensitivity",
+    costs.SHEET: "Every new centre of any option; costs to fill, and formulas on them",
+    "Long list": "Every site, and why it is on the short list or not",
+    "Access": "People by time band and mode, by minute, by centre and by wave",
+    "Equality": "Who gains and who loses, by group; inequality; areas that lose",
+    "Areas": "Minutes before and after, area by area",
+    assumptions.SHEET: "Rates, weights and years that formulas read",
+    "Sources": "Sources, licences, versions",
+}
+_OPTIONS = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+
+
+def write_workbook(evidence: Evidence, folder: Path) -> None:
+    """Write `nhc-PLACE.xlsx` into a folder.
+
+    Formulas carry the values that they have today. The same evidence gives the same bytes.
+
+    Raises
+    ------
+    OSError
+        Where it cannot be written.
+    """
+    title = evidence.outcome.place.title
+    path = folder / file_name(f"nhc-{title}", ".xlsx")
+    book = Workbook(path, _OPTIONS)
+    book.set_properties(
+        {
+            "title": f"Neighbourhood health centres: {title}",
+            "author": "nhcplanner",
+            "comments": evidence.outcome.scenario.title,
+            "created": datetime(2000, 1, 1),  # noqa: DTZ001  (the same evidence, the same bytes)
+        }
+    )
+    look = Look(book)
+    pages = {
+        name: Page(book, look, name, title, A3 if name == "Pipeline" else A4) for name in SHEETS
+    }
+    sheets.add_readme(pages["Read me"], evidence, SHEETS)
+    pipeline.add_pipeline(pages["Pipeline"], evidence)
+    spent = costs.add_costs(pages[costs.SHEET], evidence)
+    appraisal.add_appraisal(pages["Options appraisal"], evidence, spent)
+    sheets.add_whole(pages["Long list"], evidence, "long_list")
+    sheets.add_access(pages["Access"], evidence)
+    sheets.add_equality(pages["Equality"], evidence)
+    sheets.add_whole(pages["Areas"], evidence, "areas")
+    assumptions.add_assumptions(book, pages[assumptions.SHEET], evidence)
+    sheets.add_sources(pages["Sources"], evidence)
+    try:
+        book.close()
+    except FileCreateError as error:
+        raise error.args[0] if isinstance(error.args[0], OSError) else OSError(str(error)) from None

@@ -1,0 +1,202 @@
+"""Page: one sheet of the workbook, written from the top down, ready to print."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+from xlsxwriter import Workbook
+from xlsxwriter.utility import xl_rowcol_to_cell
+from xlsxwriter.worksheet import Worksheet
+
+from nhcplanner.domain.evidence_tables import Cell
+from nhcplanner.outputs.harmless import harmless
+from nhcplanner.outputs.workbook.look import Look
+
+NARROW, WIDE = 9, 46
+WORDS_ACROSS = 8
+A4, A3 = 9, 8
+
+
+@dataclass(frozen=True)
+class Block:
+    """Where a table stands on its sheet.
+
+    Parameters
+    ----------
+    first, last
+        Rows of its first and last line of data, from 0; last < first where it has none.
+    columns
+        Column of each of its cells by name, from 0.
+    """
+
+    first: int
+    last: int
+    columns: dict[str, int]
+
+    def cell(self, row: int, name: str, fixed: bool = False) -> str:
+        """Address of a cell, its row counted from the table's first."""
+        return xl_rowcol_to_cell(self.first + row, self.columns[name], fixed, fixed)
+
+    def range(self, name: str) -> str:
+        """Address of a whole column of data, fixed."""
+        column = self.columns[name]
+        ends = (xl_rowcol_to_cell(row, column, True, True) for row in (self.first, self.last))
+        return ":".join(ends)
+
+
+class Page:
+    """A sheet being written.
+
+    Parameters
+    ----------
+    book
+        The workbook.
+    look
+        Its formats.
+    name
+        The sheet's name, and its title.
+    place
+        Stands over the title and at the head of each printed page.
+    paper
+        A4 or A3.
+    """
+
+    def __init__(self, book: Workbook, look: Look, name: str, place: str, paper: int = A4) -> None:
+        self.sheet: Worksheet = book.add_worksheet(name)
+        self.name, self.look, self.row = name, look, 0
+        self._widths: dict[int, float] = {}
+        self._line(place, "place")
+        self._line(name, "title")
+        self.row += 1
+        self.sheet.hide_gridlines(2)
+        self.sheet.set_landscape()
+        self.sheet.set_paper(paper)
+        self.sheet.fit_to_pages(1, 0)
+        self.sheet.set_margins(left=0.4, right=0.4, top=0.7, bottom=0.6)
+        self.sheet.set_header(f"&L{place.replace('&', '&&')[:90]}&R{name}")
+        self.sheet.set_footer("&LNeighbourhood health centres, nhcplanner&RPage &P of &N")
+
+    def heading(self, words: str) -> None:
+        """A heading over what comes next."""
+        self.row += 1
+        self._line(words, "heading")
+
+    def words(self, *lines: str) -> None:
+        """Sentences, each over the width of the page."""
+        for line in lines:
+            safe = str(harmless(line))
+            self.sheet.merge_range(
+                self.row, 0, self.row, WORDS_ACROSS - 1, safe, self.look.of("words")
+            )
+            self.sheet.set_row(self.row, 15 * max(1, math.ceil(len(safe) / 120)))
+            self.row += 1
+
+    def table(
+        self,
+        frame: pd.DataFrame,
+        cells: Sequence[Cell],
+        fill: Sequence[str] = (),
+        repeat: bool = False,
+    ) -> Block:
+        """A table with its heads; what is not known stays blank.
+
+        Parameters
+        ----------
+        frame
+            With a column for each cell; columns it lacks stay blank.
+        cells
+            Columns, their words and units.
+        fill
+            Columns for people to fill: blank cells in them are marked.
+        repeat
+            Whether its heads stand on each printed page, and stay on screen.
+        """
+        for column, cell in enumerate(cells):
+            self.sheet.write_string(self.row, column, cell.label, self.look.of("head"))
+            self._widen(column, max(map(len, cell.label.split())))
+        self.sheet.set_row(self.row, 45)
+        if repeat:
+            self.sheet.repeat_rows(self.row)
+            self.sheet.freeze_panes(self.row + 1, 0)
+        first = self.row + 1
+        for column, cell in enumerate(cells):
+            values = frame[cell.name].tolist() if cell.name in frame else [None] * len(frame)
+            kind = "input" if cell.name in fill else "text"
+            for number, value in enumerate(values):
+                self.put(first + number, column, value, cell.unit, kind)
+        block = Block(first, first + len(frame) - 1, {cell.name: n for n, cell in enumerate(cells)})
+        self.row = block.last + 2
+        return block
+
+    def put(self, row: int, column: int, value: Any, unit: str = "", kind: str = "text") -> None:
+        """One cell: numbers as numbers, text harmless, what is not known blank."""
+        unknown = value is None or (isinstance(value, float) and not math.isfinite(value))
+        if unknown or value == "" or value is pd.NA:
+            self.sheet.write_blank(row, column, None, self.look.of(kind, unit))
+        elif isinstance(value, bool):
+            self.sheet.write_string(row, column, "yes" if value else "no", self.look.of(kind))
+            self._widen(column, 4)
+        elif isinstance(value, (int, float)):
+            self.sheet.write_number(row, column, value, self.look.of(kind, unit))
+            self._widen(column, len(f"{value:,.0f}") + 3)
+        else:
+            safe = str(harmless(str(value)))
+            self.sheet.write_string(row, column, safe, self.look.of(kind))
+            self._widen(column, len(safe) + 2)
+
+    def formula(self, row: int, column: int, formula: str, value: Any, unit: str = "") -> None:
+        """A formula with the value that it has today, for readers that do not calculate."""
+        known = value is not None and not (isinstance(value, float) and math.isnan(value))
+        kept = value if known else ""
+        self.sheet.write_formula(row, column, formula, self.look.of("number", unit), kept)
+        self._widen(column, 12)
+
+    def widths(self, **least: float) -> None:
+        """Set the columns' widths; call it when all is written.
+
+        Parameters
+        ----------
+        least
+            Least width of a column by its letter.
+        """
+        wanted = dict(self._widths)
+        for letter, width in least.items():
+            column = ord(letter) - ord("A")
+            wanted[column] = max(wanted.get(column, 0), width)
+        for column, width in wanted.items():
+            self.sheet.set_column(column, column, min(max(width, NARROW), WIDE))
+
+    def mark_blanks(self, block: Block, names: Sequence[str]) -> None:
+        """Colour cells for people to fill, for as long as they are blank."""
+        marked = self.look.of("mark")
+        for name in names:
+            if block.last >= block.first:
+                column = block.columns[name]
+                self.sheet.conditional_format(
+                    block.first, column, block.last, column, {"type": "blanks", "format": marked}
+                )
+
+    def choose(self, block: Block, name: str, words: Sequence[str]) -> None:
+        """Give a column's cells a list of words to choose from; others may be written too."""
+        if block.last < block.first:
+            return
+        column = block.columns[name]
+        options = {
+            "validate": "list",
+            "source": list(words),
+            "error_type": "information",
+            "error_title": "Not in the list",
+            "error_message": "You may keep it, or choose from the list.",
+        }
+        self.sheet.data_validation(block.first, column, block.last, column, options)
+
+    def _line(self, words: str, kind: str) -> None:
+        self.sheet.write_string(self.row, 0, str(harmless(words)), self.look.of(kind))
+        self.row += 1
+
+    def _widen(self, column: int, letters: float) -> None:
+        self._widths[column] = max(self._widths.get(column, 0.0), letters * 1.05)

@@ -1,0 +1,136 @@
+"""Pipeline: the strategic NHC pipeline table, one row a centre, blanks for people to fill."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from nhcplanner.domain.columns import WORKS
+from nhcplanner.domain.evidence import Evidence
+from nhcplanner.domain.evidence_tables import Cell
+from nhcplanner.outputs import wording
+from nhcplanner.outputs.workbook.assumptions import FOOTPRINT
+from nhcplanner.outputs.workbook.page import Block, Page
+
+CELLS = (
+    Cell("number", "No."),
+    Cell("site_id", "Site id"),
+    Cell("name", "Site"),
+    Cell("council", "Council"),
+    Cell("neighbourhood", "Neighbourhood"),
+    Cell("postcode", "Postcode"),
+    Cell("easting", "Easting", "metres"),
+    Cell("northing", "Northing", "metres"),
+    Cell("role", "In the plan"),
+    Cell("kind", "Building today"),
+    Cell("wave", "Wave"),
+    Cell("service_model", "Service model (archetype)"),
+    Cell("works", "Refurbishment, extension or new build"),
+    Cell("people", "Population served (nearest, within reach)", "people"),
+    *(Cell(f"people_q{n}", f"Of fifth {n}" + ("", " (most deprived)")[n == 1], "people")
+      for n in range(1, 6)),
+    Cell("of_footprint", "Of a full footprint", "share"),
+    Cell("capacity", "Capacity (people)", "people"),
+    Cell("floor_area_m2", "Floor area (m2)", "m2"),
+    Cell("size_date", "Size as of"),
+    Cell("tenure", "Tenure"),
+    Cell("constraints", "Constraints"),
+    Cell("planning_status", "Planning status"),
+    Cell("digital", "Digital"),
+    Cell("cost", "Indicative capital", "pounds"),
+    Cell("cost_date", "Prices of"),
+    Cell("running_cost", "Running cost a year", "pounds a year"),
+    Cell("gp_on_site", "General practice on site"),
+    Cell("hours", "Open 12 hours, 6 days"),
+    Cell("disposals", "Disposals enabled"),
+    Cell("engagement", "Engagement"),
+)  # fmt: skip
+FILL = (
+    "neighbourhood", "postcode", "service_model", "works", "capacity", "floor_area_m2", "size_date",
+    "tenure", "constraints", "planning_status", "digital", "cost", "cost_date", "running_cost",
+    "gp_on_site", "hours", "disposals", "engagement",
+)  # fmt: skip
+CHOICES = {
+    "service_model": (
+        "hub-and-spoke", "repurposed civic or high-street space", "cohort-specific hub",
+        "purpose-built",
+    ),
+    "works": WORKS,
+    "planning_status": (
+        "not needed", "not applied for", "pre-application", "applied for", "granted", "refused",
+    ),
+    "digital": ("ready", "upgrade needed", "not known"),
+    "gp_on_site": ("yes", "planned", "no"),
+    "hours": ("yes", "planned", "no"),
+}  # fmt: skip
+OVERALL = (
+    "Neighbourhood geography",
+    "Fit to the programme's criteria",
+    "Existing estate: what is reused",
+    "Disposals enabled overall",
+    "Engagement overall",
+)
+
+
+def add_pipeline(page: Page, evidence: Evidence) -> None:
+    """Write the sheet."""
+    page.words(
+        "One row a centre of the plan. Marked cells are blank because only people can fill them; "
+        "the mark goes when they do. Nothing in them was guessed."
+    )
+    frame = pipeline(evidence)
+    block = page.table(frame, CELLS, repeat=True)
+    for row, people in enumerate(frame["people"].tolist()):
+        formula = f"={block.cell(row, 'people')}/footprint_people"
+        column = block.columns["of_footprint"]
+        page.formula(block.first + row, column, formula, people / FOOTPRINT, "share")
+    page.mark_blanks(block, FILL)
+    for name, words in CHOICES.items():
+        page.choose(block, name, words)
+    _totals(page, block, frame)
+    page.heading("Overall, for the ICB to fill")
+    for words in OVERALL:
+        page.put(page.row, 0, words)
+        page.sheet.merge_range(page.row, 0, page.row, 3, words, page.look.of("text"))
+        page.sheet.merge_range(page.row, 4, page.row, 12, "", page.look.of("input"))
+        page.sheet.set_row(page.row, 30)
+        page.row += 1
+    page.widths()
+
+
+def pipeline(evidence: Evidence) -> pd.DataFrame:
+    """The centres with all that is known of each, in the plan's order."""
+    outcome = evidence.outcome
+    sites = outcome.place.sites.iloc[list(outcome.plan.opened)].reset_index(drop=True)
+    frame = pd.DataFrame(sites.drop(columns="geometry"))
+    frame["number"] = range(1, len(frame) + 1)
+    frame["easting"], frame["northing"] = sites.geometry.x.round(), sites.geometry.y.round()
+    found = evidence.catchments
+    if found is None:
+        return frame.iloc[:0].assign(people=[])
+    known = found.drop(columns=["site_id", "capacity"])
+    frame = pd.concat([frame.drop(columns=known.columns, errors="ignore"), known], axis=1)
+    frame["role"] = frame["role"].map(wording.ROLES)
+    frame["kind"] = frame["kind"].str.replace("_", " ")
+    waves = evidence.wave_sites
+    if waves is not None:
+        named = dict(zip(waves["site_id"], waves["wave"], strict=True))
+        today = sites["status"].map({"existing": "open today", "committed": "committed"})
+        frame["wave"] = frame["site_id"].map(named).fillna(today)
+    return frame
+
+
+def _totals(page: Page, block: Block, frame: pd.DataFrame) -> None:
+    """People of all centres, and how many costs are still blank."""
+    if frame.empty:
+        return
+    row = block.last + 1
+    page.put(row, 0, "All", kind="total")
+    for name in ("people", *(f"people_q{n}" for n in range(1, 6))):
+        total = float(frame[name].sum(min_count=1))
+        page.formula(row, block.columns[name], f"=SUM({block.range(name)})", total, "people")
+    cost = block.columns["cost"]
+    known = frame["cost"] if "cost" in frame else pd.Series(dtype=float)
+    words = f"known of {known.notna().sum()} of {len(frame)}"
+    formula = f'="known of "&COUNT({block.range("cost")})&" of "&ROWS({block.range("cost")})'
+    page.formula(row, cost, formula, words)
+    page.row = row + 2

@@ -1,0 +1,121 @@
+"""Sheets that show tables as they are: access, equality, areas, the long list, sources, read me."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from nhcplanner.domain.evidence import Evidence
+from nhcplanner.domain.evidence_tables import TABLES, Cell
+from nhcplanner.outputs import tables, wording
+from nhcplanner.outputs.workbook.page import Page
+
+MOST_ROWS = 1_000
+"""Of a table beside others on one sheet; the rest stands in the CSV tables."""
+GROUPINGS = {
+    "everyone": "Everyone",
+    "band": "HLE band (1 = first)",
+    "imd_quintile": "Fifth of deprivation (1 = most deprived)",
+    "age": "Age",
+    "disability": "Disability",
+    "household": "Household",
+    "rural_urban": "Rural or urban",
+    "coastal": "Coastal or inland",
+    "council": "Council",
+    "district": "District",
+    "icb": "ICB",
+}
+
+
+def add_readme(page: Page, evidence: Evidence, sheets: dict[str, str]) -> None:
+    """What this is, how sure it is, what is missing, and where to find what."""
+    outcome = evidence.outcome
+    page.words(wording.question(outcome), f"{wording.status(outcome.plan)}.")
+    page.words(*(f"   {wording.stage(one)}" for one in outcome.plan.stages))
+    page.words(wording.reached(outcome))
+    page.heading("Sheets")
+    listed = pd.DataFrame(sheets.items(), columns=["sheet", "holds"])
+    page.table(listed, (Cell("sheet", "Sheet"), Cell("holds", "What it holds")))
+    page.heading("What a reader must know")
+    page.words(*dict.fromkeys((*wording.labels(outcome), *outcome.assessment.notes)))
+    page.words(
+        "Blank means not known, never zero. Marked cells are for people to fill. Minutes beyond "
+        f"{outcome.times.horizon:g} are blank; a mean counts them as {outcome.times.horizon:g}, so "
+        "it is at least so much."
+    )
+    page.heading("Not there, or not complete")
+    missing = [f"{about}: {why}" for about, why in evidence.reasons.items()]
+    page.words(*(missing or ["Nothing that was asked for is missing."]))
+    page.widths(A=24, B=80)
+
+
+def add_access(page: Page, evidence: Evidence) -> None:
+    """People by time band and mode, and by minute; catchments; what stands in each wave."""
+    for name in ("within", "catchments", "waves", "wave_sites", "centres", "curve"):
+        _table(page, evidence, name)
+    page.widths(A=24)
+
+
+def add_equality(page: Page, evidence: Evidence) -> None:
+    """Who gains and who loses."""
+    page.words(
+        "People by age, disability and car are taken to be spread over their area as everyone is. "
+        "A group that is not listed could not be told: the reasons stand under the table."
+    )
+    groups = evidence.groups
+    if groups is not None:
+        page.heading(TABLES["groups"].title)
+        page.table(_named(groups), TABLES["groups"].cells)
+    lacking = [f"{k}: {why}" for k, why in evidence.reasons.items() if k.startswith("groups: ")]
+    page.words(*lacking)
+    if evidence.furthest is not None:
+        page.heading(TABLES["furthest"].title)
+        page.table(_named(evidence.furthest), TABLES["furthest"].cells)
+    for name in ("inequality", "losers"):
+        _table(page, evidence, name)
+    page.widths(A=26, B=24)
+
+
+def add_whole(page: Page, evidence: Evidence, name: str) -> None:
+    """One table, all of its rows, on a sheet of its own."""
+    frame, why = evidence.table(name), evidence.reasons.get(name)
+    if why:
+        page.words(why)
+    if frame is not None:
+        page.table(frame, TABLES[name].cells, repeat=True)
+    page.widths()
+
+
+def add_sources(page: Page, evidence: Evidence) -> None:
+    """Where every layer came from, with its licence and the words that it asks for."""
+    listed = tables.sources(evidence.outcome.place)
+    cells = [Cell(name, name.replace("_", " ").capitalize()) for name in listed.columns]
+    page.table(listed, cells, repeat=True)
+    page.heading("Made by")
+    made = pd.DataFrame(evidence.outcome.versions.items(), columns=["name", "version"])
+    page.table(made, (Cell("name", "Name"), Cell("version", "Version")))
+    page.words(f"How to make it again: nhcplanner rerun plan.json PLACE ({_folder(evidence)})")
+    page.widths()
+
+
+def _table(page: Page, evidence: Evidence, name: str) -> None:
+    page.heading(TABLES[name].title)
+    frame, why = evidence.table(name), evidence.reasons.get(name)
+    if why:
+        page.words(why)
+    if frame is None:
+        return
+    if frame.empty:
+        page.words("None.")
+        return
+    page.table(frame.head(MOST_ROWS), TABLES[name].cells)
+    if len(frame) > MOST_ROWS:
+        page.words(f"{len(frame) - MOST_ROWS:,} further rows stand in the CSV table {name}.")
+
+
+def _named(frame: pd.DataFrame) -> pd.DataFrame:
+    return frame.assign(grouping=frame["grouping"].map(GROUPINGS))
+
+
+def _folder(evidence: Evidence) -> str:
+    folder = evidence.outcome.place.folder
+    return "a place made in memory" if folder is None else f"the place folder was {folder.name}"
