@@ -88,3 +88,73 @@ def distribution(values: pd.Series, people: pd.Series, shading: Shading, scale: 
         )
         .properties(height=240)
     )
+
+
+def within(shares: pd.DataFrame) -> alt.Chart:
+    """Share of people within so many minutes, a line a mode.
+
+    Parameters
+    ----------
+    shares
+        `mode` (in words), `minutes` and `share` (0 to 1).
+    """
+    modes = list(dict.fromkeys(shares["mode"]))
+    colours = alt.Scale(domain=modes, range=list(style.words(len(modes))))
+    return (
+        alt.Chart(shares)
+        .mark_line(point={"size": 70})
+        .encode(
+            x=alt.X(
+                "minutes:Q",
+                title="Minutes",
+                axis=alt.Axis(values=sorted(set(shares["minutes"]))),
+                scale=alt.Scale(domain=[5, 32]),
+            ),
+            y=alt.Y(
+                "share:Q",
+                title="People (%)",
+                axis=alt.Axis(format="%"),
+                scale=alt.Scale(domain=[0, 1]),
+            ),
+            color=alt.Color("mode:N", title=None, scale=colours, legend=_ABOVE),
+            shape=alt.Shape("mode:N", title=None, sort=modes, legend=_ABOVE),
+            tooltip=[
+                alt.Tooltip("mode:N", title="Travel"),
+                alt.Tooltip("minutes:Q", title="Minutes"),
+                alt.Tooltip("share:Q", title="People", format=".1%"),
+            ],
+        )
+        .properties(height=220)
+    )
+
+
+def shares(table: pd.DataFrame, groups: str, reach: float) -> alt.Chart:
+    """Share of each group within reach, a bar a group.
+
+    Parameters
+    ----------
+    table
+        Index = group, columns `people` and `share` (0 to 1).
+    groups, reach
+        For the axes.
+    """
+    bars = table.rename_axis("group").reset_index().dropna()
+    return (
+        alt.Chart(bars)
+        .mark_bar(color=style.BLUE)
+        .encode(
+            y=alt.Y("group:N", title=groups, axis=alt.Axis(labelLimit=260), sort=None),
+            x=alt.X(
+                "share:Q",
+                title=f"People within {reach:g} minutes (%)",
+                axis=alt.Axis(format="%"),
+                scale=alt.Scale(domain=[0, 1]),
+            ),
+            tooltip=[
+                alt.Tooltip("group:N", title=groups),
+                alt.Tooltip("share:Q", title="Share", format=".1%"),
+                alt.Tooltip("people:Q", title="People", format=","),
+            ],
+        )
+        .properties(height=70 + 24 * len(bars))
+    )

@@ -153,13 +153,19 @@ def centre_layer(outcome: Outcome) -> folium.FeatureGroup:
     return _group("centres", features)
 
 
-def isochrone_layer(ground: gpd.GeoDataFrame) -> folium.FeatureGroup:
-    """Outlines of the ground from which some centre is reached; off until asked for.
+def isochrone_layer(
+    ground: gpd.GeoDataFrame, *, show: bool = False, what: str = "a centre"
+) -> folium.FeatureGroup:
+    """Outlines of the ground from which some building is reached.
 
     Parameters
     ----------
     ground
         `mode`, `minutes` and polygons in EPSG:27700; those of one mode and time become one.
+    show
+        False to leave it off until asked for.
+    what
+        What is reached, in words.
     """
     frame = ground.dissolve(["mode", "minutes"]).reset_index()
     frame = frame.sort_values("minutes", ascending=False, kind="stable")
@@ -168,7 +174,7 @@ def isochrone_layer(ground: gpd.GeoDataFrame) -> folium.FeatureGroup:
     features = [
         _feature(
             shape,
-            tip=f"Within {one.minutes:g} minutes of a centre, {text(one.mode)}",
+            tip=f"Within {one.minutes:g} minutes of {text(what)}, {text(one.mode)}",
             style={"fill": False, "color": style.INK, "weight": widths[one.minutes]},
             size=12,
         )
@@ -176,7 +182,7 @@ def isochrone_layer(ground: gpd.GeoDataFrame) -> folium.FeatureGroup:
             geometry.geographic(frame.geometry), frame.itertuples(index=False), strict=True
         )
     ]
-    return _group("isochrones", features, show=False)
+    return _group("isochrones", features, show=show)
 
 
 def plan_map(outcome: Outcome, isochrones: gpd.GeoDataFrame | None = None) -> folium.Map:

@@ -49,11 +49,31 @@ def words(classes: int) -> tuple[str, ...]:
     return _WORDS[:classes]
 
 
-PAGE = """<style>
-.stMainBlockContainer { padding-top: 2.6rem; }
-[data-testid="stSidebarHeader"] { height: 2.5rem; margin: 0; }
+PAGE = f"""<style>
+.stMainBlockContainer {{ padding-top: 3.6rem; padding-bottom: 3rem; max-width: 1500px; }}
+[data-testid="stHeader"] {{ background: {DARK_BLUE}; height: 2.6rem; min-height: 2.6rem; }}
+[data-testid="stHeader"]::before {{
+  content: "Neighbourhood health centre planner"; color: {WHITE}; font-weight: 600;
+  position: absolute; left: 3.2rem; top: 0.55rem;
+}}
+[data-testid="stHeader"] button, [data-testid="stHeader"] svg {{ color: {WHITE}; }}
+[data-testid="stSidebarHeader"] {{ height: 2.6rem; margin: 0; padding-bottom: 0; }}
+[data-testid="stSidebarUserContent"] {{ padding-top: 0.5rem; }}
+.stMainBlockContainer h2 {{ font-size: 1.75rem; padding: 0.2rem 0; }}
+.stMainBlockContainer h3 {{ font-size: 1.25rem; padding: 0.3rem 0; }}
+[data-testid="stMetricValue"] {{ font-size: 1.6rem; }}
+[data-testid="stElementContainer"]:has(> .stHtml:empty) {{ display: none; }}
+.here {{ font-size: 0.875rem; line-height: 1.45; }}
+.here hr {{ margin: 0.6rem 0; }}
+.legend {{ font-size: 0.875rem; }}
+a:focus-visible, button:focus-visible, [role="tab"]:focus-visible, summary:focus-visible,
+[data-testid="stSidebarNavLink"]:focus-visible {{
+  background-color: {FOCUS} !important; color: {INK} !important;
+  box-shadow: 0 0 0 3px {INK} !important; outline: none !important;
+}}
+label:has(input:focus-visible) {{ outline: 3px solid {INK}; box-shadow: 0 0 0 5px {FOCUS}; }}
 </style>"""
-"""Takes the empty space from the top of the app's pages."""
+"""The look of the app's pages: a calm bar on top, figures that fit, a focus that is seen."""
 
 APP_OPTIONS = (
     "--browser.gatherUsageStats=false",

@@ -3,7 +3,7 @@
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
-from nhcplanner.pages import method, need, plan, start
+from nhcplanner.pages import access, method, need, plan, start
 from nhcplanner.pages.frame import framed
 
 
@@ -12,6 +12,7 @@ def pages() -> list[StreamlitPage]:
     rows = [
         ("Start", "start", start.show),
         ("Need", "need", need.show),
+        ("Access today", "access", access.show),
         ("Plan", "plan", plan.show),
         ("Method and data", "method", method.show),
     ]

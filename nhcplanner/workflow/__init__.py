@@ -13,6 +13,7 @@ from nhcplanner.workflow.fetching import Fetching, fetch
 from nhcplanner.workflow.handin import evidence
 from nhcplanner.workflow.jobs import Reports, planned
 from nhcplanner.workflow.posing import pose
+from nhcplanner.workflow.present import Reached, Today, ground, today, unserved
 from nhcplanner.workflow.story import (
     assess,
     decide,
@@ -24,7 +25,6 @@ from nhcplanner.workflow.story import (
     replan,
     run,
 )
-from nhcplanner.workflow.today import Reached, Today, ground, today, unserved
 from nhcplanner.workflow.told import Progress, Told, in_words, spoken
 
 __all__ = [

@@ -10,6 +10,7 @@ from typing import Any
 from nhcplanner import workflow
 from nhcplanner.domain.assessment import Outcome
 from nhcplanner.domain.edits import SiteEdit
+from nhcplanner.domain.errors import PlannerError
 from nhcplanner.domain.place import Place
 from nhcplanner.pages.session import desks, state
 from nhcplanner.pages.session.queue import Job, Then
@@ -40,9 +41,19 @@ def ask(
 
 
 def found(slot: str, *arguments: object) -> Any:
-    """What long work made in a slot of these very arguments; None where it has not."""
+    """What long work made in a slot of these very arguments; None where it has not.
+
+    Raises
+    ------
+    PlannerError
+        What that work failed with.
+    """
     made = state.kept().found.get(slot)
-    return made[1] if made is not None and _same(made[0], arguments) else None
+    if made is None or not _same(made[0], arguments):
+        return None
+    if isinstance(made[1], PlannerError):
+        raise made[1]
+    return made[1]
 
 
 def busy(slot: str, *arguments: object) -> bool:
@@ -64,14 +75,14 @@ def take() -> bool:
     """Take in what is done; says whether there was any."""
     done = desks.desk(state.kept().key).take()
     for job in done:
-        if job.error is not None:
+        if job.error is not None and job.then is not None:
             state.kept().notices.append(str(job.error))
             continue
         kept = state.kept().found
         kept.pop(job.slot, None)
         while len(kept) >= MOST_FOUND:
             del kept[next(iter(kept))]
-        kept[job.slot] = (job.arguments, job.result)
+        kept[job.slot] = (job.arguments, job.error or job.result)
         if job.then is not None:
             job.then(job.result)
     return bool(done)

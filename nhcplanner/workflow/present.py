@@ -19,6 +19,13 @@ from nhcplanner.workflow.posing import check_names, starts_of
 from nhcplanner.workflow.story import measure, rank
 from nhcplanner.workflow.told import tell
 
+TRAVEL = (
+    "engine", "profile", "reach", "horizon", "bands", "band_by", "walk_kmh", "walk_detour",
+    "park_minutes", "peak_factor", "transit_day", "transit_window", "transit_statistic",
+    "far_snap_m",
+)  # fmt: skip
+"""What of a scenario matters before anything is planned."""
+
 EXISTING = "existing"
 """In place of a kind of building: centres that exist."""
 
@@ -57,6 +64,11 @@ class Today:
 
     sites: gpd.GeoDataFrame
     by_mode: tuple[Reached, ...]
+
+
+def about(scenario: Scenario) -> Scenario:
+    """A scenario without what it says of plans: the same for all that travel alike."""
+    return Scenario().model_copy(update={key: getattr(scenario, key) for key in TRAVEL})
 
 
 def kinds(place: Place) -> list[str]:

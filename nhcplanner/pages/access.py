@@ -1,0 +1,157 @@
+"""Access today: who reaches what there is, how soon, by which mode, and who does not."""
+
+from __future__ import annotations
+
+import geopandas as gpd
+import streamlit as st
+
+from nhcplanner import workflow
+from nhcplanner.domain.place import Place
+from nhcplanner.outputs import charts, maps, reached
+from nhcplanner.pages import mapview, session
+from nhcplanner.pages.session import plain
+from nhcplanner.workflow import present
+
+_SLOT, _GROUND = "access", "access ground"
+
+
+def show(place: Place) -> None:
+    """Draw the page."""
+    chosen, ways = _asked(place)
+    if not chosen or not ways:
+        st.info("Choose at least one kind of building and one way of travelling.")
+        return
+    question = (place, present.about(session.scenario()), chosen, ways)
+    found = session.found(_SLOT, *question)
+    if found is None:
+        if not session.busy(_SLOT, *question):
+            label = f"Measuring who reaches {reached.said(chosen)}"
+            session.ask(label, workflow.today, *question, slot=_SLOT)
+            st.rerun()
+        st.info("Minutes are being measured: the page shows them as soon as they are there.")
+        return
+    _told(place, found, chosen)
+    _map(place, found, chosen)
+
+
+def _asked(place: Place) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Kinds of building and ways of travelling."""
+    kinds, ways = present.kinds(place), present.modes(place)
+    left, right = st.columns(2)
+    chosen = left.multiselect(
+        "Who reaches",
+        kinds,
+        format_func=reached.kind,
+        key=session.stays("access_kinds", kinds[:1], kinds),
+    )
+    modes = right.pills(
+        "By",
+        ways,
+        format_func=reached.WAYS.__getitem__,
+        selection_mode="multi",
+        key=session.stays("access_ways", [session.scenario().journeys[0]], ways),
+    )
+    return tuple(chosen), tuple(way for way in ways if way in modes)
+
+
+def _told(place: Place, found: workflow.Today, chosen: tuple[str, ...]) -> None:
+    by_mode = {one.mode: one.assessment for one in found.by_mode}
+    reach = session.scenario().reach
+    st.markdown(f"**{plain(reached.summary(place, chosen, by_mode, reach))}**")
+    estimates = [one.mode for one in found.by_mode if one.estimate]
+    if estimates:
+        named = ", ".join(reached.WAYS[mode] for mode in estimates)
+        st.warning(f"Minutes are an **estimate** from straight lines: {named}.")
+    chart, table = st.columns([3, 2])
+    curve = reached.within(by_mode)
+    figures = reached.as_table(curve)
+    chart.altair_chart(charts.within(curve), width="stretch")
+    table.dataframe(
+        figures,
+        column_config={
+            name: st.column_config.NumberColumn(name, format="%.1f %%") for name in figures
+        },
+    )
+
+
+@session.fragment
+def _map(place: Place, found: workflow.Today, chosen: tuple[str, ...]) -> None:
+    by_mode = {one.mode: one for one in found.by_mode}
+    wide, narrow = st.columns([5, 2])
+    with narrow:
+        mode = st.radio(
+            "Show on the map",
+            list(by_mode),
+            format_func=reached.WAYS.__getitem__,
+            key=session.stays("access_mode", next(iter(by_mode)), by_mode),
+        )
+        one = by_mode[mode]
+        shading = reached.shading(one.assessment, mode, one.estimate)
+        mapview.legend(shading, reached.key(found.sites))
+        ground, what = _ground(place, chosen, mode), reached.said(chosen)
+    with wide:
+        layers = [
+            maps.shaded_layer(place, shading, reached.tips(place, one.assessment)),
+            maps.outline_layer(place),
+            *([] if ground is None else [maps.isochrone_layer(ground, show=True, what=what)]),
+            reached.layer(found.sites),
+        ]
+        mapview.draw(place, "access", layers)
+    fifths, far = st.tabs(["By deprivation and place", "Who is not served"])
+    with fifths:
+        _groups(one)
+    with far:
+        _unserved(place, one)
+
+
+def _ground(place: Place, chosen: tuple[str, ...], mode: str) -> gpd.GeoDataFrame | None:
+    """Isochrones, where they are asked for and there."""
+    wanted = st.checkbox(
+        "Show the ground within 10, 15, 20 and 30 minutes",
+        key=session.stays("access_ground", False),
+        help="Drawn on streets, for up to 60 buildings.",
+    )
+    question = (place, present.about(session.scenario()), chosen, mode)
+    drawn = session.found(_GROUND, *question) if wanted else None
+    if wanted and drawn is None and not session.busy(_GROUND, *question):
+        session.ask("Drawing isochrones", workflow.ground, *question, slot=_GROUND)
+        st.rerun()
+    if drawn is not None and drawn.empty:
+        st.caption("No isochrones: minutes are not from streets, or the buildings are very many.")
+    return drawn
+
+
+def _groups(one: workflow.Reached) -> None:
+    for title, axis, table in reached.groups(one.assessment, session.scenario().reach):
+        st.markdown(f"**{title}**")
+        chart, figures = st.columns(2)
+        chart.altair_chart(charts.shares(table, axis, session.scenario().reach), width="stretch")
+        figures.dataframe(
+            (table * [1, 100]).rename_axis(axis),
+            column_config={
+                "people": st.column_config.NumberColumn("People", format="localized"),
+                "share": st.column_config.NumberColumn("In reach", format="%.1f %%"),
+            },
+        )
+
+
+def _unserved(place: Place, one: workflow.Reached) -> None:
+    reach = session.scenario().reach
+    far = workflow.unserved(place, one, reach)
+    st.markdown(
+        f"**{far['people'].sum():,} people** live in {len(far):,} areas from which most of them "
+        f"reach none within {reach:g} minutes. Those in most need stand first."
+    )
+    st.dataframe(
+        far,
+        hide_index=True,
+        height=320,
+        placeholder="beyond an hour",
+        column_config={
+            "area_code": "Area code",
+            "area_name": "Area",
+            "people": st.column_config.NumberColumn("People", format="localized"),
+            "band": "Band (1 = first)",
+            "minutes": st.column_config.NumberColumn("Minutes", format="%.0f"),
+        },
+    )
