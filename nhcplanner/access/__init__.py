@@ -15,6 +15,7 @@ from nhcplanner.access.notes import notes
 from nhcplanner.access.options import Ground, losers, options
 from nhcplanner.access.rank import rank
 from nhcplanner.access.unequal import unequal
+from nhcplanner.access.weights import per_person
 
 __all__ = [
     "LACKING",
@@ -38,6 +39,7 @@ __all__ = [
     "notes",
     "options",
     "part_by_car",
+    "per_person",
     "rank",
     "site_labels",
     "slope_index",

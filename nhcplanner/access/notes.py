@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from nhcplanner.access.cars import car_note
+from nhcplanner.access.weights import need_note
 from nhcplanner.domain.assessment import Assessment
 from nhcplanner.domain.place import Place
 from nhcplanner.domain.plan import Plan
@@ -23,6 +24,8 @@ def notes(
         What was measured, decided, asked and assessed.
     """
     said = [found.need.basis]
+    if scenario.need:
+        said.append(need_note(place, scenario))
     if scenario.by_car:
         said.append(car_note(place))
     if times.snap is not None:

@@ -68,11 +68,25 @@ def percent_of(text: str) -> str:
 
 
 def weight_of(text: str) -> str:
-    """Check `group:label=weight`, and give it back."""
+    """Check `group:label=weight` or `column*column`, and give it back."""
+    if measures_of(text):
+        return text
     read = choice(text)
     if not read.label or read.label == ALL or read.number is None:
-        raise ValueError(f"'{text}' should be like imd_quintile:1=3")
+        raise ValueError(f"'{text}' should be like imd_quintile:1=3 or disabled_share*people")
     return text
+
+
+def measures_of(text: str) -> tuple[str, ...]:
+    """Columns of areas that a need is the product of; none where the text is no such product.
+
+    Examples
+    --------
+    >>> measures_of("disabled_share * people"), measures_of("imd_quintile:1=3")
+    (('disabled_share', 'people'), ())
+    """
+    columns = tuple(part.strip() for part in text.split("*"))
+    return columns if all(re.fullmatch(r"[a-z]\w*", column) for column in columns) else ()
 
 
 def either_of(text: str) -> str:

@@ -138,7 +138,9 @@ class Scenario(BaseModel):
     """Where centres serve so many, an area's people may go to several; else all go to one."""
 
     need: tuple[Annotated[str, AfterValidator(choices.weight_of)], ...] = ()
-    """What a person counts for the goal cover_need: "imd_quintile:1=3"; all others count 1."""
+    """What counts for the goal cover_need: a column of the areas or a product of them, such as
+    "people_85_plus", "disabled_share*people" or "own_carers" (several add up; none = people), and
+    how much more some count: "imd_quintile:1=3"; all others count 1."""
 
     time_limit: float = Field(60.0, gt=0, allow_inf_nan=False)
     """Seconds for the optimiser in all."""

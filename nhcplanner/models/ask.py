@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from nhcplanner.domain.choices import ALL, Choice, choice
+from nhcplanner.domain.choices import ALL, Choice, choice, measures_of
 from nhcplanner.domain.errors import Fault, InputError
 from nhcplanner.domain.problem import Labels, Problem
 from nhcplanner.domain.scenario import Scenario
@@ -139,12 +139,13 @@ class _Asker:
         return tuple(made), tuple(needed)
 
     def need(self) -> Floats:
-        """What a person of each row counts."""
+        """What a person of each row counts: by measure, where the problem has one, and group."""
         weights = np.ones(self.problem.areas)
-        for read in map(choice, self.scenario.need):
+        lines = [line for line in self.scenario.need if not measures_of(line)]
+        for read in map(choice, lines):
             if self._labels(read, self._row_groups()):
                 weights[fair.of_label(self.problem, read.group, read.label)] = read.number or 0.0
-        return weights
+        return weights if self.problem.need is None else weights * self.problem.need
 
     def _goal(self, read: Choice) -> tuple[AnyGoal, ...]:
         if read.group == "cover_bands":

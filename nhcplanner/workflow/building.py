@@ -18,8 +18,10 @@ class OwnFiles:
 
     Parameters
     ----------
-    areas, sites
-        Layers: GeoPackage, GeoParquet, GeoJSON, Shapefile or CSV with coordinates.
+    areas
+        Layer: GeoPackage, GeoParquet, GeoJSON, Shapefile or CSV with coordinates.
+    sites
+        A list of buildings, as Excel workbook or CSV; or a layer.
     tables
         Further tables, joined by area or council code.
     columns
@@ -38,6 +40,8 @@ class OwnFiles:
         "minutes" or "seconds" of the matrix; empty = as its header says.
     extras
         Lookups of codes, life tables, and which councils alone are wanted.
+    amenities
+        OpenStreetMap extract whose public buildings become candidates.
     """
 
     areas: Path
@@ -50,7 +54,8 @@ class OwnFiles:
     origins: str = ""
     matrix: Path | None = None
     matrix_unit: Literal["", "minutes", "seconds"] = ""
-    extras: layers.Extras = layers.Extras()
+    extras: layers.Extras | None = None
+    amenities: Path | None = None
 
 
 def build(files: OwnFiles, folder: Path, progress: Progress | None = None) -> Path:
@@ -65,6 +70,9 @@ def build(files: OwnFiles, folder: Path, progress: Progress | None = None) -> Pa
     place = layers.build_place(
         files.areas, files.sites, files.tables, files.columns, files.name, files.extras
     )
+    if files.amenities is not None:
+        tell(progress, "Reading public buildings of OpenStreetMap")
+        place = layers.with_amenities(place, files.amenities)
     if files.origins:
         tell(progress, "Placing people where they start")
         place = layers.start_at(place, files.origins)

@@ -23,7 +23,7 @@ def pose(place: Place, times: TravelTimes, scenario: Scenario, need: Need) -> Pr
     Raises
     ------
     InputError
-        Where the scenario names sites or kinds that the place does not have.
+        Where the scenario names sites, kinds or columns of need that the place does not have.
     """
     sites = place.sites
     check_names(place, scenario)
@@ -35,6 +35,7 @@ def pose(place: Place, times: TravelTimes, scenario: Scenario, need: Need) -> Pr
     forbid = ((status == "forbidden") | sites["site_id"].isin(scenario.forbid)).to_numpy()
     if scenario.kinds:
         forbid = forbid | (~sites["kind"].isin(scenario.kinds).to_numpy() & ~keep)
+    counts = access.per_person(place, scenario)
     cost = _numbers(sites, "cost")
     cost[(status == "existing").to_numpy()] = 0.0
     if scenario.budget is not None:
@@ -50,6 +51,7 @@ def pose(place: Place, times: TravelTimes, scenario: Scenario, need: Need) -> Pr
         capacity=_numbers(sites, "capacity"),
         keep=np.flatnonzero(keep).tolist(),
         forbid=np.flatnonzero(forbid).tolist(),
+        need=None if counts is None else counts[starts.area_of_origin],
         row_groups={
             name: labels.to_numpy()[starts.area_of_origin]
             for name, labels in access.area_labels(place.areas, place.index_name).items()
