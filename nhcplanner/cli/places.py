@@ -14,7 +14,7 @@ from nhcplanner.cli.shell import PlaceFolder, app, progressing
 @app.command()
 def build(  # noqa: PLR0913, PLR0917  (an option a parameter)
     areas: Annotated[Path, typer.Option(help="Areas: GeoPackage, GeoParquet, GeoJSON, SHP, CSV.")],
-    sites: Annotated[Path, typer.Option(help="Candidate sites: the same formats.")],
+    sites: Annotated[Path, typer.Option(help="Sites: your list (.xlsx, .csv), or a layer.")],
     out: Annotated[Path, typer.Option(help="The place folder to make.")],
     streets: Annotated[Path | None, typer.Option(help="OpenStreetMap extract (.osm.pbf).")] = None,
     gtfs: Annotated[Path | None, typer.Option(help="Bus timetable (GTFS zip).")] = None,
@@ -51,14 +51,19 @@ def build(  # noqa: PLR0913, PLR0917  (an option a parameter)
     prevalence: Annotated[
         Path | None, typer.Option(help="Share in good health by the same code, sex and age.")
     ] = None,
+    amenities: Annotated[
+        Path | None,
+        typer.Option(help="OpenStreetMap extract: its libraries, clinics, halls as candidates."),
+    ] = None,
 ) -> None:
     """Make a place folder from your own files."""
     with progressing() as progress:
         tables = tuple(table or ())
         extras = layers.Extras(tuple(lookup or ()), life_table, prevalence, tuple(only or ()))
         own = workflow.OwnFiles(
-            areas, sites, tables, columns, streets, gtfs, name, origins, matrix, matrix_unit, extras
-        )
+            areas, sites, tables, columns, streets, gtfs, name, origins, matrix, matrix_unit,
+            extras, amenities,
+        )  # fmt: skip
         folder = workflow.build(own, out, progress)
     typer.echo(layers.describe(workflow.load(folder)))
     typer.echo(f"\nPlace folder: {folder}\nNext: nhcplanner plan {folder} --out plan")
