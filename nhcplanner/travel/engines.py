@@ -12,21 +12,24 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 import shapely
+from scipy import sparse
 
 from nhcplanner.domain.errors import Fault, InputError
 from nhcplanner.domain.place import Place
 from nhcplanner.domain.scenario import Mode, Scenario
 from nhcplanner.domain.times import TravelTimes
-from nhcplanner.travel.crowfly import estimate
+from nhcplanner.travel.crowfly import BATCH, estimate
 from nhcplanner.travel.kept import kept
 from nhcplanner.travel.matrix import matrix_times, read_pairs
 from nhcplanner.travel.modes import best_of, parted
 from nhcplanner.travel.network import Network
 from nhcplanner.travel.profile import Profile
+from nhcplanner.travel.reach import Progress, report
 from nhcplanner.travel.streets import Streets
 from nhcplanner.travel.transit import Timetable, TransitRules, transit_times
 
-Tell = Callable[[str], None]
+Tell = Callable[[str], bool | None]
+"""Is told in words what is being done; returning False stops."""
 
 
 def measure(place: Place, scenario: Scenario, tell: Tell, keep: bool = True) -> TravelTimes:
@@ -37,7 +40,7 @@ def measure(place: Place, scenario: Scenario, tell: Tell, keep: bool = True) -> 
     place, scenario
         What to measure, and how.
     tell
-        Is told in words what is being done.
+        Is told in words what is being done, between batches too; returning False stops.
     keep
         Keep minutes on streets and by timetable in the place folder, and take them from there.
 
@@ -51,6 +54,8 @@ def measure(place: Place, scenario: Scenario, tell: Tell, keep: bool = True) -> 
     ------
     InputError
         Where the place has nothing to measure the scenario with.
+    PlannerError
+        Where `tell` stopped it; nothing is then kept of the mode being measured.
     """
     modes = measurable(place, scenario)
     if scenario.engine == "matrix":
@@ -139,12 +144,18 @@ class Measure:
         horizon = self.scenario.horizon
         if self.mode != "transit":
             return self._way(self.mode, origins, sites, horizon, rural)
-        self.tell("Measuring minutes by public transport, departure by departure")
 
         def walk(area_xy: np.ndarray, site_xy: np.ndarray, *, horizon: float) -> TravelTimes:
             return self._way("walk", area_xy, site_xy, horizon)
 
-        found = transit_times(self._timetable, walk, origins, sites, self._rules)
+        found = transit_times(
+            self._timetable,
+            walk,
+            origins,
+            sites,
+            self._rules,
+            self._progress("Measuring minutes by public transport"),
+        )
         return found.times(self.scenario.transit_statistic)
 
     @property
@@ -200,10 +211,23 @@ class Measure:
         rural: npt.ArrayLike | None = None,
     ) -> TravelTimes:
         if self.on_streets:
-            self.tell(f"Measuring {mode} minutes on the streets")
-            return self._streets.times(origins, sites, horizon)
-        self.tell(f"Estimating {mode} minutes from straight lines")
-        return estimate(origins, sites, mode, horizon, rural, self._profile)
+            progress = self._progress(f"Measuring {mode} minutes on the streets")
+            return self._streets.times(origins, sites, horizon, progress)
+        progress = self._progress(f"Estimating {mode} minutes from straight lines")
+        origins = np.asarray(origins)
+        parts = []
+        for first in range(0, max(len(origins), 1), BATCH):
+            report(progress, first, len(origins))
+            some = slice(first, first + BATCH)
+            of_some = None if rural is None else np.asarray(rural)[some]
+            parts.append(estimate(origins[some], sites, mode, horizon, of_some, self._profile))
+        minutes = sparse.vstack([part.minutes for part in parts], format="csr")
+        return replace(parts[0], minutes=minutes)
+
+    def _progress(self, words: str) -> Progress:
+        """Say what is being done, at once and between batches."""
+        report(lambda *_: self.tell(words), 0, 0)
+        return lambda done, total: self.tell(f"{words}: {done:,} of {total:,}")
 
 
 def _by_matrix(place: Place, scenario: Scenario, mode: Mode) -> TravelTimes:

@@ -13,6 +13,7 @@ from nhcplanner.travel import plain
 from nhcplanner.travel.question import Found, Question, Searcher
 
 Progress = Callable[[int, int], object]
+STOPPED = "stopped while measuring minutes: nothing of it was kept"
 
 
 def reach(question: Question, progress: Progress | None = None) -> sparse.csr_array:
@@ -59,17 +60,24 @@ def _answers(engine: Searcher, sites: int, progress: Progress | None) -> Iterato
     ]
     done = 0
     with ThreadPoolExecutor(min(engine.threads, len(batches))) as pool:
-        _tell(progress, done, sites)
+        report(progress, done, sites)
         for batch, found in zip(batches, pool.map(engine.run, batches), strict=True):
             yield found
             done += len(batch)
             try:
-                _tell(progress, done, sites)
+                report(progress, done, sites)
             except PlannerError:
                 pool.shutdown(cancel_futures=True)
                 raise
 
 
-def _tell(progress: Progress | None, done: int, total: int) -> None:
+def report(progress: Progress | None, done: int, total: int) -> None:
+    """Say how far a measurement has come.
+
+    Raises
+    ------
+    PlannerError
+        Where the answer is to stop.
+    """
     if progress and progress(done, total) is False:
-        raise PlannerError("cancelled")
+        raise PlannerError(STOPPED)

@@ -7,16 +7,16 @@ from collections.abc import Callable
 from nhcplanner import models
 
 Progress = Callable[[str], bool | None]
-"""Is told in words what is being done; returning False stops the optimiser with its best."""
+"""Is told in words what is being done; returning False stops measuring, which then ends in a
+PlannerError, and the optimiser with its best."""
 
 Told = Callable[[models.Report], bool | None]
 """Is told how far the optimiser has come; returning False stops it with the best so far."""
 
 
-def tell(progress: Progress | None, words: str) -> None:
-    """Say what is being done, where somebody listens."""
-    if progress is not None:
-        progress(words)
+def tell(progress: Progress | None, words: str) -> bool | None:
+    """Say what is being done, where somebody listens; gives the answer."""
+    return None if progress is None else progress(words)
 
 
 def spoken(progress: Progress | None) -> Told | None:

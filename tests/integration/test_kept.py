@@ -1,5 +1,6 @@
 """Minutes kept in the place folder: the same as measured afresh, and only what is new is asked."""
 
+import re
 from dataclasses import replace
 
 import numpy as np
@@ -8,6 +9,7 @@ import pytest
 import shapely
 
 from nhcplanner import Scenario, demo_place, layers, load, travel
+from nhcplanner.domain.errors import InputError, PlannerError
 from nhcplanner.domain.place import Place
 from nhcplanner.travel import kept
 from nhcplanner.workflow import measure
@@ -26,9 +28,9 @@ def asked(monkeypatch) -> list[int]:
     counts: list[int] = []
     search = travel.Streets.times
 
-    def counted(self, origins, sites, horizon=20):
+    def counted(self, origins, sites, horizon=20, progress=None):
         counts.append(len(sites))
-        return search(self, origins, sites, horizon)
+        return search(self, origins, sites, horizon, progress)
 
     monkeypatch.setattr(travel.Streets, "times", counted)
     return counts
@@ -154,3 +156,24 @@ def test_the_morning_peak_is_slower_and_what_is_set_goes_before_the_table(place)
     assert measure(place, peak).pairs < measure(place, drive).pairs
     set_by_hand = peak.model_copy(update={"peak_factor": 3.0})
     assert measure(place, set_by_hand).parameters["peak_factor"] == 3.0
+
+
+ENGINES = {
+    "streets": WALK,
+    "estimate": Scenario(engine="estimate"),
+    "transit": Scenario(mode="transit", horizon=30),
+}
+
+
+@pytest.mark.parametrize("name", ENGINES)
+def test_every_engine_tells_how_far_it_is_and_stops_when_asked(place, name):
+    said: list[str] = []
+    measure(place, ENGINES[name], said.append, keep=False)
+    counted = [n for n, words in enumerate(said) if re.search(r": \d+ of \d+", words)]
+    assert counted
+    for last in (0, counted[0], counted[-1]):
+        heard = iter(range(len(said)))
+        with pytest.raises(PlannerError, match="stopped while measuring") as caught:
+            measure(place, ENGINES[name], lambda _, heard=heard, last=last: next(heard) < last)
+        assert not isinstance(caught.value, InputError)
+        assert not place.times.exists()

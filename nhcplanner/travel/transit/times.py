@@ -11,16 +11,16 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
-from nhcplanner.domain.errors import InputError, PlannerError
+from nhcplanner.domain.errors import InputError
 from nhcplanner.domain.times import TravelTimes, as_minutes
 from nhcplanner.travel.points import check_points
+from nhcplanner.travel.reach import Progress, report
 from nhcplanner.travel.transit.calls import Calls
 from nhcplanner.travel.transit.rounds import NEVER, Boardings, Changes, arrivals
 from nhcplanner.travel.transit.rules import TransitRules
 from nhcplanner.travel.transit.timetable import Timetable
 from nhcplanner.travel.transit.walks import Legs, Walk, changes_between, legs
 
-Progress = Callable[[int, int], object]
 Statistic = Literal["median", "p75"]
 STATISTICS: dict[str, float] = {"median": 0.5, "p75": 0.75}
 """Share of departures that take at most the minutes of each statistic."""
@@ -112,22 +112,20 @@ def transit_times(
     batch = max(1, CELLS // max(len(timetable.calls), len(origins)))
     found = []
     for done in range(0, len(sites), batch):
-        if progress and progress(done, len(sites)) is False:
-            raise PlannerError("cancelled")
+        report(progress, done, len(sites))
         some = slice(done, min(done + batch, len(sites)))
         reached = search.reached(egress, some)
         walked = _dense(direct.minutes[:, some])
         found.append(search.summaries(access, reached, walked))
-    if progress:
-        progress(len(sites), len(sites))
+    report(progress, len(sites), len(sites))
     median, p75, share = (sparse.hstack(parts, format="csr") for parts in zip(*found, strict=True))
     times = _described(timetable, direct, rules)
-    report = timetable.report | {
+    counts = timetable.report | {
         "departures": len(search.departures),
         "origins_with_stop": len(np.unique(access.source)),
         "sites_with_stop": len(np.unique(egress.target)),
     }
-    return TransitTimes(times(median, "median"), times(p75, "p75"), share, report)
+    return TransitTimes(times(median, "median"), times(p75, "p75"), share, counts)
 
 
 @dataclass(frozen=True, eq=False)

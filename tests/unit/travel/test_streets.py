@@ -83,7 +83,7 @@ def test_sites_are_searched_in_batches_with_progress(row, monkeypatch):
 
 
 def test_progress_can_stop_the_search(row):
-    with pytest.raises(PlannerError, match="cancelled"):
+    with pytest.raises(PlannerError, match="stopped while measuring"):
         row.times([[0, 0]], [[0, 0]], progress=lambda _done, _total: False)
 
 
