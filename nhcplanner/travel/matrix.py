@@ -101,7 +101,8 @@ def matrix_times(pairs: Pairs, place: Place, horizon: float = 60.0, mode: str = 
     Raises
     ------
     InputError
-        Where no origin or no destination of the matrix is of the place.
+        Where no origin or no destination of the matrix is of the place, or where it leads from
+        sites to areas: minutes there are not minutes back.
     """
     frame, ids = pairs.frame, place.origins["origin_id"]
     by_id = ids.isin(frame["origin"].unique())
@@ -242,6 +243,10 @@ def _strangers(
     frame: pd.DataFrame, origins: Collection[str], sites: Collection[str], file: str
 ) -> list[Fault]:
     """Faults where none of the matrix's codes is of the place."""
+    if frame["origin"].isin(sites).any() and frame["destination"].isin(origins).any():
+        problem = "lies the other way round: its origins are sites and its destinations areas"
+        mend = "Turn it, with minutes from areas to sites; wide: a row an area, a column a site"
+        return [Fault(problem, file, mend=mend)]
     return [
         Fault(f"none of its {column}s is {what} of the place, e.g. {frame[column].iloc[0]}", file,
               column=column, mend=mend)

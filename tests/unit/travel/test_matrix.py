@@ -120,3 +120,17 @@ def test_a_matrix_of_another_place_is_refused(csv, place):
     with pytest.raises(InputError) as caught:
         read_matrix(path, place)
     assert [fault.column for fault in caught.value.faults] == ["origin", "destination"]
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["site_id,E01000001,E01000002", "s,1,2", "t,3,4"],
+        ["origin,destination,minutes", f"s,{A},1", f"t,{B},2"],
+    ],
+)
+def test_a_matrix_that_lies_the_other_way_round_is_told_to_be_turned(csv, place, lines):
+    with pytest.raises(InputError, match="other way round") as caught:
+        read_matrix(csv(*lines), place, "minutes")
+    (fault,) = caught.value.faults
+    assert "Turn it" in fault.mend
