@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Literal
 
 import pandas as pd
@@ -26,10 +27,12 @@ def rank(place: Place, scenario: Scenario) -> Need:
         for by, column in (("hle", "hle"), ("imd", "imd_rank"))
     }
     by: Literal["hle", "imd"] = "hle" if has["hle"] or not has["imd"] else "imd"
-    if scenario.band_by != "auto":
+    if scenario.band_edges:
+        by = "hle"
+    elif scenario.band_by != "auto":
         by = scenario.band_by
     if not has[by]:
-        if scenario.band_by == "auto" and not _needs_bands(scenario):
+        if scenario.band_by == "auto" and not (scenario.band_edges or _needs_bands(scenario)):
             none = pd.Series(0, index=place.areas.index, name="band")
             return Need(none, "none", "No bands: the place has neither HLE nor IMD")
         raise InputError(
@@ -40,14 +43,19 @@ def rank(place: Place, scenario: Scenario) -> Need:
                 )
             ]
         )
-    band = bands(place.areas, scenario.bands, by)
+    band = bands(place.areas, scenario.cut, by)
     return Need(band, by, _band_words(place, scenario, by, band))
 
 
 def _band_words(place: Place, scenario: Scenario, by: str, band: pd.Series[int]) -> str:
     name = place.index_name or "IMD"
-    if by == "hle":
-        words = f"{scenario.bands} bands of equal people, lowest HLE first, ties by {name} rank"
+    if scenario.band_edges:
+        edges = [f"{years:g}" for years in scenario.band_edges]
+        spans = [f"{low} to under {high}" for low, high in pairwise(edges)]
+        spans = [f"under {edges[0]}", *spans, f"{edges[-1]} and over"]
+        words = f"{len(spans)} bands by years of HLE: {', '.join(spans)}"
+    elif by == "hle":
+        words = f"{scenario.bands} bands of equal people, lowest HLE first, ties by {name} rank, then code"
     else:
         why = "" if scenario.band_by == "imd" else ", because the place has no HLE"
         words = f"{scenario.bands} bands of equal people, most deprived first by {name}{why}"

@@ -78,6 +78,10 @@ class Scenario(BaseModel):
     bands: int = Field(5, ge=1, le=20)
     """Into how many bands of equal people areas are put, lowest HLE in band 1."""
 
+    band_edges: tuple[float, ...] = ()
+    """Years of HLE at which a new band begins, ascending, instead of `bands`: 55, 60, 65 make four
+    bands, the first under 55; empty = bands of equal people."""
+
     band_by: Literal["auto", "hle", "imd"] = "auto"
     """Order areas by HLE or by IMD rank; auto takes HLE where the place has it."""
 
@@ -180,11 +184,28 @@ class Scenario(BaseModel):
         return tuple(dict.fromkeys(given))
 
     @model_validator(mode="after")
+    def _bands_have_one_cut(self) -> Scenario:
+        edges = self.band_edges
+        words = ""
+        if any(not 0 < years < 120 for years in edges) or list(edges) != sorted(set(edges)):
+            words = "band_edges should be years of HLE in ascending order, each once: 55, 60, 65"
+        elif edges and self.band_by == "imd":
+            words = "band_edges are years of HLE, so band_by should not be imd"
+        if words:
+            raise PydanticCustomError("beyond", "{words}", {"words": words})
+        return self
+
+    @model_validator(mode="after")
     def _reach_lies_within_the_horizon(self) -> Scenario:
         if self.reach > self.horizon:
             words = f"reach ({self.reach:g}) should be no more than horizon ({self.horizon:g})"
             raise PydanticCustomError("beyond", "{words}", {"words": words})
         return self
+
+    @property
+    def cut(self) -> int | tuple[float, ...]:
+        """How areas are cut into bands: years of HLE, or a number of bands of equal people."""
+        return self.band_edges or self.bands
 
     @property
     def by_car(self) -> bool:

@@ -83,7 +83,11 @@ def site_failures(problem: Problem, plan: Plan) -> dict[str, Problem]:
 
 
 def hle_draws(
-    problem: Problem, hle: HleInterval, bands: int = 5, draws: int = 20, seed: int = SEED
+    problem: Problem,
+    hle: HleInterval,
+    bands: int | Sequence[float] = 5,
+    draws: int = 20,
+    seed: int = SEED,
 ) -> dict[str, Problem]:
     """The problem with bands by HLE as it might truly be, drawn from its interval.
 
@@ -94,7 +98,7 @@ def hle_draws(
     hle
         A figure and an interval for each row.
     bands
-        Number of bands, of about equal people.
+        Number of bands, of about equal people; or years of HLE at which a new band begins.
     draws
         Number of cases.
     seed

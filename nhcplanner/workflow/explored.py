@@ -220,7 +220,7 @@ class Explored:
         interval = explore.HleInterval(
             rows["hle"], rows["hle_low"], rows["hle_high"], council.tolist(), rank
         )
-        return explore.hle_draws(self.problem, interval, scenario.bands, DRAWS)
+        return explore.hle_draws(self.problem, interval, scenario.cut, DRAWS)
 
 
 def site_names(outcome: Outcome) -> explore.Names:

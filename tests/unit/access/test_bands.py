@@ -24,6 +24,11 @@ def test_an_area_without_hle_is_in_no_band():
     assert bands(frame, 2, "hle").tolist() == [2, 0, 1]
 
 
+def test_bands_may_begin_at_chosen_years():
+    frame = areas(people=[90, 5, 5, 1], hle=[54.9, 55.0, 70.0, None])
+    assert bands(frame, (55.0, 60.0), "hle").tolist() == [1, 2, 3, 0]
+
+
 def test_most_deprived_first_where_bands_go_by_imd():
     frame = areas(people=[10, 10], imd_rank=[2, 1])
     assert bands(frame, 2, "imd").tolist() == [2, 1]

@@ -54,3 +54,15 @@ def test_areas_without_a_figure_are_counted(place):
     need = rank(replace(place, areas=areas), Scenario(bands=2))
     assert need.band.tolist() == [1, 0, 2]
     assert "1 areas in no band" in need.basis
+
+
+def test_bands_by_chosen_years_are_named(place):
+    need = rank(place, Scenario(band_edges=(55, 60)))
+    years = place.areas["hle"]
+    assert need.band.tolist() == [1 + (y >= 55) + (y >= 60) for y in years]
+    assert "3 bands by years of HLE: under 55, 55 to under 60, 60 and over" in need.basis
+
+
+def test_years_of_hle_need_hle(place):
+    with pytest.raises(InputError, match="HLE"):
+        rank(without(place, "hle"), Scenario(model="max_coverage", band_edges=(55, 60)))

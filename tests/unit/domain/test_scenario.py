@@ -30,7 +30,7 @@ def test_every_bad_key_is_told_at_once():
     text = str(caught.value)
     assert "unknown key 'reech'" in text
     assert "Known keys: " in text
-    assert "band_by, bands" in text
+    assert "band_by, band_edges, bands" in text
     assert "count" in text
     assert "reach should be less than or equal to 60" in text
 
@@ -86,3 +86,16 @@ def test_one_mode_in_a_file_is_a_list_of_one():
 def test_a_mode_that_is_none_is_refused_with_those_that_are():
     with pytest.raises(InputError, match=r"modes.* 'by_car_availability', but is 'fly'"):
         Scenario().with_settings(["modes=walk,fly"])
+
+
+@pytest.mark.parametrize(
+    "settings", [["band_edges=[60, 55]"], ["band_edges=[55]", "band_by=imd"], ["band_edges=[0]"]]
+)
+def test_edges_of_bands_must_make_sense(settings):
+    with pytest.raises(InputError, match="band_edges"):
+        Scenario().with_settings(settings)
+
+
+def test_edges_of_bands_go_before_their_number():
+    assert Scenario().cut == 5
+    assert Scenario().with_settings(["band_edges=55,60"]).cut == (55.0, 60.0)
