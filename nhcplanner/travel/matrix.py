@@ -243,11 +243,7 @@ def _strangers(
     frame: pd.DataFrame, origins: Collection[str], sites: Collection[str], file: str
 ) -> list[Fault]:
     """Faults where none of the matrix's codes is of the place."""
-    if frame["origin"].isin(sites).any() and frame["destination"].isin(origins).any():
-        problem = "lies the other way round: its origins are sites and its destinations areas"
-        mend = "Turn it, with minutes from areas to sites; wide: a row an area, a column a site"
-        return [Fault(problem, file, mend=mend)]
-    return [
+    faults = [
         Fault(f"none of its {column}s is {what} of the place, e.g. {frame[column].iloc[0]}", file,
               column=column, mend=mend)
         for column, codes, what, mend in (
@@ -256,3 +252,9 @@ def _strangers(
         )
         if not frame[column].isin(codes).any()
     ]  # fmt: skip
+    turned = frame["origin"].isin(sites).any() and frame["destination"].isin(origins).any()
+    if faults and turned:
+        problem = "lies the other way round: its origins are sites and its destinations areas"
+        mend = "Turn it, with minutes from areas to sites; wide: a row an area, a column a site"
+        return [Fault(problem, file, mend=mend)]
+    return faults
