@@ -22,6 +22,9 @@ def fetch(  # noqa: PLR0913, PLR0917  (an option a parameter)
         Path | None,
         typer.Option(help="Folder of official files you downloaded; asks nothing of the network."),
     ] = None,
+    sites: Annotated[
+        Path | None, typer.Option(help="Your own list (.xlsx, .csv), added to the official ones.")
+    ] = None,
     streets: Annotated[
         Literal["geofabrik", "overpass", "none"],
         typer.Option(help="Streets: the county's extract, Overpass for a small place, or none."),
@@ -34,7 +37,7 @@ def fetch(  # noqa: PLR0913, PLR0917  (an option a parameter)
     ] = False,
 ) -> None:
     """Make a place folder from official data, by the name of a council or an ICB."""
-    how = workflow.Fetching(from_files, cache, offline, refresh, streets, timetable)
+    how = workflow.Fetching(from_files, cache, offline, refresh, streets, timetable, sites)
     with progressing() as progress:
         folder = workflow.fetch(names, out, how, progress)
     typer.echo(layers.describe(workflow.load(folder)))

@@ -8,6 +8,7 @@ from nhcplanner.layers.feeds import matrix_source, street_source, timetable_sour
 from nhcplanner.layers.fetch import Gathered, from_folder, from_web, gather, networks
 from nhcplanner.layers.folder import is_place_folder, read_place, write_place
 from nhcplanner.layers.inputs import Extras
+from nhcplanner.layers.more_sites import with_list
 from nhcplanner.layers.packaged import demo_folder, demo_scenario
 from nhcplanner.layers.records import input_files, read_record, record_path
 from nhcplanner.layers.saved import Saved, SavedPlan, save, saved
@@ -49,5 +50,6 @@ __all__ = [
     "timetable_source",
     "unpack_place",
     "with_amenities",
+    "with_list",
     "write_place",
 ]

@@ -11,16 +11,15 @@ import osmium
 import pandas as pd
 import shapely
 
-from nhcplanner.domain import schema
 from nhcplanner.domain.errors import Fault, InputError
 from nhcplanner.domain.place import CRS, Place, Source
 from nhcplanner.layers.coordinates import DEGREES
+from nhcplanner.layers.more_sites import marked_own, one_layer
 from nhcplanner.layers.sound import metres_outside
 from nhcplanner.layers.tables import changed_on, sha256
 from nhcplanner.layers.words import counted
 
 LISTED_BY = "OpenStreetMap"
-OWN = "own"
 KINDS = {
     "library": "library",
     "community_centre": "community_centre",
@@ -106,12 +105,7 @@ def with_amenities(place: Place, path: Path) -> Place:
     found = read_amenities(path)
     near = found[metres_outside(place.areas, found.geometry) <= NEAR_M] if len(found) else found
     new = near[~_already(near, place.sites)]
-    listed = place.sites.copy()
-    if "listed_by" not in listed:
-        listed["listed_by"] = OWN
-    listed["listed_by"] = listed["listed_by"].fillna(OWN)
-    both = gpd.GeoDataFrame(pd.concat([listed, new], ignore_index=True), crs=CRS)
-    sites = schema.typed(both, "sites").sort_values("site_id", kind="stable", ignore_index=True)
+    sites = one_layer(marked_own(place.sites), new)
     added = (
         f"{counted(len(new), 'candidate')} added from OpenStreetMap, marked so: nobody has said "
         "that they are to be had"

@@ -30,6 +30,8 @@ class Fetching:
         "geofabrik" (the county's extract, clipped), "overpass" (small places) or "none".
     timetable
         False: no bus timetable.
+    sites
+        A user's own list of buildings, added to the official ones.
     """
 
     from_files: Path | None = None
@@ -38,6 +40,7 @@ class Fetching:
     refresh: bool = False
     streets: Literal["geofabrik", "overpass", "none"] = "geofabrik"
     timetable: bool = True
+    sites: Path | None = None
 
 
 def fetch(
@@ -76,11 +79,15 @@ def fetch(
         the cache.
     """
     how = how or Fetching()
+    if how.sites is not None:
+        layers.read_estates(how.sites)  # its faults are told before anything is fetched
     finder = finder or _finder(how, progress)
     with TemporaryDirectory() as scratch:
         networks = layers.networks(how.streets, how.timetable)
         found = layers.gather(names, finder, Path(scratch), networks)
         place, streets = found.place, None
+        if how.sites is not None:
+            place = layers.with_list(place, how.sites)
         if found.streets is not None:
             tell(progress, "Reading streets")
             network = travel.Network.read(found.streets)
