@@ -54,4 +54,5 @@ def bands(areas: pd.DataFrame, cut: int | Sequence[float], by: str) -> pd.Series
 def _between(hle: pd.Series[float], edges: Sequence[float]) -> pd.Series[int]:
     """Band of each area by years of HLE; an edge itself belongs to the band above it."""
     band = np.searchsorted(np.asarray(edges, dtype=np.float64), hle, side="right") + 1
-    return pd.Series(np.where(hle.notna(), band, 0), index=hle.index, name="band")
+    placed = np.where(hle.notna(), band, 0).astype(np.int64)
+    return pd.Series(placed, index=hle.index, name="band")

@@ -55,7 +55,8 @@ def _band_words(place: Place, scenario: Scenario, by: str, band: pd.Series[int])
         spans = [f"under {edges[0]}", *spans, f"{edges[-1]} and over"]
         words = f"{len(spans)} bands by years of HLE: {', '.join(spans)}"
     elif by == "hle":
-        words = f"{scenario.bands} bands of equal people, lowest HLE first, ties by {name} rank, then code"
+        ties = f"ties by {name} rank, then code"
+        words = f"{scenario.bands} bands of equal people, lowest HLE first, {ties}"
     else:
         why = "" if scenario.band_by == "imd" else ", because the place has no HLE"
         words = f"{scenario.bands} bands of equal people, most deprived first by {name}{why}"
