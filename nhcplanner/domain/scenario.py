@@ -170,6 +170,21 @@ class Scenario(BaseModel):
     transit_statistic: Literal["median", "p75"] = "median"
     """Public transport: minutes within which half, or three quarters, of departures arrive."""
 
+    transit_access_walk: float = Field(20.0, gt=0, le=60, allow_inf_nan=False)
+    """Public transport: longest walk to the first stop, minutes."""
+
+    transit_egress_walk: float = Field(20.0, gt=0, le=60, allow_inf_nan=False)
+    """Public transport: longest walk from the last stop, minutes."""
+
+    transit_change_walk: float = Field(5.0, gt=0, le=30, allow_inf_nan=False)
+    """Public transport: longest walk between two stops on the way, minutes."""
+
+    transit_slack: float = Field(2.0, ge=0, le=30, allow_inf_nan=False)
+    """Public transport: minutes that a change takes besides the walk."""
+
+    transit_rides: int = Field(3, ge=1, le=6)
+    """Public transport: vehicles at most in one journey."""
+
     far_snap_m: float = Field(500.0, gt=0, allow_inf_nan=False)
     """Points farther than this from the network are reported, metres."""
 

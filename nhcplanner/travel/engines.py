@@ -190,7 +190,16 @@ class Measure:
 
     @cached_property
     def _rules(self) -> TransitRules:
-        return TransitRules(horizon=self.scenario.horizon, reach=self.scenario.reach)
+        asked = self.scenario
+        return TransitRules(
+            horizon=asked.horizon,
+            reach=asked.reach,
+            access_walk=asked.transit_access_walk,
+            egress_walk=asked.transit_egress_walk,
+            change_walk=asked.transit_change_walk,
+            slack=asked.transit_slack,
+            most_rides=asked.transit_rides,
+        )
 
     @cached_property
     def _timetable(self) -> Timetable:

@@ -22,7 +22,8 @@ from nhcplanner.workflow.told import tell
 TRAVEL = (
     "engine", "profile", "reach", "horizon", "bands", "band_by", "walk_kmh", "walk_detour",
     "park_minutes", "peak_factor", "transit_day", "transit_window", "transit_statistic",
-    "far_snap_m",
+    "transit_access_walk", "transit_egress_walk", "transit_change_walk", "transit_slack",
+    "transit_rides", "far_snap_m",
 )  # fmt: skip
 """What of a scenario matters before anything is planned."""
 

@@ -82,3 +82,23 @@ def test_the_question_names_the_modes():
     assert "a 20-minute walk or journey by public transport or on foot." in said
     said = words(Scenario(count=3, model="max_coverage", modes=("walk", "by_car_availability")))
     assert said.endswith("a 20-minute walk (or drive, in households with a car).")
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "rule"),
+    [
+        ("transit_access_walk", 3.0, "access_walk"),
+        ("transit_egress_walk", 3.0, "egress_walk"),
+        ("transit_change_walk", 1.0, "change_walk"),
+        ("transit_slack", 9.0, "slack"),
+        ("transit_rides", 1, "most_rides"),
+    ],
+)
+def test_the_scenario_rules_how_people_ride(place, key, value, rule):
+    near = replace(place, sites=place.sites.iloc[:4].reset_index(drop=True), times=None)
+    usual = Scenario(mode="transit", horizon=40)
+    by_default, by_key = (
+        measure(near, scenario) for scenario in (usual, usual.model_copy(update={key: value}))
+    )
+    assert by_key.parameters[rule] == value != by_default.parameters[rule]
+    assert by_key.pairs <= by_default.pairs
