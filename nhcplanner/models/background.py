@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 from collections.abc import Callable
+from importlib import import_module
 from multiprocessing.connection import Connection
 from typing import Any, Generic, TypeVar
 
@@ -13,6 +14,23 @@ from nhcplanner.models.clock import Report
 Result = TypeVar("Result")
 STOP = "stop"
 GRACE = 10.0
+
+
+class Ready:
+    """A process that has started and waits for its work, so that the work begins at once.
+
+    Parameters
+    ----------
+    modules
+        Names of modules to import meanwhile.
+    """
+
+    def __init__(self, *modules: str) -> None:
+        context = multiprocessing.get_context("spawn")
+        self.pipe, theirs = context.Pipe()
+        self.process = context.Process(target=_serve, args=(theirs, modules), daemon=True)
+        self.process.start()
+        theirs.close()
 
 
 class Background(Generic[Result]):
@@ -25,6 +43,8 @@ class Background(Generic[Result]):
         `arguments` and `progress`, and expected to give its best so far once that returns False.
     arguments
         Plain values, problems and scenarios: what can be pickled.
+    ready
+        A process that waits, used up by this work; None starts one.
 
     Attributes
     ----------
@@ -37,14 +57,17 @@ class Background(Generic[Result]):
     any process that Python starts. The other process ends with this one.
     """
 
-    def __init__(self, work: Callable[..., Result], *arguments: object) -> None:
-        context = multiprocessing.get_context("spawn")
-        self._pipe, theirs = context.Pipe()
-        self._process = context.Process(target=_serve, args=(theirs, work, arguments), daemon=True)
-        self._process.start()
-        theirs.close()
+    def __init__(
+        self, work: Callable[..., Result], *arguments: object, ready: Ready | None = None
+    ) -> None:
+        by = ready or Ready()
+        self._pipe, self._process = by.pipe, by.process
         self.report: Report | str | None = None
         self._result: tuple[bool, Any] | None = None
+        try:
+            self._pipe.send((work, arguments))
+        except OSError:
+            self._result = (False, PlannerError("the work could not be started"))
 
     @property
     def done(self) -> bool:
@@ -104,8 +127,8 @@ class Background(Generic[Result]):
             self.report = message
 
 
-def _serve(pipe: Connection, work: Callable[..., object], arguments: tuple[object, ...]) -> None:
-    """Do the work in the other process, telling the first how far it has come."""
+def _serve(pipe: Connection, modules: tuple[str, ...]) -> None:
+    """Do the work that comes, in the other process, telling the first how far it has come."""
 
     def progress(report: Report | str) -> bool:
         try:
@@ -115,9 +138,14 @@ def _serve(pipe: Connection, work: Callable[..., object], arguments: tuple[objec
             return False  # nobody is left to answer
 
     try:
+        for name in modules:
+            import_module(name)
+        work, arguments = pipe.recv()
         answer: tuple[bool, object] = (True, work(*arguments, progress=progress))
     except PlannerError as error:
         answer = (False, error)
+    except EOFError:
+        return  # nobody wants anything any more
     except Exception as error:  # noqa: BLE001 (it is raised again in the first process)
         answer = (False, PlannerError(f"{type(error).__name__}: {error}"))
     pipe.send(answer)

@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 from nhcplanner import workflow
 from nhcplanner.domain.errors import PlannerError
 from nhcplanner.domain.place import CRS, Place, Source
-from nhcplanner.pages.session import files, queue
+from nhcplanner.pages.session import desks, files, queue
 
 
 def small_place(title="Row", synthetic=True):
@@ -58,7 +58,7 @@ class Here:
     report = None
     done = True
 
-    def __init__(self, work, *arguments):
+    def __init__(self, work, *arguments, ready):
         try:
             self._made, self._error = work(*arguments, progress=lambda _: None), None
         except PlannerError as error:
@@ -77,6 +77,16 @@ class AtOnce:
         self.start = target
 
 
+class Nobody:
+    """No process waits for work that is done at once."""
+
+    def take(self):
+        return None
+
+    def prepare(self, seconds):
+        return None
+
+
 @pytest.fixture(autouse=True)
 def demo(monkeypatch, tmp_path):
     """Put the small place where the demo place would be, and work where nobody else's is."""
@@ -84,6 +94,8 @@ def demo(monkeypatch, tmp_path):
     monkeypatch.setattr(workflow, "demo_place", small_place)
     monkeypatch.setattr(queue, "Background", Here)
     monkeypatch.setattr(queue, "Thread", AtOnce)
+    monkeypatch.setattr(queue, "SPARE", Nobody())
+    monkeypatch.setattr(desks, "SPARE", Nobody())
     monkeypatch.setattr(files, "user_data_path", lambda *_, **__: tmp_path / "data")
     monkeypatch.setattr(files, "user_cache_path", lambda *_, **__: tmp_path / "cache")
     yield

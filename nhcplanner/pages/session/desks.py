@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-import threading
 import time
 from dataclasses import dataclass
+from threading import Lock
 
 from streamlit import runtime
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from nhcplanner.pages.session.queue import Desk
+from nhcplanner.pages.session.queue import SPARE, Desk
 
+FIRST = 1.5
+"""Seconds after which the first page is drawn and a process may be started for long work."""
 RELOAD = 1.0
 """Seconds that a page which is being reloaded may take to let go of its session."""
 
@@ -24,15 +26,18 @@ class _Seat:
 
 
 _SEATS: dict[str, _Seat] = {}
-_LOCK = threading.Lock()
+_LOCK = Lock()
 
 
 def attend(key: str) -> None:
     """Say that this page is the one that works under a key."""
     with _LOCK:
+        first = not _SEATS
         for other, seat in list(_SEATS.items()):
             if not _there(seat.visitor) and not seat.desk.jobs:
                 del _SEATS[other]
+        if first:
+            SPARE.prepare(FIRST)
         if key not in _SEATS:
             _SEATS[key] = _seat()
         _SEATS[key].visitor = _visitor()

@@ -9,19 +9,52 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from threading import Lock, Thread
+from threading import Lock, Thread, Timer
 from typing import Any, Literal
 
 from nhcplanner.domain.errors import PlannerError
 from nhcplanner.models import Report
-from nhcplanner.models.background import Background
+from nhcplanner.models.background import Background, Ready
 
 LOOK = 0.1
 PATIENCE = 20.0
 """Seconds for which nobody may be there before the work is ended: long enough to reload."""
 
+STORY = "nhcplanner.workflow"
+LATER = 2.0
+"""Seconds until the next process is started, so that it does not hold up the one at work."""
+
 Then = Callable[[Any], None]
 State = Literal["waiting", "under way", "done"]
+
+
+class Spare:
+    """One process for all sessions, started before anybody asks, that has imported the story."""
+
+    def __init__(self) -> None:
+        self._ready: Ready | None = None
+        self._lock = Lock()
+
+    def take(self) -> Ready:
+        """The process that waits, or a new one; another is then started in its place."""
+        with self._lock:
+            ready, self._ready = self._ready or Ready(STORY), None
+        self.prepare(LATER)
+        return ready
+
+    def prepare(self, seconds: float) -> None:
+        """Start the process in so many seconds, where none waits then."""
+        timer = Timer(seconds, self._start)
+        timer.daemon = True
+        timer.start()
+
+    def _start(self) -> None:
+        with self._lock:
+            if self._ready is None or not self._ready.process.is_alive():
+                self._ready = Ready(STORY)
+
+
+SPARE = Spare()
 
 
 @dataclass(eq=False)
@@ -128,7 +161,7 @@ class Desk:
         if job.cancelled or job.dropped:
             job.error = PlannerError(f"{job.label}: stopped before it began")
             return
-        running = Background(job.work, *job.arguments)
+        running = Background(job.work, *job.arguments, ready=SPARE.take())
         asked = False
         while not running.done:
             job.report = running.report

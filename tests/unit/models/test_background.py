@@ -6,7 +6,7 @@ import pytest
 from nhcplanner.domain.errors import InputError, PlannerError
 from nhcplanner.domain.problem import Problem
 from nhcplanner.models import solve
-from nhcplanner.models.background import Background
+from nhcplanner.models.background import Background, Ready
 from nhcplanner.models.clock import Report
 
 
@@ -89,3 +89,16 @@ def test_waiting_ends_in_time():
             running.result(0.01)
     finally:
         running.kill()
+
+
+def test_a_process_that_waited_does_the_work():
+    ready = Ready("nhcplanner.models")
+    assert Background(solve, small(), "max_coverage", ready=ready).result(60).opened
+
+
+def test_work_for_a_process_that_has_died_fails_in_words():
+    ready = Ready()
+    ready.process.kill()
+    ready.process.join()
+    with pytest.raises(PlannerError, match="ended without|could not be started"):
+        Background(solve, small(), "max_coverage", ready=ready).result(60)
