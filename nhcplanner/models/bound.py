@@ -3,36 +3,13 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 
 import numpy as np
-from scipy import sparse
 
+from nhcplanner.models.box import Box
 from nhcplanner.models.cover import Floats
 
 ROUNDING = 1e-14
-
-
-@dataclass(frozen=True, eq=False)
-class Box:
-    """A linear program: least cost @ x, low <= x <= high, row_low <= rows @ x <= row_high.
-
-    Parameters
-    ----------
-    cost, low, high
-        For each variable; `low` and `high` are finite.
-    rows
-        CSC, row x variable.
-    row_low, row_high
-        For each row; infinite where a side is free.
-    """
-
-    cost: Floats
-    low: Floats
-    high: Floats
-    rows: sparse.csc_array
-    row_low: Floats
-    row_high: Floats
 
 
 def safe_bound(box: Box, duals: Floats) -> float:
@@ -57,13 +34,13 @@ def safe_bound(box: Box, duals: Floats) -> float:
 
     Examples
     --------
+    >>> from scipy import sparse
     >>> box = Box(np.array([1.0, 2.0]), np.zeros(2), np.ones(2),
     ...           sparse.csc_array([[1.0, 1.0]]), np.array([1.0]), np.array([np.inf]))
     >>> round(safe_bound(box, np.array([1.0])), 9)
     1.0
     """
-    leaning = np.where(duals > 0, np.isfinite(box.row_low), np.isfinite(box.row_high))
-    y = np.where(leaning & np.isfinite(duals), duals, 0.0)
+    y = safe_duals(box, duals)
     sides = np.zeros(len(y))
     sides[y > 0], sides[y < 0] = box.row_low[y > 0], box.row_high[y < 0]
     reduced = box.cost - box.rows.T @ y
@@ -73,3 +50,9 @@ def safe_bound(box: Box, duals: Floats) -> float:
     sizes = (np.abs(box.cost) + abs(box.rows).T @ np.abs(y)) @ reach + np.abs(y * sides).sum()
     total = math.fsum(np.concatenate([corners, y * sides]).tolist())
     return total - ROUNDING * longest * float(sizes)
+
+
+def safe_duals(box: Box, duals: Floats) -> Floats:
+    """Duals without those that are no number or lean on a free side: these are 0."""
+    leaning = np.where(duals > 0, np.isfinite(box.row_low), np.isfinite(box.row_high))
+    return np.where(leaning & np.isfinite(duals), duals, 0.0)

@@ -10,11 +10,11 @@ from typing import Any
 import highspy
 import numpy as np
 import pulp
-from scipy import sparse
 
-from nhcplanner.models.bound import Box, safe_bound
+from nhcplanner.models.box import box_of
 from nhcplanner.models.cover import Floats
 from nhcplanner.models.rebuild import Neighbours, rebuild
+from nhcplanner.models.relax import relax
 
 REBUILD_SHARE = 0.7  # of the time left once the program is relaxed
 SOLVER = f"HiGHS {highspy.Highs().version()} through PuLP {pulp.__version__}"
@@ -100,9 +100,11 @@ class Highs(pulp.HiGHS):  # type: ignore[misc]
         began = time.monotonic()
         if self.effort.relax:
             self._relax(model)
-        worthwhile = time.monotonic() - began  # the search takes longer than this to get going
+        now = time.monotonic()
+        worthwhile = now - began  # the search takes longer than this to get going
+        hopeless = (1 - REBUILD_SHARE) * (self.end - now) < worthwhile
         if self.effort.neighbours is not None and not self.infeasible:
-            self._rebuild(model, self.effort.neighbours)
+            self._rebuild(model, self.effort.neighbours, 1.0 if hopeless else REBUILD_SHARE)
         if not self.infeasible and self.end - time.monotonic() > worthwhile:
             self._search(model)
         self.bound *= self._sign
@@ -117,26 +119,25 @@ class Highs(pulp.HiGHS):  # type: ignore[misc]
         return pulp.LpStatusOptimal, pulp.LpSolutionIntegerFeasible
 
     def _relax(self, model: Any) -> None:
-        options = {"solver": "ipm", "run_crossover": "off", "solve_relaxation": True}
-        before = {name: model.getOptionValue(name)[1] for name in options}
-        for name, value in options.items():
-            model.setOptionValue(name, value)
-        model.setOptionValue("time_limit", max(self.end - time.monotonic(), 0.0))
-        model.run()
-        for name, value in before.items():
-            model.setOptionValue(name, value)
-        self.infeasible = model.getModelStatus() == highspy.HighsModelStatus.kInfeasible
-        solution = model.getSolution()
-        if solution.dual_valid:
-            self.bound = safe_bound(_box(model.getLp()), np.array(solution.row_dual))
+        """Bound the program, and shut out what cannot better the plan there is."""
+        box, whole = box_of(model.getLp())
+        best = np.inf
+        if self._values is not None and box.keeps(self._values):
+            best = float(box.cost @ self._values)
+        room = max(self.effort.gap_abs, self.effort.gap_rel * abs(best)) if best < np.inf else 0.0
+        found = relax(box, whole, best - room, self.end, lambda bound: self._tell(best, bound))
+        self.bound, self.infeasible = found.bound, found.infeasible
+        if best < np.inf and not found.infeasible:
+            columns = np.arange(len(whole), dtype=np.int32)
+            model.changeColsBounds(len(whole), columns, *found.narrowed(box, whole, best))
 
-    def _rebuild(self, model: Any, neighbours: Neighbours) -> None:
+    def _rebuild(self, model: Any, neighbours: Neighbours, share: float) -> None:
         if self._values is None:
             return
-        lp, now = model.getLp(), time.monotonic()
-        whole = np.array([kind == highspy.HighsVarType.kInteger for kind in lp.integrality_])
-        end = now + REBUILD_SHARE * (self.end - now)
-        self._values = rebuild(_box(lp), whole, self._values, neighbours, end, self._tell)
+        now = time.monotonic()
+        end = now + share * (self.end - now)
+        box, whole = box_of(model.getLp())
+        self._values = rebuild(box, whole, self._values, neighbours, end, self._tell)
         self.found = True
 
     def _search(self, model: Any) -> None:
@@ -173,15 +174,3 @@ class Highs(pulp.HiGHS):  # type: ignore[misc]
 
 def _sign(lp: pulp.LpProblem) -> int:
     return -1 if lp.sense == pulp.LpMaximize else 1
-
-
-def _box(lp: Any) -> Box:
-    matrix = lp.a_matrix_
-    shape = (lp.num_row_, lp.num_col_)
-    parts = (np.array(matrix.value_), np.array(matrix.index_), np.array(matrix.start_))
-    by_column = matrix.format_ == highspy.MatrixFormat.kColwise
-    rows = sparse.csc_array(parts, shape) if by_column else sparse.csr_array(parts, shape).tocsc()
-    return Box(
-        np.array(lp.col_cost_), np.array(lp.col_lower_), np.array(lp.col_upper_), rows,
-        np.array(lp.row_lower_), np.array(lp.row_upper_),
-    )  # fmt: skip

@@ -11,7 +11,7 @@ import numpy as np
 import pulp
 from scipy import sparse
 
-from nhcplanner.models.bound import Box
+from nhcplanner.models.box import Box, solver_of
 from nhcplanner.models.cover import Floats, Mask, Positions
 from nhcplanner.models.parts import divide
 
@@ -132,11 +132,8 @@ def _cut(box: Box, free: Positions, values: Floats) -> Box:
 
 def _solved(box: Box, whole: Mask, values: Floats, seconds: float) -> Floats:
     """The best values found in some seconds, no worse than those given."""
-    model = highspy.Highs()
-    model.setOptionValue("output_flag", False)
-    model.setOptionValue("threads", 1)
+    model = solver_of(box, whole)
     model.setOptionValue("time_limit", seconds)
-    model.passModel(_program(box, whole))
     start = highspy.HighsSolution()
     start.col_value = values.tolist()
     model.setSolution(start)
@@ -145,16 +142,3 @@ def _solved(box: Box, whole: Mask, values: Floats, seconds: float) -> Floats:
         return values
     found = np.array(model.getSolution().col_value)
     return np.where(whole, np.round(found), found)
-
-
-def _program(box: Box, whole: Mask) -> highspy.HighsLp:
-    lp = highspy.HighsLp()
-    lp.num_row_, lp.num_col_ = box.rows.shape
-    lp.col_cost_, lp.col_lower_, lp.col_upper_ = box.cost, box.low, box.high
-    lp.row_lower_, lp.row_upper_ = box.row_low, box.row_high
-    lp.a_matrix_.format_ = highspy.MatrixFormat.kColwise
-    lp.a_matrix_.start_, lp.a_matrix_.index_ = box.rows.indptr, box.rows.indices
-    lp.a_matrix_.value_ = box.rows.data
-    kinds = highspy.HighsVarType
-    lp.integrality_ = [kinds.kInteger if some else kinds.kContinuous for some in whole]
-    return lp

@@ -9,7 +9,8 @@ from scipy import sparse
 
 from nhcplanner.domain.problem import Problem
 from nhcplanner.models import solve
-from nhcplanner.models.bound import Box, safe_bound
+from nhcplanner.models.bound import safe_bound
+from nhcplanner.models.box import Box
 from nhcplanner.models.goals import cover_most
 from nhcplanner.models.highs import Effort, Highs
 from nhcplanner.models.program import Program

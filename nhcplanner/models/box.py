@@ -1,0 +1,85 @@
+"""Box: a program in numbers alone, read from the solver and handed to it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import highspy
+import numpy as np
+from scipy import sparse
+
+from nhcplanner.models.cover import Floats, Mask
+
+KEPT = 1e-6  # a row still counts as kept where it is missed by so little
+
+
+@dataclass(frozen=True, eq=False)
+class Box:
+    """A linear program: least cost @ x, low <= x <= high, row_low <= rows @ x <= row_high.
+
+    Parameters
+    ----------
+    cost, low, high
+        For each variable; `low` and `high` are finite.
+    rows
+        CSC, row x variable.
+    row_low, row_high
+        For each row; infinite where a side is free.
+    """
+
+    cost: Floats
+    low: Floats
+    high: Floats
+    rows: sparse.csc_array
+    row_low: Floats
+    row_high: Floats
+
+    def keeps(self, values: Floats) -> bool:
+        """Whether values keep all rows and sides."""
+        sums = self.rows @ values
+        beyond = [self.row_low - sums, sums - self.row_high, self.low - values, values - self.high]
+        return all(float(some.max(initial=0.0)) <= KEPT for some in beyond)
+
+    def with_rows(self, rows: sparse.csr_array, low: Floats) -> Box:
+        """The same program with more rows, each with a low side only."""
+        return Box(
+            self.cost, self.low, self.high, sparse.csc_array(sparse.vstack([self.rows, rows])),
+            np.r_[self.row_low, low], np.r_[self.row_high, np.full(len(low), np.inf)],
+        )  # fmt: skip
+
+
+def box_of(lp: Any) -> tuple[Box, Mask]:
+    """Read a program from HiGHS: its box, and the flag of each variable that must be whole."""
+    matrix = lp.a_matrix_
+    shape = (lp.num_row_, lp.num_col_)
+    parts = (np.array(matrix.value_), np.array(matrix.index_), np.array(matrix.start_))
+    by_column = matrix.format_ == highspy.MatrixFormat.kColwise
+    rows = sparse.csc_array(parts, shape) if by_column else sparse.csr_array(parts, shape).tocsc()
+    whole = np.zeros(lp.num_col_, dtype=bool)
+    kinds = [kind == highspy.HighsVarType.kInteger for kind in lp.integrality_]
+    whole[: len(kinds)] = kinds
+    box = Box(
+        np.array(lp.col_cost_), np.array(lp.col_lower_), np.array(lp.col_upper_), rows,
+        np.array(lp.row_lower_), np.array(lp.row_upper_),
+    )  # fmt: skip
+    return box, whole
+
+
+def solver_of(box: Box, whole: Mask | None = None) -> Any:
+    """HiGHS holding a program, quiet and on one thread; with no `whole`, relaxed."""
+    lp = highspy.HighsLp()
+    lp.num_row_, lp.num_col_ = box.rows.shape
+    lp.col_cost_, lp.col_lower_, lp.col_upper_ = box.cost, box.low, box.high
+    lp.row_lower_, lp.row_upper_ = box.row_low, box.row_high
+    lp.a_matrix_.format_ = highspy.MatrixFormat.kColwise
+    lp.a_matrix_.start_, lp.a_matrix_.index_ = box.rows.indptr, box.rows.indices
+    lp.a_matrix_.value_ = box.rows.data
+    if whole is not None:
+        kinds = highspy.HighsVarType
+        lp.integrality_ = [kinds.kInteger if some else kinds.kContinuous for some in whole]
+    model = highspy.Highs()
+    model.setOptionValue("output_flag", False)
+    model.setOptionValue("threads", 1)
+    model.passModel(lp)
+    return model

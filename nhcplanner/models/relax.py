@@ -1,0 +1,120 @@
+"""Relax: bound a program by its relaxation, tightened by cuts round after round."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import highspy
+import numpy as np
+
+from nhcplanner.models.bound import safe_bound, safe_duals
+from nhcplanner.models.box import Box, solver_of
+from nhcplanner.models.cover import Floats, Mask
+from nhcplanner.models.cuts import OddCuts
+
+CUT_SHARE = 0.6  # of the time left once the program is relaxed
+DEARER = 1.7  # a round with cuts takes this much longer than the one before, at worst
+LEAST_GAIN = 0.01  # share of the gap that a round must close for another to follow
+SAFE = 1e-9
+
+
+@dataclass(frozen=True, eq=False)
+class Relaxed:
+    """What relaxation proves.
+
+    Parameters
+    ----------
+    bound
+        Cost that no values go below; minus infinite where nothing was proved.
+    reduced
+        For each variable, what it adds to the bound for each unit away from its better side.
+    infeasible
+        True where no values keep the rows.
+    """
+
+    bound: float
+    reduced: Floats
+    infeasible: bool = False
+
+    def narrowed(self, box: Box, whole: Mask, best: float) -> tuple[Floats, Floats]:
+        """Sides of the variables once values that cost more than the best known are left out.
+
+        A whole variable whose reduced cost is more than the room between bound and best stays
+        where it is (reduced-cost fixing).
+        """
+        room = best - self.bound + SAFE * max(1.0, abs(best))
+        stays_low = whole & (self.reduced > room)
+        stays_high = whole & (-self.reduced > room)
+        return np.where(stays_high, box.high, box.low), np.where(stays_low, box.low, box.high)
+
+
+def relax(
+    box: Box, whole: Mask, enough: float, end: float, tell: Callable[[float], bool]
+) -> Relaxed:
+    """Bound a program by interior point; add cuts while they help and time allows.
+
+    Parameters
+    ----------
+    box
+        The program.
+    whole
+        Flag of each variable that must be whole.
+    enough
+        A bound that needs no bettering.
+    end
+        On the monotonic clock.
+    tell
+        Told the bound; True stops.
+    """
+    best, cutter = Relaxed(-np.inf, np.zeros(len(box.cost))), OddCuts(box, whole)
+    grown, given = box, len(box.row_low)
+    while True:
+        began = time.monotonic()
+        values, duals, infeasible = _interior(grown, end, partial(tell, best.bound))
+        if infeasible or values is None or duals is None:
+            return Relaxed(best.bound, best.reduced, infeasible)
+        bound, before = safe_bound(grown, duals), best.bound
+        if bound > before:
+            best = Relaxed(bound, box.cost - grown.rows.T @ safe_duals(grown, duals))
+        now = time.monotonic()
+        if len(grown.row_low) == given:
+            end = now + CUT_SHARE * (end - now)
+        dull = bound - before < LEAST_GAIN * (enough - bound)
+        if bound >= enough or dull or now + DEARER * (now - began) > end or tell(best.bound):
+            return best
+        rows, low = cutter.found(values, duals, end)
+        if not len(low):
+            return best
+        grown = _binding(grown, given, duals).with_rows(rows, low)
+
+
+def _binding(box: Box, given: int, duals: Floats) -> Box:
+    """The program without the cuts that no longer count."""
+    kept = np.flatnonzero((np.arange(len(duals)) < given) | (duals > SAFE * np.abs(duals).max()))
+    return Box(box.cost, box.low, box.high, box.rows[kept], box.row_low[kept], box.row_high[kept])
+
+
+def _interior(
+    box: Box, end: float, stop: Callable[[], bool]
+) -> tuple[Floats | None, Floats | None, bool]:
+    """Values and duals of the relaxed program, None where there was no time; infeasible."""
+    model = solver_of(box)
+    for name, value in {"solver": "ipm", "run_crossover": "off"}.items():
+        model.setOptionValue(name, value)
+    model.setOptionValue("time_limit", max(end - time.monotonic(), 0.0))
+
+    def called(_kind: Any, _message: str, _out: Any, into: Any, _data: Any) -> None:
+        into.user_interrupt = stop()
+
+    model.setCallback(called, None)
+    model.startCallback(highspy.cb.HighsCallbackType.kCallbackIpmInterrupt)
+    model.run()
+    infeasible = model.getModelStatus() == highspy.HighsModelStatus.kInfeasible
+    solution = model.getSolution()
+    if not solution.dual_valid:
+        return None, None, infeasible
+    return np.array(solution.col_value), np.array(solution.row_dual), infeasible
