@@ -6,12 +6,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
+from nhcplanner.domain.hle import BASES
+
 Kind = Literal["text", "whole", "number", "geometry"]
 CODE = r"^[A-Z]\d{8}$"
 OWN = "own_"
 """How the name of a column of one's own begins: numbers of areas that a need may be made of."""
 
-HLE_BASES = ("given", "published", "modelled", "sullivan", "national gradient", "missing")
+HLE_BASES = tuple(BASES)
 STATUSES = ("existing", "committed", "candidate", "forbidden")
 WORKS = ("none", "refurbishment", "extension", "new build")
 KINDS = (

@@ -15,6 +15,17 @@ small areas is published than that of MSOAs in 2009 to 2013.
 """
 
 
+BASES = {
+    "given": "given for the area",
+    "published": "its council's, as published",
+    "modelled": "modelled",
+    "sullivan": "by Sullivan's method",
+    "national gradient": "modelled, from the national gradient alone",
+    "missing": "missing",
+}
+"""How an area's HLE came about (`hle_basis`), in words for maps and tables."""
+
+
 def variance(low: float, high: float) -> float:
     """Variance, years squared, of a figure whose 95 % interval is known; also for arrays.
 

@@ -262,5 +262,5 @@ def _area_tip(area: pd.Series, found: pd.Series, label: str) -> str:
         f"After: {wording.minutes(found['minutes_after'])}",
     ]
     if pd.notna(area.get("hle")):
-        lines.insert(2, f"HLE {area['hle']:.1f} years, {text(area.get('hle_basis', 'given'))}")
+        lines.insert(2, f"HLE {text(wording.hle(area))}")
     return "<br>".join(lines)

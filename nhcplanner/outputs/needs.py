@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from nhcplanner.domain.columns import AREAS
+from nhcplanner.domain.hle import BASES
 from nhcplanner.domain.place import Place
 from nhcplanner.outputs.classes import Scale, by_value, by_word
 from nhcplanner.outputs.leaflet import text
@@ -131,7 +132,7 @@ def tips(place: Place, measure: Measure) -> Callable[[int], str]:
     """What is said of the area in a row, as HTML."""
     names, figures, people = labels(place), measure.written(place), place.areas["people"]
     interval = _intervals(place) if measure.name == "hle" else pd.Series("", index=people.index)
-    basis = place.areas.get("hle_basis", pd.Series("", index=people.index))
+    basis = place.areas.get("hle_basis", pd.Series("", index=people.index)).replace(BASES)
 
     def tip(row: int) -> str:
         lines = [f"<b>{text(names[row])}</b>", text(f"{measure.title}: {figures[row]}")]

@@ -10,6 +10,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from nhcplanner.domain.assessment import THRESHOLDS, Outcome
+from nhcplanner.domain.hle import BASES
 from nhcplanner.outputs import style
 
 
@@ -70,9 +71,10 @@ def _hle(outcome: Outcome) -> pd.Series:
 
 def _need_title(outcome: Outcome) -> str:
     if _hle(outcome).notna().any():
-        modelled = outcome.place.areas.get("hle_basis", pd.Series(dtype=str))
-        guess = modelled.isin(["modelled", "national gradient"]).any()
-        return "Healthy life expectancy (HLE)" + (", modelled" if guess else "")
+        bases = set(outcome.place.areas.get("hle_basis", pd.Series(dtype=str)))
+        made = ["modelled"] if bases & {"modelled", "national gradient"} else []
+        made += [BASES["sullivan"]] if "sullivan" in bases else []
+        return ", ".join(["Healthy life expectancy (HLE)", *made])
     return f"Deprivation, {outcome.place.index_name or 'by rank'}"
 
 

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
+from typing import Any
 
 from nhcplanner.domain.assessment import Outcome
+from nhcplanner.domain.hle import BASES
 from nhcplanner.domain.place import Source
 from nhcplanner.domain.plan import Plan, Stage
 from nhcplanner.domain.scenario import Scenario
@@ -64,6 +67,8 @@ def words(scenario: Scenario, by: str = "hle") -> str:
     number = "centres" if scenario.count is None else f"at most {_count(scenario.count, 'centre')}"
     spend = "" if scenario.budget is None else f" for at most £{scenario.budget:,.0f}"
     parts = [f"Open {number}{spend}, {wish.format(trip=trip, who=who, first=first)}."]
+    if scenario.need:
+        parts.append(f"Need is counted by {' and '.join(scenario.need)}.")
     if scenario.kinds:
         kinds = " or ".join(kind.replace("_", " ") for kind in scenario.kinds)
         parts.append(f"Only sites of the kind {kinds} may open.")
@@ -164,8 +169,9 @@ def minutes(value: float) -> str:
 SYNTHETIC = "SYNTHETIC: this place is invented; no figure here is of a real place"
 _ESTIMATE = "Travel times are an estimate from straight lines, not measured on streets"
 _BASES = {
-    "modelled": "from the council's figure and the national gradient by deprivation",
-    "national gradient": "from the national gradient alone: the council has no figure",
+    "modelled": "modelled, from the council's figure and the national gradient by deprivation",
+    "national gradient": "modelled, from the national gradient alone: the council has no figure",
+    "sullivan": "made by Sullivan's method, from the user's own life tables and health by age",
 }
 
 
@@ -178,11 +184,24 @@ def labels(outcome: Outcome) -> tuple[str, ...]:
     if "hle_basis" in place.areas:
         bases = place.areas["hle_basis"].value_counts()
         found += [
-            f"HLE of {_count(int(bases[basis]), 'area')} is modelled, {origin}"
+            f"HLE of {_count(int(bases[basis]), 'area')} is {origin}"
             for basis, origin in _BASES.items()
             if basis in bases
         ]
     return tuple(found)
+
+
+def hle(area: Mapping[Any, Any]) -> str:
+    """HLE of an area with its 95 % interval, where there is one, and how it came about.
+
+    Examples
+    --------
+    >>> hle({"hle": 55.04, "hle_low": 51.0, "hle_high": 59.0, "hle_basis": "modelled"})
+    '55.0 years (51.0 to 59.0), modelled'
+    """
+    low, high = (float(area.get(name, math.nan)) for name in ("hle_low", "hle_high"))
+    interval = f" ({low:.1f} to {high:.1f})" if math.isfinite(low + high) else ""
+    return f"{area['hle']:.1f} years{interval}, {BASES[area.get('hle_basis', 'given')]}"
 
 
 def reached(outcome: Outcome) -> str:
