@@ -4,7 +4,8 @@ from nhcplanner.travel.around import around
 from nhcplanner.travel.crowfly import estimate
 from nhcplanner.travel.engines import Measure, measurable, measure
 from nhcplanner.travel.isochrones import isochrones
-from nhcplanner.travel.matrix import lacks, matrix_times, read_matrix, read_pairs
+from nhcplanner.travel.lacks import lacks
+from nhcplanner.travel.matrix import matrix_times, read_matrix, read_pairs
 from nhcplanner.travel.modes import best_of, parted
 from nhcplanner.travel.network import Network
 from nhcplanner.travel.profile import Profile

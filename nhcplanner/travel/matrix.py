@@ -145,19 +145,6 @@ def read_matrix(path: Path, place: Place, unit: Unit = "", horizon: float = 60.0
     return matrix_times(read_pairs(path, unit), place, horizon)
 
 
-def lacks(times: TravelTimes) -> tuple[str, ...]:
-    """What a matrix does not hold of a place, in words; nothing for other minutes."""
-    told = (
-        ("pairs_missing", "pairs of starting point and site are not in the matrix"),
-        ("origins_missing", "starting points have no minutes to any site in the matrix"),
-        ("sites_missing", "sites have no minutes from anywhere in the matrix"),
-        ("origins_unknown", "origins of the matrix are none of the place's and were left out"),
-        ("sites_unknown", "destinations of the matrix are none of the place's and were left out"),
-    )
-    counts = {name: float(times.parameters.get(name, 0)) for name, _ in told}
-    return tuple(f"{counts[name]:,.0f} {words}" for name, words in told if counts[name])
-
-
 def _read(path: Path) -> pd.DataFrame:
     if not path.is_file():
         raise InputError([Fault("no such file", str(path), mend="Check the path of the matrix")])

@@ -19,6 +19,8 @@ MAP = (-11.0, 48.0, 5.0, 62.0)
 """Where stops may lie: Great Britain, Ireland and the near Continent, for coaches go there;
 west, south, east, north in degrees."""
 DAY = 86_400
+MOST_RUNS = 1_000_000
+"""Runs of vehicles that all frequencies of a feed may come to in a day."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -153,6 +155,11 @@ def _times(tables: dict[str, pd.DataFrame]) -> list[Fault]:
         rates.index[rates["headway_secs"] < 1],
         "is 0", "frequencies.txt", "headway_secs", "Give seconds between departures",
     )  # fmt: skip
+    runs = ((rates["end_time"] - rates["start_time"]) / rates["headway_secs"].clip(lower=1)).sum()
+    if runs > MOST_RUNS:
+        problem = f"its headways come to {runs:,.0f} runs of vehicles"
+        mend = "Give headway_secs in seconds, 300 for each five minutes"
+        faults.append(Fault(problem, "frequencies.txt", column="headway_secs", mend=mend))
     weeks = tables["calendar.txt"]
     ends_first = weeks.index[weeks["end_date"] < weeks["start_date"]]
     return faults + _told(

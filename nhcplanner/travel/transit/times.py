@@ -191,6 +191,7 @@ def _described(
     timetable: Timetable, direct: TravelTimes, rules: TransitRules
 ) -> Callable[[sparse.csr_array, str], TravelTimes]:
     """Say how minutes came about, whatever their statistic."""
+    unused = timetable.report["transfers_not_used"]
 
     def times(minutes: sparse.csr_array, statistic: str) -> TravelTimes:
         return replace(
@@ -202,7 +203,8 @@ def _described(
             window=f"{timetable.window_words}, every {rules.every:g} min",
             parameters=direct.parameters
             | rules.parameters()
-            | {"timetable": timetable.name, "statistic": statistic},
+            | {"timetable": timetable.name, "statistic": statistic}
+            | ({"transfers_not_used": unused} if unused else {}),
         )
 
     return times

@@ -54,6 +54,12 @@ def test_cells_of_all_files_are_told_together(write):
     ]
 
 
+def test_headways_that_come_to_too_many_runs(write):
+    rows = "\n".join(["t1,00:00:00,24:00:00,1"] * 12)
+    (fault,) = faults(write(frequencies=f"trip_id,start_time,end_time,headway_secs\n{rows}"))
+    assert "frequencies.txt, column headway_secs: its headways come to 1,036,800 runs" in fault
+
+
 def test_what_does_not_fit_together_is_told_together(write):
     times = (
         f"{TIMES}\nt1,1,A,07:10:00,07:10:00\nt1,2,Z,07:09:00,07:16:00\n"

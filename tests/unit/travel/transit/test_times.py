@@ -1,10 +1,12 @@
 """Journeys worked by hand: A, B, C and D lie 5 km apart, 100 metres take a minute on foot."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from nhcplanner.domain.errors import InputError, PlannerError
-from nhcplanner.travel import estimate
+from nhcplanner.travel import best_of, estimate, lacks
 from nhcplanner.travel.transit import Timetable, TransitRules, transit_times
 
 HEADER = "trip_id,stop_sequence,stop_id,arrival_time,departure_time,pickup_type,drop_off_type\n"
@@ -82,11 +84,15 @@ def test_a_rule_of_the_stops_goes_before_that_of_their_station(write, journeys):
     assert one(journeys(feed, [0], [10])) == 30
 
 
-def test_transfers_of_some_routes_only_are_left_out_and_counted(write):
+def test_transfers_of_some_routes_only_are_left_out_and_said(write, journeys):
     rules = "from_stop_id,to_stop_id,transfer_type,from_route_id\nB,B,3,r\nB,B,4,"
     timetable = Timetable.read(write(transfers=rules), "2025-06-03")
     assert timetable.report["transfers_not_used"] == 2
     assert not len(timetable.transfers.source)
+    ridden = journeys(write(transfers=rules), [0], [10]).median
+    (said,) = lacks(best_of([ridden, replace(ridden, mode="walk", parameters={})]))
+    assert said.startswith("2 rules of the timetable for changes between some routes")
+    assert lacks(journeys(write(), [0], [10]).median) == ()
 
 
 @pytest.mark.parametrize(
