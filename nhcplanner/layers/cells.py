@@ -157,8 +157,8 @@ def iso_date(text: str) -> str:
     found = _parsed(text, MONTHS)
     if found is not None:
         return _in_range(found).isoformat()[:7]
-    if re.fullmatch(r"\d{4}", text):
-        return str(_in_range(date(int(text), 1, 1)).year) if int(text) else text
+    if re.fullmatch(r"[1-9]\d{3}", text):
+        return str(_in_range(date(int(text), 1, 1)).year)
     if re.fullmatch(r"\d{5}(\.\d+)?", text):
         raise ValueError("looks like Excel's count of days, not a date")
     raise ValueError("is not a date")
