@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from nhcplanner.domain.hle import DEPARTURE, DEVIATIONS
 from nhcplanner.layers.hle import (
     MEASURES,
     area_hle,
@@ -11,6 +12,7 @@ from nhcplanner.layers.hle import (
     gradient,
     is_council_figure,
     latest,
+    persons_interval,
 )
 
 
@@ -100,3 +102,61 @@ def test_the_gradient_rises_from_each_decile_to_the_next():
 
 def test_the_latest_period_ends_last():
     assert latest(pd.Series(["2015-17", None, "2022-24", "2009-11"])) == "2022-24"
+
+
+def half_width(found: pd.DataFrame) -> list[float]:
+    return ((found["hle_high"] - found["hle_low"]) / 2).tolist()
+
+
+def test_the_interval_combines_the_council_s_and_the_gradient_s(areas, councils):
+    councils["hle_low"], councils["hle_high"] = [58.0, None], [60.0, None]
+    found = area_hle(areas, councils, "IMD 2025")
+    published = (1 / DEVIATIONS) ** 2
+    shares = {0: 0.25, 1: 0.75}
+    together = 0.25**2 + 0.75**2
+    for row, share in shares.items():
+        spread = published + DEPARTURE**2 * (1 - 2 * share + together)
+        assert half_width(found)[row] == pytest.approx(DEVIATIONS * np.sqrt(spread))
+    middle = (found["hle_low"] + found["hle_high"]) / 2
+    assert middle[:2].tolist() == pytest.approx(found["hle"][:2].tolist())
+
+
+def test_an_area_without_a_decile_has_its_council_s_interval(areas, councils):
+    councils["hle_low"], councils["hle_high"] = [58.0, None], [60.0, None]
+    found = area_hle(areas, councils, "IMD 2025")
+    assert found.loc[2, ["hle_low", "hle_high"]].tolist() == pytest.approx([58, 60])
+
+
+def test_a_council_of_one_area_keeps_the_published_interval(areas, councils):
+    councils = councils.assign(hle_low=58.0, hle_high=60.0)
+    found = area_hle(areas.iloc[[0]], councils, "IMD 2025")
+    assert half_width(found) == pytest.approx([1.0])
+
+
+def test_without_a_published_interval_there_is_none(areas, councils):
+    found = area_hle(areas, councils, "IMD 2025")
+    assert found["hle_low"][:3].isna().all()
+    assert half_width(found)[3] == pytest.approx(DEVIATIONS * np.sqrt(2) * DEPARTURE)
+
+
+def test_the_interval_of_persons_is_that_of_a_mean_of_two():
+    figures = pd.DataFrame({"hle_male": [58.0, 58.0], "hle_female": [60.0, 60.0]})
+    ends = pd.DataFrame(
+        {
+            ("hle_male", "low"): [55.0, None],
+            ("hle_male", "high"): [61.0, None],
+            ("hle_female", "low"): [56.0, 56.0],
+            ("hle_female", "high"): [64.0, 64.0],
+        }
+    )
+    found = persons_interval(figures, ends)
+    assert found.loc[0].tolist() == pytest.approx([59 - 2.5, 59 + 2.5])
+    assert found.loc[1].isna().all()
+
+
+def test_a_council_s_figure_by_sullivan_s_method_is_called_so_where_nothing_is_modelled(
+    areas, councils
+):
+    councils["hle_basis"] = ["sullivan", None]
+    found = area_hle(areas, councils, "IMD 2025")
+    assert found["hle_basis"][:3].tolist() == ["modelled", "modelled", "sullivan"]
