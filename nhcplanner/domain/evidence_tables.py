@@ -75,7 +75,6 @@ TABLES: dict[str, TableOf] = {
         "Options",
         (
             Cell("option", "Option"),
-            Cell("words", "What it is"),
             Cell("centres", "Centres"),
             Cell("new_centres", "New centres"),
             Cell("people_within", "People within reach", "people"),
@@ -87,6 +86,7 @@ TABLES: dict[str, TableOf] = {
             Cell("capital", "Capital", "pounds"),
             Cell("undiscounted", "Whole cost, undiscounted", "pounds"),
             Cell("discounted", "Whole cost, discounted", "pounds"),
+            Cell("words", "What it is"),
         ),
     ),
     "option_sites": TableOf("Sites of each option", (Cell("option", "Option"), *_SITE)),

@@ -51,12 +51,17 @@ def add_appraisal(page: Page, evidence: Evidence, spent: Block | None) -> None:
     if PREFERRED in set(frame["option"]):
         page.heading(f"What would switch the choice: {PREFERRED.lower()} against each other option")
         _switching(page, frame, block, scored)
-    _sensitivity(page, evidence)
-    page.widths(A=22, B=34)
+    page.heading(TABLES["price"].title)
+    if why := evidence.reasons.get("price"):
+        page.words(why)
+    if evidence.price is not None:
+        page.table(evidence.price, TABLES["price"].cells)
+    page.finish(A=22)
 
 
 def _options(page: Page, frame: pd.DataFrame, spent: Block | None) -> Block:
-    block = page.table(frame, TABLES["options"].cells)
+    block = page.table(frame, [cell for cell in TABLES["options"].cells if cell.name != "words"])
+    page.words(*(f"{one.option}: {one.words}" for one in frame.itertuples(index=False)))
     if spent is None:
         return block
     for row, one in enumerate(frame.itertuples(index=False)):
@@ -176,8 +181,7 @@ def _switching(page: Page, frame: pd.DataFrame, block: Block, scored: Block) -> 
             ),
             "dearer": (f'=IF({known},{cost}-{other},"not known")', _or(dearer), "pounds"),
             "each": (
-                f"=IF({known},IF({people}>{theirs},({cost}-{other})/({people}-{theirs}),"
-                f'"reaches no more"),"not known")',
+                _further(known, (cost, other), (people, theirs)),
                 _or(dearer) if math.isnan(dearer) else _each(dearer, more),
                 "pounds",
             ),
@@ -189,6 +193,12 @@ def _switching(page: Page, frame: pd.DataFrame, block: Block, scored: Block) -> 
         }
         for name, (formula, value, unit) in write.items():
             page.formula(at, start.columns[name], formula, value, unit)
+
+
+def _further(known: str, cost: tuple[str, str], people: tuple[str, str]) -> str:
+    """Formula of the extra cost for each further person."""
+    each = f"({cost[0]}-{cost[1]})/({people[0]}-{people[1]})"
+    return f'=IF({known},IF({people[0]}>{people[1]},{each},"reaches no more"),"not known")'
 
 
 def _or(value: float) -> float | str:
@@ -218,14 +228,3 @@ def _alike(mine: pd.Series, other: pd.Series) -> float | str:
     if math.isnan(apart) or apart == 0 or -rest / apart < 0:
         return "none"
     return -rest / apart
-
-
-def _sensitivity(page: Page, evidence: Evidence) -> None:
-    """What the optimiser was asked beyond the plan."""
-    for name in ("price", "robustness", "stays", "alternatives", "losses", "roles"):
-        page.heading(TABLES[name].title)
-        frame, why = evidence.table(name), evidence.reasons.get(name)
-        if why:
-            page.words(why)
-        if frame is not None and not frame.empty:
-            page.table(frame, TABLES[name].cells)

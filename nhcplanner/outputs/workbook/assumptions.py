@@ -97,7 +97,7 @@ def add_assumptions(book: Workbook, page: Page, evidence: Evidence) -> None:
     page.row += 2
     page.heading("What the plan rests on")
     page.table(_settings(evidence), (Cell("key", "Key"), Cell("value", "Value")))
-    page.widths(A=42, B=16, C=60)
+    page.finish(A=42, B=16, C=60)
 
 
 def _settings(evidence: Evidence) -> pd.DataFrame:

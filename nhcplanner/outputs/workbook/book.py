@@ -17,7 +17,8 @@ from nhcplanner.outputs.workbook.page import A3, A4, Page
 SHEETS = {
     "Read me": "What was asked, how sure the answer is, what is missing",
     "Pipeline": "The strategic NHC pipeline table, one row a centre, with cells for people to fill",
-    "Options appraisal": "Options, scores, what would switch the choice, sensitivity",
+    "Options appraisal": "Options, scores, what would switch the choice, the price of priority",
+    "Sensitivity": "The plan in other cases, without each site, and other plans nearly as good",
     costs.SHEET: "Every new centre of any option; costs to fill, and formulas on them",
     "Long list": "Every site, and why it is on the short list or not",
     "Access": "People by time band and mode, by minute, by centre and by wave",
@@ -58,7 +59,8 @@ def write_workbook(evidence: Evidence, folder: Path) -> None:
     pipeline.add_pipeline(pages["Pipeline"], evidence)
     spent = costs.add_costs(pages[costs.SHEET], evidence)
     appraisal.add_appraisal(pages["Options appraisal"], evidence, spent)
-    sheets.add_whole(pages["Long list"], evidence, "long_list")
+    sheets.add_sensitivity(pages["Sensitivity"], evidence)
+    sheets.add_long_list(pages["Long list"], evidence)
     sheets.add_access(pages["Access"], evidence)
     sheets.add_equality(pages["Equality"], evidence)
     sheets.add_whole(pages["Areas"], evidence, "areas")

@@ -36,7 +36,7 @@ def add_costs(page: Page, evidence: Evidence) -> Block | None:
         ):
             page.formula(line, block.columns[name], formula, value, "pounds")
     page.mark_blanks(block, FILL)
-    page.widths()
+    page.finish()
     return block
 
 

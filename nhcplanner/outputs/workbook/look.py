@@ -22,13 +22,19 @@ UNITS = {
     "metres": "#,##0",
     "m2": "#,##0",
 }
-_CELL = {"border": 1, "border_color": "#AEB7BD", "valign": "top", "font_name": "Arial"}
+_CELL = {
+    "border": 1,
+    "border_color": "#AEB7BD",
+    "valign": "top",
+    "font_name": "Arial",
+    "font_size": 10,
+}
 _KINDS: dict[str, dict[str, Any]] = {
     "title": {"bold": True, "font_size": 16, "font_color": style.BLUE, "font_name": "Arial"},
     "place": {"bold": True, "font_size": 11, "font_color": style.INK, "font_name": "Arial"},
     "heading": {"bold": True, "font_size": 12, "font_color": style.BLUE, "font_name": "Arial"},
     "note": {"italic": True, "font_color": "#425563", "font_name": "Arial", "valign": "top"},
-    "words": {"text_wrap": True, "valign": "top", "font_name": "Arial"},
+    "words": {"text_wrap": True, "valign": "top", "font_name": "Arial", "font_size": 10},
     "head": _CELL
     | {
         "bold": True,
@@ -36,9 +42,10 @@ _KINDS: dict[str, dict[str, Any]] = {
         "font_color": style.WHITE,
         "bg_color": style.BLUE,
         "valign": "vcenter",
+        "indent": 1,
     },
-    "text": _CELL | {"text_wrap": True},
-    "number": _CELL | {"num_format": "General"},
+    "text": _CELL | {"text_wrap": True, "indent": 1},
+    "number": _CELL | {"align": "right"},
     "input": _CELL | {"bg_color": FILL, "text_wrap": True},
     "mark": {"bg_color": FILL},
     "total": _CELL | {"bold": True, "bg_color": style.PALE},
@@ -64,6 +71,6 @@ class Look:
         if key not in self._made:
             wanted = dict(_KINDS[kind])
             if unit:
-                wanted["num_format"] = UNITS[unit]
+                wanted |= {"num_format": UNITS[unit], "indent": 0}
             self._made[key] = self._book.add_format(wanted)
         return self._made[key]

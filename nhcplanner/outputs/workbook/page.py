@@ -14,9 +14,12 @@ from xlsxwriter.worksheet import Worksheet
 
 from nhcplanner.domain.evidence_tables import Cell
 from nhcplanner.outputs.harmless import harmless
-from nhcplanner.outputs.workbook.look import Look
+from nhcplanner.outputs.workbook.look import UNITS, Look
 
-NARROW, WIDE = 9, 46
+NARROW, WIDE = 7, 46
+LINE = 14.5
+SLIM = 0.88
+"""Width of a common letter, of the width that columns are measured in."""
 WORDS_ACROSS = 8
 A4, A3 = 9, 8
 
@@ -69,7 +72,9 @@ class Page:
         self.sheet: Worksheet = book.add_worksheet(name)
         self.name, self.look, self.row = name, look, 0
         self._widths: dict[int, float] = {}
+        self._texts: dict[int, list[tuple[int, int, int]]] = {}
         self._line(place, "place")
+        self.sheet.set_row(self.row, 24)
         self._line(name, "title")
         self.row += 1
         self.sheet.hide_gridlines(2)
@@ -89,17 +94,18 @@ class Page:
         """Sentences, each over the width of the page."""
         for line in lines:
             safe = str(harmless(line))
-            self.sheet.merge_range(
-                self.row, 0, self.row, WORDS_ACROSS - 1, safe, self.look.of("words")
-            )
-            self.sheet.set_row(self.row, 15 * max(1, math.ceil(len(safe) / 120)))
+            self.across(self.row, 0, WORDS_ACROSS - 1, safe, "words")
             self.row += 1
+
+    def across(self, row: int, first: int, last: int, words: str, kind: str) -> None:
+        """Text over several columns, both ends included."""
+        self.sheet.merge_range(row, first, row, last, words, self.look.of(kind))
+        self._texts.setdefault(row, []).append((first, last, len(words)))
 
     def table(
         self,
         frame: pd.DataFrame,
         cells: Sequence[Cell],
-        fill: Sequence[str] = (),
         repeat: bool = False,
     ) -> Block:
         """A table with its heads; what is not known stays blank.
@@ -110,24 +116,22 @@ class Page:
             With a column for each cell; columns it lacks stay blank.
         cells
             Columns, their words and units.
-        fill
-            Columns for people to fill: blank cells in them are marked.
         repeat
             Whether its heads stand on each printed page, and stay on screen.
         """
         for column, cell in enumerate(cells):
             self.sheet.write_string(self.row, column, cell.label, self.look.of("head"))
-            self._widen(column, max(map(len, cell.label.split())))
-        self.sheet.set_row(self.row, 45)
+            self._widen(column, max(*map(len, cell.label.split()), len(cell.label) / 3) + 2)
+            self._texts.setdefault(self.row, []).append((column, column, len(cell.label) + 2))
         if repeat:
             self.sheet.repeat_rows(self.row)
             self.sheet.freeze_panes(self.row + 1, 0)
         first = self.row + 1
         for column, cell in enumerate(cells):
             values = frame[cell.name].tolist() if cell.name in frame else [None] * len(frame)
-            kind = "input" if cell.name in fill else "text"
+            units = _units(frame, cell)
             for number, value in enumerate(values):
-                self.put(first + number, column, value, cell.unit, kind)
+                self.put(first + number, column, value, units[number])
         block = Block(first, first + len(frame) - 1, {cell.name: n for n, cell in enumerate(cells)})
         self.row = block.last + 2
         return block
@@ -147,6 +151,7 @@ class Page:
             safe = str(harmless(str(value)))
             self.sheet.write_string(row, column, safe, self.look.of(kind))
             self._widen(column, len(safe) + 2)
+            self._texts.setdefault(row, []).append((column, column, len(safe)))
 
     def formula(self, row: int, column: int, formula: str, value: Any, unit: str = "") -> None:
         """A formula with the value that it has today, for readers that do not calculate."""
@@ -155,20 +160,29 @@ class Page:
         self.sheet.write_formula(row, column, formula, self.look.of("number", unit), kept)
         self._widen(column, 12)
 
-    def widths(self, **least: float) -> None:
-        """Set the columns' widths; call it when all is written.
+    def finish(self, **least: float) -> None:
+        """Set columns' widths and rows' heights; call it when all is written.
 
         Parameters
         ----------
         least
             Least width of a column by its letter.
         """
-        wanted = dict(self._widths)
-        for letter, width in least.items():
+        width = {n: min(max(wide, NARROW), WIDE) for n, wide in self._widths.items()}
+        for letter, wanted in least.items():
             column = ord(letter) - ord("A")
-            wanted[column] = max(wanted.get(column, 0), width)
-        for column, width in wanted.items():
-            self.sheet.set_column(column, column, min(max(width, NARROW), WIDE))
+            width[column] = max(width.get(column, NARROW), wanted)
+        for column, wide in width.items():
+            self.sheet.set_column(column, column, wide)
+        for row, texts in self._texts.items():
+            lines = max(
+                math.ceil(
+                    SLIM * letters / sum(width.get(n, NARROW) for n in range(first, last + 1))
+                )
+                for first, last, letters in texts
+            )
+            if lines > 1:
+                self.sheet.set_row(row, LINE * lines)
 
     def mark_blanks(self, block: Block, names: Sequence[str]) -> None:
         """Colour cells for people to fill, for as long as they are blank."""
@@ -200,3 +214,10 @@ class Page:
 
     def _widen(self, column: int, letters: float) -> None:
         self._widths[column] = max(self._widths.get(column, 0.0), letters * 1.05)
+
+
+def _units(frame: pd.DataFrame, cell: Cell) -> list[str]:
+    """Unit of each row of a column; where it is mixed, the one that stands beside it."""
+    if cell.unit == "mixed" and "unit" in frame:
+        return [unit if unit in UNITS else "mixed" for unit in frame["unit"].tolist()]
+    return [cell.unit] * len(frame)

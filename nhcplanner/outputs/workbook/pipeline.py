@@ -62,6 +62,13 @@ CHOICES = {
     "gp_on_site": ("yes", "planned", "no"),
     "hours": ("yes", "planned", "no"),
 }  # fmt: skip
+PAGES_WIDE = 3
+LAST = 10
+"""Last column of the first printed page, from 0."""
+NOTE = (
+    "One row a centre of the plan. Marked cells are blank because only people can fill them; the "
+    "mark goes when they do. Nothing in them was guessed."
+)
 OVERALL = (
     "Neighbourhood geography",
     "Fit to the programme's criteria",
@@ -73,10 +80,6 @@ OVERALL = (
 
 def add_pipeline(page: Page, evidence: Evidence) -> None:
     """Write the sheet."""
-    page.words(
-        "One row a centre of the plan. Marked cells are blank because only people can fill them; "
-        "the mark goes when they do. Nothing in them was guessed."
-    )
     frame = pipeline(evidence)
     block = page.table(frame, CELLS, repeat=True)
     for row, people in enumerate(frame["people"].tolist()):
@@ -87,14 +90,16 @@ def add_pipeline(page: Page, evidence: Evidence) -> None:
     for name, words in CHOICES.items():
         page.choose(block, name, words)
     _totals(page, block, frame)
+    page.across(page.row, 3, LAST, NOTE, "words")
+    page.row += 1
     page.heading("Overall, for the ICB to fill")
     for words in OVERALL:
-        page.put(page.row, 0, words)
-        page.sheet.merge_range(page.row, 0, page.row, 3, words, page.look.of("text"))
-        page.sheet.merge_range(page.row, 4, page.row, 12, "", page.look.of("input"))
-        page.sheet.set_row(page.row, 30)
+        page.across(page.row, 0, 2, words, "text")
+        page.across(page.row, 3, LAST, "", "input")
         page.row += 1
-    page.widths()
+    page.sheet.fit_to_pages(PAGES_WIDE, 0)
+    page.sheet.repeat_columns(0, 2)
+    page.finish()
 
 
 def pipeline(evidence: Evidence) -> pd.DataFrame:

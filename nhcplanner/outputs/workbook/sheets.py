@@ -11,6 +11,10 @@ from nhcplanner.outputs.workbook.page import Page
 
 MOST_ROWS = 1_000
 """Of a table beside others on one sheet; the rest stands in the CSV tables."""
+USE = (
+    "A good plan is one nearly as good as the best: always = open in all of them, never = in none; "
+    "the sheet Sensitivity says how near."
+)
 GROUPINGS = {
     "everyone": "Everyone",
     "band": "HLE band (1 = first)",
@@ -45,14 +49,14 @@ def add_readme(page: Page, evidence: Evidence, sheets: dict[str, str]) -> None:
     page.heading("Not there, or not complete")
     missing = [f"{about}: {why}" for about, why in evidence.reasons.items()]
     page.words(*(missing or ["Nothing that was asked for is missing."]))
-    page.widths(A=24, B=80)
+    page.finish(A=24, B=80)
 
 
 def add_access(page: Page, evidence: Evidence) -> None:
     """People by time band and mode, and by minute; catchments; what stands in each wave."""
     for name in ("within", "catchments", "waves", "wave_sites", "centres", "curve"):
         _table(page, evidence, name)
-    page.widths(A=24)
+    page.finish(A=24)
 
 
 def add_equality(page: Page, evidence: Evidence) -> None:
@@ -70,9 +74,28 @@ def add_equality(page: Page, evidence: Evidence) -> None:
     if evidence.furthest is not None:
         page.heading(TABLES["furthest"].title)
         page.table(_named(evidence.furthest), TABLES["furthest"].cells)
-    for name in ("inequality", "losers"):
+    _inequality(page, evidence)
+    _table(page, evidence, "losers")
+    page.finish(A=26, B=24)
+
+
+def add_sensitivity(page: Page, evidence: Evidence) -> None:
+    """The plan in other cases, without each site, and other plans nearly as good."""
+    for name in ("robustness", "stays", "losses", "alternatives", "alternative_sites"):
         _table(page, evidence, name)
-    page.widths(A=26, B=24)
+    page.finish(A=14)
+
+
+def add_long_list(page: Page, evidence: Evidence) -> None:
+    """Every site: why it is on the short list or not, and how good plans use it."""
+    frame, roles = evidence.long_list, evidence.roles
+    page.words(evidence.reasons.get("roles") or USE)
+    if frame is not None:
+        if roles is not None:
+            frame = frame.merge(roles[["site_id", "use"]], on="site_id", how="left")
+        cells = (*TABLES["long_list"].cells, Cell("use", "Open in good plans"))
+        page.table(frame, cells, repeat=True)
+    page.finish()
 
 
 def add_whole(page: Page, evidence: Evidence, name: str) -> None:
@@ -82,7 +105,7 @@ def add_whole(page: Page, evidence: Evidence, name: str) -> None:
         page.words(why)
     if frame is not None:
         page.table(frame, TABLES[name].cells, repeat=True)
-    page.widths()
+    page.finish()
 
 
 def add_sources(page: Page, evidence: Evidence) -> None:
@@ -94,7 +117,7 @@ def add_sources(page: Page, evidence: Evidence) -> None:
     made = pd.DataFrame(evidence.outcome.versions.items(), columns=["name", "version"])
     page.table(made, (Cell("name", "Name"), Cell("version", "Version")))
     page.words(f"How to make it again: nhcplanner rerun plan.json PLACE ({_folder(evidence)})")
-    page.widths()
+    page.finish()
 
 
 def _table(page: Page, evidence: Evidence, name: str) -> None:
@@ -110,6 +133,18 @@ def _table(page: Page, evidence: Evidence, name: str) -> None:
     page.table(frame.head(MOST_ROWS), TABLES[name].cells)
     if len(frame) > MOST_ROWS:
         page.words(f"{len(frame) - MOST_ROWS:,} further rows stand in the CSV table {name}.")
+
+
+def _inequality(page: Page, evidence: Evidence) -> None:
+    """The measures, and under them what each says."""
+    page.heading(TABLES["inequality"].title)
+    frame = evidence.inequality
+    if frame is None:
+        page.words(evidence.reasons.get("inequality", ""))
+        return
+    page.table(frame, [cell for cell in TABLES["inequality"].cells if cell.name != "meaning"])
+    said = frame.drop_duplicates("measure")
+    page.words(*(f"{one.measure}: {one.meaning}" for one in said.itertuples(index=False)))
 
 
 def _named(frame: pd.DataFrame) -> pd.DataFrame:
