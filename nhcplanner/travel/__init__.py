@@ -3,6 +3,7 @@
 from nhcplanner.travel.around import around
 from nhcplanner.travel.crowfly import estimate
 from nhcplanner.travel.engines import Measure, measurable, measure
+from nhcplanner.travel.graphs import GRAPH_TAGS
 from nhcplanner.travel.isochrones import isochrones
 from nhcplanner.travel.lacks import lacks
 from nhcplanner.travel.matrix import matrix_times, read_matrix, read_pairs
@@ -12,6 +13,7 @@ from nhcplanner.travel.profile import Profile
 from nhcplanner.travel.streets import Streets
 
 __all__ = [
+    "GRAPH_TAGS",
     "Measure",
     "Network",
     "Profile",

@@ -18,6 +18,8 @@ from nhcplanner.travel.rules import Tags
 from nhcplanner.travel.ways import Ways
 
 DEGREES = "EPSG:4326"
+GRAPH_TAGS = sorted(rules.TAGS)
+"""What osmnx must keep of ways and of nodes for a graph to say who may go where, and how fast."""
 Edge = tuple[Hashable, Hashable, dict[str, Any]]
 
 

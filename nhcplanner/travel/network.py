@@ -125,9 +125,19 @@ class Network:
 
         By default osmnx drops tags that decide who may use a street, such as foot and
         motor_vehicle, and barriers with theirs. To have the same minutes as from the file
-        itself, set both its `useful_tags_way` and its `useful_tags_node` to
-        `sorted(nhcplanner.travel.rules.TAGS)` before the graph is made. A graph holds no turn
-        restrictions and no ferries: drives may then turn everywhere.
+        itself, ask it for them, and for streets of all modes::
+
+            import osmnx
+            from nhcplanner.travel import GRAPH_TAGS, Network
+
+            osmnx.settings.useful_tags_way = osmnx.settings.useful_tags_node = GRAPH_TAGS
+            graph = osmnx.graph_from_place(
+                "Rutland, England", network_type="all", simplify=False, retain_all=True
+            )
+            network = Network.from_graph(graph)
+
+        `osmnx.save_graphml(graph, "rutland.graphml")` makes it a file that a place can be built
+        with. A graph holds no turn restrictions and no ferries: drives may then turn everywhere.
 
         Parameters
         ----------

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
+import networkx as nx
 import numpy as np
 import numpy.typing as npt
 
@@ -29,7 +30,8 @@ class Streets:
     """The streets that one mode may use, each with its minutes.
 
     Only the largest part in which every node can be reached from every other is searched; what
-    it leaves out is in `report`. Make one with `from_pbf`, `from_edges` or `Network.streets`.
+    it leaves out is in `report`. Make one with `from_pbf`, `from_graph`, `from_edges` or
+    `Network.streets`.
 
     Parameters
     ----------
@@ -74,6 +76,33 @@ class Streets:
         from nhcplanner.travel.network import Network  # noqa: PLC0415 - each can make the other
 
         return Network.from_pbf(path).streets(mode, profile)
+
+    @classmethod
+    def from_graph(
+        cls, graph: nx.MultiDiGraph[Any], mode: str = "drive", profile: Profile | None = None
+    ) -> Streets:
+        """Take the streets of one mode from a networkx graph as osmnx makes them.
+
+        The minutes are those of `from_pbf` on the same streets where the graph holds the same
+        tags; see `Network.from_graph` for how to ask osmnx for them.
+
+        Parameters
+        ----------
+        graph
+            Nodes with `x` and `y`, edges with OSM tags.
+        mode
+            "walk", "cycle" or "drive".
+        profile
+            Speeds; by default `Profile()`.
+
+        Raises
+        ------
+        InputError
+            Where the graph holds no street for the mode, or is none of Great Britain.
+        """
+        from nhcplanner.travel.network import Network  # noqa: PLC0415 - each can make the other
+
+        return Network.from_graph(graph).streets(mode, profile)
 
     @classmethod
     def from_edges(

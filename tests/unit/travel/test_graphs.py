@@ -5,7 +5,7 @@ import pytest
 from shapely.geometry import LineString
 
 from nhcplanner.domain.errors import InputError
-from nhcplanner.travel import Network
+from nhcplanner.travel import GRAPH_TAGS, Network, Streets
 
 from .conftest import CORNER, RING, SQUARE
 
@@ -24,6 +24,25 @@ def test_osmnx_and_pbf_give_the_same_minutes_on_the_same_streets(town, minutes, 
     graph = osmnx.graph_from_xml(path, simplify=False, retain_all=True)
     pbf, osm = Network.from_pbf(path), Network.from_graph(graph)
     assert minutes(osm, mode, start, end) == pytest.approx(minutes(pbf, mode, start, end), rel=1e-4)
+
+
+@pytest.mark.parametrize("simplify", [True, False])
+@pytest.mark.parametrize("mode", ["walk", "cycle", "drive"])
+def test_a_live_graph_gives_the_minutes_of_the_file(town, monkeypatch, mode, simplify):
+    """As `graph_from_place` makes it, from the same elements that it would fetch."""
+    for tags in ("useful_tags_way", "useful_tags_node"):
+        monkeypatch.setattr(osmnx.settings, tags, GRAPH_TAGS)
+    ways = [*TOWN, ([1, 5, 6, 3], {"highway": "track", "foot": "no", "motor_vehicle": "yes"})]
+    nodes = SQUARE | {5: (300, 400), 6: (600, 650)}
+    path = town(ways, nodes, {4: {"barrier": "bollard"}})
+    graph = osmnx.graph_from_xml(path, simplify=simplify, retain_all=True)
+    points = np.random.default_rng(4).uniform(0, 1000, (40, 2)) + CORNER
+    live, file = (
+        streets.times(points, points[:5], 60).minutes.toarray()
+        for streets in (Streets.from_graph(graph, mode), Streets.from_pbf(path, mode))
+    )
+    assert (file > 0).sum() > 100
+    assert live == pytest.approx(file, abs=0.01)
 
 
 def test_a_simplified_graph_keeps_its_bends_and_length(town):
