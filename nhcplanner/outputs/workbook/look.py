@@ -42,9 +42,10 @@ _KINDS: dict[str, dict[str, Any]] = {
         "font_color": style.WHITE,
         "bg_color": style.BLUE,
         "valign": "vcenter",
+        "align": "left",
         "indent": 1,
     },
-    "text": _CELL | {"text_wrap": True, "indent": 1},
+    "text": _CELL | {"text_wrap": True, "align": "left", "indent": 1},
     "number": _CELL | {"align": "right"},
     "input": _CELL | {"bg_color": FILL, "text_wrap": True},
     "mark": {"bg_color": FILL},
@@ -71,6 +72,6 @@ class Look:
         if key not in self._made:
             wanted = dict(_KINDS[kind])
             if unit:
-                wanted |= {"num_format": UNITS[unit], "indent": 0}
+                wanted |= {"num_format": UNITS[unit], "align": "right", "indent": 0}
             self._made[key] = self._book.add_format(wanted)
         return self._made[key]

@@ -145,7 +145,9 @@ class Page:
             self.sheet.write_string(row, column, "yes" if value else "no", self.look.of(kind))
             self._widen(column, 4)
         elif isinstance(value, (int, float)):
-            self.sheet.write_number(row, column, value, self.look.of(kind, unit))
+            plain = kind == "text" and not unit
+            style = self.look.of("number" if plain else kind, unit)
+            self.sheet.write_number(row, column, value, style)
             self._widen(column, len(f"{value:,.0f}") + 3)
         else:
             safe = str(harmless(str(value)))

@@ -144,7 +144,7 @@ def test_base_map_takes_leaflet_from_the_address_given(outcome):
 
 
 def test_borders_stay_shared_when_simplified(outcome):
-    shapes, rows = geometry.drawn(outcome.place.areas, outcome.assessment.areas["band"].to_numpy())
+    shapes, rows = geometry.drawn(outcome.place, outcome.assessment.areas["band"].to_numpy())
     assert list(rows) == list(range(12))
     assert shapes[0].touches(shapes[1])
     assert shapes[0].distance(Point(-2.0, 52.6)) < 0.01
