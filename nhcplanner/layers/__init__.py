@@ -3,12 +3,12 @@
 from nhcplanner.layers.amenities import read_amenities, with_amenities
 from nhcplanner.layers.build import build_place
 from nhcplanner.layers.check import Section, describe, sections
+from nhcplanner.layers.check import as_json as check_json
 from nhcplanner.layers.estates import Estates, read_estates
 from nhcplanner.layers.feeds import matrix_source, street_source, timetable_source
 from nhcplanner.layers.fetch import Gathered, from_folder, from_web, gather, networks
 from nhcplanner.layers.folder import is_place_folder, read_place, write_place
 from nhcplanner.layers.inputs import Extras
-from nhcplanner.layers.more_sites import with_list
 from nhcplanner.layers.packaged import demo_folder, demo_scenario
 from nhcplanner.layers.records import input_files, read_record, record_path
 from nhcplanner.layers.saved import Saved, SavedPlan, save, saved
@@ -26,6 +26,7 @@ __all__ = [
     "SavedPlan",
     "Section",
     "build_place",
+    "check_json",
     "demo_folder",
     "demo_scenario",
     "describe",
@@ -50,6 +51,5 @@ __all__ = [
     "timetable_source",
     "unpack_place",
     "with_amenities",
-    "with_list",
     "write_place",
 ]

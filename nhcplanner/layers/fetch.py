@@ -17,6 +17,7 @@ from nhcplanner.layers.gathered_sites import gathered_sites, together
 from nhcplanner.layers.gathering import Gathering, recorded, sound
 from nhcplanner.layers.hle_table import widened
 from nhcplanner.layers.inputs import Inputs
+from nhcplanner.layers.more_sites import own_list
 from nhcplanner.layers.naming import areas_named
 from nhcplanner.layers.sources import SOURCES, OfficialSource, Wanted, streets, timetables
 from nhcplanner.layers.sources.census import TS001, TS007A, TS038, TS045
@@ -93,7 +94,11 @@ def networks(streets_from: str, timetable: bool) -> tuple[OfficialSource, ...]:
 
 
 def gather(
-    names: Sequence[str], finder: Finder, scratch: Path, networks: Sequence[OfficialSource] = ()
+    names: Sequence[str],
+    finder: Finder,
+    scratch: Path,
+    networks: Sequence[OfficialSource] = (),
+    own_sites: Path | None = None,
 ) -> Gathered:
     """Gather a place from official sources.
 
@@ -107,6 +112,8 @@ def gather(
         An empty folder for what is clipped.
     networks
         Where streets and a timetable come from; empty = none of them.
+    own_sites
+        A user's own list of buildings, besides the official ones.
 
     Returns
     -------
@@ -127,11 +134,9 @@ def gather(
     gathering.wanted = _wanted(inside)
     areas = _areas(gathering)
     gathering.wanted = replace(gathering.wanted, bounds=_with_halo(areas))
-    further, sites = _further(gathering, lookup), _sites(gathering, areas)
+    further, sites = _further(gathering, lookup), _sites(gathering, areas, own_sites)
     listed = Table(Path("sites"), together(sites), 1)
-    inputs = Inputs(
-        areas, listed, _own(areas), _own(listed), further, LSOA21, site_files=tuple(sites)
-    )
+    inputs = Inputs(areas, listed, _own(areas), _own(listed), further, LSOA21, site_files=sites)
     place = assembled(inputs, _said(gathering, inputs), named.title)
     files, records = _networks(gathering, networks, inside, scratch)
     place = replace(
@@ -214,13 +219,25 @@ def _further(gathering: Gathering, lookup: Table) -> tuple[Further, ...]:
     return tuple(further)
 
 
-def _sites(gathering: Gathering, areas: Table) -> list[Table]:
-    """Official lists of buildings, those in and around the place."""
+def _sites(gathering: Gathering, areas: Table, own: Path | None) -> tuple[Table, ...]:
+    """Lists of buildings, a user's own first, those in and around the place.
+
+    Raises
+    ------
+    FetchError
+        Where there is no building at all.
+    """
+    mine = [] if own is None else [own_list(own, areas.frame)]
     lists = [gathering.table(source) for source in SOURCES if source.layer == "sites"]
     there = [table for table in lists if table is not None]
-    if not there:
-        gathering.lacking.append("No list of buildings is there: the place has no sites yet")
-    return gathered_sites(there, areas.frame, HALO_M)
+    taken = {site for table in mine for site in table.frame["site_id"]}
+    kept = (*mine, *gathered_sites(there, areas.frame, HALO_M, taken))
+    if not any(len(table.frame) for table in kept):
+        raise FetchError(
+            "No building is known in or around the place: no list of them could be had, or none "
+            "names one here. Give your own list with --sites. " + " ".join(gathering.lacking)
+        )
+    return kept
 
 
 def _people(gathering: Gathering) -> list[Further]:

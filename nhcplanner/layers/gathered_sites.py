@@ -19,7 +19,9 @@ from nhcplanner.layers.words import counted, some
 KNOWN = [column.name for column in SITES]
 
 
-def gathered_sites(lists: Iterable[Table], areas: gpd.GeoDataFrame, halo: float) -> list[Table]:
+def gathered_sites(
+    lists: Iterable[Table], areas: gpd.GeoDataFrame, halo: float, known: Iterable[str] = ()
+) -> list[Table]:
     """Place the buildings of official lists and keep those of the place.
 
     Parameters
@@ -30,6 +32,8 @@ def gathered_sites(lists: Iterable[Table], areas: gpd.GeoDataFrame, halo: float)
         The place's areas.
     halo
         How far outside the areas a site may lie, metres.
+    known
+        Ids of sites that are known already: they are left out.
 
     Returns
     -------
@@ -38,7 +42,7 @@ def gathered_sites(lists: Iterable[Table], areas: gpd.GeoDataFrame, halo: float)
         why. A site that an earlier list has too, by its id, is left out.
     """
     kept: list[Table] = []
-    taken: set[str] = set()
+    taken = set(known)
     for table in lists:
         placed = _placed(table)
         frame = placed.frame
@@ -53,11 +57,8 @@ def gathered_sites(lists: Iterable[Table], areas: gpd.GeoDataFrame, halo: float)
 
 
 def together(tables: Iterable[Table]) -> gpd.GeoDataFrame:
-    """All sites of some lists in one layer; columns that a list lacks are blank there."""
+    """All sites of some lists, one at least, in one layer; what a list lacks is blank there."""
     frames = [table.frame for table in tables if len(table.frame)]
-    if not frames:
-        none = {name: pd.Series(dtype="str") for name in ("site_id", "kind", "status")}
-        return gpd.GeoDataFrame(none, geometry=gpd.GeoSeries([], crs=CRS), crs=CRS)
     return gpd.GeoDataFrame(pd.concat(frames, ignore_index=True), geometry="geometry", crs=CRS)
 
 

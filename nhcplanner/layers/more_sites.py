@@ -1,8 +1,7 @@
-"""More sites: a user's own list added to a place that has sites already."""
+"""More sites: a user's own list beside official ones."""
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 import geopandas as gpd
@@ -10,63 +9,41 @@ import pandas as pd
 
 from nhcplanner.domain import schema
 from nhcplanner.domain.errors import InputError
-from nhcplanner.domain.place import CRS, Place, Source
+from nhcplanner.domain.place import CRS
 from nhcplanner.layers.columns import in_their_words
 from nhcplanner.layers.estates import read_sites
 from nhcplanner.layers.sound import far_sites
-from nhcplanner.layers.tables import changed_on, sha256
-from nhcplanner.layers.words import counted
+from nhcplanner.layers.tables import Table
 
 OWN = "own"
 """Said in `listed_by` of sites that a user's own list names."""
 
 
-def with_list(place: Place, path: Path) -> Place:
-    """Add a user's own list of buildings to a place.
+def own_list(path: Path, areas: gpd.GeoDataFrame) -> Table:
+    """Read a user's own list of buildings for a place.
 
     Parameters
     ----------
-    place
-        The place.
     path
         XLSX, CSV or a layer, as `read_sites` takes it.
+    areas
+        The place's areas.
 
     Returns
     -------
-    Place
-        With the list's sites, marked "own"; a site that the place has by the same id is replaced.
+    Table
+        Its sites, as the schema has them, marked "own".
 
     Raises
     ------
     InputError
         With every fault of the list, and of sites far from the place.
     """
-    path = Path(path)
-    table, names = read_sites(path, {}, "")
-    far = far_sites(place.areas, gpd.GeoDataFrame(table.frame), table.file, table.first_row)
+    table, names = read_sites(Path(path), {}, "")
+    far = far_sites(areas, gpd.GeoDataFrame(table.frame), table.file, table.first_row)
     if far:
         raise InputError(in_their_words(table.numbered(far), names))
-    mine = marked_own(gpd.GeoDataFrame(table.frame))
-    kept = place.sites[~place.sites["site_id"].isin(mine["site_id"])]
-    replaced = len(place.sites) - len(kept)
-    words = f"{counted(len(mine), 'site')} of {path.name} added"
-    if replaced:
-        words += f"; {replaced:,} of them in the place of a listed site of the same id"
-    source = Source(
-        layer="sites",
-        title=path.name,
-        file=path.name,
-        sha256=sha256(path),
-        rows=len(mine),
-        retrieved=changed_on(path),
-        notes=(*table.notes, words),
-    )
-    return replace(
-        place,
-        sites=one_layer(kept, mine),
-        sources=(*place.sources, source),
-        notes=(*place.notes, words),
-    )
+    return table.with_frame(marked_own(gpd.GeoDataFrame(table.frame)))
 
 
 def marked_own(sites: gpd.GeoDataFrame) -> gpd.GeoDataFrame:

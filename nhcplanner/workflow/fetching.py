@@ -84,10 +84,8 @@ def fetch(
     finder = finder or _finder(how, progress)
     with TemporaryDirectory() as scratch:
         networks = layers.networks(how.streets, how.timetable)
-        found = layers.gather(names, finder, Path(scratch), networks)
+        found = layers.gather(names, finder, Path(scratch), networks, how.sites)
         place, streets = found.place, None
-        if how.sites is not None:
-            place = layers.with_list(place, how.sites)
         if found.streets is not None:
             tell(progress, "Reading streets")
             network = travel.Network.read(found.streets)

@@ -46,7 +46,7 @@ class Wanted:
 def straight(source: OfficialSource, web: Web, wanted: Wanted) -> Path:  # noqa: ARG001
     """Fetch a source that is one file for all of England, at its address."""
     ask = Ask(source.address, looks=source.looks)
-    named = ask.file.lower().endswith(f".{source.looks}")
+    named = bool(Path(ask.file).suffix)
     return web.file(ask if named else replace(ask, name=f"{source.key}.{source.looks}"))
 
 

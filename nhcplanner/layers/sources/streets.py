@@ -85,8 +85,11 @@ def covering(index: dict[str, Any], bounds: Box) -> list[str]:
 
 
 def _extract(web: Web, address: str) -> Path:
-    """Fetch one extract, checked against the hash that is published beside it."""
-    told = web.file(Ask(f"{address}.md5", looks="text")).read_text(encoding="utf-8").split()
+    """Fetch one extract, checked against the hash published beside it where there is one."""
+    try:
+        told = web.file(Ask(f"{address}.md5", looks="text")).read_text(encoding="utf-8").split()
+    except FetchError:
+        told = []
     digest = f"md5:{told[0]}" if told and len(told[0]) == 32 else ""
     return web.file(Ask(address, looks="pbf", digest=digest))
 

@@ -86,8 +86,10 @@ def test_gives_up_on_a_server_that_goes_on_failing(publisher, web, slept, answer
     assert slept[1] > slept[0] > 0
 
 
-@pytest.mark.parametrize(("status", "words"), [(403, "refuses this machine"),
-                                               (404, "may have moved"), (418, "answers 418")])  # fmt: skip
+@pytest.mark.parametrize(
+    ("status", "words"),
+    [(403, "refuses this machine"), (404, "may have moved"), (418, "answers 418")],
+)
 def test_a_refusal_is_not_asked_again(publisher, web, answer, status, words):
     publisher.says(ADDRESS, answer(b"<html>no</html>", status))
     told = refused(web)

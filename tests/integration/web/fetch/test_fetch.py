@@ -1,0 +1,196 @@
+"""fetch: from names to a place folder, through a local server in the publishers' layouts."""
+
+import json
+import zipfile
+
+import pytest
+
+from nhcplanner import workflow
+from nhcplanner.domain.errors import FetchError, InputError
+from nhcplanner.domain.scenario import Scenario
+from nhcplanner.layers.sources import deprivation, geography, healthy_life, ods, population
+from nhcplanner.layers.sources.finders import FromWeb
+from nhcplanner.layers.web import CachedWeb
+from nhcplanner.travel import Network
+
+
+@pytest.fixture
+def fetched(served, web, tmp_path):
+    def fetch(*names, **how):
+        folder = workflow.fetch(
+            names, tmp_path / "out", workflow.Fetching(**how), None, FromWeb(web)
+        )
+        return workflow.load(folder)
+
+    return fetch
+
+
+def test_a_council_becomes_a_whole_place(fetched):
+    place = fetched("Plymouth")
+    areas = place.areas.set_index("area_code")
+    assert place.name == "Plymouth"
+    assert list(areas.index) == ["E01015003", "E01015004", "E01015005"]
+    assert areas["people"].tolist() == [1820] * 3
+    assert areas["people_65_84"].tolist() == [400] * 3
+    assert areas["people_85_plus"].tolist() == [120] * 3
+    assert areas["imd_rank"].tolist() == [1, 8001, 16001]
+    assert areas["disabled_share"].tolist() == [0.25] * 3
+    assert areas["no_car_share"].tolist() == [0.25] * 3
+    assert areas["rural_urban"].tolist() == ["Urban", "Urban", "Rural"]
+    assert set(areas["icb_name"]) == {"NHS Devon Integrated Care Board"}
+    assert set(areas["council_name"]) == {"Plymouth"}
+    assert set(areas["hle_basis"]) == {"modelled"}
+    assert areas["hle_low"].notna().all()
+    weighted = (areas["hle"] * areas["people"]).sum() / areas["people"].sum()
+    assert weighted == pytest.approx(61.0)  # the published mean of men (60) and women (62)
+    first = place.origins.geometry.iloc[0]
+    assert (first.x, first.y) == (248_400, 55_600)
+    assert place.index_name == "IMD 2025"
+    assert place.streets is not None
+    assert place.timetable is not None
+
+
+def test_every_source_says_where_it_came_from(fetched):
+    sources = {source.layer: source for source in fetched("Plymouth").sources}
+    expected = {"areas", "sites", "lookup", "population", "imd", "cars", "disability", "hle",
+                "centroids", "rural_urban", "streets", "timetable"}  # fmt: skip
+    assert expected <= set(sources)
+    for layer in expected:
+        source = sources[layer]
+        assert source.publisher
+        assert source.address.startswith("https://")
+        assert source.licence
+        assert source.attribution
+        assert source.vintage
+        assert len(source.sha256) == 64
+        assert source.retrieved
+    assert sources["imd"].matched == 3
+    assert sources["streets"].notes == ("clipped to the place and 5 km around it",)
+    assert "Open Government Licence" in sources["hle"].attribution
+
+
+def test_only_the_place_s_own_buildings_in_use(fetched):
+    sites = fetched("Plymouth").sites
+    assert sites["site_id"].tolist() == ["L83000"]
+    assert sites["kind"].tolist() == ["gp_practice"]
+    assert sites["status"].tolist() == ["candidate"]
+
+
+def test_an_icb_holds_councils_of_both_kinds(fetched):
+    place = fetched("NHS Devon ICB", streets="none", timetable=False)
+    councils = dict(zip(place.areas["area_code"], place.areas["council_code"], strict=True))
+    assert councils["E01019998"] == "E10000008"
+    assert len(councils) == 4
+    assert place.streets is None
+
+
+def test_codes_are_names_too(fetched):
+    place = fetched("e01015003", "E08000035", streets="none", timetable=False)
+    assert place.areas["area_code"].tolist() == ["E01011229", "E01015003"]
+    leeds = place.areas.set_index("area_code").loc["E01011229"]
+    assert leeds["council_code"] == "E08000035"  # its own upper tier, in no lookup
+    assert leeds["hle_basis"] == "national gradient"
+
+
+def test_unknown_names_are_told_with_those_near(fetched):
+    with pytest.raises(InputError) as caught:
+        fetched("Plimouth", "Atlantis")
+    assert "Plimouth is no council, ICB or area known in England. Did you mean Plymouth?" in str(
+        caught.value
+    )
+    assert "Atlantis" in str(caught.value)
+
+
+def test_what_is_not_needed_is_a_note(fetched, publisher, answer):
+    for source in (healthy_life.HLE, population.MID_YEAR):
+        publisher.says(source.address, answer(b"", 403))
+    place = fetched("Plymouth")
+    assert place.areas["people"].tolist() == [1800] * 3  # the census instead
+    assert place.areas["people_85_plus"].tolist() == [100] * 3
+    assert set(place.areas["hle_basis"]) == {"national gradient"}
+    notes = "\n".join(place.notes)
+    assert "Not had: HLE of men and women" in notes
+    assert "refuses this machine (403)" in notes
+    assert "Not had: public libraries" in notes
+
+
+def test_without_buildings_there_is_no_place_but_an_own_list_is_enough(
+    fetched, publisher, answer, tmp_path
+):
+    publisher.says(ods.PRACTICES.address, answer(b"", 403))
+    with pytest.raises(FetchError, match="Give your own list with --sites"):
+        fetched("Plymouth")
+    own = tmp_path / "own.csv"
+    own.write_text("site_id,name,type,easting,northing\nA1,Town hall,civic,248500,55500\n")
+    place = fetched("Plymouth", sites=own)
+    assert place.sites["site_id"].tolist() == ["A1"]
+    assert "own.csv" in {source.file for source in place.sources}
+
+
+def test_a_table_whose_columns_moved_is_a_note_that_names_them(fetched, england, publisher):
+    body = england.files[deprivation.IMD_2025.address].replace(b"IMD) Decile", b"IMD) Tenth")
+    publisher.says(deprivation.IMD_2025.address, body)
+    notes = "\n".join(fetched("Plymouth").notes)
+    assert "Decile (where 1 is most deprived 10% of LSOAs): Ministry" in notes
+    assert "column is not there" in notes
+
+
+def test_without_shapes_there_is_no_place(fetched, publisher, answer, tmp_path):
+    publisher.says(geography.BOUNDARIES.address, answer(b"", 404))
+    with pytest.raises(FetchError, match="no such file"):
+        fetched("Plymouth")
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_later_run_fetches_only_what_is_missing(fetched, publisher, served, answer, web, client):
+    publisher.says(geography.BOUNDARIES.address, answer(b"", 500))
+    with pytest.raises(FetchError, match="run the same command again"):
+        fetched("Plymouth")
+    kept = {asked.host + asked.path for asked in publisher.asked}
+    assert f"{geography.AREA_LOOKUP.address.removeprefix('https://')}" in kept
+    publisher.asked.clear()
+    publisher.says(geography.BOUNDARIES.address, answer(b"", 404))
+    with pytest.raises(FetchError):
+        fetched("Plymouth")
+    assert {asked.path for asked in publisher.asked} == {
+        "/" + geography.BOUNDARIES.address.split("/", 3)[3]
+    }
+
+
+def test_offline_makes_the_same_place_of_the_cache(fetched, publisher, web, tmp_path, client):
+    online = fetched("Plymouth")
+    publisher.asked.clear()
+    offline = FromWeb(CachedWeb(web.cache, client, offline=True))
+    folder = workflow.fetch(["Plymouth"], tmp_path / "again", None, None, offline)
+    again = workflow.load(folder)
+    assert publisher.asked == []
+    assert again.areas.equals(online.areas)
+    assert again.sites.equals(online.sites)
+    assert [source.sha256 for source in again.sources] == [s.sha256 for s in online.sources]
+
+
+def test_streets_are_clipped_to_the_place(fetched):
+    place = fetched("Plymouth")
+    network = Network.load(place.streets)
+    assert network.xy[:, 0].min() >= 248_000 - 10
+    assert network.xy[:, 0].max() <= 250_010
+    assert json.dumps(network.report)
+    assert network.report["turn_restrictions"] == 1
+    assert len(network.barriers) == 1
+
+
+def test_buses_are_clipped_to_the_place(fetched):
+    with zipfile.ZipFile(fetched("Plymouth").timetable) as feed:
+        stops = feed.read("stops.txt").decode()
+        trips = feed.read("trips.txt").decode()
+        calls = feed.read("stop_times.txt").decode().splitlines()
+    assert "p1" in stops
+    assert "far" not in stops
+    assert "t2" not in trips
+    assert len(calls) == 3
+
+
+def test_a_place_with_streets_and_buses_can_be_planned(fetched):
+    place = fetched("Plymouth")
+    told = workflow.run(place, Scenario(count=1, mode="walk"))
+    assert told is not None
