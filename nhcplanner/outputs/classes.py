@@ -30,6 +30,10 @@ class Scale:
         True where low values are the ones that matter.
     edges
         Upper ends of the classes but the last; empty = classes of about equal numbers of areas.
+    whole
+        True for figures that are whole numbers: "3 to 4", not "2 to 4".
+    none
+        What is said of an area without a figure.
     classes
         At most so many.
     """
@@ -39,6 +43,8 @@ class Scale:
     times: float = 1.0
     low_is_dark: bool = False
     edges: tuple[float, ...] = ()
+    whole: bool = False
+    none: str = NONE
     classes: int = 6
 
     def text(self, value: float) -> str:
@@ -73,7 +79,7 @@ def by_value(name: str, title: str, values: pd.Series, scale: Scale) -> Shading:
     edges = np.array(scale.edges or _equal(figures[known], scale), dtype=np.float64)
     of_area = np.where(known, np.searchsorted(edges, figures, side="left"), len(edges) + 1)
     low, high = (figures[known].min(), figures[known].max()) if known.any() else (0.0, 0.0)
-    starts, ends = [min(low, *edges, low), *edges], [*edges, max(high, *edges, high)]
+    starts, ends = [min(low, *edges, low), *(edges + scale.whole)], [*edges, max(high, *edges)]
     labels = [
         f"{scale.figure(a)} to {scale.text(b)}" if a < b else scale.text(a)
         for a, b in zip(starts, ends, strict=True)
@@ -81,7 +87,7 @@ def by_value(name: str, title: str, values: pd.Series, scale: Scale) -> Shading:
     colours = style.need(len(labels))
     if not scale.low_is_dark:
         colours = colours[::-1]
-    return _drawn(name, title, of_area, labels, colours, known)
+    return _drawn(name, title, of_area, labels, colours, scale.none)
 
 
 def by_word(name: str, title: str, words: pd.Series, order: Sequence[str] = ()) -> Shading:
@@ -95,7 +101,7 @@ def by_word(name: str, title: str, words: pd.Series, order: Sequence[str] = ()) 
     of_area = words.map(lambda one: place.get(one, len(names) - 1)).to_numpy(dtype=np.int64)
     known = words.notna().to_numpy()
     of_area = np.where(known, of_area, len(names))
-    return _drawn(name, title, of_area, names, style.words(len(names)), known)
+    return _drawn(name, title, of_area, names, style.words(len(names)))
 
 
 def _drawn(
@@ -104,11 +110,11 @@ def _drawn(
     of_area: np.ndarray,
     labels: Sequence[str],
     colours: Sequence[str],
-    known: np.ndarray,
+    none: str = NONE,
 ) -> Shading:
     """The shading, with a class for areas that have no figure where there are any."""
-    if not known.all():
-        labels, colours = [*labels, NONE], [*colours, style.NO_DATA]
+    if (of_area == len(labels)).any():
+        labels, colours = [*labels, none], [*colours, style.NO_DATA]
     return Shading(name, title, tuple(labels), tuple(colours), of_area.astype(np.int64))
 
 

@@ -5,23 +5,47 @@ from __future__ import annotations
 import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
+import shapely
+from shapely.geometry import box
+
+from nhcplanner.domain.place import CRS, Place
+from nhcplanner.outputs.once import once_a_place
 
 MANY = 5_000
 """Above so many areas, those of one class are drawn as one shape."""
 
 _STEPS = 2_000
 _DIGITS = 5
+_FEW = 20
+"""Shapes of so many corners on average are light already."""
+
+
+@once_a_place
+def light(place: Place) -> gpd.GeoSeries:
+    """The areas' shapes, simplified with their borders shared, in EPSG:27700."""
+    shapes = place.areas.geometry
+    corners = shapely.get_num_coordinates(shapes.to_numpy()).sum()
+    if not _polygons(shapes) or corners <= _FEW * len(shapes):
+        return shapes
+    west, south, east, north = shapes.total_bounds
+    return shapes.simplify_coverage(max(east - west, north - south) / _STEPS)
+
+
+@once_a_place
+def on_the_globe(place: Place) -> gpd.GeoSeries:
+    """The light shapes in longitude and latitude."""
+    return geographic(light(place))
 
 
 def drawn(
-    areas: gpd.GeoDataFrame, classes: npt.NDArray[np.int64]
+    place: Place, classes: npt.NDArray[np.int64]
 ) -> tuple[gpd.GeoSeries, npt.NDArray[np.int64]]:
     """Shapes to draw, in longitude and latitude, and the row in `classes` that each stands for.
 
     Parameters
     ----------
-    areas
-        In EPSG:27700.
+    place
+        Whose areas.
     classes
         Class of each area.
 
@@ -31,19 +55,16 @@ def drawn(
         Simplified shapes; for each the row of its area, or of the first area of its class where
         there are more than `MANY` areas.
     """
-    shapes, rows = areas.geometry, np.arange(len(areas))
-    if shapes.geom_type.isin(["Polygon", "MultiPolygon"]).all():
-        west, south, east, north = shapes.total_bounds
-        shapes = shapes.simplify_coverage(max(east - west, north - south) / _STEPS)
-    if len(areas) > MANY:
-        rows = np.unique(classes, return_index=True)[1]
-        sound = shapes.make_valid()
-        joined = [sound[classes == classes[row]].union_all() for row in rows]
-        shapes = gpd.GeoSeries(joined, crs=areas.crs)
-    return geographic(shapes), rows
+    if len(place.areas) <= MANY:
+        return on_the_globe(place), np.arange(len(place.areas))
+    rows = np.unique(classes, return_index=True)[1]
+    sound = light(place).make_valid()
+    joined = [sound[classes == classes[row]].union_all() for row in rows]
+    return geographic(gpd.GeoSeries(joined, crs=place.areas.crs)), rows
 
 
-def borders(areas: gpd.GeoDataFrame) -> gpd.GeoSeries:
+@once_a_place
+def borders(place: Place) -> gpd.GeoSeries:
     """Borders of the councils that areas lie in, light enough to draw; none where not known.
 
     Returns
@@ -51,14 +72,23 @@ def borders(areas: gpd.GeoDataFrame) -> gpd.GeoSeries:
     GeoSeries
         Lines in longitude and latitude, one a council.
     """
-    shapes = areas.geometry
-    polygons = shapes.geom_type.isin(["Polygon", "MultiPolygon"]).all()
-    if "council_code" not in areas or not polygons:
+    areas = place.areas
+    if "council_code" not in areas or not _polygons(areas.geometry):
         return gpd.GeoSeries([], crs="EPSG:4326")
-    west, south, east, north = shapes.total_bounds
-    light = shapes.simplify_coverage(max(east - west, north - south) / _STEPS).make_valid()
-    councils = light.groupby(areas["council_code"]).apply(lambda group: group.union_all().boundary)
+    sound = light(place).make_valid()
+    councils = sound.groupby(areas["council_code"]).apply(lambda group: group.union_all().boundary)
     return geographic(gpd.GeoSeries(councils, crs=areas.crs))
+
+
+def bounds(place: Place) -> tuple[float, float, float, float]:
+    """West, south, east and north of areas and sites, in degrees."""
+    ends = [box(*place.areas.total_bounds), box(*place.sites.total_bounds)]
+    west, south, east, north = gpd.GeoSeries(ends, crs=CRS).to_crs("EPSG:4326").total_bounds
+    return west, south, east, north
+
+
+def _polygons(shapes: gpd.GeoSeries) -> bool:
+    return bool(shapes.geom_type.isin(["Polygon", "MultiPolygon"]).all())
 
 
 def geographic(shapes: gpd.GeoSeries) -> gpd.GeoSeries:

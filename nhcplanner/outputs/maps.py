@@ -9,11 +9,11 @@ from typing import Any
 import folium
 import geopandas as gpd
 import pandas as pd
-from shapely.geometry import box, mapping
+from shapely.geometry import mapping
 from shapely.geometry.base import BaseGeometry
 
 from nhcplanner.domain.assessment import Outcome
-from nhcplanner.domain.place import CRS, Place
+from nhcplanner.domain.place import Place
 from nhcplanner.outputs import geometry, panel, style, tables, wording
 from nhcplanner.outputs.leaflet import BlankMap, Features, Group, Page, text
 from nhcplanner.outputs.shading import Shading, shadings
@@ -33,10 +33,7 @@ def base_map(place: Place, leaflet: str | None = None) -> folium.Map:
         Address of the folder that serves Leaflet; None writes Leaflet into the page.
     """
     made = BlankMap(leaflet)
-    layers = gpd.GeoSeries(
-        [box(*place.areas.total_bounds), box(*place.sites.total_bounds)], crs=CRS
-    )
-    west, south, east, north = layers.to_crs("EPSG:4326").total_bounds
+    west, south, east, north = geometry.bounds(place)
     made.fit_bounds([[south, west], [north, east]], padding=(12, 12))
     return made
 
@@ -73,7 +70,7 @@ def shaded_layer(
     popup
         False where a click on an area is for the page, not for a popup.
     """
-    shapes, rows = geometry.drawn(place.areas, shading.of_area)
+    shapes, rows = geometry.drawn(place, shading.of_area)
     together = len(rows) < len(place.areas)
     features = []
     for shape, row in zip(shapes, rows, strict=True):
@@ -88,7 +85,7 @@ def shaded_layer(
 
 def outline_layer(place: Place) -> folium.FeatureGroup:
     """Borders of councils, drawn quietly; nothing where the place does not name them."""
-    shapes = geometry.borders(place.areas)
+    shapes = geometry.borders(place)
     look = {"fill": False, "color": style.INK, "weight": 1.6, "opacity": 0.55}
     features = [_feature(shape, style={**look, "interactive": False}, size=1) for shape in shapes]
     return _group("outlines", features)
@@ -96,7 +93,7 @@ def outline_layer(place: Place) -> folium.FeatureGroup:
 
 def chosen_layer(place: Place, rows: Sequence[int]) -> folium.FeatureGroup:
     """A strong line around some areas."""
-    shapes = geometry.geographic(place.areas.geometry.iloc[list(rows)])
+    shapes = geometry.on_the_globe(place).iloc[list(rows)]
     look = {"fill": False, "color": style.INK, "weight": 4, "interactive": False}
     return _group("chosen", [_feature(shape, style=look, size=14) for shape in shapes])
 

@@ -88,7 +88,7 @@ MEASURES = (
         "National tenths of the Index of Multiple Deprivation: 1 is the most deprived tenth of "
         "England, 10 the least.",
         ("imd_decile",), _column("imd_decile"),
-        Scale(low_is_dark=True, edges=(2, 4, 6, 8)),
+        Scale(low_is_dark=True, edges=(2, 4, 6, 8), whole=True),
     ),
     Measure(
         "people", "People",

@@ -90,7 +90,7 @@ def shading(found: Assessment, mode: str, estimate: bool) -> Shading:
     minutes = found.areas["minutes_after"].replace(np.inf, np.nan)
     guess = ", estimate" if estimate else ""
     title = f"Minutes to the nearest, {WAYS[mode]}{guess}"
-    scale = Scale("minutes", edges=tuple(map(float, THRESHOLDS)))
+    scale = Scale("minutes", edges=tuple(map(float, THRESHOLDS)), none="None in time")
     return by_value("minutes", title, minutes, scale)
 
 

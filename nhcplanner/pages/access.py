@@ -62,9 +62,12 @@ def _told(place: Place, found: workflow.Today, chosen: tuple[str, ...]) -> None:
     if estimates:
         named = ", ".join(reached.WAYS[mode] for mode in estimates)
         st.warning(f"Minutes are an **estimate** from straight lines: {named}.")
-    chart, table = st.columns([3, 2])
-    curve = reached.within(by_mode)
+
+
+def _minutes(found: workflow.Today) -> None:
+    curve = reached.within({one.mode: one.assessment for one in found.by_mode})
     figures = reached.as_table(curve)
+    chart, table = st.columns([3, 2])
     chart.altair_chart(charts.within(curve), width="stretch")
     table.dataframe(
         figures,
@@ -90,14 +93,12 @@ def _map(place: Place, found: workflow.Today, chosen: tuple[str, ...]) -> None:
         mapview.legend(shading, reached.key(found.sites))
         ground, what = _ground(place, chosen, mode), reached.said(chosen)
     with wide:
-        layers = [
-            maps.shaded_layer(place, shading, reached.tips(place, one.assessment)),
-            maps.outline_layer(place),
-            *([] if ground is None else [maps.isochrone_layer(ground, show=True, what=what)]),
-            reached.layer(found.sites),
-        ]
-        mapview.draw(place, "access", layers)
-    fifths, far = st.tabs(["By deprivation and place", "Who is not served"])
+        isochrones = [] if ground is None else [maps.isochrone_layer(ground, show=True, what=what)]
+        above = [*isochrones, reached.layer(found.sites)]
+        mapview.areas(place, "access", shading, reached.tips(place, one.assessment), above)
+    minutes, fifths, far = st.tabs(["By minutes", "By need and place", "Who is not served"])
+    with minutes:
+        _minutes(found)
     with fifths:
         _groups(one)
     with far:

@@ -2,7 +2,9 @@
 
 For every page that shows a place:
 
-- Call `draw` in a `session.fragment` together with what a click or a choice changes; the key
+- `areas` colours the areas of any place by a shading, by the graphics card where they are very
+  many, and gives the one clicked; `draw` is for any other layers.
+- Call either in a `session.fragment` together with what a click or a choice changes; the key
   names the map, and a map of one key keeps its zoom whatever its layers show.
 - Layers come from `outputs.maps` (or are any `leaflet.Group`); what users wrote must have gone
   through `leaflet.text`. A layer keeps its place: give an empty one rather than none.
@@ -13,7 +15,9 @@ For every page that shows a place:
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from tempfile import mkdtemp
 from typing import NamedTuple
 
 import folium
@@ -25,7 +29,7 @@ from streamlit_folium import st_folium
 
 from nhcplanner.domain.assessment import Outcome
 from nhcplanner.domain.place import CRS, Place
-from nhcplanner.outputs import leaflet, maps, panel
+from nhcplanner.outputs import deck, leaflet, maps, panel
 from nhcplanner.outputs.shading import Shading, shadings
 from nhcplanner.pages import session
 
@@ -34,6 +38,8 @@ HEIGHT = 440
 # Streamlit serves a component's folder; the map's frame is a neighbour of it.
 _SERVED = declare_component("leaflet", path=str(leaflet.FOLDER))
 _ADDRESS = f"../{_SERVED.name}"
+_DRAWN = Path(mkdtemp(prefix="nhcplanner-"))
+_DATA = declare_component("drawn", path=str(_DRAWN))
 
 
 class Click(NamedTuple):
@@ -41,6 +47,58 @@ class Click(NamedTuple):
 
     easting: float
     northing: float
+
+
+def areas(
+    place: Place,
+    key: str,
+    shading: Shading,
+    tip: Callable[[int], str],
+    above: Sequence[folium.FeatureGroup] = (),
+) -> int | None:
+    """Draw the areas of a place in the colours of a shading, however many they are.
+
+    Parameters
+    ----------
+    place, key
+        As in `draw`.
+    shading, tip
+        The class of each area, and what is said of it, as HTML made safe.
+    above
+        Further layers; of those over very many areas only points are drawn.
+
+    Returns
+    -------
+    int or None
+        Row of the area clicked last.
+    """
+    if len(place.areas) <= deck.MANY:
+        layers = [
+            maps.shaded_layer(place, shading, tip, popup=False),
+            maps.outline_layer(place),
+            *above,
+        ]
+        return area_at(place, draw(place, key, layers, clicks=True))
+    name = deck.write_areas(place, shading, tip, _DRAWN)
+    base = st.get_option("server.baseUrlPath").strip("/")
+    address = f"{f'/{base}' if base else ''}/component/{_DATA.name}/{name}"
+    st.pydeck_chart(
+        deck.deck(place, address, above),
+        height=HEIGHT,
+        key=_key(place, key),
+        on_select="rerun",
+        selection_mode="single-object",
+    )
+    return area_clicked(place, key)
+
+
+def area_clicked(place: Place, key: str) -> int | None:
+    """Row of the area clicked last, before the map is drawn again."""
+    if len(place.areas) <= deck.MANY:
+        return area_at(place, clicked(place, key))
+    said = session.answer(_key(place, key)) or {}
+    objects = said.get("selection", {}).get("objects", {}).get(deck.AREAS, [])
+    return int(objects[0]["properties"]["row"]) if objects else None
 
 
 def draw(

@@ -37,12 +37,8 @@ def _picture(place: Place) -> None:
         mapview.legend(shading)
     row = _chosen(place)
     with wide:
-        layers = [
-            maps.shaded_layer(place, shading, needs.tips(place, measure), popup=False),
-            maps.outline_layer(place),
-            maps.chosen_layer(place, [] if row is None else [row]),
-        ]
-        mapview.draw(place, _MAP, layers, clicks=True)
+        chosen_area = maps.chosen_layer(place, [] if row is None else [row])
+        mapview.areas(place, _MAP, shading, needs.tips(place, measure), [chosen_area])
     st.markdown(f"**{measure.title}.** {plain(measure.meaning)}")
     st.markdown(f"{plain(needs.summary(place, measure))}")
     one, spread, every = st.tabs(["Chosen area", "Spread", "All areas"])
@@ -59,7 +55,7 @@ def _picture(place: Place) -> None:
 
 def _chosen(place: Place) -> int | None:
     """The area chosen last, on the map or in the table."""
-    clicked = mapview.area_at(place, mapview.clicked(place, _MAP))
+    clicked = mapview.area_clicked(place, _MAP)
     picked = (session.answer(_TABLE) or {}).get("selection", {}).get("rows", [])
     answers = (clicked, picked[0] if picked else None)
     last = session.newest(f"need {place.name}", *answers)

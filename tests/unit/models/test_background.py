@@ -100,5 +100,5 @@ def test_work_for_a_process_that_has_died_fails_in_words():
     ready = Ready()
     ready.process.kill()
     ready.process.join()
-    with pytest.raises(PlannerError, match="ended without|could not be started"):
+    with pytest.raises(PlannerError, match=r"ended without|could not be started"):
         Background(solve, small(), "max_coverage", ready=ready).result(60)

@@ -1,0 +1,135 @@
+"""The map of a place with very many areas: drawn by the graphics card, data by address."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable
+from hashlib import sha256
+from pathlib import Path
+from uuid import uuid4
+
+import folium
+import pydeck
+import shapely
+
+from nhcplanner.domain.place import Place
+from nhcplanner.outputs import geometry, style
+from nhcplanner.outputs.leaflet import Features
+from nhcplanner.outputs.once import once_a_place
+from nhcplanner.outputs.shading import Shading
+
+MANY = 7_000
+"""Above so many areas a page draws with this."""
+MOST_FILES = 24
+AREAS = "areas"
+
+
+def write_areas(place: Place, shading: Shading, tip: Callable[[int], str], folder: Path) -> str:
+    """Write areas with their colours as a GeoJSON file that is named by its content.
+
+    Parameters
+    ----------
+    place, shading
+        The areas, and the class of each.
+    tip
+        Gives what is said of the area in a row, as HTML made safe.
+    folder
+        Where to; of many files the oldest go.
+
+    Returns
+    -------
+    str
+        The file's name.
+    """
+    colours = [json.dumps(_rgb(colour)) for colour in shading.colours]
+    features = ",".join(
+        f'{{"type":"Feature","geometry":{shape},"properties":'
+        f'{{"c":{colours[one]},"row":{row},"tip":{json.dumps(tip(row))}}}}}'
+        for row, (shape, one) in enumerate(zip(_shapes(place), shading.of_area, strict=True))
+    )
+    content = f'{{"type":"FeatureCollection","features":[{features}]}}'.encode()
+    name = f"{sha256(content).hexdigest()[:32]}.json"
+    if not (folder / name).is_file():
+        folder.mkdir(parents=True, exist_ok=True)
+        part = folder / f".{uuid4().hex[:8]}.part"
+        part.write_bytes(content)
+        part.replace(folder / name)
+        files = sorted(folder.glob("*.json"), key=lambda file: file.stat().st_mtime)
+        for old in files[:-MOST_FILES]:
+            old.unlink(missing_ok=True)
+    return name
+
+
+def deck(place: Place, address: str, above: Iterable[folium.FeatureGroup]) -> pydeck.Deck:
+    """Areas from a file by its address, and points of further layers, without any base map.
+
+    Parameters
+    ----------
+    place
+        What the map shows at first.
+    address
+        Of the file that `write_areas` wrote.
+    above
+        Layers of `outputs.maps`, of which points are drawn.
+    """
+    areas = pydeck.Layer(
+        "GeoJsonLayer",
+        address,
+        id=AREAS,
+        pickable=True,
+        stroked=False,
+        get_fill_color="properties.c",
+        auto_highlight=True,
+    )
+    west, south, east, north = geometry.bounds(place)
+    view = pydeck.data_utils.compute_view([[west, south], [east, north]])
+    view.zoom = max(view.zoom - 0.4, 0)
+    return pydeck.Deck(
+        [areas, *(_points(group) for group in above)],
+        map_provider=None,
+        map_style=None,
+        initial_view_state=view,
+        tooltip={"html": "{tip}", "style": {"backgroundColor": style.WHITE, "color": style.INK}},
+    )
+
+
+def _points(group: folium.FeatureGroup) -> pydeck.Layer:
+    features = [
+        feature
+        for layer in group._children.values()  # noqa: SLF001  (folium has no public way)
+        if isinstance(layer, Features)
+        for feature in layer.data["features"]
+        if feature["geometry"]["type"] == "Point"
+    ]
+    rows = [
+        {
+            "at": list(one["geometry"]["coordinates"]),
+            "c": _rgb(one["properties"].get("style", {}).get("fillColor", style.BLUE)),
+            "tip": one["properties"].get("tip", ""),
+        }
+        for one in features
+    ]
+    return pydeck.Layer(
+        "ScatterplotLayer",
+        rows,
+        id=group.layer_name,
+        pickable=True,
+        get_position="at",
+        get_fill_color="c",
+        get_line_color=_rgb(style.INK),
+        stroked=True,
+        line_width_min_pixels=1,
+        radius_min_pixels=3,
+        radius_max_pixels=8,
+        get_radius=900,
+    )
+
+
+@once_a_place
+def _shapes(place: Place) -> list[str]:
+    """Shape of each area as GeoJSON, light enough for a map of so many."""
+    return [str(one) for one in shapely.to_geojson(geometry.on_the_globe(place).to_numpy())]
+
+
+def _rgb(colour: str) -> list[int]:
+    return [int(colour[start : start + 2], 16) for start in (1, 3, 5)]
