@@ -1,0 +1,118 @@
+"""Plans opened again, made again and set side by side."""
+
+import json
+import shutil
+
+import pytest
+
+from nhcplanner import layers, workflow
+from nhcplanner.domain.errors import InputError
+
+DEMO = layers.demo_folder()
+
+
+def moved(plan_dir, folder, **changed):
+    """The plan's record elsewhere, with some keys changed."""
+    said = json.loads((plan_dir / "plan.json").read_text("utf-8"))
+    said["place"]["folder_from_here"] = ""
+    for key, value in changed.items():
+        said[key] = {**said[key], **value} if isinstance(value, dict) else value
+    folder.mkdir(exist_ok=True)
+    (folder / "plan.json").write_text(json.dumps(said), encoding="utf-8")
+    return folder
+
+
+def test_a_plan_opened_again_is_the_plan(plan_dir):
+    found = workflow.reopen(plan_dir)
+    fresh = workflow.run(found.place, found.scenario)
+    assert found.plan.opened == fresh.plan.opened
+    assert found.plan.status == fresh.plan.status
+    assert [one.value for one in found.plan.stages] == [one.value for one in fresh.plan.stages]
+    assert [one.unit for one in found.plan.stages] == [one.unit for one in fresh.plan.stages]
+    assert found.assessment.areas.equals(fresh.assessment.areas)
+    assert found.assessment.notes == fresh.assessment.notes
+
+
+def test_the_record_names_every_file_of_the_place(plan_dir):
+    said = json.loads((plan_dir / "plan.json").read_text("utf-8"))
+    names = {one["layer"]: one for one in said["inputs"]}
+    assert {"areas", "sites", "origins", "place", "streets", "timetable"} <= set(names)
+    assert all(len(one["sha256"]) == 64 for one in said["inputs"])
+    assert (plan_dir / said["place"]["folder_from_here"]).resolve() == DEMO.resolve()
+
+
+def test_a_place_that_moved_is_named_or_said_to_be_gone(plan_dir, tmp_path):
+    place = shutil.copytree(DEMO, tmp_path / "place")
+    lost = moved(plan_dir, tmp_path / "lost", place={"folder": str(tmp_path / "gone")})
+    with pytest.raises(InputError, match="is not where the record says.*--place"):
+        workflow.reopen(lost)
+    assert workflow.reopen(lost, place).plan.opened == workflow.reopen(plan_dir).plan.opened
+
+
+def test_a_changed_input_is_noted_by_its_layer(plan_dir, tmp_path):
+    place = shutil.copytree(DEMO, tmp_path / "place")
+    sites = next(place.glob("sites.*"))
+    layers.write_place(workflow.load(place), place)
+    (place / "place.toml").write_text(
+        (place / "place.toml").read_text("utf-8") + "\n# touched\n", "utf-8"
+    )
+    record = moved(plan_dir, tmp_path / "p", inputs=[
+        {"layer": "sites", "file": sites.name, "sha256": "0" * 64},
+    ])  # fmt: skip
+    notes = workflow.reopen(record, place).assessment.notes
+    assert any("Changed since the plan was made: sites:" in note for note in notes)
+    assert any("areas" in note and "is new" in note for note in notes)
+
+
+def test_a_site_that_is_gone_is_named(plan_dir, tmp_path):
+    lost = moved(plan_dir, tmp_path / "p", plan={"opened": ["S001", "NOPE"]})
+    with pytest.raises(InputError, match="no site 'NOPE'"):
+        workflow.reopen(lost)
+
+
+def test_rerun_gives_the_same_centres_and_says_so(plan_dir):
+    found = workflow.rerun(plan_dir / "plan.json", DEMO)
+    assert found.same
+    assert found.words.startswith("Same centres: all 4")
+    assert found.words.endswith("No input changed")
+
+
+def test_rerun_says_which_input_changed(plan_dir, tmp_path):
+    record = moved(plan_dir, tmp_path / "p", plan={"opened": ["S001", "S034", "S067"]})
+    said = json.loads((record / "plan.json").read_text("utf-8"))
+    for one in said["inputs"]:
+        if one["layer"] == "streets":
+            one["sha256"] = "f" * 64
+    (record / "plan.json").write_text(json.dumps(said), encoding="utf-8")
+    found = workflow.rerun(record, DEMO)
+    assert not found.same
+    assert "Changed: streets: streets.npz changed (sha256 ffffffffffff" in found.words
+    assert found.comparison is not None
+    assert not found.comparison.same_centres
+
+
+def test_two_plans_side_by_side(plan_dir):
+    a = workflow.reopen(plan_dir)
+    b = workflow.run(a.place, a.scenario.model_copy(update={"count": 5}))
+    same, other = workflow.compare(a, a), workflow.compare(a, b)
+    assert same.same_centres
+    assert (same.areas["verdict"] == "same").all()
+    assert (same.groups["difference"] == 0).all()
+    assert not other.same_centres
+    assert other.centres["in_b"].sum() == 5
+    everyone = other.groups.set_index("grouping").loc["everyone"]
+    within = [one.assessment.people_within.loc[20.0, "people_after"] for one in (a, b)]
+    assert everyone["difference"] == within[1] - within[0]
+    assert any("count 4, 5" in words for words in other.words)
+    swapped = workflow.compare(b, a)
+    assert (swapped.groups["difference"] == -other.groups["difference"]).all()
+
+
+def test_places_with_nothing_in_common_cannot_be_compared(plan_dir):
+    a = workflow.reopen(plan_dir)
+    areas = a.assessment.areas.assign(area_code="Z" + a.assessment.areas["area_code"].str[1:])
+    from dataclasses import replace
+
+    b = replace(a, assessment=replace(a.assessment, areas=areas))
+    with pytest.raises(InputError, match="no area in common"):
+        workflow.compare(a, b)
