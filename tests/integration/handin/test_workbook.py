@@ -1,0 +1,191 @@
+"""The workbook, read back by another library and calculated anew by LibreOffice."""
+
+import shutil
+import subprocess
+from dataclasses import replace
+
+import openpyxl
+import pandas as pd
+import pytest
+
+from nhcplanner.outputs.workbook import write_workbook
+from nhcplanner.outputs.workbook.book import SHEETS
+
+ALWAYS = """<?xml version="1.0" encoding="UTF-8"?>
+<oor:items xmlns:oor="http://openoffice.org/2001/registry"
+ xmlns:xs="http://www.w3.org/2001/XMLSchema" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">
+<item oor:path="/org.openoffice.Office.Calc/Formula/Load">
+<prop oor:name="OOXMLRecalcMode" oor:op="fuse"><value>0</value></prop></item>
+</oor:items>
+"""
+
+
+@pytest.fixture(scope="module")
+def path(evidence, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("book")
+    write_workbook(evidence, folder)
+    [written] = folder.glob("*.xlsx")
+    return written
+
+
+@pytest.fixture(scope="module")
+def values(path):
+    return openpyxl.load_workbook(path, data_only=True)
+
+
+def table(sheet, head):
+    """The table whose first heading is `head`, as a frame."""
+    rows = [[cell.value for cell in row] for row in sheet.iter_rows()]
+    start = next(n for n, row in enumerate(rows) if row[0] == head)
+    names = [name for name in rows[start] if name is not None]
+    found = []
+    for row in rows[start + 1 :]:
+        if all(value is None for value in row):
+            break
+        found.append(row[: len(names)])
+    return pd.DataFrame(found, columns=names)
+
+
+def soffice(path, folder, kind):
+    """LibreOffice's rendering of a workbook, all formulas calculated anew."""
+    program = shutil.which("soffice") or shutil.which("libreoffice")
+    if program is None:
+        pytest.skip("LibreOffice is not there: no soffice on the path")
+    user = folder / "profile" / "user"
+    user.mkdir(parents=True)
+    (user / "registrymodifications.xcu").write_text(ALWAYS, "utf-8")
+    command = [program, "--headless", f"-env:UserInstallation={(folder / 'profile').as_uri()}"]
+    command += ["--convert-to", kind, "--outdir", str(folder), str(path)]
+    subprocess.run(command, check=True, capture_output=True, timeout=120)
+    [written] = folder.glob(f"*.{kind}")
+    return written
+
+
+def test_every_sheet_is_there_in_order(values):
+    assert values.sheetnames == list(SHEETS)
+    for sheet in values:
+        assert sheet["A1"].value.startswith("SYNTHETIC"), sheet.title
+
+
+def test_the_pipeline_has_a_row_a_centre_and_blanks_stay_blank(values, evidence):
+    found = table(values["Pipeline"], "No.").iloc[:-1]
+    plan = evidence.outcome
+    ids = plan.place.sites["site_id"].iloc[list(plan.plan.opened)].tolist()
+    assert found["Site id"].tolist() == ids
+    served = evidence.catchments["people"].tolist()
+    assert found["Population served (nearest, within reach)"].tolist() == served
+    assert found[["Tenure", "Constraints", "Engagement", "Digital"]].isna().all(axis=None)
+    assert found["Of a full footprint"].tolist() == pytest.approx([p / 50_000 for p in served])
+    assert set(found["Wave"]) <= {"2027", "2030", "open today", "committed"}
+
+
+def test_choices_are_offered_and_blanks_are_marked(path):
+    sheet = openpyxl.load_workbook(path)["Pipeline"]
+    lists = [one.formula1 for one in sheet.data_validations.dataValidation]
+    assert any("hub-and-spoke" in words for words in lists)
+    assert any("refurbishment" in words for words in lists)
+    rules = [rule for one in sheet.conditional_formatting for rule in one.rules]
+    assert len(rules) > 10
+    assert all(rule.type == "containsBlanks" for rule in rules)
+
+
+def test_pages_are_ready_to_print(path):
+    for sheet in openpyxl.load_workbook(path):
+        assert sheet.page_setup.orientation == "landscape"
+        assert sheet.sheet_properties.pageSetUpPr.fitToPage
+    book = openpyxl.load_workbook(path)
+    assert all(book[name].print_title_rows for name in ("Pipeline", "Long list", "Areas"))
+    assert book["Pipeline"].print_title_cols == "$A:$C"
+
+
+def test_figures_of_the_options_are_the_evidence(values, evidence):
+    found = table(values["Options appraisal"], "Option")
+    options = evidence.options
+    assert found["Option"].tolist() == options["option"].tolist()
+    assert found["People within reach"].tolist() == options["people_within"].tolist()
+    assert found["Whole cost, discounted"].tolist() == pytest.approx(
+        options["discounted"].tolist()
+    )
+
+
+def test_a_cost_that_is_not_known_is_blank_and_its_options_have_no_total(evidence, tmp_path):
+    lost = evidence.costs.assign(capital=evidence.costs["capital"].where(lambda c: c > c.min()))
+    options = evidence.options.copy()
+    options.loc[options["option"] == "The plan", ["capital", "undiscounted", "discounted"]] = None
+    write_workbook(replace(evidence, costs=lost, options=options), tmp_path)
+    [written] = tmp_path.glob("*.xlsx")
+    book = openpyxl.load_workbook(written, data_only=True)
+    assert table(book["Costs"], "Site id")["Capital"].isna().sum() == 1
+    found = table(book["Options appraisal"], "Option").set_index("Option")
+    assert found.loc["The plan", "Whole cost, discounted"] == "not known"
+    assert found.loc["Business as usual", "Whole cost, discounted"] == 0
+
+
+def test_text_that_would_run_is_harmless_and_no_text_is_a_formula(evidence, tmp_path):
+    sites = evidence.outcome.place.sites.assign(site_name="=HYPERLINK(1)", kind="@evil")
+    place = replace(evidence.outcome.place, sites=sites, name="=Bad/name: \N{HOSPITAL}" * 20)
+    outcome = replace(evidence.outcome, place=place)
+    costs = evidence.costs.assign(name="+1+1")
+    catchments = evidence.catchments.assign(name="=1+1")
+    write_workbook(replace(evidence, outcome=outcome, costs=costs, catchments=catchments), tmp_path)
+    [written] = tmp_path.glob("*.xlsx")
+    book = openpyxl.load_workbook(written)
+    assert set(table(book["Pipeline"], "No.")["Site"].dropna()) == {"'=1+1"}
+    assert set(table(book["Costs"], "Site id")["Site"]) == {"'+1+1"}
+    formulas = [
+        cell.value
+        for sheet in book
+        for row in sheet.iter_rows()
+        for cell in row
+        if cell.data_type == "f"
+    ]
+    assert len(formulas) > 50
+    assert not any("HYPERLINK" in one or "evil" in one for one in formulas)
+
+
+def test_the_same_evidence_is_the_same_bytes(evidence, path, tmp_path):
+    write_workbook(evidence, tmp_path)
+    assert (tmp_path / path.name).read_bytes() == path.read_bytes()
+
+
+def test_libreoffice_calculates_what_the_workbook_says(path, values, tmp_path):
+    again = openpyxl.load_workbook(soffice(path, tmp_path, "xlsx"), data_only=True)
+    formulas = openpyxl.load_workbook(path)
+    seen = 0
+    for sheet in formulas:
+        for row in sheet.iter_rows():
+            for cell in row:
+                if cell.data_type != "f":
+                    continue
+                kept = values[sheet.title][cell.coordinate].value
+                found = again[sheet.title][cell.coordinate].value
+                where = f"{sheet.title}!{cell.coordinate} {cell.value}"
+                if isinstance(kept, (int, float)):
+                    assert found == pytest.approx(kept), where
+                else:
+                    assert (found or "") == (kept or ""), where
+                seen += 1
+    assert seen > 50
+
+
+def test_a_changed_rate_changes_the_costs_as_planning_again_would(path, evidence, tmp_path):
+    book = openpyxl.load_workbook(path)
+    name = book.defined_names["discount_rate"].attr_text
+    sheet, cell = name.replace("$", "").replace("'", "").split("!")
+    book[sheet][cell].value = 0.1
+    changed = tmp_path / "changed"
+    changed.mkdir()
+    book.save(changed / "book.xlsx")
+    again = openpyxl.load_workbook(
+        soffice(changed / "book.xlsx", tmp_path, "xlsx"), data_only=True
+    )
+    found = table(again["Costs"], "Site id")
+    for one, row in zip(found.to_dict("records"), evidence.costs.itertuples(), strict=True):
+        later = row.opens - 2026
+        years = range(later + 1, 31)
+        by_hand = row.capital / 1.1**later + sum(row.running / 1.1**year for year in years)
+        assert one["Whole cost, discounted"] == pytest.approx(by_hand)
+
+
+def test_libreoffice_prints_it(path, tmp_path):
+    assert soffice(path, tmp_path, "pdf").read_bytes().startswith(b"%PDF")
