@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from nhcplanner import layers, workflow
-from nhcplanner.cli.shell import PlaceFolder, app, progressing
+from nhcplanner.cli.shell import AsJson, PlaceFolder, app, progressing
 
 
 @app.command()
@@ -70,6 +71,10 @@ def build(  # noqa: PLR0913, PLR0917  (an option a parameter)
 
 
 @app.command()
-def check(place: PlaceFolder) -> None:
-    """Say what a place folder holds and what is missing."""
-    typer.echo(layers.describe(workflow.load(place)))
+def check(place: PlaceFolder, as_json: AsJson = False) -> None:
+    """Say what a place folder holds, what is missing and old, and where each layer is from."""
+    held = workflow.load(place)
+    if as_json:
+        typer.echo(json.dumps(layers.check_json(held), indent=2, allow_nan=False))
+        return
+    typer.echo(layers.describe(held))

@@ -137,6 +137,8 @@ def _layers(inputs: Inputs, known: pd.DataFrame) -> tuple[dict[str, gpd.GeoDataF
     """The three layers, sound and in order, and where people start."""
     table = inputs.areas
     inside = known.loc[table.frame["area_code"]].rename_axis("area_code").reset_index()
+    unknown = [name for name in hle.ABOUT if name in inside and inside[name].isna().all()]
+    inside = inside.drop(columns=unknown)
     areas = gpd.GeoDataFrame(inside, geometry=table.frame.geometry.array, crs=CRS)
     wild = hle.range_faults(areas, table.file, table.first_row)
     if wild:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from typing import Any
 
 import pandas as pd
 
 from nhcplanner.domain.columns import HLE_BASES, LAYERS, STATUSES
 from nhcplanner.domain.place import Place, Source
+from nhcplanner.layers.fresh import warnings
 from nhcplanner.layers.words import counted, some
 
 LACKING = {
@@ -16,7 +18,10 @@ LACKING = {
         "imd_rank": "areas cannot be ordered by deprivation",
         "imd_decile": "HLE cannot be modelled, nor results shown by deprivation fifth",
         "hle": "lowest-HLE-first orders areas by deprivation instead",
+        "hle_low": "how sure HLE is cannot be shown: the published figures came without interval",
         "rural_urban": "results cannot be shown for rural and urban areas",
+        "people_85_plus": "need cannot be counted by age",
+        "disabled_share": "need cannot be counted by disability",
         "no_car_share": "all people are treated alike, with a car or without",
     },
     "sites": {
@@ -44,6 +49,31 @@ class Section:
     lines: tuple[str, ...]
 
 
+def as_json(place: Place) -> dict[str, Any]:
+    """All that `describe` says, as plain values; missing values with every code."""
+    areas = place.areas
+    blank = {
+        column: areas.loc[areas[column].isna(), "area_code"].tolist()
+        for column in areas.columns.drop("geometry")
+        if areas[column].isna().any()
+    }
+    return {
+        "name": place.title,
+        "synthetic": place.synthetic,
+        "areas": len(areas),
+        "people": place.people,
+        "sites": len(place.sites),
+        "vintage": place.vintage,
+        "index": place.index_name,
+        "hle_by_basis": areas["hle_basis"].value_counts().to_dict() if "hle_basis" in areas else {},
+        "blank_in_areas": blank,
+        "missing": list(_missing(place)),
+        "warnings": list(warnings(place)),
+        "notes": list(place.notes),
+        "sources": [asdict(source) for source in place.sources],
+    }
+
+
 def describe(place: Place) -> str:
     """Say in plain text what a place holds and what is missing."""
     parts = [place.title]
@@ -59,6 +89,7 @@ def sections(place: Place) -> list[Section]:
         Section("Sites", _sites(place.sites)),
         Section("Travel", _travel(place)),
         Section("Missing", _missing(place)),
+        Section("Old", warnings(place)),
         Section("Notes", place.notes),
         Section("Sources", tuple(_source(source) for source in place.sources)),
     ]
@@ -125,7 +156,9 @@ def _missing(place: Place) -> tuple[str, ...]:
             if blank == len(frame):
                 lines.append(f"No column '{labels[column]}' in {layer}: {meaning}")
             elif blank:
-                lines.append(f"'{labels[column]}' is blank in {blank:,} of {len(frame):,} {layer}")
+                codes = frame.loc[frame[column].isna(), frame.columns[0]]
+                of_all = f"blank in {blank:,} of {len(frame):,} {layer}"
+                lines.append(f"'{labels[column]}' is {of_all}: {some(codes)}")
     return tuple(lines)
 
 
@@ -141,11 +174,14 @@ def _source(source: Source) -> str:
         source.title,
         source.publisher,
         source.vintage,
+        source.address,
         f"licence {source.licence or 'not said'}",
+        source.attribution,
         counted(source.rows, "row") if source.rows is not None else "",
         f"of {source.retrieved}" if source.retrieved else "",
         f"sha256 {source.sha256[:12]}" if source.sha256 else "",
         f"joined {source.joined}" if source.joined else "",
+        f"gives {', '.join(source.gives)}" if source.gives else "",
         *source.notes,
     ]
     return f"{source.layer}: {'; '.join(fact for fact in facts if fact)}"

@@ -156,7 +156,8 @@ def _join_areas(
         if column in joined.frame and joined.frame.loc[inside, column].notna().all():
             other = joined.given_by.get(column, (file, ""))[0]
             joined.notes.append(f"{column} is that of {other}; {each.table.file}'s is left")
-        joined.given_by.setdefault(column, (each.table.file, each.names.get(column, column)))
+        else:
+            joined.given_by.setdefault(column, (each.table.file, each.names.get(column, column)))
         known = frame[column] if column in frame else pd.Series(np.nan, index=frame.index)
         filled = table[column].reindex(frame.index)
         if column in hle.ABOUT:

@@ -9,6 +9,7 @@ import geopandas as gpd
 import pandas as pd
 
 from nhcplanner.domain.columns import HLE_BASES
+from nhcplanner.domain.hle import DEPARTURE
 from nhcplanner.domain.place import Source
 from nhcplanner.layers.columns import ColumnMap
 from nhcplanner.layers.hle import ABOUT, GRADIENT_SOURCE
@@ -100,23 +101,30 @@ def _givers(inputs: Inputs, joined: Joined, areas: gpd.GeoDataFrame) -> dict[str
     }
 
 
+def _written(year: str) -> str:
+    """Years as one writes them: mid-2022 for mid2022, 2022-24 for 2022_24."""
+    return year.replace("_", "-").replace("mid2", "mid-2")
+
+
 def _site_files(inputs: Inputs) -> tuple[Table, ...]:
     return (inputs.sites,) if inputs.site_files is None else inputs.site_files
 
 
 def _dated(source: Source, inputs: Inputs, joined: Joined) -> Source:
-    """Say of which year a source speaks where neither the user nor the source does."""
+    """Say of which year a source speaks: the period taken of it, else where its columns say."""
+    period = next((note for note in source.notes if note.startswith(PERIOD)), "")
+    if period:
+        return replace(source, vintage=period.removeprefix(PERIOD).split(":")[0])
     if source.vintage:
         return source
     named = {
         ours: theirs for ours, (file, theirs) in joined.given_by.items() if file == source.file
     }
     named = named or (inputs.area_names if source.layer == "areas" else {})
-    period = next((note for note in source.notes if note.startswith(PERIOD)), "")
-    years = [period.removeprefix(PERIOD).split(":")[0]] if period else []
+    years: list[str] = []
     for name in ("people", "imd_rank", "imd_decile", "hle_male", "hle"):
-        told = re.search(r"(19|20)\d{2}(_\d{2})?(?!\d)", named.get(name, ""))
-        years += [told[0].replace("_", "-")] if told else []
+        told = re.search(r"(mid_?)?(19|20)\d{2}(_\d{2})?(?!\d)", named.get(name, ""))
+        years += [_written(told[0])] if told else []
     return replace(source, vintage=years[0]) if years else source
 
 
@@ -130,6 +138,8 @@ def hle_notes(areas: gpd.GeoDataFrame) -> tuple[str, ...]:
             "HLE is modelled so that each council's mean, over those of its areas that the files "
             "hold, is its published figure"
         )
+    if areas["hle_basis"].isin(GRADED).any():
+        notes.append(_interval_note(areas))
     if "council_code" in areas:
         without = areas[areas["hle_basis"].isin(("national gradient", "missing"))]
         label = "council_name" if "council_name" in areas else "council_code"
@@ -139,3 +149,17 @@ def hle_notes(areas: gpd.GeoDataFrame) -> tuple[str, ...]:
                 f"{counted(len(names), 'council')} without an HLE figure: {some(names, 200)}"
             )
     return tuple(notes)
+
+
+def _interval_note(areas: gpd.GeoDataFrame) -> str:
+    """How sure modelled HLE is, or that nothing says so, in words."""
+    known = areas["hle_low"].notna() if "hle_low" in areas else areas["hle_basis"].isna()
+    modelled = areas["hle_basis"].isin(GRADED)
+    if not known[modelled].any():
+        return "The published HLE came without an interval: none is given for the areas either"
+    bare = int((modelled & ~known).sum())
+    return (
+        "The 95 % interval of modelled HLE combines the published one with areas' own departure "
+        f"from the gradient, taken as {DEPARTURE:g} years (standard deviation)"
+        + (f"; {counted(bare, 'area')} of councils without an interval have none" if bare else "")
+    )
