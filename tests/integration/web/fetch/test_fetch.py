@@ -1,6 +1,5 @@
 """fetch: from names to a place folder, through a local server in the publishers' layouts."""
 
-import json
 import zipfile
 
 import pytest
@@ -13,10 +12,14 @@ from nhcplanner.layers.sources.finders import FromWeb
 from nhcplanner.layers.web import CachedWeb
 from nhcplanner.travel import Network
 
+NO_NETWORKS = {"streets": "none", "timetable": False}
+NETWORKS = {"streets": "geofabrik", "timetable": True}
+
 
 @pytest.fixture
 def fetched(served, web, tmp_path):
     def fetch(*names, **how):
+        how = NO_NETWORKS | how
         folder = workflow.fetch(
             names, tmp_path / "out", workflow.Fetching(**how), None, FromWeb(web)
         )
@@ -46,12 +49,10 @@ def test_a_council_becomes_a_whole_place(fetched):
     first = place.origins.geometry.iloc[0]
     assert (first.x, first.y) == (248_400, 55_600)
     assert place.index_name == "IMD 2025"
-    assert place.streets is not None
-    assert place.timetable is not None
 
 
 def test_every_source_says_where_it_came_from(fetched):
-    sources = {source.layer: source for source in fetched("Plymouth").sources}
+    sources = {source.layer: source for source in fetched("Plymouth", **NETWORKS).sources}
     expected = {"areas", "sites", "lookup", "population", "imd", "cars", "disability", "hle",
                 "centroids", "rural_urban", "streets", "timetable"}  # fmt: skip
     assert expected <= set(sources)
@@ -77,7 +78,7 @@ def test_only_the_place_s_own_buildings_in_use(fetched):
 
 
 def test_an_icb_holds_councils_of_both_kinds(fetched):
-    place = fetched("NHS Devon ICB", streets="none", timetable=False)
+    place = fetched("NHS Devon ICB")
     councils = dict(zip(place.areas["area_code"], place.areas["council_code"], strict=True))
     assert councils["E01019998"] == "E10000008"
     assert len(councils) == 4
@@ -85,7 +86,7 @@ def test_an_icb_holds_councils_of_both_kinds(fetched):
 
 
 def test_codes_are_names_too(fetched):
-    place = fetched("e01015003", "E08000035", streets="none", timetable=False)
+    place = fetched("e01015003", "E08000035")
     assert place.areas["area_code"].tolist() == ["E01011229", "E01015003"]
     leeds = place.areas.set_index("area_code").loc["E01011229"]
     assert leeds["council_code"] == "E08000035"  # its own upper tier, in no lookup
@@ -147,21 +148,24 @@ def test_a_later_run_fetches_only_what_is_missing(fetched, publisher, served, an
     with pytest.raises(FetchError, match="run the same command again"):
         fetched("Plymouth")
     kept = {asked.host + asked.path for asked in publisher.asked}
-    assert f"{geography.AREA_LOOKUP.address.removeprefix('https://')}" in kept
+    assert _path(geography.AREA_LOOKUP) in kept
     publisher.asked.clear()
     publisher.says(geography.BOUNDARIES.address, answer(b"", 404))
     with pytest.raises(FetchError):
         fetched("Plymouth")
-    assert {asked.path for asked in publisher.asked} == {
-        "/" + geography.BOUNDARIES.address.split("/", 3)[3]
-    }
+    assert {asked.host + asked.path for asked in publisher.asked} == {_path(geography.BOUNDARIES)}
+
+
+def _path(source):
+    return source.address.removeprefix("https://")
 
 
 def test_offline_makes_the_same_place_of_the_cache(fetched, publisher, web, tmp_path, client):
     online = fetched("Plymouth")
     publisher.asked.clear()
     offline = FromWeb(CachedWeb(web.cache, client, offline=True))
-    folder = workflow.fetch(["Plymouth"], tmp_path / "again", None, None, offline)
+    how = workflow.Fetching(**NO_NETWORKS)
+    folder = workflow.fetch(["Plymouth"], tmp_path / "again", how, None, offline)
     again = workflow.load(folder)
     assert publisher.asked == []
     assert again.areas.equals(online.areas)
@@ -169,28 +173,27 @@ def test_offline_makes_the_same_place_of_the_cache(fetched, publisher, web, tmp_
     assert [source.sha256 for source in again.sources] == [s.sha256 for s in online.sources]
 
 
-def test_streets_are_clipped_to_the_place(fetched):
-    place = fetched("Plymouth")
+def test_streets_and_buses_are_clipped_to_the_place_and_serve_a_plan(fetched):
+    place = fetched("Plymouth", **NETWORKS)
     network = Network.load(place.streets)
     assert network.xy[:, 0].min() >= 248_000 - 10
     assert network.xy[:, 0].max() <= 250_010
-    assert json.dumps(network.report)
     assert network.report["turn_restrictions"] == 1
     assert len(network.barriers) == 1
-
-
-def test_buses_are_clipped_to_the_place(fetched):
-    with zipfile.ZipFile(fetched("Plymouth").timetable) as feed:
-        stops = feed.read("stops.txt").decode()
-        trips = feed.read("trips.txt").decode()
-        calls = feed.read("stop_times.txt").decode().splitlines()
+    with zipfile.ZipFile(place.timetable) as feed:
+        stops, trips, calls = (
+            feed.read(f"{name}.txt").decode() for name in ("stops", "trips", "stop_times")
+        )
     assert "p1" in stops
     assert "far" not in stops
     assert "t2" not in trips
-    assert len(calls) == 3
+    assert len(calls.splitlines()) == 3
+    told = workflow.run(place, Scenario(count=1, mode="walk", reach=30))
+    assert told.assessment is not None
 
 
-def test_a_place_with_streets_and_buses_can_be_planned(fetched):
-    place = fetched("Plymouth")
-    told = workflow.run(place, Scenario(count=1, mode="walk"))
-    assert told is not None
+def test_a_region_that_is_not_known_leaves_the_timetable_out(fetched, publisher, answer):
+    publisher.says(geography.REGION_LOOKUP.address, answer(b"", 404))
+    place = fetched("Plymouth", timetable=True)
+    assert place.timetable is None
+    assert "the place's region is not known" in "\n".join(place.notes)
