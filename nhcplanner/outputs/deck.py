@@ -22,6 +22,8 @@ MANY = 7_000
 """Above so many areas a page draws with this."""
 MOST_FILES = 24
 AREAS = "areas"
+EMPTY = 'data:application/json,{"version":8,"sources":{},"layers":[]}'
+"""A base map of nothing: without one Streamlit would fetch tiles from a stranger."""
 
 
 def write_areas(place: Place, shading: Shading, tip: Callable[[int], str], folder: Path) -> str:
@@ -87,7 +89,7 @@ def deck(place: Place, address: str, above: Iterable[folium.FeatureGroup]) -> py
     return pydeck.Deck(
         [areas, *(_points(group) for group in above)],
         map_provider=None,
-        map_style=None,
+        map_style=EMPTY,
         initial_view_state=view,
         tooltip={"html": "{tip}", "style": {"backgroundColor": style.WHITE, "color": style.INK}},
     )
