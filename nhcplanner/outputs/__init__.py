@@ -7,13 +7,14 @@ from nhcplanner.outputs.report import as_json, summary
 from nhcplanner.outputs.style import APP_OPTIONS
 from nhcplanner.outputs.template import write_template
 from nhcplanner.outputs.wording import words
-from nhcplanner.outputs.writers import WRITERS, Writer, write_handin, writers
+from nhcplanner.outputs.writers import WRITERS, Writer, chosen_writers, write_handin
 
 __all__ = [
     "APP_OPTIONS",
     "WRITERS",
     "Writer",
     "as_json",
+    "chosen_writers",
     "plan_map",
     "save_map",
     "summary",
@@ -22,5 +23,4 @@ __all__ = [
     "write_files",
     "write_handin",
     "write_template",
-    "writers",
 ]

@@ -54,7 +54,7 @@ WRITERS: Mapping[str, Writer] = MappingProxyType(
 """Formats by name."""
 
 
-def writers(formats: Iterable[str]) -> tuple[Writer, ...]:
+def chosen_writers(formats: Iterable[str]) -> tuple[Writer, ...]:
     """The writers of some formats, each once.
 
     Raises
@@ -107,7 +107,7 @@ def write_handin(
         For a format that there is not, or where the folder or a file in it cannot be written;
         then everything in it is as it was.
     """
-    wanted = writers(formats)
+    wanted = chosen_writers(formats)
     said = record(evidence.outcome, directory, inputs, date)
     with whole(directory) as made:
         text = json.dumps(said, indent=2, allow_nan=False)

@@ -62,7 +62,7 @@ def export(
         For a format that there is not, a record or place that cannot be read, or a folder that
         cannot be written.
     """
-    wanted = outputs.writers(formats)
+    wanted = outputs.chosen_writers(formats)
     effort = effort or Effort()
     if not any(one.explores for one in wanted):
         effort = replace(effort, parts=())

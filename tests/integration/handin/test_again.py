@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from dataclasses import replace
 
 import pytest
 
@@ -44,7 +45,7 @@ def test_the_record_names_every_file_of_the_place(plan_dir):
 def test_a_place_that_moved_is_named_or_said_to_be_gone(plan_dir, tmp_path):
     place = shutil.copytree(DEMO, tmp_path / "place")
     lost = moved(plan_dir, tmp_path / "lost", place={"folder": str(tmp_path / "gone")})
-    with pytest.raises(InputError, match="is not where the record says.*--place"):
+    with pytest.raises(InputError, match=r"is not where the record says.*--place"):
         workflow.reopen(lost)
     assert workflow.reopen(lost, place).plan.opened == workflow.reopen(plan_dir).plan.opened
 
@@ -111,8 +112,6 @@ def test_two_plans_side_by_side(plan_dir):
 def test_places_with_nothing_in_common_cannot_be_compared(plan_dir):
     a = workflow.reopen(plan_dir)
     areas = a.assessment.areas.assign(area_code="Z" + a.assessment.areas["area_code"].str[1:])
-    from dataclasses import replace
-
     b = replace(a, assessment=replace(a.assessment, areas=areas))
     with pytest.raises(InputError, match="no area in common"):
         workflow.compare(a, b)

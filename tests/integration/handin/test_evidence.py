@@ -41,9 +41,9 @@ def test_the_plan_is_an_option_and_its_sites_are_listed(evidence):
     sites = evidence.option_sites
     listed = set(sites.loc[sites["option"] == "The plan", "site_id"])
     assert listed == set(evidence.outcome.place.sites["site_id"].iloc[list(plan.opened)])
-    assert options.loc["Business as usual", "people_within"] < options.loc[
-        "The plan", "people_within"
-    ]
+    assert (
+        options.loc["Business as usual", "people_within"] < options.loc["The plan", "people_within"]
+    )
 
 
 def test_costs_of_an_option_are_those_of_its_sites(evidence):

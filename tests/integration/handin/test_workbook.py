@@ -103,9 +103,7 @@ def test_figures_of_the_options_are_the_evidence(values, evidence):
     options = evidence.options
     assert found["Option"].tolist() == options["option"].tolist()
     assert found["People within reach"].tolist() == options["people_within"].tolist()
-    assert found["Whole cost, discounted"].tolist() == pytest.approx(
-        options["discounted"].tolist()
-    )
+    assert found["Whole cost, discounted"].tolist() == pytest.approx(options["discounted"].tolist())
 
 
 def test_a_cost_that_is_not_known_is_blank_and_its_options_have_no_total(evidence, tmp_path):
@@ -176,9 +174,7 @@ def test_a_changed_rate_changes_the_costs_as_planning_again_would(path, evidence
     changed = tmp_path / "changed"
     changed.mkdir()
     book.save(changed / "book.xlsx")
-    again = openpyxl.load_workbook(
-        soffice(changed / "book.xlsx", tmp_path, "xlsx"), data_only=True
-    )
+    again = openpyxl.load_workbook(soffice(changed / "book.xlsx", tmp_path, "xlsx"), data_only=True)
     found = table(again["Costs"], "Site id")
     for one, row in zip(found.to_dict("records"), evidence.costs.itertuples(), strict=True):
         later = row.opens - 2026

@@ -2,8 +2,10 @@ import json
 
 import pytest
 
+from nhcplanner import layers
 from nhcplanner.domain.errors import InputError
 from nhcplanner.domain.plan import Stage
+from nhcplanner.domain.scenario import Scenario
 from nhcplanner.layers.records import input_files, read_record
 from nhcplanner.layers.tables import sha256
 
@@ -75,12 +77,9 @@ def test_every_fault_is_told_at_once(tmp_path):
 
 
 def test_inputs_of_a_place_are_its_files_and_a_profile_of_ones_own(tmp_path):
-    from nhcplanner import layers, workflow
-    from nhcplanner.domain.scenario import Scenario
-
     profile = tmp_path / "own.toml"
     profile.write_text("")
-    place = workflow.demo_place()
+    place = layers.read_place(layers.demo_folder())
     found = {one.layer: one for one in input_files(place, Scenario(profile=str(profile)))}
     assert {"areas", "sites", "origins", "place", "streets", "profile"} <= set(found)
     assert found["areas"].sha256 == sha256(layers.demo_folder() / found["areas"].file)
