@@ -6,7 +6,17 @@ import sys
 
 from rich.markup import escape
 
-from nhcplanner.cli import fetching, handin, places, plans, questions, screen, shell, templates
+from nhcplanner.cli import (
+    fetching,
+    handin,
+    places,
+    plans,
+    questions,
+    reasons,
+    screen,
+    shell,
+    templates,
+)
 from nhcplanner.cli.shell import app, errors
 from nhcplanner.domain.errors import PlannerError
 
@@ -18,6 +28,7 @@ __all__ = [
     "places",
     "plans",
     "questions",
+    "reasons",
     "screen",
     "shell",
     "templates",

@@ -13,11 +13,16 @@ from nhcplanner.cli.shell import (
     ScenarioFile,
     Settings,
     app,
+    ask,
     progressing,
-    read,
     tell,
+    tell_tables,
 )
 from nhcplanner.domain.errors import Fault, InputError
+
+Within = Annotated[float, typer.Option(help="At most so many % from the best possible.")]
+Differ = Annotated[int, typer.Option(help="Plans differ in so many centres.")]
+Number = Annotated[int, typer.Option(help="At most so many plans.")]
 
 
 @app.command()
@@ -32,19 +37,16 @@ def phases(
     as_json: AsJson = False,
 ) -> None:
     """Plan in waves: what opens stays open, earlier waves lowest HLE first."""
-    wanted = read(scenario, settings)
     with progressing() as progress:
-        held = workflow.load(place)
-        problem, model = workflow.question(held, wanted, progress)
+        asked = ask(place, scenario, settings, progress)
         found = explore.plan_in_waves(
-            problem,
-            model,
+            asked.problem,
+            asked.model,
             [wave_of(one) for one in wave],
             order="backwards" if backwards else "forwards",
-            time_limit=wanted.time_limit,
-            progress=workflow.spoken(progress),
+            time_limit=asked.scenario.time_limit,
+            progress=asked.told,
         )
-    ids = held.sites["site_id"]
     rows = [
         {
             "wave": one.wave.name,
@@ -53,49 +55,67 @@ def phases(
             "gap": _widest([stage.gap for stage in one.plan.stages]),
             "people": sum(one.by_band.values()),
             "given_up": [price.lost for price in one.prices],
-            "opens": ids.iloc[list(one.new)].tolist(),
+            "opens": asked.ids(one.new),
         }
         for one in found.waves
     ]
-    tell(f"{held.title}: waves, planned {found.order}. {found.reason}".strip(), rows, as_json)
+    tell(
+        f"{asked.place.title}: waves, planned {found.order}. {found.reason}".strip(), rows, as_json
+    )
 
 
 @app.command()
 def alternatives(  # noqa: PLR0913, PLR0917  (an option a parameter)
     place: PlaceFolder,
-    within: Annotated[float, typer.Option(help="At most so many % from the best possible.")] = 2.0,
-    differ: Annotated[int, typer.Option(help="Plans differ in so many centres.")] = 2,
-    number: Annotated[int, typer.Option(help="At most so many plans.")] = 5,
+    within: Within = 2.0,
+    differ: Differ = 2,
+    number: Number = 5,
     scenario: ScenarioFile = None,
     settings: Settings = None,
     as_json: AsJson = False,
 ) -> None:
     """Find different plans that are each nearly as good as any plan can be."""
-    wanted = read(scenario, settings)
     with progressing() as progress:
-        held = workflow.load(place)
-        problem, model = workflow.question(held, wanted, progress)
+        asked = ask(place, scenario, settings, progress)
         near = explore.Near(within / 100, differ, number)
         found = explore.alternatives(
-            problem,
-            model,
+            asked.problem,
+            asked.model,
             near,
-            time_limit=wanted.time_limit,
-            progress=workflow.spoken(progress),
+            time_limit=asked.scenario.time_limit,
+            progress=asked.told,
         )
-    ids = held.sites["site_id"]
     rows = [
         {
             "plan": number,
             "people": [stage.value for stage in one.stages],
-            "not_in_the_first": ids.iloc[
-                sorted(set(one.opened) - set(found.plans[0].opened))
-            ].tolist(),
-            "opens": ids.iloc[list(one.opened)].tolist(),
+            "not_in_the_first": asked.ids(sorted(set(one.opened) - set(found.plans[0].opened))),
+            "opens": asked.ids(one.opened),
         }
         for number, one in enumerate(found.plans, 1)
     ]
-    tell(f"{held.title}: {found.words}", rows, as_json)
+    tell(f"{asked.place.title}: {found.words}", rows, as_json)
+
+
+@app.command()
+def roles(  # noqa: PLR0913, PLR0917  (an option a parameter)
+    place: PlaceFolder,
+    within: Within = 2.0,
+    differ: Differ = 2,
+    number: Number = 5,
+    scenario: ScenarioFile = None,
+    settings: Settings = None,
+    as_json: AsJson = False,
+) -> None:
+    """Say which sites good plans always, often, sometimes and never use."""
+    with progressing() as progress:
+        asked = ask(place, scenario, settings, progress)
+        near, half = explore.Near(within / 100, differ, number), asked.scenario.time_limit / 2
+        given = {"time_limit": half, "progress": asked.told}
+        good = explore.alternatives(asked.problem, asked.model, near, **given)
+        found = explore.roles(asked.problem, asked.model, good, **given)
+    table = explore.role_frame(found, workflow.site_names(asked.place))
+    tell_tables(f"{asked.place.title}: {good.words}", {"roles": table}, as_json)
 
 
 @app.command()
@@ -108,27 +128,22 @@ def frontier(
     as_json: AsJson = False,
 ) -> None:
     """Trace what one goal costs the other, each point a plan with its gap."""
-    wanted = read(scenario, settings)
     with progressing() as progress:
-        held = workflow.load(place)
-        problem, _ = workflow.question(held, wanted, progress)
-        pace = explore.Pace(seconds=wanted.time_limit)
-        points = explore.frontier(
-            problem, first, second, pace=pace, progress=workflow.spoken(progress)
-        )
+        asked = ask(place, scenario, settings, progress)
+        pace = explore.Pace(seconds=asked.scenario.time_limit)
+        points = explore.frontier(asked.problem, first, second, pace=pace, progress=asked.told)
         found = explore.curve(points)
-    ids = held.sites["site_id"]
     rows = [
         {
             found.points[0].first.goal: point.first.value,
             found.points[0].second.goal: point.second.value,
             "gap": point.gap,
             "knee": number in found.knees,
-            "opens": ids.iloc[list(point.plan.opened)].tolist(),
+            "opens": asked.ids(point.plan.opened),
         }
         for number, point in enumerate(found.points)
     ]
-    tell(f"{held.title}: what {first} costs {second}", rows, as_json)
+    tell(f"{asked.place.title}: what {first} costs {second}", rows, as_json)
 
 
 def _widest(gaps: list[float | None]) -> float | None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+import numpy as np
 
 from nhcplanner.domain.plan import Plan
 from nhcplanner.domain.problem import Problem
-from nhcplanner.explore.compose import row, warm, without
+from nhcplanner.explore.compose import rank, row, warm, without
 from nhcplanner.explore.price import Price, prices
 from nhcplanner.explore.work import Progress, Work
 from nhcplanner.models import Model
@@ -82,6 +84,26 @@ def losses(
         part = f"without site {site}"
         best = work.solve(without(problem, site), warm(base, rest), part, len(wanted) - number)
         if best.status != "stopped":
+            best = _nearest(without(problem, site), base, best, rest)
             instead = tuple(sorted(set(best.opened) - set(rest)))
             done.append(Loss(site, best, instead, prices(best, plan)))
     return tuple(done)
+
+
+def _nearest(problem: Problem, model: Model, best: Plan, rest: tuple[int, ...]) -> Plan:
+    """The plan with each change from the rest undone that gains nothing on any goal.
+
+    Where the model says who goes where, the plan stays as it is, for that would change too.
+    """
+    opened = set(best.opened)
+    if not opened or best.assignment is not None:
+        return best
+    aim = rank(problem, model, np.array(best.opened, dtype=np.intp))
+    for new in best.opened:
+        for old in sorted(set(rest) - opened) if new not in rest else ():
+            other = np.array(sorted(opened - {new} | {old}), dtype=np.intp)
+            keeps = all(rule.kept(problem, other) for rule in model.rules)
+            if keeps and rank(problem, model, other) == aim:
+                opened = set(other.tolist())
+                break
+    return replace(best, opened=tuple(sorted(opened)))

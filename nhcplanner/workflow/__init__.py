@@ -5,9 +5,11 @@ The app, the command line and a notebook all call these functions, in this order
 
 from nhcplanner.workflow.again import Rerun, reopen, rerun
 from nhcplanner.workflow.building import OwnFiles, build, demo_place, load
+from nhcplanner.workflow.cases import Turns, asked, cases
 from nhcplanner.workflow.compared import compare
 from nhcplanner.workflow.edited import edited
 from nhcplanner.workflow.effort import PARTS, Effort
+from nhcplanner.workflow.explored import site_names
 from nhcplanner.workflow.exporting import Exported, export
 from nhcplanner.workflow.fetching import Fetching, fetch
 from nhcplanner.workflow.handin import evidence
@@ -39,8 +41,11 @@ __all__ = [
     "Rerun",
     "Today",
     "Told",
+    "Turns",
+    "asked",
     "assess",
     "build",
+    "cases",
     "compare",
     "decide",
     "demo_place",
@@ -62,6 +67,7 @@ __all__ = [
     "replan",
     "rerun",
     "run",
+    "site_names",
     "spoken",
     "today",
     "unserved",

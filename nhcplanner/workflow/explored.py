@@ -4,22 +4,17 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 
-import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
-from nhcplanner import explore, models
+from nhcplanner import explore
 from nhcplanner.domain.assessment import Outcome
-from nhcplanner.domain.problem import Problem
+from nhcplanner.domain.place import Place
 from nhcplanner.domain.times import TravelTimes
+from nhcplanner.workflow.cases import Turns, asked, cases
 from nhcplanner.workflow.effort import SOLVED, Effort
-from nhcplanner.workflow.posing import starts_of
 from nhcplanner.workflow.told import Progress, Told, spoken
 
-REACHES = (10.0, 15.0, 20.0, 30.0)
-DRAWS = 5
 MANY_SITES = 400
 """For more sites than this, exchanges are worked out only where goals count people in reach."""
 
@@ -66,8 +61,8 @@ class Explored:
         self._progress = progress
         self._end = time.monotonic() + effort.seconds
         self._near: explore.Alternatives | None = None
-        self.names = site_names(outcome)
-        self.problem, self.model, self.rows = _asked(outcome)
+        self.names = site_names(outcome.place)
+        self.problem, self.model, _ = asked(outcome)
 
     def ask(self) -> None:
         """Ask every part wanted, each with its share of the time left."""
@@ -185,57 +180,21 @@ class Explored:
             self.reasons["waves"] = found.reason or "The time was too short to compare all waves"
 
     def _robustness(self, seconds: float) -> None:
-        cases, plan = self._cases(), self.outcome.plan
+        worlds, plan = cases(self.outcome, Turns(), self.modes), self.outcome.plan
         found = explore.robustness(
-            cases, self.model, plan, time_limit=seconds, progress=self._spoken
+            worlds, self.model, plan, time_limit=seconds, progress=self._spoken
         )
-        frames = explore.robustness_frames(found, cases, plan, self.names)
+        frames = explore.robustness_frames(found, worlds, plan, self.names)
         self.tables |= dict(zip(("robustness", "stays"), frames, strict=True))
         if not found.complete:
-            self.reasons["robustness"] = f"{len(found.tried)} of {len(cases)} cases were tried"
-        elif not any(name.startswith("HLE") for name in cases):
+            self.reasons["robustness"] = f"{len(found.tried)} of {len(worlds)} cases were tried"
+        elif not any(name.startswith("HLE") for name in worlds):
             self.reasons["robustness"] = "HLE was not varied: the place has no interval of it"
 
-    def _cases(self) -> dict[str, Problem]:
-        """Other reaches, other modes, and HLE as it might truly be."""
-        problem, scenario = self.problem, self.outcome.scenario
-        near = [r for r in REACHES if r != scenario.reach and r <= scenario.horizon]
-        cases = explore.other_reach(problem, near)
-        for name, times in self.modes.items():
-            if times.minutes.shape[0] == self.outcome.problem.areas:
-                minutes = times.minutes[self.rows]
-                cases[f"by {name}"] = replace(problem, minutes=minutes)
-        return cases | self._draws()
 
-    def _draws(self) -> dict[str, Problem]:
-        """Bands by HLE drawn from its interval; none where there is no interval."""
-        areas, scenario = self.outcome.place.areas, self.outcome.scenario
-        known = all(column in areas for column in ("hle", "hle_low", "hle_high"))
-        if not known or self.outcome.assessment.need.by != "hle":
-            return {}
-        starts = starts_of(self.outcome.place, scenario)
-        rows = areas.iloc[starts.area_of_origin[self.rows]]
-        council = rows["council_code"] if "council_code" in rows else rows["area_code"]
-        rank = rows.get("imd_rank")
-        interval = explore.HleInterval(
-            rows["hle"], rows["hle_low"], rows["hle_high"], council.tolist(), rank
-        )
-        return explore.hle_draws(self.problem, interval, scenario.cut, DRAWS)
-
-
-def site_names(outcome: Outcome) -> explore.Names:
+def site_names(place: Place) -> explore.Names:
     """Ids and names of a place's sites; the id where a site has no name."""
-    sites = outcome.place.sites
+    sites = place.sites
     ids = sites["site_id"]
     names = sites["site_name"].fillna(ids) if "site_name" in sites else ids
     return explore.Names(ids.tolist(), names.tolist())
-
-
-def _asked(outcome: Outcome) -> tuple[Problem, models.Model, npt.NDArray[np.intp]]:
-    """What the plan was made for: all rows, or those that someone can reach; and which rows."""
-    problem, model = models.ask(outcome.problem, outcome.scenario)
-    rows = np.arange(problem.areas)
-    if outcome.scenario.everyone == "reachable" and outcome.plan.unreached:
-        rows = np.setdiff1d(rows, outcome.plan.unreached)
-        problem = problem.rows(rows)
-    return problem, model, rows

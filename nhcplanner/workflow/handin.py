@@ -12,8 +12,9 @@ from nhcplanner.domain.evidence import Evidence
 from nhcplanner.domain.evidence_tables import TABLES
 from nhcplanner.domain.times import TravelTimes
 from nhcplanner.workflow import appraisal
+from nhcplanner.workflow.cases import REACHES
 from nhcplanner.workflow.effort import Effort
-from nhcplanner.workflow.explored import REACHES, Explored
+from nhcplanner.workflow.explored import Explored
 from nhcplanner.workflow.posing import starts_of
 from nhcplanner.workflow.story import measure
 from nhcplanner.workflow.told import Progress, tell

@@ -1,5 +1,7 @@
 """Losses: the best that can be done without a site."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from nhcplanner.domain.problem import Problem
@@ -39,3 +41,16 @@ def test_a_caller_that_says_stop_has_what_is_done():
     found = losses(problem, "max_coverage", plan, progress=lambda r: "site 0" in r.goal)
     assert found[0].site == 0
     assert losses(problem, "max_coverage", plan, progress=lambda r: False)[1:] == ()
+
+
+def test_a_site_makes_way_only_where_that_gains():
+    # Sites 1 and 2 reach the same people, so without site 0 there is no call to exchange them.
+    problem = Problem.from_minutes(
+        [[5, 99, 99, 99], [99, 5, 5, 99], [99, 99, 99, 5]], people=[30, 20, 10], count=2
+    )
+    best = solve(problem, "max_coverage")
+    for other in (1, 2):
+        plan = replace(best, opened=(0, other))
+        [loss] = losses(problem, "max_coverage", plan, sites=[0])
+        assert loss.instead == (3,)
+        assert loss.plan.opened == (other, 3)

@@ -1,0 +1,188 @@
+"""Commands that ask why a plan is as it is, and how well it stands."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from nhcplanner import explore, workflow
+from nhcplanner.cli.shell import (
+    AsJson,
+    PlaceFolder,
+    ScenarioFile,
+    Settings,
+    app,
+    planned,
+    progressing,
+    tell,
+    tell_tables,
+)
+from nhcplanner.domain.assessment import Outcome
+from nhcplanner.domain.errors import Fault, InputError
+from nhcplanner.domain.problem import Problem
+
+Sites = Annotated[
+    list[str] | None, typer.Option("--site", help="Only this site, by its id; repeatable.")
+]
+Reaches = Annotated[
+    list[float] | None, typer.Option("--reach", help="Another reach in minutes; repeatable.")
+]
+Modes = Annotated[
+    list[str] | None,
+    typer.Option("--mode", help="Another mode: walk, cycle, transit or drive; repeatable."),
+]
+Draws = Annotated[int, typer.Option(help="HLE drawn from its interval so many times.")]
+Growth = Annotated[list[float] | None, typer.Option(help="People grow by so many %; repeatable.")]
+Failures = Annotated[bool, typer.Option("--failures", help="Lose each centre in turn.")]
+
+
+@app.command()
+def explain(
+    place: PlaceFolder,
+    site: Sites = None,
+    scenario: ScenarioFile = None,
+    settings: Settings = None,
+    as_json: AsJson = False,
+) -> None:
+    """Say what each centre gives, what each site left shut would add, and for which exchange."""
+    with progressing() as progress:
+        outcome = planned(place, scenario, settings, progress)
+        problem, model, _ = workflow.asked(outcome)
+        wanted = _positions(outcome, site) if site else None
+        found = explore.explain(problem, model, outcome.plan, wanted)
+    frames = explore.explanation_frames(found, workflow.site_names(outcome.place))
+    tables = dict(zip(("centres", "candidates", "exchanges"), frames, strict=True))
+    tell_tables(f"{outcome.place.title}: why these centres", tables, as_json)
+
+
+@app.command()
+def losses(
+    place: PlaceFolder,
+    site: Sites = None,
+    scenario: ScenarioFile = None,
+    settings: Settings = None,
+    as_json: AsJson = False,
+) -> None:
+    """Say what it costs if a centre cannot be had: the best plan without it, and what opens."""
+    with progressing() as progress:
+        outcome = planned(place, scenario, settings, progress)
+        problem, model, _ = workflow.asked(outcome)
+        found = explore.losses(
+            problem,
+            model,
+            outcome.plan,
+            sites=_positions(outcome, site, outcome.plan.opened) if site else None,
+            time_limit=outcome.scenario.time_limit,
+            progress=workflow.spoken(progress),
+        )
+    asked = len(site) if site else len(outcome.plan.opened)
+    words = f"{outcome.place.title}: the best without each centre"
+    words += "" if len(found) == asked else f"; time sufficed for {len(found)} of {asked}"
+    table = explore.loss_frame(found, workflow.site_names(outcome.place))
+    tell_tables(words, {"losses": table}, as_json)
+
+
+@app.command()
+def robust(  # noqa: PLR0913, PLR0917  (an option a parameter)
+    place: PlaceFolder,
+    reach: Reaches = None,
+    mode: Modes = None,
+    draws: Draws = 5,
+    growth: Growth = None,
+    failures: Failures = False,
+    scenario: ScenarioFile = None,
+    settings: Settings = None,
+    as_json: AsJson = False,
+) -> None:
+    """Try the plan in other worlds: reach, mode, HLE, people, and centres that fall through."""
+    turns = _turns(reach, draws, growth, failures)
+    with progressing() as progress:
+        outcome = planned(place, scenario, settings, progress)
+        worlds = _worlds(outcome, turns, mode, progress)
+        _, model, _ = workflow.asked(outcome)
+        found = explore.robustness(
+            worlds,
+            model,
+            outcome.plan,
+            time_limit=outcome.scenario.time_limit,
+            progress=workflow.spoken(progress),
+        )
+    names = workflow.site_names(outcome.place)
+    frames = explore.robustness_frames(found, worlds, outcome.plan, names)
+    words = f"{outcome.place.title}: the plan in {len(found.tried)} of {len(worlds)} other worlds"
+    if draws and not any(name.startswith("HLE") for name in worlds):
+        words += "; HLE was not varied, for the place has no interval of it"
+    tell_tables(words, dict(zip(("robustness", "stays"), frames, strict=True)), as_json)
+
+
+@app.command()
+def regret(  # noqa: PLR0913, PLR0917  (an option a parameter)
+    place: PlaceFolder,
+    reach: Reaches = None,
+    mode: Modes = None,
+    growth: Growth = None,
+    scenario: ScenarioFile = None,
+    settings: Settings = None,
+    as_json: AsJson = False,
+) -> None:
+    """Find the one plan that comes nearest to each world's best coverage, in the worst world."""
+    turns = _turns(reach, 0, growth, failures=False)
+    with progressing() as progress:
+        outcome = planned(place, scenario, settings, progress)
+        problem, _, _ = workflow.asked(outcome)
+        worlds = {"as planned": problem, **_worlds(outcome, turns, mode, progress)}
+        found = explore.least_regret(
+            worlds,
+            time_limit=outcome.scenario.time_limit,
+            progress=workflow.spoken(progress),
+        )
+    if not found.plan.stages:
+        raise InputError([Fault(f"there is no such plan: {found.plan.reason}", "scenario")])
+    stage, ids = found.plan.stages[0], outcome.place.sites["site_id"]
+    words = (
+        f"{outcome.place.title}: at most {stage.value:,.0f} people fewer than the best plan of any "
+        f"world reaches there (no plan: fewer than {stage.bound:,.0f}). Opens "
+        f"{', '.join(ids.iloc[list(found.plan.opened)])}"
+    )
+    rows = [
+        {
+            "world": name,
+            "people": found.alone[name].stages[0].value - fewer,
+            "fewer_than_its_best": fewer,
+            "at_most": found.most_regrets[name],
+        }
+        for name, fewer in found.regrets.items()
+    ]
+    tell(words, rows, as_json)
+
+
+def _turns(
+    reach: list[float] | None, draws: int, growth: list[float] | None, failures: bool
+) -> workflow.Turns:
+    given = workflow.Turns(draws=draws, growth=tuple(growth or ()), failures=failures)
+    return given if not reach else workflow.Turns(tuple(reach), draws, given.growth, failures)
+
+
+def _worlds(
+    outcome: Outcome, turns: workflow.Turns, modes: list[str] | None, progress: workflow.Progress
+) -> dict[str, Problem]:
+    """The worlds asked for, with minutes measured by the other modes."""
+    times = {}
+    for mode in modes or ():
+        other = outcome.scenario.with_settings([f"mode={mode}"])
+        times[mode] = workflow.measure(outcome.place, other, progress)
+    return workflow.cases(outcome, turns, times)
+
+
+def _positions(
+    outcome: Outcome, names: list[str], among: tuple[int, ...] | None = None
+) -> list[int]:
+    """Positions of sites given by id; only those of the plan, where some are named."""
+    ids = outcome.place.sites["site_id"].tolist()
+    known = ids if among is None else [ids[site] for site in among]
+    lost = [name for name in names if name not in known]
+    where = "the place has no" if among is None else "the plan opens no"
+    if lost:
+        raise InputError([Fault(f"{where} site '{name}'", "--site") for name in lost])
+    return [ids.index(name) for name in dict.fromkeys(names)]
