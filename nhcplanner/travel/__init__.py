@@ -11,9 +11,11 @@ from nhcplanner.travel.modes import best_of, parted
 from nhcplanner.travel.network import Network
 from nhcplanner.travel.profile import Profile
 from nhcplanner.travel.streets import Streets
+from nhcplanner.travel.transit import Feed
 
 __all__ = [
     "GRAPH_TAGS",
+    "Feed",
     "Measure",
     "Network",
     "Profile",

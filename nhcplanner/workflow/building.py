@@ -86,7 +86,9 @@ def build(files: OwnFiles, folder: Path, progress: Progress | None = None) -> Pa
             source = layers.street_source(files.streets, len(network.source))
             place = replace(place, sources=(*place.sources, source))
         if files.timetable is not None:
+            tell(progress, "Reading the timetable")
             source = layers.timetable_source(files.timetable)
+            travel.Feed.read(files.timetable)
             place = replace(place, sources=(*place.sources, source))
         if files.matrix is not None:
             tell(progress, "Reading the matrix")

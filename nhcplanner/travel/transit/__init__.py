@@ -1,7 +1,8 @@
 """Public transport: from a GTFS feed and walks to minutes over a window of departures."""
 
+from nhcplanner.travel.transit.feed import Feed
 from nhcplanner.travel.transit.rules import TransitRules
 from nhcplanner.travel.transit.times import TransitTimes, transit_times
 from nhcplanner.travel.transit.timetable import Timetable
 
-__all__ = ["Timetable", "TransitRules", "TransitTimes", "transit_times"]
+__all__ = ["Feed", "Timetable", "TransitRules", "TransitTimes", "transit_times"]
