@@ -163,3 +163,12 @@ def test_the_feeds_are_read_whole(newport, cheshire):
     assert newport.timetable.report["stops"] == 477
     assert str(cheshire.timetable.day) == "2023-08-01"
     assert cheshire.timetable.report["stops"] == 1082
+
+
+@pytest.mark.parametrize(("mode", "within"), [("walk", 67.0), ("cycle", 87.6), ("drive", 100.0)])
+def test_who_reaches_a_practice_in_cheshire_by_estimate(cheshire, mode, within):
+    """It has no stored streets: all three are straight-line estimates, and say so."""
+    times = estimate(cheshire.homes, cheshire.practices, mode, horizon=20)
+    assert times.estimate
+    nearest = times.nearest(range(len(cheshire.practices)))
+    assert cheshire.covered(nearest)[0] == pytest.approx(within, abs=0.1)
