@@ -10,7 +10,7 @@ import numpy as np
 
 from nhcplanner.domain.problem import Problem
 from nhcplanner.models import goals, rules
-from nhcplanner.models.cover import Positions
+from nhcplanner.models.cover import Positions, within
 from nhcplanner.models.crowd import least_travel_with_room
 from nhcplanner.models.fewest import fewest
 from nhcplanner.models.goals import AnyGoal
@@ -69,15 +69,15 @@ def _bands(problem: Problem) -> tuple[AnyGoal, ...]:
     return tuple(goals.cover_band(int(band)) for band in bands)
 
 
-def _most_in_reach(problem: Problem, hunt: Hunt) -> Positions | None:
-    return most_covered(problem, replace(hunt, goals=(goals.cover_most(),)))
-
-
 def within_capacity(name: str, words: str, service: Service) -> Model:
     """A model that sends people to centres, as a service says."""
 
     def near(problem: Problem, hunt: Hunt) -> Positions | None:
         return least_travel_with_room(problem, hunt, service.room(problem))
+
+    def most(problem: Problem, hunt: Hunt) -> Positions | None:
+        reached = replace(problem, minutes=within(problem, problem.reach))
+        return near(reached, hunt)
 
     def prices(problem: Problem) -> Prices:
         price = np.inf if service.price is None else service.price
@@ -88,7 +88,7 @@ def within_capacity(name: str, words: str, service: Service) -> Model:
         words,
         lambda _: (serve(service),),
         (*SITE_RULES, served(service)),
-        _most_in_reach,
+        most,
         assigns=True,
         service=service,
     )

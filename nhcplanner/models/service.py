@@ -116,7 +116,9 @@ def send(problem: Problem, service: Service, opened: tuple[int, ...]) -> Floats 
     shares = np.zeros(len(here))
     if not here.any():
         return None if service.least and opened else shares
-    used = np.flatnonzero(_worthwhile(problem, service, (arcs, here)))
+    quick, used = _auctioned(problem, service, arcs, here)
+    if quick is not None:
+        return quick
     found = _best_shares(
         problem, service, opened, Arcs(arcs.rows[used], arcs.sites[used], arcs.minutes[used])
     )
@@ -161,23 +163,32 @@ def _best_shares(
     return shares
 
 
-def _worthwhile(problem: Problem, service: Service, given: tuple[Arcs, Mask]) -> Mask:
-    """Flag of the arcs of open sites that the best way to send whole rows may need."""
-    arcs, here = given
-    if service.split or service.least or service.price is not None or not service.everyone:
-        return here
-    rows, row = np.unique(arcs.rows[here], return_inverse=True)
-    sites, column = np.unique(arcs.sites[here], return_inverse=True)
+def _auctioned(
+    problem: Problem, service: Service, arcs: Arcs, here: Mask
+) -> tuple[Floats | None, Positions]:
+    """The best shares where an auction finds them, and the arcs that the best may need if not.
+
+    Where people within reach are sent, a way that takes everybody is the best there is.
+    """
+    used = np.flatnonzero(here)
+    if service.least or service.price is not None:
+        return None, used
+    rows, row = np.unique(arcs.rows[used], return_inverse=True)
+    sites, column = np.unique(arcs.sites[used], return_inverse=True)
     minutes = np.full((len(rows), len(sites)), np.inf)
-    minutes[row, column] = arcs.minutes[here]
+    minutes[row, column] = arcs.minutes[used]
     people = problem.people[rows]
     way = sent(minutes, people, service.room(problem)[sites])
     if (way.centre == len(sites)).any():
-        return here
-    needed = here.copy()
+        return None, used
+    if not service.everyone:
+        shares = np.zeros(len(here))
+        shares[used[way.centre[row] == column]] = 1.0
+        return shares, used
+    if service.split:
+        return None, used
     added = way.slack(minutes, people)[row, column]
-    needed[here] = added <= way.total * (1 + ROUNDING) - way.bound
-    return needed
+    return None, used[added <= way.total * (1 + ROUNDING) - way.bound]
 
 
 def served(service: Service) -> Rule:
