@@ -15,13 +15,16 @@ from nhcplanner.cli.shell import app, progressing
 def fetch(  # noqa: PLR0913, PLR0917  (an option a parameter)
     names: Annotated[
         list[str],
-        typer.Argument(help="Councils, an ICB, or codes: Plymouth, E06000026, E01015003."),
+        typer.Argument(help="Councils, an ICB, codes (E01015003), or a text file of codes."),
     ],
     out: Annotated[Path, typer.Option(help="The place folder to make.")],
     from_files: Annotated[
         Path | None,
         typer.Option(help="Folder of official files you downloaded; asks nothing of the network."),
     ] = None,
+    fetch_rest: Annotated[
+        bool, typer.Option("--fetch-rest", help="Fetch what the folder of files lacks.")
+    ] = False,
     sites: Annotated[
         Path | None, typer.Option(help="Your own list (.xlsx, .csv), added to the official ones.")
     ] = None,
@@ -37,7 +40,9 @@ def fetch(  # noqa: PLR0913, PLR0917  (an option a parameter)
     ] = False,
 ) -> None:
     """Make a place folder from official data, by the name of a council or an ICB."""
-    how = workflow.Fetching(from_files, cache, offline, refresh, streets, timetable, sites)
+    how = workflow.Fetching(
+        from_files, cache, offline, refresh, streets, timetable, sites, fetch_rest
+    )
     with progressing() as progress:
         folder = workflow.fetch(names, out, how, progress)
     typer.echo(layers.describe(workflow.load(folder)))

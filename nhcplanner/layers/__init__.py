@@ -9,6 +9,7 @@ from nhcplanner.layers.feeds import matrix_source, street_source, timetable_sour
 from nhcplanner.layers.fetch import Gathered, from_folder, from_web, gather, networks
 from nhcplanner.layers.folder import is_place_folder, read_place, write_place
 from nhcplanner.layers.inputs import Extras
+from nhcplanner.layers.naming import listed
 from nhcplanner.layers.packaged import demo_folder, demo_scenario
 from nhcplanner.layers.records import input_files, read_record, record_path
 from nhcplanner.layers.saved import Saved, SavedPlan, save, saved
@@ -35,6 +36,7 @@ __all__ = [
     "gather",
     "input_files",
     "is_place_folder",
+    "listed",
     "matrix_source",
     "networks",
     "read_amenities",

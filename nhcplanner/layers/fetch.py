@@ -22,7 +22,7 @@ from nhcplanner.layers.naming import areas_named
 from nhcplanner.layers.sources import SOURCES, OfficialSource, Wanted, streets, timetables
 from nhcplanner.layers.sources.census import TS001, TS007A, TS038, TS045
 from nhcplanner.layers.sources.deprivation import IMD_2025
-from nhcplanner.layers.sources.finders import Finder, FromWeb, recognised
+from nhcplanner.layers.sources.finders import Finder, FolderFirst, FromWeb, recognised
 from nhcplanner.layers.sources.geography import (
     AREA_LOOKUP,
     BOUNDARIES,
@@ -76,15 +76,23 @@ def from_web(
     )
 
 
-def from_folder(folder: Path) -> Finder:
+def from_folder(folder: Path, rest: Finder | None = None) -> Finder:
     """Take official files out of a folder, whatever their names.
+
+    Parameters
+    ----------
+    folder
+        The folder.
+    rest
+        Brings what the folder lacks; None = nothing else is asked.
 
     Raises
     ------
     InputError
         Where nothing there is recognised, or two files are one source's.
     """
-    return recognised(folder, SOURCES)
+    here = recognised(folder, SOURCES)
+    return here if rest is None else FolderFirst(here, rest)
 
 
 def networks(streets_from: str, timetable: bool) -> tuple[OfficialSource, ...]:

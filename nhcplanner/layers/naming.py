@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
+from pathlib import Path
 
 import pandas as pd
 
@@ -21,6 +22,9 @@ LEVELS = (
 
 CODES = ("area_code", "council_code", "district_code", "icb_code", "icb_ods")
 
+
+LISTS = (".txt", ".csv")
+"""Endings of files that list codes."""
 
 FILLERS = frozenset(
     ("borough", "board", "care", "city", "council", "county", "district", "icb", "integrated",
@@ -46,6 +50,27 @@ class Named:
     title: str
     areas: tuple[str, ...]
     notes: tuple[str, ...] = ()
+
+
+def listed(names: Sequence[str]) -> list[str]:
+    """Put in the place of a text file the codes that it lists; other names stay.
+
+    Raises
+    ------
+    InputError
+        For a file that lists no code.
+    """
+    told: list[str] = []
+    for name in names:
+        path = Path(name)
+        if path.suffix.lower() not in LISTS or not path.is_file():
+            told.append(name)
+            continue
+        codes = re.findall(r"\bE\d{8}\b", path.read_text(encoding="utf-8-sig", errors="replace"))
+        if not codes:
+            raise InputError([Fault("lists no code", path.name, mend="Give codes like E01015003")])
+        told += codes
+    return told
 
 
 def areas_named(names: Sequence[str], lookup: pd.DataFrame) -> Named:

@@ -32,6 +32,8 @@ class Fetching:
         False: no bus timetable.
     sites
         A user's own list of buildings, added to the official ones.
+    fetch_rest
+        True: what the folder of files lacks is asked of the network all the same.
     """
 
     from_files: Path | None = None
@@ -41,6 +43,7 @@ class Fetching:
     streets: Literal["geofabrik", "overpass", "none"] = "geofabrik"
     timetable: bool = True
     sites: Path | None = None
+    fetch_rest: bool = False
 
 
 def fetch(
@@ -55,7 +58,7 @@ def fetch(
     Parameters
     ----------
     names
-        Councils, ICBs, or codes of areas, councils or ICBs.
+        Councils, ICBs, codes of areas, councils or ICBs, or a text file of such codes.
     folder
         The place folder to make.
     how
@@ -84,7 +87,7 @@ def fetch(
     finder = finder or _finder(how, progress)
     with TemporaryDirectory() as scratch:
         networks = layers.networks(how.streets, how.timetable)
-        found = layers.gather(names, finder, Path(scratch), networks, how.sites)
+        found = layers.gather(layers.listed(names), finder, Path(scratch), networks, how.sites)
         place, streets = found.place, None
         if found.streets is not None:
             tell(progress, "Reading streets")
@@ -105,6 +108,7 @@ def fetch(
 
 
 def _finder(how: Fetching, progress: Progress | None) -> layers.Finder:
-    if how.from_files is not None:
-        return layers.from_folder(how.from_files)
-    return layers.from_web(how.cache, how.offline, how.refresh, progress)
+    web = layers.from_web(how.cache, how.offline, how.refresh, progress)
+    if how.from_files is None:
+        return web
+    return layers.from_folder(how.from_files, web if how.fetch_rest else None)

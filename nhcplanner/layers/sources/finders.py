@@ -72,6 +72,27 @@ class FromFolder:
         return self.files[source.key]
 
 
+@dataclass(frozen=True)
+class FolderFirst:
+    """Takes from a folder what it holds, and fetches the rest.
+
+    Parameters
+    ----------
+    folder
+        The folder.
+    rest
+        Brings what the folder lacks.
+    """
+
+    folder: FromFolder
+    rest: Finder
+
+    def find(self, source: OfficialSource, wanted: Wanted) -> Path:
+        """Bring a source's file from where it is to be had."""
+        finder = self.folder if source.key in self.folder.files else self.rest
+        return finder.find(source, wanted)
+
+
 def recognised(folder: Path, sources: Iterable[OfficialSource]) -> FromFolder:
     """Recognise official files in a folder by their columns, or else by their names.
 

@@ -52,7 +52,7 @@ def _sheet(path: Path) -> Table:
     if not sheets:
         words = f"has no sheet 'Mid-YYYY LSOA 2021'; it has {', '.join(book.sheet_names)}"
         raise InputError([Fault(words, path.name, mend=MOVED)])
-    rows = book.get_sheet_by_name(sheets[max(sheets)]).to_python()
+    rows = book.get_sheet_by_name(sheets[max(sheets)]).to_python(skip_empty_area=False)
     header = next((number for number, row in enumerate(rows[:20]) if CODE in row), None)
     if header is None:
         words = f"{sheets[max(sheets)]} has no header row with '{CODE}'"

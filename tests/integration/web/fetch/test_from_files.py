@@ -6,7 +6,7 @@ import pytest
 from shapely.geometry import Point, Polygon
 from typer.testing import CliRunner
 
-from nhcplanner import workflow
+from nhcplanner import layers, workflow
 from nhcplanner.cli import app
 from nhcplanner.domain.errors import FetchError, InputError
 from nhcplanner.layers.sources import deprivation, geography, healthy_life, ods, population
@@ -132,3 +132,13 @@ def test_offline_with_an_empty_cache_says_so(tmp_path):
     how = workflow.Fetching(cache=tmp_path / "cache", offline=True)
     with pytest.raises(FetchError, match="is not in the cache"):
         workflow.fetch(["Plymouth"], tmp_path / "out", how)
+
+
+def test_what_the_folder_lacks_is_fetched_when_asked(folder, served, web, publisher, tmp_path):
+    (folder / "boundaries.gpkg").unlink()
+    finder = layers.from_folder(folder, FromWeb(web))
+    made = workflow.fetch(["Plymouth"], tmp_path / "out", AREA_ONLY, None, finder)
+    assert len(workflow.load(made).areas) == 3
+    asked = {each.host + each.path for each in publisher.asked}
+    assert geography.BOUNDARIES.address.removeprefix("https://") in asked
+    assert geography.AREA_LOOKUP.address.removeprefix("https://") not in asked
