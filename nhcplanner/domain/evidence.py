@@ -106,6 +106,8 @@ class Evidence:
     reasons
         By the name of a table, or "groups: age" and the like for part of one: why it is not
         there, or not complete.
+    words
+        By the name of a table: what holds for all of it.
     """
 
     outcome: Outcome
@@ -135,6 +137,11 @@ class Evidence:
     costs: pd.DataFrame | None = None
     discounting: Discounting = field(default_factory=Discounting)
     reasons: Mapping[str, str] = field(default_factory=dict)
+    words: Mapping[str, str] = field(default_factory=dict)
+
+    def said_of(self, name: str) -> tuple[str, ...]:
+        """What holds for a table, and why it is not there or not complete, as far as known."""
+        return tuple(said[name] for said in (self.words, self.reasons) if said.get(name))
 
     def table(self, name: str) -> pd.DataFrame | None:
         """The table of that name, with the columns that `TABLES` states."""

@@ -46,7 +46,7 @@ def notes(evidence: Evidence) -> pd.DataFrame:
     rows = [("question", wording.question(outcome)), ("proof", wording.status(outcome.plan))]
     rows += [("label", words) for words in wording.labels(outcome)]
     rows += [("note", words) for words in outcome.assessment.notes]
-    rows += sorted(evidence.reasons.items())
+    rows += [*sorted(evidence.words.items()), *sorted(evidence.reasons.items())]
     rows += [("source", wording.source(one)) for one in outcome.place.sources]
     return pd.DataFrame(rows, columns=["about", "words"])
 

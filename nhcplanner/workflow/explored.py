@@ -35,7 +35,7 @@ class Explored:
 
     Attributes
     ----------
-    tables, reasons
+    tables, reasons, words
         As in `Evidence`.
     free
         Sites of the plan without priority; None where it was not made.
@@ -55,6 +55,7 @@ class Explored:
         self.outcome, self.effort, self.modes = outcome, effort, modes
         self.tables: dict[str, pd.DataFrame] = {}
         self.reasons: dict[str, str] = {}
+        self.words: dict[str, str] = {}
         self.free: tuple[int, ...] | None = None
         self.others: list[tuple[int, ...]] = []
         self.stopped = False
@@ -141,7 +142,9 @@ class Explored:
         frames = explore.alternative_frames(self._near, self.names)
         self.tables |= dict(zip(("alternatives", "alternative_sites"), frames, strict=True))
         self.others = [plan.opened for plan in self._near.plans[1:]]
-        self.reasons["alternatives"] = self._near.words
+        self.words["alternatives"] = self._near.words
+        if not self._near.complete:
+            self.reasons["alternatives"] = "The search was cut short: there may be more"
 
     def _roles(self, seconds: float) -> None:
         if self._near is None or not self._near.plans:

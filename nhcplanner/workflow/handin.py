@@ -58,6 +58,7 @@ def evidence(
         **(explored.tables | gathering.tables),
         discounting=gathering.effort.discounting,
         reasons=explored.reasons | gathering.reasons,
+        words=explored.words,
     )
 
 

@@ -52,8 +52,7 @@ def add_appraisal(page: Page, evidence: Evidence, spent: Block | None) -> None:
         page.heading(f"What would switch the choice: {PREFERRED.lower()} against each other option")
         _switching(page, frame, block, scored)
     page.heading(TABLES["price"].title)
-    if why := evidence.reasons.get("price"):
-        page.words(why)
+    page.words(*evidence.said_of("price"))
     if evidence.price is not None:
         page.table(evidence.price, TABLES["price"].cells)
     page.finish(A=22)

@@ -100,9 +100,8 @@ def add_long_list(page: Page, evidence: Evidence) -> None:
 
 def add_whole(page: Page, evidence: Evidence, name: str) -> None:
     """One table, all of its rows, on a sheet of its own."""
-    frame, why = evidence.table(name), evidence.reasons.get(name)
-    if why:
-        page.words(why)
+    frame = evidence.table(name)
+    page.words(*evidence.said_of(name))
     if frame is not None:
         page.table(frame, TABLES[name].cells, repeat=True)
     page.finish()
@@ -122,9 +121,8 @@ def add_sources(page: Page, evidence: Evidence) -> None:
 
 def _table(page: Page, evidence: Evidence, name: str) -> None:
     page.heading(TABLES[name].title)
-    frame, why = evidence.table(name), evidence.reasons.get(name)
-    if why:
-        page.words(why)
+    frame = evidence.table(name)
+    page.words(*evidence.said_of(name))
     if frame is None:
         return
     if frame.empty:
