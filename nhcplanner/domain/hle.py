@@ -2,6 +2,15 @@
 
 from __future__ import annotations
 
+import math
+from typing import TypeVar
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+Years = TypeVar("Years", float, npt.NDArray[np.float64], "pd.Series[float]")
+
 DEVIATIONS = 1.959964
 """Standard deviations from the middle to either end of a 95 % interval."""
 
@@ -26,12 +35,25 @@ BASES = {
 """How an area's HLE came about (`hle_basis`), in words for maps and tables."""
 
 
-def variance(low: float, high: float) -> float:
-    """Variance, years squared, of a figure whose 95 % interval is known; also for arrays.
+OWN_DEPARTURE = {
+    "given": math.inf,
+    "published": 0.0,
+    "modelled": DEPARTURE,
+    "sullivan": math.inf,
+    "national gradient": DEPARTURE,
+    "missing": 0.0,
+}
+"""By basis: how much of an area's interval is its own and not its council's, standard deviation in
+years; all of it where the figure is the area's own."""
+
+
+def variance(low: Years, high: Years) -> Years:
+    """Variance, years squared, of a figure, or of each of many, whose 95 % interval is known.
 
     Examples
     --------
     >>> round(variance(58.04, 61.96), 3)
     1.0
     """
-    return ((high - low) / (2 * DEVIATIONS)) ** 2
+    half: Years = (high - low) / 2
+    return (half / DEVIATIONS) ** 2

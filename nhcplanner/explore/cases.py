@@ -11,12 +11,12 @@ import pandas as pd
 
 from nhcplanner import access
 from nhcplanner.domain.errors import InputError
+from nhcplanner.domain.hle import variance
 from nhcplanner.domain.plan import Plan
 from nhcplanner.domain.problem import Problem
 from nhcplanner.explore.compose import without
 
 SEED = 20
-DEVIATIONS = 1.959964  # standard deviations from the middle to the end of a 95 % interval
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,10 +30,15 @@ class HleInterval:
     low, high
         Ends of its 95 % interval, years; NaN where there is none: then it does not vary.
     council
-        Of each row. The rows of one council are drawn together, for the interval is that of
-        their council's figure.
+        Of each row. The rows of one council are drawn together, as far as the interval is that
+        of their council's figure.
     rank
         What settles ties, the lowest first; row order by default.
+    area
+        Of each row; the rows of one area are drawn together.
+    own
+        Standard deviation, years, by which areas depart from their council each by itself: that
+        part of the interval, and no more than all of it, is drawn by area. 0 by default.
     """
 
     years: npt.ArrayLike
@@ -41,6 +46,8 @@ class HleInterval:
     high: npt.ArrayLike
     council: Sequence[Hashable]
     rank: npt.ArrayLike | None = None
+    area: Sequence[Hashable] | None = None
+    own: npt.ArrayLike = 0.0
 
 
 def other_reach(problem: Problem, minutes: Iterable[float]) -> dict[str, Problem]:
@@ -115,18 +122,23 @@ def hle_draws(
         raise InputError([f"HLE, its interval and councils must be {problem.areas} long"])
     if (high < low).any():
         raise InputError(["the high end of an HLE interval is below its low end"])
-    spread = np.nan_to_num((high - low) / (2 * DEVIATIONS))
+    spread = np.nan_to_num(variance(low, high))
+    own = np.minimum(np.square(np.asarray(hle.own, dtype=np.float64)), spread)
+    together, alone = np.sqrt(spread - own), np.sqrt(own)
     council = pd.factorize(np.array(hle.council, dtype=object))[0]
+    area = council if hle.area is None else pd.factorize(np.array(hle.area, dtype=object))[0]
     rank = np.arange(problem.areas) if hle.rank is None else np.asarray(hle.rank)
     random = np.random.default_rng(seed)
     cases = {}
     for number in range(1, draws + 1):
-        moved = random.standard_normal(council.max(initial=0) + 1)[council]
+        moved = together * random.standard_normal(council.max(initial=0) + 1)[council]
+        if alone.any():
+            moved += alone * random.standard_normal(area.max(initial=0) + 1)[area]
         frame = pd.DataFrame(
             {
                 "area_code": np.arange(problem.areas),
                 "people": problem.people,
-                "hle": years + moved * spread,
+                "hle": years + moved,
                 "imd_rank": rank,
             }
         )

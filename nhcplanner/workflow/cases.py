@@ -11,6 +11,7 @@ import numpy.typing as npt
 from nhcplanner import explore, models
 from nhcplanner.domain.assessment import Outcome
 from nhcplanner.domain.errors import Fault, InputError
+from nhcplanner.domain.hle import OWN_DEPARTURE
 from nhcplanner.domain.problem import Problem
 from nhcplanner.domain.times import TravelTimes
 from nhcplanner.workflow.posing import starts_of
@@ -102,6 +103,12 @@ def _draws(outcome: Outcome, draws: int) -> dict[str, Problem]:
     rows = areas.iloc[starts_of(outcome.place, scenario).area_of_origin[kept]]
     council = rows["council_code"] if "council_code" in rows else rows["area_code"]
     interval = explore.HleInterval(
-        rows["hle"], rows["hle_low"], rows["hle_high"], council.tolist(), rows.get("imd_rank")
+        rows["hle"],
+        rows["hle_low"],
+        rows["hle_high"],
+        council.tolist(),
+        rank=rows.get("imd_rank"),
+        area=rows["area_code"].tolist(),
+        own=rows["hle_basis"].map(OWN_DEPARTURE) if "hle_basis" in rows else 0.0,
     )
     return explore.hle_draws(problem, interval, scenario.cut, draws)

@@ -59,6 +59,21 @@ class TestHle:
         drawn = [case.bands for case in hle_draws(four(), unsure, bands=2, draws=60).values()]
         assert {tuple(bands) for bands in drawn} == {(1, 1, 2, 2), (2, 2, 1, 1)}
 
+    def test_areas_move_by_themselves_as_far_as_the_interval_is_their_own(self):
+        unsure = interval(
+            years=[50] * 4, low=[40] * 4, high=[60] * 4, area=["p", "p", "q", "r"],
+            council=["a"] * 4, own=99.0,
+        )  # fmt: skip
+        drawn = np.array([case.bands for case in hle_draws(four(), unsure, 4, draws=60).values()])
+        assert (drawn[:, 1] == drawn[:, 0] + 1).all()  # two rows of one area stay beside
+        assert {tuple(row) for row in drawn} > {(1, 2, 3, 4), (3, 4, 2, 1)}
+
+    def test_own_departure_counts_within_the_interval_and_does_not_widen_it(self):
+        given = {"years": [50, 50, 55, 55], "low": [45, 45, 50, 50], "high": [55, 55, 60, 60]}
+        unsure = interval(**given, area=[1, 1, 2, 2], own=1.0)
+        drawn = [case.bands[0] for case in hle_draws(four(), unsure, 2, draws=500).values()]
+        assert np.mean(np.array(drawn) == 2) == pytest.approx(0.083, abs=0.03)
+
     def test_intervals_that_overlap_swap_bands_as_often_as_the_normal_law_says(self):
         unsure = interval(years=[50, 50, 55, 55], low=[45, 45, 50, 50], high=[55, 55, 60, 60])
         drawn = [case.bands[0] for case in hle_draws(four(), unsure, 2, draws=500).values()]
