@@ -1,9 +1,13 @@
 """Places built from tables of other years, life tables, own columns, and one council of many."""
 
+import json
+
 import numpy as np
 import pandas as pd
 import pytest
+from typer.testing import CliRunner
 
+from nhcplanner.cli import app
 from nhcplanner.domain.hle import DEVIATIONS
 from nhcplanner.layers import Extras, describe, read_place, write_place
 from nhcplanner.layers.sullivan import healthy_years, life_table
@@ -156,3 +160,36 @@ def test_the_basis_is_told_by_check(files):
     said = describe(files.build(extras=lives(files, "E01000001")))
     assert "HLE by basis: sullivan 1, national gradient 3" in said
     assert pd.Series(said.splitlines()).str.contains("Sullivan's method").any()
+
+
+def test_check_lists_blanks_by_area_and_the_pedigree_as_json(files, tmp_path):
+    files.areas["no_car_share"] = [0.1, None, 0.3, None]
+    files.build()
+    out = str(tmp_path / "place")
+    sources = [str(files.folder / name) for name in ("areas.gpkg", "sites.csv")]
+    made = CliRunner().invoke(
+        app, ["build", "--areas", sources[0], "--sites", sources[1], "--out", out]
+    )
+    assert made.exit_code == 0, made.output
+    assert "blank in 2 of 4 areas: E01000002, E01000005" in made.stdout
+    said = json.loads(CliRunner().invoke(app, ["check", out, "--json"]).stdout)
+    assert said["blank_in_areas"]["no_car_share"] == ["E01000002", "E01000005"]
+    assert len(said["sources"][0]["sha256"]) == 64
+    assert said["sources"][0]["gives"][0] == "area_code"
+    assert ["mid-2022" in line for line in said["warnings"]] == [True]
+
+
+def test_build_takes_life_tables_lookups_and_one_council(files, tmp_path):
+    extras = lives(files, "E06000001")
+    files.build()
+    options = {
+        "--areas": files.folder / "areas.gpkg", "--sites": files.folder / "sites.csv",
+        "--life-table": extras.lives, "--prevalence": extras.health,
+        "--lookup": old_codes(files).lookups[0], "--only": "E06000001", "--out": tmp_path / "place",
+    }  # fmt: skip
+    made = CliRunner().invoke(app, ["build", *(str(x) for pair in options.items() for x in pair)])
+    assert made.exit_code == 0, made.output
+    assert "2 areas (LSOA 2021)" in made.stdout
+    place = read_place(tmp_path / "place")
+    assert set(place.areas["hle_basis"]) == {"modelled"}
+    assert place.areas["hle_low"].notna().all()
