@@ -79,7 +79,8 @@ def by_value(name: str, title: str, values: pd.Series, scale: Scale) -> Shading:
     edges = np.array(scale.edges or _equal(figures[known], scale), dtype=np.float64)
     of_area = np.where(known, np.searchsorted(edges, figures, side="left"), len(edges) + 1)
     low, high = (figures[known].min(), figures[known].max()) if known.any() else (0.0, 0.0)
-    starts, ends = [min(low, *edges, low), *(edges + scale.whole)], [*edges, max(high, *edges)]
+    starts = [min([low, *edges]), *(edges + scale.whole)]
+    ends = [*edges, max([high, *edges])]
     labels = [
         f"{scale.figure(a)} to {scale.text(b)}" if a < b else scale.text(a)
         for a, b in zip(starts, ends, strict=True)

@@ -1,0 +1,33 @@
+import json
+
+from nhcplanner.outputs import deck, maps, needs
+
+
+def test_areas_are_written_with_their_colours_once(outcome, tmp_path):
+    place = outcome.place
+    measure = needs.measures(place)["hle"]
+    shading = measure.shading(place)
+    name = deck.write_areas(place, shading, needs.tips(place, measure), tmp_path)
+    assert name == deck.write_areas(place, shading, needs.tips(place, measure), tmp_path)
+    features = json.loads((tmp_path / name).read_text())["features"]
+    assert [one["properties"]["row"] for one in features] == list(range(len(place.areas)))
+    colour = shading.colours[shading.of_area[0]]
+    assert "#{:02X}{:02X}{:02X}".format(*features[0]["properties"]["c"]) == colour
+    assert [one.name for one in tmp_path.iterdir()] == [name]
+
+
+def test_old_files_go(outcome, tmp_path, monkeypatch):
+    monkeypatch.setattr(deck, "MOST_FILES", 1)
+    measures = needs.measures(outcome.place)
+    for one in measures.values():
+        deck.write_areas(outcome.place, one.shading(outcome.place), str, tmp_path)
+    assert len(list(tmp_path.iterdir())) == 1
+
+
+def test_the_map_asks_no_stranger_and_shows_points_above(outcome):
+    said = json.loads(deck.deck(outcome.place, "/a.json", [maps.site_layer(outcome)]).to_json())
+    assert said["mapStyle"].startswith("data:")
+    areas, sites = said["layers"]
+    assert areas["data"] == "/a.json"
+    assert len(sites["data"]) == 1
+    assert "http" not in json.dumps(said)

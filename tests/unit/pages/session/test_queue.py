@@ -1,0 +1,142 @@
+import time
+from threading import Event
+from typing import ClassVar
+
+import pytest
+
+from nhcplanner.domain.errors import InputError, PlannerError
+from nhcplanner.models import Report
+from nhcplanner.pages.session import queue
+from nhcplanner.pages.session.queue import Desk, Job
+
+REPORT = Report(1, 1, "people", 5.0, 6.0, 0.0)
+
+
+class Slow:
+    """Work that reports and ends when it is told to."""
+
+    made: ClassVar[list["Slow"]] = []
+
+    def __init__(self, work, *arguments, ready):
+        self.work, self.arguments, self.report = work, arguments, None
+        self.end, self.cancelled, self.killed = Event(), False, False
+        self.made.append(self)
+
+    @property
+    def done(self):
+        return self.end.is_set()
+
+    def cancel(self):
+        self.cancelled = True
+        self.end.set()
+
+    def kill(self):
+        self.killed = True
+        self.end.set()
+
+    def result(self, seconds):
+        if self.killed:
+            raise PlannerError("the work was stopped")
+        return self.work(*self.arguments)
+
+
+class NoSpare:
+    def take(self):
+        return None
+
+
+@pytest.fixture
+def desk(monkeypatch):
+    monkeypatch.setattr(queue, "Background", Slow)
+    monkeypatch.setattr(queue, "SPARE", NoSpare())
+    monkeypatch.setattr(queue, "LOOK", 0.001)
+    monkeypatch.setattr(Slow, "made", [])
+    made = Desk(lambda: True)
+    yield made
+    for one in Slow.made:
+        one.end.set()
+
+
+def until(true):
+    for _ in range(2000):
+        if true():
+            return
+        time.sleep(0.005)
+    pytest.fail("it did not come about")
+
+
+def job(label="a", slot="a", work=lambda: 5):
+    return Job(label, work, (), slot)
+
+
+def test_jobs_are_done_one_after_the_other_and_taken_once(desk):
+    first, second = job(), job("b", "b")
+    desk.ask(first)
+    desk.ask(second)
+    until(lambda: Slow.made)
+    assert (first.state, second.state) == ("under way", "waiting")
+    Slow.made[0].end.set()
+    until(lambda: len(Slow.made) == 2)
+    Slow.made[1].end.set()
+    until(lambda: second.state == "done")
+    assert [one.result for one in desk.take()] == [5, 5]
+    assert desk.take() == ()
+
+
+def test_a_later_job_takes_the_place_of_one_for_the_same_slot(desk):
+    first, second = job(), job()
+    desk.ask(first)
+    until(lambda: Slow.made)
+    desk.ask(second)
+    assert desk.jobs == (second,)
+    until(lambda: Slow.made[0].killed and len(Slow.made) == 2)
+    Slow.made[1].end.set()
+    until(lambda: second.state == "done")
+    assert desk.take() == (second,)
+
+
+def test_a_cancelled_solve_gives_its_best(desk):
+    one = job()
+    desk.ask(one)
+    until(lambda: Slow.made)
+    Slow.made[0].report = REPORT
+    until(lambda: one.report is REPORT)
+    one.cancelled = True
+    until(lambda: one.state == "done")
+    assert Slow.made[0].cancelled
+    assert not Slow.made[0].killed
+    assert one.result == 5
+
+
+def test_work_that_only_measures_is_ended_at_once_and_says_so(desk):
+    one = job("Measuring")
+    desk.ask(one)
+    until(lambda: Slow.made)
+    Slow.made[0].report = "Measuring on foot"
+    one.cancelled = True
+    until(lambda: one.state == "done")
+    assert Slow.made[0].killed
+    assert str(one.error) == "Measuring: stopped"
+
+
+def test_work_ends_when_nobody_is_there_any_more(monkeypatch, desk):
+    monkeypatch.setattr(queue, "PATIENCE", 0.05)
+    alone = Desk(lambda: False)
+    first, second = job(), job("b", "b")
+    alone.ask(first)
+    alone.ask(second)
+    until(lambda: Slow.made and Slow.made[0].killed)
+    until(lambda: alone.jobs == ())
+    assert len(Slow.made) == 1
+
+
+def test_a_failure_is_kept_with_its_words(desk):
+    def broken():
+        raise InputError(["no roads"])
+
+    one = job(work=broken)
+    desk.ask(one)
+    until(lambda: Slow.made)
+    Slow.made[0].end.set()
+    until(lambda: one.state == "done")
+    assert str(one.error) == "no roads"
