@@ -94,7 +94,7 @@ def _groupings(place: Place, need: Need) -> Iterator[tuple[str, pd.Series, Float
 
 def _shares(areas: pd.DataFrame) -> dict[str, Floats]:
     """Share of each area's people in groups that every area has some of."""
-    found = {}
+    found: dict[str, Floats] = {}
     if all(column in areas for column in AGES.values()):
         ages = areas[list(AGES.values())].to_numpy(dtype=np.float64)
         total = ages.sum(axis=1)

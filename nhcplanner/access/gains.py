@@ -80,8 +80,8 @@ def gains(groups: pd.Series, people: npt.ArrayLike, journeys: Journeys) -> pd.Da
     frame = pd.DataFrame({name: heads * part for name, part in parts.items()})
     labels = groups.to_numpy()
     placed = (labels != 0) & (labels != "")
-    found = frame[placed].groupby(labels[placed], sort=True).sum()
+    found: pd.DataFrame = frame[placed].groupby(labels[placed], sort=True).sum()
     means = ["mean_minutes_before", "mean_minutes_after"]
     found[means] = found[means].div(found["people"].where(found["people"] > 0), axis=0)
     found.index.name = groups.name
-    return found[list(COLUMNS)]
+    return found.loc[:, list(COLUMNS)]

@@ -89,5 +89,6 @@ def _rank(place: Place) -> Floats | None:
     """What areas are put in order by, the most deprived lowest; NaN where an area has none."""
     for column in ("imd_rank", "imd_decile"):
         if column in place.areas and place.areas[column].notna().any():
-            return place.areas[column].to_numpy(dtype=np.float64)
+            found: Floats = place.areas[column].to_numpy(dtype=np.float64)
+            return found
     return None

@@ -195,5 +195,5 @@ def _share(people: float, problem: Problem) -> float:
     return people / total if total else np.nan
 
 
-def _frame(table: str, rows: list[dict[str, object]]) -> pd.DataFrame:
+def _frame(table: str, rows: Sequence[Mapping[str, object]]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=TABLES[table].names)

@@ -12,6 +12,7 @@ TODAY = "Business as usual"
 MINIMUM = "Do minimum"
 PLAN = "The plan"
 FREE = "Most people"
+LISTED = 12
 Wanted = dict[str, tuple[str, tuple[int, ...]]]
 
 
@@ -38,10 +39,26 @@ def shortlist(
     if outcome.plan.opened:
         found[PLAN] = ("The plan, by its goals in order", outcome.plan.opened)
     if without is not None and set(without) != set(outcome.plan.opened):
-        found[FREE] = ("The same rules without priority: most people in reach", without)
+        words = f"The same rules without priority; {_instead(outcome, without)}"
+        found[FREE] = (words, without)
     for number, opened in enumerate(others, 2):
-        found[f"Alternative {number}"] = ("A different plan, nearly as good", opened)
+        words = f"A different plan, nearly as good; {_instead(outcome, opened)}"
+        found[f"Alternative {number}"] = (words, opened)
     return found
+
+
+def _instead(outcome: Outcome, opened: tuple[int, ...]) -> str:
+    """Which sites open, and which of the plan do not."""
+    ids = outcome.place.sites["site_id"]
+    new, gone = (
+        ", ".join(ids.iloc[sorted(sites)[:LISTED]])
+        + (f" and {len(sites) - LISTED} more" if len(sites) > LISTED else "")
+        for sites in (
+            set(opened) - set(outcome.plan.opened),
+            set(outcome.plan.opened) - set(opened),
+        )
+    )
+    return f"opens {new or 'nothing new'}, not {gone or 'fewer'}"
 
 
 def long_list(

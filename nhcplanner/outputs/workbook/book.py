@@ -10,13 +10,14 @@ from xlsxwriter.exceptions import FileCreateError
 
 from nhcplanner.domain.evidence import Evidence
 from nhcplanner.outputs.harmless import file_name
-from nhcplanner.outputs.workbook import appraisal, assumptions, costs, pipeline, sheets
+from nhcplanner.outputs.workbook import appraisal, assumptions, costs, overall, pipeline, sheets
 from nhcplanner.outputs.workbook.look import Look
 from nhcplanner.outputs.workbook.page import A3, A4, Page
 
 SHEETS = {
     "Read me": "What was asked, how sure the answer is, what is missing",
-    "Pipeline": "The strategic NHC pipeline table, one row a centre, with cells for people to fill",
+    "Overall": "What the pipeline asks of the ICB as a whole, with cells to fill",
+    pipeline.SHEET: "The strategic NHC pipeline table, one row a centre, with cells to fill",
     "Options appraisal": "Options, scores, what would switch the choice, the price of priority",
     "Sensitivity": "The plan in other cases, without each site, and other plans nearly as good",
     costs.SHEET: "Every new centre of any option; costs to fill, and formulas on them",
@@ -53,10 +54,11 @@ def write_workbook(evidence: Evidence, folder: Path) -> None:
     )
     look = Look(book)
     pages = {
-        name: Page(book, look, name, title, A3 if name == "Pipeline" else A4) for name in SHEETS
+        name: Page(book, look, name, title, A3 if name == pipeline.SHEET else A4) for name in SHEETS
     }
     sheets.add_readme(pages["Read me"], evidence, SHEETS)
-    pipeline.add_pipeline(pages["Pipeline"], evidence)
+    block = pipeline.add_pipeline(pages[pipeline.SHEET], evidence)
+    overall.add_overall(pages["Overall"], evidence, block)
     spent = costs.add_costs(pages[costs.SHEET], evidence)
     appraisal.add_appraisal(pages["Options appraisal"], evidence, spent)
     sheets.add_sensitivity(pages["Sensitivity"], evidence)

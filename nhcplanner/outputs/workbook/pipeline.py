@@ -63,23 +63,11 @@ CHOICES = {
     "hours": ("yes", "planned", "no"),
 }  # fmt: skip
 PAGES_WIDE = 3
-LAST = 10
-"""Last column of the first printed page, from 0."""
-NOTE = (
-    "One row a centre of the plan. Marked cells are blank because only people can fill them; the "
-    "mark goes when they do. Nothing in them was guessed."
-)
-OVERALL = (
-    "Neighbourhood geography",
-    "Fit to the programme's criteria",
-    "Existing estate: what is reused",
-    "Disposals enabled overall",
-    "Engagement overall",
-)
+SHEET = "Pipeline"
 
 
-def add_pipeline(page: Page, evidence: Evidence) -> None:
-    """Write the sheet."""
+def add_pipeline(page: Page, evidence: Evidence) -> Block:
+    """Write the sheet; where its table stands."""
     frame = pipeline(evidence)
     block = page.table(frame, CELLS, repeat=True)
     for row, people in enumerate(frame["people"].tolist()):
@@ -90,16 +78,10 @@ def add_pipeline(page: Page, evidence: Evidence) -> None:
     for name, words in CHOICES.items():
         page.choose(block, name, words)
     _totals(page, block, frame)
-    page.across(page.row, 3, LAST, NOTE, "words")
-    page.row += 1
-    page.heading("Overall, for the ICB to fill")
-    for words in OVERALL:
-        page.across(page.row, 0, 2, words, "text")
-        page.across(page.row, 3, LAST, "", "input")
-        page.row += 1
     page.sheet.fit_to_pages(PAGES_WIDE, 0)
     page.sheet.repeat_columns(0, 2)
     page.finish()
+    return block
 
 
 def pipeline(evidence: Evidence) -> pd.DataFrame:
