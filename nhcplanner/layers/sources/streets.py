@@ -130,22 +130,35 @@ def clipped(paths: Sequence[Path], bounds: Box, out: Path) -> Path:
 
 
 def _clip(path: Path, box: Box, out: Path) -> int:
-    """Write one file's ways that touch the box; say how many."""
-    kept: set[int] = set()
+    """Write one file's ways that touch the box, with all they need; say how many ways."""
     try:
-        things = osmium.FileProcessor(str(path)).with_locations()
-        things = things.with_filter(osmium.filter.KeyFilter(*KEYS))
-        with osmium.BackReferenceWriter(str(out), ref_src=str(path), remove_tags=False) as writer:
-            for thing in things:
-                if thing.is_way() and _touches(thing, box):
-                    kept.add(thing.id)
-                    writer.add(thing)
-                elif thing.is_relation() and _turns_among(thing, kept):
-                    writer.add(thing)
+        ways, turns = _touching(path, box)
+        kept = osmium.IdTracker()
+        for way in ways:
+            kept.add_way(way)
+        for turn in turns:
+            kept.add_relation(turn)
+        kept.complete_backward_references(str(path))
+        with osmium.SimpleWriter(str(out)) as writer:
+            for thing in osmium.FileProcessor(str(path)).with_filter(kept.id_filter()):
+                writer.add(thing)
     except (RuntimeError, osmium.InvalidLocationError) as error:
         words = f"cannot be read ({error}): it may be cut short or no OpenStreetMap file"
         raise InputError([Fault(words, path.name, mend=AGAIN)]) from None
-    return len(kept)
+    return len(ways)
+
+
+def _touching(path: Path, box: Box) -> tuple[set[int], list[int]]:
+    """Ids of the ways that touch a box, and of the turn restrictions among them."""
+    ways: set[int] = set()
+    turns = []
+    things = osmium.FileProcessor(str(path)).with_locations()
+    for thing in things.with_filter(osmium.filter.KeyFilter(*KEYS)):
+        if thing.is_way() and _touches(thing, box):
+            ways.add(thing.id)
+        elif thing.is_relation() and _turns_among(thing, ways):
+            turns.append(thing.id)
+    return ways, turns
 
 
 def _touches(way: osmium.osm.Way, box: Box) -> bool:
