@@ -6,6 +6,7 @@ import math
 import re
 from collections.abc import Callable
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 import pandas as pd
@@ -141,6 +142,7 @@ def people(text: str) -> float:
     return _number(match[1]) * (1e3 if match[2] else 1.0)
 
 
+@lru_cache(maxsize=4_096)
 def iso_date(text: str) -> str:
     """Read a day, a month or a year, day before month as in the UK, and write it as ISO.
 

@@ -24,6 +24,7 @@ from nhcplanner.layers.tables import Table, read_table
 from nhcplanner.layers.whereabouts import COORDINATES, is_whereabouts, whereabouts
 from nhcplanner.layers.words import counted, some
 
+ENDING = re.compile(r"(\.[a-z0-9]{1,10}){1,2}$", re.IGNORECASE | re.ASCII)
 ALIKE = 0.8
 """Names as alike as this are taken for the same name misspelt."""
 
@@ -72,7 +73,8 @@ def read_estates(source: Path | bytes, name: str = "") -> Estates:
     if isinstance(source, bytes):
         shown = PurePath(name.replace("\\", "/")).name or "list"
         with TemporaryDirectory() as folder:
-            path = Path(folder) / f"list{''.join(PurePath(shown).suffixes[-2:])}"
+            ending = ENDING.search(shown)
+            path = Path(folder) / f"list{ending[0] if ending else ''}"
             path.write_bytes(source)
             return _named(path, shown)
     return _named(Path(source), name or Path(source).name)
@@ -120,7 +122,7 @@ def read_sites(path: Path, said: Mapping[str, str], map_file: str) -> tuple[Tabl
         near, unused = _unused(table, names, said)
         faults += near
         table = table.with_frame(table.frame, *unused)
-    known, found = _figures(table, names)
+    known, found = _figures(table, names, "m2" if "floor_area_m2" in said else "")
     faults += found
     table = tidy_sites(known)
     faults += in_their_words(_further(table, faults), names)
@@ -187,13 +189,16 @@ def _unused(
     return faults, [f"columns not used: {some(plain)}"] if plain else []
 
 
-def _figures(table: Table, names: Mapping[str, str]) -> tuple[Table, list[Fault]]:
-    """The table with the schema's names, each cell as its column wants it."""
+def _figures(table: Table, names: Mapping[str, str], size_unit: str) -> tuple[Table, list[Fault]]:
+    """The table with the schema's names, each cell as its column wants it.
+
+    `size_unit` is the unit of floor areas where their header tells none.
+    """
     frame = renamed(table.frame, "sites", names)
     faults: list[Fault] = []
     notes: list[str] = []
     meant = {column.name: column for column in LAYERS["sites"]}
-    for ours, read in _readers(names).items():
+    for ours, read in _readers(names, size_unit).items():
         values, found, blank = cells.read_cells(table, names[ours], read, meant[ours].mend)
         faults += found
         if blank:
@@ -207,11 +212,11 @@ def _figures(table: Table, names: Mapping[str, str]) -> tuple[Table, list[Fault]
     return table.with_frame(frame, *notes, *_units(names)), faults
 
 
-def _readers(names: Mapping[str, str]) -> dict[str, cells.Read]:
+def _readers(names: Mapping[str, str], size_unit: str) -> dict[str, cells.Read]:
     readers: dict[str, cells.Read] = {**plainwords.WORDS, "capacity": cells.people}
     readers |= dict.fromkeys(("cost_date", "size_date"), cells.iso_date)
     readers |= {ours: cells.pounds(names.get(ours, "")) for ours in ("cost", "running_cost")}
-    readers["floor_area_m2"] = cells.square_metres(names.get("floor_area_m2", ""))
+    readers["floor_area_m2"] = cells.square_metres(f"{names.get('floor_area_m2', '')} {size_unit}")
     return {ours: read for ours, read in readers.items() if ours in names}
 
 

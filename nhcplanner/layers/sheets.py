@@ -21,7 +21,9 @@ from nhcplanner.layers.workbook import (
     read_sheets,
 )
 
-XLSX = ".xlsx"
+XLSX = (".xlsx", ".xlsm")
+"""Workbooks that are read; macros in them are never run."""
+
 SEARCHED = 30
 """The row of names is looked for among so many first rows."""
 
@@ -31,7 +33,7 @@ Knows = Callable[[str], bool]
 
 def is_sheet(path: Path) -> bool:
     """Say whether a file is read as a sheet: a workbook of any kind, or CSV."""
-    return path.name.lower().endswith((XLSX, *OTHERS, *CSV))
+    return path.name.lower().endswith((*XLSX, *OTHERS, *CSV))
 
 
 def read_sheet(path: Path, knows: Knows, sheet: str = "") -> Table:

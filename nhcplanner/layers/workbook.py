@@ -8,7 +8,6 @@ import zipfile
 import zlib
 from datetime import date, datetime, time
 from pathlib import Path
-from typing import IO
 from xml.parsers import expat
 
 import python_calamine as calamine
@@ -16,12 +15,11 @@ import python_calamine as calamine
 from nhcplanner.domain.errors import Fault, InputError
 
 MOST_BYTES = 20_000_000
-MOST_UNPACKED = 200_000_000
+MOST_UNPACKED = 100_000_000
 MOST_RATIO = 200
 MOST_MEMBERS = 2_000
 MOST_ROWS, MOST_COLUMNS = 50_000, 300
-SHEET = re.compile(r"xl/worksheets/[^/]+\.xml", re.IGNORECASE)
-OTHERS = (".xls", ".xlsb", ".xlsm", ".ods", ".numbers")
+OTHERS = (".xls", ".xlsb", ".ods", ".numbers")
 SAVE = "Save the list as an Excel workbook (.xlsx) or as CSV"
 AGAIN = "Open it in Excel and save it again as .xlsx, or as CSV"
 
@@ -91,29 +89,32 @@ def _refuse_bombs(raw: bytes, file: str) -> None:
         raise InputError([Fault(words, file, mend="Keep to one sheet of sites")])
     try:
         with zipfile.ZipFile(io.BytesIO(raw)) as packed:
-            members = packed.infolist()
-            unpacked = sum(member.file_size for member in members)
-            tight = any(m.file_size > MOST_RATIO * max(m.compress_size, 1_000) for m in members)
-            if len(members) > MOST_MEMBERS or unpacked > MOST_UNPACKED or tight:
-                words = "unpacks to far more than it is: it may be a zip bomb"
-                raise InputError([Fault(words, file, mend=AGAIN)])
-            for member in members:
-                if SHEET.fullmatch(member.filename):
-                    with packed.open(member) as sheet:
-                        _refuse_far_cells(sheet, file)
+            _refuse_tight(packed.infolist(), file)
+            for member in packed.infolist():
+                _refuse_far_cells(member.filename, packed.read(member), file)
+    except InputError:
+        raise
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError) as error:
         words = f"is no Excel workbook: {error}"
         raise InputError([Fault(words, file, mend=SAVE)]) from None
-    except (RuntimeError, ValueError, expat.ExpatError) as error:
-        if isinstance(error, InputError):
-            raise
+    except (RuntimeError, ValueError, LookupError, expat.ExpatError) as error:
         raise InputError([Fault(f"is damaged: {error}", file, mend=AGAIN)]) from None
 
 
-def _refuse_far_cells(sheet: IO[bytes], file: str) -> None:
+def _refuse_tight(members: list[zipfile.ZipInfo], file: str) -> None:
+    """Refuse a zip file by the sizes that it claims; reading it shows claims that are false."""
+    unpacked = sum(member.file_size for member in members)
+    tight = any(m.file_size > MOST_RATIO * max(m.compress_size, 1_000) for m in members)
+    if len(members) > MOST_MEMBERS or unpacked > MOST_UNPACKED or tight:
+        words = "unpacks to far more than it is: it may be a zip bomb"
+        raise InputError([Fault(words, file, mend=AGAIN)])
+
+
+def _refuse_far_cells(name: str, content: bytes, file: str) -> None:
     """Refuse a sheet with filled cells far out, for the reader holds the whole rectangle.
 
-    A document type declaration, which no workbook has, is refused before its entities are read.
+    A sheet may lie under any name that ends in .xml, and under no other. A document type
+    declaration, which no workbook has, is refused before its entities are read.
     """
     row = column = 0
 
@@ -134,10 +135,14 @@ def _refuse_far_cells(sheet: IO[bytes], file: str) -> None:
     def doctype(*_: object) -> None:
         raise InputError([Fault("holds a document type declaration", file, mend=AGAIN)])
 
+    if not name.lower().endswith(".xml"):
+        if b"sheetData" in content:
+            raise InputError([Fault("hides a sheet in another part", file, mend=AGAIN)])
+        return
     parser = expat.ParserCreate()
     parser.StartElementHandler = start
     parser.StartDoctypeDeclHandler = doctype
-    parser.ParseFile(sheet)
+    parser.Parse(content, True)
 
 
 def _number(letters: str) -> int:

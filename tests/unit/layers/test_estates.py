@@ -10,6 +10,7 @@ import xlsxwriter
 
 from nhcplanner.domain.errors import InputError
 from nhcplanner.layers import geocode, read_estates, workbook
+from nhcplanner.layers.estates import read_sites
 
 NAMES = ["Site ID", "Name", "Type", "Status", "Easting", "Northing"]
 ROW = ["S1", "Old Hall", "Library", "candidate", 485_700, 308_600]
@@ -181,6 +182,32 @@ def test_a_cell_far_out_is_refused_before_the_reader_takes_room_for_the_rectangl
     assert "has a filled cell beyond row 50,000 or column 300" in told(far)
 
 
+def renamed(content: bytes, old: str, new: str) -> bytes:
+    """The sheet put under another name, which its workbook is told."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as packed, zipfile.ZipFile(out, "w", 8) as fresh:
+        for name in packed.namelist():
+            raw = packed.read(name).replace(old.encode(), new.encode())
+            fresh.writestr(name.replace(old, new), raw)
+    return out.getvalue()
+
+
+def test_a_sheet_under_another_name_is_looked_into_as_well():
+    cell = b'<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>'
+    far = repacked(xlsx(NAMES, ROW), SHEET, lambda raw: raw.replace(END, cell + END))
+    assert "has a filled cell beyond" in told(renamed(far, "worksheets/sheet1.xml", "a.xml"))
+    assert "hides a sheet" in told(renamed(far, "worksheets/sheet1.xml", "a.png"))
+
+
+def test_a_size_that_is_claimed_falsely_is_found_out():
+    bomb = repacked(xlsx(NAMES, ROW), SHEET, lambda raw: raw + b" " * 5_000_000)
+    with zipfile.ZipFile(io.BytesIO(bomb)) as packed:
+        true = packed.getinfo(SHEET).file_size
+    lying = bomb.replace(true.to_bytes(4, "little"), (2_000).to_bytes(4, "little"))
+    assert lying != bomb
+    assert "list.xlsx: is " in told(lying)
+
+
 def test_formats_far_out_are_no_cells():
     cell = b'<row r="1048576"><c r="XFD1048576" s="0"/></row>'
     styled = repacked(xlsx(NAMES, ROW), SHEET, lambda raw: raw.replace(END, cell + END))
@@ -221,6 +248,20 @@ def test_what_is_no_list_is_told_by_the_name_it_was_given(name, content, words):
     text = told(content, name)
     assert words in text
     assert text.startswith(name)
+
+
+@pytest.mark.parametrize("name", ["list.\0csv", "list." + "x" * 400, "", "."])
+def test_odd_names_of_uploads_are_told(name):
+    assert "is of a format not read here" in told(b"x", name)
+
+
+def test_floor_area_needs_a_unit_that_a_column_map_may_give(tmp_path):
+    (tmp_path / "list.csv").write_text("Site ID,Easting,Northing,Area\nS1,1,2,500\n", "utf-8")
+    said = {"floor_area_m2": "Area"}
+    table, _ = read_sites(tmp_path / "list.csv", said, "map.toml")
+    assert table.frame["floor_area_m2"].tolist() == [500]
+    bare = b"Site ID,Easting,Northing,Floor area\nS1,485700,308600,500\n"
+    assert faults(bare, "list.csv") == [(2, "Floor area", "500 has no unit: m2 or sq ft?")]
 
 
 def test_a_path_in_an_uploads_name_is_left_out():
