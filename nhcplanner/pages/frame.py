@@ -9,6 +9,7 @@ from html import escape
 import streamlit as st
 
 from nhcplanner import workflow
+from nhcplanner.domain.errors import PlannerError
 from nhcplanner.domain.place import Place
 from nhcplanner.models import Report
 from nhcplanner.outputs import style, wording
@@ -38,17 +39,29 @@ def framed(title: str, show: Callable[[Place], None]) -> Callable[[], None]:
         with session.guarded():
             session.begin()
             session.take()
+            place = _place()
+            session.reopen()
         _progress()
         _notices()
         with session.guarded():
-            place = session.place()
-            session.reopen()
             _sidebar(place)
             if place.synthetic:
                 st.badge(wording.SYNTHETIC, color="orange")
             show(place)
 
     return page
+
+
+def _place() -> Place:
+    """The session's place; where it cannot be read any more, the words why and a way on."""
+    try:
+        return session.place()
+    except PlannerError as error:
+        st.error(plain(str(error)))
+    if session.at() != "demo" and st.button("Go to the demo place", type="primary"):
+        session.open_place("demo")
+        st.rerun()
+    st.stop()
 
 
 def _notices() -> None:

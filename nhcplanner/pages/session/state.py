@@ -97,7 +97,11 @@ def stays(name: str, value: object, among: Container[object] | None = None) -> s
         What may be answered; an answer that no longer may becomes `value`.
     """
     key = f"{_STAYS}{name}"
-    if key not in st.session_state or (among is not None and st.session_state[key] not in among):
+    if key not in st.session_state:
+        st.session_state[key] = value
+    now = st.session_state[key]
+    chosen = now if isinstance(now, list) else [now]
+    if among is not None and any(one not in among for one in chosen):
         st.session_state[key] = value
     return key
 
