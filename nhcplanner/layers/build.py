@@ -108,12 +108,17 @@ def assembled(inputs: Inputs, column_map: ColumnMap, name: str = "") -> Place:
 
 
 def _index(inputs: Inputs, joined: Joined, column_map: ColumnMap) -> str:
-    given_by = {column: theirs for column, (_, theirs) in joined.given_by.items()}
-    named = given_by | inputs.area_names
-    column = named.get("imd_rank") or named.get("imd_decile") or ""
-    codes = inputs.areas.frame["area_code"]
+    """Which deprivation index the areas' ranks or deciles are of."""
     said = column_map.place.get("index_name", "")
-    return said or index_name(column, codes, inputs.vintage)
+    codes, vintage = inputs.areas.frame["area_code"], inputs.vintage
+    for ours in ("imd_rank", "imd_decile"):
+        if ours in inputs.area_names:
+            named = inputs.area_names[ours]
+            return said or index_name(named, codes, vintage, inputs.areas.file)
+        if ours in joined.given_by:
+            file, named = joined.given_by[ours]
+            return said or index_name(named, codes, joined.matched[file].vintage or vintage, file)
+    return said
 
 
 def _with_hle(

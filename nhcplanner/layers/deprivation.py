@@ -13,8 +13,8 @@ RANKED = {"IMD 2025": 33_755, "IMD 2019": 32_844, "WIMD 2019": 1_909}
 """How many areas each index ranks."""
 
 
-def index_name(column: str, codes: pd.Series, vintage: str) -> str:
-    """Take the index from the column's own name, or from the areas that it ranks.
+def index_name(column: str, codes: pd.Series, vintage: str, file: str = "") -> str:
+    """Take the index from the column's own name, the file's, or from the areas that it ranks.
 
     Parameters
     ----------
@@ -23,7 +23,9 @@ def index_name(column: str, codes: pd.Series, vintage: str) -> str:
     codes
         The areas' codes.
     vintage
-        Their vintage.
+        Vintage of the codes that it is given by.
+    file
+        Name of the file that it stands in.
 
     Returns
     -------
@@ -36,12 +38,15 @@ def index_name(column: str, codes: pd.Series, vintage: str) -> str:
     'WIMD 2019'
     >>> index_name("IMD_rank", pd.Series(["E01000001"]), "LSOA 2021")
     'IMD 2025'
+    >>> index_name("IMD_rank", pd.Series(["E01000001"]), "LSOA 2011", "File_7_IoD2019.csv")
+    'IMD 2019'
     """
     if not column:
         return ""
-    told = re.search(r"(wimd|imd)_?(\d{4})", column.lower())
-    if told:
-        return f"{told[1].upper()} {told[2]}"
+    for name in (column, file):
+        told = re.search(r"(wimd|imd|iod)_?(\d{4})", name.lower())
+        if told:
+            return f"{told[1].upper().replace('IOD', 'IMD')} {told[2]}"
     if vintage == LSOA21 and codes.str.startswith("E01").all():
         return "IMD 2025"  # the only English index on areas of 2021
     return "WIMD" if codes.str.startswith("W01").all() else "IMD"

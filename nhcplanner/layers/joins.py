@@ -31,11 +31,14 @@ class Matched:
         Its codes, as the place writes them.
     notes
         What was done to them, in words.
+    vintage
+        The vintage that they came in, where it is not the place's.
     """
 
     by: Literal["area", "council"]
     codes: pd.Index
     notes: tuple[str, ...] = ()
+    vintage: str = ""
 
 
 @dataclass(eq=False)
@@ -62,6 +65,11 @@ class Joined:
     matched: dict[str, Matched] = field(default_factory=dict)
     given_by: dict[str, tuple[str, str]] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
+
+    def mark(self, each: Further, year: str) -> None:
+        """Remember the vintage that a table's codes came in."""
+        if each.table.file in self.matched:
+            self.matched[each.table.file] = replace(self.matched[each.table.file], vintage=year)
 
 
 def join(
@@ -101,11 +109,13 @@ def join(
             later.append((each, in_their_words(other, each.names)))
         elif codes.isin(inside).any():
             faults += _join_areas(joined, inside, each, areas.file)
+            joined.mark(each, vintage.of_name(each.names["area_code"], year))
         else:
             by_council.append(each)
     for each, told in later:
         lookup = _lookup(lookups, year)
         faults += told if lookup is None else _recoded(joined, inside, each, lookup, areas.file)
+        joined.mark(each, vintage.other_year(year))
     for each in by_council:
         faults += _join_councils(joined, inside, each)
     if faults:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import re
 from functools import cache
 from importlib.resources import files
 
@@ -44,6 +45,18 @@ def other_year(vintage: str) -> str:
     """
     kind, _, year = vintage.partition(" ")
     return f"{kind} {'2011' if year == '2021' else '2021'}"
+
+
+def of_name(column: str, vintage: str) -> str:
+    """The vintage that a column of codes says it is of, where that is not the place's; else "".
+
+    Examples
+    --------
+    >>> of_name("lsoa11_code", "LSOA 2021"), of_name("LSOA21CD", "LSOA 2021")
+    ('LSOA 2011', '')
+    """
+    told = re.search(r"[lm]soa\D{0,10}(?:20)?(11|21)(?!\d)", column.lower())
+    return other_year(vintage) if told and not vintage.endswith(told[1]) else ""
 
 
 def foreign(codes: pd.Series, vintage: str) -> np.ndarray:

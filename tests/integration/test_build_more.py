@@ -193,3 +193,14 @@ def test_build_takes_life_tables_lookups_and_one_council(files, tmp_path):
     place = read_place(tmp_path / "place")
     assert set(place.areas["hle_basis"]) == {"modelled"}
     assert place.areas["hle_low"].notna().all()
+
+
+def test_ranks_brought_from_2011_are_not_called_those_of_2025(files):
+    files.areas = files.areas.drop(columns="IMD_rank")
+    ranks = files.text("imd.csv", "lsoa11cd,IMD_rank", "E01000155,5", "E01000003,9")
+    place = files.build(tables=[ranks], extras=old_codes(files))
+    assert place.index_name == "IMD"
+    unchanged = files.text("imd.csv", "lsoa11cd,IMD_rank", "E01000001,5", "E01000003,9")
+    assert files.build(tables=[unchanged]).index_name == "IMD"
+    named = files.text("imd2019.csv", "lsoa11cd,IMD_rank", "E01000001,5", "E01000003,9")
+    assert files.build(tables=[named]).index_name == "IMD 2019"
