@@ -55,22 +55,26 @@ def unequal(place: Place, journeys: Journeys) -> pd.DataFrame | None:
         ],
     }
     rows = []
-    for of, (before, after) in pairs.items():
-        unit = "minutes" if of == "mean minutes" else "share"
-        found = [_measures(value, order, people, fifths) for value in (before, after)]
-        rows += [
-            {
-                "of": of,
-                "measure": name,
-                "unit": unit if name in {"absolute gap", "SII"} else "ratio",
-                "before": found[0][name],
-                "after": found[1][name],
-                "change": found[1][name] - found[0][name],
-                "meaning": _MEANING[name],
-            }
-            for name in found[0]
-        ]
+    for of, pair in pairs.items():
+        before, after = (_measures(value, order, people, fifths) for value in pair)
+        rows += _rows(of, before, after)
     return pd.DataFrame(rows)
+
+
+def _rows(of: str, before: dict[str, float], after: dict[str, float]) -> list[dict[str, object]]:
+    unit = "minutes" if of == "mean minutes" else "share"
+    return [
+        {
+            "of": of,
+            "measure": name,
+            "unit": unit if name in {"absolute gap", "SII"} else "ratio",
+            "before": before[name],
+            "after": after[name],
+            "change": after[name] - before[name],
+            "meaning": _MEANING[name],
+        }
+        for name in before
+    ]
 
 
 def _measures(

@@ -102,8 +102,15 @@ def _words(
         said.append(f"Only in a: {_listed(only_a)}. Only in b: {_listed(only_b)}")
     else:
         said.append(f"Same centres: all {len(centres)}")
+    said += [
+        f"There is no plan in {letter}: {one.plan.reason or 'no centre opens'}"
+        for letter, one in (("a", a), ("b", b))
+        if not one.plan.opened
+    ]
     changed = _changed(a, b)
     said += [f"The scenarios differ: {changed}"] if changed else []
+    if not (a.plan.opened and b.plan.opened):
+        return tuple(said)
     all_people = groups[groups["grouping"] == "everyone"].iloc[0]
     said.append(
         f"People within reach: {all_people.within_a:,.0f} in a, {all_people.within_b:,.0f} in b "

@@ -20,6 +20,8 @@ from nhcplanner.workflow.story import measure
 from nhcplanner.workflow.told import Progress, tell
 
 MINUTES = tuple(float(minute) for minute in range(1, 61))
+AFTER = ("after", "change", "gained", "lost", "nearer", "farther", "centre")
+"""Columns that speak of the plan, beside those whose name ends in _after."""
 EVERY_MODE = ("walk", "cycle", "transit", "drive")
 
 
@@ -113,7 +115,17 @@ class _Gathering:
             self.tables["inequality"] = unequal
         self.tables["areas"] = _areas(self.outcome)
         self._by_minute(times)
+        if not opened:
+            self._today_only()
         self._options(explored)
+
+    def _today_only(self) -> None:
+        """Without a plan there is no after: its figures are not known, and nobody has lost."""
+        del self.tables["furthest"]
+        self.reasons["furthest"] = "There is no plan"
+        for name, frame in self.tables.items():
+            columns = [c for c in frame if c in AFTER or str(c).endswith("_after")]
+            self.tables[name] = frame.assign(**dict.fromkeys(columns, np.nan))
 
     def _by_minute(self, times: dict[str, TravelTimes]) -> None:
         own, opened = self.outcome.times, self.outcome.plan.opened

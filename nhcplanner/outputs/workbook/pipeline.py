@@ -6,7 +6,7 @@ import pandas as pd
 
 from nhcplanner.domain.columns import WORKS
 from nhcplanner.domain.evidence import Evidence
-from nhcplanner.domain.evidence_tables import Cell
+from nhcplanner.domain.evidence_tables import TABLES, Cell
 from nhcplanner.outputs import wording
 from nhcplanner.outputs.workbook.assumptions import FOOTPRINT
 from nhcplanner.outputs.workbook.page import Block, Page
@@ -93,7 +93,7 @@ def pipeline(evidence: Evidence) -> pd.DataFrame:
     frame["easting"], frame["northing"] = sites.geometry.x.round(), sites.geometry.y.round()
     found = evidence.catchments
     if found is None:
-        return frame.iloc[:0].assign(people=[])
+        found = pd.DataFrame(columns=TABLES["catchments"].names)
     known = found.drop(columns=["site_id", "capacity"])
     frame = pd.concat([frame.drop(columns=known.columns, errors="ignore"), known], axis=1)
     frame["role"] = frame["role"].map(wording.ROLES)

@@ -3,12 +3,14 @@
 from dataclasses import replace
 
 import numpy as np
+import openpyxl
 import pytest
 
 from nhcplanner import workflow
 from nhcplanner.domain.errors import InputError
 from nhcplanner.domain.evidence_tables import TABLES
 from nhcplanner.domain.scenario import Scenario
+from nhcplanner.outputs.workbook import write_workbook
 
 
 def test_every_table_is_there_with_the_columns_it_promises(evidence):
@@ -116,13 +118,24 @@ def test_no_time_is_no_search(evidence):
     assert found.reasons["price"] == "The time was up"
 
 
-def test_no_plan_has_evidence_of_today_and_says_why(plan_dir):
+def test_no_plan_has_evidence_of_today_and_says_why(plan_dir, tmp_path):
     outcome = workflow.run(workflow.demo_place(), Scenario(count=1, time_limit=5))
     assert outcome.plan.status == "infeasible"
     found = workflow.evidence(outcome, workflow.Effort(modes=("walk",), seconds=5))
     assert found.losers is None
     assert "There is no plan" in found.reasons["price"]
     assert found.options["option"].tolist() == ["Business as usual", "Do minimum"]
+    everyone = found.groups.iloc[0]
+    assert everyone["within_before"] > 0
+    assert everyone[["within_after", "lost", "farther"]].isna().all()
+    assert found.within["people_after"].isna().all()
+    assert found.inequality[["after", "change"]].isna().all(axis=None)
+    write_workbook(found, tmp_path)
+    [written] = tmp_path.glob("*.xlsx")
+    book = openpyxl.load_workbook(written, data_only=True)
+    assert "No plan keeps the rules" in str(list(book["Read me"].values))
+    words = workflow.compare(outcome, workflow.reopen(plan_dir)).words
+    assert any(said.startswith("There is no plan in a") for said in words)
 
 
 def test_people_parted_by_car_are_counted_once(evidence):
