@@ -45,7 +45,7 @@ def floor(group: str, label: str, share: float) -> Rule:
 
     whom = EVERYONE if group == EVERYONE else f"the people where {group} is {label}"
     words = f"at least {share * 100:.10g} % of {whom} must have a centre within"
-    return Rule(lambda p: f"{words} {p.reach:g} minutes", write, kept)
+    return Rule(lambda p: f"{words} {p.reach:g} minutes", write, kept, by_reach=True)
 
 
 def way_for(share: float) -> Rule:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
+from scipy import sparse
 
 from nhcplanner.domain.problem import Problem
 from nhcplanner.models.cover import Positions, group_rows, open_mask
+from nhcplanner.models.dominance import implied
 from nhcplanner.models.start import MOST_RUINED, NOISE, SEED, Hunt, best_site
 from nhcplanner.models.tally import Tally
 
@@ -17,7 +19,8 @@ def fewest(problem: Problem, hunt: Hunt) -> Positions | None:
     not looked at: whoever asks checks the plan against them.
     """
     groups = group_rows(problem.covers, problem.people > 0)
-    tally = Tally(groups.sites, np.ones((groups.sites.shape[0], 1)))
+    sites = sparse.csr_array(groups.sites[~implied(groups.sites)])
+    tally = Tally(sites, np.ones((sites.shape[0], 1)))
     kept = open_mask(problem, problem.keep)
     random = np.random.default_rng(SEED)
     tally.set(kept if hunt.opened is None else open_mask(problem, hunt.opened))

@@ -42,6 +42,9 @@ class Goal:
     alike
         Values no farther apart than this count as the same, where one part in a million is
         finer than the solver.
+    by_reach
+        Whether a plan scores no worse where a site gives way to another that reaches the same
+        rows within `reach`, and maybe more, and costs no more.
     """
 
     name: str
@@ -54,6 +57,7 @@ class Goal:
     weights: Callable[[Problem], Floats] | None = None
     slack: float = 0.0
     alike: float = 0.0
+    by_reach: bool = False
 
     def __call__(self, program: Program) -> pulp.LpAffineExpression:
         """The goal over a program's variables."""
@@ -136,7 +140,9 @@ def cover(name: str, weights: Callable[[Problem], Floats]) -> Goal:
     def limit(problem: Problem) -> float:
         return score(problem, _allowed(problem))
 
-    return Goal(name, "most", "people", score, express, limit, _whole_people, weights)
+    return Goal(
+        name, "most", "people", score, express, limit, _whole_people, weights, by_reach=True
+    )
 
 
 def cover_most() -> Goal:
@@ -172,6 +178,7 @@ def fewest_centres() -> Goal:
         express=lambda program: pulp.LpAffineExpression([(v, 1.0) for v in program.opens.values()]),
         limit=lambda problem: float(len(problem.keep)),
         whole=lambda _: True,
+        by_reach=True,
     )
 
 
@@ -222,6 +229,7 @@ def least_cost() -> Goal:
         ),
         limit=lambda problem: float(cost(problem)[list(problem.keep)].sum()),
         whole=lambda problem: not (cost(problem) % 1).any(),
+        by_reach=True,
     )
 
 

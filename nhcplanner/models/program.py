@@ -22,6 +22,7 @@ from nhcplanner.models.cover import (
     open_mask,
     within,
 )
+from nhcplanner.models.dominance import implied
 
 
 @dataclass(frozen=True, eq=False)
@@ -160,7 +161,7 @@ class Program:
     def everyone_within(self, minutes: float) -> None:
         """Demand an open site within some minutes of each row with people."""
         alike = group_rows(within(self.problem, minutes), self.problem.people > 0)
-        for sites in columns(alike.sites):
+        for sites in columns(sparse.csr_array(alike.sites[~implied(alike.sites)])):
             self.at_least([(self.opens[j], 1.0) for j in sites], 1.0)
         if (self.problem.people[alike.of_row < 0] > 0).any():
             self.at_least([], 1.0)  # somebody has no such site: nothing can keep this

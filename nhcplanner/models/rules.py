@@ -26,11 +26,15 @@ class Rule:
         Writes the rule into a program; called only where the problem asks for it.
     kept
         Whether a plan (positions opened) keeps the rule, from the problem's own numbers.
+    by_reach
+        Whether a plan that keeps the rule still does where a site gives way to another (open or
+        not) that reaches the same rows within `reach`, and maybe more, and costs no more.
     """
 
     words: Callable[[Problem], str]
     write: Callable[[Program], None]
     kept: Callable[[Problem, Positions], bool]
+    by_reach: bool = False
 
     def __call__(self, program: Program) -> None:
         """Write the rule into a program, where its problem asks for it."""
@@ -52,6 +56,7 @@ def open_at_most() -> Rule:
         ),
         write,
         lambda problem, opened: problem.count is None or len(opened) <= problem.count,
+        by_reach=True,
     )
 
 
@@ -75,6 +80,7 @@ def within_budget() -> Rule:
         lambda p: "" if p.budget is None else f"centres may cost at most {pounds(p.budget)}",
         write,
         kept,
+        by_reach=True,
     )
 
 
@@ -89,6 +95,7 @@ def keep_open() -> Rule:
         lambda p: f"{sites(len(p.keep))} must stay open" if p.keep else "",
         write,
         lambda problem, opened: set(problem.keep) <= set(opened.tolist()),
+        by_reach=True,
     )
 
 
@@ -103,6 +110,7 @@ def stay_shut() -> Rule:
         lambda p: f"{sites(len(p.forbid))} must stay shut" if p.forbid else "",
         write,
         lambda problem, opened: not set(problem.forbid) & set(opened.tolist()),
+        by_reach=True,
     )
 
 
@@ -112,6 +120,7 @@ def everyone_in_reach() -> Rule:
         lambda p: f"everyone must have a centre within {p.reach:g} minutes",
         lambda program: program.everyone_within(program.problem.reach),
         lambda problem, opened: _farthest(problem, opened) <= float(np.float32(problem.reach)),
+        by_reach=True,
     )
 
 

@@ -13,7 +13,8 @@ from nhcplanner.domain.problem import Problem
 from nhcplanner.models.catalogue import Model
 from nhcplanner.models.clashes import together
 from nhcplanner.models.clock import Clock
-from nhcplanner.models.cover import Positions
+from nhcplanner.models.cover import Positions, open_mask
+from nhcplanner.models.dominance import heirs
 from nhcplanner.models.goals import AnyGoal, Goal, WorstGoal
 from nhcplanner.models.highs import Effort, Highs
 from nhcplanner.models.lagrange import Core
@@ -25,12 +26,14 @@ from nhcplanner.models.start import Hunt
 from nhcplanner.models.worst import shortest_worst
 
 START_SHARE = 0.2
+LARGE_START_SHARE = 0.1  # a large program is rebuilt part by part, which betters a plan faster
 LEAST_SECONDS = 0.05
 LARGE = 40_000  # terms in a program beyond which it is relaxed and searched before HiGHS branches
 MOST_ARCS = 200_000  # left in a core beyond which HiGHS is not tried
 ROUNDS = 80  # of ruin and recreate for each centre, to start a large program with
 MORE_ROUNDS = 10  # and again for the goals left, where HiGHS changed the plan
 ALIKE = 1e-6
+NO_PLAN = "no plan keeps the rules"
 STEP = 0.5  # whole values less than this apart are the same; leaves HiGHS's tolerances room
 
 
@@ -82,6 +85,15 @@ class Run:
         return program
 
     @cached_property
+    def heirs(self) -> Positions:
+        """The site that stands in for each; itself where goals or rules look at more than reach."""
+        asked = [rule for rule in self.model.rules if rule.words(self.problem)]
+        by_reach = all(isinstance(goal, Goal) and goal.by_reach for goal in self.goals)
+        if by_reach and all(rule.by_reach for rule in asked):
+            return heirs(self.problem)
+        return np.arange(self.problem.sites)
+
+    @cached_property
     def large(self) -> bool:
         """Whether HiGHS should not start at once."""
         return not self.travels and self.program.size > LARGE
@@ -97,7 +109,8 @@ class Run:
             self.opened = np.array(self.problem.keep, dtype=np.intp)
         elif self.model.start is not None:
             self.clock.enter(1, len(self.goals), self.goals[0].name)
-            self._hunt(self.clock.left * START_SHARE, ROUNDS)
+            share = LARGE_START_SHARE if self.large else START_SHARE
+            self._hunt(self.clock.left * share, ROUNDS)
             if self.travels and self.opened is not None:
                 self._price(self.goals[0])
 
@@ -163,15 +176,21 @@ class Run:
         lp = self.program.lp
         lp.sense = pulp.LpMaximize if goal.sense == "most" else pulp.LpMinimize
         lp.setObjective(goal(self.program))
+        self._shut_dominated()
         solver = self._solver(goal, max(end - self.clock.seconds, LEAST_SECONDS))
         lp.solve(solver)
         if solver.infeasible and self.opened is None:
-            self.impossible = True
-            self.reason = together(self.problem, self.model.rules, self.clock)
+            self._give_up()
         if solver.found and self._take(self.program.opened()) and self.large:
             self._hunt(self.clock.left / self.goals_left, MORE_ROUNDS)
         bound = rounded(goal, self.problem, solver.bound)
         return min(limit, bound) if goal.sense == "most" else max(limit, bound)
+
+    def _shut_dominated(self) -> None:
+        """Shut each site that another stands in for, but for those that the best plan opens."""
+        known = open_mask(self.problem, self._best())
+        for site in np.flatnonzero(self.heirs != np.arange(self.problem.sites)).tolist():
+            self.program.opens[site].upBound = int(known[site])
 
     def _worst(self, goal: WorstGoal, seconds: float) -> float:
         found = shortest_worst(
@@ -185,9 +204,15 @@ class Run:
         if found.opened is not None:
             self._take(found.opened)
         elif found.impossible:
-            self.impossible = True
-            self.reason = together(self.problem, self.model.rules, self.clock)
+            self._give_up()
         return found.bound
+
+    def _give_up(self) -> None:
+        """No plan keeps the rules: say which of them clash, where the model wants to know."""
+        self.impossible = True
+        named = self.model.names_clashes
+        rules = self.model.rules
+        self.reason = together(self.problem, rules, self.clock) if named else NO_PLAN
 
     def _hunt(self, seconds: float, rounds: int, opened: Positions | None = None) -> None:
         """Search near the best plan for a better one, without the solver."""
@@ -284,6 +309,7 @@ def held(goal: AnyGoal, level: float) -> Rule:
         lambda _: f"{goal.name} must be at {side} {level:,.10g}",
         write,
         lambda problem, opened: reaches(goal, problem, goal.score(problem, opened), level),
+        by_reach=isinstance(goal, Goal) and goal.by_reach,
     )
 
 

@@ -1,0 +1,67 @@
+"""Dominance: sites that another can always stand in for, rows that are kept where another is."""
+
+from __future__ import annotations
+
+import numpy as np
+from scipy import sparse
+
+from nhcplanner.domain.problem import Problem
+from nhcplanner.models.cover import Floats, Mask, Positions, open_mask
+
+MOST_WORK = 50_000_000  # meetings of two sets; beyond, comparing costs more than it saves
+
+
+def heirs(problem: Problem) -> Positions:
+    """For each site the one that stands in for it; itself where there is none.
+
+    The heir reaches at least the same rows with people and costs no more; of sites alike in both,
+    a kept one or the first. Kept sites have no heir, nor has a site that reaches nobody.
+
+    Examples
+    --------
+    >>> problem = Problem.from_minutes([[5, 5, 99], [99, 5, 9]], reach=20)
+    >>> heirs(problem)
+    array([1, 1, 1])
+    """
+    sets = sparse.csr_array(problem.covers[problem.people > 0].T)
+    cost = np.zeros(problem.sites) if problem.cost is None else problem.cost
+    kept = open_mask(problem, problem.keep)
+    place = np.empty(problem.sites, dtype=np.intp)
+    place[np.lexsort((~kept, cost, -np.diff(sets.indptr)))] = np.arange(problem.sites)
+    inner, outer = _contained(sets)
+    fits = (cost[outer] <= cost[inner]) & (place[outer] < place[inner]) & ~kept[inner]
+    inner, outer = inner[fits], outer[fits]
+    found = np.arange(problem.sites)
+    last_wins = np.argsort(-place[outer], kind="stable")
+    found[inner[last_wins]] = outer[last_wins]
+    return found
+
+
+def implied(sets: sparse.csr_array) -> Mask:
+    """Flag of each row that has a site wherever another row has one (of rows alike, the first).
+
+    Parameters
+    ----------
+    sets
+        CSR of ones, row x site.
+
+    Examples
+    --------
+    >>> implied(sparse.csr_array([[1.0, 1, 0], [0, 1, 0], [0, 1, 1]]))
+    array([ True, False,  True])
+    """
+    size = np.diff(sets.indptr)
+    inner, outer = _contained(sets)
+    flags = np.zeros(sets.shape[0], dtype=bool)
+    flags[outer[(size[inner] < size[outer]) | (inner < outer)]] = True
+    return flags
+
+
+def _contained(sets: sparse.csr_array) -> tuple[Positions, Positions]:
+    """Pairs of sets, the first not empty and inside the second; none where that is much work."""
+    times: Floats = np.bincount(sets.indices, minlength=sets.shape[1]).astype(np.float64)
+    if float(times @ times) > MOST_WORK:
+        return np.zeros(0, dtype=np.intp), np.zeros(0, dtype=np.intp)
+    shared = sparse.coo_array(sets @ sets.T)
+    inside = (shared.data == np.diff(sets.indptr)[shared.row]) & (shared.row != shared.col)
+    return shared.row[inside].astype(np.intp), shared.col[inside].astype(np.intp)

@@ -1,0 +1,129 @@
+"""Sites that another stands in for, rows implied by others: dropped where that is exact."""
+
+from dataclasses import replace
+from itertools import combinations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy import sparse
+
+from nhcplanner.domain.problem import Problem
+from nhcplanner.models import catalogue, limits, rules, solve
+from nhcplanner.models.catalogue import Model
+from nhcplanner.models.clock import Clock
+from nhcplanner.models.dominance import heirs, implied
+from nhcplanner.models.program import Program
+from nhcplanner.models.stages import Run
+
+MANY = st.integers(0, 10_000)
+
+
+def drawn(seed: int, priced: bool = False) -> Problem:
+    rng = np.random.default_rng(seed)
+    minutes = np.where(rng.random((6, 9)) < 0.35, rng.integers(1, 30, (6, 9)), np.inf)
+    return Problem.from_minutes(
+        minutes,
+        people=rng.integers(0, 4, 6),
+        cost=rng.integers(1, 4, 9) if priced else None,
+        keep=np.flatnonzero(rng.random(9) < 0.15),
+        forbid=np.flatnonzero(rng.random(9) < 0.15),
+    )
+
+
+@given(MANY, st.booleans())
+@settings(max_examples=200, deadline=None)
+def test_an_heir_reaches_as_much_for_no_more_and_has_no_heir_itself(seed, priced):
+    problem = drawn(seed, priced)
+    reached = problem.covers.toarray()[problem.people > 0] > 0
+    found = heirs(problem)
+    for site, heir in enumerate(found):
+        if site == heir:
+            continue
+        assert site not in problem.keep
+        assert heir not in problem.forbid
+        assert found[heir] == heir
+        assert (reached[:, heir] >= reached[:, site]).all()
+        if priced:
+            assert problem.cost[heir] <= problem.cost[site]
+
+
+@given(MANY, st.booleans())
+@settings(max_examples=200, deadline=None)
+def test_nothing_dominated_is_left(seed, priced):
+    problem = drawn(seed, priced)
+    reached = problem.covers.toarray()[problem.people > 0] > 0
+    cost = problem.cost if priced else np.zeros(9)
+    left = np.unique(heirs(problem))
+    left = [site for site in left if reached[:, site].any() and site not in problem.keep]
+    for one, other in combinations(left, 2):
+        for a, b in ((one, other), (other, one)):
+            assert (reached[:, a] & ~reached[:, b]).any() or cost[b] > cost[a]
+
+
+@given(MANY)
+@settings(max_examples=200, deadline=None)
+def test_a_plan_that_reaches_the_rows_left_reaches_all(seed):
+    rng = np.random.default_rng(seed)
+    sets = sparse.csr_array((rng.random((8, 5)) < 0.4).astype(float))
+    sets = sparse.csr_array(sets[np.diff(sets.indptr) > 0])
+    left = sets[~implied(sets)]
+    for number in range(6):
+        for chosen in combinations(range(5), number):
+            plan = np.isin(np.arange(5), chosen)
+            assert ((left @ plan) > 0).all() == ((sets @ plan) > 0).all()
+
+
+def three_sites(**limits_) -> Problem:
+    """Site 0 reaches the first area, site 1 the first two, site 2 the third."""
+    minutes = [[5, 8, np.inf], [np.inf, 5, np.inf], [np.inf, np.inf, 5]]
+    return Problem.from_minutes(minutes, people=[50, 1, 30], count=2, **limits_)
+
+
+@pytest.mark.parametrize(
+    ("rule", "opened"),
+    [
+        (limits.at_most_one([1, 2]), (0, 2)),
+        (limits.at_most_of("kind", "hub", 0), (0, 2)),
+        (limits.open_exactly(), (1, 2)),
+    ],
+)
+def test_nothing_is_dropped_where_a_rule_tells_sites_apart(rule, opened):
+    problem = three_sites(site_groups={"kind": ["", "hub", ""]})
+    base = catalogue["max_coverage"]
+    model = Model("own", "", base.goals, (*base.rules, rule), base.start)
+    assert Run(problem, model, Clock(9), 0.0).heirs.tolist() == [0, 1, 2]
+    assert solve(problem, model).opened == opened
+
+
+@pytest.mark.parametrize("name", ["p_median", "p_centre", "max_coverage_within_capacity"])
+def test_nothing_is_dropped_where_minutes_or_room_count(name):
+    problem = three_sites(capacity=[60, 60, 60])
+    assert Run(problem, catalogue[name], Clock(9), 0.0).heirs.tolist() == [0, 1, 2]
+
+
+@pytest.mark.parametrize("name", ["max_coverage", "lowest_hle_first", "set_cover"])
+def test_sites_have_heirs_where_reach_alone_counts_and_those_cost_no_more(name):
+    run = Run(three_sites(budget=9, cost=[1, 1, 1]), catalogue[name], Clock(9), 0.0)
+    assert run.heirs.tolist() == [1, 1, 2]
+    dearer = Run(three_sites(budget=9, cost=[1, 2, 1]), catalogue[name], Clock(9), 0.0)
+    assert dearer.heirs.tolist() == [0, 1, 2]
+
+
+@pytest.mark.parametrize(("known", "shut"), [([1], [0]), ([0], [])])
+def test_dominated_sites_are_shut_unless_the_plan_at_hand_opens_them(known, shut):
+    base = catalogue["max_coverage"]
+    model = Model("own", "", base.goals, base.rules, lambda problem, hunt: np.array(known))
+    run = Run(replace(three_sites(), count=1), model, Clock(9), 0.0)
+    run.start()
+    run.reach(run.goals[0])
+    assert run.opened.tolist() == [1]
+    assert [j for j, v in run.program.opens.items() if v.upBound == 0] == shut
+
+
+def test_rows_implied_by_others_are_not_written():
+    program = Program(three_sites())
+    rules.everyone_in_reach()(program)
+    written = [[v.name for v in row] for row in program.lp.constraints()]
+    assert written == [["open_1"], ["open_2"]]
