@@ -59,11 +59,16 @@ def words(scenario: Scenario, by: str = "hle") -> str:
     --------
     >>> words(Scenario(model="max_coverage", count=3))
     'Open at most 3 centres, so that most people live within a 20-minute walk.'
+    >>> words(Scenario(goals=("cover_need",), need=("people_85_plus",)))  # doctest: +ELLIPSIS
+    "Open centres, by goals of one's own: cover need (...). Need is counted by people_85_plus."
     """
     trip = _trip(scenario)
     who = "all people" if scenario.everyone == "all" else "all whom some site can reach"
     first = _FIRST.get(by, "those in most need")
     wish = _QUESTIONS.get(scenario.model, f"by the model {scenario.model} ({{trip}})")
+    if scenario.goals:
+        goals = ", then ".join(goal.replace("_", " ") for goal in scenario.goals)
+        wish = f"by goals of one's own: {goals} ({{trip}} counts as in reach)"
     number = "centres" if scenario.count is None else f"at most {_count(scenario.count, 'centre')}"
     spend = "" if scenario.budget is None else f" for at most £{scenario.budget:,.0f}"
     parts = [f"Open {number}{spend}, {wish.format(trip=trip, who=who, first=first)}."]
@@ -93,6 +98,8 @@ def title(outcome: Outcome) -> str:
     scenario = outcome.scenario
     if scenario.title:
         return scenario.title
+    if scenario.goals:
+        return "Goals of one's own"
     if scenario.model == "lowest_hle_first" and outcome.assessment.need.by == "imd":
         return "Most deprived first"
     return MODELS.get(scenario.model, scenario.model)
