@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 import typer
 
 from nhcplanner import layers, workflow
-from nhcplanner.cli.shell import app, progressing
+from nhcplanner.cli.shell import AsJson, app, progressing, tell
 
 
 @app.command()
@@ -47,3 +47,28 @@ def fetch(  # noqa: PLR0913, PLR0917  (an option a parameter)
         folder = workflow.fetch(names, out, how, progress)
     typer.echo(layers.describe(workflow.load(folder)))
     typer.echo(f"\nPlace folder: {folder}\nNext: nhcplanner plan {folder} --out plan")
+
+
+@app.command()
+def sources(as_json: AsJson = False) -> None:
+    """List the official files that a place is made of, and where each is to be had."""
+    rows: list[dict[str, object]] = [
+        {
+            "gives": source.gives,
+            "needed": "needed" if source.needed else "",
+            "file": source.names[0] if source.names else "",
+            "page": source.page or source.address,
+            "title": source.title,
+            "publisher": source.publisher,
+            "licence": source.licence,
+        }
+        for source in layers.SOURCES
+    ]
+    if as_json:
+        tell("Official sources", rows, as_json)
+        return
+    for row in rows:
+        needed = ", needed" if row["needed"] else ""
+        typer.echo(f"{row['title']}\n  gives {row['gives']}{needed}\n  {row['page']}")
+        if row["file"]:
+            typer.echo(f"  known by its columns, or as {row['file']}")

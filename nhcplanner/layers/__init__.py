@@ -14,11 +14,13 @@ from nhcplanner.layers.packaged import demo_folder, demo_scenario
 from nhcplanner.layers.records import input_files, read_record, record_path
 from nhcplanner.layers.saved import Saved, SavedPlan, save, saved
 from nhcplanner.layers.scenarios import read_scenario
+from nhcplanner.layers.sources import SOURCES
 from nhcplanner.layers.sources.finders import Finder
 from nhcplanner.layers.spread import start_at
 from nhcplanner.layers.uploads import unpack_place
 
 __all__ = [
+    "SOURCES",
     "Estates",
     "Extras",
     "Finder",

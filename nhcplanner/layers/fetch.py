@@ -162,7 +162,7 @@ def _lookup(gathering: Gathering) -> tuple[Table, Source]:
     own = frame["council_code"].isna() & frame["district_code"].str.startswith(OWN_UPPER_TIER)
     frame["council_code"] = frame["council_code"].where(~own, frame["district_code"])
     frame["council_name"] = frame["council_name"].where(~own, frame["district_name"])
-    record = recorded(COUNCIL_LOOKUP, councils.path, len(councils.frame))
+    record = recorded(COUNCIL_LOOKUP, councils.path, len(councils.frame), councils.notes)
     return areas.with_frame(frame), record
 
 
@@ -260,7 +260,7 @@ def _hle(gathering: Gathering) -> list[Further]:
     """HLE by council in its latest period, or nothing."""
 
     def latest(path: Path) -> Further:
-        long = Table(path, HLE.parse(path), 2)
+        long = gathering.parsed(HLE, path)
         wide, names = widened(long, "council_code", "")
         return Further(wide, names, len(long.frame))
 
@@ -292,7 +292,8 @@ def _networks(
         )
         if found is not None:
             whole, files[source.layer] = found
-            records.append(recorded(source, whole, notes=(CLIPPED,)))
+            notes = (*gathering.finder.notes(source), CLIPPED)
+            records.append(recorded(source, whole, notes=notes))
     return files, records
 
 

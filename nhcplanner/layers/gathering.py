@@ -51,12 +51,22 @@ class Gathering:
 
     def table(self, source: OfficialSource) -> Table | None:
         """Bring a source's rows as its parser gives them, likewise."""
-        return self.read(source, lambda path: Table(path, source.parse(path), 2))
+        return self.read(source, lambda path: self.parsed(source, path))
 
     def further(self, source: OfficialSource) -> list[Further]:
         """Bring a source's rows to be joined to the areas by code: one table, or none."""
-        found = self.read(source, lambda path: sound(Table(path, source.parse(path), 2)))
+        found = self.read(source, lambda path: sound(self.parsed(source, path)))
         return [] if found is None else [found]
+
+    def parsed(self, source: OfficialSource, path: Path) -> Table:
+        """Read a file by its source's parser.
+
+        Raises
+        ------
+        InputError
+            Where it is not as published.
+        """
+        return Table(path, source.parse(path), 2, self.finder.notes(source))
 
     def read(self, source: OfficialSource, read: Callable[[Path], Read]) -> Read | None:
         """Bring what a reader makes of a source's file, likewise."""

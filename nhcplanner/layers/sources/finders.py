@@ -28,6 +28,10 @@ class Finder(Protocol):
         """
         ...
 
+    def notes(self, source: OfficialSource) -> tuple[str, ...]:
+        """What a reader must know of how the file came, in words."""
+        ...
+
 
 @dataclass(frozen=True)
 class FromWeb:
@@ -44,7 +48,16 @@ class FromWeb:
     def find(self, source: OfficialSource, wanted: Wanted) -> Path:
         """Fetch a source's file."""
         self.web.tell(f"Fetching {source.title}")
-        return source.fetch(source, self.web, wanted)
+        try:
+            return source.fetch(source, self.web, wanted)
+        except FetchError as error:
+            told = str(error)
+            named = told if told.startswith(source.title) else f"{source.title}: {told}"
+            raise FetchError(named) from None
+
+    def notes(self, source: OfficialSource) -> tuple[str, ...]:  # noqa: ARG002
+        """Nothing: what is fetched is what its source says."""
+        return ()
 
 
 @dataclass(frozen=True)
@@ -65,11 +78,13 @@ class FromFolder:
     def find(self, source: OfficialSource, wanted: Wanted) -> Path:  # noqa: ARG002
         """Take a source's file out of the folder."""
         if source.key not in self.files:
-            raise FetchError(
-                f"{source.title}: no file in {self.folder} is recognised as it. "
-                f"Download it from {source.page or source.address} into the folder"
-            )
+            page = source.page or source.address
+            raise FetchError(f"{source.title}: not among the files given. Download it from {page}")
         return self.files[source.key]
+
+    def notes(self, source: OfficialSource) -> tuple[str, ...]:  # noqa: ARG002
+        """Say that a file came by hand."""
+        return ("given by hand and recognised by its columns or its name: check its edition",)
 
 
 @dataclass(frozen=True)
@@ -89,8 +104,14 @@ class FolderFirst:
 
     def find(self, source: OfficialSource, wanted: Wanted) -> Path:
         """Bring a source's file from where it is to be had."""
-        finder = self.folder if source.key in self.folder.files else self.rest
-        return finder.find(source, wanted)
+        return self._finder(source).find(source, wanted)
+
+    def notes(self, source: OfficialSource) -> tuple[str, ...]:
+        """What the one that brings the file says of it."""
+        return self._finder(source).notes(source)
+
+    def _finder(self, source: OfficialSource) -> Finder:
+        return self.folder if source.key in self.folder.files else self.rest
 
 
 def recognised(folder: Path, sources: Iterable[OfficialSource]) -> FromFolder:
@@ -126,7 +147,7 @@ def recognised(folder: Path, sources: Iterable[OfficialSource]) -> FromFolder:
     ]  # fmt: skip
     if not found:
         words = "holds no file that is recognised as an official one"
-        mend = f"These are looked for: {'; '.join(titles.values())}"
+        mend = "See which files are looked for, and where they are to be had: nhcplanner sources"
         faults = [Fault(words, str(folder), mend=mend)]
     if faults:
         raise InputError(faults)

@@ -1,5 +1,7 @@
 """fetch --from-files: official files downloaded by hand give the same place as the network."""
 
+import json
+
 import geopandas as gpd
 import pandas as pd
 import pytest
@@ -89,6 +91,7 @@ def test_files_by_hand_give_the_same_place(folder, served, web, tmp_path):
     assert layers == {source.layer for source in fetched.sources}
     imd = next(source for source in by_hand.sources if source.layer == "imd")
     assert (imd.file, imd.publisher) == ("imd (1).csv", deprivation.MHCLG)
+    assert "given by hand" in imd.notes[0]
 
 
 def test_a_needed_file_that_is_not_there_is_named_with_its_page(folder, tmp_path):
@@ -142,3 +145,12 @@ def test_what_the_folder_lacks_is_fetched_when_asked(folder, served, web, publis
     asked = {each.host + each.path for each in publisher.asked}
     assert geography.BOUNDARIES.address.removeprefix("https://") in asked
     assert geography.AREA_LOOKUP.address.removeprefix("https://") not in asked
+
+
+def test_the_sources_are_listed_with_their_pages():
+    said = CliRunner().invoke(app, ["sources"])
+    assert said.exit_code == 0
+    assert "File_7*IoD2025*.csv" in said.output
+    assert "english-indices-of-deprivation-2025" in said.output
+    rows = json.loads(CliRunner().invoke(app, ["sources", "--json"]).output)["rows"]
+    assert sum(row["needed"] == "needed" for row in rows) == 3
