@@ -82,7 +82,7 @@ class Page:
         self.sheet.set_paper(paper)
         self.sheet.fit_to_pages(1, 0)
         self.sheet.set_margins(left=0.4, right=0.4, top=0.7, bottom=0.6)
-        self.sheet.set_header(f"&L{place.replace('&', '&&')[:90]}&R{name}")
+        self.sheet.set_header(f"&L{place[:90].replace('&', '&&')}&R{name}")
         self.sheet.set_footer("&LNeighbourhood health centres, nhcplanner&RPage &P of &N")
 
     def heading(self, words: str) -> None:
