@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import textwrap
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,12 @@ ROWS = 1_000
 """Rows that get drop-downs and checks."""
 
 SHEET, NOTES = "Sites", "Notes"
+WIDTHS = (28, 62, 16, 60, 20)
+"""Widths of the columns of the notes, characters."""
+
+LINE = 15
+"""Height of a line, points."""
+
 ADVICE = """\
 One row a building. Leave blank what you do not know: a blank stays blank, never 0.
 Say where it is by postcode, easting and northing, longitude and latitude, or grid reference.
@@ -94,8 +101,13 @@ def _write_workbook(path: Path) -> None:
             form = dates if column.name.endswith("_date") else None
             sheet.set_column(number, number, max(12, len(column.label) + 4), form)
             _check(sheet, number, column)
+        sheet.set_row(0, 2 * LINE)
         sheet.freeze_panes(1, 2)
         _write_notes(notes, head, wrap)
+        for page in (sheet, notes):
+            page.set_landscape()
+            page.set_paper(9)  # A4
+            page.fit_to_pages(1, 0)
 
 
 def _check(sheet: Worksheet, number: int, column: Column) -> None:
@@ -118,17 +130,24 @@ def _write_notes(notes: Worksheet, head: object, wrap: object) -> None:
         notes.write_string(row, 0, words)
     first = len(ADVICE) + 1
     titles = ("Column", "Meaning", "Unit", "Words", "Needed")
-    for number, (title, width) in enumerate(zip(titles, (26, 60, 16, 50, 10), strict=True)):
+    for number, (title, width) in enumerate(zip(titles, WIDTHS, strict=True)):
         notes.set_column(number, number, width)
         notes.write_string(first, number, title, head)
     for row, column in enumerate(columns(), start=first + 1):
+        lines = max(map(_lines, _note(column), WIDTHS))
+        notes.set_row(row, lines * LINE)
         for number, words in enumerate(_note(column)):
             notes.write_string(row, number, words, wrap)
 
 
+def _lines(words: str, width: int) -> int:
+    """Lines that a text takes in a column of some width."""
+    return len(textwrap.wrap(words, width)) or 1
+
+
 def _note(column: Column) -> Sequence[str]:
     defaults: Mapping[str, str] = {"status": "blank = candidate", "kind": "blank = building"}
-    words = "or any other: " + ", ".join(KINDS) if column.name == "kind" else ""
+    words = ", ".join(KINDS) + ", or any other word" if column.name == "kind" else ""
     needed = defaults.get(column.name, "yes" if column.required else "")
     allowed = words or ", ".join(column.choices)
     return (heading(column), column.meaning, column.unit, allowed, needed)
