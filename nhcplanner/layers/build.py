@@ -130,10 +130,15 @@ def _with_hle(
     level = column_map.hle.get("level")
     if level == "council" or (level is None and hle.is_council_figure(known)):
         notes = ("HLE in the areas' rows is their council's figure: each council has one value",)
-        councils = hle.council_figures(known).combine_first(councils)
+        own = hle.council_figures(known)
+        by_lives = councils.index[councils["hle_basis"] == "sullivan"]
+        own = own[own.notna().any(axis=1) & ~own.index.isin(by_lives)]
+        others = councils[~councils.index.isin(own.index)]
+        councils = pd.concat([own, others]) if len(others) else own
         told = known.get("hle_basis", pd.Series(index=known.index, dtype="object")).isna()
         columns = known.columns.intersection([*hle.MEASURES, *hle.INTERVAL])
         known = known.assign(**{name: known[name].mask(told) for name in columns})
+    notes = (*notes, *hle.sullivan_notes(known, councils))
     figures = hle.area_hle(known, councils, index).dropna(axis="columns", how="all")
     return known.drop(columns=list(hle.ABOUT), errors="ignore").assign(**figures), notes
 

@@ -44,6 +44,7 @@ import pandas as pd
 from nhcplanner.domain.errors import Fault
 from nhcplanner.domain.hle import DEPARTURE, DEVIATIONS, variance
 from nhcplanner.domain.place import Source
+from nhcplanner.layers.words import counted, some
 
 MEASURES = ("hle_male", "hle_female", "hle")
 INTERVAL = ("hle_low", "hle_high")
@@ -234,6 +235,17 @@ def latest(periods: pd.Series) -> str:
     '2022 - 24'
     """
     return str(max(periods.dropna().unique(), key=lambda text: re.findall(r"\d{4}", text)))
+
+
+def sullivan_notes(areas: pd.DataFrame, councils: pd.DataFrame) -> tuple[str, ...]:
+    """Say which councils' figures are by Sullivan's method and not the published ones."""
+    if "hle_basis" not in councils:
+        return ()
+    here = councils.index[councils["hle_basis"] == "sullivan"].intersection(council_of(areas))
+    if here.empty:
+        return ()
+    words = f"HLE of {counted(len(here), 'council')} is by Sullivan's method, from the user's own"
+    return (f"{words} life tables, in place of the published figure: {some(here)}",)
 
 
 def council_of(areas: pd.DataFrame) -> pd.Series:

@@ -127,7 +127,7 @@ def _cell_faults(table: Table, names: dict[str, str], figures: Iterable[str]) ->
     ]
     if "healthy" in frame:
         mend = "Give shares of 0 to 1, or name the column good_health_percent"
-        tests.append((frame["healthy"] > 1, "healthy", "is above 1", mend))
+        tests.append((frame["healthy"] > 1, "healthy", "is more than everyone", mend))
     return [
         Fault(words, table.file, int(row) + table.first_row, names[column], mend)
         for flags, column, words, mend in tests

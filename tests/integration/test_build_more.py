@@ -48,6 +48,7 @@ def test_by_council_it_takes_the_place_of_the_published_figure(files):
     assert set(areas["hle_basis"]) == {"modelled"}
     source = next(one for one in place.sources if one.layer == "life")
     assert "Sullivan's method" in source.notes[0]
+    assert any("HLE of 1 council is by Sullivan's method" in note for note in place.notes)
     assert [one.file for one in place.sources if one.layer == "good_health"] == ["health.csv"]
 
 
@@ -81,7 +82,7 @@ def test_a_life_table_that_cannot_be_is_refused(files, old, new, words):
 def test_shares_over_one_and_bands_of_one_file_alone_are_told(files):
     extras = lives(files, "E01000001")
     extras.health.write_text(extras.health.read_text().replace("0.9,", "90,"))
-    assert "is above 1" in files.faults(extras=extras)[0].problem
+    assert "is more than everyone" in files.faults(extras=extras)[0].problem
     extras = lives(files, "E01000001")
     extras.health.write_text("\n".join(extras.health.read_text().splitlines()[:-1]))
     assert "Female" in str(files.fault(extras=extras)) or "female" in str(
@@ -204,3 +205,14 @@ def test_ranks_brought_from_2011_are_not_called_those_of_2025(files):
     assert files.build(tables=[unchanged]).index_name == "IMD"
     named = files.text("imd2019.csv", "lsoa11cd,IMD_rank", "E01000001,5", "E01000003,9")
     assert files.build(tables=[named]).index_name == "IMD 2019"
+
+
+def test_council_figures_in_area_rows_give_way_to_life_tables_of_that_council_alone(files):
+    files.areas["hle_male_2022_24"] = [58.0, 58.0, 61.0, 61.0]
+    files.areas["hle_female_2022_24"] = [60.0, 60.0, 61.0, 61.0]
+    areas = files.build(extras=lives(files, "E06000001")).areas
+    means = [np.average(areas["hle"][rows], weights=areas["people"][rows])
+             for rows in (slice(0, 2), slice(2, 4))]  # fmt: skip
+    years = healthy_years(life_table([0, 1, 65], DEATHS, PEOPLE), HEALTHY, ASKED).iloc[0]
+    assert means == pytest.approx([years["hle"], 61])
+    assert areas["hle_low"].isna().tolist() == [False, False, True, True]
