@@ -31,7 +31,7 @@ class Effort:
     parts
         Of `PARTS`; the tables of access, groups and costs are always made.
     waves
-        The programme's steps; none = no waves.
+        The programme's steps, the last of which should be the plan's own count; none = no waves.
     modes
         For the curves; None = all that the place can be measured with.
     near

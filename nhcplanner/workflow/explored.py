@@ -181,6 +181,9 @@ class Explored:
         self.tables |= dict(zip(("waves", "wave_sites"), frames, strict=True))
         if found.reason or not found.complete:
             self.reasons["waves"] = found.reason or "The time was too short to compare all waves"
+        self.words["waves"] = "The last wave was planned first, each earlier one as a part of it"
+        if found.waves and set(found.waves[-1].plan.opened) != set(self.outcome.plan.opened):
+            self.words["waves"] += "; the last one opens other centres than the plan"
 
     def _robustness(self, seconds: float) -> None:
         worlds, plan = cases(self.outcome, Turns(), self.modes), self.outcome.plan
