@@ -11,7 +11,7 @@ import numpy as np
 from nhcplanner.domain.errors import InputError
 from nhcplanner.domain.plan import Plan, Stage
 from nhcplanner.domain.problem import Problem
-from nhcplanner.explore.compose import row, unlike, with_rules
+from nhcplanner.explore.compose import quick, row, unlike, with_rules
 from nhcplanner.explore.people import sole
 from nhcplanner.explore.work import Progress, Work
 from nhcplanner.models import Model
@@ -191,7 +191,7 @@ def alternatives(
     plans = [best] if fits else []
     complete = best.status == "infeasible"
     while plans and len(plans) < near.number and not work.over:
-        other = _apart(good, [plan.opened for plan in plans], near.differ)
+        other = _apart(quick(good), [plan.opened for plan in plans], near.differ)
         parts = near.number - len(plans)
         plan = work.solve(problem, other, f"plan {len(plans) + 1}", parts)
         complete = plan.status == "infeasible"

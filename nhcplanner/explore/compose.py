@@ -35,6 +35,11 @@ def with_rules(model: Model, *rules: Rule) -> Model:
     return replace(model, rules=(*model.rules, *rules))
 
 
+def quick(model: Model) -> Model:
+    """A model for solves where it is enough to know that no plan keeps the rules, not why."""
+    return replace(model, names_clashes=False)
+
+
 def without(problem: Problem, site: int) -> Problem:
     """The same problem where one site cannot be had, though it stands today."""
     keep = tuple(j for j in problem.keep if j != site)

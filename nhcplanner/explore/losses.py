@@ -9,7 +9,7 @@ import numpy as np
 
 from nhcplanner.domain.plan import Plan
 from nhcplanner.domain.problem import Problem
-from nhcplanner.explore.compose import rank, row, warm, without
+from nhcplanner.explore.compose import quick, rank, row, warm, without
 from nhcplanner.explore.price import Price, prices
 from nhcplanner.explore.work import Progress, Work
 from nhcplanner.models import Model
@@ -74,7 +74,7 @@ def losses(
     >>> loss.instead, loss.prices[0].lost
     ((1,), 10.0)
     """
-    work, base = Work(time_limit, progress), row(model)
+    work, base = Work(time_limit, progress), quick(row(model))
     wanted = plan.opened if sites is None else tuple(sites)
     done: list[Loss] = []
     for number, site in enumerate(wanted):

@@ -9,7 +9,7 @@ import numpy as np
 
 from nhcplanner.domain.plan import Plan, Stage
 from nhcplanner.domain.problem import Problem
-from nhcplanner.explore.compose import row, warm
+from nhcplanner.explore.compose import quick, row, warm
 from nhcplanner.explore.people import people_by_band, reached
 from nhcplanner.explore.price import Price
 from nhcplanner.explore.work import Progress, Work
@@ -99,7 +99,7 @@ def robustness(
     >>> [(case.name, case.people) for case in found.tried], found.opens
     ([('10 minutes', 60.0), ('30 minutes', 110.0)], {0: 1.0})
     """
-    work, base = Work(time_limit, progress), row(model)
+    work, base = Work(time_limit, progress), quick(row(model))
     tried: list[Tried] = []
     for name, problem in cases.items():
         if work.over:

@@ -7,7 +7,7 @@ from typing import Literal
 
 from nhcplanner.domain.problem import Problem
 from nhcplanner.explore.alternatives import Alternatives, holds
-from nhcplanner.explore.compose import row, with_rules, without
+from nhcplanner.explore.compose import quick, row, with_rules, without
 from nhcplanner.explore.exchange import Exchanges
 from nhcplanner.explore.work import Progress, Work
 from nhcplanner.models import Model
@@ -51,7 +51,7 @@ class _Asker:
 
     def __init__(self, problem: Problem, model: Model, found: Alternatives, work: Work) -> None:
         self.problem, self.work = problem, work
-        self.good = with_rules(model, *holds(problem, model, found.floors))
+        self.good = quick(with_rules(model, *holds(problem, model, found.floors)))
         self.plans = [frozenset(plan.opened) for plan in found.plans]
         self.exchanges = Exchanges(problem, self.good, found.plans[0].opened)
 

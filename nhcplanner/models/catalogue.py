@@ -51,6 +51,9 @@ class Model:
         How people are sent to centres that have only so much room.
     prices
         What bounds the travel of all people, where that is the one goal; None where it is not.
+    names_clashes
+        Whether the fewest rules that clash are looked for where no plan keeps them all, which
+        takes up to 20 seconds.
     """
 
     name: str
@@ -62,6 +65,7 @@ class Model:
     assigns: bool = False
     service: Service | None = None
     prices: Callable[[Problem], Prices] | None = None
+    names_clashes: bool = True
 
 
 def _bands(problem: Problem) -> tuple[AnyGoal, ...]:

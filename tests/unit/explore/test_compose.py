@@ -7,7 +7,7 @@ import pytest
 
 from nhcplanner.domain.errors import InputError
 from nhcplanner.domain.problem import Problem
-from nhcplanner.explore.compose import among, row, unlike, warm, with_rules, without
+from nhcplanner.explore.compose import among, quick, row, unlike, warm, with_rules, without
 from nhcplanner.models import catalogue, solve
 from nhcplanner.models.goals import cover_band
 from nhcplanner.models.stages import held
@@ -69,3 +69,11 @@ class TestWarm:
         bare = replace(catalogue["p_median"], start=None)
         plan = solve(road(), warm(bare, (1,)), progress=lambda _: False)
         assert plan.stages[0].value == 40 * 10 + 20 * 10 + 30 * 20
+
+
+def test_a_quick_model_says_only_that_no_plan_keeps_the_rules():
+    problem = Problem.from_minutes([[5, 99], [99, 5]], people=[1, 1], count=1)
+    slow, fast = (solve(problem, model) for model in (row("set_cover"), quick(row("set_cover"))))
+    assert slow.status == fast.status == "infeasible"
+    assert "everyone must have a centre" in slow.reason
+    assert fast.reason == "no plan keeps the rules"
