@@ -56,7 +56,7 @@ PAGE = f"""<style>
   content: "Neighbourhood health centre planner"; color: {WHITE}; font-weight: 600;
   position: absolute; left: 3.2rem; top: 0.55rem;
 }}
-[data-testid="stHeader"] button, [data-testid="stHeader"] svg {{ color: {WHITE}; }}
+[data-testid="stHeader"] :is(button, button *, svg) {{ color: {WHITE}; }}
 [data-testid="stSidebarHeader"] {{ height: 2.6rem; margin: 0; padding-bottom: 0; }}
 [data-testid="stSidebarUserContent"] {{ padding-top: 0.5rem; }}
 .stMainBlockContainer h2 {{ font-size: 1.75rem; padding: 0.2rem 0; }}

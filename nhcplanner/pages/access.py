@@ -108,9 +108,9 @@ def _map(place: Place, found: workflow.Today, chosen: tuple[str, ...]) -> None:
 def _ground(place: Place, chosen: tuple[str, ...], mode: str) -> gpd.GeoDataFrame | None:
     """Isochrones, where they are asked for and there."""
     wanted = st.checkbox(
-        "Show the ground within 10, 15, 20 and 30 minutes",
+        "Show lines of equal time",
         key=session.stays("access_ground", False),
-        help="Drawn on streets, for up to 60 buildings.",
+        help="Isochrones of 10, 15, 20 and 30 minutes, on streets, for up to 60 buildings.",
     )
     question = (place, present.about(session.scenario()), chosen, mode)
     drawn = session.found(_GROUND, *question) if wanted else None

@@ -9,7 +9,6 @@ from html import escape
 import streamlit as st
 
 from nhcplanner import workflow
-from nhcplanner.domain.errors import PlannerError
 from nhcplanner.domain.place import Place
 from nhcplanner.models import Report
 from nhcplanner.outputs import style, wording
@@ -39,7 +38,8 @@ def framed(title: str, show: Callable[[Place], None]) -> Callable[[], None]:
         with session.guarded():
             session.begin()
             session.take()
-            place = _place()
+        with session.guarded(_way_on):
+            place = session.place()
             session.reopen()
         _progress()
         _notices()
@@ -52,21 +52,17 @@ def framed(title: str, show: Callable[[Place], None]) -> Callable[[], None]:
     return page
 
 
-def _place() -> Place:
-    """The session's place; where it cannot be read any more, the words why and a way on."""
-    try:
-        return session.place()
-    except PlannerError as error:
-        st.error(plain(str(error)))
+def _way_on() -> None:
+    """Where the place cannot be read any more."""
     if session.at() != "demo" and st.button("Go to the demo place", type="primary"):
         session.open_place("demo")
         st.rerun()
-    st.stop()
 
 
 def _notices() -> None:
-    for words in session.notices():
-        st.warning(plain(words))
+    with st.container():  # there even when empty, as in `_progress`
+        for words in session.notices():
+            st.warning(plain(words))
 
 
 def _sidebar(place: Place) -> None:
@@ -81,8 +77,9 @@ def _sidebar(place: Place) -> None:
 
 
 def _progress() -> None:
-    if session.jobs():
-        _watched()
+    with st.container():  # there even when empty: what stands below, a map above all, stays put
+        if session.jobs():
+            _watched()
 
 
 @st.fragment(run_every=LOOK)

@@ -30,12 +30,20 @@ def plain(text: str) -> str:
 
 
 @contextmanager
-def guarded() -> Iterator[None]:
-    """Say in words what went wrong, and end the page there."""
+def guarded(way_on: Callable[[], None] | None = None) -> Iterator[None]:
+    """Say in words what went wrong, and end the page there.
+
+    Parameters
+    ----------
+    way_on
+        Draws what may be done about it.
+    """
     try:
         yield
     except PlannerError as error:
         st.error(plain(str(error)))
+        if way_on is not None:
+            way_on()
         st.stop()
     except Exception as error:  # noqa: BLE001  (the last word on a page)
         _LOG.exception("A page failed")

@@ -68,6 +68,7 @@ def kept() -> Kept:
     """The work of this session; opened from the address bar when it is first asked for."""
     if _OURS not in st.session_state:
         st.session_state[_OURS] = _opened(st.query_params.to_dict())
+        save()
     found: Kept = st.session_state[_OURS]
     return found
 
