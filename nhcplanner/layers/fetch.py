@@ -19,14 +19,16 @@ from nhcplanner.layers.hle_table import widened
 from nhcplanner.layers.inputs import Inputs
 from nhcplanner.layers.more_sites import own_list
 from nhcplanner.layers.naming import areas_named
+from nhcplanner.layers.recode import Lookup, read_lookup
 from nhcplanner.layers.sources import SOURCES, OfficialSource, Wanted, streets, timetables
 from nhcplanner.layers.sources.census import TS001, TS007A, TS038, TS045
-from nhcplanner.layers.sources.deprivation import IMD_2025
+from nhcplanner.layers.sources.deprivation import IMD_2019, IMD_2025
 from nhcplanner.layers.sources.finders import Finder, FolderFirst, FromWeb, recognised
 from nhcplanner.layers.sources.geography import (
     AREA_LOOKUP,
     BOUNDARIES,
     CENTROIDS,
+    CHANGE_LOOKUP,
     COUNCIL_LOOKUP,
     REGION_LOOKUP,
     RURAL_URBAN,
@@ -142,9 +144,13 @@ def gather(
     gathering.wanted = _wanted(inside)
     areas = _areas(gathering)
     gathering.wanted = replace(gathering.wanted, bounds=_with_halo(areas))
-    further, sites = _further(gathering, lookup), _sites(gathering, areas, own_sites)
+    imd, changes = _deprivation(gathering)
+    further = _further(gathering, lookup, imd)
+    sites = _sites(gathering, areas, own_sites)
     listed = Table(Path("sites"), together(sites), 1)
-    inputs = Inputs(areas, listed, _own(areas), _own(listed), further, LSOA21, site_files=sites)
+    inputs = Inputs(
+        areas, listed, _own(areas), _own(listed), further, LSOA21, sites, lookups=changes
+    )
     place = assembled(inputs, _said(gathering, inputs), named.title)
     files, records = _networks(gathering, networks, inside, scratch)
     place = replace(
@@ -204,7 +210,18 @@ def _with_halo(areas: Table) -> tuple[float, float, float, float]:
     return west - HALO_M, south - HALO_M, east + HALO_M, north + HALO_M
 
 
-def _further(gathering: Gathering, lookup: Table) -> tuple[Further, ...]:
+def _deprivation(gathering: Gathering) -> tuple[list[Further], tuple[Lookup, ...]]:
+    """IMD 2025, or else IMD 2019 with the lookup that brings it to the areas of 2021."""
+    imd = gathering.further(IMD_2025)
+    changes = None if imd else gathering.read(CHANGE_LOOKUP, read_lookup)
+    old = None if changes is None else gathering.table(IMD_2019)
+    if old is None:
+        return imd, ()
+    ranks = old.with_frame(old.frame.drop(columns="people"), "its people, of 2015, are not used")
+    return [sound(ranks)], (changes,)
+
+
+def _further(gathering: Gathering, lookup: Table, imd: Sequence[Further]) -> tuple[Further, ...]:
     """All tables that are joined to the areas; the first to give a column keeps it.
 
     Raises
@@ -217,9 +234,10 @@ def _further(gathering: Gathering, lookup: Table) -> tuple[Further, ...]:
         *_people(gathering),
         *(
             found
-            for source in (CENTROIDS, TS038, TS045, RURAL_URBAN, IMD_2025)
+            for source in (CENTROIDS, TS038, TS045, RURAL_URBAN)
             for found in gathering.further(source)
         ),
+        *imd,
         *_hle(gathering),
     ]
     if not any("people" in each.table.frame for each in further):
@@ -271,7 +289,8 @@ def _hle(gathering: Gathering) -> list[Further]:
 def _said(gathering: Gathering, inputs: Inputs) -> ColumnMap:
     """What official files say of themselves, as a column map says it of a user's."""
     ranked = any("imd_rank" in each.table.frame for each in inputs.further)
-    place = {"vintage": LSOA21} | ({"index_name": "IMD 2025"} if ranked else {})
+    index = "IMD 2019" if inputs.lookups else "IMD 2025"
+    place = {"vintage": LSOA21} | ({"index_name": index} if ranked else {})
     sources = {
         file: {"layer": source.layer, **source.pedigree()}
         for file, source in gathering.brought.items()

@@ -36,10 +36,16 @@ def points(source: OfficialSource, web: Web, wanted: Wanted) -> Path:
     return features(web, Layer(source.address, "LSOA21CD", ("LSOA21CD",), True), wanted.areas)
 
 
-def whole(source: OfficialSource, web: Web, wanted: Wanted, fields: str) -> Path:  # noqa: ARG001
-    """Fetch all rows of a lookup; its first field is its key."""
+def whole(
+    source: OfficialSource,
+    web: Web,
+    wanted: Wanted,  # noqa: ARG001
+    fields: str,
+    keys: int = 1,
+) -> Path:
+    """Fetch all rows of a lookup; its first field is its key, or its first few together."""
     names = tuple(fields.split())
-    return features(web, Layer(source.address, names[0], names))
+    return features(web, Layer(source.address, ",".join(names[:keys]), names))
 
 
 def parse_boundaries(path: Path) -> gpd.GeoDataFrame:
@@ -146,6 +152,24 @@ REGION_LOOKUP = OfficialSource(
     parse=parse_region_lookup,
     headers=(("LAD??CD", "RGN??NM"),),
     fetch=partial(whole, fields="LAD24CD LAD24NM RGN24CD RGN24NM"),
+    page=PORTAL,
+)
+
+CHANGE_LOOKUP = OfficialSource(
+    key="change_lookup",
+    layer="lookup",
+    title="LSOA (2011) to LSOA (2021), England and Wales",
+    publisher=ONS,
+    address=address("LSOA11_LSOA21_LAD22_EW_LU"),
+    licence=OGL,
+    attribution=RIGHTS,
+    vintage="LSOA 2011 and 2021",
+    gives="which areas of 2011 became which of 2021",
+    looks="json",
+    names=("LSOA*2011*LSOA*2021*", "LSOA11_LSOA21*"),
+    parse=None,
+    headers=(("LSOA11CD", "LSOA21CD"),),
+    fetch=partial(whole, fields="LSOA11CD LSOA21CD CHGIND", keys=2),
     page=PORTAL,
 )
 

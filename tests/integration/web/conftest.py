@@ -213,7 +213,7 @@ def feature_service(
         found = [row for row in rows if not key or row[key[1]] in named]
         if terms.get("returnCountOnly") == "true":
             return Answer(as_json({"count": len(found)}))
-        found.sort(key=lambda row: row[terms["orderByFields"]])
+        found.sort(key=lambda row: [row[name] for name in terms["orderByFields"].split(",")])
         start = int(terms["resultOffset"])
         stop = start + min(page, int(terms["resultRecordCount"]))
         fields = terms["outFields"].split(",")

@@ -136,6 +136,25 @@ def test_a_table_whose_columns_moved_is_a_note_that_names_them(fetched, england,
     assert "column is not there" in notes
 
 
+def test_imd_2019_stands_in_brought_to_the_areas_of_2021(
+    fetched, england, publisher, feature_service, answer
+):
+    publisher.says(deprivation.IMD_2025.address, answer(b"", 404))
+    old = england.files[deprivation.IMD_2025.address].replace(b"(2021)", b"(2011)")
+    publisher.says(deprivation.IMD_2019.address, old.replace(b"E01015003", b"E01000010"))
+    links = [{"LSOA11CD": "E01000010" if code == "E01015003" else code, "LSOA21CD": code,
+              "CHGIND": "U"} for code in england.shapes]  # fmt: skip
+    links.append({"LSOA11CD": "E01000010", "LSOA21CD": "E01015004", "CHGIND": "S"})
+    links.sort(key=lambda link: (link["LSOA11CD"], link["LSOA21CD"]))
+    publisher.serves(geography.CHANGE_LOOKUP.address, feature_service(links))
+    place = fetched("Plymouth")
+    assert place.index_name == "IMD 2019"
+    assert place.areas["imd_rank"].tolist()[0] == 1
+    assert place.areas["people"].tolist() == [1820] * 3
+    sources = {source.file: source for source in place.sources}
+    assert "LSOA11_LSOA21_LAD22_EW_LU.json" in sources
+
+
 def test_without_shapes_there_is_no_place(fetched, publisher, answer, tmp_path):
     publisher.says(geography.BOUNDARIES.address, answer(b"", 404))
     with pytest.raises(FetchError, match="no such file"):
