@@ -36,6 +36,14 @@ ALL = "all"
 ROWS = 1_000_000
 """Rows of stop_times.txt read at a time."""
 
+COLUMNS = {
+    "stops.txt": ("stop_id", "stop_lat", "stop_lon"),
+    "stop_times.txt": ("trip_id", "stop_id"),
+    "trips.txt": ("trip_id", "route_id", "service_id"),
+    "routes.txt": ("route_id",),
+}
+"""Columns of a feed's files by which it is clipped."""
+
 Box = tuple[float, float, float, float]
 
 
@@ -87,38 +95,51 @@ def clipped(path: Path, bounds: Box, out: Path) -> Path:
 
 
 def _clip(feed: zipfile.ZipFile, bounds: Box, kept: zipfile.ZipFile, file: str) -> None:
+    """Write the clipped tables, each by the ids that the ones before it keep."""
     stops = _read(feed, "stops.txt", file)
     near = stops[_inside(stops, bounds)]
     calls = _calls(feed, set(near["stop_id"]), file)
     if calls.empty:
         words = "has no trip that calls twice in or around the place"
         raise InputError([Fault(words, file, mend="Give the timetable of the place's region")])
-    trips = _read(feed, "trips.txt", file)
-    trips = trips[trips["trip_id"].isin(calls["trip_id"])]
-    routes = _read(feed, "routes.txt", file)
-    routes = routes[routes["route_id"].isin(trips["route_id"])]
-    agencies = _read(feed, "agency.txt", file)
-    if "agency_id" in agencies and "agency_id" in routes:
-        agencies = agencies[agencies["agency_id"].isin(routes["agency_id"])]
+    trips = _of(_read(feed, "trips.txt", file), trip_id=calls["trip_id"])
+    trips = trips.drop(columns="shape_id", errors="ignore")
+    routes = _of(_read(feed, "routes.txt", file), route_id=trips["route_id"])
     tables = {
-        "agency.txt": agencies,
         "stops.txt": _with_parents(near, stops),
-        "routes.txt": routes,
-        "trips.txt": trips.drop(columns="shape_id", errors="ignore"),
         "stop_times.txt": calls,
+        "trips.txt": trips,
+        "routes.txt": routes,
+        "agency.txt": _of(_read(feed, "agency.txt", file), agency_id=routes.get("agency_id")),
     }
-    there = set(feed.namelist())
-    for name in ("calendar.txt", "calendar_dates.txt"):
-        if name in there:
-            days = _read(feed, name, file)
-            tables[name] = days[days["service_id"].isin(trips["service_id"])]
-    for name, key, ids in (("frequencies.txt", "trip_id", trips["trip_id"]),
-                           ("feed_info.txt", "", None)):  # fmt: skip
-        if name in there:
-            table = _read(feed, name, file)
-            tables[name] = table if ids is None else table[table[key].isin(ids)]
+    stop, trip, service = near["stop_id"], trips["trip_id"], trips["service_id"]
+    further = {
+        "calendar.txt": {"service_id": service},
+        "calendar_dates.txt": {"service_id": service},
+        "frequencies.txt": {"trip_id": trip},
+        "transfers.txt": {"from_stop_id": stop, "to_stop_id": stop},
+        "feed_info.txt": {},
+    }
+    there = feed.namelist()
+    tables |= {n: _of(_read(feed, n, file), **ids) for n, ids in further.items() if n in there}
     for name, table in tables.items():
         kept.writestr(name, table.to_csv(index=False, lineterminator="\n"))
+
+
+def _of(table: pd.DataFrame, **ids: pd.Series | None) -> pd.DataFrame:
+    """Rows whose ids are among those given; a column that is not there is passed over."""
+    for column, known in ids.items():
+        if known is not None and column in table:
+            table = table[table[column].isin(known)]
+    return table
+
+
+def _need(table: pd.DataFrame, name: str, file: str) -> pd.DataFrame:
+    missing = [column for column in COLUMNS.get(name, ()) if column not in table]
+    if missing:
+        words = f"{name} has no column {', '.join(missing)}"
+        raise InputError([Fault(words, file, mend="Give a whole GTFS feed")])
+    return table
 
 
 def _inside(stops: pd.DataFrame, bounds: Box) -> np.ndarray:
@@ -140,13 +161,15 @@ def _with_parents(near: pd.DataFrame, stops: pd.DataFrame) -> pd.DataFrame:
 
 def _calls(feed: zipfile.ZipFile, stops: set[str], file: str) -> pd.DataFrame:
     """Calls at some stops, of trips with at least two of them."""
-    pieces = [part[part["stop_id"].isin(stops)] for part in _parts(feed, "stop_times.txt", file)]
+    name = "stop_times.txt"
+    parts = (_need(part, name, file) for part in _parts(feed, name, file))
+    pieces = [part[part["stop_id"].isin(stops)] for part in parts]
     calls = pd.concat(pieces, ignore_index=True)
     return calls[calls.groupby("trip_id")["trip_id"].transform("size") >= 2]
 
 
 def _read(feed: zipfile.ZipFile, name: str, file: str) -> pd.DataFrame:
-    return pd.concat(list(_parts(feed, name, file)), ignore_index=True)
+    return _need(pd.concat(list(_parts(feed, name, file)), ignore_index=True), name, file)
 
 
 def _parts(feed: zipfile.ZipFile, name: str, file: str) -> Iterator[pd.DataFrame]:

@@ -1,0 +1,109 @@
+"""Timetables: clipped to a box, with all that the kept trips need."""
+
+import zipfile
+
+import pytest
+from pyproj import Transformer
+
+from nhcplanner.domain.errors import FetchError, InputError
+from nhcplanner.layers.sources import Wanted
+from nhcplanner.layers.sources.timetables import REGIONS, TIMETABLE, clipped
+
+BOX = (300_000, 100_000, 310_000, 110_000)
+DEGREES = Transformer.from_crs("EPSG:27700", "EPSG:4326", always_xy=True)
+
+
+def stop(name, x, y, parent=""):
+    lon, lat = DEGREES.transform(x, y)
+    return f"{name},{lat},{lon},{parent}"
+
+
+FEED = {
+    "agency.txt": ["agency_id,agency_name", "a,One", "b,Other"],
+    "stops.txt": ["stop_id,stop_lat,stop_lon,parent_station",
+                  stop("in1", 301_000, 101_000, "station"), stop("in2", 302_000, 101_000),
+                  stop("out", 330_000, 101_000), stop("station", 311_000, 101_000)],
+    "routes.txt": ["route_id,agency_id,route_type", "r1,a,3", "r2,b,3"],
+    "trips.txt": ["route_id,service_id,trip_id,shape_id", "r1,week,t1,s", "r2,sun,t2,s",
+                  "r1,week,t3,s"],
+    "stop_times.txt": ["trip_id,departure_time,stop_id,stop_sequence",
+                       "t1,08:00:00,in1,1", "t1,08:10:00,out,2", "t1,08:20:00,in2,3",
+                       "t2,09:00:00,out,1", "t2,09:10:00,in1,2", "t3,10:00:00,out,1"],
+    "calendar.txt": ["service_id,monday", "week,1", "sun,0"],
+    "calendar_dates.txt": ["service_id,date,exception_type", "week,20260101,2", "sun,20260101,1"],
+    "frequencies.txt": ["trip_id,headway_secs", "t1,600", "t2,600"],
+    "transfers.txt": ["from_stop_id,to_stop_id,transfer_type", "in1,in2,2", "in1,out,2"],
+    "shapes.txt": ["shape_id,shape_pt_lat", "s,50"],
+}  # fmt: skip
+
+
+@pytest.fixture
+def feed(tmp_path):
+    def write(**changes):
+        path = tmp_path / "feed.zip"
+        with zipfile.ZipFile(path, "w") as packed:
+            for name, lines in {**FEED, **changes}.items():
+                if lines is not None:
+                    packed.writestr(name, "\n".join(lines) + "\n")
+        return path
+
+    return write
+
+
+def test_only_what_the_place_s_trips_need_is_kept(feed, tmp_path):
+    with zipfile.ZipFile(clipped(feed(), BOX, tmp_path / "out.zip")) as out:
+        found = {name: out.read(name).decode().split() for name in out.namelist()}
+    assert found["stop_times.txt"][1:] == ["t1,08:00:00,in1,1", "t1,08:20:00,in2,3"]
+    assert [line.split(",")[0] for line in found["stops.txt"][1:]] == ["in1", "in2", "station"]
+    assert found["trips.txt"] == ["route_id,service_id,trip_id", "r1,week,t1"]
+    assert found["routes.txt"][1:] == ["r1,a,3"]
+    assert found["agency.txt"][1:] == ["a,One"]
+    assert found["calendar.txt"][1:] == ["week,1"]
+    assert found["calendar_dates.txt"][1:] == ["week,20260101,2"]
+    assert found["frequencies.txt"][1:] == ["t1,600"]
+    assert found["transfers.txt"][1:] == ["in1,in2,2"]
+    assert "shapes.txt" not in found
+
+
+@pytest.mark.parametrize(("changes", "box", "words"), [
+    ({"trips.txt": None}, BOX, "has no trips.txt"),
+    ({"stops.txt": ["stop_id,stop_lat", "in1,50"]}, BOX, "stops.txt has no column stop_lon"),
+    ({"stops.txt": []}, BOX, "stops.txt"),
+    ({}, (500_000, 500_000, 510_000, 510_000), "no trip that calls twice"),
+])  # fmt: skip
+def test_feeds_that_cannot_serve_are_refused(feed, tmp_path, changes, box, words):
+    with pytest.raises(InputError, match=words):
+        clipped(feed(**changes), box, tmp_path / "out.zip")
+    assert [each.name for each in tmp_path.iterdir()] == ["feed.zip"]
+
+
+def test_what_is_no_zip_is_refused(tmp_path):
+    path = tmp_path / "feed.zip"
+    path.write_bytes(b"PK\x03\x04 but no more")
+    with pytest.raises(InputError, match="cannot be unpacked"):
+        clipped(path, BOX, tmp_path / "out.zip")
+
+
+class Recorder:
+    """A web that only notes what it is asked."""
+
+    def file(self, ask):
+        self.asked = ask.address
+        return ask.file
+
+
+@pytest.mark.parametrize(("regions", "end"), [
+    (("South West",), "/south_west/"),
+    (("East of England",), "/east_anglia/"),
+    (("South West", "South East"), "/all/"),
+])  # fmt: skip
+def test_the_feed_is_that_of_the_region(regions, end):
+    web = Recorder()
+    TIMETABLE.fetch(TIMETABLE, web, Wanted(regions=regions))
+    assert web.asked.endswith(end)
+
+
+def test_a_region_that_is_not_known_is_told():
+    assert len(REGIONS) == 9
+    with pytest.raises(FetchError, match="region is not known"):
+        TIMETABLE.fetch(TIMETABLE, Recorder(), Wanted(regions=("Wales",)))
