@@ -131,7 +131,7 @@ class Explored:
             self.reasons["price"] = f"Not proved: priority may cost up to {most} people's reach"
 
     def _alternatives(self, seconds: float) -> None:
-        self._near = explore.alternatives(
+        found = explore.alternatives(
             self.problem,
             self.model,
             self.effort.near,
@@ -139,15 +139,19 @@ class Explored:
             time_limit=seconds,
             progress=self._spoken,
         )
-        frames = explore.alternative_frames(self._near, self.names)
+        if not found.plans:
+            self.reasons["alternatives"] = found.words
+            return
+        self._near = found
+        self.others = [plan.opened for plan in found.plans[1:]]
+        self.words["alternatives"] = found.words
+        frames = explore.alternative_frames(found, self.names)
         self.tables |= dict(zip(("alternatives", "alternative_sites"), frames, strict=True))
-        self.others = [plan.opened for plan in self._near.plans[1:]]
-        self.words["alternatives"] = self._near.words
-        if not self._near.complete:
+        if not found.complete:
             self.reasons["alternatives"] = "The search was cut short: there may be more"
 
     def _roles(self, seconds: float) -> None:
-        if self._near is None or not self._near.plans:
+        if self._near is None:
             self.reasons["roles"] = "They need alternatives, and there are none"
             return
         found = explore.roles(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pandas as pd
+
 from nhcplanner.domain.columns import WORKS
 from nhcplanner.domain.evidence import Evidence
 from nhcplanner.outputs import wording
@@ -57,5 +59,8 @@ def _count(page: Page, words: str, column: str, wanted: str, cells: list[object]
     """How many of the pipeline's rows say so, as a formula that follows what people fill."""
     page.row += 1
     page.put(page.row, 0, words)
-    page.formula(page.row, 1, f'=COUNTIF({SHEET}!{column},"{wanted}")', cells.count(wanted))
+    every = f"{SHEET}!{column}"
+    formula = f'=IF(COUNTA({every})=0,"not filled",COUNTIF({every},"{wanted}"))'
+    filled = any(pd.notna(cell) and cell != "" for cell in cells)
+    page.formula(page.row, 1, formula, cells.count(wanted) if filled else "not filled")
     page.put(page.row, 2, None, kind="input")

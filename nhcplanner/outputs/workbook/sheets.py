@@ -17,7 +17,7 @@ USE = (
 )
 GROUPINGS = {
     "everyone": "Everyone",
-    "band": "HLE band (1 = first)",
+    "band": "Band of need (1 = first)",
     "imd_quintile": "Fifth of deprivation (1 = most deprived)",
     "age": "Age",
     "disability": "Disability",

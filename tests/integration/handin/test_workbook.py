@@ -79,6 +79,14 @@ def test_the_pipeline_has_a_row_a_centre_and_blanks_stay_blank(values, evidence)
     assert set(found["Wave"]) <= {"2027", "2030", "open today", "committed"}
 
 
+def test_what_is_asked_overall_counts_centres_and_says_what_nobody_filled(values, evidence):
+    found = table(values["Overall"], "What is asked").set_index("What is asked")["Known"]
+    roles = evidence.catchments["role"].value_counts()
+    assert found["New centres"] == roles["new"]
+    assert found["Existing centres"] == roles["existing"]
+    assert found["Works: new build"] == "not filled"
+
+
 def test_choices_are_offered_and_blanks_are_marked(path):
     sheet = openpyxl.load_workbook(path)["Pipeline"]
     lists = [one.formula1 for one in sheet.data_validations.dataValidation]
