@@ -20,6 +20,7 @@ CUT_SHARE = 0.6  # of the time left once the program is relaxed
 DEARER = 1.7  # a round with cuts takes this much longer than the one before, at worst
 LEAST_GAIN = 0.01  # share of the gap that a round must close for another to follow
 SAFE = 1e-9
+LOOSE = 1e-4  # share of the cost by which a bound may stay below what the solver says
 
 
 @dataclass(frozen=True, eq=False)
@@ -102,9 +103,21 @@ def _interior(
     box: Box, end: float, stop: Callable[[], bool]
 ) -> tuple[Floats | None, Floats | None, bool]:
     """Values and duals of the relaxed program, None where there was no time; infeasible."""
+    values, duals, infeasible, cost = _run(box, end, stop, "choose")
+    if duals is not None and safe_bound(box, duals) < cost - LOOSE * max(1.0, abs(cost)):
+        # Presolve gave duals that are right for its own program and loose for this one.
+        again = _run(box, end, stop, "off")
+        if again[1] is not None:
+            values, duals, infeasible, _ = again
+    return values, duals, infeasible
+
+
+def _run(
+    box: Box, end: float, stop: Callable[[], bool], presolve: str
+) -> tuple[Floats | None, Floats | None, bool, float]:
     model = solver_of(box)
-    # Presolve would give duals that are right for its own program and loose for this one.
-    for name, value in {"solver": "ipm", "run_crossover": "off", "presolve": "off"}.items():
+    options = {"solver": "ipm", "run_crossover": "off", "presolve": presolve}
+    for name, value in options.items():
         model.setOptionValue(name, value)
     model.setOptionValue("time_limit", max(end - time.monotonic(), 0.0))
 
@@ -115,7 +128,7 @@ def _interior(
     model.startCallback(highspy.cb.HighsCallbackType.kCallbackIpmInterrupt)
     model.run()
     infeasible = model.getModelStatus() == highspy.HighsModelStatus.kInfeasible
-    solution = model.getSolution()
+    solution, cost = model.getSolution(), float(model.getInfo().objective_function_value)
     if not solution.dual_valid:
-        return None, None, infeasible
-    return np.array(solution.col_value), np.array(solution.row_dual), infeasible
+        return None, None, infeasible, cost
+    return np.array(solution.col_value), np.array(solution.row_dual), infeasible, cost

@@ -146,6 +146,17 @@ def test_cuts_bring_the_bound_down_until_it_is_enough_or_stopped():
     assert max(told) == cut.bound
 
 
+def test_sites_that_must_open_because_others_are_shut_are_in_the_bound():
+    covers = np.kron(np.eye(4), [1.0, 1.0])
+    must = coverage(covers, np.zeros(4), 8, everyone=4)
+    shut = np.r_[np.tile([1.0, 0.0], 4), np.ones(4)]
+    box = Box(
+        np.r_[np.ones(8), np.zeros(4)], must.low, shut, must.rows, must.row_low, must.row_high
+    )
+    found = relax(box, np.arange(12) < 8, np.inf, forever(), lambda bound: False)
+    assert found.bound == pytest.approx(4, abs=1e-3)
+
+
 def test_no_time_for_cuts_leaves_a_true_bound():
     box, whole = clustered(4)
     rushed = relax(box, whole, greedy(box), time.monotonic(), lambda bound: False)
