@@ -152,7 +152,7 @@ def test_imd_2019_stands_in_brought_to_the_areas_of_2021(
     assert place.areas["imd_rank"].tolist()[0] == 1
     assert place.areas["people"].tolist() == [1820] * 3
     sources = {source.file: source for source in place.sources}
-    assert "LSOA11_LSOA21_LAD22_EW_LU.json" in sources
+    assert "LSOA11_LSOA21_LAD22_EW_LU_v5.json" in sources
 
 
 def test_without_shapes_there_is_no_place(fetched, publisher, answer, tmp_path):
