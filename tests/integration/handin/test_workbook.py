@@ -193,3 +193,8 @@ def test_a_changed_rate_changes_the_costs_as_planning_again_would(path, evidence
 
 def test_libreoffice_prints_it(path, tmp_path):
     assert soffice(path, tmp_path, "pdf").read_bytes().startswith(b"%PDF")
+
+
+def test_a_folder_that_cannot_be_written_is_an_error_of_the_disk(evidence, tmp_path):
+    with pytest.raises(OSError, match="No such file"):
+        write_workbook(evidence, tmp_path / "gone")
