@@ -69,7 +69,7 @@ class CachedWeb:
     refresh
         True: ask anew for what the cache holds; once a run for each file.
     progress
-        Told what is being done.
+        Told what is being done; answers False to stop.
     manners
         How politely to ask.
     """
@@ -85,9 +85,15 @@ class CachedWeb:
     _gone: dict[str, str] = field(default_factory=dict)
 
     def tell(self, words: str) -> None:
-        """Say what is being done."""
-        if self.progress is not None:
-            self.progress(words)
+        """Say what is being done.
+
+        Raises
+        ------
+        KeyboardInterrupt
+            Where the answer is that the user wants no more; what has come is kept.
+        """
+        if self.progress is not None and self.progress(words) is False:
+            raise KeyboardInterrupt
 
     def file(self, ask: Ask) -> Path:
         """Bring a file into the cache and say where it lies.

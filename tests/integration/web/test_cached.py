@@ -220,3 +220,14 @@ def test_long_downloads_say_how_far_they_are(publisher, web):
     publisher.says(ADDRESS, b"a,b\n" + b"1,2\n" * 1_300_000)
     web.file(ASK)
     assert told == ["Fetching table.csv: 4 of 5 MB"]
+
+
+def test_a_user_may_stop_a_long_download_and_go_on_later(publisher, web):
+    body = b"a,b\n" + b"1,2\n" * 2_600_000
+    publisher.file(ADDRESS, body)
+    web.progress = lambda words: "8 of" not in words
+    with pytest.raises(KeyboardInterrupt):
+        web.file(ASK)
+    web.progress = None
+    assert web.file(ASK).read_bytes() == body
+    assert int(publisher.asked[-1].headers["range"].removeprefix("bytes=")[:-1]) > 8_000_000
