@@ -7,7 +7,7 @@ from nhcplanner.layers.check import as_json as check_json
 from nhcplanner.layers.estates import Estates, read_estates
 from nhcplanner.layers.feeds import matrix_source, street_source, timetable_source
 from nhcplanner.layers.fetch import Gathered, from_folder, from_web, gather, networks
-from nhcplanner.layers.folder import is_place_folder, read_place, write_place
+from nhcplanner.layers.folder import is_place_folder, may_replace, read_place, write_place
 from nhcplanner.layers.inputs import Extras
 from nhcplanner.layers.naming import listed
 from nhcplanner.layers.packaged import demo_folder, demo_scenario
@@ -16,6 +16,7 @@ from nhcplanner.layers.saved import Saved, SavedPlan, save, saved
 from nhcplanner.layers.scenarios import read_scenario
 from nhcplanner.layers.sources import SOURCES
 from nhcplanner.layers.sources.finders import Finder
+from nhcplanner.layers.spot import Spot, spot
 from nhcplanner.layers.spread import start_at
 from nhcplanner.layers.uploads import unpack_place
 
@@ -28,6 +29,7 @@ __all__ = [
     "Saved",
     "SavedPlan",
     "Section",
+    "Spot",
     "build_place",
     "check_json",
     "demo_folder",
@@ -40,6 +42,7 @@ __all__ = [
     "is_place_folder",
     "listed",
     "matrix_source",
+    "may_replace",
     "networks",
     "read_amenities",
     "read_estates",
@@ -50,6 +53,7 @@ __all__ = [
     "save",
     "saved",
     "sections",
+    "spot",
     "start_at",
     "street_source",
     "timetable_source",

@@ -61,7 +61,7 @@ def write_place(
         Where `directory` holds something else, or the layers have faults.
     """
     directory = Path(directory).resolve()
-    _may_replace(directory)
+    may_replace(directory)
     tables = {
         layer: Table(Path(f"{layer}.parquet"), getattr(place, layer).reset_index(drop=True), 1)
         for layer in KEYS
@@ -161,7 +161,15 @@ def sound_layers(tables: Mapping[str, Table], vintage: str) -> dict[str, gpd.Geo
     }
 
 
-def _may_replace(directory: Path) -> None:
+def may_replace(directory: Path) -> None:
+    """Refuse to write a place where something else lies.
+
+    Raises
+    ------
+    InputError
+        For a file, and for a folder with content that is no place folder.
+    """
+    directory = Path(directory)
     if directory.is_file():
         raise InputError([Fault(f"{directory} is a file", mend="Give a folder")])
     if directory.is_dir() and any(directory.iterdir()) and not is_place_folder(directory):

@@ -82,6 +82,7 @@ def fetch(
         the cache.
     """
     how = how or Fetching()
+    layers.may_replace(folder)
     if how.sites is not None:
         layers.read_estates(how.sites)  # its faults are told before anything is fetched
     finder = finder or _finder(how, progress)

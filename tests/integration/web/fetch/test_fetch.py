@@ -216,3 +216,13 @@ def test_a_region_that_is_not_known_leaves_the_timetable_out(fetched, publisher,
     place = fetched("Plymouth", timetable=True)
     assert place.timetable is None
     assert "the place's region is not known" in "\n".join(place.notes)
+
+
+def test_a_folder_of_other_things_is_left_alone_before_anything_is_asked(
+    fetched, publisher, tmp_path
+):
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "letter.txt").write_text("dear")
+    with pytest.raises(InputError, match="no place folder"):
+        fetched("Plymouth")
+    assert publisher.asked == []
