@@ -11,6 +11,9 @@ import numpy.typing as npt
 Status = Literal["optimal", "feasible", "infeasible", "stopped"]
 Sense = Literal["most", "least"]
 
+BY_HAND = "by hand"
+"""In place of a solver, for a plan that a planner changed."""
+
 
 @dataclass(frozen=True)
 class Stage:

@@ -9,7 +9,7 @@ from typing import Any
 from nhcplanner.domain.assessment import Outcome
 from nhcplanner.domain.hle import BASES
 from nhcplanner.domain.place import Source
-from nhcplanner.domain.plan import Plan, Stage
+from nhcplanner.domain.plan import BY_HAND, Plan, Stage
 from nhcplanner.domain.scenario import Scenario
 
 _TRIPS = {
@@ -117,6 +117,8 @@ def status(plan: Plan) -> str:
     >>> status(Plan((), "infeasible", (), "set_cover", "HiGHS", 0.1, reason="No site is near"))
     'No plan keeps the rules: No site is near'
     """
+    if plan.solver == BY_HAND:
+        return f"Made by hand, so nothing is proved of it: {plan.reason}"
     if plan.status == "optimal":
         return "Proved: no plan that keeps the rules does better"
     if plan.status == "infeasible":

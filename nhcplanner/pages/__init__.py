@@ -3,7 +3,7 @@
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
-from nhcplanner.pages import access, method, need, plan, start
+from nhcplanner.pages import access, method, need, plan, sites, start
 from nhcplanner.pages.frame import framed
 
 
@@ -13,6 +13,7 @@ def pages() -> list[StreamlitPage]:
         ("Start", "start", start.show),
         ("Need", "need", need.show),
         ("Access today", "access", access.show),
+        ("Sites", "sites", sites.show),
         ("Plan", "plan", plan.show),
         ("Method and data", "method", method.show),
     ]

@@ -29,7 +29,7 @@ from streamlit_folium import st_folium
 
 from nhcplanner.domain.assessment import Outcome
 from nhcplanner.domain.place import CRS, Place
-from nhcplanner.outputs import deck, leaflet, maps, panel
+from nhcplanner.outputs import deck, leaflet, maps, panel, style
 from nhcplanner.outputs.shading import Shading, shadings
 from nhcplanner.pages import session
 
@@ -151,6 +151,12 @@ def area_at(place: Place, click: Click | None) -> int | None:
         return None
     found = place.areas.sindex.query(Point(click), predicate="intersects")
     return int(found.min()) if len(found) else None
+
+
+def pin(click: Click | None) -> folium.FeatureGroup:
+    """A mark where the map was clicked last; an empty layer where it was not."""
+    points = gpd.GeoSeries([] if click is None else [Point(click)], crs=CRS)
+    return maps.point_layer("pin", points, ["The point clicked"] * len(points), style.INK, 14)
 
 
 def legend(shading: Shading, more: str = "") -> None:

@@ -5,6 +5,7 @@ from nhcplanner.travel.crowfly import estimate
 from nhcplanner.travel.engines import Measure, measurable, measure
 from nhcplanner.travel.graphs import GRAPH_TAGS
 from nhcplanner.travel.isochrones import isochrones
+from nhcplanner.travel.kept import Held
 from nhcplanner.travel.lacks import lacks
 from nhcplanner.travel.matrix import matrix_times, read_matrix, read_pairs
 from nhcplanner.travel.modes import best_of, parted
@@ -16,6 +17,7 @@ from nhcplanner.travel.transit import Feed
 __all__ = [
     "GRAPH_TAGS",
     "Feed",
+    "Held",
     "Measure",
     "Network",
     "Profile",

@@ -5,6 +5,7 @@ The app, the command line and a notebook all call these functions, in this order
 
 from nhcplanner.workflow.again import Rerun, reopen, rerun
 from nhcplanner.workflow.building import OwnFiles, build, demo_place, load
+from nhcplanner.workflow.byhand import broken, by_hand, swapped
 from nhcplanner.workflow.cases import Turns, asked, cases
 from nhcplanner.workflow.compared import compare
 from nhcplanner.workflow.edited import edited
@@ -14,6 +15,7 @@ from nhcplanner.workflow.exporting import Exported, export
 from nhcplanner.workflow.fetching import Fetching, fetch
 from nhcplanner.workflow.handin import evidence
 from nhcplanner.workflow.jobs import Reports, planned
+from nhcplanner.workflow.listed import Choices, site_table, spot
 from nhcplanner.workflow.posing import pose
 from nhcplanner.workflow.present import Reached, Today, ground, today, unserved
 from nhcplanner.workflow.story import (
@@ -28,9 +30,11 @@ from nhcplanner.workflow.story import (
     run,
 )
 from nhcplanner.workflow.told import Progress, Told, in_words, spoken
+from nhcplanner.workflow.why import Why, why
 
 __all__ = [
     "PARTS",
+    "Choices",
     "Effort",
     "Exported",
     "Fetching",
@@ -42,9 +46,12 @@ __all__ = [
     "Today",
     "Told",
     "Turns",
+    "Why",
     "asked",
     "assess",
+    "broken",
     "build",
+    "by_hand",
     "cases",
     "compare",
     "decide",
@@ -68,7 +75,11 @@ __all__ = [
     "rerun",
     "run",
     "site_names",
+    "site_table",
     "spoken",
+    "spot",
+    "swapped",
     "today",
     "unserved",
+    "why",
 ]

@@ -10,6 +10,7 @@ Only this package touches `st.session_state` and `st.cache_*`. What pages may co
   sites must or must not open are its `keep` and `forbid`; facts about sites are edits.
 - `edit(SiteEdit("S1").with_facts(cost=2e6))`, `edit(SiteEdit("new-1", added=True, point=(e, n)))`
   check the edit and give the place; `set_edits(())` undoes all.
+- `choose_sites(choices)` puts edits, `keep` and `forbid` in one step, which `step_back()` undoes.
 - `make_plan(name)` starts a plan; `plans()` are those at hand by name, `plan()` is the one on
   screen, `show_plan`, `keep_plan`, `drop_plan` choose among them; `stale(outcome)` says that
   sites were edited since.
@@ -24,6 +25,7 @@ open it again.
 """
 
 from nhcplanner.pages.session.say import fragment, guarded, plain
+from nhcplanner.pages.session.sites import choose_sites, site_choices, step_back, steps
 from nhcplanner.pages.session.state import (
     answer,
     at,
@@ -39,6 +41,7 @@ from nhcplanner.pages.session.state import (
     open_place,
     place,
     plan,
+    plan_edits,
     plans,
     scenario,
     set_edits,
@@ -60,6 +63,7 @@ __all__ = [
     "busy",
     "cancel",
     "choose",
+    "choose_sites",
     "drop_plan",
     "edit",
     "edits",
@@ -75,6 +79,7 @@ __all__ = [
     "place",
     "plain",
     "plan",
+    "plan_edits",
     "plans",
     "reopen",
     "scenario",
@@ -82,8 +87,11 @@ __all__ = [
     "set_scenario",
     "show_plan",
     "shown",
+    "site_choices",
     "stale",
     "stays",
+    "step_back",
+    "steps",
     "take",
     "upload_place",
 ]

@@ -45,6 +45,8 @@ class Kept:
         Slot -> what long work made there, with what it was made from.
     notices
         Sentences to show once.
+    earlier
+        What the list of sites was before each change of it, the oldest first.
     base, changed
         The place as read, with what it was read from; with the edits that `changed` is of.
     """
@@ -60,6 +62,7 @@ class Kept:
     asked: bool = False
     found: dict[str, tuple[tuple[Any, ...], Any]] = field(default_factory=dict)
     notices: list[str] = field(default_factory=list)
+    earlier: list[workflow.Choices] = field(default_factory=list)
     base: tuple[str, Place] | None = None
     changed: tuple[Place, tuple[SiteEdit, ...], Place] | None = None
 
@@ -197,6 +200,7 @@ def open_place(where: str) -> Place:
     before = replace(ours)
     ours.at, ours.base, ours.edits = where, None, ()
     ours.plans, ours.edits_of, ours.waiting, ours.shown, ours.found = {}, {}, {}, "", {}
+    ours.earlier = []
     try:
         found = place()
     except Exception:
@@ -262,6 +266,11 @@ def plan(name: str = "") -> Outcome | None:
     """A plan by its name, or the one on screen; None where there is none."""
     ours = kept()
     return ours.plans.get(name or ours.shown)
+
+
+def plan_edits(name: str) -> tuple[SiteEdit, ...]:
+    """The site edits that a plan was made with."""
+    return kept().edits_of.get(name, ())
 
 
 def shown() -> str:

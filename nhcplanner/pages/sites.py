@@ -1,0 +1,224 @@
+"""Sites: the list of buildings where a centre could open, and what the planner makes of it."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from nhcplanner import layers, workflow
+from nhcplanner.domain.columns import SITES
+from nhcplanner.domain.errors import InputError
+from nhcplanner.domain.place import Place
+from nhcplanner.outputs import listing, maps, needs
+from nhcplanner.pages import faults, mapview, session
+from nhcplanner.pages.session import plain
+from nhcplanner.workflow import listed
+
+_MAP = "sites"
+_MOST_MB = 20
+
+
+def show(place: Place) -> None:
+    """Draw the page."""
+    table = workflow.site_table(place, session.scenario())
+    words, *buttons = st.columns([5, 2, 2, 2], vertical_alignment="center")
+    words.markdown(f"**{listing.summary(place, table[listed.CHOICE])}**")
+    _buttons(place, buttons)
+    _ground(place, table[listed.CHOICE])
+    every, changes, upload = st.tabs(
+        ["All sites", f"Changed ({len(session.edits()):,})", "Upload a list"]
+    )
+    with every:
+        _editor(place, table)
+    with changes:
+        _changes()
+    with upload:
+        _upload()
+
+
+def _buttons(place: Place, columns: list) -> None:
+    undo, here, empty = columns
+    if undo.button(
+        "Undo last change", disabled=not session.steps(), icon=":material/undo:", width="stretch"
+    ):
+        session.step_back()
+        st.rerun()
+    here.download_button(
+        "This list (CSV)", lambda: listing.list_csv(place), "sites.csv", "text/csv", width="stretch"
+    )
+    empty.download_button(
+        "Empty list (XLSX)", listing.template, "sites-template.xlsx", width="stretch"
+    )
+
+
+@session.fragment
+def _ground(place: Place, choice: pd.Series) -> None:
+    wide, narrow = st.columns([5, 3])
+    click = mapview.clicked(place, _MAP)
+    measure = next(iter(needs.measures(place).values()), None)
+    with narrow:
+        st.caption(_said(place, click))
+        add, move, key = st.tabs(["Add a site", "Move a site", "What the map shows"])
+        with add:
+            _add(place, click)
+        with move:
+            _move(place, click)
+        with key:
+            st.html(f'<div class="legend">{listing.key(place, choice)}</div>')
+            if measure is not None:
+                st.caption(plain(measure.title))
+                mapview.legend(measure.shading(place))
+    with wide:
+        ground = []
+        if measure is not None:
+            shading, tips = measure.shading(place), needs.tips(place, measure)
+            ground = [maps.shaded_layer(place, shading, tips, popup=False)]
+        above = [maps.outline_layer(place), *listing.layers(place, choice)]
+        mapview.draw(place, _MAP, [*ground, *above, mapview.pin(click)], clicks=True)
+
+
+def _said(place: Place, click: mapview.Click | None) -> str:
+    if click is None:
+        return "Click the map where a site is, or type a postcode or a grid reference."
+    row = mapview.area_at(place, click)
+    inside = "outside all areas" if row is None else f"in {needs.labels(place)[row]}"
+    where = f"{click.easting:,.0f} east, {click.northing:,.0f} north, {inside}"
+    return f"Point clicked: {plain(where)}."
+
+
+def _where(click: mapview.Click | None) -> str:
+    return st.text_input(
+        "Postcode, grid reference or metres",
+        placeholder="LE15 6AA, SK 857 086 or 485700, 308600",
+        help="Empty = the point clicked on the map",
+    ) or ("" if click is None else f"{click.easting:.1f}, {click.northing:.1f}")
+
+
+def _add(place: Place, click: mapview.Click | None) -> None:
+    with st.form("add", border=False, clear_on_submit=True):
+        where = _where(click)
+        name = st.text_input("Name of the site", max_chars=120)
+        kind = st.text_input("Kind of building", placeholder="library", max_chars=60)
+        pressed = st.form_submit_button("Add the site", type="primary")
+    if pressed:
+        with session.guarded():
+            now = session.site_choices()
+            session.choose_sites(listed.added(place, workflow.spot(where), name, kind, now))
+            st.rerun()
+
+
+def _move(place: Place, click: mapview.Click | None) -> None:
+    names = dict(zip(place.sites["site_id"], listing.names(place), strict=True))
+    with st.form("move", border=False):
+        site = st.selectbox(
+            "Site",
+            names,
+            index=None,
+            format_func=lambda one: f"{names[one]} ({one})",
+            placeholder="Type to search",
+        )
+        where = _where(click)
+        pressed = st.form_submit_button("Move it there", type="primary")
+    if pressed and site is not None:
+        with session.guarded():
+            session.choose_sites(listed.moved(site, workflow.spot(where), session.site_choices()))
+            st.rerun()
+
+
+def _editor(place: Place, table: pd.DataFrame) -> None:
+    with st.form("list", border=False):
+        given = st.data_editor(
+            table,
+            key=f"list {hash(session.site_choices())}",
+            hide_index=True,
+            height=360,
+            disabled=["site_id"],
+            placeholder="",
+            column_config=_columns(),
+        )
+        save, words = st.columns([1, 4], vertical_alignment="center")
+        pressed = save.form_submit_button("Save changes", type="primary")
+        words.caption("Changes in the table count once they are saved. A blank is not known.")
+    if pressed:
+        try:
+            session.choose_sites(listed.changed(place, given, session.site_choices()))
+        except InputError as error:
+            faults.table(error, "the table")
+        else:
+            st.rerun()
+
+
+def _columns() -> dict[str, object]:
+    labels = {column.name: column for column in SITES}
+    found: dict[str, object] = {"site_id": "Site id"}
+    for name in listed.FACTS:
+        one = labels[name]
+        unit = f" ({one.unit})" if one.unit else ""
+        if one.kind == "number":
+            found[name] = st.column_config.NumberColumn(
+                f"{one.label}{unit}", help=one.meaning, min_value=0, format="localized"
+            )
+        elif one.choices:
+            found[name] = st.column_config.SelectboxColumn(
+                one.label, help=one.meaning, options=list(one.choices), required=True
+            )
+        else:
+            found[name] = st.column_config.TextColumn(one.label, help=one.meaning, max_chars=120)
+    found[listed.CHOICE] = st.column_config.SelectboxColumn(
+        "In a plan", options=list(listed.CHOICES), required=True,
+        help="Existing and committed centres must open, forbidden sites must not",
+    )  # fmt: skip
+    return found
+
+
+def _changes() -> None:
+    edits = session.edits()
+    if not edits:
+        st.info("Nothing was changed: these are the sites that the place came with.")
+        return
+    st.dataframe(
+        listed.edit_table(edits),
+        hide_index=True,
+        height=240,
+        column_config={"site_id": "Site id", "what": "What was changed"},
+    )
+    site, one, every = st.columns([3, 2, 2], vertical_alignment="bottom")
+    chosen = site.selectbox("Site", [one.site_id for one in edits], index=None)
+    now = session.site_choices()
+    if one.button("Undo it, or remove it if added", disabled=chosen is None, width="stretch"):
+        session.choose_sites(listed.without([chosen], now))
+        st.rerun()
+    if every.button("Undo all of these", width="stretch"):
+        session.choose_sites(listed.without([one.site_id for one in edits], now))
+        st.rerun()
+
+
+def _upload() -> None:
+    st.warning(
+        "A list of buildings only: **never upload anything about patients.**",
+        icon=":material/shield_person:",
+    )
+    given = st.file_uploader(
+        f"Your own list: Excel, CSV or a layer, up to {_MOST_MB} MB",
+        type=["xlsx", "xls", "ods", "csv", "geojson", "gpkg"],
+        max_upload_size=_MOST_MB,
+        help="Sites that the list and the place both have are changed; others are added.",
+    )
+    if given is None:
+        return
+    try:
+        found = layers.read_estates(given.getvalue(), given.name)
+    except InputError as error:
+        faults.table(error, given.name)
+        return
+    st.success(f"{len(found.sites):,} sites read, no problem found.")
+    st.markdown("\n".join(f"- {plain(note)}" for note in found.notes))
+    st.dataframe(found.sites.drop(columns="geometry").dropna(axis=1, how="all"), hide_index=True)
+    if st.button(f"Take these {len(found.sites):,} sites into the list", type="primary"):
+        try:
+            now = session.site_choices()
+            session.choose_sites(listed.taken_in(session.base_place(), found, now))
+        except InputError as error:
+            faults.table(error, given.name)
+        else:
+            st.rerun()
