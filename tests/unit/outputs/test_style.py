@@ -17,7 +17,7 @@ def test_the_app_looks_the_same_with_and_without_its_configuration_file():
     config = tomllib.loads(CONFIG.read_text("utf-8"))
     options = dict(option.removeprefix("--").split("=") for option in style.APP_OPTIONS)
     written = {
-        f"{section}.{name}": str(value).lower() if isinstance(value, bool) else value
+        f"{section}.{name}": str(value).lower() if isinstance(value, bool) else str(value)
         for section, names in config.items()
         for name, value in names.items()
     }
