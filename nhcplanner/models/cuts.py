@@ -158,7 +158,9 @@ class _Seen:
         mine = self.near.indices[self.near.indptr[row] : self.near.indptr[row + 1]]
         sign = np.where(np.isin(columns, mine), -1.0, 1.0) * self.opening[columns]
         half = self.load[others] - 2 * shared
-        odd = self.load[row] + half[:, None] + half[None, :] - 2 * (near * sign) @ near.T
+        # einsum, for so many small products would only keep a threaded matmul's threads spinning.
+        both = np.einsum("ik,jk->ij", near * sign, near)
+        odd = self.load[row] + half[:, None] + half[None, :] - 2 * both
         broken = (1 - odd) / 2
         np.fill_diagonal(broken, 0.0)
         lesser = np.minimum(self.weight[others][:, None], self.weight[others][None, :])

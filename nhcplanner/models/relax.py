@@ -16,8 +16,8 @@ from nhcplanner.models.box import Box, solver_of
 from nhcplanner.models.cover import Floats, Mask
 from nhcplanner.models.cuts import OddCuts
 
-CUT_SHARE = 0.6  # of the time left once the program is relaxed
-DEARER = 1.7  # a round with cuts takes this much longer than the one before, at worst
+CUT_SHARE = 0.65  # of the time left once the program is relaxed
+DEARER = 2.5  # a round with cuts takes this much longer than the one before, at worst
 LEAST_GAIN = 0.01  # share of the gap that a round must close for another to follow
 SAFE = 1e-9
 LOOSE = 1e-4  # share of the cost by which a bound may stay below what the solver says

@@ -26,7 +26,6 @@ from nhcplanner.models.start import Hunt
 from nhcplanner.models.worst import shortest_worst
 
 START_SHARE = 0.2
-LARGE_START_SHARE = 0.1  # a large program is rebuilt part by part, which betters a plan faster
 LEAST_SECONDS = 0.05
 LARGE = 40_000  # terms in a program beyond which it is relaxed and searched before HiGHS branches
 MOST_ARCS = 200_000  # left in a core beyond which HiGHS is not tried
@@ -109,8 +108,7 @@ class Run:
             self.opened = np.array(self.problem.keep, dtype=np.intp)
         elif self.model.start is not None:
             self.clock.enter(1, len(self.goals), self.goals[0].name)
-            share = LARGE_START_SHARE if self.large else START_SHARE
-            self._hunt(self.clock.left * share, ROUNDS)
+            self._hunt(self.clock.left * START_SHARE, ROUNDS)
             if self.travels and self.opened is not None:
                 self._price(self.goals[0])
 
