@@ -133,6 +133,18 @@ def newest(name: str, *answers: Any) -> int | None:
     return last if last is not None and answers[last] is not None else None
 
 
+def fresh(name: str, value: Any) -> bool:
+    """Whether an answer is another than when this was last asked, e.g. a new click on a map."""
+    before = st.session_state.get(f"fresh {name}")
+    st.session_state[f"fresh {name}"] = value
+    return value is not None and value != before
+
+
+def stayed(name: str) -> Any:
+    """What a widget of `stays` was last answered; None where it was never shown."""
+    return st.session_state.get(f"{_STAYS}{name}")
+
+
 def notices() -> list[str]:
     """Sentences to show once."""
     said, kept().notices = kept().notices, []

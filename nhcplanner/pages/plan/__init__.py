@@ -1,0 +1,44 @@
+"""Plan: rules in plain sentences, the plan that keeps them, and what changing it by hand does."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from nhcplanner.domain.place import Place
+from nhcplanner.outputs.sentences import sentences
+from nhcplanner.pages import session
+from nhcplanner.pages.plan import result, rules
+from nhcplanner.pages.session import plain
+
+__all__ = ["show"]
+
+
+def show(place: Place) -> None:
+    """Draw the page."""
+    there = session.plan() is not None
+    with st.expander("The rules", expanded=not there):
+        asked = rules.form(place, session.scenario(), _next_name())
+        st.markdown("\n".join(f"- {plain(one)}" for one in sentences(session.scenario())))
+    if asked is not None:
+        session.set_scenario(asked.scenario)
+        session.make_plan(asked.name)
+        st.rerun()
+    if there:
+        result.show()
+    elif not session.jobs():
+        _welcome(place)
+
+
+def _next_name() -> str:
+    """The name of the plan on screen, by hand or not; else the first letter free."""
+    shown = session.shown().removesuffix(result.BY_HAND)
+    return shown or "Plan A"
+
+
+def _welcome(place: Place) -> None:
+    st.markdown(
+        f"**{place.people:,} people** live in {len(place.areas):,} areas here, with "
+        f"**{len(place.sites):,} sites** where a neighbourhood health centre could open. Set the "
+        "rules and press **Make the plan**: you will see which sites to open, who then reaches a "
+        "centre, and how far the plan may be from the best possible."
+    )
