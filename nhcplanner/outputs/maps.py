@@ -38,7 +38,9 @@ def base_map(place: Place, leaflet: str | None = None) -> folium.Map:
     return made
 
 
-def area_layer(outcome: Outcome, shading: Shading, *, show: bool = True) -> folium.FeatureGroup:
+def area_layer(
+    outcome: Outcome, shading: Shading, *, show: bool = True, popup: bool = True
+) -> folium.FeatureGroup:
     """The areas in the colours of a shading, with what the plan means for each."""
     found = outcome.assessment.areas
 
@@ -46,7 +48,7 @@ def area_layer(outcome: Outcome, shading: Shading, *, show: bool = True) -> foli
         label = shading.labels[shading.of_area[row]]
         return _area_tip(outcome.place.areas.iloc[row], found.iloc[row], label)
 
-    return shaded_layer(outcome.place, shading, tip, show=show)
+    return shaded_layer(outcome.place, shading, tip, show=show, popup=popup)
 
 
 def shaded_layer(

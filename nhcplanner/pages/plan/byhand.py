@@ -16,7 +16,7 @@ from nhcplanner.workflow import listed
 
 MAP = "plan"
 SUFFIX = ", by hand"
-_MOVE, _SWAP, _SHUT, _OPEN = "Move it", "Swap it", "Shut it", "Open one more"
+_MOVE, _SWAP, _SHUT, _OPEN = "Move", "Swap", "Shut", "Open more"
 _WAYS = (_MOVE, _SWAP, _SHUT, _OPEN)
 _CENTRE, _WAY = "plan_centre", "plan_way"
 
@@ -33,10 +33,13 @@ def take_click() -> None:
     if outcome is None:
         return
     click = mapview.clicked(outcome.place, MAP)
-    fresh = session.fresh("plan click", click)
-    site = session.stayed(_CENTRE)
-    if fresh and click is not None and site and session.stayed(_WAY) == _MOVE:
-        _move(outcome, site, f"{click.easting:.1f}, {click.northing:.1f}")
+    if session.fresh("plan click", click) and click is not None and moving():
+        _move(outcome, moving(), f"{click.easting:.1f}, {click.northing:.1f}")
+
+
+def moving() -> str:
+    """Id of the centre that a click on the map moves; empty where a click moves none."""
+    return (session.stayed(_CENTRE) or "") if session.stayed(_WAY) == _MOVE else ""
 
 
 def told(outcome: Outcome) -> None:
@@ -66,8 +69,14 @@ def controls(outcome: Outcome) -> None:
     opened = list(outcome.place.sites["site_id"].iloc[list(outcome.plan.opened)])
     shut = [site for site in names if site not in opened]
     way = st.segmented_control(
-        "What", _WAYS, key=session.stays(_WAY, _MOVE, _WAYS), label_visibility="collapsed"
+        "What", _WAYS, key=session.stays(_WAY, None, _WAYS), label_visibility="collapsed"
     )
+    if way is None:
+        st.markdown(
+            "Move a centre, swap it for another site, shut it, or open one more: the new figures "
+            "are there at once. Nothing is solved again."
+        )
+        return
     site = ""
     if way != _OPEN:
         numbers = {one: f"{n}. {names[one]}" for n, one in enumerate(opened, 1)}
@@ -83,7 +92,6 @@ def controls(outcome: Outcome) -> None:
         _swap_form(outcome, site, {one: names[one] for one in shut})
     elif way == _SHUT and st.button("Shut it", type="primary"):
         _change(outcome, site, "", f"{names[site]} shut")
-    st.caption("Nothing is solved again: the figures are those of the centres as you put them.")
 
 
 def _move_form(outcome: Outcome, site: str) -> None:

@@ -99,7 +99,7 @@ def _picture(outcome: Outcome) -> None:
             outcome.place,
             byhand.MAP,
             [
-                maps.area_layer(outcome, ways[chosen]),
+                maps.area_layer(outcome, ways[chosen], popup=not byhand.moving()),
                 maps.outline_layer(outcome.place),
                 maps.site_layer(outcome),
                 maps.centre_layer(outcome),
