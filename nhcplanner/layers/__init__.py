@@ -1,24 +1,24 @@
 """The only door in: users' files and place folders become a sound Place, or a list of faults."""
 
-from nhcplanner.layers.amenities import read_amenities, with_amenities
-from nhcplanner.layers.build import build_place
-from nhcplanner.layers.check import Section, describe, sections
-from nhcplanner.layers.check import as_json as check_json
-from nhcplanner.layers.estates import Estates, read_estates
-from nhcplanner.layers.feeds import matrix_source, street_source, timetable_source
-from nhcplanner.layers.fetch import Gathered, from_folder, from_web, gather, networks
-from nhcplanner.layers.folder import is_place_folder, may_replace, read_place, write_place
-from nhcplanner.layers.inputs import Extras
-from nhcplanner.layers.naming import listed
+from nhcplanner.layers.building.build import build_place
+from nhcplanner.layers.building.feeds import matrix_source, street_source, timetable_source
+from nhcplanner.layers.building.inputs import Extras
+from nhcplanner.layers.building.spread import start_at
+from nhcplanner.layers.codes.naming import listed
+from nhcplanner.layers.fetching.fetch import Gathered, from_folder, from_web, gather, networks
+from nhcplanner.layers.folders.check import Section, describe, sections
+from nhcplanner.layers.folders.check import as_json as check_json
+from nhcplanner.layers.folders.folder import is_place_folder, may_replace, read_place, write_place
+from nhcplanner.layers.folders.uploads import unpack_place
 from nhcplanner.layers.packaged import demo_folder, demo_scenario
 from nhcplanner.layers.records import input_files, read_record, record_path
 from nhcplanner.layers.saved import Saved, SavedPlan, save, saved
 from nhcplanner.layers.scenarios import read_scenario
+from nhcplanner.layers.sites.amenities import read_amenities, with_amenities
+from nhcplanner.layers.sites.own_list import Estates, read_estates
 from nhcplanner.layers.sources import SOURCES
 from nhcplanner.layers.sources.finders import Finder
-from nhcplanner.layers.spot import Spot, spot
-from nhcplanner.layers.spread import start_at
-from nhcplanner.layers.uploads import unpack_place
+from nhcplanner.layers.where.spot import Spot, spot
 
 __all__ = [
     "SOURCES",

@@ -13,9 +13,9 @@ from nhcplanner.domain.place import Place
 from nhcplanner.domain.plan import Sense, Stage, Status
 from nhcplanner.domain.record import FORMAT, InputFile, Record
 from nhcplanner.domain.scenario import Scenario
-from nhcplanner.layers import manifest
-from nhcplanner.layers.folder import KEYS, layer_path
-from nhcplanner.layers.tables import sha256
+from nhcplanner.layers.files.tables import sha256
+from nhcplanner.layers.folders import manifest
+from nhcplanner.layers.folders.folder import KEYS, layer_path
 
 NAME = "plan.json"
 _AGAIN = "Give the plan.json that 'nhcplanner plan --out' wrote, or plan again"

@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 from nhcplanner.cli import app
 from nhcplanner.domain.hle import DEVIATIONS
 from nhcplanner.layers import Extras, describe, read_place, write_place
-from nhcplanner.layers.sullivan import healthy_years, life_table
+from nhcplanner.layers.hle.sullivan import healthy_years, life_table
 
 AGES, DEATHS, PEOPLE = ["0", "1-64", "65+"], [5, 300, 3000], [1000, 64_000, 50_000]
 HEALTHY, ASKED = [0.99, 0.9, 0.5], [100, 1000, 500]

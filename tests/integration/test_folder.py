@@ -9,7 +9,7 @@ from shapely import Point, box
 
 from nhcplanner.domain.errors import InputError
 from nhcplanner.domain.place import CRS, Place, Source
-from nhcplanner.layers.folder import read_place, write_place
+from nhcplanner.layers.folders.folder import read_place, write_place
 
 LAYERS = ("areas", "sites", "origins")
 
@@ -66,7 +66,7 @@ def test_a_failure_in_the_middle_leaves_the_old_folder_whole(place, tmp_path, mo
     def broken(*args, **kwargs):
         raise OSError("disk full")
 
-    monkeypatch.setattr("nhcplanner.layers.manifest.to_toml", broken)
+    monkeypatch.setattr("nhcplanner.layers.folders.manifest.to_toml", broken)
     with pytest.raises(OSError, match="disk full"):
         write_place(replace(place, name="New"), folder)
     assert {path.name: path.read_bytes() for path in folder.iterdir()} == before

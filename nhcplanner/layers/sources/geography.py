@@ -8,11 +8,11 @@ from pathlib import Path
 import geopandas as gpd
 import pandas as pd
 
-from nhcplanner.layers.coordinates import mended, placed, plain
 from nhcplanner.layers.sources.base import OGL, ONS, ONS_RIGHTS, OS_RIGHTS, OfficialSource, Wanted
 from nhcplanner.layers.sources.official import official_table
 from nhcplanner.layers.web import Web
 from nhcplanner.layers.web.arcgis import Layer, features
+from nhcplanner.layers.where.coordinates import mended, placed, plain
 
 PORTAL = "https://geoportal.statistics.gov.uk"
 SERVICES = "https://services1.arcgis.com/ESMARspQHYMw9BZ9/arcgis/rest/services"

@@ -11,11 +11,11 @@ import pandas as pd
 
 from nhcplanner.domain.errors import Fault, InputError
 from nhcplanner.domain.place import CRS
-from nhcplanner.layers.coordinates import DEGREES
-from nhcplanner.layers.numerals import numbers
+from nhcplanner.layers.files.numerals import numbers
+from nhcplanner.layers.files.tables import csv_text
 from nhcplanner.layers.sources.base import OGL, OfficialSource
 from nhcplanner.layers.sources.official import AGAIN, renaming
-from nhcplanner.layers.tables import csv_text
+from nhcplanner.layers.where.coordinates import DEGREES
 
 PUBLISHER = "NHS England, the NHS website"
 PAGE = "https://www.nhs.uk/about-us/nhs-website-datasets/"

@@ -8,10 +8,10 @@ from pathlib import Path
 import pandas as pd
 
 from nhcplanner.domain.errors import Fault, FetchError, InputError
-from nhcplanner.layers.columns import simple
+from nhcplanner.layers.files.columns import simple
+from nhcplanner.layers.files.tables import read_table
 from nhcplanner.layers.sources.base import OGL, OfficialSource, Wanted
 from nhcplanner.layers.sources.official import AGAIN, MOVED, official_table
-from nhcplanner.layers.tables import read_table
 from nhcplanner.layers.web import Web
 
 PUBLISHER = "Arts Council England"

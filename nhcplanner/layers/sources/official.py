@@ -8,9 +8,9 @@ from pathlib import Path
 import pandas as pd
 
 from nhcplanner.domain.errors import Fault, InputError
-from nhcplanner.layers.numerals import numbers
+from nhcplanner.layers.files.numerals import numbers
+from nhcplanner.layers.files.tables import Table, read_table
 from nhcplanner.layers.sources.base import matching
-from nhcplanner.layers.tables import Table, read_table
 
 AGAIN = "Fetch or download it again"
 MOVED = "The publisher may have changed the layout, or this is another file: check the edition"

@@ -9,10 +9,10 @@ import pandas as pd
 from python_calamine import CalamineError, CalamineWorkbook
 
 from nhcplanner.domain.errors import Fault, InputError
+from nhcplanner.layers.files.tables import Table
 from nhcplanner.layers.sources.ages import OLDEST, banded
 from nhcplanner.layers.sources.base import OGL, ONS, ONS_RIGHTS, OfficialSource
 from nhcplanner.layers.sources.official import AGAIN, MOVED, numeric, renaming
-from nhcplanner.layers.tables import Table
 
 SHEET = re.compile(r"Mid-(\d{4}) LSOA 2021")
 CODE = "LSOA 2021 Code"

@@ -6,8 +6,8 @@ from nhcplanner import layers
 from nhcplanner.domain.errors import InputError
 from nhcplanner.domain.plan import Stage
 from nhcplanner.domain.scenario import Scenario
+from nhcplanner.layers.files.tables import sha256
 from nhcplanner.layers.records import input_files, read_record
-from nhcplanner.layers.tables import sha256
 
 GOOD = {
     "format": 1,

@@ -1,0 +1,241 @@
+"""Joins: further tables brought to the areas by area or council code, and counted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+
+from nhcplanner.domain.errors import Fault, InputError
+from nhcplanner.layers.building.further import CODES, Further
+from nhcplanner.layers.codes import councils, vintage
+from nhcplanner.layers.codes.recode import Lookup, recoded
+from nhcplanner.layers.files.columns import in_their_words
+from nhcplanner.layers.files.tables import Table
+from nhcplanner.layers.hle import modelled
+from nhcplanner.layers.where.coordinates import plain
+from nhcplanner.layers.words import counted
+
+
+@dataclass(frozen=True, eq=False)
+class Matched:
+    """What a table was joined by.
+
+    Parameters
+    ----------
+    by
+        "area" or "council": whose codes it has.
+    codes
+        Its codes, as the place writes them.
+    notes
+        What was done to them, in words.
+    vintage
+        The vintage that they came in, where it is not the place's.
+    """
+
+    by: Literal["area", "council"]
+    codes: pd.Index
+    notes: tuple[str, ...] = ()
+    vintage: str = ""
+
+
+@dataclass(eq=False)
+class Joined:
+    """Areas with all that the tables know of them.
+
+    Parameters
+    ----------
+    frame
+        Index area code: the place's areas first, in their order, then areas outside the place
+        that the tables know of.
+    councils
+        Index council code: the HLE figures of `modelled.MEASURES`.
+    matched
+        For each file what it was joined by.
+    given_by
+        For each column the file that gave it and its name there.
+    notes
+        What a reader must know, in words.
+    """
+
+    frame: pd.DataFrame
+    councils: pd.DataFrame
+    matched: dict[str, Matched] = field(default_factory=dict)
+    given_by: dict[str, tuple[str, str]] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
+
+    def mark(self, each: Further, year: str) -> None:
+        """Remember the vintage that a table's codes came in."""
+        if each.table.file in self.matched:
+            self.matched[each.table.file] = replace(self.matched[each.table.file], vintage=year)
+
+
+def join(
+    areas: Table, further: Iterable[Further], year: str, lookups: Iterable[Lookup] = ()
+) -> Joined:
+    """Bring tables to areas: by area code, those of the other year, then by council code.
+
+    What areas already have is kept; a table fills only what they lack. All columns of an area's
+    HLE come from one file.
+
+    Parameters
+    ----------
+    areas
+        With the schema's names, `area_code` unique.
+    further
+        The tables.
+    year
+        Vintage of the areas' codes.
+    lookups
+        By which tables of the other year are brought to the areas' codes.
+
+    Raises
+    ------
+    InputError
+        Where a table matches nothing, is of another vintage that no lookup is for, or has a code
+        twice.
+    """
+    frame = plain(areas.frame).set_index("area_code")
+    joined = Joined(frame, pd.DataFrame(columns=list(modelled.ABOUT)))
+    inside = frame.index
+    faults: list[Fault] = []
+    later, by_council = [], []
+    for each in further:
+        codes = each.table.frame.get("area_code", pd.Series(dtype="str"))
+        other = vintage.table_faults(codes, year, each.table.file, each.table.first_row)
+        if other:
+            later.append((each, in_their_words(other, each.names)))
+        elif codes.isin(inside).any():
+            faults += _join_areas(joined, inside, each, areas.file)
+            joined.mark(each, vintage.of_name(each.names["area_code"], year))
+        else:
+            by_council.append(each)
+    for each, told in later:
+        lookup = _lookup(lookups, year)
+        faults += told if lookup is None else _recoded(joined, inside, each, lookup, areas.file)
+        joined.mark(each, vintage.other_year(year))
+    for each in by_council:
+        faults += _join_councils(joined, inside, each)
+    if faults:
+        raise InputError(faults)
+    for column in ("council_code", "icb_code"):
+        if column in joined.frame:
+            joined.frame[column], notes = councils.one_year(joined.frame[column])
+            joined.notes += notes
+    return joined
+
+
+def _lookup(lookups: Iterable[Lookup], year: str) -> tuple[Lookup, pd.DataFrame] | None:
+    for lookup in lookups:
+        links = lookup.links(vintage.other_year(year), year)
+        if links is not None:
+            return lookup, links
+    return None
+
+
+def _recoded(
+    joined: Joined,
+    inside: pd.Index,
+    each: Further,
+    lookup: tuple[Lookup, pd.DataFrame],
+    file: str,
+) -> list[Fault]:
+    """Join a table of another year's codes once they are brought to the areas'."""
+    repeated = _repeated(each, "area_code")
+    if repeated:
+        return repeated
+    frame, notes = recoded(each.table.frame, lookup[1], joined.frame.get("people"))
+    notes = (f"by {lookup[0].file}: {notes[0]}", *notes[1:])
+    brought = replace(each, table=each.table.with_frame(frame))
+    return _join_areas(joined, inside, brought, file, notes)
+
+
+def _join_areas(
+    joined: Joined, inside: pd.Index, each: Further, file: str, done: tuple[str, ...] = ()
+) -> list[Fault]:
+    repeated = _repeated(each, "area_code")
+    if repeated:
+        return repeated
+    table = each.table.frame.dropna(subset="area_code").set_index("area_code")
+    frame = joined.frame
+    frame = frame.reindex(frame.index.append(table.index.difference(frame.index, sort=False)))
+    has_hle = frame[frame.columns.intersection(modelled.MEASURES)].notna().any(axis=1)
+    for column in table.columns:
+        if column in joined.frame and joined.frame.loc[inside, column].notna().all():
+            other = joined.given_by.get(column, (file, ""))[0]
+            joined.notes.append(f"{column} is that of {other}; {each.table.file}'s is left")
+        else:
+            joined.given_by.setdefault(column, (each.table.file, each.names.get(column, column)))
+        known = frame[column] if column in frame else pd.Series(np.nan, index=frame.index)
+        filled = table[column].reindex(frame.index)
+        if column in modelled.ABOUT:
+            filled = filled.mask(has_hle)
+        frame[column] = known.where(known.notna(), filled) if known.notna().any() else filled
+    joined.frame = frame
+    joined.matched[each.table.file] = Matched("area", table.index, done)
+    return []
+
+
+def _join_councils(joined: Joined, inside: pd.Index, each: Further) -> list[Fault]:
+    file = each.table.file
+    here = joined.frame.loc[inside].get("council_code", pd.Series(dtype="str")).dropna()
+    found = _by_council(each, pd.Index(here.unique()))
+    if found is None:
+        words = "none of its codes is an area or a council of the place"
+        mend = "Check the codes; a table by council needs the areas' council_code"
+        return [Fault(words, file, None, _key_name(each), mend)]
+    key, frame, done = found
+    repeated = _repeated(each, key)
+    if repeated:
+        return repeated
+    table = frame.dropna(subset=key).set_index(key)
+    _add_figures(joined, table[table.columns.intersection(modelled.ABOUT)])
+    codes = joined.frame["council_code"]
+    for column in table.columns.difference([*modelled.ABOUT, *CODES]):
+        filled = codes.map(table[column])
+        known = joined.frame.get(column, pd.Series(np.nan, index=codes.index))
+        joined.frame[column] = known.where(known.notna(), filled) if known.any() else filled
+        joined.given_by.setdefault(column, (file, each.names.get(column, column)))
+    joined.matched[file] = Matched("council", table.index, done)
+    return []
+
+
+def _by_council(each: Further, here: pd.Index) -> tuple[str, pd.DataFrame, tuple[str, ...]] | None:
+    """The table's column of council codes, and its rows by the place's codes."""
+    for key in CODES:
+        if key in each.table.frame:
+            frame, notes = councils.met(each.table.frame, key, here)
+            if frame[key].isin(here).any():
+                return key, frame, notes
+    return None
+
+
+def _add_figures(joined: Joined, table: pd.DataFrame) -> None:
+    """Keep figures of councils that have none yet; an interval stays with its own figure."""
+    had = joined.councils
+    told = had.index[had[list(modelled.MEASURES)].notna().any(axis=1)]
+    figures = (*modelled.MEASURES, *modelled.INTERVAL)
+    kinds = {**dict.fromkeys(figures, "float64"), "hle_basis": "object"}
+    table = table.reindex(columns=list(modelled.ABOUT)).astype(kinds)
+    table.loc[table.index.isin(told), [*modelled.INTERVAL, "hle_basis"]] = np.nan
+    joined.councils = had.combine_first(table) if len(had) else table
+
+
+def _repeated(each: Further, key: str) -> list[Fault]:
+    codes = each.table.frame[key]
+    again = np.flatnonzero(codes.notna() & codes.duplicated())
+    if not len(again):
+        return []
+    row = int(again[0])
+    words = (
+        f"{codes.iloc[row]} stands in an earlier row too; {counted(len(again), 'row')} like this"
+    )
+    mend = "Give one row a code"
+    return [Fault(words, each.table.file, row + each.table.first_row, each.names[key], mend)]
+
+
+def _key_name(each: Further) -> str:
+    return next(each.names[name] for name in CODES if name in each.names)

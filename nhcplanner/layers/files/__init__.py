@@ -1,0 +1,1 @@
+"""Users' files, whatever their format: tables, sheets, names of columns, what cells say."""

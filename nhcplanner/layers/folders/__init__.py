@@ -1,0 +1,1 @@
+"""Place folders: written, read, unpacked and checked."""

@@ -1,0 +1,257 @@
+"""Place folders: written whole or not at all, read back equal."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+from uuid import uuid4
+
+import geopandas as gpd
+
+from nhcplanner.domain import schema
+from nhcplanner.domain.errors import Fault, InputError
+from nhcplanner.domain.place import Place
+from nhcplanner.layers.codes.vintage import area_faults
+from nhcplanner.layers.files.tables import Table, read_table
+from nhcplanner.layers.folders import manifest
+from nhcplanner.layers.sound import place_faults
+from nhcplanner.layers.where.coordinates import placed
+
+STREETS = "streets.npz"
+TIMETABLE = "gtfs.zip"
+TIMES = "times"
+MATRIX = "matrix.parquet"
+OURS = (manifest.NAME, STREETS, TIMETABLE, TIMES)
+KEYS = {"areas": "area_code", "sites": "site_id", "origins": "origin_id"}
+ENDINGS = (".parquet", ".gpkg", ".geojson", ".csv")
+
+
+def write_place(
+    place: Place,
+    directory: Path,
+    streets: Path | bytes | None = None,
+    timetable: Path | bytes | None = None,
+    matrix: Path | bytes | None = None,
+) -> Path:
+    """Write a place folder, whole or not at all.
+
+    All is written beside `directory` first and moved into its place when complete, so a
+    folder that was there stays as it was until then, and for good if anything fails.
+
+    Parameters
+    ----------
+    place
+        The place.
+    directory
+        Where to; new, empty, or a place folder, which is then replaced; files in it that are
+        none of a place's stay.
+    streets, timetable, matrix
+        Files (or their content) to put in as streets.npz, gtfs.zip and times/matrix.parquet; the
+        place's own where none is given.
+
+    Returns
+    -------
+    Path
+        The folder.
+
+    Raises
+    ------
+    InputError
+        Where `directory` holds something else, or the layers have faults.
+    """
+    directory = Path(directory).resolve()
+    may_replace(directory)
+    tables = {
+        layer: Table(Path(f"{layer}.parquet"), getattr(place, layer).reset_index(drop=True), 1)
+        for layer in KEYS
+    }
+    layers = sound_layers(tables, place.vintage)
+    directory.parent.mkdir(parents=True, exist_ok=True)
+    fresh = directory.with_name(f".{directory.name}.{uuid4().hex[:8]}.new")
+    try:
+        fresh.mkdir()
+        for layer, frame in layers.items():
+            frame.to_parquet(fresh / f"{layer}.parquet")
+        _carry_over(directory, fresh)
+        _put(streets or place.streets, fresh / STREETS)
+        _put(timetable or place.timetable, fresh / TIMETABLE)
+        if matrix or place.matrix:
+            (fresh / TIMES).mkdir(exist_ok=True)
+            _put(matrix or place.matrix, fresh / TIMES / MATRIX)
+        (fresh / manifest.NAME).write_text(manifest.to_toml(place), encoding="utf-8")
+        _swap(fresh, directory)
+    finally:
+        shutil.rmtree(fresh, ignore_errors=True)
+    return directory
+
+
+def read_place(directory: Path) -> Place:
+    """Read and check a place folder.
+
+    Areas, sites and origins are read from GeoParquet or, where that is absent, from
+    GeoPackage, GeoJSON or CSV of the same name and columns.
+
+    Raises
+    ------
+    InputError
+        With every fault of the folder at once.
+    """
+    directory = Path(directory)
+    said = manifest.from_toml(_manifest_text(directory))
+    tables: dict[str, Table] = {}
+    faults: list[Fault] = []
+    for layer in KEYS:
+        try:
+            tables[layer] = placed(read_table(layer_path(directory, layer)))
+        except InputError as error:
+            faults.extend(error.faults)
+    if faults:
+        raise InputError(faults)
+    layers = sound_layers(tables, said["vintage"])
+    return Place(
+        **said,
+        **layers,
+        streets=_if_there(directory / STREETS),
+        timetable=_if_there(directory / TIMETABLE),
+        matrix=_if_there(directory / TIMES / MATRIX),
+        times=directory / TIMES,
+        folder=directory,
+    )
+
+
+def is_place_folder(directory: Path) -> bool:
+    """Say whether a folder says of itself that it is a place."""
+    return (Path(directory) / manifest.NAME).is_file()
+
+
+def sound_layers(tables: Mapping[str, Table], vintage: str) -> dict[str, gpd.GeoDataFrame]:
+    """Check the layers of a place, each and together; type them and order them by their keys.
+
+    Parameters
+    ----------
+    tables
+        "areas", "sites" and "origins", with the schema's names and their shapes.
+    vintage
+        Vintage of the areas' codes.
+
+    Raises
+    ------
+    InputError
+        With every fault at once.
+    """
+    faults = [
+        fault
+        for layer, table in tables.items()
+        for fault in schema.faults(table.frame, layer, table.file, table.first_row)
+    ]
+    if faults:
+        raise InputError(faults)
+    layers = {layer: schema.typed(table.frame, layer) for layer, table in tables.items()}
+    files = {layer: table.file for layer, table in tables.items()}
+    first_rows = {layer: table.first_row for layer, table in tables.items()}
+    areas = tables["areas"]
+    faults = area_faults(areas.frame["area_code"], vintage, areas.file, areas.first_row)
+    faults += place_faults(layers["areas"], layers["sites"], layers["origins"], files, first_rows)
+    if faults:
+        raise InputError(faults)
+    return {
+        layer: frame.sort_values(KEYS[layer], kind="stable", ignore_index=True)
+        for layer, frame in layers.items()
+    }
+
+
+def may_replace(directory: Path) -> None:
+    """Refuse to write a place where something else lies.
+
+    Raises
+    ------
+    InputError
+        For a file, and for a folder with content that is no place folder.
+    """
+    directory = Path(directory)
+    if directory.is_file():
+        raise InputError([Fault(f"{directory} is a file", mend="Give a folder")])
+    if directory.is_dir() and any(directory.iterdir()) and not is_place_folder(directory):
+        words = f"{directory} holds files that are no place folder"
+        raise InputError([Fault(words, mend="Give a new or empty folder; nothing was written")])
+
+
+def _swap(fresh: Path, directory: Path) -> None:
+    """Move the complete folder into place; what was there comes back if that fails."""
+    aside = fresh.with_suffix(".old")
+    had = directory.exists()
+    if had:
+        directory.replace(aside)
+    try:
+        fresh.replace(directory)
+    except OSError:
+        if had:
+            aside.replace(directory)
+        raise
+    shutil.rmtree(aside, ignore_errors=True)
+
+
+def _carry_over(directory: Path, fresh: Path) -> None:
+    """Keep a user's own files that lie in the old place folder, and minutes measured there.
+
+    Kept minutes say what they were measured on; those of other streets are never used.
+    """
+    if not directory.is_dir():
+        return
+    for measured in (directory / TIMES).glob("*.npz"):
+        (fresh / TIMES).mkdir(exist_ok=True)
+        shutil.copy2(measured, fresh / TIMES)
+    for entry in directory.iterdir():
+        if entry.name in OURS or entry.stem in KEYS:
+            continue
+        if entry.is_dir():
+            shutil.copytree(entry, fresh / entry.name)
+        else:
+            shutil.copy2(entry, fresh / entry.name)
+
+
+def _put(given: Path | bytes | None, target: Path) -> None:
+    if given is None:
+        return
+    if isinstance(given, bytes):
+        target.write_bytes(given)
+        return
+    if not Path(given).is_file():
+        raise InputError([Fault("no such file", str(given))])
+    shutil.copyfile(given, target)
+
+
+def _manifest_text(directory: Path) -> str:
+    path = directory / manifest.NAME
+    if not directory.is_dir():
+        mend = "Give a folder made by 'nhcplanner build' or 'nhcplanner demo'"
+        raise InputError([Fault(f"no such folder: {directory}", mend=mend)])
+    if not path.is_file():
+        mend = "Give a folder made by 'nhcplanner build' or 'nhcplanner demo'"
+        raise InputError([Fault(f"{directory} has no {manifest.NAME}: no place folder", mend=mend)])
+    try:
+        return path.read_text(encoding="utf-8")
+    except UnicodeDecodeError:
+        raise InputError([Fault("is not text in UTF-8", manifest.NAME)]) from None
+
+
+def layer_path(directory: Path, layer: str) -> Path:
+    """The file of a layer in a place folder, in the first of the formats it may have.
+
+    Raises
+    ------
+    InputError
+        Where there is none.
+    """
+    for ending in ENDINGS:
+        path = directory / f"{layer}{ending}"
+        if path.is_file():
+            return path
+    endings = ", ".join(ENDINGS)
+    words = f"holds no {layer} ({endings})"
+    raise InputError([Fault(words, directory.name, mend="Build the place again")])
+
+
+def _if_there(path: Path) -> Path | None:
+    return path if path.is_file() else None

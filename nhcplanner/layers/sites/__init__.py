@@ -1,0 +1,1 @@
+"""Sites: users' own lists, official ones and buildings of OpenStreetMap."""

@@ -1,0 +1,1 @@
+"""Where things lie: coordinates, grid references and postcodes as points in EPSG:27700."""
