@@ -30,6 +30,13 @@ STATUS = {
 }
 ON_MAIN_ROADS = ("library", "council_office", "retail_unit", "leisure_centre")
 POUNDS_PER_M2, PEOPLE_PER_M2 = 2_700, 7.5
+TENURES = ("Freehold, NHS trust", "Leasehold, NHS Property Services", "Leasehold, GP partners",
+           "Freehold, council")  # fmt: skip
+CONSTRAINTS = ("Listed building", "Flood zone 2", "No lift", "Little parking")
+PLANNING = ("Not needed", "Pre-application advice", "Outline permission", "Applied for")
+ARCHETYPES = ("Hub and spoke", "Repurposed civic or high-street space", "Cohort-specific hub",
+              "Purpose-built")  # fmt: skip
+RUNNING_POUNDS_PER_M2 = 210
 COST_DATES = ("2024-10-01", "2025-04-01", "2025-10-01")
 
 
@@ -52,10 +59,12 @@ def list_buildings(ground: Ground, streets: Streets) -> pd.DataFrame:
     sites["site_name"] = _names(sites)
     sites["status"] = _status(sites)
     _facts(rng, sites)
+    _papers(sites)
     sites.insert(0, "site_id", [f"S{number:03d}" for number in range(1, len(sites) + 1)])
     return sites[
         ["site_id", "site_name", "kind", "status", "easting", "northing", "capacity",
-         "floor_area_m2", "cost", "cost_date"]
+         "floor_area_m2", "size_date", "cost", "cost_date", "running_cost", "works", "tenure",
+         "constraints", "planning_status", "service_model", "neighbourhood"]
     ]  # fmt: skip
 
 
@@ -117,3 +126,25 @@ def _facts(rng: np.random.Generator, sites: pd.DataFrame) -> None:
     known = (rng.random(count) < 0.65) & (sites["status"] != "existing")
     sites["cost"] = cost.where(known)
     sites["cost_date"] = pd.Series(rng.choice(COST_DATES, count), dtype="str").where(known)
+
+
+def _papers(sites: pd.DataFrame) -> None:
+    """What the pipeline asks beside size and cost, where somebody has answered."""
+    rng = np.random.default_rng(54)
+    count = len(sites)
+
+    def answered(words: tuple[str, ...], share: float) -> pd.Series:
+        return pd.Series(rng.choice(words, count), dtype="str").where(rng.random(count) < share)
+
+    running = (sites["floor_area_m2"] * RUNNING_POUNDS_PER_M2 / 1_000).round() * 1_000
+    sites["running_cost"] = running.where(sites["cost"].notna() & (rng.random(count) < 0.8))
+    sized = sites[["floor_area_m2", "capacity"]].notna().any(axis=1)
+    sites["size_date"] = answered(COST_DATES, 1.0).where(sized)
+    works = np.where(sites["kind"] == "retail_unit", "refurbishment", "extension")
+    works = np.where(sites["floor_area_m2"] > 2_000, "refurbishment", works)
+    sites["works"] = pd.Series(works, dtype="str").where(sites["status"] != "existing", "none")
+    sites["tenure"] = answered(TENURES, 0.7)
+    sites["constraints"] = answered(CONSTRAINTS, 0.35)
+    sites["planning_status"] = answered(PLANNING, 0.5)
+    sites["service_model"] = answered(ARCHETYPES, 0.4)
+    sites["neighbourhood"] = sites["town"].where(sites["town"] != sites["district"], "Country")

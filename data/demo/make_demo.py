@@ -60,7 +60,7 @@ def write_sources(folder: Path) -> None:
     streets = join(ground)
     _write_areas(settle(ground), folder / "areas.gpkg")
     sites = list_buildings(ground, streets)
-    whole = ["capacity", "floor_area_m2", "cost"]
+    whole = ["capacity", "floor_area_m2", "cost", "running_cost"]
     sites.astype(dict.fromkeys(whole, "Int64")).to_csv(
         folder / "sites.csv", index=False, lineterminator="\n"
     )

@@ -8,7 +8,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
-from country import COUNTY, TOWNS, Town
+from country import COUNTY, TOWNS, Town, land
 from ground import Ground
 from scipy.spatial import cKDTree
 from scipy.special import ndtr
@@ -19,10 +19,13 @@ RURAL_AREAS = 32
 NATION = 33_755  # ranks of deprivation run from 1, the most deprived
 NEAR_CITY = 15_000.0
 RURAL_POVERTY = -0.45
+COAST = 1_500.0  # metres from the shore
+AGES = ("people_0_15", "people_16_64", "people_65_84", "people_85_plus")
+ICB = ("X54000001", "Wrack Bay ICB (SYNTHETIC)")
 
 
 def settle(ground: Ground) -> gpd.GeoDataFrame:
-    """One row an area: code, name, council, people, deprivation, cars, centroid, polygon."""
+    """One row an area: code, name, council, people, ages, deprivation, cars, centroid, polygon."""
     rng = np.random.default_rng(350_000)
     seeds = pd.concat(
         [*(_town_seeds(rng, ground, town) for town in TOWNS), _rural_seeds(ground)],
@@ -35,6 +38,10 @@ def settle(ground: Ground) -> gpd.GeoDataFrame:
     areas["rural_urban"] = _rural_urban(areas)
     areas["no_car_share"] = _no_car(rng, areas)
     areas[["centroid_x", "centroid_y"]] = _weighted_centroids(rng, ground, areas)
+    areas["coastal"] = np.where(_off_shore(areas) < COAST, "coastal", "inland")
+    areas[list(AGES)] = _ages(areas)
+    areas["disabled_share"] = _disabled(areas)
+    areas["icb_code"], areas["icb_name"] = ICB
     areas = areas.sort_values(["council_code", "town", "area_name"], kind="stable")
     areas.insert(0, "area_code", [f"X01{n:06d}" for n in range(1, len(areas) + 1)])
     return areas.drop(columns=["town", "poverty", "x", "y"]).reset_index(drop=True)
@@ -149,6 +156,39 @@ def _no_car(rng: np.random.Generator, areas: pd.DataFrame) -> np.ndarray:
     return np.clip(
         0.04 + town + 0.36 * deprived**1.6 + rng.normal(0, 0.03, len(areas)), 0.02, 0.7
     ).round(3)
+
+
+def _off_shore(areas: gpd.GeoDataFrame) -> np.ndarray:
+    """Metres from each area's people to the sea."""
+    spots = shapely.points(areas[["centroid_x", "centroid_y"]].to_numpy())
+    return shapely.distance(spots, land().exterior)
+
+
+def _ages(areas: pd.DataFrame) -> np.ndarray:
+    """People by age: villages and the coast are older, poor districts younger."""
+    rng = np.random.default_rng(65)
+    deprived = 1 - areas["imd_rank"].to_numpy() / NATION
+    older = 0.04 * (areas["town"] == "") + 0.05 * (areas["coastal"] == "coastal")
+    old = np.clip(0.17 + older - 0.05 * deprived + rng.normal(0, 0.02, len(areas)), 0.06, 0.4)
+    very_old = old * np.clip(rng.normal(0.13, 0.02, len(areas)), 0.05, 0.25)
+    young = np.clip(0.16 + 0.07 * deprived + rng.normal(0, 0.015, len(areas)), 0.08, 0.3)
+    people = areas["people"].to_numpy()
+    counts = {
+        "people_0_15": np.rint(young * people),
+        "people_65_84": np.rint((old - very_old) * people),
+        "people_85_plus": np.rint(very_old * people),
+    }
+    counts["people_16_64"] = people - sum(counts.values())
+    return np.column_stack([counts[name] for name in AGES]).astype(int)
+
+
+def _disabled(areas: pd.DataFrame) -> np.ndarray:
+    """Share of disabled people: the old and the poor more often."""
+    rng = np.random.default_rng(2010)
+    deprived = 1 - areas["imd_rank"] / NATION
+    old = (areas["people_65_84"] + areas["people_85_plus"]) / areas["people"]
+    share = 0.06 + 0.12 * deprived + 0.3 * old + rng.normal(0, 0.01, len(areas))
+    return np.clip(share, 0.04, 0.45).round(3)
 
 
 def _weighted_centroids(
