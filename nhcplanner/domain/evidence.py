@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
+import geopandas as gpd
 import pandas as pd
 
 from nhcplanner.domain.assessment import Outcome
@@ -101,6 +102,9 @@ class Evidence:
     costs
         Of each site that some option opens and that is no centre yet, undiscounted and
         discounted.
+    isochrones
+        From where each centre is reached: `site_id`, `mode`, `minutes`, `cell_m` and polygons
+        in EPSG:27700.
     discounting
         At which rate.
     reasons
@@ -135,6 +139,7 @@ class Evidence:
     inequality: pd.DataFrame | None = None
     catchments: pd.DataFrame | None = None
     costs: pd.DataFrame | None = None
+    isochrones: gpd.GeoDataFrame | None = None
     discounting: Discounting = field(default_factory=Discounting)
     reasons: Mapping[str, str] = field(default_factory=dict)
     words: Mapping[str, str] = field(default_factory=dict)

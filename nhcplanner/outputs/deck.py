@@ -15,7 +15,7 @@ import shapely
 from nhcplanner.domain.place import Place
 from nhcplanner.outputs import geometry, style
 from nhcplanner.outputs.leaflet import Features
-from nhcplanner.outputs.once import once_a_place
+from nhcplanner.outputs.once import once
 from nhcplanner.outputs.shading import Shading
 
 MANY = 7_000
@@ -127,7 +127,7 @@ def _points(group: folium.FeatureGroup) -> pydeck.Layer:
     )
 
 
-@once_a_place
+@once
 def _shapes(place: Place) -> list[str]:
     """Shape of each area as GeoJSON, light enough for a map of so many."""
     return [str(one) for one in shapely.to_geojson(geometry.on_the_globe(place).to_numpy())]

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
 
 import geopandas as gpd
-import pandas as pd
-import pyogrio
 import tomli_w
 
 from nhcplanner.domain.assessment import Outcome
 from nhcplanner.domain.record import InputFile
 from nhcplanner.domain.scenario import Scenario
-from nhcplanner.outputs import maps, report, tables, wording
-from nhcplanner.outputs.harmless import harmless_frame
+from nhcplanner.outputs import maps, report, wording
+from nhcplanner.outputs.gis.kept import geojson, geopackage
+from nhcplanner.outputs.gis.layers import plain_layers
+from nhcplanner.outputs.gis.writing import credit
+from nhcplanner.outputs.harmless import harmless_csv
+from nhcplanner.outputs.long import flat
 from nhcplanner.outputs.record import record
 from nhcplanner.outputs.whole import whole
 
@@ -68,17 +69,12 @@ def _write(outcome: Outcome, folder: Path, isochrones: gpd.GeoDataFrame | None) 
     maps.save_map(maps.plan_map(outcome, ground), folder / "map.html")
     _text(folder / "summary.txt", _summary(outcome))
     _text(folder / "scenario.toml", scenario_toml(outcome))
-    layers = {"areas": tables.areas(outcome), "sites": tables.sites(outcome)}
-    for layer, frame in layers.items():
-        _csv(frame, folder / f"{layer}.csv")
-    if ground is not None:
-        layers["isochrones"] = tables.isochrones(outcome, ground)
-    for layer, frame in layers.items():
-        with _fixed_date():
-            frame.to_file(
-                folder / "plan.gpkg", layer=layer, driver="GPKG", DESCRIPTION=_credit(outcome)
-            )
-        _geojson(frame, folder / f"{layer}.geojson", _credit(outcome))
+    layers = plain_layers(outcome, ground)
+    for layer in layers:
+        geojson(folder / f"{layer.name}.geojson", layer.frame, credit(outcome))
+        if layer.name in ("areas", "sites"):
+            _csv(layer.frame, folder / f"{layer.name}.csv")
+    geopackage(folder / "plan.gpkg", layers, credit(outcome))
     return [
         "map.html",
         "summary.txt",
@@ -109,35 +105,10 @@ def _summary(outcome: Outcome) -> str:
     return f"{report.summary(outcome)}\n\nSources and licences:\n{sources}"
 
 
-def _credit(outcome: Outcome) -> str:
-    parts = [outcome.place.title, wording.question(outcome), *wording.labels(outcome)]
-    parts += [wording.source(one) for one in outcome.place.sources]
-    return "; ".join(parts)
-
-
 def _text(path: Path, content: str) -> None:
     path.write_text(content + "\n", encoding="utf-8", newline="\n")
 
 
-@contextmanager
-def _fixed_date() -> Iterator[None]:
-    """Keep the day of writing out of a GeoPackage, so that equal plans are equal files."""
-    pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": "2000-01-01T00:00:00.000Z"})
-    try:
-        yield
-    finally:
-        pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": None})
-
-
-def _geojson(frame: gpd.GeoDataFrame, path: Path, credit: str) -> None:
-    frame.to_crs("EPSG:4326").to_file(
-        path, driver="GeoJSON", RFC7946="YES", COORDINATE_PRECISION=6, DESCRIPTION=credit
-    )
-
-
 def _csv(frame: gpd.GeoDataFrame, path: Path) -> None:
     """Coordinates of a point inside each shape; text that a spreadsheet would run is quoted."""
-    points = frame.geometry.representative_point()
-    table = pd.DataFrame(frame.drop(columns="geometry"))
-    table["easting"], table["northing"] = points.x.round(1), points.y.round(1)
-    harmless_frame(table).to_csv(path, index=False, encoding="utf-8", lineterminator="\n")
+    harmless_csv(flat(frame), path)

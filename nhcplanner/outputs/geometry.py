@@ -9,7 +9,7 @@ import shapely
 from shapely.geometry import box
 
 from nhcplanner.domain.place import CRS, Place
-from nhcplanner.outputs.once import once_a_place
+from nhcplanner.outputs.once import once
 
 MANY = 5_000
 """Above so many areas, those of one class are drawn as one shape."""
@@ -20,7 +20,7 @@ _FEW = 20
 """Shapes of so many corners on average are light already."""
 
 
-@once_a_place
+@once
 def light(place: Place) -> gpd.GeoSeries:
     """The areas' shapes, simplified with their borders shared, in EPSG:27700."""
     shapes = place.areas.geometry
@@ -31,7 +31,7 @@ def light(place: Place) -> gpd.GeoSeries:
     return shapes.simplify_coverage(max(east - west, north - south) / _STEPS)
 
 
-@once_a_place
+@once
 def on_the_globe(place: Place) -> gpd.GeoSeries:
     """The light shapes in longitude and latitude."""
     return geographic(light(place))
@@ -63,7 +63,7 @@ def drawn(
     return geographic(gpd.GeoSeries(joined, crs=place.areas.crs)), rows
 
 
-@once_a_place
+@once
 def borders(place: Place) -> gpd.GeoSeries:
     """Borders of the councils that areas lie in, light enough to draw; none where not known.
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from pathlib import Path
 
 import pandas as pd
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # noqa: RUF001
+_UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _NOT_IN_NAMES = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f]+')
 _DEVICES = {"CON", "PRN", "AUX", "NUL"} | {f"{d}{n}" for d in ("COM", "LPT") for n in range(10)}
 _LONGEST = 80
@@ -28,6 +30,23 @@ def harmless_frame(frame: pd.DataFrame) -> pd.DataFrame:
     """The frame with every cell and column name `harmless`; its index is left as it is."""
     safe = frame.apply(lambda column: column.map(harmless))
     return safe.rename(columns=harmless)
+
+
+def harmless_csv(frame: pd.DataFrame, path: Path) -> None:
+    """Write the frame as a CSV that every spreadsheet reads and none runs, without its index."""
+    safe = harmless_frame(frame)
+    safe.to_csv(path, index=False, encoding="utf-8", lineterminator="\n")
+
+
+def printable(text: str) -> str:
+    r"""The text without the characters that XML forbids.
+
+    Examples
+    --------
+    >>> printable("Mill\x01 Street")
+    'Mill Street'
+    """
+    return _UNSEEN.sub("", text)
 
 
 def file_name(text: str, ending: str = "") -> str:

@@ -1,4 +1,4 @@
-"""What is worked out of a place once, and kept for as long as the place is."""
+"""What is worked out of a place or its evidence once, and kept for as long as that is."""
 
 from __future__ import annotations
 
@@ -7,19 +7,18 @@ from functools import wraps
 from typing import TypeVar
 from weakref import WeakKeyDictionary
 
-from nhcplanner.domain.place import Place
-
+Given = TypeVar("Given")
 Made = TypeVar("Made")
 
 
-def once_a_place(make: Callable[[Place], Made]) -> Callable[[Place], Made]:
-    """Keep what a function makes of a place, which never changes."""
-    kept: WeakKeyDictionary[Place, Made] = WeakKeyDictionary()
+def once(make: Callable[[Given], Made]) -> Callable[[Given], Made]:
+    """Keep what a function makes of an object that never changes."""
+    kept: WeakKeyDictionary[Given, Made] = WeakKeyDictionary()
 
     @wraps(make)
-    def made(place: Place) -> Made:
-        if place not in kept:
-            kept[place] = make(place)
-        return kept[place]
+    def made(given: Given) -> Made:
+        if given not in kept:
+            kept[given] = make(given)
+        return kept[given]
 
     return made

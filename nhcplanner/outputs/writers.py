@@ -11,6 +11,13 @@ from types import MappingProxyType
 from nhcplanner.domain.errors import Fault, InputError
 from nhcplanner.domain.evidence import Evidence
 from nhcplanner.domain.record import InputFile
+from nhcplanner.outputs.gis.writing import (
+    write_geojson,
+    write_geopackage,
+    write_geoparquet,
+    write_kml,
+    write_shapefiles,
+)
 from nhcplanner.outputs.long import write_csv
 from nhcplanner.outputs.record import record
 from nhcplanner.outputs.whole import files_in, whole
@@ -34,19 +41,27 @@ class Writer:
     explores
         Whether it shows what the optimiser is asked beyond the plan; where no format asked for
         does, that need not be gathered.
+    ground
+        Whether it shows isochrones.
     """
 
     name: str
     words: str
     write: Write
     explores: bool = True
+    ground: bool = False
 
 
 WRITERS: Mapping[str, Writer] = MappingProxyType(
     {
         one.name: one
         for one in (
-            Writer("csv", "every table of evidence", write_csv),
+            Writer("gpkg", "a GeoPackage of all layers, coloured", write_geopackage, False, True),
+            Writer("geojson", "GeoJSON in degrees", write_geojson, False, True),
+            Writer("shp", "Shapefiles, under short names", write_shapefiles, False, True),
+            Writer("kml", "KML for Google Earth", write_kml, False, True),
+            Writer("parquet", "GeoParquet", write_geoparquet, False, True),
+            Writer("csv", "every table of evidence, areas and sites wide and long", write_csv),
             Writer("xlsx", "the workbook: pipeline, options appraisal, evidence", write_workbook),
         )
     }

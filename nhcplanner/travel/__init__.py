@@ -1,6 +1,6 @@
 """From streets to minutes: networks, bounded search, timetables, and straight-line estimates."""
 
-from nhcplanner.travel.around import around
+from nhcplanner.travel.around import MOST_SITES, around
 from nhcplanner.travel.crowfly import estimate
 from nhcplanner.travel.engines import Measure, measurable, measure
 from nhcplanner.travel.graphs import GRAPH_TAGS
@@ -16,6 +16,7 @@ from nhcplanner.travel.transit import Feed
 
 __all__ = [
     "GRAPH_TAGS",
+    "MOST_SITES",
     "Feed",
     "Held",
     "Measure",

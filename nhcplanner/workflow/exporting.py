@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
-from nhcplanner import layers, outputs
+from nhcplanner import layers, outputs, travel
 from nhcplanner.domain.evidence import Evidence
 from nhcplanner.workflow.again import reopen
 from nhcplanner.workflow.effort import Effort
@@ -68,6 +69,17 @@ def export(
         effort = replace(effort, parts=())
     record = layers.read_record(plan)
     found = evidence(reopen(plan, place_folder, progress), effort, progress)
+    if any(one.ground for one in wanted):
+        found = _with_isochrones(found, progress)
     tell(progress, f"Writing {', '.join(one.name for one in wanted)}")
     files = outputs.write_handin(found, directory, formats, record.inputs, record.date)
     return Exported(found, files)
+
+
+def _with_isochrones(found: Evidence, progress: Progress | None) -> Evidence:
+    place, scenario, opened = found.outcome.place, found.outcome.scenario, found.outcome.plan.opened
+    ground = travel.around(place, scenario, opened, partial(tell, progress))
+    if len(ground):
+        return replace(found, isochrones=ground)
+    why = f"Drawn only where minutes come from streets, for up to {travel.MOST_SITES} centres"
+    return replace(found, reasons={**found.reasons, "isochrones": why})

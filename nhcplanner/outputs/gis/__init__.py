@@ -1,0 +1,1 @@
+"""A plan as layers for GIS and analysis: what they hold, how they look, and their formats."""

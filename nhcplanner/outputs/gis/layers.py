@@ -1,0 +1,180 @@
+"""Layers: areas, sites, centres, catchments and isochrones of a plan, each with its looks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import geopandas as gpd
+import networkx as nx
+import numpy as np
+import pandas as pd
+import shapely
+
+from nhcplanner.domain.assessment import Outcome
+from nhcplanner.domain.evidence import Evidence
+from nhcplanner.outputs import style, tables, wording
+from nhcplanner.outputs.gis.look import Class, Drawn, Look, shaded
+from nhcplanner.outputs.once import once
+from nhcplanner.outputs.shading import shadings
+
+_ROLES = {
+    "existing": style.DARK_BLUE,
+    "committed": style.FOCUS,
+    "new": style.BLUE,
+    "": style.WHITE,
+}
+_FIFTHS = tuple(f"people_q{number}" for number in range(1, 6))
+
+
+@dataclass(frozen=True, eq=False)
+class Layer:
+    """One layer of a plan.
+
+    Parameters
+    ----------
+    name, title
+        In files, and in words.
+    frame
+        Its rows, in EPSG:27700, `geometry` last; every row carries the place's title. Blank is
+        None or NaN, never infinite.
+    looks
+        How it may be coloured, the usual way first.
+    """
+
+    name: str
+    title: str
+    frame: gpd.GeoDataFrame
+    looks: tuple[Look, ...]
+
+    @property
+    def columns(self) -> list[str]:
+        """Names of its columns but the geometry."""
+        return [str(name) for name in self.frame.columns if name != self.frame.geometry.name]
+
+
+@once
+def layers(evidence: Evidence) -> tuple[Layer, ...]:
+    """Every layer of a hand-in that has rows."""
+    outcome = evidence.outcome
+    numbered = _centres(outcome, evidence.catchments)
+    found = (
+        *plain_layers(outcome, evidence.isochrones),
+        Layer("centres", "Centres of the plan", numbered, (_by_role(4.0, "name"),)),
+        _catchments(outcome, numbered),
+    )
+    order = ("areas", "catchments", "isochrones", "sites", "centres")
+    kept = (one for one in found if len(one.frame))
+    return tuple(sorted(kept, key=lambda one: order.index(one.name)))
+
+
+def plain_layers(outcome: Outcome, ground: gpd.GeoDataFrame | None) -> tuple[Layer, ...]:
+    """Areas and sites, and isochrones where there are any.
+
+    Parameters
+    ----------
+    outcome
+        The plan.
+    ground
+        Isochrones, as `Evidence` has them.
+    """
+    found = [_areas(outcome), _sites(outcome)]
+    if ground is not None and not ground.empty:
+        found.append(_isochrones(outcome, ground))
+    return tuple(found)
+
+
+def _areas(outcome: Outcome) -> Layer:
+    frame = _last(tables.areas(outcome))
+    frame["change"] = frame["minutes_after"] - frame["minutes_before"]
+    drawn: Drawn = "fill" if (shapely.get_dimensions(frame.geometry) == 2).all() else "point"
+    looks = []
+    for shading in shadings(outcome):
+        column = f"{shading.name}_class"
+        frame[column] = np.array(shading.labels, dtype=object)[shading.of_area]
+        looks.append(shaded(shading, column, drawn))
+    return Layer("areas", "Areas before and after the plan", _last(frame), tuple(looks))
+
+
+def _sites(outcome: Outcome) -> Layer:
+    frame = _last(tables.sites(outcome))
+    return Layer("sites", "Every site, opened or not", frame, (_by_role(2.0),))
+
+
+def _isochrones(outcome: Outcome, ground: gpd.GeoDataFrame) -> Layer:
+    frame = _last(tables.isochrones(outcome, ground))
+    limits = sorted(set(frame["minutes"].astype(float)))
+    colours = style.need(style.CLASSES)
+    classes = tuple(
+        Class(limit, f"Within {limit:g} minutes", colours[min(row, style.CLASSES - 1)])
+        for row, limit in enumerate(limits)
+    )
+    look = Look("minutes", "Reached in so many minutes", "minutes", classes, "line", 0.6)
+    return Layer("isochrones", "From where each centre is reached", frame, (look,))
+
+
+def _centres(outcome: Outcome, catchments: pd.DataFrame | None) -> gpd.GeoDataFrame:
+    """The open centres, numbered as on the map, with their people by fifth of deprivation."""
+    frame = tables.sites(outcome).assign(name=tables.names(outcome))
+    frame = frame.iloc[list(outcome.plan.opened)].reset_index(drop=True)
+    frame.insert(1, "number", np.arange(1, len(frame) + 1))
+    if catchments is not None:
+        more = catchments.set_index("site_id")[["council", *_FIFTHS]]
+        frame = frame.join(more, on="site_id")
+    return _last(frame)
+
+
+def _catchments(outcome: Outcome, centres: gpd.GeoDataFrame) -> Layer:
+    """Areas that have the same nearest centre, as one shape; a colour that no neighbour has."""
+    found = outcome.assessment.areas
+    nearest = found["centre"].to_numpy()
+    shapes = gpd.GeoDataFrame(
+        {"site_id": nearest, "areas": 1, "people": found["people"].to_numpy()},
+        geometry=outcome.place.areas.geometry.to_numpy(),
+        crs=outcome.place.areas.crs,
+    )
+    shapes = shapes[np.isin(nearest, centres["site_id"])]
+    joined = shapes.dissolve("site_id", aggfunc="sum").reset_index()
+    kept = ["place", "number", "site_id", "name", "role", "council", "people_served", *_FIFTHS]
+    named = pd.DataFrame(centres.drop(columns="geometry")).reindex(columns=kept)
+    frame = joined.merge(named.dropna(axis=1, how="all"), on="site_id").sort_values("number")
+    frame = frame.reset_index(drop=True)
+    frame.insert(0, "place", frame.pop("place"))
+    frame["colour"] = _colours(frame.geometry)
+    classes = tuple(
+        Class(str(number), f"Colour {number}", colour)
+        for number, colour in enumerate(style.words(style.CLASSES), 1)
+        if (frame["colour"] == str(number)).any()
+    )
+    look = Look("catchments", "Same nearest centre", "colour", classes, "fill", 0.4, 0.45)
+    return Layer("catchments", "Areas whose nearest centre is the same", _last(frame), (look,))
+
+
+def _colours(shapes: gpd.GeoSeries) -> list[str]:
+    """A number from 1 for each shape, other than its neighbours' as far as there are colours."""
+    graph = nx.Graph()
+    graph.add_nodes_from(range(len(shapes)))
+    graph.add_edges_from(shapes.sindex.query(shapes, predicate="intersects").T.tolist())
+    graph.remove_edges_from(nx.selfloop_edges(graph))
+    number = nx.greedy_color(graph, strategy="DSATUR")
+    return [str(number[row] % style.CLASSES + 1) for row in range(len(shapes))]
+
+
+def _by_role(size: float, labelled: str = "") -> Look:
+    kept = [role for role in _ROLES if role or not labelled]
+    classes = tuple(Class(role, wording.ROLES[role], _ROLES[role]) for role in kept)
+    return Look("role", "Role in the plan", "role", classes, "point", size, labelled=labelled)
+
+
+def _last(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """The frame with its geometry behind all columns; shapes of one kind where some are many."""
+    shapes = frame.geometry
+    if _mixed(shapes.geom_type.unique()):
+        parts = [shapely.get_parts(shape) for shape in shapes]
+        shapes = gpd.GeoSeries([shapely.multipolygons(one) for one in parts], crs=frame.crs)
+    plain = pd.DataFrame(frame.drop(columns=frame.geometry.name))
+    return gpd.GeoDataFrame(plain, geometry=shapes.to_numpy(), crs=frame.crs)
+
+
+def _mixed(kinds: Sequence[str]) -> bool:
+    return set(kinds) == {"Polygon", "MultiPolygon"}
