@@ -17,7 +17,7 @@ from nhcplanner.models.cover import Floats, Mask
 from nhcplanner.models.cuts import OddCuts
 
 CUT_SHARE = 0.65  # of the time left once the program is relaxed
-DEARER = 2.5  # a round with cuts takes this much longer than the one before, at worst
+DEARER = 2.0  # a round with cuts takes this much longer than the one before
 LEAST_GAIN = 0.01  # share of the gap that a round must close for another to follow
 SAFE = 1e-9
 LOOSE = 1e-4  # share of the cost by which a bound may stay below what the solver says
