@@ -11,6 +11,7 @@ from types import MappingProxyType
 from nhcplanner.domain.errors import Fault, InputError
 from nhcplanner.domain.evidence import Evidence
 from nhcplanner.domain.record import InputFile
+from nhcplanner.outputs.brief import write_page, write_word
 from nhcplanner.outputs.gis.writing import (
     write_geojson,
     write_geopackage,
@@ -63,6 +64,8 @@ WRITERS: Mapping[str, Writer] = MappingProxyType(
             Writer("parquet", "GeoParquet", write_geoparquet, False, True),
             Writer("csv", "every table of evidence, areas and sites wide and long", write_csv),
             Writer("xlsx", "the workbook: pipeline, options appraisal, evidence", write_workbook),
+            Writer("html", "the brief as a web page that prints", write_page),
+            Writer("docx", "the brief as a document to edit", write_word),
         )
     }
 )

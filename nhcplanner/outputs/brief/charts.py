@@ -1,0 +1,97 @@
+"""Charts for paper: people by minute, and shares before and after, readable in grey."""
+
+from __future__ import annotations
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.ticker import PercentFormatter
+
+from nhcplanner.outputs import style, wording
+from nhcplanner.outputs.brief.canvas import canvas
+
+WIDTH = 160.0
+_STROKES = (":", "-.", (0, (6, 1, 1, 1)), (0, (3, 1)))
+
+
+def curve(people: pd.DataFrame, reach: float, called: dict[str, str], synthetic: bool) -> bytes:
+    """Share of people who reach a centre, by minute: before, after, and after by other modes.
+
+    Parameters
+    ----------
+    people
+        The evidence's `curve`.
+    reach
+        Minutes that count as reached.
+    called
+        Each mode of `people` in words; the first is the plan's own.
+    synthetic
+        Whether the place is invented.
+    """
+    with canvas(WIDTH, 78, synthetic) as made:
+        axes = made.sheet.add_axes((0.09, 0.16, 0.55, 0.78))
+        for number, (mode, words) in enumerate(called.items()):
+            mine = people[people["mode"] == mode]
+            if number == 0:
+                before = mine["share_before"]
+                axes.plot(mine["minutes"], before, "--", color=style.GREY, label=f"{words}, before")
+                after, label = mine["share_after"], f"{words}, with the plan"
+                axes.plot(mine["minutes"], after, color=style.BLUE, linewidth=2.2, label=label)
+                continue
+            stroke = _STROKES[(number - 1) % len(_STROKES)]
+            label = f"{words}, with the plan"
+            axes.plot(
+                mine["minutes"], mine["share_after"], linestyle=stroke, color=style.INK, label=label
+            )
+        axes.axvline(reach, color=style.INK, linewidth=0.8)
+        axes.text(reach + 0.6, 1.0, f"{reach:g} minutes", va="top", fontsize=7)
+        axes.set(xlim=(0, 60), ylim=(0, 1), xlabel="Minutes to the nearest centre")
+        _percent(axes.yaxis, axes, "People who get there (%)")
+        axes.legend(
+            loc="upper left", bbox_to_anchor=(1.02, 1), frameon=False, fontsize=7.5, borderaxespad=0
+        )
+    return made.png
+
+
+def bars(groups: pd.DataFrame, axis: str, reach: float, synthetic: bool) -> bytes:
+    """Share of people within reach before and after, a pair of bars a group.
+
+    Parameters
+    ----------
+    groups
+        Rows of the evidence's `groups` with the words of each group in `words`.
+    axis
+        What the groups are.
+    reach
+        Minutes that count as reached.
+    synthetic
+        Whether the place is invented.
+    """
+    rows = range(len(groups))
+    with canvas(WIDTH, 30 + 11 * len(groups), synthetic) as made:
+        axes = made.sheet.add_axes((0.3, 0.2, 0.66, 0.68))
+        pairs = (
+            ("Before", "share_before", -0.2, {"color": style.WHITE, "hatch": "////"}),
+            ("With the plan", "share_after", 0.2, {"color": style.BLUE}),
+        )
+        for label, column, shift, ink in pairs:
+            values = groups[column].fillna(0.0)
+            at = [row + shift for row in rows]
+            axes.barh(at, values, 0.38, edgecolor=style.INK, linewidth=0.6, label=label, **ink)
+            for y, value in zip(at, groups[column], strict=True):
+                words = "not known" if pd.isna(value) else wording.share(value)
+                axes.text(
+                    (0 if pd.isna(value) else value) + 0.01, y, words, va="center", fontsize=7
+                )
+        axes.set(xlim=(0, 1.08), ylim=(len(groups) - 0.5, -0.5))
+        axes.set_yticks(list(rows), groups["words"].tolist())
+        axes.set_ylabel(axis)
+        _percent(axes.xaxis, axes, "")
+        axes.set_xlabel(f"People within {reach:g} minutes of a centre (%)")
+        axes.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=2, frameon=False, fontsize=7.5)
+    return made.png
+
+
+def _percent(of: object, axes: Axes, label: str) -> None:
+    of.set_major_formatter(PercentFormatter(1.0, symbol=""))  # type: ignore[attr-defined]
+    if label:
+        axes.set_ylabel(label)

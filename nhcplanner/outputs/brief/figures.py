@@ -1,0 +1,159 @@
+"""Figures: the maps and charts of a brief, each with its words and its source."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from nhcplanner.domain.assessment import Outcome
+from nhcplanner.domain.evidence import Evidence
+from nhcplanner.outputs import needs, shading, style, wording
+from nhcplanner.outputs.brief import charts, maps
+from nhcplanner.outputs.brief.facts import group_words, grouping_words, guess, mode_words
+from nhcplanner.outputs.brief.parts import Figure
+from nhcplanner.outputs.brief.written import people
+from nhcplanner.outputs.shading import Shading
+
+_OVER, _NONE = "xxxx", "////"
+CHANGES = (
+    ("Nearer than {horizon:g} minutes for the first time", "#001B44", ""),
+    ("Nearer by 10 minutes or more", "#1F4E9C", ""),
+    ("Nearer by 5 to 10 minutes", "#6E9FD8", ""),
+    ("Nearer by 1 to 5 minutes", "#BBD5F0", ""),
+    ("Changed by less than 1 minute", "#F4F7F8", ""),
+    ("Farther by 1 minute or more", "#FFB81C", _OVER),
+    ("None within {horizon:g} minutes, before or after", style.NO_DATA, _NONE),
+)
+"""Classes of the map of minutes gained and lost: words, colour, hatch."""
+STEP = 1.0
+"""Minutes: a change by less is none on the map."""
+
+
+def plan_map(evidence: Evidence, highest: float = 92.0) -> Figure:
+    """Areas by need, or by minutes where there are no bands, and the plan's centres."""
+    outcome = evidence.outcome
+    first = shading.shadings(outcome)[0]
+    what = "Who comes first, and the centres" if first.name == "need" else "The centres"
+    return _map(outcome, what, maps.Picture(first, _no_data(first), highest=highest))
+
+
+def need_maps(evidence: Evidence) -> tuple[Figure, ...]:
+    """Areas by HLE and by deprivation, as far as the place tells."""
+    outcome = evidence.outcome
+    known = needs.measures(outcome.place)
+    found = []
+    for name in ("hle", "imd"):
+        if name in known:
+            of = known[name].shading(outcome.place)
+            picture = maps.Picture(of, _no_data(of), centres=False, highest=100.0)
+            caption = known[name].title + (_modelled(outcome) if name == "hle" else "")
+            found.append(_map(outcome, caption, picture))
+    return tuple(found)
+
+
+def minutes_map(evidence: Evidence) -> Figure:
+    """Areas by minutes to the nearest centre with the plan."""
+    outcome = evidence.outcome
+    of = shading.minutes(outcome)
+    words = "with the plan" if outcome.plan.opened else "of the centres open today"
+    caption = f"Minutes to the nearest centre {words}{guess(outcome)}"
+    return _map(outcome, caption, maps.Picture(of, _no_data(of), highest=100.0))
+
+
+def change_map(evidence: Evidence) -> Figure:
+    """Areas by minutes gained and lost."""
+    outcome = evidence.outcome
+    classes = changes(evidence)
+    horizon = outcome.times.horizon
+    of = Shading(
+        "change",
+        f"Minutes to the nearest centre, with the plan against today{guess(outcome)}",
+        tuple(words.format(horizon=horizon) for words, _, _ in CHANGES),
+        tuple(colour for _, colour, _ in CHANGES),
+        classes,
+    )
+    hatches = {n: hatch for n, (_, _, hatch) in enumerate(CHANGES) if hatch}
+    caption = f"Minutes gained and lost{guess(outcome)}"
+    return _map(outcome, caption, maps.Picture(of, hatches, highest=100.0))
+
+
+def changes(evidence: Evidence) -> np.ndarray:
+    """Row of `CHANGES` that each area belongs to (shape areas, int)."""
+    areas = evidence.areas
+    assert areas is not None  # every evidence has them
+    before, after, change = (areas[c] for c in ("minutes_before", "minutes_after", "change"))
+    none_before, none_after = before.isna(), after.isna()
+    conditions = [
+        none_before & none_after, none_before, none_after, change >= STEP,
+        change > -STEP, change > -5, change > -10,
+    ]  # fmt: skip
+    return np.select(conditions, [6, 0, 5, 5, 4, 3, 2], 1).astype(np.int64)
+
+
+def curve(evidence: Evidence) -> Figure | None:
+    """People by minute; None without a plan's curve."""
+    outcome, frame = evidence.outcome, evidence.curve
+    if frame is None:
+        return None
+    reach = outcome.scenario.reach
+    called = {mode: mode_words(mode) for mode in frame["mode"].unique()}
+    own = frame[(frame["mode"] == next(iter(called))) & frame["minutes"].isin([10, 20, 30, 45, 60])]
+    said = "; ".join(
+        f"within {row.minutes:g} minutes {wording.share(row.share_before)} before and "
+        f"{wording.share(row.share_after)} with the plan"
+        for row in own.itertuples(index=False)
+    )
+    png = charts.curve(frame, reach, called, outcome.place.synthetic)
+    return Figure(
+        f"People who get to a centre, by minutes{guess(outcome)}",
+        png,
+        f"Curves of the share of people against minutes. {next(iter(called.values()))}: {said}.",
+        _source(outcome),
+        charts.WIDTH,
+    )
+
+
+def bars(evidence: Evidence, grouping: str) -> Figure | None:
+    """Shares before and after by a grouping; None where the place does not tell it."""
+    outcome, frame = evidence.outcome, evidence.groups
+    mine = None if frame is None else frame[frame["grouping"] == grouping]
+    if mine is None or mine.empty:
+        return None
+    words = [group_words(outcome, grouping, name) for name in mine["group"]]
+    reach, axis = outcome.scenario.reach, grouping_words(outcome, grouping)
+    png = charts.bars(mine.assign(words=words), axis, reach, outcome.place.synthetic)
+    said = "; ".join(
+        f"{name}: {wording.share(before)} before, {wording.share(after)} with the plan"
+        for name, before, after in zip(
+            words, mine["share_before"], mine["share_after"], strict=True
+        )
+    )
+    caption = f"People within {reach:g} minutes by {axis[0].lower()}{axis[1:]}{guess(outcome)}"
+    return Figure(caption, png, f"Bars in pairs. {said}.", _source(outcome), charts.WIDTH)
+
+
+def _map(outcome: Outcome, caption: str, picture: maps.Picture) -> Figure:
+    png = maps.drawn(outcome, picture)
+    return Figure(caption, png, maps.said(outcome, picture), _source(outcome), maps.WIDTH)
+
+
+def _modelled(outcome: Outcome) -> str:
+    bases = set(outcome.place.areas.get("hle_basis", pd.Series(dtype=str)).dropna())
+    return ", modelled" if bases & {"modelled", "national gradient"} else ""
+
+
+def _no_data(of: Shading) -> dict[int, str]:
+    """A hatch over the class without a figure, so that it is no pale class in grey."""
+    return {n: _NONE for n, colour in enumerate(of.colours) if colour == style.NO_DATA}
+
+
+def _source(outcome: Outcome) -> str:
+    """Who made what a picture is drawn from."""
+    layers = {one.layer: one for one in reversed(outcome.place.sources)}
+    named = [
+        one.attribution or ", ".join(filter(None, (one.publisher, one.title, one.vintage)))
+        for name, one in sorted(layers.items())
+    ]
+    said = "; ".join(dict.fromkeys(filter(None, named))) or "not stated by the place"
+    total = f"{people(outcome.place.people)} people"
+    return f"Source: {said}. {total}; grid north is up. Drawn by nhcplanner."

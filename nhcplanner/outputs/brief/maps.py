@@ -1,0 +1,199 @@
+"""Maps for paper: areas in at most seven classes, centres by shape, readable in grey."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch, Rectangle
+
+from nhcplanner.domain.assessment import Outcome
+from nhcplanner.outputs import geometry, style, tables, wording
+from nhcplanner.outputs.brief.canvas import MM, Canvas, canvas
+from nhcplanner.outputs.shading import Shading
+
+WIDTH, MAP_WIDTH = 170.0, 112.0
+"""Of the picture and of the map in it, millimetres."""
+NUMBERED = 40
+"""Up to so many centres carry their numbers."""
+MARKS = {"existing": "s", "committed": "D", "new": "o"}
+SHAPES = {"existing": "square", "committed": "diamond", "new": "disc"}
+"""What each role is drawn as: shapes differ, so that a copy in grey still tells."""
+
+
+@dataclass(frozen=True, eq=False)
+class Picture:
+    """What a map shows.
+
+    Parameters
+    ----------
+    shading
+        Classes of the areas.
+    hatches
+        By class: a hatch over its colour.
+    centres
+        Whether the plan's centres are drawn.
+    highest
+        Millimetres that the map may be high.
+    """
+
+    shading: Shading
+    hatches: dict[int, str] = field(default_factory=dict)
+    centres: bool = True
+    highest: float = 120.0
+
+
+def drawn(outcome: Outcome, picture: Picture) -> bytes:
+    """Draw a map as PNG."""
+    west, south, east, north = _ends(outcome)
+    height = min(MAP_WIDTH * (north - south) / (east - west), picture.highest)
+    height = max(height, 60.0)
+    with canvas(WIDTH, height, outcome.place.synthetic) as made:
+        axes = made.sheet.add_axes((0, 0, MAP_WIDTH / WIDTH, 1))
+        axes.set(xlim=(west, east), ylim=(south, north), aspect="equal")
+        axes.set_axis_off()
+        _areas(axes, outcome, picture)
+        if picture.centres:
+            _centres(axes, outcome)
+        _scale_bar(axes)
+        _key(made, outcome, picture)
+    return made.png
+
+
+def said(outcome: Outcome, picture: Picture) -> str:
+    """What the map tells, in words: people in each class, and the centres."""
+    heads = np.bincount(
+        picture.shading.of_area,
+        weights=outcome.place.areas["people"],
+        minlength=len(picture.shading.labels),
+    )
+    parts = [
+        f"{label}: {count:,.0f} people"
+        for label, count in zip(picture.shading.labels, heads, strict=True)
+        if count
+    ]
+    words = f"Map of {outcome.place.title}. {picture.shading.title}. {'; '.join(parts)}."
+    roles = tables.role(outcome).value_counts()
+    marks = [f"{roles[one]} {SHAPES[one]}s: {one} centres" for one in SHAPES if one in roles]
+    return f"{words} {'; '.join(marks)}." if picture.centres and marks else words
+
+
+def _ends(outcome: Outcome) -> tuple[float, float, float, float]:
+    """West, south, east and north of what is drawn, with a margin, metres."""
+    west, south, east, north = outcome.place.areas.total_bounds
+    margin = 0.03 * max(east - west, north - south, 1_000.0)
+    return west - margin, south - margin, east + margin, north + margin
+
+
+def _areas(axes: Axes, outcome: Outcome, picture: Picture) -> None:
+    """Each class in its colour, and borders of councils above."""
+    shapes = geometry.light(outcome.place)
+    lines = 0.15 if len(shapes) <= geometry.MANY else 0.0
+    for number, colour in enumerate(picture.shading.colours):
+        mine = shapes[picture.shading.of_area == number]
+        if mine.empty:
+            continue
+        hatch = picture.hatches.get(number)
+        edge = style.GREY if hatch or lines else colour
+        mine.plot(ax=axes, color=colour, edgecolor=edge, linewidth=lines or 0.1, hatch=hatch)
+    borders = geometry.borders(outcome.place)
+    if len(borders):
+        borders.to_crs(shapes.crs).plot(ax=axes, color=style.INK, linewidth=0.5)
+    axes.set_aspect("equal")
+
+
+def _centres(axes: Axes, outcome: Outcome) -> None:
+    """Centres by the shape of their role, with their numbers where there is room."""
+    opened = list(outcome.plan.opened)
+    sites: gpd.GeoDataFrame = outcome.place.sites.iloc[opened]
+    roles: pd.Series = tables.role(outcome).iloc[opened]
+    numbers = len(opened) <= NUMBERED
+    for role, mark in MARKS.items():
+        here = sites[(roles == role).to_numpy()].geometry
+        axes.plot(here.x, here.y, mark, **_ink(role, numbers))
+    if not numbers:
+        return
+    for number, (point, role) in enumerate(zip(sites.geometry, roles, strict=True), 1):
+        colour = style.WHITE if role == "new" else style.DARK_BLUE
+        axes.text(
+            point.x, point.y, str(number), ha="center", va="center_baseline", fontsize=6.5,
+            weight="bold", color=colour, zorder=6,
+        )  # fmt: skip
+
+
+def _ink(role: str, numbers: bool) -> dict[str, object]:
+    """Colours and size of a mark."""
+    fill = style.DARK_BLUE if role == "new" else style.WHITE
+    edge = style.WHITE if role == "new" else style.DARK_BLUE
+    return {
+        "markersize": 11 if numbers else 4,
+        "markerfacecolor": fill,
+        "markeredgecolor": edge,
+        "markeredgewidth": 1.2 if numbers else 0.6,
+        "zorder": 5,
+    }
+
+
+def _scale_bar(axes: Axes) -> None:
+    """A bar of a round number of kilometres at the map's lower left."""
+    (west, east), (south, north) = axes.get_xlim(), axes.get_ylim()
+    metres = round_length((east - west) / 4)
+    x, y, thick = west + 0.03 * (east - west), south + 0.03 * (north - south), 0.008
+    for half, colour in enumerate((style.INK, style.WHITE)):
+        start = x + half * metres / 2
+        bar = Rectangle(
+            (start, y), metres / 2, thick * (north - south),
+            facecolor=colour, edgecolor=style.INK, linewidth=0.6, zorder=7,
+        )  # fmt: skip
+        axes.add_patch(bar)
+    words = f"{metres / 1000:g} km"
+    axes.text(x + metres / 2, y + 2 * thick * (north - south), words, ha="center", fontsize=7)
+
+
+def round_length(longest: float) -> float:
+    """The longest of 1, 2 and 5 times a power of ten that is no longer than that.
+
+    Examples
+    --------
+    >>> round_length(7300), round_length(1.5)
+    (5000.0, 1.0)
+    """
+    power = 10.0 ** np.floor(np.log10(longest))
+    return float(max(step * power for step in (1, 2, 5) if step * power <= longest))
+
+
+def _key(made: Canvas, outcome: Outcome, picture: Picture) -> None:
+    """What colours, hatches and shapes mean, at the right of the map."""
+    shading = picture.shading
+    classes = [
+        Patch(facecolor=colour, edgecolor=style.GREY, hatch=picture.hatches.get(n), label=label)
+        for n, (label, colour) in enumerate(zip(shading.labels, shading.colours, strict=True))
+        if (shading.of_area == n).any()
+    ]
+    roles = tables.role(outcome).value_counts()
+    marks = [
+        Line2D(
+            [], [], linestyle="none", marker=MARKS[role],
+            label=f"{wording.ROLES[role]} ({roles[role]})", **_ink(role, True) | {"markersize": 8},
+        )
+        for role in MARKS
+        if picture.centres and role in roles
+    ]  # fmt: skip
+    made.sheet.legend(
+        handles=[*classes, *marks], title=_wrapped(shading.title), loc="upper left",
+        bbox_to_anchor=((MAP_WIDTH + 1) / WIDTH, 1 - MM), frameon=False, fontsize=7.5,
+        title_fontproperties={"size": 8, "weight": "bold"}, alignment="left", borderaxespad=0,
+        handlelength=1.6, labelspacing=0.6,
+    )  # fmt: skip
+
+
+def _wrapped(text: str, width: int = 34) -> str:
+    lines = [""]
+    for word in text.split():
+        line = f"{lines[-1]} {word}".strip()
+        lines = [*lines[:-1], line] if len(line) <= width else [*lines, word]
+    return "\n".join(lines)

@@ -1,0 +1,100 @@
+"""Sureness: what may go wrong with a plan, and how well each claim is proved, in sentences."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from nhcplanner.domain.evidence import Evidence
+from nhcplanner.outputs import wording
+from nhcplanner.outputs.brief.facts import count, listed
+from nhcplanner.outputs.brief.written import people
+
+
+def risks(evidence: Evidence) -> tuple[str, ...]:
+    """The points that a board must weigh, those that there are."""
+    every = (
+        _proof(evidence), _other_plans(evidence), _must_haves(evidence), _lost_site(evidence),
+        _other_cases(evidence), _figures(evidence), _full(evidence), _blanks(evidence),
+    )  # fmt: skip
+    return tuple(point for point in every if point)
+
+
+def _proof(evidence: Evidence) -> str:
+    plan = evidence.outcome.plan
+    gap = wording.gap(plan)
+    return f"{wording.status(plan)}. Gap: {gap[0].lower()}{gap[1:]}." if plan.stages else ""
+
+
+def _other_plans(evidence: Evidence) -> str:
+    words = evidence.words.get("alternatives") or evidence.reasons.get("alternatives", "")
+    return f"Other plans nearly as good: {words}." if words else ""
+
+
+def _must_haves(evidence: Evidence) -> str:
+    frame = evidence.roles
+    if frame is None:
+        return ""
+    always = frame[(frame["use"] == "always")]
+    proved = always[always["proved"].astype(bool)]
+    if always.empty:
+        return "No site is in every good plan: each could be exchanged for others."
+    return (
+        f"{count(len(always), 'site')} in every good plan ({len(proved):,} of them proved): "
+        f"{listed(always['name'].tolist())}."
+    )
+
+
+def _lost_site(evidence: Evidence) -> str:
+    """The site whose loss costs the first goal most."""
+    frame = evidence.losses
+    if frame is None or frame.empty:
+        return ""
+    barred = frame[frame["goal"].isna()]
+    if len(barred):
+        names = listed(barred["name"].tolist())
+        return f"Without any one of these, no plan keeps the rules: {names}."
+    first = frame[frame["goal"] == frame["goal"].iloc[0]].dropna(subset=["lost"])
+    if first.empty or first["lost"].max() <= 0:
+        return ""
+    worst = first.loc[first["lost"].idxmax()]
+    return (
+        f"If {worst['name']} cannot be had, {people(worst['lost'])} fewer {worst['goal']} "
+        f"({worst['instead'] or 'nothing'} opens instead)."
+    )
+
+
+def _other_cases(evidence: Evidence) -> str:
+    frame = evidence.robustness
+    if frame is None or frame.empty:
+        return ""
+    low, high = frame.loc[frame["share"].idxmin()], frame.loc[frame["share"].idxmax()]
+    kept = frame["stays"].min()
+    return (
+        f"In {count(len(frame), 'other case')} the plan reaches from {wording.share(low['share'])} "
+        f"({low['case']}) to {wording.share(high['share'])} ({high['case']}) of people; a plan "
+        f"made for the case keeps {wording.share(kept)} of the centres or more."
+    )
+
+
+def _figures(evidence: Evidence) -> str:
+    return ". ".join(wording.labels(evidence.outcome))
+
+
+def _full(evidence: Evidence) -> str:
+    frame = evidence.catchments
+    if frame is None or frame.empty:
+        return ""
+    over = frame[frame["over_capacity"] > 0]
+    unknown = int(frame["capacity"].isna().sum())
+    points = []
+    if len(over):
+        names = listed(over["name"].tolist())
+        points.append(f"More people than {count(len(over), 'centre')} can serve: {names}")
+    if unknown:
+        points.append(f"The capacity of {unknown:,} of {count(len(frame), 'centre')} is not known")
+    return ". ".join(points)
+
+
+def _blanks(evidence: Evidence) -> str:
+    words = evidence.reasons.get("costs")
+    return "" if not words or pd.isna(words) else f"Costs: {words}"

@@ -1,0 +1,209 @@
+"""Word: the brief as a document that people can edit."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from datetime import datetime
+from pathlib import Path
+
+import docx
+from docx.document import Document
+from docx.enum.table import WD_TABLE_ALIGNMENT
+from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
+from docx.shared import Mm, Pt, RGBColor
+from docx.styles.style import ParagraphStyle
+from docx.table import Table as Grid
+from docx.text.paragraph import Paragraph as Line
+
+from nhcplanner.domain.evidence import Evidence
+from nhcplanner.outputs import style
+from nhcplanner.outputs.brief.content import content
+from nhcplanner.outputs.brief.parts import (
+    Brief,
+    Bullets,
+    Commands,
+    Figure,
+    Paragraph,
+    Part,
+    Section,
+    Table,
+)
+from nhcplanner.outputs.harmless import file_name
+
+_FONT = "Arial"
+_MARGIN, _WIDTH = 18.0, 210.0 - 2 * 18.0
+_LOOKS = {"plain": "Normal", "lead": "Intense Quote", "warning": "Intense Quote", "small": "Small"}
+_LONG_AGO = datetime(2000, 1, 1)  # noqa: DTZ001  (the same evidence, the same bytes)
+_NEVER_IN_XML = dict.fromkeys((*range(9), 11, 12, *range(14, 32), 65534, 65535))
+
+
+def write_word(evidence: Evidence, folder: Path) -> None:
+    """Write `nhc-PLACE.docx` into a folder; the same evidence gives the same bytes.
+
+    Raises
+    ------
+    OSError
+        Where it cannot be written.
+    """
+    brief = content(evidence)
+    document = docx.Document()
+    _styles(document)
+    _frame(document, brief)
+    document.add_paragraph(_clean(f"{brief.title}: {brief.place}"), style="Title")
+    for mark in brief.marks:
+        document.add_paragraph(mark, style="Intense Quote")
+    for section in brief.sections:
+        _section(document, section)
+    held = io.BytesIO()
+    document.save(held)
+    path = folder / file_name(f"nhc-{brief.place}", ".docx")
+    path.write_bytes(_undated(held.getvalue()))
+
+
+def _styles(document: Document) -> None:
+    """The template's styles in the brief's look."""
+    sizes = {"Normal": 10, "Title": 20, "Heading 1": 15, "Heading 2": 12, "Caption": 9}
+    for name, size in sizes.items():
+        one = document.styles[name]
+        one.font.name, one.font.size = _FONT, Pt(size)
+        one.element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), _FONT)
+        for theme in ("asciiTheme", "hAnsiTheme", "eastAsiaTheme", "cstheme"):
+            one.element.rPr.rFonts.attrib.pop(qn(f"w:{theme}"), None)
+    for name in ("Title", "Heading 1", "Heading 2", "Intense Quote", "Caption"):
+        document.styles[name].font.color.rgb = _colour(style.DARK_BLUE)
+    normal: ParagraphStyle = document.styles["Normal"]
+    normal.paragraph_format.space_after = Pt(5)
+    document.styles["Caption"].paragraph_format.keep_with_next = True
+    document.styles["Intense Quote"].font.italic = False
+    small = document.styles.add_style("Small", 1)
+    small.base_style, small.font.size = normal, Pt(8)
+    typed = document.styles.add_style("Commands", 1)
+    typed.base_style, typed.font.name = normal, "Courier New"
+
+
+def _frame(document: Document, brief: Brief) -> None:
+    """Paper, what stands on every page, and the document's own description."""
+    page = document.sections[0]
+    page.page_width, page.page_height = Mm(210), Mm(297)
+    page.left_margin = page.right_margin = page.top_margin = page.bottom_margin = Mm(_MARGIN)
+    head = page.header.paragraphs[0]
+    head.style = document.styles["Small"]
+    head.add_run(_clean(". ".join([*brief.marks, brief.place]))).bold = bool(brief.marks)
+    foot = page.footer.paragraphs[0]
+    foot.alignment = WD_ALIGN_PARAGRAPH.RIGHT
+    foot.add_run("Page ")
+    _field(foot, "PAGE")
+    foot.add_run(" of ")
+    _field(foot, "NUMPAGES")
+    about = document.core_properties
+    about.title, about.author = _clean(f"{brief.title}: {brief.place}")[:255], "nhcplanner"
+    about.comments, about.language = "", "en-GB"
+    about.created = about.modified = _LONG_AGO
+    about.last_modified_by, about.revision = "nhcplanner", 1
+
+
+def _field(line: Line, name: str) -> None:
+    """A figure that Word works out, for instance the number of the page."""
+    run = line.add_run()
+    for kind in ("begin", "", "end"):
+        element = OxmlElement("w:fldChar" if kind else "w:instrText")
+        if kind:
+            element.set(qn("w:fldCharType"), kind)
+        else:
+            element.text = name
+        run._r.append(element)  # noqa: SLF001  (python-docx has no fields)
+
+
+def _section(document: Document, section: Section) -> None:
+    heading = document.add_heading(_clean(section.title), section.level)
+    heading.paragraph_format.page_break_before = section.fresh
+    for part in section.parts:
+        _part(document, part)
+
+
+def _part(document: Document, part: Part) -> None:
+    match part:
+        case Paragraph():
+            document.add_paragraph(_clean(part.text), style=_LOOKS[part.look])
+        case Bullets():
+            for item in part.items:
+                document.add_paragraph(_clean(item), style="List Bullet")
+        case Commands():
+            for line in part.lines:
+                document.add_paragraph(_clean(line), style="Commands")
+        case Table():
+            _table(document, part)
+        case Figure():
+            _figure(document, part)
+
+
+def _table(document: Document, part: Table) -> None:
+    document.add_paragraph(_clean(part.caption), style="Caption")
+    grid = document.add_table(len(part.rows) + 1, len(part.heads), style="Table Grid")
+    grid.alignment = WD_TABLE_ALIGNMENT.CENTER
+    described = grid._tbl.tblPr  # noqa: SLF001  (python-docx has no alternative text of tables)
+    caption = OxmlElement("w:tblCaption")
+    caption.set(qn("w:val"), _clean(part.caption))
+    described.append(caption)
+    _row(grid, 0, part.heads, part.numbers)
+    for number, row in enumerate(part.rows, 1):
+        _row(grid, number, row, part.numbers)
+    document.add_paragraph(_clean(part.note), style="Small")
+
+
+def _row(grid: Grid, number: int, cells: tuple[str, ...], figures: tuple[bool, ...]) -> None:
+    """Fill a row; the first repeats on every page, and none is torn between pages."""
+    row = grid.rows[number]
+    properties = row._tr.get_or_add_trPr()  # noqa: SLF001  (python-docx has no header rows)
+    properties.append(OxmlElement("w:cantSplit"))
+    if number == 0:
+        properties.append(OxmlElement("w:tblHeader"))
+    for cell, text, figure in zip(row.cells, cells, figures, strict=True):
+        line = cell.paragraphs[0]
+        line.style = "Small"
+        line.paragraph_format.space_after = Pt(1)
+        line.add_run(_clean(text)).bold = number == 0
+        if figure:
+            line.alignment = WD_ALIGN_PARAGRAPH.RIGHT
+        if number == 0:
+            shade = OxmlElement("w:shd")
+            shade.set(qn("w:val"), "clear")
+            shade.set(qn("w:fill"), style.PALE.lstrip("#"))
+            cell._tc.get_or_add_tcPr().append(shade)  # noqa: SLF001  (nor shades)
+
+
+def _figure(document: Document, part: Figure) -> None:
+    line = document.add_paragraph()
+    line.paragraph_format.keep_with_next = True
+    width = Mm(min(part.width, _WIDTH))
+    shape = line.add_run().add_picture(io.BytesIO(part.png), width=width)
+    about = shape._inline.docPr  # noqa: SLF001  (python-docx has no alternative text)
+    about.set("descr", _clean(part.alt))
+    about.set("title", _clean(part.caption))
+    caption = document.add_paragraph(_clean(part.caption), style="Caption")
+    caption.paragraph_format.keep_with_next = True
+    document.add_paragraph(_clean(part.source), style="Small")
+
+
+def _clean(text: str) -> str:
+    """The text without what no document may hold."""
+    return text.translate(_NEVER_IN_XML).encode("utf-8", "replace").decode("utf-8")
+
+
+def _colour(name: str) -> RGBColor:
+    return RGBColor.from_string(name.lstrip("#"))
+
+
+def _undated(package: bytes) -> bytes:
+    """The same package without the hour at which it was made."""
+    held = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(package)) as old,
+        zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as new,
+    ):
+        for name in old.namelist():
+            new.writestr(zipfile.ZipInfo(name), old.read(name), zipfile.ZIP_DEFLATED)
+    return held.getvalue()
