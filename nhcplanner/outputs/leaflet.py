@@ -145,6 +145,37 @@ class StillFocus(MacroElement):
     )
 
 
+class InStep(MacroElement):
+    """Makes the maps of one page move together: each tells the others where it looks."""
+
+    _template = Template(
+        """
+        {% macro script(this, kwargs) %}
+        ((map) => {
+            let led = false;
+            const tell = () => {
+                if (led) { return; }
+                const view = {at: map.getCenter(), zoom: map.getZoom()};
+                for (let i = 0; i < parent.frames.length; i++) {
+                    if (parent.frames[i] !== window) {
+                        parent.frames[i].postMessage({inStep: view}, location.origin);
+                    }
+                }
+            };
+            map.on("move", tell).on("moveend", tell);
+            window.addEventListener("message", (event) => {
+                const view = event.origin === location.origin && event.data.inStep;
+                if (!view) { return; }
+                led = true;
+                map.setView(view.at, view.zoom, {animate: false});
+                led = false;
+            });
+        })({{ this._parent.get_name() }});
+        {% endmacro %}
+        """
+    )
+
+
 class Group(folium.FeatureGroup):
     """Layers that come and go together, under a name that is the same in every run.
 

@@ -3,7 +3,7 @@
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
-from nhcplanner.pages import access, method, need, plan, sites, start
+from nhcplanner.pages import access, compare, method, need, plan, sites, start
 from nhcplanner.pages.frame import framed
 
 
@@ -15,6 +15,7 @@ def pages() -> list[StreamlitPage]:
         ("Access today", "access", access.show),
         ("Sites", "sites", sites.show),
         ("Plan", "plan", plan.show),
+        ("Compare", "compare", compare.show),
         ("Method and data", "method", method.show),
     ]
     return [

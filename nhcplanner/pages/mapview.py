@@ -108,6 +108,7 @@ def draw(
     *,
     clicks: bool = False,
     height: int = HEIGHT,
+    in_step: bool = False,
 ) -> Click | None:
     """Draw layers over a place.
 
@@ -123,14 +124,19 @@ def draw(
         True to be told of clicks on ground and areas.
     height
         Pixels.
+    in_step
+        True to move with the other maps of the page that do.
 
     Returns
     -------
     Click or None
         The last one; None where there was none.
     """
+    ground = maps.base_map(place, _ADDRESS)
+    if in_step:
+        ground.add_child(leaflet.InStep(), name="in_step")
     made = st_folium(
-        maps.base_map(place, _ADDRESS),
+        ground,
         key=_key(place, key),
         height=height,
         use_container_width=True,
@@ -173,16 +179,35 @@ def show(outcome: Outcome) -> None:
         chosen = st.radio("Colour areas by", ways, format_func=lambda name: ways[name].title)
         legend(ways[chosen], panel.key(outcome))
     with wide:
-        draw(
-            outcome.place,
-            "plan",
-            [
-                maps.area_layer(outcome, ways[chosen]),
-                maps.outline_layer(outcome.place),
-                maps.site_layer(outcome),
-                maps.centre_layer(outcome),
-            ],
-        )
+        draw(outcome.place, "plan", _layers(outcome, ways[chosen]))
+
+
+def plan(outcome: Outcome, key: str, height: int = HEIGHT) -> None:
+    """Draw a plan in a narrow space, its legend below; for use within a page's own fragment.
+
+    Parameters
+    ----------
+    outcome
+        The plan.
+    key, height
+        As in `draw`.
+    """
+    shading = shadings(outcome)[0]
+    draw(outcome.place, key, _layers(outcome, shading), height=height)
+    st.caption(f"Areas: {session.plain(shading.title)}")
+    left, right = st.columns(2)
+    with left:
+        legend(shading)
+    right.html(f'<div class="legend">{panel.key(outcome)}</div>')
+
+
+def _layers(outcome: Outcome, shading: Shading) -> list[folium.FeatureGroup]:
+    return [
+        maps.area_layer(outcome, shading),
+        maps.outline_layer(outcome.place),
+        maps.site_layer(outcome),
+        maps.centre_layer(outcome),
+    ]
 
 
 def _key(place: Place, key: str) -> str:

@@ -15,8 +15,15 @@ NOTICED = 0.1
 """Minutes by which a journey must change to count."""
 
 
-def compare(a: Outcome, b: Outcome) -> Comparison:
+def compare(a: Outcome, b: Outcome, called: tuple[str, str] = ("a", "b")) -> Comparison:
     """Say what differs between two outcomes: centres, people by group, minutes by area.
+
+    Parameters
+    ----------
+    a, b
+        The outcomes.
+    called
+        What they are called in the words.
 
     Raises
     ------
@@ -28,7 +35,8 @@ def compare(a: Outcome, b: Outcome) -> Comparison:
         words = f"{a.place.title} and {b.place.title} have no area in common"
         raise InputError([Fault(words, mend="Compare plans of the same place")])
     centres, groups = _centres(a, b), _groups(a, b)
-    return Comparison(centres, groups, areas, _words(a, b, centres, groups, areas))
+    words = _words((a, b), called, centres, groups, areas)
+    return Comparison(centres, groups, areas, words)
 
 
 def _centres(a: Outcome, b: Outcome) -> pd.DataFrame:
@@ -93,18 +101,23 @@ def _areas(a: Outcome, b: Outcome) -> pd.DataFrame:
 
 
 def _words(
-    a: Outcome, b: Outcome, centres: pd.DataFrame, groups: pd.DataFrame, areas: pd.DataFrame
+    both: tuple[Outcome, Outcome],
+    called: tuple[str, str],
+    centres: pd.DataFrame,
+    groups: pd.DataFrame,
+    areas: pd.DataFrame,
 ) -> tuple[str, ...]:
+    (a, b), (first, second) = both, called
     said = []
     only_a = centres.loc[~centres["in_b"], "name"].tolist()
     only_b = centres.loc[~centres["in_a"], "name"].tolist()
     if only_a or only_b:
-        said.append(f"Only in a: {_listed(only_a)}. Only in b: {_listed(only_b)}")
+        said.append(f"Only in {first}: {_listed(only_a)}. Only in {second}: {_listed(only_b)}")
     else:
         said.append(f"Same centres: all {len(centres)}")
     said += [
-        f"There is no plan in {letter}: {one.plan.reason or 'no centre opens'}"
-        for letter, one in (("a", a), ("b", b))
+        f"There is no plan in {name}: {one.plan.reason or 'no centre opens'}"
+        for name, one in zip(called, both, strict=True)
         if not one.plan.opened
     ]
     changed = _changed(a, b)
@@ -113,24 +126,25 @@ def _words(
         return tuple(said)
     all_people = groups[groups["grouping"] == "everyone"].iloc[0]
     said.append(
-        f"People within reach: {all_people.within_a:,.0f} in a, {all_people.within_b:,.0f} in b "
+        f"People within reach: {all_people.within_a:,.0f} in {first}, "
+        f"{all_people.within_b:,.0f} in {second} "
         f"({all_people.difference:+,.0f})"
     )
     nearer = areas["verdict"].isin(["nearer", "comes within the horizon"])
     farther = areas["verdict"].isin(["farther", "falls beyond it"])
     said += [
-        f"{areas.loc[rows, 'people'].sum():,} people in {rows.sum():,} areas are {word} in b"
+        f"{areas.loc[rows, 'people'].sum():,} people in {rows.sum():,} areas are {word} in {second}"
         for rows, word in ((nearer, "nearer"), (farther, "farther"))
     ]
     some = groups[(groups["grouping"] != "everyone") & (groups["difference"] < 0)]
     said += [
-        f"Fewer within reach in b, {row.grouping.replace('_', ' ')} {row.group}: "
+        f"Fewer within reach in {second}, {row.grouping.replace('_', ' ')} {row.group}: "
         f"{row.difference:+,.0f}"
         for row in some.sort_values("difference").head(5).itertuples()
     ]
     lost = len(a.place.areas) - len(areas), len(b.place.areas) - len(areas)
     if any(lost):
-        said.append(f"Areas not in both: {lost[0]:,} of a, {lost[1]:,} of b")
+        said.append(f"Areas not in both: {lost[0]:,} of {first}, {lost[1]:,} of {second}")
     return tuple(said)
 
 

@@ -29,7 +29,8 @@ def show() -> None:
     outcome = session.plan()
     if outcome is None:
         return
-    _head(outcome)
+    with st.container():  # whatever is said in it, what stands below stays put
+        _head(outcome)
     if not outcome.plan.opened:
         st.error(plain(wording.status(outcome.plan)))
         return

@@ -1,0 +1,129 @@
+"""Two plans side by side: who comes nearer and who farther, as colours, figures and bars."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import altair as alt
+import numpy as np
+import pandas as pd
+
+from nhcplanner.domain.comparison import Comparison
+from nhcplanner.domain.place import Place
+from nhcplanner.outputs import needs, style, wording
+from nhcplanner.outputs.leaflet import text
+from nhcplanner.outputs.shading import Shading
+
+EDGES = (-10.0, -5.0, -1.0, 1.0, 5.0, 10.0)
+NEARER, FARTHER = "#01665E", "#8C510A"
+COLOURS = (NEARER, "#5AB4AC", "#C7EAE5", "#F5F5F5", "#F6E8C3", "#D8B365", FARTHER)
+"""From nearer to farther (ColorBrewer's BrBG, which colour-blind eyes tell apart)."""
+GROUPINGS = {
+    "imd_quintile": "IMD quintile (1 = most deprived)",
+    "rural_urban": "Rural or urban",
+    "age": "Age",
+    "band": "Band of need (1 = first)",
+    "household": "Household",
+    "disability": "Disability",
+    "council": "Council",
+}
+"""Groupings that a page shows, and their words."""
+
+
+def shading(place: Place, found: Comparison) -> Shading:
+    """Areas by the minutes that the second plan brings them nearer or farther."""
+    areas = found.areas.set_index("area_code").reindex(place.areas["area_code"])
+    change, verdict = areas["change"].to_numpy(), areas["verdict"].to_numpy()
+    classes = np.searchsorted(EDGES, np.nan_to_num(change), side="right")
+    classes = np.where(np.isclose(change, -10) | np.isclose(change, -5), classes - 1, classes)
+    classes = np.where(verdict == "comes within the horizon", 0, classes)
+    classes = np.where(verdict == "falls beyond it", len(EDGES), classes)
+    unknown = np.isnan(change) & ~np.isin(verdict, ["comes within the horizon", "falls beyond it"])
+    of_area = np.where(unknown, len(COLOURS), classes).astype(np.int64)
+    labels = (
+        "Nearer by 10 minutes or more", "Nearer by 5 to 10 minutes", "Nearer by 1 to 5 minutes",
+        "Within a minute of the same",
+        "Farther by 1 to 5 minutes", "Farther by 5 to 10 minutes", "Farther by 10 minutes or more",
+    )  # fmt: skip
+    if not unknown.any():
+        return Shading("change", "Minutes gained and lost", labels, COLOURS, of_area)
+    labels, colours = (*labels, "No centre in time in either"), (*COLOURS, style.NO_DATA)
+    return Shading("change", "Minutes gained and lost", labels, colours, of_area)
+
+
+def tips(place: Place, found: Comparison, called: tuple[str, str]) -> Callable[[int], str]:
+    """What is said of the area in a row, as HTML."""
+    areas = found.areas.set_index("area_code").reindex(place.areas["area_code"])
+    names, people = needs.labels(place), place.areas["people"]
+
+    def tip(row: int) -> str:
+        one = areas.iloc[row]
+        lines = [f"<b>{text(names[row])}</b>", f"{people[row]:,} people"]
+        for name, minutes in zip(called, (one["minutes_a"], one["minutes_b"]), strict=True):
+            said = wording.minutes(np.inf if pd.isna(minutes) else minutes)
+            lines.append(f"{text(name)}: {said}")
+        return "<br>".join(lines)
+
+    return tip
+
+
+def groups(found: Comparison) -> dict[str, pd.DataFrame]:
+    """Winners and losers: for each grouping in words a table, a row a group.
+
+    Returns
+    -------
+    dict of DataFrame
+        Index = group; columns `people`, `a`, `b` (shares within reach, 0 to 1), `difference`
+        (people), `minutes_a`, `minutes_b` (mean).
+    """
+    made = {}
+    for grouping, words in GROUPINGS.items():
+        rows = found.groups[found.groups["grouping"] == grouping].set_index("group")
+        rows = rows[rows["people"] > 0]
+        if len(rows) < 2:
+            continue
+        made[words] = pd.DataFrame(
+            {
+                "people": rows["people"],
+                "a": rows["within_a"] / rows["people"],
+                "b": rows["within_b"] / rows["people"],
+                "difference": rows["difference"],
+                "minutes_a": rows["mean_minutes_a"],
+                "minutes_b": rows["mean_minutes_b"],
+            }
+        )
+    return made
+
+
+def bars(table: pd.DataFrame, axis: str, second: str) -> alt.Chart:
+    """How many people of each group the second plan brings within reach, or loses.
+
+    Parameters
+    ----------
+    table
+        Of `groups`.
+    axis, second
+        What the groups are, and what the second plan is called.
+    """
+    frame = table.rename_axis("group").reset_index()
+    frame["who"] = np.where(frame["difference"] < 0, "lose", "gain")
+    colours = alt.Scale(domain=["gain", "lose"], range=[NEARER, FARTHER])
+    return (
+        alt.Chart(frame)
+        .mark_bar()
+        .encode(
+            y=alt.Y("group:N", title=axis, axis=alt.Axis(labelLimit=260), sort=None),
+            x=alt.X("difference:Q", title=f"People more (+) or fewer (-) in reach by {second}"),
+            color=alt.Color("who:N", scale=colours, legend=None),
+            tooltip=[
+                alt.Tooltip("group:N", title=axis),
+                alt.Tooltip("difference:Q", title="People", format="+,.0f"),
+            ],
+        )
+        .properties(height=70 + 26 * len(frame))
+    )
+
+
+def differing(found: Comparison) -> pd.DataFrame:
+    """Centres that only one of the plans opens: `site_id`, `name`, `in_a`, `in_b`."""
+    return found.centres[found.centres["in_a"] != found.centres["in_b"]]

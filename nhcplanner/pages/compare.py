@@ -1,0 +1,124 @@
+"""Compare: two plans side by side on maps that move in step, and who gains and who loses."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from nhcplanner import workflow
+from nhcplanner.domain.assessment import Outcome
+from nhcplanner.domain.comparison import Comparison
+from nhcplanner.domain.place import Place
+from nhcplanner.outputs import contrast, maps, wording
+from nhcplanner.outputs.headline import headline
+from nhcplanner.outputs.shading import minutes
+from nhcplanner.pages import mapview, session
+from nhcplanner.pages.session import plain
+
+_HEIGHT = 360
+
+
+def show(place: Place) -> None:  # noqa: ARG001  (plans bring the place that they were made for)
+    """Draw the page."""
+    names = [name for name, one in session.plans().items() if one.plan.opened]
+    if len(names) < 2:
+        st.info(
+            "Two plans are needed. On the **Plan** page, make one, then change the rules, call it "
+            "**Plan B** and make that; or change a plan by hand."
+        )
+        return
+    left, right = st.columns(2)
+    first = left.selectbox("From", names, key=session.stays("compare_a", names[0], names))
+    second = right.selectbox("To", names, key=session.stays("compare_b", names[-1], names))
+    if first == second:
+        st.info("Choose two different plans.")
+        return
+    a, b = session.plans()[first], session.plans()[second]
+    found = workflow.compare(a, b, (first, second))
+    for column, one in ((left, a), (right, b)):
+        _question(column, one)
+    st.markdown("\n".join(f"- {plain(words)}" for words in found.words))
+    _maps(a, b, found, (first, second))
+    _tables(found, (first, second))
+
+
+def _question(column, one: Outcome) -> None:
+    people = headline(one)[0]
+    column.markdown(plain(wording.question(one)))
+    column.metric(people.label, people.value, people.change or None, help=plain(people.exact))
+
+
+@session.fragment
+def _maps(a: Outcome, b: Outcome, found: Comparison, called: tuple[str, str]) -> None:
+    left, right = st.columns(2)
+    for column, one, name, key in ((left, a, called[0], "a"), (right, b, called[1], "b")):
+        shading = minutes(one)
+        with column:
+            st.markdown(f"**{plain(name)}**: {plain(shading.title.lower())}")
+            layers = [
+                maps.area_layer(one, shading),
+                maps.outline_layer(one.place),
+                maps.centre_layer(one),
+            ]
+            mapview.draw(one.place, f"compare {key}", layers, height=_HEIGHT, in_step=True)
+            mapview.legend(shading)
+    wide, narrow = st.columns([5, 3])
+    change = contrast.shading(a.place, found)
+    with wide:
+        st.markdown(f"**Minutes gained and lost**, from {plain(called[0])} to {plain(called[1])}")
+        tip = contrast.tips(a.place, found, called)
+        layers = [maps.shaded_layer(a.place, change, tip), maps.outline_layer(a.place)]
+        mapview.draw(a.place, "compare change", layers, height=_HEIGHT, in_step=True)
+    with narrow:
+        mapview.legend(change)
+        st.caption("The three maps move together.")
+
+
+def _tables(found: Comparison, called: tuple[str, str]) -> None:
+    who, centres, areas = st.tabs(["Who gains, who loses", "Centres that differ", "All areas"])
+    with who:
+        for words, table in contrast.groups(found).items():
+            _group(words, table, called)
+    with centres:
+        st.dataframe(
+            contrast.differing(found),
+            hide_index=True,
+            column_config={
+                "site_id": "Site id",
+                "name": "Site",
+                "in_a": st.column_config.CheckboxColumn(f"In {called[0]}"),
+                "in_b": st.column_config.CheckboxColumn(f"In {called[1]}"),
+            },
+        )
+    with areas:
+        st.dataframe(
+            found.areas.sort_values("change", na_position="last"),
+            hide_index=True,
+            height=360,
+            placeholder="beyond the horizon",
+            column_config={
+                "area_code": "Area code",
+                "area_name": "Area",
+                "people": st.column_config.NumberColumn("People", format="localized"),
+                "minutes_a": st.column_config.NumberColumn(f"{called[0]} (min)", format="%.1f"),
+                "minutes_b": st.column_config.NumberColumn(f"{called[1]} (min)", format="%.1f"),
+                "change": st.column_config.NumberColumn("Change (minutes)", format="%+.1f"),
+                "verdict": "In words",
+            },
+        )
+
+
+def _group(words: str, table, called: tuple[str, str]) -> None:
+    chart, figures = st.columns(2)
+    chart.altair_chart(contrast.bars(table, words, called[1]), width="stretch")
+    share, mean = {"format": "%.1f %%"}, {"format": "%.1f"}
+    figures.dataframe(
+        (table * [1, 100, 100, 1, 1, 1]).rename_axis(words),
+        column_config={
+            "people": st.column_config.NumberColumn("People", format="localized"),
+            "a": st.column_config.NumberColumn(f"In reach, {called[0]}", **share),
+            "b": st.column_config.NumberColumn(f"In reach, {called[1]}", **share),
+            "difference": st.column_config.NumberColumn("Difference", format="%+,.0f"),
+            "minutes_a": st.column_config.NumberColumn(f"Mean minutes, {called[0]}", **mean),
+            "minutes_b": st.column_config.NumberColumn(f"Mean minutes, {called[1]}", **mean),
+        },
+    )
