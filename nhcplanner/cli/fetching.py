@@ -26,7 +26,8 @@ def fetch(  # noqa: PLR0913, PLR0917  (an option a parameter)
         bool, typer.Option("--fetch-rest", help="Fetch what the folder of files lacks.")
     ] = False,
     sites: Annotated[
-        Path | None, typer.Option(help="Your own list (.xlsx, .csv), added to the official ones.")
+        list[Path] | None,
+        typer.Option(help="Your own list (.xlsx, .csv) beside the official ones; repeatable."),
     ] = None,
     streets: Annotated[
         Literal["geofabrik", "overpass", "none"],
@@ -41,7 +42,7 @@ def fetch(  # noqa: PLR0913, PLR0917  (an option a parameter)
 ) -> None:
     """Make a place folder from official data, by the name of a council or an ICB."""
     how = workflow.Fetching(
-        from_files, cache, offline, refresh, streets, timetable, sites, fetch_rest
+        from_files, cache, offline, refresh, streets, timetable, tuple(sites or ()), fetch_rest
     )
     with progressing() as progress:
         folder = workflow.fetch(names, out, how, progress)

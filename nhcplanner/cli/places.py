@@ -15,7 +15,9 @@ from nhcplanner.cli.shell import AsJson, PlaceFolder, app, progressing
 @app.command()
 def build(  # noqa: PLR0913, PLR0917  (an option a parameter)
     areas: Annotated[Path, typer.Option(help="Areas: GeoPackage, GeoParquet, GeoJSON, SHP, CSV.")],
-    sites: Annotated[Path, typer.Option(help="Sites: your list (.xlsx, .csv), or a layer.")],
+    sites: Annotated[
+        list[Path], typer.Option(help="Sites: your list (.xlsx, .csv), or a layer; repeatable.")
+    ],
     out: Annotated[Path, typer.Option(help="The place folder to make.")],
     streets: Annotated[Path | None, typer.Option(help="OpenStreetMap extract (.osm.pbf).")] = None,
     gtfs: Annotated[Path | None, typer.Option(help="Bus timetable (GTFS zip).")] = None,
@@ -62,7 +64,7 @@ def build(  # noqa: PLR0913, PLR0917  (an option a parameter)
         tables = tuple(table or ())
         extras = layers.Extras(tuple(lookup or ()), life_table, prevalence, tuple(only or ()))
         own = workflow.OwnFiles(
-            areas, sites, tables, columns, streets, gtfs, name, origins, matrix, matrix_unit,
+            areas, tuple(sites), tables, columns, streets, gtfs, name, origins, matrix, matrix_unit,
             extras, amenities,
         )  # fmt: skip
         folder = workflow.build(own, out, progress)

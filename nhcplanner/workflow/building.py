@@ -21,7 +21,7 @@ class OwnFiles:
     areas
         Layer: GeoPackage, GeoParquet, GeoJSON, Shapefile or CSV with coordinates.
     sites
-        A list of buildings, as Excel workbook or CSV; or a layer.
+        A list of buildings, as Excel workbook or CSV, or a layer; or several.
     tables
         Further tables, joined by area or council code.
     columns
@@ -45,7 +45,7 @@ class OwnFiles:
     """
 
     areas: Path
-    sites: Path
+    sites: Path | tuple[Path, ...]
     tables: tuple[Path, ...] = ()
     columns: Path | None = None
     streets: Path | None = None

@@ -31,7 +31,7 @@ class Fetching:
     timetable
         False: no bus timetable.
     sites
-        A user's own list of buildings, added to the official ones.
+        A user's own lists of buildings, added to the official ones.
     fetch_rest
         True: what the folder of files lacks is asked of the network all the same.
     """
@@ -42,7 +42,7 @@ class Fetching:
     refresh: bool = False
     streets: Literal["geofabrik", "overpass", "none"] = "geofabrik"
     timetable: bool = True
-    sites: Path | None = None
+    sites: tuple[Path, ...] = ()
     fetch_rest: bool = False
 
 
@@ -83,8 +83,8 @@ def fetch(
     """
     how = how or Fetching()
     layers.may_replace(folder)
-    if how.sites is not None:
-        layers.read_estates(how.sites)  # its faults are told before anything is fetched
+    for own in how.sites:
+        layers.read_estates(own)  # its faults are told before anything is fetched
     finder = finder or _finder(how, progress)
     with TemporaryDirectory() as scratch:
         networks = layers.networks(how.streets, how.timetable)

@@ -25,7 +25,7 @@ from nhcplanner.layers.where.coordinates import plain
 
 def build_place(
     areas: Path,
-    sites: Path,
+    sites: Path | Sequence[Path],
     tables: Sequence[Path] = (),
     columns: Path | None = None,
     name: str = "",
@@ -38,7 +38,7 @@ def build_place(
     areas
         Areas: GeoPackage, GeoParquet, GeoJSON, Shapefile, or CSV with coordinates.
     sites
-        Sites, likewise.
+        Sites, likewise or as a workbook; several lists become one.
     tables
         Further tables, joined by area or council code.
     columns
@@ -61,7 +61,8 @@ def build_place(
     """
     column_map = read_map(columns)
     listed = [Path(path) for path in tables]
-    inputs = read_inputs(Path(areas), Path(sites), listed, column_map, extras)
+    lists = [Path(sites)] if isinstance(sites, str | Path) else list(sites)
+    inputs = read_inputs(Path(areas), lists, listed, column_map, extras)
     return assembled(inputs, column_map, name)
 
 
@@ -153,7 +154,7 @@ def _layers(inputs: Inputs, known: pd.DataFrame) -> tuple[dict[str, gpd.GeoDataF
     areas = gpd.GeoDataFrame(inside, geometry=table.frame.geometry.array, crs=CRS)
     wild = modelled.range_faults(areas, table.file, table.first_row)
     if wild:
-        raise InputError(wild)
+        raise InputError(table.numbered(wild))
     tables = {"areas": table.with_frame(areas), "sites": inputs.sites}
     try:
         if not areas["people"].isna().any():

@@ -18,7 +18,7 @@ from nhcplanner.layers.codes import vintage
 from nhcplanner.layers.codes.recode import Lookup, read_lookup
 from nhcplanner.layers.files.columns import ColumnMap, in_their_words, matched, renamed
 from nhcplanner.layers.files.tables import Table, read_table
-from nhcplanner.layers.sites.own_list import read_sites
+from nhcplanner.layers.sites.lists import SiteList, as_one, of_lists, read_lists
 from nhcplanner.layers.where.coordinates import mended, placed
 
 Read = TypeVar("Read")
@@ -32,14 +32,14 @@ class Inputs:
     ----------
     areas, sites
         With the schema's names, and shapes in EPSG:27700.
-    area_names, site_names
-        Schema column -> the user's column.
+    area_names
+        Schema column -> the user's column, of the areas.
+    lists
+        The lists that the sites are made of.
     further
         The further tables.
     vintage
         Vintage of the areas' codes.
-    site_files
-        The files that the sites were gathered from; None = the sites' own.
     lookups
         Which codes of one year became which of another.
     only
@@ -49,24 +49,20 @@ class Inputs:
     areas: Table
     sites: Table
     area_names: dict[str, str]
-    site_names: dict[str, str]
+    lists: tuple[SiteList, ...]
     further: tuple[Further, ...]
     vintage: str
-    site_files: tuple[Table, ...] | None = None
     lookups: tuple[Lookup, ...] = ()
     only: tuple[str, ...] = ()
 
     def in_their_words(self, faults: Sequence[Fault]) -> list[Fault]:
-        """Name columns in the faults of areas and sites as the users' files call them."""
-        tables = {
-            self.sites.file: (self.sites, self.site_names),
-            self.areas.file: (self.areas, self.area_names),
-        }
+        """Name rows and columns in the faults of areas and sites as the users' files do."""
         told = []
         for fault in faults:
-            if fault.file in tables:
-                table, names = tables[fault.file]
-                told += in_their_words(table.numbered([fault]), names)
+            if fault.file == self.areas.file:
+                told += in_their_words(self.areas.numbered([fault]), self.area_names)
+            elif fault.file == self.sites.file:
+                told += of_lists(self.lists, self.sites.numbered([fault]))
             else:
                 told.append(fault)
         return told
@@ -94,7 +90,7 @@ class Extras:
 
 def read_inputs(
     areas: Path,
-    sites: Path,
+    sites: Sequence[Path],
     tables: Sequence[Path],
     column_map: ColumnMap,
     extras: Extras | None = None,
@@ -108,7 +104,7 @@ def read_inputs(
     """
     faults: list[Fault] = []
     area_layer = _tried(faults, lambda: _read_areas(areas, column_map))
-    site_layer = _tried(faults, lambda: read_sites(sites, column_map.sites, column_map.file))
+    lists = _tried(faults, lambda: read_lists(sites, column_map.sites, column_map.file))
     further = [_tried(faults, lambda p=path: read_further(p, column_map)) for path in tables]
     extras = extras or Extras()
     lookups = [_tried(faults, lambda p=path: read_lookup(p)) for path in extras.lookups]
@@ -117,16 +113,15 @@ def read_inputs(
     if area_layer is not None:
         year = _vintage(area_layer[0].frame, column_map)
         faults += in_their_words(_area_faults(area_layer[0], year, bool(tables)), area_layer[1])
-    if faults or area_layer is None or site_layer is None:
+    if faults or area_layer is None or lists is None:
         raise InputError(faults)
     given = tuple(each for each in (*(lived or ()), *further) if each is not None)
     found = tuple(each for each in lookups if each is not None)
-    (area_table, area_names), (site_table, site_names) = area_layer, site_layer
     return Inputs(
-        areas=area_table,
-        sites=site_table,
-        area_names=area_names,
-        site_names=site_names,
+        areas=area_layer[0],
+        sites=as_one([each.table for each in lists]),
+        area_names=area_layer[1],
+        lists=lists,
         further=given,
         vintage=year,
         lookups=found,

@@ -40,7 +40,8 @@ def only(inputs: Inputs, known: pd.DataFrame) -> tuple[Inputs, tuple[str, ...]]:
     columns = list(dict.fromkeys([*CODES, *(name for level in LEVELS for name in level)]))
     lookup = known.loc[codes].rename_axis("area_code").reset_index().reindex(columns=columns)
     named = areas_named(inputs.only, lookup)
-    areas = inputs.areas.frame[codes.isin(named.areas)].reset_index(drop=True)
+    wanted = codes.isin(named.areas).to_numpy()
+    areas = inputs.areas.frame[wanted]
     sites = inputs.sites.frame
     close = metres_outside(gpd.GeoDataFrame(areas), sites.geometry) <= HALO_M
     notes = [f"Only {named.title}: {counted(len(areas), 'area')} of {len(codes):,}", *named.notes]
@@ -53,7 +54,7 @@ def only(inputs: Inputs, known: pd.DataFrame) -> tuple[Inputs, tuple[str, ...]]:
         raise InputError([Fault(words, inputs.sites.file, mend="Give sites of this place")])
     inputs = replace(
         inputs,
-        areas=inputs.areas.with_frame(areas),
-        sites=inputs.sites.with_frame(sites[close].reset_index(drop=True)),
+        areas=inputs.areas.kept(wanted),
+        sites=inputs.sites.kept(close),
     )
     return inputs, tuple(notes)

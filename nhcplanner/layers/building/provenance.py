@@ -29,7 +29,7 @@ def sources(
     gives = _givers(inputs, joined, areas)
     listed = [
         _source(inputs.areas, "areas", len(inputs.areas.frame), column_map),
-        *(_source(table, "sites", len(table.frame), column_map) for table in _site_files(inputs)),
+        *(_source(one.table, "sites", len(one.table.frame), column_map) for one in inputs.lists),
     ]
     for each in inputs.further:
         source = _source(each.table, each.table.file.split(".")[0], each.rows, column_map)
@@ -84,7 +84,7 @@ def _givers(inputs: Inputs, joined: Joined, areas: gpd.GeoDataFrame) -> dict[str
     """File -> the columns of the place that come from it."""
     found = {
         inputs.areas.file: list(inputs.area_names),
-        **{each.file: list(inputs.site_names) for each in _site_files(inputs)},
+        **{each.table.file: list(each.names) for each in inputs.lists},
     }
     by_council = {
         each.table.file: [name for name in ABOUT if name in each.table.frame]
@@ -104,10 +104,6 @@ def _givers(inputs: Inputs, joined: Joined, areas: gpd.GeoDataFrame) -> dict[str
 def _written(year: str) -> str:
     """Years as one writes them: mid-2022 for mid2022, 2022-24 for 2022_24."""
     return year.replace("_", "-").replace("mid2", "mid-2")
-
-
-def _site_files(inputs: Inputs) -> tuple[Table, ...]:
-    return (inputs.sites,) if inputs.site_files is None else inputs.site_files
 
 
 def _dated(source: Source, inputs: Inputs, joined: Joined) -> Source:

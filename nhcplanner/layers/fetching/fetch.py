@@ -21,7 +21,8 @@ from nhcplanner.layers.files.columns import ColumnMap
 from nhcplanner.layers.files.tables import Table
 from nhcplanner.layers.hle.long_form import widened
 from nhcplanner.layers.sites.beside import own_list
-from nhcplanner.layers.sites.official import gathered_sites, together
+from nhcplanner.layers.sites.lists import SiteList, as_one
+from nhcplanner.layers.sites.official import gathered_sites
 from nhcplanner.layers.sources import SOURCES, OfficialSource, Wanted, streets, timetables
 from nhcplanner.layers.sources.census import TS001, TS007A, TS038, TS045
 from nhcplanner.layers.sources.deprivation import IMD_2019, IMD_2025
@@ -108,7 +109,7 @@ def gather(
     finder: Finder,
     scratch: Path,
     networks: Sequence[OfficialSource] = (),
-    own_sites: Path | None = None,
+    own_sites: Sequence[Path] = (),
 ) -> Gathered:
     """Gather a place from official sources.
 
@@ -123,7 +124,7 @@ def gather(
     networks
         Where streets and a timetable come from; empty = none of them.
     own_sites
-        A user's own list of buildings, besides the official ones.
+        A user's own lists of buildings, besides the official ones.
 
     Returns
     -------
@@ -147,10 +148,8 @@ def gather(
     imd, changes = _deprivation(gathering)
     further = _further(gathering, lookup, imd)
     sites = _sites(gathering, areas, own_sites)
-    listed = Table(Path("sites"), together(sites), 1)
-    inputs = Inputs(
-        areas, listed, _own(areas), _own(listed), further, LSOA21, sites, lookups=changes
-    )
+    lists = tuple(SiteList(table, _own(table)) for table in sites)
+    inputs = Inputs(areas, as_one(sites), _own(areas), lists, further, LSOA21, lookups=changes)
     place = assembled(inputs, _said(gathering, inputs), named.title)
     files, records = _networks(gathering, networks, inside, scratch)
     place = replace(
@@ -245,7 +244,7 @@ def _further(gathering: Gathering, lookup: Table, imd: Sequence[Further]) -> tup
     return tuple(further)
 
 
-def _sites(gathering: Gathering, areas: Table, own: Path | None) -> tuple[Table, ...]:
+def _sites(gathering: Gathering, areas: Table, own: Sequence[Path]) -> tuple[Table, ...]:
     """Lists of buildings, a user's own first, those in and around the place.
 
     Raises
@@ -253,7 +252,7 @@ def _sites(gathering: Gathering, areas: Table, own: Path | None) -> tuple[Table,
     FetchError
         Where there is no building at all.
     """
-    mine = [] if own is None else [own_list(own, areas.frame)]
+    mine = [own_list(path, areas.frame) for path in own]
     lists = [gathering.table(source) for source in SOURCES if source.layer == "sites"]
     there = [table for table in lists if table is not None]
     taken = {site for table in mine for site in table.frame["site_id"]}

@@ -9,10 +9,12 @@ import warnings
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from itertools import compress
 from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 import pyogrio
 import shapely
@@ -58,6 +60,12 @@ class Table:
     def with_frame(self, frame: pd.DataFrame, *notes: str) -> Table:
         """Give the same table with another frame and further notes."""
         return replace(self, frame=frame, notes=(*self.notes, *notes))
+
+    def kept(self, rows: np.ndarray) -> Table:
+        """Give the same table with some of its rows (flags), each with its own number still."""
+        frame = self.frame[rows].reset_index(drop=True)
+        numbers = self.rows or range(self.first_row, self.first_row + len(self.frame))
+        return replace(self, frame=frame, rows=tuple(compress(numbers, rows)))
 
     def numbered(self, faults: Iterable[Fault]) -> list[Fault]:
         """Number the rows of faults, counted from `first_row` on, as the file's reader shows."""

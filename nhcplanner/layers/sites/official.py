@@ -6,7 +6,6 @@ from collections.abc import Iterable
 
 import geopandas as gpd
 import numpy as np
-import pandas as pd
 
 from nhcplanner.domain.columns import SITES
 from nhcplanner.domain.place import CRS
@@ -54,12 +53,6 @@ def gathered_sites(
         words = f"{counted(len(near), 'site')} in the place or within {halo / 1000:g} km of it"
         kept.append(tidy_sites(placed.with_frame(near, words)))
     return kept
-
-
-def together(tables: Iterable[Table]) -> gpd.GeoDataFrame:
-    """All sites of some lists, one at least, in one layer; what a list lacks is blank there."""
-    frames = [table.frame for table in tables if len(table.frame)]
-    return gpd.GeoDataFrame(pd.concat(frames, ignore_index=True), geometry="geometry", crs=CRS)
 
 
 def _placed(table: Table) -> Table:

@@ -123,7 +123,7 @@ def test_without_buildings_there_is_no_place_but_an_own_list_is_enough(
         fetched("Plymouth")
     own = tmp_path / "own.csv"
     own.write_text("site_id,name,type,easting,northing\nA1,Town hall,civic,248500,55500\n")
-    place = fetched("Plymouth", sites=own)
+    place = fetched("Plymouth", sites=(own,))
     assert place.sites["site_id"].tolist() == ["A1"]
     assert "own.csv" in {source.file for source in place.sources}
 
