@@ -13,7 +13,6 @@ from nhcplanner import outputs, workflow
 from nhcplanner.cli.questions import wave_of
 from nhcplanner.cli.shell import AsJson, PlaceFolder, app, progressing
 from nhcplanner.domain.comparison import Comparison
-from nhcplanner.domain.evidence import Evidence
 from nhcplanner.domain.evidence_tables import TABLES
 
 PlanFolder = Annotated[Path, typer.Argument(help="Folder that 'plan --out' wrote, or plan.json.")]
@@ -39,6 +38,17 @@ def export(  # noqa: PLR0913, PLR0917  (an option a parameter)
         typer.Option(help=f"Evidence to leave out: {', '.join(workflow.PARTS)}; repeatable."),
     ] = None,
     rate: Annotated[float, typer.Option(help="Discount rate a year (Green Book: 0.035).")] = 0.035,
+    postgis: Annotated[
+        str | None,
+        typer.Option(
+            help="Write the layers into this database too: postgresql://USER@HOST/DATABASE.",
+            envvar="NHCPLANNER_POSTGIS",
+            show_envvar=True,
+        ),
+    ] = None,
+    schema: Annotated[
+        str, typer.Option(help="Schema of the database's tables.")
+    ] = outputs.Database.schema,
     as_json: AsJson = False,
 ) -> None:
     """Write the hand-in of a plan: workbook, tables and files, all or nothing."""
@@ -48,16 +58,18 @@ def export(  # noqa: PLR0913, PLR0917  (an option a parameter)
         waves=tuple(wave_of(one) for one in wave or ()),
         rate=rate,
     )
+    database = outputs.Database(postgis, schema) if postgis else None
     with progressing() as progress:
-        done = workflow.export(
-            plan, out, formats.split(","), effort=effort, place_folder=place, progress=progress
-        )
+        to = workflow.Delivery(out, formats.split(","), database)
+        done = workflow.export(plan, to, effort=effort, place_folder=place, progress=progress)
     if as_json:
-        typer.echo(json.dumps(_told(done.evidence, done.files), indent=2, allow_nan=False))
+        typer.echo(json.dumps(_told(done), indent=2, allow_nan=False))
         return
     typer.echo(f"{done.evidence.outcome.place.title}: the hand-in")
     for path in done.files:
         typer.echo(f"  {path}")
+    for table in done.tables:
+        typer.echo(f"  table {table}")
     typer.echo("\nNot there, or not complete:")
     for about, why in done.evidence.reasons.items():
         typer.echo(f"  {about}: {why}")
@@ -113,9 +125,11 @@ def compare(
         typer.echo(f"  {path}")
 
 
-def _told(evidence: Evidence, files: tuple[Path, ...]) -> dict[str, object]:
+def _told(done: workflow.Exported) -> dict[str, object]:
+    evidence = done.evidence
     return {
-        "files": [str(path) for path in files],
+        "files": [str(path) for path in done.files],
+        "database": list(done.tables),
         "reasons": dict(evidence.reasons),
         "tables": {name: len(frame) for name, frame in evidence.tables()},
         "titles": {name: TABLES[name].title for name, _ in evidence.tables()},

@@ -11,7 +11,7 @@ from nhcplanner.workflow.compared import compare
 from nhcplanner.workflow.edited import edited
 from nhcplanner.workflow.effort import PARTS, Effort
 from nhcplanner.workflow.explored import site_names
-from nhcplanner.workflow.exporting import Exported, export
+from nhcplanner.workflow.exporting import Delivery, Exported, export
 from nhcplanner.workflow.fetching import Fetching, fetch
 from nhcplanner.workflow.handin import evidence
 from nhcplanner.workflow.jobs import Reports, planned
@@ -35,6 +35,7 @@ from nhcplanner.workflow.why import Why, why
 __all__ = [
     "PARTS",
     "Choices",
+    "Delivery",
     "Effort",
     "Exported",
     "Fetching",

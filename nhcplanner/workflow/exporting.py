@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -15,6 +16,25 @@ from nhcplanner.workflow.handin import evidence
 from nhcplanner.workflow.told import Progress, tell
 
 
+@dataclass(frozen=True)
+class Delivery:
+    """Where a hand-in goes, and as what.
+
+    Parameters
+    ----------
+    directory
+        Folder of the files.
+    formats
+        Of `outputs.WRITERS`.
+    database
+        A PostGIS that the layers go into as well; it keeps them only if the files are written.
+    """
+
+    directory: Path
+    formats: Sequence[str]
+    database: outputs.Database | None = None
+
+
 @dataclass(frozen=True, eq=False)
 class Exported:
     """A hand-in that was written.
@@ -25,16 +45,18 @@ class Exported:
         What it was made from.
     files
         What was written.
+    tables
+        Tables of the database, with their schema.
     """
 
     evidence: Evidence
     files: tuple[Path, ...]
+    tables: tuple[str, ...] = ()
 
 
 def export(
     plan: Path,
-    directory: Path,
-    formats: Sequence[str],
+    to: Delivery,
     *,
     effort: Effort | None = None,
     place_folder: Path | None = None,
@@ -46,10 +68,8 @@ def export(
     ----------
     plan
         Folder that `plan --out` wrote, or the plan.json in it.
-    directory
+    to
         Where to.
-    formats
-        Of `outputs.WRITERS`.
     effort
         How much evidence; what no format shows is not gathered.
     place_folder
@@ -60,20 +80,25 @@ def export(
     Raises
     ------
     InputError
-        For a format that there is not, a record or place that cannot be read, or a folder that
-        cannot be written.
+        For a format that there is not, a record or place that cannot be read, or a folder or
+        database that cannot be written.
     """
-    wanted = outputs.chosen_writers(formats)
+    wanted, database = outputs.chosen_writers(to.formats), to.database
     effort = effort or Effort()
     if not any(one.explores for one in wanted):
         effort = replace(effort, parts=())
     record = layers.read_record(plan)
+    if database is not None:
+        outputs.check_postgis(database)
     found = evidence(reopen(plan, place_folder, progress), effort, progress)
-    if any(one.ground for one in wanted):
+    if database is not None or any(one.ground for one in wanted):
         found = _with_isochrones(found, progress)
     tell(progress, f"Writing {', '.join(one.name for one in wanted)}")
-    files = outputs.write_handin(found, directory, formats, record.inputs, record.date)
-    return Exported(found, files)
+    given = (record.inputs, record.date)
+    into = outputs.into_postgis(found, database, *given) if database else nullcontext(())
+    with into as rows:
+        files = outputs.write_handin(found, to.directory, to.formats, *given)
+    return Exported(found, files, rows)
 
 
 def _with_isochrones(found: Evidence, progress: Progress | None) -> Evidence:

@@ -24,6 +24,8 @@ _ROLES = {
     "new": style.BLUE,
     "": style.WHITE,
 }
+NAMES = ("areas", "catchments", "isochrones", "sites", "centres")
+"""Of all layers, from the bottom of a map to its top."""
 _FIFTHS = tuple(f"people_q{number}" for number in range(1, 6))
 
 
@@ -63,9 +65,8 @@ def layers(evidence: Evidence) -> tuple[Layer, ...]:
         Layer("centres", "Centres of the plan", numbered, (_by_role(4.0, "name"),)),
         _catchments(outcome, numbered),
     )
-    order = ("areas", "catchments", "isochrones", "sites", "centres")
     kept = (one for one in found if len(one.frame))
-    return tuple(sorted(kept, key=lambda one: order.index(one.name)))
+    return tuple(sorted(kept, key=lambda one: NAMES.index(one.name)))
 
 
 def plain_layers(outcome: Outcome, ground: gpd.GeoDataFrame | None) -> tuple[Layer, ...]:

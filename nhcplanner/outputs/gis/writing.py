@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
+import pandas as pd
+
 from nhcplanner.domain.assessment import Outcome
 from nhcplanner.domain.evidence import Evidence
 from nhcplanner.outputs import tables, wording
@@ -27,16 +29,26 @@ def credit(outcome: Outcome) -> str:
     return "; ".join(parts)
 
 
-def write_geopackage(evidence: Evidence, folder: Path) -> None:
-    """Write `plan.gpkg`: every layer, its styles, and tables of columns, notes and sources."""
-    about = {
+def about(evidence: Evidence) -> dict[str, pd.DataFrame]:
+    """Tables that go along with the layers: what columns are, what to know, sources and licences.
+
+    Returns
+    -------
+    dict
+        `columns`, `notes` and `sources`; those that say nothing are left out.
+    """
+    found = {
         "columns": dictionary(layers(evidence)),
         "notes": notes(evidence),
         "sources": tables.sources(evidence.outcome.place),
     }
-    some = {name: table for name, table in about.items() if len(table)}
+    return {name: table for name, table in found.items() if len(table)}
+
+
+def write_geopackage(evidence: Evidence, folder: Path) -> None:
+    """Write `plan.gpkg`: every layer, its styles, and tables of columns, notes and sources."""
     path = folder / "plan.gpkg"
-    kept.geopackage(path, layers(evidence), credit(evidence.outcome), some)
+    kept.geopackage(path, layers(evidence), credit(evidence.outcome), about(evidence))
 
 
 def write_geojson(evidence: Evidence, folder: Path) -> None:
