@@ -12,6 +12,7 @@ from scipy import sparse
 
 from nhcplanner.domain.errors import InputError
 from nhcplanner.domain.times import as_minutes
+from nhcplanner.domain.words import some
 
 Labels = Mapping[str, npt.NDArray[np.str_]]
 
@@ -230,11 +231,11 @@ def _numbers(
         faults.append(f"{name} must hold {length} numbers, not {array.shape}")
         return np.full(length, default)
     if np.isnan(array).any() and not nan:
-        faults.append(f"{name} is missing in rows {_some(np.flatnonzero(np.isnan(array)))}")
+        faults.append(f"{name} is missing in rows {some(np.flatnonzero(np.isnan(array)))}")
     if np.isinf(array).any():
-        faults.append(f"{name} is infinite in rows {_some(np.flatnonzero(np.isinf(array)))}")
+        faults.append(f"{name} is infinite in rows {some(np.flatnonzero(np.isinf(array)))}")
     if (array < 0).any():
-        faults.append(f"{name} is negative in rows {_some(np.flatnonzero(array < 0))}")
+        faults.append(f"{name} is negative in rows {some(np.flatnonzero(array < 0))}")
     return array
 
 
@@ -258,7 +259,7 @@ def _points(
         faults.append(f"{name} must hold {length} pairs of metres, not {array.shape}")
     elif not np.isfinite(array).all():
         lost = np.flatnonzero(~np.isfinite(array).all(axis=1))
-        faults.append(f"{name} is missing in rows {_some(lost)}")
+        faults.append(f"{name} is missing in rows {some(lost)}")
     return array
 
 
@@ -266,11 +267,5 @@ def _positions(name: str, given: Iterable[int], sites: int, faults: list[str]) -
     positions = sorted({int(p) for p in given})
     outside = [p for p in positions if not 0 <= p < sites]
     if outside:
-        faults.append(f"{name} names sites {_some(outside)}, but positions run 0 to {sites - 1}")
+        faults.append(f"{name} names sites {some(outside)}, but positions run 0 to {sites - 1}")
     return tuple(positions)
-
-
-def _some(rows: Iterable[int], most: int = 5) -> str:
-    listed = [int(r) for r in rows]
-    text = ", ".join(map(str, listed[:most]))
-    return f"{text} and {len(listed) - most} more" if len(listed) > most else text

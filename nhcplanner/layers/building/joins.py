@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from nhcplanner.domain.errors import Fault, InputError
+from nhcplanner.domain.words import counted
 from nhcplanner.layers.building.further import CODES, Further
 from nhcplanner.layers.codes import councils, vintage
 from nhcplanner.layers.codes.recode import Lookup, recoded
@@ -17,7 +18,6 @@ from nhcplanner.layers.files.columns import in_their_words
 from nhcplanner.layers.files.tables import Table
 from nhcplanner.layers.hle import modelled
 from nhcplanner.layers.where.coordinates import plain
-from nhcplanner.layers.words import counted
 
 
 @dataclass(frozen=True, eq=False)

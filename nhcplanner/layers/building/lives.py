@@ -11,6 +11,7 @@ import pandas as pd
 
 from nhcplanner.domain.errors import Fault, InputError
 from nhcplanner.domain.hle import DEVIATIONS
+from nhcplanner.domain.words import counted
 from nhcplanner.layers.building.further import Further
 from nhcplanner.layers.files.columns import simple
 from nhcplanner.layers.files.numerals import numbers
@@ -18,7 +19,6 @@ from nhcplanner.layers.files.tables import Table, read_table
 from nhcplanner.layers.hle.long_form import SEXES
 from nhcplanner.layers.hle.modelled import MEASURES, RANGE, persons, persons_interval
 from nhcplanner.layers.hle.sullivan import healthy_years, life_table
-from nhcplanner.layers.words import counted
 
 CODE = r"(area|council|lsoa|utla|ctyua)_?(\d\d)?_?(code|cd)"
 LIVES = {

@@ -8,10 +8,10 @@ import geopandas as gpd
 import pandas as pd
 
 from nhcplanner.domain.errors import Fault, InputError
+from nhcplanner.domain.words import counted
 from nhcplanner.layers.building.inputs import Inputs
 from nhcplanner.layers.codes.naming import CODES, LEVELS, areas_named
 from nhcplanner.layers.sound import HALO_M, metres_outside
-from nhcplanner.layers.words import counted
 
 
 def only(inputs: Inputs, known: pd.DataFrame) -> tuple[Inputs, tuple[str, ...]]:

@@ -9,7 +9,7 @@ import shapely
 
 from nhcplanner.domain.errors import Fault
 from nhcplanner.domain.place import CRS
-from nhcplanner.layers.words import counted
+from nhcplanner.domain.words import counted
 
 WEIGHTED = "weighted centroid"
 INSIDE = "point inside the area"

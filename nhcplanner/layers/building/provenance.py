@@ -11,13 +11,13 @@ import pandas as pd
 from nhcplanner.domain.columns import HLE_BASES
 from nhcplanner.domain.hle import DEPARTURE
 from nhcplanner.domain.place import Source
+from nhcplanner.domain.words import SHOWN, counted, some
 from nhcplanner.layers.building.inputs import Inputs
 from nhcplanner.layers.building.joins import Joined, Matched
 from nhcplanner.layers.files.columns import ColumnMap
 from nhcplanner.layers.files.tables import Table, changed_on, sha256
 from nhcplanner.layers.hle.long_form import PERIOD
 from nhcplanner.layers.hle.modelled import ABOUT, GRADIENT_SOURCE
-from nhcplanner.layers.words import SHOWN, counted, some
 
 GRADED = ("modelled", "national gradient")
 

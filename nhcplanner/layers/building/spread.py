@@ -12,12 +12,12 @@ import shapely
 
 from nhcplanner.domain.errors import Fault, InputError
 from nhcplanner.domain.place import CRS, Place, Source
+from nhcplanner.domain.words import counted, some
 from nhcplanner.layers.files.columns import matched, renamed
 from nhcplanner.layers.files.tables import Table, changed_on, read_table, sha256
 from nhcplanner.layers.sound import far_origins
 from nhcplanner.layers.where.coordinates import placed
 from nhcplanner.layers.where.postcodes import postcode_source, read_postcodes
-from nhcplanner.layers.words import counted, some
 
 POSTCODES = "postcodes"
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from nhcplanner.layers.words import some
+from nhcplanner.domain.words import some
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from pathlib import Path
 import pandas as pd
 
 from nhcplanner.domain.errors import Fault, InputError
-from nhcplanner.layers.words import counted
+from nhcplanner.domain.words import counted
 
 LEVELS = (
     ("council_name", "council_code"),

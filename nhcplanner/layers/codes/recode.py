@@ -15,9 +15,9 @@ import pandas as pd
 
 from nhcplanner.domain.columns import AREAS, OWN
 from nhcplanner.domain.errors import Fault, InputError
+from nhcplanner.domain.words import counted, some
 from nhcplanner.layers.files.columns import simple
 from nhcplanner.layers.files.tables import Table, read_table
-from nhcplanner.layers.words import counted, some
 
 ROUNDED = ("imd_rank", "imd_decile")
 TEXTS = frozenset(column.name for column in AREAS if column.kind == "text")

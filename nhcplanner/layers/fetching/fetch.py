@@ -10,6 +10,7 @@ import pandas as pd
 
 from nhcplanner.domain.errors import FetchError
 from nhcplanner.domain.place import Place, Source
+from nhcplanner.domain.words import counted, some
 from nhcplanner.layers.building.build import assembled
 from nhcplanner.layers.building.further import Further
 from nhcplanner.layers.building.inputs import Inputs
@@ -42,7 +43,6 @@ from nhcplanner.layers.sources.population import MID_YEAR
 from nhcplanner.layers.sources.streets import STREETS
 from nhcplanner.layers.sources.timetables import TIMETABLE
 from nhcplanner.layers.web import CachedWeb, user_cache
-from nhcplanner.layers.words import counted, some
 
 HALO_M = 5_000.0
 """How far around the place sites, streets and buses are taken, metres."""

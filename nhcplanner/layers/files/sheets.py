@@ -19,7 +19,7 @@ from nhcplanner.layers.files.workbook import (
     SAVE,
     read_sheets,
 )
-from nhcplanner.layers.words import counted
+from nhcplanner.domain.words import counted
 
 XLSX = (".xlsx", ".xlsm")
 """Workbooks that are read; macros in them are never run."""

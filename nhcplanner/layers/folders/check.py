@@ -9,8 +9,8 @@ import pandas as pd
 
 from nhcplanner.domain.columns import HLE_BASES, LAYERS, STATUSES
 from nhcplanner.domain.place import Place, Source
+from nhcplanner.domain.words import counted, some
 from nhcplanner.layers.folders.fresh import warnings
-from nhcplanner.layers.words import counted, some
 
 LACKING = {
     "areas": {

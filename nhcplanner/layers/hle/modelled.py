@@ -44,7 +44,7 @@ import pandas as pd
 from nhcplanner.domain.errors import Fault
 from nhcplanner.domain.hle import DEPARTURE, DEVIATIONS, variance
 from nhcplanner.domain.place import Source
-from nhcplanner.layers.words import counted, some
+from nhcplanner.domain.words import counted, some
 
 MEASURES = ("hle_male", "hle_female", "hle")
 INTERVAL = ("hle_low", "hle_high")

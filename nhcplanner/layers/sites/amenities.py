@@ -13,11 +13,11 @@ import shapely
 
 from nhcplanner.domain.errors import Fault, InputError
 from nhcplanner.domain.place import CRS, Place, Source
+from nhcplanner.domain.words import counted
 from nhcplanner.layers.files.tables import changed_on, sha256
 from nhcplanner.layers.sites.beside import marked_own, one_layer
 from nhcplanner.layers.sound import metres_outside
 from nhcplanner.layers.where.coordinates import DEGREES
-from nhcplanner.layers.words import counted
 
 LISTED_BY = "OpenStreetMap"
 KINDS = {

@@ -9,11 +9,11 @@ import numpy as np
 
 from nhcplanner.domain.columns import SITES
 from nhcplanner.domain.place import CRS
+from nhcplanner.domain.words import counted, some
 from nhcplanner.layers.files.tables import Table
 from nhcplanner.layers.sites.tidy import tidy_sites
 from nhcplanner.layers.sound import metres_outside
 from nhcplanner.layers.where.geocode import located
-from nhcplanner.layers.words import counted, some
 
 KNOWN = [column.name for column in SITES]
 

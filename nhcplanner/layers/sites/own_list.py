@@ -15,6 +15,7 @@ import pandas as pd
 from nhcplanner.domain import schema
 from nhcplanner.domain.columns import LAYERS
 from nhcplanner.domain.errors import Fault, InputError
+from nhcplanner.domain.words import counted, some
 from nhcplanner.layers.files import cells
 from nhcplanner.layers.files.columns import COMMON, in_their_words, matched, renamed, simple
 from nhcplanner.layers.files.sheets import is_sheet, read_sheet
@@ -23,7 +24,6 @@ from nhcplanner.layers.sites import plainwords
 from nhcplanner.layers.sites.tidy import tidy_sites
 from nhcplanner.layers.where.geocode import normal
 from nhcplanner.layers.where.whereabouts import COORDINATES, is_whereabouts, whereabouts
-from nhcplanner.layers.words import counted, some
 
 ENDING = re.compile(r"(\.[a-z0-9]{1,10}){1,2}$", re.IGNORECASE | re.ASCII)
 ALIKE = 0.8

@@ -6,9 +6,9 @@ import geopandas as gpd
 import numpy as np
 import shapely
 
+from nhcplanner.domain.words import counted
 from nhcplanner.layers.files.tables import Table
 from nhcplanner.layers.sound import HALO_M, metres_outside
-from nhcplanner.layers.words import counted
 
 UNKNOWN_KIND = "building"
 

@@ -12,9 +12,9 @@ from pathlib import Path
 import pandas as pd
 
 from nhcplanner.domain.errors import Fault, InputError
+from nhcplanner.domain.words import counted
 from nhcplanner.layers.sources.base import OGL, OfficialSource
 from nhcplanner.layers.sources.official import AGAIN, headerless
-from nhcplanner.layers.words import counted
 
 WIDTH = 27
 LAYOUT = {

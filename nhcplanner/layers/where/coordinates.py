@@ -12,9 +12,9 @@ import shapely
 
 from nhcplanner.domain.errors import Fault, InputError
 from nhcplanner.domain.place import CRS
+from nhcplanner.domain.words import counted
 from nhcplanner.layers.files.numerals import numbers
 from nhcplanner.layers.files.tables import Table
-from nhcplanner.layers.words import counted
 
 DEGREES = "EPSG:4326"
 PAIRS = (

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 SHOWN = 10
 
 
-def some(names: Iterable[str], most: int = SHOWN) -> str:
+def some(names: Iterable[object], most: int = SHOWN) -> str:
     """Name the first few of many.
 
     Examples
