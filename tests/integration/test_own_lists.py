@@ -6,6 +6,7 @@ from pathlib import Path
 import openpyxl
 import pandas as pd
 import pytest
+import xlsxwriter
 
 from nhcplanner.cli import app
 from nhcplanner.domain.columns import SITES, STATUSES
@@ -159,3 +160,22 @@ def test_a_broken_extract_is_one_message(tmp_path, content):
         read_amenities(path)
     with pytest.raises(InputError, match="no such file"):
         read_amenities(tmp_path / "gone.osm.pbf")
+
+
+def test_formulas_that_failed_are_told_by_row_and_column(tmp_path):
+    path = tmp_path / "list.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        other, sheet = book.add_worksheet("Notes"), book.add_worksheet("Buildings & land")
+        other.write_formula(0, 0, "=1/0", None, "#DIV/0!")
+        sheet.write_row(0, 0, ["Site", "Easting", "Northing", "Capacity", "Cost date"])
+        sheet.write_row(1, 0, ["Hall", 451_500, 520_500])
+        sheet.write_formula(1, 3, "=Rates!A1", None, "#REF!")
+        sheet.write_formula(3, 0, "=VLOOKUP(1,A:A,1)", None, "#N/A")
+        sheet.write_row(3, 1, [451_600, 520_500, 5_000])
+    with pytest.raises(InputError) as caught:
+        read_estates(path)
+    told = [(fault.row, fault.column, fault.problem) for fault in caught.value.faults]
+    assert told == [
+        (2, "Capacity", "shows #REF!: its formula failed"),
+        (4, "Site", "shows #N/A: its formula failed"),
+    ]

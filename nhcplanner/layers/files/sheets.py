@@ -4,28 +4,26 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Callable
 from pathlib import Path
 
 import pandas as pd
 
 from nhcplanner.domain.errors import Fault, InputError
-from nhcplanner.layers.files.tables import CSV, Table, csv_text
-from nhcplanner.layers.files.workbook import (
-    MOST_BYTES,
-    MOST_COLUMNS,
-    MOST_ROWS,
-    OTHERS,
-    SAVE,
-    read_sheets,
-)
 from nhcplanner.domain.words import counted
+from nhcplanner.layers.files.packed import MOST_COLUMNS, MOST_ROWS, SAVE
+from nhcplanner.layers.files.tables import CSV, Table, csv_text
+from nhcplanner.layers.files.workbook import MOST_BYTES, OTHERS, read_sheets
 
 XLSX = (".xlsx", ".xlsm")
 """Workbooks that are read; macros in them are never run."""
 
 SEARCHED = 30
 """The row of names is looked for among so many first rows."""
+
+EXCEL_ERROR = r"#(REF!|VALUE!|NAME\?|DIV/0!|NULL!|NUM!|N/A|SPILL!|CALC!|FIELD!|BLOCKED!|CONNECT!)"
+FAILED = "Mend the formula, or leave the cell blank"
 
 Knows = Callable[[str], bool]
 """Says whether a text is a name of a column that is looked for."""
@@ -137,6 +135,11 @@ def _table(path: Path, grid: list[list[str]], head: int, notes: tuple[str, ...])
             words = f"has cells beyond the last named column: {beyond[0][:40]}"
             mend = "Name the column, or put quotes round text that holds commas"
             faults.append(Fault(words, path.name, number + 1, mend=mend))
+        faults += [
+            Fault(f"shows {cell}: its formula failed", path.name, number + 1, name, FAILED)
+            for name, cell in zip(names, grid[number], strict=False)
+            if name and re.fullmatch(EXCEL_ERROR, cell)
+        ]
     if faults:
         raise InputError(faults)
     cells = [[*grid[n], *[""] * len(names)][: len(names)] for n in rows]

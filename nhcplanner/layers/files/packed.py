@@ -1,0 +1,167 @@
+"""Packed: the parts of an XLSX looked through before it is read, for bombs and failed formulas."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+import zlib
+from dataclasses import dataclass, field
+from xml.parsers import expat
+
+from nhcplanner.domain.errors import Fault, InputError
+
+MOST_UNPACKED = 100_000_000
+MOST_RATIO = 200
+MOST_MEMBERS = 2_000
+MOST_ROWS, MOST_COLUMNS = 50_000, 300
+SAVE = "Save the list as an Excel workbook (.xlsx) or as CSV"
+AGAIN = "Open it in Excel and save it again as .xlsx, or as CSV"
+BOOK = "xl/workbook.xml"
+LINKS = "xl/_rels/workbook.xml.rels"
+
+Failed = tuple[int, int, str]
+"""Row and column (1 first) of a formula that failed, and the error that Excel shows."""
+
+
+def look_through(raw: bytes, file: str) -> dict[str, list[Failed]]:
+    """Refuse what is no sound workbook; else say which formulas failed.
+
+    Parameters
+    ----------
+    raw
+        The workbook as it lies on disk.
+    file
+        Its name, for the messages.
+
+    Returns
+    -------
+    dict
+        Name of a sheet -> its formulas that failed.
+
+    Raises
+    ------
+    InputError
+        Where it is no packed workbook, packed too tightly, damaged, has filled cells so far out
+        that it would not fit in memory, or holds what no workbook does.
+    """
+    try:
+        with zipfile.ZipFile(io.BytesIO(raw)) as packed:
+            _refuse_tight(packed.infolist(), file)
+            parts = {m.filename: _looked(m.filename, packed.read(m), file)
+                     for m in packed.infolist()}  # fmt: skip
+    except InputError:
+        raise
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError) as error:
+        words = f"is no Excel workbook: {error}"
+        raise InputError([Fault(words, file, mend=SAVE)]) from None
+    except (RuntimeError, ValueError, LookupError, expat.ExpatError) as error:
+        raise InputError([Fault(f"is damaged: {error}", file, mend=AGAIN)]) from None
+    sheets = parts[BOOK].sheets if BOOK in parts else {}
+    links = parts[LINKS].links if LINKS in parts else {}
+    found = {name: parts.get(links.get(link, "")) for name, link in sheets.items()}
+    return {name: part.failed for name, part in found.items() if part is not None}
+
+
+@dataclass(eq=False)
+class _Part:
+    """One part of a workbook while its XML is read.
+
+    Parameters
+    ----------
+    file
+        The workbook's name, for the messages.
+    failed
+        Formulas that failed.
+    sheets
+        Name of a sheet -> its link, where the part is the book.
+    links
+        A link -> the part that it leads to, where the part is the book's links.
+    """
+
+    file: str
+    failed: list[Failed] = field(default_factory=list)
+    sheets: dict[str, str] = field(default_factory=dict)
+    links: dict[str, str] = field(default_factory=dict)
+    _row: int = 0
+    _column: int = 0
+    _is_error: bool = False
+    _text: list[str] | None = None
+
+    def start(self, tag: str, attributes: dict[str, str]) -> None:
+        """Take the beginning of an element."""
+        name = tag.rpartition(":")[2]
+        if name == "row":
+            self._row, self._column = int(attributes.get("r", self._row + 1)), 0
+        elif name == "c":
+            self._cell(attributes)
+        elif name in ("v", "f", "is"):
+            self._refuse_far()
+            self._text = [] if name == "v" and self._is_error else None
+        elif name == "sheet":
+            link = next((v for key, v in attributes.items() if key.endswith(":id")), "")
+            self.sheets[attributes.get("name", "")] = link
+        elif name == "Relationship":
+            target = attributes.get("Target", "")
+            whole = target.removeprefix("/") if target.startswith("/") else f"xl/{target}"
+            self.links[attributes.get("Id", "")] = whole
+
+    def text(self, words: str) -> None:
+        """Take text inside an element."""
+        if self._text is not None:
+            self._text.append(words)
+
+    def end(self, tag: str) -> None:
+        """Take the end of an element."""
+        if tag.rpartition(":")[2] == "v" and self._text is not None:
+            self.failed.append((self._row, self._column, "".join(self._text).strip()))
+            self._text = None
+
+    def doctype(self, *_: object) -> None:
+        """Refuse a document type declaration, which no workbook has, before its entities."""
+        raise InputError([Fault("holds a document type declaration", self.file, mend=AGAIN)])
+
+    def _cell(self, attributes: dict[str, str]) -> None:
+        at = re.fullmatch(r"([A-Za-z]{1,3})(\d{1,7})", attributes.get("r", ""))
+        self._column = _number(at[1]) if at else self._column + 1
+        self._row = int(at[2]) if at else self._row
+        self._is_error = attributes.get("t") == "e"
+
+    def _refuse_far(self) -> None:
+        """Refuse a filled cell far out, for the reader holds the whole rectangle."""
+        if self._row > MOST_ROWS or self._column > MOST_COLUMNS:
+            words = f"has a filled cell beyond row {MOST_ROWS:,} or column {MOST_COLUMNS}"
+            mend = "Delete what lies far below or right of the list"
+            raise InputError([Fault(words, self.file, self._row, mend=mend)])
+
+
+def _refuse_tight(members: list[zipfile.ZipInfo], file: str) -> None:
+    """Refuse a zip file by the sizes that it claims; reading it shows claims that are false."""
+    unpacked = sum(member.file_size for member in members)
+    tight = any(m.file_size > MOST_RATIO * max(m.compress_size, 1_000) for m in members)
+    if len(members) > MOST_MEMBERS or unpacked > MOST_UNPACKED or tight:
+        words = "unpacks to far more than it is: it may be a zip bomb"
+        raise InputError([Fault(words, file, mend=AGAIN)])
+
+
+def _looked(name: str, content: bytes, file: str) -> _Part:
+    """Look through one part; a sheet may lie under any name in .xml, and under no other."""
+    part = _Part(file)
+    if not name.lower().endswith(".xml") and name != LINKS:
+        if b"sheetData" in content:
+            raise InputError([Fault("hides a sheet in another part", file, mend=AGAIN)])
+        return part
+    parser = expat.ParserCreate()
+    parser.StartElementHandler = part.start
+    parser.EndElementHandler = part.end
+    parser.CharacterDataHandler = part.text
+    parser.StartDoctypeDeclHandler = part.doctype
+    parser.Parse(content, True)
+    return part
+
+
+def _number(letters: str) -> int:
+    number = 0
+    for letter in letters.upper():
+        number = number * 26 + ord(letter) - ord("A") + 1
+    return number
