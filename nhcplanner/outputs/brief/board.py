@@ -46,7 +46,7 @@ def _decision(evidence: Evidence) -> tuple[Part, ...]:
     parts: list[Part] = [Paragraph(_asked(outcome), "lead")]
     parts.append(Paragraph(f"The question put: {wording.question(outcome)}"))
     if outcome.plan.opened:
-        parts += [Paragraph(_money(evidence)), _figures(evidence)]
+        parts += [Paragraph(_money(evidence)), *_none_today(outcome), _figures(evidence)]
     parts.append(figures.plan_map(evidence))
     if outcome.plan.opened:
         parts.append(Paragraph(_named(outcome), "small"))
@@ -70,6 +70,17 @@ def _asked(outcome: Outcome) -> str:
         f"({', '.join(split)}) go forward to be worked up as the pipeline of neighbourhood health "
         f"centres for {outcome.place.title}."
     )
+
+
+def _none_today(outcome: Outcome) -> tuple[Part, ...]:
+    """A warning where the list of sites calls no site a centre that is open today."""
+    if tables.status(outcome).eq("existing").any():
+        return ()
+    words = (
+        "The list of sites names no centre as open today, so every figure of today is nought. "
+        "Where some buildings already work as one, mark them as existing and plan again."
+    )
+    return (Paragraph(words, "small"),)
 
 
 def _money(evidence: Evidence) -> str:

@@ -5,16 +5,19 @@ from __future__ import annotations
 import pandas as pd
 
 from nhcplanner.domain.evidence import Evidence
+from nhcplanner.domain.evidence_tables import TABLES
 from nhcplanner.outputs.brief.board import price
-from nhcplanner.outputs.brief.facts import count, listed
-from nhcplanner.outputs.brief.parts import Bullets, Paragraph, Part, Section
+from nhcplanner.outputs.brief.facts import count, listed, named, site_names
+from nhcplanner.outputs.brief.parts import Bullets, Paragraph, Part, Section, Table
 from nhcplanner.outputs.brief.sureness import risks
-from nhcplanner.outputs.brief.written import shown
+from nhcplanner.outputs.brief.written import MOST, Told, cell, shown
 
 _OPTIONS = (
     "option", "centres", "new_centres", "people_within", "share_within", "first_band_within",
     "mean_minutes", "capital", "discounted",
 )  # fmt: skip
+PLANS = 6
+"""Plans side by side, at most."""
 _CASES = {
     "best_people": "People, of a plan made for the case",
     "stays": "Centres such a plan keeps",
@@ -54,33 +57,39 @@ def sure_section(evidence: Evidence) -> Section:
     """Near-best alternatives, what each site is worth, and other cases."""
     parts: list[Part] = [Bullets(risks(evidence))]
     parts += [*_alternatives(evidence), *_uses(evidence)]
-    parts += shown(
-        evidence, "losses", ("name", "instead", "goal", "unit", "lost"), frame=_felt(evidence)
-    )
-    parts.append(Paragraph(_LOST, "small"))
+    parts += _losses(evidence)
     columns = ("case", "people", "share", "best_people", "stays")
-    parts += shown(evidence, "robustness", columns, labels=_CASES)
+    parts += shown(evidence, "robustness", columns, told=Told(labels=_CASES))
     return Section("Near-best alternatives, and how sure we are", tuple(parts))
 
 
 _LOST = (
-    "If a site cannot be had: the best plan without it, goal by goal. Above 0 is lost, below 0 is "
-    "gained: where a centre that must stay open is taken away, others may serve more people."
+    "The best plan without the site. Above 0 is lost, below 0 is gained: where a centre that must "
+    "stay open is taken away, others may serve more people."
 )
 
 
 def _alternatives(evidence: Evidence) -> tuple[Part, ...]:
-    """A row a plan: which centres it has that the plan has not."""
-    sites = evidence.alternative_sites
-    if sites is None:
+    """What each plan reaches, goal by goal, and which centres it has that the plan has not."""
+    values, sites = evidence.alternatives, evidence.alternative_sites
+    if values is None or sites is None:
         return shown(evidence, "alternatives", ())
-    others = [
-        f"Plan {plan}: {_instead(sites, plan)}" for plan in sites["plan"].unique() if plan > 1
-    ]
-    if not others:
-        return (Paragraph("There is no alternative nearly as good that opens other centres."),)
-    values = shown(evidence, "alternatives", ("plan", "goal", "unit", "value"))
-    return (*values, Paragraph("Plan 1 is the plan. The others:"), Bullets(tuple(others)))
+    plans = sites["plan"].unique().tolist()
+    if len(plans) == 1:
+        return ()
+    told = values.assign(
+        text=[cell(v, u) for v, u in zip(values["value"], values["unit"], strict=True)]
+    )
+    wide = told.pivot_table("text", ["goal", "unit"], "plan", "first", sort=False).head(MOST)
+    heads = ("Goal", "Counts", *(f"Plan {plan}" for plan in plans[:PLANS]))
+    rows = tuple(
+        (*goal, *row) for goal, row in zip(wide.index, wide[plans[:PLANS]].to_numpy(), strict=True)
+    )
+    numbers = (False, False, *(True for _ in plans[:PLANS]))
+    note = "Plan 1 is the plan. All plans stand in the workbook, sheet Sensitivity."
+    others = tuple(f"Plan {plan}: {_instead(sites, plan)}" for plan in plans[1:PLANS])
+    table = Table("What plans nearly as good reach", heads, rows, numbers, note)
+    return (table, Bullets(others))
 
 
 def _instead(sites: pd.DataFrame, plan: int) -> str:
@@ -101,7 +110,27 @@ def _uses(evidence: Evidence) -> tuple[Part, ...]:
     return shown(evidence, "roles", ("name", "use", "share", "proved"), frame=mine)
 
 
-def _felt(evidence: Evidence) -> pd.DataFrame | None:
-    """Of each site's losses, the goals that change."""
+def _losses(evidence: Evidence) -> tuple[Part, ...]:
+    """A row a centre: what opens instead, and the goals that change."""
     frame = evidence.losses
-    return None if frame is None else frame[frame["goal"].isna() | (frame["lost"] != 0)]
+    if frame is None or frame.empty:
+        return shown(evidence, "losses", ())
+    names = site_names(evidence.outcome)
+    rows = tuple(
+        (str(mine["name"].iloc[0]), named(names, mine["instead"].iloc[0]), _changed(mine))
+        for _, mine in frame.groupby("site_id", sort=False)
+    )
+    heads = ("Site", "Opens instead", "Lost, goal by goal")
+    note = " ".join((*(f"{words}." for words in evidence.said_of("losses")), _LOST))
+    if len(rows) > MOST:
+        note += f" The first {MOST} of {len(rows):,} centres; all stand in tables/losses.csv."
+    return (Table(TABLES["losses"].title, heads, rows[:MOST], (False,) * 3, note),)
+
+
+def _changed(mine: pd.DataFrame) -> str:
+    """The goals that a site's loss changes, in words."""
+    if mine["goal"].isna().any():
+        return "no plan keeps the rules without it"
+    felt = mine[mine["lost"] != 0]
+    said = [f"{one.goal}: {cell(one.lost, one.unit)}" for one in felt.itertuples(index=False)]
+    return "; ".join(said) or "nothing"

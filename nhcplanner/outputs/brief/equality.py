@@ -6,9 +6,9 @@ import pandas as pd
 
 from nhcplanner.domain.evidence import Evidence
 from nhcplanner.outputs.brief import figures
-from nhcplanner.outputs.brief.facts import group_words, grouping_words, short
+from nhcplanner.outputs.brief.facts import group_words, grouping_words
 from nhcplanner.outputs.brief.parts import Bullets, Paragraph, Part, Section
-from nhcplanner.outputs.brief.written import cell, shown
+from nhcplanner.outputs.brief.written import Told, cell, shown
 
 _GROUPS = (
     "group", "people", "share_before", "share_after", "mean_minutes_before", "mean_minutes_after",
@@ -70,8 +70,14 @@ def _groups(evidence: Evidence) -> tuple[Part, ...]:
         else:
             words = mine["group"].map(lambda name, of=grouping: group_words(outcome, of, name))
         labels = {"group": grouping_words(outcome, grouping)} | _LABELS
-        parts += shown(evidence, "groups", _GROUPS, frame=mine.assign(group=words), labels=labels)
+        rows, title = mine.assign(group=words), f"Before and after: {_lower(labels['group'])}"
+        parts += shown(evidence, "groups", _GROUPS, rows, Told(title, labels))
     return tuple(parts)
+
+
+def _lower(words: str) -> str:
+    """A heading within a sentence."""
+    return words if words.startswith("ICB") else words[0].lower() + words[1:]
 
 
 def _measures(evidence: Evidence) -> tuple[Part, ...]:
@@ -83,8 +89,9 @@ def _measures(evidence: Evidence) -> tuple[Part, ...]:
     labels = {"before": "Today", "after": "With the plan"}
     meaning = frame.drop_duplicates("measure")
     points = [f"{one.measure}: {one.meaning}." for one in meaning.itertuples(index=False)]
-    blanks = dict.fromkeys(("before", "after", "change"), "cannot be had (divides by nought)")
-    table = shown(evidence, "inequality", columns, labels=labels, blanks=blanks)
+    blanks = dict.fromkeys(("before", "after", "change"), "none")
+    table = shown(evidence, "inequality", columns, told=Told("", labels, blanks))
+    points.append("none: it would divide by nought.")
     return (*table, Bullets(tuple(points)), *_slope(frame))
 
 
@@ -118,11 +125,8 @@ def _losers(evidence: Evidence) -> tuple[Part, ...]:
     for against in frame["against"].unique():
         mine = frame[frame["against"] == against]
         mine = mine.sort_values(["worse", "area_code"], ascending=[False, True])
-        parts.append(Paragraph(f"Against {short(str(against))}, the worst first:"))
-        labels = (
-            {"minutes_there": f"Minutes in {against}"}
-            if against != "today"
-            else {"minutes_there": "Minutes today"}
-        )
-        parts += shown(evidence, "losers", _LOSERS, frame=mine, labels=labels, blanks=blanks)
+        title = f"Areas that lose against {against}, the worst first"
+        there = f"Minutes, {'' if against == 'today' else 'in '}{against}"
+        labels = {"minutes_there": there, "minutes_here": "Minutes in the plan"}
+        parts += shown(evidence, "losers", _LOSERS, mine, Told(title, labels, blanks))
     return tuple(parts)

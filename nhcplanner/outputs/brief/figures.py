@@ -11,7 +11,6 @@ from nhcplanner.outputs import needs, shading, style, wording
 from nhcplanner.outputs.brief import charts, maps
 from nhcplanner.outputs.brief.facts import group_words, grouping_words, guess, mode_words
 from nhcplanner.outputs.brief.parts import Figure
-from nhcplanner.outputs.brief.written import people
 from nhcplanner.outputs.shading import Shading
 
 _OVER, _NONE = "xxxx", "////"
@@ -148,12 +147,17 @@ def _no_data(of: Shading) -> dict[int, str]:
 
 
 def _source(outcome: Outcome) -> str:
-    """Who made what a picture is drawn from."""
-    layers = {one.layer: one for one in reversed(outcome.place.sources)}
-    named = [
-        one.attribution or ", ".join(filter(None, (one.publisher, one.title, one.vintage)))
-        for name, one in sorted(layers.items())
+    """Whose figures a picture is drawn from, of when, and the words that licences ask for."""
+    vintages: dict[str, list[str]] = {}
+    for one in outcome.place.sources:
+        vintages.setdefault(one.publisher or one.title, []).append(one.vintage)
+    said = [
+        f"{name} ({', '.join(dict.fromkeys(filter(None, of)))})" if any(of) else name
+        for name, of in vintages.items()
     ]
-    said = "; ".join(dict.fromkeys(filter(None, named))) or "not stated by the place"
-    total = f"{people(outcome.place.people)} people"
-    return f"Source: {said}. {total}; grid north is up. Drawn by nhcplanner."
+    owed = dict.fromkeys(one.attribution for one in outcome.place.sources if one.attribution)
+    return " ".join(f"{words.rstrip('.')}." for words in (f"Source: {_or_unsaid(said)}", *owed))
+
+
+def _or_unsaid(said: list[str]) -> str:
+    return "; ".join(said) or "not stated by the place"

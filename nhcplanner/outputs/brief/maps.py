@@ -54,7 +54,7 @@ def drawn(outcome: Outcome, picture: Picture) -> bytes:
     height = max(height, 60.0)
     with canvas(WIDTH, height, outcome.place.synthetic) as made:
         axes = made.sheet.add_axes((0, 0, MAP_WIDTH / WIDTH, 1))
-        axes.set(xlim=(west, east), ylim=(south, north), aspect="equal")
+        axes.set(xlim=(west, east), ylim=(south, north), aspect="equal", anchor="W")
         axes.set_axis_off()
         _areas(axes, outcome, picture)
         if picture.centres:
@@ -83,10 +83,10 @@ def said(outcome: Outcome, picture: Picture) -> str:
 
 
 def _ends(outcome: Outcome) -> tuple[float, float, float, float]:
-    """West, south, east and north of what is drawn, with a margin, metres."""
+    """West, south, east and north of what is drawn, with room for the scale bar, metres."""
     west, south, east, north = outcome.place.areas.total_bounds
     margin = 0.03 * max(east - west, north - south, 1_000.0)
-    return west - margin, south - margin, east + margin, north + margin
+    return west - margin, south - 3 * margin, east + margin, north + margin
 
 
 def _areas(axes: Axes, outcome: Outcome, picture: Picture) -> None:
@@ -142,16 +142,15 @@ def _scale_bar(axes: Axes) -> None:
     """A bar of a round number of kilometres at the map's lower left."""
     (west, east), (south, north) = axes.get_xlim(), axes.get_ylim()
     metres = round_length((east - west) / 4)
-    x, y, thick = west + 0.03 * (east - west), south + 0.03 * (north - south), 0.008
+    x, y, thick = west + 0.03 * (east - west), south + 0.015 * (north - south), 0.008
     for half, colour in enumerate((style.INK, style.WHITE)):
-        start = x + half * metres / 2
         bar = Rectangle(
-            (start, y), metres / 2, thick * (north - south),
+            (x + half * metres / 2, y), metres / 2, thick * (north - south),
             facecolor=colour, edgecolor=style.INK, linewidth=0.6, zorder=7,
         )  # fmt: skip
         axes.add_patch(bar)
     words = f"{metres / 1000:g} km"
-    axes.text(x + metres / 2, y + 2 * thick * (north - south), words, ha="center", fontsize=7)
+    axes.text(x + metres, y, f"  {words}", va="bottom", fontsize=7)
 
 
 def round_length(longest: float) -> float:
@@ -170,8 +169,10 @@ def _key(made: Canvas, outcome: Outcome, picture: Picture) -> None:
     """What colours, hatches and shapes mean, at the right of the map."""
     shading = picture.shading
     classes = [
-        Patch(facecolor=colour, edgecolor=style.GREY, hatch=picture.hatches.get(n), label=label)
-        for n, (label, colour) in enumerate(zip(shading.labels, shading.colours, strict=True))
+        Patch(facecolor=colour, edgecolor=style.GREY, hatch=picture.hatches.get(n), label=words)
+        for n, (words, colour) in enumerate(
+            zip(map(_wrapped, shading.labels), shading.colours, strict=True)
+        )
         if (shading.of_area == n).any()
     ]
     roles = tables.role(outcome).value_counts()
@@ -191,7 +192,7 @@ def _key(made: Canvas, outcome: Outcome, picture: Picture) -> None:
     )  # fmt: skip
 
 
-def _wrapped(text: str, width: int = 34) -> str:
+def _wrapped(text: str, width: int = 30) -> str:
     lines = [""]
     for word in text.split():
         line = f"{lines[-1]} {word}".strip()

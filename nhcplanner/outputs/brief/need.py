@@ -28,7 +28,7 @@ def need_section(evidence: Evidence) -> Section:
     points = [f"{one.title}: {needs.summary(place, one)}" for one in known.values()]
     points += [f"{title}: {cell(None, '')} for this place" for title in needs.lacking(place)]
     parts += [Bullets(tuple(points)), *_bands(evidence), *figures.need_maps(evidence)]
-    return Section("Need", tuple(parts), fresh=True)
+    return Section("Need", tuple(parts))
 
 
 def _bands(evidence: Evidence) -> tuple[Part, ...]:
@@ -55,8 +55,9 @@ def method_section(evidence: Evidence) -> Section:
     outcome = evidence.outcome
     points = (
         (
-            f"People start from {outcome.place.origins_basis or 'a point in each area'}; all "
-            "people of one point start together."
+            "People start from points in their areas "
+            f"({outcome.place.origins_basis or 'where is not stated'}); all people of one point "
+            "start together."
         ),
         _minutes(outcome),
         (

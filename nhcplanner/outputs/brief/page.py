@@ -20,6 +20,8 @@ _TEMPLATES = Environment(
     lstrip_blocks=True,
 )
 
+_WORD = 24
+
 
 def write_page(evidence: Evidence, folder: Path) -> None:
     """Write `nhc-PLACE.html` into a folder: pictures inside, no outside address.
@@ -31,7 +33,7 @@ def write_page(evidence: Evidence, folder: Path) -> None:
     """
     brief = content(evidence)
     text = _TEMPLATES.get_template("brief.html.j2").render(
-        brief=brief, kind_of=_kind, picture=_picture
+        brief=brief, kind_of=_kind, picture=_picture, has_long_word=_has_long_word
     )
     path = folder / file_name(f"nhc-{brief.place}", ".html")
     path.write_text(text, encoding="utf-8", newline="\n")
@@ -39,6 +41,11 @@ def write_page(evidence: Evidence, folder: Path) -> None:
 
 def _kind(part: Part) -> str:
     return type(part).__name__
+
+
+def _has_long_word(text: str) -> bool:
+    """Whether a word is longer than a column of a table should be wide."""
+    return any(len(word) > _WORD for word in text.split())
 
 
 def _picture(png: bytes) -> str:

@@ -13,6 +13,13 @@ _SAID = {
     "licence": "Licence",
 }  # fmt: skip
 
+_OWED = {
+    "OGL": "Contains public sector information licensed under the Open Government Licence v3.0",
+    "ODbL": "Contains information from OpenStreetMap, made available under the Open Database "
+    "Licence (ODbL)",
+}
+"""What a licence asks to be said, by a word that names it."""
+
 
 def limits_section(evidence: Evidence) -> Section:
     """What a reader must know, and what is not there."""
@@ -43,6 +50,8 @@ def sources_section(evidence: Evidence) -> Section:
     else:
         parts.append(Paragraph("The place states no sources."))
     owed = dict.fromkeys(one.attribution for one in place.sources if one.attribution)
+    licences = " ".join(one.licence for one in place.sources)
+    owed |= dict.fromkeys(words for name, words in _OWED.items() if name in licences)
     if owed:
         parts += [Paragraph("Attribution that the licences ask for:"), Bullets(tuple(owed))]
     return Section("Sources and licences", tuple(parts))

@@ -6,7 +6,7 @@ import pandas as pd
 
 from nhcplanner.domain.evidence import Evidence
 from nhcplanner.outputs import wording
-from nhcplanner.outputs.brief.facts import count, listed
+from nhcplanner.outputs.brief.facts import count, listed, named, site_names
 from nhcplanner.outputs.brief.written import people
 
 
@@ -27,7 +27,12 @@ def _proof(evidence: Evidence) -> str:
 
 def _other_plans(evidence: Evidence) -> str:
     words = evidence.words.get("alternatives") or evidence.reasons.get("alternatives", "")
-    return f"Other plans nearly as good: {words}." if words else ""
+    sites = evidence.alternative_sites
+    if sites is not None and set(sites["plan"]) == {1}:
+        cut = evidence.reasons.get("alternatives")
+        so_far = f", as far as was searched ({cut})" if cut else ""
+        return f"No plan that opens other centres is nearly as good{so_far}: {words}."
+    return f"Plans nearly as good: {words}." if words else ""
 
 
 def _must_haves(evidence: Evidence) -> str:
@@ -59,7 +64,7 @@ def _lost_site(evidence: Evidence) -> str:
     worst = first.loc[first["lost"].idxmax()]
     return (
         f"If {worst['name']} cannot be had, {people(worst['lost'])} fewer {worst['goal']} "
-        f"({worst['instead'] or 'nothing'} opens instead)."
+        f"(opening instead: {named(site_names(evidence.outcome), worst['instead'])})."
     )
 
 

@@ -8,12 +8,16 @@ from nhcplanner.domain.evidence import Evidence
 from nhcplanner.outputs.brief import figures
 from nhcplanner.outputs.brief.facts import mode_words
 from nhcplanner.outputs.brief.parts import Paragraph, Part, Section
-from nhcplanner.outputs.brief.written import people, shown
+from nhcplanner.outputs.brief.written import Told, people, shown
 
 _WITHIN = (
     "mode", "minutes", "people_before", "share_before", "people_after", "share_after",
 )  # fmt: skip
-MEASURED = "The modes that are not listed could not be measured"
+_ALL_NEW = (
+    "There is no map of minutes gained and lost: no centre is within the horizon of any area "
+    "today, so every journey is a new one."
+)
+_UNMEASURED = "The modes that are not listed could not be measured"
 
 
 def travel_section(evidence: Evidence) -> Section:
@@ -22,9 +26,7 @@ def travel_section(evidence: Evidence) -> Section:
     curve = figures.curve(evidence)
     if curve is not None:
         parts.append(curve)
-    parts.append(figures.minutes_map(evidence))
-    if evidence.outcome.plan.opened and evidence.areas is not None:
-        parts += [figures.change_map(evidence), *_changes(evidence)]
+    parts += [figures.minutes_map(evidence), *_gained_and_lost(evidence)]
     return Section("Travel annex", tuple(parts), fresh=True)
 
 
@@ -35,25 +37,33 @@ def _bands(evidence: Evidence) -> tuple[Part, ...]:
     named = frame.assign(mode=frame["mode"].map(mode_words))
     labels = {"people_before": "People today", "share_before": "Share today"}
     labels |= {"people_after": "People with the plan", "share_after": "Share with the plan"}
-    return shown(evidence, "within", _WITHIN, frame=named, labels=labels)
+    return shown(evidence, "within", _WITHIN, named, Told(labels=labels))
 
 
 def _modes_missing(evidence: Evidence) -> tuple[Part, ...]:
     why = [words for name, words in evidence.reasons.items() if name.startswith("within: ")]
-    return (Paragraph(f"{MEASURED}: {'; '.join(why)}.", "small"),) if why else ()
+    return (Paragraph(f"{_UNMEASURED}: {'; '.join(why)}.", "small"),) if why else ()
 
 
-def _changes(evidence: Evidence) -> tuple[Part, ...]:
-    """The table behind the map of change: people and areas in each class."""
-    classes = pd.Series(figures.changes(evidence))
-    heads = evidence.areas["people"].groupby(classes.to_numpy()).sum()  # type: ignore[index]
+def _gained_and_lost(evidence: Evidence) -> tuple[Part, ...]:
+    """The map of change with its figures; a sentence where there is nothing to set beside."""
+    areas = evidence.areas
+    if areas is None or not evidence.outcome.plan.opened:
+        return ()
+    if areas["minutes_before"].isna().all():
+        return (Paragraph(_ALL_NEW),)
+    return (Paragraph(_changes(evidence, areas["people"])), figures.change_map(evidence))
+
+
+def _changes(evidence: Evidence, heads: pd.Series) -> str:
+    """People in each class of the map of change."""
+    inside = heads.groupby(figures.changes(evidence)).sum()
     horizon = evidence.outcome.times.horizon
     said = [
-        f"{words.format(horizon=horizon).lower()}: {people(heads.get(number, 0))} people"
+        f"{words.format(horizon=horizon).lower()}: {people(inside.get(number, 0))} people"
         for number, (words, _, _) in enumerate(figures.CHANGES)
     ]
-    words = (
-        "Half of an area's people come within its minutes, so an area counts in the map as its "
-        f"middle does. People living in areas that are: {'; '.join(said)}."
+    return (
+        "An area counts as its middle does: half of its people come within its minutes. People by "
+        f"what happens to their area: {'; '.join(said)}."
     )
-    return (Paragraph(words),)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
@@ -69,18 +70,33 @@ def _figure(number: float, unit: str) -> str:
         return wording.share(number)
     if unit.startswith("pounds"):
         return f"{'-' if number < 0 else ''}£{abs(number):,.0f}"
-    digits = {"minutes": 1, "ratio": 3}.get(unit, 0)
+    digits = 0 if number.is_integer() else {"minutes": 1, "ratio": 3}.get(unit, 0)
     return f"{number:,.{digits}f}"
+
+
+@dataclass(frozen=True)
+class Told:
+    """How a table of the evidence is to be called.
+
+    Parameters
+    ----------
+    title
+        Its caption; the table's own by default.
+    labels, blanks
+        By column: another heading, and what is said of a cell without a value.
+    """
+
+    title: str = ""
+    labels: Mapping[str, str] = field(default_factory=dict)
+    blanks: Mapping[str, str] = field(default_factory=dict)
 
 
 def shown(
     evidence: Evidence,
     name: str,
     columns: Sequence[str],
-    *,
     frame: pd.DataFrame | None = None,
-    labels: Mapping[str, str] | None = None,
-    blanks: Mapping[str, str] | None = None,
+    told: Told | None = None,
 ) -> tuple[Part, ...]:
     """A table of the evidence with some of its columns; a sentence where there is none.
 
@@ -94,10 +110,11 @@ def shown(
         Which, in order.
     frame
         Its rows where not all are wanted, or in another order; the table's own by default.
-    labels, blanks
-        By column: another heading, and what is said of a cell without a value.
+    told
+        What it is called; as `TABLES` says by default.
     """
-    title = TABLES[name].title
+    told = told or Told()
+    title = told.title or TABLES[name].title
     rows = evidence.table(name) if frame is None else frame
     if rows is None:
         reason = evidence.reasons.get(name, "it was not asked for")
@@ -107,8 +124,8 @@ def shown(
     cells = [one for wanted in columns for one in TABLES[name].cells if one.name == wanted]
     table = Table(
         title,
-        tuple((labels or {}).get(one.name, one.label) for one in cells),
-        tuple(_row(row, cells, blanks or {}) for row in rows.head(MOST).to_dict("records")),
+        tuple(told.labels.get(one.name, one.label) for one in cells),
+        tuple(_row(row, cells, told.blanks) for row in rows.head(MOST).to_dict("records")),
         tuple(_figures(one, rows) for one in cells),
         " ".join([*map(_sentence, evidence.said_of(name)), *_shortened(name, len(rows))]),
     )
