@@ -19,6 +19,7 @@ from nhcplanner.layers.building.origins import basis_of, make_origins
 from nhcplanner.layers.files.columns import ColumnMap, read_map
 from nhcplanner.layers.folders.folder import sound_layers
 from nhcplanner.layers.hle import modelled
+from nhcplanner.layers.sites.apart import apart_note
 from nhcplanner.layers.sites.tidy import halo_note
 from nhcplanner.layers.where.coordinates import plain
 
@@ -105,6 +106,7 @@ def assembled(inputs: Inputs, column_map: ColumnMap, name: str = "") -> Place:
             *hle_notes,
             *provenance.hle_notes(layers["areas"]),
             *halo_note(layers["areas"], layers["sites"]),
+            *apart_note(layers["sites"]),
         ),
     )
 

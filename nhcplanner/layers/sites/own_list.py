@@ -21,6 +21,7 @@ from nhcplanner.layers.files.columns import COMMON, in_their_words, matched, ren
 from nhcplanner.layers.files.sheets import is_sheet, read_sheet
 from nhcplanner.layers.files.tables import Table, read_table
 from nhcplanner.layers.sites import plainwords
+from nhcplanner.layers.sites.apart import apart_note
 from nhcplanner.layers.sites.tidy import tidy_sites
 from nhcplanner.layers.where.geocode import normal
 from nhcplanner.layers.where.whereabouts import COORDINATES, is_whereabouts, whereabouts
@@ -88,7 +89,8 @@ def _named(path: Path, shown: str) -> Estates:
         raise InputError(
             replace(f, file=shown if f.file == path.name else f.file) for f in error.faults
         ) from None
-    return Estates(schema.typed(gpd.GeoDataFrame(table.frame), "sites"), table.notes)
+    sites = schema.typed(gpd.GeoDataFrame(table.frame), "sites")
+    return Estates(sites, (*table.notes, *apart_note(sites)))
 
 
 def read_sites(path: Path, said: Mapping[str, str], map_file: str) -> tuple[Table, dict[str, str]]:
