@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from pyogrio.errors import DataSourceError
+from pyogrio.errors import DataLayerError, DataSourceError
 
 from nhcplanner.domain.errors import Fault, InputError
 
@@ -51,7 +51,7 @@ def whole(directory: Path, stale: Sequence[str] = ()) -> Iterator[Path]:
         _swap(made, directory, [*names, *(name for name in stale if name not in names)])
     except OSError as error:
         raise InputError([_unwritable(_named(error, made, directory), error)]) from None
-    except DataSourceError as error:
+    except (DataLayerError, DataSourceError) as error:
         mend = "See that the disk has room, or choose another folder"
         raise InputError(
             [Fault(f"cannot be written ({error})", str(directory), mend=mend)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import struct
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,6 +11,7 @@ from pathlib import Path
 import geopandas as gpd
 import pandas as pd
 import pyogrio
+from pyogrio.errors import DataLayerError, DataSourceError
 
 from nhcplanner.outputs.gis.layers import Layer
 from nhcplanner.outputs.gis.look import qml
@@ -64,6 +66,7 @@ def shapefile(path: Path, frame: gpd.GeoDataFrame, called: Mapping[str, str]) ->
         short[name] = short[name].map(_cut, na_action="ignore")
     short.to_file(path, driver="ESRI Shapefile", ENCODING="UTF-8")
     arrived(path, len(frame))
+    _whole_table(path.with_suffix(".dbf"))
 
 
 def geoparquet(path: Path, frame: gpd.GeoDataFrame) -> None:
@@ -99,10 +102,21 @@ def arrived(path: Path, rows: int, layer: str | None = None) -> None:
     OSError
         Where it does not: not every format says so when a disk fills.
     """
-    there = pyogrio.read_info(path, layer=layer, force_feature_count=True)["features"]
+    try:
+        there = pyogrio.read_info(path, layer=layer, force_feature_count=True)["features"]
+    except (DataLayerError, DataSourceError):
+        there = 0
     if there != rows:
-        words = f"{there:,} of {rows:,} rows arrived: is the disk full?"
+        words = f"{there:,} of {rows:,} rows can be read back: is the disk full?"
         raise OSError(errno.EIO, words, str(path))
+
+
+def _whole_table(path: Path) -> None:
+    """See that a Shapefile's table is as long as its head says; GDAL does not."""
+    with path.open("rb") as file:
+        rows, head, width = struct.unpack("<4xIHH", file.read(12))
+    if path.stat().st_size < head + rows * width:
+        raise OSError(errno.EIO, "not all of the table was written: is the disk full?", str(path))
 
 
 def _styles(layers: Iterable[Layer]) -> pd.DataFrame:
