@@ -73,8 +73,8 @@ def groups(found: Comparison) -> dict[str, pd.DataFrame]:
     Returns
     -------
     dict of DataFrame
-        Index = group; columns `people`, `a`, `b` (shares within reach, 0 to 1), `difference`
-        (people), `minutes_a`, `minutes_b` (mean).
+        Index = group; columns `people`, `difference` (people), `a`, `b` (shares within reach,
+        0 to 1), `minutes_a`, `minutes_b` (mean).
     """
     made = {}
     for grouping, words in GROUPINGS.items():
@@ -85,9 +85,9 @@ def groups(found: Comparison) -> dict[str, pd.DataFrame]:
         made[words] = pd.DataFrame(
             {
                 "people": rows["people"],
+                "difference": rows["difference"],
                 "a": rows["within_a"] / rows["people"],
                 "b": rows["within_b"] / rows["people"],
-                "difference": rows["difference"],
                 "minutes_a": rows["mean_minutes_a"],
                 "minutes_b": rows["mean_minutes_b"],
             }
@@ -95,16 +95,8 @@ def groups(found: Comparison) -> dict[str, pd.DataFrame]:
     return made
 
 
-def bars(table: pd.DataFrame, axis: str, second: str) -> alt.Chart:
-    """How many people of each group the second plan brings within reach, or loses.
-
-    Parameters
-    ----------
-    table
-        Of `groups`.
-    axis, second
-        What the groups are, and what the second plan is called.
-    """
+def bars(table: pd.DataFrame) -> alt.Chart:
+    """How many people of each group of a table the second plan brings within reach, or loses."""
     frame = table.rename_axis("group").reset_index()
     frame["who"] = np.where(frame["difference"] < 0, "lose", "gain")
     colours = alt.Scale(domain=["gain", "lose"], range=[NEARER, FARTHER])
@@ -112,15 +104,24 @@ def bars(table: pd.DataFrame, axis: str, second: str) -> alt.Chart:
         alt.Chart(frame)
         .mark_bar()
         .encode(
-            y=alt.Y("group:N", title=axis, axis=alt.Axis(labelLimit=260), sort=None),
-            x=alt.X("difference:Q", title=f"People more (+) or fewer (-) in reach by {second}"),
+            y=alt.Y(
+                "group:N",
+                title=None,
+                sort=None,
+                axis=alt.Axis(labelLimit=170, labelOverlap=False),
+            ),
+            x=alt.X(
+                "difference:Q",
+                title="People gained (+) or lost (-)",
+                axis=alt.Axis(tickCount=4, format=","),
+            ),
             color=alt.Color("who:N", scale=colours, legend=None),
             tooltip=[
-                alt.Tooltip("group:N", title=axis),
+                alt.Tooltip("group:N", title="Group"),
                 alt.Tooltip("difference:Q", title="People", format="+,.0f"),
             ],
         )
-        .properties(height=70 + 26 * len(frame))
+        .properties(height=60 + 28 * len(frame))
     )
 
 

@@ -50,8 +50,9 @@ def _question(column, one: Outcome) -> None:
 @session.fragment
 def _maps(a: Outcome, b: Outcome, found: Comparison, called: tuple[str, str]) -> None:
     left, right = st.columns(2)
-    for column, one, name, key in ((left, a, called[0], "a"), (right, b, called[1], "b")):
-        shading = minutes(one)
+    shades = minutes(a), minutes(b)
+    both = zip((left, right), (a, b), called, shades, "ab", strict=True)
+    for column, one, name, shading, key in both:
         with column:
             st.markdown(f"**{plain(name)}**: {plain(shading.title.lower())}")
             layers = [
@@ -60,7 +61,8 @@ def _maps(a: Outcome, b: Outcome, found: Comparison, called: tuple[str, str]) ->
                 maps.centre_layer(one),
             ]
             mapview.draw(one.place, f"compare {key}", layers, height=_HEIGHT, in_step=True)
-            mapview.legend(shading)
+            if key == "a" or shading.labels != shades[0].labels:
+                mapview.legend(shading)
     wide, narrow = st.columns([5, 3])
     change = contrast.shading(a.place, found)
     with wide:
@@ -108,16 +110,18 @@ def _tables(found: Comparison, called: tuple[str, str]) -> None:
 
 
 def _group(words: str, table, called: tuple[str, str]) -> None:
-    chart, figures = st.columns(2)
-    chart.altair_chart(contrast.bars(table, words, called[1]), width="stretch")
+    st.markdown(f"**{words}**")
+    chart, figures = st.columns([2, 3])
+    chart.altair_chart(contrast.bars(table), width="stretch")
     share, mean = {"format": "%.1f %%"}, {"format": "%.1f"}
     figures.dataframe(
-        (table * [1, 100, 100, 1, 1, 1]).rename_axis(words),
+        (table * [1, 1, 100, 100, 1, 1]).rename_axis("Group"),
         column_config={
+            "_index": st.column_config.Column(width="medium"),
             "people": st.column_config.NumberColumn("People", format="localized"),
+            "difference": st.column_config.NumberColumn("Gained or lost", format="%+d"),
             "a": st.column_config.NumberColumn(f"In reach, {called[0]}", **share),
             "b": st.column_config.NumberColumn(f"In reach, {called[1]}", **share),
-            "difference": st.column_config.NumberColumn("Difference", format="%+,.0f"),
             "minutes_a": st.column_config.NumberColumn(f"Mean minutes, {called[0]}", **mean),
             "minutes_b": st.column_config.NumberColumn(f"Mean minutes, {called[1]}", **mean),
         },

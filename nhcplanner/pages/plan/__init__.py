@@ -16,9 +16,10 @@ __all__ = ["show"]
 def show(place: Place) -> None:
     """Draw the page."""
     there = session.plan() is not None
-    with st.expander("The rules", expanded=not there):
+    told = sentences(session.scenario())
+    with st.expander(f"**The rules.** {plain(told[0])}", expanded=not there):
         asked = rules.form(place, session.scenario(), _next_name())
-        st.markdown("\n".join(f"- {plain(one)}" for one in sentences(session.scenario())))
+        st.markdown("\n".join(f"- {plain(one)}" for one in told[1:]))
     if asked is not None:
         session.set_scenario(asked.scenario)
         session.make_plan(asked.name)

@@ -102,7 +102,7 @@ def _move_form(outcome: Outcome, site: str) -> None:
         )
         if st.form_submit_button("Move it there", type="primary"):
             _move(outcome, site, where)
-            st.rerun(scope="fragment")
+            session.again()
 
 
 def _swap_form(outcome: Outcome, site: str, shut: dict[str, str]) -> None:
@@ -124,7 +124,7 @@ def _swap_form(outcome: Outcome, site: str, shut: dict[str, str]) -> None:
 def _change(outcome: Outcome, out: str, into: str, words: str) -> None:
     opened = workflow.swapped(outcome, out, into)
     _keep(workflow.by_hand(outcome, outcome.place, opened, _all(outcome, words)), None)
-    st.rerun(scope="fragment")
+    session.again()
 
 
 def _move(outcome: Outcome, site: str, where: str) -> None:

@@ -61,7 +61,7 @@ def _head(outcome: Outcome) -> None:
     )
     if chosen != session.shown():
         session.show_plan(chosen)
-        st.rerun(scope="fragment")
+        session.again()
     words.markdown(plain(wording.question(outcome)))
     others = ". ".join(one for one in wording.labels(outcome) if one != wording.SYNTHETIC)
     if others:

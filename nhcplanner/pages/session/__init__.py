@@ -17,6 +17,7 @@ Only this package touches `st.session_state` and `st.cache_*`. What pages may co
 - `ask(label, work, *arguments, slot=...)` starts any other long work, in another process;
   `found(slot, *arguments)` is its result, None until it is there; `busy(slot, *arguments)` says
   that it is coming. Ask on a press or where `found` is None and nothing is `busy`.
+- `reported(slot, "points")` is a part of what work under way last told of itself.
 - `@fragment` makes a part of a page that reruns by itself; `stays(name, value)` is the key of a
   widget whose answer outlives a change of page; `plain(text)` shows users' text as it stands.
 
@@ -24,7 +25,7 @@ Whatever changes is saved at once, in a file of the session's own, and the addre
 open it again.
 """
 
-from nhcplanner.pages.session.say import fragment, guarded, plain
+from nhcplanner.pages.session.say import again, fragment, guarded, plain
 from nhcplanner.pages.session.sites import choose_sites, site_choices, step_back, steps
 from nhcplanner.pages.session.state import (
     answer,
@@ -54,9 +55,20 @@ from nhcplanner.pages.session.state import (
     stays,
     upload_place,
 )
-from nhcplanner.pages.session.work import ask, busy, cancel, found, jobs, make_plan, reopen, take
+from nhcplanner.pages.session.work import (
+    ask,
+    busy,
+    cancel,
+    found,
+    jobs,
+    make_plan,
+    reopen,
+    reported,
+    take,
+)
 
 __all__ = [
+    "again",
     "answer",
     "ask",
     "at",
@@ -85,6 +97,7 @@ __all__ = [
     "plan_edits",
     "plans",
     "reopen",
+    "reported",
     "scenario",
     "set_edits",
     "set_scenario",

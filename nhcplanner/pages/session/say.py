@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from typing import ParamSpec
 
 import streamlit as st
+from streamlit.errors import StreamlitAPIException
 
 from nhcplanner.domain.errors import PlannerError
 
@@ -63,3 +64,11 @@ def fragment(draw: Callable[Given, None]) -> Callable[Given, None]:
             draw(*given, **named)
 
     return st.fragment(safe)
+
+
+def again() -> None:
+    """Draw the fragment anew; the whole page where that is being drawn."""
+    try:
+        st.rerun(scope="fragment")
+    except StreamlitAPIException:
+        st.rerun()

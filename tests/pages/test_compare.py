@@ -1,0 +1,43 @@
+import pytest
+from streamlit.testing.v1 import AppTest
+
+TWO = """
+from nhcplanner import workflow
+from nhcplanner.domain.scenario import Scenario
+from nhcplanner.pages import compare, session
+from nhcplanner.pages.frame import framed
+
+def show(place):
+    if not session.plans():
+        for name, count in (("Plan A", 2), ("Plan <i>B</i>", 4)):
+            session.keep_plan(name, workflow.run(place, Scenario(count=count)))
+    compare.show(place)
+
+framed("Compare", show)()
+"""
+
+
+@pytest.fixture
+def two_plans():
+    """The page with two plans at hand."""
+    return AppTest.from_string(TWO, default_timeout=60).run()
+
+
+def test_two_plans_are_asked_for_where_there_are_none(opened, said):
+    assert "Two plans are needed" in said(opened("compare"))
+
+
+def test_differences_are_told_in_words_and_tables(two_plans, said):
+    words = said(two_plans)
+    assert r"in Plan \<i\>B\</i\>" in words
+    assert "nearer" in words
+    by_fifth = next(one.value for one in two_plans.dataframe if "difference" in one.value)
+    assert (by_fifth["b"] >= by_fifth["a"] - 1e-9).all()
+    assert by_fifth["difference"].sum() > 0
+    differing = next(one.value for one in two_plans.dataframe if "in_a" in one.value)
+    assert (differing["in_a"] != differing["in_b"]).all()
+
+
+def test_a_plan_is_not_compared_with_itself(two_plans, said):
+    two_plans.selectbox[1].select("Plan A").run()
+    assert "two different plans" in said(two_plans)

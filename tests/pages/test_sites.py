@@ -1,0 +1,106 @@
+import io
+
+import pandas as pd
+import pytest
+
+from nhcplanner import layers, workflow
+from nhcplanner.outputs import listing
+from nhcplanner.pages import sites
+
+HEADINGS = "Site id,Site,Kind,Easting,Northing,Capacity,Cost\n"
+
+
+def button(app, label):
+    return next(one for one in app.button if one.label.startswith(label))
+
+
+def text(app, label, number=0):
+    return [one for one in app.text_input if one.label.startswith(label)][number]
+
+
+def edits(app):
+    return next(one.value for one in app.dataframe if "what" in one.value)
+
+
+@pytest.fixture
+def uploaded(monkeypatch, opened):
+    """The page with a file put into its uploader."""
+
+    def put(content, name="list.csv"):
+        given = io.BytesIO(content.encode())
+        given.name = name
+        monkeypatch.setattr(sites.st, "file_uploader", lambda *_, **__: given)
+        return opened("sites")
+
+    return put
+
+
+def test_sites_are_counted_by_what_may_become_of_them(opened, said):
+    assert "5 sites: 1 existing, 4 may open." in said(opened("sites"))
+
+
+def test_a_site_is_added_by_typing_where_and_taken_back(opened, said):
+    app = opened("sites")
+    text(app, "Postcode").set_value("405000, 300400")
+    text(app, "Name").set_value("Mill <b>House</b>")
+    button(app, "Add the site").click().run()
+    assert "6 sites" in said(app)
+    assert "Mill <b>House</b>" in edits(app)["what"].iloc[0]
+    button(app, "Undo last change").click().run()
+    assert "5 sites" in said(app)
+    assert button(app, "Undo last change").disabled
+
+
+def test_an_added_site_is_removed_again(opened, said):
+    app = opened("sites")
+    text(app, "Postcode").set_value("405000, 300400")
+    button(app, "Add the site").click().run()
+    chosen = [one for one in app.selectbox if one.label == "Site"][-1]
+    chosen.select("own-001").run()
+    button(app, "Undo it").click().run()
+    assert "5 sites" in said(app)
+
+
+def test_a_site_is_moved_by_grid_reference(opened):
+    app = opened("sites")
+    next(one for one in app.selectbox if one.label == "Site").select("S1")
+    text(app, "Postcode", 1).set_value("SK 050 005")
+    button(app, "Move it there").click().run()
+    assert edits(app).to_dict("records") == [{"site_id": "S1", "what": "moved"}]
+
+
+def test_far_away_or_unknown_is_a_sentence(opened, said):
+    app = opened("sites")
+    text(app, "Postcode").set_value("600000, 100000")
+    button(app, "Add the site").click().run()
+    assert "outside the place" in said(app)
+    app = opened("sites")
+    button(app, "Add the site").click().run()
+    assert "Nothing says where" in said(app)
+
+
+def test_problems_of_a_list_are_shown_row_by_row(uploaded, said):
+    rows = "N1,New,library,404000,300500,many,1\nN2,Other,library,404500,300500,5,-3\n"
+    app = uploaded(HEADINGS + rows)
+    table = next(one.value for one in app.dataframe if "Problem" in one.value)
+    assert table["Row"].tolist() == [2, 3]
+    assert "nothing was taken" in said(app)
+    assert not [one for one in app.button if one.label.startswith("Take these")]
+
+
+def test_a_sound_list_is_taken_in(uploaded, said):
+    app = uploaded(
+        HEADINGS + "N1,New,library,404000,300500,900,1000\nS1,,library,402500,300500,,5\n"
+    )
+    assert "2 sites read" in said(app)
+    button(app, "Take these 2 sites").click().run()
+    assert "6 sites" in said(app)
+    assert edits(app)["site_id"].tolist() == ["N1", "S1"]
+    assert "Cost: 5.0" in edits(app)["what"].iloc[1]
+
+
+def test_the_list_can_be_read_back(opened, demo):
+    place = workflow.demo_place()
+    back = layers.read_estates(listing.list_csv(place), "sites.csv").sites
+    pd.testing.assert_series_equal(back["site_id"], place.sites["site_id"])
+    assert back.geometry.distance(place.sites.geometry).max() < 0.1
