@@ -11,13 +11,15 @@ from nhcplanner.domain.place import Place
 from nhcplanner.domain.plan import Plan
 from nhcplanner.domain.problem import Problem
 from nhcplanner.domain.scenario import Scenario
+from nhcplanner.domain.shown import Card, Row, Shown, share
 from nhcplanner.domain.times import TravelTimes
+from nhcplanner.domain.words import some
 
 THRESHOLDS = (10, 15, 20, 30)
 
 
-@dataclass(frozen=True, eq=False)
-class Assessment:
+@dataclass(frozen=True, eq=False, repr=False)
+class Assessment(Shown):
     """Who reaches a centre in how many minutes, before and after the plan.
 
     Parameters
@@ -59,9 +61,25 @@ class Assessment:
     notes: tuple[str, ...] = ()
     by_car: pd.DataFrame | None = None
 
+    def _card(self) -> Card:
+        title = "People within so many minutes of a centre, before the plan and after it"
+        return Card(title, self._within(), self.notes)
 
-@dataclass(frozen=True, eq=False)
-class Outcome:
+    def _within(self) -> list[Row]:
+        return [
+            {
+                "minutes": f"{limit:g}",
+                "before": row["people_before"],
+                "after": row["people_after"],
+                "share before": share(row["share_before"]),
+                "share after": share(row["share_after"]),
+            }
+            for limit, row in self.people_within.iterrows()
+        ]
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Outcome(Shown):
     """One run of the story, whole: what every output is made from.
 
     Parameters
@@ -80,3 +98,41 @@ class Outcome:
     plan: Plan
     assessment: Assessment
     versions: dict[str, str]
+
+    @property
+    def centres(self) -> pd.DataFrame:
+        """The sites that the plan opens: their rows of `place.sites`, in its order."""
+        found: pd.DataFrame = self.place.sites.iloc[list(self.plan.opened)]
+        return found
+
+    def _card(self) -> Card:
+        plan, opened = self.plan, self.centres
+        names = opened["site_name"].fillna(opened["site_id"]) if "site_name" in opened else None
+        title = f"{self.place.title}: plan by {plan.model}, {plan.status}"
+        said = f"Opens {some(opened['site_id'] if names is None else names)}" if len(opened) else ""
+        notes = (said, plan.reason, *self.assessment.notes)
+        return Card(title, self._by_group(), tuple(note for note in notes if note))
+
+    def _by_group(self) -> list[Row]:
+        """Share within reach before and after, a row a band, and one for all."""
+        reach, found = self.scenario.reach, self.assessment
+        bands = pd.DataFrame() if found.by_band is None else found.by_band
+        rows: list[Row] = [
+            {
+                "band": f"{band}",
+                "people": row["people"],
+                f"within {reach:g} minutes before": share(row[f"share_before_{reach:g}"]),
+                "after": share(row[f"share_after_{reach:g}"]),
+            }
+            for band, row in bands.iterrows()
+        ]
+        every = found.people_within.to_dict("index")[reach]
+        return [
+            *rows,
+            {
+                "band": "all",
+                "people": float(found.areas["people"].sum()),
+                f"within {reach:g} minutes before": share(every["share_before"]),
+                "after": share(every["share_after"]),
+            },
+        ]

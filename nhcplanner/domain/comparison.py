@@ -6,9 +6,14 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from nhcplanner.domain.shown import Card, Shown
 
-@dataclass(frozen=True, eq=False)
-class Comparison:
+_FEW = ("everyone", "band", "imd_quintile")
+"""Groupings that are short in every place."""
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Comparison(Shown):
     """Two outcomes, called a and b, side by side.
 
     Parameters
@@ -30,6 +35,21 @@ class Comparison:
     groups: pd.DataFrame
     areas: pd.DataFrame
     words: tuple[str, ...]
+
+    def _card(self) -> Card:
+        rows = [
+            {
+                "by": one.grouping,
+                "group": one.group,
+                "people": one.people,
+                "within reach in a": one.within_a,
+                "in b": one.within_b,
+                "difference": one.difference,
+            }
+            for one in self.groups.itertuples()
+            if one.grouping in _FEW
+        ]
+        return Card("Two plans, a and b", rows, self.words)
 
     @property
     def same_centres(self) -> bool:

@@ -11,6 +11,7 @@ import pandas as pd
 from nhcplanner.domain.assessment import Outcome
 from nhcplanner.domain.errors import InputError
 from nhcplanner.domain.evidence_tables import TABLES
+from nhcplanner.domain.shown import Card, Shown
 
 GREEN_BOOK_RATE = 0.035
 GREEN_BOOK_YEARS = 30
@@ -56,8 +57,8 @@ class Discounting:
             raise InputError(faults)
 
 
-@dataclass(frozen=True, eq=False)
-class Evidence:
+@dataclass(frozen=True, eq=False, repr=False)
+class Evidence(Shown):
     """An outcome and the tables that a hand-in is made from.
 
     Columns, words and units of every table stand in `nhcplanner.domain.evidence_tables.TABLES`,
@@ -143,6 +144,18 @@ class Evidence:
     discounting: Discounting = field(default_factory=Discounting)
     reasons: Mapping[str, str] = field(default_factory=dict)
     words: Mapping[str, str] = field(default_factory=dict)
+
+    def _card(self) -> Card:
+        found = dict(self.tables())
+        rows = [
+            {
+                "table": name,
+                "rows": len(found[name]) if name in found else None,
+                "": "; ".join(self.said_of(name)),
+            }
+            for name in TABLES
+        ]
+        return Card(f"Evidence for a plan of {self.outcome.place.title}", rows)
 
     def said_of(self, name: str) -> tuple[str, ...]:
         """What holds for a table, and why it is not there or not complete, as far as known."""

@@ -7,9 +7,11 @@ from typing import Literal
 
 import pandas as pd
 
+from nhcplanner.domain.shown import Card, Shown
 
-@dataclass(frozen=True, eq=False)
-class Need:
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Need(Shown):
     """Who comes first in a place.
 
     Parameters
@@ -25,3 +27,11 @@ class Need:
     band: pd.Series[int]
     by: Literal["hle", "imd", "none"]
     basis: str
+
+    def _card(self) -> Card:
+        counts = self.band.value_counts().sort_index()
+        rows = [
+            {"band": f"{band}" if band else "none", "areas": int(areas)}
+            for band, areas in counts.items()
+        ]
+        return Card("Who comes first", rows, (self.basis,))

@@ -10,6 +10,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from nhcplanner.domain.shown import Card, Row, Shown
+from nhcplanner.domain.words import some
+
 CRS = "EPSG:27700"
 
 
@@ -60,8 +63,8 @@ class Source:
     notes: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, eq=False)
-class Place:
+@dataclass(frozen=True, eq=False, repr=False)
+class Place(Shown):
     """A part of England, ready to be planned for.
 
     Parameters
@@ -107,6 +110,26 @@ class Place:
     times: Path | None = None
     notes: tuple[str, ...] = field(default=())
     folder: Path | None = None
+
+    def _card(self) -> Card:
+        networks = {"streets": self.streets, "timetable": self.timetable, "own matrix": self.matrix}
+        counts = self.sites["status"].value_counts()
+        rows: list[Row] = [
+            {"layer": "areas", "rows": len(self.areas), "": f"{self.people:,} people"},
+            {"layer": "origins", "rows": len(self.origins), "": self.origins_basis},
+            {
+                "layer": "sites",
+                "rows": len(self.sites),
+                "": some(f"{number:,} {status}" for status, number in counts.items()),
+            },
+            *(
+                {"layer": name, "rows": None, "": "none" if path is None else "there"}
+                for name, path in networks.items()
+            ),
+        ]
+        named = [f"Codes: {self.vintage}"] if self.vintage else []
+        named += [f"Deprivation: {self.index_name}"] if self.index_name else []
+        return Card(self.title, rows, (*named, *self.notes))
 
     @property
     def title(self) -> str:

@@ -8,6 +8,9 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
+from nhcplanner.domain.shown import Card, Shown
+from nhcplanner.domain.words import counted, some
+
 Status = Literal["optimal", "feasible", "infeasible", "stopped"]
 Sense = Literal["most", "least"]
 
@@ -56,8 +59,8 @@ class Stage:
         return abs(self.bound - self.value) / larger if larger else 0.0
 
 
-@dataclass(frozen=True, eq=False)
-class Plan:
+@dataclass(frozen=True, eq=False, repr=False)
+class Plan(Shown):
     """The sites opened, with the proof.
 
     Parameters
@@ -93,3 +96,25 @@ class Plan:
     reason: str = ""
     unreached: tuple[int, ...] = ()
     assignment: npt.NDArray[np.int64] | None = None
+
+    def _card(self) -> Card:
+        title = f"Plan by {self.model}: {self.status}, {counted(len(self.opened), 'centre')}"
+        rows = [
+            {
+                "goal": one.goal.replace("_", " "),
+                "reaches": one.value,
+                "no plan passes": one.bound,
+                "unit": one.unit,
+                "gap": _gap(one.gap),
+            }
+            for one in self.stages
+        ]
+        notes = [f"Opens the sites in rows {some(self.opened)}"] if self.opened else []
+        notes += [self.reason] if self.reason else []
+        return Card(title, rows, (*notes, f"{self.solver}, {self.seconds:.1f} s"))
+
+
+def _gap(gap: float | None) -> str:
+    if gap is None:
+        return "not known"
+    return f"{100 * gap:.2g} %" if gap else "0, proved"

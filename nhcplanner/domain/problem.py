@@ -11,14 +11,15 @@ import numpy.typing as npt
 from scipy import sparse
 
 from nhcplanner.domain.errors import InputError
+from nhcplanner.domain.shown import Card, Shown
 from nhcplanner.domain.times import as_minutes
-from nhcplanner.domain.words import some
+from nhcplanner.domain.words import counted, some
 
 Labels = Mapping[str, npt.NDArray[np.str_]]
 
 
-@dataclass(frozen=True, eq=False)
-class Problem:
+@dataclass(frozen=True, eq=False, repr=False)
+class Problem(Shown):
     """Rows (areas or origins) with people, sites, and the minutes between them.
 
     Make one with `Problem.from_minutes`, which checks it.
@@ -172,6 +173,21 @@ class Problem:
             site_groups=of_site,
             site_xy=points,
         )
+
+    def _card(self) -> Card:
+        title = (
+            f"Problem: {self.areas:,} rows of {self.people.sum():,.0f} people, {self.sites:,} sites"
+        )
+        limits = {
+            "reach": f"{self.reach:g} minutes",
+            "centres": "no limit" if self.count is None else f"at most {self.count:,}",
+            "pounds": "no limit" if self.budget is None else f"at most {self.budget:,.0f}",
+            "bands": f"{len(np.unique(self.bands[self.bands > 0]))}",
+            "must open": counted(len(self.keep), "site"),
+            "must not open": counted(len(self.forbid), "site"),
+            "rows that no site reaches": f"{len(self.unreached):,}",
+        }
+        return Card(title, [{"": name, "given": words} for name, words in limits.items()])
 
     @property
     def areas(self) -> int:

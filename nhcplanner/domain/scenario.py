@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import PurePath
 from typing import Annotated, Any, Literal
 
@@ -272,6 +272,13 @@ class Scenario(BaseModel):
             return cls(**settings)
         except ValidationError as error:
             raise InputError([_fault(item, file) for item in error.errors()]) from None
+
+    def __repr_args__(self) -> Iterator[tuple[str, object]]:
+        """What is chosen otherwise than by default: the rest need not be told."""
+        for name, field in type(self).model_fields.items():
+            value = getattr(self, name)
+            if value != field.default:
+                yield name, value
 
     def with_settings(self, settings: Iterable[str]) -> Scenario:
         """The scenario with some keys changed, each given as `key=value` in TOML's notation.

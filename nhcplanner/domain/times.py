@@ -10,6 +10,7 @@ import pandas as pd
 from scipy import sparse
 
 from nhcplanner.domain.errors import InputError
+from nhcplanner.domain.shown import Card, Shown, share
 
 
 @dataclass(frozen=True, eq=False)
@@ -27,8 +28,8 @@ class Snap:
     sites: pd.DataFrame
 
 
-@dataclass(frozen=True, eq=False)
-class TravelTimes:
+@dataclass(frozen=True, eq=False, repr=False)
+class TravelTimes(Shown):
     """Minutes, origin x site; a pair beyond the horizon is absent.
 
     Where people are parted by car there are two rows an origin: first all origins' people without
@@ -63,6 +64,27 @@ class TravelTimes:
     window: str = ""
     parameters: dict[str, float | str] = field(default_factory=dict)
     snap: Snap | None = None
+
+    def _card(self) -> Card:
+        rows, sites = self.minutes.shape
+        people = max(rows, 1)
+        limits = sorted({*(t for t in (10, 15, 20, 30) if t < self.horizon), self.horizon})
+        table = []
+        for limit in limits:
+            near = self.minutes.data <= limit
+            ends = np.concatenate([[0], np.cumsum(near)])[self.minutes.indptr]
+            some = int((np.diff(ends) > 0).sum())
+            table.append(
+                {
+                    "within": f"{limit:g} minutes",
+                    "journeys": int(near.sum()),
+                    "starting points that reach a site": share(some / people),
+                }
+            )
+        kind = "An estimate of minutes" if self.estimate else "Minutes"
+        title = f"{kind} by {self.mode} from {rows:,} starting points to {sites:,} sites"
+        notes = (self.engine, self.window)
+        return Card(title, table, tuple(note for note in notes if note))
 
     @property
     def pairs(self) -> int:
