@@ -23,7 +23,7 @@ from nhcplanner.layers.files.tables import Table
 from nhcplanner.layers.hle.long_form import widened
 from nhcplanner.layers.sites.beside import own_list
 from nhcplanner.layers.sites.lists import SiteList, as_one
-from nhcplanner.layers.sites.official import gathered_sites
+from nhcplanner.layers.sites.official import gathered_sites, in_networks
 from nhcplanner.layers.sources import SOURCES, OfficialSource, Wanted, streets, timetables
 from nhcplanner.layers.sources.census import TS001, TS007A, TS038, TS045
 from nhcplanner.layers.sources.deprivation import IMD_2019, IMD_2025
@@ -38,6 +38,7 @@ from nhcplanner.layers.sources.geography import (
     RURAL_URBAN,
 )
 from nhcplanner.layers.sources.healthy_life import HLE
+from nhcplanner.layers.sources.ods import PARTNERS
 from nhcplanner.layers.sources.overpass import OVERPASS
 from nhcplanner.layers.sources.population import MID_YEAR
 from nhcplanner.layers.sources.streets import STREETS
@@ -147,14 +148,14 @@ def gather(
     gathering.wanted = replace(gathering.wanted, bounds=_with_halo(areas))
     imd, changes = _deprivation(gathering)
     further = _further(gathering, lookup, imd)
-    sites = _sites(gathering, areas, own_sites)
+    sites, partners = _sites(gathering, areas, own_sites)
     lists = tuple(SiteList(table, _own(table)) for table in sites)
     inputs = Inputs(areas, as_one(sites), _own(areas), lists, further, LSOA21, lookups=changes)
     place = assembled(inputs, _said(gathering, inputs), named.title)
     files, records = _networks(gathering, networks, inside, scratch)
     place = replace(
         place,
-        sources=(*place.sources, councils, *records),
+        sources=(*place.sources, councils, *partners, *records),
         notes=(*named.notes, *place.notes, *gathering.lacking),
     )
     return Gathered(place, files.get("streets"), files.get("timetable"))
@@ -244,8 +245,10 @@ def _further(gathering: Gathering, lookup: Table, imd: Sequence[Further]) -> tup
     return tuple(further)
 
 
-def _sites(gathering: Gathering, areas: Table, own: Sequence[Path]) -> tuple[Table, ...]:
-    """Lists of buildings, a user's own first, those in and around the place.
+def _sites(
+    gathering: Gathering, areas: Table, own: Sequence[Path]
+) -> tuple[tuple[Table, ...], list[Source]]:
+    """Lists of buildings, a user's own first, in and around the place; and who are partners.
 
     Raises
     ------
@@ -262,7 +265,19 @@ def _sites(gathering: Gathering, areas: Table, own: Sequence[Path]) -> tuple[Tab
             "No building is known in or around the place: no list of them could be had, or none "
             "names one here. Give your own list with --sites. " + " ".join(gathering.lacking)
         )
-    return kept
+    return _in_networks(gathering, kept)
+
+
+def _in_networks(
+    gathering: Gathering, lists: tuple[Table, ...]
+) -> tuple[tuple[Table, ...], list[Source]]:
+    """Lists whose practices say their primary care network, where it is to be had."""
+    table = gathering.table(PARTNERS)
+    if table is None:
+        return lists, []
+    told, count = in_networks(lists, table.frame.set_index("site_id")["neighbourhood"])
+    notes = (*table.notes, f"{counted(count, 'site')} of the place in a network")
+    return told, [recorded(PARTNERS, table.path, len(table.frame), notes)]
 
 
 def _people(gathering: Gathering) -> list[Further]:

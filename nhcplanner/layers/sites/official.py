@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 
 from nhcplanner.domain.columns import SITES
 from nhcplanner.domain.place import CRS
@@ -53,6 +54,33 @@ def gathered_sites(
         words = f"{counted(len(near), 'site')} in the place or within {halo / 1000:g} km of it"
         kept.append(tidy_sites(placed.with_frame(near, words)))
     return kept
+
+
+def in_networks(lists: Iterable[Table], network: pd.Series) -> tuple[tuple[Table, ...], int]:
+    """Name each practice's primary care network as its neighbourhood, where that is blank.
+
+    Parameters
+    ----------
+    lists
+        Sites with the schema's names.
+    network
+        Index site id: the network's name.
+
+    Returns
+    -------
+    tuple
+        The lists, and how many sites are in a network.
+    """
+    told, count = [], 0
+    for table in lists:
+        mine = table.frame["site_id"].map(network).astype("object")
+        known = int(mine.notna().sum())
+        said = table.frame.get("neighbourhood", mine).astype("object")
+        frame = table.frame.assign(neighbourhood=said.fillna(mine))
+        note = "neighbourhood: the primary care network, where blank"
+        told.append(table.with_frame(frame, note) if known else table)
+        count += known
+    return tuple(told), count
 
 
 def _placed(table: Table) -> Table:

@@ -19,7 +19,7 @@ from nhcplanner.layers.sources.geography import (
 from nhcplanner.layers.sources.healthy_life import HLE
 from nhcplanner.layers.sources.hospitals import HOSPITALS
 from nhcplanner.layers.sources.libraries import LIBRARIES
-from nhcplanner.layers.sources.ods import BRANCHES, PRACTICES, TRUST_SITES
+from nhcplanner.layers.sources.ods import BRANCHES, PARTNERS, PRACTICES, TRUST_SITES
 from nhcplanner.layers.sources.overpass import OVERPASS
 from nhcplanner.layers.sources.pharmacies import PHARMACIES
 from nhcplanner.layers.sources.population import MID_YEAR
@@ -44,6 +44,7 @@ SOURCES: tuple[OfficialSource, ...] = (
     HLE,
     PRACTICES,
     BRANCHES,
+    PARTNERS,
     HOSPITALS,
     TRUST_SITES,
     PHARMACIES,

@@ -1,11 +1,13 @@
-"""NHS Organisation Data Service: practices, branches and trust sites, CSV without a header.
+"""NHS Organisation Data Service: practices, branches, trust sites and networks, without a header.
 
-All its reports share one layout of 27 columns. Trusts' head offices (etr) and primary care networks
-(epcn) are organisations, not buildings, so they are no sites.
+Reports of organisations share one layout of 27 columns. Trusts' head offices (etr) and primary care
+networks (epcn) are organisations, not buildings, so they are no sites; which practice is in which
+network is a report of its own (epcncorepartnerdetails), of 11 columns.
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -22,6 +24,10 @@ LAYOUT = {
     25: "setting",
 }  # fmt: skip
 """Position of each column that is used (0 first)."""
+
+PARTNER_WIDTH = 11
+PARTNER_LAYOUT = {0: "site_id", 5: "neighbourhood", 9: "left"}
+"""Position of each column used of the report of networks' partners: 9 is the day one left."""
 
 ACTIVE = ("A", "ACTIVE")
 GP_SETTINGS = {"4", "RO76"}
@@ -73,6 +79,28 @@ def parse_report(path: Path, kind: str, practices: bool = False) -> pd.DataFrame
     return sites.assign(kind=kind, listed_by="ODS").reset_index(drop=True)
 
 
+def parse_partners(path: Path) -> pd.DataFrame:
+    """Read which practice is a core partner of which primary care network today.
+
+    Returns
+    -------
+    DataFrame
+        `site_id` (the practice's ODS code, once each) and `neighbourhood` (the network's name).
+
+    Raises
+    ------
+    InputError
+        Where the file is not of the layout, or names no partner of today.
+    """
+    frame = headerless(path, PARTNER_LAYOUT, PARTNER_WIDTH, PUBLISHER).frame
+    current = frame[frame["left"].isna()].dropna(subset=["site_id", "neighbourhood"])
+    if current.empty:
+        words = f"names no partner of today among {counted(len(frame), 'row')}"
+        raise InputError([Fault(words, path.name, mend=AGAIN)])
+    known = current[["site_id", "neighbourhood"]].drop_duplicates("site_id")
+    return known.reset_index(drop=True)
+
+
 def _report(key: str, title: str, kind: str, gives: str, practices: bool = False) -> OfficialSource:
     return OfficialSource(
         key=key,
@@ -96,3 +124,13 @@ PRACTICES = _report(
 )
 BRANCHES = _report("ebranchs", "GP branch surgeries", "branch_surgery", "open branch surgeries")
 TRUST_SITES = _report("ets", "NHS trust sites", "trust_site", "open sites of NHS trusts")
+PARTNERS = replace(
+    TRUST_SITES,
+    key="epcncorepartnerdetails",
+    layer="partners",
+    title="Primary care networks and their core partners (epcncorepartnerdetails)",
+    address=f"{REPORTS}epcncorepartnerdetails",
+    gives="each practice's primary care network, as its neighbourhood",
+    names=("epcncore*.csv",),
+    parse=parse_partners,
+)

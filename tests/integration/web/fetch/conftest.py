@@ -231,6 +231,14 @@ def _practices() -> bytes:
     return as_csv(rows)
 
 
+def _partners() -> bytes:
+    """The ODS report of core partners of primary care networks: 11 columns, no header."""
+    icb = ["15N", "NHS DEVON ICB - 15N"]
+    return as_csv(
+        [["L83000", "INVENTED SURGERY", *icb, "U00001", "INVENTED PCN", *icb, "20190701", "", "Y"]]
+    )
+
+
 def osm(path: Path) -> bytes:
     """Streets of a small grid around Plymouth's squares, and one far away."""
     to_degrees = Transformer.from_crs("EPSG:27700", "EPSG:4326", always_xy=True)
@@ -311,6 +319,7 @@ def england(tmp_path: Path) -> England:
         population.MID_YEAR.address: _mid_year(),
         healthy_life.HLE.address: _hle(),
         ods.PRACTICES.address: _practices(),
+        ods.PARTNERS.address: _partners(),
         streets.INDEX: index(),
         EXTRACT: extract,
         f"{EXTRACT}.md5": f"{md5} devon-latest.osm.pbf".encode(),

@@ -45,6 +45,7 @@ def folder(england, tmp_path):
         "sapelsoasyoa20222024.xlsx": england.files[population.MID_YEAR.address],
         "data.csv": england.files[healthy_life.HLE.address],
         "epraccur.csv": england.files[ods.PRACTICES.address],
+        "epcncorepartnerdetails.csv": england.files[ods.PARTNERS.address],
         "notes.txt": b"not a source",
     }
     codes = list(england.shapes)
@@ -86,6 +87,7 @@ def test_files_by_hand_give_the_same_place(folder, served, web, tmp_path):
     pd.testing.assert_frame_equal(*tables)
     assert by_hand.areas.geom_equals(fetched.areas).all()
     assert by_hand.sites.equals(fetched.sites)
+    assert by_hand.sites["neighbourhood"].tolist() == ["INVENTED PCN"]
     assert by_hand.origins.geometry.geom_equals_exact(fetched.origins.geometry, 0.01).all()
     layers = {source.layer for source in by_hand.sources}
     assert layers == {source.layer for source in fetched.sources}

@@ -11,7 +11,7 @@ from nhcplanner.domain.errors import FetchError, InputError
 from nhcplanner.layers.sources.base import Wanted
 from nhcplanner.layers.sources.hospitals import HOSPITALS
 from nhcplanner.layers.sources.libraries import LIBRARIES
-from nhcplanner.layers.sources.ods import BRANCHES, PRACTICES, TRUST_SITES
+from nhcplanner.layers.sources.ods import BRANCHES, PARTNERS, PRACTICES, TRUST_SITES
 from nhcplanner.layers.sources.pharmacies import PHARMACIES
 
 
@@ -48,6 +48,30 @@ def test_practices_are_the_active_english_ones_whichever_way_they_are_coded(tmp_
     assert found.loc[0, ["site_name", "postcode", "listed_by"]].tolist() == [
         "OLD CODES SURGERY", "PL1 2AA", "ODS"
     ]  # fmt: skip
+
+
+def partner_row(code, network, left=""):
+    """One row of the 11 columns of the report of networks' core partners."""
+    return [code, "A SURGERY", "15N", "NHS DEVON ICB - 15N", "U00001", network, "15N",
+            "NHS DEVON ICB - 15N", "20190701", left, "Yes"]  # fmt: skip
+
+
+def test_a_practice_is_in_the_network_that_it_has_not_left(tmp_path):
+    rows = [
+        partner_row("L83001", "SOUND PCN", left="20210331"),
+        partner_row("L83001", "WATERSIDE PCN"),
+        partner_row("L83002", "SOUND PCN"),
+        partner_row("L83003", "SOUND PCN", left="20230331"),
+    ]
+    found = PARTNERS.parse(written(tmp_path / "epcncorepartnerdetails.csv", rows))
+    assert found.to_numpy().tolist() == [["L83001", "WATERSIDE PCN"], ["L83002", "SOUND PCN"]]
+
+
+def test_networks_without_a_partner_of_today_or_of_another_layout_are_refused(tmp_path):
+    with pytest.raises(InputError, match="names no partner of today among 1 row"):
+        PARTNERS.parse(written(tmp_path / "a.csv", [partner_row("L8", "SOUND PCN", "20210331")]))
+    with pytest.raises(InputError, match="has 27 columns where"):
+        PARTNERS.parse(written(tmp_path / "b.csv", [ods_row("U00001", "SOUND PCN")]))
 
 
 @pytest.mark.parametrize(
