@@ -61,6 +61,12 @@ def busy(slot: str, *arguments: object) -> bool:
     return any(job.slot == slot and _same(job.arguments, arguments) for job in jobs())
 
 
+def reported(slot: str, what: str) -> Any:
+    """A part of the latest report of a slot's work under way; None where it has none."""
+    latest = next((job.report for job in jobs() if job.slot == slot), None)
+    return getattr(latest, what, None)
+
+
 def jobs() -> tuple[Job, ...]:
     """The session's long work that is waiting, under way, or done and not yet taken."""
     return desks.desk(state.kept().key).jobs
