@@ -46,7 +46,7 @@ def _decision(evidence: Evidence) -> tuple[Part, ...]:
     parts: list[Part] = [Paragraph(_asked(outcome), "lead")]
     parts.append(Paragraph(f"The question put: {wording.question(outcome)}"))
     if outcome.plan.opened:
-        parts += [Paragraph(_money(evidence)), *_none_today(outcome), _figures(evidence)]
+        parts += [Paragraph(_money(evidence)), *_none_today(outcome), *_figures(evidence)]
     parts.append(figures.plan_map(evidence))
     if outcome.plan.opened:
         parts.append(Paragraph(_named(outcome), "small"))
@@ -98,7 +98,7 @@ def _money(evidence: Evidence) -> str:
     return f"Indicative capital of the new centres, as their owners gave it: {total}."
 
 
-def _figures(evidence: Evidence) -> Table:
+def _figures(evidence: Evidence) -> tuple[Part, ...]:
     """The plan in a few figures, today and with it."""
     outcome = evidence.outcome
     reach = outcome.scenario.reach
@@ -115,7 +115,7 @@ def _figures(evidence: Evidence) -> Table:
         rows.append((words[0].upper() + words[1:], people(row["people"]), *cells))
     caption = f"People within {reach:g} minutes of a centre{guess(outcome)}"
     heads = ("Who", "People", "Today", "With the plan")
-    return Table(caption, heads, tuple(rows), (False, True, True, True))
+    return (Table(caption, heads, tuple(rows), (False, True, True, True)),) if rows else ()
 
 
 def _named(outcome: Outcome) -> str:

@@ -24,6 +24,12 @@ _FILLED = {
     "disposals": "disposals enabled",
 }
 """What the pipeline asks of each site that only people can answer."""
+_PROVED = {
+    "optimal": "proved best",
+    "feasible": "not proved",
+    "infeasible": "no plan keeps the rules",
+    "stopped": "stopped before a plan was found",
+}
 
 
 def plan_section(evidence: Evidence) -> Section:
@@ -36,7 +42,10 @@ def plan_section(evidence: Evidence) -> Section:
 
 def waves_section(evidence: Evidence) -> Section:
     """What stands at the end of each wave, and what opens in it."""
-    parts = list(shown(evidence, "waves", [one.name for one in TABLES["waves"].cells]))
+    waves = evidence.waves
+    if waves is not None:
+        waves = waves.assign(status=waves["status"].replace(_PROVED))
+    parts = list(shown(evidence, "waves", [one.name for one in TABLES["waves"].cells], waves))
     if evidence.wave_sites is not None:
         parts += shown(evidence, "wave_sites", ("wave", "site_id", "name"))
     return Section("Waves", tuple(parts))

@@ -190,7 +190,7 @@ def _figure(document: Document, part: Figure) -> None:
 
 def _clean(text: str) -> str:
     """The text without what no document may hold."""
-    return text.translate(_NEVER_IN_XML).encode("utf-8", "replace").decode("utf-8")
+    return text.translate(_NEVER_IN_XML)
 
 
 def _colour(name: str) -> RGBColor:
