@@ -8,7 +8,7 @@ from typing import Any
 
 from nhcplanner.domain.assessment import Outcome
 from nhcplanner.domain.hle import BASES
-from nhcplanner.domain.place import Source
+from nhcplanner.domain.place import Place, Source
 from nhcplanner.domain.plan import BY_HAND, Plan, Stage
 from nhcplanner.domain.scenario import Scenario
 
@@ -190,14 +190,19 @@ def labels(outcome: Outcome) -> tuple[str, ...]:
     found = [SYNTHETIC] if place.synthetic else []
     if outcome.times.estimate:
         found.append(_ESTIMATE)
-    if "hle_basis" in place.areas:
-        bases = place.areas["hle_basis"].value_counts()
-        found += [
-            f"HLE of {_count(int(bases[basis]), 'area')} is {origin}"
-            for basis, origin in _BASES.items()
-            if basis in bases
-        ]
-    return tuple(found)
+    return (*found, *modelled(place))
+
+
+def modelled(place: Place) -> tuple[str, ...]:
+    """Of how many areas HLE is not the published figure, and how it was made."""
+    if "hle_basis" not in place.areas:
+        return ()
+    bases = place.areas["hle_basis"].value_counts()
+    return tuple(
+        f"HLE of {_count(int(bases[basis]), 'area')} is {origin}"
+        for basis, origin in _BASES.items()
+        if basis in bases
+    )
 
 
 def hle(area: Mapping[Any, Any]) -> str:

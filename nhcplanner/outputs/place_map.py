@@ -1,0 +1,113 @@
+"""The map of a place: one offline page with its areas in colours and its sites."""
+
+from __future__ import annotations
+
+import folium
+import numpy as np
+import pandas as pd
+
+from nhcplanner.domain.errors import Fault, InputError
+from nhcplanner.domain.place import Place
+from nhcplanner.outputs import maps, needs, panel, style, wording
+from nhcplanner.outputs.classes import Scale
+from nhcplanner.outputs.leaflet import Page, text
+from nhcplanner.outputs.shading import Shading
+
+_STATUS = {
+    "existing": style.DARK_BLUE,
+    "committed": style.FOCUS,
+    "candidate": style.WHITE,
+    "forbidden": style.GREY,
+}
+
+
+def place_map(
+    place: Place, by: str | pd.Series = "", *, title: str = "", unit: str = ""
+) -> folium.Map:
+    """Draw a place on a self-contained page: areas in colours, sites as discs, sources.
+
+    Nothing is fetched: Leaflet is inside, there are no tiles.
+
+    Parameters
+    ----------
+    place
+        The place.
+    by
+        What the areas are coloured by: "hle", "imd", "people", "aged_65", "no_car", "disabled",
+        "rural", or a figure an area, on the index of the place's areas. Empty = the first of
+        these names that the place tells.
+    title, unit
+        Of a figure of one's own.
+
+    Raises
+    ------
+    InputError
+        For a name that the place does not tell, or figures that are not one an area.
+    """
+    measure = _measure(place, by, title, unit)
+    shading = measure.shading(place)
+    made = maps.base_map(place)
+    maps.shaded_layer(place, shading, needs.tips(place, measure)).add_to(made)
+    maps.outline_layer(place).add_to(made)
+    for status, sites in place.sites.groupby("status", sort=False):
+        names = sites.get("site_name", sites["site_id"]).fillna(sites["site_id"])
+        tips = [
+            f"<b>{text(name)}</b><br>{text(kind).replace('_', ' ')}, {text(status)}"
+            for name, kind in zip(names, sites["kind"], strict=True)
+        ]
+        layer = maps.point_layer(
+            f"sites_{status}", sites.geometry, tips, _STATUS[status], edge=style.INK
+        )
+        layer.add_to(made)
+    page = Page(place.title, _heading(place, measure), _side(place, shading), _footer(place))
+    page.add_child(made)
+    return page
+
+
+def _measure(place: Place, by: str | pd.Series, title: str, unit: str) -> needs.Measure:
+    if isinstance(by, pd.Series):
+        if not by.index.equals(place.areas.index):
+            words = f"figures to draw must be one for each of the {len(place.areas):,} areas"
+            raise InputError([Fault(words, mend="Give them on the index of place.areas")])
+        values = by.astype("float64").replace([np.inf, -np.inf], np.nan)
+        name = title or str(by.name or "Figure")
+        return needs.Measure("figure", name, "", (), lambda _: values, Scale(unit, _digits(values)))
+    known = needs.measures(place)
+    if by and by not in known:
+        mend = f"It tells {', '.join(known)}"
+        raise InputError([Fault(f"{place.name} does not tell '{by}'", mend=mend)])
+    return known[by or next(iter(known))]
+
+
+def _digits(values: pd.Series) -> int:
+    """Decimals enough to tell the figures apart."""
+    span = values.max() - values.min()
+    return 0 if not np.isfinite(span) or span >= 10 else 1 if span >= 1 else 2
+
+
+def _heading(place: Place, measure: needs.Measure) -> str:
+    invented = f'<strong class="invented">{text(wording.SYNTHETIC)}</strong>'
+    labels = [invented] if place.synthetic else []
+    labels += [f"{text(one)}." for one in wording.modelled(place) if measure.name == "hle"]
+    said = f'<p class="labels">{" ".join(labels)}</p>'
+    return f"<h1>{text(place.title)}</h1><p>{text(measure.title)}</p>{said}"
+
+
+def _side(place: Place, shading: Shading) -> str:
+    counts = place.sites["status"].value_counts()
+    there = [status for status in _STATUS if status in counts]
+    marks = Shading(
+        "sites",
+        "Sites",
+        tuple(f"{status.capitalize()} ({counts[status]:,})" for status in there),
+        tuple(_STATUS[status] for status in there),
+        np.zeros(0, dtype=np.int64),
+    )
+    parts = (f"<h2>{text(one.title)}</h2>{panel.legend(one)}" for one in (shading, marks))
+    return "".join(parts)
+
+
+def _footer(place: Place) -> str:
+    said = [*map(wording.source, place.sources), *place.notes]
+    rows = "".join(f"<li>{text(one)}</li>" for one in said)
+    return f"<details><summary>Sources, licences and notes</summary><ul>{rows}</ul></details>"
