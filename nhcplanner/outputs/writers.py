@@ -11,7 +11,6 @@ from types import MappingProxyType
 from nhcplanner.domain.errors import Fault, InputError
 from nhcplanner.domain.evidence import Evidence
 from nhcplanner.domain.record import InputFile
-from nhcplanner.outputs.brief import write_page, write_word
 from nhcplanner.outputs.gis.writing import (
     write_geojson,
     write_geopackage,
@@ -25,6 +24,18 @@ from nhcplanner.outputs.whole import files_in, whole
 from nhcplanner.outputs.workbook import write_workbook
 
 Write = Callable[[Evidence, Path], None]
+
+
+def _page(evidence: Evidence, folder: Path) -> None:
+    from nhcplanner.outputs import brief  # noqa: PLC0415 - its charts are slow to import
+
+    brief.write_page(evidence, folder)
+
+
+def _word(evidence: Evidence, folder: Path) -> None:
+    from nhcplanner.outputs import brief  # noqa: PLC0415 - its charts are slow to import
+
+    brief.write_word(evidence, folder)
 
 
 @dataclass(frozen=True)
@@ -64,8 +75,8 @@ WRITERS: Mapping[str, Writer] = MappingProxyType(
             Writer("parquet", "GeoParquet", write_geoparquet, False, True),
             Writer("csv", "every table of evidence, areas and sites wide and long", write_csv),
             Writer("xlsx", "the workbook: pipeline, options appraisal, evidence", write_workbook),
-            Writer("html", "the brief as a web page that prints", write_page),
-            Writer("docx", "the brief as a document to edit", write_word),
+            Writer("html", "the brief as a web page that prints", _page),
+            Writer("docx", "the brief as a document to edit", _word),
         )
     }
 )

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
-from nhcplanner import layers
+from nhcplanner import layers, outputs
 from nhcplanner.domain.place import Place
 from nhcplanner.domain.scenario import Scenario
-from nhcplanner.outputs import files
 from nhcplanner.pages import session
 from nhcplanner.pages.session import plain
 
@@ -109,7 +108,7 @@ def _choices() -> None:
     )
     st.download_button(
         "Download choices (scenario.toml)",
-        lambda: files.scenario_text(session.scenario()),
+        lambda: outputs.scenario_text(session.scenario()),
         "scenario.toml",
         "application/toml",
     )

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from xml.etree.ElementTree import ParseError
 
-import networkx as nx
 import numpy as np
 from pyproj import Transformer
 from pyproj.exceptions import CRSError
@@ -16,6 +15,9 @@ from nhcplanner.domain.errors import Fault, InputError
 from nhcplanner.travel import rules
 from nhcplanner.travel.rules import Tags
 from nhcplanner.travel.ways import Ways
+
+if TYPE_CHECKING:
+    import networkx as nx
 
 DEGREES = "EPSG:4326"
 GRAPH_TAGS = sorted(rules.TAGS)
@@ -31,7 +33,8 @@ def read_graphml(path: Path) -> nx.MultiDiGraph[Any]:
     InputError
         Where the file is missing or is no such graph.
     """
-    import osmnx  # noqa: PLC0415 - takes seconds to import, and few need it
+    import networkx as nx  # noqa: PLC0415 - both are slow to import, and few need them
+    import osmnx  # noqa: PLC0415
 
     if not path.is_file():
         raise InputError([Fault("does not exist", str(path), mend="Check the path of the streets")])

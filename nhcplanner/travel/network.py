@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import networkx as nx
 import numpy as np
 
 from nhcplanner.domain.errors import InputError
@@ -23,6 +22,9 @@ from nhcplanner.travel.rules import Tags
 from nhcplanner.travel.streets import Streets
 from nhcplanner.travel.turns import Turns
 from nhcplanner.travel.web import weave
+
+if TYPE_CHECKING:
+    import networkx as nx
 
 
 @dataclass(frozen=True, eq=False)

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
-import networkx as nx
 import numpy as np
 import numpy.typing as npt
 
@@ -20,6 +19,9 @@ from nhcplanner.travel.question import Question, link
 from nhcplanner.travel.reach import Progress, reach
 from nhcplanner.travel.snap import Tied, direct, tie_to_nodes, tie_to_streets
 from nhcplanner.travel.web import Web, weave
+
+if TYPE_CHECKING:
+    import networkx as nx
 
 ENGINE = "streets: shortest times on the network, points tied to the nearest "
 SLACK = 1e-9  # minutes; sums that differ by rounding fall on the same side of the horizon

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import geopandas as gpd
-import networkx as nx
 import numpy as np
 import pandas as pd
 import shapely
@@ -59,12 +58,11 @@ class Layer:
 def layers(evidence: Evidence) -> tuple[Layer, ...]:
     """Every layer of a hand-in that has rows."""
     outcome = evidence.outcome
-    numbered = _centres(outcome, evidence.catchments)
-    found = (
-        *plain_layers(outcome, evidence.isochrones),
-        Layer("centres", "Centres of the plan", numbered, (_by_role(4.0, "name"),)),
-        _catchments(outcome, numbered),
-    )
+    found = list(plain_layers(outcome, evidence.isochrones))
+    if outcome.plan.opened:
+        centres = _centres(outcome, evidence.catchments)
+        found.append(Layer("centres", "Centres of the plan", centres, (_by_role(4.0, "name"),)))
+        found.append(_catchments(outcome, centres))
     kept = (one for one in found if len(one.frame))
     return tuple(sorted(kept, key=lambda one: NAMES.index(one.name)))
 
@@ -153,6 +151,8 @@ def _catchments(outcome: Outcome, centres: gpd.GeoDataFrame) -> Layer:
 
 def _colours(shapes: gpd.GeoSeries) -> list[str]:
     """A number from 1 for each shape, other than its neighbours' as far as there are colours."""
+    import networkx as nx  # noqa: PLC0415 - slow to import, and only this needs it
+
     graph = nx.Graph()
     graph.add_nodes_from(range(len(shapes)))
     graph.add_edges_from(shapes.sindex.query(shapes, predicate="intersects").T.tolist())
