@@ -33,6 +33,9 @@ def fetch(  # noqa: PLR0913, PLR0917  (an option a parameter)
         Literal["geofabrik", "overpass", "none"],
         typer.Option(help="Streets: the county's extract, Overpass for a small place, or none."),
     ] = "geofabrik",
+    amenities: Annotated[
+        bool, typer.Option("--amenities", help="OpenStreetMap's libraries, halls as candidates.")
+    ] = False,
     timetable: Annotated[bool, typer.Option(help="Bus timetable of the region.")] = True,
     cache: Annotated[Path | None, typer.Option(help="Folder of files fetched.")] = None,
     offline: Annotated[bool, typer.Option("--offline", help="Only what the cache holds.")] = False,
@@ -42,8 +45,9 @@ def fetch(  # noqa: PLR0913, PLR0917  (an option a parameter)
 ) -> None:
     """Make a place folder from official data, by the name of a council or an ICB."""
     how = workflow.Fetching(
-        from_files, cache, offline, refresh, streets, timetable, tuple(sites or ()), fetch_rest
-    )
+        from_files, cache, offline, refresh, streets, timetable, tuple(sites or ()), fetch_rest,
+        amenities,
+    )  # fmt: skip
     with progressing() as progress:
         folder = workflow.fetch(names, out, how, progress)
     typer.echo(layers.describe(workflow.load(folder)))

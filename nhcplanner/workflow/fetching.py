@@ -9,6 +9,8 @@ from tempfile import TemporaryDirectory
 from typing import Literal
 
 from nhcplanner import layers, travel
+from nhcplanner.domain.errors import Fault, InputError
+from nhcplanner.domain.place import Place
 from nhcplanner.workflow.told import Progress, tell
 
 
@@ -34,6 +36,8 @@ class Fetching:
         A user's own lists of buildings, added to the official ones.
     fetch_rest
         True: what the folder of files lacks is asked of the network all the same.
+    amenities
+        True: public buildings of the county's extract become candidates, marked so.
     """
 
     from_files: Path | None = None
@@ -44,6 +48,7 @@ class Fetching:
     timetable: bool = True
     sites: tuple[Path, ...] = ()
     fetch_rest: bool = False
+    amenities: bool = False
 
 
 def fetch(
@@ -76,36 +81,44 @@ def fetch(
     Raises
     ------
     InputError
-        For unknown names, and official files of another form.
+        For unknown names, official files of another form, and amenities without an extract.
     FetchError
         Where a source is not to be had without which there is no place; what has come is kept in
         the cache.
     """
     how = how or Fetching()
     layers.may_replace(folder)
+    if how.amenities and how.streets != "geofabrik":
+        words, mend = "public buildings come with the county's extract", "Say --streets geofabrik"
+        raise InputError([Fault(words, mend=mend)])
     for own in how.sites:
         layers.read_estates(own)  # its faults are told before anything is fetched
     finder = finder or _finder(how, progress)
     with TemporaryDirectory() as scratch:
         networks = layers.networks(how.streets, how.timetable)
-        found = layers.gather(layers.listed(names), finder, Path(scratch), networks, how.sites)
+        found = layers.gather(
+            layers.listed(names), finder, Path(scratch), networks, how.sites,
+            lambda words: tell(progress, words),
+        )  # fmt: skip
         place, streets = found.place, None
         if found.streets is not None:
             tell(progress, "Reading streets")
             network = travel.Network.read(found.streets)
             streets = Path(scratch) / "streets.npz"
             network.save(streets)
-            place = replace(
-                place,
-                sources=tuple(
-                    replace(source, rows=len(network.source))
-                    if source.layer == "streets"
-                    else source
-                    for source in place.sources
-                ),
-            )
+            place = _of_extract(place, found.streets, len(network.source), how.amenities)
         tell(progress, "Writing the place folder")
         return layers.write_place(place, folder, streets, found.timetable)
+
+
+def _of_extract(place: Place, extract: Path, ways: int, amenities: bool) -> Place:
+    """The place with its count of streets and, where wanted, the extract's public buildings."""
+    record = next(source for source in place.sources if source.layer == "streets")
+    sources = tuple(
+        replace(source, rows=ways) if source is record else source for source in place.sources
+    )
+    place = replace(place, sources=sources)
+    return layers.with_amenities(place, extract, record) if amenities else place
 
 
 def _finder(how: Fetching, progress: Progress | None) -> layers.Finder:

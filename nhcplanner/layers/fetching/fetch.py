@@ -111,6 +111,7 @@ def gather(
     scratch: Path,
     networks: Sequence[OfficialSource] = (),
     own_sites: Sequence[Path] = (),
+    tell: Callable[[str], object] | None = None,
 ) -> Gathered:
     """Gather a place from official sources.
 
@@ -126,6 +127,8 @@ def gather(
         Where streets and a timetable come from; empty = none of them.
     own_sites
         A user's own lists of buildings, besides the official ones.
+    tell
+        Told what is being done.
 
     Returns
     -------
@@ -139,7 +142,7 @@ def gather(
     FetchError
         Where a source is not to be had without which there is no place.
     """
-    gathering = Gathering(finder)
+    gathering = Gathering(finder, tell=tell)
     lookup, councils = _lookup(gathering)
     named = areas_named(names, lookup.frame)
     inside = lookup.frame[lookup.frame["area_code"].isin(named.areas)]
@@ -333,9 +336,11 @@ def _networks(
 def _clip(source: OfficialSource, path: Path, gathering: Gathering, scratch: Path) -> Path:
     bounds = gathering.wanted.bounds
     if source.layer == "timetable":
+        gathering.say("Clipping the timetable")
         return timetables.clipped(path, bounds, scratch / "gtfs.zip")
     if path.suffix == ".graphml":
         return path
+    gathering.say("Clipping streets")
     return streets.clipped([path], bounds, scratch / "streets.osm.pbf")
 
 

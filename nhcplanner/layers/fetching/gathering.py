@@ -32,12 +32,20 @@ class Gathering:
         Name of each file brought -> its source.
     lacking
         What could not be had and is not needed, in words.
+    tell
+        Told what is being done.
     """
 
     finder: Finder
     wanted: Wanted = field(default_factory=Wanted)
     brought: dict[str, OfficialSource] = field(default_factory=dict)
     lacking: list[str] = field(default_factory=list)
+    tell: Callable[[str], object] | None = None
+
+    def say(self, words: str) -> None:
+        """Say what is being done, where somebody listens."""
+        if self.tell is not None:
+            self.tell(words)
 
     def file(self, source: OfficialSource) -> Path | None:
         """Bring a source's file; None, and a note, where it is not to be had.

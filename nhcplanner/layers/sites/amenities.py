@@ -81,7 +81,7 @@ def read_amenities(path: Path) -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame(frame.drop(columns=["lon", "lat"]), geometry=points.to_crs(CRS))
 
 
-def with_amenities(place: Place, path: Path) -> Place:
+def with_amenities(place: Place, path: Path, whole: Source | None = None) -> Place:
     """Add the public buildings in and around a place as candidates.
 
     Parameters
@@ -90,6 +90,8 @@ def with_amenities(place: Place, path: Path) -> Place:
         As built from lists of sites.
     path
         OpenStreetMap file.
+    whole
+        The record of the file that `path` was clipped from; None = `path` is as it came.
 
     Returns
     -------
@@ -112,17 +114,25 @@ def with_amenities(place: Place, path: Path) -> Place:
     )
     same = len(near) - len(new)
     left = f"{counted(same, 'building')} left out, for a list has one of the kind nearby"
+    came = whole or Source(
+        layer="streets",
+        title="OpenStreetMap",
+        address="https://www.openstreetmap.org",
+        file=Path(path).name,
+        sha256=sha256(Path(path)),
+        retrieved=changed_on(Path(path)),
+    )
     source = Source(
         layer="sites",
         title="Public buildings of OpenStreetMap",
         publisher="OpenStreetMap contributors",
-        address="https://www.openstreetmap.org",
-        file=Path(path).name,
-        sha256=sha256(Path(path)),
+        address=came.address,
+        file=came.file,
+        sha256=came.sha256,
         rows=len(new),
         licence="ODbL 1.0",
         attribution="© OpenStreetMap contributors",
-        retrieved=changed_on(Path(path)),
+        retrieved=came.retrieved,
         notes=(added, left),
     )
     return replace(

@@ -14,13 +14,14 @@ from pyproj import Transformer
 
 from nhcplanner.domain.errors import Fault, FetchError, InputError
 from nhcplanner.domain.place import CRS
+from nhcplanner.layers.sites.amenities import KINDS
 from nhcplanner.layers.sources.base import OfficialSource, Wanted
 from nhcplanner.layers.sources.official import AGAIN
 from nhcplanner.layers.web import Ask, Web
 
 INDEX = "https://download.geofabrik.de/index-v1.json"
 PARENT = "england"
-KEYS = ("highway", "route", "type")
+KEYS = ("highway", "route", "type", "amenity")
 WAYS = ("highway", "route")
 Box = tuple[float, float, float, float]
 
@@ -95,7 +96,7 @@ def _extract(web: Web, address: str) -> Path:
 
 
 def clipped(paths: Sequence[Path], bounds: Box, out: Path) -> Path:
-    """Write the streets of one or more extracts that touch a box, with all they need.
+    """Write the streets and public buildings of extracts that touch a box, with all they need.
 
     Parameters
     ----------
@@ -104,8 +105,8 @@ def clipped(paths: Sequence[Path], bounds: Box, out: Path) -> Path:
     bounds
         West, south, east, north in metres (EPSG:27700).
     out
-        The file to write (.osm.pbf): each way that has a node in the box, whole, with the turn
-        restrictions between such ways.
+        The file to write (.osm.pbf): each street and public building that has a node in the box,
+        whole, with the turn restrictions between such streets.
 
     Raises
     ------
@@ -130,43 +131,46 @@ def clipped(paths: Sequence[Path], bounds: Box, out: Path) -> Path:
 
 
 def _clip(path: Path, box: Box, out: Path) -> int:
-    """Write one file's ways that touch the box, with all they need; say how many ways."""
+    """Write one file's things that touch the box, with all they need; say how many streets."""
     try:
-        ways, turns = _touching(path, box)
-        kept = osmium.IdTracker()
-        for way in ways:
-            kept.add_way(way)
-        for turn in turns:
-            kept.add_relation(turn)
+        kept, streets = _touching(path, box)
         kept.complete_backward_references(str(path))
         with osmium.SimpleWriter(str(out)) as writer:
-            for thing in osmium.FileProcessor(str(path)).with_filter(kept.id_filter()):
-                writer.add(thing)
+            osmium.apply(str(path), kept.id_filter(), writer)
     except (RuntimeError, osmium.InvalidLocationError) as error:
         words = f"cannot be read ({error}): it may be cut short or no OpenStreetMap file"
         raise InputError([Fault(words, path.name, mend=AGAIN)]) from None
-    return len(ways)
+    return streets
 
 
-def _touching(path: Path, box: Box) -> tuple[set[int], list[int]]:
-    """Ids of the ways that touch a box, and of the turn restrictions among them."""
-    ways: set[int] = set()
-    turns = []
+def _touching(path: Path, box: Box) -> tuple[osmium.IdTracker, int]:
+    """What is kept of a box: streets, turns among them, public buildings; and how many streets.
+
+    A public building drawn as a relation is kept wherever it lies, for its outline is not known
+    yet; there are few.
+    """
+    kept = osmium.IdTracker()
+    streets: set[int] = set()
     things = osmium.FileProcessor(str(path)).with_locations()
     for thing in things.with_filter(osmium.filter.KeyFilter(*KEYS)):
-        if thing.is_way() and _touches(thing, box):
-            ways.add(thing.id)
-        elif thing.is_relation() and _turns_among(thing, ways):
-            turns.append(thing.id)
-    return ways, turns
+        public = thing.tags.get("amenity") in KINDS
+        if thing.is_node():
+            if public and _inside(thing.location, box):
+                kept.add_node(thing.id)
+        elif thing.is_way():
+            street = any(key in thing.tags for key in WAYS)
+            if (street or public) and any(_inside(node.location, box) for node in thing.nodes):
+                kept.add_way(thing.id)
+                if street:
+                    streets.add(thing.id)
+        elif public or _turns_among(thing, streets):
+            kept.add_relation(thing.id)
+    return kept, len(streets)
 
 
-def _touches(way: osmium.osm.Way, box: Box) -> bool:
+def _inside(at: osmium.osm.Location, box: Box) -> bool:
     west, south, east, north = box
-    if not any(key in way.tags for key in WAYS):
-        return False
-    known = (node.location for node in way.nodes if node.location.valid())
-    return any(west <= at.lon <= east and south <= at.lat <= north for at in known)
+    return at.valid() and west <= at.lon <= east and south <= at.lat <= north
 
 
 def _turns_among(relation: osmium.osm.Relation, ways: set[int]) -> bool:

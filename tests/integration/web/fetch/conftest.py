@@ -239,6 +239,14 @@ def _partners() -> bytes:
     )
 
 
+TAGS = {
+    5: {"barrier": "gate"},
+    12: {"amenity": "library", "name": "Invented Library"},
+    83: {"amenity": "clinic", "name": "Far Clinic"},
+}
+"""Tags of some of the invented streets' points."""
+
+
 def osm(path: Path) -> bytes:
     """Streets of a small grid around Plymouth's squares, and one far away."""
     to_degrees = Transformer.from_crs("EPSG:27700", "EPSG:4326", always_xy=True)
@@ -246,7 +254,7 @@ def osm(path: Path) -> bytes:
     points = [(248_000 + 250 * i, 55_000 + 250 * j) for j in range(9) for i in range(9)]
     points += [(292_000, 92_000), (292_500, 92_000)]
     for n, point in enumerate(points, 1):
-        tags = {"barrier": "gate"} if n == 5 else {}
+        tags = TAGS.get(n, {})
         writer.add_node(
             osmium.osm.mutable.Node(
                 id=n, location=to_degrees.transform(*point), tags=tags, version=1

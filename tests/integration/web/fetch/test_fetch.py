@@ -18,10 +18,10 @@ NETWORKS = {"streets": "geofabrik", "timetable": True}
 
 @pytest.fixture
 def fetched(served, web, tmp_path):
-    def fetch(*names, **how):
+    def fetch(*names, progress=None, **how):
         how = NO_NETWORKS | how
         folder = workflow.fetch(
-            names, tmp_path / "out", workflow.Fetching(**how), None, FromWeb(web)
+            names, tmp_path / "out", workflow.Fetching(**how), progress, FromWeb(web)
         )
         return workflow.load(folder)
 
@@ -226,3 +226,23 @@ def test_a_folder_of_other_things_is_left_alone_before_anything_is_asked(
     with pytest.raises(InputError, match="no place folder"):
         fetched("Plymouth")
     assert publisher.asked == []
+
+
+def test_public_buildings_of_the_extract_become_candidates_marked_so(fetched):
+    said = []
+    place = fetched("Plymouth", **NETWORKS, amenities=True, progress=said.append)
+    added = place.sites[place.sites["listed_by"] == "OpenStreetMap"]
+    assert added[["site_id", "site_name", "kind", "status"]].to_numpy().tolist() == [
+        ["osm_n12", "Invented Library", "library", "candidate"]
+    ]
+    of_osm = [source for source in place.sources if "OpenStreetMap" in source.publisher]
+    assert {source.layer: source.rows for source in of_osm}["sites"] == 1
+    assert len({(source.file, source.sha256) for source in of_osm}) == 1
+    assert "Clipping streets" in said
+
+
+def test_public_buildings_need_the_extract(tmp_path):
+    how = workflow.Fetching(streets="overpass", amenities=True)
+    with pytest.raises(InputError, match="come with the county's extract"):
+        workflow.fetch(["Plymouth"], tmp_path / "out", how)
+    assert not (tmp_path / "out").exists()

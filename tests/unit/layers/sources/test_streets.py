@@ -113,3 +113,14 @@ def test_a_file_cut_short_is_refused_and_leaves_nothing(tmp_path):
     with pytest.raises(InputError, match="cut short"):
         clipped([path], BOX, tmp_path / "out.osm.pbf")
     assert [each.name for each in tmp_path.iterdir()] == ["a.osm.pbf"]
+
+
+def test_public_buildings_in_the_box_are_kept_too_and_other_things_are_not(tmp_path):
+    hall = {"amenity": "community_centre", "building": "yes"}
+    path = write(
+        tmp_path / "a.osm.pbf", NODES,
+        {1: ([1, 2], ROAD), 2: ([1, 2, 5, 1], hall), 3: ([3, 4], hall),
+         4: ([1, 2, 5, 1], {"amenity": "pub"})},
+    )  # fmt: skip
+    found = content(clipped([path], BOX, tmp_path / "out.osm.pbf"))
+    assert found["w"] == {1: ROAD, 2: hall}
