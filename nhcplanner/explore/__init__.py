@@ -29,7 +29,7 @@ from nhcplanner.explore.priority import PriceOfPriority, price_of_priority
 from nhcplanner.explore.regret import LeastRegret, least_regret
 from nhcplanner.explore.robustness import Robustness, Tried, robustness
 from nhcplanner.explore.roles import Role, roles
-from nhcplanner.explore.waves import Phasing, Wave, WavePlan, plan_in_waves
+from nhcplanner.explore.waves import Order, Phasing, Wave, WavePlan, plan_in_waves
 
 __all__ = [
     "Alternatives",
@@ -46,6 +46,7 @@ __all__ = [
     "Loss",
     "Names",
     "Near",
+    "Order",
     "Pace",
     "Phasing",
     "Point",

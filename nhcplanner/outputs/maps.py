@@ -101,7 +101,12 @@ def chosen_layer(place: Place, rows: Sequence[int]) -> folium.FeatureGroup:
 
 
 def point_layer(
-    name: str, points: gpd.GeoSeries, tips: Sequence[str], colour: str, size: int = 9
+    name: str,
+    points: gpd.GeoSeries,
+    tips: Sequence[str],
+    colour: str,
+    size: int = 9,
+    edge: str = style.WHITE,
 ) -> folium.FeatureGroup:
     """Points as small discs.
 
@@ -111,10 +116,10 @@ def point_layer(
         Name of the layer.
     points, tips
         In EPSG:27700, and what is said of each, as HTML made safe with `text`.
-    colour, size
-        Of the disc; pixels across.
+    colour, size, edge
+        Of the disc; pixels across; colour of its edge.
     """
-    look = {"fillColor": colour, "fillOpacity": 1, "color": style.WHITE, "weight": 1}
+    look = {"fillColor": colour, "fillOpacity": 1, "color": edge, "weight": 1}
     shapes = geometry.geographic(points)
     features = [
         _feature(shape, tip=tip, style=look, size=size)

@@ -1,53 +1,54 @@
-"""What the planner does, with which parameters, and what its words mean."""
+"""Method and data: what the planner does, what it rests on, and what it does not know."""
 
 from __future__ import annotations
 
 import pandas as pd
 import streamlit as st
 
-from nhcplanner import models
+from nhcplanner import layers, models, workflow
 from nhcplanner.domain.place import Place
-from nhcplanner.domain.scenario import Scenario
-from nhcplanner.outputs import wording
-
-_STORY = """
-The planner chooses which buildings open as **neighbourhood health centres**. It measures the
-minutes from where people start to every candidate site, puts areas into bands of need, and
-lets an exact optimiser choose the sites. Every plan comes with its **gap**: how far, at most,
-it is from the best plan possible.
-"""
-
-_GLOSSARY = {
-    "Area": "A lower-layer super output area (LSOA), about 1,700 people.",
-    "Site": "A candidate building: existing, committed, candidate or forbidden.",
-    "Centre": "A site that is open in the plan.",
-    "Reach": "The minutes within which people count as able to reach a centre.",
-    "HLE": "Healthy life expectancy at birth, in years. Published for councils; for smaller "
-    "areas it is modelled, and labelled so.",
-    "Band": "Areas in order of need, cut into parts of equal people; 1 = lowest HLE = first.",
-    "Quintile": "A national fifth of deprivation; 1 = most deprived.",
-    "Gap": "Distance from what the plan reaches to what no plan can pass; 0 = proved best.",
-    "Estimate": "Minutes from straight lines, where a place has no streets.",
-}
+from nhcplanner.outputs import method
+from nhcplanner.pages import session
+from nhcplanner.pages.session import plain
 
 
-def show(_: Place) -> None:
+def show(place: Place) -> None:
     """Draw the page."""
-    st.markdown(_STORY)
-    st.subheader("Aims")
-    st.table(
-        pd.DataFrame(
-            {"Aim": wording.MODELS.get(name, name), "What it does": model.words}
-            for name, model in models.catalogue.items()
-        ).set_index("Aim")
+    data, how, parameters, limits, words = st.tabs(
+        ["Data of this place", "How it works", "Parameters", "Limits", "Words and versions"]
     )
-    st.subheader("Parameters")
-    st.table(
-        pd.DataFrame(
-            {"Name": name, "Default": str(field.default), "Meaning": field.description}
-            for name, field in Scenario.model_fields.items()
-        ).set_index("Name")
-    )
-    st.subheader("Words")
-    st.table(pd.Series(_GLOSSARY, name="Meaning").rename_axis("Word"))
-    st.caption("The sources of a place stand with its plan, under Sources and notes.")
+    with data:
+        _data(place)
+    with how:
+        st.markdown(method.STORY)
+        st.subheader("Aims", anchor=False)
+        st.table(method.aims({name: one.words for name, one in models.catalogue.items()}))
+    with parameters:
+        st.markdown("What may be chosen, what is chosen now, and where each default comes from.")
+        st.table(method.parameters(session.scenario()))
+    with limits:
+        st.subheader("What the planner does not know", anchor=False)
+        st.markdown(method.LIMITS)
+    with words:
+        st.table(pd.Series(method.GLOSSARY, name="Meaning").rename_axis("Word"))
+        st.subheader("Versions", anchor=False)
+        st.table(pd.Series(workflow.versions(), name="Version").rename_axis("Part"))
+
+
+def _data(place: Place) -> None:
+    st.subheader("Sources", anchor=False)
+    st.markdown("Every figure rests on these. The SHA-256 tells whether a file is the same file.")
+    sources = method.sources(place)
+    if sources.empty:
+        st.info("This place does not say where its layers come from.")
+    else:
+        st.dataframe(sources, hide_index=True, placeholder="")
+        st.download_button(
+            "Sources (CSV)", lambda: method.as_csv(sources), "sources.csv", "text/csv"
+        )
+    told = [one for one in layers.sections(place) if one.title != "Sources"]
+    for section in told:
+        with st.expander("What it lacks" if section.title == "Missing" else section.title):
+            st.markdown("\n".join(f"- {plain(line)}" for line in section.lines))
+    with st.expander("What each column means"):
+        st.dataframe(method.columns(), hide_index=True, placeholder="")

@@ -14,10 +14,20 @@ from nhcplanner.workflow.explored import site_names
 from nhcplanner.workflow.exporting import Delivery, Exported, export
 from nhcplanner.workflow.fetching import Fetching, fetch
 from nhcplanner.workflow.handin import evidence
-from nhcplanner.workflow.jobs import Reports, planned
+from nhcplanner.workflow.jobs import (
+    NearBest,
+    Packed,
+    Reports,
+    near_best,
+    packed,
+    phased,
+    planned,
+    traded,
+)
 from nhcplanner.workflow.listed import Choices, site_table, spot
 from nhcplanner.workflow.posing import pose
 from nhcplanner.workflow.present import Reached, Today, ground, today, unserved
+from nhcplanner.workflow.programme import costed, usual_waves
 from nhcplanner.workflow.story import (
     assess,
     decide,
@@ -28,8 +38,10 @@ from nhcplanner.workflow.story import (
     reaching,
     replan,
     run,
+    versions,
 )
 from nhcplanner.workflow.told import Progress, Told, in_words, spoken
+from nhcplanner.workflow.weighed import SoFar, TradeOff, aims_of, with_plan
 from nhcplanner.workflow.why import Why, why
 
 __all__ = [
@@ -39,15 +51,20 @@ __all__ = [
     "Effort",
     "Exported",
     "Fetching",
+    "NearBest",
     "OwnFiles",
+    "Packed",
     "Progress",
     "Reached",
     "Reports",
     "Rerun",
+    "SoFar",
     "Today",
     "Told",
+    "TradeOff",
     "Turns",
     "Why",
+    "aims_of",
     "asked",
     "assess",
     "broken",
@@ -55,6 +72,7 @@ __all__ = [
     "by_hand",
     "cases",
     "compare",
+    "costed",
     "decide",
     "demo_place",
     "edited",
@@ -65,6 +83,9 @@ __all__ = [
     "in_words",
     "load",
     "measure",
+    "near_best",
+    "packed",
+    "phased",
     "planned",
     "pose",
     "publish",
@@ -81,6 +102,10 @@ __all__ = [
     "spot",
     "swapped",
     "today",
+    "traded",
     "unserved",
+    "usual_waves",
+    "versions",
     "why",
+    "with_plan",
 ]

@@ -9,6 +9,7 @@ from functools import partial
 from pathlib import Path
 
 from nhcplanner import layers, outputs, travel
+from nhcplanner.domain.assessment import Outcome
 from nhcplanner.domain.evidence import Evidence
 from nhcplanner.workflow.again import reopen
 from nhcplanner.workflow.effort import Effort
@@ -84,14 +85,11 @@ def export(
         database that cannot be written.
     """
     wanted, database = outputs.chosen_writers(to.formats), to.database
-    effort = effort or Effort()
-    if not any(one.explores for one in wanted):
-        effort = replace(effort, parts=())
     record = layers.read_record(plan)
     if database is not None:
         outputs.check_postgis(database)
-    found = evidence(reopen(plan, place_folder, progress), effort, progress)
-    if database is not None or any(one.ground for one in wanted):
+    found = gathered(reopen(plan, place_folder, progress), wanted, effort, progress)
+    if database is not None:
         found = _with_isochrones(found, progress)
     tell(progress, f"Writing {', '.join(one.name for one in wanted)}")
     given = (record.inputs, record.date)
@@ -101,7 +99,36 @@ def export(
     return Exported(found, files, rows)
 
 
+def gathered(
+    outcome: Outcome,
+    wanted: Sequence[outputs.Writer],
+    effort: Effort | None = None,
+    progress: Progress | None = None,
+) -> Evidence:
+    """Gather what some formats show of a plan, and no more.
+
+    Parameters
+    ----------
+    outcome
+        The plan.
+    wanted
+        The formats, from `outputs.chosen_writers`.
+    effort
+        How much evidence.
+    progress
+        As in `evidence`.
+    """
+    effort = effort or Effort()
+    if not any(one.explores for one in wanted):
+        effort = replace(effort, parts=())
+    found = evidence(outcome, effort, progress)
+    return _with_isochrones(found, progress) if any(one.ground for one in wanted) else found
+
+
 def _with_isochrones(found: Evidence, progress: Progress | None) -> Evidence:
+    """The evidence with isochrones, unless it has them."""
+    if found.isochrones is not None:
+        return found
     place, scenario, opened = found.outcome.place, found.outcome.scenario, found.outcome.plan.opened
     ground = travel.around(place, scenario, opened, partial(tell, progress))
     if len(ground):

@@ -1,0 +1,123 @@
+"""Plans nearly as good as the best, and the sites that they share: two views of Trade-offs."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from nhcplanner import explore, workflow
+from nhcplanner.domain.assessment import Outcome
+from nhcplanner.outputs import maps, uses
+from nhcplanner.outputs.shading import shadings
+from nhcplanner.pages import mapview, session
+from nhcplanner.pages.session import plain
+
+_SLOT, _TABLE = "good plans", "good_plans_table"
+
+
+def plans(outcome: Outcome) -> None:
+    """Draw plans that differ and are nearly as good, with what is guaranteed of them."""
+    found = _found(outcome)
+    if found is not None:
+        _plans(outcome, found)
+
+
+def sites(outcome: Outcome) -> None:
+    """Draw how good plans use each site."""
+    found = _found(outcome)
+    if found is not None:
+        _sites(outcome, found)
+
+
+def _found(outcome: Outcome) -> workflow.NearBest | None:
+    question = _asked(outcome)
+    if session.busy(_SLOT, *question):
+        st.info("They are being looked for.")
+        return None
+    found = session.found(_SLOT, *question)
+    if found is None:
+        st.info("Say how near is near enough, then press **Look for them**.")
+        return None
+    st.markdown(f"**What is guaranteed.** {plain(found.found.words)}.")
+    if not found.found.plans:
+        return None
+    with st.expander("The guarantee, goal by goal"):
+        st.markdown("\n".join(f"- {plain(floor.words)}" for floor in found.found.floors))
+    return found
+
+
+def _asked(outcome: Outcome) -> tuple:
+    """What counts as nearly as good, and how long to look."""
+    one, two, three, button = st.columns([3, 3, 3, 2], vertical_alignment="bottom")
+    within = one.slider(
+        "Worse than the best by (%)",
+        0,
+        20,
+        key=session.stays("good_within", 5),
+        help="At most, on every goal, against what any plan can reach",
+    )
+    differ = two.slider(
+        "Other centres, at least",
+        1,
+        5,
+        key=session.stays("good_differ", 1),
+        help="Each plan does without so many centres of every plan before it",
+    )
+    number = three.slider("Plans at most", 2, 12, key=session.stays("good_number", 5))
+    near = explore.Near(within / 100, differ, number)
+    question = (outcome, near, max(outcome.scenario.time_limit, 60.0))
+    under_way = session.busy(_SLOT, *question)
+    if button.button("Look for them", type="primary", width="stretch", disabled=under_way):
+        label = "Looking for plans nearly as good"
+        session.ask(label, workflow.near_best, *question, slot=_SLOT)
+        st.rerun()
+    return question
+
+
+@session.fragment
+def _plans(outcome: Outcome, found: workflow.NearBest) -> None:
+    every = found.found.plans
+    rows = (session.answer(_TABLE) or {}).get("selection", {}).get("rows", [])
+    chosen = min(rows[0], len(every) - 1) if rows else 0
+    left, right = st.columns([6, 5])
+    with left:
+        st.caption("Choose a row to see its plan on the map. Plan 1 is the plan itself.")
+        frame = uses.plans(outcome.place, every)
+        st.dataframe(
+            frame,
+            key=_TABLE,
+            hide_index=True,
+            height=330,
+            on_select="rerun",
+            selection_mode="single-row",
+            column_config={
+                name: st.column_config.NumberColumn(format="localized")
+                for name in frame.columns[3:]
+            },
+        )
+    with right:
+        seen = workflow.with_plan(outcome, every[chosen])
+        words = uses.differs(outcome.place, every[0], seen.plan)
+        st.markdown(f"**Plan {chosen + 1}.** {plain(words)}")
+        mapview.plan(seen, "good plans", 330)
+
+
+@session.fragment
+def _sites(outcome: Outcome, found: workflow.NearBest) -> None:
+    place = outcome.place
+    roles = explore.role_frame(found.roles, workflow.site_names(place))
+    st.markdown(plain(uses.summary(roles)))
+    left, right = st.columns([6, 5])
+    shading = shadings(outcome)[0]
+    with left:
+        ground = [maps.area_layer(outcome, shading), maps.outline_layer(place)]
+        mapview.draw(place, "uses", [*ground, *uses.layers(place, roles)], height=400)
+    with right:
+        st.html(f'<div class="legend">{uses.key(roles)}</div>')
+        st.dataframe(
+            uses.table(roles),
+            hide_index=True,
+            height=300,
+            column_config={"Of those found": st.column_config.NumberColumn(format="%.0f %%")},
+        )
+        st.caption(f"Areas: {plain(shading.title)}")
+        mapview.legend(shading)

@@ -1,0 +1,110 @@
+"""Hand-in: the documents of a plan, made on a press and taken away as one file."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from nhcplanner import workflow
+from nhcplanner.domain.assessment import Outcome
+from nhcplanner.domain.place import Place
+from nhcplanner.outputs import handin
+from nhcplanner.pages import basis, session, wave_choice
+from nhcplanner.pages.session import plain
+
+_SLOT = "hand-in"
+_USUAL = ["xlsx"]
+
+
+def show(_: Place) -> None:
+    """Draw the page."""
+    outcome = basis.plan("to be handed in")
+    if outcome is None:
+        return
+    left, right = st.columns([3, 2], gap="large")
+    with left:
+        question = _asked(outcome)
+        if question is not None:
+            _made(question)
+    with right:
+        _blank(outcome)
+
+
+def _asked(outcome: Outcome) -> tuple | None:
+    """Formats and how much evidence; None where no format is chosen."""
+    st.subheader("What to hand in", anchor=False)
+    chosen = [
+        name
+        for name in handin.formats()
+        if st.checkbox(
+            f"**{handin.title(name)}**: {plain(handin.words(name))}",
+            key=session.stays(f"handin_{name}", name in _USUAL),
+        )
+    ]
+    seconds = st.slider(
+        "Seconds for the search for more evidence",
+        10,
+        300,
+        step=10,
+        key=session.stays("handin_seconds", 60),
+        help="Other plans nearly as good, the price of priority, what each site is worth, other "
+        "reaches: the longer, the more is proved",
+    )
+    waves = ()
+    if st.checkbox("With the programme in waves", key=session.stays("handin_waves", False)):
+        waves = wave_choice.waves(outcome)
+        st.caption(plain(handin.programme([(one.name, one.count) for one in waves])))
+    if not chosen:
+        st.warning("Choose at least one format.")
+        return None
+    effort = workflow.Effort(seconds=float(seconds), waves=waves)
+    return outcome, tuple(chosen), effort
+
+
+def _made(question: tuple) -> None:
+    under_way = session.busy(_SLOT, *question)
+    if st.button("Make the documents", type="primary", disabled=under_way):
+        session.ask("Making the hand-in", workflow.packed, *question, slot=_SLOT)
+        st.rerun()
+    if under_way:
+        st.caption("The documents are being made; you may go on with other pages.")
+        return
+    made = session.found(_SLOT, *question)
+    if made is None:
+        st.caption("Made when you press, on this computer; nothing is sent anywhere.")
+        return
+    size = len(made.content) / 1e6
+    st.download_button(
+        f"Download {made.name} ({size:.1f} MB)",
+        made.content,
+        made.name,
+        type="primary",
+        icon=":material/download:",
+        on_click="ignore",
+    )
+    _inside(made)
+
+
+def _inside(made: workflow.Packed) -> None:
+    with st.expander(f"In it: {len(made.files):,} file{'s' if len(made.files) != 1 else ''}"):
+        st.markdown("\n".join(f"- {plain(name)}" for name in made.files))
+    if made.reasons:
+        with st.expander(f"Not there, or not complete ({len(made.reasons):,})"):
+            st.dataframe(handin.reasons(made.reasons), hide_index=True)
+
+
+def _blank(outcome: Outcome) -> None:
+    st.subheader("What stays blank", anchor=False)
+    st.markdown("Blank means not known, never zero. These are for people to fill in:")
+    st.dataframe(
+        handin.blanks(outcome),
+        hide_index=True,
+        height=420,
+        column_config={
+            "what": st.column_config.Column("To fill in", width="medium"),
+            "known": "Known of the centres",
+        },
+    )
+    st.caption(
+        "Marked cells in the workbook wait for them; its formulas read what is filled in. No "
+        "figure about patients belongs in any of these documents."
+    )

@@ -1,0 +1,152 @@
+"""Waves: centres opened in steps, what is open by each, and what the steps cost."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from nhcplanner import explore, workflow
+from nhcplanner.domain.assessment import Outcome
+from nhcplanner.domain.place import Place
+from nhcplanner.outputs import programme, tables
+from nhcplanner.pages import basis, mapview, session, wave_choice
+from nhcplanner.pages.session import plain
+
+_SLOT = "waves"
+_ORDERS = {
+    "backwards": "The last wave first: each earlier one is a part of it",
+    "forwards": "The first wave first: each later one adds to it",
+}
+
+
+def show(_: Place) -> None:
+    """Draw the page."""
+    outcome = basis.plan("to open it in waves")
+    if outcome is None:
+        return
+    st.markdown(
+        "What opens stays open. Earlier waves put the areas of lowest HLE first; the last one goes "
+        "by the plan's own goals."
+    )
+    question = _asked(outcome)
+    if session.busy(_SLOT, *question):
+        st.info("The waves are being planned.")
+        return
+    found = session.found(_SLOT, *question)
+    if found is None:
+        st.info(
+            "Say how many centres are open by the end of each wave, then press **Plan the waves**."
+        )
+        return
+    if found.reason:
+        st.warning(plain(f"Not all waves have a plan. {found.reason}"))
+    if found.waves:
+        _programme(outcome, found)
+
+
+def _asked(outcome: Outcome) -> tuple:
+    """Waves, from which end, and how long it may take."""
+    many, way, button = st.columns([2, 6, 2], vertical_alignment="bottom")
+    with many:
+        wave_choice.number()
+    order = way.radio(
+        "Plan",
+        list(_ORDERS),
+        format_func=_ORDERS.__getitem__,
+        key=session.stays("waves_order", "backwards", _ORDERS),
+    )
+    wave_choice.draw(outcome)
+    seconds = max(outcome.scenario.time_limit, 60.0)
+    question = (outcome, wave_choice.waves(outcome), order, seconds)
+    under_way = session.busy(_SLOT, *question)
+    if button.button("Plan the waves", type="primary", width="stretch", disabled=under_way):
+        session.ask("Planning the waves", workflow.phased, *question, slot=_SLOT)
+        st.rerun()
+    return question
+
+
+@session.fragment
+def _programme(outcome: Outcome, found: explore.Phasing) -> None:
+    stands = {one.wave.name: workflow.with_plan(outcome, one.plan) for one in found.waves}
+    names = list(stands)
+    chosen = st.select_slider("By the end of", names, key=session.stays("wave", names[0], names))
+    number = names.index(chosen)
+    left, right = st.columns([6, 5])
+    with left:
+        mapview.plan(stands[chosen], "waves", 360)
+    with right:
+        _figures(stands[chosen], found.waves[number])
+        _opens(outcome, found, number)
+    _by_band(outcome, stands)
+    _price(outcome, found)
+
+
+def _figures(then: Outcome, wave: explore.WavePlan) -> None:
+    reach = then.scenario.reach
+    row = then.assessment.people_within.loc[reach]
+    centres, people = st.columns(2)
+    centres.metric(
+        f"Centres open by {wave.wave.name}",
+        f"{len(then.plan.opened):,}",
+        f"{len(wave.new):,} open in this wave",
+        delta_color="off",
+        delta_arrow="off",
+    )
+    people.metric(
+        f"People within {reach:g} minutes",
+        f"{row['people_after']:,.0f}",
+        f"{row['people_after'] - row['people_before']:+,.0f} against today",
+    )
+
+
+def _opens(outcome: Outcome, found: explore.Phasing, number: int) -> None:
+    stand = workflow.with_plan(outcome, found.waves[number].plan)
+    opens = {site: one.wave.name for one in found.waves for site in one.new}
+    table = tables.centres(stand)
+    table["wave"] = [opens.get(site, "Open before") for site in stand.plan.opened]
+    st.dataframe(
+        table[["number", "name", "wave", "people_served"]],
+        hide_index=True,
+        height=240,
+        column_config={
+            "number": "On the map",
+            "name": "Centre",
+            "wave": "Opens in",
+            "people_served": st.column_config.NumberColumn(
+                "Nearest for", format="localized", help="People in reach, nearer here"
+            ),
+        },
+    )
+
+
+def _by_band(outcome: Outcome, stands: dict[str, Outcome]) -> None:
+    people = programme.by_band(stands)
+    st.subheader("People in reach, by band", anchor=False)
+    chart, table = st.columns(2)
+    chart.altair_chart(programme.chart(people, outcome.scenario.reach), width="stretch")
+    table.dataframe(
+        people,
+        column_config={
+            name: st.column_config.NumberColumn(name.capitalize(), format="localized")
+            for name in people
+        },
+    )
+
+
+def _price(outcome: Outcome, found: explore.Phasing) -> None:
+    st.subheader("The price of fitting together", anchor=False)
+    waves, _ = explore.wave_frames(found, outcome.problem, workflow.site_names(outcome.place))
+    st.markdown(plain(programme.price(waves)))
+    waves["gap"] = waves["gap"] * 100
+    number = st.column_config.NumberColumn
+    st.dataframe(
+        waves.drop(columns="status"),
+        hide_index=True,
+        placeholder="not known",
+        column_config={
+            "wave": "Wave",
+            "centres": "Centres open by then",
+            "people": number("People in reach", format="localized"),
+            "gap": number("Widest gap", format="%.2f %%", help="0 = proved best"),
+            "afresh": number("People in reach if planned alone", format="localized"),
+        },
+    )

@@ -1,0 +1,79 @@
+import io
+import json
+import zipfile
+
+import pytest
+from openpyxl import load_workbook
+
+from nhcplanner import outputs, workflow
+from nhcplanner.outputs import handin
+from nhcplanner.outputs.packed import PLAN
+
+
+@pytest.fixture
+def hand_in(opened):
+    """Hand-in of a plan of three centres."""
+    app = opened("hand_in", count="3")
+    app.button[0].click().run()
+    assert not app.exception
+    app.slider[0].set_value(10)
+    return app
+
+
+def _choose(app, *names):
+    for box in app.checkbox:
+        box.set_value(any(handin.title(name) in box.label for name in names))
+    app.run()
+
+
+def _made(app, monkeypatch):
+    """Press, and give what the download button holds."""
+    kept = []
+    real = workflow.packed
+    monkeypatch.setattr(
+        workflow, "packed", lambda *given, **named: kept.append(real(*given, **named)) or kept[-1]
+    )
+    next(one for one in app.button if one.label == "Make the documents").click().run()
+    assert not app.exception
+    return kept[0]
+
+
+def test_every_format_there_is_may_be_chosen(hand_in):
+    labels = [box.label for box in hand_in.checkbox]
+    for name in (*outputs.WRITERS, PLAN):
+        assert any(handin.title(name) in label for label in labels)
+
+
+def test_one_document_comes_as_itself(hand_in, monkeypatch, said):
+    made = _made(hand_in, monkeypatch)
+    assert made.name.endswith(".xlsx")
+    assert "Pipeline" in load_workbook(io.BytesIO(made.content)).sheetnames
+    (button,) = hand_in.get("download_button")
+    assert made.name in button.proto.label
+    assert made.name.replace("-", "\\-") in said(hand_in)
+
+
+def test_several_come_as_a_zip_with_the_record(hand_in, monkeypatch):
+    _choose(hand_in, "geojson", PLAN)
+    made = _made(hand_in, monkeypatch)
+    with zipfile.ZipFile(io.BytesIO(made.content)) as packed:
+        assert packed.namelist() == list(made.files)
+        assert json.loads(packed.read("plan.json"))["plan"]["status"] == "optimal"
+        assert b"SYNTHETIC" in packed.read("map.html")
+
+
+def test_nothing_chosen_is_said(hand_in, said):
+    _choose(hand_in)
+    assert "at least one format" in said(hand_in)
+
+
+def test_what_stays_blank_is_counted(hand_in):
+    blank = hand_in.dataframe[-1].value
+    assert blank.set_index("what").loc["Tenure", "known"] == "0 of 3"
+    assert "Disposals enabled" in blank["what"].tolist()
+
+
+def test_the_waves_go_along_where_they_are_wanted(hand_in, said):
+    box = next(one for one in hand_in.checkbox if "waves" in one.label)
+    box.set_value(True).run()
+    assert "2027\\: 2 centres, 2030\\: 2 centres, 2035\\: 3 centres" in said(hand_in)
