@@ -1,0 +1,10 @@
+"""Write data/README.md, the data dictionary, out of the schema."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from nhcplanner.domain.dictionary import markdown
+
+if __name__ == "__main__":
+    Path(__file__).with_name("README.md").write_text(markdown(), encoding="utf-8", newline="\n")
