@@ -115,7 +115,7 @@ def _whole_table(path: Path) -> None:
     """See that a Shapefile's table is as long as its head says; GDAL does not."""
     with path.open("rb") as file:
         rows, head, width = struct.unpack("<4xIHH", file.read(12))
-    if path.stat().st_size < head + rows * width:
+    if not head or path.stat().st_size < head + rows * width:
         raise OSError(errno.EIO, "not all of the table was written: is the disk full?", str(path))
 
 
