@@ -1,14 +1,83 @@
-"""Each notebook runs from top to bottom on the demo place."""
+"""Each notebook runs from top to bottom, on the demo place and on a bare place of one's own."""
 
-import runpy
+import ast
+from dataclasses import replace
 from pathlib import Path
 
+import altair as alt
 import pytest
 
+import nhcplanner
+from nhcplanner import demo_place, explore, layers
+
 NOTEBOOKS = sorted((Path(__file__).parents[2] / "notebooks").glob("*.py"))
+PLACE = "PLACE = None  # or"
+PUBLIC = {"nhc": nhcplanner.__all__, "explore": explore.__all__, "nhcplanner": ["explore"]}
+
+
+def shown(source: str) -> list[str]:
+    """Run a notebook; give what it would show, as HTML or as a chart's specification."""
+    names: dict[str, object] = {"__name__": "notebook"}
+    found = []
+    for node in ast.parse(source).body:
+        if isinstance(node, ast.Expr):
+            value = eval(compile(ast.Expression(node.value), "notebook", "eval"), names)
+            found.append(as_shown(value))
+        else:
+            exec(compile(ast.Module([node], []), "notebook", "exec"), names)
+    return found
+
+
+def as_shown(value: object) -> str:
+    if isinstance(value, alt.TopLevelMixin):
+        made = value.to_dict()
+        assert any(made["datasets"].values()), "a chart of nothing"
+        return f"chart {made}"
+    html = getattr(value, "_repr_html_", None)
+    return repr(value) if html is None else html()
+
+
+@pytest.fixture(scope="module")
+def bare(tmp_path_factory):
+    """A place folder with nothing but what a place must have."""
+    demo = demo_place()
+    areas = demo.areas[["area_code", "people", "geometry"]]
+    sites = demo.sites[["site_id", "kind", "status", "geometry"]].assign(status="candidate")
+    place = replace(demo, areas=areas, sites=sites, streets=None, timetable=None)
+    return layers.write_place(place, tmp_path_factory.mktemp("own") / "place")
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
-def test_a_notebook_runs(path, capsys):
-    runpy.run_path(str(path))
-    assert "SYNTHETIC" in capsys.readouterr().out
+def test_a_notebook_runs_and_shows_maps_and_charts(path, capfd):
+    found = shown(path.read_text(encoding="utf-8"))
+    assert any(one.startswith("chart") for one in found)
+    assert any("leaflet" in one for one in found)
+    assert any("SYNTHETIC" in one for one in found)
+    assert capfd.readouterr() == ("", "")
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_a_notebook_runs_on_ones_own_place(path, bare):
+    source = path.read_text(encoding="utf-8")
+    assert source.count(PLACE) == 1
+    found = shown(source.replace(PLACE, f"PLACE = Path({str(bare)!r})  # or"))
+    assert any("leaflet" in one for one in found)
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_a_notebook_uses_only_public_names_and_ends_with_an_exercise(path):
+    source = path.read_text(encoding="utf-8")
+    assert "**Exercise.**" in source.split("# %%")[-1]
+    used = [
+        (node.value.id, node.attr)
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name)
+    ] + [
+        (node.module, alias.name)
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.ImportFrom)
+        for alias in node.names
+    ]
+    ours = [(owner, name) for owner, name in used if owner.split(".")[0] in PUBLIC]
+    assert ours
+    assert all(name in PUBLIC.get(owner, ()) for owner, name in ours)

@@ -1,0 +1,104 @@
+# %% [markdown]
+# # 1. A place: build it, check it, look at it
+#
+# Everything starts from a *place*: areas where people live, sites that could become neighbourhood
+# health centres, and streets between them. The demo place is SYNTHETIC: it is invented, and no
+# figure here is of a real place. For your own, give its folder in the next cell; the rest works
+# unchanged.
+
+# %%
+from pathlib import Path
+from tempfile import mkdtemp
+
+import altair as alt
+
+import nhcplanner as nhc
+
+PLACE = None  # or Path("my/place")
+
+place = nhc.demo_place() if PLACE is None else nhc.load(PLACE)
+place
+
+# %% [markdown]
+# ## Who lives here, and who is worst off?
+#
+# The map shows the first measure of need that the place tells: healthy life expectancy (HLE) where
+# it is known. HLE of a small area is *modelled*, from its council's figure and the national gradient
+# by deprivation, and is called so wherever it appears.
+
+# %%
+place_drawn = nhc.place_map(place)
+place_drawn
+
+# %%
+people_drawn = nhc.place_map(place, "people")
+people_drawn
+
+# %% [markdown]
+# Areas are drawn to hold similar numbers of people. Sites come with a kind, a status (what already is
+# a centre, what is committed, what may not be one) and, where you know them, capacity and cost.
+
+# %%
+sites_chart = (
+    alt.Chart(place.sites[["kind", "status"]])
+    .mark_bar()
+    .encode(
+        y=alt.Y("kind:N", sort="-x", title="Kind of building"),
+        x=alt.X("count()", title="Sites"),
+        color=alt.Color("status:N", title="Status"),
+    )
+)
+sites_chart
+
+# %% [markdown]
+# ## What does the place not know?
+#
+# Blanks stay blank: a cost that nobody has filled in is not a cost of nothing.
+
+# %%
+layers = {"areas": place.areas, "sites": place.sites}
+blanks = {name: frame.isna().sum().loc[lambda n: n > 0] for name, frame in layers.items()}
+blanks["sites"].rename("sites without it").to_frame()
+
+# %%
+blanks["areas"].rename("areas without it").to_frame()
+
+# %% [markdown]
+# ## Built from files
+#
+# A place is built from a layer of areas and a list of sites; streets, timetables and tables of need
+# make it better. Here the place's own areas and sites go out as two GeoPackages, as they might reach
+# you from a colleague, and come back as a new place. It has no streets, so its minutes would be an
+# *estimate*, and would say so.
+
+# %%
+folder = Path(mkdtemp())
+wanted = [c for c in ("area_code", "area_name", "people", "hle", "imd_rank") if c in place.areas]
+place.areas[[*wanted, "geometry"]].to_file(folder / "areas.gpkg")
+place.sites[["site_id", "kind", "status", "geometry"]].to_file(folder / "sites.gpkg")
+
+files = nhc.OwnFiles(folder / "areas.gpkg", folder / "sites.gpkg", name=f"{place.title}, again")
+again = nhc.load(nhc.build(files, folder / "place"))
+again
+
+# %% [markdown]
+# ## Faults are told all at once
+#
+# With file, row, column and what to do about it: here two areas share a code and one has fewer than
+# no people.
+
+# %%
+spoilt = place.areas[[*wanted, "geometry"]].copy()
+spoilt.loc[1, "area_code"] = spoilt.loc[0, "area_code"]
+spoilt.loc[2, "people"] = -5
+spoilt.to_file(folder / "spoilt.gpkg")
+try:
+    nhc.build(nhc.OwnFiles(folder / "spoilt.gpkg", folder / "sites.gpkg"), folder / "none")
+except nhc.InputError as error:
+    faults = str(error).splitlines()
+faults
+
+# %% [markdown]
+# **Exercise.** Draw the place by another of its measures: `"imd"`, `"aged_65"`, `"no_car"` or
+# `"disabled"`. Where would you open a centre if that were all you knew? Keep your guess: notebook 3
+# will say what the optimiser does.

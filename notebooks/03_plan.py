@@ -1,0 +1,107 @@
+# %% [markdown]
+# # 3. A plan: lowest healthy life expectancy first, and what it costs the rest
+#
+# Which sites should become centres? The plan reaches as many people as can be of the band with the
+# lowest HLE; then, without giving up any of them, of the next band; and so on. The demo place is
+# SYNTHETIC; put your own folder in the next cell.
+
+# %%
+from pathlib import Path
+
+import altair as alt
+
+import nhcplanner as nhc
+
+PLACE = None  # or Path("my/place")
+
+place = nhc.demo_place() if PLACE is None else nhc.load(PLACE)
+there = int(place.sites["status"].isin(["existing", "committed"]).sum())
+scenario = nhc.Scenario(count=there + 3, reach=20, mode="walk", time_limit=10)
+scenario
+
+# %% [markdown]
+# ## The question
+#
+# `run` tells the whole story in one call. Step by step it is: who comes first, how long it takes, what
+# is asked, what is decided, and what that means.
+
+# %%
+need = nhc.rank(place, scenario)
+times = nhc.measure(place, scenario)
+problem = nhc.pose(place, times, scenario, need)
+problem
+
+# %% [markdown]
+# ## The plan, and how sure it is
+#
+# One stage a band: what the plan reaches, and what no plan can pass that keeps the rules and the
+# stages before. `optimal` means that every gap is closed.
+
+# %%
+plan = nhc.decide(problem, scenario)
+plan
+
+# %%
+outcome = nhc.run(place, scenario)
+outcome
+
+# %%
+plan_drawn = nhc.plan_map(outcome)
+plan_drawn
+
+# %% [markdown]
+# ## What it means for people
+
+# %%
+reach = f"{scenario.reach:g}"
+bands = outcome.assessment.by_band
+shares = bands[[f"share_before_{reach}", f"share_after_{reach}"]].set_axis(
+    ["before", "after"], axis=1
+)
+shares_chart = (
+    alt.Chart(shares.reset_index(names="band").melt("band", var_name="when", value_name="share"))
+    .mark_bar()
+    .encode(
+        x=alt.X("band:O", title="Band (1 = first)"),
+        xOffset=alt.XOffset("when:N", sort=["before", "after"]),
+        y=alt.Y("share:Q", title=f"People within {reach} minutes (%)", axis=alt.Axis(format="%")),
+        color=alt.Color("when:N", title="The plan", sort=["before", "after"]),
+    )
+    .properties(width=320)
+)
+shares_chart
+
+# %%
+outcome.assessment.catchments
+
+# %% [markdown]
+# ## The price of putting the worst-off first
+#
+# The same number of centres, placed to reach the most people whoever they are. What the worst-off
+# gain by coming first, the others pay: nothing in the figures says which is right.
+
+# %%
+price = nhc.explore.price_of_priority(problem, plan, time_limit=10)
+table = nhc.explore.price_frame(price)
+table
+
+# %%
+price_chart = (
+    alt.Chart(table[table["band"] != "all"])
+    .mark_bar()
+    .encode(
+        x=alt.X("difference:Q", title="People more in reach without priority"),
+        y=alt.Y("band:N", title="Band (1 = first)"),
+        color=alt.condition("datum.difference < 0", alt.value("#8C2D04"), alt.value("#0072B2")),
+    )
+)
+price_chart
+
+# %% [markdown]
+# ## A record of it
+#
+# `nhc.publish(outcome, folder)` writes map, tables, GIS files and a record; `nhc.reopen(folder)` opens
+# it again without solving, and `nhc.rerun(folder, place_folder)` says whether the answer still holds.
+#
+# **Exercise.** Set `mode` to `"drive"`. Which centres stay, and whose share grows most? Then set
+# `model="max_coverage"` and use `nhc.compare` on the two outcomes.
