@@ -214,7 +214,7 @@ SITES = (
     Column("engagement", "Engagement", "text", "Who has been asked, and what they said", "user"),
     Column("neighbourhood", "Neighbourhood", "text", "The footprint the site belongs to", "user"),
     Column("disposals", "Disposals", "text", "Estate that the site lets go", "user"),
-    Column("listed_by", "Listed by", "text", "The list that named it: own, its file, ODS, ...", "user"),
+    Column("listed_by", "Listed by", "text", "The list it is from: own, a file, ODS", "user"),
     Column(
         "geometry", "Point", "geometry", "Point in EPSG:27700", "user", "metres", required=True
     ),

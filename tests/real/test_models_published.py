@@ -9,7 +9,6 @@ from scipy.sparse.csgraph import floyd_warshall
 from nhcplanner.domain.problem import Problem
 from nhcplanner.models import solve
 
-
 SINGLE_SOURCE = {"SJC1": 17288.99, "SJC2": 33270.94, "SJC3a": 45335.16}
 
 
