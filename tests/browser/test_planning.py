@@ -1,0 +1,94 @@
+"""Planning in a browser: a plan stopped, a centre moved, a list refused, two plans compared."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+LATER = 90_000
+LIST = "Site id,Site,Kind,Easting,Northing,Cost\nN1,Mill,library,1,2,dear\nN2,Hall,library,3,4,5\n"
+LONG = '?goals=["narrowest_gap","cover_most"]&mode=drive&reach=10&count=14&engine=estimate'
+
+
+def make(page: Page) -> None:
+    page.get_by_role("button", name="Make the plan").click(timeout=LATER)
+
+
+def figure(page: Page, label: str):
+    return page.get_by_test_id("stMetric").filter(has_text=label)
+
+
+def settled(page: Page) -> None:
+    expect(page.get_by_test_id("stStatusWidget")).to_be_hidden(timeout=LATER)
+
+
+@pytest.fixture
+def planned(watched, address):
+    """A page with a plan for the demo place."""
+    page = watched(address).page
+    page.goto(f"{address}/plan?engine=estimate")
+    make(page)
+    expect(figure(page, "Distance from the best")).to_contain_text("Proved best", timeout=LATER)
+    settled(page)
+    return page
+
+
+def test_a_plan_that_is_stopped_keeps_its_best(watched, address):
+    page = watched(address).page
+    page.goto(f"{address}/plan{LONG}")
+    make(page)
+    expect(page.get_by_text(re.compile(r"Goal 2 of 2.*best [\d,]+"))).to_be_visible(timeout=LATER)
+    page.get_by_role("button", name="Stop", exact=True).click()
+    expect(figure(page, "Centres open")).to_be_visible(timeout=LATER)
+    expect(figure(page, "Distance from the best")).not_to_contain_text("Proved best")
+
+
+def test_a_click_moves_a_centre_and_the_figures_follow(planned):
+    page = planned
+    page.get_by_role("tab", name="Change it by hand").click()
+    page.get_by_role("radio", name="Move").click()
+    expect(page.get_by_text("where it should stand")).to_be_visible(timeout=LATER)
+    settled(page)
+    frame = next(one for one in page.frames if "st_folium" in one.url)
+    frame.evaluate("window.unchanged = true")
+    frame.locator(".leaflet-container").click(position={"x": 90, "y": 300})
+    expect(figure(page, "Distance from the best")).to_contain_text("by hand", timeout=LATER)
+    expect(page.get_by_text(re.compile("moved. Changes are told from Plan A"))).to_be_visible()
+    expect(page.get_by_role("radio", name="Move")).to_be_visible()
+    assert frame.evaluate("window.unchanged")
+    page.get_by_role("button", name="Undo all of it").click()
+    expect(figure(page, "Distance from the best")).to_contain_text("Proved best", timeout=LATER)
+
+
+def test_two_plans_are_compared_on_maps_in_step(planned):
+    page = planned
+    page.locator("summary").first.click()
+    page.get_by_role("spinbutton", name="Open at most").fill("5")
+    page.get_by_role("textbox", name="Call the plan").fill("Plan B")
+    make(page)
+    opened = figure(page, "Centres open").get_by_test_id("stMetricValue")
+    expect(opened).to_have_text("5", timeout=LATER)
+    page.get_by_test_id("stSidebarNav").get_by_role("link", name="Compare").click()
+    maps = page.locator("iframe[title*=folium]")
+    expect(maps).to_have_count(3, timeout=LATER)
+    frames = [one.element_handle().content_frame() for one in maps.all()]
+    for one in frames:
+        one.wait_for_function("window.map && window.map.getZoom()")
+        one.locator(".leaflet-overlay-pane canvas").wait_for()
+    settled(page)
+    before = frames[2].evaluate("map.getZoom()")
+    frames[0].locator(".leaflet-control-zoom-in").click()
+    frames[2].wait_for_function(f"map.getZoom() > {before}")
+    centres = [one.evaluate("map.getCenter().lat.toFixed(4)") for one in frames]
+    assert len(set(centres)) == 1
+    expect(page.get_by_text("People within reach:")).to_contain_text("in Plan B")
+
+
+def test_a_list_with_faults_is_refused_row_by_row(watched, address):
+    page = watched(address).page
+    page.goto(f"{address}/sites")
+    page.get_by_role("tab", name="Upload a list").click(timeout=LATER)
+    given = {"name": "our list.csv", "mimeType": "text/csv", "buffer": LIST.encode()}
+    page.locator("input[type=file]").set_input_files(given)
+    expect(page.get_by_text("nothing was taken")).to_be_visible(timeout=LATER)
+    expect(page.get_by_role("button", name=re.compile("Take these"))).to_have_count(0)
