@@ -17,6 +17,7 @@ from nhcplanner.outputs.brief.facts import (
     listed,
     option,
 )
+from nhcplanner.outputs.brief.maps import NUMBERED
 from nhcplanner.outputs.brief.parts import Bullets, Paragraph, Part, Section, Table
 from nhcplanner.outputs.brief.sureness import risks
 from nhcplanner.outputs.brief.written import people
@@ -121,6 +122,8 @@ def _figures(evidence: Evidence) -> tuple[Part, ...]:
 def _named(outcome: Outcome) -> str:
     """The centres by their numbers on the map, as far as there is room."""
     centres = tables.centres(outcome)
+    if len(centres) > NUMBERED:
+        return "The centres are too many to number on the map: see Centres of the plan."
     names = [f"{one.number} {one.name}" for one in centres.itertuples(index=False)]
     return f"Centres by number: {listed(names, 14)}. Site by site: see Centres of the plan."
 

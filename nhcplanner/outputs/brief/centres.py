@@ -8,6 +8,7 @@ from nhcplanner.domain.evidence import Evidence
 from nhcplanner.domain.evidence_tables import TABLES
 from nhcplanner.outputs import tables, wording
 from nhcplanner.outputs.brief.facts import count
+from nhcplanner.outputs.brief.maps import NUMBERED
 from nhcplanner.outputs.brief.parts import Bullets, Paragraph, Part, Section, Table
 from nhcplanner.outputs.brief.written import MOST, TO_FILL, UNKNOWN, cell, people, shown
 
@@ -60,13 +61,14 @@ def _centres(evidence: Evidence) -> Table:
         found = evidence.catchments
         councils = dict(zip(found["site_id"], found["council"], strict=True))
     today = {"existing": "open today", "committed": "committed"}
+    unplanned = "not planned" if waves is None else UNKNOWN
     rows = tuple(
         (
             str(one.number),
             one.name,
             cell(councils.get(one.site_id), ""),
             wording.ROLES[one.role],
-            named.get(one.site_id, today.get(one.role, UNKNOWN)),
+            named.get(one.site_id, today.get(one.role, unplanned)),
             people(one.people_served),
             people(one.capacity),
         )
@@ -80,7 +82,8 @@ def _centres(evidence: Evidence) -> Table:
             "workbook, sheet Pipeline, and tables/catchments.csv."
         )
     numbers = (True, False, False, False, False, True, True)
-    return Table("The centres by their numbers on the map", heads, rows, numbers, note)
+    title = "The centres by their numbers" + (" on the map" if len(centres) <= NUMBERED else "")
+    return Table(title, heads, rows, numbers, note)
 
 
 def _blank_words() -> str:

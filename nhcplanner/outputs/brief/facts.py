@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import unicodedata
+
 import pandas as pd
 
 from nhcplanner.domain.assessment import Outcome
@@ -16,6 +18,7 @@ _SAID: dict[str, tuple[str, dict[str, str]]] = {
     "household": ("people in households ", {}),
 }
 """By grouping: what is said before a group's name, and behind some of them."""
+_ISOLATE, _END = "\u2068", "\u2069"
 SHORT = 60
 """Letters of a name within a sentence; tables hold all of it."""
 
@@ -70,14 +73,16 @@ def _first(outcome: Outcome) -> str:
 
 
 def short(name: str) -> str:
-    """A name short enough for a sentence.
+    """A name short enough for a sentence, which does not turn the words about it round.
 
     Examples
     --------
     >>> short("Mill Street"), len(short("x" * 300))
     ('Mill Street', 60)
     """
-    return name if len(name) <= SHORT else f"{name[: SHORT - 3].rstrip()}..."
+    shown = name if len(name) <= SHORT else f"{name[: SHORT - 3].rstrip()}..."
+    leftwards = any(unicodedata.bidirectional(letter) in {"R", "AL"} for letter in shown)
+    return f"{_ISOLATE}{shown}{_END}" if leftwards else shown
 
 
 def listed(names: list[str], most: int = 6) -> str:

@@ -32,8 +32,14 @@ def plan_map(evidence: Evidence, highest: float = 92.0) -> Figure:
     """Areas by need, or by minutes where there are no bands, and the plan's centres."""
     outcome = evidence.outcome
     first = shading.shadings(outcome)[0]
-    what = "Who comes first, and the centres" if first.name == "need" else "The centres"
-    return _map(outcome, what, maps.Picture(first, _no_data(first), highest=highest))
+    what = ["Who comes first"] if first.name == "need" else []
+    what += ["the centres"] if outcome.plan.opened else []
+    caption = ", and ".join(what) or "Minutes to the nearest centre"
+    return _map(
+        outcome,
+        caption[0].upper() + caption[1:],
+        maps.Picture(first, _no_data(first), highest=highest),
+    )
 
 
 def need_maps(evidence: Evidence) -> tuple[Figure, ...]:

@@ -102,7 +102,7 @@ def _areas(axes: Axes, outcome: Outcome, picture: Picture) -> None:
         mine.plot(ax=axes, color=colour, edgecolor=edge, linewidth=lines or 0.1, hatch=hatch)
     borders = geometry.borders(outcome.place)
     if len(borders):
-        borders.to_crs(shapes.crs).plot(ax=axes, color=style.INK, linewidth=0.5)
+        borders.to_crs(shapes.crs).plot(ax=axes, color=style.INK, linewidth=0.5 if lines else 0.25)
     axes.set_aspect("equal")
 
 

@@ -17,7 +17,7 @@ _ALL_NEW = (
     "There is no map of minutes gained and lost: no centre is within the horizon of any area "
     "today, so every journey is a new one."
 )
-_UNMEASURED = "The modes that are not listed could not be measured"
+_UNMEASURED = "Modes that are not listed"
 
 
 def travel_section(evidence: Evidence) -> Section:

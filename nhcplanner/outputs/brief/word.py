@@ -35,6 +35,8 @@ from nhcplanner.outputs.harmless import file_name
 
 _FONT = "Arial"
 _MARGIN, _WIDTH = 18.0, 210.0 - 2 * 18.0
+_LEAST, _MOST, _PADDING = 5, 22, 2
+"""Letters that the narrowest and the widest column are made for, and that their edges take."""
 _LOOKS = {"plain": "Normal", "lead": "Intense Quote", "warning": "Intense Quote", "small": "Small"}
 _LONG_AGO = datetime(2000, 1, 1)  # noqa: DTZ001  (the same evidence, the same bytes)
 _NEVER_IN_XML = dict.fromkeys((*range(9), 11, 12, *range(14, 32), 65534, 65535))
@@ -148,10 +150,22 @@ def _table(document: Document, part: Table) -> None:
     caption = OxmlElement("w:tblCaption")
     caption.set(qn("w:val"), _clean(part.caption))
     described.append(caption)
+    grid.autofit = False
+    for column, width in zip(grid.columns, widths(part), strict=True):
+        column.width = Mm(width)
     _row(grid, 0, part.heads, part.numbers)
     for number, row in enumerate(part.rows, 1):
         _row(grid, number, row, part.numbers)
     document.add_paragraph(_clean(part.note), style="Small")
+
+
+def widths(part: Table) -> list[float]:
+    """Millimetres of each column: by its longest cell and the longest word of its heading."""
+    weights = [
+        max(_LEAST, min(max(map(len, cells)), _MOST), *map(len, head.split())) + _PADDING
+        for head, *cells in zip(part.heads, *part.rows, strict=True)
+    ]
+    return [_WIDTH * weight / sum(weights) for weight in weights]
 
 
 def _row(grid: Grid, number: int, cells: tuple[str, ...], figures: tuple[bool, ...]) -> None:
@@ -161,7 +175,9 @@ def _row(grid: Grid, number: int, cells: tuple[str, ...], figures: tuple[bool, .
     properties.append(OxmlElement("w:cantSplit"))
     if number == 0:
         properties.append(OxmlElement("w:tblHeader"))
-    for cell, text, figure in zip(row.cells, cells, figures, strict=True):
+    columns = zip(row.cells, cells, figures, grid.columns, strict=True)
+    for cell, text, figure, column in columns:
+        cell.width = column.width
         line = cell.paragraphs[0]
         line.style = "Small"
         line.paragraph_format.space_after = Pt(1)

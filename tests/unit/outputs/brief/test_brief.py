@@ -11,7 +11,10 @@ from nhcplanner.domain.evidence import Evidence
 from nhcplanner.domain.evidence_tables import TABLES
 from nhcplanner.outputs.brief import board, write_page, write_word
 from nhcplanner.outputs.brief.content import content
-from nhcplanner.outputs.brief.parts import Bullets, Paragraph
+from nhcplanner.outputs.brief.facts import listed
+from nhcplanner.outputs.brief.figures import plan_map
+from nhcplanner.outputs.brief.parts import Bullets, Paragraph, Table
+from nhcplanner.outputs.brief.word import widths
 
 NAMES = {
     "rtl": "مركز الصحة",
@@ -71,6 +74,21 @@ def test_what_no_document_may_hold_is_left_out(outcome, tmp_path):
     tables = docx.Document(next(tmp_path.glob("*.docx"))).tables
     texts = [cell.text for one in tables for row in one.rows for cell in row.cells]
     assert "bell and feed" in texts
+
+
+def test_a_name_written_leftwards_does_not_turn_its_neighbours_round():
+    assert listed(["a", NAMES["rtl"], "b"]) == f"a, \u2068{NAMES['rtl']}\u2069 and b"
+
+
+def test_without_a_plan_the_map_promises_no_centres(infeasible):
+    assert plan_map(Evidence(infeasible)).caption == "Who comes first"
+
+
+def test_columns_are_as_wide_as_what_they_hold():
+    table = Table("t", ("Site", "People"), (("x" * 300, "1"), ("y", "23,456")), (False, True))
+    site, people = widths(table)
+    assert site / people == pytest.approx(24 / 8)
+    assert site + people == pytest.approx(174)
 
 
 def test_a_page_escapes_what_it_is_given(outcome, tmp_path):
