@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 import highspy
 import numpy as np
+import pulp
 from scipy import sparse
 
 from nhcplanner.models.cover import Floats, Mask
@@ -49,6 +52,37 @@ class Box:
         )  # fmt: skip
 
 
+def box_written(lp: pulp.LpProblem) -> tuple[Box, Mask]:
+    """Read a program as PuLP holds it, all at once; its variables learn their position."""
+    variables, constraints = lp.variables(), list(lp.constraints())
+    for position, variable in enumerate(variables):
+        variable.index = position
+    cost = np.zeros(len(variables))
+    for variable, amount in lp.objective.items():
+        cost[variable.index] = amount
+    sizes = np.fromiter(map(len, constraints), np.int64, len(constraints))
+    number = int(sizes.sum())
+    keys = (variable.index for row in constraints for variable in row)
+    columns = np.fromiter(keys, np.int32, number)
+    terms = np.fromiter(chain.from_iterable(row.values() for row in constraints), float, number)
+    ends = np.concatenate([[0], np.cumsum(sizes)])
+    rows = sparse.csr_array((terms, columns, ends), (len(constraints), len(variables)))
+    rows.eliminate_zeros()
+    box = Box(
+        cost if lp.sense == pulp.LpMinimize else -cost,
+        _sides((v.lowBound for v in variables), -np.inf),
+        _sides((v.upBound for v in variables), np.inf),
+        sparse.csc_array(rows),
+        _sides((row.getLb() for row in constraints), -np.inf),
+        _sides((row.getUb() for row in constraints), np.inf),
+    )
+    return box, np.array([v.cat == pulp.LpInteger for v in variables], dtype=bool)
+
+
+def _sides(given: Iterable[float | None], free: float) -> Floats:
+    return np.array([free if side is None else side for side in given], dtype=np.float64)
+
+
 def box_of(lp: Any) -> tuple[Box, Mask]:
     """Read a program from HiGHS: its box, and the flag of each variable that must be whole."""
     matrix = lp.a_matrix_
@@ -68,6 +102,15 @@ def box_of(lp: Any) -> tuple[Box, Mask]:
 
 def solver_of(box: Box, whole: Mask | None = None) -> Any:
     """HiGHS holding a program, quiet and on one thread; with no `whole`, relaxed."""
+    model = highspy.Highs()
+    model.setOptionValue("output_flag", False)
+    model.setOptionValue("threads", 1)
+    give(model, box, whole)
+    return model
+
+
+def give(model: Any, box: Box, whole: Mask | None = None) -> None:
+    """Hand a program to HiGHS; with no `whole`, relaxed."""
     lp = highspy.HighsLp()
     lp.num_row_, lp.num_col_ = box.rows.shape
     lp.col_cost_, lp.col_lower_, lp.col_upper_ = box.cost, box.low, box.high
@@ -78,8 +121,4 @@ def solver_of(box: Box, whole: Mask | None = None) -> Any:
     if whole is not None:
         kinds = highspy.HighsVarType
         lp.integrality_ = [kinds.kInteger if some else kinds.kContinuous for some in whole]
-    model = highspy.Highs()
-    model.setOptionValue("output_flag", False)
-    model.setOptionValue("threads", 1)
     model.passModel(lp)
-    return model

@@ -11,7 +11,7 @@ import highspy
 import numpy as np
 import pulp
 
-from nhcplanner.models.box import box_of
+from nhcplanner.models.box import box_of, box_written, give
 from nhcplanner.models.cover import Floats
 from nhcplanner.models.rebuild import Neighbours, rebuild
 from nhcplanner.models.relax import relax
@@ -89,6 +89,10 @@ class Highs(pulp.HiGHS):  # type: ignore[misc]
         self.found = False
         self._sign = 1
         self._values: Floats | None = None
+
+    def buildSolverModel(self, lp: pulp.LpProblem) -> None:  # noqa: N802 (PuLP's name)
+        """Hand the program over at once: one by one, columns and rows take longer than a solve."""
+        give(lp.solverModel, *box_written(lp))
 
     def callSolver(self, lp: pulp.LpProblem) -> None:  # noqa: N802 (PuLP's name)
         """Bound the relaxed program if asked, then search for the best whole one."""
