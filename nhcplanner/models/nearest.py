@@ -101,12 +101,18 @@ def least_travel(problem: Problem, hunt: Hunt) -> Positions | None:
 
 def nearest_part(table: sparse.csr_array, number: int) -> sparse.csr_array:
     """Only so many of the nearest entries of each row, nearest first."""
-    counts = np.diff(table.indptr)
-    row = np.repeat(np.arange(len(counts)), counts)
-    order = np.lexsort((table.data, row))
-    rank = np.arange(len(row)) - np.repeat(table.indptr[:-1], counts)
-    near = order[rank < number]
-    ends = np.concatenate([[0], np.cumsum(np.minimum(counts, number))])
+    ends = table.indptr
+    kept = np.ones(table.nnz, dtype=bool)
+    for i in np.flatnonzero(np.diff(ends) > number).tolist():
+        minutes = table.data[ends[i] : ends[i + 1]]
+        kept[ends[i] : ends[i + 1]] = minutes <= np.partition(minutes, number - 1)[number - 1]
+    entry = np.flatnonzero(kept)
+    row = np.searchsorted(ends, entry, side="right") - 1
+    order = np.lexsort((table.data[entry], row))
+    entry, row = entry[order], row[order]
+    first = np.searchsorted(row, np.arange(table.shape[0]))
+    near = entry[np.arange(len(row)) - first[row] < number]
+    ends = np.concatenate([[0], np.cumsum(np.minimum(np.diff(ends), number))])
     return sparse.csr_array((table.data[near], table.indices[near], ends), shape=table.shape)
 
 
