@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -10,15 +11,42 @@ import pulp
 from scipy import optimize, sparse
 
 from nhcplanner.domain.problem import Problem
-from nhcplanner.models.cover import Floats, Mask, Positions, within
+from nhcplanner.models.cover import Floats, Mask, Positions, open_mask, within
 from nhcplanner.models.goals import Goal
 from nhcplanner.models.program import Arcs, Program
 from nhcplanner.models.rules import Rule
 from nhcplanner.models.sending import sent
 
-SECONDS = 5.0  # to send people to given centres
+SECONDS = 5.0  # to send people to given centres where no way is known yet
+MORE_SECONDS = 1.0  # to better a way
 WHOLE = 0.5
 ROUNDING = 1e-9
+
+
+@dataclass(frozen=True, eq=False)
+class Way:
+    """People sent: some pairs of a row and a site, and the share of its people sent along each."""
+
+    arcs: Arcs
+    shares: Floats
+
+    def along(self, arcs: Arcs, sites: int) -> Floats:
+        """Share along each of some arcs, 0 along those that are not used.
+
+        Parameters
+        ----------
+        arcs
+            By row, then by site.
+        sites
+            How many there are in all.
+        """
+        keys = arcs.rows * sites + arcs.sites
+        wanted = self.arcs.rows * sites + self.arcs.sites
+        place = np.minimum(np.searchsorted(keys, wanted), max(len(keys) - 1, 0))
+        known = np.flatnonzero(keys[place] == wanted) if len(keys) else place[:0]
+        shares = np.zeros(len(keys))
+        shares[place[known]] = self.shares[known]
+        return shares
 
 
 @dataclass(frozen=True)
@@ -73,12 +101,27 @@ class Service:
         """1 where the goal is least travel, -1 where it is most people."""
         return 1 if self.everyone else -1
 
-    def arcs(self, problem: Problem) -> Arcs:
-        """Pairs of a row with people and an allowed site that it may be sent to."""
-        table = within(problem, np.inf if self.everyone else problem.reach)
-        rows = np.repeat(np.arange(problem.areas), np.diff(table.indptr))
+    def arcs(self, problem: Problem, opened: Iterable[int] | None = None) -> Arcs:
+        """Pairs of a row with people and an allowed site that it may be sent to.
+
+        Parameters
+        ----------
+        problem
+            With people and minutes.
+        opened
+            Positions of the sites wanted; all by default.
+        """
+        allowed = np.ones(problem.sites, dtype=bool)
+        if opened is not None:
+            allowed = open_mask(problem, list(opened))
+        allowed[list(problem.forbid)] = False
+        table, farthest = problem.minutes, np.inf if self.everyone else problem.reach
+        used = np.flatnonzero((table.data <= np.float32(farthest)) & allowed[table.indices])
+        rows = np.searchsorted(table.indptr, used, side="right") - 1
         some = problem.people[rows] > 0
-        return Arcs(rows[some], table.indices[some].astype(np.intp), table.data[some])
+        rows, used = rows[some], used[some]
+        minutes = table.data[used].astype(np.float64)
+        return Arcs(rows, table.indices[used].astype(np.intp), minutes)
 
     def room(self, problem: Problem) -> Floats:
         """Most people that each site may serve; all people where nothing limits it."""
@@ -93,45 +136,46 @@ class Service:
         people = problem.people[arcs.rows]
         return people * arcs.minutes if self.everyone else people
 
-    def over(self, problem: Problem, arcs: Arcs, shares: Floats) -> Floats:
+    def over(self, problem: Problem, way: Way) -> Floats:
         """People whom each site serves beyond its room (shape sites)."""
-        load = np.bincount(arcs.sites, problem.people[arcs.rows] * shares, problem.sites)
+        people = problem.people[way.arcs.rows] * way.shares
+        load = np.bincount(way.arcs.sites, people, problem.sites)
         return np.maximum(load - self.room(problem), 0.0)
 
-    def value(self, problem: Problem, shares: Floats) -> float:
-        """What people sent along the arcs count, those beyond room at their price."""
-        arcs = self.arcs(problem)
-        beyond = 0.0 if self.price is None else self.price * self.over(problem, arcs, shares).sum()
-        return float(shares @ self.worth(problem, arcs) + self.sign * beyond)
+    def value(self, problem: Problem, way: Way) -> float:
+        """What people sent so count, those beyond room at their price."""
+        more = 0.0 if self.price is None else self.price * self.over(problem, way).sum()
+        return float(way.shares @ self.worth(problem, way.arcs) + self.sign * more)
 
 
 @lru_cache(maxsize=64)
-def send(problem: Problem, service: Service, opened: tuple[int, ...]) -> Floats | None:
-    """The best shares, one an arc, for the centres opened; None where none keep the limits."""
-    arcs = service.arcs(problem)
-    here = np.isin(arcs.sites, opened)
-    some = problem.people > 0
-    if service.everyone and len(np.unique(arcs.rows[here])) < some.sum():
+def send(problem: Problem, service: Service, opened: tuple[int, ...]) -> Way | None:
+    """The best way to send people to the centres opened; None where none keeps the limits.
+
+    An auction finds a way and what the best may need; the rest is a program, given only so long:
+    then the way counts that is the better of the two.
+    """
+    arcs = service.arcs(problem, opened)
+    if service.everyone and len(np.unique(arcs.rows)) < (problem.people > 0).sum():
         return None
-    shares = np.zeros(len(here))
-    if not here.any():
-        return None if service.least and opened else shares
-    quick, used = _auctioned(problem, service, arcs, here)
-    if quick is not None:
-        return quick
-    found = _best_shares(
-        problem, service, opened, Arcs(arcs.rows[used], arcs.sites[used], arcs.minutes[used])
-    )
-    if found is None:
-        return None
-    shares[used] = found if service.split else np.round(found)
-    return shares
+    if not len(arcs.rows):
+        return None if service.least and opened else Way(arcs, np.zeros(0))
+    way, used = _auctioned(problem, service, arcs)
+    if len(used):
+        part = Arcs(arcs.rows[used], arcs.sites[used], arcs.minutes[used])
+        seconds = SECONDS if way is None else MORE_SECONDS
+        found = _best_way(problem, service, opened, part, seconds)
+        if way is None or found is None:
+            return found or way
+        better = service.sign * (service.value(problem, found) - service.value(problem, way)) < 0
+        return found if better else way
+    return way
 
 
-def _best_shares(
-    problem: Problem, service: Service, opened: tuple[int, ...], arcs: Arcs
-) -> Floats | None:
-    """The best share of each arc to the centres opened."""
+def _best_way(
+    problem: Problem, service: Service, opened: tuple[int, ...], arcs: Arcs, seconds: float
+) -> Way | None:
+    """The best way along some arcs to the centres opened, as far as the time allows."""
     number, sites = len(arcs.rows), problem.sites
     index, people = np.arange(number), problem.people[arcs.rows]
     by_row = sparse.csr_array((np.ones(number), (arcs.rows, index)), (problem.areas, number))
@@ -155,40 +199,37 @@ def _best_shares(
             limits(sparse.hstack([by_site, -sparse.identity(sites)]), ub=service.room(problem)),
             limits(sparse.hstack([by_site, none]), lb=least),
         ],
-        options={"time_limit": SECONDS, "mip_rel_gap": 0.0},
+        options={"time_limit": seconds, "mip_rel_gap": 0.0},
     )
     if found.x is None:
         return None
-    shares: Floats = found.x[:number]
-    return shares
+    shares = found.x[:number] if service.split else np.round(found.x[:number])
+    return Way(arcs, shares)
 
 
-def _auctioned(
-    problem: Problem, service: Service, arcs: Arcs, here: Mask
-) -> tuple[Floats | None, Positions]:
-    """The best shares where an auction finds them, and the arcs that the best may need if not.
+def _auctioned(problem: Problem, service: Service, arcs: Arcs) -> tuple[Way | None, Positions]:
+    """A way that keeps the limits, and the arcs that a better one may need; none if it is best.
 
     Where people within reach are sent, a way that takes everybody is the best there is.
     """
-    used = np.flatnonzero(here)
+    every = np.arange(len(arcs.rows))
     if service.least or service.price is not None:
-        return None, used
-    rows, row = np.unique(arcs.rows[used], return_inverse=True)
-    sites, column = np.unique(arcs.sites[used], return_inverse=True)
+        return None, every
+    rows, row = np.unique(arcs.rows, return_inverse=True)
+    sites, column = np.unique(arcs.sites, return_inverse=True)
     minutes = np.full((len(rows), len(sites)), np.inf)
-    minutes[row, column] = arcs.minutes[used]
+    minutes[row, column] = arcs.minutes
     people = problem.people[rows]
-    way = sent(minutes, people, service.room(problem)[sites])
-    if (way.centre == len(sites)).any():
-        return None, used
+    found = sent(minutes, people, service.room(problem)[sites])
+    way = Way(arcs, (found.centre[row] == column).astype(np.float64))
+    if (found.centre == len(sites)).any():
+        return None if service.everyone else way, every
     if not service.everyone:
-        shares = np.zeros(len(here))
-        shares[used[way.centre[row] == column]] = 1.0
-        return shares, used
+        return way, every[:0]
     if service.split:
-        return None, used
-    added = way.slack(minutes, people)[row, column]
-    return None, used[added <= way.total * (1 + ROUNDING) - way.bound]
+        return way, every
+    added = found.slack(minutes, people)[row, column]
+    return way, np.flatnonzero(added <= found.total * (1 + ROUNDING) - found.bound)
 
 
 def served(service: Service) -> Rule:
@@ -200,7 +241,7 @@ def served(service: Service) -> Rule:
     return Rule(
         lambda _: service.words,
         write,
-        lambda problem, opened: _shares(problem, service, opened) is not None,
+        lambda problem, opened: _way(problem, service, opened) is not None,
     )
 
 
@@ -208,10 +249,10 @@ def serve(service: Service) -> Goal:
     """Most people served within reach, or least travel where everyone is served."""
 
     def score(problem: Problem, opened: Positions) -> float:
-        shares = _shares(problem, service, opened)
-        if shares is None:
+        way = _way(problem, service, opened)
+        if way is None:
             return np.inf if service.everyone else 0.0
-        return service.value(problem, shares)
+        return service.value(problem, way)
 
     def express(program: Program) -> pulp.LpAffineExpression:
         worth = service.worth(program.problem, _arcs(program, service)).tolist()
@@ -242,16 +283,15 @@ def serve(service: Service) -> Goal:
 
 def sent_to(problem: Problem, service: Service, opened: Positions) -> Positions:
     """Site that most of each row's people are sent to; -1 for none."""
-    arcs, shares = service.arcs(problem), _shares(problem, service, opened)
-    site = np.full(problem.areas, -1, dtype=np.int64)
-    if shares is not None:
-        order = np.argsort(shares, kind="stable")
-        order = order[shares[order] > (0.0 if service.split else WHOLE)]
-        site[arcs.rows[order]] = arcs.sites[order]
+    way, site = _way(problem, service, opened), np.full(problem.areas, -1, dtype=np.int64)
+    if way is not None:
+        order = np.argsort(way.shares, kind="stable")
+        order = order[way.shares[order] > (0.0 if service.split else WHOLE)]
+        site[way.arcs.rows[order]] = way.arcs.sites[order]
     return site
 
 
-def _shares(problem: Problem, service: Service, opened: Positions) -> Floats | None:
+def _way(problem: Problem, service: Service, opened: Positions) -> Way | None:
     return send(problem, service, tuple(sorted(opened.tolist())))
 
 
@@ -284,14 +324,10 @@ def _write(program: Program, service: Service) -> list[pulp.LpVariable]:
         return made
 
     def value(mask: Mask) -> Floats:
-        shares = _shares(problem, service, np.flatnonzero(mask))
-        if shares is None:
+        way = _way(problem, service, np.flatnonzero(mask))
+        if way is None:
             return np.zeros(len(arcs.rows))
-        every = service.arcs(problem)
-        order = np.searchsorted(
-            every.rows * problem.sites + every.sites, arcs.rows * problem.sites + arcs.sites
-        )
-        return shares[order]
+        return way.along(arcs, problem.sites)
 
     return program.own(f"sent {service}", make, value)
 
@@ -306,9 +342,7 @@ def _beyond(program: Program, service: Service) -> list[pulp.LpVariable]:
         return [program.lp.add_variable(f"beyond_{j}", 0) for j in range(problem.sites)]
 
     def value(mask: Mask) -> Floats:
-        shares = _shares(problem, service, np.flatnonzero(mask))
-        if shares is None:
-            return np.zeros(problem.sites)
-        return service.over(problem, service.arcs(problem), shares)
+        way = _way(problem, service, np.flatnonzero(mask))
+        return np.zeros(problem.sites) if way is None else service.over(problem, way)
 
     return program.own(f"beyond {service}", make, value)

@@ -148,6 +148,8 @@ def _needed(run: Run, opened: Positions) -> Positions:
 
     before = scores(opened)
     for site in _in_doubt(run, opened)[::-1]:
+        if run.model.service is not None and not run.clock.left:
+            break  # to send people anew takes long
         fewer = opened[opened != site]
         if run.keeps_rules(fewer) and scores(fewer) == before:
             opened = fewer
@@ -155,11 +157,14 @@ def _needed(run: Run, opened: Positions) -> Positions:
 
 
 def _in_doubt(run: Run, opened: Positions) -> Positions:
-    """Open sites that need not stay and are the only one in reach for nobody who counts."""
+    """Open sites that need not stay and that nobody who counts has for want of another."""
     counts = np.zeros(run.problem.areas, dtype=bool)
     for goal in run.goals:
         weights = goal.weights(run.problem) if isinstance(goal, Goal) and goal.weights else None
         counts |= (run.problem.people if weights is None else weights) > 0
+    if run.travels:
+        served = np.unique(_assignment(run.problem, run.model, opened)[counts])
+        return np.setdiff1d(opened, [*served, *run.problem.keep]).astype(np.intp)
     reached = run.problem.covers[:, opened]
     alone = counts & (np.diff(reached.indptr) == 1)
     only = opened[np.unique(reached[alone].indices)]

@@ -28,7 +28,8 @@ from nhcplanner.models.worst import shortest_worst
 START_SHARE = 0.2
 LEAST_SECONDS = 0.05
 LARGE = 40_000  # terms in a program beyond which it is relaxed and searched before HiGHS branches
-MOST_ARCS = 200_000  # left in a core beyond which HiGHS is not tried
+MOST_ARCS = 200_000  # that rows may be sent along, beyond which HiGHS is not tried
+ARCS_A_SECOND = 5_000  # nor beyond so many for each second left: to write them takes time
 ROUNDS = 80  # of ruin and recreate for each centre, to start a large program with
 MORE_ROUNDS = 10  # and again for the goals left, where HiGHS changed the plan
 ALIKE = 1e-6
@@ -95,7 +96,7 @@ class Run:
     @cached_property
     def large(self) -> bool:
         """Whether HiGHS should not start at once."""
-        return not self.travels and self.program.size > LARGE
+        return not self.travels and (self._hopeless or self.program.size > LARGE)
 
     @property
     def travels(self) -> bool:
@@ -131,7 +132,8 @@ class Run:
             bound = max(bound, rounded(goal, self.problem, self.core.bound))
         best = None if self.opened is None else goal.score(self.problem, self.opened)
         stopped = self.clock.tell(best, bound, now=True)
-        if not (stopped or self._proved(goal, bound) or self._hopeless):
+        hopeless = self.opened is not None and self._hopeless
+        if not (stopped or self._proved(goal, bound) or hopeless):
             if isinstance(goal, WorstGoal):
                 bound = self._worst(goal, seconds)
             else:
@@ -152,8 +154,17 @@ class Run:
 
     @property
     def _hopeless(self) -> bool:
-        """Whether too much is left for HiGHS to get anywhere."""
-        return self.core is not None and len(self.core.arcs.rows) > MOST_ARCS
+        """Whether there are too many ways to send people for HiGHS to get anywhere."""
+        service = self.model.service
+        if "program" in self.__dict__:
+            return False
+        if self.core is not None:
+            arcs = self.core.arcs
+        elif service is not None:
+            arcs = service.arcs(self.problem)
+        else:
+            return False
+        return len(arcs.rows) > min(MOST_ARCS, ARCS_A_SECOND * self.clock.left)
 
     def _price(self, goal: AnyGoal) -> None:
         """Bound travel by prices, better the plan from them, then leave out what they rule out."""
@@ -163,7 +174,8 @@ class Run:
         seconds = self.clock.left * START_SHARE
         best = goal.score(self.problem, self._best())
         found = prices.improved(best, self.clock, self.clock.seconds + seconds)
-        self._hunt(seconds, 0, prices.choice(prices.reduced(found)))
+        if self.clock.left:
+            self._hunt(seconds, 0, prices.choice(prices.reduced(found)))
         self.core = prices.core(found, goal.score(self.problem, self._best()))
 
     def _best(self) -> Positions:
