@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pulp
 from scipy import sparse
+from scipy.optimize import linprog
 
 from nhcplanner.domain.errors import InputError
 from nhcplanner.domain.plan import Plan
@@ -23,6 +24,10 @@ from nhcplanner.models.program import Program
 
 NAME = "least_regret"
 WORDS = "Come as near to each scenario's best coverage as can be, in the worst scenario"
+TOGETHER = "all scenarios together"
+ROUNDS = 6  # of weights of the scenarios
+PARTS = 1000  # into which weights are cut: whole people then stay whole
+ROUNDING = 1e-9
 
 
 @dataclass(frozen=True, eq=False)
@@ -95,22 +100,21 @@ def least_regret(
             return _none(plan, name, alone)
         alone[name] = plan
     stacked = _stacked(list(scenarios.values()))
-    total = work.solve(stacked, cover, "all scenarios together", 4)
-    if not total.stages:
-        return _none(total, "all scenarios together", alone)
     best = [plan.stages[0] for plan in alone.values()]
+    values = np.array([stage.value for stage in best], dtype=np.float64)
     bounds = np.array([stage.bound for stage in best], dtype=np.float64)
-    goal = _regret(bounds)
-    tries = [
-        plan.opened for plan in (*alone.values(), total) if set(stacked.keep) <= {*plan.opened}
-    ]
+    keeping = [plan.opened for plan in alone.values() if set(stacked.keep) <= {*plan.opened}]
+    weighed = _weighed(work, stacked, values, keeping)
+    if isinstance(weighed, Plan):
+        return _none(weighed, TOGETHER, alone)
+    tries, least = weighed
+    goal = _regret(bounds, least)
     start = min(tries, key=lambda opened: goal.score(stacked, np.array(opened, dtype=np.intp)))
     model = warm(Model(NAME, WORDS, lambda _: (goal,), SITE_RULES), start)
     plan = work.solve(stacked, model, "least regret")
     reached = _covered(stacked, np.array(plan.opened, dtype=np.intp), len(bounds))
-    values = np.array([stage.value for stage in best], dtype=np.float64)
     return LeastRegret(
-        plan=_against_found(plan, float((bounds - values).max())),
+        plan=_against_found(plan, float((bounds - values).max()), least),
         regrets=dict(zip(scenarios, (values - reached).tolist(), strict=True)),
         most_regrets=dict(zip(scenarios, (bounds - reached).tolist(), strict=True)),
         alone=alone,
@@ -142,6 +146,69 @@ def _stacked(scenarios: Sequence[Problem]) -> Problem:
     )
 
 
+def _weighed(
+    work: Work, stacked: Problem, best: Floats, plans: Sequence[tuple[int, ...]]
+) -> tuple[list[tuple[int, ...]], float] | Plan:
+    """Plans for all scenarios together, and a regret that no plan goes below.
+
+    The largest regret is no less than the mean of the regrets by any weights. That mean is least
+    where the coverage so weighed is most, which is a question of coverage alone. Weights are
+    those for which the plans found so far do worst, until no weights promise a higher bound.
+
+    Parameters
+    ----------
+    work, stacked
+        The exploration, and all scenarios in one problem.
+    best
+        People whom the best plan found for each scenario reaches.
+    plans
+        Found so far.
+
+    Returns
+    -------
+    tuple of plans and bound, or Plan
+        The plan without stages where none keeps the rules.
+    """
+    tries, least = list(plans), 0.0
+    weights = np.ones(len(best))
+    for number in range(ROUNDS):
+        people = stacked.people * weights[stacked.bands - 1]
+        parts = 2.0 * (ROUNDS - number)
+        plan = work.solve(replace(stacked, people=people), row("max_coverage"), TOGETHER, parts)
+        if not plan.stages:
+            return (tries, least) if tries else plan
+        tries.append(plan.opened)
+        most = float(plan.stages[0].bound or np.inf)
+        least = max(least, _raised(stacked, best, (float(weights @ best) - most) / weights.sum()))
+        reached = [_covered(stacked, np.array(p, dtype=np.intp), len(best)) for p in tries]
+        weights, hoped = _hardest(best - np.array(reached))
+        if work.over or _raised(stacked, best, hoped) <= least:
+            break
+    return tries, least
+
+
+def _hardest(regrets: Floats) -> tuple[Floats, float]:
+    """Whole weights of scenarios for which the best of some plans (plan x scenario) does worst."""
+    plans, scenarios = regrets.shape
+    found = linprog(
+        np.append(np.zeros(scenarios), -1.0),
+        np.column_stack([-regrets, np.ones(plans)]),
+        np.zeros(plans),
+        np.append(np.ones(scenarios), 0.0)[None],
+        [1.0],
+        [(0, 1)] * scenarios + [(None, None)],
+    )
+    weights: Floats = np.ceil(found.x[:scenarios] * PARTS - ROUNDING)
+    return weights, float(-found.fun)
+
+
+def _raised(stacked: Problem, best: Floats, least: float) -> float:
+    """A bound on regret, moved to the whole number that it proves where people are whole."""
+    least -= ROUNDING * float(best.max())
+    whole = not (stacked.people % 1).any() and not (best % 1).any()
+    return max(float(np.ceil(least)) if whole else least, 0.0)
+
+
 def _covered(stacked: Problem, opened: Positions, scenarios: int) -> Floats:
     """People within reach in each scenario."""
     rows = reached(stacked, opened)
@@ -149,8 +216,8 @@ def _covered(stacked: Problem, opened: Positions, scenarios: int) -> Floats:
     return np.bincount(bands, stacked.people[rows], scenarios).astype(np.float64)
 
 
-def _regret(best: Floats) -> Goal:
-    """The largest shortfall of any scenario (band) from its best."""
+def _regret(best: Floats, least: float) -> Goal:
+    """The largest shortfall of any scenario (band) from its best, known to be no less than some."""
 
     def score(problem: Problem, opened: Positions) -> float:
         return float((best - _covered(problem, opened, len(best))).max())
@@ -178,17 +245,17 @@ def _regret(best: Floats) -> Goal:
         unit="people",
         score=score,
         express=express,
-        limit=lambda _: 0.0,
+        limit=lambda _: least,
         whole=lambda problem: not (problem.people % 1).any() and not (best % 1).any(),
     )
 
 
-def _against_found(plan: Plan, unproved: float) -> Plan:
+def _against_found(plan: Plan, unproved: float, least: float) -> Plan:
     """The plan with a bound that holds whatever the scenarios' true bests are."""
     if not unproved or not plan.stages:
         return plan
     [stage] = plan.stages
-    bound = max((stage.bound or 0.0) - unproved, 0.0)
+    bound = max((stage.bound or 0.0) - unproved, least)
     return replace(plan, stages=(replace(stage, bound=bound),), status="feasible")
 
 

@@ -78,3 +78,25 @@ def test_stopped_at_once_it_claims_no_more_than_is_true(scenarios):
     for name, problem in scenarios.items():
         regret = best[name] - covered(problem, found.plan.opened)
         assert found.regrets[name] - 1e-6 <= regret <= found.most_regrets[name] + 1e-6
+
+
+def weights_alone(scenarios):
+    """Least regret where the search itself is stopped as soon as it begins."""
+    return least_regret(scenarios, progress=lambda r: not r.goal.startswith("least regret"))
+
+
+@given(several())
+@settings(max_examples=60, deadline=None)
+def test_weights_of_scenarios_give_a_true_bound(scenarios):
+    plans = allowed(next(iter(scenarios.values())))
+    best = {name: max(covered(p, plan) for plan in plans) for name, p in scenarios.items()}
+    least = min(worst(scenarios, best, plan) for plan in plans)
+    assert weights_alone(scenarios).plan.stages[0].bound <= least + 1e-6
+
+
+def test_weights_of_scenarios_come_near_to_the_least_regret():
+    minutes, people = [[5, 15, 99], [99, 15, 5]], [60, 50]
+    near = Problem.from_minutes(minutes, people=people, count=1, reach=10)
+    far = Problem.from_minutes(minutes, people=people, count=1, reach=20)
+    [stage] = weights_alone({"near": near, "far": far}).plan.stages
+    assert stage.bound == pytest.approx(27.3, abs=1)
