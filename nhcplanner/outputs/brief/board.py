@@ -15,7 +15,7 @@ from nhcplanner.outputs.brief.facts import (
     group_words,
     guess,
     listed,
-    option,
+    plan_option,
 )
 from nhcplanner.outputs.brief.maps import NUMBERED
 from nhcplanner.outputs.brief.parts import Bullets, Paragraph, Part, Section, Table
@@ -86,7 +86,7 @@ def _none_today(outcome: Outcome) -> tuple[Part, ...]:
 
 def _money(evidence: Evidence) -> str:
     """What the plan costs, or that it is not known."""
-    row = option(evidence)
+    row = plan_option(evidence)
     if row is None or not row["new_centres"]:
         return "No new centre opens, so no capital is asked for."
     if row["without_cost"]:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import pandas as pd
-from matplotlib.axes import Axes
 from matplotlib.ticker import PercentFormatter
 
 from nhcplanner.outputs import style, wording
 from nhcplanner.outputs.brief.canvas import canvas
+from nhcplanner.outputs.brief.written import UNKNOWN
 
 WIDTH = 160.0
+_PERCENT = PercentFormatter(1.0, symbol="")
 _STROKES = (":", "-.", (0, (6, 1, 1, 1)), (0, (3, 1)))
 
 
@@ -45,7 +46,8 @@ def curve(people: pd.DataFrame, reach: float, called: dict[str, str], synthetic:
         axes.axvline(reach, color=style.INK, linewidth=0.8)
         axes.text(reach + 0.6, 1.0, f"{reach:g} minutes", va="top", fontsize=7)
         axes.set(xlim=(0, 60), ylim=(0, 1), xlabel="Minutes to the nearest centre")
-        _percent(axes.yaxis, axes, "People who get there (%)")
+        axes.set_ylabel("People who get there (%)")
+        axes.yaxis.set_major_formatter(_PERCENT)
         axes.legend(
             loc="upper left", bbox_to_anchor=(1.02, 1), frameon=False, fontsize=7.5, borderaxespad=0
         )
@@ -78,20 +80,13 @@ def bars(groups: pd.DataFrame, axis: str, reach: float, synthetic: bool) -> byte
             at = [row + shift for row in rows]
             axes.barh(at, values, 0.38, edgecolor=style.INK, linewidth=0.6, label=label, **ink)
             for y, value in zip(at, groups[column], strict=True):
-                words = "not known" if pd.isna(value) else wording.share(value)
-                axes.text(
-                    (0 if pd.isna(value) else value) + 0.01, y, words, va="center", fontsize=7
-                )
+                words = UNKNOWN if pd.isna(value) else wording.share(value)
+                x = 0.0 if pd.isna(value) else value
+                axes.text(x + 0.01, y, words, va="center", fontsize=7)
         axes.set(xlim=(0, 1.08), ylim=(len(groups) - 0.5, -0.5))
         axes.set_yticks(list(rows), groups["words"].tolist())
         axes.set_ylabel(axis)
-        _percent(axes.xaxis, axes, "")
+        axes.xaxis.set_major_formatter(_PERCENT)
         axes.set_xlabel(f"People within {reach:g} minutes of a centre (%)")
         axes.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=2, frameon=False, fontsize=7.5)
     return made.png
-
-
-def _percent(of: object, axes: Axes, label: str) -> None:
-    of.set_major_formatter(PercentFormatter(1.0, symbol=""))  # type: ignore[attr-defined]
-    if label:
-        axes.set_ylabel(label)

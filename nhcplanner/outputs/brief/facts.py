@@ -32,12 +32,12 @@ def group(evidence: Evidence, grouping: str, name: str) -> pd.Series | None:
     return None if rows.empty else rows.iloc[0]
 
 
-def option(evidence: Evidence, name: str = PREFERRED) -> pd.Series | None:
-    """One row of the evidence's `options`; None where there is none."""
+def plan_option(evidence: Evidence) -> pd.Series | None:
+    """The plan's own row of the evidence's `options`; None where there is none."""
     frame = evidence.options
     if frame is None:
         return None
-    rows = frame[frame["option"] == name]
+    rows = frame[frame["option"] == PREFERRED]
     return None if rows.empty else rows.iloc[0]
 
 

@@ -28,18 +28,15 @@ STEP = 1.0
 """Minutes: a change by less is none on the map."""
 
 
-def plan_map(evidence: Evidence, highest: float = 92.0) -> Figure:
+def plan_map(evidence: Evidence) -> Figure:
     """Areas by need, or by minutes where there are no bands, and the plan's centres."""
     outcome = evidence.outcome
     first = shading.shadings(outcome)[0]
     what = ["Who comes first"] if first.name == "need" else []
     what += ["the centres"] if outcome.plan.opened else []
+    picture = maps.Picture(first, _no_data(first), highest=92.0)
     caption = ", and ".join(what) or "Minutes to the nearest centre"
-    return _map(
-        outcome,
-        caption[0].upper() + caption[1:],
-        maps.Picture(first, _no_data(first), highest=highest),
-    )
+    return _map(outcome, caption[0].upper() + caption[1:], picture)
 
 
 def need_maps(evidence: Evidence) -> tuple[Figure, ...]:

@@ -16,7 +16,7 @@ class Paragraph:
     text
         Its words.
     look
-        "plain", "lead" (the sentence that a board is asked to agree), "warning" or "small".
+        "plain", "lead" (the sentence that a board is asked to agree) or "small".
     """
 
     text: str

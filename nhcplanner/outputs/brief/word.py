@@ -37,7 +37,7 @@ _FONT = "Arial"
 _MARGIN, _WIDTH = 18.0, 210.0 - 2 * 18.0
 _LEAST, _MOST, _PADDING = 5, 22, 2
 """Letters that the narrowest and the widest column are made for, and that their edges take."""
-_LOOKS = {"plain": "Normal", "lead": "Intense Quote", "warning": "Intense Quote", "small": "Small"}
+_LOOKS = {"plain": "Normal", "lead": "Intense Quote", "small": "Small"}
 _LONG_AGO = datetime(2000, 1, 1)  # noqa: DTZ001  (the same evidence, the same bytes)
 _NEVER_IN_XML = dict.fromkeys((*range(9), 11, 12, *range(14, 32), 65534, 65535))
 
