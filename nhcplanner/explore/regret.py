@@ -198,8 +198,8 @@ def _hardest(regrets: Floats) -> tuple[Floats, float]:
         [1.0],
         [(0, 1)] * scenarios + [(None, None)],
     )
-    weights: Floats = np.ceil(found.x[:scenarios] * PARTS - ROUNDING)
-    return weights, float(-found.fun)
+    shares = np.array(found.x, dtype=np.float64)[:scenarios]
+    return np.ceil(shares * PARTS - ROUNDING), float((regrets @ shares).min())
 
 
 def _raised(stacked: Problem, best: Floats, least: float) -> float:

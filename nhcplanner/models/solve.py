@@ -162,9 +162,9 @@ def _in_doubt(run: Run, opened: Positions) -> Positions:
     for goal in run.goals:
         weights = goal.weights(run.problem) if isinstance(goal, Goal) and goal.weights else None
         counts |= (run.problem.people if weights is None else weights) > 0
-    if run.travels:
-        served = np.unique(_assignment(run.problem, run.model, opened)[counts])
-        return np.setdiff1d(opened, [*served, *run.problem.keep]).astype(np.intp)
+    sent = _assignment(run.problem, run.model, opened) if run.travels else None
+    if sent is not None:
+        return np.setdiff1d(opened, [*sent[counts], *run.problem.keep]).astype(np.intp)
     reached = run.problem.covers[:, opened]
     alone = counts & (np.diff(reached.indptr) == 1)
     only = opened[np.unique(reached[alone].indices)]
