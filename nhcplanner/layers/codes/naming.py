@@ -58,14 +58,16 @@ def listed(names: Sequence[str]) -> list[str]:
     Raises
     ------
     InputError
-        For a file that lists no code.
+        For a file that is not there or lists no code.
     """
     told: list[str] = []
     for name in names:
         path = Path(name)
-        if path.suffix.lower() not in LISTS or not path.is_file():
+        if path.suffix.lower() not in LISTS:
             told.append(name)
             continue
+        if not path.is_file():
+            raise InputError([Fault("no such file", name, mend="Check the path of the list")])
         codes = re.findall(r"\bE\d{8}\b", path.read_text(encoding="utf-8-sig", errors="replace"))
         if not codes:
             raise InputError([Fault("lists no code", path.name, mend="Give codes like E01015003")])

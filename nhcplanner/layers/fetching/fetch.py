@@ -259,15 +259,14 @@ def _sites(
         Where there is no building at all.
     """
     mine = [own_list(path, areas.frame) for path in own]
+    before = len(gathering.lacking)
     lists = [gathering.table(source) for source in SOURCES if source.layer == "sites"]
     there = [table for table in lists if table is not None]
     taken = {site for table in mine for site in table.frame["site_id"]}
     kept = (*mine, *gathered_sites(there, areas.frame, HALO_M, taken))
     if not any(len(table.frame) for table in kept):
-        raise FetchError(
-            "No building is known in or around the place: no list of them could be had, or none "
-            "names one here. Give your own list with --sites. " + " ".join(gathering.lacking)
-        )
+        words = "No building is known in or around the place. Give your own list with --sites"
+        raise FetchError("\n".join([words, *gathering.lacking[before:]]))
     return _in_networks(gathering, kept)
 
 

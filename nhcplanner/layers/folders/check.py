@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
+from textwrap import fill
 from typing import Any
 
 import pandas as pd
@@ -31,6 +32,10 @@ LACKING = {
     },
 }
 """What it means where a column is absent."""
+
+
+WIDTH = 120
+"""Lines of plain text are broken at this many characters."""
 
 
 @dataclass(frozen=True)
@@ -78,8 +83,16 @@ def describe(place: Place) -> str:
     """Say in plain text what a place holds and what is missing."""
     parts = [place.title]
     for section in sections(place):
-        parts += ["", section.title, *(f"  {line}" for line in section.lines)]
+        parts += ["", section.title, *map(_indented, section.lines)]
     return "\n".join(parts)
+
+
+def _indented(line: str) -> str:
+    """A line under its title; a long one goes on below, farther in."""
+    return fill(
+        line, WIDTH, initial_indent="  ", subsequent_indent="      ",
+        break_long_words=False, break_on_hyphens=False,
+    )  # fmt: skip
 
 
 def sections(place: Place) -> list[Section]:

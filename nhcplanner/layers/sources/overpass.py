@@ -8,12 +8,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from pyproj import Transformer
-
 from nhcplanner.domain.errors import FetchError
-from nhcplanner.domain.place import CRS
 from nhcplanner.layers.sources.base import OfficialSource, Wanted
-from nhcplanner.layers.sources.streets import STREETS
+from nhcplanner.layers.sources.streets import STREETS, in_degrees
 from nhcplanner.layers.web import Web
 
 LARGEST_KM2 = 600
@@ -43,8 +40,7 @@ def fetch(source: OfficialSource, web: Web, wanted: Wanted) -> Path:
             f"{source.title}: {square:,.0f} square km with the halo are too much to ask of it, at "
             f"most {LARGEST_KM2:,}. Take the county's extract: --streets geofabrik"
         )
-    project = Transformer.from_crs(CRS, "EPSG:4326", always_xy=True)
-    box = project.transform_bounds(*wanted.bounds)
+    box = in_degrees(wanted.bounds)
     key = f"{source.address} {[round(degree, 5) for degree in box]}"
     return web.made(key, "overpass.graphml", lambda path: _save(source, box, path))
 

@@ -18,6 +18,7 @@ from nhcplanner.layers.sites.amenities import KINDS
 from nhcplanner.layers.sources.base import OfficialSource, Wanted
 from nhcplanner.layers.sources.official import AGAIN
 from nhcplanner.layers.web import Ask, Web
+from nhcplanner.layers.where.coordinates import DEGREES
 
 INDEX = "https://download.geofabrik.de/index-v1.json"
 PARENT = "england"
@@ -60,7 +61,7 @@ def covering(index: dict[str, Any], bounds: Box) -> list[str]:
     FetchError
         Where the index is of another form, or England's extracts do not reach the box.
     """
-    box = shapely.box(*_degrees(bounds))
+    box = shapely.box(*in_degrees(bounds))
     try:
         counties = [
             (
@@ -116,7 +117,7 @@ def clipped(paths: Sequence[Path], bounds: Box, out: Path) -> Path:
     fresh = [out.with_name(f".{uuid4().hex[:8]}.{n}.osm.pbf") for n in range(len(paths) + 1)]
     try:
         ways = sum(
-            _clip(path, _degrees(bounds), part)
+            _clip(path, in_degrees(bounds), part)
             for path, part in zip(paths, fresh[:-1], strict=True)
         )
         if not ways:
@@ -192,9 +193,9 @@ def _merge(parts: Sequence[Path], out: Path) -> None:
         writer.close()
 
 
-def _degrees(bounds: Box) -> Box:
+def in_degrees(bounds: Box) -> Box:
     """West, south, east, north in degrees of a box in metres, with its corners."""
-    project = Transformer.from_crs(CRS, "EPSG:4326", always_xy=True)
+    project = Transformer.from_crs(CRS, DEGREES, always_xy=True)
     west, south, east, north = project.transform_bounds(*bounds)
     return west, south, east, north
 

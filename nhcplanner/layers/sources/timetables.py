@@ -17,6 +17,7 @@ from nhcplanner.domain.place import CRS
 from nhcplanner.layers.sources.base import OGL, OfficialSource, Wanted
 from nhcplanner.layers.sources.official import AGAIN
 from nhcplanner.layers.web import Ask, Web
+from nhcplanner.layers.where.coordinates import DEGREES
 
 ROOT = "https://data.bus-data.dft.gov.uk/timetable/download/gtfs-file"
 REGIONS = {
@@ -147,7 +148,7 @@ def _inside(stops: pd.DataFrame, bounds: Box) -> np.ndarray:
     lon, lat = (
         pd.to_numeric(stops[c], errors="coerce").to_numpy() for c in ("stop_lon", "stop_lat")
     )
-    x, y = Transformer.from_crs("EPSG:4326", CRS, always_xy=True).transform(lon, lat)
+    x, y = Transformer.from_crs(DEGREES, CRS, always_xy=True).transform(lon, lat)
     inside: np.ndarray = (x >= west) & (x <= east) & (y >= south) & (y <= north)
     return inside
 

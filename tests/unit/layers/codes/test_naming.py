@@ -79,3 +79,8 @@ def test_a_file_of_codes_stands_for_its_codes(tmp_path):
     path.write_text("nothing here")
     with pytest.raises(InputError, match="lists no code"):
         listed([str(path)])
+
+
+def test_a_list_of_codes_that_is_not_there_is_said_to_be_none():
+    with pytest.raises(InputError, match=r"codes\.txt: no such file"):
+        listed(["Plymouth", "codes.txt"])
