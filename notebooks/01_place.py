@@ -8,9 +8,11 @@
 
 # %%
 from pathlib import Path
+from shutil import rmtree
 from tempfile import mkdtemp
 
 import altair as alt
+import pandas as pd
 
 import nhcplanner as nhc
 
@@ -23,8 +25,8 @@ place
 # ## Who lives here, and who is worst off?
 #
 # The map shows the first measure of need that the place tells: healthy life expectancy (HLE) where
-# it is known. HLE of a small area is *modelled*, from its council's figure and the national gradient
-# by deprivation, and is called so wherever it appears.
+# it is known. HLE of a small area is *modelled*, from its council's figure and the national
+# gradient by deprivation, and is called so wherever it appears.
 
 # %%
 place_drawn = nhc.place_map(place)
@@ -35,8 +37,8 @@ people_drawn = nhc.place_map(place, "people")
 people_drawn
 
 # %% [markdown]
-# Areas are drawn to hold similar numbers of people. Sites come with a kind, a status (what already is
-# a centre, what is committed, what may not be one) and, where you know them, capacity and cost.
+# Areas are drawn to hold similar numbers of people. Sites come with a kind, a status (what already
+# is a centre, what is committed, what may not be one) and, where you know them, capacity and cost.
 
 # %%
 sites_chart = (
@@ -57,19 +59,20 @@ sites_chart
 
 # %%
 layers = {"areas": place.areas, "sites": place.sites}
-blanks = {name: frame.isna().sum().loc[lambda n: n > 0] for name, frame in layers.items()}
-blanks["sites"].rename("sites without it").to_frame()
-
-# %%
-blanks["areas"].rename("areas without it").to_frame()
+blanks = pd.DataFrame(
+    {"layer": name, "column": column, "blank": frame[column].isna().sum(), "of": len(frame)}
+    for name, frame in layers.items()
+    for column in frame
+)
+blanks[blanks["blank"] > 0]
 
 # %% [markdown]
 # ## Built from files
 #
 # A place is built from a layer of areas and a list of sites; streets, timetables and tables of need
-# make it better. Here the place's own areas and sites go out as two GeoPackages, as they might reach
-# you from a colleague, and come back as a new place. It has no streets, so its minutes would be an
-# *estimate*, and would say so.
+# make it better. Here the place's own areas and sites go out as two GeoPackages, as they might
+# reach you from a colleague, and come back as a new place. It has no streets, so its minutes would
+# be an *estimate*, and would say so.
 
 # %%
 folder = Path(mkdtemp())
@@ -96,6 +99,7 @@ try:
     nhc.build(nhc.OwnFiles(folder / "spoilt.gpkg", folder / "sites.gpkg"), folder / "none")
 except nhc.InputError as error:
     faults = str(error).splitlines()
+rmtree(folder)
 faults
 
 # %% [markdown]

@@ -1,9 +1,10 @@
 # %% [markdown]
 # # 2. Access: who can get there?
 #
-# The 10 Year Health Plan wants most people within 20 minutes of a centre. It does not say 20 minutes
-# of what, so mode and minutes are choices, and this notebook shows how much they matter. The demo
-# place is SYNTHETIC; put your own folder in the next cell.
+# The 10 Year Health Plan wants most people within 20 minutes of a centre. It does not say 20
+# minutes of what, so mode and minutes are choices, and this notebook shows how much they matter.
+# The demo place is SYNTHETIC; put your own folder in the next cell. Its areas must tell HLE or an
+# IMD rank, or nobody comes first.
 
 # %%
 from pathlib import Path
@@ -22,8 +23,8 @@ scenario, place.title
 # %% [markdown]
 # ## Minutes
 #
-# From where people start to every site, along the streets. Where a place has no streets, minutes are
-# an *estimate* from straight lines, and say so.
+# From where people start to every site, along the streets. Where a place has no streets, minutes
+# are an *estimate* from straight lines, and say so.
 
 # %%
 modes = ["walk", "cycle", "drive"] + (["transit"] if place.timetable else [])
@@ -33,8 +34,8 @@ times["walk"]
 # %% [markdown]
 # ## To the nearest building of a kind
 #
-# Say, of the commonest kind that the place lists. Each line counts the people who are there within so
-# many minutes: the distance between the lines is what it means not to have a car.
+# Say, of the commonest kind that the place lists. Each line counts the people who are there within
+# so many minutes: the distance between the lines is what it means not to have a car.
 
 # %%
 kind = place.sites["kind"].value_counts().index[0]

@@ -3,7 +3,8 @@
 #
 # Which sites should become centres? The plan reaches as many people as can be of the band with the
 # lowest HLE; then, without giving up any of them, of the next band; and so on. The demo place is
-# SYNTHETIC; put your own folder in the next cell.
+# SYNTHETIC; put your own folder in the next cell. Its areas must tell HLE or an IMD rank, or nobody
+# comes first.
 
 # %%
 from pathlib import Path
@@ -22,8 +23,8 @@ scenario
 # %% [markdown]
 # ## The question
 #
-# `run` tells the whole story in one call. Step by step it is: who comes first, how long it takes, what
-# is asked, what is decided, and what that means.
+# `run` tells the whole story in one call. Step by step it is: who comes first, how long it takes,
+# what is asked, what is decided, and what that means.
 
 # %%
 need = nhc.rank(place, scenario)
@@ -100,8 +101,9 @@ price_chart
 # %% [markdown]
 # ## A record of it
 #
-# `nhc.publish(outcome, folder)` writes map, tables, GIS files and a record; `nhc.reopen(folder)` opens
-# it again without solving, and `nhc.rerun(folder, place_folder)` says whether the answer still holds.
+# `nhc.publish(outcome, folder)` writes map, tables, GIS files and a record; `nhc.reopen(folder)`
+# opens it again without solving, and `nhc.rerun(folder, place_folder)` says whether the answer
+# still holds.
 #
 # **Exercise.** Set `mode` to `"drive"`. Which centres stay, and whose share grows most? Then set
 # `model="max_coverage"` and use `nhc.compare` on the two outcomes.

@@ -2,7 +2,8 @@
 # # 4. Waves and alternatives: what first, and what instead?
 #
 # Nobody opens all centres at once, and the best plan is seldom the only good one. The demo place is
-# SYNTHETIC; put your own folder in the next cell.
+# SYNTHETIC; put your own folder in the next cell. Its areas must tell HLE or an IMD rank, or nobody
+# comes first.
 
 # %%
 from pathlib import Path
@@ -28,9 +29,9 @@ outcome
 # %% [markdown]
 # ## Two waves
 #
-# Backwards: the last wave is planned as if it were the only one, and the first is the best part of it.
-# What opens stays open. `afresh` is what a wave's number of centres could reach if no other wave had
-# to be thought of.
+# Backwards: the last wave is planned as if it were the only one, and the first is the best part of
+# it. What opens stays open. `afresh` is what a wave's number of centres could reach if no other
+# wave had to be thought of.
 
 # %%
 steps = [explore.Wave("first", count=there + 2), explore.Wave("second", count=there + 4)]
@@ -55,7 +56,9 @@ waves_chart = (
     .encode(
         x=alt.X("wave:N", sort=None, title="At the end of wave"),
         y=alt.Y("people:Q", title="People within 20 minutes"),
-        color=alt.Color("band:O", title="Band (1 = first)", scale=alt.Scale(scheme="oranges", reverse=True)),
+        color=alt.Color(
+            "band:O", title="Band (1 = first)", scale=alt.Scale(scheme="oranges", reverse=True)
+        ),
     )
     .properties(width=200)
 )
@@ -94,26 +97,23 @@ sites_chart
 # `always`: every good plan needs it, so its owner holds the cards. `sometimes`: there are others.
 
 # %%
-roles = explore.role_frame(
-    explore.roles(problem, "lowest_hle_first", found, time_limit=10), names
-)
+roles = explore.role_frame(explore.roles(problem, "lowest_hle_first", found, time_limit=10), names)
 roles[roles["share"] > 0]
 
 # %% [markdown]
 # ## If a site cannot be had
 #
-# What the best plan without it gives up, and what opens instead.
+# How many people of each band the best plan without it gives up (below 0: gains), and what opens
+# instead.
 
 # %%
-losses = explore.loss_frame(
-    explore.losses(problem, "lowest_hle_first", plan, time_limit=10), names
-)
-losses
+losses = explore.loss_frame(explore.losses(problem, "lowest_hle_first", plan, time_limit=10), names)
+losses.pivot(index=["site_id", "name", "instead"], columns="goal", values="lost")
 
 # %%
 plan_drawn = nhc.plan_map(outcome)
 plan_drawn
 
 # %% [markdown]
-# **Exercise.** Plan the waves `order="forwards"` instead. Does the first wave reach more people? What
-# does the last one then give up, and which of the two would you defend in front of a board?
+# **Exercise.** Plan the waves `order="forwards"` instead. Does the first wave reach more people?
+# What does the last one then give up, and which of the two would you defend in front of a board?

@@ -2,8 +2,8 @@
 # # 5. Trade-offs: how much for whom, how sure, and what if?
 #
 # A plan answers one question. This notebook asks many: every balance between all people and the
-# worst-off, the plan in other worlds, and a sweep of scenarios. The demo place is SYNTHETIC; put your
-# own folder in the next cell.
+# worst-off, the plan in other worlds, and a sweep of scenarios. The demo place is SYNTHETIC; put
+# your own folder in the next cell. Its areas must tell HLE or an IMD rank, or nobody comes first.
 
 # %%
 from pathlib import Path

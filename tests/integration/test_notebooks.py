@@ -39,9 +39,9 @@ def as_shown(value: object) -> str:
 
 @pytest.fixture(scope="module")
 def bare(tmp_path_factory):
-    """A place folder with nothing but what a place must have."""
+    """A place folder with nothing but what lowest-first must have: no HLE, names or streets."""
     demo = demo_place()
-    areas = demo.areas[["area_code", "people", "geometry"]]
+    areas = demo.areas[["area_code", "people", "imd_rank", "geometry"]]
     sites = demo.sites[["site_id", "kind", "status", "geometry"]].assign(status="candidate")
     place = replace(demo, areas=areas, sites=sites, streets=None, timetable=None)
     return layers.write_place(place, tmp_path_factory.mktemp("own") / "place")
