@@ -16,7 +16,7 @@ def test_demo_is_planned_in_the_app(watched, address, tmp_path):
     marks = frame.locator(".leaflet-marker-icon")
     expect(marks.first).to_be_visible(timeout=MINUTE)
     expect(page.get_by_text("SYNTHETIC: this place is invented").first).to_be_visible()
-    shown = int(page.get_by_test_id("stMetricValue").nth(1).inner_text())
+    shown = int(page.get_by_test_id("stMetricValue").nth(2).inner_text())
     assert marks.count() == shown > 0
     page.screenshot(path=tmp_path / "plan.png")
 
@@ -24,7 +24,7 @@ def test_demo_is_planned_in_the_app(watched, address, tmp_path):
     expect(frame.locator(".leaflet-popup-content")).to_contain_text("centre")
 
     page.get_by_role("tab", name="Who reaches them").click()
-    shares = page.get_by_role("tabpanel").filter(visible=True)
+    shares = page.get_by_role("tabpanel", name="Who reaches them")
     expect(shares.get_by_test_id("stDataFrame").first).to_be_visible()
     expect(shares.get_by_test_id("stVegaLiteChart").first).to_be_visible()
 
@@ -34,9 +34,13 @@ def test_demo_is_planned_in_the_app(watched, address, tmp_path):
 def _same_map_takes_the_next_plan(page: Page) -> None:
     frame = next(one for one in page.frames if "st_folium" in one.url)
     frame.evaluate("window.unchanged = true")
-    page.get_by_text("drive", exact=True).click()
+    page.locator("summary").first.click()
+    page.get_by_role("combobox", name="People travel").click()
+    page.get_by_role("option", name="by car").click()
     page.get_by_role("button", name="Make the plan").click()
-    expect(page.get_by_text("20-minute drive")).to_be_visible(timeout=MINUTE)
+    expect(page.get_by_test_id("stMain").get_by_text("20-minute drive").nth(1)).to_be_visible(
+        timeout=MINUTE
+    )
     page.get_by_text("Minutes to the nearest centre, drive").click()
     expect(page.get_by_text("0 to 10 minutes")).to_be_visible(timeout=MINUTE)
     assert frame.evaluate("window.unchanged")
