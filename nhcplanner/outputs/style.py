@@ -65,7 +65,8 @@ PAGE = f"""<style>
 [data-testid="stElementContainer"]:has(> .stHtml:empty) {{ display: none; }}
 .here {{ font-size: 0.875rem; line-height: 1.45; }}
 .here hr {{ margin: 0.6rem 0; }}
-[data-testid="stCaptionContainer"] :is(p, li) {{ color: #4C6272; }}
+[data-testid="stCaptionContainer"], [data-testid="stCaptionContainer"] * {{
+  color: #4C6272 !important; }}
 .legend, .legend li {{ font-size: 0.875rem; }}
 a:focus-visible, button:focus-visible, [role="tab"]:focus-visible, summary:focus-visible,
 [data-testid="stSidebarNavLink"]:focus-visible {{

@@ -140,9 +140,7 @@ def _chosen(name: str, number: int) -> int:
     picked = [one["point"] - 1 for one in drawn.get(weighing.PICK, [])]
     rows = (session.answer(f"{_TABLE} {name}") or {}).get("selection", {}).get("rows", [])
     answers = (picked[0] if picked else None, rows[0] if rows else None)
-    last = session.newest(f"trade {name}", *answers)
-    chosen = 0 if last is None else answers[last]
-    return min(int(chosen or 0), number - 1)
+    return min(session.last(f"trade {name}", *answers) or 0, number - 1)
 
 
 def _table(points: pd.DataFrame, name: str, first: str, second: str) -> None:

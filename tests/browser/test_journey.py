@@ -1,65 +1,31 @@
 """The first half of a planner's way through the app, on the demo place, without the internet."""
 
-import os
 import re
-from pathlib import Path
 
-import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-LATER = 60_000
-STREAMLIT_OWN = {"aria-allowed-attr"}
-"""Rules that Streamlit's own widgets break and no page can mend."""
+from tests.browser.ways import LATER, go, pictures, serious, settled
 
 
-@pytest.fixture
-def pictures(tmp_path):
-    """Where screenshots go: a folder to keep, or one that goes."""
-    folder = Path(os.environ.get("NHCPLANNER_PICTURES", tmp_path))
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder
-
-
-def settled(page: Page, title: str) -> None:
-    expect(page.get_by_role("heading", name=title, level=2)).to_be_visible(timeout=LATER)
-    expect(page.get_by_test_id("stStatusWidget")).to_be_hidden(timeout=LATER)
-
-
-def go(page: Page, name: str) -> None:
-    page.get_by_test_id("stSidebarNav").get_by_role("link", name=name).click()
-    settled(page, name)
-
-
-def serious(page: Page) -> list[str]:
-    """What a person who cannot see, or uses no mouse, would stumble over."""
-    found = Axe().run(page).response["violations"]
-    return [
-        f"{one['id']}: {one['nodes'][0]['html'][:120]}"
-        for one in found
-        if one["impact"] in ("serious", "critical") and one["id"] not in STREAMLIT_OWN
-    ]
-
-
-def test_from_start_to_access_today(watched, address, pictures):
+def test_from_start_to_access_today(watched, address, tmp_path):
     page = watched(address).page
     page.goto(address)
     settled(page, "Start")
     expect(page.get_by_text("350,000", exact=True)).to_be_visible()
-    page.screenshot(path=pictures / "start.png")
+    page.screenshot(path=pictures(tmp_path) / "start.png")
     assert serious(page) == []
 
     go(page, "Need")
     frame = page.frame_locator("iframe[title*=folium]")
     expect(frame.locator(".leaflet-overlay-pane canvas")).to_be_visible(timeout=LATER)
-    page.screenshot(path=pictures / "need.png")
+    page.screenshot(path=pictures(tmp_path) / "need.png")
     assert serious(page) == []
     _an_area_tells_of_itself(page)
 
     go(page, "Access today")
     expect(page.get_by_text("Of 350,000 people, within 20 minutes")).to_be_visible(timeout=LATER)
     expect(frame.locator(".leaflet-overlay-pane canvas")).to_be_visible(timeout=LATER)
-    page.screenshot(path=pictures / "access.png")
+    page.screenshot(path=pictures(tmp_path) / "access.png")
     assert serious(page) == []
 
 
@@ -106,12 +72,12 @@ def test_two_sessions_at_once_do_not_mix(watched, address):
     assert copy.url != other.url
 
 
-def test_everything_fits_at_twice_the_size(watched, address, pictures):
+def test_everything_fits_at_twice_the_size(watched, address, tmp_path):
     page = watched(address).page
     page.set_viewport_size({"width": 683, "height": 384})
     page.goto(f"{address}/need")
     settled(page, "Need")
-    page.screenshot(path=pictures / "need-200.png")
+    page.screenshot(path=pictures(tmp_path) / "need-200.png")
     wide = page.evaluate("document.documentElement.scrollWidth")
     assert wide <= 683
 

@@ -25,10 +25,10 @@ Whatever changes is saved at once, in a file of the session's own, and the addre
 open it again.
 """
 
+from nhcplanner.pages.session.answers import answer, last, newest
 from nhcplanner.pages.session.say import again, fragment, guarded, plain
 from nhcplanner.pages.session.sites import choose_sites, site_choices, step_back, steps
 from nhcplanner.pages.session.state import (
-    answer,
     at,
     base_place,
     begin,
@@ -38,7 +38,6 @@ from nhcplanner.pages.session.state import (
     edits,
     fresh,
     keep_plan,
-    newest,
     notices,
     open_place,
     place,
@@ -87,6 +86,7 @@ __all__ = [
     "guarded",
     "jobs",
     "keep_plan",
+    "last",
     "make_plan",
     "newest",
     "notices",

@@ -110,29 +110,6 @@ def stays(name: str, value: object, among: Container[object] | None = None) -> s
     return key
 
 
-def answer(key: str) -> Any:
-    """What a widget was last answered, before it is drawn again; None where it never was."""
-    return st.session_state.get(key)
-
-
-def newest(name: str, *answers: Any) -> int | None:
-    """Which of several answers to one question changed last; None where all are still empty.
-
-    Parameters
-    ----------
-    name
-        Which question, e.g. "need_area": an area may be clicked on the map or in a table.
-    answers
-        What each widget says now.
-    """
-    before, last = st.session_state.get(f"newest {name}", ((None,) * len(answers), None))
-    for number, (old, new) in enumerate(zip(before, answers, strict=True)):
-        if new is not None and new != old:
-            last = number
-    st.session_state[f"newest {name}"] = (answers, last)
-    return last if last is not None and answers[last] is not None else None
-
-
 def fresh(name: str, value: Any) -> bool:
     """Whether an answer is another than when this was last asked, e.g. a new click on a map."""
     before = st.session_state.get(f"fresh {name}")
