@@ -3,7 +3,7 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN = .venv/bin
 JOBS ?= 2
 
-.PHONY: demo test check app bench clean
+.PHONY: demo test check app bench bench-app clean
 
 demo: .venv/ready
 	$(BIN)/nhcplanner demo --out out/demo
@@ -18,6 +18,9 @@ bench: .venv/ready-dev
 	$(BIN)/python tests/benchmarks/bench_travel.py
 	$(BIN)/python tests/benchmarks/bench_transit.py
 	$(BIN)/python tests/benchmarks/bench_siting.py
+
+bench-app: .venv/ready-dev
+	$(BIN)/python -m tests.benchmarks.bench_app
 
 check: .venv/ready-dev
 	$(BIN)/ruff check

@@ -1,25 +1,10 @@
 """A browser, the app, and a page that is cut off from everything else."""
 
-import os
-import shutil
-import socket
-import subprocess
-import sys
-import time
-import urllib.error
-import urllib.request
-from pathlib import Path
-
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
-from nhcplanner import outputs
+from tests.browser import launch
 
-ROOT = Path(__file__).parents[2]
-FLAGS = (
-    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
-    "--disable-component-update --disable-sync"
-)
 PROBES = ("/_stcore/health", "/_stcore/host-config")
 """What Streamlit looks for beside a page's own address before it finds it at the root."""
 
@@ -27,44 +12,24 @@ PROBES = ("/_stcore/health", "/_stcore/host-config")
 @pytest.fixture(scope="session")
 def browser():
     """Headless Chromium of this machine."""
-    found = next(filter(None, map(shutil.which, ("chromium", "chromium-browser"))), None)
-    if found is None:
-        pytest.skip("no chromium on this machine")
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=found, args=FLAGS.split())
-        yield chromium
-        chromium.close()
+    try:
+        with launch.chromium() as chromium:
+            yield chromium
+    except FileNotFoundError as missing:
+        pytest.skip(str(missing))
 
 
 @pytest.fixture(scope="session")
-def address(tmp_path_factory):
+def app(tmp_path_factory):
     """The app on a free port, its work in a folder of its own."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    command = [sys.executable, "-m", "streamlit", "run", "app.py", f"--server.port={port}"]
-    command += ["--server.headless=true", "--server.fileWatcherType=none", *outputs.APP_OPTIONS]
-    home = tmp_path_factory.mktemp("home")
-    folders = {"XDG_DATA_HOME": str(home / "data"), "XDG_CACHE_HOME": str(home / "cache")}
-    with subprocess.Popen(
-        command, cwd=ROOT, stdout=subprocess.DEVNULL, env={**os.environ, **folders}
-    ) as server:
-        try:
-            yield _ready(f"http://127.0.0.1:{port}", server)
-        finally:
-            server.terminate()
+    with launch.app(tmp_path_factory.mktemp("home")) as running:
+        yield running
 
 
-def _ready(address: str, server: subprocess.Popen) -> str:
-    for _ in range(240):
-        try:
-            with urllib.request.urlopen(f"{address}/_stcore/health", timeout=5):
-                return address
-        except urllib.error.URLError:
-            if server.poll() is not None:
-                break
-            time.sleep(0.25)
-    pytest.fail("the app did not start")
+@pytest.fixture(scope="session")
+def address(app):
+    """Where the app is."""
+    return app.address
 
 
 class Watched:
