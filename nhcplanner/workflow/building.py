@@ -61,6 +61,20 @@ class OwnFiles:
 def build(files: OwnFiles, folder: Path, progress: Progress | None = None) -> Path:
     """Make a place folder from a user's own files.
 
+    Parameters
+    ----------
+    files
+        Which files, and what is in them.
+    folder
+        Where the place is to lie.
+    progress
+        Is told in words what is being done.
+
+    Returns
+    -------
+    Path
+        The folder, for `load`.
+
     Raises
     ------
     InputError
@@ -102,12 +116,30 @@ def build(files: OwnFiles, folder: Path, progress: Progress | None = None) -> Pa
 
 
 def load(folder: Path) -> Place:
-    """Read a place folder; minutes are kept in it, unless it is the demo's."""
+    """Read a place folder; minutes are kept in it, unless it is the demo's.
+
+    Parameters
+    ----------
+    folder
+        That `build` or `fetch` wrote.
+
+    Raises
+    ------
+    InputError
+        Where there is no place, or its layers do not pass the schema.
+    """
     place = layers.read_place(folder)
     own = Path(folder).resolve() != layers.demo_folder().resolve()
     return place if own else replace(place, times=None)
 
 
 def demo_place() -> Place:
-    """Read the SYNTHETIC demo place, which comes with the package."""
+    """Read the SYNTHETIC demo place, which comes with the package.
+
+    Examples
+    --------
+    >>> from nhcplanner import demo_place
+    >>> demo_place().title
+    'SYNTHETIC Estmere and Saltwrack'
+    """
     return load(layers.demo_folder())

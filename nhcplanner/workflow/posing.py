@@ -20,10 +20,23 @@ def pose(place: Place, times: TravelTimes, scenario: Scenario, need: Need) -> Pr
     Existing and committed sites stay open; existing ones cost nothing more. Sites marked
     forbidden, of another kind than asked for, or without a cost under a budget stay shut.
 
+    Parameters
+    ----------
+    place, times, scenario, need
+        The place, what `measure` and `rank` gave for it, and the choices.
+
     Raises
     ------
     InputError
         Where the scenario names sites, kinds or columns of need that the place does not have.
+
+    Examples
+    --------
+    >>> from nhcplanner import Scenario, demo_place, measure, pose, rank
+    >>> place, scenario = demo_place(), Scenario(count=6)
+    >>> problem = pose(place, measure(place, scenario), scenario, rank(place, scenario))
+    >>> problem.count, problem.areas, problem.sites
+    (6, 250, 90)
     """
     sites = place.sites
     check_names(place, scenario)

@@ -30,10 +30,26 @@ VERSIONS = ("nhcplanner", "pulp", "highspy", "numpy", "scipy", "geopandas")
 def rank(place: Place, scenario: Scenario) -> Need:
     """Put the place's areas into bands, by HLE where there is one, else by IMD.
 
+    Parameters
+    ----------
+    place, scenario
+        Whose areas, and into how many bands.
+
+    Returns
+    -------
+    Need
+        A band an area, 1 = first.
+
     Raises
     ------
     InputError
         Where the scenario asks for HLE or IMD and the place has none.
+
+    Examples
+    --------
+    >>> from nhcplanner import Scenario, demo_place, rank
+    >>> rank(demo_place(), Scenario(bands=3)).band.max()
+    np.int64(3)
     """
     return access.rank(place, scenario)
 
@@ -62,6 +78,13 @@ def measure(
     ------
     InputError
         Where the place has no streets, timetable or matrix and the scenario asks for them.
+
+    Examples
+    --------
+    >>> from nhcplanner import Scenario, demo_place, measure
+    >>> times = measure(demo_place(), Scenario(mode="cycle"))
+    >>> times.mode, times.minutes.shape
+    ('cycle', (250, 90))
     """
     return travel.measure(place, scenario, partial(tell, progress), keep)
 
@@ -87,10 +110,31 @@ def decide(problem: Problem, scenario: Scenario, progress: Told | None = None) -
     Where the scenario asks for all who can be reached, rows that no allowed site reaches are
     left out of goals that must serve everyone; `Plan.unreached` still lists them.
 
+    Parameters
+    ----------
+    problem
+        From `pose`, or made by hand.
+    scenario
+        Its model, goals, rules and time limit.
+    progress
+        Is told in figures how far the optimiser has come; returning False ends it with its best.
+
+    Returns
+    -------
+    Plan
+        Where no plan keeps the rules its status is "infeasible", with the reason in words.
+
     Raises
     ------
     InputError
         Where the scenario's goals or rules name what the problem does not have.
+
+    Examples
+    --------
+    >>> from nhcplanner import Problem, Scenario, decide
+    >>> problem = Problem.from_minutes([[5, 30], [25, 8]], people=[100, 50], count=1)
+    >>> decide(problem, Scenario(model="max_coverage")).opened
+    (0,)
     """
     problem, model = models.ask(problem, scenario)
     plan = models.solve(problem, model, time_limit=scenario.time_limit, progress=progress)
@@ -113,7 +157,18 @@ def decide(problem: Problem, scenario: Scenario, progress: Told | None = None) -
 def assess(
     place: Place, times: TravelTimes, plan: Plan, scenario: Scenario, need: Need
 ) -> Assessment:
-    """Say who reaches a centre, before the plan and after it."""
+    """Say who reaches a centre, before the plan and after it.
+
+    Parameters
+    ----------
+    place, times, plan, scenario, need
+        What was planned for, measured, decided, asked and ranked.
+
+    Returns
+    -------
+    Assessment
+        People by minutes, band, deprivation and rural class; catchments; notes.
+    """
     starts = starts_of(place, scenario)
     found = access.assess(starts, times, plan.opened, need, scenario.reach)
     notes = access.notes(starts, times, plan, scenario, found)
@@ -147,6 +202,18 @@ def run(
     -------
     Outcome
         Its plan may be infeasible, with the reason in words.
+
+    Raises
+    ------
+    InputError
+        Where the scenario asks for what the place does not have.
+
+    Examples
+    --------
+    >>> from nhcplanner import Scenario, demo_place, run
+    >>> outcome = run(demo_place(), Scenario(model="max_coverage", count=4))
+    >>> outcome.plan.status, len(outcome.centres)
+    ('optimal', 4)
     """
     _model(scenario.model)
     need = rank(place, scenario)
@@ -238,6 +305,20 @@ def publish(
     """Write the outcome's map, tables, GIS files and record into a folder, all or nothing.
 
     Isochrones of the opened centres go along where minutes come from streets.
+
+    Parameters
+    ----------
+    outcome
+        From `run` or `reopen`.
+    directory
+        Where to; made where it is not there.
+    progress
+        Is told in words what is being done.
+
+    Returns
+    -------
+    tuple of Path
+        What was written.
     """
     place, scenario, opened = outcome.place, outcome.scenario, outcome.plan.opened
     ground = travel.around(place, scenario, opened, partial(tell, progress))
