@@ -66,7 +66,7 @@ PAGE = f"""<style>
 .here {{ font-size: 0.875rem; line-height: 1.45; }}
 .here hr {{ margin: 0.6rem 0; }}
 [data-testid="stCaptionContainer"], [data-testid="stCaptionContainer"] * {{
-  color: #4C6272 !important; }}
+  color: #4C6272 !important; opacity: 1 !important; }}
 .legend, .legend li {{ font-size: 0.875rem; }}
 a:focus-visible, button:focus-visible, [role="tab"]:focus-visible, summary:focus-visible,
 [data-testid="stSidebarNavLink"]:focus-visible {{
