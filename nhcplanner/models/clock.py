@@ -47,6 +47,11 @@ class Clock:
         Seconds from now.
     progress
         Told how far the solve has come, a few times a second at most; returning False stops it.
+
+    Attributes
+    ----------
+    sure
+        Whether what is told as best keeps every rule; where it may not, no best is passed on.
     """
 
     def __init__(self, limit: float, progress: Progress | None = None) -> None:
@@ -55,6 +60,7 @@ class Clock:
         self._progress = progress
         self._told = -EVERY
         self.stopped = False
+        self.sure = True
         self.stage, self.stages, self.goal = 0, 0, ""
 
     @property
@@ -82,6 +88,7 @@ class Clock:
             return self.stopped
         if now or self.seconds - self._told >= EVERY:
             self._told = self.seconds
-            report = Report(self.stage, self.stages, self.goal, best, bound, self.seconds)
+            known = best if self.sure else None
+            report = Report(self.stage, self.stages, self.goal, known, bound, self.seconds)
             self.stopped = self._progress(report) is False
         return self.stopped

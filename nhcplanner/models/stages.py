@@ -87,11 +87,15 @@ class Run:
     @cached_property
     def heirs(self) -> Positions:
         """The site that stands in for each; itself where goals or rules look at more than reach."""
-        asked = [rule for rule in self.model.rules if rule.words(self.problem)]
         by_reach = all(isinstance(goal, Goal) and goal.by_reach for goal in self.goals)
-        if by_reach and all(rule.by_reach for rule in asked):
+        if by_reach and all(rule.by_reach for rule in self._asked):
             return heirs(self.problem)
         return np.arange(self.problem.sites)
+
+    @property
+    def _asked(self) -> list[Rule]:
+        """Rules that say something of this problem."""
+        return [rule for rule in self.model.rules if rule.words(self.problem)]
 
     @cached_property
     def large(self) -> bool:
@@ -138,6 +142,10 @@ class Run:
                 bound = self._worst(goal, seconds)
             else:
                 bound = self._sum(goal, seconds, bound)
+                if self.opened is None and not self.impossible and self.clock.left:
+                    self._any_plan()
+                    if self.opened is not None:
+                        bound = self._sum(goal, self.clock.left / self.goals_left, bound)
         if self.opened is None:
             self.reason = self.reason or "stopped before a plan was found"
             return
@@ -196,6 +204,20 @@ class Run:
         bound = rounded(goal, self.problem, solver.bound)
         return min(limit, bound) if goal.sense == "most" else max(limit, bound)
 
+    def _any_plan(self) -> None:
+        """Spend the time left on a plan that keeps the rules, however good: better than none."""
+        self.program.lp.setObjective(pulp.LpAffineExpression())
+        watch = self._watch_none if self.clock.listening else None
+        solver = Highs(Effort(self.clock.left, first=True), watch=watch)
+        self.program.lp.solve(solver)
+        if solver.infeasible:
+            self._give_up()
+        elif solver.found:
+            self._take(self.program.opened())
+
+    def _watch_none(self, _best: float, _bound: float) -> bool:
+        return self.clock.tell(None, None)
+
     def _shut_dominated(self) -> None:
         """Shut each site that another stands in for, but for those that the best plan opens."""
         known = open_mask(self.problem, self._best())
@@ -237,7 +259,9 @@ class Run:
             self.opened if opened is None else opened,
             levels + (math.inf,) * (len(self.goals) - len(levels)),
         )
+        self.clock.sure = all(rule.by_reach for rule in self._asked)
         found = self.model.start(self.problem, hunt)
+        self.clock.sure = True
         if found is not None:
             self._take(found)
 

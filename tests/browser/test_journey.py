@@ -88,5 +88,5 @@ def test_focus_is_seen(watched, address):
     settled(page, "Need")
     page.get_by_test_id("stSidebarNav").get_by_role("link", name="Start").focus()
     page.keyboard.press("Tab")
-    ring = page.evaluate("getComputedStyle(document.activeElement).boxShadow")
-    assert "rgb(33, 43, 50)" in ring
+    ring = "getComputedStyle(document.activeElement).boxShadow.includes('rgb(33, 43, 50)')"
+    page.wait_for_function(ring, timeout=LATER)

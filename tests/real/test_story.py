@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from nhcplanner import workflow
+from nhcplanner import outputs, workflow
 from nhcplanner.domain.place import Place
 from nhcplanner.domain.scenario import Scenario
 
@@ -62,7 +62,7 @@ def test_newport_goes_by_deprivation_and_says_why(newport):
     assert outcome.plan.status == "optimal"
     assert outcome.assessment.need.by == "imd"
     assert "WIMD 2019, because the place has no HLE" in outcome.assessment.need.basis
-    assert "HLE" not in workflow.outputs.summary(outcome).splitlines()[1]
+    assert "HLE" not in outputs.summary(outcome).splitlines()[1]
 
 
 def test_england_250_centres_lowest_hle_first(england_place, tmp_path):

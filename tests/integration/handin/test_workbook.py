@@ -70,21 +70,33 @@ def test_every_sheet_is_there_in_order(values):
 def test_the_pipeline_has_a_row_a_centre_and_blanks_stay_blank(values, evidence):
     found = table(values["Pipeline"], "No.").iloc[:-1]
     plan = evidence.outcome
-    ids = plan.place.sites["site_id"].iloc[list(plan.plan.opened)].tolist()
-    assert found["Site id"].tolist() == ids
+    sites = plan.place.sites.iloc[list(plan.plan.opened)]
+    assert found["Site id"].tolist() == sites["site_id"].tolist()
     served = evidence.catchments["people"].tolist()
     assert found["Population served (nearest, within reach)"].tolist() == served
-    assert found[["Tenure", "Constraints", "Engagement", "Digital"]].isna().all(axis=None)
+    assert found[["Engagement", "Digital"]].isna().all(axis=None)
+    assert sites["tenure"].isna().any()
+    assert sites["tenure"].notna().any()
+    assert found["Tenure"].fillna("").tolist() == sites["tenure"].fillna("").tolist()
     assert found["Of a full footprint"].tolist() == pytest.approx([p / 50_000 for p in served])
     assert set(found["Wave"]) <= {"2027", "2030", "open today", "committed"}
 
 
-def test_what_is_asked_overall_counts_centres_and_says_what_nobody_filled(values, evidence):
+def test_what_is_asked_overall_counts_centres_and_their_works(values, evidence):
     found = table(values["Overall"], "What is asked").set_index("What is asked")["Known"]
     roles = evidence.catchments["role"].value_counts()
     assert found["New centres"] == roles["new"]
     assert found["Existing centres"] == roles["existing"]
-    assert found["Works: new build"] == "not filled"
+    works = evidence.outcome.place.sites["works"].iloc[list(evidence.outcome.plan.opened)]
+    for kind in ("refurbishment", "extension", "new build"):
+        assert found[f"Works: {kind}"] == (works == kind).sum()
+    assert pd.isna(found["Disposals enabled"])
+
+
+def test_a_count_of_what_nobody_filled_says_so(path):
+    cells = [cell.value for row in openpyxl.load_workbook(path)["Overall"] for cell in row]
+    formulas = [value for value in cells if isinstance(value, str) and value.startswith("=")]
+    assert any('"not filled"' in formula for formula in formulas)
 
 
 def test_choices_are_offered_and_blanks_are_marked(path):
