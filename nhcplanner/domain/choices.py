@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 PATTERN = re.compile(
-    r"\s*(?P<group>[A-Za-z_]+)\s*(:\s*(?P<label>[^=]*?)\s*)?(=\s*(?P<number>[\d.]+))?\s*"
+    r"\s*(?P<group>[A-Za-z_]+)\s*(:\s*(?P<label>[^=]*?)\s*)?(=\s*(?P<number>\d+\.?\d*|\.\d+))?\s*"
 )
 ALL = "*"
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from operator import index
 
 import numpy as np
 import numpy.typing as npt
@@ -145,7 +146,7 @@ class Problem(Shown):
             faults.append("bands must be whole numbers, 1 for the first")
         if not np.isfinite(reach) or reach < 0:
             faults.append(f"reach must be minutes of 0 or more, not {reach}")
-        if count is not None and (count < 0 or int(count) != count):
+        if count is not None and (count < 0 or count % 1):
             faults.append(f"count must be a whole number of 0 or more, not {count}")
         if budget is not None and not budget >= 0:
             faults.append(f"budget must be pounds of 0 or more, not {budget}")
@@ -270,7 +271,11 @@ def _labels(
 def _points(
     name: str, given: npt.ArrayLike, length: int, faults: list[str]
 ) -> npt.NDArray[np.float64]:
-    array = np.asarray(given, dtype=np.float64)
+    try:
+        array = np.asarray(given, dtype=np.float64)
+    except (TypeError, ValueError):
+        faults.append(f"{name} must be numbers")
+        return np.zeros((length, 2))
     if array.shape != (length, 2):
         faults.append(f"{name} must hold {length} pairs of metres, not {array.shape}")
     elif not np.isfinite(array).all():
@@ -280,7 +285,11 @@ def _points(
 
 
 def _positions(name: str, given: Iterable[int], sites: int, faults: list[str]) -> tuple[int, ...]:
-    positions = sorted({int(p) for p in given})
+    try:
+        positions = sorted({index(p) for p in given})
+    except TypeError:
+        faults.append(f"{name} must be whole numbers, positions of sites")
+        return ()
     outside = [p for p in positions if not 0 <= p < sites]
     if outside:
         faults.append(f"{name} names sites {some(outside)}, but positions run 0 to {sites - 1}")

@@ -48,7 +48,7 @@ class Near:
             faults.append(f"within must be a share from 0 to below 1, not {self.within}")
         for name in ("differ", "number"):
             value = getattr(self, name)
-            if value < 1 or int(value) != value:
+            if value < 1 or value % 1:
                 faults.append(f"{name} must be a whole number of 1 or more, not {value}")
         if faults:
             raise InputError(faults)

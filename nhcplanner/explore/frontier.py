@@ -47,7 +47,7 @@ class Pace:
 
     def __post_init__(self) -> None:
         faults = []
-        if self.points < 1 or int(self.points) != self.points:
+        if self.points < 1 or self.points % 1:
             faults.append(f"points must be a whole number of 1 or more, not {self.points}")
         times = {"seconds": self.seconds, "point_seconds": self.point_seconds}
         faults += [f"{k} must be above 0, not {v}" for k, v in times.items() if not v > 0]

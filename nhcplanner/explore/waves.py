@@ -236,7 +236,7 @@ def _faults(problem: Problem, wave: Wave) -> list[str]:
     faults = []
     if wave.count is None and wave.budget is None:
         faults.append("it has neither a count nor a budget")
-    if wave.count is not None and (wave.count < 0 or int(wave.count) != wave.count):
+    if wave.count is not None and (wave.count < 0 or wave.count % 1):
         faults.append(f"count must be a whole number of 0 or more, not {wave.count}")
     if wave.budget is not None and not wave.budget >= 0:
         faults.append(f"budget must be pounds of 0 or more, not {wave.budget}")

@@ -57,7 +57,7 @@ class TransitRules:
         ]
         if not 0 <= self.slack < math.inf:
             faults.append(f"public transport: slack is {self.slack:g}, but must be 0 or more")
-        if self.most_rides != int(self.most_rides) or self.most_rides < 1:
+        if self.most_rides < 1 or self.most_rides % 1:
             faults.append("public transport: most_rides must be a whole number, 1 or more")
         if round(60 * self.every) != 60 * self.every:
             faults.append("public transport: every must come to whole seconds")

@@ -40,6 +40,21 @@ def test_every_fault_is_told_at_once():
         assert words in text
 
 
+@pytest.mark.parametrize(
+    ("name", "given"),
+    [
+        ("count", np.nan),
+        ("count", np.inf),
+        ("keep", ["a"]),
+        ("forbid", [0.5]),
+        ("site_xy", [["a", "b"]] * 3),
+    ],
+)
+def test_what_is_no_number_of_its_kind_is_a_fault(name, given):
+    with pytest.raises(InputError, match=name):
+        Problem.from_minutes(MINUTES, **{name: given})
+
+
 def test_lengths_must_fit():
     with pytest.raises(InputError, match="people must hold 3 numbers"):
         Problem.from_minutes(MINUTES, people=[1, 2])
