@@ -179,6 +179,13 @@ def test_what_areas_have_is_kept_and_the_table_s_is_left_with_a_note(files):
     assert "people is that of areas.gpkg; pop.csv's is left" in place.notes
 
 
+def test_a_council_table_leaves_what_areas_tell_even_where_that_is_nought(files):
+    files.areas["own_clinics"] = [0.0, 0.0, np.nan, 0.0]
+    table = files.text("more.csv", "UTLA23CD,own_clinics", "E06000001,3", "E06000002,5")
+    areas = files.build(tables=[table]).areas
+    assert areas["own_clinics"].tolist() == [0, 0, 5, 0]
+
+
 def test_a_council_table_brings_names_too(files):
     files.areas = files.areas.drop(columns="UTLA23NM")
     table = files.text("names.csv", "UTLA23CD,UTLA23NM", "E06000001,Hartlepool")

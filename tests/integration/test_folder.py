@@ -98,9 +98,11 @@ def test_a_place_folder_is_replaced_whole(place, tmp_path):
 
 def test_a_users_own_files_in_a_place_folder_stay(place, tmp_path):
     folder = write_place(place, tmp_path / "twin")
-    (folder / "letter.txt").write_text("dear all")
+    for name in ("letter.txt", "sites.docx"):
+        (folder / name).write_text("dear all")
     write_place(replace(place, name="New"), folder)
-    assert (folder / "letter.txt").read_text() == "dear all"
+    for name in ("letter.txt", "sites.docx"):
+        assert (folder / name).read_text() == "dear all"
 
 
 def test_codes_of_2011_are_refused_in_reading_too(place, tmp_path):

@@ -173,7 +173,7 @@ def _join_areas(
         filled = table[column].reindex(frame.index)
         if column in modelled.ABOUT:
             filled = filled.mask(has_hle)
-        frame[column] = known.where(known.notna(), filled) if known.notna().any() else filled
+        frame[column] = _completed(known, filled)
     joined.frame = frame
     joined.matched[each.table.file] = Matched("area", table.index, done)
     return []
@@ -197,7 +197,7 @@ def _join_councils(joined: Joined, inside: pd.Index, each: Further) -> list[Faul
     for column in table.columns.difference([*modelled.ABOUT, *CODES]):
         filled = codes.map(table[column])
         known = joined.frame.get(column, pd.Series(np.nan, index=codes.index))
-        joined.frame[column] = known.where(known.notna(), filled) if known.any() else filled
+        joined.frame[column] = _completed(known, filled)
         joined.given_by.setdefault(column, (file, each.names.get(column, column)))
     joined.matched[file] = Matched("council", table.index, done)
     return []
@@ -222,6 +222,11 @@ def _add_figures(joined: Joined, table: pd.DataFrame) -> None:
     table = table.reindex(columns=list(modelled.ABOUT)).astype(kinds)
     table.loc[table.index.isin(told), [*modelled.INTERVAL, "hle_basis"]] = np.nan
     joined.councils = had.combine_first(table) if len(had) else table
+
+
+def _completed(known: pd.Series, filled: pd.Series) -> pd.Series:
+    """Cells that are known, and the others' for the rest; of the others' type where none is."""
+    return known.where(known.notna(), filled) if known.notna().any() else filled
 
 
 def _repeated(each: Further, key: str) -> list[Fault]:

@@ -203,7 +203,8 @@ def _carry_over(directory: Path, fresh: Path) -> None:
         (fresh / TIMES).mkdir(exist_ok=True)
         shutil.copy2(measured, fresh / TIMES)
     for entry in directory.iterdir():
-        if entry.name in OURS or entry.stem in KEYS:
+        layer = entry.stem in KEYS and entry.suffix in ENDINGS
+        if layer or entry.name in OURS:
             continue
         if entry.is_dir():
             shutil.copytree(entry, fresh / entry.name)
