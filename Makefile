@@ -3,13 +3,16 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN = .venv/bin
 JOBS ?= 2
 
-.PHONY: demo test check app bench bench-app clean
+.PHONY: demo test check app docs bench bench-app clean
 
 demo: .venv/ready
 	$(BIN)/nhcplanner demo --out out/demo
 
 app: .venv/ready
 	$(BIN)/nhcplanner app
+
+docs: .venv/ready-dev
+	$(BIN)/python -m sphinx -W --keep-going -q -d out/.doctrees data/guide out/docs
 
 test: check
 	$(BIN)/python -m pytest -n $(JOBS) --dist loadgroup -ra
