@@ -11,6 +11,7 @@ import numpy as np
 from nhcplanner.domain.errors import InputError
 from nhcplanner.domain.plan import Plan, Stage
 from nhcplanner.domain.problem import Problem
+from nhcplanner.domain.words import counted
 from nhcplanner.explore.compose import quick, row, unlike, with_rules
 from nhcplanner.explore.people import sole
 from nhcplanner.explore.work import Progress, Work
@@ -122,10 +123,10 @@ class Alternatives:
                 f"No plan is proved within {share} of the best possible: the best one found may "
                 f"be {gap:.2%} from it. Allow more time, or a larger share"
             )
-        count = "1 plan" if len(self.plans) == 1 else f"{len(self.plans)} plans"
         text = (
-            f"{count}, each within {share} of the best possible on every goal and without at "
-            f"least {self.near.differ} of the centres of each plan before it"
+            f"{counted(len(self.plans), 'plan')}, each within {share} of the best possible on "
+            f"every goal and without at least {self.near.differ} of the centres of each plan "
+            "before it"
         )
         if not self.complete:
             return f"{text}; the search was cut short"

@@ -8,9 +8,10 @@ import numpy as np
 from scipy.spatial import cKDTree
 
 from nhcplanner.domain.problem import Problem
+from nhcplanner.domain.words import counted
 from nhcplanner.models.cover import Positions
 from nhcplanner.models.program import Program
-from nhcplanner.models.rules import Rule, centres
+from nhcplanner.models.rules import Rule
 
 
 def open_exactly() -> Rule:
@@ -21,7 +22,7 @@ def open_exactly() -> Rule:
             program.exactly([(v, 1.0) for v in program.opens.values()], program.problem.count)
 
     return Rule(
-        lambda p: "" if p.count is None else f"exactly {centres(p.count)} must open",
+        lambda p: "" if p.count is None else f"exactly {counted(p.count, 'centre')} must open",
         write,
         lambda problem, opened: problem.count is None or len(opened) == problem.count,
     )
@@ -32,7 +33,7 @@ def at_most_of(group: str, label: str, number: int) -> Rule:
     return _number_among(
         lambda problem: of_group(problem, group, label),
         (0, number),
-        f"at most {centres(number)} may open where {group} is {label}",
+        f"at most {counted(number, 'centre')} may open where {group} is {label}",
     )
 
 
@@ -41,7 +42,7 @@ def at_least_of(group: str, label: str, number: int) -> Rule:
     return _number_among(
         lambda problem: of_group(problem, group, label),
         (number, None),
-        f"at least {centres(number)} must open where {group} is {label}",
+        f"at least {counted(number, 'centre')} must open where {group} is {label}",
     )
 
 

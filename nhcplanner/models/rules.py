@@ -10,6 +10,7 @@ import pulp
 
 from nhcplanner.domain.problem import Problem
 from nhcplanner.domain.times import nearest_minutes
+from nhcplanner.domain.words import counted
 from nhcplanner.models.cover import Positions
 from nhcplanner.models.program import Program
 
@@ -52,7 +53,7 @@ def open_at_most() -> Rule:
 
     return Rule(
         lambda problem: (
-            "" if problem.count is None else f"at most {centres(problem.count)} may open"
+            "" if problem.count is None else f"at most {counted(problem.count, 'centre')} may open"
         ),
         write,
         lambda problem, opened: problem.count is None or len(opened) <= problem.count,
@@ -92,7 +93,7 @@ def keep_open() -> Rule:
             program.opens[j].lowBound = 1
 
     return Rule(
-        lambda p: f"{sites(len(p.keep))} must stay open" if p.keep else "",
+        lambda p: f"{counted(len(p.keep), 'site')} must stay open" if p.keep else "",
         write,
         lambda problem, opened: set(problem.keep) <= set(opened.tolist()),
         by_reach=True,
@@ -107,7 +108,7 @@ def stay_shut() -> Rule:
             program.opens[j].upBound = 0
 
     return Rule(
-        lambda p: f"{sites(len(p.forbid))} must stay shut" if p.forbid else "",
+        lambda p: f"{counted(len(p.forbid), 'site')} must stay shut" if p.forbid else "",
         write,
         lambda problem, opened: not set(problem.forbid) & set(opened.tolist()),
         by_reach=True,
@@ -147,16 +148,6 @@ def everyone_has_a_way() -> Rule:
 def spent(problem: Problem, opened: Positions) -> float:
     """Pounds that the opened sites cost together; 0 where no costs are known."""
     return 0.0 if problem.cost is None else float(problem.cost[opened].sum())
-
-
-def centres(number: int) -> str:
-    """So many centres, in words."""
-    return f"{number:,} centre" if number == 1 else f"{number:,} centres"
-
-
-def sites(number: int) -> str:
-    """So many sites, in words."""
-    return f"{number:,} site" if number == 1 else f"{number:,} sites"
 
 
 def pounds(amount: float) -> str:

@@ -8,6 +8,7 @@ import altair as alt
 import pandas as pd
 
 from nhcplanner.domain.plan import Plan, Stage
+from nhcplanner.domain.words import counted
 from nhcplanner.outputs import style
 
 AIMS = {
@@ -107,8 +108,7 @@ def chart(points: pd.DataFrame, first: str, second: str, chosen: int | None) -> 
 
 def summary(points: pd.DataFrame, first: str, second: str, complete: bool | None) -> str:
     """What the curve says, in a sentence or two; `complete` is None while points still come."""
-    count = "1 plan" if len(points) == 1 else f"{len(points):,} plans"
-    words = f"{count}, none better than another on both goals. "
+    words = f"{counted(len(points), 'plan')}, none better than another on both goals. "
     one, last = points.iloc[0], points.iloc[-1]
     if len(points) > 1:
         words += (

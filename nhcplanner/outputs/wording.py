@@ -11,6 +11,7 @@ from nhcplanner.domain.hle import BASES
 from nhcplanner.domain.place import Place, Source
 from nhcplanner.domain.plan import BY_HAND, Plan, Stage
 from nhcplanner.domain.scenario import Scenario
+from nhcplanner.domain.words import counted
 
 _TRIPS = {
     "walk": "walk",
@@ -69,7 +70,7 @@ def words(scenario: Scenario, by: str = "hle") -> str:
     if scenario.goals:
         goals = ", then ".join(goal.replace("_", " ") for goal in scenario.goals)
         wish = f"by goals of one's own: {goals} ({{trip}} counts as in reach)"
-    number = "centres" if scenario.count is None else f"at most {_count(scenario.count, 'centre')}"
+    number = "centres" if scenario.count is None else f"at most {counted(scenario.count, 'centre')}"
     spend = "" if scenario.budget is None else f" for at most £{scenario.budget:,.0f}"
     parts = [f"Open {number}{spend}, {wish.format(trip=trip, who=who, first=first)}."]
     if scenario.need:
@@ -103,10 +104,6 @@ def title(outcome: Outcome) -> str:
     if scenario.model == "lowest_hle_first" and outcome.assessment.need.by == "imd":
         return "Most deprived first"
     return MODELS.get(scenario.model, scenario.model)
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
 def status(plan: Plan) -> str:
@@ -199,7 +196,7 @@ def modelled(place: Place) -> tuple[str, ...]:
         return ()
     bases = place.areas["hle_basis"].value_counts()
     return tuple(
-        f"HLE of {_count(int(bases[basis]), 'area')} is {origin}"
+        f"HLE of {counted(int(bases[basis]), 'area')} is {origin}"
         for basis, origin in _BASES.items()
         if basis in bases
     )

@@ -6,10 +6,10 @@ import pandas as pd
 
 from nhcplanner.domain.assessment import Outcome
 from nhcplanner.domain.evidence import Evidence
+from nhcplanner.domain.words import counted
 from nhcplanner.outputs import tables, wording
 from nhcplanner.outputs.brief import figures, written
 from nhcplanner.outputs.brief.facts import (
-    count,
     gone_up,
     group,
     group_words,
@@ -67,7 +67,7 @@ def _asked(outcome: Outcome) -> str:
         if role in roles
     ]  # fmt: skip
     return (
-        f"To agree that the {count(len(plan.opened), 'centre')} on the map "
+        f"To agree that the {counted(len(plan.opened), 'centre')} on the map "
         f"({', '.join(split)}) go forward to be worked up as the pipeline of neighbourhood health "
         f"centres for {outcome.place.title}."
     )
@@ -92,8 +92,8 @@ def _money(evidence: Evidence) -> str:
     if row["without_cost"]:
         new, blank = int(row["new_centres"]), int(row["without_cost"])
         return (
-            f"No capital is asked for here: the capital of {blank:,} of {count(new, 'new centre')} "
-            f"is {written.TO_FILL}."
+            f"No capital is asked for here: the capital of {blank:,} of "
+            f"{counted(new, 'new centre')} is {written.TO_FILL}."
         )
     total = written.cell(row["capital"], "pounds")
     return f"Indicative capital of the new centres, as their owners gave it: {total}."
@@ -191,7 +191,7 @@ def _worse(evidence: Evidence, against: str, words: str) -> str:
     out = mine[mine["out_of_reach"].astype(bool)]
     fall = f", of which {people(out['people'].sum())} fall out of reach" if len(out) else ""
     return (
-        f"{people(mine['people'].sum())} people in {count(len(mine), 'area')} are farther from a "
+        f"{people(mine['people'].sum())} people in {counted(len(mine), 'area')} are farther from a "
         f"centre {words}{fall}{guess(evidence.outcome)}; most of all {_areas(mine)}."
     )
 

@@ -6,8 +6,8 @@ import pandas as pd
 
 from nhcplanner.domain.evidence import Evidence
 from nhcplanner.domain.evidence_tables import TABLES
+from nhcplanner.domain.words import counted
 from nhcplanner.outputs import tables, wording
-from nhcplanner.outputs.brief.facts import count
 from nhcplanner.outputs.brief.maps import NUMBERED
 from nhcplanner.outputs.brief.parts import Bullets, Paragraph, Part, Section, Table
 from nhcplanner.outputs.brief.written import MOST, TO_FILL, UNKNOWN, cell, people, shown
@@ -105,6 +105,6 @@ def _blanks(evidence: Evidence) -> Bullets:
         points.append(f"{words[0].upper()}{words[1:]}: {said}")
     points.append(
         f"General practice on site, opening hours: {TO_FILL} for all of "
-        f"{count(len(sites), 'centre')}"
+        f"{counted(len(sites), 'centre')}"
     )
     return Bullets(tuple(points))

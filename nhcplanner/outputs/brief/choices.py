@@ -6,8 +6,9 @@ import pandas as pd
 
 from nhcplanner.domain.evidence import Evidence
 from nhcplanner.domain.evidence_tables import TABLES
+from nhcplanner.domain.words import counted
 from nhcplanner.outputs.brief.board import price
-from nhcplanner.outputs.brief.facts import count, listed, named, site_names
+from nhcplanner.outputs.brief.facts import listed, named, site_names
 from nhcplanner.outputs.brief.parts import Bullets, Paragraph, Part, Section, Table
 from nhcplanner.outputs.brief.sureness import risks
 from nhcplanner.outputs.brief.written import MOST, Told, cell, shown
@@ -47,8 +48,9 @@ def _long_list(evidence: Evidence) -> tuple[Part, ...]:
         return shown(evidence, "long_list", ())
     short = int(frame["short_listed"].astype(bool).sum())
     words = (
-        f"Of {count(len(frame), 'site')} on the long list, {short:,} open in some option. Why each "
-        "of the others does not stands in the workbook, sheet Long list, and tables/long_list.csv."
+        f"Of {counted(len(frame), 'site')} on the long list, {short:,} open in some option. Why "
+        "each of the others does not stands in the workbook, sheet Long list, and "
+        "tables/long_list.csv."
     )
     return (Paragraph(words),)
 

@@ -116,17 +116,6 @@ def named(names: dict[str, str], ids: str) -> str:
     return listed([names.get(one, one) for one in ids.split(", ") if one]) or "nothing"
 
 
-def count(number: int, noun: str) -> str:
-    """A number of things in words.
-
-    Examples
-    --------
-    >>> count(1, "area"), count(1200, "area")
-    ('1 area', '1,200 areas')
-    """
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
-
-
 def guess(outcome: Outcome) -> str:
     """Put behind whatever rests on estimated minutes."""
     return " (estimate)" if outcome.times.estimate else ""

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pandas as pd
 
 from nhcplanner.domain.evidence import Evidence
+from nhcplanner.domain.words import counted
 from nhcplanner.outputs import wording
-from nhcplanner.outputs.brief.facts import count, listed, named, site_names
+from nhcplanner.outputs.brief.facts import listed, named, site_names
 from nhcplanner.outputs.brief.written import people
 
 
@@ -44,7 +45,7 @@ def _must_haves(evidence: Evidence) -> str:
     if always.empty:
         return "No site is in every good plan: each could be exchanged for others."
     return (
-        f"{count(len(always), 'site')} in every good plan ({len(proved):,} of them proved): "
+        f"{counted(len(always), 'site')} in every good plan ({len(proved):,} of them proved): "
         f"{listed(always['name'].tolist())}."
     )
 
@@ -75,9 +76,10 @@ def _other_cases(evidence: Evidence) -> str:
     low, high = frame.loc[frame["share"].idxmin()], frame.loc[frame["share"].idxmax()]
     kept = frame["stays"].min()
     return (
-        f"In {count(len(frame), 'other case')} the plan reaches from {wording.share(low['share'])} "
-        f"({low['case']}) to {wording.share(high['share'])} ({high['case']}) of people; a plan "
-        f"made for the case keeps {wording.share(kept)} of the centres or more."
+        f"In {counted(len(frame), 'other case')} the plan reaches from "
+        f"{wording.share(low['share'])} ({low['case']}) to {wording.share(high['share'])} "
+        f"({high['case']}) of people; a plan made for the case keeps {wording.share(kept)} of "
+        "the centres or more."
     )
 
 
@@ -94,9 +96,10 @@ def _full(evidence: Evidence) -> str:
     points = []
     if len(over):
         names = listed(over["name"].tolist())
-        points.append(f"More people than {count(len(over), 'centre')} can serve: {names}")
+        points.append(f"More people than {counted(len(over), 'centre')} can serve: {names}")
     if unknown:
-        points.append(f"The capacity of {unknown:,} of {count(len(frame), 'centre')} is not known")
+        of_all = f"{unknown:,} of {counted(len(frame), 'centre')}"
+        points.append(f"The capacity of {of_all} is not known")
     return ". ".join(points)
 
 
