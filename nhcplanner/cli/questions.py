@@ -52,7 +52,7 @@ def phases(
             "wave": one.wave.name,
             "centres": len(one.plan.opened),
             "status": one.plan.status,
-            "gap": _widest([stage.gap for stage in one.plan.stages]),
+            "gap": one.plan.gap,
             "people": sum(one.by_band.values()),
             "given_up": [price.lost for price in one.prices],
             "opens": asked.ids(one.new),
@@ -144,12 +144,6 @@ def frontier(
         for number, point in enumerate(found.points)
     ]
     tell(f"{asked.place.title}: what {first} costs {second}", rows, as_json)
-
-
-def _widest(gaps: list[float | None]) -> float | None:
-    """The widest gap; None where there is none or one is not known, never 0 for unknown."""
-    known = [gap for gap in gaps if gap is not None]
-    return max(known) if known and len(known) == len(gaps) else None
 
 
 def wave_of(text: str) -> explore.Wave:

@@ -97,6 +97,13 @@ class Plan(Shown):
     unreached: tuple[int, ...] = ()
     assignment: npt.NDArray[np.int64] | None = None
 
+    @property
+    def gap(self) -> float | None:
+        """The widest gap of its goals; None where it has none, or one is not known."""
+        gaps = [stage.gap for stage in self.stages]
+        known = [gap for gap in gaps if gap is not None]
+        return max(known) if known and len(known) == len(gaps) else None
+
     def _card(self) -> Card:
         title = f"Plan by {self.model}: {self.status}, {counted(len(self.opened), 'centre')}"
         rows = [

@@ -118,10 +118,13 @@ class Alternatives:
             return self.best.reason or "The model has no goal to compare plans by"
         share = f"{self.near.within * 100:.3g} %"
         if not self.plans:
-            gap = max(stage.gap or 0.0 for stage in self.best.stages)
+            gap = self.best.gap
+            far = "how far from it the best one found may be is not known"
+            if gap is not None:
+                far = f"the best one found may be {gap:.2%} from it"
             return (
-                f"No plan is proved within {share} of the best possible: the best one found may "
-                f"be {gap:.2%} from it. Allow more time, or a larger share"
+                f"No plan is proved within {share} of the best possible: {far}. "
+                "Allow more time, or a larger share"
             )
         text = (
             f"{counted(len(self.plans), 'plan')}, each within {share} of the best possible on "

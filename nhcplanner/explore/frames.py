@@ -62,13 +62,14 @@ def wave_frames(
             "centres": len(one.plan.opened),
             "people": sum(one.by_band.values()),
             "status": one.plan.status,
-            "gap": widest_gap(one.plan),
+            "gap": one.plan.gap,
             "afresh": np.nan if one.afresh is None else _people(problem, one.afresh),
         }
         for one in found.waves
     ]
     sites = [{"wave": one.wave.name} | names.of(site) for one in found.waves for site in one.new]
-    return _frame("waves", waves), _frame("wave_sites", sites)
+    told = _frame("waves", waves).astype({"gap": "float64"})
+    return told, _frame("wave_sites", sites)
 
 
 def alternative_frames(found: Alternatives, names: Names) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -174,13 +175,6 @@ def robustness_frames(
         for site, share in found.opens.items()
     ]
     return _frame("robustness", tried), _frame("stays", stays)
-
-
-def widest_gap(plan: Plan) -> float:
-    """The widest gap of a plan's goals; NaN where there is none or one is not known."""
-    gaps = [stage.gap for stage in plan.stages]
-    known = [gap for gap in gaps if gap is not None]
-    return max(known) if known and len(known) == len(gaps) else np.nan
 
 
 def _people(problem: Problem, plan: Plan) -> float:

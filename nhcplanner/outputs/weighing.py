@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import altair as alt
 import pandas as pd
 
-from nhcplanner.domain.plan import Plan, Stage
+from nhcplanner.domain.plan import Plan
 from nhcplanner.domain.words import counted
 from nhcplanner.outputs import style
 
@@ -51,13 +51,13 @@ def table(plans: Sequence[Plan], knees: Sequence[int]) -> pd.DataFrame:
             one.stages[0].value,
             one.stages[1].value,
             one.stages[0].bound,
-            _widest(one.stages),
+            one.gap,
             number - 1 in knees,
             len(one.opened),
         )
         for number, one in enumerate(plans, 1)
     ]
-    return pd.DataFrame(rows, columns=columns)
+    return pd.DataFrame(rows, columns=columns).astype({"gap": "float64"})
 
 
 def chart(points: pd.DataFrame, first: str, second: str, chosen: int | None) -> alt.LayerChart:
@@ -148,10 +148,3 @@ def _axis(channel: str, column: str, title: str) -> alt.X | alt.Y:
     made = alt.X if channel == "x" else alt.Y
     scale = alt.Scale(zero=False, nice=True, padding=24)
     return made(f"{column}:Q", title=title, scale=scale, axis=alt.Axis(format=",.6~g"))
-
-
-def _widest(stages: Sequence[Stage]) -> float:
-    """The wider gap of the two goals; NaN where one is not known, never 0 for unknown."""
-    gaps = [one.gap for one in stages]
-    known = [one for one in gaps if one is not None]
-    return max(known) if known and len(known) == len(gaps) else float("nan")

@@ -133,11 +133,9 @@ def gap(plan: Plan) -> str:
     >>> gap(Plan((0,), "optimal", (Stage("a", 5.0, 5.0, 1),), "max_coverage", "HiGHS", 1))
     'Proved best'
     """
-    gaps = [one.gap for one in plan.stages]
-    known = [one for one in gaps if one is not None]
-    if len(known) < len(gaps) or not gaps:
+    if plan.gap is None:
         return "Not known"
-    return f"At most {100 * max(known):.2g} %" if max(known) else "Proved best"
+    return f"At most {100 * plan.gap:.2g} %" if plan.gap else "Proved best"
 
 
 def stage(one: Stage) -> str:

@@ -226,10 +226,3 @@ def test_a_frontier_trades_one_goal_for_the_other(capsys):
     assert code == 0
     assert "what people costs centres" in told
     assert len(told.splitlines()) >= 4
-
-
-@pytest.mark.parametrize(
-    ("gaps", "widest"), [([0.0, 0.2], 0.2), ([0.0, None], None), ([], None), ([0.0], 0.0)]
-)
-def test_a_gap_that_is_not_known_is_never_shown_as_none_left(gaps, widest):
-    assert cli.questions._widest(gaps) == widest
