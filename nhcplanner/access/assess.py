@@ -10,7 +10,7 @@ import pandas as pd
 
 from nhcplanner.access.cars import HOUSEHOLD
 from nhcplanner.access.groups import imd_quintile
-from nhcplanner.access.measure import Floats, by_group, nearest_site, within
+from nhcplanner.access.measure import Floats, before_and_after, by_group, nearest_site
 from nhcplanner.domain.assessment import THRESHOLDS, Assessment
 from nhcplanner.domain.need import Need
 from nhcplanner.domain.place import Place
@@ -46,8 +46,8 @@ def assess(
     Assessment
     """
     people = place.origins["people"].to_numpy(dtype=np.float64)
-    existing = np.flatnonzero(place.sites["status"].to_numpy() == "existing")
-    before, after = times.nearest(existing), times.nearest(opened)
+    before, after = times.nearest(place.existing), times.nearest(opened)
+    nearest = nearest_site(times.minutes, opened)
     limits = tuple(sorted({*map(float, THRESHOLDS), float(reach)}))
     limits = tuple(limit for limit in limits if limit <= times.horizon)
     area = place.area_of_origin
@@ -62,39 +62,37 @@ def assess(
     if HOUSEHOLD in place.origins:
         by_car = by_group(place.origins[HOUSEHOLD], people, before, after, limits)
     return Assessment(
-        areas=_areas(place, times, opened, need.band, reach),
-        people_within=_people_within(people, before, after, limits),
+        areas=_areas(place, need.band, {"before": before, "after": after}, nearest, reach),
+        people_within=before_and_after(people, before, after, limits),
         by_band=by_band,
         by_imd_quintile=grouped(imd_quintile(place.areas, place.index_name)),
         by_rural_urban=grouped(_rural_urban(place.areas)),
         by_car=by_car,
-        catchments=_catchments(place, times, opened, reach),
+        catchments=_catchments(place, opened, nearest, after <= np.float32(reach)),
         thresholds=limits,
         need=need,
     )
 
 
-def _people_within(
-    people: Floats, before: Floats, after: Floats, limits: Sequence[float]
-) -> pd.DataFrame:
-    total = people.sum()
-    frame = pd.DataFrame(
-        {
-            "people_before": within(before, people, limits),
-            "people_after": within(after, people, limits),
-        }
-    )
-    for when in ("before", "after"):
-        frame[f"share_{when}"] = frame[f"people_{when}"] / total if total else np.nan
-    return frame
+def minutes_by_area(place: Place, minutes: Floats) -> Floats:
+    """Least minutes within which at least half of each area's people come; may be inf.
+
+    Parameters
+    ----------
+    place
+        With a row of its origins for each of the minutes.
+    minutes
+        From each origin to the nearest centre.
+    """
+    people, area = place.origins["people"].to_numpy(dtype=np.float64), place.area_of_origin
+    areas = len(place.areas)
+    return _median(minutes, _weight(people, area, areas), area, areas)
 
 
 def _areas(
-    place: Place, times: TravelTimes, opened: Sequence[int], band: pd.Series[int], reach: float
+    place: Place, band: pd.Series[int], journeys: dict[str, Floats], nearest: Ints, reach: float
 ) -> pd.DataFrame:
-    area = place.area_of_origin
-    people = place.origins["people"].to_numpy(dtype=np.float64)
-    existing = np.flatnonzero(place.sites["status"].to_numpy() == "existing")
+    people, area = place.origins["people"].to_numpy(dtype=np.float64), place.area_of_origin
     weight = _weight(people, area, len(place.areas))
     frame = pd.DataFrame(
         {
@@ -103,14 +101,13 @@ def _areas(
             "band": band,
         }
     )
-    for when, sites in (("before", existing), ("after", opened)):
-        minutes = times.nearest(sites)
+    for when, minutes in journeys.items():
         frame[f"minutes_{when}"] = _median(minutes, weight, area, len(frame))
         reached = np.bincount(area, (minutes <= np.float32(reach)) * weight, len(frame))
         frame[f"share_{when}"] = reached / np.maximum(np.bincount(area, weight, len(frame)), 1e-9)
-    nearest = _most_common(nearest_site(times.minutes, opened), weight, area)
+    common = _most_common(nearest, weight, area)
     ids = place.sites["site_id"].to_numpy()
-    frame["centre"] = [ids[nearest[row]] if row in nearest else "" for row in range(len(frame))]
+    frame["centre"] = [ids[common[row]] if row in common else "" for row in range(len(frame))]
     return frame
 
 
@@ -144,11 +141,10 @@ def _most_common(nearest: Ints, weight: Floats, area: Ints) -> dict[int, int]:
 
 
 def _catchments(
-    place: Place, times: TravelTimes, opened: Sequence[int], reach: float
+    place: Place, opened: Sequence[int], nearest: Ints, within: npt.NDArray[np.bool_]
 ) -> pd.DataFrame:
     people = place.origins["people"].to_numpy(dtype=np.float64)
-    nearest = nearest_site(times.minutes, opened)
-    served = (nearest >= 0) & (times.nearest(opened) <= np.float32(reach))
+    served = (nearest >= 0) & within
     heads = np.bincount(nearest[served], people[served], minlength=len(place.sites))
     rows = np.asarray(opened, dtype=np.intp)
     capacity = np.full(len(rows), np.nan)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 import pandas as pd
 
-from nhcplanner.access.measure import within
+from nhcplanner.access.measure import before_and_after
 from nhcplanner.domain.place import Place
 from nhcplanner.domain.times import TravelTimes
 
@@ -34,15 +34,6 @@ def by_minute(
         `minutes`, `people_before`, `people_after`, `share_before`, `share_after`.
     """
     people = place.origins["people"].to_numpy(dtype=np.float64)
-    existing = np.flatnonzero(place.sites["status"].to_numpy() == "existing")
+    before, after = times.nearest(place.existing), times.nearest(opened)
     limits = [limit for limit in minutes if limit <= times.horizon]
-    total = people.sum()
-    found = pd.DataFrame(
-        {
-            "people_before": within(times.nearest(existing), people, limits),
-            "people_after": within(times.nearest(opened), people, limits),
-        }
-    )
-    for when in ("before", "after"):
-        found[f"share_{when}"] = found[f"people_{when}"] / total if total else np.nan
-    return found.reset_index()
+    return before_and_after(people, before, after, limits).reset_index()

@@ -36,6 +36,37 @@ def within(minutes: Floats, people: Floats, thresholds: Iterable[float]) -> pd.S
     return pd.Series(reached, index=pd.Index(limits, name="minutes"), name="people")
 
 
+def before_and_after(
+    people: Floats, before: Floats, after: Floats, thresholds: Iterable[float]
+) -> pd.DataFrame:
+    """People within each of some minutes, before and after, and their share of all.
+
+    Parameters
+    ----------
+    people, before, after
+        A value a row: people, and minutes to the nearest centre.
+    thresholds
+        Minutes.
+
+    Returns
+    -------
+    DataFrame
+        Indexed by the minutes: `people_before`, `people_after`, `share_before`, `share_after` (NaN
+        where there are no people).
+    """
+    limits = list(thresholds)
+    frame = pd.DataFrame(
+        {
+            "people_before": within(before, people, limits),
+            "people_after": within(after, people, limits),
+        }
+    )
+    total = people.sum()
+    for when in ("before", "after"):
+        frame[f"share_{when}"] = frame[f"people_{when}"] / total if total else np.nan
+    return frame
+
+
 def by_group(
     groups: pd.Series[int] | pd.Series[str],
     people: Floats,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from nhcplanner.access.assess import assess
+from nhcplanner.access.assess import minutes_by_area
 from nhcplanner.access.gains import NOTICED, Journeys
 from nhcplanner.access.unequal import unequal
 from nhcplanner.domain.evidence_tables import TABLES
@@ -38,8 +38,7 @@ class Ground:
 
     def journeys(self, opened: tuple[int, ...]) -> Journeys:
         """From existing centres (before) to some opened sites (after)."""
-        existing = np.flatnonzero(self.place.sites["status"].to_numpy() == "existing")
-        before, after = self.times.nearest(existing), self.times.nearest(opened)
+        before, after = self.times.nearest(self.place.existing), self.times.nearest(opened)
         return Journeys(before, after, self.reach, self.times.horizon)
 
 
@@ -140,8 +139,7 @@ def losers(
 
 
 def _minutes(ground: Ground, opened: tuple[int, ...]) -> np.ndarray:
-    found = assess(ground.place, ground.times, opened, ground.need, ground.reach)
-    return found.areas["minutes_after"].to_numpy(dtype=np.float64)
+    return minutes_by_area(ground.place, ground.times.nearest(opened))
 
 
 def _sii(place: Place, journeys: Journeys) -> float:

@@ -150,6 +150,11 @@ class Place(Shown):
         return "no_car_share" in areas and bool(areas["no_car_share"].notna().any())
 
     @property
+    def existing(self) -> npt.NDArray[np.intp]:
+        """Rows in `sites` of the centres that are open today."""
+        return np.flatnonzero(self.sites["status"].to_numpy() == "existing")
+
+    @property
     def area_of_origin(self) -> npt.NDArray[np.int64]:
         """Row in `areas` of each origin (shape origins, int)."""
         rows = pd.Series(np.arange(len(self.areas)), index=self.areas["area_code"])

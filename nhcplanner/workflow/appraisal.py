@@ -31,7 +31,7 @@ def shortlist(
         Sites of further near-best alternatives.
     """
     status = outcome.place.sites["status"].to_numpy()
-    today = tuple(np.flatnonzero(status == "existing").tolist())
+    today = tuple(outcome.place.existing.tolist())
     minimum = tuple(np.flatnonzero(np.isin(status, ["existing", "committed"])).tolist())
     found: Wanted = {TODAY: ("Existing centres only", today)}
     same = " (none is committed: the same as business as usual)" if minimum == today else ""
