@@ -10,11 +10,11 @@ import pandas as pd
 
 from nhcplanner.access.cars import HOUSEHOLD
 from nhcplanner.access.groups import imd_quintile
-from nhcplanner.access.measure import Floats, before_and_after, by_group, nearest_site
+from nhcplanner.access.measure import Floats, before_and_after, by_group
 from nhcplanner.domain.assessment import THRESHOLDS, Assessment
 from nhcplanner.domain.need import Need
 from nhcplanner.domain.place import Place
-from nhcplanner.domain.times import TravelTimes
+from nhcplanner.domain.times import TravelTimes, nearest_site
 
 Ints = npt.NDArray[np.int64]
 

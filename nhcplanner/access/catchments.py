@@ -6,9 +6,9 @@ import numpy as np
 import pandas as pd
 
 from nhcplanner.access.groups import imd_quintile, site_labels
-from nhcplanner.access.measure import nearest_site
 from nhcplanner.access.options import Ground
 from nhcplanner.domain.assessment import Assessment
+from nhcplanner.domain.times import nearest_site
 
 
 def by_fifth(ground: Ground, opened: tuple[int, ...], found: Assessment) -> pd.DataFrame:

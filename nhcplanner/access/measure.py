@@ -1,4 +1,4 @@
-"""Coverage and catchments, from minutes and people."""
+"""Coverage, from minutes and people."""
 
 from __future__ import annotations
 
@@ -7,9 +7,6 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from scipy import sparse
-
-from nhcplanner.domain.times import nearest_minutes
 
 Floats = npt.NDArray[np.float64]
 
@@ -101,18 +98,3 @@ def by_group(
     summed[shares] = summed[shares].div(summed["people"].where(summed["people"] > 0), axis=0)
     summed.index.name = groups.name
     return summed
-
-
-def nearest_site(minutes: sparse.csr_array, sites: Sequence[int]) -> npt.NDArray[np.int64]:
-    """Position of the nearest of some sites for each row, -1 where none is in reach.
-
-    Ties go to the site that stands first.
-    """
-    best = nearest_minutes(minutes, sites)
-    chosen = np.zeros(minutes.shape[1], dtype=bool)
-    chosen[list(sites)] = True
-    row = np.repeat(np.arange(minutes.shape[0]), np.diff(minutes.indptr))
-    ties = chosen[minutes.indices] & (minutes.data.astype(np.float64) == best[row])
-    nearest = np.full(minutes.shape[0], -1, dtype=np.int64)
-    nearest[row[ties][::-1]] = minutes.indices[ties][::-1]
-    return nearest

@@ -155,3 +155,24 @@ def nearest_minutes(minutes: sparse.csr_array, sites: npt.ArrayLike) -> npt.NDAr
     if len(filled):
         nearest[filled] = np.minimum.reduceat(data, minutes.indptr[filled])
     return nearest
+
+
+def nearest_site(minutes: sparse.csr_array, sites: npt.ArrayLike) -> npt.NDArray[np.int64]:
+    """The nearest of some columns for each row, the first of equals; -1 where there is none.
+
+    Parameters
+    ----------
+    minutes
+        CSR, origin x site.
+    sites
+        Positions of the sites.
+    """
+    chosen = np.zeros(minutes.shape[1], dtype=bool)
+    chosen[np.asarray(sites, dtype=np.intp)] = True
+    used = np.flatnonzero(chosen[minutes.indices])
+    rows = np.searchsorted(minutes.indptr, used, side="right") - 1
+    order = np.lexsort((minutes.indices[used], minutes.data[used], rows))
+    first = order[np.diff(rows[order], prepend=-1) > 0]
+    nearest = np.full(minutes.shape[0], -1, dtype=np.int64)
+    nearest[rows[first]] = minutes.indices[used[first]]
+    return nearest

@@ -85,15 +85,3 @@ def open_mask(problem: Problem, opened: npt.ArrayLike) -> Mask:
     mask = np.zeros(problem.sites, dtype=bool)
     mask[np.asarray(opened, dtype=np.intp)] = True
     return mask
-
-
-def nearest_sites(problem: Problem, opened: Positions) -> npt.NDArray[np.int64]:
-    """Nearest open site of each row, the first of equals; -1 where it has minutes to none."""
-    table = problem.minutes
-    used = np.flatnonzero(open_mask(problem, opened)[table.indices])
-    rows = np.searchsorted(table.indptr, used, side="right") - 1
-    order = np.lexsort((table.indices[used], table.data[used], rows))
-    first = order[np.diff(rows[order], prepend=-1) > 0]
-    nearest = np.full(problem.areas, -1, dtype=np.int64)
-    nearest[rows[first]] = table.indices[used[first]]
-    return nearest

@@ -12,13 +12,13 @@ import pulp
 from scipy import sparse
 
 from nhcplanner.domain.problem import Problem
+from nhcplanner.domain.times import nearest_site
 from nhcplanner.models.cover import (
     Floats,
     Groups,
     Mask,
     Positions,
     group_rows,
-    nearest_sites,
     open_mask,
     within,
 )
@@ -192,7 +192,7 @@ class Program:
         return values
 
     def _nearest(self, mask: Mask) -> dict[str, float]:
-        nearest = nearest_sites(self.problem, np.flatnonzero(mask))
+        nearest = nearest_site(self.problem.minutes, np.flatnonzero(mask))
         chosen = (nearest[self.arcs.rows] == self.arcs.sites).astype(float).tolist()
         return {v.name: share for v, share in zip(self.assigned, chosen, strict=True)}
 

@@ -9,9 +9,10 @@ import numpy as np
 from nhcplanner.domain.errors import InputError
 from nhcplanner.domain.plan import Plan, Status
 from nhcplanner.domain.problem import Problem
+from nhcplanner.domain.times import nearest_site
 from nhcplanner.models.catalogue import Model, catalogue
 from nhcplanner.models.clock import Clock, Progress
-from nhcplanner.models.cover import Positions, nearest_sites
+from nhcplanner.models.cover import Positions
 from nhcplanner.models.goals import Goal
 from nhcplanner.models.highs import SOLVER
 from nhcplanner.models.reasons import clashes, nobody_reaches, unreached_words
@@ -137,7 +138,7 @@ def _assignment(problem: Problem, model: Model, opened: Positions) -> Positions 
         return None
     if model.service is not None:
         return sent_to(problem, model.service, opened)
-    return nearest_sites(problem, opened)
+    return nearest_site(problem.minutes, opened)
 
 
 def _needed(run: Run, opened: Positions) -> Positions:

@@ -3,8 +3,7 @@ import pandas as pd
 import pytest
 
 from nhcplanner.access import within
-from nhcplanner.access.measure import by_group, nearest_site
-from nhcplanner.domain.times import as_minutes
+from nhcplanner.access.measure import by_group
 
 PEOPLE = np.array([100.0, 50.0, 25.0])
 
@@ -33,8 +32,3 @@ def test_rows_in_no_group_are_left_out():
 def test_a_group_where_nobody_lives_has_no_share():
     table = by_group(pd.Series(["a"]), np.array([0.0]), np.array([1.0]), np.array([1.0]), [20])
     assert np.isnan(table.loc["a", "share_after_20"])
-
-
-def test_nearest_site_takes_the_first_of_equals_and_minus_one_for_none():
-    minutes = as_minutes([[5, 5, 1], [9, 3, 1], [np.inf, np.inf, 1]])
-    assert nearest_site(minutes, [0, 1]).tolist() == [0, 1, -1]

@@ -3,7 +3,7 @@ import pytest
 from scipy import sparse
 
 from nhcplanner.domain.errors import InputError
-from nhcplanner.domain.times import TravelTimes, as_minutes, nearest_minutes
+from nhcplanner.domain.times import TravelTimes, as_minutes, nearest_minutes, nearest_site
 
 DENSE = [[0, 5, np.inf], [7, np.inf, np.inf], [np.inf, np.inf, np.inf], [2, 1, 3]]
 
@@ -54,3 +54,10 @@ def test_times_count_their_pairs():
     times = TravelTimes(as_minutes(DENSE), "walk", "by hand", estimate=False, horizon=60)
     assert times.pairs == 6
     assert times.nearest([1]).tolist() == [5, np.inf, np.inf, 1]
+
+
+def test_each_row_goes_to_its_nearest_site_the_first_of_equals():
+    minutes = as_minutes([[5, 6, 5], [np.inf, 9, 9], [7, 8, 30], [np.inf] * 3, [1, 1, np.inf]])
+    assert nearest_site(minutes, [1, 2]).tolist() == [2, 1, 1, -1, 1]
+    assert nearest_site(minutes, [2, 0]).tolist() == [0, 2, 0, -1, 0]
+    assert nearest_site(minutes, []).tolist() == [-1] * 5

@@ -1,9 +1,9 @@
-"""Rows merged where the same sites reach them; who is nearest to whom."""
+"""Rows merged where the same sites reach them."""
 
 import numpy as np
 
 from nhcplanner.domain.problem import Problem
-from nhcplanner.models.cover import group_rows, nearest_sites, within
+from nhcplanner.models.cover import group_rows, within
 
 INF = np.inf
 PROBLEM = Problem.from_minutes(
@@ -29,9 +29,3 @@ def test_within_leaves_out_what_is_far_or_forbidden():
     problem = Problem.from_minutes([[0, 5, 9, 10]], forbid=[1])
     table = within(problem, 9)
     assert (table.indices.tolist(), table.data.tolist()) == ([0, 2], [0, 9])
-
-
-def test_each_row_goes_to_its_nearest_open_site_the_first_of_equals():
-    assert nearest_sites(PROBLEM, np.array([1, 2])).tolist() == [1, 1, 1, -1, 1]
-    assert nearest_sites(PROBLEM, np.array([0, 1])).tolist() == [0, 1, 0, -1, 0]
-    assert nearest_sites(PROBLEM, np.array([], dtype=int)).tolist() == [-1] * 5
