@@ -10,6 +10,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 SHOWN = 40
+LONGEST = 2_000
+"""Signs of one fault in words: cells and files may hold far more than anyone reads."""
 
 
 class PlannerError(Exception):
@@ -74,4 +76,10 @@ class Fault:
         ]
         place = ", ".join(part for part in where if part)
         text = f"{place}: {self.problem}" if place else self.problem
-        return f"{text}. {self.mend}" if self.mend else text
+        return _readable(f"{text}. {self.mend}" if self.mend else text)
+
+
+def _readable(text: str) -> str:
+    """Text without signs that steer a terminal, and no longer than anyone reads."""
+    shown = text if len(text) <= LONGEST else f"{text[: LONGEST // 2]} ... {text[-LONGEST // 2 :]}"
+    return "".join(sign if sign.isprintable() or sign == "\n" else "\ufffd" for sign in shown)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterable, Iterator
 from pathlib import PurePath
 from typing import Annotated, Any, Literal
@@ -20,6 +19,8 @@ from pydantic_core import PydanticCustomError
 
 from nhcplanner.domain import choices
 from nhcplanner.domain.errors import Fault, InputError
+from nhcplanner.domain.near import near
+from nhcplanner.domain.toml import read_toml
 
 Mode = Literal["walk", "cycle", "transit", "drive"]
 Way = Literal["walk", "cycle", "transit", "drive", "by_car_availability"]
@@ -253,11 +254,7 @@ class Scenario(BaseModel):
         InputError
             For broken TOML, unknown keys and values out of range, all at once.
         """
-        try:
-            settings = tomllib.loads(text)
-        except tomllib.TOMLDecodeError as error:
-            raise InputError([Fault(f"not valid TOML: {error}", file)]) from None
-        return cls.from_settings(settings, file)
+        return cls.from_settings(read_toml(text, file), file)
 
     @classmethod
     def from_settings(cls, settings: dict[str, Any], file: str = "scenario") -> Scenario:
@@ -312,8 +309,8 @@ def _value(key: str, text: str) -> Any:
     field = Scenario.model_fields.get(key)
     listed = field is not None and "tuple" in str(field.annotation)
     try:
-        value = tomllib.loads(f"value = {text}")["value"]
-    except tomllib.TOMLDecodeError:
+        value = read_toml(f"value = {text}", key)["value"]
+    except InputError:
         value = [part.strip() for part in text.split(",")] if listed else text
     if field is not None and field.annotation is str:
         return value if isinstance(value, str) else text
@@ -325,8 +322,8 @@ def _fault(item: Any, file: str) -> Fault:
     if item["type"] == "beyond":
         return Fault(item["msg"], PurePath(file).name)
     if item["type"] == "extra_forbidden":
-        known = ", ".join(sorted(Scenario.model_fields))
-        return Fault(f"unknown key '{key}'", PurePath(file).name, mend=f"Known keys: {known}")
+        mend = near(key, Scenario.model_fields)
+        return Fault(f"unknown key '{key}'", PurePath(file).name, mend=mend)
     name = PurePath(file).name
     if item["type"] == "value_error":
         return Fault(item["msg"].removeprefix("Value error, "), name, column=key.split(".")[0])

@@ -132,7 +132,7 @@ def _parsed(path: Path) -> _SaidRecord:
         raise InputError([Fault("no such file", str(path), mend=_AGAIN)])
     try:
         said = json.loads(path.read_text(encoding="utf-8"))
-    except (UnicodeDecodeError, ValueError) as error:
+    except (UnicodeDecodeError, ValueError, RecursionError) as error:
         raise InputError([Fault(f"is not JSON: {error}", str(path), mend=_AGAIN)]) from None
     if not isinstance(said, dict) or said.get("format") != FORMAT:
         number = said.get("format", "unknown") if isinstance(said, dict) else "unknown"

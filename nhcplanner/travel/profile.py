@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import math
-import tomllib
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
 from nhcplanner.domain.errors import Fault, InputError
+from nhcplanner.domain.toml import read_toml
 from nhcplanner.travel import rules
 from nhcplanner.travel.arrays import FloatArray
 from nhcplanner.travel.limits import MPH, is_urban, legal_kmh
 
 FOLDER = Path(__file__).with_name("profiles")
 # Typical free-flow km/h by class of road, below the legal limit.
-CLASS_KMH: dict[str, float] = tomllib.loads(
-    (FOLDER / "free_flow.toml").read_text(encoding="utf-8")
+CLASS_KMH: dict[str, float] = read_toml(
+    (FOLDER / "free_flow.toml").read_text(encoding="utf-8"), "free_flow.toml"
 )["class_kmh"]
 MAIN_ROADS = frozenset(
     f"{name}{link}"
@@ -109,8 +109,8 @@ class Profile:
         """
         path = Path(path)
         try:
-            table = tomllib.loads(path.read_text(encoding="utf-8"))
-        except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+            table = read_toml(path.read_text(encoding="utf-8-sig"), path.name)
+        except (OSError, UnicodeDecodeError) as error:
             mend = "Copy one of the tables that come with the package"
             raise InputError([Fault(f"cannot be read ({error})", path.name, mend=mend)]) from None
         table.pop("source", "")

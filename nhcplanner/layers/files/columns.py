@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,6 +12,7 @@ import pandas as pd
 
 from nhcplanner.domain.columns import LAYERS, OWN
 from nhcplanner.domain.errors import Fault, InputError
+from nhcplanner.domain.toml import read_toml
 from nhcplanner.layers.files.numerals import numbers_where_sound
 
 OWN_NAME = rf"{OWN}[a-z0-9_]+"
@@ -172,9 +172,9 @@ def read_map(path: Path | None) -> ColumnMap:
     if not path.is_file():
         raise InputError([Fault("no such file", str(path), mend="Check the path of --columns")])
     try:
-        said = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise InputError([Fault(f"not valid TOML: {error}", path.name)]) from None
+        said = read_toml(path.read_text(encoding="utf-8-sig"), path.name)
+    except UnicodeDecodeError:
+        raise InputError([Fault("is not text in UTF-8", path.name)]) from None
     faults = [Fault(words, path.name, mend=mend) for words, mend in _map_faults(said)]
     if faults:
         raise InputError(faults)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import asdict, fields
 from datetime import UTC, datetime
@@ -12,6 +11,7 @@ import tomli_w
 
 from nhcplanner.domain.errors import Fault, InputError
 from nhcplanner.domain.place import Place, Source
+from nhcplanner.domain.toml import read_toml
 
 NAME = "place.toml"
 FORMAT = 1
@@ -41,10 +41,7 @@ def from_toml(text: str, file: str = NAME) -> dict[str, Any]:
     InputError
         For broken TOML, an unknown format and values of a wrong kind, all at once.
     """
-    try:
-        said = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise InputError([Fault(f"not valid TOML: {error}", file)]) from None
+    said = read_toml(text, file)
     if said.get("format") != FORMAT:
         words = f"is of format {said.get('format')}, not {FORMAT}"
         raise InputError([Fault(words, file, mend="Build the place again with this nhcplanner")])

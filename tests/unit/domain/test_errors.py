@@ -16,3 +16,10 @@ def test_a_flood_of_faults_is_cut_but_counted():
     text = str(InputError([f"fault {i}" for i in range(1000)]))
     assert text.startswith("1000 problems found:")
     assert text.endswith("... and 960 more problems like these")
+
+
+def test_what_a_cell_holds_neither_floods_nor_steers_the_terminal():
+    text = str(Fault("\x1b[2J" + "x" * 100_000 + " is no figure", "sites.csv"))
+    assert len(text) < 2_100
+    assert text.startswith("sites.csv: \ufffd[2Jxxx")
+    assert text.endswith("is no figure")

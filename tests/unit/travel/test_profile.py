@@ -108,7 +108,7 @@ def test_a_table_of_ones_own_replaces_what_it_names(tmp_path):
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("walk_kmh =", "cannot be read"),
+        ("walk_kmh =", "not valid TOML"),
         ("speed = 3", "unknown key 'speed'"),
         ("walk_kmh = 'fast'", "walk_kmh is 'fast', but must be a number"),
         ("lock_minutes = -1", "lock_minutes is -1, but must be 0 or more"),
