@@ -3,7 +3,7 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN = .venv/bin
 JOBS ?= 2
 
-.PHONY: demo test check app docs bench bench-app clean
+.PHONY: demo test check app docs bench clean
 
 demo: .venv/ready
 	$(BIN)/nhcplanner demo --out out/demo
@@ -18,12 +18,7 @@ test: check
 	$(BIN)/python -m pytest -n $(JOBS) --dist loadgroup -ra
 
 bench: .venv/ready-dev
-	$(BIN)/python tests/benchmarks/bench_travel.py
-	$(BIN)/python tests/benchmarks/bench_transit.py
-	$(BIN)/python tests/benchmarks/bench_siting.py
-
-bench-app: .venv/ready-dev
-	$(BIN)/python -m tests.benchmarks.bench_app
+	$(BIN)/python -m tests.benchmarks --out out/bench
 
 check: .venv/ready-dev
 	$(BIN)/ruff check

@@ -1,23 +1,10 @@
-"""Measure the app as its user meets it: seconds until the browser shows it, and memory.
+"""The app measured as its user meets it: seconds until the browser shows it, and memory."""
 
-    python -m tests.benchmarks.bench_app [--england FOLDER] [--areas FOLDER]
-
-FOLDER is a place folder of all England, or of about 1,500 areas. Without them, all England is built
-of the real layers in NHCPLANNER_REAL, where that is set, and the 1,500 areas are squares.
-"""
-
-# ruff: noqa: T201 - it prints
-
-import argparse
-import os
-import platform
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
-from importlib.metadata import version
+from dataclasses import replace
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from urllib.parse import quote
 
 import geopandas as gpd
@@ -27,15 +14,31 @@ from shapely.geometry import box
 
 from nhcplanner import layers
 from nhcplanner.domain.place import CRS, Place
+from tests.benchmarks.bench_england import england_folder
+from tests.benchmarks.frame import Asked, Row, lacking
 from tests.browser import launch
-from tests.real.conftest import england
 
 LONGEST = 120_000
-PACKAGES = ("streamlit", "streamlit-folium", "pydeck", "geopandas", "pandas")
 
 
-def say(what: str, figure: float, unit: str = "s") -> None:
-    print(f"  {what:<58}{figure:9.2f} {unit}", flush=True)
+def rows(asked: Asked) -> Iterator[Row]:
+    """Measure the demo place, about 1,500 areas, and all England where it is to be had."""
+    if asked.short:
+        yield lacking("the app", "a short run")
+        return
+    with launch.chromium() as browser:
+        for row in _rows(asked, browser):
+            yield replace(row, version=f"in Chromium {browser.version}")
+
+
+def _rows(asked: Asked, browser: Browser) -> Iterator[Row]:
+    yield from first_page(browser, asked.scratch / "one")
+    yield from clicks(browser, asked.scratch / "two", squares(asked.scratch / "squares"))
+    country = england_folder(asked)
+    if country is None:
+        yield lacking("England: Need", "no real layers")
+    else:
+        yield from whole_country(browser, asked.scratch / "three", country)
 
 
 def timed(work: Callable[[], object]) -> float:
@@ -96,22 +99,25 @@ def useful(page: Page, address: str) -> None:
     page.get_by_text("What it lacks").wait_for()
 
 
-def bench_first_page(browser: Browser, home: Path) -> None:
+def first_page(browser: Browser, home: Path) -> Iterator[Row]:
+    """The demo place from a cold start, then from a warm one; and what a session holds."""
     begin = time.perf_counter()
     with launch.app(home) as app, opened(browser) as page:
         started = time.perf_counter() - begin
-        say("demo, cold: server up", started)
+        yield Row(job="demo, cold: server up", wall=started)
         cold = timed(lambda: useful(page, app.address))
-        say("demo, cold: first useful page, from its address", cold)
-        say("demo, cold: command to first useful page", started + cold)
+        yield Row(job="demo, cold: first useful page, from its address", wall=cold)
+        yield Row(job="demo, cold: command to first useful page", wall=started + cold)
         with opened(browser) as other:
-            say("demo, warm: first useful page", timed(lambda: useful(other, app.address)))
+            warm = timed(lambda: useful(other, app.address))
+            yield Row(job="demo, warm: first useful page", wall=warm)
         empty = megabytes(app)
         with opened(browser) as other:
             useful(other, app.address)
             drawn(other, f"{app.address}/need")
-            say("demo: server's memory", megabytes(app), "MB")
-            say("demo: of which one session more, with its map", megabytes(app) - empty, "MB")
+            full = megabytes(app)
+        yield Row(job="demo: the server with its sessions", memory=full)
+        yield Row(job="demo: of which one session more, with its map", memory=full - empty)
 
 
 def drawn(page: Page, address: str) -> None:
@@ -121,12 +127,11 @@ def drawn(page: Page, address: str) -> None:
     frame.locator(".leaflet-overlay-pane canvas").wait_for()
 
 
-def bench_click(browser: Browser, home: Path, folder: Path) -> None:
+def clicks(browser: Browser, home: Path, folder: Path) -> Iterator[Row]:
+    """A map of about 1,500 areas: until it is drawn, and until a click is answered."""
     with launch.app(home) as app, opened(browser) as page:
-        say(
-            "about 1,500 areas: Need with its map",
-            timed(lambda: drawn(page, at(app, "need", folder))),
-        )
+        ready = timed(lambda: drawn(page, at(app, "need", folder)))
+        yield Row(job="about 1,500 areas: Need with its map", wall=ready)
         page.wait_for_timeout(3000)
         frame = page.frame_locator("iframe[title*=folium]")
         heading = page.get_by_role("tabpanel").get_by_role("heading")
@@ -142,16 +147,18 @@ def bench_click(browser: Browser, home: Path, folder: Path) -> None:
 
         click(300)
         seconds = [timed(lambda x=x: click(x)) for x in (340, 380, 420)]
-        say("about 1,500 areas: click to the area's figures, median", float(np.median(seconds)))
+        answered = float(np.median(seconds))
+        yield Row(job="about 1,500 areas: click to the area's figures, median", wall=answered)
 
 
-def bench_england(browser: Browser, home: Path, folder: Path) -> None:
+def whole_country(browser: Browser, home: Path, folder: Path) -> Iterator[Row]:
+    """All England: until its areas are drawn, and what the server holds."""
     with launch.app(home) as app, opened(browser) as page:
         useful(page, app.address)
         for name in ("first", "again"):
             seconds = timed(lambda: seen(page, at(app, "need", folder)))
-            say(f"England: Need until its areas are drawn, {name}", seconds)
-        say("England: server's memory", megabytes(app), "MB")
+            yield Row(job=f"England: Need until its areas are drawn, {name}", wall=seconds)
+        yield Row(job="England: the server", memory=megabytes(app))
 
 
 def seen(page: Page, address: str) -> None:
@@ -163,29 +170,3 @@ def seen(page: Page, address: str) -> None:
     file.value.finished()
     page.get_by_test_id("stDeckGlJsonChart").locator("canvas").first.wait_for()
     page.evaluate("() => new Promise(done => requestAnimationFrame(() => setTimeout(done)))")
-
-
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--england", type=Path)
-    parser.add_argument("--areas", type=Path)
-    chosen = parser.parse_args()
-    real = os.environ.get("NHCPLANNER_REAL")
-    load = f", load {os.getloadavg()[0]:.1f}" if hasattr(os, "getloadavg") else ""
-    print(f"{datetime.now(UTC):%Y-%m-%d}, {platform.platform()}, {os.cpu_count()} cores{load}")
-    named = ", ".join(f"{name} {version(name)}" for name in PACKAGES)
-    with TemporaryDirectory() as scratch, launch.chromium() as browser:
-        there = Path(scratch)
-        print(f"Python {platform.python_version()}, {named}, Chromium {browser.version}")
-        bench_first_page(browser, there / "one")
-        bench_click(browser, there / "two", chosen.areas or squares(there / "squares"))
-        whole = chosen.england
-        if whole is None and real:
-            whole = there / "england"
-            layers.write_place(england(Path(real), there), whole)
-        if whole:
-            bench_england(browser, there / "three", whole.resolve())
-
-
-if __name__ == "__main__":
-    main()

@@ -1,90 +1,155 @@
-# ruff: noqa: PLC0415, T201  (a script that prints its answer, and imports one peer alone)
-"""Max coverage by another package, run with the Python that has it; prints one line of JSON.
+"""Siting by other packages, each as its documentation shows; imports nothing of nhcplanner.
 
-    /path/to/python tests/benchmarks/peers_siting.py spopt|lokigi|pulp PROBLEM.npz SECONDS
-
-PROBLEM.npz holds a dense `minutes` (row x site), `people`, `reach` and `count`. Imports nothing of
-nhcplanner. Each peer is used as its documentation shows, with its own settings.
+Each function answers one problem of `posed` by one model of the catalogue: `max_coverage`,
+`set_cover`, `p_median` or `p_median_within_capacity`. The value is worked out here from the sites
+that the package opened, but for the last, where it is the package's own.
 """
 
-import json
-import os
-import sys
-from collections.abc import Callable
+# ruff: noqa: PLC0415 - each function imports one package alone, which may be missing
+
 from importlib.metadata import version
 
 import numpy as np
 
-Posed = dict[str, np.ndarray]
+from tests.benchmarks.child import measured
+from tests.benchmarks.posed import Posed, read_posed
+
+OPEN = 0.5
+UNITS = {"max_coverage": "people", "set_cover": "centres"}
 
 
-def spopt(given: Posed, seconds: float) -> list[int]:
+def spopt(problem: str, model: str, seconds: float) -> dict:
     import pulp
-    from spopt.locate import MCLP
+    from spopt import locate
 
-    model = MCLP.from_cost_matrix(
-        given["minutes"], given["people"], float(given["reach"]), int(given["count"])
-    )
-    solved = model.solve(pulp.PULP_CBC_CMD(msg=False, timeLimit=seconds))
-    return [site for site, rows in enumerate(solved.fac2cli) if rows]
+    given = read_posed(problem)
+    minutes, people, reach = given.dense(), given.people, given.reach
+
+    def search() -> list[int]:
+        if model == "max_coverage":
+            posed = locate.MCLP.from_cost_matrix(minutes, people, reach, given.count)
+        elif model == "set_cover":
+            posed = locate.LSCP.from_cost_matrix(minutes, reach)
+        else:
+            posed = locate.PMedian.from_cost_matrix(minutes, people, p_facilities=given.count)
+        solved = posed.solve(pulp.PULP_CBC_CMD(msg=False, timeLimit=seconds), results=False)
+        return [j for j, chosen in enumerate(solved.fac_vars) if chosen.value() > OPEN]
+
+    spent, opened = measured(search)
+    return {**spent, "version": version("spopt"), **_worth(given, model, opened)}
 
 
-def pulp(given: Posed, seconds: float) -> list[int]:
+def pulp(problem: str, model: str, seconds: float, solver: str) -> dict:
     import pulp as package
 
-    near = given["minutes"] <= given["reach"]
+    given = read_posed(problem)
+    build = {"max_coverage": _coverage, "set_cover": _cover, "p_median": _median}
+    chosen = package.getSolver(solver, msg=False, timeLimit=seconds)
+
+    def search() -> tuple:
+        lp, opens = build.get(model, _median)(package, given)
+        lp.solve(chosen)
+        return lp, [j for j, each in enumerate(opens) if (each.value() or 0) > OPEN]
+
+    spent, (lp, opened) = measured(search)
+    worth = _worth(given, model, opened)
+    if given.capacity is not None:
+        worth["value"] = package.value(lp.objective)
+    return {**spent, "version": version("pulp"), **worth}
+
+
+def _coverage(package, given: Posed) -> tuple:
     lp = package.LpProblem("coverage", package.LpMaximize)
-    opens = [package.LpVariable(f"open_{j}", cat="Binary") for j in range(near.shape[1])]
-    covered = [package.LpVariable(f"covered_{i}", cat="Binary") for i in range(near.shape[0])]
-    people = given["people"].tolist()
-    lp += package.lpSum(w * v for v, w in zip(covered, people, strict=True))
-    lp += package.lpSum(opens) <= int(given["count"])
+    opens, near = _opens(package, given)
+    covered = [package.LpVariable(f"covered_{i}", cat="Binary") for i in range(len(near))]
+    lp += package.lpSum(w * v for v, w in zip(covered, given.people.tolist(), strict=True))
+    lp += package.lpSum(opens) <= given.count
     for variable, sites in zip(covered, near, strict=True):
-        lp += variable <= package.lpSum(opens[j] for j in np.flatnonzero(sites))
-    lp.solve(package.PULP_CBC_CMD(msg=False, timeLimit=seconds))
-    return [j for j, variable in enumerate(opens) if (variable.value() or 0) > 0.5]
+        lp += variable <= package.lpSum(opens[j] for j in sites)
+    return lp, opens
 
 
-def lokigi(given: Posed, _seconds: float) -> list[int]:
+def _cover(package, given: Posed) -> tuple:
+    lp = package.LpProblem("cover", package.LpMinimize)
+    opens, near = _opens(package, given)
+    lp += package.lpSum(opens)
+    for sites in near:
+        lp += package.lpSum(opens[j] for j in sites) >= 1
+    return lp, opens
+
+
+def _median(package, given: Posed) -> tuple:
+    lp = package.LpProblem("median", package.LpMinimize)
+    opens, _ = _opens(package, given)
+    travel = (given.dense() * given.people[:, None]).tolist()
+    sent = [
+        [package.LpVariable(f"sent_{i}_{j}", cat="Binary") for j in range(len(opens))]
+        for i in range(len(travel))
+    ]
+    lp += package.lpSum(
+        c * x
+        for costs, row in zip(travel, sent, strict=True)
+        for c, x in zip(costs, row, strict=True)
+    )
+    lp += package.lpSum(opens) <= given.count
+    for row in sent:
+        lp += package.lpSum(row) == 1
+        for x, y in zip(row, opens, strict=True):
+            lp += x <= y
+    if given.capacity is not None:
+        people = given.people.tolist()
+        for j, (y, room) in enumerate(zip(opens, given.capacity.tolist(), strict=True)):
+            used = package.lpSum(w * row[j] for w, row in zip(people, sent, strict=True))
+            lp += used <= room * y
+    return lp, opens
+
+
+def _opens(package, given: Posed) -> tuple[list, list[list[int]]]:
+    opens = [package.LpVariable(f"open_{j}", cat="Binary") for j in range(given.minutes.shape[1])]
+    near = given.dense() <= given.reach
+    return opens, [np.flatnonzero(sites).tolist() for sites in near]
+
+
+def lokigi(problem: str, model: str, seconds: float) -> dict:
     import pandas as pd
     from lokigi.site import SiteProblem
 
-    rows, sites = given["minutes"].shape
-    places = [f"a{i}" for i in range(rows)]
-    names = [f"s{j}" for j in range(sites)]
-    travel = pd.DataFrame(given["minutes"], columns=names)
+    given = read_posed(problem)
+    minutes = given.dense()
+    places = [f"a{i}" for i in range(len(minutes))]
+    travel = pd.DataFrame(minutes, columns=[f"s{j}" for j in range(minutes.shape[1])])
     travel.insert(0, "area", places)
-    problem = SiteProblem()
-    problem.add_demand(
-        pd.DataFrame({"area": places, "people": given["people"]}),
-        demand_col="people",
-        location_id_col="area",
-    )
-    problem.add_travel_matrix(travel, source_col="area")
-    found = problem.solve(
-        p=int(given["count"]),
-        objectives="mclp",
-        search_strategy="greedy",
-        threshold_for_coverage=float(given["reach"]),
-        show_progress=False,
-    )
-    best = found.show_solutions().iloc[0]
-    return [int(j) for j in best["site_indices"]]
+    demand = pd.DataFrame({"area": places, "people": given.people})
+
+    def search() -> list[int]:
+        posed = SiteProblem()
+        posed.add_demand(demand, demand_col="people", location_id_col="area")
+        posed.add_travel_matrix(travel, source_col="area")
+        found = posed.solve(
+            p=given.count,
+            objectives={"max_coverage": "mclp", "p_median": "p_median"}[model],
+            search_strategy="greedy",
+            threshold_for_coverage=given.reach,
+            show_progress=False,
+        )
+        return [int(j) for j in found.show_solutions().iloc[0]["site_indices"]]
+
+    spent, opened = measured(search)
+    return {**spent, "version": version("lokigi"), **_worth(given, model, opened)}
 
 
-PEERS: dict[str, Callable[[Posed, float], list[int]]] = {
-    "spopt": spopt, "lokigi": lokigi, "pulp": pulp,
-}  # fmt: skip
-
-
-def main() -> None:
-    name, file, seconds = sys.argv[1:]
-    given = dict(np.load(file))
-    began = os.times()
-    opened = PEERS[name](given, float(seconds))
-    spent = sum(os.times()[:4]) - sum(began[:4])
-    print(json.dumps({"version": version(name), "cpu": spent, "opened": opened}))
-
-
-if __name__ == "__main__":
-    main()
+def _worth(given: Posed, model: str, opened: list[int]) -> dict:
+    """What the sites opened reach; nothing where they break the rule that all are reached."""
+    unit = UNITS.get(model, "person-minutes")
+    if not opened:
+        return {"unit": unit, "note": "no plan found"}
+    nearest = given.dense()[:, opened].min(axis=1)
+    if model == "max_coverage":
+        return {"value": int(given.people[nearest <= given.reach].sum()), "unit": unit}
+    if model == "set_cover":
+        missed = int((nearest > given.reach).sum())
+        return {
+            "unit": unit,
+            **({"note": f"misses {missed}"} if missed else {"value": len(opened)}),
+        }
+    return {"value": float(given.people @ nearest), "unit": unit}
