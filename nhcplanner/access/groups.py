@@ -6,8 +6,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-RANKS = {"IMD 2025": 33_755, "IMD 2019": 32_844, "WIMD 2019": 1_909}
-"""How many areas each index ranks (MHCLG 2025, 2019; Welsh Government 2019)."""
+from nhcplanner.domain.deprivation import RANKED, part_of
 
 COLUMNS = {"council": "council_name", "icb": "icb_name", "rural_urban": "rural_urban"}
 """Column of the areas behind each group that they may be put in."""
@@ -30,8 +29,8 @@ def imd_quintile(areas: pd.DataFrame, index_name: str = "") -> pd.Series[int] | 
     """
     if "imd_decile" in areas and areas["imd_decile"].notna().any():
         fifth = (areas["imd_decile"] + 1) // 2
-    elif "imd_rank" in areas and index_name in RANKS:
-        fifth = np.ceil(areas["imd_rank"] / RANKS[index_name] * 5)
+    elif "imd_rank" in areas and index_name in RANKED:
+        fifth = part_of(areas["imd_rank"], index_name, 5)
     else:
         return None
     return fifth.fillna(0).astype(np.int64).rename("imd_quintile")

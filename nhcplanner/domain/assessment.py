@@ -107,9 +107,8 @@ class Outcome(Shown):
 
     def _card(self) -> Card:
         plan, opened = self.plan, self.centres
-        names = opened["site_name"].fillna(opened["site_id"]) if "site_name" in opened else None
         title = f"{self.place.title}: plan by {plan.model}, {plan.status}"
-        said = f"Opens {some(opened['site_id'] if names is None else names)}" if len(opened) else ""
+        said = f"Opens {some(self.place.site_names.iloc[list(plan.opened)])}" if len(opened) else ""
         notes = (said, plan.reason, *self.assessment.notes)
         return Card(title, self._by_group(), tuple(note for note in notes if note))
 

@@ -34,6 +34,9 @@ BASES = {
 }
 """How an area's HLE came about (`hle_basis`), in words for maps and tables."""
 
+GRADED = ("modelled", "national gradient")
+"""Those of them that the national gradient by deprivation shapes."""
+
 
 OWN_DEPARTURE = {
     "given": math.inf,

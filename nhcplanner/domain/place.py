@@ -155,6 +155,13 @@ class Place(Shown):
         return np.flatnonzero(self.sites["status"].to_numpy() == "existing")
 
     @property
+    def site_names(self) -> pd.Series[str]:
+        """Name of each site; its id where it has none."""
+        sites = self.sites
+        named: pd.Series[str] = sites.get("site_name", sites["site_id"]).fillna(sites["site_id"])
+        return named
+
+    @property
     def area_of_origin(self) -> npt.NDArray[np.int64]:
         """Row in `areas` of each origin (shape origins, int)."""
         rows = pd.Series(np.arange(len(self.areas)), index=self.areas["area_code"])

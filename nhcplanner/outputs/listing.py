@@ -86,8 +86,7 @@ def summary(place: Place, choice: pd.Series) -> str:
 
 def names(place: Place) -> pd.Series:
     """Name of each site; its id where it has none."""
-    sites = place.sites
-    return sites.get("site_name", sites["site_id"]).fillna(sites["site_id"])
+    return place.site_names
 
 
 def list_csv(place: Place) -> bytes:

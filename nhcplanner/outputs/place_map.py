@@ -50,7 +50,7 @@ def place_map(
     maps.shaded_layer(place, shading, needs.tips(place, measure)).add_to(made)
     maps.outline_layer(place).add_to(made)
     for status, sites in place.sites.groupby("status", sort=False):
-        names = sites.get("site_name", sites["site_id"]).fillna(sites["site_id"])
+        names = place.site_names[sites.index]
         tips = [
             f"<b>{text(name)}</b><br>{text(kind).replace('_', ' ')}, {text(status)}"
             for name, kind in zip(names, sites["kind"], strict=True)

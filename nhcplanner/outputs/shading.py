@@ -10,7 +10,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from nhcplanner.domain.assessment import THRESHOLDS, Outcome
-from nhcplanner.domain.hle import BASES
+from nhcplanner.domain.hle import BASES, GRADED
 from nhcplanner.outputs import style
 
 
@@ -72,7 +72,7 @@ def _hle(outcome: Outcome) -> pd.Series:
 def _need_title(outcome: Outcome) -> str:
     if _hle(outcome).notna().any():
         bases = set(outcome.place.areas.get("hle_basis", pd.Series(dtype=str)))
-        made = ["modelled"] if bases & {"modelled", "national gradient"} else []
+        made = ["modelled"] if bases.intersection(GRADED) else []
         made += [BASES["sullivan"]] if "sullivan" in bases else []
         return ", ".join(["Healthy life expectancy (HLE)", *made])
     return f"Deprivation, {outcome.place.index_name or 'by rank'}"

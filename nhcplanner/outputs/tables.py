@@ -9,8 +9,6 @@ import pandas as pd
 from nhcplanner.domain.assessment import Outcome
 from nhcplanner.domain.place import Place
 
-GROUPS = ("by_band", "by_imd_quintile", "by_rural_urban")
-
 
 def areas(outcome: Outcome) -> gpd.GeoDataFrame:
     """The place's areas with what the plan means for each; minutes out of reach are missing."""
@@ -67,10 +65,7 @@ def status(outcome: Outcome) -> pd.Series:
 
 def names(outcome: Outcome) -> pd.Series:
     """Name of each site; its id where it has none."""
-    given = outcome.place.sites
-    if "site_name" not in given:
-        return given["site_id"]
-    return given["site_name"].fillna(given["site_id"])
+    return outcome.place.site_names
 
 
 def centres(outcome: Outcome) -> pd.DataFrame:

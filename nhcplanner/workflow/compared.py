@@ -44,10 +44,7 @@ def _centres(a: Outcome, b: Outcome) -> pd.DataFrame:
     opened = []
     for one in (a, b):
         sites = one.place.sites.iloc[list(one.plan.opened)]
-        called = sites["site_name"].fillna(sites["site_id"]) if "site_name" in sites else None
-        names |= dict(
-            zip(sites["site_id"], sites["site_id"] if called is None else called, strict=True)
-        )
+        names |= dict(zip(sites["site_id"], one.place.site_names[sites.index], strict=True))
         opened.append(set(sites["site_id"]))
     rows = [
         {"site_id": site, "name": names[site], "in_a": site in opened[0], "in_b": site in opened[1]}

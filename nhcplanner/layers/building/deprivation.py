@@ -7,10 +7,8 @@ import re
 import numpy as np
 import pandas as pd
 
+from nhcplanner.domain.deprivation import RANKED, part_of
 from nhcplanner.layers.codes.vintage import LSOA21
-
-RANKED = {"IMD 2025": 33_755, "IMD 2019": 32_844, "WIMD 2019": 1_909}
-"""How many areas each index ranks."""
 
 
 def index_name(column: str, codes: pd.Series, vintage: str, file: str = "") -> str:
@@ -62,7 +60,7 @@ def with_decile(areas: pd.DataFrame, index: str) -> tuple[pd.DataFrame, tuple[st
     """
     if "imd_rank" not in areas or index not in RANKED:
         return areas, ()
-    decile = np.ceil(areas["imd_rank"] * 10 / RANKED[index])
+    decile = part_of(areas["imd_rank"], index, 10)
     had = areas.get("imd_decile", pd.Series(np.nan, index=areas.index))
     filled = had.fillna(decile)
     made = int((had.isna() & filled.notna()).sum())

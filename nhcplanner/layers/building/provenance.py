@@ -9,7 +9,7 @@ import geopandas as gpd
 import pandas as pd
 
 from nhcplanner.domain.columns import HLE_BASES
-from nhcplanner.domain.hle import DEPARTURE
+from nhcplanner.domain.hle import DEPARTURE, GRADED
 from nhcplanner.domain.place import Source
 from nhcplanner.domain.words import SHOWN, counted, some
 from nhcplanner.layers.building.inputs import Inputs
@@ -18,8 +18,6 @@ from nhcplanner.layers.files.columns import ColumnMap
 from nhcplanner.layers.files.tables import Table, changed_on, sha256
 from nhcplanner.layers.hle.long_form import PERIOD
 from nhcplanner.layers.hle.modelled import ABOUT, GRADIENT_SOURCE
-
-GRADED = ("modelled", "national gradient")
 
 
 def sources(
