@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 import geopandas as gpd
@@ -98,6 +98,20 @@ def scenario_text(scenario: Scenario, by: str = "hle") -> str:
     """A scenario as TOML, its question above it; `by` is what areas are ordered by."""
     kept = scenario.model_dump(mode="json", exclude_none=True)
     return f"# {wording.words(scenario, by)}\n{tomli_w.dumps(kept)}"
+
+
+def scenario_lines(scenario: Scenario, without: Collection[str] = ()) -> str:
+    """What a scenario chooses otherwise than by default, as lines of its file.
+
+    Examples
+    --------
+    >>> scenario_lines(Scenario(count=5, walk_kmh=4), without=["count"])
+    'walk_kmh = 4.0'
+    """
+    chosen, usual = scenario.model_dump(mode="json"), Scenario().model_dump(mode="json")
+    other = {key: value for key, value in chosen.items() if value != usual[key]}
+    kept = {key: value for key, value in other.items() if key not in without and value is not None}
+    return tomli_w.dumps(kept).strip()
 
 
 def _summary(outcome: Outcome) -> str:

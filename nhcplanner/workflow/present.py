@@ -11,7 +11,9 @@ import numpy as np
 import pandas as pd
 
 from nhcplanner import access, travel
+from nhcplanner.access.weights import UNITS
 from nhcplanner.domain.assessment import Assessment
+from nhcplanner.domain.columns import OWN
 from nhcplanner.domain.errors import Fault, InputError
 from nhcplanner.domain.place import Place
 from nhcplanner.domain.scenario import Mode, Scenario
@@ -82,6 +84,14 @@ def modes(place: Place) -> list[Mode]:
     """Ways of travelling that minutes can be told of; public transport needs a timetable."""
     every: list[Mode] = ["walk", "cycle", "transit", "drive"]
     return [mode for mode in every if mode != "transit" or place.timetable is not None]
+
+
+def needs(place: Place) -> list[str]:
+    """What may count as need: people of an age or a kind, and measures of one's own."""
+    names = [str(name) for name in place.areas]
+    known = [name for name in names if name in UNITS and name != "people"]
+    counted = [f"{name}*people" if UNITS[name] == "share" else name for name in known]
+    return [*counted, *(name for name in names if name.startswith(OWN))]
 
 
 def buildings(place: Place, chosen: Sequence[str]) -> gpd.GeoDataFrame:
