@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 import pandas as pd
@@ -26,39 +27,39 @@ def parse_file_7(path: Path) -> pd.DataFrame:
     return numeric(official_table(path, columns, MHCLG), ("imd_rank", "imd_decile", "people"))
 
 
-IMD_2025 = OfficialSource(
+_file_7 = partial(
+    OfficialSource,
+    publisher=MHCLG,
+    licence=OGL,
+    attribution=RIGHTS,
+    looks="csv",
+    parse=parse_file_7,
+)
+"""File 7 of an edition, but for what is its own."""
+
+IMD_2025 = _file_7(
     key="imd_2025",
     layer="imd",
     title="English Indices of Deprivation 2025, file 7: all ranks, scores, deciles, denominators",
-    publisher=MHCLG,
     address="https://assets.publishing.service.gov.uk/media/691ded56d140bbbaa59a2a7d/"
     "File_7_IoD2025_All_Ranks_Scores_Deciles_Population_Denominators.csv",
-    licence=OGL,
-    attribution=RIGHTS,
     vintage="IMD 2025, on LSOA 2021; denominators mid-2022",
     gives="rank and decile of deprivation",
-    looks="csv",
     names=("File_7*IoD2025*.csv",),
-    parse=parse_file_7,
     headers=(("LSOA code (2021)", DECILE),),
     page="https://www.gov.uk/government/statistics/english-indices-of-deprivation-2025",
 )
 
-IMD_2019 = OfficialSource(
+IMD_2019 = _file_7(
     key="imd_2019",
     layer="imd_2019",
     title="English Indices of Deprivation 2019, file 7: all ranks, scores, deciles, denominators",
-    publisher=MHCLG,
     address="https://assets.publishing.service.gov.uk/government/uploads/system/uploads/"
     "attachment_data/file/845345/"
     "File_7_-_All_IoD2019_Scores__Ranks__Deciles_and_Population_Denominators_3.csv",
-    licence=OGL,
-    attribution=RIGHTS,
     vintage="IMD 2019, on LSOA 2011; denominators mid-2015",
     gives="rank and decile of deprivation as of 2019",
-    looks="csv",
     names=("File_7*IoD2019*.csv",),
-    parse=parse_file_7,
     headers=(("LSOA code (2011)", DECILE),),
     page="https://www.gov.uk/government/statistics/english-indices-of-deprivation-2019",
 )

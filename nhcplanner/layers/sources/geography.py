@@ -99,131 +99,101 @@ def parse_rural_urban(path: Path) -> pd.DataFrame:
     ).frame
 
 
-AREA_LOOKUP = OfficialSource(
+_of_portal = partial(
+    OfficialSource, publisher=ONS, licence=OGL, attribution=RIGHTS, looks="json", page=PORTAL
+)
+"""A source of the Open Geography Portal, but for what is its own."""
+
+AREA_LOOKUP = _of_portal(
     key="area_lookup",
     layer="lookup",
     title="LSOA (2021) to sub-ICB locations to ICBs to districts (April 2024), England",
-    publisher=ONS,
     address=address("LSOA21_SICBL24_ICB24_CAL24_LAD24_EN_LU"),
-    licence=OGL,
-    attribution=RIGHTS,
     vintage="LSOA 2021, districts and ICBs of April 2024",
     gives="each area's district and ICB",
-    looks="json",
     names=("LSOA*SICBL*ICB*LAD*",),
     parse=parse_area_lookup,
     headers=(("LSOA21CD", "ICB??CD", "ICB??CDH", "LAD??CD"),),
     fetch=partial(whole, fields="LSOA21CD LSOA21NM ICB24CD ICB24CDH ICB24NM LAD24CD LAD24NM"),
     needed=True,
-    page=PORTAL,
 )
 
-COUNCIL_LOOKUP = OfficialSource(
+COUNCIL_LOOKUP = _of_portal(
     key="council_lookup",
     layer="lookup",
     title="Lower-tier to upper-tier councils (April 2023), England and Wales",
-    publisher=ONS,
     address=address("LTLA23_UTLA23_EW_LU"),
-    licence=OGL,
-    attribution=RIGHTS,
     vintage="councils of April 2023",
     gives="each district's upper-tier council",
-    looks="json",
     names=("LTLA*UTLA*", "*District_to_County_and_Unitary*"),
     parse=parse_council_lookup,
     headers=(("LTLA??CD", "UTLA??CD"),),
     fetch=partial(whole, fields="LTLA23CD LTLA23NM UTLA23CD UTLA23NM"),
     needed=True,
-    page=PORTAL,
 )
 
-REGION_LOOKUP = OfficialSource(
+REGION_LOOKUP = _of_portal(
     key="region_lookup",
     layer="lookup",
     title="Districts to regions (April 2024), England",
-    publisher=ONS,
     address=address("LAD24_RGN24_EN_LU"),
-    licence=OGL,
-    attribution=RIGHTS,
     vintage="districts of April 2024",
     gives="each district's region, by which timetables are published",
-    looks="json",
     names=("LAD*RGN*", "Local_Authority_District*Region*"),
     parse=parse_region_lookup,
     headers=(("LAD??CD", "RGN??NM"),),
     fetch=partial(whole, fields="LAD24CD LAD24NM RGN24CD RGN24NM"),
-    page=PORTAL,
 )
 
-CHANGE_LOOKUP = OfficialSource(
+CHANGE_LOOKUP = _of_portal(
     key="change_lookup",
     layer="lookup",
     title="LSOA (2011) to LSOA (2021), England and Wales",
-    publisher=ONS,
     address=address("LSOA11_LSOA21_LAD22_EW_LU_v5"),
-    licence=OGL,
-    attribution=RIGHTS,
     vintage="LSOA 2011 and 2021",
     gives="which areas of 2011 became which of 2021",
-    looks="json",
     names=("LSOA*2011*LSOA*2021*", "LSOA11_LSOA21*"),
     parse=None,
     headers=(("LSOA11CD", "LSOA21CD"),),
     fetch=partial(whole, fields="LSOA11CD LSOA21CD CHGIND", keys=2),
-    page=PORTAL,
 )
 
-BOUNDARIES = OfficialSource(
+BOUNDARIES = _of_portal(
     key="boundaries",
     layer="areas",
     title="LSOA (December 2021) boundaries, generalised to 20 m, clipped to the coast (BGC V5)",
-    publisher=ONS,
     address=address("Lower_layer_Super_Output_Areas_December_2021_Boundaries_EW_BGC_V5"),
-    licence=OGL,
-    attribution=RIGHTS,
     vintage="LSOA 2021",
     gives="shapes and names of areas",
-    looks="json",
     names=("Lower_layer_Super_Output_Areas*Boundaries*",),
     parse=parse_boundaries,
     headers=(("LSOA21CD", "LSOA21NM", "(Polygon)"),),
     fetch=shapes,
     needed=True,
-    page=PORTAL,
 )
 
-CENTROIDS = OfficialSource(
+CENTROIDS = _of_portal(
     key="centroids",
     layer="centroids",
     title="LSOA (December 2021) population-weighted centroids, England and Wales (V4)",
-    publisher=ONS,
     address=address("LSOA_PopCentroids_EW_2021_V4"),
-    licence=OGL,
-    attribution=RIGHTS,
     vintage="Census 2021",
     gives="the point where an area's people start",
-    looks="json",
     names=("LSOA_PopCentroids*",),
     parse=parse_centroids,
     headers=(("LSOA21CD", "(Point)"), ("LSOA21CD", "x", "y")),
     fetch=points,
-    page=PORTAL,
 )
 
-RURAL_URBAN = OfficialSource(
+RURAL_URBAN = _of_portal(
     key="rural_urban",
     layer="rural_urban",
     title="Rural Urban Classification (2021) of LSOAs, England and Wales",
-    publisher=ONS,
     address=address("LSOA21_RUC21_EW_LU"),
-    licence=OGL,
-    attribution=RIGHTS,
     vintage="RUC 2021",
     gives="whether an area is rural or urban",
-    looks="json",
     names=("LSOA21_RUC21*", "Rural_Urban_Classification*"),
     parse=parse_rural_urban,
     headers=(("LSOA21CD", "Urban_rural_flag"),),
     fetch=partial(whole, fields="LSOA21CD RUC21CD RUC21NM Urban_rural_flag"),
-    page=PORTAL,
 )
