@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from nhcplanner.domain.comparison import Comparison
-from nhcplanner.outputs.harmless import harmless_frame
+from nhcplanner.outputs.harmless import harmless_csv
 from nhcplanner.outputs.whole import files_in, whole
 
 
@@ -31,9 +31,7 @@ def write_comparison(
     lines = [f"a: {called[0]}", f"b: {called[1]}", *found.words]
     with whole(directory) as made:
         for name in ("centres", "groups", "areas"):
-            safe = harmless_frame(getattr(found, name))
-            path = made / f"{name}.csv"
-            safe.to_csv(path, index=False, encoding="utf-8", lineterminator="\n")
+            harmless_csv(getattr(found, name), made / f"{name}.csv")
         text = "\n".join(lines) + "\n"
         (made / "differences.txt").write_text(text, encoding="utf-8", newline="\n")
         names = files_in(made)

@@ -38,6 +38,12 @@ def harmless_csv(frame: pd.DataFrame, path: Path) -> None:
     safe.to_csv(path, index=False, encoding="utf-8", lineterminator="\n")
 
 
+def csv_bytes(frame: pd.DataFrame) -> bytes:
+    """The same to hand over a browser; it begins as Excel wants text of every alphabet to begin."""
+    text = harmless_frame(frame).to_csv(index=False, lineterminator="\n")
+    return text.encode("utf-8-sig")
+
+
 def printable(text: str) -> str:
     r"""The text without the characters that XML forbids.
 

@@ -10,7 +10,7 @@ import pandas as pd
 
 from nhcplanner.domain.place import Place
 from nhcplanner.outputs import maps, style
-from nhcplanner.outputs.harmless import harmless_frame
+from nhcplanner.outputs.harmless import csv_bytes
 from nhcplanner.outputs.leaflet import text
 from nhcplanner.outputs.template import columns, heading, write_template
 
@@ -97,7 +97,7 @@ def list_csv(place: Place) -> bytes:
     frame = pd.DataFrame(
         {heading(one): sites[one.name] for one in columns() if one.name in sites.columns}
     )
-    return harmless_frame(frame).to_csv(index=False, lineterminator="\n").encode("utf-8-sig")
+    return csv_bytes(frame)
 
 
 def template() -> bytes:

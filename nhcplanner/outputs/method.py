@@ -10,7 +10,6 @@ from nhcplanner.domain.columns import AREAS, SITES
 from nhcplanner.domain.place import Place
 from nhcplanner.domain.scenario import Scenario
 from nhcplanner.outputs import wording
-from nhcplanner.outputs.harmless import harmless_frame
 
 STORY = """
 The planner chooses which buildings open as **neighbourhood health centres**.
@@ -158,12 +157,6 @@ def columns() -> pd.DataFrame:
         for one in given
     ]
     return pd.DataFrame(rows)
-
-
-def as_csv(frame: pd.DataFrame) -> bytes:
-    """A table as a file that every spreadsheet reads and none runs."""
-    safe = harmless_frame(frame)
-    return safe.to_csv(index=False, lineterminator="\n").encode("utf-8-sig")
 
 
 def _written(value: object) -> str:

@@ -8,6 +8,7 @@ import streamlit as st
 from nhcplanner import layers, models, workflow
 from nhcplanner.domain.place import Place
 from nhcplanner.outputs import method
+from nhcplanner.outputs.harmless import csv_bytes
 from nhcplanner.pages import session
 from nhcplanner.pages.session import plain
 
@@ -43,9 +44,7 @@ def _data(place: Place) -> None:
         st.info("This place does not say where its layers come from.")
     else:
         st.dataframe(sources, hide_index=True, placeholder="")
-        st.download_button(
-            "Sources (CSV)", lambda: method.as_csv(sources), "sources.csv", "text/csv"
-        )
+        st.download_button("Sources (CSV)", lambda: csv_bytes(sources), "sources.csv", "text/csv")
     told = [one for one in layers.sections(place) if one.title != "Sources"]
     for section in told:
         with st.expander("What it lacks" if section.title == "Missing" else section.title):

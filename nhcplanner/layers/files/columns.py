@@ -242,7 +242,7 @@ def matched(
     frame
         With the user's names.
     layer
-        "areas" or "sites".
+        "areas", "sites" or "origins".
     said
         What the column map says of this file.
     file, map_file
@@ -293,7 +293,7 @@ def renamed(frame: pd.DataFrame, layer: str, names: Mapping[str, str]) -> pd.Dat
     frame
         With the user's names.
     layer
-        "areas" or "sites".
+        "areas", "sites" or "origins".
     names
         Schema column -> the user's column.
 

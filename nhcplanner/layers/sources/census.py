@@ -41,7 +41,6 @@ class Cells:
 
 
 AGES = Cells("c2021_age_19", "Age")
-SINGLE_AGES = Cells("c2021_age_102", "Age")
 CARS = Cells("c2021_cars_5", "Number of cars or vans")
 DISABILITY = Cells("c2021_disability_5", "Disability")
 RESIDENTS = Cells("c2021_restype_3", "Residence type")

@@ -69,7 +69,7 @@ def test_single_years_of_age_fill_every_band(text):
               "Aged 100 years and over"]  # fmt: skip
     rows = [f"E01000001,{label},2" for label in ("Total: All usual residents", *labels)]
     path = text("GEOGRAPHY_CODE,C2021_AGE_102_NAME,OBS_VALUE", *rows)
-    found = census.parse_ages(path, census.SINGLE_AGES)
+    found = census.parse_ages(path, census.Cells("c2021_age_102", "Age"))
     assert found.iloc[0].to_dict() == {
         "area_code": "E01000001", "people_0_15": 32, "people_16_64": 98, "people_65_84": 40,
         "people_85_plus": 32,
