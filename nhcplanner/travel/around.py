@@ -19,7 +19,7 @@ MOST_SITES = 60
 TOGETHER = 10
 """Sites on one grid."""
 FASTEST = {"walk": 100.0, "cycle": 300.0, "transit": 500.0, "drive": 1900.0}
-"""Metres a minute, straight, that nobody passes by each mode at the usual speeds."""
+"""Metres a minute, straight, that nobody passes by each mode at the usual speeds or slower."""
 
 
 def around(
@@ -66,7 +66,8 @@ def around(
 
 def _drawn(by: Measure, sites: list[int], minutes: Sequence[float]) -> gpd.GeoDataFrame:
     west, south, east, north = by.place.areas.total_bounds
-    metres = min(max(minutes) * FASTEST[by.mode], float(np.hypot(east - west, north - south)))
+    fastest = max(FASTEST[by.mode], by.profile.fastest_kmh(by.mode) * 1000 / 60)
+    metres = min(max(minutes) * fastest, float(np.hypot(east - west, north - south)))
     chosen = by.place.sites.iloc[sites]
     found = isochrones(
         by.times,

@@ -165,7 +165,7 @@ class Measure:
         shaped: dict[str, object] = {
             "mode": self.mode,
             "horizon": asked.horizon,
-            "profile": asdict(self._profile),
+            "profile": asdict(self.profile),
             "streets": _sha256(self.place.streets) if self.on_streets else "",
         }
         if self.mode == "transit":
@@ -179,7 +179,7 @@ class Measure:
         return json.dumps(shaped, sort_keys=True)
 
     @cached_property
-    def _profile(self) -> Profile:
+    def profile(self) -> Profile:
         """The scenario's table of speeds, with what the scenario itself sets otherwise."""
         name = self.scenario.profile
         table = Profile.from_toml(name) if name.endswith(".toml") else Profile.named(name)
@@ -209,7 +209,7 @@ class Measure:
     @cached_property
     def _streets(self) -> Streets:
         mode = "walk" if self.mode == "transit" else self.mode
-        return Network.load(str(self.place.streets)).streets(mode, self._profile)
+        return Network.load(str(self.place.streets)).streets(mode, self.profile)
 
     def _way(
         self,
@@ -229,7 +229,7 @@ class Measure:
             report(progress, first, len(origins))
             some = slice(first, first + BATCH)
             of_some = None if rural is None else np.asarray(rural)[some]
-            parts.append(estimate(origins[some], sites, mode, horizon, of_some, self._profile))
+            parts.append(estimate(origins[some], sites, mode, horizon, of_some, self.profile))
         minutes = sparse.vstack([part.minutes for part in parts], format="csr")
         return replace(parts[0], minutes=minutes)
 

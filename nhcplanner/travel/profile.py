@@ -163,6 +163,18 @@ class Profile:
         slower = self.urban_factor if highway in MAIN_ROADS and is_urban(tags) else 1.0
         return self.peak_factor * slower * 60 / min(typical, limit)
 
+    def fastest_kmh(self, mode: str) -> float:
+        """Km/h that nobody passes on a street, ferries apart; for public transport on foot.
+
+        Examples
+        --------
+        >>> Profile(cycle_kmh=25.0).fastest_kmh("cycle")
+        25.0
+        """
+        if mode == "drive":
+            return max((CLASS_KMH | dict(self.class_kmh)).values()) / min(self.peak_factor, 1.0)
+        return max(self.walk_kmh, self.cycle_kmh) if mode == "cycle" else self.walk_kmh
+
     def terminal_minutes(self, mode: str) -> float:
         """Minutes added to each journey once: parking a car, locking a cycle."""
         return {"drive": self.park_minutes, "cycle": self.lock_minutes}.get(mode, 0.0)

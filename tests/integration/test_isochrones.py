@@ -50,6 +50,15 @@ def test_every_mode_is_drawn(mode):
     assert found.geometry.is_valid.all()
 
 
+def test_whoever_walks_fast_comes_from_as_far_as_that():
+    """A grid made for the usual speeds would cut the ground off in a circle."""
+    place, fast = demo_place(), QUICK.model_copy(update={"walk_kmh": 12.0})
+    usual = around(place, QUICK, [0], lambda words: None, (25.0,)).geometry.iloc[0]
+    half = around(place, fast, [0], lambda words: None, (10.0, 25.0)).set_index("minutes").geometry
+    assert half[10.0].symmetric_difference(usual).area < 0.05 * usual.area
+    assert half[25.0].hausdorff_distance(place.sites.geometry.iloc[0]) > 25 * 100 + 300
+
+
 def test_for_very_many_sites_none_are_drawn():
     place = demo_place()
     sites = [0] * 61
