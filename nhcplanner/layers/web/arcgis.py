@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -97,10 +98,11 @@ LIMIT = "exceededTransferLimit"
 
 def _pages(web: Web, layer: Layer, where: str) -> list[Path]:
     """All pages of one question; their features are as many as the service counts."""
-    count = json.loads(_ask(web, layer, where, (("returnCountOnly", "true"),)).read_text())["count"]
+    counted = _ask(web, layer, where, (("returnCountOnly", "true"),), "count")
+    count = json.loads(counted.read_text(encoding="utf-8-sig"))["count"]
     pages, there = [], 0
     while there < count:
-        page = _ask(web, layer, where, _page_terms(layer, there))
+        page = _ask(web, layer, where, _page_terms(layer, there), "features")
         said = json.loads(page.read_text(encoding="utf-8-sig"))
         got = len(said["features"])
         there += got
@@ -128,30 +130,33 @@ def _page_terms(layer: Layer, offset: int) -> tuple[tuple[str, str], ...]:
     )
 
 
-def _ask(web: Web, layer: Layer, where: str, terms: tuple[tuple[str, str], ...]) -> Path:
+def _ask(
+    web: Web, layer: Layer, where: str, terms: tuple[tuple[str, str], ...], wanted: str
+) -> Path:
     return web.file(
         Ask(
             layer.address,
             form=(("where", where), *terms, ("f", "json")),
             looks="json",
             name=f"{layer.name}.page.json",
-            check=_refuse_errors,
+            check=partial(_refuse_errors, wanted=wanted),
         )
     )
 
 
-def _refuse_errors(path: Path) -> None:
-    """Refuse an error that comes with the status of a success."""
+def _refuse_errors(path: Path, wanted: str) -> None:
+    """Refuse an error that comes with the status of a success, and what lacks what is wanted."""
     said = json.loads(path.read_text(encoding="utf-8-sig"))
     error = said.get("error") if isinstance(said, dict) else {"message": "no object"}
-    if error is None and not {"count", "features"} & set(said):
-        error = {"message": "neither features nor their count"}
+    if error is None and wanted not in said:
+        error = {"message": f"no {wanted}"}
     if error is None:
         return
     told = "; ".join(
         str(part) for part in (error.get("message"), *error.get("details", ())) if part
     )
-    words = f"{path.name.split('.')[0]}: the service says {error.get('code', '')} {told}".strip()
+    said_so = " ".join(filter(None, [str(error.get("code", "")), told]))
+    words = f"{path.name.split('.')[0]}: the service says {said_so}"
     if error.get("code") in PASSING:
         raise PassingError(words)
     raise FetchError(f"{words}. The publisher may have moved or renamed the layer or its fields")

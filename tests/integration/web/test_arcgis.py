@@ -84,6 +84,12 @@ def test_errors_told_as_a_success(publisher, web, error, words, times):
     assert publisher.times(ADDRESS) == times
 
 
+def test_a_count_without_features_is_refused(publisher, web):
+    publisher.says(ADDRESS, b'{"count": 3}')
+    with pytest.raises(FetchError, match="the service says no features"):
+        features(web, LAYER)
+
+
 def test_a_layer_that_knows_none_of_the_areas(publisher, web, feature_service):
     publisher.serves(ADDRESS, feature_service(ROWS))
     with pytest.raises(FetchError, match="knows none"):
