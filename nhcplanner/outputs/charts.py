@@ -10,6 +10,8 @@ from nhcplanner.outputs.classes import Scale
 from nhcplanner.outputs.shading import Shading
 
 _ABOVE = alt.Legend(orient="top")
+_LENGTHY = 24
+"""Names of groups with more letters than this take the room of the axis's title."""
 
 
 def before_after(shares: pd.DataFrame, groups: str, reach: float) -> alt.Chart:
@@ -31,7 +33,7 @@ def before_after(shares: pd.DataFrame, groups: str, reach: float) -> alt.Chart:
         alt.Chart(bars)
         .mark_bar()
         .encode(
-            y=alt.Y("group:N", title=groups, axis=alt.Axis(labelLimit=260), sort=None),
+            y=_groups(bars["group"], groups),
             yOffset=alt.YOffset("when:N", sort=["before", "after"]),
             x=alt.X(
                 "share:Q",
@@ -143,7 +145,7 @@ def shares(table: pd.DataFrame, groups: str, reach: float) -> alt.Chart:
         alt.Chart(bars)
         .mark_bar(color=style.BLUE)
         .encode(
-            y=alt.Y("group:N", title=groups, axis=alt.Axis(labelLimit=260), sort=None),
+            y=_groups(bars["group"], groups),
             x=alt.X(
                 "share:Q",
                 title=f"People within {reach:g} minutes (%)",
@@ -156,5 +158,20 @@ def shares(table: pd.DataFrame, groups: str, reach: float) -> alt.Chart:
                 alt.Tooltip("people:Q", title="People", format=","),
             ],
         )
-        .properties(height=70 + 24 * len(bars))
+        .properties(height=70 + 32 * len(bars))
     )
+
+
+def legible(chart: alt.Chart) -> alt.Chart:
+    """A chart whose words are dark enough to read, whatever frame it stands in."""
+    dark = {"labelColor": style.INK, "titleColor": style.INK}
+    return chart.configure_axis(**dark).configure_legend(**dark)
+
+
+def _groups(groups: pd.Series, title: str) -> alt.Y:
+    """The axis of groups: broken onto lines where their names are long, each of them shown."""
+    plain = alt.Axis(labelLimit=230, labelOverlap=False)
+    if groups.astype(str).str.len().max() <= _LENGTHY:
+        return alt.Y("group:N", title=title, axis=plain, sort=None)
+    broken = alt.Axis(labelLimit=230, labelOverlap=False, labelExpr="split(datum.label, ': ')")
+    return alt.Y("group:N", title=None, axis=broken, sort=None)

@@ -18,6 +18,8 @@ EDGES = (-10.0, -5.0, -1.0, 1.0, 5.0, 10.0)
 NEARER, FARTHER = "#01665E", "#8C510A"
 COLOURS = (NEARER, "#5AB4AC", "#C7EAE5", "#F5F5F5", "#F6E8C3", "#D8B365", FARTHER)
 """From nearer to farther (ColorBrewer's BrBG, which colour-blind eyes tell apart)."""
+FIRST = 3
+"""How many groupings a page shows at once; the others are a press away."""
 GROUPINGS = {
     "imd_quintile": "IMD quintile (1 = most deprived)",
     "rural_urban": "Rural or urban",
@@ -25,9 +27,11 @@ GROUPINGS = {
     "band": "Band of need (1 = first)",
     "household": "Household",
     "disability": "Disability",
+    "coastal": "Coastal or inland",
     "council": "Council",
 }
 """Groupings that a page shows, and their words."""
+_VERDICTS = {"comes within the horizon": "gets a centre in time", "falls beyond it": "loses it"}
 
 
 def shading(place: Place, found: Comparison) -> Shading:
@@ -80,13 +84,13 @@ def groups(found: Comparison) -> dict[str, pd.DataFrame]:
     made = {}
     for grouping, words in GROUPINGS.items():
         rows = found.groups[found.groups["grouping"] == grouping].set_index("group")
-        rows = rows[rows["people"] > 0]
+        rows = rows[rows["people"].round() > 0]
         if len(rows) < 2:
             continue
         made[words] = pd.DataFrame(
             {
-                "people": rows["people"],
-                "difference": rows["difference"],
+                "people": rows["people"].round(),
+                "difference": rows["difference"].round(),
                 "a": rows["within_a"] / rows["people"],
                 "b": rows["within_b"] / rows["people"],
                 "minutes_a": rows["mean_minutes_a"],
@@ -109,12 +113,14 @@ def bars(table: pd.DataFrame) -> alt.Chart:
                 "group:N",
                 title=None,
                 sort=None,
-                axis=alt.Axis(labelLimit=170, labelOverlap=False),
+                axis=alt.Axis(
+                    labelLimit=170, labelOverlap=False, labelExpr="split(datum.label, ': ')"
+                ),
             ),
             x=alt.X(
                 "difference:Q",
                 title="People gained (+) or lost (-)",
-                axis=alt.Axis(tickCount=4, format=","),
+                axis=alt.Axis(tickCount=4, format=",.0f"),
             ),
             color=alt.Color("who:N", scale=colours, legend=None),
             tooltip=[
@@ -124,6 +130,14 @@ def bars(table: pd.DataFrame) -> alt.Chart:
         )
         .properties(height=60 + 28 * len(frame))
     )
+
+
+def areas(found: Comparison) -> pd.DataFrame:
+    """Minutes of each area under both plans, those that gain most first, who lose all last."""
+    order = {"comes within the horizon": -np.inf, "falls beyond it": np.inf}
+    by = found.areas["verdict"].map(order).fillna(found.areas["change"]).fillna(0.0)
+    told = found.areas.assign(by=by).sort_values("by", kind="stable").drop(columns="by")
+    return told.assign(verdict=told["verdict"].replace(_VERDICTS))
 
 
 def differing(found: Comparison) -> pd.DataFrame:

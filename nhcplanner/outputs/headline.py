@@ -48,7 +48,7 @@ def headline(outcome: Outcome, against: Outcome | None = None) -> tuple[Figure, 
     new = int((tables.role(outcome) == "new").sum())
     number = f"{len(outcome.plan.opened):,}"
     parts.append(Figure("Centres open", number, f"{new:,} new", f"{number} centres", good=False))
-    made = "by hand" if outcome.plan.solver == BY_HAND else f"in {outcome.plan.seconds:.1f} seconds"
+    made = "by hand" if outcome.plan.solver == BY_HAND else _in_time(outcome.plan.seconds)
     proof = wording.status(outcome.plan)
     gap = wording.gap(outcome.plan)
     parts.append(Figure("Distance from the best", gap, made, proof, good=False))
@@ -88,4 +88,8 @@ def _first(outcome: Outcome, against: Outcome | None) -> Figure:
 def _gained(people: float, against: Outcome | None) -> str:
     if abs(people) < 0.5:
         return "" if against is None else "as before"
-    return f"{people:+,.0f} people"
+    return f"{people:+,.0f} {'against today' if against is None else 'people'}"
+
+
+def _in_time(seconds: float) -> str:
+    return "in under a second" if seconds < 1 else f"in {seconds:,.0f} s"

@@ -12,6 +12,7 @@ from nhcplanner.domain.place import Place, Source
 from nhcplanner.domain.plan import BY_HAND, Plan, Stage
 from nhcplanner.domain.scenario import Scenario
 from nhcplanner.domain.words import counted
+from nhcplanner.outputs import goal_words
 
 _TRIPS = {
     "walk": "walk",
@@ -26,6 +27,9 @@ _QUESTIONS = {
     "set_cover": "as few as can be, so that {who} live within {trip}",
     "p_median": "so that people travel least in all ({trip} counts as in reach)",
     "p_centre": "so that the longest journey is as short as can be ({trip} counts as in reach)",
+    "max_coverage_within_capacity": "so that most people have room in a centre within {trip}",
+    "p_median_within_capacity": "so that people travel least in all, each to a centre with room "
+    "({trip} counts as in reach)",
 }
 
 _FIRST = {"hle": "areas with the lowest HLE", "imd": "the most deprived areas"}
@@ -36,6 +40,8 @@ MODELS = {
     "set_cover": "Fewest centres for everyone",
     "p_median": "Least travel in all",
     "p_centre": "Shortest longest journey",
+    "max_coverage_within_capacity": "Most people in reach, within capacity",
+    "p_median_within_capacity": "Least travel in all, within capacity",
 }
 """What each model is called on screen."""
 
@@ -61,20 +67,21 @@ def words(scenario: Scenario, by: str = "hle") -> str:
     >>> words(Scenario(model="max_coverage", count=3))
     'Open at most 3 centres, so that most people live within a 20-minute walk.'
     >>> words(Scenario(goals=("cover_need",), need=("people_85_plus",)))  # doctest: +ELLIPSIS
-    "Open centres, by goals of one's own: cover need (...). Need is counted by people_85_plus."
+    "Open centres, by goals of one's own: most need in reach (...). Need is ... 85 and over."
     """
     trip = _trip(scenario)
     who = "all people" if scenario.everyone == "all" else "all whom some site can reach"
     first = _FIRST.get(by, "those in most need")
     wish = _QUESTIONS.get(scenario.model, f"by the model {scenario.model} ({{trip}})")
     if scenario.goals:
-        goals = ", then ".join(goal.replace("_", " ") for goal in scenario.goals)
+        named = map(goal_words.goal, scenario.goals)
+        goals = ", then ".join(goal[0].lower() + goal[1:] for goal in named)
         wish = f"by goals of one's own: {goals} ({{trip}} counts as in reach)"
     number = "centres" if scenario.count is None else f"at most {counted(scenario.count, 'centre')}"
     spend = "" if scenario.budget is None else f" for at most £{scenario.budget:,.0f}"
     parts = [f"Open {number}{spend}, {wish.format(trip=trip, who=who, first=first)}."]
     if scenario.need:
-        parts.append(f"Need is counted by {' and '.join(scenario.need)}.")
+        parts.append(f"Need is counted by {' and '.join(map(goal_words.need, scenario.need))}.")
     if scenario.kinds:
         kinds = " or ".join(kind.replace("_", " ") for kind in scenario.kinds)
         parts.append(f"Only sites of the kind {kinds} may open.")

@@ -8,10 +8,10 @@ from nhcplanner import workflow
 from nhcplanner.domain.assessment import Outcome
 from nhcplanner.domain.comparison import Comparison
 from nhcplanner.domain.place import Place
-from nhcplanner.outputs import contrast, maps, wording
+from nhcplanner.outputs import charts, contrast, maps, wording
 from nhcplanner.outputs.headline import headline
 from nhcplanner.outputs.shading import minutes
-from nhcplanner.pages import mapview, session
+from nhcplanner.pages import mapview, menu, session
 from nhcplanner.pages.session import plain
 
 _HEIGHT = 360
@@ -22,9 +22,10 @@ def show(place: Place) -> None:  # noqa: ARG001  (plans bring the place that the
     names = [name for name, one in session.plans().items() if one.plan.opened]
     if len(names) < 2:
         st.info(
-            "Two plans are needed. On the **Plan** page, make one, then change the rules, call it "
-            "**Plan B** and make that; or change a plan by hand."
+            "Two plans are needed. Make one under **Plan**; then change the rules there, call it "
+            "**Plan B** and make that, or change a plan by hand."
         )
+        menu.link("plan", "Go to Plan")
         return
     left, right = st.columns(2)
     first = left.selectbox("From", names, key=session.stays("compare_a", names[0], names))
@@ -34,15 +35,15 @@ def show(place: Place) -> None:  # noqa: ARG001  (plans bring the place that the
         return
     a, b = session.plans()[first], session.plans()[second]
     found = workflow.compare(a, b, (first, second))
-    for column, one in ((left, a), (right, b)):
-        _question(column, one)
+    _question(left, a, None)
+    _question(right, b, a)
     st.markdown("\n".join(f"- {plain(words)}" for words in found.words))
     _maps(a, b, found, (first, second))
     _tables(found, (first, second))
 
 
-def _question(column, one: Outcome) -> None:
-    people = headline(one)[0]
+def _question(column, one: Outcome, against: Outcome | None) -> None:
+    people = headline(one, against)[0]
     column.markdown(plain(wording.question(one)))
     column.metric(people.label, people.value, people.change or None, help=plain(people.exact))
 
@@ -78,8 +79,16 @@ def _maps(a: Outcome, b: Outcome, found: Comparison, called: tuple[str, str]) ->
 def _tables(found: Comparison, called: tuple[str, str]) -> None:
     who, centres, areas = st.tabs(["Who gains, who loses", "Centres that differ", "All areas"])
     with who:
-        for words, table in contrast.groups(found).items():
+        every = list(contrast.groups(found).items())
+        for words, table in every[: contrast.FIRST]:
             _group(words, table, called)
+        with st.expander("More groups"):
+            for words, table in every[contrast.FIRST :]:
+                _group(words, table, called)
+        st.caption(
+            "People by age, household and disability are counted as their share of each area, "
+            "everywhere in it alike: an estimate."
+        )
     with centres:
         st.dataframe(
             contrast.differing(found),
@@ -93,10 +102,10 @@ def _tables(found: Comparison, called: tuple[str, str]) -> None:
         )
     with areas:
         st.dataframe(
-            found.areas.sort_values("change", na_position="last"),
+            contrast.areas(found),
             hide_index=True,
             height=360,
-            placeholder="beyond the horizon",
+            placeholder="none in time",
             column_config={
                 "area_code": "Area code",
                 "area_name": "Area",
@@ -112,17 +121,26 @@ def _tables(found: Comparison, called: tuple[str, str]) -> None:
 def _group(words: str, table, called: tuple[str, str]) -> None:
     st.markdown(f"**{words}**")
     chart, figures = st.columns([2, 3])
-    chart.altair_chart(contrast.bars(table), width="stretch")
-    share, mean = {"format": "%.1f %%"}, {"format": "%.1f"}
+    chart.altair_chart(charts.legible(contrast.bars(table)), width="stretch")
     figures.dataframe(
         (table * [1, 1, 100, 100, 1, 1]).rename_axis("Group"),
         column_config={
-            "_index": st.column_config.Column(width="medium"),
+            "_index": st.column_config.Column(width=200),
             "people": st.column_config.NumberColumn("People", format="localized"),
-            "difference": st.column_config.NumberColumn("Gained or lost", format="%+d"),
-            "a": st.column_config.NumberColumn(f"In reach, {called[0]}", **share),
-            "b": st.column_config.NumberColumn(f"In reach, {called[1]}", **share),
-            "minutes_a": st.column_config.NumberColumn(f"Mean minutes, {called[0]}", **mean),
-            "minutes_b": st.column_config.NumberColumn(f"Mean minutes, {called[1]}", **mean),
+            "difference": st.column_config.NumberColumn("Gained or lost", format="localized"),
+            "a": _share(called[0]),
+            "b": _share(called[1]),
+            "minutes_a": _mean(called[0]),
+            "minutes_b": _mean(called[1]),
         },
     )
+
+
+def _share(name: str) -> object:
+    words = "Share of the group's people within reach"
+    return st.column_config.NumberColumn(f"{name} (%)", format="%.1f %%", help=words)
+
+
+def _mean(name: str) -> object:
+    words = "Mean minutes to the nearest centre; none in time counts as the longest looked at"
+    return st.column_config.NumberColumn(f"{name} (min)", format="%.1f", help=words)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from string import ascii_uppercase
+
 import streamlit as st
 
 from nhcplanner import explore, workflow
@@ -26,6 +28,17 @@ def sites(outcome: Outcome) -> None:
     found = _found(outcome)
     if found is not None:
         _sites(outcome, found)
+
+
+def keep(outcome: Outcome, where: str) -> None:
+    """Draw a button that puts a plan beside those at hand, to compare or to hand in."""
+    names = session.plans()
+    free = (f"Plan {letter}" for letter in ascii_uppercase)
+    name = next((one for one in free if one not in names), "")
+    if name and st.button(f"Keep it as {name}", key=f"keep {where}"):
+        session.keep_plan(name, outcome, session.plan_edits(session.shown()))
+        st.toast(f"{name} is kept: see Plan, Compare and Hand-in.")
+        session.again()
 
 
 def _found(outcome: Outcome) -> workflow.NearBest | None:
@@ -78,27 +91,28 @@ def _plans(outcome: Outcome, found: workflow.NearBest) -> None:
     every = found.found.plans
     rows = (session.answer(_TABLE) or {}).get("selection", {}).get("rows", [])
     chosen = min(rows[0], len(every) - 1) if rows else 0
+    st.caption("Choose a row to see its plan on the map. Plan 1 is the plan itself.")
+    frame = uses.plans(outcome.place, every)
+    figures = {
+        name: st.column_config.NumberColumn(format="localized") for name in frame.columns[3:]
+    }
+    st.dataframe(
+        frame,
+        key=_TABLE,
+        hide_index=True,
+        on_select="rerun",
+        selection_mode="single-row",
+        column_config={"Plan": st.column_config.NumberColumn(width=50), **figures},
+    )
+    seen = workflow.with_plan(outcome, every[chosen])
     left, right = st.columns([6, 5])
     with left:
-        st.caption("Choose a row to see its plan on the map. Plan 1 is the plan itself.")
-        frame = uses.plans(outcome.place, every)
-        st.dataframe(
-            frame,
-            key=_TABLE,
-            hide_index=True,
-            height=330,
-            on_select="rerun",
-            selection_mode="single-row",
-            column_config={
-                name: st.column_config.NumberColumn(format="localized")
-                for name in frame.columns[3:]
-            },
-        )
+        mapview.plan(seen, "good plans", 330)
     with right:
-        seen = workflow.with_plan(outcome, every[chosen])
         words = uses.differs(outcome.place, every[0], seen.plan)
         st.markdown(f"**Plan {chosen + 1}.** {plain(words)}")
-        mapview.plan(seen, "good plans", 330)
+        if chosen:
+            keep(seen, "good plans")
 
 
 @session.fragment
@@ -117,7 +131,11 @@ def _sites(outcome: Outcome, found: workflow.NearBest) -> None:
             uses.table(roles),
             hide_index=True,
             height=300,
-            column_config={"Of those found": st.column_config.NumberColumn(format="%.0f %%")},
+            column_config={
+                "Site": st.column_config.Column(width=170),
+                "In good plans": st.column_config.Column(width=90),
+                "Of those found": st.column_config.NumberColumn(width=90, format="%.0f %%"),
+            },
         )
         st.caption(f"Areas: {plain(shading.title)}")
         mapview.legend(shading)

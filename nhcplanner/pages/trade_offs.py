@@ -8,7 +8,7 @@ import streamlit as st
 from nhcplanner import explore, workflow
 from nhcplanner.domain.assessment import Outcome
 from nhcplanner.domain.place import Place
-from nhcplanner.outputs import uses, weighing
+from nhcplanner.outputs import charts, uses, weighing
 from nhcplanner.pages import basis, good_plans, mapview, session
 from nhcplanner.pages.session import plain
 
@@ -69,7 +69,7 @@ def _asked(outcome: Outcome) -> tuple | None:
         )
         for column, label, start in ((one, "One goal", 0), (two, "Against", 1))
     ]
-    points = many.slider("Plans at most", 3, 30, key=session.stays("trade_points", 12))
+    points = many.slider("Plans on the curve", 3, 30, key=session.stays("trade_points", 12))
     seconds = max(outcome.scenario.time_limit, 60.0)
     if chosen[0] == chosen[1]:
         return None
@@ -118,7 +118,7 @@ def _drawn(outcome: Outcome, question: tuple, curve: explore.Curve, complete: bo
     left, right = st.columns([6, 5])
     with left:
         st.altair_chart(
-            weighing.chart(points, first, second, chosen + 1),
+            charts.legible(weighing.chart(points, first, second, chosen + 1)),
             key=f"{_CHART} {name}",
             on_select="rerun",
             selection_mode=weighing.PICK,
@@ -132,6 +132,7 @@ def _drawn(outcome: Outcome, question: tuple, curve: explore.Curve, complete: bo
         mapview.plan(seen, "trade-off", 330)
         words = uses.differs(outcome.place, outcome.plan, seen.plan)
         st.markdown(f"Beside the plan above: {plain(words)}")
+        good_plans.keep(seen, f"trade {name}")
 
 
 def _chosen(name: str, number: int) -> int:
@@ -156,11 +157,13 @@ def _table(points: pd.DataFrame, name: str, first: str, second: str) -> None:
         on_select="rerun",
         selection_mode="single-row",
         column_config={
-            "point": "Plan",
-            "first": st.column_config.NumberColumn(weighing.AIMS[first][1], **number),
-            "second": st.column_config.NumberColumn(weighing.AIMS[second][1], **number),
-            "centres": "Centres",
-            "sure": "How sure",
-            "knee": "Bend",
+            "point": st.column_config.NumberColumn("Plan", width=50),
+            "first": st.column_config.NumberColumn(weighing.AIMS[first][1], width=110, **number),
+            "second": st.column_config.NumberColumn(weighing.AIMS[second][1], width=130, **number),
+            "centres": st.column_config.NumberColumn("Centres", width=65),
+            "sure": st.column_config.Column("How sure", width=90),
+            "knee": st.column_config.Column(
+                "Bend", width=50, help="Beyond it a little more of one goal costs much of the other"
+            ),
         },
     )

@@ -58,5 +58,5 @@ def _wave(outcome: Outcome, position: int, usual: explore.Wave) -> None:
     )
     if workflow.costed(outcome):
         st.number_input(
-            "Million pounds spent by then", 0.0, key=budget, help="In all; empty = no limit"
+            "Million pounds spent by then", 0.0, key=budget, placeholder="no limit", help="In all"
         )

@@ -7,14 +7,14 @@ import streamlit as st
 from nhcplanner import explore, workflow
 from nhcplanner.domain.assessment import Outcome
 from nhcplanner.domain.place import Place
-from nhcplanner.outputs import programme, tables
+from nhcplanner.outputs import charts, programme, tables
 from nhcplanner.pages import basis, mapview, session, wave_choice
 from nhcplanner.pages.session import plain
 
 _SLOT = "waves"
 _ORDERS = {
-    "backwards": "The last wave first: each earlier one is a part of it",
-    "forwards": "The first wave first: each later one adds to it",
+    "backwards": "The last: each earlier one is a part of it",
+    "forwards": "The first: each later one adds to it",
 }
 
 
@@ -45,23 +45,27 @@ def show(_: Place) -> None:
 
 def _asked(outcome: Outcome) -> tuple:
     """Waves, from which end, and how long it may take."""
+    order = session.stays("waves_order", "backwards", _ORDERS)
+    seconds = max(outcome.scenario.time_limit, 60.0)
+    waves = wave_choice.waves(outcome)
+    question = (outcome, waves, session.answer(order), seconds)
+    there = session.found(_SLOT, *question) is not None
+    steps = ", ".join(f"{one.name}: {one.count or 0:,}" for one in waves)
+    with st.expander(f"**Centres open by the end of each wave.** {plain(steps)}", not there):
+        _fields(outcome, question, order)
+    return question
+
+
+def _fields(outcome: Outcome, question: tuple, order: str) -> None:
     many, way, button = st.columns([2, 6, 2], vertical_alignment="bottom")
     with many:
         wave_choice.number()
-    order = way.radio(
-        "Plan",
-        list(_ORDERS),
-        format_func=_ORDERS.__getitem__,
-        key=session.stays("waves_order", "backwards", _ORDERS),
-    )
+    way.radio("Planned first", list(_ORDERS), format_func=_ORDERS.__getitem__, key=order)
     wave_choice.draw(outcome)
-    seconds = max(outcome.scenario.time_limit, 60.0)
-    question = (outcome, wave_choice.waves(outcome), order, seconds)
     under_way = session.busy(_SLOT, *question)
     if button.button("Plan the waves", type="primary", width="stretch", disabled=under_way):
         session.ask("Planning the waves", workflow.phased, *question, slot=_SLOT)
         st.rerun()
-    return question
 
 
 @session.fragment
@@ -106,13 +110,12 @@ def _opens(outcome: Outcome, found: explore.Phasing, number: int) -> None:
     st.dataframe(
         table[["number", "name", "wave", "people_served"]],
         hide_index=True,
-        height=240,
         column_config={
-            "number": "On the map",
-            "name": "Centre",
-            "wave": "Opens in",
+            "number": st.column_config.NumberColumn("On the map", width=80),
+            "name": st.column_config.Column("Centre", width=150),
+            "wave": st.column_config.Column("Opens in", width=90),
             "people_served": st.column_config.NumberColumn(
-                "Nearest for", format="localized", help="People in reach, nearer here"
+                "Nearest for", format="localized", help="People in reach, nearer here", width=85
             ),
         },
     )
@@ -122,7 +125,8 @@ def _by_band(outcome: Outcome, stands: dict[str, Outcome]) -> None:
     people = programme.by_band(stands)
     st.subheader("People in reach, by band", anchor=False)
     chart, table = st.columns(2)
-    chart.altair_chart(programme.chart(people, outcome.scenario.reach), width="stretch")
+    bars = programme.chart(people, outcome.scenario.reach)
+    chart.altair_chart(charts.legible(bars), width="stretch")
     table.dataframe(
         people,
         column_config={

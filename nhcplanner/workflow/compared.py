@@ -13,6 +13,13 @@ from nhcplanner.workflow.posing import starts_of
 
 NOTICED = 0.1
 """Minutes by which a journey must change to count."""
+_TOLD = ("band", "imd_quintile", "rural_urban", "age", "household")
+"""Groupings whose losers are told in words; the table has them all."""
+_GROUPS = {
+    "band": "band ", "imd_quintile": "IMD quintile ", "age": "people aged ",
+    "household": "people in households ",
+}  # fmt: skip
+_MOST = 5
 
 
 def compare(a: Outcome, b: Outcome, called: tuple[str, str] = ("a", "b")) -> Comparison:
@@ -133,11 +140,11 @@ def _words(
         f"{areas.loc[rows, 'people'].sum():,} people in {rows.sum():,} areas are {word} in {second}"
         for rows, word in ((nearer, "nearer"), (farther, "farther"))
     ]
-    some = groups[(groups["grouping"] != "everyone") & (groups["difference"] < 0)]
+    some = groups[groups["grouping"].isin(_TOLD) & (groups["difference"] < 0)]
     said += [
-        f"Fewer within reach in {second}, {row.grouping.replace('_', ' ')} {row.group}: "
+        f"Fewer within reach in {second}, {_GROUPS.get(row.grouping, '')}{row.group}: "
         f"{row.difference:+,.0f}"
-        for row in some.sort_values("difference").head(5).itertuples()
+        for row in some.sort_values("difference").head(_MOST).itertuples()
     ]
     lost = len(a.place.areas) - len(areas), len(b.place.areas) - len(areas)
     if any(lost):

@@ -6,10 +6,12 @@ import streamlit as st
 
 from nhcplanner import workflow
 from nhcplanner.domain.assessment import Outcome
+from nhcplanner.outputs import priced, tables
 from nhcplanner.pages import session
 from nhcplanner.pages.session import plain
 
 _SLOT = "why"
+_CENTRES = ["number", "name", "reaches", "only", "first_reaches", "first_only", "must", "site_id"]
 
 
 def centres(outcome: Outcome) -> None:
@@ -21,10 +23,13 @@ def centres(outcome: Outcome) -> None:
         "People whom a centre **alone** reaches would lose theirs if it shut; the rest of those "
         "in its reach have another."
     )
+    numbers = tables.centres(outcome)[["site_id", "number"]]
     st.dataframe(
-        found.centres,
+        numbers.merge(found.centres, on="site_id"),
         hide_index=True,
+        column_order=_CENTRES,
         column_config={
+            "number": st.column_config.NumberColumn("On the map", width=90),
             "site_id": "Site id",
             "name": "Site",
             "must": st.column_config.CheckboxColumn("Must open"),
@@ -45,12 +50,13 @@ def candidates(outcome: Outcome) -> None:
         "What a site **would add** is the people in its reach whom no centre of the plan reaches. "
         "Letting it in may mean shutting another: the best such swap is shown."
     )
+    called = dict(zip(outcome.place.sites["site_id"], tables.names(outcome), strict=True))
     st.dataframe(
-        found.candidates,
+        found.candidates.assign(instead_of=found.candidates["instead_of"].map(called)),
         hide_index=True,
         height=320,
         placeholder="",
-        column_order=["site_id", "name", "adds", "first_adds", "reaches", "instead_of", "change"],
+        column_order=["name", "adds", "first_adds", "reaches", "instead_of", "change", "site_id"],
         column_config={
             "site_id": "Site id",
             "name": "Site",
@@ -68,16 +74,16 @@ def price(outcome: Outcome) -> None:
     found = _found(outcome, "price")
     if found is None:
         return
-    st.markdown("**The price of priority.** The plan beside the one that reaches most people:")
     if found.price is not None:
+        st.markdown(f"**The price of priority.** {priced.words(found.price)}")
         st.dataframe(
-            found.price,
+            priced.table(found.price),
             hide_index=True,
             column_config={
                 "band": "Band (1 = first)",
-                "people_plan": _people("Reached by the plan"),
-                "people_without": _people("Reached without priority"),
-                "difference": _people("Fewer because of priority"),
+                "people_plan": _people("In reach, the plan"),
+                "people_without": _people("In reach without priority"),
+                "made": _people("More (or fewer) because of priority"),
             },
         )
     if "price" in found.reasons:

@@ -6,7 +6,7 @@ import streamlit as st
 
 from nhcplanner.domain.assessment import Outcome
 from nhcplanner.domain.plan import BY_HAND as SOLVED_BY_HAND
-from nhcplanner.outputs import charts, maps, panel, tables, wording
+from nhcplanner.outputs import charts, maps, method, panel, reached, tables, wording
 from nhcplanner.outputs.headline import headline
 from nhcplanner.outputs.shading import shadings
 from nhcplanner.pages import mapview, session
@@ -55,17 +55,19 @@ def show() -> None:
 
 def _head(outcome: Outcome) -> None:
     names = list(session.plans())
-    shown, words = st.columns([2, 5], vertical_alignment="center")
+    shown, told = st.columns([2, 5], vertical_alignment="center")
     chosen = shown.selectbox(
         "Plan on screen", names, names.index(session.shown()), label_visibility="collapsed"
     )
     if chosen != session.shown():
         session.show_plan(chosen)
         session.again()
-    words.markdown(plain(wording.question(outcome)))
+    asked = wording.question(outcome)
+    if outcome.scenario != session.scenario():
+        told.markdown(plain(asked))
     others = ". ".join(one for one in wording.labels(outcome) if one != wording.SYNTHETIC)
     if others:
-        st.caption(plain(others))
+        told.caption(plain(f"{others}."))
     by_hand = outcome.plan.solver == SOLVED_BY_HAND
     if not by_hand and session.plan_edits(chosen) != session.edits():
         st.warning("The list of sites was changed after this plan was made. Make it again.")
@@ -112,14 +114,14 @@ def _picture(outcome: Outcome) -> None:
 def _centres(outcome: Outcome) -> None:
     table = tables.centres(outcome)
     table["role"] = table["role"].map(wording.ROLES)
-    table["kind"] = table["kind"].str.replace("_", " ")
+    table["kind"] = table["kind"].map(reached.kind)
     people = {"format": "localized"}
     st.dataframe(
         table.dropna(axis=1, how="all"),
         hide_index=True,
         placeholder="",
         column_config={
-            "number": "On the map",
+            "number": st.column_config.NumberColumn("On the map", width=90),
             "site_id": "Site id",
             "name": "Site",
             "role": "Role",
@@ -145,11 +147,12 @@ def _shares(outcome: Outcome) -> None:
         st.markdown(f"**{name}**")
         chart, table = st.columns(2)
         reach = outcome.scenario.reach
-        chart.altair_chart(charts.before_after(shares, axis, reach), width="stretch")
+        bars = charts.before_after(shares, axis, reach)
+        chart.altair_chart(charts.legible(bars), width="stretch")
         table.dataframe(
             (shares * [1, 100, 100]).rename_axis(axis),
             column_config={
-                "_index": st.column_config.Column(width="medium"),
+                "_index": st.column_config.Column(width="medium" if len(shares) > 4 else "large"),
                 "people": st.column_config.NumberColumn("People", format="localized"),
                 "before": st.column_config.NumberColumn("Before", format="%.1f %%"),
                 "after": st.column_config.NumberColumn("After", format="%.1f %%"),
@@ -170,7 +173,6 @@ def _proof(outcome: Outcome) -> None:
 
 
 def _notes(outcome: Outcome) -> None:
-    for note in outcome.assessment.notes:
-        st.markdown(f"- {plain(note)}")
-    st.markdown(f"- Travel times: {plain(outcome.times.engine)}")
-    st.dataframe(tables.sources(outcome.place), hide_index=True)
+    notes = [*outcome.assessment.notes, f"Travel times: {outcome.times.engine}"]
+    st.markdown("\n".join(f"- {plain(note)}" for note in notes))
+    st.dataframe(method.sources(outcome.place), hide_index=True, placeholder="")

@@ -1,0 +1,45 @@
+"""What serving those in most need first costs, as a table and in words."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+
+def table(price: pd.DataFrame) -> pd.DataFrame:
+    """People reached with and without priority, a row a band and one for all.
+
+    Parameters
+    ----------
+    price
+        `band` ("all" for all), `people_plan`, `people_without`, `difference` (how many fewer).
+
+    Returns
+    -------
+    DataFrame
+        `band`, `people_plan`, `people_without` and `made` (people more, or fewer, by priority).
+    """
+    columns = ["band", "people_plan", "people_without", "made"]
+    return price.assign(band=price["band"].replace("all", "All"), made=-price["difference"])[
+        columns
+    ]
+
+
+def words(price: pd.DataFrame) -> str:
+    """What priority gives the first band and takes from the whole, in a sentence.
+
+    Examples
+    --------
+    >>> words(pd.DataFrame({"band": ["1", "all"], "difference": [-30.0, 20.0]}))
+    'Those in most need first: 30 more people of band 1 are in reach, and 20 fewer people in all.'
+    """
+    fewer = price.set_index("band")["difference"]
+    if not fewer.any():
+        return "Priority costs nothing here: the plan that reaches most people reaches no more."
+    said = [_more(-fewer["all"], "people in all")]
+    if "1" in fewer.index:
+        said.insert(0, f"{_more(-fewer['1'], 'people of band 1')} are in reach")
+    return f"Those in most need first: {', and '.join(said)}."
+
+
+def _more(people: float, who: str) -> str:
+    return f"{abs(people):,.0f} {'more' if people >= 0 else 'fewer'} {who}"
