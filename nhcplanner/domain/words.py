@@ -1,7 +1,8 @@
-"""Words: lists short enough to read."""
+"""Words: lists short enough to read, counts, and names brought to one form."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 SHOWN = 10
@@ -29,3 +30,14 @@ def counted(number: int, noun: str) -> str:
     ('1 area', '33,755 areas')
     """
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def simple(name: str) -> str:
+    """Bring a column's name to lower case, other signs to single underscores.
+
+    Examples
+    --------
+    >>> simple("LSOA code (2021)")
+    'lsoa_code_2021'
+    """
+    return re.sub(r"[^a-z0-9]+", "_", str(name).lower()).strip("_")

@@ -15,6 +15,7 @@ from scipy import sparse
 from nhcplanner.domain.errors import Fault, InputError
 from nhcplanner.domain.place import Place
 from nhcplanner.domain.times import TravelTimes
+from nhcplanner.domain.words import simple
 
 Unit = Literal["", "minutes", "seconds"]
 PER_MINUTE = {"minutes": 1.0, "seconds": 60.0}
@@ -178,15 +179,11 @@ def _long(table: pd.DataFrame, file: str) -> pd.DataFrame | None:
 
 
 def _first(columns: Sequence[str], pattern: str) -> str | None:
-    return next((name for name in columns if re.fullmatch(pattern, _simple(name))), None)
+    return next((name for name in columns if re.fullmatch(pattern, simple(name))), None)
 
 
 def _unit_of(header: str) -> str:
-    return next((u for u, words in UNITS.items() if re.fullmatch(words, _simple(header))), "")
-
-
-def _simple(name: str) -> str:
-    return re.sub(r"[^a-z0-9]+", "_", str(name).lower()).strip("_")
+    return next((u for u, words in UNITS.items() if re.fullmatch(words, simple(header))), "")
 
 
 def _sound(long: pd.DataFrame, per_minute: float, file: str) -> pd.DataFrame:

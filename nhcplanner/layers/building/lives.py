@@ -11,9 +11,8 @@ import pandas as pd
 
 from nhcplanner.domain.errors import Fault, InputError
 from nhcplanner.domain.hle import DEVIATIONS
-from nhcplanner.domain.words import counted
+from nhcplanner.domain.words import counted, simple
 from nhcplanner.layers.building.further import Further
-from nhcplanner.layers.files.columns import simple
 from nhcplanner.layers.files.numerals import numbers
 from nhcplanner.layers.files.tables import Table, read_table
 from nhcplanner.layers.hle.long_form import SEXES

@@ -15,8 +15,7 @@ import pandas as pd
 
 from nhcplanner.domain.columns import AREAS, OWN
 from nhcplanner.domain.errors import Fault, InputError
-from nhcplanner.domain.words import counted, some
-from nhcplanner.layers.files.columns import simple
+from nhcplanner.domain.words import counted, simple, some
 from nhcplanner.layers.files.tables import Table, read_table
 
 ROUNDED = ("imd_rank", "imd_decile")

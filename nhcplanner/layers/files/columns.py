@@ -13,6 +13,7 @@ import pandas as pd
 from nhcplanner.domain.columns import LAYERS, OWN
 from nhcplanner.domain.errors import Fault, InputError
 from nhcplanner.domain.toml import read_toml
+from nhcplanner.domain.words import simple
 from nhcplanner.layers.files.numerals import numbers_where_sound
 
 OWN_NAME = rf"{OWN}[a-z0-9_]+"
@@ -326,17 +327,6 @@ def _fits(free: list[str], patterns: tuple[str, ...]) -> list[str]:
         if fits:
             return fits
     return []
-
-
-def simple(name: str) -> str:
-    """Bring a column's name to lower case, other signs to single underscores.
-
-    Examples
-    --------
-    >>> simple("LSOA code (2021)")
-    'lsoa_code_2021'
-    """
-    return re.sub(r"[^a-z0-9]+", "_", str(name).lower()).strip("_")
 
 
 def _text(cells: pd.Series) -> pd.Series:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from nhcplanner.domain.errors import Fault, InputError
-from nhcplanner.layers.files.columns import simple
+from nhcplanner.domain.words import simple
 from nhcplanner.layers.files.numerals import numbers
 from nhcplanner.layers.files.tables import Table
 from nhcplanner.layers.hle.modelled import latest, persons_interval

@@ -15,9 +15,9 @@ import pandas as pd
 from nhcplanner.domain import schema
 from nhcplanner.domain.columns import LAYERS
 from nhcplanner.domain.errors import Fault, InputError
-from nhcplanner.domain.words import counted, some
+from nhcplanner.domain.words import counted, simple, some
 from nhcplanner.layers.files import cells
-from nhcplanner.layers.files.columns import COMMON, in_their_words, matched, renamed, simple
+from nhcplanner.layers.files.columns import COMMON, in_their_words, matched, renamed
 from nhcplanner.layers.files.sheets import is_sheet, read_sheet
 from nhcplanner.layers.files.tables import Table, read_table
 from nhcplanner.layers.sites import plainwords

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from nhcplanner.domain.columns import STATUSES, WORKS
+from nhcplanner.domain.words import simple
 from nhcplanner.layers.files.cells import Read
-from nhcplanner.layers.files.columns import simple
 
 KINDS: Mapping[str, str] = {
     "gp_practice": "gp|gps|gp_surgery|surgery|gp_practice|general_practice|doctors|doctors_surgery"

@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 
 from nhcplanner.domain.errors import Fault, FetchError, InputError
-from nhcplanner.layers.files.columns import simple
+from nhcplanner.domain.words import simple
 from nhcplanner.layers.files.tables import read_table
 from nhcplanner.layers.sources.base import OGL, OfficialSource, Wanted
 from nhcplanner.layers.sources.official import AGAIN, MOVED, official_table

@@ -12,9 +12,8 @@ import shapely
 
 from nhcplanner.domain.errors import Fault, InputError
 from nhcplanner.domain.place import CRS
-from nhcplanner.domain.words import counted, some
+from nhcplanner.domain.words import counted, simple, some
 from nhcplanner.layers.files.cells import read_cells
-from nhcplanner.layers.files.columns import simple
 from nhcplanner.layers.files.tables import Table
 from nhcplanner.layers.where import gridrefs
 from nhcplanner.layers.where.coordinates import DEGREES, cells_as_numbers, placed, refuse_degrees
