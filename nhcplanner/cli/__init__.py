@@ -6,33 +6,11 @@ import sys
 
 from rich.markup import escape
 
-from nhcplanner.cli import (
-    fetching,
-    handin,
-    places,
-    plans,
-    questions,
-    reasons,
-    screen,
-    shell,
-    templates,
-)
-from nhcplanner.cli.shell import app, errors
+from nhcplanner.cli.every import app
+from nhcplanner.cli.shell import errors
 from nhcplanner.domain.errors import PlannerError
 
-__all__ = [
-    "app",
-    "fetching",
-    "handin",
-    "main",
-    "places",
-    "plans",
-    "questions",
-    "reasons",
-    "screen",
-    "shell",
-    "templates",
-]
+__all__ = ["app", "main"]
 
 
 def main() -> None:

@@ -8,10 +8,20 @@ from typing import Annotated, Literal
 import typer
 
 from nhcplanner import layers, workflow
-from nhcplanner.cli.shell import AsJson, app, progressing, tell
+from nhcplanner.cli.shell import (
+    PLACE,
+    AsJson,
+    app,
+    example,
+    progressing,
+    tell,
+    tell_made,
+)
 
 
-@app.command()
+@app.command(
+    rich_help_panel=PLACE, epilog=example('fetch "Plymouth" --sites estates.xlsx --out plymouth')
+)
 def fetch(  # noqa: PLR0913, PLR0917  (an option a parameter)
     names: Annotated[
         list[str],
@@ -42,6 +52,7 @@ def fetch(  # noqa: PLR0913, PLR0917  (an option a parameter)
     refresh: Annotated[
         bool, typer.Option("--refresh", help="Ask anew for what the cache holds.")
     ] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Make a place folder from official data, by the name of a council or an ICB."""
     how = workflow.Fetching(
@@ -50,11 +61,10 @@ def fetch(  # noqa: PLR0913, PLR0917  (an option a parameter)
     )  # fmt: skip
     with progressing() as progress:
         folder = workflow.fetch(names, out, how, progress)
-    typer.echo(layers.describe(workflow.load(folder)))
-    typer.echo(f"\nPlace folder: {folder}\nNext: nhcplanner plan {folder} --out plan")
+    tell_made(folder, as_json)
 
 
-@app.command()
+@app.command(rich_help_panel=PLACE, epilog=example("sources"))
 def sources(as_json: AsJson = False) -> None:
     """List the official files that a place is made of, and where each is to be had."""
     rows: list[dict[str, object]] = [

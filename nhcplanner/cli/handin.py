@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Annotated
 
-import pandas as pd
 import typer
 
 from nhcplanner import outputs, workflow
 from nhcplanner.cli.questions import wave_of
-from nhcplanner.cli.shell import AsJson, PlaceFolder, app, progressing
+from nhcplanner.cli.shell import (
+    HAND_IN,
+    AsJson,
+    PlaceFolder,
+    app,
+    example,
+    progressing,
+    rows_of,
+    tell_json,
+)
 from nhcplanner.domain.comparison import Comparison
 from nhcplanner.domain.evidence_tables import TABLES
 
@@ -21,7 +28,10 @@ Elsewhere = Annotated[
 ]
 
 
-@app.command()
+@app.command(
+    rich_help_panel=HAND_IN,
+    epilog=example("export plan --out handin --formats xlsx,html --seconds 20"),
+)
 def export(  # noqa: PLR0913, PLR0917  (an option a parameter)
     plan: PlanFolder,
     out: Annotated[Path, typer.Option("--out", help="Folder for the hand-in.")],
@@ -63,7 +73,7 @@ def export(  # noqa: PLR0913, PLR0917  (an option a parameter)
         to = workflow.Delivery(out, formats.split(","), database)
         done = workflow.export(plan, to, effort=effort, place_folder=place, progress=progress)
     if as_json:
-        typer.echo(json.dumps(_told(done), indent=2, allow_nan=False))
+        tell_json(_told(done))
         return
     typer.echo(f"{done.evidence.outcome.place.title}: the hand-in")
     for path in done.files:
@@ -75,7 +85,7 @@ def export(  # noqa: PLR0913, PLR0917  (an option a parameter)
         typer.echo(f"  {about}: {why}")
 
 
-@app.command()
+@app.command(rich_help_panel=HAND_IN, epilog=example("rerun plan demo"))
 def rerun(
     record: Annotated[Path, typer.Argument(help="plan.json, or the folder it lies in.")],
     place: PlaceFolder,
@@ -92,7 +102,7 @@ def rerun(
             "now": list(done.now),
             "changed": list(done.changed),
         }
-        typer.echo(json.dumps(said, indent=2, allow_nan=False))
+        tell_json(said)
         return
     typer.echo(done.words)
     if done.comparison is not None and not done.same:
@@ -100,7 +110,7 @@ def rerun(
             typer.echo(f"  {words.replace(' in a', ' then').replace(' in b', ' now')}")
 
 
-@app.command()
+@app.command(rich_help_panel=HAND_IN, epilog=example("compare plan changed --out differences"))
 def compare(
     a: PlanFolder,
     b: PlanFolder,
@@ -116,7 +126,7 @@ def compare(
         found = workflow.compare(one, two)
     files = () if out is None else outputs.write_comparison(found, out, (str(a), str(b)))
     if as_json:
-        typer.echo(json.dumps(_compared(found, files), indent=2, allow_nan=False))
+        tell_json(compared(found, files))
         return
     typer.echo(f"a: {a}\nb: {b}")
     for words in found.words:
@@ -136,17 +146,13 @@ def _told(done: workflow.Exported) -> dict[str, object]:
     }
 
 
-def _compared(found: Comparison, files: tuple[Path, ...]) -> dict[str, object]:
+def compared(found: Comparison, files: tuple[Path, ...]) -> dict[str, object]:
+    """Two plans side by side, as plain values."""
     return {
         "same_centres": found.same_centres,
         "words": list(found.words),
-        "centres": _rows(found.centres),
-        "groups": _rows(found.groups),
+        "centres": rows_of(found.centres),
+        "groups": rows_of(found.groups),
         "areas_changed": int((found.areas["verdict"] != "same").sum()),
         "files": [str(path) for path in files],
     }
-
-
-def _rows(frame: pd.DataFrame) -> list[dict[str, object]]:
-    plain: list[dict[str, object]] = json.loads(frame.to_json(orient="records"))
-    return plain

@@ -2,17 +2,31 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from nhcplanner import layers, workflow
-from nhcplanner.cli.shell import AsJson, PlaceFolder, app, progressing
+from nhcplanner.cli.shell import (
+    PLACE,
+    AsJson,
+    PlaceFolder,
+    app,
+    example,
+    progressing,
+    tell_json,
+    tell_made,
+)
 
 
-@app.command()
+@app.command(
+    rich_help_panel=PLACE,
+    epilog=example(
+        "build --areas areas.gpkg --sites sites.csv --table hle_by_council.csv "
+        "--columns columns.toml --streets streets.osm.pbf --gtfs gtfs.zip --out place"
+    ),
+)
 def build(  # noqa: PLR0913, PLR0917  (an option a parameter)
     areas: Annotated[Path, typer.Option(help="Areas: GeoPackage, GeoParquet, GeoJSON, SHP, CSV.")],
     sites: Annotated[
@@ -58,6 +72,7 @@ def build(  # noqa: PLR0913, PLR0917  (an option a parameter)
         Path | None,
         typer.Option(help="OpenStreetMap extract: its libraries, clinics, halls as candidates."),
     ] = None,
+    as_json: AsJson = False,
 ) -> None:
     """Make a place folder from your own files."""
     with progressing() as progress:
@@ -68,15 +83,14 @@ def build(  # noqa: PLR0913, PLR0917  (an option a parameter)
             extras, amenities,
         )  # fmt: skip
         folder = workflow.build(own, out, progress)
-    typer.echo(layers.describe(workflow.load(folder)))
-    typer.echo(f"\nPlace folder: {folder}\nNext: nhcplanner plan {folder} --out plan")
+    tell_made(folder, as_json)
 
 
-@app.command()
+@app.command(rich_help_panel=PLACE, epilog=example("check demo"))
 def check(place: PlaceFolder, as_json: AsJson = False) -> None:
     """Say what a place folder holds, what is missing and old, and where each layer is from."""
     held = workflow.load(place)
     if as_json:
-        typer.echo(json.dumps(layers.check_json(held), indent=2, allow_nan=False))
+        tell_json(layers.check_json(held))
         return
     typer.echo(layers.describe(held))

@@ -1,8 +1,7 @@
-"""Commands that measure access and plan."""
+"""Commands that plan."""
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Annotated
 
@@ -10,21 +9,25 @@ import typer
 
 from nhcplanner import explore, layers, outputs, workflow
 from nhcplanner.cli.shell import (
+    PLAN,
+    START,
     AsJson,
     NoCache,
     PlaceFolder,
     ScenarioFile,
     Settings,
     app,
+    example,
     progressing,
     read,
+    tell_json,
 )
 from nhcplanner.domain.assessment import Outcome
 from nhcplanner.domain.place import Place
 from nhcplanner.domain.scenario import Scenario
 
 
-@app.command()
+@app.command(rich_help_panel=START, epilog=example("demo --out out/demo"))
 def demo(
     out: Annotated[Path, typer.Option("--out", help="Folder for the results.")] = Path("out/demo"),
     settings: Settings = None,
@@ -38,40 +41,9 @@ def demo(
         typer.echo("\nExplore it in the app: nhcplanner app   (from a checkout: make app)")
 
 
-@app.command()
-def access(
-    place: PlaceFolder,
-    kind: Annotated[
-        list[str] | None, typer.Option(help="Kind of building, e.g. gp_practice; repeatable.")
-    ] = None,
-    mode: Annotated[
-        list[str] | None, typer.Option(help="walk, cycle, transit or drive; repeatable.")
-    ] = None,
-    settings: Settings = None,
-    as_json: AsJson = False,
-) -> None:
-    """Count who reaches existing centres, or buildings of some kinds, by each mode."""
-    found = {}
-    with progressing() as progress:
-        held = workflow.load(place)
-        for one in mode or ["walk"]:
-            scenario = Scenario().with_settings([*(settings or []), f"mode={one}"])
-            found[one] = workflow.reaching(held, scenario, kind or [], progress)
-    if as_json:
-        said = {one: table.to_dict("index") for one, table in found.items()}
-        typer.echo(json.dumps(said, indent=2))
-        return
-    what = ", ".join(kind).replace("_", " ") if kind else "existing centre"
-    typer.echo(f"{held.title}: people who reach a {what}")
-    for one, table in found.items():
-        typer.echo(f"  {one}")
-        for minutes, row in table.iterrows():
-            typer.echo(
-                f"    within {minutes:>2} minutes {row['people']:>12,.0f}  {row['share']:6.1%}"
-            )
-
-
-@app.command()
+@app.command(
+    rich_help_panel=PLAN, epilog=example("plan demo --set count=6 --set reach=15 --out plan")
+)
 def plan(
     place: PlaceFolder,
     out: Annotated[Path, typer.Option("--out", help="Folder for the results.")],
@@ -107,7 +79,7 @@ def _plan_and_write(
         outcome = workflow.run(place, scenario, progress, keep=keep)
         paths = workflow.publish(outcome, out, progress)
     if as_json:
-        typer.echo(json.dumps(outputs.as_json(outcome, paths), indent=2, allow_nan=False))
+        tell_json(outputs.as_json(outcome, paths))
         return outcome
     typer.echo(outputs.summary(outcome))
     typer.echo("\nFiles:")

@@ -7,17 +7,8 @@ from typing import Annotated
 import typer
 
 from nhcplanner import explore, workflow
-from nhcplanner.cli.shell import (
-    AsJson,
-    PlaceFolder,
-    ScenarioFile,
-    Settings,
-    app,
-    ask,
-    progressing,
-    tell,
-    tell_tables,
-)
+from nhcplanner.cli.asking import Answer, Asked, ask, over
+from nhcplanner.cli.shell import ASK, app, example
 from nhcplanner.domain.errors import Fault, InputError
 
 Within = Annotated[float, typer.Option(help="At most so many % from the best possible.")]
@@ -25,29 +16,31 @@ Differ = Annotated[int, typer.Option(help="Plans differ in so many centres.")]
 Number = Annotated[int, typer.Option(help="At most so many plans.")]
 
 
-@app.command()
+@app.command(
+    rich_help_panel=ASK,
+    epilog=example("phases demo --wave 2027=4 --wave 2030=6 --set time_limit=20"),
+)
+@over(ask)
 def phases(
-    place: PlaceFolder,
+    asked: Asked,
+    progress: workflow.Progress,
     wave: Annotated[
         list[str], typer.Option(help="Centres open by then, e.g. 2030=120; repeatable, in order.")
     ],
-    backwards: Annotated[bool, typer.Option(help="Plan the last wave first.")] = False,
-    scenario: ScenarioFile = None,
-    settings: Settings = None,
-    as_json: AsJson = False,
-) -> None:
+    backwards: Annotated[
+        bool, typer.Option("--backwards", help="Plan the last wave first.")
+    ] = False,
+) -> Answer:
     """Plan in waves: what opens stays open, earlier waves lowest HLE first."""
-    with progressing() as progress:
-        asked = ask(place, scenario, settings, progress)
-        found = explore.plan_in_waves(
-            asked.problem,
-            asked.model,
-            [wave_of(one) for one in wave],
-            order="backwards" if backwards else "forwards",
-            time_limit=asked.scenario.time_limit,
-            progress=asked.told,
-        )
-    rows = [
+    found = explore.plan_in_waves(
+        asked.problem,
+        asked.model,
+        [wave_of(one) for one in wave],
+        order="backwards" if backwards else "forwards",
+        time_limit=asked.scenario.time_limit,
+        progress=workflow.spoken(progress),
+    )
+    rows: list[dict[str, object]] = [
         {
             "wave": one.wave.name,
             "centres": len(one.plan.opened),
@@ -59,81 +52,69 @@ def phases(
         }
         for one in found.waves
     ]
-    tell(
-        f"{asked.place.title}: waves, planned {found.order}. {found.reason}".strip(), rows, as_json
-    )
+    words = f"{asked.place.title}: waves, planned {found.order}. {found.reason}"
+    return Answer(words.strip(), rows)
 
 
-@app.command()
-def alternatives(  # noqa: PLR0913, PLR0917  (an option a parameter)
-    place: PlaceFolder,
+@app.command(
+    rich_help_panel=ASK, epilog=example("alternatives demo --set count=6 --within 5 --number 2")
+)
+@over(ask)
+def alternatives(
+    asked: Asked,
+    progress: workflow.Progress,
     within: Within = 2.0,
     differ: Differ = 2,
     number: Number = 5,
-    scenario: ScenarioFile = None,
-    settings: Settings = None,
-    as_json: AsJson = False,
-) -> None:
+) -> Answer:
     """Find different plans that are each nearly as good as any plan can be."""
-    with progressing() as progress:
-        asked = ask(place, scenario, settings, progress)
-        near = explore.Near(within / 100, differ, number)
-        found = explore.alternatives(
-            asked.problem,
-            asked.model,
-            near,
-            time_limit=asked.scenario.time_limit,
-            progress=asked.told,
-        )
-    rows = [
+    near, limit = explore.Near(within / 100, differ, number), asked.scenario.time_limit
+    found = _near_best(asked, near, limit, progress)
+    rows: list[dict[str, object]] = [
         {
-            "plan": number,
+            "plan": place,
             "people": [stage.value for stage in one.stages],
             "not_in_the_first": asked.ids(sorted(set(one.opened) - set(found.plans[0].opened))),
             "opens": asked.ids(one.opened),
         }
-        for number, one in enumerate(found.plans, 1)
+        for place, one in enumerate(found.plans, 1)
     ]
-    tell(f"{asked.place.title}: {found.words}", rows, as_json)
+    return Answer(f"{asked.place.title}: {found.words}", rows)
 
 
-@app.command()
-def roles(  # noqa: PLR0913, PLR0917  (an option a parameter)
-    place: PlaceFolder,
+@app.command(rich_help_panel=ASK, epilog=example("roles demo --set count=6 --within 5 --differ 1"))
+@over(ask)
+def roles(
+    asked: Asked,
+    progress: workflow.Progress,
     within: Within = 2.0,
     differ: Differ = 2,
     number: Number = 5,
-    scenario: ScenarioFile = None,
-    settings: Settings = None,
-    as_json: AsJson = False,
-) -> None:
+) -> Answer:
     """Say which sites good plans always, often, sometimes and never use."""
-    with progressing() as progress:
-        asked = ask(place, scenario, settings, progress)
-        near, half = explore.Near(within / 100, differ, number), asked.scenario.time_limit / 2
-        given = {"time_limit": half, "progress": asked.told}
-        good = explore.alternatives(asked.problem, asked.model, near, **given)
-        found = explore.roles(asked.problem, asked.model, good, **given)
+    near, half = explore.Near(within / 100, differ, number), asked.scenario.time_limit / 2
+    good = _near_best(asked, near, half, progress)
+    told = workflow.spoken(progress)
+    found = explore.roles(asked.problem, asked.model, good, time_limit=half, progress=told)
     table = explore.role_frame(found, workflow.site_names(asked.place))
-    tell_tables(f"{asked.place.title}: {good.words}", {"roles": table}, as_json)
+    return Answer(f"{asked.place.title}: {good.words}", {"roles": table})
 
 
-@app.command()
+@app.command(
+    rich_help_panel=ASK,
+    epilog=example("frontier demo --set count=6 --first people --second centres"),
+)
+@over(ask)
 def frontier(
-    place: PlaceFolder,
+    asked: Asked,
+    progress: workflow.Progress,
     first: Annotated[str, typer.Option(help="people, worst_off, centres, cost, ...")] = "people",
     second: Annotated[str, typer.Option(help="The goal to trade it against.")] = "worst_off",
-    scenario: ScenarioFile = None,
-    settings: Settings = None,
-    as_json: AsJson = False,
-) -> None:
+) -> Answer:
     """Trace what one goal costs the other, each point a plan with its gap."""
-    with progressing() as progress:
-        asked = ask(place, scenario, settings, progress)
-        pace = explore.Pace(seconds=asked.scenario.time_limit)
-        points = explore.frontier(asked.problem, first, second, pace=pace, progress=asked.told)
-        found = explore.curve(points)
-    rows = [
+    told, pace = workflow.spoken(progress), explore.Pace(seconds=asked.scenario.time_limit)
+    found = explore.curve(explore.frontier(asked.problem, first, second, pace=pace, progress=told))
+    rows: list[dict[str, object]] = [
         {
             found.points[0].first.goal: point.first.value,
             found.points[0].second.goal: point.second.value,
@@ -143,7 +124,19 @@ def frontier(
         }
         for number, point in enumerate(found.points)
     ]
-    tell(f"{asked.place.title}: what {first} costs {second}", rows, as_json)
+    return Answer(f"{asked.place.title}: what {first} costs {second}", rows)
+
+
+def _near_best(
+    asked: Asked, near: explore.Near, seconds: float, progress: workflow.Progress
+) -> explore.Alternatives:
+    return explore.alternatives(
+        asked.problem,
+        asked.model,
+        near,
+        time_limit=seconds,
+        progress=workflow.spoken(progress),
+    )
 
 
 def wave_of(text: str) -> explore.Wave:

@@ -7,17 +7,8 @@ from typing import Annotated
 import typer
 
 from nhcplanner import explore, workflow
-from nhcplanner.cli.shell import (
-    AsJson,
-    PlaceFolder,
-    ScenarioFile,
-    Settings,
-    app,
-    planned,
-    progressing,
-    tell,
-    tell_tables,
-)
+from nhcplanner.cli.asking import Answer, over, planned
+from nhcplanner.cli.shell import ASK, app, example
 from nhcplanner.domain.assessment import Outcome
 from nhcplanner.domain.errors import Fault, InputError
 from nhcplanner.domain.problem import Problem
@@ -37,106 +28,83 @@ Growth = Annotated[list[float] | None, typer.Option(help="People grow by so many
 Failures = Annotated[bool, typer.Option("--failures", help="Lose each centre in turn.")]
 
 
-@app.command()
-def explain(
-    place: PlaceFolder,
-    site: Sites = None,
-    scenario: ScenarioFile = None,
-    settings: Settings = None,
-    as_json: AsJson = False,
-) -> None:
+@app.command(rich_help_panel=ASK, epilog=example("explain demo --set count=6 --site S003"))
+@over(planned)
+def explain(outcome: Outcome, _: workflow.Progress, site: Sites = None) -> Answer:
     """Say what each centre gives, what each site left shut would add, and for which exchange."""
-    with progressing() as progress:
-        outcome = planned(place, scenario, settings, progress)
-        problem, model, _ = workflow.asked(outcome)
-        wanted = _positions(outcome, site) if site else None
-        found = explore.explain(problem, model, outcome.plan, wanted)
+    problem, model, _ = workflow.asked(outcome)
+    wanted = _positions(outcome, site) if site else None
+    found = explore.explain(problem, model, outcome.plan, wanted)
     frames = explore.explanation_frames(found, workflow.site_names(outcome.place))
     tables = dict(zip(("centres", "candidates", "exchanges"), frames, strict=True))
-    tell_tables(f"{outcome.place.title}: why these centres", tables, as_json)
+    return Answer(f"{outcome.place.title}: why these centres", tables)
 
 
-@app.command()
-def losses(
-    place: PlaceFolder,
-    site: Sites = None,
-    scenario: ScenarioFile = None,
-    settings: Settings = None,
-    as_json: AsJson = False,
-) -> None:
+@app.command(rich_help_panel=ASK, epilog=example("losses demo --set count=6 --site S050"))
+@over(planned)
+def losses(outcome: Outcome, progress: workflow.Progress, site: Sites = None) -> Answer:
     """Say what it costs if a centre cannot be had: the best plan without it, and what opens."""
-    with progressing() as progress:
-        outcome = planned(place, scenario, settings, progress)
-        problem, model, _ = workflow.asked(outcome)
-        found = explore.losses(
-            problem,
-            model,
-            outcome.plan,
-            sites=_positions(outcome, site, outcome.plan.opened) if site else None,
-            time_limit=outcome.scenario.time_limit,
-            progress=workflow.spoken(progress),
-        )
+    problem, model, _ = workflow.asked(outcome)
+    found = explore.losses(
+        problem,
+        model,
+        outcome.plan,
+        sites=_positions(outcome, site, outcome.plan.opened) if site else None,
+        time_limit=outcome.scenario.time_limit,
+        progress=workflow.spoken(progress),
+    )
     asked = len(site) if site else len(outcome.plan.opened)
     words = f"{outcome.place.title}: the best without each centre"
     words += "" if len(found) == asked else f"; time sufficed for {len(found)} of {asked}"
-    table = explore.loss_frame(found, workflow.site_names(outcome.place))
-    tell_tables(words, {"losses": table}, as_json)
+    return Answer(words, {"losses": explore.loss_frame(found, workflow.site_names(outcome.place))})
 
 
-@app.command()
+@app.command(rich_help_panel=ASK, epilog=example("robust demo --set count=6 --reach 15 --draws 2"))
+@over(planned)
 def robust(  # noqa: PLR0913, PLR0917  (an option a parameter)
-    place: PlaceFolder,
+    outcome: Outcome,
+    progress: workflow.Progress,
     reach: Reaches = None,
     mode: Modes = None,
     draws: Draws = 5,
     growth: Growth = None,
     failures: Failures = False,
-    scenario: ScenarioFile = None,
-    settings: Settings = None,
-    as_json: AsJson = False,
-) -> None:
+) -> Answer:
     """Try the plan in other worlds: reach, mode, HLE, people, and centres that fall through."""
-    turns = _turns(reach, draws, growth, failures)
-    with progressing() as progress:
-        outcome = planned(place, scenario, settings, progress)
-        worlds = _worlds(outcome, turns, mode, progress)
-        _, model, _ = workflow.asked(outcome)
-        found = explore.robustness(
-            worlds,
-            model,
-            outcome.plan,
-            time_limit=outcome.scenario.time_limit,
-            progress=workflow.spoken(progress),
-        )
+    worlds = _worlds(outcome, _turns(reach, draws, growth, failures), mode, progress)
+    _, model, _ = workflow.asked(outcome)
+    found = explore.robustness(
+        worlds,
+        model,
+        outcome.plan,
+        time_limit=outcome.scenario.time_limit,
+        progress=workflow.spoken(progress),
+    )
     names = workflow.site_names(outcome.place)
     frames = explore.robustness_frames(found, worlds, outcome.plan, names)
     words = f"{outcome.place.title}: the plan in {len(found.tried)} of {len(worlds)} other worlds"
     if draws and not any(name.startswith("HLE") for name in worlds):
         words += "; HLE was not varied, for the place has no interval of it"
-    tell_tables(words, dict(zip(("robustness", "stays"), frames, strict=True)), as_json)
+    return Answer(words, dict(zip(("robustness", "stays"), frames, strict=True)))
 
 
-@app.command()
-def regret(  # noqa: PLR0913, PLR0917  (an option a parameter)
-    place: PlaceFolder,
+@app.command(rich_help_panel=ASK, epilog=example("regret demo --set count=6 --reach 10 --reach 30"))
+@over(planned)
+def regret(
+    outcome: Outcome,
+    progress: workflow.Progress,
     reach: Reaches = None,
     mode: Modes = None,
     growth: Growth = None,
-    scenario: ScenarioFile = None,
-    settings: Settings = None,
-    as_json: AsJson = False,
-) -> None:
+) -> Answer:
     """Find the one plan that comes nearest to each world's best coverage, in the worst world."""
-    turns = _turns(reach, 0, growth, failures=False)
-    with progressing() as progress:
-        outcome = planned(place, scenario, settings, progress)
-        problem, _, _ = workflow.asked(outcome)
-        worlds = {"as planned": problem, **_worlds(outcome, turns, mode, progress)}
-        found = explore.least_regret(
-            worlds,
-            time_limit=outcome.scenario.time_limit,
-            progress=workflow.spoken(progress),
-        )
+    problem, _, _ = workflow.asked(outcome)
+    turned = _worlds(outcome, _turns(reach, 0, growth, failures=False), mode, progress)
+    found = explore.least_regret(
+        {"as planned": problem, **turned},
+        time_limit=outcome.scenario.time_limit,
+        progress=workflow.spoken(progress),
+    )
     if not found.plan.stages:
         raise InputError([Fault(f"there is no such plan: {found.plan.reason}", "scenario")])
     stage, ids = found.plan.stages[0], outcome.place.sites["site_id"]
@@ -145,7 +113,7 @@ def regret(  # noqa: PLR0913, PLR0917  (an option a parameter)
         f"world reaches there (no plan: fewer than {stage.bound:,.0f}). Opens "
         f"{', '.join(ids.iloc[list(found.plan.opened)])}"
     )
-    rows = [
+    rows: list[dict[str, object]] = [
         {
             "world": name,
             "people": found.alone[name].stages[0].value - fewer,
@@ -154,7 +122,7 @@ def regret(  # noqa: PLR0913, PLR0917  (an option a parameter)
         }
         for name, fewer in found.regrets.items()
     ]
-    tell(words, rows, as_json)
+    return Answer(words, rows)
 
 
 def _turns(

@@ -11,10 +11,10 @@ from typing import Annotated
 import typer
 
 from nhcplanner import outputs
-from nhcplanner.cli.shell import app
+from nhcplanner.cli.shell import START, app, example
 
 
-@app.command(name="app")
+@app.command(name="app", rich_help_panel=START, epilog=example("app"))
 def open_app(
     port: Annotated[int, typer.Option(help="Port on this machine.")] = 8501,
     headless: Annotated[bool, typer.Option(help="Do not open a browser.")] = False,

@@ -5,28 +5,74 @@ from __future__ import annotations
 import json
 import math
 import signal
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from importlib.metadata import version
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import pandas as pd
 import typer
 from rich.console import Console
 from rich.markup import escape
+from typer.core import TyperGroup
 
 from nhcplanner import layers, workflow
-from nhcplanner.domain.assessment import Outcome
-from nhcplanner.domain.errors import Fault, InputError
 from nhcplanner.domain.evidence_tables import TABLES
-from nhcplanner.domain.place import Place
-from nhcplanner.domain.problem import Problem
 from nhcplanner.domain.scenario import Scenario
-from nhcplanner.models import Model
+
+START, PLACE, PLAN, ASK, HAND_IN = PARTS = (
+    "Start here",
+    "Make a place",
+    "Measure and plan",
+    "Ask beyond one plan",
+    "Hand in, run again, compare",
+)
+"""Under what a command stands in the help."""
+
+CODES = (
+    "Exit codes: 0 an answer, which may be that no plan keeps the rules; 1 stopped by you, or a "
+    "fault of the program; 2 input that cannot be used, or a source that does not answer."
+)
+SHOWN = 40
+"""Rows of a table on the screen."""
+
+
+class Ordered(TyperGroup):
+    """Commands in the order in which a planner comes to need them."""
+
+    def list_commands(self, ctx: Any) -> list[str]:  # noqa: ARG002  (its caller's signature)
+        """Names of all commands."""
+        panels = {name: getattr(one, "rich_help_panel", "") for name, one in self.commands.items()}
+        return sorted(panels, key=lambda name: (*PARTS, panels[name]).index(panels[name]))
+
+
+def example(words: str) -> str:
+    """What stands below a command's help: a call of it that works.
+
+    Examples
+    --------
+    >>> example("check demo")
+    'Example: nhcplanner check demo'
+    """
+    return f"Example: nhcplanner {words}"
+
+
+def demo(folder: Path) -> Path:
+    """The SYNTHETIC demo place for the word demo, where no folder is called so."""
+    return layers.demo_folder() if folder == Path("demo") and not folder.exists() else folder
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        typer.echo(version("nhcplanner"))
+        raise typer.Exit
+
 
 app = typer.Typer(
     name="nhcplanner",
+    cls=Ordered,
+    epilog=CODES,
     help="Decide, in the open, where England's neighbourhood health centres go.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
@@ -45,17 +91,26 @@ NoCache = Annotated[
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")]
 Debug = Annotated[bool, typer.Option("--debug", help="Show the traceback of a failure.")]
-PlaceFolder = Annotated[Path, typer.Argument(help="Place folder.")]
+Version = Annotated[
+    bool,
+    typer.Option("--version", help="Print the version and exit.", callback=_version, is_eager=True),
+]
+PlaceFolder = Annotated[
+    Path,
+    typer.Argument(help="Place folder; the word demo is the SYNTHETIC demo place.", callback=demo),
+]
 
 
 @app.callback()
-def settings(debug: Debug = False) -> None:
+def settings(version: Version = False, debug: Debug = False) -> None:
     """Decide, in the open, where England's neighbourhood health centres go."""
 
 
 @contextmanager
-def progressing() -> Iterator[workflow.Progress]:
-    """Say on stderr what is being done; a first Ctrl-C asks the optimiser for its best so far."""
+def progressing(
+    stopping_words: str = "Stopping with the best plan so far",
+) -> Iterator[workflow.Progress]:
+    """Say on stderr what is being done; a first Ctrl-C asks for the best so far."""
     stopping = False
 
     def stop(_number: int, _frame: object) -> None:
@@ -63,7 +118,7 @@ def progressing() -> Iterator[workflow.Progress]:
         if stopping:
             raise KeyboardInterrupt
         stopping = True
-        errors.print("Stopping with the best plan so far; Ctrl-C again gives up")
+        errors.print(f"{stopping_words}; Ctrl-C again gives up")
 
     def told(words: str) -> bool:
         status.update(escape(words))
@@ -77,77 +132,61 @@ def progressing() -> Iterator[workflow.Progress]:
         signal.signal(signal.SIGINT, before)
 
 
+def tell_json(said: object) -> None:
+    """Print one JSON object on stdout."""
+    typer.echo(json.dumps(said, indent=2, allow_nan=False))
+
+
 def tell(words: str, rows: list[dict[str, object]], as_json: bool) -> None:
     """Say words and a table on stdout, or both as one JSON object."""
     if as_json:
-        typer.echo(json.dumps({"words": words, "rows": rows}, indent=2, allow_nan=False))
+        tell_json({"words": words, "rows": rows})
         return
     typer.echo(words)
-    shown = [{key: _shown(value) for key, value in row.items()} for row in rows]
-    typer.echo(pd.DataFrame(shown).to_string(index=False) if rows else "  nothing found")
+    typer.echo(table(pd.DataFrame(rows)) if rows else "  nothing found")
 
 
 def tell_tables(words: str, tables: Mapping[str, pd.DataFrame], as_json: bool) -> None:
     """Say words and the evidence tables of some names on stdout, or all as one JSON object."""
     if as_json:
-        rows = {name: json.loads(frame.to_json(orient="records")) for name, frame in tables.items()}
-        typer.echo(json.dumps({"words": words, "tables": rows}, indent=2, allow_nan=False))
+        tell_json({"words": words, "tables": {name: rows_of(one) for name, one in tables.items()}})
         return
     typer.echo(words)
     for name, frame in tables.items():
-        shown = frame.map(_shown).to_string(index=False, na_rep="") if len(frame) else "  none"
-        typer.echo(f"\n{TABLES[name].title}\n{shown}")
+        typer.echo(f"\n{TABLES[name].title}\n{table(frame) if len(frame) else '  none'}")
+
+
+def rows_of(frame: pd.DataFrame) -> list[dict[str, object]]:
+    """The rows of a table as plain values, None where a cell is blank."""
+    rows: list[dict[str, object]] = json.loads(frame.to_json(orient="records"))
+    return rows
+
+
+def table(frame: pd.DataFrame) -> str:
+    """A table's first rows as text, and how many more there are."""
+    shown = frame.head(SHOWN).map(_shown).to_string(index=False, na_rep="")
+    more = len(frame) - SHOWN
+    return f"{shown}\n  and {more:,} more rows: --json gives them all" if more > 0 else shown
 
 
 def _shown(value: object) -> object:
     if isinstance(value, list):
         return ", ".join(str(_shown(one)) for one in value)
     if isinstance(value, float):
-        return "" if math.isnan(value) else f"{value:,.10g}"
-    return value
+        if math.isnan(value):
+            return ""
+        return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:,.4g}"
+    return "" if value is None else value
 
 
-@dataclass(frozen=True, eq=False)
-class Asked:
-    """A question that a command was given: a place, a scenario, and what the models see of them."""
-
-    place: Place
-    scenario: Scenario
-    problem: Problem
-    model: Model
-    told: workflow.Told | None
-
-    def ids(self, sites: Iterable[int]) -> list[str]:
-        """Ids of some sites."""
-        ids: list[str] = self.place.sites["site_id"].iloc[list(sites)].tolist()
-        return ids
-
-
-def ask(
-    place: Path, file: Path | None, settings: list[str] | None, progress: workflow.Progress
-) -> Asked:
-    """Read place and scenario, and come as far as the question."""
-    scenario = read(file, settings)
-    held = workflow.load(place)
-    problem, model = workflow.question(held, scenario, progress)
-    return Asked(held, scenario, problem, model, workflow.spoken(progress))
-
-
-def planned(
-    place: Path, file: Path | None, settings: list[str] | None, progress: workflow.Progress
-) -> Outcome:
-    """Read place and scenario, and plan.
-
-    Raises
-    ------
-    InputError
-        Where there is no plan to ask about.
-    """
-    outcome = workflow.run(workflow.load(place), read(file, settings), progress)
-    if not outcome.plan.opened:
-        why = outcome.plan.reason or "no centre opens"
-        raise InputError([Fault(f"there is no plan to ask about: {why}", "scenario")])
-    return outcome
+def tell_made(folder: Path, as_json: bool) -> None:
+    """Say what a place folder that was just made holds, and what comes next."""
+    held = workflow.load(folder)
+    if as_json:
+        tell_json({"folder": str(folder), "place": layers.check_json(held)})
+        return
+    typer.echo(layers.describe(held))
+    typer.echo(f"\nPlace folder: {folder}\nNext: nhcplanner plan {folder} --out plan")
 
 
 def read(file: Path | None, settings: list[str] | None) -> Scenario:

@@ -1,0 +1,32 @@
+"""Every command, in the order in which help lists them."""
+
+# isort: off
+from nhcplanner.cli import (
+    fetching,
+    lookups,
+    places,
+    measures,
+    plans,
+    changes,
+    questions,
+    reasons,
+    handin,
+    screen,
+)
+
+# isort: on
+from nhcplanner.cli.shell import app
+
+__all__ = [
+    "app",
+    "changes",
+    "fetching",
+    "handin",
+    "lookups",
+    "measures",
+    "places",
+    "plans",
+    "questions",
+    "reasons",
+    "screen",
+]
