@@ -63,14 +63,14 @@ def key(place: Place, choice: pd.Series) -> str:
     """What the discs mean, with how many there are, as HTML."""
     counts = classes(place, choice).value_counts()
     rows = [
-        f'<div style="display:flex;align-items:center;gap:8px;padding:2px 0">'
-        f'<span style="width:18px;text-align:center;line-height:0"><span style="background:'
+        f'<div style="display:flex;align-items:center;gap:6px">'
+        f'<span style="line-height:0"><span style="background:'
         f"{colour};border:1px solid {style.INK};border-radius:50%;display:inline-block;"
         f'width:{size}px;height:{size}px"></span></span>{words} ({counts[name]:,})</div>'
         for name, (colour, size, words) in LOOKS.items()
         if name in counts
     ]
-    return "".join(rows)
+    return f'<div style="display:flex;flex-wrap:wrap;gap:2px 18px">{"".join(rows)}</div>'
 
 
 def summary(place: Place, choice: pd.Series) -> str:

@@ -109,6 +109,7 @@ def sources(place: Place) -> pd.DataFrame:
     }
     rows = [{words: getattr(one, name) for name, words in names.items()} for one in place.sources]
     table = pd.DataFrame(rows, columns=list(names.values()))
+    table["Layer"] = table["Layer"].str.replace("_", " ")
     table["Rows"] = table["Rows"].astype("Int64")
     return table.loc[:, (table.notna() & table.ne("").fillna(value=False)).any()]
 
@@ -162,6 +163,8 @@ def columns() -> pd.DataFrame:
 def _written(value: object) -> str:
     if value is None:
         return "none"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
     if isinstance(value, (list, tuple)):
         return ", ".join(map(str, value)) or "none"
     return f"{value:g}" if isinstance(value, float) else str(value) or "none"

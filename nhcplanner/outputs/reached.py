@@ -120,12 +120,13 @@ def layer(sites: gpd.GeoDataFrame) -> folium.FeatureGroup:
     return maps.point_layer("buildings", sites.geometry, said_of, _BUILDING)
 
 
-def key(sites: gpd.GeoDataFrame) -> str:
-    """What the discs mean, as HTML."""
+def key(sites: gpd.GeoDataFrame, names: Sequence[str]) -> str:
+    """What the discs mean, with how many there are, as HTML; `names` are their kinds."""
+    words = text(" or ".join(map(kind, names)))
     return (
         f'<p><span style="background:{_BUILDING};border:1px solid {style.INK};border-radius:50%;'
         f'display:inline-block;width:11px;height:11px;margin:0 13px 0 6px"></span>'
-        f"Building ({len(sites):,})</p>"
+        f"{words} ({len(sites):,})</p>"
     )
 
 

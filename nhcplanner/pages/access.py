@@ -42,7 +42,7 @@ def _asked(place: Place) -> tuple[tuple[str, ...], tuple[str, ...]]:
         "Who reaches",
         kinds,
         format_func=reached.kind,
-        key=session.stays("access_kinds", kinds[:1], kinds),
+        key=session.stays("access_kinds", present.usual(place), kinds),
     )
     modes = right.pills(
         "By",
@@ -68,7 +68,7 @@ def _minutes(found: workflow.Today) -> None:
     curve = reached.within({one.mode: one.assessment for one in found.by_mode})
     figures = reached.as_table(curve)
     chart, table = st.columns([3, 2])
-    chart.altair_chart(charts.within(curve), width="stretch")
+    chart.altair_chart(charts.legible(charts.within(curve)), width="stretch")
     table.dataframe(
         figures,
         column_config={
@@ -90,7 +90,8 @@ def _map(place: Place, found: workflow.Today, chosen: tuple[str, ...]) -> None:
         )
         one = by_mode[mode]
         shading = reached.shading(one.assessment, mode, one.estimate)
-        mapview.legend(shading, reached.key(found.sites))
+        st.caption(plain(shading.title))
+        mapview.legend(shading, reached.key(found.sites, chosen))
         ground, what = _ground(place, chosen, mode), reached.said(chosen)
     with wide:
         isochrones = [] if ground is None else [maps.isochrone_layer(ground, show=True, what=what)]
@@ -108,9 +109,9 @@ def _map(place: Place, found: workflow.Today, chosen: tuple[str, ...]) -> None:
 def _ground(place: Place, chosen: tuple[str, ...], mode: str) -> gpd.GeoDataFrame | None:
     """Isochrones, where they are asked for and there."""
     wanted = st.checkbox(
-        "Show lines of equal time",
+        "Show from where it is in time",
         key=session.stays("access_ground", False),
-        help="Isochrones of 10, 15, 20 and 30 minutes, on streets, for up to 60 buildings.",
+        help="Isochrones of 10, 15, 20 and 30 minutes on streets, for up to 60 buildings",
     )
     question = (place, present.about(session.scenario()), chosen, mode)
     drawn = session.found(_GROUND, *question) if wanted else None
@@ -126,10 +127,12 @@ def _groups(one: workflow.Reached) -> None:
     for title, axis, table in reached.groups(one.assessment, session.scenario().reach):
         st.markdown(f"**{title}**")
         chart, figures = st.columns(2)
-        chart.altair_chart(charts.shares(table, axis, session.scenario().reach), width="stretch")
+        bars = charts.shares(table, axis, session.scenario().reach)
+        chart.altair_chart(charts.legible(bars), width="stretch")
         figures.dataframe(
             (table * [1, 100]).rename_axis(axis),
             column_config={
+                "_index": st.column_config.Column(width="medium" if len(table) > 4 else "large"),
                 "people": st.column_config.NumberColumn("People", format="localized"),
                 "share": st.column_config.NumberColumn("In reach", format="%.1f %%"),
             },

@@ -6,7 +6,7 @@ import streamlit as st
 
 from nhcplanner.domain.assessment import Outcome
 from nhcplanner.outputs import wording
-from nhcplanner.pages import session
+from nhcplanner.pages import menu, session
 from nhcplanner.pages.session import plain
 
 FIRST = "Plan A"
@@ -55,10 +55,8 @@ def _none(purpose: str) -> None:
     if coming or session.jobs():
         st.info("The plan is being made: the page goes on as soon as it is there.")
         return
-    st.info(
-        f"A plan is needed {purpose}. Make one under **Plan**, with the choices that you want; "
-        "or make one now, for the question on the left."
-    )
+    st.info(f"A plan is needed {purpose}. Make it now, for the question on the left.")
     if st.button("Make the plan", type="primary"):
         session.make_plan(FIRST)
         st.rerun()
+    menu.link("plan", "Go to Plan, to choose its rules")

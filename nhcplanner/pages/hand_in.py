@@ -41,7 +41,7 @@ def _asked(outcome: Outcome) -> tuple | None:
         )
     ]
     seconds = st.slider(
-        "Seconds for the search for more evidence",
+        "Seconds to look for more evidence",
         10,
         300,
         step=10,
@@ -93,18 +93,15 @@ def _inside(made: workflow.Packed) -> None:
 
 
 def _blank(outcome: Outcome) -> None:
-    st.subheader("What stays blank", anchor=False)
-    st.markdown("Blank means not known, never zero. These are for people to fill in:")
+    st.subheader("For people to fill in", anchor=False)
+    st.markdown("What nobody has told stays blank, never zero; marked cells wait for it.")
     st.dataframe(
         handin.blanks(outcome),
         hide_index=True,
         height=420,
         column_config={
-            "what": st.column_config.Column("To fill in", width="medium"),
-            "known": "Known of the centres",
+            "what": st.column_config.Column("To fill in", width=210),
+            "known": st.column_config.Column("Known", width=80, help="Of how many centres"),
         },
     )
-    st.caption(
-        "Marked cells in the workbook wait for them; its formulas read what is filled in. No "
-        "figure about patients belongs in any of these documents."
-    )
+    st.caption("No figure about patients belongs in any of these documents.")

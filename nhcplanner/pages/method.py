@@ -25,7 +25,10 @@ def show(place: Place) -> None:
         st.subheader("Aims", anchor=False)
         st.table(method.aims({name: one.words for name, one in models.catalogue.items()}))
     with parameters:
-        st.markdown("What may be chosen, what is chosen now, and where each default comes from.")
+        st.markdown(
+            "What may be chosen under **Plan** or in a scenario file, by its name there; what is "
+            "chosen now; and where each default comes from."
+        )
         st.table(method.parameters(session.scenario()))
     with limits:
         st.subheader("What the planner does not know", anchor=False)
@@ -43,7 +46,16 @@ def _data(place: Place) -> None:
     if sources.empty:
         st.info("This place does not say where its layers come from.")
     else:
-        st.dataframe(sources, hide_index=True, placeholder="")
+        st.dataframe(
+            sources,
+            hide_index=True,
+            placeholder="",
+            column_config={
+                "What it is": st.column_config.Column(width=260),
+                "Of": st.column_config.Column(width=130),
+                "Rows": st.column_config.NumberColumn(format="localized"),
+            },
+        )
         st.download_button("Sources (CSV)", lambda: csv_bytes(sources), "sources.csv", "text/csv")
     told = [one for one in layers.sections(place) if one.title != "Sources"]
     for section in told:

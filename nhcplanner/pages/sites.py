@@ -9,7 +9,7 @@ from nhcplanner import layers, workflow
 from nhcplanner.domain.columns import SITES
 from nhcplanner.domain.errors import InputError
 from nhcplanner.domain.place import Place
-from nhcplanner.outputs import listing, maps, needs
+from nhcplanner.outputs import listing, maps, needs, reached
 from nhcplanner.pages import faults, mapview, session
 from nhcplanner.pages.session import plain
 from nhcplanner.workflow import listed
@@ -58,13 +58,12 @@ def _ground(place: Place, choice: pd.Series) -> None:
     measure = next(iter(needs.measures(place).values()), None)
     with narrow:
         st.caption(_said(place, click))
-        add, move, key = st.tabs(["Add a site", "Move a site", "What the map shows"])
+        add, move, colours = st.tabs(["Add a site", "Move a site", "Colours"])
         with add:
             _add(place, click)
         with move:
             _move(place, click)
-        with key:
-            st.html(f'<div class="legend">{listing.key(place, choice)}</div>')
+        with colours:
             if measure is not None:
                 st.caption(plain(measure.title))
                 mapview.legend(measure.shading(place))
@@ -75,6 +74,7 @@ def _ground(place: Place, choice: pd.Series) -> None:
             ground = [maps.shaded_layer(place, shading, tips, popup=False)]
         above = [maps.outline_layer(place), *listing.layers(place, choice)]
         mapview.draw(place, _MAP, [*ground, *above, mapview.pin(click)], clicks=True)
+        st.html(f'<div class="legend">{listing.key(place, choice)}</div>')
 
 
 def _said(place: Place, click: mapview.Click | None) -> str:
@@ -134,7 +134,7 @@ def _editor(place: Place, table: pd.DataFrame) -> None:
             height=360,
             disabled=["site_id"],
             placeholder="",
-            column_config=_columns(),
+            column_config=_columns(place),
         )
         save, words = st.columns([1, 4], vertical_alignment="center")
         pressed = save.form_submit_button("Save changes", type="primary")
@@ -148,10 +148,14 @@ def _editor(place: Place, table: pd.DataFrame) -> None:
             st.rerun()
 
 
-def _columns() -> dict[str, object]:
+def _columns(place: Place) -> dict[str, object]:
     labels = {column.name: column for column in SITES}
-    found: dict[str, object] = {"site_id": "Site id"}
-    for name in listed.FACTS:
+    found: dict[str, object] = {"site_id": st.column_config.Column("Site id", pinned=True)}
+    found["kind"] = st.column_config.SelectboxColumn(
+        "Kind", options=place.sites["kind"].unique().tolist(), format_func=reached.kind,
+        help=labels["kind"].meaning,
+    )  # fmt: skip
+    for name in (one for one in listed.FACTS if one not in found):
         one = labels[name]
         unit = f" ({one.unit})" if one.unit else ""
         if one.kind == "number":

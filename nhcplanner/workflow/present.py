@@ -31,6 +31,7 @@ TRAVEL = (
 
 EXISTING = "existing"
 """In place of a kind of building: centres that exist."""
+GP = "gp_practice"
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,6 +85,12 @@ def modes(place: Place) -> list[Mode]:
     """Ways of travelling that minutes can be told of; public transport needs a timetable."""
     every: list[Mode] = ["walk", "cycle", "transit", "drive"]
     return [mode for mode in every if mode != "transit" or place.timetable is not None]
+
+
+def usual(place: Place) -> list[str]:
+    """What is asked about at first: centres that exist, else GP practices, else the commonest."""
+    every = kinds(place)
+    return [next((one for one in (EXISTING, GP) if one in every), *every[:1])] if every else []
 
 
 def needs(place: Place) -> list[str]:

@@ -20,7 +20,7 @@ def test_need_by_a_column_is_what_the_plan_reaches_and_the_record_says_so():
     assert outcome.plan.stages[0].value == pytest.approx(need, rel=1e-6)
     told = outputs.summary(outcome)
     assert f"Need is counted by {WITHOUT_CAR}: {total:,.0f} in all" in told
-    assert "cover need" in told
+    assert "by goals of one's own: most need in reach" in told
     assert outputs.as_json(outcome)["scenario"]["need"] == [WITHOUT_CAR]
 
 
