@@ -8,7 +8,7 @@ from nhcplanner.access.catchments import by_fifth
 from nhcplanner.access.costs import annuity, costs, factor
 from nhcplanner.access.curve import by_minute
 from nhcplanner.access.gains import Journeys, gains
-from nhcplanner.access.groups import area_labels, imd_quintile, site_labels
+from nhcplanner.access.groups import area_labels, area_of_site, imd_quintile, site_labels
 from nhcplanner.access.inequality import Slope, concentration_index, gaps, slope_index
 from nhcplanner.access.measure import within
 from nhcplanner.access.notes import notes
@@ -24,6 +24,7 @@ __all__ = [
     "Slope",
     "annuity",
     "area_labels",
+    "area_of_site",
     "assess",
     "bands",
     "breakdown",

@@ -64,10 +64,19 @@ def site_labels(sites: gpd.GeoDataFrame, areas: gpd.GeoDataFrame) -> dict[str, p
         On the index of `sites`.
     """
     found = {name: sites[name].fillna("").astype("str") for name in ("site_id", "kind")}
-    site, area = areas.sindex.nearest(sites.geometry, return_all=False)
-    here = pd.Series(area, index=site).reindex(range(len(sites)))
+    here = area_of_site(sites, areas)
     for name in ("council", "icb"):
         if COLUMNS[name] in areas:
             labels = areas[COLUMNS[name]].fillna("").astype("str").to_numpy()
-            found[name] = pd.Series(labels[here.to_numpy()], index=sites.index)
+            found[name] = pd.Series(labels[here], index=sites.index)
     return found
+
+
+def area_of_site(
+    sites: gpd.GeoDataFrame, areas: gpd.GeoDataFrame
+) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+    """Row of the area that each site lies in, or of the nearest (shape sites)."""
+    site, area = areas.sindex.nearest(sites.geometry, return_all=False)
+    here: np.ndarray[tuple[int], np.dtype[np.int64]] = np.zeros(len(sites), dtype=np.int64)
+    here[site] = area
+    return here

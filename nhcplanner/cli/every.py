@@ -10,6 +10,7 @@ from nhcplanner.cli import (
     changes,
     questions,
     reasons,
+    many,
     handin,
     screen,
 )
@@ -23,6 +24,7 @@ __all__ = [
     "fetching",
     "handin",
     "lookups",
+    "many",
     "measures",
     "places",
     "plans",

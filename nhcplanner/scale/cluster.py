@@ -1,0 +1,103 @@
+"""Cluster: work handed to the workers of a Dask scheduler."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Any
+
+from nhcplanner.domain.errors import Fault, InputError
+from nhcplanner.scale.work import (
+    EVERY,
+    TRIES,
+    Answer,
+    Arguments,
+    StoppedError,
+    Watch,
+    Work,
+    dead,
+    failed,
+)
+
+if TYPE_CHECKING:
+    from distributed import Client, Future
+
+PATIENCE = 10
+"""Seconds for a scheduler to answer."""
+
+
+def by_cluster(
+    work: Work, tasks: Iterable[Arguments], watch: Watch, address: str
+) -> Iterator[Answer]:
+    """Do some work once for each task, on a Dask cluster.
+
+    Each core of the cluster has one task in hand and one waiting. A task whose worker dies is
+    begun again by the scheduler.
+
+    Yields
+    ------
+    tuple of int and object
+        Number of the task and what it made, or the `PlannerError` that it ended in.
+
+    Raises
+    ------
+    InputError
+        Where Dask is not installed, or no scheduler or worker answers at the address.
+    PlannerError
+        Where the watch says stop; what is under way is then dropped.
+    """
+    with _client(address) as client:
+        most = 2 * sum(client.nthreads().values())
+        if not most:
+            mend = "Start one: dask worker " + address
+            raise InputError([Fault(f"the Dask scheduler at {address} has no worker", mend=mend)])
+        waiting = enumerate(tasks)
+        busy: dict[Future[Any], int] = {}
+        try:
+            while True:
+                while len(busy) < most and (task := next(waiting, None)) is not None:
+                    number, arguments = task
+                    busy[client.submit(work, *arguments, pure=False)] = number
+                if not busy:
+                    return
+                for future in _done(client, list(busy)):
+                    yield busy.pop(future), _made(future)
+                if not watch.going():
+                    raise StoppedError
+        finally:
+            client.cancel(list(busy))
+
+
+def _client(address: str) -> Client:
+    try:
+        from distributed import Client  # noqa: PLC0415 - optional
+    except ImportError:
+        mend = 'Install it: pip install "nhcplanner[cluster]"'
+        raise InputError([Fault("Dask is not installed", "--dask", mend=mend)]) from None
+    try:
+        return Client(address, timeout=PATIENCE, set_as_default=False)
+    except (OSError, ValueError) as error:
+        mend = "Start one (dask scheduler) and give its address, such as tcp://10.0.0.5:8786"
+        words = f"no Dask scheduler answers at '{address}' ({type(error).__name__})"
+        raise InputError([Fault(words, "--dask", mend=mend)]) from None
+
+
+def _done(client: Client, futures: list[Future[Any]]) -> list[Future[Any]]:
+    """Wait a moment for some of them to end."""
+    from distributed import wait  # noqa: PLC0415 - optional
+
+    try:
+        with client.as_current():
+            return list(wait(futures, timeout=EVERY, return_when="FIRST_COMPLETED").done)
+    except TimeoutError:
+        return []
+
+
+def _made(future: Future[Any]) -> object:
+    from distributed import KilledWorker  # noqa: PLC0415 - optional
+
+    try:
+        return future.result()
+    except KilledWorker:
+        return dead(TRIES)
+    except Exception as error:  # noqa: BLE001 (it is told as the task's own end)
+        return failed(error)

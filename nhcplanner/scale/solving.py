@@ -1,0 +1,123 @@
+"""Solving: questions into plans, by a crew, each kept as it comes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import count
+from pathlib import Path
+
+from nhcplanner import workflow
+from nhcplanner.domain.errors import PlannerError
+from nhcplanner.domain.plan import Plan
+from nhcplanner.domain.problem import Problem
+from nhcplanner.domain.scenario import Scenario
+from nhcplanner.scale.crew import Crew
+from nhcplanner.scale.finished import FOLDER, Finished, key_of
+from nhcplanner.scale.work import StoppedError
+
+
+@dataclass(frozen=True, eq=False)
+class Question:
+    """What one plan is asked for.
+
+    Parameters
+    ----------
+    name
+        What the plan is called.
+    problem, scenario
+        What is to be planned, and how.
+    """
+
+    name: str
+    problem: Problem
+    scenario: Scenario
+
+
+@dataclass(frozen=True, eq=False)
+class Solved:
+    """A question with its plan.
+
+    Parameters
+    ----------
+    question, plan
+        What was asked, and the answer.
+    key
+        Hash of all that the plan rests on.
+    """
+
+    question: Question
+    plan: Plan
+    key: str
+
+
+def solved(
+    questions: Iterable[Question],
+    total: int,
+    crew: Crew,
+    out: Path | None = None,
+) -> Iterator[Solved]:
+    """Plan each question that is not planned yet; give plans as they come, in any order.
+
+    Parameters
+    ----------
+    questions
+        Made when there is somebody free to take them on.
+    total
+        How many there are.
+    crew
+        Who plans, and who is told.
+    out
+        Folder in which finished plans are kept, and looked for; None = nowhere.
+
+    Raises
+    ------
+    PlannerError
+        Where some could not be planned, after all others were; or somebody said stop. What is
+        finished is kept.
+    """
+    kept = Finished(out / FOLDER if out else None)
+    versions = workflow.versions()
+    numbers = count()
+    asked: dict[int, tuple[Question, str]] = {}
+    known: list[Solved] = []
+    faults: list[str] = []
+    done = 0
+
+    def missing() -> Iterator[tuple[object, ...]]:
+        for one in questions:
+            key = key_of(one.problem, one.scenario, versions)
+            plan = kept.read(key)
+            if plan is not None:
+                known.append(Solved(one, plan, key))
+                continue
+            asked[next(numbers)] = one, key
+            yield one.problem, one.scenario
+
+    def words(again: int) -> str:
+        begun = f"; {again} begun again, for their worker died" if again else ""
+        return f"Planning: {done + len(known):,} of {total:,} done{begun}"
+
+    try:
+        for number, made in crew.do(workflow.decide, missing(), words):
+            one, key = asked.pop(number)
+            if isinstance(made, PlannerError):
+                faults.append(f"{one.name}: {made}")
+                continue
+            kept.keep(key, one.name, made)
+            done += 1
+            yield Solved(one, made, key)
+            while known:
+                done += 1
+                yield known.pop()
+    except StoppedError:
+        raise PlannerError(_stopped(done + len(known), total, out)) from None
+    yield from known
+    if faults:
+        lines = "\n".join(faults)
+        raise PlannerError(f"{len(faults)} of {total:,} plans could not be made:\n{lines}")
+
+
+def _stopped(done: int, total: int, out: Path | None) -> str:
+    ahead = f"StoppedError: {done:,} of {total:,} plans are made"
+    return f"{ahead} and kept in {out}; the same command makes the rest" if out else ahead
