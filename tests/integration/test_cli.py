@@ -2,7 +2,6 @@
 
 import json
 import signal
-import sys
 from pathlib import Path
 
 import geopandas as gpd
@@ -11,23 +10,10 @@ import pytest
 
 from nhcplanner import cli, layers, workflow
 from nhcplanner.domain.errors import PlannerError
+from tests.integration.command import run
 
 DEMO = layers.demo_folder()
 QUICK = ["--set", "count=4", "--set", "time_limit=20"]
-
-
-def run(capsys: pytest.CaptureFixture, *words: str | Path) -> tuple[int, str, str]:
-    """Run the command line in this process; give exit code, stdout and stderr."""
-    before, sys.argv = sys.argv, ["nhcplanner", *map(str, words)]
-    try:
-        cli.main()
-        code = 0
-    except SystemExit as stop:
-        code = int(stop.code or 0)
-    finally:
-        sys.argv = before
-    told = capsys.readouterr()
-    return code, told.out, told.err
 
 
 def test_the_demo_plans_and_says_where_to_look(capsys, tmp_path):

@@ -2,30 +2,17 @@
 
 import errno
 import json
-import sys
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
-from nhcplanner import cli, layers, outputs
+from nhcplanner import layers, outputs
 from nhcplanner.outputs import writers
+from tests.integration.command import run
 
 DEMO = layers.demo_folder()
 FAST = ["--seconds", "5", "--without", "modes", "--without", "robustness", "--without", "losses"]
-
-
-def run(capsys: pytest.CaptureFixture, *words: str | Path) -> tuple[int, str, str]:
-    before, sys.argv = sys.argv, ["nhcplanner", *map(str, words)]
-    try:
-        cli.main()
-        code = 0
-    except SystemExit as stop:
-        code = int(stop.code or 0)
-    finally:
-        sys.argv = before
-    told = capsys.readouterr()
-    return code, told.out, told.err
 
 
 def files(folder):
