@@ -30,7 +30,7 @@ Elsewhere = Annotated[
 
 @app.command(
     rich_help_panel=HAND_IN,
-    epilog=example("export plan --out handin --formats xlsx,html --seconds 20"),
+    epilog=example("export plan --out handin --formats xlsx,html --seconds 10"),
 )
 def export(  # noqa: PLR0913, PLR0917  (an option a parameter)
     plan: PlanFolder,

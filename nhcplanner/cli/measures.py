@@ -107,10 +107,8 @@ def gaps(
     words = reached.summary(held, chosen, {mode: found.assessment}, scenario.reach)
     words += " Minutes are an estimate." if found.estimate else ""
     if as_json:
-        tables = {
-            title: rows_of(one.rename_axis(axis).reset_index()) for title, axis, one in groups
-        }
-        tell_json({"words": words, "within reach": tables, "areas without": rows_of(far)})
+        tables = {title: rows_of(frame) for title, frame in groups}
+        tell_json({"words": words, "within_reach": tables, "areas_without": rows_of(far)})
         return
     typer.echo(f"{held.title}: {words}")
     for title, frame in groups:

@@ -41,9 +41,7 @@ def demo(
         typer.echo("\nExplore it in the app: nhcplanner app   (from a checkout: make app)")
 
 
-@app.command(
-    rich_help_panel=PLAN, epilog=example("plan demo --set count=6 --set reach=15 --out plan")
-)
+@app.command(rich_help_panel=PLAN, epilog=example("plan demo --set count=6 --out plan"))
 def plan(
     place: PlaceFolder,
     out: Annotated[Path, typer.Option("--out", help="Folder for the results.")],

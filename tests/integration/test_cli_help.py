@@ -1,0 +1,96 @@
+"""Every command teaches by its help, and prints one JSON object when asked to."""
+
+import json
+import shlex
+import shutil
+from pathlib import Path
+
+import pytest
+from typer.main import get_command
+from typer.testing import CliRunner
+
+from nhcplanner import layers
+from nhcplanner.cli.every import app
+from nhcplanner.cli.shell import PARTS
+
+COMMANDS = get_command(app).commands
+NEEDS_MORE = {
+    "app": "starts a server",
+    "fetch": "asks the network",
+}
+"""Commands whose example is not run here, and why."""
+
+ORDER = [*(name for name in COMMANDS if name != "compare"), "compare"]
+"""`compare` sets side by side what `plan` and `change` left."""
+
+
+@pytest.fixture(scope="module")
+def ran(tmp_path_factory) -> dict:
+    """Every example run with --json, in a folder that holds the demo's own files."""
+    folder = tmp_path_factory.mktemp("examples")
+    shutil.copytree(layers.demo_folder().parent / "sources", folder, dirs_exist_ok=True)
+    (folder / "scenarios").mkdir()
+    shutil.copy(layers.demo_scenario(), folder / "scenarios")
+    found = {}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(folder)
+        for name in ORDER:
+            if name not in NEEDS_MORE:
+                found[name] = CliRunner().invoke(app, [*example(name), "--json"])
+    return found
+
+
+def example(name: str) -> list[str]:
+    return shlex.split(COMMANDS[name].epilog.removeprefix("Example: nhcplanner "))
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_each_command_says_what_it_does_and_an_example_of_itself(name):
+    command = COMMANDS[name]
+    assert command.help.endswith(".")
+    assert command.rich_help_panel in PARTS
+    assert example(name)[0] == name
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_help_keeps_within_80_columns(name):
+    told = CliRunner().invoke(app, [name, "--help"], env={"COLUMNS": "80"})
+    assert told.exit_code == 0
+    assert max(map(len, told.stdout.splitlines())) <= 80
+
+
+@pytest.mark.parametrize("name", [name for name in COMMANDS if name not in NEEDS_MORE])
+def test_each_example_works_and_prints_one_json_object_and_nothing_else(ran, name):
+    done = ran[name]
+    assert done.exit_code == 0, done.exception or done.stderr
+    assert isinstance(json.loads(done.stdout), dict)
+
+
+def test_the_help_says_what_exit_codes_mean():
+    told = " ".join(CliRunner().invoke(app, ["--help"]).stdout.split())
+    assert "Exit codes: 0 an answer" in told
+
+
+def test_the_version_is_that_of_the_package():
+    told = CliRunner().invoke(app, ["--version"])
+    assert told.exit_code == 0
+    assert told.stdout.strip().count(".") == 2
+
+
+def test_completion_is_offered_for_commands_and_options():
+    def offered(words: str, number: int) -> str:
+        asked = {
+            "_NHCPLANNER_COMPLETE": "complete_bash",
+            "COMP_WORDS": words,
+            "COMP_CWORD": str(number),
+        }
+        return CliRunner().invoke(app, [], env=asked, prog_name="nhcplanner").stdout
+
+    assert {"demo", "plan"} <= set(offered("nhcplanner ", 1).split())
+    assert "--set" in offered("nhcplanner plan --s", 2).split()
+
+
+def test_a_folder_called_demo_goes_before_the_demo_place(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    Path("demo").mkdir()
+    assert "no place.toml" in str(CliRunner().invoke(app, ["check", "demo"]).exception)
