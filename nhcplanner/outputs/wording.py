@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from nhcplanner.domain.assessment import Outcome
+from nhcplanner.domain.choices import measures_of
 from nhcplanner.domain.hle import BASES
 from nhcplanner.domain.place import Place, Source
 from nhcplanner.domain.plan import BY_HAND, Plan, Stage
@@ -80,8 +81,11 @@ def words(scenario: Scenario, by: str = "hle") -> str:
     number = "centres" if scenario.count is None else f"at most {counted(scenario.count, 'centre')}"
     spend = "" if scenario.budget is None else f" for at most £{scenario.budget:,.0f}"
     parts = [f"Open {number}{spend}, {wish.format(trip=trip, who=who, first=first)}."]
-    if scenario.need:
-        parts.append(f"Need is counted by {' and '.join(map(goal_words.need, scenario.need))}.")
+    counts = [goal_words.need(text) for text in scenario.need if measures_of(text)]
+    if counts:
+        parts.append(f"Need is counted by {' and '.join(counts)}.")
+    weights = [goal_words.need(text) for text in scenario.need if not measures_of(text)]
+    parts += [f"{weight[0].upper()}{weight[1:]}." for weight in weights]
     if scenario.kinds:
         kinds = " or ".join(kind.replace("_", " ") for kind in scenario.kinds)
         parts.append(f"Only sites of the kind {kinds} may open.")

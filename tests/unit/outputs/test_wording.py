@@ -34,6 +34,16 @@ def test_every_rule_of_a_scenario_is_said():
     assert "B must not open." in said
 
 
+def test_need_is_named_and_weights_are_a_sentence_of_their_own():
+    said = words(Scenario(need=("people_85_plus", "band:2=3"), count=1))
+    assert said.endswith(
+        "Need is counted by people: aged 85 and over. Those of band 2 count 3 times."
+    )
+    only = words(Scenario(need=("band:2=3",), count=1))
+    assert "counted by" not in only
+    assert only.endswith(". Those of band 2 count 3 times.")
+
+
 def test_set_cover_of_the_reachable_says_so():
     assert "all whom some site can reach" in words(
         Scenario(model="set_cover", everyone="reachable")
