@@ -204,7 +204,4 @@ class Explored:
 
 def site_names(place: Place) -> explore.Names:
     """Ids and names of a place's sites; the id where a site has no name."""
-    sites = place.sites
-    ids = sites["site_id"]
-    names = sites["site_name"].fillna(ids) if "site_name" in sites else ids
-    return explore.Names(ids.tolist(), names.tolist())
+    return explore.Names(place.sites["site_id"].tolist(), place.site_names.tolist())
