@@ -19,6 +19,8 @@ Examples
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from nhcplanner.domain.lazily import lazily
+
 if TYPE_CHECKING:
     from nhcplanner import explore
     from nhcplanner.domain.assessment import Assessment, Outcome
@@ -33,6 +35,8 @@ if TYPE_CHECKING:
     from nhcplanner.models.solve import solve
     from nhcplanner.outputs.maps import plan_map
     from nhcplanner.outputs.place_map import place_map
+    from nhcplanner.scale.everywhere import plan_everywhere
+    from nhcplanner.scale.sweeping import sweep
     from nhcplanner.workflow.again import reopen, rerun
     from nhcplanner.workflow.building import OwnFiles, build, demo_place, load
     from nhcplanner.workflow.compared import compare
@@ -41,7 +45,7 @@ if TYPE_CHECKING:
     from nhcplanner.workflow.posing import pose
     from nhcplanner.workflow.story import assess, decide, measure, publish, rank, run
 
-_HOME = {
+_HOMES = {
     "Assessment": "domain.assessment",
     "Evidence": "domain.evidence",
     "InputError": "domain.errors",
@@ -64,6 +68,7 @@ _HOME = {
     "load": "workflow.building",
     "measure": "workflow.story",
     "place_map": "outputs.place_map",
+    "plan_everywhere": "scale.everywhere",
     "plan_map": "outputs.maps",
     "pose": "workflow.posing",
     "publish": "workflow.story",
@@ -72,6 +77,7 @@ _HOME = {
     "rerun": "workflow.again",
     "run": "workflow.story",
     "solve": "models.solve",
+    "sweep": "scale.sweeping",
 }
 
 __all__ = [
@@ -109,14 +115,11 @@ __all__ = [
 ]
 
 
+_get, _ = lazily(__name__, _HOMES)
+
+
 def __getattr__(name: str) -> Any:
-    if name == "explore":
-        return import_module("nhcplanner.explore")
-    if name not in _HOME:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    found = getattr(import_module(f"nhcplanner.{_HOME[name]}"), name)
-    globals()[name] = found
-    return found
+    return import_module("nhcplanner.explore") if name == "explore" else _get(name)
 
 
 def __dir__() -> list[str]:

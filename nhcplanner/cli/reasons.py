@@ -140,7 +140,7 @@ def _worlds(
     for mode in modes or ():
         other = outcome.scenario.with_settings([f"mode={mode}"])
         times[mode] = workflow.measure(outcome.place, other, progress)
-    return workflow.cases(outcome, turns, times)
+    return workflow.cases_of(outcome, turns, times)
 
 
 def _positions(

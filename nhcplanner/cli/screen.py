@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from importlib.resources import files
 from pathlib import Path
 from typing import Annotated
@@ -20,8 +18,9 @@ def open_app(
     headless: Annotated[bool, typer.Option(help="Do not open a browser.")] = False,
 ) -> None:
     """Open the app in the browser."""
+    from streamlit.web import cli  # noqa: PLC0415 - slow to import, and only this needs it
+
     beside = Path(str(files("nhcplanner"))) / "app.py"
     script = beside if beside.exists() else beside.parent.parent / "app.py"
-    command = [sys.executable, "-m", "streamlit", "run", str(script), f"--server.port={port}"]
-    command += [f"--server.headless={str(headless).lower()}", *outputs.APP_OPTIONS]
-    raise typer.Exit(subprocess.call(command))  # noqa: S603  (our own interpreter and script)
+    asked = ["run", str(script), f"--server.port={port}"]
+    cli.main([*asked, f"--server.headless={str(headless).lower()}", *outputs.APP_OPTIONS])

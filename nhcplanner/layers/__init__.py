@@ -14,64 +14,49 @@
 | `folders` | place folders written, read, unpacked and checked |
 """
 
-from nhcplanner.layers.building.build import build_place
-from nhcplanner.layers.building.feeds import matrix_source, street_source, timetable_source
-from nhcplanner.layers.building.inputs import Extras
-from nhcplanner.layers.building.spread import start_at
-from nhcplanner.layers.codes.naming import listed
-from nhcplanner.layers.fetching.fetch import Gathered, from_folder, from_web, gather, networks
-from nhcplanner.layers.folders.check import Section, describe, sections
-from nhcplanner.layers.folders.check import as_json as check_json
-from nhcplanner.layers.folders.folder import is_place_folder, may_replace, read_place, write_place
-from nhcplanner.layers.folders.uploads import unpack_place
-from nhcplanner.layers.packaged import demo_folder, demo_scenario
-from nhcplanner.layers.records import input_files, read_record, record_path
-from nhcplanner.layers.saved import Saved, SavedPlan, save, saved
-from nhcplanner.layers.scenarios import read_scenario
-from nhcplanner.layers.sites.amenities import read_amenities, with_amenities
-from nhcplanner.layers.sites.own_list import Estates, read_estates
-from nhcplanner.layers.sources import SOURCES
-from nhcplanner.layers.sources.finders import Finder
-from nhcplanner.layers.where.spot import Spot, spot
+from nhcplanner.domain.lazily import lazily
 
-__all__ = [
-    "SOURCES",
-    "Estates",
-    "Extras",
-    "Finder",
-    "Gathered",
-    "Saved",
-    "SavedPlan",
-    "Section",
-    "Spot",
-    "build_place",
-    "check_json",
-    "demo_folder",
-    "demo_scenario",
-    "describe",
-    "from_folder",
-    "from_web",
-    "gather",
-    "input_files",
-    "is_place_folder",
-    "listed",
-    "matrix_source",
-    "may_replace",
-    "networks",
-    "read_amenities",
-    "read_estates",
-    "read_place",
-    "read_record",
-    "read_scenario",
-    "record_path",
-    "save",
-    "saved",
-    "sections",
-    "spot",
-    "start_at",
-    "street_source",
-    "timetable_source",
-    "unpack_place",
-    "with_amenities",
-    "write_place",
-]
+_HOMES = {
+    "Estates": "sites.own_list",
+    "Extras": "building.inputs",
+    "Finder": "sources.finders",
+    "Gathered": "fetching.fetch",
+    "SOURCES": "sources",
+    "Saved": "saved",
+    "SavedPlan": "saved",
+    "Section": "folders.check",
+    "Spot": "where.spot",
+    "build_place": "building.build",
+    "check_json": "folders.check",
+    "demo_folder": "packaged",
+    "demo_scenario": "packaged",
+    "describe": "folders.check",
+    "from_folder": "fetching.fetch",
+    "from_web": "fetching.fetch",
+    "gather": "fetching.fetch",
+    "input_files": "records",
+    "is_place_folder": "folders.folder",
+    "lacks": "folders.check",
+    "listed": "codes.naming",
+    "matrix_source": "building.feeds",
+    "may_replace": "folders.folder",
+    "networks": "fetching.fetch",
+    "read_amenities": "sites.amenities",
+    "read_estates": "sites.own_list",
+    "read_place": "folders.folder",
+    "read_record": "records",
+    "read_saved": "saved",
+    "read_scenario": "scenarios",
+    "record_path": "records",
+    "save": "saved",
+    "sections": "folders.check",
+    "spot": "where.spot",
+    "start_at": "building.spread",
+    "street_source": "building.feeds",
+    "timetable_source": "building.feeds",
+    "unpack_place": "folders.uploads",
+    "with_amenities": "sites.amenities",
+    "write_place": "folders.folder",
+}
+
+__getattr__, __dir__ = lazily(__name__, _HOMES)

@@ -130,7 +130,7 @@ def save(work: Saved, path: Path) -> Path:
     return path
 
 
-def saved(path: Path) -> Saved:
+def read_saved(path: Path) -> Saved:
     """Read work back.
 
     Raises

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 import numpy as np
-from scipy.spatial import cKDTree
+import scipy
 
 from nhcplanner.domain.problem import Problem
 from nhcplanner.domain.words import counted
@@ -103,7 +103,7 @@ def _too_near(problem: Problem, metres: float) -> list[tuple[int, int]]:
         raise ValueError("a least distance between centres needs site_xy")
     if problem.sites < 2:
         return []
-    pairs = cKDTree(problem.site_xy).query_pairs(metres, output_type="ndarray")
+    pairs = scipy.spatial.cKDTree(problem.site_xy).query_pairs(metres, output_type="ndarray")
     far = np.hypot(*(problem.site_xy[pairs[:, 0]] - problem.site_xy[pairs[:, 1]]).T)
     kept = np.isin(pairs, problem.keep).all(axis=1)
     near: list[tuple[int, int]] = [(int(i), int(j)) for i, j in pairs[(far < metres) & ~kept]]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 from scipy import sparse
-from scipy.sparse import csgraph
 
 from nhcplanner.models.cover import Floats, Positions
 
@@ -78,7 +77,7 @@ def _across(distance: sparse.csr_array) -> Positions:
 
 
 def _lengths(distance: sparse.csr_array, site: int) -> Floats:
-    lengths: Floats = csgraph.dijkstra(distance, indices=site)  # type: ignore[call-overload]
+    lengths: Floats = sparse.csgraph.dijkstra(distance, indices=site)  # type: ignore[call-overload]
     return lengths
 
 

@@ -8,7 +8,8 @@ from functools import lru_cache
 
 import numpy as np
 import pulp
-from scipy import optimize, sparse
+import scipy
+from scipy import sparse
 
 from nhcplanner.domain.problem import Problem
 from nhcplanner.models.cover import Floats, Mask, Positions, open_mask, within
@@ -183,13 +184,13 @@ def _best_way(
     beyond = np.full(sites, 0.0 if service.price is None else np.inf)
     none = sparse.csr_array((sites, sites))
     least = np.where(np.isin(np.arange(sites), opened), service.least, 0.0)
-    limits = optimize.LinearConstraint
-    found = optimize.milp(
+    limits = scipy.optimize.LinearConstraint
+    found = scipy.optimize.milp(
         np.append(
             service.sign * service.worth(problem, arcs), np.full(sites, service.price or 0.0)
         ),
         integrality=np.append(np.full(number, 0 if service.split else 1), np.zeros(sites)),
-        bounds=optimize.Bounds(0, np.append(np.ones(number), beyond)),
+        bounds=scipy.optimize.Bounds(0, np.append(np.ones(number), beyond)),
         constraints=[
             limits(
                 sparse.hstack([by_row, sparse.csr_array((problem.areas, sites))]),

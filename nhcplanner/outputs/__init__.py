@@ -4,8 +4,7 @@ A name is imported when it is first asked for: maps, workbook and brief each lea
 are slow to import, and whoever looks at one page or asks for help needs none of them.
 """
 
-from importlib import import_module
-from typing import Any
+from nhcplanner.domain.lazily import lazily
 
 _HOMES = {
     "APP_OPTIONS": "style",
@@ -27,14 +26,5 @@ _HOMES = {
     "write_handin": "writers",
     "write_template": "template",
 }
-"""Each public name, and the module here that it stands in."""
 
-
-def __getattr__(name: str) -> Any:
-    if name not in _HOMES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
-
-
-def __dir__() -> list[str]:
-    return sorted({*globals(), *_HOMES})
+__getattr__, __dir__ = lazily(__name__, _HOMES)

@@ -84,6 +84,7 @@ APP_OPTIONS = (
     "--client.showErrorDetails=type",
     "--client.showErrorLinks=false",
     "--server.enableXsrfProtection=true",
+    "--server.fileWatcherType=none",
     "--server.maxUploadSize=200",
     f"--theme.primaryColor={BLUE}",
     f"--theme.textColor={INK}",

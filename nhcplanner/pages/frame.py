@@ -48,6 +48,7 @@ def framed(title: str, show: Callable[[Place], None]) -> Callable[[], None]:
             if place.synthetic:
                 st.badge(wording.SYNTHETIC, color="orange")
             show(place)
+        session.drawn()
 
     return page
 

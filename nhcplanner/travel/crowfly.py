@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
+import scipy
 from scipy import sparse
-from scipy.spatial import KDTree
 
 from nhcplanner.domain.errors import InputError
 from nhcplanner.domain.times import TravelTimes
@@ -126,14 +126,16 @@ def _minutes(
     origins: np.ndarray, sites: np.ndarray, line: np.ndarray, horizon: float
 ) -> sparse.csr_array:
     """Minutes of each pair within the horizon, a batch of origins at a time."""
-    tree = KDTree(sites)
+    tree = scipy.spatial.KDTree(sites)
     start, per_metre = line[:, 0], line[:, 1] / 1000
     radius = (horizon - start) / per_metre
     rows = []
     for first in range(0, len(origins), BATCH):
         some = slice(first, first + BATCH)
         farthest = max(float(radius[some].max()), 0.0)
-        near = KDTree(origins[some]).sparse_distance_matrix(tree, farthest, output_type="ndarray")
+        near = scipy.spatial.KDTree(origins[some]).sparse_distance_matrix(
+            tree, farthest, output_type="ndarray"
+        )
         row, col = near["i"], near["j"]
         minutes = start[some][row] + near["v"] * per_metre[some][row]
         kept = np.flatnonzero(minutes <= horizon)

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
+import scipy
 import shapely
-from scipy.spatial import KDTree
 
 from nhcplanner.travel.arrays import BoolArray, FloatArray, IntArray
 
@@ -82,10 +82,10 @@ class Lines:
         return length
 
     @cached_property
-    def ends(self) -> KDTree:
+    def ends(self) -> scipy.spatial.KDTree:
         """The nodes at which streets begin and end, to search by place."""
         used = np.unique(np.concatenate([self.source, self.target]))
-        return KDTree(self.xy[used], balanced_tree=False, compact_nodes=False)
+        return scipy.spatial.KDTree(self.xy[used], balanced_tree=False, compact_nodes=False)
 
     def shapes(self, chosen: IntArray) -> np.ndarray:
         """Some of the streets as shapely lines."""

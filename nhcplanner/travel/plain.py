@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 from scipy import sparse
-from scipy.sparse.csgraph import dijkstra
 
 from nhcplanner.travel.arrays import IntArray
 from nhcplanner.travel.question import Found, Question, Searcher
@@ -29,7 +28,7 @@ def searcher(question: Question) -> Searcher:
     joined, first = np.unique(demand.to[order], return_index=True)
 
     def run(some: IntArray) -> Found:
-        found = dijkstra(matrix, indices=nodes + some, limit=question.horizon)
+        found = sparse.csgraph.dijkstra(matrix, indices=nodes + some, limit=question.horizon)
         best = np.full((len(some), question.origins), np.inf)
         if len(joined):
             ties = found[:, node] + demand.minutes[order]

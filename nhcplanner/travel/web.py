@@ -8,9 +8,8 @@ from functools import cached_property
 from typing import TypeVar
 
 import numpy as np
+import scipy
 from scipy import sparse
-from scipy.sparse.csgraph import connected_components
-from scipy.spatial import KDTree
 
 from nhcplanner.travel.arrays import BoolArray, FloatArray, IntArray
 from nhcplanner.travel.courses import Course, follow
@@ -65,9 +64,9 @@ class Web:
     inside: BoolArray
 
     @cached_property
-    def nodes(self) -> KDTree:
+    def nodes(self) -> scipy.spatial.KDTree:
         """The nodes, to search by place."""
-        return KDTree(self.xy, balanced_tree=False, compact_nodes=False)
+        return scipy.spatial.KDTree(self.xy, balanced_tree=False, compact_nodes=False)
 
 
 def weave(
@@ -158,7 +157,7 @@ def _largest_part(arcs: Arcs, nodes: int) -> BoolArray:
     links = sparse.coo_array(
         (np.ones(len(arcs.tail), dtype=np.int8), (arcs.tail, arcs.head)), shape=(nodes, nodes)
     )
-    _, part = connected_components(links, connection="strong")
+    _, part = sparse.csgraph.connected_components(links, connection="strong")
     main: BoolArray = part == np.bincount(part).argmax()
     return main
 

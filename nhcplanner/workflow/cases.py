@@ -52,7 +52,7 @@ class Turns:
             raise InputError(faults)
 
 
-def cases(
+def cases_of(
     outcome: Outcome, turns: Turns, modes: Mapping[str, TravelTimes] | None = None
 ) -> dict[str, Problem]:
     """The outcome's question in other worlds, by name.

@@ -11,7 +11,7 @@ from nhcplanner import explore
 from nhcplanner.domain.assessment import Outcome
 from nhcplanner.domain.place import Place
 from nhcplanner.domain.times import TravelTimes
-from nhcplanner.workflow.cases import Turns, asked, cases
+from nhcplanner.workflow.cases import Turns, asked, cases_of
 from nhcplanner.workflow.effort import SOLVED, Effort
 from nhcplanner.workflow.told import Progress, Told, spoken
 
@@ -190,7 +190,7 @@ class Explored:
             self.words["waves"] += "; the last one opens other centres than the plan"
 
     def _robustness(self, seconds: float) -> None:
-        worlds, plan = cases(self.outcome, Turns(), self.modes), self.outcome.plan
+        worlds, plan = cases_of(self.outcome, Turns(), self.modes), self.outcome.plan
         found = explore.robustness(
             worlds, self.model, plan, time_limit=seconds, progress=self._spoken
         )

@@ -64,7 +64,7 @@ def app(home: Path) -> Iterator[App]:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     command = [sys.executable, "-m", "streamlit", "run", "app.py", f"--server.port={port}"]
-    command += ["--server.headless=true", "--server.fileWatcherType=none", *outputs.APP_OPTIONS]
+    command += ["--server.headless=true", *outputs.APP_OPTIONS]
     folders = {"XDG_DATA_HOME": str(home / "data"), "XDG_CACHE_HOME": str(home / "cache")}
     with subprocess.Popen(
         command, cwd=ROOT, stdout=subprocess.DEVNULL, env={**os.environ, **folders}

@@ -1,33 +1,52 @@
 """What is slow to import waits until somebody needs it."""
 
+import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
-from nhcplanner import outputs
-
 SLOW = {"matplotlib", "docx", "osmnx", "numba", "networkx", "sqlalchemy", "distributed"}
 DRAWING = {"folium", "streamlit_folium", "altair", "pydeck"}
+ASKED = {"httpx", "scipy.optimize", "scipy.spatial", "xlsxwriter"}
+"""What only those need who fetch, build, plan, measure or hand in."""
+LATER = {"nhcplanner.explore", "nhcplanner.outputs.writers", "nhcplanner.layers.fetching"}
+
+APP = Path(__file__).parents[2] / "app.py"
+FIRST_PAGE = f"""
+from streamlit.testing.v1 import AppTest
+page = AppTest.from_file({str(APP)!r}, default_timeout=120).run()
+assert not page.exception and page.metric[0].value == "350,000"
+"""
+
+
+def imported(code, **environment) -> set[str]:
+    """Names of all modules that a new process has once some code has run."""
+    done = subprocess.run(
+        [sys.executable, "-c", f"{code}\nimport sys; print('\\n', *sys.modules)"],
+        capture_output=True, text=True, check=True, env={**os.environ, **environment},
+    )  # fmt: skip
+    return set(done.stdout.splitlines()[-1].split())
 
 
 @pytest.mark.parametrize(
     ("module", "absent"),
     [
-        ("nhcplanner.cli", SLOW | {"folium", "altair", "pydeck", "streamlit"}),
-        ("nhcplanner.pages", SLOW | DRAWING),
-        ("nhcplanner.pages.start", SLOW | DRAWING),
+        ("nhcplanner.cli.every", SLOW | {"folium", "altair", "pydeck", "streamlit"}),
+        ("nhcplanner.pages", SLOW | DRAWING | ASKED | LATER),
         ("nhcplanner.pages.access", SLOW),
     ],
 )
 def test_importing_leaves_slow_libraries_alone(module, absent):
-    code = f"import sys, {module}; print(*sys.modules)"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert absent & set(done.stdout.split()) == set()
+    assert absent & imported(f"import {module}") == set()
 
 
-def test_every_public_output_is_there():
-    assert all(callable(getattr(outputs, name)) for name in ("write_handin", "plan_map", "words"))
-    assert set(outputs.WRITERS) >= {"docx", "xlsx"}
-    with pytest.raises(AttributeError, match="no attribute 'draw'"):
-        _ = outputs.draw
+def test_the_first_page_of_the_demo_needs_nothing_slow(tmp_path):
+    folders = {"XDG_DATA_HOME": str(tmp_path / "data"), "XDG_CACHE_HOME": str(tmp_path / "cache")}
+    assert (SLOW | DRAWING | ASKED | LATER) & imported(FIRST_PAGE, **folders) == set()
+
+
+def test_the_command_that_opens_the_app_imports_little_before_its_server():
+    absent = {"geopandas", "scipy", "pulp", "pandera", "streamlit", "nhcplanner.models"}
+    assert absent & imported("import nhcplanner.cli.screen") == set()

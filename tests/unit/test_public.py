@@ -29,7 +29,7 @@ def test_types_are_told_for_the_very_names_that_load():
         for node in block.body
         for alias in node.names
     }
-    assert told == {"explore": "", **nhcplanner._HOME}
+    assert told == {"explore": "", **nhcplanner._HOMES}
     assert sorted(told) == sorted(nhcplanner.__all__)
 
 

@@ -54,7 +54,7 @@ class Section:
     lines: tuple[str, ...]
 
 
-def as_json(place: Place) -> dict[str, Any]:
+def check_json(place: Place) -> dict[str, Any]:
     """All that `describe` says, as plain values; missing values with every code."""
     areas = place.areas
     blank = {
@@ -151,7 +151,12 @@ def _networks(place: Place) -> dict[str, object]:
     return {"Streets": place.streets, "Timetable": place.timetable}
 
 
-def _missing(place: Place) -> tuple[str, ...]:
+def lacks(place: Place) -> tuple[str, ...]:
+    """What a place lacks and what that means, a line each, without the codes of what is blank."""
+    return _missing(place, codes=False)
+
+
+def _missing(place: Place, *, codes: bool = True) -> tuple[str, ...]:
     meanings = {
         "Streets": "minutes are an estimate from straight lines",
         "Timetable": "public transport cannot be measured",
@@ -167,11 +172,11 @@ def _missing(place: Place) -> tuple[str, ...]:
         for column, meaning in lacking.items():
             blank = int(frame[column].isna().sum()) if column in frame else len(frame)
             if blank == len(frame):
-                lines.append(f"No column '{labels[column]}' in {layer}: {meaning}")
+                lines.append(f"{labels[column]}, of {layer}: {meaning}")
             elif blank:
-                codes = frame.loc[frame[column].isna(), frame.columns[0]]
+                found = frame.loc[frame[column].isna(), frame.columns[0]]
                 of_all = f"blank in {blank:,} of {len(frame):,} {layer}"
-                lines.append(f"'{labels[column]}' is {of_all}: {some(codes)}")
+                lines.append(f"{labels[column]}: {of_all}{f': {some(found)}' if codes else ''}")
     return tuple(lines)
 
 

@@ -26,6 +26,7 @@ open it again.
 """
 
 from nhcplanner.pages.session.answers import answer, last, newest
+from nhcplanner.pages.session.desks import drawn
 from nhcplanner.pages.session.say import again, fragment, guarded, plain
 from nhcplanner.pages.session.sites import choose_sites, site_choices, step_back, steps
 from nhcplanner.pages.session.state import (
@@ -77,6 +78,7 @@ __all__ = [
     "cancel",
     "choose",
     "choose_sites",
+    "drawn",
     "drop_plan",
     "edit",
     "edits",

@@ -11,8 +11,8 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from nhcplanner.pages.session.queue import SPARE, Desk
 
-FIRST = 1.5
-"""Seconds after which the first page is drawn and a process may be started for long work."""
+SHOWN = 1.0
+"""Seconds that a browser needs to show a page that has been drawn."""
 RELOAD = 1.0
 """Seconds that a page which is being reloaded may take to let go of its session."""
 
@@ -32,15 +32,17 @@ _LOCK = Lock()
 def attend(key: str) -> None:
     """Say that this page is the one that works under a key."""
     with _LOCK:
-        first = not _SEATS
         for other, seat in list(_SEATS.items()):
             if not _there(seat.visitor) and not seat.desk.jobs:
                 del _SEATS[other]
-        if first:
-            SPARE.prepare(FIRST)
         if key not in _SEATS:
             _SEATS[key] = _seat()
         _SEATS[key].visitor = _visitor()
+
+
+def drawn() -> None:
+    """Say that a page has been drawn: a process for long work may now start beside it."""
+    SPARE.prepare(SHOWN)
 
 
 def free(key: str) -> bool:

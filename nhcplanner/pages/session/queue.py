@@ -20,7 +20,7 @@ LOOK = 0.1
 PATIENCE = 20.0
 """Seconds for which nobody may be there before the work is ended: long enough to reload."""
 
-STORY = "nhcplanner.workflow"
+STORY = "nhcplanner.workflow.jobs"
 LATER = 2.0
 """Seconds until the next process is started, so that it does not hold up the one at work."""
 
@@ -44,14 +44,19 @@ class Spare:
 
     def prepare(self, seconds: float) -> None:
         """Start the process in so many seconds, where none waits then."""
+        if self._waits():
+            return
         timer = Timer(seconds, self._start)
         timer.daemon = True
         timer.start()
 
     def _start(self) -> None:
         with self._lock:
-            if self._ready is None or not self._ready.process.is_alive():
+            if not self._waits():
                 self._ready = Ready(STORY)
+
+    def _waits(self) -> bool:
+        return self._ready is not None and self._ready.process.is_alive()
 
 
 SPARE = Spare()

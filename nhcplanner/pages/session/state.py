@@ -345,7 +345,7 @@ def _opened(params: Mapping[str, str]) -> Kept:
 
 def _take_back(ours: Kept) -> None:
     try:
-        work = layers.saved(files.folder(ours.key) / files.WORK)
+        work = layers.read_saved(files.folder(ours.key) / files.WORK)
     except InputError as error:
         ours.notices.append(f"{error}. The session starts anew.")
         return

@@ -26,7 +26,7 @@ def work(place):
 
 def test_work_comes_back_as_it_was(tmp_path, place):
     path = layers.save(work(place), tmp_path / "new" / "work.json")
-    found = layers.saved(path)
+    found = layers.read_saved(path)
     assert found == work(place)
     assert found.plans[0].plan(place).opened == (1, 4)
     assert [one.name for one in path.parent.iterdir()] == ["work.json"]
@@ -43,10 +43,10 @@ def test_damaged_work_is_words(tmp_path, content):
     path = tmp_path / "work.json"
     path.write_bytes(content)
     with pytest.raises(InputError, match="cannot be read back"):
-        layers.saved(path)
+        layers.read_saved(path)
 
 
 def test_work_of_another_version_is_words(tmp_path, place):
     path = layers.save(replace(work(place), format=99), tmp_path / "work.json")
     with pytest.raises(InputError, match="format 99"):
-        layers.saved(path)
+        layers.read_saved(path)
