@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from zipfile import BadZipFile
 
 import numpy as np
@@ -48,6 +48,19 @@ def load(kind: type[Network], path: Path) -> Network:
     InputError
         Where the file is missing, damaged, or not one that `save` wrote.
     """
+    found = read(path, (*ARRAYS, LATER))
+    found["barriers"] = {int(node): tags for node, tags in found["barriers"].items()}
+    return kind(**found)
+
+
+def read(path: Path, wanted: tuple[str, ...]) -> dict[str, Any]:
+    """Read the words of a network and some of its arrays, by name.
+
+    Raises
+    ------
+    InputError
+        As `load`.
+    """
     if not path.is_file():
         raise InputError([Fault("does not exist", str(path), mend="Check the path of the streets")])
     mend = "Make it again from the OpenStreetMap file"
@@ -56,10 +69,9 @@ def load(kind: type[Network], path: Path) -> Network:
             words = json.loads(file["words"].tobytes())
             if words["format"] != FORMAT:
                 raise ValueError(f"format {words['format']}, not {FORMAT}")
-            arrays = {name: file[name] for name in (*ARRAYS, *({LATER} & set(file.files)))}
+            arrays = {name: file[name] for name in wanted if name != LATER or name in file}
         del words["format"]
-        barriers = {int(node): tags for node, tags in words.pop("barriers").items()}
-        return kind(**arrays, **words, barriers=barriers)
+        return words | arrays
     except (OSError, EOFError, KeyError, TypeError, ValueError, BadZipFile) as error:
         fault = Fault(f"is no network of streets ({error})", path.name, mend=mend)
         raise InputError([fault]) from None
