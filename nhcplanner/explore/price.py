@@ -57,8 +57,8 @@ class Price:
 def prices(here: Plan, free: Plan) -> tuple[Price, ...]:
     """What a plan gives up on each goal against a freer plan of the same model.
 
-    Empty where one of the two has no goals reached.
+    Empty where the two did not reach the same goals.
     """
-    if not (here.stages and free.stages):
+    if [stage.goal for stage in here.stages] != [stage.goal for stage in free.stages]:
         return ()
     return tuple(Price(a, b) for a, b in zip(here.stages, free.stages, strict=True))

@@ -40,7 +40,7 @@ def read_graphml(path: Path) -> nx.MultiDiGraph[Any]:
         raise InputError([Fault("does not exist", str(path), mend="Check the path of the streets")])
     try:
         graph: nx.MultiDiGraph[Any] = osmnx.load_graphml(path)
-    except (ParseError, nx.NetworkXError, KeyError, ValueError) as error:
+    except (ParseError, nx.NetworkXError, LookupError, ValueError, TypeError) as error:
         mend = "Save it with osmnx.save_graphml"
         raise InputError(
             [Fault(f"is no graph of streets ({error})", path.name, mend=mend)]

@@ -11,7 +11,6 @@ from dataclasses import dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
 from uuid import uuid4
-from zipfile import BadZipFile
 
 import numpy as np
 import pandas as pd
@@ -19,13 +18,13 @@ from scipy import sparse
 
 from nhcplanner.domain.times import Snap, TravelTimes
 from nhcplanner.travel.arrays import FloatArray, IntArray
+from nhcplanner.travel.store import BROKEN
 
 FORMAT = 1
 MOST_BYTES = 1_000_000_000
 """Bytes of kept minutes in one folder, beyond which the files longest unused go."""
 SPARE = 100
 """Sites no longer asked for that a file keeps at least; else as many as were last asked for."""
-BROKEN = (OSError, EOFError, KeyError, TypeError, ValueError, BadZipFile)
 
 Ask = Callable[[FloatArray], TravelTimes]
 

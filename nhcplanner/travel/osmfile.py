@@ -124,7 +124,7 @@ def read_ways(path: Path, progress: Callable[[int], None] | None = None) -> Ways
                 reader.node(thing)
             else:
                 reader.relation(thing)
-    except (RuntimeError, osmium.InvalidLocationError) as error:
+    except (RuntimeError, ValueError, osmium.InvalidLocationError) as error:
         mend = "It may be cut short or no OpenStreetMap file: download it again"
         raise InputError([Fault(f"cannot be read ({error})", path.name, mend=mend)]) from None
     if not reader.kind:

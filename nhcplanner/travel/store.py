@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import zlib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zipfile import BadZipFile
@@ -17,6 +18,11 @@ if TYPE_CHECKING:
 
 FORMAT = 2
 ARRAYS = ("osm_id", "xy", "source", "target", "length", "kind", "bend_start", "bends", "turns")
+BROKEN = (
+    OSError, EOFError, LookupError, TypeError, ValueError, AttributeError, RuntimeError,
+    MemoryError, BadZipFile, zlib.error,
+)  # fmt: skip
+"""What reading arrays from a damaged file may raise."""
 LATER = "paths"  # what files made by earlier versions do not hold
 
 
@@ -49,8 +55,11 @@ def load(kind: type[Network], path: Path) -> Network:
         Where the file is missing, damaged, or not one that `save` wrote.
     """
     found = read(path, (*ARRAYS, LATER))
-    found["barriers"] = {int(node): tags for node, tags in found["barriers"].items()}
-    return kind(**found)
+    try:
+        found["barriers"] = {int(node): tags for node, tags in found["barriers"].items()}
+        return kind(**found)
+    except BROKEN as error:
+        raise InputError([_no_network(path, error)]) from None
 
 
 def read(path: Path, wanted: tuple[str, ...]) -> dict[str, Any]:
@@ -63,7 +72,6 @@ def read(path: Path, wanted: tuple[str, ...]) -> dict[str, Any]:
     """
     if not path.is_file():
         raise InputError([Fault("does not exist", str(path), mend="Check the path of the streets")])
-    mend = "Make it again from the OpenStreetMap file"
     try:
         with path.open("rb") as opened, np.load(opened, allow_pickle=False) as file:
             words = json.loads(file["words"].tobytes())
@@ -72,6 +80,10 @@ def read(path: Path, wanted: tuple[str, ...]) -> dict[str, Any]:
             arrays = {name: file[name] for name in wanted if name != LATER or name in file}
         del words["format"]
         return words | arrays
-    except (OSError, EOFError, KeyError, TypeError, ValueError, BadZipFile) as error:
-        fault = Fault(f"is no network of streets ({error})", path.name, mend=mend)
-        raise InputError([fault]) from None
+    except BROKEN as error:
+        raise InputError([_no_network(path, error)]) from None
+
+
+def _no_network(path: Path, error: Exception) -> Fault:
+    mend = "Make it again from the OpenStreetMap file"
+    return Fault(f"is no network of streets ({error})", path.name, mend=mend)

@@ -39,6 +39,7 @@ def test_a_column_that_the_map_invents_is_told_with_those_there_are(files):
         ("[areas]\npeeple = 'x'", r"\[areas\] unknown key 'peeple'"),
         ("[areas]\npeople = 3", r"\[areas\] people is 3"),
         ("[hle]\nlevel = 'ward'", r"\[hle\] level is 'ward'"),
+        ("[place]\nnotes = [1.5]", r"\[place\] notes is \[1.5\]"),
         ("areas = 3", r"\[areas\] must hold keys and values"),
         ("tables = 3", r"unknown section \[tables\]"),
     ],
@@ -46,6 +47,13 @@ def test_a_column_that_the_map_invents_is_told_with_those_there_are(files):
 def test_a_wrong_map_is_told(files, text, words):
     with pytest.raises(InputError, match=words):
         files.build(columns=files.text("map.toml", text))
+
+
+def test_people_that_no_file_tells_are_asked_for(files):
+    files.areas = files.areas.drop(columns="pop_mid2022")
+    table = files.text("hle.csv", "lsoa21cd,hle_male", *(f"{code},60" for code in CODES))
+    fault = files.fault(tables=[table])
+    assert (fault.file, fault.column) == ("areas.gpkg", "people")
 
 
 def test_two_columns_that_fit_alike_must_be_told_apart(files):

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import geopandas as gpd
 import pandas as pd
+import pyarrow.parquet as pq
 import pytest
 from shapely import Point, box
 
@@ -207,6 +208,24 @@ def test_a_truncated_layer_is_one_clear_fault(place, tmp_path):
     path.write_bytes(path.read_bytes()[:-200])
     with pytest.raises(InputError, match=r"areas\.parquet: cannot be read"):
         read_place(folder)
+
+
+def test_a_layer_without_the_shapes_that_it_speaks_of_is_one_clear_fault(place, tmp_path):
+    path = write_place(place, tmp_path / "twin") / "areas.parquet"
+    told = pq.read_table(path)
+    bare = told.drop_columns("geometry").replace_schema_metadata(told.schema.metadata)
+    pq.write_table(bare, path)
+    with pytest.raises(InputError, match=r"areas\.parquet: cannot be read as Parquet") as caught:
+        read_place(path.parent)
+    assert len(caught.value.faults) == 1
+
+
+def test_a_place_that_could_not_be_read_back_is_not_written(place, tmp_path):
+    folder = write_place(place, tmp_path / "twin")
+    before = (folder / "place.toml").read_bytes()
+    with pytest.raises(InputError, match="notes must be a list of texts"):
+        write_place(replace(place, notes=(1.5,)), folder)
+    assert (folder / "place.toml").read_bytes() == before
 
 
 def test_no_folder_at_all_is_said(tmp_path):

@@ -8,7 +8,7 @@ from pathlib import Path
 import geopandas as gpd
 import pandas as pd
 
-from nhcplanner.domain.errors import InputError
+from nhcplanner.domain.errors import Fault, InputError
 from nhcplanner.domain.place import CRS, Place
 from nhcplanner.layers.building import provenance
 from nhcplanner.layers.building.deprivation import index_name, with_decile
@@ -85,6 +85,9 @@ def assembled(inputs: Inputs, column_map: ColumnMap, name: str = "") -> Place:
         With every fault between the inputs.
     """
     joined = join(inputs.areas, inputs.further, inputs.vintage, inputs.lookups)
+    if "people" not in joined.frame:
+        words, mend = "has no column people, nor has any table", "Add it, or name it with --columns"
+        raise InputError([Fault(words, inputs.areas.file, None, "people", mend)])
     index = _index(inputs, joined, column_map)
     known, decile_notes = with_decile(joined.frame, index)
     known, hle_notes = _with_hle(known, joined, column_map, index)

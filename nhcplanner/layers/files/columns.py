@@ -224,10 +224,16 @@ def _section_faults(
     for key, value in content.items():
         if key not in keys:
             found.append((f"[{section}] unknown key '{key}'", f"Known keys: {', '.join(keys)}"))
-        elif not isinstance(value, keys[key]):
+        elif not _is_a(value, keys[key]):
             words = f"[{section}] {key} is {value!r}"
             found.append((words, f"Give {_WORDS[keys[key]]}"))
     return found
+
+
+def _is_a(value: object, kind: type) -> bool:
+    """Whether a value is of a kind; a list is one of texts."""
+    texts = not isinstance(value, list) or all(isinstance(one, str) for one in value)
+    return isinstance(value, kind) and texts
 
 
 _WORDS = {str: 'text, "..."', bool: "true or false", list: 'a list of texts, ["..."]'}

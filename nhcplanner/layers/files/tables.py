@@ -26,6 +26,9 @@ CSV = (".csv", ".csv.gz")
 PARQUET = (".parquet", ".geoparquet")
 KNOWN = "GeoPackage (.gpkg), GeoParquet (.parquet), GeoJSON (.geojson), Shapefile (.shp) or CSV"
 
+BROKEN = (RuntimeError, OSError, ValueError, NameError, shapely.errors.ShapelyError)
+"""What GDAL, GEOS and their wrappers raise on files that are damaged."""
+
 
 @dataclass(frozen=True, eq=False)
 class Table:
@@ -165,8 +168,8 @@ def csv_text(path: Path) -> tuple[str, tuple[str, ...]]:
 def _read_parquet(path: Path) -> Table:
     try:
         frame = _parquet(path)
-    except (OSError, ValueError, NotImplementedError) as error:
-        first = str(error).splitlines()[0]
+    except (*BROKEN, LookupError, TypeError, AttributeError) as error:
+        first = str(error).partition("\n")[0]
         raise InputError([Fault(f"cannot be read as Parquet: {first}", path.name)]) from None
     return Table(path, _named_geometry(frame.reset_index(drop=True)), 1)
 
@@ -180,10 +183,6 @@ def _parquet(path: Path) -> pd.DataFrame:
         return pd.read_parquet(path)
 
 
-BROKEN = (RuntimeError, OSError, ValueError, NameError, shapely.errors.ShapelyError)
-"""What GDAL, GEOS and their wrappers raise on files that are damaged."""
-
-
 def _read_gis(path: Path, layer: str) -> Table:
     try:
         with warnings.catch_warnings(record=True) as warned:
@@ -192,9 +191,11 @@ def _read_gis(path: Path, layer: str) -> Table:
     except InputError:
         raise
     except BROKEN as error:
-        first = str(error).splitlines()[0].replace(str(path), path.name)
+        first = str(error).partition("\n")[0].replace(str(path), path.name)
+        strange = "not recognized" in first
+        why = f"it is no {path.suffix[1:]} file, or is damaged" if strange else first
         mend = f"Give {KNOWN}"
-        raise InputError([Fault(f"cannot be read: {first}", path.name, mend=mend)]) from None
+        raise InputError([Fault(f"cannot be read: {why}", path.name, mend=mend)]) from None
     notes = sorted({f"in reading: {warning.message}" for warning in warned})
     return Table(path, _named_geometry(frame), 1, tuple(notes))
 

@@ -67,6 +67,8 @@ def write_place(
         for layer in KEYS
     }
     layers = sound_layers(tables, place.vintage)
+    said = manifest.to_toml(place)
+    manifest.from_toml(said)
     directory.parent.mkdir(parents=True, exist_ok=True)
     fresh = directory.with_name(f".{directory.name}.{uuid4().hex[:8]}.new")
     try:
@@ -79,7 +81,7 @@ def write_place(
         if matrix or place.matrix:
             (fresh / TIMES).mkdir(exist_ok=True)
             _put(matrix or place.matrix, fresh / TIMES / MATRIX)
-        (fresh / manifest.NAME).write_text(manifest.to_toml(place), encoding="utf-8")
+        (fresh / manifest.NAME).write_text(said, encoding="utf-8")
         _swap(fresh, directory)
     finally:
         shutil.rmtree(fresh, ignore_errors=True)

@@ -72,7 +72,7 @@ def read_amenities(path: Path) -> gpd.GeoDataFrame:
                 shape = shapely.from_wkb(outline.create_multipolygon(thing))
                 key = f"{'w' if thing.from_way() else 'r'}{thing.orig_id()}"
                 rows.append(_row(thing.tags, key, shape.centroid.x, shape.centroid.y))
-    except (RuntimeError, osmium.InvalidLocationError) as error:
+    except (RuntimeError, ValueError, osmium.InvalidLocationError) as error:
         mend = "It may be cut short or no OpenStreetMap file: download it again"
         raise InputError([Fault(f"cannot be read ({error})", path.name, mend=mend)]) from None
     columns = ["site_id", "site_name", "kind", "status", "postcode", "listed_by", "lon", "lat"]

@@ -138,7 +138,7 @@ def _clip(path: Path, box: Box, out: Path) -> int:
         kept.complete_backward_references(str(path))
         with osmium.SimpleWriter(str(out)) as writer:
             osmium.apply(str(path), kept.id_filter(), writer)
-    except (RuntimeError, osmium.InvalidLocationError) as error:
+    except (RuntimeError, ValueError, osmium.InvalidLocationError) as error:
         words = f"cannot be read ({error}): it may be cut short or no OpenStreetMap file"
         raise InputError([Fault(words, path.name, mend=AGAIN)]) from None
     return streets

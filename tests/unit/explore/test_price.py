@@ -24,3 +24,8 @@ def test_unknown_where_a_bound_or_a_plan_is_missing():
     [price] = prices(plan(80, None), plan(100, 110))
     assert (price.lost, price.least, price.most) == (20, None, 30)
     assert prices(plan(80, 80), replace(plan(1, 1), stages=())) == ()
+
+
+def test_none_where_the_two_reached_other_goals():
+    one = plan(80, 80)
+    assert prices(one, replace(one, stages=(*one.stages, *one.stages))) == ()

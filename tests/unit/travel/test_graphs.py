@@ -125,7 +125,12 @@ def test_a_graph_that_is_no_street_graph_is_one_clear_fault(graph, spoil, words)
         Network.from_graph(graph)
 
 
-@pytest.mark.parametrize("content", ["not xml", "<graphml></graphml>"])
+KEYLESS = """<graphml xmlns="http://graphml.graphdrawing.org/xmlns">
+<key id="a" for="edge" attr.name="length" attr.type="double"/>
+<graph edgedefault="directed"><node/><node id="1"/><edge source="1"/></graph></graphml>"""
+
+
+@pytest.mark.parametrize("content", ["not xml", "<graphml></graphml>", KEYLESS])
 def test_a_file_that_is_no_graph_is_one_clear_fault(tmp_path, content):
     path = tmp_path / "bad.graphml"
     path.write_text(content, encoding="utf-8")

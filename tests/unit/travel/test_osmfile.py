@@ -59,6 +59,7 @@ def write(path: Path, content: bytes) -> Path:
         ("empty.osm.pbf", b""),
         ("cut.osm", b'<osm version="0.6"><node id="1" lat="51.5" lon="-3"/><way id="'),
         ("words.osm", b'<osm version="0.6"><node id="1" lat="north" lon="-3"/></osm>'),
+        ("letters.osm", b'<osm version="0.6"><node id="a8" lat="51.5" lon="-3"/></osm>'),
         ("unknown.ending", b"abc"),
     ],
 )

@@ -56,6 +56,16 @@ def test_a_failed_save_keeps_the_old_file(network, tmp_path, monkeypatch):
     assert not list(tmp_path.glob("*.tmp"))
 
 
+def test_a_file_damaged_within_is_one_clear_fault(network, tmp_path):
+    path = tmp_path / "streets.npz"
+    network.save(path)
+    raw = bytearray(path.read_bytes())
+    raw[100:200] = b"\xff" * 100
+    path.write_bytes(raw)
+    with pytest.raises(InputError, match=r"streets\.npz: is no network of streets"):
+        Network.load(path)
+
+
 @pytest.mark.parametrize("content", [b"", b"no zip at all", b"PK\x03\x04 cut short"])
 def test_a_damaged_file_is_one_clear_fault(tmp_path, content):
     path = tmp_path / "streets.npz"

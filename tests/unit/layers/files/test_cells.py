@@ -101,10 +101,10 @@ def test_what_is_no_date_is_refused(text, words):
 
 
 def test_blank_in_words_is_blank_and_counted(tmp_path):
-    frame = pd.DataFrame({"Cost": ["TBC", None, "n/a", "£5k", "lots"]}, dtype="str")
+    frame = pd.DataFrame({"Cost": ["TBC", None, "n/a", "£5k", "lots", " "]}, dtype="str")
     table = Table(tmp_path / "list.csv", frame, 2)
     values, faults, said = cells.read_cells(table, "Cost", cells.pounds("Cost"), "Mend it")
-    assert values.tolist() == [None, None, None, 5000, None]
+    assert values.tolist() == [None, None, None, 5000, None, None]
     assert said == 2
     assert [(f.row, f.column, f.problem, f.mend) for f in faults] == [
         (6, "Cost", "lots is not one sum of money", "Mend it")
