@@ -93,6 +93,9 @@ class Place(Shown):
         What a reader must know of the place, in words.
     folder
         The place folder it was read from; None where it was made in memory.
+    roads
+        Main roads to draw: lines in EPSG:27700, indexed by their class, the greatest first; None
+        where they are not known.
     """
 
     name: str
@@ -110,6 +113,7 @@ class Place(Shown):
     times: Path | None = None
     notes: tuple[str, ...] = field(default=())
     folder: Path | None = None
+    roads: gpd.GeoSeries | None = None
 
     def _card(self) -> Card:
         networks = {"streets": self.streets, "timetable": self.timetable, "own matrix": self.matrix}

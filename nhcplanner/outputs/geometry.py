@@ -15,6 +15,8 @@ MANY = 5_000
 """Above so many areas, those of one class are drawn as one shape."""
 
 _STEPS = 2_000
+_AROUND = 0.05
+"""Roads are drawn so far beyond the areas, as a share of their extent."""
 _DIGITS = 5
 _FEW = 20
 """Shapes of so many corners on average are light already."""
@@ -78,6 +80,25 @@ def borders(place: Place) -> gpd.GeoSeries:
     sound = light(place).make_valid()
     councils = sound.groupby(areas["council_code"]).apply(lambda group: group.union_all().boundary)
     return geographic(gpd.GeoSeries(councils, crs=areas.crs))
+
+
+@once
+def roads(place: Place) -> gpd.GeoSeries:
+    """Main roads in and around the areas, light enough to draw; none where not known.
+
+    Returns
+    -------
+    GeoSeries
+        Lines in longitude and latitude, indexed by the class of road.
+    """
+    if place.roads is None:
+        return gpd.GeoSeries([], crs="EPSG:4326")
+    west, south, east, north = place.areas.total_bounds
+    extent = max(east - west, north - south)
+    margin = extent * _AROUND
+    near = place.roads.clip_by_rect(west - margin, south - margin, east + margin, north + margin)
+    near = near[~near.is_empty]
+    return geographic(near.simplify(extent / _STEPS))
 
 
 def bounds(place: Place) -> tuple[float, float, float, float]:

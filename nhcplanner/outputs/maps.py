@@ -20,6 +20,8 @@ from nhcplanner.outputs.shading import Shading, shadings
 
 _MANY_SITES = 1_000
 _MANY_CENTRES = 60
+_ROADS = {"motorway": 2.4, "trunk": 1.8, "primary": 1.2}
+"""Width of a road by its class, pixels."""
 
 
 def base_map(place: Place, leaflet: str | None = None) -> folium.Map:
@@ -86,10 +88,14 @@ def shaded_layer(
 
 
 def outline_layer(place: Place) -> folium.FeatureGroup:
-    """Borders of councils, drawn quietly; nothing where the place does not name them."""
-    shapes = geometry.borders(place)
-    look = {"fill": False, "color": style.INK, "weight": 1.6, "opacity": 0.55}
-    features = [_feature(shape, style={**look, "interactive": False}, size=1) for shape in shapes]
+    """Main roads and borders of councils, drawn quietly; nothing where the place has none."""
+    quiet = {"fill": False, "interactive": False}
+    features = [
+        _feature(shape, style={**quiet, "color": style.GREY, "weight": _ROADS[name]}, size=1)
+        for name, shape in geometry.roads(place).items()
+    ]
+    look = {**quiet, "color": style.INK, "weight": 1.6, "opacity": 0.55}
+    features += [_feature(shape, style=look, size=1) for shape in geometry.borders(place)]
     return _group("outlines", features)
 
 
@@ -206,6 +212,7 @@ def plan_map(outcome: Outcome, isochrones: gpd.GeoDataFrame | None = None) -> fo
     ways = shadings(outcome)
     for way in ways:
         area_layer(outcome, way, show=way is ways[0]).add_to(made)
+    outline_layer(outcome.place).add_to(made)
     if isochrones is not None:
         isochrone_layer(isochrones).add_to(made)
     site_layer(outcome).add_to(made)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from nhcplanner.domain.assessment import Outcome
+from nhcplanner.domain.place import Place
 from nhcplanner.outputs import geometry, style, tables, wording
 from nhcplanner.outputs.leaflet import text
 from nhcplanner.outputs.shading import Shading
@@ -79,7 +80,22 @@ def key(outcome: Outcome) -> str:
         'flex:0 0 8px;height:8px;margin:0 9px"></span>'
     )
     rows.append(f'<li style="{_ROW}">{dot} {wording.ROLES[""]} ({shut:,})</li>')
-    return f'<ul style="{_LIST}">{"".join(rows)}</ul>'
+    return f'<ul style="{_LIST}">{"".join(rows)}</ul>{ground(outcome.place)}'
+
+
+def ground(place: Place) -> str:
+    """What the lines on every map of a place mean, as HTML; empty where there are none."""
+    lines = (
+        ("Main roads", style.GREY, len(geometry.roads(place))),
+        ("Borders of councils", style.INK, len(geometry.borders(place))),
+    )
+    rows = "".join(
+        f'<li style="{_ROW}"><span style="border-top:2px solid {colour};flex:0 0 22px;'
+        f'margin:0 2px"></span>{words}</li>'
+        for words, colour, there in lines
+        if there
+    )
+    return f'<ul style="{_LIST}">{rows}</ul>' if rows else ""
 
 
 def side(outcome: Outcome, shadings: tuple[Shading, ...], isochrones: bool = False) -> str:

@@ -104,7 +104,7 @@ def _side(place: Place, shading: Shading) -> str:
         np.zeros(0, dtype=np.int64),
     )
     parts = (f"<h2>{text(one.title)}</h2>{panel.legend(one)}" for one in (shading, marks))
-    return "".join(parts)
+    return "".join([*parts, panel.ground(place)])
 
 
 def _footer(place: Place) -> str:

@@ -170,6 +170,11 @@ def legend(shading: Shading, more: str = "") -> None:
     st.html(f'<div class="legend">{panel.legend(shading)}{more}</div>')
 
 
+def lines(place: Place) -> str:
+    """What the lines that `areas` draws mean, as HTML; empty where it draws none."""
+    return "" if len(place.areas) > deck.MANY else panel.ground(place)
+
+
 @session.fragment
 def show(outcome: Outcome) -> None:
     """Draw a plan with its legend; a choice here reruns nothing else."""

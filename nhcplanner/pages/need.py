@@ -34,7 +34,7 @@ def _picture(place: Place) -> None:
         )
         measure = ways[chosen]
         shading = measure.shading(place)
-        mapview.legend(shading)
+        mapview.legend(shading, mapview.lines(place))
     row = _chosen(place)
     with wide:
         chosen_area = maps.chosen_layer(place, [] if row is None else [row])

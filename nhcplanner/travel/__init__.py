@@ -11,6 +11,7 @@ from nhcplanner.travel.matrix import matrix_times, read_matrix, read_pairs
 from nhcplanner.travel.modes import best_of, parted
 from nhcplanner.travel.network import Network
 from nhcplanner.travel.profile import Profile
+from nhcplanner.travel.roads import main_roads
 from nhcplanner.travel.streets import Streets
 from nhcplanner.travel.transit import Feed
 
@@ -28,6 +29,7 @@ __all__ = [
     "estimate",
     "isochrones",
     "lacks",
+    "main_roads",
     "matrix_times",
     "measurable",
     "measure",

@@ -7,7 +7,10 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Literal
 
+import geopandas as gpd
+
 from nhcplanner import layers, travel
+from nhcplanner.domain.errors import InputError
 from nhcplanner.domain.place import Place
 from nhcplanner.workflow.told import Progress, tell
 
@@ -118,6 +121,9 @@ def build(files: OwnFiles, folder: Path, progress: Progress | None = None) -> Pa
 def load(folder: Path) -> Place:
     """Read a place folder; minutes are kept in it, unless it is the demo's.
 
+    Main roads are taken from its streets; where those cannot be read it has none to draw, and
+    what is wrong is said when minutes are asked for.
+
     Parameters
     ----------
     folder
@@ -130,7 +136,17 @@ def load(folder: Path) -> Place:
     """
     place = layers.read_place(folder)
     own = Path(folder).resolve() != layers.demo_folder().resolve()
-    return place if own else replace(place, times=None)
+    times = place.times if own else None
+    return replace(place, times=times, roads=_roads(place))
+
+
+def _roads(place: Place) -> gpd.GeoSeries | None:
+    if place.streets is None:
+        return None
+    try:
+        return travel.main_roads(place.streets)
+    except InputError:
+        return None
 
 
 def demo_place() -> Place:

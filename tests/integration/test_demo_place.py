@@ -287,3 +287,9 @@ def test_it_is_the_place_that_its_sources_build(tmp_path):
 
 def test_the_scenario_of_the_demo_is_among_those_that_come_along():
     assert layers.demo_scenario().stem in NAMES
+
+
+def test_place_knows_its_main_roads(place: Place):
+    lengths = place.roads.length / 1000
+    assert list(lengths.index) == ["motorway", "trunk", "primary"]
+    assert lengths.between(10, 200).all()

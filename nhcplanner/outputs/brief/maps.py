@@ -90,7 +90,7 @@ def _ends(outcome: Outcome) -> tuple[float, float, float, float]:
 
 
 def _areas(axes: Axes, outcome: Outcome, picture: Picture) -> None:
-    """Each class in its colour, and borders of councils above."""
+    """Each class in its colour; main roads and borders of councils above."""
     shapes = geometry.light(outcome.place)
     lines = 0.15 if len(shapes) <= geometry.MANY else 0.0
     for number, colour in enumerate(picture.shading.colours):
@@ -100,6 +100,9 @@ def _areas(axes: Axes, outcome: Outcome, picture: Picture) -> None:
         hatch = picture.hatches.get(number)
         edge = style.GREY if hatch or lines else colour
         mine.plot(ax=axes, color=colour, edgecolor=edge, linewidth=lines or 0.1, hatch=hatch)
+    roads = geometry.roads(outcome.place)
+    if len(roads):
+        roads.to_crs(shapes.crs).plot(ax=axes, color=style.GREY, linewidth=0.8)
     borders = geometry.borders(outcome.place)
     if len(borders):
         borders.to_crs(shapes.crs).plot(ax=axes, color=style.INK, linewidth=0.5 if lines else 0.25)

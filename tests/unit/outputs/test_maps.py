@@ -5,8 +5,9 @@ from html.parser import HTMLParser
 
 import geopandas as gpd
 import pytest
-from shapely.geometry import Point
+from shapely.geometry import LineString, Point
 
+from nhcplanner.domain.place import CRS
 from nhcplanner.outputs import geometry, maps
 from nhcplanner.outputs.maps import base_map, plan_map, save_map
 
@@ -141,6 +142,18 @@ def test_base_map_takes_leaflet_from_the_address_given(outcome):
     assert "../leaflet/leaflet.js" in Page(html).addresses
     assert "cdn" not in html
     assert '"scrollWheelZoom": false' in html
+
+
+def test_main_roads_are_drawn_over_the_areas_and_told_in_the_key(outcome):
+    across = LineString([(300_000, 300_500), (402_500, 300_500), (402_500, 302_000)])
+    roads = gpd.GeoSeries({"motorway": across, "primary": Point(0, 0).buffer(9).boundary}, crs=CRS)
+    html = rendered(replace(outcome, place=replace(outcome.place, roads=roads)))
+    (road,) = layer(html, "outlines")
+    west = min(x for x, _ in road["geometry"]["coordinates"])
+    assert road["properties"]["style"]["interactive"] is False
+    assert -2.02 < west < -2.0  # what leads far away from the areas is cut off
+    assert "Main roads" in Page(html).text
+    assert "Main roads" not in Page(rendered(outcome)).text
 
 
 def test_borders_stay_shared_when_simplified(outcome):
