@@ -5,6 +5,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from nhcplanner import explore, layers, models, workflow
+from nhcplanner.domain.assessment import Outcome
 from nhcplanner.domain.scenario import Scenario
 from tests.benchmarks.bench_siting import told
 from tests.benchmarks.child import measured
@@ -41,7 +42,7 @@ def england_folder(asked: Asked) -> Path | None:
 def planned(folder: str) -> dict:
     """Read the place, plan it and write all files; nothing measured before is used."""
 
-    def whole() -> workflow.Outcome:
+    def whole() -> Outcome:
         place = layers.read_place(folder)
         scenario = Scenario(count=COUNT, time_limit=SECONDS)
         outcome = workflow.run(place, scenario, keep=False)
