@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
 import pandas as pd
 import typer
+from rich.markup import escape
 
 from nhcplanner import scale, workflow
 from nhcplanner.cli.shell import (
@@ -17,6 +20,7 @@ from nhcplanner.cli.shell import (
     Settings,
     app,
     demo,
+    errors,
     example,
     progressing,
     read,
@@ -29,7 +33,6 @@ Jobs = Annotated[int | None, typer.Option(help="Processes of this machine; by de
 Dask = Annotated[
     str, typer.Option(help="Plan on the workers of this Dask scheduler.", metavar="tcp://HOST:PORT")
 ]
-KEPT = "Stopping; plans that are finished are kept"
 SWEPT = ["scenario", "model", "mode", "reach", "status", "gap", "centres", "people_after"]
 PARTED = ["part", "name", "people", "status", "gap", "centres", "people_after"]
 
@@ -50,7 +53,7 @@ def sweep(  # noqa: PLR0913, PLR0917  (an option a parameter)
     as_json: AsJson = False,
 ) -> None:
     """Plan a place by many scenarios at once; run again, it makes only what is missing."""
-    with progressing(KEPT) as progress:
+    with _keeping() as progress:
         found = scale.sweep(
             workflow.load(place),
             scale.read_scenarios(scenarios, settings or []),
@@ -87,7 +90,7 @@ def everywhere(  # noqa: PLR0913, PLR0917  (an option a parameter)
 ) -> None:
     """Plan every part of a place at once, each by itself: all ICBs of England, say."""
     asked = read(scenario, settings)
-    with progressing(KEPT) as progress:
+    with _keeping() as progress:
         crew = scale.Crew(jobs, dask, progress)
         found = scale.plan_everywhere(workflow.load(place), asked, by, share, out, crew)
     outcome = found.outcome
@@ -99,6 +102,17 @@ def everywhere(  # noqa: PLR0913, PLR0917  (an option a parameter)
         f"{within['share_before']:.1%} before"
     )
     _tell(words, found.table, PARTED, found.files, as_json)
+
+
+@contextmanager
+def _keeping() -> Iterator[workflow.Progress]:
+    """Say on stderr what is being done; Ctrl-C ends it with what is finished, and exit code 1."""
+    try:
+        with progressing("Stopping; plans that are finished are kept") as progress:
+            yield progress
+    except scale.StoppedError as error:
+        errors.print(escape(str(error)))
+        raise typer.Exit(1) from None
 
 
 def _tell(

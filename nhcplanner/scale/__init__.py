@@ -17,11 +17,13 @@ from nhcplanner.scale.everywhere import Everywhere, plan_everywhere
 from nhcplanner.scale.scenarios import read_scenarios
 from nhcplanner.scale.shares import SHARES
 from nhcplanner.scale.sweeping import Sweep, sweep
+from nhcplanner.scale.work import StoppedError
 
 __all__ = [
     "SHARES",
     "Crew",
     "Everywhere",
+    "StoppedError",
     "Sweep",
     "plan_everywhere",
     "read_scenarios",

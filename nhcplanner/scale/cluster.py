@@ -42,7 +42,7 @@ def by_cluster(
     ------
     InputError
         Where Dask is not installed, or no scheduler or worker answers at the address.
-    PlannerError
+    StoppedError
         Where the watch says stop; what is under way is then dropped.
     """
     with _client(address) as client:
@@ -62,7 +62,7 @@ def by_cluster(
                 for future in _done(client, list(busy)):
                     yield busy.pop(future), _made(future)
                 if not watch.going():
-                    raise StoppedError
+                    raise StoppedError("stopped")
         finally:
             client.cancel(list(busy))
 

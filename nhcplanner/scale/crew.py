@@ -61,7 +61,7 @@ class Crew:
 
         Raises
         ------
-        PlannerError
+        StoppedError
             Where `progress` says stop.
         InputError
             Where no Dask scheduler answers.
@@ -92,5 +92,5 @@ def _here(work: Work, tasks: Iterable[Arguments], watch: Watch) -> Iterator[Answ
             except PlannerError as error:
                 made = error
         if stopped:  # what it made is not what it was asked for
-            raise StoppedError
+            raise StoppedError("stopped")
         yield number, made

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pandas as pd
@@ -144,13 +144,17 @@ def plan_everywhere(
     answers = {one.question.name: one for one in solved(shared.questions(), len(parts), crew, out)}
     plans = shared.on_whole({name: one.plan for name, one in answers.items()})
     plan = shared.together(plans)
+    found = workflow.assess(place, times, plan, scenario, need)
+    note = (
+        f"{counted(len(parts), 'part')} by {by}, each planned by itself: nothing is proved of all"
+    )
     outcome = Outcome(
         scenario=shared.as_one(),
         place=place,
         times=times,
         problem=problem,
         plan=plan,
-        assessment=workflow.assess(place, times, plan, scenario, need),
+        assessment=replace(found, notes=(note, *found.notes)),
         versions=workflow.versions(),
     )
     tables = {

@@ -72,7 +72,7 @@ def by_processes(
 
     Raises
     ------
-    PlannerError
+    StoppedError
         Where the watch says stop; processes at work are then ended.
     """
     hall = _Hall(work, tasks, jobs)
@@ -81,7 +81,7 @@ def by_processes(
             for worker in hall.told():
                 yield from hall.taken(worker, watch)
             if not watch.going():
-                raise StoppedError
+                raise StoppedError("stopped")
     finally:
         hall.close()
 

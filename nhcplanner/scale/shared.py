@@ -18,6 +18,7 @@ from nhcplanner.scale.shares import Limits
 from nhcplanner.scale.solving import Question
 
 SOLVER = "parts planned each by itself"
+NO_PLAN = ("infeasible", "stopped")
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,13 +65,14 @@ class Shared:
 
     def together(self, plans: Mapping[str, Plan]) -> Plan:
         """All plans of `on_whole` as one; of the whole nothing is proved."""
-        opened = set(self.problem.keep).union(*(plan.opened for plan in plans.values()))
-        without = [name for name, plan in plans.items() if plan.status in ("infeasible", "stopped")]
+        without = [name for name, plan in plans.items() if plan.status in NO_PLAN]
         one = next(iter(plans.values()))
+        none = len(without) == len(plans)
+        opened = set(self.problem.keep).union(*(plan.opened for plan in plans.values()))
         reason = f"No plan for {some(without)}; what is open there stays so" if without else ""
         return Plan(
-            opened=tuple(sorted(map(int, opened))),
-            status="feasible",
+            opened=() if none else tuple(sorted(map(int, opened))),
+            status=one.status if none else "feasible",
             stages=(),
             model=one.model,
             solver=f"{SOLVER}: {one.solver}",

@@ -72,9 +72,10 @@ def solved(
 
     Raises
     ------
+    StoppedError
+        Where somebody said stop. What is finished is kept.
     PlannerError
-        Where some could not be planned, after all others were; or somebody said stop. What is
-        finished is kept.
+        Where some could not be planned, after all others were.
     """
     kept = Finished(out / FOLDER if out else None)
     versions = workflow.versions()
@@ -111,7 +112,7 @@ def solved(
                 done += 1
                 yield known.pop()
     except StoppedError:
-        raise PlannerError(_stopped(done + len(known), total, out)) from None
+        raise StoppedError(_stopped(done + len(known), total, out)) from None
     yield from known
     if faults:
         lines = "\n".join(faults)
@@ -119,5 +120,5 @@ def solved(
 
 
 def _stopped(done: int, total: int, out: Path | None) -> str:
-    ahead = f"StoppedError: {done:,} of {total:,} plans are made"
-    return f"{ahead} and kept in {out}; the same command makes the rest" if out else ahead
+    made = f"stopped: {done:,} of {total:,} plans are made"
+    return f"{made} and kept in {out}; the same command makes the rest" if out else made

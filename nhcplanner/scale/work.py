@@ -20,9 +20,6 @@ EVERY = 0.25
 class StoppedError(PlannerError):
     """Somebody said stop."""
 
-    def __init__(self) -> None:
-        super().__init__("stopped")
-
 
 class Watch:
     """Tells how far the work has come, and whether to go on.
@@ -53,13 +50,14 @@ class Watch:
 
 def dead(tries: int) -> PlannerError:
     """What is said of a task that its worker died of, time after time."""
-    return PlannerError(f"the worker died {tries} times; is there memory enough?")
+    return PlannerError(
+        f"the worker died {tries} times: for want of memory, or because a script does not keep its "
+        'calls under: if __name__ == "__main__"'
+    )
 
 
 def failed(error: Exception) -> PlannerError:
     """What a task is said to have ended in."""
-    return (
-        error
-        if isinstance(error, PlannerError)
-        else PlannerError(f"{type(error).__name__}: {error}")
-    )
+    if isinstance(error, PlannerError):
+        return error
+    return PlannerError(f"{type(error).__name__}: {error}")

@@ -81,7 +81,7 @@ def test_a_worker_that_is_killed_loses_no_answer_and_its_task_is_begun_again(tmp
 def test_a_task_that_kills_every_worker_is_told(tmp_path):
     made = dict(Crew(2).do(dies, ((n, "") for n in range(3)), nothing))
     assert (made[0], made[2]) == (0, 2)
-    assert str(made[1]) == f"the worker died {TRIES} times; is there memory enough?"
+    assert f"the worker died {TRIES} times" in str(made[1])
 
 
 @pytest.mark.parametrize("jobs", [1, 2])
