@@ -11,8 +11,8 @@ from tests.benchmarks.child import measured
 from tests.benchmarks.frame import Asked, Row, lacking
 from tests.benchmarks.posed import made, read_posed, tiny, write_posed
 
-SECONDS = {"a": 30, "b": 60, "c": 60, "d": 120}
-PATIENCE = 3  # times its limit after which a package that does not keep it is ended
+SECONDS = {"b": 45, "c": 60}
+PATIENCE = 2  # times its limit after which a package that does not keep it is ended
 PULP = {"PuLP with CBC": "PULP_CBC_CMD", "PuLP with HiGHS": "HiGHS"}
 WORDS = {
     "max_coverage": "most people",

@@ -16,6 +16,7 @@ PART = 200  # sites that scipy answers for
 FEW = 8  # sites that networkx answers for
 SIDES = (1000, 2000)  # of the grids where no roads are given
 MANY_SITES = 15_000
+PATIENCE = 600  # seconds by the clock after which another tool is ended
 
 
 def rows(asked: Asked) -> Iterator[Row]:
@@ -69,7 +70,14 @@ def on_roads(asked: Asked, file: Path) -> Iterator[Row]:
     for tool, function, share, more in peers:
         out = asked.scratch / "others.npy"
         row = asked.measure(
-            job, f"peers_travel:{function}", tool=tool, **given, part=share, out=out, **more
+            job,
+            f"peers_travel:{function}",
+            tool=tool,
+            **given,
+            part=share,
+            out=out,
+            limit=PATIENCE,
+            **more,
         )
         if row.cpu is not None and ours.exists():
             row = replace(row, note=apart(np.load(ours)[:, :share], np.load(out)))
