@@ -48,7 +48,7 @@ def before_after(shares: pd.DataFrame, groups: str, reach: float) -> alt.Chart:
                 alt.Tooltip("share:Q", title="Share", format=".1%"),
             ],
         )
-        .properties(height=100 + 36 * len(shares))
+        .properties(height=100 + (56 if _lengthy(bars["group"]) else 36) * len(shares))
     )
 
 
@@ -158,7 +158,7 @@ def shares(table: pd.DataFrame, groups: str, reach: float) -> alt.Chart:
                 alt.Tooltip("people:Q", title="People", format=","),
             ],
         )
-        .properties(height=70 + 32 * len(bars))
+        .properties(height=70 + (44 if _lengthy(bars["group"]) else 26) * len(bars))
     )
 
 
@@ -171,7 +171,11 @@ def legible(chart: alt.Chart) -> alt.Chart:
 def _groups(groups: pd.Series, title: str) -> alt.Y:
     """The axis of groups: broken onto lines where their names are long, each of them shown."""
     plain = alt.Axis(labelLimit=230, labelOverlap=False)
-    if groups.astype(str).str.len().max() <= _LENGTHY:
+    if not _lengthy(groups):
         return alt.Y("group:N", title=title, axis=plain, sort=None)
     broken = alt.Axis(labelLimit=230, labelOverlap=False, labelExpr="split(datum.label, ': ')")
     return alt.Y("group:N", title=None, axis=broken, sort=None)
+
+
+def _lengthy(groups: pd.Series) -> bool:
+    return bool(groups.astype(str).str.len().max() > _LENGTHY)

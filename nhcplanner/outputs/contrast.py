@@ -128,7 +128,7 @@ def bars(table: pd.DataFrame) -> alt.Chart:
                 alt.Tooltip("difference:Q", title="People", format="+,.0f"),
             ],
         )
-        .properties(height=60 + 28 * len(frame))
+        .properties(height=60 + 34 * len(frame))
     )
 
 

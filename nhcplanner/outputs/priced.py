@@ -19,7 +19,7 @@ def table(price: pd.DataFrame) -> pd.DataFrame:
         `band`, `people_plan`, `people_without` and `made` (people more, or fewer, by priority).
     """
     columns = ["band", "people_plan", "people_without", "made"]
-    return price.assign(band=price["band"].replace("all", "All"), made=-price["difference"])[
+    return price.assign(band=price["band"].replace("all", "All"), made=0 - price["difference"])[
         columns
     ]
 

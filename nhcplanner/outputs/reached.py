@@ -124,9 +124,9 @@ def key(sites: gpd.GeoDataFrame, names: Sequence[str]) -> str:
     """What the discs mean, with how many there are, as HTML; `names` are their kinds."""
     words = text(" or ".join(map(kind, names)))
     return (
-        f'<p><span style="background:{_BUILDING};border:1px solid {style.INK};border-radius:50%;'
-        f'display:inline-block;width:11px;height:11px;margin:0 13px 0 6px"></span>'
-        f"{words} ({len(sites):,})</p>"
+        f'<div style="align-items:center;display:flex;padding:2px 0"><span style="background:'
+        f"{_BUILDING};border:1px solid {style.INK};border-radius:50%;flex:0 0 11px;height:11px;"
+        f'margin:0 13px 0 6px"></span><span>{words} ({len(sites):,})</span></div>'
     )
 
 

@@ -68,6 +68,14 @@ PAGE = f"""<style>
 [data-testid="stCaptionContainer"], [data-testid="stCaptionContainer"] * {{
   color: #4C6272 !important; opacity: 1 !important; }}
 .legend, .legend li {{ font-size: 0.875rem; }}
+.stMain :is([data-testid="stWidgetLabel"], [data-testid="stCheckbox"], [data-testid="stMetricLabel"],
+  [data-testid="stMetricDelta"], button) :is(p, div, label) {{
+  white-space: normal !important; text-overflow: clip !important; overflow: visible; }}
+@media (max-width: 1000px) {{
+  .stMain [data-testid="stHorizontalBlock"] {{ flex-wrap: wrap; }}
+  .stMain [data-testid="stColumn"] {{ min-width: min(100%, 13rem); }}
+  .stMain [data-testid="stColumn"]:has(iframe, canvas, table) {{ min-width: 100%; }}
+}}
 a:focus-visible, button:focus-visible, [role="tab"]:focus-visible, summary:focus-visible,
 [data-testid="stSidebarNavLink"]:focus-visible {{
   background-color: {FOCUS} !important; color: {INK} !important;

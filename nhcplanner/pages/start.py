@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import streamlit as st
 
 from nhcplanner import layers, outputs
 from nhcplanner.domain.place import Place
 from nhcplanner.domain.scenario import Scenario
-from nhcplanner.pages import session
+from nhcplanner.outputs import holds
+from nhcplanner.pages import menu, session
 from nhcplanner.pages.session import plain
 
 _MOST_MB = 200
@@ -45,11 +48,17 @@ def _held(place: Place) -> None:
     }
     for column, (label, number) in zip(st.columns(4), figures.items(), strict=True):
         column.metric(label, f"{number:,}")
-    told = layers.sections(place)
-    for section in told:
-        title = "What it lacks" if section.title == "Missing" else section.title
-        with st.expander(title, expanded=section.title in ("Areas", "Sites", "Travel", "Missing")):
-            st.markdown("\n".join(f"- {plain(line)}" for line in section.lines))
+    menu.link("need", "Go on: who lives here, and in what health")
+    _lines("What it holds", holds.holds(place))
+    _lines("What it lacks, and what that means", layers.lacks(place))
+    with st.expander("In full, with sources"):
+        for section in layers.sections(place):
+            _lines(section.title, section.lines)
+
+
+def _lines(title: str, lines: Iterable[str]) -> None:
+    said = "\n".join(f"- {plain(line)}" for line in lines)
+    st.markdown(f"**{title}**\n\n{said or '- Nothing'}")
 
 
 def _choose() -> None:
