@@ -3,8 +3,9 @@
 The story is told by `run`, or step by step: `load`, `demo_place` or `build` give a Place, `rank`
 says who comes first, `measure` gives TravelTimes, `pose` a Problem, `decide` a Plan, `assess` an
 Assessment, and `publish` writes it all out. `reopen`, `rerun`, `compare`, `evidence` and `export`
-take a plan further; `explore` holds the questions beyond one plan; `place_map` and `plan_map`
-draw. `solve` answers any Problem by a model of the `catalogue`, with no place at all.
+take a plan further; `explore` holds the questions beyond one plan, `sweep` and `plan_everywhere`
+make many plans at once; `place_map` and `plan_map` draw. `solve` answers any Problem by a model of
+the `catalogue`, with no place at all.
 
 A name is loaded when it is first asked for, so importing the package costs next to nothing.
 
@@ -104,6 +105,7 @@ __all__ = [
     "load",
     "measure",
     "place_map",
+    "plan_everywhere",
     "plan_map",
     "pose",
     "publish",
@@ -112,6 +114,7 @@ __all__ = [
     "rerun",
     "run",
     "solve",
+    "sweep",
 ]
 
 
