@@ -27,7 +27,7 @@ EMPTY = 'data:application/json,{"version":8,"sources":{},"layers":[]}'
 
 
 def write_areas(place: Place, shading: Shading, tip: Callable[[int], str], folder: Path) -> str:
-    """Write areas with their colours as a GeoJSON file that is named by its content.
+    """Write areas with their colours as a GeoJSON file, named by what is in it.
 
     Parameters
     ----------
@@ -43,18 +43,14 @@ def write_areas(place: Place, shading: Shading, tip: Callable[[int], str], folde
     str
         The file's name.
     """
-    colours = [json.dumps(_rgb(colour)) for colour in shading.colours]
-    features = ",".join(
-        f'{{"type":"Feature","geometry":{shape},"properties":'
-        f'{{"c":{colours[one]},"row":{row},"tip":{json.dumps(tip(row))}}}}}'
-        for row, (shape, one) in enumerate(zip(_shapes(place), shading.of_area, strict=True))
-    )
-    content = f'{{"type":"FeatureCollection","features":[{features}]}}'.encode()
-    name = f"{sha256(content).hexdigest()[:32]}.json"
+    tips = [tip(row) for row in range(len(place.areas))]
+    shapes, known = _shapes(place)
+    parts = (known, repr(shading.colours), shading.of_area.tobytes().hex(), *tips)
+    name = f"{sha256(chr(0).join(parts).encode()).hexdigest()[:32]}.json"
     if not (folder / name).is_file():
         folder.mkdir(parents=True, exist_ok=True)
         part = folder / f".{uuid4().hex[:8]}.part"
-        part.write_bytes(content)
+        part.write_text(_geojson(shapes, shading, tips), encoding="utf-8")
         part.replace(folder / name)
         files = sorted(folder.glob("*.json"), key=lambda file: file.stat().st_mtime)
         for old in files[:-MOST_FILES]:
@@ -128,9 +124,22 @@ def _points(group: folium.FeatureGroup) -> pydeck.Layer:
 
 
 @once
-def _shapes(place: Place) -> list[str]:
-    """Shape of each area as GeoJSON, light enough for a map of so many."""
-    return [str(one) for one in shapely.to_geojson(geometry.on_the_globe(place).to_numpy())]
+def _shapes(place: Place) -> tuple[list[str], str]:
+    """Shape of each area as GeoJSON, light enough for a map of so many; and a hash of them all."""
+    shapes = shapely.to_geojson(geometry.on_the_globe(place).to_numpy()).tolist()
+    return shapes, sha256("".join(shapes).encode()).hexdigest()
+
+
+def _geojson(shapes: list[str], shading: Shading, tips: list[str]) -> str:
+    colours = [json.dumps(_rgb(colour), separators=(",", ":")) for colour in shading.colours]
+    features = ",".join(
+        f'{{"type":"Feature","geometry":{shape},"properties":'
+        f'{{"c":{colours[one]},"row":{row},"tip":{json.dumps(said)}}}}}'
+        for row, (shape, one, said) in enumerate(
+            zip(shapes, shading.of_area.tolist(), tips, strict=True)
+        )
+    )
+    return f'{{"type":"FeatureCollection","features":[{features}]}}'
 
 
 def _rgb(colour: str) -> list[int]:

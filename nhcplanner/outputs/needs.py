@@ -130,17 +130,23 @@ def lacking(place: Place) -> list[str]:
 
 def tips(place: Place, measure: Measure) -> Callable[[int], str]:
     """What is said of the area in a row, as HTML."""
-    names, figures, people = labels(place), measure.written(place), place.areas["people"]
-    interval = _intervals(place) if measure.name == "hle" else pd.Series("", index=people.index)
-    basis = place.areas.get("hle_basis", pd.Series("", index=people.index)).replace(BASES)
+    names, people = labels(place).tolist(), place.areas["people"].tolist()
+    figures, more = measure.written(place), _about_hle(place) if measure.name == "hle" else None
 
     def tip(row: int) -> str:
-        lines = [f"<b>{text(names[row])}</b>", text(f"{measure.title}: {figures[row]}")]
-        if measure.name == "hle":
-            lines.append(text(" ".join(filter(None, [interval[row], f"({basis[row]})"]))))
-        return "<br>".join([*lines, f"{people[row]:,} people"])
+        said = f"<b>{text(names[row])}</b><br>{text(measure.title)}: {text(figures[row])}"
+        if more is not None:
+            said += f"<br>{text(more[row])}"
+        return f"{said}<br>{people[row]:,} people"
 
     return tip
+
+
+def _about_hle(place: Place) -> list[str]:
+    """Interval and basis of each area's HLE."""
+    intervals = _intervals(place)
+    basis = place.areas.get("hle_basis", pd.Series("", index=intervals.index)).replace(BASES)
+    return (intervals + " (" + basis + ")").tolist()
 
 
 def labels(place: Place) -> pd.Series:

@@ -17,7 +17,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from tempfile import mkdtemp
+from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
 import folium
@@ -38,8 +38,8 @@ HEIGHT = 440
 # Streamlit serves a component's folder; the map's frame is a neighbour of it.
 _SERVED = declare_component("leaflet", path=str(leaflet.FOLDER))
 _ADDRESS = f"../{_SERVED.name}"
-_DRAWN = Path(mkdtemp(prefix="nhcplanner-"))
-_DATA = declare_component("drawn", path=str(_DRAWN))
+_DRAWN = TemporaryDirectory(prefix="nhcplanner-", ignore_cleanup_errors=True)
+_DATA = declare_component("drawn", path=_DRAWN.name)
 
 
 class Click(NamedTuple):
@@ -79,7 +79,7 @@ def areas(
             *above,
         ]
         return area_at(place, draw(place, key, layers, clicks=True))
-    name = deck.write_areas(place, shading, tip, _DRAWN)
+    name = deck.write_areas(place, shading, tip, Path(_DRAWN.name))
     base = st.get_option("server.baseUrlPath").strip("/")
     address = f"{f'/{base}' if base else ''}/component/{_DATA.name}/{name}"
     st.pydeck_chart(
