@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import multiprocessing
+import os
+import signal
 from collections.abc import Callable
 from importlib import import_module
 from multiprocessing.connection import Connection
+from threading import Thread
 from typing import Any, Generic, TypeVar
 
 from nhcplanner.domain.errors import PlannerError
@@ -54,7 +57,8 @@ class Background(Generic[Result]):
     Notes
     -----
     A script that starts work must have its own calls under `if __name__ == "__main__":`, as for
-    any process that Python starts. The other process ends with this one.
+    any process that Python starts. The other process ends with this one, even where this one is
+    killed; a Ctrl-C meant for this one does not reach it.
     """
 
     def __init__(
@@ -137,6 +141,8 @@ def _serve(pipe: Connection, modules: tuple[str, ...]) -> None:
         except (EOFError, OSError):
             return False  # nobody is left to answer
 
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    Thread(target=_follow, daemon=True).start()
     try:
         for name in modules:
             import_module(name)
@@ -150,3 +156,11 @@ def _serve(pipe: Connection, modules: tuple[str, ...]) -> None:
         answer = (False, PlannerError(f"{type(error).__name__}: {error}"))
     pipe.send(answer)
     pipe.close()
+
+
+def _follow() -> None:
+    """End this process, whatever it is at, as soon as the one that started it is no more."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)

@@ -106,5 +106,8 @@ def _one(job: Job) -> None:
             words.markdown(f":small[{plain(workflow.in_words(job.report))}]")
         elif job.report:
             words.markdown(f":small[{plain(job.report)}]")
-        if button.button("Stop", key=f"stop {job.slot}", disabled=job.cancelled):
+        stop = "Give up" if job.cancelled else "Stop"
+        tip = "End it now, with nothing" if job.cancelled else "End it with what there is by now"
+        if button.button(stop, key=f"{stop} {job.slot}", help=tip):
             session.cancel(job)
+            session.again()

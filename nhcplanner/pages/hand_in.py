@@ -63,7 +63,7 @@ def _asked(outcome: Outcome) -> tuple | None:
 def _made(question: tuple) -> None:
     under_way = session.busy(_SLOT, *question)
     if st.button("Make the documents", type="primary", disabled=under_way):
-        session.ask("Making the hand-in", workflow.packed, *question, slot=_SLOT)
+        session.ask("Making the hand-in", workflow.packed, *question, slot=_SLOT, gives=True)
         st.rerun()
     if under_way:
         st.caption("The documents are being made; you may go on with other pages.")

@@ -7,9 +7,10 @@ import pandas as pd
 
 from nhcplanner import access, travel
 from nhcplanner.domain.assessment import Outcome
-from nhcplanner.domain.errors import InputError
+from nhcplanner.domain.errors import InputError, PlannerError
 from nhcplanner.domain.evidence import Evidence
 from nhcplanner.domain.evidence_tables import TABLES
+from nhcplanner.domain.scenario import Scenario
 from nhcplanner.domain.times import TravelTimes
 from nhcplanner.workflow import appraisal
 from nhcplanner.workflow.cases import REACHES
@@ -94,9 +95,21 @@ class _Gathering:
                     raise
                 self.reasons[f"within: {mode}"] = str(error)
                 continue
-            one = measure(place, asked, self.progress)
+            one = self._measured(asked)
+            if one is None:
+                self.reasons[f"within: {mode}"] = "Stopped"
+                continue
             found[f"{mode} (estimate)" if one.estimate else mode] = one
         return found
+
+    def _measured(self, asked: Scenario) -> TravelTimes | None:
+        """Minutes by one mode; None where the caller said stop."""
+        try:
+            return measure(self.outcome.place, asked, self.progress)
+        except InputError:
+            raise
+        except PlannerError:
+            return None
 
     def counted(self, explored: Explored, times: dict[str, TravelTimes]) -> None:
         """Make every table that takes no optimiser."""

@@ -98,7 +98,7 @@ def _found(outcome: Outcome, part: str) -> workflow.Why | None:
     if session.busy(_SLOT, outcome):
         st.info("The reasons are being worked out: they are shown as soon as they are there.")
     elif st.button("Work out the reasons", key=f"why {part}", help="Takes up to 20 seconds"):
-        session.ask("Working out why", workflow.why, outcome, slot=_SLOT)
+        session.ask("Working out why", workflow.why, outcome, slot=_SLOT, gives=True)
         st.rerun()
     return None
 

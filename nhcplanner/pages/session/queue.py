@@ -76,6 +76,9 @@ class Job:
         Under which name its result is found.
     then
         Called with the result in the session that takes it; None = it is only kept.
+    gives
+        Whether it has something to give whenever it is asked to stop; else only once it reports
+        in figures.
 
     Attributes
     ----------
@@ -94,6 +97,7 @@ class Job:
     arguments: tuple[Any, ...]
     slot: str
     then: Then | None = None
+    gives: bool = False
     report: Report | str | None = None
     result: Any = None
     error: PlannerError | None = None
@@ -101,6 +105,10 @@ class Job:
     dropped: bool = False
     state: State = "waiting"
     started: float = field(default_factory=time.monotonic)
+
+    def stop(self) -> None:
+        """Ask for what it has; a second time, end it with nothing."""
+        self.dropped, self.cancelled = self.cancelled, True
 
     @property
     def seconds(self) -> float:
@@ -162,7 +170,7 @@ class Desk:
             job.state = "done"
 
     def _do(self, job: Job) -> None:
-        """See a job through; a cancelled one gives its best, or nothing while it only measures."""
+        """See a job through; a stopped one gives its best, or nothing while it only measures."""
         if job.cancelled or job.dropped:
             job.error = PlannerError(f"{job.label}: stopped before it began")
             return
@@ -172,12 +180,9 @@ class Desk:
             job.report = running.report
             if job.dropped or self._deserted():
                 running.kill()
-            elif job.cancelled and isinstance(job.report, Report):
-                if not asked:
-                    running.cancel()
-                asked = True
-            elif job.cancelled:
-                running.kill()
+            elif job.cancelled and not asked:
+                asked = job.gives or isinstance(job.report, Report)
+                (running.cancel if asked else running.kill)()
             time.sleep(LOOK)
         try:
             job.result = running.result(0)

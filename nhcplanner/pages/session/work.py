@@ -20,7 +20,12 @@ PLAN = "plan"
 
 
 def ask(
-    label: str, work: Callable[..., Any], *arguments: object, slot: str, then: Then | None = None
+    label: str,
+    work: Callable[..., Any],
+    *arguments: object,
+    slot: str,
+    then: Then | None = None,
+    gives: bool = False,
 ) -> None:
     """Ask for long work; the frame of every page shows how far it has come.
 
@@ -36,8 +41,10 @@ def ask(
         Name under which the result is kept; what is under way for the same slot is dropped.
     then
         Called with the result once it is there.
+    gives
+        Whether it ends with something worth having whenever it is stopped.
     """
-    desks.desk(state.kept().key).ask(Job(label, work, arguments, slot, then))
+    desks.desk(state.kept().key).ask(Job(label, work, arguments, slot, then, gives))
 
 
 def found(slot: str, *arguments: object) -> Any:
@@ -73,8 +80,11 @@ def jobs() -> tuple[Job, ...]:
 
 
 def cancel(job: Job) -> None:
-    """Stop a job: with its best where it has one, and at once while it only measures."""
-    job.cancelled = True
+    """Stop a job: with its best where it has one, and at once while it only measures.
+
+    Stopped a second time it ends at once, with nothing.
+    """
+    job.stop()
 
 
 def take() -> bool:

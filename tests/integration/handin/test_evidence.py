@@ -112,6 +112,15 @@ def test_stopping_hands_back_what_there_is(evidence):
     assert found.groups is not None
 
 
+def test_stopping_while_minutes_are_measured_hands_back_the_rest(evidence):
+    found = workflow.evidence(evidence.outcome, workflow.Effort(seconds=20), lambda _: False)
+    asked = {name: why for name, why in found.reasons.items() if why == "Stopped"}
+    assert {"price", "alternatives", "roles", "losses", "waves", "robustness"} <= set(asked)
+    assert [name for name in asked if name.startswith("within: ")]
+    assert found.groups is not None
+    assert found.centres is not None
+
+
 def test_no_time_is_no_search(evidence):
     found = workflow.evidence(evidence.outcome, workflow.Effort(seconds=0, modes=("walk",)))
     assert found.price is None

@@ -1,3 +1,4 @@
+import multiprocessing
 import time
 
 import numpy as np
@@ -102,3 +103,34 @@ def test_work_for_a_process_that_has_died_fails_in_words():
     ready.process.join()
     with pytest.raises(PlannerError, match=r"ended without|could not be started"):
         Background(solve, small(), "max_coverage", ready=ready).result(60)
+
+
+def endless(beats, progress) -> None:
+    """Work on without a word, a beat of its heart at a time."""
+    while True:
+        with beats.open("ab") as file:
+            file.write(b".")
+        time.sleep(0.02)
+
+
+def outer(beats) -> None:
+    """A process that starts work and waits."""
+    running = Background(endless, beats)
+    running.result()
+
+
+def test_work_ends_with_the_process_that_started_it_even_where_that_is_killed(tmp_path):
+    beats = tmp_path / "beats"
+    process = multiprocessing.get_context("spawn").Process(target=outer, args=(beats,))
+    process.start()
+    while not beats.exists():
+        assert process.is_alive()
+        time.sleep(0.02)
+    process.kill()
+    process.join()
+    for _ in range(60):
+        before = beats.stat().st_size
+        time.sleep(1)
+        if beats.stat().st_size == before:
+            return
+    pytest.fail("the work goes on alone")

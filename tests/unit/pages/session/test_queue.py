@@ -101,7 +101,7 @@ def test_a_cancelled_solve_gives_its_best(desk):
     until(lambda: Slow.made)
     Slow.made[0].report = REPORT
     until(lambda: one.report is REPORT)
-    one.cancelled = True
+    one.stop()
     until(lambda: one.state == "done")
     assert Slow.made[0].cancelled
     assert not Slow.made[0].killed
@@ -113,10 +113,33 @@ def test_work_that_only_measures_is_ended_at_once_and_says_so(desk):
     desk.ask(one)
     until(lambda: Slow.made)
     Slow.made[0].report = "Measuring on foot"
-    one.cancelled = True
+    one.stop()
     until(lambda: one.state == "done")
     assert Slow.made[0].killed
     assert str(one.error) == "Measuring: stopped"
+
+
+def test_work_that_gives_what_it_has_is_asked_whatever_it_is_at(desk):
+    one = Job("Making", lambda: 5, (), "a", gives=True)
+    desk.ask(one)
+    until(lambda: Slow.made)
+    Slow.made[0].report = "Evidence: price"
+    one.stop()
+    until(lambda: one.state == "done")
+    assert (Slow.made[0].cancelled, Slow.made[0].killed, one.result) == (True, False, 5)
+
+
+def test_what_is_stopped_twice_ends_with_nothing(monkeypatch, desk):
+    monkeypatch.setattr(Slow, "cancel", lambda self: setattr(self, "cancelled", True))
+    one = Job("Making", lambda: 5, (), "a", gives=True)
+    desk.ask(one)
+    until(lambda: Slow.made)
+    one.stop()
+    until(lambda: Slow.made[0].cancelled)
+    one.stop()
+    until(lambda: Slow.made[0].killed)
+    until(lambda: one.state == "done")
+    assert desk.take() == ()
 
 
 def test_work_ends_when_nobody_is_there_any_more(monkeypatch, desk):
