@@ -7,13 +7,14 @@ import io
 import json
 import os
 import platform
+import subprocess
 from collections.abc import Sequence
 from dataclasses import asdict, fields, replace
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from tests.benchmarks.frame import OURS, Row
+from tests.benchmarks.frame import OURS, ROOT, Row
 
 PACKAGES = (
     "nhcplanner", "numpy", "scipy", "pandas", "geopandas", "shapely", "numba", "osmium", "highspy",
@@ -43,7 +44,20 @@ def machine() -> dict[str, str]:
         "system": platform.platform(),
         "python": platform.python_version(),
         "load at the start": load,
+        "commit": _commit(),
     }
+
+
+def _commit() -> str:
+    """The commit that is measured; unknown away from a checkout."""
+    try:
+        told = subprocess.run(
+            ["git", "rev-parse", "--short", "HEAD"],  # noqa: S607 - whichever git there is
+            cwd=ROOT, capture_output=True, text=True, check=False,
+        )  # fmt: skip
+    except OSError:
+        return "unknown"
+    return told.stdout.strip() or "unknown"
 
 
 def _processor() -> str:
