@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import fields
 from pathlib import Path
 from uuid import uuid4
@@ -13,6 +14,7 @@ import numpy as np
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 from scipy import sparse
 
+from nhcplanner.domain.errors import Fault, InputError
 from nhcplanner.domain.plan import Plan, Stage, Status
 from nhcplanner.domain.problem import Problem
 from nhcplanner.domain.scenario import Scenario
@@ -89,11 +91,19 @@ class Finished:
     Parameters
     ----------
     folder
-        Where they lie; made with the first of them. None keeps nothing.
+        Where they lie; made where it is missing. None keeps nothing.
+
+    Raises
+    ------
+    InputError
+        Where it cannot be made.
     """
 
     def __init__(self, folder: Path | None) -> None:
         self._folder = folder
+        if folder is not None:
+            with _writing(folder):
+                folder.mkdir(parents=True, exist_ok=True)
 
     def read(self, key: str) -> Plan | None:
         """The plan with this key; None where it is not there, or damaged."""
@@ -110,16 +120,33 @@ class Finished:
         return Plan(**said) if kept.format == FORMAT else None
 
     def keep(self, key: str, name: str, plan: Plan) -> None:
-        """Write a plan, whole or not at all."""
+        """Write a plan, whole or not at all.
+
+        Raises
+        ------
+        InputError
+            Where it cannot be written.
+        """
         if self._folder is None:
             return
         said = {field.name: getattr(plan, field.name) for field in fields(Plan)}
         if plan.assignment is not None:
             said["assignment"] = plan.assignment.tolist()
-        self._folder.mkdir(parents=True, exist_ok=True)
         part = self._folder / f".{key[:16]}.{uuid4().hex[:8]}.part"
-        try:
-            part.write_bytes(_FILE.dump_json(_Kept(name=name, **said)))
-            part.replace(self._folder / f"{key}.json")
-        finally:
-            part.unlink(missing_ok=True)
+        with _writing(self._folder):
+            try:
+                part.write_bytes(_FILE.dump_json(_Kept(name=name, **said)))
+                part.replace(self._folder / f"{key}.json")
+            finally:
+                part.unlink(missing_ok=True)
+
+
+@contextmanager
+def _writing(folder: Path) -> Iterator[None]:
+    """Say in words that a folder cannot be written to."""
+    try:
+        yield
+    except OSError as error:
+        mend = "Choose another folder, or make room"
+        words = f"cannot be written ({error.strerror or error})"
+        raise InputError([Fault(words, str(folder), mend=mend)]) from None

@@ -15,7 +15,11 @@ from nhcplanner.domain.errors import Fault, InputError
 from nhcplanner.domain.place import Place
 from nhcplanner.domain.scenario import Scenario
 from nhcplanner.domain.times import TravelTimes
+from nhcplanner.outputs.harmless import file_name
 from nhcplanner.workflow.posing import starts_of
+
+RENAME = "Give each scenario a name of its own"
+NONE = Fault("no scenario is named", mend="Name files, such as scenarios/*.toml")
 
 
 def read_scenarios(patterns: Iterable[str], settings: Iterable[str] = ()) -> dict[str, Scenario]:
@@ -43,14 +47,17 @@ def read_scenarios(patterns: Iterable[str], settings: Iterable[str] = ()) -> dic
     found: dict[str, Scenario] = {}
     faults: list[Fault] = []
     paths = list(_paths(patterns, faults))
-    faults += _same_names(paths)
+    faults += [
+        Fault(f"is called as {paths[first]} is", str(paths[twin]), mend=RENAME)
+        for first, twin in _twins(path.stem for path in paths)
+    ]
     for path in paths:
         try:
             found[path.stem] = layers.read_scenario(path).with_settings(settings)
         except InputError as error:
             faults += error.faults
     if not paths and not faults:
-        faults.append(Fault("no scenario is named", mend="Name files, such as scenarios/*.toml"))
+        faults.append(NONE)
     if faults:
         raise InputError(dict.fromkeys(faults))
     return found
@@ -62,9 +69,13 @@ def check_scenarios(place: Place, scenarios: Mapping[str, Scenario]) -> None:
     Raises
     ------
     InputError
-        With every fault of every scenario at once.
+        Where there is none, two would have one file, or with every fault of every scenario at
+        once.
     """
-    faults = [
+    if not scenarios:
+        raise InputError([NONE])
+    faults = _same_files(scenarios)
+    faults += [
         replace(fault, file=f"{name}: {fault.file}" if fault.file else name)
         for name, scenario in scenarios.items()
         for fault in _faults(place, scenario)
@@ -113,11 +124,19 @@ def _paths(patterns: Iterable[str], faults: list[Fault]) -> Iterator[Path]:
                 yield path
 
 
-def _same_names(paths: Iterable[Path]) -> list[Fault]:
-    """A fault for each file called as one before it, whatever its capitals."""
-    first: dict[str, Path] = {}
+def _same_files(names: Iterable[str]) -> list[Fault]:
+    """A fault for each scenario whose plan would have the file of one before it."""
+    listed = list(names)
     return [
-        Fault(f"is called as {before} is", str(path), mend="Give each scenario a name of its own")
-        for path in paths
-        if (before := first.setdefault(path.stem.casefold(), path)) is not path
+        Fault(f"would have the file of '{listed[first]}'", listed[twin], mend=RENAME)
+        for first, twin in _twins(map(file_name, listed))
     ]
+
+
+def _twins(names: Iterable[str]) -> Iterator[tuple[int, int]]:
+    """Positions of names that stood before, whatever their capitals; the first one's first."""
+    seen: dict[str, int] = {}
+    for position, name in enumerate(names):
+        first = seen.setdefault(name.casefold(), position)
+        if first != position:
+            yield first, position

@@ -18,6 +18,7 @@ from nhcplanner.domain.shown import Card, Shown
 from nhcplanner.domain.shown import share as per_cent
 from nhcplanner.domain.times import TravelTimes
 from nhcplanner.domain.words import counted
+from nhcplanner.outputs.harmless import file_name
 from nhcplanner.outputs.record import record
 from nhcplanner.outputs.together import write_together
 from nhcplanner.scale.crew import Crew
@@ -129,7 +130,7 @@ def sweep(
         plans[name] = one
         if out is not None:
             inputs = layers.input_files(place, one.question.scenario)
-            records[f"plans/{name}"] = record(outcome, out / "plans", inputs)
+            records[f"plans/{file_name(name)}"] = record(outcome, out / "plans", inputs)
     table = pd.DataFrame([rows[name] for name in scenarios]).astype({"count": "Int64"})
     said = [{"scenario": name} | said_of(plans[name].plan, plans[name].key) for name in scenarios]
     whole = record_of(place, scenarios, said)

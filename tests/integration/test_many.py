@@ -178,3 +178,25 @@ def test_where_no_part_has_a_plan_there_is_none(place):
     outcome = plan_everywhere(place, asked, by="council_code", share="people").outcome
     assert (outcome.plan.status, outcome.plan.opened) == ("infeasible", ())
     assert "No plan for X10000001, X10000002" in outcome.plan.reason
+
+
+def test_people_parted_by_car_are_planned_in_their_part(place):
+    asked = ASKED.with_settings(["modes=by_car_availability", "reach=15"])
+    found = plan_everywhere(place, asked, by="council_code", share="people")
+    assert found.table["people"].sum() == place.people
+    within = found.outcome.assessment.people_within["people_after"].loc[15]
+    assert found.table["people_after"].sum() == pytest.approx(within)
+
+
+def test_a_part_without_sites_has_no_centre_and_lives_from_those_around(place):
+    areas = place.areas.copy()
+    grounds = area_of_site(place.sites, place.areas)
+    empty = np.setdiff1d(np.arange(len(areas)), grounds)[:5]
+    areas["district_code"] = "full"
+    areas.loc[empty, "district_code"] = "empty"
+    found = plan_everywhere(replace(place, areas=areas), ASKED, by="district_code", share="people")
+    row = found.table.set_index("part").loc["empty"]
+    assert (row["sites"], row["count"], row["centres"]) == (0, 0, 0)
+    assert row["status"] == "optimal"
+    assert found.outcome.plan.status == "feasible"
+    assert not found.outcome.plan.reason

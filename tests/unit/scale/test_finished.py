@@ -3,6 +3,7 @@ from dataclasses import fields, replace
 import numpy as np
 import pytest
 
+from nhcplanner.domain.errors import InputError
 from nhcplanner.domain.problem import Problem
 from nhcplanner.domain.scenario import Scenario
 from nhcplanner.models import solve
@@ -71,3 +72,13 @@ def test_minutes_choices_and_solver_are_in_the_key_and_titles_are_not():
     assert key != key_of(asked, Scenario(time_limit=1), VERSIONS)
     assert key != key_of(asked, Scenario(), {"highspy": "2"})
     assert key == key_of(asked, Scenario(title="Again"), VERSIONS)
+
+
+def test_a_folder_that_cannot_be_made_or_written_is_told(tmp_path):
+    (tmp_path / "file").touch()
+    with pytest.raises(InputError, match="cannot be written"):
+        Finished(tmp_path / "file")
+    kept = Finished(tmp_path / "kept")
+    (tmp_path / "kept").rmdir()
+    with pytest.raises(InputError, match="cannot be written"):
+        kept.keep("abc", "north", solve(problem(), "max_coverage"))

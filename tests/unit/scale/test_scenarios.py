@@ -77,3 +77,14 @@ def test_what_a_place_lacks_is_told_with_the_scenarios_name():
     said = [str(fault) for fault in caught.value.faults]
     assert [one.partition(":")[0].partition(",")[0] for one in said] == ["castles", "two", "two"]
     assert "exactly needs a count" in said[2]
+
+
+def test_scenarios_whose_plans_would_have_one_file_are_refused():
+    scenarios = {name: Scenario(count=4) for name in ("a/b", "A-b", "c")}
+    with pytest.raises(InputError, match=r"A-b: would have the file of 'a/b'"):
+        check_scenarios(demo_place(), scenarios)
+
+
+def test_no_scenario_is_refused():
+    with pytest.raises(InputError, match="no scenario is named"):
+        check_scenarios(demo_place(), {})
