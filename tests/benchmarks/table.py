@@ -49,10 +49,10 @@ def machine() -> dict[str, str]:
 
 
 def _commit() -> str:
-    """The commit that is measured; unknown away from a checkout."""
+    """The commit that is measured, `dirty` if changed since; unknown away from a checkout."""
     try:
         told = subprocess.run(
-            ["git", "rev-parse", "--short", "HEAD"],  # noqa: S607 - whichever git there is
+            ["git", "describe", "--always", "--dirty"],
             cwd=ROOT, capture_output=True, text=True, check=False,
         )  # fmt: skip
     except OSError:
