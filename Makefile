@@ -12,7 +12,9 @@ app: .venv/ready
 	$(BIN)/nhcplanner app
 
 docs: .venv/ready-dev
-	$(BIN)/python -m sphinx -W --keep-going -q -d out/.doctrees data/guide out/docs
+	rm -rf out/docs
+	$(BIN)/python -m sphinx -E -W --keep-going -q -d out/.doctrees data/guide out/docs
+	@echo The guide is in out/docs/index.html
 
 test: check
 	$(BIN)/python -m pytest -n $(JOBS) --dist loadgroup -ra

@@ -13,6 +13,8 @@ from nhcplanner import layers
 from nhcplanner.cli.every import app
 from nhcplanner.cli.shell import PARTS
 
+pytestmark = pytest.mark.xdist_group("examples")  # they are run once
+
 COMMANDS = get_command(app).commands
 NEEDS_MORE = {
     "app": "starts a server",

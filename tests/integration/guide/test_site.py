@@ -1,0 +1,92 @@
+"""The guide builds without a warning, asks nothing of the network, and no link in it is broken."""
+
+import re
+import subprocess
+import sys
+from html.parser import HTMLParser
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+import pytest
+
+pytestmark = pytest.mark.xdist_group("guide")  # it is built once
+
+GUIDE = Path(__file__).parents[3] / "data" / "guide"
+FETCHED = {"script": "src", "img": "src", "link": "href", "iframe": "src", "source": "src"}
+"""Tags whose address a browser fetches by itself, and where it stands."""
+
+
+class Page(HTMLParser):
+    """What a page fetches, where its links lead, and the names in it that links may lead to."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__()
+        self.path, self.fetched, self.links, self.names = path, [], [], set()
+        self.feed(path.read_text(encoding="utf-8"))
+
+    def handle_starttag(self, tag, attrs) -> None:
+        told = dict(attrs)
+        self.names.add(told.get("id") or "")
+        if tag == "a" and told.get("href"):
+            self.links.append(told["href"])
+        if told.get(FETCHED.get(tag, "")):
+            self.fetched.append(told[FETCHED[tag]])
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory) -> Path:
+    out = tmp_path_factory.mktemp("guide") / "site"
+    options = ["-E", "-W", "--keep-going", "-q", "-d", str(out.parent / "trees")]
+    done = subprocess.run(
+        [sys.executable, "-m", "sphinx", *options, str(GUIDE), str(out)],
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    return out
+
+
+@pytest.fixture(scope="module")
+def pages(site) -> dict[Path, Page]:
+    return {path: Page(path) for path in site.rglob("*.html")}
+
+
+def test_every_source_has_its_page(site, pages):
+    written = {path.relative_to(site).with_suffix("") for path in pages}
+    asked = {path.relative_to(GUIDE).with_suffix("") for path in GUIDE.rglob("*.md")}
+    assert len(asked) > 20
+    assert asked <= written
+
+
+def test_no_page_asks_anything_of_another_machine(site, pages):
+    for page in pages.values():
+        outside = [one for one in page.fetched if urlsplit(one).netloc]
+        assert not outside, page.path
+    for style in site.rglob("*.css"):
+        far = r"""(url\(|@import)\s*["']?(https?:)?//"""
+        assert not re.search(far, style.read_text(encoding="utf-8")), style
+
+
+def test_every_link_within_the_guide_leads_somewhere(site, pages):
+    lost = []
+    for page in pages.values():
+        for link in page.links:
+            parts = urlsplit(link)
+            if parts.scheme or parts.netloc:
+                continue
+            to = (page.path.parent / unquote(parts.path)).resolve() if parts.path else page.path
+            there = pages.get(to)
+            named = there is None or not parts.fragment or unquote(parts.fragment) in there.names
+            if not to.exists() or not named:
+                lost.append((page.path.relative_to(site).as_posix(), link))
+    assert not lost
+
+
+def test_what_is_made_of_the_program_stands_in_its_pages(site):
+    def text(name: str) -> str:
+        return (site / "reference" / name).read_text(encoding="utf-8")
+
+    assert "over_capacity_price" in text("scenario.html")
+    assert "nhcplanner phases demo" in text("commands.html")
+    assert "hle_basis" in text("data.html")
+    assert "price_of_priority" in text("explore.html")
+    assert "<math" in (site / "method" / "siting.html").read_text(encoding="utf-8")
