@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Iterable
 from hashlib import sha256
 from pathlib import Path
+from urllib.parse import quote
 from uuid import uuid4
 
 import folium
@@ -14,16 +15,15 @@ import shapely
 
 from nhcplanner.domain.place import Place
 from nhcplanner.outputs import geometry, style
-from nhcplanner.outputs.leaflet import Features
+from nhcplanner.outputs.leaflet import Features, text
 from nhcplanner.outputs.once import once
 from nhcplanner.outputs.shading import Shading
+from nhcplanner.outputs.tiles import OPACITY, Tiles
 
 MANY = 7_000
 """Above so many areas a page draws with this."""
 MOST_FILES = 24
 AREAS = "areas"
-EMPTY = 'data:application/json,{"version":8,"sources":{},"layers":[]}'
-"""A base map of nothing: without one Streamlit would fetch tiles from a stranger."""
 
 
 def write_areas(place: Place, shading: Shading, tip: Callable[[int], str], folder: Path) -> str:
@@ -58,8 +58,10 @@ def write_areas(place: Place, shading: Shading, tip: Callable[[int], str], folde
     return name
 
 
-def deck(place: Place, address: str, above: Iterable[folium.FeatureGroup]) -> pydeck.Deck:
-    """Areas from a file by its address, and points of further layers, without any base map.
+def deck(
+    place: Place, address: str, above: Iterable[folium.FeatureGroup], tiles: Tiles | None = None
+) -> pydeck.Deck:
+    """Areas from a file by its address, and points of further layers.
 
     Parameters
     ----------
@@ -69,6 +71,8 @@ def deck(place: Place, address: str, above: Iterable[folium.FeatureGroup]) -> py
         Of the file that `write_areas` wrote.
     above
         Layers of `outputs.maps`, of which points are drawn.
+    tiles
+        The background, if any.
     """
     areas = pydeck.Layer(
         "GeoJsonLayer",
@@ -78,6 +82,7 @@ def deck(place: Place, address: str, above: Iterable[folium.FeatureGroup]) -> py
         stroked=False,
         get_fill_color="properties.c",
         auto_highlight=True,
+        opacity=1 if tiles is None else OPACITY,
     )
     west, south, east, north = geometry.bounds(place)
     view = pydeck.data_utils.compute_view([[west, south], [east, north]])
@@ -85,10 +90,21 @@ def deck(place: Place, address: str, above: Iterable[folium.FeatureGroup]) -> py
     return pydeck.Deck(
         [areas, *(_points(group) for group in above)],
         map_provider=None,
-        map_style=EMPTY,
+        map_style=_ground(tiles),
         initial_view_state=view,
         tooltip={"html": "{tip}", "style": {"backgroundColor": style.WHITE, "color": style.INK}},
     )
+
+
+def _ground(tiles: Tiles | None) -> str:
+    """A base map of tiles or of nothing: without one Streamlit would fetch a stranger's."""
+    sources, drawn = {}, []
+    if tiles is not None:
+        told = {"tiles": [tiles.address], "tileSize": 256, "attribution": text(tiles.credit)}
+        sources = {"tiles": {"type": "raster", **told}}
+        drawn = [{"id": "tiles", "type": "raster", "source": "tiles"}]
+    look = {"version": 8, "sources": sources, "layers": drawn}
+    return f"data:application/json,{quote(json.dumps(look))}"
 
 
 def _points(group: folium.FeatureGroup) -> pydeck.Layer:

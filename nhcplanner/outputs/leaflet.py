@@ -12,6 +12,7 @@ from branca.element import Element, Figure, MacroElement
 from folium.template import Template
 
 from nhcplanner.outputs import style
+from nhcplanner.outputs.tiles import OPACITY, Tiles
 
 FOLDER = Path(__file__).parent / "static" / "leaflet"
 """Leaflet 1.9.4, BSD-2-Clause: its script, its style sheet and its licence."""
@@ -143,6 +144,32 @@ class StillFocus(MacroElement):
         {% endmacro %}
         """
     )
+
+
+class Background(MacroElement):
+    """Tiles under all else, with their credit on the map.
+
+    Parameters
+    ----------
+    found
+        Where they come from.
+    """
+
+    _template = Template(
+        """
+        {% macro script(this, kwargs) %}
+            {{ this._parent.get_name() }}.getPane("overlayPane").style.opacity = {{ this.opacity }};
+            L.control.attribution({prefix: false}).addTo({{ this._parent.get_name() }});
+            L.tileLayer({{ this.address|tojson }}, {
+                maxZoom: 19, attribution: {{ this.credit|tojson }}
+            }).addTo({{ this._parent.get_name() }});
+        {% endmacro %}
+        """
+    )
+
+    def __init__(self, found: Tiles) -> None:
+        super().__init__()
+        self.address, self.credit, self.opacity = found.address, text(found.credit), OPACITY
 
 
 class InStep(MacroElement):

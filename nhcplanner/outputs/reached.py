@@ -96,14 +96,15 @@ def shading(found: Assessment, mode: str, estimate: bool) -> Shading:
 
 def tips(place: Place, found: Assessment) -> Callable[[int], str]:
     """What is said of the area in a row, as HTML."""
-    names, areas = needs.labels(place), found.areas
+    names, told = needs.labels(place).tolist(), ("people", "minutes_after", "share_after")
+    people, minutes, share = (found.areas[one].tolist() for one in told)
 
     def tip(row: int) -> str:
         lines = [
             f"<b>{text(names[row])}</b>",
-            f"{areas['people'][row]:,} people",
-            f"Nearest: {_minutes(areas['minutes_after'][row])}",
-            f"{wording.share(areas['share_after'][row])} of its people in reach",
+            f"{people[row]:,} people",
+            f"Nearest: {_minutes(minutes[row])}",
+            f"{wording.share(share[row])} of its people in reach",
         ]
         return "<br>".join(lines)
 

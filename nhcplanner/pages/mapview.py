@@ -28,9 +28,11 @@ from streamlit.components.v1 import declare_component
 from streamlit_folium import st_folium
 
 from nhcplanner.domain.assessment import Outcome
+from nhcplanner.domain.errors import InputError
 from nhcplanner.domain.place import CRS, Place
 from nhcplanner.outputs import deck, leaflet, maps, panel, style
 from nhcplanner.outputs.shading import Shading, shadings
+from nhcplanner.outputs.tiles import Tiles, tiles
 from nhcplanner.pages import session
 
 HEIGHT = 440
@@ -83,7 +85,7 @@ def areas(
     base = st.get_option("server.baseUrlPath").strip("/")
     address = f"{f'/{base}' if base else ''}/component/{_DATA.name}/{name}"
     st.pydeck_chart(
-        deck.deck(place, address, above),
+        deck.deck(place, address, above, _tiles()),
         height=HEIGHT,
         key=_key(place, key),
         on_select="rerun",
@@ -133,6 +135,9 @@ def draw(
         The last one; None where there was none.
     """
     ground = maps.base_map(place, _ADDRESS)
+    background = _tiles()
+    if background is not None:
+        ground.add_child(leaflet.Background(background), name="background")
     if in_step:
         ground.add_child(leaflet.InStep(), name="in_step")
     made = st_folium(
@@ -213,6 +218,14 @@ def _layers(outcome: Outcome, shading: Shading) -> list[folium.FeatureGroup]:
         maps.site_layer(outcome),
         maps.centre_layer(outcome),
     ]
+
+
+def _tiles() -> Tiles | None:
+    """The background that is set; none where it cannot be used, which Method and data says."""
+    try:
+        return tiles()
+    except InputError:
+        return None
 
 
 def _key(place: Place, key: str) -> str:

@@ -7,7 +7,7 @@ import streamlit as st
 
 from nhcplanner import layers, models, workflow
 from nhcplanner.domain.place import Place
-from nhcplanner.outputs import method
+from nhcplanner.outputs import method, tiles
 from nhcplanner.outputs.harmless import csv_bytes
 from nhcplanner.pages import session
 from nhcplanner.pages.session import plain
@@ -35,6 +35,8 @@ def show(place: Place) -> None:
         st.markdown(method.LIMITS)
     with words:
         st.table(pd.Series(method.GLOSSARY, name="Meaning").rename_axis("Word"))
+        st.subheader("What maps are drawn on", anchor=False)
+        st.markdown(plain(tiles.said()))
         st.subheader("Versions", anchor=False)
         st.table(pd.Series(workflow.versions(), name="Version").rename_axis("Part"))
 

@@ -40,3 +40,10 @@ def test_every_column_of_the_schema_has_a_meaning(method):
 
 def test_limits_are_said(method, said):
     assert "HLE of small areas is modelled" in said(method)
+
+
+def test_what_maps_are_drawn_on_is_said(opened, said, monkeypatch):
+    assert "no other machine is asked for anything" in said(opened("method"))
+    monkeypatch.setenv("NHCPLANNER_TILES", "https://tiles.example.org/{z}/{x}/{y}.png")
+    monkeypatch.setenv("NHCPLANNER_TILES_CREDIT", "Example")
+    assert "so it learns where you look" in said(opened("method"))

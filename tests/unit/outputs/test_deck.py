@@ -1,6 +1,8 @@
 import json
+from urllib.parse import unquote
 
 from nhcplanner.outputs import deck, maps, needs
+from nhcplanner.outputs.tiles import Tiles
 
 
 def test_areas_are_written_with_their_colours_once(outcome, tmp_path):
@@ -31,3 +33,12 @@ def test_the_map_asks_no_stranger_and_shows_points_above(outcome):
     assert areas["data"] == "/a.json"
     assert len(sites["data"]) == 1
     assert "http" not in json.dumps(said)
+
+
+def test_tiles_lie_under_the_areas_where_they_are_set(outcome):
+    tiles = Tiles("https://tiles.example.org/{z}/{x}/{y}.png", "Tiles <of> Example")
+    said = json.loads(deck.deck(outcome.place, "/a.json", [], tiles).to_json())
+    (source,) = json.loads(unquote(said["mapStyle"].partition(",")[2]))["sources"].values()
+    assert source["tiles"] == [tiles.address]
+    assert source["attribution"] == "Tiles &lt;of&gt; Example"
+    assert said["layers"][0]["opacity"] < 1
