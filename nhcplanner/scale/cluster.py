@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from concurrent.futures import CancelledError
 from typing import TYPE_CHECKING, Any
 
-from nhcplanner.domain.errors import Fault, InputError
+from nhcplanner.domain.errors import Fault, InputError, PlannerError
 from nhcplanner.scale.work import (
     EVERY,
     TRIES,
@@ -21,8 +22,9 @@ from nhcplanner.scale.work import (
 if TYPE_CHECKING:
     from distributed import Client, Future
 
+LOST = "the Dask scheduler is gone; what is finished is kept, and the same again makes the rest"
 PATIENCE = 10
-"""Seconds for a scheduler to answer."""
+"""Seconds for a scheduler to answer, and for its first worker to be there."""
 
 
 def by_cluster(
@@ -44,12 +46,11 @@ def by_cluster(
         Where Dask is not installed, or no scheduler or worker answers at the address.
     StoppedError
         Where the watch says stop; what is under way is then dropped.
+    PlannerError
+        Where the scheduler is lost.
     """
     with _client(address) as client:
-        most = 2 * sum(client.nthreads().values())
-        if not most:
-            mend = "Start one: dask worker " + address
-            raise InputError([Fault(f"the Dask scheduler at {address} has no worker", mend=mend)])
+        most = 2 * _cores(client, address)
         waiting = enumerate(tasks)
         busy: dict[Future[Any], int] = {}
         try:
@@ -63,6 +64,9 @@ def by_cluster(
                     yield busy.pop(future), _made(future)
                 if not watch.going():
                     raise StoppedError("stopped")
+        except CancelledError:
+            busy.clear()
+            raise PlannerError(LOST) from None
         finally:
             client.cancel(list(busy))
 
@@ -79,6 +83,17 @@ def _client(address: str) -> Client:
         mend = "Start one (dask scheduler) and give its address, such as tcp://10.0.0.5:8786"
         words = f"no Dask scheduler answers at '{address}' ({type(error).__name__})"
         raise InputError([Fault(words, "--dask", mend=mend)]) from None
+
+
+def _cores(client: Client, address: str) -> int:
+    """Threads of all workers, once there is one."""
+    try:
+        client.wait_for_workers(1, timeout=PATIENCE)
+    except TimeoutError:
+        mend = f"Start one: dask worker {address}"
+        words = f"the Dask scheduler at {address} has no worker"
+        raise InputError([Fault(words, "--dask", mend=mend)]) from None
+    return sum(client.nthreads().values())
 
 
 def _done(client: Client, futures: list[Future[Any]]) -> list[Future[Any]]:
@@ -99,5 +114,7 @@ def _made(future: Future[Any]) -> object:
         return future.result()
     except KilledWorker:
         return dead(TRIES)
+    except CancelledError:
+        raise
     except Exception as error:  # noqa: BLE001 (it is told as the task's own end)
         return failed(error)
