@@ -48,6 +48,14 @@ class Assessment(Shown):
     by_car
         As `by_band`, for households "without a car" and "with a car"; None where people were not
         parted so.
+
+    Examples
+    --------
+    >>> from nhcplanner import Scenario, demo_place, run
+    >>> scenario = Scenario(model="max_coverage", count=4, engine="estimate")
+    >>> outcome = run(demo_place(), scenario)
+    >>> outcome.assessment.people_within.index.tolist()
+    [10.0, 15.0, 20.0, 30.0]
     """
 
     areas: pd.DataFrame
@@ -89,6 +97,14 @@ class Outcome(Shown):
         positions in `place.sites`.
     versions
         Name and version of what computed it.
+
+    Examples
+    --------
+    >>> from nhcplanner import Scenario, demo_place, run
+    >>> scenario = Scenario(model="max_coverage", count=4, engine="estimate")
+    >>> outcome = run(demo_place(), scenario)
+    >>> outcome.plan.status, len(outcome.centres)
+    ('optimal', 4)
     """
 
     scenario: Scenario

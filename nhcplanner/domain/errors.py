@@ -15,7 +15,13 @@ LONGEST = 2_000
 
 
 class PlannerError(Exception):
-    """A failure that a user can understand and act on."""
+    """A failure that a user can understand and act on.
+
+    Examples
+    --------
+    >>> issubclass(InputError, PlannerError) and issubclass(FetchError, PlannerError)
+    True
+    """
 
 
 class InputError(PlannerError, ValueError):
@@ -25,6 +31,11 @@ class InputError(PlannerError, ValueError):
     ----------
     faults
         One `Fault` a problem, or plain sentences.
+
+    Examples
+    --------
+    >>> print(InputError([Fault("is negative", "sites.csv", 7, "cost", "Leave it blank")]))
+    sites.csv, row 7, column cost: is negative. Leave it blank
     """
 
     def __init__(self, faults: Iterable[Fault | str]) -> None:

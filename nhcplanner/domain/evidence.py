@@ -113,6 +113,15 @@ class Evidence(Shown):
         there, or not complete.
     words
         By the name of a table: what holds for all of it.
+
+    Examples
+    --------
+    >>> from nhcplanner import Scenario, demo_place, evidence, run
+    >>> from nhcplanner.workflow import PARTS, Effort
+    >>> outcome = run(demo_place(), Scenario(model="max_coverage", count=4, engine="estimate"))
+    >>> found = evidence(outcome, Effort.asked(seconds=1, without=PARTS))
+    >>> found.outcome is outcome
+    True
     """
 
     outcome: Outcome

@@ -96,6 +96,13 @@ class Place(Shown):
     roads
         Main roads to draw: lines in EPSG:27700, indexed by their class, the greatest first; None
         where they are not known.
+
+    Examples
+    --------
+    >>> from nhcplanner import demo_place
+    >>> place = demo_place()
+    >>> len(place.areas), len(place.sites), place.people
+    (250, 90, 350000)
     """
 
     name: str

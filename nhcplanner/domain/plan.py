@@ -85,6 +85,14 @@ class Plan(Shown):
         Rows of the problem that no allowed site reaches, where that is the reason.
     assignment
         Site position for each row, -1 for none; None where the model assigns nobody.
+
+    Examples
+    --------
+    >>> from nhcplanner import Problem, solve
+    >>> problem = Problem.from_minutes([[5, 30], [25, 8]], people=[100, 50], count=1)
+    >>> plan = solve(problem, "max_coverage")
+    >>> plan.opened, plan.status, plan.gap
+    ((0,), 'optimal', 0.0)
     """
 
     opened: tuple[int, ...]

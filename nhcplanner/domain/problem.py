@@ -50,6 +50,11 @@ class Problem(Shown):
         none.
     site_xy
         Site x 2, metres; None where nobody asks how far sites lie apart.
+
+    Examples
+    --------
+    >>> Problem.from_minutes([[5, 30], [25, 8]], people=[100, 50], count=1).reach
+    20.0
     """
 
     minutes: sparse.csr_array

@@ -54,6 +54,13 @@ class TravelTimes(Shown):
         Name and value of each parameter that shaped the minutes.
     snap
         How points were tied to the network; None for an estimate.
+
+    Examples
+    --------
+    >>> from nhcplanner import Scenario, demo_place, measure
+    >>> times = measure(demo_place(), Scenario(engine="estimate"))
+    >>> times.estimate, times.mode, times.horizon
+    (True, 'walk', 60.0)
     """
 
     minutes: sparse.csr_array

@@ -167,6 +167,7 @@ def alternatives(
     Returns
     -------
     Alternatives
+        The plans, the best one first, with what each of them is sure to reach.
 
     Raises
     ------

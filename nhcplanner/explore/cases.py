@@ -51,7 +51,26 @@ class HleInterval:
 
 
 def other_reach(problem: Problem, minutes: Iterable[float]) -> dict[str, Problem]:
-    """The problem with other reaches, in minutes."""
+    """The problem with other reaches, in minutes.
+
+    Parameters
+    ----------
+    problem
+        As it is.
+    minutes
+        The reaches.
+
+    Returns
+    -------
+    dict of str to Problem
+        By name of the case, "15 minutes".
+
+    Examples
+    --------
+    >>> problem = Problem.from_minutes([[5, 30], [25, 8]], people=[100, 50])
+    >>> list(other_reach(problem, [10, 30]))
+    ['10 minutes', '30 minutes']
+    """
     return {f"{reach:g} minutes": replace(problem, reach=float(reach)) for reach in minutes}
 
 
@@ -67,6 +86,11 @@ def other_people(problem: Problem, name: str, growth: npt.ArrayLike) -> dict[str
     growth
         Share by which people grow (below 0: shrink), one for all rows or one each. Whole people
         stay whole.
+
+    Returns
+    -------
+    dict of str to Problem
+        One case, by its name.
 
     Raises
     ------
@@ -85,7 +109,20 @@ def other_people(problem: Problem, name: str, growth: npt.ArrayLike) -> dict[str
 
 
 def site_failures(problem: Problem, plan: Plan) -> dict[str, Problem]:
-    """The problem without each one of a plan's sites."""
+    """The problem without each one of a plan's sites.
+
+    Parameters
+    ----------
+    problem
+        As it is.
+    plan
+        Whose sites fail, one in each case.
+
+    Returns
+    -------
+    dict of str to Problem
+        By name of the case, with the site's position in it.
+    """
     return {f"without site {site}": without(problem, site) for site in plan.opened}
 
 
@@ -110,6 +147,11 @@ def hle_draws(
         Number of cases.
     seed
         The same seed gives the same cases.
+
+    Returns
+    -------
+    dict of str to Problem
+        `draws` cases by name; they differ in their bands alone.
 
     Raises
     ------

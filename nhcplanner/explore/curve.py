@@ -77,6 +77,16 @@ def curve(points: Iterable[Point]) -> Curve:
 
     With both goals scaled from 0 to 1, a knee is a point that stands out from the straight line
     between the curve's ends more than its neighbours do, by a twentieth at least.
+
+    Parameters
+    ----------
+    points
+        In any order, from `frontier`.
+
+    Returns
+    -------
+    Curve
+        The points that none of the others beats, and the knees among them.
     """
     kept: list[Point] = []
     for point in sorted(points, key=lambda p: p.worth, reverse=True):

@@ -23,10 +23,12 @@ class Change:
 
     Parameters
     ----------
-    goal, sense, unit
+    goal
         As in `Stage`.
     before, after
         Values.
+    sense, unit
+        As in `Stage`.
     """
 
     goal: str

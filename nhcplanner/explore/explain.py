@@ -94,6 +94,7 @@ def explain(
     Returns
     -------
     Explanation
+        Each centre, and each site that is not open.
 
     Raises
     ------

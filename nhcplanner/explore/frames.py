@@ -40,7 +40,18 @@ class Names:
 
 
 def price_frame(found: PriceOfPriority) -> pd.DataFrame:
-    """The price of priority, a row a band and one for all."""
+    """The price of priority, a row a band and one for all.
+
+    Parameters
+    ----------
+    found
+        From `price_of_priority`.
+
+    Returns
+    -------
+    DataFrame
+        `band`, `people_plan`, `people_without` (reached without priority), `difference`.
+    """
     rows = [(str(band), *people) for band, people in found.by_band.items()]
     rows.append(("all", found.plan_people, found.most_people))
     return _frame(
@@ -55,7 +66,23 @@ def price_frame(found: PriceOfPriority) -> pd.DataFrame:
 def wave_frames(
     found: Phasing, problem: Problem, names: Names
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Waves, and the sites that open in each; the first wave holds those open before it."""
+    """Waves, and the sites that open in each; the first wave holds those open before it.
+
+    Parameters
+    ----------
+    found
+        From `plan_in_waves`.
+    problem
+        What was planned.
+    names
+        Its sites.
+
+    Returns
+    -------
+    tuple of two DataFrames
+        A row a wave: `wave`, `centres`, `people`, `status`, `gap`, `afresh` (people, were no other
+        wave thought of); and a row a site: `wave`, `site_id`, `name`.
+    """
     waves = [
         {
             "wave": one.wave.name,
@@ -73,7 +100,21 @@ def wave_frames(
 
 
 def alternative_frames(found: Alternatives, names: Names) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Alternatives, a row a goal; and their sites."""
+    """Alternatives, a row a goal; and their sites.
+
+    Parameters
+    ----------
+    found
+        From `alternatives`.
+    names
+        The problem's sites.
+
+    Returns
+    -------
+    tuple of two DataFrames
+        A row a plan and goal: `plan`, `goal`, `unit`, `value`; and a row a plan and site: `plan`,
+        `site_id`, `name`, `in_the_plan` (True where the best plan opens it too).
+    """
     values = [
         {"plan": number, "goal": stage.goal, "unit": stage.unit, "value": stage.value}
         for number, plan in enumerate(found.plans, 1)
@@ -88,7 +129,21 @@ def alternative_frames(found: Alternatives, names: Names) -> tuple[pd.DataFrame,
 
 
 def role_frame(found: Iterable[Role], names: Names) -> pd.DataFrame:
-    """Roles, a row a site."""
+    """Roles, a row a site.
+
+    Parameters
+    ----------
+    found
+        From `roles`.
+    names
+        The problem's sites.
+
+    Returns
+    -------
+    DataFrame
+        `site_id`, `name`, `use` (always, often, sometimes, never), `share` of the plans that use
+        it, `proved`.
+    """
     return _frame(
         "roles",
         [
@@ -99,7 +154,21 @@ def role_frame(found: Iterable[Role], names: Names) -> pd.DataFrame:
 
 
 def loss_frame(found: Iterable[Loss], names: Names) -> pd.DataFrame:
-    """Losses, a row a site and goal; one row with no goal where nothing can make up for a site."""
+    """Losses, a row a site and goal; one row with no goal where nothing can make up for a site.
+
+    Parameters
+    ----------
+    found
+        From `losses`.
+    names
+        The problem's sites.
+
+    Returns
+    -------
+    DataFrame
+        `site_id`, `name`, `instead` (ids of sites that open), `goal`, `unit`, `lost`, `at_least`,
+        `at_most`.
+    """
     rows: list[dict[str, object]] = []
     for one in found:
         head = names.of(one.site) | {
@@ -122,7 +191,22 @@ def loss_frame(found: Iterable[Loss], names: Names) -> pd.DataFrame:
 
 
 def explanation_frames(found: Explanation, names: Names) -> tuple[pd.DataFrame, ...]:
-    """Centres and candidates, a row a site and band; exchanges, a row a site and goal."""
+    """Centres and candidates, a row a site and band; exchanges, a row a site and goal.
+
+    Parameters
+    ----------
+    found
+        From `explain`.
+    names
+        The problem's sites.
+
+    Returns
+    -------
+    tuple of three DataFrames
+        Centres (`must`, `band`, `reaches`, `only`), candidates (`band`, `reaches`, `adds`) and
+        exchanges (`closes`, `goal`, `unit`, `before`, `after`, `gain`), each with `site_id` and
+        `name`.
+    """
     centres = [
         names.of(one.site)
         | {"must": one.must, "band": band, "reaches": people, "only": one.only[band]}
@@ -158,7 +242,26 @@ def explanation_frames(found: Explanation, names: Names) -> tuple[pd.DataFrame, 
 def robustness_frames(
     found: Robustness, cases: Mapping[str, Problem], plan: Plan, names: Names
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Cases, and how often each site opens in them."""
+    """Cases, and how often each site opens in them.
+
+    Parameters
+    ----------
+    found
+        From `robustness`.
+    cases
+        What it was asked of, by name.
+    plan
+        The plan that was tried.
+    names
+        The problem's sites.
+
+    Returns
+    -------
+    tuple of two DataFrames
+        A row a case: `case`, `people`, `share`, `best_people`, `stays` (share of the centres that
+        the case's own best plan opens too); and a row a site: `site_id`, `name`, `in_the_plan`,
+        `share` of the cases that open it.
+    """
     opened = set(plan.opened)
     tried = [
         {

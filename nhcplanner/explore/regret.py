@@ -77,6 +77,7 @@ def least_regret(
     Returns
     -------
     LeastRegret
+        The plan, and what it falls short in each scenario.
 
     Raises
     ------

@@ -88,6 +88,7 @@ def robustness(
     Returns
     -------
     Robustness
+        The cases that there was time for.
 
     Examples
     --------

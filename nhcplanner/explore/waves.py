@@ -138,6 +138,7 @@ def plan_in_waves(
     Returns
     -------
     Phasing
+        The waves that there was time for, in order.
 
     Raises
     ------

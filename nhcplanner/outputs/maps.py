@@ -207,6 +207,19 @@ def plan_map(outcome: Outcome, isochrones: gpd.GeoDataFrame | None = None) -> fo
         The run.
     isochrones
         From where centres are reached: `site_id`, `mode`, `minutes` and polygons, if known.
+
+    Returns
+    -------
+    folium.Map
+        Shows itself in a notebook; `save_map` writes it.
+
+    Examples
+    --------
+    >>> from nhcplanner import Scenario, demo_place, plan_map, run
+    >>> scenario = Scenario(model="max_coverage", count=4, engine="estimate")
+    >>> outcome = run(demo_place(), scenario)
+    >>> "SYNTHETIC" in plan_map(outcome).get_root().render()
+    True
     """
     made = base_map(outcome.place)
     ways = shadings(outcome)

@@ -39,10 +39,21 @@ def place_map(
     title, unit
         Of a figure of one's own.
 
+    Returns
+    -------
+    folium.Map
+        Shows itself in a notebook.
+
     Raises
     ------
     InputError
         For a name that the place does not tell, or figures that are not one an area.
+
+    Examples
+    --------
+    >>> from nhcplanner import demo_place, place_map
+    >>> "SYNTHETIC" in place_map(demo_place(), "hle").get_root().render()
+    True
     """
     measure = _measure(place, by, title, unit)
     shading = measure.shading(place)

@@ -115,6 +115,7 @@ def plan_everywhere(
     Returns
     -------
     Everywhere
+        A row a part, and all parts told as one plan.
 
     Raises
     ------

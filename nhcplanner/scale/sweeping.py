@@ -92,6 +92,7 @@ def sweep(
     Returns
     -------
     Sweep
+        A row a scenario, and the files written.
 
     Raises
     ------

@@ -79,6 +79,18 @@ def reopen(
     ------
     InputError
         Where there is no such record or place, or the place lacks a site of the plan.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> from nhcplanner import Scenario, demo_place, publish, reopen, run
+    >>> scenario = Scenario(model="max_coverage", count=4, engine="estimate")
+    >>> outcome = run(demo_place(), scenario)
+    >>> with TemporaryDirectory() as folder:
+    ...     written = publish(outcome, Path(folder))
+    ...     again = reopen(Path(folder))
+    >>> again.plan.opened == outcome.plan.opened
+    True
     """
     path = layers.record_path(plan)
     record = layers.read_record(path)
@@ -98,10 +110,26 @@ def rerun(plan: Path, place_folder: Path, progress: Progress | None = None) -> R
     progress
         Is told in words what is being done; returning False stops with the best so far.
 
+    Returns
+    -------
+    Rerun
+        Old and new centres, what changed, and the answer in a sentence or two.
+
     Raises
     ------
     InputError
         Where there is no such record or place.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> from nhcplanner import Scenario, demo_place, publish, rerun, run
+    >>> scenario = Scenario(model="max_coverage", count=4, engine="estimate")
+    >>> outcome = run(demo_place(), scenario)
+    >>> with TemporaryDirectory() as folder:
+    ...     written = publish(outcome, Path(folder))
+    ...     rerun(Path(folder), outcome.place.folder).words
+    'Same centres: all 4. No input changed'
     """
     record = layers.read_record(plan)
     place = load(place_folder)

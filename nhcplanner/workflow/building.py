@@ -45,6 +45,11 @@ class OwnFiles:
         Lookups of codes, life tables, and which councils alone are wanted.
     amenities
         OpenStreetMap extract whose public buildings become candidates.
+
+    Examples
+    --------
+    >>> OwnFiles(Path("areas.gpkg"), Path("sites.xlsx"), tables=(Path("imd.csv"),)).sites.name
+    'sites.xlsx'
     """
 
     areas: Path
@@ -82,6 +87,16 @@ def build(files: OwnFiles, folder: Path, progress: Progress | None = None) -> Pa
     ------
     InputError
         With every fault found in the files; nothing is then written.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> from nhcplanner import OwnFiles, build, demo_place, load
+    >>> sources = demo_place().folder.parent / "sources"
+    >>> areas, sites, columns = (sources / n for n in ("areas.gpkg", "sites.csv", "columns.toml"))
+    >>> with TemporaryDirectory() as folder:
+    ...     load(build(OwnFiles(areas, sites, columns=columns), Path(folder) / "mine")).title
+    'SYNTHETIC Estmere and Saltwrack'
     """
     tell(progress, "Reading areas, sites and tables")
     place = layers.build_place(
@@ -129,10 +144,21 @@ def load(folder: Path) -> Place:
     folder
         That `build` or `fetch` wrote.
 
+    Returns
+    -------
+    Place
+        Its layers passed the schema.
+
     Raises
     ------
     InputError
         Where there is no place, or its layers do not pass the schema.
+
+    Examples
+    --------
+    >>> from nhcplanner import demo_place, load
+    >>> load(demo_place().folder).people
+    350000
     """
     place = layers.read_place(folder)
     own = Path(folder).resolve() != layers.demo_folder().resolve()
@@ -151,6 +177,11 @@ def _roads(place: Place) -> gpd.GeoSeries | None:
 
 def demo_place() -> Place:
     """Read the SYNTHETIC demo place, which comes with the package.
+
+    Returns
+    -------
+    Place
+        The same each time.
 
     Examples
     --------

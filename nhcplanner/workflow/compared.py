@@ -32,10 +32,23 @@ def compare(a: Outcome, b: Outcome, called: tuple[str, str] = ("a", "b")) -> Com
     called
         What they are called in the words.
 
+    Returns
+    -------
+    Comparison
+        Tables of centres, groups and areas, and the differences in sentences.
+
     Raises
     ------
     InputError
         Where the two have no area in common.
+
+    Examples
+    --------
+    >>> from nhcplanner import Scenario, compare, demo_place, run
+    >>> place, scenario = demo_place(), Scenario(model="max_coverage", engine="estimate")
+    >>> few, more = (run(place, scenario.with_settings([f"count={n}"])) for n in (4, 5))
+    >>> compare(few, more).same_centres
+    False
     """
     areas = _areas(a, b)
     if areas.empty:

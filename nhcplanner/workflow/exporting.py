@@ -78,11 +78,29 @@ def export(
     progress
         Is told in words what is being done; returning False ends the search for more evidence.
 
+    Returns
+    -------
+    Exported
+        The evidence, the files and the tables of the database that were written.
+
     Raises
     ------
     InputError
         For a format that there is not, a record or place that cannot be read, or a folder or
         database that cannot be written.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> from nhcplanner import Scenario, demo_place, export, publish, run
+    >>> from nhcplanner.workflow import Delivery
+    >>> scenario = Scenario(model="max_coverage", count=4, engine="estimate")
+    >>> outcome = run(demo_place(), scenario)
+    >>> with TemporaryDirectory() as folder:
+    ...     written = publish(outcome, Path(folder) / "plan")
+    ...     to = Delivery(Path(folder) / "handin", ["kml"])
+    ...     [path.name for path in export(Path(folder) / "plan", to).files if path.suffix == ".kml"]
+    ['areas.kml', 'catchments.kml', 'centres.kml', 'sites.kml']
     """
     wanted, database = outputs.chosen_writers(to.formats), to.database
     record = layers.read_record(plan)

@@ -44,12 +44,23 @@ def evidence(
     Returns
     -------
     Evidence
+        With a reason for each table that is not there.
 
     Raises
     ------
     InputError
         Where a mode is asked for that the place cannot be measured with, or for waves that
         cannot be.
+
+    Examples
+    --------
+    >>> from nhcplanner import Scenario, demo_place, evidence, run
+    >>> from nhcplanner.workflow import PARTS, Effort
+    >>> scenario = Scenario(model="max_coverage", count=4, engine="estimate")
+    >>> outcome = run(demo_place(), scenario)
+    >>> found = evidence(outcome, Effort.asked(seconds=1, without=PARTS))
+    >>> "groups" in dict(found.tables())
+    True
     """
     gathering = _Gathering(outcome, effort or Effort(), progress)
     times = gathering.modes()

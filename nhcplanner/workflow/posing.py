@@ -25,6 +25,11 @@ def pose(place: Place, times: TravelTimes, scenario: Scenario, need: Need) -> Pr
     place, times, scenario, need
         The place, what `measure` and `rank` gave for it, and the choices.
 
+    Returns
+    -------
+    Problem
+        Numbers only: what `decide` and the questions of `nhcplanner.explore` take.
+
     Raises
     ------
     InputError

@@ -168,6 +168,17 @@ def assess(
     -------
     Assessment
         People by minutes, band, deprivation and rural class; catchments; notes.
+
+    Examples
+    --------
+    >>> from nhcplanner import Scenario, assess, demo_place, run
+    >>> scenario = Scenario(model="max_coverage", count=4, engine="estimate")
+    >>> outcome = run(demo_place(), scenario)
+    >>> place, times, need = outcome.place, outcome.times, outcome.assessment.need
+    >>> found = assess(place, times, outcome.plan, scenario, need)
+    >>> within = found.people_within.loc[20]
+    >>> bool(within["people_after"] > within["people_before"])
+    True
     """
     starts = starts_of(place, scenario)
     found = access.assess(starts, times, plan.opened, need, scenario.reach)
@@ -319,6 +330,16 @@ def publish(
     -------
     tuple of Path
         What was written.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> from nhcplanner import Scenario, demo_place, publish, run
+    >>> scenario = Scenario(model="max_coverage", count=4, engine="estimate")
+    >>> outcome = run(demo_place(), scenario)
+    >>> with TemporaryDirectory() as folder:
+    ...     [path.name for path in publish(outcome, Path(folder))][:3]
+    ['map.html', 'summary.txt', 'plan.json']
     """
     place, scenario, opened = outcome.place, outcome.scenario, outcome.plan.opened
     ground = travel.around(place, scenario, opened, partial(tell, progress))
