@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterable, Iterator
 from concurrent.futures import CancelledError
 from typing import TYPE_CHECKING, Any
@@ -57,7 +58,7 @@ def by_cluster(
             while True:
                 while len(busy) < most and (task := next(waiting, None)) is not None:
                     number, arguments = task
-                    busy[client.submit(work, *arguments, pure=False)] = number
+                    busy[_sent(client, work, arguments)] = number
                 if not busy:
                     return
                 for future in _done(client, list(busy)):
@@ -94,6 +95,13 @@ def _cores(client: Client, address: str) -> int:
         words = f"the Dask scheduler at {address} has no worker"
         raise InputError([Fault(words, "--dask", mend=mend)]) from None
     return sum(client.nthreads().values())
+
+
+def _sent(client: Client, work: Work, arguments: Arguments) -> Future[Any]:
+    """Hand a task over with all it needs, however large: no worker can load it by itself."""
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "Sending large graph", UserWarning)
+        return client.submit(work, *arguments, pure=False)
 
 
 def _done(client: Client, futures: list[Future[Any]]) -> list[Future[Any]]:

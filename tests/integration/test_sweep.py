@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 from distributed import LocalCluster
@@ -188,3 +189,11 @@ def test_a_dask_worker_that_is_killed_loses_no_answer(cluster, tmp_path):
     made = sorted(Crew(dask=cluster).do(dies_once, tasks, str))
     assert made == [(number, number) for number in range(4)]
     assert (tmp_path / "died").exists()
+
+
+def size(numbers: np.ndarray, progress=None) -> int:
+    return len(numbers)
+
+
+def test_a_large_question_is_sent_to_a_dask_worker_without_a_word(cluster):
+    assert list(Crew(dask=cluster).do(size, [(np.zeros(2_000_000),)], str)) == [(0, 2_000_000)]
