@@ -17,7 +17,7 @@ def holds(place: Place) -> list[str]:
     """
     told = [one.title for one in needs.measures(place).values()]
     kinds = place.sites["kind"].value_counts()
-    buildings = [f"{number:,} of {reached.kind(kind)}" for kind, number in kinds.items()]
+    buildings = [f"{reached.kind(kind)} {number:,}" for kind, number in kinds.items()]
     ways = [
         words
         for path, words in (
@@ -28,7 +28,7 @@ def holds(place: Place) -> list[str]:
         if path is not None
     ]
     return [
-        f"Of each area: {', '.join(told)}",
+        f"Of its areas: {', '.join(told)}",
         *wording.modelled(place),
         f"{counted(len(place.sites), 'site')}: {some(buildings)}",
         *([f"For travel times: {' and '.join(ways)}"] if ways else []),

@@ -67,10 +67,15 @@ PAGE = f"""<style>
 .here hr {{ margin: 0.6rem 0; }}
 [data-testid="stCaptionContainer"], [data-testid="stCaptionContainer"] * {{
   color: #4C6272 !important; opacity: 1 !important; }}
+[data-stale="true"] {{ opacity: 1 !important; }}
 .legend, .legend li {{ font-size: 0.875rem; }}
-.stMain :is([data-testid="stWidgetLabel"], [data-testid="stCheckbox"], [data-testid="stMetricLabel"],
-  [data-testid="stMetricDelta"], button) :is(p, div, label) {{
+.stMain :is([data-testid="stWidgetLabel"], [data-testid="stCheckbox"],
+  [data-testid="stMetricLabel"], [data-testid="stMetricDelta"], button) :is(p, div, label) {{
   white-space: normal !important; text-overflow: clip !important; overflow: visible; }}
+.stMain [data-testid="stButtonGroup"] > div {{ flex-wrap: wrap; }}
+.react-aria-ComboBox input {{ min-height: 24px; min-width: 24px; }}
+[data-tag] {{ height: auto !important; max-width: 100%; }}
+[data-tag] > span {{ white-space: normal !important; }}
 @media (max-width: 1000px) {{
   .stMain [data-testid="stHorizontalBlock"] {{ flex-wrap: wrap; }}
   .stMain [data-testid="stColumn"] {{ min-width: min(100%, 13rem); }}
@@ -82,6 +87,11 @@ a:focus-visible, button:focus-visible, [role="tab"]:focus-visible, summary:focus
   box-shadow: 0 0 0 3px {INK} !important; outline: none !important;
 }}
 label:has(input:focus-visible) {{ outline: 3px solid {INK}; box-shadow: 0 0 0 5px {FOCUS}; }}
+:is(.react-aria-TextField > div, .react-aria-ComboBox > [role="group"],
+  [data-testid="stTextInputRootElement"], [data-testid="stTextAreaRootElement"]):focus-within,
+.stMain:focus-visible, [role="slider"]:focus-visible, [data-testid="stDataFrame"]:focus-within {{
+  outline: 3px solid {INK} !important; outline-offset: -1px;
+  box-shadow: inset 0 0 0 5px {FOCUS} !important; }}
 </style>"""
 """The look of the app's pages: a calm bar on top, figures that fit, a focus that is seen."""
 

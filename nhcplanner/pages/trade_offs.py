@@ -124,15 +124,15 @@ def _drawn(outcome: Outcome, question: tuple, curve: explore.Curve, complete: bo
             selection_mode=weighing.PICK,
             width="stretch",
         )
-        st.caption("Click a mark, or choose a row, to see its plan. Grey bars: not yet proved.")
-        _table(points, name, first, second)
+        st.caption("Click a mark, or choose a row below, to see its plan. Grey bars: not proved.")
+        words = uses.differs(outcome.place, outcome.plan, curve.points[chosen].plan)
+        st.markdown(f"**Plan {chosen + 1}** beside the plan above: {plain(words)}")
     seen = workflow.with_plan(outcome, curve.points[chosen].plan)
     with right:
         st.markdown(f"**{plain(weighing.told(points.iloc[chosen], first, second))}**")
         mapview.plan(seen, "trade-off", 330)
-        words = uses.differs(outcome.place, outcome.plan, seen.plan)
-        st.markdown(f"Beside the plan above: {plain(words)}")
         good_plans.keep(seen, f"trade {name}")
+    _table(points, name, first, second)
 
 
 def _chosen(name: str, number: int) -> int:
@@ -158,12 +158,12 @@ def _table(points: pd.DataFrame, name: str, first: str, second: str) -> None:
         selection_mode="single-row",
         column_config={
             "point": st.column_config.NumberColumn("Plan", width=50),
-            "first": st.column_config.NumberColumn(weighing.AIMS[first][1], width=110, **number),
-            "second": st.column_config.NumberColumn(weighing.AIMS[second][1], width=130, **number),
-            "centres": st.column_config.NumberColumn("Centres", width=65),
-            "sure": st.column_config.Column("How sure", width=90),
+            "first": st.column_config.NumberColumn(weighing.AIMS[first][1], **number),
+            "second": st.column_config.NumberColumn(weighing.AIMS[second][1], **number),
+            "centres": st.column_config.NumberColumn("Centres", width=80),
+            "sure": "How sure",
             "knee": st.column_config.Column(
-                "Bend", width=50, help="Beyond it a little more of one goal costs much of the other"
+                "Bend", width=80, help="Beyond it a little more of one goal costs much of the other"
             ),
         },
     )

@@ -57,7 +57,7 @@ def test_the_first_point_is_shown_until_another_is_chosen(weighed, said):
     app = weighed()
     words = said(app)
     assert "Plan 1\\: people in reach" in words
-    assert "Beside the plan above" in words
+    assert "beside the plan above" in words
 
 
 def test_a_goal_against_itself_is_refused_in_words(weighed, said, opened):

@@ -152,7 +152,7 @@ def _shares(outcome: Outcome) -> None:
         table.dataframe(
             (shares * [1, 100, 100]).rename_axis(axis),
             column_config={
-                "_index": st.column_config.Column(width="medium" if len(shares) > 4 else "large"),
+                "_index": st.column_config.Column(width=220),
                 "people": st.column_config.NumberColumn("People", format="localized"),
                 "before": st.column_config.NumberColumn("Before", format="%.1f %%"),
                 "after": st.column_config.NumberColumn("After", format="%.1f %%"),
