@@ -23,8 +23,8 @@ FORMAT = 1
 FOLDER = "finished"
 SOLVERS = ("nhcplanner", "pulp", "highspy", "numpy", "scipy", "random seed")
 """Versions that may change a plan."""
-UNASKED = {"title"}
-"""What of a scenario says nothing of its plan."""
+UNASKED = {"title", "count", "budget"}
+"""What of a scenario says nothing of its plan, or stands in the problem."""
 
 
 def key_of(problem: Problem, scenario: Scenario, versions: Mapping[str, str]) -> str:
@@ -120,14 +120,14 @@ class Finished:
         return Plan(**said) if kept.format == FORMAT else None
 
     def keep(self, key: str, name: str, plan: Plan) -> None:
-        """Write a plan, whole or not at all.
+        """Write a plan, whole or not at all; a search that ended without one is tried again.
 
         Raises
         ------
         InputError
             Where it cannot be written.
         """
-        if self._folder is None:
+        if self._folder is None or plan.status == "stopped":
             return
         said = {field.name: getattr(plan, field.name) for field in fields(Plan)}
         if plan.assignment is not None:

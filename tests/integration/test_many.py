@@ -180,6 +180,14 @@ def test_where_no_part_has_a_plan_there_is_none(place):
     assert "No plan for X10000001, X10000002" in outcome.plan.reason
 
 
+def test_one_centre_more_plans_only_the_part_that_gets_it(place, tmp_path):
+    plan_everywhere(place, ASKED, "council_code", "people", tmp_path)
+    before = set((tmp_path / "finished").iterdir())
+    more = ASKED.with_settings(["count=9"])
+    plan_everywhere(place, more, "council_code", "people", tmp_path)
+    assert len(set((tmp_path / "finished").iterdir()) - before) == 1
+
+
 def test_people_parted_by_car_are_planned_in_their_part(place):
     asked = ASKED.with_settings(["modes=by_car_availability", "reach=15"])
     found = plan_everywhere(place, asked, by="council_code", share="people")

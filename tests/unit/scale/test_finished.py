@@ -39,6 +39,12 @@ def test_what_is_not_there_or_damaged_is_made_again(tmp_path):
     assert kept.read("abc") is None
 
 
+def test_a_search_that_ended_without_a_plan_is_not_kept(tmp_path):
+    plan = replace(solve(problem(), "max_coverage"), status="stopped", opened=())
+    Finished(tmp_path).keep("abc", "north", plan)
+    assert Finished(tmp_path).read("abc") is None
+
+
 def test_no_folder_keeps_nothing():
     kept = Finished(None)
     kept.keep("abc", "north", solve(problem(), "max_coverage"))
@@ -72,6 +78,9 @@ def test_minutes_choices_and_solver_are_in_the_key_and_titles_are_not():
     assert key != key_of(asked, Scenario(time_limit=1), VERSIONS)
     assert key != key_of(asked, Scenario(), {"highspy": "2"})
     assert key == key_of(asked, Scenario(title="Again"), VERSIONS)
+    assert key == key_of(asked, Scenario(count=9), VERSIONS), (
+        "the problem's own count is what counts"
+    )
 
 
 def test_a_folder_that_cannot_be_made_or_written_is_told(tmp_path):
