@@ -27,6 +27,7 @@ myst_enable_extensions = ["colon_fence", "deflist", "dollarmath"]
 myst_heading_anchors = 4
 exclude_patterns = ["__pycache__"]
 default_role = "code"
+smartquotes_action = "qe"  # not dashes: --set is an option
 
 autodoc_member_order = "bysource"
 autodoc_typehints = "signature"

@@ -17,6 +17,7 @@ from nhcplanner.domain.scenario import Scenario
 from nhcplanner.models import catalogue
 from nhcplanner.outputs import method
 
+EXAMPLE = re.compile(r"^Example: (.*)$", re.MULTILINE)
 MADE = re.compile(r"^<!-- made: (\w+) -->$", re.MULTILINE)
 
 
@@ -29,7 +30,11 @@ def commands() -> str:
     """Every command with its options, as its own help has them."""
     asked = [sys.executable, "-m", "typer", "nhcplanner.cli", "utils", "docs", "--name"]
     done = subprocess.run([*asked, "nhcplanner"], check=True, capture_output=True, text=True)  # noqa: S603
-    return done.stdout.split("\n", 1)[1]
+    told = done.stdout.split("\n", 1)[1]
+    told = re.sub(
+        r"\*\*Commands\*\*:.*?(?=^## )", "", told, count=1, flags=re.DOTALL | re.MULTILINE
+    )
+    return EXAMPLE.sub(r"```console\n$ \1\n```", told)
 
 
 def keys() -> str:

@@ -31,8 +31,9 @@ START, PLACE, PLAN, ASK, HAND_IN = PARTS = (
 """Under what a command stands in the help."""
 
 CODES = (
-    "Exit codes: 0 an answer, which may be that no plan keeps the rules; 1 stopped by you, or a "
-    "fault of the program; 2 input that cannot be used, or a source that does not answer."
+    "Exit codes: 0 an answer, which may be that no plan keeps the rules; 1 a fault of the program; "
+    "2 no answer: input that cannot be used, a source that does not answer, or stopped too soon; "
+    "130 stopped at once (Ctrl-C twice)."
 )
 SHOWN = 40
 """Rows of a table on the screen."""

@@ -73,6 +73,14 @@ def test_the_help_says_what_exit_codes_mean():
     assert "Exit codes: 0 an answer" in told
 
 
+def test_stopping_at_once_has_an_exit_code_of_its_own(monkeypatch):
+    def interrupted(_: Path) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("nhcplanner.workflow.building.load", interrupted)
+    assert CliRunner().invoke(app, ["check", "demo"]).exit_code == 130
+
+
 def test_the_version_is_that_of_the_package():
     told = CliRunner().invoke(app, ["--version"])
     assert told.exit_code == 0
