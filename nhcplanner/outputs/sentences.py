@@ -7,7 +7,15 @@ from collections.abc import Iterator
 from nhcplanner.domain.choices import ALL, choice
 from nhcplanner.domain.scenario import Scenario
 from nhcplanner.outputs import wording
+from nhcplanner.outputs.files import scenario_lines
 
+_TOLD = {
+    "title", "model", "mode", "modes", "reach", "horizon", "count", "budget", "bands",
+    "band_edges", "everyone", "kinds", "keep", "forbid", "goals", "slack", "exactly", "at_most",
+    "at_least", "at_most_one_of", "exactly_one_of", "min_distance_m", "floors", "backup",
+    "least_people", "most_people", "need", "time_limit",
+}  # fmt: skip
+"""Keys of a scenario that sentences tell of, or that are no rule of a plan."""
 _GROUPS = {"imd_quintile": "IMD quintile", "band": "band", "icb": "ICB"}
 
 
@@ -31,6 +39,7 @@ def sentences(scenario: Scenario, by: str = "hle") -> tuple[str, ...]:
         *_goals(scenario, by),
         *_rules(scenario),
         *_people(scenario),
+        *_others(scenario),
     )
 
 
@@ -78,6 +87,13 @@ def _people(scenario: Scenario) -> Iterator[str]:
         soft = "" if scenario.over_capacity_price is None else ", or pays for each person more"
         yield f"Each centre serves at most {scenario.most_people:,.0f} people{soft}."
     yield f"The optimiser has {scenario.time_limit:g} seconds."
+
+
+def _others(scenario: Scenario) -> Iterator[str]:
+    """Choices that no sentence tells, as a scenario file writes them."""
+    lines = scenario_lines(scenario, _TOLD).splitlines()
+    if lines:
+        yield f"Chosen otherwise than usual: {'; '.join(lines)}."
 
 
 def _label(group: str, label: str) -> str:

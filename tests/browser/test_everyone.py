@@ -120,6 +120,7 @@ def test_from_start_to_a_moved_site_by_keyboard_alone(watched, address, tmp_path
     rested(page)
     _tab_to(page, "^Postcode")
     page.keyboard.type("650000, 400000")
+    expect(page.get_by_role("textbox", name="Postcode")).to_have_value("650000, 400000")
     _tab_to(page, "^Move it there$")
     page.keyboard.press("Enter")
     expect(proof).to_contain_text("by hand", timeout=LATER)
