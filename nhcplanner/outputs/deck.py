@@ -15,7 +15,7 @@ import shapely
 
 from nhcplanner.domain.place import Place
 from nhcplanner.outputs import geometry, style
-from nhcplanner.outputs.leaflet import Features, text
+from nhcplanner.outputs.leaflet import Features, text, untagged
 from nhcplanner.outputs.once import once
 from nhcplanner.outputs.shading import Shading
 from nhcplanner.outputs.tiles import OPACITY, Tiles
@@ -24,6 +24,16 @@ MANY = 7_000
 """Above so many areas a page draws with this."""
 MOST_FILES = 24
 AREAS = "areas"
+_TOLD = {
+    "backgroundColor": style.WHITE,
+    "color": style.INK,
+    "fontSize": "0.875rem",
+    "maxWidth": "20rem",
+    "overflowWrap": "anywhere",
+    "padding": "6px 8px",
+    "whiteSpace": "pre-line",
+}
+"""Look of what is said of an area: text, never HTML."""
 
 
 def write_areas(place: Place, shading: Shading, tip: Callable[[int], str], folder: Path) -> str:
@@ -43,7 +53,7 @@ def write_areas(place: Place, shading: Shading, tip: Callable[[int], str], folde
     str
         The file's name.
     """
-    tips = [tip(row) for row in range(len(place.areas))]
+    tips = [untagged(tip(row)) for row in range(len(place.areas))]
     shapes, known = _shapes(place)
     parts = (known, repr(shading.colours), shading.of_area.tobytes().hex(), *tips)
     name = f"{sha256(chr(0).join(parts).encode()).hexdigest()[:32]}.json"
@@ -86,13 +96,13 @@ def deck(
     )
     west, south, east, north = geometry.bounds(place)
     view = pydeck.data_utils.compute_view([[west, south], [east, north]])
-    view.zoom = max(view.zoom - 0.4, 0)
+    view.zoom = max(view.zoom - 0.1, 0)
     return pydeck.Deck(
         [areas, *(_points(group) for group in above)],
         map_provider=None,
         map_style=_ground(tiles),
         initial_view_state=view,
-        tooltip={"html": "{tip}", "style": {"backgroundColor": style.WHITE, "color": style.INK}},
+        tooltip={"text": "{tip}", "style": _TOLD},
     )
 
 
@@ -119,7 +129,7 @@ def _points(group: folium.FeatureGroup) -> pydeck.Layer:
         {
             "at": list(one["geometry"]["coordinates"]),
             "c": _rgb(one["properties"].get("style", {}).get("fillColor", style.BLUE)),
-            "tip": one["properties"].get("tip", ""),
+            "tip": untagged(one["properties"].get("tip", "")),
         }
         for one in features
     ]

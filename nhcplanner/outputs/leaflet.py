@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
-from html import escape
+from html import escape, unescape
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from nhcplanner.outputs.tiles import OPACITY, Tiles
 FOLDER = Path(__file__).parent / "static" / "leaflet"
 """Leaflet 1.9.4, BSD-2-Clause: its script, its style sheet and its licence."""
 
+_TAG = re.compile(r"<[^>]*>")
 _GROUND = f"<style>.leaflet-container {{ background: {style.PALE}; }}</style>"
 
 
@@ -272,3 +274,14 @@ def text(value: object) -> str:
     '&lt;b&gt;'
     """
     return escape(str(value))
+
+
+def untagged(said: str) -> str:
+    r"""What HTML says, as plain text of as many lines.
+
+    Examples
+    --------
+    >>> untagged("<b>A &lt; B</b><br>2 people")
+    'A < B\n2 people'
+    """
+    return unescape(_TAG.sub("", said.replace("<br>", "\n")))

@@ -137,7 +137,7 @@ def tips(place: Place, measure: Measure) -> Callable[[int], str]:
         said = f"<b>{text(names[row])}</b><br>{text(measure.title)}: {text(figures[row])}"
         if more is not None:
             said += f"<br>{text(more[row])}"
-        return f"{said}<br>{people[row]:,} people"
+        return said if measure.name == "people" else f"{said}<br>{people[row]:,} people"
 
     return tip
 

@@ -180,18 +180,6 @@ def lines(place: Place) -> str:
     return "" if len(place.areas) > deck.MANY else panel.ground(place)
 
 
-@session.fragment
-def show(outcome: Outcome) -> None:
-    """Draw a plan with its legend; a choice here reruns nothing else."""
-    ways = {one.name: one for one in shadings(outcome)}
-    wide, narrow = st.columns([3, 1])
-    with narrow:
-        chosen = st.radio("Colour areas by", ways, format_func=lambda name: ways[name].title)
-        legend(ways[chosen], panel.key(outcome))
-    with wide:
-        draw(outcome.place, "plan", _layers(outcome, ways[chosen]))
-
-
 def plan(outcome: Outcome, key: str, height: int = HEIGHT) -> None:
     """Draw a plan in a narrow space, its legend below; for use within a page's own fragment.
 

@@ -42,3 +42,11 @@ def test_tiles_lie_under_the_areas_where_they_are_set(outcome):
     assert source["tiles"] == [tiles.address]
     assert source["attribution"] == "Tiles &lt;of&gt; Example"
     assert said["layers"][0]["opacity"] < 1
+
+
+def test_what_is_said_is_text_and_never_html(outcome, tmp_path):
+    place, measure = outcome.place, needs.measures(outcome.place)["people"]
+    name = deck.write_areas(place, measure.shading(place), lambda _: "<b>A&lt;b</b><br>B", tmp_path)
+    features = json.loads((tmp_path / name).read_text())["features"]
+    assert features[0]["properties"]["tip"] == "A<b\nB"
+    assert list(deck.deck(place, "/a.json", [])._tooltip)[0] == "text"
