@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable
+from importlib import import_module
 from inspect import isclass
 from types import FunctionType
 
@@ -19,6 +20,20 @@ from nhcplanner.outputs import method
 
 EXAMPLE = re.compile(r"^Example: (.*)$", re.MULTILINE)
 MADE = re.compile(r"^<!-- made: (\w+) -->$", re.MULTILINE)
+
+
+BESIDE = {
+    "nhcplanner.workflow": ["Delivery", "Effort", "Exported", "Rerun"],
+    "nhcplanner.scale": ["Crew"],
+    "nhcplanner.models": ["Model"],
+    "nhcplanner.domain.comparison": ["Comparison"],
+    "nhcplanner.domain.errors": ["Fault", "FetchError"],
+    "nhcplanner.domain.need": ["Need"],
+    "nhcplanner.domain.place": ["Source"],
+    "nhcplanner.domain.plan": ["Stage"],
+    "nhcplanner.domain.times": ["Snap"],
+}
+"""Names that are met in what the public ones take and give."""
 
 
 def filled(text: str) -> str:
@@ -63,6 +78,11 @@ def names() -> str:
     return _described("nhcplanner", [one for one in nhcplanner.__all__ if one != "explore"])
 
 
+def beside() -> str:
+    """What the public names take and give beside themselves."""
+    return "\n\n".join(_described(module, listed) for module, listed in BESIDE.items())
+
+
 def questions() -> str:
     """Every public name of `nhcplanner.explore`."""
     return _described("nhcplanner.explore", explore.__all__)
@@ -70,7 +90,7 @@ def questions() -> str:
 
 def _described(module: str, listed: list[str]) -> str:
     """Classes, then functions, as their docstrings have them."""
-    there = {name: getattr(sys.modules[module], name) for name in sorted(listed)}
+    there = {name: getattr(import_module(module), name) for name in sorted(listed)}
     parts = [_class(module, name, one) for name, one in there.items() if isclass(one)]
     parts += [
         f".. autofunction:: {module}.{name}\n"
@@ -89,6 +109,7 @@ def _class(module: str, name: str, one: type) -> str:
 
 
 PARTS: dict[str, Callable[[], str]] = {
+    "beside": beside,
     "commands": commands,
     "dictionary": lambda: markdown().split("\n", 1)[1],
     "glossary": glossary,

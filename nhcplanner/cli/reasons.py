@@ -59,6 +59,24 @@ def losses(outcome: Outcome, progress: workflow.Progress, site: Sites = None) ->
     return Answer(words, {"losses": explore.loss_frame(found, workflow.site_names(outcome.place))})
 
 
+@app.command(rich_help_panel=ASK, epilog=example("price demo --set count=6"))
+@over(planned)
+def price(outcome: Outcome, progress: workflow.Progress) -> Answer:
+    """Say what putting the worst-off first costs the rest: the same rules without priority."""
+    found = explore.price_of_priority(
+        outcome.problem, outcome.plan, outcome.scenario.time_limit, workflow.spoken(progress)
+    )
+    if found is None:
+        raise InputError([Fault("there was no time for a plan without priority", "time_limit")])
+    sure = "" if found.at_most == found.people else f" (at most {found.at_most:,.0f})"
+    words = (
+        f"{outcome.place.title}: without priority the same rules reach "
+        f"{found.most_people:,.0f} people, the plan {found.plan_people:,.0f}: "
+        f"{found.people:,.0f} fewer{sure}"
+    )
+    return Answer(words, {"price": explore.price_frame(found)})
+
+
 @app.command(rich_help_panel=ASK, epilog=example("robust demo --set count=6 --reach 15 --draws 2"))
 @over(planned)
 def robust(  # noqa: PLR0913, PLR0917  (an option a parameter)
