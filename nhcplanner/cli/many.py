@@ -53,13 +53,10 @@ def sweep(  # noqa: PLR0913, PLR0917  (an option a parameter)
     as_json: AsJson = False,
 ) -> None:
     """Plan a place by many scenarios at once; run again, it makes only what is missing."""
+    asked = scale.read_scenarios(scenarios, settings or [])
     with _keeping() as progress:
-        found = scale.sweep(
-            workflow.load(place),
-            scale.read_scenarios(scenarios, settings or []),
-            out,
-            scale.Crew(jobs, dask, progress),
-        )
+        crew = scale.Crew(jobs, dask, progress)
+        found = scale.sweep(workflow.load(place), asked, out, crew)
     words = f"{found.record['place']}: {len(found.table):,} scenarios"
     _tell(words, found.table, SWEPT, found.files, as_json)
 

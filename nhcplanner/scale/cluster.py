@@ -78,12 +78,15 @@ def _client(address: str) -> Client:
     except ImportError:
         mend = 'Install it: pip install "nhcplanner[cluster]"'
         raise InputError([Fault("Dask is not installed", "--dask", mend=mend)]) from None
-    try:
-        return Client(address, timeout=PATIENCE, set_as_default=False)
-    except (OSError, ValueError) as error:
-        mend = "Start one (dask scheduler) and give its address, such as tcp://10.0.0.5:8786"
-        words = f"no Dask scheduler answers at '{address}' ({type(error).__name__})"
-        raise InputError([Fault(words, "--dask", mend=mend)]) from None
+    why = "an address begins with tcp:// or tls://"
+    if address.startswith(("tcp://", "tls://")):
+        try:
+            return Client(address, timeout=PATIENCE, set_as_default=False)
+        except (OSError, ValueError) as error:
+            why = type(error).__name__
+    mend = "Start one (dask scheduler) and give its address, such as tcp://10.0.0.5:8786"
+    words = f"no Dask scheduler answers at '{address}' ({why})"
+    raise InputError([Fault(words, "--dask", mend=mend)])
 
 
 def _cores(client: Client, address: str) -> int:

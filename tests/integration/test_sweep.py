@@ -169,10 +169,11 @@ def test_every_fault_of_every_scenario_is_told_before_anything_starts(place, tmp
     assert not (tmp_path / "swept").exists()
 
 
-def test_a_dask_address_where_nobody_answers_is_told(place, monkeypatch):
+@pytest.mark.parametrize("address", ["tcp://127.0.0.1:9", "scheduler"])
+def test_a_dask_address_where_nobody_answers_is_told(place, monkeypatch, address):
     monkeypatch.setattr("nhcplanner.scale.cluster.PATIENCE", 1)
-    with pytest.raises(InputError, match="no Dask scheduler answers"):
-        sweep(place, SCENARIOS, crew=Crew(dask="tcp://127.0.0.1:9"))
+    with pytest.raises(InputError, match=f"no Dask scheduler answers at '{address}'"):
+        sweep(place, SCENARIOS, crew=Crew(dask=address))
 
 
 def dies_once(number: int, flag: str, progress=None) -> int:
