@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import numpy as np
 import pandas as pd
 import typer
 
-from nhcplanner import workflow
+from nhcplanner import outputs, workflow
 from nhcplanner.cli.shell import (
     PLAN,
     AsJson,
@@ -84,33 +85,45 @@ def access(
             )
 
 
-@app.command(rich_help_panel=PLAN, epilog=example("gaps demo --kind gp_practice --mode walk"))
+@app.command(
+    rich_help_panel=PLAN,
+    epilog=example("gaps demo --kind gp_practice --mode walk --out left-out"),
+)
 def gaps(
     place: PlaceFolder,
     kind: Kinds = None,
     mode: Annotated[Mode, typer.Option(help="How people travel.")] = "walk",
     settings: Settings = None,
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", help="Folder for the areas (CSV) and isochrones (GeoJSON)."),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Say who is left out today: by band, deprivation and kind of place, then area by area."""
     from nhcplanner.outputs import reached  # noqa: PLC0415 - maps come with it: slow to import
 
-    chosen = tuple(kind or ["existing"])
+    chosen, files = tuple(kind or ["existing"]), ()
     with progressing() as progress:
         held, scenario = workflow.load(place), read(None, settings)
         found = workflow.today(held, scenario, chosen, (mode,), progress).by_mode[0]
-    groups = [
-        (title, frame.rename_axis(axis).reset_index())
+        far = workflow.unserved(held, found, scenario.reach)
+        if out is not None:
+            ground = workflow.ground(held, scenario, chosen, mode, progress)
+            files = outputs.write_left_out(held, far, ground, out)
+    groups = {
+        title: frame.rename_axis(axis).reset_index()
         for title, axis, frame in reached.groups(found.assessment, scenario.reach)
-    ]
-    far = workflow.unserved(held, found, scenario.reach)
+    }
+    groups["Areas from which most people reach none, those in most need first"] = far
     words = reached.summary(held, chosen, {mode: found.assessment}, scenario.reach)
     words += " Minutes are an estimate." if found.estimate else ""
     if as_json:
-        tables = {title: rows_of(frame) for title, frame in groups}
-        tell_json({"words": words, "within_reach": tables, "areas_without": rows_of(far)})
+        rows = {title: rows_of(frame) for title, frame in groups.items()}
+        tell_json({"words": words, "tables": rows, "files": [str(path) for path in files]})
         return
     typer.echo(f"{held.title}: {words}")
-    for title, frame in groups:
+    for title, frame in groups.items():
         typer.echo(f"\n{title}\n{table(frame)}")
-    typer.echo(f"\nAreas from which most people reach none, those in most need first\n{table(far)}")
+    for path in files:
+        typer.echo(f"  {path}")

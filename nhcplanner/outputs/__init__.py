@@ -24,6 +24,7 @@ _HOMES = {
     "write_comparison": "differences",
     "write_files": "files",
     "write_handin": "writers",
+    "write_left_out": "left_out",
     "write_template": "template",
 }
 
