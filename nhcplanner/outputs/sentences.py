@@ -46,7 +46,9 @@ def sentences(scenario: Scenario, by: str = "hle") -> tuple[str, ...]:
 def _goals(scenario: Scenario, by: str) -> Iterator[str]:
     if scenario.slack:
         yield f"Each goal may give up {scenario.slack:g} % of what it reached for those after it."
-    if scenario.goals or scenario.model != "lowest_hle_first":
+    own = any(goal.startswith("cover_bands") for goal in scenario.goals)
+    by_band = own if scenario.goals else scenario.model == "lowest_hle_first"
+    if not by_band and not scenario.band_edges:
         return
     what = "the lowest HLE" if by == "hle" else "the most deprived areas"
     if scenario.band_edges:

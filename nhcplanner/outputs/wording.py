@@ -130,7 +130,8 @@ def status(plan: Plan) -> str:
     if plan.status == "optimal":
         return "Proved: no plan that keeps the rules does better"
     if plan.status == "infeasible":
-        return f"No plan keeps the rules: {plan.reason or 'the reason is not known'}"
+        reason = plan.reason.removeprefix("no plan keeps this rule: ")
+        return f"No plan keeps the rules: {reason or 'the reason is not known'}"
     if plan.status == "stopped":
         return f"Stopped before a plan was found: {plan.reason or 'time ran out'}"
     return "Keeps the rules; the gap says how far from the best possible it may be"

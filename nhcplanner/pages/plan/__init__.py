@@ -15,9 +15,11 @@ __all__ = ["show"]
 
 def show(place: Place) -> None:
     """Draw the page."""
-    there = session.plan() is not None
+    plan = session.plan()
+    there = plan is not None
+    answered = plan is not None and bool(plan.plan.opened)
     told = sentences(session.scenario())
-    with st.expander(f"**The rules.** {plain(told[0])}", expanded=not there):
+    with st.expander(f"**The rules.** {plain(told[0])}", expanded=not answered):
         asked = rules.form(place, session.scenario(), _next_name())
         st.markdown("\n".join(f"- {plain(one)}" for one in told[1:]))
     if asked is not None:

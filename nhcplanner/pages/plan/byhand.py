@@ -128,7 +128,7 @@ def _change(outcome: Outcome, out: str, into: str, words: str) -> None:
 
 
 def _move(outcome: Outcome, site: str, where: str) -> None:
-    with session.guarded():
+    with session.guarded(), st.spinner("Measuring from where people start to the new point"):
         edits = session.plan_edits(session.shown())
         now = listed.moved(site, workflow.spot(where), workflow.Choices(edits, (), ()))
         place = workflow.edited(session.base_place(), now.edits)

@@ -32,7 +32,8 @@ def show() -> None:
     with st.container():  # whatever is said in it, what stands below stays put
         _head(outcome)
     if not outcome.plan.opened:
-        st.error(plain(wording.status(outcome.plan)))
+        st.error(plain(f"{wording.status(outcome.plan)}."))
+        st.markdown("Loosen a rule, or list more sites under **Sites**, and make the plan again.")
         return
     _figures(outcome)
     _picture(outcome)

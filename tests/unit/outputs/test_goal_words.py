@@ -36,6 +36,20 @@ def test_a_measure_of_need_is_called_by_its_column(text, said):
     assert goal_words.need(text) == said
 
 
+@pytest.mark.parametrize(
+    ("scenario", "told"),
+    [
+        (Scenario(), True),
+        (Scenario(model="max_coverage"), False),
+        (Scenario(goals=("cover_most",)), False),
+        (Scenario(goals=("cover_bands=1", "cover_most")), True),
+        (Scenario(model="max_coverage", band_edges=(55.0,)), True),
+    ],
+)
+def test_bands_are_told_where_a_goal_or_the_planner_cares_for_them(scenario, told):
+    assert any("band 1 has the lowest HLE" in one for one in sentences(scenario)) == told
+
+
 def test_what_no_sentence_tells_is_told_as_the_file_writes_it():
     told = sentences(Scenario(walk_kmh=4.0, transit_rides=2, title="Ours", count=3))
     assert told[-1] == "Chosen otherwise than usual: walk_kmh = 4.0; transit_rides = 2."
