@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import sys
+import warnings
 from importlib import import_module
+from typing import Any
 
 from rich.markup import escape
 
-from nhcplanner.domain.errors import PlannerError
+from nhcplanner.domain.errors import PlannerError, PlannerWarning
 from nhcplanner.domain.lazily import lazily
+from nhcplanner.domain.refused import refused
 
 __getattr__, __dir__ = lazily(__name__, {"app": "every", "errors": "shell"})
 
@@ -18,11 +21,23 @@ OPENS = "app"
 
 def main() -> None:
     """Run the command line; a failure is one message and exit code 2."""
+    warnings.showwarning = _warned
     commands = import_module(f"{__name__}.{'screen' if sys.argv[1:2] == [OPENS] else 'every'}")
     try:
         commands.app()
-    except PlannerError as error:
+    except (PlannerError, OSError) as error:
         if "--debug" in sys.argv:
             raise
-        import_module(f"{__name__}.shell").errors.print(f"[bold red]Error:[/] {escape(str(error))}")
+        words = str(error if isinstance(error, PlannerError) else refused(error))
+        import_module(f"{__name__}.shell").errors.print(f"[bold red]Error:[/] {escape(words)}")
         sys.exit(2)
+
+
+def _warned(words: Warning | str, kind: type[Warning], *where: Any) -> None:
+    """Say a warning of our own in words; others as Python does."""
+    if issubclass(kind, PlannerWarning):
+        shown = escape(str(words))
+        import_module(f"{__name__}.shell").errors.print(f"[bold yellow]Note:[/] {shown}")
+        return
+    file, line = where[:2]
+    sys.stderr.write(warnings.formatwarning(words, kind, file, line))

@@ -59,6 +59,10 @@ class FetchError(PlannerError, ConnectionError):
     """A source on the network that did not answer, or not with what it should."""
 
 
+class PlannerWarning(UserWarning):
+    """What a user should know though the work goes on."""
+
+
 @dataclass(frozen=True)
 class Fault:
     """One problem in one place, and its mend.

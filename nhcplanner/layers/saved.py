@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from uuid import uuid4
@@ -12,6 +13,7 @@ from nhcplanner.domain.edits import SiteEdit
 from nhcplanner.domain.errors import Fault, InputError
 from nhcplanner.domain.place import Place
 from nhcplanner.domain.plan import Plan, Stage, Status
+from nhcplanner.domain.refused import unwritable
 from nhcplanner.domain.scenario import Scenario
 
 FORMAT = 1
@@ -120,13 +122,16 @@ _FILE = TypeAdapter(Saved)
 
 def save(work: Saved, path: Path) -> Path:
     """Write work, whole or not at all."""
-    path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(f".{path.name}.{uuid4().hex[:8]}.part")
     try:
+        path.parent.mkdir(parents=True, exist_ok=True)
         part.write_bytes(_FILE.dump_json(work, indent=1))
         part.replace(path)
+    except OSError as error:
+        raise InputError([unwritable(path, error)]) from None
     finally:
-        part.unlink(missing_ok=True)
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
     return path
 
 

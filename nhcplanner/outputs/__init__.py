@@ -19,6 +19,7 @@ _HOMES = {
     "plan_map": "maps",
     "save_map": "maps",
     "scenario_text": "files",
+    "settle": "whole",
     "summary": "report",
     "words": "wording",
     "write_comparison": "differences",

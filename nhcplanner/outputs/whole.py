@@ -1,21 +1,31 @@
-"""Whole: files written together, all of them or none, whatever goes wrong."""
+"""Whole: files written together, all of them or none, whatever goes wrong.
+
+New files are made in a folder of their own beside the old ones. Giving that folder the name
+`GOING` is the moment from which they count: one process at a time can do so, and where it ends
+before all are in their places, the next to come puts the rest there (`settle`).
+"""
 
 from __future__ import annotations
 
-import errno
+import json
 import shutil
 import tempfile
+import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from pyogrio.errors import DataLayerError, DataSourceError
 
 from nhcplanner.domain.errors import Fault, InputError
+from nhcplanner.domain.refused import unwritable
 
-_FULL = (errno.ENOSPC, errno.EDQUOT) if hasattr(errno, "EDQUOT") else (errno.ENOSPC,)
-_CLOSE = "Close it in other programs, or choose another folder"
-_ROOM = "Make room on the disk, or choose another folder; the files that were there are as before"
+GOING = ".plan-going"
+STALE = "stale.json"
+PATIENCE = 10.0
+"""Seconds after which a process that puts files in their places is taken to be gone."""
+LEFT = 86_400.0
+"""Seconds after which what a process left unfinished is thrown away."""
 
 
 @contextmanager
@@ -26,7 +36,8 @@ def whole(directory: Path, stale: Sequence[str] = ()) -> Iterator[Path]:
     ----------
     directory
         Where to; made where it is missing. Files of the same names are replaced together, and
-        other files are left alone.
+        other files are left alone. Of several processes that write the same files, the last
+        one's stay, all of them.
     stale
         Names of files of an earlier run that go where no new one takes their place.
 
@@ -39,18 +50,20 @@ def whole(directory: Path, stale: Sequence[str] = ()) -> Iterator[Path]:
     directory = Path(directory)
     try:
         directory.mkdir(parents=True, exist_ok=True)
+        _tidy(directory)
         made = Path(tempfile.mkdtemp(prefix=".plan-", dir=directory))
     except OSError as error:
-        raise InputError([_unwritable(directory, error)]) from None
+        raise InputError([unwritable(directory, error)]) from None
     try:
-        fresh, old = made / "new", made / "old"
+        fresh = made / "new"
         fresh.mkdir()
-        old.mkdir()
         yield fresh
         names = files_in(fresh)
-        _swap(made, directory, [*names, *(name for name in stale if name not in names)])
+        (made / STALE).write_text(json.dumps([name for name in stale if name not in names]))
+        _begin(made, directory)
+        _swap(directory)
     except OSError as error:
-        raise InputError([_unwritable(_named(error, made, directory), error)]) from None
+        raise InputError([unwritable(_named(error, made, directory), error)]) from None
     except (DataLayerError, DataSourceError) as error:
         mend = "See that the disk has room, or choose another folder"
         raise InputError(
@@ -60,17 +73,57 @@ def whole(directory: Path, stale: Sequence[str] = ()) -> Iterator[Path]:
         shutil.rmtree(made, ignore_errors=True)
 
 
+def settle(directory: Path) -> None:
+    """Put files in their places that a process began to put there and did not finish.
+
+    Raises
+    ------
+    InputError
+        Where one of them cannot be written.
+    """
+    going, until = Path(directory) / GOING, time.monotonic() + PATIENCE
+    while going.is_dir() and _age(going) < PATIENCE and time.monotonic() < until:
+        time.sleep(0.05)
+    if not going.is_dir():
+        return
+    try:
+        for name in files_in(going / "new"):
+            (directory / name).parent.mkdir(parents=True, exist_ok=True)
+            with suppress(FileNotFoundError):  # another process is at it too
+                (going / "new" / name).replace(directory / name)
+        for name in _stale(going):
+            (directory / name).unlink(missing_ok=True)
+    except OSError as error:
+        raise InputError([unwritable(Path(error.filename or directory), error)]) from None
+    shutil.rmtree(going, ignore_errors=True)
+
+
 def files_in(folder: Path) -> list[str]:
     """Names of all files in a folder and the folders in it, with forward slashes, in order."""
     found = (path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
     return sorted(found)
 
 
-def _swap(made: Path, directory: Path, names: list[str]) -> None:
+def _begin(made: Path, directory: Path) -> None:
+    """Give the complete folder the name from which its files count."""
+    going, until = directory / GOING, time.monotonic() + 3 * PATIENCE
+    while True:
+        settle(directory)
+        try:
+            made.replace(going)
+            return
+        except OSError:
+            if time.monotonic() > until or not going.is_dir():
+                raise  # else another process came first
+
+
+def _swap(directory: Path) -> None:
     """Put all new files in the place of the old; on failure put the old ones back."""
+    going = directory / GOING
+    new, old = going / "new", going / "old"
     done: list[str] = []
-    for name in names:
-        fresh, there, aside = (folder / name for folder in (made / "new", directory, made / "old"))
+    for name in [*files_in(new), *_stale(going)]:
+        fresh, there, aside = new / name, directory / name, old / name
         try:
             if there.exists():
                 aside.parent.mkdir(parents=True, exist_ok=True)
@@ -80,8 +133,30 @@ def _swap(made: Path, directory: Path, names: list[str]) -> None:
                 there.parent.mkdir(parents=True, exist_ok=True)
                 fresh.replace(there)
         except OSError as error:
-            _put_back(made / "old", directory, done)
-            raise InputError([_unwritable(there, error)]) from None
+            _put_back(old, directory, done)
+            shutil.rmtree(going, ignore_errors=True)
+            raise InputError([unwritable(there, error)]) from None
+    shutil.rmtree(going, ignore_errors=True)
+
+
+def _stale(going: Path) -> list[str]:
+    """Names of files that go; none where all is done but throwing the folder away."""
+    told = going / STALE
+    names: list[str] = json.loads(told.read_text()) if told.is_file() else []
+    return names
+
+
+def _age(folder: Path) -> float:
+    with suppress(OSError):
+        return time.time() - folder.stat().st_mtime
+    return 0.0
+
+
+def _tidy(directory: Path) -> None:
+    """Throw away what processes that are gone left unfinished."""
+    for one in directory.glob(".plan-*"):
+        if one.name != GOING and _age(one) > LEFT:
+            shutil.rmtree(one, ignore_errors=True)
 
 
 def _put_back(old: Path, directory: Path, names: list[str]) -> None:
@@ -96,9 +171,3 @@ def _named(error: OSError, made: Path, directory: Path) -> Path:
     path = Path(error.filename) if isinstance(error.filename, str) else directory
     inside = made / "new"
     return directory / path.relative_to(inside) if path.is_relative_to(inside) else directory
-
-
-def _unwritable(path: Path, error: OSError) -> Fault:
-    full = error.errno in _FULL
-    words = "the disk is full" if full else error.strerror or str(error)
-    return Fault(f"cannot be written ({words})", str(path), mend=_ROOM if full else _CLOSE)

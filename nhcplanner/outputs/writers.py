@@ -10,6 +10,7 @@ from types import MappingProxyType
 
 from nhcplanner.domain.errors import Fault, InputError
 from nhcplanner.domain.evidence import Evidence
+from nhcplanner.domain.near import near
 from nhcplanner.domain.record import InputFile
 from nhcplanner.outputs.gis.writing import (
     write_geojson,
@@ -95,8 +96,9 @@ def chosen_writers(formats: Iterable[str]) -> tuple[Writer, ...]:
     unknown = [name for name in names if name not in WRITERS]
     known = ", ".join(WRITERS)
     if unknown:
-        mend = f"Formats: {known}"
-        raise InputError([Fault(f"there is no format '{name}'", mend=mend) for name in unknown])
+        raise InputError(
+            Fault(f"there is no format '{name}'", mend=near(name, WRITERS)) for name in unknown
+        )
     if not names:
         raise InputError([Fault("no format is named", mend=f"Formats: {known}")])
     return tuple(WRITERS[name] for name in names)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import warnings
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -16,6 +17,8 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
+from nhcplanner.domain.errors import PlannerWarning
+from nhcplanner.domain.refused import unwritable
 from nhcplanner.domain.times import Snap, TravelTimes
 from nhcplanner.travel.arrays import FloatArray, IntArray
 from nhcplanner.travel.store import BROKEN
@@ -74,7 +77,7 @@ def kept(
     ----------
     folder
         Where minutes are kept; made where it is missing. Where it cannot be written nothing is
-        kept; None keeps and takes nothing.
+        kept, with a `PlannerWarning`; None keeps and takes nothing.
     question
         All that shapes the minutes of a pair of points, as text.
     origins, sites
@@ -99,9 +102,12 @@ def kept(
         known = _rows(held.sites)
     asked = np.array([known[site.tobytes()] for site in sites])
     if len(fresh):
-        with suppress(OSError):
+        try:
             _write(_bounded(held, asked), path)
             _make_room(folder, path)
+        except OSError as error:
+            words = f"minutes are not kept: {unwritable(folder, error)}"
+            warnings.warn(words, PlannerWarning, stacklevel=2)
     else:
         with suppress(OSError):
             os.utime(path)
@@ -168,7 +174,8 @@ def _write(held: Held, path: Path) -> None:
             np.savez(file, words=text, indptr=columns.indptr, **arrays)
         unfinished.replace(path)
     finally:
-        unfinished.unlink(missing_ok=True)
+        with suppress(OSError):
+            unfinished.unlink(missing_ok=True)
 
 
 def _make_room(folder: Path, newest: Path) -> None:

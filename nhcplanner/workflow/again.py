@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from nhcplanner import layers
+from nhcplanner import layers, outputs
 from nhcplanner.domain.assessment import Outcome
 from nhcplanner.domain.comparison import Comparison
 from nhcplanner.domain.errors import Fault, InputError
@@ -92,8 +92,7 @@ def reopen(
     >>> again.plan.opened == outcome.plan.opened
     True
     """
-    path = layers.record_path(plan)
-    record = layers.read_record(path)
+    path, record = recorded(plan)
     place = load(place_folder or _folder(record, path))
     return _reopened(record, place, progress)
 
@@ -131,7 +130,7 @@ def rerun(plan: Path, place_folder: Path, progress: Progress | None = None) -> R
     ...     rerun(Path(folder), outcome.place.folder).words
     'Same centres: all 4. No input changed'
     """
-    record = layers.read_record(plan)
+    _, record = recorded(plan)
     place = load(place_folder)
     changed = (*changed_inputs(record, place), *_changed_versions(record))
     outcome = run(place, record.scenario, progress)
@@ -142,6 +141,19 @@ def rerun(plan: Path, place_folder: Path, progress: Progress | None = None) -> R
         comparison = compare(_reopened(record, place, progress), outcome)
     words = _rerun_words(record, outcome, now, changed)
     return Rerun(record.opened, now, changed, outcome, comparison, words)
+
+
+def recorded(plan: Path) -> tuple[Path, Record]:
+    """Read a plan's record, once what an earlier run began to write beside it is in its place.
+
+    Raises
+    ------
+    InputError
+        Where there is no such record.
+    """
+    path = layers.record_path(plan)
+    outputs.settle(path.parent)
+    return path, layers.read_record(path)
 
 
 def changed_inputs(record: Record, place: Place) -> tuple[str, ...]:

@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
-from nhcplanner import layers, outputs, travel
+from nhcplanner import outputs, travel
 from nhcplanner.domain.assessment import Outcome
 from nhcplanner.domain.evidence import Evidence
-from nhcplanner.workflow.again import reopen
+from nhcplanner.workflow.again import recorded, reopen
 from nhcplanner.workflow.effort import Effort
 from nhcplanner.workflow.handin import evidence
 from nhcplanner.workflow.told import Progress, tell
@@ -103,7 +103,7 @@ def export(
     ['areas.kml', 'catchments.kml', 'centres.kml', 'sites.kml']
     """
     wanted, database = outputs.chosen_writers(to.formats), to.database
-    record = layers.read_record(plan)
+    _, record = recorded(plan)
     if database is not None:
         outputs.check_postgis(database)
     found = gathered(reopen(plan, place_folder, progress), wanted, effort, progress)

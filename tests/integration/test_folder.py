@@ -84,7 +84,7 @@ def test_a_failure_in_the_last_move_brings_the_old_folder_back(place, tmp_path, 
         return move(self, target)
 
     monkeypatch.setattr(type(folder), "replace", broken)
-    with pytest.raises(OSError, match="locked"):
+    with pytest.raises(InputError, match=r"twin: cannot be written \(locked\)"):
         write_place(replace(place, name="New"), folder)
     assert read_place(folder).name == "Twin Squares"
     assert [path.name for path in tmp_path.iterdir()] == ["twin"]

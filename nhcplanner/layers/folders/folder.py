@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import shutil
+import time
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from uuid import uuid4
 
@@ -12,6 +14,7 @@ import geopandas as gpd
 from nhcplanner.domain import schema
 from nhcplanner.domain.errors import Fault, InputError
 from nhcplanner.domain.place import Place
+from nhcplanner.domain.refused import unwritable
 from nhcplanner.layers.codes.vintage import area_faults
 from nhcplanner.layers.files.tables import Table, read_table
 from nhcplanner.layers.folders import manifest
@@ -23,6 +26,11 @@ TIMETABLE = "gtfs.zip"
 TIMES = "times"
 MATRIX = "matrix.parquet"
 OURS = (manifest.NAME, STREETS, TIMETABLE, TIMES)
+ASIDE = ".old"
+PATIENCE = 0.5
+"""Seconds that a process may take to put a new folder where the old one was."""
+TURNS = 20
+"""How often a new folder may find that another process was there first."""
 KEYS = {"areas": "area_code", "sites": "site_id", "origins": "origin_id"}
 ENDINGS = (".parquet", ".gpkg", ".geojson", ".csv")
 
@@ -61,6 +69,7 @@ def write_place(
         Where `directory` holds something else, or the layers have faults.
     """
     directory = Path(directory).resolve()
+    settle(directory)
     may_replace(directory)
     tables = {
         layer: Table(Path(f"{layer}.parquet"), getattr(place, layer).reset_index(drop=True), 1)
@@ -69,10 +78,9 @@ def write_place(
     layers = sound_layers(tables, place.vintage)
     said = manifest.to_toml(place)
     manifest.from_toml(said)
-    directory.parent.mkdir(parents=True, exist_ok=True)
     fresh = directory.with_name(f".{directory.name}.{uuid4().hex[:8]}.new")
     try:
-        fresh.mkdir()
+        fresh.mkdir(parents=True)
         for layer, frame in layers.items():
             frame.to_parquet(fresh / f"{layer}.parquet")
         _carry_over(directory, fresh)
@@ -83,6 +91,8 @@ def write_place(
             _put(matrix or place.matrix, fresh / TIMES / MATRIX)
         (fresh / manifest.NAME).write_text(said, encoding="utf-8")
         _swap(fresh, directory)
+    except OSError as error:
+        raise InputError([unwritable(directory, error)]) from None
     finally:
         shutil.rmtree(fresh, ignore_errors=True)
     return directory
@@ -100,6 +110,7 @@ def read_place(directory: Path) -> Place:
         With every fault of the folder at once.
     """
     directory = Path(directory)
+    settle(directory)
     said = manifest.from_toml(_manifest_text(directory))
     tables: dict[str, Table] = {}
     faults: list[Fault] = []
@@ -124,6 +135,7 @@ def read_place(directory: Path) -> Place:
 
 def is_place_folder(directory: Path) -> bool:
     """Say whether a folder says of itself that it is a place."""
+    settle(directory)
     return (Path(directory) / manifest.NAME).is_file()
 
 
@@ -179,19 +191,47 @@ def may_replace(directory: Path) -> None:
         raise InputError([Fault(words, mend="Give a new or empty folder; nothing was written")])
 
 
+def settle(directory: Path) -> None:
+    """Bring a place folder back that a process had put aside for a new one when it ended.
+
+    Such a process needs a moment between the two; only where it takes longer is it gone.
+    """
+    directory = Path(directory)
+    for wait in (0.0, PATIENCE):
+        time.sleep(wait)
+        asides = sorted(directory.parent.glob(f".{directory.name}.*{ASIDE}"), key=_changed)
+        if directory.exists() or not asides:
+            return
+    with suppress(OSError):  # another process is at it too
+        asides[-1].replace(directory)
+
+
+def _changed(path: Path) -> float:
+    with suppress(OSError):
+        return path.stat().st_mtime
+    return 0.0
+
+
 def _swap(fresh: Path, directory: Path) -> None:
-    """Move the complete folder into place; what was there comes back if that fails."""
-    aside = fresh.with_suffix(".old")
-    had = directory.exists()
-    if had:
-        directory.replace(aside)
-    try:
-        fresh.replace(directory)
-    except OSError:
-        if had:
-            aside.replace(directory)
-        raise
-    shutil.rmtree(aside, ignore_errors=True)
+    """Move the complete folder into place; what was there comes back if that fails.
+
+    Where other processes do the same, each takes away what the one before put there.
+    """
+    for turn in range(TURNS):
+        aside = fresh.with_name(f"{fresh.stem}.{turn}{ASIDE}")
+        with suppress(FileNotFoundError):  # there was none, or another process took it away
+            directory.replace(aside)
+        try:
+            fresh.replace(directory)
+        except OSError:
+            if not directory.exists():
+                if aside.exists():
+                    aside.replace(directory)
+                raise
+        shutil.rmtree(aside, ignore_errors=True)
+        if not fresh.exists():
+            return
+    raise OSError("others write the same folder")
 
 
 def _carry_over(directory: Path, fresh: Path) -> None:

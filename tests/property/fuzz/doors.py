@@ -1,0 +1,240 @@
+"""Doors: each way in, tried with one spoilt file as its user would try it."""
+
+import io
+import shutil
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import redirect_stderr, redirect_stdout
+from dataclasses import dataclass
+from pathlib import Path
+from random import Random
+from types import MappingProxyType
+
+from nhcplanner import cli, layers, workflow
+from nhcplanner.domain.errors import PlannerError
+from nhcplanner.domain.scenario import Scenario
+from nhcplanner.pages.session import address
+from nhcplanner.workflow import listed
+from tests.property.fuzz.spoil import CELLS, spoil
+
+AREAS = ("areas.gpkg", "areas.geojson", "areas.parquet", "areas.shp", "areas.csv")
+SITES = ("sites.csv", "sites.gpkg", "sites.geojson")
+QUICK = ("--set", "time_limit=3")
+MOST_WORDS = 60_000
+"""A message longer than this is no message."""
+
+Try = Callable[[Path, Random], int]
+"""Tries a door in a folder of originals, some spoilt; gives 0 where it opened and 2 where not."""
+
+
+@dataclass(frozen=True)
+class Door:
+    """A way in.
+
+    Parameters
+    ----------
+    files
+        Which of the originals may be spoilt, by patterns.
+    attempt
+        Tries it.
+    """
+
+    files: tuple[str, ...]
+    attempt: Try
+
+    def enter(self, folder: Path, chance: Random) -> None:
+        """Spoil a file in a folder of originals, or two."""
+        there = sorted(path for one in self.files for path in folder.glob(one))
+        most = 5
+        for path in chance.sample(there, min(len(there), chance.choice((1, 1, 1, most)))):
+            spoil(path, chance)
+
+
+def command(folder: Path, *words: object) -> int:
+    """Run the command line in this process, from a folder.
+
+    Raises
+    ------
+    AssertionError
+        Where it ends otherwise than with 0, or with 2 and a message.
+    """
+    out, err = io.StringIO(), io.StringIO()
+    before, sys.argv = sys.argv, ["nhcplanner", *map(str, words)]
+    try:
+        with redirect_stdout(out), redirect_stderr(err):
+            cli.main()
+        code: object = 0
+    except SystemExit as stop:
+        code = stop.code or 0
+    finally:
+        sys.argv = before
+    said = err.getvalue() if code else out.getvalue()
+    assert code in (0, 2), f"ended with {code}: {said}"
+    assert said.strip(), f"ended with {code} and without a word"
+    assert len(said) <= MOST_WORDS, f"ended with {code} and {len(said):,} characters"
+    assert "Traceback" not in said, said
+    return int(code)
+
+
+def refused(work: Callable[[], object]) -> int:
+    """0 where some work is done, 2 where it is refused in words."""
+    try:
+        work()
+    except PlannerError as error:
+        said = str(error)
+    else:
+        return 0
+    assert said.strip(), "refused without a word"
+    assert len(said) <= MOST_WORDS, f"refused in {len(said):,} characters"
+    return 2
+
+
+def _built(*more: str, areas: Sequence[str] = AREAS[:1], sites: Sequence[str] = SITES[:1]) -> Try:
+    def attempt(folder: Path, chance: Random) -> int:
+        given = ["--areas", chance.choice(areas), "--sites", chance.choice(sites)]
+        return command(folder, "build", *given, "--columns", "columns.toml", *more, "--out", "out")
+
+    return attempt
+
+
+def _planned(*more: str) -> Try:
+    def attempt(folder: Path, chance: Random) -> int:
+        mode = chance.choice(("walk", "walk", "walk", "drive", "transit", "cycle"))
+        words = [*more, *QUICK, "--set", f"mode={mode}", "--set", "transit_day=2025-06-03"]
+        return command(folder, "plan", "place", *words, "--out", "out")
+
+    return attempt
+
+
+def _set(folder: Path, chance: Random) -> int:
+    keys = [*Scenario.model_fields, "cuont", "", "__class__"]
+    values = [value.replace("\x00", "") for value in CELLS]
+    values += ["[1,2]", '["S1"]', "{a=1}", "S1,S2", "3", "20", "lowest_hle_first", "['x:*=1']",
+               "p_median", "set_cover", "p_centre", "max_coverage_within_capacity",
+               "'x"]  # fmt: skip
+    words = []
+    for _ in range(chance.choice((1, 2, 3))):
+        words += ["--set", f"{chance.choice(keys)}{chance.choice('=====:')}{chance.choice(values)}"]
+    return command(folder, "plan", "place", *words, *QUICK, "--out", "out")
+
+
+def _asked(folder: Path, chance: Random) -> int:
+    """Questions beyond a plan, with options that are none."""
+    number = lambda: chance.choice(("0", "-1", "nan", "inf", "1e308", "x", "", "2", "3", "1000000"))  # noqa: E731
+    wave = lambda: f"{chance.choice(CELLS[1:]).replace(chr(0), '')}={number()}"  # noqa: E731
+    question = chance.choice(
+        (
+            ["alternatives", "--within", number(), "--differ", number(), "--number", number()],
+            ["roles", "--within", number(), "--differ", number(), "--number", number()],
+            ["frontier", "--first", chance.choice(("people", "cost", "x", "")), "--second",
+             chance.choice(("worst_off", "centres", "people", "<b>"))],
+            ["phases", "--wave", wave(), "--wave", wave()],
+            ["access", "--kind", chance.choice(CELLS).replace("\x00", ""), "--mode", chance.choice(
+                ("walk", "drive", "fly", ""))],
+            ["explain"], ["losses"], ["regret"], ["robust"],
+        )
+    )  # fmt: skip
+    count = chance.choice(("count=2", "count=0", "count=99", "budget=0", "reach=0.001"))
+    settings = ["--set", count, "--set", "time_limit=2"]
+    return command(folder, question[0], "place", *question[1:], *settings)
+
+
+def _record(folder: Path, chance: Random) -> int:
+    words = chance.choice(
+        (
+            ["rerun", "plan", "place"],
+            ["rerun", "plan/plan.json", "place", "--json"],
+            ["compare", "plan", "plan2", "--place", "place", "--out", "out"],
+            ["export", "plan", "--out", "out", "--formats", "csv,geojson", "--seconds", "1"],
+        )
+    )
+    return command(folder, *words)
+
+
+def _saved(folder: Path, chance: Random) -> int:
+    """Work that the app kept, as it is read when a tab is opened again."""
+
+    def work() -> None:
+        found = layers.read_saved(folder / "work.json")
+        place = workflow.edited(layers.read_place(folder / "place"), found.edits)
+        for plan in found.plans:
+            workflow.replan(place, plan.scenario, plan.plan(place))
+
+    return refused(work)
+
+
+def _upload(folder: Path, chance: Random) -> int:
+    packed = (folder / "place.zip").read_bytes()
+
+    def work() -> None:
+        try:
+            layers.read_place(layers.unpack_place(packed, folder / "out"))
+        except PlannerError:
+            shutil.rmtree(folder / "out", ignore_errors=True)  # unpacked whole, and no place
+            raise
+
+    return refused(work)
+
+
+def _list(folder: Path, chance: Random) -> int:
+    """A list of buildings uploaded in the app, under whatever name."""
+    path = chance.choice([*folder.glob("sites.*")])
+    names = (path.name, path.name, f"../{path.name}", "x" * 300 + path.suffix, "a\x00.csv")
+    name = chance.choice(names)
+
+    def work() -> None:
+        place = layers.read_place(folder / "place")
+        found = layers.read_estates(path.read_bytes(), name)
+        now = workflow.Choices((), (), ())
+        workflow.edited(place, listed.taken_in(place, found, now).edits)
+
+    return refused(work)
+
+
+def _address(folder: Path, chance: Random) -> int:
+    fields = list(Scenario.model_fields)
+    given = {chance.choice(fields): chance.choice(CELLS) for _ in range(chance.choice((1, 3)))}
+    text = (folder / "scenario.toml").read_bytes().decode("utf-8-sig", errors="replace")
+
+    def work() -> None:
+        address.scenario(given, address.START)
+        Scenario.from_toml(text, "scenario.toml")
+
+    return refused(work)
+
+
+_TABLES = ("--table", "hle.csv")
+DOORS: Mapping[str, Door] = MappingProxyType(
+    {
+        "areas": Door(
+            ("areas.*",),
+            _built(*_TABLES, areas=AREAS),
+        ),
+        "sites, a workbook": Door(("sites.xlsx",), _built(sites=("sites.xlsx",))),
+        "sites, CSV and layers": Door(SITES, _built(sites=SITES)),
+        "tables by code": Door(
+            ("hle.csv", "lookup.csv", "lives.csv", "health.csv", "origins.csv", "matrix.csv"),
+            _built(*_TABLES, "--lookup", "lookup.csv", "--life-table", "lives.csv", "--prevalence",
+                   "health.csv", "--origins", "origins.csv", "--matrix", "matrix.csv"),
+        ),
+        "column map": Door(("columns.toml",), _built(*_TABLES)),
+        "timetable": Door(("gtfs.zip",), _built("--gtfs", "gtfs.zip")),
+        "streets, OpenStreetMap": Door(
+            ("streets.osm.pbf",),
+            _built("--streets", "streets.osm.pbf", "--amenities", "streets.osm.pbf"),
+        ),
+        "streets, XML": Door(("streets.osm",), _built("--streets", "streets.osm")),
+        "streets, graphml": Door(("streets.graphml",), _built("--streets", "streets.graphml")),
+        "scenario": Door(("scenario.toml",), _planned("--scenario", "scenario.toml")),
+        "scenario, --set": Door((), _set),
+        "questions": Door((), _asked),
+        "place folder": Door(
+            ("place/*.*", "place/times/*"), _planned("--set", "count=2", "--set", "bands=2")
+        ),
+        "saved plan": Door(("plan/plan.json",), _record),
+        "app: place uploaded": Door(("place.zip",), _upload),
+        "app: list uploaded": Door(("sites.*",), _list),
+        "app: saved work": Door(("work.json",), _saved),
+        "app: address and choices": Door(("scenario.toml",), _address),
+    }
+)  # fmt: skip
