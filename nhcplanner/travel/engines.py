@@ -18,11 +18,11 @@ from nhcplanner.domain.errors import Fault, InputError
 from nhcplanner.domain.place import Place
 from nhcplanner.domain.scenario import Mode, Scenario
 from nhcplanner.domain.times import TravelTimes
+from nhcplanner.travel import recent
 from nhcplanner.travel.crowfly import BATCH, estimate
 from nhcplanner.travel.kept import kept
 from nhcplanner.travel.matrix import matrix_times, read_pairs
 from nhcplanner.travel.modes import best_of, parted
-from nhcplanner.travel.network import Network
 from nhcplanner.travel.profile import Profile
 from nhcplanner.travel.reach import Progress, report
 from nhcplanner.travel.streets import Streets
@@ -204,12 +204,12 @@ class Measure:
     @cached_property
     def _timetable(self) -> Timetable:
         day, window = self.scenario.transit_day or None, self.scenario.transit_window
-        return Timetable.read(str(self.place.timetable), day, window)
+        return recent.timetable(str(self.place.timetable), day, window)
 
     @cached_property
     def _streets(self) -> Streets:
         mode = "walk" if self.mode == "transit" else self.mode
-        return Network.load(str(self.place.streets)).streets(mode, self.profile)
+        return recent.network(str(self.place.streets)).streets(mode, self.profile)
 
     def _way(
         self,
