@@ -158,7 +158,7 @@ def shares(table: pd.DataFrame, groups: str, reach: float) -> alt.Chart:
                 alt.Tooltip("people:Q", title="People", format=","),
             ],
         )
-        .properties(height=70 + (44 if _lengthy(bars["group"]) else 26) * len(bars))
+        .properties(height=70 + (44 if _lengthy(bars["group"]) else 34) * len(bars))
     )
 
 

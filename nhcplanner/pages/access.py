@@ -132,9 +132,9 @@ def _groups(one: workflow.Reached) -> None:
         figures.dataframe(
             (table * [1, 100]).rename_axis(axis),
             column_config={
-                "_index": st.column_config.Column(width=220),
-                "people": st.column_config.NumberColumn("People", format="localized"),
-                "share": st.column_config.NumberColumn("In reach", format="%.1f %%"),
+                "_index": st.column_config.Column(width=285),
+                "people": st.column_config.NumberColumn("People", format="localized", width=75),
+                "share": st.column_config.NumberColumn("In reach", format="%.1f %%", width=75),
             },
         )
 

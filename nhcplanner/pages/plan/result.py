@@ -146,17 +146,17 @@ def _shares(outcome: Outcome) -> None:
         if shares is None:
             continue
         st.markdown(f"**{name}**")
-        chart, table = st.columns(2)
+        chart, table = st.columns([5, 6])
         reach = outcome.scenario.reach
         bars = charts.before_after(shares, axis, reach)
         chart.altair_chart(charts.legible(bars), width="stretch")
         table.dataframe(
             (shares * [1, 100, 100]).rename_axis(axis),
             column_config={
-                "_index": st.column_config.Column(width=220),
-                "people": st.column_config.NumberColumn("People", format="localized"),
-                "before": st.column_config.NumberColumn("Before", format="%.1f %%"),
-                "after": st.column_config.NumberColumn("After", format="%.1f %%"),
+                "_index": st.column_config.Column(width=285),
+                "people": st.column_config.NumberColumn("People", format="localized", width=66),
+                "before": st.column_config.NumberColumn("Before", format="%.1f %%", width=62),
+                "after": st.column_config.NumberColumn("After", format="%.1f %%", width=62),
             },
         )
 
