@@ -7,16 +7,13 @@ from dataclasses import replace
 from pathlib import Path
 from urllib.parse import quote
 
-import geopandas as gpd
 import numpy as np
 from playwright.sync_api import Browser, Page
-from shapely.geometry import box
 
-from nhcplanner import layers
-from nhcplanner.domain.place import CRS, Place
 from tests.benchmarks.bench_england import england_folder
 from tests.benchmarks.frame import Asked, Row, lacking
 from tests.browser import launch
+from tests.browser.places import squares
 
 LONGEST = 120_000
 
@@ -68,29 +65,6 @@ def megabytes(app: launch.App) -> float:
     status = Path(f"/proc/{app.process.pid}/status").read_text("ascii")
     kilobytes = next(line.split()[1] for line in status.splitlines() if line.startswith("VmRSS"))
     return int(kilobytes) / 1024
-
-
-def squares(folder: Path, across: int = 39) -> Path:
-    """A place folder of across x across squares of a kilometre."""
-    column, row = np.divmod(np.arange(across**2), across)
-    corners = np.column_stack([400_000 + 1000 * column, 300_000 + 1000 * row])
-    shapes = [box(x, y, x + 1000, y + 1000) for x, y in corners.tolist()]
-    codes = [f"E01{number:06d}" for number in range(len(shapes))]
-    facts = {"area_code": codes, "people": 1500, "imd_rank": np.arange(1, len(shapes) + 1)}
-    areas = gpd.GeoDataFrame(facts, geometry=shapes, crs=CRS)
-    middles = areas.centroid
-    origins = gpd.GeoDataFrame(
-        {"origin_id": codes, "area_code": codes, "people": 1500}, geometry=middles, crs=CRS
-    )
-    some = middles[::50].reset_index(drop=True)
-    ids = [f"S{number}" for number in range(len(some))]
-    sites = gpd.GeoDataFrame(
-        {"site_id": ids, "site_name": ids, "kind": "library", "status": "candidate"},
-        geometry=some,
-        crs=CRS,
-    )
-    layers.write_place(Place("Squares", areas, sites, origins, synthetic=True), folder)
-    return folder
 
 
 def useful(page: Page, address: str) -> None:

@@ -49,4 +49,4 @@ def test_what_is_said_is_text_and_never_html(outcome, tmp_path):
     name = deck.write_areas(place, measure.shading(place), lambda _: "<b>A&lt;b</b><br>B", tmp_path)
     features = json.loads((tmp_path / name).read_text())["features"]
     assert features[0]["properties"]["tip"] == "A<b\nB"
-    assert list(deck.deck(place, "/a.json", [])._tooltip)[0] == "text"
+    assert next(iter(deck.deck(place, "/a.json", [])._tooltip)) == "text"

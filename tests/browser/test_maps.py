@@ -1,0 +1,157 @@
+"""Maps in a browser: they stay where they are, and what users wrote is only ever text."""
+
+from io import BytesIO
+
+import pytest
+from PIL import Image
+from playwright.sync_api import Frame, Page, expect
+from streamlit.proto.BackMsg_pb2 import BackMsg
+
+from nhcplanner import outputs, place_map, workflow
+from nhcplanner.domain.scenario import Scenario
+from nhcplanner.outputs import deck
+
+from .places import squares
+from .ways import LATER, rested, settled
+
+EVIL = "<img src=x onerror=alert(1)></script><script>alert(2)</script>"
+MIDDLE = {"x": 330, "y": 220}
+ZOOM = "(window.map_plan || window.map).getZoom()"
+
+
+@pytest.fixture(scope="module")
+def evil(tmp_path_factory):
+    """A small place folder in which every name is a script."""
+    return squares(tmp_path_factory.mktemp("evil") / "place", 6, EVIL, EVIL)
+
+
+@pytest.fixture(scope="module")
+def many(tmp_path_factory):
+    """A place folder that is drawn by the graphics card; every name is a script."""
+    across = int(deck.MANY**0.5) + 1
+    return squares(tmp_path_factory.mktemp("many") / "place", across, EVIL, EVIL)
+
+
+class Runs:
+    """Counts what a page asks its server: runs of the whole page, and of a part of it."""
+
+    def __init__(self, page: Page) -> None:
+        self.whole = self.part = 0
+        page.on("websocket", lambda socket: socket.on("framesent", self._heard))
+
+    def _heard(self, sent: bytes | str) -> None:
+        asked = BackMsg.FromString(sent) if isinstance(sent, bytes) else BackMsg()
+        if asked.HasField("rerun_script"):
+            self.part += bool(asked.rerun_script.fragment_id)
+            self.whole += not asked.rerun_script.fragment_id
+
+
+def leaflet(page: Page) -> Frame:
+    """The frame of the page's map, once it is drawn."""
+    page.frame_locator("iframe[title*=folium]").locator(".leaflet-overlay-pane canvas").wait_for()
+    return next(one for one in page.frames if "st_folium" in one.url)
+
+
+def ground(page: Page, box: dict[str, float]) -> bytes:
+    """Where the left of a map shows areas, whatever their colour: it tells place and zoom."""
+    left = page.screenshot(clip={**box, "width": 250})
+    bright = Image.open(BytesIO(left)).convert("L").point(lambda grey: 255 * (grey > 240))
+    assert len(bright.getcolors()) == 2
+    return bright.tobytes()
+
+
+def make_the_plan(page: Page) -> None:
+    page.get_by_role("button", name="Make the plan").click()
+    expect(page.get_by_test_id("stMetricValue").first).to_be_visible(timeout=LATER)
+
+
+@pytest.mark.parametrize("name", ["Need", "Access today", "Sites", "Plan"])
+def test_a_click_keeps_map_and_zoom_and_draws_only_its_part(watched, address, name):
+    page = watched(address).page
+    runs = Runs(page)
+    page.goto(f"{address}/{name.split()[0].lower()}")
+    settled(page, name)
+    if name == "Plan":
+        make_the_plan(page)
+    rested(page)
+    frame = leaflet(page)
+    frame.locator(".leaflet-control-zoom-in").click()
+    page.wait_for_timeout(600)  # the zoom is a movement
+    zoom = frame.evaluate(ZOOM)
+    frame.evaluate("window.unchanged = true")
+    element = page.locator("iframe[title*=folium]")
+    element.evaluate("one => { one.unchanged = true; }")
+    before = runs.whole, runs.part
+    frame.locator(".leaflet-container").click(position=MIDDLE)
+    page.wait_for_timeout(600)
+    rested(page)
+    if name == "Plan":
+        expect(frame.locator(".leaflet-popup-content")).to_contain_text("people")
+    else:
+        assert runs.part > before[1]
+    assert runs.whole == before[0]
+    assert element.evaluate("one => one.unchanged")
+    assert frame.evaluate("window.unchanged")
+    assert frame.evaluate(ZOOM) == zoom
+
+
+def test_a_click_on_very_many_areas_keeps_the_map(watched, address, many):
+    page = watched(address).page
+    runs = Runs(page)
+    page.goto(f"{address}/need?place={many}")
+    chart = page.get_by_test_id("stDeckGlJsonChart")
+    canvas = chart.locator("canvas").first
+    canvas.wait_for()
+    rested(page)
+    page.wait_for_timeout(1500)  # the graphics card draws
+    canvas.evaluate("one => { one.unchanged = true; }")
+    chart.hover(position=MIDDLE)
+    page.mouse.wheel(0, -50)
+    page.wait_for_timeout(1500)
+    expect(page.locator(".deck-tooltip")).to_contain_text("<img src=x onerror=alert(1)>")
+    before, seen = runs.whole, ground(page, chart.bounding_box())
+    chart.click(position=MIDDLE)
+    facts = page.get_by_role("tabpanel").get_by_role("heading")
+    expect(facts).to_contain_text("<img src=x onerror=alert(1)>", timeout=LATER)
+    rested(page)
+    assert runs.whole == before
+    assert canvas.evaluate("one => one.unchanged")
+    assert ground(page, chart.bounding_box()) == seen
+
+
+def test_a_script_in_a_name_is_text_on_every_map(watched, address, evil):
+    page = watched(address).page
+    for name in ("need", "access", "sites", "plan"):
+        page.goto(f"{address}/{name}?place={evil}&count=2")
+        if name == "plan":
+            make_the_plan(page)
+        rested(page)
+        frame = leaflet(page)
+        frame.locator(".leaflet-container").hover(position=MIDDLE)
+        expect(frame.locator(".leaflet-tooltip").first).to_contain_text("<img src=x onerror")
+        frame.locator(".leaflet-container").click(position=MIDDLE)
+        page.wait_for_timeout(600)
+        rested(page)
+        assert "onerror=alert" in page.content()
+        assert page.locator("img[src=x]").count() + frame.locator("img[src=x]").count() == 0
+    frame.locator(".leaflet-marker-icon").first.click()
+    popup = frame.locator(".leaflet-popup-content").last
+    expect(popup).to_contain_text("</script><script>alert(2)")
+
+
+def test_a_script_in_a_name_is_text_in_saved_maps_and_the_brief(watched, evil, tmp_path):
+    place = workflow.load(evil)
+    outcome = workflow.run(place, Scenario(count=2))
+    outputs.save_map(outputs.plan_map(outcome), tmp_path / "plan.html")
+    outputs.save_map(place_map(place), tmp_path / "place.html")
+    workflow.publish(outcome, tmp_path / "made")
+    workflow.export(tmp_path / "made", workflow.Delivery(tmp_path / "handin", ["html"]))
+    page = watched(tmp_path.as_uri()).page
+    for path in sorted(tmp_path.rglob("*.html")):
+        page.goto(path.as_uri())
+        page.wait_for_load_state()
+        expect(page.locator("body")).to_contain_text("<img src=x onerror=alert(1)></script>")
+        assert page.locator("img[src=x]").count() == 0
+        if page.locator(".leaflet-container").count():
+            page.locator(".leaflet-container").click(position=MIDDLE)
+            expect(page.locator(".leaflet-popup-content")).to_contain_text("<img src=x")
