@@ -20,6 +20,10 @@ _AROUND = 0.05
 _DIGITS = 5
 _FEW = 20
 """Shapes of so many corners on average are light already."""
+_KEPT = 6
+"""Pictures of one place that are kept."""
+
+Drawn = tuple[gpd.GeoSeries, npt.NDArray[np.int64]]
 
 
 @once
@@ -39,9 +43,7 @@ def on_the_globe(place: Place) -> gpd.GeoSeries:
     return geographic(light(place))
 
 
-def drawn(
-    place: Place, classes: npt.NDArray[np.int64]
-) -> tuple[gpd.GeoSeries, npt.NDArray[np.int64]]:
+def drawn(place: Place, classes: npt.NDArray[np.int64]) -> Drawn:
     """Shapes to draw, in longitude and latitude, and the row in `classes` that each stands for.
 
     Parameters
@@ -59,10 +61,21 @@ def drawn(
     """
     if len(place.areas) <= MANY:
         return on_the_globe(place), np.arange(len(place.areas))
-    rows = np.unique(classes, return_index=True)[1]
-    sound = light(place).make_valid()
-    joined = [sound[classes == classes[row]].union_all() for row in rows]
-    return geographic(gpd.GeoSeries(joined, crs=place.areas.crs)), rows
+    known, asked = _joined(place), classes.tobytes()
+    if asked not in known:
+        while len(known) >= _KEPT:
+            known.pop(next(iter(known)), None)
+        rows = np.unique(classes, return_index=True)[1]
+        sound = light(place).make_valid()
+        joined = [sound[classes == classes[row]].union_all() for row in rows]
+        known[asked] = geographic(gpd.GeoSeries(joined, crs=place.areas.crs)), rows
+    return known[asked]
+
+
+@once
+def _joined(place: Place) -> dict[bytes, Drawn]:  # noqa: ARG001 - one for each place
+    """What was drawn of a place before, by its classes: seconds of work where areas are many."""
+    return {}
 
 
 @once

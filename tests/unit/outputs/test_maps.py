@@ -4,6 +4,7 @@ from dataclasses import replace
 from html.parser import HTMLParser
 
 import geopandas as gpd
+import numpy as np
 import pytest
 from shapely.geometry import LineString, Point
 
@@ -161,6 +162,18 @@ def test_borders_stay_shared_when_simplified(outcome):
     assert list(rows) == list(range(12))
     assert shapes[0].touches(shapes[1])
     assert shapes[0].distance(Point(-2.0, 52.6)) < 0.01
+
+
+def test_areas_joined_by_class_are_worked_out_once(outcome, monkeypatch):
+    monkeypatch.setattr(geometry, "MANY", 3)
+    place, halves = outcome.place, np.repeat([0, 1], 6)
+    shapes, rows = geometry.drawn(place, halves)
+    assert rows.tolist() == [0, 6]
+    assert geometry.drawn(place, halves.copy())[0] is shapes
+    assert geometry.drawn(place, 1 - halves)[1].tolist() == [6, 0]
+    for shift in range(9):
+        geometry.drawn(place, np.roll(halves, shift))
+    assert geometry.drawn(place, halves)[0] is not shapes
 
 
 def test_many_centres_are_smaller_marks_without_numbers(outcome, monkeypatch):
