@@ -11,7 +11,7 @@ import pandas as pd
 from nhcplanner.domain.comparison import Comparison
 from nhcplanner.domain.place import Place
 from nhcplanner.outputs import needs, style, wording
-from nhcplanner.outputs.leaflet import text
+from nhcplanner.outputs.harmless import text
 from nhcplanner.outputs.shading import Shading
 
 EDGES = (-10.0, -5.0, -1.0, 1.0, 5.0, 10.0)
@@ -128,7 +128,7 @@ def bars(table: pd.DataFrame) -> alt.Chart:
                 alt.Tooltip("difference:Q", title="People", format="+,.0f"),
             ],
         )
-        .properties(height=60 + 34 * len(frame))
+        .properties(height=60 + 40 * len(frame))
     )
 
 

@@ -15,7 +15,8 @@ import shapely
 
 from nhcplanner.domain.place import Place
 from nhcplanner.outputs import geometry, style
-from nhcplanner.outputs.leaflet import Features, text, untagged
+from nhcplanner.outputs.harmless import text
+from nhcplanner.outputs.leaflet import Features, untagged
 from nhcplanner.outputs.once import once
 from nhcplanner.outputs.shading import Shading
 from nhcplanner.outputs.tiles import OPACITY, Tiles

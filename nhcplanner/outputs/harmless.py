@@ -1,9 +1,10 @@
-"""Harmless: text that no spreadsheet runs, and names that every disk takes."""
+"""Harmless: text that no spreadsheet and no browser runs, and names that every disk takes."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
+from html import escape
 from pathlib import Path
 
 import pandas as pd
@@ -42,6 +43,17 @@ def csv_bytes(frame: pd.DataFrame) -> bytes:
     """The same to hand over a browser; it begins as Excel wants text of every alphabet to begin."""
     text = harmless_frame(frame).to_csv(index=False, lineterminator="\n")
     return text.encode("utf-8-sig")
+
+
+def text(value: object) -> str:
+    """What a user wrote, made safe to stand in HTML.
+
+    Examples
+    --------
+    >>> text("<b>")
+    '&lt;b&gt;'
+    """
+    return escape(str(value))
 
 
 def printable(text: str) -> str:

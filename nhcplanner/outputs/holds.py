@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from nhcplanner.domain.place import Place
 from nhcplanner.domain.words import counted, some
-from nhcplanner.outputs import needs, reached, wording
+from nhcplanner.outputs import needs, wording
 
 
 def holds(place: Place) -> list[str]:
@@ -17,7 +17,7 @@ def holds(place: Place) -> list[str]:
     """
     told = [one.title for one in needs.measures(place).values()]
     kinds = place.sites["kind"].value_counts()
-    buildings = [f"{reached.kind(kind)} {number:,}" for kind, number in kinds.items()]
+    buildings = [f"{wording.kind(kind)} {number:,}" for kind, number in kinds.items()]
     ways = [
         words
         for path, words in (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from html import escape, unescape
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ from branca.element import Element, Figure, MacroElement
 from folium.template import Template
 
 from nhcplanner.outputs import style
+from nhcplanner.outputs.harmless import text
 from nhcplanner.outputs.tiles import OPACITY, Tiles
 
 FOLDER = Path(__file__).parent / "static" / "leaflet"
@@ -263,17 +264,6 @@ def inline() -> str:
     script = (FOLDER / "leaflet.js").read_text("utf-8").partition("//# sourceMappingURL")[0]
     sheet = (FOLDER / "leaflet.css").read_text("utf-8")
     return f"<style>{sheet}</style>\n<script>{script}</script>"
-
-
-def text(value: object) -> str:
-    """What a user wrote, made safe to stand in HTML.
-
-    Examples
-    --------
-    >>> text("<b>")
-    '&lt;b&gt;'
-    """
-    return escape(str(value))
 
 
 def untagged(said: str) -> str:

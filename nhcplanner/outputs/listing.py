@@ -10,8 +10,7 @@ import pandas as pd
 
 from nhcplanner.domain.place import Place
 from nhcplanner.outputs import maps, style
-from nhcplanner.outputs.harmless import csv_bytes
-from nhcplanner.outputs.leaflet import text
+from nhcplanner.outputs.harmless import csv_bytes, text
 from nhcplanner.outputs.template import columns, heading, write_template
 
 LOOKS = {

@@ -15,7 +15,8 @@ from shapely.geometry.base import BaseGeometry
 from nhcplanner.domain.assessment import Outcome
 from nhcplanner.domain.place import Place
 from nhcplanner.outputs import geometry, panel, style, tables, wording
-from nhcplanner.outputs.leaflet import BlankMap, Features, Group, Page, text
+from nhcplanner.outputs.harmless import text
+from nhcplanner.outputs.leaflet import BlankMap, Features, Group, Page
 from nhcplanner.outputs.shading import Shading, shadings
 
 _MANY_SITES = 1_000

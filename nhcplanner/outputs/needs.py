@@ -12,7 +12,7 @@ from nhcplanner.domain.columns import AREAS
 from nhcplanner.domain.hle import BASES
 from nhcplanner.domain.place import Place
 from nhcplanner.outputs.classes import Scale, by_value, by_word
-from nhcplanner.outputs.leaflet import text
+from nhcplanner.outputs.harmless import text
 from nhcplanner.outputs.shading import Shading
 
 Values = Callable[[pd.DataFrame], pd.Series]

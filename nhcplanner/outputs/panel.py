@@ -5,7 +5,7 @@ from __future__ import annotations
 from nhcplanner.domain.assessment import Outcome
 from nhcplanner.domain.place import Place
 from nhcplanner.outputs import geometry, style, tables, wording
-from nhcplanner.outputs.leaflet import text
+from nhcplanner.outputs.harmless import text
 from nhcplanner.outputs.shading import Shading
 
 _LOOKS = {

@@ -10,7 +10,8 @@ from nhcplanner.domain.errors import Fault, InputError
 from nhcplanner.domain.place import Place
 from nhcplanner.outputs import maps, needs, panel, style, wording
 from nhcplanner.outputs.classes import Scale
-from nhcplanner.outputs.leaflet import Page, text
+from nhcplanner.outputs.harmless import text
+from nhcplanner.outputs.leaflet import Page
 from nhcplanner.outputs.shading import Shading
 
 _STATUS = {

@@ -13,8 +13,9 @@ from nhcplanner.domain.assessment import THRESHOLDS, Assessment
 from nhcplanner.domain.place import Place
 from nhcplanner.outputs import maps, needs, style, wording
 from nhcplanner.outputs.classes import Scale, by_value
-from nhcplanner.outputs.leaflet import text
+from nhcplanner.outputs.harmless import text
 from nhcplanner.outputs.shading import Shading
+from nhcplanner.outputs.wording import kind
 
 WAYS = {"walk": "on foot", "cycle": "by cycle", "transit": "by bus or train", "drive": "by car"}
 """Modes of travel in a reader's words."""
@@ -26,20 +27,6 @@ _GROUPS = (
 )
 _BUILDING = "#00A499"
 """Green apart from the map's oranges and the blue of centres."""
-
-
-def kind(name: str) -> str:
-    """A kind of building in words.
-
-    Examples
-    --------
-    >>> kind("gp_practice"), kind("existing")
-    ('GP practice', 'Existing neighbourhood health centre')
-    """
-    if name == "existing":
-        return "Existing neighbourhood health centre"
-    words = name.replace("_", " ")
-    return words.replace("gp ", "GP ", 1) if words.startswith("gp ") else words.capitalize()
 
 
 def said(names: Sequence[str]) -> str:

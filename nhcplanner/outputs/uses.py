@@ -10,7 +10,7 @@ import pandas as pd
 from nhcplanner.domain.place import Place
 from nhcplanner.domain.plan import Plan, Stage
 from nhcplanner.outputs import listing, maps, style
-from nhcplanner.outputs.leaflet import text
+from nhcplanner.outputs.harmless import text
 
 LOOKS = {
     "always": (style.DARK_BLUE, 17, "Always: in every good plan"),

@@ -55,6 +55,20 @@ ROLES = {
 """What a site is in a plan, and its words."""
 
 
+def kind(name: str) -> str:
+    """A kind of building in words.
+
+    Examples
+    --------
+    >>> kind("gp_practice"), kind("existing")
+    ('GP practice', 'Existing neighbourhood health centre')
+    """
+    if name == "existing":
+        return "Existing neighbourhood health centre"
+    words = name.replace("_", " ")
+    return words.replace("gp ", "GP ", 1) if words.startswith("gp ") else words.capitalize()
+
+
 def question(outcome: Outcome) -> str:
     """What was asked, as a sentence or three."""
     return words(outcome.scenario, outcome.assessment.need.by)

@@ -7,7 +7,7 @@ For every page that shows a place:
 - Call either in a `session.fragment` together with what a click or a choice changes; the key
   names the map, and a map of one key keeps its zoom whatever its layers show.
 - Layers come from `outputs.maps` (or are any `leaflet.Group`); what users wrote must have gone
-  through `leaflet.text`. A layer keeps its place: give an empty one rather than none.
+  through `harmless.text`. A layer keeps its place: give an empty one rather than none.
 - `draw` gives the point last clicked on ground or area, if `clicks`; `clicked` gives it before
   the map is drawn, `area_at` finds its area.
 - `legend` puts a shading's colours in words. A map stands beside a table of the same figures.
