@@ -41,7 +41,10 @@ def fetch(  # noqa: PLR0913, PLR0917  (an option a parameter)
     ] = None,
     streets: Annotated[
         Literal["geofabrik", "overpass", "none"],
-        typer.Option(help="Streets: the county's extract, Overpass for a small place, or none."),
+        typer.Option(
+            help="geofabrik (the county's extract), overpass (for a small place) or none.",
+            metavar="NAME",
+        ),
     ] = "geofabrik",
     amenities: Annotated[
         bool, typer.Option("--amenities", help="OpenStreetMap's libraries, halls as candidates.")

@@ -36,7 +36,10 @@ def export(  # noqa: PLR0913, PLR0917  (an option a parameter)
     plan: PlanFolder,
     out: Annotated[Path, typer.Option("--out", help="Folder for the hand-in.")],
     formats: Annotated[
-        str, typer.Option(help=f"Of {', '.join(outputs.WRITERS)}; several with commas.")
+        str,
+        typer.Option(
+            help=f"Of {', '.join(outputs.WRITERS)}; several with commas.", show_default="all"
+        ),
     ] = ",".join(outputs.WRITERS),
     place: Elsewhere = None,
     wave: Annotated[
