@@ -21,6 +21,7 @@ from nhcplanner.domain import choices
 from nhcplanner.domain.errors import Fault, InputError
 from nhcplanner.domain.near import near
 from nhcplanner.domain.toml import read_toml
+from nhcplanner.domain.words import some
 
 Mode = Literal["walk", "cycle", "transit", "drive"]
 Way = Literal["walk", "cycle", "transit", "drive", "by_car_availability"]
@@ -208,6 +209,14 @@ class Scenario(BaseModel):
         elif edges and self.band_by == "imd":
             words = "band_edges are years of HLE, so band_by should not be imd"
         if words:
+            raise PydanticCustomError("beyond", "{words}", {"words": words})
+        return self
+
+    @model_validator(mode="after")
+    def _no_site_is_kept_and_forbidden(self) -> Scenario:
+        both = [site for site in self.keep if site in set(self.forbid)]
+        if both:
+            words = f"keep and forbid both name {some(both)}: leave each in one of them"
             raise PydanticCustomError("beyond", "{words}", {"words": words})
         return self
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from shapely import box
 
 from nhcplanner.domain.errors import InputError
 from nhcplanner.layers import build_place
@@ -39,6 +40,7 @@ def test_a_column_that_the_map_invents_is_told_with_those_there_are(files):
         ("[areas]\npeeple = 'x'", r"\[areas\] unknown key 'peeple'"),
         ("[areas]\npeople = 3", r"\[areas\] people is 3"),
         ("[hle]\nlevel = 'ward'", r"\[hle\] level is 'ward'"),
+        (f"[place]\nname = '{'x' * 3_000}'", r"\[place\] name is 'xxx.* at most 2,000 signs"),
         ("[place]\nnotes = [1.5]", r"\[place\] notes is \[1.5\]"),
         ("areas = 3", r"\[areas\] must hold keys and values"),
         ("tables = 3", r"unknown section \[tables\]"),
@@ -265,3 +267,11 @@ def test_a_place_of_2011_takes_its_codes_and_no_2021_ones(files):
     assert files.build(columns=columns).vintage == "LSOA 2011"
     table = files.text("new.csv", "lsoa21_code,no_car_share", "E01000002,0.1", "E01035000,0.2")
     assert "is on 2021 codes" in files.fault(columns=columns, tables=[table]).problem
+
+
+def test_a_coordinate_system_that_leads_nowhere_is_told(files):
+    moon = "+proj=longlat +a=1737400 +b=1737400 +no_defs"
+    files.areas = files.areas.set_crs(moon, allow_override=True).set_geometry(
+        [box(n, 50, n + 1, 51) for n in range(4)], crs=moon
+    )
+    assert "nothing leads to EPSG:27700" in files.fault().problem

@@ -16,6 +16,8 @@ from nhcplanner.domain.toml import read_toml
 from nhcplanner.domain.words import simple
 from nhcplanner.layers.files.numerals import numbers_where_sound
 
+LONGEST = 2_000
+"""Signs of a text in a column map, at most."""
 OWN_NAME = rf"{OWN}[a-z0-9_]+"
 YEARS = r"_?(\d{4}_?\d{0,4})"
 MONEY = r"(_?(gbp|pounds?|m|mn|millions?|k|000s?|thousands?|a_year|per_year|pa))*"
@@ -231,12 +233,17 @@ def _section_faults(
 
 
 def _is_a(value: object, kind: type) -> bool:
-    """Whether a value is of a kind; a list is one of texts."""
-    texts = not isinstance(value, list) or all(isinstance(one, str) for one in value)
-    return isinstance(value, kind) and texts
+    """Whether a value is of a kind: texts are short, and a list is one of texts."""
+    if isinstance(value, list):
+        return kind is list and all(_is_a(one, str) for one in value)
+    return isinstance(value, kind) and not (isinstance(value, str) and len(value) > LONGEST)
 
 
-_WORDS = {str: 'text, "..."', bool: "true or false", list: 'a list of texts, ["..."]'}
+_WORDS = {
+    str: f'text, "...", of at most {LONGEST:,} signs',
+    bool: "true or false",
+    list: 'a list of texts, ["..."]',
+}
 
 
 def matched(

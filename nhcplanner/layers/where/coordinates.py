@@ -183,7 +183,12 @@ def _projected(table: Table) -> Table:
             mend = 'Name the right one in the column map: crs = "EPSG:27700"'
             raise InputError([Fault(words, table.file, None, "geometry", mend)])
     note = f"reprojected from {frame.crs.name} to {CRS}, exact to a few metres"
-    return table.with_frame(frame.to_crs(CRS), note)
+    try:
+        return table.with_frame(frame.to_crs(CRS), note)
+    except pyproj.exceptions.ProjError:
+        mend = 'Name the right one in the column map: crs = "EPSG:27700"'
+        words = f"is said to be in {frame.crs.name}, from which nothing leads to {CRS}"
+        raise InputError([Fault(words, table.file, None, "geometry", mend)]) from None
 
 
 def mended(table: Table) -> Table:
