@@ -31,12 +31,18 @@ def sites(outcome: Outcome) -> None:
 
 
 def keep(outcome: Outcome, where: str) -> None:
-    """Draw a button that puts a plan beside those at hand, to compare or to hand in."""
+    """Draw a button that puts a plan beside those at hand, to compare or to hand in.
+
+    What was proved of it was proved of other goals than the question's own, so nothing is claimed.
+    """
     names = session.plans()
     free = (f"Plan {letter}" for letter in ascii_uppercase)
     name = next((one for one in free if one not in names), "")
     if name and st.button(f"Keep it as {name}", key=f"keep {where}"):
-        session.keep_plan(name, outcome, session.plan_edits(session.shown()))
+        centres = workflow.swapped(outcome, "", "")
+        words = f"chosen under Trade-offs beside {session.shown()}"
+        made = workflow.by_hand(outcome, outcome.place, centres, words)
+        session.keep_plan(name, made, session.plan_edits(session.shown()))
         st.toast(f"{name} is kept: see Plan, Compare and Hand-in.")
         session.again()
 

@@ -38,7 +38,7 @@ def _same_map_takes_the_next_plan(page: Page) -> None:
     page.get_by_role("combobox", name="People travel").click()
     page.get_by_role("option", name="by car").click()
     page.get_by_role("button", name="Make the plan").click()
-    expect(page.get_by_test_id("stMain").get_by_text("20-minute drive").nth(1)).to_be_visible(
+    expect(page.get_by_test_id("stMain").get_by_text("20-minute drive").first).to_be_visible(
         timeout=MINUTE
     )
     page.get_by_text("Minutes to the nearest centre, drive").click()

@@ -14,7 +14,7 @@ def test_from_a_plan_to_a_downloaded_workbook(watched, address, tmp_path):
     page = watched(address).page
     page.goto(f"{address}/trade-offs?count=6")
     _press(page, "Make the plan")
-    page.get_by_role("slider", name="Plans at most").press("Home")
+    page.get_by_role("slider", name="Plans on the curve").press("Home")
     _press(page, "Weigh them")
     _a_mark_shows_its_plan(page)
     page.screenshot(path=pictures(tmp_path) / "trade-offs.png")

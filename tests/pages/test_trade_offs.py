@@ -60,6 +60,14 @@ def test_the_first_point_is_shown_until_another_is_chosen(weighed, said):
     assert "beside the plan above" in words
 
 
+def test_a_plan_of_the_curve_is_kept_and_nothing_is_claimed_of_it(weighed, said):
+    app = weighed()
+    _press(app, "Keep it as Plan B")
+    assert next(one for one in app.selectbox if one.label == "Which plan").value == "Plan B"
+    words = said(app).replace("\\", "")
+    assert "nothing is proved of it: chosen under Trade-offs beside Plan A" in words
+
+
 def test_a_goal_against_itself_is_refused_in_words(weighed, said, opened):
     app = opened("trade_offs", count="3")
     app.button[0].click().run()
