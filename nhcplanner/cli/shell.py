@@ -35,7 +35,7 @@ CODES = (
     "2 no answer: input that cannot be used, a source that does not answer, or stopped too soon; "
     "130 stopped at once (Ctrl-C twice)."
 )
-SHOWN = 40
+SHOWN = 50
 """Rows of a table on the screen."""
 
 
