@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
 from urllib.parse import quote
@@ -16,6 +16,7 @@ from tests.browser import launch
 from tests.browser.places import squares
 
 LONGEST = 120_000
+SESSIONS = 5
 
 
 def rows(asked: Asked) -> Iterator[Row]:
@@ -30,6 +31,7 @@ def rows(asked: Asked) -> Iterator[Row]:
 
 def _rows(asked: Asked, browser: Browser) -> Iterator[Row]:
     yield from first_page(browser, asked.scratch / "one")
+    yield from sessions(browser, asked.scratch / "sessions")
     yield from clicks(browser, asked.scratch / "two", squares(asked.scratch / "squares"))
     country = england_folder(asked)
     if country is None:
@@ -74,7 +76,7 @@ def useful(page: Page, address: str) -> None:
 
 
 def first_page(browser: Browser, home: Path) -> Iterator[Row]:
-    """The demo place from a cold start, then from a warm one; and what a session holds."""
+    """The demo place from a cold start, by the command, then from a warm one."""
     begin = time.perf_counter()
     with launch.app(home) as app, opened(browser) as page:
         started = time.perf_counter() - begin
@@ -85,13 +87,26 @@ def first_page(browser: Browser, home: Path) -> Iterator[Row]:
         with opened(browser) as other:
             warm = timed(lambda: useful(other, app.address))
             yield Row(job="demo, warm: first useful page", wall=warm)
-        empty = megabytes(app)
-        with opened(browser) as other:
-            useful(other, app.address)
-            drawn(other, f"{app.address}/need")
-            full = megabytes(app)
-        yield Row(job="demo: the server with its sessions", memory=full)
-        yield Row(job="demo: of which one session more, with its map", memory=full - empty)
+
+
+def sessions(browser: Browser, home: Path) -> Iterator[Row]:
+    """What the server holds of the demo place with sessions at its map, and once they have left."""
+    with launch.app(home) as app:
+        with ExitStack() as open_pages:
+
+            def more(number: int) -> float:
+                for _ in range(number):
+                    drawn(open_pages.enter_context(opened(browser)), f"{app.address}/need")
+                return megabytes(app)
+
+            first, many = more(1), more(SESSIONS)
+        yield Row(job="demo: the server with one session at its map", memory=first)
+        yield Row(job="demo: each further session", memory=(many - first) / SESSIONS)
+        for _ in range(SESSIONS):
+            with opened(browser) as page:
+                drawn(page, f"{app.address}/need")
+        came = f"demo: the server once {2 * SESSIONS} more sessions have come and gone"
+        yield Row(job=came, memory=megabytes(app))
 
 
 def drawn(page: Page, address: str) -> None:

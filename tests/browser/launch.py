@@ -15,8 +15,6 @@ from typing import NamedTuple
 
 from playwright.sync_api import Browser, sync_playwright
 
-from nhcplanner import outputs
-
 ROOT = Path(__file__).parents[2]
 FLAGS = (
     "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
@@ -63,8 +61,7 @@ def app(home: Path) -> Iterator[App]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    command = [sys.executable, "-m", "streamlit", "run", "app.py", f"--server.port={port}"]
-    command += ["--server.headless=true", *outputs.APP_OPTIONS]
+    command = [sys.executable, "-m", "nhcplanner", "app", "--headless", f"--port={port}"]
     folders = {"XDG_DATA_HOME": str(home / "data"), "XDG_CACHE_HOME": str(home / "cache")}
     with subprocess.Popen(
         command, cwd=ROOT, stdout=subprocess.DEVNULL, env={**os.environ, **folders}
