@@ -8,6 +8,7 @@ import streamlit as st
 
 from nhcplanner import explore, workflow
 from nhcplanner.domain.assessment import Outcome
+from nhcplanner.domain.plan import BY_HAND
 from nhcplanner.outputs import maps, uses
 from nhcplanner.outputs.shading import shadings
 from nhcplanner.pages import mapview, session
@@ -48,6 +49,12 @@ def keep(outcome: Outcome, where: str) -> None:
 
 
 def _found(outcome: Outcome) -> workflow.NearBest | None:
+    if outcome.plan.solver == BY_HAND:
+        st.info(
+            "Nobody knows how far a plan made by hand is from the best, so others cannot be held "
+            "against it. Choose a plan that was made under **Plan**."
+        )
+        return None
     question = _asked(outcome)
     if session.busy(_SLOT, *question):
         st.info("They are being looked for.")

@@ -100,8 +100,8 @@ def _blank(outcome: Outcome) -> None:
         hide_index=True,
         height=420,
         column_config={
-            "what": st.column_config.Column("To fill in", width=210),
-            "known": st.column_config.Column("Known", width=80, help="Of how many centres"),
+            "what": st.column_config.Column("To fill in", width=225),
+            "known": st.column_config.Column("Known", width=65, help="Of how many centres"),
         },
     )
     st.caption("No figure about patients belongs in any of these documents.")

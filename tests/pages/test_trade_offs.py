@@ -66,6 +66,8 @@ def test_a_plan_of_the_curve_is_kept_and_nothing_is_claimed_of_it(weighed, said)
     assert next(one for one in app.selectbox if one.label == "Which plan").value == "Plan B"
     words = said(app).replace("\\", "")
     assert "nothing is proved of it: chosen under Trade-offs beside Plan A" in words
+    _view(app, "Plans nearly as good")
+    assert "Nobody knows how far a plan made by hand is from the best" in said(app)
 
 
 def test_a_goal_against_itself_is_refused_in_words(weighed, said, opened):
