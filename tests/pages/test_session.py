@@ -1,12 +1,14 @@
 """What a reload, another window and another choice do to a session's work."""
 
+import shutil
 from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from nhcplanner import workflow
+from nhcplanner import layers, workflow
 from nhcplanner.pages.session import desks, files, state
+from tests.pages.conftest import small_place
 
 SCRIPT = """
 import streamlit as st
@@ -140,3 +142,35 @@ def test_pages_leave_state_and_caches_to_the_session():
         text = path.read_text("utf-8")
         assert "session_state" not in text
         assert "cache_" not in text
+
+
+UPLOAD = """
+import streamlit as st
+from nhcplanner.pages import session
+from nhcplanner.pages.frame import framed
+
+def show(place):
+    if "packed" in st.session_state:
+        session.upload_place(st.session_state.pop("packed"))
+    if "wanted" in st.session_state:
+        session.open_place(st.session_state.pop("wanted"))
+    st.markdown(f"at {session.at()} {session.place().title}")
+
+framed("Test", show)()
+"""
+
+
+def test_an_upload_is_for_its_own_session_alone(said, tmp_path):
+    folder = layers.write_place(small_place("Hidden"), tmp_path / "hidden")
+    packed = Path(shutil.make_archive(str(tmp_path / "hidden"), "zip", folder)).read_bytes()
+    ours = AppTest.from_string(UPLOAD, default_timeout=60)
+    ours.session_state["packed"] = packed
+    assert "Hidden" in said(ours.run())
+    at = next(one.value for one in ours.markdown if one.value.startswith("at ")).split()[1]
+    assert at.startswith("upload:")
+    theirs = AppTest.from_string(UPLOAD, default_timeout=60)
+    theirs.session_state["wanted"] = at
+    theirs.run()
+    assert len(theirs.error) == 1
+    assert "Hidden" not in said(theirs)
+    assert "Hidden" in said(ours.run())
