@@ -172,7 +172,7 @@ def _missing(place: Place, *, codes: bool = True) -> tuple[str, ...]:
         for column, meaning in lacking.items():
             blank = int(frame[column].isna().sum()) if column in frame else len(frame)
             if blank == len(frame):
-                lines.append(f"{labels[column]}, of {layer}: {meaning}")
+                lines.append(f"{labels[column]} ({layer}): {meaning}")
             elif blank:
                 found = frame.loc[frame[column].isna(), frame.columns[0]]
                 of_all = f"blank in {blank:,} of {len(frame):,} {layer}"
