@@ -115,7 +115,7 @@ def point_layer(
     size: int = 9,
     edge: str = style.WHITE,
 ) -> folium.FeatureGroup:
-    """Points as small discs.
+    """Points as small discs, and dots where there are very many.
 
     Parameters
     ----------
@@ -126,7 +126,8 @@ def point_layer(
     colour, size, edge
         Of the disc; pixels across; colour of its edge.
     """
-    look = {"fillColor": colour, "fillOpacity": 1, "color": edge, "weight": 1}
+    size, width = (size, 1.0) if len(points) <= _MANY_SITES else (3, 0.3)
+    look = {"fillColor": colour, "fillOpacity": 1, "color": edge, "weight": width}
     shapes = geometry.geographic(points)
     features = [
         _feature(shape, tip=tip, style=look, size=size)

@@ -182,3 +182,15 @@ def test_many_centres_are_smaller_marks_without_numbers(outcome, monkeypatch):
     assert [c["size"] for c in centres] == [14, 14, 14]
     assert all(">3</div>" not in c["icon"] for c in centres)
     assert centres[2]["tip"].startswith("3. ")
+
+
+def test_very_many_points_are_dots(monkeypatch):
+    points = gpd.GeoSeries([Point(400_000, 300_000), Point(401_000, 300_000)], crs=CRS)
+
+    def size():
+        (features,) = maps.point_layer("some", points, ["a", "b"], "#000000")._children.values()
+        return features.data["features"][0]["properties"]["size"]
+
+    assert size() == 9
+    monkeypatch.setattr(maps, "_MANY_SITES", 1)
+    assert size() == 3
