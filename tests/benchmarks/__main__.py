@@ -55,10 +55,9 @@ def run(chosen: argparse.Namespace, scratch: Path) -> int:
     try:
         for name in chosen.only:
             bench(name, asked, table)
-        table.state = "finished"
+        table.end("finished")
     except KeyboardInterrupt:
-        table.state = "stopped by hand"
-    table.write()
+        table.end("stopped by hand")
     print(f"{len(table.rows)} rows, {table.state}: {table.stem}.md, .csv, .json", flush=True)
     if table.state != "finished":
         return 130

@@ -29,13 +29,13 @@ EXPLAINED = (
     "CPU seconds are of all threads and of programs started; what must be made ready once stands "
     "apart. Peak memory is of the row's own process, making ready counted. The ratio is a tool's "
     "CPU seconds over nhcplanner's for the same job in this run. Machines differ: compare ratios, "
-    "not seconds."
+    "not seconds. Where a plan is not proved, all the time that was given is spent: compare the "
+    "results, and on a busy machine see the load, for time is given by the clock."
 )
 
 
 def machine() -> dict[str, str]:
     """Say what a run ran on."""
-    load = f"{os.getloadavg()[0]:.1f}" if hasattr(os, "getloadavg") else "unknown"
     return {
         "date": f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC",
         "cpu": _processor(),
@@ -43,9 +43,14 @@ def machine() -> dict[str, str]:
         "memory": _memory(),
         "system": platform.platform(),
         "python": platform.python_version(),
-        "load at the start": load,
+        "load at the start": _load(),
         "commit": _commit(),
     }
+
+
+def _load() -> str:
+    """Processes that wanted the processor in the last minute; unknown on Windows."""
+    return f"{os.getloadavg()[0]:.1f}" if hasattr(os, "getloadavg") else "unknown"
 
 
 def _commit() -> str:
@@ -118,6 +123,12 @@ class Table:
         self.rows.append(with_ratio(row, self.rows))
         self.write()
         return self.rows[-1]
+
+    def end(self, state: str) -> None:
+        """Say how the run ended."""
+        self.state = state
+        self.machine["load at the end"] = _load()
+        self.write()
 
     def write(self) -> None:
         """Write the three files, each whole or not at all."""
