@@ -3,7 +3,7 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN = .venv/bin
 JOBS ?= 2
 
-.PHONY: demo test check app docs bench fuzz clean
+.PHONY: demo test check app docs bench bench-app fuzz clean
 
 demo: .venv/ready
 	$(BIN)/nhcplanner demo --out out/demo
@@ -21,6 +21,9 @@ test: check
 
 bench: .venv/ready-dev
 	$(BIN)/python -m tests.benchmarks --out out/bench
+
+bench-app: .venv/ready-dev
+	$(BIN)/python -m tests.benchmarks --only app --out out/bench
 
 fuzz: .venv/ready-dev
 	$(BIN)/python -m tests.property.fuzz --cases 5000 --seed 1 --jobs $(JOBS) --kills
