@@ -24,6 +24,8 @@ from nhcplanner.outputs.tiles import OPACITY, Tiles
 MANY = 7_000
 """Above so many areas a page draws with this."""
 MOST_FILES = 24
+_FEW = 1_000
+"""Up to so many points have room on a map of England."""
 AREAS = "areas"
 _TOLD = {
     "backgroundColor": style.WHITE,
@@ -134,6 +136,7 @@ def _points(group: folium.FeatureGroup) -> pydeck.Layer:
         }
         for one in features
     ]
+    few = len(rows) <= _FEW
     return pydeck.Layer(
         "ScatterplotLayer",
         rows,
@@ -143,8 +146,8 @@ def _points(group: folium.FeatureGroup) -> pydeck.Layer:
         get_fill_color="c",
         get_line_color=_rgb(style.INK),
         stroked=True,
-        line_width_min_pixels=1,
-        radius_min_pixels=3,
+        line_width_min_pixels=1 if few else 0.2,
+        radius_min_pixels=3 if few else 1,
         radius_max_pixels=8,
         get_radius=900,
     )
