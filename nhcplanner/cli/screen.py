@@ -15,6 +15,9 @@ from nhcplanner.cli.shell import START, app, example
 @app.command(name="app", rich_help_panel=START, epilog=example("app"))
 def open_app(
     port: Annotated[int, typer.Option(help="Port on this machine.")] = 8501,
+    host: Annotated[
+        str, typer.Option(help="Who may reach it: this machine alone, or 0.0.0.0 for a network.")
+    ] = "localhost",
     headless: Annotated[bool, typer.Option(help="Do not open a browser.")] = False,
 ) -> None:
     """Open the app in the browser."""
@@ -22,5 +25,6 @@ def open_app(
 
     beside = Path(str(files("nhcplanner"))) / "app.py"
     script = beside if beside.exists() else beside.parent.parent / "app.py"
-    asked = ["run", str(script), f"--server.port={port}"]
-    cli.main([*asked, f"--server.headless={str(headless).lower()}", *outputs.APP_OPTIONS])
+    asked = {"port": port, "address": host, "headless": str(headless).lower()}
+    given = [f"--server.{name}={value}" for name, value in asked.items()]
+    cli.main(["run", str(script), *outputs.APP_OPTIONS, *given])

@@ -101,6 +101,7 @@ APP_OPTIONS = (
     "--client.toolbarMode=minimal",
     "--client.showErrorDetails=type",
     "--client.showErrorLinks=false",
+    "--server.address=localhost",
     "--server.enableXsrfProtection=true",
     "--server.fileWatcherType=none",
     "--server.maxUploadSize=200",
