@@ -24,7 +24,8 @@ TOO_WIDE = """() => {
   for (const one of main.querySelectorAll('button, input, p, h2, h3, label, iframe, [role=tab]')) {
     const box = one.getBoundingClientRect();
     const folded = one.closest("details:not([open])");
-    if (box.width && box.right > innerWidth + 1 && !folded && !scrolls(one)) found.push(one.outerHTML);
+    const out = box.width && box.right > innerWidth + 1;
+    if (out && !folded && !scrolls(one)) found.push(one.outerHTML);
   }
   for (const one of main.querySelectorAll('p, label, [data-testid=stMetric] div'))
     if (one.scrollWidth > one.clientWidth + 1 && getComputedStyle(one).textOverflow === "ellipsis")
