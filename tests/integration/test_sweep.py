@@ -36,7 +36,7 @@ def place(tmp_path_factory) -> Place:
 @pytest.fixture(scope="module")
 def cluster() -> Iterator[str]:
     """Address of a Dask scheduler with two workers, each a process of its own."""
-    with LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as made:
+    with LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=":0") as made:
         yield made.scheduler_address
 
 

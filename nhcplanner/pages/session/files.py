@@ -10,6 +10,7 @@ import re
 import secrets
 import shutil
 import time
+from contextlib import suppress
 from pathlib import Path
 
 from platformdirs import user_cache_path, user_data_path
@@ -28,7 +29,10 @@ def home() -> Path:
 
 def times() -> Path:
     """Folder in which minutes of the demo place are kept, for its own folder may be read-only."""
-    return user_cache_path("nhcplanner", appauthor=False) / "demo-times"
+    folder = user_cache_path("nhcplanner", appauthor=False) / "demo-times"
+    with suppress(OSError):  # where nothing can be kept, measuring says so
+        folder.mkdir(parents=True, exist_ok=True)
+    return folder
 
 
 def new_key() -> str:
