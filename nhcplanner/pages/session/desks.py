@@ -33,7 +33,7 @@ def attend(key: str) -> None:
     """Say that this page is the one that works under a key."""
     with _LOCK:
         for other, seat in list(_SEATS.items()):
-            if not _there(seat.visitor) and not seat.desk.jobs:
+            if seat.desk.left:
                 del _SEATS[other]
         if key not in _SEATS:
             _SEATS[key] = _seat()

@@ -6,6 +6,7 @@ jobs under way. It ends what it does when nobody has been there for a while.
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -27,6 +28,8 @@ LATER = 2.0
 Then = Callable[[Any], None]
 State = Literal["waiting", "under way", "done"]
 
+_LOG = logging.getLogger(__name__)
+
 
 class Spare:
     """One process for all sessions, started before anybody asks, that has imported the story."""
@@ -36,11 +39,11 @@ class Spare:
         self._lock = Lock()
 
     def take(self) -> Ready:
-        """The process that waits, or a new one; another is then started in its place."""
+        """The process that waits, or a new one where it has ended; another then takes its place."""
         with self._lock:
-            ready, self._ready = self._ready or Ready(STORY), None
+            ready, self._ready = (self._ready if self._waits() else None), None
         self.prepare(LATER)
-        return ready
+        return ready or Ready(STORY)
 
     def prepare(self, seconds: float) -> None:
         """Start the process in so many seconds, where none waits then."""
@@ -137,6 +140,12 @@ class Desk:
         """Those waiting, under way, or done and not yet taken."""
         return tuple(job for job in self._jobs if not job.dropped)
 
+    @property
+    def left(self) -> bool:
+        """Whether nobody is there any more, and nothing is under way that might wait for them."""
+        with self._lock:
+            return not self._serving and self._deserted()
+
     def ask(self, job: Job) -> None:
         """Put a job at the end of the queue; earlier ones for the same slot are dropped."""
         with self._lock:
@@ -149,8 +158,9 @@ class Desk:
         Thread(target=self._serve, daemon=True, name="desk").start()
 
     def take(self) -> tuple[Job, ...]:
-        """Give the jobs that are done, once."""
+        """Give the jobs that are done, once; whoever takes them is there."""
         with self._lock:
+            self._seen = time.monotonic()
             done = tuple(job for job in self._jobs if job.state == "done")
             self._jobs = [job for job in self._jobs if job.state != "done"]
         return tuple(job for job in done if not job.dropped)
@@ -166,7 +176,11 @@ class Desk:
                     self._serving = False
                     return
                 job.state = "under way"
-            self._do(job)
+            try:
+                self._do(job)
+            except Exception as error:  # noqa: BLE001  (the jobs behind it must go on)
+                _LOG.exception("A job failed")
+                job.error = PlannerError(f"{job.label}: {type(error).__name__}: {error}")
             job.state = "done"
 
     def _do(self, job: Job) -> None:

@@ -77,7 +77,7 @@ def kept() -> Kept:
 
 
 def begin() -> None:
-    """Start a run of a page: take what long work has made, keep answers, write the address."""
+    """Start a run of a page: be there for the session's work, keep answers, write the address."""
     ours = kept()
     desks.attend(ours.key)
     for name in list(st.session_state):
@@ -282,7 +282,7 @@ def keep_plan(name: str, outcome: Outcome, edits: tuple[SiteEdit, ...] | None = 
     ours.waiting.pop(name, None)
     while len(ours.plans) >= MOST_PLANS:
         oldest = next(iter(ours.plans))
-        del ours.plans[oldest]
+        del ours.plans[oldest], ours.edits_of[oldest]
         ours.notices.append(f"{oldest} was let go: {MOST_PLANS} plans are kept at most.")
     ours.plans[name] = outcome
     ours.edits_of[name] = ours.edits if edits is None else edits
@@ -300,6 +300,7 @@ def drop_plan(name: str) -> None:
     """Let a plan go."""
     ours = kept()
     ours.plans.pop(name, None)
+    ours.edits_of.pop(name, None)
     if ours.shown == name:
         ours.shown = next(reversed(ours.plans), "")
     save()

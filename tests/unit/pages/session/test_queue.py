@@ -1,5 +1,6 @@
 import time
 from threading import Event
+from types import SimpleNamespace
 from typing import ClassVar
 
 import pytest
@@ -7,7 +8,7 @@ import pytest
 from nhcplanner.domain.errors import InputError, PlannerError
 from nhcplanner.models import Report
 from nhcplanner.pages.session import queue
-from nhcplanner.pages.session.queue import Desk, Job
+from nhcplanner.pages.session.queue import Desk, Job, Spare
 
 REPORT = Report(1, 1, "people", 5.0, 6.0, 0.0)
 
@@ -163,3 +164,47 @@ def test_a_failure_is_kept_with_its_words(desk):
     Slow.made[0].end.set()
     until(lambda: one.state == "done")
     assert str(one.error) == "no roads"
+
+
+def test_an_unforeseen_failure_ends_its_job_and_not_the_queue(monkeypatch, desk):
+    def sent(work, *arguments, ready):
+        if work is None:
+            raise TypeError("cannot be sent")
+        return Slow(work, *arguments, ready=ready)
+
+    monkeypatch.setattr(queue, "Background", sent)
+    first, second = job("Making", work=None), job("b", "b")
+    desk.ask(first)
+    desk.ask(second)
+    until(lambda: Slow.made)
+    Slow.made[0].end.set()
+    until(lambda: second.state == "done")
+    assert str(first.error) == "Making: TypeError: cannot be sent"
+    assert desk.take() == (first, second)
+
+
+def test_a_desk_is_left_once_nobody_is_there_to_take_what_it_made(monkeypatch, desk):
+    alone, one = Desk(lambda: False), job()
+    alone.ask(one)
+    until(lambda: Slow.made)
+    assert not alone.left
+    Slow.made[0].end.set()
+    until(lambda: one.state == "done")
+    monkeypatch.setattr(queue, "PATIENCE", 0.0)
+    until(lambda: alone.left)
+    assert not desk.left
+
+
+@pytest.mark.parametrize("alive", [True, False])
+def test_a_process_that_waits_is_taken_unless_it_has_ended(monkeypatch, alive):
+    started = []
+
+    def ready(story):
+        started.append(SimpleNamespace(process=SimpleNamespace(is_alive=lambda: alive)))
+        return started[-1]
+
+    monkeypatch.setattr(queue, "Ready", ready)
+    spare = Spare()
+    spare.prepare(0.0)
+    until(lambda: started)
+    assert spare.take() is started[0 if alive else 1]
