@@ -32,8 +32,6 @@ class Scale:
         Upper ends of the classes but the last; empty = classes of about equal numbers of areas.
     whole
         True for figures that are whole numbers: "3 to 4", not "2 to 4".
-    none
-        What is said of an area without a figure.
     classes
         At most so many.
     """
@@ -44,7 +42,6 @@ class Scale:
     low_is_dark: bool = False
     edges: tuple[float, ...] = ()
     whole: bool = False
-    none: str = NONE
     classes: int = 6
 
     def text(self, value: float) -> str:
@@ -88,7 +85,7 @@ def by_value(name: str, title: str, values: pd.Series, scale: Scale) -> Shading:
     colours = style.need(len(labels))
     if not scale.low_is_dark:
         colours = colours[::-1]
-    return _drawn(name, title, of_area, labels, colours, scale.none)
+    return _drawn(name, title, of_area, labels, colours)
 
 
 def by_word(name: str, title: str, words: pd.Series, order: Sequence[str] = ()) -> Shading:
@@ -111,11 +108,10 @@ def _drawn(
     of_area: np.ndarray,
     labels: Sequence[str],
     colours: Sequence[str],
-    none: str = NONE,
 ) -> Shading:
     """The shading, with a class for areas that have no figure where there are any."""
     if (of_area == len(labels)).any():
-        labels, colours = [*labels, none], [*colours, style.NO_DATA]
+        labels, colours = [*labels, NONE], [*colours, style.NO_DATA]
     return Shading(name, title, tuple(labels), tuple(colours), of_area.astype(np.int64))
 
 

@@ -18,7 +18,7 @@ GOALS = {
 }
 """Goals that may stand in any order, and what each is called."""
 
-_GROUPS = {"imd_quintile": "IMD quintile", "rural_urban": "rural or urban", "band": "band"}
+_GROUPS = {"imd_quintile": "IMD quintile", "rural_urban": "rural or urban", "icb": "ICB"}
 
 
 def goal(text: str) -> str:
@@ -60,8 +60,18 @@ def need(text: str) -> str:
         words = [labels.get(column, column) for column in columns if column != "people"]
         return f"people: {' and '.join(words).lower()}" if words else "people"
     read = choice(text)
-    group = _GROUPS.get(read.group, read.group.replace("_", " "))
-    return f"those of {group} {read.label} count {read.number or 0:g} times"
+    return f"those of {grouping(read.group)} {read.label} count {read.number or 0:g} times"
+
+
+def grouping(name: str) -> str:
+    """What a grouping of areas or sites is called.
+
+    Examples
+    --------
+    >>> grouping("imd_quintile"), grouping("kind_of_lease")
+    ('IMD quintile', 'kind of lease')
+    """
+    return _GROUPS.get(name, name.replace("_", " "))
 
 
 def _particular(group: str, label: str) -> str:
@@ -69,5 +79,5 @@ def _particular(group: str, label: str) -> str:
     if group == "least_percentile":
         return f"Shortest journey for the nearest {label or 90} %"
     if group == "narrowest_gap":
-        return f"Narrowest gap by {_GROUPS.get(label, label.replace('_', ' '))}"
+        return f"Narrowest gap by {grouping(label)}"
     return f"{GOALS[group]}: {label}"

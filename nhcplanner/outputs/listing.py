@@ -9,7 +9,7 @@ import folium
 import pandas as pd
 
 from nhcplanner.domain.place import Place
-from nhcplanner.outputs import maps, style
+from nhcplanner.outputs import maps, style, wording
 from nhcplanner.outputs.harmless import csv_bytes, text
 from nhcplanner.outputs.template import columns, heading, write_template
 
@@ -40,12 +40,12 @@ def layers(place: Place, choice: pd.Series) -> list[folium.FeatureGroup]:
         "may open", "must open" or "must not open" for each.
     """
     of_site = classes(place, choice)
-    called = names(place)
+    called = place.site_names
     made = []
     for number, (key, (colour, size, words)) in enumerate(reversed(LOOKS.items())):
         rows = of_site == key
         tips = [
-            f"<b>{text(name)}</b><br>{text(site)}<br>{text(str(kind).replace('_', ' '))}<br>{words}"
+            f"<b>{text(name)}</b><br>{text(site)}<br>{text(wording.kind(kind))}<br>{words}"
             for name, site, kind in zip(
                 called[rows],
                 place.sites["site_id"][rows],
@@ -81,11 +81,6 @@ def summary(place: Place, choice: pd.Series) -> str:
         if name in counts
     ]
     return f"{len(place.sites):,} sites: {', '.join(parts)}."
-
-
-def names(place: Place) -> pd.Series:
-    """Name of each site; its id where it has none."""
-    return place.site_names
 
 
 def list_csv(place: Place) -> bytes:

@@ -261,7 +261,7 @@ def _feature(shape: BaseGeometry, **properties: object) -> dict[str, Any]:
 
 
 def _sites(outcome: Outcome, chosen: pd.Series) -> Iterator[tuple[BaseGeometry, pd.Series]]:
-    frame = tables.sites(outcome).assign(name=tables.names(outcome))[chosen]
+    frame = tables.sites(outcome).assign(name=outcome.place.site_names)[chosen]
     yield from zip(
         geometry.geographic(frame.geometry), (row for _, row in frame.iterrows()), strict=True
     )
@@ -270,7 +270,7 @@ def _sites(outcome: Outcome, chosen: pd.Series) -> Iterator[tuple[BaseGeometry, 
 def _site_tip(site: pd.Series) -> str:
     lines = [f"<b>{text(site['name'])}</b>", wording.ROLES[site["role"]]]
     if pd.notna(site.get("kind")):
-        lines.append(text(site["kind"]).replace("_", " "))
+        lines.append(text(wording.kind(site["kind"])))
     if site["role"]:
         lines.append(f"Nearest centre of {site['people_served']:,.0f} people in reach")
         if site["over_capacity"] > 0:

@@ -64,7 +64,7 @@ def place_map(
     for status, sites in place.sites.groupby("status", sort=False):
         names = place.site_names[sites.index]
         tips = [
-            f"<b>{text(name)}</b><br>{text(kind).replace('_', ' ')}, {text(status)}"
+            f"<b>{text(name)}</b><br>{text(wording.kind(kind))}, {text(status)}"
             for name, kind in zip(names, sites["kind"], strict=True)
         ]
         layer = maps.point_layer(

@@ -11,20 +11,14 @@ import pandas as pd
 
 from nhcplanner.domain.assessment import THRESHOLDS, Assessment
 from nhcplanner.domain.place import Place
-from nhcplanner.outputs import maps, needs, style, wording
-from nhcplanner.outputs.classes import Scale, by_value
+from nhcplanner.outputs import maps, needs, style, tables, wording
 from nhcplanner.outputs.harmless import text
-from nhcplanner.outputs.shading import Shading
+from nhcplanner.outputs.shading import Shading, by_minutes
 from nhcplanner.outputs.wording import kind
 
 WAYS = {"walk": "on foot", "cycle": "by cycle", "transit": "by bus or train", "drive": "by car"}
 """Modes of travel in a reader's words."""
 
-_GROUPS = (
-    ("by_band", "Bands of need", "Band (1 = first)"),
-    ("by_imd_quintile", "Deprivation", "IMD quintile (1 = most deprived)"),
-    ("by_rural_urban", "Rural and urban", "Class"),
-)
 _BUILDING = "#00A499"
 """Green apart from the map's oranges and the blue of centres."""
 
@@ -72,13 +66,11 @@ def summary(
     )
 
 
-def shading(found: Assessment, mode: str, estimate: bool) -> Shading:
-    """Areas by minutes to the nearest building; darker is farther."""
-    minutes = found.areas["minutes_after"].replace(np.inf, np.nan)
+def shading(found: Assessment, mode: str, horizon: float, estimate: bool) -> Shading:
+    """Areas by minutes to the nearest building, up to the horizon; darker is farther."""
     guess = ", estimate" if estimate else ""
     title = f"Minutes to the nearest, {WAYS[mode]}{guess}"
-    scale = Scale("minutes", edges=tuple(map(float, THRESHOLDS)), none="None in time")
-    return by_value("minutes", title, minutes, scale)
+    return by_minutes(title, found.areas["minutes_after"], THRESHOLDS, horizon, "None in time")
 
 
 def tips(place: Place, found: Assessment) -> Callable[[int], str]:
@@ -120,17 +112,13 @@ def key(sites: gpd.GeoDataFrame, names: Sequence[str]) -> str:
 
 def groups(found: Assessment, reach: float) -> list[tuple[str, str, pd.DataFrame]]:
     """Tables of who is in reach: title, name of the groups, and `people` and `share` of each."""
-    tables = [(title, axis, getattr(found, name)) for name, title, axis in _GROUPS]
+    columns = ["people", f"share_after_{reach:g}"]
     return [
-        (
-            title,
-            axis,
-            table[["people", f"share_after_{reach:g}"]].set_axis(["people", "share"], axis=1),
-        )
-        for title, axis, table in tables
-        if table is not None
+        (title, axis, table[columns].set_axis(["people", "share"], axis=1))
+        for name, (title, axis) in tables.GROUPS.items()
+        if (table := getattr(found, name)) is not None
     ]
 
 
 def _minutes(value: float) -> str:
-    return f"{value:.0f} minutes" if np.isfinite(value) else "more than an hour"
+    return f"{value:.0f} minutes" if np.isfinite(value) else "none in time"

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from nhcplanner.domain.choices import ALL, choice
 from nhcplanner.domain.scenario import Scenario
-from nhcplanner.outputs import wording
+from nhcplanner.outputs import goal_words, wording
 from nhcplanner.outputs.files import scenario_lines
 
 _TOLD = {
@@ -16,7 +16,6 @@ _TOLD = {
     "least_people", "most_people", "need", "time_limit",
 }  # fmt: skip
 """Keys of a scenario that sentences tell of, or that are no rule of a plan."""
-_GROUPS = {"imd_quintile": "IMD quintile", "band": "band", "icb": "ICB"}
 
 
 def sentences(scenario: Scenario, by: str = "hle") -> tuple[str, ...]:
@@ -99,5 +98,5 @@ def _others(scenario: Scenario) -> Iterator[str]:
 
 
 def _label(group: str, label: str) -> str:
-    words = _GROUPS.get(group, group.replace("_", " "))
+    words = goal_words.grouping(group)
     return f"each {words}" if label == ALL else f"{words} {label}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -87,18 +88,44 @@ def _meaning(one: int, classes: int, hle: pd.Series) -> str:
 
 def minutes(outcome: Outcome) -> Shading:
     """Areas by minutes to the nearest centre after the plan; darker is farther."""
-    after = outcome.assessment.areas["minutes_after"].to_numpy()
     horizon = outcome.times.horizon
-    edges = sorted({*THRESHOLDS, outcome.scenario.reach})
-    edges = [float(edge) for edge in edges if edge < horizon]
+    estimate = ", estimate" if outcome.times.estimate else ""
+    return by_minutes(
+        f"Minutes to the nearest centre, {outcome.times.mode}{estimate}",
+        outcome.assessment.areas["minutes_after"],
+        (*THRESHOLDS, outcome.scenario.reach),
+        horizon,
+        f"No centre within {horizon:g} minutes",
+    )
+
+
+def by_minutes(
+    title: str, minutes: pd.Series, limits: Sequence[float], horizon: float, none: str
+) -> Shading:
+    """Areas by minutes, a class up to each limit and one up to the horizon; darker is farther.
+
+    Parameters
+    ----------
+    title
+        What the colours mean.
+    minutes
+        An area; inf = beyond the horizon.
+    limits
+        Minutes at which classes end; those beyond the horizon are left out.
+    horizon
+        Minutes beyond which nothing was looked for.
+    none
+        What is said of areas beyond it.
+    """
+    after = minutes.to_numpy(dtype=np.float64)
+    edges = sorted({float(limit) for limit in limits if limit < horizon})
     starts, ends = [0.0, *edges], [*edges, horizon]
     labels = [f"{a:g} to {b:g} minutes" for a, b in zip(starts, ends, strict=True)]
     near = np.isfinite(after) & (after <= horizon)
-    estimate = ", estimate" if outcome.times.estimate else ""
     return Shading(
         "minutes",
-        f"Minutes to the nearest centre, {outcome.times.mode}{estimate}",
-        (*labels, f"No centre within {horizon:g} minutes"),
+        title,
+        (*labels, none),
         (*reversed(style.need(len(labels))), style.NO_DATA),
         np.where(near, np.searchsorted(edges, after), len(labels)).astype(np.int64),
     )

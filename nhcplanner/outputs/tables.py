@@ -9,6 +9,13 @@ import pandas as pd
 from nhcplanner.domain.assessment import Outcome
 from nhcplanner.domain.place import Place
 
+GROUPS = {
+    "by_band": ("Band of need", "Band (1 = first)"),
+    "by_imd_quintile": ("Deprivation", "IMD quintile (1 = most deprived)"),
+    "by_rural_urban": ("Rural and urban", "Class"),
+}
+"""Groups of people in an assessment: a title, and what stands over their names."""
+
 
 def areas(outcome: Outcome) -> gpd.GeoDataFrame:
     """The place's areas with what the plan means for each; minutes out of reach are missing."""
@@ -33,10 +40,9 @@ def sites(outcome: Outcome) -> gpd.GeoDataFrame:
 
 def isochrones(outcome: Outcome, ground: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     """From where centres are reached, with each centre's name; the longest minutes first."""
-    called = pd.Series(names(outcome).to_numpy(), index=outcome.place.sites["site_id"])
     frame = ground.sort_values(["minutes", "site_id", "mode"], ascending=[False, True, True])
     frame = frame.reset_index(drop=True)
-    frame.insert(1, "name", called.loc[frame["site_id"]].to_numpy())
+    frame.insert(1, "name", frame["site_id"].map(called(outcome.place)))
     return _named(outcome, frame)
 
 
@@ -63,9 +69,9 @@ def status(outcome: Outcome) -> pd.Series:
     return given["status"].fillna("candidate")
 
 
-def names(outcome: Outcome) -> pd.Series:
-    """Name of each site; its id where it has none."""
-    return outcome.place.site_names
+def called(place: Place) -> dict[str, str]:
+    """Name of each site by its id."""
+    return dict(zip(place.sites["site_id"], place.site_names, strict=True))
 
 
 def centres(outcome: Outcome) -> pd.DataFrame:
@@ -74,7 +80,7 @@ def centres(outcome: Outcome) -> pd.DataFrame:
     Columns `number`, `site_id`, `name`, `role`, `kind`, `people_served`, `capacity`,
     `over_capacity`; blank where not known.
     """
-    every = sites(outcome).assign(name=names(outcome))
+    every = sites(outcome).assign(name=outcome.place.site_names)
     opened = every.loc[list(outcome.plan.opened)].reset_index(drop=True)
     opened.insert(0, "number", range(1, len(opened) + 1))
     columns = [
@@ -96,7 +102,7 @@ def shares(outcome: Outcome, groups: str = "by_band") -> pd.DataFrame | None:
     Parameters
     ----------
     groups
-        "by_band", "by_imd_quintile" or "by_rural_urban".
+        A key of `GROUPS`, or "by_car".
 
     Returns
     -------

@@ -9,7 +9,7 @@ import pandas as pd
 
 from nhcplanner.domain.place import Place
 from nhcplanner.domain.plan import Plan, Stage
-from nhcplanner.outputs import listing, maps, style
+from nhcplanner.outputs import maps, style
 from nhcplanner.outputs.harmless import text
 
 LOOKS = {
@@ -31,7 +31,7 @@ def plans(place: Place, found: Sequence[Plan]) -> pd.DataFrame:
     found
         The best plan first.
     """
-    called = listing.names(place)
+    called = place.site_names
     first = set(found[0].opened)
     rows = []
     for number, one in enumerate(found, 1):
@@ -49,7 +49,7 @@ def plans(place: Place, found: Sequence[Plan]) -> pd.DataFrame:
 
 def differs(place: Place, first: Plan, other: Plan) -> str:
     """How another plan differs from the first, in a sentence."""
-    called = listing.names(place)
+    called = place.site_names
     opens, shuts = (
         ", ".join(called.iloc[sorted(set(one.opened) - set(two.opened))])
         for one, two in ((other, first), (first, other))

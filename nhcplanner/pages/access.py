@@ -89,9 +89,9 @@ def _map(place: Place, found: workflow.Today, chosen: tuple[str, ...]) -> None:
             key=session.stays("access_mode", next(iter(by_mode)), by_mode),
         )
         one = by_mode[mode]
-        shading = reached.shading(one.assessment, mode, one.estimate)
+        shading = reached.shading(one.assessment, mode, one.horizon, one.estimate)
         st.caption(plain(shading.title))
-        mapview.legend(shading, reached.key(found.sites, chosen))
+        mapview.legend(shading, reached.key(found.sites, chosen) + mapview.lines(place))
         ground, what = _ground(place, chosen, mode), reached.said(chosen)
     with wide:
         isochrones = [] if ground is None else [maps.isochrone_layer(ground, show=True, what=what)]
@@ -150,7 +150,7 @@ def _unserved(place: Place, one: workflow.Reached) -> None:
         far,
         hide_index=True,
         height=320,
-        placeholder="beyond an hour",
+        placeholder="none in time",
         column_config={
             "area_code": "Area code",
             "area_name": "Area",

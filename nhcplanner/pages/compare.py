@@ -8,7 +8,7 @@ from nhcplanner import workflow
 from nhcplanner.domain.assessment import Outcome
 from nhcplanner.domain.comparison import Comparison
 from nhcplanner.domain.place import Place
-from nhcplanner.outputs import charts, contrast, maps, wording
+from nhcplanner.outputs import charts, contrast, maps, panel, wording
 from nhcplanner.outputs.headline import headline
 from nhcplanner.outputs.shading import minutes
 from nhcplanner.pages import mapview, menu, session
@@ -72,7 +72,7 @@ def _maps(a: Outcome, b: Outcome, found: Comparison, called: tuple[str, str]) ->
         layers = [maps.shaded_layer(a.place, change, tip), maps.outline_layer(a.place)]
         mapview.draw(a.place, "compare change", layers, height=_HEIGHT, in_step=True)
     with narrow:
-        mapview.legend(change)
+        mapview.legend(change, panel.ground(a.place))
         st.caption("The three maps move together.")
 
 

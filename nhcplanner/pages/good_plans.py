@@ -9,7 +9,7 @@ import streamlit as st
 from nhcplanner import explore, workflow
 from nhcplanner.domain.assessment import Outcome
 from nhcplanner.domain.plan import BY_HAND
-from nhcplanner.outputs import maps, uses
+from nhcplanner.outputs import maps, panel, uses
 from nhcplanner.outputs.shading import shadings
 from nhcplanner.pages import mapview, session
 from nhcplanner.pages.session import plain
@@ -139,7 +139,7 @@ def _sites(outcome: Outcome, found: workflow.NearBest) -> None:
         ground = [maps.area_layer(outcome, shading), maps.outline_layer(place)]
         mapview.draw(place, "uses", [*ground, *uses.layers(place, roles)], height=400)
     with right:
-        st.html(f'<div class="legend">{uses.key(roles)}</div>')
+        st.html(f'<div class="legend">{uses.key(roles)}{panel.ground(place)}</div>')
         st.dataframe(
             uses.table(roles),
             hide_index=True,

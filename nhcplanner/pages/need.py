@@ -77,7 +77,8 @@ def _spread(place: Place, measure: needs.Measure, shading: mapview.Shading) -> N
         return
     values = measure.values(place.areas)
     people = place.areas["people"]
-    st.altair_chart(charts.distribution(values, people, shading, measure.scale), width="stretch")
+    chart = charts.distribution(values, people, shading, measure.scale)
+    st.altair_chart(charts.legible(chart), width="stretch")
 
 
 def _table(place: Place) -> None:

@@ -9,7 +9,7 @@ from nhcplanner import layers, workflow
 from nhcplanner.domain.columns import SITES
 from nhcplanner.domain.errors import InputError
 from nhcplanner.domain.place import Place
-from nhcplanner.outputs import listing, maps, needs, reached
+from nhcplanner.outputs import listing, maps, needs, panel, reached, tables
 from nhcplanner.pages import faults, mapview, session
 from nhcplanner.pages.session import plain
 from nhcplanner.workflow import listed
@@ -74,7 +74,8 @@ def _ground(place: Place, choice: pd.Series) -> None:
             ground = [maps.shaded_layer(place, shading, tips, popup=False)]
         above = [maps.outline_layer(place), *listing.layers(place, choice)]
         mapview.draw(place, _MAP, [*ground, *above, mapview.pin(click)], clicks=True)
-        st.html(f'<div class="legend">{listing.key(place, choice)}</div>')
+        key = f"{listing.key(place, choice)}{panel.ground(place)}"
+        st.html(f'<div class="legend">{key}</div>')
 
 
 def _said(place: Place, click: mapview.Click | None) -> str:
@@ -108,7 +109,7 @@ def _add(place: Place, click: mapview.Click | None) -> None:
 
 
 def _move(place: Place, click: mapview.Click | None) -> None:
-    names = dict(zip(place.sites["site_id"], listing.names(place), strict=True))
+    names = tables.called(place)
     with st.form("move", border=False):
         site = st.selectbox(
             "Site",

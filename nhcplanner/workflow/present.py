@@ -44,13 +44,15 @@ class Reached:
         How they travel.
     assessment
         Its "after" figures are of the buildings.
-    engine, estimate
-        Where minutes come from, in words; whether they are an estimate.
+    horizon
+        Minutes beyond which nothing was looked for.
+    estimate
+        Whether minutes are an estimate.
     """
 
     mode: Mode
     assessment: Assessment
-    engine: str
+    horizon: float
     estimate: bool
 
 
@@ -213,4 +215,4 @@ def _reached(
     every = range(len(place.sites))
     need = rank(place, asked)
     found = access.assess(starts_of(place, asked), times, every, need, asked.reach)
-    return Reached(mode, found, times.engine, times.estimate)
+    return Reached(mode, found, times.horizon, times.estimate)

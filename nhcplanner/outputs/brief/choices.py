@@ -7,8 +7,9 @@ import pandas as pd
 from nhcplanner.domain.evidence import Evidence
 from nhcplanner.domain.evidence_tables import TABLES
 from nhcplanner.domain.words import counted
+from nhcplanner.outputs import tables
 from nhcplanner.outputs.brief.board import price
-from nhcplanner.outputs.brief.facts import listed, named, site_names
+from nhcplanner.outputs.brief.facts import listed, named
 from nhcplanner.outputs.brief.parts import Bullets, Paragraph, Part, Section, Table
 from nhcplanner.outputs.brief.sureness import risks
 from nhcplanner.outputs.brief.written import MOST, Told, cell, shown
@@ -117,7 +118,7 @@ def _losses(evidence: Evidence) -> tuple[Part, ...]:
     frame = evidence.losses
     if frame is None or frame.empty:
         return shown(evidence, "losses", ())
-    names = site_names(evidence.outcome)
+    names = tables.called(evidence.outcome.place)
     rows = tuple(
         (str(mine["name"].iloc[0]), named(names, mine["instead"].iloc[0]), _changed(mine))
         for _, mine in frame.groupby("site_id", sort=False)

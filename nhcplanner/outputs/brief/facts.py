@@ -8,7 +8,7 @@ import pandas as pd
 
 from nhcplanner.domain.assessment import Outcome
 from nhcplanner.domain.evidence import Evidence
-from nhcplanner.outputs import reached, tables, wording
+from nhcplanner.outputs import reached, wording
 from nhcplanner.outputs.workbook.appraisal import PREFERRED
 from nhcplanner.outputs.workbook.sheets import GROUPINGS
 
@@ -98,11 +98,6 @@ def listed(names: list[str], most: int = 6) -> str:
     if more:
         return f"{', '.join(shown)} and {more:,} more"
     return " and ".join([", ".join(shown[:-1]), shown[-1]]) if len(shown) > 1 else "".join(shown)
-
-
-def site_names(outcome: Outcome) -> dict[str, str]:
-    """Name of each site by its id."""
-    return dict(zip(outcome.place.sites["site_id"], tables.names(outcome), strict=True))
 
 
 def named(names: dict[str, str], ids: str) -> str:

@@ -6,8 +6,8 @@ import pandas as pd
 
 from nhcplanner.domain.evidence import Evidence
 from nhcplanner.domain.words import counted
-from nhcplanner.outputs import wording
-from nhcplanner.outputs.brief.facts import listed, named, site_names
+from nhcplanner.outputs import tables, wording
+from nhcplanner.outputs.brief.facts import listed, named
 from nhcplanner.outputs.brief.written import people
 
 
@@ -65,7 +65,7 @@ def _lost_site(evidence: Evidence) -> str:
     worst = first.loc[first["lost"].idxmax()]
     return (
         f"If {worst['name']} cannot be had, {people(worst['lost'])} fewer {worst['goal']} "
-        f"(opening instead: {named(site_names(evidence.outcome), worst['instead'])})."
+        f"(opening instead: {named(tables.called(evidence.outcome.place), worst['instead'])})."
     )
 
 

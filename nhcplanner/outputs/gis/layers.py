@@ -114,7 +114,7 @@ def _isochrones(outcome: Outcome, ground: gpd.GeoDataFrame) -> Layer:
 
 def _centres(outcome: Outcome, catchments: pd.DataFrame | None) -> gpd.GeoDataFrame:
     """The open centres, numbered as on the map, with their people by fifth of deprivation."""
-    frame = tables.sites(outcome).assign(name=tables.names(outcome))
+    frame = tables.sites(outcome).assign(name=outcome.place.site_names)
     frame = frame.iloc[list(outcome.plan.opened)].reset_index(drop=True)
     frame.insert(1, "number", np.arange(1, len(frame) + 1))
     if catchments is not None:

@@ -65,7 +65,7 @@ def told(outcome: Outcome) -> None:
 
 def controls(outcome: Outcome) -> None:
     """Draw what a plan can be changed with."""
-    names = dict(zip(outcome.place.sites["site_id"], tables.names(outcome), strict=True))
+    names = tables.called(outcome.place)
     opened = list(outcome.place.sites["site_id"].iloc[list(outcome.plan.opened)])
     shut = [site for site in names if site not in opened]
     way = st.segmented_control(
@@ -116,7 +116,7 @@ def _swap_form(outcome: Outcome, site: str, shut: dict[str, str]) -> None:
         )
         pressed = st.form_submit_button("Swap them" if site else "Open it", type="primary")
     if pressed and other is not None:
-        names = dict(zip(outcome.place.sites["site_id"], tables.names(outcome), strict=True))
+        names = tables.called(outcome.place)
         words = f"{names[site]} swapped for {shut[other]}" if site else f"{shut[other]} opened"
         _change(outcome, site, other, words)
 
@@ -132,8 +132,7 @@ def _move(outcome: Outcome, site: str, where: str) -> None:
         edits = session.plan_edits(session.shown())
         now = listed.moved(site, workflow.spot(where), workflow.Choices(edits, (), ()))
         place = workflow.edited(session.base_place(), now.edits)
-        names = dict(zip(place.sites["site_id"], tables.names(outcome), strict=True))
-        words = _all(outcome, f"{names[site]} moved")
+        words = _all(outcome, f"{tables.called(place)[site]} moved")
         made = workflow.by_hand(outcome, place, workflow.swapped(outcome, "", ""), words)
         _keep(made, now.edits)
 

@@ -12,7 +12,7 @@ from nhcplanner.domain.choices import choice, measures_of
 from nhcplanner.domain.errors import Fault, InputError
 from nhcplanner.domain.place import Place
 from nhcplanner.domain.scenario import Scenario
-from nhcplanner.outputs import goal_words, listing, reached
+from nhcplanner.outputs import goal_words, reached, tables
 from nhcplanner.outputs.files import scenario_lines
 from nhcplanner.workflow import present
 
@@ -215,7 +215,7 @@ def _first() -> str:
 
 def _either(place: Place, start: Scenario) -> dict[str, Any]:
     st.markdown("Two sites or more in a rule. Which must or must not open is set under **Sites**.")
-    names = dict(zip(place.sites["site_id"], listing.names(place), strict=True))
+    names = tables.called(place)
     left, right = st.columns(2)
     with left:
         most = _sets("At most one of these opens", start.at_most_one_of, names)

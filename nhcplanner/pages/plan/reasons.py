@@ -50,9 +50,10 @@ def candidates(outcome: Outcome) -> None:
         "What a site **would add** is the people in its reach whom no centre of the plan reaches. "
         "Letting it in may mean shutting another: the best such swap is shown."
     )
-    called = dict(zip(outcome.place.sites["site_id"], tables.names(outcome), strict=True))
     st.dataframe(
-        found.candidates.assign(instead_of=found.candidates["instead_of"].map(called)),
+        found.candidates.assign(
+            instead_of=found.candidates["instead_of"].map(tables.called(outcome.place))
+        ),
         hide_index=True,
         height=320,
         placeholder="",

@@ -15,12 +15,6 @@ from nhcplanner.pages.session import plain
 
 BY_HAND = byhand.SUFFIX
 
-_GROUPS = {
-    "by_band": ("Band of need", "Band (1 = first)"),
-    "by_imd_quintile": ("Deprivation", "IMD quintile (1 = most deprived)"),
-    "by_rural_urban": ("Rural and urban", "Class"),
-}
-
 
 @session.fragment
 def show() -> None:
@@ -141,7 +135,7 @@ def _centres(outcome: Outcome) -> None:
 
 
 def _shares(outcome: Outcome) -> None:
-    for groups, (name, axis) in _GROUPS.items():
+    for groups, (name, axis) in tables.GROUPS.items():
         shares = tables.shares(outcome, groups)
         if shares is None:
             continue

@@ -1,7 +1,7 @@
 import numpy as np
 import pandas as pd
 
-from nhcplanner.outputs import style
+from nhcplanner.outputs import classes, style
 from nhcplanner.outputs.classes import Scale, by_value, by_word
 
 
@@ -21,10 +21,10 @@ def test_an_area_on_an_edge_falls_in_the_class_that_says_so():
 
 
 def test_areas_without_a_figure_are_apart_and_not_nought():
-    made = by_value("x", "X", pd.Series([np.nan, 0.0, 5.0]), Scale(none="None in time"))
-    assert made.labels[made.of_area[0]] == "None in time"
+    made = by_value("x", "X", pd.Series([np.nan, 0.0, 5.0]), Scale())
+    assert made.labels[made.of_area[0]] == classes.NONE
     assert made.colours[made.of_area[0]] == style.NO_DATA
-    assert made.labels[made.of_area[1]] != "None in time"
+    assert made.labels[made.of_area[1]] != classes.NONE
 
 
 def test_what_matters_is_dark():

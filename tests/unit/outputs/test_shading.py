@@ -1,8 +1,9 @@
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 
-from nhcplanner.outputs.shading import minutes, need, shadings
+from nhcplanner.outputs.shading import by_minutes, minutes, need, shadings
 
 
 def banded(outcome, bands):
@@ -59,3 +60,9 @@ def test_minutes_end_with_those_out_of_reach(outcome):
 def test_an_unusual_reach_has_an_edge_of_its_own(outcome):
     other = replace(outcome, scenario=outcome.scenario.model_copy(update={"reach": 25.0}))
     assert "20 to 25 minutes" in minutes(other).labels
+
+
+def test_classes_go_up_to_the_horizon_even_where_everybody_is_near():
+    made = by_minutes("M", pd.Series([5.0, 12.0, 29.0]), (10, 20, 30), 60.0, "None in time")
+    assert made.labels[2:] == ("20 to 30 minutes", "30 to 60 minutes", "None in time")
+    assert made.of_area.tolist() == [0, 1, 2]
