@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
-from types import MappingProxyType
+from types import MappingProxyType, ModuleType
 
 from nhcplanner.domain.errors import Fault, InputError
 from nhcplanner.domain.evidence import Evidence
@@ -27,16 +29,18 @@ from nhcplanner.outputs.workbook import write_workbook
 Write = Callable[[Evidence, Path], None]
 
 
-def _page(evidence: Evidence, folder: Path) -> None:
-    from nhcplanner.outputs import brief  # noqa: PLC0415 - its charts are slow to import
+def _brief() -> ModuleType:
+    """What writes the brief; its charts are slow to import, and tell of where they keep fonts."""
+    logging.getLogger("matplotlib").setLevel(logging.ERROR)
+    return import_module("nhcplanner.outputs.brief")
 
-    brief.write_page(evidence, folder)
+
+def _page(evidence: Evidence, folder: Path) -> None:
+    _brief().write_page(evidence, folder)
 
 
 def _word(evidence: Evidence, folder: Path) -> None:
-    from nhcplanner.outputs import brief  # noqa: PLC0415 - its charts are slow to import
-
-    brief.write_word(evidence, folder)
+    _brief().write_word(evidence, folder)
 
 
 @dataclass(frozen=True)

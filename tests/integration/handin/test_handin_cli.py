@@ -2,6 +2,9 @@
 
 import errno
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pandas as pd
@@ -132,3 +135,13 @@ def test_compare_writes_and_prints_the_differences(capsys, plan_dir, tmp_path):
     said = json.loads(run(capsys, "compare", plan_dir, other, "--json")[1])
     assert not said["same_centres"]
     assert said["areas_changed"] > 0
+
+
+def test_a_home_that_cannot_be_written_is_no_news_of_the_charts(tmp_path):
+    (tmp_path / "home").touch()  # a file where a folder would have to be
+    code = "from nhcplanner.outputs.writers import _brief; _brief()"
+    home = {**os.environ, "MPLCONFIGDIR": str(tmp_path / "home")}
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, env=home
+    )
+    assert done.stderr == ""
