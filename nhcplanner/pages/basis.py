@@ -51,8 +51,7 @@ def plan(purpose: str) -> Outcome | None:
 
 
 def _none(purpose: str) -> None:
-    coming = any(job.slot == f"plan {FIRST}" for job in session.jobs())
-    if coming or session.jobs():
+    if session.jobs():
         st.info("The plan is being made: the page goes on as soon as it is there.")
         return
     st.info(f"A plan is needed {purpose}. Make it now, for the question on the left.")

@@ -6,6 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from nhcplanner.domain.errors import InputError
+from nhcplanner.domain.words import counted
 from nhcplanner.pages.session import plain
 
 
@@ -19,8 +20,8 @@ def table(error: InputError, what: str) -> None:
     what
         What it was found in, in words.
     """
-    number = len(error.faults)
-    st.error(f"{number:,} problem{'s' if number != 1 else ''} in {plain(what)}: nothing was taken.")
+    problems = counted(len(error.faults), "problem")
+    st.error(f"{problems} in {plain(what)}: nothing was taken.")
     frame = pd.DataFrame(
         {
             "Row": one.row,

@@ -7,6 +7,7 @@ import streamlit as st
 from nhcplanner import workflow
 from nhcplanner.domain.assessment import Outcome
 from nhcplanner.domain.place import Place
+from nhcplanner.domain.words import counted
 from nhcplanner.outputs import handin
 from nhcplanner.pages import basis, session, wave_choice
 from nhcplanner.pages.session import plain
@@ -85,7 +86,7 @@ def _made(question: tuple) -> None:
 
 
 def _inside(made: workflow.Packed) -> None:
-    with st.expander(f"In it: {len(made.files):,} file{'s' if len(made.files) != 1 else ''}"):
+    with st.expander(f"In it: {counted(len(made.files), 'file')}"):
         st.markdown("\n".join(f"- {plain(name)}" for name in made.files))
     if made.reasons:
         with st.expander(f"Not there, or not complete ({len(made.reasons):,})"):
