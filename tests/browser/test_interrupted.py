@@ -140,11 +140,10 @@ def test_two_sessions_at_two_places_do_not_mix(watched, address, tmp_path):
 
 def test_a_hand_in_that_is_stopped_is_written_with_what_was_reached(watched, address):
     page = watched(address).page
-    page.goto(f"{address}/hand-in?count=4&engine=estimate")
+    page.goto(f"{address}/hand-in?count=8")
     make(page)
     page.get_by_role("slider").press("End", timeout=LATER)
     page.get_by_role("button", name="Make the documents").click()
-    expect(page.get_by_text("Evidence: ")).to_be_visible(timeout=LATER)
     stop(page)
     expect(page.get_by_role("button", name="Download nhc-")).to_be_visible(timeout=LATER)
     expect(page.get_by_text("Not there, or not complete")).to_be_visible()

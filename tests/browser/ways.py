@@ -13,6 +13,8 @@ STREAMLIT_OWN = {"aria-allowed-attr"}
 
 _TOO = {"rules": {"target-size": {"enabled": True}}}
 """Rules of WCAG 2.2 that axe leaves out unless asked."""
+_STILL = """() => document.getAnimations().every(
+    (one) => !(one instanceof CSSTransition) || one.playState === "finished")"""
 
 
 def pictures(spare: Path) -> Path:
@@ -49,6 +51,7 @@ def go(page: Page, name: str) -> None:
 
 def serious(page: Page) -> list[str]:
     """What a person who cannot see, or uses no mouse, would stumble over."""
+    page.wait_for_function(_STILL)  # what is half faded has half a contrast
     found = Axe().run(page, options=_TOO).response["violations"]
     return [
         f"{one['id']}: {one['nodes'][0]['html'][:120]}"
