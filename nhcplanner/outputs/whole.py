@@ -7,6 +7,7 @@ before all are in their places, the next to come puts the rest there (`settle`).
 
 from __future__ import annotations
 
+import errno
 import json
 import shutil
 import tempfile
@@ -26,6 +27,8 @@ PATIENCE = 10.0
 """Seconds after which a process that puts files in their places is taken to be gone."""
 LEFT = 86_400.0
 """Seconds after which what a process left unfinished is thrown away."""
+TAKEN = (errno.ENOTEMPTY, errno.EEXIST, errno.EACCES)
+"""How systems refuse to give a folder a name that another one has; the last is Windows's."""
 
 
 @contextmanager
@@ -93,6 +96,8 @@ def settle(directory: Path) -> None:
                 (going / "new" / name).replace(directory / name)
         for name in _stale(going):
             (directory / name).unlink(missing_ok=True)
+    except FileNotFoundError:
+        return  # another process was at it too, and is done
     except OSError as error:
         raise InputError([unwritable(Path(error.filename or directory), error)]) from None
     shutil.rmtree(going, ignore_errors=True)
@@ -112,31 +117,52 @@ def _begin(made: Path, directory: Path) -> None:
         try:
             made.replace(going)
             return
-        except OSError:
-            if time.monotonic() > until or not going.is_dir():
-                raise  # else another process came first
+        except OSError as error:
+            if error.errno not in TAKEN or time.monotonic() > until:
+                raise
+            time.sleep(0.05)  # another process came first, and may be done by now
 
 
 def _swap(directory: Path) -> None:
     """Put all new files in the place of the old; on failure put the old ones back."""
-    going = directory / GOING
+    going, there = directory / GOING, directory
     new, old = going / "new", going / "old"
     done: list[str] = []
-    for name in [*files_in(new), *_stale(going)]:
-        fresh, there, aside = new / name, directory / name, old / name
-        try:
-            if there.exists():
-                aside.parent.mkdir(parents=True, exist_ok=True)
-                there.replace(aside)
+    try:
+        for name in files_in(new):
+            there = directory / name
+            _put_aside(there, old / name)
             done.append(name)
-            if fresh.exists():
-                there.parent.mkdir(parents=True, exist_ok=True)
-                fresh.replace(there)
-        except OSError as error:
-            _put_back(old, directory, done)
-            shutil.rmtree(going, ignore_errors=True)
-            raise InputError([unwritable(there, error)]) from None
+            _put_in_place(new / name, there, old / name)
+        for name in _stale(going):
+            there = directory / name
+            _put_aside(there, old / name)
+            done.append(name)
+    except OSError as error:
+        _put_back(old, directory, done)
+        shutil.rmtree(going, ignore_errors=True)
+        raise InputError([unwritable(there, error)]) from None
     shutil.rmtree(going, ignore_errors=True)
+
+
+def _put_aside(there: Path, aside: Path) -> None:
+    while there.exists():
+        aside.parent.mkdir(parents=True, exist_ok=True)
+        with suppress(FileNotFoundError):  # another process has just thrown that folder away
+            there.replace(aside)
+
+
+def _put_in_place(fresh: Path, there: Path, aside: Path) -> None:
+    """Put a new file where it belongs; it may be what was put aside.
+
+    So it is where this process stood still for so long that another one took it to be gone and
+    put the file there.
+    """
+    there.parent.mkdir(parents=True, exist_ok=True)
+    with suppress(FileNotFoundError):
+        fresh.replace(there)
+    if not there.exists():
+        aside.replace(there)
 
 
 def _stale(going: Path) -> list[str]:

@@ -4,7 +4,8 @@ from pathlib import Path
 import pytest
 
 from nhcplanner.domain.errors import InputError
-from nhcplanner.outputs.whole import whole
+from nhcplanner.outputs import whole as whole_files
+from nhcplanner.outputs.whole import settle, whole
 
 
 def write(folder, **files):
@@ -80,3 +81,38 @@ def test_any_other_failure_leaves_no_trace(tmp_path):
         half_written(tmp_path, ZeroDivisionError())
     assert there(tmp_path) == {}
     assert list(tmp_path.iterdir()) == []
+
+
+def test_another_process_that_is_done_just_then_is_no_trouble(tmp_path, monkeypatch):
+    """The name was taken when it was asked for, and free when that was looked at."""
+    replace, refused = Path.replace, []
+
+    def taken(path, target):
+        if target == tmp_path / whole_files.GOING and not refused:
+            refused.append(target)
+            raise OSError(errno.ENOTEMPTY, "Directory not empty", str(path))
+        return replace(path, target)
+
+    monkeypatch.setattr(Path, "replace", taken)
+    write(tmp_path, a="1")
+    assert refused
+    assert there(tmp_path) == {"a": "1"}
+
+
+def test_files_that_another_process_put_in_their_places_meanwhile_stay(tmp_path, monkeypatch):
+    """This one stood still for so long that it was taken to be gone."""
+    write(tmp_path, a="1", b="2", c="3")
+    replace, stood = Path.replace, []
+
+    def slow(path, target):
+        if path == tmp_path / "b" and not stood:
+            stood.append(path)
+            settle(tmp_path)
+        return replace(path, target)
+
+    monkeypatch.setattr(whole_files, "PATIENCE", 0.0)
+    monkeypatch.setattr(Path, "replace", slow)
+    write(tmp_path, a="new", b="new", d="new")
+    assert stood
+    assert there(tmp_path) == {"a": "new", "b": "new", "c": "3", "d": "new"}
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a", "b", "c", "d"]
