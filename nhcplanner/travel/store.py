@@ -12,6 +12,7 @@ from zipfile import BadZipFile
 import numpy as np
 
 from nhcplanner.domain.errors import Fault, InputError
+from nhcplanner.travel.sound import check
 
 if TYPE_CHECKING:
     from nhcplanner.travel.network import Network
@@ -79,7 +80,9 @@ def read(path: Path, wanted: tuple[str, ...]) -> dict[str, Any]:
                 raise ValueError(f"format {words['format']}, not {FORMAT}")
             arrays = {name: file[name] for name in wanted if name != LATER or name in file}
         del words["format"]
-        return words | arrays
+        found = words | arrays
+        check(found)
+        return found
     except BROKEN as error:
         raise InputError([_no_network(path, error)]) from None
 

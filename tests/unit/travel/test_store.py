@@ -1,5 +1,5 @@
 import json
-from dataclasses import fields
+from dataclasses import fields, replace
 
 import numpy as np
 import pytest
@@ -97,3 +97,24 @@ def test_a_later_format_is_refused(network, tmp_path):
 def test_a_missing_file_is_named(tmp_path):
     with pytest.raises(InputError, match="does not exist"):
         Network.load(tmp_path / "streets.npz")
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("source", 10**6), ("target", -1), ("kind", 99), ("xy", np.nan), ("length", -1.0),
+        ("bend_start", 7), ("turns", 10**6), ("paths", -1),
+    ],
+)  # fmt: skip
+def test_arrays_that_lead_out_of_one_another_are_refused(network, tmp_path, name, value):
+    """A search goes where they lead, and would end the whole process there."""
+    path = tmp_path / "streets.npz"
+    network = replace(network, turns=np.zeros((1, 4), dtype=int), paths=np.zeros((1, 4), dtype=int),
+                      turn_kinds=[{"type": "restriction"}])  # fmt: skip
+    network.save(path)
+    Network.load(path)
+    array = getattr(network, name).copy()
+    array.flat[0] = value
+    replace(network, **{name: array}).save(path)
+    with pytest.raises(InputError, match=f"its {name} does not fit"):
+        Network.load(path)
