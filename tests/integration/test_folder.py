@@ -1,5 +1,7 @@
 """Place folders: whole or not at all, and read back equal."""
 
+import os
+import time
 from dataclasses import replace
 
 import geopandas as gpd
@@ -95,6 +97,24 @@ def test_a_place_folder_is_replaced_whole(place, tmp_path):
     write_place(replace(place, name="New"), folder)
     assert read_place(folder).name == "New"
     assert read_place(folder).streets is None
+
+
+@pytest.mark.parametrize("name", ["place", "place [v2]"])
+def test_a_folder_put_aside_by_a_process_that_ended_comes_back(place, tmp_path, name):
+    folder = write_place(place, tmp_path / name)
+    folder.replace(tmp_path / f".{name}.12345678.0.old")
+    assert read_place(folder).name == place.name
+    assert [path.name for path in tmp_path.iterdir()] == [name]
+
+
+def test_what_a_process_left_long_ago_goes_with_the_next_write(place, tmp_path):
+    folder = write_place(place, tmp_path / "twin")
+    for name, days in (("1.new", 2), ("1.0.old", 2), ("2.new", 0), ("2.0.old", 0)):
+        left = tmp_path / f".twin.{name}"
+        left.mkdir()
+        os.utime(left, (time.time() - days * 86_400,) * 2)
+    write_place(place, folder)
+    assert {path.name for path in tmp_path.iterdir()} == {"twin", ".twin.2.new", ".twin.2.0.old"}
 
 
 def test_a_users_own_files_in_a_place_folder_stay(place, tmp_path):

@@ -6,6 +6,7 @@ import shutil
 import time
 from collections.abc import Mapping
 from contextlib import suppress
+from glob import escape
 from pathlib import Path
 from uuid import uuid4
 
@@ -27,10 +28,13 @@ TIMES = "times"
 MATRIX = "matrix.parquet"
 OURS = (manifest.NAME, STREETS, TIMETABLE, TIMES)
 ASIDE = ".old"
+FRESH = ".new"
 PATIENCE = 0.5
 """Seconds that a process may take to put a new folder where the old one was."""
 TURNS = 20
 """How often a new folder may find that another process was there first."""
+LEFT = 86_400.0
+"""Seconds after which what a process left beside a place folder is thrown away."""
 KEYS = {"areas": "area_code", "sites": "site_id", "origins": "origin_id"}
 ENDINGS = (".parquet", ".gpkg", ".geojson", ".csv")
 
@@ -71,6 +75,7 @@ def write_place(
     directory = Path(directory).resolve()
     settle(directory)
     may_replace(directory)
+    _tidy(directory)
     tables = {
         layer: Table(Path(f"{layer}.parquet"), getattr(place, layer).reset_index(drop=True), 1)
         for layer in KEYS
@@ -78,7 +83,7 @@ def write_place(
     layers = sound_layers(tables, place.vintage)
     said = manifest.to_toml(place)
     manifest.from_toml(said)
-    fresh = directory.with_name(f".{directory.name}.{uuid4().hex[:8]}.new")
+    fresh = directory.with_name(f".{directory.name}.{uuid4().hex[:8]}{FRESH}")
     try:
         fresh.mkdir(parents=True)
         for layer, frame in layers.items():
@@ -199,11 +204,27 @@ def settle(directory: Path) -> None:
     directory = Path(directory)
     for wait in (0.0, PATIENCE):
         time.sleep(wait)
-        asides = sorted(directory.parent.glob(f".{directory.name}.*{ASIDE}"), key=_changed)
+        asides = _beside(directory, ASIDE)
         if directory.exists() or not asides:
             return
     with suppress(OSError):  # another process is at it too
         asides[-1].replace(directory)
+
+
+def _tidy(directory: Path) -> None:
+    """Throw away what processes that are gone left: folders half written, and ones replaced."""
+    left = _beside(directory, FRESH)
+    if directory.exists():
+        left += _beside(directory, ASIDE)
+    for one in left:
+        if time.time() - _changed(one) > LEFT:
+            shutil.rmtree(one, ignore_errors=True)
+
+
+def _beside(directory: Path, ending: str) -> list[Path]:
+    """Folders of this place's beside its own, the last changed last."""
+    found = directory.parent.glob(f".{escape(directory.name)}.*{ending}")
+    return sorted(found, key=_changed)
 
 
 def _changed(path: Path) -> float:
