@@ -103,6 +103,12 @@ def test_a_plan_made_before_an_edit_says_so(page, said):
     assert "Plan B True" in said(press(app, "edit").run())
 
 
+def test_a_plan_of_the_same_sites_is_not_out_of_date_where_they_were_read_anew(page, said):
+    app = press(press(page(), "edit"), "plan")
+    app.session_state["nhcplanner"].changed = None
+    assert "Plan B False" in said(app.run())
+
+
 def test_damaged_work_starts_anew_with_a_sentence(page, said):
     app = press(page(), "plan")
     path = files.folder(address(app)["work"]) / files.WORK

@@ -64,7 +64,7 @@ def _head(outcome: Outcome) -> None:
     if others:
         told.caption(plain(f"{others}."))
     by_hand = outcome.plan.solver == SOLVED_BY_HAND
-    if not by_hand and session.plan_edits(chosen) != session.edits():
+    if not by_hand and session.stale(outcome):
         st.warning("The list of sites was changed after this plan was made. Make it again.")
     if by_hand:
         byhand.told(outcome)

@@ -308,7 +308,8 @@ def drop_plan(name: str) -> None:
 
 def stale(outcome: Outcome) -> bool:
     """Whether a plan was made for sites that have been edited since."""
-    return outcome.place is not place()
+    here = place()
+    return outcome.place is not here and not outcome.place.sites.equals(here.sites)
 
 
 def save() -> None:
