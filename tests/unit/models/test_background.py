@@ -34,7 +34,7 @@ def faulty(progress) -> None:
 
 def test_a_solve_in_another_process_gives_the_same_plan():
     running = Background(solve, small(), "max_coverage")
-    plan = running.result(60)
+    plan = running.result()
     assert plan.opened == solve(small(), "max_coverage").opened
     assert running.done
 
@@ -45,7 +45,7 @@ def test_work_reports_and_stops_when_asked():
         assert not running.done
         time.sleep(0.05)
     running.cancel()
-    assert 0 < running.result(30) < 100_000
+    assert 0 < running.result() < 100_000
 
 
 def test_a_large_solve_that_is_cancelled_gives_its_best():
@@ -59,7 +59,7 @@ def test_a_large_solve_that_is_cancelled_gives_its_best():
         assert not running.done, "too easy to be cancelled"
         time.sleep(0.05)
     running.cancel()
-    plan = running.result(60)
+    plan = running.result()
     assert plan.status == "feasible"
     assert len(plan.opened) <= 40
     assert plan.stages[0].value <= plan.stages[0].bound
@@ -67,20 +67,20 @@ def test_a_large_solve_that_is_cancelled_gives_its_best():
 
 def test_what_the_work_raises_is_raised_here_with_every_fault():
     with pytest.raises(InputError) as caught:
-        Background(faulty).result(30)
+        Background(faulty).result()
     assert len(caught.value.faults) == 2
 
 
 def test_an_unforeseen_failure_is_a_planner_error():
     with pytest.raises(PlannerError, match="ZeroDivisionError: by nought"):
-        Background(broken).result(30)
+        Background(broken).result()
 
 
 def test_work_that_is_killed_says_so():
     running = Background(patient, 100_000)
     running.kill()
     with pytest.raises(PlannerError, match="stopped"):
-        running.result(30)
+        running.result()
 
 
 def test_waiting_ends_in_time():
@@ -94,7 +94,7 @@ def test_waiting_ends_in_time():
 
 def test_a_process_that_waited_does_the_work():
     ready = Ready("nhcplanner.models")
-    assert Background(solve, small(), "max_coverage", ready=ready).result(60).opened
+    assert Background(solve, small(), "max_coverage", ready=ready).result().opened
 
 
 def test_work_for_a_process_that_has_died_fails_in_words():
@@ -102,7 +102,7 @@ def test_work_for_a_process_that_has_died_fails_in_words():
     ready.process.kill()
     ready.process.join()
     with pytest.raises(PlannerError, match=r"ended without|could not be started"):
-        Background(solve, small(), "max_coverage", ready=ready).result(60)
+        Background(solve, small(), "max_coverage", ready=ready).result()
 
 
 def endless(beats, progress) -> None:
