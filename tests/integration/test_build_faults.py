@@ -168,6 +168,8 @@ def test_several_layers_must_be_told_apart(files):
         ("areas.csv", b'a,b\n"1,2\n', "cannot be read as CSV"),
         ("areas.csv.gz", b"garbage", "cannot be unpacked"),
         ("areas.csv.gz", gzip.compress(b"a,b\n1,2\n", mtime=0)[:-6], "cannot be unpacked"),
+        ("areas.csv.gz", gzip.compress(b"", mtime=0)[:10] + b"\xff" * 9, "cannot be unpacked"),
+        ("areas.csv.gz", gzip.compress(b"a,b\n" * 1_000_000), "more than 200 times its size"),
     ],
 )  # fmt: skip
 def test_garbage_is_one_clear_fault(files, name, content, words):

@@ -5,11 +5,11 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-import zlib
 from dataclasses import dataclass, field
 from xml.parsers import expat
 
 from nhcplanner.domain.errors import Fault, InputError
+from nhcplanner.layers.files.tables import UNPACKING
 
 MOST_UNPACKED = 100_000_000
 MOST_RATIO = 200
@@ -52,7 +52,7 @@ def look_through(raw: bytes, file: str) -> dict[str, list[Failed]]:
                      for m in packed.infolist()}  # fmt: skip
     except InputError:
         raise
-    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError) as error:
+    except (*UNPACKING, OSError) as error:
         words = f"is no Excel workbook: {error}"
         raise InputError([Fault(words, file, mend=SAVE)]) from None
     except (RuntimeError, ValueError, LookupError, expat.ExpatError) as error:

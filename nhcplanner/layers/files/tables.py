@@ -5,7 +5,10 @@ from __future__ import annotations
 import gzip
 import hashlib
 import io
+import lzma
 import warnings
+import zipfile
+import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -28,6 +31,12 @@ KNOWN = "GeoPackage (.gpkg), GeoParquet (.parquet), GeoJSON (.geojson), Shapefil
 
 BROKEN = (RuntimeError, OSError, ValueError, NameError, shapely.errors.ShapelyError)
 """What GDAL, GEOS and their wrappers raise on files that are damaged."""
+UNPACKING = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, NotImplementedError)
+"""What unpacking damaged files raises, besides what disks do."""
+MOST_RATIO = 200
+"""Times its packed size that a table may unpack to."""
+SMALL = 1_000_000
+"""Bytes that any table may unpack to."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -145,13 +154,13 @@ def csv_text(path: Path) -> tuple[str, tuple[str, ...]]:
     Raises
     ------
     InputError
-        Where it is no text, or cannot be unpacked.
+        Where it is no text, or cannot be read or unpacked.
     """
     try:
-        raw = path.read_bytes()
-        raw = gzip.decompress(raw) if path.suffix.lower() == ".gz" else raw
-    except (OSError, EOFError) as error:
-        raise InputError([Fault(f"cannot be unpacked: {error}", path.name)]) from None
+        raw = _unpacked(path) if path.suffix.lower() == ".gz" else path.read_bytes()
+    except OSError as error:
+        words = f"cannot be read: {error.strerror or error}"
+        raise InputError([Fault(words, path.name)]) from None
     if b"\x00" in raw:
         raise InputError([Fault("is not a text file", path.name, mend="Save it as CSV")])
     try:
@@ -163,6 +172,19 @@ def csv_text(path: Path) -> tuple[str, tuple[str, ...]]:
     except UnicodeDecodeError:
         mend = "Save it as CSV in UTF-8"
         raise InputError([Fault("is not a text file", path.name, mend=mend)]) from None
+
+
+def _unpacked(path: Path) -> bytes:
+    most = max(SMALL, MOST_RATIO * path.stat().st_size)
+    try:
+        with gzip.open(path) as packed:
+            raw = packed.read(most + 1)
+    except (*UNPACKING, gzip.BadGzipFile) as error:
+        raise InputError([Fault(f"cannot be unpacked: {error}", path.name)]) from None
+    if len(raw) > most:
+        words = f"unpacks to more than {MOST_RATIO} times its size"
+        raise InputError([Fault(words, path.name, mend="Give it unpacked")])
+    return raw
 
 
 def _read_parquet(path: Path) -> Table:

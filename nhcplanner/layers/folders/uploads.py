@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import io
-import lzma
 import shutil
-import zlib
 from pathlib import Path, PurePosixPath
 from uuid import uuid4
-from zipfile import BadZipFile, LargeZipFile, ZipFile, ZipInfo
+from zipfile import ZipFile, ZipInfo
 
 import pyarrow.parquet as pq
 
 from nhcplanner.domain.errors import Fault, InputError
+from nhcplanner.layers.files.tables import UNPACKING
 from nhcplanner.layers.folders import manifest
 from nhcplanner.layers.folders.folder import ENDINGS, KEYS, MATRIX, STREETS, TIMES, TIMETABLE
 
@@ -21,10 +20,6 @@ MOST_RATIO = 200
 """A file that unpacks to more than so many times its packed size is refused."""
 SMALL = 1_000_000
 """Files up to so many bytes may be packed as tightly as they like."""
-BROKEN = (
-    BadZipFile, LargeZipFile, zlib.error, lzma.LZMAError, EOFError, OSError, NotImplementedError,
-    RuntimeError, ValueError,
-)  # fmt: skip
 
 MOST_ROWS = {"areas": 60_000, "sites": 100_000, "origins": 3_000_000}
 
@@ -67,7 +62,7 @@ def unpack_place(packed: bytes, directory: Path) -> Path:
         fresh.replace(directory)
     except InputError:
         raise
-    except BROKEN as error:
+    except (*UNPACKING, OSError, RuntimeError, ValueError) as error:
         mend = "Zip the place folder again and upload that"
         raise InputError([Fault(f"cannot be unpacked: {error}", "upload", mend=mend)]) from None
     finally:

@@ -14,6 +14,7 @@ from pyproj import Transformer
 
 from nhcplanner.domain.errors import Fault, FetchError, InputError
 from nhcplanner.domain.place import CRS
+from nhcplanner.layers.files.tables import UNPACKING
 from nhcplanner.layers.sources.base import OGL, OfficialSource, Wanted
 from nhcplanner.layers.sources.official import AGAIN
 from nhcplanner.layers.web import Ask, Web
@@ -88,7 +89,7 @@ def clipped(path: Path, bounds: Box, out: Path) -> Path:
         ):
             _clip(feed, bounds, kept, path.name)
         fresh.replace(out)
-    except (zipfile.BadZipFile, EOFError) as error:
+    except (*UNPACKING, RuntimeError) as error:
         raise InputError([Fault(f"cannot be unpacked: {error}", path.name, mend=AGAIN)]) from None
     finally:
         fresh.unlink(missing_ok=True)

@@ -84,6 +84,18 @@ def test_what_is_no_zip_is_refused(tmp_path):
         clipped(path, BOX, tmp_path / "out.zip")
 
 
+@pytest.mark.parametrize("name", ["stops.txt", "stop_times.txt"])
+def test_a_damaged_zip_is_refused(feed, tmp_path, name):
+    path = feed()
+    raw = bytearray(path.read_bytes())
+    at = raw.index(name.encode()) + len(name)
+    raw[at : at + 6] = b"\xff" * 6
+    path.write_bytes(raw)
+    with pytest.raises(InputError, match=r"cannot be (unpacked|read)"):
+        clipped(path, BOX, tmp_path / "out.zip")
+    assert [each.name for each in tmp_path.iterdir()] == ["feed.zip"]
+
+
 class Recorder:
     """A web that only notes what it is asked."""
 
