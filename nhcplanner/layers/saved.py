@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from uuid import uuid4
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -13,8 +11,8 @@ from nhcplanner.domain.edits import SiteEdit
 from nhcplanner.domain.errors import Fault, InputError
 from nhcplanner.domain.place import Place
 from nhcplanner.domain.plan import Plan, Stage, Status
-from nhcplanner.domain.refused import unwritable
 from nhcplanner.domain.scenario import Scenario
+from nhcplanner.layers.files.written import write_whole
 
 FORMAT = 1
 
@@ -121,18 +119,14 @@ _FILE = TypeAdapter(Saved)
 
 
 def save(work: Saved, path: Path) -> Path:
-    """Write work, whole or not at all."""
-    part = path.with_name(f".{path.name}.{uuid4().hex[:8]}.part")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        part.write_bytes(_FILE.dump_json(work, indent=1))
-        part.replace(path)
-    except OSError as error:
-        raise InputError([unwritable(path, error)]) from None
-    finally:
-        with suppress(OSError):
-            part.unlink(missing_ok=True)
-    return path
+    """Write work, whole or not at all.
+
+    Raises
+    ------
+    InputError
+        Where it cannot be written.
+    """
+    return write_whole(path, _FILE.dump_json(work, indent=1))
 
 
 def read_saved(path: Path) -> Saved:

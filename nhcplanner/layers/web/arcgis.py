@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from nhcplanner.domain.errors import FetchError
+from nhcplanner.layers.files.written import write_changed
 from nhcplanner.layers.web.ask import Ask, Web
 from nhcplanner.layers.web.failures import PASSING, PassingError
-from nhcplanner.layers.web.written import write_new
 
 PAGE = 2000
 """Features a page: the most that the service gives."""
@@ -21,6 +21,9 @@ CODES = 250
 """Codes named in one question."""
 
 METRES = "27700"
+
+KINDS = {"count": int, "features": list}
+"""What an answer holds that is what was asked for."""
 
 
 @dataclass(frozen=True)
@@ -90,7 +93,7 @@ def features(web: Web, layer: Layer, codes: Iterable[str] = ()) -> Path:
         raise FetchError(f"{layer.name}: the service knows none of the areas asked for")
     text = json.dumps({**head, "features": together}, separators=(",", ":"), ensure_ascii=False)
     suffix = f"_{len(batches)}_parts" if len(batches) > 1 else ""
-    return write_new(first.with_name(f"{layer.name}{suffix}.json"), text.encode())
+    return write_changed(first.with_name(f"{layer.name}{suffix}.json"), text.encode())
 
 
 LIMIT = "exceededTransferLimit"
@@ -148,12 +151,14 @@ def _refuse_errors(path: Path, wanted: str) -> None:
     """Refuse an error that comes with the status of a success, and what lacks what is wanted."""
     said = json.loads(path.read_text(encoding="utf-8-sig"))
     error = said.get("error") if isinstance(said, dict) else {"message": "no object"}
-    if error is None and wanted not in said:
+    if error is None and not isinstance(said.get(wanted), KINDS[wanted]):
         error = {"message": f"no {wanted}"}
     if error is None:
         return
+    if not isinstance(error, dict):
+        error = {"message": error}
     told = "; ".join(
-        str(part) for part in (error.get("message"), *error.get("details", ())) if part
+        str(part) for part in (error.get("message"), *(error.get("details") or ())) if part
     )
     said_so = " ".join(filter(None, [str(error.get("code", "")), told]))
     words = f"{path.name.split('.')[0]}: the service says {said_so}"

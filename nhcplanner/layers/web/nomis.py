@@ -6,8 +6,8 @@ import csv
 from pathlib import Path
 
 from nhcplanner.domain.errors import FetchError
+from nhcplanner.layers.files.written import write_changed
 from nhcplanner.layers.web.ask import Ask, Web
-from nhcplanner.layers.web.written import write_new
 
 ROOT = "https://www.nomisweb.co.uk/api/v01/dataset"
 ROWS = 25_000
@@ -54,7 +54,9 @@ def table(web: Web, address: str, dimension: str, values: str, codes: tuple[str,
             web.tell(f"Fetching {name}: {number + 1:,} of {len(batches):,} parts")
     if first is None:
         raise FetchError(f"{address}: asked for no area")
-    return write_new(first.with_name(f"{name}_{dimension}.csv"), ("\n".join(lines) + "\n").encode())
+    return write_changed(
+        first.with_name(f"{name}_{dimension}.csv"), ("\n".join(lines) + "\n").encode()
+    )
 
 
 def _ask(address: str, dimension: str, values: str, batch: list[str]) -> Ask:
@@ -74,10 +76,13 @@ def _ask(address: str, dimension: str, values: str, batch: list[str]) -> Ask:
 
 def _complete(path: Path) -> None:
     """Refuse an answer that Nomis itself says is only a part."""
-    with path.open(encoding="utf-8-sig", newline="") as opened:
-        rows = list(csv.DictReader(opened))
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as opened:
+            rows = list(csv.DictReader(opened))
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise FetchError(f"Nomis answers with what is no CSV: {error}") from None
     if not rows:
         raise FetchError("Nomis answers with no rows: it may not know these areas")
-    if COUNT in rows[0] and int(rows[0][COUNT]) != len(rows):
-        count = int(rows[0][COUNT])
-        raise FetchError(f"Nomis gave {len(rows):,} of {count:,} rows: its limit may have changed")
+    count = rows[0].get(COUNT, str(len(rows)))
+    if count != str(len(rows)):
+        raise FetchError(f"Nomis gave {len(rows)} of {count} rows: its limit may have changed")

@@ -74,6 +74,8 @@ def test_a_run_that_broke_off_goes_on_at_the_missing_page(
 @pytest.mark.parametrize(("error", "words", "times"), [
     ({"code": 400, "message": "Invalid URL", "details": ["Invalid field: LAD24CD"]},
      "Invalid field: LAD24CD. The publisher may have moved", 1),
+    ({"code": 400, "message": "Cannot perform query", "details": None}, "Cannot perform query", 1),
+    ("Token Required", "the service says Token Required", 1),
     ({"code": 429, "message": "Too many requests"}, "Too many requests; asked 3 times", 3),
 ])  # fmt: skip
 def test_errors_told_as_a_success(publisher, web, error, words, times):
@@ -84,9 +86,15 @@ def test_errors_told_as_a_success(publisher, web, error, words, times):
     assert publisher.times(ADDRESS) == times
 
 
-def test_a_count_without_features_is_refused(publisher, web):
-    publisher.says(ADDRESS, b'{"count": 3}')
-    with pytest.raises(FetchError, match="the service says no features"):
+@pytest.mark.parametrize(("said", "words"), [
+    (b'{"count": 3}', "the service says no features"),
+    (b'{"count": 3, "features": {}}', "the service says no features"),
+    (b'{"count": "3"}', "the service says no count"),
+    (b'{"count": 2.5}', "the service says no count"),
+])  # fmt: skip
+def test_a_count_or_features_that_are_none_are_refused(publisher, web, said, words):
+    publisher.says(ADDRESS, said)
+    with pytest.raises(FetchError, match=words):
         features(web, LAYER)
 
 
