@@ -67,9 +67,20 @@ def in_waves(folder: str) -> dict:
         return explore.plan_in_waves(problem, model, waves)
 
     spent, phasing = measured(whole)
+    return {**spent, **told_of(phasing)}
+
+
+def told_of(phasing: explore.Phasing) -> dict:
+    """Waves as a row tells them: people by the last that has a plan, and the widest gap."""
+    if not phasing.waves:
+        return {"note": f"no wave has a plan: {phasing.reason}"}
     plans = [wave.plan for wave in phasing.waves]
     proved = sum(plan.status == "optimal" for plan in plans)
     gaps = [100 * stage.gap for plan in plans for stage in plan.stages if stage.gap is not None]
-    value = sum(phasing.waves[-1].by_band.values())
     note = f"{proved} of {len(WAVES)} waves proved, every band of each"
-    return {**spent, "value": value, "unit": "people", "gap": max(gaps), "note": note}
+    return {
+        "value": float(sum(phasing.waves[-1].by_band.values())),
+        "unit": "people",
+        "gap": max(gaps, default=None),
+        "note": "; ".join(filter(None, (note, phasing.reason))),
+    }

@@ -12,6 +12,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from nhcplanner import Problem
+from nhcplanner.explore import Wave, plan_in_waves
+from tests.benchmarks.bench_england import told_of
 from tests.benchmarks.frame import OURS, ROOT, Asked, Row, scaled_up
 from tests.benchmarks.roads import apart
 from tests.benchmarks.table import Table, cells, with_ratio
@@ -112,6 +115,20 @@ def test_a_row_that_fails_says_so_and_one_that_takes_too_long_is_ended(tmp_path)
     assert failed.note.startswith("failed: FileNotFoundError")
     late = asked.measure("job", "bench_published:pmed", limit=0.01, file=tmp_path / "none.txt")
     assert late.note == "not done in 0 s"
+
+
+def test_waves_without_a_plan_are_a_row_that_says_why():
+    problem = Problem.from_minutes([[5, 9], [9, 5]], people=[10, 20], keep=[0, 1])
+
+    def told(*counts):
+        waves = [Wave(str(count), count) for count in counts]
+        return told_of(plan_in_waves(problem, "max_coverage", waves))
+
+    nothing, all_of_it = told(1), told(2)
+    assert nothing.keys() == {"note"}
+    assert "2 sites must stay open but at most 1 centre" in nothing["note"]
+    assert (all_of_it["value"], all_of_it["gap"]) == (30.0, 0.0)
+    assert Row(job="waves", **nothing).value is None
 
 
 def test_a_part_is_scaled_up_and_what_is_not_run_is_not():
