@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Watched
-from tests.browser.ways import LATER, go, pictures, rested, serious, settled
+from tests.browser.ways import LATER, figure, go, make, pictures, rested, serious, settled
 
 PAGES = (
     "Start", "Need", "Access today", "Sites", "Plan", "Trade-offs", "Waves", "Compare", "Hand-in",
@@ -62,13 +62,14 @@ def walked(browser, address):
             page.locator("summary").first.click()
             page.get_by_role("spinbutton", name="Open at most").fill(count)
             page.get_by_role("textbox", name="Call the plan").fill(name)
-        page.get_by_role("button", name="Make the plan").click()
-        centres = page.get_by_test_id("stMetric").filter(has_text="Centres open")
+        make(page)
+        centres = figure(page, "Centres open")
         expect(centres.get_by_test_id("stMetricValue")).to_have_text(count, timeout=LATER)
     yield watched
     page.close()
 
 
+@pytest.mark.xdist_group("walked")  # its plans are made once
 @pytest.mark.parametrize("name", PAGES)
 def test_a_page_serves_everyone(walked, name, tmp_path):
     page, slug = walked.page, name.lower().replace(" ", "-")
@@ -109,7 +110,7 @@ def test_from_start_to_a_moved_site_by_keyboard_alone(watched, address, tmp_path
     expect(page.get_by_role("button", name="Make the plan")).to_be_visible(timeout=LATER)
     _tab_to(page, "^Make the plan$")
     page.keyboard.press("Enter")
-    proof = page.get_by_test_id("stMetric").filter(has_text="Distance from the best")
+    proof = figure(page, "Distance from the best")
     expect(proof).to_contain_text("Proved best", timeout=LATER)
     rested(page)
     _tab_to(page, "^The map$")

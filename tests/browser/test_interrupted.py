@@ -1,40 +1,21 @@
 """Work that is interrupted: by a reload, a crash, a closed tab, a stopped server, its planner."""
 
 import os
-import re
 import signal
 import time
 from pathlib import Path
 from urllib.parse import quote
 
 import pytest
-from playwright.sync_api import Error, Page, expect
+from playwright.sync_api import Error, expect
 
 from nhcplanner import layers
 from tests.browser import launch
+from tests.browser.ways import LATER, LONG, figure, make, stop, under_way
 from tests.pages.conftest import small_place
 
-LATER = 90_000
-LONG = 'goals=["narrowest_gap","cover_most"]&mode=drive&reach=10&count=14&engine=estimate'
 PROC = Path("/proc")
 processes = pytest.mark.skipif(not PROC.is_dir(), reason="processes are read as Linux shows them")
-
-
-def make(page: Page) -> None:
-    page.get_by_role("button", name="Make the plan").click(timeout=LATER)
-
-
-def stop(page: Page) -> None:
-    page.get_by_role("button", name="Stop", exact=True).click(timeout=LATER)
-
-
-def under_way(page: Page) -> None:
-    """Wait for a plan that is good, and not proved for long."""
-    expect(page.get_by_text(re.compile(r"Goal 2 of 2.*best [\d,]+"))).to_be_visible(timeout=LATER)
-
-
-def figure(page: Page, label: str):
-    return page.get_by_test_id("stMetric").filter(has_text=label)
 
 
 def workers(server: int) -> set[int]:
@@ -67,10 +48,12 @@ def until(true) -> None:
 
 
 @processes
-def test_a_solve_ends_when_its_tab_is_closed(watched, address, app):
+def test_a_reload_finds_the_solve_again_and_a_closed_tab_ends_it(watched, address, app):
     page = watched(address).page
     page.goto(f"{address}/plan?{LONG}")
     make(page)
+    under_way(page)
+    page.reload()
     under_way(page)
     until(lambda: len(workers(app.process.pid)) > 1)  # one works, another waits for work
     page.close()
@@ -91,18 +74,6 @@ def test_no_process_is_left_when_the_server_ends(browser, tmp_path, end):
         app.process.wait(60)
         page.close()
         until(lambda: all(map(gone, left)))
-
-
-def test_a_reload_finds_the_solve_again_and_its_best_is_kept(watched, address):
-    page = watched(address).page
-    page.goto(f"{address}/plan?{LONG}")
-    make(page)
-    under_way(page)
-    page.reload()
-    under_way(page)
-    stop(page)
-    expect(figure(page, "Centres open")).to_be_visible(timeout=LATER)
-    expect(figure(page, "Distance from the best")).not_to_contain_text("Proved best")
 
 
 def test_a_crashed_tab_comes_back_by_its_address(browser, app):
@@ -133,9 +104,15 @@ def test_two_sessions_at_two_places_do_not_mix(watched, address, tmp_path):
     for page, name, count in ((one, "Estmere", 4), (other, "Elsewhere", 2)):
         shown = figure(page, "Centres open").get_by_test_id("stMetricValue")
         expect(shown).to_have_text(str(count), timeout=LATER)
+        before = page.url
         page.reload()
         expect(shown).to_have_text(str(count), timeout=LATER)
         expect(page.get_by_test_id("stSidebar")).to_contain_text(name)
+        assert page.url == before
+    copy = watched(address).page
+    copy.goto(other.url)
+    expect(copy.get_by_text("open in another window")).to_be_visible(timeout=LATER)
+    assert copy.url != other.url
 
 
 def test_a_hand_in_that_is_stopped_is_written_with_what_was_reached(watched, address):

@@ -3,23 +3,11 @@
 import re
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
-LATER = 90_000
+from tests.browser.ways import LATER, LONG, figure, make, rested, stop, under_way
+
 LIST = "Site id,Site,Kind,Easting,Northing,Cost\nN1,Mill,library,1,2,dear\nN2,Hall,library,3,4,5\n"
-LONG = '?goals=["narrowest_gap","cover_most"]&mode=drive&reach=10&count=14&engine=estimate'
-
-
-def make(page: Page) -> None:
-    page.get_by_role("button", name="Make the plan").click(timeout=LATER)
-
-
-def figure(page: Page, label: str):
-    return page.get_by_test_id("stMetric").filter(has_text=label)
-
-
-def settled(page: Page) -> None:
-    expect(page.get_by_test_id("stStatusWidget")).to_be_hidden(timeout=LATER)
 
 
 @pytest.fixture
@@ -29,16 +17,16 @@ def planned(watched, address):
     page.goto(f"{address}/plan?engine=estimate")
     make(page)
     expect(figure(page, "Distance from the best")).to_contain_text("Proved best", timeout=LATER)
-    settled(page)
+    rested(page)
     return page
 
 
 def test_a_plan_that_is_stopped_keeps_its_best(watched, address):
     page = watched(address).page
-    page.goto(f"{address}/plan{LONG}")
+    page.goto(f"{address}/plan?{LONG}")
     make(page)
-    expect(page.get_by_text(re.compile(r"Goal 2 of 2.*best [\d,]+"))).to_be_visible(timeout=LATER)
-    page.get_by_role("button", name="Stop", exact=True).click()
+    under_way(page)
+    stop(page)
     expect(figure(page, "Centres open")).to_be_visible(timeout=LATER)
     expect(figure(page, "Distance from the best")).not_to_contain_text("Proved best")
 
@@ -48,7 +36,7 @@ def test_a_click_moves_a_centre_and_the_figures_follow(planned):
     page.get_by_role("tab", name="Change it by hand").click()
     page.get_by_role("radio", name="Move").click()
     expect(page.get_by_text("where it should stand")).to_be_visible(timeout=LATER)
-    settled(page)
+    rested(page)
     frame = next(one for one in page.frames if "st_folium" in one.url)
     frame.evaluate("window.unchanged = true")
     frame.locator(".leaflet-container").click(position={"x": 90, "y": 300})
@@ -75,7 +63,7 @@ def test_two_plans_are_compared_on_maps_in_step(planned):
     for one in frames:
         one.wait_for_function("window.map && window.map.getZoom()")
         one.locator(".leaflet-overlay-pane canvas").wait_for()
-    settled(page)
+    rested(page)
     before = frames[2].evaluate("map.getZoom()")
     frames[0].locator(".leaflet-control-zoom-in").click()
     frames[2].wait_for_function(f"map.getZoom() > {before}")

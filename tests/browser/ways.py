@@ -1,12 +1,15 @@
 """Ways through the app that browser tests share: to a page, to its end, past its pitfalls."""
 
 import os
+import re
 from pathlib import Path
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
-LATER = 60_000
+LATER = 90_000
+LONG = 'goals=["narrowest_gap","cover_most"]&mode=drive&reach=10&count=14&engine=estimate'
+"""Choices of which a plan is soon good, and not proved for long."""
 STREAMLIT_OWN = {"aria-allowed-attr"}
 """Rules that Streamlit's own widgets break and no page can mend."""
 
@@ -41,6 +44,26 @@ def rested(page: Page) -> None:
     for frame in page.frames:
         if "st_folium" in frame.url:
             frame.locator(".leaflet-container").first.wait_for(timeout=LATER)
+
+
+def make(page: Page) -> None:
+    """Ask for the plan that the page's rules say."""
+    page.get_by_role("button", name="Make the plan").click(timeout=LATER)
+
+
+def stop(page: Page) -> None:
+    """Ask long work for what it has."""
+    page.get_by_role("button", name="Stop", exact=True).click(timeout=LATER)
+
+
+def under_way(page: Page) -> None:
+    """Wait until a plan of `LONG` is good."""
+    expect(page.get_by_text(re.compile(r"Goal 2 of 2.*best [\d,]+"))).to_be_visible(timeout=LATER)
+
+
+def figure(page: Page, label: str) -> Locator:
+    """One of the figures that a plan is known by."""
+    return page.get_by_test_id("stMetric").filter(has_text=label)
 
 
 def go(page: Page, name: str) -> None:
