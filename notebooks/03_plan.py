@@ -47,7 +47,7 @@ outcome = nhc.run(place, scenario)
 outcome
 
 # %%
-plan_drawn = nhc.plan_map(outcome)
+plan_drawn = outcome.explore()
 plan_drawn
 
 # %% [markdown]

@@ -23,7 +23,7 @@ MADE = re.compile(r"^<!-- made: (\w+) -->$", re.MULTILINE)
 
 
 BESIDE = {
-    "nhcplanner.workflow": ["Delivery", "Effort", "Exported", "Rerun"],
+    "nhcplanner.workflow": ["Delivery", "Drawn", "Effort", "Exported", "Rerun"],
     "nhcplanner.scale": ["Crew"],
     "nhcplanner.models": ["Model"],
     "nhcplanner.domain.comparison": ["Comparison"],

@@ -8,6 +8,7 @@ from nhcplanner.domain.lazily import lazily
 _HOMES = {
     "Choices": "listed",
     "Delivery": "exporting",
+    "Drawn": "drawn",
     "Effort": "effort",
     "Exported": "exporting",
     "Fetching": "fetching",
@@ -45,6 +46,7 @@ _HOMES = {
     "load": "building",
     "measure": "story",
     "near_best": "jobs",
+    "outcome_of": "story",
     "packed": "jobs",
     "phased": "jobs",
     "planned": "jobs",

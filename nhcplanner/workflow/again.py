@@ -16,8 +16,9 @@ from nhcplanner.domain.problem import Problem
 from nhcplanner.domain.record import InputFile, Record
 from nhcplanner.workflow.building import load
 from nhcplanner.workflow.compared import compare
+from nhcplanner.workflow.drawn import Drawn
 from nhcplanner.workflow.posing import pose
-from nhcplanner.workflow.story import assess, measure, rank, run, versions
+from nhcplanner.workflow.story import measure, outcome_of, rank, run, versions
 from nhcplanner.workflow.told import Progress
 
 _ELSEWHERE = "Name the place folder, or make the plan again"
@@ -55,9 +56,7 @@ class Rerun:
         return set(self.before) == set(self.now)
 
 
-def reopen(
-    plan: Path, place_folder: Path | None = None, progress: Progress | None = None
-) -> Outcome:
+def reopen(plan: Path, place_folder: Path | None = None, progress: Progress | None = None) -> Drawn:
     """Open a plan that lies on disk: measure and assess again, but do not solve.
 
     Parameters
@@ -174,25 +173,18 @@ def changed_inputs(record: Record, place: Place) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _reopened(record: Record, place: Place, progress: Progress | None) -> Outcome:
+def _reopened(record: Record, place: Place, progress: Progress | None) -> Drawn:
     scenario = record.scenario
     opened = _positions(record.opened, place)
     need = rank(place, scenario)
     times = measure(place, scenario, progress)
     problem = pose(place, times, scenario, need)
     plan = _plan(record, opened, problem)
-    found = assess(place, times, plan, scenario, need)
+    outcome = outcome_of(place, scenario, times, problem, plan, need)
     changed = changed_inputs(record, place)
     notes = [f"Changed since the plan was made: {words}" for words in changed]
-    return Outcome(
-        scenario=scenario,
-        place=place,
-        times=times,
-        problem=problem,
-        plan=plan,
-        assessment=replace(found, notes=(*found.notes, *notes)),
-        versions=record.versions,
-    )
+    found = replace(outcome.assessment, notes=(*outcome.assessment.notes, *notes))
+    return replace(outcome, assessment=found, versions=record.versions)
 
 
 def _plan(record: Record, opened: tuple[int, ...], problem: Problem) -> Plan:

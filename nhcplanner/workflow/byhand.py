@@ -16,11 +16,12 @@ from nhcplanner.domain.scenario import Scenario
 from nhcplanner.domain.times import TravelTimes
 from nhcplanner.travel import Held
 from nhcplanner.workflow.cases import asked
+from nhcplanner.workflow.drawn import Drawn
 from nhcplanner.workflow.posing import pose
 from nhcplanner.workflow.story import assess, measure, versions
 
 
-def by_hand(outcome: Outcome, place: Place, opened: Iterable[str], words: str) -> Outcome:
+def by_hand(outcome: Outcome, place: Place, opened: Iterable[str], words: str) -> Drawn:
     """Say what a plan does once its centres are changed by hand.
 
     Only minutes to sites that are new or moved are measured; nothing is solved.
@@ -53,7 +54,7 @@ def by_hand(outcome: Outcome, place: Place, opened: Iterable[str], words: str) -
     problem = pose(place, times, scenario, need)
     plan = Plan(rows, "feasible", (), outcome.plan.model, BY_HAND, 0.0, words)
     plan = replace(plan, unreached=outcome.plan.unreached)
-    now = Outcome(scenario, place, times, problem, plan, outcome.assessment, versions())
+    now = Drawn(scenario, place, times, problem, plan, outcome.assessment, versions())
     plan = replace(plan, stages=_stages(now))
     found = assess(place, times, plan, scenario, need)
     notes = (f"Changed by hand: {words}", *(f"Breaks the rule: {one}" for one in broken(now)))

@@ -21,6 +21,7 @@ from nhcplanner.domain.plan import Plan
 from nhcplanner.domain.problem import Problem
 from nhcplanner.domain.scenario import Scenario
 from nhcplanner.domain.times import TravelTimes
+from nhcplanner.workflow.drawn import Drawn
 from nhcplanner.workflow.posing import check_names, pose, starts_of
 from nhcplanner.workflow.told import Progress, Told, spoken, tell
 
@@ -193,7 +194,7 @@ def run(
     told: Told | None = None,
     *,
     keep: bool = True,
-) -> Outcome:
+) -> Drawn:
     """Tell the whole story for one place and one scenario.
 
     Parameters
@@ -212,7 +213,7 @@ def run(
     Returns
     -------
     Outcome
-        Its plan may be infeasible, with the reason in words.
+        Its plan may be infeasible, with the reason in words. `explore()` draws it.
 
     Raises
     ------
@@ -232,12 +233,10 @@ def run(
     problem = pose(place, times, scenario, need)
     tell(progress, f"Choosing among {problem.sites:,} sites for {place.people:,} people")
     plan = decide(problem, scenario, told or spoken(progress))
-    return _outcome(place, scenario, times, problem, plan, need)
+    return outcome_of(place, scenario, times, problem, plan, need)
 
 
-def replan(
-    place: Place, scenario: Scenario, plan: Plan, progress: Progress | None = None
-) -> Outcome:
+def replan(place: Place, scenario: Scenario, plan: Plan, progress: Progress | None = None) -> Drawn:
     """Say what a plan that is at hand does, without choosing again.
 
     Parameters
@@ -252,13 +251,20 @@ def replan(
     need = rank(place, scenario)
     times = measure(place, scenario, progress)
     problem = pose(place, times, scenario, need)
-    return _outcome(place, scenario, times, problem, plan, need)
+    return outcome_of(place, scenario, times, problem, plan, need)
 
 
-def _outcome(
+def outcome_of(
     place: Place, scenario: Scenario, times: TravelTimes, problem: Problem, plan: Plan, need: Need
-) -> Outcome:
-    return Outcome(
+) -> Drawn:
+    """Assess a plan, and put all that it was made from beside it.
+
+    Parameters
+    ----------
+    place, scenario, times, problem, plan, need
+        What was planned for, asked, measured, posed, decided and ranked.
+    """
+    return Drawn(
         scenario=scenario,
         place=place,
         times=times,

@@ -3,7 +3,16 @@
 import pytest
 
 from nhcplanner.domain.scenario import Scenario
-from nhcplanner.workflow import Effort, compare, demo_place, evidence, run
+from nhcplanner.workflow import (
+    Effort,
+    by_hand,
+    compare,
+    demo_place,
+    evidence,
+    publish,
+    reopen,
+    run,
+)
 
 
 @pytest.fixture(scope="module")
@@ -32,6 +41,16 @@ def test_an_outcome_names_its_centres_and_its_shares(outcome):
     for said in ("SYNTHETIC", f"{100 * after:.1f} %", outcome.centres["site_name"].iloc[0]):
         assert said in text
         assert said in html
+
+
+def test_an_outcome_draws_itself_however_it_was_made(outcome, tmp_path):
+    publish(outcome, tmp_path)
+    ids = outcome.centres["site_id"].tolist()
+    changed = by_hand(outcome, outcome.place, ids[:-1], "the last one shut")
+    for one in (outcome, reopen(tmp_path), changed):
+        page = one.explore().get_root().render()
+        assert "SYNTHETIC" in page
+        assert outcome.centres["site_name"].iloc[0] in page
 
 
 def test_an_assessment_carries_its_notes(outcome):
