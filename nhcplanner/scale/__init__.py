@@ -12,20 +12,16 @@
 | `record` | what is written down of it |
 """
 
-from nhcplanner.scale.crew import Crew
-from nhcplanner.scale.everywhere import Everywhere, plan_everywhere
-from nhcplanner.scale.scenarios import read_scenarios
-from nhcplanner.scale.shares import SHARES
-from nhcplanner.scale.sweeping import Sweep, sweep
-from nhcplanner.scale.work import StoppedError
+from nhcplanner.domain.lazily import lazily
 
-__all__ = [
-    "SHARES",
-    "Crew",
-    "Everywhere",
-    "StoppedError",
-    "Sweep",
-    "plan_everywhere",
-    "read_scenarios",
-    "sweep",
-]
+_HOMES = {
+    "Crew": "crew",
+    "Everywhere": "everywhere",
+    "SHARES": "shares",
+    "Sweep": "sweeping",
+    "plan_everywhere": "everywhere",
+    "read_scenarios": "scenarios",
+    "sweep": "sweeping",
+}
+
+__getattr__, __dir__ = lazily(__name__, _HOMES)

@@ -145,19 +145,12 @@ def plan_everywhere(
     answers = {one.question.name: one for one in solved(shared.questions(), len(parts), crew, out)}
     plans = shared.on_whole({name: one.plan for name, one in answers.items()})
     plan = shared.together(plans)
-    found = workflow.assess(place, times, plan, scenario, need)
+    whole = workflow.outcome_of(place, shared.as_one(), times, problem, plan, need)
     note = (
         f"{counted(len(parts), 'part')} by {by}, each planned by itself: nothing is proved of all"
     )
-    outcome = Outcome(
-        scenario=shared.as_one(),
-        place=place,
-        times=times,
-        problem=problem,
-        plan=plan,
-        assessment=replace(found, notes=(note, *found.notes)),
-        versions=workflow.versions(),
-    )
+    found = replace(whole.assessment, notes=(note, *whole.assessment.notes))
+    outcome = replace(whole, assessment=found)
     tables = {
         "parts": parts_table(outcome, shared, plans, labels),
         "centres": centres_table(outcome, grounds),

@@ -14,9 +14,10 @@ import numpy as np
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 from scipy import sparse
 
-from nhcplanner.domain.errors import Fault, InputError
+from nhcplanner.domain.errors import InputError
 from nhcplanner.domain.plan import Plan, Stage, Status
 from nhcplanner.domain.problem import Problem
+from nhcplanner.domain.refused import unwritable
 from nhcplanner.domain.scenario import Scenario
 
 FORMAT = 1
@@ -147,6 +148,4 @@ def _writing(folder: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        mend = "Choose another folder, or make room"
-        words = f"cannot be written ({error.strerror or error})"
-        raise InputError([Fault(words, str(folder), mend=mend)]) from None
+        raise InputError([unwritable(folder, error)]) from None

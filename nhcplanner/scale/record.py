@@ -16,13 +16,6 @@ FORMAT = 1
 Row = dict[str, Any]
 
 
-def widest(plan: Plan) -> float | None:
-    """The widest gap of a plan's goals; None where one is not known, or there is no plan."""
-    gaps = [stage.gap for stage in plan.stages]
-    known = [gap for gap in gaps if gap is not None]
-    return max(known) if known and len(known) == len(gaps) else None
-
-
 def said_of(plan: Plan, key: str) -> Row:
     """A plan's proof, its solver and the hash of what it rests on."""
     return {

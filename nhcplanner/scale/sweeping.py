@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 
 import pandas as pd
 
 from nhcplanner import layers, workflow
 from nhcplanner.domain.assessment import Outcome
+from nhcplanner.domain.need import Need
 from nhcplanner.domain.place import Place
 from nhcplanner.domain.plan import Plan
 from nhcplanner.domain.scenario import Scenario
@@ -22,13 +22,14 @@ from nhcplanner.outputs.harmless import file_name
 from nhcplanner.outputs.record import record
 from nhcplanner.outputs.together import write_together
 from nhcplanner.scale.crew import Crew
-from nhcplanner.scale.record import Row, record_of, said_of, widest
+from nhcplanner.scale.record import Row, record_of, said_of
 from nhcplanner.scale.scenarios import check_scenarios, way_of
 from nhcplanner.scale.solving import Question, Solved, solved
 
 HERE = Crew()
-WAYS = 2
-"""Minutes of so many questions are held at a time."""
+
+Posed = dict[str, tuple[TravelTimes, Need]]
+"""By scenario: what its question was posed from."""
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -111,26 +112,19 @@ def sweep(
     [4, 5]
     """
     check_scenarios(place, scenarios)
-    ways = {name: way_of(place, scenario) for name, scenario in scenarios.items()}
-    order = list(dict.fromkeys(ways.values()))
-    together = sorted(scenarios, key=lambda name: order.index(ways[name]))
-
-    @lru_cache(maxsize=WAYS)
-    def minutes(way: tuple[object, ...]) -> TravelTimes:
-        first = next(name for name in together if ways[name] == way)
-        return workflow.measure(place, scenarios[first], crew.progress)
-
+    posed: Posed = {}
     rows: dict[str, Row] = {}
     plans: dict[str, Solved] = {}
     records: dict[str, Row] = {}
-    asked = _questions(place, {name: scenarios[name] for name in together}, ways, minutes)
+    asked = _questions(place, scenarios, posed, crew.progress)
     for one in solved(asked, len(scenarios), crew, out):
-        name = one.question.name
-        outcome = _outcome(place, one, minutes(ways[name]))
+        name, asks = one.question.name, one.question
+        times, need = posed.pop(name)
+        outcome = workflow.outcome_of(place, asks.scenario, times, asks.problem, one.plan, need)
         rows[name] = {"place": place.title, "scenario": name} | _row(outcome)
         plans[name] = one
         if out is not None:
-            inputs = layers.input_files(place, one.question.scenario)
+            inputs = layers.input_files(place, asks.scenario)
             records[f"plans/{file_name(name)}"] = record(outcome, out / "plans", inputs)
     table = pd.DataFrame([rows[name] for name in scenarios]).astype({"count": "Int64"})
     said = [{"scenario": name} | said_of(plans[name].plan, plans[name].key) for name in scenarios]
@@ -144,27 +138,20 @@ def sweep(
 def _questions(
     place: Place,
     scenarios: Mapping[str, Scenario],
-    ways: Mapping[str, tuple[object, ...]],
-    minutes: Callable[[tuple[object, ...]], TravelTimes],
+    posed: Posed,
+    progress: workflow.Progress | None,
 ) -> Iterator[Question]:
+    """Pose them, those that travel alike one after the other, so that minutes are measured once."""
+    alike: dict[tuple[object, ...], list[str]] = {}
     for name, scenario in scenarios.items():
-        need = workflow.rank(place, scenario)
-        problem = workflow.pose(place, minutes(ways[name]), scenario, need)
-        yield Question(name, problem, scenario)
-
-
-def _outcome(place: Place, one: Solved, times: TravelTimes) -> Outcome:
-    asked = one.question
-    need = workflow.rank(place, asked.scenario)
-    return Outcome(
-        scenario=asked.scenario,
-        place=place,
-        times=times,
-        problem=asked.problem,
-        plan=one.plan,
-        assessment=workflow.assess(place, times, one.plan, asked.scenario, need),
-        versions=workflow.versions(),
-    )
+        alike.setdefault(way_of(place, scenario), []).append(name)
+    for names in alike.values():
+        times = workflow.measure(place, scenarios[names[0]], progress)
+        for name in names:
+            scenario = scenarios[name]
+            need = workflow.rank(place, scenario)
+            posed[name] = times, need
+            yield Question(name, workflow.pose(place, times, scenario, need), scenario)
 
 
 def _row(outcome: Outcome) -> Row:
@@ -178,7 +165,7 @@ def _row(outcome: Outcome) -> Row:
         "count": scenario.count,
         "status": plan.status,
         "reason": plan.reason,
-        "gap": widest(plan),
+        "gap": plan.gap,
         "centres": len(plan.opened),
         "new_centres": len(set(plan.opened) - set(outcome.problem.keep)),
         **_reached(outcome),

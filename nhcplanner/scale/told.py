@@ -10,7 +10,6 @@ import pandas as pd
 from nhcplanner.domain.assessment import Outcome
 from nhcplanner.domain.plan import Plan
 from nhcplanner.outputs import tables
-from nhcplanner.scale.record import widest
 from nhcplanner.scale.shared import Shared
 
 
@@ -44,7 +43,7 @@ def parts_table(
                 "sites_around": len(part.around),
                 "count": count,
                 "status": plan.status,
-                "gap": widest(plan),
+                "gap": plan.gap,
                 "reason": plan.reason,
                 "centres": len(opened),
                 "new_centres": len(opened - kept),
