@@ -7,10 +7,9 @@ from collections.abc import Iterable, Iterator
 from concurrent.futures import CancelledError
 from typing import TYPE_CHECKING, Any
 
-from nhcplanner.domain.errors import Fault, InputError, PlannerError
+from nhcplanner.domain.errors import Fault, InputError, PlannerError, PlannerWarning
 from nhcplanner.scale.work import (
     EVERY,
-    TRIES,
     Answer,
     Arguments,
     StoppedError,
@@ -24,6 +23,7 @@ if TYPE_CHECKING:
     from distributed import Client, Future
 
 LOST = "the Dask scheduler is gone; what is finished is kept, and the same again makes the rest"
+NOBODY = "no Dask worker is left: waiting for one; Ctrl-C ends it, and what is finished is kept"
 PATIENCE = 10
 """Seconds for a scheduler to answer, and for its first worker to be there."""
 
@@ -34,7 +34,8 @@ def by_cluster(
     """Do some work once for each task, on a Dask cluster.
 
     Each core of the cluster has one task in hand and one waiting. A task whose worker dies is
-    begun again by the scheduler.
+    begun again by the scheduler; where no worker is left, a `PlannerWarning` says so, and the next
+    to come goes on.
 
     Yields
     ------
@@ -61,8 +62,11 @@ def by_cluster(
                     busy[_sent(client, work, arguments)] = number
                 if not busy:
                     return
-                for future in _done(client, list(busy)):
+                done = _done(client, list(busy))
+                for future in done:
                     yield busy.pop(future), _made(future)
+                if not done and _deserted(client):
+                    warnings.warn(NOBODY, PlannerWarning, stacklevel=2)
                 if not watch.going():
                     raise StoppedError("stopped")
         except CancelledError:
@@ -74,16 +78,21 @@ def by_cluster(
 
 def _client(address: str) -> Client:
     try:
-        from distributed import Client  # noqa: PLC0415 - optional
+        from distributed import Client, Security  # noqa: PLC0415 - optional
     except ImportError:
         mend = 'Install it: pip install "nhcplanner[cluster]"'
         raise InputError([Fault("Dask is not installed", "--dask", mend=mend)]) from None
-    why = "an address begins with tcp:// or tls://"
-    if address.startswith(("tcp://", "tls://")):
+    certificates = Security().get_connection_args("client")["ssl_context"]
+    why = ""
+    if not address.startswith(("tcp://", "tls://")):
+        why = "an address begins with tcp:// or tls://"
+    elif address.startswith("tls://") and not certificates:
+        why = "for tls:// Dask's configuration must name certificates"
+    if not why:
         try:
             return Client(address, timeout=PATIENCE, set_as_default=False)
         except (OSError, ValueError) as error:
-            why = type(error).__name__
+            why = str(error) or type(error).__name__
     mend = "Start one (dask scheduler) and give its address, such as tcp://10.0.0.5:8786"
     words = f"no Dask scheduler answers at '{address}' ({why})"
     raise InputError([Fault(words, "--dask", mend=mend)])
@@ -118,13 +127,21 @@ def _done(client: Client, futures: list[Future[Any]]) -> list[Future[Any]]:
         return []
 
 
+def _deserted(client: Client) -> bool:
+    """Whether the scheduler has no worker; one that is gone itself is told by its futures."""
+    try:
+        return not client.nthreads()
+    except OSError:
+        return False
+
+
 def _made(future: Future[Any]) -> object:
     from distributed import KilledWorker  # noqa: PLC0415 - optional
 
     try:
         return future.result()
-    except KilledWorker:
-        return dead(TRIES)
+    except KilledWorker as error:
+        return dead(error.allowed_failures + 1)
     except CancelledError:
         raise
     except Exception as error:  # noqa: BLE001 (it is told as the task's own end)

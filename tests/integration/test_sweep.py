@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -12,10 +13,12 @@ import pytest
 from distributed import LocalCluster
 
 from nhcplanner import layers, load, reopen, run
-from nhcplanner.domain.errors import InputError, PlannerError
+from nhcplanner.domain.errors import InputError, PlannerError, PlannerWarning
 from nhcplanner.domain.place import Place
 from nhcplanner.domain.scenario import Scenario
 from nhcplanner.scale import Crew, plan_everywhere, sweep
+from nhcplanner.scale.cluster import _deserted as deserted
+from nhcplanner.scale.work import StoppedError
 
 BASE = Scenario(model="max_coverage", mode="drive", reach=10, engine="estimate", time_limit=20)
 SCENARIOS = {
@@ -40,11 +43,11 @@ def cluster() -> Iterator[str]:
         yield made.scheduler_address
 
 
-@pytest.fixture(params=["one process", "two processes", "Dask"])
+@pytest.fixture(params=["two processes", "Dask"])
 def crew(request) -> Crew:
     if request.param == "Dask":
         return Crew(dask=request.getfixturevalue("cluster"))
-    return Crew(1 if request.param == "one process" else 2)
+    return Crew(2)
 
 
 def written(folder: Path) -> dict[str, bytes]:
@@ -65,17 +68,22 @@ def alone(place, tmp_path_factory):
 
 
 def test_whoever_plans_the_plans_and_the_tables_are_the_same(alone, crew, place, tmp_path):
-    out, swept, parted = alone
-    again = sweep(place, SCENARIOS, tmp_path / "swept", crew)
+    out, swept, _ = alone
+    again = sweep(place, SCENARIOS, tmp_path, crew)
     assert {name: plan.opened for name, plan in again.plans.items()} == {
         name: plan.opened for name, plan in swept.plans.items()
     }
-    more = plan_everywhere(
-        place, SCENARIOS["six"], "council_code", "people", tmp_path / "parted", crew
-    )
-    assert more.outcome.plan.opened == parted.outcome.plan.opened
-    assert written(tmp_path) == written(out)
-    assert len(written(out)) == 3
+    assert written(tmp_path) == written(out / "swept")
+    assert len(written(tmp_path)) == 1
+
+
+def test_parts_planned_by_a_cluster_are_the_same(alone, cluster, place, tmp_path):
+    out, _, parted = alone
+    asked, crew = SCENARIOS["six"], Crew(dask=cluster)
+    again = plan_everywhere(place, asked, "council_code", "people", tmp_path, crew)
+    assert again.outcome.plan.opened == parted.outcome.plan.opened
+    assert written(tmp_path) == written(out / "parted")
+    assert len(written(tmp_path)) == 2
 
 
 def test_a_scenario_is_planned_as_run_would(alone, place):
@@ -169,7 +177,7 @@ def test_every_fault_of_every_scenario_is_told_before_anything_starts(place, tmp
     assert not (tmp_path / "swept").exists()
 
 
-@pytest.mark.parametrize("address", ["tcp://127.0.0.1:9", "scheduler"])
+@pytest.mark.parametrize("address", ["tcp://127.0.0.1:9", "tls://127.0.0.1:9", "scheduler"])
 def test_a_dask_address_where_nobody_answers_is_told(place, monkeypatch, address):
     monkeypatch.setattr("nhcplanner.scale.cluster.PATIENCE", 1)
     with pytest.raises(InputError, match=f"no Dask scheduler answers at '{address}'"):
@@ -190,6 +198,35 @@ def test_a_dask_worker_that_is_killed_loses_no_answer(cluster, tmp_path):
     made = sorted(Crew(dask=cluster).do(dies_once, tasks, str))
     assert made == [(number, number) for number in range(4)]
     assert (tmp_path / "died").exists()
+
+
+def slow(number: int, progress=None) -> int:
+    time.sleep(2)
+    return number
+
+
+def test_that_no_dask_worker_is_left_is_told_while_it_waits(cluster, monkeypatch):
+    monkeypatch.setattr("nhcplanner.scale.cluster._deserted", lambda _: True)
+    warned = pytest.warns(PlannerWarning, match="no Dask worker is left")
+    with warned as told, pytest.raises(StoppedError):
+        list(Crew(dask=cluster, progress=lambda _: not told.list).do(slow, [(1,)], str))
+
+
+class Scheduler:
+    """What a client is told of the workers there are."""
+
+    def __init__(self, workers: dict[str, int] | None) -> None:
+        self.workers = workers
+
+    def nthreads(self) -> dict[str, int]:
+        if self.workers is None:
+            raise OSError("gone")
+        return self.workers
+
+
+@pytest.mark.parametrize(("workers", "said"), [({}, True), ({"tcp://a": 1}, False), (None, False)])
+def test_a_scheduler_without_a_worker_is_told_from_one_that_is_gone(workers, said):
+    assert deserted(Scheduler(workers)) is said
 
 
 def size(numbers: np.ndarray, progress=None) -> int:
