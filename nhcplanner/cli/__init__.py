@@ -13,7 +13,7 @@ from nhcplanner.domain.errors import PlannerError, PlannerWarning
 from nhcplanner.domain.lazily import lazily
 from nhcplanner.domain.refused import refused
 
-__getattr__, __dir__ = lazily(__name__, {"app": "every", "errors": "shell"})
+__getattr__, __dir__ = lazily(__name__, {"app": "every"})
 
 OPENS = "app"
 """The command that has a server to start, and waits for no other command to be imported."""

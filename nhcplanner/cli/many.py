@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
 import pandas as pd
 import typer
-from rich.markup import escape
 
 from nhcplanner import scale, workflow
 from nhcplanner.cli.shell import (
@@ -20,7 +17,6 @@ from nhcplanner.cli.shell import (
     Settings,
     app,
     demo,
-    errors,
     example,
     progressing,
     read,
@@ -28,11 +24,13 @@ from nhcplanner.cli.shell import (
     table,
     tell_json,
 )
+from nhcplanner.domain.words import counted
 
 Jobs = Annotated[int | None, typer.Option(help="Processes of this machine; by default one a core.")]
 Dask = Annotated[
     str, typer.Option(help="Plan on the workers of this Dask scheduler.", metavar="tcp://HOST:PORT")
 ]
+KEPT = "Stopping; plans that are finished are kept"
 SWEPT = ["scenario", "model", "mode", "reach", "status", "gap", "centres", "people_after"]
 PARTED = ["part", "name", "people", "status", "gap", "centres", "people_after"]
 
@@ -54,10 +52,10 @@ def sweep(  # noqa: PLR0913, PLR0917  (an option a parameter)
 ) -> None:
     """Plan a place by many scenarios at once; run again, it makes only what is missing."""
     asked = scale.read_scenarios(scenarios, settings or [])
-    with _keeping() as progress:
+    with progressing(KEPT) as progress:
         crew = scale.Crew(jobs, dask, progress)
         found = scale.sweep(workflow.load(place), asked, out, crew)
-    words = f"{found.record['place']}: {len(found.table):,} scenarios"
+    words = f"{found.record['place']}: {counted(len(found.table), 'scenario')}"
     _tell(words, found.table, SWEPT, found.files, as_json)
 
 
@@ -87,29 +85,18 @@ def everywhere(  # noqa: PLR0913, PLR0917  (an option a parameter)
 ) -> None:
     """Plan every part of a place at once, each by itself: all ICBs of England, say."""
     asked = read(scenario, settings)
-    with _keeping() as progress:
+    with progressing(KEPT) as progress:
         crew = scale.Crew(jobs, dask, progress)
         found = scale.plan_everywhere(workflow.load(place), asked, by, share, out, crew)
     outcome = found.outcome
     within = outcome.assessment.people_within.loc[asked.reach]
     words = (
-        f"{outcome.place.title}: {len(outcome.plan.opened):,} centres in {len(found.table):,} "
-        f"parts, each planned by itself; within {asked.reach:g} minutes "
-        f"{within['people_after']:,.0f} people ({within['share_after']:.1%}), "
-        f"{within['share_before']:.1%} before"
+        f"{outcome.place.title}: {counted(len(outcome.plan.opened), 'centre')} in "
+        f"{counted(len(found.table), 'part')}, each planned by itself; "
+        f"within {asked.reach:g} minutes {within['people_after']:,.0f} people "
+        f"({within['share_after']:.1%}), {within['share_before']:.1%} before"
     )
     _tell(words, found.table, PARTED, found.files, as_json)
-
-
-@contextmanager
-def _keeping() -> Iterator[workflow.Progress]:
-    """Say on stderr what is being done; Ctrl-C ends it with what is finished, and exit code 1."""
-    try:
-        with progressing("Stopping; plans that are finished are kept") as progress:
-            yield progress
-    except scale.StoppedError as error:
-        errors.print(escape(str(error)))
-        raise typer.Exit(1) from None
 
 
 def _tell(
@@ -120,7 +107,7 @@ def _tell(
         tell_json({"words": words, "rows": rows_of(found), "files": named})
         return
     typer.echo(words)
-    typer.echo(table(found[shown].astype(object).where(found[shown].notna(), None)))
+    typer.echo(table(found[shown]))
     typer.echo("\nFiles:")
     for path in files:
         typer.echo(f"  {path}")

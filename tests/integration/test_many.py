@@ -3,7 +3,6 @@
 import json
 import shutil
 import signal
-import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,12 +10,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from nhcplanner import cli, layers, load, measure, pose, rank, reopen, run
+from nhcplanner import layers, load, measure, pose, rank, reopen, run
 from nhcplanner.access import area_of_site
 from nhcplanner.domain.errors import InputError
 from nhcplanner.domain.scenario import Scenario
 from nhcplanner.scale import plan_everywhere, solving
 from nhcplanner.scale.parts import parts_of, question_of
+from tests.integration.command import run as command
 
 ASKED = Scenario(mode="drive", reach=10, engine="estimate", count=8, time_limit=20)
 
@@ -31,20 +31,6 @@ def place(folder):
     return load(folder)
 
 
-def called(capsys: pytest.CaptureFixture, *words: str | Path) -> tuple[int, str, str]:
-    """Run the command line in this process; give exit code, stdout and stderr."""
-    before, sys.argv = sys.argv, ["nhcplanner", *map(str, words)]
-    try:
-        cli.main()
-        code = 0
-    except SystemExit as stop:
-        code = int(stop.code or 0)
-    finally:
-        sys.argv = before
-    told = capsys.readouterr()
-    return code, told.out, told.err
-
-
 @pytest.fixture
 def asked(tmp_path) -> Path:
     """Three scenarios in files."""
@@ -57,11 +43,11 @@ def asked(tmp_path) -> Path:
 
 def test_a_sweep_prints_a_table_or_one_json_object(capsys, folder, asked, tmp_path):
     words = ("sweep", asked / "*.toml", "--place", folder, "--out", tmp_path / "o", "--jobs", 1)
-    code, told, _ = called(capsys, *words)
+    code, told, _ = command(capsys, *words)
     assert code == 0
     assert told.startswith("SYNTHETIC")
     assert [line.split()[0] for line in told.splitlines()[2:5]] == ["n4", "n5", "n6"]
-    code, told, _ = called(capsys, *words, "--json")
+    code, told, _ = command(capsys, *words, "--json")
     said = json.loads(told)
     assert [row["centres"] for row in said["rows"]] == [4, 5, 6]
     assert all(row["place"].startswith("SYNTHETIC") for row in said["rows"])
@@ -72,7 +58,7 @@ def test_a_sweep_prints_a_table_or_one_json_object(capsys, folder, asked, tmp_pa
 def test_faults_of_all_files_are_one_message(capsys, folder, asked, tmp_path):
     (asked / "n5.toml").write_text("counts = 5", encoding="utf-8")
     (asked / "n6.toml").write_text("reach = 'far'", encoding="utf-8")
-    code, _, told = called(
+    code, _, told = command(
         capsys, "sweep", asked / "*.toml", "--place", folder, "--out", tmp_path / "o"
     )
     assert code == 2
@@ -95,11 +81,11 @@ def test_ctrl_c_keeps_what_is_finished_and_the_same_command_makes_the_rest(
     decide = solving.workflow.decide
     monkeypatch.setattr(solving.workflow, "decide", interrupted)
     words = ("sweep", asked / "*.toml", "--place", folder, "--out", tmp_path / "o", "--jobs", 1)
-    code, _, told = called(capsys, *words)
-    assert code == 1
+    code, _, told = command(capsys, *words)
+    assert code == 2
     assert "1 of 3 plans are made and kept" in told
     monkeypatch.setattr(solving.workflow, "decide", decide)
-    code, told, _ = called(capsys, *words)
+    code, told, _ = command(capsys, *words)
     assert code == 0
     assert len(list((tmp_path / "o" / "finished").iterdir())) == 3
 
@@ -108,7 +94,7 @@ def test_every_part_is_told_and_written(capsys, folder, tmp_path):
     out = tmp_path / "all"
     settings = [part for one in ("count=8", "mode=drive", "reach=10") for part in ("--set", one)]
     words = ("everywhere", folder, "--by", "council_code", "--share", "people", "--out", out)
-    code, told, _ = called(capsys, *words, *settings, "--jobs", 1)
+    code, told, _ = command(capsys, *words, *settings, "--jobs", 1)
     assert code == 0
     assert "8 centres in 2 parts, each planned by itself" in told
     parts = pd.read_csv(out / "parts.csv")
