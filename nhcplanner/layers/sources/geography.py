@@ -9,7 +9,7 @@ import geopandas as gpd
 import pandas as pd
 
 from nhcplanner.layers.sources.base import OGL, ONS, ONS_RIGHTS, OS_RIGHTS, OfficialSource, Wanted
-from nhcplanner.layers.sources.official import official_table
+from nhcplanner.layers.sources.official import numeric, official_table
 from nhcplanner.layers.web import Web
 from nhcplanner.layers.web.arcgis import Layer, features
 from nhcplanner.layers.where.coordinates import mended, placed, plain
@@ -58,8 +58,8 @@ def parse_centroids(path: Path) -> pd.DataFrame:
     """Read weighted centroids of LSOAs: area_code, centroid_x, centroid_y in metres."""
     named = {"LSOA??CD": "area_code"}
     if path.suffix.lower() == ".csv":
-        frame = official_table(path, {**named, "x": "centroid_x", "y": "centroid_y"}, ONS).frame
-        return frame.astype({"centroid_x": "float64", "centroid_y": "float64"})
+        table = official_table(path, {**named, "x": "centroid_x", "y": "centroid_y"}, ONS)
+        return numeric(table, ("centroid_x", "centroid_y"))
     frame = placed(official_table(path, named, ONS)).frame
     return plain(frame).assign(centroid_x=frame.geometry.x, centroid_y=frame.geometry.y)
 

@@ -64,6 +64,13 @@ def test_centroids_in_every_form(tmp_path, name):
     assert recognised(tmp_path, SOURCES).files == {"centroids": path}
 
 
+def test_points_that_are_no_numbers_are_refused_by_row(tmp_path):
+    path = tmp_path / "points.csv"
+    path.write_text("LSOA21CD,x,y\nE01000001,532151,nul\n")
+    with pytest.raises(InputError, match=r"row 2.*nul is not a number"):
+        geography.parse_centroids(path)
+
+
 def test_boundaries_in_degrees_become_metres(tmp_path):
     path = tmp_path / "areas.geojson"
     shape = gpd.GeoSeries([box(530_000, 180_000, 531_000, 181_000)], crs="EPSG:27700")
