@@ -70,3 +70,13 @@ def _leaves(folder, chance):
 def test_what_goes_wrong_is_seen(attempt, kind, sound, tmp_path, monkeypatch):
     monkeypatch.setattr(runner, "DOORS", {"bad": Door((), attempt)})
     assert runner.tried(Case("bad", 1, 1), sound, tmp_path / "case")[0] == kind
+
+
+def _stillborn():
+    raise EOFError("no process")
+
+
+def test_processes_that_do_not_start_end_the_run(monkeypatch):
+    monkeypatch.setattr(runner, "_Child", _stillborn)
+    with pytest.raises(EOFError, match="no process"):
+        list(runner.run([Case("areas", 1, 1)], jobs=2))

@@ -17,7 +17,7 @@ from nhcplanner.pages.session import address
 from nhcplanner.workflow import listed
 from tests.property.fuzz.spoil import CELLS, spoil
 
-AREAS = ("areas.gpkg", "areas.geojson", "areas.parquet", "areas.shp", "areas.csv")
+AREAS = ("areas.gpkg", "areas.geojson", "areas.parquet", "areas.shp", "areas.csv", "areas.csv.gz")
 SITES = ("sites.csv", "sites.gpkg", "sites.geojson")
 QUICK = ("--set", "time_limit=3")
 MOST_WORDS = 60_000
@@ -95,6 +95,13 @@ def _built(*more: str, areas: Sequence[str] = AREAS[:1], sites: Sequence[str] = 
         return command(folder, "build", *given, "--columns", "columns.toml", *more, "--out", "out")
 
     return attempt
+
+
+def _fetched(folder: Path, chance: Random) -> int:
+    """Official files that a user downloaded, with a list of the user's own."""
+    name = chance.choice(("Hartlepool", "Hartlepool", "Hartlepol", "E01001001", "QHM", ""))
+    words = ["--from-files", "official", "--sites", "sites.csv", "--streets", "none"]
+    return command(folder, "fetch", name, *words, "--no-timetable", "--out", "out")
 
 
 def _planned(*more: str) -> Try:
@@ -217,6 +224,7 @@ DOORS: Mapping[str, Door] = MappingProxyType(
             _built(*_TABLES, "--lookup", "lookup.csv", "--life-table", "lives.csv", "--prevalence",
                    "health.csv", "--origins", "origins.csv", "--matrix", "matrix.csv"),
         ),
+        "official files": Door(("official/*",), _fetched),
         "column map": Door(("columns.toml",), _built(*_TABLES)),
         "timetable": Door(("gtfs.zip",), _built("--gtfs", "gtfs.zip")),
         "streets, OpenStreetMap": Door(

@@ -66,6 +66,7 @@ def make(folder: Path) -> None:
     _tables(folder)
     _streets(folder)
     _timetable(folder / "gtfs.zip")
+    _official(folder / "official")
     (folder / "scenario.toml").write_text(SCENARIO, encoding="utf-8")
     (folder / "columns.toml").write_text(MAP, encoding="utf-8")
     _made(folder)
@@ -93,6 +94,7 @@ def _areas(folder: Path) -> None:
     points["easting"] = [x + 1000 * n + 500 for n in range(WIDE)]
     points["northing"] = y + 500
     points.to_csv(folder / "areas.csv", index=False)
+    points.to_csv(folder / "areas.csv.gz", index=False)
 
 
 def _sites(folder: Path) -> None:
@@ -203,6 +205,37 @@ def _timetable(path: Path) -> None:
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as packed:
         for name, lines in files.items():
             packed.writestr(name, "\n".join(lines) + "\n")
+
+
+def _official(folder: Path) -> None:
+    """Official files as a user downloads them: lookups, shapes, points, deprivation, census."""
+    folder.mkdir()
+    x, y = CORNER
+    areas = pd.DataFrame({"LSOA21CD": CODES, "LSOA21NM": [f"Square {code}" for code in CODES]})
+    lookup = areas.assign(
+        ICB24CD="E54000050", ICB24CDH="QHM", ICB24NM="NHS Squares", LAD24CD="E06000001",
+        LAD24NM="Hartlepool",
+    )  # fmt: skip
+    councils = {"LTLA23CD": ["E06000001"], "LTLA23NM": ["Hartlepool"],
+                "UTLA23CD": ["E06000001"], "UTLA23NM": ["Hartlepool"]}  # fmt: skip
+    ranked = {
+        "LSOA code (2021)": CODES,
+        "Index of Multiple Deprivation (IMD) Rank (where 1 is most deprived)": range(1, WIDE + 1),
+        "Index of Multiple Deprivation (IMD) Decile (where 1 is most deprived 10% of LSOAs)": 1,
+        "Total population: mid 2022": 1500,
+    }
+    homes = "Number of cars or vans: "
+    cars = {
+        "geography code": CODES,
+        f"{homes}Total: All households": 800,
+        f"{homes}No cars or vans in household": 200,
+    }
+    points = {"LSOA21CD": CODES, "x": [x + 1000 * n + 500 for n in range(WIDE)], "y": y + 500}
+    tables = {"areas": lookup, "councils": councils, "imd": ranked, "cars": cars, "points": points}
+    for name, table in tables.items():
+        pd.DataFrame(table).to_csv(folder / f"{name}.csv", index=False)
+    shapes = [box(x + 1000 * n, y, x + 1000 * (n + 1), y + 1000) for n in range(WIDE)]
+    gpd.GeoDataFrame(areas, geometry=shapes, crs=CRS).to_file(folder / "shapes.gpkg")
 
 
 def _made(folder: Path) -> None:

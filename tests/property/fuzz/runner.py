@@ -9,6 +9,7 @@ import time
 import traceback
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import dataclass
 from itertools import islice
 from multiprocessing.connection import Connection
@@ -61,23 +62,25 @@ def run(given: Iterable[Case], jobs: int = 2) -> Iterator[Verdict]:
     """Try cases in so many child processes; verdicts come as they are ready."""
     waiting, lock, found = iter(given), Lock(), SimpleQueue()
 
+    def next_case() -> Case | None:
+        with lock:
+            return next(waiting, None)
+
     def work() -> None:
-        child = _Child()
         try:
-            while True:
-                with lock:
-                    case = next(waiting, None)
-                if case is None:
-                    return
-                found.put(child.judge(case))
+            with closing(_Child()) as child:
+                for case in iter(next_case, None):
+                    found.put(child.judge(case))
         finally:
-            child.end()
             found.put(None)
 
     with ThreadPoolExecutor(jobs) as pool:
         working = [pool.submit(work) for _ in range(jobs)]
-        for _ in working:
-            yield from iter(found.get, None)
+        try:
+            for _ in working:
+                yield from iter(found.get, None)
+        finally:
+            waiting = iter(())  # nobody asks for more
     for one in working:
         one.result()
 
@@ -103,13 +106,14 @@ class _Child:
             self._again()
         return Verdict(case, kind, words, time.monotonic() - begin)
 
-    def end(self) -> None:
+    def close(self) -> None:
+        """End the process, and throw away what it wrote."""
         self._process.kill()
         self._process.join()
         shutil.rmtree(self._scratch, ignore_errors=True)
 
     def _again(self) -> None:
-        self.end()
+        self.close()
         self._start()
 
     def _start(self) -> None:

@@ -327,8 +327,11 @@ def as_arrays(raw: bytes, chance: Random) -> bytes:
 
 
 def as_gzip(raw: bytes, chance: Random) -> bytes:
-    """A packed CSV."""
-    return chance.choice((gzip.compress(raw), gzip.compress(b"a,b\n" * (BOMB // 4)), raw))
+    """A packed CSV that is spoilt, a bomb, or packed twice."""
+    kind = chance.randrange(5)
+    if kind == 0:
+        return gzip.compress(b"a,b\n" * (BOMB // 4))
+    return gzip.compress(raw if kind == 1 else as_table(gzip.decompress(raw), chance))
 
 
 WAYS: dict[str, Spoil] = {
