@@ -122,18 +122,18 @@ def _work(folder: Path, count: int) -> object:
 
 
 @pytest.mark.parametrize(
-    ("begun", "written", "by"),
+    ("begun", "written"),
     [
-        (lambda folder: shutil.copytree(DEMO, folder / "place"), _place, "write_bytes"),
-        (lambda folder: _work(folder, 2), lambda folder: _work(folder, 3), "write_bytes"),
+        (lambda folder: shutil.copytree(DEMO, folder / "place"), _place),
+        (lambda folder: _work(folder, 2), lambda folder: _work(folder, 3)),
     ],
 )
 def test_a_full_disk_is_a_sentence_and_the_old_stays(
-    begun: Callable, written: Callable, by: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    begun: Callable, written: Callable, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     begun(tmp_path)
     before = {p: p.read_bytes() for p in tmp_path.rglob("*") if p.is_file()}
-    monkeypatch.setattr(Path, by, full)
+    monkeypatch.setattr(Path, "write_bytes", full)
     with pytest.raises(InputError, match=r"the disk is full.*Make room"):
         written(tmp_path)
     monkeypatch.undo()
