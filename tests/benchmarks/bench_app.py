@@ -4,11 +4,13 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
+from io import BytesIO
 from pathlib import Path
 from urllib.parse import quote
 
 import numpy as np
-from playwright.sync_api import Browser, Page
+from PIL import Image
+from playwright.sync_api import Browser, Locator, Page
 
 from tests.benchmarks.bench_england import england_folder
 from tests.benchmarks.frame import Asked, Row, lacking
@@ -16,6 +18,7 @@ from tests.browser import launch
 from tests.browser.places import squares
 
 LONGEST = 120_000
+COLOURS = 20
 SESSIONS = 5
 
 
@@ -151,11 +154,21 @@ def whole_country(browser: Browser, home: Path, folder: Path) -> Iterator[Row]:
 
 
 def seen(page: Page, address: str) -> None:
-    """Open Need and wait until the graphics card has drawn the areas' file."""
-    with page.expect_response(
-        lambda answer: "/component/" in answer.url and answer.ok and answer.url.endswith(".json")
-    ) as file:
-        page.goto(address)
-    file.value.finished()
-    page.get_by_test_id("stDeckGlJsonChart").locator("canvas").first.wait_for()
-    page.evaluate("() => new Promise(done => requestAnimationFrame(() => setTimeout(done)))")
+    """Open Need and wait until its map shows the colours of areas."""
+    page.goto(address, wait_until="commit")
+    chart = page.get_by_test_id("stDeckGlJsonChart").first
+    chart.wait_for()
+    until = time.monotonic() + LONGEST / 1000
+    while colours(page, chart) < COLOURS:
+        if time.monotonic() > until:
+            raise TimeoutError(f"no areas within {LONGEST / 1000:g} seconds")
+        page.wait_for_timeout(30)
+
+
+def colours(page: Page, chart: Locator) -> int:
+    """How many colours there are in the middle of a map; an empty one has next to none."""
+    box = chart.bounding_box()
+    middle = {"x": box["x"] + 0.35 * box["width"], "y": box["y"] + 0.2 * box["height"],
+              "width": 0.3 * box["width"], "height": 0.6 * box["height"]}  # fmt: skip
+    with Image.open(BytesIO(page.screenshot(clip=middle))) as picture:
+        return len(np.unique(np.asarray(picture.convert("RGB")).reshape(-1, 3), axis=0))
