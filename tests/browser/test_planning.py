@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.ways import LATER, LONG, figure, make, rested, stop, under_way
+from tests.browser.ways import LATER, LONG, figure, make, rested, stop
 
 LIST = "Site id,Site,Kind,Easting,Northing,Cost\nN1,Mill,library,1,2,dear\nN2,Hall,library,3,4,5\n"
 
@@ -25,7 +25,7 @@ def test_a_plan_that_is_stopped_keeps_its_best(watched, address):
     page = watched(address).page
     page.goto(f"{address}/plan?{LONG}")
     make(page)
-    under_way(page)
+    expect(page.get_by_text(re.compile(r"Goal 2 of 2.*best [\d,]+"))).to_be_visible(timeout=LATER)
     stop(page)
     expect(figure(page, "Centres open")).to_be_visible(timeout=LATER)
     expect(figure(page, "Distance from the best")).not_to_contain_text("Proved best")
