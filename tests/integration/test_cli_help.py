@@ -22,6 +22,9 @@ NEEDS_MORE = {
 }
 """Commands whose example is not run here, and why."""
 
+HERE = {"sweep": ["--jobs", "1"], "everywhere": ["--jobs", "1"]}
+"""What keeps an example in this process: others are slow to start."""
+
 ORDER = [*(name for name in COMMANDS if name != "compare"), "compare"]
 """`compare` sets side by side what `plan` and `change` left."""
 
@@ -38,7 +41,8 @@ def ran(tmp_path_factory) -> dict:
         patch.chdir(folder)
         for name in ORDER:
             if name not in NEEDS_MORE:
-                found[name] = CliRunner().invoke(app, [*example(name), "--json"])
+                words = [*example(name), *HERE.get(name, ()), "--json"]
+                found[name] = CliRunner().invoke(app, words)
     return found
 
 
