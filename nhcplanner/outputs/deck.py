@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
 from urllib.parse import quote
 from uuid import uuid4
 
@@ -75,7 +74,7 @@ def write_areas(place: Place, shading: Shading, tip: Callable[[int], str], folde
 def deck(
     place: Place, address: str, above: Iterable[folium.FeatureGroup], tiles: Tiles | None = None
 ) -> pydeck.Deck:
-    """Areas from a file by its address, and points and outlines of further layers.
+    """Areas from a file by its address, and points of further layers.
 
     Parameters
     ----------
@@ -84,14 +83,9 @@ def deck(
     address
         Of the file that `write_areas` wrote.
     above
-        Layers of `outputs.maps`, of which points and outlines are drawn.
+        Layers of `outputs.maps`, of which points are drawn.
     tiles
         The background, if any.
-
-    Notes
-    -----
-    Streamlit makes all but the area chosen pale, so that colours leave the legend. It does so
-    through the layer's own colour; that of the shapes within it is left alone.
     """
     areas = pydeck.Layer(
         "GeoJsonLayer",
@@ -99,15 +93,15 @@ def deck(
         id=AREAS,
         pickable=True,
         stroked=False,
+        get_fill_color="properties.c",
         auto_highlight=True,
-        _subLayerProps={"polygons-fill": {"getFillColor": "@@=properties.c"}},
         opacity=1 if tiles is None else OPACITY,
     )
     west, south, east, north = geometry.bounds(place)
     view = pydeck.data_utils.compute_view([[west, south], [east, north]])
     view.zoom = max(view.zoom - 0.1, 0)
     return pydeck.Deck(
-        [areas, *(layer for group in above for layer in _further(group))],
+        [areas, *(_points(group) for group in above)],
         map_provider=None,
         map_style=_ground(tiles),
         initial_view_state=view,
@@ -126,35 +120,14 @@ def _ground(tiles: Tiles | None) -> str:
     return f"data:application/json,{quote(json.dumps(look))}"
 
 
-def _further(group: folium.FeatureGroup) -> Iterator[pydeck.Layer]:
-    """The outlines and the points of a layer, whichever it has."""
+def _points(group: folium.FeatureGroup) -> pydeck.Layer:
     features = [
         feature
         for layer in group._children.values()  # noqa: SLF001  (folium has no public way)
         if isinstance(layer, Features)
         for feature in layer.data["features"]
+        if feature["geometry"]["type"] == "Point"
     ]
-    points = [one for one in features if one["geometry"]["type"] == "Point"]
-    shapes = [one for one in features if one["geometry"]["type"] != "Point"]
-    if shapes:
-        yield _outlines(group.layer_name, shapes)
-    if points:
-        yield _points(group.layer_name, points)
-
-
-def _outlines(name: str, features: list[dict[str, Any]]) -> pydeck.Layer:
-    return pydeck.Layer(
-        "GeoJsonLayer",
-        {"type": "FeatureCollection", "features": features},
-        id=f"{name} outlines",
-        filled=False,
-        get_line_color=_rgb(style.INK),
-        get_line_width="properties.style.weight",
-        line_width_units=pydeck.types.String("pixels"),
-    )
-
-
-def _points(name: str, features: list[dict[str, Any]]) -> pydeck.Layer:
     rows = [
         {
             "at": list(one["geometry"]["coordinates"]),
@@ -167,7 +140,7 @@ def _points(name: str, features: list[dict[str, Any]]) -> pydeck.Layer:
     return pydeck.Layer(
         "ScatterplotLayer",
         rows,
-        id=name,
+        id=group.layer_name,
         pickable=True,
         get_position="at",
         get_fill_color="c",

@@ -67,7 +67,7 @@ def areas(
     shading, tip
         The class of each area, and what is said of it, as HTML made safe.
     above
-        Further layers; over very many areas only their points and outlines are drawn.
+        Further layers; of those over very many areas only points are drawn.
 
     Returns
     -------

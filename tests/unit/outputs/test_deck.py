@@ -35,17 +35,6 @@ def test_the_map_asks_no_stranger_and_shows_points_above(outcome):
     assert "http" not in json.dumps(said)
 
 
-def test_an_area_that_is_chosen_has_a_line_and_leaves_the_colours_of_all(outcome):
-    said = json.loads(
-        deck.deck(outcome.place, "/a.json", [maps.chosen_layer(outcome.place, [3])]).to_json()
-    )
-    areas, chosen = said["layers"]
-    assert len(chosen["data"]["features"]) == 1
-    assert not chosen["filled"]
-    assert "getFillColor" not in areas  # Streamlit makes pale what is coloured there
-    assert areas["_subLayerProps"]["polygons-fill"]["getFillColor"] == "@@=properties.c"
-
-
 def test_tiles_lie_under_the_areas_where_they_are_set(outcome):
     tiles = Tiles("https://tiles.example.org/{z}/{x}/{y}.png", "Tiles <of> Example")
     said = json.loads(deck.deck(outcome.place, "/a.json", [], tiles).to_json())
