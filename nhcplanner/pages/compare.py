@@ -8,6 +8,7 @@ from nhcplanner import workflow
 from nhcplanner.domain.assessment import Outcome
 from nhcplanner.domain.comparison import Comparison
 from nhcplanner.domain.place import Place
+from nhcplanner.domain.plan import BY_HAND
 from nhcplanner.outputs import charts, contrast, maps, panel, wording
 from nhcplanner.outputs.headline import headline
 from nhcplanner.outputs.shading import minutes
@@ -45,6 +46,8 @@ def show(place: Place) -> None:  # noqa: ARG001  (plans bring the place that the
 def _question(column, one: Outcome, against: Outcome | None) -> None:
     people = headline(one, against)[0]
     column.markdown(plain(wording.question(one)))
+    if one.plan.solver == BY_HAND:  # it is not what the question alone would give
+        column.caption(plain(f"By hand: {one.plan.reason}"))
     column.metric(people.label, people.value, people.change or None, help=plain(people.exact))
 
 

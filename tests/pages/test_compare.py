@@ -41,3 +41,17 @@ def test_differences_are_told_in_words_and_tables(two_plans, said):
 def test_a_plan_is_not_compared_with_itself(two_plans, said):
     two_plans.selectbox[1].select("Plan A").run()
     assert "two different plans" in said(two_plans)
+
+
+def test_a_plan_by_hand_says_so_beside_the_question_it_no_longer_answers(said):
+    chosen = """
+            made = workflow.run(place, Scenario(count=count))
+            if count == 4:
+                ids = made.centres["site_id"][:3]
+                made = workflow.by_hand(made, place, ids, "chosen elsewhere")
+            session.keep_plan(name, made)"""
+    plain = """
+            session.keep_plan(name, workflow.run(place, Scenario(count=count)))"""
+    assert plain in TWO
+    page = AppTest.from_string(TWO.replace(plain, chosen), default_timeout=60).run()
+    assert said(page).count("chosen elsewhere") == 1
