@@ -9,6 +9,7 @@ PATTERN = re.compile(
     r"\s*(?P<group>[A-Za-z_]+)\s*(:\s*(?P<label>[^=]*?)\s*)?(=\s*(?P<number>\d+\.?\d*|\.\d+))?\s*"
 )
 ALL = "*"
+MOST_WEIGHT = 1e9
 
 
 @dataclass(frozen=True)
@@ -72,7 +73,7 @@ def weight_of(text: str) -> str:
     if measures_of(text):
         return text
     read = choice(text)
-    if not read.label or read.label == ALL or read.number is None:
+    if not read.label or read.label == ALL or read.number is None or read.number > MOST_WEIGHT:
         raise ValueError(f"'{text}' should be like imd_quintile:1=3 or disabled_share*people")
     return text
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from numbers import Real
 from operator import index
 
 import numpy as np
@@ -17,6 +18,13 @@ from nhcplanner.domain.times import as_minutes
 from nhcplanner.domain.words import counted, some
 
 Labels = Mapping[str, npt.NDArray[np.str_]]
+LEAST = 1e-30
+MOST = 1e30
+"""Amounts other than 0 lie between these, so that sums and products of them stay numbers."""
+MOST_MINUTES = 1e9
+MOST_METRES = 1e9
+MOST_WHOLE = 1_000_000_000
+"""Largest count and largest number of a band."""
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -127,8 +135,8 @@ class Problem(Shown):
         Raises
         ------
         InputError
-            With every fault at once: wrong lengths, negative or missing numbers, positions
-            outside the sites, a budget without costs.
+            With every fault at once: wrong lengths, negative, missing or immoderate numbers,
+            positions outside the sites, a budget without costs.
 
         Examples
         --------
@@ -147,14 +155,9 @@ class Problem(Shown):
         )
         kept = _positions("keep", keep, sites, faults)
         barred = _positions("forbid", forbid, sites, faults)
-        if (order != np.floor(order)).any():
-            faults.append("bands must be whole numbers, 1 for the first")
-        if not np.isfinite(reach) or reach < 0:
-            faults.append(f"reach must be minutes of 0 or more, not {reach}")
-        if count is not None and (count < 0 or count % 1):
-            faults.append(f"count must be a whole number of 0 or more, not {count}")
-        if budget is not None and not budget >= 0:
-            faults.append(f"budget must be pounds of 0 or more, not {budget}")
+        if (order != np.floor(order)).any() or order.max(initial=0) > MOST_WHOLE:
+            faults.append(f"bands must be whole numbers up to {MOST_WHOLE:,}, 1 for the first")
+        _limits(matrix, reach, count, budget, faults)
         if budget is not None and cost is None:
             faults.append("a budget needs the cost of each site")
         weight = None if need is None else _numbers("need", need, rows, faults)
@@ -173,7 +176,7 @@ class Problem(Shown):
             keep=kept,
             forbid=barred,
             count=None if count is None else int(count),
-            budget=None if budget is None else float(budget),
+            budget=None if budget is None else abs(float(budget)),
             need=weight,
             row_groups=of_row,
             site_groups=of_site,
@@ -234,6 +237,42 @@ class Problem(Shown):
         )
 
 
+def _limits(
+    matrix: sparse.csr_array,
+    reach: float,
+    count: int | None,
+    budget: float | None,
+    faults: list[str],
+) -> None:
+    """Note limits that are no number of their kind, or so large that they cannot be meant."""
+    farthest = float(matrix.data.max(initial=0.0))
+    if farthest > MOST_MINUTES:
+        faults.append(
+            f"minutes must be no more than {MOST_MINUTES:g}, not {farthest:g}; write inf for a "
+            "pair that cannot be reached"
+        )
+    if not (isinstance(reach, Real) and 0 <= reach <= MOST_MINUTES):
+        faults.append(f"reach must be minutes from 0 to {MOST_MINUTES:g}, not {reach}")
+    whole = isinstance(count, Real) and 0 <= count <= MOST_WHOLE and count % 1 == 0
+    if count is not None and not whole:
+        faults.append(
+            f"count must be a whole number from 0 to {MOST_WHOLE:,}, not {_short(count)}; "
+            "leave it out for no limit"
+        )
+    sound = isinstance(budget, Real) and (budget == 0 or LEAST <= budget <= MOST)
+    if budget is not None and not sound:
+        faults.append(
+            f"budget must be 0 or pounds from {LEAST:g} to {MOST:g}, not {_short(budget)}; "
+            "leave it out for no limit"
+        )
+
+
+def _short(number: float) -> str:
+    """A number in words, however long it is."""
+    text = str(number)
+    return text if len(text) <= 24 else f"a number of {len(text)} digits"
+
+
 def _numbers(
     name: str,
     given: npt.ArrayLike | None,
@@ -246,7 +285,7 @@ def _numbers(
         return np.full(length, default)
     try:
         array = np.asarray(given, dtype=np.float64)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         faults.append(f"{name} must be numbers")
         return np.full(length, default)
     if array.shape != (length,):
@@ -258,7 +297,13 @@ def _numbers(
         faults.append(f"{name} is infinite in rows {some(np.flatnonzero(np.isinf(array)))}")
     if (array < 0).any():
         faults.append(f"{name} is negative in rows {some(np.flatnonzero(array < 0))}")
-    return array
+    beyond = np.isfinite(array) & (array > 0) & ((array < LEAST) | (array > MOST))
+    if beyond.any():
+        faults.append(
+            f"{name} is neither 0 nor a number from {LEAST:g} to {MOST:g} in rows "
+            f"{some(np.flatnonzero(beyond))}; check its unit"
+        )
+    return np.abs(array)
 
 
 def _labels(
@@ -278,7 +323,7 @@ def _points(
 ) -> npt.NDArray[np.float64]:
     try:
         array = np.asarray(given, dtype=np.float64)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         faults.append(f"{name} must be numbers")
         return np.zeros((length, 2))
     if array.shape != (length, 2):
@@ -286,6 +331,9 @@ def _points(
     elif not np.isfinite(array).all():
         lost = np.flatnonzero(~np.isfinite(array).all(axis=1))
         faults.append(f"{name} is missing in rows {some(lost)}")
+    elif (np.abs(array) > MOST_METRES).any():
+        lost = np.flatnonzero((np.abs(array) > MOST_METRES).any(axis=1))
+        faults.append(f"{name} lies beyond {MOST_METRES:g} metres in rows {some(lost)}")
     return array
 
 

@@ -71,10 +71,10 @@ class Scenario(BaseModel):
     horizon: float = Field(60.0, gt=0, le=60, allow_inf_nan=False)
     """Minutes beyond which no journey is looked at."""
 
-    count: int | None = Field(None, ge=0)
+    count: int | None = Field(None, ge=0, le=1_000_000_000)
     """At most so many centres open in all, those already open counted; none = no limit."""
 
-    budget: float | None = Field(None, ge=0, allow_inf_nan=False)
+    budget: float | None = Field(None, ge=0, le=1e15, allow_inf_nan=False)
     """At most so many pounds on new centres; sites without a cost are then left out."""
 
     bands: int = Field(5, ge=1, le=20)
@@ -120,7 +120,7 @@ class Scenario(BaseModel):
     exactly_one_of: tuple[Annotated[str, AfterValidator(choices.either_of)], ...] = ()
     """Site ids of which exactly one must open: "a|b"."""
 
-    min_distance_m: float | None = Field(None, ge=0, allow_inf_nan=False)
+    min_distance_m: float | None = Field(None, ge=0, le=1e7, allow_inf_nan=False)
     """No two centres nearer than so many metres in a straight line; none = no such rule."""
 
     floors: tuple[Annotated[str, AfterValidator(choices.percent_of)], ...] = ()
@@ -129,13 +129,13 @@ class Scenario(BaseModel):
     backup: float | None = Field(None, gt=0, le=100, allow_inf_nan=False)
     """Per cent of people who must have two centres within reach; none = no such rule."""
 
-    least_people: float = Field(0.0, ge=0, allow_inf_nan=False)
+    least_people: float = Field(0.0, ge=0, le=1e12, allow_inf_nan=False)
     """Each centre serves at least so many people (a neighbourhood: 30,000); 0 = no such rule."""
 
-    most_people: float | None = Field(None, gt=0, allow_inf_nan=False)
+    most_people: float | None = Field(None, gt=0, le=1e12, allow_inf_nan=False)
     """Each centre serves at most so many people (50,000), beside its own capacity."""
 
-    over_capacity_price: float | None = Field(None, gt=0, allow_inf_nan=False)
+    over_capacity_price: float | None = Field(None, gt=0, le=1e9, allow_inf_nan=False)
     """What each person counts whom a centre serves beyond its capacity or `most_people`: minutes
     more where everyone is sent to a centre, people less (below 1) where those within reach are;
     none = no centre serves more than it may."""
@@ -148,7 +148,7 @@ class Scenario(BaseModel):
     "people_85_plus", "disabled_share*people" or "own_carers" (several add up; none = people), and
     how much more some count: "imd_quintile:1=3"; all others count 1."""
 
-    time_limit: float = Field(60.0, gt=0, allow_inf_nan=False)
+    time_limit: float = Field(60.0, gt=0, le=1e9, allow_inf_nan=False)
     """Seconds for the optimiser in all."""
 
     walk_kmh: float = Field(4.8, gt=0, le=20, allow_inf_nan=False)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -115,19 +116,19 @@ def as_minutes(minutes: object) -> sparse.csr_array:
         given: sparse.coo_array = sparse.coo_array(minutes)  # type: ignore[call-overload]
         rows: npt.NDArray[np.int64] = given.row.astype(np.int64)
         cols: npt.NDArray[np.int64] = given.col.astype(np.int64)
-        data = given.data.astype(np.float32)
+        data = _single(given.data)
         shape = given.shape
     else:
         try:
             dense = np.asarray(minutes, dtype=np.float64)
-        except (TypeError, ValueError):
+        except (TypeError, ValueError, OverflowError):
             raise InputError(["minutes must be numbers, area x site"]) from None
         if dense.ndim != 2:
             raise InputError(["minutes must have two dimensions, area x site"])
         if np.isnan(dense).any():
             raise InputError(["minutes hold NaN; write inf for a pair that cannot be reached"])
         rows, cols = np.nonzero(np.isfinite(dense))
-        data, shape = dense[rows, cols].astype(np.float32), dense.shape
+        data, shape = _single(dense[rows, cols]), dense.shape
     if len(data) and np.isnan(data).any():
         raise InputError(["minutes hold NaN; leave out a pair that cannot be reached"])
     if len(data) and data.min() < 0:
@@ -142,6 +143,15 @@ def as_minutes(minutes: object) -> sparse.csr_array:
     return sparse.csr_array(
         (data, cols.astype(np.int32), indptr.astype(np.int64)), shape=shape, dtype=np.float32
     )
+
+
+def _single(minutes: npt.NDArray[Any]) -> npt.NDArray[np.float32]:
+    """Minutes as float32; finite ones stay finite, so that none is lost in silence."""
+    most = np.finfo(np.float32).max
+    with np.errstate(over="ignore", under="ignore"):
+        data = minutes.astype(np.float32)
+    data[np.isinf(data) & np.isfinite(minutes)] = most
+    return data
 
 
 def nearest_minutes(minutes: sparse.csr_array, sites: npt.ArrayLike) -> npt.NDArray[np.float64]:

@@ -1,5 +1,6 @@
 import numpy as np
 import pytest
+from scipy import sparse
 
 from nhcplanner import Problem
 from nhcplanner.domain.errors import InputError
@@ -66,3 +67,52 @@ def test_unknown_capacity_is_no_limit_but_unknown_cost_is_a_fault():
     assert np.isnan(Problem.from_minutes(MINUTES, capacity=[1, np.nan, 2]).capacity[1])
     with pytest.raises(InputError, match="cost is missing"):
         Problem.from_minutes(MINUTES, cost=[1, np.nan, 2])
+
+
+@pytest.mark.parametrize(
+    ("name", "given"),
+    [
+        ("people", [1, 1.7e308, 1]),
+        ("people", [1, 5e-324, 1]),
+        ("people", [10**400, 1, 1]),
+        ("cost", [1, 1e31, 1]),
+        ("capacity", [1, 1e300, np.nan]),
+        ("capacity", [1, np.inf, 1]),
+        ("need", [1, -1, 1]),
+        ("need", [1, 2e-31, 1]),
+        ("bands", [1, 1e12, 1]),
+        ("reach", np.nan),
+        ("reach", 1e300),
+        ("count", 10**400),
+        ("count", 2**63),
+        ("count", "5"),
+        ("site_xy", [[0, 0], [1e300, 0], [1, 1]]),
+    ],
+)
+def test_numbers_beyond_all_measure_are_refused_in_one_sentence(name, given):
+    with pytest.raises(InputError, match=name) as caught:
+        Problem.from_minutes(MINUTES, **{name: given})
+    assert len(caught.value.faults) == 1
+    assert len(str(caught.value)) < 200
+
+
+@pytest.mark.parametrize("budget", [np.inf, np.nan, -1, 1e308, 5e-324, 10**400, "3"])
+def test_a_budget_beyond_all_measure_is_refused_with_a_hint(budget):
+    with pytest.raises(InputError, match="leave it out for no limit"):
+        Problem.from_minutes(MINUTES, cost=[1, 2, 3], budget=budget)
+
+
+@pytest.mark.parametrize("minutes", [1e10, 1e300])
+@pytest.mark.parametrize("of", [np.array, sparse.csr_array])
+def test_minutes_too_large_to_hold_are_refused_and_not_lost(minutes, of):
+    with pytest.raises(InputError, match="write inf for a pair that cannot be reached"):
+        Problem.from_minutes(of([[5.0, minutes]]))
+
+
+def test_amounts_at_the_ends_are_taken_and_minus_nothing_is_nothing():
+    problem = Problem.from_minutes(
+        [[0, 1e9, -0.0]], people=[1e30], cost=[1e-30, 1e15, -0.0], budget=-0.0, reach=1e9
+    )
+    assert problem.people[0] == 1e30
+    assert not np.signbit([problem.budget, problem.cost[2]]).any()
+    assert problem.minutes.toarray().tolist() == [[0, 1e9, 0]]

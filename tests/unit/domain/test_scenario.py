@@ -105,3 +105,24 @@ def test_a_file_that_no_reader_can_hold_is_refused_in_words(text):
     with pytest.raises(InputError, match=r"mine\.toml: not valid TOML") as caught:
         Scenario.from_toml(text, "mine.toml")
     assert len(str(caught.value)) < 3_000
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("count", 10**400),
+        ("budget", 1e308),
+        ("budget", float("inf")),
+        ("budget", float("nan")),
+        ("min_distance_m", 1e300),
+        ("least_people", 1e300),
+        ("most_people", 1e300),
+        ("over_capacity_price", 1e300),
+        ("time_limit", 1e300),
+        ("need", ("band:1=" + "9" * 400,)),
+    ],
+)
+def test_choices_beyond_all_measure_are_refused_in_one_sentence(key, value):
+    with pytest.raises(InputError, match=key) as caught:
+        Scenario.from_settings({key: value})
+    assert len(caught.value.faults) == 1
