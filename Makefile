@@ -3,7 +3,9 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN = .venv/bin
 JOBS ?= 2
 
-.PHONY: demo test check app docs bench bench-app fuzz clean
+PIP = -m pip install --quiet --disable-pip-version-check --require-hashes
+
+.PHONY: demo test check app docs bench bench-app fuzz lock licences sbom clean
 
 demo: .venv/ready
 	$(BIN)/nhcplanner demo --out out/demo
@@ -34,16 +36,39 @@ check: .venv/ready-dev
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
 
-.venv/ready: requirements.txt pyproject.toml
+# Pins and hashes again from pyproject.toml; UPGRADE=--upgrade takes newer versions.
+lock: .venv-tools/ready
+	.venv-tools/bin/python data/make_lock.py $(UPGRADE)
+
+licences: .venv/ready
+	$(BIN)/python data/make_licences.py
+
+# A bill of materials (CycloneDX) of what a fresh installation runs on, and of nothing else.
+sbom: .venv/ready .venv-tools/ready
+	rm -rf out/.sbom
+	$(PYTHON) -m venv --without-pip out/.sbom
+	$(BIN)/python -m pip --python out/.sbom/bin/python install --quiet --disable-pip-version-check \
+		--require-hashes -r requirements.txt
+	.venv-tools/bin/cyclonedx-py environment out/.sbom/bin/python --pyproject pyproject.toml \
+		--output-reproducible --output-format JSON --output-file out/nhcplanner.cdx.json
+	rm -rf out/.sbom
+	@echo The bill of materials is out/nhcplanner.cdx.json
+
+.venv/ready: requirements.txt requirements-build.txt pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "nhcplanner needs Python 3.11 or newer: make PYTHON=/path/to/python3.11")'
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	$(BIN)/python $(PIP) -r requirements.txt -r requirements-build.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	touch $@
 
 .venv/ready-dev: .venv/ready requirements-dev.txt
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	$(BIN)/python $(PIP) -r requirements-dev.txt
+	touch $@
+
+.venv-tools/ready: requirements-tools.txt
+	test -x .venv-tools/bin/python || $(PYTHON) -m venv .venv-tools
+	.venv-tools/bin/python $(PIP) -r requirements-tools.txt
 	touch $@
 
 clean:
-	rm -rf .venv out build dist
+	rm -rf .venv .venv-tools out build dist
