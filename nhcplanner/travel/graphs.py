@@ -6,11 +6,13 @@ from collections.abc import Hashable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from xml.etree.ElementTree import ParseError
+from xml.parsers.expat import ExpatError
 
 import numpy as np
 from pyproj import Transformer
 from pyproj.exceptions import CRSError
 
+from nhcplanner.base.xml import count_elements
 from nhcplanner.domain.errors import Fault, InputError
 from nhcplanner.travel import rules
 from nhcplanner.travel.rules import Tags
@@ -22,6 +24,8 @@ if TYPE_CHECKING:
 DEGREES = "EPSG:4326"
 GRAPH_TAGS = sorted(rules.TAGS)
 """What osmnx must keep of ways and of nodes for a graph to say who may go where, and how fast."""
+MOST_NODES = 20_000_000
+"""Nodes, and edges, of a graph, at most."""
 Edge = tuple[Hashable, Hashable, dict[str, Any]]
 
 
@@ -39,8 +43,11 @@ def read_graphml(path: Path) -> nx.MultiDiGraph[Any]:
     if not path.is_file():
         raise InputError([Fault("does not exist", str(path), mend="Check the path of the streets")])
     try:
+        counts = count_elements(path)
+        if max(counts["node"], counts["edge"]) > MOST_NODES:
+            raise ValueError(f"more than {MOST_NODES:,} nodes or edges")
         graph: nx.MultiDiGraph[Any] = osmnx.load_graphml(path)
-    except (ParseError, nx.NetworkXError, LookupError, ValueError, TypeError) as error:
+    except (ParseError, ExpatError, nx.NetworkXError, LookupError, ValueError, TypeError) as error:
         mend = "Save it with osmnx.save_graphml"
         raise InputError(
             [Fault(f"is no graph of streets ({error})", path.name, mend=mend)]

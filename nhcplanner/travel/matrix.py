@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
+from nhcplanner.base.parquet import parquet_problems
 from nhcplanner.domain.errors import Fault, InputError
 from nhcplanner.domain.place import Place
 from nhcplanner.domain.times import TravelTimes
@@ -23,6 +24,8 @@ ORIGIN = r"origin.*|from(_.*)?|area(_code)?|lsoa.*|oa_?(21)?_?(code|cd)|start.*"
 DESTINATION = r"dest.*|to(_.*)?|site.*|facility.*"
 VALUE = r".*(minute|min|second|sec|time|duration).*"
 UNITS = {"minutes": r"(.*_)?(minutes?|mins?)(_.*)?", "seconds": r"(.*_)?(seconds?|secs?)(_.*)?"}
+MOST_PAIRS, MOST_COLUMNS, MOST_BYTES = 500_000_000, 20_000, 8_000_000_000
+"""Pairs and columns of a matrix, and bytes that it may unpack to, at most."""
 NO_JOURNEY = ("", "na", "n/a", "nan", "null", "none", "-", "inf")
 """What a cell says where there is no journey, in lower case."""
 
@@ -151,10 +154,15 @@ def _read(path: Path) -> pd.DataFrame:
         raise InputError([Fault("no such file", str(path), mend="Check the path of the matrix")])
     try:
         if path.suffix == ".parquet":
+            problems = parquet_problems(path, MOST_PAIRS, MOST_COLUMNS, MOST_BYTES)
+            if problems:
+                raise InputError([Fault(words, path.name) for words in problems])
             return pd.read_parquet(path, columns=["origin", "destination", "minutes"])
         table = pd.read_csv(path, dtype="str", keep_default_na=False, encoding="utf-8-sig")
+    except InputError:
+        raise
     except (OSError, ValueError) as error:
-        words = f"cannot be read: {str(error).splitlines()[0]}"
+        words = f"cannot be read: {str(error).partition(chr(10))[0]}"
         raise InputError([Fault(words, path.name, mend="Save it as CSV with commas")]) from None
     if table.shape[1] < 2 or table.empty:
         mend = "Give origin, destination and time, or a row an origin and a column a site"

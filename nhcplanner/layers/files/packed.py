@@ -8,6 +8,7 @@ import zipfile
 from dataclasses import dataclass, field
 from xml.parsers import expat
 
+from nhcplanner.base.xml import DoctypeError, refuse_doctype
 from nhcplanner.domain.errors import Fault, InputError
 from nhcplanner.layers.files.tables import UNPACKING
 
@@ -52,6 +53,8 @@ def look_through(raw: bytes, file: str) -> dict[str, list[Failed]]:
                      for m in packed.infolist()}  # fmt: skip
     except InputError:
         raise
+    except DoctypeError as error:
+        raise InputError([Fault(str(error), file, mend=AGAIN)]) from None
     except (*UNPACKING, OSError) as error:
         words = f"is no Excel workbook: {error}"
         raise InputError([Fault(words, file, mend=SAVE)]) from None
@@ -117,10 +120,6 @@ class _Part:
             self.failed.append((self._row, self._column, "".join(self._text).strip()))
             self._text = None
 
-    def doctype(self, *_: object) -> None:
-        """Refuse a document type declaration, which no workbook has, before its entities."""
-        raise InputError([Fault("holds a document type declaration", self.file, mend=AGAIN)])
-
     def _cell(self, attributes: dict[str, str]) -> None:
         at = re.fullmatch(r"([A-Za-z]{1,3})(\d{1,7})", attributes.get("r", ""))
         self._column = _number(at[1]) if at else self._column + 1
@@ -155,7 +154,7 @@ def _looked(name: str, content: bytes, file: str) -> _Part:
     parser.StartElementHandler = part.start
     parser.EndElementHandler = part.end
     parser.CharacterDataHandler = part.text
-    parser.StartDoctypeDeclHandler = part.doctype
+    parser.StartDoctypeDeclHandler = refuse_doctype
     parser.Parse(content, True)
     return part
 

@@ -6,7 +6,6 @@ import gzip
 import hashlib
 import io
 import lzma
-import warnings
 import zipfile
 import zlib
 from collections.abc import Iterable
@@ -19,24 +18,29 @@ from typing import Any
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-import pyogrio
-import shapely
 
+from nhcplanner.base.parquet import parquet_problems
 from nhcplanner.domain.errors import Fault, InputError
+from nhcplanner.layers.files.formats import check_regular
+from nhcplanner.layers.files.gis import (
+    BROKEN,
+    GIS,
+    KNOWN,
+    MOST_COLUMNS,
+    MOST_FEATURES,
+    read_layer,
+)
 
-GIS = (".gpkg", ".geojson", ".json", ".shp", ".fgb")
 CSV = (".csv", ".csv.gz")
 PARQUET = (".parquet", ".geoparquet")
-KNOWN = "GeoPackage (.gpkg), GeoParquet (.parquet), GeoJSON (.geojson), Shapefile (.shp) or CSV"
-
-BROKEN = (RuntimeError, OSError, ValueError, NameError, shapely.errors.ShapelyError)
-"""What GDAL, GEOS and their wrappers raise on files that are damaged."""
 UNPACKING = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, NotImplementedError)
 """What unpacking damaged files raises, besides what disks do."""
 MOST_RATIO = 200
 """Times its packed size that a table may unpack to."""
 SMALL = 1_000_000
 """Bytes that any table may unpack to."""
+MOST_PARQUET = 4_000_000_000
+"""Bytes that the columns of a Parquet file may take decompressed, still encoded."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -188,8 +192,16 @@ def _unpacked(path: Path) -> bytes:
 
 
 def _read_parquet(path: Path) -> Table:
+    check_regular(path)
     try:
+        problems = parquet_problems(path, MOST_FEATURES, MOST_COLUMNS, MOST_PARQUET)
+        if problems:
+            raise InputError(
+                [Fault(f"cannot be read as Parquet: it {words}", path.name) for words in problems]
+            )
         frame = _parquet(path)
+    except InputError:
+        raise
     except (*BROKEN, LookupError, TypeError, AttributeError) as error:
         first = str(error).partition("\n")[0]
         raise InputError([Fault(f"cannot be read as Parquet: {first}", path.name)]) from None
@@ -206,35 +218,8 @@ def _parquet(path: Path) -> pd.DataFrame:
 
 
 def _read_gis(path: Path, layer: str) -> Table:
-    try:
-        with warnings.catch_warnings(record=True) as warned:
-            warnings.simplefilter("always")
-            frame = pyogrio.read_dataframe(path, layer=_choose_layer(path, layer))
-    except InputError:
-        raise
-    except BROKEN as error:
-        first = str(error).partition("\n")[0].replace(str(path), path.name)
-        strange = "not recognized" in first
-        why = f"it is no {path.suffix[1:]} file, or is damaged" if strange else first
-        mend = f"Give {KNOWN}"
-        raise InputError([Fault(f"cannot be read: {why}", path.name, mend=mend)]) from None
-    notes = sorted({f"in reading: {warning.message}" for warning in warned})
-    return Table(path, _named_geometry(frame), 1, tuple(notes))
-
-
-def _choose_layer(path: Path, layer: str) -> str:
-    listed = [(str(name), kind) for name, kind in pyogrio.list_layers(path)]
-    names = [name for name, kind in listed if kind] or [name for name, _ in listed]
-    if layer in names or len(names) == 1:
-        return layer if layer in names else names[0]
-    mend = 'Say which in the column map: layer = "..."'
-    if not names:
-        raise InputError([Fault("holds no layer", path.name)])
-    if layer:
-        words = f"has no layer {layer}; it holds {', '.join(names)}"
-    else:
-        words = f"holds several layers: {', '.join(names)}"
-    raise InputError([Fault(words, path.name, mend=mend)])
+    frame, notes = read_layer(path, layer)
+    return Table(path, _named_geometry(frame), 1, notes)
 
 
 def _named_geometry(frame: pd.DataFrame) -> pd.DataFrame:

@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-import pyogrio
-
 from nhcplanner.domain.errors import Fault, FetchError, InputError
-from nhcplanner.layers.files.tables import BROKEN, CSV, GIS, read_table
+from nhcplanner.layers.files.gis import BROKEN, GIS, read_layer
+from nhcplanner.layers.files.tables import CSV, read_table
 from nhcplanner.layers.sources.base import OfficialSource, Wanted
 from nhcplanner.layers.web import Web
 
@@ -168,7 +167,7 @@ def columns_of(path: Path) -> set[str]:
         if name.endswith(CSV):
             return set(map(str, read_table(path).frame.columns))
         if name.endswith(GIS):
-            first = pyogrio.read_dataframe(path, max_features=1)
+            first, _ = read_layer(path, most=1)
             kinds = set(getattr(first, "geom_type", [])) - {None}
             return {*map(str, first.columns), *(f"({k.removeprefix('Multi')})" for k in kinds)}
     except (InputError, *BROKEN):

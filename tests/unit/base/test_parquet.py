@@ -1,0 +1,80 @@
+"""Parquet is judged by its footer: size, columns, and columns kept in other files."""
+
+from __future__ import annotations
+
+import pickle
+import warnings
+
+import pandas as pd
+import pyarrow as pa
+import pytest
+from pyarrow import parquet
+
+from nhcplanner.base.parquet import parquet_problems
+
+pytestmark = pytest.mark.unit
+
+
+def _problems(path, rows=1_000, columns=100, size=1_000_000):
+    return parquet_problems(path, rows, columns, size)
+
+
+@pytest.fixture
+def path(tmp_path):
+    path = tmp_path / "table.parquet"
+    parquet.write_table(pa.table({"a": [1, 2, 3], "b": ["x", "y", "z"]}), path)
+    return path
+
+
+def test_a_plain_table_has_no_problem(path):
+    assert _problems(path) == []
+
+
+def test_rows_columns_and_bytes_are_limited(path):
+    assert _problems(path, rows=2, size=10) == [
+        "has 3 rows, more than 2",
+        "unpacks to 0.0 GB, more than 1e-08 GB",
+    ]
+    assert _problems(path, columns=1) == ["has 2 columns, more than 1"]
+
+
+def test_another_file_is_no_parquet(tmp_path):
+    path = tmp_path / "table.parquet"
+    path.write_bytes(b"<OGRVRTDataSource>")
+    assert _problems(path) == ["is no Parquet file"]
+
+
+def test_columns_in_other_files_are_refused(tmp_path, path):
+    about = parquet.read_metadata(path)
+    about.set_file_path("../../secret.parquet")
+    parts = tmp_path / "parts.parquet"
+    about.write_metadata_file(parts)
+    assert _problems(parts) == ["keeps columns in other files, which are not read"]
+
+
+class _Canary:
+    """Makes a file when it is unpickled."""
+
+    def __init__(self, path: str) -> None:
+        self.path = path
+
+    def __reduce__(self):
+        return open, (self.path, "w")
+
+
+def test_pickles_in_the_schema_are_not_run(tmp_path):
+    canary = tmp_path / "canary"
+    extension = {
+        b"ARROW:extension:name": b"arrow.py_extension_type",
+        b"ARROW:extension:metadata": pickle.dumps(_Canary(str(canary))),
+    }
+    field = pa.field("a", pa.int64(), metadata=extension)
+    path = tmp_path / "table.parquet"
+    parquet.write_table(pa.table([pa.array([1])], schema=pa.schema([field])), path)
+    assert _problems(path) == []
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # pyarrow may warn that it does not unpickle
+        assert pd.read_parquet(path)["a"].tolist() == [1]
+    assert not canary.exists()
+    pickle.loads(pickle.dumps(_Canary(str(canary)))).close()
+    assert canary.exists()
