@@ -54,10 +54,7 @@ def area_table(inputs: Inputs) -> pd.DataFrame:
             "msoa_name": lookup["msoa21_name"],
             "ward_code": lookup["ward24_code"],
             "ward_name": lookup["ward24_name"],
-            "district_code": now["lad26_code"],
-            "district_name": lookup["ltla24_name"],
-            "council_code": now["utla26_code"],
-            "council_name": lookup["utla23_name"],
+            **_councils(lookup, now),
             **_boards(lookup, now),
             **_middle_layer(inputs, lookup.index),
             "rural_urban": lookup["ruc21_code"].map(RURAL_URBAN),
@@ -85,6 +82,24 @@ def _commonest(names: pd.Series) -> str:
     return str(names.mode().iloc[0])
 
 
+def _councils(lookup: pd.DataFrame, now: pd.DataFrame) -> dict[str, pd.Series]:
+    """Lower and upper tier of each area.
+
+    The lookup of 2024 fits areas to districts by their wards: the one area (of West
+    Northamptonshire) that it puts into another council than its own name says is put back.
+    """
+    named = lookup["lsoa21_name"].str.replace(r" \d+[A-Z]$", "", regex=True)
+    codes = pd.Series(now["lad26_code"].to_numpy(), index=lookup["ltla24_name"])
+    codes = codes[~codes.index.duplicated()]
+    district = lookup["ltla24_name"].mask(named.isin(codes.index), named)
+    return {
+        "district_code": district.map(codes),
+        "district_name": district,
+        "council_code": now["utla26_code"],
+        "council_name": lookup["utla23_name"],
+    }
+
+
 def _boards(lookup: pd.DataFrame, now: pd.DataFrame) -> dict[str, pd.Series]:
     """ICBs of 2024 and of April 2026; the code where a board has kept its name."""
     unchanged = now["icb26_name"] == lookup["icb24_name"]
@@ -99,14 +114,18 @@ def _boards(lookup: pd.DataFrame, now: pd.DataFrame) -> dict[str, pd.Series]:
 
 
 def _middle_layer(inputs: Inputs, codes: pd.Index) -> dict[str, pd.Series]:
-    """Middle layer area of 2011 of each area, and its region; an area of two takes the first."""
+    """Middle layer area and district of 2011, and region; an area of two takes the first."""
     changes = inputs.table("changes")
     names = inputs.table("msoa_changes").drop_duplicates("msoa11_name").set_index("msoa11_name")
     named = changes.sort_values(["lsoa21_code", "lsoa11_code"]).drop_duplicates("lsoa21_code")
     within = named.set_index("lsoa21_code")["lsoa11_name"].str[:-1]
     msoa11 = within.map(names["msoa11_code"]).reindex(codes)
     truth = inputs.table("msoa_hle").drop_duplicates("msoa11_code").set_index("msoa11_code")
-    return {"msoa11_code": msoa11, "region_name": msoa11.map(truth["region"])}
+    return {
+        "msoa11_code": msoa11,
+        "district11_name": within.str.replace(r" \d+$", "", regex=True)[codes],
+        "region_name": msoa11.map(truth["region"]),
+    }
 
 
 def _regions(inputs: Inputs) -> pd.Series:

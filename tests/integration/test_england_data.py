@@ -54,8 +54,9 @@ def test_areas_are_all_of_england_once(areas):
     counts = {"council_code": 153, "district_code": 296, "icb24_code": 42, "icb_name": 36}
     assert {name: areas[name].nunique() for name in counts} == counts
     assert areas["region_name"].nunique() == 9
-    for part, whole in (("msoa_code", "council_code"), ("district_code", "region_code")):
+    for part, whole in (("msoa_code", "council_code"), ("district_code", "council_code")):
         assert (areas.groupby(part)[whole].nunique() == 1).all()
+    assert (areas.groupby("council_code")["region_code"].nunique() == 1).all()
 
 
 def test_parts_of_the_census_sum_to_their_wholes(areas):

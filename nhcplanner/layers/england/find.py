@@ -1,0 +1,311 @@
+"""Find: which areas a name that a planner types means, or what it could have meant."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+import numpy as np
+import pandas as pd
+
+from nhcplanner.domain.errors import Fault, InputError
+from nhcplanner.domain.words import counted, some
+from nhcplanner.layers.england import gazetteer, store
+from nhcplanner.layers.england.gazetteer import (
+    BOARD,
+    CODES,
+    FORMER,
+    ICB,
+    LOWER,
+    MSOA,
+    NATION,
+    OLD_ICB,
+    OTHER,
+    REGION,
+    UPPER,
+    Entry,
+)
+
+PREFERRED = (NATION, UPPER, LOWER, OTHER, FORMER, REGION, ICB, OLD_ICB, MSOA)
+"""Which kind a name is taken for where several have exactly that name."""
+
+MOST_CHOICES = 12
+CLOSE = 0.72
+"""Likeness (0 to 1, difflib) from which a name is offered as what was meant."""
+
+
+@dataclass(frozen=True)
+class Found:
+    """A part of England as it was named.
+
+    Parameters
+    ----------
+    title
+        Its name.
+    areas
+        Codes of its areas, in order.
+    kind
+        What it is: "upper-tier council", "ICB", ...; several joined by " and ".
+    notes
+        How a name was understood where that is not plain, in words.
+    """
+
+    title: str
+    areas: tuple[str, ...]
+    kind: str
+    notes: tuple[str, ...] = ()
+
+
+def find_place(*names: str) -> Found:
+    """Find the areas of one place or of several together.
+
+    Parameters
+    ----------
+    names
+        Councils (upper or lower tier, of today or abolished since 2011), ICBs of 2024 or of
+        April 2026, regions, MSOAs, or ONS or ODS codes, in any case, with or without "Council",
+        "NHS" or "ICB"; "England".
+
+    Raises
+    ------
+    InputError
+        For every name that fits nothing, with what comes nearest, and for every name that fits
+        several places, with the choices.
+
+    Examples
+    --------
+    >>> find_place("Hull").title
+    'Kingston upon Hull'
+    >>> find_place("cumbria").notes[0]
+    'Cumbria is understood as Cumberland and Westmorland and Furness: the county council until 2023'
+    """
+    faults: list[Fault] = []
+    found: list[Found] = []
+    for name in names:
+        try:
+            found.append(_find(name))
+        except InputError as error:
+            faults += error.faults
+    if not names:
+        faults.append(Fault("no place is named", mend="Name a council, an ICB or a region"))
+    if faults:
+        raise InputError(faults)
+    if len(found) == 1:
+        return found[0]
+    codes = sorted({code for each in found for code in each.areas})
+    titles = list(dict.fromkeys(each.title for each in found))
+    kinds = list(dict.fromkeys(each.kind for each in found))
+    notes = tuple(note for each in found for note in each.notes)
+    return Found(_listed(titles), tuple(codes), _listed(kinds), notes)
+
+
+def list_places(text: str = "") -> pd.DataFrame:
+    """What can be named: rows names, columns `name`, `kind`, `what`.
+
+    Parameters
+    ----------
+    text
+        Only names with these words, else the nearest; "" = all but MSOAs.
+    """
+    words = gazetteer.core(text) if text.strip() else ""
+    kept = [e for e in gazetteer.entries() if (words in e.whole if words else e.kind != MSOA)]
+    if words and not kept:
+        kept = _nearest(text)
+    rows = [(e.name, e.kind, e.words) for e in kept]
+    return pd.DataFrame(rows, columns=["name", "kind", "what"])
+
+
+def _find(name: str) -> Found:
+    by_code = _by_code(name)
+    if by_code is not None:
+        return by_code
+    for fits in _steps(name):
+        fitting = [entry for entry in _pool(name) if fits(entry)]
+        if fitting:
+            return _chosen(name, _distinct(fitting))
+    raise InputError([_unknown(name)])
+
+
+def _by_code(name: str) -> Found | None:
+    code = name.strip().upper()
+    if not re.fullmatch(r"[A-Z0-9]{3}|[EQ]\d{8}", code):
+        return None
+    table = gazetteer.areas()
+    for column, kind in CODES.items():
+        rows = table[table[column] == code]
+        if len(rows):
+            label = column.replace("_code", "_name").replace("_ods", "_name")
+            label = {"icb26_name": "icb_name"}.get(label, label)
+            return Found(str(rows[label].iloc[0]), tuple(rows["area_code"]), kind)
+    return None
+
+
+def _pool(name: str) -> list[Entry]:
+    """The entries that a name may mean: boards alone for "NHS ...", regions for "... region"."""
+    plain = gazetteer.letters(name)
+    if BOARD.search(plain):
+        return [e for e in gazetteer.entries() if e.kind in (ICB, OLD_ICB)]
+    if re.search(r"\bregion\b", plain):
+        return [e for e in gazetteer.entries() if e.kind == REGION]
+    return list(gazetteer.entries())
+
+
+def _steps(name: str) -> list[Callable[[Entry], bool]]:
+    """Tests of an entry, the strictest first."""
+    whole, core = gazetteer.whole(name), gazetteer.core(name)
+    if not core:
+        return []
+    word = re.compile(rf"\b{re.escape(core)}\b")
+    short = (UPPER, LOWER, OTHER, FORMER, ICB, OLD_ICB, REGION)
+    return [
+        lambda e: e.whole == whole,
+        lambda e: e.core == core,
+        lambda e: e.kind in (UPPER, LOWER) and e.core.startswith(f"{core} "),
+        lambda e: e.kind in (OTHER, FORMER) and e.core.startswith(f"{core} "),
+        lambda e: e.kind in (UPPER, LOWER) and bool(word.search(e.core)),
+        lambda e: e.kind in short and bool(word.search(e.core)),
+    ]
+
+
+def codes_of(entry: Entry) -> tuple[str, ...]:
+    """Codes of the areas that an entry means, in order."""
+    table = gazetteer.areas()
+    if entry.kind == NATION:
+        return tuple(table["area_code"])
+    if entry.column == "area_code":
+        return entry.picks
+    if entry.kind != OTHER:
+        return tuple(table.loc[table[entry.column].isin(entry.picks), "area_code"])
+    inside = np.zeros(len(table), dtype=bool)
+    for column in ("council_name", "district_name", "region_name"):
+        inside |= table[column].isin(entry.picks).to_numpy()
+    return tuple(table.loc[inside, "area_code"])
+
+
+def _distinct(fitting: Iterable[Entry]) -> list[tuple[Entry, tuple[str, ...]]]:
+    """Entries that mean different areas, the preferred kind first."""
+    ordered = sorted(fitting, key=lambda e: PREFERRED.index(e.kind))
+    found: dict[tuple[str, ...], Entry] = {}
+    for entry in ordered:
+        found.setdefault(codes_of(entry), entry)
+    return [(entry, codes) for codes, entry in found.items()]
+
+
+def _chosen(name: str, fitting: Sequence[tuple[Entry, tuple[str, ...]]]) -> Found:
+    """The one entry that fits best, saying so; a question where two are as good.
+
+    Raises
+    ------
+    InputError
+        With the choices.
+    """
+    exact = [each for each in fitting if _is_exact(name, each[0])]
+    entry, codes = exact[0] if exact else fitting[0]
+    rivals = [other for other, _ in fitting if other is not entry and _rivals(name, entry, other)]
+    if rivals and not exact:
+        raise InputError([_ambiguous(name, [entry, *rivals])])
+    notes = []
+    title = _title(entry)
+    if entry.kind == OTHER:
+        notes.append(f"{entry.name} is understood as {_listed(entry.picks)}: {entry.words}")
+    elif entry.kind == FORMER:
+        notes.append(f"{name.strip()} is understood as {entry.name}: {entry.words}")
+    elif entry.core != gazetteer.core(name):
+        notes.append(f"{name.strip()} is understood as {entry.name} ({entry.words})")
+    others = [other for other, _ in fitting if other is not entry and _same_name(name, other)]
+    if others:
+        also = some([f"{other.name} ({other.words})" for other in others], MOST_CHOICES)
+        notes.append(f"{name.strip()} is taken as {entry.name} ({entry.words}), not as {also}")
+    return Found(title, codes, entry.kind, tuple(notes))
+
+
+def _is_exact(name: str, entry: Entry) -> bool:
+    """Whether a name says in full what the entry is called, its kind included."""
+    plain = gazetteer.letters(name)
+    return plain == gazetteer.letters(entry.name) and plain != gazetteer.whole(name)
+
+
+def _title(entry: Entry) -> str:
+    """The name that goes on maps: a council of both tiers goes by its upper-tier name."""
+    if entry.kind == OTHER and len(entry.picks) == 1:
+        return entry.picks[0]
+    if entry.kind == LOWER:
+        table = gazetteer.areas()
+        rows = table[table["district_name"] == entry.name]
+        if rows["council_code"].eq(rows["district_code"]).all():
+            return str(rows["council_name"].iloc[0])
+    return entry.name
+
+
+def _same_name(name: str, other: Entry) -> bool:
+    return gazetteer.core(name) == other.core
+
+
+def _rivals(name: str, chosen: Entry, other: Entry) -> bool:
+    """Whether another entry fits as well: both only in part, or a region beside councils."""
+    if not _same_name(name, chosen):
+        boards = (ICB, OLD_ICB)
+        return (other.kind in boards) == (chosen.kind in boards)
+    if REGION in (chosen.kind, other.kind):
+        return _same_name(name, other)
+    return chosen.kind == other.kind
+
+
+def _ambiguous(name: str, choices: Sequence[Entry]) -> Fault:
+    listed = some([f"{e.name} ({e.words})" for e in choices], MOST_CHOICES)
+    return Fault(
+        f"{name.strip()} fits {counted(len(choices), 'place')}", mend=f"Name one: {listed}"
+    )
+
+
+def _unknown(name: str) -> Fault:
+    near = _nearest(name)
+    town = _town(name)
+    mend = "Name a council, an ICB, a region or an MSOA of England, or give a code (E01..., E06...)"
+    if near:
+        mend = f"Did you mean {_choice([entry.name for entry in near])}?"
+    if town:
+        mend = f"{town} {mend if near else ''}".strip()
+    return Fault(f"{name.strip()} is no council, ICB, region or area of England", mend=mend)
+
+
+def _nearest(name: str) -> list[Entry]:
+    """Up to four entries whose names are most like a name."""
+    by_core = {e.core: e for e in reversed(_pool(name)) if e.kind != MSOA}
+    close = get_close_matches(gazetteer.core(name), by_core, n=4, cutoff=CLOSE)
+    return [by_core[each] for each in close]
+
+
+def _town(name: str) -> str:
+    """Where a town or village of that name lies, in words; "" where none is known."""
+    towns = store.layer("place_names")
+    towns = towns[
+        (towns["nation"] == "ENG") & (towns["name"].map(gazetteer.core) == gazetteer.core(name))
+    ]
+    if towns.empty or not gazetteer.core(name):
+        return ""
+    district, council = _around(towns.iloc[0])
+    within = district if district == council else f"{district} ({council})"
+    return f"{towns['name'].iloc[0]} is a place in {within}: name that."
+
+
+def _around(town: pd.Series) -> tuple[str, str]:
+    """District and council of the area whose weighted centroid is nearest to a town."""
+    from pyproj import Transformer  # noqa: PLC0415 (slow to import, seldom needed)
+
+    to_grid = Transformer.from_crs("EPSG:4326", "EPSG:27700", always_xy=True)
+    x, y = to_grid.transform(town["lon"], town["lat"])
+    columns = ["district_name", "council_name", "centroid_x", "centroid_y"]
+    table = store.layer("areas", columns)
+    row = table.iloc[int(np.hypot(table["centroid_x"] - x, table["centroid_y"] - y).argmin())]
+    return str(row["district_name"]), str(row["council_name"])
+
+
+def _listed(names: Sequence[str]) -> str:
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+
+
+def _choice(names: Sequence[str]) -> str:
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} or {names[-1]}"

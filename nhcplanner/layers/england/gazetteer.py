@@ -1,0 +1,195 @@
+"""Gazetteer: every name that a part of England may be asked for by, and the areas that it means."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+
+import pandas as pd
+
+from nhcplanner.layers.england import store
+
+NATION = "nation"
+REGION = "region"
+UPPER = "upper-tier council"
+LOWER = "lower-tier council"
+ICB = "ICB"
+OLD_ICB = "ICB of 2024"
+OTHER = "other name"
+FORMER = "former council"
+MSOA = "MSOA"
+WARD = "ward"
+
+FIELDS = (
+    (REGION, "region_name", "region_code"),
+    (UPPER, "council_name", "council_code"),
+    (LOWER, "district_name", "district_code"),
+    (ICB, "icb_name", "icb26_ods"),
+    (OLD_ICB, "icb24_name", "icb24_code"),
+    (MSOA, "msoa_name", "msoa_code"),
+)
+"""Kinds of places, and the columns of `areas` that hold their names and codes."""
+
+CODES = {
+    "area_code": "area",
+    "msoa_code": MSOA,
+    "ward_code": WARD,
+    "district_code": LOWER,
+    "council_code": UPPER,
+    "region_code": REGION,
+    "icb26_ods": ICB,
+    "icb_code": ICB,
+    "icb24_code": OLD_ICB,
+    "icb24_ods": OLD_ICB,
+}
+"""Columns of `areas` by whose codes a place may be asked for, the first that has it."""
+
+COLUMNS = (
+    *dict.fromkeys(name for field in FIELDS for name in field[1:]),
+    *(code for code in CODES if code not in {field[2] for field in FIELDS}),
+    "area_name", "ward_name", "district11_name",
+)  # fmt: skip
+
+LAST = 2022
+"""Year of the councils that the names of areas of 2021 are made of."""
+
+BOARD = re.compile(r"\b(nhs|icb|integrated care board)\b")
+KINDS_SAID = re.compile(
+    r"\b(council|corporation|(metropolitan |london )?borough|unitary( authority)?|mbc|dc|cc|"
+    r"district|region|county|the|royal|nhs|icb|integrated care board)\b"
+)
+"""Words that say what kind of place a name is of."""
+
+SHORT = {
+    "beds": "bedfordshire", "berks": "berkshire", "bucks": "buckinghamshire",
+    "cambs": "cambridgeshire", "derbys": "derbyshire", "glos": "gloucestershire",
+    "hants": "hampshire", "herts": "hertfordshire", "iow": "isle of wight",
+    "lancs": "lancashire", "leics": "leicestershire", "lincs": "lincolnshire",
+    "northants": "northamptonshire", "northumb": "northumberland", "notts": "nottinghamshire",
+    "oxon": "oxfordshire", "saint": "st", "salop": "shropshire", "staffs": "staffordshire",
+    "warks": "warwickshire", "wilts": "wiltshire", "worcs": "worcestershire",
+    "yorks": "yorkshire",
+}  # fmt: skip
+"""Usual short forms of counties' names."""
+
+OF = re.compile(r"\b(city|county|of|area)\b")
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One name and what it means.
+
+    Parameters
+    ----------
+    kind
+        One of the kinds above.
+    name
+        As written in the lists.
+    column, picks
+        The column of `areas` and those of its values that pick the areas.
+    words
+        What it is, in words.
+    """
+
+    kind: str
+    name: str
+    column: str
+    picks: tuple[str, ...]
+    words: str
+
+    @property
+    def whole(self) -> str:
+        """The name as it is compared first: "city of london"."""
+        return whole(self.name)
+
+    @property
+    def core(self) -> str:
+        """The name as it is compared next: "bristol" for "Bristol, City of"."""
+        return core(self.name)
+
+
+@cache
+def letters(name: str) -> str:
+    """Bring a name to lower-case words, short forms of counties written out.
+
+    Examples
+    --------
+    >>> letters("King's Lynn & West Norfolk"), letters("North Northants")
+    ('kings lynn and west norfolk', 'north northamptonshire')
+    """
+    text = name.lower().replace("&", " and ").replace("'", "").replace("\u2019", "")
+    return " ".join(SHORT.get(word, word) for word in re.findall(r"[a-z0-9]+", text))
+
+
+@cache
+def whole(name: str) -> str:
+    """Leave out the words that say what kind of place it is.
+
+    Examples
+    --------
+    >>> whole("City of London Corporation"), whole("NHS Devon Integrated Care Board")
+    ('city of london', 'devon')
+    """
+    plain = letters(name)
+    return " ".join(KINDS_SAID.sub(" ", plain).split()) or plain
+
+
+@cache
+def core(name: str) -> str:
+    """Leave out "city of" and "county of" as well.
+
+    Examples
+    --------
+    >>> core("Herefordshire, County of"), core("City of Lincoln Council")
+    ('herefordshire', 'lincoln')
+    """
+    less = whole(name)
+    return " ".join(OF.sub(" ", less).split()) or less
+
+
+@cache
+def areas() -> pd.DataFrame:
+    """Codes and names of every area: rows areas, columns `COLUMNS` and `area_code`."""
+    return store.layer("areas", list(dict.fromkeys(("area_code", *COLUMNS))))
+
+
+@cache
+def entries() -> tuple[Entry, ...]:
+    """Every name, in the order in which kinds are preferred."""
+    table = areas()
+    found = [Entry(NATION, "England", "", (), "all of England")]
+    for kind, column, code in FIELDS:
+        named = table[[column, code]].drop_duplicates(column).sort_values(column)
+        for name, key in named.itertuples(index=False):
+            said = f"{kind}, {key}" if isinstance(key, str) else kind
+            found.append(Entry(kind, name, column, (name,), said))
+    return (*found, *_other(found), *_former(table))
+
+
+def _other(found: list[Entry]) -> list[Entry]:
+    """Names that stand for several councils, or for one under its full name."""
+    column = {e.name: e.column for e in found if e.kind in (LOWER, UPPER, REGION)}
+    return [
+        Entry(OTHER, name, column[said["parts"][0]], tuple(said["parts"]), said["words"])
+        for name, said in store.other_names().items()
+    ]
+
+
+def _former(table: pd.DataFrame) -> list[Entry]:
+    """Councils of 2011 and of 2022 that are no more, as the areas' own names still say."""
+    today = {core(name) for name in (*table["district_name"], *table["council_name"])}
+    found = []
+    named = table["area_name"].str.replace(r" \d+[A-Z]$", "", regex=True)
+    for year, names in ((LAST, named), (2011, table["district11_name"])):
+        for name in sorted(names.unique()):
+            if core(name) in today:
+                continue
+            today.add(core(name))
+            codes = tuple(table.loc[names == name, "area_code"])
+            words = "a council until 2023" if year == LAST else "a council of 2011, since replaced"
+            now = table.loc[names == name, "council_name"].unique()
+            found.append(
+                Entry(FORMER, name, "area_code", codes, f"{words}, now in {' and '.join(now)}")
+            )
+    return found
