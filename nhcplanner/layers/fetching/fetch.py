@@ -337,8 +337,6 @@ def _clip(source: OfficialSource, path: Path, gathering: Gathering, scratch: Pat
     if source.layer == "timetable":
         gathering.say("Clipping the timetable")
         return timetables.clipped(path, bounds, scratch / "gtfs.zip")
-    if path.suffix == ".graphml":
-        return path
     gathering.say("Clipping streets")
     return streets.clipped([path], bounds, scratch / "streets.osm.pbf")
 

@@ -6,10 +6,11 @@ import fnmatch
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
-from nhcplanner.layers.web import Ask, Kind, Web
+from nhcplanner.layers.web import Ask, Kind, Web, check_address
 
 OGL = "OGL v3.0"
 OS_RIGHTS = "Contains OS data © Crown copyright and database right"
@@ -45,7 +46,7 @@ class Wanted:
 
 def straight(source: OfficialSource, web: Web, wanted: Wanted) -> Path:  # noqa: ARG001
     """Fetch a source that is one file for all of England, at its address."""
-    ask = Ask(source.address, looks=source.looks)
+    ask = source.ask(source.address, source.looks)
     named = bool(Path(ask.file).suffix)
     return web.file(ask if named else replace(ask, name=f"{source.key}.{source.looks}"))
 
@@ -90,6 +91,8 @@ class OfficialSource:
     page
         The publisher's page about it, for a reader who must download it by hand; by default the
         address.
+    hosts
+        Hosts besides the address's own that may serve it: a catalogue's file, or a redirect.
     """
 
     key: str
@@ -108,6 +111,19 @@ class OfficialSource:
     fetch: Callable[[OfficialSource, Web, Wanted], Path] = straight
     needed: bool = False
     page: str = ""
+    hosts: tuple[str, ...] = ()
+
+    def ask(self, address: str, looks: Kind, name: str = "", **more: Any) -> Ask:
+        """A request for a file of this source, at its own host or one that it lists.
+
+        Raises
+        ------
+        FetchError
+            Where the address, which may come from a catalogue, is of another host.
+        """
+        allowed = {Ask(self.address).host, *self.hosts}
+        check_address(address, allowed)
+        return Ask(address, looks=looks, name=name, hosts=tuple(sorted(allowed)), **more)
 
     def is_named(self, path: Path) -> bool:
         """Say whether a file has a name that this source is published under."""

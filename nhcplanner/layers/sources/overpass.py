@@ -1,30 +1,34 @@
-"""Streets of a small place from Overpass, through osmnx, whose settings hold for one call only."""
+"""Streets of a small place from Overpass, as OpenStreetMap XML that is clipped like an extract."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+import re
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 from nhcplanner.domain.errors import FetchError
 from nhcplanner.layers.sources.base import OfficialSource, Wanted
 from nhcplanner.layers.sources.streets import STREETS, in_degrees
-from nhcplanner.layers.web import Web
+from nhcplanner.layers.web import PassingError, Web
+from nhcplanner.layers.web.failures import in_one_line
 
 LARGEST_KM2 = 600
 """The largest box asked of Overpass, a shared service for small questions."""
 
-WAY_TAGS = (
-    "access", "bicycle", "foot", "highway", "junction", "lanes", "maxspeed", "motor_vehicle",
-    "motorcar", "oneway", "oneway:bicycle", "ref", "route", "service", "sidewalk", "surface",
-    "vehicle",
-)  # fmt: skip
+QUERY = """\
+[out:xml][timeout:180][bbox:{south},{west},{north},{east}];
+(way[highway];way[route];)->.ways;
+rel(bw.ways)[type=restriction]->.turns;
+(.ways;.turns;.ways >;);
+out body;
+"""
+"""Streets with all their nodes, and the turn restrictions among them."""
+
+REMARK = re.compile(rb"<remark>\s*(.*?)\s*</remark>", re.DOTALL)
 
 
 def fetch(source: OfficialSource, web: Web, wanted: Wanted) -> Path:
-    """Fetch the streets of a small box, as a saved osmnx graph.
+    """Fetch the streets of a small box.
 
     Raises
     ------
@@ -40,47 +44,38 @@ def fetch(source: OfficialSource, web: Web, wanted: Wanted) -> Path:
             f"{source.title}: {square:,.0f} square km with the halo are too much to ask of it, at "
             f"most {LARGEST_KM2:,}. Take the county's extract: --streets geofabrik"
         )
-    box = in_degrees(wanted.bounds)
-    key = f"{source.address} {[round(degree, 5) for degree in box]}"
-    return web.made(key, "overpass.graphml", lambda path: _save(source, box, path))
+    form = (("data", query(in_degrees(wanted.bounds))),)
+    address = f"{source.address}/interpreter"
+    return web.file(source.ask(address, "osm", "overpass.osm", form=form, check=_refuse_remarks))
 
 
-def _save(source: OfficialSource, box: tuple[float, ...], path: Path) -> None:
-    import osmnx  # noqa: PLC0415  (slow to import and seldom needed)
-    from requests import RequestException  # noqa: PLC0415
+def query(box: tuple[float, float, float, float]) -> str:
+    """The question to Overpass about a box.
 
-    try:
-        with _settings(osmnx.settings, source.address):
-            graph = osmnx.graph_from_bbox(box, network_type="all", simplify=False, retain_all=True)
-            osmnx.save_graphml(graph, path)
-    except (RequestException, OSError, ValueError) as error:
-        words = str(error).splitlines()[0] if str(error) else type(error).__name__
-        raise FetchError(
-            f"{source.title}: no streets came ({words}). Try later, or take the county's extract: "
-            "--streets geofabrik"
-        ) from None
+    Parameters
+    ----------
+    box
+        West, south, east, north in degrees.
+    """
+    west, south, east, north = (f"{degree:.5f}" for degree in box)
+    return QUERY.format(west=west, south=south, east=east, north=north)
 
 
-@contextmanager
-def _settings(settings: Any, address: str) -> Iterator[None]:
-    """Hold osmnx to our own settings, and give it back its own."""
-    ours = {
-        "overpass_url": address,
-        "overpass_rate_limit": False,
-        "doh_url_template": None,
-        "use_cache": False,
-        "requests_timeout": 180,
-        "useful_tags_way": list(WAY_TAGS),
-        "all_oneway": True,
-    }
-    before = {name: getattr(settings, name) for name in ours}
-    try:
-        for name, value in ours.items():
-            setattr(settings, name, value)
-        yield
-    finally:
-        for name, value in before.items():
-            setattr(settings, name, value)
+def _refuse_remarks(path: Path) -> None:
+    """Refuse an answer that breaks off with a remark, or holds no street.
+
+    Overpass says with a status of success that its time or memory is used up.
+    """
+    with path.open("rb") as opened:
+        opened.seek(max(0, path.stat().st_size - 4096))
+        end = opened.read()
+    remark = REMARK.search(end)
+    if remark:
+        raise PassingError(f"Overpass says {in_one_line(remark[1].decode('utf-8', 'replace'))}")
+    if not end.rstrip().endswith(b"</osm>"):
+        raise PassingError("Overpass's answer breaks off")
+    if b"<way" not in path.read_bytes():
+        raise FetchError("Overpass knows no street there. Take --streets geofabrik")
 
 
 OVERPASS = replace(
@@ -91,4 +86,5 @@ OVERPASS = replace(
     address="https://overpass-api.de/api",
     fetch=fetch,
     names=(),
+    hosts=("lz4.overpass-api.de", "z.overpass-api.de"),
 )

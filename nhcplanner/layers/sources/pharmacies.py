@@ -11,7 +11,7 @@ import pandas as pd
 from nhcplanner.domain.errors import Fault, FetchError, InputError
 from nhcplanner.layers.sources.base import OGL, OfficialSource, Wanted
 from nhcplanner.layers.sources.official import AGAIN, official_table
-from nhcplanner.layers.web import Ask, Web
+from nhcplanner.layers.web import Web
 
 PUBLISHER = "NHS Business Services Authority"
 PAGE = "https://opendata.nhsbsa.net/dataset/consolidated-pharmaceutical-list"
@@ -58,18 +58,25 @@ def fetch_latest(source: OfficialSource, web: Web, wanted: Wanted) -> Path:  # n
         Where the catalogue does not name one.
     """
     query = (("id", source.address.rsplit("/", 1)[-1]),)
-    listed = web.file(Ask(PACKAGE, query, looks="json", name="pharmacies.json"))
-    said = json.loads(listed.read_text(encoding="utf-8-sig"))
-    resources = said.get("result", {}).get("resources", []) if isinstance(said, dict) else []
+    listed = web.file(source.ask(PACKAGE, "json", "pharmacies.json", query=query))
     dated = {
-        found.groups(default=""): each["url"]
-        for each in resources
+        found.groups(default=""): str(each["url"])
+        for each in _resources(json.loads(listed.read_text(encoding="utf-8-sig")))
         if (found := QUARTER.search(f"{each.get('name')} {each.get('url')}"))
         and str(each.get("url", "")).lower().endswith(".csv")
     }
     if not dated:
         raise FetchError(f"{source.title}: its catalogue at {PACKAGE} names no list; see {PAGE}")
-    return web.file(Ask(dated[max(dated)], looks="csv"))
+    latest = max(dated)
+    name = "consol_pharmacy_list_{}q{}{}.csv".format(*map(str.lower, latest))
+    return web.file(source.ask(dated[latest], "csv", name))
+
+
+def _resources(catalogue: object) -> list[dict[str, object]]:
+    """Files that a catalogue names; none where it has another form."""
+    result = catalogue.get("result") if isinstance(catalogue, dict) else None
+    listed = result.get("resources") if isinstance(result, dict) else None
+    return [one for one in listed if isinstance(one, dict)] if isinstance(listed, list) else []
 
 
 PHARMACIES = OfficialSource(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -17,13 +18,14 @@ from nhcplanner.domain.place import CRS
 from nhcplanner.layers.sites.amenities import KINDS
 from nhcplanner.layers.sources.base import OfficialSource, Wanted
 from nhcplanner.layers.sources.official import AGAIN
-from nhcplanner.layers.web import Ask, Web
+from nhcplanner.layers.web import Web
 from nhcplanner.layers.where.coordinates import DEGREES
 
 INDEX = "https://download.geofabrik.de/index-v1.json"
 PARENT = "england"
 KEYS = ("highway", "route", "type", "amenity")
 WAYS = ("highway", "route")
+MD5 = re.compile(r"\s*([0-9a-fA-F]{32})\b")
 Box = tuple[float, float, float, float]
 
 
@@ -37,8 +39,9 @@ def fetch(source: OfficialSource, web: Web, wanted: Wanted) -> Path:
     """
     if wanted.bounds is None:
         raise FetchError(f"{source.title}: where the place lies is not known")
-    index = json.loads(web.file(Ask(source.address, looks="json")).read_text(encoding="utf-8"))
-    paths = [_extract(web, address) for address in covering(index, wanted.bounds)]
+    listed = web.file(source.ask(source.address, "json", "index-v1.json"))
+    index = json.loads(listed.read_text(encoding="utf-8"))
+    paths = [_extract(source, web, address) for address in covering(index, wanted.bounds)]
     if len(paths) == 1:
         return paths[0]
     web.tell(f"Clipping streets of {len(paths)} extracts")
@@ -65,13 +68,13 @@ def covering(index: dict[str, Any], bounds: Box) -> list[str]:
     try:
         counties = [
             (
-                feature["properties"]["urls"]["pbf"],
-                shapely.from_geojson(json.dumps(feature["geometry"])),
+                str(feature["properties"]["urls"]["pbf"]),
+                shapely.make_valid(shapely.from_geojson(json.dumps(feature["geometry"]))),
             )
             for feature in index["features"]
             if feature["properties"].get("parent") == PARENT
         ]
-    except (KeyError, TypeError, shapely.errors.GEOSException):
+    except (AttributeError, KeyError, TypeError, shapely.errors.GEOSException):
         raise FetchError("Geofabrik's index is of another form than it was") from None
     touching = {address: shapely.intersection(shape, box) for address, shape in counties}
     chosen, covered = [], shapely.Polygon()
@@ -86,14 +89,18 @@ def covering(index: dict[str, Any], bounds: Box) -> list[str]:
     return chosen
 
 
-def _extract(web: Web, address: str) -> Path:
+def _extract(source: OfficialSource, web: Web, address: str) -> Path:
     """Fetch one extract, checked against the hash published beside it where there is one."""
+    name = re.sub("[^a-z0-9-]+", "_", address.rsplit("/", 1)[-1].removesuffix(".osm.pbf").lower())
     try:
-        told = web.file(Ask(f"{address}.md5", looks="text")).read_text(encoding="utf-8").split()
-    except FetchError:
-        told = []
-    digest = f"md5:{told[0]}" if told and len(told[0]) == 32 else ""
-    return web.file(Ask(address, looks="pbf", digest=digest))
+        listed = web.file(source.ask(f"{address}.md5", "text", f"{name}.osm.pbf.md5"))
+        found = MD5.match(listed.read_text(encoding="ascii", errors="replace"))
+    except FetchError as error:
+        web.tell(f"No hash of {name}.osm.pbf came, so it is not checked against one ({error})")
+        return web.file(source.ask(address, "pbf", f"{name}.osm.pbf"))
+    if found is None:
+        raise FetchError(f"The hash published for {name}.osm.pbf has another form than it had")
+    return web.file(source.ask(address, "pbf", f"{name}.osm.pbf", digest=f"md5:{found[1].lower()}"))
 
 
 def clipped(paths: Sequence[Path], bounds: Box, out: Path) -> Path:

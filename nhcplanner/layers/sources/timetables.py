@@ -17,7 +17,7 @@ from nhcplanner.domain.place import CRS
 from nhcplanner.layers.files.tables import UNPACKING
 from nhcplanner.layers.sources.base import OGL, OfficialSource, Wanted
 from nhcplanner.layers.sources.official import AGAIN
-from nhcplanner.layers.web import Ask, Web
+from nhcplanner.layers.web import Web
 from nhcplanner.layers.where.coordinates import DEGREES
 
 ROOT = "https://data.bus-data.dft.gov.uk/timetable/download/gtfs-file"
@@ -61,7 +61,7 @@ def fetch(source: OfficialSource, web: Web, wanted: Wanted) -> Path:
     if not names or None in names:
         raise FetchError(f"{source.title}: the place's region is not known")
     region = names.pop() if len(names) == 1 else ALL
-    return web.file(Ask(f"{ROOT}/{region}/", looks="zip", name=f"itm_{region}_gtfs.zip"))
+    return web.file(source.ask(f"{ROOT}/{region}/", "zip", f"itm_{region}_gtfs.zip"))
 
 
 def clipped(path: Path, bounds: Box, out: Path) -> Path:

@@ -12,13 +12,19 @@ from typing import Any
 from nhcplanner.domain.errors import FetchError
 from nhcplanner.layers.files.written import write_changed
 from nhcplanner.layers.web.ask import Ask, Web
-from nhcplanner.layers.web.failures import PASSING, PassingError
+from nhcplanner.layers.web.failures import PASSING, PassingError, in_one_line
 
 PAGE = 2000
 """Features a page: the most that the service gives."""
 
 CODES = 250
 """Codes named in one question."""
+
+MOST = 1_000_000
+"""Features that a layer may have; England has 190,000 output areas."""
+
+SMALLEST = 50
+"""Features a page, on average, below which a service is not worth asking on."""
 
 METRES = "27700"
 
@@ -103,8 +109,13 @@ def _pages(web: Web, layer: Layer, where: str) -> list[Path]:
     """All pages of one question; their features are as many as the service counts."""
     counted = _ask(web, layer, where, (("returnCountOnly", "true"),), "count")
     count = json.loads(counted.read_text(encoding="utf-8-sig"))["count"]
-    pages, there = [], 0
+    if not 0 <= count <= MOST:
+        raise FetchError(f"{layer.name}: the service counts {count:,} features, at most {MOST:,}")
+    pages: list[Path] = []
+    there = 0
     while there < count:
+        if len(pages) > count / SMALLEST + 1:
+            raise FetchError(f"{layer.name}: pages of under {SMALLEST} features came. Try later")
         page = _ask(web, layer, where, _page_terms(layer, there), "features")
         said = json.loads(page.read_text(encoding="utf-8-sig"))
         got = len(said["features"])
@@ -161,7 +172,7 @@ def _refuse_errors(path: Path, wanted: str) -> None:
         str(part) for part in (error.get("message"), *(error.get("details") or ())) if part
     )
     said_so = " ".join(filter(None, [str(error.get("code", "")), told]))
-    words = f"{path.name.split('.')[0]}: the service says {said_so}"
+    words = f"{path.name.split('.')[0]}: the service says {in_one_line(said_so)}"
     if error.get("code") in PASSING:
         raise PassingError(words)
     raise FetchError(f"{words}. The publisher may have moved or renamed the layer or its fields")

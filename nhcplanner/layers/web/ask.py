@@ -11,7 +11,10 @@ from pathlib import Path
 from typing import Literal, Protocol
 from urllib.parse import unquote, urlsplit
 
-Kind = Literal["csv", "json", "xlsx", "zip", "pbf", "text"]
+Kind = Literal["csv", "json", "xlsx", "zip", "pbf", "osm", "text"]
+RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
+"""Names that Windows keeps for itself."""
+LONGEST = 80
 
 
 @dataclass(frozen=True)
@@ -29,7 +32,10 @@ class Ask:
     looks
         What the file must look like.
     name
-        Name to keep it under; by default the address's last part.
+        Name to keep it under; by default the address's last part. An address that came from a
+        server wants one.
+    hosts
+        Hosts besides the address's own that a redirect may lead to.
     size
         Bytes it must have, where the publisher says.
     digest
@@ -44,6 +50,7 @@ class Ask:
     form: tuple[tuple[str, str], ...] = ()
     looks: Kind = "csv"
     name: str = ""
+    hosts: tuple[str, ...] = ()
     size: int | None = None
     digest: str = ""
     check: Callable[[Path], None] | None = None
@@ -58,12 +65,18 @@ class Ask:
     def file(self) -> str:
         """Name of the file it is kept in, fit for every file system."""
         last = unquote(urlsplit(self.address).path.rstrip("/").split("/")[-1])
-        return re.sub(r"[^\w.() -]+", "_", self.name or last) or "file"
+        name = re.sub(r"[^\w.() -]+", "_", self.name or last).strip(". ")
+        stem, dot, suffix = name[-LONGEST:].lstrip(". ").partition(".")
+        fit = f"_{stem}{dot}{suffix}" if RESERVED.fullmatch(stem) else f"{stem}{dot}{suffix}"
+        return fit or "file"
 
     @property
     def host(self) -> str:
-        """The machine that is asked."""
-        return urlsplit(self.address).netloc
+        """The machine that is asked; "" where the address names none."""
+        try:
+            return (urlsplit(self.address).hostname or "").lower()
+        except ValueError:
+            return ""
 
 
 class Web(Protocol):
@@ -76,25 +89,6 @@ class Web(Protocol):
         ------
         FetchError
             Where it cannot be had, or is not what it says.
-        """
-        ...
-
-    def made(self, key: str, name: str, make: Callable[[Path], None]) -> Path:
-        """Bring a file that another library fetches, and keep it in the cache like the rest.
-
-        Parameters
-        ----------
-        key
-            What is asked, in full.
-        name
-            Name to keep it under.
-        make
-            Fetches it to a path.
-
-        Raises
-        ------
-        FetchError
-            Where it cannot be had.
         """
         ...
 

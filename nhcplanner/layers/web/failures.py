@@ -50,6 +50,13 @@ class UnreachableError(FetchError):
     """A machine that cannot be reached at all: asking again at once does not help."""
 
 
+def in_one_line(words: object, most: int = 200) -> str:
+    """Words of another machine, fit for a message: one line, printable, not long."""
+    line = " ".join(str(words).split())
+    shown = "".join(one if one.isprintable() else "\N{REPLACEMENT CHARACTER}" for one in line)
+    return shown if len(shown) <= most else f"{shown[:most]}..."
+
+
 def refuse(answer: httpx.Response, what: str) -> None:
     """Raise where an answer's status is no success.
 
@@ -64,7 +71,9 @@ def refuse(answer: httpx.Response, what: str) -> None:
     if status in PASSING:
         raise PassingError(f"{what}: the server {PASSING[status]}", retry_after(answer))
     if not answer.is_success:
-        words = FINAL.get(status, f"answers {status} {answer.reason_phrase}: {BY_HAND}")
+        words = FINAL.get(
+            status, f"answers {status} {in_one_line(answer.reason_phrase)}: {BY_HAND}"
+        )
         raise FetchError(f"{what}: the server {words}")
 
 
@@ -90,9 +99,9 @@ def in_words(error: httpx.TransportError, what: str, host: str) -> FetchError:
         return PassingError(f"{what}: {host} did not answer in time")
     if isinstance(error, httpx.ConnectError):
         return UnreachableError(
-            f"{what}: {host} cannot be reached ({error}). Try later, or {BY_HAND}"
+            f"{what}: {host} cannot be reached ({in_one_line(error)}). Try later, or {BY_HAND}"
         )
-    return PassingError(f"{what}: the connection to {host} broke off ({error})")
+    return PassingError(f"{what}: the connection to {host} broke off ({in_one_line(error)})")
 
 
 def _is_unknown_host(error: BaseException | None) -> bool:

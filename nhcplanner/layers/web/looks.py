@@ -9,11 +9,12 @@ import zipfile
 from pathlib import Path
 
 from nhcplanner.layers.web.ask import Kind
+from nhcplanner.layers.web.failures import in_one_line
 
 HEAD = 4096
 NAMES: dict[Kind, str] = {
     "csv": "CSV", "json": "JSON", "xlsx": "an Excel workbook", "zip": "a zip file",
-    "pbf": "an OpenStreetMap extract (.osm.pbf)", "text": "plain text",
+    "pbf": "an OpenStreetMap extract (.osm.pbf)", "osm": "OpenStreetMap XML", "text": "plain text",
 }  # fmt: skip
 
 
@@ -40,22 +41,31 @@ def _page(head: bytes) -> str:
     if not start.startswith((b"<!doctype html", b"<html", b"<head")):
         return ""
     title = re.search(rb"<title[^>]*>\s*(.*?)\s*</title", head, re.IGNORECASE | re.DOTALL)
-    words = title[1].decode("utf-8", "replace")[:80] if title else ""
+    words = in_one_line(title[1].decode("utf-8", "replace"), 80) if title else ""
     return f'is a web page titled "{words}"' if words else "is a web page"
 
 
 def _unlike_zip(path: Path, head: bytes) -> str:
     if not head.startswith(b"PK"):
         return "does not begin like one"
-    return "" if zipfile.is_zipfile(path) else "has no end: it was cut short"
+    return "" if _names(path) is not None else "has no end: it was cut short"
 
 
 def _unlike_xlsx(path: Path, head: bytes) -> str:
     wrong = _unlike_zip(path, head)
     if wrong:
         return wrong
-    with zipfile.ZipFile(path) as packed:
-        return "" if "[Content_Types].xml" in packed.namelist() else "is another kind of zip file"
+    workbook = "[Content_Types].xml" in (_names(path) or ())
+    return "" if workbook else "is another kind of zip file"
+
+
+def _names(path: Path) -> list[str] | None:
+    """Names in a zip file; None where its list at the end cannot be read."""
+    try:
+        with zipfile.ZipFile(path) as packed:
+            return packed.namelist()
+    except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError):
+        return None
 
 
 def _unlike_pbf(path: Path, head: bytes) -> str:  # noqa: ARG001  (one shape for all kinds)
@@ -69,7 +79,15 @@ def _unlike_json(path: Path, head: bytes) -> str:  # noqa: ARG001
         return "is no text"
     except json.JSONDecodeError as error:
         return f"cannot be read as such: {error.msg} in line {error.lineno}"
+    except RecursionError:
+        return "it is nested too deeply"
+    except ValueError:  # a number of thousands of digits
+        return "it holds a number that is too long"
     return ""
+
+
+def _unlike_osm(path: Path, head: bytes) -> str:  # noqa: ARG001
+    return "" if re.search(rb"<osm[\s>]", head) else "does not begin like one"
 
 
 def _unlike_text(path: Path, head: bytes) -> str:  # noqa: ARG001
@@ -81,9 +99,9 @@ def _unlike_csv(path: Path, head: bytes) -> str:
     if b"\x00" in head:
         return "is no text"
     if start.startswith((b"{", b"[{")):
-        return f"is JSON: {start[:120].decode('utf-8', 'replace')}"
+        return f"is JSON: {in_one_line(start.decode('utf-8', 'replace'), 120)}"
     if start.startswith(b"<"):
-        return f"is XML: {start[:120].decode('utf-8', 'replace')}"
+        return f"is XML: {in_one_line(start.decode('utf-8', 'replace'), 120)}"
     return "breaks off in its last row: it was cut short" if _breaks_off(path, head) else ""
 
 
@@ -104,5 +122,5 @@ def _cells(line: bytes) -> list[str]:
 
 _UNLIKE = {
     "csv": _unlike_csv, "json": _unlike_json, "xlsx": _unlike_xlsx, "zip": _unlike_zip,
-    "pbf": _unlike_pbf, "text": _unlike_text,
+    "pbf": _unlike_pbf, "osm": _unlike_osm, "text": _unlike_text,
 }  # fmt: skip

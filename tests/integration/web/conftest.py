@@ -186,14 +186,17 @@ def slept() -> list[float]:
 @pytest.fixture
 def client(publisher: Publisher) -> Iterator[httpx.Client]:
     transport = ToServer(publisher.server_address[1])
-    with httpx.Client(transport=transport, follow_redirects=True, timeout=5) as one:
+    with httpx.Client(transport=transport, timeout=5) as one:
         yield one
 
 
 @pytest.fixture
 def web(client: httpx.Client, tmp_path: Path, slept: list[float]) -> CachedWeb:
     return CachedWeb(
-        tmp_path / "cache", client, manners=Manners(attempts=3, pause=0, sleep=slept.append)
+        tmp_path / "cache",
+        client,
+        manners=Manners(attempts=3, pause=0, sleep=slept.append),
+        loopback=True,
     )
 
 

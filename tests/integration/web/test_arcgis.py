@@ -67,7 +67,7 @@ def test_a_run_that_broke_off_goes_on_at_the_missing_page(
         features(web, LAYER)
     publisher.serves(ADDRESS, whole)
     publisher.asked.clear()
-    assert len(codes(features(CachedWeb(web.cache, client), LAYER))) == 4500
+    assert len(codes(features(CachedWeb(web.cache, client, loopback=True), LAYER))) == 4500
     assert [asked.terms["resultOffset"] for asked in publisher.asked] == ["4000"]
 
 

@@ -142,7 +142,11 @@ class Shelf:
 
 def resource(quarter: str):
     name = f"CONSOL_PHARMACY_LIST_{quarter}"
-    return {"name": name, "format": "CSV", "url": f"https://h/dataset/x/{name.lower()}.csv"}
+    return {
+        "name": name,
+        "format": "CSV",
+        "url": f"https://opendata.nhsbsa.net/dataset/x/{name.lower()}.csv",
+    }
 
 
 def test_the_latest_quarter_is_fetched_the_final_edition_first(tmp_path):

@@ -1,0 +1,179 @@
+"""Transfers: one attempt to bring one file, within what its source allows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+
+from nhcplanner.domain.errors import FetchError
+from nhcplanner.layers.web.addresses import check_address, check_machine
+from nhcplanner.layers.web.ask import Ask
+from nhcplanner.layers.web.bodies import Limits, Watch, plain
+from nhcplanner.layers.web.failures import PassingError, in_one_line, in_words, refuse
+from nhcplanner.layers.web.parts import Part
+
+REPORT_EVERY = 4 << 20  # bytes
+
+
+@dataclass
+class Transfer:
+    """One attempt to bring one file.
+
+    Parameters
+    ----------
+    ask
+        The file.
+    part
+        Where it goes, behind what is there of it already.
+    client
+        Connections.
+    limits
+        How much may come, and how slowly.
+    room
+        Bytes that may still come in this run.
+    loopback
+        True: this machine may be asked; for tests.
+    patience
+        Seconds that a server may ask to wait.
+    tell
+        Says how far it is; may raise to stop.
+    received
+        Bytes that have come.
+    """
+
+    ask: Ask
+    part: Part
+    client: httpx.Client
+    limits: Limits
+    room: int
+    loopback: bool
+    patience: float
+    tell: Callable[[str], None]
+    received: int = 0
+
+    def run(self) -> None:
+        """Bring the file.
+
+        Raises
+        ------
+        PassingError
+            Where asking again may help; what has come is kept.
+        FetchError
+            Where it does not.
+        """
+        name, host = self.ask.file, self.ask.host
+        with Watch(self.limits) as watch:
+            try:
+                with self._answer(watch) as answer:
+                    self._take(answer, watch)
+            except httpx.TransportError as error:
+                if watch.has_cut:
+                    raise PassingError(f"{name}: {host} sends too slowly") from None
+                raise in_words(error, name, host) from None
+            except httpx.InvalidURL as error:
+                words = f"{name}: {host} names an address that is none"
+                raise FetchError(f"{words} ({in_one_line(error)})") from None
+
+    @contextmanager
+    def _answer(self, watch: Watch) -> Iterator[httpx.Response]:
+        """Ask, and go where redirects lead as long as the source lists the host."""
+        ask = self.ask
+        request = self.client.build_request(
+            "POST" if ask.form else "GET",
+            ask.address,
+            params=ask.query or None,
+            data=dict(ask.form) or None,
+            # A connection of its own, so that the watch knows which one to cut.
+            headers={"accept-encoding": "identity", "connection": "close", **self.part.headers()},
+        )
+        hosts = {ask.host, *ask.hosts}
+        for _ in range(self.limits.redirects + 1):
+            check_address(str(request.url), hosts, self.loopback)
+            request.extensions["trace"] = self._guard(request.url.host, watch)
+            answer = self.client.send(request, stream=True, follow_redirects=False)
+            try:
+                if answer.next_request is None:
+                    yield answer
+                    return
+                request = answer.next_request
+            finally:
+                answer.close()
+        raise FetchError(f"{ask.file}: {ask.host} sends round in circles")
+
+    def _guard(self, host: str, watch: Watch) -> Callable[[str, dict[str, Any]], None]:
+        """Follow a connection as it is made: hand it to the watch, or refuse it."""
+
+        def guard(event: str, details: dict[str, Any]) -> None:
+            if event.endswith(("connect_tcp.complete", "start_tls.complete")):
+                stream = details["return_value"]
+                watch.hold(stream)
+                if not self.loopback:
+                    check_machine(stream, host)
+
+        return guard
+
+    def _take(self, answer: httpx.Response, watch: Watch) -> None:
+        """Write an answer's body behind what is there already, or in its stead."""
+        if answer.status_code == 416:
+            self.part.drop()
+        self._refuse(answer)
+        there = self.part.begin(answer)
+        declared = answer.headers.get("content-length", "")
+        size = there + int(declared) if declared.isdecimal() else None
+        try:
+            self._refuse_large(size or 0)
+            self._write(answer, watch, there, size)
+        except PassingError:
+            raise
+        except FetchError:
+            self.part.drop()
+            raise
+
+    def _write(self, answer: httpx.Response, watch: Watch, there: int, size: int | None) -> None:
+        """Write what comes, counting its bytes packed and unpacked."""
+        reported = there
+        with self.part.path.open("ab" if there else "wb") as opened:
+            for chunk in plain(answer, self.ask.file):
+                there += len(chunk)
+                packed = answer.num_bytes_downloaded
+                watch.count(packed)
+                self.received = max(packed, self.received + len(chunk))
+                self._refuse_large(max(there, packed))
+                opened.write(chunk)
+                if there - reported >= REPORT_EVERY:
+                    reported = there
+                    self.tell(f"Fetching {self.ask.file}: {_megabytes(there, size)}")
+
+    def _refuse(self, answer: httpx.Response) -> None:
+        """Refuse an answer that is no success, and one that asks to wait for hours."""
+        try:
+            refuse(answer, self.ask.file)
+        except PassingError as error:
+            if (error.wait or 0) > self.patience:
+                raise FetchError(
+                    f"{error}, and asks to wait {error.wait:.0f} seconds. Run the same command "
+                    "again after that; what has come is kept"
+                ) from None
+            raise
+
+    def _refuse_large(self, size: int) -> None:
+        """Refuse a file larger than its kind may be, and more than a run may bring."""
+        most = self.limits.largest[self.ask.looks]
+        if size > most:
+            raise FetchError(
+                f"{self.ask.file} of {self.ask.host} is larger than {most / 1e6:,.0f} MB, the most "
+                "that is taken of such a file. It was not kept"
+            )
+        if self.received > self.room:
+            raise FetchError(
+                f"{self.ask.file}: more than {self.limits.total / 1e6:,.0f} MB came in one run"
+            )
+
+
+def _megabytes(there: int, size: int | None) -> str:
+    of = f" of {size / 1e6:,.0f}" if size else ""
+    return f"{there / 1e6:,.0f}{of} MB"
