@@ -9,11 +9,13 @@ from pathlib import Path
 from typing import Any
 
 import folium
-from branca.element import Element, Figure, MacroElement
+from branca.element import CssLink, Figure, JavascriptLink
+from folium.elements import ElementAddToElement
 from folium.template import Template
 
 from nhcplanner.outputs import style
 from nhcplanner.outputs.harmless import text
+from nhcplanner.outputs.rendering import Code, RenderedOnce, literal, render_once
 from nhcplanner.outputs.tiles import OPACITY, Tiles
 
 FOLDER = Path(__file__).parent / "static" / "leaflet"
@@ -37,6 +39,8 @@ class Page(Figure):
 <html lang="en">
 <head>
 <meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src data:; \
+script-src 'unsafe-inline'; style-src 'unsafe-inline'">
 <title>{{ this.title|e }}</title>
 {{ this.header.render() }}
 <meta name="viewport" content="width=device-width, initial-scale=1">
@@ -69,17 +73,7 @@ document.querySelectorAll("input[data-layer]").forEach(box => box.addEventListen
         self.css = (FOLDER.parent / "page.css").read_text("utf-8")
 
 
-class Code(Element):
-    """A piece of HTML that goes out as it stands."""
-
-    _template = Template("{{ this.code }}")
-
-    def __init__(self, code: str) -> None:
-        super().__init__()
-        self.code = code
-
-
-class Features(MacroElement):
+class Features(RenderedOnce):
     """GeoJSON features drawn by their own style, with a tooltip and a popup each.
 
     Parameters
@@ -98,7 +92,7 @@ class Features(MacroElement):
     _template = Template(
         """
         {% macro script(this, kwargs) %}
-            var {{ this.get_name() }} = L.geoJSON({{ this.data|tojson }}, {
+            var {{ this.get_name() }} = L.geoJSON({{ this.literal(this.data) }}, {
                 style: f => f.properties.style,
                 pointToLayer: (f, at) => f.properties.icon
                     ? L.marker(at, {riseOnHover: true, icon: L.divIcon({html: f.properties.icon,
@@ -125,6 +119,8 @@ class Features(MacroElement):
         """
     )
 
+    literal = staticmethod(literal)
+
     def __init__(
         self, features: list[dict[str, Any]], identity: str, *, behind: bool = False
     ) -> None:
@@ -135,7 +131,7 @@ class Features(MacroElement):
         self.behind = behind
 
 
-class StillFocus(MacroElement):
+class StillFocus(RenderedOnce):
     """Keeps the page from jumping, and a click from being lost, when the map takes the focus."""
 
     _template = Template(
@@ -149,7 +145,7 @@ class StillFocus(MacroElement):
     )
 
 
-class Background(MacroElement):
+class Background(RenderedOnce):
     """Tiles under all else, with their credit on the map.
 
     Parameters
@@ -163,19 +159,21 @@ class Background(MacroElement):
         {% macro script(this, kwargs) %}
             {{ this._parent.get_name() }}.getPane("overlayPane").style.opacity = {{ this.opacity }};
             L.control.attribution({prefix: false}).addTo({{ this._parent.get_name() }});
-            L.tileLayer({{ this.address|tojson }}, {
-                maxZoom: 19, attribution: {{ this.credit|tojson }}
+            L.tileLayer({{ this.literal(this.address) }}, {
+                maxZoom: 19, attribution: {{ this.literal(this.credit) }}
             }).addTo({{ this._parent.get_name() }});
         {% endmacro %}
         """
     )
+
+    literal = staticmethod(literal)
 
     def __init__(self, found: Tiles) -> None:
         super().__init__()
         self.address, self.credit, self.opacity = found.address, text(found.credit), OPACITY
 
 
-class InStep(MacroElement):
+class InStep(RenderedOnce):
     """Makes the maps of one page move together: each tells the others where it looks."""
 
     _template = Template(
@@ -206,7 +204,7 @@ class InStep(MacroElement):
     )
 
 
-class Group(folium.FeatureGroup):
+class Group(RenderedOnce, folium.FeatureGroup):
     """Layers that come and go together, under a name that is the same in every run.
 
     Parameters
@@ -221,8 +219,15 @@ class Group(folium.FeatureGroup):
         super().__init__(name=name, show=show)
         self._id = name
 
+    def render(self, **_: Any) -> None:
+        """Put the layers onto the page, and onto the map where they are shown."""
+        if self.show:
+            added = ElementAddToElement(self.get_name(), self._parent.get_name())
+            self.add_child(added, name=f"{self.get_name()}_add")
+        render_once(self)
 
-class BlankMap(folium.Map):
+
+class BlankMap(RenderedOnce, folium.Map):
     """A map without tiles that asks no stranger for anything.
 
     Parameters
@@ -249,12 +254,16 @@ class BlankMap(folium.Map):
             self.default_js = [("leaflet", f"{address}/leaflet.js")]
             self.default_css = [("leaflet_css", f"{address}/leaflet.css")]
 
-    def render(self, **kwargs: Any) -> None:
+    def render(self, **_: Any) -> None:
         """Put Leaflet into the page's head, then draw."""
         head = self.get_root().header
         if self.address is None:
             head.add_child(Code(inline()), name="leaflet")
-        super().render(**kwargs)
+        for name, address in self.default_js:
+            head.add_child(JavascriptLink(address), name=name)
+        for name, address in self.default_css:
+            head.add_child(CssLink(address), name=name)
+        render_once(self)
         head.add_child(Code(_GROUND), name="ground")
 
 

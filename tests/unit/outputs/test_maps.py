@@ -41,8 +41,8 @@ def rendered(outcome):
 
 
 def layer(html, name):
-    found = re.search(rf"var features_of_{name} = L\.geoJSON\((.*), \{{\n", html)
-    return json.loads(found.group(1))["features"]
+    pattern = rf"var features_of_{name} = L\.geoJSON\(JSON\.parse\((.*)\), \{{\n"
+    return json.loads(json.loads(re.search(pattern, html).group(1)))["features"]
 
 
 def test_page_fetches_nothing(outcome):
