@@ -75,7 +75,7 @@ def _made(question: tuple) -> None:
         return
     size = len(made.content) / 1e6
     st.download_button(
-        f"Download {made.name} ({size:.1f} MB)",
+        f"Download {plain(made.name)} ({size:.1f} MB)",
         made.content,
         made.name,
         type="primary",

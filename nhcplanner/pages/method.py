@@ -29,7 +29,7 @@ def show(place: Place) -> None:
             "What may be chosen under **Plan** or in a scenario file, by its name there; what is "
             "chosen now; and where each default comes from."
         )
-        st.table(method.parameters(session.scenario()))
+        st.table(_as_typed(method.parameters(session.scenario())))
     with limits:
         st.subheader("What the planner does not know", anchor=False)
         st.markdown(method.LIMITS)
@@ -39,6 +39,11 @@ def show(place: Place) -> None:
         st.markdown(plain(tiles.said()))
         st.subheader("Versions", anchor=False)
         st.table(pd.Series(workflow.versions(), name="Version").rename_axis("Part"))
+
+
+def _as_typed(frame: pd.DataFrame) -> pd.DataFrame:
+    """The frame for `st.table`, which would take text in it for markdown."""
+    return frame.map(lambda cell: plain(cell) if isinstance(cell, str) else cell)
 
 
 def _data(place: Place) -> None:

@@ -29,7 +29,7 @@ def _picture(place: Place) -> None:
         chosen = st.radio(
             "Colour areas by",
             list(ways),
-            format_func=lambda name: ways[name].title,
+            format_func=lambda name: plain(ways[name].title),
             key=session.stays("need_measure", next(iter(ways)), ways),
         )
         measure = ways[chosen]
@@ -39,7 +39,7 @@ def _picture(place: Place) -> None:
     with wide:
         chosen_area = maps.chosen_layer(place, [] if row is None else [row])
         mapview.areas(place, _MAP, shading, needs.tips(place, measure), [chosen_area])
-    st.markdown(f"**{measure.title}.** {plain(measure.meaning)}")
+    st.markdown(f"**{plain(measure.title)}.** {plain(measure.meaning)}")
     st.markdown(f"{plain(needs.summary(place, measure))}")
     one, spread, every = st.tabs(["Chosen area", "Spread", "All areas"])
     with one:

@@ -72,7 +72,9 @@ def _fields(outcome: Outcome, question: tuple, order: str) -> None:
 def _programme(outcome: Outcome, found: explore.Phasing) -> None:
     stands = {one.wave.name: workflow.with_plan(outcome, one.plan) for one in found.waves}
     names = list(stands)
-    chosen = st.select_slider("By the end of", names, key=session.stays("wave", names[0], names))
+    chosen = st.select_slider(
+        "By the end of", names, format_func=plain, key=session.stays("wave", names[0], names)
+    )
     number = names.index(chosen)
     left, right = st.columns([6, 5])
     with left:
@@ -89,7 +91,7 @@ def _figures(then: Outcome, wave: explore.WavePlan) -> None:
     row = then.assessment.people_within.loc[reach]
     centres, people = st.columns(2)
     centres.metric(
-        f"Centres open by {wave.wave.name}",
+        f"Centres open by {plain(wave.wave.name)}",
         f"{len(then.plan.opened):,}",
         f"{len(wave.new):,} open in this wave",
         delta_color="off",

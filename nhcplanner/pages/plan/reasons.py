@@ -76,7 +76,7 @@ def price(outcome: Outcome) -> None:
     if found is None:
         return
     if found.price is not None:
-        st.markdown(f"**The price of priority.** {priced.words(found.price)}")
+        st.markdown(f"**The price of priority.** {plain(priced.words(found.price))}")
         st.dataframe(
             priced.table(found.price),
             hide_index=True,

@@ -86,7 +86,7 @@ def _picture(outcome: Outcome) -> None:
             chosen = st.radio(
                 "Colour areas by",
                 ways,
-                format_func=lambda name: ways[name].title,
+                format_func=lambda name: plain(ways[name].title),
                 key=session.stays("plan_colour", next(iter(ways)), ways),
             )
             mapview.legend(ways[chosen], panel.key(outcome))

@@ -13,21 +13,32 @@ import streamlit as st
 from streamlit.errors import StreamlitAPIException
 
 from nhcplanner.domain.errors import PlannerError
+from nhcplanner.outputs.harmless import isolated, printable
 
 Given = ParamSpec("Given")
-_MARKUP = re.compile(r"([\\`*_{}\[\]()#+\-!$|<>~:])")
+_MARKUP = re.compile(r"([\\`*_{}\[\]()#+\-!$|<>~:&]|^=)", re.MULTILINE)
+_NUMBERED = re.compile(r"^(\d+)\.", re.MULTILINE)
+_LINES = re.compile(r"[ \t]*(?:\r\n?|\n)[ \t]*")
+_LINKS = re.compile(r"(?<=:)(?=//|material/)|(?<=www)(?=\.)|(?<=\w@)(?=\w)", re.IGNORECASE)
+_JOINER = "\u2060"
+"""A character without width: put in the middle of an address, it keeps links from being made."""
 _LOG = logging.getLogger(__name__)
 
 
 def plain(text: str) -> str:
     r"""Text that Streamlit shows as it stands, whatever a user wrote in it.
 
+    Markdown, HTML, mathematics and the names of colours and icons are shown as they were typed.
+    Addresses become no links. Spaces at both ends, which no page shows, are left out.
+
     Examples
     --------
     >>> print(plain("a_b"))
     a\_b
     """
-    return _MARKUP.sub(r"\\\1", text).replace("\n", "  \n")
+    whole = isolated(printable(_LINES.sub("\n", text.strip())))
+    escaped = _MARKUP.sub(r"\\\1", _LINKS.sub(_JOINER, whole))
+    return _NUMBERED.sub(r"\1\.", escaped).replace("\n", "  \n")
 
 
 @contextmanager
