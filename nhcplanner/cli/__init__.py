@@ -7,8 +7,6 @@ import warnings
 from importlib import import_module
 from typing import Any
 
-from rich.markup import escape
-
 from nhcplanner.domain.errors import PlannerError, PlannerWarning
 from nhcplanner.domain.lazily import lazily
 from nhcplanner.domain.refused import refused
@@ -29,15 +27,15 @@ def main() -> None:
         if "--debug" in sys.argv:
             raise
         words = str(error if isinstance(error, PlannerError) else refused(error))
-        import_module(f"{__name__}.shell").errors.print(f"[bold red]Error:[/] {escape(words)}")
+        import_module(f"{__name__}.shell").say_beside("Error", "red", words)
         sys.exit(2)
 
 
 def _warned(words: Warning | str, kind: type[Warning], *where: Any) -> None:
     """Say a warning of our own in words; others as Python does."""
     if issubclass(kind, PlannerWarning):
-        shown = escape(str(words))
-        import_module(f"{__name__}.shell").errors.print(f"[bold yellow]Note:[/] {shown}")
+        import_module(f"{__name__}.shell").say_beside("Note", "yellow", str(words))
         return
     file, line = where[:2]
-    sys.stderr.write(warnings.formatwarning(words, kind, file, line))
+    on_screen = import_module("nhcplanner.outputs.harmless").on_screen
+    sys.stderr.write(on_screen(warnings.formatwarning(words, kind, file, line)))

@@ -9,7 +9,7 @@ import typer
 
 from nhcplanner import workflow
 from nhcplanner.cli.handin import Elsewhere, PlanFolder, compared
-from nhcplanner.cli.shell import PLAN, AsJson, app, example, progressing, tell_json
+from nhcplanner.cli.shell import PLAN, AsJson, app, example, progressing, say, tell_json
 from nhcplanner.domain.assessment import Outcome
 from nhcplanner.domain.errors import Fault, InputError
 from nhcplanner.workflow import listed
@@ -54,9 +54,9 @@ def change(  # noqa: PLR0913, PLR0917  (an option a parameter)
         tell_json(compared(found, files) | {"breaks": list(broken)})
         return
     for words in (after.plan.reason, *found.words, *(f"Breaks the rule: {one}" for one in broken)):
-        typer.echo(words)
+        say(words)
     for path in files:
-        typer.echo(f"  {path}")
+        say(f"  {path}")
 
 
 def _changed(before: Outcome, shut: list[str], opened: list[str], moved: list[str]) -> Outcome:

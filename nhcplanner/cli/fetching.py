@@ -14,6 +14,7 @@ from nhcplanner.cli.shell import (
     app,
     example,
     progressing,
+    say,
     tell,
     tell_made,
 )
@@ -87,6 +88,6 @@ def sources(as_json: AsJson = False) -> None:
         return
     for row in rows:
         needed = ", needed" if row["needed"] else ""
-        typer.echo(f"{row['title']}\n  gives {row['gives']}{needed}\n  {row['page']}")
+        say(f"{row['title']}\n  gives {row['gives']}{needed}\n  {row['page']}")
         if row["file"]:
-            typer.echo(f"  known by its columns, or as {row['file']}")
+            say(f"  known by its columns, or as {row['file']}")

@@ -17,6 +17,7 @@ from nhcplanner.cli.shell import (
     example,
     progressing,
     rows_of,
+    say,
     tell_json,
 )
 from nhcplanner.domain.comparison import Comparison
@@ -78,14 +79,14 @@ def export(  # noqa: PLR0913, PLR0917  (an option a parameter)
     if as_json:
         tell_json(_told(done))
         return
-    typer.echo(f"{done.evidence.outcome.place.title}: the hand-in")
+    say(f"{done.evidence.outcome.place.title}: the hand-in")
     for path in done.files:
-        typer.echo(f"  {path}")
+        say(f"  {path}")
     for table in done.tables:
-        typer.echo(f"  table {table}")
-    typer.echo("\nNot there, or not complete:")
+        say(f"  table {table}")
+    say("\nNot there, or not complete:")
     for about, why in done.evidence.reasons.items():
-        typer.echo(f"  {about}: {why}")
+        say(f"  {about}: {why}")
 
 
 @app.command(rich_help_panel=HAND_IN, epilog=example("rerun plan demo"))
@@ -107,10 +108,10 @@ def rerun(
         }
         tell_json(said)
         return
-    typer.echo(done.words)
+    say(done.words)
     if done.comparison is not None and not done.same:
         for words in done.comparison.words[1:]:
-            typer.echo(f"  {words.replace(' in a', ' then').replace(' in b', ' now')}")
+            say(f"  {words.replace(' in a', ' then').replace(' in b', ' now')}")
 
 
 @app.command(rich_help_panel=HAND_IN, epilog=example("compare plan changed --out differences"))
@@ -131,11 +132,11 @@ def compare(
     if as_json:
         tell_json(compared(found, files))
         return
-    typer.echo(f"a: {a}\nb: {b}")
+    say(f"a: {a}\nb: {b}")
     for words in found.words:
-        typer.echo(f"  {words}")
+        say(f"  {words}")
     for path in files:
-        typer.echo(f"  {path}")
+        say(f"  {path}")
 
 
 def _told(done: workflow.Exported) -> dict[str, object]:

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from nhcplanner import outputs
-from nhcplanner.cli.shell import PLACE, PLAN, AsJson, app, example, rows_of, tell_json
+from nhcplanner.cli.shell import PLACE, PLAN, AsJson, app, example, rows_of, say, tell_json
 from nhcplanner.domain.errors import Fault, InputError
 from nhcplanner.domain.near import near
 from nhcplanner.domain.scenario import Scenario
@@ -29,7 +29,7 @@ def template(
     if as_json:
         tell_json({"file": str(path)})
         return
-    typer.echo(f"{path}\nFill it in, then: nhcplanner build --sites {path.name} ...")
+    say(f"{path}\nFill it in, then: nhcplanner build --sites {path.name} ...")
 
 
 @app.command(rich_help_panel=PLAN, epilog=example("keys reach count"))
@@ -51,7 +51,7 @@ def keys(
         tell_json({"rows": rows_of(chosen.rename(columns=str.lower).reset_index(names="key"))})
         return
     for name, row in chosen.iterrows():
-        typer.echo(f"{name} = {row['Default']}\n{_indented(row['Meaning'])}")
+        say(f"{name} = {row['Default']}\n{_indented(row['Meaning'])}")
 
 
 @app.command(rich_help_panel=PLAN, epilog=example("models"))
@@ -66,7 +66,7 @@ def models(as_json: AsJson = False) -> None:
         return
     for row in rows:
         said = _indented(f"{row['does']} ({row['literature']}).")
-        typer.echo(f"{row['model']}\n{said}")
+        say(f"{row['model']}\n{said}")
 
 
 def _indented(words: str) -> str:

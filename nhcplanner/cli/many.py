@@ -21,6 +21,7 @@ from nhcplanner.cli.shell import (
     progressing,
     read,
     rows_of,
+    say,
     table,
     tell_json,
 )
@@ -106,8 +107,8 @@ def _tell(
         named = [str(path) for path in files]
         tell_json({"words": words, "rows": rows_of(found), "files": named})
         return
-    typer.echo(words)
-    typer.echo(table(found[shown]))
-    typer.echo("\nFiles:")
+    say(words)
+    say(table(found[shown]))
+    say("\nFiles:")
     for path in files:
-        typer.echo(f"  {path}")
+        say(f"  {path}")

@@ -21,6 +21,7 @@ from nhcplanner.cli.shell import (
     progressing,
     read,
     rows_of,
+    say,
     table,
     tell,
     tell_json,
@@ -76,13 +77,11 @@ def access(
         tell_json({one: table.to_dict("index") for one, table in found.items()})
         return
     what = ", ".join(kind).replace("_", " ") if kind else "existing centre"
-    typer.echo(f"{held.title}: people who reach a {what}")
+    say(f"{held.title}: people who reach a {what}")
     for one, counts in found.items():
-        typer.echo(f"  {one}")
+        say(f"  {one}")
         for minutes, row in counts.iterrows():
-            typer.echo(
-                f"    within {minutes:>2} minutes {row['people']:>12,.0f}  {row['share']:6.1%}"
-            )
+            say(f"    within {minutes:>2} minutes {row['people']:>12,.0f}  {row['share']:6.1%}")
 
 
 @app.command(
@@ -122,8 +121,8 @@ def gaps(
         rows = {title: rows_of(frame) for title, frame in groups.items()}
         tell_json({"words": words, "tables": rows, "files": [str(path) for path in files]})
         return
-    typer.echo(f"{held.title}: {words}")
+    say(f"{held.title}: {words}")
     for title, frame in groups.items():
-        typer.echo(f"\n{title}\n{table(frame)}")
+        say(f"\n{title}\n{table(frame)}")
     for path in files:
-        typer.echo(f"  {path}")
+        say(f"  {path}")

@@ -15,6 +15,7 @@ from nhcplanner.cli.shell import (
     app,
     example,
     progressing,
+    say,
     tell_json,
     tell_made,
 )
@@ -93,4 +94,4 @@ def check(place: PlaceFolder, as_json: AsJson = False) -> None:
     if as_json:
         tell_json(layers.check_json(held))
         return
-    typer.echo(layers.describe(held))
+    say(layers.describe(held))

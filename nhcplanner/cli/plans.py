@@ -20,6 +20,7 @@ from nhcplanner.cli.shell import (
     example,
     progressing,
     read,
+    say,
     tell_json,
 )
 from nhcplanner.domain.assessment import Outcome
@@ -37,8 +38,8 @@ def demo(
     scenario = read(layers.demo_scenario(), settings)
     outcome = _plan_and_write(workflow.demo_place(), scenario, out, as_json)
     if not as_json:
-        typer.echo(_price(outcome))
-        typer.echo("\nExplore it in the app: nhcplanner app   (from a checkout: make app)")
+        say(_price(outcome))
+        say("\nExplore it in the app: nhcplanner app   (from a checkout: make app)")
 
 
 @app.command(rich_help_panel=PLAN, epilog=example("plan demo --set count=6 --out plan"))
@@ -79,8 +80,8 @@ def _plan_and_write(
     if as_json:
         tell_json(outputs.as_json(outcome, paths))
         return outcome
-    typer.echo(outputs.summary(outcome))
-    typer.echo("\nFiles:")
+    say(outputs.summary(outcome))
+    say("\nFiles:")
     for path in paths:
-        typer.echo(f"  {path}")
+        say(f"  {path}")
     return outcome

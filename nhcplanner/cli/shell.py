@@ -20,6 +20,7 @@ from typer.core import TyperGroup
 from nhcplanner import layers, workflow
 from nhcplanner.domain.evidence_tables import TABLES
 from nhcplanner.domain.scenario import Scenario
+from nhcplanner.outputs.harmless import on_screen
 
 START, PLACE, PLAN, ASK, HAND_IN = PARTS = (
     "Start here",
@@ -66,7 +67,7 @@ def demo(folder: Path) -> Path:
 
 def _version(asked: bool) -> None:
     if asked:
-        typer.echo(version("nhcplanner"))
+        say(version("nhcplanner"))
         raise typer.Exit
 
 
@@ -78,7 +79,7 @@ app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
 )
-errors = Console(stderr=True, highlight=False, soft_wrap=True)
+errors = Console(stderr=True, highlight=False, soft_wrap=True, emoji=False)
 
 ScenarioFile = Annotated[
     Path | None, typer.Option("--scenario", help="Scenario file (TOML).", metavar="F.toml")
@@ -107,6 +108,21 @@ def settings(version: Version = False, debug: Debug = False) -> None:
     """Decide, in the open, where England's neighbourhood health centres go."""
 
 
+def say(words: str) -> None:
+    """Print text on stdout; what would steer the terminal is shown as a number."""
+    typer.echo(on_screen(words))
+
+
+def say_beside(label: str, colour: str, words: str) -> None:
+    """Print text on stderr behind a label in colour; nothing in the text is markup."""
+    errors.print(f"[bold {colour}]{label}:[/] {as_typed(words)}")
+
+
+def as_typed(words: str) -> str:
+    """Text that rich shows as it stands."""
+    return escape(on_screen(words))
+
+
 @contextmanager
 def progressing(
     stopping_words: str = "Stopping with the best plan so far",
@@ -122,7 +138,7 @@ def progressing(
         errors.print(f"{stopping_words}; Ctrl-C again gives up")
 
     def told(words: str) -> bool:
-        status.update(escape(words))
+        status.update(as_typed(words))
         return not stopping
 
     before = signal.signal(signal.SIGINT, stop)
@@ -143,8 +159,8 @@ def tell(words: str, rows: list[dict[str, object]], as_json: bool) -> None:
     if as_json:
         tell_json({"words": words, "rows": rows})
         return
-    typer.echo(words)
-    typer.echo(table(pd.DataFrame(rows)) if rows else "  nothing found")
+    say(words)
+    say(table(pd.DataFrame(rows)) if rows else "  nothing found")
 
 
 def tell_tables(words: str, tables: Mapping[str, pd.DataFrame], as_json: bool) -> None:
@@ -152,9 +168,9 @@ def tell_tables(words: str, tables: Mapping[str, pd.DataFrame], as_json: bool) -
     if as_json:
         tell_json({"words": words, "tables": {name: rows_of(one) for name, one in tables.items()}})
         return
-    typer.echo(words)
+    say(words)
     for name, frame in tables.items():
-        typer.echo(f"\n{TABLES[name].title}\n{table(frame) if len(frame) else '  none'}")
+        say(f"\n{TABLES[name].title}\n{table(frame) if len(frame) else '  none'}")
 
 
 def rows_of(frame: pd.DataFrame) -> list[dict[str, object]]:
@@ -186,8 +202,8 @@ def tell_made(folder: Path, as_json: bool) -> None:
     if as_json:
         tell_json({"folder": str(folder), "place": layers.check_json(held)})
         return
-    typer.echo(layers.describe(held))
-    typer.echo(f"\nPlace folder: {folder}\nNext: nhcplanner plan {folder} --out plan")
+    say(layers.describe(held))
+    say(f"\nPlace folder: {folder}\nNext: nhcplanner plan {folder} --out plan")
 
 
 def read(file: Path | None, settings: list[str] | None) -> Scenario:
