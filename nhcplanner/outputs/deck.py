@@ -27,6 +27,8 @@ MOST_FILES = 24
 _FEW = 1_000
 """Up to so many points have room on a map of England."""
 AREAS = "areas"
+_START = "\u200b"
+"""Before what is said of a point: deck.gl takes a text that begins with @@ for a function."""
 _TOLD = {
     "backgroundColor": style.WHITE,
     "color": style.INK,
@@ -132,7 +134,7 @@ def _points(group: folium.FeatureGroup) -> pydeck.Layer:
         {
             "at": list(one["geometry"]["coordinates"]),
             "c": _rgb(one["properties"].get("style", {}).get("fillColor", style.BLUE)),
-            "tip": untagged(one["properties"].get("tip", "")),
+            "tip": f"{_START}{untagged(one['properties'].get('tip', ''))}",
         }
         for one in features
     ]

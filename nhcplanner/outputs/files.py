@@ -16,7 +16,7 @@ from nhcplanner.outputs import maps, report, wording
 from nhcplanner.outputs.gis.kept import geojson, geopackage
 from nhcplanner.outputs.gis.layers import plain_layers
 from nhcplanner.outputs.gis.writing import credit
-from nhcplanner.outputs.harmless import harmless_csv
+from nhcplanner.outputs.harmless import harmless_csv, printable
 from nhcplanner.outputs.long import flat
 from nhcplanner.outputs.record import record
 from nhcplanner.outputs.whole import whole
@@ -67,7 +67,7 @@ def write_files(
 def _write(outcome: Outcome, folder: Path, isochrones: gpd.GeoDataFrame | None) -> list[str]:
     ground = None if isochrones is None or isochrones.empty else isochrones
     maps.save_map(maps.plan_map(outcome, ground), folder / "map.html")
-    _text(folder / "summary.txt", _summary(outcome))
+    _text(folder / "summary.txt", printable(_summary(outcome)))
     _text(folder / "scenario.toml", scenario_toml(outcome))
     layers = plain_layers(outcome, ground)
     for layer in layers:
@@ -97,7 +97,8 @@ def scenario_toml(outcome: Outcome) -> str:
 def scenario_text(scenario: Scenario, by: str = "hle") -> str:
     """A scenario as TOML, its question above it; `by` is what areas are ordered by."""
     kept = scenario.model_dump(mode="json", exclude_none=True)
-    return f"# {wording.words(scenario, by)}\n{tomli_w.dumps(kept)}"
+    question = printable(" ".join(wording.words(scenario, by).split()))  # a comment is one line
+    return f"# {question}\n{tomli_w.dumps(kept)}"
 
 
 def scenario_lines(scenario: Scenario, without: Collection[str] = ()) -> str:

@@ -31,7 +31,7 @@ from nhcplanner.outputs.brief.parts import (
     Section,
     Table,
 )
-from nhcplanner.outputs.harmless import file_name
+from nhcplanner.outputs.harmless import file_name, printable
 
 _FONT = "Arial"
 _MARGIN, _WIDTH = 18.0, 210.0 - 2 * 18.0
@@ -39,7 +39,6 @@ _LEAST, _MOST, _PADDING = 5, 22, 2
 """Letters that the narrowest and the widest column are made for, and that their edges take."""
 _LOOKS = {"plain": "Normal", "lead": "Intense Quote", "small": "Small"}
 _LONG_AGO = datetime(2000, 1, 1)  # noqa: DTZ001  (the same evidence, the same bytes)
-_NEVER_IN_XML = dict.fromkeys((*range(9), 11, 12, *range(14, 32), 65534, 65535))
 
 
 def write_word(evidence: Evidence, folder: Path) -> None:
@@ -54,9 +53,9 @@ def write_word(evidence: Evidence, folder: Path) -> None:
     document = docx.Document()
     _styles(document)
     _frame(document, brief)
-    document.add_paragraph(_clean(f"{brief.title}: {brief.place}"), style="Title")
+    document.add_paragraph(printable(f"{brief.title}: {brief.place}"), style="Title")
     for mark in brief.marks:
-        document.add_paragraph(mark, style="Intense Quote")
+        document.add_paragraph(printable(mark), style="Intense Quote")
     for section in brief.sections:
         _section(document, section)
     held = io.BytesIO()
@@ -93,7 +92,7 @@ def _frame(document: Document, brief: Brief) -> None:
     page.left_margin = page.right_margin = page.top_margin = page.bottom_margin = Mm(_MARGIN)
     head = page.header.paragraphs[0]
     head.style = document.styles["Small"]
-    head.add_run(_clean(". ".join([*brief.marks, brief.place]))).bold = bool(brief.marks)
+    head.add_run(printable(". ".join([*brief.marks, brief.place]))).bold = bool(brief.marks)
     foot = page.footer.paragraphs[0]
     foot.alignment = WD_ALIGN_PARAGRAPH.RIGHT
     foot.add_run("Page ")
@@ -101,7 +100,7 @@ def _frame(document: Document, brief: Brief) -> None:
     foot.add_run(" of ")
     _field(foot, "NUMPAGES")
     about = document.core_properties
-    about.title, about.author = _clean(f"{brief.title}: {brief.place}")[:255], "nhcplanner"
+    about.title, about.author = printable(f"{brief.title}: {brief.place}")[:255], "nhcplanner"
     about.comments, about.language = "", "en-GB"
     about.created = about.modified = _LONG_AGO
     about.last_modified_by, about.revision = "nhcplanner", 1
@@ -120,7 +119,7 @@ def _field(line: Line, name: str) -> None:
 
 
 def _section(document: Document, section: Section) -> None:
-    heading = document.add_heading(_clean(section.title), section.level)
+    heading = document.add_heading(printable(section.title), section.level)
     heading.paragraph_format.page_break_before = section.fresh
     for part in section.parts:
         _part(document, part)
@@ -129,13 +128,13 @@ def _section(document: Document, section: Section) -> None:
 def _part(document: Document, part: Part) -> None:
     match part:
         case Paragraph():
-            document.add_paragraph(_clean(part.text), style=_LOOKS[part.look])
+            document.add_paragraph(printable(part.text), style=_LOOKS[part.look])
         case Bullets():
             for item in part.items:
-                document.add_paragraph(_clean(item), style="List Bullet")
+                document.add_paragraph(printable(item), style="List Bullet")
         case Commands():
             for line in part.lines:
-                document.add_paragraph(_clean(line), style="Commands")
+                document.add_paragraph(printable(line), style="Commands")
         case Table():
             _table(document, part)
         case Figure():
@@ -143,12 +142,12 @@ def _part(document: Document, part: Part) -> None:
 
 
 def _table(document: Document, part: Table) -> None:
-    document.add_paragraph(_clean(part.caption), style="Caption")
+    document.add_paragraph(printable(part.caption), style="Caption")
     grid = document.add_table(len(part.rows) + 1, len(part.heads), style="Table Grid")
     grid.alignment = WD_TABLE_ALIGNMENT.CENTER
     described = grid._tbl.tblPr  # noqa: SLF001  (python-docx has no alternative text of tables)
     caption = OxmlElement("w:tblCaption")
-    caption.set(qn("w:val"), _clean(part.caption))
+    caption.set(qn("w:val"), printable(part.caption))
     described.append(caption)
     grid.autofit = False
     for column, width in zip(grid.columns, widths(part), strict=True):
@@ -156,7 +155,7 @@ def _table(document: Document, part: Table) -> None:
     _row(grid, 0, part.heads, part.numbers)
     for number, row in enumerate(part.rows, 1):
         _row(grid, number, row, part.numbers)
-    document.add_paragraph(_clean(part.note), style="Small")
+    document.add_paragraph(printable(part.note), style="Small")
 
 
 def widths(part: Table) -> list[float]:
@@ -181,7 +180,7 @@ def _row(grid: Grid, number: int, cells: tuple[str, ...], figures: tuple[bool, .
         line = cell.paragraphs[0]
         line.style = "Small"
         line.paragraph_format.space_after = Pt(1)
-        line.add_run(_clean(text)).bold = number == 0
+        line.add_run(printable(text)).bold = number == 0
         if figure:
             line.alignment = WD_ALIGN_PARAGRAPH.RIGHT
         if number == 0:
@@ -197,16 +196,11 @@ def _figure(document: Document, part: Figure) -> None:
     width = Mm(min(part.width, _WIDTH))
     shape = line.add_run().add_picture(io.BytesIO(part.png), width=width)
     about = shape._inline.docPr  # noqa: SLF001  (python-docx has no alternative text)
-    about.set("descr", _clean(part.alt))
-    about.set("title", _clean(part.caption))
-    caption = document.add_paragraph(_clean(part.caption), style="Caption")
+    about.set("descr", printable(part.alt))
+    about.set("title", printable(part.caption))
+    caption = document.add_paragraph(printable(part.caption), style="Caption")
     caption.paragraph_format.keep_with_next = True
-    document.add_paragraph(_clean(part.source), style="Small")
-
-
-def _clean(text: str) -> str:
-    """The text without what no document may hold."""
-    return text.translate(_NEVER_IN_XML)
+    document.add_paragraph(printable(part.source), style="Small")
 
 
 def _colour(name: str) -> RGBColor:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from html import escape
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -16,6 +17,8 @@ from nhcplanner.outputs.harmless import printable
 
 _NAMES = ("name", "area_name", "site_name", "area_code", "site_id")
 _KML = "{http://www.opengis.net/kml/2.2}"
+_BALLOON = "$[description]"
+"""What a click shows: the description alone, as a name would be taken for HTML there."""
 _PIN = "http://maps.google.com/mapfiles/kml/shapes/placemark_circle.png"
 
 
@@ -42,7 +45,7 @@ def kml(path: Path, layer: Layer, labels: Mapping[str, str], credit: str) -> Non
     look = layer.looks[0]
     styles = [_style(look, number) for number in range(len(look.classes))]
     words = ET.Element(f"{_KML}description")
-    words.text = printable(f"{layer.title}. {credit}")
+    words.text = _as_typed(printable(f"{layer.title}. {credit}"))
     document[:0] = [words, *styles]
     number = {str(one.value): row for row, one in enumerate(look.classes)}
     for placemark, value in zip(
@@ -63,8 +66,8 @@ def _named(frame: gpd.GeoDataFrame, labels: Mapping[str, str]) -> gpd.GeoDataFra
         facts[column] = facts[column].map(printable, na_action="ignore")
     best = facts[[column for column in _NAMES if column in facts]].bfill(axis=1).iloc[:, 0]
     written = [
-        "\n".join(
-            f"{labels.get(name, name)}: {_figure(value)}"
+        "<br>\n".join(
+            _as_typed(f"{labels.get(name, name)}: {_figure(value)}")
             for name, value in row.items()
             if pd.notna(value) and value != ""
         )
@@ -78,6 +81,11 @@ def _named(frame: gpd.GeoDataFrame, labels: Mapping[str, str]) -> gpd.GeoDataFra
     )
 
 
+def _as_typed(text: str) -> str:
+    """Text for a description, which is HTML in which `$[name]` stands for another value."""
+    return escape(text).replace("$[", "&#36;[")
+
+
 def _figure(value: object) -> str:
     """A number with thousands parted and no more decimals than are worth reading."""
     return f"{value:,.2f}".rstrip("0").rstrip(".") if isinstance(value, float) else f"{value}"
@@ -88,6 +96,8 @@ def _style(look: Look, number: int) -> ET.Element:
     one = look.classes[number]
     colour = one.colour[5:7] + one.colour[3:5] + one.colour[1:3]
     style = ET.Element(f"{_KML}Style", id=f"class{number}")
+    balloon = ET.SubElement(style, f"{_KML}BalloonStyle")
+    ET.SubElement(balloon, f"{_KML}text").text = _BALLOON
     if look.drawn == "point":
         icon = ET.SubElement(style, f"{_KML}IconStyle")
         ET.SubElement(icon, f"{_KML}color").text = f"ff{colour}"

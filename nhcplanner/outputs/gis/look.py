@@ -100,7 +100,7 @@ def qml(look: Look, names: Mapping[str, str] | None = None) -> str:
             categories,
             "category",
             value=printable(str(one.value)),
-            label=printable(one.label),
+            label=_as_typed(one.label),
             symbol=str(number),
             render="true",
             type="double" if isinstance(one.value, float) else "string",
@@ -111,6 +111,11 @@ def qml(look: Look, names: Mapping[str, str] | None = None) -> str:
     ET.SubElement(root, "layerGeometryType").text = "0" if look.drawn == "point" else "2"
     ET.indent(root)
     return _DOCTYPE + ET.tostring(root, encoding="unicode") + "\n"
+
+
+def _as_typed(label: str) -> str:
+    """The label without the mark at which QGIS begins to work out an expression in a legend."""
+    return printable(label).replace("[%", "[ %")
 
 
 def _symbol(symbols: ET.Element, name: str, look: Look, colour: str) -> None:

@@ -219,5 +219,5 @@ def _finished(connection: Any, schema: str, name: str, words: str) -> None:
     alchemy = import_module("sqlalchemy")
     table = alchemy.Table(name, alchemy.MetaData(), schema=schema, comment=f"{_MARK}{words}")
     full = connection.dialect.identifier_preparer.format_table(table)
-    connection.execute(alchemy.text(f"ALTER TABLE {full} ADD PRIMARY KEY (id)"))
+    connection.exec_driver_sql(f"ALTER TABLE {full} ADD PRIMARY KEY (id)")
     connection.execute(alchemy.schema.SetTableComment(table))

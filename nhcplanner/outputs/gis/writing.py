@@ -15,7 +15,7 @@ from nhcplanner.outputs.gis.dictionary import dictionary
 from nhcplanner.outputs.gis.kml import kml
 from nhcplanner.outputs.gis.layers import layers
 from nhcplanner.outputs.gis.look import qml
-from nhcplanner.outputs.harmless import harmless_csv
+from nhcplanner.outputs.harmless import harmless_csv, printable
 from nhcplanner.outputs.notes import notes
 
 GRID = "EPSG:27700 (OSGB 1936 / British National Grid, metres)"
@@ -101,4 +101,4 @@ def _beside(
 
 
 def _text(path: Path, content: str) -> None:
-    path.write_text(content, encoding="utf-8", newline="\n")
+    path.write_text(printable(content), encoding="utf-8", newline="\n")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -22,6 +23,7 @@ SLIM = 0.88
 """Width of a common letter, of the width that columns are measured in."""
 WORDS_ACROSS = 8
 A4, A3 = 9, 8
+_PICTURE = re.compile(r"&(?=[\[Gg])")
 
 
 @dataclass(frozen=True)
@@ -82,7 +84,7 @@ class Page:
         self.sheet.set_paper(paper)
         self.sheet.fit_to_pages(1, 0)
         self.sheet.set_margins(left=0.4, right=0.4, top=0.7, bottom=0.6)
-        self.sheet.set_header(f"&L{place[:90].replace('&', '&&')}&R{name}")
+        self.sheet.set_header(f"&L{_as_typed(place[:90])}&R{name}")
         self.sheet.set_footer("&LNeighbourhood health centres, nhcplanner&RPage &P of &N")
 
     def heading(self, words: str) -> None:
@@ -99,7 +101,9 @@ class Page:
 
     def across(self, row: int, first: int, last: int, words: str, kind: str) -> None:
         """Text over several columns, both ends included."""
-        self.sheet.merge_range(row, first, row, last, words, self.look.of(kind))
+        style = self.look.of(kind)
+        self.sheet.merge_range(row, first, row, last, "", style)
+        self.sheet.write_string(row, first, words, style)  # never a formula, a link or a number
         self._texts.setdefault(row, []).append((first, last, len(words)))
 
     def table(
@@ -216,6 +220,11 @@ class Page:
 
     def _widen(self, column: int, letters: float) -> None:
         self._widths[column] = max(self._widths.get(column, 0.0), letters * 1.05)
+
+
+def _as_typed(words: str) -> str:
+    """Words for the head of a printed page, where & begins a code and &[ or &G a picture."""
+    return _PICTURE.sub("& ", words).replace("&", "&&")
 
 
 def _units(frame: pd.DataFrame, cell: Cell) -> list[str]:
