@@ -29,7 +29,7 @@ from nhcplanner.domain.words import counted
 
 Jobs = Annotated[int | None, typer.Option(help="Processes of this machine; by default one a core.")]
 Dask = Annotated[
-    str, typer.Option(help="Plan on the workers of this Dask scheduler.", metavar="tcp://HOST:PORT")
+    str, typer.Option(help="Plan on the workers of this Dask scheduler.", metavar="tls://HOST:PORT")
 ]
 KEPT = "Stopping; plans that are finished are kept"
 SWEPT = ["scenario", "model", "mode", "reach", "status", "gap", "centres", "people_after"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from nhcplanner.domain.errors import Fault, InputError
@@ -30,13 +30,13 @@ class Tiles:
         Who made it, in plain words; shown on the map.
     """
 
-    address: str
+    address: str = field(repr=False)  # it may hold a key
     credit: str
 
     @property
     def host(self) -> str:
         """Who is asked."""
-        return urlsplit(self.address).netloc
+        return urlsplit(self.address).netloc.rpartition("@")[2]
 
 
 def tiles(settings: Mapping[str, str] = os.environ) -> Tiles | None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import ipaddress
 import warnings
 from collections.abc import Iterable, Iterator
 from concurrent.futures import CancelledError
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from nhcplanner.domain.errors import Fault, InputError, PlannerError, PlannerWarning
 from nhcplanner.scale.work import (
@@ -24,6 +26,15 @@ if TYPE_CHECKING:
 
 LOST = "the Dask scheduler is gone; what is finished is kept, and the same again makes the rest"
 NOBODY = "no Dask worker is left: waiting for one; Ctrl-C ends it, and what is finished is kept"
+START = "Start one (dask scheduler) and give its address, such as tls://10.0.0.5:8786"
+CERTIFICATES = (
+    "Set DASK_DISTRIBUTED__COMM__TLS__CA_FILE, DASK_DISTRIBUTED__COMM__TLS__CLIENT__CERT and "
+    "DASK_DISTRIBUTED__COMM__TLS__CLIENT__KEY to their files"
+)
+UNSAFE = (
+    "{} is not encrypted: whoever reaches its network can read the place's data, and run code on "
+    "the scheduler, its workers and this machine. Use tls:// beyond one machine"
+)
 PATIENCE = 10
 """Seconds for a scheduler to answer, and for its first worker to be there."""
 
@@ -83,19 +94,38 @@ def _client(address: str) -> Client:
         mend = 'Install it: pip install "nhcplanner[cluster]"'
         raise InputError([Fault("Dask is not installed", "--dask", mend=mend)]) from None
     certificates = Security().get_connection_args("client")["ssl_context"]
-    why = ""
+    why, mend = "", START
     if not address.startswith(("tcp://", "tls://")):
         why = "an address begins with tcp:// or tls://"
     elif address.startswith("tls://") and not certificates:
-        why = "for tls:// Dask's configuration must name certificates"
+        why, mend = "for tls:// Dask's configuration must name certificates", CERTIFICATES
+    elif address.startswith("tcp://") and not _is_here(address):
+        warnings.warn(UNSAFE.format(shown(address)), PlannerWarning, stacklevel=2)
     if not why:
         try:
             return Client(address, timeout=PATIENCE, set_as_default=False)
         except (OSError, ValueError) as error:
-            why = str(error) or type(error).__name__
-    mend = "Start one (dask scheduler) and give its address, such as tcp://10.0.0.5:8786"
-    words = f"no Dask scheduler answers at '{address}' ({why})"
+            why = (str(error) or type(error).__name__).replace(address, shown(address))
+    words = f"no Dask scheduler answers at '{shown(address)}' ({why})"
     raise InputError([Fault(words, "--dask", mend=mend)])
+
+
+def shown(address: str) -> str:
+    """An address without the user and password that it may hold."""
+    scheme, mark, rest = address.rpartition("://")
+    return f"{scheme}{mark}{rest.rpartition('@')[2]}"
+
+
+def _is_here(address: str) -> bool:
+    """Whether an address is this machine's own, so that nothing crosses a network."""
+    try:
+        host = urlsplit(address).hostname or ""
+    except ValueError:
+        return False
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
 
 
 def _cores(client: Client, address: str) -> int:
@@ -103,8 +133,8 @@ def _cores(client: Client, address: str) -> int:
     try:
         client.wait_for_workers(1, timeout=PATIENCE)
     except TimeoutError:
-        mend = f"Start one: dask worker {address}"
-        words = f"the Dask scheduler at {address} has no worker"
+        mend = f"Start one: dask worker {shown(address)}"
+        words = f"the Dask scheduler at {shown(address)} has no worker"
         raise InputError([Fault(words, "--dask", mend=mend)]) from None
     return sum(client.nthreads().values())
 

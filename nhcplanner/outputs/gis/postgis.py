@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
+from urllib.parse import quote, quote_plus
 
 import pandas as pd
 
@@ -26,6 +27,8 @@ _MARK = "nhcplanner: "
 """How the comment on a table begins that was made here, so that no other is ever dropped."""
 _LONGEST_NAME = 63
 _SECONDS = 10
+_SECRETS = ("password", "sslpassword", "passfile", "sslkey")
+"""Settings in an address's query that hold a secret, or say where it lies."""
 _PACKAGES = ("sqlalchemy", "geoalchemy2", "psycopg")
 _ADDRESS = (
     "Give postgresql://USER@HOST:5432/DATABASE; the password may stand in the PGPASSWORD "
@@ -156,9 +159,18 @@ def _transaction(database: Database) -> Iterator[Any]:
             yield connection
     except (alchemy.exc.DBAPIError, import_module("psycopg").Error) as error:
         said = getattr(error, "orig", error)
-        words = " ".join(str(said).split()).rstrip(".?").replace(str(url.password or "\0"), "***")
+        words = _without_secrets(" ".join(str(said).split()).rstrip(".?"), url)
         mend = _MENDS.get(getattr(said, "sqlstate", None), _ADDRESS)
         raise InputError([Fault(f"PostGIS said: {words}", where, mend=mend)]) from None
+
+
+def _without_secrets(words: str, url: Any) -> str:
+    """A message without the passwords that an address holds, as they are or as it quotes them."""
+    query = [value for key in _SECRETS for value in url.normalized_query.get(key, ())]
+    for secret in {str(url.password or ""), *query}:
+        for form in (secret, quote(secret, safe=""), quote_plus(secret)):
+            words = words.replace(form, "***") if form else words
+    return words
 
 
 def _parsed(url: str) -> Any:

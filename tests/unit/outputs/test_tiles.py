@@ -60,3 +60,11 @@ def test_tiles_lie_under_the_layers_with_their_credit_as_text(outcome):
     assert f"L.tileLayer({literal(GOOD)}, {{" in script
     assert f"attribution: {literal('Tiles &lt;of&gt; Example')}" in script
     assert 'getPane("overlayPane").style.opacity = 0.7' in script
+
+
+def test_neither_key_nor_password_is_shown():
+    found = tiles({ADDRESS: "https://me:pa55word@tiles.example.org/{z}/{x}/{y}.png?key=k3y",
+                   CREDIT: "Tiles of Example"})  # fmt: skip
+    assert found.host == "tiles.example.org"
+    assert "pa55word" not in repr(found)
+    assert "k3y" not in repr(found)
