@@ -9,6 +9,7 @@ from pathlib import Path
 import httpx
 
 from nhcplanner.domain.errors import FetchError
+from nhcplanner.layers.files.written import write_whole
 from nhcplanner.layers.web.ask import Ask
 from nhcplanner.layers.web.failures import PassingError
 from nhcplanner.layers.web.looks import unlike
@@ -96,25 +97,35 @@ def unsound(ask: Ask, path: Path) -> str:
 
 
 def keep(fresh: Path, target: Path) -> None:
-    """Move a whole file to its place in the cache, with its hash beside it."""
-    seal = _seal(target)
-    seal.write_text(f"{_hash(fresh, 'sha256')}\n", encoding="ascii")
+    """Move a whole file to its place in the cache, with its hash beside it.
+
+    While one file takes the place of another, both hashes stand there: whenever this is broken off,
+    the file that is there is known.
+    """
+    new = _hash(fresh, "sha256")
+    before = [_hash(target, "sha256")] if target.is_file() and not changed(target) else []
+    _write_hashes(target, [*before, new])
     fresh.replace(target)
+    _write_hashes(target, [new])
 
 
 def changed(target: Path) -> str:
     """Why a file in the cache is not the one that came; "" where it is."""
     try:
-        expected = _seal(target).read_text(encoding="ascii").strip()
+        expected = _hashes_of(target).read_text(encoding="ascii").split()
     except (OSError, UnicodeDecodeError):
         return "has no hash beside it, or none that can be read"
-    if _hash(target, "sha256") != expected:
+    if _hash(target, "sha256") not in expected:
         return "has changed since it was fetched"
     return ""
 
 
-def _seal(target: Path) -> Path:
+def _hashes_of(target: Path) -> Path:
     return target.with_name(f"{target.name}.sha256")
+
+
+def _write_hashes(target: Path, hashes: list[str]) -> None:
+    write_whole(_hashes_of(target), "".join(f"{one}\n" for one in hashes).encode())
 
 
 def _hash(path: Path, kind: str) -> str:

@@ -70,6 +70,8 @@ class Transfer:
             try:
                 with self._answer(watch) as answer:
                     self._take(answer, watch)
+                if watch.has_cut:  # the end of a body without a length looks like its whole
+                    raise httpx.ReadTimeout("too slow")
             except httpx.TransportError as error:
                 if watch.has_cut:
                     raise PassingError(f"{name}: {host} sends too slowly") from None

@@ -199,6 +199,30 @@ def test_a_file_that_was_changed_in_the_cache_is_asked_for_again(publisher, web)
     assert any("has changed since it was fetched" in words for words in reported)
 
 
+@pytest.mark.parametrize("step", [1, 2, 3])
+def test_a_refresh_that_is_broken_off_leaves_a_file_that_is_known(
+    publisher, web, step, monkeypatch
+):
+    publisher.says(ADDRESS, TABLE, TABLE + b"E01000003,30\n")
+    path = web.file(ASK)
+    steps = iter(range(1, 9))
+    replace_as_before = type(path).replace
+
+    def break_off(self, there):
+        if next(steps) == step:
+            raise KeyboardInterrupt
+        return replace_as_before(self, there)
+
+    monkeypatch.setattr(type(path), "replace", break_off)
+    web.refresh, web._fresh = True, set()
+    with pytest.raises(KeyboardInterrupt):
+        web.file(ASK)
+    monkeypatch.undo()
+    offline = CachedWeb(web.cache, web.client, offline=True)
+    expected = TABLE if step < 3 else TABLE + b"E01000003,30\n"
+    assert offline.file(ASK).read_bytes() == expected
+
+
 @pytest.mark.parametrize(("damage", "words"), [
     (lambda path: path.write_bytes(b"code,people\nE01000001,99\n"), "has changed since"),
     (lambda path: path.with_name("table.csv.sha256").unlink(), "has no hash beside it"),
