@@ -41,7 +41,7 @@ def limits_section(evidence: Evidence) -> Section:
 def sources_section(evidence: Evidence) -> Section:
     """Every source, the words that its licence asks for, and its hash."""
     place = evidence.outcome.place
-    listed = tables.sources(place).reindex(columns=list(_SAID)).fillna("")
+    listed = tables.sources(place).reindex(columns=list(_SAID), fill_value="").fillna("")
     rows = tuple(tuple(map(str, row)) for row in listed.itertuples(index=False))
     parts: list[Part] = []
     if rows:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from html import escape
 from pathlib import Path
 from xml.etree import ElementTree as ET
@@ -17,6 +17,7 @@ from nhcplanner.outputs.harmless import printable
 
 _NAMES = ("name", "area_name", "site_name", "area_code", "site_id")
 _KML = "{http://www.opengis.net/kml/2.2}"
+_FILLED = {f"{_KML}{name}" for name in ("name", "description", "SimpleData")}
 _BALLOON = "$[description]"
 """What a click shows: the description alone, as a name would be taken for HTML there."""
 _PIN = "http://maps.google.com/mapfiles/kml/shapes/placemark_circle.png"
@@ -37,7 +38,7 @@ def kml(path: Path, layer: Layer, labels: Mapping[str, str], credit: str) -> Non
         What it is and whose: the document's description.
     """
     frame = _named(layer.frame, labels).to_crs("EPSG:4326")
-    frame.to_file(path, driver="LIBKML", layer=layer.name)
+    _without_end_of_data(frame).to_file(path, driver="LIBKML", layer=layer.name)
     arrived(path, len(frame))
     ET.register_namespace("", _KML.strip("{}"))
     tree = ET.parse(path)  # noqa: S314  (written above)
@@ -48,9 +49,11 @@ def kml(path: Path, layer: Layer, labels: Mapping[str, str], credit: str) -> Non
     words.text = _as_typed(printable(f"{layer.title}. {credit}"))
     document[:0] = [words, *styles]
     number = {str(one.value): row for row, one in enumerate(look.classes)}
-    for placemark, value in zip(
-        tree.iter(f"{_KML}Placemark"), layer.frame[look.column].fillna(""), strict=True
+    rows = pd.DataFrame(frame.drop(columns=frame.geometry.name)).to_dict("records")
+    for placemark, value, row in zip(
+        tree.iter(f"{_KML}Placemark"), layer.frame[look.column].fillna(""), rows, strict=True
     ):
+        _fill(placemark, row)
         address = ET.Element(f"{_KML}styleUrl")
         address.text = f"#class{number[str(value)]}"
         after = [child.tag for child in placemark].index(f"{_KML}description") + 1
@@ -79,6 +82,23 @@ def _named(frame: gpd.GeoDataFrame, labels: Mapping[str, str]) -> gpd.GeoDataFra
         geometry=frame.geometry.to_numpy(),
         crs=frame.crs,
     )
+
+
+def _without_end_of_data(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """The frame without `]]>`: GDAL writes text as CDATA, and that would end in it."""
+    cut = frame.copy()
+    for column in cut.columns[cut.dtypes.map(pd.api.types.is_string_dtype)]:
+        cut[column] = cut[column].str.replace("]]>", "]] >", regex=False)
+    return cut
+
+
+def _fill(placemark: ET.Element, row: Mapping[Hashable, object]) -> None:
+    """Put the text of a row into its placemark as it is, spaces at its ends included."""
+    for element in placemark.iter():
+        name = element.get("name") or element.tag.removeprefix(_KML)
+        value = row.get(name)
+        if isinstance(value, str) and element.tag in _FILLED:
+            element.text = value
 
 
 def _as_typed(text: str) -> str:
