@@ -14,7 +14,7 @@ from typing import Annotated, Any
 import pandas as pd
 import typer
 from rich.console import Console
-from rich.markup import escape
+from rich.text import Text
 from typer.core import TyperGroup
 
 from nhcplanner import layers, workflow
@@ -115,12 +115,7 @@ def say(words: str) -> None:
 
 def say_beside(label: str, colour: str, words: str) -> None:
     """Print text on stderr behind a label in colour; nothing in the text is markup."""
-    errors.print(f"[bold {colour}]{label}:[/] {as_typed(words)}")
-
-
-def as_typed(words: str) -> str:
-    """Text that rich shows as it stands."""
-    return escape(on_screen(words))
+    errors.print(Text.assemble((f"{label}:", f"bold {colour}"), " ", on_screen(words)))
 
 
 @contextmanager
@@ -138,7 +133,7 @@ def progressing(
         errors.print(f"{stopping_words}; Ctrl-C again gives up")
 
     def told(words: str) -> bool:
-        status.update(as_typed(words))
+        status.update(Text(on_screen(words)))
         return not stopping
 
     before = signal.signal(signal.SIGINT, stop)

@@ -14,7 +14,10 @@ from nhcplanner.outputs import deck
 from .places import squares
 from .ways import LATER, figure, make, rested, settled
 
-EVIL = "<img src=x onerror=alert(1)></script><script>alert(2)</script>"
+EVIL = (
+    "<img src=x onerror=alert(1)></script><script>alert(2)</script>"
+    "{{7*7}}{% raw %}![x](http://127.0.0.1:9/x)"
+)
 MIDDLE = {"x": 330, "y": 220}
 ZOOM = "(window.map_plan || window.map).getZoom()"
 
