@@ -17,8 +17,22 @@ LONG = {
     "value": ("value", "hle"),
     "period": ("period", "time_period"),
     "key": ("area_code", "council_code"),
-    "low": ("lower_ci_95_0_limit", "lower_ci", "lower_confidence_limit", "low", "hle_low"),
-    "high": ("upper_ci_95_0_limit", "upper_ci", "upper_confidence_limit", "high", "hle_high"),
+    "low": (
+        "lower_ci_95_0_limit",
+        "lower_ci",
+        "lower_confidence_limit",
+        "lci_95",
+        "low",
+        "hle_low",
+    ),
+    "high": (
+        "upper_ci_95_0_limit",
+        "upper_ci",
+        "upper_confidence_limit",
+        "uci_95",
+        "high",
+        "hle_high",
+    ),
 }
 ENDS = ("low", "high")
 PERIOD = "period "
