@@ -1,9 +1,13 @@
 """data/england: what layers.toml says of each layer holds, and the layers fit together."""
 
 import hashlib
+import os
+import subprocess
+import sys
 import tomllib
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pyarrow.parquet as pq
 import pytest
@@ -105,3 +109,18 @@ def test_sites_have_an_id_a_place_and_a_list():
 def test_no_layer_knows_who_has_a_car(areas):
     indicators = pq.read_schema(ENGLAND / "indicators.parquet").names
     assert not [name for name in (*areas, *indicators) if "car" in name.split("_")]
+
+
+def test_the_model_of_hle_is_the_one_that_its_script_fits(tmp_path):
+    command = [sys.executable, str(ENGLAND / "fit_hle.py"), str(tmp_path)]
+    environment = {**os.environ, "PYTHONPATH": str(ENGLAND.parents[1])}
+    subprocess.run(command, check=True, capture_output=True, env=environment)
+    made, committed = (
+        tomllib.loads((folder / "hle_model.toml").read_text(encoding="utf-8"))
+        for folder in (tmp_path, ENGLAND)
+    )
+    assert made["covariates"] == committed["covariates"]
+    for sex in ("Male", "Female"):
+        for part in ("coefficients", "components"):
+            one, other = (np.array(pd.Series(model[part][sex])) for model in (made, committed))
+            assert one == pytest.approx(other, rel=1e-3)

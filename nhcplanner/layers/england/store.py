@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
+import pyarrow.parquet as pq  # type: ignore[import-untyped]
 import shapely
 
 from nhcplanner.domain.errors import InputError
@@ -30,7 +31,7 @@ def folder() -> Path:
     raise InputError(["This installation holds no layers of England: install nhcplanner again"])
 
 
-def layer(name: str, columns: Sequence[str] | None = None) -> pd.DataFrame:
+def layer(name: str, columns: list[str] | None = None) -> pd.DataFrame:
     """Read a layer.
 
     Parameters
@@ -60,3 +61,9 @@ def pedigree() -> dict[str, Any]:
 def other_names() -> dict[str, Any]:
     """Names for parts of England in no list of today: name -> `parts` and `words`."""
     return tomllib.loads((folder() / "other_names.toml").read_text(encoding="utf-8"))
+
+
+@cache
+def columns_of(name: str) -> frozenset[str]:
+    """Names of a layer's columns."""
+    return frozenset(pq.read_schema(folder() / f"{name}.parquet").names)

@@ -1,0 +1,255 @@
+"""Place: any part of England out of the packaged layers, with a user's own files beside them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import geopandas as gpd
+import pandas as pd
+
+from nhcplanner.domain.errors import Fault, InputError
+from nhcplanner.domain.near import near
+from nhcplanner.domain.place import CRS, Place, Source
+from nhcplanner.domain.words import counted
+from nhcplanner.layers.building import provenance
+from nhcplanner.layers.building.build import assembled
+from nhcplanner.layers.building.further import Further, read_further
+from nhcplanner.layers.building.inputs import Inputs
+from nhcplanner.layers.codes.vintage import LSOA21
+from nhcplanner.layers.england import store
+from nhcplanner.layers.england.find import Found, find_place
+from nhcplanner.layers.england.gazetteer import OLD_ICB
+from nhcplanner.layers.england.small_area import area_figures
+from nhcplanner.layers.files.columns import ColumnMap, read_map
+from nhcplanner.layers.files.tables import Table
+from nhcplanner.layers.hle.modelled import ABOUT, GRADIENT_SOURCE
+from nhcplanner.layers.sites.beside import own_list
+from nhcplanner.layers.sites.lists import SiteList, as_one
+from nhcplanner.layers.sites.official import gathered_sites
+from nhcplanner.layers.small_area.model import Level
+
+HALO_M = 5_000.0
+"""How far around the place sites are taken, metres."""
+
+KINDS = ("gp_practice", "hospital", "library", "family_hub")
+"""Kinds of buildings taken unless others are asked for."""
+
+ALL_KINDS = (*KINDS, "branch_surgery", "pharmacy")
+NHS = "NHS Sector"
+INDEX = "IMD 2025"
+
+NO_CARS = (
+    "Households without a car are not known: the packaged layers hold no figure of them. Give a "
+    "table of them (Census 2021 TS045) with no_car_share"
+)
+
+PLAIN = (
+    "area_code", "area_name", "people", "district_code", "district_name", "council_code",
+    "council_name", "imd_rank", "imd_decile", "rural_urban", "centroid_x", "centroid_y",
+)  # fmt: skip
+"""Columns of the layer `areas` that a place takes as they are."""
+
+FURTHER = (
+    "icb_code", "icb_name", "icb24_code", "icb24_name", "census_people", "age_0_15", "age_16_24",
+    "age_25_34", "age_35_49", "age_50_64", "age_65_plus", "share_85_of_65_plus", "disabled",
+    "disability_residents",
+)  # fmt: skip
+"""Columns that others are made of."""
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What a place of the packaged layers is made with.
+
+    Parameters
+    ----------
+    kinds
+        Kinds of buildings, of `ALL_KINDS`.
+    sites
+        A user's own lists of buildings, put before the packaged ones.
+    tables
+        Further tables by area or council code; what they give goes before the packaged figures.
+    columns
+        Column map (TOML) for the tables.
+    level
+        Of HLE: each council's "published" figure or the "smoothed" one.
+    """
+
+    kinds: tuple[str, ...] = KINDS
+    sites: tuple[Path, ...] = ()
+    tables: tuple[Path, ...] = ()
+    columns: Path | None = None
+    level: Level = "published"
+    halo: float = field(default=HALO_M)
+
+
+def england(*names: str, choices: Choices | None = None) -> Place:
+    """Make a place of any councils, ICBs or regions of England, without a download.
+
+    Parameters
+    ----------
+    names
+        As `find_place` takes them: "Blackpool", "NHS Norfolk and Suffolk ICB", "England", ...
+    choices
+        Kinds of buildings, a user's own files, the level of HLE.
+
+    Returns
+    -------
+    Place
+        Without streets and timetable: `write_place` takes those.
+
+    Raises
+    ------
+    InputError
+        For names that are unknown or mean several places, unknown kinds, and faults of files.
+    """
+    choices = choices or Choices()
+    found = find_place(*names)
+    _check_kinds(choices.kinds)
+    column_map = read_map(choices.columns)
+    further = tuple(read_further(Path(path), column_map) for path in choices.tables)
+    areas, notes = _areas(found, choices.level, further)
+    lists, left_out = _sites(areas, choices)
+    inputs = Inputs(
+        areas=areas,
+        sites=as_one([each.table for each in lists]),
+        area_names={str(name): str(name) for name in areas.frame},
+        lists=lists,
+        further=further,
+        vintage=LSOA21,
+    )
+    place = assembled(inputs, _said(column_map), found.title)
+    about_hle = set(provenance.hle_notes(place.areas))
+    return replace(
+        place,
+        sources=_sources(place, choices),
+        notes=(
+            *found.notes,
+            *(note for note in place.notes if note not in about_hle),
+            *notes,
+            *left_out,
+        ),
+    )
+
+
+def _check_kinds(kinds: Sequence[str]) -> None:
+    unknown = [kind for kind in kinds if kind not in ALL_KINDS]
+    if unknown:
+        raise InputError(
+            [Fault(f"no kind of building is called {kind}", mend=near(kind, ALL_KINDS))
+             for kind in unknown]
+        )  # fmt: skip
+
+
+def _areas(found: Found, level: Level, further: Sequence[Further]) -> tuple[Table, tuple[str, ...]]:
+    """The place's areas with all that is packaged of them, less what the user's tables give."""
+    every = store.layer("areas", [*PLAIN, *FURTHER])
+    mine = every[every["area_code"].isin(found.areas)].reset_index(drop=True)
+    hle, notes = area_figures(pd.Index(mine["area_code"]), level)
+    made = {**_boards(mine, found.kind == OLD_ICB), **_ages(mine)}
+    disabled = mine["disabled"] / mine["disability_residents"]
+    frame = mine[list(PLAIN)].assign(**made, disabled_share=disabled)
+    frame = frame.join(hle.reset_index(drop=True))
+    given = {name for each in further for name in each.table.frame} - {"area_code", "council_code"}
+    if given & set(ABOUT):
+        given |= set(ABOUT)
+        notes = ()
+    replaced = [name for name in frame if name in given]
+    shapes = store.shapes(found.areas).loc[mine["area_code"]].to_numpy()
+    table = gpd.GeoDataFrame(frame.drop(columns=replaced), geometry=shapes, crs=CRS)
+    notes = (
+        *(f"{name} is that of your table, not the packaged one" for name in replaced),
+        "People are of mid-2022; their ages are of Census 2021, brought to the people of mid-2022",
+        *(() if "no_car_share" in given else (NO_CARS,)),
+        *notes,
+    )
+    return Table(store.folder() / "areas.parquet", table, 1), notes
+
+
+def _boards(mine: pd.DataFrame, old: bool) -> dict[str, pd.Series]:
+    """ICB of April 2026, or of 2024 where one of those was asked for."""
+    prefix = "icb24" if old else "icb"
+    return {"icb_code": mine[f"{prefix}_code"], "icb_name": mine[f"{prefix}_name"]}
+
+
+def _ages(mine: pd.DataFrame) -> dict[str, pd.Series]:
+    """People by the schema's ages, brought from the census to today's people."""
+    total = mine.filter(regex="^age_").sum(axis=1)
+    now = mine["people"] / total
+    older = mine["age_65_plus"] * now
+    adults = mine[["age_16_24", "age_25_34", "age_35_49", "age_50_64"]].sum(axis=1)
+    oldest = older * mine["share_85_of_65_plus"]
+    return {
+        "people_0_15": mine["age_0_15"] * now,
+        "people_16_64": adults * now,
+        "people_65_84": older - oldest,
+        "people_85_plus": oldest,
+    }
+
+
+def _sites(areas: Table, choices: Choices) -> tuple[tuple[SiteList, ...], tuple[str, ...]]:
+    """The user's own buildings and the packaged ones in and around the place; what is left out."""
+    shapes = gpd.GeoDataFrame(areas.frame)
+    own = [own_list(path, shapes) for path in choices.sites]
+    west, south, east, north = shapes.total_bounds
+    halo = choices.halo
+    every = store.layer("sites")
+    near_by = every[
+        every["easting"].between(west - halo, east + halo)
+        & every["northing"].between(south - halo, north + halo)
+    ].reset_index(drop=True)
+    independent = (near_by["kind"] == "hospital") & (near_by["sector"] != NHS)
+    wanted = near_by["kind"].isin(choices.kinds) & ~independent
+    taken = {site for table in own for site in table.frame["site_id"]}
+    packaged = gathered_sites([_site_table(near_by[wanted])], shapes, halo, taken)
+    around = gathered_sites([_site_table(near_by[~wanted])], shapes, halo)[0].frame
+    lists = tuple(SiteList(each, _same(each)) for each in (*own, *packaged))
+    if not any(len(each.table.frame) for each in lists):
+        words = "No building of these kinds is in or around the place"
+        raise InputError([Fault(words, mend="Ask for other kinds, or give your own list")])
+    counts = around["kind"].value_counts()
+    notes = tuple(
+        f"Left out: {counted(number, 'building')} of the kind {kind}{_why(kind, choices.kinds)}"
+        for kind, number in zip(map(str, counts.index), counts, strict=True)
+    )
+    return lists, notes
+
+
+def _why(kind: str, kinds: Sequence[str]) -> str:
+    if kind in kinds:
+        return " that the NHS website files under the independent sector, not always rightly"
+    old = ", of a list of 2017" if kind == "branch_surgery" else ""
+    return f"{old}: not asked for"
+
+
+def _site_table(rows: pd.DataFrame) -> Table:
+    points = gpd.points_from_xy(rows["easting"], rows["northing"], crs=CRS)
+    frame = gpd.GeoDataFrame(rows.reset_index(drop=True), geometry=points)
+    return Table(store.folder() / "sites.parquet", frame, 1)
+
+
+def _same(table: Table) -> dict[str, str]:
+    return {str(name): str(name) for name in table.frame}
+
+
+def _said(column_map: ColumnMap) -> ColumnMap:
+    """What the packaged layers say of themselves, beside what the user says of the tables."""
+    place = {"vintage": LSOA21, "index_name": INDEX, **column_map.place}
+    return replace(column_map, place=place)
+
+
+def _sources(place: Place, choices: Choices) -> tuple[Source, ...]:
+    """The pedigree of each packaged layer, and the records of the user's own files."""
+    layers = {"areas.parquet", "sites.parquet"}
+    own = [each for each in place.sources if each.file not in layers and each != GRADIENT_SOURCE]
+    packaged = []
+    for said in store.pedigree()["sources"].values():
+        used = set(said["gives"]) & set(choices.kinds) or said["layer"] != "sites"
+        if said["layer"] == "place_names" or not used:
+            continue
+        fields = {name: said[name] for name in Source.__dataclass_fields__ if name in said}
+        lists = {name: tuple(fields.get(name, ())) for name in ("gives", "notes")}
+        packaged.append(Source(**(fields | lists)))
+    return (*packaged, *own)
