@@ -39,6 +39,8 @@ class Goal:
         For a goal of coverage, the weight of each row.
     slack
         Share of what it reached (0 to 1) that the goals after it may give up.
+    least
+        The least amount other than nothing that it may count: what its zero is measured by.
     alike
         Values no farther apart than this count as the same, where one part in a million is
         finer than the solver.
@@ -56,6 +58,7 @@ class Goal:
     whole: Callable[[Problem], bool]
     weights: Callable[[Problem], Floats] | None = None
     slack: float = 0.0
+    least: Callable[[Problem], float] = lambda problem: least_amount(problem.people)
     alike: float = 0.0
     by_reach: bool = False
 
@@ -93,6 +96,8 @@ class WorstGoal:
         minutes, people = nearest_minutes(problem.minutes, opened)[some], problem.people[some]
         if not len(minutes):
             return 0.0
+        if self.share == 1:
+            return float(minutes.max())  # however few live in a row beside all others
         order = np.argsort(minutes)
         enough = int(np.searchsorted(np.cumsum(people[order]), self.people(problem)))
         return float(minutes[order][min(enough, len(order) - 1)])
@@ -141,8 +146,9 @@ def cover(name: str, weights: Callable[[Problem], Floats]) -> Goal:
         return score(problem, _allowed(problem))
 
     return Goal(
-        name, "most", "people", score, express, limit, _whole_people, weights, by_reach=True
-    )
+        name, "most", "people", score, express, limit, _whole_people, weights,
+        least=lambda problem: least_amount(weights(problem)), by_reach=True,
+    )  # fmt: skip
 
 
 def cover_most() -> Goal:
@@ -231,6 +237,12 @@ def least_cost() -> Goal:
         whole=lambda problem: not (cost(problem) % 1).any(),
         by_reach=True,
     )
+
+
+def least_amount(amounts: Floats) -> float:
+    """The least of some amounts that is more than nothing; 0 where all are nothing."""
+    some = amounts[amounts > 0]
+    return float(some.min()) if len(some) else 0.0
 
 
 def _allowed(problem: Problem) -> Positions:

@@ -15,8 +15,10 @@ from nhcplanner.models.box import box_of, box_written, give
 from nhcplanner.models.cover import Floats
 from nhcplanner.models.rebuild import Neighbours, rebuild
 from nhcplanner.models.relax import relax
+from nhcplanner.models.units import scaled
 
 REBUILD_SHARE = 0.7  # of the time left once the program is relaxed
+LEAST_GAP = 1e-9
 SOLVER = f"HiGHS {highspy.Highs().version()} through PuLP {pulp.__version__}"
 
 Watch = Callable[[float, float], bool]
@@ -31,7 +33,7 @@ class Effort:
     seconds
         Time for all of it.
     gap_abs, gap_rel
-        Stop when value and bound are this near.
+        Stop when value and bound are this near; in the goal's unit, and as a share.
     relax
         First bound the relaxed program by interior point.
     first
@@ -41,7 +43,7 @@ class Effort:
     """
 
     seconds: float
-    gap_abs: float = 1e-9
+    gap_abs: float = 0.0
     gap_rel: float = 0.0
     relax: bool = False
     first: bool = False
@@ -77,8 +79,7 @@ class Highs(pulp.HiGHS):  # type: ignore[misc]
         self, effort: Effort, start: dict[str, float] | None = None, watch: Watch | None = None
     ) -> None:
         super().__init__(
-            msg=False, timeLimit=effort.seconds, gapAbs=effort.gap_abs, gapRel=effort.gap_rel,
-            threads=1, random_seed=0,
+            msg=False, timeLimit=effort.seconds, gapRel=effort.gap_rel, threads=1, random_seed=0,
         )  # fmt: skip
         self.effort = effort
         self.end = time.monotonic() + effort.seconds
@@ -88,11 +89,14 @@ class Highs(pulp.HiGHS):  # type: ignore[misc]
         self.infeasible = False
         self.found = False
         self._sign = 1
+        self._unit = 1.0
         self._values: Floats | None = None
 
     def buildSolverModel(self, lp: pulp.LpProblem) -> None:  # noqa: N802 (PuLP's name)
         """Hand the program over at once: one by one, columns and rows take longer than a solve."""
-        give(lp.solverModel, *box_written(lp))
+        box, whole = box_written(lp)
+        box, self._unit = scaled(box)
+        give(lp.solverModel, box, whole)
 
     def callSolver(self, lp: pulp.LpProblem) -> None:  # noqa: N802 (PuLP's name)
         """Bound the relaxed program if asked, then search for the best whole one."""
@@ -100,6 +104,7 @@ class Highs(pulp.HiGHS):  # type: ignore[misc]
         self._sign = _sign(lp)
         if self.start is not None:
             self._values = np.array([self.start.get(v.name, 0.0) for v in lp.variables()])
+        model.setOptionValue("mip_abs_gap", self._gap_abs)
         self._listen(model)
         began = time.monotonic()
         if self.effort.relax:
@@ -111,7 +116,7 @@ class Highs(pulp.HiGHS):  # type: ignore[misc]
             self._rebuild(model, self.effort.neighbours, 1.0 if hopeless else REBUILD_SHARE)
         if not self.infeasible and self.end - time.monotonic() > worthwhile:
             self._search(model)
-        self.bound *= self._sign
+        self.bound *= self._sign * self._unit
 
     def findSolutionValues(self, lp: pulp.LpProblem) -> tuple[int, int]:  # noqa: N802
         """Put HiGHS's values into the variables, and say what PuLP may call them."""
@@ -128,7 +133,7 @@ class Highs(pulp.HiGHS):  # type: ignore[misc]
         best = np.inf
         if self._values is not None and box.keeps(self._values):
             best = float(box.cost @ self._values)
-        room = max(self.effort.gap_abs, self.effort.gap_rel * abs(best)) if best < np.inf else 0.0
+        room = max(self._gap_abs, self.effort.gap_rel * abs(best)) if best < np.inf else 0.0
         found = relax(box, whole, best - room, self.end, lambda bound: self._tell(best, bound))
         self.bound, self.infeasible = found.bound, found.infeasible
         if best < np.inf and not found.infeasible:
@@ -171,9 +176,14 @@ class Highs(pulp.HiGHS):  # type: ignore[misc]
         model.setCallback(called, None)
         model.startCallback(highspy.cb.HighsCallbackType.kCallbackMipInterrupt)
 
+    @property
+    def _gap_abs(self) -> float:
+        """Gap in the unit of the program as HiGHS holds it."""
+        return max(self.effort.gap_abs / self._unit, LEAST_GAP)
+
     def _tell(self, best: float, bound: float = -np.inf) -> bool:
-        bound = max(bound, self.bound)
-        return self.watch is not None and self.watch(self._sign * best, self._sign * bound)
+        bound, size = max(bound, self.bound), self._sign * self._unit
+        return self.watch is not None and self.watch(size * best, size * bound)
 
 
 def _sign(lp: pulp.LpProblem) -> int:

@@ -85,8 +85,8 @@ def least_travel(problem: Problem, hunt: Hunt) -> Positions | None:
         saved = journeys.exchanges(opened)
         saved[opened] = saved[:, kept[inside]] = -np.inf
         saved[list(problem.forbid)] = -np.inf
-        if problem.budget is not None:
-            spare = problem.budget - purse.cost[opened].sum()
+        if purse.budget is not None:
+            spare = purse.budget - purse.cost[opened].sum()
             saved[purse.cost[:, None] - purse.cost[inside] > spare] = -np.inf
         into, out = np.unravel_index(int(np.argmax(saved)), saved.shape)
         other = opened.copy()

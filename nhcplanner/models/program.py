@@ -158,6 +158,12 @@ class Program:
         """Demand that a sum of terms equals a number."""
         self._add(terms, pulp.LpConstraintEQ, number)
 
+    def exclude(self, opened: Positions) -> None:
+        """Demand a plan that opens other sites than just some."""
+        mask = open_mask(self.problem, opened)
+        terms = [(v, -1.0 if mask[j] else 1.0) for j, v in self.opens.items()]
+        self.at_least(terms, 1.0 - float(mask.sum()))
+
     def everyone_within(self, minutes: float) -> None:
         """Demand an open site within some minutes of each row with people."""
         alike = group_rows(within(self.problem, minutes), self.problem.people > 0)

@@ -7,7 +7,7 @@ import numpy as np
 from nhcplanner.domain.problem import Problem
 from nhcplanner.domain.words import counted, some
 from nhcplanner.models.cover import Positions, within
-from nhcplanner.models.rules import pounds, spent
+from nhcplanner.models.rules import pounds, spent, with_rounding
 
 
 def clashes(problem: Problem) -> list[str]:
@@ -25,7 +25,7 @@ def clashes(problem: Problem) -> list[str]:
         most = counted(problem.count, "centre")
         found.append(f"{counted(kept, 'site')} must stay open but at most {most} may open")
     cost = spent(problem, np.array(problem.keep, dtype=np.intp))
-    if problem.budget is not None and cost > problem.budget:
+    if problem.budget is not None and cost > with_rounding(problem.budget):
         found.append(
             f"the {counted(kept, 'site')} that must stay open cost {pounds(cost)}"
             f" but the budget is {pounds(problem.budget)}"

@@ -14,6 +14,8 @@ from nhcplanner.domain.words import counted
 from nhcplanner.models.cover import Positions
 from nhcplanner.models.program import Program
 
+BUDGET_ROUNDING = 1e-12
+
 
 @dataclass(frozen=True)
 class Rule:
@@ -30,12 +32,15 @@ class Rule:
     by_reach
         Whether a plan that keeps the rule still does where a site gives way to another (open or
         not) that reaches the same rows within `reach`, and maybe more, and costs no more.
+    is_exact
+        Whether a plan that is said not to keep the rule surely does not.
     """
 
     words: Callable[[Problem], str]
     write: Callable[[Program], None]
     kept: Callable[[Problem, Positions], bool]
     by_reach: bool = False
+    is_exact: bool = True
 
     def __call__(self, program: Program) -> None:
         """Write the rule into a program, where its problem asks for it."""
@@ -66,16 +71,18 @@ def within_budget() -> Rule:
 
     def write(program: Program) -> None:
         budget, cost = program.problem.budget, program.problem.cost
-        if budget is not None and cost is not None:
-            scale = max(budget, float(cost.max(initial=0.0)), 1.0)
-            program.at_most(
-                [(v, cost[j] / scale) for j, v in program.opens.items() if cost[j]], budget / scale
-            )
+        if budget is None or cost is None:
+            return
+        most = with_rounding(budget)
+        for j in np.flatnonzero(cost > most).tolist():
+            program.opens[j].upBound = 0
+        some = np.flatnonzero((cost > 0) & (cost <= most)).tolist()
+        program.at_most([(program.opens[j], float(cost[j])) for j in some], most)
 
     def kept(problem: Problem, opened: Positions) -> bool:
         if problem.budget is None or problem.cost is None:
             return True
-        return spent(problem, opened) <= problem.budget
+        return spent(problem, opened) <= with_rounding(problem.budget)
 
     return Rule(
         lambda p: "" if p.budget is None else f"centres may cost at most {pounds(p.budget)}",
@@ -148,6 +155,11 @@ def everyone_has_a_way() -> Rule:
 def spent(problem: Problem, opened: Positions) -> float:
     """Pounds that the opened sites cost together; 0 where no costs are known."""
     return 0.0 if problem.cost is None else float(problem.cost[opened].sum())
+
+
+def with_rounding(budget: float) -> float:
+    """A budget and what sums of pounds and pence that meet it may be off by rounding."""
+    return budget * (1 + BUDGET_ROUNDING)
 
 
 def pounds(amount: float) -> str:

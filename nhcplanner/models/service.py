@@ -17,6 +17,7 @@ from nhcplanner.models.goals import Goal
 from nhcplanner.models.program import Arcs, Program
 from nhcplanner.models.rules import Rule
 from nhcplanner.models.sending import sent
+from nhcplanner.models.units import unit_of
 
 SECONDS = 5.0  # to send people to given centres where no way is known yet
 MORE_SECONDS = 1.0  # to better a way
@@ -178,16 +179,20 @@ def _best_way(
 ) -> Way | None:
     """The best way along some arcs to the centres opened, as far as the time allows."""
     number, sites = len(arcs.rows), problem.sites
-    index, people = np.arange(number), problem.people[arcs.rows]
+    unit = unit_of(problem.people[arcs.rows])
+    index, people = np.arange(number), problem.people[arcs.rows] / unit
+    worth = service.worth(problem, arcs)
+    of_worth = unit_of(worth)
     by_row = sparse.csr_array((np.ones(number), (arcs.rows, index)), (problem.areas, number))
     by_site = sparse.csr_array((people, (arcs.sites, index)), (sites, number))
     beyond = np.full(sites, 0.0 if service.price is None else np.inf)
     none = sparse.csr_array((sites, sites))
-    least = np.where(np.isin(np.arange(sites), opened), service.least, 0.0)
+    least = np.where(np.isin(np.arange(sites), opened), service.least / unit, 0.0)
     limits = scipy.optimize.LinearConstraint
     found = scipy.optimize.milp(
         np.append(
-            service.sign * service.worth(problem, arcs), np.full(sites, service.price or 0.0)
+            service.sign * worth / of_worth,
+            np.full(sites, (service.price or 0.0) * unit / of_worth),
         ),
         integrality=np.append(np.full(number, 0 if service.split else 1), np.zeros(sites)),
         bounds=scipy.optimize.Bounds(0, np.append(np.ones(number), beyond)),
@@ -197,7 +202,9 @@ def _best_way(
                 (problem.people > 0) * float(service.everyone),
                 1,
             ),
-            limits(sparse.hstack([by_site, -sparse.identity(sites)]), ub=service.room(problem)),
+            limits(
+                sparse.hstack([by_site, -sparse.identity(sites)]), ub=service.room(problem) / unit
+            ),
             limits(sparse.hstack([by_site, none]), lb=least),
         ],
         options={"time_limit": seconds, "mip_rel_gap": 0.0},
@@ -243,6 +250,7 @@ def served(service: Service) -> Rule:
         lambda _: service.words,
         write,
         lambda problem, opened: _way(problem, service, opened) is not None,
+        is_exact=False,  # there may have been no time to find a way
     )
 
 
@@ -258,7 +266,7 @@ def serve(service: Service) -> Goal:
     def express(program: Program) -> pulp.LpAffineExpression:
         worth = service.worth(program.problem, _arcs(program, service)).tolist()
         terms = list(zip(_write(program, service), worth, strict=True))
-        price = service.sign * (service.price or 0.0)
+        price = service.sign * (service.price or 0.0) * float(program.problem.people.sum())
         terms += [(variable, price) for variable in _beyond(program, service)]
         return pulp.LpAffineExpression(terms)
 
@@ -317,9 +325,9 @@ def _write(program: Program, service: Service) -> list[pulp.LpVariable]:
             load[j].append((variable, float(problem.people[i])))
         for terms in of_row.values():
             (program.exactly if service.everyone else program.at_most)(terms, 1.0)
-        beyond = _beyond(program, service)
+        beyond, all_people = _beyond(program, service), float(problem.people.sum())
         for j, room in enumerate(service.room(problem).tolist()):
-            more = [(beyond[j], -1.0)] if beyond else []
+            more = [(beyond[j], -all_people)] if beyond else []
             program.at_most([*load[j], (program.opens[j], -room), *more], 0.0)
             program.at_least([*load[j], (program.opens[j], -service.least)], 0.0)
         return made
@@ -334,16 +342,18 @@ def _write(program: Program, service: Service) -> list[pulp.LpVariable]:
 
 
 def _beyond(program: Program, service: Service) -> list[pulp.LpVariable]:
-    """Variable of each site: people whom it serves beyond its room; none where that may not be."""
+    """Share of all people whom each site serves beyond its room; none where that may not be."""
     if service.price is None:
         return []
     problem = program.problem
 
     def make() -> list[pulp.LpVariable]:
-        return [program.lp.add_variable(f"beyond_{j}", 0) for j in range(problem.sites)]
+        return [program.lp.add_variable(f"beyond_{j}", 0, 1) for j in range(problem.sites)]
 
     def value(mask: Mask) -> Floats:
         way = _way(problem, service, np.flatnonzero(mask))
-        return np.zeros(problem.sites) if way is None else service.over(problem, way)
+        if way is None:
+            return np.zeros(problem.sites)
+        return service.over(problem, way) / (float(problem.people.sum()) or 1.0)
 
     return program.own(f"beyond {service}", make, value)

@@ -35,6 +35,8 @@ MORE_ROUNDS = 10  # and again for the goals left, where HiGHS changed the plan
 ALIKE = 1e-6
 NO_PLAN = "no plan keeps the rules"
 STEP = 0.5  # whole values less than this apart are the same; leaves HiGHS's tolerances room
+ROUNDING = 1e-9  # share of a bound by which the solver's may be off
+MOST_WHOLE = 0.4 / ROUNDING  # beyond, a bound is not sure to a whole number
 
 
 class Run:
@@ -195,21 +197,38 @@ class Run:
         lp.sense = pulp.LpMaximize if goal.sense == "most" else pulp.LpMinimize
         lp.setObjective(goal(self.program))
         self._shut_dominated()
-        solver = self._solver(goal, max(end - self.clock.seconds, LEAST_SECONDS))
-        lp.solve(solver)
+        tighter = min if goal.sense == "most" else max
+        while True:
+            solver = self._solver(goal, max(end - self.clock.seconds, LEAST_SECONDS))
+            lp.solve(solver)
+            limit = tighter(limit, rounded(goal, self.problem, solver.bound))
+            if not self._misled(solver) or self.clock.seconds > end or not self.clock.left:
+                break
         if solver.infeasible and self.opened is None:
             self._give_up()
         if solver.found and self._take(self.program.opened()) and self.large:
             self._hunt(self.clock.left / self.goals_left, MORE_ROUNDS)
-        bound = rounded(goal, self.problem, solver.bound)
-        return min(limit, bound) if goal.sense == "most" else max(limit, bound)
+        return limit
+
+    def _misled(self, solver: Highs) -> bool:
+        """Whether the solver's plan breaks a rule by less than its tolerance: then shut it out."""
+        opened = self.program.opened() if solver.found else self._best()
+        held = self.holds if self.model.service is None else []
+        exact = [rule for rule in (*self.model.rules, *held) if rule.is_exact]
+        if not solver.found or all(rule.kept(self.problem, opened) for rule in exact):
+            return False
+        self.program.exclude(opened)
+        return True
 
     def _any_plan(self) -> None:
         """Spend the time left on a plan that keeps the rules, however good: better than none."""
         self.program.lp.setObjective(pulp.LpAffineExpression())
         watch = self._watch_none if self.clock.listening else None
-        solver = Highs(Effort(self.clock.left, first=True), watch=watch)
-        self.program.lp.solve(solver)
+        while True:
+            solver = Highs(Effort(self.clock.left, first=True), watch=watch)
+            self.program.lp.solve(solver)
+            if not self._misled(solver) or not self.clock.left:
+                break
         if solver.infeasible:
             self._give_up()
         elif solver.found:
@@ -281,11 +300,11 @@ class Run:
         return [score if sense == "most" else -score for sense, score in scores]
 
     def _solver(self, goal: Goal, seconds: float) -> Highs:
-        whole = goal.whole(self.problem)
+        whole = goal.whole(self.problem) and abs(goal.limit(self.problem)) <= MOST_WHOLE
         effort = Effort(
             seconds,
-            gap_abs=STEP if whole else 1e-9,
-            gap_rel=max(self.gap, 0.0 if whole else 1e-9),
+            gap_abs=STEP if whole else 0.0,
+            gap_rel=max(self.gap, 0.0 if whole else ROUNDING),
             relax=self.large and self.opened is not None,
             # Later goals have little left to choose: the time is better spent on their proof.
             neighbours=self._neighbours if self.large and not self.stages else None,
@@ -319,7 +338,7 @@ def given_up(goal: AnyGoal, problem: Problem, value: float) -> float:
     level = value * (1 - goal.slack if goal.sense == "most" else 1 + goal.slack)
     if isinstance(goal, WorstGoal):
         return float(np.float32(level))
-    if not goal.slack or not goal.whole(problem):
+    if not goal.slack or not _counts(goal, problem, level):
         return level
     return float(math.ceil(level - ALIKE) if goal.sense == "most" else math.floor(level + ALIKE))
 
@@ -351,12 +370,19 @@ def slack(goal: AnyGoal, problem: Problem, value: float) -> float:
     """How far below a value a goal still counts as held: less than any true step."""
     if isinstance(goal, WorstGoal):
         return 0.0
-    return STEP if goal.whole(problem) else max(goal.alike, ALIKE * max(1.0, abs(value)))
+    if _counts(goal, problem, value):
+        return STEP
+    return max(goal.alike, ALIKE * (abs(value) or goal.least(problem)))
+
+
+def _counts(goal: Goal, problem: Problem, value: float) -> bool:
+    """Whether a value is a whole number that the solver can tell from the next."""
+    return abs(value) <= MOST_WHOLE and goal.whole(problem)
 
 
 def rounded(goal: Goal, problem: Problem, bound: float) -> float:
     """A bound moved to the whole number that it proves, where values are whole."""
-    if not goal.whole(problem) or not math.isfinite(bound):
+    if not math.isfinite(bound) or not _counts(goal, problem, bound):
         return bound
-    room = max(ALIKE, 1e-9 * abs(bound))
+    room = max(ALIKE, ROUNDING * abs(bound))
     return math.floor(bound + room) if goal.sense == "most" else math.ceil(bound - room)

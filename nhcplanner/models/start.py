@@ -11,11 +11,13 @@ from nhcplanner.domain.problem import Problem
 from nhcplanner.models.clock import Clock
 from nhcplanner.models.cover import Floats, Mask, Positions, group_rows, open_mask
 from nhcplanner.models.goals import AnyGoal, Goal
+from nhcplanner.models.rules import with_rounding
 from nhcplanner.models.tally import Tally
 
 SEED = 20
 MOST_RUINED = 8
 NOISE = 0.3  # gains are lowered by up to this share when a ruin is filled up
+CHEAP = 1e-9  # share of the budget that a site counts as costing at least
 WARMTH = 0.1  # share of a centre's people that a step may lose at first
 
 
@@ -55,7 +57,7 @@ class Purse:
 
     def __init__(self, problem: Problem) -> None:
         self.count = problem.sites if problem.count is None else problem.count
-        self.budget = problem.budget
+        self.budget = None if problem.budget is None else with_rounding(problem.budget)
         self.cost = np.zeros(problem.sites) if problem.cost is None else problem.cost
 
     def allows(self, opened: Mask) -> Mask:
@@ -71,7 +73,7 @@ class Purse:
         """Gains as they count: for each pound where the search is thrifty."""
         if self.budget is None or not thrifty:
             return gains
-        return gains / np.maximum(self.cost, 1e-9)[:, None]
+        return gains / np.maximum(self.cost, CHEAP * self.budget or 1.0)[:, None]
 
 
 def best_site(gains: Floats, allowed: Mask) -> int | None:
@@ -102,7 +104,7 @@ class Search:
         self.enough = np.array(hunt.enough or [np.inf] * len(hunt.goals))
         limits = np.array([goal.limit(problem) for goal in hunt.goals])
         whole = all(goal.whole(problem) for goal in hunt.goals if isinstance(goal, Goal))
-        self.least_step = 0.5 if whole else 1e-9 * max(1.0, float(limits.sum()))
+        self.least_step = np.where(whole, 0.5, 1e-9 * limits)
         self.most = np.minimum(limits, self.enough) - self.least_step
         self.tally.set(self.kept if hunt.opened is None else open_mask(problem, hunt.opened))
 
@@ -179,7 +181,8 @@ class Search:
         lowest = before.copy()
         lowest[self.next_goal(before) :] = -np.inf
         lowest[self.next_goal(before)] = before[self.next_goal(before)] - loss
-        if self.compare(self.reached, before if loss < self.least_step else lowest) < 0:
+        negligible = loss < self.least_step[self.next_goal(before)]
+        if self.compare(self.reached, before if negligible else lowest) < 0:
             self.tally.set(plan)
 
     def next_goal(self, reached: Floats) -> int:

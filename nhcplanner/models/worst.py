@@ -59,14 +59,23 @@ class Levels:
             rule(program)
         self.goal.within(program, minutes)
         program.lp.setObjective(fewest_centres()(program))
-        seconds = max(self.end - self.clock.seconds, 0.01)
-        solver = Highs(Effort(seconds, first=True), watch=lambda *_: self.clock.tell(None, None))
-        program.lp.solve(solver)
-        if solver.infeasible:
-            return False, None
-        opened = program.opened()
-        kept = solver.found and self._keeps(opened, minutes)
-        return (True, opened) if kept else (None, None)
+        while True:
+            seconds = max(self.end - self.clock.seconds, 0.01)
+            solver = Highs(Effort(seconds, first=True), watch=self._tell_nothing)
+            program.lp.solve(solver)
+            if solver.infeasible:
+                return False, None
+            if not solver.found:
+                return None, None
+            opened = program.opened()
+            if self._keeps(opened, minutes):
+                return True, opened
+            if not all(rule.is_exact for rule in self.rules) or self.clock.seconds > self.end:
+                return None, None
+            program.exclude(opened)  # it breaks a rule by less than the solver's tolerance
+
+    def _tell_nothing(self, _best: float, _bound: float) -> bool:
+        return self.clock.tell(None, None)
 
     def _keeps(self, opened: Positions, minutes: float) -> bool:
         return self.goal.score(self.problem, opened) <= minutes and all(

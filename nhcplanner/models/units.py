@@ -1,0 +1,64 @@
+"""Units: programs written in sizes at which the solver's absolute tolerances are fine.
+
+A solver takes 1e-6 for nothing and 1e20 for no limit, whatever a number counts. People, pounds and
+minutes come in any unit, so goals and rows are divided by a power of two, which rounds nothing.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from scipy import sparse
+
+from nhcplanner.models.box import Box
+from nhcplanner.models.cover import Floats
+
+GOOD = 2.0**20
+"""Rows and goals whose largest term lies between 1 and this stay as they are."""
+AIM = 10  # power of two that the largest term of the others is brought to
+LEAST_TERM = 1e-9  # smaller terms of a row are none to HiGHS
+
+
+def unit_of(amounts: Floats) -> float:
+    """Power of two to divide amounts by; 1 where they are of a good size as they are.
+
+    Examples
+    --------
+    >>> unit_of(np.array([3.0, 1500.0])), unit_of(np.array([2.0**-40]))
+    (1.0, 8.881784197001252e-16)
+    """
+    return float(_units(np.atleast_1d(np.abs(amounts).max(initial=0.0)))[0])
+
+
+def scaled(box: Box) -> tuple[Box, float]:
+    """A program in good units, and the unit of its cost.
+
+    Terms that are nothing beside the largest of their row are taken out, and the row's sides moved
+    so far that no values are lost by it.
+    """
+    unit = unit_of(box.cost)
+    rows = sparse.csr_array(box.rows)
+    counts = np.diff(rows.indptr)
+    largest = np.zeros(len(counts))
+    some = np.flatnonzero(counts)
+    if len(some):
+        largest[some] = np.maximum.reduceat(np.abs(rows.data), rows.indptr[some])
+    units = _units(largest)
+    data = rows.data / np.repeat(units, counts)
+    low, high = box.row_low / units, box.row_high / units
+    reach = np.maximum(np.abs(box.low), np.abs(box.high))[rows.indices]
+    tiny = (np.abs(data) < LEAST_TERM) & np.isfinite(reach)
+    if tiny.any():
+        of_row = np.repeat(np.arange(len(counts)), counts)[tiny]
+        most = np.bincount(of_row, np.abs(data[tiny]) * reach[tiny], len(counts))
+        low, high = low - most, high + most
+        data[tiny] = 0.0
+    made = sparse.csr_array((data, rows.indices, rows.indptr), shape=rows.shape)
+    made.eliminate_zeros()
+    columns = sparse.csc_array(made)
+    return Box(box.cost / unit, box.low, box.high, columns, low, high), unit
+
+
+def _units(largest: Floats) -> Floats:
+    fine = (largest == 0) | ((largest >= 1) & (largest <= GOOD))
+    powers = np.frexp(np.where(fine, 1.0, largest))[1] - AIM
+    return np.where(fine, 1.0, np.ldexp(1.0, powers))

@@ -1,0 +1,46 @@
+import numpy as np
+import pytest
+from scipy import sparse
+
+from nhcplanner.models.box import Box
+from nhcplanner.models.units import scaled, unit_of
+
+
+def box(cost, rows, low, high) -> Box:
+    number = len(cost)
+    return Box(
+        np.array(cost, dtype=float), np.zeros(number), np.ones(number),
+        sparse.csc_array(np.array(rows, dtype=float)), np.array(low, dtype=float),
+        np.array(high, dtype=float),
+    )  # fmt: skip
+
+
+def test_a_program_of_good_size_stays_as_it_is():
+    given = box([1500, 20, 1], [[1, -1, 0], [300, 40_000, 7]], [0, -np.inf], [np.inf, 60_000])
+    made, unit = scaled(given)
+    assert unit == 1
+    assert (made.cost == given.cost).all()
+    assert (made.rows.toarray() == given.rows.toarray()).all()
+    assert (made.row_high == given.row_high).all()
+
+
+@pytest.mark.parametrize("size", [1e-30, 1e-12, 1e9, 1e30])
+def test_units_are_powers_of_two_and_bring_the_largest_near_a_thousand(size):
+    unit = unit_of(np.array([size, size / 3]))
+    assert np.frexp(unit)[0] == 0.5
+    assert 500 <= size / unit <= 1024
+    made, _ = scaled(box([1, 1], [[size, size / 3]], [-np.inf], [size]))
+    assert made.rows.toarray()[0] * unit == pytest.approx([size, size / 3], rel=0)
+    assert made.row_high[0] * unit == size
+
+
+def test_terms_too_small_for_the_solver_go_and_no_values_are_lost():
+    given = box([1, 1], [[1e9, 1e-9], [1e9, 1e-9]], [1e9 + 1e-9, -np.inf], [np.inf, 1e9])
+    made, _ = scaled(given)
+    assert made.rows.nnz == 2
+    assert made.keeps(np.array([1.0, 1.0]))
+    assert made.row_low[0] <= made.rows.toarray()[0] @ [1, 1]
+
+
+def test_nothing_has_the_unit_one():
+    assert unit_of(np.zeros(0)) == unit_of(np.zeros(3)) == 1
