@@ -164,7 +164,12 @@ def nearest_minutes(minutes: sparse.csr_array, sites: npt.ArrayLike) -> npt.NDAr
     sites
         Positions of the sites.
     """
-    chosen = np.zeros(minutes.shape[1], dtype=bool)
+    rows, columns = minutes.shape
+    if minutes.nnz == rows * columns:  # a full table: only the columns wanted are looked at
+        some = minutes.data.reshape(rows, columns)[:, np.asarray(sites, dtype=np.intp)]
+        near: npt.NDArray[np.float64] = some.min(axis=1, initial=np.inf).astype(np.float64)
+        return near
+    chosen = np.zeros(columns, dtype=bool)
     chosen[np.asarray(sites, dtype=np.intp)] = True
     data = np.where(chosen[minutes.indices], minutes.data.astype(np.float64), np.inf)
     nearest = np.full(minutes.shape[0], np.inf)

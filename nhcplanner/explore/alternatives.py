@@ -19,8 +19,8 @@ from nhcplanner.models import Model
 from nhcplanner.models.cover import Positions
 from nhcplanner.models.goals import AnyGoal, Goal
 from nhcplanner.models.rules import Rule
-from nhcplanner.models.stages import held
 from nhcplanner.models.start import Hunt
+from nhcplanner.models.tolerances import held
 
 ROUNDING = 1e-6
 

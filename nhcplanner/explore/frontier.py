@@ -19,7 +19,7 @@ from nhcplanner.explore.work import Progress, Work
 from nhcplanner.models import Model
 from nhcplanner.models.goals import AnyGoal, WorstGoal
 from nhcplanner.models.rules import Rule
-from nhcplanner.models.stages import held
+from nhcplanner.models.tolerances import held
 
 ALIKE = 1e-6
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 
 EVERY = 0.25
@@ -38,6 +40,25 @@ class Report:
 Progress = Callable[[Report], bool | None]
 
 
+_running: ContextVar[Clock | None] = ContextVar("running", default=None)
+
+
+def seconds_for(most: float, share: float = 0.25, least: float = 0.3) -> float:
+    """Seconds that a step of the solve under way may take; `most` where there is none.
+
+    Parameters
+    ----------
+    most
+        Never more than so many.
+    share
+        Nor more than this share of the time left.
+    least
+        But so many in any case.
+    """
+    clock = _running.get()
+    return most if clock is None else max(least, min(most, share * clock.left))
+
+
 class Clock:
     """Time for a solve.
 
@@ -62,6 +83,15 @@ class Clock:
         self.stopped = False
         self.sure = True
         self.stage, self.stages, self.goal = 0, 0, ""
+
+    @contextmanager
+    def running(self) -> Iterator[None]:
+        """Let every step inside know this clock."""
+        token = _running.set(self)
+        try:
+            yield
+        finally:
+            _running.reset(token)
 
     @property
     def seconds(self) -> float:

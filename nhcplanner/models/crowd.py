@@ -15,6 +15,7 @@ from nhcplanner.models.start import Hunt, Purse
 
 TRIED = 30  # exchanges tried in full before a plan counts as one that no exchange betters
 LEAST_SAVING = 1e-9
+MOST_PAIRS = 20_000_000  # of an open and another site that are held in memory
 
 
 class Crowd:
@@ -87,6 +88,8 @@ def least_travel_with_room(problem: Problem, hunt: Hunt, room: Floats) -> Positi
         if over():
             break
         hunt.clock.tell(now.total, None)
+        if len(sites) * problem.sites > MOST_PAIRS:
+            break
         bounds = crowd.exchanges(sites, now)
         bounds[fixed[sites]] = bounds[:, fixed] = bounds[:, sites] = np.inf
         if purse.budget is not None:
@@ -123,6 +126,11 @@ def _filled(crowd: Crowd, purse: Purse, sites: Positions, fixed: Mask) -> Positi
         if not allowed.any():
             return sites
         gains = np.where(allowed, crowd.gains(paid), 0.0)
+        if gains.max() <= 0 and len(sites):
+            # Sites are near enough but may be full: whoever has no place counts as far away.
+            placed = crowd.send(sites).centre < len(sites)
+            paid = np.where(placed, paid, crowd.far)
+            gains = np.where(allowed, crowd.gains(paid), 0.0)
         best = int(np.argmax(gains))
         if gains[best] <= 0:
             return sites

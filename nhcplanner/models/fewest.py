@@ -24,9 +24,9 @@ def fewest(problem: Problem, hunt: Hunt) -> Positions | None:
     kept = open_mask(problem, problem.keep)
     random = np.random.default_rng(SEED)
     tally.set(kept if hunt.opened is None else open_mask(problem, hunt.opened))
+    end = hunt.clock.seconds + hunt.seconds
     _fill(tally, np.ones(problem.sites))
     _prune(tally, kept)
-    end = hunt.clock.seconds + hunt.seconds
     for _ in range(hunt.rounds * int((tally.opened & ~kept).sum())):
         if hunt.clock.seconds > end or not hunt.clock.left:
             break

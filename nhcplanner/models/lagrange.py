@@ -10,7 +10,7 @@ from scipy import sparse
 from nhcplanner.domain.problem import Problem
 from nhcplanner.models.clock import Clock
 from nhcplanner.models.cover import Floats, Mask, Positions, open_mask, within
-from nhcplanner.models.nearest import nearest_part
+from nhcplanner.models.nearest import nearest_part, number_of_nearest
 from nhcplanner.models.program import Arcs
 
 NEAREST = 80  # sites looked at from each row; prices never pass the next one, so none is missed
@@ -52,12 +52,13 @@ class Prices:
     problem
         With people and minutes; sites of `forbid` are left out.
     nearest
-        Sites looked at from each row.
+        Sites looked at from each row, and more where rows are few.
     """
 
     def __init__(self, problem: Problem, nearest: int = NEAREST) -> None:
         self.problem = problem
         some = problem.people > 0
+        nearest = number_of_nearest(nearest, int(some.sum()))
         table = nearest_part(sparse.csr_array(within(problem)[some]), nearest + 1)
         self.people = problem.people[some]
         counts = np.diff(table.indptr)

@@ -9,7 +9,9 @@ from nhcplanner.domain.problem import Problem
 from nhcplanner.models.cover import Floats, Mask, Positions, open_mask, within
 from nhcplanner.models.start import Hunt, Purse
 
-NEAREST = 200  # sites looked at from each row
+NEAREST = 200  # sites looked at from each row, and more where rows are few
+PAIRS = 1_000_000  # of a row and a site that are looked at where there are as many
+MOST_PAIRS = 20_000_000  # of an open and another site that are held in memory
 
 
 class Journeys:
@@ -20,7 +22,8 @@ class Journeys:
     """
 
     def __init__(self, problem: Problem) -> None:
-        self.table = sparse.csc_array(nearest_part(within(problem), NEAREST))
+        number = number_of_nearest(NEAREST, problem.areas)
+        self.table = sparse.csc_array(nearest_part(within(problem), number))
         self.column = np.repeat(np.arange(problem.sites), np.diff(self.table.indptr))
         self.people = problem.people
         farthest = float(self.table.data.max(initial=0.0))
@@ -53,8 +56,8 @@ class Journeys:
         next_near[rows[second]] = minutes[second]
         return site, near, next_near
 
-    def exchanges(self, opened: Mask) -> Floats:
-        """Person-minutes saved by shutting an open site for another: site in x open site out."""
+    def exchanges(self, opened: Mask) -> tuple[Positions, Floats]:
+        """Sites that may come in, and person-minutes saved: site in x open site out."""
         site, near, second = self.two_nearest(opened)
         place = np.cumsum(opened) - 1
         out = int(opened.sum())
@@ -63,13 +66,23 @@ class Journeys:
             place[site[served]], (self.people * (second - near))[served], minlength=out
         )
         rows, minutes = self.table.indices, self.table.data
-        some = (minutes < second[rows]) & served[rows]
+        some = (
+            (minutes < second[rows]) & served[rows] & self._worth_entering(near, out)[self.column]
+        )
         rows, minutes, into = rows[some], minutes[some], self.column[some]
         spared = self.people[rows] * (second[rows] - np.maximum(minutes, near[rows]))
+        sites, into = np.unique(into, return_inverse=True)
         pair = into * out + place[site[rows]]
-        both = np.bincount(pair, spared, minlength=len(opened) * out).reshape(-1, out)
-        saved: Floats = self.savings(near)[:, None] - lost + both
-        return saved
+        both = np.bincount(pair, spared, minlength=len(sites) * out).reshape(-1, out)
+        return sites, self.savings(near)[sites, None] - lost + both
+
+    def _worth_entering(self, near: Floats, out: int) -> Mask:
+        """Flag of the sites that would save most, as many as there is memory for."""
+        most = max(MOST_PAIRS // max(out, 1), 1)
+        flags = np.ones(self.table.shape[1], dtype=bool)
+        if len(flags) > most:
+            flags[np.argsort(-self.savings(near), kind="stable")[most:]] = False
+        return flags
 
 
 def least_travel(problem: Problem, hunt: Hunt) -> Positions | None:
@@ -82,21 +95,27 @@ def least_travel(problem: Problem, hunt: Hunt) -> Positions | None:
     total = float(problem.people @ journeys.nearest(opened))
     while hunt.clock.seconds <= end and hunt.clock.left and (opened & ~kept).any():
         inside = np.flatnonzero(opened)
-        saved = journeys.exchanges(opened)
-        saved[opened] = saved[:, kept[inside]] = -np.inf
-        saved[list(problem.forbid)] = -np.inf
+        sites, saved = journeys.exchanges(opened)
+        saved[opened[sites]] = saved[:, kept[inside]] = -np.inf
+        if not len(sites):
+            break
         if purse.budget is not None:
             spare = purse.budget - purse.cost[opened].sum()
-            saved[purse.cost[:, None] - purse.cost[inside] > spare] = -np.inf
+            saved[purse.cost[sites][:, None] - purse.cost[inside] > spare] = -np.inf
         into, out = np.unravel_index(int(np.argmax(saved)), saved.shape)
         other = opened.copy()
-        other[inside[out]], other[into] = False, True
+        other[inside[out]], other[sites[into]] = False, True
         travel = float(problem.people @ journeys.nearest(other))
         if not travel < total * (1 - 1e-12):
             break
         opened, total = other, travel
         hunt.clock.tell(total, None)
     return np.flatnonzero(_filled(journeys, purse, opened))
+
+
+def number_of_nearest(least: int, rows: int) -> int:
+    """Sites to look at from each row: all where rows are few, never fewer than some."""
+    return max(least, PAIRS // max(rows, 1))
 
 
 def nearest_part(table: sparse.csr_array, number: int) -> sparse.csr_array:

@@ -31,6 +31,12 @@ def likeness(covers: sparse.csr_array) -> sparse.csr_array:
     return sparse.csr_array((1 / np.maximum(alike, LEAST_ALIKE), (row, col)), shape=shared.shape)
 
 
+def likeness_work(covers: sparse.csr_array) -> float:
+    """Pairs of sites that `likeness` looks at, each as often as they share a row."""
+    sizes: Floats = np.diff(covers.indptr).astype(np.float64)
+    return float(sizes @ sizes)
+
+
 def divide(distance: sparse.csr_array, load: Floats, most: float) -> list[Positions]:
     """Halve the sites, and the halves, until none carries more than a load.
 

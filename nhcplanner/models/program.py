@@ -47,6 +47,18 @@ class Covering:
         return [(v, w) for v, w in zip(self.variables, sums, strict=True) if w]
 
 
+class Opens(dict[int, pulp.LpVariable]):
+    """Variable of each site; one that was left out is made shut when a rule asks for it."""
+
+    def __init__(self, lp: pulp.LpProblem) -> None:
+        super().__init__()
+        self._lp = lp
+
+    def __missing__(self, site: int) -> pulp.LpVariable:
+        self[site] = self._lp.add_variable(f"open_{site}", 0, 0, pulp.LpInteger)
+        return self[site]
+
+
 class Program:
     """A mixed-integer program that goals and rules write into.
 
@@ -61,10 +73,14 @@ class Program:
         What is to be planned.
     arcs
         Pairs that rows may be sent along; None for all.
+    is_lean
+        Whether sites that must stay shut get a variable only where a rule asks for it.
     """
 
-    def __init__(self, problem: Problem, arcs: Arcs | None = None) -> None:
-        self.problem = problem
+    def __init__(
+        self, problem: Problem, arcs: Arcs | None = None, *, is_lean: bool = False
+    ) -> None:
+        self.problem, self._is_lean = problem, is_lean
         if arcs is not None:
             self.arcs = arcs
         self.lp = pulp.LpProblem("plan", pulp.LpMinimize)
@@ -74,10 +90,12 @@ class Program:
     @cached_property
     def opens(self) -> dict[int, pulp.LpVariable]:
         """Variable of each site."""
-        return {
-            j: self.lp.add_variable(f"open_{j}", 0, 1, pulp.LpInteger)
-            for j in range(self.problem.sites)
-        }
+        shut = set(self.problem.forbid) if self._is_lean else set()
+        opens = Opens(self.lp)
+        for j in range(self.problem.sites):
+            if j not in shut:
+                opens[j] = self.lp.add_variable(f"open_{j}", 0, 1, pulp.LpInteger)
+        return opens
 
     @property
     def groups(self) -> Groups:

@@ -32,6 +32,10 @@ class Rule:
     by_reach
         Whether a plan that keeps the rule still does where a site gives way to another (open or
         not) that reaches the same rows within `reach`, and maybe more, and costs no more.
+    is_of_sites
+        Whether the rule looks at the number and costs of sites, kept and shut ones, and no more.
+    follows_from_reach
+        Whether every plan keeps the rule that has a centre within some minutes of everyone.
     is_exact
         Whether a plan that is said not to keep the rule surely does not.
     """
@@ -41,6 +45,8 @@ class Rule:
     kept: Callable[[Problem, Positions], bool]
     by_reach: bool = False
     is_exact: bool = True
+    is_of_sites: bool = False
+    follows_from_reach: bool = False
 
     def __call__(self, program: Program) -> None:
         """Write the rule into a program, where its problem asks for it."""
@@ -63,6 +69,7 @@ def open_at_most() -> Rule:
         write,
         lambda problem, opened: problem.count is None or len(opened) <= problem.count,
         by_reach=True,
+        is_of_sites=True,
     )
 
 
@@ -74,10 +81,11 @@ def within_budget() -> Rule:
         if budget is None or cost is None:
             return
         most = with_rounding(budget)
-        for j in np.flatnonzero(cost > most).tolist():
-            program.opens[j].upBound = 0
-        some = np.flatnonzero((cost > 0) & (cost <= most)).tolist()
-        program.at_most([(program.opens[j], float(cost[j])) for j in some], most)
+        for j, variable in program.opens.items():
+            if cost[j] > most:
+                variable.upBound = 0
+        some = [(v, float(cost[j])) for j, v in program.opens.items() if 0 < cost[j] <= most]
+        program.at_most(some, most)
 
     def kept(problem: Problem, opened: Positions) -> bool:
         if problem.budget is None or problem.cost is None:
@@ -89,6 +97,7 @@ def within_budget() -> Rule:
         write,
         kept,
         by_reach=True,
+        is_of_sites=True,
     )
 
 
@@ -104,6 +113,7 @@ def keep_open() -> Rule:
         write,
         lambda problem, opened: set(problem.keep) <= set(opened.tolist()),
         by_reach=True,
+        is_of_sites=True,
     )
 
 
@@ -112,13 +122,15 @@ def stay_shut() -> Rule:
 
     def write(program: Program) -> None:
         for j in program.problem.forbid:
-            program.opens[j].upBound = 0
+            if j in program.opens:
+                program.opens[j].upBound = 0
 
     return Rule(
         lambda p: f"{counted(len(p.forbid), 'site')} must stay shut" if p.forbid else "",
         write,
         lambda problem, opened: not set(problem.forbid) & set(opened.tolist()),
         by_reach=True,
+        is_of_sites=True,
     )
 
 
@@ -149,7 +161,12 @@ def everyone_served() -> Rule:
 
 def everyone_has_a_way() -> Rule:
     """Each row with people has minutes to some centre."""
-    return Rule(_served_words, lambda program: program.everyone_within(np.inf), _served)
+    return Rule(
+        _served_words,
+        lambda program: program.everyone_within(np.inf),
+        _served,
+        follows_from_reach=True,
+    )
 
 
 def spent(problem: Problem, opened: Positions) -> float:

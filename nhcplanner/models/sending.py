@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 
 import numpy as np
 
+from nhcplanner.models.clock import seconds_for
 from nhcplanner.models.cover import Floats, Positions
 
 ROUNDS = 300
+LONGEST = 20.0  # seconds for the auction, and for moving rows nearer after it
 STEP = 1e-4  # share of the median journey by which a fee rises beyond what moves a row
 FASTER = 1.03  # by which that grows from round to round, so that centres do not outbid for ever
 FAR = 1000.0  # times the longest journey: what going nowhere counts
@@ -65,7 +68,10 @@ def sent(minutes: Floats, people: Floats, room: Floats) -> Sent:
     places = np.append(room, np.inf)
     fees = np.zeros(len(places))
     rows = np.arange(len(minutes))
+    end = time.monotonic() + seconds_for(LONGEST)
     for number in range(ROUNDS):
+        if number and time.monotonic() > end:
+            break
         net = wide + fees
         centre = net.argmin(axis=1)
         first = net[rows, centre]
@@ -110,7 +116,10 @@ def _nearer(cost: Floats, people: Floats, places: Floats, centre: Positions) -> 
     centre = centre.copy()
     rows = np.arange(len(centre))
     load = np.bincount(centre, people, len(places))
+    end = time.monotonic() + seconds_for(LONGEST)
     for _ in rows:
+        if time.monotonic() > end:
+            break
         gain = cost[rows, centre][:, None] - cost
         gain[people[:, None] > (places - load)[None, :]] = 0.0
         i, j = np.unravel_index(int(gain.argmax()), gain.shape)

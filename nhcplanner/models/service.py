@@ -12,6 +12,7 @@ import scipy
 from scipy import sparse
 
 from nhcplanner.domain.problem import Problem
+from nhcplanner.models.clock import seconds_for
 from nhcplanner.models.cover import Floats, Mask, Positions, open_mask, within
 from nhcplanner.models.goals import Goal
 from nhcplanner.models.program import Arcs, Program
@@ -20,6 +21,7 @@ from nhcplanner.models.sending import sent
 from nhcplanner.models.units import unit_of
 
 SECONDS = 5.0  # to send people to given centres where no way is known yet
+ARCS_A_SECOND = 50_000  # that a way may be bettered along; more take longer only to write down
 MORE_SECONDS = 1.0  # to better a way
 WHOLE = 0.5
 ROUNDING = 1e-9
@@ -165,7 +167,9 @@ def send(problem: Problem, service: Service, opened: tuple[int, ...]) -> Way | N
     way, used = _auctioned(problem, service, arcs)
     if len(used):
         part = Arcs(arcs.rows[used], arcs.sites[used], arcs.minutes[used])
-        seconds = SECONDS if way is None else MORE_SECONDS
+        seconds = seconds_for(SECONDS if way is None else MORE_SECONDS)
+        if way is not None and len(used) > ARCS_A_SECOND * seconds:
+            return way
         found = _best_way(problem, service, opened, part, seconds)
         if way is None or found is None:
             return found or way

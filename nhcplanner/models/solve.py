@@ -17,7 +17,8 @@ from nhcplanner.models.goals import Goal
 from nhcplanner.models.highs import SOLVER
 from nhcplanner.models.reasons import clashes, nobody_reaches, unreached_words
 from nhcplanner.models.service import sent_to
-from nhcplanner.models.stages import Run, reaches
+from nhcplanner.models.stages import Run
+from nhcplanner.models.tolerances import reaches
 
 
 def solve(
@@ -74,14 +75,15 @@ def solve(
     reason, unreached = _why_none(problem, row)
     if reason:
         return Plan((), "infeasible", (), row.name, SOLVER, clock.seconds, reason, unreached)
-    run = Run(problem, row, clock, gap)
-    run.start()
-    for number, goal in enumerate(run.goals, start=1):
-        clock.enter(number, len(run.goals), goal.name)
-        run.reach(goal)
-        if run.opened is None:
-            break
-    return _plan(run)
+    with clock.running():
+        run = Run(problem, row, clock, gap)
+        run.start()
+        for number, goal in enumerate(run.goals, start=1):
+            clock.enter(number, len(run.goals), goal.name)
+            run.reach(goal)
+            if run.opened is None:
+                break
+        return _plan(run)
 
 
 def _checked(model: Model | str, time_limit: float, gap: float) -> Model:

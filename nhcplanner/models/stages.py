@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from functools import cached_property
 
 import numpy as np
@@ -14,15 +15,17 @@ from nhcplanner.models.catalogue import Model
 from nhcplanner.models.clashes import together
 from nhcplanner.models.clock import Clock
 from nhcplanner.models.cover import Positions, open_mask
-from nhcplanner.models.dominance import heirs
+from nhcplanner.models.dominance import heirs, merged
+from nhcplanner.models.few import few_plans
 from nhcplanner.models.goals import AnyGoal, Goal, WorstGoal
 from nhcplanner.models.highs import Effort, Highs
 from nhcplanner.models.lagrange import Core
-from nhcplanner.models.parts import likeness
+from nhcplanner.models.parts import likeness, likeness_work
 from nhcplanner.models.program import Program
 from nhcplanner.models.rebuild import Neighbours
 from nhcplanner.models.rules import Rule
 from nhcplanner.models.start import Hunt
+from nhcplanner.models.tolerances import ROUNDING, STEP, counts, given_up, held, reaches, rounded
 from nhcplanner.models.worst import shortest_worst
 
 START_SHARE = 0.2
@@ -30,13 +33,11 @@ LEAST_SECONDS = 0.05
 LARGE = 40_000  # terms in a program beyond which it is relaxed and searched before HiGHS branches
 MOST_ARCS = 200_000  # that rows may be sent along, beyond which HiGHS is not tried
 ARCS_A_SECOND = 5_000  # nor beyond so many for each second left: to write them takes time
+TERMS_A_SECOND = 200_000  # in a program, beyond which the solver may not look at its clock in time
+PAIRS_A_SECOND = 5_000_000  # that may be looked at to divide sites into parts
 ROUNDS = 80  # of ruin and recreate for each centre, to start a large program with
 MORE_ROUNDS = 10  # and again for the goals left, where HiGHS changed the plan
-ALIKE = 1e-6
 NO_PLAN = "no plan keeps the rules"
-STEP = 0.5  # whole values less than this apart are the same; leaves HiGHS's tolerances room
-ROUNDING = 1e-9  # share of a bound by which the solver's may be off
-MOST_WHOLE = 0.4 / ROUNDING  # beyond, a bound is not sure to a whole number
 
 
 class Run:
@@ -49,6 +50,8 @@ class Run:
 
     Attributes
     ----------
+    given, problem
+        The problem as it was given, and without sites that others stand in for.
     opened
         The best plan so far; None where there is none yet.
     stages
@@ -60,7 +63,9 @@ class Run:
     """
 
     def __init__(self, problem: Problem, model: Model, clock: Clock, gap: float) -> None:
-        self.problem, self.model, self.clock, self.gap = problem, model, clock, gap
+        self.given, self.model, self.clock, self.gap = problem, model, clock, gap
+        self.stand_ins: Positions | None = None
+        self.problem = problem
         self.goals = model.goals(problem)
         self.opened: Positions | None = None
         self.stages: list[Stage] = []
@@ -68,36 +73,44 @@ class Run:
         self.impossible = False
         self.reason = ""
         self.core: Core | None = None
+        if self._by_reach:
+            self.problem, self.stand_ins = merged(problem)
+        self.plans = self._few_plans()
 
     @cached_property
     def program(self) -> Program:
         """The program, with every rule; without what the core rules out."""
-        program = Program(self.problem, None if self.core is None else self.core.arcs)
-        for rule in self.model.rules:
+        problem, arcs = self.problem, None
+        if self.core is not None:
+            shut = np.flatnonzero(self.core.shut).tolist()
+            problem = replace(problem, forbid=tuple(sorted({*problem.forbid, *shut})))
+            arcs = self.core.arcs
+        program = Program(problem, arcs, is_lean=True)
+        for rule in (*self.model.rules, *self.holds):
             rule(program)
         first = self.goals[0] if self.goals else None
         if isinstance(first, Goal):
             program.lp.setObjective(first(program))
         if self.core is not None:
-            for site, variable in program.opens.items():
-                if self.core.shut[site]:
-                    variable.upBound = 0
-                elif self.core.opened[site]:
-                    variable.lowBound = 1
+            for site in np.flatnonzero(self.core.opened).tolist():
+                program.opens[site].lowBound = 1
         return program
 
     @cached_property
     def heirs(self) -> Positions:
         """The site that stands in for each; itself where goals or rules look at more than reach."""
+        return heirs(self.problem) if self._by_reach else np.arange(self.problem.sites)
+
+    @property
+    def _by_reach(self) -> bool:
+        """Whether goals and rules look at no more of a site than whom it reaches and its cost."""
         by_reach = all(isinstance(goal, Goal) and goal.by_reach for goal in self.goals)
-        if by_reach and all(rule.by_reach for rule in self._asked):
-            return heirs(self.problem)
-        return np.arange(self.problem.sites)
+        return bool(self.goals) and by_reach and all(rule.by_reach for rule in self._asked)
 
     @property
     def _asked(self) -> list[Rule]:
         """Rules that say something of this problem."""
-        return [rule for rule in self.model.rules if rule.words(self.problem)]
+        return [rule for rule in self.model.rules if rule.words(self.given)]
 
     @cached_property
     def large(self) -> bool:
@@ -109,8 +122,39 @@ class Run:
         """Whether least travel is all that is asked for."""
         return self.model.prices is not None and len(self.goals) == 1
 
+    def _few_plans(self) -> list[Positions] | None:
+        """Every plan that keeps the rules, where there are few; None where there are many."""
+        if not self.goals or not all(rule.is_exact for rule in self._asked):
+            return None
+        plans = few_plans(self.problem)
+        if plans is None:
+            return None
+        kept = []
+        for opened in plans:
+            if not self.clock.left:
+                return None
+            if self.keeps_rules(opened):
+                kept.append(opened)
+        return kept or None
+
+    def _best_of_few(self, goal: AnyGoal) -> bool:
+        """Whether there was time to score every plan; then the best of them is taken."""
+        values = []
+        for opened in self.plans or []:
+            if not self.clock.left:
+                self.plans = None
+                return False
+            values.append(goal.score(self.problem, opened))
+        if not self.plans:
+            return False
+        best = int(np.argmax(values) if goal.sense == "most" else np.argmin(values))
+        self.opened = self.plans[best]
+        return True
+
     def start(self) -> None:
         """Look for a plan without the solver."""
+        if self.plans is not None:
+            return
         if not self.goals:
             self.opened = np.array(self.problem.keep, dtype=np.intp)
         elif self.model.start is not None:
@@ -139,15 +183,10 @@ class Run:
         best = None if self.opened is None else goal.score(self.problem, self.opened)
         stopped = self.clock.tell(best, bound, now=True)
         hopeless = self.opened is not None and self._hopeless
-        if not (stopped or self._proved(goal, bound) or hopeless):
-            if isinstance(goal, WorstGoal):
-                bound = self._worst(goal, seconds)
-            else:
-                bound = self._sum(goal, seconds, bound)
-                if self.opened is None and not self.impossible and self.clock.left:
-                    self._any_plan()
-                    if self.opened is not None:
-                        bound = self._sum(goal, self.clock.left / self.goals_left, bound)
+        if self._best_of_few(goal) and self.opened is not None:
+            bound = goal.score(self.problem, self.opened)
+        elif not (stopped or self._proved(goal, bound) or hopeless):
+            bound = self._searched(goal, seconds, bound)
         if self.opened is None:
             self.reason = self.reason or "stopped before a plan was found"
             return
@@ -159,8 +198,25 @@ class Run:
         self.stages.append(Stage(goal.name, value, bound, spent, goal.sense, goal.unit, level))
         self.clock.tell(value, bound, now=True)
         if level is not None:
-            self.holds.append(held(goal, level))
-            self.holds[-1](self.program)
+            self._hold(held(goal, level))
+
+    def _hold(self, rule: Rule) -> None:
+        self.holds.append(rule)
+        if "program" in self.__dict__:
+            rule(self.program)
+        if self.plans is not None:
+            self.plans = [plan for plan in self.plans if rule.kept(self.problem, plan)]
+
+    def _searched(self, goal: AnyGoal, seconds: float, limit: float) -> float:
+        """Look for the best plan with the solver; what no plan can pass."""
+        if isinstance(goal, WorstGoal):
+            return self._worst(goal, seconds)
+        bound = self._sum(goal, seconds, limit)
+        if self.opened is None and not self.impossible and self.clock.left:
+            self._any_plan()
+            if self.opened is not None:
+                bound = self._sum(goal, self.clock.left / self.goals_left, bound)
+        return bound
 
     @property
     def _hopeless(self) -> bool:
@@ -198,6 +254,8 @@ class Run:
         lp.setObjective(goal(self.program))
         self._shut_dominated()
         tighter = min if goal.sense == "most" else max
+        if self.opened is not None and self.program.size > TERMS_A_SECOND * seconds:
+            return limit
         while True:
             solver = self._solver(goal, max(end - self.clock.seconds, LEAST_SECONDS))
             lp.solve(solver)
@@ -241,7 +299,8 @@ class Run:
         """Shut each site that another stands in for, but for those that the best plan opens."""
         known = open_mask(self.problem, self._best())
         for site in np.flatnonzero(self.heirs != np.arange(self.problem.sites)).tolist():
-            self.program.opens[site].upBound = int(known[site])
+            if site in self.program.opens:
+                self.program.opens[site].upBound = int(known[site])
 
     def _worst(self, goal: WorstGoal, seconds: float) -> float:
         found = shortest_worst(
@@ -263,7 +322,7 @@ class Run:
         self.impossible = True
         named = self.model.names_clashes
         rules = self.model.rules
-        self.reason = together(self.problem, rules, self.clock) if named else NO_PLAN
+        self.reason = together(self.given, rules, self.clock) if named else NO_PLAN
 
     def _hunt(self, seconds: float, rounds: int, opened: Positions | None = None) -> None:
         """Search near the best plan for a better one, without the solver."""
@@ -286,6 +345,8 @@ class Run:
 
     def _take(self, opened: Positions) -> bool:
         """Make a plan the best one if it keeps all rules and held goals and is better."""
+        if self.stand_ins is not None:
+            opened = np.unique(self.stand_ins[opened])
         if not self.keeps_rules(opened):
             return False
         if self.opened is not None and self._rank(opened) <= self._rank(self.opened):
@@ -300,17 +361,23 @@ class Run:
         return [score if sense == "most" else -score for sense, score in scores]
 
     def _solver(self, goal: Goal, seconds: float) -> Highs:
-        whole = goal.whole(self.problem) and abs(goal.limit(self.problem)) <= MOST_WHOLE
+        whole = counts(goal, self.problem, goal.limit(self.problem))
         effort = Effort(
             seconds,
             gap_abs=STEP if whole else 0.0,
             gap_rel=max(self.gap, 0.0 if whole else ROUNDING),
             relax=self.large and self.opened is not None,
             # Later goals have little left to choose: the time is better spent on their proof.
-            neighbours=self._neighbours if self.large and not self.stages else None,
+            neighbours=self._neighbours if self._rebuilds(seconds) else None,
         )
         start = None if self.opened is None else self.program.values(self.opened)
         return Highs(effort, start, self._watch if self.clock.listening else None)
+
+    def _rebuilds(self, seconds: float) -> bool:
+        """Whether a plan is to be rebuilt part by part: not where finding parts takes too long."""
+        if not self.large or self.stages:
+            return False
+        return likeness_work(self.problem.covers) <= PAIRS_A_SECOND * seconds
 
     @cached_property
     def _neighbours(self) -> Neighbours:
@@ -325,64 +392,3 @@ class Run:
         if self.opened is None:
             return False
         return reaches(goal, self.problem, goal.score(self.problem, self.opened), bound)
-
-
-def reaches(goal: AnyGoal, problem: Problem, value: float, bound: float) -> bool:
-    """Whether a value meets a bound: less than 1 apart for whole numbers, else nearly equal."""
-    apart = bound - value if goal.sense == "most" else value - bound
-    return apart <= slack(goal, problem, value)
-
-
-def given_up(goal: AnyGoal, problem: Problem, value: float) -> float:
-    """The level to hold a goal at: what it reached, less (or more) the share it may give up."""
-    level = value * (1 - goal.slack if goal.sense == "most" else 1 + goal.slack)
-    if isinstance(goal, WorstGoal):
-        return float(np.float32(level))
-    if not goal.slack or not _counts(goal, problem, level):
-        return level
-    return float(math.ceil(level - ALIKE) if goal.sense == "most" else math.floor(level + ALIKE))
-
-
-def held(goal: AnyGoal, level: float) -> Rule:
-    """A goal reaches at least a level, or at most, as the goal goes."""
-
-    def write(program: Program) -> None:
-        if isinstance(goal, WorstGoal):
-            goal.within(program, level)
-            return
-        room = slack(goal, program.problem, level)
-        terms = list(goal(program).items())
-        if goal.sense == "most":
-            program.at_least(terms, level - room)
-        else:
-            program.at_most(terms, level + room)
-
-    side = "least" if goal.sense == "most" else "most"
-    return Rule(
-        lambda _: f"{goal.name} must be at {side} {level:,.10g}",
-        write,
-        lambda problem, opened: reaches(goal, problem, goal.score(problem, opened), level),
-        by_reach=isinstance(goal, Goal) and goal.by_reach,
-    )
-
-
-def slack(goal: AnyGoal, problem: Problem, value: float) -> float:
-    """How far below a value a goal still counts as held: less than any true step."""
-    if isinstance(goal, WorstGoal):
-        return 0.0
-    if _counts(goal, problem, value):
-        return STEP
-    return max(goal.alike, ALIKE * (abs(value) or goal.least(problem)))
-
-
-def _counts(goal: Goal, problem: Problem, value: float) -> bool:
-    """Whether a value is a whole number that the solver can tell from the next."""
-    return abs(value) <= MOST_WHOLE and goal.whole(problem)
-
-
-def rounded(goal: Goal, problem: Problem, bound: float) -> float:
-    """A bound moved to the whole number that it proves, where values are whole."""
-    if not math.isfinite(bound) or not _counts(goal, problem, bound):
-        return bound
-    room = max(ALIKE, ROUNDING * abs(bound))
-    return math.floor(bound + room) if goal.sense == "most" else math.ceil(bound - room)

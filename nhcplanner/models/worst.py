@@ -10,12 +10,15 @@ import numpy as np
 from nhcplanner.domain.problem import Problem
 from nhcplanner.models.clock import Clock
 from nhcplanner.models.cover import Positions
+from nhcplanner.models.dominance import merged
 from nhcplanner.models.fewest import fewest
 from nhcplanner.models.goals import WorstGoal, fewest_centres
 from nhcplanner.models.highs import Effort, Highs
 from nhcplanner.models.program import Program
 from nhcplanner.models.rules import Rule
 from nhcplanner.models.start import Hunt
+
+TERMS_A_SECOND = 200_000  # in a program, beyond which the solver may not look at its clock in time
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,14 +54,18 @@ class Levels:
         """True with a plan, False where there is none, None where time was too short to tell."""
         left = self.end - self.clock.seconds
         near = replace(self.problem, reach=minutes)
+        if all(self._allows_merging(rule) for rule in self.rules):
+            near, _ = merged(near)
         quick = fewest(near, Hunt((fewest_centres(),), left / 4, self.clock))
         if quick is not None and self._keeps(quick, minutes):
             return True, quick
-        program = Program(self.problem)
+        program = Program(replace(near, reach=self.problem.reach), is_lean=True)
         for rule in self.rules:
             rule(program)
         self.goal.within(program, minutes)
         program.lp.setObjective(fewest_centres()(program))
+        if program.size > TERMS_A_SECOND * (self.end - self.clock.seconds):
+            return None, None
         while True:
             seconds = max(self.end - self.clock.seconds, 0.01)
             solver = Highs(Effort(seconds, first=True), watch=self._tell_nothing)
@@ -76,6 +83,11 @@ class Levels:
 
     def _tell_nothing(self, _best: float, _bound: float) -> bool:
         return self.clock.tell(None, None)
+
+    def _allows_merging(self, rule: Rule) -> bool:
+        """Whether a plan keeps a rule where sites give way to those that reach as many."""
+        everyone = self.goal.share == 1 and rule.follows_from_reach
+        return rule.is_of_sites or everyone or not rule.words(self.problem)
 
     def _keeps(self, opened: Positions, minutes: float) -> bool:
         return self.goal.score(self.problem, opened) <= minutes and all(

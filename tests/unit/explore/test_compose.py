@@ -10,7 +10,7 @@ from nhcplanner.domain.problem import Problem
 from nhcplanner.explore.compose import among, quick, row, unlike, warm, with_rules, without
 from nhcplanner.models import catalogue, solve
 from nhcplanner.models.goals import cover_band
-from nhcplanner.models.stages import held
+from nhcplanner.models.tolerances import held
 
 
 def road(**settings) -> Problem:

@@ -1,0 +1,82 @@
+"""Tolerances: when a value meets a bound, and how a goal is held at a level.
+
+A whole number counts as one as far as the solver's bound is sure of it; any other value is held to
+one part in a million of itself, whatever its unit.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from nhcplanner.domain.problem import Problem
+from nhcplanner.models.goals import AnyGoal, Goal, WorstGoal
+from nhcplanner.models.program import Program
+from nhcplanner.models.rules import Rule
+
+ALIKE = 1e-6
+STEP = 0.5  # whole values less than this apart are the same; leaves HiGHS's tolerances room
+ROUNDING = 1e-9  # share of a bound by which the solver's may be off
+MOST_WHOLE = 0.4 / ROUNDING  # beyond, a bound is not sure to a whole number
+
+
+def reaches(goal: AnyGoal, problem: Problem, value: float, bound: float) -> bool:
+    """Whether a value meets a bound: less than 1 apart for whole numbers, else nearly equal."""
+    apart = bound - value if goal.sense == "most" else value - bound
+    return apart <= slack(goal, problem, value)
+
+
+def given_up(goal: AnyGoal, problem: Problem, value: float) -> float:
+    """The level to hold a goal at: what it reached, less (or more) the share it may give up."""
+    level = value * (1 - goal.slack if goal.sense == "most" else 1 + goal.slack)
+    if isinstance(goal, WorstGoal):
+        return float(np.float32(level))
+    if not goal.slack or not counts(goal, problem, level):
+        return level
+    return float(math.ceil(level - ALIKE) if goal.sense == "most" else math.floor(level + ALIKE))
+
+
+def held(goal: AnyGoal, level: float) -> Rule:
+    """A goal reaches at least a level, or at most, as the goal goes."""
+
+    def write(program: Program) -> None:
+        if isinstance(goal, WorstGoal):
+            goal.within(program, level)
+            return
+        room = slack(goal, program.problem, level)
+        terms = list(goal(program).items())
+        if goal.sense == "most":
+            program.at_least(terms, level - room)
+        else:
+            program.at_most(terms, level + room)
+
+    side = "least" if goal.sense == "most" else "most"
+    return Rule(
+        lambda _: f"{goal.name} must be at {side} {level:,.10g}",
+        write,
+        lambda problem, opened: reaches(goal, problem, goal.score(problem, opened), level),
+        by_reach=isinstance(goal, Goal) and goal.by_reach,
+    )
+
+
+def slack(goal: AnyGoal, problem: Problem, value: float) -> float:
+    """How far below a value a goal still counts as held: less than any true step."""
+    if isinstance(goal, WorstGoal):
+        return 0.0
+    if counts(goal, problem, value):
+        return STEP
+    return max(goal.alike, ALIKE * (abs(value) or goal.least(problem)))
+
+
+def counts(goal: Goal, problem: Problem, value: float) -> bool:
+    """Whether a value is a whole number that the solver can tell from the next."""
+    return abs(value) <= MOST_WHOLE and goal.whole(problem)
+
+
+def rounded(goal: Goal, problem: Problem, bound: float) -> float:
+    """A bound moved to the whole number that it proves, where values are whole."""
+    if not math.isfinite(bound) or not counts(goal, problem, bound):
+        return bound
+    room = max(ALIKE, ROUNDING * abs(bound))
+    return math.floor(bound + room) if goal.sense == "most" else math.ceil(bound - room)
