@@ -19,6 +19,7 @@ from nhcplanner.models.units import scaled
 
 REBUILD_SHARE = 0.7  # of the time left once the program is relaxed
 LEAST_GAP = 1e-9
+TERMS_A_SECOND = 60_000  # in a program, beyond which the search may not look at its clock in time
 SOLVER = f"HiGHS {highspy.Highs().version()} through PuLP {pulp.__version__}"
 
 Watch = Callable[[float, float], bool]
@@ -114,7 +115,9 @@ class Highs(pulp.HiGHS):  # type: ignore[misc]
         hopeless = (1 - REBUILD_SHARE) * (self.end - now) < worthwhile
         if self.effort.neighbours is not None and not self.infeasible:
             self._rebuild(model, self.effort.neighbours, 1.0 if hopeless else REBUILD_SHARE)
-        if not self.infeasible and self.end - time.monotonic() > worthwhile:
+        left = self.end - time.monotonic()
+        fits = self._values is None or model.getNumNz() <= TERMS_A_SECOND * left
+        if not self.infeasible and fits and left > worthwhile:
             self._search(model)
         self.bound *= self._sign * self._unit
 

@@ -330,10 +330,11 @@ def _write(program: Program, service: Service) -> list[pulp.LpVariable]:
         for terms in of_row.values():
             (program.exactly if service.everyone else program.at_most)(terms, 1.0)
         beyond, all_people = _beyond(program, service), float(problem.people.sum())
-        for j, room in enumerate(service.room(problem).tolist()):
+        rooms = service.room(problem).tolist()
+        for j, people in load.items():
             more = [(beyond[j], -all_people)] if beyond else []
-            program.at_most([*load[j], (program.opens[j], -room), *more], 0.0)
-            program.at_least([*load[j], (program.opens[j], -service.least)], 0.0)
+            program.at_most([*people, (program.opens[j], -rooms[j]), *more], 0.0)
+            program.at_least([*people, (program.opens[j], -service.least)], 0.0)
         return made
 
     def value(mask: Mask) -> Floats:

@@ -33,7 +33,6 @@ LEAST_SECONDS = 0.05
 LARGE = 40_000  # terms in a program beyond which it is relaxed and searched before HiGHS branches
 MOST_ARCS = 200_000  # that rows may be sent along, beyond which HiGHS is not tried
 ARCS_A_SECOND = 5_000  # nor beyond so many for each second left: to write them takes time
-TERMS_A_SECOND = 200_000  # in a program, beyond which the solver may not look at its clock in time
 PAIRS_A_SECOND = 5_000_000  # that may be looked at to divide sites into parts
 ROUNDS = 80  # of ruin and recreate for each centre, to start a large program with
 MORE_ROUNDS = 10  # and again for the goals left, where HiGHS changed the plan
@@ -254,8 +253,6 @@ class Run:
         lp.setObjective(goal(self.program))
         self._shut_dominated()
         tighter = min if goal.sense == "most" else max
-        if self.opened is not None and self.program.size > TERMS_A_SECOND * seconds:
-            return limit
         while True:
             solver = self._solver(goal, max(end - self.clock.seconds, LEAST_SECONDS))
             lp.solve(solver)

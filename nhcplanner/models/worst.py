@@ -13,12 +13,10 @@ from nhcplanner.models.cover import Positions
 from nhcplanner.models.dominance import merged
 from nhcplanner.models.fewest import fewest
 from nhcplanner.models.goals import WorstGoal, fewest_centres
-from nhcplanner.models.highs import Effort, Highs
+from nhcplanner.models.highs import TERMS_A_SECOND, Effort, Highs
 from nhcplanner.models.program import Program
 from nhcplanner.models.rules import Rule
 from nhcplanner.models.start import Hunt
-
-TERMS_A_SECOND = 200_000  # in a program, beyond which the solver may not look at its clock in time
 
 
 @dataclass(frozen=True, eq=False)

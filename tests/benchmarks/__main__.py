@@ -19,7 +19,7 @@ from tempfile import TemporaryDirectory
 from tests.benchmarks.frame import OURS, Asked, Row
 from tests.benchmarks.table import Table, cells
 
-BENCHES = ("travel", "transit", "siting", "published", "england", "scale", "app")
+BENCHES = ("travel", "transit", "siting", "published", "england", "scale", "size", "app")
 
 
 def main() -> None:
