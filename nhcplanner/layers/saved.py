@@ -126,7 +126,12 @@ def save(work: Saved, path: Path) -> Path:
     InputError
         Where it cannot be written.
     """
-    return write_whole(path, _FILE.dump_json(work, indent=1))
+    return write_whole(path, content(work), private=True)
+
+
+def content(work: Saved) -> bytes:
+    """The file that `save` writes."""
+    return _FILE.dump_json(work, indent=1)
 
 
 def read_saved(path: Path) -> Saved:

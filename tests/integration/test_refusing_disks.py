@@ -134,6 +134,7 @@ def test_a_full_disk_is_a_sentence_and_the_old_stays(
     begun(tmp_path)
     before = {p: p.read_bytes() for p in tmp_path.rglob("*") if p.is_file()}
     monkeypatch.setattr(Path, "write_bytes", full)
+    monkeypatch.setattr(os, "fsync", full)
     with pytest.raises(InputError, match=r"the disk is full.*Make room"):
         written(tmp_path)
     monkeypatch.undo()
