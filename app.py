@@ -1,9 +1,10 @@
-"""The app: `streamlit run app.py`."""
+"""The app for `nhcplanner app`, `streamlit run app.py` and any ASGI server (`app:app`)."""
 
-if __name__ == "__main__":  # a process that Python starts for long work reads this file again
-    import streamlit as st
+from importlib.resources import files
 
-    from nhcplanner.pages import pages
+from starlette.middleware import Middleware as Outermost
+from streamlit.starlette import App
 
-    st.set_page_config(page_title="Neighbourhood health centre planner", layout="wide")
-    st.navigation(pages()).run()
+from nhcplanner.pages.middleware import Middleware
+
+app = App(str(files("nhcplanner.pages") / "script.py"), middleware=[Outermost(Middleware)])

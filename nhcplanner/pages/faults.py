@@ -6,6 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from nhcplanner.domain.errors import InputError
+from nhcplanner.domain.refused import without_folders
 from nhcplanner.domain.words import counted
 from nhcplanner.pages.session import plain
 
@@ -26,10 +27,10 @@ def table(error: InputError, what: str) -> None:
         {
             "Row": one.row,
             "Column": one.column,
-            "Problem": one.problem
-            if one.row is not None or not one.file
-            else f"{one.file}: {one.problem}",
-            "What to do": one.mend,
+            "Problem": without_folders(
+                one.problem if one.row is not None or not one.file else f"{one.file}: {one.problem}"
+            ),
+            "What to do": without_folders(one.mend),
         }
         for one in error.faults
     )

@@ -7,9 +7,11 @@ from functools import wraps
 from html import escape
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from nhcplanner import workflow
 from nhcplanner.domain.place import Place
+from nhcplanner.domain.refused import without_folders
 from nhcplanner.models import Report
 from nhcplanner.outputs import style, wording
 from nhcplanner.pages import session
@@ -43,11 +45,16 @@ def framed(title: str, show: Callable[[Place], None]) -> Callable[[], None]:
             session.reopen()
         _progress()
         _notices()
+        loss = st.container()
+        _loss(loss)
         with session.guarded():
             _sidebar(place)
             if place.synthetic:
                 st.badge(wording.SYNTHETIC, color="orange")
+            before = session.unsaved()
             show(place)
+        if session.unsaved() and not before:
+            _loss(loss)
         session.drawn()
 
     return page
@@ -63,7 +70,13 @@ def _way_on() -> None:
 def _notices() -> None:
     with st.container():  # there even when empty, as in `_progress`
         for words in session.notices():
-            st.warning(plain(words))
+            st.warning(plain(without_folders(words)))
+
+
+def _loss(where: DeltaGenerator) -> None:
+    """Say that the disk refused the last change, as long as it does."""
+    if session.unsaved():
+        where.warning(plain(without_folders(session.unsaved())))
 
 
 def _sidebar(place: Place) -> None:

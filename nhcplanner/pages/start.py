@@ -16,7 +16,7 @@ from nhcplanner.pages.session import plain
 _MOST_MB = 200
 _WHENCE = {
     "demo": "The demo place",
-    "folder": "A place folder on this computer",
+    "place": "A place that this app offers",
     "upload": "A zipped place folder",
 }
 
@@ -35,6 +35,8 @@ def show(place: Place) -> None:
     with other:
         _choose()
         _choices()
+        with session.guarded():
+            _saved()
 
 
 def _held(place: Place) -> None:
@@ -70,8 +72,8 @@ def _choose() -> None:
         key=session.stays("start_whence", session.at().partition(":")[0], _WHENCE),
     )
     with session.guarded():
-        if whence == "folder":
-            _folder()
+        if whence == "place":
+            _offered()
         elif whence == "upload":
             _upload()
         elif session.at() != "demo" and st.button("Open the demo place", type="primary"):
@@ -79,16 +81,24 @@ def _choose() -> None:
             st.rerun()
 
 
-def _folder() -> None:
-    with st.form("folder", border=False):
-        path = st.text_input(
-            "Path of the folder",
-            key=session.stays("start_folder", ""),
-            placeholder="places/rutland",
-            help="A folder made by nhcplanner build",
+def _offered() -> None:
+    names = list(session.offered())
+    if not names:
+        st.info(
+            "No folder of places is set up. Start the app with "
+            "`nhcplanner app --places FOLDER`, where FOLDER holds what nhcplanner build made; "
+            "or zip a place folder and upload it."
         )
-        if st.form_submit_button("Open", type="primary") and path:
-            session.open_place(f"folder:{path}")
+        return
+    with st.form("place", border=False):
+        name = st.selectbox(
+            "Which place",
+            names,
+            key=session.stays("start_place", names[0], names),
+            help="The place folders that whoever runs this app has set up",
+        )
+        if st.form_submit_button("Open", type="primary"):
+            session.open_place(f"place:{name}")
             st.rerun()
 
 
@@ -113,7 +123,8 @@ def _choices() -> None:
     st.subheader("Your choices", anchor=False)
     st.markdown(
         "What you choose is kept as you go: reload this page, or open its address again, and you "
-        "are where you were. The address is yours alone; to share your choices, share this file."
+        "are where you were. The address opens your work for you alone: whoever else opens it "
+        "begins anew with your choices. To share choices as a file, share this one."
     )
     st.download_button(
         "Download choices (scenario.toml)",
@@ -126,6 +137,26 @@ def _choices() -> None:
         with session.guarded():
             session.set_scenario(_read(given.getvalue(), given.name))
             st.rerun()
+
+
+def _saved() -> None:
+    """What the visitor has on the disk, with what may be done about it."""
+    found, most = session.saved_work()
+    if not found:
+        return
+    total = sum(one.megabytes for one in found)
+    with st.expander(f"Your saved work: {total:,.1f} of {most:,.0f} MB"):
+        for one in found:
+            words, button = st.columns([4, 1], vertical_alignment="center")
+            state = "open here" if one.is_open else one.until
+            said = f"{one.what} · {one.megabytes:,.1f} MB" + (f" · {state}" if state else "")
+            words.markdown(plain(said))
+            label = "Delete now" if one.item.is_trash else "To the trash"
+            if button.button(
+                label, key=f"{label} {one.item.kind} {one.item.name}", disabled=one.is_open
+            ):
+                (session.delete_saved if one.item.is_trash else session.discard_saved)(one)
+                st.rerun()
 
 
 def _read(content: bytes, name: str) -> Scenario:

@@ -125,6 +125,17 @@ class Profile:
             raise InputError(faults)
         return cls(**whole)
 
+    @staticmethod
+    def names() -> list[str]:
+        """Names of the profiles that come with the package.
+
+        Examples
+        --------
+        >>> Profile.names()
+        ['free_flow', 'morning_peak']
+        """
+        return sorted(path.stem for path in FOLDER.glob("*.toml"))
+
     @classmethod
     def named(cls, name: str) -> Profile:
         """A profile that comes with the package.
@@ -134,7 +145,7 @@ class Profile:
         >>> Profile.named("free_flow") == Profile()
         True
         """
-        known = sorted(path.stem for path in FOLDER.glob("*.toml"))
+        known = cls.names()
         if name not in known:
             raise InputError([f"profile: there is none called '{name}'; known: {', '.join(known)}"])
         return cls.from_toml(FOLDER / f"{name}.toml")

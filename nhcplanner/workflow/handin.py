@@ -10,6 +10,7 @@ from nhcplanner.domain.assessment import Outcome
 from nhcplanner.domain.errors import InputError, PlannerError
 from nhcplanner.domain.evidence import Evidence
 from nhcplanner.domain.evidence_tables import TABLES
+from nhcplanner.domain.refused import without_folders
 from nhcplanner.domain.scenario import Scenario
 from nhcplanner.domain.times import TravelTimes
 from nhcplanner.workflow import appraisal
@@ -104,7 +105,7 @@ class _Gathering:
             except InputError as error:
                 if self.effort.modes:
                     raise
-                self.reasons[f"within: {mode}"] = str(error)
+                self.reasons[f"within: {mode}"] = without_folders(str(error))
                 continue
             one = self._measured(asked)
             if one is None:

@@ -50,7 +50,7 @@ def chromium() -> Iterator[Browser]:
 
 
 @contextmanager
-def app(home: Path) -> Iterator[App]:
+def app(home: Path, *options: str) -> Iterator[App]:
     """The app on a free port, its work in a folder of its own.
 
     Raises
@@ -62,6 +62,7 @@ def app(home: Path) -> Iterator[App]:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     command = [sys.executable, "-m", "nhcplanner", "app", "--headless", f"--port={port}"]
+    command += options
     folders = {"XDG_DATA_HOME": str(home / "data"), "XDG_CACHE_HOME": str(home / "cache")}
     with subprocess.Popen(
         command, cwd=ROOT, stdout=subprocess.DEVNULL, env={**os.environ, **folders}

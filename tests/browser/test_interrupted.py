@@ -4,7 +4,6 @@ import os
 import signal
 import time
 from pathlib import Path
-from urllib.parse import quote
 
 import pytest
 from playwright.sync_api import Error, expect
@@ -94,25 +93,28 @@ def test_a_crashed_tab_comes_back_by_its_address(browser, app):
     context.close()
 
 
-def test_two_sessions_at_two_places_do_not_mix(watched, address, tmp_path):
-    folder = layers.write_place(small_place("Elsewhere"), tmp_path / "elsewhere")
-    one, other = watched(address).page, watched(address).page
-    one.goto(f"{address}/plan?count=4&engine=estimate")
-    other.goto(f"{address}/plan?count=2&engine=estimate&place={quote(str(folder))}")
-    make(one)
-    make(other)
-    for page, name, count in ((one, "Estmere", 4), (other, "Elsewhere", 2)):
-        shown = figure(page, "Centres open").get_by_test_id("stMetricValue")
-        expect(shown).to_have_text(str(count), timeout=LATER)
-        before = page.url
-        page.reload()
-        expect(shown).to_have_text(str(count), timeout=LATER)
-        expect(page.get_by_test_id("stSidebar")).to_contain_text(name)
-        assert page.url == before
-    copy = watched(address).page
-    copy.goto(other.url)
-    expect(copy.get_by_text("open in another window")).to_be_visible(timeout=LATER)
-    assert copy.url != other.url
+def test_two_sessions_at_two_places_do_not_mix(browser, tmp_path):
+    layers.write_place(small_place("Elsewhere"), tmp_path / "places" / "elsewhere")
+    with launch.app(tmp_path, "--places", str(tmp_path / "places")) as app:
+        context = browser.new_context()
+        one, other = context.new_page(), context.new_page()
+        one.goto(f"{app.address}/plan?count=4&engine=estimate")
+        other.goto(f"{app.address}/plan?count=2&engine=estimate&place=elsewhere")
+        make(one)
+        make(other)
+        for page, name, count in ((one, "Estmere", 4), (other, "Elsewhere", 2)):
+            shown = figure(page, "Centres open").get_by_test_id("stMetricValue")
+            expect(shown).to_have_text(str(count), timeout=LATER)
+            before = page.url
+            page.reload()
+            expect(shown).to_have_text(str(count), timeout=LATER)
+            expect(page.get_by_test_id("stSidebar")).to_contain_text(name)
+            assert page.url == before
+        copy = context.new_page()
+        copy.goto(other.url)
+        expect(copy.get_by_text("open in another window")).to_be_visible(timeout=LATER)
+        assert copy.url != other.url
+        context.close()
 
 
 def test_a_hand_in_that_is_stopped_is_written_with_what_was_reached(watched, address):

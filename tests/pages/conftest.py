@@ -10,7 +10,10 @@ from streamlit.testing.v1 import AppTest
 from nhcplanner import workflow
 from nhcplanner.domain.errors import PlannerError
 from nhcplanner.domain.place import CRS, Place, Source
-from nhcplanner.pages.session import desks, files, queue
+from nhcplanner.pages.session import desks, files, owner, queue, settings, trash
+
+OURS, THEIRS = "0" * 32, "f" * 32
+"""Owners: the browser of most tests, and another one."""
 
 
 def small_place(title="Row", synthetic=True):
@@ -98,6 +101,10 @@ def demo(monkeypatch, tmp_path):
     monkeypatch.setattr(desks, "SPARE", Nobody())
     monkeypatch.setattr(files, "user_data_path", lambda *_, **__: tmp_path / "data")
     monkeypatch.setattr(files, "user_cache_path", lambda *_, **__: tmp_path / "cache")
+    monkeypatch.setattr(owner, "current_owner", lambda: OURS)
+    monkeypatch.setattr(trash, "_Last", type("Never", (), {"tidied": float("-inf")}))
+    for name in (settings.PLACES, settings.HOSTS):
+        monkeypatch.delenv(name, raising=False)
     yield
     st.cache_resource.clear()
 

@@ -1,14 +1,18 @@
 """What a reload, another window and another choice do to a session's work."""
 
+import errno
+import math
+import os
 import shutil
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 from streamlit.testing.v1 import AppTest
 
 from nhcplanner import layers, workflow
-from nhcplanner.pages.session import desks, files, state
-from tests.pages.conftest import small_place
+from nhcplanner.pages.session import desks, files, owner, state, storage, trash
+from tests.pages.conftest import OURS, THEIRS, small_place
 
 SCRIPT = """
 import streamlit as st
@@ -109,27 +113,187 @@ def test_a_plan_of_the_same_sites_is_not_out_of_date_where_they_were_read_anew(p
     assert "Plan B False" in said(app.run())
 
 
-def test_damaged_work_starts_anew_with_a_sentence(page, said):
+def saved(app):
+    return files.folder(files.Key(OURS, address(app)["work"])) / files.WORK
+
+
+def test_damaged_work_starts_anew_with_a_sentence_and_is_not_written_over(page, said):
     app = press(page(), "plan")
-    path = files.folder(address(app)["work"]) / files.WORK
+    path = saved(app)
     path.write_text("{")
-    words = said(page(**address(app)))
+    again = page(**address(app))
+    words = said(again)
     assert "cannot be read back" in words
     assert "of 3" in words
+    press(again, "edit")
+    assert path.read_text() == "{"
+    assert saved(again).is_file()
 
 
-def test_a_place_that_is_gone_leaves_a_way_on(page, said, tmp_path):
-    app = page(place=str(tmp_path / "gone"))
-    assert "no such folder" in said(app)
+def test_visits_write_nothing_and_delete_nothing(page):
+    app = press(page(), "plan")
+    before = contents()
+    page()
+    for _ in range(300):  # what a page load does to the disk; drawing it takes longer
+        trash._Last.tidied = -math.inf
+        desks.attend(storage.opened({"count": "3", "work": "x" * 22}).key)
+    assert contents() == before
+    assert saved(app).is_file()
+
+
+def contents():
+    """What is on the disk, but for the calendar of the app's days."""
+    found = {one: one.read_bytes() for one in files.home().rglob("*") if one.is_file()}
+    return {one: said for one, said in found.items() if one.parent != files.home()}
+
+
+def test_an_address_opens_the_work_of_its_owner_alone(page, said, monkeypatch):
+    app = press(press(page(), "plan"), "edit")
+    before = contents()
+    monkeypatch.setattr(owner, "current_owner", lambda: THEIRS)
+    other = page(**address(app))
+    words = said(other)
+    assert "names no saved work of yours" in words
+    assert "of 3" in words  # the address's choices, for all to see
+    assert "cost None" in words
+    assert "Plan B" not in words
+    assert address(other)["work"] != address(app)["work"]
+    press(other, "edit")
+    assert {one: said for one, said in contents().items() if THEIRS not in one.parts} == before
+
+
+def test_others_work_and_nobodys_work_look_alike(page, said, monkeypatch):
+    app = press(page(), "plan")
+    monkeypatch.setattr(owner, "current_owner", lambda: THEIRS)
+    theirs, nobodys = page(work=address(app)["work"]), page(work="x" * 22)
+    assert said(theirs) == said(nobodys)
+
+
+def test_without_a_cookie_nothing_is_saved_and_a_sentence_says_so(page, said, monkeypatch):
+    monkeypatch.setattr(owner, "current_owner", lambda: None)
+    app = page()
+    assert "takes no cookie" in said(app)
+    press(app, "plan")
+    assert not files.home().exists()
+
+
+def full(*_, **__):
+    raise OSError(errno.ENOSPC, "No space left on device")
+
+
+@pytest.mark.parametrize("broken", ["os.fsync", "pathlib.Path.mkdir"])
+def test_a_disk_that_refuses_costs_a_sentence_and_not_the_page(page, said, monkeypatch, broken):
+    app = page()
+    with monkeypatch.context() as patched:
+        patched.setattr(broken, full)
+        press(app, "plan")
+        words = said(app.run())
+        assert "Your last changes are not saved" in words
+        assert "Plan B False" in words
+        assert str(files.home()) not in words
+        assert words.count("not saved") == 1
+        press(app, "edit")
+        assert "cost 5.0" in said(app.run())
+    assert "not saved" not in said(app.run())
+    assert "cost 5.0" in said(page(**address(app)))
+
+
+def test_who_has_used_up_their_share_reads_how_much_and_loses_nothing(page, said, monkeypatch):
+    app = press(page(), "plan")
+    before = saved(app).read_bytes()
+    monkeypatch.setattr(files.settings, "number", lambda _: before and len(before) / 1e6)
+    words = said(press(app, "edit").run())
+    assert "MB you may use" in words
+    assert saved(app).read_bytes() == before
+    assert "cost 5.0" in words
+
+
+def test_work_in_the_trash_comes_back_by_its_address(page, said):
+    app = press(page(), "plan")
+    trash.discard(trash.items(OURS)[0])
+    assert not saved(app).exists()
+    words = said(page(**address(app)))
+    assert "it is back" in words
+    assert "Plan B" in words
+    assert saved(app).is_file()
+
+
+def test_work_that_another_server_has_open_is_copied(page, said):
+    app = press(page(), "plan")
+    key = files.Key(OURS, address(app)["work"])
+    files.release(key)
+    desks._SEATS.pop(key)
+    with FileLock(files.owner_folder(OURS) / files.LOCKS / f"{key.name}.lock"):
+        other = page(**address(app))
+        assert "open in another window" in said(other)
+        before = saved(app).read_bytes()
+        press(other, "edit")
+        assert saved(app).read_bytes() == before
+    assert "cost 5.0" in said(page(**address(other)))
+
+
+def test_what_is_saved_is_for_the_servers_eyes_alone(page):
+    press(page(), "plan")
+    if os.name == "nt":
+        pytest.skip("Windows keeps to the rights of the folder")
+    for one in (files.home(), *files.home().rglob("*")):
+        assert not one.stat().st_mode & 0o077, one
+
+
+@pytest.mark.parametrize(
+    "path", ["/etc", "/nowhere/at/all", "../..", r"\\server\share", "C:\\", "demo/../..", "~"]
+)
+def test_the_address_opens_no_path_and_tells_nothing(page, said, path, monkeypatch):
+    asked = []
+    monkeypatch.setattr(workflow, "load", asked.append)
+    app = page(place=path)
+    assert [one.value for one in app.error] == [error_of(page(place="no such name"))]
+    assert not asked
     press(app, "Go to the demo place").run()
     assert "of 8" in said(app)
 
 
-@pytest.mark.parametrize("key", ["../../etc/passwd", "x" * 22, ""])
-def test_a_strange_key_is_nobodys_work(page, said, key):
-    app = page(work=key)
-    assert "of 8" in said(app)
-    assert address(app)["work"] != key
+def error_of(app):
+    assert len(app.error) == 1
+    return app.error[0].value
+
+
+@pytest.mark.parametrize(
+    "where", ["folder:{}", "upload:{}", "place:{}", "upload:../../x", "{}", ""]
+)
+def test_no_page_and_no_saved_work_opens_a_path(said, tmp_path, where):
+    folder = layers.write_place(small_place("Hidden"), tmp_path / "hidden")
+    app = AppTest.from_string(UPLOAD, default_timeout=60)
+    app.session_state["wanted"] = where.format(folder)
+    app.run()
+    assert len(app.error) == 1
+    assert "Hidden" not in said(app)
+
+
+def test_a_place_is_opened_by_its_name_from_a_configured_folder(page, said, tmp_path, monkeypatch):
+    layers.write_place(small_place("Offered"), tmp_path / "roots" / "offered")
+    layers.write_place(small_place("Outside"), tmp_path / "outside")
+    if os.name != "nt":
+        (tmp_path / "roots" / "link").symlink_to(tmp_path / "outside")
+    monkeypatch.setenv("NHCPLANNER_PLACES", str(tmp_path / "roots"))
+    app = page(place="offered")
+    assert not app.error
+    assert address(app)["place"] == "offered"
+    assert not page(**address(app)).error
+    for name in ("link", "outside", str(tmp_path / "outside"), "../outside"):
+        assert len(page(place=name).error) == 1
+
+
+def test_a_table_of_speeds_is_no_file_of_the_server(page, said, tmp_path):
+    secret = tmp_path / "secret.toml"
+    secret.write_text("walk_kmh = 'canary'")
+    for given in (str(secret), str(tmp_path / "gone.toml"), r"\\server\share\x.toml"):
+        app = page(profile=given)
+        words = said(app)
+        assert "profile should be one of free\\_flow, morning\\_peak" in words
+        assert "canary" not in words
+        assert "profile" not in address(app)
+    assert "profile" in address(page(profile="morning_peak"))
 
 
 def test_only_so_many_plans_are_kept(page, monkeypatch, said):
@@ -166,7 +330,7 @@ framed("Test", show)()
 """
 
 
-def test_an_upload_is_for_its_own_session_alone(said, tmp_path):
+def test_an_upload_is_for_its_owner_alone(said, tmp_path, monkeypatch):
     folder = layers.write_place(small_place("Hidden"), tmp_path / "hidden")
     packed = Path(shutil.make_archive(str(tmp_path / "hidden"), "zip", folder)).read_bytes()
     ours = AppTest.from_string(UPLOAD, default_timeout=60)
@@ -174,6 +338,7 @@ def test_an_upload_is_for_its_own_session_alone(said, tmp_path):
     assert "Hidden" in said(ours.run())
     at = next(one.value for one in ours.markdown if one.value.startswith("at ")).split()[1]
     assert at.startswith("upload:")
+    monkeypatch.setattr(owner, "current_owner", lambda: THEIRS)
     theirs = AppTest.from_string(UPLOAD, default_timeout=60)
     theirs.session_state["wanted"] = at
     theirs.run()

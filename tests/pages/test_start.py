@@ -4,6 +4,8 @@ import pytest
 
 from nhcplanner import workflow
 from nhcplanner.domain.errors import Fault, InputError
+from nhcplanner.pages.session import files, storage, trash
+from tests.pages.conftest import OURS
 
 
 def button(app, label):
@@ -18,25 +20,44 @@ def test_the_place_says_at_once_what_it_holds_and_lacks(opened, said):
     assert "SYNTHETIC: this place is invented" in words
 
 
-def test_a_folder_is_opened_and_said_where_it_is_not_there(opened, said, monkeypatch, tmp_path):
+def test_a_place_of_the_apps_list_is_opened_by_its_name(opened, said, monkeypatch, tmp_path):
+    folder = tmp_path / "elsewhere"
+    folder.mkdir()
+    (folder / "place.toml").touch()
     other = replace(workflow.demo_place(), name="Elsewhere", synthetic=False)
-    monkeypatch.setattr(workflow, "load", {tmp_path: other}.__getitem__)
+    monkeypatch.setattr(workflow, "load", {folder: other}.__getitem__)
+    monkeypatch.setenv("NHCPLANNER_PLACES", str(tmp_path))
     app = opened("start")
-    app.radio[0].set_value("folder").run()
-    app.text_input[0].set_value(str(tmp_path))
+    app.radio[0].set_value("place").run()
     button(app, "Open").click().run()
     assert "Elsewhere" in [one.value for one in app.subheader]
-    assert str(tmp_path) in app.query_params["place"]
+    assert "elsewhere" in app.query_params["place"]
     assert "SYNTHETIC" not in said(app)
 
 
-def test_a_folder_that_cannot_be_read_leaves_one_where_one_was(opened, said, tmp_path):
+def test_where_no_place_is_offered_the_page_says_how(opened):
     app = opened("start")
-    app.radio[0].set_value("folder").run()
-    app.text_input[0].set_value(str(tmp_path / "nowhere"))
-    button(app, "Open").click().run()
-    assert "nowhere" in app.error[0].value.replace("\\", "")
-    assert "SYNTHETIC Row" in [one.value for one in app.subheader]
+    app.radio[0].set_value("place").run()
+    assert "--places" in app.info[0].value
+    assert not app.selectbox
+
+
+def test_saved_work_is_listed_thrown_away_and_deleted(opened, said):
+    app = opened("start")
+    assert "open here" not in said(app)
+    session_save(app)
+    app = opened("start")
+    button(app, "To the trash").click().run()
+    assert "deleted on" in said(app)
+    button(app, "Delete now").click().run()
+    assert "Your saved work" not in [one.label for one in app.expander]
+    assert not trash.items(OURS)
+
+
+def session_save(app):
+    """Save what a page works on, as any change does; the page is then closed."""
+    storage.save(app.session_state["nhcplanner"])
+    files.release(app.session_state["nhcplanner"].key)
 
 
 def test_patients_have_no_place_here(opened, said):

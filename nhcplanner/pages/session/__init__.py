@@ -21,12 +21,14 @@ Only this package touches `st.session_state` and `st.cache_*`. What pages may co
 - `@fragment` makes a part of a page that reruns by itself; `stays(name, value)` is the key of a
   widget whose answer outlives a change of page; `plain(text)` shows users' text as it stands.
 
-Whatever changes is saved at once, in a file of the session's own, and the address bar says how to
-open it again.
+Whatever changes is saved at once, in a file of its owner's (`owner` says who that is, `trash` when
+it goes), and the address bar says how they open it again.
 """
 
 from nhcplanner.pages.session.answers import answer, last, newest
 from nhcplanner.pages.session.desks import drawn
+from nhcplanner.pages.session.places import offered
+from nhcplanner.pages.session.saved_work import delete_saved, discard_saved, saved_work
 from nhcplanner.pages.session.say import again, fragment, guarded, plain
 from nhcplanner.pages.session.sites import choose_sites, site_choices, step_back, steps
 from nhcplanner.pages.session.state import (
@@ -53,6 +55,7 @@ from nhcplanner.pages.session.state import (
     stale,
     stayed,
     stays,
+    unsaved,
     upload_place,
 )
 from nhcplanner.pages.session.work import (
@@ -78,6 +81,8 @@ __all__ = [
     "cancel",
     "choose",
     "choose_sites",
+    "delete_saved",
+    "discard_saved",
     "drawn",
     "drop_plan",
     "edit",
@@ -92,6 +97,7 @@ __all__ = [
     "make_plan",
     "newest",
     "notices",
+    "offered",
     "open_place",
     "place",
     "plain",
@@ -100,6 +106,7 @@ __all__ = [
     "plans",
     "reopen",
     "reported",
+    "saved_work",
     "scenario",
     "set_edits",
     "set_scenario",
@@ -112,5 +119,6 @@ __all__ = [
     "step_back",
     "steps",
     "take",
+    "unsaved",
     "upload_place",
 ]

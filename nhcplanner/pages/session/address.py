@@ -1,4 +1,8 @@
-"""The address bar: which work, place and choices a view shows, so that it can be opened again."""
+"""The address bar: which work, place and choices a view shows, so that it can be opened again.
+
+It holds no secret: the work's id opens the work for its owner alone (`owner`), a place is a name of
+the app's own list (`places`), and a table of speeds is one that comes with the package.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +22,7 @@ _BARE = re.compile(r"[A-Za-z_][A-Za-z0-9_ ]*")
 
 
 def written(key: str, place: str, scenario: Scenario) -> dict[str, str]:
-    """What the address says of a session's key, the place it is at, and its scenario.
+    """What the address says of a work's id, the name of its place, and its scenario.
 
     Examples
     --------

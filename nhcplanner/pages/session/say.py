@@ -13,6 +13,7 @@ import streamlit as st
 from streamlit.errors import StreamlitAPIException
 
 from nhcplanner.domain.errors import PlannerError
+from nhcplanner.domain.refused import without_folders
 from nhcplanner.outputs.harmless import isolated, printable
 
 Given = ParamSpec("Given")
@@ -53,7 +54,7 @@ def guarded(way_on: Callable[[], None] | None = None) -> Iterator[None]:
     try:
         yield
     except PlannerError as error:
-        st.error(plain(str(error)))
+        st.error(plain(without_folders(str(error))))
         if way_on is not None:
             way_on()
         st.stop()

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Container, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -13,65 +14,22 @@ import streamlit as st
 from nhcplanner import layers, workflow
 from nhcplanner.domain.assessment import Outcome
 from nhcplanner.domain.edits import SiteEdit, with_edit
-from nhcplanner.domain.errors import InputError
+from nhcplanner.domain.errors import Fault, InputError
 from nhcplanner.domain.place import Place
+from nhcplanner.domain.refused import unwritable
 from nhcplanner.domain.scenario import Scenario
-from nhcplanner.layers.saved import Saved, SavedPlan
-from nhcplanner.pages.session import address, desks, files
+from nhcplanner.pages.session import address, desks, files, storage, trash
+from nhcplanner.pages.session.current import DEMO, PLACE, UPLOAD, Kept
 
-DEMO, FOLDER, UPLOAD = "demo", "folder:", "upload:"
 MOST_PLANS = 6
 _OURS = "nhcplanner"
 _STAYS = "stays_"
 
 
-@dataclass
-class Kept:
-    """One session's work.
-
-    Parameters
-    ----------
-    key
-        Its random key.
-    at
-        Where its place comes from: "demo", "folder:PATH" or "upload:NAME".
-    scenario, edits, plans, shown
-        As they stand; `plans` by name, `shown` names the one on screen.
-    edits_of
-        The site edits that each plan was made with.
-    waiting, asked
-        Plans read back from disk that are not worked out again yet; whether that was asked for.
-    found
-        Slot -> what long work made there, with what it was made from.
-    notices
-        Sentences to show once.
-    earlier
-        What the list of sites was before each change of it, the oldest first.
-    base, changed
-        The place as read, with what it was read from; with the edits that `changed` is of.
-    """
-
-    key: str
-    at: str = DEMO
-    scenario: Scenario = address.START
-    edits: tuple[SiteEdit, ...] = ()
-    plans: dict[str, Outcome] = field(default_factory=dict)
-    edits_of: dict[str, tuple[SiteEdit, ...]] = field(default_factory=dict)
-    shown: str = ""
-    waiting: dict[str, SavedPlan] = field(default_factory=dict)
-    asked: bool = False
-    found: dict[str, tuple[tuple[Any, ...], Any]] = field(default_factory=dict)
-    notices: list[str] = field(default_factory=list)
-    earlier: list[workflow.Choices] = field(default_factory=list)
-    base: tuple[str, Place] | None = None
-    changed: tuple[Place, tuple[SiteEdit, ...], Place] | None = None
-
-
 def kept() -> Kept:
     """The work of this session; opened from the address bar when it is first asked for."""
     if _OURS not in st.session_state:
-        st.session_state[_OURS] = _opened(st.query_params.to_dict())
-        save()
+        st.session_state[_OURS] = storage.opened(st.query_params.to_dict())
     found: Kept = st.session_state[_OURS]
     return found
 
@@ -79,11 +37,15 @@ def kept() -> Kept:
 def begin() -> None:
     """Start a run of a page: be there for the session's work, keep answers, write the address."""
     ours = kept()
+    if desks.is_taken(ours.key):  # this page slept, and another opened its work meanwhile
+        storage.part(ours)
     desks.attend(ours.key)
+    if ours.unsaved:
+        save()
     for name in list(st.session_state):
         if str(name).startswith(_STAYS):
             st.session_state[name] = st.session_state[name]
-    said = address.written(ours.key, _said_place(ours.at), ours.scenario)
+    said = address.written(ours.key.name, _said_place(ours.at), ours.scenario)
     if st.query_params.to_dict() != said:
         st.query_params.from_dict(said)
 
@@ -128,6 +90,11 @@ def notices() -> list[str]:
     return said
 
 
+def unsaved() -> str:
+    """Why the last change is not on the disk, in a sentence; empty = it is."""
+    return kept().unsaved
+
+
 def scenario() -> Scenario:
     """What is asked, the same on all pages."""
     return kept().scenario
@@ -145,7 +112,14 @@ def choose(**changes: object) -> Scenario:
 
 
 def set_scenario(given: Scenario) -> Scenario:
-    """Ask something else."""
+    """Ask something else.
+
+    Raises
+    ------
+    InputError
+        For a table of speeds that does not come with the package.
+    """
+    storage.check_profile(given)
     if given != kept().scenario:
         kept().scenario = given
         save()
@@ -153,7 +127,7 @@ def set_scenario(given: Scenario) -> Scenario:
 
 
 def at() -> str:
-    """Where the place comes from: "demo", "folder:PATH" or "upload:NAME"."""
+    """Where the place comes from: "demo", "place:NAME" or "upload:NAME"."""
     return kept().at
 
 
@@ -200,18 +174,29 @@ def open_place(where: str) -> Place:
 
 
 def upload_place(packed: bytes) -> Place:
-    """Take in a zipped place folder, for this session alone, and go there.
+    """Take in a zipped place folder, for its owner alone, and go there.
 
     Raises
     ------
     InputError
-        Where it holds no sound place.
+        Where it holds no sound place, or the owner's share of the disk is used up.
     """
-    name = sha256(packed).hexdigest()[:16]
-    target = files.folder(kept().key) / "places" / name
-    if not target.is_dir():
-        target.parent.mkdir(parents=True, exist_ok=True)
+    whose, name = kept().key.owner, sha256(packed).hexdigest()[:16]
+    target = files.upload_folder(whose, name)
+    if not target.is_dir() and not trash.restore(whose, files.PLACES, name):
+        files.check_quota(whose, len(packed))
+        try:
+            files.private(target.parent)
+        except OSError as error:
+            raise InputError([unwritable(Path("upload"), error)]) from None
         layers.unpack_place(packed, target)
+        files.close(target)
+        try:
+            files.check_quota(whose, 1)
+        except InputError:
+            shutil.rmtree(target, ignore_errors=True)
+            raise
+    trash.mark_opened(target)
     return open_place(f"{UPLOAD}{name}")
 
 
@@ -313,71 +298,32 @@ def stale(outcome: Outcome) -> bool:
 
 
 def save() -> None:
-    """Write the session's work to its file."""
-    ours = kept()
-    made = tuple(
-        SavedPlan.of(name, one.scenario, ours.edits_of[name], one.place, one.plan)
-        for name, one in ours.plans.items()
-    )
-    waiting = tuple(one for name, one in ours.waiting.items() if name not in ours.plans)
-    work = Saved(ours.at, ours.scenario, ours.edits, (*waiting, *made), ours.shown)
-    layers.save(work, files.folder(ours.key) / files.WORK)
-
-
-def _opened(params: Mapping[str, str]) -> Kept:
-    """The work that an address speaks of, or new work; never that of a session still open."""
-    files.tidy()
-    given = params.get(address.WORK, "")
-    ours = Kept(files.new_key())
-    if files.is_key(given) and (files.folder(given) / files.WORK).is_file():
-        if desks.free(given):
-            ours.key = given
-        else:
-            files.copy(given, ours.key)
-            ours.notices.append("This work is open in another window: here you go on with a copy.")
-        _take_back(ours)
-    elif address.PLACE in params:
-        ours.at = f"{FOLDER}{params[address.PLACE]}"
-    try:
-        ours.scenario = address.scenario(params, ours.scenario)
-    except InputError as error:
-        ours.notices.append(f"The address holds a choice that cannot be used: {error}")
-    return ours
-
-
-def _take_back(ours: Kept) -> None:
-    try:
-        work = layers.read_saved(files.folder(ours.key) / files.WORK)
-    except InputError as error:
-        ours.notices.append(f"{error}. The session starts anew.")
-        return
-    ours.at, ours.scenario, ours.edits = work.place, work.scenario, work.edits
-    ours.waiting, ours.shown = {one.name: one for one in work.plans}, work.shown
+    """Write the session's work to its file; where the disk refuses, `unsaved` says why."""
+    storage.save(kept())
 
 
 def _said_place(where: str) -> str:
-    return where.removeprefix(FOLDER) if where.startswith(FOLDER) else DEMO
+    return where.removeprefix(PLACE) if where.startswith(PLACE) else DEMO
 
 
 def _stamp(ours: Kept) -> str:
     """What the place is read from, and when its files last changed."""
     if ours.at == DEMO:
         return DEMO
-    found = [one.stat().st_mtime_ns for one in _folder(ours).glob("*") if one.is_file()]
+    found = [
+        one.stat().st_mtime_ns for one in storage.place_folder(ours).glob("*") if one.is_file()
+    ]
     return f"{ours.at} {max(found, default=0)}"
-
-
-def _folder(ours: Kept) -> Path:
-    kind, _, name = ours.at.partition(":")
-    if f"{kind}:" == UPLOAD:
-        return files.folder(ours.key) / "places" / name
-    return Path(name).expanduser()
 
 
 def _read(ours: Kept, stamp: str) -> Place:
     if ours.at.startswith(UPLOAD):
-        return workflow.load(_folder(ours))
-    return _shared(str(_folder(ours)) if ours.at != DEMO else "", stamp)
+        folder = storage.place_folder(ours)
+        if not folder.is_dir():
+            raise InputError([Fault("this upload is no longer there", mend="Upload it again")])
+        trash.mark_opened(folder)
+        return workflow.load(folder)
+    return _shared(str(storage.place_folder(ours)) if ours.at != DEMO else "", stamp)
 
 
 @st.cache_resource(show_spinner="Reading the place", max_entries=4)

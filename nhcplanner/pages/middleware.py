@@ -1,0 +1,133 @@
+"""What stands between a browser and Streamlit: hosts, origins, headers, and the owner's cookie.
+
+Streamlit itself answers plain requests under any host name and lets pages of other ports on
+localhost open its websocket. This middleware
+
+- refuses host names that are not this app's (*DNS rebinding*: a page of another site whose name
+  leads to 127.0.0.1 would else be the app's own origin). A number as an address is nobody's name,
+  so it may always stand there; further names come from `settings.HOSTS`;
+- refuses websockets and writing requests whose `Origin` is another than the app's;
+- refuses to stand in a frame of another site, and says so for its content and its address;
+- gives a browser that has none the secret that its work belongs to (see `session.owner`).
+"""
+
+from __future__ import annotations
+
+import socket
+from ipaddress import ip_address
+from urllib.parse import urlsplit
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import cookie_parser
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from nhcplanner.pages.session import owner, settings
+
+YEAR = 31_536_000
+HEADERS = {
+    "X-Frame-Options": "SAMEORIGIN",
+    "Content-Security-Policy": "frame-ancestors 'self'",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+"""Of every answer. Its own frames, in which maps are drawn, may stand in the app."""
+_READING = ("GET", "HEAD", "OPTIONS")
+
+
+class Middleware:
+    """The outermost part of the app.
+
+    Parameters
+    ----------
+    app
+        What answers requests that pass.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request."""
+        if scope["type"] not in ("http", "websocket"):
+            await self.app(scope, receive, send)
+            return
+        refusal = _refusal(scope)
+        if refusal and scope["type"] == "websocket":
+            await send({"type": "websocket.close", "code": 1008})
+        elif refusal:
+            await PlainTextResponse(refusal, status_code=403)(scope, receive, _with_headers(send))
+        else:
+            await self.app(scope, receive, _with_headers(send, _cookie(scope)))
+
+
+def is_allowed(host: str | None) -> bool:
+    """Whether a `Host` is this app's: localhost, a number, this machine's name, or a setting's.
+
+    Examples
+    --------
+    >>> is_allowed("localhost:8501"), is_allowed("[::1]:8501"), is_allowed("evil.example:8501")
+    (True, True, False)
+    """
+    try:
+        parts = urlsplit(f"//{host}")
+        name, _ = parts.hostname, parts.port
+    except ValueError:
+        return False
+    if not host or not name or parts.netloc != host or "@" in host:
+        return False
+    name = name.rstrip(".")
+    if name == "localhost" or name.endswith(".localhost") or _is_number(name):
+        return True
+    ours = [socket.gethostname(), *settings.words(settings.HOSTS, ",")]
+    return name in (one.lower().rstrip(".") for one in ours)
+
+
+def _is_number(name: str) -> bool:
+    try:
+        ip_address(name.partition("%")[0])
+    except ValueError:
+        return False
+    return True
+
+
+def _refusal(scope: Scope) -> str:
+    """Why a request is refused; empty = it is not."""
+    headers = Headers(scope=scope)
+    host = headers.get("host")
+    if not is_allowed(host) or len(headers.getlist("host")) != 1:
+        return "This app is not served under this name: see --allow-host"
+    origin = headers.get("origin")
+    writes = scope["type"] == "websocket" or scope["method"] not in _READING
+    if writes and origin is not None and urlsplit(origin).netloc.lower() != str(host).lower():
+        return "This request comes from another site"
+    return ""
+
+
+def _cookie(scope: Scope) -> str:
+    """The cookie for a browser that asks for a page and has none; else empty."""
+    headers = Headers(scope=scope)
+    if scope["type"] != "http" or "text/html" not in headers.get("accept", ""):
+        return ""
+    secure = scope["scheme"] == "https"
+    name = owner.SECURE_COOKIE if secure else owner.COOKIE
+    if owner.is_secret(cookie_parser(headers.get("cookie", "")).get(name)):
+        return ""
+    rest = f"Path=/; Max-Age={YEAR}; HttpOnly; SameSite=Lax{'; Secure' if secure else ''}"
+    return f"{name}={owner.new_secret()}; {rest}"
+
+
+def _with_headers(send: Send, cookie: str = "") -> Send:
+    async def answer(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            headers = MutableHeaders(scope=message)
+            for name, value in HEADERS.items():
+                headers[name] = value
+            if cookie:
+                headers.append("Set-Cookie", cookie)
+                headers["Cache-Control"] = "no-store"
+        await send(message)
+
+    return answer

@@ -1,0 +1,9 @@
+"""What Streamlit runs for each view of a page."""
+
+if __name__ == "__main__":  # a process that Python starts for long work reads this file again
+    import streamlit as st
+
+    from nhcplanner.pages import pages
+
+    st.set_page_config(page_title="Neighbourhood health centre planner", layout="wide")
+    st.navigation(pages()).run()
