@@ -47,8 +47,9 @@ class Record:
         Whether some rows were reached by no allowed site.
     place
         The place's title.
-    folder, folder_from_here
-        The place folder, in full and as seen from the folder of plan.json; "" = not known.
+    folder
+        Name of the place folder, without where it lies: a record goes to other people. "" = the
+        place was made in memory.
     inputs
         Files that it rests on.
     versions
@@ -68,7 +69,6 @@ class Record:
     unreached: bool
     place: str
     folder: str
-    folder_from_here: str
     inputs: tuple[InputFile, ...]
     versions: dict[str, str]
     date: str

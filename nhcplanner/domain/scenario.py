@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from pathlib import PurePath
+from pathlib import PurePath, PureWindowsPath
 from typing import Annotated, Any, Literal
 
 from pydantic import (
@@ -12,6 +12,7 @@ from pydantic import (
     ConfigDict,
     Field,
     ValidationError,
+    field_serializer,
     field_validator,
     model_validator,
 )
@@ -189,6 +190,11 @@ class Scenario(BaseModel):
 
     far_snap_m: float = Field(500.0, gt=0, allow_inf_nan=False)
     """Points farther than this from the network are reported, metres."""
+
+    @field_serializer("profile", when_used="json")
+    def _profile_is_named_without_its_folder(self, given: str) -> str:
+        """What leaves this machine names a table by its file; its hash is among the inputs."""
+        return PureWindowsPath(given).name
 
     @field_validator("modes", mode="before")
     @classmethod

@@ -35,6 +35,7 @@ _HOMES = {
     "from_web": "fetching.fetch",
     "gather": "fetching.fetch",
     "input_files": "records",
+    "find_place": "records",
     "is_place_folder": "folders.folder",
     "lacks": "folders.check",
     "listed": "codes.naming",

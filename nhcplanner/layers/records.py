@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
+from pathlib import Path, PureWindowsPath
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -15,7 +15,8 @@ from nhcplanner.domain.record import FORMAT, InputFile, Record
 from nhcplanner.domain.scenario import Scenario
 from nhcplanner.layers.files.tables import sha256
 from nhcplanner.layers.folders import manifest
-from nhcplanner.layers.folders.folder import KEYS, layer_path
+from nhcplanner.layers.folders.folder import KEYS, is_place_folder, layer_path
+from nhcplanner.layers.packaged import demo_folder
 
 NAME = "plan.json"
 _AGAIN = "Give the plan.json that 'nhcplanner plan --out' wrote, or plan again"
@@ -51,7 +52,6 @@ class _SaidPlan(_Said):
 class _SaidPlace(_Said):
     name: str
     folder: str = ""
-    folder_from_here: str = ""
 
 
 class _SaidInput(_Said):
@@ -87,7 +87,7 @@ def read_record(path: Path) -> Record:
     path = record_path(path)
     said = _parsed(path)
     return Record(
-        scenario=Scenario.from_settings(said.scenario, path.name),
+        scenario=_beside(Scenario.from_settings(said.scenario, path.name), path.parent),
         opened=tuple(said.plan.opened),
         status=said.plan.status,
         stages=tuple(Stage(**stage.model_dump()) for stage in said.plan.stages),
@@ -97,8 +97,7 @@ def read_record(path: Path) -> Record:
         reason=said.plan.reason,
         unreached=said.plan.unreached > 0,
         place=said.place.name,
-        folder=said.place.folder,
-        folder_from_here=said.place.folder_from_here,
+        folder=PureWindowsPath(said.place.folder).name,
         inputs=tuple(InputFile(**one.model_dump()) for one in said.inputs),
         versions=said.versions,
         date=said.date,
@@ -109,6 +108,35 @@ def record_path(path: Path) -> Path:
     """The record in a plan's folder, or the file itself."""
     path = Path(path)
     return path / NAME if path.is_dir() else path
+
+
+def find_place(record: Record, path: Path) -> Path | None:
+    """The place folder that a record was made from, looked for by its name; None = not found.
+
+    Looked through are the folder of plan.json and the three above it, the working folder, and the
+    demo place. One whose place.toml is the record's goes first, then the nearest. What an older or
+    a foreign record says of where the place lies is not followed: it may lead anywhere.
+
+    Parameters
+    ----------
+    record, path
+        The record, and the file that it was read from.
+    """
+    around = [*path.resolve().parents[:4], Path.cwd()]
+    named = [base / record.folder for base in around] if record.folder else []
+    named += [base for base in around if base.name == record.folder]
+    then = next((one.sha256 for one in record.inputs if one.layer == "place"), None)
+    there = [one for one in named if is_place_folder(one)]
+    same = [one for one in (*there, demo_folder()) if then and sha256(one / manifest.NAME) == then]
+    return next(iter((*same, *there)), None)
+
+
+def _beside(scenario: Scenario, folder: Path) -> Scenario:
+    """The scenario with the table of speeds that lies beside the record, if it does."""
+    own = folder / PureWindowsPath(scenario.profile).name
+    if scenario.profile.endswith(".toml") and own.is_file():
+        return scenario.model_copy(update={"profile": str(own)})
+    return scenario
 
 
 def input_files(place: Place, scenario: Scenario) -> tuple[InputFile, ...]:

@@ -57,7 +57,7 @@ def write_files(
     InputError
         Where the folder or a file in it cannot be written.
     """
-    said = record(outcome, directory, inputs)
+    said = record(outcome, inputs)
     with whole(directory, stale=["isochrones.geojson"]) as made:
         _text(made / "plan.json", json.dumps(said, indent=2, allow_nan=False))
         names = _write(outcome, made, isochrones)

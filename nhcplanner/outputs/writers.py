@@ -143,7 +143,7 @@ def write_handin(
         then everything in it is as it was.
     """
     wanted = chosen_writers(formats)
-    said = record(evidence.outcome, directory, inputs, date)
+    said = record(evidence.outcome, inputs, date)
     with whole(directory) as made:
         text = json.dumps(said, indent=2, allow_nan=False)
         (made / "plan.json").write_text(text + "\n", encoding="utf-8", newline="\n")

@@ -48,7 +48,7 @@ def record_of(
     return {
         "format": FORMAT,
         "place": place.title,
-        "folder": str(place.folder.resolve()) if place.folder else "",
+        "folder": place.folder.resolve().name if place.folder else "",
         "inputs": [asdict(one) for one in inputs],
         "scenarios": {
             name: scenario.model_dump(mode="json") for name, scenario in scenarios.items()

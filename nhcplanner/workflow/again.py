@@ -214,16 +214,13 @@ def _positions(ids: Iterable[str], place: Place) -> tuple[int, ...]:
 
 
 def _folder(record: Record, path: Path) -> Path:
-    """The place folder that a record names: from where the record lies, else in full."""
-    tried = [path.parent / record.folder_from_here] if record.folder_from_here else []
-    tried += [Path(record.folder)] if record.folder else []
-    for folder in tried:
-        if layers.is_place_folder(folder):
-            return folder
-    words = f"the place folder of '{record.place}' is not where the record says"
-    where = ", ".join(map(str, tried)) or "nowhere"
-    mend = f"Looked in {where}. Name it with --place"
-    raise InputError([Fault(words, str(path), mend=mend)])
+    """The place folder that a record was made from."""
+    found = layers.find_place(record, path)
+    if found is None:
+        called = f" (a folder called '{record.folder}')" if record.folder else ""
+        words = f"the place of '{record.place}'{called} is not near the record"
+        raise InputError([Fault(words, str(path), mend="Name it with --place")])
+    return found
 
 
 def _changed_versions(record: Record) -> tuple[str, ...]:

@@ -15,7 +15,6 @@ DEMO = layers.demo_folder()
 def moved(plan_dir, folder, **changed):
     """The plan's record elsewhere, with some keys changed."""
     said = json.loads((plan_dir / "plan.json").read_text("utf-8"))
-    said["place"]["folder_from_here"] = ""
     for key, value in changed.items():
         said[key] = {**said[key], **value} if isinstance(value, dict) else value
     folder.mkdir(exist_ok=True)
@@ -39,15 +38,31 @@ def test_the_record_names_every_file_of_the_place(plan_dir):
     names = {one["layer"]: one for one in said["inputs"]}
     assert {"areas", "sites", "origins", "place", "streets", "timetable"} <= set(names)
     assert all(len(one["sha256"]) == 64 for one in said["inputs"])
-    assert (plan_dir / said["place"]["folder_from_here"]).resolve() == DEMO.resolve()
+    assert said["place"]["folder"] == DEMO.name
 
 
 def test_a_place_that_moved_is_named_or_said_to_be_gone(plan_dir, tmp_path):
     place = shutil.copytree(DEMO, tmp_path / "place")
-    lost = moved(plan_dir, tmp_path / "lost", place={"folder": str(tmp_path / "gone")})
-    with pytest.raises(InputError, match=r"is not where the record says.*--place"):
+    other = [{"layer": "place", "file": "place.toml", "sha256": "0" * 64}]
+    lost = moved(plan_dir, tmp_path / "lost", place={"folder": "gone"}, inputs=other)
+    with pytest.raises(InputError, match=r"called 'gone'\) is not near the record.*--place"):
         workflow.reopen(lost)
     assert workflow.reopen(lost, place).plan.opened == workflow.reopen(plan_dir).plan.opened
+    named = moved(plan_dir, tmp_path / "named", place={"folder": "place"}, inputs=other)
+    assert workflow.reopen(named).place.folder == place
+
+
+@pytest.mark.parametrize("where", ["/{}", "../../{}", "\\\\server\\share\\{}", "C:\\x\\{}"])
+def test_a_record_leads_to_no_path(plan_dir, tmp_path, where, monkeypatch):
+    """Only the last part counts, and only beside the record: no path is as much as tried."""
+    other = [{"layer": "place", "file": "place.toml", "sha256": "0" * 64}]
+    far = shutil.copytree(DEMO, tmp_path / "far" / "secret")
+    said = where.format(str(far).lstrip("/"))
+    deep = tmp_path / "a" / "b" / "c" / "d" / "e"
+    deep.mkdir(parents=True)
+    lost = moved(plan_dir, deep / "p", place={"folder": said}, inputs=other)
+    with pytest.raises(InputError, match="not near the record"):
+        workflow.reopen(lost)
 
 
 def test_a_changed_input_is_noted_by_its_layer(plan_dir, tmp_path):

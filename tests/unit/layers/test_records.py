@@ -24,7 +24,7 @@ GOOD = {
         "solver": "HiGHS",
         "unreached": 2,
     },
-    "place": {"name": "Row", "folder": "/a", "folder_from_here": "../a"},
+    "place": {"name": "Row", "folder": "/home/x/a"},
     "inputs": [{"layer": "areas", "file": "areas.parquet", "sha256": "ab"}],
     "versions": {"numpy": "2"},
     "date": "2026-01-01",
@@ -45,6 +45,7 @@ def test_a_record_is_read_from_its_file_or_folder(tmp_path):
     assert one.opened == ("S1", "S2")
     assert one.stages == (Stage("people", 5.0, 6.0, 1.0),)
     assert one.unreached
+    assert one.folder == "a"
     assert one.inputs[0].sha256 == "ab"
 
 
