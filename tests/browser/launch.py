@@ -6,7 +6,6 @@ import socket
 import subprocess
 import sys
 import time
-import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -79,7 +78,7 @@ def _wait(health: str, server: subprocess.Popen) -> None:
         try:
             with urllib.request.urlopen(health, timeout=5):
                 return
-        except urllib.error.URLError:
+        except OSError:  # not there yet, or busy
             if server.poll() is not None:
                 break
             time.sleep(0.05)
