@@ -14,6 +14,7 @@ from pyproj.exceptions import CRSError
 
 from nhcplanner.base.xml import count_elements
 from nhcplanner.domain.errors import Fault, InputError
+from nhcplanner.domain.reading import read_apart
 from nhcplanner.travel import rules
 from nhcplanner.travel.rules import Tags
 from nhcplanner.travel.ways import Ways
@@ -27,6 +28,22 @@ GRAPH_TAGS = sorted(rules.TAGS)
 MOST_NODES = 20_000_000
 """Nodes, and edges, of a graph, at most."""
 Edge = tuple[Hashable, Hashable, dict[str, Any]]
+
+
+def read_graphml_ways(path: Path) -> Ways:
+    """Read the streets of a graph that osmnx saved, each as a way; see `ways_of_graph`.
+
+    Raises
+    ------
+    InputError
+        Where the file is missing, is no such graph, or has no streets.
+    """
+    ways: Ways = read_apart(_graphml_ways, path)
+    return ways
+
+
+def _graphml_ways(path: Path) -> Ways:
+    return ways_of_graph(read_graphml(path))
 
 
 def read_graphml(path: Path) -> nx.MultiDiGraph[Any]:

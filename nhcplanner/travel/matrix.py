@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import csv
 import re
 from collections.abc import Collection, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -15,6 +17,7 @@ from scipy import sparse
 from nhcplanner.base.parquet import parquet_problems
 from nhcplanner.domain.errors import Fault, InputError
 from nhcplanner.domain.place import Place
+from nhcplanner.domain.reading import read_apart
 from nhcplanner.domain.times import TravelTimes
 from nhcplanner.domain.words import simple
 
@@ -64,7 +67,7 @@ def read_pairs(path: Path, unit: Unit = "") -> Pairs:
         negative times, pairs given twice; and where columns or unit cannot be told.
     """
     path = Path(path)
-    table = _read(path)
+    table: pd.DataFrame = read_apart(_read, path)
     if path.suffix == ".parquet":
         return Pairs(table, path.name)
     long = _long(table, path.name)
@@ -158,6 +161,7 @@ def _read(path: Path) -> pd.DataFrame:
             if problems:
                 raise InputError([Fault(words, path.name) for words in problems])
             return pd.read_parquet(path, columns=["origin", "destination", "minutes"])
+        _check_width(path)
         table = pd.read_csv(path, dtype="str", keep_default_na=False, encoding="utf-8-sig")
     except InputError:
         raise
@@ -168,6 +172,15 @@ def _read(path: Path) -> pd.DataFrame:
         mend = "Give origin, destination and time, or a row an origin and a column a site"
         raise InputError([Fault("is no table of times", path.name, mend=mend)])
     return table.apply(lambda cells: cells.str.strip())
+
+
+def _check_width(path: Path) -> None:
+    """Refuse a matrix of far too many columns, before it is parsed."""
+    with path.open(encoding="utf-8-sig", newline="") as opened, suppress(csv.Error, StopIteration):
+        columns = len(next(csv.reader(opened)))
+        if columns > MOST_COLUMNS:
+            words = f"has {columns:,} columns, more than {MOST_COLUMNS:,}"
+            raise InputError([Fault(words, path.name, mend="Give a row a pair")])
 
 
 def _long(table: pd.DataFrame, file: str) -> pd.DataFrame | None:

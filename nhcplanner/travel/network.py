@@ -13,7 +13,7 @@ from nhcplanner.domain.errors import InputError
 from nhcplanner.travel import rules, store
 from nhcplanner.travel.courses import Course
 from nhcplanner.travel.cut import cut_at_junctions
-from nhcplanner.travel.graphs import read_graphml, ways_of_graph
+from nhcplanner.travel.graphs import read_graphml_ways, ways_of_graph
 from nhcplanner.travel.lines import Lines
 from nhcplanner.travel.nodes import stops, turn_rule
 from nhcplanner.travel.osmfile import read_ways
@@ -98,7 +98,7 @@ class Network:
         if ending == ".npz":
             return cls.load(path)
         if ending == ".graphml":
-            return cls.from_graph(read_graphml(Path(path)))
+            return cls(**cut_at_junctions(read_graphml_ways(Path(path)), "graph"))
         return cls.from_pbf(path, progress)
 
     @classmethod

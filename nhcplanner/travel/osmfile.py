@@ -11,6 +11,7 @@ import numpy as np
 import osmium
 
 from nhcplanner.domain.errors import Fault, InputError
+from nhcplanner.domain.reading import read_apart
 from nhcplanner.travel import rules
 from nhcplanner.travel.ferries import crossing_minutes
 from nhcplanner.travel.nodes import RESTRICTION_TAGS
@@ -110,6 +111,11 @@ def read_ways(path: Path, progress: Callable[[int], None] | None = None) -> Ways
     InputError
         Where the file is missing, is no OSM file, is cut short or holds no streets.
     """
+    ways: Ways = read_apart(_read_ways, path, report=progress)
+    return ways
+
+
+def _read_ways(path: Path, progress: Callable[[int], None] | None = None) -> Ways:
     if not path.is_file():
         raise InputError([Fault("does not exist", str(path), mend="Check the path of the streets")])
     reader = _Reader()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -10,6 +11,7 @@ from typing import Literal
 import geopandas as gpd
 
 from nhcplanner import layers, travel
+from nhcplanner.base import reader
 from nhcplanner.domain.errors import InputError
 from nhcplanner.domain.place import Place
 from nhcplanner.workflow.told import Progress, tell
@@ -98,6 +100,7 @@ def build(files: OwnFiles, folder: Path, progress: Progress | None = None) -> Pa
     ...     load(build(OwnFiles(areas, sites, columns=columns), Path(folder) / "mine")).title
     'SYNTHETIC Estmere and Saltwrack'
     """
+    reader.start_early()
     tell(progress, "Reading areas, sites and tables")
     place = layers.build_place(
         files.areas, files.sites, files.tables, files.columns, files.name, files.extras
@@ -160,8 +163,9 @@ def load(folder: Path) -> Place:
     >>> load(demo_place().folder).people
     350000
     """
-    place = layers.read_place(folder)
     own = Path(folder).resolve() != layers.demo_folder().resolve()
+    with nullcontext() if own else reader.in_process():  # the demo comes with the package
+        place = layers.read_place(folder)
     times = place.times if own else None
     return replace(place, times=times, roads=_roads(place))
 

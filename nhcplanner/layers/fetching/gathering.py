@@ -10,6 +10,7 @@ from typing import TypeVar
 from nhcplanner.domain import columns, schema
 from nhcplanner.domain.errors import FetchError, InputError
 from nhcplanner.domain.place import Source
+from nhcplanner.domain.reading import read_apart
 from nhcplanner.layers.building.further import Further
 from nhcplanner.layers.files.tables import Table, changed_on, sha256
 from nhcplanner.layers.sources import OfficialSource, Wanted
@@ -74,7 +75,7 @@ class Gathering:
         InputError
             Where it is not as published.
         """
-        return Table(path, source.parse(path), 2, self.finder.notes(source))
+        return Table(path, read_apart(source.parse, path), 2, self.finder.notes(source))
 
     def read(self, source: OfficialSource, read: Callable[[Path], Read]) -> Read | None:
         """Bring what a reader makes of a source's file, likewise."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+from collections import Counter
 from dataclasses import dataclass, field
 from xml.parsers import expat
 
@@ -16,6 +17,8 @@ MOST_UNPACKED = 100_000_000
 MOST_RATIO = 200
 MOST_MEMBERS = 2_000
 MOST_ROWS, MOST_COLUMNS = 50_000, 300
+MOST_TEXT = 50_000_000
+"""Characters of all cells together, counting a text that cells share as often as it is shown."""
 SAVE = "Save the list as an Excel workbook (.xlsx) or as CSV"
 AGAIN = "Open it in Excel and save it again as .xlsx, or as CSV"
 BOOK = "xl/workbook.xml"
@@ -60,6 +63,7 @@ def look_through(raw: bytes, file: str) -> dict[str, list[Failed]]:
         raise InputError([Fault(words, file, mend=SAVE)]) from None
     except (RuntimeError, ValueError, LookupError, expat.ExpatError) as error:
         raise InputError([Fault(f"is damaged: {error}", file, mend=AGAIN)]) from None
+    _refuse_repeated(list(parts.values()), file)
     sheets = parts[BOOK].sheets if BOOK in parts else {}
     links = parts[LINKS].links if LINKS in parts else {}
     found = {name: parts.get(links.get(link, "")) for name, link in sheets.items()}
@@ -80,6 +84,10 @@ class _Part:
         Name of a sheet -> its link, where the part is the book.
     links
         A link -> the part that it leads to, where the part is the book's links.
+    lengths
+        Characters of each text that cells share, where the part holds those.
+    uses
+        Number of a shared text -> how many cells show it.
     """
 
     file: str
@@ -89,7 +97,11 @@ class _Part:
     _row: int = 0
     _column: int = 0
     _is_error: bool = False
+    _is_shared: bool = False
     _text: list[str] | None = None
+    lengths: list[int] = field(default_factory=list)
+    uses: Counter[int] = field(default_factory=Counter)
+    _number: list[str] | None = None
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
         """Take the beginning of an element."""
@@ -101,6 +113,9 @@ class _Part:
         elif name in ("v", "f", "is"):
             self._refuse_far()
             self._text = [] if name == "v" and self._is_error else None
+            self._number = [] if name == "v" and self._is_shared else None
+        elif name == "si":
+            self.lengths.append(0)
         elif name == "sheet":
             link = next((v for key, v in attributes.items() if key.endswith(":id")), "")
             self.sheets[attributes.get("name", "")] = link
@@ -113,18 +128,27 @@ class _Part:
         """Take text inside an element."""
         if self._text is not None:
             self._text.append(words)
+        if self._number is not None:
+            self._number.append(words)
+        if self.lengths:
+            self.lengths[-1] += len(words)
 
     def end(self, tag: str) -> None:
         """Take the end of an element."""
         if tag.rpartition(":")[2] == "v" and self._text is not None:
             self.failed.append((self._row, self._column, "".join(self._text).strip()))
             self._text = None
+        if self._number is not None:
+            number = "".join(self._number).strip()
+            self.uses[int(number) if number.isdecimal() else 0] += 1
+            self._number = None
 
     def _cell(self, attributes: dict[str, str]) -> None:
         at = re.fullmatch(r"([A-Za-z]{1,3})(\d{1,7})", attributes.get("r", ""))
         self._column = _number(at[1]) if at else self._column + 1
         self._row = int(at[2]) if at else self._row
         self._is_error = attributes.get("t") == "e"
+        self._is_shared = attributes.get("t") == "s"
 
     def _refuse_far(self) -> None:
         """Refuse a filled cell far out, for the reader holds the whole rectangle."""
@@ -141,6 +165,17 @@ def _refuse_tight(members: list[zipfile.ZipInfo], file: str) -> None:
     if len(members) > MOST_MEMBERS or unpacked > MOST_UNPACKED or tight:
         words = "unpacks to far more than it is: it may be a zip bomb"
         raise InputError([Fault(words, file, mend=AGAIN)])
+
+
+def _refuse_repeated(parts: list[_Part], file: str) -> None:
+    """Refuse a workbook whose cells repeat long texts, for the reader holds each of them."""
+    uses = sum((part.uses for part in parts), Counter[int]())
+    texts = [part.lengths for part in parts if part.lengths]
+    longest = {number: max((t[number] for t in texts if number < len(t)), default=0)
+               for number in uses}  # fmt: skip
+    if sum(count * longest[number] for number, count in uses.items()) > MOST_TEXT:
+        words = f"holds more than {MOST_TEXT:,} characters in its cells"
+        raise InputError([Fault(words, file, mend="Keep the rows and columns that are needed")])
 
 
 def _looked(name: str, content: bytes, file: str) -> _Part:

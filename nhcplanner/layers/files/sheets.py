@@ -11,9 +11,10 @@ from pathlib import Path
 import pandas as pd
 
 from nhcplanner.domain.errors import Fault, InputError
+from nhcplanner.domain.reading import read_apart
 from nhcplanner.domain.words import counted
 from nhcplanner.layers.files.packed import MOST_COLUMNS, MOST_ROWS, SAVE
-from nhcplanner.layers.files.tables import CSV, Table, csv_text
+from nhcplanner.layers.files.tables import CSV, Table, check_width, csv_text
 from nhcplanner.layers.files.workbook import MOST_BYTES, OTHERS, read_sheets
 
 XLSX = (".xlsx", ".xlsm")
@@ -61,17 +62,22 @@ def read_sheet(path: Path, knows: Knows, sheet: str = "") -> Table:
     if name.endswith(OTHERS):
         raise InputError([Fault("is not read here", path.name, mend=SAVE)])
     if name.endswith(XLSX):
-        grids = read_sheets(path)
+        grids = read_apart(read_sheets, path)
         chosen, notes = _chosen(grids, knows, sheet, path.name)
         grid = grids[chosen]
     else:
-        if path.stat().st_size > MOST_BYTES:
-            words = f"is larger than {MOST_BYTES // 1_000_000} MB"
-            raise InputError([Fault(words, path.name, mend="Keep to one list of sites")])
-        text, notes = csv_text(path)
-        grid = _csv_rows(text, path.name)
+        grid, notes = read_apart(_read_csv, path)
     head = _head(grid, knows)
     return _table(path, grid, head, notes)
+
+
+def _read_csv(path: Path) -> tuple[list[list[str]], tuple[str, ...]]:
+    if path.stat().st_size > MOST_BYTES:
+        words = f"is larger than {MOST_BYTES // 1_000_000} MB"
+        raise InputError([Fault(words, path.name, mend="Keep to one list of sites")])
+    text, notes = csv_text(path)
+    check_width(text, path.name)
+    return _csv_rows(text, path.name), notes
 
 
 def _chosen(
@@ -127,6 +133,10 @@ def _table(path: Path, grid: list[list[str]], head: int, notes: tuple[str, ...])
         names = names[:-1]
     if not names:
         raise InputError([Fault("is empty", path.name)])
+    if len(names) > MOST_COLUMNS:
+        words = f"has more than {MOST_COLUMNS} columns"
+        mend = "Give one row a building, one column a fact"
+        raise InputError([Fault(words, path.name, head + 1, mend=mend)])
     faults = _name_faults(names, path.name, head + 1)
     rows = [number for number in range(head + 1, len(grid)) if any(grid[number])]
     for number in rows:
@@ -156,9 +166,6 @@ def _table(path: Path, grid: list[list[str]], head: int, notes: tuple[str, ...])
 
 def _name_faults(names: list[str], file: str, row: int) -> list[Fault]:
     faults = []
-    if len(names) > MOST_COLUMNS:
-        words = f"has more than {MOST_COLUMNS} columns"
-        faults.append(Fault(words, file, row, mend="Give one row a building, one column a fact"))
     twice = sorted({name for name in names if name and names.count(name) > 1})
     for name in twice:
         where = " and ".join(letters(n) for n, other in enumerate(names) if other == name)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import gzip
 import hashlib
 import io
@@ -9,6 +10,7 @@ import lzma
 import zipfile
 import zlib
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from itertools import compress
@@ -21,6 +23,7 @@ import pandas as pd
 
 from nhcplanner.base.parquet import parquet_problems
 from nhcplanner.domain.errors import Fault, InputError
+from nhcplanner.domain.reading import read_apart
 from nhcplanner.layers.files.formats import check_regular
 from nhcplanner.layers.files.gis import (
     BROKEN,
@@ -107,6 +110,11 @@ def read_table(path: Path, layer: str = "") -> Table:
         Where there is no such file, or it is empty, of another format or broken.
     """
     path = Path(path)
+    table: Table = read_apart(_read, path, layer)
+    return replace(table, path=path)
+
+
+def _read(path: Path, layer: str) -> Table:
     name = path.name.lower()
     if not path.is_file():
         raise InputError([Fault("no such file", str(path), mend="Check the path")])
@@ -134,6 +142,7 @@ def changed_on(path: Path) -> str:
 
 def _read_csv(path: Path) -> Table:
     text, notes = csv_text(path)
+    check_width(text, path.name)
     options: dict[str, Any] = {"dtype": "str", "keep_default_na": False, "index_col": False}
     try:
         frame = pd.read_csv(io.StringIO(text), skip_blank_lines=False, **options)
@@ -150,6 +159,21 @@ def _read_csv(path: Path) -> Table:
     filled = frame.notna().any(axis=1)
     frame = frame.loc[: filled[::-1].idxmax()] if filled.any() else frame.iloc[:0]
     return Table(path, frame, 2, notes)
+
+
+def check_width(text: str, file: str, most: int = MOST_COLUMNS) -> None:
+    """Refuse a CSV whose first row has more columns than any table, before it is parsed.
+
+    Raises
+    ------
+    InputError
+        Where it has.
+    """
+    with suppress(csv.Error, StopIteration):  # what reads the rows says what is wrong
+        columns = len(next(csv.reader(io.StringIO(text, newline=""))))
+        if columns > most:
+            words = f"has {columns:,} columns, more than {most:,}"
+            raise InputError([Fault(words, file, mend="Keep the columns that are needed")])
 
 
 def csv_text(path: Path) -> tuple[str, tuple[str, ...]]:

@@ -12,6 +12,7 @@ from uuid import uuid4
 
 import geopandas as gpd
 
+from nhcplanner.base import reader
 from nhcplanner.domain import schema
 from nhcplanner.domain.errors import Fault, InputError
 from nhcplanner.domain.place import Place
@@ -117,6 +118,7 @@ def read_place(directory: Path) -> Place:
     directory = Path(directory)
     settle(directory)
     said = manifest.from_toml(_manifest_text(directory))
+    reader.start_early()
     tables: dict[str, Table] = {}
     faults: list[Fault] = []
     for layer in KEYS:

@@ -13,6 +13,7 @@ import shapely
 
 from nhcplanner.domain.errors import Fault, InputError
 from nhcplanner.domain.place import CRS, Place, Source
+from nhcplanner.domain.reading import read_apart
 from nhcplanner.domain.words import counted
 from nhcplanner.layers.files.tables import changed_on, sha256
 from nhcplanner.layers.sites.beside import marked_own, one_layer
@@ -57,7 +58,11 @@ def read_amenities(path: Path) -> gpd.GeoDataFrame:
     InputError
         Where the file is missing or is no OpenStreetMap file.
     """
-    path = Path(path)
+    buildings: gpd.GeoDataFrame = read_apart(_read_amenities, Path(path))
+    return buildings
+
+
+def _read_amenities(path: Path) -> gpd.GeoDataFrame:
     if not path.is_file():
         raise InputError([Fault("no such file", str(path), mend="Check the path of --amenities")])
     wanted = osmium.filter.TagFilter(*(("amenity", value) for value in KINDS))

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Protocol
 
 from nhcplanner.domain.errors import Fault, FetchError, InputError
+from nhcplanner.domain.reading import read_apart
 from nhcplanner.layers.files.gis import BROKEN, GIS, read_layer
 from nhcplanner.layers.files.tables import CSV, read_table
 from nhcplanner.layers.sources.base import OfficialSource, Wanted
@@ -162,6 +163,14 @@ def _source_of(path: Path, sources: tuple[OfficialSource, ...]) -> OfficialSourc
 
 def columns_of(path: Path) -> set[str]:
     """Columns of a table or layer; for shapes "(Polygon)" or "(Point)" too; none of other files."""
+    try:
+        found: set[str] = read_apart(_columns_of, path)
+    except InputError:
+        return set()
+    return found
+
+
+def _columns_of(path: Path) -> set[str]:
     name = path.name.lower()
     try:
         if name.endswith(CSV):

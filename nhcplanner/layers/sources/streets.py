@@ -15,6 +15,7 @@ from pyproj import Transformer
 
 from nhcplanner.domain.errors import Fault, FetchError, InputError
 from nhcplanner.domain.place import CRS
+from nhcplanner.domain.reading import read_apart
 from nhcplanner.layers.sites.amenities import KINDS
 from nhcplanner.layers.sources.base import OfficialSource, Wanted
 from nhcplanner.layers.sources.official import AGAIN
@@ -124,7 +125,7 @@ def clipped(paths: Sequence[Path], bounds: Box, out: Path) -> Path:
     fresh = [out.with_name(f".{uuid4().hex[:8]}.{n}.osm.pbf") for n in range(len(paths) + 1)]
     try:
         ways = sum(
-            _clip(path, in_degrees(bounds), part)
+            read_apart(_clip, path, in_degrees(bounds), part.absolute())
             for path, part in zip(paths, fresh[:-1], strict=True)
         )
         if not ways:

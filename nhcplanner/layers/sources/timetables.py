@@ -14,6 +14,7 @@ from pyproj import Transformer
 
 from nhcplanner.domain.errors import Fault, FetchError, InputError
 from nhcplanner.domain.place import CRS
+from nhcplanner.domain.reading import read_apart
 from nhcplanner.layers.files.tables import UNPACKING
 from nhcplanner.layers.sources.base import OGL, OfficialSource, Wanted
 from nhcplanner.layers.sources.official import AGAIN
@@ -81,19 +82,24 @@ def clipped(path: Path, bounds: Box, out: Path) -> Path:
     InputError
         Where the file is no GTFS feed, or no trip calls twice in the box.
     """
-    fresh = out.with_name(f".{uuid4().hex[:8]}.zip")
+    fresh = out.absolute().with_name(f".{uuid4().hex[:8]}.zip")
     try:
-        with (
-            zipfile.ZipFile(path) as feed,
-            zipfile.ZipFile(fresh, "w", zipfile.ZIP_DEFLATED) as kept,
-        ):
-            _clip(feed, bounds, kept, path.name)
+        read_apart(_write_clipped, path, bounds, fresh)
         fresh.replace(out)
-    except (*UNPACKING, RuntimeError) as error:
-        raise InputError([Fault(f"cannot be unpacked: {error}", path.name, mend=AGAIN)]) from None
     finally:
         fresh.unlink(missing_ok=True)
     return out
+
+
+def _write_clipped(path: Path, bounds: Box, out: Path) -> None:
+    try:
+        with (
+            zipfile.ZipFile(path) as feed,
+            zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as kept,
+        ):
+            _clip(feed, bounds, kept, path.name)
+    except (*UNPACKING, RuntimeError) as error:
+        raise InputError([Fault(f"cannot be unpacked: {error}", path.name, mend=AGAIN)]) from None
 
 
 def _clip(feed: zipfile.ZipFile, bounds: Box, kept: zipfile.ZipFile, file: str) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path, PurePosixPath
 import pandas as pd
 
 from nhcplanner.domain.errors import Fault, InputError
+from nhcplanner.domain.reading import read_apart
 
 MOST_BYTES = 4_000_000_000
 """Bytes that the files of a feed may take unpacked, together."""
@@ -48,6 +49,12 @@ def read_tables(path: Path, columns: Mapping[str, Iterable[str]]) -> dict[str, p
         Where the zip is missing, damaged, locked, or would unpack to too much, where a file
         stands in it twice or is no table of UTF-8 text; all at once.
     """
+    wanted = {name: tuple(found) for name, found in columns.items()}
+    tables: dict[str, pd.DataFrame] = read_apart(_read_tables, Path(path), wanted)
+    return tables
+
+
+def _read_tables(path: Path, columns: Mapping[str, Iterable[str]]) -> dict[str, pd.DataFrame]:
     if not path.is_file():
         raise InputError([Fault("no such file", str(path), mend="Check the path")])
     try:

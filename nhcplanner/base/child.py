@@ -1,0 +1,172 @@
+"""Child: the side of a `Worker` that does the work, in the other process."""
+
+from __future__ import annotations
+
+import io
+import os
+import pickle
+import queue
+import signal
+import sys
+import threading
+import time
+import warnings
+from collections.abc import Callable
+from contextlib import suppress
+from importlib import import_module
+from typing import IO, TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from nhcplanner.base.worker import Limits
+
+HEAD = 9
+"""Bytes before each message: its kind, and its size."""
+ANSWER, ERROR, LIMIT, REPORT = b"A", b"E", b"L", b"R"
+LARGE, ENDED = b"X", b"Z"
+"""Kinds of message; the last two are the listener's own."""
+STOP = "stop"
+MOST_REPORT = 1_000_000
+"""Bytes of one report, or of an answer whose limit is less."""
+RESERVED = 4_000_000_000
+"""Bytes of address space that threads and libraries reserve without taking them."""
+
+_state = {"is child": False}
+
+
+def is_child() -> bool:
+    """Whether this process is a worker's."""
+    return _state["is child"]
+
+
+class _LargeError(Exception):
+    """A result that is larger than it may be."""
+
+
+class _Bounded(io.BytesIO):
+    """Bytes in memory, no more than so many."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__()
+        self._left = most
+
+    def write(self, content: Any) -> int:
+        """Take some bytes."""
+        size = memoryview(content).nbytes
+        self._left -= size
+        if self._left < 0:
+            raise _LargeError
+        super().write(content)
+        return size
+
+
+def serve(prepare: str = "") -> None:
+    """Do the calls that come by standard input, until it is shut."""
+    _state["is child"] = True
+    with suppress(ValueError, OSError):
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # the one that started it decides
+    answers = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)  # what libraries print must not come between messages
+    sys.stdout = sys.stderr
+    if prepare:
+        module, _, function = prepare.partition(":")
+        getattr(import_module(module), function)()
+    calls: queue.SimpleQueue[Any] = queue.SimpleQueue()
+    stopped = threading.Event()
+    threading.Thread(target=_listen, args=(calls, stopped), daemon=True).start()
+    while True:
+        work, arguments, limits, reports = calls.get()
+        stopped.clear()
+        extra = {"progress": _progress(answers, stopped)} if reports else {}
+        _limit_itself(limits)
+        kind, content = _made(work, arguments, extra, limits)
+        _free_itself()
+        _write(answers, kind, content)
+
+
+def _listen(calls: queue.SimpleQueue[Any], stopped: threading.Event) -> None:
+    """Take calls; end this process when the one that started it is no more."""
+    while True:
+        try:
+            message = pickle.load(sys.stdin.buffer)  # noqa: S301 - from the process that started it
+        except (EOFError, OSError, ValueError):
+            os._exit(0)
+        if message == STOP:
+            stopped.set()
+        else:
+            calls.put(message)
+
+
+def _progress(answers: IO[bytes], stopped: threading.Event) -> Callable[[Any], bool]:
+    def progress(report: Any) -> bool:
+        _write(answers, REPORT, pickle.dumps(report))
+        return not stopped.is_set()
+
+    return progress
+
+
+def _made(
+    work: Callable[..., Any], arguments: tuple[Any, ...], extra: dict[str, Any], limits: Limits
+) -> tuple[bytes, bytes]:
+    """Call the work and pickle what it gives or raises, with the warnings that came."""
+    with warnings.catch_warnings(record=True) as heard:
+        warnings.simplefilter("always")
+        try:
+            kind, value = ANSWER, work(*arguments, **extra)
+        except MemoryError:
+            return LIMIT, pickle.dumps("memory")
+        except Exception as error:  # noqa: BLE001 - it is raised again by the caller
+            kind, value = ERROR, error
+    said = [one.message for one in heard]
+    try:
+        return kind, _pickled((value, said), limits.output)
+    except _LargeError:
+        return LIMIT, pickle.dumps("output")
+    except MemoryError:
+        return LIMIT, pickle.dumps("memory")
+    except Exception:  # noqa: BLE001 - some library's error or warning cannot be pickled
+        plain = RuntimeError(f"{type(value).__name__}: {value}") if kind == ERROR else value
+        return kind, _pickled((plain, []), limits.output)
+
+
+def _pickled(value: object, most: int) -> bytes:
+    into = _Bounded(most)
+    pickle.dump(value, into, protocol=pickle.HIGHEST_PROTOCOL)
+    return into.getvalue()
+
+
+def _write(answers: IO[bytes], kind: bytes, content: bytes) -> None:
+    try:
+        answers.write(kind + len(content).to_bytes(HEAD - 1, "big"))
+        answers.write(content)
+        answers.flush()
+    except OSError:
+        os._exit(0)  # nobody waits for it
+
+
+def _limit_itself(limits: Limits) -> None:
+    """Set the system's own limits, behind those that the caller watches."""
+    try:
+        import resource  # noqa: PLC0415 - Windows has none
+    except ImportError:
+        return
+    import psutil  # noqa: PLC0415
+
+    space = psutil.Process().memory_info().vms + 2 * limits.memory + RESERVED
+    seconds = int(time.process_time() + 2 * limits.cpu) + 1
+    with suppress(ValueError, OSError):  # macOS limits no address space
+        resource.setrlimit(resource.RLIMIT_AS, (space, resource.RLIM_INFINITY))
+    with suppress(ValueError, OSError):
+        resource.setrlimit(resource.RLIMIT_CPU, (seconds, resource.RLIM_INFINITY))
+    with suppress(ValueError, OSError):
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def _free_itself() -> None:
+    """Lift the limits of a call that is over."""
+    try:
+        import resource  # noqa: PLC0415
+    except ImportError:
+        return
+    for kind in (resource.RLIMIT_AS, resource.RLIMIT_CPU):
+        with suppress(ValueError, OSError):
+            resource.setrlimit(kind, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))

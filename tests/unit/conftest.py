@@ -1,0 +1,16 @@
+"""Files are read in this process here, except in the tests of the reading process itself."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from nhcplanner.base.reader import in_process
+
+
+@pytest.fixture(autouse=True)
+def _read_here(request: pytest.FixtureRequest) -> Iterator[None]:
+    if request.path.parent.name == "base":
+        yield
+        return
+    with in_process():
+        yield
