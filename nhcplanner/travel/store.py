@@ -7,7 +7,7 @@ import os
 import zlib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from zipfile import BadZipFile
+from zipfile import BadZipFile, ZipFile
 
 import numpy as np
 
@@ -24,6 +24,8 @@ BROKEN = (
     MemoryError, BadZipFile, zlib.error,
 )  # fmt: skip
 """What reading arrays from a damaged file may raise."""
+MOST_UNPACKED, MOST_RATIO = 1_000_000_000, 100
+"""Bytes, and times its size, that a file may unpack to: whichever is more."""
 LATER = "paths"  # what files made by earlier versions do not hold
 
 
@@ -74,6 +76,7 @@ def read(path: Path, wanted: tuple[str, ...]) -> dict[str, Any]:
     if not path.is_file():
         raise InputError([Fault("does not exist", str(path), mend="Check the path of the streets")])
     try:
+        _check_unpacked(path)
         with path.open("rb") as opened, np.load(opened, allow_pickle=False) as file:
             words = json.loads(file["words"].tobytes())
             if words["format"] != FORMAT:
@@ -85,6 +88,14 @@ def read(path: Path, wanted: tuple[str, ...]) -> dict[str, Any]:
         return found
     except BROKEN as error:
         raise InputError([_no_network(path, error)]) from None
+
+
+def _check_unpacked(path: Path) -> None:
+    """Refuse a file by the size that it says it unpacks to, before anything is unpacked."""
+    with ZipFile(path) as packed:
+        unpacked = sum(member.file_size for member in packed.infolist())
+    if unpacked > max(MOST_UNPACKED, MOST_RATIO * path.stat().st_size):
+        raise ValueError(f"it would unpack to {unpacked / 1e9:.1f} GB")
 
 
 def _no_network(path: Path, error: Exception) -> Fault:

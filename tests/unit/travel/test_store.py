@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from nhcplanner.domain.errors import InputError
-from nhcplanner.travel import Network
+from nhcplanner.travel import Network, store
 
 from .conftest import RING, SQUARE
 
@@ -117,4 +117,13 @@ def test_arrays_that_lead_out_of_one_another_are_refused(network, tmp_path, name
     array.flat[0] = value
     replace(network, **{name: array}).save(path)
     with pytest.raises(InputError, match=f"its {name} does not fit"):
+        Network.load(path)
+
+
+def test_a_file_that_unpacks_to_far_more_than_it_is_is_refused(tmp_path, monkeypatch):
+    monkeypatch.setattr(store, "MOST_UNPACKED", 1_000_000)
+    path = tmp_path / "streets.npz"
+    np.savez_compressed(path, words=np.zeros(20_000_000, np.uint8))
+    assert path.stat().st_size < 100_000
+    with pytest.raises(InputError, match=r"streets\.npz: .*would unpack to 0\.0 GB"):
         Network.load(path)
