@@ -1,0 +1,158 @@
+"""Content: small places with sound content by chance, written to files, planned and published."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, replace
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import numpy as np
+import osmium
+import pandas as pd
+from osmium.osm import mutable
+from pyproj import Transformer
+
+from nhcplanner import Scenario, workflow
+from tests.property.fuzz import canaries
+
+CORNER = (450_000, 520_000)
+STEP = 400
+METRES_A_MINUTE = 80.0
+DETOUR = 1.33
+RANKS = 33_755
+"""Areas that the index of deprivation of 2025 ranks."""
+THRESHOLDS = (10.0, 15.0, 20.0, 30.0)
+MODELS = ("max_coverage", "lowest_hle_first", "p_median", "p_centre", "set_cover")
+
+
+@dataclass(frozen=True)
+class Content:
+    """What the files of a small place say.
+
+    Parameters
+    ----------
+    areas
+        `code`, `people`, `rank`, `easting`, `northing`.
+    sites
+        `site_id`, `site_name`, `kind`, `status`, `easting`, `northing`.
+    minutes
+        Area x site, as the matrix says or as follows from positions.
+    engine
+        "matrix", "estimate" or "streets".
+    scenario
+        What is asked.
+    """
+
+    areas: pd.DataFrame
+    sites: pd.DataFrame
+    minutes: np.ndarray
+    engine: str
+    scenario: Scenario
+
+
+def draw(chance: Random) -> Content:
+    """A place with 5 to 9 areas and 3 to 6 sites along a road."""
+    count, sites = chance.randint(5, 9), chance.randint(3, 6)
+    engine = chance.choice(("matrix", "matrix", "matrix", "estimate", "streets"))
+    at = chance.sample(range(30), count)
+    areas = pd.DataFrame(
+        {
+            "code": [f"E0103{4000 + n}" for n in chance.sample(range(900), count)],
+            "people": [chance.randint(1, 40) * 50 for _ in range(count)],
+            "rank": chance.sample(range(1, RANKS), count),
+            "easting": [CORNER[0] + STEP * n for n in at],
+            "northing": CORNER[1],
+        }
+    )
+    names = [f"{name} {n}" for n, name in enumerate(chance.sample(canaries.NAMES, sites))]
+    found = pd.DataFrame(
+        {
+            "site_id": [f"S{n}" for n in chance.sample(range(100), sites)],
+            "site_name": names,
+            "kind": "hall",
+            "status": [chance.choice(("existing", "candidate"))] + ["candidate"] * (sites - 1),
+            "easting": [CORNER[0] + STEP * n for n in chance.sample(range(30), sites)],
+            "northing": CORNER[1],
+        }
+    )
+    minutes = _minutes(areas, found, engine, chance)
+    scenario = Scenario(
+        model=chance.choice(MODELS),
+        engine=engine,
+        reach=_reach(minutes, engine, chance),
+        count=chance.randint(1, sites),
+        bands=chance.randint(1, 3),
+        band_by="imd",
+        time_limit=20,
+    )
+    return Content(areas, found, minutes, engine, scenario)
+
+
+def _minutes(areas: pd.DataFrame, sites: pd.DataFrame, engine: str, chance: Random) -> np.ndarray:
+    if engine == "matrix":
+        rows = [[chance.choice((*range(2, 41), *map(int, THRESHOLDS))) for _ in range(len(sites))]
+                for _ in range(len(areas))]  # fmt: skip
+        return np.array(rows, dtype=np.float64)
+    east = areas["easting"].to_numpy(float)[:, None] - sites["easting"].to_numpy(float)
+    minutes = np.abs(east) / METRES_A_MINUTE * (DETOUR if engine == "estimate" else 1)
+    return np.where(minutes <= 60, minutes, np.inf)
+
+
+def _reach(minutes: np.ndarray, engine: str, chance: Random) -> float:
+    """A reach that some minutes meet exactly, where they are exact; else one that none is near."""
+    if engine == "matrix":
+        return float(chance.choice(minutes[minutes <= 30]))
+    return chance.choice((11.3, 18.1, 23.7))
+
+
+def permuted(content: Content, chance: Random) -> Content:
+    """The same content with its rows in another order."""
+    rows = chance.sample(range(len(content.areas)), len(content.areas))
+    columns = chance.sample(range(len(content.sites)), len(content.sites))
+    return replace(
+        content,
+        areas=content.areas.iloc[rows].reset_index(drop=True),
+        sites=content.sites.iloc[columns].reset_index(drop=True),
+        minutes=content.minutes[np.ix_(rows, columns)],
+    )
+
+
+def publish(content: Content, folder: Path) -> dict[str, Any]:
+    """Write the content to files, plan it, and read what was published of it."""
+    folder.mkdir(parents=True)
+    areas = content.areas.rename(columns={"code": "LSOA21CD", "rank": "IMD_rank"})
+    areas.to_csv(folder / "areas.csv", index=False)
+    content.sites.to_csv(folder / "sites.csv", index=False)
+    matrix, streets = None, None
+    if content.engine == "matrix":
+        matrix = folder / "matrix.csv"
+        long = pd.DataFrame(content.minutes, content.areas["code"], content.sites["site_id"])
+        long = long.stack().rename("minutes").rename_axis(["area_code", "site_id"])
+        long.reset_index().to_csv(matrix, index=False)
+    if content.engine == "streets":
+        streets = folder / "road.osm"
+        _road(streets)
+    own = workflow.OwnFiles(
+        folder / "areas.csv", folder / "sites.csv", matrix=matrix, streets=streets
+    )
+    place = workflow.load(workflow.build(own, folder / "place"))
+    workflow.publish(workflow.run(place, content.scenario), folder / "plan")
+    record = json.loads((folder / "plan" / "plan.json").read_text(encoding="utf-8"))
+    record["areas.csv"] = pd.read_csv(folder / "plan" / "areas.csv", keep_default_na=False)
+    record["sites.csv"] = pd.read_csv(folder / "plan" / "sites.csv")
+    return record
+
+
+def _road(path: Path) -> None:
+    degrees = Transformer.from_crs(27700, 4326, always_xy=True)
+    with osmium.SimpleWriter(str(path)) as out:
+        for n in range(30):
+            at = degrees.transform(CORNER[0] + STEP * n, CORNER[1])
+            out.add_node(mutable.Node(id=n + 1, location=at, version=1))
+        tags = {"highway": "residential"}
+        out.add_way(mutable.Way(id=1, nodes=range(1, 31), tags=tags, version=1))
+        turn = {"type": "restriction", "restriction": "no_u_turn"}
+        members = [("w", 1, "from"), ("n", 30, "via"), ("w", 1, "to")]
+        out.add_relation(mutable.Relation(id=1, members=members, tags=turn, version=1))
