@@ -10,18 +10,25 @@ from pathlib import Path
 from random import Random
 from types import MappingProxyType
 
-from nhcplanner import cli, layers, workflow
+from nhcplanner import cli, layers, outputs, workflow
 from nhcplanner.domain.errors import PlannerError
 from nhcplanner.domain.scenario import Scenario
 from nhcplanner.pages.session import address
 from nhcplanner.workflow import listed
-from tests.property.fuzz.spoil import CELLS, spoil
+from tests.property.fuzz import gentle, laws
+from tests.property.fuzz.dictionary import cell
+from tests.property.fuzz.hostile import HOSTILE, Hostile, Make
+from tests.property.fuzz.spoil import spoil
 
+SOUND = 0.5
+"""Share of tries without spoilt files whose words are sound."""
 AREAS = ("areas.gpkg", "areas.geojson", "areas.parquet", "areas.shp", "areas.csv", "areas.csv.gz")
 SITES = ("sites.csv", "sites.gpkg", "sites.geojson")
 QUICK = ("--set", "time_limit=3")
 MOST_WORDS = 60_000
 """A message longer than this is no message."""
+MESSAGES: list[str] = []
+"""What the tries of this process wrote to the terminal, or were refused with."""
 
 Try = Callable[[Path, Random], int]
 """Tries a door in a folder of originals, some spoilt; gives 0 where it opened and 2 where not."""
@@ -37,13 +44,18 @@ class Door:
         Which of the originals may be spoilt, by patterns.
     attempt
         Tries it.
+    make
+        Writes one file more into the folder, as it is.
     """
 
     files: tuple[str, ...]
     attempt: Try
+    make: Make | None = None
 
     def enter(self, folder: Path, chance: Random) -> None:
-        """Spoil a file in a folder of originals, or two."""
+        """Spoil a file in a folder of originals, or some; write the one that is given."""
+        if self.make is not None:
+            self.make(folder)
         there = sorted(path for one in self.files for path in folder.glob(one))
         most = 5
         for path in chance.sample(there, min(len(there), chance.choice((1, 1, 1, most)))):
@@ -68,6 +80,7 @@ def command(folder: Path, *words: object) -> int:
         code = stop.code or 0
     finally:
         sys.argv = before
+    MESSAGES.extend((out.getvalue(), err.getvalue()))
     said = err.getvalue() if code else out.getvalue()
     assert code in (0, 2), f"ended with {code}: {said}"
     assert said.strip(), f"ended with {code} and without a word"
@@ -84,6 +97,7 @@ def refused(work: Callable[[], object]) -> int:
         said = str(error)
     else:
         return 0
+    MESSAGES.append(said)
     assert said.strip(), "refused without a word"
     assert len(said) <= MOST_WORDS, f"refused in {len(said):,} characters"
     return 2
@@ -114,36 +128,69 @@ def _planned(*more: str) -> Try:
 
 
 def _set(folder: Path, chance: Random) -> int:
-    keys = [*Scenario.model_fields, "cuont", "", "__class__"]
-    values = [value.replace("\x00", "") for value in CELLS]
-    values += ["[1,2]", '["S1"]', "{a=1}", "S1,S2", "3", "20", "lowest_hle_first", "['x:*=1']",
-               "p_median", "set_cover", "p_centre", "max_coverage_within_capacity",
-               "'x"]  # fmt: skip
-    words = []
-    for _ in range(chance.choice((1, 2, 3))):
-        words += ["--set", f"{chance.choice(keys)}{chance.choice('=====:')}{chance.choice(values)}"]
+    """Settings on the command line: sound ones, or any key with any value."""
+    words = gentle.flags(chance) if chance.random() < SOUND else _odd_settings(chance)
     return command(folder, "plan", "place", *words, *QUICK, "--out", "out")
 
 
+def _odd_settings(chance: Random) -> list[str]:
+    keys = [*Scenario.model_fields, "cuont", "", "__class__"]
+    values = ("[1,2]", '["S1"]', "{a=1}", "S1,S2", "3", "20", "lowest_hle_first", "['x:*=1']",
+              "p_median", "set_cover", "p_centre", "max_coverage_within_capacity",
+              "'x")  # fmt: skip
+    words = []
+    for _ in range(chance.choice((1, 2, 3))):
+        value = chance.choice((_word(chance), chance.choice(values)))
+        words += ["--set", f"{chance.choice(keys)}{chance.choice('=====:')}{value}"]
+    return words
+
+
+def _word(chance: Random) -> str:
+    """A cell of the dictionary that can be a word of a command: an operating system allows no 0."""
+    return cell(chance).replace("\x00", "")
+
+
 def _asked(folder: Path, chance: Random) -> int:
-    """Questions beyond a plan, with options that are none."""
-    number = lambda: chance.choice(("0", "-1", "nan", "inf", "1e308", "x", "", "2", "3", "1000000"))  # noqa: E731
-    wave = lambda: f"{chance.choice(CELLS[1:]).replace(chr(0), '')}={number()}"  # noqa: E731
-    question = chance.choice(
-        (
-            ["alternatives", "--within", number(), "--differ", number(), "--number", number()],
-            ["roles", "--within", number(), "--differ", number(), "--number", number()],
-            ["frontier", "--first", chance.choice(("people", "cost", "x", "")), "--second",
-             chance.choice(("worst_off", "centres", "people", "<b>"))],
-            ["phases", "--wave", wave(), "--wave", wave()],
-            ["access", "--kind", chance.choice(CELLS).replace("\x00", ""), "--mode", chance.choice(
-                ("walk", "drive", "fly", ""))],
-            ["explain"], ["losses"], ["regret"], ["robust"],
-        )
+    """Questions beyond a plan, with sound options or odd ones."""
+    if chance.random() < SOUND:
+        question = chance.choice(SOUND_QUESTIONS)
+        settings = ["--set", chance.choice(("count=2", "count=1", "budget=3e6"))]
+    else:
+        question = _odd_question(chance)
+        settings = ["--set", chance.choice(("count=2", "count=0", "count=99", "budget=0",
+                                            "reach=0.001"))]  # fmt: skip
+    where = [] if question[0] == "keys" else ["place"]
+    limit = ["--set", "time_limit=2"] if question[0] in SETTABLE else []
+    return command(folder, question[0], *where, *question[1:], *(settings if limit else ()), *limit)
+
+
+SETTABLE = ("alternatives", "roles", "frontier", "phases", "explain", "losses", "regret", "robust",
+            "price", "need", "access", "gaps")  # fmt: skip
+SOUND_QUESTIONS = (
+    ["alternatives", "--within", "5", "--number", "2"], ["roles", "--within", "5"],
+    ["frontier", "--first", "people", "--second", "cost"], ["frontier", "--second", "centres"],
+    ["phases", "--wave", "2030=1", "--wave", "2035=2"], ["access", "--mode", "walk"], ["need"],
+    ["explain"], ["losses"], ["robust"], ["gaps"], ["check"], ["price"],
+)  # fmt: skip
+
+
+def _odd_question(chance: Random) -> list[str]:
+    def number() -> str:
+        return chance.choice(("0", "-1", "nan", "inf", "1e308", "x", "", "2", "3", "1000000"))
+
+    def wave() -> str:
+        return f"{_word(chance)}={number()}"
+
+    questions = (
+        ["alternatives", "--within", number(), "--differ", number(), "--number", number()],
+        ["roles", "--within", number(), "--differ", number(), "--number", number()],
+        ["frontier", "--first", chance.choice(("people", "cost", "x", "")), "--second",
+         chance.choice(("worst_off", "centres", "people", "<b>"))],
+        ["phases", "--wave", wave(), "--wave", wave()],
+        ["access", "--kind", _word(chance), "--mode", chance.choice(("walk", "drive", "fly", ""))],
+        ["explain"], ["losses"], ["regret"], ["robust"],
     )  # fmt: skip
-    count = chance.choice(("count=2", "count=0", "count=99", "budget=0", "reach=0.001"))
-    settings = ["--set", count, "--set", "time_limit=2"]
-    return command(folder, question[0], "place", *question[1:], *settings)
+    return chance.choice(questions)
 
 
 def _record(folder: Path, chance: Random) -> int:
@@ -153,6 +200,7 @@ def _record(folder: Path, chance: Random) -> int:
             ["rerun", "plan/plan.json", "place", "--json"],
             ["compare", "plan", "plan2", "--place", "place", "--out", "out"],
             ["export", "plan", "--out", "out", "--formats", "csv,geojson", "--seconds", "1"],
+            ["change", "plan", "--open", "S3", "--out", "out"],
         )
     )
     return command(folder, *words)
@@ -187,8 +235,10 @@ def _list(folder: Path, chance: Random) -> int:
     """A list of buildings uploaded in the app, under whatever name."""
     path = chance.choice([*folder.glob("sites.*")])
     names = (path.name, path.name, f"../{path.name}", "x" * 300 + path.suffix, "a\x00.csv")
-    name = chance.choice(names)
+    return _taken_in(folder, path, chance.choice(names))
 
+
+def _taken_in(folder: Path, path: Path, name: str) -> int:
     def work() -> None:
         place = layers.read_place(folder / "place")
         found = layers.read_estates(path.read_bytes(), name)
@@ -200,7 +250,9 @@ def _list(folder: Path, chance: Random) -> int:
 
 def _address(folder: Path, chance: Random) -> int:
     fields = list(Scenario.model_fields)
-    given = {chance.choice(fields): chance.choice(CELLS) for _ in range(chance.choice((0, 1, 3)))}
+    given = {chance.choice(fields): cell(chance) for _ in range(chance.choice((0, 1, 3)))}
+    if chance.random() < SOUND:
+        given = address.written("k", "demo", Scenario(**gentle.settings(chance)))
     text = (folder / "scenario.toml").read_bytes().decode("utf-8-sig", errors="replace")
 
     def work() -> None:
@@ -208,6 +260,52 @@ def _address(folder: Path, chance: Random) -> int:
         Scenario.from_toml(text, "scenario.toml")
 
     return refused(work)
+
+
+def _handed_in(folder: Path, chance: Random) -> int:
+    """Every document that is made of a plan, for a place with spoilt names."""
+    made = command(folder, "plan", "place", "--set", "count=2", *QUICK, "--out", "plan3")
+    if made:
+        return made
+    try:
+        formats = ",".join(chance.sample(sorted(outputs.WRITERS), 3))
+        without = [word for part in workflow.PARTS for word in ("--without", part)]
+        words = ["--place", "place", "--formats", formats, "--seconds", "2", *without]
+        return command(folder, "export", "plan3", "--out", "out", *words)
+    finally:
+        shutil.rmtree(folder / "plan3", ignore_errors=True)
+
+
+def _lawful(folder: Path, chance: Random) -> int:
+    """A small place whose right figures are known."""
+    laws.judge(folder, chance)
+    return 0
+
+
+def _brought(one: Hostile) -> Try:
+    """Bring a hostile file by the command line."""
+
+    def attempt(folder: Path, chance: Random) -> int:
+        given = {"--areas": "areas.gpkg", "--sites": "sites.csv", "--columns": "columns.toml"}
+        if one.option == "place":
+            return _upload(folder, chance)
+        if one.option == "plan":
+            words = ["plan", "place", "--scenario", one.file, *QUICK]
+            return command(folder, *words, "--out", "out")
+        given[one.option] = one.file
+        words = [word for pair in given.items() for word in pair]
+        return command(folder, "build", *words, "--out", "out")
+
+    return attempt
+
+
+def _uploaded(one: Hostile) -> Try:
+    """Bring a hostile list of buildings to the app."""
+
+    def attempt(folder: Path, chance: Random) -> int:
+        return _taken_in(folder, folder / one.file, one.file)
+
+    return attempt
 
 
 _TABLES = ("--table", "hle.csv")
@@ -240,9 +338,22 @@ DOORS: Mapping[str, Door] = MappingProxyType(
             ("place/*.*", "place/times/*"), _planned("--set", "count=2", "--set", "bands=2")
         ),
         "saved plan": Door(("plan/plan.json",), _record),
+        "hand-in": Door(("place/areas.parquet", "place/sites.parquet", "place/place.toml"),
+                        _handed_in),
+        "laws": Door((), _lawful),
         "app: place uploaded": Door(("place.zip",), _upload),
         "app: list uploaded": Door(("sites.*",), _list),
         "app: saved work": Door(("work.json",), _saved),
         "app: address and choices": Door(("scenario.toml",), _address),
     }
 )  # fmt: skip
+
+HOSTILE_DOORS: Mapping[str, Door] = MappingProxyType(
+    {f"{name}, command line": Door((), _brought(one), one.make) for name, one in HOSTILE.items()}
+    | {
+        f"{name}, app": Door((), _uploaded(one), one.make)
+        for name, one in HOSTILE.items()
+        if one.is_list
+    }
+)
+"""Each hostile input, by each way that takes it."""

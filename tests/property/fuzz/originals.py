@@ -17,15 +17,26 @@ from shapely import box
 from nhcplanner import Scenario, layers, workflow
 from nhcplanner.domain.place import CRS
 from nhcplanner.layers.saved import Saved, SavedPlan
+from tests.property.fuzz.canaries import NAMES
 
 CORNER = (450_000, 520_000)
 WIDE = 6
 CODES = [f"E0100{1000 + n}" for n in (1, 2, 3, 5, 6, 7)]
 SITES = [
-    ["S1", "Library", "library", "existing", "450500", "520500", "5000", "1.2", "2025-04-01"],
-    ["S2", "Clinic", "clinic", "candidate", "452500", "520500", "", "2", "2025"],
-    ["S3", "Hall", "hall", "candidate", "454500", "520500", "9000", "", ""],
-    ["S4", "School", "school", "forbidden", "455500", "520500", "", "", ""],
+    [
+        "S1",
+        f"Library {NAMES[0]}",
+        "library",
+        "existing",
+        "450500",
+        "520500",
+        "5000",
+        "1.2",
+        "2025-04-01",
+    ],
+    ["S2", NAMES[11], "clinic", "candidate", "452500", "520500", "", "2", "2025"],
+    ["S3", NAMES[3], "hall", "candidate", "454500", "520500", "9000", "", ""],
+    ["S4", NAMES[5], "school", "forbidden", "455500", "520500", "", "", ""],
 ]
 SITE_NAMES = ["site_id", "site_name", "kind", "status", "easting", "northing", "capacity",
               "cost (£m)", "cost_date"]  # fmt: skip
@@ -39,8 +50,8 @@ floors = ["imd_quintile:*=0"]
 time_limit = 5
 """
 MAP = """[place]
-name = "Six squares"
-notes = ["invented"]
+name = "Six squares {NAME}"
+notes = ["invented {NOTE}"]
 
 [areas]
 people = "folk"
@@ -50,7 +61,7 @@ own_shops = "shops"
 hle_male = "men"
 
 [source."areas.csv"]
-title = "Squares"
+title = "Squares {TITLE}"
 licence = "OGL v3"
 
 [hle]
@@ -67,7 +78,8 @@ def make(folder: Path) -> None:
     _timetable(folder / "gtfs.zip")
     _official(folder / "official")
     (folder / "scenario.toml").write_text(SCENARIO, encoding="utf-8")
-    (folder / "columns.toml").write_text(MAP, encoding="utf-8")
+    columns = MAP.replace("{NAME}", NAMES[9]).replace("{NOTE}", NAMES[1])
+    (folder / "columns.toml").write_text(columns.replace("{TITLE}", NAMES[2]), encoding="utf-8")
     _made(folder)
 
 
@@ -79,7 +91,7 @@ def _areas(folder: Path) -> None:
             "folk": [1000, 2000, 3000, 4000, 500, 1500],
             "shops": [1, 2, 3, 4, 5, 6],
             "UTLA23CD": ["E06000001"] * 3 + ["E06000002"] * 3,
-            "UTLA23NM": ["Hartlepool"] * 3 + ["Middlesbrough"] * 3,
+            "UTLA23NM": [f"Hartlepool {NAMES[8]}"] * 3 + [f"Middlesbrough {NAMES[4]}"] * 3,
             "IMD_rank": [100, 30_000, 5_000, 20_000, 9_000, 12_000],
         },
         geometry=[box(x + 1000 * n, y, x + 1000 * (n + 1), y + 1000) for n in range(WIDE)],
@@ -150,7 +162,7 @@ def _streets(folder: Path) -> None:
     road = {"highway": "residential", "maxspeed": "30 mph"}
     ways = [([1 + row * 100 + n for n in range(2 * WIDE + 1)], road) for row in (0, 1)]
     ways += [([1 + n, 101 + n], {"highway": "footway"}) for n in range(2 * WIDE + 1)]
-    hall = {"building": "yes", "amenity": "library", "name": "Reading <b>room</b>"}
+    hall = {"building": "yes", "amenity": "library", "name": f"Reading room {NAMES[0]}"}
     ways.append(([2, 3, 103, 102, 2], hall))
     for name in ("streets.osm.pbf", "streets.osm"):
         with osmium.SimpleWriter(str(folder / name)) as out:
@@ -179,7 +191,7 @@ def _timetable(path: Path) -> None:
     stops = ["stop_id,stop_name,stop_lat,stop_lon"]
     for n in range(WIDE):
         lon, lat = degrees.transform(x + 1000 * n + 500, y + 300)
-        stops.append(f"B{n},Stop {n},{lat:.6f},{lon:.6f}")
+        stops.append(f"B{n},Stop {n} {NAMES[3]},{lat:.6f},{lon:.6f}")
     calls = ["trip_id,arrival_time,departure_time,stop_id,stop_sequence"]
     for trip in range(8):
         for n in range(WIDE):
