@@ -62,7 +62,7 @@ def opened(browser: Browser) -> Iterator[Page]:
 
 
 def at(app: launch.App, page: str, folder: Path) -> str:
-    return f"{app.address}/{page}?place={quote(str(folder))}"
+    return f"{app.address}/{page}?place={quote(folder.name)}"
 
 
 def megabytes(app: launch.App) -> float:
@@ -121,7 +121,7 @@ def drawn(page: Page, address: str) -> None:
 
 def clicks(browser: Browser, home: Path, folder: Path) -> Iterator[Row]:
     """A map of about 1,500 areas: until it is drawn, and until a click is answered."""
-    with launch.app(home) as app, opened(browser) as page:
+    with launch.app(home, "--places", str(folder)) as app, opened(browser) as page:
         ready = timed(lambda: drawn(page, at(app, "need", folder)))
         yield Row(job="about 1,500 areas: Need with its map", wall=ready)
         page.wait_for_timeout(3000)
@@ -145,7 +145,7 @@ def clicks(browser: Browser, home: Path, folder: Path) -> Iterator[Row]:
 
 def whole_country(browser: Browser, home: Path, folder: Path) -> Iterator[Row]:
     """All England: until its areas are drawn, and what the server holds."""
-    with launch.app(home) as app, opened(browser) as page:
+    with launch.app(home, "--places", str(folder)) as app, opened(browser) as page:
         useful(page, app.address)
         for name in ("first", "again"):
             seconds = timed(lambda: seen(page, at(app, "need", folder)))

@@ -20,9 +20,15 @@ def browser():
 
 
 @pytest.fixture(scope="session")
-def app(tmp_path_factory):
+def places(tmp_path_factory):
+    """Folder whose place folders the app offers by name."""
+    return tmp_path_factory.mktemp("places")
+
+
+@pytest.fixture(scope="session")
+def app(tmp_path_factory, places):
     """The app on a free port, its work in a folder of its own."""
-    with launch.app(tmp_path_factory.mktemp("home")) as running:
+    with launch.app(tmp_path_factory.mktemp("home"), "--places", str(places)) as running:
         yield running
 
 

@@ -23,16 +23,16 @@ ZOOM = "(window.map_plan || window.map).getZoom()"
 
 
 @pytest.fixture(scope="module")
-def evil(tmp_path_factory):
+def evil(places):
     """A small place folder in which every name is a script."""
-    return squares(tmp_path_factory.mktemp("evil") / "place", 6, EVIL, EVIL)
+    return squares(places / "evil", 6, EVIL, EVIL)
 
 
 @pytest.fixture(scope="module")
-def many(tmp_path_factory):
+def many(places):
     """A place folder that is drawn by the graphics card; every name is a script."""
     across = int(deck.MANY**0.5) + 1
-    return squares(tmp_path_factory.mktemp("many") / "place", across, EVIL, EVIL)
+    return squares(places / "many", across, EVIL, EVIL)
 
 
 class Runs:
@@ -67,7 +67,7 @@ def ground(page: Page, box: dict[str, float]) -> bytes:
 def test_a_click_keeps_map_and_zoom_and_a_script_in_a_name_is_text(watched, address, evil, name):
     page = watched(address).page
     runs = Runs(page)
-    page.goto(f"{address}/{name.split()[0].lower()}?place={evil}&count=2")
+    page.goto(f"{address}/{name.split()[0].lower()}?place={evil.name}&count=2")
     settled(page, name)
     if name == "Plan":
         make(page)
@@ -106,7 +106,7 @@ def test_a_click_keeps_map_and_zoom_and_a_script_in_a_name_is_text(watched, addr
 def test_a_click_on_very_many_areas_keeps_the_map(watched, address, many):
     page = watched(address).page
     runs = Runs(page)
-    page.goto(f"{address}/need?place={many}")
+    page.goto(f"{address}/need?place={many.name}")
     chart = page.get_by_test_id("stDeckGlJsonChart")
     canvas = chart.locator("canvas").first
     canvas.wait_for()
@@ -133,7 +133,8 @@ def test_a_script_in_a_name_is_text_in_saved_maps_and_the_brief(watched, evil, t
     outputs.save_map(outputs.plan_map(outcome), tmp_path / "plan.html")
     outputs.save_map(place_map(place), tmp_path / "place.html")
     workflow.publish(outcome, tmp_path / "made")
-    workflow.export(tmp_path / "made", workflow.Delivery(tmp_path / "handin", ["html"]))
+    to = workflow.Delivery(tmp_path / "handin", ["html"])
+    workflow.export(tmp_path / "made", to, place_folder=evil)
     page = watched(tmp_path.as_uri()).page
     for path in sorted(tmp_path.rglob("*.html")):
         page.goto(path.as_uri())

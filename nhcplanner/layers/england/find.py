@@ -280,7 +280,7 @@ def _nearest(name: str) -> list[Entry]:
 
 def _town(name: str) -> str:
     """Where a town or village of that name lies, in words; "" where none is known."""
-    towns = store.layer("place_names")
+    towns = store.place_names()
     towns = towns[
         (towns["nation"] == "ENG") & (towns["name"].map(gazetteer.core) == gazetteer.core(name))
     ]

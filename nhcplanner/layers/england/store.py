@@ -67,3 +67,14 @@ def other_names() -> dict[str, Any]:
 def columns_of(name: str) -> frozenset[str]:
     """Names of a layer's columns."""
     return frozenset(pq.read_schema(folder() / f"{name}.parquet").names)
+
+
+def place_names() -> pd.DataFrame:
+    """Towns and villages of Great Britain for maps, the largest first.
+
+    Returns
+    -------
+    DataFrame
+        `geoname_id`, `name`, `lat`, `lon` (degrees), `population`, `nation`; © GeoNames, CC BY 4.0.
+    """
+    return layer("place_names")
