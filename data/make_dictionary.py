@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from nhcplanner.domain.dictionary import markdown
+from nhcplanner.domain.columns import markdown
 
 if __name__ == "__main__":
     Path(__file__).with_name("README.md").write_text(markdown(), encoding="utf-8", newline="\n")

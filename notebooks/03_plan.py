@@ -29,7 +29,7 @@ scenario
 # %%
 need = nhc.rank(place, scenario)
 times = nhc.measure(place, scenario)
-problem = nhc.pose(place, times, scenario, need)
+problem = nhc.build_problem(place, times, scenario, need)
 problem
 
 # %% [markdown]
@@ -39,7 +39,7 @@ problem
 # stages before. `optimal` means that every gap is closed.
 
 # %%
-plan = nhc.decide(problem, scenario)
+plan = nhc.solve_scenario(problem, scenario)
 plan
 
 # %%
@@ -106,4 +106,4 @@ price_chart
 # still holds.
 #
 # **Exercise.** Set `mode` to `"drive"`. Which centres stay, and whose share grows most? Then set
-# `model="max_coverage"` and use `nhc.compare` on the two outcomes.
+# `model="max_coverage"` and use `nhc.compare_plans` on the two outcomes.

@@ -124,7 +124,7 @@ sweep_chart
 
 # %%
 last = nhc.run(place, wanted[list(wanted)[-1]])
-nhc.compare(outcome, last)
+nhc.compare_plans(outcome, last)
 
 # %%
 plan_drawn = nhc.plan_map(last)

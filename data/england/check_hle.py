@@ -16,10 +16,10 @@ from fit_variance import council_index, councils, residual_by_size, smith
 from reading import HERE
 from scipy.stats import spearmanr
 
-from nhcplanner.access.bands import bands
-from nhcplanner.domain.hle import DEVIATIONS
+from nhcplanner.access.need import bands
+from nhcplanner.domain.need_measures import DEVIATIONS
 from nhcplanner.layers.england.small_area import national
-from nhcplanner.layers.hle import modelled
+from nhcplanner.layers.health import modelled
 from nhcplanner.layers.small_area.model import PERIOD, SEXES, levels, read_model
 from nhcplanner.layers.small_area.simulation import lowest_band_probability
 

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from reading import HERE
 
-from nhcplanner.domain.hle import variance
+from nhcplanner.domain.need_measures import variance
 from nhcplanner.layers.small_area.covariates import covariates
 from nhcplanner.layers.small_area.weighting import Groups
 

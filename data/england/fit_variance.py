@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from fit_data import Truth
 
-from nhcplanner.domain.hle import variance
+from nhcplanner.domain.need_measures import variance
 from nhcplanner.layers.small_area.covariates import within
 from nhcplanner.layers.small_area.fay_herriot import regress, smooth
 from nhcplanner.layers.small_area.weighting import Groups

@@ -13,25 +13,24 @@ from types import FunctionType
 
 import nhcplanner
 from nhcplanner import explore
-from nhcplanner.domain.dictionary import markdown
+from nhcplanner.domain.columns import markdown
 from nhcplanner.domain.scenario import Scenario
 from nhcplanner.models import catalogue
-from nhcplanner.outputs import method
+from nhcplanner.outputs.wording import method
 
 EXAMPLE = re.compile(r"^Example: (.*)$", re.MULTILINE)
 MADE = re.compile(r"^<!-- made: (\w+) -->$", re.MULTILINE)
 
 
 BESIDE = {
-    "nhcplanner.workflow": ["Delivery", "Drawn", "Effort", "Exported", "Rerun"],
-    "nhcplanner.scale": ["Crew"],
+    "nhcplanner.workflow": ["Delivery", "Effort", "Exported", "MappedOutcome", "Rerun"],
+    "nhcplanner.scale": ["Executor"],
     "nhcplanner.models": ["Model"],
-    "nhcplanner.domain.comparison": ["Comparison"],
-    "nhcplanner.domain.errors": ["Fault", "FetchError"],
-    "nhcplanner.domain.need": ["Need"],
+    "nhcplanner.base.errors": ["Fault", "FetchError"],
+    "nhcplanner.domain.assessment": ["Comparison", "Need"],
     "nhcplanner.domain.place": ["Source"],
     "nhcplanner.domain.plan": ["Stage"],
-    "nhcplanner.domain.times": ["Snap"],
+    "nhcplanner.domain.travel_times": ["Snap"],
 }
 """Names that are met in what the public ones take and give."""
 

@@ -1,12 +1,20 @@
-"""Gains: who comes nearer and who does not, a row a group."""
+"""Gains: who comes nearer and who does not, a row a group.
+
+Breakdown: who gains and who loses, by every group that a place tells of.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+
+from nhcplanner.access.groups import HOUSEHOLD, imd_quintile
+from nhcplanner.domain.assessment import Need
+from nhcplanner.domain.place import Place
 
 Floats = npt.NDArray[np.float64]
 
@@ -85,3 +93,111 @@ def gains(groups: pd.Series, people: npt.ArrayLike, journeys: Journeys) -> pd.Da
     found[means] = found[means].div(found["people"].where(found["people"] > 0), axis=0)
     found.index.name = groups.name
     return found.loc[:, list(COLUMNS)]
+
+
+AGES = {
+    "0 to 15": "people_0_15",
+    "16 to 64": "people_16_64",
+    "65 to 84": "people_65_84",
+    "85 and over": "people_85_plus",
+}
+LABELS = {
+    "rural_urban": "rural_urban",
+    "coastal": "coastal",
+    "council": "council_name",
+    "district": "district_name",
+    "icb": "icb_name",
+}
+LACKING = {
+    "band": "areas are in no bands",
+    "imd_quintile": "the place has no deprivation decile, and no rank of a known index",
+    "age": f"the place lacks people by age ({', '.join(AGES.values())})",
+    "disability": "the place has no disabled_share",
+    "household": "the place has no no_car_share",
+    "rural_urban": "the place has no rural_urban",
+    "coastal": "the place has no coastal",
+    "council": "the place has no council_name",
+    "district": "the place has no district_name",
+    "icb": "the place has no icb_name",
+}
+"""Every grouping but `everyone`, and why a place may lack it."""
+
+
+def breakdown(place: Place, need: Need, journeys: Journeys) -> pd.DataFrame:
+    """Say who gains and who loses, by every group that there is.
+
+    Parameters
+    ----------
+    place
+        With a row of its origins for each row of `journeys`; where people were parted by car
+        (`part_by_car`), each row's people are those of one kind of household.
+    need
+        Band of each area.
+    journeys
+        Of each row.
+
+    Returns
+    -------
+    DataFrame
+        `grouping`, `group` (text), then the columns of `gains` with `share_before` and
+        `share_after` behind `within_after`. People by age, disability and household are the
+        share of their area that they make up, everywhere in it alike.
+    """
+    parts = []
+    for grouping, labels, people in _groupings(place, need):
+        found = gains(labels, people, journeys).reset_index(names="group")
+        found["group"] = found["group"].astype("str")
+        parts.append(found.assign(grouping=grouping))
+    frame = pd.concat(parts, ignore_index=True)
+    some = frame["people"].where(frame["people"] > 0)
+    for when in ("before", "after"):
+        frame[f"share_{when}"] = frame[f"within_{when}"] / some
+    at = COLUMNS.index("within_after") + 1
+    return frame[["grouping", "group", *COLUMNS[:at], "share_before", "share_after", *COLUMNS[at:]]]
+
+
+def _groupings(place: Place, need: Need) -> Iterator[tuple[str, pd.Series, Floats]]:
+    """Name, label of each row and people of each row."""
+    areas, area = place.areas, place.area_of_origin
+    people = place.origins["people"].to_numpy(dtype=np.float64)
+    yield "everyone", _all("everyone", len(people)), people
+    if (need.band > 0).any():
+        yield "band", need.band.iloc[area], people
+    fifth = imd_quintile(areas, place.index_name)
+    if fifth is not None:
+        yield "imd_quintile", fifth.iloc[area], people
+    for group, share in _shares(areas).items():
+        yield group.split(":")[0], _all(group.split(":")[1], len(people)), people * share[area]
+    yield from _households(place, people)
+    for grouping, column in LABELS.items():
+        if column in areas and areas[column].notna().any():
+            yield grouping, areas[column].fillna("").astype("str").iloc[area], people
+
+
+def _shares(areas: pd.DataFrame) -> dict[str, Floats]:
+    """Share of each area's people in groups that every area has some of."""
+    found: dict[str, Floats] = {}
+    if all(column in areas for column in AGES.values()):
+        ages = areas[list(AGES.values())].to_numpy(dtype=np.float64)
+        total = ages.sum(axis=1)
+        shares = np.divide(ages, total[:, None], where=total[:, None] > 0, out=np.zeros_like(ages))
+        found |= {f"age:{name}": np.nan_to_num(shares[:, n]) for n, name in enumerate(AGES)}
+    if "disabled_share" in areas and areas["disabled_share"].notna().any():
+        share = areas["disabled_share"].to_numpy(dtype=np.float64)
+        found["disability:disabled people"] = np.nan_to_num(share)
+        found["disability:other people"] = np.nan_to_num(1 - share)
+    return found
+
+
+def _households(place: Place, people: Floats) -> Iterator[tuple[str, pd.Series, Floats]]:
+    """By car: as people were parted, or by their area's share."""
+    if HOUSEHOLD in place.origins:
+        yield "household", place.origins[HOUSEHOLD], people
+    elif place.knows_cars:
+        share = place.areas["no_car_share"].to_numpy(dtype=np.float64)[place.area_of_origin]
+        yield "household", _all("without a car", len(people)), people * np.nan_to_num(share)
+        yield "household", _all("with a car", len(people)), people * np.nan_to_num(1 - share)
+
+
+def _all(name: str, length: int) -> pd.Series:
+    return pd.Series(np.full(length, name, dtype=object))

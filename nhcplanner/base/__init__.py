@@ -1,1 +1,1 @@
-"""Base: what knows nothing of health care and what every other room may use."""
+"""What every room needs and what knows nothing of health care."""

@@ -17,7 +17,7 @@ from importlib import import_module
 from typing import IO, TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from nhcplanner.base.worker import Limits
+    from nhcplanner.base.limits import Limits
 
 HEAD = 9
 """Bytes before each message: its kind, and its size."""

@@ -12,7 +12,8 @@ from typing import Any
 
 from nhcplanner.base.child import is_child
 from nhcplanner.base.gdal import ENVIRONMENT
-from nhcplanner.base.worker import Limits, Report, Worker
+from nhcplanner.base.limits import Limits
+from nhcplanner.base.worker import Report, Worker
 
 MOST_WORKERS = max(2, os.cpu_count() or 1)
 """Files that are read at the same time; further ones wait."""

@@ -18,15 +18,14 @@ import time
 import warnings
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any, Literal
+from typing import IO, Any
 
 import psutil
 
 from nhcplanner.base import child
+from nhcplanner.base.limits import LimitError, Limits, What
 
-What = Literal["memory", "cpu", "time", "output", "crash"]
 Report = Callable[[Any], bool | None]
 """Takes what the work reports; False asks it to stop."""
 
@@ -41,42 +40,6 @@ WATCHED = 0.02
 """Seconds between two looks at what the worker takes."""
 GROWN = 500_000_000
 """Bytes that a worker may keep after a call and still be used again."""
-
-
-@dataclass(frozen=True)
-class Limits:
-    """What one call may take.
-
-    Parameters
-    ----------
-    memory
-        Bytes beyond what the worker takes before the call.
-    cpu
-        Seconds of processor time.
-    output
-        Bytes of the pickled result.
-    time
-        Seconds by the clock.
-    """
-
-    memory: int
-    cpu: float
-    output: int
-    time: float
-
-
-class LimitError(RuntimeError):
-    """A call that was ended because it passed a limit, or whose process broke down.
-
-    Parameters
-    ----------
-    what
-        "memory", "cpu", "time", "output", or "crash" for a process that ended by itself.
-    """
-
-    def __init__(self, what: What) -> None:
-        super().__init__(what)
-        self.what = what
 
 
 class Worker:

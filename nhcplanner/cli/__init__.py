@@ -7,11 +7,10 @@ import warnings
 from importlib import import_module
 from typing import Any
 
-from nhcplanner.domain.errors import PlannerError, PlannerWarning
-from nhcplanner.domain.lazily import lazily
-from nhcplanner.domain.refused import refused
+from nhcplanner.base.errors import PlannerError, PlannerWarning, disk_fault
+from nhcplanner.base.lazy import lazy_names
 
-__getattr__, __dir__ = lazily(__name__, {"app": "every"})
+__getattr__, __dir__ = lazy_names(__name__, {"app": "commands"})
 
 OPENS = "app"
 """The command that has a server to start, and waits for no other command to be imported."""
@@ -20,13 +19,15 @@ OPENS = "app"
 def main() -> None:
     """Run the command line; a failure is one message and exit code 2."""
     warnings.showwarning = _warned
-    commands = import_module(f"{__name__}.{'screen' if sys.argv[1:2] == [OPENS] else 'every'}")
+    commands = import_module(
+        f"{__name__}.{'app_command' if sys.argv[1:2] == [OPENS] else 'commands'}"
+    )
     try:
         commands.app()
     except (PlannerError, OSError) as error:
         if "--debug" in sys.argv:
             raise
-        words = str(error if isinstance(error, PlannerError) else refused(error))
+        words = str(error if isinstance(error, PlannerError) else disk_fault(error))
         import_module(f"{__name__}.shell").say_beside("Error", "red", words)
         sys.exit(2)
 
@@ -37,5 +38,5 @@ def _warned(words: Warning | str, kind: type[Warning], *where: Any) -> None:
         import_module(f"{__name__}.shell").say_beside("Note", "yellow", str(words))
         return
     file, line = where[:2]
-    on_screen = import_module("nhcplanner.outputs.harmless").on_screen
+    on_screen = import_module("nhcplanner.outputs.sanitise").on_screen
     sys.stderr.write(on_screen(warnings.formatwarning(words, kind, file, line)))

@@ -20,7 +20,7 @@ from typer.core import TyperGroup
 from nhcplanner import layers, workflow
 from nhcplanner.domain.evidence_tables import TABLES
 from nhcplanner.domain.scenario import Scenario
-from nhcplanner.outputs.harmless import on_screen
+from nhcplanner.outputs.sanitise import on_screen
 
 START, PLACE, PLAN, ASK, HAND_IN = PARTS = (
     "Start here",

@@ -1,25 +1,107 @@
-"""Assessment: what a plan means for people; and Outcome, the story's six nouns together."""
+"""Need: which areas come first.
+
+Comparison: what differs between two outcomes.
+
+Assessment: what a plan means for people; and Outcome, the story's six nouns together.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 import pandas as pd
 
-from nhcplanner.domain.need import Need
+from nhcplanner.base.text import shortened
+from nhcplanner.domain.display import Card, Display, Row, share
 from nhcplanner.domain.place import Place
 from nhcplanner.domain.plan import Plan
 from nhcplanner.domain.problem import Problem
 from nhcplanner.domain.scenario import Scenario
-from nhcplanner.domain.shown import Card, Row, Shown, share
-from nhcplanner.domain.times import TravelTimes
-from nhcplanner.domain.words import some
+from nhcplanner.domain.travel_times import TravelTimes
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Need(Display):
+    """Who comes first in a place.
+
+    Parameters
+    ----------
+    band
+        Band of each area, 1 first, 0 = in none; on the index of the place's areas.
+    by
+        What areas were ordered by: "hle", "imd", or "none" where the place has neither.
+    basis
+        The same in words, with what a reader must know of it.
+    """
+
+    band: pd.Series[int]
+    by: Literal["hle", "imd", "none"]
+    basis: str
+
+    def _card(self) -> Card:
+        counts = self.band.value_counts().sort_index()
+        rows = [
+            {"band": f"{band}" if band else "none", "areas": int(areas)}
+            for band, areas in counts.items()
+        ]
+        return Card("Who comes first", rows, (self.basis,))
+
+
+_FEW = ("everyone", "band", "imd_quintile")
+"""Groupings that are short in every place."""
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Comparison(Display):
+    """Two outcomes, called a and b, side by side.
+
+    Parameters
+    ----------
+    centres
+        A row a site open in either: `site_id`, `name`, `in_a`, `in_b`.
+    groups
+        A row a group: `grouping`, `group`, `people`, `within_a`, `within_b` (people within reach),
+        `difference` (b less a), `mean_minutes_a`, `mean_minutes_b`.
+    areas
+        A row an area that both have: `area_code`, `area_name`, `people`, `minutes_a`,
+        `minutes_b` (NaN = beyond the horizon), `change` (b less a, NaN where either is beyond),
+        `verdict` ("nearer", "farther", "same", "comes within the horizon", "falls beyond it").
+    words
+        The differences in sentences, the most important first.
+    """
+
+    centres: pd.DataFrame
+    groups: pd.DataFrame
+    areas: pd.DataFrame
+    words: tuple[str, ...]
+
+    def _card(self) -> Card:
+        rows = [
+            {
+                "by": one.grouping,
+                "group": one.group,
+                "people": one.people,
+                "within reach in a": one.within_a,
+                "in b": one.within_b,
+                "difference": one.difference,
+            }
+            for one in self.groups.itertuples()
+            if one.grouping in _FEW
+        ]
+        return Card("Two plans, a and b", rows, self.words)
+
+    @property
+    def same_centres(self) -> bool:
+        """Whether both open the same sites."""
+        return bool((self.centres["in_a"] == self.centres["in_b"]).all())
+
 
 THRESHOLDS = (10, 15, 20, 30)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Assessment(Shown):
+class Assessment(Display):
     """Who reaches a centre in how many minutes, before and after the plan.
 
     Parameters
@@ -87,7 +169,7 @@ class Assessment(Shown):
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Outcome(Shown):
+class Outcome(Display):
     """One run of the story, whole: what every output is made from.
 
     Parameters
@@ -124,7 +206,11 @@ class Outcome(Shown):
     def _card(self) -> Card:
         plan, opened = self.plan, self.centres
         title = f"{self.place.title}: plan by {plan.model}, {plan.status}"
-        said = f"Opens {some(self.place.site_names.iloc[list(plan.opened)])}" if len(opened) else ""
+        said = (
+            f"Opens {shortened(self.place.site_names.iloc[list(plan.opened)])}"
+            if len(opened)
+            else ""
+        )
         notes = (said, plan.reason, *self.assessment.notes)
         return Card(title, self._by_group(), tuple(note for note in notes if note))
 

@@ -1,4 +1,7 @@
-"""The schema's table: every column of a place's layers, its meaning, unit, range and source."""
+"""The schema's table: every column of a place's layers, its meaning, unit, range and source.
+
+The data dictionary: every column of a place's layers, made of the schema's own table.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
-from nhcplanner.domain.hle import BASES
+from nhcplanner.domain.need_measures import BASES
 
 Kind = Literal["text", "whole", "number", "geometry"]
 CODE = r"^[A-Z]\d{8}$"
@@ -50,7 +53,7 @@ class Column:
         Words allowed; empty = any.
     pattern
         Regular expression that text must match.
-    mend
+    hint
         What a user should do about a bad value.
     """
 
@@ -66,7 +69,7 @@ class Column:
     unique: bool = False
     choices: tuple[str, ...] = ()
     pattern: str = ""
-    mend: str = ""
+    hint: str = ""
 
 
 _DATE = "Give a day, a month or a year, e.g. 1/4/2025, or leave it blank"
@@ -77,12 +80,12 @@ AREAS = (
     Column(
         "area_code", "Area code", "text", "Nine-character code of the area (LSOA)",
         "ONS Open Geography", required=True, unique=True, pattern=CODE,
-        mend="Give one letter and eight digits, e.g. E01012049, once each",
+        hint="Give one letter and eight digits, e.g. E01012049, once each",
     ),
     Column("area_name", "Area", "text", "Name of the area", "ONS Open Geography"),
     Column(
         "people", "People", "whole", "Usual residents", "ONS mid-year estimates or Census 2021",
-        "people", 0, 100_000, required=True, mend="Give a whole number of people, 0 or more",
+        "people", 0, 100_000, required=True, hint="Give a whole number of people, 0 or more",
     ),
     Column("council_code", "Council code", "text", "Upper-tier council", "ONS lookup"),
     Column("council_name", "Council", "text", "Name of the upper-tier council", "ONS lookup"),
@@ -92,35 +95,35 @@ AREAS = (
     Column("icb_name", "ICB", "text", "Integrated care board", "ONS lookup"),
     Column(
         "imd_rank", "IMD rank", "whole", "Rank of deprivation, 1 = most deprived",
-        "English Indices of Deprivation", "", 1, 50_000, mend="Give the rank, 1 = most deprived",
+        "English Indices of Deprivation", "", 1, 50_000, hint="Give the rank, 1 = most deprived",
     ),
     Column(
         "imd_decile", "IMD decile", "whole", "National tenth, 1 = most deprived",
-        "English Indices of Deprivation", "", 1, 10, mend="Give 1 to 10, 1 = most deprived",
+        "English Indices of Deprivation", "", 1, 10, hint="Give 1 to 10, 1 = most deprived",
     ),
     Column(
         "hle_male", "HLE, men", "number", "Healthy life expectancy at birth, men",
-        "ONS via Fingertips 90362", "years", 40, 90, mend="HLE lies between 40 and 90 years",
+        "ONS via Fingertips 90362", "years", 40, 90, hint="HLE lies between 40 and 90 years",
     ),
     Column(
         "hle_female", "HLE, women", "number", "Healthy life expectancy at birth, women",
-        "ONS via Fingertips 90362", "years", 40, 90, mend="HLE lies between 40 and 90 years",
+        "ONS via Fingertips 90362", "years", 40, 90, hint="HLE lies between 40 and 90 years",
     ),
     Column(
         "hle", "HLE, persons", "number",
         "Healthy life expectancy at birth: mean of the two sexes",
         "ONS via Fingertips 90362; modelled for small areas", "years", 40, 90,
-        mend="HLE lies between 40 and 90 years",
+        hint="HLE lies between 40 and 90 years",
     ),
     Column(
         "hle_low", "HLE, lower end", "number", "Lower end of the 95 % interval of HLE, persons",
         "ONS via Fingertips 90362; combined for small areas", "years", 20, 110,
-        mend="Give the lower end of the interval in years",
+        hint="Give the lower end of the interval in years",
     ),
     Column(
         "hle_high", "HLE, upper end", "number", "Upper end of the 95 % interval of HLE, persons",
         "ONS via Fingertips 90362; combined for small areas", "years", 20, 110,
-        mend="Give the upper end of the interval in years",
+        hint="Give the upper end of the interval in years",
     ),
     Column(
         "hle_basis", "HLE basis", "text", "How the area's HLE came about", "nhcplanner",
@@ -129,33 +132,33 @@ AREAS = (
     Column("rural_urban", "Rural or urban", "text", "Rural-urban class", "ONS RUC 2021"),
     Column(
         "coastal", "Coastal or inland", "text", "Whether the area counts as coastal", "user",
-        choices=("coastal", "inland"), mend="Use coastal or inland",
+        choices=("coastal", "inland"), hint="Use coastal or inland",
     ),
     Column(
         "people_0_15", "Aged 0 to 15", "number", "Residents aged 0 to 15",
-        "Census 2021 TS007 or ONS mid-year estimates", "people", 0, 100_000, mend=_PEOPLE,
+        "Census 2021 TS007 or ONS mid-year estimates", "people", 0, 100_000, hint=_PEOPLE,
     ),
     Column(
         "people_16_64", "Aged 16 to 64", "number", "Residents aged 16 to 64",
-        "Census 2021 TS007 or ONS mid-year estimates", "people", 0, 100_000, mend=_PEOPLE,
+        "Census 2021 TS007 or ONS mid-year estimates", "people", 0, 100_000, hint=_PEOPLE,
     ),
     Column(
         "people_65_84", "Aged 65 to 84", "number", "Residents aged 65 to 84",
-        "Census 2021 TS007 or ONS mid-year estimates", "people", 0, 100_000, mend=_PEOPLE,
+        "Census 2021 TS007 or ONS mid-year estimates", "people", 0, 100_000, hint=_PEOPLE,
     ),
     Column(
         "people_85_plus", "Aged 85 and over", "number", "Residents aged 85 and over",
-        "Census 2021 TS007 or ONS mid-year estimates", "people", 0, 100_000, mend=_PEOPLE,
+        "Census 2021 TS007 or ONS mid-year estimates", "people", 0, 100_000, hint=_PEOPLE,
     ),
     Column(
         "disabled_share", "Disabled people", "number",
         "Share of residents disabled under the Equality Act", "Census 2021", "share", 0, 1,
-        mend="Give a share between 0 and 1",
+        hint="Give a share between 0 and 1",
     ),
     Column(
         "no_car_share", "Households without a car", "number",
         "Share of households with no car or van", "Census 2021 TS045", "share", 0, 1,
-        mend="Give a share between 0 and 1",
+        hint="Give a share between 0 and 1",
     ),
     Column(
         "geometry", "Shape", "geometry", "Polygon (or point) in EPSG:27700",
@@ -166,45 +169,45 @@ AREAS = (
 SITES = (
     Column(
         "site_id", "Site id", "text", "Identifier of the site, unique in the place", "user",
-        required=True, unique=True, mend="Give each site an id of its own",
+        required=True, unique=True, hint="Give each site an id of its own",
     ),
     Column("site_name", "Site", "text", "Name of the building", "user"),
     Column(
         "kind", "Kind", "text", "Kind of building: gp_practice, library, hospital, ...", "user",
-        required=True, mend="Say what kind of building it is",
+        required=True, hint="Say what kind of building it is",
     ),
     Column(
         "status", "Status", "text",
         "existing (already an NHC), committed (will be one), candidate or forbidden", "user",
-        required=True, choices=STATUSES, mend=f"Use one of {', '.join(STATUSES)}",
+        required=True, choices=STATUSES, hint=f"Use one of {', '.join(STATUSES)}",
     ),
     Column("postcode", "Postcode", "text", "Postcode of the building", "user"),
     Column(
         "capacity", "Capacity", "number", "People the site can serve", "user, with a date",
-        "people", 0, mend="Give people, 0 or more, or leave it blank",
+        "people", 0, hint="Give people, 0 or more, or leave it blank",
     ),
     Column(
         "floor_area_m2", "Floor area", "number", "Floor area", "user, with a date", "m2", 0,
-        mend="Give square metres, 0 or more, or leave it blank",
+        hint="Give square metres, 0 or more, or leave it blank",
     ),
     Column(
         "cost", "Cost", "number", "Capital cost of opening a centre here", "user, with a date",
-        "pounds", 0, mend="Give pounds, e.g. 1,200,000 or £1.2m, or leave it blank",
+        "pounds", 0, hint="Give pounds, e.g. 1,200,000 or £1.2m, or leave it blank",
     ),
     Column(
-        "cost_date", "Cost date", "text", "Date of the cost's prices (ISO)", "user", mend=_DATE,
+        "cost_date", "Cost date", "text", "Date of the cost's prices (ISO)", "user", hint=_DATE,
     ),
     Column(
         "running_cost", "Running cost", "number", "Cost of running the centre for a year",
-        "user, with a date", "pounds a year", 0, mend="Give pounds a year, or leave it blank",
+        "user, with a date", "pounds a year", 0, hint="Give pounds a year, or leave it blank",
     ),
     Column(
         "size_date", "Size date", "text", "Date of floor area and capacity (ISO)", "user",
-        mend=_DATE,
+        hint=_DATE,
     ),
     Column(
         "works", "Works", "text", "What building is needed", "user",
-        choices=WORKS, mend=f"Use one of {', '.join(WORKS)}",
+        choices=WORKS, hint=f"Use one of {', '.join(WORKS)}",
     ),
     Column("tenure", "Tenure", "text", "Freehold, leasehold, NHS Property Services, ...", "user"),
     Column("constraints", "Constraints", "text", "What stands in the way", "user"),
@@ -269,7 +272,69 @@ def columns_of(layer: str, names: Iterable[str]) -> tuple[Column, ...]:
 
 def _own_column(name: str) -> Column:
     label = name.removeprefix(OWN).replace("_", " ")
-    mend = "Give a number, 0 or more, or leave it blank"
+    hint = "Give a number, 0 or more, or leave it blank"
     return Column(
-        name, f"Own: {label}", "number", "A column of the user's own", "user", low=0, mend=mend
+        name, f"Own: {label}", "number", "A column of the user's own", "user", low=0, hint=hint
     )
+
+
+TITLES = {
+    "areas": "Areas: `areas.parquet`",
+    "sites": "Sites: `sites.parquet`",
+    "origins": "Points where people start: `origins.parquet`",
+}
+HEAD = """# Data dictionary
+
+Made of `nhcplanner/domain/columns.py` by `python data/make_dictionary.py`: change it there.
+
+A place folder holds `place.toml` (what the place is called, where each layer is from, what was done
+to it), the layers below, and where they were given `streets.npz`, `gtfs.zip` and
+`times/matrix.parquet`. Shapes are in EPSG:27700, metres. A column that is not needed may be absent;
+a blank cell says that the figure is not known, never that it is zero.
+
+`demo/` is the SYNTHETIC demo place with the program that made it; `scenarios/` holds scenarios.
+"""
+
+
+def markdown() -> str:
+    """Write the data dictionary.
+
+    Returns
+    -------
+    str
+        Markdown: a table for each layer, and one for the columns by which a list may say where a
+        site lies.
+    """
+    parts = [HEAD]
+    for layer, columns in LAYERS.items():
+        parts.append(f"## {TITLES[layer]}\n\n{_table(columns)}")
+    parts.append(
+        "Areas may hold columns of one's own, named `own_` and a word: numbers, 0 or more, of "
+        "which a scenario may make its need.\n"
+    )
+    parts.append(
+        "## Where a site lies, in a user's list\n\nShapes, one of these pairs or columns, or the "
+        f"postcode.\n\n{_table(WHEREABOUTS)}"
+    )
+    return "\n".join(parts)
+
+
+def _table(columns: Iterable[Column]) -> str:
+    rows = ["| column | label | holds | needed | meaning | from |", "|---|---|---|---|---|---|"]
+    for one in columns:
+        needed = "yes" if one.required else ""
+        cells = (f"`{one.name}`", one.label, _holds(one), needed, one.meaning, one.source)
+        rows.append(f"| {' | '.join(cell.replace('|', '/') for cell in cells)} |")
+    return "\n".join(rows) + "\n"
+
+
+def _holds(column: Column) -> str:
+    """What a cell may hold: its kind, unit, range or words."""
+    if column.choices:
+        return ", ".join(column.choices)
+    facts = ["whole number" if column.kind == "whole" else column.kind, column.unit]
+    if column.low is not None and column.high is not None:
+        facts.append(f"{column.low:,g} to {column.high:,g}")
+    elif column.low is not None:
+        facts.append(f"{column.low:,g} or more")
+    return ", ".join(fact for fact in facts if fact) + (", once each" if column.unique else "")

@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 import geopandas as gpd
 import pandas as pd
 
+from nhcplanner.base.errors import InputError
 from nhcplanner.domain.assessment import Outcome
-from nhcplanner.domain.errors import InputError
+from nhcplanner.domain.display import Card, Display
 from nhcplanner.domain.evidence_tables import TABLES
-from nhcplanner.domain.shown import Card, Shown
 
 GREEN_BOOK_RATE = 0.035
 GREEN_BOOK_YEARS = 30
@@ -58,7 +58,7 @@ class Discounting:
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Evidence(Shown):
+class Evidence(Display):
     """An outcome and the tables that a hand-in is made from.
 
     Columns, words and units of every table stand in `nhcplanner.domain.evidence_tables.TABLES`,

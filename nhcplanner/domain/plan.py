@@ -8,8 +8,8 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
-from nhcplanner.domain.shown import Card, Shown
-from nhcplanner.domain.words import counted, some
+from nhcplanner.base.text import plural, shortened
+from nhcplanner.domain.display import Card, Display
 
 Status = Literal["optimal", "feasible", "infeasible", "stopped"]
 Sense = Literal["most", "least"]
@@ -60,7 +60,7 @@ class Stage:
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Plan(Shown):
+class Plan(Display):
     """The sites opened, with the proof.
 
     Parameters
@@ -113,7 +113,7 @@ class Plan(Shown):
         return max(known) if known and len(known) == len(gaps) else None
 
     def _card(self) -> Card:
-        title = f"Plan by {self.model}: {self.status}, {counted(len(self.opened), 'centre')}"
+        title = f"Plan by {self.model}: {self.status}, {plural(len(self.opened), 'centre')}"
         rows = [
             {
                 "goal": one.goal.replace("_", " "),
@@ -124,7 +124,7 @@ class Plan(Shown):
             }
             for one in self.stages
         ]
-        notes = [f"Opens the sites in rows {some(self.opened)}"] if self.opened else []
+        notes = [f"Opens the sites in rows {shortened(self.opened)}"] if self.opened else []
         notes += [self.reason] if self.reason else []
         return Card(title, rows, (*notes, f"{self.solver}, {self.seconds:.1f} s"))
 

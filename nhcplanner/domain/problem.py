@@ -12,10 +12,10 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
-from nhcplanner.domain.errors import InputError
-from nhcplanner.domain.shown import Card, Shown
-from nhcplanner.domain.times import as_minutes
-from nhcplanner.domain.words import counted, some
+from nhcplanner.base.errors import InputError
+from nhcplanner.base.text import plural, shortened
+from nhcplanner.domain.display import Card, Display
+from nhcplanner.domain.travel_times import as_minutes
 
 Labels = Mapping[str, npt.NDArray[np.str_]]
 LEAST = 1e-30
@@ -28,7 +28,7 @@ MOST_WHOLE = 1_000_000_000
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Problem(Shown):
+class Problem(Display):
     """Rows (areas or origins) with people, sites, and the minutes between them.
 
     Make one with `Problem.from_minutes`, which checks it.
@@ -192,8 +192,8 @@ class Problem(Shown):
             "centres": "no limit" if self.count is None else f"at most {self.count:,}",
             "pounds": "no limit" if self.budget is None else f"at most {self.budget:,.0f}",
             "bands": f"{len(np.unique(self.bands[self.bands > 0]))}",
-            "must open": counted(len(self.keep), "site"),
-            "must not open": counted(len(self.forbid), "site"),
+            "must open": plural(len(self.keep), "site"),
+            "must not open": plural(len(self.forbid), "site"),
             "rows that no site reaches": f"{len(self.unreached):,}",
         }
         return Card(title, [{"": name, "given": words} for name, words in limits.items()])
@@ -292,16 +292,16 @@ def _numbers(
         faults.append(f"{name} must hold {length} numbers, not {array.shape}")
         return np.full(length, default)
     if np.isnan(array).any() and not nan:
-        faults.append(f"{name} is missing in rows {some(np.flatnonzero(np.isnan(array)))}")
+        faults.append(f"{name} is missing in rows {shortened(np.flatnonzero(np.isnan(array)))}")
     if np.isinf(array).any():
-        faults.append(f"{name} is infinite in rows {some(np.flatnonzero(np.isinf(array)))}")
+        faults.append(f"{name} is infinite in rows {shortened(np.flatnonzero(np.isinf(array)))}")
     if (array < 0).any():
-        faults.append(f"{name} is negative in rows {some(np.flatnonzero(array < 0))}")
+        faults.append(f"{name} is negative in rows {shortened(np.flatnonzero(array < 0))}")
     beyond = np.isfinite(array) & (array > 0) & ((array < LEAST) | (array > MOST))
     if beyond.any():
         faults.append(
             f"{name} is neither 0 nor a number from {LEAST:g} to {MOST:g} in rows "
-            f"{some(np.flatnonzero(beyond))}; check its unit"
+            f"{shortened(np.flatnonzero(beyond))}; check its unit"
         )
     return np.abs(array)
 
@@ -330,10 +330,10 @@ def _points(
         faults.append(f"{name} must hold {length} pairs of metres, not {array.shape}")
     elif not np.isfinite(array).all():
         lost = np.flatnonzero(~np.isfinite(array).all(axis=1))
-        faults.append(f"{name} is missing in rows {some(lost)}")
+        faults.append(f"{name} is missing in rows {shortened(lost)}")
     elif (np.abs(array) > MOST_METRES).any():
         lost = np.flatnonzero((np.abs(array) > MOST_METRES).any(axis=1))
-        faults.append(f"{name} lies beyond {MOST_METRES:g} metres in rows {some(lost)}")
+        faults.append(f"{name} lies beyond {MOST_METRES:g} metres in rows {shortened(lost)}")
     return array
 
 
@@ -345,5 +345,7 @@ def _positions(name: str, given: Iterable[int], sites: int, faults: list[str]) -
         return ()
     outside = [p for p in positions if not 0 <= p < sites]
     if outside:
-        faults.append(f"{name} names sites {some(outside)}, but positions run 0 to {sites - 1}")
+        faults.append(
+            f"{name} names sites {shortened(outside)}, but positions run 0 to {sites - 1}"
+        )
     return tuple(positions)

@@ -6,9 +6,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from nhcplanner.base.errors import Fault, InputError
+from nhcplanner.base.limits import LimitError, Limits
 from nhcplanner.base.reader import call_apart
-from nhcplanner.base.worker import LimitError, Limits, Report
-from nhcplanner.domain.errors import Fault, InputError
+from nhcplanner.base.worker import Report
 
 MEMORY, MEMORY_PER_BYTE = 1_500_000_000, 20
 """Bytes of memory that reading a file may take, and more for each byte of the file."""
@@ -49,7 +50,7 @@ def read_apart(
     try:
         return call_apart(work, path.absolute(), *arguments, limits=limits, report=report)
     except LimitError as error:
-        raise InputError([Fault(_words(error, limits), path.name, mend=MEND)]) from None
+        raise InputError([Fault(_words(error, limits), path.name, hint=MEND)]) from None
 
 
 def limits_of(size: int) -> Limits:

@@ -18,11 +18,10 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
+from nhcplanner.base.errors import Fault, InputError
+from nhcplanner.base.text import shortened, suggest
+from nhcplanner.base.toml import read_toml
 from nhcplanner.domain import choices
-from nhcplanner.domain.errors import Fault, InputError
-from nhcplanner.domain.near import near
-from nhcplanner.domain.toml import read_toml
-from nhcplanner.domain.words import some
 
 Mode = Literal["walk", "cycle", "transit", "drive"]
 Way = Literal["walk", "cycle", "transit", "drive", "by_car_availability"]
@@ -222,7 +221,7 @@ class Scenario(BaseModel):
     def _no_site_is_kept_and_forbidden(self) -> Scenario:
         both = [site for site in self.keep if site in set(self.forbid)]
         if both:
-            words = f"keep and forbid both name {some(both)}: leave each in one of them"
+            words = f"keep and forbid both name {shortened(both)}: leave each in one of them"
             raise PydanticCustomError("beyond", "{words}", {"words": words})
         return self
 
@@ -337,8 +336,8 @@ def _fault(item: Any, file: str) -> Fault:
     if item["type"] == "beyond":
         return Fault(item["msg"], PurePath(file).name)
     if item["type"] == "extra_forbidden":
-        mend = near(key, Scenario.model_fields)
-        return Fault(f"unknown key '{key}'", PurePath(file).name, mend=mend)
+        hint = suggest(key, Scenario.model_fields)
+        return Fault(f"unknown key '{key}'", PurePath(file).name, hint=hint)
     name = PurePath(file).name
     if item["type"] == "value_error":
         return Fault(item["msg"].removeprefix("Value error, "), name, column=key.split(".")[0])

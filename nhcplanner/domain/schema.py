@@ -11,8 +11,8 @@ import pandas as pd
 import pandera.pandas as pa
 import shapely
 
+from nhcplanner.base.errors import Fault
 from nhcplanner.domain.columns import Column, columns_of
-from nhcplanner.domain.errors import Fault
 from nhcplanner.domain.place import CRS
 
 GRID = (0, 0, 700_000, 1_300_000)
@@ -49,7 +49,7 @@ def faults(
     """
     columns = columns_of(layer, map(str, frame.columns))
     if frame.empty:
-        return [Fault("has no rows", file or layer, mend="Give a layer with at least one row")]
+        return [Fault("has no rows", file or layer, hint="Give a layer with at least one row")]
     found = [f for f in _absent(frame, columns, file) if f.column not in lacking]
     try:
         _pandera(columns, lacking).validate(_blanks_missing(frame, columns), lazy=True)
@@ -84,9 +84,9 @@ def _as_kind(series: pd.Series, column: Column) -> pd.Series:
 
 
 def _absent(frame: pd.DataFrame, columns: Iterable[Column], file: str) -> list[Fault]:
-    mend = "Add it, or say with --columns which of your columns it is"
+    hint = "Add it, or say with --columns which of your columns it is"
     return [
-        Fault(f"has no column {c.name} ({c.meaning})", file, None, c.name, mend)
+        Fault(f"has no column {c.name} ({c.meaning})", file, None, c.name, hint)
         for c in columns
         if c.required and c.kind != "geometry" and c.name not in frame
     ]
@@ -164,15 +164,15 @@ def _translate(
             words = f"{value} stands in more than one row"
         else:
             words = f"{value} {check}"
-        mend = column.mend if column else ""
-        found.append(Fault(words, file, row, name, mend))
+        hint = column.hint if column else ""
+        found.append(Fault(words, file, row, name, hint))
     return found
 
 
 def _geometry_faults(frame: pd.DataFrame, layer: str, file: str, first_row: int) -> list[Fault]:
     if not isinstance(frame, gpd.GeoDataFrame) or frame.active_geometry_name is None:
-        mend = "Give a layer with shapes, or columns easting and northing, or lon and lat"
-        return [Fault("has no shapes and no coordinates", file, None, "geometry", mend)]
+        hint = "Give a layer with shapes, or columns easting and northing, or lon and lat"
+        return [Fault("has no shapes and no coordinates", file, None, "geometry", hint)]
     shapes = frame.geometry
     empty = (shapes.isna() | shapes.is_empty).to_numpy()
     wrong = ~shapes.geom_type.isin(SHAPES[layer]).to_numpy() & ~empty
@@ -182,18 +182,18 @@ def _geometry_faults(frame: pd.DataFrame, layer: str, file: str, first_row: int)
         (wrong, f"is not a {allowed}", f"Give each row a {allowed}"),
     ]
     if frame.crs is None:
-        mend = f"Give the layer in {CRS}, or name its system in the column map (crs = ...)"
-        return [Fault("has an unknown coordinate reference system", file, None, "geometry", mend)]
+        hint = f"Give the layer in {CRS}, or name its system in the column map (crs = ...)"
+        return [Fault("has an unknown coordinate reference system", file, None, "geometry", hint)]
     if frame.crs != CRS:
-        mend = f"Give the layer in {CRS}"
-        return [Fault(f"is in {frame.crs.name}, not in {CRS}", file, None, "geometry", mend)]
+        hint = f"Give the layer in {CRS}"
+        return [Fault(f"is in {frame.crs.name}, not in {CRS}", file, None, "geometry", hint)]
     bounds = shapely.bounds(shapes.array)
     west, south, east, north = GRID
     inside = (bounds[:, 0] >= west) & (bounds[:, 1] >= south)
     inside &= (bounds[:, 2] <= east) & (bounds[:, 3] <= north)
     tests.append((~inside & ~empty, "lies outside Great Britain's grid", "Check its coordinates"))
     return [
-        Fault(problem, file, int(i) + first_row, "geometry", mend)
-        for rows, problem, mend in tests
+        Fault(problem, file, int(i) + first_row, "geometry", hint)
+        for rows, problem, hint in tests
         for i in np.flatnonzero(rows)
     ]

@@ -1,17 +1,17 @@
 """Questions asked over `solve`."""
 
-from nhcplanner.explore.aims import aims
-from nhcplanner.explore.alternatives import Alternatives, Floor, Near, alternatives
-from nhcplanner.explore.cases import (
-    HleInterval,
-    hle_draws,
-    other_people,
-    other_reach,
-    site_failures,
-)
-from nhcplanner.explore.curve import Curve, Point, curve
+from nhcplanner.explore.alternatives import Alternatives, Floor, Near, Role, alternatives, roles
 from nhcplanner.explore.exchange import Change, Exchange
-from nhcplanner.explore.explain import Candidate, Centre, Explanation, explain
+from nhcplanner.explore.explain import (
+    Candidate,
+    Centre,
+    Explanation,
+    Loss,
+    PriceOfPriority,
+    explain,
+    losses,
+    price_of_priority,
+)
 from nhcplanner.explore.frames import (
     Names,
     alternative_frames,
@@ -22,13 +22,20 @@ from nhcplanner.explore.frames import (
     role_frame,
     wave_frames,
 )
-from nhcplanner.explore.frontier import Frontier, Pace, frontier
-from nhcplanner.explore.losses import Loss, losses
-from nhcplanner.explore.price import Price
-from nhcplanner.explore.priority import PriceOfPriority, price_of_priority
+from nhcplanner.explore.measures import Price
+from nhcplanner.explore.pareto import Curve, Point, curve
 from nhcplanner.explore.regret import LeastRegret, least_regret
-from nhcplanner.explore.robustness import Robustness, Tried, robustness
-from nhcplanner.explore.roles import Role, roles
+from nhcplanner.explore.robustness import (
+    HleInterval,
+    Robustness,
+    Tried,
+    hle_draws,
+    other_people,
+    other_reach,
+    robustness,
+    site_failures,
+)
+from nhcplanner.explore.trade_off import Frontier, Pace, aims, frontier
 from nhcplanner.explore.waves import Order, Phasing, Wave, WavePlan, plan_in_waves
 
 __all__ = [

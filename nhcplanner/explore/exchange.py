@@ -10,7 +10,7 @@ from scipy import sparse
 
 from nhcplanner.domain.plan import Sense
 from nhcplanner.domain.problem import Problem
-from nhcplanner.explore.people import reached, sole
+from nhcplanner.explore.measures import reached, sole
 from nhcplanner.models import Model
 from nhcplanner.models.goals import AnyGoal, Goal
 

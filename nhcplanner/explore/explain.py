@@ -1,18 +1,23 @@
-"""Explain: why each centre is in the plan, and why each other site is not."""
+"""Explain: why each centre is in the plan, and why each other site is not.
+
+Losses: what it costs when a site of the plan cannot be had.
+
+What putting the worst-off first costs everyone else.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 
 from nhcplanner.domain.plan import Plan
 from nhcplanner.domain.problem import Problem
-from nhcplanner.explore.compose import row
 from nhcplanner.explore.exchange import Exchange, Exchanges
-from nhcplanner.explore.people import reached, sole
+from nhcplanner.explore.measures import Price, people_by_band, prices, reached, sole
+from nhcplanner.explore.subproblems import Progress, Work, quick, rank, row, warm, without
 from nhcplanner.models import Model
 
 
@@ -133,3 +138,169 @@ def explain(
 
 def _by_band(bands: npt.NDArray[np.int64], people: npt.NDArray[np.float64]) -> dict[int, float]:
     return dict(zip(bands.tolist(), people.tolist(), strict=True))
+
+
+@dataclass(frozen=True, eq=False)
+class Loss:
+    """The best that can be done without a site.
+
+    Parameters
+    ----------
+    site
+        Its position.
+    plan
+        The plan without it; "infeasible" where no plan keeps the rules without it.
+    instead
+        Sites that then open and did not before.
+    prices
+        What is lost on each goal, with bounds; empty where there is no plan without the site.
+    """
+
+    site: int
+    plan: Plan
+    instead: tuple[int, ...]
+    prices: tuple[Price, ...]
+
+
+def losses(
+    problem: Problem,
+    model: Model | str,
+    plan: Plan,
+    *,
+    sites: Iterable[int] | None = None,
+    time_limit: float = 300.0,
+    progress: Progress | None = None,
+) -> tuple[Loss, ...]:
+    """Plan again without each site of a plan in turn, as if its landlord said no.
+
+    Parameters
+    ----------
+    problem, model
+        What the plan was made for.
+    plan
+        The plan.
+    sites
+        Positions of the sites to lose; all that the plan opens by default.
+    time_limit
+        Seconds for all of them.
+    progress
+        As in `solve`, with the site before the goal's name.
+
+    Returns
+    -------
+    tuple of Loss
+        In order of the sites; fewer where time or the caller cut it short.
+
+    Examples
+    --------
+    >>> from nhcplanner.models import solve
+    >>> problem = Problem.from_minutes([[5, 99], [99, 5]], people=[30, 20], count=1)
+    >>> [loss] = losses(problem, "max_coverage", solve(problem, "max_coverage"))
+    >>> loss.instead, loss.prices[0].lost
+    ((1,), 10.0)
+    """
+    work, base = Work(time_limit, progress), quick(row(model))
+    wanted = plan.opened if sites is None else tuple(sites)
+    done: list[Loss] = []
+    for number, site in enumerate(wanted):
+        if work.over:
+            break
+        rest = tuple(j for j in plan.opened if j != site)
+        part = f"without site {site}"
+        best = work.solve(without(problem, site), warm(base, rest), part, len(wanted) - number)
+        if best.status != "stopped":
+            best = _nearest(without(problem, site), base, best, rest)
+            instead = tuple(sorted(set(best.opened) - set(rest)))
+            done.append(Loss(site, best, instead, prices(best, plan)))
+    return tuple(done)
+
+
+def _nearest(problem: Problem, model: Model, best: Plan, rest: tuple[int, ...]) -> Plan:
+    """The plan with each change from the rest undone that gains nothing on any goal.
+
+    Where the model says who goes where, the plan stays as it is, for that would change too.
+    """
+    opened = set(best.opened)
+    if not opened or best.assignment is not None:
+        return best
+    aim = rank(problem, model, np.array(best.opened, dtype=np.intp))
+    for new in best.opened:
+        for old in sorted(set(rest) - opened) if new not in rest else ():
+            other = np.array(sorted(opened - {new} | {old}), dtype=np.intp)
+            keeps = all(rule.kept(problem, other) for rule in model.rules)
+            if keeps and rank(problem, model, other) == aim:
+                opened = set(other.tolist())
+                break
+    return replace(best, opened=tuple(sorted(opened)))
+
+
+@dataclass(frozen=True, eq=False)
+class PriceOfPriority:
+    """A plan against the one that reaches most people, whoever they are.
+
+    Parameters
+    ----------
+    plan_people, most_people
+        People within reach under the plan, and under the one without priority.
+    most_bound
+        No plan under the same limits reaches more.
+    by_band
+        Band -> (people reached by the plan, people reached without priority); 0 is for people
+        in no band.
+    without
+        The plan without priority.
+    """
+
+    plan_people: float
+    most_people: float
+    most_bound: float
+    by_band: dict[int, tuple[float, float]]
+    without: Plan
+
+    @property
+    def people(self) -> float:
+        """People fewer in reach because of priority: so many at least."""
+        return self.most_people - self.plan_people
+
+    @property
+    def at_most(self) -> float:
+        """And so many at most; the same where the plan without priority is proved best."""
+        return self.most_bound - self.plan_people
+
+
+def price_of_priority(
+    problem: Problem, plan: Plan, time_limit: float = 60.0, progress: Progress | None = None
+) -> PriceOfPriority | None:
+    """Compare a plan with the one that covers most people under the same limits.
+
+    Parameters
+    ----------
+    problem
+        What the plan was made for.
+    plan
+        A plan that opens centres.
+    time_limit
+        Seconds for the comparison.
+    progress
+        As in `solve`.
+
+    Returns
+    -------
+    PriceOfPriority or None
+        None where there is no plan to compare with.
+    """
+    if not plan.stages:
+        return None
+    model = warm(row("max_coverage"), plan.opened)
+    without = Work(time_limit, progress).solve(problem, model, "without priority")
+    if not without.stages or without.stages[0].bound is None:
+        return None
+    here, there = reached(problem, plan.opened), reached(problem, without.opened)
+    fewer, more = people_by_band(problem, here), people_by_band(problem, there)
+    return PriceOfPriority(
+        plan_people=sum(fewer.values()),
+        most_people=sum(more.values()),
+        most_bound=without.stages[0].bound,
+        by_band={band: (fewer[band], more[band]) for band in fewer},
+        without=without,
+    )

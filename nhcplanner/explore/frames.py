@@ -11,13 +11,10 @@ import pandas as pd
 from nhcplanner.domain.evidence_tables import TABLES
 from nhcplanner.domain.plan import Plan
 from nhcplanner.domain.problem import Problem
-from nhcplanner.explore.alternatives import Alternatives
-from nhcplanner.explore.explain import Explanation
-from nhcplanner.explore.losses import Loss
-from nhcplanner.explore.people import people_by_band, reached
-from nhcplanner.explore.priority import PriceOfPriority
+from nhcplanner.explore.alternatives import Alternatives, Role
+from nhcplanner.explore.explain import Explanation, Loss, PriceOfPriority
+from nhcplanner.explore.measures import people_by_band, reached
 from nhcplanner.explore.robustness import Robustness
-from nhcplanner.explore.roles import Role
 from nhcplanner.explore.waves import Phasing
 
 

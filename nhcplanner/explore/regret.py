@@ -10,15 +10,14 @@ import pulp
 from scipy import sparse
 from scipy.optimize import linprog
 
-from nhcplanner.domain.errors import InputError
+from nhcplanner.base.errors import InputError
 from nhcplanner.domain.plan import Plan
 from nhcplanner.domain.problem import Problem
-from nhcplanner.explore.compose import row, warm
-from nhcplanner.explore.people import reached
-from nhcplanner.explore.work import Progress, Work
+from nhcplanner.explore.measures import reached
+from nhcplanner.explore.subproblems import Progress, Work, row, warm
 from nhcplanner.models import Model
 from nhcplanner.models.catalogue import SITE_RULES
-from nhcplanner.models.cover import Floats, Mask, Positions
+from nhcplanner.models.coverage import Floats, Mask, Positions
 from nhcplanner.models.goals import Goal
 from nhcplanner.models.program import Program
 

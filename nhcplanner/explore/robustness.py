@@ -1,19 +1,197 @@
-"""Robustness: how a plan fares where the world turns out different."""
+"""Cases: the same question asked of a world that turns out a little different.
+
+Robustness: how a plan fares where the world turns out different.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
+import numpy.typing as npt
+import pandas as pd
 
+from nhcplanner import access
+from nhcplanner.base.errors import InputError
+from nhcplanner.domain.need_measures import variance
 from nhcplanner.domain.plan import Plan, Stage
 from nhcplanner.domain.problem import Problem
-from nhcplanner.explore.compose import quick, row, warm
-from nhcplanner.explore.people import people_by_band, reached
-from nhcplanner.explore.price import Price
-from nhcplanner.explore.work import Progress, Work
+from nhcplanner.explore.measures import Price, people_by_band, reached
+from nhcplanner.explore.subproblems import Progress, Work, quick, row, warm, without
 from nhcplanner.models import Model
+
+SEED = 20
+
+
+@dataclass(frozen=True, eq=False)
+class HleInterval:
+    """How sure each row's healthy life expectancy is.
+
+    Parameters
+    ----------
+    years
+        Of each row; NaN where there is none.
+    low, high
+        Ends of its 95 % interval, years; NaN where there is none: then it does not vary.
+    council
+        Of each row. The rows of one council are drawn together, as far as the interval is that
+        of their council's figure.
+    rank
+        What settles ties, the lowest first; row order by default.
+    area
+        Of each row; the rows of one area are drawn together.
+    own
+        Standard deviation, years, by which areas depart from their council each by itself: that
+        part of the interval, and no more than all of it, is drawn by area. 0 by default.
+    """
+
+    years: npt.ArrayLike
+    low: npt.ArrayLike
+    high: npt.ArrayLike
+    council: Sequence[Hashable]
+    rank: npt.ArrayLike | None = None
+    area: Sequence[Hashable] | None = None
+    own: npt.ArrayLike = 0.0
+
+
+def other_reach(problem: Problem, minutes: Iterable[float]) -> dict[str, Problem]:
+    """The problem with other reaches, in minutes.
+
+    Parameters
+    ----------
+    problem
+        As it is.
+    minutes
+        The reaches.
+
+    Returns
+    -------
+    dict of str to Problem
+        By name of the case, "15 minutes".
+
+    Examples
+    --------
+    >>> problem = Problem.from_minutes([[5, 30], [25, 8]], people=[100, 50])
+    >>> list(other_reach(problem, [10, 30]))
+    ['10 minutes', '30 minutes']
+    """
+    return {f"{reach:g} minutes": replace(problem, reach=float(reach)) for reach in minutes}
+
+
+def other_people(problem: Problem, name: str, growth: npt.ArrayLike) -> dict[str, Problem]:
+    """The problem with more people, or fewer.
+
+    Parameters
+    ----------
+    problem
+        As it is.
+    name
+        What the case is called.
+    growth
+        Share by which people grow (below 0: shrink), one for all rows or one each. Whole people
+        stay whole.
+
+    Returns
+    -------
+    dict of str to Problem
+        One case, by its name.
+
+    Raises
+    ------
+    InputError
+        Where growth is missing, below -1 or not one a row.
+    """
+    share = np.asarray(growth, dtype=np.float64)
+    if share.shape not in ((), (problem.areas,)):
+        raise InputError([f"growth must be one number or {problem.areas}, not {share.shape}"])
+    if not (share >= -1).all() or np.isinf(share).any():
+        raise InputError(["growth must be a share of -1 or more for every row"])
+    people = problem.people * (1 + share)
+    if not (problem.people % 1).any():
+        people = np.round(people)
+    return {name: replace(problem, people=people)}
+
+
+def site_failures(problem: Problem, plan: Plan) -> dict[str, Problem]:
+    """The problem without each one of a plan's sites.
+
+    Parameters
+    ----------
+    problem
+        As it is.
+    plan
+        Whose sites fail, one in each case.
+
+    Returns
+    -------
+    dict of str to Problem
+        By name of the case, with the site's position in it.
+    """
+    return {f"without site {site}": without(problem, site) for site in plan.opened}
+
+
+def hle_draws(
+    problem: Problem,
+    hle: HleInterval,
+    bands: int | Sequence[float] = 5,
+    draws: int = 20,
+    seed: int = SEED,
+) -> dict[str, Problem]:
+    """The problem with bands by HLE as it might truly be, drawn from its interval.
+
+    Parameters
+    ----------
+    problem
+        As it is.
+    hle
+        A figure and an interval for each row.
+    bands
+        Number of bands, of about equal people; or years of HLE at which a new band begins.
+    draws
+        Number of cases.
+    seed
+        The same seed gives the same cases.
+
+    Returns
+    -------
+    dict of str to Problem
+        `draws` cases by name; they differ in their bands alone.
+
+    Raises
+    ------
+    InputError
+        Where the interval is not one of each row, or turned round.
+    """
+    years, low, high = (np.asarray(x, dtype=np.float64) for x in (hle.years, hle.low, hle.high))
+    lengths = {len(years), len(low), len(high), len(hle.council)}
+    if lengths != {problem.areas}:
+        raise InputError([f"HLE, its interval and councils must be {problem.areas} long"])
+    if (high < low).any():
+        raise InputError(["the high end of an HLE interval is below its low end"])
+    spread = np.nan_to_num(variance(low, high))
+    own = np.minimum(np.square(np.asarray(hle.own, dtype=np.float64)), spread)
+    together, alone = np.sqrt(spread - own), np.sqrt(own)
+    council = pd.factorize(np.array(hle.council, dtype=object))[0]
+    area = council if hle.area is None else pd.factorize(np.array(hle.area, dtype=object))[0]
+    rank = np.arange(problem.areas) if hle.rank is None else np.asarray(hle.rank)
+    random = np.random.default_rng(seed)
+    cases = {}
+    for number in range(1, draws + 1):
+        moved = together * random.standard_normal(council.max(initial=0) + 1)[council]
+        if alone.any():
+            moved += alone * random.standard_normal(area.max(initial=0) + 1)[area]
+        frame = pd.DataFrame(
+            {
+                "area_code": np.arange(problem.areas),
+                "people": problem.people,
+                "hle": years + moved,
+                "imd_rank": rank,
+            }
+        )
+        band = access.bands(frame, bands, "hle").to_numpy().astype(np.int64)
+        cases[f"HLE draw {number}"] = replace(problem, bands=band)
+    return cases
 
 
 @dataclass(frozen=True, eq=False)
@@ -92,7 +270,7 @@ def robustness(
 
     Examples
     --------
-    >>> from nhcplanner.explore.cases import other_reach
+    >>> from nhcplanner.explore.robustness import other_reach
     >>> from nhcplanner.models import solve
     >>> problem = Problem.from_minutes([[5, 99], [25, 8]], people=[60, 50], count=1)
     >>> plan = solve(problem, "max_coverage")

@@ -7,13 +7,11 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Literal
 
-from nhcplanner.domain.errors import InputError
+from nhcplanner.base.errors import InputError
 from nhcplanner.domain.plan import Plan
 from nhcplanner.domain.problem import Problem
-from nhcplanner.explore.compose import among, row, warm
-from nhcplanner.explore.people import people_by_band, reached
-from nhcplanner.explore.price import Price, prices
-from nhcplanner.explore.work import Progress, Work
+from nhcplanner.explore.measures import Price, people_by_band, prices, reached
+from nhcplanner.explore.subproblems import Progress, Work, among, row, warm
 from nhcplanner.models import Model
 
 Order = Literal["forwards", "backwards"]

@@ -1,18 +1,186 @@
-"""Saved: a planner's unfinished work as one JSON file, written whole and read back sound."""
+"""Records: plan.json read back, and the files that a plan rests on.
+
+Saved: a planner's unfinished work as one JSON file, written whole and read back sound.
+"""
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PureWindowsPath
+from typing import Any
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
-from nhcplanner.domain.edits import SiteEdit
-from nhcplanner.domain.errors import Fault, InputError
-from nhcplanner.domain.place import Place
-from nhcplanner.domain.plan import Plan, Stage, Status
+from nhcplanner.base.atomic import write_whole
+from nhcplanner.base.errors import Fault, InputError
+from nhcplanner.domain.place import Place, SiteEdit
+from nhcplanner.domain.plan import Plan, Sense, Stage, Status
+from nhcplanner.domain.plan_record import FORMAT as FORMAT_PLAN_RECORD
+from nhcplanner.domain.plan_record import InputFile, Record
 from nhcplanner.domain.scenario import Scenario
-from nhcplanner.layers.files.written import write_whole
+from nhcplanner.layers.place_folder import manifest
+from nhcplanner.layers.place_folder.folder import KEYS, is_place_folder, layer_path
+from nhcplanner.layers.readers.tables import sha256
+from nhcplanner.layers.scenarios import demo_folder
+
+NAME = "plan.json"
+_AGAIN = "Give the plan.json that 'nhcplanner plan --out' wrote, or plan again"
+
+
+class _Said(BaseModel):
+    """A part of plan.json; what is not asked for is left alone."""
+
+    model_config = ConfigDict(extra="ignore")
+
+
+class _SaidStage(_Said):
+    goal: str
+    value: float | None
+    bound: float | None
+    seconds: float = 0.0
+    sense: Sense = "most"
+    unit: str = "people"
+    held: float | None = None
+
+
+class _SaidPlan(_Said):
+    status: Status
+    model: str
+    opened: list[str]
+    stages: list[_SaidStage]
+    seconds: float
+    solver: str
+    reason: str = ""
+    unreached: int = 0
+
+
+class _SaidPlace(_Said):
+    name: str
+    folder: str = ""
+
+
+class _SaidInput(_Said):
+    layer: str
+    file: str
+    sha256: str
+
+
+class _SaidRecord(_Said):
+    format: int
+    scenario: dict[str, Any]
+    plan: _SaidPlan
+    place: _SaidPlace
+    inputs: list[_SaidInput] = Field(default_factory=list)
+    versions: dict[str, str] = Field(default_factory=dict)
+    date: str = ""
+
+
+def read_record(path: Path) -> Record:
+    """Read plan.json.
+
+    Parameters
+    ----------
+    path
+        The file, or the folder it lies in.
+
+    Raises
+    ------
+    InputError
+        Where there is no such file, it is broken or of another format, or its scenario has
+        faults: every fault at once.
+    """
+    path = record_path(path)
+    said = _parsed(path)
+    return Record(
+        scenario=_beside(Scenario.from_settings(said.scenario, path.name), path.parent),
+        opened=tuple(said.plan.opened),
+        status=said.plan.status,
+        stages=tuple(Stage(**stage.model_dump()) for stage in said.plan.stages),
+        model=said.plan.model,
+        solver=said.plan.solver,
+        seconds=said.plan.seconds,
+        reason=said.plan.reason,
+        unreached=said.plan.unreached > 0,
+        place=said.place.name,
+        folder=PureWindowsPath(said.place.folder).name,
+        inputs=tuple(InputFile(**one.model_dump()) for one in said.inputs),
+        versions=said.versions,
+        date=said.date,
+    )
+
+
+def record_path(path: Path) -> Path:
+    """The record in a plan's folder, or the file itself."""
+    path = Path(path)
+    return path / NAME if path.is_dir() else path
+
+
+def find_place(record: Record, path: Path) -> Path | None:
+    """The place folder that a record was made from, looked for by its name; None = not found.
+
+    Looked through are the folder of plan.json and the three above it, the working folder, and the
+    demo place. One whose place.toml is the record's goes first, then the nearest. What an older or
+    a foreign record says of where the place lies is not followed: it may lead anywhere.
+
+    Parameters
+    ----------
+    record, path
+        The record, and the file that it was read from.
+    """
+    around = [*path.resolve().parents[:4], Path.cwd()]
+    named = [base / record.folder for base in around] if record.folder else []
+    named += [base for base in around if base.name == record.folder]
+    then = next((one.sha256 for one in record.inputs if one.layer == "place"), None)
+    there = [one for one in named if is_place_folder(one)]
+    same = [one for one in (*there, demo_folder()) if then and sha256(one / manifest.NAME) == then]
+    return next(iter((*same, *there)), None)
+
+
+def _beside(scenario: Scenario, folder: Path) -> Scenario:
+    """The scenario with the table of speeds that lies beside the record, if it does."""
+    own = folder / PureWindowsPath(scenario.profile).name
+    if scenario.profile.endswith(".toml") and own.is_file():
+        return scenario.model_copy(update={"profile": str(own)})
+    return scenario
+
+
+def input_files(place: Place, scenario: Scenario) -> tuple[InputFile, ...]:
+    """Every file that a plan for a place on disk rests on, with its hash.
+
+    Empty for a place that was made in memory.
+    """
+    if place.folder is None:
+        return ()
+    files = {layer: layer_path(place.folder, layer) for layer in KEYS}
+    files["place"] = place.folder / manifest.NAME
+    own = {"streets": place.streets, "timetable": place.timetable, "matrix": place.matrix}
+    files |= {layer: path for layer, path in own.items() if path is not None}
+    if Path(scenario.profile).is_file():
+        files["profile"] = Path(scenario.profile)
+    return tuple(InputFile(layer, path.name, sha256(path)) for layer, path in files.items())
+
+
+def _parsed(path: Path) -> _SaidRecord:
+    if not path.is_file():
+        raise InputError([Fault("no such file", str(path), hint=_AGAIN)])
+    try:
+        said = json.loads(path.read_text(encoding="utf-8"))
+    except (UnicodeDecodeError, ValueError, RecursionError) as error:
+        raise InputError([Fault(f"is not JSON: {error}", str(path), hint=_AGAIN)]) from None
+    if not isinstance(said, dict) or said.get("format") != FORMAT_PLAN_RECORD:
+        number = said.get("format", "unknown") if isinstance(said, dict) else "unknown"
+        words = f"is a record of format {number}, not {FORMAT_PLAN_RECORD}"
+        raise InputError([Fault(words, str(path), hint=_AGAIN)])
+    try:
+        return _SaidRecord.model_validate(said)
+    except ValidationError as error:
+        faults = [
+            Fault(item["msg"], path.name, column=".".join(map(str, item["loc"])), hint=_AGAIN)
+            for item in error.errors()
+        ]
+        raise InputError(faults) from None
+
 
 FORMAT = 1
 
@@ -74,9 +242,9 @@ class SavedPlan:
         rows = {site: row for row, site in enumerate(place.sites["site_id"])}
         lost = [site for site in self.opened if site not in rows]
         if lost:
-            mend = "Make the plan again"
+            hint = "Make the plan again"
             raise InputError(
-                [Fault(f"{place.name} has no site {site}", self.name, mend=mend) for site in lost]
+                [Fault(f"{place.name} has no site {site}", self.name, hint=hint) for site in lost]
             )
         return Plan(
             opened=tuple(sorted(rows[site] for site in self.opened)),
@@ -148,5 +316,5 @@ def read_saved(path: Path) -> Saved:
         raise InputError([Fault("saved work cannot be read back", path.name)]) from None
     if work.format != FORMAT:
         words = f"is of format {work.format}, not {FORMAT}"
-        raise InputError([Fault(words, path.name, mend="Open it with the version that wrote it")])
+        raise InputError([Fault(words, path.name, hint="Open it with the version that wrote it")])
     return work

@@ -1,10 +1,13 @@
-"""Scenarios: read from a user's TOML file."""
+"""Scenarios: read from a user's TOML file.
+
+Packaged: the SYNTHETIC demo place and the scenarios that come with nhcplanner.
+"""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-from nhcplanner.domain.errors import Fault, InputError
+from nhcplanner.base.errors import Fault, InputError
 from nhcplanner.domain.scenario import Scenario
 
 
@@ -18,9 +21,27 @@ def read_scenario(path: Path) -> Scenario:
     """
     path = Path(path)
     if not path.is_file():
-        raise InputError([Fault("no such file", str(path), mend="Check the path")])
+        raise InputError([Fault("no such file", str(path), hint="Check the path")])
     try:
         text = path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError:
         raise InputError([Fault("is not text in UTF-8", path.name)]) from None
     return Scenario.from_toml(text, path.name)
+
+
+PACKAGE = Path(__file__).resolve().parents[1]
+
+
+def demo_folder() -> Path:
+    """Folder of the SYNTHETIC demo place, in the installed package or in a checkout."""
+    return _data("demo") / "place"
+
+
+def demo_scenario() -> Path:
+    """The scenario (TOML) that the demo plans by."""
+    return _data("scenarios") / "lowest-first.toml"
+
+
+def _data(name: str) -> Path:
+    installed = PACKAGE / "data" / name
+    return installed if installed.is_dir() else PACKAGE.parent / "data" / name

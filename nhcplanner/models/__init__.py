@@ -1,10 +1,10 @@
 """Models: goals, rules and the solve that turns a problem into a plan."""
 
-from nhcplanner.models.ask import ask
-from nhcplanner.models.background import Background
+from nhcplanner.base.clock import Report
+from nhcplanner.base.job import WorkerProcess
 from nhcplanner.models.catalogue import Model, catalogue
-from nhcplanner.models.clock import Report
+from nhcplanner.models.scenario_model import build_model
+from nhcplanner.models.search.start import SEED
 from nhcplanner.models.solve import solve
-from nhcplanner.models.start import SEED
 
-__all__ = ["SEED", "Background", "Model", "Report", "ask", "catalogue", "solve"]
+__all__ = ["SEED", "Model", "Report", "WorkerProcess", "build_model", "catalogue", "solve"]

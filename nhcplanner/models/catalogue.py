@@ -10,16 +10,14 @@ import numpy as np
 
 from nhcplanner.domain.problem import Problem
 from nhcplanner.models import goals, rules
-from nhcplanner.models.cover import Positions, within
-from nhcplanner.models.crowd import least_travel_with_room
-from nhcplanner.models.fewest import fewest
+from nhcplanner.models.bounds.lagrangian import LagrangianBound
+from nhcplanner.models.capacity.rule import AssignmentRule, serve, served
+from nhcplanner.models.capacity.start import CapacitatedBound, least_travel_with_room
+from nhcplanner.models.coverage import Positions, within
 from nhcplanner.models.goals import AnyGoal
-from nhcplanner.models.lagrange import Prices
-from nhcplanner.models.nearest import least_travel
-from nhcplanner.models.room import RoomPrices
 from nhcplanner.models.rules import Rule
-from nhcplanner.models.service import Service, serve, served
-from nhcplanner.models.start import Hunt, Start, most_covered
+from nhcplanner.models.search.p_median import least_travel
+from nhcplanner.models.search.start import SearchState, Start, fewest, most_covered
 
 SITE_RULES = (
     rules.open_at_most(), rules.within_budget(), rules.keep_open(), rules.stay_shut(),
@@ -63,8 +61,8 @@ class Model:
     start: Start | None = None
     everyone: Callable[[Problem], float] | None = None
     assigns: bool = False
-    service: Service | None = None
-    prices: Callable[[Problem], Prices] | None = None
+    service: AssignmentRule | None = None
+    prices: Callable[[Problem], LagrangianBound] | None = None
     names_clashes: bool = True
 
 
@@ -73,19 +71,19 @@ def _bands(problem: Problem) -> tuple[AnyGoal, ...]:
     return tuple(goals.cover_band(int(band)) for band in bands)
 
 
-def within_capacity(name: str, words: str, service: Service) -> Model:
+def within_capacity(name: str, words: str, service: AssignmentRule) -> Model:
     """A model that sends people to centres, as a service says."""
 
-    def near(problem: Problem, hunt: Hunt) -> Positions | None:
+    def near(problem: Problem, hunt: SearchState) -> Positions | None:
         return least_travel_with_room(problem, hunt, service.room(problem))
 
-    def most(problem: Problem, hunt: Hunt) -> Positions | None:
+    def most(problem: Problem, hunt: SearchState) -> Positions | None:
         reached = replace(problem, minutes=within(problem, problem.reach))
         return near(reached, hunt)
 
-    def prices(problem: Problem) -> Prices:
+    def prices(problem: Problem) -> LagrangianBound:
         price = np.inf if service.price is None else service.price
-        return RoomPrices(problem, service.room(problem), price)
+        return CapacitatedBound(problem, service.room(problem), price)
 
     model = Model(
         name,
@@ -134,7 +132,7 @@ _MODELS = (
         least_travel,
         lambda _: np.inf,
         assigns=True,
-        prices=Prices,
+        prices=LagrangianBound,
     ),
     Model(
         "p_centre",
@@ -147,13 +145,13 @@ _MODELS = (
     within_capacity(
         "max_coverage_within_capacity",
         "Serve the most people within reach, each centre no more than it has room for",
-        Service(),
+        AssignmentRule(),
     ),
     within_capacity(
         "p_median_within_capacity",
         "Keep everyone's travel together the least, each centre serving no more than it has "
         "room for",
-        Service(everyone=True),
+        AssignmentRule(everyone=True),
     ),
 )
 

@@ -13,8 +13,8 @@ import pulp
 
 from nhcplanner.domain.plan import Sense
 from nhcplanner.domain.problem import Problem
-from nhcplanner.domain.times import nearest_minutes
-from nhcplanner.models.cover import Floats, Positions, within
+from nhcplanner.domain.travel_times import nearest_minutes
+from nhcplanner.models.coverage import Floats, Positions, within
 from nhcplanner.models.program import Program
 
 

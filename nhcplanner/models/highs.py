@@ -11,10 +11,10 @@ import highspy
 import numpy as np
 import pulp
 
-from nhcplanner.models.box import box_of, box_written, give
-from nhcplanner.models.cover import Floats
-from nhcplanner.models.rebuild import Neighbours, rebuild
-from nhcplanner.models.relax import relax
+from nhcplanner.models.bounds.relaxation import relax
+from nhcplanner.models.coverage import Floats
+from nhcplanner.models.linear_program import box_of, box_written, give
+from nhcplanner.models.search.large_neighbourhood import Neighbourhoods, rebuild
 from nhcplanner.models.units import scaled
 
 REBUILD_SHARE = 0.7  # of the time left once the program is relaxed
@@ -26,7 +26,7 @@ Watch = Callable[[float, float], bool]
 
 
 @dataclass(frozen=True)
-class Effort:
+class SolverEffort:
     """How hard to try.
 
     Parameters
@@ -48,7 +48,7 @@ class Effort:
     gap_rel: float = 0.0
     relax: bool = False
     first: bool = False
-    neighbours: Neighbours | None = None
+    neighbours: Neighbourhoods | None = None
 
 
 class Highs(pulp.HiGHS):  # type: ignore[misc]
@@ -77,7 +77,10 @@ class Highs(pulp.HiGHS):  # type: ignore[misc]
     """
 
     def __init__(
-        self, effort: Effort, start: dict[str, float] | None = None, watch: Watch | None = None
+        self,
+        effort: SolverEffort,
+        start: dict[str, float] | None = None,
+        watch: Watch | None = None,
     ) -> None:
         super().__init__(
             msg=False, timeLimit=effort.seconds, gapRel=effort.gap_rel, threads=1, random_seed=0,
@@ -143,7 +146,7 @@ class Highs(pulp.HiGHS):  # type: ignore[misc]
             columns = np.arange(len(whole), dtype=np.int32)
             model.changeColsBounds(len(whole), columns, *found.narrowed(box, whole, best))
 
-    def _rebuild(self, model: Any, neighbours: Neighbours, share: float) -> None:
+    def _rebuild(self, model: Any, neighbours: Neighbourhoods, share: float) -> None:
         if self._values is None:
             return
         now = time.monotonic()

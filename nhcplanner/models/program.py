@@ -12,17 +12,17 @@ import pulp
 from scipy import sparse
 
 from nhcplanner.domain.problem import Problem
-from nhcplanner.domain.times import nearest_site
-from nhcplanner.models.cover import (
+from nhcplanner.domain.travel_times import nearest_site
+from nhcplanner.models.coverage import (
     Floats,
     Groups,
     Mask,
     Positions,
     group_rows,
+    implied,
     open_mask,
     within,
 )
-from nhcplanner.models.dominance import implied
 
 
 @dataclass(frozen=True, eq=False)

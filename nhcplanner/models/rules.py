@@ -1,17 +1,21 @@
-"""Rules: what a plan must keep. Called with a program, a rule writes itself into it."""
+"""Rules: what a plan must keep. Called with a program, a rule writes itself into it.
+
+Rules on which sites may open together: numbers of a kind, distance, either-or.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 import numpy as np
 import pulp
+import scipy
 
+from nhcplanner.base.text import plural
 from nhcplanner.domain.problem import Problem
-from nhcplanner.domain.times import nearest_minutes
-from nhcplanner.domain.words import counted
-from nhcplanner.models.cover import Positions
+from nhcplanner.domain.travel_times import nearest_minutes
+from nhcplanner.models.coverage import Positions
 from nhcplanner.models.program import Program
 
 BUDGET_ROUNDING = 1e-12
@@ -64,7 +68,7 @@ def open_at_most() -> Rule:
 
     return Rule(
         lambda problem: (
-            "" if problem.count is None else f"at most {counted(problem.count, 'centre')} may open"
+            "" if problem.count is None else f"at most {plural(problem.count, 'centre')} may open"
         ),
         write,
         lambda problem, opened: problem.count is None or len(opened) <= problem.count,
@@ -109,7 +113,7 @@ def keep_open() -> Rule:
             program.opens[j].lowBound = 1
 
     return Rule(
-        lambda p: f"{counted(len(p.keep), 'site')} must stay open" if p.keep else "",
+        lambda p: f"{plural(len(p.keep), 'site')} must stay open" if p.keep else "",
         write,
         lambda problem, opened: set(problem.keep) <= set(opened.tolist()),
         by_reach=True,
@@ -126,7 +130,7 @@ def stay_shut() -> Rule:
                 program.opens[j].upBound = 0
 
     return Rule(
-        lambda p: f"{counted(len(p.forbid), 'site')} must stay shut" if p.forbid else "",
+        lambda p: f"{plural(len(p.forbid), 'site')} must stay shut" if p.forbid else "",
         write,
         lambda problem, opened: not set(problem.forbid) & set(opened.tolist()),
         by_reach=True,
@@ -195,3 +199,103 @@ def _served(problem: Problem, opened: Positions) -> bool:
 def _farthest(problem: Problem, opened: Positions) -> float:
     minutes = nearest_minutes(problem.minutes, opened)[problem.people > 0]
     return float(minutes.max(initial=0.0))
+
+
+def open_exactly() -> Rule:
+    """Just `count` centres, kept ones counted, whether each is needed or not."""
+
+    def write(program: Program) -> None:
+        if program.problem.count is not None:
+            program.exactly([(v, 1.0) for v in program.opens.values()], program.problem.count)
+
+    return Rule(
+        lambda p: "" if p.count is None else f"exactly {plural(p.count, 'centre')} must open",
+        write,
+        lambda problem, opened: problem.count is None or len(opened) == problem.count,
+    )
+
+
+def at_most_of(group: str, label: str, number: int) -> Rule:
+    """At most so many centres of a kind, in a council, or of any other group of sites."""
+    return _number_among(
+        lambda problem: of_group(problem, group, label),
+        (0, number),
+        f"at most {plural(number, 'centre')} may open where {group} is {label}",
+    )
+
+
+def at_least_of(group: str, label: str, number: int) -> Rule:
+    """At least so many centres of a kind, in a council, or of any other group of sites."""
+    return _number_among(
+        lambda problem: of_group(problem, group, label),
+        (number, None),
+        f"at least {plural(number, 'centre')} must open where {group} is {label}",
+    )
+
+
+def at_most_one(positions: Iterable[int], name: str = "") -> Rule:
+    """At most one of some sites (either-or)."""
+    chosen = np.unique(np.fromiter(positions, dtype=np.intp))
+    words = f"at most one may open of {name or 'sites ' + _listed(chosen)}"
+    return _number_among(lambda _: chosen, (0, 1), words)
+
+
+def exactly_one(positions: Iterable[int], name: str = "") -> Rule:
+    """One of some sites and no more."""
+    chosen = np.unique(np.fromiter(positions, dtype=np.intp))
+    words = f"exactly one must open of {name or 'sites ' + _listed(chosen)}"
+    return _number_among(lambda _: chosen, (1, 1), words)
+
+
+def apart(metres: float) -> Rule:
+    """No two centres nearer than so many metres, but for two that must both stay open."""
+
+    def write(program: Program) -> None:
+        for i, j in _too_near(program.problem, metres):
+            program.at_most([(program.opens[i], 1.0), (program.opens[j], 1.0)], 1.0)
+
+    def kept(problem: Problem, opened: Positions) -> bool:
+        there = set(opened.tolist())
+        return not any(i in there and j in there for i, j in _too_near(problem, metres))
+
+    return Rule(lambda _: f"centres must lie at least {metres:,.10g} m apart", write, kept)
+
+
+def of_group(problem: Problem, group: str, label: str) -> Positions:
+    """Sites that bear a label."""
+    return np.flatnonzero(problem.site_groups[group] == label)
+
+
+def _number_among(
+    chosen: Callable[[Problem], Positions], limits: tuple[int, int | None], words: str
+) -> Rule:
+    low, high = limits
+
+    def write(program: Program) -> None:
+        terms = [(program.opens[j], 1.0) for j in chosen(program.problem).tolist()]
+        if high is not None:
+            program.at_most(terms, high)
+        if low:
+            program.at_least(terms, low)
+
+    def kept(problem: Problem, opened: Positions) -> bool:
+        number = len(np.intersect1d(chosen(problem), opened))
+        return low <= number and (high is None or number <= high)
+
+    return Rule(lambda _: words, write, kept)
+
+
+def _too_near(problem: Problem, metres: float) -> list[tuple[int, int]]:
+    if problem.site_xy is None:
+        raise ValueError("a least distance between centres needs site_xy")
+    if problem.sites < 2:
+        return []
+    pairs = scipy.spatial.cKDTree(problem.site_xy).query_pairs(metres, output_type="ndarray")
+    far = np.hypot(*(problem.site_xy[pairs[:, 0]] - problem.site_xy[pairs[:, 1]]).T)
+    kept = np.isin(pairs, problem.keep).all(axis=1)
+    near: list[tuple[int, int]] = [(int(i), int(j)) for i, j in pairs[(far < metres) & ~kept]]
+    return sorted(near)
+
+
+def _listed(positions: Positions) -> str:
+    return ", ".join(map(str, positions.tolist()))

@@ -6,18 +6,18 @@ from dataclasses import replace
 
 import numpy as np
 
-from nhcplanner.domain.errors import InputError
+from nhcplanner.base.clock import Clock, Progress
+from nhcplanner.base.errors import InputError
 from nhcplanner.domain.plan import Plan, Status
 from nhcplanner.domain.problem import Problem
-from nhcplanner.domain.times import nearest_site
+from nhcplanner.domain.travel_times import nearest_site
+from nhcplanner.models.capacity.rule import sent_to
 from nhcplanner.models.catalogue import Model, catalogue
-from nhcplanner.models.clock import Clock, Progress
-from nhcplanner.models.cover import Positions
+from nhcplanner.models.coverage import Positions
 from nhcplanner.models.goals import Goal
 from nhcplanner.models.highs import SOLVER
-from nhcplanner.models.reasons import clashes, nobody_reaches, unreached_words
-from nhcplanner.models.service import sent_to
-from nhcplanner.models.stages import Run
+from nhcplanner.models.infeasibility import clashes, nobody_reaches, unreached_words
+from nhcplanner.models.lexicographic import LexicographicSolve
 from nhcplanner.models.tolerances import reaches
 
 
@@ -76,7 +76,7 @@ def solve(
     if reason:
         return Plan((), "infeasible", (), row.name, SOLVER, clock.seconds, reason, unreached)
     with clock.running():
-        run = Run(problem, row, clock, gap)
+        run = LexicographicSolve(problem, row, clock, gap)
         run.start()
         for number, goal in enumerate(run.goals, start=1):
             clock.enter(number, len(run.goals), goal.name)
@@ -111,7 +111,7 @@ def _why_none(problem: Problem, model: Model) -> tuple[str, tuple[int, ...]]:
     return "; ".join(reasons), unreached
 
 
-def _plan(run: Run) -> Plan:
+def _plan(run: LexicographicSolve) -> Plan:
     if run.opened is None:
         status: Status = "infeasible" if run.impossible else "stopped"
         return Plan((), status, (), run.model.name, SOLVER, run.clock.seconds, run.reason)
@@ -143,7 +143,7 @@ def _assignment(problem: Problem, model: Model, opened: Positions) -> Positions 
     return nearest_site(problem.minutes, opened)
 
 
-def _needed(run: Run, opened: Positions) -> Positions:
+def _needed(run: LexicographicSolve, opened: Positions) -> Positions:
     """Leave out sites that change nothing: no goal, no rule."""
 
     def scores(sites: Positions) -> list[float]:
@@ -159,7 +159,7 @@ def _needed(run: Run, opened: Positions) -> Positions:
     return opened
 
 
-def _in_doubt(run: Run, opened: Positions) -> Positions:
+def _in_doubt(run: LexicographicSolve, opened: Positions) -> Positions:
     """Open sites that need not stay and that nobody who counts has for want of another."""
     counts = np.zeros(run.problem.areas, dtype=bool)
     for goal in run.goals:

@@ -9,8 +9,8 @@ from __future__ import annotations
 import numpy as np
 from scipy import sparse
 
-from nhcplanner.models.box import Box
-from nhcplanner.models.cover import Floats
+from nhcplanner.models.coverage import Floats
+from nhcplanner.models.linear_program import LinearProgram
 
 GOOD = 2.0**20
 """Rows and goals whose largest term lies between 1 and this stay as they are."""
@@ -29,7 +29,7 @@ def unit_of(amounts: Floats) -> float:
     return float(_units(np.atleast_1d(np.abs(amounts).max(initial=0.0)))[0])
 
 
-def scaled(box: Box) -> tuple[Box, float]:
+def scaled(box: LinearProgram) -> tuple[LinearProgram, float]:
     """A program in good units, and the unit of its cost.
 
     Terms that are nothing beside the largest of their row are taken out, and the row's sides moved
@@ -55,7 +55,7 @@ def scaled(box: Box) -> tuple[Box, float]:
     made = sparse.csr_array((data, rows.indices, rows.indptr), shape=rows.shape)
     made.eliminate_zeros()
     columns = sparse.csc_array(made)
-    return Box(box.cost / unit, box.low, box.high, columns, low, high), unit
+    return LinearProgram(box.cost / unit, box.low, box.high, columns, low, high), unit
 
 
 def _units(largest: Floats) -> Floats:

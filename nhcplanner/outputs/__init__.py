@@ -4,29 +4,28 @@ A name is imported when it is first asked for: maps, workbook and brief each lea
 are slow to import, and whoever looks at one page or asks for help needs none of them.
 """
 
-from nhcplanner.domain.lazily import lazily
+from nhcplanner.base.lazy import lazy_names
 
 _HOMES = {
     "APP_OPTIONS": "style",
     "Database": "gis.postgis",
-    "WRITERS": "writers",
-    "Writer": "writers",
+    "WRITERS": "hand_in",
+    "Writer": "hand_in",
     "as_json": "report",
-    "as_one": "packed",
+    "as_one": "hand_in",
     "check_postgis": "gis.postgis",
-    "chosen_writers": "writers",
+    "chosen_writers": "hand_in",
     "into_postgis": "gis.postgis",
-    "plan_map": "maps",
-    "save_map": "maps",
-    "scenario_text": "files",
-    "settle": "whole",
+    "plan_map": "maps.plan_map",
+    "save_map": "maps.plan_map",
+    "scenario_text": "wording.sentences",
     "summary": "report",
-    "words": "wording",
-    "write_comparison": "differences",
-    "write_files": "files",
-    "write_handin": "writers",
-    "write_left_out": "left_out",
-    "write_template": "template",
+    "words": "wording.terms",
+    "write_comparison": "tables.compare",
+    "write_files": "plan_files",
+    "write_handin": "hand_in",
+    "write_left_out": "gis.access",
+    "write_template": "tables.sites",
 }
 
-__getattr__, __dir__ = lazily(__name__, _HOMES)
+__getattr__, __dir__ = lazy_names(__name__, _HOMES)

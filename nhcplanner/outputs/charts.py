@@ -6,8 +6,7 @@ import altair as alt
 import pandas as pd
 
 from nhcplanner.outputs import style
-from nhcplanner.outputs.classes import Scale
-from nhcplanner.outputs.shading import Shading
+from nhcplanner.outputs.maps.shading import Scale, Shading
 
 _ABOVE = alt.Legend(orient="top")
 _LENGTHY = 24

@@ -1,16 +1,28 @@
-"""A run in short: as one JSON object, and as text on a screen."""
+"""A run in short: as one JSON object, and as text on a screen.
+
+Record: plan.json, which holds what it takes to open a plan again and to make it anew.
+
+It goes to other people, so files and folders stand in it by name and hash, never by path.
+
+The few figures that a plan is known by.
+"""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from nhcplanner.domain.assessment import Assessment, Outcome
-from nhcplanner.outputs import tables, wording
+from nhcplanner.domain.plan import BY_HAND
+from nhcplanner.domain.plan_record import FORMAT, InputFile
+from nhcplanner.outputs import frames
+from nhcplanner.outputs.wording import terms
 
 _LISTED = 12
 
@@ -26,7 +38,7 @@ def as_json(outcome: Outcome, files: Iterable[Path] = ()) -> dict[str, Any]:
         What was written of it.
     """
     place, times, plan = outcome.place, outcome.times, outcome.plan
-    centres = tables.centres(outcome)
+    centres = frames.centres(outcome)
     found = {
         "place": {
             "name": place.title,
@@ -130,28 +142,28 @@ def summary(outcome: Outcome) -> str:
     size = f"{place.people:,} people in {len(place.areas):,} areas, {len(place.sites):,} sites"
     lines = [
         f"{place.title}: {size}",
-        wording.question(outcome),
+        terms.question(outcome),
         "",
-        f"{wording.status(plan)}.",
-        *(f"  {wording.stage(one)}" for one in plan.stages),
+        f"{terms.status(plan)}.",
+        *(f"  {terms.stage(one)}" for one in plan.stages),
         "",
         *_opened(outcome),
         "",
         *_reached(outcome),
         "",
-        *dict.fromkeys((*wording.labels(outcome), *outcome.assessment.notes)),
+        *dict.fromkeys((*terms.labels(outcome), *outcome.assessment.notes)),
     ]
     return "\n".join(lines)
 
 
 def _opened(outcome: Outcome) -> list[str]:
-    centres = tables.centres(outcome)
+    centres = frames.centres(outcome)
     if centres.empty:
         return ["No centre opens."]
     shown = centres.head(_LISTED)
     lines = [f"{len(centres):,} centres open in the plan:"]
     lines += [
-        f"  {one.number:>3}. {one.name} ({one.site_id}, {wording.ROLES[one.role].lower()}): "
+        f"  {one.number:>3}. {one.name} ({one.site_id}, {terms.ROLES[one.role].lower()}): "
         f"nearest for {one.people_served:,.0f} people"
         for one in shown.itertuples(index=False)
     ]
@@ -161,10 +173,10 @@ def _opened(outcome: Outcome) -> list[str]:
 
 def _reached(outcome: Outcome) -> list[str]:
     if not outcome.plan.opened:
-        return [wording.reached(outcome)]
+        return [terms.reached(outcome)]
     lines = ["People within               before         after"]
     for limit, row in outcome.assessment.people_within.iterrows():
-        before, after = (wording.share(row[f"share_{when}"]) for when in ("before", "after"))
+        before, after = (terms.share(row[f"share_{when}"]) for when in ("before", "after"))
         lines.append(
             f"  {limit:>3g} minutes    {row['people_before']:>11,.0f} {row['people_after']:>13,.0f}"
             f"   ({before} -> {after})"
@@ -174,7 +186,7 @@ def _reached(outcome: Outcome) -> list[str]:
         ("by_imd_quintile", "quintile of deprivation, 1 = most deprived"),
         ("by_car", "household"),
     ):
-        table = tables.shares(outcome, groups)
+        table = frames.shares(outcome, groups)
         if table is not None:
             lines.append(f"Share within {outcome.scenario.reach:g} minutes by {name}:")
             lines.append("  " + "   ".join(_change(*row) for row in table.itertuples()))
@@ -182,4 +194,128 @@ def _reached(outcome: Outcome) -> list[str]:
 
 
 def _change(group: object, _people: float, before: float, after: float) -> str:
-    return f"{group}: {wording.share(before)} -> {wording.share(after)}"
+    return f"{group}: {terms.share(before)} -> {terms.share(after)}"
+
+
+def record(
+    outcome: Outcome,
+    inputs: Sequence[InputFile] = (),
+    date: str = "",
+) -> dict[str, object]:
+    """The whole run for the record: `report.as_json`, versions, parameters and inputs.
+
+    Parameters
+    ----------
+    outcome
+        The run.
+    inputs
+        Files that the run rests on.
+    date
+        Day of the plan (ISO); today by default.
+    """
+    found = as_json(outcome)
+    del found["files"]
+    found["times"] |= {
+        "window": outcome.times.window,
+        "horizon": outcome.times.horizon,
+        "parameters": dict(sorted(outcome.times.parameters.items())),
+    }
+    found["plan"]["stages"] = [asdict(one) | {"gap": one.gap} for one in outcome.plan.stages]
+    found["plan"]["unreached"] = len(outcome.plan.unreached)
+    folder = outcome.place.folder
+    found["place"] |= {"folder": folder.resolve().name if folder is not None else ""}
+    return found | {
+        "format": FORMAT,
+        "inputs": [asdict(one) for one in inputs],
+        "date": date or datetime.now(UTC).date().isoformat(),
+        "versions": outcome.versions,
+        "question": terms.question(outcome),
+    }
+
+
+@dataclass(frozen=True)
+class HeadlineFigure:
+    """One figure.
+
+    Parameters
+    ----------
+    label, value
+        Its words, and the figure rounded.
+    change
+        What is new about it, in words; empty = nothing.
+    exact
+        The figure in full, for a hover.
+    good
+        True where a change upwards is a gain; False where it is neither gain nor loss.
+    """
+
+    label: str
+    value: str
+    change: str
+    exact: str
+    good: bool = True
+
+
+def headline(outcome: Outcome, against: Outcome | None = None) -> tuple[HeadlineFigure, ...]:
+    """People in reach, those of the first band, centres, and the proof.
+
+    Parameters
+    ----------
+    outcome
+        A plan that opens centres.
+    against
+        The plan that changes are told from; None = today.
+    """
+    parts = [_people(outcome, against)]
+    if outcome.assessment.by_band is not None and 1 in outcome.assessment.by_band.index:
+        parts.append(_first(outcome, against))
+    new = int((frames.role(outcome) == "new").sum())
+    number = f"{len(outcome.plan.opened):,}"
+    parts.append(
+        HeadlineFigure("Centres open", number, f"{new:,} new", f"{number} centres", good=False)
+    )
+    made = "by hand" if outcome.plan.solver == BY_HAND else _in_time(outcome.plan.seconds)
+    proof = terms.status(outcome.plan)
+    gap = terms.gap(outcome.plan)
+    parts.append(HeadlineFigure("Distance from the best", gap, made, proof, good=False))
+    return tuple(parts)
+
+
+def _people(outcome: Outcome, against: Outcome | None) -> HeadlineFigure:
+    reach = outcome.scenario.reach
+    now = outcome.assessment.people_within.loc[reach]
+    before = float(now["people_before"])
+    if against is not None:
+        before = float(against.assessment.people_within.loc[reach]["people_after"])
+    return HeadlineFigure(
+        f"People within {reach:g} minutes",
+        terms.share(now["share_after"]),
+        _gained(float(now["people_after"]) - before, against),
+        f"{now['people_after']:,.0f} of {outcome.place.people:,} people",
+    )
+
+
+def _first(outcome: Outcome, against: Outcome | None) -> HeadlineFigure:
+    reach = f"{outcome.scenario.reach:g}"
+    row = outcome.assessment.by_band.loc[1]  # type: ignore[union-attr]
+    after, before = float(row[f"share_after_{reach}"]), float(row[f"share_before_{reach}"])
+    if against is not None and against.assessment.by_band is not None:
+        before = float(against.assessment.by_band.loc[1][f"share_after_{reach}"])
+    people = float(row["people"])
+    by = "lowest HLE" if outcome.assessment.need.by == "hle" else "most deprived"
+    return HeadlineFigure(
+        f"Of band 1 ({by})",
+        terms.share(after),
+        _gained((after - before) * people, against),
+        f"{after * people:,.0f} of {people:,.0f} people in band 1",
+    )
+
+
+def _gained(people: float, against: Outcome | None) -> str:
+    if abs(people) < 0.5:
+        return "" if against is None else "as before"
+    return f"{people:+,.0f} {'against today' if against is None else 'people'}"
+
+
+def _in_time(seconds: float) -> str:
+    return "in under a second" if seconds < 1 else f"in {seconds:,.0f} s"

@@ -7,10 +7,12 @@ import streamlit as st
 
 from nhcplanner import workflow
 from nhcplanner.domain.place import Place
-from nhcplanner.outputs import charts, maps, reached
-from nhcplanner.pages import mapview, session
+from nhcplanner.outputs import charts
+from nhcplanner.outputs.maps import plan_map
+from nhcplanner.outputs.tables import access
+from nhcplanner.pages import map_view, session
 from nhcplanner.pages.session import plain
-from nhcplanner.workflow import present
+from nhcplanner.workflow import access as workflow_access
 
 _SLOT, _GROUND = "access", "access ground"
 
@@ -21,11 +23,11 @@ def show(place: Place) -> None:
     if not chosen or not ways:
         st.info("Choose at least one kind of building and one way of travelling.")
         return
-    question = (place, present.about(session.scenario()), chosen, ways)
+    question = (place, workflow_access.about(session.scenario()), chosen, ways)
     found = session.found(_SLOT, *question)
     if found is None:
         if not session.busy(_SLOT, *question):
-            label = f"Measuring who reaches {reached.said(chosen)}"
+            label = f"Measuring who reaches {access.kinds_in_words(chosen)}"
             session.ask(label, workflow.today, *question, slot=_SLOT)
             st.rerun()
         st.info("Minutes are being measured: the page shows them as soon as they are there.")
@@ -36,18 +38,18 @@ def show(place: Place) -> None:
 
 def _asked(place: Place) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Kinds of building and ways of travelling."""
-    kinds, ways = present.kinds(place), present.modes(place)
+    kinds, ways = workflow_access.kinds(place), workflow_access.modes(place)
     left, right = st.columns(2)
     chosen = left.multiselect(
         "Who reaches",
         kinds,
-        format_func=reached.kind,
-        key=session.stays("access_kinds", present.usual(place), kinds),
+        format_func=access.kind,
+        key=session.stays("access_kinds", workflow_access.usual(place), kinds),
     )
     modes = right.pills(
         "By",
         ways,
-        format_func=reached.WAYS.__getitem__,
+        format_func=access.WAYS.__getitem__,
         selection_mode="multi",
         key=session.stays("access_ways", [session.scenario().journeys[0]], ways),
     )
@@ -57,16 +59,16 @@ def _asked(place: Place) -> tuple[tuple[str, ...], tuple[str, ...]]:
 def _told(place: Place, found: workflow.Today, chosen: tuple[str, ...]) -> None:
     by_mode = {one.mode: one.assessment for one in found.by_mode}
     reach = session.scenario().reach
-    st.markdown(f"**{plain(reached.summary(place, chosen, by_mode, reach))}**")
+    st.markdown(f"**{plain(access.summary(place, chosen, by_mode, reach))}**")
     estimates = [one.mode for one in found.by_mode if one.estimate]
     if estimates:
-        named = ", ".join(reached.WAYS[mode] for mode in estimates)
+        named = ", ".join(access.WAYS[mode] for mode in estimates)
         st.warning(f"Minutes are an **estimate** from straight lines: {named}.")
 
 
 def _minutes(found: workflow.Today) -> None:
-    curve = reached.within({one.mode: one.assessment for one in found.by_mode})
-    figures = reached.as_table(curve)
+    curve = access.within({one.mode: one.assessment for one in found.by_mode})
+    figures = access.as_table(curve)
     chart, table = st.columns([3, 2])
     chart.altair_chart(charts.legible(charts.within(curve)), width="stretch")
     table.dataframe(
@@ -85,18 +87,20 @@ def _map(place: Place, found: workflow.Today, chosen: tuple[str, ...]) -> None:
         mode = st.radio(
             "Show on the map",
             list(by_mode),
-            format_func=reached.WAYS.__getitem__,
+            format_func=access.WAYS.__getitem__,
             key=session.stays("access_mode", next(iter(by_mode)), by_mode),
         )
         one = by_mode[mode]
-        shading = reached.shading(one.assessment, mode, one.horizon, one.estimate)
+        shading = access.shading(one.assessment, mode, one.horizon, one.estimate)
         st.caption(plain(shading.title))
-        mapview.legend(shading, reached.key(found.sites, chosen) + mapview.lines(place))
-        ground, what = _ground(place, chosen, mode), reached.said(chosen)
+        map_view.legend(shading, access.key(found.sites, chosen) + map_view.lines(place))
+        ground, what = _ground(place, chosen, mode), access.kinds_in_words(chosen)
     with wide:
-        isochrones = [] if ground is None else [maps.isochrone_layer(ground, show=True, what=what)]
-        above = [*isochrones, reached.layer(found.sites)]
-        mapview.areas(place, "access", shading, reached.tips(place, one.assessment), above)
+        isochrones = (
+            [] if ground is None else [plan_map.isochrone_layer(ground, show=True, what=what)]
+        )
+        above = [*isochrones, access.layer(found.sites)]
+        map_view.areas(place, "access", shading, access.tips(place, one.assessment), above)
     minutes, fifths, far = st.tabs(["By minutes", "By need and place", "Who is not served"])
     with minutes:
         _minutes(found)
@@ -113,7 +117,7 @@ def _ground(place: Place, chosen: tuple[str, ...], mode: str) -> gpd.GeoDataFram
         key=session.stays("access_ground", False),
         help="Isochrones of 10, 15, 20 and 30 minutes on streets, for up to 60 buildings",
     )
-    question = (place, present.about(session.scenario()), chosen, mode)
+    question = (place, workflow_access.about(session.scenario()), chosen, mode)
     drawn = session.found(_GROUND, *question) if wanted else None
     if wanted and drawn is None and not session.busy(_GROUND, *question):
         session.ask("Drawing isochrones", workflow.ground, *question, slot=_GROUND)
@@ -124,7 +128,7 @@ def _ground(place: Place, chosen: tuple[str, ...], mode: str) -> gpd.GeoDataFram
 
 
 def _groups(one: workflow.Reached) -> None:
-    for title, axis, table in reached.groups(one.assessment, session.scenario().reach):
+    for title, axis, table in access.groups(one.assessment, session.scenario().reach):
         st.markdown(f"**{title}**")
         chart, figures = st.columns(2)
         bars = charts.shares(table, axis, session.scenario().reach)

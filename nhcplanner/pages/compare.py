@@ -5,14 +5,16 @@ from __future__ import annotations
 import streamlit as st
 
 from nhcplanner import workflow
-from nhcplanner.domain.assessment import Outcome
-from nhcplanner.domain.comparison import Comparison
+from nhcplanner.domain.assessment import Comparison, Outcome
 from nhcplanner.domain.place import Place
 from nhcplanner.domain.plan import BY_HAND
-from nhcplanner.outputs import charts, contrast, maps, panel, wording
-from nhcplanner.outputs.headline import headline
-from nhcplanner.outputs.shading import minutes
-from nhcplanner.pages import mapview, menu, session
+from nhcplanner.outputs import charts
+from nhcplanner.outputs.maps import panel, plan_map
+from nhcplanner.outputs.maps.shading import minutes
+from nhcplanner.outputs.report import headline
+from nhcplanner.outputs.tables import compare
+from nhcplanner.outputs.wording import terms
+from nhcplanner.pages import map_view, menu, session
 from nhcplanner.pages.session import plain
 
 _HEIGHT = 360
@@ -35,7 +37,7 @@ def show(place: Place) -> None:  # noqa: ARG001  (plans bring the place that the
         st.info("Choose two different plans.")
         return
     a, b = session.plans()[first], session.plans()[second]
-    found = workflow.compare(a, b, (first, second))
+    found = workflow.compare_plans(a, b, (first, second))
     _question(left, a, None)
     _question(right, b, a)
     st.markdown("\n".join(f"- {plain(words)}" for words in found.words))
@@ -45,7 +47,7 @@ def show(place: Place) -> None:  # noqa: ARG001  (plans bring the place that the
 
 def _question(column, one: Outcome, against: Outcome | None) -> None:
     people = headline(one, against)[0]
-    column.markdown(plain(wording.question(one)))
+    column.markdown(plain(terms.question(one)))
     if one.plan.solver == BY_HAND:  # it is not what the question alone would give
         column.caption(plain(f"By hand: {one.plan.reason}"))
     column.metric(people.label, people.value, people.change or None, help=plain(people.exact))
@@ -60,33 +62,33 @@ def _maps(a: Outcome, b: Outcome, found: Comparison, called: tuple[str, str]) ->
         with column:
             st.markdown(f"**{plain(name)}**: {plain(shading.title.lower())}")
             layers = [
-                maps.area_layer(one, shading),
-                maps.outline_layer(one.place),
-                maps.centre_layer(one),
+                plan_map.area_layer(one, shading),
+                plan_map.outline_layer(one.place),
+                plan_map.centre_layer(one),
             ]
-            mapview.draw(one.place, f"compare {key}", layers, height=_HEIGHT, in_step=True)
+            map_view.draw(one.place, f"compare {key}", layers, height=_HEIGHT, in_step=True)
             if key == "a" or shading.labels != shades[0].labels:
-                mapview.legend(shading)
+                map_view.legend(shading)
     wide, narrow = st.columns([5, 3])
-    change = contrast.shading(a.place, found)
+    change = compare.shading(a.place, found)
     with wide:
         st.markdown(f"**Minutes gained and lost**, from {plain(called[0])} to {plain(called[1])}")
-        tip = contrast.tips(a.place, found, called)
-        layers = [maps.shaded_layer(a.place, change, tip), maps.outline_layer(a.place)]
-        mapview.draw(a.place, "compare change", layers, height=_HEIGHT, in_step=True)
+        tip = compare.tips(a.place, found, called)
+        layers = [plan_map.shaded_layer(a.place, change, tip), plan_map.outline_layer(a.place)]
+        map_view.draw(a.place, "compare change", layers, height=_HEIGHT, in_step=True)
     with narrow:
-        mapview.legend(change, panel.ground(a.place))
+        map_view.legend(change, panel.ground(a.place))
         st.caption("The three maps move together.")
 
 
 def _tables(found: Comparison, called: tuple[str, str]) -> None:
     who, centres, areas = st.tabs(["Who gains, who loses", "Centres that differ", "All areas"])
     with who:
-        every = list(contrast.groups(found).items())
-        for words, table in every[: contrast.FIRST]:
+        every = list(compare.groups(found).items())
+        for words, table in every[: compare.FIRST]:
             _group(words, table, called)
         with st.expander("More groups"):
-            for words, table in every[contrast.FIRST :]:
+            for words, table in every[compare.FIRST :]:
                 _group(words, table, called)
         st.caption(
             "People by age, household and disability are counted as their share of each area, "
@@ -94,7 +96,7 @@ def _tables(found: Comparison, called: tuple[str, str]) -> None:
         )
     with centres:
         st.dataframe(
-            contrast.differing(found),
+            compare.differing(found),
             hide_index=True,
             column_config={
                 "site_id": "Site id",
@@ -105,7 +107,7 @@ def _tables(found: Comparison, called: tuple[str, str]) -> None:
         )
     with areas:
         st.dataframe(
-            contrast.areas(found),
+            compare.areas(found),
             hide_index=True,
             height=360,
             placeholder="none in time",
@@ -124,7 +126,7 @@ def _tables(found: Comparison, called: tuple[str, str]) -> None:
 def _group(words: str, table, called: tuple[str, str]) -> None:
     st.markdown(f"**{words}**")
     chart, figures = st.columns([2, 3])
-    chart.altair_chart(charts.legible(contrast.bars(table)), width="stretch")
+    chart.altair_chart(charts.legible(compare.bars(table)), width="stretch")
     figures.dataframe(
         (table * [1, 1, 100, 100, 1, 1]).rename_axis("Group"),
         column_config={

@@ -5,11 +5,12 @@ from __future__ import annotations
 import streamlit as st
 
 from nhcplanner import workflow
+from nhcplanner.base.text import plural
 from nhcplanner.domain.assessment import Outcome
 from nhcplanner.domain.place import Place
-from nhcplanner.domain.words import counted
-from nhcplanner.outputs import handin
-from nhcplanner.pages import basis, session, wave_choice
+from nhcplanner.outputs import hand_in
+from nhcplanner.pages import plan_choice, session
+from nhcplanner.pages import waves as pages_waves
 from nhcplanner.pages.session import plain
 
 _SLOT = "hand-in"
@@ -18,7 +19,7 @@ _USUAL = ["xlsx"]
 
 def show(_: Place) -> None:
     """Draw the page."""
-    outcome = basis.plan("to be handed in")
+    outcome = plan_choice.plan("to be handed in")
     if outcome is None:
         return
     left, right = st.columns([3, 2], gap="large")
@@ -35,9 +36,9 @@ def _asked(outcome: Outcome) -> tuple | None:
     st.subheader("What to hand in", anchor=False)
     chosen = [
         name
-        for name in handin.formats()
+        for name in hand_in.formats()
         if st.checkbox(
-            f"**{handin.title(name)}**: {plain(handin.words(name))}",
+            f"**{hand_in.title(name)}**: {plain(hand_in.words(name))}",
             key=session.stays(f"handin_{name}", name in _USUAL),
         )
     ]
@@ -52,8 +53,8 @@ def _asked(outcome: Outcome) -> tuple | None:
     )
     waves = ()
     if st.checkbox("With the programme in waves", key=session.stays("handin_waves", False)):
-        waves = wave_choice.waves(outcome)
-        st.caption(plain(handin.programme([(one.name, one.count) for one in waves])))
+        waves = pages_waves.chosen_waves(outcome)
+        st.caption(plain(hand_in.programme([(one.name, one.count) for one in waves])))
     if not chosen:
         st.warning("Choose at least one format.")
         return None
@@ -64,7 +65,7 @@ def _asked(outcome: Outcome) -> tuple | None:
 def _made(question: tuple) -> None:
     under_way = session.busy(_SLOT, *question)
     if st.button("Make the documents", type="primary", disabled=under_way):
-        session.ask("Making the hand-in", workflow.packed, *question, slot=_SLOT, gives=True)
+        session.ask("Making the hand-in", workflow.make_hand_in, *question, slot=_SLOT, gives=True)
         st.rerun()
     if under_way:
         st.caption("The documents are being made; you may go on with other pages.")
@@ -85,19 +86,19 @@ def _made(question: tuple) -> None:
     _inside(made)
 
 
-def _inside(made: workflow.Packed) -> None:
-    with st.expander(f"In it: {counted(len(made.files), 'file')}"):
+def _inside(made: workflow.HandInFile) -> None:
+    with st.expander(f"In it: {plural(len(made.files), 'file')}"):
         st.markdown("\n".join(f"- {plain(name)}" for name in made.files))
     if made.reasons:
         with st.expander(f"Not there, or not complete ({len(made.reasons):,})"):
-            st.dataframe(handin.reasons(made.reasons), hide_index=True)
+            st.dataframe(hand_in.reasons(made.reasons), hide_index=True)
 
 
 def _blank(outcome: Outcome) -> None:
     st.subheader("For people to fill in", anchor=False)
     st.markdown("What nobody has told stays blank, never zero; marked cells wait for it.")
     st.dataframe(
-        handin.blanks(outcome),
+        hand_in.blanks(outcome),
         hide_index=True,
         height=420,
         column_config={

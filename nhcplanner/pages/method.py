@@ -7,8 +7,9 @@ import streamlit as st
 
 from nhcplanner import layers, models, workflow
 from nhcplanner.domain.place import Place
-from nhcplanner.outputs import method, tiles
-from nhcplanner.outputs.harmless import csv_bytes
+from nhcplanner.outputs.maps import leaflet
+from nhcplanner.outputs.sanitise import csv_bytes
+from nhcplanner.outputs.wording import method
 from nhcplanner.pages import session
 from nhcplanner.pages.session import plain
 
@@ -36,7 +37,7 @@ def show(place: Place) -> None:
     with words:
         st.table(pd.Series(method.GLOSSARY, name="Meaning").rename_axis("Word"))
         st.subheader("What maps are drawn on", anchor=False)
-        st.markdown(plain(tiles.said()))
+        st.markdown(plain(leaflet.background_in_words()))
         st.subheader("Versions", anchor=False)
         st.table(pd.Series(workflow.versions(), name="Version").rename_axis("Part"))
 

@@ -6,8 +6,10 @@ import pandas as pd
 import streamlit as st
 
 from nhcplanner.domain.place import Place
-from nhcplanner.outputs import charts, maps, needs
-from nhcplanner.pages import mapview, session
+from nhcplanner.outputs import charts
+from nhcplanner.outputs.maps import plan_map
+from nhcplanner.outputs.tables import need
+from nhcplanner.pages import map_view, session
 from nhcplanner.pages.session import plain
 
 _MAP, _TABLE = "need", "need_table"
@@ -15,7 +17,7 @@ _MAP, _TABLE = "need", "need_table"
 
 def show(place: Place) -> None:
     """Draw the page."""
-    if not needs.measures(place):
+    if not need.measures(place):
         st.info("This place tells nothing of its areas but where they are.")
         return
     _picture(place)
@@ -23,7 +25,7 @@ def show(place: Place) -> None:
 
 @session.fragment
 def _picture(place: Place) -> None:
-    ways = needs.measures(place)
+    ways = need.measures(place)
     wide, narrow = st.columns([5, 2])
     with narrow:
         chosen = st.radio(
@@ -34,13 +36,13 @@ def _picture(place: Place) -> None:
         )
         measure = ways[chosen]
         shading = measure.shading(place)
-        mapview.legend(shading, mapview.lines(place))
+        map_view.legend(shading, map_view.lines(place))
     row = _chosen(place)
     with wide:
-        chosen_area = maps.chosen_layer(place, [] if row is None else [row])
-        mapview.areas(place, _MAP, shading, needs.tips(place, measure), [chosen_area])
+        chosen_area = plan_map.chosen_layer(place, [] if row is None else [row])
+        map_view.areas(place, _MAP, shading, need.tips(place, measure), [chosen_area])
     st.markdown(f"**{plain(measure.title)}.** {plain(measure.meaning)}")
-    st.markdown(f"{plain(needs.summary(place, measure))}")
+    st.markdown(f"{plain(need.summary(place, measure))}")
     one, spread, every = st.tabs(["Chosen area", "Spread", "All areas"])
     with one:
         _facts(place, row)
@@ -48,14 +50,14 @@ def _picture(place: Place) -> None:
         _spread(place, measure, shading)
     with every:
         _table(place)
-    missing = needs.lacking(place)
+    missing = need.lacking(place)
     if missing:
         st.caption(f"Not known of this place: {plain(', '.join(missing))}.")
 
 
 def _chosen(place: Place) -> int | None:
     """The area chosen last, on the map or in the table."""
-    clicked = mapview.area_clicked(place, _MAP)
+    clicked = map_view.area_clicked(place, _MAP)
     picked = (session.answer(_TABLE) or {}).get("selection", {}).get("rows", [])
     answers = (clicked, picked[0] if picked else None)
     last = session.newest(f"need {place.name}", *answers)
@@ -66,11 +68,11 @@ def _facts(place: Place, row: int | None) -> None:
     if row is None:
         st.info("Click an area on the map, or choose a row under All areas, to see what is known.")
         return
-    st.subheader(plain(needs.labels(place)[row]), anchor=False)
-    st.dataframe(needs.facts(place, row), hide_index=True)
+    st.subheader(plain(need.labels(place)[row]), anchor=False)
+    st.dataframe(need.facts(place, row), hide_index=True)
 
 
-def _spread(place: Place, measure: needs.Measure, shading: mapview.Shading) -> None:
+def _spread(place: Place, measure: need.NeedMeasure, shading: map_view.Shading) -> None:
     if measure.scale is None:
         heads = place.areas["people"].groupby(measure.values(place.areas)).sum()
         st.dataframe(heads.rename("People").rename_axis(measure.title))
@@ -82,7 +84,7 @@ def _spread(place: Place, measure: needs.Measure, shading: mapview.Shading) -> N
 
 
 def _table(place: Place) -> None:
-    frame = needs.table(place)
+    frame = need.table(place)
     st.dataframe(
         frame,
         key=_TABLE,

@@ -1,4 +1,7 @@
-"""Sites: the list of buildings where a centre could open, and what the planner makes of it."""
+"""Problems of an upload as a table, row by row.
+
+Sites: the list of buildings where a centre could open, and what the planner makes of it.
+"""
 
 from __future__ import annotations
 
@@ -6,13 +9,44 @@ import pandas as pd
 import streamlit as st
 
 from nhcplanner import layers, workflow
+from nhcplanner.base.errors import InputError, without_folders
+from nhcplanner.base.text import plural
 from nhcplanner.domain.columns import SITES
-from nhcplanner.domain.errors import InputError
 from nhcplanner.domain.place import Place
-from nhcplanner.outputs import listing, maps, needs, panel, reached, tables
-from nhcplanner.pages import faults, mapview, session
+from nhcplanner.outputs import frames
+from nhcplanner.outputs.maps import panel, plan_map
+from nhcplanner.outputs.tables import access, need, sites
+from nhcplanner.pages import map_view, session
 from nhcplanner.pages.session import plain
-from nhcplanner.workflow import listed
+from nhcplanner.workflow import sites as workflow_sites
+
+
+def fault_table(error: InputError, what: str) -> None:
+    """Say how many problems there are, and show each with its row, column and mend.
+
+    Parameters
+    ----------
+    error
+        What was found.
+    what
+        What it was found in, in words.
+    """
+    problems = plural(len(error.faults), "problem")
+    st.error(f"{problems} in {plain(what)}: nothing was taken.")
+    frame = pd.DataFrame(
+        {
+            "Row": one.row,
+            "Column": one.column,
+            "Problem": without_folders(
+                one.problem if one.row is not None or not one.file else f"{one.file}: {one.problem}"
+            ),
+            "What to do": without_folders(one.hint),
+        }
+        for one in error.faults
+    )
+    frame["Row"] = frame["Row"].astype("Int64")
+    st.dataframe(frame, hide_index=True, placeholder="")
+
 
 _MAP = "sites"
 _MOST_MB = 20
@@ -22,9 +56,9 @@ def show(place: Place) -> None:
     """Draw the page."""
     table = workflow.site_table(place, session.scenario())
     words, *buttons = st.columns([5, 2, 2, 2], vertical_alignment="center")
-    words.markdown(f"**{listing.summary(place, table[listed.CHOICE])}**")
+    words.markdown(f"**{sites.summary(place, table[workflow_sites.CHOICE])}**")
     _buttons(place, buttons)
-    _ground(place, table[listed.CHOICE])
+    _ground(place, table[workflow_sites.CHOICE])
     every, changes, upload = st.tabs(
         ["All sites", f"Changed ({len(session.edits()):,})", "Upload a list"]
     )
@@ -44,18 +78,18 @@ def _buttons(place: Place, columns: list) -> None:
         session.step_back()
         st.rerun()
     here.download_button(
-        "This list (CSV)", lambda: listing.list_csv(place), "sites.csv", "text/csv", width="stretch"
+        "This list (CSV)", lambda: sites.list_csv(place), "sites.csv", "text/csv", width="stretch"
     )
     empty.download_button(
-        "Empty list (XLSX)", listing.template, "sites-template.xlsx", width="stretch"
+        "Empty list (XLSX)", sites.template, "sites-template.xlsx", width="stretch"
     )
 
 
 @session.fragment
 def _ground(place: Place, choice: pd.Series) -> None:
     wide, narrow = st.columns([5, 3])
-    click = mapview.clicked(place, _MAP)
-    measure = next(iter(needs.measures(place).values()), None)
+    click = map_view.clicked(place, _MAP)
+    measure = next(iter(need.measures(place).values()), None)
     with narrow:
         st.caption(_said(place, click))
         add, move, colours = st.tabs(["Add a site", "Move a site", "Colours"])
@@ -66,28 +100,28 @@ def _ground(place: Place, choice: pd.Series) -> None:
         with colours:
             if measure is not None:
                 st.caption(plain(measure.title))
-                mapview.legend(measure.shading(place))
+                map_view.legend(measure.shading(place))
     with wide:
         ground = []
         if measure is not None:
-            shading, tips = measure.shading(place), needs.tips(place, measure)
-            ground = [maps.shaded_layer(place, shading, tips, popup=False)]
-        above = [maps.outline_layer(place), *listing.layers(place, choice)]
-        mapview.draw(place, _MAP, [*ground, *above, mapview.pin(click)], clicks=True)
-        key = f"{listing.key(place, choice)}{panel.ground(place)}"
+            shading, tips = measure.shading(place), need.tips(place, measure)
+            ground = [plan_map.shaded_layer(place, shading, tips, popup=False)]
+        above = [plan_map.outline_layer(place), *sites.layers(place, choice)]
+        map_view.draw(place, _MAP, [*ground, *above, map_view.pin(click)], clicks=True)
+        key = f"{sites.key(place, choice)}{panel.ground(place)}"
         st.html(f'<div class="legend">{key}</div>')
 
 
-def _said(place: Place, click: mapview.Click | None) -> str:
+def _said(place: Place, click: map_view.Click | None) -> str:
     if click is None:
         return "Click the map where a site is, or type a postcode or a grid reference."
-    row = mapview.area_at(place, click)
-    inside = "outside all areas" if row is None else f"in {needs.labels(place)[row]}"
+    row = map_view.area_at(place, click)
+    inside = "outside all areas" if row is None else f"in {need.labels(place)[row]}"
     where = f"{click.easting:,.0f} east, {click.northing:,.0f} north, {inside}"
     return f"Point clicked: {plain(where)}."
 
 
-def _where(click: mapview.Click | None) -> str:
+def _where(click: map_view.Click | None) -> str:
     return st.text_input(
         "Postcode, grid reference or metres",
         placeholder="LE15 6AA, SK 857 086 or 485700, 308600",
@@ -95,7 +129,7 @@ def _where(click: mapview.Click | None) -> str:
     ) or ("" if click is None else f"{click.easting:.1f}, {click.northing:.1f}")
 
 
-def _add(place: Place, click: mapview.Click | None) -> None:
+def _add(place: Place, click: map_view.Click | None) -> None:
     with st.form("add", border=False, clear_on_submit=True):
         where = _where(click)
         name = st.text_input("Name of the site", max_chars=120)
@@ -104,12 +138,12 @@ def _add(place: Place, click: mapview.Click | None) -> None:
     if pressed:
         with session.guarded():
             now = session.site_choices()
-            session.choose_sites(listed.added(place, workflow.spot(where), name, kind, now))
+            session.choose_sites(workflow_sites.added(place, workflow.spot(where), name, kind, now))
             st.rerun()
 
 
-def _move(place: Place, click: mapview.Click | None) -> None:
-    names = tables.called(place)
+def _move(place: Place, click: map_view.Click | None) -> None:
+    names = frames.called(place)
     with st.form("move", border=False):
         site = st.selectbox(
             "Site",
@@ -122,7 +156,9 @@ def _move(place: Place, click: mapview.Click | None) -> None:
         pressed = st.form_submit_button("Move it there", type="primary")
     if pressed and site is not None:
         with session.guarded():
-            session.choose_sites(listed.moved(site, workflow.spot(where), session.site_choices()))
+            session.choose_sites(
+                workflow_sites.moved(site, workflow.spot(where), session.site_choices())
+            )
             st.rerun()
 
 
@@ -142,9 +178,9 @@ def _editor(place: Place, table: pd.DataFrame) -> None:
         words.caption("Changes in the table count once they are saved. A blank is not known.")
     if pressed:
         try:
-            session.choose_sites(listed.changed(place, given, session.site_choices()))
+            session.choose_sites(workflow_sites.changed(place, given, session.site_choices()))
         except InputError as error:
-            faults.table(error, "the table")
+            fault_table(error, "the table")
         else:
             st.rerun()
 
@@ -153,10 +189,10 @@ def _columns(place: Place) -> dict[str, object]:
     labels = {column.name: column for column in SITES}
     found: dict[str, object] = {"site_id": st.column_config.Column("Site id", pinned=True)}
     found["kind"] = st.column_config.SelectboxColumn(
-        "Kind", options=place.sites["kind"].unique().tolist(), format_func=reached.kind,
+        "Kind", options=place.sites["kind"].unique().tolist(), format_func=access.kind,
         help=labels["kind"].meaning,
     )  # fmt: skip
-    for name in (one for one in listed.FACTS if one not in found):
+    for name in (one for one in workflow_sites.FACTS if one not in found):
         one = labels[name]
         unit = f" ({one.unit})" if one.unit else ""
         if one.kind == "number":
@@ -169,8 +205,8 @@ def _columns(place: Place) -> dict[str, object]:
             )
         else:
             found[name] = st.column_config.TextColumn(one.label, help=one.meaning, max_chars=120)
-    found[listed.CHOICE] = st.column_config.SelectboxColumn(
-        "In a plan", options=list(listed.CHOICES), required=True,
+    found[workflow_sites.CHOICE] = st.column_config.SelectboxColumn(
+        "In a plan", options=list(workflow_sites.CHOICES), required=True,
         help="Existing and committed centres must open, forbidden sites must not",
     )  # fmt: skip
     return found
@@ -182,7 +218,7 @@ def _changes() -> None:
         st.info("Nothing was changed: these are the sites that the place came with.")
         return
     st.dataframe(
-        listed.edit_table(edits),
+        workflow_sites.edit_table(edits),
         hide_index=True,
         height=240,
         column_config={"site_id": "Site id", "what": "What was changed"},
@@ -191,10 +227,10 @@ def _changes() -> None:
     chosen = site.selectbox("Site", [one.site_id for one in edits], index=None)
     now = session.site_choices()
     if one.button("Undo it, or remove it if added", disabled=chosen is None, width="stretch"):
-        session.choose_sites(listed.without([chosen], now))
+        session.choose_sites(workflow_sites.without([chosen], now))
         st.rerun()
     if every.button("Undo all of these", width="stretch"):
-        session.choose_sites(listed.without([one.site_id for one in edits], now))
+        session.choose_sites(workflow_sites.without([one.site_id for one in edits], now))
         st.rerun()
 
 
@@ -214,7 +250,7 @@ def _upload() -> None:
     try:
         found = layers.read_estates(given.getvalue(), given.name)
     except InputError as error:
-        faults.table(error, given.name)
+        fault_table(error, given.name)
         return
     st.success(f"{len(found.sites):,} sites read, no problem found.")
     st.markdown("\n".join(f"- {plain(note)}" for note in found.notes))
@@ -222,8 +258,8 @@ def _upload() -> None:
     if st.button(f"Take these {len(found.sites):,} sites into the list", type="primary"):
         try:
             now = session.site_choices()
-            session.choose_sites(listed.taken_in(session.base_place(), found, now))
+            session.choose_sites(workflow_sites.taken_in(session.base_place(), found, now))
         except InputError as error:
-            faults.table(error, given.name)
+            fault_table(error, given.name)
         else:
             st.rerun()

@@ -9,7 +9,7 @@ import streamlit as st
 from nhcplanner import layers, outputs
 from nhcplanner.domain.place import Place
 from nhcplanner.domain.scenario import Scenario
-from nhcplanner.outputs import holds
+from nhcplanner.outputs import place as outputs_place
 from nhcplanner.pages import menu, session
 from nhcplanner.pages.session import plain
 
@@ -51,7 +51,7 @@ def _held(place: Place) -> None:
     for column, (label, number) in zip(st.columns(4), figures.items(), strict=True):
         column.metric(label, f"{number:,}")
     menu.link("need", "Go on: who lives here, and in what health")
-    _lines("What it holds", holds.holds(place))
+    _lines("What it holds", outputs_place.holds(place))
     _lines("What it lacks, and what that means", layers.lacks(place))
     with st.expander("In full, with sources"):
         for section in layers.sections(place):

@@ -1,4 +1,7 @@
-"""Waves: centres opened in steps, what is open by each, and what the steps cost."""
+"""The steps of a programme as they are chosen under Waves and used again for the hand-in.
+
+Waves: centres opened in steps, what is open by each, and what the steps cost.
+"""
 
 from __future__ import annotations
 
@@ -7,9 +10,64 @@ import streamlit as st
 from nhcplanner import explore, workflow
 from nhcplanner.domain.assessment import Outcome
 from nhcplanner.domain.place import Place
-from nhcplanner.outputs import charts, programme, tables
-from nhcplanner.pages import basis, mapview, session, wave_choice
+from nhcplanner.outputs import charts, frames
+from nhcplanner.outputs.tables import waves as tables_waves
+from nhcplanner.pages import map_view, plan_choice, session
 from nhcplanner.pages.session import plain
+
+MOST = 6
+_ACROSS = 3
+
+
+def draw(outcome: Outcome) -> None:
+    """Fields for name, centres and money of each wave."""
+    usual = workflow.usual_waves(outcome, _many())
+    for start in range(0, len(usual), _ACROSS):
+        columns = st.columns(_ACROSS)
+        for number in range(start, min(start + _ACROSS, len(usual))):
+            with columns[number % _ACROSS], st.container(border=True):
+                _wave(outcome, number, usual[number])
+
+
+def number() -> None:
+    """How many waves there are."""
+    st.slider("Waves", 1, MOST, key=session.stays("waves_many", 3))
+
+
+def chosen_waves(outcome: Outcome) -> tuple[explore.Wave, ...]:
+    """The waves as chosen, or the usual ones where nothing was."""
+    found = []
+    for position, usual in enumerate(workflow.usual_waves(outcome, _many())):
+        name, count, budget = (session.answer(key) for key in _keys(outcome, position, usual))
+        found.append(explore.Wave(name.strip(), int(count), budget * 1e6 if budget else None))
+    return tuple(found)
+
+
+def _many() -> int:
+    return int(session.answer(session.stays("waves_many", 3)))
+
+
+def _keys(outcome: Outcome, position: int, usual: explore.Wave) -> tuple[str, str, str]:
+    here = f"wave {position} {outcome.place.name} {len(outcome.plan.opened)} {_many()}"
+    return (
+        session.stays(f"{here} name", usual.name),
+        session.stays(f"{here} count", usual.count),
+        session.stays(f"{here} budget", None),
+    )
+
+
+def _wave(outcome: Outcome, position: int, usual: explore.Wave) -> None:
+    name, count, budget = _keys(outcome, position, usual)
+    left, right = st.columns(2)
+    left.text_input(f"Wave {position + 1}", key=name, max_chars=30, help="For instance its year")
+    right.number_input(
+        "Centres by then", 0, len(outcome.place.sites), key=count, help="Those open today counted"
+    )
+    if workflow.costed(outcome):
+        st.number_input(
+            "Million pounds spent by then", 0.0, key=budget, placeholder="no limit", help="In all"
+        )
+
 
 _SLOT = "waves"
 _ORDERS = {
@@ -20,7 +78,7 @@ _ORDERS = {
 
 def show(_: Place) -> None:
     """Draw the page."""
-    outcome = basis.plan("to open it in waves")
+    outcome = plan_choice.plan("to open it in waves")
     if outcome is None:
         return
     st.markdown(
@@ -47,7 +105,7 @@ def _asked(outcome: Outcome) -> tuple:
     """Waves, from which end, and how long it may take."""
     order = session.stays("waves_order", "backwards", _ORDERS)
     seconds = max(outcome.scenario.time_limit, 60.0)
-    waves = wave_choice.waves(outcome)
+    waves = chosen_waves(outcome)
     question = (outcome, waves, session.answer(order), seconds)
     there = session.found(_SLOT, *question) is not None
     steps = ", ".join(f"{one.name}: {one.count or 0:,}" for one in waves)
@@ -59,12 +117,12 @@ def _asked(outcome: Outcome) -> tuple:
 def _fields(outcome: Outcome, question: tuple, order: str) -> None:
     many, way, button = st.columns([2, 6, 2], vertical_alignment="bottom")
     with many:
-        wave_choice.number()
+        number()
     way.radio("Planned first", list(_ORDERS), format_func=_ORDERS.__getitem__, key=order)
-    wave_choice.draw(outcome)
+    draw(outcome)
     under_way = session.busy(_SLOT, *question)
     if button.button("Plan the waves", type="primary", width="stretch", disabled=under_way):
-        session.ask("Planning the waves", workflow.phased, *question, slot=_SLOT)
+        session.ask("Planning the waves", workflow.make_waves, *question, slot=_SLOT)
         st.rerun()
 
 
@@ -78,7 +136,7 @@ def _programme(outcome: Outcome, found: explore.Phasing) -> None:
     number = names.index(chosen)
     left, right = st.columns([6, 5])
     with left:
-        mapview.plan(stands[chosen], "waves", 360)
+        map_view.plan(stands[chosen], "waves", 360)
     with right:
         _figures(stands[chosen], found.waves[number])
         _opens(outcome, found, number)
@@ -107,7 +165,7 @@ def _figures(then: Outcome, wave: explore.WavePlan) -> None:
 def _opens(outcome: Outcome, found: explore.Phasing, number: int) -> None:
     stand = workflow.with_plan(outcome, found.waves[number].plan)
     opens = {site: one.wave.name for one in found.waves for site in one.new}
-    table = tables.centres(stand)
+    table = frames.centres(stand)
     table["wave"] = [opens.get(site, "Open before") for site in stand.plan.opened]
     st.dataframe(
         table[["number", "name", "wave", "people_served"]],
@@ -124,10 +182,10 @@ def _opens(outcome: Outcome, found: explore.Phasing, number: int) -> None:
 
 
 def _by_band(outcome: Outcome, stands: dict[str, Outcome]) -> None:
-    people = programme.by_band(stands)
+    people = tables_waves.by_band(stands)
     st.subheader("People in reach, by band", anchor=False)
     chart, table = st.columns(2)
-    bars = programme.chart(people, outcome.scenario.reach)
+    bars = tables_waves.chart(people, outcome.scenario.reach)
     chart.altair_chart(charts.legible(bars), width="stretch")
     table.dataframe(
         people,
@@ -141,7 +199,7 @@ def _by_band(outcome: Outcome, stands: dict[str, Outcome]) -> None:
 def _price(outcome: Outcome, found: explore.Phasing) -> None:
     st.subheader("The price of fitting together", anchor=False)
     waves, _ = explore.wave_frames(found, outcome.problem, workflow.site_names(outcome.place))
-    st.markdown(plain(programme.price(waves)))
+    st.markdown(plain(tables_waves.price(waves)))
     waves["gap"] = waves["gap"] * 100
     number = st.column_config.NumberColumn
     st.dataframe(

@@ -12,16 +12,15 @@
 | `record` | what is written down of it |
 """
 
-from nhcplanner.domain.lazily import lazily
+from nhcplanner.base.lazy import lazy_names
 
 _HOMES = {
-    "Crew": "crew",
+    "Executor": "executor",
     "Everywhere": "everywhere",
-    "SHARES": "shares",
-    "Sweep": "sweeping",
+    "SHARES": "parts",
+    "Sweep": "sweep",
     "plan_everywhere": "everywhere",
     "read_scenarios": "scenarios",
-    "sweep": "sweeping",
 }
 
-__getattr__, __dir__ = lazily(__name__, _HOMES)
+__getattr__, __dir__ = lazy_names(__name__, _HOMES)

@@ -9,13 +9,13 @@ from concurrent.futures import CancelledError
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from nhcplanner.domain.errors import Fault, InputError, PlannerError, PlannerWarning
-from nhcplanner.scale.work import (
+from nhcplanner.base.errors import Fault, InputError, PlannerError, PlannerWarning
+from nhcplanner.scale.monitor import (
     EVERY,
     Answer,
     Arguments,
+    Monitor,
     StoppedError,
-    Watch,
     Work,
     dead,
     failed,
@@ -40,7 +40,7 @@ PATIENCE = 10
 
 
 def by_cluster(
-    work: Work, tasks: Iterable[Arguments], watch: Watch, address: str
+    work: Work, tasks: Iterable[Arguments], watch: Monitor, address: str
 ) -> Iterator[Answer]:
     """Do some work once for each task, on a Dask cluster.
 
@@ -91,14 +91,14 @@ def _client(address: str) -> Client:
     try:
         from distributed import Client, Security  # noqa: PLC0415 - optional
     except ImportError:
-        mend = 'Install it: pip install "nhcplanner[cluster]"'
-        raise InputError([Fault("Dask is not installed", "--dask", mend=mend)]) from None
+        hint = 'Install it: pip install "nhcplanner[cluster]"'
+        raise InputError([Fault("Dask is not installed", "--dask", hint=hint)]) from None
     certificates = Security().get_connection_args("client")["ssl_context"]
-    why, mend = "", START
+    why, hint = "", START
     if not address.startswith(("tcp://", "tls://")):
         why = "an address begins with tcp:// or tls://"
     elif address.startswith("tls://") and not certificates:
-        why, mend = "for tls:// Dask's configuration must name certificates", CERTIFICATES
+        why, hint = "for tls:// Dask's configuration must name certificates", CERTIFICATES
     elif address.startswith("tcp://") and not _is_here(address):
         warnings.warn(UNSAFE.format(shown(address)), PlannerWarning, stacklevel=2)
     if not why:
@@ -107,7 +107,7 @@ def _client(address: str) -> Client:
         except (OSError, ValueError) as error:
             why = (str(error) or type(error).__name__).replace(address, shown(address))
     words = f"no Dask scheduler answers at '{shown(address)}' ({why})"
-    raise InputError([Fault(words, "--dask", mend=mend)])
+    raise InputError([Fault(words, "--dask", hint=hint)])
 
 
 def shown(address: str) -> str:
@@ -133,9 +133,9 @@ def _cores(client: Client, address: str) -> int:
     try:
         client.wait_for_workers(1, timeout=PATIENCE)
     except TimeoutError:
-        mend = f"Start one: dask worker {shown(address)}"
+        hint = f"Start one: dask worker {shown(address)}"
         words = f"the Dask scheduler at {shown(address)} has no worker"
-        raise InputError([Fault(words, "--dask", mend=mend)]) from None
+        raise InputError([Fault(words, "--dask", hint=hint)]) from None
     return sum(client.nthreads().values())
 
 

@@ -8,30 +8,27 @@ from pathlib import Path
 import pandas as pd
 
 from nhcplanner import access, layers, workflow
+from nhcplanner.base.errors import Fault, InputError
+from nhcplanner.base.text import plural, shortened
 from nhcplanner.domain.assessment import Outcome
-from nhcplanner.domain.errors import Fault, InputError
+from nhcplanner.domain.display import Card, Display
+from nhcplanner.domain.display import share as per_cent
 from nhcplanner.domain.place import Place
 from nhcplanner.domain.plan import Plan
 from nhcplanner.domain.scenario import Scenario
-from nhcplanner.domain.shown import Card, Shown
-from nhcplanner.domain.shown import share as per_cent
-from nhcplanner.domain.words import counted, some
-from nhcplanner.outputs.record import record
-from nhcplanner.outputs.together import write_together
-from nhcplanner.scale.crew import Crew
-from nhcplanner.scale.parts import parts_of
-from nhcplanner.scale.record import said_of
-from nhcplanner.scale.shared import Shared
-from nhcplanner.scale.shares import limits_of
-from nhcplanner.scale.solving import Solved, solved
-from nhcplanner.scale.told import centres_table, parts_table
-from nhcplanner.workflow.posing import starts_of
+from nhcplanner.outputs.plan_files import write_together
+from nhcplanner.outputs.report import record
+from nhcplanner.scale.executor import Executor
+from nhcplanner.scale.parts import Shared, limits_of, parts_of
+from nhcplanner.scale.solving import PlanResult, solve_requests
+from nhcplanner.scale.tables import centres_table, parts_table, said_of
+from nhcplanner.workflow.problem import starts_of
 
-HERE = Crew()
+HERE = Executor()
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Everywhere(Shown):
+class Everywhere(Display):
     """Every part of a place, planned by itself.
 
     Parameters
@@ -72,7 +69,7 @@ class Everywhere(Shown):
             }
             for row in self.table.to_dict("records")
         ]
-        title = f"{self.outcome.place.title}: {counted(len(rows), 'part')}, each by itself"
+        title = f"{self.outcome.place.title}: {plural(len(rows), 'part')}, each by itself"
         return Card(title, rows, self.outcome.assessment.notes)
 
 
@@ -82,7 +79,7 @@ def plan_everywhere(
     by: str = "icb_code",
     share: str = "each",
     out: Path | None = None,
-    crew: Crew = HERE,
+    crew: Executor = HERE,
 ) -> Everywhere:
     """Plan every part of a place at once: all 42 integrated care boards of England, say.
 
@@ -92,7 +89,7 @@ def plan_everywhere(
     (existing, committed, or named by `keep`) serve its people too where these reach them, and take
     nothing of its count. A new centre across the border is not known to it: two parts may open
     centres that serve the same people, which the figures then count once. What that costs shows
-    beside one plan for the whole place (`compare`).
+    beside one plan for the whole place (`compare_plans`).
 
     Parameters
     ----------
@@ -106,11 +103,11 @@ def plan_everywhere(
         "each": count and budget are each part's own. "people" or "first_band": they are those of
         the whole place, shared out by people, or by people of band 1.
     out
-        Folder for `parts.csv`, `centres.csv` and `plan.json`, which `compare`, `rerun` and
-        `export` read; None writes nothing. Finished plans are kept in it as they come, so that a
-        second run makes only those that are missing or whose question has changed.
+        Folder for `parts.csv`, `centres.csv` and `plan.json`, which `compare_plans`, `rerun_plan`
+        and `export_hand_in` read; None writes nothing. Finished plans are kept in it as they come,
+        so that a second run makes only those that are missing or whose question has changed.
     crew
-        `nhcplanner.scale.Crew`: who plans, and who is told how far it has come; this process.
+        `nhcplanner.scale.Executor`: who plans, and who is told how far it has come; this process.
 
     Returns
     -------
@@ -136,19 +133,19 @@ def plan_everywhere(
     labels = _labels(place, by)
     times = workflow.measure(place, scenario, crew.progress)
     need = workflow.rank(place, scenario)
-    problem = workflow.pose(place, times, scenario, need)
+    problem = workflow.build_problem(place, times, scenario, need)
     grounds = labels.iloc[access.area_of_site(place.sites, place.areas)]
     homes = labels.iloc[starts_of(place, scenario).area_of_origin]
     parts = parts_of(problem, homes.to_numpy(), grounds.to_numpy())
     shared = Shared(problem, scenario, parts, limits_of(problem, parts, share))
     shared.check()
-    answers = {one.question.name: one for one in solved(shared.questions(), len(parts), crew, out)}
+    answers = {
+        one.question.name: one for one in solve_requests(shared.questions(), len(parts), crew, out)
+    }
     plans = shared.on_whole({name: one.plan for name, one in answers.items()})
     plan = shared.together(plans)
     whole = workflow.outcome_of(place, shared.as_one(), times, problem, plan, need)
-    note = (
-        f"{counted(len(parts), 'part')} by {by}, each planned by itself: nothing is proved of all"
-    )
+    note = f"{plural(len(parts), 'part')} by {by}, each planned by itself: nothing is proved of all"
     found = replace(whole.assessment, notes=(note, *whole.assessment.notes))
     outcome = replace(whole, assessment=found)
     tables = {
@@ -174,12 +171,12 @@ def _labels(place: Place, by: str) -> pd.Series[str]:
     able = [name for name in areas if name != "geometry" and not _is_number(areas[name])]
     if by not in able:
         words = f"the areas of {place.name} have no text in a column '{by}'"
-        raise InputError([Fault(words, "--by", mend=f"Use one of {', '.join(able)}")])
+        raise InputError([Fault(words, "--by", hint=f"Use one of {', '.join(able)}")])
     lost = areas.loc[areas[by].isna(), "area_code"]
     if len(lost):
-        words = f"{counted(len(lost), 'area')} of {place.name} say no {by}: {some(lost)}"
-        mend = "Fill the column, or build the place with --only what you plan for"
-        raise InputError([Fault(words, "--by", mend=mend)])
+        words = f"{plural(len(lost), 'area')} of {place.name} say no {by}: {shortened(lost)}"
+        hint = "Fill the column, or build the place with --only what you plan for"
+        raise InputError([Fault(words, "--by", hint=hint)])
     return areas[by].astype("str").rename(by)
 
 
@@ -188,7 +185,7 @@ def _is_number(column: pd.Series) -> bool:
 
 
 def _record(
-    outcome: Outcome, by: str, share: str, answers: dict[str, Solved], out: Path
+    outcome: Outcome, by: str, share: str, answers: dict[str, PlanResult], out: Path
 ) -> dict[str, object]:
     """The plan of all parts together, as `plan` records one, and what is proved of each part."""
     inputs = layers.input_files(outcome.place, outcome.scenario)

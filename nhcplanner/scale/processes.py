@@ -11,13 +11,13 @@ from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from typing import Any
 
-from nhcplanner.scale.work import (
+from nhcplanner.scale.monitor import (
     EVERY,
     TRIES,
     Answer,
     Arguments,
+    Monitor,
     StoppedError,
-    Watch,
     Work,
     dead,
     failed,
@@ -58,7 +58,7 @@ class _Worker:
 
 
 def by_processes(
-    work: Work, tasks: Iterable[Arguments], watch: Watch, jobs: int
+    work: Work, tasks: Iterable[Arguments], watch: Monitor, jobs: int
 ) -> Iterator[Answer]:
     """Do some work once for each task, in so many processes at a time.
 
@@ -75,7 +75,7 @@ def by_processes(
     StoppedError
         Where the watch says stop; processes at work are then ended.
     """
-    hall = _Hall(work, tasks, jobs)
+    hall = _WorkerPool(work, tasks, jobs)
     try:
         while hall.fill():
             for worker in hall.told():
@@ -86,7 +86,7 @@ def by_processes(
         hall.close()
 
 
-class _Hall:
+class _WorkerPool:
     """Workers, and the tasks that wait for them."""
 
     def __init__(self, work: Work, tasks: Iterable[Arguments], jobs: int) -> None:
@@ -113,7 +113,7 @@ class _Hall:
             self._busy.pop(pipe) for pipe in wait([one.pipe for one in self._busy.values()], EVERY)
         ]
 
-    def taken(self, worker: _Worker, watch: Watch) -> Iterator[Answer]:
+    def taken(self, worker: _Worker, watch: Monitor) -> Iterator[Answer]:
         """What a worker made of its task; nothing where it died and the task is begun again."""
         task = worker.task
         assert task is not None

@@ -11,15 +11,15 @@ import numpy as np
 from scipy import sparse
 
 from nhcplanner import layers, models, travel, workflow
-from nhcplanner.domain.errors import Fault, InputError
+from nhcplanner.base.errors import Fault, InputError
 from nhcplanner.domain.place import Place
 from nhcplanner.domain.scenario import Scenario
-from nhcplanner.domain.times import TravelTimes
-from nhcplanner.outputs.harmless import file_name
-from nhcplanner.workflow.posing import starts_of
+from nhcplanner.domain.travel_times import TravelTimes
+from nhcplanner.outputs.sanitise import file_name
+from nhcplanner.workflow.problem import starts_of
 
 RENAME = "Give each scenario a name of its own"
-NONE = Fault("no scenario is named", mend="Name files, such as scenarios/*.toml")
+NONE = Fault("no scenario is named", hint="Name files, such as scenarios/*.toml")
 
 
 def read_scenarios(patterns: Iterable[str], settings: Iterable[str] = ()) -> dict[str, Scenario]:
@@ -48,7 +48,7 @@ def read_scenarios(patterns: Iterable[str], settings: Iterable[str] = ()) -> dic
     faults: list[Fault] = []
     paths = list(_paths(patterns, faults))
     faults += [
-        Fault(f"is called as {paths[first]} is", str(paths[twin]), mend=RENAME)
+        Fault(f"is called as {paths[first]} is", str(paths[twin]), hint=RENAME)
         for first, twin in _twins(path.stem for path in paths)
     ]
     for path in paths:
@@ -104,7 +104,7 @@ def _faults(place: Place, scenario: Scenario) -> Iterator[Fault]:
         none = sparse.csr_array((starts, sites), dtype=np.float32)
         times = TravelTimes(none, scenario.mode, "", estimate=True, horizon=scenario.horizon)
         need = workflow.rank(place, scenario)
-        models.ask(workflow.pose(place, times, scenario, need), scenario)
+        models.build_model(workflow.build_problem(place, times, scenario, need), scenario)
     except InputError as error:
         yield from error.faults
 
@@ -117,7 +117,7 @@ def _paths(patterns: Iterable[str], faults: list[Fault]) -> Iterator[Path]:
         matched = [pattern] if named else sorted(glob.glob(pattern, recursive=True))  # noqa: PTH207 (a pattern may be absolute)
         files = [path for path in map(Path, matched) if path.is_file()]
         if not files:
-            faults.append(Fault("no such file", str(pattern), mend="Check the path"))
+            faults.append(Fault("no such file", str(pattern), hint="Check the path"))
         for path in files:
             if path.resolve() not in seen:
                 seen.add(path.resolve())
@@ -128,7 +128,7 @@ def _same_files(names: Iterable[str]) -> list[Fault]:
     """A fault for each scenario whose plan would have the file of one before it."""
     listed = list(names)
     return [
-        Fault(f"would have the file of '{listed[first]}'", listed[twin], mend=RENAME)
+        Fault(f"would have the file of '{listed[first]}'", listed[twin], hint=RENAME)
         for first, twin in _twins(map(file_name, listed))
     ]
 

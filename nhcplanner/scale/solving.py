@@ -8,17 +8,17 @@ from itertools import count
 from pathlib import Path
 
 from nhcplanner import workflow
-from nhcplanner.domain.errors import PlannerError
+from nhcplanner.base.errors import PlannerError
 from nhcplanner.domain.plan import Plan
 from nhcplanner.domain.problem import Problem
 from nhcplanner.domain.scenario import Scenario
-from nhcplanner.scale.crew import Crew
-from nhcplanner.scale.finished import FOLDER, Finished, key_of
-from nhcplanner.scale.work import StoppedError
+from nhcplanner.scale.cache import FOLDER, PlanCache, key_of
+from nhcplanner.scale.executor import Executor
+from nhcplanner.scale.monitor import StoppedError
 
 
 @dataclass(frozen=True, eq=False)
-class Question:
+class PlanRequest:
     """What one plan is asked for.
 
     Parameters
@@ -35,7 +35,7 @@ class Question:
 
 
 @dataclass(frozen=True, eq=False)
-class Solved:
+class PlanResult:
     """A question with its plan.
 
     Parameters
@@ -46,17 +46,17 @@ class Solved:
         Hash of all that the plan rests on.
     """
 
-    question: Question
+    question: PlanRequest
     plan: Plan
     key: str
 
 
-def solved(
-    questions: Iterable[Question],
+def solve_requests(
+    questions: Iterable[PlanRequest],
     total: int,
-    crew: Crew,
+    crew: Executor,
     out: Path | None = None,
-) -> Iterator[Solved]:
+) -> Iterator[PlanResult]:
     """Plan each question that is not planned yet; give plans as they come, in any order.
 
     Parameters
@@ -77,11 +77,11 @@ def solved(
     PlannerError
         Where some could not be planned, after all others were.
     """
-    kept = Finished(out / FOLDER if out else None)
+    kept = PlanCache(out / FOLDER if out else None)
     versions = workflow.versions()
     numbers = count()
-    asked: dict[int, tuple[Question, str]] = {}
-    known: list[Solved] = []
+    asked: dict[int, tuple[PlanRequest, str]] = {}
+    known: list[PlanResult] = []
     faults: list[str] = []
     done = 0
 
@@ -90,7 +90,7 @@ def solved(
             key = key_of(one.problem, one.scenario, versions)
             plan = kept.read(key)
             if plan is not None:
-                known.append(Solved(one, plan, key))
+                known.append(PlanResult(one, plan, key))
                 continue
             asked[next(numbers)] = one, key
             yield one.problem, one.scenario
@@ -100,14 +100,14 @@ def solved(
         return f"Planning: {done + len(known):,} of {total:,} done{begun}"
 
     try:
-        for number, made in crew.do(workflow.decide, missing(), words):
+        for number, made in crew.do(workflow.solve_scenario, missing(), words):
             one, key = asked.pop(number)
             if isinstance(made, PlannerError):
                 faults.append(f"{one.name}: {made}")
                 continue
             kept.keep(key, one.name, made)
             done += 1
-            yield Solved(one, made, key)
+            yield PlanResult(one, made, key)
             while known:
                 done += 1
                 yield known.pop()

@@ -14,18 +14,18 @@ import numpy.typing as npt
 import shapely
 from scipy import sparse
 
-from nhcplanner.domain.errors import Fault, InputError
+from nhcplanner.base.errors import Fault, InputError
 from nhcplanner.domain.place import Place
 from nhcplanner.domain.scenario import Mode, Scenario
-from nhcplanner.domain.times import TravelTimes
-from nhcplanner.travel import recent
-from nhcplanner.travel.crowfly import BATCH, estimate
-from nhcplanner.travel.kept import kept
+from nhcplanner.domain.travel_times import TravelTimes
+from nhcplanner.travel import cache
+from nhcplanner.travel.cache import cached_times
 from nhcplanner.travel.matrix import matrix_times, read_pairs
-from nhcplanner.travel.modes import best_of, parted
+from nhcplanner.travel.modes import best_of, split_by_mode
 from nhcplanner.travel.profile import Profile
-from nhcplanner.travel.reach import Progress, report
-from nhcplanner.travel.streets import Streets
+from nhcplanner.travel.search.reach import Progress, report
+from nhcplanner.travel.straight_line import BATCH, estimate
+from nhcplanner.travel.streets.streets import Streets
 from nhcplanner.travel.transit import Timetable, TransitRules, transit_times
 
 Tell = Callable[[str], bool | None]
@@ -64,7 +64,7 @@ def measure(place: Place, scenario: Scenario, tell: Tell, keep: bool = True) -> 
     every = best_of(list(found.values()))
     if not (scenario.by_car and place.knows_cars):
         return every
-    return parted(best_of([found[mode] for mode in found if mode != "drive"]), every)
+    return split_by_mode(best_of([found[mode] for mode in found if mode != "drive"]), every)
 
 
 def measurable(place: Place, scenario: Scenario) -> tuple[Mode, ...]:
@@ -82,11 +82,11 @@ def measurable(place: Place, scenario: Scenario) -> tuple[Mode, ...]:
         modes = tuple(mode for mode in modes if mode != "transit")
     faults = []
     if "transit" in modes and place.timetable is None:
-        mend = "Build the place with a timetable (--gtfs), or choose another mode"
-        faults.append(Fault(f"{place.name} has no timetable", mend=mend))
+        hint = "Build the place with a timetable (--gtfs), or choose another mode"
+        faults.append(Fault(f"{place.name} has no timetable", hint=hint))
     if scenario.engine == "streets" and place.streets is None:
-        mend = "Set engine to estimate, or add streets"
-        faults.append(Fault(f"{place.name} has no streets", mend=mend))
+        hint = "Set engine to estimate, or add streets"
+        faults.append(Fault(f"{place.name} has no streets", hint=hint))
     if faults:
         raise InputError(faults)
     return modes
@@ -95,11 +95,11 @@ def measurable(place: Place, scenario: Scenario) -> tuple[Mode, ...]:
 def _of_matrix(place: Place, scenario: Scenario) -> tuple[Mode, ...]:
     faults = []
     if place.matrix is None:
-        mend = "Build the place with a matrix (--matrix), or choose another engine"
-        faults.append(Fault(f"{place.name} has no matrix of its own", mend=mend))
+        hint = "Build the place with a matrix (--matrix), or choose another engine"
+        faults.append(Fault(f"{place.name} has no matrix of its own", hint=hint))
     if len(scenario.journeys) > 1 or scenario.by_car:
-        mend = "Name one mode, the one that the matrix is of"
-        faults.append(Fault("a matrix holds the minutes of one mode", mend=mend))
+        hint = "Name one mode, the one that the matrix is of"
+        faults.append(Fault("a matrix holds the minutes of one mode", hint=hint))
     if faults:
         raise InputError(faults)
     return scenario.journeys
@@ -204,12 +204,12 @@ class Measure:
     @cached_property
     def _timetable(self) -> Timetable:
         day, window = self.scenario.transit_day or None, self.scenario.transit_window
-        return recent.timetable(str(self.place.timetable), day, window)
+        return cache.timetable(str(self.place.timetable), day, window)
 
     @cached_property
     def _streets(self) -> Streets:
         mode = "walk" if self.mode == "transit" else self.mode
-        return recent.network(str(self.place.streets)).streets(mode, self.profile)
+        return cache.network(str(self.place.streets)).streets(mode, self.profile)
 
     def _way(
         self,
@@ -251,7 +251,7 @@ def _to_sites(by: Measure, keep: bool) -> TravelTimes:
     if not by.on_streets and by.mode != "transit":
         return by.times(origins, sites, _rural(place))
     folder = place.times if keep else None
-    return kept(folder, by.question, origins, sites, lambda some: by.times(origins, some))
+    return cached_times(folder, by.question, origins, sites, lambda some: by.times(origins, some))
 
 
 def _rural(place: Place) -> np.ndarray | None:

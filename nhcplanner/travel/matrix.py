@@ -14,12 +14,12 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
+from nhcplanner.base.errors import Fault, InputError
 from nhcplanner.base.parquet import parquet_problems
-from nhcplanner.domain.errors import Fault, InputError
+from nhcplanner.base.text import simple_name
 from nhcplanner.domain.place import Place
 from nhcplanner.domain.reading import read_apart
-from nhcplanner.domain.times import TravelTimes
-from nhcplanner.domain.words import simple
+from nhcplanner.domain.travel_times import TravelTimes
 
 Unit = Literal["", "minutes", "seconds"]
 PER_MINUTE = {"minutes": 1.0, "seconds": 60.0}
@@ -79,8 +79,8 @@ def read_pairs(path: Path, unit: Unit = "") -> Pairs:
     else:
         said = unit or _unit_of(str(long.attrs["header"]))
     if said not in PER_MINUTE:
-        mend = "Say --matrix-unit minutes or --matrix-unit seconds"
-        raise InputError([Fault("says nothing of its unit", path.name, mend=mend)])
+        hint = "Say --matrix-unit minutes or --matrix-unit seconds"
+        raise InputError([Fault("says nothing of its unit", path.name, hint=hint)])
     return Pairs(_sound(long, PER_MINUTE[said], path.name), path.name)
 
 
@@ -154,7 +154,7 @@ def read_matrix(path: Path, place: Place, unit: Unit = "", horizon: float = 60.0
 
 def _read(path: Path) -> pd.DataFrame:
     if not path.is_file():
-        raise InputError([Fault("no such file", str(path), mend="Check the path of the matrix")])
+        raise InputError([Fault("no such file", str(path), hint="Check the path of the matrix")])
     try:
         if path.suffix == ".parquet":
             problems = parquet_problems(path, MOST_PAIRS, MOST_COLUMNS, MOST_BYTES)
@@ -167,10 +167,10 @@ def _read(path: Path) -> pd.DataFrame:
         raise
     except (OSError, ValueError) as error:
         words = f"cannot be read: {str(error).partition(chr(10))[0]}"
-        raise InputError([Fault(words, path.name, mend="Save it as CSV with commas")]) from None
+        raise InputError([Fault(words, path.name, hint="Save it as CSV with commas")]) from None
     if table.shape[1] < 2 or table.empty:
-        mend = "Give origin, destination and time, or a row an origin and a column a site"
-        raise InputError([Fault("is no table of times", path.name, mend=mend)])
+        hint = "Give origin, destination and time, or a row an origin and a column a site"
+        raise InputError([Fault("is no table of times", path.name, hint=hint)])
     return table.apply(lambda cells: cells.str.strip())
 
 
@@ -180,7 +180,7 @@ def _check_width(path: Path) -> None:
         columns = len(next(csv.reader(opened)))
         if columns > MOST_COLUMNS:
             words = f"has {columns:,} columns, more than {MOST_COLUMNS:,}"
-            raise InputError([Fault(words, path.name, mend="Give a row a pair")])
+            raise InputError([Fault(words, path.name, hint="Give a row a pair")])
 
 
 def _long(table: pd.DataFrame, file: str) -> pd.DataFrame | None:
@@ -192,19 +192,19 @@ def _long(table: pd.DataFrame, file: str) -> pd.DataFrame | None:
     rest = table.columns.drop([origin, destination])
     value = _first(rest, VALUE) or (rest[0] if len(rest) == 1 else None)
     if value is None:
-        mend = "Call the column of times minutes or seconds"
-        raise InputError([Fault("has no column of times", file, mend=mend)])
+        hint = "Call the column of times minutes or seconds"
+        raise InputError([Fault("has no column of times", file, hint=hint)])
     long = table[[origin, destination, value]].set_axis(["origin", "destination", "value"], axis=1)
     long.attrs["header"] = value
     return long
 
 
 def _first(columns: Sequence[str], pattern: str) -> str | None:
-    return next((name for name in columns if re.fullmatch(pattern, simple(name))), None)
+    return next((name for name in columns if re.fullmatch(pattern, simple_name(name))), None)
 
 
 def _unit_of(header: str) -> str:
-    return next((u for u, words in UNITS.items() if re.fullmatch(words, simple(header))), "")
+    return next((u for u, words in UNITS.items() if re.fullmatch(words, simple_name(header))), "")
 
 
 def _sound(long: pd.DataFrame, per_minute: float, file: str) -> pd.DataFrame:
@@ -228,9 +228,9 @@ def _sound(long: pd.DataFrame, per_minute: float, file: str) -> pd.DataFrame:
     faults = [
         Fault(
             f"{int(rows.sum()):,} cells or rows {words}, first {_named(long[rows.to_numpy()])}",
-            file, int(long.index[rows.to_numpy()][0]) + 2, mend=mend,
+            file, int(long.index[rows.to_numpy()][0]) + 2, hint=hint,
         )
-        for rows, words, mend in checks
+        for rows, words, hint in checks
         if rows.any()
     ]  # fmt: skip
     if faults:
@@ -250,8 +250,8 @@ def _strangers(
     """Faults where none of the matrix's codes is of the place."""
     faults = [
         Fault(f"none of its {column}s is {what} of the place, e.g. {frame[column].iloc[0]}", file,
-              column=column, mend=mend)
-        for column, codes, what, mend in (
+              column=column, hint=hint)
+        for column, codes, what, hint in (
             ("origin", origins, "an area", "Give the areas' codes; wide: a row an area"),
             ("destination", sites, "a site", "Give the sites' ids; wide: a column a site"),
         )
@@ -260,6 +260,6 @@ def _strangers(
     turned = frame["origin"].isin(sites).any() and frame["destination"].isin(origins).any()
     if faults and turned:
         problem = "lies the other way round: its origins are sites and its destinations areas"
-        mend = "Turn it, with minutes from areas to sites; wide: a row an area, a column a site"
-        return [Fault(problem, file, mend=mend)]
+        hint = "Turn it, with minutes from areas to sites; wide: a row an area, a column a site"
+        return [Fault(problem, file, hint=hint)]
     return faults

@@ -1,4 +1,7 @@
-"""Modes together: the fastest of several, and people parted by the modes that they have."""
+"""Modes together: the fastest of several, and people parted by the modes that they have.
+
+Lacks: what measured minutes leave out, for people to know.
+"""
 
 from __future__ import annotations
 
@@ -9,8 +12,8 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
-from nhcplanner.domain.errors import InputError
-from nhcplanner.domain.times import Snap, TravelTimes
+from nhcplanner.base.errors import InputError
+from nhcplanner.domain.travel_times import Snap, TravelTimes
 
 
 def best_of(times: Sequence[TravelTimes]) -> TravelTimes:
@@ -54,7 +57,7 @@ def best_of(times: Sequence[TravelTimes]) -> TravelTimes:
     )
 
 
-def parted(without: TravelTimes, with_car: TravelTimes) -> TravelTimes:
+def split_by_mode(without: TravelTimes, with_car: TravelTimes) -> TravelTimes:
     """Put the minutes of those without a car over those of the rest.
 
     Parameters
@@ -100,3 +103,28 @@ def _together(frames: Sequence[pd.DataFrame]) -> pd.DataFrame:
         if name != "distance_m":
             least[name] = np.all([frame[name] for frame in frames], axis=0)
     return least
+
+
+WORDS = {
+    "pairs_missing": "pairs of starting point and site are not in the matrix",
+    "origins_missing": "starting points have no minutes to any site in the matrix",
+    "sites_missing": "sites have no minutes from anywhere in the matrix",
+    "origins_unknown": "origins of the matrix are none of the place's and were left out",
+    "sites_unknown": "destinations of the matrix are none of the place's and were left out",
+    "transfers_not_used": "rules of the timetable for changes between some routes or trips only, "
+    "or for staying seated, are not applied",
+}
+"""What each count among the parameters of minutes means."""
+
+
+def lacks(times: TravelTimes) -> tuple[str, ...]:
+    """What a matrix does not hold of a place, or is not applied of a timetable, in words."""
+    counts = {
+        name: sum(
+            float(value)
+            for key, value in times.parameters.items()
+            if key == name or key.endswith(f": {name}")
+        )
+        for name in WORDS
+    }
+    return tuple(f"{count:,.0f} {WORDS[name]}" for name, count in counts.items() if count)

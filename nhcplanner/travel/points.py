@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from nhcplanner.domain.errors import Fault, InputError
+from nhcplanner.base.errors import Fault, InputError
 
 FARTHEST = 1e7  # metres; nothing on the British National Grid has a larger coordinate
 
@@ -45,12 +45,12 @@ def check_horizon(horizon: float) -> None:
 
 def _faults(what: str, xy: np.ndarray) -> list[Fault]:
     if xy.size == 0:
-        return [Fault("there are no points", what, mend="Give at least one")]
+        return [Fault("there are no points", what, hint="Give at least one")]
     if xy.ndim != 2 or xy.shape[1] != 2:
-        return [Fault(f"have shape {xy.shape}, not points x 2", what, mend="Give x and y of each")]
+        return [Fault(f"have shape {xy.shape}, not points x 2", what, hint="Give x and y of each")]
     bad = ~(np.abs(xy) < FARTHEST).all(axis=1)
-    mend = "Give metres on the British National Grid (EPSG:27700)"
+    hint = "Give metres on the British National Grid (EPSG:27700)"
     return [
-        Fault(f"has no usable position ({x:g}, {y:g})", what, int(row) + 1, mend=mend)
+        Fault(f"has no usable position ({x:g}, {y:g})", what, int(row) + 1, hint=hint)
         for row, (x, y) in zip(np.flatnonzero(bad), xy[bad], strict=True)
     ]

@@ -8,11 +8,11 @@ from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
-from nhcplanner.domain.errors import Fault, InputError
-from nhcplanner.domain.toml import read_toml
-from nhcplanner.travel import rules
-from nhcplanner.travel.arrays import FloatArray
-from nhcplanner.travel.limits import MPH, is_urban, legal_kmh
+from nhcplanner.base.arrays import FloatArray
+from nhcplanner.base.errors import Fault, InputError
+from nhcplanner.base.toml import read_toml
+from nhcplanner.travel import osm_tags
+from nhcplanner.travel.osm_tags import MPH, is_urban, legal_kmh
 
 FOLDER = Path(__file__).with_name("profiles")
 # Typical free-flow km/h by class of road, below the legal limit.
@@ -111,12 +111,12 @@ class Profile:
         try:
             table = read_toml(path.read_text(encoding="utf-8-sig"), path.name)
         except (OSError, UnicodeDecodeError) as error:
-            mend = "Copy one of the tables that come with the package"
-            raise InputError([Fault(f"cannot be read ({error})", path.name, mend=mend)]) from None
+            hint = "Copy one of the tables that come with the package"
+            raise InputError([Fault(f"cannot be read ({error})", path.name, hint=hint)]) from None
         table.pop("source", "")
         known = {each.name: getattr(cls(), each.name) for each in fields(cls)}
         faults = [
-            Fault(f"unknown key '{key}'", path.name, mend=f"Known keys: {', '.join(known)}")
+            Fault(f"unknown key '{key}'", path.name, hint=f"Known keys: {', '.join(known)}")
             for key in table.keys() - known.keys()
         ]
         whole = known | {key: value for key, value in table.items() if key in known}
@@ -160,9 +160,9 @@ class Profile:
         >>> Profile().minutes_per_km({"highway": "cycleway"}, "cycle")
         3.75
         """
-        if rules.is_ferry(tags):
-            return 60 / float(tags[rules.FERRY_KMH])
-        if mode == "walk" or (mode == "cycle" and rules.is_pushed(tags)):
+        if osm_tags.is_ferry(tags):
+            return 60 / float(tags[osm_tags.FERRY_KMH])
+        if mode == "walk" or (mode == "cycle" and osm_tags.is_pushed(tags)):
             return 60 / self.walk_kmh
         return 60 / self.cycle_kmh if mode == "cycle" else self._drive(tags)
 

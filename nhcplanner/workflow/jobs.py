@@ -11,13 +11,13 @@ from nhcplanner import explore, layers, models, outputs
 from nhcplanner.domain.assessment import Outcome
 from nhcplanner.domain.place import Place
 from nhcplanner.domain.scenario import Scenario
-from nhcplanner.outputs.packed import PLAN
-from nhcplanner.workflow.cases import asked
-from nhcplanner.workflow.effort import Effort
-from nhcplanner.workflow.exporting import gathered
-from nhcplanner.workflow.story import publish, run
-from nhcplanner.workflow.told import tell
-from nhcplanner.workflow.weighed import TradeOff, weigh
+from nhcplanner.outputs.hand_in import PLAN
+from nhcplanner.workflow.exploration import Effort
+from nhcplanner.workflow.hand_in import gather_for
+from nhcplanner.workflow.plan import run, write_results
+from nhcplanner.workflow.progress import report_progress
+from nhcplanner.workflow.robustness import problem_of
+from nhcplanner.workflow.trade_off import TradeOff, trace_trade_off
 
 Reports = Callable[[models.Report | str], bool | None]
 """Is told how far a job has come; returning False stops the optimiser with its best."""
@@ -40,7 +40,7 @@ class NearBest:
 
 
 @dataclass(frozen=True)
-class Packed:
+class HandInFile:
     """A hand-in ready to be taken away.
 
     Parameters
@@ -59,19 +59,21 @@ class Packed:
     reasons: tuple[tuple[str, str], ...]
 
 
-def planned(place: Place, scenario: Scenario, progress: Reports) -> Outcome:
+def make_plan(place: Place, scenario: Scenario, progress: Reports) -> Outcome:
     """Tell the whole story, as `run` does."""
     return run(place, scenario, progress, progress)
 
 
-def traded(
+def make_trade_off(
     outcome: Outcome, first: str, second: str, pace: explore.Pace, progress: Reports
 ) -> TradeOff:
-    """Weigh two goals against each other, as `weigh` does."""
-    return weigh(outcome, first, second, pace, progress)
+    """Weigh two goals against each other, as `trace_trade_off` does."""
+    return trace_trade_off(outcome, first, second, pace, progress)
 
 
-def near_best(outcome: Outcome, near: explore.Near, seconds: float, progress: Reports) -> NearBest:
+def make_alternatives(
+    outcome: Outcome, near: explore.Near, seconds: float, progress: Reports
+) -> NearBest:
     """Find plans nearly as good as the best, then how they use each site.
 
     Parameters
@@ -85,7 +87,7 @@ def near_best(outcome: Outcome, near: explore.Near, seconds: float, progress: Re
     progress
         Is told how far it has come.
     """
-    problem, model, _ = asked(outcome)
+    problem, model, _ = problem_of(outcome)
     half = seconds / 2
     found = explore.alternatives(
         problem, model, near, best=outcome.plan, time_limit=half, progress=progress
@@ -94,7 +96,7 @@ def near_best(outcome: Outcome, near: explore.Near, seconds: float, progress: Re
     return NearBest(found, explore.roles(problem, model, found, time_limit=left, progress=progress))
 
 
-def phased(
+def make_waves(
     outcome: Outcome,
     waves: tuple[explore.Wave, ...],
     order: explore.Order,
@@ -102,13 +104,15 @@ def phased(
     progress: Reports,
 ) -> explore.Phasing:
     """Plan the question of an outcome in waves, as `explore.plan_in_waves` does."""
-    problem, model, _ = asked(outcome)
+    problem, model, _ = problem_of(outcome)
     return explore.plan_in_waves(
         problem, model, waves, order=order, time_limit=seconds, progress=progress
     )
 
 
-def packed(outcome: Outcome, formats: tuple[str, ...], effort: Effort, progress: Reports) -> Packed:
+def make_hand_in(
+    outcome: Outcome, formats: tuple[str, ...], effort: Effort, progress: Reports
+) -> HandInFile:
     """Make the hand-in of a plan, as one file to take away.
 
     Parameters
@@ -132,12 +136,12 @@ def packed(outcome: Outcome, formats: tuple[str, ...], effort: Effort, progress:
     with TemporaryDirectory() as folder:
         directory = Path(folder)
         if PLAN in formats:
-            publish(outcome, directory, progress)
+            write_results(outcome, directory, progress)
         if named:
-            found = gathered(outcome, outputs.chosen_writers(named), effort, progress)
+            found = gather_for(outcome, outputs.chosen_writers(named), effort, progress)
             reasons = dict(found.reasons)
-            tell(progress, f"Writing {', '.join(named)}")
+            report_progress(progress, f"Writing {', '.join(named)}")
             inputs = layers.input_files(outcome.place, outcome.scenario)
             outputs.write_handin(found, directory, named, inputs)
         name, content, files = outputs.as_one(directory, f"nhc-{outcome.place.title}")
-    return Packed(name, content, files, tuple(reasons.items()))
+    return HandInFile(name, content, files, tuple(reasons.items()))

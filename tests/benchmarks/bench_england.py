@@ -47,7 +47,7 @@ def planned(folder: str) -> dict:
         scenario = Scenario(count=COUNT, time_limit=SECONDS)
         outcome = workflow.run(place, scenario, keep=False)
         with TemporaryDirectory() as out:
-            workflow.publish(outcome, Path(out))
+            workflow.write_results(outcome, Path(out))
         return outcome
 
     spent, outcome = measured(whole)
@@ -62,7 +62,9 @@ def in_waves(folder: str) -> dict:
         scenario = Scenario(count=COUNT)
         need = workflow.rank(place, scenario)
         times = workflow.measure(place, scenario, keep=False)
-        problem, model = models.ask(workflow.pose(place, times, scenario, need), scenario)
+        problem, model = models.build_model(
+            workflow.build_problem(place, times, scenario, need), scenario
+        )
         waves = [explore.Wave(str(year), count) for year, count in WAVES.items()]
         return explore.plan_in_waves(problem, model, waves)
 

@@ -36,7 +36,7 @@ def everywhere(folder: str, mode: str, jobs: int) -> dict:
     with TemporaryDirectory() as out:
 
         def whole() -> scale.Everywhere:
-            crew = scale.Crew(jobs)
+            crew = scale.Executor(jobs)
             return scale.plan_everywhere(place, asked, share="people", out=Path(out), crew=crew)
 
         spent, found = measured(whole)

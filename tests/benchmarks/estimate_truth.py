@@ -21,7 +21,7 @@ import pandas as pd
 from scipy.spatial import KDTree
 
 from nhcplanner.layers.england import store
-from nhcplanner.travel.crowfly import estimate
+from nhcplanner.travel.straight_line import estimate
 
 SURGERIES = ("gp_practice", "branch_surgery")
 EDGES = (0.0, 0.4, 0.8, 1.6, 3.0, 6.0, 15.0, 60.0)

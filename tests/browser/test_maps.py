@@ -9,7 +9,7 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 
 from nhcplanner import outputs, place_map, workflow
 from nhcplanner.domain.scenario import Scenario
-from nhcplanner.outputs import deck
+from nhcplanner.outputs.maps import deck
 
 from .places import squares
 from .ways import LATER, figure, make, rested, settled
@@ -132,9 +132,9 @@ def test_a_script_in_a_name_is_text_in_saved_maps_and_the_brief(watched, evil, t
     outcome = workflow.run(place, Scenario(count=2))
     outputs.save_map(outputs.plan_map(outcome), tmp_path / "plan.html")
     outputs.save_map(place_map(place), tmp_path / "place.html")
-    workflow.publish(outcome, tmp_path / "made")
+    workflow.write_results(outcome, tmp_path / "made")
     to = workflow.Delivery(tmp_path / "handin", ["html"])
-    workflow.export(tmp_path / "made", to, place_folder=evil)
+    workflow.export_hand_in(tmp_path / "made", to, place_folder=evil)
     page = watched(tmp_path.as_uri()).page
     for path in sorted(tmp_path.rglob("*.html")):
         page.goto(path.as_uri())

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from shapely import box
 
-from nhcplanner.domain.errors import Fault, InputError
+from nhcplanner.base.errors import Fault, InputError
 from nhcplanner.domain.place import CRS, Place
 from nhcplanner.layers import build_place
 
@@ -62,7 +62,7 @@ class Files:
     def fault(self, **given) -> Fault:
         found = self.faults(**given)
         assert len(found) == 1, found
-        assert found[0].mend
+        assert found[0].hint
         return found[0]
 
 

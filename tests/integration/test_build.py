@@ -10,7 +10,7 @@ from shapely import MultiPoint, Point, Polygon, box
 
 from nhcplanner.domain.place import CRS
 from nhcplanner.layers import build_place, describe, read_place, write_place
-from nhcplanner.layers.hle.modelled import gradient
+from nhcplanner.layers.health.modelled import gradient
 
 CODES = ("E01000001", "E01000002", "E01000003", "E01000005")
 

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from shapely import box
 
-from nhcplanner.domain.errors import InputError
+from nhcplanner.base.errors import InputError
 from nhcplanner.layers import build_place
 
 CODES = ("E01000001", "E01000002", "E01000003", "E01000005")
@@ -29,7 +29,7 @@ def test_a_column_that_the_map_invents_is_told_with_those_there_are(files):
     columns = files.text("map.toml", "[areas]", 'people = "folk"')
     fault = files.fault(columns=columns)
     assert (fault.file, fault.column) == ("areas.gpkg", "folk")
-    assert "pop_mid2022" in fault.mend
+    assert "pop_mid2022" in fault.hint
 
 
 @pytest.mark.parametrize(
@@ -98,7 +98,7 @@ def test_a_bad_cell_is_told_by_file_row_column_and_mend(files, change, where, wo
     assert {(fault.file, fault.row, fault.column) for fault in faults} >= {where}
     fault = next(f for f in faults if (f.file, f.row, f.column) == where)
     assert words in fault.problem
-    assert fault.mend
+    assert fault.hint
 
 
 def test_hle_out_of_range_is_told(files):
@@ -117,7 +117,7 @@ def test_all_faults_of_all_files_come_together(files):
 
 def test_swapped_coordinates_are_seen(files):
     files.sites = files.sites.rename(columns={"easting": "northing", "northing": "easting"})
-    assert "swapped" in files.faults()[0].mend
+    assert "swapped" in files.faults()[0].hint
 
 
 def test_degrees_among_metres_are_seen(files):
@@ -231,7 +231,7 @@ def test_the_map_chooses_the_period_and_the_key_of_a_table(files):
     columns = files.text("map.toml", *said, 'period = "2019 - 21"')
     fault = files.fault(tables=[hle], columns=columns)
     assert fault.problem == "has no period 2019 - 21"
-    assert "2021 - 23, 2022 - 24" in fault.mend
+    assert "2021 - 23, 2022 - 24" in fault.hint
 
 
 def test_the_map_names_the_key_of_a_wide_table(files):

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from nhcplanner import cli, layers, workflow
-from nhcplanner.domain.errors import PlannerError
+from nhcplanner.base.errors import PlannerError
 from tests.integration.command import run
 
 DEMO = layers.demo_folder()

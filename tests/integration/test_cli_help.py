@@ -10,12 +10,11 @@ from typer.main import get_command
 from typer.testing import CliRunner
 
 from nhcplanner import layers
-from nhcplanner.cli.every import app
-from nhcplanner.cli.shell import PARTS
+from nhcplanner.cli.shell import PARTS, app
 
 pytestmark = pytest.mark.xdist_group("examples")  # they are run once
 
-COMMANDS = get_command(app).commands
+COMMANDS = {n: one for n, one in get_command(app).commands.items() if not one.hidden}
 NEEDS_MORE = {
     "app": "starts a server",
     "fetch": "asks the network",
@@ -81,7 +80,7 @@ def test_stopping_at_once_has_an_exit_code_of_its_own(monkeypatch):
     def interrupted(_: Path) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("nhcplanner.workflow.building.load", interrupted)
+    monkeypatch.setattr("nhcplanner.workflow.place.load", interrupted)
     assert CliRunner().invoke(app, ["check", "demo"]).exit_code == 130
 
 

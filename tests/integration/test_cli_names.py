@@ -5,7 +5,7 @@ import json
 import pytest
 
 from nhcplanner.cli import shell
-from nhcplanner.outputs.harmless import on_screen
+from nhcplanner.outputs.sanitise import on_screen
 from tests.canaries import ALL, TEXTS
 
 

@@ -6,7 +6,7 @@ import pytest
 from typer.testing import CliRunner
 
 from nhcplanner import cli, layers
-from nhcplanner.domain.errors import InputError
+from nhcplanner.base.errors import InputError
 
 DEMO = str(layers.demo_folder())
 QUICK = ["--set", "count=6", "--set", "time_limit=20"]

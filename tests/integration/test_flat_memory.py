@@ -40,7 +40,7 @@ def test_fifty_workflows(tmp_path: Path):
 
     def work(turn: int) -> None:
         scenario = Scenario(count=1 + turn % 2, reach=10 + turn % 20, model="max_coverage")
-        workflow.publish(workflow.run(place, scenario), tmp_path / "out")
+        workflow.write_results(workflow.run(place, scenario), tmp_path / "out")
 
     assert growth(work) < MOST
 

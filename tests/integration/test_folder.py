@@ -10,9 +10,9 @@ import pyarrow.parquet as pq
 import pytest
 from shapely import Point, box
 
-from nhcplanner.domain.errors import InputError
+from nhcplanner.base.errors import InputError
 from nhcplanner.domain.place import CRS, Place, Source
-from nhcplanner.layers.folders.folder import read_place, write_place
+from nhcplanner.layers.place_folder.folder import read_place, write_place
 
 LAYERS = ("areas", "sites", "origins")
 
@@ -69,7 +69,7 @@ def test_a_failure_in_the_middle_leaves_the_old_folder_whole(place, tmp_path, mo
     def broken(*args, **kwargs):
         raise OSError("disk full")
 
-    monkeypatch.setattr("nhcplanner.layers.folders.manifest.to_toml", broken)
+    monkeypatch.setattr("nhcplanner.layers.place_folder.manifest.to_toml", broken)
     with pytest.raises(OSError, match="disk full"):
         write_place(replace(place, name="New"), folder)
     assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
@@ -161,7 +161,7 @@ def test_layers_that_do_not_belong_together_are_told_by_row(
         read_place(folder)
     fault = caught.value.faults[0]
     assert fault.file == ("areas.parquet" if column == "people" else path.name)
-    assert (fault.row, bool(fault.mend)) == (1, True)
+    assert (fault.row, bool(fault.hint)) == (1, True)
 
 
 def test_a_folder_of_other_files_is_refused(place, tmp_path):

@@ -18,10 +18,10 @@ from shapely import Point
 
 from nhcplanner import layers, travel
 from nhcplanner.base import reader
+from nhcplanner.base.errors import InputError
 from nhcplanner.base.reader import call_apart
 from nhcplanner.domain import reading
-from nhcplanner.domain.errors import InputError
-from nhcplanner.layers.files.tables import read_table
+from nhcplanner.layers.readers.tables import read_table
 from nhcplanner.layers.sites.own_list import read_sites
 
 pytestmark = pytest.mark.integration
@@ -40,7 +40,7 @@ OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 @pytest.fixture(autouse=True)
 def _ready():
     """A reading process that has imported what it needs, so that its memory is the file's."""
-    for module in ("nhcplanner.layers.sites.own_list", "nhcplanner.travel.osmfile"):
+    for module in ("nhcplanner.layers.sites.own_list", "nhcplanner.travel.streets.osm_file"):
         call_apart(_import, module, limits=reading.limits_of(0))
     yield
     reader.close()

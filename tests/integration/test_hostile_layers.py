@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from nhcplanner import OwnFiles, build, layers, travel
-from nhcplanner.domain.errors import InputError
-from tests.unit.layers.files.hostile import SECRET, canary_server, documents
+from nhcplanner.base.errors import InputError
+from tests.unit.layers.readers.hostile import SECRET, canary_server, documents
 
 pytestmark = pytest.mark.integration
 SOURCES = Path(__file__).parents[2] / "data" / "demo" / "sources"

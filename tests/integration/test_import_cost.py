@@ -11,7 +11,7 @@ SLOW = {"matplotlib", "docx", "osmnx", "numba", "networkx", "sqlalchemy", "distr
 DRAWING = {"folium", "streamlit_folium", "altair", "pydeck"}
 ASKED = {"httpx", "scipy.optimize", "scipy.spatial", "xlsxwriter"}
 """What only those need who fetch, build, plan, measure or hand in."""
-LATER = {"nhcplanner.explore", "nhcplanner.outputs.writers", "nhcplanner.layers.fetching"}
+LATER = {"nhcplanner.explore", "nhcplanner.outputs.hand_in", "nhcplanner.layers.fetch"}
 
 APP = Path(__file__).parents[2] / "app.py"
 FIRST_PAGE = f"""
@@ -33,7 +33,7 @@ def imported(code, **environment) -> set[str]:
 @pytest.mark.parametrize(
     ("module", "absent"),
     [
-        ("nhcplanner.cli.every", SLOW | {"folium", "altair", "pydeck", "streamlit"}),
+        ("nhcplanner.cli.commands", SLOW | {"folium", "altair", "pydeck", "streamlit"}),
         ("nhcplanner.pages", SLOW | DRAWING | ASKED | LATER),
         ("nhcplanner.pages.access", SLOW),
     ],
@@ -49,4 +49,4 @@ def test_the_first_page_of_the_demo_needs_nothing_slow(tmp_path):
 
 def test_the_command_that_opens_the_app_imports_little_before_its_server():
     absent = {"geopandas", "scipy", "pulp", "pandera", "streamlit", "nhcplanner.models"}
-    assert absent & imported("import nhcplanner.cli.screen") == set()
+    assert absent & imported("import nhcplanner.cli.app_command") == set()

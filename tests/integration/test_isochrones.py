@@ -5,7 +5,7 @@ from dataclasses import replace
 import geopandas as gpd
 import pytest
 
-from nhcplanner import Scenario, demo_place, publish, run
+from nhcplanner import Scenario, demo_place, run, write_results
 from nhcplanner.travel import around
 
 QUICK = Scenario(model="max_coverage", count=4, everyone="reachable")
@@ -13,7 +13,7 @@ QUICK = Scenario(model="max_coverage", count=4, everyone="reachable")
 
 def test_a_plan_leaves_isochrones_of_its_centres(tmp_path):
     outcome = run(demo_place(), QUICK)
-    files = publish(outcome, tmp_path)
+    files = write_results(outcome, tmp_path)
     assert tmp_path / "isochrones.geojson" in files
     layer = gpd.read_file(tmp_path / "plan.gpkg", layer="isochrones")
     opened = outcome.place.sites["site_id"].iloc[list(outcome.plan.opened)]
@@ -34,8 +34,8 @@ def test_a_plan_leaves_isochrones_of_its_centres(tmp_path):
 
 def test_an_estimate_draws_none_and_takes_the_old_file_away(tmp_path):
     place = demo_place()
-    publish(run(place, QUICK), tmp_path)
-    publish(run(place, QUICK.model_copy(update={"engine": "estimate"})), tmp_path)
+    write_results(run(place, QUICK), tmp_path)
+    write_results(run(place, QUICK.model_copy(update={"engine": "estimate"})), tmp_path)
     assert not (tmp_path / "isochrones.geojson").exists()
     assert "isochrones" not in (tmp_path / "map.html").read_text("utf-8").partition("<script>")[0]
     assert "isochrones" not in gpd.list_layers(tmp_path / "plan.gpkg")["name"].tolist()

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from nhcplanner import Scenario, demo_place, run
-from nhcplanner.domain.errors import InputError
+from nhcplanner.base.errors import InputError
 from nhcplanner.domain.place import Place
 from nhcplanner.outputs import as_json, words
 from nhcplanner.workflow import measure

@@ -3,7 +3,7 @@
 import pytest
 
 from nhcplanner import outputs, workflow
-from nhcplanner.domain.errors import InputError
+from nhcplanner.base.errors import InputError
 from nhcplanner.domain.scenario import Scenario
 
 WITHOUT_CAR = "no_car_share*people"

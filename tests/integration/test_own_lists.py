@@ -8,13 +8,13 @@ import pandas as pd
 import pytest
 import xlsxwriter
 
+from nhcplanner.base.errors import InputError
 from nhcplanner.cli import app
 from nhcplanner.domain.columns import SITES, STATUSES
-from nhcplanner.domain.errors import InputError
 from nhcplanner.layers import build_place, read_amenities, read_estates, with_amenities
-from nhcplanner.layers.sites.beside import own_list
+from nhcplanner.layers.sites.merge import own_list
 from nhcplanner.outputs import write_template
-from nhcplanner.outputs.template import columns, heading
+from nhcplanner.outputs.tables.sites import columns, heading
 
 OSM = """<?xml version="1.0"?><osm version="0.6">
 <node id="1" lat="54.572" lon="-1.215"><tag k="amenity" v="library"/><tag k="name" v="West"/></node>

@@ -16,7 +16,7 @@ import numpy as np
 import pytest
 
 from nhcplanner import Scenario, cli, layers, workflow
-from nhcplanner.domain.errors import InputError, PlannerWarning
+from nhcplanner.base.errors import InputError, PlannerWarning
 
 DEMO = layers.demo_folder()
 NOBODY = 65_534

@@ -4,8 +4,8 @@ import pandas as pd
 import pytest
 
 from nhcplanner import layers
+from nhcplanner.base.errors import InputError
 from nhcplanner.cli import app
-from nhcplanner.domain.errors import InputError
 
 
 @pytest.fixture

@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 
 from nhcplanner import Scenario, layers, workflow
-from nhcplanner.domain.errors import InputError
-from nhcplanner.outputs.whole import whole
+from nhcplanner.base.atomic import atomic_directory
+from nhcplanner.base.errors import InputError
 from tests.property.fuzz.kills import small_place
 
 SIDES = 3
@@ -17,7 +17,7 @@ TURNS = 6
 
 def write_files(folder: Path, side: int) -> list[str]:
     for turn in range(TURNS):
-        with whole(folder / "out") as made:
+        with atomic_directory(folder / "out") as made:
             for name in "abc":
                 (made / name).write_text(f"{side} {turn}")
     return []

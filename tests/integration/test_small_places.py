@@ -7,7 +7,7 @@ import pytest
 from shapely import affinity
 
 from nhcplanner import layers
-from nhcplanner.domain.errors import InputError
+from nhcplanner.base.errors import InputError
 from nhcplanner.domain.place import Place
 from tests.integration.command import run
 from tests.property.fuzz.kills import small_place

@@ -12,13 +12,14 @@ import pandas as pd
 import pytest
 from distributed import LocalCluster
 
-from nhcplanner import layers, load, reopen, run
-from nhcplanner.domain.errors import InputError, PlannerError, PlannerWarning
+from nhcplanner import layers, load, open_plan, run
+from nhcplanner.base.errors import InputError, PlannerError, PlannerWarning
 from nhcplanner.domain.place import Place
 from nhcplanner.domain.scenario import Scenario
-from nhcplanner.scale import Crew, plan_everywhere, sweep
+from nhcplanner.scale import Executor, plan_everywhere
 from nhcplanner.scale.cluster import _deserted as deserted
-from nhcplanner.scale.work import StoppedError
+from nhcplanner.scale.monitor import StoppedError
+from nhcplanner.scale.sweep import sweep
 
 BASE = Scenario(model="max_coverage", mode="drive", reach=10, engine="estimate", time_limit=20)
 SCENARIOS = {
@@ -44,10 +45,10 @@ def cluster() -> Iterator[str]:
 
 
 @pytest.fixture(params=["two processes", "Dask"])
-def crew(request) -> Crew:
+def crew(request) -> Executor:
     if request.param == "Dask":
-        return Crew(dask=request.getfixturevalue("cluster"))
-    return Crew(2)
+        return Executor(dask=request.getfixturevalue("cluster"))
+    return Executor(2)
 
 
 def written(folder: Path) -> dict[str, bytes]:
@@ -79,7 +80,7 @@ def test_whoever_plans_the_plans_and_the_tables_are_the_same(alone, crew, place,
 
 def test_parts_planned_by_a_cluster_are_the_same(alone, cluster, place, tmp_path):
     out, _, parted = alone
-    asked, crew = SCENARIOS["six"], Crew(dask=cluster)
+    asked, crew = SCENARIOS["six"], Executor(dask=cluster)
     again = plan_everywhere(place, asked, "council_code", "people", tmp_path, crew)
     assert again.outcome.plan.opened == parted.outcome.plan.opened
     assert written(tmp_path) == written(out / "parted")
@@ -106,7 +107,7 @@ def test_a_scenario_without_a_plan_has_its_reason_and_no_figures(alone):
 
 def test_a_plan_of_a_sweep_opens_as_any_other(alone):
     out, swept, _ = alone
-    outcome = reopen(out / "swept" / "plans" / "six.json")
+    outcome = open_plan(out / "swept" / "plans" / "six.json")
     assert outcome.plan.opened == swept.plans["six"].opened
     assert not [note for note in outcome.assessment.notes if "Changed" in note]
 
@@ -157,7 +158,7 @@ def test_stopping_keeps_what_is_finished(place, tmp_path):
         return not (finished.is_dir() and list(finished.glob("*.json")))
 
     with pytest.raises(PlannerError, match="1 of 4 plans are made and kept"):
-        sweep(place, SCENARIOS, tmp_path / "swept", Crew(progress=after_one))
+        sweep(place, SCENARIOS, tmp_path / "swept", Executor(progress=after_one))
     assert len(list(finished.glob("*.json"))) == 1
     assert not (tmp_path / "swept" / "sweep.csv").exists()
 
@@ -181,7 +182,7 @@ def test_every_fault_of_every_scenario_is_told_before_anything_starts(place, tmp
 def test_a_dask_address_where_nobody_answers_is_told(place, monkeypatch, address):
     monkeypatch.setattr("nhcplanner.scale.cluster.PATIENCE", 1)
     with pytest.raises(InputError, match=f"no Dask scheduler answers at '{address}'"):
-        sweep(place, SCENARIOS, crew=Crew(dask=address))
+        sweep(place, SCENARIOS, crew=Executor(dask=address))
 
 
 def dies_once(number: int, flag: str, progress=None) -> int:
@@ -195,7 +196,7 @@ def dies_once(number: int, flag: str, progress=None) -> int:
 @pytest.mark.skipif(os.name == "nt", reason="kills itself by a signal")
 def test_a_dask_worker_that_is_killed_loses_no_answer(cluster, tmp_path):
     tasks = ((number, str(tmp_path / "died")) for number in range(4))
-    made = sorted(Crew(dask=cluster).do(dies_once, tasks, str))
+    made = sorted(Executor(dask=cluster).do(dies_once, tasks, str))
     assert made == [(number, number) for number in range(4)]
     assert (tmp_path / "died").exists()
 
@@ -209,7 +210,7 @@ def test_that_no_dask_worker_is_left_is_told_while_it_waits(cluster, monkeypatch
     monkeypatch.setattr("nhcplanner.scale.cluster._deserted", lambda _: True)
     warned = pytest.warns(PlannerWarning, match="no Dask worker is left")
     with warned as told, pytest.raises(StoppedError):
-        list(Crew(dask=cluster, progress=lambda _: not told.list).do(slow, [(1,)], str))
+        list(Executor(dask=cluster, progress=lambda _: not told.list).do(slow, [(1,)], str))
 
 
 class Scheduler:
@@ -234,4 +235,4 @@ def size(numbers: np.ndarray, progress=None) -> int:
 
 
 def test_a_large_question_is_sent_to_a_dask_worker_without_a_word(cluster):
-    assert list(Crew(dask=cluster).do(size, [(np.zeros(2_000_000),)], str)) == [(0, 2_000_000)]
+    assert list(Executor(dask=cluster).do(size, [(np.zeros(2_000_000),)], str)) == [(0, 2_000_000)]

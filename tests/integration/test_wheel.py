@@ -22,7 +22,7 @@ from websockets.sync.client import connect
 
 ROOT = Path(__file__).parents[2]
 DEMO = "nhcplanner/data/demo/place/"
-LEAFLET = "nhcplanner.pages.mapview.leaflet"
+LEAFLET = "nhcplanner.pages.map_view.leaflet"
 SECONDS = 120
 
 

@@ -8,9 +8,9 @@ from shapely.geometry import box
 from streamlit.testing.v1 import AppTest
 
 from nhcplanner import workflow
-from nhcplanner.domain.errors import PlannerError
+from nhcplanner.base.errors import PlannerError
 from nhcplanner.domain.place import CRS, Place, Source
-from nhcplanner.pages.session import desks, files, owner, queue, settings, trash
+from nhcplanner.pages.session import files, owner, queue, settings, trash
 
 OURS, THEIRS = "0" * 32, "f" * 32
 """Owners: the browser of most tests, and another one."""
@@ -95,10 +95,10 @@ def demo(monkeypatch, tmp_path):
     """Put the small place where the demo place would be, and work where nobody else's is."""
     st.cache_resource.clear()
     monkeypatch.setattr(workflow, "demo_place", small_place)
-    monkeypatch.setattr(queue, "Background", Here)
+    monkeypatch.setattr(queue, "WorkerProcess", Here)
     monkeypatch.setattr(queue, "Thread", AtOnce)
-    monkeypatch.setattr(queue, "SPARE", Nobody())
-    monkeypatch.setattr(desks, "SPARE", Nobody())
+    monkeypatch.setattr(queue, "WARM_WORKER", Nobody())
+    monkeypatch.setattr(queue, "WARM_WORKER", Nobody())
     monkeypatch.setattr(files, "user_data_path", lambda *_, **__: tmp_path / "data")
     monkeypatch.setattr(files, "user_cache_path", lambda *_, **__: tmp_path / "cache")
     monkeypatch.setattr(owner, "current_owner", lambda: OURS)
@@ -116,7 +116,7 @@ def opened():
     def open_page(name, **params):
         script = (
             f"from nhcplanner.pages import {name}\n"
-            "from nhcplanner.pages.frame import framed\n"
+            "from nhcplanner.pages.menu import framed\n"
             f"framed('{name.title()}', {name}.show)()"
         )
         app = AppTest.from_string(script, default_timeout=60)

@@ -1,5 +1,5 @@
 from nhcplanner import workflow
-from nhcplanner.domain.errors import InputError
+from nhcplanner.base.errors import InputError
 
 
 def test_who_reaches_existing_centres_is_measured_and_said(opened, said):

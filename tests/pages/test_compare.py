@@ -5,7 +5,7 @@ TWO = """
 from nhcplanner import workflow
 from nhcplanner.domain.scenario import Scenario
 from nhcplanner.pages import compare, session
-from nhcplanner.pages.frame import framed
+from nhcplanner.pages.menu import framed
 
 def show(place):
     if not session.plans():

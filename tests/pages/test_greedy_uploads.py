@@ -6,7 +6,7 @@ import pytest
 
 from nhcplanner.base import reader
 from nhcplanner.domain import reading
-from tests.unit.layers.files.hostile import SECRET, vrt
+from tests.unit.layers.readers.hostile import SECRET, vrt
 
 pytestmark = pytest.mark.pages
 PLAIN = b"site_id,site_name,kind,status,easting,northing\nz1,One,library,candidate,401500,300500\n"

@@ -6,8 +6,8 @@ import pytest
 from openpyxl import load_workbook
 
 from nhcplanner import outputs, workflow
-from nhcplanner.outputs import handin
-from nhcplanner.outputs.packed import PLAN
+from nhcplanner.outputs import hand_in as outputs_hand_in
+from nhcplanner.outputs.hand_in import PLAN
 from nhcplanner.pages.session import plain
 
 
@@ -23,14 +23,14 @@ def hand_in(opened):
 
 def _choose(app, *names):
     for box in app.checkbox:
-        box.set_value(any(handin.title(name) in box.label for name in names))
+        box.set_value(any(outputs_hand_in.title(name) in box.label for name in names))
     app.run()
 
 
 def _made(app, monkeypatch):
     """Press, and give what the download button holds."""
     kept = []
-    real = workflow.packed
+    real = workflow.make_hand_in
     monkeypatch.setattr(
         workflow, "packed", lambda *given, **named: kept.append(real(*given, **named)) or kept[-1]
     )
@@ -42,7 +42,7 @@ def _made(app, monkeypatch):
 def test_every_format_there_is_may_be_chosen(hand_in):
     labels = [box.label for box in hand_in.checkbox]
     for name in (*outputs.WRITERS, PLAN):
-        assert any(handin.title(name) in label for label in labels)
+        assert any(outputs_hand_in.title(name) in label for label in labels)
 
 
 def test_one_document_comes_as_itself(hand_in, monkeypatch, said):

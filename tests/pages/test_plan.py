@@ -1,7 +1,7 @@
 import pytest
 
 from nhcplanner import workflow
-from nhcplanner.domain.errors import Fault, InputError
+from nhcplanner.base.errors import Fault, InputError
 
 
 def widget(app, label):
@@ -89,7 +89,7 @@ def test_rules_that_clash_with_themselves_are_a_sentence(planned):
 
 def test_failure_is_words_and_no_traceback(monkeypatch, planned, said):
     def broken(place, scenario, progress):
-        raise InputError([Fault("has no roads_x", "my_file.csv", mend="Add some")])
+        raise InputError([Fault("has no roads_x", "my_file.csv", hint="Add some")])
 
     monkeypatch.setattr(workflow, "planned", broken)
     assert r"my\_file.csv\: has no roads\_x. Add some" in said(planned())

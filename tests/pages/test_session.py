@@ -11,14 +11,14 @@ from filelock import FileLock
 from streamlit.testing.v1 import AppTest
 
 from nhcplanner import layers, workflow
-from nhcplanner.pages.session import desks, files, owner, state, storage, trash
+from nhcplanner.pages.session import files, owner, queue, state, storage, trash
 from tests.pages.conftest import OURS, THEIRS, small_place
 
 SCRIPT = """
 import streamlit as st
-from nhcplanner.domain.edits import SiteEdit
+from nhcplanner.domain.place import SiteEdit
 from nhcplanner.pages import session
-from nhcplanner.pages.frame import framed
+from nhcplanner.pages.menu import framed
 
 def show(place):
     if st.button("plan"):
@@ -80,7 +80,7 @@ def test_a_choice_in_the_address_that_cannot_be_used_is_said(page, said):
 
 def test_work_that_is_open_elsewhere_is_copied_not_shared(page, said, monkeypatch):
     app = press(page(), "plan")
-    monkeypatch.setattr(desks, "free", lambda _: False)
+    monkeypatch.setattr(queue, "free", lambda _: False)
     other = page(**address(app))
     assert "open in another window" in said(other)
     assert address(other)["work"] != address(app)["work"]
@@ -136,7 +136,7 @@ def test_visits_write_nothing_and_delete_nothing(page):
     page()
     for _ in range(300):  # what a page load does to the disk; drawing it takes longer
         trash._Last.tidied = -math.inf
-        desks.attend(storage.opened({"count": "3", "work": "x" * 22}).key)
+        queue.attend(storage.opened({"count": "3", "work": "x" * 22}).key)
     assert contents() == before
     assert saved(app).is_file()
 
@@ -222,7 +222,7 @@ def test_work_that_another_server_has_open_is_copied(page, said):
     app = press(page(), "plan")
     key = files.Key(OURS, address(app)["work"])
     files.release(key)
-    desks._SEATS.pop(key)
+    queue._SESSIONS.pop(key)
     with FileLock(files.owner_folder(OURS) / files.LOCKS / f"{key.name}.lock"):
         other = page(**address(app))
         assert "open in another window" in said(other)
@@ -317,7 +317,7 @@ def test_pages_leave_state_and_caches_to_the_session():
 UPLOAD = """
 import streamlit as st
 from nhcplanner.pages import session
-from nhcplanner.pages.frame import framed
+from nhcplanner.pages.menu import framed
 
 def show(place):
     if "packed" in st.session_state:

@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from nhcplanner import layers, workflow
-from nhcplanner.outputs import listing
+from nhcplanner.outputs.tables import sites as tables_sites
 from nhcplanner.pages import sites
 
 HEADINGS = "Site id,Site,Kind,Easting,Northing,Capacity,Cost\n"
@@ -101,6 +101,6 @@ def test_a_sound_list_is_taken_in(uploaded, said):
 
 def test_the_list_can_be_read_back(opened, demo):
     place = workflow.demo_place()
-    back = layers.read_estates(listing.list_csv(place), "sites.csv").sites
+    back = layers.read_estates(tables_sites.list_csv(place), "sites.csv").sites
     pd.testing.assert_series_equal(back["site_id"], place.sites["site_id"])
     assert back.geometry.distance(place.sites.geometry).max() < 0.1

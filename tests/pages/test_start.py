@@ -3,7 +3,7 @@ from dataclasses import replace
 import pytest
 
 from nhcplanner import workflow
-from nhcplanner.domain.errors import Fault, InputError
+from nhcplanner.base.errors import Fault, InputError
 from nhcplanner.pages.session import files, storage, trash
 from tests.pages.conftest import OURS
 

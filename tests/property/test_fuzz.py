@@ -14,7 +14,7 @@ import osmium
 import pytest
 
 from tests.property.fuzz import canaries, dictionary, gentle, mutants, originals, runner, watch
-from tests.property.fuzz.doors import DOORS, Door
+from tests.property.fuzz.entries import DOORS, Door
 from tests.property.fuzz.runner import Case
 
 CASES = 2

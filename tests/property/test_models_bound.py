@@ -9,10 +9,10 @@ from scipy import sparse
 
 from nhcplanner.domain.problem import Problem
 from nhcplanner.models import solve
-from nhcplanner.models.bound import safe_bound
-from nhcplanner.models.box import Box
+from nhcplanner.models.bounds.relaxation import safe_bound
 from nhcplanner.models.goals import cover_most
-from nhcplanner.models.highs import Effort, Highs
+from nhcplanner.models.highs import Highs, SolverEffort
+from nhcplanner.models.linear_program import LinearProgram
 from nhcplanner.models.program import Program
 from nhcplanner.models.rules import open_at_most
 
@@ -23,12 +23,12 @@ def coverage(seed: int, areas: int = 40, sites: int = 12, count: int = 4) -> Pro
     return Problem.from_minutes(minutes, people=rng.integers(1, 500, areas), count=count)
 
 
-def coverage_box(problem: Problem) -> Box:
+def coverage_box(problem: Problem) -> LinearProgram:
     """Least -people @ covered, covered <= sum of opens in reach, opens <= count."""
     areas, sites = problem.areas, problem.sites
     links = sparse.hstack([problem.covers, -sparse.eye_array(areas)])
     total = sparse.csr_array(np.r_[np.ones(sites), np.zeros(areas)][None, :])
-    return Box(
+    return LinearProgram(
         cost=np.r_[np.zeros(sites), -problem.people],
         low=np.zeros(sites + areas),
         high=np.ones(sites + areas),
@@ -70,6 +70,6 @@ def test_interior_point_bounds_closely_and_truly(seed):
     open_at_most()(program)
     program.lp.sense = pulp.LpMaximize
     program.lp.setObjective(cover_most()(program))
-    solver = Highs(Effort(30, gap_rel=0.9, relax=True))
+    solver = Highs(SolverEffort(30, gap_rel=0.9, relax=True))
     program.lp.solve(solver)
     assert best <= solver.bound <= 1.2 * best

@@ -9,20 +9,22 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import sparse
 
-from nhcplanner.models.box import Box
-from nhcplanner.models.cuts import OddCuts
-from nhcplanner.models.relax import Relaxed, relax
+from nhcplanner.models.bounds.cuts import OddCuts
+from nhcplanner.models.bounds.relaxation import Relaxed, relax
+from nhcplanner.models.linear_program import LinearProgram
 
 SITES = 7
 
 
-def coverage(covers: np.ndarray, people: np.ndarray, count: int, everyone: int = 0) -> Box:
+def coverage(
+    covers: np.ndarray, people: np.ndarray, count: int, everyone: int = 0
+) -> LinearProgram:
     """Least -people @ reached, reached <= sites near; the first rows must be reached."""
     areas, sites = covers.shape
     shares = -np.eye(areas)
     shares[:everyone] = 0
     rows = np.vstack([np.hstack([covers, shares]), np.r_[np.ones(sites), np.zeros(areas)]])
-    return Box(
+    return LinearProgram(
         cost=np.r_[np.zeros(sites), -people],
         low=np.zeros(sites + areas),
         high=np.ones(sites + areas),
@@ -32,14 +34,14 @@ def coverage(covers: np.ndarray, people: np.ndarray, count: int, everyone: int =
     )
 
 
-def drawn(seed: int, areas: int = 14) -> tuple[Box, np.ndarray]:
+def drawn(seed: int, areas: int = 14) -> tuple[LinearProgram, np.ndarray]:
     rng = np.random.default_rng(seed)
     covers = (rng.random((areas, SITES)) < 0.35).astype(float)
     box = coverage(covers, rng.integers(1, 90, areas).astype(float), 2, int(rng.integers(0, 3)))
     return box, np.r_[np.ones(SITES, bool), np.zeros(areas, bool)]
 
 
-def plans(box: Box) -> list[np.ndarray]:
+def plans(box: LinearProgram) -> list[np.ndarray]:
     """Every whole plan that keeps the rows, with as much reached as can be."""
     covers = box.rows.toarray()[:-1, :SITES]
     every = [np.array(p, dtype=float) for p in product([0, 1], repeat=SITES)]
@@ -81,7 +83,7 @@ def test_three_rows_that_share_sites_two_by_two_are_cut_to_two():
 def test_rows_of_other_shapes_are_not_cut():
     box, whole = drawn(3)
     assert not len(OddCuts(box, ~whole).rows)
-    doubled = Box(box.cost, box.low, 2 * box.high, box.rows, box.row_low, box.row_high)
+    doubled = LinearProgram(box.cost, box.low, 2 * box.high, box.rows, box.row_low, box.row_high)
     assert not len(OddCuts(doubled, whole).rows)
     assert len(OddCuts(box, whole).rows)
 
@@ -113,7 +115,7 @@ def test_what_costs_more_than_the_room_stays_where_it_is():
     assert high[:SITES].tolist() == [0, 1, 1, 1, 1, 0, 0]
 
 
-def clustered(seed: int) -> tuple[Box, np.ndarray]:
+def clustered(seed: int) -> tuple[LinearProgram, np.ndarray]:
     rng = np.random.default_rng(seed)
     here, there = rng.uniform(0, 100, (250, 2)), rng.uniform(0, 100, (60, 2))
     covers = (np.hypot(*(here[:, None] - there).transpose(2, 0, 1)) < 18).astype(float)
@@ -121,7 +123,7 @@ def clustered(seed: int) -> tuple[Box, np.ndarray]:
     return box, np.r_[np.ones(60, bool), np.zeros(250, bool)]
 
 
-def greedy(box: Box) -> float:
+def greedy(box: LinearProgram) -> float:
     """Cost of a plan that opens, one by one, what reaches most more people."""
     covers, people = box.rows.toarray()[:-1, :60], -box.cost[60:]
     left = people.copy()
@@ -150,7 +152,7 @@ def test_sites_that_must_open_because_others_are_shut_are_in_the_bound():
     covers = np.kron(np.eye(4), [1.0, 1.0])
     must = coverage(covers, np.zeros(4), 8, everyone=4)
     shut = np.r_[np.tile([1.0, 0.0], 4), np.ones(4)]
-    box = Box(
+    box = LinearProgram(
         np.r_[np.ones(8), np.zeros(4)], must.low, shut, must.rows, must.row_low, must.row_high
     )
     found = relax(box, np.arange(12) < 8, np.inf, forever(), lambda bound: False)

@@ -9,13 +9,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import sparse
 
+from nhcplanner.base.clock import Clock
 from nhcplanner.domain.problem import Problem
-from nhcplanner.models import catalogue, limits, rules, solve
+from nhcplanner.models import catalogue, rules, solve
 from nhcplanner.models.catalogue import Model
-from nhcplanner.models.clock import Clock
-from nhcplanner.models.dominance import heirs, implied
+from nhcplanner.models.coverage import dominated_by, implied
+from nhcplanner.models.lexicographic import LexicographicSolve
 from nhcplanner.models.program import Program
-from nhcplanner.models.stages import Run
 
 MANY = st.integers(0, 10_000)
 
@@ -37,7 +37,7 @@ def drawn(seed: int, priced: bool = False) -> Problem:
 def test_an_heir_reaches_as_much_for_no_more_and_has_no_heir_itself(seed, priced):
     problem = drawn(seed, priced)
     reached = problem.covers.toarray()[problem.people > 0] > 0
-    found = heirs(problem)
+    found = dominated_by(problem)
     for site, heir in enumerate(found):
         if site == heir:
             continue
@@ -55,7 +55,7 @@ def test_nothing_dominated_is_left(seed, priced):
     problem = drawn(seed, priced)
     reached = problem.covers.toarray()[problem.people > 0] > 0
     cost = problem.cost if priced else np.zeros(9)
-    left = np.unique(heirs(problem))
+    left = np.unique(dominated_by(problem))
     left = [site for site in left if reached[:, site].any() and site not in problem.keep]
     for one, other in combinations(left, 2):
         for a, b in ((one, other), (other, one)):
@@ -84,30 +84,32 @@ def three_sites(**limits_) -> Problem:
 @pytest.mark.parametrize(
     ("rule", "opened"),
     [
-        (limits.at_most_one([1, 2]), (0, 2)),
-        (limits.at_most_of("kind", "hub", 0), (0, 2)),
-        (limits.open_exactly(), (1, 2)),
+        (rules.at_most_one([1, 2]), (0, 2)),
+        (rules.at_most_of("kind", "hub", 0), (0, 2)),
+        (rules.open_exactly(), (1, 2)),
     ],
 )
 def test_nothing_is_dropped_where_a_rule_tells_sites_apart(rule, opened):
     problem = three_sites(site_groups={"kind": ["", "hub", ""]})
     base = catalogue["max_coverage"]
     model = Model("own", "", base.goals, (*base.rules, rule), base.start)
-    assert Run(problem, model, Clock(9), 0.0).heirs.tolist() == [0, 1, 2]
+    assert LexicographicSolve(problem, model, Clock(9), 0.0).heirs.tolist() == [0, 1, 2]
     assert solve(problem, model).opened == opened
 
 
 @pytest.mark.parametrize("name", ["p_median", "p_centre", "max_coverage_within_capacity"])
 def test_nothing_is_dropped_where_minutes_or_room_count(name):
     problem = three_sites(capacity=[60, 60, 60])
-    assert Run(problem, catalogue[name], Clock(9), 0.0).heirs.tolist() == [0, 1, 2]
+    assert LexicographicSolve(problem, catalogue[name], Clock(9), 0.0).heirs.tolist() == [0, 1, 2]
 
 
 @pytest.mark.parametrize("name", ["max_coverage", "lowest_hle_first", "set_cover"])
 def test_sites_have_heirs_where_reach_alone_counts_and_those_cost_no_more(name):
-    run = Run(three_sites(budget=9, cost=[1, 1, 1]), catalogue[name], Clock(9), 0.0)
+    run = LexicographicSolve(three_sites(budget=9, cost=[1, 1, 1]), catalogue[name], Clock(9), 0.0)
     assert run.heirs.tolist() == [1, 1, 2]
-    dearer = Run(three_sites(budget=9, cost=[1, 2, 1]), catalogue[name], Clock(9), 0.0)
+    dearer = LexicographicSolve(
+        three_sites(budget=9, cost=[1, 2, 1]), catalogue[name], Clock(9), 0.0
+    )
     assert dearer.heirs.tolist() == [0, 1, 2]
 
 
@@ -115,7 +117,7 @@ def test_sites_have_heirs_where_reach_alone_counts_and_those_cost_no_more(name):
 def test_dominated_sites_are_shut_unless_the_plan_at_hand_opens_them(known, shut):
     base = catalogue["max_coverage"]
     model = Model("own", "", base.goals, base.rules, lambda problem, hunt: np.array(known))
-    run = Run(replace(three_sites(), count=1), model, Clock(9), 0.0)
+    run = LexicographicSolve(replace(three_sites(), count=1), model, Clock(9), 0.0)
     run.start()
     run.reach(run.goals[0])
     assert run.opened.tolist() == [1]

@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from nhcplanner.base.clock import Clock
 from nhcplanner.domain.problem import Problem
 from nhcplanner.models import solve
-from nhcplanner.models.clock import Clock
+from nhcplanner.models.bounds.lagrangian import LagrangianBound
 from nhcplanner.models.goals import least_travel
-from nhcplanner.models.lagrange import Prices
 
 
 def small(seed: int, **settings) -> Problem:
@@ -40,7 +40,7 @@ def travel(problem: Problem, plan: tuple[int, ...]) -> float:
 @settings(max_examples=100, deadline=None)
 def test_any_prices_give_a_true_bound(seed, nearest, spread):
     problem = small(seed)
-    prices = Prices(problem, nearest)
+    prices = LagrangianBound(problem, nearest)
     tried = np.random.default_rng(seed).uniform(0, spread, len(prices.most))
     least = min(travel(problem, plan) for plan in every_plan(problem))
     assert prices.bound(np.minimum(prices.most, tried)) <= least
@@ -54,7 +54,7 @@ def test_no_plan_as_good_is_ruled_out(seed, nearest, share):
     clock.enter(1, 1, "travel")
     plans = {plan: travel(problem, plan) for plan in every_plan(problem)}
     best = min(plans.values()) * share
-    prices = Prices(problem, nearest)
+    prices = LagrangianBound(problem, nearest)
     core = prices.core(prices.improved(best, clock, 60), best)
     usable = set(zip(core.arcs.rows.tolist(), core.arcs.sites.tolist(), strict=True))
     for plan, length in plans.items():
@@ -86,6 +86,6 @@ def test_bounds_closely(nearest):
     best = least_travel().score(problem, np.array(solve(problem, "p_median").opened))
     clock = Clock(60)
     clock.enter(1, 1, "travel")
-    prices = Prices(problem, nearest)
+    prices = LagrangianBound(problem, nearest)
     bound = prices.bound(prices.improved(best, clock, 60))
     assert 0.8 * best <= bound <= best

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from nhcplanner.domain.problem import Problem
-from nhcplanner.models import fair, goals, limits, rules, solve
+from nhcplanner.models import fairness, goals, rules, solve
 from nhcplanner.models.catalogue import SITE_RULES, Model
 
 BLOCK = 60
@@ -65,30 +65,30 @@ class Small:
         number, share = int(rng.integers(0, 3)), float(rng.choice([0.3, 0.6, 0.9]))
         one, other = rng.choice(len(self.kind), 2, replace=False).tolist()
         if draw == 0:
-            add(limits.at_most_of("kind", "gp", number))
+            add(rules.at_most_of("kind", "gp", number))
             check(lambda s: (self.kind[s] == "gp").sum() <= number)
         elif draw == 1:
-            add(limits.at_least_of("kind", "library", number))
+            add(rules.at_least_of("kind", "library", number))
             check(lambda s: (self.kind[s] == "library").sum() >= number)
         elif draw == 2:
             metres = float(rng.integers(10, 60))
-            add(limits.apart(metres))
+            add(rules.apart(metres))
             check(lambda s: self._far_enough(s, metres))
         elif draw == 3:
-            add(limits.at_most_one([one, other]))
+            add(rules.at_most_one([one, other]))
             check(lambda s: not {one, other} <= set(s))
         elif draw == 4:
-            add(limits.exactly_one([one, other]))
+            add(rules.exactly_one([one, other]))
             check(lambda s: len({one, other} & set(s)) == 1)
         elif draw == 5:
             rows = self.fifth == "1"
-            add(fair.floor("fifth", "1", share))
+            add(fairness.floor("fifth", "1", share))
             check(lambda s: not self.people[rows].any() or self.share(s, rows) >= share - 1e-9)
         else:
-            add(fair.backup(share))
+            add(fairness.backup(share))
             check(lambda s: self._twice(s) >= share * self.people.sum() - 1e-7)
         if rng.random() < 0.15 and self.count is not None:
-            add(limits.open_exactly())
+            add(rules.open_exactly())
             check(lambda s: len(s) == self.count)
 
     def _goal(self, draw: int) -> None:
@@ -100,7 +100,7 @@ class Small:
             self.rules.append(rules.everyone_served() if draw == 5 else rules.everyone_has_a_way())
             self.checks.append(lambda s: np.isfinite(self.near(s)[self.people > 0]).all())
         elif draw == 7:
-            self.rules.append(fair.way_for(0.9))
+            self.rules.append(fairness.way_for(0.9))
             self.checks.append(lambda s: np.isfinite(self._percentile(s)))
 
     def _goals(self) -> list:
@@ -115,7 +115,7 @@ class Small:
                 lambda s: (people * self.need)[self.near(s) <= self.reach].sum(),
             ),
             (
-                fair.narrowest_gap("fifth", "1", "2"),
+                fairness.narrowest_gap("fifth", "1", "2"),
                 lambda s: 100 * abs(self.share(s, one) - self.share(s, two)),
             ),
             (goals.least_cost(), lambda s: self.cost[s].sum()),

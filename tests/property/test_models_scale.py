@@ -14,10 +14,9 @@ from hypothesis import strategies as st
 from nhcplanner.domain.plan import Plan
 from nhcplanner.domain.problem import Problem
 from nhcplanner.models import catalogue, solve
-from nhcplanner.models.ask import ask
+from nhcplanner.models.scenario_model import build_model
 
 from .oracle import agrees
-from .test_models_asked import World
 from .test_models_brute import (
     LEAST,
     MODELS,
@@ -26,6 +25,7 @@ from .test_models_brute import (
     small_problem,
     values,
 )
+from .test_models_scenario import World
 
 POWERS = np.arange(-12, 13)
 OF_PEOPLE = ("people", "weighted people", "person-minutes")
@@ -94,7 +94,7 @@ def test_any_scenario_in_any_unit_agrees_with_trying_every_plan(block):
                 "most_people": None if most is None else most * people,
             }
         )
-        problem, model = ask(times(world.problem, people, pounds), asked)
+        problem, model = build_model(times(world.problem, people, pounds), asked)
         slacks = [goal.slack for goal in model.goals(problem)]
         plan = counted_back(solve(problem, model), people, pounds)
         try:

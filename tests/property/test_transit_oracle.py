@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from pyproj import Transformer
 from scipy import sparse
 
-from nhcplanner.domain.times import TravelTimes, as_minutes
+from nhcplanner.domain.travel_times import TravelTimes, as_minutes
 from nhcplanner.travel.transit import Timetable, TransitRules, transit_times
 
 TO_DEGREES = Transformer.from_crs("EPSG:27700", "EPSG:4326", always_xy=True)

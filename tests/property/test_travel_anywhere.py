@@ -9,11 +9,11 @@ import shapely
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from nhcplanner.travel import Profile, Streets, plain, reach
-from nhcplanner.travel.courses import Course
-from nhcplanner.travel.lines import Lines
-from nhcplanner.travel.turns import Turns
-from nhcplanner.travel.web import weave
+from nhcplanner.travel import Profile, Streets
+from nhcplanner.travel.search import reach, scipy_search
+from nhcplanner.travel.streets.lines import Lines
+from nhcplanner.travel.streets.routable_graph import build_graph
+from nhcplanner.travel.streets.turns import ForbiddenTurns, MultiEdgeRestriction
 
 quick = settings(
     deadline=None,
@@ -29,7 +29,7 @@ def engine(request, monkeypatch):
     if request.param == "compiled":
         pytest.importorskip("numba")
     else:
-        monkeypatch.setattr(reach, "searcher", plain.searcher)
+        monkeypatch.setattr(reach, "searcher", scipy_search.searcher)
 
 
 def random_town(rng):
@@ -100,7 +100,7 @@ def test_points_along_streets_have_the_minutes_of_a_graph_split_at_them(engine, 
         return
     origins, sites = rng.uniform(-300, 2300, (7, 2)), rng.uniform(-300, 2300, (5, 2))
     graph, legs = split_graph(lines, minutes, streets, np.concatenate([origins, sites]))
-    made = Streets.build(weave(lines, minutes), "walk", Profile(cut_off_m=1e6))
+    made = Streets.build(build_graph(lines, minutes), "walk", Profile(cut_off_m=1e6))
     found = made.times(origins, sites, horizon)
     got = np.full(found.minutes.shape, np.inf)
     rows, cols = found.minutes.tocoo().coords
@@ -151,8 +151,8 @@ def test_forbidden_turns_are_those_of_a_graph_of_streets(engine, seed):
     count = rng.integers(1, 12)
     into = rng.integers(0, len(lines), count)
     via = np.where(rng.random(count) < 0.5, lines.source[into], lines.target[into])
-    turns = Turns(into, via, rng.integers(0, len(lines), count), rng.random(count) < 0.3)
-    made = Streets.build(weave(lines, minutes, turns=turns), "drive", Profile(park_minutes=0))
+    turns = ForbiddenTurns(into, via, rng.integers(0, len(lines), count), rng.random(count) < 0.3)
+    made = Streets.build(build_graph(lines, minutes, turns=turns), "drive", Profile(park_minutes=0))
     nodes = made.web.node
     graph = edge_graph(lines, minutes, turns, nodes)
     found = made.times(lines.xy[nodes], lines.xy[nodes], 40, snap="node").minutes.toarray()
@@ -174,7 +174,7 @@ def random_courses(rng, leaving, ends):
         while len(steps) < rng.integers(3, 5) and leaving[ends[steps[-1]]]:
             steps.append(int(rng.choice(leaving[ends[steps[-1]]])))
         if len(steps) > 2:
-            found.append(Course(tuple(steps), bool(rng.random() < 0.3)))
+            found.append(MultiEdgeRestriction(tuple(steps), bool(rng.random() < 0.3)))
     return found
 
 
@@ -220,7 +220,7 @@ def test_forbidden_paths_are_those_of_a_graph_of_trails(engine, seed):
         node: [a for a in arcs if both[a // 2, a % 2] == node] for node in range(len(lines.xy))
     }
     courses = random_courses(rng, leaving, ends)
-    web = weave(lines, minutes, courses=courses)
+    web = build_graph(lines, minutes, courses=courses)
     found = Streets.build(web, "drive", Profile(park_minutes=0)).times(
         lines.xy[web.node], lines.xy[web.node], 40, snap="node"
     )
@@ -250,7 +250,7 @@ def test_both_engines_give_the_same_numbers(monkeypatch):
     streets = Streets.from_edges(*xy.T, source, target, minutes)
     origins, sites = rng.uniform(0, 9000, (300, 2)), rng.uniform(0, 9000, (150, 2))
     one = streets.times(origins, sites, 15).minutes
-    monkeypatch.setattr(reach, "searcher", plain.searcher)
+    monkeypatch.setattr(reach, "searcher", scipy_search.searcher)
     other = streets.times(origins, sites, 15).minutes
     assert one.nnz > 1000
     assert np.array_equal(one.indices, other.indices)

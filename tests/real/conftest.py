@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from nhcplanner.domain.place import Place
-from nhcplanner.layers.building.build import build_place
+from nhcplanner.layers.build import build_place
 
 ENGLAND_TABLES = (
     "imd2025_lsoa21.csv.gz",

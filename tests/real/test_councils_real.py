@@ -5,11 +5,11 @@ import pandas as pd
 import pytest
 
 from nhcplanner import workflow
-from nhcplanner.domain.hle import DEPARTURE
+from nhcplanner.domain.need_measures import DEPARTURE
 from nhcplanner.domain.place import Place
 from nhcplanner.domain.scenario import Scenario
 from nhcplanner.layers import Extras
-from nhcplanner.layers.hle.modelled import gradient
+from nhcplanner.layers.health.modelled import gradient
 from tests.real.conftest import ENGLAND_TABLES, england_sites
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from nhcplanner.layers.folders.folder import read_place, write_place
+from nhcplanner.layers.place_folder.folder import read_place, write_place
 
 COUNTIES = 21  # two-tier counties that the stored table of HLE lacks
 

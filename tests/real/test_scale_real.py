@@ -9,7 +9,7 @@ from nhcplanner import run
 from nhcplanner.access import area_of_site
 from nhcplanner.domain.place import Place
 from nhcplanner.domain.scenario import Scenario
-from nhcplanner.scale import Crew, Everywhere, plan_everywhere
+from nhcplanner.scale import Everywhere, Executor, plan_everywhere
 
 BOARDS = ("E54000029", "E54000027", "E54000028")
 """North East London, North West London, North Central London."""
@@ -56,7 +56,7 @@ def test_centres_across_a_border_serve_and_belong_to_their_own_board(london, par
 
 
 def test_two_processes_make_the_same(london, parted):
-    again = plan_everywhere(london, ASKED, share="people", crew=Crew(2))
+    again = plan_everywhere(london, ASKED, share="people", crew=Executor(2))
     assert again.outcome.plan.opened == parted.outcome.plan.opened
     assert again.table.equals(parted.table)
 

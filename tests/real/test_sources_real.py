@@ -10,7 +10,7 @@ import pytest
 from nhcplanner import workflow
 from nhcplanner.domain.scenario import Scenario
 from nhcplanner.layers.sources import timetables
-from nhcplanner.layers.sources.deprivation import DECILE, parse_file_7
+from nhcplanner.layers.sources.statistics import DECILE, parse_file_7
 from nhcplanner.layers.sources.streets import clipped
 from nhcplanner.travel import Network
 

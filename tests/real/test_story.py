@@ -42,7 +42,7 @@ def test_rutland_three_centres_lowest_hle_first(rutland, tmp_path, mode):
     reached = found.people_within["people_after"]
     assert reached.is_monotonic_increasing
     assert sum(stage.value for stage in plan.stages) == reached[20.0]
-    record = next(p for p in workflow.publish(outcome, tmp_path) if p.name == "plan.json")
+    record = next(p for p in workflow.write_results(outcome, tmp_path) if p.name == "plan.json")
     said = json.loads(record.read_text("utf-8"))
     assert {source["layer"] for source in said["sources"]} >= {"areas", "sites", "streets"}
     assert all(len(s["sha256"]) == 64 for s in said["sources"] if s["file"])
@@ -82,7 +82,7 @@ def test_england_250_centres_lowest_hle_first(england_place, tmp_path):
     told = " ".join(found.notes)
     assert "modelled 22,186, national gradient 11,569" in told
     assert "Cambridgeshire" in told
-    assert (tmp_path / "out" / "map.html") in workflow.publish(outcome, tmp_path / "out")
+    assert (tmp_path / "out" / "map.html") in workflow.write_results(outcome, tmp_path / "out")
 
 
 def test_england_most_people_meets_the_reference(england_place):

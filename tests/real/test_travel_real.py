@@ -11,9 +11,9 @@ import osmnx
 import pandas as pd
 import pytest
 
-from nhcplanner.domain.errors import InputError
-from nhcplanner.travel import Network, Profile, estimate, rules
-from nhcplanner.travel.nodes import stops, turn_rule
+from nhcplanner.base.errors import InputError
+from nhcplanner.travel import Network, Profile, estimate, osm_tags
+from nhcplanner.travel.streets.restrictions import stops, turn_rule
 
 FILES = {
     "rutland": "rutland-2018-02-27.osm.pbf",
@@ -66,7 +66,7 @@ def as_networkx(network: Network, mode: str) -> nx.MultiDiGraph:
     streets = zip(network.source, network.target, network.length, network.kind, strict=True)
     for number, (source, target, length, kind) in enumerate(streets):
         tags = network.kinds[kind]
-        along, against = rules.directions(tags, mode)
+        along, against = osm_tags.directions(tags, mode)
         u = ("end", number, 0) if source in shut else int(source)
         v = ("end", number, 1) if target in shut else int(target)
         if along or against:
@@ -138,7 +138,7 @@ def test_newport_62_per_cent_walk_to_a_practice_if_practices_stand_on_the_street
 def test_the_pbf_and_the_osmnx_graph_of_one_place_agree(towns, monkeypatch):
     """With the tags kept that osmnx drops by default, on ways and on barriers."""
     for tags in ("useful_tags_way", "useful_tags_node"):
-        monkeypatch.setattr(osmnx.settings, tags, sorted(rules.TAGS))
+        monkeypatch.setattr(osmnx.settings, tags, sorted(osm_tags.TAGS))
     town = towns["rutland"]
     file = town.folder / "highways.osm.bz2"
     osm = Network.from_graph(osmnx.graph_from_xml(file, simplify=False, retain_all=True))
@@ -257,7 +257,7 @@ def turning_graph(network: Network) -> nx.DiGraph:
     columns = network.source.tolist(), network.target.tolist(), network.kind.tolist()
     for street, (source, target, kind) in enumerate(zip(*columns, strict=True)):
         tags = network.kinds[kind]
-        for way, may in enumerate(rules.directions(tags, "drive")):
+        for way, may in enumerate(osm_tags.directions(tags, "drive")):
             if may:
                 ends = [("shut", street, n) if n in shut else n for n in (source, target)]
                 arcs[street, way] = ends[way], ends[1 - way]
@@ -267,7 +267,7 @@ def turning_graph(network: Network) -> nx.DiGraph:
     banned, ordered = turn_rules(network, leaving)
     pace = [
         Profile().minutes_per_km(tags, "drive") / 1000
-        if any(rules.directions(tags, "drive"))
+        if any(osm_tags.directions(tags, "drive"))
         else 0
         for tags in network.kinds
     ]

@@ -42,3 +42,12 @@ def test_importing_the_package_loads_no_library():
     code = "import sys, nhcplanner; print([m for m in ('numpy', 'pandas') if m in sys.modules])"
     made = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert made.stdout.strip() == "[]"
+
+
+def test_old_names_work_and_say_once_what_they_are_called_now(monkeypatch):
+    for old, new in nhcplanner._OLD_NAMES.items():
+        with pytest.warns(DeprecationWarning, match=f"nhcplanner.{new}"):
+            found = getattr(nhcplanner, old)
+        assert found is getattr(nhcplanner, new)
+        assert getattr(nhcplanner, old) is found  # no second warning: one would be an error
+        monkeypatch.delitem(vars(nhcplanner), old)

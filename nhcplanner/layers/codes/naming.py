@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from nhcplanner.domain.errors import Fault, InputError
-from nhcplanner.domain.words import counted
+from nhcplanner.base.errors import Fault, InputError
+from nhcplanner.base.text import plural
 
 LEVELS = (
     ("council_name", "council_code"),
@@ -34,7 +34,7 @@ FILLERS = frozenset(
 
 
 @dataclass(frozen=True)
-class Named:
+class NamedAreas:
     """A place as it was named.
 
     Parameters
@@ -52,7 +52,7 @@ class Named:
     notes: tuple[str, ...] = ()
 
 
-def listed(names: Sequence[str]) -> list[str]:
+def list_areas(names: Sequence[str]) -> list[str]:
     """Put in the place of a text file the codes that it lists; other names stay.
 
     Raises
@@ -67,15 +67,15 @@ def listed(names: Sequence[str]) -> list[str]:
             told.append(name)
             continue
         if not path.is_file():
-            raise InputError([Fault("no such file", name, mend="Check the path of the list")])
+            raise InputError([Fault("no such file", name, hint="Check the path of the list")])
         codes = re.findall(r"\bE\d{8}\b", path.read_text(encoding="utf-8-sig", errors="replace"))
         if not codes:
-            raise InputError([Fault("lists no code", path.name, mend="Give codes like E01015003")])
+            raise InputError([Fault("lists no code", path.name, hint="Give codes like E01015003")])
         told += codes
     return told
 
 
-def areas_named(names: Sequence[str], lookup: pd.DataFrame) -> Named:
+def areas_named(names: Sequence[str], lookup: pd.DataFrame) -> NamedAreas:
     """Find the areas of councils, ICBs and codes.
 
     Parameters
@@ -102,10 +102,10 @@ def areas_named(names: Sequence[str], lookup: pd.DataFrame) -> Named:
         titles.append(title)
         notes += also
     if not names:
-        faults.append(Fault("no place is named", mend="Name a council, an ICB or area codes"))
+        faults.append(Fault("no place is named", hint="Name a council, an ICB or area codes"))
     if faults:
         raise InputError(faults)
-    return Named(_title(titles, len(codes)), tuple(sorted(codes)), tuple(notes))
+    return NamedAreas(_title(titles, len(codes)), tuple(sorted(codes)), tuple(notes))
 
 
 def _rows(name: str, lookup: pd.DataFrame) -> tuple[pd.DataFrame | None, str, list[str]]:
@@ -157,14 +157,14 @@ def _unknown(name: str, lookup: pd.DataFrame) -> Fault:
         simple_name(n): str(n) for column, _ in LEVELS for n in lookup[column].dropna().unique()
     }
     near = [known[core] for core in get_close_matches(simple_name(name), known, n=3, cutoff=0.6)]
-    mend = "Name a council or ICB of England, or give codes (E01..., E06..., E54...)"
+    hint = "Name a council or ICB of England, or give codes (E01..., E06..., E54...)"
     if near:
-        mend = f"Did you mean {' or '.join(near)}?"
-    return Fault(f"{name} is no council, ICB or area known in England", mend=mend)
+        hint = f"Did you mean {' or '.join(near)}?"
+    return Fault(f"{name} is no council, ICB or area known in England", hint=hint)
 
 
 def _title(titles: list[str], count: int) -> str:
     told = list(dict.fromkeys(title for title in titles if title))
     if not told:
-        return counted(count, "area")
+        return plural(count, "area")
     return told[0] if len(told) == 1 else f"{', '.join(told[:-1])} and {told[-1]}"

@@ -9,7 +9,7 @@
 | `place` | a Place of the packaged layers, with a user's own files beside them |
 """
 
-from nhcplanner.domain.lazily import lazily
+from nhcplanner.base.lazy import lazy_names
 
 _HOMES = {
     "Choices": "place",
@@ -21,4 +21,4 @@ _HOMES = {
     "place_names": "store",
 }
 
-__getattr__, __dir__ = lazily(__name__, _HOMES)
+__getattr__, __dir__ = lazy_names(__name__, _HOMES)

@@ -10,8 +10,8 @@ from difflib import get_close_matches
 import numpy as np
 import pandas as pd
 
-from nhcplanner.domain.errors import Fault, InputError
-from nhcplanner.domain.words import counted, some
+from nhcplanner.base.errors import Fault, InputError
+from nhcplanner.base.text import plural, shortened
 from nhcplanner.layers.england import gazetteer, store
 from nhcplanner.layers.england.gazetteer import (
     BOARD,
@@ -89,7 +89,7 @@ def find_place(*names: str) -> Found:
         except InputError as error:
             faults += error.faults
     if not names:
-        faults.append(Fault("no place is named", mend="Name a council, an ICB or a region"))
+        faults.append(Fault("no place is named", hint="Name a council, an ICB or a region"))
     if faults:
         raise InputError(faults)
     if len(found) == 1:
@@ -216,7 +216,7 @@ def _chosen(name: str, fitting: Sequence[tuple[Entry, tuple[str, ...]]]) -> Foun
         notes.append(f"{name.strip()} is understood as {entry.name} ({entry.words})")
     others = [other for other, _ in fitting if other is not entry and _same_name(name, other)]
     if others:
-        also = some([f"{other.name} ({other.words})" for other in others], MOST_CHOICES)
+        also = shortened([f"{other.name} ({other.words})" for other in others], MOST_CHOICES)
         notes.append(f"{name.strip()} is taken as {entry.name} ({entry.words}), not as {also}")
     return Found(title, codes, entry.kind, tuple(notes))
 
@@ -254,21 +254,19 @@ def _rivals(name: str, chosen: Entry, other: Entry) -> bool:
 
 
 def _ambiguous(name: str, choices: Sequence[Entry]) -> Fault:
-    listed = some([f"{e.name} ({e.words})" for e in choices], MOST_CHOICES)
-    return Fault(
-        f"{name.strip()} fits {counted(len(choices), 'place')}", mend=f"Name one: {listed}"
-    )
+    listed = shortened([f"{e.name} ({e.words})" for e in choices], MOST_CHOICES)
+    return Fault(f"{name.strip()} fits {plural(len(choices), 'place')}", hint=f"Name one: {listed}")
 
 
 def _unknown(name: str) -> Fault:
     near = _nearest(name)
     town = _town(name)
-    mend = "Name a council, an ICB, a region or an MSOA of England, or give a code (E01..., E06...)"
+    hint = "Name a council, an ICB, a region or an MSOA of England, or give a code (E01..., E06...)"
     if near:
-        mend = f"Did you mean {_choice([entry.name for entry in near])}?"
+        hint = f"Did you mean {_choice([entry.name for entry in near])}?"
     if town:
-        mend = f"{town} {mend if near else ''}".strip()
-    return Fault(f"{name.strip()} is no council, ICB, region or area of England", mend=mend)
+        hint = f"{town} {hint if near else ''}".strip()
+    return Fault(f"{name.strip()} is no council, ICB, region or area of England", hint=hint)
 
 
 def _nearest(name: str) -> list[Entry]:

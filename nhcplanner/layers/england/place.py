@@ -9,25 +9,23 @@ from pathlib import Path
 import geopandas as gpd
 import pandas as pd
 
-from nhcplanner.domain.errors import Fault, InputError
-from nhcplanner.domain.near import near
+from nhcplanner.base.errors import Fault, InputError
+from nhcplanner.base.text import plural, suggest
 from nhcplanner.domain.place import CRS, Place, Source
-from nhcplanner.domain.words import counted
-from nhcplanner.layers.building import provenance
-from nhcplanner.layers.building.build import assembled
-from nhcplanner.layers.building.further import Further, read_further
-from nhcplanner.layers.building.inputs import Inputs
-from nhcplanner.layers.codes.vintage import LSOA21
+from nhcplanner.layers import provenance
+from nhcplanner.layers.build import assembled
+from nhcplanner.layers.codes.vintages import LSOA21
 from nhcplanner.layers.england import store
 from nhcplanner.layers.england.find import Found, find_place
 from nhcplanner.layers.england.gazetteer import OLD_ICB
 from nhcplanner.layers.england.small_area import area_figures
-from nhcplanner.layers.files.columns import ColumnMap, read_map
-from nhcplanner.layers.files.tables import Table
-from nhcplanner.layers.hle.modelled import ABOUT, GRADIENT_SOURCE
-from nhcplanner.layers.sites.beside import own_list
-from nhcplanner.layers.sites.lists import SiteList, as_one
-from nhcplanner.layers.sites.official import gathered_sites
+from nhcplanner.layers.health.modelled import ABOUT, GRADIENT_SOURCE
+from nhcplanner.layers.inputs import Inputs
+from nhcplanner.layers.population.attribute_tables import AttributeTable, read_attribute_table
+from nhcplanner.layers.readers.columns import ColumnMap, read_map
+from nhcplanner.layers.readers.tables import Table
+from nhcplanner.layers.sites.merge import SiteList, as_one, own_list
+from nhcplanner.layers.sites.public_buildings import gathered_sites
 from nhcplanner.layers.small_area.model import Level
 
 HALO_M = 5_000.0
@@ -109,7 +107,7 @@ def england(*names: str, choices: Choices | None = None) -> Place:
     found = find_place(*names)
     _check_kinds(choices.kinds)
     column_map = read_map(choices.columns)
-    further = tuple(read_further(Path(path), column_map) for path in choices.tables)
+    further = tuple(read_attribute_table(Path(path), column_map) for path in choices.tables)
     areas, notes = _areas(found, choices.level, further)
     lists, left_out = _sites(areas, choices)
     inputs = Inputs(
@@ -138,12 +136,14 @@ def _check_kinds(kinds: Sequence[str]) -> None:
     unknown = [kind for kind in kinds if kind not in ALL_KINDS]
     if unknown:
         raise InputError(
-            [Fault(f"no kind of building is called {kind}", mend=near(kind, ALL_KINDS))
+            [Fault(f"no kind of building is called {kind}", hint=suggest(kind, ALL_KINDS))
              for kind in unknown]
         )  # fmt: skip
 
 
-def _areas(found: Found, level: Level, further: Sequence[Further]) -> tuple[Table, tuple[str, ...]]:
+def _areas(
+    found: Found, level: Level, further: Sequence[AttributeTable]
+) -> tuple[Table, tuple[str, ...]]:
     """The place's areas with all that is packaged of them, less what the user's tables give."""
     every = store.layer("areas", [*PLAIN, *FURTHER])
     mine = every[every["area_code"].isin(found.areas)].reset_index(drop=True)
@@ -208,10 +208,10 @@ def _sites(areas: Table, choices: Choices) -> tuple[tuple[SiteList, ...], tuple[
     lists = tuple(SiteList(each, _same(each)) for each in (*own, *packaged))
     if not any(len(each.table.frame) for each in lists):
         words = "No building of these kinds is in or around the place"
-        raise InputError([Fault(words, mend="Ask for other kinds, or give your own list")])
+        raise InputError([Fault(words, hint="Ask for other kinds, or give your own list")])
     counts = around["kind"].value_counts()
     notes = tuple(
-        f"Left out: {counted(number, 'building')} of the kind {kind}{_why(kind, choices.kinds)}"
+        f"Left out: {plural(number, 'building')} of the kind {kind}{_why(kind, choices.kinds)}"
         for kind, number in zip(map(str, counts.index), counts, strict=True)
     )
     return lists, notes

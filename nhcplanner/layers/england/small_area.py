@@ -6,9 +6,9 @@ from functools import cache
 
 import pandas as pd
 
-from nhcplanner.domain.words import counted
+from nhcplanner.base.text import plural
 from nhcplanner.layers.england import store
-from nhcplanner.layers.hle.modelled import RANGE
+from nhcplanner.layers.health.modelled import RANGE
 from nhcplanner.layers.small_area.model import (
     SEXES,
     Level,
@@ -105,13 +105,13 @@ def _notes(level: Level, outside: int, bare: int) -> tuple[str, ...]:
     ]
     if bare:
         notes.append(
-            f"{counted(bare, 'area')} of councils without a published figure (City of London, "
+            f"{plural(bare, 'area')} of councils without a published figure (City of London, "
             "Isles of Scilly): the level is the model's too"
         )
     if outside:
         low, high = RANGE
         notes.append(
-            f"{counted(outside, 'area')} modelled outside {low} to {high} years: held at the end "
+            f"{plural(outside, 'area')} modelled outside {low} to {high} years: held at the end "
             "of that range, the interval as modelled"
         )
     return tuple(notes)

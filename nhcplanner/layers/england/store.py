@@ -12,8 +12,8 @@ import pandas as pd
 import pyarrow.parquet as pq  # type: ignore[import-untyped]
 import shapely
 
-from nhcplanner.domain.errors import InputError
-from nhcplanner.layers.packaged import PACKAGE
+from nhcplanner.base.errors import InputError
+from nhcplanner.layers.scenarios import PACKAGE
 
 
 def folder() -> Path:

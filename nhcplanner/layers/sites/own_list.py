@@ -12,19 +12,18 @@ from tempfile import TemporaryDirectory
 import geopandas as gpd
 import pandas as pd
 
+from nhcplanner.base.errors import Fault, InputError
+from nhcplanner.base.text import plural, shortened, simple_name
 from nhcplanner.domain import schema
 from nhcplanner.domain.columns import LAYERS
-from nhcplanner.domain.errors import Fault, InputError
-from nhcplanner.domain.words import counted, simple, some
-from nhcplanner.layers.files import cells
-from nhcplanner.layers.files.columns import COMMON, in_their_words, matched, renamed
-from nhcplanner.layers.files.sheets import is_sheet, read_sheet
-from nhcplanner.layers.files.tables import Table, read_table
-from nhcplanner.layers.sites import plainwords
-from nhcplanner.layers.sites.apart import apart_note
-from nhcplanner.layers.sites.tidy import tidy_sites
-from nhcplanner.layers.where.geocode import normal
-from nhcplanner.layers.where.whereabouts import COORDINATES, is_whereabouts, whereabouts
+from nhcplanner.layers.geocoding.locate import COORDINATES, is_whereabouts, whereabouts
+from nhcplanner.layers.geocoding.postcodes import normal
+from nhcplanner.layers.readers import cells
+from nhcplanner.layers.readers.columns import COMMON, in_their_words, match_columns, rename_columns
+from nhcplanner.layers.readers.sheets import is_sheet, read_sheet
+from nhcplanner.layers.readers.tables import Table, read_table
+from nhcplanner.layers.sites import clean
+from nhcplanner.layers.sites.clean import apart_note, tidy_sites
 
 ENDING = re.compile(r"(\.[a-z0-9]{1,10}){1,2}$", re.IGNORECASE | re.ASCII)
 ALIKE = 0.8
@@ -118,7 +117,7 @@ def read_sites(path: Path, said: Mapping[str, str], map_file: str) -> tuple[Tabl
     table = _table(Path(path), said)
     table, faults = whereabouts(table, said)
     try:
-        names = matched(table.frame, "sites", said, table.file, map_file)
+        names = match_columns(table.frame, "sites", said, table.file, map_file)
     except InputError as error:
         raise InputError([*error.faults, *table.numbered(faults)]) from None
     if is_sheet(Path(path)):
@@ -151,13 +150,13 @@ def _table(path: Path, said: Mapping[str, str]) -> Table:
     if not is_sheet(path):
         return read_table(path, said.get("layer", ""))
     if not path.is_file():
-        raise InputError([Fault("no such file", str(path), mend="Check the path")])
+        raise InputError([Fault("no such file", str(path), hint="Check the path")])
     if path.stat().st_size == 0:
         raise InputError([Fault("is empty", path.name)])
     patterns = [pattern for each in COMMON["sites"].values() for pattern in each]
 
     def knows(name: str) -> bool:
-        plain = simple(name)
+        plain = simple_name(name)
         return (
             name in said.values()
             or is_whereabouts(name)
@@ -166,8 +165,8 @@ def _table(path: Path, said: Mapping[str, str]) -> Table:
 
     table = read_sheet(path, knows, said.get("layer", ""))
     if table.frame.empty:
-        mend = "Give each building a row below the names"
-        raise InputError([Fault("has no rows", table.file, mend=mend)])
+        hint = "Give each building a row below the names"
+        raise InputError([Fault("has no rows", table.file, hint=hint)])
     return table
 
 
@@ -177,19 +176,19 @@ def _unused(
     """Columns that are not used: a fault where the name looks misspelt, else a note."""
     used = {*names.values(), *said.values(), "geometry"}
     left = [c for c in table.frame.columns if c not in used and not is_whereabouts(c)]
-    labels = {simple(c.label): c.label for c in LAYERS["sites"] if c.name not in names}
+    labels = {simple_name(c.label): c.label for c in LAYERS["sites"] if c.name not in names}
     labels |= {c.name: c.label for c in LAYERS["sites"] if c.name not in names}
     labels |= {name: name.replace("_", " ").capitalize() for name in COORDINATES}
     faults, plain = [], []
     for column in left:
-        near = get_close_matches(simple(column), labels, 1, ALIKE)
+        near = get_close_matches(simple_name(column), labels, 1, ALIKE)
         if near:
             words = f"'{column}' is no column that is known: did you mean '{labels[near[0]]}'?"
-            mend = "Name it so; or, if it is another thing, give it a name less alike"
-            faults.append(Fault(words, table.file, None, column, mend))
+            hint = "Name it so; or, if it is another thing, give it a name less alike"
+            faults.append(Fault(words, table.file, None, column, hint))
         else:
             plain.append(column)
-    return faults, [f"columns not used: {some(plain)}"] if plain else []
+    return faults, [f"columns not used: {shortened(plain)}"] if plain else []
 
 
 def _figures(table: Table, names: Mapping[str, str], size_unit: str) -> tuple[Table, list[Fault]]:
@@ -197,15 +196,15 @@ def _figures(table: Table, names: Mapping[str, str], size_unit: str) -> tuple[Ta
 
     `size_unit` is the unit of floor areas where their header tells none.
     """
-    frame = renamed(table.frame, "sites", names)
+    frame = rename_columns(table.frame, "sites", names)
     faults: list[Fault] = []
     notes: list[str] = []
     meant = {column.name: column for column in LAYERS["sites"]}
     for ours, read in _readers(names, size_unit).items():
-        values, found, blank = cells.read_cells(table, names[ours], read, meant[ours].mend)
+        values, found, blank = cells.read_cells(table, names[ours], read, meant[ours].hint)
         faults += found
         if blank:
-            notes.append(f"{counted(blank, 'cell')} of '{names[ours]}' say TBC or the like: blank")
+            notes.append(f"{plural(blank, 'cell')} of '{names[ours]}' say TBC or the like: blank")
         number = meant[ours].kind == "number"
         frame[ours] = (
             values.astype("float64") if number else values.astype("str").where(values.notna())
@@ -216,7 +215,7 @@ def _figures(table: Table, names: Mapping[str, str], size_unit: str) -> tuple[Ta
 
 
 def _readers(names: Mapping[str, str], size_unit: str) -> dict[str, cells.Read]:
-    readers: dict[str, cells.Read] = {**plainwords.WORDS, "capacity": cells.people}
+    readers: dict[str, cells.Read] = {**clean.WORDS, "capacity": cells.people}
     readers |= dict.fromkeys(("cost_date", "size_date"), cells.iso_date)
     readers |= {ours: cells.pounds(names.get(ours, "")) for ours in ("cost", "running_cost")}
     readers["floor_area_m2"] = cells.square_metres(f"{names.get('floor_area_m2', '')} {size_unit}")
@@ -241,5 +240,5 @@ def _undated(frame: pd.DataFrame) -> Iterable[str]:
         filled = frame[figure].notna()
         bare = int((filled & frame[dated].isna()).sum() if dated in frame else filled.sum())
         if bare:
-            words = f"{counted(bare, 'figure')} of '{labels[figure]}' without a date"
+            words = f"{plural(bare, 'figure')} of '{labels[figure]}' without a date"
             yield f"{words}: give '{labels[dated]}'"

@@ -36,7 +36,7 @@ from typing import Any, Literal
 import numpy as np
 import pandas as pd
 
-from nhcplanner.domain.hle import DEVIATIONS, variance
+from nhcplanner.domain.need_measures import DEVIATIONS, variance
 from nhcplanner.layers.small_area.covariates import columns_of, covariates, within
 from nhcplanner.layers.small_area.fay_herriot import smooth
 from nhcplanner.layers.small_area.weighting import Floats, Groups, total

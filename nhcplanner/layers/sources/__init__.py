@@ -6,7 +6,6 @@ A module holds one or a few `OfficialSource`s and the reading of their files, an
 
 from nhcplanner.layers.sources.base import OfficialSource, Wanted
 from nhcplanner.layers.sources.census import TS001, TS007A, TS038, TS045
-from nhcplanner.layers.sources.deprivation import IMD_2019, IMD_2025
 from nhcplanner.layers.sources.geography import (
     AREA_LOOKUP,
     BOUNDARIES,
@@ -16,13 +15,12 @@ from nhcplanner.layers.sources.geography import (
     REGION_LOOKUP,
     RURAL_URBAN,
 )
-from nhcplanner.layers.sources.healthy_life import HLE
 from nhcplanner.layers.sources.hospitals import HOSPITALS
 from nhcplanner.layers.sources.libraries import LIBRARIES
 from nhcplanner.layers.sources.ods import BRANCHES, PARTNERS, PRACTICES, TRUST_SITES
 from nhcplanner.layers.sources.overpass import OVERPASS
 from nhcplanner.layers.sources.pharmacies import PHARMACIES
-from nhcplanner.layers.sources.population import MID_YEAR
+from nhcplanner.layers.sources.statistics import HLE, IMD_2019, IMD_2025, MID_YEAR
 from nhcplanner.layers.sources.streets import STREETS
 from nhcplanner.layers.sources.timetables import TIMETABLE
 

@@ -8,12 +8,21 @@ from pathlib import Path
 
 import pandas as pd
 
-from nhcplanner.domain.errors import Fault, InputError
-from nhcplanner.layers.files.tables import Table, read_table
-from nhcplanner.layers.sources.ages import banded, span
-from nhcplanner.layers.sources.base import OGL, ONS, ONS_RIGHTS, OfficialSource, Wanted
-from nhcplanner.layers.sources.official import AGAIN, MOVED, numeric, renaming
-from nhcplanner.layers.web import Web, nomis
+from nhcplanner.base.errors import Fault, InputError
+from nhcplanner.layers.readers.tables import Table, read_table
+from nhcplanner.layers.sources.base import (
+    AGAIN,
+    MOVED,
+    OGL,
+    ONS,
+    ONS_RIGHTS,
+    OfficialSource,
+    Wanted,
+    numeric,
+    renaming,
+)
+from nhcplanner.layers.sources.statistics import banded, span
+from nhcplanner.layers.web import WebClient, nomis
 
 TOTALS = ("Total", "Total: All usual residents", "Total: All households")
 NO_CAR = "No cars or vans in household"
@@ -64,14 +73,14 @@ def wide(path: Path, cells: Cells) -> pd.DataFrame:
     }
     names = renaming(list(table.frame.columns), columns, table.file, "Nomis")
     if table.frame.empty:
-        raise InputError([Fault("has no rows", table.file, mend=AGAIN)])
+        raise InputError([Fault("has no rows", table.file, hint=AGAIN)])
     long = numeric(table.with_frame(table.frame[list(names)].rename(columns=names)), ("people",))
     again = long.duplicated(["area_code", "cell"])
     if again.any():
         row = int(again.to_numpy().argmax())
         words = f"{long['area_code'][row]} has {long['cell'][row]} twice"
-        mend = "Ask Nomis for one measure (measures=20100) and one date"
-        raise InputError([Fault(words, table.file, row + table.first_row, "OBS_VALUE", mend)])
+        hint = "Ask Nomis for one measure (measures=20100) and one date"
+        raise InputError([Fault(words, table.file, row + table.first_row, "OBS_VALUE", hint)])
     return long.pivot_table(index="area_code", columns="cell", values="people", aggfunc="first")
 
 
@@ -83,7 +92,7 @@ def _bulk(table: Table, label: str) -> pd.DataFrame:
         if column.startswith(before)
     }
     if not cells:
-        raise InputError([Fault(f"has no column '{before}...'", table.file, mend=MOVED)])
+        raise InputError([Fault(f"has no column '{before}...'", table.file, hint=MOVED)])
     kept = table.frame[["geography code", *cells]]
     named = table.with_frame(kept.rename(columns={**cells, "geography code": "area_code"}))
     return numeric(named, tuple(cells.values())).set_index("area_code")
@@ -92,7 +101,7 @@ def _bulk(table: Table, label: str) -> pd.DataFrame:
 def _one(frame: pd.DataFrame, names: tuple[str, ...], path: Path) -> pd.Series:
     found = next((name for name in names if name in frame), None)
     if found is None:
-        raise InputError([Fault(f"has no cell '{names[0]}'", path.name, mend=MOVED)])
+        raise InputError([Fault(f"has no cell '{names[0]}'", path.name, hint=MOVED)])
     return frame[found]
 
 
@@ -108,7 +117,7 @@ def parse_ages(path: Path, cells: Cells) -> pd.DataFrame:
     spans = {name: span(name) for name in frame.columns}
     bands = banded(frame, {name: years for name, years in spans.items() if years})
     if bands.empty:
-        raise InputError([Fault("has no ages that fill a band", path.name, mend=MOVED)])
+        raise InputError([Fault("has no ages that fill a band", path.name, hint=MOVED)])
     return bands.reset_index()
 
 
@@ -132,7 +141,9 @@ def _share(part: pd.Series, total: pd.Series, name: str) -> pd.DataFrame:
     return (part / total.where(total > 0)).rename(name).reset_index()
 
 
-def fetch(source: OfficialSource, web: Web, wanted: Wanted, cells: Cells, values: str) -> Path:
+def fetch(
+    source: OfficialSource, web: WebClient, wanted: Wanted, cells: Cells, values: str
+) -> Path:
     """Fetch a table for the areas wanted."""
     return nomis.table(web, source.address, cells.dimension, values, wanted.areas)
 

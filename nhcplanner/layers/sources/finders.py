@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from nhcplanner.domain.errors import Fault, FetchError, InputError
+from nhcplanner.base.errors import Fault, FetchError, InputError
 from nhcplanner.domain.reading import read_apart
-from nhcplanner.layers.files.gis import BROKEN, GIS, read_layer
-from nhcplanner.layers.files.tables import CSV, read_table
+from nhcplanner.layers.readers.gis import BROKEN, GIS, read_layer
+from nhcplanner.layers.readers.tables import CSV, read_table
 from nhcplanner.layers.sources.base import OfficialSource, Wanted
-from nhcplanner.layers.web import Web
+from nhcplanner.layers.web import WebClient
 
 
 class Finder(Protocol):
@@ -43,7 +43,7 @@ class FromWeb:
         The network.
     """
 
-    web: Web
+    web: WebClient
 
     def find(self, source: OfficialSource, wanted: Wanted) -> Path:
         """Fetch a source's file."""
@@ -131,7 +131,7 @@ def recognised(folder: Path, sources: Iterable[OfficialSource]) -> FromFolder:
     """
     folder = Path(folder)
     if not folder.is_dir():
-        raise InputError([Fault("no such folder", str(folder), mend="Check --from-files")])
+        raise InputError([Fault("no such folder", str(folder), hint="Check --from-files")])
     listed = tuple(sources)
     found: dict[str, list[Path]] = {}
     for path in sorted(folder.iterdir()):
@@ -142,13 +142,13 @@ def recognised(folder: Path, sources: Iterable[OfficialSource]) -> FromFolder:
     titles = {source.key: source.title for source in listed}
     faults = [
         Fault(f"are both {titles[key]}", " and ".join(path.name for path in paths),
-              mend="Leave one of them in the folder")
+              hint="Leave one of them in the folder")
         for key, paths in found.items() if len(paths) > 1
     ]  # fmt: skip
     if not found:
         words = "holds no file that is recognised as an official one"
-        mend = "See which files are looked for, and where they are to be had: nhcplanner sources"
-        faults = [Fault(words, str(folder), mend=mend)]
+        hint = "See which files are looked for, and where they are to be had: nhcplanner sources"
+        faults = [Fault(words, str(folder), hint=hint)]
     if faults:
         raise InputError(faults)
     return FromFolder(folder, {key: paths[0] for key, paths in found.items()})

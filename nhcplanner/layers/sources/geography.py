@@ -8,11 +8,19 @@ from pathlib import Path
 import geopandas as gpd
 import pandas as pd
 
-from nhcplanner.layers.sources.base import OGL, ONS, ONS_RIGHTS, OS_RIGHTS, OfficialSource, Wanted
-from nhcplanner.layers.sources.official import numeric, official_table
-from nhcplanner.layers.web import Web
-from nhcplanner.layers.web.arcgis import Layer, features
-from nhcplanner.layers.where.coordinates import mended, placed, plain
+from nhcplanner.layers.geocoding.coordinates import make_valid, plain, to_shapes
+from nhcplanner.layers.sources.base import (
+    OGL,
+    ONS,
+    ONS_RIGHTS,
+    OS_RIGHTS,
+    OfficialSource,
+    Wanted,
+    numeric,
+    official_table,
+)
+from nhcplanner.layers.web import WebClient
+from nhcplanner.layers.web.arcgis import FeatureLayer, features
 
 PORTAL = "https://geoportal.statistics.gov.uk"
 SERVICES = "https://services1.arcgis.com/ESMARspQHYMw9BZ9/arcgis/rest/services"
@@ -24,34 +32,36 @@ def address(service: str) -> str:
     return f"{SERVICES}/{service}/FeatureServer/0/query"
 
 
-def shapes(source: OfficialSource, web: Web, wanted: Wanted) -> Path:
+def shapes(source: OfficialSource, web: WebClient, wanted: Wanted) -> Path:
     """Fetch the shapes of the areas wanted."""
     return features(
-        web, Layer(source.address, "LSOA21CD", ("LSOA21CD", "LSOA21NM"), True), wanted.areas
+        web, FeatureLayer(source.address, "LSOA21CD", ("LSOA21CD", "LSOA21NM"), True), wanted.areas
     )
 
 
-def points(source: OfficialSource, web: Web, wanted: Wanted) -> Path:
+def points(source: OfficialSource, web: WebClient, wanted: Wanted) -> Path:
     """Fetch the points of the areas wanted."""
-    return features(web, Layer(source.address, "LSOA21CD", ("LSOA21CD",), True), wanted.areas)
+    return features(
+        web, FeatureLayer(source.address, "LSOA21CD", ("LSOA21CD",), True), wanted.areas
+    )
 
 
 def whole(
     source: OfficialSource,
-    web: Web,
+    web: WebClient,
     wanted: Wanted,  # noqa: ARG001
     fields: str,
     keys: int = 1,
 ) -> Path:
     """Fetch all rows of a lookup; its first field is its key, or its first few together."""
     names = tuple(fields.split())
-    return features(web, Layer(source.address, ",".join(names[:keys]), names))
+    return features(web, FeatureLayer(source.address, ",".join(names[:keys]), names))
 
 
 def parse_boundaries(path: Path) -> gpd.GeoDataFrame:
     """Read polygons of LSOAs: area_code, area_name, geometry in EPSG:27700."""
     table = official_table(path, {"LSOA??CD": "area_code", "LSOA??NM": "area_name"}, ONS)
-    return mended(placed(table)).frame
+    return make_valid(to_shapes(table)).frame
 
 
 def parse_centroids(path: Path) -> pd.DataFrame:
@@ -60,7 +70,7 @@ def parse_centroids(path: Path) -> pd.DataFrame:
     if path.suffix.lower() == ".csv":
         table = official_table(path, {**named, "x": "centroid_x", "y": "centroid_y"}, ONS)
         return numeric(table, ("centroid_x", "centroid_y"))
-    frame = placed(official_table(path, named, ONS)).frame
+    frame = to_shapes(official_table(path, named, ONS)).frame
     return plain(frame).assign(centroid_x=frame.geometry.x, centroid_y=frame.geometry.y)
 
 

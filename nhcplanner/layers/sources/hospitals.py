@@ -9,13 +9,12 @@ from pathlib import Path
 import geopandas as gpd
 import pandas as pd
 
-from nhcplanner.domain.errors import Fault, InputError
+from nhcplanner.base.errors import Fault, InputError
 from nhcplanner.domain.place import CRS
-from nhcplanner.layers.files.numerals import numbers
-from nhcplanner.layers.files.tables import csv_text
-from nhcplanner.layers.sources.base import OGL, OfficialSource
-from nhcplanner.layers.sources.official import AGAIN, renaming
-from nhcplanner.layers.where.coordinates import DEGREES
+from nhcplanner.layers.geocoding.coordinates import DEGREES
+from nhcplanner.layers.readers.cells import numbers
+from nhcplanner.layers.readers.tables import csv_text
+from nhcplanner.layers.sources.base import AGAIN, OGL, OfficialSource, renaming
 
 PUBLISHER = "NHS England, the NHS website"
 PAGE = "https://www.nhs.uk/about-us/nhs-website-datasets/"
@@ -55,7 +54,7 @@ def parse_hospitals(path: Path) -> gpd.GeoDataFrame:
         )  # fmt: skip
     except (pd.errors.ParserError, pd.errors.EmptyDataError) as error:
         words = f"cannot be read, fields parted by {SIGN}: {str(error).strip()}"
-        raise InputError([Fault(words, path.name, mend=AGAIN)]) from None
+        raise InputError([Fault(words, path.name, hint=AGAIN)]) from None
     names = renaming([str(name) for name in frame.columns], COLUMNS, path.name, PUBLISHER)
     frame = frame[list(names)].rename(columns=names).apply(lambda cells: cells.str.strip())
     frame = frame.mask(frame == "")

@@ -7,12 +7,11 @@ from pathlib import Path
 
 import pandas as pd
 
-from nhcplanner.domain.errors import Fault, FetchError, InputError
-from nhcplanner.domain.words import simple
-from nhcplanner.layers.files.tables import read_table
-from nhcplanner.layers.sources.base import OGL, OfficialSource, Wanted
-from nhcplanner.layers.sources.official import AGAIN, MOVED, official_table
-from nhcplanner.layers.web import Web
+from nhcplanner.base.errors import Fault, FetchError, InputError
+from nhcplanner.base.text import simple_name
+from nhcplanner.layers.readers.tables import read_table
+from nhcplanner.layers.sources.base import AGAIN, MOVED, OGL, OfficialSource, Wanted, official_table
+from nhcplanner.layers.web import WebClient
 
 PUBLISHER = "Arts Council England"
 PAGE = "https://www.artscouncil.org.uk/supporting-arts-museums-and-libraries/supporting-libraries"
@@ -50,7 +49,7 @@ def parse_libraries(path: Path) -> pd.DataFrame:
     sites = frame.loc[kept].reset_index(drop=True)
     if sites.empty:
         raise InputError([Fault("lists no open library", path.name, None, latest, AGAIN)])
-    names = (sites["service"].fillna("") + " " + sites["site_name"]).map(simple)
+    names = (sites["service"].fillna("") + " " + sites["site_name"]).map(simple_name)
     again = names.groupby(names).cumcount()
     numbered = names.where(again == 0, names + "_" + (again + 1).astype("str"))
     ids = "library_" + numbered
@@ -68,7 +67,7 @@ def _latest(path: Path) -> str:
     return dated[max(dated)]
 
 
-def not_by_address(source: OfficialSource, web: Web, wanted: Wanted) -> Path:  # noqa: ARG001
+def not_by_address(source: OfficialSource, web: WebClient, wanted: Wanted) -> Path:  # noqa: ARG001
     """Say where the list is to be had: its address changes with each edition.
 
     Raises

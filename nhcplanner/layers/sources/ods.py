@@ -13,10 +13,9 @@ from pathlib import Path
 
 import pandas as pd
 
-from nhcplanner.domain.errors import Fault, InputError
-from nhcplanner.domain.words import counted
-from nhcplanner.layers.sources.base import OGL, OfficialSource
-from nhcplanner.layers.sources.official import AGAIN, headerless
+from nhcplanner.base.errors import Fault, InputError
+from nhcplanner.base.text import plural
+from nhcplanner.layers.sources.base import AGAIN, OGL, OfficialSource, headerless
 
 WIDTH = 27
 LAYOUT = {
@@ -74,8 +73,8 @@ def parse_report(path: Path, kind: str, practices: bool = False) -> pd.DataFrame
         kept &= settings.map(lambda held: bool(held & GP_SETTINGS))
     sites = frame.loc[kept, ["site_id", "site_name", "postcode"]].drop_duplicates("site_id")
     if sites.empty:
-        words = f"has no open {kind.replace('_', ' ')} among {counted(len(frame), 'row')}"
-        raise InputError([Fault(words, path.name, mend=AGAIN)])
+        words = f"has no open {kind.replace('_', ' ')} among {plural(len(frame), 'row')}"
+        raise InputError([Fault(words, path.name, hint=AGAIN)])
     return sites.assign(kind=kind, listed_by="ODS").reset_index(drop=True)
 
 
@@ -95,8 +94,8 @@ def parse_partners(path: Path) -> pd.DataFrame:
     frame = headerless(path, PARTNER_LAYOUT, PARTNER_WIDTH, PUBLISHER).frame
     current = frame[frame["left"].isna()].dropna(subset=["site_id", "neighbourhood"])
     if current.empty:
-        words = f"names no partner of today among {counted(len(frame), 'row')}"
-        raise InputError([Fault(words, path.name, mend=AGAIN)])
+        words = f"names no partner of today among {plural(len(frame), 'row')}"
+        raise InputError([Fault(words, path.name, hint=AGAIN)])
     known = current[["site_id", "neighbourhood"]].drop_duplicates("site_id")
     return known.reset_index(drop=True)
 

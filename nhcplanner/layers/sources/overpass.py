@@ -6,11 +6,11 @@ import re
 from dataclasses import replace
 from pathlib import Path
 
-from nhcplanner.domain.errors import FetchError
+from nhcplanner.base.errors import FetchError
 from nhcplanner.layers.sources.base import OfficialSource, Wanted
 from nhcplanner.layers.sources.streets import STREETS, in_degrees
-from nhcplanner.layers.web import PassingError, Web
-from nhcplanner.layers.web.failures import in_one_line
+from nhcplanner.layers.web import TransientError, WebClient
+from nhcplanner.layers.web.request import in_one_line
 
 LARGEST_KM2 = 600
 """The largest box asked of Overpass, a shared service for small questions."""
@@ -27,7 +27,7 @@ out body;
 REMARK = re.compile(rb"<remark>\s*(.*?)\s*</remark>", re.DOTALL)
 
 
-def fetch(source: OfficialSource, web: Web, wanted: Wanted) -> Path:
+def fetch(source: OfficialSource, web: WebClient, wanted: Wanted) -> Path:
     """Fetch the streets of a small box.
 
     Raises
@@ -71,9 +71,9 @@ def _refuse_remarks(path: Path) -> None:
         end = opened.read()
     remark = REMARK.search(end)
     if remark:
-        raise PassingError(f"Overpass says {in_one_line(remark[1].decode('utf-8', 'replace'))}")
+        raise TransientError(f"Overpass says {in_one_line(remark[1].decode('utf-8', 'replace'))}")
     if not end.rstrip().endswith(b"</osm>"):
-        raise PassingError("Overpass's answer breaks off")
+        raise TransientError("Overpass's answer breaks off")
     if b"<way" not in path.read_bytes():
         raise FetchError("Overpass knows no street there. Take --streets geofabrik")
 

@@ -8,10 +8,9 @@ from pathlib import Path
 
 import pandas as pd
 
-from nhcplanner.domain.errors import Fault, FetchError, InputError
-from nhcplanner.layers.sources.base import OGL, OfficialSource, Wanted
-from nhcplanner.layers.sources.official import AGAIN, official_table
-from nhcplanner.layers.web import Web
+from nhcplanner.base.errors import Fault, FetchError, InputError
+from nhcplanner.layers.sources.base import AGAIN, OGL, OfficialSource, Wanted, official_table
+from nhcplanner.layers.web import WebClient
 
 PUBLISHER = "NHS Business Services Authority"
 PAGE = "https://opendata.nhsbsa.net/dataset/consolidated-pharmaceutical-list"
@@ -49,7 +48,7 @@ def parse_pharmacies(path: Path) -> pd.DataFrame:
     return sites.assign(kind="pharmacy", listed_by="NHSBSA").reset_index(drop=True)
 
 
-def fetch_latest(source: OfficialSource, web: Web, wanted: Wanted) -> Path:  # noqa: ARG001
+def fetch_latest(source: OfficialSource, web: WebClient, wanted: Wanted) -> Path:  # noqa: ARG001
     """Fetch the list of the latest quarter that the catalogue names.
 
     Raises

@@ -13,14 +13,13 @@ import osmium
 import shapely
 from pyproj import Transformer
 
-from nhcplanner.domain.errors import Fault, FetchError, InputError
+from nhcplanner.base.errors import Fault, FetchError, InputError
 from nhcplanner.domain.place import CRS
 from nhcplanner.domain.reading import read_apart
-from nhcplanner.layers.sites.amenities import KINDS
-from nhcplanner.layers.sources.base import OfficialSource, Wanted
-from nhcplanner.layers.sources.official import AGAIN
-from nhcplanner.layers.web import Web
-from nhcplanner.layers.where.coordinates import DEGREES
+from nhcplanner.layers.geocoding.coordinates import DEGREES
+from nhcplanner.layers.sites.public_buildings import KINDS
+from nhcplanner.layers.sources.base import AGAIN, OfficialSource, Wanted
+from nhcplanner.layers.web import WebClient
 
 INDEX = "https://download.geofabrik.de/index-v1.json"
 PARENT = "england"
@@ -30,7 +29,7 @@ MD5 = re.compile(r"\s*([0-9a-fA-F]{32})\b")
 Box = tuple[float, float, float, float]
 
 
-def fetch(source: OfficialSource, web: Web, wanted: Wanted) -> Path:
+def fetch(source: OfficialSource, web: WebClient, wanted: Wanted) -> Path:
     """Fetch the extracts that cover the place; several are clipped and merged into one.
 
     Raises
@@ -90,7 +89,7 @@ def covering(index: dict[str, Any], bounds: Box) -> list[str]:
     return chosen
 
 
-def _extract(source: OfficialSource, web: Web, address: str) -> Path:
+def _extract(source: OfficialSource, web: WebClient, address: str) -> Path:
     """Fetch one extract, checked against the hash published beside it where there is one."""
     name = re.sub("[^a-z0-9-]+", "_", address.rsplit("/", 1)[-1].removesuffix(".osm.pbf").lower())
     try:
@@ -130,7 +129,7 @@ def clipped(paths: Sequence[Path], bounds: Box, out: Path) -> Path:
         )
         if not ways:
             words = "has no street in or around the place"
-            raise InputError([Fault(words, paths[0].name, mend="Give the streets of the place")])
+            raise InputError([Fault(words, paths[0].name, hint="Give the streets of the place")])
         _merge(fresh[:-1], fresh[-1])
         fresh[-1].replace(out)
     finally:
@@ -148,7 +147,7 @@ def _clip(path: Path, box: Box, out: Path) -> int:
             osmium.apply(str(path), kept.id_filter(), writer)
     except (RuntimeError, ValueError, osmium.InvalidLocationError) as error:
         words = f"cannot be read ({error}): it may be cut short or no OpenStreetMap file"
-        raise InputError([Fault(words, path.name, mend=AGAIN)]) from None
+        raise InputError([Fault(words, path.name, hint=AGAIN)]) from None
     return streets
 
 

@@ -12,14 +12,13 @@ import numpy as np
 import pandas as pd
 from pyproj import Transformer
 
-from nhcplanner.domain.errors import Fault, FetchError, InputError
+from nhcplanner.base.errors import Fault, FetchError, InputError
 from nhcplanner.domain.place import CRS
 from nhcplanner.domain.reading import read_apart
-from nhcplanner.layers.files.tables import UNPACKING
-from nhcplanner.layers.sources.base import OGL, OfficialSource, Wanted
-from nhcplanner.layers.sources.official import AGAIN
-from nhcplanner.layers.web import Web
-from nhcplanner.layers.where.coordinates import DEGREES
+from nhcplanner.layers.geocoding.coordinates import DEGREES
+from nhcplanner.layers.readers.tables import UNPACKING
+from nhcplanner.layers.sources.base import AGAIN, OGL, OfficialSource, Wanted
+from nhcplanner.layers.web import WebClient
 
 ROOT = "https://data.bus-data.dft.gov.uk/timetable/download/gtfs-file"
 REGIONS = {
@@ -50,7 +49,7 @@ COLUMNS = {
 Box = tuple[float, float, float, float]
 
 
-def fetch(source: OfficialSource, web: Web, wanted: Wanted) -> Path:
+def fetch(source: OfficialSource, web: WebClient, wanted: Wanted) -> Path:
     """Fetch the feed of the place's region; of all regions where it lies in several.
 
     Raises
@@ -99,7 +98,7 @@ def _write_clipped(path: Path, bounds: Box, out: Path) -> None:
         ):
             _clip(feed, bounds, kept, path.name)
     except (*UNPACKING, RuntimeError) as error:
-        raise InputError([Fault(f"cannot be unpacked: {error}", path.name, mend=AGAIN)]) from None
+        raise InputError([Fault(f"cannot be unpacked: {error}", path.name, hint=AGAIN)]) from None
 
 
 def _clip(feed: zipfile.ZipFile, bounds: Box, kept: zipfile.ZipFile, file: str) -> None:
@@ -109,7 +108,7 @@ def _clip(feed: zipfile.ZipFile, bounds: Box, kept: zipfile.ZipFile, file: str) 
     calls = _calls(feed, set(near["stop_id"]), file)
     if calls.empty:
         words = "has no trip that calls twice in or around the place"
-        raise InputError([Fault(words, file, mend="Give the timetable of the place's region")])
+        raise InputError([Fault(words, file, hint="Give the timetable of the place's region")])
     trips = _of(_read(feed, "trips.txt", file), trip_id=calls["trip_id"])
     trips = trips.drop(columns="shape_id", errors="ignore")
     routes = _of(_read(feed, "routes.txt", file), route_id=trips["route_id"])
@@ -146,7 +145,7 @@ def _need(table: pd.DataFrame, name: str, file: str) -> pd.DataFrame:
     missing = [column for column in COLUMNS.get(name, ()) if column not in table]
     if missing:
         words = f"{name} has no column {', '.join(missing)}"
-        raise InputError([Fault(words, file, mend="Give a whole GTFS feed")])
+        raise InputError([Fault(words, file, hint="Give a whole GTFS feed")])
     return table
 
 
@@ -183,8 +182,8 @@ def _read(feed: zipfile.ZipFile, name: str, file: str) -> pd.DataFrame:
 def _parts(feed: zipfile.ZipFile, name: str, file: str) -> Iterator[pd.DataFrame]:
     """A file of the feed as text, some rows at a time."""
     if name not in feed.namelist():
-        mend = "Give a GTFS feed: one .zip with stops.txt and the rest at its top"
-        raise InputError([Fault(f"has no {name}", file, mend=mend)])
+        hint = "Give a GTFS feed: one .zip with stops.txt and the rest at its top"
+        raise InputError([Fault(f"has no {name}", file, hint=hint)])
     with feed.open(name) as packed:
         text = io.TextIOWrapper(packed, encoding="utf-8-sig", newline="")
         try:
@@ -192,7 +191,7 @@ def _parts(feed: zipfile.ZipFile, name: str, file: str) -> Iterator[pd.DataFrame
                 text, dtype="str", keep_default_na=False, na_values=[""], chunksize=ROWS
             )
         except (pd.errors.ParserError, pd.errors.EmptyDataError, UnicodeDecodeError) as error:
-            raise InputError([Fault(f"{name} cannot be read: {error}", file, mend=AGAIN)]) from None
+            raise InputError([Fault(f"{name} cannot be read: {error}", file, hint=AGAIN)]) from None
 
 
 TIMETABLE = OfficialSource(

@@ -8,8 +8,8 @@ from typing import Any
 from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
 
-from nhcplanner.domain.errors import FetchError
-from nhcplanner.layers.web.failures import BY_HAND, in_one_line
+from nhcplanner.base.errors import FetchError
+from nhcplanner.layers.web.request import BY_HAND, in_one_line
 
 LOOPBACK = "127.0.0.1"
 

@@ -9,10 +9,9 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from nhcplanner.domain.errors import FetchError
-from nhcplanner.layers.files.written import write_changed
-from nhcplanner.layers.web.ask import Ask, Web
-from nhcplanner.layers.web.failures import PASSING, PassingError, in_one_line
+from nhcplanner.base.atomic import write_changed
+from nhcplanner.base.errors import FetchError
+from nhcplanner.layers.web.request import PASSING, Request, TransientError, WebClient, in_one_line
 
 PAGE = 2000
 """Features a page: the most that the service gives."""
@@ -33,7 +32,7 @@ KINDS = {"count": int, "features": list}
 
 
 @dataclass(frozen=True)
-class Layer:
+class FeatureLayer:
     """A layer of a feature service.
 
     Parameters
@@ -59,7 +58,7 @@ class Layer:
         return self.address.split("/FeatureServer")[0].split("/")[-1]
 
 
-def features(web: Web, layer: Layer, codes: Iterable[str] = ()) -> Path:
+def features(web: WebClient, layer: FeatureLayer, codes: Iterable[str] = ()) -> Path:
     """Bring a layer, or those of its features that are named, as one Esri JSON file.
 
     Parameters
@@ -105,7 +104,7 @@ def features(web: Web, layer: Layer, codes: Iterable[str] = ()) -> Path:
 LIMIT = "exceededTransferLimit"
 
 
-def _pages(web: Web, layer: Layer, where: str) -> list[Path]:
+def _pages(web: WebClient, layer: FeatureLayer, where: str) -> list[Path]:
     """All pages of one question; their features are as many as the service counts."""
     counted = _ask(web, layer, where, (("returnCountOnly", "true"),), "count")
     count = json.loads(counted.read_text(encoding="utf-8-sig"))["count"]
@@ -133,7 +132,7 @@ def _pages(web: Web, layer: Layer, where: str) -> list[Path]:
     return pages
 
 
-def _page_terms(layer: Layer, offset: int) -> tuple[tuple[str, str], ...]:
+def _page_terms(layer: FeatureLayer, offset: int) -> tuple[tuple[str, str], ...]:
     return (
         ("outFields", ",".join(layer.fields)),
         ("returnGeometry", str(layer.shapes).lower()),
@@ -145,10 +144,10 @@ def _page_terms(layer: Layer, offset: int) -> tuple[tuple[str, str], ...]:
 
 
 def _ask(
-    web: Web, layer: Layer, where: str, terms: tuple[tuple[str, str], ...], wanted: str
+    web: WebClient, layer: FeatureLayer, where: str, terms: tuple[tuple[str, str], ...], wanted: str
 ) -> Path:
     return web.file(
-        Ask(
+        Request(
             layer.address,
             form=(("where", where), *terms, ("f", "json")),
             looks="json",
@@ -174,7 +173,7 @@ def _refuse_errors(path: Path, wanted: str) -> None:
     said_so = " ".join(filter(None, [str(error.get("code", "")), told]))
     words = f"{path.name.split('.')[0]}: the service says {in_one_line(said_so)}"
     if error.get("code") in PASSING:
-        raise PassingError(words)
+        raise TransientError(words)
     raise FetchError(f"{words}. The publisher may have moved or renamed the layer or its fields")
 
 

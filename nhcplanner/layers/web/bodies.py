@@ -14,9 +14,8 @@ from typing import Any, Self
 
 import httpx
 
-from nhcplanner.domain.errors import FetchError
-from nhcplanner.layers.web.ask import Kind
-from nhcplanner.layers.web.failures import PassingError, in_one_line
+from nhcplanner.base.errors import FetchError
+from nhcplanner.layers.web.request import Kind, TransientError, in_one_line
 
 MB = 1_000_000
 LARGEST: Mapping[Kind, int] = MappingProxyType(
@@ -167,4 +166,4 @@ def _unpacked(parts: Iterator[bytes], what: str) -> Iterator[bytes]:
     except zlib.error:
         raise FetchError(f"{what} is packed but damaged") from None
     if not unpack.eof:
-        raise PassingError(f"{what} breaks off before the end of what is packed")
+        raise TransientError(f"{what} breaks off before the end of what is packed")

@@ -5,9 +5,9 @@ from __future__ import annotations
 import csv
 from pathlib import Path
 
-from nhcplanner.domain.errors import FetchError
-from nhcplanner.layers.files.written import write_changed
-from nhcplanner.layers.web.ask import Ask, Web
+from nhcplanner.base.atomic import write_changed
+from nhcplanner.base.errors import FetchError
+from nhcplanner.layers.web.request import Request, WebClient
 
 ROOT = "https://www.nomisweb.co.uk/api/v01/dataset"
 ROWS = 25_000
@@ -19,7 +19,9 @@ CODES = 150
 COUNT = "RECORD_COUNT"
 
 
-def table(web: Web, address: str, dimension: str, values: str, codes: tuple[str, ...]) -> Path:
+def table(
+    web: WebClient, address: str, dimension: str, values: str, codes: tuple[str, ...]
+) -> Path:
     """Bring a table for some areas as one CSV, in Nomis's own columns.
 
     Parameters
@@ -59,8 +61,8 @@ def table(web: Web, address: str, dimension: str, values: str, codes: tuple[str,
     )
 
 
-def _ask(address: str, dimension: str, values: str, batch: list[str]) -> Ask:
-    return Ask(
+def _ask(address: str, dimension: str, values: str, batch: list[str]) -> Request:
+    return Request(
         address,
         query=(
             ("date", "latest"),

@@ -8,11 +8,10 @@ from pathlib import Path
 
 import httpx
 
-from nhcplanner.domain.errors import FetchError
-from nhcplanner.layers.files.written import write_whole
-from nhcplanner.layers.web.ask import Ask
-from nhcplanner.layers.web.failures import PassingError
-from nhcplanner.layers.web.looks import unlike
+from nhcplanner.base.atomic import write_whole
+from nhcplanner.base.errors import FetchError
+from nhcplanner.layers.web.request import Request, TransientError
+from nhcplanner.layers.web.sniff import unlike
 
 
 class Part:
@@ -50,7 +49,7 @@ class Part:
             ):
                 return there
             self.drop()
-            raise PassingError(f"{answer.url.host} sent another part than was asked for")
+            raise TransientError(f"{answer.url.host} sent another part than was asked for")
         self.drop()
         tag = answer.headers.get("etag", "")
         validator = tag if tag.startswith('"') else answer.headers.get("last-modified", "")
@@ -64,7 +63,7 @@ class Part:
         self.note.unlink(missing_ok=True)
 
 
-def refuse_unsound(ask: Ask, part: Part) -> None:
+def refuse_unsound(ask: Request, part: Part) -> None:
     """Refuse a file that is not what it says, and throw it away.
 
     Raises
@@ -83,7 +82,7 @@ def refuse_unsound(ask: Ask, part: Part) -> None:
         raise
 
 
-def unsound(ask: Ask, path: Path) -> str:
+def unsound(ask: Request, path: Path) -> str:
     """Why a file has not the size or hash that its publisher says; "" where it has."""
     size = path.stat().st_size
     if ask.size is not None and size != ask.size:

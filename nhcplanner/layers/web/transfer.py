@@ -9,12 +9,11 @@ from typing import Any
 
 import httpx
 
-from nhcplanner.domain.errors import FetchError
+from nhcplanner.base.errors import FetchError
 from nhcplanner.layers.web.addresses import check_address, check_machine
-from nhcplanner.layers.web.ask import Ask
 from nhcplanner.layers.web.bodies import Limits, Watch, plain
-from nhcplanner.layers.web.failures import PassingError, in_one_line, in_words, refuse
 from nhcplanner.layers.web.parts import Part
+from nhcplanner.layers.web.request import Request, TransientError, in_one_line, in_words, refuse
 
 REPORT_EVERY = 4 << 20  # bytes
 
@@ -45,7 +44,7 @@ class Transfer:
         Bytes that have come.
     """
 
-    ask: Ask
+    ask: Request
     part: Part
     client: httpx.Client
     limits: Limits
@@ -74,7 +73,7 @@ class Transfer:
                     raise httpx.ReadTimeout("too slow")
             except httpx.TransportError as error:
                 if watch.has_cut:
-                    raise PassingError(f"{name}: {host} sends too slowly") from None
+                    raise TransientError(f"{name}: {host} sends too slowly") from None
                 raise in_words(error, name, host) from None
             except httpx.InvalidURL as error:
                 words = f"{name}: {host} names an address that is none"
@@ -129,7 +128,7 @@ class Transfer:
         try:
             self._refuse_large(size or 0)
             self._write(answer, watch, there, size)
-        except PassingError:
+        except TransientError:
             raise
         except FetchError:
             self.part.drop()
@@ -154,7 +153,7 @@ class Transfer:
         """Refuse an answer that is no success, and one that asks to wait for hours."""
         try:
             refuse(answer, self.ask.file)
-        except PassingError as error:
+        except TransientError as error:
             if (error.wait or 0) > self.patience:
                 raise FetchError(
                     f"{error}, and asks to wait {error.wait:.0f} seconds. Run the same command "

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import pandas as pd
 
+from nhcplanner.base.text import plural
 from nhcplanner.domain.assessment import Outcome
 from nhcplanner.domain.evidence import Evidence
-from nhcplanner.domain.words import counted
-from nhcplanner.outputs import tables, wording
-from nhcplanner.outputs.brief import figures, written
+from nhcplanner.outputs import frames
+from nhcplanner.outputs.brief import figures
+from nhcplanner.outputs.brief import parts as brief_parts
 from nhcplanner.outputs.brief.facts import (
     gone_up,
     group,
@@ -16,11 +17,11 @@ from nhcplanner.outputs.brief.facts import (
     guess,
     listed,
     plan_option,
+    risks,
 )
 from nhcplanner.outputs.brief.maps import NUMBERED
-from nhcplanner.outputs.brief.parts import Bullets, Paragraph, Part, Section, Table
-from nhcplanner.outputs.brief.sureness import risks
-from nhcplanner.outputs.brief.written import people
+from nhcplanner.outputs.brief.parts import BriefSection, Bullets, Paragraph, Part, Table, people
+from nhcplanner.outputs.wording import terms
 
 _TOLD = (
     ("band", "1"), ("imd_quintile", "1"), ("imd_quintile", "5"), ("household", "without a car"),
@@ -31,21 +32,21 @@ TODAY = "today"
 NAMED = 5
 
 
-def board(evidence: Evidence) -> tuple[Section, ...]:
+def board(evidence: Evidence) -> tuple[BriefSection, ...]:
     """The decision asked for, the map, who gains, who loses, the price, risks."""
     return (
-        Section("The decision asked for", _decision(evidence)),
-        Section("Who gains", _gains(evidence), level=2, fresh=True),
-        Section("Who loses, and who is left out", _losses(evidence), level=2),
-        Section("The price of priority", price(evidence), level=2),
-        Section("Risks, and how sure we are", (Bullets(risks(evidence)),), level=2),
+        BriefSection("The decision asked for", _decision(evidence)),
+        BriefSection("Who gains", _gains(evidence), level=2, fresh=True),
+        BriefSection("Who loses, and who is left out", _losses(evidence), level=2),
+        BriefSection("The price of priority", price(evidence), level=2),
+        BriefSection("Risks, and how sure we are", (Bullets(risks(evidence)),), level=2),
     )
 
 
 def _decision(evidence: Evidence) -> tuple[Part, ...]:
     outcome = evidence.outcome
     parts: list[Part] = [Paragraph(_asked(outcome), "lead")]
-    parts.append(Paragraph(f"The question put: {wording.question(outcome)}"))
+    parts.append(Paragraph(f"The question put: {terms.question(outcome)}"))
     if outcome.plan.opened:
         parts += [Paragraph(_money(evidence)), *_none_today(outcome), *_figures(evidence)]
     parts.append(figures.plan_map(evidence))
@@ -57,8 +58,8 @@ def _decision(evidence: Evidence) -> tuple[Part, ...]:
 def _asked(outcome: Outcome) -> str:
     plan = outcome.plan
     if not plan.opened:
-        return f"There is no plan to agree. {wording.status(plan)}."
-    roles = tables.role(outcome).value_counts()
+        return f"There is no plan to agree. {terms.status(plan)}."
+    roles = frames.role(outcome).value_counts()
     split = [
         f"{roles[role]:,} {words}"
         for role, words in (
@@ -67,7 +68,7 @@ def _asked(outcome: Outcome) -> str:
         if role in roles
     ]  # fmt: skip
     return (
-        f"To agree that the {counted(len(plan.opened), 'centre')} on the map "
+        f"To agree that the {plural(len(plan.opened), 'centre')} on the map "
         f"({', '.join(split)}) go forward to be worked up as the pipeline of neighbourhood health "
         f"centres for {outcome.place.title}."
     )
@@ -75,7 +76,7 @@ def _asked(outcome: Outcome) -> str:
 
 def _none_today(outcome: Outcome) -> tuple[Part, ...]:
     """A warning where the list of sites calls no site a centre that is open today."""
-    if tables.status(outcome).eq("existing").any():
+    if frames.status(outcome).eq("existing").any():
         return ()
     words = (
         "The list of sites names no centre as open today, so every figure of today is nought. "
@@ -93,9 +94,9 @@ def _money(evidence: Evidence) -> str:
         new, blank = int(row["new_centres"]), int(row["without_cost"])
         return (
             f"No capital is asked for here: the capital of {blank:,} of "
-            f"{counted(new, 'new centre')} is {written.TO_FILL}."
+            f"{plural(new, 'new centre')} is {brief_parts.TO_FILL}."
         )
-    total = written.cell(row["capital"], "pounds")
+    total = brief_parts.cell(row["capital"], "pounds")
     return f"Indicative capital of the new centres, as their owners gave it: {total}."
 
 
@@ -110,7 +111,7 @@ def _figures(evidence: Evidence) -> tuple[Part, ...]:
             continue
         words = group_words(outcome, grouping, name)
         cells = [
-            f"{people(row[f'within_{when}'])} ({wording.share(row[f'share_{when}'])})"
+            f"{people(row[f'within_{when}'])} ({terms.share(row[f'share_{when}'])})"
             for when in ("before", "after")
         ]
         rows.append((words[0].upper() + words[1:], people(row["people"]), *cells))
@@ -121,7 +122,7 @@ def _figures(evidence: Evidence) -> tuple[Part, ...]:
 
 def _named(outcome: Outcome) -> str:
     """The centres by their numbers on the map, as far as there is room."""
-    centres = tables.centres(outcome)
+    centres = frames.centres(outcome)
     if len(centres) > NUMBERED:
         return "The centres are too many to number on the map: see Centres of the plan."
     names = [f"{one.number} {one.name}" for one in centres.itertuples(index=False)]
@@ -164,12 +165,12 @@ def _losses(evidence: Evidence) -> tuple[Part, ...]:
     ]
     left = everyone["people"] - everyone["within_after"]
     points.append(
-        f"{people(left)} people ({wording.share(1 - everyone['share_after'])}) are still not "
+        f"{people(left)} people ({terms.share(1 - everyone['share_after'])}) are still not "
         f"within {outcome.scenario.reach:g} minutes of a centre{guess(outcome)}."
     )
     if evidence.furthest is not None and len(evidence.furthest):
         named = [
-            f"{group_words(outcome, row.grouping, row.group)} ({wording.share(row.share_after)})"
+            f"{group_words(outcome, row.grouping, row.group)} ({terms.share(row.share_after)})"
             for row in evidence.furthest.itertuples(index=False)
         ]
         points.append(f"Groups left furthest, with their share within reach: {listed(named, 8)}.")
@@ -191,7 +192,7 @@ def _worse(evidence: Evidence, against: str, words: str) -> str:
     out = mine[mine["out_of_reach"].astype(bool)]
     fall = f", of which {people(out['people'].sum())} fall out of reach" if len(out) else ""
     return (
-        f"{people(mine['people'].sum())} people in {counted(len(mine), 'area')} are farther from a "
+        f"{people(mine['people'].sum())} people in {plural(len(mine), 'area')} are farther from a "
         f"centre {words}{fall}{guess(evidence.outcome)}; most of all {_areas(mine)}."
     )
 

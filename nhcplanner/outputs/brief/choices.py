@@ -4,15 +4,23 @@ from __future__ import annotations
 
 import pandas as pd
 
+from nhcplanner.base.text import plural
 from nhcplanner.domain.evidence import Evidence
 from nhcplanner.domain.evidence_tables import TABLES
-from nhcplanner.domain.words import counted
-from nhcplanner.outputs import tables
+from nhcplanner.outputs import frames
 from nhcplanner.outputs.brief.board import price
-from nhcplanner.outputs.brief.facts import listed, named
-from nhcplanner.outputs.brief.parts import Bullets, Paragraph, Part, Section, Table
-from nhcplanner.outputs.brief.sureness import risks
-from nhcplanner.outputs.brief.written import MOST, Told, cell, shown
+from nhcplanner.outputs.brief.facts import listed, named, risks
+from nhcplanner.outputs.brief.parts import (
+    MOST,
+    BriefSection,
+    Bullets,
+    Paragraph,
+    Part,
+    Table,
+    TableFormat,
+    cell,
+    evidence_table,
+)
 
 _OPTIONS = (
     "option", "centres", "new_centres", "people_within", "share_within", "first_band_within",
@@ -26,7 +34,7 @@ _CASES = {
 }
 
 
-def options_section(evidence: Evidence) -> Section:
+def options_section(evidence: Evidence) -> BriefSection:
     """The options side by side, and what priority costs."""
     discounting = evidence.discounting
     words = (
@@ -34,36 +42,38 @@ def options_section(evidence: Evidence) -> Section:
         f"years from {discounting.base} ({discounting.source}). An option with an unknown cost has "
         "no total. A whole cost counts running costs only where they are known."
     )
-    parts: list[Part] = [Paragraph(words), *shown(evidence, "options", _OPTIONS)]
+    parts: list[Part] = [Paragraph(words), *evidence_table(evidence, "options", _OPTIONS)]
     if evidence.options is not None:
         said = [f"{one.option}: {one.words}" for one in evidence.options.itertuples(index=False)]
         parts.append(Bullets(tuple(said)))
-    parts += [*shown(evidence, "price", ("band", "people_plan", "people_without", "difference"))]
+    parts += [
+        *evidence_table(evidence, "price", ("band", "people_plan", "people_without", "difference"))
+    ]
     parts += [*price(evidence), *_long_list(evidence)]
-    return Section("Options", tuple(parts), fresh=True)
+    return BriefSection("Options", tuple(parts), fresh=True)
 
 
 def _long_list(evidence: Evidence) -> tuple[Part, ...]:
     frame = evidence.long_list
     if frame is None:
-        return shown(evidence, "long_list", ())
+        return evidence_table(evidence, "long_list", ())
     short = int(frame["short_listed"].astype(bool).sum())
     words = (
-        f"Of {counted(len(frame), 'site')} on the long list, {short:,} open in some option. Why "
+        f"Of {plural(len(frame), 'site')} on the long list, {short:,} open in some option. Why "
         "each of the others does not stands in the workbook, sheet Long list, and "
         "tables/long_list.csv."
     )
     return (Paragraph(words),)
 
 
-def sure_section(evidence: Evidence) -> Section:
+def sure_section(evidence: Evidence) -> BriefSection:
     """Near-best alternatives, what each site is worth, and other cases."""
     parts: list[Part] = [Bullets(risks(evidence))]
     parts += [*_alternatives(evidence), *_uses(evidence)]
     parts += _losses(evidence)
     columns = ("case", "people", "share", "best_people", "stays")
-    parts += shown(evidence, "robustness", columns, told=Told(labels=_CASES))
-    return Section("Near-best alternatives, and how sure we are", tuple(parts))
+    parts += evidence_table(evidence, "robustness", columns, told=TableFormat(labels=_CASES))
+    return BriefSection("Near-best alternatives, and how sure we are", tuple(parts))
 
 
 _LOST = (
@@ -76,7 +86,7 @@ def _alternatives(evidence: Evidence) -> tuple[Part, ...]:
     """What each plan reaches, goal by goal, and which centres it has that the plan has not."""
     values, sites = evidence.alternatives, evidence.alternative_sites
     if values is None or sites is None:
-        return shown(evidence, "alternatives", ())
+        return evidence_table(evidence, "alternatives", ())
     plans = sites["plan"].unique().tolist()
     if len(plans) == 1:
         return ()
@@ -106,19 +116,19 @@ def _uses(evidence: Evidence) -> tuple[Part, ...]:
     """Sites that good plans open; those that none does stand in the workbook."""
     frame = evidence.roles
     if frame is None:
-        return shown(evidence, "roles", ())
+        return evidence_table(evidence, "roles", ())
     order = {"always": 0, "often": 1, "sometimes": 2}
     mine = frame[frame["use"].isin(order)]
     mine = mine.sort_values("use", key=lambda use: use.map(order), kind="stable")
-    return shown(evidence, "roles", ("name", "use", "share", "proved"), frame=mine)
+    return evidence_table(evidence, "roles", ("name", "use", "share", "proved"), frame=mine)
 
 
 def _losses(evidence: Evidence) -> tuple[Part, ...]:
     """A row a centre: what opens instead, and the goals that change."""
     frame = evidence.losses
     if frame is None or frame.empty:
-        return shown(evidence, "losses", ())
-    names = tables.called(evidence.outcome.place)
+        return evidence_table(evidence, "losses", ())
+    names = frames.called(evidence.outcome.place)
     rows = tuple(
         (str(mine["name"].iloc[0]), named(names, mine["instead"].iloc[0]), _changed(mine))
         for _, mine in frame.groupby("site_id", sort=False)

@@ -1,4 +1,7 @@
-"""Facts: single figures of the evidence that sentences are made from, and groups in words."""
+"""Facts: single figures of the evidence that sentences are made from, and groups in words.
+
+Sureness: what may go wrong with a plan, and how well each claim is proved, in sentences.
+"""
 
 from __future__ import annotations
 
@@ -6,9 +9,13 @@ import unicodedata
 
 import pandas as pd
 
+from nhcplanner.base.text import plural
 from nhcplanner.domain.assessment import Outcome
 from nhcplanner.domain.evidence import Evidence
-from nhcplanner.outputs import reached, wording
+from nhcplanner.outputs import frames
+from nhcplanner.outputs.brief.parts import people
+from nhcplanner.outputs.tables import access
+from nhcplanner.outputs.wording import terms
 from nhcplanner.outputs.workbook.appraisal import PREFERRED
 from nhcplanner.outputs.workbook.sheets import GROUPINGS
 
@@ -126,10 +133,107 @@ def mode_words(mode: str) -> str:
     """
     name = mode.removeprefix("the plan's own: ")
     bare = name.removesuffix(" (estimate)")
-    words = reached.WAYS.get(bare, bare)
+    words = access.WAYS.get(bare, bare)
     return words[:1].upper() + words[1:] + name[len(bare) :]
 
 
 def gone_up(before: float, after: float) -> str:
     """A share before and after, in words."""
-    return f"from {wording.share(before)} to {wording.share(after)}"
+    return f"from {terms.share(before)} to {terms.share(after)}"
+
+
+def risks(evidence: Evidence) -> tuple[str, ...]:
+    """The points that a board must weigh, those that there are."""
+    every = (
+        _proof(evidence), _other_plans(evidence), _must_haves(evidence), _lost_site(evidence),
+        _other_cases(evidence), _figures(evidence), _full(evidence), _blanks(evidence),
+    )  # fmt: skip
+    return tuple(point for point in every if point)
+
+
+def _proof(evidence: Evidence) -> str:
+    plan = evidence.outcome.plan
+    gap = terms.gap(plan)
+    return f"{terms.status(plan)}. Gap: {gap[0].lower()}{gap[1:]}." if plan.stages else ""
+
+
+def _other_plans(evidence: Evidence) -> str:
+    words = evidence.words.get("alternatives") or evidence.reasons.get("alternatives", "")
+    sites = evidence.alternative_sites
+    if sites is not None and set(sites["plan"]) == {1}:
+        cut = evidence.reasons.get("alternatives")
+        so_far = f", as far as was searched ({cut})" if cut else ""
+        return f"No plan that opens other centres is nearly as good{so_far}: {words}."
+    return f"Plans nearly as good: {words}." if words else ""
+
+
+def _must_haves(evidence: Evidence) -> str:
+    frame = evidence.roles
+    if frame is None:
+        return ""
+    always = frame[(frame["use"] == "always")]
+    proved = always[always["proved"].astype(bool)]
+    if always.empty:
+        return "No site is in every good plan: each could be exchanged for others."
+    return (
+        f"{plural(len(always), 'site')} in every good plan ({len(proved):,} of them proved): "
+        f"{listed(always['name'].tolist())}."
+    )
+
+
+def _lost_site(evidence: Evidence) -> str:
+    """The site whose loss costs the first goal most."""
+    frame = evidence.losses
+    if frame is None or frame.empty:
+        return ""
+    barred = frame[frame["goal"].isna()]
+    if len(barred):
+        names = listed(barred["name"].tolist())
+        return f"Without any one of these, no plan keeps the rules: {names}."
+    first = frame[frame["goal"] == frame["goal"].iloc[0]].dropna(subset=["lost"])
+    if first.empty or first["lost"].max() <= 0:
+        return ""
+    worst = first.loc[first["lost"].idxmax()]
+    return (
+        f"If {worst['name']} cannot be had, {people(worst['lost'])} fewer {worst['goal']} "
+        f"(opening instead: {named(frames.called(evidence.outcome.place), worst['instead'])})."
+    )
+
+
+def _other_cases(evidence: Evidence) -> str:
+    frame = evidence.robustness
+    if frame is None or frame.empty:
+        return ""
+    low, high = frame.loc[frame["share"].idxmin()], frame.loc[frame["share"].idxmax()]
+    kept = frame["stays"].min()
+    return (
+        f"In {plural(len(frame), 'other case')} the plan reaches from "
+        f"{terms.share(low['share'])} ({low['case']}) to {terms.share(high['share'])} "
+        f"({high['case']}) of people; a plan made for the case keeps {terms.share(kept)} of "
+        "the centres or more."
+    )
+
+
+def _figures(evidence: Evidence) -> str:
+    return ". ".join(terms.labels(evidence.outcome))
+
+
+def _full(evidence: Evidence) -> str:
+    frame = evidence.catchments
+    if frame is None or frame.empty:
+        return ""
+    over = frame[frame["over_capacity"] > 0]
+    unknown = int(frame["capacity"].isna().sum())
+    points = []
+    if len(over):
+        names = listed(over["name"].tolist())
+        points.append(f"More people than {plural(len(over), 'centre')} can serve: {names}")
+    if unknown:
+        of_all = f"{unknown:,} of {plural(len(frame), 'centre')}"
+        points.append(f"The capacity of {of_all} is not known")
+    return ". ".join(points)
+
+
+def _blanks(evidence: Evidence) -> str:
+    words = evidence.reasons.get("costs")
+    return "" if not words or pd.isna(words) else f"Costs: {words}"

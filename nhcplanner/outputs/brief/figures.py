@@ -7,12 +7,15 @@ import pandas as pd
 
 from nhcplanner.domain.assessment import Outcome
 from nhcplanner.domain.evidence import Evidence
-from nhcplanner.domain.hle import GRADED
-from nhcplanner.outputs import needs, shading, style, wording
+from nhcplanner.domain.need_measures import GRADED
+from nhcplanner.outputs import style
 from nhcplanner.outputs.brief import charts, maps
 from nhcplanner.outputs.brief.facts import group_words, grouping_words, guess, mode_words
 from nhcplanner.outputs.brief.parts import Figure
-from nhcplanner.outputs.shading import Shading
+from nhcplanner.outputs.maps import shading
+from nhcplanner.outputs.maps.shading import Shading
+from nhcplanner.outputs.tables import need
+from nhcplanner.outputs.wording import terms
 
 _OVER, _NONE = "xxxx", "////"
 CHANGES = (
@@ -43,7 +46,7 @@ def plan_map(evidence: Evidence) -> Figure:
 def need_maps(evidence: Evidence) -> tuple[Figure, ...]:
     """Areas by HLE and by deprivation, as far as the place tells."""
     outcome = evidence.outcome
-    known = needs.measures(outcome.place)
+    known = need.measures(outcome.place)
     found = []
     for name in ("hle", "imd"):
         if name in known:
@@ -102,8 +105,8 @@ def curve(evidence: Evidence) -> Figure | None:
     called = {mode: mode_words(mode) for mode in frame["mode"].unique()}
     own = frame[(frame["mode"] == next(iter(called))) & frame["minutes"].isin([10, 20, 30, 45, 60])]
     said = "; ".join(
-        f"within {row.minutes:g} minutes {wording.share(row.share_before)} before and "
-        f"{wording.share(row.share_after)} with the plan"
+        f"within {row.minutes:g} minutes {terms.share(row.share_before)} before and "
+        f"{terms.share(row.share_after)} with the plan"
         for row in own.itertuples(index=False)
     )
     png = charts.curve(frame, reach, called, outcome.place.synthetic)
@@ -126,7 +129,7 @@ def bars(evidence: Evidence, grouping: str) -> Figure | None:
     reach, axis = outcome.scenario.reach, grouping_words(outcome, grouping)
     png = charts.bars(mine.assign(words=words), axis, reach, outcome.place.synthetic)
     said = "; ".join(
-        f"{name}: {wording.share(before)} before, {wording.share(after)} with the plan"
+        f"{name}: {terms.share(before)} before, {terms.share(after)} with the plan"
         for name, before, after in zip(
             words, mine["share_before"], mine["share_after"], strict=True
         )
@@ -136,8 +139,8 @@ def bars(evidence: Evidence, grouping: str) -> Figure | None:
 
 
 def _map(outcome: Outcome, caption: str, picture: maps.Picture) -> Figure:
-    png = maps.drawn(outcome, picture)
-    return Figure(caption, png, maps.said(outcome, picture), _source(outcome), maps.WIDTH)
+    png = maps.draw(outcome, picture)
+    return Figure(caption, png, maps.map_in_words(outcome, picture), _source(outcome), maps.WIDTH)
 
 
 def _modelled(outcome: Outcome) -> str:

@@ -12,9 +12,11 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch, Rectangle
 
 from nhcplanner.domain.assessment import Outcome
-from nhcplanner.outputs import geometry, style, tables, wording
-from nhcplanner.outputs.brief.canvas import MM, Canvas, canvas
-from nhcplanner.outputs.shading import Shading
+from nhcplanner.outputs import frames, style
+from nhcplanner.outputs.brief.charts import MM, Canvas, canvas
+from nhcplanner.outputs.maps import geometry
+from nhcplanner.outputs.maps.shading import Shading
+from nhcplanner.outputs.wording import terms
 
 WIDTH, MAP_WIDTH = 170.0, 112.0
 """Of the picture and of the map in it, millimetres."""
@@ -47,7 +49,7 @@ class Picture:
     highest: float = 120.0
 
 
-def drawn(outcome: Outcome, picture: Picture) -> bytes:
+def draw(outcome: Outcome, picture: Picture) -> bytes:
     """Draw a map as PNG."""
     west, south, east, north = _ends(outcome)
     height = min(MAP_WIDTH * (north - south) / (east - west), picture.highest)
@@ -64,7 +66,7 @@ def drawn(outcome: Outcome, picture: Picture) -> bytes:
     return made.png
 
 
-def said(outcome: Outcome, picture: Picture) -> str:
+def map_in_words(outcome: Outcome, picture: Picture) -> str:
     """What the map tells, in words: people in each class, and the centres."""
     heads = np.bincount(
         picture.shading.of_area,
@@ -77,7 +79,7 @@ def said(outcome: Outcome, picture: Picture) -> str:
         if count
     ]
     words = f"Map of {outcome.place.title}. {picture.shading.title}. {'; '.join(parts)}."
-    roles = tables.role(outcome).value_counts()
+    roles = frames.role(outcome).value_counts()
     marks = [f"{roles[one]} {SHAPES[one]}s: {one} centres" for one in SHAPES if one in roles]
     return f"{words} {'; '.join(marks)}." if picture.centres and marks else words
 
@@ -113,7 +115,7 @@ def _centres(axes: Axes, outcome: Outcome) -> None:
     """Centres by the shape of their role, with their numbers where there is room."""
     opened = list(outcome.plan.opened)
     sites: gpd.GeoDataFrame = outcome.place.sites.iloc[opened]
-    roles: pd.Series = tables.role(outcome).iloc[opened]
+    roles: pd.Series = frames.role(outcome).iloc[opened]
     numbers = len(opened) <= NUMBERED
     for role, mark in MARKS.items():
         here = sites[(roles == role).to_numpy()].geometry
@@ -178,11 +180,11 @@ def _key(made: Canvas, outcome: Outcome, picture: Picture) -> None:
         )
         if (shading.of_area == n).any()
     ]
-    roles = tables.role(outcome).value_counts()
+    roles = frames.role(outcome).value_counts()
     marks = [
         Line2D(
             [], [], linestyle="none", marker=MARKS[role],
-            label=f"{wording.ROLES[role]} ({roles[role]})", **_ink(role, True) | {"markersize": 8},
+            label=f"{terms.ROLES[role]} ({roles[role]})", **_ink(role, True) | {"markersize": 8},
         )
         for role in MARKS
         if picture.centres and role in roles

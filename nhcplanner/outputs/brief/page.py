@@ -1,4 +1,7 @@
-"""Page: the brief as one web page that needs nothing else and prints well."""
+"""Content: the whole brief as sections, the one description that every format is made from.
+
+Page: the brief as one web page that needs nothing else and prints well.
+"""
 
 from __future__ import annotations
 
@@ -7,10 +10,48 @@ from pathlib import Path
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from nhcplanner.base.lazy import cached
 from nhcplanner.domain.evidence import Evidence
-from nhcplanner.outputs.brief.content import content
-from nhcplanner.outputs.brief.parts import Part
-from nhcplanner.outputs.harmless import file_name
+from nhcplanner.outputs.brief import annexes, board, choices
+from nhcplanner.outputs.brief import sections as brief_sections
+from nhcplanner.outputs.brief.parts import Brief, Part, numbered
+from nhcplanner.outputs.sanitise import file_name
+from nhcplanner.outputs.wording import terms
+
+
+@cached
+def content(evidence: Evidence) -> Brief:
+    """The brief of an evidence, its tables and figures numbered.
+
+    Parameters
+    ----------
+    evidence
+        What it is made from; where a part is missing the brief says so and why.
+    """
+    sections = (
+        *board.board(evidence),
+        brief_sections.plan_section(evidence),
+        brief_sections.need_section(evidence),
+        brief_sections.method_section(evidence),
+        annexes.travel_section(evidence),
+        annexes.equality_section(evidence),
+        *annexes.group_sections(evidence),
+        choices.options_section(evidence),
+        choices.sure_section(evidence),
+        brief_sections.waves_section(evidence),
+        annexes.limits_section(evidence),
+        annexes.sources_section(evidence),
+        annexes.again_section(evidence),
+    )
+    title = "Where neighbourhood health centres should go"
+    place = evidence.outcome.place.title
+    return Brief(title, place, _marks(evidence), numbered(sections))
+
+
+def _marks(evidence: Evidence) -> tuple[str, ...]:
+    """What every page carries: that the place is invented."""
+    return (terms.SYNTHETIC,) if evidence.outcome.place.synthetic else ()
+
 
 _TEMPLATES = Environment(
     loader=PackageLoader("nhcplanner.outputs.brief"),

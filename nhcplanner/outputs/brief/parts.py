@@ -1,10 +1,20 @@
-"""Parts: what a brief is made of, with no word of how it is drawn."""
+"""Parts: what a brief is made of, with no word of how it is drawn.
+
+Written: figures as text, and tables of the evidence as tables of a brief.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import TypeAlias
+
+import numpy as np
+import pandas as pd
+
+from nhcplanner.domain.evidence import Evidence
+from nhcplanner.domain.evidence_tables import TABLES, Cell
+from nhcplanner.outputs.wording import terms
 
 
 @dataclass(frozen=True)
@@ -103,7 +113,7 @@ Part: TypeAlias = "Paragraph | Bullets | Commands | Table | Figure"
 
 
 @dataclass(frozen=True)
-class Section:
+class BriefSection:
     """A heading and what stands under it.
 
     Parameters
@@ -141,7 +151,7 @@ class Brief:
     title: str
     place: str
     marks: tuple[str, ...]
-    sections: tuple[Section, ...]
+    sections: tuple[BriefSection, ...]
 
     @property
     def contents(self) -> tuple[tuple[int, str], ...]:
@@ -149,7 +159,7 @@ class Brief:
         return tuple((n, one.title) for n, one in enumerate(self.sections) if one.level == 1)
 
 
-def numbered(sections: Iterable[Section]) -> tuple[Section, ...]:
+def numbered(sections: Iterable[BriefSection]) -> tuple[BriefSection, ...]:
     """The sections with their tables and figures numbered from 1 in their captions."""
     counts = {"Table": 0, "Figure": 0}
 
@@ -161,3 +171,147 @@ def numbered(sections: Iterable[Section]) -> tuple[Section, ...]:
         return replace(part, caption=f"{kind} {counts[kind]}. {part.caption}")
 
     return tuple(replace(one, parts=tuple(map(called, one.parts))) for one in sections)
+
+
+UNKNOWN = "not known"
+TO_FILL = "not known: to be filled in by the ICB"
+MOST = 24
+"""Rows of a table in the brief; the rest stands in the workbook."""
+SHEETS = {
+    "options": "Options appraisal", "price": "Options appraisal", "costs": "Costs",
+    "long_list": "Long list", "areas": "Areas",
+    "groups": "Equality", "furthest": "Equality", "losers": "Equality", "inequality": "Equality",
+    "within": "Access", "curve": "Access", "catchments": "Access", "centres": "Access",
+    "waves": "Access", "wave_sites": "Access",
+    "robustness": "Sensitivity", "stays": "Sensitivity", "losses": "Sensitivity",
+    "alternatives": "Sensitivity", "alternative_sites": "Sensitivity", "roles": "Long list",
+}  # fmt: skip
+"""Sheet of the workbook that holds each table in full."""
+
+
+def people(value: float) -> str:
+    """A number of people.
+
+    Examples
+    --------
+    >>> people(12345.2), people(float("nan"))
+    ('12,345', 'not known')
+    """
+    return UNKNOWN if pd.isna(value) else f"{value:,.0f}"
+
+
+def cell(value: object, unit: str, blank: str = UNKNOWN) -> str:
+    """A cell of the evidence as text.
+
+    Parameters
+    ----------
+    value
+        As the table has it.
+    unit
+        As `Cell` states it.
+    blank
+        What is said where there is no value.
+
+    Examples
+    --------
+    >>> cell(0.25, "share"), cell(1200000.0, "pounds"), cell(True, ""), cell(None, "people")
+    ('25.0 %', '£1,200,000', 'yes', 'not known')
+    """
+    if value is None or pd.isna(value) or value == "":
+        return blank
+    if isinstance(value, bool | np.bool_):
+        return "yes" if value else "no"
+    return value if isinstance(value, str) else _figure(float(value), unit)  # type: ignore[arg-type]
+
+
+def _figure(number: float, unit: str) -> str:
+    """A figure with the digits that its unit deserves."""
+    if unit == "share":
+        return terms.share(number)
+    if unit.startswith("pounds"):
+        return f"{'-' if number < 0 else ''}£{abs(number):,.0f}"
+    digits = 0 if number.is_integer() else {"minutes": 1, "ratio": 3}.get(unit, 0)
+    return f"{number:,.{digits}f}"
+
+
+@dataclass(frozen=True)
+class TableFormat:
+    """How a table of the evidence is to be called.
+
+    Parameters
+    ----------
+    title
+        Its caption; the table's own by default.
+    labels, blanks
+        By column: another heading, and what is said of a cell without a value.
+    """
+
+    title: str = ""
+    labels: Mapping[str, str] = field(default_factory=dict)
+    blanks: Mapping[str, str] = field(default_factory=dict)
+
+
+def evidence_table(
+    evidence: Evidence,
+    name: str,
+    columns: Sequence[str],
+    frame: pd.DataFrame | None = None,
+    told: TableFormat | None = None,
+) -> tuple[Part, ...]:
+    """A table of the evidence with some of its columns; a sentence where there is none.
+
+    Parameters
+    ----------
+    evidence
+        Whose.
+    name
+        Of `TABLES`.
+    columns
+        Which, in order.
+    frame
+        Its rows where not all are wanted, or in another order; the table's own by default.
+    told
+        What it is called; as `TABLES` says by default.
+    """
+    told = told or TableFormat()
+    title = told.title or TABLES[name].title
+    rows = evidence.table(name) if frame is None else frame
+    if rows is None:
+        reason = evidence.reasons.get(name, "it was not asked for")
+        return (Paragraph(f"{title}: not known. {_sentence(reason)}"),)
+    if rows.empty:
+        return (Paragraph(f"{title}: none."),)
+    cells = [one for wanted in columns for one in TABLES[name].cells if one.name == wanted]
+    table = Table(
+        title,
+        tuple(told.labels.get(one.name, one.label) for one in cells),
+        tuple(_row(row, cells, told.blanks) for row in rows.head(MOST).to_dict("records")),
+        tuple(_figures(one, rows) for one in cells),
+        " ".join([*map(_sentence, evidence.said_of(name)), *_shortened(name, len(rows))]),
+    )
+    return (table,)
+
+
+def _row(row: dict[object, object], cells: Sequence[Cell], blanks: Mapping[str, str]) -> tuple:
+    unit = {"mixed": str(row.get("unit", ""))}
+    return tuple(
+        cell(row[one.name], unit.get(one.unit, one.unit), blanks.get(one.name, UNKNOWN))
+        for one in cells
+    )
+
+
+def _figures(one: Cell, rows: pd.DataFrame) -> bool:
+    column = rows[one.name]
+    return pd.api.types.is_numeric_dtype(column) and not pd.api.types.is_bool_dtype(column)
+
+
+def _shortened(name: str, rows: int) -> list[str]:
+    if rows <= MOST:
+        return []
+    where = f"the workbook, sheet {SHEETS[name]}, and tables/{name}.csv"
+    return [f"The first {MOST} of {rows:,} rows; all of them stand in {where}."]
+
+
+def _sentence(text: str) -> str:
+    text = text.strip()
+    return text if text.endswith((".", "!", "?")) else f"{text}."

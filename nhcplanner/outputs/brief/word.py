@@ -20,18 +20,18 @@ from docx.text.paragraph import Paragraph as Line
 
 from nhcplanner.domain.evidence import Evidence
 from nhcplanner.outputs import style
-from nhcplanner.outputs.brief.content import content
+from nhcplanner.outputs.brief.page import content
 from nhcplanner.outputs.brief.parts import (
     Brief,
+    BriefSection,
     Bullets,
     Commands,
     Figure,
     Paragraph,
     Part,
-    Section,
     Table,
 )
-from nhcplanner.outputs.harmless import file_name, printable
+from nhcplanner.outputs.sanitise import file_name, printable
 
 _FONT = "Arial"
 _MARGIN, _WIDTH = 18.0, 210.0 - 2 * 18.0
@@ -118,7 +118,7 @@ def _field(line: Line, name: str) -> None:
         run._r.append(element)  # noqa: SLF001  (python-docx has no fields)
 
 
-def _section(document: Document, section: Section) -> None:
+def _section(document: Document, section: BriefSection) -> None:
     heading = document.add_heading(printable(section.title), section.level)
     heading.paragraph_format.page_break_before = section.fresh
     for part in section.parts:

@@ -1,21 +1,180 @@
-"""Layers: areas, sites, centres, catchments and isochrones of a plan, each with its looks."""
+"""Look: the classes of colour of a layer, and the same as a QGIS style.
+
+Layers: areas, sites, centres, catchments and isochrones of a plan, each with its looks.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Literal
+from xml.etree import ElementTree as ET
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
 
+from nhcplanner.base.lazy import cached
 from nhcplanner.domain.assessment import Outcome
 from nhcplanner.domain.evidence import Evidence
-from nhcplanner.outputs import style, tables, wording
-from nhcplanner.outputs.gis.look import Class, Drawn, Look, shaded
-from nhcplanner.outputs.once import once
-from nhcplanner.outputs.shading import shadings
+from nhcplanner.outputs import frames, style
+from nhcplanner.outputs.maps.shading import Shading, shadings
+from nhcplanner.outputs.sanitise import printable
+from nhcplanner.outputs.wording import terms
+
+Drawn = Literal["fill", "line", "point"]
+
+_DOCTYPE = "<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>\n"
+_SYMBOL = {"fill": "fill", "line": "fill", "point": "marker"}
+_CLASS = {"fill": "SimpleFill", "line": "SimpleFill", "point": "SimpleMarker"}
+
+
+@dataclass(frozen=True)
+class Class:
+    """One class of a look.
+
+    Parameters
+    ----------
+    value
+        What the column holds in its rows; "" also stands for rows that hold nothing.
+    label
+        Words for the legend.
+    colour
+        As #RRGGBB.
+    """
+
+    value: str | float
+    label: str
+    colour: str
+
+
+@dataclass(frozen=True)
+class LayerStyle:
+    """One way to colour a layer.
+
+    Parameters
+    ----------
+    name, title
+        Short name, and what the colours mean.
+    column
+        Whose values part the classes.
+    classes
+        In the legend's order.
+    drawn
+        "fill" for shapes filled, "line" for their outlines alone, "point" for points.
+    size
+        Of points, or width of outlines, in millimetres.
+    alpha
+        0 (not seen) to 1.
+    labelled
+        Column that is written beside each point, "" for none.
+    """
+
+    name: str
+    title: str
+    column: str
+    classes: tuple[Class, ...]
+    drawn: Drawn
+    size: float = 0.1
+    alpha: float = 1.0
+    labelled: str = ""
+
+
+def shaded(shading: Shading, column: str, drawn: Drawn) -> LayerStyle:
+    """A map's shading as a look, where `column` holds the label of each row's class."""
+    classes = tuple(
+        Class(label, label, colour)
+        for label, colour in zip(shading.labels, shading.colours, strict=True)
+    )
+    size = 2.0 if drawn == "point" else 0.1
+    return LayerStyle(shading.name, shading.title, column, classes, drawn, size)
+
+
+def qml(look: LayerStyle, names: Mapping[str, str] | None = None) -> str:
+    """The look as a QGIS style (QML): categories of one column, a symbol each.
+
+    Parameters
+    ----------
+    look
+        The look.
+    names
+        What columns are called in the file, where that is not their name.
+    """
+    called = names or {}
+    column = called.get(look.column, look.column)
+    root = ET.Element("qgis", version="3.22.0", labelsEnabled=str(int(bool(look.labelled))))
+    renderer = ET.SubElement(root, "renderer-v2", type="categorizedSymbol", attr=column)
+    categories = ET.SubElement(renderer, "categories")
+    symbols = ET.SubElement(renderer, "symbols")
+    for number, one in enumerate(look.classes):
+        ET.SubElement(
+            categories,
+            "category",
+            value=printable(str(one.value)),
+            label=_as_typed(one.label),
+            symbol=str(number),
+            render="true",
+            type="double" if isinstance(one.value, float) else "string",
+        )
+        _symbol(symbols, str(number), look, one.colour)
+    if look.labelled:
+        _labels(root, called.get(look.labelled, look.labelled))
+    ET.SubElement(root, "layerGeometryType").text = "0" if look.drawn == "point" else "2"
+    ET.indent(root)
+    return _DOCTYPE + ET.tostring(root, encoding="unicode") + "\n"
+
+
+def _as_typed(label: str) -> str:
+    """The label without the mark at which QGIS begins to work out an expression in a legend."""
+    return printable(label).replace("[%", "[ %")
+
+
+def _symbol(symbols: ET.Element, name: str, look: LayerStyle, colour: str) -> None:
+    """One symbol; its options twice, as QGIS before and after 3.26 reads them."""
+    kind = _SYMBOL[look.drawn]
+    symbol = ET.SubElement(symbols, "symbol", type=kind, name=name, alpha=f"{look.alpha:g}")
+    layer = ET.SubElement(symbol, "layer", {"class": _CLASS[look.drawn], "enabled": "1"})
+    options = ET.SubElement(layer, "Option", type="Map")
+    for key, value in _options(look, colour).items():
+        ET.SubElement(options, "Option", name=key, type="QString", value=value)
+        ET.SubElement(layer, "prop", k=key, v=value)
+
+
+def _options(look: LayerStyle, colour: str) -> dict[str, str]:
+    plain, edge = _rgba(colour), _rgba(style.WHITE if look.drawn == "fill" else style.INK)
+    if look.drawn == "point":
+        return {
+            "name": "circle",
+            "color": plain,
+            "outline_color": edge,
+            "outline_width": "0.2",
+            "size": f"{look.size:g}",
+            "size_unit": "MM",
+        }
+    return {
+        "style": "no" if look.drawn == "line" else "solid",
+        "color": plain,
+        "outline_color": plain if look.drawn == "line" else edge,
+        "outline_style": "solid",
+        "outline_width": f"{look.size:g}",
+        "outline_width_unit": "MM",
+    }
+
+
+def _labels(root: ET.Element, column: str) -> None:
+    settings = ET.SubElement(ET.SubElement(root, "labeling", type="simple"), "settings")
+    words = ET.SubElement(
+        settings, "text-style", fieldName=column, fontSize="9", textColor=_rgba(style.INK)
+    )
+    buffer = {"bufferDraw": "1", "bufferSize": "0.8", "bufferColor": _rgba(style.WHITE)}
+    ET.SubElement(words, "text-buffer", buffer)
+
+
+def _rgba(colour: str) -> str:
+    red, green, blue = (int(colour[at : at + 2], 16) for at in (1, 3, 5))
+    return f"{red},{green},{blue},255"
+
 
 _ROLES = {
     "existing": style.DARK_BLUE,
@@ -46,7 +205,7 @@ class Layer:
     name: str
     title: str
     frame: gpd.GeoDataFrame
-    looks: tuple[Look, ...]
+    looks: tuple[LayerStyle, ...]
 
     @property
     def columns(self) -> list[str]:
@@ -54,7 +213,7 @@ class Layer:
         return [str(name) for name in self.frame.columns if name != self.frame.geometry.name]
 
 
-@once
+@cached
 def layers(evidence: Evidence) -> tuple[Layer, ...]:
     """Every layer of a hand-in that has rows."""
     outcome = evidence.outcome
@@ -84,7 +243,7 @@ def plain_layers(outcome: Outcome, ground: gpd.GeoDataFrame | None) -> tuple[Lay
 
 
 def _areas(outcome: Outcome) -> Layer:
-    frame = _last(tables.areas(outcome))
+    frame = _last(frames.areas(outcome))
     frame["change"] = frame["minutes_after"] - frame["minutes_before"]
     drawn: Drawn = "fill" if (shapely.get_dimensions(frame.geometry) == 2).all() else "point"
     looks = []
@@ -96,25 +255,25 @@ def _areas(outcome: Outcome) -> Layer:
 
 
 def _sites(outcome: Outcome) -> Layer:
-    frame = _last(tables.sites(outcome))
+    frame = _last(frames.sites(outcome))
     return Layer("sites", "Every site, opened or not", frame, (_by_role(2.0),))
 
 
 def _isochrones(outcome: Outcome, ground: gpd.GeoDataFrame) -> Layer:
-    frame = _last(tables.isochrones(outcome, ground))
+    frame = _last(frames.isochrones(outcome, ground))
     limits = sorted(set(frame["minutes"].astype(float)))
     colours = style.need(style.CLASSES)
     classes = tuple(
         Class(limit, f"Within {limit:g} minutes", colours[min(row, style.CLASSES - 1)])
         for row, limit in enumerate(limits)
     )
-    look = Look("minutes", "Reached in so many minutes", "minutes", classes, "line", 0.6)
+    look = LayerStyle("minutes", "Reached in so many minutes", "minutes", classes, "line", 0.6)
     return Layer("isochrones", "From where each centre is reached", frame, (look,))
 
 
 def _centres(outcome: Outcome, catchments: pd.DataFrame | None) -> gpd.GeoDataFrame:
     """The open centres, numbered as on the map, with their people by fifth of deprivation."""
-    frame = tables.sites(outcome).assign(name=outcome.place.site_names)
+    frame = frames.sites(outcome).assign(name=outcome.place.site_names)
     frame = frame.iloc[list(outcome.plan.opened)].reset_index(drop=True)
     frame.insert(1, "number", np.arange(1, len(frame) + 1))
     if catchments is not None:
@@ -145,7 +304,7 @@ def _catchments(outcome: Outcome, centres: gpd.GeoDataFrame) -> Layer:
         for number, colour in enumerate(style.words(style.CLASSES), 1)
         if (frame["colour"] == str(number)).any()
     )
-    look = Look("catchments", "Same nearest centre", "colour", classes, "fill", 0.4, 0.45)
+    look = LayerStyle("catchments", "Same nearest centre", "colour", classes, "fill", 0.4, 0.45)
     return Layer("catchments", "Areas whose nearest centre is the same", _last(frame), (look,))
 
 
@@ -161,10 +320,10 @@ def _colours(shapes: gpd.GeoSeries) -> list[str]:
     return [str(number[row] % style.CLASSES + 1) for row in range(len(shapes))]
 
 
-def _by_role(size: float, labelled: str = "") -> Look:
+def _by_role(size: float, labelled: str = "") -> LayerStyle:
     kept = [role for role in _ROLES if role or not labelled]
-    classes = tuple(Class(role, wording.ROLES[role], _ROLES[role]) for role in kept)
-    return Look("role", "Role in the plan", "role", classes, "point", size, labelled=labelled)
+    classes = tuple(Class(role, terms.ROLES[role], _ROLES[role]) for role in kept)
+    return LayerStyle("role", "Role in the plan", "role", classes, "point", size, labelled=labelled)
 
 
 def _last(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:

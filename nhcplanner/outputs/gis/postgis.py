@@ -13,14 +13,14 @@ from urllib.parse import quote, quote_plus
 
 import pandas as pd
 
-from nhcplanner.domain.errors import Fault, InputError
+from nhcplanner.base.errors import Fault, InputError
 from nhcplanner.domain.evidence import Evidence
-from nhcplanner.domain.record import InputFile
-from nhcplanner.outputs.gis.kept import short_names
+from nhcplanner.domain.plan_record import InputFile
 from nhcplanner.outputs.gis.layers import NAMES as LAYERS
 from nhcplanner.outputs.gis.layers import layers
+from nhcplanner.outputs.gis.round_trip import short_names
 from nhcplanner.outputs.gis.writing import about, credit
-from nhcplanner.outputs.record import record
+from nhcplanner.outputs.report import record
 
 SCHEMA = "nhcplanner"
 _MARK = "nhcplanner: "
@@ -80,7 +80,7 @@ class Database:
         reserved = self.schema.startswith("pg_") or self.schema == "information_schema"
         if reserved or "\0" in self.schema or not 1 <= len(self.schema.encode()) <= _LONGEST_NAME:
             words = f"'{self.schema[:_LONGEST_NAME]}' can be no schema's name"
-            raise InputError([Fault(words, mend=f"Give 1 to {_LONGEST_NAME} letters, not pg_...")])
+            raise InputError([Fault(words, hint=f"Give 1 to {_LONGEST_NAME} letters, not pg_...")])
 
 
 def check_postgis(database: Database) -> None:
@@ -147,7 +147,7 @@ def _transaction(database: Database) -> Iterator[Any]:
     missing = [name for name in _PACKAGES if find_spec(name) is None]
     if missing:
         words = f"writing into PostGIS needs {', '.join(missing)}"
-        raise InputError([Fault(words, mend="pip install 'nhcplanner[postgis]'")])
+        raise InputError([Fault(words, hint="pip install 'nhcplanner[postgis]'")])
     alchemy = import_module("sqlalchemy")
     url = _parsed(database.url)
     where = f"{url.host or url.query.get('host', 'this machine')}, database {url.database or ''}"
@@ -160,8 +160,8 @@ def _transaction(database: Database) -> Iterator[Any]:
     except (alchemy.exc.DBAPIError, import_module("psycopg").Error) as error:
         said = getattr(error, "orig", error)
         words = _without_secrets(" ".join(str(said).split()).rstrip(".?"), url)
-        mend = _MENDS.get(getattr(said, "sqlstate", None), _ADDRESS)
-        raise InputError([Fault(f"PostGIS said: {words}", where, mend=mend)]) from None
+        hint = _MENDS.get(getattr(said, "sqlstate", None), _ADDRESS)
+        raise InputError([Fault(f"PostGIS said: {words}", where, hint=hint)]) from None
 
 
 def _without_secrets(words: str, url: Any) -> str:
@@ -181,7 +181,7 @@ def _parsed(url: str) -> Any:
     except (alchemy.exc.ArgumentError, ValueError):
         found = None
     if found is None or found.drivername.partition("+")[0] not in {"postgresql", "postgres"}:
-        raise InputError([Fault("--postgis is no address of a PostgreSQL database", mend=_ADDRESS)])
+        raise InputError([Fault("--postgis is no address of a PostgreSQL database", hint=_ADDRESS)])
     return found.set(drivername="postgresql+psycopg")
 
 
@@ -191,15 +191,15 @@ def _ready(connection: Any, schema: str) -> None:
     can, types = connection.execute(alchemy.text(_ABLE), {"schema": schema}).one()
     faults = []
     if not types:
-        mend = "Ask the database's owner for: CREATE EXTENSION postgis; or put it in search_path"
-        faults.append(Fault("the database has no PostGIS", mend=mend))
+        hint = "Ask the database's owner for: CREATE EXTENSION postgis; or put it in search_path"
+        faults.append(Fault("the database has no PostGIS", hint=hint))
     if not can:
         words = f"you have no right to make tables in the schema {schema}"
-        faults.append(Fault(words, mend=_MENDS["42501"]))
+        faults.append(Fault(words, hint=_MENDS["42501"]))
     faults += [
         Fault(
             f"there is a table {schema}.{name} that was not made by nhcplanner",
-            mend="Name another schema with --schema",
+            hint="Name another schema with --schema",
         )
         for name, ours in _there(connection, schema).items()
         if not ours

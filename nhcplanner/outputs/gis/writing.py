@@ -1,22 +1,145 @@
-"""Writing: a hand-in's layers in each format, with what its columns are and where it is from."""
+"""KML: placemarks with a name, a description and the colours of the layer's first look.
+
+Writing: a hand-in's layers in each format, with what its columns are and where it is from.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
+from html import escape
 from pathlib import Path
+from xml.etree import ElementTree as ET
 
+import geopandas as gpd
 import pandas as pd
 
 from nhcplanner.domain.assessment import Outcome
 from nhcplanner.domain.evidence import Evidence
-from nhcplanner.outputs import tables, wording
-from nhcplanner.outputs.gis import kept
+from nhcplanner.outputs import frames
+from nhcplanner.outputs.gis import round_trip
 from nhcplanner.outputs.gis.dictionary import dictionary
-from nhcplanner.outputs.gis.kml import kml
-from nhcplanner.outputs.gis.layers import layers
-from nhcplanner.outputs.gis.look import qml
-from nhcplanner.outputs.harmless import harmless_csv, printable
-from nhcplanner.outputs.notes import notes
+from nhcplanner.outputs.gis.layers import Layer, LayerStyle, layers, qml
+from nhcplanner.outputs.gis.round_trip import arrived
+from nhcplanner.outputs.sanitise import printable, write_safe_csv
+from nhcplanner.outputs.wording import terms
+from nhcplanner.outputs.wording.terms import notes
+
+_NAMES = ("name", "area_name", "site_name", "area_code", "site_id")
+_KML = "{http://www.opengis.net/kml/2.2}"
+_FILLED = {f"{_KML}{name}" for name in ("name", "description", "SimpleData")}
+_BALLOON = "$[description]"
+"""What a click shows: the description alone, as a name would be taken for HTML there."""
+_PIN = "http://maps.google.com/mapfiles/kml/shapes/placemark_circle.png"
+
+
+def kml(path: Path, layer: Layer, labels: Mapping[str, str], credit: str) -> None:
+    """Write a layer as KML.
+
+    Parameters
+    ----------
+    path
+        The file.
+    layer
+        The layer.
+    labels
+        Words for each column.
+    credit
+        What it is and whose: the document's description.
+    """
+    frame = _named(layer.frame, labels).to_crs("EPSG:4326")
+    _without_end_of_data(frame).to_file(path, driver="LIBKML", layer=layer.name)
+    arrived(path, len(frame))
+    ET.register_namespace("", _KML.strip("{}"))
+    tree = ET.parse(path)  # noqa: S314  (written above)
+    document = next(tree.iter(f"{_KML}Document"))
+    look = layer.looks[0]
+    styles = [_style(look, number) for number in range(len(look.classes))]
+    words = ET.Element(f"{_KML}description")
+    words.text = _as_typed(printable(f"{layer.title}. {credit}"))
+    document[:0] = [words, *styles]
+    number = {str(one.value): row for row, one in enumerate(look.classes)}
+    rows = pd.DataFrame(frame.drop(columns=frame.geometry.name)).to_dict("records")
+    for placemark, value, row in zip(
+        tree.iter(f"{_KML}Placemark"), layer.frame[look.column].fillna(""), rows, strict=True
+    ):
+        _fill(placemark, row)
+        address = ET.Element(f"{_KML}styleUrl")
+        address.text = f"#class{number[str(value)]}"
+        after = [child.tag for child in placemark].index(f"{_KML}description") + 1
+        placemark.insert(after, address)
+    tree.write(path, encoding="utf-8", xml_declaration=True)
+
+
+def _named(frame: gpd.GeoDataFrame, labels: Mapping[str, str]) -> gpd.GeoDataFrame:
+    """The frame with a name and a description a row, and text that XML takes."""
+    shapes = frame.geometry.name
+    facts = pd.DataFrame(frame.drop(columns=shapes))
+    for column in facts.columns[facts.dtypes.map(pd.api.types.is_string_dtype)]:
+        facts[column] = facts[column].map(printable, na_action="ignore")
+    best = facts[[column for column in _NAMES if column in facts]].bfill(axis=1).iloc[:, 0]
+    written = [
+        "<br>\n".join(
+            _as_typed(f"{labels.get(name, name)}: {_figure(value)}")
+            for name, value in row.items()
+            if pd.notna(value) and value != ""
+        )
+        for row in facts.to_dict("records")
+    ]
+    more = facts.drop(columns="name", errors="ignore")
+    return gpd.GeoDataFrame(
+        more.assign(name=best.astype(str), description=written),
+        geometry=frame.geometry.to_numpy(),
+        crs=frame.crs,
+    )
+
+
+def _without_end_of_data(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """The frame without `]]>`: GDAL writes text as CDATA, and that would end in it."""
+    cut = frame.copy()
+    for column in cut.columns[cut.dtypes.map(pd.api.types.is_string_dtype)]:
+        cut[column] = cut[column].str.replace("]]>", "]] >", regex=False)
+    return cut
+
+
+def _fill(placemark: ET.Element, row: Mapping[Hashable, object]) -> None:
+    """Put the text of a row into its placemark as it is, spaces at its ends included."""
+    for element in placemark.iter():
+        name = element.get("name") or element.tag.removeprefix(_KML)
+        value = row.get(name)
+        if isinstance(value, str) and element.tag in _FILLED:
+            element.text = value
+
+
+def _as_typed(text: str) -> str:
+    """Text for a description, which is HTML in which `$[name]` stands for another value."""
+    return escape(text).replace("$[", "&#36;[")
+
+
+def _figure(value: object) -> str:
+    """A number with thousands parted and no more decimals than are worth reading."""
+    return f"{value:,.2f}".rstrip("0").rstrip(".") if isinstance(value, float) else f"{value}"
+
+
+def _style(look: LayerStyle, number: int) -> ET.Element:
+    """The style of one class; colours as KML has them, alpha first and blue before red."""
+    one = look.classes[number]
+    colour = one.colour[5:7] + one.colour[3:5] + one.colour[1:3]
+    style = ET.Element(f"{_KML}Style", id=f"class{number}")
+    balloon = ET.SubElement(style, f"{_KML}BalloonStyle")
+    ET.SubElement(balloon, f"{_KML}text").text = _BALLOON
+    if look.drawn == "point":
+        icon = ET.SubElement(style, f"{_KML}IconStyle")
+        ET.SubElement(icon, f"{_KML}color").text = f"ff{colour}"
+        ET.SubElement(icon, f"{_KML}scale").text = f"{look.size / 4:g}"
+        ET.SubElement(ET.SubElement(icon, f"{_KML}Icon"), f"{_KML}href").text = _PIN
+        return style
+    edge = ET.SubElement(style, f"{_KML}LineStyle")
+    ET.SubElement(edge, f"{_KML}color").text = f"ff{colour}" if look.drawn == "line" else "99ffffff"
+    fill = ET.SubElement(style, f"{_KML}PolyStyle")
+    ET.SubElement(fill, f"{_KML}color").text = f"{round(204 * look.alpha):02x}{colour}"
+    ET.SubElement(fill, f"{_KML}fill").text = str(int(look.drawn == "fill"))
+    return style
+
 
 GRID = "EPSG:27700 (OSGB 1936 / British National Grid, metres)"
 GLOBE = "EPSG:4326 (WGS 84, degrees of longitude and latitude)"
@@ -24,8 +147,8 @@ GLOBE = "EPSG:4326 (WGS 84, degrees of longitude and latitude)"
 
 def credit(outcome: Outcome) -> str:
     """What a file is and whose, on one line."""
-    parts = [outcome.place.title, wording.question(outcome), *wording.labels(outcome)]
-    parts += [wording.source(one) for one in outcome.place.sources]
+    parts = [outcome.place.title, terms.question(outcome), *terms.labels(outcome)]
+    parts += [terms.source(one) for one in outcome.place.sources]
     return "; ".join(parts)
 
 
@@ -40,7 +163,7 @@ def about(evidence: Evidence) -> dict[str, pd.DataFrame]:
     found = {
         "columns": dictionary(layers(evidence)),
         "notes": notes(evidence),
-        "sources": tables.sources(evidence.outcome.place),
+        "sources": frames.sources(evidence.outcome.place),
     }
     return {name: table for name, table in found.items() if len(table)}
 
@@ -48,23 +171,23 @@ def about(evidence: Evidence) -> dict[str, pd.DataFrame]:
 def write_geopackage(evidence: Evidence, folder: Path) -> None:
     """Write `plan.gpkg`: every layer, its styles, and tables of columns, notes and sources."""
     path = folder / "plan.gpkg"
-    kept.geopackage(path, layers(evidence), credit(evidence.outcome), about(evidence))
+    round_trip.geopackage(path, layers(evidence), credit(evidence.outcome), about(evidence))
 
 
 def write_geojson(evidence: Evidence, folder: Path) -> None:
     """Write `geojson/LAYER.geojson` with a QGIS style beside each."""
     target = _beside(evidence, folder / "geojson", GLOBE)
     for layer in layers(evidence):
-        kept.geojson(target / f"{layer.name}.geojson", layer.frame, credit(evidence.outcome))
+        round_trip.geojson(target / f"{layer.name}.geojson", layer.frame, credit(evidence.outcome))
         _text(target / f"{layer.name}.qml", qml(layer.looks[0]))
 
 
 def write_shapefiles(evidence: Evidence, folder: Path) -> None:
     """Write `shapefile/LAYER.shp` with a QGIS style each; `columns.csv` maps the short names."""
-    called = {layer.name: kept.short_names(layer.columns) for layer in layers(evidence)}
+    called = {layer.name: round_trip.short_names(layer.columns) for layer in layers(evidence)}
     target = _beside(evidence, folder / "shapefile", GRID, called)
     for layer in layers(evidence):
-        kept.shapefile(target / f"{layer.name}.shp", layer.frame, called[layer.name])
+        round_trip.shapefile(target / f"{layer.name}.shp", layer.frame, called[layer.name])
         _text(target / f"{layer.name}.qml", qml(layer.looks[0], called[layer.name]))
 
 
@@ -82,7 +205,7 @@ def write_geoparquet(evidence: Evidence, folder: Path) -> None:
     """Write `parquet/LAYER.parquet`."""
     target = _beside(evidence, folder / "parquet", GRID)
     for layer in layers(evidence):
-        kept.geoparquet(target / f"{layer.name}.parquet", layer.frame)
+        round_trip.geoparquet(target / f"{layer.name}.parquet", layer.frame)
 
 
 def _beside(
@@ -93,7 +216,7 @@ def _beside(
 ) -> Path:
     """Make a format's folder, with what must travel with its files: columns, sources, licences."""
     target.mkdir()
-    harmless_csv(dictionary(layers(evidence), called), target / "columns.csv")
+    write_safe_csv(dictionary(layers(evidence), called), target / "columns.csv")
     said = [evidence.outcome.place.title, f"Coordinates: {crs}", ""]
     said += [f"{row.about}: {row.words}" for row in notes(evidence).itertuples(index=False)]
     _text(target / "sources.txt", "\n".join(said) + "\n")

@@ -10,8 +10,8 @@ import pandas as pd
 from nhcplanner.domain.evidence import Evidence
 from nhcplanner.domain.evidence_tables import TABLES, Cell
 from nhcplanner.outputs.workbook import costs
-from nhcplanner.outputs.workbook.assumptions import WEIGHTS
-from nhcplanner.outputs.workbook.page import Block, Page
+from nhcplanner.outputs.workbook.costs import WEIGHTS
+from nhcplanner.outputs.workbook.page import Block, SheetPage
 
 LESS_IS_BETTER = ("mean_minutes", "discounted")
 SCORES = {
@@ -23,7 +23,7 @@ SCORES = {
 PREFERRED = "The plan"
 
 
-def add_appraisal(page: Page, evidence: Evidence, spent: Block | None) -> None:
+def add_appraisal(page: SheetPage, evidence: Evidence, spent: Block | None) -> None:
     """Write the sheet.
 
     Parameters
@@ -58,15 +58,15 @@ def add_appraisal(page: Page, evidence: Evidence, spent: Block | None) -> None:
     page.finish(A=22)
 
 
-def _options(page: Page, frame: pd.DataFrame, spent: Block | None) -> Block:
+def _options(page: SheetPage, frame: pd.DataFrame, spent: Block | None) -> Block:
     block = page.table(frame, [cell for cell in TABLES["options"].cells if cell.name != "words"])
     page.words(*(f"{one.option}: {one.words}" for one in frame.itertuples(index=False)))
     if spent is None:
         return block
     for row, one in enumerate(frame.itertuples(index=False)):
         line = block.first + row
-        members = f"{costs.SHEET}!{spent.range(one.option)}"
-        capital = f"{costs.SHEET}!{spent.range('capital')}"
+        members = f"{costs.COSTS_SHEET}!{spent.range(one.option)}"
+        capital = f"{costs.COSTS_SHEET}!{spent.range('capital')}"
         blanks = f'=SUMPRODUCT(({members}=1)*({capital}=""))'
         page.formula(line, block.columns["without_cost"], blanks, one.without_cost)
         for name in ("capital", "undiscounted", "discounted"):
@@ -77,7 +77,7 @@ def _options(page: Page, frame: pd.DataFrame, spent: Block | None) -> Block:
     return block
 
 
-def _scores(page: Page, frame: pd.DataFrame, block: Block) -> Block:
+def _scores(page: SheetPage, frame: pd.DataFrame, block: Block) -> Block:
     """Each measure scaled to 0 to 100 over the options, and their weighted mean."""
     cells = (
         Cell("option", "Option"),
@@ -147,7 +147,7 @@ def _across(row: int, first: int, last: int) -> str:
     return f"${from_}${row + 1}:${to}${row + 1}"
 
 
-def _switching(page: Page, frame: pd.DataFrame, block: Block, scored: Block) -> None:
+def _switching(page: SheetPage, frame: pd.DataFrame, block: Block, scored: Block) -> None:
     """How far figures would have to move before another option does as well."""
     values = scores(frame).set_index("option")
     others = frame[frame["option"] != PREFERRED]

@@ -9,10 +9,9 @@ from xlsxwriter import Workbook
 from xlsxwriter.exceptions import FileCreateError
 
 from nhcplanner.domain.evidence import Evidence
-from nhcplanner.outputs.harmless import file_name
-from nhcplanner.outputs.workbook import appraisal, assumptions, costs, overall, pipeline, sheets
-from nhcplanner.outputs.workbook.look import Look
-from nhcplanner.outputs.workbook.page import A3, A4, Page
+from nhcplanner.outputs.sanitise import file_name
+from nhcplanner.outputs.workbook import appraisal, costs, pipeline, sheets
+from nhcplanner.outputs.workbook.page import A3, A4, SheetPage, SheetStyle
 
 SHEETS = {
     "Read me": "What was asked, how sure the answer is, what is missing",
@@ -20,12 +19,12 @@ SHEETS = {
     pipeline.SHEET: "The strategic NHC pipeline table, one row a centre, with cells to fill",
     "Options appraisal": "Options, scores, what would switch the choice, the price of priority",
     "Sensitivity": "The plan in other cases, without each site, and other plans nearly as good",
-    costs.SHEET: "Every new centre of any option; costs to fill, and formulas on them",
+    costs.COSTS_SHEET: "Every new centre of any option; costs to fill, and formulas on them",
     "Long list": "Every site, and why it is on the short list or not",
     "Access": "People by time band and mode, by minute, by centre and by wave",
     "Equality": "Who gains and who loses, by group; inequality; areas that lose",
     "Areas": "Minutes before and after, area by area",
-    assumptions.SHEET: "Rates, weights and years that formulas read",
+    costs.SHEET: "Rates, weights and years that formulas read",
     "Sources": "Sources, licences, versions",
 }
 _OPTIONS = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
@@ -52,21 +51,22 @@ def write_workbook(evidence: Evidence, folder: Path) -> None:
             "created": datetime(2000, 1, 1),  # noqa: DTZ001  (the same evidence, the same bytes)
         }
     )
-    look = Look(book)
+    look = SheetStyle(book)
     pages = {
-        name: Page(book, look, name, title, A3 if name == pipeline.SHEET else A4) for name in SHEETS
+        name: SheetPage(book, look, name, title, A3 if name == pipeline.SHEET else A4)
+        for name in SHEETS
     }
     sheets.add_readme(pages["Read me"], evidence, SHEETS)
     block = pipeline.add_pipeline(pages[pipeline.SHEET], evidence)
-    overall.add_overall(pages["Overall"], evidence, block)
-    spent = costs.add_costs(pages[costs.SHEET], evidence)
+    pipeline.add_overall(pages["Overall"], evidence, block)
+    spent = costs.add_costs(pages[costs.COSTS_SHEET], evidence)
     appraisal.add_appraisal(pages["Options appraisal"], evidence, spent)
     sheets.add_sensitivity(pages["Sensitivity"], evidence)
     sheets.add_long_list(pages["Long list"], evidence)
     sheets.add_access(pages["Access"], evidence)
     sheets.add_equality(pages["Equality"], evidence)
     sheets.add_whole(pages["Areas"], evidence, "areas")
-    assumptions.add_assumptions(book, pages[assumptions.SHEET], evidence)
+    costs.add_assumptions(book, pages[costs.SHEET], evidence)
     sheets.add_sources(pages["Sources"], evidence)
     try:
         book.close()

@@ -1,4 +1,7 @@
-"""Page: one sheet of the workbook, written from the top down, ready to print."""
+"""Look: the workbook's colours and number formats, by what a cell holds.
+
+Page: one sheet of the workbook, written from the top down, ready to print.
+"""
 
 from __future__ import annotations
 
@@ -10,12 +13,81 @@ from typing import Any
 
 import pandas as pd
 from xlsxwriter import Workbook
+from xlsxwriter.format import Format
 from xlsxwriter.utility import xl_rowcol_to_cell
 from xlsxwriter.worksheet import Worksheet
 
 from nhcplanner.domain.evidence_tables import Cell
-from nhcplanner.outputs.harmless import harmless
-from nhcplanner.outputs.workbook.look import UNITS, Look
+from nhcplanner.outputs import style
+from nhcplanner.outputs.sanitise import sanitise
+
+FILL = "#FFF6D6"
+"""Ground of a cell that people are to fill."""
+UNITS = {
+    "people": "#,##0",
+    "minutes": "0.0",
+    "share": "0.0%",
+    "pounds": "£#,##0",
+    "pounds a year": "£#,##0",
+    "year": "0",
+    "mixed": "#,##0.00",
+    "metres": "#,##0",
+    "m2": "#,##0",
+}
+_CELL = {
+    "border": 1,
+    "border_color": "#AEB7BD",
+    "valign": "top",
+    "font_name": "Arial",
+    "font_size": 10,
+}
+_KINDS: dict[str, dict[str, Any]] = {
+    "title": {"bold": True, "font_size": 16, "font_color": style.BLUE, "font_name": "Arial"},
+    "place": {"bold": True, "font_size": 11, "font_color": style.INK, "font_name": "Arial"},
+    "heading": {"bold": True, "font_size": 12, "font_color": style.BLUE, "font_name": "Arial"},
+    "note": {"italic": True, "font_color": "#425563", "font_name": "Arial", "valign": "top"},
+    "words": {"text_wrap": True, "valign": "top", "font_name": "Arial", "font_size": 10},
+    "head": _CELL
+    | {
+        "bold": True,
+        "text_wrap": True,
+        "font_color": style.WHITE,
+        "bg_color": style.BLUE,
+        "valign": "vcenter",
+        "align": "left",
+        "indent": 1,
+    },
+    "text": _CELL | {"text_wrap": True, "align": "left", "indent": 1},
+    "number": _CELL | {"align": "right"},
+    "input": _CELL | {"bg_color": FILL, "text_wrap": True},
+    "mark": {"bg_color": FILL},
+    "total": _CELL | {"bold": True, "bg_color": style.PALE},
+}
+
+
+class SheetStyle:
+    """Formats of one workbook, each made once.
+
+    Parameters
+    ----------
+    book
+        The workbook.
+    """
+
+    def __init__(self, book: Workbook) -> None:
+        self._book = book
+        self._made: dict[str, Format] = {}
+
+    def of(self, kind: str, unit: str = "") -> Format:
+        """The format of a kind of cell ("title", "head", "text", "input", ...) with a unit."""
+        key = f"{kind}/{unit}"
+        if key not in self._made:
+            wanted = dict(_KINDS[kind])
+            if unit:
+                wanted |= {"num_format": UNITS[unit], "align": "right", "indent": 0}
+            self._made[key] = self._book.add_format(wanted)
+        return self._made[key]
+
 
 NARROW, WIDE = 7, 46
 LINE = 14.5
@@ -53,7 +125,7 @@ class Block:
         return ":".join(ends)
 
 
-class Page:
+class SheetPage:
     """A sheet being written.
 
     Parameters
@@ -70,7 +142,9 @@ class Page:
         A4 or A3.
     """
 
-    def __init__(self, book: Workbook, look: Look, name: str, place: str, paper: int = A4) -> None:
+    def __init__(
+        self, book: Workbook, look: SheetStyle, name: str, place: str, paper: int = A4
+    ) -> None:
         self.sheet: Worksheet = book.add_worksheet(name)
         self.name, self.look, self.row = name, look, 0
         self._widths: dict[int, float] = {}
@@ -95,7 +169,7 @@ class Page:
     def words(self, *lines: str) -> None:
         """Sentences, each over the width of the page."""
         for line in lines:
-            safe = str(harmless(line))
+            safe = str(sanitise(line))
             self.across(self.row, 0, WORDS_ACROSS - 1, safe, "words")
             self.row += 1
 
@@ -154,7 +228,7 @@ class Page:
             self.sheet.write_number(row, column, value, style)
             self._widen(column, len(f"{value:,.0f}") + 3)
         else:
-            safe = str(harmless(str(value)))
+            safe = str(sanitise(str(value)))
             self.sheet.write_string(row, column, safe, self.look.of(kind))
             self._widen(column, len(safe) + 2)
             self._texts.setdefault(row, []).append((column, column, len(safe)))
@@ -215,7 +289,7 @@ class Page:
         self.sheet.data_validation(block.first, column, block.last, column, options)
 
     def _line(self, words: str, kind: str) -> None:
-        self.sheet.write_string(self.row, 0, str(harmless(words)), self.look.of(kind))
+        self.sheet.write_string(self.row, 0, str(sanitise(words)), self.look.of(kind))
         self.row += 1
 
     def _widen(self, column: int, letters: float) -> None:

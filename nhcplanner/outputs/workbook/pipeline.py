@@ -1,4 +1,7 @@
-"""Pipeline: the strategic NHC pipeline table, one row a centre, blanks for people to fill."""
+"""Pipeline: the strategic NHC pipeline table, one row a centre, blanks for people to fill.
+
+Overall: what the pipeline asks of the ICB as a whole, with what is known beside it.
+"""
 
 from __future__ import annotations
 
@@ -7,9 +10,9 @@ import pandas as pd
 from nhcplanner.domain.columns import WORKS
 from nhcplanner.domain.evidence import Evidence
 from nhcplanner.domain.evidence_tables import TABLES, Cell
-from nhcplanner.outputs import wording
-from nhcplanner.outputs.workbook.assumptions import FOOTPRINT
-from nhcplanner.outputs.workbook.page import Block, Page
+from nhcplanner.outputs.wording import terms
+from nhcplanner.outputs.workbook.costs import FOOTPRINT
+from nhcplanner.outputs.workbook.page import Block, SheetPage
 
 CELLS = (
     Cell("number", "No."),
@@ -66,7 +69,7 @@ PAGES_WIDE = 3
 SHEET = "Pipeline"
 
 
-def add_pipeline(page: Page, evidence: Evidence) -> Block:
+def add_pipeline(page: SheetPage, evidence: Evidence) -> Block:
     """Write the sheet; where its table stands."""
     frame = pipeline(evidence)
     block = page.table(frame, CELLS, repeat=True)
@@ -96,7 +99,7 @@ def pipeline(evidence: Evidence) -> pd.DataFrame:
         found = pd.DataFrame(columns=TABLES["catchments"].names)
     known = found.drop(columns=["site_id", "capacity"])
     frame = pd.concat([frame.drop(columns=known.columns, errors="ignore"), known], axis=1)
-    frame["role"] = frame["role"].map(wording.ROLES)
+    frame["role"] = frame["role"].map(terms.ROLES)
     frame["kind"] = frame["kind"].str.replace("_", " ")
     waves = evidence.wave_sites
     if waves is not None:
@@ -106,7 +109,7 @@ def pipeline(evidence: Evidence) -> pd.DataFrame:
     return frame
 
 
-def _totals(page: Page, block: Block, frame: pd.DataFrame) -> None:
+def _totals(page: SheetPage, block: Block, frame: pd.DataFrame) -> None:
     """People of all centres, and how many costs are still blank."""
     if frame.empty:
         return
@@ -121,3 +124,59 @@ def _totals(page: Page, block: Block, frame: pd.DataFrame) -> None:
     formula = f'="known of "&COUNT({block.range("cost")})&" of "&ROWS({block.range("cost")})'
     page.formula(row, cost, formula, words)
     page.row = row + 2
+
+
+ASKED = (
+    "Neighbourhood geography: which footprints of 30,000 to 50,000 people",
+    "Fit to the programme's criteria",
+    "Disposals enabled",
+    "Engagement: who was asked, and what they said",
+    "Digital readiness overall",
+)
+HEADS = ("What is asked", "Known", "For the ICB to say")
+
+
+def add_overall(page: SheetPage, evidence: Evidence, block: Block) -> None:
+    """Write the sheet.
+
+    Parameters
+    ----------
+    page
+        The sheet.
+    evidence
+        What it is made from.
+    block
+        Where the pipeline's table stands on its own sheet.
+    """
+    page.words(
+        "The sheet Pipeline has one row a centre of the plan. Marked cells are blank because only "
+        "people can fill them; the mark goes when they do. Nothing in them was guessed."
+    )
+    page.row += 1
+    for column, words in enumerate(HEADS):
+        page.sheet.write_string(page.row, column, words, page.look.of("head"))
+    frame = pipeline(evidence)
+    for role in ("existing", "committed", "new"):
+        words = terms.ROLES[role]
+        _count(page, f"{words}s", block.range("role"), words, frame["role"].tolist())
+    works = frame["works"].tolist() if "works" in frame else []
+    for kind in WORKS[1:]:
+        _count(page, f"Works: {kind}", block.range("works"), kind, works)
+    for words in ASKED:
+        page.row += 1
+        page.put(page.row, 0, words)
+        page.put(page.row, 1, None)
+        page.put(page.row, 2, None, kind="input")
+        page.sheet.set_row(page.row, 45)
+    page.finish(A=40, B=10, C=70)
+
+
+def _count(page: SheetPage, words: str, column: str, wanted: str, cells: list[object]) -> None:
+    """How many of the pipeline's rows say so, as a formula that follows what people fill."""
+    page.row += 1
+    page.put(page.row, 0, words)
+    every = f"{SHEET}!{column}"
+    formula = f'=IF(COUNTA({every})=0,"not filled",COUNTIF({every},"{wanted}"))'
+    filled = any(pd.notna(cell) and cell != "" for cell in cells)
+    page.formula(page.row, 1, formula, cells.count(wanted) if filled else "not filled")
+    page.put(page.row, 2, None, kind="input")

@@ -6,8 +6,9 @@ import pandas as pd
 
 from nhcplanner.domain.evidence import Evidence
 from nhcplanner.domain.evidence_tables import TABLES, Cell
-from nhcplanner.outputs import tables, wording
-from nhcplanner.outputs.workbook.page import Page
+from nhcplanner.outputs import frames
+from nhcplanner.outputs.wording import terms
+from nhcplanner.outputs.workbook.page import SheetPage
 
 MOST_ROWS = 1_000
 """Of a table beside others on one sheet; the rest stands in the CSV tables."""
@@ -30,17 +31,17 @@ GROUPINGS = {
 }
 
 
-def add_readme(page: Page, evidence: Evidence, sheets: dict[str, str]) -> None:
+def add_readme(page: SheetPage, evidence: Evidence, sheets: dict[str, str]) -> None:
     """What this is, how sure it is, what is missing, and where to find what."""
     outcome = evidence.outcome
-    page.words(wording.question(outcome), f"{wording.status(outcome.plan)}.")
-    page.words(*(f"   {wording.stage(one)}" for one in outcome.plan.stages))
-    page.words(wording.reached(outcome))
+    page.words(terms.question(outcome), f"{terms.status(outcome.plan)}.")
+    page.words(*(f"   {terms.stage(one)}" for one in outcome.plan.stages))
+    page.words(terms.reached(outcome))
     page.heading("Sheets")
     listed = pd.DataFrame(sheets.items(), columns=["sheet", "holds"])
     page.table(listed, (Cell("sheet", "Sheet"), Cell("holds", "What it holds")))
     page.heading("What a reader must know")
-    page.words(*dict.fromkeys((*wording.labels(outcome), *outcome.assessment.notes)))
+    page.words(*dict.fromkeys((*terms.labels(outcome), *outcome.assessment.notes)))
     page.words(
         "Blank means not known, never zero. Marked cells are for people to fill. Minutes beyond "
         f"{outcome.times.horizon:g} are blank; a mean counts them as {outcome.times.horizon:g}, so "
@@ -52,14 +53,14 @@ def add_readme(page: Page, evidence: Evidence, sheets: dict[str, str]) -> None:
     page.finish(A=24, B=80)
 
 
-def add_access(page: Page, evidence: Evidence) -> None:
+def add_access(page: SheetPage, evidence: Evidence) -> None:
     """People by time band and mode, and by minute; catchments; what stands in each wave."""
     for name in ("within", "catchments", "waves", "wave_sites", "centres", "curve"):
         _table(page, evidence, name)
     page.finish(A=24)
 
 
-def add_equality(page: Page, evidence: Evidence) -> None:
+def add_equality(page: SheetPage, evidence: Evidence) -> None:
     """Who gains and who loses."""
     page.words(
         "People by age, disability and car are taken to be spread over their area as everyone is. "
@@ -79,14 +80,14 @@ def add_equality(page: Page, evidence: Evidence) -> None:
     page.finish(A=26, B=24)
 
 
-def add_sensitivity(page: Page, evidence: Evidence) -> None:
+def add_sensitivity(page: SheetPage, evidence: Evidence) -> None:
     """The plan in other cases, without each site, and other plans nearly as good."""
     for name in ("robustness", "stays", "losses", "alternatives", "alternative_sites"):
         _table(page, evidence, name)
     page.finish(A=14)
 
 
-def add_long_list(page: Page, evidence: Evidence) -> None:
+def add_long_list(page: SheetPage, evidence: Evidence) -> None:
     """Every site: why it is on the short list or not, and how good plans use it."""
     frame, roles = evidence.long_list, evidence.roles
     page.words(evidence.reasons.get("roles") or USE)
@@ -98,7 +99,7 @@ def add_long_list(page: Page, evidence: Evidence) -> None:
     page.finish()
 
 
-def add_whole(page: Page, evidence: Evidence, name: str) -> None:
+def add_whole(page: SheetPage, evidence: Evidence, name: str) -> None:
     """One table, all of its rows, on a sheet of its own."""
     frame = evidence.table(name)
     page.words(*evidence.said_of(name))
@@ -107,9 +108,9 @@ def add_whole(page: Page, evidence: Evidence, name: str) -> None:
     page.finish()
 
 
-def add_sources(page: Page, evidence: Evidence) -> None:
+def add_sources(page: SheetPage, evidence: Evidence) -> None:
     """Where every layer came from, with its licence and the words that it asks for."""
-    listed = tables.sources(evidence.outcome.place)
+    listed = frames.sources(evidence.outcome.place)
     cells = [Cell(name, name.replace("_", " ").capitalize()) for name in listed.columns]
     page.table(listed, cells, repeat=True)
     page.heading("Made by")
@@ -119,7 +120,7 @@ def add_sources(page: Page, evidence: Evidence) -> None:
     page.finish()
 
 
-def _table(page: Page, evidence: Evidence, name: str) -> None:
+def _table(page: SheetPage, evidence: Evidence, name: str) -> None:
     page.heading(TABLES[name].title)
     frame = evidence.table(name)
     page.words(*evidence.said_of(name))
@@ -133,7 +134,7 @@ def _table(page: Page, evidence: Evidence, name: str) -> None:
         page.words(f"{len(frame) - MOST_ROWS:,} further rows stand in the CSV table {name}.")
 
 
-def _inequality(page: Page, evidence: Evidence) -> None:
+def _inequality(page: SheetPage, evidence: Evidence) -> None:
     """The measures, and under them what each says."""
     page.heading(TABLES["inequality"].title)
     frame = evidence.inequality

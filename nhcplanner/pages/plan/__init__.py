@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from nhcplanner.domain.place import Place
-from nhcplanner.outputs.sentences import sentences
+from nhcplanner.outputs.wording.sentences import sentences
 from nhcplanner.pages import session
 from nhcplanner.pages.plan import result, rules
 from nhcplanner.pages.session import plain
@@ -34,7 +34,7 @@ def show(place: Place) -> None:
 
 def _next_name() -> str:
     """The name of the plan on screen, by hand or not; else the first letter free."""
-    shown = session.shown().removesuffix(result.BY_HAND)
+    shown = session.plan_on_screen().removesuffix(result.BY_HAND)
     return shown or "Plan A"
 
 

@@ -6,27 +6,30 @@ import streamlit as st
 
 from nhcplanner.domain.assessment import Outcome
 from nhcplanner.domain.plan import BY_HAND as SOLVED_BY_HAND
-from nhcplanner.outputs import charts, maps, method, panel, reached, tables, wording
-from nhcplanner.outputs.headline import headline
-from nhcplanner.outputs.shading import shadings
-from nhcplanner.pages import mapview, session
-from nhcplanner.pages.plan import byhand, reasons
+from nhcplanner.outputs import charts, frames
+from nhcplanner.outputs.maps import panel, plan_map
+from nhcplanner.outputs.maps.shading import shadings
+from nhcplanner.outputs.report import headline
+from nhcplanner.outputs.tables import access
+from nhcplanner.outputs.wording import method, terms
+from nhcplanner.pages import map_view, session
+from nhcplanner.pages.plan import edit, explain
 from nhcplanner.pages.session import plain
 
-BY_HAND = byhand.SUFFIX
+BY_HAND = edit.SUFFIX
 
 
 @session.fragment
 def show() -> None:
     """Draw the plan on screen; a click or a change by hand reruns nothing else."""
-    byhand.take_click()
+    edit.take_click()
     outcome = session.plan()
     if outcome is None:
         return
     with st.container():  # whatever is said in it, what stands below stays put
         _head(outcome)
     if not outcome.plan.opened:
-        st.error(plain(f"{wording.status(outcome.plan)}."))
+        st.error(plain(f"{terms.status(outcome.plan)}."))
         st.markdown("Loosen a rule, or list more sites under **Sites**, and make the plan again.")
         return
     _figures(outcome)
@@ -39,9 +42,9 @@ def show() -> None:
     with shares:
         _shares(outcome)
     with why:
-        reasons.centres(outcome)
+        explain.centres(outcome)
     with shut:
-        reasons.candidates(outcome)
+        explain.candidates(outcome)
     with proof:
         _proof(outcome)
     with notes:
@@ -52,26 +55,26 @@ def _head(outcome: Outcome) -> None:
     names = list(session.plans())
     shown, told = st.columns([2, 5], vertical_alignment="center")
     chosen = shown.selectbox(
-        "Plan on screen", names, names.index(session.shown()), label_visibility="collapsed"
+        "Plan on screen", names, names.index(session.plan_on_screen()), label_visibility="collapsed"
     )
-    if chosen != session.shown():
+    if chosen != session.plan_on_screen():
         session.show_plan(chosen)
         session.again()
-    asked = wording.question(outcome)
+    asked = terms.question(outcome)
     if outcome.scenario != session.scenario():
         told.markdown(plain(asked))
-    others = ". ".join(one for one in wording.labels(outcome) if one != wording.SYNTHETIC)
+    others = ". ".join(one for one in terms.labels(outcome) if one != terms.SYNTHETIC)
     if others:
         told.caption(plain(f"{others}."))
     by_hand = outcome.plan.solver == SOLVED_BY_HAND
     if not by_hand and session.stale(outcome):
         st.warning("The list of sites was changed after this plan was made. Make it again.")
     if by_hand:
-        byhand.told(outcome)
+        edit.changes_in_words(outcome)
 
 
 def _figures(outcome: Outcome) -> None:
-    parts = headline(outcome, byhand.origin())
+    parts = headline(outcome, edit.origin())
     for column, one in zip(st.columns(len(parts)), parts, strict=True):
         colour = {} if one.good else {"delta_color": "off", "delta_arrow": "off"}
         column.metric(one.label, one.value, one.change or None, help=plain(one.exact), **colour)
@@ -89,27 +92,27 @@ def _picture(outcome: Outcome) -> None:
                 format_func=lambda name: plain(ways[name].title),
                 key=session.stays("plan_colour", next(iter(ways)), ways),
             )
-            mapview.legend(ways[chosen], panel.key(outcome))
+            map_view.legend(ways[chosen], panel.key(outcome))
         with change:
-            byhand.controls(outcome)
+            edit.controls(outcome)
     with wide:
-        mapview.draw(
+        map_view.draw(
             outcome.place,
-            byhand.MAP,
+            edit.MAP,
             [
-                maps.area_layer(outcome, ways[chosen], popup=not byhand.moving()),
-                maps.outline_layer(outcome.place),
-                maps.site_layer(outcome),
-                maps.centre_layer(outcome),
+                plan_map.area_layer(outcome, ways[chosen], popup=not edit.moving()),
+                plan_map.outline_layer(outcome.place),
+                plan_map.site_layer(outcome),
+                plan_map.centre_layer(outcome),
             ],
             clicks=True,
         )
 
 
 def _centres(outcome: Outcome) -> None:
-    table = tables.centres(outcome)
-    table["role"] = table["role"].map(wording.ROLES)
-    table["kind"] = table["kind"].map(reached.kind)
+    table = frames.centres(outcome)
+    table["role"] = table["role"].map(terms.ROLES)
+    table["kind"] = table["kind"].map(access.kind)
     people = {"format": "localized"}
     st.dataframe(
         table.dropna(axis=1, how="all"),
@@ -135,8 +138,8 @@ def _centres(outcome: Outcome) -> None:
 
 
 def _shares(outcome: Outcome) -> None:
-    for groups, (name, axis) in tables.GROUPS.items():
-        shares = tables.shares(outcome, groups)
+    for groups, (name, axis) in frames.GROUPS.items():
+        shares = frames.shares(outcome, groups)
         if shares is None:
             continue
         st.markdown(f"**{name}**")
@@ -156,15 +159,15 @@ def _shares(outcome: Outcome) -> None:
 
 
 def _proof(outcome: Outcome) -> None:
-    st.markdown(f"**{plain(wording.status(outcome.plan))}.**")
+    st.markdown(f"**{plain(terms.status(outcome.plan))}.**")
     number = st.column_config.NumberColumn(format="localized")
     st.dataframe(
-        tables.stages(outcome),
+        frames.stages(outcome),
         hide_index=True,
         placeholder="not known",
         column_config={"Reached": number, "Best possible": number},
     )
-    reasons.price(outcome)
+    explain.price(outcome)
 
 
 def _notes(outcome: Outcome) -> None:

@@ -1,30 +1,278 @@
-"""The rules of a plan as a form: what is asked most stands first, the rest behind a fold."""
+"""More rules of a plan, a tab a subject: limits, shares, goals, need, either-or, and the rest.
+
+The rules of a plan as a form: what is asked most stands first, the rest behind a fold.
+"""
 
 from __future__ import annotations
 
+import tomllib
+from collections.abc import Collection
 from typing import Any, NamedTuple
 
 import streamlit as st
 
 from nhcplanner import models
+from nhcplanner.base.errors import Fault, InputError
+from nhcplanner.domain.choices import choice, measures_of
 from nhcplanner.domain.place import Place
 from nhcplanner.domain.scenario import BY_CAR, Scenario
-from nhcplanner.outputs import reached, wording
+from nhcplanner.outputs import frames
+from nhcplanner.outputs.tables import access
+from nhcplanner.outputs.wording import terms
+from nhcplanner.outputs.wording.sentences import scenario_lines
 from nhcplanner.pages import session
-from nhcplanner.pages.plan import more
-from nhcplanner.workflow import present
+from nhcplanner.workflow import access as workflow_access
+
+_EVERYONE, _FIFTHS, _WORST = "everyone", "imd_quintile", "1"
+_SPARE = 3
+"""Goals that may be named at first."""
+
+
+class More(NamedTuple):
+    """What the fields say.
+
+    Parameters
+    ----------
+    given
+        By the scenario's keys.
+    others
+        Lines of a scenario file for the keys without a field.
+    """
+
+    given: dict[str, Any]
+    others: str
+
+
+def fields(place: Place, start: Scenario, elsewhere: Collection[str]) -> More:
+    """Draw the fields.
+
+    Parameters
+    ----------
+    place
+        What may be chosen depends on what it holds.
+    start
+        What stands in the fields at first.
+    elsewhere
+        Keys of a scenario that are asked elsewhere.
+    """
+    tabs = st.tabs(["Limits", "Shares", "Goals in order", "What need is", "Either or", "The rest"])
+    given: dict[str, Any] = {}
+    with tabs[0]:
+        given |= _limits(place, start)
+    with tabs[1]:
+        given |= _shares(start)
+    with tabs[2]:
+        given |= _goals(start)
+    with tabs[3]:
+        given |= _need(place, start)
+    with tabs[4]:
+        given |= _either(place, start)
+    with tabs[5]:
+        return More(given, _rest(start, {*given, *elsewhere}))
+
+
+def more_settings(start: Scenario, found: More, elsewhere: Collection[str]) -> dict[str, Any]:
+    """What the fields say together, for a scenario that starts from another.
+
+    Raises
+    ------
+    InputError
+        For lines that are no choices, or choices that have a field.
+    """
+    try:
+        others = tomllib.loads(found.others)
+    except tomllib.TOMLDecodeError as error:
+        raise InputError([Fault(f"Other choices: {error}", hint="Write key = value")]) from None
+    asked = {*found.given, *elsewhere}
+    doubly = [f"Other choices: {key} has a field of its own" for key in others if key in asked]
+    if doubly:
+        raise InputError([Fault(words, hint="Use that field") for words in doubly])
+    usual = Scenario().model_dump()
+    kept = {key: value for key, value in start.model_dump().items() if key in elsewhere}
+    return usual | kept | found.given | others
+
+
+def _limits(place: Place, start: Scenario) -> dict[str, Any]:
+    left, middle, right = st.columns(3)
+    budget = left.number_input(
+        "Spend at most (£)", 0.0, value=start.budget, step=100_000.0, format="%.0f",
+        placeholder="no limit", help="Sites without a cost are then left out",
+    )  # fmt: skip
+    apart = left.number_input(
+        "Metres between centres, at least", 0.0, value=start.min_distance_m, step=100.0,
+        format="%.0f", placeholder="no rule", help="In a straight line",
+    )  # fmt: skip
+    least = middle.number_input(
+        "People a centre, at least", 0.0, value=start.least_people or None, step=1_000.0,
+        format="%.0f", placeholder="no rule", help="A neighbourhood is 30,000 to 50,000 people",
+    )  # fmt: skip
+    most = middle.number_input(
+        "People a centre, at most", 1.0, value=start.most_people, step=1_000.0, format="%.0f",
+        placeholder="no rule",
+    )  # fmt: skip
+    every = workflow_access.kinds(place)
+    kinds = right.multiselect(
+        "Only these kinds of building",
+        [
+            *(one for one in every if one != workflow_access.EXISTING),
+            *(set(start.kinds) - set(every)),
+        ],
+        start.kinds,
+        format_func=access.kind,
+        placeholder="any kind",
+    )
+    seconds = right.number_input(
+        "Seconds for the search", 1.0, 3_600.0, start.time_limit, 10.0, format="%g",
+        help="It ends earlier where the plan is proved best",
+    )  # fmt: skip
+    exactly = left.checkbox("Exactly so many centres, no fewer", start.exactly)
+    reachable = middle.checkbox(
+        "Leave out people beyond all sites", start.everyone == "reachable",
+        help="For aims that serve everyone: people whom no site can reach do not count",
+    )  # fmt: skip
+    return {
+        "budget": budget, "min_distance_m": apart or None, "least_people": least or 0.0,
+        "most_people": most, "time_limit": seconds, "kinds": tuple(kinds),
+        "exactly": exactly, "everyone": "reachable" if reachable else "all",
+    }  # fmt: skip
+
+
+def _shares(start: Scenario) -> dict[str, Any]:
+    """Floors of everyone and of each fifth by deprivation, others as they are; and two centres."""
+    read = {(one.group, one.label): one.number for one in map(choice, start.floors)}
+    left, middle, right = st.columns(3)
+    everyone = left.number_input(
+        "People in reach, at least (%)", 0.0, 100.0, read.get((_EVERYONE, "")), 1.0,
+        format="%g", placeholder="no rule",
+    )  # fmt: skip
+    fifths = middle.number_input(
+        "Of each IMD quintile, at least (%)", 0.0, 100.0, read.get((_FIFTHS, "*")), 1.0,
+        format="%g", placeholder="no rule",
+    )  # fmt: skip
+    two = right.number_input(
+        "With two centres in reach, at least (%)", 0.0, 100.0, start.backup, 1.0,
+        format="%g", placeholder="no rule",
+    )  # fmt: skip
+    ours = {(_EVERYONE, ""), (_FIFTHS, "*")}
+    others = [line for line in start.floors if (choice(line).group, choice(line).label) not in ours]
+    floors = [f"{_EVERYONE}={everyone:g}"] if everyone else []
+    floors += [f"{_FIFTHS}:*={fifths:g}"] if fifths else []
+    return {"floors": (*floors, *others), "backup": two or None}
+
+
+def _goals(start: Scenario) -> dict[str, Any]:
+    st.markdown(
+        "In place of the aim above: the first goal comes first, and each may give up a little of "
+        "what it reached for those after it."
+    )
+    named = [terms.name(text) for text in start.goals]
+    every = list(dict.fromkeys([*terms.GOALS, *named]))
+    goals = []
+    for number in range(max(_SPARE, len(named) + 1)):
+        left, right = st.columns([3, 1])
+        now = named[number] if number < len(named) else None
+        goal = left.selectbox(
+            f"Goal {number + 1}",
+            every,
+            None if now is None else every.index(now),
+            format_func=terms.goal,
+            placeholder="none",
+        )
+        give = right.number_input(
+            f"Goal {number + 1} gives up (%)", 0.0, 100.0,
+            None if now is None else choice(start.goals[number]).number, 0.5,
+            format="%g", placeholder="as above",
+        )  # fmt: skip
+        if goal is not None:
+            goals.append(goal if give is None else f"{goal}={give:g}")
+    return {"goals": tuple(goals)}
+
+
+def _need(place: Place, start: Scenario) -> dict[str, Any]:
+    st.markdown("Bands put areas in order of need; the goal **Most need in reach** counts people.")
+    left, right = st.columns(2)
+    bands = left.number_input("Bands of equal people", 1, 20, start.bands)
+    edges = right.text_input(
+        "Or bands that begin at these years of HLE",
+        ", ".join(f"{years:g}" for years in start.band_edges),
+        placeholder="55, 60, 65",
+        help="55, 60, 65 make four bands; the first is under 55 years",
+    )
+    measures = [line for line in start.need if measures_of(line)]
+    there = workflow_access.needs(place)
+    counted = left.multiselect(
+        "Count as need",
+        [*there, *(one for one in measures if one not in there)],
+        measures,
+        format_func=terms.need,
+        placeholder="all people",
+    )
+    weighted = [line for line in start.need if line not in measures]
+    first = {line: choice(line).number for line in weighted if terms.name(line) == _first()}
+    times = right.number_input(
+        "People of the most deprived fifth count so many times", 0.0, 100.0,
+        next(iter(first.values()), None), 0.5, format="%g", placeholder="once",
+    )  # fmt: skip
+    weights = [] if times is None else [f"{_first()}={times:g}"]
+    kept = [line for line in weighted if line not in first]
+    years = tuple(one.strip() for one in edges.split(",") if one.strip())
+    return {"bands": bands, "band_edges": years, "need": (*counted, *weights, *kept)}
+
+
+def _first() -> str:
+    return f"{_FIFTHS}:{_WORST}"
+
+
+def _either(place: Place, start: Scenario) -> dict[str, Any]:
+    st.markdown("Two sites or more in a rule. Which must or must not open is set under **Sites**.")
+    names = frames.called(place)
+    left, right = st.columns(2)
+    with left:
+        most = _sets("At most one of these opens", start.at_most_one_of, names)
+    with right:
+        exactly = _sets("Exactly one of these opens", start.exactly_one_of, names)
+    return {"at_most_one_of": most, "exactly_one_of": exactly}
+
+
+def _sets(label: str, lines: tuple[str, ...], names: dict[str, str]) -> tuple[str, ...]:
+    """A field for each rule, and one for another."""
+    found = []
+    for number in range(len(lines) + 1):
+        now = [one.strip() for one in lines[number].split("|")] if number < len(lines) else []
+        chosen = st.multiselect(
+            label if not number else f"{label} ({number + 1})",
+            [*names, *(one for one in now if one not in names)],
+            now,
+            format_func=lambda site: f"{names.get(site, 'not in the list')} ({site})",
+            placeholder="no rule",
+        )
+        if chosen:
+            found.append("|".join(chosen))
+    return tuple(found)
+
+
+def _rest(start: Scenario, elsewhere: Collection[str]) -> str:
+    """What a scenario may say and no field asks, as its file writes it."""
+    return st.text_area(
+        "Other choices, a line each, as a scenario file writes them",
+        scenario_lines(start, elsewhere),
+        height=120,
+        placeholder='walk_kmh = 4.0\nat_most = ["kind:library=3"]',
+        help="Method and data lists them all, under Parameters",
+    )
+
 
 Ways = tuple[str, ...]
 
 
-class Asked(NamedTuple):
+class RuleForm(NamedTuple):
     """A plan that was asked for."""
 
     scenario: Scenario
     name: str
 
 
-def form(place: Place, start: Scenario, name: str) -> Asked | None:
+def form(place: Place, start: Scenario, name: str) -> RuleForm | None:
     """Draw the form; gives what was asked once its button is pressed.
 
     Parameters
@@ -40,7 +288,7 @@ def form(place: Place, start: Scenario, name: str) -> Asked | None:
         given = _frequent(place, start)
         elsewhere = (*given, "keep", "forbid")
         with st.expander("More rules"):
-            found = more.fields(place, start, elsewhere)
+            found = fields(place, start, elsewhere)
         named, button = st.columns([2, 1], vertical_alignment="bottom")
         called = named.text_input(
             "Call the plan", name, max_chars=40, help="A plan of the same name is replaced"
@@ -49,9 +297,9 @@ def form(place: Place, start: Scenario, name: str) -> Asked | None:
     if not pressed:
         return None
     with session.guarded():
-        settings = more.settings(start, found, elsewhere) | given
+        settings = more_settings(start, found, elsewhere) | given
         settings["horizon"] = max(settings["horizon"], given["reach"])
-        return Asked(Scenario.from_settings(settings, ""), called.strip() or name)
+        return RuleForm(Scenario.from_settings(settings, ""), called.strip() or name)
     return None
 
 
@@ -64,7 +312,7 @@ def _frequent(place: Place, start: Scenario) -> dict[str, Any]:
         "Aim",
         names,
         names.index(start.model),
-        format_func=lambda one: wording.MODELS.get(one, one),
+        format_func=lambda one: terms.MODELS.get(one, one),
     )
     chosen = travel.selectbox("People travel", ways, ways.index(now), format_func=_said)
     minutes = reach.number_input("Reach (minutes)", 1.0, 60.0, start.reach, 1.0, format="%g")
@@ -85,7 +333,7 @@ def _frequent(place: Place, start: Scenario) -> dict[str, Any]:
 
 def _ways(place: Place, start: Scenario) -> list[Ways]:
     """Ways of travelling that the place can be measured by, and the one that stands now."""
-    ways: list[Ways] = [(mode,) for mode in present.modes(place)]
+    ways: list[Ways] = [(mode,) for mode in workflow_access.modes(place)]
     ways += [(BY_CAR,)] if place.knows_cars else []
     now = start.modes or (start.mode,)
     return ways if now in ways else [*ways, now]
@@ -93,6 +341,6 @@ def _ways(place: Place, start: Scenario) -> list[Ways]:
 
 def _said(ways: Ways) -> str:
     return " or ".join(
-        "as each household can, with or without a car" if way == BY_CAR else reached.WAYS[way]
+        "as each household can, with or without a car" if way == BY_CAR else access.WAYS[way]
         for way in ways
     )

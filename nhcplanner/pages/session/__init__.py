@@ -25,12 +25,19 @@ Whatever changes is saved at once, in a file of its owner's (`owner` says who th
 it goes), and the address bar says how they open it again.
 """
 
-from nhcplanner.pages.session.answers import answer, last, newest
-from nhcplanner.pages.session.desks import drawn
+from nhcplanner.pages.session.answers import (
+    answer,
+    choose_sites,
+    last,
+    newest,
+    site_choices,
+    step_back,
+    steps,
+)
+from nhcplanner.pages.session.messages import again, fragment, guarded, plain
 from nhcplanner.pages.session.places import offered
+from nhcplanner.pages.session.queue import drawn
 from nhcplanner.pages.session.saved_work import delete_saved, discard_saved, saved_work
-from nhcplanner.pages.session.say import again, fragment, guarded, plain
-from nhcplanner.pages.session.sites import choose_sites, site_choices, step_back, steps
 from nhcplanner.pages.session.state import (
     at,
     base_place,
@@ -46,12 +53,12 @@ from nhcplanner.pages.session.state import (
     place,
     plan,
     plan_edits,
+    plan_on_screen,
     plans,
     scenario,
     set_edits,
     set_scenario,
     show_plan,
-    shown,
     stale,
     stayed,
     stays,
@@ -103,6 +110,7 @@ __all__ = [
     "plain",
     "plan",
     "plan_edits",
+    "plan_on_screen",
     "plans",
     "reopen",
     "reported",
@@ -111,7 +119,6 @@ __all__ = [
     "set_edits",
     "set_scenario",
     "show_plan",
-    "shown",
     "site_choices",
     "stale",
     "stayed",

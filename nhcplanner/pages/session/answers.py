@@ -1,10 +1,18 @@
-"""What widgets were answered, as a page asks before it draws them again."""
+"""What widgets were answered, as a page asks before it draws them again.
+
+The session's candidate list: every change can be taken back, one after the other.
+"""
 
 from __future__ import annotations
 
 from typing import Any
 
 import streamlit as st
+
+from nhcplanner import workflow
+from nhcplanner.domain.place import Place
+from nhcplanner.domain.scenario import Scenario
+from nhcplanner.pages.session import state
 
 
 def answer(key: str) -> Any:
@@ -45,4 +53,50 @@ def last(name: str, *answers: Any) -> Any:
         if new is not None and new != old:
             found = new
     st.session_state[f"last {name}"] = (answers, found)
+    return found
+
+
+MOST_STEPS = 50
+
+
+def site_choices() -> workflow.Choices:
+    """What was changed about the sites, and which must or must not open."""
+    asked = state.scenario()
+    return workflow.Choices(state.edits(), asked.keep, asked.forbid)
+
+
+def choose_sites(given: workflow.Choices) -> Place:
+    """Put these choices in the place of the present ones, all or none of them.
+
+    Raises
+    ------
+    InputError
+        Where an edit has a fault; nothing is then changed.
+    """
+    before = site_choices()
+    if given == before:
+        return state.place()
+    found = _put(given)
+    steps = state.session_state().earlier
+    steps.append(before)
+    del steps[:-MOST_STEPS]
+    return found
+
+
+def steps() -> int:
+    """How many changes of the list can be taken back."""
+    return len(state.session_state().earlier)
+
+
+def step_back() -> None:
+    """Take the last change of the list back."""
+    if state.session_state().earlier:
+        _put(state.session_state().earlier.pop())
+
+
+def _put(given: workflow.Choices) -> Place:
+    asked = state.scenario().model_dump() | {"keep": given.keep, "forbid": given.forbid}
+    scenario = Scenario.from_settings(asked)
+    found = state.set_edits(given.edits)
+    state.set_scenario(scenario)
     return found

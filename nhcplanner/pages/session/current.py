@@ -7,8 +7,7 @@ from typing import Any
 
 from nhcplanner import workflow
 from nhcplanner.domain.assessment import Outcome
-from nhcplanner.domain.edits import SiteEdit
-from nhcplanner.domain.place import Place
+from nhcplanner.domain.place import Place, SiteEdit
 from nhcplanner.domain.scenario import Scenario
 from nhcplanner.layers.saved import SavedPlan
 from nhcplanner.pages.session import address

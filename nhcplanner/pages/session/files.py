@@ -22,7 +22,7 @@ from typing import NamedTuple
 from filelock import FileLock, Timeout
 from platformdirs import user_cache_path, user_data_path
 
-from nhcplanner.domain.errors import Fault, InputError
+from nhcplanner.base.errors import Fault, InputError
 from nhcplanner.pages.session import settings
 from nhcplanner.pages.session.owner import OWNER
 
@@ -128,7 +128,7 @@ def check_quota(owner: str, more: int) -> None:
         words = (
             f"your saved work takes {used / 1e6:,.0f} MB of the {most / 1e6:,.0f} MB you may use"
         )
-        raise InputError([Fault(words, mend="Delete some of it under Start, Your saved work")])
+        raise InputError([Fault(words, hint="Delete some of it under Start, Your saved work")])
 
 
 def hold(key: Key) -> bool:

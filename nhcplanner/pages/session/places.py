@@ -10,8 +10,8 @@ import os
 from contextlib import suppress
 from pathlib import Path
 
-from nhcplanner.domain.errors import Fault, InputError
-from nhcplanner.layers.folders import manifest
+from nhcplanner.base.errors import Fault, InputError
+from nhcplanner.layers.place_folder import manifest
 from nhcplanner.pages.session import settings
 
 
@@ -42,6 +42,6 @@ def place_folder(name: str) -> Path:
     """
     found = offered().get(name)
     if found is None:
-        mend = "Choose a place under Start; whoever runs the app adds folders with --places"
-        raise InputError([Fault("this app offers no such place", mend=mend)])
+        hint = "Choose a place under Start; whoever runs the app adds folders with --places"
+        raise InputError([Fault("this app offers no such place", hint=hint)])
     return found

@@ -1,7 +1,9 @@
 """Long work of one session: one job at a time, in a process of its own, that can be cancelled.
 
-A `Desk` outlives a reload of the page: the session that comes back under the same key finds its
-jobs under way. It ends what it does when nobody has been there for a while.
+A `SessionQueue` outlives a reload of the page: the session that comes back under the same key
+finds its jobs under way. It ends what it does when nobody has been there for a while.
+
+The desks of all sessions: whose work is whose, and who is still there.
 """
 
 from __future__ import annotations
@@ -13,9 +15,14 @@ from dataclasses import dataclass, field
 from threading import Lock, Thread, Timer
 from typing import Any, Literal
 
-from nhcplanner.domain.errors import PlannerError
+from streamlit import runtime
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+from nhcplanner.base.errors import PlannerError
+from nhcplanner.base.job import WarmProcess, WorkerProcess
 from nhcplanner.models import Report
-from nhcplanner.models.background import Background, Ready
+from nhcplanner.pages.session import files
+from nhcplanner.pages.session.files import Key
 
 LOOK = 0.1
 PATIENCE = 20.0
@@ -31,19 +38,19 @@ State = Literal["waiting", "under way", "done"]
 _LOG = logging.getLogger(__name__)
 
 
-class Spare:
+class WarmWorker:
     """One process for all sessions, started before anybody asks, that has imported the story."""
 
     def __init__(self) -> None:
-        self._ready: Ready | None = None
+        self._ready: WarmProcess | None = None
         self._lock = Lock()
 
-    def take(self) -> Ready:
+    def take(self) -> WarmProcess:
         """The process that waits, or a new one where it has ended; another then takes its place."""
         with self._lock:
             ready, self._ready = (self._ready if self._waits() else None), None
         self.prepare(LATER)
-        return ready or Ready(STORY)
+        return ready or WarmProcess(STORY)
 
     def prepare(self, seconds: float) -> None:
         """Start the process in so many seconds, where none waits then."""
@@ -56,13 +63,13 @@ class Spare:
     def _start(self) -> None:
         with self._lock:
             if not self._waits():
-                self._ready = Ready(STORY)
+                self._ready = WarmProcess(STORY)
 
     def _waits(self) -> bool:
         return self._ready is not None and self._ready.process.is_alive()
 
 
-SPARE = Spare()
+WARM_WORKER = WarmWorker()
 
 
 @dataclass(eq=False)
@@ -74,7 +81,7 @@ class Job:
     label
         What is being made, in words.
     work, arguments
-        A function of a module and what it is given, as `Background` takes them.
+        A function of a module and what it is given, as `WorkerProcess` takes them.
     slot
         Under which name its result is found.
     then
@@ -119,7 +126,7 @@ class Job:
         return time.monotonic() - self.started
 
 
-class Desk:
+class SessionQueue:
     """One session's jobs, in the order that they were asked for.
 
     Parameters
@@ -188,7 +195,7 @@ class Desk:
         if job.cancelled or job.dropped:
             job.error = PlannerError(f"{job.label}: stopped before it began")
             return
-        running = Background(job.work, *job.arguments, ready=SPARE.take())
+        running = WorkerProcess(job.work, *job.arguments, ready=WARM_WORKER.take())
         asked = False
         while not running.done:
             job.report = running.report
@@ -208,3 +215,96 @@ class Desk:
         if self.attended():
             self._seen = now
         return now - self._seen > PATIENCE
+
+
+SHOWN = 1.0
+"""Seconds that a browser needs to show a page that has been drawn."""
+RELOAD = 1.0
+"""Seconds that a page which is being reloaded may take to let go of its session."""
+LOOK_DESKS = 5.0
+"""Seconds between two looks at which desks were left: other servers may then open their work."""
+
+
+@dataclass
+class _Session:
+    """A desk and the browser page that sits at it."""
+
+    visitor: str
+    desk: SessionQueue
+
+
+_SESSIONS: dict[Key, _Session] = {}
+_LOCK = Lock()
+_CLEARING: list[Thread] = []
+
+
+def attend(key: Key) -> None:
+    """Say that this page is the one that works under a key."""
+    with _LOCK:
+        _clear()
+        if key not in _SESSIONS:
+            _SESSIONS[key] = _session()
+        _SESSIONS[key].visitor = _visitor()
+        if not _CLEARING and runtime.exists():
+            _CLEARING.append(Thread(target=_keep_clear, daemon=True, name="desks"))
+            _CLEARING[0].start()
+
+
+def drawn() -> None:
+    """Say that a page has been drawn: a process for long work may now start beside it."""
+    WARM_WORKER.prepare(SHOWN)
+
+
+def is_known(key: Key) -> bool:
+    """Whether somebody works under a key in this server, or did a moment ago."""
+    return key in _SESSIONS
+
+
+def free(key: Key) -> bool:
+    """Whether no other page that is still open works under a key, in this server or another."""
+    until = time.monotonic() + RELOAD
+    while is_taken(key) or not files.hold(key):
+        if time.monotonic() > until:
+            return False
+        time.sleep(0.05)
+    return True
+
+
+def queue_of(key: Key) -> SessionQueue:
+    """The desk of a session that has been attended."""
+    return _SESSIONS[key].desk
+
+
+def _clear() -> None:
+    """Take away the desks that were left, and let other servers have their work."""
+    for other, seat in list(_SESSIONS.items()):
+        if seat.desk.left:
+            del _SESSIONS[other]
+            files.release(other)
+
+
+def _keep_clear() -> None:
+    while True:
+        time.sleep(LOOK_DESKS)
+        with _LOCK:
+            _clear()
+
+
+def _session() -> _Session:
+    seat = _Session("", SessionQueue(lambda: _there(seat.visitor)))
+    return seat
+
+
+def is_taken(key: Key) -> bool:
+    """Whether another page of this server that is still open works under a key."""
+    seat = _SESSIONS.get(key)
+    return seat is not None and seat.visitor != _visitor() and _there(seat.visitor)
+
+
+def _visitor() -> str:
+    context = get_script_run_ctx(suppress_warning=True)
+    return context.session_id if context is not None else ""
+
+
+def _there(visitor: str) -> bool:
+    return runtime.exists() and runtime.get_instance().is_active_session(visitor)

@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from nhcplanner import layers
-from nhcplanner.domain.errors import Fault, InputError
-from nhcplanner.domain.refused import unwritable
+from nhcplanner.base.errors import Fault, InputError, write_fault
 from nhcplanner.pages.session import files, settings, state, trash
 
 
@@ -36,7 +35,7 @@ class SavedWork(NamedTuple):
 
 def saved_work() -> tuple[list[SavedWork], float]:
     """All that the owner has on the disk, and how many megabytes they may have."""
-    ours = state.kept()
+    ours = state.session_state()
     if not ours.lasts:
         return [], settings.number(settings.QUOTA_MB)
     here = {ours.key.name, ours.at.removeprefix(state.UPLOAD)}
@@ -63,11 +62,11 @@ def discard_saved(one: SavedWork) -> None:
     """
     key = files.Key(one.item.owner, one.item.name)
     if one.is_open or files.is_held(key) or not files.hold(key):
-        raise InputError([Fault("this work is open", mend="Close its window first")])
+        raise InputError([Fault("this work is open", hint="Close its window first")])
     try:
         trash.discard(one.item)
     except OSError as error:
-        raise InputError([unwritable(one.item.path, error)]) from None
+        raise InputError([write_fault(one.item.path, error)]) from None
     finally:
         files.release(key)
 
@@ -85,7 +84,7 @@ def delete_saved(one: SavedWork) -> None:
     try:
         trash.delete(one.item)
     except OSError as error:
-        raise InputError([unwritable(one.item.path, error)]) from None
+        raise InputError([write_fault(one.item.path, error)]) from None
 
 
 def _what(item: trash.Item) -> str:

@@ -12,13 +12,11 @@ from typing import Any
 import streamlit as st
 
 from nhcplanner import layers, workflow
+from nhcplanner.base.errors import Fault, InputError, write_fault
 from nhcplanner.domain.assessment import Outcome
-from nhcplanner.domain.edits import SiteEdit, with_edit
-from nhcplanner.domain.errors import Fault, InputError
-from nhcplanner.domain.place import Place
-from nhcplanner.domain.refused import unwritable
+from nhcplanner.domain.place import Place, SiteEdit, with_edit
 from nhcplanner.domain.scenario import Scenario
-from nhcplanner.pages.session import address, desks, files, storage, trash
+from nhcplanner.pages.session import address, files, queue, storage, trash
 from nhcplanner.pages.session.current import DEMO, PLACE, UPLOAD, Kept
 
 MOST_PLANS = 6
@@ -26,7 +24,7 @@ _OURS = "nhcplanner"
 _STAYS = "stays_"
 
 
-def kept() -> Kept:
+def session_state() -> Kept:
     """The work of this session; opened from the address bar when it is first asked for."""
     if _OURS not in st.session_state:
         st.session_state[_OURS] = storage.opened(st.query_params.to_dict())
@@ -36,10 +34,10 @@ def kept() -> Kept:
 
 def begin() -> None:
     """Start a run of a page: be there for the session's work, keep answers, write the address."""
-    ours = kept()
-    if desks.is_taken(ours.key):  # this page slept, and another opened its work meanwhile
+    ours = session_state()
+    if queue.is_taken(ours.key):  # this page slept, and another opened its work meanwhile
         storage.part(ours)
-    desks.attend(ours.key)
+    queue.attend(ours.key)
     if ours.unsaved:
         save()
     for name in list(st.session_state):
@@ -86,18 +84,18 @@ def stayed(name: str) -> Any:
 
 def notices() -> list[str]:
     """Sentences to show once."""
-    said, kept().notices = kept().notices, []
+    said, session_state().notices = session_state().notices, []
     return said
 
 
 def unsaved() -> str:
     """Why the last change is not on the disk, in a sentence; empty = it is."""
-    return kept().unsaved
+    return session_state().unsaved
 
 
 def scenario() -> Scenario:
     """What is asked, the same on all pages."""
-    return kept().scenario
+    return session_state().scenario
 
 
 def choose(**changes: object) -> Scenario:
@@ -120,20 +118,20 @@ def set_scenario(given: Scenario) -> Scenario:
         For a table of speeds that does not come with the package.
     """
     storage.check_profile(given)
-    if given != kept().scenario:
-        kept().scenario = given
+    if given != session_state().scenario:
+        session_state().scenario = given
         save()
     return given
 
 
 def at() -> str:
     """Where the place comes from: "demo", "place:NAME" or "upload:NAME"."""
-    return kept().at
+    return session_state().at
 
 
 def base_place() -> Place:
     """The place as it was read, without site edits."""
-    ours = kept()
+    ours = session_state()
     stamp = _stamp(ours)
     if ours.base is None or ours.base[0] != stamp:
         ours.base = (stamp, _read(ours, stamp))
@@ -142,12 +140,12 @@ def base_place() -> Place:
 
 def place() -> Place:
     """The place with the session's site edits: the same object until something changes."""
-    ours, base = kept(), base_place()
+    ours, base = session_state(), base_place()
     if not ours.edits:
         return base
     known = ours.changed
     if known is None or known[0] is not base or known[1] != ours.edits:
-        ours.changed = (base, ours.edits, workflow.edited(base, ours.edits))
+        ours.changed = (base, ours.edits, workflow.with_edits(base, ours.edits))
     return ours.changed[2]  # type: ignore[index]
 
 
@@ -159,7 +157,7 @@ def open_place(where: str) -> Place:
     InputError
         Where it cannot be read; the session then stays where it is.
     """
-    ours = kept()
+    ours = session_state()
     before = replace(ours)
     ours.at, ours.base, ours.edits = where, None, ()
     ours.plans, ours.edits_of, ours.waiting, ours.shown, ours.found = {}, {}, {}, "", {}
@@ -181,14 +179,14 @@ def upload_place(packed: bytes) -> Place:
     InputError
         Where it holds no sound place, or the owner's share of the disk is used up.
     """
-    whose, name = kept().key.owner, sha256(packed).hexdigest()[:16]
+    whose, name = session_state().key.owner, sha256(packed).hexdigest()[:16]
     target = files.upload_folder(whose, name)
     if not target.is_dir() and not trash.restore(whose, files.PLACES, name):
         files.check_quota(whose, len(packed))
         try:
             files.private(target.parent)
         except OSError as error:
-            raise InputError([unwritable(Path("upload"), error)]) from None
+            raise InputError([write_fault(Path("upload"), error)]) from None
         layers.unpack_place(packed, target)
         files.close(target)
         try:
@@ -202,7 +200,7 @@ def upload_place(packed: bytes) -> Place:
 
 def edits() -> tuple[SiteEdit, ...]:
     """What was changed about the sites."""
-    return kept().edits
+    return session_state().edits
 
 
 def edit(one: SiteEdit) -> Place:
@@ -213,7 +211,7 @@ def edit(one: SiteEdit) -> Place:
     InputError
         Where the edit has a fault; nothing is then changed.
     """
-    return set_edits(with_edit(kept().edits, one))
+    return set_edits(with_edit(session_state().edits, one))
 
 
 def set_edits(given: tuple[SiteEdit, ...]) -> Place:
@@ -224,8 +222,8 @@ def set_edits(given: tuple[SiteEdit, ...]) -> Place:
     InputError
         Where an edit has a fault; nothing is then changed.
     """
-    ours, base = kept(), base_place()
-    found = workflow.edited(base, given)
+    ours, base = session_state(), base_place()
+    found = workflow.with_edits(base, given)
     ours.edits, ours.changed = given, (base, given, found)
     save()
     return found
@@ -233,23 +231,23 @@ def set_edits(given: tuple[SiteEdit, ...]) -> Place:
 
 def plans() -> Mapping[str, Outcome]:
     """The plans at hand by name, the oldest first."""
-    return kept().plans
+    return session_state().plans
 
 
 def plan(name: str = "") -> Outcome | None:
     """A plan by its name, or the one on screen; None where there is none."""
-    ours = kept()
+    ours = session_state()
     return ours.plans.get(name or ours.shown)
 
 
 def plan_edits(name: str) -> tuple[SiteEdit, ...]:
     """The site edits that a plan was made with."""
-    return kept().edits_of.get(name, ())
+    return session_state().edits_of.get(name, ())
 
 
-def shown() -> str:
+def plan_on_screen() -> str:
     """Name of the plan on screen; empty = none."""
-    return kept().shown
+    return session_state().shown
 
 
 def keep_plan(name: str, outcome: Outcome, edits: tuple[SiteEdit, ...] | None = None) -> None:
@@ -262,7 +260,7 @@ def keep_plan(name: str, outcome: Outcome, edits: tuple[SiteEdit, ...] | None = 
     edits
         Site edits of its place; None = as they stand.
     """
-    ours = kept()
+    ours = session_state()
     ours.plans.pop(name, None)
     ours.waiting.pop(name, None)
     while len(ours.plans) >= MOST_PLANS:
@@ -277,13 +275,13 @@ def keep_plan(name: str, outcome: Outcome, edits: tuple[SiteEdit, ...] | None = 
 
 def show_plan(name: str) -> None:
     """Make another plan the one on screen."""
-    kept().shown = name
+    session_state().shown = name
     save()
 
 
 def drop_plan(name: str) -> None:
     """Let a plan go."""
-    ours = kept()
+    ours = session_state()
     ours.plans.pop(name, None)
     ours.edits_of.pop(name, None)
     if ours.shown == name:
@@ -299,7 +297,7 @@ def stale(outcome: Outcome) -> bool:
 
 def save() -> None:
     """Write the session's work to its file; where the disk refuses, `unsaved` says why."""
-    storage.save(kept())
+    storage.save(session_state())
 
 
 def _said_place(where: str) -> str:
@@ -320,7 +318,7 @@ def _read(ours: Kept, stamp: str) -> Place:
     if ours.at.startswith(UPLOAD):
         folder = storage.place_folder(ours)
         if not folder.is_dir():
-            raise InputError([Fault("this upload is no longer there", mend="Upload it again")])
+            raise InputError([Fault("this upload is no longer there", hint="Upload it again")])
         trash.mark_opened(folder)
         return workflow.load(folder)
     return _shared(str(storage.place_folder(ours)) if ours.at != DEMO else "", stamp)

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from nhcplanner import layers
-from nhcplanner.domain.errors import Fault, InputError
+from nhcplanner.base.errors import Fault, InputError
 from nhcplanner.domain.scenario import Scenario
 from nhcplanner.layers.saved import Saved, SavedPlan, content
-from nhcplanner.pages.session import address, desks, files, owner, places, trash
+from nhcplanner.pages.session import address, files, owner, places, queue, trash
 from nhcplanner.pages.session.current import PLACE, UPLOAD, Kept
 from nhcplanner.pages.session.files import Key
 from nhcplanner.travel import Profile
@@ -37,7 +37,7 @@ def save(ours: Kept) -> None:
     try:
         _write(ours, work)
     except InputError as error:
-        ours.unsaved = _loss("; ".join(one.problem for one in error.faults), error.faults[0].mend)
+        ours.unsaved = _loss("; ".join(one.problem for one in error.faults), error.faults[0].hint)
     except OSError as error:
         ours.unsaved = _loss(error.strerror or type(error).__name__, "")
     else:
@@ -47,7 +47,7 @@ def save(ours: Kept) -> None:
 def _write(ours: Kept, work: Saved) -> None:
     if not files.hold(ours.key):
         part(ours)
-        desks.attend(ours.key)
+        queue.attend(ours.key)
     folder = files.folder(ours.key)
     path = folder / files.WORK
     before = files.size(path) if path.exists() else 0
@@ -60,8 +60,8 @@ def _write(ours: Kept, work: Saved) -> None:
         trash.mark_opened(place_folder(ours))
 
 
-def _loss(why: str, mend: str) -> str:
-    return f"Your last changes are not saved, and are lost when this page closes: {why}. {mend}"
+def _loss(why: str, hint: str) -> str:
+    return f"Your last changes are not saved, and are lost when this page closes: {why}. {hint}"
 
 
 def part(ours: Kept) -> None:
@@ -100,10 +100,10 @@ def _take_up(ours: Kept, name: str) -> bool:
     if trash.restore(there.owner, files.WORKS, name):
         ours.notices.append("This work lay in the trash; it is back.")
     saved = (files.folder(there) / files.WORK).is_file()
-    if not saved and not desks.is_known(there):
+    if not saved and not queue.is_known(there):
         ours.notices.append(_NOT_YOURS)
         return False
-    if desks.free(there):
+    if queue.free(there):
         ours.key = there
         if saved:
             trash.mark_opened(files.folder(there))
@@ -134,8 +134,8 @@ def check_profile(asked: Scenario) -> None:
     """Refuse tables of speeds that are files: whoever asks would read the server's."""
     if asked.profile not in Profile.names():
         words = f"profile should be one of {', '.join(Profile.names())}"
-        mend = "Tables of your own work on the command line alone"
-        raise InputError([Fault(words, mend=mend)])
+        hint = "Tables of your own work on the command line alone"
+        raise InputError([Fault(words, hint=hint)])
 
 
 def place_folder(ours: Kept) -> Path:

@@ -24,8 +24,8 @@ from typing import NamedTuple
 
 from filelock import FileLock, Timeout
 
-from nhcplanner.domain.errors import InputError
-from nhcplanner.layers.files.written import write_whole
+from nhcplanner.base.atomic import write_whole
+from nhcplanner.base.errors import InputError
 from nhcplanner.pages.session import files, settings
 from nhcplanner.pages.session.owner import OWNER
 

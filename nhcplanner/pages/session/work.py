@@ -8,11 +8,10 @@ from functools import partial
 from typing import Any
 
 from nhcplanner import workflow
+from nhcplanner.base.errors import PlannerError
 from nhcplanner.domain.assessment import Outcome
-from nhcplanner.domain.edits import SiteEdit
-from nhcplanner.domain.errors import PlannerError
-from nhcplanner.domain.place import Place
-from nhcplanner.pages.session import desks, state
+from nhcplanner.domain.place import Place, SiteEdit
+from nhcplanner.pages.session import queue, state
 from nhcplanner.pages.session.queue import Job, Then
 
 MOST_FOUND = 12
@@ -44,7 +43,7 @@ def ask(
     gives
         Whether it ends with something worth having whenever it is stopped.
     """
-    desks.desk(state.kept().key).ask(Job(label, work, arguments, slot, then, gives))
+    queue.queue_of(state.session_state().key).ask(Job(label, work, arguments, slot, then, gives))
 
 
 def found(slot: str, *arguments: object) -> Any:
@@ -55,7 +54,7 @@ def found(slot: str, *arguments: object) -> Any:
     PlannerError
         What that work failed with.
     """
-    made = state.kept().found.get(slot)
+    made = state.session_state().found.get(slot)
     if made is None or not _same(made[0], arguments):
         return None
     if isinstance(made[1], PlannerError):
@@ -76,7 +75,7 @@ def reported(slot: str, what: str) -> Any:
 
 def jobs() -> tuple[Job, ...]:
     """The session's long work that is waiting, under way, or done and not yet taken."""
-    return desks.desk(state.kept().key).jobs
+    return queue.queue_of(state.session_state().key).jobs
 
 
 def cancel(job: Job) -> None:
@@ -89,12 +88,12 @@ def cancel(job: Job) -> None:
 
 def take() -> bool:
     """Take in what is done; says whether there was any."""
-    done = desks.desk(state.kept().key).take()
+    done = queue.queue_of(state.session_state().key).take()
     for job in done:
         if job.error is not None and job.then is not None:
-            state.kept().notices.append(str(job.error))
+            state.session_state().notices.append(str(job.error))
             continue
-        kept = state.kept().found
+        kept = state.session_state().found
         kept.pop(job.slot, None)
         while len(kept) >= MOST_FOUND:
             del kept[next(iter(kept))]
@@ -108,18 +107,18 @@ def make_plan(name: str) -> None:
     """Plan the session's scenario for its place, under a name; the plan is then on screen."""
     place, scenario = state.place(), state.scenario()
     then = partial(_keep, name, place, state.edits())
-    ask(f"Making {name}", workflow.planned, place, scenario, slot=f"{PLAN} {name}", then=then)
+    ask(f"Making {name}", workflow.make_plan, place, scenario, slot=f"{PLAN} {name}", then=then)
 
 
 def reopen() -> None:
     """Ask, once, that plans which a reload has brought back from disk be worked out again."""
-    ours = state.kept()
+    ours = state.session_state()
     if ours.asked:
         return
     ours.asked = True
     for name, one in ours.waiting.items():
         same = one.edits == ours.edits
-        place = state.place() if same else workflow.edited(state.base_place(), one.edits)
+        place = state.place() if same else workflow.with_edits(state.base_place(), one.edits)
         ask(
             f"Opening {name} again",
             workflow.replan,

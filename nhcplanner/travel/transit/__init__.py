@@ -1,8 +1,7 @@
 """Public transport: from a GTFS feed and walks to minutes over a window of departures."""
 
 from nhcplanner.travel.transit.feed import Feed
-from nhcplanner.travel.transit.rules import TransitRules
 from nhcplanner.travel.transit.times import TransitTimes, transit_times
-from nhcplanner.travel.transit.timetable import Timetable
+from nhcplanner.travel.transit.timetable import Timetable, TransitRules
 
 __all__ = ["Feed", "Timetable", "TransitRules", "TransitTimes", "transit_times"]

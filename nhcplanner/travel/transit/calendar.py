@@ -8,8 +8,8 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
-from nhcplanner.domain.errors import Fault, InputError
-from nhcplanner.travel.transit.fields import WEEKDAYS
+from nhcplanner.base.errors import Fault, InputError
+from nhcplanner.travel.transit.tables import WEEKDAYS
 
 ADDED = 1
 TUESDAY = 1
@@ -118,7 +118,7 @@ def pick_day(calendar: Calendar, of_service: pd.Series, day: date | None, file: 
         return day
     else:
         problem = f"nothing runs on {day:%A} {day}"
-    raise InputError([Fault(f"{problem}; {_in_words(trips)}", file, mend="Choose such a day")])
+    raise InputError([Fault(f"{problem}; {_in_words(trips)}", file, hint="Choose such a day")])
 
 
 def _in_words(trips: pd.Series) -> str:

@@ -8,10 +8,9 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from nhcplanner.domain.errors import Fault, InputError
-from nhcplanner.travel.transit.archive import MEND, read_tables
+from nhcplanner.base.errors import Fault, InputError
 from nhcplanner.travel.transit.calendar import Calendar
-from nhcplanner.travel.transit.fields import FILES, told, typed
+from nhcplanner.travel.transit.tables import FILES, MEND, first_faults, read_tables, typed
 
 ALWAYS = ("agency.txt", "routes.txt", "stops.txt", "trips.txt", "stop_times.txt")
 CALENDARS = ("calendar.txt", "calendar_dates.txt")
@@ -71,9 +70,9 @@ class Feed:
 
 
 def _missing(present: set[str], file: str) -> list[Fault]:
-    faults = [Fault(f"has no {name}", file, mend=MEND) for name in ALWAYS if name not in present]
+    faults = [Fault(f"has no {name}", file, hint=MEND) for name in ALWAYS if name not in present]
     if present.isdisjoint(CALENDARS):
-        faults.append(Fault(f"has neither {' nor '.join(CALENDARS)}", file, mend=MEND))
+        faults.append(Fault(f"has neither {' nor '.join(CALENDARS)}", file, hint=MEND))
     return faults
 
 
@@ -87,7 +86,7 @@ def _identities(tables: dict[str, pd.DataFrame]) -> list[Fault]:
         "calendar_dates.txt": ["service_id", "date"],
     }
     faults = [
-        Fault("has no rows", file, mend=MEND)
+        Fault("has no rows", file, hint=MEND)
         for file in ("stops.txt", "trips.txt", "stop_times.txt")
         if tables[file].empty
     ]
@@ -134,17 +133,17 @@ def _times(tables: dict[str, pd.DataFrame]) -> list[Fault]:
     latest = departure.groupby(table["trip_id"], sort=False).cummax()
     before = latest.groupby(table["trip_id"], sort=False).shift()
     before = before.groupby(table["trip_id"], sort=False).ffill()
-    mend = "Give the times of a trip in order; past midnight go on with 24:00:00"
+    hint = "Give the times of a trip in order; past midnight go on with 24:00:00"
     faults = _told(
         table.index[arrival.isna() & (starts | ends)],
         "has no time at an end of its trip",
         file, "arrival_time", "Give the time there; others between may be blank",
     )  # fmt: skip
     faults += _told(
-        table.index[departure < arrival], "lies before the arrival", file, "departure_time", mend
+        table.index[departure < arrival], "lies before the arrival", file, "departure_time", hint
     )
     faults += _told(
-        table.index[arrival < before], "lies before the stop before it", file, "arrival_time", mend
+        table.index[arrival < before], "lies before the stop before it", file, "arrival_time", hint
     )
     rates = tables["frequencies.txt"]
     backwards = rates.index[rates["end_time"] <= rates["start_time"]]
@@ -158,8 +157,8 @@ def _times(tables: dict[str, pd.DataFrame]) -> list[Fault]:
     runs = ((rates["end_time"] - rates["start_time"]) / rates["headway_secs"].clip(lower=1)).sum()
     if runs > MOST_RUNS:
         problem = f"its headways come to {runs:,.0f} runs of vehicles"
-        mend = "Give headway_secs in seconds, 300 for each five minutes"
-        faults.append(Fault(problem, "frequencies.txt", column="headway_secs", mend=mend))
+        hint = "Give headway_secs in seconds, 300 for each five minutes"
+        faults.append(Fault(problem, "frequencies.txt", column="headway_secs", hint=hint))
     weeks = tables["calendar.txt"]
     ends_first = weeks.index[weeks["end_date"] < weeks["start_date"]]
     return faults + _told(
@@ -175,23 +174,23 @@ def _places(tables: dict[str, pd.DataFrame]) -> list[Fault]:
     lon, lat = called["stop_lon"], called["stop_lat"]
     blank = lon.isna() | lat.isna()
     outside = ~(lon.between(west, east) & lat.between(south, north)) & ~blank
-    mend = "Give its latitude and longitude in degrees"
+    hint = "Give its latitude and longitude in degrees"
     faults = _told(
-        called.index[blank], "has no coordinates", "stops.txt", "stop_lat", mend, called["stop_id"]
+        called.index[blank], "has no coordinates", "stops.txt", "stop_lat", hint, called["stop_id"]
     )
     off = called[outside]
     named = [f"{r.stop_id} ({r.stop_lat:g}, {r.stop_lon:g})" for r in off.itertuples()]
     return faults + _told(
-        off.index, "lies off the map, far from Great Britain", "stops.txt", "stop_lat", mend,
+        off.index, "lies off the map, far from Great Britain", "stops.txt", "stop_lat", hint,
         pd.Series(named, index=off.index, dtype="str"),
     )  # fmt: skip
 
 
 def _told(
-    rows: pd.Index, problem: str, file: str, column: str, mend: str, value: pd.Series | None = None
+    rows: pd.Index, problem: str, file: str, column: str, hint: str, value: pd.Series | None = None
 ) -> list[Fault]:
     def fault(row: int) -> Fault:
         named = problem if value is None else f"'{value[row]}' {problem}"
-        return Fault(named, file, row, column, mend)
+        return Fault(named, file, row, column, hint)
 
-    return told(sorted(rows), fault)
+    return first_faults(sorted(rows), fault)

@@ -11,14 +11,13 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
-from nhcplanner.domain.errors import InputError
-from nhcplanner.domain.times import TravelTimes, as_minutes
+from nhcplanner.base.errors import InputError
+from nhcplanner.domain.travel_times import TravelTimes, as_minutes
 from nhcplanner.travel.points import check_points
-from nhcplanner.travel.reach import Progress, report
+from nhcplanner.travel.search.reach import Progress, report
 from nhcplanner.travel.transit.calls import Calls
 from nhcplanner.travel.transit.rounds import NEVER, Boardings, Changes, arrivals
-from nhcplanner.travel.transit.rules import TransitRules
-from nhcplanner.travel.transit.timetable import Timetable
+from nhcplanner.travel.transit.timetable import Timetable, TransitRules
 from nhcplanner.travel.transit.walks import Legs, Walk, changes_between, legs
 
 Statistic = Literal["median", "p75"]

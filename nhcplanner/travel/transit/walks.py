@@ -8,9 +8,9 @@ from typing import Protocol
 import numpy as np
 import pandas as pd
 
-from nhcplanner.domain.times import TravelTimes
-from nhcplanner.travel.transit.rules import TransitRules
-from nhcplanner.travel.transit.transfers import Transfers
+from nhcplanner.domain.travel_times import TravelTimes
+from nhcplanner.travel.transit.calls import Transfers
+from nhcplanner.travel.transit.timetable import TransitRules
 
 
 class Walk(Protocol):

@@ -86,7 +86,7 @@ def test_what_is_made_of_the_program_stands_in_its_pages(site):
         return re.sub("<[^>]+>", "", (site / "reference" / name).read_text(encoding="utf-8"))
 
     assert "over_capacity_price" in text("scenario.html")
-    assert "nhcplanner phases demo" in text("commands.html")
+    assert "nhcplanner waves demo" in text("commands.html")
     assert "hle_basis" in text("data.html")
     assert "price_of_priority" in text("explore.html")
     assert "<math" in (site / "method" / "siting.html").read_text(encoding="utf-8")

@@ -19,8 +19,8 @@ from nhcplanner import workflow
 from nhcplanner.domain.place import Source
 from nhcplanner.domain.scenario import Scenario
 from nhcplanner.layers import read_scenario
-from nhcplanner.outputs.files import write_files
-from nhcplanner.outputs.writers import WRITERS, write_handin
+from nhcplanner.outputs.hand_in import WRITERS, write_handin
+from nhcplanner.outputs.plan_files import write_files
 from tests.canaries import NOWHERE, TEXTS
 
 LITTLE = workflow.Effort(seconds=2, waves=(), modes=("walk",))
@@ -42,7 +42,7 @@ def evidence():
     asked = Scenario(
         count=len(sites), engine="estimate", bands=2, time_limit=5, title="".join(NAMES[:20])
     )
-    return workflow.evidence(workflow.run(evil, asked), LITTLE)
+    return workflow.gather_evidence(workflow.run(evil, asked), LITTLE)
 
 
 @pytest.fixture(scope="module")

@@ -34,13 +34,13 @@ def outcome(tmp_path_factory):
 def left(outcome, tmp_path_factory):
     """Folders with all that leaves: the plan, the hand-in of it, and what the app packs."""
     made = tmp_path_factory.mktemp("left")
-    workflow.publish(outcome, made / "plan")
+    workflow.write_results(outcome, made / "plan")
     shutil.copy(outcome.scenario.profile, made / "plan")
-    workflow.export(
+    workflow.export_hand_in(
         made / "plan", Delivery(made / "handin", ALL), effort=EFFORT,
         place_folder=outcome.place.folder,
     )  # fmt: skip
-    packed = workflow.packed(outcome, ("plan", *ALL), EFFORT, lambda _: None)
+    packed = workflow.make_hand_in(outcome, ("plan", *ALL), EFFORT, lambda _: None)
     with zipfile.ZipFile(io.BytesIO(packed.content)) as archive:
         archive.extractall(made / "app")
     return made
@@ -85,4 +85,4 @@ def test_the_record_names_place_and_speeds_by_name_and_hash(left, outcome):
 
 
 def test_a_plan_with_its_own_speeds_is_the_same_again(left, outcome):
-    assert workflow.rerun(left / "plan", outcome.place.folder).words.startswith("Same centres")
+    assert workflow.rerun_plan(left / "plan", outcome.place.folder).words.startswith("Same centres")

@@ -15,7 +15,7 @@ from urllib.parse import parse_qs, urlsplit
 import httpx
 import pytest
 
-from nhcplanner.layers.web import CachedWeb, Manners
+from nhcplanner.layers.web import CachedWeb, RetryPolicy
 
 
 @dataclass
@@ -195,7 +195,7 @@ def web(client: httpx.Client, tmp_path: Path, slept: list[float]) -> CachedWeb:
     return CachedWeb(
         tmp_path / "cache",
         client,
-        manners=Manners(attempts=3, pause=0, sleep=slept.append),
+        manners=RetryPolicy(attempts=3, pause=0, sleep=slept.append),
         loopback=True,
     )
 

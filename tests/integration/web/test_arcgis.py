@@ -4,12 +4,12 @@ import json
 
 import pytest
 
-from nhcplanner.domain.errors import FetchError
+from nhcplanner.base.errors import FetchError
 from nhcplanner.layers.web import CachedWeb
-from nhcplanner.layers.web.arcgis import Layer, features
+from nhcplanner.layers.web.arcgis import FeatureLayer, features
 
 ADDRESS = "https://services1.example.com/x/arcgis/rest/services/LOOKUP/FeatureServer/0/query"
-LAYER = Layer(ADDRESS, "LSOA21CD", ("LSOA21CD", "LAD24CD"))
+LAYER = FeatureLayer(ADDRESS, "LSOA21CD", ("LSOA21CD", "LAD24CD"))
 ROWS = [{"LSOA21CD": f"E0100{n:04d}", "LAD24CD": f"E0600000{n % 7}"} for n in range(4500)]
 
 

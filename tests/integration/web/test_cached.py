@@ -9,12 +9,12 @@ from email.utils import format_datetime
 import httpx
 import pytest
 
-from nhcplanner.domain.errors import FetchError
-from nhcplanner.layers.web import Ask, CachedWeb
+from nhcplanner.base.errors import FetchError
+from nhcplanner.layers.web import CachedWeb, Request
 
 ADDRESS = "https://example.gov.uk/files/table.csv"
 TABLE = b"code,people\nE01000001,10\nE01000002,20\n"
-ASK = Ask(ADDRESS)
+ASK = Request(ADDRESS)
 
 
 def refused(web, ask=ASK):
@@ -52,7 +52,7 @@ def test_offline_takes_the_cache_and_asks_nothing(publisher, web):
     kept = web.file(ASK)
     offline = CachedWeb(web.cache, web.client, offline=True)
     assert offline.file(ASK) == kept
-    words = refused(offline, Ask("https://example.gov.uk/other.csv"))
+    words = refused(offline, Request("https://example.gov.uk/other.csv"))
     assert "other.csv" in words
     assert "without --offline" in words
     assert len(publisher.asked) == 1
@@ -170,7 +170,7 @@ def test_redirects_are_followed_and_circles_refused(publisher, web, answer):
     assert web.file(replace(ASK, hosts=("other.gov.uk",))).read_bytes() == TABLE
     loop = "https://example.gov.uk/loop.csv"
     publisher.says(loop, answer(b"", 302, {"Location": loop}))
-    assert "in circles" in refused(web, Ask(loop))
+    assert "in circles" in refused(web, Request(loop))
 
 
 class Dead(httpx.BaseTransport):
@@ -189,7 +189,7 @@ def test_an_unknown_host_is_asked_once_for_all_its_files(tmp_path, slept, web):
     with httpx.Client(transport=dead) as client:
         web.client = client
         assert "Is this machine on the internet?" in refused(web)
-        assert "cannot be found" in refused(web, Ask("https://example.gov.uk/other.csv"))
+        assert "cannot be found" in refused(web, Request("https://example.gov.uk/other.csv"))
     assert dead.times == 1
     assert slept == []
 

@@ -10,14 +10,14 @@ from dataclasses import replace
 import httpx
 import pytest
 
-from nhcplanner.domain.errors import FetchError
+from nhcplanner.base.errors import FetchError
 from nhcplanner.layers.sources import Wanted, streets
 from nhcplanner.layers.sources.pharmacies import PACKAGE, PHARMACIES
-from nhcplanner.layers.web import Ask, CachedWeb, Limits, Manners, check_address
+from nhcplanner.layers.web import CachedWeb, Limits, Request, RetryPolicy, check_address
 
 ADDRESS = "https://example.gov.uk/files/table.csv"
 TABLE = b"code,people\nE01000001,10\nE01000002,20\n"
-ASK = Ask(ADDRESS)
+ASK = Request(ADDRESS)
 
 
 def refused(web, ask=ASK):
@@ -56,7 +56,7 @@ def test_only_https_addresses_of_listed_hosts_are_asked(address, words):
 ])  # fmt: skip
 def test_a_number_is_no_publisher(web, publisher, address):
     web.loopback = False
-    assert refused(web, Ask(address))
+    assert refused(web, Request(address))
     assert publisher.asked == []
 
 
@@ -173,11 +173,11 @@ def dripping(head: bytes, drop: bytes):
 def test_a_server_that_sends_byte_by_byte_is_left(tmp_path, head, drop):
     with dripping(head, drop) as port, httpx.Client(timeout=30) as client:
         web = CachedWeb(
-            tmp_path, client, manners=Manners(attempts=1), limits=Limits(grace=0.3),
+            tmp_path, client, manners=RetryPolicy(attempts=1), limits=Limits(grace=0.3),
             loopback=True,
         )  # fmt: skip
         assert "sends too slowly; asked 1 times" in refused(
-            web, Ask(f"http://127.0.0.1:{port}/t.csv")
+            web, Request(f"http://127.0.0.1:{port}/t.csv")
         )
 
 
@@ -246,7 +246,7 @@ def test_a_published_hash_holds_for_the_cache_too(publisher, web):
     ("x" * 300 + ".csv", "x" * 76 + ".csv"),
 ])  # fmt: skip
 def test_a_name_stays_in_its_folder(name, kept):
-    assert Ask(ADDRESS, name=name).file == kept
+    assert Request(ADDRESS, name=name).file == kept
 
 
 @pytest.mark.parametrize("url", [

@@ -2,7 +2,7 @@
 
 import pytest
 
-from nhcplanner.domain.errors import FetchError
+from nhcplanner.base.errors import FetchError
 from nhcplanner.layers.web import nomis
 
 ADDRESS = f"{nomis.ROOT}/NM_2063_1.data.csv"

@@ -3,7 +3,7 @@
 import osmium
 import pytest
 
-from nhcplanner.domain.errors import FetchError
+from nhcplanner.base.errors import FetchError
 from nhcplanner.layers.sources import Wanted, streets
 from nhcplanner.layers.sources.overpass import OVERPASS, query
 from nhcplanner.layers.web import CachedWeb

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from tests.property.fuzz.doors import DOORS, HOSTILE_DOORS
+from tests.property.fuzz.entries import DOORS, HOSTILE_DOORS
 from tests.property.fuzz.kills import WRITES_TRIED, Killed, kill
 from tests.property.fuzz.runner import LIMIT, Case, Verdict, cases, run
 

@@ -138,7 +138,7 @@ def publish(content: Content, folder: Path) -> dict[str, Any]:
         folder / "areas.csv", folder / "sites.csv", matrix=matrix, streets=streets
     )
     place = workflow.load(workflow.build(own, folder / "place"))
-    workflow.publish(workflow.run(place, content.scenario), folder / "plan")
+    workflow.write_results(workflow.run(place, content.scenario), folder / "plan")
     record = json.loads((folder / "plan" / "plan.json").read_text(encoding="utf-8"))
     record["areas.csv"] = pd.read_csv(folder / "plan" / "areas.csv", keep_default_na=False)
     record["sites.csv"] = pd.read_csv(folder / "plan" / "sites.csv")

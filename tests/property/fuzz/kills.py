@@ -20,18 +20,18 @@ import httpx
 import numpy as np
 from shapely import box
 
-from nhcplanner import Scenario, layers, outputs, travel, workflow
-from nhcplanner.domain.errors import FetchError
+from nhcplanner import Scenario, layers, travel, workflow
+from nhcplanner.base import atomic as whole_files
+from nhcplanner.base.atomic import atomic_directory, finish_interrupted
+from nhcplanner.base.errors import FetchError
 from nhcplanner.domain.place import CRS, Place
 from nhcplanner.domain.plan import Plan
-from nhcplanner.domain.times import TravelTimes, as_minutes
-from nhcplanner.layers.folders import folder as folders
-from nhcplanner.layers.web.ask import Ask
-from nhcplanner.layers.web.cached import CachedWeb
-from nhcplanner.outputs import whole as whole_files
-from nhcplanner.outputs.whole import whole
-from nhcplanner.scale.finished import Finished
-from nhcplanner.travel.kept import kept
+from nhcplanner.domain.travel_times import TravelTimes, as_minutes
+from nhcplanner.layers.place_folder import folder as folders
+from nhcplanner.layers.web.cache import CachedWeb
+from nhcplanner.layers.web.request import Request
+from nhcplanner.scale.cache import PlanCache
+from nhcplanner.travel.cache import cached_times
 
 EVENTS = frozenset(
     {"open", "os.rename", "os.remove", "os.mkdir", "os.rmdir", "os.truncate", "shutil.copyfile"}
@@ -170,7 +170,7 @@ def _read_place(folder: Path) -> object:
 
 def _files(**contents: str) -> Callable[[Path], object]:
     def write(folder: Path) -> None:
-        with whole(folder / "out", stale=["c.txt"]) as made:
+        with atomic_directory(folder / "out", stale=["c.txt"]) as made:
             for name, content in contents.items():
                 (made / f"{name}.txt").write_text(content)
 
@@ -178,7 +178,7 @@ def _files(**contents: str) -> Callable[[Path], object]:
 
 
 def _read_files(folder: Path) -> object:
-    outputs.settle(folder / "out")
+    finish_interrupted(folder / "out")
     return _held(folder / "out")
 
 
@@ -196,7 +196,7 @@ def _plan(count: int) -> Callable[[Path], object]:
         scenario = Scenario(model="max_coverage", count=count, time_limit=5)
         outcome = workflow.run(small_place("Six", 6), scenario)
         still = replace(outcome, plan=replace(outcome.plan, seconds=0.0, stages=()))
-        workflow.publish(still, folder / "out")
+        workflow.write_results(still, folder / "out")
 
     return write
 
@@ -210,7 +210,7 @@ def _work(count: int) -> Callable[[Path], object]:
 def _minutes(sites: int) -> Callable[[Path], object]:
     def write(folder: Path) -> TravelTimes:
         xy = np.arange(2.0 * sites).reshape(-1, 2)
-        return kept(folder / "times", "question", np.zeros((3, 2)), xy, _asked)
+        return cached_times(folder / "times", "question", np.zeros((3, 2)), xy, _asked)
 
     return write
 
@@ -233,7 +233,7 @@ def _fetched(content: bytes) -> Callable[[Path], object]:
             lambda request: httpx.Response(200, content=content, headers={"etag": '"1"'})
         )
         web = CachedWeb(folder, httpx.Client(transport=sent), refresh=True)
-        return web.file(Ask("https://example.org/table.csv", size=len(content)))
+        return web.file(Request("https://example.org/table.csv", size=len(content)))
 
     return write
 
@@ -241,17 +241,17 @@ def _fetched(content: bytes) -> Callable[[Path], object]:
 def _read_fetched(folder: Path) -> object:
     web = CachedWeb(folder, offline=True)
     with suppress(FetchError):
-        return web.file(Ask("https://example.org/table.csv")).read_bytes()
+        return web.file(Request("https://example.org/table.csv")).read_bytes()
     return None
 
 
 def _swept(opened: tuple[int, ...]) -> Callable[[Path], object]:
     plan = Plan(opened, "optimal", (), "max_coverage", "HiGHS", 1.0)
-    return lambda folder: Finished(folder / "swept").keep("k" * 32, "one", plan)
+    return lambda folder: PlanCache(folder / "swept").keep("k" * 32, "one", plan)
 
 
 def _read_swept(folder: Path) -> object:
-    found = Finished(folder / "swept").read("k" * 32)
+    found = PlanCache(folder / "swept").read("k" * 32)
     return None if found is None else found.opened
 
 

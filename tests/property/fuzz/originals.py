@@ -265,7 +265,7 @@ def _made(folder: Path) -> None:
     for mode in ("drive", "walk"):
         asked = scenario.model_copy(update={"mode": mode, "engine": "streets"})
         outcome = workflow.run(place, asked)
-    workflow.publish(outcome, folder / "plan")
+    workflow.write_results(outcome, folder / "plan")
     with zipfile.ZipFile(folder / "place.zip", "w", zipfile.ZIP_DEFLATED) as packed:
         for path in sorted((folder / "place").rglob("*")):
             packed.write(path, path.relative_to(folder))

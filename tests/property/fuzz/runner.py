@@ -25,9 +25,9 @@ from typing import Literal
 import psutil
 
 from nhcplanner import layers
-from nhcplanner.domain.errors import PlannerError
+from nhcplanner.base.errors import PlannerError
 from tests.property.fuzz import canaries, dictionary, originals, reading, watch
-from tests.property.fuzz.doors import DOORS, HOSTILE_DOORS, MESSAGES
+from tests.property.fuzz.entries import DOORS, HOSTILE_DOORS, MESSAGES
 
 LIMIT = 60.0
 """Seconds of work within which a case must have its answer."""

@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from nhcplanner.access.costs import annuity, costs, factor
-from nhcplanner.domain.errors import InputError
+from nhcplanner.base.errors import InputError
 from nhcplanner.domain.evidence import Discounting
 
 

@@ -19,10 +19,10 @@ from nhcplanner.access import (
     options,
     unequal,
 )
+from nhcplanner.domain.assessment import Need
 from nhcplanner.domain.evidence import Discounting
-from nhcplanner.domain.need import Need
 from nhcplanner.domain.place import CRS, Place
-from nhcplanner.domain.times import TravelTimes, as_minutes
+from nhcplanner.domain.travel_times import TravelTimes, as_minutes
 
 CODES = ["E01000001", "E01000002", "E01000003"]
 INF = np.inf

@@ -8,8 +8,8 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from nhcplanner.base import reader
+from nhcplanner.base.limits import LimitError, Limits
 from nhcplanner.base.reader import call_apart, in_process
-from nhcplanner.base.worker import LimitError, Limits
 from tests.unit.base import work
 
 pytestmark = pytest.mark.unit

@@ -9,7 +9,8 @@ import psutil
 import pytest
 
 from nhcplanner.base.child import is_child
-from nhcplanner.base.worker import LimitError, Limits, Worker
+from nhcplanner.base.limits import LimitError, Limits
+from nhcplanner.base.worker import Worker
 from tests.unit.base import work
 
 pytestmark = pytest.mark.unit

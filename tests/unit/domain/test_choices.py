@@ -4,9 +4,9 @@ import re
 
 import pytest
 
+from nhcplanner.base.errors import InputError
 from nhcplanner.domain import choices
 from nhcplanner.domain.choices import Choice
-from nhcplanner.domain.errors import InputError
 from nhcplanner.domain.scenario import Scenario
 
 

@@ -3,7 +3,7 @@ import pytest
 from scipy import sparse
 
 from nhcplanner import Problem
-from nhcplanner.domain.errors import InputError
+from nhcplanner.base.errors import InputError
 
 MINUTES = [[5, 30, np.inf], [20, 8, np.inf], [21, np.inf, np.inf]]
 

@@ -1,7 +1,7 @@
 import pytest
 
 from nhcplanner import Scenario
-from nhcplanner.domain.errors import InputError
+from nhcplanner.base.errors import InputError
 
 
 def test_a_scenario_is_read_from_toml_and_hashes():

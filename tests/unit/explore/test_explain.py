@@ -1,11 +1,18 @@
-"""Explain: what only a centre reaches, what a site would add, what letting it in costs."""
+"""Explain: what only a centre reaches, what a site would add, what letting it in costs.
+
+Losses: the best that can be done without a site.
+
+The price of priority: in all and by band, with its bound.
+"""
+
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
-from nhcplanner.domain.errors import InputError
+from nhcplanner.base.errors import InputError
 from nhcplanner.domain.problem import Problem
-from nhcplanner.explore import explain
+from nhcplanner.explore import explain, losses, price_of_priority
 from nhcplanner.models import solve
 
 
@@ -74,3 +81,88 @@ def test_an_unknown_model_is_told():
     problem = shared()
     with pytest.raises(InputError, match="no model is called 'best'"):
         explain(problem, "best", solve(problem, "max_coverage"))
+
+
+def villages(**settings) -> Problem:
+    """A site in each of three villages, out of reach of the others."""
+    minutes = np.where(np.eye(3) == 1, 5.0, np.inf)
+    return Problem.from_minutes(minutes, people=[100, 60, 30], **({"count": 2} | settings))
+
+
+def test_what_each_loss_costs_and_what_opens_instead():
+    problem = villages()
+    found = losses(problem, "max_coverage", solve(problem, "max_coverage"))
+    told = [(loss.site, loss.instead, loss.prices[0].lost) for loss in found]
+    assert told == [(0, (2,), 70), (1, (2,), 30)]
+
+
+def test_a_centre_that_must_stay_can_be_lost_too():
+    problem = villages(keep=[2])
+    [loss] = losses(problem, "max_coverage", solve(problem, "max_coverage"), sites=[2])
+    assert (loss.plan.opened, loss.prices[0].lost) == ((0, 1), -30)
+
+
+def test_a_loss_that_leaves_no_plan_says_so():
+    problem = villages(count=None)
+    found = losses(problem, "set_cover", solve(problem, "set_cover"))
+    assert [loss.plan.status for loss in found] == ["infeasible"] * 3
+    assert all(loss.prices == () for loss in found)
+
+
+def test_a_caller_that_says_stop_has_what_is_done():
+    problem = villages()
+    plan = solve(problem, "max_coverage")
+    found = losses(problem, "max_coverage", plan, progress=lambda r: "site 0" in r.goal)
+    assert found[0].site == 0
+    assert losses(problem, "max_coverage", plan, progress=lambda r: False)[1:] == ()
+
+
+def test_a_site_makes_way_only_where_that_gains():
+    # Sites 1 and 2 reach the same people, so without site 0 there is no call to exchange them.
+    problem = Problem.from_minutes(
+        [[5, 99, 99, 99], [99, 5, 5, 99], [99, 99, 99, 5]], people=[30, 20, 10], count=2
+    )
+    best = solve(problem, "max_coverage")
+    for other in (1, 2):
+        plan = replace(best, opened=(0, other))
+        [loss] = losses(problem, "max_coverage", plan, sites=[0])
+        assert loss.instead == (3,)
+        assert loss.plan.opened == (other, 3)
+
+
+def two_towns(**settings) -> Problem:
+    """A poor town of 30 and a rich one of 100; one centre reaches one of them."""
+    minutes = [[5, np.inf], [np.inf, 5], [np.inf, 5]]
+    return Problem.from_minutes(minutes, people=[30, 90, 10], bands=[1, 2, 0], count=1, **settings)
+
+
+def test_what_the_poor_town_gains_the_rich_one_loses():
+    problem = two_towns()
+    price = price_of_priority(problem, solve(problem, "lowest_hle_first"))
+    assert (price.plan_people, price.most_people, price.people, price.at_most) == (30, 100, 70, 70)
+    assert price.by_band == {0: (0, 10), 1: (30, 0), 2: (0, 90)}
+    assert price.without.opened == (1,)
+
+
+def test_nothing_is_lost_by_a_plan_that_puts_nobody_first():
+    problem = two_towns()
+    plan = solve(problem, "max_coverage")
+    assert price_of_priority(problem, plan).people == 0
+
+
+def test_no_price_without_a_plan():
+    problem = two_towns(keep=[0, 1])
+    assert price_of_priority(problem, solve(problem, "lowest_hle_first")) is None
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_stopped_at_once_the_price_is_bracketed_all_the_same(seed):
+    rng = np.random.default_rng(seed)
+    minutes = np.where(rng.random((60, 20)) < 0.2, 5.0, np.inf)
+    people, bands = rng.integers(1, 900, 60), rng.integers(1, 4, 60)
+    problem = Problem.from_minutes(minutes, people=people, bands=bands, count=4)
+    plan = solve(problem, "lowest_hle_first")
+    exact = price_of_priority(problem, plan)
+    hurried = price_of_priority(problem, plan, progress=lambda _: False)
+    assert exact.people == exact.at_most
+    assert 0 <= hurried.people <= exact.people <= hurried.at_most

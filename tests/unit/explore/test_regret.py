@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from nhcplanner.domain.errors import InputError
+from nhcplanner.base.errors import InputError
 from nhcplanner.domain.problem import Problem
 from nhcplanner.explore import least_regret
 

@@ -1,12 +1,94 @@
+"""tests.unit.layers.test_saved"""
+
+import json
 from dataclasses import replace
 
 import pytest
 
 from nhcplanner import layers
-from nhcplanner.domain.edits import SiteEdit
-from nhcplanner.domain.errors import InputError
+from nhcplanner.base.errors import InputError
+from nhcplanner.domain.place import SiteEdit
 from nhcplanner.domain.plan import Plan, Stage
 from nhcplanner.domain.scenario import Scenario
+from nhcplanner.layers.readers.tables import sha256
+from nhcplanner.layers.saved import input_files, read_record
+
+GOOD = {
+    "format": 1,
+    "scenario": {"count": 3, "mode": "drive"},
+    "plan": {
+        "status": "feasible",
+        "model": "max_coverage",
+        "opened": ["S1", "S2"],
+        "stages": [
+            {"goal": "people", "value": 5.0, "bound": 6.0, "seconds": 1.0, "sense": "most",
+             "unit": "people", "held": None, "gap": 0.1}
+        ],
+        "seconds": 1.0,
+        "solver": "HiGHS",
+        "unreached": 2,
+    },
+    "place": {"name": "Row", "folder": "/home/x/a"},
+    "inputs": [{"layer": "areas", "file": "areas.parquet", "sha256": "ab"}],
+    "versions": {"numpy": "2"},
+    "date": "2026-01-01",
+}  # fmt: skip
+
+
+def written(folder, said):
+    path = folder / "plan.json"
+    path.write_text(said if isinstance(said, str) else json.dumps(said), encoding="utf-8")
+    return path
+
+
+def test_a_record_is_read_from_its_file_or_folder(tmp_path):
+    path = written(tmp_path, GOOD)
+    one, two = read_record(path), read_record(tmp_path)
+    assert one == two
+    assert one.scenario.count == 3
+    assert one.opened == ("S1", "S2")
+    assert one.stages == (Stage("people", 5.0, 6.0, 1.0),)
+    assert one.unreached
+    assert one.folder == "a"
+    assert one.inputs[0].sha256 == "ab"
+
+
+@pytest.mark.parametrize(
+    ("said", "words"),
+    [
+        ("{", "is not JSON"),
+        ("[]", "format unknown"),
+        (GOOD | {"format": 99}, "format 99, not 1"),
+        ({key: value for key, value in GOOD.items() if key != "format"}, "format unknown"),
+        (GOOD | {"plan": {}}, "Field required"),
+        (GOOD | {"scenario": {"cuont": 3}}, "unknown key 'cuont'"),
+    ],
+)
+def test_a_record_that_cannot_be_used_is_refused_in_words(tmp_path, said, words):
+    with pytest.raises(InputError, match=words):
+        read_record(written(tmp_path, said))
+
+
+def test_a_record_that_is_not_there_is_named(tmp_path):
+    with pytest.raises(InputError, match=r"plan\.json.*no such file"):
+        read_record(tmp_path)
+
+
+def test_every_fault_is_told_at_once(tmp_path):
+    plan = {key: value for key, value in GOOD["plan"].items() if key not in {"model", "solver"}}
+    with pytest.raises(InputError) as caught:
+        read_record(written(tmp_path, GOOD | {"plan": plan}))
+    assert {fault.column for fault in caught.value.faults} == {"plan.model", "plan.solver"}
+
+
+def test_inputs_of_a_place_are_its_files_and_a_profile_of_ones_own(tmp_path):
+    profile = tmp_path / "own.toml"
+    profile.write_text("")
+    place = layers.read_place(layers.demo_folder())
+    found = {one.layer: one for one in input_files(place, Scenario(profile=str(profile)))}
+    assert {"areas", "sites", "origins", "place", "streets", "profile"} <= set(found)
+    assert found["areas"].sha256 == sha256(layers.demo_folder() / found["areas"].file)
+
 
 EDITS = (SiteEdit("S001", (("cost", 5.0), ("site_name", None)), (1.5, 2.0)),)
 STAGES = (Stage("people", 5.0, None, 0.1, held=4.0), Stage("cost", 1.0, 1.0, 0.2, "least"))

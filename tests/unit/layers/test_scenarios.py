@@ -2,7 +2,7 @@
 
 import pytest
 
-from nhcplanner.domain.errors import InputError
+from nhcplanner.base.errors import InputError
 from nhcplanner.layers import read_scenario
 
 

@@ -4,7 +4,7 @@ import numpy as np
 import pulp
 import pytest
 
-from nhcplanner.models.highs import Effort, Highs
+from nhcplanner.models.highs import Highs, SolverEffort
 
 
 def knapsack(sense: int = pulp.LpMaximize) -> tuple[pulp.LpProblem, list[pulp.LpVariable]]:
@@ -24,7 +24,7 @@ def knapsack(sense: int = pulp.LpMaximize) -> tuple[pulp.LpProblem, list[pulp.Lp
 @pytest.mark.parametrize("sense", [pulp.LpMaximize, pulp.LpMinimize])
 def test_proves_the_best_value_in_either_sense(sense, relax):
     lp, _ = knapsack(sense)
-    solver = Highs(Effort(60, gap_abs=0.99, relax=relax))
+    solver = Highs(SolverEffort(60, gap_abs=0.99, relax=relax))
     lp.solve(solver)
     value = pulp.value(lp.objective)
     assert solver.found
@@ -35,7 +35,7 @@ def test_proves_the_best_value_in_either_sense(sense, relax):
 def test_time_up_gives_the_start_back_with_a_bound_of_its_own():
     lp, items = knapsack()
     start = {item.name: float(i < 10) for i, item in enumerate(items)}
-    solver = Highs(Effort(60, gap_rel=0.99), start)
+    solver = Highs(SolverEffort(60, gap_rel=0.99), start)
     lp.solve(solver)
     value = pulp.value(lp.objective)
     given = sum(share for i, share in enumerate(lp.objective.values()) if i < 10)
@@ -47,7 +47,7 @@ def test_infeasible_is_told():
     lp, items = knapsack()
     terms = pulp.LpAffineExpression([(item, 1.0) for item in items])
     lp.addConstraint(pulp.LpConstraint(terms, pulp.LpConstraintGE, rhs=59))
-    solver = Highs(Effort(60))
+    solver = Highs(SolverEffort(60))
     lp.solve(solver)
     assert solver.infeasible
     assert not solver.found
@@ -55,7 +55,7 @@ def test_infeasible_is_told():
 
 def test_the_first_plan_is_enough_where_asked():
     lp, _ = knapsack()
-    solver = Highs(Effort(60, first=True))
+    solver = Highs(SolverEffort(60, first=True))
     lp.solve(solver)
     assert solver.found
     assert pulp.value(lp.objective) < solver.bound
@@ -69,7 +69,7 @@ def test_watch_may_stop_the_search():
         seen.append((best, bound))
         return True
 
-    solver = Highs(Effort(60), watch=stop)
+    solver = Highs(SolverEffort(60), watch=stop)
     lp.solve(solver)
     assert seen
     assert not solver.infeasible

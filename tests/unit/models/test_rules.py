@@ -6,7 +6,7 @@ import pytest
 
 from nhcplanner.domain.problem import Problem
 from nhcplanner.models import rules
-from nhcplanner.models.highs import Effort, Highs
+from nhcplanner.models.highs import Highs, SolverEffort
 from nhcplanner.models.program import Program
 
 RULES = {
@@ -30,7 +30,7 @@ def possible(program: Program, sites: tuple[int, ...]) -> bool:
     for j, variable in program.opens.items():
         program.exactly([(variable, 1.0)], float(j in sites))
     program.lp.setObjective(pulp.LpAffineExpression([(program.opens[0], 1.0)]))
-    solver = Highs(Effort(10))
+    solver = Highs(SolverEffort(10))
     program.lp.solve(solver)
     return not solver.infeasible
 

@@ -3,13 +3,14 @@
 import numpy as np
 import pytest
 
+from nhcplanner.base.clock import Clock
 from nhcplanner.domain.problem import Problem
-from nhcplanner.models import parts, solve
+from nhcplanner.models import solve
 from nhcplanner.models.catalogue import catalogue
-from nhcplanner.models.clock import Clock
-from nhcplanner.models.dominance import merged
-from nhcplanner.models.nearest import Journeys
-from nhcplanner.models.stages import Run
+from nhcplanner.models.coverage import merged
+from nhcplanner.models.lexicographic import LexicographicSolve
+from nhcplanner.models.search import large_neighbourhood
+from nhcplanner.models.search.p_median import TravelCosts
 
 AREAS = 6
 
@@ -27,17 +28,17 @@ def test_sites_that_reach_the_same_are_merged_before_any_pair_is_written(sites):
     left = sites - len(problem.forbid)
     assert left <= 2**AREAS
     assert len(np.unique(found)) == left
-    run = Run(many_sites(sites), catalogue["set_cover"], Clock(10), 0.0)
+    run = LexicographicSolve(many_sites(sites), catalogue["set_cover"], Clock(10), 0.0)
     assert len(run.program.opens) <= 2**AREAS
     assert run.program.size <= 2**AREAS * (AREAS + 1)
 
 
 def test_no_model_compares_every_site_with_every_other(monkeypatch):
     def refused(covers):
-        assert parts.likeness_work(covers) < 1e7
-        return parts.likeness(covers)
+        assert large_neighbourhood.likeness_work(covers) < 1e7
+        return large_neighbourhood.likeness(covers)
 
-    monkeypatch.setattr("nhcplanner.models.stages.likeness", refused)
+    monkeypatch.setattr("nhcplanner.models.lexicographic.likeness", refused)
     problem = many_sites(4_000, count=2, capacity=np.full(4_000, 4_000.0))
     for model in catalogue:
         plan = solve(problem, model, time_limit=3)
@@ -46,11 +47,11 @@ def test_no_model_compares_every_site_with_every_other(monkeypatch):
 
 
 def test_exchanges_are_held_for_so_many_pairs_and_no_more(monkeypatch):
-    monkeypatch.setattr("nhcplanner.models.nearest.MOST_PAIRS", 300)
+    monkeypatch.setattr("nhcplanner.models.search.p_median.MOST_PAIRS", 300)
     problem = many_sites(500)
     opened = np.zeros(500, dtype=bool)
     opened[[1, 2, 3]] = True
-    sites, saved = Journeys(problem).exchanges(opened)
+    sites, saved = TravelCosts(problem).exchanges(opened)
     assert len(sites) <= 100
     assert saved.shape == (len(sites), 3)
 

@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from nhcplanner.domain.errors import InputError
+from nhcplanner.base.errors import InputError
 from nhcplanner.domain.problem import Problem
 from nhcplanner.models import catalogue, solve
-from nhcplanner.models.stages import LARGE
+from nhcplanner.models.lexicographic import LARGE
 
 INF = np.inf
 

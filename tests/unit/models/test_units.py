@@ -2,13 +2,13 @@ import numpy as np
 import pytest
 from scipy import sparse
 
-from nhcplanner.models.box import Box
+from nhcplanner.models.linear_program import LinearProgram
 from nhcplanner.models.units import scaled, unit_of
 
 
-def box(cost, rows, low, high) -> Box:
+def box(cost, rows, low, high) -> LinearProgram:
     number = len(cost)
-    return Box(
+    return LinearProgram(
         np.array(cost, dtype=float), np.zeros(number), np.ones(number),
         sparse.csc_array(np.array(rows, dtype=float)), np.array(low, dtype=float),
         np.array(high, dtype=float),

@@ -8,13 +8,12 @@ import pandas as pd
 import pytest
 from shapely.geometry import Point, box
 
-from nhcplanner.domain.assessment import Assessment, Outcome
-from nhcplanner.domain.need import Need
+from nhcplanner.domain.assessment import Assessment, Need, Outcome
 from nhcplanner.domain.place import CRS, Place, Source
 from nhcplanner.domain.plan import Plan, Stage
 from nhcplanner.domain.problem import Problem
 from nhcplanner.domain.scenario import Scenario
-from nhcplanner.domain.times import TravelTimes, as_minutes
+from nhcplanner.domain.travel_times import TravelTimes, as_minutes
 
 EVIL = '<script>alert(1)</script>`${x}` & "Q"'
 LIMITS = (10.0, 15.0, 20.0, 30.0)

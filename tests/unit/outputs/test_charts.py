@@ -1,7 +1,7 @@
 import pytest
 
 from nhcplanner.outputs.charts import before_after
-from nhcplanner.outputs.tables import shares
+from nhcplanner.outputs.frames import shares
 
 
 def test_axes_name_what_they_count(outcome):

@@ -7,12 +7,11 @@ import pytest
 from streamlit_folium import generate_leaflet_string
 
 from nhcplanner.domain.place import Source
-from nhcplanner.outputs.leaflet import Background, BlankMap, Features, Group
-from nhcplanner.outputs.maps import area_layer, centre_layer, plan_map, site_layer
-from nhcplanner.outputs.place_map import place_map
+from nhcplanner.outputs.maps.leaflet import BaseMap, BlankMap, Features, Group, Tiles
+from nhcplanner.outputs.maps.plan_map import area_layer, centre_layer, plan_map, site_layer
+from nhcplanner.outputs.maps.shading import shadings
+from nhcplanner.outputs.place import place_map
 from nhcplanner.outputs.rendering import literal
-from nhcplanner.outputs.shading import shadings
-from nhcplanner.outputs.tiles import Tiles
 from tests.canaries import ALL, TEMPLATES
 
 MARK = "CanaryQ7"
@@ -66,7 +65,7 @@ def test_no_name_is_part_of_a_template_in_the_app(outcome, sources):
     evil = named(outcome, f"{MARK}{{{{7*7}}}}{{% raw %}}")
     ground = BlankMap("../leaflet")
     credit = f"{MARK}{{{{7*7}}}}"
-    ground.add_child(Background(Tiles("https://example.org/{z}/{x}/{y}.png", credit)))
+    ground.add_child(BaseMap(Tiles("https://example.org/{z}/{x}/{y}.png", credit)))
     ground.get_root().render()
     written = ""
     for group in (area_layer(evil, shadings(evil)[0]), site_layer(evil), centre_layer(evil)):

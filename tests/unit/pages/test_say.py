@@ -1,7 +1,7 @@
 import pytest
 
-from nhcplanner.outputs.harmless import isolated
-from nhcplanner.pages.session.say import plain
+from nhcplanner.outputs.sanitise import isolated
+from nhcplanner.pages.session.messages import plain
 
 
 @pytest.mark.parametrize(

@@ -11,8 +11,8 @@ import dask
 import pytest
 from distributed import LocalCluster, Security
 
-from nhcplanner.domain.errors import InputError, PlannerWarning
-from nhcplanner.scale import Crew
+from nhcplanner.base.errors import InputError, PlannerWarning
+from nhcplanner.scale import Executor
 from nhcplanner.scale.cluster import _is_here as is_here
 from nhcplanner.scale.cluster import shown
 
@@ -60,7 +60,7 @@ def test_work_is_done_over_tls(made):
     ours, _, address = made
     assert address.startswith("tls://")
     with dask.config.set(ours):
-        answers = list(Crew(dask=address).do(double, [(1,), (4,)], str))
+        answers = list(Executor(dask=address).do(double, [(1,), (4,)], str))
     assert sorted(answers) == [(0, 2), (1, 8)]
 
 
@@ -68,7 +68,7 @@ def test_without_certificates_it_says_which_to_name(made):
     _, _, address = made
     none = dict.fromkeys(made[0])
     with dask.config.set(none), pytest.raises(InputError, match="must name certificates") as caught:
-        list(Crew(dask=address).do(double, [(1,)], str))
+        list(Executor(dask=address).do(double, [(1,)], str))
     assert "DASK_DISTRIBUTED__COMM__TLS__CA_FILE" in str(caught.value)
 
 
@@ -76,7 +76,7 @@ def test_another_authority_is_not_spoken_to(made, monkeypatch):
     monkeypatch.setattr("nhcplanner.scale.cluster.PATIENCE", 1)
     _, others, address = made
     with dask.config.set(others), pytest.raises(InputError, match="no Dask scheduler answers"):
-        list(Crew(dask=address).do(double, [(1,)], str))
+        list(Executor(dask=address).do(double, [(1,)], str))
 
 
 @pytest.mark.parametrize(("address", "here"), [
@@ -94,7 +94,7 @@ def test_only_this_machine_s_own_addresses_need_no_encryption(monkeypatch, addre
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         with pytest.raises(InputError, match="no Dask scheduler answers"):
-            list(Crew(dask=address).do(double, [(1,)], str))
+            list(Executor(dask=address).do(double, [(1,)], str))
     warned = [one for one in caught if one.category is PlannerWarning]
     assert [("not encrypted" in str(one.message)) for one in warned] == ([] if here else [True])
 
@@ -106,6 +106,6 @@ def test_a_password_in_an_address_is_not_shown(monkeypatch):
     monkeypatch.setattr("distributed.Client", refuse)
     assert shown("tls://me:pa55word@host:1") == "tls://host:1"
     with pytest.raises(InputError) as caught, pytest.warns(PlannerWarning) as warned:
-        list(Crew(dask="tcp://me:pa55word@10.0.0.5:8786").do(double, [(1,)], str))
+        list(Executor(dask="tcp://me:pa55word@10.0.0.5:8786").do(double, [(1,)], str))
     assert "pa55word" not in str(caught.value)
     assert not [one for one in warned if "pa55word" in str(one.message)]

@@ -1,7 +1,7 @@
 import pytest
 
 from nhcplanner import demo_place
-from nhcplanner.domain.errors import InputError
+from nhcplanner.base.errors import InputError
 from nhcplanner.domain.scenario import Scenario
 from nhcplanner.scale.scenarios import check_scenarios, read_scenarios, way_of
 

@@ -2,7 +2,7 @@ import geopandas as gpd
 import numpy as np
 import pytest
 
-from nhcplanner.domain.errors import InputError
+from nhcplanner.base.errors import InputError
 from nhcplanner.domain.place import CRS, Place
 from nhcplanner.travel import lacks, read_matrix, read_pairs
 
@@ -133,4 +133,4 @@ def test_a_matrix_that_lies_the_other_way_round_is_told_to_be_turned(csv, place,
     with pytest.raises(InputError, match="other way round") as caught:
         read_matrix(csv(*lines), place, "minutes")
     (fault,) = caught.value.faults
-    assert "Turn it" in fault.mend
+    assert "Turn it" in fault.hint

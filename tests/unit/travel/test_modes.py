@@ -2,9 +2,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from nhcplanner.domain.errors import InputError
-from nhcplanner.domain.times import Snap, TravelTimes, as_minutes
-from nhcplanner.travel import best_of, parted
+from nhcplanner.base.errors import InputError
+from nhcplanner.domain.travel_times import Snap, TravelTimes, as_minutes
+from nhcplanner.travel import best_of, split_by_mode
 
 INF = np.inf
 
@@ -60,6 +60,6 @@ def test_modes_of_different_points_are_refused(shapes):
 
 
 def test_people_without_a_car_come_over_the_rest():
-    both = parted(times("walk", [[1], [INF]]), times("drive", [[1], [4]]))
+    both = split_by_mode(times("walk", [[1], [INF]]), times("drive", [[1], [4]]))
     assert dense(both) == [[1], [INF], [1], [4]]
     assert both.mode == "walk; with a car drive"

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from nhcplanner.domain.errors import InputError
+from nhcplanner.base.errors import InputError
 from nhcplanner.travel.points import check_horizon, check_points
 
 HERE = [[331_000.0, 187_000.0]]

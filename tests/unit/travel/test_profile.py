@@ -2,9 +2,9 @@ import math
 
 import pytest
 
-from nhcplanner.domain.errors import InputError
+from nhcplanner.base.errors import InputError
 from nhcplanner.travel import Profile
-from nhcplanner.travel.limits import MPH, legal_kmh
+from nhcplanner.travel.osm_tags import MPH, legal_kmh
 
 
 @pytest.mark.parametrize(

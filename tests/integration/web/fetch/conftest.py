@@ -19,16 +19,7 @@ import pytest
 import xlsxwriter
 from pyproj import Transformer
 
-from nhcplanner.layers.sources import (
-    census,
-    deprivation,
-    geography,
-    healthy_life,
-    ods,
-    population,
-    streets,
-    timetables,
-)
+from nhcplanner.layers.sources import census, geography, ods, statistics, streets, timetables
 
 # area code, name, district, easting and northing of its square kilometre
 AREAS = [
@@ -323,9 +314,9 @@ def england(tmp_path: Path) -> England:
     extract = osm(tmp_path / "devon.osm.pbf")
     md5 = hashlib.md5(extract, usedforsecurity=False).hexdigest()
     one.files = {
-        deprivation.IMD_2025.address: _imd(),
-        population.MID_YEAR.address: _mid_year(),
-        healthy_life.HLE.address: _hle(),
+        statistics.IMD_2025.address: _imd(),
+        statistics.MID_YEAR.address: _mid_year(),
+        statistics.HLE.address: _hle(),
         ods.PRACTICES.address: _practices(),
         ods.PARTNERS.address: _partners(),
         streets.INDEX: index(),

@@ -5,9 +5,9 @@ import zipfile
 import pytest
 
 from nhcplanner import workflow
-from nhcplanner.domain.errors import FetchError, InputError
+from nhcplanner.base.errors import FetchError, InputError
 from nhcplanner.domain.scenario import Scenario
-from nhcplanner.layers.sources import deprivation, geography, healthy_life, ods, population
+from nhcplanner.layers.sources import geography, ods, statistics
 from nhcplanner.layers.sources.finders import FromWeb
 from nhcplanner.layers.web import CachedWeb
 from nhcplanner.travel import Network
@@ -103,7 +103,7 @@ def test_unknown_names_are_told_with_those_near(fetched):
 
 
 def test_what_is_not_needed_is_a_note(fetched, publisher, answer):
-    for source in (healthy_life.HLE, population.MID_YEAR):
+    for source in (statistics.HLE, statistics.MID_YEAR):
         publisher.says(source.address, answer(b"", 403))
     place = fetched("Plymouth")
     assert place.areas["people"].tolist() == [1800] * 3  # the census instead
@@ -129,8 +129,8 @@ def test_without_buildings_there_is_no_place_but_an_own_list_is_enough(
 
 
 def test_a_table_whose_columns_moved_is_a_note_that_names_them(fetched, england, publisher):
-    body = england.files[deprivation.IMD_2025.address].replace(b"IMD) Decile", b"IMD) Tenth")
-    publisher.says(deprivation.IMD_2025.address, body)
+    body = england.files[statistics.IMD_2025.address].replace(b"IMD) Decile", b"IMD) Tenth")
+    publisher.says(statistics.IMD_2025.address, body)
     notes = "\n".join(fetched("Plymouth").notes)
     assert "Decile (where 1 is most deprived 10% of LSOAs): Ministry" in notes
     assert "column is not there" in notes
@@ -139,9 +139,9 @@ def test_a_table_whose_columns_moved_is_a_note_that_names_them(fetched, england,
 def test_imd_2019_stands_in_brought_to_the_areas_of_2021(
     fetched, england, publisher, feature_service, answer
 ):
-    publisher.says(deprivation.IMD_2025.address, answer(b"", 404))
-    old = england.files[deprivation.IMD_2025.address].replace(b"(2021)", b"(2011)")
-    publisher.says(deprivation.IMD_2019.address, old.replace(b"E01015003", b"E01000010"))
+    publisher.says(statistics.IMD_2025.address, answer(b"", 404))
+    old = england.files[statistics.IMD_2025.address].replace(b"(2021)", b"(2011)")
+    publisher.says(statistics.IMD_2019.address, old.replace(b"E01015003", b"E01000010"))
     links = [{"LSOA11CD": "E01000010" if code == "E01015003" else code, "LSOA21CD": code,
               "CHGIND": "U"} for code in england.shapes]  # fmt: skip
     links.append({"LSOA11CD": "E01000010", "LSOA21CD": "E01015004", "CHGIND": "S"})

@@ -9,9 +9,9 @@ from shapely.geometry import Point, Polygon
 from typer.testing import CliRunner
 
 from nhcplanner import layers, workflow
+from nhcplanner.base.errors import FetchError, InputError
 from nhcplanner.cli import app
-from nhcplanner.domain.errors import FetchError, InputError
-from nhcplanner.layers.sources import deprivation, geography, healthy_life, ods, population
+from nhcplanner.layers.sources import geography, ods, statistics
 from nhcplanner.layers.sources.finders import FromWeb
 
 AREA_ONLY = workflow.Fetching(streets="none", timetable=False)
@@ -41,9 +41,9 @@ def folder(england, tmp_path):
         "lookup of areas.csv": portal_csv(england.tables[geography.AREA_LOOKUP.address]),
         "councils.csv": portal_csv(england.tables[geography.COUNCIL_LOOKUP.address]),
         "ruc.csv": portal_csv(england.tables[geography.RURAL_URBAN.address]),
-        "imd (1).csv": england.files[deprivation.IMD_2025.address],
-        "sapelsoasyoa20222024.xlsx": england.files[population.MID_YEAR.address],
-        "data.csv": england.files[healthy_life.HLE.address],
+        "imd (1).csv": england.files[statistics.IMD_2025.address],
+        "sapelsoasyoa20222024.xlsx": england.files[statistics.MID_YEAR.address],
+        "data.csv": england.files[statistics.HLE.address],
         "epraccur.csv": england.files[ods.PRACTICES.address],
         "epcncorepartnerdetails.csv": england.files[ods.PARTNERS.address],
         "notes.txt": b"not a source",
@@ -92,7 +92,7 @@ def test_files_by_hand_give_the_same_place(folder, served, web, tmp_path):
     layers = {source.layer for source in by_hand.sources}
     assert layers == {source.layer for source in fetched.sources}
     imd = next(source for source in by_hand.sources if source.layer == "imd")
-    assert (imd.file, imd.publisher) == ("imd (1).csv", deprivation.MHCLG)
+    assert (imd.file, imd.publisher) == ("imd (1).csv", statistics.MHCLG)
     assert "given by hand" in imd.notes[0]
 
 

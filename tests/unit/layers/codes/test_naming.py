@@ -3,8 +3,8 @@
 import pandas as pd
 import pytest
 
-from nhcplanner.domain.errors import InputError
-from nhcplanner.layers.codes.naming import areas_named, listed
+from nhcplanner.base.errors import InputError
+from nhcplanner.layers.codes.naming import areas_named, list_areas
 
 ICB = "NHS Devon Integrated Care Board"
 ROWS = [
@@ -63,8 +63,8 @@ def test_all_unknown_names_are_told_at_once(lookup):
     with pytest.raises(InputError) as caught:
         areas_named(["Exter", "Plymouth", "Mordor"], lookup)
     first, second = caught.value.faults
-    assert first.mend == "Did you mean Exeter?"
-    assert "E01..." in second.mend
+    assert first.hint == "Did you mean Exeter?"
+    assert "E01..." in second.hint
 
 
 def test_no_name_is_no_place(lookup):
@@ -75,12 +75,17 @@ def test_no_name_is_no_place(lookup):
 def test_a_file_of_codes_stands_for_its_codes(tmp_path):
     path = tmp_path / "codes.txt"
     path.write_text("E01000001\nE01000002, E01000003\n")
-    assert listed(["Plymouth", str(path)]) == ["Plymouth", "E01000001", "E01000002", "E01000003"]
+    assert list_areas(["Plymouth", str(path)]) == [
+        "Plymouth",
+        "E01000001",
+        "E01000002",
+        "E01000003",
+    ]
     path.write_text("nothing here")
     with pytest.raises(InputError, match="lists no code"):
-        listed([str(path)])
+        list_areas([str(path)])
 
 
 def test_a_list_of_codes_that_is_not_there_is_said_to_be_none():
     with pytest.raises(InputError, match=r"codes\.txt: no such file"):
-        listed(["Plymouth", "codes.txt"])
+        list_areas(["Plymouth", "codes.txt"])

@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from nhcplanner.domain.errors import InputError
+from nhcplanner.base.errors import InputError
 from nhcplanner.layers.england import gazetteer, store
 from nhcplanner.layers.england.find import find_place, list_places
 

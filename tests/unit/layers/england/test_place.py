@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from nhcplanner.domain.errors import InputError
+from nhcplanner.base.errors import InputError
 from nhcplanner.layers.england import store
 from nhcplanner.layers.england.place import Choices, england
 from nhcplanner.layers.england.small_area import lowest_band

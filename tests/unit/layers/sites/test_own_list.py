@@ -8,11 +8,11 @@ import pandas as pd
 import pytest
 import xlsxwriter
 
-from nhcplanner.domain.errors import InputError
+from nhcplanner.base.errors import InputError
 from nhcplanner.layers import read_estates
-from nhcplanner.layers.files import workbook
+from nhcplanner.layers.geocoding import postcodes
+from nhcplanner.layers.readers import xlsx as readers_xlsx
 from nhcplanner.layers.sites.own_list import read_sites
-from nhcplanner.layers.where import geocode
 
 NAMES = ["Site ID", "Name", "Type", "Status", "Easting", "Northing"]
 ROW = ["S1", "Old Hall", "Library", "candidate", 485_700, 308_600]
@@ -138,7 +138,7 @@ def test_csv_is_read_as_excel_saves_it(encoding):
 def test_places_come_by_longitude_grid_reference_or_postcode_row_by_row(monkeypatch):
     held = pd.DataFrame({"pcd": ["PL1 2AA"], "pcd_abbr": ["PL12AA"], "oseast1m": [247_696.0],
                          "osnrth1m": [54_383.0], "laua": ["E06000026"]})  # fmt: skip
-    monkeypatch.setattr(geocode, "directory", lambda letter: held)
+    monkeypatch.setattr(postcodes, "directory", lambda letter: held)
     names = ["Site ID", "Longitude", "Latitude", "Grid ref", "Postcode"]
     rows = [["A", -2, 52, None, None], ["B", None, None, "SK 857 086", None],
             ["C", None, None, None, "pl12aa"]]  # fmt: skip
@@ -230,7 +230,7 @@ def test_a_zip_bomb_is_refused():
 
 
 def test_a_file_too_large_is_refused(monkeypatch):
-    monkeypatch.setattr(workbook, "MOST_BYTES", 1_000)
+    monkeypatch.setattr(readers_xlsx, "MOST_BYTES", 1_000)
     assert "is larger than" in told(xlsx(NAMES, ROW))
 
 

@@ -7,7 +7,7 @@ import pytest
 from shapely import box
 from shapely.geometry import Point
 
-from nhcplanner.domain.errors import InputError
+from nhcplanner.base.errors import InputError
 from nhcplanner.layers.sources import SOURCES, geography
 from nhcplanner.layers.sources.finders import columns_of, recognised
 

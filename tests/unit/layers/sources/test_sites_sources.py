@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from nhcplanner.domain.errors import FetchError, InputError
+from nhcplanner.base.errors import FetchError, InputError
 from nhcplanner.layers.sources.base import Wanted
 from nhcplanner.layers.sources.hospitals import HOSPITALS
 from nhcplanner.layers.sources.libraries import LIBRARIES

@@ -1,4 +1,7 @@
-"""Census, population, deprivation and HLE: read as published, and refused when columns moved."""
+"""Age bands: filled exactly or not at all.
+
+Census, population, deprivation and HLE: read as published, and refused when columns moved.
+"""
 
 from functools import partial
 
@@ -6,11 +9,49 @@ import pandas as pd
 import pytest
 import xlsxwriter
 
-from nhcplanner.domain.errors import InputError
+from nhcplanner.base.errors import InputError
 from nhcplanner.layers.sources import census
-from nhcplanner.layers.sources.deprivation import IMD_2019, parse_file_7
-from nhcplanner.layers.sources.healthy_life import parse_hle
-from nhcplanner.layers.sources.population import parse_mid_year
+from nhcplanner.layers.sources.statistics import (
+    IMD_2019,
+    OLDEST,
+    banded,
+    parse_file_7,
+    parse_hle,
+    parse_mid_year,
+    span,
+)
+
+
+@pytest.mark.parametrize(("label", "years"), [
+    ("Aged 4 years and under", (0, 4)),
+    ("Aged under 1 year", (0, 0)),
+    ("Aged 1 year", (1, 1)),
+    ("Aged 15 to 19 years", (15, 19)),
+    ("Aged 100 years and over", (100, OLDEST)),
+    ("Total", None),
+])  # fmt: skip
+def test_labels(label, years):
+    assert span(label) == years
+
+
+def test_a_band_that_published_ages_cut_is_left_out():
+    spans = {"0-14": (0, 14), "15-19": (15, 19), "20-64": (20, 64), "65-84": (65, 84),
+             "85+": (85, OLDEST)}  # fmt: skip
+    counts = pd.DataFrame({name: [10] for name in spans})
+    made = banded(counts, spans)
+    assert made.columns.tolist() == ["people_65_84", "people_85_plus"]
+
+
+def test_a_hole_in_the_ages_fills_nothing():
+    spans = {"85-89": (85, 89), "91+": (91, OLDEST)}
+    assert banded(pd.DataFrame({name: [1] for name in spans}), spans).empty
+
+
+def test_a_blank_age_makes_a_blank_band():
+    spans = {"65-74": (65, 74), "75-84": (75, 84)}
+    made = banded(pd.DataFrame({"65-74": [5, 5], "75-84": [5, None]}), spans)
+    assert made["people_65_84"].tolist()[0] == 10
+    assert pd.isna(made["people_65_84"].iloc[1])
 
 
 @pytest.fixture
@@ -111,7 +152,7 @@ def test_file_7_with_moved_columns_names_all_that_moved(text):
     head = ",".join(IMD).replace("Rank", "Place").replace("Decile", "Tenth")
     found = faults(parse_file_7, text(head, "E01000001,a,E09000001,1,1,1"))
     assert len(found) == 2
-    assert all("check the edition" in fault.mend for fault in found)
+    assert all("check the edition" in fault.hint for fault in found)
 
 
 HLE = ("Indicator ID,Area Code,Area Name,Area Type,Sex,Category Type,Time period,Value,"

@@ -6,7 +6,7 @@ from pyproj import Transformer
 from shapely import box
 from shapely.geometry import mapping
 
-from nhcplanner.domain.errors import FetchError, InputError
+from nhcplanner.base.errors import FetchError, InputError
 from nhcplanner.layers.sources.streets import clipped, covering
 
 DEGREES = Transformer.from_crs("EPSG:27700", "EPSG:4326", always_xy=True)

@@ -5,7 +5,7 @@ import zipfile
 import pytest
 from pyproj import Transformer
 
-from nhcplanner.domain.errors import FetchError, InputError
+from nhcplanner.base.errors import FetchError, InputError
 from nhcplanner.layers.sources import Wanted
 from nhcplanner.layers.sources.timetables import REGIONS, TIMETABLE, clipped
 

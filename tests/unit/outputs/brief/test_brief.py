@@ -10,9 +10,9 @@ import pytest
 from nhcplanner.domain.evidence import Evidence
 from nhcplanner.domain.evidence_tables import TABLES
 from nhcplanner.outputs.brief import board, write_page, write_word
-from nhcplanner.outputs.brief.content import content
 from nhcplanner.outputs.brief.facts import listed
 from nhcplanner.outputs.brief.figures import plan_map
+from nhcplanner.outputs.brief.page import content
 from nhcplanner.outputs.brief.parts import Bullets, Paragraph, Table
 from nhcplanner.outputs.brief.word import widths
 

@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy.engine import make_url
 
 from nhcplanner import outputs
-from nhcplanner.domain.errors import InputError
+from nhcplanner.base.errors import InputError
 from nhcplanner.outputs.gis.postgis import _without_secrets as without_secrets
 
 WORDS = ("p@ss word", "p%40ss%20word", "p%40ss+word")

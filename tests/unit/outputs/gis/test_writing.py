@@ -13,10 +13,10 @@ import pyogrio
 import pytest
 import shapely
 
-from nhcplanner.outputs.gis import kept
+from nhcplanner.outputs.gis import round_trip
+from nhcplanner.outputs.gis.dictionary import write_csv
 from nhcplanner.outputs.gis.layers import NAMES, layers
-from nhcplanner.outputs.long import write_csv
-from nhcplanner.outputs.writers import write_handin
+from nhcplanner.outputs.hand_in import write_handin
 
 ROWS = {"areas": 12, "catchments": 3, "isochrones": 2, "sites": 4, "centres": 3}
 FOLDERS = {"geojson": "geojson", "shp": "shapefile", "kml": "kml", "parquet": "parquet"}
@@ -67,7 +67,7 @@ def test_names_and_values_survive(handed, evidence, form):
         name: read(path_of(handed, form, name), **({"layer": name} if form == "gpkg" else {}))
         for name in ("areas", "sites")
     }
-    names = kept.short_names(["minutes_after", "site_name"]) if form == "shp" else {}
+    names = round_trip.short_names(["minutes_after", "site_name"]) if form == "shp" else {}
     after, called = (names.get(one, one) for one in ("minutes_after", "site_name"))
     wanted = {layer.name: layer.frame for layer in layers(evidence)}
     pd.testing.assert_series_equal(

@@ -1,6 +1,6 @@
 import pytest
 
-from nhcplanner.domain.errors import InputError
+from nhcplanner.base.errors import InputError
 from nhcplanner.domain.scenario import Scenario
 from nhcplanner.pages.session.address import LONGEST, START, scenario, written
 

@@ -3,7 +3,7 @@ import os
 
 import pytest
 
-from nhcplanner.domain.errors import InputError
+from nhcplanner.base.errors import InputError
 from nhcplanner.pages.session import files
 
 OWNER = "0" * 32

@@ -1,3 +1,5 @@
+"""tests.unit.pages.session.test_queue"""
+
 import time
 from threading import Event
 from types import SimpleNamespace
@@ -5,10 +7,25 @@ from typing import ClassVar
 
 import pytest
 
-from nhcplanner.domain.errors import InputError, PlannerError
+from nhcplanner.base.errors import InputError, PlannerError
 from nhcplanner.models import Report
 from nhcplanner.pages.session import queue
-from nhcplanner.pages.session.queue import Desk, Job, Spare
+from nhcplanner.pages.session.files import Key
+from nhcplanner.pages.session.queue import Job, SessionQueue, WarmWorker
+
+
+def test_a_desk_that_was_left_goes_with_the_next_that_comes(monkeypatch):
+    monkeypatch.setattr(queue, "_SESSIONS", {})
+    queue.attend(Key("", "one"))
+    first = queue.queue_of(Key("", "one"))
+    queue.attend(Key("", "other"))
+    assert queue.queue_of(Key("", "one")) is first
+    monkeypatch.setattr(queue, "PATIENCE", -1.0)
+    queue.attend(Key("", "third"))
+    monkeypatch.setattr(queue, "PATIENCE", 20.0)
+    queue.attend(Key("", "one"))
+    assert queue.queue_of(Key("", "one")) is not first
+
 
 REPORT = Report(1, 1, "people", 5.0, 6.0, 0.0)
 
@@ -48,11 +65,11 @@ class NoSpare:
 
 @pytest.fixture
 def desk(monkeypatch):
-    monkeypatch.setattr(queue, "Background", Slow)
-    monkeypatch.setattr(queue, "SPARE", NoSpare())
+    monkeypatch.setattr(queue, "WorkerProcess", Slow)
+    monkeypatch.setattr(queue, "WARM_WORKER", NoSpare())
     monkeypatch.setattr(queue, "LOOK", 0.001)
     monkeypatch.setattr(Slow, "made", [])
-    made = Desk(lambda: True)
+    made = SessionQueue(lambda: True)
     yield made
     for one in Slow.made:
         one.end.set()
@@ -145,7 +162,7 @@ def test_what_is_stopped_twice_ends_with_nothing(monkeypatch, desk):
 
 def test_work_ends_when_nobody_is_there_any_more(monkeypatch, desk):
     monkeypatch.setattr(queue, "PATIENCE", 0.05)
-    alone = Desk(lambda: False)
+    alone = SessionQueue(lambda: False)
     first, second = job(), job("b", "b")
     alone.ask(first)
     alone.ask(second)
@@ -172,7 +189,7 @@ def test_an_unforeseen_failure_ends_its_job_and_not_the_queue(monkeypatch, desk)
             raise TypeError("cannot be sent")
         return Slow(work, *arguments, ready=ready)
 
-    monkeypatch.setattr(queue, "Background", sent)
+    monkeypatch.setattr(queue, "WorkerProcess", sent)
     first, second = job("Making", work=None), job("b", "b")
     desk.ask(first)
     desk.ask(second)
@@ -184,7 +201,7 @@ def test_an_unforeseen_failure_ends_its_job_and_not_the_queue(monkeypatch, desk)
 
 
 def test_a_desk_is_left_once_nobody_is_there_to_take_what_it_made(monkeypatch, desk):
-    alone, one = Desk(lambda: False), job()
+    alone, one = SessionQueue(lambda: False), job()
     alone.ask(one)
     until(lambda: Slow.made)
     assert not alone.left
@@ -203,8 +220,8 @@ def test_a_process_that_waits_is_taken_unless_it_has_ended(monkeypatch, alive):
         started.append(SimpleNamespace(process=SimpleNamespace(is_alive=lambda: alive)))
         return started[-1]
 
-    monkeypatch.setattr(queue, "Ready", ready)
-    spare = Spare()
+    monkeypatch.setattr(queue, "WarmProcess", ready)
+    spare = WarmWorker()
     spare.prepare(0.0)
     until(lambda: started)
     assert spare.take() is started[0 if alive else 1]

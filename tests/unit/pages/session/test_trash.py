@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 import pytest
 from filelock import FileLock
 
-from nhcplanner.layers.files import written
+from nhcplanner.base import atomic
 from nhcplanner.pages.session import files, trash
 
 OWNER = "0" * 32
@@ -141,7 +141,7 @@ def test_a_full_disk_neither_moves_nor_deletes(clock, monkeypatch):
         raise OSError(28, "No space left on device")
 
     with monkeypatch.context() as patched:
-        patched.setattr(written.os, "fsync", full)
+        patched.setattr(atomic.os, "fsync", full)
         clock.days(100)
         assert where() == {key.name: False}
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from pyproj import Transformer
 
-from nhcplanner.domain.times import TravelTimes, as_minutes
+from nhcplanner.domain.travel_times import TravelTimes, as_minutes
 from nhcplanner.travel.transit import Timetable, TransitRules, TransitTimes, transit_times
 
 TO_DEGREES = Transformer.from_crs("EPSG:27700", "EPSG:4326", always_xy=True)

@@ -4,8 +4,8 @@ import zipfile
 
 import pytest
 
-from nhcplanner.domain.errors import InputError
-from nhcplanner.travel.transit import Timetable, archive
+from nhcplanner.base.errors import InputError
+from nhcplanner.travel.transit import Timetable, tables
 
 TIMES = "trip_id,stop_sequence,stop_id,arrival_time,departure_time"
 
@@ -162,7 +162,7 @@ def test_a_damaged_zip(write):
 
 @pytest.mark.parametrize("name", ["stop_times.txt", "deep/within/notes.txt"])
 def test_a_zip_bomb_is_refused_before_it_is_unpacked(write, name, monkeypatch):
-    monkeypatch.setattr(archive, "SMALL", 1_000_000)
+    monkeypatch.setattr(tables, "SMALL", 1_000_000)
     path = write(stop_times=None)
     with zipfile.ZipFile(path, "a", zipfile.ZIP_DEFLATED) as packed:
         packed.writestr(name, b"0" * 2_000_000)
@@ -170,7 +170,7 @@ def test_a_zip_bomb_is_refused_before_it_is_unpacked(write, name, monkeypatch):
 
 
 def test_a_feed_too_large_unpacked(write, monkeypatch):
-    monkeypatch.setattr(archive, "MOST_BYTES", 100)
+    monkeypatch.setattr(tables, "MOST_BYTES", 100)
     assert "would unpack to more than" in faults(write())[0]
 
 

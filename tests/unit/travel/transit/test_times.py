@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from nhcplanner.domain.errors import InputError, PlannerError
+from nhcplanner.base.errors import InputError, PlannerError
 from nhcplanner.travel import best_of, estimate, lacks
 from nhcplanner.travel.transit import Timetable, TransitRules, transit_times
 

@@ -5,7 +5,7 @@ from datetime import date
 import numpy as np
 import pytest
 
-from nhcplanner.domain.errors import InputError
+from nhcplanner.base.errors import InputError
 from nhcplanner.travel.transit import Timetable
 
 CALENDAR = (

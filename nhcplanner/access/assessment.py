@@ -1,0 +1,209 @@
+"""What a plan means for people, before and after.
+
+Notes: what a reader of an assessment must know beside its figures.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from nhcplanner.access.coverage import Floats, before_and_after, by_group
+from nhcplanner.access.groups import HOUSEHOLD, car_note, imd_quintile
+from nhcplanner.access.need import need_note
+from nhcplanner.domain.assessment import THRESHOLDS, Assessment, Need
+from nhcplanner.domain.place import Place
+from nhcplanner.domain.plan import Plan
+from nhcplanner.domain.scenario import Scenario
+from nhcplanner.domain.travel_times import TravelTimes, nearest_site
+
+Ints = npt.NDArray[np.int64]
+
+
+def assess(
+    place: Place,
+    times: TravelTimes,
+    opened: Sequence[int],
+    need: Need,
+    reach: float,
+) -> Assessment:
+    """Say who reaches a centre before the plan (existing centres) and after.
+
+    Parameters
+    ----------
+    place
+        The place; where people are parted by car (`part_by_car`), in its origins.
+    times
+        Minutes, origin x site.
+    opened
+        Positions in `place.sites` of the centres open in the plan.
+    need
+        Band of each area.
+    reach
+        Minutes that count as reached.
+
+    Returns
+    -------
+    Assessment
+    """
+    people = place.origins["people"].to_numpy(dtype=np.float64)
+    before, after = times.nearest(place.existing), times.nearest(opened)
+    nearest = nearest_site(times.minutes, opened)
+    limits = tuple(sorted({*map(float, THRESHOLDS), float(reach)}))
+    limits = tuple(limit for limit in limits if limit <= times.horizon)
+    area = place.area_of_origin
+
+    def grouped(groups: pd.Series | None) -> pd.DataFrame | None:
+        if groups is None:
+            return None
+        return by_group(groups.iloc[area], people, before, after, limits)
+
+    by_band = grouped(need.band) if (need.band > 0).any() else None
+    by_car = None
+    if HOUSEHOLD in place.origins:
+        by_car = by_group(place.origins[HOUSEHOLD], people, before, after, limits)
+    return Assessment(
+        areas=_areas(place, need.band, {"before": before, "after": after}, nearest, reach),
+        people_within=before_and_after(people, before, after, limits),
+        by_band=by_band,
+        by_imd_quintile=grouped(imd_quintile(place.areas, place.index_name)),
+        by_rural_urban=grouped(_rural_urban(place.areas)),
+        by_car=by_car,
+        catchments=_catchments(place, opened, nearest, after <= np.float32(reach)),
+        thresholds=limits,
+        need=need,
+    )
+
+
+def minutes_by_area(place: Place, minutes: Floats) -> Floats:
+    """Least minutes within which at least half of each area's people come; may be inf.
+
+    Parameters
+    ----------
+    place
+        With a row of its origins for each of the minutes.
+    minutes
+        From each origin to the nearest centre.
+    """
+    people, area = place.origins["people"].to_numpy(dtype=np.float64), place.area_of_origin
+    areas = len(place.areas)
+    return _median(minutes, _weight(people, area, areas), area, areas)
+
+
+def _areas(
+    place: Place, band: pd.Series[int], journeys: dict[str, Floats], nearest: Ints, reach: float
+) -> pd.DataFrame:
+    people, area = place.origins["people"].to_numpy(dtype=np.float64), place.area_of_origin
+    weight = _weight(people, area, len(place.areas))
+    frame = pd.DataFrame(
+        {
+            "area_code": place.areas["area_code"],
+            "people": place.areas["people"],
+            "band": band,
+        }
+    )
+    for when, minutes in journeys.items():
+        frame[f"minutes_{when}"] = _median(minutes, weight, area, len(frame))
+        reached = np.bincount(area, (minutes <= np.float32(reach)) * weight, len(frame))
+        frame[f"share_{when}"] = reached / np.maximum(np.bincount(area, weight, len(frame)), 1e-9)
+    common = _most_common(nearest, weight, area)
+    ids = place.sites["site_id"].to_numpy()
+    frame["centre"] = [ids[common[row]] if row in common else "" for row in range(len(frame))]
+    return frame
+
+
+def _weight(people: Floats, area: Ints, areas: int) -> Floats:
+    """People of each origin; one each in an area where nobody lives."""
+    heads = np.bincount(area, people, areas)
+    return np.where(heads[area] > 0, people, 1.0)
+
+
+def _median(minutes: Floats, weight: Floats, area: Ints, areas: int) -> Floats:
+    """Least minutes within which at least half of each area's people come; may be inf."""
+    order = np.lexsort((minutes, area))
+    heads = np.bincount(area, weight, areas)
+    earlier = np.cumsum(heads) - heads
+    come = np.cumsum(weight[order]) - earlier[area[order]]
+    enough = order[come >= heads[area[order]] / 2 * (1 - 1e-9)]
+    which, first = np.unique(area[enough], return_index=True)
+    found = np.full(areas, np.inf)
+    found[which] = minutes[enough[first]]
+    return found
+
+
+def _most_common(nearest: Ints, weight: Floats, area: Ints) -> dict[int, int]:
+    """The site that is nearest for most of each area's people; areas without one are left out."""
+    votes = pd.DataFrame({"area": area, "site": nearest, "people": weight})
+    votes = votes[(votes["site"] >= 0) & (votes["people"] > 0)]
+    heads = votes.groupby(["area", "site"])["people"].sum().reset_index()
+    heads = heads.sort_values(["area", "people", "site"], ascending=[True, False, True])
+    first = heads.drop_duplicates("area")
+    return dict(zip(first["area"], first["site"], strict=True))
+
+
+def _catchments(
+    place: Place, opened: Sequence[int], nearest: Ints, within: npt.NDArray[np.bool_]
+) -> pd.DataFrame:
+    people = place.origins["people"].to_numpy(dtype=np.float64)
+    served = (nearest >= 0) & within
+    heads = np.bincount(nearest[served], people[served], minlength=len(place.sites))
+    rows = np.asarray(opened, dtype=np.intp)
+    capacity = np.full(len(rows), np.nan)
+    if "capacity" in place.sites:
+        capacity = place.sites["capacity"].to_numpy(dtype=np.float64, na_value=np.nan)[rows]
+    return pd.DataFrame(
+        {
+            "site_id": place.sites["site_id"].to_numpy()[rows],
+            "people": heads[rows],
+            "capacity": capacity,
+            "over_capacity": np.maximum(heads[rows] - capacity, 0.0),
+        }
+    )
+
+
+def _rural_urban(areas: pd.DataFrame) -> pd.Series[str] | None:
+    if "rural_urban" not in areas or not areas["rural_urban"].notna().any():
+        return None
+    return areas["rural_urban"].fillna("").astype(str)
+
+
+def notes(
+    place: Place, times: TravelTimes, plan: Plan, scenario: Scenario, found: Assessment
+) -> tuple[str, ...]:
+    """What a reader of an assessment must know of bands, minutes and capacity, in words.
+
+    Parameters
+    ----------
+    place
+        With a row of its origins for each row of the minutes.
+    times, plan, scenario, found
+        What was measured, decided, asked and assessed.
+    """
+    said = [found.need.basis]
+    if scenario.need:
+        said.append(need_note(place, scenario))
+    if scenario.by_car:
+        said.append(car_note(place))
+    if times.snap is not None:
+        for name, frame in (("starting points", times.snap.origins), ("sites", times.snap.sites)):
+            far, cut = int(frame["far"].sum()), int(frame["cut_off"].sum())
+            if far or cut:
+                said.append(
+                    f"{far} {name} lie over {scenario.far_snap_m:g} m from the streets; "
+                    f"{cut} are cut off"
+                )
+    if plan.unreached:
+        people = place.origins["people"].to_numpy()[list(plan.unreached)].sum()
+        said.append(
+            f"{len(plan.unreached):,} starting points ({people:,.0f} people) are reached by no "
+            "allowed site"
+        )
+    over = found.catchments["over_capacity"] > 0
+    said += [
+        f"{row.site_id}: {row.people:,.0f} people for a capacity of {row.capacity:,.0f}"
+        for row in found.catchments[over].itertuples()
+    ]
+    return tuple(said)

@@ -1,0 +1,215 @@
+"""Bands: areas in order of need, cut into parts of equal people, or at given years of HLE.
+
+Weights: what a person of each area counts for, where a scenario weighs need.
+
+Rank: who comes first in a place, as its figures and the scenario have it.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from nhcplanner.base.errors import Fault, InputError
+from nhcplanner.base.text import suggest
+from nhcplanner.domain.assessment import Need
+from nhcplanner.domain.choices import measures_of
+from nhcplanner.domain.columns import AREAS, OWN
+from nhcplanner.domain.place import Place
+from nhcplanner.domain.scenario import Scenario
+
+
+def bands(areas: pd.DataFrame, cut: int | Sequence[float], by: str) -> pd.Series[int]:
+    """Put areas into bands, the worst-off in band 1.
+
+    Parameters
+    ----------
+    areas
+        With `area_code`, `people` and, for `by`, `hle` (years) or `imd_rank`.
+    cut
+        Number of bands, of about equal people; or the years of HLE, ascending, at which a new
+        band begins.
+    by
+        "hle": lowest healthy life expectancy first, ties by IMD rank where there is one, then
+        by area code. "imd": most deprived rank first, ties by area code.
+
+    Returns
+    -------
+    Series of int
+        On the index of `areas`, from 1; 0 where the area lacks the figure that bands are made of.
+        With a number of bands an area stands in the one in which the middle one of its people
+        falls; with years it stands by its own HLE alone, so that no tie needs settling.
+
+    Examples
+    --------
+    >>> areas = pd.DataFrame({"area_code": ["A", "B"], "people": [10, 10], "hle": [60.0, 52.0]})
+    >>> bands(areas, 2, "hle").tolist()
+    [2, 1]
+    >>> bands(areas, (50, 55), "hle").tolist()
+    [3, 2]
+    """
+    if not isinstance(cut, int):
+        return _between(areas["hle"], cut)
+    keys = ["hle", "imd_rank", "area_code"] if by == "hle" else ["imd_rank", "area_code"]
+    ranked = areas[areas[keys[0]].notna()]
+    ranked = ranked.sort_values([key for key in keys if key in areas], kind="stable")
+    people = ranked["people"].to_numpy(dtype=np.float64)
+    total = people.sum()
+    middle = np.cumsum(people) - people / 2
+    cuts = middle / total if total > 0 else (np.arange(len(people)) + 0.5) / max(len(people), 1)
+    band = np.clip(np.floor(cuts * cut).astype(np.int64) + 1, 1, cut)
+    placed = pd.Series(band, index=ranked.index)
+    return placed.reindex(areas.index, fill_value=0).rename("band")
+
+
+def _between(hle: pd.Series[float], edges: Sequence[float]) -> pd.Series[int]:
+    """Band of each area by years of HLE; an edge itself belongs to the band above it."""
+    band = np.searchsorted(np.asarray(edges, dtype=np.float64), hle, side="right") + 1
+    placed = np.where(hle.notna(), band, 0).astype(np.int64)
+    return pd.Series(placed, index=hle.index, name="band")
+
+
+UNITS = {column.name: column.unit for column in AREAS if column.unit in ("people", "share")}
+
+
+def need(place: Place, scenario: Scenario) -> pd.Series[float] | None:
+    """Need of each area, as the scenario's measures have it.
+
+    Parameters
+    ----------
+    place
+        Its areas have the columns that measures are made of: people by age, shares, and those of
+        one's own (`own_...`).
+    scenario
+        Measures in `need`, each a product of columns; several add up.
+
+    Returns
+    -------
+    Series or None
+        On the index of the areas, missing where a column is blank; None where the scenario names
+        no measure.
+
+    Raises
+    ------
+    InputError
+        For columns that the place does not have, with those that come near, and for shares that
+        are of no people.
+    """
+    asked = [measures_of(text) for text in scenario.need]
+    products = [columns for columns in asked if columns]
+    if not products:
+        return None
+    areas = place.areas
+    known = [c for c in areas if c in UNITS or str(c).startswith(OWN)]
+    faults = [
+        Fault(f"need names '{column}', which {place.name} does not have", "scenario",
+              hint=suggest(column, known))
+        for column in dict.fromkeys(name for columns in products for name in columns)
+        if column not in known
+    ]  # fmt: skip
+    faults += [
+        Fault(
+            f"need = '{'*'.join(columns)}' is a share of nobody", "scenario",
+            hint=f"Say of whom: need = '{'*'.join(columns)}*people'",
+        )
+        for columns in products
+        if all(UNITS.get(column) == "share" for column in columns)
+    ]  # fmt: skip
+    if faults:
+        raise InputError(faults)
+    each = [
+        areas[list(columns)].astype("float64").prod(axis=1, skipna=False) for columns in products
+    ]
+    total: pd.Series[float] = pd.concat(each, axis=1).sum(axis=1, skipna=False)
+    return total
+
+
+def per_person(place: Place, scenario: Scenario) -> npt.NDArray[np.float64] | None:
+    """Need a person, for each area; 0 where its need is blank or nobody lives there.
+
+    None where the scenario names no measure.
+    """
+    found = need(place, scenario)
+    if found is None:
+        return None
+    people = place.areas["people"].to_numpy(dtype=np.float64)
+    amount = found.fillna(0.0).to_numpy(dtype=np.float64)
+    counts = np.zeros(len(people))
+    np.divide(amount, people, out=counts, where=people > 0)
+    return counts
+
+
+def need_note(place: Place, scenario: Scenario) -> str:
+    """Which need is counted, how much there is, and where it is not known; "" for none."""
+    if not scenario.need:
+        return ""
+    words = f"Need is counted by {' and '.join(scenario.need)}"
+    found = need(place, scenario)
+    if found is not None:
+        total, blank = found.sum(), int(found.isna().sum())
+        words += f": {total:,.0f} in all" if math.isfinite(total) else ""
+        words += f"; blank in {blank:,} areas, which count nothing" if blank else ""
+    if not any(goal.startswith("cover_need") for goal in scenario.goals):
+        words += '; but no goal counts it: add goals = ["cover_need"]'
+    return words
+
+
+def rank(place: Place, scenario: Scenario) -> Need:
+    """Put the place's areas into bands, by HLE where there is one, else by IMD.
+
+    Raises
+    ------
+    InputError
+        Where the scenario asks for HLE or IMD and the place has none.
+    """
+    has = {
+        by: column in place.areas and bool(place.areas[column].notna().any())
+        for by, column in (("hle", "hle"), ("imd", "imd_rank"))
+    }
+    by: Literal["hle", "imd"] = "hle" if has["hle"] or not has["imd"] else "imd"
+    if scenario.band_edges:
+        by = "hle"
+    elif scenario.band_by != "auto":
+        by = scenario.band_by
+    if not has[by]:
+        if scenario.band_by == "auto" and not (scenario.band_edges or _needs_bands(scenario)):
+            none = pd.Series(0, index=place.areas.index, name="band")
+            return Need(none, "none", "No bands: the place has neither HLE nor IMD")
+        raise InputError(
+            [
+                Fault(
+                    f"{place.name} has no {by.upper()} to order areas by",
+                    hint="Add a column hle or imd_rank to the areas, or choose another model",
+                )
+            ]
+        )
+    band = bands(place.areas, scenario.cut, by)
+    return Need(band, by, _band_words(place, scenario, by, band))
+
+
+def _band_words(place: Place, scenario: Scenario, by: str, band: pd.Series[int]) -> str:
+    name = place.index_name or "IMD"
+    if scenario.band_edges:
+        edges = [f"{years:g}" for years in scenario.band_edges]
+        spans = [f"{low} to under {high}" for low, high in pairwise(edges)]
+        spans = [f"under {edges[0]}", *spans, f"{edges[-1]} and over"]
+        words = f"{len(spans)} bands by years of HLE: {', '.join(spans)}"
+    elif by == "hle":
+        ties = f"ties by {name} rank, then code"
+        words = f"{scenario.bands} bands of equal people, lowest HLE first, {ties}"
+    else:
+        why = "" if scenario.band_by == "imd" else ", because the place has no HLE"
+        words = f"{scenario.bands} bands of equal people, most deprived first by {name}{why}"
+    missing = int((band == 0).sum())
+    return f"{words}; {missing:,} areas in no band" if missing else words
+
+
+def _needs_bands(scenario: Scenario) -> bool:
+    goals = scenario.goals or (scenario.model,)
+    return any(goal.startswith(("lowest_hle_first", "cover_bands")) for goal in goals)

@@ -1,0 +1,166 @@
+"""Background: long work in a process of its own, that reports, can be stopped, gives its best."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+from collections.abc import Callable
+from importlib import import_module
+from multiprocessing.connection import Connection
+from threading import Thread
+from typing import Any, Generic, TypeVar
+
+from nhcplanner.base.clock import Report
+from nhcplanner.base.errors import PlannerError
+
+Result = TypeVar("Result")
+STOP = "stop"
+GRACE = 10.0
+
+
+class WarmProcess:
+    """A process that has started and waits for its work, so that the work begins at once.
+
+    Parameters
+    ----------
+    modules
+        Names of modules to import meanwhile.
+    """
+
+    def __init__(self, *modules: str) -> None:
+        context = multiprocessing.get_context("spawn")
+        self.pipe, theirs = context.Pipe()
+        self.process = context.Process(target=_serve, args=(theirs, modules), daemon=True)
+        self.process.start()
+        theirs.close()
+
+
+class WorkerProcess(Generic[Result]):
+    """Work under way in another process.
+
+    Parameters
+    ----------
+    work
+        A function of a module (it is named to the other process), e.g. `solve`; called with
+        `arguments` and `progress`, and expected to give its best so far once that returns False.
+    arguments
+        Plain values, problems and scenarios: what can be pickled.
+    ready
+        A process that waits, used up by this work; None starts one.
+
+    Attributes
+    ----------
+    report
+        The latest report, in figures or in words; None before the first.
+
+    Notes
+    -----
+    A script that starts work must have its own calls under `if __name__ == "__main__":`, as for
+    any process that Python starts. The other process ends with this one, even where this one is
+    killed; a Ctrl-C meant for this one does not reach it.
+    """
+
+    def __init__(
+        self, work: Callable[..., Result], *arguments: object, ready: WarmProcess | None = None
+    ) -> None:
+        by = ready or WarmProcess()
+        self._pipe, self._process = by.pipe, by.process
+        self.report: Report | str | None = None
+        self._result: tuple[bool, Any] | None = None
+        try:
+            self._pipe.send((work, arguments))
+        except OSError:
+            self._result = (False, PlannerError("the work could not be started"))
+
+    @property
+    def done(self) -> bool:
+        """Whether the work has ended; takes in what has been reported."""
+        while self._result is None and self._pipe.poll():
+            self._take()
+        return self._result is not None
+
+    def cancel(self) -> None:
+        """Ask the work to stop; `result` then gives its best so far."""
+        if not self.done:
+            try:
+                self._pipe.send(STOP)
+            except OSError:
+                return  # it has just ended
+
+    def result(self, seconds: float | None = None) -> Result:
+        """Wait for the work and give what it made.
+
+        Parameters
+        ----------
+        seconds
+            Wait no longer; None = as long as it takes.
+
+        Raises
+        ------
+        PlannerError
+            What the work raised; or that it was not done in time, or ended without an answer.
+        """
+        while self._result is None:
+            if not self._pipe.poll(seconds):
+                raise PlannerError(f"not done within {seconds:g} seconds")
+            self._take()
+        self._process.join(GRACE)
+        fine, made = self._result
+        if not fine:
+            raise made
+        result: Result = made
+        return result
+
+    def kill(self) -> None:
+        """End the work at once; it gives nothing."""
+        self._process.kill()
+        self._process.join(GRACE)
+        if self._result is None:
+            self._result = (False, PlannerError("the work was stopped"))
+
+    def _take(self) -> None:
+        try:
+            message = self._pipe.recv()
+        except (EOFError, OSError):
+            self._result = (False, PlannerError("the work ended without an answer"))
+            return
+        if isinstance(message, tuple):
+            self._result = message
+        else:
+            self.report = message
+
+
+def _serve(pipe: Connection, modules: tuple[str, ...]) -> None:
+    """Do the work that comes, in the other process, telling the first how far it has come."""
+
+    def progress(report: Report | str) -> bool:
+        try:
+            pipe.send(report)
+            return not pipe.poll()
+        except (EOFError, OSError):
+            return False  # nobody is left to answer
+
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    Thread(target=_follow, daemon=True).start()
+    try:
+        for name in modules:
+            import_module(name)
+        work, arguments = pipe.recv()
+        answer: tuple[bool, object] = (True, work(*arguments, progress=progress))
+    except PlannerError as error:
+        answer = (False, error)
+    except EOFError:
+        return  # nobody wants anything any more
+    except Exception as error:  # noqa: BLE001 (it is raised again in the first process)
+        answer = (False, PlannerError(f"{type(error).__name__}: {error}"))
+    pipe.send(answer)
+    pipe.close()
+
+
+def _follow() -> None:
+    """End this process, whatever it is at, as soon as the one that started it is no more."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)

@@ -1,0 +1,69 @@
+"""Words: lists short enough to read, counts, and names brought to one form.
+
+Near: which of the names there are comes nearest to one that is not among them.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterable
+
+SHOWN = 10
+
+
+def shortened(names: Iterable[object], most: int = SHOWN) -> str:
+    """Name the first few of many.
+
+    Examples
+    --------
+    >>> some(["a", "b", "c"], most=2)
+    'a, b and 1 more'
+    """
+    listed = list(map(str, names))
+    rest = len(listed) - most
+    return f"{', '.join(listed[:most])} and {rest:,} more" if rest > 0 else ", ".join(listed)
+
+
+def plural(number: int, noun: str) -> str:
+    """Count in words: one row, several rows.
+
+    Examples
+    --------
+    >>> counted(1, "area"), counted(33_755, "area")
+    ('1 area', '33,755 areas')
+    """
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def simple_name(name: str) -> str:
+    """Bring a column's name to lower case, other signs to single underscores.
+
+    Examples
+    --------
+    >>> simple("LSOA code (2021)")
+    'lsoa_code_2021'
+    """
+    return re.sub(r"[^a-z0-9]+", "_", str(name).lower()).strip("_")
+
+
+SUGGESTED = 12
+
+
+def suggest(name: str, names: Iterable[str]) -> str:
+    """What a user may have meant, as a mend.
+
+    Examples
+    --------
+    >>> near("people_85", ["hle", "people_85_plus"])
+    'Did you mean people_85_plus?'
+    >>> near("x", ["b", "a"])
+    'There are: a, b'
+    """
+    listed = sorted(names)
+    by_lower = {one.lower(): one for one in listed}
+    close = difflib.get_close_matches(name.lower(), by_lower, n=3, cutoff=0.6)
+    if close:
+        return f"Did you mean {' or '.join(by_lower[one] for one in close)}?"
+    more = f" and {len(listed) - SUGGESTED:,} more" if len(listed) > SUGGESTED else ""
+    return f"There are: {', '.join(listed[:SUGGESTED]) or 'none'}{more}"

@@ -1,0 +1,174 @@
+"""Commands that make and check a place.
+
+The command that gathers a place from official sources.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from nhcplanner import layers, workflow
+from nhcplanner.cli.shell import (
+    PLACE,
+    AsJson,
+    PlaceFolder,
+    app,
+    example,
+    progressing,
+    say,
+    tell,
+    tell_json,
+    tell_made,
+)
+
+
+@app.command(
+    rich_help_panel=PLACE,
+    epilog=example(
+        "build --areas areas.gpkg --sites sites.csv --table hle_by_council.csv "
+        "--columns columns.toml --streets streets.osm.pbf --gtfs gtfs.zip --out place"
+    ),
+)
+def build(  # noqa: PLR0913, PLR0917  (an option a parameter)
+    areas: Annotated[Path, typer.Option(help="Areas: GeoPackage, GeoParquet, GeoJSON, SHP, CSV.")],
+    sites: Annotated[
+        list[Path], typer.Option(help="Sites: your list (.xlsx, .csv), or a layer; repeatable.")
+    ],
+    out: Annotated[Path, typer.Option(help="The place folder to make.")],
+    streets: Annotated[Path | None, typer.Option(help="OpenStreetMap extract (.osm.pbf).")] = None,
+    gtfs: Annotated[Path | None, typer.Option(help="Bus timetable (GTFS zip).")] = None,
+    table: Annotated[
+        list[Path] | None, typer.Option(help="Table to join by area or council code; repeatable.")
+    ] = None,
+    columns: Annotated[Path | None, typer.Option(help="Column map (TOML).")] = None,
+    name: Annotated[str, typer.Option(help="Name of the place.")] = "",
+    origins: Annotated[
+        str,
+        typer.Option(
+            help="Where people start: postcodes, or a file of points; else one point an area.",
+            metavar="postcodes|F.csv",
+        ),
+    ] = "",
+    matrix: Annotated[
+        Path | None, typer.Option(help="Your own matrix of times (CSV, long or wide).")
+    ] = None,
+    matrix_unit: Annotated[
+        str, typer.Option(help="Where its header does not say.", metavar="minutes|seconds")
+    ] = "",
+    only: Annotated[
+        list[str] | None,
+        typer.Option(help="Only the areas of this council, district or ICB; repeatable."),
+    ] = None,
+    lookup: Annotated[
+        list[Path] | None,
+        typer.Option(help="ONS lookup of codes 2011 to 2021, for tables of 2011; repeatable."),
+    ] = None,
+    life_table: Annotated[
+        Path | None,
+        typer.Option(help="Deaths and people by code, sex and age: HLE by Sullivan's method."),
+    ] = None,
+    prevalence: Annotated[
+        Path | None, typer.Option(help="Share in good health by the same code, sex and age.")
+    ] = None,
+    amenities: Annotated[
+        Path | None,
+        typer.Option(help="OpenStreetMap extract: its libraries, clinics, halls as candidates."),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Make a place folder from your own files."""
+    with progressing() as progress:
+        tables = tuple(table or ())
+        extras = layers.Extras(tuple(lookup or ()), life_table, prevalence, tuple(only or ()))
+        own = workflow.OwnFiles(
+            areas, tuple(sites), tables, columns, streets, gtfs, name, origins, matrix, matrix_unit,
+            extras, amenities,
+        )  # fmt: skip
+        folder = workflow.build(own, out, progress)
+    tell_made(folder, as_json)
+
+
+@app.command(rich_help_panel=PLACE, epilog=example("check demo"))
+def check(place: PlaceFolder, as_json: AsJson = False) -> None:
+    """Say what a place folder holds, what is missing and old, and where each layer is from."""
+    held = workflow.load(place)
+    if as_json:
+        tell_json(layers.check_json(held))
+        return
+    say(layers.describe(held))
+
+
+@app.command(
+    rich_help_panel=PLACE, epilog=example('fetch "Plymouth" --sites estates.xlsx --out plymouth')
+)
+def fetch(  # noqa: PLR0913, PLR0917  (an option a parameter)
+    names: Annotated[
+        list[str],
+        typer.Argument(help="Councils, an ICB, codes (E01015003), or a text file of codes."),
+    ],
+    out: Annotated[Path, typer.Option(help="The place folder to make.")],
+    from_files: Annotated[
+        Path | None,
+        typer.Option(help="Folder of official files you downloaded; asks nothing of the network."),
+    ] = None,
+    fetch_rest: Annotated[
+        bool, typer.Option("--fetch-rest", help="Fetch what the folder of files lacks.")
+    ] = False,
+    sites: Annotated[
+        list[Path] | None,
+        typer.Option(help="Your own list (.xlsx, .csv) beside the official ones; repeatable."),
+    ] = None,
+    streets: Annotated[
+        Literal["geofabrik", "overpass", "none"],
+        typer.Option(
+            help="geofabrik (the county's extract), overpass (for a small place) or none.",
+            metavar="NAME",
+        ),
+    ] = "geofabrik",
+    amenities: Annotated[
+        bool, typer.Option("--amenities", help="OpenStreetMap's libraries, halls as candidates.")
+    ] = False,
+    timetable: Annotated[bool, typer.Option(help="Bus timetable of the region.")] = True,
+    cache: Annotated[Path | None, typer.Option(help="Folder of files fetched.")] = None,
+    offline: Annotated[bool, typer.Option("--offline", help="Only what the cache holds.")] = False,
+    refresh: Annotated[
+        bool, typer.Option("--refresh", help="Ask anew for what the cache holds.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Make a place folder from official data, by the name of a council or an ICB."""
+    how = workflow.Fetching(
+        from_files, cache, offline, refresh, streets, timetable, tuple(sites or ()), fetch_rest,
+        amenities,
+    )  # fmt: skip
+    with progressing() as progress:
+        folder = workflow.fetch(names, out, how, progress)
+    tell_made(folder, as_json)
+
+
+@app.command(rich_help_panel=PLACE, epilog=example("sources"))
+def sources(as_json: AsJson = False) -> None:
+    """List the official files that a place is made of, and where each is to be had."""
+    rows: list[dict[str, object]] = [
+        {
+            "gives": source.gives,
+            "needed": "needed" if source.needed else "",
+            "file": source.names[0] if source.names else "",
+            "page": source.page or source.address,
+            "title": source.title,
+            "publisher": source.publisher,
+            "licence": source.licence,
+        }
+        for source in layers.SOURCES
+    ]
+    if as_json:
+        tell("Official sources", rows, as_json)
+        return
+    for row in rows:
+        needed = ", needed" if row["needed"] else ""
+        say(f"{row['title']}\n  gives {row['gives']}{needed}\n  {row['page']}")
+        if row["file"]:
+            say(f"  known by its columns, or as {row['file']}")

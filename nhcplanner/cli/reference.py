@@ -1,0 +1,73 @@
+"""Commands that say what a scenario may choose, and give an empty list of sites to fill in."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from textwrap import indent, wrap
+from typing import Annotated
+
+import typer
+
+from nhcplanner import outputs
+from nhcplanner.base.errors import Fault, InputError
+from nhcplanner.base.text import suggest
+from nhcplanner.cli.shell import PLACE, PLAN, AsJson, app, example, rows_of, say, tell_json
+from nhcplanner.domain.scenario import Scenario
+from nhcplanner.models import catalogue
+from nhcplanner.outputs.wording import method
+
+WIDTH = 76
+
+
+@app.command(rich_help_panel=PLACE, epilog=example("template sites.xlsx"))
+def template(
+    out: Annotated[Path, typer.Argument(help="Where to: sites.xlsx, or sites.csv.")],
+    as_json: AsJson = False,
+) -> None:
+    """Write an empty list of sites to fill in, with drop-downs and notes."""
+    path = outputs.write_template(out)
+    if as_json:
+        tell_json({"file": str(path)})
+        return
+    say(f"{path}\nFill it in, then: nhcplanner build --sites {path.name} ...")
+
+
+@app.command(rich_help_panel=PLAN, epilog=example("keys reach count"))
+def keys(
+    names: Annotated[list[str] | None, typer.Argument(help="Only these keys.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Say what a scenario may choose (--set, --scenario): every key, its default, its meaning."""
+    every = method.parameters(Scenario())
+    faults = [
+        Fault(f"unknown key '{name}'", hint=suggest(name, every.index))
+        for name in names or ()
+        if name not in every.index
+    ]
+    if faults:
+        raise InputError(faults)
+    chosen = every.loc[list(names or every.index)].drop(columns="Now")
+    if as_json:
+        tell_json({"rows": rows_of(chosen.rename(columns=str.lower).reset_index(names="key"))})
+        return
+    for name, row in chosen.iterrows():
+        say(f"{name} = {row['Default']}\n{_indented(row['Meaning'])}")
+
+
+@app.command(rich_help_panel=PLAN, epilog=example("models"))
+def models(as_json: AsJson = False) -> None:
+    """List the models (--set model=...): what each does, and its name in the literature."""
+    rows = [
+        {"model": one.name, "does": one.words, "literature": method.LITERATURE[one.name]}
+        for one in catalogue.values()
+    ]
+    if as_json:
+        tell_json({"rows": rows})
+        return
+    for row in rows:
+        said = _indented(f"{row['does']} ({row['literature']}).")
+        say(f"{row['model']}\n{said}")
+
+
+def _indented(words: str) -> str:
+    return indent("\n".join(wrap(words, WIDTH)), "    ")

@@ -1,0 +1,200 @@
+"""TravelTimes: how many minutes from where people start to each site."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from scipy import sparse
+
+from nhcplanner.base.errors import InputError
+from nhcplanner.domain.display import Card, Display, share
+
+
+@dataclass(frozen=True, eq=False)
+class Snap:
+    """How origins and sites were tied to the network.
+
+    Parameters
+    ----------
+    origins, sites
+        Frames in row order with `distance_m` (to the network), `far` (True where that is
+        beyond the limit) and `cut_off` (True where nothing can be reached).
+    """
+
+    origins: pd.DataFrame
+    sites: pd.DataFrame
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class TravelTimes(Display):
+    """Minutes, origin x site; a pair beyond the horizon is absent.
+
+    Where people are parted by car there are two rows an origin: first all origins' people without
+    a car, then all others'.
+
+    Parameters
+    ----------
+    minutes
+        Sparse CSR, origin x site, float32. What is stored is a pair within the horizon
+        (a stored 0 is zero minutes); what is not stored cannot be reached in time.
+    mode
+        "walk", "cycle", "transit" or "drive", or several of them in words.
+    engine
+        What measured it, in words, for the record.
+    estimate
+        True where minutes come from straight lines and not from a network.
+    horizon
+        Minutes beyond which no pair is kept.
+    window
+        Day and hours for which the times hold, where that matters.
+    parameters
+        Name and value of each parameter that shaped the minutes.
+    snap
+        How points were tied to the network; None for an estimate.
+
+    Examples
+    --------
+    >>> from nhcplanner import Scenario, demo_place, measure
+    >>> times = measure(demo_place(), Scenario(engine="estimate"))
+    >>> times.estimate, times.mode, times.horizon
+    (True, 'walk', 60.0)
+    """
+
+    minutes: sparse.csr_array
+    mode: str
+    engine: str
+    estimate: bool
+    horizon: float
+    window: str = ""
+    parameters: dict[str, float | str] = field(default_factory=dict)
+    snap: Snap | None = None
+
+    def _card(self) -> Card:
+        rows, sites = self.minutes.shape
+        people = max(rows, 1)
+        limits = sorted({*(t for t in (10, 15, 20, 30) if t < self.horizon), self.horizon})
+        table = []
+        for limit in limits:
+            near = self.minutes.data <= limit
+            ends = np.concatenate([[0], np.cumsum(near)])[self.minutes.indptr]
+            some = int((np.diff(ends) > 0).sum())
+            table.append(
+                {
+                    "within": f"{limit:g} minutes",
+                    "journeys": int(near.sum()),
+                    "starting points that reach a site": share(some / people),
+                }
+            )
+        kind = "An estimate of minutes" if self.estimate else "Minutes"
+        title = f"{kind} by {self.mode} from {rows:,} starting points to {sites:,} sites"
+        notes = (self.engine, self.window)
+        return Card(title, table, tuple(note for note in notes if note))
+
+    @property
+    def pairs(self) -> int:
+        """Number of origin-site pairs within the horizon."""
+        return int(self.minutes.nnz)
+
+    def nearest(self, sites: npt.ArrayLike) -> npt.NDArray[np.float64]:
+        """Minutes from each origin to the nearest of some sites; inf where none is in reach."""
+        return nearest_minutes(self.minutes, sites)
+
+
+def as_minutes(minutes: object) -> sparse.csr_array:
+    """Take minutes as dense (inf = absent) or scipy sparse; give CSR float32 with sorted rows.
+
+    Raises
+    ------
+    InputError
+        Where minutes are not two-dimensional, are negative or are not numbers.
+    """
+    if sparse.issparse(minutes):
+        given: sparse.coo_array = sparse.coo_array(minutes)  # type: ignore[call-overload]
+        rows: npt.NDArray[np.int64] = given.row.astype(np.int64)
+        cols: npt.NDArray[np.int64] = given.col.astype(np.int64)
+        data = _single(given.data)
+        shape = given.shape
+    else:
+        try:
+            dense = np.asarray(minutes, dtype=np.float64)
+        except (TypeError, ValueError, OverflowError):
+            raise InputError(["minutes must be numbers, area x site"]) from None
+        if dense.ndim != 2:
+            raise InputError(["minutes must have two dimensions, area x site"])
+        if np.isnan(dense).any():
+            raise InputError(["minutes hold NaN; write inf for a pair that cannot be reached"])
+        rows, cols = np.nonzero(np.isfinite(dense))
+        data, shape = _single(dense[rows, cols]), dense.shape
+    if len(data) and np.isnan(data).any():
+        raise InputError(["minutes hold NaN; leave out a pair that cannot be reached"])
+    if len(data) and data.min() < 0:
+        raise InputError(["minutes hold negative numbers"])
+    kept = np.isfinite(data)
+    rows, cols, data = rows[kept], cols[kept], data[kept]
+    order = np.lexsort((cols, rows))
+    rows, cols, data = rows[order], cols[order], data[order]
+    if len(rows) > 1 and ((np.diff(rows) == 0) & (np.diff(cols) == 0)).any():
+        raise InputError(["minutes give the same pair of area and site twice"])
+    indptr = np.concatenate([[0], np.cumsum(np.bincount(rows, minlength=shape[0]))])
+    return sparse.csr_array(
+        (data, cols.astype(np.int32), indptr.astype(np.int64)), shape=shape, dtype=np.float32
+    )
+
+
+def _single(minutes: npt.NDArray[Any]) -> npt.NDArray[np.float32]:
+    """Minutes as float32; finite ones stay finite, so that none is lost in silence."""
+    most = np.finfo(np.float32).max
+    with np.errstate(over="ignore", under="ignore"):
+        data = minutes.astype(np.float32)
+    data[np.isinf(data) & np.isfinite(minutes)] = most
+    return data
+
+
+def nearest_minutes(minutes: sparse.csr_array, sites: npt.ArrayLike) -> npt.NDArray[np.float64]:
+    """Minutes from each row to the nearest of some columns; inf where there is none.
+
+    Parameters
+    ----------
+    minutes
+        CSR, origin x site.
+    sites
+        Positions of the sites.
+    """
+    rows, columns = minutes.shape
+    if minutes.nnz == rows * columns:  # a full table: only the columns wanted are looked at
+        some = minutes.data.reshape(rows, columns)[:, np.asarray(sites, dtype=np.intp)]
+        near: npt.NDArray[np.float64] = some.min(axis=1, initial=np.inf).astype(np.float64)
+        return near
+    chosen = np.zeros(columns, dtype=bool)
+    chosen[np.asarray(sites, dtype=np.intp)] = True
+    data = np.where(chosen[minutes.indices], minutes.data.astype(np.float64), np.inf)
+    nearest = np.full(minutes.shape[0], np.inf)
+    filled = np.flatnonzero(np.diff(minutes.indptr))
+    if len(filled):
+        nearest[filled] = np.minimum.reduceat(data, minutes.indptr[filled])
+    return nearest
+
+
+def nearest_site(minutes: sparse.csr_array, sites: npt.ArrayLike) -> npt.NDArray[np.int64]:
+    """The nearest of some columns for each row, the first of equals; -1 where there is none.
+
+    Parameters
+    ----------
+    minutes
+        CSR, origin x site.
+    sites
+        Positions of the sites.
+    """
+    chosen = np.zeros(minutes.shape[1], dtype=bool)
+    chosen[np.asarray(sites, dtype=np.intp)] = True
+    used = np.flatnonzero(chosen[minutes.indices])
+    rows = np.searchsorted(minutes.indptr, used, side="right") - 1
+    order = np.lexsort((minutes.indices[used], minutes.data[used], rows))
+    first = order[np.diff(rows[order], prepend=-1) > 0]
+    nearest = np.full(minutes.shape[0], -1, dtype=np.int64)
+    nearest[rows[first]] = minutes.indices[used[first]]
+    return nearest

@@ -1,0 +1,165 @@
+"""Work: the time of one exploration, shared by the solves that it asks for.
+
+Compose: models and problems varied by a rule more, a site less, a plan to start from.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+
+from nhcplanner.base.errors import InputError
+from nhcplanner.domain.plan import Plan
+from nhcplanner.domain.problem import Problem
+from nhcplanner.models import Model, Report, catalogue, solve
+from nhcplanner.models.coverage import Positions
+from nhcplanner.models.rules import Rule
+from nhcplanner.models.search.start import SearchState
+
+Progress = Callable[[Report], bool | None]
+
+LEAST_SECONDS = 0.05
+
+
+class Work:
+    """An exploration under way.
+
+    Parameters
+    ----------
+    seconds
+        Time for all its solves together.
+    progress
+        Told how far each solve has come, with the part of the exploration in front of the goal's
+        name; returning False ends the solve with its best plan so far, and the exploration.
+
+    Attributes
+    ----------
+    stopped
+        Whether the caller said stop.
+    """
+
+    def __init__(self, seconds: float, progress: Progress | None = None) -> None:
+        self._start = time.monotonic()
+        self._limit = seconds
+        self._progress = progress
+        self.stopped = False
+
+    @property
+    def seconds(self) -> float:
+        """Since the start."""
+        return time.monotonic() - self._start
+
+    @property
+    def left(self) -> float:
+        """Seconds left; 0 where time is up or the caller said stop."""
+        return 0.0 if self.stopped else max(self._limit - self.seconds, 0.0)
+
+    @property
+    def over(self) -> bool:
+        """Whether no more may be asked."""
+        return self.left == 0
+
+    def solve(
+        self, problem: Problem, model: Model, part: str, parts: float = 1, gap: float = 0.0
+    ) -> Plan:
+        """Solve one part of the exploration.
+
+        Parameters
+        ----------
+        problem, model, gap
+            As in `solve`.
+        part
+            What this part is, in words.
+        parts
+            Parts left, this one counted: it may use so large a share of the time left.
+        """
+        seconds = max(self.left / parts, LEAST_SECONDS)
+        told = None if self._progress is None else self._told(self._progress, part)
+        return solve(problem, model, time_limit=seconds, gap=gap, progress=told)
+
+    def _told(self, progress: Progress, part: str) -> Progress:
+        def told(report: Report) -> bool:
+            goal = f"{part}: {report.goal}"
+            go_on = progress(replace(report, goal=goal, seconds=self.seconds)) is not False
+            self.stopped = self.stopped or not go_on
+            return go_on
+
+        return told
+
+
+def row(model: Model | str) -> Model:
+    """The model itself, or the one of that name in the catalogue.
+
+    Raises
+    ------
+    InputError
+        For a name that the catalogue does not have.
+    """
+    if isinstance(model, Model):
+        return model
+    if model not in catalogue:
+        known = ", ".join(catalogue)
+        raise InputError([f"no model is called {model!r}; the catalogue has {known}"])
+    return catalogue[model]
+
+
+def with_rules(model: Model, *rules: Rule) -> Model:
+    """A model that keeps some rules more."""
+    return replace(model, rules=(*model.rules, *rules))
+
+
+def quick(model: Model) -> Model:
+    """A model for solves where it is enough to know that no plan keeps the rules, not why."""
+    return replace(model, names_clashes=False)
+
+
+def without(problem: Problem, site: int) -> Problem:
+    """The same problem where one site cannot be had, though it stands today."""
+    keep = tuple(j for j in problem.keep if j != site)
+    return replace(problem, keep=keep, forbid=tuple(sorted({*problem.forbid, site})))
+
+
+def among(problem: Problem, sites: tuple[int, ...]) -> Problem:
+    """The same problem where only some sites may open."""
+    others = set(range(problem.sites)) - set(sites)
+    return replace(problem, forbid=tuple(sorted({*problem.forbid, *others})))
+
+
+def unlike(opened: tuple[int, ...], number: int) -> Rule:
+    """A plan does without at least so many of some sites."""
+    most = len(opened) - number
+    return Rule(
+        lambda _: f"at most {most} of {len(opened)} given sites may open",
+        lambda program: program.at_most([(program.opens[j], 1.0) for j in opened], most),
+        lambda _, chosen: len(set(opened) & set(chosen.tolist())) <= most,
+    )
+
+
+def warm(model: Model, opened: tuple[int, ...]) -> Model:
+    """A model whose search knows a plan already: it starts from the better of that and its own.
+
+    A large program is searched from the plan itself. The plan need not keep the model's rules;
+    then it only shows where to search.
+    """
+    known, own = np.array(opened, dtype=np.intp), model.start
+
+    def start(problem: Problem, hunt: SearchState) -> Positions | None:
+        plans = [known]
+        if own is not None:
+            near = replace(hunt, opened=known) if hunt.opened is None and hunt.rounds else hunt
+            found = own(problem, near)
+            plans += [] if found is None else [found]
+        fit = [p for p in plans if all(rule.kept(problem, p) for rule in model.rules)]
+        return max(fit, key=lambda plan: rank(problem, model, plan), default=None)
+
+    return replace(model, start=start)
+
+
+def rank(problem: Problem, model: Model, opened: Positions) -> list[float]:
+    """What a plan reaches, the first goal first; more is better."""
+    goals = model.goals(problem)
+    scores = [(goal.sense, goal.score(problem, opened)) for goal in goals]
+    return [score if sense == "most" else -score for sense, score in scores]

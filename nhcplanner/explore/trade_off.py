@@ -1,0 +1,314 @@
+"""Aims: single goals to be weighed against each other, each a model of its own.
+
+Frontier: the trade-off between two goals, point by point, each with its proof.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from types import MappingProxyType
+
+import numpy as np
+
+from nhcplanner.base.errors import InputError
+from nhcplanner.domain.plan import Plan, Status
+from nhcplanner.domain.problem import Problem
+from nhcplanner.explore.pareto import Point, curve
+from nhcplanner.explore.subproblems import Progress, Work, warm, with_rules
+from nhcplanner.models import Model, catalogue
+from nhcplanner.models.catalogue import SITE_RULES
+from nhcplanner.models.goals import (
+    AnyGoal,
+    WorstGoal,
+    cover_band,
+    cover_most,
+    fewest_centres,
+    least_cost,
+)
+from nhcplanner.models.rules import Rule
+from nhcplanner.models.search.start import Start, most_covered
+from nhcplanner.models.tolerances import held
+
+
+def aim(given: Model | str, problem: Problem) -> Model:
+    """The aim of that name, or the one given, once it is sure that it has one goal.
+
+    Raises
+    ------
+    InputError
+        For a name that no aim and no model has, a model of several goals or none, or a goal that
+        the problem's numbers do not allow.
+    """
+    if isinstance(given, str):
+        named = {**catalogue, **aims}
+        if given not in named:
+            known = ", ".join([*aims, *(name for name in catalogue if name not in aims)])
+            raise InputError([f"no aim is called {given!r}; there are {known}"])
+        given = named[given]
+    number = len(given.goals(problem))
+    if number != 1:
+        raise InputError([f"{given.name} has {number} goals; an aim has one"])
+    return given
+
+
+def _aim(
+    name: str, words: str, goal: Callable[[Problem], AnyGoal], start: Start | None = None
+) -> Model:
+    return Model(name, words, lambda problem: (goal(problem),), SITE_RULES, start)
+
+
+def _worst_off(problem: Problem) -> AnyGoal:
+    bands = problem.bands[problem.bands > 0]
+    if not len(bands):
+        raise InputError(["no row is in a band, so there is no worst-off band"])
+    return cover_band(int(bands.min()))
+
+
+def _cost(problem: Problem) -> AnyGoal:
+    if problem.cost is None:
+        raise InputError(["cost as an aim needs the cost of each site"])
+    return least_cost()
+
+
+_AIMS = (
+    _aim("people", "Reach the most people", lambda _: cover_most(), most_covered),
+    _aim("worst_off", "Reach the most people of the first band", _worst_off, most_covered),
+    _aim("centres", "Open the fewest centres", lambda _: fewest_centres()),
+    _aim("cost", "Spend the least", _cost),
+)
+
+aims: Mapping[str, Model] = MappingProxyType(
+    {model.name: model for model in _AIMS}
+    | {"travel": catalogue["p_median"], "longest": catalogue["p_centre"]}
+)
+"""Every aim by name: people, worst_off, centres, cost; travel and longest journey of all."""
+
+
+ALIKE = 1e-6
+
+
+@dataclass(frozen=True)
+class Pace:
+    """How far a frontier goes.
+
+    Parameters
+    ----------
+    points
+        So many at most, those already found counted.
+    seconds
+        For all points that are to be found now.
+    point_seconds
+        For each of them at most.
+    gap
+        A point may stop when its gap is this small.
+    """
+
+    points: int = 20
+    seconds: float = 600.0
+    point_seconds: float = 60.0
+    gap: float = 0.0
+
+    def __post_init__(self) -> None:
+        faults = []
+        if self.points < 1 or self.points % 1:
+            faults.append(f"points must be a whole number of 1 or more, not {self.points}")
+        times = {"seconds": self.seconds, "point_seconds": self.point_seconds}
+        faults += [f"{k} must be above 0, not {v}" for k, v in times.items() if not v > 0]
+        if not 0 <= self.gap < 1:
+            faults.append(f"gap must be a share from 0 to below 1, not {self.gap}")
+        if faults:
+            raise InputError(faults)
+
+
+def frontier(
+    problem: Problem,
+    first: Model | str,
+    second: Model | str,
+    *,
+    known: Iterable[Point] = (),
+    pace: Pace | None = None,
+    progress: Progress | None = None,
+) -> Frontier:
+    """Find the trade-off between two goals, one point after another.
+
+    Each point is the best on the first goal of all plans that reach a level of the second, and
+    then the best on the second (epsilon-constraint): where its stages are proved no plan is as
+    good on both and better on one. The ends of the curve come first; then, each time, a point
+    where it is known least: in the middle of the widest stretch between two neighbours.
+
+    Parameters
+    ----------
+    problem
+        What is to be planned; its limits hold for every point.
+    first, second
+        Names of `aims`, or models of one goal each. The rules of both are kept.
+    known
+        Points found before by the same call: the search goes on from there.
+    pace
+        How many points, how long, how sure.
+    progress
+        As in `solve`, with the number of the point before the goal's name; returning False ends
+        the search.
+
+    Returns
+    -------
+    Frontier
+        Gives its points as they are found; `curve` puts them in order.
+
+    Raises
+    ------
+    InputError
+        For aims that are unknown, have several goals, or need numbers that the problem lacks.
+
+    Examples
+    --------
+    >>> problem = Problem.from_minutes([[5, 99], [99, 5]], people=[30, 20])
+    >>> [point.values for point in curve(frontier(problem, "people", "centres")).points]
+    [(50.0, 2.0), (30.0, 1.0), (0.0, 0.0)]
+    """
+    one, other = aim(first, problem), aim(second, problem)
+    pair = _joined(one, other), _joined(other, one)
+    return Frontier(problem, pair, tuple(known), pace or Pace(), progress)
+
+
+class Frontier:
+    """A trade-off under way: an iterator over points, once.
+
+    Attributes
+    ----------
+    found
+        All points so far, known ones first.
+    complete
+        True once there are no points but these, as far as each is proved.
+    reason
+        Why there is no point at all, in words.
+    """
+
+    def __init__(
+        self,
+        problem: Problem,
+        pair: tuple[Model, Model],
+        known: tuple[Point, ...],
+        pace: Pace,
+        progress: Progress | None,
+    ) -> None:
+        self.found = list(known)
+        self.complete = False
+        self.reason = ""
+        self._problem, self._pace, self._progress = problem, pace, progress
+        self._models = pair
+        self._goals = tuple(model.goals(problem)[0] for model in pair)
+        self._sign = 1.0 if self._goals[1].sense == "most" else -1.0
+        self._asked: dict[tuple[float, float], float] = {}
+        self._points = self._search()
+
+    def __iter__(self) -> Iterator[Point]:
+        return self._points
+
+    def _search(self) -> Iterator[Point]:
+        work = Work(self._pace.seconds, self._progress)
+        if all(point.level is not None for point in self.found):
+            yield from self._new(self._ask(work, None, None))
+        if self.found and not work.over:
+            yield from self._new(self._far_end(work))
+        while self.found and not work.over:
+            stretch = self._widest()
+            self.complete = stretch is None
+            if stretch is None or len(self.found) >= self._pace.points:
+                return
+            level, upper = stretch
+            point = self._ask(work, self._sign * level, upper.plan)
+            if point is None:
+                return
+            new = list(self._new(point))
+            if not new:
+                self._asked[upper.worth] = level
+            yield from new
+
+    def _far_end(self, work: Work) -> Point | None:
+        """The best on the second goal, unless it is known."""
+        plan = self._solve(work, 1, None, "far end")
+        value = plan.stages[0].value if plan.stages else None
+        if value is None or max(p.worth[1] for p in self.found) >= self._sign * value:
+            return None
+        return self._ask(work, value, plan)
+
+    def _ask(self, work: Work, level: float | None, start: Plan | None) -> Point | None:
+        """The best on the first goal where the second reaches a level, then on the second."""
+        part = f"point {len(self.found) + 1}"
+        rule = () if level is None else (held(self._goals[1], level),)
+        one = self._solve(work, 0, start, part, *rule)
+        if not one.stages or one.stages[0].value is None or work.stopped:
+            self.reason = one.reason if not self.found else ""
+            return None
+        best = held(self._goals[0], one.stages[0].value)
+        two = self._solve(work, 1, one, part, best, *rule)
+        if not two.stages or work.stopped:
+            return None
+        value = self._goals[0].score(self._problem, np.array(two.opened, dtype=np.intp))
+        stages = (replace(one.stages[0], value=value), two.stages[0])
+        proved = one.status == two.status == "optimal"
+        status: Status = "optimal" if proved else "feasible"
+        seconds = one.seconds + two.seconds
+        name = f"{self._models[0].name} and {self._models[1].name}"
+        plan = replace(two, stages=stages, status=status, seconds=seconds, model=name)
+        return Point(plan, level)
+
+    def _solve(self, work: Work, goal: int, start: Plan | None, part: str, *rules: Rule) -> Plan:
+        model = with_rules(self._models[goal], *rules)
+        if start is not None:
+            model = warm(model, start.opened)
+        parts = max(2.0 * work.left / self._pace.point_seconds, 1.0)
+        return work.solve(self._problem, model, part, parts, self._pace.gap)
+
+    def _new(self, point: Point | None) -> Iterator[Point]:
+        if point is not None and not any(_alike(point, other) for other in self.found):
+            self.found.append(point)
+            yield point
+
+    def _widest(self) -> tuple[float, Point] | None:
+        """A level inside the widest stretch that may hide points, and the point above it."""
+        points = curve(self.found).points
+        spans = np.ptp([point.worth for point in points], axis=0)
+        best, widest = None, 0.0
+        for lower, upper in pairwise(points):
+            known = upper.worth[1] if upper.level is None else self._sign * upper.level
+            high = min(known, self._asked.get(upper.worth, math.inf))
+            level = _between(self._goals[1], self._problem, self._sign, (lower.worth[1], high))
+            size = (lower.worth[0] - upper.worth[0]) / spans[0] * (high - lower.worth[1]) / spans[1]
+            if level is not None and size > widest:
+                best, widest = (level, upper), size
+        return best
+
+
+def _joined(model: Model, other: Model) -> Model:
+    """A model that keeps another's rules too."""
+    return replace(
+        model,
+        rules=tuple(dict.fromkeys((*model.rules, *other.rules))),
+        everyone=model.everyone or other.everyone,
+        assigns=model.assigns or other.assigns,
+    )
+
+
+def _between(
+    goal: AnyGoal, problem: Problem, sign: float, ends: tuple[float, float]
+) -> float | None:
+    """A value that a goal can take, about half-way between two (more is better); None if none."""
+    low, high = ends
+    if isinstance(goal, WorstGoal):
+        levels = np.sort(sign * goal.levels(problem))
+        inside = levels[(levels > low) & (levels < high)]
+        return float(inside[len(inside) // 2]) if len(inside) else None
+    middle = (low + high) / 2
+    if goal.whole(problem):
+        return float(math.ceil(middle)) if high - low >= 2 else None
+    return middle if high - low > 4 * ALIKE * max(1.0, abs(low), abs(high)) else None
+
+
+def _alike(one: Point, other: Point) -> bool:
+    pairs = zip(one.worth, other.worth, strict=True)
+    return all(math.isclose(a, b, rel_tol=4 * ALIKE, abs_tol=ALIKE) for a, b in pairs)

@@ -1,0 +1,171 @@
+"""Build: a place out of users' own files."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import geopandas as gpd
+import pandas as pd
+
+from nhcplanner.base.errors import Fault, InputError
+from nhcplanner.domain.place import CRS, Place
+from nhcplanner.layers import provenance
+from nhcplanner.layers.geocoding.coordinates import plain
+from nhcplanner.layers.health import modelled
+from nhcplanner.layers.inputs import Extras, Inputs, read_inputs, subset
+from nhcplanner.layers.place_folder.folder import sound_layers
+from nhcplanner.layers.population.attribute_tables import Joined, index_name, join, with_decile
+from nhcplanner.layers.population.origins import basis_of, make_origins
+from nhcplanner.layers.readers.columns import ColumnMap, read_map
+from nhcplanner.layers.sites.clean import apart_note, halo_note
+
+
+def build_place(
+    areas: Path,
+    sites: Path | Sequence[Path],
+    tables: Sequence[Path] = (),
+    columns: Path | None = None,
+    name: str = "",
+    extras: Extras | None = None,
+) -> Place:
+    """Build a place from files.
+
+    Parameters
+    ----------
+    areas
+        Areas: GeoPackage, GeoParquet, GeoJSON, Shapefile, or CSV with coordinates.
+    sites
+        Sites, likewise or as a workbook; several lists become one.
+    tables
+        Further tables, joined by area or council code.
+    columns
+        Column map (TOML) for what common names do not tell.
+    name
+        The place's name; by default the map's, its only council's or the areas' file's.
+    extras
+        Lookups of codes, life tables, and which councils alone are wanted.
+
+    Returns
+    -------
+    Place
+        Without streets and timetable: `write_place` takes those.
+
+    Raises
+    ------
+    InputError
+        With every fault: first those within single files, all files together, then those
+        between files.
+    """
+    column_map = read_map(columns)
+    listed = [Path(path) for path in tables]
+    lists = [Path(sites)] if isinstance(sites, str | Path) else list(sites)
+    inputs = read_inputs(Path(areas), lists, listed, column_map, extras)
+    return assembled(inputs, column_map, name)
+
+
+def assembled(inputs: Inputs, column_map: ColumnMap, name: str = "") -> Place:
+    """Make a place of inputs that are sound each by itself.
+
+    Parameters
+    ----------
+    inputs
+        Areas, sites and further tables, with the schema's names.
+    column_map
+        What is said of the place and of each file.
+    name
+        The place's name; by default the map's, its only council's or the areas' file's.
+
+    Raises
+    ------
+    InputError
+        With every fault between the inputs.
+    """
+    joined = join(inputs.areas, inputs.further, inputs.vintage, inputs.lookups)
+    if "people" not in joined.frame:
+        words, hint = "has no column people, nor has any table", "Add it, or name it with --columns"
+        raise InputError([Fault(words, inputs.areas.file, None, "people", hint)])
+    index = _index(inputs, joined, column_map)
+    known, decile_notes = with_decile(joined.frame, index)
+    known, hle_notes = _with_hle(known, joined, column_map, index)
+    inputs, only_notes = subset(inputs, known)
+    layers, basis = _layers(inputs, known)
+    return Place(
+        name=name or column_map.place.get("name") or _name(layers["areas"], inputs.areas.path),
+        **layers,
+        sources=provenance.sources(inputs, joined, column_map, layers["areas"]),
+        synthetic=column_map.place.get("synthetic", False),
+        index_name=index,
+        vintage=inputs.vintage,
+        origins_basis=basis,
+        notes=(
+            *column_map.place.get("notes", ()),
+            *joined.notes,
+            *only_notes,
+            *decile_notes,
+            *hle_notes,
+            *provenance.hle_notes(layers["areas"]),
+            *halo_note(layers["areas"], layers["sites"]),
+            *apart_note(layers["sites"]),
+        ),
+    )
+
+
+def _index(inputs: Inputs, joined: Joined, column_map: ColumnMap) -> str:
+    """Which deprivation index the areas' ranks or deciles are of."""
+    said = column_map.place.get("index_name", "")
+    codes, vintage = inputs.areas.frame["area_code"], inputs.vintage
+    for ours in ("imd_rank", "imd_decile"):
+        if ours in inputs.area_names:
+            named = inputs.area_names[ours]
+            return said or index_name(named, codes, vintage, inputs.areas.file)
+        if ours in joined.given_by:
+            file, named = joined.given_by[ours]
+            return said or index_name(named, codes, joined.matched[file].vintage or vintage, file)
+    return said
+
+
+def _with_hle(
+    known: pd.DataFrame, joined: Joined, column_map: ColumnMap, index: str
+) -> tuple[pd.DataFrame, tuple[str, ...]]:
+    """Give each area its HLE; figures in area rows count as given or as their council's."""
+    notes: tuple[str, ...] = ()
+    councils = joined.councils
+    level = column_map.hle.get("level")
+    if level == "council" or (level is None and modelled.is_council_figure(known)):
+        notes = ("HLE in the areas' rows is their council's figure: each council has one value",)
+        own = modelled.council_figures(known)
+        by_lives = councils.index[councils["hle_basis"] == "sullivan"]
+        own = own[own.notna().any(axis=1) & ~own.index.isin(by_lives)]
+        others = councils[~councils.index.isin(own.index)]
+        councils = pd.concat([own, others]) if len(others) else own
+        told = known.get("hle_basis", pd.Series(index=known.index, dtype="object")).isna()
+        columns = known.columns.intersection([*modelled.MEASURES, *modelled.INTERVAL])
+        known = known.assign(**{name: known[name].mask(told) for name in columns})
+    notes = (*notes, *modelled.sullivan_notes(known, councils))
+    figures = modelled.area_hle(known, councils, index).dropna(axis="columns", how="all")
+    return known.drop(columns=list(modelled.ABOUT), errors="ignore").assign(**figures), notes
+
+
+def _layers(inputs: Inputs, known: pd.DataFrame) -> tuple[dict[str, gpd.GeoDataFrame], str]:
+    """The three layers, sound and in order, and where people start."""
+    table = inputs.areas
+    inside = known.loc[table.frame["area_code"]].rename_axis("area_code").reset_index()
+    unknown = [name for name in modelled.ABOUT if name in inside and inside[name].isna().all()]
+    inside = inside.drop(columns=unknown)
+    areas = gpd.GeoDataFrame(inside, geometry=table.frame.geometry.array, crs=CRS)
+    wild = modelled.range_faults(areas, table.file, table.first_row)
+    if wild:
+        raise InputError(table.numbered(wild))
+    tables = {"areas": table.with_frame(areas), "sites": inputs.sites}
+    try:
+        if not areas["people"].isna().any():
+            tables["origins"] = table.with_frame(make_origins(areas))
+        return sound_layers(tables, inputs.vintage), basis_of(areas)
+    except InputError as error:
+        raise InputError(inputs.in_their_words(error.faults)) from None
+
+
+def _name(areas: gpd.GeoDataFrame, file: Path) -> str:
+    councils = plain(areas).get("council_name", pd.Series(dtype="str")).dropna().unique()
+    return str(councils[0]) if len(councils) == 1 else file.name.split(".")[0]

@@ -1,1 +1,0 @@
-"""A place out of users' own files: read, joined, counted, and said where from."""

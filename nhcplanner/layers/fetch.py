@@ -1,0 +1,347 @@
+"""Fetch: a place gathered from official sources, by the names of its councils or its ICB."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pandas as pd
+
+from nhcplanner.base.errors import FetchError
+from nhcplanner.base.text import plural, shortened
+from nhcplanner.domain.place import Place, Source
+from nhcplanner.layers.build import assembled
+from nhcplanner.layers.codes.naming import areas_named
+from nhcplanner.layers.codes.vintages import LSOA21, Lookup, read_lookup
+from nhcplanner.layers.gathering import Gathering, recorded, sound
+from nhcplanner.layers.health.long_form import to_wide
+from nhcplanner.layers.inputs import Inputs
+from nhcplanner.layers.population.attribute_tables import AttributeTable
+from nhcplanner.layers.readers.columns import ColumnMap
+from nhcplanner.layers.readers.tables import Table
+from nhcplanner.layers.sites.merge import SiteList, as_one, own_list
+from nhcplanner.layers.sites.public_buildings import gathered_sites, in_networks
+from nhcplanner.layers.sources import SOURCES, OfficialSource, Wanted, streets, timetables
+from nhcplanner.layers.sources.census import TS001, TS007A, TS038, TS045
+from nhcplanner.layers.sources.finders import Finder, FolderFirst, FromWeb, recognised
+from nhcplanner.layers.sources.geography import (
+    AREA_LOOKUP,
+    BOUNDARIES,
+    CENTROIDS,
+    CHANGE_LOOKUP,
+    COUNCIL_LOOKUP,
+    REGION_LOOKUP,
+    RURAL_URBAN,
+)
+from nhcplanner.layers.sources.ods import PARTNERS
+from nhcplanner.layers.sources.overpass import OVERPASS
+from nhcplanner.layers.sources.statistics import HLE, IMD_2019, IMD_2025, MID_YEAR
+from nhcplanner.layers.sources.streets import STREETS
+from nhcplanner.layers.sources.timetables import TIMETABLE
+from nhcplanner.layers.web import CachedWeb, user_cache
+
+HALO_M = 5_000.0
+"""How far around the place sites, streets and buses are taken, metres."""
+
+OWN_UPPER_TIER = ("E06", "E08", "E09")
+"""Districts that are their own upper tier: unitary, metropolitan, London."""
+
+CLIPPED = f"clipped to the place and {HALO_M / 1000:g} km around it"
+
+
+@dataclass(frozen=True, eq=False)
+class Gathered:
+    """A place gathered from official sources.
+
+    Parameters
+    ----------
+    place
+        With its sources; its notes name what could not be had.
+    streets, timetable
+        Files clipped to the place and its halo; None where there are none.
+    """
+
+    place: Place
+    streets: Path | None
+    timetable: Path | None
+
+
+def from_web(
+    cache: Path | None, offline: bool, refresh: bool, progress: Callable[[str], object] | None
+) -> Finder:
+    """Fetch from the publishers, through a cache; by default the user's own."""
+    return FromWeb(
+        CachedWeb(cache or user_cache(), offline=offline, refresh=refresh, progress=progress)
+    )
+
+
+def from_folder(folder: Path, rest: Finder | None = None) -> Finder:
+    """Take official files out of a folder, whatever their names.
+
+    Parameters
+    ----------
+    folder
+        The folder.
+    rest
+        Brings what the folder lacks; None = nothing else is asked.
+
+    Raises
+    ------
+    InputError
+        Where nothing there is recognised, or two files are one source's.
+    """
+    here = recognised(folder, SOURCES)
+    return here if rest is None else FolderFirst(here, rest)
+
+
+def networks(streets_from: str, timetable: bool) -> tuple[OfficialSource, ...]:
+    """Where streets ("geofabrik", "overpass" or "none") and a timetable come from."""
+    ways = {"geofabrik": (STREETS,), "overpass": (OVERPASS,), "none": ()}[streets_from]
+    return (*ways, TIMETABLE) if timetable else ways
+
+
+def gather(
+    names: Sequence[str],
+    finder: Finder,
+    scratch: Path,
+    networks: Sequence[OfficialSource] = (),
+    own_sites: Sequence[Path] = (),
+    tell: Callable[[str], object] | None = None,
+) -> Gathered:
+    """Gather a place from official sources.
+
+    Parameters
+    ----------
+    names
+        Councils, ICBs or codes of areas.
+    finder
+        Brings the files: from the network, or from a folder.
+    scratch
+        An empty folder for what is clipped.
+    networks
+        Where streets and a timetable come from; empty = none of them.
+    own_sites
+        A user's own lists of buildings, besides the official ones.
+    tell
+        Told what is being done.
+
+    Returns
+    -------
+    Gathered
+        The place. What is not needed and not to be had is named in its notes.
+
+    Raises
+    ------
+    InputError
+        For unknown names, and needed files of another form.
+    FetchError
+        Where a source is not to be had without which there is no place.
+    """
+    gathering = Gathering(finder, tell=tell)
+    lookup, councils = _lookup(gathering)
+    named = areas_named(names, lookup.frame)
+    inside = lookup.frame[lookup.frame["area_code"].isin(named.areas)]
+    gathering.wanted = _wanted(inside)
+    areas = _areas(gathering)
+    gathering.wanted = replace(gathering.wanted, bounds=_with_halo(areas))
+    imd, changes = _deprivation(gathering)
+    further = _further(gathering, lookup, imd)
+    sites, partners = _sites(gathering, areas, own_sites)
+    lists = tuple(SiteList(table, _own(table)) for table in sites)
+    inputs = Inputs(areas, as_one(sites), _own(areas), lists, further, LSOA21, lookups=changes)
+    place = assembled(inputs, _said(gathering, inputs), named.title)
+    files, records = _networks(gathering, networks, inside, scratch)
+    place = replace(
+        place,
+        sources=(*place.sources, councils, *partners, *records),
+        notes=(*named.notes, *place.notes, *gathering.lacking),
+    )
+    return Gathered(place, files.get("streets"), files.get("timetable"))
+
+
+def _lookup(gathering: Gathering) -> tuple[Table, Source]:
+    """Every area of England with its district, council and ICB; and the councils' source."""
+    areas, councils = gathering.table(AREA_LOOKUP), gathering.table(COUNCIL_LOOKUP)
+    frame = areas.frame.merge(councils.frame, on="district_code", how="left")
+    own = frame["council_code"].isna() & frame["district_code"].str.startswith(OWN_UPPER_TIER)
+    frame["council_code"] = frame["council_code"].where(~own, frame["district_code"])
+    frame["council_name"] = frame["council_name"].where(~own, frame["district_name"])
+    record = recorded(COUNCIL_LOOKUP, councils.path, len(councils.frame), councils.notes)
+    return areas.with_frame(frame), record
+
+
+def _own(table: Table) -> dict[str, str]:
+    """Official columns have been given our names already."""
+    return {str(name): str(name) for name in table.frame.columns}
+
+
+def _wanted(inside: pd.DataFrame) -> Wanted:
+    districts, councils = (
+        tuple(sorted(inside[column].dropna().unique()))
+        for column in ("district_code", "council_code")
+    )
+    return Wanted(tuple(sorted(inside["area_code"])), districts, councils)
+
+
+def _areas(gathering: Gathering) -> Table:
+    """Shapes of the areas wanted.
+
+    Raises
+    ------
+    FetchError
+        Where some have none.
+    """
+    table = gathering.table(BOUNDARIES)
+    wanted = gathering.wanted.areas
+    frame = table.frame[table.frame["area_code"].isin(wanted)].reset_index(drop=True)
+    missing = sorted(set(wanted) - set(frame["area_code"]))
+    if missing:
+        raise FetchError(
+            f"{table.file} has no shape of {plural(len(missing), 'area')} of the place: "
+            f"{shortened(missing)}. Is it LSOA 2021, England and Wales, whole?"
+        )
+    return table.with_frame(frame)
+
+
+def _with_halo(areas: Table) -> tuple[float, float, float, float]:
+    west, south, east, north = map(float, areas.frame.total_bounds)
+    return west - HALO_M, south - HALO_M, east + HALO_M, north + HALO_M
+
+
+def _deprivation(gathering: Gathering) -> tuple[list[AttributeTable], tuple[Lookup, ...]]:
+    """IMD 2025, or else IMD 2019 with the lookup that brings it to the areas of 2021."""
+    imd = gathering.further(IMD_2025)
+    changes = None if imd else gathering.read(CHANGE_LOOKUP, read_lookup)
+    old = None if changes is None else gathering.table(IMD_2019)
+    if old is None:
+        return imd, ()
+    ranks = old.with_frame(old.frame.drop(columns="people"), "its people, of 2015, are not used")
+    return [sound(ranks)], (changes,)
+
+
+def _further(
+    gathering: Gathering, lookup: Table, imd: Sequence[AttributeTable]
+) -> tuple[AttributeTable, ...]:
+    """All tables that are joined to the areas; the first to give a column keeps it.
+
+    Raises
+    ------
+    FetchError
+        Where none of them counts people.
+    """
+    further = [
+        sound(lookup.with_frame(lookup.frame.drop(columns="icb_ods"))),
+        *_people(gathering),
+        *(
+            found
+            for source in (CENTROIDS, TS038, TS045, RURAL_URBAN)
+            for found in gathering.further(source)
+        ),
+        *imd,
+        *_hle(gathering),
+    ]
+    if not any("people" in each.table.frame for each in further):
+        raise FetchError(f"No source of people is to be had. {' '.join(gathering.lacking)}")
+    return tuple(further)
+
+
+def _sites(
+    gathering: Gathering, areas: Table, own: Sequence[Path]
+) -> tuple[tuple[Table, ...], list[Source]]:
+    """Lists of buildings, a user's own first, in and around the place; and who are partners.
+
+    Raises
+    ------
+    FetchError
+        Where there is no building at all.
+    """
+    mine = [own_list(path, areas.frame) for path in own]
+    before = len(gathering.lacking)
+    lists = [gathering.table(source) for source in SOURCES if source.layer == "sites"]
+    there = [table for table in lists if table is not None]
+    taken = {site for table in mine for site in table.frame["site_id"]}
+    kept = (*mine, *gathered_sites(there, areas.frame, HALO_M, taken))
+    if not any(len(table.frame) for table in kept):
+        words = "No building is known in or around the place. Give your own list with --sites"
+        raise FetchError("\n".join([words, *gathering.lacking[before:]]))
+    return _in_networks(gathering, kept)
+
+
+def _in_networks(
+    gathering: Gathering, lists: tuple[Table, ...]
+) -> tuple[tuple[Table, ...], list[Source]]:
+    """Lists whose practices say their primary care network, where it is to be had."""
+    table = gathering.table(PARTNERS)
+    if table is None:
+        return lists, []
+    told, count = in_networks(lists, table.frame.set_index("site_id")["neighbourhood"])
+    notes = (*table.notes, f"{plural(count, 'site')} of the place in a network")
+    return told, [recorded(PARTNERS, table.path, len(table.frame), notes)]
+
+
+def _people(gathering: Gathering) -> list[AttributeTable]:
+    """People and their ages: mid-year estimates, or else the census."""
+    return gathering.further(MID_YEAR) or [
+        *gathering.further(TS001),
+        *gathering.further(TS007A),
+    ]
+
+
+def _hle(gathering: Gathering) -> list[AttributeTable]:
+    """HLE by council in its latest period, or nothing."""
+
+    def latest(path: Path) -> AttributeTable:
+        long = gathering.parsed(HLE, path)
+        wide, names = to_wide(long, "council_code", "")
+        return AttributeTable(wide, names, len(long.frame))
+
+    found = gathering.read(HLE, latest)
+    return [] if found is None else [found]
+
+
+def _said(gathering: Gathering, inputs: Inputs) -> ColumnMap:
+    """What official files say of themselves, as a column map says it of a user's."""
+    ranked = any("imd_rank" in each.table.frame for each in inputs.further)
+    index = "IMD 2019" if inputs.lookups else "IMD 2025"
+    place = {"vintage": LSOA21} | ({"index_name": index} if ranked else {})
+    sources = {
+        file: {"layer": source.layer, **source.pedigree()}
+        for file, source in gathering.brought.items()
+    }
+    return ColumnMap(place=place, source=sources)
+
+
+def _networks(
+    gathering: Gathering, networks: Sequence[OfficialSource], inside: pd.DataFrame, scratch: Path
+) -> tuple[dict[str, Path], list[Source]]:
+    """Streets and timetable, clipped, and their records."""
+    files, records = {}, []
+    for source in networks:
+        if source.layer == "timetable":
+            gathering.wanted = replace(gathering.wanted, regions=_regions(gathering, inside))
+        found = gathering.read(
+            source, lambda path, s=source: (path, _clip(s, path, gathering, scratch))
+        )
+        if found is not None:
+            whole, files[source.layer] = found
+            notes = (*gathering.finder.notes(source), CLIPPED)
+            records.append(recorded(source, whole, notes=notes))
+    return files, records
+
+
+def _clip(source: OfficialSource, path: Path, gathering: Gathering, scratch: Path) -> Path:
+    bounds = gathering.wanted.bounds
+    if source.layer == "timetable":
+        gathering.say("Clipping the timetable")
+        return timetables.clipped(path, bounds, scratch / "gtfs.zip")
+    gathering.say("Clipping streets")
+    return streets.clipped([path], bounds, scratch / "streets.osm.pbf")
+
+
+def _regions(gathering: Gathering, inside: pd.DataFrame) -> tuple[str, ...]:
+    table = gathering.table(REGION_LOOKUP)
+    if table is None:
+        return ()
+    mine = table.frame["district_code"].isin(inside["district_code"])
+    return tuple(sorted(table.frame.loc[mine, "region"].unique()))

@@ -1,1 +1,0 @@
-"""A place out of official sources, by the names of its councils or its ICB."""

@@ -1,0 +1,1 @@
+"""Coordinates, grid references and postcodes as points in EPSG:27700."""

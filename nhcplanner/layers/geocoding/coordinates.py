@@ -1,0 +1,262 @@
+"""Grid references: SK 857 086 as metres on the British National Grid.
+
+Coordinates: whatever a table has for a place on the map becomes a shape in EPSG:27700.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pyproj
+import shapely
+
+from nhcplanner.base.errors import Fault, InputError
+from nhcplanner.base.text import plural
+from nhcplanner.domain.place import CRS
+from nhcplanner.layers.readers.cells import numbers
+from nhcplanner.layers.readers.tables import Table
+
+REFERENCE = re.compile(r"([A-HJ-Z])([A-HJ-Z])\s*((?:\d{1,5}\s+\d{1,5})|\d*)", re.IGNORECASE)
+LETTERS = "ABCDEFGHJKLMNOPQRSTUVWXYZ"
+FEWEST = 3
+"""Digits a side: three name a square of 100 m."""
+
+
+def metres(text: str) -> tuple[float, float]:
+    """Easting and northing of the middle of the square that a grid reference names.
+
+    Parameters
+    ----------
+    text
+        Two letters and two groups of three to five digits.
+
+    Raises
+    ------
+    ValueError
+        For what is no grid reference, or names a square larger than 100 m.
+
+    Examples
+    --------
+    >>> metres("SK 857 086"), metres("TQ3000080000")
+    ((485750.0, 308650.0), (530000.5, 180000.5))
+    """
+    match = REFERENCE.fullmatch(text.strip())
+    if not match:
+        raise ValueError("is not a grid reference")
+    parts = match[3].split()
+    digits = "".join(parts)
+    if len(digits) % 2 or (len(parts) == 2 and len(parts[0]) != len(parts[1])):
+        raise ValueError("has not as many digits for east as for north")
+    side = len(digits) // 2
+    if side < FEWEST or side > 5:
+        raise ValueError("does not name a square of 100 m or less")
+    first, second = (LETTERS.index(letter) for letter in (match[1].upper(), match[2].upper()))
+    east = (first - 2) % 5 * 5 + second % 5
+    north = 19 - first // 5 * 5 - second // 5
+    size = 10 ** (5 - side)
+    easting = east * 100_000 + int(digits[:side]) * size + size / 2
+    northing = north * 100_000 + int(digits[side:]) * size + size / 2
+    if not (easting <= 700_000 and 0 <= northing <= 1_300_000):
+        raise ValueError("names no square of the British National Grid")
+    return easting, northing
+
+
+DEGREES = "EPSG:4326"
+PAIRS = (
+    ("easting", "northing", CRS),
+    ("eastings", "northings", CRS),
+    ("x", "y", CRS),
+    ("bng_e", "bng_n", CRS),
+    ("lon", "lat", DEGREES),
+    ("lng", "lat", DEGREES),
+    ("long", "lat", DEGREES),
+    ("longitude", "latitude", DEGREES),
+    ("pc_x", "pc_y", CRS),
+    ("centroid_x", "centroid_y", CRS),
+)
+"""Columns taken for coordinates, the first pair that a table has."""
+
+BRITAIN_LON, BRITAIN_LAT = (-9.0, 2.5), (49.0, 61.5)
+
+
+def to_shapes(table: Table, said: Mapping[str, str] | None = None) -> Table:
+    """Give a table its shapes in EPSG:27700.
+
+    Parameters
+    ----------
+    table
+        With shapes, a column of well-known text ("geometry" or "wkt"), or coordinates.
+    said
+        What the column map says: `easting` and `northing`, or `lon` and `lat`, and `crs`.
+
+    Returns
+    -------
+    Table
+        Its frame a GeoDataFrame; as it was where it has nothing to go by.
+
+    Raises
+    ------
+    InputError
+        For an unknown reference system, and for coordinates that are no numbers.
+    """
+    said = said or {}
+    frame = table.frame
+    if not isinstance(frame, gpd.GeoDataFrame) or frame.active_geometry_name is None:
+        table = _from_columns(table, said)
+        frame = table.frame
+    if not isinstance(frame, gpd.GeoDataFrame):
+        return table
+    if said.get("crs"):
+        frame = frame.set_crs(_crs(said["crs"], table.file), allow_override=True)
+    if frame.crs is None:
+        hint = 'Name it in the column map: crs = "EPSG:27700" (or whichever it is)'
+        words = "has no coordinate reference system"
+        raise InputError([Fault(words, table.file, None, "geometry", hint)])
+    return _projected(table.with_frame(frame))
+
+
+def _from_columns(table: Table, said: Mapping[str, str]) -> Table:
+    frame = table.frame
+    by_lower = {str(column).lower(): column for column in frame.columns}
+    for name in ("geometry", "wkt"):
+        if name in by_lower:
+            return _from_text(table, by_lower[name])
+    pair = _named_pair(table, said) or next(
+        ((by_lower[x], by_lower[y], crs) for x, y, crs in PAIRS if x in by_lower and y in by_lower),
+        None,
+    )
+    if pair is None:
+        return table
+    x, y, crs = pair
+    faults: list[Fault] = []
+    values = [cells_as_numbers(table, column, faults) for column in (x, y)]
+    if faults:
+        raise InputError(faults)
+    refuse_degrees(table, values, (x, y), crs)
+    points = shapely.points(values[0], values[1])
+    points[np.isnan(values[0]) | np.isnan(values[1])] = None
+    return table.with_frame(gpd.GeoDataFrame(frame, geometry=points, crs=crs))
+
+
+def _named_pair(table: Table, said: Mapping[str, str]) -> tuple[str, str, str] | None:
+    for x, y, crs in (("easting", "northing", CRS), ("lon", "lat", DEGREES)):
+        if x in said and y in said:
+            return said[x], said[y], crs
+        if x in said or y in said:
+            words = f"names only one of {x} and {y}"
+            raise InputError([Fault(words, table.file, hint="Name both in the column map")])
+    return None
+
+
+def _from_text(table: Table, column: str) -> Table:
+    frame = table.frame
+    filled = frame[column].notna().to_numpy()
+    shapes = np.full(len(frame), None)
+    shapes[filled] = shapely.from_wkt(frame[column].to_numpy(object)[filled], on_invalid="ignore")
+    bad = np.flatnonzero(filled & shapely.is_missing(shapes))
+    if len(bad):
+        hint = "Give it as well-known text, e.g. POINT (485465 308869)"
+        raise InputError(
+            Fault("is no shape", table.file, int(row) + table.first_row, column, hint)
+            for row in bad
+        )
+    rest = frame.drop(columns=column)
+    return table.with_frame(gpd.GeoDataFrame(rest, geometry=shapes, crs=CRS))
+
+
+def cells_as_numbers(table: Table, column: str, faults: list[Fault]) -> np.ndarray:
+    """Read a column of coordinates; NaN where blank, and a fault more for each that is none."""
+    values = numbers(table.frame[column])
+    bad = values.isna() & table.frame[column].notna()
+    faults.extend(
+        Fault(
+            f"{table.frame[column].iloc[row]} is not a number",
+            table.file, int(row) + table.first_row, column, "Give coordinates as numbers",
+        )
+        for row in np.flatnonzero(bad)
+    )  # fmt: skip
+    return values.to_numpy(dtype=np.float64)
+
+
+def refuse_degrees(
+    table: Table, values: list[np.ndarray], columns: tuple[str, str], crs: str
+) -> None:
+    """Refuse degrees among metres, and latitude where longitude is due.
+
+    Raises
+    ------
+    InputError
+        With the mend.
+    """
+    x, y = values
+    if not np.isfinite(x + y).any():
+        return
+    usual = _mostly(x, BRITAIN_LON) and _mostly(y, BRITAIN_LAT)
+    turned = _mostly(y, BRITAIN_LON) and _mostly(x, BRITAIN_LAT)
+    names = " and ".join(columns)
+    if crs == CRS and (usual or turned):
+        words = f"{names} hold degrees, not metres"
+        hint = "Call the columns lon and lat, or say so in the column map"
+        raise InputError([Fault(words, table.file, None, columns[0], hint)])
+    if crs == DEGREES and turned:
+        words, hint = f"{names} look swapped: latitude stands for longitude", "Turn them round"
+        raise InputError([Fault(words, table.file, None, columns[0], hint)])
+
+
+def _mostly(values: np.ndarray, span: tuple[float, float]) -> bool:
+    return bool(np.nanmean((values >= span[0]) & (values <= span[1])) > 0.9)
+
+
+def _crs(name: str, file: str) -> pyproj.CRS:
+    try:
+        return pyproj.CRS.from_user_input(name)
+    except pyproj.exceptions.CRSError:
+        hint = "Name it as EPSG does, e.g. EPSG:27700 or EPSG:4326"
+        words = f"{name} is no coordinate reference system"
+        raise InputError([Fault(words, file, None, "geometry", hint)]) from None
+
+
+def _projected(table: Table) -> Table:
+    frame = gpd.GeoDataFrame(table.frame)
+    frame = frame.set_geometry(shapely.force_2d(frame.geometry.array), crs=frame.crs)
+    if frame.crs == CRS or frame.crs.to_epsg() == 27700:
+        return table.with_frame(frame.set_crs(CRS, allow_override=True))
+    if frame.crs.is_geographic:
+        bounds = np.abs(frame.total_bounds)
+        if (bounds[[0, 2]] > 180).any() or (bounds[[1, 3]] > 90).any():
+            words = f"is said to be in {frame.crs.name}, but its coordinates are no degrees"
+            hint = 'Name the right one in the column map: crs = "EPSG:27700"'
+            raise InputError([Fault(words, table.file, None, "geometry", hint)])
+    note = f"reprojected from {frame.crs.name} to {CRS}, exact to a few metres"
+    try:
+        return table.with_frame(frame.to_crs(CRS), note)
+    except pyproj.exceptions.ProjError:
+        hint = 'Name the right one in the column map: crs = "EPSG:27700"'
+        words = f"is said to be in {frame.crs.name}, from which nothing leads to {CRS}"
+        raise InputError([Fault(words, table.file, None, "geometry", hint)]) from None
+
+
+def make_valid(table: Table) -> Table:
+    """Make shapes valid whose rings cross themselves; a note counts them."""
+    frame = table.frame
+    if not isinstance(frame, gpd.GeoDataFrame):
+        return table
+    shapes = frame.geometry.to_numpy().copy()
+    crossed = np.flatnonzero(~shapely.is_valid(shapes) & ~shapely.is_missing(shapes))
+    if not len(crossed):
+        return table
+    with np.errstate(all="ignore"):
+        shapes[crossed] = shapely.make_valid(
+            shapes[crossed], method="structure", keep_collapsed=False
+        )
+    note = f"{plural(len(crossed), 'shape')} whose rings crossed made valid"
+    return table.with_frame(frame.set_geometry(gpd.GeoSeries(shapes, frame.index, frame.crs)), note)
+
+
+def plain(frame: pd.DataFrame) -> pd.DataFrame:
+    """Give the columns without the shapes."""
+    return pd.DataFrame(frame.drop(columns="geometry", errors="ignore"))

@@ -1,0 +1,258 @@
+"""Spot: where something is, as a person types it: postcode, grid reference or metres.
+
+Whereabouts: each row of a list gets a point, by coordinates, grid reference or postcode.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from nhcplanner.base.errors import Fault, InputError
+from nhcplanner.base.text import plural, shortened, simple_name
+from nhcplanner.domain.place import CRS
+from nhcplanner.layers.geocoding import coordinates
+from nhcplanner.layers.geocoding.coordinates import (
+    DEGREES,
+    cells_as_numbers,
+    refuse_degrees,
+    to_shapes,
+)
+from nhcplanner.layers.geocoding.postcodes import locate_postcodes, normal
+from nhcplanner.layers.readers.cells import read_cells
+from nhcplanner.layers.readers.tables import Table
+
+METRES = re.compile(r"(\d{1,6}(?:\.\d+)?)\s*[, ]\s*(\d{1,7}(?:\.\d+)?)")
+MEND = "Give a postcode (LE15 6AA), a grid reference (SK 857 086) or metres (485700, 308600)"
+
+
+@dataclass(frozen=True)
+class Spot:
+    """A point on the map, and how exactly it is known.
+
+    Parameters
+    ----------
+    easting, northing
+        Metres (EPSG:27700).
+    words
+        Where it comes from, in words.
+    postcode
+        As the Post Office writes it; empty where it was found otherwise.
+    """
+
+    easting: float
+    northing: float
+    words: str
+    postcode: str = ""
+
+    @property
+    def point(self) -> tuple[float, float]:
+        """Easting and northing."""
+        return self.easting, self.northing
+
+
+def spot(text: str) -> Spot:
+    """Find a postcode, a grid reference, or easting and northing.
+
+    Raises
+    ------
+    InputError
+        Where the text is none of these, or a postcode that is not known.
+
+    Examples
+    --------
+    >>> spot("SK 857 086").point, spot("485700, 308600").point
+    ((485750.0, 308650.0), (485700.0, 308600.0))
+    """
+    given = " ".join(text.split())
+    postcode = normal(given)
+    if postcode:
+        row = locate_postcodes(pd.Series([postcode])).iloc[0]
+        if row["problem"]:
+            hint = "Give the postcode in use today, or a grid reference"
+            raise InputError([Fault(f"{postcode} {row['problem']}", hint=hint)])
+        return Spot(float(row["x"]), float(row["y"]), f"the middle of {postcode}", postcode)
+    pair = METRES.fullmatch(given)
+    if pair:
+        return Spot(float(pair[1]), float(pair[2]), "the metres given")
+    try:
+        easting, northing = coordinates.metres(given)
+    except ValueError as error:
+        words = f"'{given[:40]}' {error}"
+        raise InputError([Fault(words, hint=MEND)]) from None
+    return Spot(easting, northing, f"the middle of square {given.upper()}")
+
+
+SHAPES = ("geometry", "wkt")
+COORDINATES = {
+    "easting": r"eastings?(_m|_metres)?|x|bng_e|x_?coord(inate)?s?|os_?x|pc_x|centroid_x",
+    "northing": r"northings?(_m|_metres)?|y|bng_n|y_?coord(inate)?s?|os_?y|pc_y|centroid_y",
+    "lon": r"(lon|lng|long|longitude)(_degrees)?",
+    "lat": r"(lat|latitude)(_degrees)?",
+    "grid_reference": r"grid_?ref(erence)?|os_?grid_?ref(erence)?|ngr|os_ngr",
+    "postcode": r"post_?code|pcds?|zip",
+}
+"""Columns by which a row may say where it lies, and the names that these go by."""
+
+PAIRS = (("easting", "northing", CRS), ("lon", "lat", DEGREES))
+NOWHERE = "Give easting and northing, longitude and latitude, a grid reference or a postcode"
+
+
+def is_whereabouts(name: str) -> bool:
+    """Say whether a column's name tells where a row lies."""
+    plain = simple_name(name)
+    return plain in SHAPES or any(re.fullmatch(p, plain) for p in COORDINATES.values())
+
+
+def whereabouts(table: Table, said: Mapping[str, str]) -> tuple[Table, list[Fault]]:
+    """Give each row of a list its point.
+
+    Parameters
+    ----------
+    table
+        Cells as text, blanks missing.
+    said
+        What the column map says: `easting` and `northing`, `lon` and `lat`, `postcode`, `crs`.
+
+    Returns
+    -------
+    tuple
+        The table with its points in EPSG:27700, missing where a row has none that is sound; and
+        a fault for each row whose place is wrong or unknown. Coordinates go before a grid
+        reference, that before a postcode; notes count the rows placed by the latter two.
+    """
+    frame = table.frame
+    if any(simple_name(column) in SHAPES for column in frame.columns) or said.get("crs"):
+        try:
+            return to_shapes(table, said), []
+        except InputError as error:
+            return table, list(error.faults)
+    columns = _columns(frame, said)
+    if not columns:
+        words = "has no shapes and no coordinates"
+        return table, [Fault(words, table.file, None, "geometry", NOWHERE)]
+    faults: list[Fault] = []
+    points = np.full((len(frame), 2), np.nan)
+    for first, second, crs in PAIRS:
+        if first in columns and second in columns:
+            _fill(points, _pair(table, (columns[first], columns[second]), crs, faults))
+    notes = [_by_reference(table, columns, points, faults)]
+    told = {fault.row for fault in faults}
+    notes.append(_by_postcode(table, columns, points, faults, told))
+    told = {fault.row for fault in faults}
+    lost = np.flatnonzero(np.isnan(points[:, 0]))
+    faults += [
+        Fault("has no place on the map", table.file, row + table.first_row, "geometry", NOWHERE)
+        for row in map(int, lost)
+        if not {row + table.first_row, None} & told
+    ]
+    shapes = shapely.points(points)
+    shapes[lost] = None
+    placed_frame = gpd.GeoDataFrame(frame, geometry=shapes, crs=CRS)
+    return table.with_frame(placed_frame, *(note for note in notes if note)), faults
+
+
+def _columns(frame: pd.DataFrame, said: Mapping[str, str]) -> dict[str, str]:
+    """Which column says what of where a row lies; what the column map says goes first."""
+    found = {}
+    for ours, pattern in COORDINATES.items():
+        theirs = said.get(ours) or next(
+            (c for c in frame.columns if re.fullmatch(pattern, simple_name(c))), None
+        )
+        if theirs in frame.columns:
+            found[ours] = theirs
+    return found
+
+
+def _fill(points: np.ndarray, more: np.ndarray) -> None:
+    blank = np.isnan(points[:, 0])
+    points[blank] = more[blank]
+
+
+def _pair(table: Table, names: tuple[str, str], crs: str, faults: list[Fault]) -> np.ndarray:
+    """Points in EPSG:27700 from two columns of coordinates; a fault where one cell is wrong."""
+    found: list[Fault] = []
+    x, y = (cells_as_numbers(table, name, found) for name in names)
+    try:
+        refuse_degrees(table, [x, y], names, crs)
+    except InputError as error:
+        faults.extend([*found, *error.faults])
+        return np.full((len(x), 2), np.nan)
+    filled = table.frame[list(names)].notna().to_numpy()
+    half = np.flatnonzero(filled[:, 0] != filled[:, 1])
+    found += [
+        Fault(f"has only one of {' and '.join(names)}", table.file, row + table.first_row,
+              names[int(filled[row, 0])], "Give both, or neither")
+        for row in map(int, half)
+    ]  # fmt: skip
+    nought = np.flatnonzero((x == 0) & (y == 0))
+    found += [
+        Fault("stands at 0, 0, where no building is", table.file, row + table.first_row, names[0],
+              "Leave both blank, or give the building's own")
+        for row in map(int, nought)
+    ]  # fmt: skip
+    faults.extend(found)
+    points = np.column_stack([x, y])
+    points[np.isnan(points).any(axis=1) | (points == 0).all(axis=1)] = np.nan
+    if crs == CRS:
+        return points
+    sound = gpd.GeoSeries(shapely.points(points[~np.isnan(points[:, 0])]), crs=crs)
+    moved = shapely.get_coordinates(sound.to_crs(CRS).to_numpy())
+    points[~np.isnan(points[:, 0])] = np.where(np.isfinite(moved), moved, np.nan)
+    return points
+
+
+def _by_reference(
+    table: Table, columns: Mapping[str, str], points: np.ndarray, faults: list[Fault]
+) -> str:
+    if "grid_reference" not in columns:
+        return ""
+    hint = "Give two letters and six digits or more, e.g. SK 857 086"
+    read, found, _ = read_cells(table, columns["grid_reference"], coordinates.metres, hint)
+    faults += found
+    wanted = np.isnan(points[:, 0]) & read.notna().to_numpy()
+    if not wanted.any():
+        return ""
+    points[wanted] = np.array(read[wanted].tolist())
+    return f"{plural(int(wanted.sum()), 'site')} placed by grid reference, exact to 100 m"
+
+
+def _by_postcode(
+    table: Table,
+    columns: Mapping[str, str],
+    points: np.ndarray,
+    faults: list[Fault],
+    told: set[int | None],
+) -> str:
+    """Place rows without a point by their postcode; rows with a fault already are left alone."""
+    if "postcode" not in columns or None in told:
+        return ""
+    rows = np.flatnonzero(np.isnan(points[:, 0]))
+    rows = rows[[row + table.first_row not in told for row in rows.tolist()]]
+    cells = table.frame[columns["postcode"]].iloc[rows]
+    try:
+        found = locate_postcodes(cells)
+    except InputError as error:
+        faults += [Fault(f.problem, table.file, f.row, f.column, f.hint) for f in error.faults]
+        return ""
+    hint = "Give the postcode in use today, or coordinates"
+    faults += [
+        Fault(f"{cell} {problem}", table.file, int(row) + table.first_row,
+              columns["postcode"], hint)
+        for row, cell, problem in zip(rows, cells, found["problem"], strict=True)
+        if problem
+    ]  # fmt: skip
+    points[rows] = found[["x", "y"]].to_numpy()
+    there = found["x"].notna()
+    if not there.any():
+        return ""
+    return (
+        f"{plural(int(there.sum()), 'site')} placed at the middle of the postcode (in use or "
+        f"withdrawn: the directory does not tell): {shortened(found['postcode'][there])}"
+    )

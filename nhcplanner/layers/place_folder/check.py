@@ -1,0 +1,326 @@
+"""Fresh: how old each kind of layer may be before `check` warns of it.
+
+Check: what a place holds, what it lacks, and what that means for a plan.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import asdict, dataclass
+from datetime import UTC, date, datetime, timedelta
+from textwrap import fill
+from typing import Any
+
+import pandas as pd
+
+from nhcplanner.base.text import plural, shortened
+from nhcplanner.domain.columns import HLE_BASES, LAYERS, STATUSES
+from nhcplanner.domain.place import Place, Source
+from nhcplanner.layers.health.modelled import MEASURES
+
+LATEST_HLE = 2024
+"""Last year of the latest period of HLE known when this was written: 2022 to 2024."""
+
+LATEST_IMD = "IMD 2025"
+"""The latest English index of deprivation known when this was written."""
+
+
+@dataclass(frozen=True)
+class Age:
+    """How old one kind of layer may be.
+
+    Parameters
+    ----------
+    what
+        The kind, in words.
+    months
+        At most so many.
+    why
+        Why no more, in words.
+    layers, columns
+        Which sources it is: by their layer, or by a column that they give.
+    """
+
+    what: str
+    months: int
+    why: str
+    layers: tuple[str, ...] = ()
+    columns: tuple[str, ...] = ()
+
+
+AGES = (
+    Age("population", 36, "estimates come out each year", columns=("people", "people_85_plus")),
+    Age(
+        "census figures", 132, "the next census follows after ten years",
+        columns=("no_car_share", "disabled_share"),
+    ),
+    Age("sites", 6, "practices open, move and close each month", layers=("sites",)),
+    Age("streets", 12, "OpenStreetMap is mended daily", layers=("streets",)),
+    Age("timetable", 3, "buses change with each quarter", layers=("timetable",)),
+)  # fmt: skip
+"""How old layers may be; HLE and deprivation are held against the latest edition known instead."""
+
+
+def warnings(place: Place, today: date | None = None) -> tuple[str, ...]:
+    """Say which layers are older than they should be, a line each.
+
+    Parameters
+    ----------
+    place
+        Its sources tell what they give and of when they are. An invented place does not age.
+    today
+        The day to judge by; today (UTC) by default.
+    """
+    if place.synthetic:
+        return ()
+    today = today or datetime.now(UTC).date()
+    told = [line for one in place.sources for line in (*_hle(one), *_aged(one, today))]
+    if place.index_name.startswith("IMD ") and place.index_name < LATEST_IMD:
+        told.append(f"Deprivation is {place.index_name}; {LATEST_IMD} is the latest")
+    return tuple(told)
+
+
+def _hle(source: Source) -> list[str]:
+    """Whether a source's HLE is of an earlier period than the latest known."""
+    last = _last_year(source.vintage)
+    if not set(MEASURES) & set(source.gives) or last is None or last >= LATEST_HLE:
+        return []
+    period = f"{LATEST_HLE - 2} - {LATEST_HLE % 100}"
+    return [f"HLE of {source.file or source.title} is of {source.vintage}; {period} is the latest"]
+
+
+def _aged(source: Source, today: date) -> list[str]:
+    """Whether a source is older than its kind may be."""
+    found = []
+    for age in AGES:
+        if source.layer not in age.layers and not set(age.columns) & set(source.gives):
+            continue
+        when = _date(source)
+        if when is None:
+            found.append(f"No date is known of {source.file or source.title} ({age.what})")
+        elif today - when > timedelta(days=age.months * 30.5):
+            words = f"{age.months} months" if age.months < 24 else f"{age.months // 12} years"
+            name, of = source.file or source.title, source.vintage or source.retrieved
+            found.append(f"{age.what.capitalize()} of {name} ({of}): older than {words}; {age.why}")
+    return found
+
+
+def _date(source: Source) -> date | None:
+    """The latest day that a source can speak of: by its vintage, else when it was retrieved."""
+    for text in (source.vintage, source.retrieved):
+        day = re.search(r"\d{4}-\d{2}-\d{2}", text)
+        if day:
+            return date.fromisoformat(day[0])
+        year = _last_year(text)
+        if year is not None:
+            return date(year, 6, 30) if "mid" in text.lower() else date(year, 12, 31)
+    return None
+
+
+def _last_year(text: str) -> int | None:
+    """The last year that a text names: 2024 of "2022 - 24".
+
+    Examples
+    --------
+    >>> _last_year("2022 - 24"), _last_year("mid-2022"), _last_year("invented")
+    (2024, 2022, None)
+    """
+    told = [
+        int(first[:2] + short) if short else int(first)
+        for first, short in re.findall(r"((?:19|20)\d{2})(?:\s*[-/]\s*(\d{2})(?!\d|-))?", text)
+    ]
+    return max(told, default=None)
+
+
+LACKING = {
+    "areas": {
+        "council_code": "figures by council cannot be joined or shown",
+        "imd_rank": "areas cannot be ordered by deprivation",
+        "imd_decile": "HLE cannot be modelled, nor results shown by deprivation fifth",
+        "hle": "lowest-HLE-first orders areas by deprivation instead",
+        "hle_low": "how sure HLE is cannot be shown: the published figures came without interval",
+        "rural_urban": "results cannot be shown for rural and urban areas",
+        "people_85_plus": "need cannot be counted by age",
+        "disabled_share": "need cannot be counted by disability",
+        "no_car_share": "all people are treated alike, with a car or without",
+    },
+    "sites": {
+        "capacity": "the people a site can serve cannot be held against its catchment",
+        "cost": "no budget can be set",
+        "floor_area_m2": "tables leave floor area blank",
+    },
+}
+"""What it means where a column is absent."""
+
+
+WIDTH = 120
+"""Lines of plain text are broken at this many characters."""
+
+
+@dataclass(frozen=True)
+class CheckSection:
+    """Some lines under one title.
+
+    Parameters
+    ----------
+    title
+        What they speak of.
+    lines
+        One fact a line.
+    """
+
+    title: str
+    lines: tuple[str, ...]
+
+
+def check_json(place: Place) -> dict[str, Any]:
+    """All that `describe` says, as plain values; missing values with every code."""
+    areas = place.areas
+    blank = {
+        column: areas.loc[areas[column].isna(), "area_code"].tolist()
+        for column in areas.columns.drop("geometry")
+        if areas[column].isna().any()
+    }
+    return {
+        "name": place.title,
+        "synthetic": place.synthetic,
+        "areas": len(areas),
+        "people": place.people,
+        "sites": len(place.sites),
+        "vintage": place.vintage,
+        "index": place.index_name,
+        "hle_by_basis": areas["hle_basis"].value_counts().to_dict() if "hle_basis" in areas else {},
+        "blank_in_areas": blank,
+        "missing": list(_missing(place)),
+        "warnings": list(warnings(place)),
+        "notes": list(place.notes),
+        "sources": [asdict(source) for source in place.sources],
+    }
+
+
+def describe(place: Place) -> str:
+    """Say in plain text what a place holds and what is missing."""
+    parts = [place.title]
+    for section in sections(place):
+        parts += ["", section.title, *map(_indented, section.lines)]
+    return "\n".join(parts)
+
+
+def _indented(line: str) -> str:
+    """A line under its title; a long one goes on below, farther in."""
+    return fill(
+        line, WIDTH, initial_indent="  ", subsequent_indent="      ",
+        break_long_words=False, break_on_hyphens=False,
+    )  # fmt: skip
+
+
+def sections(place: Place) -> list[CheckSection]:
+    """Say what a place holds and what is missing, a section a subject."""
+    told = [
+        CheckSection("Areas", _areas(place)),
+        CheckSection("Sites", _sites(place.sites)),
+        CheckSection("Travel", _travel(place)),
+        CheckSection("Missing", _missing(place)),
+        CheckSection("Old", warnings(place)),
+        CheckSection("Notes", place.notes),
+        CheckSection("Sources", tuple(_source(source) for source in place.sources)),
+    ]
+    return [section for section in told if section.lines]
+
+
+def _areas(place: Place) -> tuple[str, ...]:
+    areas = place.areas
+    vintage = place.vintage or "vintage unknown"
+    lines = [f"{plural(len(areas), 'area')} ({vintage}), {place.people:,} people"]
+    if place.synthetic:
+        lines.append("SYNTHETIC: this place is invented")
+    for column, words in (("council_name", "Councils"), ("icb_name", "ICBs")):
+        if column in areas and areas[column].notna().any():
+            names = sorted(areas[column].dropna().unique())
+            lines.append(f"{words} ({len(names):,}): {shortened(names)}")
+    if place.index_name:
+        lines.append(f"Deprivation: {place.index_name}")
+    if "hle" in areas and areas["hle"].notna().any():
+        low, high = areas["hle"].min(), areas["hle"].max()
+        lines.append(f"HLE, persons: {low:.1f} to {high:.1f} years")
+    if "hle_basis" in areas:
+        lines.append(f"HLE by basis: {_counts(areas['hle_basis'], HLE_BASES)}")
+    if "rural_urban" in areas:
+        lines.append(f"Rural or urban: {_counts(areas['rural_urban'])}")
+    return tuple(lines)
+
+
+def _sites(sites: pd.DataFrame) -> tuple[str, ...]:
+    return (
+        plural(len(sites), "site"),
+        f"By kind: {_counts(sites['kind'])}",
+        f"By status: {_counts(sites['status'], STATUSES)}",
+    )
+
+
+def _travel(place: Place) -> tuple[str, ...]:
+    lines = [f"People start at {plural(len(place.origins), 'point')}: {place.origins_basis}"]
+    if place.matrix is not None:
+        lines.append("Own matrix: there; a scenario takes it with engine = matrix")
+    lines += [f"{name}: there" for name, path in _networks(place).items() if path is not None]
+    return tuple(lines)
+
+
+def _networks(place: Place) -> dict[str, object]:
+    return {"Streets": place.streets, "Timetable": place.timetable}
+
+
+def lacks(place: Place) -> tuple[str, ...]:
+    """What a place lacks and what that means, a line each, without the codes of what is blank."""
+    return _missing(place, codes=False)
+
+
+def _missing(place: Place, *, codes: bool = True) -> tuple[str, ...]:
+    meanings = {
+        "Streets": "minutes are an estimate from straight lines",
+        "Timetable": "public transport cannot be measured",
+    }
+    lines = [
+        f"No {name.lower()}: {meanings[name]}"
+        for name, path in _networks(place).items()
+        if path is None
+    ]
+    for layer, lacking in LACKING.items():
+        frame = getattr(place, layer)
+        labels = {column.name: column.label for column in LAYERS[layer]}
+        for column, meaning in lacking.items():
+            blank = int(frame[column].isna().sum()) if column in frame else len(frame)
+            if blank == len(frame):
+                lines.append(f"{labels[column]} ({layer}): {meaning}")
+            elif blank:
+                found = frame.loc[frame[column].isna(), frame.columns[0]]
+                of_all = f"blank in {blank:,} of {len(frame):,} {layer}"
+                lines.append(
+                    f"{labels[column]}: {of_all}{f': {shortened(found)}' if codes else ''}"
+                )
+    return tuple(lines)
+
+
+def _counts(column: pd.Series, order: tuple[str, ...] = ()) -> str:
+    counts = column.fillna("not said").value_counts()
+    names = [name for name in order if name in counts]
+    names += [name for name in counts.index if name not in order]
+    return ", ".join(f"{name} {counts[name]:,}" for name in names)
+
+
+def _source(source: Source) -> str:
+    facts = [
+        source.title,
+        source.publisher,
+        source.vintage,
+        source.address,
+        f"licence {source.licence or 'not said'}",
+        source.attribution,
+        plural(source.rows, "row") if source.rows is not None else "",
+        f"of {source.retrieved}" if source.retrieved else "",
+        f"sha256 {source.sha256[:12]}" if source.sha256 else "",
+        f"joined {source.joined}" if source.joined else "",
+        f"gives {', '.join(source.gives)}" if source.gives else "",
+        *source.notes,
+    ]
+    return f"{source.layer}: {'; '.join(fact for fact in facts if fact)}"

@@ -1,0 +1,322 @@
+"""Place folders: written whole or not at all, read back equal."""
+
+from __future__ import annotations
+
+import shutil
+import time
+from collections.abc import Mapping
+from contextlib import suppress
+from glob import escape
+from pathlib import Path
+from uuid import uuid4
+
+import geopandas as gpd
+
+from nhcplanner.base import reader
+from nhcplanner.base.errors import Fault, InputError, write_fault
+from nhcplanner.domain import schema
+from nhcplanner.domain.place import Place
+from nhcplanner.layers.codes.vintages import area_faults
+from nhcplanner.layers.geocoding.coordinates import to_shapes
+from nhcplanner.layers.place_folder import manifest
+from nhcplanner.layers.readers.tables import Table, read_table
+from nhcplanner.layers.validate import place_faults
+
+STREETS = "streets.npz"
+TIMETABLE = "gtfs.zip"
+TIMES = "times"
+MATRIX = "matrix.parquet"
+OURS = (manifest.NAME, STREETS, TIMETABLE, TIMES)
+ASIDE = ".old"
+FRESH = ".new"
+PATIENCE = 0.5
+"""Seconds that a process may take to put a new folder where the old one was."""
+TURNS = 20
+"""How often a new folder may find that another process was there first."""
+LEFT = 86_400.0
+"""Seconds after which what a process left beside a place folder is thrown away."""
+KEYS = {"areas": "area_code", "sites": "site_id", "origins": "origin_id"}
+ENDINGS = (".parquet", ".gpkg", ".geojson", ".csv")
+
+
+def write_place(
+    place: Place,
+    directory: Path,
+    streets: Path | bytes | None = None,
+    timetable: Path | bytes | None = None,
+    matrix: Path | bytes | None = None,
+) -> Path:
+    """Write a place folder, whole or not at all.
+
+    All is written beside `directory` first and moved into its place when complete, so a
+    folder that was there stays as it was until then, and for good if anything fails.
+
+    Parameters
+    ----------
+    place
+        The place.
+    directory
+        Where to; new, empty, or a place folder, which is then replaced; files in it that are
+        none of a place's stay.
+    streets, timetable, matrix
+        Files (or their content) to put in as streets.npz, gtfs.zip and times/matrix.parquet; the
+        place's own where none is given.
+
+    Returns
+    -------
+    Path
+        The folder.
+
+    Raises
+    ------
+    InputError
+        Where `directory` holds something else, or the layers have faults.
+    """
+    directory = Path(directory).resolve()
+    settle(directory)
+    may_replace(directory)
+    _tidy(directory)
+    tables = {
+        layer: Table(Path(f"{layer}.parquet"), getattr(place, layer).reset_index(drop=True), 1)
+        for layer in KEYS
+    }
+    layers = sound_layers(tables, place.vintage)
+    said = manifest.to_toml(place)
+    manifest.from_toml(said)
+    fresh = directory.with_name(f".{directory.name}.{uuid4().hex[:8]}{FRESH}")
+    try:
+        fresh.mkdir(parents=True)
+        for layer, frame in layers.items():
+            frame.to_parquet(fresh / f"{layer}.parquet")
+        _carry_over(directory, fresh)
+        _put(streets or place.streets, fresh / STREETS)
+        _put(timetable or place.timetable, fresh / TIMETABLE)
+        if matrix or place.matrix:
+            (fresh / TIMES).mkdir(exist_ok=True)
+            _put(matrix or place.matrix, fresh / TIMES / MATRIX)
+        (fresh / manifest.NAME).write_text(said, encoding="utf-8")
+        _swap(fresh, directory)
+    except OSError as error:
+        raise InputError([write_fault(directory, error)]) from None
+    finally:
+        shutil.rmtree(fresh, ignore_errors=True)
+    return directory
+
+
+def read_place(directory: Path) -> Place:
+    """Read and check a place folder.
+
+    Areas, sites and origins are read from GeoParquet or, where that is absent, from
+    GeoPackage, GeoJSON or CSV of the same name and columns.
+
+    Raises
+    ------
+    InputError
+        With every fault of the folder at once.
+    """
+    directory = Path(directory)
+    settle(directory)
+    said = manifest.from_toml(_manifest_text(directory))
+    reader.start_early()
+    tables: dict[str, Table] = {}
+    faults: list[Fault] = []
+    for layer in KEYS:
+        try:
+            tables[layer] = to_shapes(read_table(layer_path(directory, layer)))
+        except InputError as error:
+            faults.extend(error.faults)
+    if faults:
+        raise InputError(faults)
+    layers = sound_layers(tables, said["vintage"])
+    return Place(
+        **said,
+        **layers,
+        streets=_if_there(directory / STREETS),
+        timetable=_if_there(directory / TIMETABLE),
+        matrix=_if_there(directory / TIMES / MATRIX),
+        times=directory / TIMES,
+        folder=directory,
+    )
+
+
+def is_place_folder(directory: Path) -> bool:
+    """Say whether a folder says of itself that it is a place."""
+    settle(directory)
+    return (Path(directory) / manifest.NAME).is_file()
+
+
+def sound_layers(tables: Mapping[str, Table], vintage: str) -> dict[str, gpd.GeoDataFrame]:
+    """Check the layers of a place, each and together; type them and order them by their keys.
+
+    Parameters
+    ----------
+    tables
+        "areas", "sites" and "origins", with the schema's names and their shapes.
+    vintage
+        Vintage of the areas' codes.
+
+    Raises
+    ------
+    InputError
+        With every fault at once.
+    """
+    faults = [
+        fault
+        for layer, table in tables.items()
+        for fault in schema.faults(table.frame, layer, table.file, table.first_row)
+    ]
+    if faults:
+        raise InputError(faults)
+    layers = {layer: schema.typed(table.frame, layer) for layer, table in tables.items()}
+    files = {layer: table.file for layer, table in tables.items()}
+    first_rows = {layer: table.first_row for layer, table in tables.items()}
+    areas = tables["areas"]
+    faults = area_faults(areas.frame["area_code"], vintage, areas.file, areas.first_row)
+    faults += place_faults(layers["areas"], layers["sites"], layers["origins"], files, first_rows)
+    if faults:
+        raise InputError(faults)
+    return {
+        layer: frame.sort_values(KEYS[layer], kind="stable", ignore_index=True)
+        for layer, frame in layers.items()
+    }
+
+
+def may_replace(directory: Path) -> None:
+    """Refuse to write a place where something else lies.
+
+    Raises
+    ------
+    InputError
+        For a file, and for a folder with content that is no place folder.
+    """
+    directory = Path(directory)
+    if directory.is_file():
+        raise InputError([Fault(f"{directory} is a file", hint="Give a folder")])
+    if directory.is_dir() and any(directory.iterdir()) and not is_place_folder(directory):
+        words = f"{directory} holds files that are no place folder"
+        raise InputError([Fault(words, hint="Give a new or empty folder; nothing was written")])
+
+
+def settle(directory: Path) -> None:
+    """Bring a place folder back that a process had put aside for a new one when it ended.
+
+    Such a process needs a moment between the two; only where it takes longer is it gone.
+    """
+    directory = Path(directory)
+    for wait in (0.0, PATIENCE):
+        time.sleep(wait)
+        asides = _beside(directory, ASIDE)
+        if directory.exists() or not asides:
+            return
+    with suppress(OSError):  # another process is at it too
+        asides[-1].replace(directory)
+
+
+def _tidy(directory: Path) -> None:
+    """Throw away what processes that are gone left: folders half written, and ones replaced."""
+    left = _beside(directory, FRESH)
+    if directory.exists():
+        left += _beside(directory, ASIDE)
+    for one in left:
+        if time.time() - _changed(one) > LEFT:
+            shutil.rmtree(one, ignore_errors=True)
+
+
+def _beside(directory: Path, ending: str) -> list[Path]:
+    """Folders of this place's beside its own, the last changed last."""
+    found = directory.parent.glob(f".{escape(directory.name)}.*{ending}")
+    return sorted(found, key=_changed)
+
+
+def _changed(path: Path) -> float:
+    with suppress(OSError):
+        return path.stat().st_mtime
+    return 0.0
+
+
+def _swap(fresh: Path, directory: Path) -> None:
+    """Move the complete folder into place; what was there comes back if that fails.
+
+    Where other processes do the same, each takes away what the one before put there.
+    """
+    for turn in range(TURNS):
+        aside = fresh.with_name(f"{fresh.stem}.{turn}{ASIDE}")
+        with suppress(FileNotFoundError):  # there was none, or another process took it away
+            directory.replace(aside)
+        try:
+            fresh.replace(directory)
+        except OSError:
+            if not directory.exists():
+                if aside.exists():
+                    aside.replace(directory)
+                raise
+        shutil.rmtree(aside, ignore_errors=True)
+        if not fresh.exists():
+            return
+    raise OSError("others write the same folder")
+
+
+def _carry_over(directory: Path, fresh: Path) -> None:
+    """Keep a user's own files that lie in the old place folder, and minutes measured there.
+
+    Kept minutes say what they were measured on; those of other streets are never used.
+    """
+    if not directory.is_dir():
+        return
+    for measured in (directory / TIMES).glob("*.npz"):
+        (fresh / TIMES).mkdir(exist_ok=True)
+        shutil.copy2(measured, fresh / TIMES)
+    for entry in directory.iterdir():
+        layer = entry.stem in KEYS and entry.suffix in ENDINGS
+        if layer or entry.name in OURS:
+            continue
+        if entry.is_dir():
+            shutil.copytree(entry, fresh / entry.name)
+        else:
+            shutil.copy2(entry, fresh / entry.name)
+
+
+def _put(given: Path | bytes | None, target: Path) -> None:
+    if given is None:
+        return
+    if isinstance(given, bytes):
+        target.write_bytes(given)
+        return
+    if not Path(given).is_file():
+        raise InputError([Fault("no such file", str(given))])
+    shutil.copyfile(given, target)
+
+
+def _manifest_text(directory: Path) -> str:
+    path = directory / manifest.NAME
+    if not directory.is_dir():
+        hint = "Give a folder made by 'nhcplanner build' or 'nhcplanner demo'"
+        raise InputError([Fault(f"no such folder: {directory}", hint=hint)])
+    if not path.is_file():
+        hint = "Give a folder made by 'nhcplanner build' or 'nhcplanner demo'"
+        raise InputError([Fault(f"{directory} has no {manifest.NAME}: no place folder", hint=hint)])
+    try:
+        return path.read_text(encoding="utf-8")
+    except UnicodeDecodeError:
+        raise InputError([Fault("is not text in UTF-8", manifest.NAME)]) from None
+
+
+def layer_path(directory: Path, layer: str) -> Path:
+    """The file of a layer in a place folder, in the first of the formats it may have.
+
+    Raises
+    ------
+    InputError
+        Where there is none.
+    """
+    for ending in ENDINGS:
+        path = directory / f"{layer}{ending}"
+        if path.is_file():
+            return path
+    endings = ", ".join(ENDINGS)
+    words = f"holds no {layer} ({endings})"
+    raise InputError([Fault(words, directory.name, hint="Build the place again")])
+
+
+def _if_there(path: Path) -> Path | None:
+    return path if path.is_file() else None

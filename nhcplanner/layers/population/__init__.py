@@ -1,0 +1,1 @@
+"""People by area and where they start from."""

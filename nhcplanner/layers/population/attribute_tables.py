@@ -1,0 +1,385 @@
+"""Deprivation: which index the ranks are of, and deciles made of ranks.
+
+Further tables: figures by area or council code, one row a code, or HLE in long form.
+
+Joins: further tables brought to the areas by area or council code, and counted.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+
+from nhcplanner.base.errors import Fault, InputError
+from nhcplanner.base.text import plural
+from nhcplanner.domain import columns, schema
+from nhcplanner.domain.need_measures import RANKED, part_of
+from nhcplanner.layers.codes import vintages
+from nhcplanner.layers.codes.vintages import LSOA21, Lookup, recode
+from nhcplanner.layers.geocoding.coordinates import plain
+from nhcplanner.layers.health import long_form, modelled
+from nhcplanner.layers.readers.columns import (
+    ColumnMap,
+    in_their_words,
+    match_columns,
+    rename_columns,
+)
+from nhcplanner.layers.readers.tables import Table, read_table
+
+
+def index_name(column: str, codes: pd.Series, vintage: str, file: str = "") -> str:
+    """Take the index from the column's own name, the file's, or from the areas that it ranks.
+
+    Parameters
+    ----------
+    column
+        The user's name of the rank or decile, "" for none.
+    codes
+        The areas' codes.
+    vintage
+        Vintage of the codes that it is given by.
+    file
+        Name of the file that it stands in.
+
+    Returns
+    -------
+    str
+        E.g. "WIMD 2019"; "" where there is no index.
+
+    Examples
+    --------
+    >>> index_name("wimd2019_IMD_rank", pd.Series(["W01001600"]), "LSOA 2021")
+    'WIMD 2019'
+    >>> index_name("IMD_rank", pd.Series(["E01000001"]), "LSOA 2021")
+    'IMD 2025'
+    >>> index_name("IMD_rank", pd.Series(["E01000001"]), "LSOA 2011", "File_7_IoD2019.csv")
+    'IMD 2019'
+    """
+    if not column:
+        return ""
+    for name in (column, file):
+        told = re.search(r"(wimd|imd|iod)_?(\d{4})", name.lower())
+        if told:
+            return f"{told[1].upper().replace('IOD', 'IMD')} {told[2]}"
+    if vintage == LSOA21 and codes.str.startswith("E01").all():
+        return "IMD 2025"  # the only English index on areas of 2021
+    return "WIMD" if codes.str.startswith("W01").all() else "IMD"
+
+
+def with_decile(areas: pd.DataFrame, index: str) -> tuple[pd.DataFrame, tuple[str, ...]]:
+    """Fill deciles from ranks where an index's number of areas is known.
+
+    Returns
+    -------
+    areas, notes
+        The areas, and what was done in words.
+    """
+    if "imd_rank" not in areas or index not in RANKED:
+        return areas, ()
+    decile = part_of(areas["imd_rank"], index, 10)
+    had = areas.get("imd_decile", pd.Series(np.nan, index=areas.index))
+    filled = had.fillna(decile)
+    made = int((had.isna() & filled.notna()).sum())
+    if not made:
+        return areas, ()
+    notes = (f"IMD decile made from the rank of {RANKED[index]:,} in {made:,} areas",)
+    return areas.assign(imd_decile=filled), notes
+
+
+CODES = ("area_code", "council_code")
+
+
+@dataclass(frozen=True, eq=False)
+class AttributeTable:
+    """A further table, with the schema's names.
+
+    Parameters
+    ----------
+    table
+        As read; its frame has the schema's names.
+    names
+        Schema column -> the user's column.
+    rows
+        How many rows the file has.
+    beside
+        Other tables that it was made with.
+    """
+
+    table: Table
+    names: Mapping[str, str]
+    rows: int
+    beside: tuple[Table, ...] = ()
+
+
+def read_attribute_table(path: Path, column_map: ColumnMap) -> AttributeTable:
+    """Read a further table and give it the schema's names.
+
+    Raises
+    ------
+    InputError
+        With every fault of the file.
+    """
+    said = column_map.tables.get(Path(path).name, {})
+    table = read_table(path, said.get("layer", ""))
+    table = table.with_frame(plain(table.frame))
+    if table.frame.empty:
+        raise InputError([Fault("has no rows", table.file)])
+    if long_form.is_long(table.frame):
+        key = said.get("key", "")
+        wide, names = long_form.to_wide(table, key, column_map.hle.get("period", ""))
+        return AttributeTable(wide, names, len(table.frame))
+    key = said.get("key")
+    said = {name: column for name, column in said.items() if name != "key"}
+    names = match_columns(table.frame, "areas", said, table.file, column_map.file)
+    if key is not None:
+        names = {ours: theirs for ours, theirs in names.items() if ours not in CODES}
+        names = {"area_code": _there(key, table), **names}
+    if not set(names) & set(CODES):
+        hint = f'Say which it is in the column map: [tables."{table.file}"] key = "..."'
+        raise InputError([Fault("has no column of area or council codes", table.file, hint=hint)])
+    frame = rename_columns(table.frame, "areas", names)
+    found = schema.faults(
+        frame, "areas", table.file, table.first_row, lacking={c.name for c in columns.AREAS},
+    )  # fmt: skip
+    if found:
+        raise InputError(in_their_words(found, names))
+    return AttributeTable(table.with_frame(frame), names, len(frame))
+
+
+def _there(column: str, table: Table) -> str:
+    if column in table.frame:
+        return column
+    there = ", ".join(map(str, table.frame.columns))
+    raise InputError([Fault("no such column", table.file, None, column, f"There are: {there}")])
+
+
+@dataclass(frozen=True, eq=False)
+class Matched:
+    """What a table was joined by.
+
+    Parameters
+    ----------
+    by
+        "area" or "council": whose codes it has.
+    codes
+        Its codes, as the place writes them.
+    notes
+        What was done to them, in words.
+    vintage
+        The vintage that they came in, where it is not the place's.
+    """
+
+    by: Literal["area", "council"]
+    codes: pd.Index
+    notes: tuple[str, ...] = ()
+    vintage: str = ""
+
+
+@dataclass(eq=False)
+class Joined:
+    """Areas with all that the tables know of them.
+
+    Parameters
+    ----------
+    frame
+        Index area code: the place's areas first, in their order, then areas outside the place
+        that the tables know of.
+    councils
+        Index council code: the HLE figures of `modelled.MEASURES`.
+    matched
+        For each file what it was joined by.
+    given_by
+        For each column the file that gave it and its name there.
+    notes
+        What a reader must know, in words.
+    """
+
+    frame: pd.DataFrame
+    councils: pd.DataFrame
+    matched: dict[str, Matched] = field(default_factory=dict)
+    given_by: dict[str, tuple[str, str]] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
+
+    def mark(self, each: AttributeTable, year: str) -> None:
+        """Remember the vintage that a table's codes came in."""
+        if each.table.file in self.matched:
+            self.matched[each.table.file] = replace(self.matched[each.table.file], vintage=year)
+
+
+def join(
+    areas: Table, further: Iterable[AttributeTable], year: str, lookups: Iterable[Lookup] = ()
+) -> Joined:
+    """Bring tables to areas: by area code, those of the other year, then by council code.
+
+    What areas already have is kept; a table fills only what they lack. All columns of an area's
+    HLE come from one file.
+
+    Parameters
+    ----------
+    areas
+        With the schema's names, `area_code` unique.
+    further
+        The tables.
+    year
+        Vintage of the areas' codes.
+    lookups
+        By which tables of the other year are brought to the areas' codes.
+
+    Raises
+    ------
+    InputError
+        Where a table matches nothing, is of another vintage that no lookup is for, or has a code
+        twice.
+    """
+    frame = plain(areas.frame).set_index("area_code")
+    joined = Joined(frame, pd.DataFrame(columns=list(modelled.ABOUT)))
+    inside = frame.index
+    faults: list[Fault] = []
+    later, by_council = [], []
+    for each in further:
+        codes = each.table.frame.get("area_code", pd.Series(dtype="str"))
+        other = vintages.table_faults(codes, year, each.table.file, each.table.first_row)
+        if other:
+            later.append((each, in_their_words(other, each.names)))
+        elif codes.isin(inside).any():
+            faults += _join_areas(joined, inside, each, areas.file)
+            joined.mark(each, vintages.of_name(each.names["area_code"], year))
+        else:
+            by_council.append(each)
+    for each, told in later:
+        lookup = _lookup(lookups, year)
+        faults += told if lookup is None else _recoded(joined, inside, each, lookup, areas.file)
+        joined.mark(each, vintages.other_year(year))
+    for each in by_council:
+        faults += _join_councils(joined, inside, each)
+    if faults:
+        raise InputError(faults)
+    for column in ("council_code", "icb_code"):
+        if column in joined.frame:
+            joined.frame[column], notes = vintages.one_year(joined.frame[column])
+            joined.notes += notes
+    return joined
+
+
+def _lookup(lookups: Iterable[Lookup], year: str) -> tuple[Lookup, pd.DataFrame] | None:
+    for lookup in lookups:
+        links = lookup.links(vintages.other_year(year), year)
+        if links is not None:
+            return lookup, links
+    return None
+
+
+def _recoded(
+    joined: Joined,
+    inside: pd.Index,
+    each: AttributeTable,
+    lookup: tuple[Lookup, pd.DataFrame],
+    file: str,
+) -> list[Fault]:
+    """Join a table of another year's codes once they are brought to the areas'."""
+    repeated = _repeated(each, "area_code")
+    if repeated:
+        return repeated
+    frame, notes = recode(each.table.frame, lookup[1], joined.frame.get("people"))
+    notes = (f"by {lookup[0].file}: {notes[0]}", *notes[1:])
+    brought = replace(each, table=each.table.with_frame(frame))
+    return _join_areas(joined, inside, brought, file, notes)
+
+
+def _join_areas(
+    joined: Joined, inside: pd.Index, each: AttributeTable, file: str, done: tuple[str, ...] = ()
+) -> list[Fault]:
+    repeated = _repeated(each, "area_code")
+    if repeated:
+        return repeated
+    table = each.table.frame.dropna(subset="area_code").set_index("area_code")
+    frame = joined.frame
+    frame = frame.reindex(frame.index.append(table.index.difference(frame.index, sort=False)))
+    has_hle = frame[frame.columns.intersection(modelled.MEASURES)].notna().any(axis=1)
+    for column in table.columns:
+        if column in joined.frame and joined.frame.loc[inside, column].notna().all():
+            other = joined.given_by.get(column, (file, ""))[0]
+            joined.notes.append(f"{column} is that of {other}; {each.table.file}'s is left")
+        else:
+            joined.given_by.setdefault(column, (each.table.file, each.names.get(column, column)))
+        known = frame[column] if column in frame else pd.Series(np.nan, index=frame.index)
+        filled = table[column].reindex(frame.index)
+        if column in modelled.ABOUT:
+            filled = filled.mask(has_hle)
+        frame[column] = _completed(known, filled)
+    joined.frame = frame
+    joined.matched[each.table.file] = Matched("area", table.index, done)
+    return []
+
+
+def _join_councils(joined: Joined, inside: pd.Index, each: AttributeTable) -> list[Fault]:
+    file = each.table.file
+    here = joined.frame.loc[inside].get("council_code", pd.Series(dtype="str")).dropna()
+    found = _by_council(each, pd.Index(here.unique()))
+    if found is None:
+        words = "none of its codes is an area or a council of the place"
+        hint = "Check the codes; a table by council needs the areas' council_code"
+        return [Fault(words, file, None, _key_name(each), hint)]
+    key, frame, done = found
+    repeated = _repeated(each, key)
+    if repeated:
+        return repeated
+    table = frame.dropna(subset=key).set_index(key)
+    _add_figures(joined, table[table.columns.intersection(modelled.ABOUT)])
+    codes = joined.frame["council_code"]
+    for column in table.columns.difference([*modelled.ABOUT, *CODES]):
+        filled = codes.map(table[column])
+        known = joined.frame.get(column, pd.Series(np.nan, index=codes.index))
+        joined.frame[column] = _completed(known, filled)
+        joined.given_by.setdefault(column, (file, each.names.get(column, column)))
+    joined.matched[file] = Matched("council", table.index, done)
+    return []
+
+
+def _by_council(
+    each: AttributeTable, here: pd.Index
+) -> tuple[str, pd.DataFrame, tuple[str, ...]] | None:
+    """The table's column of council codes, and its rows by the place's codes."""
+    for key in CODES:
+        if key in each.table.frame:
+            frame, notes = vintages.align_councils(each.table.frame, key, here)
+            if frame[key].isin(here).any():
+                return key, frame, notes
+    return None
+
+
+def _add_figures(joined: Joined, table: pd.DataFrame) -> None:
+    """Keep figures of councils that have none yet; an interval stays with its own figure."""
+    had = joined.councils
+    told = had.index[had[list(modelled.MEASURES)].notna().any(axis=1)]
+    figures = (*modelled.MEASURES, *modelled.INTERVAL)
+    kinds = {**dict.fromkeys(figures, "float64"), "hle_basis": "object"}
+    table = table.reindex(columns=list(modelled.ABOUT)).astype(kinds)
+    table.loc[table.index.isin(told), [*modelled.INTERVAL, "hle_basis"]] = np.nan
+    joined.councils = had.combine_first(table) if len(had) else table
+
+
+def _completed(known: pd.Series, filled: pd.Series) -> pd.Series:
+    """Cells that are known, and the others' for the rest; of the others' type where none is."""
+    return known.where(known.notna(), filled) if known.notna().any() else filled
+
+
+def _repeated(each: AttributeTable, key: str) -> list[Fault]:
+    codes = each.table.frame[key]
+    again = np.flatnonzero(codes.notna() & codes.duplicated())
+    if not len(again):
+        return []
+    row = int(again[0])
+    words = f"{codes.iloc[row]} stands in an earlier row too; {plural(len(again), 'row')} like this"
+    hint = "Give one row a code"
+    return [Fault(words, each.table.file, row + each.table.first_row, each.names[key], hint)]
+
+
+def _key_name(each: AttributeTable) -> str:
+    return next(each.names[name] for name in CODES if name in each.names)

@@ -1,0 +1,199 @@
+"""Lives: a user's life table and good health by age, made into HLE by Sullivan's method."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from nhcplanner.base.errors import Fault, InputError
+from nhcplanner.base.text import plural, simple_name
+from nhcplanner.domain.need_measures import DEVIATIONS
+from nhcplanner.layers.health.long_form import SEXES
+from nhcplanner.layers.health.modelled import MEASURES, RANGE, persons, persons_interval
+from nhcplanner.layers.health.sullivan import healthy_years, life_table
+from nhcplanner.layers.population.attribute_tables import AttributeTable
+from nhcplanner.layers.readers.cells import numbers
+from nhcplanner.layers.readers.tables import Table, read_table
+
+CODE = r"(area|council|lsoa|utla|ctyua)_?(\d\d)?_?(code|cd)"
+LIVES = {
+    "code": CODE,
+    "sex": "sex|gender",
+    "age": "age(_?(band|group))?",
+    "deaths": "deaths",
+    "people": "people|population|pop|person_years",
+}
+HEALTH = {
+    "code": CODE,
+    "sex": "sex|gender",
+    "age": "age(_?(band|group))?",
+    "healthy": "(good_health|healthy|prevalence)(_?(share|percent|pct|proportion))?",
+}
+ASKED = "asked|sample(_size)?|respondents|n"
+INFANTS = r"^(<|under|less than)\s*1\b.*"
+GROUP = ["code", "sex"]
+
+
+def read_lives(lives: Path, health: Path) -> AttributeTable:
+    """Make HLE by area or council out of a user's two tables.
+
+    Parameters
+    ----------
+    lives
+        A row a code, sex and age band: deaths, and the people (person-years) they are among.
+    health
+        A row for each of the same: the share (or per cent, where the column says so) in good
+        health, and perhaps how many were asked; without that there is no interval.
+
+    Returns
+    -------
+    Further
+        A row a code, with basis "sullivan": to be joined like any table.
+
+    Raises
+    ------
+    InputError
+        With every fault of both files.
+    """
+    life, life_names = _read(lives, LIVES)
+    good, good_names = _read(health, HEALTH)
+    faults = [
+        *_cell_faults(life, life_names, ("deaths", "people")),
+        *_cell_faults(good, good_names, ("healthy",)),
+    ]
+    faults = faults or [*_band_faults(life, life_names), *_pair_faults(life, good)]
+    if faults:
+        raise InputError(faults)
+    both = life.frame.merge(good.frame, on=[*GROUP, "age"], validate="one_to_one")
+    wide = _expected(both.sort_values([*GROUP, "age"]))
+    wild = _range_faults(wide, life.file)
+    if wild:
+        raise InputError(wild)
+    note = (
+        f"HLE by Sullivan's method (abridged life table after Chiang) of "
+        f"{plural(len(wide), 'code')}, {both['deaths'].sum():,.0f} deaths; good health by age "
+        f"from {good.file}"
+    )
+    names = {"area_code": life_names["code"]} | dict.fromkeys(MEASURES, life_names["deaths"])
+    return AttributeTable(life.with_frame(wide, note), names, len(life.frame), (good,))
+
+
+def _read(path: Path, wanted: dict[str, str]) -> tuple[Table, dict[str, str]]:
+    """A table with our names, ages as the first of each band; and the user's names."""
+    table = read_table(Path(path))
+    names: dict[str, str] = {}
+    maybe = {"asked": ASKED} if "healthy" in wanted else {}
+    for ours, pattern in (wanted | maybe).items():
+        fits = [name for name in table.frame.columns if re.fullmatch(pattern, simple_name(name))]
+        if fits:
+            names[ours] = fits[0]
+    lacking = [ours for ours in wanted if ours not in names]
+    if lacking:
+        there = ", ".join(map(str, table.frame.columns))
+        raise InputError(
+            Fault(f"has no column of {ours}", table.file, hint=f"Name it so; there are {there}")
+            for ours in lacking
+        )
+    frame = table.frame[list(names.values())].set_axis(list(names), axis="columns")
+    age = frame["age"].astype("str").str.lower().str.replace(INFANTS, "0", regex=True)
+    frame = frame.assign(
+        age=pd.to_numeric(age.str.extract(r"(\d+)")[0]),
+        sex=frame["sex"].astype("str").str.lower().map(SEXES),
+    )
+    for name in ("deaths", "people", "healthy", "asked"):
+        if name in frame:
+            frame[name] = numbers(frame[name])
+    if "healthy" in frame and re.search("percent|pct", simple_name(names["healthy"])):
+        frame["healthy"] /= 100
+    return table.with_frame(frame), names
+
+
+def _cell_faults(table: Table, names: dict[str, str], figures: Iterable[str]) -> list[Fault]:
+    frame = table.frame
+    tests = [
+        (frame["code"].isna(), "code", "is empty", "Give the code of an area or a council"),
+        (frame["sex"].isna(), "sex", "is no sex known here", "Use male, female"),
+        (frame["age"].isna(), "age", "is no age band", "Give e.g. 0, 1-4, 5-9, ..., 90+"),
+        (frame.duplicated([*GROUP, "age"]), "age", "stands once more", "Give each band once"),
+    ]
+    tests += [
+        (~(frame[name] >= 0), name, "is not a number of 0 or more", "Give a number")
+        for name in figures
+    ]
+    if "healthy" in frame:
+        hint = "Give shares of 0 to 1, or name the column good_health_percent"
+        tests.append((frame["healthy"] > 1, "healthy", "is more than everyone", hint))
+    return [
+        Fault(words, table.file, int(row) + table.first_row, names[column], hint)
+        for flags, column, words, hint in tests
+        for row in np.flatnonzero(flags)
+    ]
+
+
+def _band_faults(life: Table, names: dict[str, str]) -> list[Fault]:
+    """What a life table cannot be made of: no first year, bands without people, no last deaths."""
+    found = []
+    for (code, sex), bands in life.frame.groupby(GROUP):
+        who = f"{code}, {sex.removeprefix('hle_')}"
+        last = bands.loc[bands["age"].idxmax()]
+        tests = [
+            (bands["age"].min() > 0, "age", "does not begin at age 0", "Give the bands from birth"),
+            ((bands["people"] <= 0).any(), "people", "has a band without people", "Join bands"),
+            (last["deaths"] <= 0, "deaths", "has no deaths in its last band", "Join bands"),
+        ]
+        found += [
+            Fault(f"{who} {words}", life.file, None, names[column], hint)
+            for wrong, column, words, hint in tests
+            if wrong
+        ]
+    return found
+
+
+def _pair_faults(life: Table, good: Table) -> list[Fault]:
+    keys = [*GROUP, "age"]
+    both = life.frame[keys].merge(good.frame[keys], how="outer", indicator=True)
+    alone = both[both["_merge"] != "both"]
+    return [
+        Fault(
+            f"{row.code}, {str(row.sex).removeprefix('hle_')}, age {row.age:.0f} is not there",
+            good.file if row[-1] == "left_only" else life.file,
+            hint="Give both files for the same codes, sexes and age bands",
+        )
+        for row in alone.itertuples(index=False)
+    ]
+
+
+def _expected(both: pd.DataFrame) -> pd.DataFrame:
+    """HLE at birth and its interval, a row a code."""
+    rows = []
+    for (code, sex), bands in both.groupby(GROUP):
+        table = life_table(bands["age"], bands["deaths"], bands["people"])
+        asked = bands.get("asked")
+        years = healthy_years(table, bands["healthy"], asked).iloc[0]
+        rows.append((code, sex, years["hle"], DEVIATIONS * np.sqrt(years["variance"])))
+    told = pd.DataFrame(rows, columns=["area_code", "sex", "hle", "half"])
+    told = told.assign(low=told["hle"] - told["half"], high=told["hle"] + told["half"])
+    by_sex = {sex: part.set_index("area_code") for sex, part in told.groupby("sex")}
+    wide = pd.DataFrame({sex: part["hle"] for sex, part in by_sex.items()})
+    wide = persons(wide.reindex(columns=list(MEASURES)).astype("float64"))
+    ends = pd.concat(by_sex, axis="columns")
+    wide = wide.join(persons_interval(wide, ends)).assign(hle_basis="sullivan")
+    return wide.rename_axis(index="area_code").reset_index()
+
+
+def _range_faults(wide: pd.DataFrame, file: str) -> list[Fault]:
+    low, high = RANGE
+    return [
+        Fault(
+            f"gives {row['area_code']} an HLE of {row[name]:.1f} years, outside {low} to {high}",
+            file,
+            hint="Check that deaths and people are of the same years, and the shares",
+        )
+        for _, row in wide.iterrows()
+        for name in MEASURES
+        if not (low <= row[name] <= high or np.isnan(row[name]))
+    ]

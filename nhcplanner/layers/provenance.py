@@ -1,0 +1,245 @@
+"""Feeds: where streets, timetables and matrices come from, for the record.
+
+Provenance: what each layer rests on, for the record and for every export.
+"""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from dataclasses import replace
+from pathlib import Path
+
+import geopandas as gpd
+import pandas as pd
+
+from nhcplanner.base.errors import Fault, InputError
+from nhcplanner.base.text import SHOWN, plural, shortened
+from nhcplanner.domain.columns import HLE_BASES
+from nhcplanner.domain.need_measures import DEPARTURE, GRADED
+from nhcplanner.domain.place import Source
+from nhcplanner.layers.health.long_form import PERIOD
+from nhcplanner.layers.health.modelled import ABOUT, GRADIENT_SOURCE
+from nhcplanner.layers.inputs import Inputs
+from nhcplanner.layers.population.attribute_tables import Joined, Matched
+from nhcplanner.layers.readers.columns import ColumnMap
+from nhcplanner.layers.readers.tables import Table, changed_on, sha256
+
+TIMETABLE_FILES = ("agency.txt", "routes.txt", "stops.txt", "stop_times.txt", "trips.txt")
+
+
+def street_source(path: Path, rows: int | None = None) -> Source:
+    """Name the file that streets were read from.
+
+    Parameters
+    ----------
+    path
+        The OpenStreetMap file.
+    rows
+        How many edges it gave.
+    """
+    path = Path(path)
+    return Source(
+        layer="streets",
+        title=f"OpenStreetMap streets, {path.name}",
+        publisher="OpenStreetMap contributors",
+        address="https://www.openstreetmap.org",
+        file=path.name,
+        sha256=sha256(path),
+        rows=rows,
+        licence="ODbL 1.0",
+        attribution="© OpenStreetMap contributors",
+        retrieved=changed_on(path),
+    )
+
+
+def timetable_source(path: Path) -> Source:
+    """Name the timetable, once it shows itself to be one.
+
+    Raises
+    ------
+    InputError
+        Where the file is no zip, or lacks files that GTFS asks for.
+    """
+    path = Path(path)
+    hint = "Give a GTFS feed: one .zip with stops.txt and the rest at its top"
+    if not path.is_file():
+        raise InputError([Fault("no such file", str(path), hint="Check the path")])
+    try:
+        with zipfile.ZipFile(path) as packed:
+            names = packed.namelist()
+    except (zipfile.BadZipFile, OSError):
+        raise InputError([Fault("is no zip file", path.name, hint=hint)]) from None
+    missing = [name for name in TIMETABLE_FILES if name not in names]
+    if missing:
+        raise InputError([Fault(f"has no {', '.join(missing)}", path.name, hint=hint)])
+    return Source(
+        layer="timetable",
+        title=f"Timetable (GTFS), {path.name}",
+        file=path.name,
+        sha256=sha256(path),
+        retrieved=changed_on(path),
+    )
+
+
+def matrix_source(path: Path, rows: int, notes: tuple[str, ...] = ()) -> Source:
+    """Name the file that a matrix of minutes was read from.
+
+    Parameters
+    ----------
+    path
+        The user's file.
+    rows
+        How many pairs it gave.
+    notes
+        What it lacks, in words.
+    """
+    path = Path(path)
+    return Source(
+        layer="matrix",
+        title=path.name,
+        file=path.name,
+        sha256=sha256(path),
+        rows=rows,
+        retrieved=changed_on(path),
+        notes=notes,
+    )
+
+
+def sources(
+    inputs: Inputs, joined: Joined, column_map: ColumnMap, areas: gpd.GeoDataFrame
+) -> tuple[Source, ...]:
+    """One source for each file, and one for the national gradient where it was used."""
+    gives = _givers(inputs, joined, areas)
+    listed = [
+        _source(inputs.areas, "areas", len(inputs.areas.frame), column_map),
+        *(_source(one.table, "sites", len(one.table.frame), column_map) for one in inputs.lists),
+    ]
+    for each in inputs.further:
+        source = _source(each.table, each.table.file.split(".")[0], each.rows, column_map)
+        listed.append(_covering(source, joined.matched[each.table.file], areas))
+        listed += [_source(one, "good_health", len(one.frame), column_map) for one in each.beside]
+    listed += [_source(one.table, "lookup", len(one.pairs), column_map) for one in inputs.lookups]
+    listed = [replace(source, gives=tuple(gives.get(source.file, ()))) for source in listed]
+    listed = [_dated(source, inputs, joined) for source in listed]
+    if areas["hle_basis"].isin(GRADED).any():
+        listed.append(GRADIENT_SOURCE)
+    return tuple(listed)
+
+
+def _source(table: Table, layer: str, rows: int, column_map: ColumnMap) -> Source:
+    said = {**column_map.source.get(layer, {}), **column_map.source.get(table.file, {})}
+    said = {"layer": layer, "title": table.file, "retrieved": changed_on(table.path)} | said
+    return Source(
+        file=table.file,
+        sha256=sha256(table.path),
+        rows=rows,
+        notes=table.notes,
+        **said,
+    )
+
+
+def _covering(source: Source, matched: Matched, areas: gpd.GeoDataFrame) -> Source:
+    """Say how many of the place's areas or councils a table has a row for, and which it lacks."""
+    if matched.by == "area":
+        here = pd.Index(areas["area_code"])
+        others = plural(len(matched.codes.difference(here)), "code")
+        more = f"; {others} of the table of other areas"
+    else:
+        councils = areas["council_code"].dropna()
+        here = pd.Index(councils.unique())
+        covered = int(councils.isin(matched.codes).sum())
+        more = f", {covered:,} of {len(areas):,} areas"
+    lacking = here.difference(matched.codes)
+    more += f"; no row for {shortened(lacking)}" if len(lacking) else ""
+    there = len(here) - len(lacking)
+    words = f"by {matched.by} code: {there:,} of {len(here):,} {matched.by}s{more}"
+    return replace(
+        source,
+        joined=words,
+        matched=there,
+        unmatched=len(lacking),
+        unmatched_codes=tuple(lacking[:SHOWN]),
+        notes=(*source.notes, *matched.notes),
+    )
+
+
+def _givers(inputs: Inputs, joined: Joined, areas: gpd.GeoDataFrame) -> dict[str, list[str]]:
+    """File -> the columns of the place that come from it."""
+    found = {
+        inputs.areas.file: list(inputs.area_names),
+        **{each.table.file: list(each.names) for each in inputs.lists},
+    }
+    by_council = {
+        each.table.file: [name for name in ABOUT if name in each.table.frame]
+        for each in inputs.further
+    }
+    for file, figures in by_council.items():
+        found[file] = [*found.get(file, ()), *figures]
+    for column, (file, _) in joined.given_by.items():
+        if column not in found.setdefault(file, []):
+            found[file].append(column)
+    return {
+        file: [name for name in names if name in areas or name in inputs.sites.frame]
+        for file, names in found.items()
+    }
+
+
+def _written(year: str) -> str:
+    """Years as one writes them: mid-2022 for mid2022, 2022-24 for 2022_24."""
+    return year.replace("_", "-").replace("mid2", "mid-2")
+
+
+def _dated(source: Source, inputs: Inputs, joined: Joined) -> Source:
+    """Say of which year a source speaks: the period taken of it, else where its columns say."""
+    period = next((note for note in source.notes if note.startswith(PERIOD)), "")
+    if period:
+        return replace(source, vintage=period.removeprefix(PERIOD).split(":")[0])
+    if source.vintage:
+        return source
+    named = {
+        ours: theirs for ours, (file, theirs) in joined.given_by.items() if file == source.file
+    }
+    named = named or (inputs.area_names if source.layer == "areas" else {})
+    years: list[str] = []
+    for name in ("people", "imd_rank", "imd_decile", "hle_male", "hle"):
+        told = re.search(r"(mid_?)?(19|20)\d{2}(_\d{2})?(?!\d)", named.get(name, ""))
+        years += [_written(told[0])] if told else []
+    return replace(source, vintage=years[0]) if years else source
+
+
+def hle_notes(areas: gpd.GeoDataFrame) -> tuple[str, ...]:
+    """Count areas by basis of their HLE, and name councils without a figure."""
+    counts = areas["hle_basis"].value_counts()
+    listed = ", ".join(f"{basis} {counts[basis]:,}" for basis in HLE_BASES if basis in counts)
+    notes = [f"Areas by basis of their HLE: {listed}"]
+    if "modelled" in counts:
+        notes.append(
+            "HLE is modelled so that each council's mean, over those of its areas that the files "
+            "hold, is its published figure"
+        )
+    if areas["hle_basis"].isin(GRADED).any():
+        notes.append(_interval_note(areas))
+    if "council_code" in areas:
+        without = areas[areas["hle_basis"].isin(("national gradient", "missing"))]
+        label = "council_name" if "council_name" in areas else "council_code"
+        names = sorted(without[label].dropna().unique())
+        if names:
+            notes.append(
+                f"{plural(len(names), 'council')} without an HLE figure: {shortened(names, 200)}"
+            )
+    return tuple(notes)
+
+
+def _interval_note(areas: gpd.GeoDataFrame) -> str:
+    """How sure modelled HLE is, or that nothing says so, in words."""
+    known = areas["hle_low"].notna() if "hle_low" in areas else areas["hle_basis"].isna()
+    modelled = areas["hle_basis"].isin(GRADED)
+    if not known[modelled].any():
+        return "The published HLE came without an interval: none is given for the areas either"
+    bare = int((modelled & ~known).sum())
+    return (
+        "The 95 % interval of modelled HLE combines the published one with areas' own departure "
+        f"from the gradient, taken as {DEPARTURE:g} years (standard deviation)"
+        + (f"; {plural(bare, 'area')} of councils without an interval have none" if bare else "")
+    )

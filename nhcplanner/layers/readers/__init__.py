@@ -1,0 +1,1 @@
+"""Users' files of any format, as tables."""

@@ -1,0 +1,255 @@
+"""Sites of official lists: placed on the map, and those in and around the place kept.
+
+Amenities: public buildings of OpenStreetMap, added to a place as candidates and marked so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from pathlib import Path
+
+import geopandas as gpd
+import numpy as np
+import osmium
+import pandas as pd
+import shapely
+
+from nhcplanner.base.errors import Fault, InputError
+from nhcplanner.base.text import plural, shortened
+from nhcplanner.domain.columns import SITES
+from nhcplanner.domain.place import CRS, Place, Source
+from nhcplanner.domain.reading import read_apart
+from nhcplanner.layers.geocoding.coordinates import DEGREES
+from nhcplanner.layers.geocoding.postcodes import locate_postcodes
+from nhcplanner.layers.readers.tables import Table, changed_on, sha256
+from nhcplanner.layers.sites.clean import tidy_sites
+from nhcplanner.layers.sites.merge import marked_own, one_layer
+from nhcplanner.layers.validate import metres_outside
+
+KNOWN = [column.name for column in SITES]
+
+
+def gathered_sites(
+    lists: Iterable[Table], areas: gpd.GeoDataFrame, halo: float, known: Iterable[str] = ()
+) -> list[Table]:
+    """Place the buildings of official lists and keep those of the place.
+
+    Parameters
+    ----------
+    lists
+        As the sources read them: the schema's names, with points or with postcodes.
+    areas
+        The place's areas.
+    halo
+        How far outside the areas a site may lie, metres.
+    known
+        Ids of sites that are known already: they are left out.
+
+    Returns
+    -------
+    list of Table
+        One a list, its sites sound and in EPSG:27700; its notes say how many were left out and
+        why. A site that an earlier list has too, by its id, is left out.
+    """
+    kept: list[Table] = []
+    taken = set(known)
+    for table in lists:
+        placed = _placed(table)
+        frame = placed.frame
+        inside = metres_outside(areas, frame.geometry) <= halo if len(frame) else np.zeros(0, bool)
+        mine = inside & ~frame["site_id"].isin(taken).to_numpy()
+        taken.update(frame.loc[mine, "site_id"])
+        columns = [name for name in KNOWN if name in frame]
+        near = frame.loc[mine, columns].reset_index(drop=True)
+        words = f"{plural(len(near), 'site')} in the place or within {halo / 1000:g} km of it"
+        kept.append(tidy_sites(placed.with_frame(near, words)))
+    return kept
+
+
+def in_networks(lists: Iterable[Table], network: pd.Series) -> tuple[tuple[Table, ...], int]:
+    """Name each practice's primary care network as its neighbourhood, where that is blank.
+
+    Parameters
+    ----------
+    lists
+        Sites with the schema's names.
+    network
+        Index site id: the network's name.
+
+    Returns
+    -------
+    tuple
+        The lists, and how many sites are in a network.
+    """
+    told, count = [], 0
+    for table in lists:
+        mine = table.frame["site_id"].map(network).astype("object")
+        known = int(mine.notna().sum())
+        said = table.frame.get("neighbourhood", mine).astype("object")
+        frame = table.frame.assign(neighbourhood=said.fillna(mine))
+        note = "neighbourhood: the primary care network, where blank"
+        told.append(table.with_frame(frame, note) if known else table)
+        count += known
+    return tuple(told), count
+
+
+def _placed(table: Table) -> Table:
+    """Give sites their points; those without are left out, and named."""
+    frame = table.frame
+    if not isinstance(frame, gpd.GeoDataFrame):
+        where = locate_postcodes(frame["postcode"])
+        points = gpd.points_from_xy(where["x"], where["y"], crs=CRS)
+        frame = gpd.GeoDataFrame(
+            frame.assign(postcode=where["postcode"].fillna(frame["postcode"])), geometry=points
+        )
+        table = table.with_frame(frame, "placed by postcode, at its middle")
+        lost = where["x"].isna().to_numpy()
+    else:
+        lost = (frame.geometry.isna() | frame.geometry.is_empty).to_numpy()
+    if not lost.any():
+        return table
+    names = shortened(frame.loc[lost, "site_id"])
+    words = f"{plural(int(lost.sum()), 'site')} left out, for no place on the map is known: {names}"
+    return table.with_frame(frame[~lost].reset_index(drop=True), words)
+
+
+LISTED_BY = "OpenStreetMap"
+KINDS = {
+    "library": "library",
+    "community_centre": "community_centre",
+    "clinic": "clinic",
+    "doctors": "gp_practice",
+    "hospital": "hospital",
+    "townhall": "town_hall",
+}
+"""Value of the tag amenity -> kind of site."""
+
+NEAR_M = 2_000.0
+"""Amenities farther than this outside every area are left out, metres."""
+
+SAME_M = 50.0
+"""One of a kind that a list already has within so many metres is taken for the same."""
+
+
+def read_amenities(path: Path) -> gpd.GeoDataFrame:
+    """Read public buildings from an OpenStreetMap file.
+
+    Parameters
+    ----------
+    path
+        Any file that osmium reads: .osm.pbf, .osm.
+
+    Returns
+    -------
+    GeoDataFrame
+        `site_id` ("osm_n1": node 1, w = way, r = relation), `site_name` (missing where it has
+        none), `kind`, `status` (candidate), `postcode`, `listed_by` and a point in EPSG:27700: of
+        a building the middle of its outline; ordered by site_id.
+
+    Raises
+    ------
+    InputError
+        Where the file is missing or is no OpenStreetMap file.
+    """
+    buildings: gpd.GeoDataFrame = read_apart(_read_amenities, Path(path))
+    return buildings
+
+
+def _read_amenities(path: Path) -> gpd.GeoDataFrame:
+    if not path.is_file():
+        raise InputError([Fault("no such file", str(path), hint="Check the path of --amenities")])
+    wanted = osmium.filter.TagFilter(*(("amenity", value) for value in KINDS))
+    outline = osmium.geom.WKBFactory()
+    rows = []
+    try:
+        things = osmium.FileProcessor(str(path)).with_areas(wanted).with_filter(wanted)
+        for thing in things:
+            if thing.is_node():
+                rows.append(_row(thing.tags, f"n{thing.id}", thing.lon, thing.lat))
+            elif thing.is_area():
+                shape = shapely.from_wkb(outline.create_multipolygon(thing))
+                key = f"{'w' if thing.from_way() else 'r'}{thing.orig_id()}"
+                rows.append(_row(thing.tags, key, shape.centroid.x, shape.centroid.y))
+    except (RuntimeError, ValueError, osmium.InvalidLocationError) as error:
+        hint = "It may be cut short or no OpenStreetMap file: download it again"
+        raise InputError([Fault(f"cannot be read ({error})", path.name, hint=hint)]) from None
+    columns = ["site_id", "site_name", "kind", "status", "postcode", "listed_by", "lon", "lat"]
+    frame = pd.DataFrame(rows, columns=columns).sort_values("site_id", ignore_index=True)
+    points = gpd.GeoSeries(gpd.points_from_xy(frame["lon"], frame["lat"]), crs=DEGREES)
+    return gpd.GeoDataFrame(frame.drop(columns=["lon", "lat"]), geometry=points.to_crs(CRS))
+
+
+def with_amenities(place: Place, path: Path, whole: Source | None = None) -> Place:
+    """Add the public buildings in and around a place as candidates.
+
+    Parameters
+    ----------
+    place
+        As built from lists of sites.
+    path
+        OpenStreetMap file.
+    whole
+        The record of the file that `path` was clipped from; None = `path` is as it came.
+
+    Returns
+    -------
+    Place
+        With the candidates added, each marked in `listed_by`, sites of lists marked "own" where
+        they are not yet. One that a list already has (the same kind within 50 m) is left out.
+
+    Raises
+    ------
+    InputError
+        As `read_amenities` does.
+    """
+    found = read_amenities(path)
+    near = found[metres_outside(place.areas, found.geometry) <= NEAR_M] if len(found) else found
+    new = near[~_already(near, place.sites)]
+    sites = one_layer(marked_own(place.sites), new)
+    added = (
+        f"{plural(len(new), 'candidate')} added from OpenStreetMap, marked so: nobody has said "
+        "that they are to be had"
+    )
+    same = len(near) - len(new)
+    left = f"{plural(same, 'building')} left out, for a list has one of the kind nearby"
+    came = whole or Source(
+        layer="streets",
+        title="OpenStreetMap",
+        address="https://www.openstreetmap.org",
+        file=Path(path).name,
+        sha256=sha256(Path(path)),
+        retrieved=changed_on(Path(path)),
+    )
+    source = Source(
+        layer="sites",
+        title="Public buildings of OpenStreetMap",
+        publisher="OpenStreetMap contributors",
+        address=came.address,
+        file=came.file,
+        sha256=came.sha256,
+        rows=len(new),
+        licence="ODbL 1.0",
+        attribution="© OpenStreetMap contributors",
+        retrieved=came.retrieved,
+        notes=(added, left),
+    )
+    return replace(
+        place, sites=sites, sources=(*place.sources, source), notes=(*place.notes, added)
+    )
+
+
+def _row(tags: osmium.osm.TagList, key: str, lon: float, lat: float) -> tuple[object, ...]:
+    name, postcode = tags.get("name"), tags.get("addr:postcode")
+    kind = KINDS[tags["amenity"]]
+    return (f"osm_{key}", name, kind, "candidate", postcode, LISTED_BY, lon, lat)
+
+
+def _already(found: gpd.GeoDataFrame, sites: gpd.GeoDataFrame) -> np.ndarray:
+    """Those of which a list has one of the same kind nearby (flags)."""
+    tree = shapely.STRtree(sites.geometry.to_numpy())
+    pairs = tree.query(found.geometry.to_numpy(), predicate="dwithin", distance=SAME_M)
+    same = found["kind"].to_numpy()[pairs[0]] == sites["kind"].to_numpy()[pairs[1]]
+    flags = np.zeros(len(found), dtype=bool)
+    flags[pairs[0][same]] = True
+    return flags

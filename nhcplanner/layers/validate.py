@@ -1,0 +1,128 @@
+"""Sound: what must hold between the layers of a place, beyond each layer's own schema."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from nhcplanner.base.errors import Fault
+
+HALO_M = 20_000.0
+"""Sites farther than this from every area are no part of the place, metres."""
+
+CENTROID_M = 5_000.0
+"""A point where people start may lie this far outside its generalised area, metres."""
+
+
+def place_faults(
+    areas: gpd.GeoDataFrame,
+    sites: gpd.GeoDataFrame,
+    origins: gpd.GeoDataFrame,
+    files: Mapping[str, str],
+    first_rows: Mapping[str, int] | None = None,
+) -> list[Fault]:
+    """Every fault between layers that each passed their schema.
+
+    Parameters
+    ----------
+    areas, sites, origins
+        The layers, each with a plain 0..n-1 index.
+    files
+        Name of each layer's file, for the messages.
+    first_rows
+        Number that each file's own reader shows for its first row of data; 1 by default.
+
+    Returns
+    -------
+    list of Fault
+        Empty where people, areas and sites belong together.
+    """
+    first = {"areas": 1, "sites": 1, "origins": 1, **(first_rows or {})}
+    return [
+        *far_sites(areas, sites, files["sites"], first["sites"]),
+        *_strangers(areas, origins, files["origins"], first["origins"]),
+        *_lost_people(areas, origins, files["areas"], first["areas"]),
+        *far_origins(areas, origins, files["origins"], first["origins"]),
+    ]
+
+
+def metres_outside(areas: gpd.GeoDataFrame, points: gpd.GeoSeries) -> np.ndarray:
+    """Distance of each point to the nearest area, metres; 0 is inside (shape points)."""
+    shapes = areas.geometry.to_numpy()
+    nearest = shapely.STRtree(shapes).nearest(points.to_numpy())
+    return np.asarray(shapely.distance(points.to_numpy(), shapes[nearest]))
+
+
+def far_sites(
+    areas: gpd.GeoDataFrame, sites: gpd.GeoDataFrame, file: str, first_row: int
+) -> list[Fault]:
+    """One fault for each site beyond `HALO_M` of every area."""
+    outside = metres_outside(areas, sites.geometry)
+    far = np.flatnonzero(outside > HALO_M)
+    swapped = shapely.transform(sites.geometry.to_numpy()[far], lambda xy: xy[:, ::-1])
+    turned = metres_outside(areas, gpd.GeoSeries(swapped)) if len(far) else np.empty(0)
+    found = []
+    for row, back in zip(far, turned, strict=True):
+        hint = f"Leave out what is farther than {HALO_M / 1000:g} km, or check the coordinates"
+        if back <= HALO_M:
+            hint = "Easting and northing look swapped: turn them round"
+        words = f"{sites['site_id'].iloc[row]} lies {outside[row] / 1000:,.0f} km outside the place"
+        found.append(Fault(words, file, int(row) + first_row, "geometry", hint))
+    return found
+
+
+def far_origins(
+    areas: gpd.GeoDataFrame, origins: gpd.GeoDataFrame, file: str, first_row: int
+) -> list[Fault]:
+    """One fault for each point where people start that lies far from its own area."""
+    shapes = pd.Series(areas.geometry.to_numpy(), index=areas["area_code"])
+    own = origins["area_code"].isin(shapes.index).to_numpy()
+    metres = np.zeros(len(origins))
+    metres[own] = shapely.distance(
+        origins.geometry.to_numpy()[own], shapes.loc[origins["area_code"][own]].to_numpy()
+    )
+    hint = "Check the columns of the weighted centroid, and whether they are swapped"
+    return [
+        Fault(
+            f"people of {origins['area_code'].iloc[row]} start {metres[row] / 1000:,.0f} km "
+            "from their area",
+            file, int(row) + first_row, "geometry", hint,
+        )
+        for row in np.flatnonzero(metres > CENTROID_M)
+    ]  # fmt: skip
+
+
+def _strangers(
+    areas: gpd.GeoDataFrame, origins: gpd.GeoDataFrame, file: str, first_row: int
+) -> list[Fault]:
+    unknown = ~origins["area_code"].isin(areas["area_code"]).to_numpy()
+    hint = "Give the area, or leave out the people who start there"
+    return [
+        Fault(
+            f"{origins['area_code'].iloc[row]} is no area of the place",
+            file, int(row) + first_row, "area_code", hint,
+        )
+        for row in np.flatnonzero(unknown)
+    ]  # fmt: skip
+
+
+def _lost_people(
+    areas: gpd.GeoDataFrame, origins: gpd.GeoDataFrame, file: str, first_row: int
+) -> list[Fault]:
+    starting = origins.groupby("area_code")["people"].sum().reindex(areas["area_code"])
+    people = areas["people"].to_numpy()
+    sums = starting.fillna(0).to_numpy()
+    wrong = np.abs(sums - people) > 1e-6 * np.maximum(people, 1)
+    hint = "Make the people of its origins sum to those of the area"
+    return [
+        Fault(
+            f"{areas['area_code'].iloc[row]} has {people[row]:,} people, "
+            f"but {sums[row]:,.0f} start in it",
+            file, int(row) + first_row, "people", hint,
+        )
+        for row in np.flatnonzero(wrong)
+    ]  # fmt: skip

@@ -1,0 +1,202 @@
+"""The network through a cache: each file asked for once, politely, and kept only when whole."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import httpx
+import platformdirs
+from tenacity import RetryCallState, Retrying, retry_if_exception_type, stop_after_attempt
+from tenacity.wait import wait_exponential_jitter
+
+from nhcplanner.base.errors import FetchError
+from nhcplanner.layers.web.addresses import check_address
+from nhcplanner.layers.web.bodies import Limits
+from nhcplanner.layers.web.parts import Part, changed, keep, refuse_unsound, unsound
+from nhcplanner.layers.web.request import Request, TransientError, UnreachableError
+from nhcplanner.layers.web.transfer import Transfer
+
+AGENT = "nhcplanner (https://pypi.org/project/nhcplanner)"
+TIMEOUT = httpx.Timeout(60.0, connect=15.0)
+
+
+def new_client() -> httpx.Client:
+    """Connections that name this program and give up in time."""
+    return httpx.Client(timeout=TIMEOUT, headers={"user-agent": AGENT})
+
+
+@dataclass(frozen=True)
+class RetryPolicy:
+    """How politely and how long to ask.
+
+    Parameters
+    ----------
+    attempts
+        How often a file is asked for before giving up.
+    pause
+        Seconds between two requests to one machine, at least.
+    longest
+        Seconds that a server may ask to wait; where it asks for more, the run ends.
+    sleep
+        How to wait.
+    """
+
+    attempts: int = 5
+    pause: float = 0.25
+    longest: float = 120.0
+    sleep: Callable[[float], None] = time.sleep
+
+
+@dataclass(eq=False)
+class CachedWeb:
+    """Brings files from the network into a folder, and from the folder when they are there.
+
+    A file that is half there goes on where it broke off, if the server says that it is still the
+    same; it takes its place only when it is whole and looks like what it says.
+
+    Parameters
+    ----------
+    cache
+        Folder of files fetched.
+    client
+        Connections; by default one of httpx.
+    offline
+        True: only what the cache holds.
+    refresh
+        True: ask anew for what the cache holds; once a run for each file.
+    progress
+        Told what is being done; answers False to stop.
+    manners
+        How politely to ask.
+    limits
+        How much may come, and how slowly.
+    loopback
+        True: this machine may be asked, by http at 127.0.0.1 too; for tests.
+    """
+
+    cache: Path
+    client: httpx.Client = field(default_factory=new_client)
+    offline: bool = False
+    refresh: bool = False
+    progress: Callable[[str], object] | None = None
+    manners: RetryPolicy = field(default_factory=RetryPolicy)
+    limits: Limits = field(default_factory=Limits)
+    loopback: bool = False
+    _received: int = 0
+    _asked: dict[str, float] = field(default_factory=dict)
+    _fresh: set[Path] = field(default_factory=set)
+    _gone: dict[str, str] = field(default_factory=dict)
+
+    def tell(self, words: str) -> None:
+        """Say what is being done.
+
+        Raises
+        ------
+        KeyboardInterrupt
+            Where the answer is that the user wants no more; what has come is kept.
+        """
+        if self.progress is not None and self.progress(words) is False:
+            raise KeyboardInterrupt
+
+    def file(self, ask: Request) -> Path:
+        """Bring a file into the cache and say where it lies.
+
+        Raises
+        ------
+        FetchError
+            Where it cannot be had, or is not what it says.
+        """
+        check_address(ask.address, {ask.host} - {""}, self.loopback)
+        target = self.cache / ask.host / ask.key / ask.file
+        if not self._kept(ask, target):
+            if ask.host in self._gone:
+                raise UnreachableError(self._gone[ask.host])
+            self._patiently(ask, target)
+            self._fresh.add(target)
+        return target
+
+    def _kept(self, ask: Request, target: Path) -> bool:
+        """Whether the cache's own file will do; offline there is no other."""
+        if target in self._fresh:
+            return target.is_file()
+        what, wrong = f"{ask.file} of {ask.host}", ""
+        if target.is_file() and (self.offline or not self.refresh):
+            wrong = changed(target) or unsound(ask, target)
+            if not wrong:
+                self._fresh.add(target)
+                return True
+            wrong = f"{what} in the cache {self.cache} {wrong}"
+        if self.offline:
+            wrong = wrong or f"{what} is not in the cache {self.cache}"
+            raise FetchError(
+                f"{wrong}, and offline nothing is asked of the network. "
+                "Fetch once without --offline"
+            )
+        if wrong:
+            self.tell(f"{wrong}: it is asked for again")
+        target.parent.mkdir(parents=True, exist_ok=True)
+        return False
+
+    def _patiently(self, ask: Request, target: Path) -> None:
+        manners = self.manners
+        try:
+            for attempt in Retrying(
+                stop=stop_after_attempt(manners.attempts),
+                wait=_wait,
+                retry=retry_if_exception_type(TransientError),
+                sleep=manners.sleep,
+                reraise=True,
+            ):
+                with attempt:
+                    self._once(ask, target)
+        except UnreachableError as error:
+            self._gone[ask.host] = str(error)
+            raise
+        except TransientError as error:
+            raise FetchError(
+                f"{error}; asked {manners.attempts} times. What has come is kept: run the same "
+                "command again later and it goes on from there"
+            ) from None
+
+    def _once(self, ask: Request, target: Path) -> None:
+        self._pace(ask.host)
+        part = Part(target)
+        transfer = Transfer(
+            ask,
+            part,
+            self.client,
+            self.limits,
+            self.limits.total - self._received,
+            self.loopback,
+            self.manners.longest,
+            self.tell,
+        )
+        try:
+            transfer.run()
+        finally:
+            self._received += transfer.received
+        refuse_unsound(ask, part)
+        keep(part.path, target)
+        part.drop()
+
+    def _pace(self, host: str) -> None:
+        """Leave a pause since the last request to the same machine."""
+        wait = self._asked.get(host, -1e9) + self.manners.pause - time.monotonic()
+        if wait > 0:
+            self.manners.sleep(wait)
+        self._asked[host] = time.monotonic()
+
+
+def user_cache() -> Path:
+    """The user's own folder for files fetched."""
+    return Path(platformdirs.user_cache_dir("nhcplanner", appauthor=False)) / "fetched"
+
+
+def _wait(state: RetryCallState) -> float:
+    """Seconds until the next attempt: as the server asks, else longer each time."""
+    error = state.outcome.exception() if state.outcome else None
+    asked = error.wait if isinstance(error, TransientError) else None
+    return asked if asked is not None else wait_exponential_jitter(initial=1, max=30)(state)

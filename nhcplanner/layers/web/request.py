@@ -1,0 +1,209 @@
+"""What is asked of the network: a request that can be told from every other.
+
+What can go wrong on the network, in words that say what to do.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import socket
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from pathlib import Path
+from typing import Literal, Protocol
+from urllib.parse import unquote, urlsplit
+
+import httpx
+
+from nhcplanner.base.errors import FetchError
+
+Kind = Literal["csv", "json", "xlsx", "zip", "pbf", "osm", "text"]
+RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
+"""Names that Windows keeps for itself."""
+LONGEST = 80
+
+
+@dataclass(frozen=True)
+class Request:
+    """One file asked for.
+
+    Parameters
+    ----------
+    address
+        Address, without what `query` says.
+    query
+        Names and values of the query.
+    form
+        Names and values sent as a form instead, for queries too long for an address.
+    looks
+        What the file must look like.
+    name
+        Name to keep it under; by default the address's last part. An address that came from a
+        server wants one.
+    hosts
+        Hosts besides the address's own that a redirect may lead to.
+    size
+        Bytes it must have, where the publisher says.
+    digest
+        "sha256:..." or "md5:...", what it must hash to, where the publisher says.
+    check
+        Looks into the file before it is kept: raises `FetchError` where it is an error told
+        with a 200, `PassingError` where asking again may help.
+    """
+
+    address: str
+    query: tuple[tuple[str, str], ...] = ()
+    form: tuple[tuple[str, str], ...] = ()
+    looks: Kind = "csv"
+    name: str = ""
+    hosts: tuple[str, ...] = ()
+    size: int | None = None
+    digest: str = ""
+    check: Callable[[Path], None] | None = None
+
+    @property
+    def key(self) -> str:
+        """Hash of the request, hex; the same for the same request."""
+        said = json.dumps([self.address, self.query, self.form])
+        return hashlib.sha256(said.encode()).hexdigest()[:24]
+
+    @property
+    def file(self) -> str:
+        """Name of the file it is kept in, fit for every file system."""
+        last = unquote(urlsplit(self.address).path.rstrip("/").split("/")[-1])
+        name = re.sub(r"[^\w.() -]+", "_", self.name or last).strip(". ")
+        stem, dot, suffix = name[-LONGEST:].lstrip(". ").partition(".")
+        fit = f"_{stem}{dot}{suffix}" if RESERVED.fullmatch(stem) else f"{stem}{dot}{suffix}"
+        return fit or "file"
+
+    @property
+    def host(self) -> str:
+        """The machine that is asked; "" where the address names none."""
+        try:
+            return (urlsplit(self.address).hostname or "").lower()
+        except ValueError:
+            return ""
+
+
+class WebClient(Protocol):
+    """Whatever brings files: the network, the cache alone, or a test's own server."""
+
+    def file(self, ask: Request) -> Path:
+        """Bring a file into the cache and say where it lies.
+
+        Raises
+        ------
+        FetchError
+            Where it cannot be had, or is not what it says.
+        """
+        ...
+
+    def tell(self, words: str) -> None:
+        """Say what is being done."""
+        ...
+
+
+BY_HAND = "download the file in a browser and bring it with 'nhcplanner fetch --from-files FOLDER'"
+FINAL = {
+    401: f"asks for a sign-in (401): {BY_HAND}",
+    403: f"refuses this machine (403): perhaps a firewall; {BY_HAND}",
+    404: "has no such file (404): the publisher may have moved it; look for its new address on the "
+    "publisher's page, and bring the file with 'nhcplanner fetch --from-files FOLDER'",
+    410: f"has taken the file away (410): {BY_HAND}",
+}
+PASSING = {
+    408: "took too long (408)",
+    416: "no longer has the file that was begun (416)",
+    425: "asks for patience (425)",
+    429: "has been asked too often (429)",
+    500: "has failed (500)",
+    502: "cannot be reached behind its own gate (502)",
+    503: "is out of service for now (503)",
+    504: "cannot be reached behind its own gate (504)",
+}
+
+
+class TransientError(FetchError):
+    """A failure that may pass: asking again may help.
+
+    Parameters
+    ----------
+    words
+        What happened.
+    wait
+        Seconds that the server asks to wait; None = it does not say.
+    """
+
+    def __init__(self, words: str, wait: float | None = None) -> None:
+        super().__init__(words)
+        self.wait = wait
+
+
+class UnreachableError(FetchError):
+    """A machine that cannot be reached at all: asking again at once does not help."""
+
+
+def in_one_line(words: object, most: int = 200) -> str:
+    """Words of another machine, fit for a message: one line, printable, not long."""
+    line = " ".join(str(words).split())
+    shown = "".join(one if one.isprintable() else "\N{REPLACEMENT CHARACTER}" for one in line)
+    return shown if len(shown) <= most else f"{shown[:most]}..."
+
+
+def refuse(answer: httpx.Response, what: str) -> None:
+    """Raise where an answer's status is no success.
+
+    Raises
+    ------
+    PassingError
+        Where asking again may help; with the server's own Retry-After.
+    FetchError
+        Where it does not.
+    """
+    status = answer.status_code
+    if status in PASSING:
+        raise TransientError(f"{what}: the server {PASSING[status]}", retry_after(answer))
+    if not answer.is_success:
+        words = FINAL.get(
+            status, f"answers {status} {in_one_line(answer.reason_phrase)}: {BY_HAND}"
+        )
+        raise FetchError(f"{what}: the server {words}")
+
+
+def retry_after(answer: httpx.Response) -> float | None:
+    """Seconds that a server asks to wait, said in seconds or as a date; None = not said."""
+    said = answer.headers.get("retry-after", "").strip()
+    if said.isdigit():
+        return float(said)
+    try:
+        return max(0.0, (parsedate_to_datetime(said) - datetime.now(UTC)).total_seconds())
+    except (TypeError, ValueError):
+        return None
+
+
+def in_words(error: httpx.TransportError, what: str, host: str) -> FetchError:
+    """Say in words what the transport reports: `UnreachableError`, or `TransientError`."""
+    if _is_unknown_host(error):
+        return UnreachableError(
+            f"{what}: {host} cannot be found. Is this machine on the internet? Behind a firewall, "
+            f"{BY_HAND}"
+        )
+    if isinstance(error, httpx.TimeoutException):
+        return TransientError(f"{what}: {host} did not answer in time")
+    if isinstance(error, httpx.ConnectError):
+        return UnreachableError(
+            f"{what}: {host} cannot be reached ({in_one_line(error)}). Try later, or {BY_HAND}"
+        )
+    return TransientError(f"{what}: the connection to {host} broke off ({in_one_line(error)})")
+
+
+def _is_unknown_host(error: BaseException | None) -> bool:
+    while error is not None:
+        if isinstance(error, socket.gaierror):
+            return True
+        error = error.__cause__ or error.__context__
+    return False

@@ -1,1 +1,0 @@
-"""Where things lie: coordinates, grid references and postcodes as points in EPSG:27700."""

@@ -1,0 +1,1 @@
+"""Bounds that prove how good a plan is."""

@@ -1,0 +1,1 @@
+"""Centres that can serve only so many people."""

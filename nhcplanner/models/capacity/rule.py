@@ -1,0 +1,366 @@
+"""Service: people sent to centres that serve so many and no more, as a rule and as goals."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+import pulp
+import scipy
+from scipy import sparse
+
+from nhcplanner.base.clock import seconds_for
+from nhcplanner.domain.problem import Problem
+from nhcplanner.models.capacity.assign import assign
+from nhcplanner.models.coverage import Floats, Mask, Positions, open_mask, within
+from nhcplanner.models.goals import Goal
+from nhcplanner.models.program import Arcs, Program
+from nhcplanner.models.rules import Rule
+from nhcplanner.models.units import unit_of
+
+SECONDS = 5.0  # to send people to given centres where no way is known yet
+ARCS_A_SECOND = 50_000  # that a way may be bettered along; more take longer only to write down
+MORE_SECONDS = 1.0  # to better a way
+WHOLE = 0.5
+ROUNDING = 1e-9
+
+
+@dataclass(frozen=True, eq=False)
+class Assignment:
+    """People sent: some pairs of a row and a site, and the share of its people sent along each."""
+
+    arcs: Arcs
+    shares: Floats
+
+    def along(self, arcs: Arcs, sites: int) -> Floats:
+        """Share along each of some arcs, 0 along those that are not used.
+
+        Parameters
+        ----------
+        arcs
+            By row, then by site.
+        sites
+            How many there are in all.
+        """
+        keys = arcs.rows * sites + arcs.sites
+        wanted = self.arcs.rows * sites + self.arcs.sites
+        place = np.minimum(np.searchsorted(keys, wanted), max(len(keys) - 1, 0))
+        known = np.flatnonzero(keys[place] == wanted) if len(keys) else place[:0]
+        shares = np.zeros(len(keys))
+        shares[place[known]] = self.shares[known]
+        return shares
+
+
+@dataclass(frozen=True)
+class AssignmentRule:
+    """How people are sent to centres.
+
+    Parameters
+    ----------
+    everyone
+        All people are sent, however far, with the least travel; else those within reach are
+        sent, as many as there is room for.
+    split
+        A row may be shared among centres; else all its people go to one.
+    least, most
+        People whom each open centre serves; `most` is beside each site's own capacity.
+    price
+        What each person counts whom a centre serves beyond that: minutes where everyone is sent,
+        people (less than 1, for more is never worth it) where those within reach are. None where
+        no centre may serve more.
+    """
+
+    everyone: bool = False
+    split: bool = False
+    least: float = 0.0
+    most: float | None = None
+    price: float | None = None
+
+    @property
+    def words(self) -> str:
+        """The rule in words."""
+        who = "everyone must be sent to a centre" if self.everyone else "people are sent to centres"
+        parts = [f"{who} that has room for them" if self.price is None else who]
+        if self.least:
+            parts.append(f"each centre serves at least {self.least:,.10g} people")
+        if self.most is not None:
+            parts.append(f"each centre serves at most {self.most:,.10g} people")
+        if self.price is not None:
+            parts.append(self.price_words)
+        return ", ".join(parts)
+
+    @property
+    def price_words(self) -> str:
+        """What a person beyond a centre's room counts, in words; empty where there is none."""
+        if self.price is None:
+            return ""
+        if self.everyone:
+            return f"each person beyond a centre's room counts {self.price:,.10g} minutes more"
+        return f"each person beyond a centre's room counts {self.price:,.10g} people less"
+
+    @property
+    def sign(self) -> int:
+        """1 where the goal is least travel, -1 where it is most people."""
+        return 1 if self.everyone else -1
+
+    def arcs(self, problem: Problem, opened: Iterable[int] | None = None) -> Arcs:
+        """Pairs of a row with people and an allowed site that it may be sent to.
+
+        Parameters
+        ----------
+        problem
+            With people and minutes.
+        opened
+            Positions of the sites wanted; all by default.
+        """
+        allowed = np.ones(problem.sites, dtype=bool)
+        if opened is not None:
+            allowed = open_mask(problem, list(opened))
+        allowed[list(problem.forbid)] = False
+        table, farthest = problem.minutes, np.inf if self.everyone else problem.reach
+        used = np.flatnonzero((table.data <= np.float32(farthest)) & allowed[table.indices])
+        rows = np.searchsorted(table.indptr, used, side="right") - 1
+        some = problem.people[rows] > 0
+        rows, used = rows[some], used[some]
+        minutes = table.data[used].astype(np.float64)
+        return Arcs(rows, table.indices[used].astype(np.intp), minutes)
+
+    def room(self, problem: Problem) -> Floats:
+        """Most people that each site may serve; all people where nothing limits it."""
+        room = np.full(problem.sites, float(problem.people.sum()))
+        for limit in (problem.capacity, self.most):
+            if limit is not None:
+                room = np.fmin(room, limit)
+        return room
+
+    def worth(self, problem: Problem, arcs: Arcs) -> Floats:
+        """What a row sent along each arc counts: person-minutes, or people."""
+        people = problem.people[arcs.rows]
+        return people * arcs.minutes if self.everyone else people
+
+    def over(self, problem: Problem, way: Assignment) -> Floats:
+        """People whom each site serves beyond its room (shape sites)."""
+        people = problem.people[way.arcs.rows] * way.shares
+        load = np.bincount(way.arcs.sites, people, problem.sites)
+        return np.maximum(load - self.room(problem), 0.0)
+
+    def value(self, problem: Problem, way: Assignment) -> float:
+        """What people sent so count, those beyond room at their price."""
+        more = 0.0 if self.price is None else self.price * self.over(problem, way).sum()
+        return float(way.shares @ self.worth(problem, way.arcs) + self.sign * more)
+
+
+@lru_cache(maxsize=64)
+def send(problem: Problem, service: AssignmentRule, opened: tuple[int, ...]) -> Assignment | None:
+    """The best way to send people to the centres opened; None where none keeps the limits.
+
+    An auction finds a way and what the best may need; the rest is a program, given only so long:
+    then the way counts that is the better of the two.
+    """
+    arcs = service.arcs(problem, opened)
+    if service.everyone and len(np.unique(arcs.rows)) < (problem.people > 0).sum():
+        return None
+    if not len(arcs.rows):
+        return None if service.least and opened else Assignment(arcs, np.zeros(0))
+    way, used = _auctioned(problem, service, arcs)
+    if len(used):
+        part = Arcs(arcs.rows[used], arcs.sites[used], arcs.minutes[used])
+        seconds = seconds_for(SECONDS if way is None else MORE_SECONDS)
+        if way is not None and len(used) > ARCS_A_SECOND * seconds:
+            return way
+        found = _best_way(problem, service, opened, part, seconds)
+        if way is None or found is None:
+            return found or way
+        better = service.sign * (service.value(problem, found) - service.value(problem, way)) < 0
+        return found if better else way
+    return way
+
+
+def _best_way(
+    problem: Problem, service: AssignmentRule, opened: tuple[int, ...], arcs: Arcs, seconds: float
+) -> Assignment | None:
+    """The best way along some arcs to the centres opened, as far as the time allows."""
+    number, sites = len(arcs.rows), problem.sites
+    unit = unit_of(problem.people[arcs.rows])
+    index, people = np.arange(number), problem.people[arcs.rows] / unit
+    worth = service.worth(problem, arcs)
+    of_worth = unit_of(worth)
+    by_row = sparse.csr_array((np.ones(number), (arcs.rows, index)), (problem.areas, number))
+    by_site = sparse.csr_array((people, (arcs.sites, index)), (sites, number))
+    beyond = np.full(sites, 0.0 if service.price is None else np.inf)
+    none = sparse.csr_array((sites, sites))
+    least = np.where(np.isin(np.arange(sites), opened), service.least / unit, 0.0)
+    limits = scipy.optimize.LinearConstraint
+    found = scipy.optimize.milp(
+        np.append(
+            service.sign * worth / of_worth,
+            np.full(sites, (service.price or 0.0) * unit / of_worth),
+        ),
+        integrality=np.append(np.full(number, 0 if service.split else 1), np.zeros(sites)),
+        bounds=scipy.optimize.Bounds(0, np.append(np.ones(number), beyond)),
+        constraints=[
+            limits(
+                sparse.hstack([by_row, sparse.csr_array((problem.areas, sites))]),
+                (problem.people > 0) * float(service.everyone),
+                1,
+            ),
+            limits(
+                sparse.hstack([by_site, -sparse.identity(sites)]), ub=service.room(problem) / unit
+            ),
+            limits(sparse.hstack([by_site, none]), lb=least),
+        ],
+        options={"time_limit": seconds, "mip_rel_gap": 0.0},
+    )
+    if found.x is None:
+        return None
+    shares = found.x[:number] if service.split else np.round(found.x[:number])
+    return Assignment(arcs, shares)
+
+
+def _auctioned(
+    problem: Problem, service: AssignmentRule, arcs: Arcs
+) -> tuple[Assignment | None, Positions]:
+    """A way that keeps the limits, and the arcs that a better one may need; none if it is best.
+
+    Where people within reach are sent, a way that takes everybody is the best there is.
+    """
+    every = np.arange(len(arcs.rows))
+    if service.least or service.price is not None:
+        return None, every
+    rows, row = np.unique(arcs.rows, return_inverse=True)
+    sites, column = np.unique(arcs.sites, return_inverse=True)
+    minutes = np.full((len(rows), len(sites)), np.inf)
+    minutes[row, column] = arcs.minutes
+    people = problem.people[rows]
+    found = assign(minutes, people, service.room(problem)[sites])
+    way = Assignment(arcs, (found.centre[row] == column).astype(np.float64))
+    if (found.centre == len(sites)).any():
+        return None if service.everyone else way, every
+    if not service.everyone:
+        return way, every[:0]
+    if service.split:
+        return way, every
+    added = found.slack(minutes, people)[row, column]
+    return way, np.flatnonzero(added <= found.total * (1 + ROUNDING) - found.bound)
+
+
+def served(service: AssignmentRule) -> Rule:
+    """People can be sent to the centres so that each serves no more and no fewer than it may."""
+
+    def write(program: Program) -> None:
+        _write(program, service)
+
+    return Rule(
+        lambda _: service.words,
+        write,
+        lambda problem, opened: _way(problem, service, opened) is not None,
+        is_exact=False,  # there may have been no time to find a way
+    )
+
+
+def serve(service: AssignmentRule) -> Goal:
+    """Most people served within reach, or least travel where everyone is served."""
+
+    def score(problem: Problem, opened: Positions) -> float:
+        way = _way(problem, service, opened)
+        if way is None:
+            return np.inf if service.everyone else 0.0
+        return service.value(problem, way)
+
+    def express(program: Program) -> pulp.LpAffineExpression:
+        worth = service.worth(program.problem, _arcs(program, service)).tolist()
+        terms = list(zip(_write(program, service), worth, strict=True))
+        price = service.sign * (service.price or 0.0) * float(program.problem.people.sum())
+        terms += [(variable, price) for variable in _beyond(program, service)]
+        return pulp.LpAffineExpression(terms)
+
+    def limit(problem: Problem) -> float:
+        table = within(problem, np.inf if service.everyone else problem.reach)
+        some = np.flatnonzero((problem.people > 0) & (np.diff(table.indptr) > 0))
+        if not service.everyone:
+            return float(problem.people[some].sum())
+        nearest = np.array([table.data[table.indptr[i] : table.indptr[i + 1]].min() for i in some])
+        return float(problem.people[some] @ nearest) if len(some) else 0.0
+
+    def whole(problem: Problem) -> bool:
+        parts = (problem.people, problem.minutes.data if service.everyone else np.zeros(1))
+        fractions = any((part % 1).any() for part in parts)
+        return not (service.split or service.price or fractions)
+
+    name = "travel of all people" if service.everyone else "people served within reach"
+    name = name if service.price is None else f"{name}, where {service.price_words}"
+    if service.everyone:
+        return Goal(name, "least", "person-minutes", score, express, limit, whole)
+    return Goal(name, "most", "people", score, express, limit, whole)
+
+
+def sent_to(problem: Problem, service: AssignmentRule, opened: Positions) -> Positions:
+    """Site that most of each row's people are sent to; -1 for none."""
+    way, site = _way(problem, service, opened), np.full(problem.areas, -1, dtype=np.int64)
+    if way is not None:
+        order = np.argsort(way.shares, kind="stable")
+        order = order[way.shares[order] > (0.0 if service.split else WHOLE)]
+        site[way.arcs.rows[order]] = way.arcs.sites[order]
+    return site
+
+
+def _way(problem: Problem, service: AssignmentRule, opened: Positions) -> Assignment | None:
+    return send(problem, service, tuple(sorted(opened.tolist())))
+
+
+def _arcs(program: Program, service: AssignmentRule) -> Arcs:
+    return program.arcs if service.everyone else service.arcs(program.problem)
+
+
+def _write(program: Program, service: AssignmentRule) -> list[pulp.LpVariable]:
+    problem, arcs = program.problem, _arcs(program, service)
+
+    def make() -> list[pulp.LpVariable]:
+        kind = pulp.LpContinuous if service.split else pulp.LpInteger
+        pairs = list(zip(arcs.rows.tolist(), arcs.sites.tolist(), strict=True))
+        made = [program.lp.add_variable(f"sent_{i}_{j}", 0, 1, kind) for i, j in pairs]
+        of_row: dict[int, list[tuple[pulp.LpVariable, float]]] = {}
+        load: dict[int, list[tuple[pulp.LpVariable, float]]] = {j: [] for j in program.opens}
+        for i in np.flatnonzero(problem.people > 0).tolist():
+            of_row[i] = []
+        for (i, j), variable in zip(pairs, made, strict=True):
+            program.at_least([(program.opens[j], 1.0), (variable, -1.0)], 0.0)
+            of_row[i].append((variable, 1.0))
+            load[j].append((variable, float(problem.people[i])))
+        for terms in of_row.values():
+            (program.exactly if service.everyone else program.at_most)(terms, 1.0)
+        beyond, all_people = _beyond(program, service), float(problem.people.sum())
+        rooms = service.room(problem).tolist()
+        for j, people in load.items():
+            more = [(beyond[j], -all_people)] if beyond else []
+            program.at_most([*people, (program.opens[j], -rooms[j]), *more], 0.0)
+            program.at_least([*people, (program.opens[j], -service.least)], 0.0)
+        return made
+
+    def value(mask: Mask) -> Floats:
+        way = _way(problem, service, np.flatnonzero(mask))
+        if way is None:
+            return np.zeros(len(arcs.rows))
+        return way.along(arcs, problem.sites)
+
+    return program.own(f"sent {service}", make, value)
+
+
+def _beyond(program: Program, service: AssignmentRule) -> list[pulp.LpVariable]:
+    """Share of all people whom each site serves beyond its room; none where that may not be."""
+    if service.price is None:
+        return []
+    problem = program.problem
+
+    def make() -> list[pulp.LpVariable]:
+        return [program.lp.add_variable(f"beyond_{j}", 0, 1) for j in range(problem.sites)]
+
+    def value(mask: Mask) -> Floats:
+        way = _way(problem, service, np.flatnonzero(mask))
+        if way is None:
+            return np.zeros(problem.sites)
+        return service.over(problem, way) / (float(problem.people.sum()) or 1.0)
+
+    return program.own(f"beyond {service}", make, value)

@@ -1,0 +1,124 @@
+"""Why a problem has no plan, in words, where its numbers alone show it.
+
+Which rules clash: the smallest set of rules that no plan keeps together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import combinations
+
+import numpy as np
+
+from nhcplanner.base.clock import Clock
+from nhcplanner.base.text import plural, shortened
+from nhcplanner.domain.problem import Problem
+from nhcplanner.models.coverage import Positions, within
+from nhcplanner.models.goals import fewest_centres
+from nhcplanner.models.highs import Highs, SolverEffort
+from nhcplanner.models.program import Program
+from nhcplanner.models.rules import Rule, pounds, spent, with_rounding
+
+
+def clashes(problem: Problem) -> list[str]:
+    """Rules on the sites that cannot be kept together, in words; empty where they can."""
+    found = []
+    both = sorted(set(problem.keep) & set(problem.forbid))
+    kept = len(problem.keep)
+    if both:
+        word = "position" if len(both) == 1 else "positions"
+        found.append(
+            f"{plural(len(both), 'site')} must both stay open and stay shut: "
+            f"{word} {shortened(both, 5)}"
+        )
+    if problem.count is not None and kept > problem.count:
+        most = plural(problem.count, "centre")
+        found.append(f"{plural(kept, 'site')} must stay open but at most {most} may open")
+    cost = spent(problem, np.array(problem.keep, dtype=np.intp))
+    if problem.budget is not None and cost > with_rounding(problem.budget):
+        found.append(
+            f"the {plural(kept, 'site')} that must stay open cost {pounds(cost)}"
+            f" but the budget is {pounds(problem.budget)}"
+        )
+    return found
+
+
+def nobody_reaches(problem: Problem, minutes: float) -> Positions:
+    """Rows with people that no allowed site reaches within some minutes (inf: at all)."""
+    reached = np.diff(within(problem, minutes).indptr) > 0
+    return np.flatnonzero(~reached & (problem.people > 0))
+
+
+def unreached_words(problem: Problem, rows: Positions, minutes: float) -> str:
+    """Rows that no allowed site reaches, in words."""
+    people = float(problem.people[rows].sum())
+    have = "has" if len(rows) == 1 else "have"
+    far = f"within {minutes:g} minutes" if np.isfinite(minutes) else "that they can travel to"
+    return f"{plural(len(rows), 'area')} ({people:,.10g} people) {have} no allowed site {far}"
+
+
+MOST_SECONDS = 20.0
+MOST_TRIES = 300
+
+
+class Clashes:
+    """Looks for the fewest rules that clash, as long as time is left.
+
+    Parameters
+    ----------
+    problem
+        What the rules are about.
+    clock
+        Of the whole solve; half of what is left may be used, and never more than 20 seconds.
+    """
+
+    def __init__(self, problem: Problem, clock: Clock) -> None:
+        self.problem, self.clock = problem, clock
+        self.end = clock.seconds + min(MOST_SECONDS, clock.left / 2)
+        self.tries = 0
+
+    def smallest(self, rules: Sequence[Rule]) -> tuple[tuple[Rule, ...], bool]:
+        """The fewest of some clashing rules that clash, and whether fewer are proved not to.
+
+        First each rule is left out in turn, for good where the rest still clash: what remains
+        clashes, and would not without any one of its rules. Then every smaller set is tried.
+        """
+        left = tuple(rules)
+        for rule in rules:
+            others = tuple(r for r in left if r is not rule)
+            if self.clash(others):
+                left = others
+        for number in range(1, len(left)):
+            for few in combinations(rules, number):
+                if self.clash(few):
+                    return few, not self.over
+        return left, not self.over
+
+    def clash(self, rules: Sequence[Rule]) -> bool:
+        """Whether it is proved that no plan keeps all these rules."""
+        if not rules or self.over:
+            return False
+        self.tries += 1
+        program = Program(self.problem)
+        for rule in rules:
+            rule(program)
+        program.lp.setObjective(fewest_centres()(program))
+        solver = Highs(SolverEffort(max(self.end - self.clock.seconds, 0.01), first=True))
+        program.lp.solve(solver)
+        return solver.infeasible
+
+    @property
+    def over(self) -> bool:
+        """Whether time is up."""
+        return self.clock.seconds >= self.end or self.tries >= MOST_TRIES or not self.clock.left
+
+
+def together(problem: Problem, rules: Sequence[Rule], clock: Clock) -> str:
+    """Rules that no plan keeps together, in words: the fewest, where time allows to tell."""
+    in_force = [rule for rule in rules if rule.words(problem)]
+    few, smallest = Clashes(problem, clock).smallest(in_force)
+    words = "; ".join(rule.words(problem) for rule in few)
+    if len(few) == 1:
+        return f"no plan keeps this rule: {words}"
+    rest = "" if smallest else " (perhaps not all of them are to blame)"
+    return f"no plan keeps these rules together: {words}{rest}"

@@ -1,0 +1,124 @@
+"""Box: a program in numbers alone, read from the solver and handed to it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import chain
+from typing import Any
+
+import highspy
+import numpy as np
+import pulp
+from scipy import sparse
+
+from nhcplanner.models.coverage import Floats, Mask
+
+KEPT = 1e-6  # a row still counts as kept where it is missed by so little
+
+
+@dataclass(frozen=True, eq=False)
+class LinearProgram:
+    """A linear program: least cost @ x, low <= x <= high, row_low <= rows @ x <= row_high.
+
+    Parameters
+    ----------
+    cost, low, high
+        For each variable; `low` and `high` are finite.
+    rows
+        CSC, row x variable.
+    row_low, row_high
+        For each row; infinite where a side is free.
+    """
+
+    cost: Floats
+    low: Floats
+    high: Floats
+    rows: sparse.csc_array
+    row_low: Floats
+    row_high: Floats
+
+    def keeps(self, values: Floats) -> bool:
+        """Whether values keep all rows and sides."""
+        sums = self.rows @ values
+        beyond = [self.row_low - sums, sums - self.row_high, self.low - values, values - self.high]
+        return all(float(some.max(initial=0.0)) <= KEPT for some in beyond)
+
+    def with_rows(self, rows: sparse.csr_array, low: Floats) -> LinearProgram:
+        """The same program with more rows, each with a low side only."""
+        return LinearProgram(
+            self.cost, self.low, self.high, sparse.csc_array(sparse.vstack([self.rows, rows])),
+            np.r_[self.row_low, low], np.r_[self.row_high, np.full(len(low), np.inf)],
+        )  # fmt: skip
+
+
+def box_written(lp: pulp.LpProblem) -> tuple[LinearProgram, Mask]:
+    """Read a program as PuLP holds it, all at once; its variables learn their position."""
+    variables, constraints = lp.variables(), list(lp.constraints())
+    for position, variable in enumerate(variables):
+        variable.index = position
+    cost = np.zeros(len(variables))
+    for variable, amount in lp.objective.items():
+        cost[variable.index] = amount
+    sizes = np.fromiter(map(len, constraints), np.int64, len(constraints))
+    number = int(sizes.sum())
+    keys = (variable.index for row in constraints for variable in row)
+    columns = np.fromiter(keys, np.int32, number)
+    terms = np.fromiter(chain.from_iterable(row.values() for row in constraints), float, number)
+    ends = np.concatenate([[0], np.cumsum(sizes)])
+    rows = sparse.csr_array((terms, columns, ends), (len(constraints), len(variables)))
+    rows.eliminate_zeros()
+    box = LinearProgram(
+        cost if lp.sense == pulp.LpMinimize else -cost,
+        _sides((v.lowBound for v in variables), -np.inf),
+        _sides((v.upBound for v in variables), np.inf),
+        sparse.csc_array(rows),
+        _sides((row.getLb() for row in constraints), -np.inf),
+        _sides((row.getUb() for row in constraints), np.inf),
+    )
+    return box, np.array([v.cat == pulp.LpInteger for v in variables], dtype=bool)
+
+
+def _sides(given: Iterable[float | None], free: float) -> Floats:
+    return np.array([free if side is None else side for side in given], dtype=np.float64)
+
+
+def box_of(lp: Any) -> tuple[LinearProgram, Mask]:
+    """Read a program from HiGHS: its box, and the flag of each variable that must be whole."""
+    matrix = lp.a_matrix_
+    shape = (lp.num_row_, lp.num_col_)
+    parts = (np.array(matrix.value_), np.array(matrix.index_), np.array(matrix.start_))
+    by_column = matrix.format_ == highspy.MatrixFormat.kColwise
+    rows = sparse.csc_array(parts, shape) if by_column else sparse.csr_array(parts, shape).tocsc()
+    whole = np.zeros(lp.num_col_, dtype=bool)
+    kinds = [kind == highspy.HighsVarType.kInteger for kind in lp.integrality_]
+    whole[: len(kinds)] = kinds
+    box = LinearProgram(
+        np.array(lp.col_cost_), np.array(lp.col_lower_), np.array(lp.col_upper_), rows,
+        np.array(lp.row_lower_), np.array(lp.row_upper_),
+    )  # fmt: skip
+    return box, whole
+
+
+def solver_of(box: LinearProgram, whole: Mask | None = None) -> Any:
+    """HiGHS holding a program, quiet and on one thread; with no `whole`, relaxed."""
+    model = highspy.Highs()
+    model.setOptionValue("output_flag", False)
+    model.setOptionValue("threads", 1)
+    give(model, box, whole)
+    return model
+
+
+def give(model: Any, box: LinearProgram, whole: Mask | None = None) -> None:
+    """Hand a program to HiGHS; with no `whole`, relaxed."""
+    lp = highspy.HighsLp()
+    lp.num_row_, lp.num_col_ = box.rows.shape
+    lp.col_cost_, lp.col_lower_, lp.col_upper_ = box.cost, box.low, box.high
+    lp.row_lower_, lp.row_upper_ = box.row_low, box.row_high
+    lp.a_matrix_.format_ = highspy.MatrixFormat.kColwise
+    lp.a_matrix_.start_, lp.a_matrix_.index_ = box.rows.indptr, box.rows.indices
+    lp.a_matrix_.value_ = box.rows.data
+    if whole is not None:
+        kinds = highspy.HighsVarType
+        lp.integrality_ = [kinds.kInteger if some else kinds.kContinuous for some in whole]
+    model.passModel(lp)

@@ -1,0 +1,1 @@
+"""Heuristics that find good plans quickly."""

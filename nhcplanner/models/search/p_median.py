@@ -1,0 +1,148 @@
+"""A plan to start from where all people together should travel least."""
+
+from __future__ import annotations
+
+import numpy as np
+from scipy import sparse
+
+from nhcplanner.domain.problem import Problem
+from nhcplanner.models.coverage import Floats, Mask, Positions, open_mask, within
+from nhcplanner.models.search.start import SearchLimits, SearchState
+
+NEAREST = 200  # sites looked at from each row, and more where rows are few
+PAIRS = 1_000_000  # of a row and a site that are looked at where there are as many
+MOST_PAIRS = 20_000_000  # of an open and another site that are held in memory
+
+
+class TravelCosts:
+    """Journeys to the nearest open site, and what one more site would save.
+
+    A row without any open site counts as if its centre were very far, so that serving everyone
+    comes first.
+    """
+
+    def __init__(self, problem: Problem) -> None:
+        number = number_of_nearest(NEAREST, problem.areas)
+        self.table = sparse.csc_array(nearest_part(within(problem), number))
+        self.column = np.repeat(np.arange(problem.sites), np.diff(self.table.indptr))
+        self.people = problem.people
+        farthest = float(self.table.data.max(initial=0.0))
+        self.far = 1000.0 * (1.0 + farthest)
+
+    def nearest(self, opened: Mask) -> Floats:
+        """Minutes from each row to the nearest open site."""
+        near = np.full(self.table.shape[0], self.far)
+        entries = opened[self.column]
+        np.minimum.at(near, self.table.indices[entries], self.table.data[entries])
+        return near
+
+    def savings(self, near: Floats) -> Floats:
+        """Person-minutes that each site would save if it opened."""
+        rows = self.table.indices
+        saved: Floats = np.maximum(near[rows] - self.table.data, 0.0) * self.people[rows]
+        return np.bincount(self.column, saved, self.table.shape[1]).astype(np.float64)
+
+    def two_nearest(self, opened: Mask) -> tuple[Positions, Floats, Floats]:
+        """Nearest open site of each row (-1: none), minutes to it and to the second nearest."""
+        entries = np.flatnonzero(opened[self.column])
+        rows, minutes = self.table.indices[entries], self.table.data[entries]
+        order = np.lexsort((minutes, rows))
+        rows, minutes, sites = rows[order], minutes[order], self.column[entries][order]
+        first = np.diff(rows, prepend=-1) > 0
+        second = np.concatenate([[False], first[:-1]]) & ~first
+        site = np.full(len(self.people), -1, dtype=np.intp)
+        near, next_near = np.full(len(site), self.far), np.full(len(site), self.far)
+        site[rows[first]], near[rows[first]] = sites[first], minutes[first]
+        next_near[rows[second]] = minutes[second]
+        return site, near, next_near
+
+    def exchanges(self, opened: Mask) -> tuple[Positions, Floats]:
+        """Sites that may come in, and person-minutes saved: site in x open site out."""
+        site, near, second = self.two_nearest(opened)
+        place = np.cumsum(opened) - 1
+        out = int(opened.sum())
+        served = site >= 0
+        lost = np.bincount(
+            place[site[served]], (self.people * (second - near))[served], minlength=out
+        )
+        rows, minutes = self.table.indices, self.table.data
+        some = (
+            (minutes < second[rows]) & served[rows] & self._worth_entering(near, out)[self.column]
+        )
+        rows, minutes, into = rows[some], minutes[some], self.column[some]
+        spared = self.people[rows] * (second[rows] - np.maximum(minutes, near[rows]))
+        sites, into = np.unique(into, return_inverse=True)
+        pair = into * out + place[site[rows]]
+        both = np.bincount(pair, spared, minlength=len(sites) * out).reshape(-1, out)
+        return sites, self.savings(near)[sites, None] - lost + both
+
+    def _worth_entering(self, near: Floats, out: int) -> Mask:
+        """Flag of the sites that would save most, as many as there is memory for."""
+        most = max(MOST_PAIRS // max(out, 1), 1)
+        flags = np.ones(self.table.shape[1], dtype=bool)
+        if len(flags) > most:
+            flags[np.argsort(-self.savings(near), kind="stable")[most:]] = False
+        return flags
+
+
+def least_travel(problem: Problem, hunt: SearchState) -> Positions | None:
+    """Open the site that saves most while one may open, then exchange sites while that saves."""
+    journeys, purse = TravelCosts(problem), SearchLimits(problem)
+    kept = open_mask(problem, problem.keep)
+    opened = kept if hunt.opened is None else open_mask(problem, hunt.opened)
+    end = hunt.clock.seconds + hunt.seconds
+    opened = _filled(journeys, purse, opened)
+    total = float(problem.people @ journeys.nearest(opened))
+    while hunt.clock.seconds <= end and hunt.clock.left and (opened & ~kept).any():
+        inside = np.flatnonzero(opened)
+        sites, saved = journeys.exchanges(opened)
+        saved[opened[sites]] = saved[:, kept[inside]] = -np.inf
+        if not len(sites):
+            break
+        if purse.budget is not None:
+            spare = purse.budget - purse.cost[opened].sum()
+            saved[purse.cost[sites][:, None] - purse.cost[inside] > spare] = -np.inf
+        into, out = np.unravel_index(int(np.argmax(saved)), saved.shape)
+        other = opened.copy()
+        other[inside[out]], other[sites[into]] = False, True
+        travel = float(problem.people @ journeys.nearest(other))
+        if not travel < total * (1 - 1e-12):
+            break
+        opened, total = other, travel
+        hunt.clock.tell(total, None)
+    return np.flatnonzero(_filled(journeys, purse, opened))
+
+
+def number_of_nearest(least: int, rows: int) -> int:
+    """Sites to look at from each row: all where rows are few, never fewer than some."""
+    return max(least, PAIRS // max(rows, 1))
+
+
+def nearest_part(table: sparse.csr_array, number: int) -> sparse.csr_array:
+    """Only so many of the nearest entries of each row, nearest first."""
+    ends = table.indptr
+    kept = np.ones(table.nnz, dtype=bool)
+    for i in np.flatnonzero(np.diff(ends) > number).tolist():
+        minutes = table.data[ends[i] : ends[i + 1]]
+        kept[ends[i] : ends[i + 1]] = minutes <= np.partition(minutes, number - 1)[number - 1]
+    entry = np.flatnonzero(kept)
+    row = np.searchsorted(ends, entry, side="right") - 1
+    order = np.lexsort((table.data[entry], row))
+    entry, row = entry[order], row[order]
+    first = np.searchsorted(row, np.arange(table.shape[0]))
+    near = entry[np.arange(len(row)) - first[row] < number]
+    ends = np.concatenate([[0], np.cumsum(np.minimum(np.diff(ends), number))])
+    return sparse.csr_array((table.data[near], table.indices[near], ends), shape=table.shape)
+
+
+def _filled(journeys: TravelCosts, purse: SearchLimits, opened: Mask) -> Mask:
+    opened = opened.copy()
+    while True:
+        allowed = purse.allows(opened)
+        if not allowed.any():
+            return opened
+        savings = np.where(allowed, journeys.savings(journeys.nearest(opened)), 0.0)
+        best = int(np.argmax(savings))
+        if savings[best] <= 0:
+            return opened
+        opened[best] = True

@@ -1,0 +1,269 @@
+"""Plans to start from: greedy, then exchanges, then ruin and recreate around a centre.
+
+A plan to start from where everyone must be in reach with the fewest centres.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import sparse
+
+from nhcplanner.base.clock import Clock
+from nhcplanner.domain.problem import Problem
+from nhcplanner.models.coverage import Floats, Mask, Positions, group_rows, implied, open_mask
+from nhcplanner.models.goals import AnyGoal, Goal
+from nhcplanner.models.rules import with_rounding
+from nhcplanner.models.search.coverage_counter import CoverageCounter
+
+SEED = 20
+MOST_RUINED = 8
+NOISE = 0.3  # gains are lowered by up to this share when a ruin is filled up
+CHEAP = 1e-9  # share of the budget that a site counts as costing at least
+WARMTH = 0.1  # share of a centre's people that a step may lose at first
+
+
+@dataclass(frozen=True)
+class SearchState:
+    """What a search for a plan may use.
+
+    Parameters
+    ----------
+    goals
+        In order of priority.
+    seconds
+        Time it may take.
+    clock
+        Of the whole solve.
+    rounds
+        How often to ruin and recreate, for each centre; 0 for greedy and exchanges only.
+    opened
+        A plan to better; None to start from nothing.
+    enough
+        Value of each goal beyond which more counts for nothing; infinite for no such value.
+    """
+
+    goals: tuple[AnyGoal, ...]
+    seconds: float
+    clock: Clock
+    rounds: int = 0
+    opened: Positions | None = None
+    enough: tuple[float, ...] = ()
+
+
+Start = Callable[[Problem, SearchState], Positions | None]
+
+
+class SearchLimits:
+    """Which sites may still be opened under the count and the budget."""
+
+    def __init__(self, problem: Problem) -> None:
+        self.count = problem.sites if problem.count is None else problem.count
+        self.budget = None if problem.budget is None else with_rounding(problem.budget)
+        self.cost = np.zeros(problem.sites) if problem.cost is None else problem.cost
+
+    def allows(self, opened: Mask) -> Mask:
+        """Flag of each shut site that may open now."""
+        if int(opened.sum()) >= self.count:
+            return np.zeros(len(opened), dtype=bool)
+        if self.budget is None:
+            return ~opened
+        affordable: Mask = self.cost <= self.budget - self.cost[opened].sum()
+        return ~opened & affordable
+
+    def worth(self, gains: Floats, thrifty: bool) -> Floats:
+        """Gains as they count: for each pound where the search is thrifty."""
+        if self.budget is None or not thrifty:
+            return gains
+        return gains / np.maximum(self.cost, CHEAP * self.budget or 1.0)[:, None]
+
+
+def best_site(gains: Floats, allowed: Mask) -> int | None:
+    """The allowed site that gains most for the first goal, ties by the next; None if no gain."""
+    sites = np.flatnonzero(allowed)
+    for goal in range(gains.shape[1]):
+        column = gains[sites, goal]
+        top = column.max(initial=0.0)
+        if top > 0 or goal:
+            sites = sites[column == top]
+        if len(sites) <= 1:
+            break
+    if not len(sites) or not (gains[sites[0]] > 0).any():
+        return None
+    return int(sites[0])
+
+
+class Search:
+    """A search for sites that cover most, goal by goal."""
+
+    def __init__(self, problem: Problem, hunt: SearchState) -> None:
+        groups = group_rows(problem.covers, problem.people > 0)
+        weights = [groups.total(_weights(goal, problem)) for goal in hunt.goals]
+        self.tally = CoverageCounter(groups.sites, np.column_stack(weights))
+        self.purse = SearchLimits(problem)
+        self.kept = open_mask(problem, problem.keep)
+        self.random = np.random.default_rng(SEED)
+        self.enough = np.array(hunt.enough or [np.inf] * len(hunt.goals))
+        limits = np.array([goal.limit(problem) for goal in hunt.goals])
+        whole = all(goal.whole(problem) for goal in hunt.goals if isinstance(goal, Goal))
+        self.least_step = np.where(whole, 0.5, 1e-9 * limits)
+        self.most = np.minimum(limits, self.enough) - self.least_step
+        self.tally.set(self.kept if hunt.opened is None else open_mask(problem, hunt.opened))
+
+    @property
+    def reached(self) -> Floats:
+        """What the goals count now, no more of each than is enough."""
+        reached: Floats = np.minimum(self.tally.covered, self.enough)
+        return reached
+
+    @property
+    def done(self) -> bool:
+        """Whether no plan can do better."""
+        return bool((self.tally.covered >= self.most).all())
+
+    def compare(self, one: Floats, other: Floats) -> int:
+        """1 where one is better, -1 where it is worse, 0 where they are alike."""
+        apart = np.flatnonzero(np.abs(one - other) > self.least_step)
+        return 0 if not len(apart) else int(np.sign(one[apart[0]] - other[apart[0]]))
+
+    def fill(self, thrifty: bool = False, luck: Floats | None = None) -> list[int]:
+        """Open the best site after the other while that gains; give the sites opened."""
+        added: list[int] = []
+        while True:
+            worth = self.purse.worth(self.tally.gains, thrifty)
+            if luck is not None:
+                worth = worth * luck[:, None]
+            site = best_site(worth, self.purse.allows(self.tally.opened))
+            if site is None:
+                return added
+            self.tally.open(site)
+            added.append(site)
+
+    def exchange(self, sites: list[int]) -> None:
+        """Shut each of some open sites in turn and open what then is best."""
+        for site in sites:
+            if not self.tally.opened[site] or self.kept[site]:
+                continue
+            before = self.reached
+            self.tally.shut(site)
+            added = self.fill()
+            if self.compare(self.reached, before) < 0:
+                for other in added:
+                    self.tally.shut(other)
+                self.tally.open(site)
+
+    def around(self, site: int, number: int) -> list[int]:
+        """Open sites near one, nearest first, then some from anywhere."""
+        free = self.tally.opened & ~self.kept
+        near = self.tally.sites_near(site)
+        found = near[free[near]]
+        if len(found) < number:
+            wider = np.unique(np.concatenate([self.tally.sites_near(int(s)) for s in near[:40]]))
+            found = np.concatenate([found, np.setdiff1d(wider[free[wider]], found)])
+        if len(found) < number:
+            others = np.setdiff1d(np.flatnonzero(free), found)
+            more = min(number - len(found), len(others))
+            found = np.concatenate([found, self.random.choice(others, more, replace=False)])
+        return [int(s) for s in found[:number]]
+
+    def shake(self, loss: float) -> None:
+        """Shut some sites around one and fill up again; undo that if too much is lost.
+
+        The first goal that is not reached in full may lose a little, the goals before it nothing.
+        """
+        before, plan = self.reached, self.tally.opened.copy()
+        number = int(self.random.integers(1, MOST_RUINED + 1))
+        centre = int(self.random.choice(np.flatnonzero(plan & ~self.kept)))
+        for site in self.around(centre, number):
+            self.tally.shut(site)
+        luck = 1 - NOISE * self.random.random(len(plan))
+        added = self.fill(bool(self.random.random() < 0.5), luck)
+        added += self.fill()
+        self.exchange(added)
+        lowest = before.copy()
+        lowest[self.next_goal(before) :] = -np.inf
+        lowest[self.next_goal(before)] = before[self.next_goal(before)] - loss
+        negligible = loss < self.least_step[self.next_goal(before)]
+        if self.compare(self.reached, before if negligible else lowest) < 0:
+            self.tally.set(plan)
+
+    def next_goal(self, reached: Floats) -> int:
+        """The first goal that is not reached in full."""
+        return int(np.argmax(reached < self.most))
+
+
+def most_covered(problem: Problem, hunt: SearchState) -> Positions | None:
+    """Sites that cover many, the first goal first; earlier goals are never given up for later."""
+    search = Search(problem, hunt)
+    if hunt.opened is None:
+        search.fill(thrifty=True)
+        search.fill()
+        search.exchange(np.flatnonzero(search.tally.opened).tolist())
+    best, plan = search.reached, search.tally.opened.copy()
+    free = int((plan & ~search.kept).sum())
+    steps = hunt.rounds * free
+    clock, end = hunt.clock, hunt.clock.seconds + hunt.seconds
+    for step in range(steps):
+        if search.done or clock.seconds > end or not clock.left:
+            break
+        warmth = WARMTH * best[search.next_goal(best)] / free
+        search.shake(warmth * (1 - step / steps))
+        if search.compare(search.reached, best) > 0:
+            best, plan = search.reached, search.tally.opened.copy()
+        clock.tell(float(best[clock.stage - 1]), None)
+    return np.flatnonzero(plan)
+
+
+def _weights(goal: AnyGoal, problem: Problem) -> Floats:
+    if not isinstance(goal, Goal) or goal.weights is None:
+        raise TypeError(f"{goal.name} is no goal of coverage")
+    return goal.weights(problem)
+
+
+def fewest(problem: Problem, hunt: SearchState) -> Positions | None:
+    """Few sites that reach everyone whom some site reaches.
+
+    Greedy, needless sites shut again; then ruin around a site and recreate. Count and budget are
+    not looked at: whoever asks checks the plan against them.
+    """
+    groups = group_rows(problem.covers, problem.people > 0)
+    sites = sparse.csr_array(groups.sites[~implied(groups.sites)])
+    tally = CoverageCounter(sites, np.ones((sites.shape[0], 1)))
+    kept = open_mask(problem, problem.keep)
+    random = np.random.default_rng(SEED)
+    tally.set(kept if hunt.opened is None else open_mask(problem, hunt.opened))
+    end = hunt.clock.seconds + hunt.seconds
+    _fill(tally, np.ones(problem.sites))
+    _prune(tally, kept)
+    for _ in range(hunt.rounds * int((tally.opened & ~kept).sum())):
+        if hunt.clock.seconds > end or not hunt.clock.left:
+            break
+        plan = tally.opened.copy()
+        centre = int(random.choice(np.flatnonzero(plan & ~kept)))
+        near = tally.sites_near(centre)
+        ruined = random.permutation(near[plan[near] & ~kept[near]])
+        for site in [centre, *ruined[: random.integers(1, MOST_RUINED + 1)].tolist()]:
+            if tally.opened[site]:
+                tally.shut(site)
+        _fill(tally, 1 - NOISE * random.random(problem.sites))
+        _prune(tally, kept)
+        if tally.opened.sum() > plan.sum():
+            tally.set(plan)
+        hunt.clock.tell(float(tally.opened.sum()), None)
+    return np.flatnonzero(tally.opened)
+
+
+def _fill(tally: CoverageCounter, luck: np.ndarray) -> None:
+    while True:
+        site = best_site(tally.gains * luck[:, None], ~tally.opened)
+        if site is None:
+            return
+        tally.open(site)
+
+
+def _prune(tally: CoverageCounter, kept: np.ndarray) -> None:
+    for site in np.flatnonzero(tally.opened & ~kept):
+        if tally.needless(int(site)):
+            tally.shut(int(site))

@@ -1,0 +1,263 @@
+"""Packed: a folder of documents as one file that a browser can take away.
+
+Writers: every format of a hand-in, by name; all that is asked for is written, or nothing.
+
+Hand-in: its formats, and what people have still to fill in, in words.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import logging
+import zipfile
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+from types import MappingProxyType, ModuleType
+
+import pandas as pd
+
+from nhcplanner.base.atomic import atomic_directory, files_in
+from nhcplanner.base.errors import Fault, InputError
+from nhcplanner.base.text import suggest
+from nhcplanner.domain.assessment import Outcome
+from nhcplanner.domain.evidence import Evidence
+from nhcplanner.domain.plan_record import InputFile
+from nhcplanner.outputs.gis.dictionary import write_csv
+from nhcplanner.outputs.gis.writing import (
+    write_geojson,
+    write_geopackage,
+    write_geoparquet,
+    write_kml,
+    write_shapefiles,
+)
+from nhcplanner.outputs.report import record
+from nhcplanner.outputs.sanitise import file_name
+from nhcplanner.outputs.workbook import write_workbook
+from nhcplanner.outputs.workbook.pipeline import ASKED, CELLS, FILL
+
+RECORD = "plan.json"
+PLAN = "plan"
+"""In place of a format: the files of the plan itself."""
+_DATE = (2000, 1, 1, 0, 0, 0)  # the same files, the same bytes
+
+
+def as_one(folder: Path, title: str) -> tuple[str, bytes, tuple[str, ...]]:
+    """Make one file of a folder: the only document in it as it is, else a zip of everything.
+
+    Parameters
+    ----------
+    folder
+        What is to be packed. The plan's record alone beside a document is no reason for a zip.
+    title
+        What a zip is called after.
+
+    Returns
+    -------
+    name, content, files
+        Of the one file, and the names of what is in it.
+    """
+    names = files_in(folder)
+    documents = [name for name in names if name != RECORD]
+    if len(documents) == 1:
+        return documents[0], (folder / documents[0]).read_bytes(), (documents[0],)
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name in names:
+            archive.writestr(
+                zipfile.ZipInfo(name, _DATE), (folder / name).read_bytes(), zipfile.ZIP_DEFLATED
+            )
+    return file_name(title, ".zip"), packed.getvalue(), tuple(names)
+
+
+Write = Callable[[Evidence, Path], None]
+
+
+def _brief() -> ModuleType:
+    """What writes the brief; its charts are slow to import, and tell of where they keep fonts."""
+    logging.getLogger("matplotlib").setLevel(logging.ERROR)
+    return import_module("nhcplanner.outputs.brief")
+
+
+def _page(evidence: Evidence, folder: Path) -> None:
+    _brief().write_page(evidence, folder)
+
+
+def _word(evidence: Evidence, folder: Path) -> None:
+    _brief().write_word(evidence, folder)
+
+
+@dataclass(frozen=True)
+class Writer:
+    """A format that a hand-in may be written in.
+
+    Parameters
+    ----------
+    name
+        What it is asked for by.
+    words
+        What it is, for a list on screen.
+    write
+        Writes its files into an empty folder that others write into too. OSError may pass.
+    explores
+        Whether it shows what the optimiser is asked beyond the plan; where no format asked for
+        does, that need not be gathered.
+    ground
+        Whether it shows isochrones.
+    """
+
+    name: str
+    words: str
+    write: Write
+    explores: bool = True
+    ground: bool = False
+
+
+WRITERS: Mapping[str, Writer] = MappingProxyType(
+    {
+        one.name: one
+        for one in (
+            Writer("gpkg", "a GeoPackage of all layers, coloured", write_geopackage, False, True),
+            Writer("geojson", "GeoJSON in degrees", write_geojson, False, True),
+            Writer("shp", "Shapefiles, under short names", write_shapefiles, False, True),
+            Writer("kml", "KML for Google Earth", write_kml, False, True),
+            Writer("parquet", "GeoParquet", write_geoparquet, False, True),
+            Writer("csv", "every table of evidence, areas and sites wide and long", write_csv),
+            Writer("xlsx", "the workbook: pipeline, options appraisal, evidence", write_workbook),
+            Writer("html", "the brief as a web page that prints", _page),
+            Writer("docx", "the brief as a document to edit", _word),
+        )
+    }
+)
+"""Formats by name."""
+
+
+def chosen_writers(formats: Iterable[str]) -> tuple[Writer, ...]:
+    """The writers of some formats, each once.
+
+    Raises
+    ------
+    InputError
+        For a format that there is not.
+    """
+    names = list(dict.fromkeys(name.strip().lower() for name in formats if name.strip()))
+    unknown = [name for name in names if name not in WRITERS]
+    known = ", ".join(WRITERS)
+    if unknown:
+        raise InputError(
+            Fault(f"there is no format '{name}'", hint=suggest(name, WRITERS)) for name in unknown
+        )
+    if not names:
+        raise InputError([Fault("no format is named", hint=f"Formats: {known}")])
+    return tuple(WRITERS[name] for name in names)
+
+
+def write_handin(
+    evidence: Evidence,
+    directory: Path,
+    formats: Sequence[str],
+    inputs: Sequence[InputFile] = (),
+    date: str = "",
+) -> tuple[Path, ...]:
+    """Write a hand-in, with the plan's record beside it, all or nothing.
+
+    Parameters
+    ----------
+    evidence
+        What it is made from.
+    directory
+        Where to; made where it is missing. Files of an earlier hand-in are replaced together,
+        and other files are left alone.
+    formats
+        Of `WRITERS`.
+    inputs
+        Files that the plan rests on, for the record.
+    date
+        Day of the plan (ISO), for the record; today by default.
+
+    Returns
+    -------
+    tuple of Path
+        What was written.
+
+    Raises
+    ------
+    InputError
+        For a format that there is not, or where the folder or a file in it cannot be written;
+        then everything in it is as it was.
+    """
+    wanted = chosen_writers(formats)
+    said = record(evidence.outcome, inputs, date)
+    with atomic_directory(directory) as made:
+        text = json.dumps(said, indent=2, allow_nan=False)
+        (made / "plan.json").write_text(text + "\n", encoding="utf-8", newline="\n")
+        for writer in wanted:
+            writer.write(evidence, made)
+        names = files_in(made)
+    return tuple(Path(directory) / name for name in names)
+
+
+_KNOWN = {
+    "xlsx": ("Workbook (Excel)", "pipeline, options appraisal, costs, access, equality"),
+    "docx": ("Brief (Word)", "the case for the plan and its evidence, to edit"),
+    "html": ("Brief (web page)", "the same, to read and to print"),
+    PLAN: ("Map and record", "the map as a page, and all that makes the plan again"),
+    "csv": ("Tables (CSV)", "every table of evidence"),
+    "gpkg": ("GIS (GeoPackage)", "all layers, coloured, for QGIS and ArcGIS"),
+    "geojson": ("GIS (GeoJSON)", "in degrees, for web maps"),
+    "shp": ("GIS (Shapefile)", "under short names, for older programs"),
+    "kml": ("GIS (KML)", "for Google Earth"),
+    "parquet": ("GIS (GeoParquet)", "for analysts"),
+}
+"""What each format is called, and what is in it; those of `WRITERS` that are not here go last."""
+
+
+def formats() -> list[str]:
+    """Names of all that may be handed in, the documents that people read first."""
+    return [
+        *(name for name in _KNOWN if name == PLAN or name in WRITERS),
+        *(name for name in WRITERS if name not in _KNOWN),
+    ]
+
+
+def title(name: str) -> str:
+    """What a format is called."""
+    return _KNOWN[name][0] if name in _KNOWN else name.upper()
+
+
+def words(name: str) -> str:
+    """What is in a format, or in the files of the plan itself."""
+    return _KNOWN[name][1] if name in _KNOWN else WRITERS[name].words
+
+
+def programme(waves: Iterable[tuple[str, int | None]]) -> str:
+    """The waves that go along, in a sentence."""
+    steps = ", ".join(
+        f"{name}: {count:,} centres" if count is not None else name for name, count in waves
+    )
+    return f"As chosen under Waves, the last wave planned first. {steps}."
+
+
+def blanks(outcome: Outcome) -> pd.DataFrame:
+    """What people fill in of each centre and of the whole, with how much is known already.
+
+    Columns `what` and `known`: of how many of the plan's centres; "-" for the whole.
+    """
+    sites = outcome.place.sites.iloc[list(outcome.plan.opened)]
+    labels = {cell.name: cell.label for cell in CELLS}
+    rows = [
+        (labels[name], f"{int(sites[name].notna().sum()) if name in sites else 0} of {len(sites)}")
+        for name in FILL
+    ]
+    rows += [(asked, "-") for asked in ASKED]
+    return pd.DataFrame(rows, columns=["what", "known"])
+
+
+def reasons(said: Iterable[tuple[str, str]]) -> pd.DataFrame:
+    """What is not there or not complete, and why."""
+    return pd.DataFrame(
+        [(about.replace("_", " ").capitalize(), why) for about, why in said],
+        columns=["About", "Why"],
+    )

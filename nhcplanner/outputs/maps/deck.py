@@ -1,0 +1,178 @@
+"""The map of a place with very many areas: drawn by the graphics card, data by address."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable
+from hashlib import sha256
+from pathlib import Path
+from urllib.parse import quote
+from uuid import uuid4
+
+import folium
+import pydeck
+import shapely
+
+from nhcplanner.base.lazy import cached
+from nhcplanner.domain.place import Place
+from nhcplanner.outputs import style
+from nhcplanner.outputs.maps import geometry
+from nhcplanner.outputs.maps.leaflet import OPACITY, Features, Tiles, untagged
+from nhcplanner.outputs.maps.shading import Shading
+from nhcplanner.outputs.sanitise import text
+
+MANY = 7_000
+"""Above so many areas a page draws with this."""
+MOST_FILES = 24
+_FEW = 1_000
+"""Up to so many points have room on a map of England."""
+AREAS = "areas"
+_START = "\u200b"
+"""Before what is said of a point: deck.gl takes a text that begins with @@ for a function."""
+_TOLD = {
+    "backgroundColor": style.WHITE,
+    "color": style.INK,
+    "fontSize": "0.875rem",
+    "maxWidth": "20rem",
+    "overflowWrap": "anywhere",
+    "padding": "6px 8px",
+    "whiteSpace": "pre-line",
+}
+"""Look of what is said of an area: text, never HTML."""
+
+
+def write_areas(place: Place, shading: Shading, tip: Callable[[int], str], folder: Path) -> str:
+    """Write areas with their colours as a GeoJSON file, named by what is in it.
+
+    Parameters
+    ----------
+    place, shading
+        The areas, and the class of each.
+    tip
+        Gives what is said of the area in a row, as HTML made safe.
+    folder
+        Where to; of many files the oldest go.
+
+    Returns
+    -------
+    str
+        The file's name.
+    """
+    tips = [untagged(tip(row)) for row in range(len(place.areas))]
+    shapes, known = _shapes(place)
+    parts = (known, repr(shading.colours), shading.of_area.tobytes().hex(), *tips)
+    name = f"{sha256(chr(0).join(parts).encode()).hexdigest()[:32]}.json"
+    if not (folder / name).is_file():
+        folder.mkdir(parents=True, exist_ok=True)
+        part = folder / f".{uuid4().hex[:8]}.part"
+        part.write_text(_geojson(shapes, shading, tips), encoding="utf-8")
+        part.replace(folder / name)
+        files = sorted(folder.glob("*.json"), key=lambda file: file.stat().st_mtime)
+        for old in files[:-MOST_FILES]:
+            old.unlink(missing_ok=True)
+    return name
+
+
+def deck(
+    place: Place, address: str, above: Iterable[folium.FeatureGroup], tiles: Tiles | None = None
+) -> pydeck.Deck:
+    """Areas from a file by its address, and points of further layers.
+
+    Parameters
+    ----------
+    place
+        What the map shows at first.
+    address
+        Of the file that `write_areas` wrote.
+    above
+        Layers of `outputs.maps`, of which points are drawn.
+    tiles
+        The background, if any.
+    """
+    areas = pydeck.Layer(
+        "GeoJsonLayer",
+        address,
+        id=AREAS,
+        pickable=True,
+        stroked=False,
+        get_fill_color="properties.c",
+        auto_highlight=True,
+        opacity=1 if tiles is None else OPACITY,
+    )
+    west, south, east, north = geometry.bounds(place)
+    view = pydeck.data_utils.compute_view([[west, south], [east, north]])
+    view.zoom = max(view.zoom - 0.1, 0)
+    return pydeck.Deck(
+        [areas, *(_points(group) for group in above)],
+        map_provider=None,
+        map_style=_ground(tiles),
+        initial_view_state=view,
+        tooltip={"text": "{tip}", "style": _TOLD},
+    )
+
+
+def _ground(tiles: Tiles | None) -> str:
+    """A base map of tiles or of nothing: without one Streamlit would fetch a stranger's."""
+    sources, drawn = {}, []
+    if tiles is not None:
+        told = {"tiles": [tiles.address], "tileSize": 256, "attribution": text(tiles.credit)}
+        sources = {"tiles": {"type": "raster", **told}}
+        drawn = [{"id": "tiles", "type": "raster", "source": "tiles"}]
+    look = {"version": 8, "sources": sources, "layers": drawn}
+    return f"data:application/json,{quote(json.dumps(look))}"
+
+
+def _points(group: folium.FeatureGroup) -> pydeck.Layer:
+    features = [
+        feature
+        for layer in group._children.values()  # noqa: SLF001  (folium has no public way)
+        if isinstance(layer, Features)
+        for feature in layer.data["features"]
+        if feature["geometry"]["type"] == "Point"
+    ]
+    rows = [
+        {
+            "at": list(one["geometry"]["coordinates"]),
+            "c": _rgb(one["properties"].get("style", {}).get("fillColor", style.BLUE)),
+            "tip": f"{_START}{untagged(one['properties'].get('tip', ''))}",
+        }
+        for one in features
+    ]
+    few = len(rows) <= _FEW
+    return pydeck.Layer(
+        "ScatterplotLayer",
+        rows,
+        id=group.layer_name,
+        pickable=True,
+        get_position="at",
+        get_fill_color="c",
+        get_line_color=_rgb(style.INK),
+        stroked=True,
+        line_width_min_pixels=1 if few else 0.2,
+        radius_min_pixels=3 if few else 1,
+        radius_max_pixels=8,
+        get_radius=900,
+    )
+
+
+@cached
+def _shapes(place: Place) -> tuple[list[str], str]:
+    """Shape of each area as GeoJSON, light enough for a map of so many; and a hash of them all."""
+    shapes = shapely.to_geojson(geometry.on_the_globe(place).to_numpy()).tolist()
+    return shapes, sha256("".join(shapes).encode()).hexdigest()
+
+
+def _geojson(shapes: list[str], shading: Shading, tips: list[str]) -> str:
+    colours = [json.dumps(_rgb(colour), separators=(",", ":")) for colour in shading.colours]
+    features = ",".join(
+        f'{{"type":"Feature","geometry":{shape},"properties":'
+        f'{{"c":{colours[one]},"row":{row},"tip":{json.dumps(said)}}}}}'
+        for row, (shape, one, said) in enumerate(
+            zip(shapes, shading.of_area.tolist(), tips, strict=True)
+        )
+    )
+    return f'{{"type":"FeatureCollection","features":[{features}]}}'
+
+
+def _rgb(colour: str) -> list[int]:
+    return [int(colour[start : start + 2], 16) for start in (1, 3, 5)]

@@ -1,0 +1,294 @@
+"""The map of a plan: one offline page, or layers for a map that stays where it is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import folium
+import geopandas as gpd
+import pandas as pd
+from shapely.geometry import mapping
+from shapely.geometry.base import BaseGeometry
+
+from nhcplanner.domain.assessment import Outcome
+from nhcplanner.domain.place import Place
+from nhcplanner.outputs import frames, style
+from nhcplanner.outputs.maps import geometry, panel
+from nhcplanner.outputs.maps.leaflet import BlankMap, Features, Group, MapPage
+from nhcplanner.outputs.maps.shading import Shading, shadings
+from nhcplanner.outputs.sanitise import text
+from nhcplanner.outputs.wording import terms
+
+_MANY_SITES = 1_000
+_MANY_CENTRES = 60
+_ROADS = {"motorway": 2.4, "trunk": 1.8, "primary": 1.2}
+"""Width of a road by its class, pixels."""
+
+
+def base_map(place: Place, leaflet: str | None = None) -> folium.Map:
+    """An empty map over the place.
+
+    Parameters
+    ----------
+    place
+        The place.
+    leaflet
+        Address of the folder that serves Leaflet; None writes Leaflet into the page.
+    """
+    made = BlankMap(leaflet)
+    west, south, east, north = geometry.bounds(place)
+    made.fit_bounds([[south, west], [north, east]], padding=(12, 12))
+    return made
+
+
+def area_layer(
+    outcome: Outcome, shading: Shading, *, show: bool = True, popup: bool = True
+) -> folium.FeatureGroup:
+    """The areas in the colours of a shading, with what the plan means for each."""
+    found = outcome.assessment.areas
+
+    def tip(row: int) -> str:
+        label = shading.labels[shading.of_area[row]]
+        return _area_tip(outcome.place.areas.iloc[row], found.iloc[row], label)
+
+    return shaded_layer(outcome.place, shading, tip, show=show, popup=popup)
+
+
+def shaded_layer(
+    place: Place,
+    shading: Shading,
+    tip: Callable[[int], str],
+    *,
+    show: bool = True,
+    popup: bool = True,
+) -> folium.FeatureGroup:
+    """The areas of a place in the colours of a shading.
+
+    Parameters
+    ----------
+    place, shading
+        The areas, and the class of each.
+    tip
+        Gives what is said of the area in a row, as HTML made safe with `text`.
+    show
+        False to leave it off until asked for.
+    popup
+        False where a click on an area is for the page, not for a popup.
+    """
+    shapes, rows = geometry.drawn(place, shading.of_area)
+    together = len(rows) < len(place.areas)
+    features = []
+    for shape, row in zip(shapes, rows, strict=True):
+        one = int(shading.of_area[row])
+        said = text(shading.labels[one]) if together else tip(int(row))
+        colour = shading.colours[one]
+        edge = colour if together else style.WHITE
+        look = {"fillColor": colour, "fillOpacity": 1, "color": edge, "weight": 0.7}
+        features.append(_feature(shape, tip=said, style=look, size=12, quiet=not popup))
+    return _group(shading.name, features, show=show, behind=True)
+
+
+def outline_layer(place: Place) -> folium.FeatureGroup:
+    """Main roads and borders of councils, drawn quietly; nothing where the place has none."""
+    quiet = {"fill": False, "interactive": False}
+    features = [
+        _feature(shape, style={**quiet, "color": style.GREY, "weight": _ROADS[name]}, size=1)
+        for name, shape in geometry.roads(place).items()
+    ]
+    look = {**quiet, "color": style.INK, "weight": 1.6, "opacity": 0.55}
+    features += [_feature(shape, style=look, size=1) for shape in geometry.borders(place)]
+    return _group("outlines", features)
+
+
+def chosen_layer(place: Place, rows: Sequence[int]) -> folium.FeatureGroup:
+    """A strong line around some areas."""
+    shapes = geometry.on_the_globe(place).iloc[list(rows)]
+    look = {"fill": False, "color": style.INK, "weight": 4, "interactive": False}
+    return _group("chosen", [_feature(shape, style=look, size=14) for shape in shapes])
+
+
+def point_layer(
+    name: str,
+    points: gpd.GeoSeries,
+    tips: Sequence[str],
+    colour: str,
+    size: int = 9,
+    edge: str = style.WHITE,
+) -> folium.FeatureGroup:
+    """Points as small discs, and dots where there are very many.
+
+    Parameters
+    ----------
+    name
+        Name of the layer.
+    points, tips
+        In EPSG:27700, and what is said of each, as HTML made safe with `text`.
+    colour, size, edge
+        Of the disc; pixels across; colour of its edge.
+    """
+    size, width = (size, 1.0) if len(points) <= _MANY_SITES else (3, 0.3)
+    look = {"fillColor": colour, "fillOpacity": 1, "color": edge, "weight": width}
+    shapes = geometry.geographic(points)
+    features = [
+        _feature(shape, tip=tip, style=look, size=size)
+        for shape, tip in zip(shapes, tips, strict=True)
+    ]
+    return _group(name, features)
+
+
+def site_layer(outcome: Outcome) -> folium.FeatureGroup:
+    """The sites that the plan leaves shut: small, and dots where there are very many."""
+    shut = frames.role(outcome) == ""
+    size, edge = (6, 1.2) if shut.sum() <= _MANY_SITES else (2, 0.4)
+    look = {"fillColor": style.WHITE, "fillOpacity": 1, "color": style.INK, "weight": edge}
+    features = [
+        _feature(shape, tip=_site_tip(site), style=look, size=size)
+        for shape, site in _sites(outcome, shut)
+    ]
+    return _group("sites", features)
+
+
+def centre_layer(outcome: Outcome) -> folium.FeatureGroup:
+    """The opened centres, numbered as in `frames.centres`; smaller where there are many."""
+    opened = frames.role(outcome) != ""
+    size = 26 if opened.sum() <= _MANY_CENTRES else 14
+    features = [
+        _feature(
+            shape,
+            tip=f"{number}. {_site_tip(site)}",
+            icon=panel.icon(site["role"], size, number),
+            size=size,
+            name=f"{number}. {site['name']}, {terms.ROLES[site['role']].lower()}",
+        )
+        for number, (shape, site) in enumerate(_sites(outcome, opened), 1)
+    ]
+    return _group("centres", features)
+
+
+def isochrone_layer(
+    ground: gpd.GeoDataFrame, *, show: bool = False, what: str = "a centre"
+) -> folium.FeatureGroup:
+    """Outlines of the ground from which some building is reached.
+
+    Parameters
+    ----------
+    ground
+        `mode`, `minutes` and polygons in EPSG:27700; those of one mode and time become one.
+    show
+        False to leave it off until asked for.
+    what
+        What is reached, in words.
+    """
+    frame = ground.dissolve(["mode", "minutes"]).reset_index()
+    frame = frame.sort_values("minutes", ascending=False, kind="stable")
+    limits = frame["minutes"].drop_duplicates()
+    widths = {limit: 1 + 0.7 * rank for rank, limit in enumerate(limits)}
+    features = [
+        _feature(
+            shape,
+            tip=f"Within {one.minutes:g} minutes of {text(what)}, {text(one.mode)}",
+            style={"fill": False, "color": style.INK, "weight": widths[one.minutes]},
+            size=12,
+        )
+        for shape, one in zip(
+            geometry.geographic(frame.geometry), frame.itertuples(index=False), strict=True
+        )
+    ]
+    return _group("isochrones", features, show=show)
+
+
+def plan_map(outcome: Outcome, isochrones: gpd.GeoDataFrame | None = None) -> folium.Map:
+    """The plan on a self-contained page: title, map, legend, centres, sources.
+
+    Nothing is fetched: Leaflet is inside, there are no tiles. Above 5,000 areas those of one
+    class are drawn as one shape, and the page says so.
+
+    Parameters
+    ----------
+    outcome
+        The run.
+    isochrones
+        From where centres are reached: `site_id`, `mode`, `minutes` and polygons, if known.
+
+    Returns
+    -------
+    folium.Map
+        Shows itself in a notebook; `save_map` writes it.
+
+    Examples
+    --------
+    >>> from nhcplanner import Scenario, demo_place, plan_map, run
+    >>> scenario = Scenario(model="max_coverage", count=4, engine="estimate")
+    >>> outcome = run(demo_place(), scenario)
+    >>> "SYNTHETIC" in plan_map(outcome).get_root().render()
+    True
+    """
+    made = base_map(outcome.place)
+    ways = shadings(outcome)
+    for way in ways:
+        area_layer(outcome, way, show=way is ways[0]).add_to(made)
+    outline_layer(outcome.place).add_to(made)
+    if isochrones is not None:
+        isochrone_layer(isochrones).add_to(made)
+    site_layer(outcome).add_to(made)
+    centre_layer(outcome).add_to(made)
+    page = MapPage(
+        f"{outcome.place.title}: {terms.title(outcome)}",
+        panel.heading(outcome),
+        panel.side(outcome, ways, isochrones is not None),
+        panel.footer(outcome),
+    )
+    page.add_child(made)
+    return made
+
+
+def save_map(made: folium.Map, path: Path) -> Path:
+    """Write a map as one HTML file, whole or not at all."""
+    part = path.with_name(f".{path.name}.part")
+    part.write_text(made.get_root().render(), encoding="utf-8", newline="\n")
+    part.replace(path)
+    return path
+
+
+def _group(
+    name: str, features: list[dict[str, Any]], *, show: bool = True, behind: bool = False
+) -> folium.FeatureGroup:
+    return Group(name, show=show).add_child(Features(features, f"of_{name}", behind=behind))
+
+
+def _feature(shape: BaseGeometry, **properties: object) -> dict[str, Any]:
+    return {"type": "Feature", "geometry": mapping(shape), "properties": properties}
+
+
+def _sites(outcome: Outcome, chosen: pd.Series) -> Iterator[tuple[BaseGeometry, pd.Series]]:
+    frame = frames.sites(outcome).assign(name=outcome.place.site_names)[chosen]
+    yield from zip(
+        geometry.geographic(frame.geometry), (row for _, row in frame.iterrows()), strict=True
+    )
+
+
+def _site_tip(site: pd.Series) -> str:
+    lines = [f"<b>{text(site['name'])}</b>", terms.ROLES[site["role"]]]
+    if pd.notna(site.get("kind")):
+        lines.append(text(terms.kind(site["kind"])))
+    if site["role"]:
+        lines.append(f"Nearest centre of {site['people_served']:,.0f} people in reach")
+        if site["over_capacity"] > 0:
+            lines.append(f"{site['over_capacity']:,.0f} people over its capacity")
+    return "<br>".join(lines)
+
+
+def _area_tip(area: pd.Series, found: pd.Series, label: str) -> str:
+    name = area.get("area_name")
+    lines = [
+        f"<b>{text(area['area_code'] if pd.isna(name) else name)}</b>",
+        f"{area['people']:,} people",
+        text(label),
+        f"Before: {terms.minutes(found['minutes_before'])}",
+        f"After: {terms.minutes(found['minutes_after'])}",
+    ]
+    if pd.notna(area.get("hle")):
+        lines.insert(2, f"HLE {text(terms.hle(area))}")
+    return "<br>".join(lines)

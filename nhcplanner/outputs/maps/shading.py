@@ -1,0 +1,247 @@
+"""Into which class of colour each area falls, and what the class is called.
+
+Classes of colour for any column of a place's areas: at most seven, named in words.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from nhcplanner.domain.assessment import THRESHOLDS, Outcome
+from nhcplanner.domain.need_measures import BASES, GRADED
+from nhcplanner.outputs import style
+
+
+@dataclass(frozen=True, eq=False)
+class Shading:
+    """One way to colour the areas of a map.
+
+    Parameters
+    ----------
+    name
+        Short name, "need" or "minutes".
+    title
+        What the colours mean.
+    labels, colours
+        Words and colour of each class, in the legend's order.
+    of_area
+        Class of each area in the place's order.
+    """
+
+    name: str
+    title: str
+    labels: tuple[str, ...]
+    colours: tuple[str, ...]
+    of_area: npt.NDArray[np.int64]
+
+
+def shadings(outcome: Outcome) -> tuple[Shading, ...]:
+    """The ways to colour an outcome's areas: by need, where there are bands, and by minutes."""
+    banded = (outcome.assessment.areas["band"] > 0).any()
+    return (*((need(outcome),) if banded else ()), minutes(outcome))
+
+
+def need(outcome: Outcome) -> Shading:
+    """Areas by band, 1 = served first; bands are joined where there are more than an eye tells."""
+    band = outcome.assessment.areas["band"].to_numpy().astype(np.int64)
+    step = math.ceil(band.max() / (style.CLASSES - 1)) if band.max() > style.CLASSES else 1
+    classes = math.ceil(band.max() / step)
+    of_area = np.where(band > 0, (band - 1) // step, classes)
+    hle = _hle(outcome)
+    labels = []
+    for one in range(classes):
+        first, last = one * step + 1, min((one + 1) * step, int(band.max()))
+        name = f"Band {first}" if first == last else f"Bands {first} to {last}"
+        labels.append(name + _meaning(one, classes, hle[of_area == one]))
+    colours = style.need(classes)
+    if (band == 0).any():
+        labels.append("In no band")
+        colours = (*colours, style.NO_DATA)
+    return Shading("need", _need_title(outcome), tuple(labels), colours, of_area)
+
+
+def _hle(outcome: Outcome) -> pd.Series:
+    areas = outcome.place.areas
+    if outcome.assessment.need.by != "hle":
+        return pd.Series(np.nan, index=areas.index)
+    return areas["hle"]
+
+
+def _need_title(outcome: Outcome) -> str:
+    if _hle(outcome).notna().any():
+        bases = set(outcome.place.areas.get("hle_basis", pd.Series(dtype=str)))
+        made = ["modelled"] if bases.intersection(GRADED) else []
+        made += [BASES["sullivan"]] if "sullivan" in bases else []
+        return ", ".join(["Healthy life expectancy (HLE)", *made])
+    return f"Deprivation, {outcome.place.index_name or 'by rank'}"
+
+
+def _meaning(one: int, classes: int, hle: pd.Series) -> str:
+    if hle.notna().any():
+        ends = ", lowest HLE" if one == 0 else ", highest HLE" if one == classes - 1 else ""
+        return f"{ends}: {hle.min():.1f} to {hle.max():.1f} years"
+    return ", most deprived" if one == 0 else ", least deprived" if one == classes - 1 else ""
+
+
+def minutes(outcome: Outcome) -> Shading:
+    """Areas by minutes to the nearest centre after the plan; darker is farther."""
+    horizon = outcome.times.horizon
+    estimate = ", estimate" if outcome.times.estimate else ""
+    return by_minutes(
+        f"Minutes to the nearest centre, {outcome.times.mode}{estimate}",
+        outcome.assessment.areas["minutes_after"],
+        (*THRESHOLDS, outcome.scenario.reach),
+        horizon,
+        f"No centre within {horizon:g} minutes",
+    )
+
+
+def by_minutes(
+    title: str, minutes: pd.Series, limits: Sequence[float], horizon: float, none: str
+) -> Shading:
+    """Areas by minutes, a class up to each limit and one up to the horizon; darker is farther.
+
+    Parameters
+    ----------
+    title
+        What the colours mean.
+    minutes
+        An area; inf = beyond the horizon.
+    limits
+        Minutes at which classes end; those beyond the horizon are left out.
+    horizon
+        Minutes beyond which nothing was looked for.
+    none
+        What is said of areas beyond it.
+    """
+    after = minutes.to_numpy(dtype=np.float64)
+    edges = sorted({float(limit) for limit in limits if limit < horizon})
+    starts, ends = [0.0, *edges], [*edges, horizon]
+    labels = [f"{a:g} to {b:g} minutes" for a, b in zip(starts, ends, strict=True)]
+    near = np.isfinite(after) & (after <= horizon)
+    return Shading(
+        "minutes",
+        title,
+        (*labels, none),
+        (*reversed(style.need(len(labels))), style.NO_DATA),
+        np.where(near, np.searchsorted(edges, after), len(labels)).astype(np.int64),
+    )
+
+
+NONE = "No figure"
+
+
+@dataclass(frozen=True)
+class Scale:
+    """How a figure is written and coloured.
+
+    Parameters
+    ----------
+    unit
+        What it counts, e.g. "years"; empty = nothing.
+    digits
+        Decimals shown.
+    times
+        What values are multiplied by to be shown: 100 for per cent.
+    low_is_dark
+        True where low values are the ones that matter.
+    edges
+        Upper ends of the classes but the last; empty = classes of about equal numbers of areas.
+    whole
+        True for figures that are whole numbers: "3 to 4", not "2 to 4".
+    classes
+        At most so many.
+    """
+
+    unit: str = ""
+    digits: int = 0
+    times: float = 1.0
+    low_is_dark: bool = False
+    edges: tuple[float, ...] = ()
+    whole: bool = False
+    classes: int = 6
+
+    def text(self, value: float) -> str:
+        """A value with its unit.
+
+        Examples
+        --------
+        >>> Scale("%", times=100).text(0.25)
+        '25 %'
+        """
+        return f"{self.figure(value)} {self.unit}".strip()
+
+    def figure(self, value: float) -> str:
+        """A value without its unit."""
+        return f"{value * self.times:,.{self.digits}f}"
+
+
+def by_value(name: str, title: str, values: pd.Series, scale: Scale) -> Shading:
+    """Areas in classes of a figure, those without one apart.
+
+    Parameters
+    ----------
+    name, title
+        Short name, and what the colours mean.
+    values
+        A figure an area; NaN = none.
+    scale
+        How it is written and coloured.
+    """
+    figures = values.to_numpy(dtype=np.float64, na_value=np.nan)
+    known = np.isfinite(figures)
+    edges = np.array(scale.edges or _equal(figures[known], scale), dtype=np.float64)
+    of_area = np.where(known, np.searchsorted(edges, figures, side="left"), len(edges) + 1)
+    low, high = (figures[known].min(), figures[known].max()) if known.any() else (0.0, 0.0)
+    starts = [min([low, *edges]), *(edges + scale.whole)]
+    ends = [*edges, max([high, *edges])]
+    labels = [
+        f"{scale.figure(a)} to {scale.text(b)}" if a < b else scale.text(a)
+        for a, b in zip(starts, ends, strict=True)
+    ]
+    colours = style.need(len(labels))
+    if not scale.low_is_dark:
+        colours = colours[::-1]
+    return _drawn(name, title, of_area, labels, colours)
+
+
+def by_word(name: str, title: str, words: pd.Series, order: Sequence[str] = ()) -> Shading:
+    """Areas by a word each has; beyond seven different words the rarer ones are one class."""
+    counts = words.dropna().value_counts()
+    names = [one for one in order if one in counts]
+    names += [one for one in counts.index if one not in names]
+    if len(names) > style.CLASSES:
+        names = [*names[: style.CLASSES - 1], "Any other"]
+    place = {one: row for row, one in enumerate(names)}
+    of_area = words.map(lambda one: place.get(one, len(names) - 1)).to_numpy(dtype=np.int64)
+    known = words.notna().to_numpy()
+    of_area = np.where(known, of_area, len(names))
+    return _drawn(name, title, of_area, names, style.words(len(names)))
+
+
+def _drawn(
+    name: str,
+    title: str,
+    of_area: np.ndarray,
+    labels: Sequence[str],
+    colours: Sequence[str],
+) -> Shading:
+    """The shading, with a class for areas that have no figure where there are any."""
+    if (of_area == len(labels)).any():
+        labels, colours = [*labels, NONE], [*colours, style.NO_DATA]
+    return Shading(name, title, tuple(labels), tuple(colours), of_area.astype(np.int64))
+
+
+def _equal(figures: np.ndarray, scale: Scale) -> list[float]:
+    """Edges between classes of about equal numbers, at figures as they are shown."""
+    if not len(figures):
+        return []
+    quantiles = np.quantile(figures, np.linspace(0, 1, scale.classes + 1)[1:-1])
+    rounded = np.unique(np.round(quantiles * scale.times, scale.digits) / scale.times)
+    return [float(one) for one in rounded if figures.min() < one < figures.max()]

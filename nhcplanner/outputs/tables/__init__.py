@@ -1,0 +1,1 @@
+"""One table, chart and wording per subject."""

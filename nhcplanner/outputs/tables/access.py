@@ -1,0 +1,127 @@
+"""Who reaches some buildings today, as colours, figures and words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+import folium
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from nhcplanner.domain.assessment import THRESHOLDS, Assessment
+from nhcplanner.domain.place import Place
+from nhcplanner.outputs import frames, style
+from nhcplanner.outputs.maps import plan_map
+from nhcplanner.outputs.maps.shading import Shading, by_minutes
+from nhcplanner.outputs.sanitise import text
+from nhcplanner.outputs.tables import need
+from nhcplanner.outputs.wording import terms
+from nhcplanner.outputs.wording.terms import kind
+
+WAYS = {"walk": "on foot", "cycle": "by cycle", "transit": "by bus or train", "drive": "by car"}
+"""Modes of travel in a reader's words."""
+
+_BUILDING = "#00A499"
+"""Green apart from the map's oranges and the blue of centres."""
+
+
+def kinds_in_words(names: Sequence[str]) -> str:
+    """Kinds of building in a sentence."""
+    words = [kind(name) for name in names]
+    lowered = [one if one.startswith("GP") else one[0].lower() + one[1:] for one in words]
+    return f"{'an' if lowered[0][0] in 'aeiou' else 'a'} {' or '.join(lowered)}"
+
+
+def within(by_mode: Mapping[str, Assessment]) -> pd.DataFrame:
+    """Share of people within 10, 15, 20 and 30 minutes: `mode` (in words), `minutes`, `share`."""
+    rows = [
+        {
+            "mode": WAYS[mode],
+            "minutes": minutes,
+            "share": found.people_within["share_after"][minutes],
+        }
+        for mode, found in by_mode.items()
+        for minutes in THRESHOLDS
+        if minutes in found.people_within.index
+    ]
+    return pd.DataFrame(rows)
+
+
+def as_table(shares: pd.DataFrame) -> pd.DataFrame:
+    """The same in per cent, a row a limit, a column a mode."""
+    table = shares.pivot_table(index="minutes", columns="mode", values="share") * 100
+    table.index = pd.Index([f"{limit} minutes" for limit in table.index], name="Within")
+    return table[list(dict.fromkeys(shares["mode"]))]
+
+
+def summary(
+    place: Place, names: Sequence[str], by_mode: Mapping[str, Assessment], reach: float
+) -> str:
+    """How many reach the buildings in time, by each mode, in a sentence."""
+    parts = [
+        f"{terms.share(found.people_within['share_after'][reach])} {WAYS[mode]}"
+        for mode, found in by_mode.items()
+    ]
+    return (
+        f"Of {place.people:,} people, within {reach:g} minutes of {kinds_in_words(names)}: "
+        f"{', '.join(parts)}."
+    )
+
+
+def shading(found: Assessment, mode: str, horizon: float, estimate: bool) -> Shading:
+    """Areas by minutes to the nearest building, up to the horizon; darker is farther."""
+    guess = ", estimate" if estimate else ""
+    title = f"Minutes to the nearest, {WAYS[mode]}{guess}"
+    return by_minutes(title, found.areas["minutes_after"], THRESHOLDS, horizon, "None in time")
+
+
+def tips(place: Place, found: Assessment) -> Callable[[int], str]:
+    """What is said of the area in a row, as HTML."""
+    names, told = need.labels(place).tolist(), ("people", "minutes_after", "share_after")
+    people, minutes, share = (found.areas[one].tolist() for one in told)
+
+    def tip(row: int) -> str:
+        lines = [
+            f"<b>{text(names[row])}</b>",
+            f"{people[row]:,} people",
+            f"Nearest: {_minutes(minutes[row])}",
+            f"{terms.share(share[row])} of its people in reach",
+        ]
+        return "<br>".join(lines)
+
+    return tip
+
+
+def layer(sites: gpd.GeoDataFrame) -> folium.FeatureGroup:
+    """The buildings as small discs."""
+    names = sites.get("site_name", sites["site_id"]).fillna(sites["site_id"])
+    said_of = [
+        f"<b>{text(name)}</b><br>{text(kind(one))}"
+        for name, one in zip(names, sites["kind"], strict=True)
+    ]
+    return plan_map.point_layer("buildings", sites.geometry, said_of, _BUILDING)
+
+
+def key(sites: gpd.GeoDataFrame, names: Sequence[str]) -> str:
+    """What the discs mean, with how many there are, as HTML; `names` are their kinds."""
+    words = text(" or ".join(map(kind, names)))
+    return (
+        f'<div style="align-items:center;display:flex;padding:2px 0"><span style="background:'
+        f"{_BUILDING};border:1px solid {style.INK};border-radius:50%;flex:0 0 11px;height:11px;"
+        f'margin:0 13px 0 6px"></span><span>{words} ({len(sites):,})</span></div>'
+    )
+
+
+def groups(found: Assessment, reach: float) -> list[tuple[str, str, pd.DataFrame]]:
+    """Tables of who is in reach: title, name of the groups, and `people` and `share` of each."""
+    columns = ["people", f"share_after_{reach:g}"]
+    return [
+        (title, axis, table[columns].set_axis(["people", "share"], axis=1))
+        for name, (title, axis) in frames.GROUPS.items()
+        if (table := getattr(found, name)) is not None
+    ]
+
+
+def _minutes(value: float) -> str:
+    return f"{value:.0f} minutes" if np.isfinite(value) else "none in time"

@@ -1,0 +1,181 @@
+"""Two plans side by side: who comes nearer and who farther, as colours, figures and bars.
+
+Differences: two plans side by side, as CSV files and words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import altair as alt
+import numpy as np
+import pandas as pd
+
+from nhcplanner.base.atomic import atomic_directory, files_in
+from nhcplanner.domain.assessment import Comparison
+from nhcplanner.domain.place import Place
+from nhcplanner.outputs import style
+from nhcplanner.outputs.maps.shading import Shading
+from nhcplanner.outputs.sanitise import text, write_safe_csv
+from nhcplanner.outputs.tables import need
+from nhcplanner.outputs.wording import terms
+
+EDGES = (-10.0, -5.0, -1.0, 1.0, 5.0, 10.0)
+NEARER, FARTHER = "#01665E", "#8C510A"
+COLOURS = (NEARER, "#5AB4AC", "#C7EAE5", "#F5F5F5", "#F6E8C3", "#D8B365", FARTHER)
+"""From nearer to farther (ColorBrewer's BrBG, which colour-blind eyes tell apart)."""
+FIRST = 3
+"""How many groupings a page shows at once; the others are a press away."""
+GROUPINGS = {
+    "imd_quintile": "IMD quintile (1 = most deprived)",
+    "rural_urban": "Rural or urban",
+    "age": "Age",
+    "band": "Band of need (1 = first)",
+    "household": "Household",
+    "disability": "Disability",
+    "coastal": "Coastal or inland",
+    "council": "Council",
+}
+"""Groupings that a page shows, and their words."""
+_VERDICTS = {"comes within the horizon": "gets a centre in time", "falls beyond it": "loses it"}
+
+
+def shading(place: Place, found: Comparison) -> Shading:
+    """Areas by the minutes that the second plan brings them nearer or farther."""
+    areas = found.areas.set_index("area_code").reindex(place.areas["area_code"])
+    change, verdict = areas["change"].to_numpy(), areas["verdict"].to_numpy()
+    classes = np.searchsorted(EDGES, np.nan_to_num(change), side="right")
+    on_edge = np.isclose(change[:, None], EDGES[: len(EDGES) // 2]).any(axis=1)
+    classes = np.where(on_edge, classes - 1, classes)
+    classes = np.where(verdict == "comes within the horizon", 0, classes)
+    classes = np.where(verdict == "falls beyond it", len(EDGES), classes)
+    unknown = np.isnan(change) & ~np.isin(verdict, ["comes within the horizon", "falls beyond it"])
+    of_area = np.where(unknown, len(COLOURS), classes).astype(np.int64)
+    labels = (
+        "Nearer by 10 minutes or more", "Nearer by 5 to 10 minutes", "Nearer by 1 to 5 minutes",
+        "Within a minute of the same",
+        "Farther by 1 to 5 minutes", "Farther by 5 to 10 minutes", "Farther by 10 minutes or more",
+    )  # fmt: skip
+    if not unknown.any():
+        return Shading("change", "Minutes gained and lost", labels, COLOURS, of_area)
+    labels, colours = (*labels, "No centre in time in either"), (*COLOURS, style.NO_DATA)
+    return Shading("change", "Minutes gained and lost", labels, colours, of_area)
+
+
+def tips(place: Place, found: Comparison, called: tuple[str, str]) -> Callable[[int], str]:
+    """What is said of the area in a row, as HTML."""
+    areas = found.areas.set_index("area_code").reindex(place.areas["area_code"])
+    names, people = need.labels(place), place.areas["people"]
+
+    def tip(row: int) -> str:
+        one = areas.iloc[row]
+        lines = [f"<b>{text(names[row])}</b>", f"{people[row]:,} people"]
+        for name, minutes in zip(called, (one["minutes_a"], one["minutes_b"]), strict=True):
+            said = terms.minutes(np.inf if pd.isna(minutes) else minutes)
+            lines.append(f"{text(name)}: {said}")
+        return "<br>".join(lines)
+
+    return tip
+
+
+def groups(found: Comparison) -> dict[str, pd.DataFrame]:
+    """Winners and losers: for each grouping in words a table, a row a group.
+
+    Returns
+    -------
+    dict of DataFrame
+        Index = group; columns `people`, `difference` (people), `a`, `b` (shares within reach,
+        0 to 1), `minutes_a`, `minutes_b` (mean).
+    """
+    made = {}
+    for grouping, words in GROUPINGS.items():
+        rows = found.groups[found.groups["grouping"] == grouping].set_index("group")
+        rows = rows[rows["people"].round() > 0]
+        if len(rows) < 2:
+            continue
+        made[words] = pd.DataFrame(
+            {
+                "people": rows["people"].round(),
+                "difference": rows["difference"].round(),
+                "a": rows["within_a"] / rows["people"],
+                "b": rows["within_b"] / rows["people"],
+                "minutes_a": rows["mean_minutes_a"],
+                "minutes_b": rows["mean_minutes_b"],
+            }
+        )
+    return made
+
+
+def bars(table: pd.DataFrame) -> alt.Chart:
+    """How many people of each group of a table the second plan brings within reach, or loses."""
+    frame = table.rename_axis("group").reset_index()
+    frame["who"] = np.where(frame["difference"] < 0, "lose", "gain")
+    colours = alt.Scale(domain=["gain", "lose"], range=[NEARER, FARTHER])
+    return (
+        alt.Chart(frame)
+        .mark_bar()
+        .encode(
+            y=alt.Y(
+                "group:N",
+                title=None,
+                sort=None,
+                axis=alt.Axis(
+                    labelLimit=170, labelOverlap=False, labelExpr="split(datum.label, ': ')"
+                ),
+            ),
+            x=alt.X(
+                "difference:Q",
+                title="People gained (+) or lost (-)",
+                axis=alt.Axis(tickCount=4, format=",.0f"),
+            ),
+            color=alt.Color("who:N", scale=colours, legend=None),
+            tooltip=[
+                alt.Tooltip("group:N", title="Group"),
+                alt.Tooltip("difference:Q", title="People", format="+,.0f"),
+            ],
+        )
+        .properties(height=60 + 40 * len(frame))
+    )
+
+
+def areas(found: Comparison) -> pd.DataFrame:
+    """Minutes of each area under both plans, those that gain most first, who lose all last."""
+    order = {"comes within the horizon": -np.inf, "falls beyond it": np.inf}
+    by = found.areas["verdict"].map(order).fillna(found.areas["change"]).fillna(0.0)
+    told = found.areas.assign(by=by).sort_values("by", kind="stable").drop(columns="by")
+    return told.assign(verdict=told["verdict"].replace(_VERDICTS))
+
+
+def differing(found: Comparison) -> pd.DataFrame:
+    """Centres that only one of the plans opens: `site_id`, `name`, `in_a`, `in_b`."""
+    return found.centres[found.centres["in_a"] != found.centres["in_b"]]
+
+
+def write_comparison(
+    found: Comparison, directory: Path, called: tuple[str, str]
+) -> tuple[Path, ...]:
+    """Write `centres.csv`, `groups.csv`, `areas.csv` and `differences.txt`, all or nothing.
+
+    Parameters
+    ----------
+    found
+        The comparison.
+    directory
+        Where to; made where it is missing.
+    called
+        What a and b are, for the words.
+
+    Raises
+    ------
+    InputError
+        Where the folder or a file in it cannot be written.
+    """
+    lines = [f"a: {called[0]}", f"b: {called[1]}", *found.words]
+    with atomic_directory(directory) as made:
+        for name in ("centres", "groups", "areas"):
+            write_safe_csv(getattr(found, name), made / f"{name}.csv")
+        text = "\n".join(lines) + "\n"
+        (made / "differences.txt").write_text(text, encoding="utf-8", newline="\n")
+        names = files_in(made)
+    return tuple(Path(directory) / name for name in names)

@@ -1,0 +1,216 @@
+"""Need: what a place's areas say of the people who live in them, as colours, figures and words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from nhcplanner.domain.columns import AREAS
+from nhcplanner.domain.need_measures import BASES
+from nhcplanner.domain.place import Place
+from nhcplanner.outputs.maps.shading import Scale, Shading, by_value, by_word
+from nhcplanner.outputs.sanitise import text
+
+Values = Callable[[pd.DataFrame], pd.Series]
+
+
+@dataclass(frozen=True)
+class NeedMeasure:
+    """One thing that areas can be coloured by.
+
+    Parameters
+    ----------
+    name, title
+        Short name, and its words.
+    meaning
+        What a reader must know of it, in a sentence or two.
+    columns
+        Columns of the areas that it is made from.
+    values
+        Makes a figure (or, without a scale, a word) of each area.
+    scale
+        How it is written and coloured; None for words.
+    """
+
+    name: str
+    title: str
+    meaning: str
+    columns: tuple[str, ...]
+    values: Values
+    scale: Scale | None = None
+
+    def known(self, place: Place) -> bool:
+        """Whether some area of the place has it."""
+        areas = place.areas
+        return set(self.columns) <= set(areas) and bool(self.values(areas).notna().any())
+
+    def shading(self, place: Place) -> Shading:
+        """The areas in its colours."""
+        values = self.values(place.areas)
+        if self.scale is None:
+            return by_word(self.name, self.title, values)
+        return by_value(self.name, self.title, values, self.scale)
+
+    def written(self, place: Place) -> list[str]:
+        """Figure of each area as text; "no figure" where there is none."""
+        values = self.values(place.areas)
+        return ["no figure" if pd.isna(one) else self._text(one) for one in values]
+
+    def _text(self, value: float | str) -> str:
+        return str(value) if self.scale is None else self.scale.text(float(value))
+
+
+def _column(name: str) -> Values:
+    return lambda areas: areas[name]
+
+
+def _share_aged_65(areas: pd.DataFrame) -> pd.Series:
+    old = areas["people_65_84"] + areas["people_85_plus"]
+    return old / areas["people"].where(areas["people"] > 0)
+
+
+PERCENT = Scale("%", times=100)
+
+MEASURES = (
+    NeedMeasure(
+        "hle", "Healthy life expectancy (HLE)",
+        "Years that a person born today can expect to live in good health: the mean of men and "
+        "women. It is published for councils only; for an area it is modelled, from its council's "
+        "figure and the national gradient by deprivation, and says so.",
+        ("hle",), _column("hle"), Scale("years", 1, low_is_dark=True),
+    ),
+    NeedMeasure(
+        "imd", "Deprivation (IMD decile)",
+        "National tenths of the Index of Multiple Deprivation: 1 is the most deprived tenth of "
+        "England, 10 the least.",
+        ("imd_decile",), _column("imd_decile"),
+        Scale(low_is_dark=True, edges=(2, 4, 6, 8), whole=True),
+    ),
+    NeedMeasure(
+        "people", "People",
+        "Usual residents of each area. Areas are drawn to hold similar numbers, so large areas on "
+        "the map are thinly settled.",
+        ("people",), _column("people"), Scale("people"),
+    ),
+    NeedMeasure(
+        "aged_65", "Aged 65 and over",
+        "Share of residents aged 65 and over.",
+        ("people_65_84", "people_85_plus"), _share_aged_65, PERCENT,
+    ),
+    NeedMeasure(
+        "no_car", "Households without a car",
+        "Share of households with no car or van: people who walk, cycle or take the bus.",
+        ("no_car_share",), _column("no_car_share"), PERCENT,
+    ),
+    NeedMeasure(
+        "disabled", "Disabled people",
+        "Share of residents disabled under the Equality Act.",
+        ("disabled_share",), _column("disabled_share"), PERCENT,
+    ),
+    NeedMeasure(
+        "rural", "Rural or urban", "The official rural-urban class of each area.",
+        ("rural_urban",), _column("rural_urban"),
+    ),
+)  # fmt: skip
+
+
+def measures(place: Place) -> dict[str, NeedMeasure]:
+    """What the areas of a place can be coloured by, by name."""
+    return {one.name: one for one in MEASURES if one.known(place)}
+
+
+def lacking(place: Place) -> list[str]:
+    """Titles of what no area of the place tells."""
+    return [one.title for one in MEASURES if not one.known(place)]
+
+
+def tips(place: Place, measure: NeedMeasure) -> Callable[[int], str]:
+    """What is said of the area in a row, as HTML."""
+    names, people = labels(place).tolist(), place.areas["people"].tolist()
+    figures, more = measure.written(place), _about_hle(place) if measure.name == "hle" else None
+
+    def tip(row: int) -> str:
+        said = f"<b>{text(names[row])}</b><br>{text(measure.title)}: {text(figures[row])}"
+        if more is not None:
+            said += f"<br>{text(more[row])}"
+        return said if measure.name == "people" else f"{said}<br>{people[row]:,} people"
+
+    return tip
+
+
+def _about_hle(place: Place) -> list[str]:
+    """Interval and basis of each area's HLE."""
+    intervals = _intervals(place)
+    basis = place.areas.get("hle_basis", pd.Series("", index=intervals.index)).replace(BASES)
+    return (intervals + " (" + basis + ")").tolist()
+
+
+def labels(place: Place) -> pd.Series:
+    """Name of each area; its code where it has none."""
+    areas = place.areas
+    return areas.get("area_name", areas["area_code"]).fillna(areas["area_code"])
+
+
+def table(place: Place) -> pd.DataFrame:
+    """The areas with all that they say of their people, under the schema's words."""
+    named = [c for c in AREAS if c.kind != "geometry" and c.name in place.areas]
+    frame = pd.DataFrame({column.label: place.areas[column.name] for column in named})
+    return frame.dropna(axis=1, how="all")
+
+
+def facts(place: Place, row: int) -> pd.DataFrame:
+    """All that is known of one area: a row a fact, with its unit and where it comes from."""
+    area = place.areas.iloc[row]
+    rows = [
+        {"Fact": one.label, "Value": _value(area[one.name]), "Unit": one.unit, "Source": one.source}
+        for one in AREAS
+        if one.kind != "geometry" and one.name in area.index and pd.notna(area[one.name])
+    ]
+    return pd.DataFrame(rows)
+
+
+def summary(place: Place, measure: NeedMeasure) -> str:
+    """What the map shows, in sentences: for who does not see it.
+
+    Examples of what it says: the range, the middle by people, and where the extreme is.
+    """
+    values = measure.values(place.areas)
+    missing = int(values.isna().sum())
+    more = f" {missing:,} areas have no figure." if missing else ""
+    if measure.scale is None:
+        heads = place.areas["people"].groupby(values).sum().sort_values(ascending=False)
+        parts = [f"{name}: {people / heads.sum():.0%}" for name, people in heads.items()]
+        return f"Share of people. {'; '.join(parts)}.{more}"
+    known = values.dropna().astype("float64")
+    names = labels(place)
+    write = measure.scale.text
+    return (
+        f"From {write(known.min())} ({names[known.idxmin()]}) to {write(known.max())} "
+        f"({names[known.idxmax()]}). Half of the people live in areas up to "
+        f"{write(_middle(known, place.areas['people'][known.index]))}.{more}"
+    )
+
+
+def _middle(values: pd.Series, people: pd.Series) -> float:
+    """Median of an area's figure, areas weighted by their people."""
+    order = values.sort_values().index
+    reached = people[order].cumsum().to_numpy()
+    return float(values[order].iloc[int(np.searchsorted(reached, reached[-1] / 2))])
+
+
+def _intervals(place: Place) -> pd.Series:
+    areas = place.areas
+    if not {"hle_low", "hle_high"} <= set(areas):
+        return pd.Series("no interval is known", index=areas.index)
+    low, high = areas["hle_low"], areas["hle_high"]
+    words = [f"95 % interval {a:.1f} to {b:.1f}" for a, b in zip(low, high, strict=True)]
+    return pd.Series(words, index=areas.index).where(low.notna(), "no interval is known")
+
+
+def _value(value: object) -> str:
+    if isinstance(value, float | np.floating):
+        return f"{value:,.0f}" if float(value).is_integer() else f"{value:,.3g}"
+    return f"{value:,}" if isinstance(value, int | np.integer) else str(value)

@@ -1,0 +1,251 @@
+"""Template: an empty list of sites for a user to fill in, made from the schema alone.
+
+The candidate list as a map's layers, as words and as a file that can be read back.
+"""
+
+from __future__ import annotations
+
+import csv
+import textwrap
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import folium
+import pandas as pd
+import xlsxwriter
+from xlsxwriter.worksheet import Worksheet
+
+from nhcplanner.base.atomic import atomic_directory
+from nhcplanner.base.errors import Fault, InputError
+from nhcplanner.domain.columns import KINDS, SITES, WHEREABOUTS, Column
+from nhcplanner.domain.place import Place
+from nhcplanner.outputs import style
+from nhcplanner.outputs.maps import plan_map
+from nhcplanner.outputs.sanitise import csv_bytes, text
+from nhcplanner.outputs.wording import terms
+
+AFTER = "postcode"
+LEFT_OUT = ("geometry", "listed_by")
+ROWS = 1_000
+"""Rows that get drop-downs and checks."""
+
+SHEET, NOTES = "Sites", "Notes"
+WIDTHS = (28, 62, 16, 60, 20)
+"""Widths of the columns of the notes, characters."""
+
+LINE = 15
+"""Height of a line, points."""
+
+ADVICE = """\
+One row a building. Leave blank what you do not know: a blank stays blank, never 0.
+Say where it is by postcode, easting and northing, longitude and latitude, or grid reference.
+Give each cost, floor area and capacity its date. Money may be written 1,200,000 or £1.2m.
+"existing" is already a neighbourhood health centre; a building that merely stands is "candidate".
+""".splitlines()
+
+
+def write_template(path: Path) -> Path:
+    """Write an empty list of sites: names of columns, drop-downs and notes, and no figures.
+
+    Parameters
+    ----------
+    path
+        Where to: .xlsx, or .csv for the names alone.
+
+    Returns
+    -------
+    Path
+        The file.
+
+    Raises
+    ------
+    InputError
+        Where there is such a file already, its ending is another, or it cannot be written.
+    """
+    path = Path(path).resolve()
+    ending = path.suffix.lower()
+    if ending not in (".xlsx", ".csv"):
+        raise InputError([Fault("is neither .xlsx nor .csv", path.name, hint="Name it sites.xlsx")])
+    if path.exists():
+        hint = "Give another name, or move it away: a list may be in it"
+        raise InputError([Fault("is there already", str(path), hint=hint)])
+    with atomic_directory(path.parent) as folder:
+        if ending == ".csv":
+            with (folder / path.name).open("w", encoding="utf-8-sig", newline="") as opened:
+                csv.writer(opened).writerow([heading(column) for column in columns()])
+        else:
+            _write_workbook(folder / path.name)
+    return path
+
+
+def columns() -> tuple[Column, ...]:
+    """The template's columns: the schema's, and those that say where a site lies."""
+    kept = [column for column in SITES if column.name not in LEFT_OUT]
+    cut = 1 + next(n for n, column in enumerate(kept) if column.name == AFTER)
+    return (*kept[:cut], *WHEREABOUTS, *kept[cut:])
+
+
+def heading(column: Column) -> str:
+    """Name a column with its unit, as it is read again.
+
+    Examples
+    --------
+    >>> heading(columns()[10])
+    'Capacity (people)'
+    """
+    return f"{column.label} ({column.unit})" if column.unit else column.label
+
+
+def _write_workbook(path: Path) -> None:
+    with xlsxwriter.Workbook(str(path), {"strings_to_formulas": False}) as book:
+        head = book.add_format(
+            {"bold": True, "text_wrap": True, "valign": "top", "bg_color": "#003087",
+             "font_color": "#FFFFFF", "border": 1}
+        )  # fmt: skip
+        wrap = book.add_format({"text_wrap": True, "valign": "top"})
+        dates = book.add_format({"num_format": "yyyy-mm-dd"})
+        sheet, notes = book.add_worksheet(SHEET), book.add_worksheet(NOTES)
+        for number, column in enumerate(columns()):
+            sheet.write_string(0, number, heading(column), head)
+            form = dates if column.name.endswith("_date") else None
+            sheet.set_column(number, number, max(12, len(column.label) + 4), form)
+            _check(sheet, number, column)
+        sheet.set_row(0, 2 * LINE)
+        sheet.freeze_panes(1, 2)
+        _write_notes(notes, head, wrap)
+        for page in (sheet, notes):
+            page.set_landscape()
+            page.set_paper(9)  # A4
+            page.fit_to_pages(1, 0)
+
+
+def _check(sheet: Worksheet, number: int, column: Column) -> None:
+    """A drop-down for words, a check for numbers; a user may pass over either."""
+    words = KINDS if column.name == "kind" else column.choices
+    rule: dict[str, Any] = {}
+    if words:
+        rule = {"validate": "list", "source": list(words)}
+    elif column.kind in ("whole", "number") and column.low is not None:
+        rule = {"validate": "decimal", "criteria": ">=", "value": column.low}
+    if rule:
+        told = {"error_title": column.label, "error_message": column.hint[:255]}
+        weight = "information" if column.name == "kind" else "warning"
+        rule |= {"error_type": weight, "ignore_blank": True, **told}
+        sheet.data_validation(1, number, ROWS, number, rule)
+
+
+def _write_notes(notes: Worksheet, head: object, wrap: object) -> None:
+    for row, words in enumerate(ADVICE):
+        notes.write_string(row, 0, words)
+    first = len(ADVICE) + 1
+    titles = ("Column", "Meaning", "Unit", "Words", "Needed")
+    for number, (title, width) in enumerate(zip(titles, WIDTHS, strict=True)):
+        notes.set_column(number, number, width)
+        notes.write_string(first, number, title, head)
+    for row, column in enumerate(columns(), start=first + 1):
+        lines = max(map(_lines, _note(column), WIDTHS))
+        notes.set_row(row, lines * LINE)
+        for number, words in enumerate(_note(column)):
+            notes.write_string(row, number, words, wrap)
+
+
+def _lines(words: str, width: int) -> int:
+    """Lines that a text takes in a column of some width."""
+    return len(textwrap.wrap(words, width)) or 1
+
+
+def _note(column: Column) -> Sequence[str]:
+    defaults: Mapping[str, str] = {"status": "blank = candidate", "kind": "blank = building"}
+    words = ", ".join(KINDS) + ", or any other word" if column.name == "kind" else ""
+    needed = defaults.get(column.name, "yes" if column.required else "")
+    allowed = words or ", ".join(column.choices)
+    return (heading(column), column.meaning, column.unit, allowed, needed)
+
+
+LOOKS = {
+    "existing": (style.DARK_BLUE, 15, "Existing"),
+    "committed": ("#AE2573", 15, "Committed"),
+    "must open": (style.BLUE, 12, "Must open"),
+    "may open": ("#00A499", 9, "May open"),
+    "must not open": (style.GREY, 7, "Must not open"),
+}
+"""Colour, pixels across and words of each class of site."""
+
+
+def classes(place: Place, choice: pd.Series) -> pd.Series:
+    """Class of each site, a key of `LOOKS`."""
+    status = place.sites["status"]
+    return choice.where(~status.isin(["existing", "committed"]), status)
+
+
+def layers(place: Place, choice: pd.Series) -> list[folium.FeatureGroup]:
+    """The sites on a map, a layer a class.
+
+    Parameters
+    ----------
+    place
+        Whose sites.
+    choice
+        "may open", "must open" or "must not open" for each.
+    """
+    of_site = classes(place, choice)
+    called = place.site_names
+    made = []
+    for number, (key, (colour, size, words)) in enumerate(reversed(LOOKS.items())):
+        rows = of_site == key
+        tips = [
+            f"<b>{text(name)}</b><br>{text(site)}<br>{text(terms.kind(kind))}<br>{words}"
+            for name, site, kind in zip(
+                called[rows],
+                place.sites["site_id"][rows],
+                place.sites["kind"][rows],
+                strict=True,
+            )
+        ]
+        points = place.sites.geometry[rows]
+        made.append(plan_map.point_layer(f"sites_{number}", points, tips, colour, size))
+    return made
+
+
+def key(place: Place, choice: pd.Series) -> str:
+    """What the discs mean, with how many there are, as HTML."""
+    counts = classes(place, choice).value_counts()
+    rows = [
+        f'<div style="display:flex;align-items:center;gap:6px">'
+        f'<span style="line-height:0"><span style="background:'
+        f"{colour};border:1px solid {style.INK};border-radius:50%;display:inline-block;"
+        f'width:{size}px;height:{size}px"></span></span>{words} ({counts[name]:,})</div>'
+        for name, (colour, size, words) in LOOKS.items()
+        if name in counts
+    ]
+    return f'<div style="display:flex;flex-wrap:wrap;gap:2px 18px">{"".join(rows)}</div>'
+
+
+def summary(place: Place, choice: pd.Series) -> str:
+    """How many sites there are of each class, in a sentence."""
+    counts = classes(place, choice).value_counts()
+    parts = [
+        f"{counts[name]:,} {words.lower()}"
+        for name, (_, _, words) in LOOKS.items()
+        if name in counts
+    ]
+    return f"{len(place.sites):,} sites: {', '.join(parts)}."
+
+
+def list_csv(place: Place) -> bytes:
+    """The list under the template's headings, with each site's point in metres."""
+    sites = place.sites.assign(
+        easting=place.sites.geometry.x.round(1), northing=place.sites.geometry.y.round(1)
+    )
+    frame = pd.DataFrame(
+        {heading(one): sites[one.name] for one in columns() if one.name in sites.columns}
+    )
+    return csv_bytes(frame)
+
+
+def template() -> bytes:
+    """An empty list of sites as a workbook."""
+    with TemporaryDirectory() as folder:
+        return write_template(Path(folder) / "sites.xlsx").read_bytes()

@@ -1,0 +1,150 @@
+"""Weighing: the trade-off between two goals as words, a table and a chart."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import altair as alt
+import pandas as pd
+
+from nhcplanner.base.text import plural
+from nhcplanner.domain.plan import Plan
+from nhcplanner.outputs import style
+
+AIMS = {
+    "people": ("Most people in reach", "People in reach"),
+    "worst_off": ("Most people of band 1 in reach", "People of band 1 in reach"),
+    "centres": ("Fewest centres", "Centres open"),
+    "cost": ("Least money spent", "Pounds spent"),
+    "travel": ("Least travel in all", "Minutes travelled by all people together"),
+    "longest": ("Shortest longest journey", "Minutes of the longest journey"),
+}
+"""What each goal is called, and what its figure counts."""
+
+PICK = "pick"
+"""Name of the chart's selection; it gives `point`."""
+
+_KNEE = "#D55E00"
+
+
+def table(plans: Sequence[Plan], knees: Sequence[int]) -> pd.DataFrame:
+    """The points of a trade-off, a row each.
+
+    Parameters
+    ----------
+    plans
+        In the curve's order; the two stages of each are the two goals.
+    knees
+        Positions where the curve bends.
+
+    Returns
+    -------
+    DataFrame
+        `point` (from 1), `first`, `second`, `best` (what the first goal may reach at most, or at
+        least, at this level of the second), `gap` (the wider of the two, 0 to 1; NaN = not
+        known), `knee`, `centres`.
+    """
+    columns = ["point", "first", "second", "best", "gap", "knee", "centres"]
+    rows = [
+        (
+            number,
+            one.stages[0].value,
+            one.stages[1].value,
+            one.stages[0].bound,
+            one.gap,
+            number - 1 in knees,
+            len(one.opened),
+        )
+        for number, one in enumerate(plans, 1)
+    ]
+    return pd.DataFrame(rows, columns=columns).astype({"gap": "float64"})
+
+
+def chart(points: pd.DataFrame, first: str, second: str, chosen: int | None) -> alt.LayerChart:
+    """The trade-off, a mark a plan; a click on a mark is the selection `PICK`.
+
+    Parameters
+    ----------
+    points
+        From `table`.
+    first, second
+        Keys of `AIMS`, for the axes: the first goes up, the second to the right.
+    chosen
+        Number of the point that is shown elsewhere.
+    """
+    kind = points["knee"].map({True: "a bend of the curve", False: "a plan"})
+    base = alt.Chart(points.assign(kind=kind)).encode(
+        x=_axis("x", "second", AIMS[second][1]), y=_axis("y", "first", AIMS[first][1])
+    )
+    line = base.mark_line(color=style.GREY, strokeWidth=1, order=False)
+    doubt = base.mark_rule(color=style.GREY, strokeWidth=5, opacity=0.5).encode(y2="best:Q")
+    ring = base.transform_filter(alt.datum.point == (chosen or 0)).mark_point(
+        size=420, color=style.INK, strokeWidth=3
+    )
+    number = base.mark_text(dy=-15, fontSize=12, color=style.INK).encode(text="point:Q")
+    kinds = ["a plan", "a bend of the curve"]
+    marks = base.mark_point(filled=True, opacity=1, cursor="pointer").encode(
+        size=alt.value(130),
+        shape=alt.Shape(
+            "kind:N",
+            title=None,
+            scale=alt.Scale(domain=kinds, range=["circle", "diamond"]),
+            legend=alt.Legend(orient="top"),
+        ),
+        color=alt.Color(
+            "kind:N", title=None, scale=alt.Scale(domain=kinds, range=[style.BLUE, _KNEE])
+        ),
+        tooltip=[
+            alt.Tooltip("point:Q", title="Plan"),
+            alt.Tooltip("first:Q", title=AIMS[first][1], format=",.6~g"),
+            alt.Tooltip("second:Q", title=AIMS[second][1], format=",.6~g"),
+            alt.Tooltip("best:Q", title="Best possible on the first", format=",.6~g"),
+            alt.Tooltip("centres:Q", title="Centres open"),
+        ],
+    )
+    pick = alt.selection_point(name=PICK, fields=["point"])
+    return alt.layer(line, doubt, ring, number, marks.add_params(pick)).properties(height=330)
+
+
+def summary(points: pd.DataFrame, first: str, second: str, complete: bool | None) -> str:
+    """What the curve says, in a sentence or two; `complete` is None while points still come."""
+    words = f"{plural(len(points), 'plan')}, none better than another on both goals. "
+    one, last = points.iloc[0], points.iloc[-1]
+    if len(points) > 1:
+        words += (
+            f"From plan {one.point:.0f} to plan {last.point:.0f}, "
+            f"{AIMS[first][1].lower()} goes from {one['first']:,.0f} to {last['first']:,.0f}, and "
+            f"{AIMS[second][1].lower()} from {one.second:,.0f} to {last.second:,.0f}. "
+        )
+    bends = points.loc[points["knee"], "point"].tolist()
+    if bends:
+        named = ", ".join(f"{bend:.0f}" for bend in bends)
+        words += f"Beyond the bends ({named}) a little more of one costs much of the other. "
+    ends = {
+        True: "There are no plans between them.",
+        False: "There may be plans between them.",
+        None: "More plans are coming.",
+    }
+    return words + ends[complete]
+
+
+def point_in_words(point: pd.Series, first: str, second: str) -> str:
+    """One point in a sentence."""
+    values = [
+        f"{AIMS[name][1].lower()} {point[column]:,.0f}"
+        for name, column in ((first, "first"), (second, "second"))
+    ]
+    return f"Plan {point['point']:.0f}: {values[0]}, {values[1]}. {gap(point['gap'])}"
+
+
+def gap(value: float) -> str:
+    """How sure a point is, in words."""
+    if pd.isna(value):
+        return "Not known"
+    return f"At most {100 * value:.2g} % from best" if value else "Proved best"
+
+
+def _axis(channel: str, column: str, title: str) -> alt.X | alt.Y:
+    made = alt.X if channel == "x" else alt.Y
+    scale = alt.Scale(zero=False, nice=True, padding=24)
+    return made(f"{column}:Q", title=title, scale=scale, axis=alt.Axis(format=",.6~g"))

@@ -1,0 +1,1 @@
+"""The words that screens, files and documents share."""

@@ -1,0 +1,170 @@
+"""Method: what the planner does and rests on, as tables and words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from nhcplanner.domain.columns import AREAS, SITES
+from nhcplanner.domain.place import Place
+from nhcplanner.domain.scenario import Scenario
+from nhcplanner.outputs.wording import terms
+
+STORY = """
+The planner chooses which buildings open as **neighbourhood health centres**.
+
+1. **Who comes first.** Areas are put in order of healthy life expectancy (HLE), lowest first, and
+   cut into bands of equal people.
+2. **Who can get there.** Minutes are measured from where people start to every site, on streets and
+   by timetable where the place has them. Without them they are an *estimate* and called so.
+3. **Which sites open.** An exact optimiser takes the goals in order, and no later goal takes from
+   an earlier one. It also finds what no plan can pass: the **bound**.
+4. **How sure it is.** The **gap** between the plan and the bound says how far, at most, the plan is
+   from the best possible; 0 is proved best. If no plan keeps the rules, the reason is given.
+5. **What it means.** People in reach before and after, by band, deprivation, age, household and
+   kind of place, with those who lose beside those who gain.
+"""
+
+LIMITS = """
+- **People's choices.** It counts who *can* reach a centre, not who will go, nor where people are
+  registered today.
+- **Twenty minutes** has no official mode or standard. Mode and minutes are choices; look at others.
+- **HLE of small areas is modelled** from the council's figure and the national gradient by
+  deprivation. It tells areas apart by deprivation, not by anything else that is particular to them.
+- **An area is not a point.** People start at the area's weighted centroid, or at the points given.
+- **Buildings.** Floor area, capacity, cost, tenure and planning come from you. What you leave blank
+  stays blank; nothing is guessed.
+- **Services.** It does not know which services a centre offers, who staffs it, or whether rooms are
+  free.
+- **Time of day.** Public transport is for one day and one window; driving has one factor for
+  traffic. Hills, crossings and steps are known only as far as the streets say.
+- **The future.** People are those of the vintage stated; growth is tried only where you ask for it.
+- **Inequality figures** describe areas, not single people.
+"""
+
+ORIGINS = {
+    "reach": "10 Year Health Plan for England (2025): 20 minutes, no mode named",
+    "bands": "The planner's convention",
+    "least_people": "10 Year Health Plan: a neighbourhood serves 30,000 to 50,000",
+    "most_people": "10 Year Health Plan: a neighbourhood serves 30,000 to 50,000",
+    "walk_kmh": "DfT Journey Time Statistics",
+    "walk_detour": "Street over straight distance, measured on the streets of two English places",
+    "park_minutes": "DfT Journey Time Statistics",
+    "peak_factor": "DfT average speeds on local A roads",
+    "transit_day": "DfT Journey Time Statistics: a Tuesday",
+    "transit_window": "DfT Journey Time Statistics: 07:00 to 10:00",
+    "transit_statistic": "DfT Journey Time Statistics",
+}
+"""Where a parameter's default comes from; the others are the planner's choice."""
+
+LITERATURE = {
+    "lowest_hle_first": "Maximal covering (MCLP), lexicographic by band",
+    "max_coverage": "Maximal covering location problem (MCLP)",
+    "set_cover": "Location set covering problem (LSCP)",
+    "p_median": "p-median",
+    "p_centre": "p-centre",
+    "max_coverage_within_capacity": "Capacitated maximal covering",
+    "p_median_within_capacity": "Capacitated p-median",
+}
+
+GLOSSARY = {
+    "Alternative": "A different plan, nearly as good as the best one can be.",
+    "Area": "A lower-layer super output area (LSOA), about 1,700 people.",
+    "Band": "Areas in order of need, cut into parts of equal people; 1 = lowest HLE = first.",
+    "Bend": "Where a trade-off's curve turns: beyond it a little more of one goal takes much of "
+    "the other.",
+    "Bound": "What no plan that keeps the rules can pass.",
+    "Catchment": "The people for whom a centre is the nearest within reach.",
+    "Centre": "A site that is open in the plan.",
+    "Estimate": "Minutes from straight lines, where a place has no streets.",
+    "Frontier": "Plans of which none is better than another on both of two goals.",
+    "Gap": "Distance from what the plan reaches to its bound; 0 = proved best.",
+    "HLE": "Healthy life expectancy at birth, in years. Published for councils; for smaller "
+    "areas it is modelled, and labelled so.",
+    "IMD": "English Indices of Deprivation; rank 1 is the most deprived area.",
+    "Quintile": "A national fifth of deprivation; 1 = most deprived.",
+    "Reach": "The minutes within which people count as able to reach a centre.",
+    "Site": "A candidate building: existing, committed, candidate or forbidden.",
+    "Slope index (SII)": "By how much the most and the least deprived differ, all areas counted.",
+    "Wave": "A step of a programme, usually a year; what opens stays open.",
+}
+
+
+def sources(place: Place) -> pd.DataFrame:
+    """Every source of a place with what vouches for it, without columns that say nothing."""
+    names = {
+        "layer": "Layer",
+        "title": "What it is",
+        "publisher": "Publisher",
+        "vintage": "Of",
+        "retrieved": "Taken on",
+        "licence": "Licence",
+        "attribution": "To be named as",
+        "rows": "Rows",
+        "joined": "Matched",
+        "file": "File",
+        "sha256": "SHA-256",
+        "address": "Address",
+    }
+    rows = [{words: getattr(one, name) for name, words in names.items()} for one in place.sources]
+    table = pd.DataFrame(rows, columns=list(names.values()))
+    table["Layer"] = table["Layer"].str.replace("_", " ")
+    table["Rows"] = table["Rows"].astype("Int64")
+    return table.loc[:, (table.notna() & table.ne("").fillna(value=False)).any()]
+
+
+def aims(models: Mapping[str, str]) -> pd.DataFrame:
+    """The aims in plain words, with their name in the literature; `models` is words by name."""
+    rows = [
+        {
+            "Aim": terms.MODELS.get(name, name.replace("_", " ").capitalize()),
+            "What it does": words,
+            "In the literature": LITERATURE.get(name, ""),
+        }
+        for name, words in models.items()
+    ]
+    return pd.DataFrame(rows).set_index("Aim")
+
+
+def parameters(scenario: Scenario) -> pd.DataFrame:
+    """Every choice: what it is now, what it is by default, what it means and where that is from."""
+    now = scenario.model_dump(mode="json")
+    rows = [
+        {
+            "Name": name,
+            "Now": _written(now[name]),
+            "Default": _written(field.default),
+            "Meaning": field.description,
+            "Default is from": ORIGINS.get(name, "The planner's choice"),
+        }
+        for name, field in Scenario.model_fields.items()
+    ]
+    return pd.DataFrame(rows).set_index("Name")
+
+
+def columns() -> pd.DataFrame:
+    """The data dictionary: every column of areas and sites, its meaning and source."""
+    rows = [
+        {
+            "Layer": layer,
+            "Column": one.label,
+            "In files": one.name,
+            "Unit": one.unit,
+            "Meaning": one.meaning,
+            "Source": one.source,
+        }
+        for layer, given in (("areas", AREAS), ("sites", SITES))
+        for one in given
+    ]
+    return pd.DataFrame(rows)
+
+
+def _written(value: object) -> str:
+    if value is None:
+        return "none"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, (list, tuple)):
+        return ", ".join(map(str, value)) or "none"
+    return f"{value:g}" if isinstance(value, float) else str(value) or "none"

@@ -1,0 +1,135 @@
+"""A scenario as the text of its file.
+
+A scenario told back as sentences, a rule each.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+
+import tomli_w
+
+from nhcplanner.domain.assessment import Outcome
+from nhcplanner.domain.choices import ALL, choice
+from nhcplanner.domain.scenario import Scenario
+from nhcplanner.outputs.sanitise import printable
+from nhcplanner.outputs.wording import terms
+
+
+def scenario_toml(outcome: Outcome) -> str:
+    """The scenario as a file that makes the same plan again."""
+    return scenario_text(outcome.scenario, outcome.assessment.need.by)
+
+
+def scenario_text(scenario: Scenario, by: str = "hle") -> str:
+    """A scenario as TOML, its question above it; `by` is what areas are ordered by."""
+    kept = scenario.model_dump(mode="json", exclude_none=True)
+    question = printable(" ".join(terms.words(scenario, by).split()))  # a comment is one line
+    return f"# {question}\n{tomli_w.dumps(kept)}"
+
+
+def scenario_lines(scenario: Scenario, without: Collection[str] = ()) -> str:
+    """What a scenario chooses otherwise than by default, as lines of its file.
+
+    Examples
+    --------
+    >>> scenario_lines(Scenario(count=5, walk_kmh=4), without=["count"])
+    'walk_kmh = 4.0'
+    """
+    chosen, usual = scenario.model_dump(mode="json"), Scenario().model_dump(mode="json")
+    other = {key: value for key, value in chosen.items() if value != usual[key]}
+    kept = {key: value for key, value in other.items() if key not in without and value is not None}
+    return tomli_w.dumps(kept).strip()
+
+
+_TOLD = {
+    "title", "model", "mode", "modes", "reach", "horizon", "count", "budget", "bands",
+    "band_edges", "everyone", "kinds", "keep", "forbid", "goals", "slack", "exactly", "at_most",
+    "at_least", "at_most_one_of", "exactly_one_of", "min_distance_m", "floors", "backup",
+    "least_people", "most_people", "need", "time_limit",
+}  # fmt: skip
+"""Keys of a scenario that sentences tell of, or that are no rule of a plan."""
+
+
+def sentences(scenario: Scenario, by: str = "hle") -> tuple[str, ...]:
+    """All that a scenario asks, the question first.
+
+    Parameters
+    ----------
+    scenario
+        The choices.
+    by
+        What areas are ordered by, "hle" or "imd".
+
+    Examples
+    --------
+    >>> sentences(Scenario(model="max_coverage", count=3, min_distance_m=800))[1]
+    'No two centres lie nearer than 800 m to each other, in a straight line.'
+    """
+    return (
+        terms.words(scenario, by),
+        *_goals(scenario, by),
+        *_rules(scenario),
+        *_people(scenario),
+        *_others(scenario),
+    )
+
+
+def _goals(scenario: Scenario, by: str) -> Iterator[str]:
+    if scenario.slack:
+        yield f"Each goal may give up {scenario.slack:g} % of what it reached for those after it."
+    own = any(goal.startswith("cover_bands") for goal in scenario.goals)
+    by_band = own if scenario.goals else scenario.model == "lowest_hle_first"
+    if not by_band and not scenario.band_edges:
+        return
+    what = "the lowest HLE" if by == "hle" else "the most deprived areas"
+    if scenario.band_edges:
+        years = ", ".join(f"{edge:g}" for edge in scenario.band_edges)
+        yield f"Bands of need begin at {years} years of HLE; band 1 has {what}."
+    else:
+        yield f"Areas are put into {scenario.bands} bands of equal people; band 1 has {what}."
+
+
+def _rules(scenario: Scenario) -> Iterator[str]:
+    if scenario.exactly and scenario.count is not None:
+        yield f"Exactly {scenario.count:,} centres open, no fewer."
+    if scenario.min_distance_m:
+        metres = f"{scenario.min_distance_m:,.0f} m"
+        yield f"No two centres lie nearer than {metres} to each other, in a straight line."
+    for lines, word in ((scenario.at_most, "most"), (scenario.at_least, "least")):
+        for read in map(choice, lines):
+            yield f"At {word} {read.number:g} centres open in {_label(read.group, read.label)}."
+    for lines, word in (
+        (scenario.at_most_one_of, "At most one"),
+        (scenario.exactly_one_of, "Exactly one"),
+    ):
+        for line in lines:
+            yield f"{word} of {' and '.join(map(str.strip, line.split('|')))} opens."
+
+
+def _people(scenario: Scenario) -> Iterator[str]:
+    for read in map(choice, scenario.floors):
+        who = (
+            "people" if read.group == "everyone" else f"people in {_label(read.group, read.label)}"
+        )
+        yield f"At least {read.number:g} % of {who} must be within reach."
+    if scenario.backup is not None:
+        yield f"At least {scenario.backup:g} % of people must have two centres within reach."
+    if scenario.least_people:
+        yield f"Each centre serves at least {scenario.least_people:,.0f} people."
+    if scenario.most_people is not None:
+        soft = "" if scenario.over_capacity_price is None else ", or pays for each person more"
+        yield f"Each centre serves at most {scenario.most_people:,.0f} people{soft}."
+    yield f"The optimiser has {scenario.time_limit:g} seconds."
+
+
+def _others(scenario: Scenario) -> Iterator[str]:
+    """Choices that no sentence tells, as a scenario file writes them."""
+    lines = scenario_lines(scenario, _TOLD).splitlines()
+    if lines:
+        yield f"Chosen otherwise than usual: {'; '.join(lines)}."
+
+
+def _label(group: str, label: str) -> str:
+    words = terms.grouping(group)
+    return f"each {words}" if label == ALL else f"{words} {label}"

@@ -1,0 +1,365 @@
+"""Goals and measures of need that a scenario writes as one line of text, in a planner's words.
+
+A scenario and a plan in a planner's words, the same on maps, pages, files and screen.
+
+Notes: what a reader of any table or layer of a hand-in must know.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from nhcplanner.base.text import plural
+from nhcplanner.domain.assessment import Outcome
+from nhcplanner.domain.choices import choice, measures_of
+from nhcplanner.domain.columns import columns_of
+from nhcplanner.domain.evidence import Evidence
+from nhcplanner.domain.need_measures import BASES
+from nhcplanner.domain.place import Place, Source
+from nhcplanner.domain.plan import BY_HAND, Plan, Stage
+from nhcplanner.domain.scenario import Scenario
+
+GOALS = {
+    "cover_bands": "Lowest HLE first, band by band",
+    "cover_most": "Most people in reach",
+    "cover_need": "Most need in reach",
+    "least_travel": "Least travel in all",
+    "least_percentile:90": "Shortest journey for the nearest 90 %",
+    "least_worst": "Shortest longest journey",
+    "narrowest_gap": "Narrowest gap between most and least deprived",
+    "least_cost": "Least money spent",
+    "fewest_centres": "Fewest centres",
+}
+"""Goals that may stand in any order, and what each is called."""
+
+_GROUPS = {"imd_quintile": "IMD quintile", "rural_urban": "rural or urban", "icb": "ICB"}
+
+
+def goal(text: str) -> str:
+    """What a goal of one's own is called, with what it may give up.
+
+    Examples
+    --------
+    >>> goal("cover_most=1"), goal("least_percentile:75")
+    ('Most people in reach (may give up 1 %)', 'Shortest journey for the nearest 75 %')
+    """
+    read = choice(text)
+    words = GOALS.get(name(text)) or _particular(read.group, read.label)
+    return words if read.number is None else f"{words} (may give up {read.number:g} %)"
+
+
+def name(text: str) -> str:
+    """A goal without what it may give up.
+
+    Examples
+    --------
+    >>> name("least_percentile:75 = 2")
+    'least_percentile:75'
+    """
+    read = choice(text)
+    return f"{read.group}:{read.label}" if read.label else read.group
+
+
+def need(text: str) -> str:
+    """What counts as need, or how much more some count.
+
+    Examples
+    --------
+    >>> need("disabled_share*people"), need("imd_quintile:1=3")
+    ('people: disabled people', 'those of IMD quintile 1 count 3 times')
+    """
+    columns = measures_of(text)
+    if columns:
+        labels = {one.name: one.label for one in columns_of("areas", columns)}
+        words = [labels.get(column, column) for column in columns if column != "people"]
+        return f"people: {' and '.join(words).lower()}" if words else "people"
+    read = choice(text)
+    return f"those of {grouping(read.group)} {read.label} count {read.number or 0:g} times"
+
+
+def grouping(name: str) -> str:
+    """What a grouping of areas or sites is called.
+
+    Examples
+    --------
+    >>> grouping("imd_quintile"), grouping("kind_of_lease")
+    ('IMD quintile', 'kind of lease')
+    """
+    return _GROUPS.get(name, name.replace("_", " "))
+
+
+def _particular(group: str, label: str) -> str:
+    """A goal that has a label of its own."""
+    if group == "least_percentile":
+        return f"Shortest journey for the nearest {label or 90} %"
+    if group == "narrowest_gap":
+        return f"Narrowest gap by {grouping(label)}"
+    return f"{GOALS[group]}: {label}"
+
+
+_TRIPS = {
+    "walk": "walk",
+    "cycle": "cycle ride",
+    "transit": "journey by public transport or on foot",
+    "drive": "drive",
+}
+
+_QUESTIONS = {
+    "lowest_hle_first": "so that most people live within {trip}, {first} first",
+    "max_coverage": "so that most people live within {trip}",
+    "set_cover": "as few as can be, so that {who} live within {trip}",
+    "p_median": "so that people travel least in all ({trip} counts as in reach)",
+    "p_centre": "so that the longest journey is as short as can be ({trip} counts as in reach)",
+    "max_coverage_within_capacity": "so that most people have room in a centre within {trip}",
+    "p_median_within_capacity": "so that people travel least in all, each to a centre with room "
+    "({trip} counts as in reach)",
+}
+
+_FIRST = {"hle": "areas with the lowest HLE", "imd": "the most deprived areas"}
+
+MODELS = {
+    "lowest_hle_first": "Lowest HLE first",
+    "max_coverage": "Most people in reach",
+    "set_cover": "Fewest centres for everyone",
+    "p_median": "Least travel in all",
+    "p_centre": "Shortest longest journey",
+    "max_coverage_within_capacity": "Most people in reach, within capacity",
+    "p_median_within_capacity": "Least travel in all, within capacity",
+}
+"""What each model is called on screen."""
+
+ROLES = {
+    "existing": "Existing centre",
+    "committed": "Committed centre",
+    "new": "New centre",
+    "": "Not opened",
+}
+"""What a site is in a plan, and its words."""
+
+
+def kind(name: str) -> str:
+    """A kind of building in words.
+
+    Examples
+    --------
+    >>> kind("gp_practice"), kind("existing")
+    ('GP practice', 'Existing neighbourhood health centre')
+    """
+    if name == "existing":
+        return "Existing neighbourhood health centre"
+    words = name.replace("_", " ")
+    return words.replace("gp ", "GP ", 1) if words.startswith("gp ") else words.capitalize()
+
+
+def question(outcome: Outcome) -> str:
+    """What was asked, as a sentence or three."""
+    return words(outcome.scenario, outcome.assessment.need.by)
+
+
+def words(scenario: Scenario, by: str = "hle") -> str:
+    """The scenario as a sentence or three; `by` is what areas are ordered by, "hle" or "imd".
+
+    Examples
+    --------
+    >>> words(Scenario(model="max_coverage", count=3))
+    'Open at most 3 centres, so that most people live within a 20-minute walk.'
+    >>> words(Scenario(goals=("cover_need",), need=("people_85_plus",)))  # doctest: +ELLIPSIS
+    "Open centres, by goals of one's own: most need in reach (...). Need is ... 85 and over."
+    """
+    trip = _trip(scenario)
+    who = "all people" if scenario.everyone == "all" else "all whom some site can reach"
+    first = _FIRST.get(by, "those in most need")
+    wish = _QUESTIONS.get(scenario.model, f"by the model {scenario.model} ({{trip}})")
+    if scenario.goals:
+        named = map(goal, scenario.goals)
+        goals = ", then ".join(goal[0].lower() + goal[1:] for goal in named)
+        wish = f"by goals of one's own: {goals} ({{trip}} counts as in reach)"
+    number = "centres" if scenario.count is None else f"at most {plural(scenario.count, 'centre')}"
+    spend = "" if scenario.budget is None else f" for at most £{scenario.budget:,.0f}"
+    parts = [f"Open {number}{spend}, {wish.format(trip=trip, who=who, first=first)}."]
+    counts = [need(text) for text in scenario.need if measures_of(text)]
+    if counts:
+        parts.append(f"Need is counted by {' and '.join(counts)}.")
+    weights = [need(text) for text in scenario.need if not measures_of(text)]
+    parts += [f"{weight[0].upper()}{weight[1:]}." for weight in weights]
+    if scenario.kinds:
+        kinds = " or ".join(kind.replace("_", " ") for kind in scenario.kinds)
+        parts.append(f"Only sites of the kind {kinds} may open.")
+    if scenario.keep:
+        parts.append(f"{', '.join(scenario.keep)} must open.")
+    if scenario.forbid:
+        parts.append(f"{', '.join(scenario.forbid)} must not open.")
+    return " ".join(parts)
+
+
+def _trip(scenario: Scenario) -> str:
+    """The journey that counts as in reach, by whatever modes there are."""
+    trips = [
+        _TRIPS[mode] for mode in scenario.journeys if not (scenario.by_car and mode == "drive")
+    ]
+    trip = f"a {scenario.reach:g}-minute {' or '.join(trips)}"
+    return f"{trip} (or drive, in households with a car)" if scenario.by_car else trip
+
+
+def title(outcome: Outcome) -> str:
+    """The scenario's title; where it was not given one, what its model is called."""
+    scenario = outcome.scenario
+    if scenario.title:
+        return scenario.title
+    if scenario.goals:
+        return "Goals of one's own"
+    if scenario.model == "lowest_hle_first" and outcome.assessment.need.by == "imd":
+        return "Most deprived first"
+    return MODELS.get(scenario.model, scenario.model)
+
+
+def status(plan: Plan) -> str:
+    """How good the plan is known to be, in words.
+
+    Examples
+    --------
+    >>> status(Plan((), "infeasible", (), "set_cover", "HiGHS", 0.1, reason="No site is near"))
+    'No plan keeps the rules: No site is near'
+    """
+    if plan.solver == BY_HAND:
+        return f"Made by hand, so nothing is proved of it: {plan.reason}"
+    if plan.status == "optimal":
+        return "Proved: no plan that keeps the rules does better"
+    if plan.status == "infeasible":
+        reason = plan.reason.removeprefix("no plan keeps this rule: ")
+        return f"No plan keeps the rules: {reason or 'the reason is not known'}"
+    if plan.status == "stopped":
+        return f"Stopped before a plan was found: {plan.reason or 'time ran out'}"
+    return "Keeps the rules; the gap says how far from the best possible it may be"
+
+
+def gap(plan: Plan) -> str:
+    """The largest gap of a plan's goals, in words.
+
+    Examples
+    --------
+    >>> gap(Plan((0,), "optimal", (Stage("a", 5.0, 5.0, 1),), "max_coverage", "HiGHS", 1))
+    'Proved best'
+    """
+    if plan.gap is None:
+        return "Not known"
+    return f"At most {100 * plan.gap:.2g} %" if plan.gap else "Proved best"
+
+
+def stage(one: Stage) -> str:
+    """One goal with what it reached and how far from the best it may be."""
+    goal = one.goal.replace("_", " ").replace("hle", "HLE")
+    if one.value is None:
+        return f"{goal}: no value found"
+    reached = f"{goal}: {_amount(one.value, one.unit)}"
+    if one.gap is None or one.bound is None:
+        return f"{reached}, gap unknown"
+    if one.gap == 0:
+        return f"{reached}, proved best"
+    return (
+        f"{reached}, at {one.sense} {_amount(one.bound, one.unit)} possible, "
+        f"gap {100 * one.gap:.2g} %"
+    )
+
+
+def _amount(value: float, unit: str) -> str:
+    digits = 1 if unit == "minutes" else 0
+    return f"{value:,.{digits}f} {unit}"
+
+
+def minutes(value: float) -> str:
+    """Minutes in words.
+
+    Examples
+    --------
+    >>> minutes(12.34), minutes(float("inf"))
+    ('12.3 minutes', 'no centre in time')
+    """
+    return f"{value:.1f} minutes" if math.isfinite(value) else "no centre in time"
+
+
+SYNTHETIC = "SYNTHETIC: this place is invented; no figure here is of a real place"
+_ESTIMATE = "Travel times are an estimate from straight lines, not measured on streets"
+_BASES = {
+    "modelled": "modelled, from the council's figure and the national gradient by deprivation",
+    "national gradient": "modelled, from the national gradient alone: the council has no figure",
+    "sullivan": "made by Sullivan's method, from the user's own life tables and health by age",
+}
+
+
+def labels(outcome: Outcome) -> tuple[str, ...]:
+    """What every figure made from the outcome must carry: invented, estimated or modelled."""
+    place = outcome.place
+    found = [SYNTHETIC] if place.synthetic else []
+    if outcome.times.estimate:
+        found.append(_ESTIMATE)
+    return (*found, *modelled(place))
+
+
+def modelled(place: Place) -> tuple[str, ...]:
+    """Of how many areas HLE is not the published figure, and how it was made."""
+    if "hle_basis" not in place.areas:
+        return ()
+    bases = place.areas["hle_basis"].value_counts()
+    return tuple(
+        f"HLE of {plural(int(bases[basis]), 'area')} is {origin}"
+        for basis, origin in _BASES.items()
+        if basis in bases
+    )
+
+
+def hle(area: Mapping[Any, Any]) -> str:
+    """HLE of an area with its 95 % interval, where there is one, and how it came about.
+
+    Examples
+    --------
+    >>> hle({"hle": 55.04, "hle_low": 51.0, "hle_high": 59.0, "hle_basis": "modelled"})
+    '55.0 years (51.0 to 59.0), modelled'
+    """
+    low, high = (float(area.get(name, math.nan)) for name in ("hle_low", "hle_high"))
+    interval = f" ({low:.1f} to {high:.1f})" if math.isfinite(low + high) else ""
+    return f"{area['hle']:.1f} years{interval}, {BASES[area.get('hle_basis', 'given')]}"
+
+
+def reached(outcome: Outcome) -> str:
+    """People within reach before the plan and after it, in a sentence."""
+    reach = outcome.scenario.reach
+    row = outcome.assessment.people_within.loc[reach]
+    before = f"{row['people_before']:,.0f} before"
+    start = f"People within {reach:g} minutes: {before}"
+    if not outcome.plan.opened:
+        return f"{start}; no plan to compare with."
+    return f"{start}, {row['people_after']:,.0f} after ({share(row['share_after'])} of all)."
+
+
+def share(value: float) -> str:
+    """A share in per cent; a dash where there is none.
+
+    Examples
+    --------
+    >>> share(0.1234), share(float("nan"))
+    ('12.3 %', '-')
+    """
+    return f"{100 * value:.1f} %" if math.isfinite(value) else "-"
+
+
+def source(one: Source) -> str:
+    """A source on one line: what it is, whose, of when, under which licence."""
+    what = f"{one.layer}: {one.title}"
+    parts = [what, one.publisher, one.vintage, one.licence, one.attribution]
+    return ", ".join(part for part in parts if part)
+
+
+def notes(evidence: Evidence) -> pd.DataFrame:
+    """What a reader must know: `about`, `words`."""
+    outcome = evidence.outcome
+    rows = [("question", question(outcome)), ("proof", status(outcome.plan))]
+    rows += [("label", words) for words in labels(outcome)]
+    rows += [("note", words) for words in outcome.assessment.notes]
+    rows += [*sorted(evidence.words.items()), *sorted(evidence.reasons.items())]
+    rows += [("source", source(one)) for one in outcome.place.sources]
+    return pd.DataFrame(rows, columns=["about", "words"])

@@ -1,0 +1,155 @@
+"""Plans nearly as good as the best, and the sites that they share: two views of Trade-offs."""
+
+from __future__ import annotations
+
+from string import ascii_uppercase
+
+import streamlit as st
+
+from nhcplanner import explore, workflow
+from nhcplanner.domain.assessment import Outcome
+from nhcplanner.domain.plan import BY_HAND
+from nhcplanner.outputs.maps import panel, plan_map
+from nhcplanner.outputs.maps.shading import shadings
+from nhcplanner.outputs.tables import alternatives
+from nhcplanner.pages import map_view, session
+from nhcplanner.pages.session import plain
+
+_SLOT, _TABLE = "good plans", "good_plans_table"
+
+
+def plans(outcome: Outcome) -> None:
+    """Draw plans that differ and are nearly as good, with what is guaranteed of them."""
+    found = _found(outcome)
+    if found is not None:
+        _plans(outcome, found)
+
+
+def sites(outcome: Outcome) -> None:
+    """Draw how good plans use each site."""
+    found = _found(outcome)
+    if found is not None:
+        _sites(outcome, found)
+
+
+def keep(outcome: Outcome, where: str) -> None:
+    """Draw a button that puts a plan beside those at hand, to compare or to hand in.
+
+    What was proved of it was proved of other goals than the question's own, so nothing is claimed.
+    """
+    names = session.plans()
+    free = (f"Plan {letter}" for letter in ascii_uppercase)
+    name = next((one for one in free if one not in names), "")
+    if name and st.button(f"Keep it as {name}", key=f"keep {where}"):
+        centres = workflow.swap_sites(outcome, "", "")
+        words = f"chosen under Trade-offs beside {session.plan_on_screen()}"
+        made = workflow.edit_plan(outcome, outcome.place, centres, words)
+        session.keep_plan(name, made, session.plan_edits(session.plan_on_screen()))
+        st.toast(f"{name} is kept: see Plan, Compare and Hand-in.")
+        session.again()
+
+
+def _found(outcome: Outcome) -> workflow.NearBest | None:
+    if outcome.plan.solver == BY_HAND:
+        st.info(
+            "Nobody knows how far a plan made by hand is from the best, so others cannot be held "
+            "against it. Choose a plan that was made under **Plan**."
+        )
+        return None
+    question = _asked(outcome)
+    if session.busy(_SLOT, *question):
+        st.info("They are being looked for.")
+        return None
+    found = session.found(_SLOT, *question)
+    if found is None:
+        st.info("Say how near is near enough, then press **Look for them**.")
+        return None
+    st.markdown(f"**What is guaranteed.** {plain(found.found.words)}.")
+    if not found.found.plans:
+        return None
+    with st.expander("The guarantee, goal by goal"):
+        st.markdown("\n".join(f"- {plain(floor.words)}" for floor in found.found.floors))
+    return found
+
+
+def _asked(outcome: Outcome) -> tuple:
+    """What counts as nearly as good, and how long to look."""
+    one, two, three, button = st.columns([3, 3, 3, 2], vertical_alignment="bottom")
+    within = one.slider(
+        "Worse than the best by (%)",
+        0,
+        20,
+        key=session.stays("good_within", 5),
+        help="At most, on every goal, against what any plan can reach",
+    )
+    differ = two.slider(
+        "Other centres, at least",
+        1,
+        5,
+        key=session.stays("good_differ", 1),
+        help="Each plan does without so many centres of every plan before it",
+    )
+    number = three.slider("Plans at most", 2, 12, key=session.stays("good_number", 5))
+    near = explore.Near(within / 100, differ, number)
+    question = (outcome, near, max(outcome.scenario.time_limit, 60.0))
+    under_way = session.busy(_SLOT, *question)
+    if button.button("Look for them", type="primary", width="stretch", disabled=under_way):
+        label = "Looking for plans nearly as good"
+        session.ask(label, workflow.make_alternatives, *question, slot=_SLOT)
+        st.rerun()
+    return question
+
+
+@session.fragment
+def _plans(outcome: Outcome, found: workflow.NearBest) -> None:
+    every = found.found.plans
+    rows = (session.answer(_TABLE) or {}).get("selection", {}).get("rows", [])
+    chosen = min(rows[0], len(every) - 1) if rows else 0
+    st.caption("Choose a row to see its plan on the map. Plan 1 is the plan itself.")
+    frame = alternatives.plans(outcome.place, every)
+    figures = {
+        name: st.column_config.NumberColumn(format="localized") for name in frame.columns[3:]
+    }
+    st.dataframe(
+        frame,
+        key=_TABLE,
+        hide_index=True,
+        on_select="rerun",
+        selection_mode="single-row",
+        column_config={"Plan": st.column_config.NumberColumn(width=50), **figures},
+    )
+    seen = workflow.with_plan(outcome, every[chosen])
+    left, right = st.columns([6, 5])
+    with left:
+        map_view.plan(seen, "good plans", 330)
+    with right:
+        words = alternatives.differs(outcome.place, every[0], seen.plan)
+        st.markdown(f"**Plan {chosen + 1}.** {plain(words)}")
+        if chosen:
+            keep(seen, "good plans")
+
+
+@session.fragment
+def _sites(outcome: Outcome, found: workflow.NearBest) -> None:
+    place = outcome.place
+    roles = explore.role_frame(found.roles, workflow.site_names(place))
+    st.markdown(plain(alternatives.summary(roles)))
+    left, right = st.columns([6, 5])
+    shading = shadings(outcome)[0]
+    with left:
+        ground = [plan_map.area_layer(outcome, shading), plan_map.outline_layer(place)]
+        map_view.draw(place, "uses", [*ground, *alternatives.layers(place, roles)], height=400)
+    with right:
+        st.html(f'<div class="legend">{alternatives.key(roles)}{panel.ground(place)}</div>')
+        st.dataframe(
+            alternatives.table(roles),
+            hide_index=True,
+            height=300,
+            column_config={
+                "Site": st.column_config.Column(width=170),
+                "In good plans": st.column_config.Column(width=90),
+                "Of those found": st.column_config.NumberColumn(width=90, format="%.0f %%"),
+            },
+        )
+        st.caption(f"Areas: {plain(shading.title)}")
+        map_view.legend(shading)

@@ -1,0 +1,151 @@
+"""Record: what is written down of many plans, so that each number can be traced.
+
+Told: what the parts of a place come to, as tables.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from datetime import UTC, datetime
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from nhcplanner import layers, workflow
+from nhcplanner.domain.assessment import Outcome
+from nhcplanner.domain.place import Place
+from nhcplanner.domain.plan import Plan
+from nhcplanner.domain.scenario import Scenario
+from nhcplanner.outputs import frames
+from nhcplanner.scale.parts import Shared
+
+FORMAT = 1
+Row = dict[str, Any]
+
+
+def said_of(plan: Plan, key: str) -> Row:
+    """A plan's proof, its solver and the hash of what it rests on."""
+    return {
+        "key": key,
+        "status": plan.status,
+        "reason": plan.reason,
+        "stages": [asdict(stage) | {"gap": stage.gap} for stage in plan.stages],
+        "solver": plan.solver,
+        "seconds": plan.seconds,
+    }
+
+
+def record_of(
+    place: Place, scenarios: Mapping[str, Scenario], plans: Sequence[Mapping[str, object]]
+) -> Row:
+    """What many plans rest on, and what is proved of each.
+
+    Parameters
+    ----------
+    place
+        The place.
+    scenarios
+        The choices, by name; the hashes of files are of the place and of what any of them names.
+    plans
+        From `said_of`, each with its name.
+    """
+    inputs = {
+        one: None for scenario in scenarios.values() for one in layers.input_files(place, scenario)
+    }
+    return {
+        "format": FORMAT,
+        "place": place.title,
+        "folder": place.folder.resolve().name if place.folder else "",
+        "inputs": [asdict(one) for one in inputs],
+        "scenarios": {
+            name: scenario.model_dump(mode="json") for name, scenario in scenarios.items()
+        },
+        "plans": list(plans),
+        "versions": workflow.versions(),
+        "date": datetime.now(UTC).date().isoformat(),
+    }
+
+
+def parts_table(
+    outcome: Outcome, shared: Shared, plans: Mapping[str, Plan], labels: pd.Series[str]
+) -> pd.DataFrame:
+    """What each part comes to: the rows of `Everywhere.table`.
+
+    Parameters
+    ----------
+    outcome
+        All parts together.
+    shared, plans
+        The parts, and the plan of each on the whole place's sites.
+    labels
+        Part of each area.
+    """
+    kept = set(shared.problem.keep)
+    names = _names(outcome.place.areas, str(labels.name))
+    rows = []
+    for part, (count, _) in zip(shared.parts, shared.limits, strict=True):
+        plan = plans[part.name]
+        opened = set(part.own.tolist()) & set(outcome.plan.opened)
+        rows.append(
+            {
+                "place": outcome.place.title,
+                "part": part.name,
+                "name": names.get(part.name, ""),
+                "minutes_by": outcome.times.engine,
+                "sites": len(part.own),
+                "sites_around": len(part.around),
+                "count": count,
+                "status": plan.status,
+                "gap": plan.gap,
+                "reason": plan.reason,
+                "centres": len(opened),
+                "new_centres": len(opened - kept),
+            }
+        )
+    people = _people(outcome, labels)
+    return pd.DataFrame(rows).astype({"count": "Int64"}).join(people, on="part")
+
+
+def centres_table(outcome: Outcome, grounds: pd.Series[str]) -> pd.DataFrame:
+    """The centres of all parts, numbered as on the map, with the part that each lies in."""
+    centres = frames.centres(outcome)
+    part = pd.Series(grounds.to_numpy(), index=outcome.place.sites["site_id"])
+    centres.insert(1, "part", part.loc[centres["site_id"]].to_numpy())
+    centres.insert(0, "place", outcome.place.title)
+    return centres
+
+
+def _names(areas: pd.DataFrame, by: str) -> dict[str, str]:
+    """Name of each part, where parts are named by a code."""
+    column = by.removesuffix("_code") + "_name"
+    if not by.endswith("_code") or column not in areas:
+        return {}
+    named = areas.dropna(subset=[column]).drop_duplicates(by)
+    return dict(zip(named[by].astype("str"), named[column].astype("str"), strict=True))
+
+
+def _people(outcome: Outcome, labels: pd.Series[str]) -> pd.DataFrame:
+    """People of each part, and who of them reaches a centre of any part."""
+    found = outcome.assessment.areas
+    people = found["people"].to_numpy(dtype=np.float64)
+    first = np.where(found["band"] == 1, people, 0.0)
+    by_area = pd.DataFrame(
+        {
+            "areas": 1,
+            "people": people,
+            "people_before": people * found["share_before"].to_numpy(),
+            "people_after": people * found["share_after"].to_numpy(),
+            "first_band_people": first,
+            "first_band_after": first * found["share_after"].to_numpy(),
+        }
+    )
+    sums = by_area.groupby(labels.to_numpy()).sum()
+    sums.insert(4, "share_after", _share(sums["people_after"], sums["people"]))
+    sums["first_band_after"] = _share(sums["first_band_after"], sums["first_band_people"])
+    return sums
+
+
+def _share(some: pd.Series[float], of: pd.Series[float]) -> pd.Series[float]:
+    return some / of.where(of > 0)

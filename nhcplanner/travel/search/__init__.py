@@ -1,0 +1,1 @@
+"""Bounded shortest paths over a street graph."""

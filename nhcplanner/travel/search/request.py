@@ -1,0 +1,103 @@
+"""What a search is asked and what it answers: flat arrays, the same for every engine."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+import numpy as np
+
+from nhcplanner.base.arrays import FloatArray, IntArray
+
+
+class Links(NamedTuple):
+    """From each row to some others, with minutes.
+
+    Parameters
+    ----------
+    start
+        Where each row's links start, int64, one more than there are rows.
+    to
+        What each link leads to, int32.
+    minutes
+        Minutes of each link, float64.
+    """
+
+    start: IntArray
+    to: IntArray
+    minutes: FloatArray
+
+
+class SearchRequest(NamedTuple):
+    """Which origins reach which sites in time.
+
+    Parameters
+    ----------
+    graph
+        From each node to those from which an edge leads to it: the edges turned round.
+    seeds
+        From each site to the nodes from which it is reached, what follows a node included.
+    demand
+        From each node to the origins that join the network there, what precedes it included.
+    direct
+        From each site to the origins that reach it without passing a node.
+    horizon
+        Minutes beyond which a pair is left out.
+    origins
+        How many origins there are.
+    """
+
+    graph: Links
+    seeds: Links
+    demand: Links
+    direct: Links
+    horizon: float
+    origins: int
+
+
+class SearchResult(NamedTuple):
+    """Pairs within the horizon, site after site.
+
+    Parameters
+    ----------
+    pairs
+        How many pairs each site has that was asked for.
+    origin
+        The origin of each pair, in no order within a site; int32.
+    minutes
+        Minutes of each pair, float32.
+    """
+
+    pairs: IntArray
+    origin: IntArray
+    minutes: FloatArray
+
+
+class Searcher(NamedTuple):
+    """An engine that got ready for a question.
+
+    Parameters
+    ----------
+    run
+        Answers for some sites.
+    batch
+        How many sites to ask for at a time.
+    threads
+        How many such calls it can serve at once.
+    """
+
+    run: Callable[[IntArray], SearchResult]
+    batch: int
+    threads: int
+
+
+def link(row: IntArray, to: IntArray, minutes: FloatArray, rows: int) -> Links:
+    """Put links in order of their rows; of several between the same two the quickest is kept."""
+    key = row.astype(np.int64) * (int(to.max(initial=0)) + 1) + to
+    order = np.argsort(key, kind="stable")
+    key = key[order]
+    first = np.flatnonzero(np.append(True, key[1:] != key[:-1])[: len(key)])
+    quickest = np.minimum.reduceat(minutes[order], first) if len(first) else minutes
+    start = np.zeros(rows + 1, dtype=np.int64)
+    np.cumsum(np.bincount(row[order[first]], minlength=rows), out=start[1:])
+    return Links(start, to[order[first]].astype(np.int32), quickest.astype(np.float64))

@@ -1,0 +1,1 @@
+"""Street networks, from OpenStreetMap data to a graph."""

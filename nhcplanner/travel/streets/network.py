@@ -1,0 +1,258 @@
+"""Network: the streets of all modes as they were read, before any speed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from nhcplanner.base.errors import InputError
+from nhcplanner.travel import osm_tags
+from nhcplanner.travel.osm_tags import Tags
+from nhcplanner.travel.profile import Profile
+from nhcplanner.travel.streets import store
+from nhcplanner.travel.streets.graphs import read_graphml_ways, ways_of_graph
+from nhcplanner.travel.streets.lines import Lines
+from nhcplanner.travel.streets.osm_file import read_ways
+from nhcplanner.travel.streets.restrictions import stops, turn_rule
+from nhcplanner.travel.streets.routable_graph import build_graph
+from nhcplanner.travel.streets.streets import Streets
+from nhcplanner.travel.streets.turns import ForbiddenTurns, MultiEdgeRestriction
+from nhcplanner.travel.streets.ways import cut_at_junctions
+
+if TYPE_CHECKING:
+    import networkx as nx
+
+
+@dataclass(frozen=True, eq=False)
+class Network:
+    """Streets cut at junctions, with the tags that decide who may use them and how fast.
+
+    Parameters
+    ----------
+    osm_id
+        OSM id of each node.
+    xy
+        Nodes x 2, EPSG:27700.
+    source, target
+        Node at which each street begins and ends, in the direction that it was drawn.
+    length
+        Metres along each street.
+    kind
+        Position in `kinds` of each street.
+    kinds
+        The different sets of tags that occur.
+    bend_start, bends
+        Points between the ends of each street: rows `bend_start[i]` to `bend_start[i + 1]` of
+        `bends` (points x 2, EPSG:27700).
+    barriers
+        Nodes that have a barrier, and its tags.
+    turns, turn_kinds
+        Turn restrictions x 4: the street that one comes along, which of its ends one turns at
+        (0 source, 1 target), the street that one takes, and the position in `turn_kinds` of
+        what is forbidden or ordered and to whom.
+    paths
+        Turn restrictions along streets x 4: the number of the path, a street of it in order,
+        1 where it is gone against its direction, the position in `turn_kinds`.
+    report
+        For people: what was read, what was left out and why, what looks wrong (`doubts`),
+        streets, nodes, kilometres.
+    """
+
+    osm_id: np.ndarray
+    xy: np.ndarray
+    source: np.ndarray
+    target: np.ndarray
+    length: np.ndarray
+    kind: np.ndarray
+    kinds: list[Tags]
+    bend_start: np.ndarray
+    bends: np.ndarray
+    barriers: dict[int, Tags] = field(default_factory=dict)
+    turns: np.ndarray = field(default_factory=lambda: np.empty((0, 4), dtype=np.int32))
+    paths: np.ndarray = field(default_factory=lambda: np.empty((0, 4), dtype=np.int32))
+    turn_kinds: list[Tags] = field(default_factory=list)
+    report: dict[str, Any] = field(default_factory=dict)
+
+    @classmethod
+    def read(cls, path: str | Path, progress: Callable[[int], None] | None = None) -> Network:
+        """Read streets from a file, by its ending.
+
+        Parameters
+        ----------
+        path
+            .npz as `save` writes it, .graphml as osmnx writes it, or any file of
+            OpenStreetMap (.osm.pbf, .osm, .osm.bz2).
+        progress
+            Called now and then with the number of ways read so far.
+
+        Raises
+        ------
+        InputError
+            Where the file cannot be read or holds no streets.
+        """
+        ending = Path(path).suffix.lower()
+        if ending == ".npz":
+            return cls.load(path)
+        if ending == ".graphml":
+            return cls(**cut_at_junctions(read_graphml_ways(Path(path)), "graph"))
+        return cls.from_pbf(path, progress)
+
+    @classmethod
+    def from_pbf(cls, path: str | Path, progress: Callable[[int], None] | None = None) -> Network:
+        """Read streets from an OpenStreetMap file.
+
+        Parameters
+        ----------
+        path
+            Any file that osmium reads: .osm.pbf, .osm, .osm.bz2.
+        progress
+            Called now and then with the number of ways read so far.
+
+        Raises
+        ------
+        InputError
+            Where the file is missing, is no OSM file, is cut short, holds no streets, or lies
+            outside Great Britain.
+        """
+        path = Path(path)
+        return cls(**cut_at_junctions(read_ways(path, progress), path.name))
+
+    @classmethod
+    def from_graph(cls, graph: nx.MultiDiGraph[Any]) -> Network:
+        """Take streets from a networkx graph as osmnx makes them.
+
+        By default osmnx drops tags that decide who may use a street, such as foot and
+        motor_vehicle, and barriers with theirs. To have the same minutes as from the file
+        itself, ask it for them, and for streets of all modes::
+
+            import osmnx
+            from nhcplanner.travel import GRAPH_TAGS, Network
+
+            osmnx.settings.useful_tags_way = osmnx.settings.useful_tags_node = GRAPH_TAGS
+            graph = osmnx.graph_from_place(
+                "Rutland, England", network_type="all", simplify=False, retain_all=True
+            )
+            network = Network.from_graph(graph)
+
+        `osmnx.save_graphml(graph, "rutland.graphml")` makes it a file that a place can be built
+        with. A graph holds no turn restrictions and no ferries: drives may then turn everywhere.
+
+        Parameters
+        ----------
+        graph
+            Nodes with `x` and `y` in the coordinate system `graph.graph["crs"]` (by default
+            longitude and latitude); edges with OSM tags, and `geometry` where they bend.
+
+        Raises
+        ------
+        InputError
+            Where the graph has no streets, nodes without position, or lies outside Great
+            Britain.
+        """
+        return cls(**cut_at_junctions(ways_of_graph(graph), "graph"))
+
+    @classmethod
+    def load(cls, path: str | Path) -> Network:
+        """Read streets as `save` wrote them.
+
+        Raises
+        ------
+        InputError
+            Where the file is missing or is not one that `save` wrote.
+        """
+        return store.load(cls, Path(path))
+
+    def save(self, path: str | Path) -> None:
+        """Write the streets to one compact .npz file, whole or not at all."""
+        store.save(self, Path(path))
+
+    def streets(self, mode: str = "drive", profile: Profile | None = None) -> Streets:
+        """The streets that one mode may use, in minutes.
+
+        A barrier that stops the mode ends the streets that meet at it; they stay usable up to
+        it. Turn restrictions are obeyed by cars, and by cycles where they name them;
+        turning back along the same street is possible wherever nothing forbids it. Points are
+        tied to any street but motorways and ferries.
+
+        Parameters
+        ----------
+        mode
+            "walk", "cycle" or "drive".
+        profile
+            Speeds; by default `Profile()`.
+
+        Raises
+        ------
+        InputError
+            Where the mode is unknown or may use no street here.
+        """
+        osm_tags.check_mode(mode)
+        profile = profile or Profile()
+        ways = [osm_tags.directions(tags, mode) for tags in self.kinds]
+        allowed = np.array(ways)[self.kind]
+        if not allowed.any():
+            raise InputError([f"streets: there is none that people may {mode} on"])
+        pace = [
+            profile.minutes_per_km(tags, mode) if any(way) else 0.0
+            for tags, way in zip(self.kinds, ways, strict=True)
+        ]
+        minutes = (self.length / 1000 * np.array(pace)[self.kind])[:, None]
+        ties = np.array([osm_tags.may_stop(tags) for tags in self.kinds])[self.kind]
+        streets = Streets.build(
+            build_graph(
+                self._ended_at_barriers(mode),
+                np.where(allowed, minutes, np.inf),
+                ties,
+                self._turns(mode),
+                self._courses(mode),
+            ),
+            mode,
+            profile,
+        )
+        inside, usable = streets.web.inside, allowed.any(axis=1)
+        lengths = {
+            "km": round(float(self.length[usable & inside].sum()) / 1000, 1),
+            "km_cut_off": round(float(self.length[usable & ~inside].sum()) / 1000, 1),
+        }
+        parameters = profile.parameters(mode)
+        return replace(streets, report=streets.report | lengths, parameters=parameters)
+
+    def _turns(self, mode: str) -> ForbiddenTurns:
+        """The turns that are forbidden to a mode, or the only ones it may make."""
+        said = self._said(mode)
+        into, end, out, kind = self.turns[said[self.turns[:, 3]] != ""].T
+        via = np.where(end == 0, self.source[into], self.target[into])
+        return ForbiddenTurns(into, via, out, said[kind] == "only")
+
+    def _courses(self, mode: str) -> list[MultiEdgeRestriction]:
+        """The paths that are forbidden to a mode, or the only ones it may go on."""
+        said = self._said(mode)
+        ruled = self.paths[said[self.paths[:, 3]] != ""]
+        ends = np.flatnonzero(np.diff(ruled[:, 0])) + 1
+        return [
+            MultiEdgeRestriction(
+                tuple((2 * path[:, 1] + path[:, 2]).tolist()), said[path[0, 3]] == "only"
+            )
+            for path in np.split(ruled, ends)
+            if len(path)
+        ]
+
+    def _said(self, mode: str) -> np.ndarray:
+        """Of each kind of turn restriction, what it says to a mode."""
+        return np.array([turn_rule(tags, mode) for tags in self.turn_kinds], dtype="<U4")
+
+    def _ended_at_barriers(self, mode: str) -> Lines:
+        """The streets as lines, with a node of its own for each end at a barrier."""
+        closed = [node for node, tags in self.barriers.items() if stops(tags, mode)]
+        shut = np.zeros(len(self.xy), dtype=bool)
+        shut[np.array(closed, dtype=np.intp)] = True
+        ends = np.concatenate([self.source, self.target])
+        at = np.flatnonzero(shut[ends])
+        xy = np.concatenate([self.xy, self.xy[ends[at]]])
+        ends[at] = len(self.xy) + np.arange(len(at))
+        source, target = np.split(ends, 2)
+        return Lines(xy, source, target, self.bend_start, self.bends)

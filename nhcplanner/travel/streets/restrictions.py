@@ -1,0 +1,195 @@
+"""Turn restrictions of OpenStreetMap, found again on the streets that ways were cut into.
+
+What happens at a node: whom a barrier stops, and which turns are forbidden.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from nhcplanner.base.arrays import IntArray
+from nhcplanner.travel.osm_tags import ACCESS, CLOSED, OPEN, Tags, first_of
+
+NOT_AT_NODE = "turn restriction whose ways do not both end at its node"
+NOT_ALONG = "turn restriction whose ways do not follow one another"
+
+
+class Restriction(NamedTuple):
+    """Which turn, between which ways, at which node or along which ways.
+
+    Parameters
+    ----------
+    into, via, out
+        OSM ids of the way that one comes along, the node, and the way that one takes; no node
+        where one passes ways between.
+    tags
+        What is forbidden or ordered, and for whom.
+    along
+        OSM ids of the ways between.
+    """
+
+    into: int
+    via: int | None
+    out: int
+    tags: Tags
+    along: tuple[int, ...] = ()
+
+
+class Placed(NamedTuple):
+    """Restrictions on streets.
+
+    Parameters
+    ----------
+    at_nodes
+        Turns x 4: the street that one comes along, which of its ends the node is at (0 source,
+        1 target), the street that one takes, the position of the tags.
+    along
+        Streets of paths x 4: the number of the path, a street of it in order, 1 where it is gone
+        against its direction, the position of the tags.
+    kinds
+        The different tags.
+    """
+
+    at_nodes: IntArray
+    along: IntArray
+    kinds: list[Tags]
+
+
+End = tuple[int, int]
+"""A street, and which of its ends: 0 source, 1 target."""
+Meet = dict[int, dict[int, list[End]]]
+"""The ends of streets of each way at each node."""
+
+
+def find_turns(
+    restrictions: list[Restriction], way: IntArray, ends: IntArray, left_out: Counter[str]
+) -> Placed:
+    """The streets that each restriction is about.
+
+    Parameters
+    ----------
+    restrictions
+        As they were read.
+    way
+        OSM id of the way that each street was cut from.
+    ends
+        Streets x 2, OSM id of the node at each end.
+    left_out
+        Told of those that name a way which passes the node instead of ending there, or which
+        was not read.
+    """
+    named = {one for rule in restrictions for one in (rule.into, rule.out, *rule.along)}
+    meet: Meet = defaultdict(lambda: defaultdict(list))
+    for street in np.flatnonzero(np.isin(way, list(named))).tolist():
+        for end in (0, 1):
+            meet[int(way[street])][int(ends[street, end])].append((street, end))
+    at_nodes, along, kinds = [], [], list[Tags]()
+    for number, rule in enumerate(restrictions):
+        steps = _along(rule, meet, ends) if rule.via is None else _at_node(rule, meet)
+        if not steps:
+            left_out[NOT_ALONG if rule.via is None else NOT_AT_NODE] += 1
+            continue
+        if rule.tags not in kinds:
+            kinds.append(rule.tags)
+        kind = kinds.index(rule.tags)
+        if rule.via is None:
+            along += [(number, *step, kind) for step in steps]
+        else:
+            at_nodes.append((*steps[0], steps[1][0], kind))
+    return Placed(_table(at_nodes), _table(along), kinds)
+
+
+def _table(rows: Sequence[Sequence[int]]) -> IntArray:
+    return np.array(rows, dtype=np.int32).reshape(-1, 4)
+
+
+def _at_node(rule: Restriction, meet: Meet) -> list[End]:
+    """The two streets that end at the node; nothing where there is not one of each."""
+    into, out = meet[rule.into][rule.via or 0], meet[rule.out][rule.via or 0]
+    return [into[0], out[0]] if len(into) == len(out) == 1 else []
+
+
+def _along(rule: Restriction, meet: Meet, ends: IntArray) -> list[tuple[int, int]]:
+    """The streets one after another, 1 where one is gone against; nothing if not one such path."""
+    between: dict[int, list[End]] = defaultdict(list)
+    for one in rule.along:
+        for node, touching in meet[one].items():
+            between[node] += touching
+    first, last = (
+        [(node, found[0]) for node, found in meet[one].items() if node in between and not found[1:]]
+        for one in (rule.into, rule.out)
+    )
+    if len(first) != 1 or len(last) != 1:
+        return []
+    (start, (street, end)), (goal, taken) = first[0], last[0]
+    trail: dict[int, list[tuple[int, int]]] = {start: []}
+    waiting = [start]
+    for here in waiting:
+        for one, side in between[here]:
+            there = int(ends[one, 1 - side])
+            if there not in trail:
+                trail[there] = [*trail[here], (one, side)]
+                waiting.append(there)
+    way = trail.get(goal)
+    return [(street, 1 - end), *way, taken] if way else []
+
+
+# Barriers that let a car through unless their access tags say no (a gate is opened).
+CAR_PASSES = frozenset(
+    {
+        "gate", "lift_gate", "swing_gate", "sliding_gate", "cattle_grid", "entrance", "kerb",
+        "toll_booth", "border_control", "height_restrictor", "sally_port", "arch", "no", "tree",
+    }
+)  # fmt: skip
+# Barriers over which nobody takes a cycle unless their access tags say yes.
+CYCLE_STOPS = frozenset(
+    {"stile", "kissing_gate", "turnstile", "full-height_turnstile", "wall", "fence", "hedge"}
+)
+# Which tag holds the restriction; a general one leaves cyclists alone.
+RESTRICTION: dict[str, tuple[str, ...]] = {
+    "walk": (),
+    "cycle": ("restriction:bicycle",),
+    "drive": ("restriction:motorcar", "restriction:motor_vehicle", "restriction"),
+}
+RESTRICTION_TAGS = frozenset({key for keys in RESTRICTION.values() for key in keys} | {"except"})
+SPARED = frozenset({"motorcar", "motor_vehicle", "vehicle"})
+
+
+def stops(barrier: Mapping[str, str], mode: str) -> bool:
+    """Whether a barrier on a node stops a mode.
+
+    On foot only a barrier whose own tags close it does; a cycle is stopped by stiles and
+    turnstiles too; a car by whatever is not known to open, such as a bollard, unless its tags
+    allow cars.
+    """
+    value = first_of(barrier, ACCESS[mode])
+    if value in CLOSED:
+        return True
+    if mode == "walk" or value in OPEN:
+        return False
+    kind = barrier.get("barrier")
+    return kind in CYCLE_STOPS if mode == "cycle" else kind not in CAR_PASSES
+
+
+def turn_rule(tags: Mapping[str, str], mode: str) -> str:
+    """What a turn restriction says to a mode: "no", "only", or nothing.
+
+    Examples
+    --------
+    >>> turn_rule({"restriction": "no_left_turn"}, "drive")
+    'no'
+    >>> turn_rule({"restriction": "only_straight_on", "except": "bus;motorcar"}, "drive")
+    ''
+    >>> turn_rule({"restriction": "no_left_turn"}, "cycle")
+    ''
+    """
+    key = next((key for key in RESTRICTION[mode] if key in tags), "")
+    spared = {word.strip() for word in tags.get("except", "").split(";")} & SPARED
+    if not key or (key == "restriction" and spared):
+        return ""
+    word, _, _ = tags[key].partition("_")
+    return word if word in ("no", "only") else ""

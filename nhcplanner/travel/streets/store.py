@@ -1,0 +1,180 @@
+"""Sound: whether the arrays of a network read from a file belong together.
+
+Networks on disk: one .npz of plain arrays, nothing in it that runs when it is read.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import zlib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from zipfile import BadZipFile, ZipFile
+
+import numpy as np
+
+from nhcplanner.base.errors import Fault, InputError
+
+if TYPE_CHECKING:
+    from nhcplanner.travel.streets.network import Network
+
+
+def check(found: Mapping[str, Any]) -> None:
+    """Refuse arrays that lead out of one another: what searches them does not look again.
+
+    Parameters
+    ----------
+    found
+        The fields of a `Network`, by name; `osm_id`, `length`, `turns` and `paths` may be missing.
+
+    Raises
+    ------
+    ValueError
+        With the name of the first that does not fit the others.
+    """
+    nodes, streets, bends = (len(found[name]) for name in ("xy", "source", "bends"))
+    kinds, turn_kinds = len(found["kinds"]), len(found["turn_kinds"])
+    fits = {
+        "kinds": _tags(found["kinds"]),
+        "turn_kinds": _tags(found["turn_kinds"]),
+        "barriers": all(0 <= int(node) < nodes for node in found["barriers"])
+        and _tags(found["barriers"].values()),
+        "xy": _points(found["xy"]),
+        "bends": _points(found["bends"]),
+        "bend_start": _runs(found["bend_start"], streets, bends),
+        "source": _table(found["source"][:, None], streets, (nodes,)),
+        "target": _table(found["target"][:, None], streets, (nodes,)),
+        "kind": _table(found["kind"][:, None], streets, (kinds,)),
+    }
+    if "osm_id" in found:
+        fits["osm_id"] = found["osm_id"].shape == (nodes,)
+    if "length" in found:
+        length = found["length"]
+        fits["length"] = length.shape == (streets,) and bool((length >= 0).all())
+    for name, most in (
+        ("turns", (streets, 2, streets, turn_kinds)),
+        ("paths", (np.inf, streets, 2, turn_kinds)),
+    ):
+        if name in found:
+            fits[name] = _table(found[name], len(found[name]), most)
+    for name, sound in fits.items():
+        if not sound:
+            raise ValueError(f"its {name} does not fit the rest")
+
+
+def _tags(several: Any) -> bool:
+    return all(
+        isinstance(tags, dict) and all(isinstance(word, str) for word in tags.values())
+        for tags in several
+    )
+
+
+def _points(xy: np.ndarray) -> bool:
+    return xy.dtype.kind == "f" and xy.ndim == 2 and xy.shape[1] == 2 and np.isfinite(xy).all()
+
+
+def _runs(start: np.ndarray, runs: int, rows: int) -> bool:
+    """Whether so many runs, one after the other, fill so many rows."""
+    return (
+        _table(start[:, None], runs + 1, (rows + 1,))
+        and start[0] == 0
+        and start[-1] == rows
+        and bool((np.diff(start) >= 0).all())
+    )
+
+
+def _table(table: np.ndarray, rows: int, most: tuple[float, ...]) -> bool:
+    """Whether whole numbers, so many rows of them, are from 0 to below the most of each column."""
+    return (
+        table.dtype.kind in "iu"
+        and table.shape == (rows, len(most))
+        and bool(((table >= 0) & (table < np.array(most))).all())
+    )
+
+
+FORMAT = 2
+ARRAYS = ("osm_id", "xy", "source", "target", "length", "kind", "bend_start", "bends", "turns")
+BROKEN = (
+    OSError, EOFError, LookupError, TypeError, ValueError, AttributeError, RuntimeError,
+    MemoryError, BadZipFile, zlib.error,
+)  # fmt: skip
+"""What reading arrays from a damaged file may raise."""
+MOST_UNPACKED, MOST_RATIO = 1_000_000_000, 100
+"""Bytes, and times its size, that a file may unpack to: whichever is more."""
+LATER = "paths"  # what files made by earlier versions do not hold
+
+
+def save(network: Network, path: Path) -> None:
+    """Write a network, whole or not at all."""
+    words = {
+        "format": FORMAT,
+        "kinds": network.kinds,
+        "turn_kinds": network.turn_kinds,
+        "barriers": {str(node): tags for node, tags in network.barriers.items()},
+        "report": network.report,
+    }
+    text = np.frombuffer(json.dumps(words).encode(), dtype=np.uint8)
+    arrays = {name: getattr(network, name) for name in (*ARRAYS, LATER)}
+    unfinished = path.with_name(f"{path.name}.{os.getpid()}.tmp")
+    try:
+        with unfinished.open("wb") as file:
+            np.savez_compressed(file, words=text, **arrays)
+        unfinished.replace(path)
+    finally:
+        unfinished.unlink(missing_ok=True)
+
+
+def load(kind: type[Network], path: Path) -> Network:
+    """Read a network.
+
+    Raises
+    ------
+    InputError
+        Where the file is missing, damaged, or not one that `save` wrote.
+    """
+    found = read(path, (*ARRAYS, LATER))
+    try:
+        found["barriers"] = {int(node): tags for node, tags in found["barriers"].items()}
+        return kind(**found)
+    except BROKEN as error:
+        raise InputError([_no_network(path, error)]) from None
+
+
+def read(path: Path, wanted: tuple[str, ...]) -> dict[str, Any]:
+    """Read the words of a network and some of its arrays, by name.
+
+    Raises
+    ------
+    InputError
+        As `load`.
+    """
+    if not path.is_file():
+        raise InputError([Fault("does not exist", str(path), hint="Check the path of the streets")])
+    try:
+        _check_unpacked(path)
+        with path.open("rb") as opened, np.load(opened, allow_pickle=False) as file:
+            words = json.loads(file["words"].tobytes())
+            if words["format"] != FORMAT:
+                raise ValueError(f"format {words['format']}, not {FORMAT}")
+            arrays = {name: file[name] for name in wanted if name != LATER or name in file}
+        del words["format"]
+        found = words | arrays
+        check(found)
+        return found
+    except BROKEN as error:
+        raise InputError([_no_network(path, error)]) from None
+
+
+def _check_unpacked(path: Path) -> None:
+    """Refuse a file by the size that it says it unpacks to, before anything is unpacked."""
+    with ZipFile(path) as packed:
+        unpacked = sum(member.file_size for member in packed.infolist())
+    if unpacked > max(MOST_UNPACKED, MOST_RATIO * path.stat().st_size):
+        raise ValueError(f"it would unpack to {unpacked / 1e9:.1f} GB")
+
+
+def _no_network(path: Path, error: Exception) -> Fault:
+    hint = "Make it again from the OpenStreetMap file"
+    return Fault(f"is no network of streets ({error})", path.name, hint=hint)

@@ -1,0 +1,262 @@
+"""Streets: the network of one mode, in minutes, ready to be asked for journeys."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from nhcplanner.base.arrays import FloatArray, IntArray
+from nhcplanner.base.errors import Fault, InputError
+from nhcplanner.domain.travel_times import Snap, TravelTimes
+from nhcplanner.travel.points import FARTHEST, check_horizon, check_points
+from nhcplanner.travel.profile import Profile
+from nhcplanner.travel.search.reach import Progress, reach
+from nhcplanner.travel.search.request import SearchRequest, link
+from nhcplanner.travel.streets.lines import Lines
+from nhcplanner.travel.streets.routable_graph import RoutableGraph, build_graph
+from nhcplanner.travel.streets.snap import Tied, direct, tie_to_nodes, tie_to_streets
+
+if TYPE_CHECKING:
+    import networkx as nx
+
+ENGINE = "streets: shortest times on the network, points tied to the nearest "
+SLACK = 1e-9  # minutes; sums that differ by rounding fall on the same side of the horizon
+
+
+@dataclass(frozen=True, eq=False)
+class Streets:
+    """The streets that one mode may use, each with its minutes.
+
+    Only the largest part in which every node can be reached from every other is searched; what
+    it leaves out is in `report`. Make one with `from_pbf`, `from_graph`, `from_edges` or
+    `Network.streets`.
+
+    Parameters
+    ----------
+    web
+        The streets that hang together.
+    mode
+        "walk", "cycle" or "drive".
+    profile
+        Walking speed of legs, terminal minutes, and how far a point may lie.
+    parameters
+        What shaped the minutes, for the record.
+    report
+        Nodes and edges searched, nodes cut off; kilometres of both where they are known.
+    """
+
+    web: RoutableGraph
+    mode: str
+    profile: Profile
+    parameters: dict[str, float | str]
+    report: dict[str, float]
+
+    @classmethod
+    def from_pbf(
+        cls, path: str | Path, mode: str = "drive", profile: Profile | None = None
+    ) -> Streets:
+        """Read the streets of one mode from an OpenStreetMap file.
+
+        Parameters
+        ----------
+        path
+            Any file that osmium reads: .osm.pbf, .osm, .osm.bz2.
+        mode
+            "walk", "cycle" or "drive".
+        profile
+            Speeds; by default `Profile()`.
+
+        Raises
+        ------
+        InputError
+            Where the file is unreadable or holds no street for the mode.
+        """
+        from nhcplanner.travel.streets.network import Network  # noqa: PLC0415 - each can make the other
+
+        return Network.from_pbf(path).streets(mode, profile)
+
+    @classmethod
+    def from_graph(
+        cls, graph: nx.MultiDiGraph[Any], mode: str = "drive", profile: Profile | None = None
+    ) -> Streets:
+        """Take the streets of one mode from a networkx graph as osmnx makes them.
+
+        The minutes are those of `from_pbf` on the same streets where the graph holds the same
+        tags; see `Network.from_graph` for how to ask osmnx for them.
+
+        Parameters
+        ----------
+        graph
+            Nodes with `x` and `y`, edges with OSM tags.
+        mode
+            "walk", "cycle" or "drive".
+        profile
+            Speeds; by default `Profile()`.
+
+        Raises
+        ------
+        InputError
+            Where the graph holds no street for the mode, or is none of Great Britain.
+        """
+        from nhcplanner.travel.streets.network import Network  # noqa: PLC0415 - each can make the other
+
+        return Network.from_graph(graph).streets(mode, profile)
+
+    @classmethod
+    def from_edges(
+        cls,
+        x: npt.ArrayLike,
+        y: npt.ArrayLike,
+        source: npt.ArrayLike,
+        target: npt.ArrayLike,
+        minutes: npt.ArrayLike,
+        mode: str = "drive",
+    ) -> Streets:
+        """Bring any network.
+
+        Edges are straight, and one may get on and off anywhere along them. Nothing is added for
+        parking; points off the network still walk to it at 4.8 km/h.
+
+        Parameters
+        ----------
+        x, y
+            Position of each node, metres.
+        source, target
+            Node at which each directed edge begins and ends.
+        minutes
+            Minutes along each edge.
+        mode
+            What the minutes are of, for the record.
+
+        Raises
+        ------
+        InputError
+            For arrays that do not fit together, edges to nodes that are not there, and minutes
+            or positions that are no numbers; all at once.
+        """
+        x, y = np.asarray(x, dtype=np.float64), np.asarray(y, dtype=np.float64)
+        if x.ndim != 1 or x.shape != y.shape:
+            raise InputError(["x and y must be flat and equally long"])
+        xy = np.column_stack([x, y])
+        edges = np.asarray(source), np.asarray(target), np.asarray(minutes, dtype=np.float64)
+        faults = _edge_faults(xy, *edges)
+        if faults:
+            raise InputError(faults)
+        return cls.build(build_graph(*_both_ways(xy, *edges)), mode, Profile(park_minutes=0.0))
+
+    @classmethod
+    def build(cls, web: RoutableGraph, mode: str, profile: Profile) -> Streets:
+        """Make streets of what `build_graph` has kept."""
+        report: dict[str, float] = {
+            "nodes": len(web.node),
+            "edges": len(web.graph.to),
+            "nodes_cut_off": len(np.setdiff1d([web.strays.source, web.strays.target], web.node)),
+        }
+        return cls(web, mode, profile, profile.parameters("walk"), report)
+
+    def times(
+        self,
+        area_xy: npt.ArrayLike,
+        site_xy: npt.ArrayLike,
+        horizon: float = 20,
+        progress: Progress | None = None,
+        snap: Literal["legs", "node"] = "legs",
+    ) -> TravelTimes:
+        """Minutes from each origin to each site, within a horizon.
+
+        A point is tied to the nearest place on a street. The way there is walked, straight, at
+        both ends, whatever the mode; a drive takes the profile's minutes to park besides, a
+        cycle ride those to lock up. Minutes along a street are shared out by metres.
+
+        Parameters
+        ----------
+        area_xy, site_xy
+            Origins x 2 and sites x 2, metres (EPSG:27700).
+        horizon
+            Minutes beyond which no pair is kept.
+        progress
+            Called as `progress(done, total)` with sites between batches; returning False stops.
+        snap
+            "node" ties each point to the nearest node instead, at no time, and takes none to
+            park: the network's own minutes, for comparison with other engines.
+
+        Returns
+        -------
+        TravelTimes
+            Minutes, origin x site, and in `snap` each point's `distance_m`, `far`, `cut_off`
+            and `fragment`. Points beyond `cut_off_m` of the profile have no minutes at all.
+
+        Raises
+        ------
+        InputError
+            For points without a position, an empty layer, or a horizon not above 0.
+        PlannerError
+            Where `progress` stopped the search.
+        """
+        if snap not in ("legs", "node"):
+            raise InputError([f"unknown snap '{snap}': use legs or node"])
+        check_horizon(horizon)
+        tie = tie_to_streets if snap == "legs" else tie_to_nodes
+        origins, sites = (
+            tie(points, self.web, self.profile) for points in check_points(area_xy, site_xy)
+        )
+        terminal = self.profile.terminal_minutes(self.mode) if snap == "legs" else 0.0
+        return TravelTimes(
+            reach(self._question(origins, sites, horizon, terminal), progress),
+            self.mode,
+            ENGINE + ("street" if snap == "legs" else "node"),
+            estimate=False,
+            horizon=horizon,
+            parameters=self.parameters | {"snap": snap},
+            snap=Snap(origins.frame, sites.frame),
+        )
+
+    def _question(
+        self, origins: Tied, sites: Tied, horizon: float, terminal: float
+    ) -> SearchRequest:
+        site, origin, minutes = direct(origins, sites, self.web.minutes)
+        seeds, demand = sites.arrive, origins.leave
+        return SearchRequest(
+            self.web.graph,
+            link(seeds.point, seeds.node, seeds.minutes + terminal, len(sites.leg)),
+            link(demand.node, demand.point, demand.minutes, len(self.web.graph.start) - 1),
+            link(site, origin, minutes + terminal, len(sites.leg)),
+            horizon + SLACK,
+            len(origins.leg),
+        )
+
+
+def _both_ways(
+    xy: FloatArray, source: IntArray, target: IntArray, minutes: FloatArray
+) -> tuple[Lines, FloatArray]:
+    """Directed edges as straight streets; of several between two nodes the quickest each way."""
+    low, high = np.minimum(source, target).astype(np.int64), np.maximum(source, target)
+    pair, street = np.unique(low * len(xy) + high, return_inverse=True)
+    both = np.full((len(pair), 2), np.inf)
+    np.minimum.at(both, (street, (source > target).astype(np.int64)), minutes)
+    ends = (end.astype(np.int32) for end in np.divmod(pair, len(xy)))
+    return Lines.straight(xy, *ends), both
+
+
+def _edge_faults(
+    xy: np.ndarray, source: np.ndarray, target: np.ndarray, minutes: np.ndarray
+) -> list[Fault | str]:
+    if not len(xy) or not len(source):
+        return ["the network has no nodes or no edges"]
+    if not source.shape == target.shape == minutes.shape == (len(source),):
+        return ["source, target and minutes must be flat and equally long"]
+    faults: list[Fault | str] = []
+    for name, ends in (("source", source), ("target", target)):
+        if ends.dtype.kind not in "iu":
+            faults.append(f"{name} must be whole numbers, positions of nodes")
+        elif ends.min() < 0 or ends.max() >= len(xy):
+            faults.append(f"{name} names nodes outside 0 to {len(xy) - 1}")
+    if not (np.abs(xy) < FARTHEST).all():
+        faults.append("x and y hold values that are no position in metres")
+    if not ((minutes >= 0) & (minutes < np.inf)).all():
+        faults.append("minutes hold values that are not 0 or more")
+    return faults

@@ -1,0 +1,174 @@
+"""Compared: two outcomes side by side."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from nhcplanner import access
+from nhcplanner.base.errors import Fault, InputError
+from nhcplanner.domain.assessment import Comparison, Outcome
+from nhcplanner.workflow.problem import starts_of
+
+NOTICED = 0.1
+"""Minutes by which a journey must change to count."""
+_TOLD = ("band", "imd_quintile", "rural_urban", "age", "household")
+"""Groupings whose losers are told in words; the table has them all."""
+_GROUPS = {
+    "band": "band ", "imd_quintile": "IMD quintile ", "age": "people aged ",
+    "household": "people in households ",
+}  # fmt: skip
+_MOST = 5
+
+
+def compare_plans(a: Outcome, b: Outcome, called: tuple[str, str] = ("a", "b")) -> Comparison:
+    """Say what differs between two outcomes: centres, people by group, minutes by area.
+
+    Parameters
+    ----------
+    a, b
+        The outcomes.
+    called
+        What they are called in the words.
+
+    Returns
+    -------
+    Comparison
+        Tables of centres, groups and areas, and the differences in sentences.
+
+    Raises
+    ------
+    InputError
+        Where the two have no area in common.
+
+    Examples
+    --------
+    >>> from nhcplanner import Scenario, compare, demo_place, run
+    >>> place, scenario = demo_place(), Scenario(model="max_coverage", engine="estimate")
+    >>> few, more = (run(place, scenario.with_settings([f"count={n}"])) for n in (4, 5))
+    >>> compare(few, more).same_centres
+    False
+    """
+    areas = _areas(a, b)
+    if areas.empty:
+        words = f"{a.place.title} and {b.place.title} have no area in common"
+        raise InputError([Fault(words, hint="Compare plans of the same place")])
+    centres, groups = _centres(a, b), _groups(a, b)
+    words = _words((a, b), called, centres, groups, areas)
+    return Comparison(centres, groups, areas, words)
+
+
+def _centres(a: Outcome, b: Outcome) -> pd.DataFrame:
+    names: dict[str, str] = {}
+    opened = []
+    for one in (a, b):
+        sites = one.place.sites.iloc[list(one.plan.opened)]
+        names |= dict(zip(sites["site_id"], one.place.site_names[sites.index], strict=True))
+        opened.append(set(sites["site_id"]))
+    rows = [
+        {"site_id": site, "name": names[site], "in_a": site in opened[0], "in_b": site in opened[1]}
+        for site in sorted(names)
+    ]
+    return pd.DataFrame(rows, columns=["site_id", "name", "in_a", "in_b"])
+
+
+def _groups(a: Outcome, b: Outcome) -> pd.DataFrame:
+    keys = ["grouping", "group"]
+    found = []
+    for one, letter in ((a, "a"), (b, "b")):
+        starts = starts_of(one.place, one.scenario)
+        reach = one.scenario.reach
+        ground = access.Ground(starts, one.times, one.assessment.need, reach)
+        table = access.breakdown(starts, ground.need, ground.journeys(one.plan.opened))
+        columns = {
+            "within_after": f"within_{letter}",
+            "mean_minutes_after": f"mean_minutes_{letter}",
+        }
+        kept = [*keys, *(["people"] if letter == "a" else []), *columns]
+        found.append(table[kept].rename(columns=columns))
+    both = found[0].merge(found[1], on=keys, how="inner", sort=False)
+    both["difference"] = both["within_b"] - both["within_a"]
+    return both[
+        [*keys, "people", "within_a", "within_b", "difference", "mean_minutes_a", "mean_minutes_b"]
+    ]
+
+
+def _areas(a: Outcome, b: Outcome) -> pd.DataFrame:
+    names = a.place.areas.get("area_name")
+    here = pd.DataFrame(
+        {
+            "area_code": a.assessment.areas["area_code"],
+            "area_name": "" if names is None else names.fillna(""),
+            "people": a.assessment.areas["people"],
+            "minutes_a": a.assessment.areas["minutes_after"],
+        }
+    )
+    there = b.assessment.areas[["area_code", "minutes_after"]]
+    found = here.merge(there.rename(columns={"minutes_after": "minutes_b"}), on="area_code")
+    one, two = np.isfinite(found["minutes_a"]), np.isfinite(found["minutes_b"])
+    found = found.replace([np.inf, -np.inf], np.nan)
+    found["change"] = found["minutes_b"] - found["minutes_a"]
+    found["verdict"] = np.select(
+        [~one & two, one & ~two, found["change"] <= -NOTICED, found["change"] >= NOTICED],
+        ["comes within the horizon", "falls beyond it", "nearer", "farther"],
+        "same",
+    )
+    return found
+
+
+def _words(
+    both: tuple[Outcome, Outcome],
+    called: tuple[str, str],
+    centres: pd.DataFrame,
+    groups: pd.DataFrame,
+    areas: pd.DataFrame,
+) -> tuple[str, ...]:
+    (a, b), (first, second) = both, called
+    said = []
+    only_a = centres.loc[~centres["in_b"], "name"].tolist()
+    only_b = centres.loc[~centres["in_a"], "name"].tolist()
+    if only_a or only_b:
+        said.append(f"Only in {first}: {_listed(only_a)}. Only in {second}: {_listed(only_b)}")
+    else:
+        said.append(f"Same centres: all {len(centres)}")
+    said += [
+        f"There is no plan in {name}: {one.plan.reason or 'no centre opens'}"
+        for name, one in zip(called, both, strict=True)
+        if not one.plan.opened
+    ]
+    changed = _changed(a, b)
+    said += [f"The scenarios differ: {changed}"] if changed else []
+    if not (a.plan.opened and b.plan.opened):
+        return tuple(said)
+    all_people = groups[groups["grouping"] == "everyone"].iloc[0]
+    said.append(
+        f"People within reach: {all_people.within_a:,.0f} in {first}, "
+        f"{all_people.within_b:,.0f} in {second} "
+        f"({all_people.difference:+,.0f})"
+    )
+    nearer = areas["verdict"].isin(["nearer", "comes within the horizon"])
+    farther = areas["verdict"].isin(["farther", "falls beyond it"])
+    said += [
+        f"{areas.loc[rows, 'people'].sum():,} people in {rows.sum():,} areas are {word} in {second}"
+        for rows, word in ((nearer, "nearer"), (farther, "farther"))
+    ]
+    some = groups[groups["grouping"].isin(_TOLD) & (groups["difference"] < 0)]
+    said += [
+        f"Fewer within reach in {second}, {_GROUPS.get(row.grouping, '')}{row.group}: "
+        f"{row.difference:+,.0f}"
+        for row in some.sort_values("difference").head(_MOST).itertuples()
+    ]
+    lost = len(a.place.areas) - len(areas), len(b.place.areas) - len(areas)
+    if any(lost):
+        said.append(f"Areas not in both: {lost[0]:,} of {first}, {lost[1]:,} of {second}")
+    return tuple(said)
+
+
+def _changed(a: Outcome, b: Outcome) -> str:
+    one, two = a.scenario.model_dump(mode="json"), b.scenario.model_dump(mode="json")
+    return "; ".join(f"{key} {one[key]}, {two[key]}" for key in one if one[key] != two[key])
+
+
+def _listed(names: list[str], most: int = 12) -> str:
+    more = f" and {len(names) - most} more" if len(names) > most else ""
+    return (", ".join(names[:most]) or "none") + more

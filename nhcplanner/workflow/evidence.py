@@ -1,0 +1,368 @@
+"""Appraisal: the options that were weighed, and why each site is among them or not.
+
+The hand-in: all evidence for a plan, in the time there is.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from nhcplanner import access, travel
+from nhcplanner.base.errors import InputError, PlannerError, without_folders
+from nhcplanner.domain.assessment import Outcome
+from nhcplanner.domain.evidence import Evidence
+from nhcplanner.domain.evidence_tables import TABLES
+from nhcplanner.domain.scenario import Scenario
+from nhcplanner.domain.travel_times import TravelTimes
+from nhcplanner.workflow.exploration import Effort, Explored
+from nhcplanner.workflow.plan import measure
+from nhcplanner.workflow.problem import starts_of
+from nhcplanner.workflow.progress import Progress, report_progress
+from nhcplanner.workflow.robustness import REACHES
+
+TODAY = "Business as usual"
+MINIMUM = "Do minimum"
+PLAN = "The plan"
+FREE = "Most people"
+LISTED = 12
+Wanted = dict[str, tuple[str, tuple[int, ...]]]
+
+
+def shortlist(
+    outcome: Outcome, without: tuple[int, ...] | None, others: list[tuple[int, ...]]
+) -> Wanted:
+    """Options by name: what each is in words, and positions of the sites open in it.
+
+    Parameters
+    ----------
+    outcome
+        The plan.
+    without
+        Sites of the plan without priority; None where it was not made.
+    others
+        Sites of further near-best alternatives.
+    """
+    status = outcome.place.sites["status"].to_numpy()
+    today = tuple(outcome.place.existing.tolist())
+    minimum = tuple(np.flatnonzero(np.isin(status, ["existing", "committed"])).tolist())
+    found: Wanted = {TODAY: ("Existing centres only", today)}
+    same = " (none is committed: the same as business as usual)" if minimum == today else ""
+    found[MINIMUM] = (f"Existing and committed centres{same}", minimum)
+    if outcome.plan.opened:
+        found[PLAN] = ("The plan, by its goals in order", outcome.plan.opened)
+    if without is not None and set(without) != set(outcome.plan.opened):
+        words = f"The same rules without priority; {_instead(outcome, without)}"
+        found[FREE] = (words, without)
+    for number, opened in enumerate(others, 2):
+        words = f"A different plan, nearly as good; {_instead(outcome, opened)}"
+        found[f"Alternative {number}"] = (words, opened)
+    return found
+
+
+def _instead(outcome: Outcome, opened: tuple[int, ...]) -> str:
+    """Which sites open, and which of the plan do not."""
+    ids = outcome.place.sites["site_id"]
+    new, gone = (
+        ", ".join(ids.iloc[sorted(sites)[:LISTED]])
+        + (f" and {len(sites) - LISTED} more" if len(sites) > LISTED else "")
+        for sites in (
+            set(opened) - set(outcome.plan.opened),
+            set(outcome.plan.opened) - set(opened),
+        )
+    )
+    return f"opens {new or 'nothing new'}, not {gone or 'fewer'}"
+
+
+def long_list(
+    outcome: Outcome, wanted: Wanted, adds: pd.DataFrame | None, exchanges: pd.DataFrame | None
+) -> pd.DataFrame:
+    """Every site, and in words why it is on the short list or not.
+
+    Parameters
+    ----------
+    outcome
+        The plan.
+    wanted
+        The options.
+    adds, exchanges
+        The evidence's `candidates` and `exchanges`, where they were made.
+    """
+    sites = outcome.place.sites
+    why = _why_out(outcome, adds, exchanges)
+    rows = []
+    for position, site_id in enumerate(sites["site_id"]):
+        among = [name for name, (_, opened) in wanted.items() if position in opened]
+        reason = f"Open in: {', '.join(among)}" if among else why[position]
+        rows.append({"site_id": site_id, "short_listed": bool(among), "reason": reason})
+    found = pd.DataFrame(rows)
+    for column, source in (("name", "site_name"), ("kind", "kind"), ("status", "status")):
+        found[column] = sites[source].fillna("").to_numpy() if source in sites else ""
+    return found[TABLES["long_list"].names]
+
+
+def _why_out(
+    outcome: Outcome, adds: pd.DataFrame | None, exchanges: pd.DataFrame | None
+) -> dict[int, str]:
+    """Reason for each site, by position, why no option opens it."""
+    sites, scenario = outcome.place.sites, outcome.scenario
+    gives = {} if adds is None else adds.groupby("site_id")["adds"].sum().to_dict()
+    swaps = {} if exchanges is None else dict(iter(exchanges.groupby("site_id", sort=False)))
+    found = {}
+    for position, site in enumerate(sites.itertuples(index=False)):
+        if site.status == "forbidden":
+            found[position] = "Marked forbidden in the list of sites"
+        elif site.site_id in scenario.forbid:
+            found[position] = "Ruled out by the scenario (forbid)"
+        elif scenario.kinds and site.kind not in scenario.kinds:
+            found[position] = f"Of another kind than asked for ({', '.join(scenario.kinds)})"
+        elif scenario.budget is not None and pd.isna(getattr(site, "cost", np.nan)):
+            found[position] = "No cost is known, and the plan has a budget"
+        elif site.site_id in gives:
+            found[position] = _left_shut(gives[site.site_id], swaps.get(site.site_id))
+        else:
+            found[position] = "No option opens it; why was not worked out"
+    return found
+
+
+def _left_shut(adds: float, swap: pd.DataFrame | None) -> str:
+    """Why a site that might open stays shut: what it adds, and what letting it in would change."""
+    words = f"Would add {adds:,.0f} people to the plan's reach"
+    if swap is None or swap.empty:
+        return f"{words}; the rules leave no room for it"
+    first = next(swap[swap["gain"].abs() > 0].itertuples(index=False), None)
+    closes = swap["closes"].iloc[0]
+    how = f"in place of {closes}" if closes else "beside the plan's centres"
+    if first is None:
+        return f"{words}; {how} no goal changes"
+    turn = "better" if first.gain > 0 else "worse"
+    return f"{words}; {how}, {first.goal} is {turn} by {abs(first.gain):,.0f} {first.unit}"
+
+
+MINUTES = tuple(float(minute) for minute in range(1, 61))
+AFTER = ("after", "change", "gained", "lost", "nearer", "farther", "centre")
+"""Columns that speak of the plan, beside those whose name ends in _after."""
+EVERY_MODE = ("walk", "cycle", "transit", "drive")
+
+
+def gather_evidence(
+    outcome: Outcome, effort: Effort | None = None, progress: Progress | None = None
+) -> Evidence:
+    """Gather all that a hand-in says of a plan.
+
+    Parameters
+    ----------
+    outcome
+        From `run` or `open_plan`.
+    effort
+        How much, and how long.
+    progress
+        Is told in words what is being done; returning False ends the search for more: what is
+        there by then is handed back, and `reasons` says what is missing.
+
+    Returns
+    -------
+    Evidence
+        With a reason for each table that is not there.
+
+    Raises
+    ------
+    InputError
+        Where a mode is asked for that the place cannot be measured with, or for waves that
+        cannot be.
+
+    Examples
+    --------
+    >>> from nhcplanner import Scenario, demo_place, evidence, run
+    >>> from nhcplanner.workflow import PARTS, Effort
+    >>> scenario = Scenario(model="max_coverage", count=4, engine="estimate")
+    >>> outcome = run(demo_place(), scenario)
+    >>> found = evidence(outcome, Effort.asked(seconds=1, without=PARTS))
+    >>> "groups" in dict(found.tables())
+    True
+    """
+    gathering = _Gathering(outcome, effort or Effort(), progress)
+    times = gathering.modes()
+    explored = Explored(outcome, gathering.effort, times, progress)
+    explored.ask()
+    gathering.counted(explored, times)
+    return Evidence(
+        outcome,
+        **(explored.tables | gathering.tables),
+        discounting=gathering.effort.discounting,
+        reasons=explored.reasons | gathering.reasons,
+        words=explored.words,
+    )
+
+
+class _Gathering:
+    """What only counts: access, groups, options and costs."""
+
+    def __init__(self, outcome: Outcome, effort: Effort, progress: Progress | None) -> None:
+        self.outcome, self.effort, self.progress = outcome, effort, progress
+        self.tables: dict[str, pd.DataFrame] = {}
+        self.reasons: dict[str, str] = {}
+        self.starts = starts_of(outcome.place, outcome.scenario)
+        need, reach = outcome.assessment.need, outcome.scenario.reach
+        self.ground = access.Ground(self.starts, outcome.times, need, reach)
+
+    def modes(self) -> dict[str, TravelTimes]:
+        """Minutes by each further mode; one that cannot be had is an error only if named."""
+        place, scenario = self.outcome.place, self.outcome.scenario
+        if "modes" not in self.effort.parts or scenario.engine == "matrix":
+            why = "The matrix is of one mode" if scenario.engine == "matrix" else "Not asked for"
+            self.reasons["within: other modes"] = why
+            return {}
+        found = {}
+        for mode in self.effort.modes or EVERY_MODE:
+            asked = scenario.model_copy(update={"mode": mode, "modes": ()})
+            if asked.journeys == scenario.journeys and not scenario.by_car:
+                continue
+            try:
+                travel.measurable(place, asked)
+            except InputError as error:
+                if self.effort.modes:
+                    raise
+                self.reasons[f"within: {mode}"] = without_folders(str(error))
+                continue
+            one = self._measured(asked)
+            if one is None:
+                self.reasons[f"within: {mode}"] = "Stopped"
+                continue
+            found[f"{mode} (estimate)" if one.estimate else mode] = one
+        return found
+
+    def _measured(self, asked: Scenario) -> TravelTimes | None:
+        """Minutes by one mode; None where the caller said stop."""
+        try:
+            return measure(self.outcome.place, asked, self.progress)
+        except InputError:
+            raise
+        except PlannerError:
+            return None
+
+    def counted(self, explored: Explored, times: dict[str, TravelTimes]) -> None:
+        """Make every table that takes no optimiser."""
+        opened = self.outcome.plan.opened
+        report_progress(self.progress, "Evidence: who gains and who loses")
+        journeys = self.ground.journeys(opened)
+        groups = access.breakdown(self.starts, self.ground.need, journeys)
+        self.tables |= {"groups": groups, "furthest": _furthest(groups)}
+        for grouping, why in access.LACKING.items():
+            if grouping not in set(groups["grouping"]):
+                self.reasons[f"groups: {grouping}"] = why
+        unequal = access.unequal(self.starts, journeys)
+        if unequal is None:
+            self.reasons["inequality"] = "No area has a deprivation rank or decile"
+        else:
+            self.tables["inequality"] = unequal
+        self.tables["areas"] = _areas(self.outcome)
+        self._by_minute(times)
+        if not opened:
+            self._today_only()
+        self._options(explored)
+
+    def _today_only(self) -> None:
+        """Without a plan there is no after: its figures are not known, and nobody has lost."""
+        del self.tables["furthest"]
+        self.reasons["furthest"] = "There is no plan"
+        for name, frame in self.tables.items():
+            columns = [c for c in frame if c in AFTER or str(c).endswith("_after")]
+            self.tables[name] = frame.assign(**dict.fromkeys(columns, np.nan))
+
+    def _by_minute(self, times: dict[str, TravelTimes]) -> None:
+        own, opened = self.outcome.times, self.outcome.plan.opened
+        estimate = " (estimate)" if own.estimate else ""
+        every = {f"the plan's own: {own.mode}{estimate}": (self.starts, own)}
+        every |= {mode: (self.outcome.place, one) for mode, one in times.items()}
+        for table, minutes in (("curve", MINUTES), ("within", REACHES)):
+            parts = [
+                access.by_minute(place, one, opened, minutes).assign(mode=mode)
+                for mode, (place, one) in every.items()
+            ]
+            self.tables[table] = pd.concat(parts, ignore_index=True)[TABLES[table].names]
+
+    def _options(self, explored: Explored) -> None:
+        outcome, opened = self.outcome, self.outcome.plan.opened
+        report_progress(self.progress, "Evidence: options and costs")
+        wanted = shortlist(outcome, explored.free, explored.others)
+        spent = self._costs(explored, wanted)
+        self.tables["options"] = access.options(self.ground, wanted, spent)
+        self.tables["costs"] = spent[TABLES["costs"].names].reset_index(drop=True)
+        rows = [
+            {"option": name} | explored.names.of(site)
+            for name, (_, sites) in wanted.items()
+            for site in sites
+        ]
+        self.tables["option_sites"] = pd.DataFrame(rows, columns=TABLES["option_sites"].names)
+        adds, exchanges = (explored.tables.get(name) for name in ("candidates", "exchanges"))
+        self.tables["long_list"] = long_list(outcome, wanted, adds, exchanges)
+        if not opened:
+            self.reasons |= dict.fromkeys(("losers", "catchments"), "There is no plan")
+            return
+        against = {"today": wanted[TODAY][1]}
+        if explored.free is not None:
+            against["the plan without priority"] = explored.free
+        self.tables["losers"] = access.losers(self.ground, opened, against)
+        self.tables["catchments"] = self._catchments(explored)
+
+    def _costs(self, explored: Explored, wanted: Wanted) -> pd.DataFrame:
+        """Costs on the index of the place's sites, a row each that some option opens anew.
+
+        A site opens in the year of its wave; a committed one in the first year; one that only
+        other options open, in the year of the last wave.
+        """
+        sites, discounting = self.outcome.place.sites, self.effort.discounting
+        new = sites.iloc[sorted({site for _, opened in wanted.values() for site in opened})]
+        new = new[(new["status"] != "existing").to_numpy()]
+        years = _years(explored.tables.get("wave_sites"))
+        last = max(years.values(), default=discounting.base)
+        later = pd.Series(np.where(new["status"] == "committed", discounting.base, last), new.index)
+        opens = new["site_id"].map(years).fillna(later).astype("int64")
+        found = access.costs(new, opens, discounting)
+        found["status"] = new["status"].to_numpy()
+        found["in_the_plan"] = new.index.isin(self.outcome.plan.opened)
+        for column in ("site_id", "name"):
+            found[column] = [explored.names.of(int(site))[column] for site in new.index]
+        unknown = [
+            f"the {words} of {found[column].isna().sum()} of {len(found)} sites is not known"
+            for column, words in (("capital", "capital"), ("running", "running cost"))
+            if found[column].isna().any()
+        ]
+        if unknown:
+            self.reasons["costs"] = "; ".join(unknown)
+        return found
+
+    def _catchments(self, explored: Explored) -> pd.DataFrame:
+        opened = self.outcome.plan.opened
+        found = access.by_fifth(self.ground, opened, self.outcome.assessment)
+        status = self.outcome.place.sites["status"].iloc[list(opened)].to_numpy()
+        found["role"] = np.where(np.isin(status, ["existing", "committed"]), status, "new")
+        found["name"] = [explored.names.of(site)["name"] for site in opened]
+        return found[TABLES["catchments"].names]
+
+
+def _areas(outcome: Outcome) -> pd.DataFrame:
+    """Minutes before and after, a row an area; beyond the horizon is NaN."""
+    areas = outcome.place.areas
+    found = outcome.assessment.areas.reset_index(drop=True)
+    found = found.replace([np.inf, -np.inf], np.nan)
+    found["area_name"] = areas["area_name"].fillna("").to_numpy() if "area_name" in areas else ""
+    found["change"] = found["minutes_after"] - found["minutes_before"]
+    return found[TABLES["areas"].names]
+
+
+def _furthest(groups: pd.DataFrame) -> pd.DataFrame:
+    """Of each grouping with two groups or more, the one with the least share within reach."""
+    some = groups[(groups["people"] > 0) & groups["group"].ne("")]
+    several = some[some.groupby("grouping")["group"].transform("size") > 1]
+    order = several.sort_values(["share_after", "mean_minutes_after"], ascending=[True, False])
+    return order.drop_duplicates("grouping").sort_index().reset_index(drop=True)
+
+
+def _years(waves: pd.DataFrame | None) -> dict[str, int]:
+    """Year in which each site opens, where waves are called by their years."""
+    if waves is None:
+        return {}
+    named = waves[waves["wave"].str.fullmatch(r"20\d\d")]
+    return dict(zip(named["site_id"], named["wave"].astype("int64"), strict=True))

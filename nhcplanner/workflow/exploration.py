@@ -1,0 +1,283 @@
+"""Effort: how much evidence to gather, and how long it may take.
+
+Explored: what the questions over `solve` add to a plan's evidence, in the time there is.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+
+import pandas as pd
+
+from nhcplanner import explore
+from nhcplanner.base.errors import Fault, InputError
+from nhcplanner.domain.assessment import Outcome
+from nhcplanner.domain.evidence import GREEN_BOOK_RATE, Discounting
+from nhcplanner.domain.place import Place
+from nhcplanner.domain.scenario import Mode
+from nhcplanner.domain.travel_times import TravelTimes
+from nhcplanner.workflow.progress import Progress, ProgressCallback, worded_progress
+from nhcplanner.workflow.robustness import Sensitivity, cases_of, problem_of
+
+SOLVED = ("price", "alternatives", "roles", "losses", "waves", "robustness")
+"""Parts that take the optimiser's time."""
+PARTS = ("modes", "explain", *SOLVED)
+"""Parts that may be left out."""
+
+
+def _this_year() -> Discounting:
+    return Discounting(base=datetime.now(UTC).year)
+
+
+@dataclass(frozen=True)
+class Effort:
+    """How much evidence to gather.
+
+    Parameters
+    ----------
+    seconds
+        For all that takes the optimiser's time, together.
+    parts
+        Of `PARTS`; the tables of access, groups and costs are always made.
+    waves
+        The programme's steps, the last of which should be the plan's own count; none = no waves.
+    modes
+        For the curves; None = all that the place can be measured with.
+    near
+        Which plans count as alternatives.
+    discounting
+        Rate and years for costs; from this year on by default.
+
+    Raises
+    ------
+    InputError
+        For a part that there is not.
+    """
+
+    seconds: float = 60.0
+    parts: tuple[str, ...] = PARTS
+    waves: tuple[explore.Wave, ...] = ()
+    modes: tuple[Mode, ...] | None = None
+    near: explore.Near = field(default_factory=lambda: explore.Near(0.02, 1, 5))
+    discounting: Discounting = field(default_factory=_this_year)
+
+    def __post_init__(self) -> None:
+        unknown = [part for part in self.parts if part not in PARTS]
+        if unknown:
+            words = f"there is no part of evidence '{', '.join(unknown)}'"
+            raise InputError([Fault(words, hint=f"Parts: {', '.join(PARTS)}")])
+
+    @classmethod
+    def asked(
+        cls,
+        *,
+        seconds: float = 60.0,
+        without: tuple[str, ...] = (),
+        waves: tuple[explore.Wave, ...] = (),
+        rate: float = GREEN_BOOK_RATE,
+    ) -> Effort:
+        """All parts but some, at a rate, from this year on.
+
+        Raises
+        ------
+        InputError
+            For a part that there is not, or a rate out of range.
+        """
+        cls(parts=without)
+        parts = tuple(part for part in PARTS if part not in without)
+        return cls(seconds, parts, waves, discounting=replace(_this_year(), rate=rate))
+
+
+MANY_SITES = 400
+"""For more sites than this, exchanges are worked out only where goals count people in reach."""
+
+
+class Explored:
+    """Questions over `solve`, asked one after the other.
+
+    Parameters
+    ----------
+    outcome
+        The plan.
+    effort
+        Which parts, and how long.
+    modes
+        Minutes by other modes: cases that the plan is tried in.
+    progress
+        Told what is being done; returning False ends it.
+
+    Attributes
+    ----------
+    tables, reasons, words
+        As in `Evidence`.
+    free
+        Sites of the plan without priority; None where it was not made.
+    others
+        Sites of each near-best alternative but the plan.
+    stopped
+        Whether the caller said stop.
+    """
+
+    def __init__(
+        self,
+        outcome: Outcome,
+        effort: Effort,
+        modes: Mapping[str, TravelTimes],
+        progress: Progress | None,
+    ) -> None:
+        self.outcome, self.effort, self.modes = outcome, effort, modes
+        self.tables: dict[str, pd.DataFrame] = {}
+        self.reasons: dict[str, str] = {}
+        self.words: dict[str, str] = {}
+        self.free: tuple[int, ...] | None = None
+        self.others: list[tuple[int, ...]] = []
+        self.stopped = False
+        self._progress = progress
+        self._end = time.monotonic() + effort.seconds
+        self._near: explore.Alternatives | None = None
+        self.names = site_names(outcome.place)
+        self.problem, self.model, _ = problem_of(outcome)
+
+    def ask(self) -> None:
+        """Ask every part wanted, each with its share of the time left."""
+        if not self.outcome.plan.opened:
+            why = self.outcome.plan.reason or "no centre opens"
+            self.reasons |= dict.fromkeys(("centres", *SOLVED), f"There is no plan: {why}")
+            return
+        if "explain" in self.effort.parts:
+            self._explain()
+        else:
+            self.reasons["centres"] = "Not asked for"
+        steps: dict[str, Callable[[float], None]] = {
+            "price": self._price,
+            "alternatives": self._alternatives,
+            "roles": self._roles,
+            "losses": self._losses,
+            "waves": self._waves,
+            "robustness": self._robustness,
+        }
+        wanted = [name for name in SOLVED if name in self.effort.parts]
+        self.reasons |= {name: "Not asked for" for name in SOLVED if name not in wanted}
+        for number, name in enumerate(wanted):
+            left = self._end - time.monotonic()
+            if self.stopped or left <= 0 or not self.told(f"Evidence: {name}"):
+                self.reasons[name] = "Stopped" if self.stopped else "The time was up"
+                continue
+            steps[name](left / (len(wanted) - number))
+
+    def told(self, words: str) -> bool:
+        """Say what is being done; False where the caller said stop."""
+        if self._progress is not None and self._progress(words) is False:
+            self.stopped = True
+        return not self.stopped
+
+    @property
+    def _spoken(self) -> ProgressCallback | None:
+        return worded_progress(self.told)
+
+    def _explain(self) -> None:
+        self.told("Evidence: why each centre")
+        counts_people = self.problem.sites <= MANY_SITES or all(
+            stage.unit == "people" for stage in self.outcome.plan.stages
+        )
+        found = explore.explain(
+            self.problem,
+            self.model,
+            self.outcome.plan,
+            None if counts_people else self.outcome.plan.opened,
+        )
+        frames = explore.explanation_frames(found, self.names)
+        self.tables |= dict(zip(("centres", "candidates", "exchanges"), frames, strict=True))
+        if not counts_people:
+            self.reasons["exchanges"] = f"Not worked out for more than {MANY_SITES} sites"
+
+    def _price(self, seconds: float) -> None:
+        plan = self.outcome.plan
+        found = explore.price_of_priority(self.problem, plan, seconds, self._spoken)
+        if found is None:
+            self.reasons["price"] = "There is nothing to compare with, or the time was too short"
+            return
+        self.free = found.without.opened
+        self.tables["price"] = explore.price_frame(found)
+        if found.without.status != "optimal":
+            most = f"{found.at_most:,.0f}"
+            self.reasons["price"] = f"Not proved: priority may cost up to {most} people's reach"
+
+    def _alternatives(self, seconds: float) -> None:
+        found = explore.alternatives(
+            self.problem,
+            self.model,
+            self.effort.near,
+            best=self.outcome.plan,
+            time_limit=seconds,
+            progress=self._spoken,
+        )
+        if not found.plans:
+            self.reasons["alternatives"] = found.words
+            return
+        self._near = found
+        self.others = [plan.opened for plan in found.plans[1:]]
+        self.words["alternatives"] = found.words
+        frames = explore.alternative_frames(found, self.names)
+        self.tables |= dict(zip(("alternatives", "alternative_sites"), frames, strict=True))
+        if not found.complete:
+            self.reasons["alternatives"] = "The search was cut short: there may be more"
+
+    def _roles(self, seconds: float) -> None:
+        if self._near is None:
+            self.reasons["roles"] = "They need alternatives, and there are none"
+            return
+        found = explore.roles(
+            self.problem, self.model, self._near, time_limit=seconds, progress=self._spoken
+        )
+        self.tables["roles"] = explore.role_frame(found, self.names)
+
+    def _losses(self, seconds: float) -> None:
+        plan = self.outcome.plan
+        found = explore.losses(
+            self.problem, self.model, plan, time_limit=seconds, progress=self._spoken
+        )
+        self.tables["losses"] = explore.loss_frame(found, self.names)
+        if len(found) < len(plan.opened):
+            missing = f"{len(found):,} of {len(plan.opened):,} centres"
+            self.reasons["losses"] = f"The time sufficed for {missing}"
+
+    def _waves(self, seconds: float) -> None:
+        if not self.effort.waves:
+            self.reasons["waves"] = "No waves were given"
+            return
+        found = explore.plan_in_waves(
+            self.problem,
+            self.model,
+            self.effort.waves,
+            order="backwards",
+            time_limit=seconds,
+            progress=self._spoken,
+        )
+        frames = explore.wave_frames(found, self.problem, self.names)
+        self.tables |= dict(zip(("waves", "wave_sites"), frames, strict=True))
+        if found.reason or not found.complete:
+            self.reasons["waves"] = found.reason or "The time was too short to compare all waves"
+        self.words["waves"] = "The last wave was planned first, each earlier one as a part of it"
+        if found.waves and set(found.waves[-1].plan.opened) != set(self.outcome.plan.opened):
+            self.words["waves"] += "; the last one opens other centres than the plan"
+
+    def _robustness(self, seconds: float) -> None:
+        worlds, plan = cases_of(self.outcome, Sensitivity(), self.modes), self.outcome.plan
+        found = explore.robustness(
+            worlds, self.model, plan, time_limit=seconds, progress=self._spoken
+        )
+        frames = explore.robustness_frames(found, worlds, plan, self.names)
+        self.tables |= dict(zip(("robustness", "stays"), frames, strict=True))
+        if not found.complete:
+            self.reasons["robustness"] = f"{len(found.tried)} of {len(worlds)} cases were tried"
+        elif not any(name.startswith("HLE") for name in worlds):
+            self.reasons["robustness"] = "HLE was not varied: the place has no interval of it"
+
+
+def site_names(place: Place) -> explore.Names:
+    """Ids and names of a place's sites; the id where a site has no name."""
+    return explore.Names(place.sites["site_id"].tolist(), place.site_names.tolist())

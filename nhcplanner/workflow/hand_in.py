@@ -1,0 +1,155 @@
+"""Exporting: from a plan on disk to the documents of a hand-in."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import nullcontext
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+
+from nhcplanner import outputs, travel
+from nhcplanner.domain.assessment import Outcome
+from nhcplanner.domain.evidence import Evidence
+from nhcplanner.workflow.evidence import gather_evidence
+from nhcplanner.workflow.exploration import Effort
+from nhcplanner.workflow.progress import Progress, report_progress
+from nhcplanner.workflow.rerun import open_plan, recorded
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """Where a hand-in goes, and as what.
+
+    Parameters
+    ----------
+    directory
+        Folder of the files.
+    formats
+        Of `outputs.WRITERS`.
+    database
+        A PostGIS that the layers go into as well; it keeps them only if the files are written.
+    """
+
+    directory: Path
+    formats: Sequence[str]
+    database: outputs.Database | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Exported:
+    """A hand-in that was written.
+
+    Parameters
+    ----------
+    evidence
+        What it was made from.
+    files
+        What was written.
+    tables
+        Tables of the database, with their schema.
+    """
+
+    evidence: Evidence
+    files: tuple[Path, ...]
+    tables: tuple[str, ...] = ()
+
+
+def export_hand_in(
+    plan: Path,
+    to: Delivery,
+    *,
+    effort: Effort | None = None,
+    place_folder: Path | None = None,
+    progress: Progress | None = None,
+) -> Exported:
+    """Write the hand-in of a plan that lies on disk, all of it or nothing.
+
+    Parameters
+    ----------
+    plan
+        Folder that `plan --out` wrote, or the plan.json in it.
+    to
+        Where to.
+    effort
+        How much evidence; what no format shows is not gathered.
+    place_folder
+        The place; where the record says, by default.
+    progress
+        Is told in words what is being done; returning False ends the search for more evidence.
+
+    Returns
+    -------
+    Exported
+        The evidence, the files and the tables of the database that were written.
+
+    Raises
+    ------
+    InputError
+        For a format that there is not, a record or place that cannot be read, or a folder or
+        database that cannot be written.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> from nhcplanner import Scenario, demo_place, export, publish, run
+    >>> from nhcplanner.workflow import Delivery
+    >>> scenario = Scenario(model="max_coverage", count=4, engine="estimate")
+    >>> outcome = run(demo_place(), scenario)
+    >>> with TemporaryDirectory() as folder:
+    ...     written = publish(outcome, Path(folder) / "plan")
+    ...     to = Delivery(Path(folder) / "handin", ["kml"])
+    ...     [path.name for path in export(Path(folder) / "plan", to).files if path.suffix == ".kml"]
+    ['areas.kml', 'catchments.kml', 'centres.kml', 'sites.kml']
+    """
+    wanted, database = outputs.chosen_writers(to.formats), to.database
+    _, record = recorded(plan)
+    if database is not None:
+        outputs.check_postgis(database)
+    found = gather_for(open_plan(plan, place_folder, progress), wanted, effort, progress)
+    if database is not None:
+        found = _with_isochrones(found, progress)
+    report_progress(progress, f"Writing {', '.join(one.name for one in wanted)}")
+    given = (record.inputs, record.date)
+    into = outputs.into_postgis(found, database, *given) if database else nullcontext(())
+    with into as rows:
+        files = outputs.write_handin(found, to.directory, to.formats, *given)
+    return Exported(found, files, rows)
+
+
+def gather_for(
+    outcome: Outcome,
+    wanted: Sequence[outputs.Writer],
+    effort: Effort | None = None,
+    progress: Progress | None = None,
+) -> Evidence:
+    """Gather what some formats show of a plan, and no more.
+
+    Parameters
+    ----------
+    outcome
+        The plan.
+    wanted
+        The formats, from `outputs.chosen_writers`.
+    effort
+        How much evidence.
+    progress
+        As in `gather_evidence`.
+    """
+    effort = effort or Effort()
+    if not any(one.explores for one in wanted):
+        effort = replace(effort, parts=())
+    found = gather_evidence(outcome, effort, progress)
+    return _with_isochrones(found, progress) if any(one.ground for one in wanted) else found
+
+
+def _with_isochrones(found: Evidence, progress: Progress | None) -> Evidence:
+    """The evidence with isochrones, unless it has them."""
+    if found.isochrones is not None:
+        return found
+    place, scenario, opened = found.outcome.place, found.outcome.scenario, found.outcome.plan.opened
+    ground = travel.around(place, scenario, opened, partial(report_progress, progress))
+    if len(ground):
+        return replace(found, isochrones=ground)
+    why = f"Drawn only where minutes come from streets, for up to {travel.MOST_SITES} centres"
+    return replace(found, reasons={**found.reasons, "isochrones": why})

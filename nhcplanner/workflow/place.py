@@ -1,0 +1,314 @@
+"""Place folders: made from a user's own files, and read again.
+
+Place folders gathered from official sources: from the network, or from files at hand.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import nullcontext
+from dataclasses import dataclass, replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Literal
+
+import geopandas as gpd
+
+from nhcplanner import layers, travel
+from nhcplanner.base import reader
+from nhcplanner.base.errors import Fault, InputError
+from nhcplanner.domain.place import Place
+from nhcplanner.workflow.progress import Progress, report_progress
+
+
+@dataclass(frozen=True)
+class OwnFiles:
+    """A user's own files, from which a place is built.
+
+    Parameters
+    ----------
+    areas
+        Layer: GeoPackage, GeoParquet, GeoJSON, Shapefile or CSV with coordinates.
+    sites
+        A list of buildings, as Excel workbook or CSV, or a layer; or several.
+    tables
+        Further tables, joined by area or council code.
+    columns
+        Column map (TOML).
+    streets
+        OpenStreetMap extract (.osm.pbf, .osm) or saved osmnx graph (.graphml).
+    timetable
+        GTFS zip.
+    name
+        Name of the place; empty = from the layers.
+    origins
+        "postcodes", or a file of points where people start; empty = one point an area.
+    matrix
+        Minutes from another tool (CSV, long or wide), by area code and site id.
+    matrix_unit
+        "minutes" or "seconds" of the matrix; empty = as its header says.
+    extras
+        Lookups of codes, life tables, and which councils alone are wanted.
+    amenities
+        OpenStreetMap extract whose public buildings become candidates.
+
+    Examples
+    --------
+    >>> OwnFiles(Path("areas.gpkg"), Path("sites.xlsx"), tables=(Path("imd.csv"),)).sites.name
+    'sites.xlsx'
+    """
+
+    areas: Path
+    sites: Path | tuple[Path, ...]
+    tables: tuple[Path, ...] = ()
+    columns: Path | None = None
+    streets: Path | None = None
+    timetable: Path | None = None
+    name: str = ""
+    origins: str = ""
+    matrix: Path | None = None
+    matrix_unit: Literal["", "minutes", "seconds"] = ""
+    extras: layers.Extras | None = None
+    amenities: Path | None = None
+
+
+def build(files: OwnFiles, folder: Path, progress: Progress | None = None) -> Path:
+    """Make a place folder from a user's own files.
+
+    Parameters
+    ----------
+    files
+        Which files, and what is in them.
+    folder
+        Where the place is to lie.
+    progress
+        Is told in words what is being done.
+
+    Returns
+    -------
+    Path
+        The folder, for `load`.
+
+    Raises
+    ------
+    InputError
+        With every fault found in the files; nothing is then written.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> from nhcplanner import OwnFiles, build, demo_place, load
+    >>> sources = demo_place().folder.parent / "sources"
+    >>> areas, sites, columns = (sources / n for n in ("areas.gpkg", "sites.csv", "columns.toml"))
+    >>> with TemporaryDirectory() as folder:
+    ...     load(build(OwnFiles(areas, sites, columns=columns), Path(folder) / "mine")).title
+    'SYNTHETIC Estmere and Saltwrack'
+    """
+    reader.start_early()
+    report_progress(progress, "Reading areas, sites and tables")
+    place = layers.build_place(
+        files.areas, files.sites, files.tables, files.columns, files.name, files.extras
+    )
+    if files.amenities is not None:
+        report_progress(progress, "Reading public buildings of OpenStreetMap")
+        place = layers.with_amenities(place, files.amenities)
+    if files.origins:
+        report_progress(progress, "Placing people where they start")
+        place = layers.start_at(place, files.origins)
+    with TemporaryDirectory() as scratch:
+        streets = matrix = None
+        if files.streets is not None:
+            report_progress(progress, "Reading streets")
+            streets = Path(scratch) / "streets.npz"
+            network = travel.Network.read(files.streets)
+            network.save(streets)
+            source = layers.street_source(files.streets, len(network.source))
+            place = replace(place, sources=(*place.sources, source))
+        if files.timetable is not None:
+            report_progress(progress, "Reading the timetable")
+            source = layers.timetable_source(files.timetable)
+            travel.Feed.read(files.timetable)
+            place = replace(place, sources=(*place.sources, source))
+        if files.matrix is not None:
+            report_progress(progress, "Reading the matrix")
+            matrix = Path(scratch) / "matrix.parquet"
+            pairs = travel.read_pairs(files.matrix, files.matrix_unit)
+            lacks = travel.lacks(travel.matrix_times(pairs, place))
+            pairs.frame.to_parquet(matrix)
+            source = layers.matrix_source(files.matrix, len(pairs.frame), lacks)
+            place = replace(place, sources=(*place.sources, source))
+        return layers.write_place(place, folder, streets, files.timetable, matrix)
+
+
+def load(folder: Path) -> Place:
+    """Read a place folder; minutes are kept in it, unless it is the demo's.
+
+    Main roads are taken from its streets; where those cannot be read it has none to draw, and
+    what is wrong is said when minutes are asked for.
+
+    Parameters
+    ----------
+    folder
+        That `build` or `fetch` wrote.
+
+    Returns
+    -------
+    Place
+        Its layers passed the schema.
+
+    Raises
+    ------
+    InputError
+        Where there is no place, or its layers do not pass the schema.
+
+    Examples
+    --------
+    >>> from nhcplanner import demo_place, load
+    >>> load(demo_place().folder).people
+    350000
+    """
+    own = Path(folder).resolve() != layers.demo_folder().resolve()
+    with nullcontext() if own else reader.in_process():  # the demo comes with the package
+        place = layers.read_place(folder)
+    times = place.times if own else None
+    return replace(place, times=times, roads=_roads(place))
+
+
+def _roads(place: Place) -> gpd.GeoSeries | None:
+    if place.streets is None:
+        return None
+    try:
+        return travel.main_roads(place.streets)
+    except InputError:
+        return None
+
+
+def demo_place() -> Place:
+    """Read the SYNTHETIC demo place, which comes with the package.
+
+    Returns
+    -------
+    Place
+        The same each time.
+
+    Examples
+    --------
+    >>> from nhcplanner import demo_place
+    >>> demo_place().title
+    'SYNTHETIC Estmere and Saltwrack'
+    """
+    return load(layers.demo_folder())
+
+
+@dataclass(frozen=True)
+class Fetching:
+    """How a place is fetched.
+
+    Parameters
+    ----------
+    from_files
+        Folder of official files downloaded by hand; nothing is then asked of the network.
+    cache
+        Folder of files fetched; by default the user's own.
+    offline
+        True: only what the cache holds.
+    refresh
+        True: ask anew for what the cache holds.
+    streets
+        "geofabrik" (the county's extract, clipped), "overpass" (small places) or "none".
+    timetable
+        False: no bus timetable.
+    sites
+        A user's own lists of buildings, added to the official ones.
+    fetch_rest
+        True: what the folder of files lacks is asked of the network all the same.
+    amenities
+        True: public buildings of the county's extract become candidates, marked so.
+    """
+
+    from_files: Path | None = None
+    cache: Path | None = None
+    offline: bool = False
+    refresh: bool = False
+    streets: Literal["geofabrik", "overpass", "none"] = "geofabrik"
+    timetable: bool = True
+    sites: tuple[Path, ...] = ()
+    fetch_rest: bool = False
+    amenities: bool = False
+
+
+def fetch(
+    names: Sequence[str],
+    folder: Path,
+    how: Fetching | None = None,
+    progress: Progress | None = None,
+    finder: layers.Finder | None = None,
+) -> Path:
+    """Make a place folder from official sources.
+
+    Parameters
+    ----------
+    names
+        Councils, ICBs, codes of areas, councils or ICBs, or a text file of such codes.
+    folder
+        The place folder to make.
+    how
+        Where files come from.
+    progress
+        Told what is being done.
+    finder
+        Brings the files, instead of what `how` says.
+
+    Returns
+    -------
+    Path
+        The folder; what could not be had stands in the place's notes.
+
+    Raises
+    ------
+    InputError
+        For unknown names, official files of another form, and amenities without an extract.
+    FetchError
+        Where a source is not to be had without which there is no place; what has come is kept in
+        the cache.
+    """
+    how = how or Fetching()
+    layers.may_replace(folder)
+    if how.amenities and how.streets != "geofabrik":
+        words, hint = "public buildings come with the county's extract", "Say --streets geofabrik"
+        raise InputError([Fault(words, hint=hint)])
+    for own in how.sites:
+        layers.read_estates(own)  # its faults are told before anything is fetched
+    finder = finder or _finder(how, progress)
+    with TemporaryDirectory() as scratch:
+        networks = layers.networks(how.streets, how.timetable)
+        found = layers.gather(
+            layers.list_areas(names), finder, Path(scratch), networks, how.sites,
+            lambda words: report_progress(progress, words),
+        )  # fmt: skip
+        place, streets = found.place, None
+        if found.streets is not None:
+            report_progress(progress, "Reading streets")
+            network = travel.Network.read(found.streets)
+            streets = Path(scratch) / "streets.npz"
+            network.save(streets)
+            place = _of_extract(place, found.streets, len(network.source), how.amenities)
+        report_progress(progress, "Writing the place folder")
+        return layers.write_place(place, folder, streets, found.timetable)
+
+
+def _of_extract(place: Place, extract: Path, ways: int, amenities: bool) -> Place:
+    """The place with its count of streets and, where wanted, the extract's public buildings."""
+    record = next(source for source in place.sources if source.layer == "streets")
+    sources = tuple(
+        replace(source, rows=ways) if source is record else source for source in place.sources
+    )
+    place = replace(place, sources=sources)
+    return layers.with_amenities(place, extract, record) if amenities else place
+
+
+def _finder(how: Fetching, progress: Progress | None) -> layers.Finder:
+    web = layers.from_web(how.cache, how.offline, how.refresh, progress)
+    if how.from_files is None:
+        return web
+    return layers.from_folder(how.from_files, web if how.fetch_rest else None)

@@ -1,0 +1,116 @@
+"""The question: what the models see of a place and a scenario."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from nhcplanner import access
+from nhcplanner.base.errors import Fault, InputError
+from nhcplanner.domain.assessment import Need
+from nhcplanner.domain.place import Place
+from nhcplanner.domain.problem import Problem
+from nhcplanner.domain.scenario import Scenario
+from nhcplanner.domain.travel_times import TravelTimes
+
+
+def build_problem(place: Place, times: TravelTimes, scenario: Scenario, need: Need) -> Problem:
+    """Put the question to the models: a row as in `measure`, a column a site.
+
+    Existing and committed sites stay open; existing ones cost nothing more. Sites marked
+    forbidden, of another kind than asked for, or without a cost under a budget stay shut.
+
+    Parameters
+    ----------
+    place, times, scenario, need
+        The place, what `measure` and `rank` gave for it, and the choices.
+
+    Returns
+    -------
+    Problem
+        Numbers only: what `solve_scenario` and the questions of `nhcplanner.explore` take.
+
+    Raises
+    ------
+    InputError
+        Where the scenario names sites, kinds or columns of need that the place does not have.
+
+    Examples
+    --------
+    >>> from nhcplanner import Scenario, demo_place, measure, pose, rank
+    >>> place, scenario = demo_place(), Scenario(count=6)
+    >>> problem = pose(place, measure(place, scenario), scenario, rank(place, scenario))
+    >>> problem.count, problem.areas, problem.sites
+    (6, 250, 90)
+    """
+    sites = place.sites
+    check_names(place, scenario)
+    starts = starts_of(place, scenario)
+    status = sites["status"]
+    keep = (
+        status.isin(["existing", "committed"]) | sites["site_id"].isin(scenario.keep)
+    ).to_numpy()
+    forbid = ((status == "forbidden") | sites["site_id"].isin(scenario.forbid)).to_numpy()
+    if scenario.kinds:
+        forbid = forbid | (~sites["kind"].isin(scenario.kinds).to_numpy() & ~keep)
+    counts = access.per_person(place, scenario)
+    cost = _numbers(sites, "cost")
+    cost[(status == "existing").to_numpy()] = 0.0
+    if scenario.budget is not None:
+        forbid = forbid | (np.isnan(cost) & ~keep)
+    return Problem.from_minutes(
+        times.minutes,
+        people=starts.origins["people"].to_numpy(),
+        reach=scenario.reach,
+        bands=need.band.to_numpy()[starts.area_of_origin],
+        count=scenario.count,
+        budget=scenario.budget,
+        cost=np.nan_to_num(cost, nan=0.0),
+        capacity=_numbers(sites, "capacity"),
+        keep=np.flatnonzero(keep).tolist(),
+        forbid=np.flatnonzero(forbid).tolist(),
+        need=None if counts is None else counts[starts.area_of_origin],
+        row_groups={
+            name: labels.to_numpy()[starts.area_of_origin]
+            for name, labels in access.area_labels(place.areas, place.index_name).items()
+        },
+        site_groups=access.site_labels(sites, place.areas),
+        site_xy=_xy(sites),
+    )
+
+
+def check_names(place: Place, scenario: Scenario) -> None:
+    """Raise InputError where the scenario names sites or kinds that the place does not have."""
+    ids, kinds = set(place.sites["site_id"]), set(place.sites["kind"].dropna())
+    faults = [
+        Fault(f"{key} names site '{name}', which {place.name} does not have", "scenario")
+        for key in ("keep", "forbid")
+        for name in getattr(scenario, key)
+        if name not in ids
+    ]
+    faults += [
+        Fault(
+            f"no site is of the kind '{kind}'",
+            "scenario",
+            hint=f"Kinds: {', '.join(sorted(kinds))}",
+        )
+        for kind in scenario.kinds
+        if kind not in kinds
+    ]
+    if faults:
+        raise InputError(faults)
+
+
+def starts_of(place: Place, scenario: Scenario) -> Place:
+    """The place with a row of its origins for each row of the scenario's minutes."""
+    return access.part_by_car(place) if scenario.by_car else place
+
+
+def _xy(frame: pd.DataFrame) -> np.ndarray:
+    return np.column_stack([frame.geometry.x, frame.geometry.y])
+
+
+def _numbers(frame: pd.DataFrame, column: str) -> np.ndarray:
+    if column not in frame:
+        return np.full(len(frame), np.nan)
+    return frame[column].to_numpy(dtype=np.float64, na_value=np.nan).copy()

@@ -1,0 +1,258 @@
+"""Again: a plan opened once more, made once more, and set beside another."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from nhcplanner import layers
+from nhcplanner.base.atomic import finish_interrupted
+from nhcplanner.base.errors import Fault, InputError
+from nhcplanner.domain.assessment import Comparison, Outcome
+from nhcplanner.domain.place import Place
+from nhcplanner.domain.plan import Plan
+from nhcplanner.domain.plan_record import InputFile, Record
+from nhcplanner.domain.problem import Problem
+from nhcplanner.workflow.compare import compare_plans
+from nhcplanner.workflow.place import load
+from nhcplanner.workflow.plan import MappedOutcome, measure, outcome_of, rank, run, versions
+from nhcplanner.workflow.problem import build_problem
+from nhcplanner.workflow.progress import Progress
+
+_ELSEWHERE = "Name the place folder, or make the plan again"
+
+
+@dataclass(frozen=True, eq=False)
+class Rerun:
+    """A plan made once more.
+
+    Parameters
+    ----------
+    before, now
+        Ids of the sites that the record opens, and that the new plan opens.
+    changed
+        Which inputs and versions are not those of the record, in words.
+    outcome
+        The new plan.
+    comparison
+        Old centres against new, both on the place as it is now; None where the place no longer
+        has all of the old sites, or either has no plan.
+    words
+        The answer in a sentence or two.
+    """
+
+    before: tuple[str, ...]
+    now: tuple[str, ...]
+    changed: tuple[str, ...]
+    outcome: Outcome
+    comparison: Comparison | None
+    words: str
+
+    @property
+    def same(self) -> bool:
+        """Whether the same centres open."""
+        return set(self.before) == set(self.now)
+
+
+def open_plan(
+    plan: Path, place_folder: Path | None = None, progress: Progress | None = None
+) -> MappedOutcome:
+    """Open a plan that lies on disk: measure and assess again, but do not solve.
+
+    Parameters
+    ----------
+    plan
+        Folder that `plan --out` wrote, or the plan.json in it.
+    place_folder
+        The place; where the record says, by default.
+    progress
+        Is told in words what is being done.
+
+    Returns
+    -------
+    Outcome
+        With the record's plan, proof and versions. Where inputs are not those that the plan was
+        made from, its notes say which.
+
+    Raises
+    ------
+    InputError
+        Where there is no such record or place, or the place lacks a site of the plan.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> from nhcplanner import Scenario, demo_place, publish, reopen, run
+    >>> scenario = Scenario(model="max_coverage", count=4, engine="estimate")
+    >>> outcome = run(demo_place(), scenario)
+    >>> with TemporaryDirectory() as folder:
+    ...     written = publish(outcome, Path(folder))
+    ...     again = reopen(Path(folder))
+    >>> again.plan.opened == outcome.plan.opened
+    True
+    """
+    path, record = recorded(plan)
+    place = load(place_folder or _folder(record, path))
+    return _reopened(record, place, progress)
+
+
+def rerun_plan(plan: Path, place_folder: Path, progress: Progress | None = None) -> Rerun:
+    """Make a plan again from its record, and say whether it is the same.
+
+    Parameters
+    ----------
+    plan
+        plan.json, or its folder.
+    place_folder
+        The place to plan for.
+    progress
+        Is told in words what is being done; returning False stops with the best so far.
+
+    Returns
+    -------
+    Rerun
+        Old and new centres, what changed, and the answer in a sentence or two.
+
+    Raises
+    ------
+    InputError
+        Where there is no such record or place.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> from nhcplanner import Scenario, demo_place, publish, rerun, run
+    >>> scenario = Scenario(model="max_coverage", count=4, engine="estimate")
+    >>> outcome = run(demo_place(), scenario)
+    >>> with TemporaryDirectory() as folder:
+    ...     written = publish(outcome, Path(folder))
+    ...     rerun(Path(folder), outcome.place.folder).words
+    'Same centres: all 4. No input changed'
+    """
+    _, record = recorded(plan)
+    place = load(place_folder)
+    changed = (*changed_inputs(record, place), *_changed_versions(record))
+    outcome = run(place, record.scenario, progress)
+    now = tuple(place.sites["site_id"].iloc[list(outcome.plan.opened)])
+    ids = set(place.sites["site_id"])
+    comparison = None
+    if record.opened and now and ids.issuperset(record.opened):
+        comparison = compare_plans(_reopened(record, place, progress), outcome)
+    words = _rerun_words(record, outcome, now, changed)
+    return Rerun(record.opened, now, changed, outcome, comparison, words)
+
+
+def recorded(plan: Path) -> tuple[Path, Record]:
+    """Read a plan's record, once what an earlier run began to write beside it is in its place.
+
+    Raises
+    ------
+    InputError
+        Where there is no such record.
+    """
+    path = layers.record_path(plan)
+    finish_interrupted(path.parent)
+    return path, layers.read_record(path)
+
+
+def changed_inputs(record: Record, place: Place) -> tuple[str, ...]:
+    """Which files of a place are not those that a plan was made from, in words."""
+    then = {one.layer: one for one in record.inputs}
+    now = {one.layer: one for one in layers.input_files(place, record.scenario)}
+    if not then:
+        return ("The record names no inputs, so whether they changed is not known",)
+    found = []
+    for layer in sorted(then.keys() | now.keys()):
+        old, new = then.get(layer), now.get(layer)
+        if old is None and new is not None:
+            found.append(f"{layer}: {new.file} is new ({_short(new)})")
+        elif new is None and old is not None:
+            found.append(f"{layer}: {old.file} is no longer there ({_short(old)})")
+        elif old is not None and new is not None and old.sha256 != new.sha256:
+            found.append(f"{layer}: {new.file} changed ({_short(old)}, now {_short(new)})")
+    return tuple(found)
+
+
+def _reopened(record: Record, place: Place, progress: Progress | None) -> MappedOutcome:
+    scenario = record.scenario
+    opened = _positions(record.opened, place)
+    need = rank(place, scenario)
+    times = measure(place, scenario, progress)
+    problem = build_problem(place, times, scenario, need)
+    plan = _plan(record, opened, problem)
+    outcome = outcome_of(place, scenario, times, problem, plan, need)
+    changed = changed_inputs(record, place)
+    notes = [f"Changed since the plan was made: {words}" for words in changed]
+    found = replace(outcome.assessment, notes=(*outcome.assessment.notes, *notes))
+    return replace(outcome, assessment=found, versions=record.versions)
+
+
+def _plan(record: Record, opened: tuple[int, ...], problem: Problem) -> Plan:
+    return Plan(
+        opened=opened,
+        status=record.status,
+        stages=record.stages,
+        model=record.model,
+        solver=record.solver,
+        seconds=record.seconds,
+        reason=record.reason,
+        unreached=tuple(problem.unreached.tolist()) if record.unreached else (),
+    )
+
+
+def _positions(ids: Iterable[str], place: Place) -> tuple[int, ...]:
+    """Positions of sites by their ids, ascending."""
+    known = {site: position for position, site in enumerate(place.sites["site_id"])}
+    faults = [
+        Fault(f"{place.name} has no site '{site}', which the plan opens", hint=_ELSEWHERE)
+        for site in ids
+        if site not in known
+    ]
+    if faults:
+        raise InputError(faults)
+    return tuple(sorted(known[site] for site in ids))
+
+
+def _folder(record: Record, path: Path) -> Path:
+    """The place folder that a record was made from."""
+    found = layers.find_place(record, path)
+    if found is None:
+        called = f" (a folder called '{record.folder}')" if record.folder else ""
+        words = f"the place of '{record.place}'{called} is not near the record"
+        raise InputError([Fault(words, str(path), hint="Name it with --place")])
+    return found
+
+
+def _changed_versions(record: Record) -> tuple[str, ...]:
+    now = versions()
+    return tuple(
+        f"{name}: {old}, now {now.get(name, 'not there')}"
+        for name, old in record.versions.items()
+        if now.get(name) != old
+    )
+
+
+def _rerun_words(
+    record: Record, outcome: Outcome, now: tuple[str, ...], changed: tuple[str, ...]
+) -> str:
+    listed = "; ".join(changed)
+    if set(record.opened) == set(now):
+        count = f"Same centres: all {len(now)}" if now else "The same: no plan"
+        return f"{count}. {f'Though changed: {listed}' if changed else 'No input changed'}"
+    new = ", ".join(sorted(set(now) - set(record.opened))) or "none"
+    gone = ", ".join(sorted(set(record.opened) - set(now))) or "none"
+    words = f"Other centres: new {new}; gone {gone}"
+    if changed:
+        return f"{words}. Changed: {listed}"
+    proved = record.status == outcome.plan.status == "optimal"
+    why = (
+        "both are proved best, so they are equally good"
+        if proved
+        else "the search was ended by its time, and another machine or hour ends it elsewhere"
+    )
+    return f"{words}. No input changed: {why}"
+
+
+def _short(one: InputFile) -> str:
+    return f"sha256 {one.sha256[:12]}"

@@ -1,0 +1,114 @@
+"""Cases: the worlds that a plan is tried in, as the place's own figures allow."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+import numpy.typing as npt
+
+from nhcplanner import explore, models
+from nhcplanner.base.errors import Fault, InputError
+from nhcplanner.domain.assessment import Outcome
+from nhcplanner.domain.need_measures import OWN_DEPARTURE
+from nhcplanner.domain.problem import Problem
+from nhcplanner.domain.travel_times import TravelTimes
+from nhcplanner.workflow.problem import starts_of
+
+REACHES = (10.0, 15.0, 20.0, 30.0)
+
+
+@dataclass(frozen=True)
+class Sensitivity:
+    """How the world may turn out.
+
+    Parameters
+    ----------
+    reaches
+        Other reaches, minutes; the scenario's own, and those beyond its horizon, are left out.
+    draws
+        How often to draw HLE from its interval, where the place has one.
+    growth
+        Per cent by which people grow, each a case.
+    failures
+        Whether each site of the plan is lost in turn.
+    """
+
+    reaches: tuple[float, ...] = REACHES
+    draws: int = 5
+    growth: tuple[float, ...] = ()
+    failures: bool = False
+
+    def __post_init__(self) -> None:
+        faults = []
+        if any(not reach > 0 for reach in self.reaches):
+            faults.append(Fault("a reach must be minutes above 0", "--reach"))
+        if self.draws < 0:
+            faults.append(Fault("draws must be 0 or more", "--draws"))
+        if any(not share >= -100 for share in self.growth):
+            faults.append(Fault("people cannot shrink by more than 100 %", "--growth"))
+        if faults:
+            raise InputError(faults)
+
+
+def cases_of(
+    outcome: Outcome, turns: Sensitivity, modes: Mapping[str, TravelTimes] | None = None
+) -> dict[str, Problem]:
+    """The outcome's question in other worlds, by name.
+
+    Parameters
+    ----------
+    outcome
+        A plan and what it was made for.
+    turns
+        Which worlds.
+    modes
+        Minutes by other modes, each a case where people start from the same points.
+    """
+    problem, _, rows = problem_of(outcome)
+    scenario = outcome.scenario
+    near = [r for r in turns.reaches if r != scenario.reach and r <= scenario.horizon]
+    found = explore.other_reach(problem, near)
+    for name, times in (modes or {}).items():
+        if times.minutes.shape[0] == outcome.problem.areas:
+            found[f"by {name}"] = replace(problem, minutes=times.minutes[rows])
+    found |= _draws(outcome, turns.draws)
+    for share in turns.growth:
+        found |= explore.other_people(problem, f"{share:+g} % people", share / 100)
+    if turns.failures:
+        ids = outcome.place.sites["site_id"].iloc[list(outcome.plan.opened)]
+        lost = explore.site_failures(problem, outcome.plan).values()
+        found |= {f"without {name}": world for name, world in zip(ids, lost, strict=True)}
+    return found
+
+
+def problem_of(outcome: Outcome) -> tuple[Problem, models.Model, npt.NDArray[np.intp]]:
+    """What the plan was made for: all rows, or those that someone can reach; and which rows."""
+    problem, model = models.build_model(outcome.problem, outcome.scenario)
+    rows = np.arange(problem.areas)
+    if outcome.scenario.everyone == "reachable" and outcome.plan.unreached:
+        rows = np.setdiff1d(rows, outcome.plan.unreached)
+        problem = problem.rows(rows)
+    return problem, model, rows
+
+
+def _draws(outcome: Outcome, draws: int) -> dict[str, Problem]:
+    """Bands by HLE drawn from its interval; none where there is no interval."""
+    areas, scenario = outcome.place.areas, outcome.scenario
+    known = all(column in areas for column in ("hle", "hle_low", "hle_high"))
+    if not known or not draws or outcome.assessment.need.by != "hle":
+        return {}
+    problem, _, kept = problem_of(outcome)
+    rows = areas.iloc[starts_of(outcome.place, scenario).area_of_origin[kept]]
+    council = rows["council_code"] if "council_code" in rows else rows["area_code"]
+    interval = explore.HleInterval(
+        rows["hle"],
+        rows["hle_low"],
+        rows["hle_high"],
+        council.tolist(),
+        rank=rows.get("imd_rank"),
+        area=rows["area_code"].tolist(),
+        own=rows["hle_basis"].map(OWN_DEPARTURE) if "hle_basis" in rows else 0.0,
+    )
+    return explore.hle_draws(problem, interval, scenario.cut, draws)

@@ -1,0 +1,120 @@
+"""Weighed: two goals of a plan's question against each other, and plans seen as outcomes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import numpy as np
+import numpy.typing as npt
+from scipy import sparse
+
+from nhcplanner import explore, models
+from nhcplanner.domain.assessment import Outcome
+from nhcplanner.domain.plan import Plan
+from nhcplanner.domain.problem import Problem
+from nhcplanner.workflow.plan import assess
+from nhcplanner.workflow.robustness import problem_of
+
+ALONE = {"model": "max_coverage", "goals": (), "slack": 0.0, "over_capacity_price": None}
+"""What of a scenario gives way where goals are weighed; its limits and rules stay."""
+
+
+@dataclass(frozen=True)
+class TradeOffProgress(models.Report):
+    """How far a trade-off has come, with the points that are there already.
+
+    Parameters
+    ----------
+    points
+        As they were found.
+    """
+
+    points: tuple[explore.Point, ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class TradeOff:
+    """Two goals of a plan's question, weighed against each other.
+
+    Parameters
+    ----------
+    curve
+        The points in order, the best on the first goal first.
+    complete
+        Whether there are no other points, as far as each is proved.
+    reason
+        Why there is no point at all, in words.
+    left_out
+        People whom no site can reach, where both goals speak of everyone.
+    """
+
+    curve: explore.Curve
+    complete: bool
+    reason: str
+    left_out: float
+
+
+def aims_of(outcome: Outcome) -> list[str]:
+    """Names of the goals that may be weighed; cost only where a site's cost is known."""
+    sites, banded = outcome.place.sites, bool((outcome.problem.bands > 0).any())
+    costs = "cost" in sites and bool(sites["cost"].notna().any())
+    unknown = {name for name, known in (("cost", costs), ("worst_off", banded)) if not known}
+    return [name for name in explore.aims if name not in unknown]
+
+
+def trace_trade_off(
+    outcome: Outcome,
+    first: str,
+    second: str,
+    pace: explore.Pace,
+    progress: Callable[[models.Report], bool | None],
+) -> TradeOff:
+    """Find the trade-off between two goals under the limits and rules of a plan's scenario.
+
+    Parameters
+    ----------
+    outcome
+        The plan whose question it is; its goals give way to the two.
+    first, second
+        Names of `explore.aims`.
+    pace
+        How many points, how long.
+    progress
+        Is told how far it has come, as `TradeOffProgress`; returning False ends it with its points.
+
+    Raises
+    ------
+    InputError
+        For goals that are unknown or need what the place does not tell.
+    """
+    problem, _, _ = problem_of(outcome)
+    scenario = outcome.scenario.model_copy(update=ALONE)
+    _, ruled = models.build_model(problem, scenario)
+    pair = [explore.aims[name] for name in (first, second)]
+    pair = [replace(one, rules=tuple(dict.fromkeys((*one.rules, *ruled.rules)))) for one in pair]
+    left_out = 0.0
+    if any(one.everyone for one in pair):
+        rows = _reachable(problem)
+        left_out = float(problem.people.sum() - problem.people[rows].sum())
+        problem = problem.rows(rows) if left_out else problem
+
+    def told(report: models.Report) -> bool | None:
+        return progress(TradeOffProgress(**vars(report), points=tuple(search.found)))
+
+    search = explore.frontier(problem, *pair, pace=pace, progress=told)
+    return TradeOff(explore.curve(search), search.complete, search.reason, left_out)
+
+
+def with_plan(outcome: Outcome, plan: Plan) -> Outcome:
+    """Say what another plan for the same question does; nothing is measured or solved."""
+    plan = replace(plan, unreached=outcome.plan.unreached, assignment=None)
+    need = outcome.assessment.need
+    found = assess(outcome.place, outcome.times, plan, outcome.scenario, need)
+    return replace(outcome, plan=plan, assessment=found)
+
+
+def _reachable(problem: Problem) -> npt.NDArray[np.intp]:
+    """Rows that some site which may open reaches within the horizon."""
+    allowed = np.setdiff1d(np.arange(problem.sites), problem.forbid)
+    return np.flatnonzero(np.diff(sparse.csr_array(problem.minutes[:, allowed]).indptr))

@@ -1,0 +1,132 @@
+"""Plans opened again, made again and set side by side."""
+
+import json
+import shutil
+from dataclasses import replace
+
+import pytest
+
+from nhcplanner import layers, workflow
+from nhcplanner.base.errors import InputError
+
+DEMO = layers.demo_folder()
+
+
+def moved(plan_dir, folder, **changed):
+    """The plan's record elsewhere, with some keys changed."""
+    said = json.loads((plan_dir / "plan.json").read_text("utf-8"))
+    for key, value in changed.items():
+        said[key] = {**said[key], **value} if isinstance(value, dict) else value
+    folder.mkdir(exist_ok=True)
+    (folder / "plan.json").write_text(json.dumps(said), encoding="utf-8")
+    return folder
+
+
+def test_a_plan_opened_again_is_the_plan(plan_dir):
+    found = workflow.open_plan(plan_dir)
+    fresh = workflow.run(found.place, found.scenario)
+    assert found.plan.opened == fresh.plan.opened
+    assert found.plan.status == fresh.plan.status
+    assert [one.value for one in found.plan.stages] == [one.value for one in fresh.plan.stages]
+    assert [one.unit for one in found.plan.stages] == [one.unit for one in fresh.plan.stages]
+    assert found.assessment.areas.equals(fresh.assessment.areas)
+    assert found.assessment.notes == fresh.assessment.notes
+
+
+def test_the_record_names_every_file_of_the_place(plan_dir):
+    said = json.loads((plan_dir / "plan.json").read_text("utf-8"))
+    names = {one["layer"]: one for one in said["inputs"]}
+    assert {"areas", "sites", "origins", "place", "streets", "timetable"} <= set(names)
+    assert all(len(one["sha256"]) == 64 for one in said["inputs"])
+    assert said["place"]["folder"] == DEMO.name
+
+
+def test_a_place_that_moved_is_named_or_said_to_be_gone(plan_dir, tmp_path):
+    place = shutil.copytree(DEMO, tmp_path / "place")
+    other = [{"layer": "place", "file": "place.toml", "sha256": "0" * 64}]
+    lost = moved(plan_dir, tmp_path / "lost", place={"folder": "gone"}, inputs=other)
+    with pytest.raises(InputError, match=r"called 'gone'\) is not near the record.*--place"):
+        workflow.open_plan(lost)
+    assert workflow.open_plan(lost, place).plan.opened == workflow.open_plan(plan_dir).plan.opened
+    named = moved(plan_dir, tmp_path / "named", place={"folder": "place"}, inputs=other)
+    assert workflow.open_plan(named).place.folder == place
+
+
+@pytest.mark.parametrize("where", ["/{}", "../../{}", "\\\\server\\share\\{}", "C:\\x\\{}"])
+def test_a_record_leads_to_no_path(plan_dir, tmp_path, where, monkeypatch):
+    """Only the last part counts, and only beside the record: no path is as much as tried."""
+    other = [{"layer": "place", "file": "place.toml", "sha256": "0" * 64}]
+    far = shutil.copytree(DEMO, tmp_path / "far" / "secret")
+    said = where.format(str(far).lstrip("/"))
+    deep = tmp_path / "a" / "b" / "c" / "d" / "e"
+    deep.mkdir(parents=True)
+    lost = moved(plan_dir, deep / "p", place={"folder": said}, inputs=other)
+    with pytest.raises(InputError, match="not near the record"):
+        workflow.open_plan(lost)
+
+
+def test_a_changed_input_is_noted_by_its_layer(plan_dir, tmp_path):
+    place = shutil.copytree(DEMO, tmp_path / "place")
+    sites = next(place.glob("sites.*"))
+    layers.write_place(workflow.load(place), place)
+    (place / "place.toml").write_text(
+        (place / "place.toml").read_text("utf-8") + "\n# touched\n", "utf-8"
+    )
+    record = moved(plan_dir, tmp_path / "p", inputs=[
+        {"layer": "sites", "file": sites.name, "sha256": "0" * 64},
+    ])  # fmt: skip
+    notes = workflow.open_plan(record, place).assessment.notes
+    assert any("Changed since the plan was made: sites:" in note for note in notes)
+    assert any("areas" in note and "is new" in note for note in notes)
+
+
+def test_a_site_that_is_gone_is_named(plan_dir, tmp_path):
+    lost = moved(plan_dir, tmp_path / "p", plan={"opened": ["S001", "NOPE"]})
+    with pytest.raises(InputError, match="no site 'NOPE'"):
+        workflow.open_plan(lost)
+
+
+def test_rerun_gives_the_same_centres_and_says_so(plan_dir):
+    found = workflow.rerun_plan(plan_dir / "plan.json", DEMO)
+    assert found.same
+    assert found.words.startswith("Same centres: all 4")
+    assert found.words.endswith("No input changed")
+
+
+def test_rerun_says_which_input_changed(plan_dir, tmp_path):
+    record = moved(plan_dir, tmp_path / "p", plan={"opened": ["S001", "S034", "S067"]})
+    said = json.loads((record / "plan.json").read_text("utf-8"))
+    for one in said["inputs"]:
+        if one["layer"] == "streets":
+            one["sha256"] = "f" * 64
+    (record / "plan.json").write_text(json.dumps(said), encoding="utf-8")
+    found = workflow.rerun_plan(record, DEMO)
+    assert not found.same
+    assert "Changed: streets: streets.npz changed (sha256 ffffffffffff" in found.words
+    assert found.comparison is not None
+    assert not found.comparison.same_centres
+
+
+def test_two_plans_side_by_side(plan_dir):
+    a = workflow.open_plan(plan_dir)
+    b = workflow.run(a.place, a.scenario.model_copy(update={"count": 5}))
+    same, other = workflow.compare_plans(a, a), workflow.compare_plans(a, b)
+    assert same.same_centres
+    assert (same.areas["verdict"] == "same").all()
+    assert (same.groups["difference"] == 0).all()
+    assert not other.same_centres
+    assert other.centres["in_b"].sum() == 5
+    everyone = other.groups.set_index("grouping").loc["everyone"]
+    within = [one.assessment.people_within.loc[20.0, "people_after"] for one in (a, b)]
+    assert everyone["difference"] == within[1] - within[0]
+    assert any("count 4, 5" in words for words in other.words)
+    swapped = workflow.compare_plans(b, a)
+    assert (swapped.groups["difference"] == -other.groups["difference"]).all()
+
+
+def test_places_with_nothing_in_common_cannot_be_compared(plan_dir):
+    a = workflow.open_plan(plan_dir)
+    areas = a.assessment.areas.assign(area_code="Z" + a.assessment.areas["area_code"].str[1:])
+    b = replace(a, assessment=replace(a.assessment, areas=areas))
+    with pytest.raises(InputError, match="no area in common"):
+        workflow.compare_plans(a, b)

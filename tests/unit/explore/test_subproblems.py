@@ -1,0 +1,122 @@
+"""Compose: rules held, sites taken away, plans to start from.
+
+Work: time shared among solves, progress passed through, stop obeyed.
+"""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from nhcplanner.base.errors import InputError
+from nhcplanner.domain.problem import Problem
+from nhcplanner.explore.subproblems import (
+    Work,
+    among,
+    quick,
+    row,
+    unlike,
+    warm,
+    with_rules,
+    without,
+)
+from nhcplanner.models import catalogue, solve
+from nhcplanner.models.goals import cover_band
+from nhcplanner.models.tolerances import held
+
+
+def road(**settings) -> Problem:
+    """Four villages along a road, 10 minutes apart, a site in each."""
+    places = np.arange(4) * 10.0
+    settings = {"people": [40, 10, 20, 30], "reach": 5, "count": 1} | settings
+    return Problem.from_minutes(np.abs(places[:, None] - places), **settings)
+
+
+def test_a_model_by_name_or_itself():
+    assert row("p_median") is catalogue["p_median"]
+    assert row(catalogue["p_median"]) is catalogue["p_median"]
+    with pytest.raises(InputError, match="no model is called 'best'; the catalogue has"):
+        row("best")
+
+
+def test_a_rule_more_binds_the_goal():
+    problem = road(bands=[2, 2, 1, 1])
+    model = with_rules(catalogue["max_coverage"], held(cover_band(1), 20))
+    assert solve(problem, model).opened == (3,)
+    assert catalogue["max_coverage"].rules == model.rules[:-1]
+
+
+def test_a_site_that_cannot_be_had_though_it_stands():
+    assert (without(road(keep=[0]), 0).keep, without(road(forbid=[3]), 0).forbid) == ((), (0, 3))
+
+
+def test_only_some_sites_may_open():
+    assert solve(among(road(), (1, 2)), "max_coverage").opened == (2,)
+
+
+def test_unlike_counts_the_sites_done_without():
+    problem = road(count=2)
+    assert solve(problem, "max_coverage").opened == (0, 3)
+    one_out = with_rules(catalogue["max_coverage"], unlike((0, 3), 1))
+    assert solve(problem, one_out).opened == (0, 2)
+    both_out = with_rules(catalogue["max_coverage"], unlike((0, 3), 2))
+    assert solve(problem, both_out).opened == (1, 2)
+
+
+class TestWarm:
+    def test_a_solve_stopped_at_once_is_no_worse_than_the_plan_known(self):
+        bare = replace(catalogue["max_coverage"], start=None)
+        plan = solve(road(), warm(bare, (2,)), progress=lambda _: False)
+        assert (plan.opened, plan.status) == ((2,), "feasible")
+
+    def test_its_own_search_wins_where_it_is_better(self):
+        plan = solve(road(), warm(catalogue["max_coverage"], (2,)), progress=lambda _: False)
+        assert plan.opened == (0,)
+
+    def test_a_plan_that_breaks_a_rule_is_not_taken(self):
+        plan = solve(road(), warm(catalogue["max_coverage"], (0, 1, 2, 3)))
+        assert (plan.opened, plan.stages[0].value) == ((0,), 40)
+
+    def test_goals_that_want_little_are_compared_the_right_way_round(self):
+        bare = replace(catalogue["p_median"], start=None)
+        plan = solve(road(), warm(bare, (1,)), progress=lambda _: False)
+        assert plan.stages[0].value == 40 * 10 + 20 * 10 + 30 * 20
+
+
+def test_a_quick_model_says_only_that_no_plan_keeps_the_rules():
+    problem = Problem.from_minutes([[5, 99], [99, 5]], people=[1, 1], count=1)
+    slow, fast = (solve(problem, model) for model in (row("set_cover"), quick(row("set_cover"))))
+    assert slow.status == fast.status == "infeasible"
+    assert "everyone must have a centre" in slow.reason
+    assert fast.reason == "no plan keeps the rules"
+
+
+PROBLEM = Problem.from_minutes(np.eye(2), people=[3, 2], count=1)
+MODEL = catalogue["max_coverage"]
+
+
+def test_progress_names_the_part_and_counts_from_the_start_of_all():
+    told = []
+    work = Work(60, told.append)
+    work.solve(PROBLEM, MODEL, "one", 2)
+    first = told[-1].seconds
+    work.solve(PROBLEM, MODEL, "two")
+    assert {report.goal for report in told} == {
+        "one: people within reach",
+        "two: people within reach",
+    }
+    assert told[-1].seconds >= first
+    assert not work.over
+
+
+def test_a_caller_that_says_stop_ends_the_work():
+    work = Work(60, lambda _: False)
+    plan = work.solve(PROBLEM, MODEL, "one")
+    assert plan.opened
+    assert (work.stopped, work.left, work.over) == (True, 0, True)
+
+
+def test_time_that_is_up_ends_the_work():
+    work = Work(1e-9)
+    assert work.over
+    assert not work.stopped

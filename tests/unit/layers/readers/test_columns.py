@@ -1,0 +1,100 @@
+"""Common names are known, the surest first."""
+
+import pandas as pd
+import pytest
+
+from nhcplanner.base.errors import InputError
+from nhcplanner.layers.readers.cells import numbers
+from nhcplanner.layers.readers.columns import COMMON, match_columns, rename_columns
+
+
+def names(layer: str, *columns: str) -> dict[str, str]:
+    return match_columns(pd.DataFrame(columns=list(columns)), layer, {}, "f.csv", "map.toml")
+
+
+@pytest.mark.parametrize(
+    ("theirs", "ours"),
+    [
+        ("LSOA21CD", "area_code"),
+        ("lsoa21_code", "area_code"),
+        ("LSOA code (2021)", "area_code"),
+        ("lsoa_code", "area_code"),
+        ("LSOA21NM", "area_name"),
+        ("pop_mid2022", "people"),
+        ("Population", "people"),
+        ("utla23_code", "council_code"),
+        ("CTYUA24CD", "council_code"),
+        ("UTLA23NM", "council_name"),
+        ("icb24_name", "icb_name"),
+        ("ICB23NM", "icb_name"),
+        ("IMD_rank", "imd_rank"),
+        ("IMD2025_rank", "imd_rank"),
+        ("wimd2019_IMD_rank", "imd_rank"),
+        ("Index of Multiple Deprivation (IMD) Rank (where 1 is most deprived)", "imd_rank"),
+        ("IMD_decile", "imd_decile"),
+        ("hle_male_2022_24", "hle_male"),
+        ("hle_women", "hle_female"),
+        ("ruc21_name", "rural_urban"),
+        ("pc_x", "centroid_x"),
+    ],
+)
+def test_common_names_of_areas(theirs, ours):
+    assert names("areas", theirs) == {ours: theirs}
+
+
+@pytest.mark.parametrize(
+    ("theirs", "ours"),
+    [
+        ("ods_code", "site_id"),
+        ("id", "site_id"),
+        ("OrganisationName", "site_name"),
+        ("type", "kind"),
+        ("Post Code", "postcode"),
+        ("floor area (m2)", "floor_area_m2"),
+    ],
+)
+def test_common_names_of_sites(theirs, ours):
+    assert names("sites", theirs) == {ours: theirs}
+
+
+@pytest.mark.parametrize("theirs", ["Health_rank", "Income_decile", "icb24_code_nhs", "lat", "IMD"])
+def test_other_columns_are_left(theirs):
+    assert names("areas", theirs) == {}
+
+
+def test_the_surest_name_wins():
+    assert names("areas", "pop_census2021", "pop_mid2022")["people"] == "pop_mid2022"
+    assert names("areas", "lsoa11_code", "lsoa21_code")["area_code"] == "lsoa21_code"
+    assert names("sites", "ods_code", "id")["site_id"] == "id"
+
+
+def test_every_column_of_the_schema_knows_itself():
+    for layer, known in COMMON.items():
+        assert names(layer, *known) == {name: name for name in known}
+
+
+def test_two_columns_that_fit_alike_are_a_fault():
+    with pytest.raises(InputError, match="imd_rank and IMD_Rank may each be imd_rank"):
+        names("areas", "imd_rank", "IMD_Rank")
+
+
+def test_codes_stay_text_and_numbers_are_read_as_typed():
+    frame = pd.DataFrame({"id": ["007", None], "cap": ["1,200", " "]})
+    told = rename_columns(frame, "sites", {"site_id": "id", "capacity": "cap"})
+    assert told["site_id"].tolist()[0] == "007"
+    assert told["site_id"].isna().tolist() == [False, True]
+    whole = rename_columns(pd.DataFrame({"id": [7.0, None]}), "sites", {"site_id": "id"})
+    assert whole["site_id"].tolist()[0] == "7"
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [("1,234", 1234), ("12,345.5", 12345.5), ("£2,000,000", 2e6), ("-3", -3), (" 7 ", 7)],
+)
+def test_numbers_as_people_type_them(typed, meant):
+    assert numbers(pd.Series([typed])).tolist() == [meant]
+
+
+@pytest.mark.parametrize("typed", ["1,23", "many", "inf", "1.2.3", "5%"])
+def test_what_is_no_number_is_not_guessed(typed):
+    assert numbers(pd.Series([typed])).isna().all()

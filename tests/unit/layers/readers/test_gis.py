@@ -1,0 +1,154 @@
+"""Layers are read by the one driver that their ending and first bytes name."""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+
+import geopandas as gpd
+import pyogrio
+import pytest
+from shapely import Point
+
+from nhcplanner.base.errors import InputError
+from nhcplanner.base.gdal import VECTOR_DRIVERS, WRITE_DRIVERS
+from nhcplanner.layers.readers import gis
+from nhcplanner.layers.readers.gis import read_layer
+from nhcplanner.layers.readers.tables import read_table
+from tests.unit.layers.readers.hostile import SECRET, canary_server, documents, linked
+
+pytestmark = pytest.mark.unit
+ENDINGS = (".geojson", ".json", ".gpkg", ".shp", ".fgb")
+KINDS = tuple(documents(Path("secret.csv"), ""))
+
+
+@pytest.fixture
+def points() -> gpd.GeoDataFrame:
+    shapes = [Point(485_700, 308_600), Point(486_000, 309_000)]
+    return gpd.GeoDataFrame({"name": ["one", "two"]}, geometry=shapes, crs="EPSG:27700")
+
+
+@pytest.mark.parametrize("ending", ENDINGS)
+@pytest.mark.parametrize("kind", KINDS)
+def test_documents_that_name_other_files_or_addresses_open_nothing(tmp_path, kind, ending):
+    secret = tmp_path / "secret.csv"
+    secret.write_text(f"name,easting,northing\n{SECRET},485700,308600\n", encoding="utf-8")
+    path = tmp_path / f"sites{ending}"
+    with canary_server() as (address, calls):
+        path.write_text(documents(secret, address)[kind], encoding="utf-8")
+        if kind == "vrt within json" and ending in (".geojson", ".json"):
+            assert read_layer(path)[0].empty
+        else:
+            with pytest.raises(InputError, match=re.escape(path.name)) as caught:
+                read_layer(path)
+            assert SECRET not in str(caught.value)
+    assert calls == []
+
+
+@pytest.mark.parametrize(
+    ("driver", "ending"),
+    [
+        ("GPKG", ".gpkg"),
+        ("GeoJSON", ".geojson"),
+        ("ESRI Shapefile", ".shp"),
+        ("FlatGeobuf", ".fgb"),
+    ],
+)
+def test_each_format_is_read_as_geopandas_wrote_it(tmp_path, points, driver, ending):
+    path = tmp_path / f"sites{ending}"
+    points.to_file(path, driver=driver)
+    frame, _ = read_layer(path)
+    assert sorted(frame["name"]) == ["one", "two"]
+    assert frame.crs == points.crs
+    frame, _ = read_layer(path, most=1)
+    assert len(frame) == 1
+
+
+@pytest.mark.parametrize("said", [".geojson", ".shp", ".fgb"])
+def test_a_layer_of_another_format_than_its_name_says_is_refused(tmp_path, points, said):
+    written = tmp_path / "sites.gpkg"
+    points.to_file(written, driver="GPKG")
+    path = written.rename(tmp_path / f"sites{said}")
+    with pytest.raises(InputError, match=f"it is no {said[1:]} file"):
+        read_layer(path)
+
+
+@pytest.mark.parametrize("kind", ["link", "url", "Link"])
+@pytest.mark.parametrize(
+    "key", ['"crs"', "'crs'", '"\\u0063rs"', '"c\\u0072\\u0073"', '"crs" /* x */']
+)
+def test_a_coordinate_system_is_never_fetched(tmp_path, kind, key):
+    path = tmp_path / "sites.geojson"
+    with canary_server() as (address, calls):
+        link = f'{{"href": "{address}/a", "url": "{address}/b", "type": "ogcwkt"}}'
+        text = linked(f'{key}: {{"type": "{kind}", "properties": {link}}}')
+        path.write_text(text, encoding="utf-8")
+        with pytest.raises(InputError, match="coordinate system"):
+            read_layer(path)
+    assert calls == []
+
+
+@pytest.mark.parametrize(
+    "crs",
+    [
+        '"crs": {"type": "name", "properties": {"name": "urn:ogc:def:crs:EPSG::27700"}}',
+        '"crs": {"type":"name","properties":{"name":"EPSG:4326"}}',
+        '"crs": null',
+        '"note": "crs"',
+        '"crs_note": {"type": "link"}',
+    ],
+)
+def test_a_coordinate_system_by_name_is_read(tmp_path, crs):
+    path = tmp_path / "sites.geojson"
+    path.write_text(linked(crs), encoding="utf-8")
+    frame, _ = read_layer(path)
+    assert list(frame["name"]) == ["a"]
+
+
+def test_a_property_called_crs_is_a_property(tmp_path):
+    path = tmp_path / "sites.geojson"
+    text = linked('"note": 1').replace('"name": "a"', '"name": "a", "crs": "EPSG:27700"')
+    path.write_text(text, encoding="utf-8")
+    assert list(read_layer(path)[0]["crs"]) == ["EPSG:27700"]
+
+
+def test_too_many_columns_or_features_are_refused_before_they_are_read(
+    tmp_path, points, monkeypatch
+):
+    path = tmp_path / "sites.gpkg"
+    points.to_file(path, driver="GPKG")
+    monkeypatch.setattr(gis, "MOST_FEATURES", 1)
+    monkeypatch.setattr(gis, "MOST_COLUMNS", 0)
+    with pytest.raises(InputError) as caught:
+        read_layer(path)
+    assert len(caught.value.faults) == 2
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no named pipes on Windows")
+def test_a_pipe_is_not_waited_for(tmp_path):
+    path = tmp_path / "sites.gpkg"
+    os.mkfifo(path)
+    with pytest.raises(InputError, match="no such file"):
+        read_table(path)
+
+
+def test_a_shapefile_whose_table_is_a_link_elsewhere_is_refused(tmp_path, points):
+    home, other = tmp_path / "home", tmp_path / "other"
+    home.mkdir()
+    other.mkdir()
+    points.to_file(home / "sites.shp")
+    (home / "sites.dbf").rename(other / "secret.dbf")
+    try:
+        (home / "sites.dbf").symlink_to(other / "secret.dbf")
+    except OSError:
+        pytest.skip("this account may not make links")
+    with pytest.raises(InputError, match=r"sites\.dbf"):
+        read_layer(home / "sites.shp")
+
+
+def test_only_wanted_drivers_are_left_after_reading(tmp_path, points):
+    path = tmp_path / "sites.gpkg"
+    points.to_file(path, driver="GPKG")
+    read_layer(path)
+    assert set(pyogrio.list_drivers()) <= VECTOR_DRIVERS | WRITE_DRIVERS

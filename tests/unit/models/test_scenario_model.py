@@ -1,0 +1,111 @@
+"""Ask: a scenario's goals and rules as one model."""
+
+import numpy as np
+import pytest
+
+from nhcplanner.base.errors import InputError
+from nhcplanner.domain.problem import Problem
+from nhcplanner.domain.scenario import Scenario
+from nhcplanner.models import build_model, solve
+
+
+def road(**settings) -> Problem:
+    """Five areas along a road, a site in each, 10 minutes and 1 km from one to the next."""
+    places = np.arange(5) * 10.0
+    given = {
+        "people": [100, 10, 300, 20, 50],
+        "reach": 5,
+        "row_groups": {"imd_quintile": [1, 1, 2, 5, 5]},
+        "site_groups": {
+            "site_id": list("abcde"),
+            "kind": ["gp", "gp", "gp", "library", "library"],
+        },
+        "site_xy": np.column_stack([places * 100, places * 0]),
+    }
+    return Problem.from_minutes(np.abs(places[:, None] - places), **(given | settings))
+
+
+def plan(problem: Problem, **choices):
+    return solve(*build_model(problem, Scenario(**choices)))
+
+
+@pytest.mark.parametrize(
+    ("choices", "opened"),
+    [
+        ({}, (0, 2)),
+        ({"at_most": ["kind:gp=1"]}, (2, 4)),
+        ({"at_least": ["kind:*=1"]}, (2, 4)),
+        ({"at_most_one_of": ["a|c"]}, (2, 4)),
+        ({"exactly_one_of": ["b|d"]}, (2, 3)),
+        ({"min_distance_m": 2500}, (2,)),
+        ({"floors": ["imd_quintile:5=70"]}, (2, 4)),
+        ({"goals": ["cover_need"], "need": ["imd_quintile:5=9"]}, (2, 4)),
+        ({"goals": ["least_travel"]}, (0, 2)),
+    ],
+)
+def test_each_choice_changes_the_plan(choices, opened):
+    choices = {"model": "max_coverage"} | choices
+    assert plan(road(count=2), **choices).opened == opened
+
+
+def test_exactly_opens_centres_that_nobody_needs():
+    problem = road(count=3, people=[1, 0, 0, 0, 0])
+    assert len(plan(problem, model="max_coverage", exactly=True).opened) == 3
+    assert len(plan(problem, model="max_coverage").opened) == 1
+
+
+def test_slack_is_given_up_for_the_next_goal_and_no_more():
+    problem = road()
+    strict = plan(problem, goals=["cover_most", "fewest_centres"])
+    loose = plan(problem, goals=["cover_most=20", "fewest_centres"])
+    assert [stage.value for stage in strict.stages] == [480, 5]
+    assert [stage.value for stage in loose.stages] == [400, 2]
+    assert loose.stages[0].held == 384
+    assert loose.stages[0].bound == 480
+    assert loose.status == "optimal"
+
+
+def test_the_scenarios_slack_loosens_the_models_own_goals():
+    _, model = build_model(road(), Scenario(model="max_coverage", slack=5))
+    assert [goal.slack for goal in model.goals(road())] == [0.05]
+
+
+def test_footprints_send_everyone_to_centres_of_a_fair_size():
+    found = plan(road(), model="set_cover", least_people=100, most_people=300)
+    assert found.status == "infeasible"
+    assert plan(road(reach=40), model="set_cover", most_people=300).stages[0].value == 2
+
+
+def test_everything_that_is_not_there_is_told_at_once():
+    choices = Scenario(
+        at_most=["shape:round=1", "kind:pub=1"], at_most_one_of=["a|z"], exactly=True
+    )
+    with pytest.raises(InputError) as caught:
+        build_model(road(), choices)
+    assert [fault.problem for fault in caught.value.faults] == [
+        "nothing is grouped by 'shape'",
+        "no kind is called 'pub'",
+        "no site is called 'z'",
+        "exactly needs a count",
+    ]
+
+
+def test_the_fewest_rules_that_clash_are_named():
+    found = plan(
+        road(count=1, keep=[2]),
+        at_least=["kind:library=1"],
+        min_distance_m=100,
+        floors=["everyone=5"],
+    )
+    assert found.status == "infeasible"
+    assert found.reason == (
+        "no plan keeps these rules together: at most 1 centre may open; 1 site must stay open; "
+        "at least 1 centre must open where kind is library"
+    )
+
+
+def test_one_rule_that_nothing_keeps_is_named_alone():
+    found = plan(road(count=3, forbid=[3, 4]), at_least=["kind:library=3"])
+    assert found.reason == (
+        "no plan keeps this rule: at least 3 centres must open where kind is library"
+    )

@@ -1,0 +1,33 @@
+import pandas as pd
+import pytest
+
+from nhcplanner.outputs.tables import explain
+
+
+@pytest.fixture
+def price():
+    return pd.DataFrame(
+        {
+            "band": ["1", "2", "all"],
+            "people_plan": [90.0, 40.0, 130.0],
+            "people_without": [60.0, 90.0, 150.0],
+            "difference": [-30.0, 50.0, 20.0],
+        }
+    )
+
+
+def test_what_priority_gives_is_more_and_what_it_takes_is_fewer(price):
+    made = explain.table(price).set_index("band")["made"]
+    assert made.to_dict() == {"1": 30, "2": -50, "All": -20}
+
+
+def test_a_price_of_nothing_is_said_plainly(price):
+    same = price.assign(difference=0.0)
+    assert explain.words(same).startswith("Priority costs nothing here")
+    assert str(explain.table(same)["made"].iloc[0]) == "0.0"
+
+
+def test_bands_without_a_first_are_told_of_all(price):
+    assert explain.words(price[price["band"] == "all"]) == (
+        "Those in most need first: 20 fewer people in all."
+    )

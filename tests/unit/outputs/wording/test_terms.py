@@ -1,0 +1,145 @@
+"""tests.unit.outputs.wording.test_terms"""
+
+from dataclasses import replace
+
+import pytest
+
+from nhcplanner.domain import choices
+from nhcplanner.domain.plan import Stage
+from nhcplanner.domain.scenario import Scenario
+from nhcplanner.outputs.wording import terms
+from nhcplanner.outputs.wording.sentences import sentences
+from nhcplanner.outputs.wording.terms import labels, reached, source, stage, words
+
+
+def test_every_goal_that_a_scenario_knows_has_a_name():
+    assert {terms.name(one).split(":")[0] for one in terms.GOALS} == set(choices.GOALS)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("cover_need", "Most need in reach"),
+        ("least_percentile:75=2", "Shortest journey for the nearest 75 % (may give up 2 %)"),
+        ("narrowest_gap:rural_urban", "Narrowest gap by rural or urban"),
+        ("least_percentile", "Shortest journey for the nearest 90 %"),
+    ],
+)
+def test_a_goal_is_called_by_what_it_wants(text, said):
+    assert terms.goal(text) == said
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("people_85_plus", "people: aged 85 and over"),
+        ("no_car_share*people", "people: households without a car"),
+        ("own_carers", "people: own: carers"),
+        ("people", "people"),
+    ],
+)
+def test_a_measure_of_need_is_called_by_its_column(text, said):
+    assert terms.need(text) == said
+
+
+@pytest.mark.parametrize(
+    ("scenario", "told"),
+    [
+        (Scenario(), True),
+        (Scenario(model="max_coverage"), False),
+        (Scenario(goals=("cover_most",)), False),
+        (Scenario(goals=("cover_bands=1", "cover_most")), True),
+        (Scenario(model="max_coverage", band_edges=(55.0,)), True),
+    ],
+)
+def test_bands_are_told_where_a_goal_or_the_planner_cares_for_them(scenario, told):
+    assert any("band 1 has the lowest HLE" in one for one in sentences(scenario)) == told
+
+
+def test_what_no_sentence_tells_is_told_as_the_file_writes_it():
+    told = sentences(Scenario(walk_kmh=4.0, transit_rides=2, title="Ours", count=3))
+    assert told[-1] == "Chosen otherwise than usual: walk_kmh = 4.0; transit_rides = 2."
+    assert not any("Chosen" in one for one in sentences(Scenario(count=3, mode="drive")))
+
+
+@pytest.mark.parametrize(
+    ("model", "said"),
+    [
+        ("lowest_hle_first", "areas with the lowest HLE first"),
+        ("max_coverage", "most people live within a 15-minute drive"),
+        ("set_cover", "as few as can be, so that all people live within a 15-minute drive"),
+        ("p_median", "travel least in all"),
+        ("p_centre", "the longest journey is as short as can be"),
+        ("of_my_own", "by the model of_my_own (a 15-minute drive)"),
+    ],
+)
+def test_each_model_is_a_question(model, said):
+    assert said in words(Scenario(model=model, mode="drive", reach=15))
+
+
+def test_every_rule_of_a_scenario_is_said():
+    said = words(
+        Scenario(
+            count=1, budget=2_500_000, kinds=("gp_practice", "library"), keep=("A",), forbid=("B",)
+        )
+    )
+    assert "at most 1 centre for at most £2,500,000" in said
+    assert "Only sites of the kind gp practice or library may open." in said
+    assert "A must open." in said
+    assert "B must not open." in said
+
+
+def test_need_is_named_and_weights_are_a_sentence_of_their_own():
+    said = words(Scenario(need=("people_85_plus", "band:2=3"), count=1))
+    assert said.endswith(
+        "Need is counted by people: aged 85 and over. Those of band 2 count 3 times."
+    )
+    only = words(Scenario(need=("band:2=3",), count=1))
+    assert "counted by" not in only
+    assert only.endswith(". Those of band 2 count 3 times.")
+
+
+def test_set_cover_of_the_reachable_says_so():
+    assert "all whom some site can reach" in words(
+        Scenario(model="set_cover", everyone="reachable")
+    )
+
+
+@pytest.mark.parametrize(
+    ("one", "said"),
+    [
+        (Stage("cover_band_1", 10.0, 10.0, 1), "cover band 1: 10 people, proved best"),
+        (
+            Stage("travel", 12.0, 9.0, 1, "least", "minutes"),
+            "travel: 12.0 minutes, at least 9.0 minutes possible, gap 25 %",
+        ),
+        (Stage("cover", 10.0, None, 1), "cover: 10 people, gap unknown"),
+        (Stage("cover", None, None, 1), "cover: no value found"),
+    ],
+)
+def test_a_stage_claims_no_more_than_its_bound_proves(one, said):
+    assert stage(one) == said
+
+
+def test_labels_name_what_is_invented_estimated_and_modelled(outcome):
+    first, second, third = labels(outcome)
+    assert first.startswith("SYNTHETIC")
+    assert "estimate" in second
+    assert third.startswith("HLE of 4 areas is modelled")
+
+
+def test_measured_times_in_a_real_place_carry_no_label(outcome):
+    areas = outcome.place.areas.assign(hle_basis="published")
+    place = replace(outcome.place, synthetic=False, areas=areas)
+    assert labels(replace(outcome, place=place, times=replace(outcome.times, estimate=False))) == ()
+
+
+def test_people_reached_in_a_sentence(outcome, infeasible):
+    assert (
+        reached(outcome) == "People within 20 minutes: 3,000 before, 9,000 after (48.4 % of all)."
+    )
+    assert reached(infeasible).endswith("no plan to compare with.")
+
+
+def test_a_source_names_publisher_and_licence(outcome):
+    assert source(outcome.place.sources[0]) == "areas: Squares, Tests, OGL v3"
