@@ -15,7 +15,7 @@ app: .venv/ready
 
 docs: .venv/ready-dev
 	rm -rf out/docs
-	$(BIN)/python -m sphinx -E -W --keep-going -q -d out/.doctrees data/guide out/docs
+	$(BIN)/python -m sphinx -E -W --keep-going -q -d out/.doctrees docs out/docs
 	@echo The guide is in out/docs/index.html
 
 test: check

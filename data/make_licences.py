@@ -11,7 +11,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 LOCK = ROOT / "requirements.txt"
-PAGE = ROOT / "data" / "guide" / "reference" / "licences.md"
+PAGE = ROOT / "docs" / "reference" / "licences.md"
 
 BY_HAND = {
     "colorama": "BSD-3-Clause",

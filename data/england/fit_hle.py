@@ -41,7 +41,7 @@ def main(target: Path = HERE) -> None:
         "covariance": {sex: _rounded(fitted[sex][1]) for sex in truth.sexes},
         **parts,
     }
-    head = "# Made by fit_hle.py; data/guide/method/small_area.md explains it.\n\n"
+    head = "# Made by fit_hle.py; docs/method/small_area.md explains it.\n\n"
     (target / "hle_model.toml").write_text(head + tomli_w.dumps(model), "utf-8", newline="\n")
 
 

@@ -11,7 +11,7 @@ import pytest
 
 pytestmark = pytest.mark.xdist_group("guide")  # it is built once
 
-GUIDE = Path(__file__).parents[3] / "data" / "guide"
+GUIDE = Path(__file__).parents[3] / "docs"
 FETCHED = {"script": "src", "img": "src", "link": "href", "iframe": "src", "source": "src"}
 """Tags whose address a browser fetches by itself, and where it stands."""
 

@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 from nhcplanner import layers
 from nhcplanner.cli.shell import app
 
-GUIDE = Path(__file__).parents[3] / "data" / "guide"
+GUIDE = Path(__file__).parents[3] / "docs"
 BLOCK = re.compile(r"^ *```(sh|text|python)\n(.*?)^ *```$", re.MULTILINE | re.DOTALL)
 SHOWN = {
     path.relative_to(GUIDE).as_posix(): BLOCK.findall(path.read_text(encoding="utf-8"))

@@ -16,7 +16,7 @@ from nhcplanner.scale import Executor
 from nhcplanner.scale.cluster import _is_here as is_here
 from nhcplanner.scale.cluster import shown
 
-GUIDE = Path(__file__).parents[3] / "data" / "guide" / "howto" / "dask-tls.md"
+GUIDE = Path(__file__).parents[3] / "docs" / "howto" / "dask-tls.md"
 OPENSSL = re.findall(r"^ *\$ (openssl .*)$", GUIDE.read_text(encoding="utf-8"), re.MULTILINE)
 
 
