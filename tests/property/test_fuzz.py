@@ -14,7 +14,7 @@ import osmium
 import pytest
 
 from tests.property.fuzz import canaries, dictionary, gentle, mutants, originals, runner, watch
-from tests.property.fuzz.entries import DOORS, Door
+from tests.property.fuzz.entries import DOORS, HOSTILE_DOORS, Door
 from tests.property.fuzz.runner import Case
 
 CASES = 2
@@ -43,6 +43,30 @@ def test_sound_files_open_the_door(door, sound, tmp_path, monkeypatch):
     monkeypatch.setattr(Door, "enter", lambda self, folder, chance: None)
     cases = (Case(door, SEED, number) for number in range(8))
     assert any(runner.tried(one, sound, tmp_path / "case")[0] == "used" for one in cases)
+
+
+@pytest.fixture(scope="module")
+def listener(tmp_path_factory):
+    found = watch.Listener()
+    before = dictionary.LURES
+    secret = tmp_path_factory.mktemp("beside") / "secret.csv"
+    secret.write_text(watch.ROWS, encoding="utf-8")
+    dictionary.use(watch.Lures(found.url, str(secret)))
+    yield found
+    dictionary.use(before)
+    found.close()
+
+
+@pytest.mark.filterwarnings("default")
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="one of the inputs is a pipe with a name")
+@pytest.mark.parametrize("door", HOSTILE_DOORS)
+def test_hostile_files_are_refused_in_words_or_plain_data(
+    door, sound, listener, tmp_path, monkeypatch
+):
+    monkeypatch.setenv(watch.VARIABLE, watch.SECRET)
+    kind, words = runner.tried(Case(door, SEED, 1), sound, tmp_path / "case")
+    assert kind in ("used", "refused"), words
+    assert listener.heard() == []
 
 
 def test_a_case_is_the_same_each_time(sound, tmp_path):

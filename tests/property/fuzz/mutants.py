@@ -134,15 +134,18 @@ def judged(mutant: Mutant | None, cases: int, seed: int) -> tuple[bool, str]:
             paths.insert(0, str(copy_of(mutant, Path(scratch))))
         words = [sys.executable, "-P", "-m", "tests.property.fuzz.laws"]
         words += ["--cases", str(cases), "--seed", str(seed)]
-        done = subprocess.run(
-            words,
-            env={**os.environ, "PYTHONPATH": os.pathsep.join(paths)},
-            capture_output=True,
-            text=True,
-            timeout=LIMIT,
-            cwd=scratch,
-            check=False,
-        )
+        try:
+            done = subprocess.run(
+                words,
+                env={**os.environ, "PYTHONPATH": os.pathsep.join(paths)},
+                capture_output=True,
+                text=True,
+                timeout=LIMIT,
+                cwd=scratch,
+                check=False,
+            )
+        except subprocess.TimeoutExpired:
+            return False, f"no end within {LIMIT:g} seconds"
     said = (done.stdout.strip() or done.stderr.strip()).splitlines()
     return done.returncode == 0, said[-1] if said else ""
 
