@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import gzip
 import io
+import lzma
 import sqlite3
 import zipfile
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,6 +17,12 @@ import pyarrow.parquet as pq
 LONGEST = 5_000_000
 """Bytes beyond which a part of an archive is filler, and holds no names."""
 _BINARY = (".png", ".npz", ".npy", ".shx", ".shp", ".pbf", ".pdf", ".ttf", ".woff2")
+
+FAILURES = (
+    zipfile.BadZipFile, OSError, EOFError, ValueError, sqlite3.Error, pa.ArrowException,
+    NotImplementedError, RuntimeError, MemoryError, zlib.error, lzma.LZMAError,
+)  # fmt: skip
+"""What libraries raise for a file that is not sound."""
 
 
 def texts(path: Path) -> Iterator[tuple[str, str]]:
@@ -39,9 +47,8 @@ def _of(name: str, raw: bytes) -> Iterator[tuple[str, str]]:
             yield name, "\n".join(_columns(raw))
         else:
             yield name, _decoded(raw)
-    except (zipfile.BadZipFile, OSError, EOFError, ValueError, sqlite3.Error, pa.ArrowException,
-            NotImplementedError, RuntimeError, MemoryError):  # fmt: skip
-        yield name, _decoded(raw)  # spoilt: no reader of its own kind opens it
+    except FAILURES:
+        yield name, _decoded(raw)  # its own kind of reader fails
 
 
 def _decoded(raw: bytes) -> str:
