@@ -242,7 +242,7 @@ def test_the_line_that_a_mutant_changes_is_there(mutant):
 
 
 def test_a_mutant_is_noticed():
-    mutant = next(one for one in mutants.MUTANTS if one.file == "access/measure.py")
+    mutant = next(one for one in mutants.MUTANTS if one.file == "access/coverage.py")
     is_right, words = mutants.judged(mutant, cases=10, seed=1)
     assert not is_right
     assert "within" in words
