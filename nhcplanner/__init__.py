@@ -1,13 +1,15 @@
 """nhcplanner decides, in the open, where England's neighbourhood health centres go.
 
-The story is told by `run`, or step by step: `load`, `demo_place` or `build` give a Place, `rank`
-says who comes first, `measure` gives TravelTimes, `build_problem` a Problem, `solve_scenario` a
-Plan, `assess` an Assessment, and `write_results` writes it all out. `open_plan`, `rerun_plan`,
-`compare_plans`, `gather_evidence` and `export_hand_in` take a plan further; `explore` holds the
-questions beyond one plan, `sweep` and `plan_everywhere` make many plans at once; `place_map` and
-`plan_map` draw. `solve` answers any Problem by a model of the `catalogue`, with no place at all.
+`run` does everything in one call. Step by step: `load`, `demo_place` or `build` give a Place,
+`rank` gives the order of need, `measure` gives TravelTimes, `build_problem` a Problem,
+`solve_scenario` a Plan, `assess` an Assessment, and `write_results` writes the files.
+`open_plan`, `rerun_plan`, `compare_plans`, `gather_evidence` and `export_hand_in` work on finished
+plans; `explore` answers questions beyond one plan; `sweep` and `plan_everywhere` make many plans at
+once; `place_map` and `plan_map` draw maps. `solve` solves any Problem with a model of the
+`catalogue`, without a place.
 
-A name is loaded when it is first asked for, so importing the package costs next to nothing.
+Names are imported on first use, so that `import nhcplanner` is fast. The stub `__init__.pyi` lists
+them for editors, type checkers and the loader.
 
 Examples
 --------
@@ -18,69 +20,9 @@ Examples
 """
 
 import warnings
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from nhcplanner.base.lazy import lazy_names
-
-if TYPE_CHECKING:
-    from nhcplanner import explore
-    from nhcplanner.base.errors import InputError, PlannerError
-    from nhcplanner.domain.assessment import Assessment, Outcome
-    from nhcplanner.domain.evidence import Evidence
-    from nhcplanner.domain.place import Place
-    from nhcplanner.domain.plan import Plan
-    from nhcplanner.domain.problem import Problem
-    from nhcplanner.domain.scenario import Scenario
-    from nhcplanner.domain.travel_times import TravelTimes
-    from nhcplanner.models.catalogue import catalogue
-    from nhcplanner.models.solve import solve
-    from nhcplanner.outputs.maps.plan_map import plan_map
-    from nhcplanner.outputs.place import place_map
-    from nhcplanner.scale.everywhere import plan_everywhere
-    from nhcplanner.scale.sweep import sweep
-    from nhcplanner.workflow.compare import compare_plans
-    from nhcplanner.workflow.evidence import gather_evidence
-    from nhcplanner.workflow.hand_in import export_hand_in
-    from nhcplanner.workflow.place import OwnFiles, build, demo_place, load
-    from nhcplanner.workflow.plan import assess, measure, rank, run, solve_scenario, write_results
-    from nhcplanner.workflow.problem import build_problem
-    from nhcplanner.workflow.rerun import open_plan, rerun_plan
-
-_HOMES = {
-    "Assessment": "domain.assessment",
-    "Evidence": "domain.evidence",
-    "InputError": "base.errors",
-    "Outcome": "domain.assessment",
-    "OwnFiles": "workflow.place",
-    "Place": "domain.place",
-    "Plan": "domain.plan",
-    "PlannerError": "base.errors",
-    "Problem": "domain.problem",
-    "Scenario": "domain.scenario",
-    "TravelTimes": "domain.travel_times",
-    "assess": "workflow.plan",
-    "build": "workflow.place",
-    "catalogue": "models.catalogue",
-    "compare_plans": "workflow.compare",
-    "solve_scenario": "workflow.plan",
-    "demo_place": "workflow.place",
-    "gather_evidence": "workflow.evidence",
-    "export_hand_in": "workflow.hand_in",
-    "load": "workflow.place",
-    "measure": "workflow.plan",
-    "place_map": "outputs.place",
-    "plan_everywhere": "scale.everywhere",
-    "plan_map": "outputs.maps.plan_map",
-    "build_problem": "workflow.problem",
-    "write_results": "workflow.plan",
-    "rank": "workflow.plan",
-    "open_plan": "workflow.rerun",
-    "rerun_plan": "workflow.rerun",
-    "run": "workflow.plan",
-    "solve": "models.solve",
-    "sweep": "scale.sweep",
-}
+import lazy_loader
 
 _OLD_NAMES = {
     "pose": "build_problem",
@@ -92,57 +34,16 @@ _OLD_NAMES = {
     "evidence": "gather_evidence",
     "export": "export_hand_in",
 }
-"""Names of the last release, each with the new one; gone in the next."""
+"""Names of release 0.1, each with its new name; they will be removed in release 0.3."""
 
-__all__ = [
-    "Assessment",
-    "Evidence",
-    "InputError",
-    "Outcome",
-    "OwnFiles",
-    "Place",
-    "Plan",
-    "PlannerError",
-    "Problem",
-    "Scenario",
-    "TravelTimes",
-    "assess",
-    "build",
-    "build_problem",
-    "catalogue",
-    "compare_plans",
-    "demo_place",
-    "explore",
-    "export_hand_in",
-    "gather_evidence",
-    "load",
-    "measure",
-    "open_plan",
-    "place_map",
-    "plan_everywhere",
-    "plan_map",
-    "rank",
-    "rerun_plan",
-    "run",
-    "solve",
-    "solve_scenario",
-    "sweep",
-    "write_results",
-]
-
-
-_get, _ = lazy_names(__name__, _HOMES)
+_get, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)
 
 
 def __getattr__(name: str) -> Any:
     if name in _OLD_NAMES:
         new = _OLD_NAMES[name]
-        message = f"nhcplanner.{name} is now called nhcplanner.{new}; the old name will go"
+        message = f"nhcplanner.{name} is now called nhcplanner.{new}; the old name will be removed"
         warnings.warn(message, DeprecationWarning, stacklevel=2)
-        globals()[name] = _get(new)  # said once
+        globals()[name] = _get(new)  # the second use does not warn
         return globals()[name]
-    return import_module("nhcplanner.explore") if name == "explore" else _get(name)
-
-
-def __dir__() -> list[str]:
-    return __all__
+    return _get(name)

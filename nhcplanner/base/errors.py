@@ -1,9 +1,7 @@
-"""What can go wrong, said so that a planner can mend it.
+"""Errors with messages that a planner can act on.
 
-Every error that a user may meet is a `PlannerError`. Bad input is an
-`InputError`: it carries every fault found, not only the first.
-
-Refused: what a disk does not let be read or written, in words.
+Every error that a user may meet is a `PlannerError`. Bad input raises an `InputError`, which
+carries every fault found, not only the first.
 """
 
 from __future__ import annotations
@@ -15,10 +13,18 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from tempfile import gettempdir
+from typing import TYPE_CHECKING, Any
 
+from nhcplanner.base.text import suggest
+
+if TYPE_CHECKING:
+    from pydantic import ValidationError
+
+SENTENCE = "sentence"
+"""Type of pydantic's custom errors whose message is already a whole sentence."""
 SHOWN = 40
 LONGEST = 2_000
-"""Signs of one fault in words: cells and files may hold far more than anyone reads."""
+"""Characters of one fault's message: cells and files may hold far more than anyone reads."""
 
 
 class PlannerError(Exception):
@@ -37,7 +43,7 @@ class InputError(PlannerError, ValueError):
     Parameters
     ----------
     faults
-        One `Fault` a problem, or plain sentences.
+        One `Fault` or one plain sentence for each problem.
 
     Examples
     --------
@@ -63,16 +69,16 @@ class InputError(PlannerError, ValueError):
 
 
 class FetchError(PlannerError, ConnectionError):
-    """A source on the network that did not answer, or not with what it should."""
+    """A source on the network gave no answer, or one that cannot be used."""
 
 
 class PlannerWarning(UserWarning):
-    """What a user should know though the work goes on."""
+    """Something the user should know, although the work continues."""
 
 
 @dataclass(frozen=True)
 class Fault:
-    """One problem in one place, and its mend.
+    """One problem, where it is, and what to do about it.
 
     Parameters
     ----------
@@ -101,29 +107,77 @@ class Fault:
         return _readable(f"{text}. {self.hint}" if self.hint else text)
 
 
+def faults_of(
+    error: ValidationError, file: str = "", keys: Iterable[str] = (), hint: str = ""
+) -> list[Fault]:
+    """Convert pydantic's errors to faults, one for each.
+
+    Parameters
+    ----------
+    error
+        What pydantic raised.
+    file
+        Name of the file that was read.
+    keys
+        Keys that are allowed; an unknown key is reported with the closest of them.
+    hint
+        What to do about every other fault.
+
+    Examples
+    --------
+    >>> from pydantic import BaseModel, ConfigDict, ValidationError
+    >>> class Tea(BaseModel):
+    ...     model_config = ConfigDict(extra="forbid")
+    ...     cups: int = 1
+    >>> try:
+    ...     Tea(cubs=2, cups="many")
+    ... except ValidationError as error:
+    ...     print(InputError(faults_of(error, "tea.toml", Tea.model_fields)))
+    2 problems found:
+    tea.toml: cups should be a valid integer, unable to parse string as an integer, but is 'many'
+    tea.toml: unknown key 'cubs'. Did you mean cups?
+    """
+    return [_fault_of(item, file, keys, hint) for item in error.errors()]
+
+
+def _fault_of(item: Any, file: str, keys: Iterable[str], hint: str) -> Fault:
+    key = ".".join(map(str, item["loc"]))
+    if item["type"] == SENTENCE:
+        return Fault(item["msg"], file, hint=hint)
+    if item["type"] == "extra_forbidden":
+        return Fault(f"unknown key '{key}'", file, hint=suggest(key, keys) if keys else hint)
+    if item["type"] == "missing":
+        return Fault(f"has no {key}", file, hint=hint)
+    if item["type"] == "value_error":
+        message = item["msg"].removeprefix("Value error, ")
+        return Fault(message, file, column=key.split(".")[0], hint=hint)
+    message = item["msg"].replace("Input should", "should")
+    return Fault(f"{key} {message}, but is {item['input']!r}", file, hint=hint)
+
+
 def _readable(text: str) -> str:
-    """Text without signs that steer a terminal, and no longer than anyone reads."""
+    """Return text without control characters, cut in the middle if it is very long."""
     shown = text if len(text) <= LONGEST else f"{text[: LONGEST // 2]} ... {text[-LONGEST // 2 :]}"
     return "".join(sign if sign.isprintable() or sign == "\n" else "\ufffd" for sign in shown)
 
 
 _PART = r"[^\s\\/:;,'\"<>|()]"
 _PATH = re.compile(rf"(?<![\w/\\.:<])(?:[A-Za-z]:|[\\/])?[\\/](?:{_PART}+[\\/]+)+({_PART}*)")
-"""An absolute path of any system whose parts hold no blanks, down to its last part."""
+"""An absolute path of any system without blanks in it; the group is the file's name."""
 _FULL = (errno.ENOSPC, errno.EDQUOT) if hasattr(errno, "EDQUOT") else (errno.ENOSPC,)
 _CLOSE = "Close it in other programs, or choose another folder"
-_ROOM = "Make room on the disk, or choose another folder; the files that were there are as before"
+_ROOM = "Make room on the disk, or choose another folder; the earlier files are unchanged"
 
 
 def write_fault(path: Path, error: OSError) -> Fault:
-    """Say that a file or folder cannot be written, and why."""
+    """Describe why a file or folder cannot be written."""
     full = error.errno in _FULL
     words = "the disk is full" if full else error.strerror or str(error)
     return Fault(f"cannot be written ({words})", str(path), hint=_ROOM if full else _CLOSE)
 
 
 def disk_fault(error: OSError) -> Fault:
-    """Say that the system refused a file, where no one knows more of it."""
+    """Describe an error of the operating system about a file, where nothing more is known."""
     if error.errno in _FULL:
         return write_fault(Path(str(error.filename or "the disk")), error)
     words = f"cannot be used ({error.strerror or error})"
@@ -131,10 +185,10 @@ def disk_fault(error: OSError) -> Fault:
 
 
 def without_folders(text: str) -> str:
-    r"""Text in which absolute paths have become the names of their files.
+    r"""Replace absolute paths in a text by the names of their files.
 
-    For whatever other people read: a page of a server, a document that is handed in. Folders tell
-    who works where on a machine, and may be part of what keeps others out.
+    Use it for everything that other people read, such as a server's page or an exported document:
+    folder names can give away user names and how a machine is set up.
 
     Examples
     --------
@@ -150,6 +204,6 @@ def without_folders(text: str) -> str:
 
 @cache
 def _roots() -> tuple[str, ...]:
-    """Folders that may have blanks in their names, the longest first."""
+    """Folders whose names may hold blanks, the longest first."""
     found = {str(folder) for folder in (Path.home(), Path.cwd(), Path(gettempdir()))}
     return tuple(sorted((one for one in found if len(one) > 3), key=len, reverse=True))

@@ -1,7 +1,4 @@
-"""Words: lists short enough to read, counts, and names brought to one form.
-
-Near: which of the names there are comes nearest to one that is not among them.
-"""
+"""Short lists, counts, normalised names and suggestions for misspelt ones."""
 
 from __future__ import annotations
 
@@ -13,11 +10,11 @@ SHOWN = 10
 
 
 def shortened(names: Iterable[object], most: int = SHOWN) -> str:
-    """Name the first few of many.
+    """List the first few of many names.
 
     Examples
     --------
-    >>> some(["a", "b", "c"], most=2)
+    >>> shortened(["a", "b", "c"], most=2)
     'a, b and 1 more'
     """
     listed = list(map(str, names))
@@ -26,22 +23,22 @@ def shortened(names: Iterable[object], most: int = SHOWN) -> str:
 
 
 def plural(number: int, noun: str) -> str:
-    """Count in words: one row, several rows.
+    """Write a count with its noun.
 
     Examples
     --------
-    >>> counted(1, "area"), counted(33_755, "area")
+    >>> plural(1, "area"), plural(33_755, "area")
     ('1 area', '33,755 areas')
     """
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
 def simple_name(name: str) -> str:
-    """Bring a column's name to lower case, other signs to single underscores.
+    """Write a column's name in lower case, with single underscores for all other characters.
 
     Examples
     --------
-    >>> simple("LSOA code (2021)")
+    >>> simple_name("LSOA code (2021)")
     'lsoa_code_2021'
     """
     return re.sub(r"[^a-z0-9]+", "_", str(name).lower()).strip("_")
@@ -51,13 +48,13 @@ SUGGESTED = 12
 
 
 def suggest(name: str, names: Iterable[str]) -> str:
-    """What a user may have meant, as a mend.
+    """Suggest what a user may have meant, as a hint.
 
     Examples
     --------
-    >>> near("people_85", ["hle", "people_85_plus"])
+    >>> suggest("people_85", ["hle", "people_85_plus"])
     'Did you mean people_85_plus?'
-    >>> near("x", ["b", "a"])
+    >>> suggest("x", ["b", "a"])
     'There are: a, b'
     """
     listed = sorted(names)

@@ -8,9 +8,6 @@ from importlib import import_module
 from typing import Any
 
 from nhcplanner.base.errors import PlannerError, PlannerWarning, disk_fault
-from nhcplanner.base.lazy import lazy_names
-
-__getattr__, __dir__ = lazy_names(__name__, {"app": "commands"})
 
 OPENS = "app"
 """The command that has a server to start, and waits for no other command to be imported."""

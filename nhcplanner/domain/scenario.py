@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from pathlib import PurePath, PureWindowsPath
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import (
     AfterValidator,
@@ -18,8 +18,8 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
-from nhcplanner.base.errors import Fault, InputError
-from nhcplanner.base.text import shortened, suggest
+from nhcplanner.base.errors import SENTENCE, Fault, InputError, faults_of
+from nhcplanner.base.text import shortened
 from nhcplanner.base.toml import read_toml
 from nhcplanner.domain import choices
 
@@ -43,6 +43,17 @@ class Scenario(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
 
+    if not TYPE_CHECKING:  # checkers see the arguments that pydantic derives from the fields
+
+        def __init__(self, /, **settings: Any) -> None:
+            try:
+                super().__init__(**settings)
+            except ValidationError as error:
+                raise InputError(faults_of(error, keys=type(self).model_fields)) from None
+
+        # Without this mark pydantic would call it for nested scenarios too, and lose their faults.
+        __init__.__pydantic_base_init__ = True
+
     title: str = ""
     """What the scenario is called on maps and in files; empty = what its model is called."""
 
@@ -65,19 +76,19 @@ class Scenario(BaseModel):
     """Table of speeds: free_flow, morning_peak, or the path of one's own (.toml). What the scenario
     sets otherwise than by default goes before it."""
 
-    reach: float = Field(20.0, gt=0, le=60, allow_inf_nan=False)
+    reach: Annotated[float, Field(gt=0, le=60, allow_inf_nan=False)] = 20.0
     """Minutes within which people count as able to reach a centre (10 Year Health Plan: 20)."""
 
-    horizon: float = Field(60.0, gt=0, le=60, allow_inf_nan=False)
+    horizon: Annotated[float, Field(gt=0, le=60, allow_inf_nan=False)] = 60.0
     """Minutes beyond which no journey is looked at."""
 
-    count: int | None = Field(None, ge=0, le=1_000_000_000)
+    count: Annotated[int | None, Field(ge=0, le=1_000_000_000)] = None
     """At most so many centres open in all, those already open counted; none = no limit."""
 
-    budget: float | None = Field(None, ge=0, le=1e15, allow_inf_nan=False)
+    budget: Annotated[float | None, Field(ge=0, le=1e15, allow_inf_nan=False)] = None
     """At most so many pounds on new centres; sites without a cost are then left out."""
 
-    bands: int = Field(5, ge=1, le=20)
+    bands: Annotated[int, Field(ge=1, le=20)] = 5
     """Into how many bands of equal people areas are put, lowest HLE in band 1."""
 
     band_edges: tuple[float, ...] = ()
@@ -102,7 +113,7 @@ class Scenario(BaseModel):
     goals: tuple[Annotated[str, AfterValidator(choices.goal_of)], ...] = ()
     """Goals in order of priority instead of the model's own; "cover_most=1" may give up 1 %."""
 
-    slack: float = Field(0.0, ge=0, le=100, allow_inf_nan=False)
+    slack: Annotated[float, Field(ge=0, le=100, allow_inf_nan=False)] = 0.0
     """Per cent that each goal may give up for those after it, where it does not say its own."""
 
     exactly: bool = False
@@ -120,22 +131,22 @@ class Scenario(BaseModel):
     exactly_one_of: tuple[Annotated[str, AfterValidator(choices.either_of)], ...] = ()
     """Site ids of which exactly one must open: "a|b"."""
 
-    min_distance_m: float | None = Field(None, ge=0, le=1e7, allow_inf_nan=False)
+    min_distance_m: Annotated[float | None, Field(ge=0, le=1e7, allow_inf_nan=False)] = None
     """No two centres nearer than so many metres in a straight line; none = no such rule."""
 
     floors: tuple[Annotated[str, AfterValidator(choices.percent_of)], ...] = ()
     """Per cent of people who must be within reach: "everyone=60", "imd_quintile:*=50" (each)."""
 
-    backup: float | None = Field(None, gt=0, le=100, allow_inf_nan=False)
+    backup: Annotated[float | None, Field(gt=0, le=100, allow_inf_nan=False)] = None
     """Per cent of people who must have two centres within reach; none = no such rule."""
 
-    least_people: float = Field(0.0, ge=0, le=1e12, allow_inf_nan=False)
+    least_people: Annotated[float, Field(ge=0, le=1e12, allow_inf_nan=False)] = 0.0
     """Each centre serves at least so many people (a neighbourhood: 30,000); 0 = no such rule."""
 
-    most_people: float | None = Field(None, gt=0, le=1e12, allow_inf_nan=False)
+    most_people: Annotated[float | None, Field(gt=0, le=1e12, allow_inf_nan=False)] = None
     """Each centre serves at most so many people (50,000), beside its own capacity."""
 
-    over_capacity_price: float | None = Field(None, gt=0, le=1e9, allow_inf_nan=False)
+    over_capacity_price: Annotated[float | None, Field(gt=0, le=1e9, allow_inf_nan=False)] = None
     """What each person counts whom a centre serves beyond its capacity or `most_people`: minutes
     more where everyone is sent to a centre, people less (below 1) where those within reach are;
     none = no centre serves more than it may."""
@@ -148,19 +159,19 @@ class Scenario(BaseModel):
     "people_85_plus", "disabled_share*people" or "own_carers" (several add up; none = people), and
     how much more some count: "imd_quintile:1=3"; all others count 1."""
 
-    time_limit: float = Field(60.0, gt=0, le=1e9, allow_inf_nan=False)
+    time_limit: Annotated[float, Field(gt=0, le=1e9, allow_inf_nan=False)] = 60.0
     """Seconds for the optimiser in all."""
 
-    walk_kmh: float = Field(4.8, gt=0, le=20, allow_inf_nan=False)
+    walk_kmh: Annotated[float, Field(gt=0, le=20, allow_inf_nan=False)] = 4.8
     """Walking speed, km/h (DfT Journey Time Statistics)."""
 
-    walk_detour: float = Field(1.33, ge=1, le=5, allow_inf_nan=False)
+    walk_detour: Annotated[float, Field(ge=1, le=5, allow_inf_nan=False)] = 1.33
     """Estimate only: street distance over straight distance on foot."""
 
-    park_minutes: float = Field(5.0, ge=0, le=30, allow_inf_nan=False)
+    park_minutes: Annotated[float, Field(ge=0, le=30, allow_inf_nan=False)] = 5.0
     """Minutes to park and walk in, added to each drive on streets."""
 
-    peak_factor: float = Field(1.0, gt=0, le=5, allow_inf_nan=False)
+    peak_factor: Annotated[float, Field(gt=0, le=5, allow_inf_nan=False)] = 1.0
     """Free-flow driving minutes are multiplied by this for the hour of day."""
 
     transit_day: str = ""
@@ -172,22 +183,22 @@ class Scenario(BaseModel):
     transit_statistic: Literal["median", "p75"] = "median"
     """Public transport: minutes within which half, or three quarters, of departures arrive."""
 
-    transit_access_walk: float = Field(20.0, gt=0, le=60, allow_inf_nan=False)
+    transit_access_walk: Annotated[float, Field(gt=0, le=60, allow_inf_nan=False)] = 20.0
     """Public transport: longest walk to the first stop, minutes."""
 
-    transit_egress_walk: float = Field(20.0, gt=0, le=60, allow_inf_nan=False)
+    transit_egress_walk: Annotated[float, Field(gt=0, le=60, allow_inf_nan=False)] = 20.0
     """Public transport: longest walk from the last stop, minutes."""
 
-    transit_change_walk: float = Field(5.0, gt=0, le=30, allow_inf_nan=False)
+    transit_change_walk: Annotated[float, Field(gt=0, le=30, allow_inf_nan=False)] = 5.0
     """Public transport: longest walk between two stops on the way, minutes."""
 
-    transit_slack: float = Field(2.0, ge=0, le=30, allow_inf_nan=False)
+    transit_slack: Annotated[float, Field(ge=0, le=30, allow_inf_nan=False)] = 2.0
     """Public transport: minutes that a change takes besides the walk."""
 
-    transit_rides: int = Field(3, ge=1, le=6)
+    transit_rides: Annotated[int, Field(ge=1, le=6)] = 3
     """Public transport: vehicles at most in one journey."""
 
-    far_snap_m: float = Field(500.0, gt=0, allow_inf_nan=False)
+    far_snap_m: Annotated[float, Field(gt=0, allow_inf_nan=False)] = 500.0
     """Points farther than this from the network are reported, metres."""
 
     @field_serializer("profile", when_used="json")
@@ -214,7 +225,7 @@ class Scenario(BaseModel):
         elif edges and self.band_by == "imd":
             words = "band_edges are years of HLE, so band_by should not be imd"
         if words:
-            raise PydanticCustomError("beyond", "{words}", {"words": words})
+            raise PydanticCustomError(SENTENCE, "{words}", {"words": words})
         return self
 
     @model_validator(mode="after")
@@ -222,14 +233,14 @@ class Scenario(BaseModel):
         both = [site for site in self.keep if site in set(self.forbid)]
         if both:
             words = f"keep and forbid both name {shortened(both)}: leave each in one of them"
-            raise PydanticCustomError("beyond", "{words}", {"words": words})
+            raise PydanticCustomError(SENTENCE, "{words}", {"words": words})
         return self
 
     @model_validator(mode="after")
     def _reach_lies_within_the_horizon(self) -> Scenario:
         if self.reach > self.horizon:
             words = f"reach ({self.reach:g}) should be no more than horizon ({self.horizon:g})"
-            raise PydanticCustomError("beyond", "{words}", {"words": words})
+            raise PydanticCustomError(SENTENCE, "{words}", {"words": words})
         return self
 
     @property
@@ -280,9 +291,9 @@ class Scenario(BaseModel):
             For unknown keys and values out of range, all at once.
         """
         try:
-            return cls(**settings)
+            return cls.model_validate(settings)
         except ValidationError as error:
-            raise InputError([_fault(item, file) for item in error.errors()]) from None
+            raise InputError(faults_of(error, PurePath(file).name, cls.model_fields)) from None
 
     def __repr_args__(self) -> Iterator[tuple[str, object]]:
         """What is chosen otherwise than by default: the rest need not be told."""
@@ -329,17 +340,3 @@ def _value(key: str, text: str) -> Any:
     if field is not None and field.annotation is str:
         return value if isinstance(value, str) else text
     return [value] if listed and not isinstance(value, list) else value
-
-
-def _fault(item: Any, file: str) -> Fault:
-    key = ".".join(str(part) for part in item["loc"])
-    if item["type"] == "beyond":
-        return Fault(item["msg"], PurePath(file).name)
-    if item["type"] == "extra_forbidden":
-        hint = suggest(key, Scenario.model_fields)
-        return Fault(f"unknown key '{key}'", PurePath(file).name, hint=hint)
-    name = PurePath(file).name
-    if item["type"] == "value_error":
-        return Fault(item["msg"].removeprefix("Value error, "), name, column=key.split(".")[0])
-    message = item["msg"].replace("Input should", "should")
-    return Fault(f"{key} {message}, but is {item['input']!r}", name)

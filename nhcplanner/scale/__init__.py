@@ -12,15 +12,6 @@
 | `record` | what is written down of it |
 """
 
-from nhcplanner.base.lazy import lazy_names
+import lazy_loader
 
-_HOMES = {
-    "Executor": "executor",
-    "Everywhere": "everywhere",
-    "SHARES": "parts",
-    "Sweep": "sweep",
-    "plan_everywhere": "everywhere",
-    "read_scenarios": "scenarios",
-}
-
-__getattr__, __dir__ = lazy_names(__name__, _HOMES)
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
-from nhcplanner.cli import app
+from nhcplanner.cli.commands import app
 from nhcplanner.domain.need_measures import DEVIATIONS
 from nhcplanner.layers import Extras, describe, read_place, write_place
 from nhcplanner.layers.health.sullivan import healthy_years, life_table

@@ -5,15 +5,16 @@ import json
 import pytest
 from typer.testing import CliRunner
 
-from nhcplanner import cli, layers
+from nhcplanner import layers
 from nhcplanner.base.errors import InputError
+from nhcplanner.cli.commands import app
 
 DEMO = str(layers.demo_folder())
 QUICK = ["--set", "count=6", "--set", "time_limit=20"]
 
 
 def ask(*words: str) -> dict:
-    done = CliRunner().invoke(cli.app, [*words, "--json"], catch_exceptions=False)
+    done = CliRunner().invoke(app, [*words, "--json"], catch_exceptions=False)
     assert done.exit_code == 0
     return json.loads(done.stdout)
 

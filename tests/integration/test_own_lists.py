@@ -9,7 +9,7 @@ import pytest
 import xlsxwriter
 
 from nhcplanner.base.errors import InputError
-from nhcplanner.cli import app
+from nhcplanner.cli.commands import app
 from nhcplanner.domain.columns import SITES, STATUSES
 from nhcplanner.layers import build_place, read_amenities, read_estates, with_amenities
 from nhcplanner.layers.sites.merge import own_list

@@ -5,7 +5,7 @@ import pytest
 
 from nhcplanner import layers
 from nhcplanner.base.errors import InputError
-from nhcplanner.cli import app
+from nhcplanner.cli.commands import app
 
 
 @pytest.fixture

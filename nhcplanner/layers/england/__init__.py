@@ -9,16 +9,6 @@
 | `place` | a Place of the packaged layers, with a user's own files beside them |
 """
 
-from nhcplanner.base.lazy import lazy_names
+import lazy_loader
 
-_HOMES = {
-    "Choices": "place",
-    "Found": "find",
-    "england": "place",
-    "find_place": "find",
-    "list_places": "find",
-    "lowest_band": "small_area",
-    "place_names": "store",
-}
-
-__getattr__, __dir__ = lazy_names(__name__, _HOMES)
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

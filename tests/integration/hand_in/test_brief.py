@@ -11,7 +11,7 @@ from docx.oxml.ns import qn
 from typer.testing import CliRunner
 
 from nhcplanner import workflow
-from nhcplanner.cli import app
+from nhcplanner.cli.commands import app
 from nhcplanner.outputs.brief import write_page, write_word
 from nhcplanner.outputs.brief.page import content
 from nhcplanner.outputs.brief.parts import Figure, Table

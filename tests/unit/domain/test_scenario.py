@@ -1,4 +1,5 @@
 import pytest
+from pydantic import BaseModel, ValidationError
 
 from nhcplanner import Scenario
 from nhcplanner.base.errors import InputError
@@ -32,6 +33,26 @@ def test_every_bad_key_is_told_at_once():
     assert "Did you mean reach" in text
     assert "count" in text
     assert "reach should be less than or equal to 60" in text
+
+
+def test_a_wrong_key_of_the_class_itself_is_reported_with_the_closest_match():
+    with pytest.raises(InputError) as caught:
+        Scenario(cuont=6, reach=99)
+    assert [str(fault) for fault in caught.value.faults] == [
+        "reach should be less than or equal to 60, but is 99",
+        "unknown key 'cuont'. Did you mean count?",
+    ]
+
+
+def test_a_scenario_inside_another_model_reports_each_fault_where_it_is():
+    class Outer(BaseModel):
+        inner: Scenario
+
+    with pytest.raises(ValidationError) as caught:
+        Outer.model_validate({"inner": {"reach": 99, "count": -1}})
+    assert [error["loc"] for error in caught.value.errors()] == [
+        ("inner", "reach"), ("inner", "count"),
+    ]  # fmt: skip
 
 
 def test_an_override_without_a_value_is_refused():

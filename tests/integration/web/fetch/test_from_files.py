@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 
 from nhcplanner import layers, workflow
 from nhcplanner.base.errors import FetchError, InputError
-from nhcplanner.cli import app
+from nhcplanner.cli.commands import app
 from nhcplanner.layers.sources import geography, ods, statistics
 from nhcplanner.layers.sources.finders import FromWeb
 

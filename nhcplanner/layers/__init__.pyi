@@ -1,0 +1,101 @@
+from .build import build_place as build_place
+from .codes.naming import list_areas as list_areas
+from .fetch import (
+    Gathered as Gathered,
+)
+from .fetch import (
+    from_folder as from_folder,
+)
+from .fetch import (
+    from_web as from_web,
+)
+from .fetch import (
+    gather as gather,
+)
+from .fetch import (
+    networks as networks,
+)
+from .geocoding.locate import Spot as Spot
+from .geocoding.locate import spot as spot
+from .inputs import Extras as Extras
+from .place_folder.check import (
+    CheckSection as CheckSection,
+)
+from .place_folder.check import (
+    check_json as check_json,
+)
+from .place_folder.check import (
+    describe as describe,
+)
+from .place_folder.check import (
+    lacks as lacks,
+)
+from .place_folder.check import (
+    sections as sections,
+)
+from .place_folder.folder import (
+    is_place_folder as is_place_folder,
+)
+from .place_folder.folder import (
+    may_replace as may_replace,
+)
+from .place_folder.folder import (
+    read_place as read_place,
+)
+from .place_folder.folder import (
+    write_place as write_place,
+)
+from .place_folder.uploads import unpack_place as unpack_place
+from .population.origins import start_at as start_at
+from .provenance import (
+    matrix_source as matrix_source,
+)
+from .provenance import (
+    street_source as street_source,
+)
+from .provenance import (
+    timetable_source as timetable_source,
+)
+from .saved import (
+    Saved as Saved,
+)
+from .saved import (
+    SavedPlan as SavedPlan,
+)
+from .saved import (
+    find_place as find_place,
+)
+from .saved import (
+    input_files as input_files,
+)
+from .saved import (
+    read_record as read_record,
+)
+from .saved import (
+    read_saved as read_saved,
+)
+from .saved import (
+    record_path as record_path,
+)
+from .saved import (
+    save as save,
+)
+from .scenarios import (
+    demo_folder as demo_folder,
+)
+from .scenarios import (
+    demo_scenario as demo_scenario,
+)
+from .scenarios import (
+    read_scenario as read_scenario,
+)
+from .sites.own_list import Estates as Estates
+from .sites.own_list import read_estates as read_estates
+from .sites.public_buildings import (
+    read_amenities as read_amenities,
+)
+from .sites.public_buildings import (
+    with_amenities as with_amenities,
+)
+from .sources import SOURCES as SOURCES
+from .sources.finders import Finder as Finder

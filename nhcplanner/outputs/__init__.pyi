@@ -1,0 +1,35 @@
+from .gis.access import write_left_out as write_left_out
+from .gis.postgis import (
+    Database as Database,
+)
+from .gis.postgis import (
+    check_postgis as check_postgis,
+)
+from .gis.postgis import (
+    into_postgis as into_postgis,
+)
+from .hand_in import (
+    WRITERS as WRITERS,
+)
+from .hand_in import (
+    Writer as Writer,
+)
+from .hand_in import (
+    as_one as as_one,
+)
+from .hand_in import (
+    chosen_writers as chosen_writers,
+)
+from .hand_in import (
+    write_handin as write_handin,
+)
+from .maps.plan_map import plan_map as plan_map
+from .maps.plan_map import save_map as save_map
+from .plan_files import write_files as write_files
+from .report import as_json as as_json
+from .report import summary as summary
+from .style import APP_OPTIONS as APP_OPTIONS
+from .tables.compare import write_comparison as write_comparison
+from .tables.sites import write_template as write_template
+from .wording.sentences import scenario_text as scenario_text
+from .wording.terms import words as words

@@ -1,0 +1,151 @@
+from .access import (
+    Reached as Reached,
+)
+from .access import (
+    Today as Today,
+)
+from .access import (
+    ground as ground,
+)
+from .access import (
+    today as today,
+)
+from .access import (
+    unserved as unserved,
+)
+from .compare import compare_plans as compare_plans
+from .edit import broken_rules as broken_rules
+from .edit import edit_plan as edit_plan
+from .edit import swap_sites as swap_sites
+from .evidence import gather_evidence as gather_evidence
+from .explain import PlanReasons as PlanReasons
+from .explain import explain_plan as explain_plan
+from .exploration import PARTS as PARTS
+from .exploration import Effort as Effort
+from .exploration import site_names as site_names
+from .hand_in import Delivery as Delivery
+from .hand_in import Exported as Exported
+from .hand_in import export_hand_in as export_hand_in
+from .jobs import (
+    HandInFile as HandInFile,
+)
+from .jobs import (
+    NearBest as NearBest,
+)
+from .jobs import (
+    Reports as Reports,
+)
+from .jobs import (
+    make_alternatives as make_alternatives,
+)
+from .jobs import (
+    make_hand_in as make_hand_in,
+)
+from .jobs import (
+    make_plan as make_plan,
+)
+from .jobs import (
+    make_trade_off as make_trade_off,
+)
+from .jobs import (
+    make_waves as make_waves,
+)
+from .place import (
+    Fetching as Fetching,
+)
+from .place import (
+    OwnFiles as OwnFiles,
+)
+from .place import (
+    build as build,
+)
+from .place import (
+    demo_place as demo_place,
+)
+from .place import (
+    fetch as fetch,
+)
+from .place import (
+    load as load,
+)
+from .plan import (
+    MappedOutcome as MappedOutcome,
+)
+from .plan import (
+    assess as assess,
+)
+from .plan import (
+    measure as measure,
+)
+from .plan import (
+    outcome_of as outcome_of,
+)
+from .plan import (
+    question as question,
+)
+from .plan import (
+    rank as rank,
+)
+from .plan import (
+    reaching as reaching,
+)
+from .plan import (
+    replan as replan,
+)
+from .plan import (
+    run as run,
+)
+from .plan import (
+    solve_scenario as solve_scenario,
+)
+from .plan import (
+    versions as versions,
+)
+from .plan import (
+    write_results as write_results,
+)
+from .problem import build_problem as build_problem
+from .progress import (
+    Progress as Progress,
+)
+from .progress import (
+    ProgressCallback as ProgressCallback,
+)
+from .progress import (
+    in_words as in_words,
+)
+from .progress import (
+    worded_progress as worded_progress,
+)
+from .rerun import Rerun as Rerun
+from .rerun import open_plan as open_plan
+from .rerun import rerun_plan as rerun_plan
+from .robustness import Sensitivity as Sensitivity
+from .robustness import cases_of as cases_of
+from .robustness import problem_of as problem_of
+from .sites import (
+    Choices as Choices,
+)
+from .sites import (
+    site_table as site_table,
+)
+from .sites import (
+    spot as spot,
+)
+from .sites import (
+    with_edits as with_edits,
+)
+from .trade_off import (
+    TradeOff as TradeOff,
+)
+from .trade_off import (
+    TradeOffProgress as TradeOffProgress,
+)
+from .trade_off import (
+    aims_of as aims_of,
+)
+from .trade_off import (
+    with_plan as with_plan,
+)
+from .waves import costed as costed
+from .waves import usual_waves as usual_waves
