@@ -197,7 +197,7 @@ def tell_made(folder: Path, as_json: bool) -> None:
     if as_json:
         tell_json({"folder": str(folder), "place": layers.check_json(held)})
         return
-    say(layers.describe(held))
+    say(layers.describe(held, brief=True))
     say(f"\nPlace folder: {folder}\nNext: nhcplanner plan {folder} --out plan")
 
 

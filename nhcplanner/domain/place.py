@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import ClassVar
 
 import geopandas as gpd
 import numpy as np
@@ -15,6 +16,7 @@ import pandas as pd
 
 from nhcplanner.base.text import shortened
 from nhcplanner.domain.display import Card, Display, Row
+from nhcplanner.domain.intake import FileIntake
 
 CRS = "EPSG:27700"
 
@@ -46,6 +48,8 @@ class Source:
     notes
         What was done to it, in words.
     """
+
+    __pydantic_config__: ClassVar[dict[str, object]] = {"extra": "forbid", "strict": True}
 
     layer: str
     title: str
@@ -99,6 +103,8 @@ class Place(Display):
     roads
         Main roads to draw: lines in EPSG:27700, indexed by their class, the greatest first; None
         where they are not known.
+    intake
+        What each file held and how it was read.
 
     Examples
     --------
@@ -124,6 +130,7 @@ class Place(Display):
     notes: tuple[str, ...] = field(default=())
     folder: Path | None = None
     roads: gpd.GeoSeries | None = None
+    intake: tuple[FileIntake, ...] = ()
 
     def _card(self) -> Card:
         networks = {"streets": self.streets, "timetable": self.timetable, "own matrix": self.matrix}

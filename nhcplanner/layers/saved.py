@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from nhcplanner.base.atomic import write_whole
 from nhcplanner.base.errors import Fault, InputError
+from nhcplanner.base.validation import faults_of
 from nhcplanner.domain.place import Place, SiteEdit
 from nhcplanner.domain.plan import Plan, Sense, Stage, Status
 from nhcplanner.domain.plan_record import FORMAT as FORMAT_PLAN_RECORD
@@ -175,11 +176,7 @@ def _parsed(path: Path) -> _SaidRecord:
     try:
         return _SaidRecord.model_validate(said)
     except ValidationError as error:
-        faults = [
-            Fault(item["msg"], path.name, column=".".join(map(str, item["loc"])), hint=_AGAIN)
-            for item in error.errors()
-        ]
-        raise InputError(faults) from None
+        raise InputError(faults_of(error, path.name, lambda _: _AGAIN)) from None
 
 
 FORMAT = 1

@@ -243,7 +243,7 @@ def test_a_layer_without_the_shapes_that_it_speaks_of_is_one_clear_fault(place, 
 def test_a_place_that_could_not_be_read_back_is_not_written(place, tmp_path):
     folder = write_place(place, tmp_path / "twin")
     before = (folder / "place.toml").read_bytes()
-    with pytest.raises(InputError, match="notes must be a list of texts"):
+    with pytest.raises(InputError, match="notes 1 must be text"):
         write_place(replace(place, notes=(1.5,)), folder)
     assert (folder / "place.toml").read_bytes() == before
 

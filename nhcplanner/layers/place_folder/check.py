@@ -157,6 +157,10 @@ WIDTH = 120
 """Lines of plain text are broken at this many characters."""
 
 
+DECISIONS = ("doubt", "duplicate")
+"""Events of the intake record that a user should look at before using the place."""
+
+
 @dataclass(frozen=True)
 class CheckSection:
     """Some lines under one title.
@@ -195,13 +199,22 @@ def check_json(place: Place) -> dict[str, Any]:
         "warnings": list(warnings(place)),
         "notes": list(place.notes),
         "sources": [asdict(source) for source in place.sources],
+        "intake": [asdict(record) for record in place.intake],
     }
 
 
-def describe(place: Place) -> str:
-    """Say in plain text what a place holds and what is missing."""
+def describe(place: Place, *, brief: bool = False) -> str:
+    """Describe a place in plain text: what it holds, what is missing, how files were read.
+
+    Parameters
+    ----------
+    place
+        The place.
+    brief
+        True for one line a file in the intake record, and the lines that may need a decision.
+    """
     parts = [place.title]
-    for section in sections(place):
+    for section in sections(place, brief=brief):
         parts += ["", section.title, *map(_indented, section.lines)]
     return "\n".join(parts)
 
@@ -214,9 +227,9 @@ def _indented(line: str) -> str:
     )  # fmt: skip
 
 
-def sections(place: Place) -> list[CheckSection]:
-    """Say what a place holds and what is missing, a section a subject."""
-    told = [
+def sections(place: Place, *, brief: bool = False) -> list[CheckSection]:
+    """What a place holds and what is missing, a section a subject."""
+    found = [
         CheckSection("Areas", _areas(place)),
         CheckSection("Sites", _sites(place.sites)),
         CheckSection("Travel", _travel(place)),
@@ -224,8 +237,23 @@ def sections(place: Place) -> list[CheckSection]:
         CheckSection("Old", warnings(place)),
         CheckSection("Notes", place.notes),
         CheckSection("Sources", tuple(_source(source) for source in place.sources)),
+        CheckSection("How files were read", _intake(place, brief)),
     ]
-    return [section for section in told if section.lines]
+    return [section for section in found if section.lines]
+
+
+def _intake(place: Place, brief: bool) -> tuple[str, ...]:
+    """Lines of the intake record; in brief the summaries, doubts and duplicates only."""
+    if not brief:
+        return tuple(line for record in place.intake for line in record.lines())
+    return tuple(
+        line
+        for record in place.intake
+        for line in (
+            record.summary(),
+            *(f"- {one.kind}: {one}" for one in record.events if one.kind in DECISIONS),
+        )
+    )
 
 
 def _areas(place: Place) -> tuple[str, ...]:

@@ -1,36 +1,56 @@
-"""Manifest: place.toml, what a place folder says of itself."""
+"""Manifest: place.toml, all of a place folder that is no layer."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import json
 from dataclasses import asdict, fields
 from datetime import UTC, datetime
-from typing import Any
+from typing import Annotated, Any
 
 import tomli_w
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic_core import ErrorDetails
 
 from nhcplanner.base.errors import Fault, InputError
 from nhcplanner.base.toml import read_toml
+from nhcplanner.base.validation import faults_of
+from nhcplanner.domain.intake import FileIntake
 from nhcplanner.domain.place import Place, Source
 
 NAME = "place.toml"
 FORMAT = 1
-LISTS = ("notes", "gives", "unmatched_codes")
-COUNTS = ("rows", "matched", "unmatched")
+COUNTS = ("rows_", "cells_")
+"""How the names of counts begin that are 0 where nothing is said."""
 TEXTS = ("name", "index_name", "vintage", "origins_basis")
 
 
+class Manifest(BaseModel):
+    """place.toml as it must be; keys that are not known are left alone."""
+
+    model_config = ConfigDict(extra="ignore", strict=True)
+
+    name: Annotated[str, Field(min_length=1)]
+    index_name: str = ""
+    vintage: str = ""
+    origins_basis: str = ""
+    synthetic: bool = False
+    notes: tuple[str, ...] = ()
+    sources: tuple[Source, ...] = ()
+    intake: tuple[FileIntake, ...] = ()
+
+
 def to_toml(place: Place) -> str:
-    """Write all of a place that is no layer: its name, what it rests on, and its sources."""
-    said: dict[str, Any] = {
+    """Write all of a place that is no layer: its name, sources and intake record."""
+    content: dict[str, Any] = {
         "format": FORMAT,
         "created": datetime.now(UTC).date().isoformat(),
         "synthetic": place.synthetic,
         **{key: getattr(place, key) for key in TEXTS},
         "notes": list(place.notes),
-        "sources": [_plain(source) for source in place.sources],
+        "sources": [_filled(asdict(source)) for source in place.sources],
+        "intake": [_filled(asdict(record)) for record in place.intake],
     }
-    return tomli_w.dumps(said)
+    return tomli_w.dumps(content)
 
 
 def from_toml(text: str, file: str = NAME) -> dict[str, Any]:
@@ -41,62 +61,36 @@ def from_toml(text: str, file: str = NAME) -> dict[str, Any]:
     InputError
         For broken TOML, an unknown format and values of a wrong kind, all at once.
     """
-    said = read_toml(text, file)
-    if said.get("format") != FORMAT:
-        words = f"is of format {said.get('format')}, not {FORMAT}"
+    content = read_toml(text, file)
+    if content.get("format") != FORMAT:
+        words = f"is of format {content.get('format')}, not {FORMAT}"
         raise InputError([Fault(words, file, hint="Build the place again with this nhcplanner")])
-    faults = [
-        Fault(f"{key} must be text, not {said[key]!r}", file)
-        for key in TEXTS
-        if not isinstance(said.get(key, ""), str)
-    ]
-    if not said.get("name"):
-        faults.append(Fault("name is missing", file, hint='Give the place a name = "..."'))
-    if not isinstance(said.get("synthetic", False), bool):
-        faults.append(Fault("synthetic must be true or false", file))
-    if not _texts(said.get("notes", [])):
-        faults.append(Fault("notes must be a list of texts", file))
-    sources = _sources(said.get("sources", []), file, faults)
-    if faults:
-        raise InputError(faults)
-    return {
-        **{key: said.get(key, "") for key in TEXTS},
-        "synthetic": said.get("synthetic", False),
-        "notes": tuple(said.get("notes", [])),
-        "sources": sources,
+    try:
+        # strict for the kinds of values, yet JSON's lists may fill tuples
+        manifest = Manifest.model_validate_json(json.dumps(content, default=str))
+    except ValidationError as error:
+        raise InputError(faults_of(error, file, _hint)) from None
+    return {name: getattr(manifest, name) for name in Manifest.model_fields}
+
+
+def _filled(content: Any) -> Any:
+    """The same without values that are empty, for TOML has no blank, nor counts of nothing."""
+    if isinstance(content, dict):
+        filled = {key: _filled(value) for key, value in content.items()}
+        return {
+            key: value
+            for key, value in filled.items()
+            if value not in ("", None, []) and not (value == 0 and key.startswith(COUNTS))
+        }
+    if isinstance(content, list | tuple):
+        return [_filled(value) for value in content]
+    return content
+
+
+def _hint(item: ErrorDetails) -> str:
+    hints = {
+        "name": 'Give the place a name = "..."',
+        "sources": f"Known keys: {', '.join(field.name for field in fields(Source))}",
+        "intake": f"Known keys: {', '.join(field.name for field in fields(FileIntake))}",
     }
-
-
-def _plain(source: Source) -> dict[str, Any]:
-    said = {key: value for key, value in asdict(source).items() if value not in ("", None, ())}
-    return {key: list(value) if key in LISTS else value for key, value in said.items()}
-
-
-def _sources(said: object, file: str, faults: list[Fault]) -> tuple[Source, ...]:
-    if not isinstance(said, list) or not all(isinstance(entry, Mapping) for entry in said):
-        faults.append(Fault("sources must be tables, each [[sources]]", file))
-        return ()
-    taken = []
-    for number, entry in enumerate(said, start=1):
-        wrong = [key for key, value in entry.items() if not _fits(key, value)]
-        wrong += [key for key in ("layer", "title") if key not in entry]
-        if wrong:
-            words = f"source {number} has a wrong or missing {', '.join(wrong)}"
-            known = ", ".join(field.name for field in fields(Source))
-            faults.append(Fault(words, file, hint=f"Known keys: {known}"))
-            continue
-        lists = {key: tuple(entry[key]) for key in LISTS if key in entry}
-        taken.append(Source(**{**entry, **lists}))
-    return tuple(taken)
-
-
-def _fits(key: str, value: object) -> bool:
-    if key in LISTS:
-        return _texts(value)
-    if key in COUNTS:
-        return isinstance(value, int)
-    return isinstance(value, str) and key in {field.name for field in fields(Source)}
-
-
-def _texts(value: object) -> bool:
-    return isinstance(value, list) and all(isinstance(entry, str) for entry in value)
+    return hints.get(str(item["loc"][0]), "") if item["loc"] else ""

@@ -60,7 +60,7 @@ def test_a_record_is_read_from_its_file_or_folder(tmp_path):
         ("[]", "format unknown"),
         (GOOD | {"format": 99}, "format 99, not 1"),
         ({key: value for key, value in GOOD.items() if key != "format"}, "format unknown"),
-        (GOOD | {"plan": {}}, "Field required"),
+        (GOOD | {"plan": {}}, "plan status is missing"),
         (GOOD | {"scenario": {"cuont": 3}}, "unknown key 'cuont'"),
     ],
 )
@@ -78,7 +78,8 @@ def test_every_fault_is_told_at_once(tmp_path):
     plan = {key: value for key, value in GOOD["plan"].items() if key not in {"model", "solver"}}
     with pytest.raises(InputError) as caught:
         read_record(written(tmp_path, GOOD | {"plan": plan}))
-    assert {fault.column for fault in caught.value.faults} == {"plan.model", "plan.solver"}
+    problems = {fault.problem for fault in caught.value.faults}
+    assert problems == {"plan model is missing", "plan solver is missing"}
 
 
 def test_inputs_of_a_place_are_its_files_and_a_profile_of_ones_own(tmp_path):

@@ -1,0 +1,63 @@
+"""Validation: pydantic's findings as faults."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
+from nhcplanner.base.errors import Fault
+
+WORDS = {
+    "string_type": "must be text",
+    "bool_type": "must be true or false",
+    "bool_parsing": "must be true or false",
+    "int_type": "must be a whole number",
+    "int_parsing": "must be a whole number",
+    "float_type": "must be a number",
+    "list_type": "must be a list",
+    "tuple_type": "must be a list",
+    "dict_type": "must hold keys and values",
+    "dataclass_type": "must hold keys and values",
+    "missing": "is missing",
+    "missing_argument": "is missing",
+    "unexpected_keyword_argument": "is not a known key",
+    "extra_forbidden": "is not a known key",
+}
+"""Kind of a finding -> what to say of the key; others keep pydantic's own sentence."""
+
+
+def faults_of(
+    error: ValidationError, file: str = "", hint: Callable[[ErrorDetails], str] | None = None
+) -> list[Fault]:
+    """Every finding of pydantic as one fault that names its key.
+
+    Parameters
+    ----------
+    error
+        What pydantic raised.
+    file
+        Name of the file, for the messages.
+    hint
+        Gives the hint for one finding; none by default.
+    """
+    return [
+        Fault(f"{key_of(item)} {_words(item)}", file, hint=hint(item) if hint else "")
+        for item in error.errors()
+    ]
+
+
+def key_of(item: ErrorDetails) -> str:
+    """The key that a finding is about, e.g. "sources 1 rows"; positions count from 1.
+
+    Examples
+    --------
+    >>> key_of({"type": "missing", "loc": ("sources", 0, "title"), "msg": "", "input": None})
+    'sources 1 title'
+    """
+    return " ".join(str(part + 1) if isinstance(part, int) else str(part) for part in item["loc"])
+
+
+def _words(item: ErrorDetails) -> str:
+    return WORDS.get(item["type"], f"is not valid: {item['msg']}")
