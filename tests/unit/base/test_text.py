@@ -1,0 +1,40 @@
+import pytest
+
+from nhcplanner.base.text import plural, shortened, simple_name, suggest
+
+
+@pytest.mark.parametrize(
+    ("names", "most", "words"),
+    [([], 3, ""), (["a", "b", "c"], 3, "a, b, c"), (range(1_500), 2, "0, 1 and 1,498 more")],
+)
+def test_many_names_are_shortened(names, most, words):
+    assert shortened(names, most) == words
+
+
+@pytest.mark.parametrize(
+    ("number", "words"), [(0, "0 sites"), (1, "1 site"), (2_000, "2,000 sites")]
+)
+def test_a_count_agrees_with_its_noun(number, words):
+    assert plural(number, "site") == words
+
+
+@pytest.mark.parametrize(
+    ("name", "simple"),
+    [("  LSOA 2021 (code) ", "lsoa_2021_code"), ("é!", ""), ("already_simple", "already_simple")],
+)
+def test_a_column_name_is_normalised(name, simple):
+    assert simple_name(name) == simple
+
+
+@pytest.mark.parametrize(
+    ("name", "names", "hint"),
+    [
+        ("Reech", ["reach", "count"], "Did you mean reach?"),
+        ("HLE", ["hle", "imd"], "Did you mean hle?"),
+        ("x", [], "There are: none"),
+        ("x", [f"name{n:02}" for n in range(14)],
+         f"There are: {', '.join(f'name{n:02}' for n in range(12))} and 2 more"),
+    ],
+)  # fmt: skip
+def test_a_wrong_name_gets_the_closest_or_a_list(name, names, hint):
+    assert suggest(name, names) == hint

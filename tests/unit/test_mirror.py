@@ -1,0 +1,174 @@
+"""Mirror: every module has its test file at the mirrored path, or a named reason why not.
+
+`nhcplanner/access/need.py` is tested by `tests/unit/access/test_need.py`. A module that only
+works together with others, such as a page or a command, is listed in `DRIVEN` under the test file
+that drives it. `REASONS` lists the modules that need no test file at all.
+"""
+
+from pathlib import Path
+
+import pytest
+
+TESTS = Path(__file__).parents[1]
+PACKAGE = TESTS.parent / "nhcplanner"
+
+REASONS = {
+    "base/limits": "a record without behaviour, and its error",
+    "domain/assessment": "records without behaviour but their cards",
+    "domain/evidence": "records without behaviour",
+    "domain/plan_record": "records without behaviour",
+    "pages/script": "the entry script that Streamlit runs, of one call",
+    "pages/session/settings": "constants only",
+}
+
+DRIVEN = {
+    "integration/hand_in/test_brief.py": (
+        "outputs/brief/annexes", "outputs/brief/choices", "outputs/brief/page",
+        "outputs/brief/sections",
+    ),
+    "integration/hand_in/test_evidence.py": (
+        "domain/evidence_tables", "outputs/tables/access", "outputs/tables/alternatives",
+        "outputs/tables/waves", "workflow/evidence", "workflow/exploration",
+    ),
+    "integration/hand_in/test_hand_in_cli.py": (
+        "cli/hand_in", "outputs/hand_in", "workflow/hand_in",
+    ),
+    "integration/hand_in/test_rerun.py": ("workflow/compare", "workflow/rerun"),
+    "integration/hand_in/test_workbook.py": (
+        "outputs/workbook/appraisal", "outputs/workbook/book", "outputs/workbook/costs",
+        "outputs/workbook/page", "outputs/workbook/pipeline", "outputs/workbook/sheets",
+    ),
+    "integration/test_build.py": ("layers/build", "layers/inputs", "layers/validate"),
+    "integration/test_build_attribute_tables.py": (
+        "layers/population/attribute_tables", "layers/population/sullivan_inputs",
+    ),
+    "integration/test_build_faults.py": (
+        "layers/readers/formats", "layers/readers/sheets", "layers/readers/xlsx",
+    ),
+    "integration/test_cli.py": (
+        "cli/access", "cli/explore", "cli/place", "cli/plan", "cli/shell", "workflow/place",
+    ),
+    "integration/test_cli_help.py": ("cli/app_command", "cli/reference"),
+    "integration/test_cli_reasons.py": ("cli/explain", "cli/question"),
+    "integration/test_demo_place.py": ("workflow/plan",),
+    "integration/test_everywhere.py": ("scale/everywhere", "scale/solving"),
+    "integration/test_folder.py": ("layers/place_folder/folder",),
+    "integration/test_greedy_files.py": ("domain/reading", "layers/readers/tables"),
+    "integration/test_hostile_layers.py": ("layers/readers/geojson",),
+    "integration/test_isochrones.py": ("travel/search/reach",),
+    "integration/test_own_lists.py": (
+        "layers/geocoding/locate", "layers/sites/merge", "layers/sites/public_buildings",
+        "outputs/tables/sites",
+    ),
+    "integration/test_sweep.py": ("cli/sweep", "scale/processes", "scale/sweep", "scale/tables"),
+    "integration/test_travel_cache.py": ("travel/engines",),
+    "integration/web/fetch/test_fetch.py": (
+        "layers/fetch", "layers/gathering", "layers/sources/finders",
+    ),
+    "integration/web/test_arcgis.py": ("layers/web/arcgis",),
+    "integration/web/test_cached.py": ("layers/web/cache", "layers/web/parts"),
+    "integration/web/test_hostile_web.py": (
+        "layers/web/addresses", "layers/web/bodies", "layers/web/request", "layers/web/sniff",
+        "layers/web/transfer",
+    ),
+    "integration/web/test_nomis.py": ("layers/web/nomis",),
+    "integration/web/test_overpass.py": ("layers/sources/overpass",),
+    "pages/test_access.py": ("pages/access",),
+    "pages/test_app.py": ("pages/menu", "pages/middleware", "pages/session/places"),
+    "pages/test_compare.py": ("pages/compare", "pages/plan_choice"),
+    "pages/test_hand_in.py": ("pages/hand_in", "pages/session/work"),
+    "pages/test_mapview.py": ("outputs/maps/panel", "pages/map_view"),
+    "pages/test_method.py": ("outputs/wording/method", "pages/method"),
+    "pages/test_need.py": ("pages/need",),
+    "pages/test_plan.py": ("pages/plan/edit", "pages/plan/explain", "pages/plan/result"),
+    "pages/test_rules.py": ("outputs/wording/sentences", "pages/plan/rules"),
+    "pages/test_session.py": (
+        "pages/session/answers", "pages/session/current", "pages/session/owner",
+        "pages/session/saved_work", "pages/session/state", "pages/session/storage",
+        "workflow/jobs", "workflow/progress",
+    ),
+    "pages/test_sites.py": ("pages/sites",),
+    "pages/test_start.py": ("pages/start",),
+    "pages/test_trade_off.py": (
+        "outputs/tables/trade_off", "pages/alternatives", "pages/trade_off", "workflow/trade_off",
+    ),
+    "pages/test_waves.py": ("pages/waves", "workflow/waves"),
+    "property/test_explore_explain.py": ("explore/exchange",),
+    "property/test_explore_trade_off.py": ("explore/pareto",),
+    "property/test_models_bound.py": ("models/bounds/relaxation", "models/linear_program"),
+    "property/test_models_capacity.py": ("models/capacity/rule",),
+    "property/test_models_cuts.py": ("models/bounds/cuts",),
+    "property/test_models_lagrange.py": ("models/bounds/lagrangian",),
+    "property/test_models_laws.py": ("models/infeasibility", "models/program"),
+    "property/test_models_mix.py": ("models/fairness",),
+    "property/test_models_scale.py": ("models/tolerances",),
+    "property/test_transit_oracle.py": (
+        "travel/transit/calendar", "travel/transit/calls", "travel/transit/rounds",
+        "travel/transit/walks",
+    ),
+    "property/test_travel_anywhere.py": (
+        "travel/search/request", "travel/search/scipy_search", "travel/streets/turns",
+    ),
+    "property/test_travel_oracle.py": ("travel/search/kernel", "travel/streets/ways"),
+    "unit/base/test_worker.py": ("base/child",),
+    "unit/explore/test_robustness.py": ("workflow/robustness",),
+    "unit/layers/england/test_find.py": ("layers/england/gazetteer", "layers/england/store"),
+    "unit/layers/england/test_place.py": ("layers/england/small_area",),
+    "unit/layers/health/test_sullivan.py": ("domain/need_measures",),
+    "unit/layers/readers/test_cells.py": ("layers/geocoding/coordinates",),
+    "unit/layers/small_area/test_model.py": (
+        "layers/small_area/covariates", "layers/small_area/simulation",
+        "layers/small_area/weighting",
+    ),
+    "unit/layers/sources/test_sites_sources.py": (
+        "layers/sources/base", "layers/sources/hospitals", "layers/sources/libraries",
+        "layers/sources/ods", "layers/sources/pharmacies",
+    ),
+    "unit/layers/sources/test_statistics.py": ("layers/sources/census",),
+    "unit/models/test_size.py": ("models/search/p_median",),
+    "unit/outputs/brief/test_brief.py": (
+        "outputs/brief/board", "outputs/brief/facts", "outputs/brief/figures",
+        "outputs/brief/word",
+    ),
+    "unit/outputs/brief/test_pictures.py": ("outputs/brief/charts", "outputs/brief/maps"),
+    "unit/outputs/gis/test_writing.py": ("outputs/gis/dictionary",),
+    "unit/outputs/maps/test_plan_map.py": ("outputs/maps/geometry",),
+    "unit/scale/test_executor.py": ("scale/monitor",),
+    "unit/travel/streets/test_network.py": ("travel/streets/snap",),
+    "unit/travel/transit/test_feed.py": ("travel/transit/tables",),
+    "unit/workflow/test_edit.py": ("workflow/problem",),
+}  # fmt: skip
+
+MODULES = {
+    path.relative_to(PACKAGE).with_suffix("").as_posix()
+    for path in PACKAGE.rglob("*.py")
+    if not path.name.startswith("__")
+}
+
+
+def mirrored(module):
+    folder, _, name = module.rpartition("/")
+    return TESTS / "unit" / folder / f"test_{name}.py"
+
+
+def driver_of(module):
+    return next((test for test, modules in DRIVEN.items() if module in modules), None)
+
+
+@pytest.mark.parametrize("module", sorted(MODULES))
+def test_a_module_has_a_mirrored_test_or_a_reason(module):
+    ways = [
+        mirrored(module).is_file(),
+        driver_of(module) is not None,
+        module in REASONS,
+    ]
+    assert any(ways), f"write {mirrored(module).relative_to(TESTS.parent).as_posix()}"
+
+
+def test_every_reason_still_holds():
+    listed = [module for modules in DRIVEN.values() for module in modules]
+    assert len(listed) == len(set(listed))
+    assert sorted({*listed, *REASONS} - MODULES) == []
+    assert [test for test in DRIVEN if not (TESTS / test).is_file()] == []
+    twice = [module for module in (*listed, *REASONS) if mirrored(module).is_file()]
+    assert twice == [], "these have a mirrored test: take them out of the tables"
