@@ -18,6 +18,8 @@ from .scale.sweep import sweep as sweep
 from .workflow.compare import compare_plans as compare_plans
 from .workflow.evidence import gather_evidence as gather_evidence
 from .workflow.hand_in import export_hand_in as export_hand_in
+from .workflow.named_places import england as england
+from .workflow.named_places import list_places as list_places
 from .workflow.place import OwnFiles as OwnFiles
 from .workflow.place import build as build
 from .workflow.place import demo_place as demo_place

@@ -51,7 +51,7 @@ def demo(
 @app.command(rich_help_panel=PLAN, epilog=example("plan demo --set count=6 --out plan"))
 def plan(
     place: PlaceFolder,
-    out: Annotated[Path, typer.Option("--out", help="Folder for the results.")],
+    out: Annotated[Path, typer.Option("--out", help="Folder for the results.")] = Path("out/plan"),
     scenario: ScenarioFile = None,
     settings: Settings = None,
     no_cache: NoCache = False,

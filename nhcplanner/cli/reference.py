@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from nhcplanner import outputs
+from nhcplanner import outputs, workflow
 from nhcplanner.base.errors import Fault, InputError
 from nhcplanner.base.text import suggest
 from nhcplanner.cli.shell import PLACE, PLAN, AsJson, app, example, rows_of, say, tell_json
@@ -30,6 +30,20 @@ def template(
         tell_json({"file": str(path)})
         return
     say(f"{path}\nFill it in, then: nhcplanner build --sites {path.name} ...")
+
+
+@app.command(rich_help_panel=PLACE, epilog=example("places norfolk"))
+def places(
+    text: Annotated[str, typer.Argument(help="Only names that hold these words.")] = "",
+    as_json: AsJson = False,
+) -> None:
+    """List the councils, ICBs and regions of England that can be planned by name, offline."""
+    found = workflow.list_places(text)
+    if as_json:
+        tell_json({"rows": rows_of(found)})
+        return
+    say(found.to_string(index=False, header=False, max_colwidth=70) if len(found) else "No name.")
+    say(f'\nPlan one: nhcplanner plan "{found["name"].iloc[0]}"' if len(found) else "")
 
 
 @app.command(rich_help_panel=PLAN, epilog=example("keys reach count"))

@@ -60,9 +60,12 @@ def example(words: str) -> str:
     return f"Example: nhcplanner {words}"
 
 
-def demo(folder: Path) -> Path:
-    """The SYNTHETIC demo place for the word demo, where no folder is called so."""
-    return layers.demo_folder() if folder == Path("demo") and not folder.exists() else folder
+def place_folder(text: Path) -> Path:
+    """Find the folder of a place that a command was given, and say how a name was understood."""
+    folder = workflow.open_place(text)
+    if folder != text and text != Path("demo"):
+        say_beside("Place", "blue", f"{text}: from the official layers that come with nhcplanner")
+    return folder
 
 
 def _version(asked: bool) -> None:
@@ -99,7 +102,11 @@ Version = Annotated[
 ]
 PlaceFolder = Annotated[
     Path,
-    typer.Argument(help="Place folder; the word demo is the SYNTHETIC demo place.", callback=demo),
+    typer.Argument(
+        help="Place folder; or a council, ICB or region of England by name (see places); or the "
+        "word demo for the SYNTHETIC demo place.",
+        callback=place_folder,
+    ),
 ]
 
 

@@ -17,8 +17,8 @@ from nhcplanner.cli.shell import (
     ScenarioFile,
     Settings,
     app,
-    demo,
     example,
+    place_folder,
     progressing,
     read,
     rows_of,
@@ -45,7 +45,7 @@ def sweep(  # noqa: PLR0913, PLR0917  (an option a parameter)
     scenarios: Annotated[
         list[str], typer.Argument(help="Scenario files (TOML); * stands for many.")
     ],
-    place: Annotated[Path, typer.Option("--place", help="Place folder.", callback=demo)],
+    place: Annotated[Path, typer.Option("--place", help="Place folder.", callback=place_folder)],
     out: Annotated[Path, typer.Option("--out", help="Folder for the table and the plans.")],
     settings: Settings = None,
     jobs: Jobs = None,

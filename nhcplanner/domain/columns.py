@@ -129,6 +129,12 @@ AREAS = (
         "hle_basis", "HLE basis", "text", "How the area's HLE came about", "nhcplanner",
         choices=HLE_BASES,
     ),
+    Column(
+        "lowest_band_probability", "Probability of the lowest fifth", "number",
+        "Probability that the area is in the fifth of the place's people with the lowest HLE, "
+        "given how uncertain modelled HLE is",
+        "nhcplanner, small-area model", "share", 0, 1, hint="Give a share from 0 to 1",
+    ),
     Column("rural_urban", "Rural or urban", "text", "Rural-urban class", "ONS RUC 2021"),
     Column(
         "coastal", "Coastal or inland", "text", "Whether the area counts as coastal", "user",

@@ -31,6 +31,7 @@ BASES = {
     "given": "given for the area",
     "published": "its council's, as published",
     "modelled": "modelled",
+    "small-area model": "modelled, from covariates of small areas",
     "sullivan": "by Sullivan's method",
     "national gradient": "modelled, from the national gradient alone",
     "missing": "missing",
@@ -40,11 +41,19 @@ BASES = {
 GRADED = ("modelled", "national gradient")
 """Those of them that the national gradient by deprivation shapes."""
 
+MODELLED = (*GRADED, "small-area model")
+"""Those of them that are modelled, by whatever method."""
+
+SMALL_AREA_DEPARTURE = 1.95
+"""Standard deviation, years, of an area's HLE of persons about the small-area model, its council's
+level apart: residual and drift of both sexes together (docs/method/small_area.md)."""
+
 
 OWN_DEPARTURE = {
     "given": math.inf,
     "published": 0.0,
     "modelled": DEPARTURE,
+    "small-area model": SMALL_AREA_DEPARTURE,
     "sullivan": math.inf,
     "national gradient": DEPARTURE,
     "missing": 0.0,

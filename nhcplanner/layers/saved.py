@@ -20,6 +20,7 @@ from nhcplanner.domain.plan import Plan, Sense, Stage, Status
 from nhcplanner.domain.plan_record import FORMAT as FORMAT_PLAN_RECORD
 from nhcplanner.domain.plan_record import InputFile, Record
 from nhcplanner.domain.scenario import Scenario
+from nhcplanner.layers.england.store import cache_folder as england_cache
 from nhcplanner.layers.place_folder import manifest
 from nhcplanner.layers.place_folder.folder import KEYS, is_place_folder, layer_path
 from nhcplanner.layers.readers.tables import sha256
@@ -120,8 +121,9 @@ def record_path(path: Path) -> Path:
 def find_place(record: Record, path: Path) -> Path | None:
     """The place folder that a record was made from, looked for by its name; None = not found.
 
-    Looked through are the folder of plan.json and the three above it, the working folder, and the
-    demo place. One whose place.toml is the record's goes first, then the nearest. What an older or
+    Looked through are the folder of plan.json and the three above it, the working folder, the
+    places of England made by name, and the demo place. One whose place.toml is the record's goes
+    first, then the nearest. What an older or
     a foreign record says of where the place lies is not followed: it may lead anywhere.
 
     Parameters
@@ -129,7 +131,7 @@ def find_place(record: Record, path: Path) -> Path | None:
     record, path
         The record, and the file that it was read from.
     """
-    around = [*path.resolve().parents[:4], Path.cwd()]
+    around = [*path.resolve().parents[:4], Path.cwd(), england_cache()]
     named = [base / record.folder for base in around] if record.folder else []
     named += [base for base in around if base.name == record.folder]
     then = next((one.sha256 for one in record.inputs if one.layer == "place"), None)

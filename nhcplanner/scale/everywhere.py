@@ -154,7 +154,7 @@ def plan_everywhere(
     }
     files: tuple[Path, ...] = ()
     if out is not None:
-        said = _record(outcome, by, share, answers, out)
+        said = _record(outcome, by, share, answers)
         files = write_together(out, tables, {"plan": said})
     return Everywhere(tables["parts"], tables["centres"], outcome, plans, files)
 
@@ -185,9 +185,9 @@ def _is_number(column: pd.Series) -> bool:
 
 
 def _record(
-    outcome: Outcome, by: str, share: str, answers: dict[str, PlanResult], out: Path
+    outcome: Outcome, by: str, share: str, answers: dict[str, PlanResult]
 ) -> dict[str, object]:
     """The plan of all parts together, as `plan` records one, and what is proved of each part."""
     inputs = layers.input_files(outcome.place, outcome.scenario)
     parts = [{"part": name} | said_of(one.plan, one.key) for name, one in sorted(answers.items())]
-    return record(outcome, out, inputs) | {"by": by, "share": share, "parts": parts}
+    return record(outcome, inputs) | {"by": by, "share": share, "parts": parts}

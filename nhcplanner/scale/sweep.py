@@ -125,7 +125,7 @@ def sweep(
         plans[name] = one
         if out is not None:
             inputs = layers.input_files(place, asks.scenario)
-            records[f"plans/{file_name(name)}"] = record(outcome, out / "plans", inputs)
+            records[f"plans/{file_name(name)}"] = record(outcome, inputs)
     table = pd.DataFrame([rows[name] for name in scenarios]).astype({"count": "Int64"})
     said = [{"scenario": name} | said_of(plans[name].plan, plans[name].key) for name in scenarios]
     whole = record_of(place, scenarios, said)

@@ -50,6 +50,10 @@ from .jobs import (
 from .jobs import (
     make_waves as make_waves,
 )
+from .named_places import england as england
+from .named_places import list_places as list_places
+from .named_places import named_place as named_place
+from .named_places import open_place as open_place
 from .place import (
     Fetching as Fetching,
 )

@@ -10,7 +10,8 @@ from typer.main import get_command
 from typer.testing import CliRunner
 
 from nhcplanner import layers
-from nhcplanner.cli.shell import PARTS, app
+from nhcplanner.cli.commands import app
+from nhcplanner.cli.shell import PARTS
 
 pytestmark = pytest.mark.xdist_group("examples")  # they are run once
 

@@ -4,4 +4,6 @@ from .find import list_places as list_places
 from .place import Choices as Choices
 from .place import england as england
 from .small_area import lowest_band as lowest_band
+from .store import cache_folder as cache_folder
+from .store import edition as edition
 from .store import place_names as place_names

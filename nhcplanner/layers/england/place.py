@@ -12,14 +12,13 @@ import pandas as pd
 from nhcplanner.base.errors import Fault, InputError
 from nhcplanner.base.text import plural, suggest
 from nhcplanner.domain.place import CRS, Place, Source
-from nhcplanner.layers import provenance
 from nhcplanner.layers.build import assembled
 from nhcplanner.layers.codes.vintages import LSOA21
 from nhcplanner.layers.england import store
 from nhcplanner.layers.england.find import Found, find_place
 from nhcplanner.layers.england.gazetteer import OLD_ICB
-from nhcplanner.layers.england.small_area import area_figures
-from nhcplanner.layers.health.modelled import ABOUT, GRADIENT_SOURCE
+from nhcplanner.layers.england.small_area import area_figures, lowest_band
+from nhcplanner.layers.health.modelled import ABOUT
 from nhcplanner.layers.inputs import Inputs
 from nhcplanner.layers.population.attribute_tables import AttributeTable, read_attribute_table
 from nhcplanner.layers.readers.columns import ColumnMap, read_map
@@ -30,6 +29,9 @@ from nhcplanner.layers.small_area.model import Level
 
 HALO_M = 5_000.0
 """How far around the place sites are taken, metres."""
+
+DRAWS = 300
+"""Draws for the probability of the lowest band: its standard error is then 0.03 at most."""
 
 KINDS = ("gp_practice", "hospital", "library", "family_hub")
 """Kinds of buildings taken unless others are asked for."""
@@ -119,16 +121,10 @@ def england(*names: str, choices: Choices | None = None) -> Place:
         vintage=LSOA21,
     )
     place = assembled(inputs, _said(column_map), found.title)
-    about_hle = set(provenance.hle_notes(place.areas))
     return replace(
         place,
         sources=_sources(place, choices),
-        notes=(
-            *found.notes,
-            *(note for note in place.notes if note not in about_hle),
-            *notes,
-            *left_out,
-        ),
+        notes=(*found.notes, *place.notes, *notes, *left_out),
     )
 
 
@@ -152,9 +148,11 @@ def _areas(
     disabled = mine["disabled"] / mine["disability_residents"]
     frame = mine[list(PLAIN)].assign(**made, disabled_share=disabled)
     frame = frame.join(hle.reset_index(drop=True))
+    codes = pd.Index(mine["area_code"])
+    frame["lowest_band_probability"] = lowest_band(codes, level=level, number=DRAWS).to_numpy()
     given = {name for each in further for name in each.table.frame} - {"area_code", "council_code"}
     if given & set(ABOUT):
-        given |= set(ABOUT)
+        given |= {*ABOUT, "lowest_band_probability"}
         notes = ()
     replaced = [name for name in frame if name in given]
     shapes = store.shapes(found.areas).loc[mine["area_code"]].to_numpy()
@@ -243,7 +241,7 @@ def _said(column_map: ColumnMap) -> ColumnMap:
 def _sources(place: Place, choices: Choices) -> tuple[Source, ...]:
     """The pedigree of each packaged layer, and the records of the user's own files."""
     layers = {"areas.parquet", "sites.parquet"}
-    own = [each for each in place.sources if each.file not in layers and each != GRADIENT_SOURCE]
+    own = [each for each in place.sources if each.file not in layers]
     packaged = []
     for said in store.pedigree()["sources"].values():
         used = set(said["gives"]) & set(choices.kinds) or said["layer"] != "sites"

@@ -17,7 +17,7 @@ from nhcplanner.layers.small_area.model import (
     read_model,
     small_areas,
 )
-from nhcplanner.layers.small_area.simulation import lowest_band_probability
+from nhcplanner.layers.small_area.simulation import DRAWS, lowest_band_probability
 
 MEASURES = (*SEXES.values(), "hle")
 
@@ -64,12 +64,14 @@ def area_figures(
     low, high = RANGE
     held = mine[list(MEASURES)].clip(low, high)
     outside = (held != mine[list(MEASURES)]).any(axis=1)
-    basis = bare.map({True: "national gradient", False: "modelled"})
+    basis = bare.map({True: "national gradient", False: "small-area model"})
     table = mine.assign(**{name: held[name] for name in MEASURES}, hle_basis=basis)
     return table, _notes(level, int(outside.sum()), int(bare.sum()))
 
 
-def lowest_band(codes: pd.Index, share: float = 0.2, level: Level = "published") -> pd.Series:
+def lowest_band(
+    codes: pd.Index, share: float = 0.2, level: Level = "published", number: int = DRAWS
+) -> pd.Series:
     """Probability of each of some areas to be in their lowest band of HLE, bands made among them.
 
     Parameters
@@ -80,10 +82,12 @@ def lowest_band(codes: pd.Index, share: float = 0.2, level: Level = "published")
         Part of their people who make the lowest band.
     level
         As `national` takes it.
+    number
+        Draws.
     """
     figures = national(level)
     rows = figures.codes.get_indexer(codes)
-    chance = lowest_band_probability(figures, share, rows)
+    chance = lowest_band_probability(figures, share, rows, number)
     return pd.Series(chance, index=codes, name="lowest_band_probability")
 
 

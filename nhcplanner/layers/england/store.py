@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
+import platformdirs
 import pyarrow.parquet as pq  # type: ignore[import-untyped]
 import shapely
 
@@ -29,6 +30,18 @@ def folder() -> Path:
         if (path / "layers.toml").is_file():
             return path
     raise InputError(["This installation holds no layers of England: install nhcplanner again"])
+
+
+def cache_folder() -> Path:
+    """Folder of the user's cache in which place folders of England are made."""
+    return platformdirs.user_cache_path("nhcplanner", appauthor=False) / "england"
+
+
+@cache
+def edition() -> bytes:
+    """What tells one edition of the packaged layers from another: their list and the models."""
+    names = ("layers.toml", "other_names.toml", "hle_model.toml")
+    return b"\n".join((folder() / name).read_bytes() for name in names)
 
 
 def layer(name: str, columns: list[str] | None = None) -> pd.DataFrame:

@@ -7,7 +7,7 @@ import pandas as pd
 
 from nhcplanner.domain.assessment import Outcome
 from nhcplanner.domain.evidence import Evidence
-from nhcplanner.domain.need_measures import GRADED
+from nhcplanner.domain.need_measures import MODELLED
 from nhcplanner.outputs import style
 from nhcplanner.outputs.brief import charts, maps
 from nhcplanner.outputs.brief.facts import group_words, grouping_words, guess, mode_words
@@ -145,7 +145,7 @@ def _map(outcome: Outcome, caption: str, picture: maps.Picture) -> Figure:
 
 def _modelled(outcome: Outcome) -> str:
     bases = set(outcome.place.areas.get("hle_basis", pd.Series(dtype=str)).dropna())
-    return ", modelled" if bases.intersection(GRADED) else ""
+    return ", modelled" if bases.intersection(MODELLED) else ""
 
 
 def _no_data(of: Shading) -> dict[int, str]:

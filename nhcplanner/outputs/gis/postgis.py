@@ -125,7 +125,7 @@ def into_postgis(
         As `check_postgis`, and where the database refuses what is written; it is then as it was.
     """
     made = layers(evidence)
-    said = json.dumps(record(evidence.outcome, None, inputs, date), allow_nan=False)
+    said = json.dumps(record(evidence.outcome, inputs, date), allow_nan=False)
     tables = {**about(evidence), "record": pd.DataFrame({"record": [said]})}
     place = {"schema": database.schema, "index": True, "index_label": "id"}
     with _transaction(database) as connection:

@@ -14,7 +14,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from nhcplanner.domain.assessment import THRESHOLDS, Outcome
-from nhcplanner.domain.need_measures import BASES, GRADED
+from nhcplanner.domain.need_measures import BASES, MODELLED
 from nhcplanner.outputs import style
 
 
@@ -76,7 +76,7 @@ def _hle(outcome: Outcome) -> pd.Series:
 def _need_title(outcome: Outcome) -> str:
     if _hle(outcome).notna().any():
         bases = set(outcome.place.areas.get("hle_basis", pd.Series(dtype=str)))
-        made = ["modelled"] if bases.intersection(GRADED) else []
+        made = ["modelled"] if bases.intersection(MODELLED) else []
         made += [BASES["sullivan"]] if "sullivan" in bases else []
         return ", ".join(["Healthy life expectancy (HLE)", *made])
     return f"Deprivation, {outcome.place.index_name or 'by rank'}"

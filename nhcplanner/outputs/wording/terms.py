@@ -286,6 +286,7 @@ SYNTHETIC = "SYNTHETIC: this place is invented; no figure here is of a real plac
 _ESTIMATE = "Travel times are an estimate from straight lines, not measured on streets"
 _BASES = {
     "modelled": "modelled, from the council's figure and the national gradient by deprivation",
+    "small-area model": "modelled, from the council's figure and covariates of small areas",
     "national gradient": "modelled, from the national gradient alone: the council has no figure",
     "sullivan": "made by Sullivan's method, from the user's own life tables and health by age",
 }

@@ -9,7 +9,7 @@ import pytest
 from typer.testing import CliRunner
 
 from nhcplanner import layers
-from nhcplanner.cli.shell import app
+from nhcplanner.cli.commands import app
 
 GUIDE = Path(__file__).parents[3] / "docs"
 BLOCK = re.compile(r"^ *```(sh|text|python)\n(.*?)^ *```$", re.MULTILINE | re.DOTALL)

@@ -17,6 +17,13 @@ from nhcplanner.layers.web import CachedWeb, Limits, Request, RetryPolicy, check
 
 ADDRESS = "https://example.gov.uk/files/table.csv"
 TABLE = b"code,people\nE01000001,10\nE01000002,20\n"
+
+
+def packed(content: bytes) -> bytes:
+    """Packed with a fixed date, so that names of tests are the same in each process."""
+    return gzip.compress(content, mtime=0)
+
+
 ASK = Request(ADDRESS)
 
 
@@ -127,10 +134,10 @@ def test_packed_bytes_that_unpack_to_nothing_count_too(publisher, web, answer):
 @pytest.mark.parametrize(("coding", "body", "words"), [
     ("br", b"\x0b\x02\x80ab\x03", "packed as 'br', which was not asked for"),
     ("zstd", b"(\xb5/\xfd", "packed as 'zstd'"),
-    ("gzip, gzip", gzip.compress(gzip.compress(TABLE)), "packed as 'gzip, gzip'"),
+    ("gzip, gzip", packed(packed(TABLE)), "packed as 'gzip, gzip'"),
     ("gzip", b"no gzip at all", "packed but damaged"),
-    ("gzip", gzip.compress(TABLE) + b"more", "goes on behind the end"),
-    ("gzip", gzip.compress(TABLE)[:-9], "breaks off before the end"),
+    ("gzip", packed(TABLE) + b"more", "goes on behind the end"),
+    ("gzip", packed(TABLE)[:-9], "breaks off before the end"),
 ])  # fmt: skip
 def test_what_is_packed_otherwise_is_refused(publisher, web, answer, coding, body, words):
     publisher.says(ADDRESS, answer(body, headers={"Content-Encoding": coding}))

@@ -40,7 +40,7 @@ def test_the_mean_of_its_areas_is_the_councils_published_hle(blackpool):
     # one area, modelled under 40 years, is held at 40: it moves the mean by less than 0.05
     assert mean(blackpool.areas, "hle_male") == pytest.approx(newest["Male"], abs=0.05)
     assert mean(blackpool.areas, "hle_female") == pytest.approx(newest["Female"], abs=0.05)
-    assert set(blackpool.areas["hle_basis"]) == {"modelled"}
+    assert set(blackpool.areas["hle_basis"]) == {"small-area model"}
     assert (blackpool.areas["hle_high"] - blackpool.areas["hle_low"] > 6).all()
 
 

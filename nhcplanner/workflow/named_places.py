@@ -1,0 +1,127 @@
+"""Places of England by name, from the official layers that come with the package."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+import pandas as pd
+
+from nhcplanner import layers
+from nhcplanner.base.errors import Fault, InputError
+from nhcplanner.domain.place import Place
+from nhcplanner.layers import england as packaged
+from nhcplanner.workflow.progress import Progress, report_progress
+
+KEY_LENGTH = 12
+"""Hexadecimal digits of the hash in the name of a cached place folder."""
+
+
+def england(*names: str, choices: packaged.Choices | None = None) -> Place:
+    """Make a place of councils, ICBs or regions of England, without a download.
+
+    Parameters
+    ----------
+    names
+        Councils of either tier, ICBs of 2024 or April 2026, regions, MSOAs or their codes; several
+        become one place. "England" is all of it.
+    choices
+        Kinds of buildings, a user's own lists and tables, the level of HLE.
+
+    Returns
+    -------
+    Place
+        In memory, without streets: travel times are an estimate from straight lines.
+
+    Raises
+    ------
+    InputError
+        For names that are unknown or fit several places, with the nearest names.
+
+    Examples
+    --------
+    >>> from nhcplanner import england
+    >>> place = england("Blackpool")
+    >>> place.title, len(place.areas)
+    ('Blackpool', 94)
+    """
+    return packaged.england(*names, choices=choices)
+
+
+def list_places(text: str = "") -> pd.DataFrame:
+    """List the names that `england` takes.
+
+    Parameters
+    ----------
+    text
+        Only names that hold these words, else the nearest ones; empty = all but MSOAs.
+
+    Returns
+    -------
+    DataFrame
+        One row per name: `name`, `kind`, `what`.
+    """
+    return packaged.list_places(text)
+
+
+def named_place(name: str, progress: Progress | None = None) -> Path:
+    """Find or make the place folder of a named part of England in the user's cache.
+
+    The folder is made once for each edition of the packaged layers, so that travel times are kept
+    and a plan's record finds its place again.
+
+    Parameters
+    ----------
+    name
+        As `england` takes it.
+    progress
+        Receives words on what is being done.
+
+    Raises
+    ------
+    InputError
+        For names that are unknown or fit several places, and where the cache cannot be written.
+    """
+    found = packaged.find_place(name)
+    edition = hashlib.sha256(packaged.edition())
+    edition.update("\n".join((found.title, found.kind, *found.notes, *found.areas)).encode())
+    folder = packaged.cache_folder() / f"{_plain(found.title)}-{edition.hexdigest()[:KEY_LENGTH]}"
+    if not layers.is_place_folder(folder):
+        report_progress(progress, f"Making {found.title} from the packaged layers")
+        folder.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        layers.write_place(england(name), folder)
+    return folder
+
+
+def open_place(text: Path | str) -> Path:
+    """Resolve what a user names a place by: a folder, the word demo, or a part of England.
+
+    Parameters
+    ----------
+    text
+        A folder that exists always comes first.
+
+    Raises
+    ------
+    InputError
+        Where it is neither, with the nearest names.
+    """
+    path = Path(text)
+    if path.exists() or path.name != str(text):
+        return path
+    if str(text) == "demo":
+        return layers.demo_folder()
+    try:
+        return named_place(str(text))
+    except InputError as error:
+        words = "; no folder here has this name either"
+        raise InputError(
+            Fault(f"{each.problem}{words}", each.file, each.row, each.column, each.hint)
+            for each in error.faults
+        ) from None
+
+
+def _plain(title: str) -> str:
+    """A title as part of a folder's name."""
+    letters = "".join(sign if sign.isalnum() else "-" for sign in title.lower())
+    return "-".join(part for part in letters.split("-") if part)[:40]

@@ -1,0 +1,62 @@
+"""Places that are named by a folder, the word demo, or a part of England."""
+
+from pathlib import Path
+
+import pytest
+
+from nhcplanner import england, layers, list_places, workflow
+from nhcplanner.base.errors import InputError
+from nhcplanner.layers.england import store
+
+
+@pytest.fixture
+def cache(tmp_path, monkeypatch) -> Path:
+    monkeypatch.setattr(store, "cache_folder", lambda: tmp_path / "cache")
+    return tmp_path / "cache"
+
+
+def test_a_name_makes_a_place_folder_once(cache):
+    folder = workflow.open_place("Rutland")
+    assert folder.parent == cache
+    written = (folder / "place.toml").stat().st_mtime_ns
+    place = workflow.load(folder)
+    assert place.name == "Rutland"
+    assert place.areas["council_code"].unique().tolist() == ["E06000017"]
+    assert workflow.open_place("Rutland") == folder
+    assert (folder / "place.toml").stat().st_mtime_ns == written
+
+
+def test_a_folder_goes_before_a_name(cache, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "Rutland").mkdir()
+    assert workflow.open_place("Rutland") == Path("Rutland")
+    assert not cache.exists()
+
+
+def test_demo_is_the_demo_place_and_a_path_stays_a_path(cache):
+    assert workflow.open_place("demo") == layers.demo_folder()
+    assert workflow.open_place("work/rutland") == Path("work/rutland")
+
+
+def test_an_unknown_name_is_refused_with_the_nearest(cache):
+    with pytest.raises(InputError) as caught:
+        workflow.open_place("Rutlnd")
+    fault = caught.value.faults[0]
+    assert "no folder here" in fault.problem
+    assert "Rutland" in fault.hint
+    assert not cache.exists()
+
+
+def test_every_area_says_how_likely_it_is_in_the_lowest_fifth():
+    areas = england("Rutland").areas
+    chance = areas["lowest_band_probability"]
+    assert chance.between(0, 1).all()
+    expected = (chance * areas["people"]).sum() / areas["people"].sum()
+    assert expected == pytest.approx(0.2, abs=0.05)  # each draw puts a fifth of the people there
+    assert chance.corr(areas["hle"], method="spearman") < -0.8
+
+
+def test_names_are_listed_by_their_words():
+    found = list_places("norfolk")
+    assert found.loc[found["kind"] == "ICB", "name"].str.contains("Norfolk and Suffolk").any()
+    assert len(list_places()) > 480  # 36 and 42 ICBs, 153 upper, 296 lower councils, 9 regions
