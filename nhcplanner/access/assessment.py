@@ -11,16 +11,15 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from nhcplanner.access.coverage import Floats, before_and_after, by_group
+from nhcplanner.access.coverage import before_and_after, by_group
 from nhcplanner.access.groups import HOUSEHOLD, car_note, imd_quintile
 from nhcplanner.access.need import need_note
+from nhcplanner.base.arrays import Floats, Ints
 from nhcplanner.domain.assessment import THRESHOLDS, Assessment, Need
 from nhcplanner.domain.place import Place
 from nhcplanner.domain.plan import Plan
 from nhcplanner.domain.scenario import Scenario
 from nhcplanner.domain.travel_times import TravelTimes, nearest_site
-
-Ints = npt.NDArray[np.int64]
 
 
 def assess(

@@ -6,9 +6,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from nhcplanner.base.arrays import Floats
 from nhcplanner.domain.evidence import Discounting
-
-Floats = npt.NDArray[np.float64]
 
 
 def factor(year: npt.ArrayLike, rate: float) -> Floats:

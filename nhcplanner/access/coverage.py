@@ -8,13 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
+from nhcplanner.base.arrays import Floats
 from nhcplanner.domain.place import Place
 from nhcplanner.domain.travel_times import TravelTimes
-
-Floats = npt.NDArray[np.float64]
 
 
 def within(minutes: Floats, people: Floats, thresholds: Iterable[float]) -> pd.Series[float]:

@@ -13,10 +13,9 @@ import numpy.typing as npt
 import pandas as pd
 
 from nhcplanner.access.groups import HOUSEHOLD, imd_quintile
+from nhcplanner.base.arrays import Floats
 from nhcplanner.domain.assessment import Need
 from nhcplanner.domain.place import Place
-
-Floats = npt.NDArray[np.float64]
 
 NOTICED = 0.1
 """Minutes by which a journey must change to count as nearer or farther."""

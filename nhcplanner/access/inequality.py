@@ -22,12 +22,10 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from nhcplanner.access.gains import Floats as Floats_gains
 from nhcplanner.access.gains import Journeys
 from nhcplanner.access.groups import imd_quintile
+from nhcplanner.base.arrays import Floats
 from nhcplanner.domain.place import Place
-
-Floats = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -227,7 +225,7 @@ def _rows(of: str, before: dict[str, float], after: dict[str, float]) -> list[di
 
 
 def _measures(
-    value: Floats_gains, order: Floats_gains, people: Floats_gains, fifths: np.ndarray | None
+    value: Floats, order: Floats, people: Floats, fifths: np.ndarray | None
 ) -> dict[str, float]:
     slope = slope_index(value, order, people)
     found = {}
@@ -238,10 +236,10 @@ def _measures(
     return found
 
 
-def _rank(place: Place) -> Floats_gains | None:
+def _rank(place: Place) -> Floats | None:
     """What areas are put in order by, the most deprived lowest; NaN where an area has none."""
     for column in ("imd_rank", "imd_decile"):
         if column in place.areas and place.areas[column].notna().any():
-            found: Floats_gains = place.areas[column].to_numpy(dtype=np.float64)
+            found: Floats = place.areas[column].to_numpy(dtype=np.float64)
             return found
     return None

@@ -12,6 +12,7 @@ from typing import Literal
 
 import numpy as np
 
+from nhcplanner.base.arrays import Positions
 from nhcplanner.base.errors import InputError
 from nhcplanner.base.text import plural
 from nhcplanner.domain.plan import Plan, Stage
@@ -20,7 +21,6 @@ from nhcplanner.explore.exchange import Exchanges
 from nhcplanner.explore.measures import sole
 from nhcplanner.explore.subproblems import Progress, Work, quick, row, unlike, with_rules, without
 from nhcplanner.models import Model
-from nhcplanner.models.coverage import Positions
 from nhcplanner.models.goals import AnyGoal, Goal
 from nhcplanner.models.rules import Rule
 from nhcplanner.models.search.start import SearchState

@@ -8,13 +8,12 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
+from nhcplanner.base.arrays import Floats
 from nhcplanner.domain.plan import Sense
 from nhcplanner.domain.problem import Problem
 from nhcplanner.explore.measures import reached, sole
 from nhcplanner.models import Model
 from nhcplanner.models.goals import AnyGoal, Goal
-
-Floats = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True)

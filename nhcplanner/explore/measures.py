@@ -11,10 +11,9 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
+from nhcplanner.base.arrays import Mask
 from nhcplanner.domain.plan import Plan, Stage
 from nhcplanner.domain.problem import Problem
-
-Mask = npt.NDArray[np.bool_]
 
 
 def reached(problem: Problem, opened: npt.ArrayLike) -> Mask:

@@ -10,6 +10,7 @@ import pulp
 from scipy import sparse
 from scipy.optimize import linprog
 
+from nhcplanner.base.arrays import Floats, Mask, Positions
 from nhcplanner.base.errors import InputError
 from nhcplanner.domain.plan import Plan
 from nhcplanner.domain.problem import Problem
@@ -17,7 +18,6 @@ from nhcplanner.explore.measures import reached
 from nhcplanner.explore.subproblems import Progress, Work, row, warm
 from nhcplanner.models import Model
 from nhcplanner.models.catalogue import SITE_RULES
-from nhcplanner.models.coverage import Floats, Mask, Positions
 from nhcplanner.models.goals import Goal
 from nhcplanner.models.program import Program
 

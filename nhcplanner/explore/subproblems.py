@@ -11,11 +11,11 @@ from dataclasses import replace
 
 import numpy as np
 
+from nhcplanner.base.arrays import Positions
 from nhcplanner.base.errors import InputError
 from nhcplanner.domain.plan import Plan
 from nhcplanner.domain.problem import Problem
 from nhcplanner.models import Model, Report, catalogue, solve
-from nhcplanner.models.coverage import Positions
 from nhcplanner.models.rules import Rule
 from nhcplanner.models.search.start import SearchState
 

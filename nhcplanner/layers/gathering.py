@@ -8,11 +8,12 @@ from pathlib import Path
 from typing import TypeVar
 
 from nhcplanner.base.errors import FetchError, InputError
+from nhcplanner.base.hashing import hash_file
 from nhcplanner.domain import columns, schema
 from nhcplanner.domain.place import Source
 from nhcplanner.domain.reading import read_apart
 from nhcplanner.layers.population.attribute_tables import AttributeTable
-from nhcplanner.layers.readers.tables import Table, changed_on, sha256
+from nhcplanner.layers.readers.tables import Table, changed_on
 from nhcplanner.layers.sources import OfficialSource, Wanted
 from nhcplanner.layers.sources.finders import Finder
 
@@ -128,7 +129,7 @@ def recorded(
         layer=source.layer,
         **source.pedigree(),
         file=path.name,
-        sha256=sha256(path),
+        sha256=hash_file(path),
         retrieved=changed_on(path),
         rows=rows,
         notes=notes,

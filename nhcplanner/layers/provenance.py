@@ -14,6 +14,7 @@ import geopandas as gpd
 import pandas as pd
 
 from nhcplanner.base.errors import Fault, InputError
+from nhcplanner.base.hashing import hash_file
 from nhcplanner.base.text import SHOWN, plural, shortened
 from nhcplanner.domain.columns import HLE_BASES
 from nhcplanner.domain.need_measures import DEPARTURE, GRADED
@@ -23,7 +24,7 @@ from nhcplanner.layers.health.modelled import ABOUT, GRADIENT_SOURCE
 from nhcplanner.layers.inputs import Inputs
 from nhcplanner.layers.population.attribute_tables import Joined, Matched
 from nhcplanner.layers.readers.columns import ColumnMap
-from nhcplanner.layers.readers.tables import Table, changed_on, sha256
+from nhcplanner.layers.readers.tables import Table, changed_on
 
 TIMETABLE_FILES = ("agency.txt", "routes.txt", "stops.txt", "stop_times.txt", "trips.txt")
 
@@ -45,7 +46,7 @@ def street_source(path: Path, rows: int | None = None) -> Source:
         publisher="OpenStreetMap contributors",
         address="https://www.openstreetmap.org",
         file=path.name,
-        sha256=sha256(path),
+        sha256=hash_file(path),
         rows=rows,
         licence="ODbL 1.0",
         attribution="© OpenStreetMap contributors",
@@ -77,7 +78,7 @@ def timetable_source(path: Path) -> Source:
         layer="timetable",
         title=f"Timetable (GTFS), {path.name}",
         file=path.name,
-        sha256=sha256(path),
+        sha256=hash_file(path),
         retrieved=changed_on(path),
     )
 
@@ -99,7 +100,7 @@ def matrix_source(path: Path, rows: int, notes: tuple[str, ...] = ()) -> Source:
         layer="matrix",
         title=path.name,
         file=path.name,
-        sha256=sha256(path),
+        sha256=hash_file(path),
         rows=rows,
         retrieved=changed_on(path),
         notes=notes,
@@ -132,7 +133,7 @@ def _source(table: Table, layer: str, rows: int, column_map: ColumnMap) -> Sourc
     said = {"layer": layer, "title": table.file, "retrieved": changed_on(table.path)} | said
     return Source(
         file=table.file,
-        sha256=sha256(table.path),
+        sha256=hash_file(table.path),
         rows=rows,
         notes=table.notes,
         **said,

@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from nhcplanner.base.atomic import write_whole
 from nhcplanner.base.errors import Fault, InputError
+from nhcplanner.base.hashing import hash_file
 from nhcplanner.base.validation import faults_of
 from nhcplanner.domain.place import Place, SiteEdit
 from nhcplanner.domain.plan import Plan, Sense, Stage, Status
@@ -23,7 +24,6 @@ from nhcplanner.domain.scenario import Scenario
 from nhcplanner.layers.england.store import cache_folder as england_cache
 from nhcplanner.layers.place_folder import manifest
 from nhcplanner.layers.place_folder.folder import KEYS, is_place_folder, layer_path
-from nhcplanner.layers.readers.tables import sha256
 from nhcplanner.layers.scenarios import demo_folder
 
 NAME = "plan.json"
@@ -136,7 +136,9 @@ def find_place(record: Record, path: Path) -> Path | None:
     named += [base for base in around if base.name == record.folder]
     then = next((one.sha256 for one in record.inputs if one.layer == "place"), None)
     there = [one for one in named if is_place_folder(one)]
-    same = [one for one in (*there, demo_folder()) if then and sha256(one / manifest.NAME) == then]
+    same = [
+        one for one in (*there, demo_folder()) if then and hash_file(one / manifest.NAME) == then
+    ]
     return next(iter((*same, *there)), None)
 
 
@@ -161,7 +163,7 @@ def input_files(place: Place, scenario: Scenario) -> tuple[InputFile, ...]:
     files |= {layer: path for layer, path in own.items() if path is not None}
     if Path(scenario.profile).is_file():
         files["profile"] = Path(scenario.profile)
-    return tuple(InputFile(layer, path.name, sha256(path)) for layer, path in files.items())
+    return tuple(InputFile(layer, path.name, hash_file(path)) for layer, path in files.items())
 
 
 def _parsed(path: Path) -> _SaidRecord:

@@ -8,12 +8,13 @@ from types import MappingProxyType
 
 import numpy as np
 
+from nhcplanner.base.arrays import Positions
 from nhcplanner.domain.problem import Problem
 from nhcplanner.models import goals, rules
 from nhcplanner.models.bounds.lagrangian import LagrangianBound
 from nhcplanner.models.capacity.rule import AssignmentRule, serve, served
 from nhcplanner.models.capacity.start import CapacitatedBound, least_travel_with_room
-from nhcplanner.models.coverage import Positions, within
+from nhcplanner.models.coverage import within
 from nhcplanner.models.goals import AnyGoal
 from nhcplanner.models.rules import Rule
 from nhcplanner.models.search.p_median import least_travel

@@ -11,11 +11,8 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
+from nhcplanner.base.arrays import Floats, Mask, Positions
 from nhcplanner.domain.problem import Problem
-
-Floats = npt.NDArray[np.float64]
-Positions = npt.NDArray[np.intp]
-Mask = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True, eq=False)

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pulp
 
+from nhcplanner.base.arrays import Floats, Mask, Positions
 from nhcplanner.domain.problem import Problem
 from nhcplanner.domain.travel_times import nearest_minutes
-from nhcplanner.models.coverage import Floats, Mask, Positions
 from nhcplanner.models.goals import SHARE_ROUNDING, Goal, WorstGoal
 from nhcplanner.models.program import Program, columns
 from nhcplanner.models.rules import Rule

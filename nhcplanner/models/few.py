@@ -7,8 +7,8 @@ from math import comb
 
 import numpy as np
 
+from nhcplanner.base.arrays import Positions
 from nhcplanner.domain.problem import Problem
-from nhcplanner.models.coverage import Positions
 
 MOST_PLANS = 1_100
 LEAST_PAIRS = 50_000  # with fewer a program is small and soon solved

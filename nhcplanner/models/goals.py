@@ -11,10 +11,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pulp
 
+from nhcplanner.base.arrays import Floats, Positions
 from nhcplanner.domain.plan import Sense
 from nhcplanner.domain.problem import Problem
 from nhcplanner.domain.travel_times import nearest_minutes
-from nhcplanner.models.coverage import Floats, Positions, within
+from nhcplanner.models.coverage import within
 from nhcplanner.models.program import Program
 
 

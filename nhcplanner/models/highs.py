@@ -11,8 +11,8 @@ import highspy
 import numpy as np
 import pulp
 
+from nhcplanner.base.arrays import Floats
 from nhcplanner.models.bounds.relaxation import relax
-from nhcplanner.models.coverage import Floats
 from nhcplanner.models.linear_program import box_of, box_written, give
 from nhcplanner.models.search.large_neighbourhood import Neighbourhoods, rebuild
 from nhcplanner.models.units import scaled

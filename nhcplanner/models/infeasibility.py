@@ -10,10 +10,11 @@ from itertools import combinations
 
 import numpy as np
 
+from nhcplanner.base.arrays import Positions
 from nhcplanner.base.clock import Clock
 from nhcplanner.base.text import plural, shortened
 from nhcplanner.domain.problem import Problem
-from nhcplanner.models.coverage import Positions, within
+from nhcplanner.models.coverage import within
 from nhcplanner.models.goals import fewest_centres
 from nhcplanner.models.highs import Highs, SolverEffort
 from nhcplanner.models.program import Program

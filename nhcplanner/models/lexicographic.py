@@ -9,12 +9,13 @@ from functools import cached_property
 import numpy as np
 import pulp
 
+from nhcplanner.base.arrays import Positions
 from nhcplanner.base.clock import Clock
 from nhcplanner.domain.plan import Stage
 from nhcplanner.domain.problem import Problem
 from nhcplanner.models.bounds.lagrangian import Core
 from nhcplanner.models.catalogue import Model
-from nhcplanner.models.coverage import Positions, dominated_by, merged, open_mask
+from nhcplanner.models.coverage import dominated_by, merged, open_mask
 from nhcplanner.models.few import few_plans
 from nhcplanner.models.goals import AnyGoal, Goal, WorstGoal
 from nhcplanner.models.highs import Highs, SolverEffort

@@ -12,7 +12,7 @@ import numpy as np
 import pulp
 from scipy import sparse
 
-from nhcplanner.models.coverage import Floats, Mask
+from nhcplanner.base.arrays import Floats, Mask
 
 KEPT = 1e-6  # a row still counts as kept where it is missed by so little
 

@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from nhcplanner.base.arrays import Positions
 from nhcplanner.base.clock import Clock
 from nhcplanner.domain.problem import Problem
-from nhcplanner.models.coverage import Positions, merged
+from nhcplanner.models.coverage import merged
 from nhcplanner.models.goals import WorstGoal, fewest_centres
 from nhcplanner.models.highs import TERMS_A_SECOND, Highs, SolverEffort
 from nhcplanner.models.program import Program

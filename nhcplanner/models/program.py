@@ -11,18 +11,10 @@ import numpy as np
 import pulp
 from scipy import sparse
 
+from nhcplanner.base.arrays import Floats, Mask, Positions
 from nhcplanner.domain.problem import Problem
 from nhcplanner.domain.travel_times import nearest_site
-from nhcplanner.models.coverage import (
-    Floats,
-    Groups,
-    Mask,
-    Positions,
-    group_rows,
-    implied,
-    open_mask,
-    within,
-)
+from nhcplanner.models.coverage import Groups, group_rows, implied, open_mask, within
 
 
 @dataclass(frozen=True, eq=False)

@@ -12,10 +12,10 @@ import numpy as np
 import pulp
 import scipy
 
+from nhcplanner.base.arrays import Positions
 from nhcplanner.base.text import plural
 from nhcplanner.domain.problem import Problem
 from nhcplanner.domain.travel_times import nearest_minutes
-from nhcplanner.models.coverage import Positions
 from nhcplanner.models.program import Program
 
 BUDGET_ROUNDING = 1e-12

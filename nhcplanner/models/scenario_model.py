@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from nhcplanner.base.arrays import Floats, Positions
 from nhcplanner.base.errors import Fault, InputError
 from nhcplanner.domain.choices import ALL, Choice, choice, measures_of
 from nhcplanner.domain.problem import Labels, Problem
@@ -15,7 +16,6 @@ from nhcplanner.models import fairness, goals, rules
 from nhcplanner.models.bounds.lagrangian import LagrangianBound
 from nhcplanner.models.capacity.rule import AssignmentRule, served
 from nhcplanner.models.catalogue import Model, catalogue, within_capacity
-from nhcplanner.models.coverage import Floats, Positions
 from nhcplanner.models.goals import AnyGoal, Goal
 from nhcplanner.models.rules import Rule
 from nhcplanner.models.search.p_median import least_travel

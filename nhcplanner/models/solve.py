@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from nhcplanner.base.arrays import Positions
 from nhcplanner.base.clock import Clock, Progress
 from nhcplanner.base.errors import InputError
 from nhcplanner.domain.plan import Plan, Status
@@ -13,7 +14,6 @@ from nhcplanner.domain.problem import Problem
 from nhcplanner.domain.travel_times import nearest_site
 from nhcplanner.models.capacity.rule import sent_to
 from nhcplanner.models.catalogue import Model, catalogue
-from nhcplanner.models.coverage import Positions
 from nhcplanner.models.goals import Goal
 from nhcplanner.models.highs import SOLVER
 from nhcplanner.models.infeasibility import clashes, nobody_reaches, unreached_words

@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 from scipy import sparse
 
-from nhcplanner.models.coverage import Floats
+from nhcplanner.base.arrays import Floats
 from nhcplanner.models.linear_program import LinearProgram
 
 GOOD = 2.0**20

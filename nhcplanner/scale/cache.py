@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import fields
 from pathlib import Path
@@ -12,9 +12,9 @@ from uuid import uuid4
 
 import numpy as np
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
-from scipy import sparse
 
 from nhcplanner.base.errors import InputError, write_fault
+from nhcplanner.base.hashing import feed_hash
 from nhcplanner.domain.plan import Plan, Stage, Status
 from nhcplanner.domain.problem import Problem
 from nhcplanner.domain.scenario import Scenario
@@ -44,24 +44,8 @@ def key_of(problem: Problem, scenario: Scenario, versions: Mapping[str, str]) ->
     told.update(json.dumps([FORMAT, asked, rest], sort_keys=True).encode())
     for field in fields(Problem):
         told.update(field.name.encode())
-        _tell(told.update, getattr(problem, field.name))
+        feed_hash(told.update, getattr(problem, field.name))
     return told.hexdigest()
-
-
-def _tell(update: Callable[[bytes], None], value: object) -> None:
-    if isinstance(value, sparse.csr_array):
-        for part in (value.data, value.indices.astype(np.int64), value.indptr.astype(np.int64)):
-            _tell(update, part)
-        _tell(update, value.shape)
-    elif isinstance(value, np.ndarray):
-        update(f"{value.dtype.str}{value.shape}".encode())
-        update(np.ascontiguousarray(value).tobytes())
-    elif isinstance(value, Mapping):
-        for name in sorted(value):
-            update(str(name).encode())
-            _tell(update, value[name])
-    else:
-        update(repr(value).encode())
 
 
 class _Kept(BaseModel):

@@ -15,6 +15,7 @@ import numpy.typing as npt
 from scipy import sparse
 
 from nhcplanner import models
+from nhcplanner.base.arrays import Floats, Ints
 from nhcplanner.base.errors import Fault, InputError
 from nhcplanner.base.text import shortened
 from nhcplanner.domain.plan import Plan
@@ -129,8 +130,6 @@ def _own_labels(groups: Labels, sites: Rows, outside: npt.NDArray[np.bool_]) -> 
     }
 
 
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
 Limits = tuple[int | None, float | None]
 
 SHARES = ("each", "people", "first_band")

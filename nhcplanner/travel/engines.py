@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
@@ -15,6 +14,7 @@ import shapely
 from scipy import sparse
 
 from nhcplanner.base.errors import Fault, InputError
+from nhcplanner.base.hashing import hash_file
 from nhcplanner.domain.place import Place
 from nhcplanner.domain.scenario import Mode, Scenario
 from nhcplanner.domain.travel_times import TravelTimes
@@ -166,12 +166,12 @@ class Measure:
             "mode": self.mode,
             "horizon": asked.horizon,
             "profile": asdict(self.profile),
-            "streets": _sha256(self.place.streets) if self.on_streets else "",
+            "streets": _hash(self.place.streets) if self.on_streets else "",
         }
         if self.mode == "transit":
             shaped |= {
                 "rules": asdict(self._rules),
-                "timetable": _sha256(self.place.timetable),
+                "timetable": _hash(self.place.timetable),
                 "day": asked.transit_day,
                 "window": asked.transit_window,
                 "statistic": asked.transit_statistic,
@@ -262,6 +262,5 @@ def _rural(place: Place) -> np.ndarray | None:
     return np.asarray(rural.to_numpy()[place.area_of_origin])
 
 
-def _sha256(path: Path | None) -> str:
-    with Path(str(path)).open("rb") as opened:
-        return hashlib.file_digest(opened, "sha256").hexdigest()
+def _hash(path: Path | None) -> str:
+    return "" if path is None else hash_file(path)

@@ -18,7 +18,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-Floats = npt.NDArray[np.float64]
+from nhcplanner.base.arrays import Floats
 
 INFANT = 0.1
 """Part of their first year that infants who die in it live through (Chiang); 0.5 at other ages."""

@@ -14,12 +14,13 @@ import pandas as pd
 import shapely
 
 from nhcplanner.base.errors import Fault, InputError
+from nhcplanner.base.hashing import hash_file
 from nhcplanner.base.text import plural, shortened
 from nhcplanner.domain.place import CRS, Place, Source
 from nhcplanner.layers.geocoding.coordinates import to_shapes
 from nhcplanner.layers.geocoding.postcodes import postcode_source, read_postcodes
 from nhcplanner.layers.readers.columns import match_columns, rename_columns
-from nhcplanner.layers.readers.tables import Table, changed_on, read_table, sha256
+from nhcplanner.layers.readers.tables import Table, changed_on, read_table
 from nhcplanner.layers.validate import far_origins
 
 WEIGHTED = "weighted centroid"
@@ -125,7 +126,7 @@ def start_at(place: Place, where: Path | str) -> Place:
         layer="origins",
         title=table.file,
         file=table.file,
-        sha256=sha256(table.path),
+        sha256=hash_file(table.path),
         rows=len(table.frame),
         retrieved=changed_on(table.path),
         notes=table.notes,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import gzip
-import hashlib
 import io
 import lzma
 import zipfile
@@ -127,12 +126,6 @@ def _read(path: Path, layer: str) -> Table:
     if name.endswith(GIS):
         return _read_gis(path, layer)
     raise InputError([Fault("is of a format not read here", path.name, hint=f"Give {KNOWN}")])
-
-
-def sha256(path: Path) -> str:
-    """SHA-256 of a file, in hex."""
-    with path.open("rb") as opened:
-        return hashlib.file_digest(opened, "sha256").hexdigest()
 
 
 def changed_on(path: Path) -> str:

@@ -16,13 +16,14 @@ import pandas as pd
 import shapely
 
 from nhcplanner.base.errors import Fault, InputError
+from nhcplanner.base.hashing import hash_file
 from nhcplanner.base.text import plural, shortened
 from nhcplanner.domain.columns import SITES
 from nhcplanner.domain.place import CRS, Place, Source
 from nhcplanner.domain.reading import read_apart
 from nhcplanner.layers.geocoding.coordinates import DEGREES
 from nhcplanner.layers.geocoding.postcodes import locate_postcodes
-from nhcplanner.layers.readers.tables import Table, changed_on, sha256
+from nhcplanner.layers.readers.tables import Table, changed_on
 from nhcplanner.layers.sites.clean import tidy_sites
 from nhcplanner.layers.sites.merge import marked_own, one_layer
 from nhcplanner.layers.validate import metres_outside
@@ -218,7 +219,7 @@ def with_amenities(place: Place, path: Path, whole: Source | None = None) -> Pla
         title="OpenStreetMap",
         address="https://www.openstreetmap.org",
         file=Path(path).name,
-        sha256=sha256(Path(path)),
+        sha256=hash_file(Path(path)),
         retrieved=changed_on(Path(path)),
     )
     source = Source(

@@ -19,7 +19,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.optimize import minimize_scalar
 
-from nhcplanner.layers.small_area.weighting import Floats
+from nhcplanner.base.arrays import Floats
 
 LEAST, MOST = -8.0, 5.0
 """Logarithms of A, years squared, between which it is sought."""

@@ -36,10 +36,11 @@ from typing import Any, Literal
 import numpy as np
 import pandas as pd
 
+from nhcplanner.base.arrays import Floats
 from nhcplanner.domain.need_measures import DEVIATIONS, variance
 from nhcplanner.layers.small_area.covariates import columns_of, covariates, within
 from nhcplanner.layers.small_area.fay_herriot import smooth
-from nhcplanner.layers.small_area.weighting import Floats, Groups, total
+from nhcplanner.layers.small_area.weighting import Groups, total
 
 Level = Literal["published", "smoothed"]
 SEXES = {"Male": "hle_male", "Female": "hle_female"}

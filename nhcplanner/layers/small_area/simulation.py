@@ -10,8 +10,8 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
+from nhcplanner.base.arrays import Floats
 from nhcplanner.layers.small_area.model import SEXES, SmallAreas
-from nhcplanner.layers.small_area.weighting import Floats
 
 DRAWS = 1_000
 SEED = 20_260_401

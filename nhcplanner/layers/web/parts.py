@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from pathlib import Path
 
@@ -10,6 +9,7 @@ import httpx
 
 from nhcplanner.base.atomic import write_whole
 from nhcplanner.base.errors import FetchError
+from nhcplanner.base.hashing import hash_file
 from nhcplanner.layers.web.request import Request, TransientError
 from nhcplanner.layers.web.sniff import unlike
 
@@ -89,7 +89,7 @@ def unsound(ask: Request, path: Path) -> str:
         return f"should have {ask.size:,} bytes and has {size:,}"
     if ask.digest:
         kind, _, expected = ask.digest.partition(":")
-        found = _hash(path, kind)
+        found = hash_file(path, kind)
         if found != expected.lower():
             return f"should hash to {ask.digest} and hashes to {kind}:{found}"
     return ""
@@ -101,8 +101,8 @@ def keep(fresh: Path, target: Path) -> None:
     While one file takes the place of another, both hashes stand there: whenever this is broken off,
     the file that is there is known.
     """
-    new = _hash(fresh, "sha256")
-    before = [_hash(target, "sha256")] if target.is_file() and not changed(target) else []
+    new = hash_file(fresh, "sha256")
+    before = [hash_file(target, "sha256")] if target.is_file() and not changed(target) else []
     _write_hashes(target, [*before, new])
     fresh.replace(target)
     _write_hashes(target, [new])
@@ -114,7 +114,7 @@ def changed(target: Path) -> str:
         expected = _hashes_of(target).read_text(encoding="ascii").split()
     except (OSError, UnicodeDecodeError):
         return "has no hash beside it, or none that can be read"
-    if _hash(target, "sha256") not in expected:
+    if hash_file(target, "sha256") not in expected:
         return "has changed since it was fetched"
     return ""
 
@@ -125,8 +125,3 @@ def _hashes_of(target: Path) -> Path:
 
 def _write_hashes(target: Path, hashes: list[str]) -> None:
     write_whole(_hashes_of(target), "".join(f"{one}\n" for one in hashes).encode())
-
-
-def _hash(path: Path, kind: str) -> str:
-    with path.open("rb") as opened:
-        return hashlib.file_digest(opened, kind).hexdigest()

@@ -13,7 +13,7 @@ import time
 import numpy as np
 from scipy import sparse
 
-from nhcplanner.models.coverage import Floats, Mask, Positions
+from nhcplanner.base.arrays import Floats, Mask, Positions
 from nhcplanner.models.linear_program import LinearProgram
 
 FRACTION = 1e-3  # openings below this count as none while cuts are sought

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import sparse
 
+from nhcplanner.base.arrays import Floats, Mask, Positions
 from nhcplanner.base.clock import Clock
 from nhcplanner.domain.problem import Problem
-from nhcplanner.models.coverage import Floats, Mask, Positions, open_mask, within
+from nhcplanner.models.coverage import open_mask, within
 from nhcplanner.models.program import Arcs
 from nhcplanner.models.search.p_median import nearest_part, number_of_nearest
 

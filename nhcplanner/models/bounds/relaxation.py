@@ -15,8 +15,8 @@ from typing import Any
 import highspy
 import numpy as np
 
+from nhcplanner.base.arrays import Floats, Mask
 from nhcplanner.models.bounds.cuts import OddCuts
-from nhcplanner.models.coverage import Floats, Mask
 from nhcplanner.models.linear_program import LinearProgram, solver_of
 
 ROUNDING = 1e-14

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from nhcplanner.base.arrays import Floats, Positions
 from nhcplanner.base.clock import seconds_for
-from nhcplanner.models.coverage import Floats, Positions
 
 ROUNDS = 300
 LONGEST = 20.0  # seconds for the auction, and for moving rows nearer after it

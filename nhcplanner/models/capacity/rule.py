@@ -11,10 +11,11 @@ import pulp
 import scipy
 from scipy import sparse
 
+from nhcplanner.base.arrays import Floats, Mask, Positions
 from nhcplanner.base.clock import seconds_for
 from nhcplanner.domain.problem import Problem
 from nhcplanner.models.capacity.assign import assign
-from nhcplanner.models.coverage import Floats, Mask, Positions, open_mask, within
+from nhcplanner.models.coverage import open_mask, within
 from nhcplanner.models.goals import Goal
 from nhcplanner.models.program import Arcs, Program
 from nhcplanner.models.rules import Rule

@@ -11,10 +11,11 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import sparse
 
+from nhcplanner.base.arrays import Floats, Mask, Positions
 from nhcplanner.domain.problem import Problem
 from nhcplanner.models.bounds.lagrangian import NEAREST, LagrangianBound
 from nhcplanner.models.capacity.assign import FAR, SingleAssignment, assign
-from nhcplanner.models.coverage import Floats, Mask, Positions, open_mask, within
+from nhcplanner.models.coverage import open_mask, within
 from nhcplanner.models.search.start import SearchLimits, SearchState
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from scipy import sparse
 
-from nhcplanner.models.coverage import Floats, Mask, Positions
+from nhcplanner.base.arrays import Floats, Mask, Positions
 
 
 class CoverageCounter:

@@ -14,7 +14,7 @@ import numpy as np
 import pulp
 from scipy import sparse
 
-from nhcplanner.models.coverage import Floats, Mask, Positions
+from nhcplanner.base.arrays import Floats, Mask, Positions
 from nhcplanner.models.linear_program import LinearProgram, solver_of
 
 LEAST_ALIKE = 1e-3

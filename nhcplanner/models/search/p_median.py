@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 from scipy import sparse
 
+from nhcplanner.base.arrays import Floats, Mask, Positions
 from nhcplanner.domain.problem import Problem
-from nhcplanner.models.coverage import Floats, Mask, Positions, open_mask, within
+from nhcplanner.models.coverage import open_mask, within
 from nhcplanner.models.search.start import SearchLimits, SearchState
 
 NEAREST = 200  # sites looked at from each row, and more where rows are few

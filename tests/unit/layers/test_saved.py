@@ -7,10 +7,10 @@ import pytest
 
 from nhcplanner import layers
 from nhcplanner.base.errors import InputError
+from nhcplanner.base.hashing import hash_file
 from nhcplanner.domain.place import SiteEdit
 from nhcplanner.domain.plan import Plan, Stage
 from nhcplanner.domain.scenario import Scenario
-from nhcplanner.layers.readers.tables import sha256
 from nhcplanner.layers.saved import input_files, read_record
 
 GOOD = {
@@ -88,7 +88,7 @@ def test_inputs_of_a_place_are_its_files_and_a_profile_of_ones_own(tmp_path):
     place = layers.read_place(layers.demo_folder())
     found = {one.layer: one for one in input_files(place, Scenario(profile=str(profile)))}
     assert {"areas", "sites", "origins", "place", "streets", "profile"} <= set(found)
-    assert found["areas"].sha256 == sha256(layers.demo_folder() / found["areas"].file)
+    assert found["areas"].sha256 == hash_file(layers.demo_folder() / found["areas"].file)
 
 
 EDITS = (SiteEdit("S001", (("cost", 5.0), ("site_name", None)), (1.5, 2.0)),)
