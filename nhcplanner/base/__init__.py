@@ -1,1 +1,1 @@
-"""What every room needs and what knows nothing of health care."""
+"""General helpers for files, errors, processes and text; nothing here knows of health care."""

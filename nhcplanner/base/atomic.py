@@ -1,10 +1,8 @@
-"""Whole: files written together, all of them or none, whatever goes wrong.
+"""Atomic writing of files: all of them or none, whatever goes wrong.
 
-New files are made in a folder of their own beside the old ones. Giving that folder the name
-`GOING` is the moment from which they count: one process at a time can do so, and where it ends
-before all are in their places, the next to come puts the rest there (`finish_interrupted`).
-
-Files written whole or not at all.
+New files are first written to a folder beside the old ones. Renaming that folder to `GOING`
+commits them: only one process at a time can do so, and if it ends before every file is in its
+place, the next process moves the rest (`finish_interrupted`).
 """
 
 from __future__ import annotations
@@ -27,31 +25,31 @@ from nhcplanner.base.errors import Fault, InputError, write_fault
 GOING = ".plan-going"
 STALE = "stale.json"
 PATIENCE = 10.0
-"""Seconds after which a process that puts files in their places is taken to be gone."""
+"""Seconds after which a process that is moving files is assumed to have ended."""
 LEFT = 86_400.0
-"""Seconds after which what a process left unfinished is thrown away."""
+"""Seconds after which the unfinished files of a process are deleted."""
 TAKEN = (errno.ENOTEMPTY, errno.EEXIST, errno.EACCES)
-"""How systems refuse to give a folder a name that another one has; the last is Windows's."""
+"""Errors for renaming a folder to a name that is in use; the last one is from Windows."""
 
 
 @contextmanager
 def atomic_directory(directory: Path, stale: Sequence[str] = ()) -> Iterator[Path]:
-    """Give an empty folder to write into; at the end all that it holds goes to `directory`.
+    """Yield an empty folder to write into, and then move its files to `directory` together.
 
     Parameters
     ----------
     directory
-        Where to; made where it is missing. Files of the same names are replaced together, and
-        other files are left alone. Of several processes that write the same files, the last
-        one's stay, all of them.
+        The target; it is created if it is missing. Files with the same names are replaced
+        together, and other files are left alone. If several processes write the same files, all
+        files are those of the last process.
     stale
-        Names of files of an earlier run that go where no new one takes their place.
+        Names of files of an earlier run, to be deleted unless there is a new file of that name.
 
     Raises
     ------
     InputError
-        Where the disk is full, or the folder or a file in it cannot be written; then everything
-        in `directory` is as it was.
+        If the disk is full, or the folder or a file in it cannot be written; everything in
+        `directory` is then as before.
     """
     directory = Path(directory)
     try:
@@ -80,12 +78,12 @@ def atomic_directory(directory: Path, stale: Sequence[str] = ()) -> Iterator[Pat
 
 
 def finish_interrupted(directory: Path) -> None:
-    """Put files in their places that a process began to put there and did not finish.
+    """Move the files that another process committed but did not finish moving.
 
     Raises
     ------
     InputError
-        Where one of them cannot be written.
+        If one of them cannot be written.
     """
     going, until = Path(directory) / GOING, time.monotonic() + PATIENCE
     while going.is_dir() and _age(going) < PATIENCE and time.monotonic() < until:
@@ -95,25 +93,25 @@ def finish_interrupted(directory: Path) -> None:
     try:
         for name in files_in(going / "new"):
             (directory / name).parent.mkdir(parents=True, exist_ok=True)
-            with suppress(FileNotFoundError):  # another process is at it too
+            with suppress(FileNotFoundError):  # another process is moving them too
                 (going / "new" / name).replace(directory / name)
         for name in _stale(going):
             (directory / name).unlink(missing_ok=True)
     except FileNotFoundError:
-        return  # another process was at it too, and is done
+        return  # another process moved them too, and has finished
     except OSError as error:
         raise InputError([write_fault(Path(error.filename or directory), error)]) from None
     shutil.rmtree(going, ignore_errors=True)
 
 
 def files_in(folder: Path) -> list[str]:
-    """Names of all files in a folder and the folders in it, with forward slashes, in order."""
-    found = (path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
-    return sorted(found)
+    """List all files in a folder and its subfolders, with forward slashes, in order."""
+    names = (path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
+    return sorted(names)
 
 
 def _begin(made: Path, directory: Path) -> None:
-    """Give the complete folder the name from which its files count."""
+    """Commit the complete folder by renaming it."""
     going, until = directory / GOING, time.monotonic() + 3 * PATIENCE
     while True:
         finish_interrupted(directory)
@@ -123,55 +121,55 @@ def _begin(made: Path, directory: Path) -> None:
         except OSError as error:
             if error.errno not in TAKEN or time.monotonic() > until:
                 raise
-            time.sleep(0.05)  # another process came first, and may be done by now
+            time.sleep(0.05)  # another process was first, and may have finished by now
 
 
 def _swap(directory: Path) -> None:
-    """Put all new files in the place of the old; on failure put the old ones back."""
-    going, there = directory / GOING, directory
+    """Replace the old files by the new ones; on failure restore the old ones."""
+    going, target = directory / GOING, directory
     new, old = going / "new", going / "old"
     done: list[str] = []
     try:
         for name in files_in(new):
-            there = directory / name
-            _put_aside(there, old / name)
+            target = directory / name
+            _put_aside(target, old / name)
             done.append(name)
-            _put_in_place(new / name, there, old / name)
+            _put_in_place(new / name, target, old / name)
         for name in _stale(going):
-            there = directory / name
-            _put_aside(there, old / name)
+            target = directory / name
+            _put_aside(target, old / name)
             done.append(name)
     except OSError as error:
         _put_back(old, directory, done)
         shutil.rmtree(going, ignore_errors=True)
-        raise InputError([write_fault(there, error)]) from None
+        raise InputError([write_fault(target, error)]) from None
     shutil.rmtree(going, ignore_errors=True)
 
 
-def _put_aside(there: Path, aside: Path) -> None:
-    while there.exists():
+def _put_aside(target: Path, aside: Path) -> None:
+    while target.exists():
         aside.parent.mkdir(parents=True, exist_ok=True)
-        with suppress(FileNotFoundError):  # another process has just thrown that folder away
-            there.replace(aside)
+        with suppress(FileNotFoundError):  # another process has just deleted that folder
+            target.replace(aside)
 
 
-def _put_in_place(fresh: Path, there: Path, aside: Path) -> None:
-    """Put a new file where it belongs; it may be what was put aside.
+def _put_in_place(fresh: Path, target: Path, aside: Path) -> None:
+    """Move a new file to its target.
 
-    So it is where this process stood still for so long that another one took it to be gone and
-    put the file there.
+    If this process was suspended for a long time, another one may have moved the file already;
+    the file put aside is then the new one.
     """
-    there.parent.mkdir(parents=True, exist_ok=True)
+    target.parent.mkdir(parents=True, exist_ok=True)
     with suppress(FileNotFoundError):
-        fresh.replace(there)
-    if not there.exists():
-        aside.replace(there)
+        fresh.replace(target)
+    if not target.exists():
+        aside.replace(target)
 
 
 def _stale(going: Path) -> list[str]:
-    """Names of files that go; none where all is done but throwing the folder away."""
-    told = going / STALE
-    names: list[str] = json.loads(told.read_text()) if told.is_file() else []
+    """Read the names of files to delete; none if only the folder itself is left to delete."""
+    path = going / STALE
+    names: list[str] = json.loads(path.read_text()) if path.is_file() else []
     return names
 
 
@@ -182,10 +180,10 @@ def _age(folder: Path) -> float:
 
 
 def _tidy(directory: Path) -> None:
-    """Throw away what processes that are gone left unfinished."""
-    for one in directory.glob(".plan-*"):
-        if one.name != GOING and _age(one) > LEFT:
-            shutil.rmtree(one, ignore_errors=True)
+    """Delete the unfinished files of processes that have ended."""
+    for folder in directory.glob(".plan-*"):
+        if folder.name != GOING and _age(folder) > LEFT:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def _put_back(old: Path, directory: Path, names: list[str]) -> None:
@@ -196,7 +194,7 @@ def _put_back(old: Path, directory: Path, names: list[str]) -> None:
 
 
 def _named(error: OSError, made: Path, directory: Path) -> Path:
-    """The file that the error is about, by the name that its reader knows."""
+    """Return the file that an error is about, by the name that the user knows."""
     path = Path(error.filename) if isinstance(error.filename, str) else directory
     inside = made / "new"
     return directory / path.relative_to(inside) if path.is_relative_to(inside) else directory
@@ -206,23 +204,23 @@ OWNER_ONLY, USUAL = 0o600, 0o666
 
 
 def write_whole(path: Path, content: bytes, *, private: bool = False) -> Path:
-    """Write a file atomically; its folder is made where it is missing.
+    """Write a file atomically; its folder is created if it is missing.
 
-    The content is on the disk, not only in the system's memory, before it takes the place of what
-    was there, and so is the folder's entry afterwards: a power cut leaves the old file or the new
-    one. Windows writes a folder's entry by itself; there is nothing to call there.
+    The content is flushed to the disk before it replaces the old file, and the folder's entry
+    afterwards, so a power cut leaves either the old file or the new one. Windows flushes the
+    folder's entry by itself.
 
     Parameters
     ----------
     path, content
         The file.
     private
-        Whether only its owner may read it (mode 600; Windows keeps to the rights of the folder).
+        Whether only its owner may read it (mode 600; Windows uses the rights of the folder).
 
     Raises
     ------
     InputError
-        Where it cannot be written; then what was there still is.
+        If it cannot be written; the old file is then unchanged.
     """
     part = path.with_name(f".{path.name}.{uuid4().hex[:8]}.part")
     try:
@@ -239,14 +237,14 @@ def write_whole(path: Path, content: bytes, *, private: bool = False) -> Path:
 
 
 def write_changed(path: Path, content: bytes) -> Path:
-    """Write a file as `write_whole` does, unless it already holds just this: its date stays."""
+    """Write a file as `write_whole` does, unless it already has this content: its date stays."""
     if path.is_file() and path.read_bytes() == content:
         return path
     return write_whole(path, content)
 
 
 def _write(path: Path, content: bytes, mode: int) -> None:
-    """Write a new file with these rights, and wait until it is on the disk."""
+    """Write a new file with these rights, and flush it to the disk."""
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
     with os.fdopen(os.open(path, flags, mode), "wb") as file:
         file.write(content)
@@ -257,7 +255,7 @@ def _write(path: Path, content: bytes, mode: int) -> None:
 def _flush_folder(folder: Path) -> None:
     if os.name == "nt":
         return
-    with suppress(OSError):  # some network disks have no such call
+    with suppress(OSError):  # some network disks do not support it
         entry = os.open(folder, os.O_RDONLY)
         try:
             os.fsync(entry)

@@ -1,4 +1,4 @@
-"""Child: the side of a `Worker` that does the work, in the other process."""
+"""The child process of a `Worker`, which runs the calls."""
 
 from __future__ import annotations
 
@@ -20,37 +20,37 @@ if TYPE_CHECKING:
     from nhcplanner.base.limits import Limits
 
 HEAD = 9
-"""Bytes before each message: its kind, and its size."""
+"""Bytes before each message: its kind and its size."""
 ANSWER, ERROR, LIMIT, REPORT = b"A", b"E", b"L", b"R"
 LARGE, ENDED = b"X", b"Z"
-"""Kinds of message; the last two are the listener's own."""
+"""Kinds of message; the last two come from the listening thread itself."""
 STOP = "stop"
 MOST_REPORT = 1_000_000
-"""Bytes of one report, or of an answer whose limit is less."""
+"""Bytes of one report, or of an answer with a lower limit."""
 RESERVED = 4_000_000_000
-"""Bytes of address space that threads and libraries reserve without taking them."""
+"""Bytes of address space that threads and libraries reserve without using them."""
 
 _state = {"is child": False}
 
 
 def is_child() -> bool:
-    """Whether this process is a worker's."""
+    """Return whether this process is the child of a worker."""
     return _state["is child"]
 
 
 class _LargeError(Exception):
-    """A result that is larger than it may be."""
+    """A result is larger than its limit."""
 
 
 class _Bounded(io.BytesIO):
-    """Bytes in memory, no more than so many."""
+    """A buffer in memory with a limit on its size."""
 
     def __init__(self, most: int) -> None:
         super().__init__()
         self._left = most
 
     def write(self, content: Any) -> int:
-        """Take some bytes."""
+        """Append some bytes."""
         size = memoryview(content).nbytes
         self._left -= size
         if self._left < 0:
@@ -60,12 +60,12 @@ class _Bounded(io.BytesIO):
 
 
 def serve(prepare: str = "") -> None:
-    """Do the calls that come by standard input, until it is shut."""
+    """Run the calls that arrive on standard input, until it is closed."""
     _state["is child"] = True
     with suppress(ValueError, OSError):
-        signal.signal(signal.SIGINT, signal.SIG_IGN)  # the one that started it decides
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent process decides
     answers = os.fdopen(os.dup(1), "wb")
-    os.dup2(2, 1)  # what libraries print must not come between messages
+    os.dup2(2, 1)  # output of libraries must not mix with the messages
     sys.stdout = sys.stderr
     if prepare:
         module, _, function = prepare.partition(":")
@@ -78,16 +78,16 @@ def serve(prepare: str = "") -> None:
         stopped.clear()
         extra = {"progress": _progress(answers, stopped)} if reports else {}
         _limit_itself(limits)
-        kind, content = _made(work, arguments, extra, limits)
+        kind, content = _run(work, arguments, extra, limits)
         _free_itself()
         _write(answers, kind, content)
 
 
 def _listen(calls: queue.SimpleQueue[Any], stopped: threading.Event) -> None:
-    """Take calls; end this process when the one that started it is no more."""
+    """Receive calls; end this process when its parent has ended."""
     while True:
         try:
-            message = pickle.load(sys.stdin.buffer)  # noqa: S301 - from the process that started it
+            message = pickle.load(sys.stdin.buffer)  # noqa: S301 - from the parent process
         except (EOFError, OSError, ValueError):
             os._exit(0)
         if message == STOP:
@@ -104,11 +104,11 @@ def _progress(answers: IO[bytes], stopped: threading.Event) -> Callable[[Any], b
     return progress
 
 
-def _made(
+def _run(
     work: Callable[..., Any], arguments: tuple[Any, ...], extra: dict[str, Any], limits: Limits
 ) -> tuple[bytes, bytes]:
-    """Call the work and pickle what it gives or raises, with the warnings that came."""
-    with warnings.catch_warnings(record=True) as heard:
+    """Call the work and pickle its result or error, with its warnings."""
+    with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         try:
             kind, value = ANSWER, work(*arguments, **extra)
@@ -116,9 +116,9 @@ def _made(
             return LIMIT, pickle.dumps("memory")
         except Exception as error:  # noqa: BLE001 - it is raised again by the caller
             kind, value = ERROR, error
-    said = [one.message for one in heard]
+    messages = [warning.message for warning in caught]
     try:
-        return kind, _pickled((value, said), limits.output)
+        return kind, _pickled((value, messages), limits.output)
     except _LargeError:
         return LIMIT, pickle.dumps("output")
     except MemoryError:
@@ -140,11 +140,11 @@ def _write(answers: IO[bytes], kind: bytes, content: bytes) -> None:
         answers.write(content)
         answers.flush()
     except OSError:
-        os._exit(0)  # nobody waits for it
+        os._exit(0)  # the parent has gone
 
 
 def _limit_itself(limits: Limits) -> None:
-    """Set the system's own limits, behind those that the caller watches."""
+    """Set the system's own limits, wider than those that the caller watches."""
     try:
         import resource  # noqa: PLC0415 - Windows has none
     except ImportError:
@@ -153,7 +153,7 @@ def _limit_itself(limits: Limits) -> None:
 
     space = psutil.Process().memory_info().vms + 2 * limits.memory + RESERVED
     seconds = int(time.process_time() + 2 * limits.cpu) + 1
-    with suppress(ValueError, OSError):  # macOS limits no address space
+    with suppress(ValueError, OSError):  # macOS does not limit address space
         resource.setrlimit(resource.RLIMIT_AS, (space, resource.RLIM_INFINITY))
     with suppress(ValueError, OSError):
         resource.setrlimit(resource.RLIMIT_CPU, (seconds, resource.RLIM_INFINITY))
@@ -162,7 +162,7 @@ def _limit_itself(limits: Limits) -> None:
 
 
 def _free_itself() -> None:
-    """Lift the limits of a call that is over."""
+    """Lift the limits after a call."""
     try:
         import resource  # noqa: PLC0415
     except ImportError:

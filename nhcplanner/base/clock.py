@@ -1,4 +1,4 @@
-"""Time left, and a way to tell the caller how far a solve has come."""
+"""The time limit of a solve, and reports of its progress."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ EVERY = 0.25
 
 @dataclass(frozen=True)
 class Report:
-    """How far a solve has come.
+    """The progress of a solve.
 
     Parameters
     ----------
@@ -22,9 +22,9 @@ class Report:
     goal
         Its name.
     best
-        The best value so far; None where there is no plan yet.
+        The best value so far; None if there is no plan yet.
     bound
-        What no plan can pass; None where not known yet.
+        The value that no plan can beat; None if it is not known yet.
     seconds
         Since the start.
     """
@@ -44,49 +44,49 @@ _running: ContextVar[Clock | None] = ContextVar("running", default=None)
 
 
 def seconds_for(most: float, share: float = 0.25, least: float = 0.3) -> float:
-    """Seconds that a step of the solve under way may take; `most` where there is none.
+    """Return the seconds that a step of the current solve may take; `most` if none is running.
 
     Parameters
     ----------
     most
-        Never more than so many.
+        Upper limit in seconds.
     share
-        Nor more than this share of the time left.
+        Upper limit as a share of the time left.
     least
-        But so many in any case.
+        Lower limit in seconds, which goes before the others.
     """
     clock = _running.get()
     return most if clock is None else max(least, min(most, share * clock.left))
 
 
 class Clock:
-    """Time for a solve.
+    """The time limit of a solve, from now on.
 
     Parameters
     ----------
     limit
         Seconds from now.
     progress
-        Told how far the solve has come, a few times a second at most; returning False stops it.
+        Receives a `Report` a few times a second at most; returning False stops the solve.
 
     Attributes
     ----------
     sure
-        Whether what is told as best keeps every rule; where it may not, no best is passed on.
+        Whether the best value is of a plan that keeps every rule; otherwise it is not reported.
     """
 
     def __init__(self, limit: float, progress: Progress | None = None) -> None:
         self._start = time.monotonic()
         self._end = self._start + limit
         self._progress = progress
-        self._told = -EVERY
+        self._reported = -EVERY
         self.stopped = False
         self.sure = True
         self.stage, self.stages, self.goal = 0, 0, ""
 
     @contextmanager
     def running(self) -> Iterator[None]:
-        """Let every step inside know this clock."""
+        """Make this the clock that `seconds_for` uses inside the block."""
         token = _running.set(self)
         try:
             yield
@@ -95,29 +95,29 @@ class Clock:
 
     @property
     def seconds(self) -> float:
-        """Since the start."""
+        """Seconds since the start."""
         return time.monotonic() - self._start
 
     @property
     def left(self) -> float:
-        """Seconds left; 0 where time is up or the caller said stop."""
+        """Seconds left; 0 if the time is up or the caller asked to stop."""
         return 0.0 if self.stopped else max(self._end - time.monotonic(), 0.0)
 
     @property
     def listening(self) -> bool:
-        """Whether anybody wants to be told."""
+        """Whether anyone receives reports."""
         return self._progress is not None
 
     def enter(self, stage: int, stages: int, goal: str) -> None:
-        """Say which goal is worked on from now."""
+        """Begin the next goal."""
         self.stage, self.stages, self.goal = stage, stages, goal
 
     def tell(self, best: float | None, bound: float | None, now: bool = False) -> bool:
-        """Report, unless that was done a moment ago; True where the caller said stop."""
+        """Report progress, unless that was done a moment ago; return True to stop the solve."""
         if self._progress is None or self.stopped:
             return self.stopped
-        if now or self.seconds - self._told >= EVERY:
-            self._told = self.seconds
+        if now or self.seconds - self._reported >= EVERY:
+            self._reported = self.seconds
             known = best if self.sure else None
             report = Report(self.stage, self.stages, self.goal, known, bound, self.seconds)
             self.stopped = self._progress(report) is False

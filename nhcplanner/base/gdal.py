@@ -1,8 +1,8 @@
-"""GDAL with few drivers and no network, for files that nobody has vouched for.
+"""GDAL with few drivers and no network, for untrusted files.
 
-GDAL chooses a driver by what a file holds, not by its name. Some drivers (VRT, GDALG, WFS,
-OAPIF, HTTP and others) open further files or addresses that the file names, so a layer that
-somebody uploads could read any file of the server. Source: https://gdal.org/user/security.html
+GDAL chooses a driver by a file's content, not by its name. Some drivers (VRT, GDALG, WFS, OAPIF,
+HTTP and others) open further files or addresses named in the file, so an uploaded layer could read
+any file of the server. Source: https://gdal.org/user/security.html
 """
 
 from __future__ import annotations
@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 
 VECTOR_DRIVERS = frozenset({"GPKG", "GeoJSON", "ESRIJSON", "ESRI Shapefile", "FlatGeobuf"})
-"""Drivers that read the formats of users' layers."""
+"""Drivers for the formats of users' layers."""
 WRITE_DRIVERS = frozenset({"LIBKML"})
-"""Drivers that the exports need as well."""
+"""Further drivers that the exports need."""
 
 _NOWHERE = "127.0.0.1:9"
 ENVIRONMENT: Mapping[str, str] = {
@@ -32,17 +32,17 @@ Every address goes to a port of this machine where nothing listens (discard, RFC
 
 
 def restrict_drivers(wanted: Collection[str] = VECTOR_DRIVERS) -> None:
-    """Unregister every GDAL driver of this process that is not wanted, and cut off its network.
+    """Unregister all other GDAL drivers of this process, and block GDAL's network access.
 
     Parameters
     ----------
     wanted
-        Short names of the drivers that stay.
+        Short names of the drivers to keep.
 
     Raises
     ------
     RuntimeError
-        Where another driver is registered afterwards.
+        If another driver is still registered afterwards.
     """
     import pyogrio  # noqa: PLC0415 - slow to import, and only reading layers needs it
     from pyogrio import core  # noqa: PLC0415

@@ -1,4 +1,4 @@
-"""Background: long work in a process of its own, that reports, can be stopped, gives its best."""
+"""Long work in a background process that reports progress and can be stopped early."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ GRACE = 10.0
 
 
 class WarmProcess:
-    """A process that has started and waits for its work, so that the work begins at once.
+    """A process that has already started and waits for its work.
 
     Parameters
     ----------
     modules
-        Names of modules to import meanwhile.
+        Names of modules to import while it waits.
     """
 
     def __init__(self, *modules: str) -> None:
@@ -37,28 +37,28 @@ class WarmProcess:
 
 
 class WorkerProcess(Generic[Result]):
-    """Work under way in another process.
+    """Work that runs in another process.
 
     Parameters
     ----------
     work
-        A function of a module (it is named to the other process), e.g. `solve`; called with
-        `arguments` and `progress`, and expected to give its best so far once that returns False.
+        A function of a module, e.g. `solve`; it is called with `arguments` and `progress`, and
+        should return its best result so far once `progress` returns False.
     arguments
-        Plain values, problems and scenarios: what can be pickled.
+        Plain values, problems and scenarios: anything that can be pickled.
     ready
-        A process that waits, used up by this work; None starts one.
+        A waiting process to use for this work; None starts a new one.
 
     Attributes
     ----------
     report
-        The latest report, in figures or in words; None before the first.
+        The latest report, a `Report` or a text; None before the first.
 
     Notes
     -----
-    A script that starts work must have its own calls under `if __name__ == "__main__":`, as for
-    any process that Python starts. The other process ends with this one, even where this one is
-    killed; a Ctrl-C meant for this one does not reach it.
+    A script that starts such work must have its own calls under `if __name__ == "__main__":`, as
+    for every process that Python spawns. The other process ends with this one, even if this one is
+    killed; a Ctrl-C for this one does not reach it.
     """
 
     def __init__(
@@ -75,13 +75,13 @@ class WorkerProcess(Generic[Result]):
 
     @property
     def done(self) -> bool:
-        """Whether the work has ended; takes in what has been reported."""
+        """Whether the work has ended; also receives its reports."""
         while self._result is None and self._pipe.poll():
             self._take()
         return self._result is not None
 
     def cancel(self) -> None:
-        """Ask the work to stop; `result` then gives its best so far."""
+        """Ask the work to stop; `result` then returns its best result so far."""
         if not self.done:
             try:
                 self._pipe.send(STOP)
@@ -89,17 +89,17 @@ class WorkerProcess(Generic[Result]):
                 return  # it has just ended
 
     def result(self, seconds: float | None = None) -> Result:
-        """Wait for the work and give what it made.
+        """Wait for the work and return its result.
 
         Parameters
         ----------
         seconds
-            Wait no longer; None = as long as it takes.
+            Longest wait; None = no limit.
 
         Raises
         ------
         PlannerError
-            What the work raised; or that it was not done in time, or ended without an answer.
+            If the work raised one, was not finished in time, or ended without an answer.
         """
         while self._result is None:
             if not self._pipe.poll(seconds):
@@ -113,7 +113,7 @@ class WorkerProcess(Generic[Result]):
         return result
 
     def kill(self) -> None:
-        """End the work at once; it gives nothing."""
+        """End the work at once, without a result."""
         self._process.kill()
         self._process.join(GRACE)
         if self._result is None:
@@ -132,14 +132,14 @@ class WorkerProcess(Generic[Result]):
 
 
 def _serve(pipe: Connection, modules: tuple[str, ...]) -> None:
-    """Do the work that comes, in the other process, telling the first how far it has come."""
+    """Receive and run the work in the other process, and report its progress."""
 
     def progress(report: Report | str) -> bool:
         try:
             pipe.send(report)
             return not pipe.poll()
         except (EOFError, OSError):
-            return False  # nobody is left to answer
+            return False  # the parent has gone
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     Thread(target=_follow, daemon=True).start()
@@ -151,15 +151,15 @@ def _serve(pipe: Connection, modules: tuple[str, ...]) -> None:
     except PlannerError as error:
         answer = (False, error)
     except EOFError:
-        return  # nobody wants anything any more
-    except Exception as error:  # noqa: BLE001 (it is raised again in the first process)
+        return  # the parent needs no work any more
+    except Exception as error:  # noqa: BLE001 (it is raised again in the parent)
         answer = (False, PlannerError(f"{type(error).__name__}: {error}"))
     pipe.send(answer)
     pipe.close()
 
 
 def _follow() -> None:
-    """End this process, whatever it is at, as soon as the one that started it is no more."""
+    """End this process as soon as its parent has ended."""
     parent = multiprocessing.parent_process()
     if parent is not None:
         parent.join()

@@ -1,4 +1,4 @@
-"""What one call to a worker process may take."""
+"""Limits of one call to a worker process."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ What = Literal["memory", "cpu", "time", "output", "crash"]
 
 @dataclass(frozen=True)
 class Limits:
-    """What one call may take.
+    """Limits of one call.
 
     Parameters
     ----------
     memory
-        Bytes beyond what the worker takes before the call.
+        Bytes in addition to what the worker uses before the call.
     cpu
         Seconds of processor time.
     output
@@ -31,7 +31,7 @@ class Limits:
 
 
 class LimitError(RuntimeError):
-    """A call that was ended because it passed a limit, or whose process broke down.
+    """A call exceeded a limit and was ended, or its process crashed.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Parquet files, judged by their footer before anything is read."""
+"""Checks of a Parquet file's footer, before its data is read."""
 
 from __future__ import annotations
 
@@ -8,28 +8,28 @@ _MAGIC = b"PAR1"
 
 
 def parquet_problems(path: Path, most_rows: int, most_columns: int, most_bytes: int) -> list[str]:
-    """Say in words why a Parquet file is not read; empty where nothing is against it.
+    """Return the reasons why a Parquet file must not be read; empty if there are none.
 
     Parameters
     ----------
     path
         The file.
     most_rows, most_columns
-        Rows and columns that it may have.
+        Largest number of rows and of columns.
     most_bytes
-        Bytes that its columns may take when decompressed, still encoded.
+        Largest size of its columns in bytes, decompressed but still encoded.
 
     Raises
     ------
     OSError, ValueError
-        Where the footer is damaged (pyarrow's errors are both).
+        If the footer is damaged (pyarrow's errors are both).
     """
     from pyarrow import parquet  # noqa: PLC0415 - slow to import, and few need it
 
     with path.open("rb") as opened:
         start = opened.read(4)
     if start != _MAGIC:
-        return ["is no Parquet file"]
+        return ["is not a Parquet file"]
     with parquet.ParquetFile(path) as opened:
         about = opened.metadata
     problems = []
@@ -43,7 +43,7 @@ def parquet_problems(path: Path, most_rows: int, most_columns: int, most_bytes: 
         for column in range(about.num_columns)
     ]
     if any(chunk.file_path for chunk in chunks):
-        problems.append("keeps columns in other files, which are not read")
+        problems.append("refers to columns in other files, which are not read")
     unpacked = sum(chunk.total_uncompressed_size for chunk in chunks)
     if unpacked > most_bytes:
         problems.append(f"unpacks to {unpacked / 1e9:,.1f} GB, more than {most_bytes / 1e9:g} GB")

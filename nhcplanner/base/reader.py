@@ -1,4 +1,4 @@
-"""Reader: the workers that read files which nobody has vouched for, kept while they are used."""
+"""Worker processes that read untrusted files, reused from file to file."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from nhcplanner.base.limits import Limits
 from nhcplanner.base.worker import Report, Worker
 
 MOST_WORKERS = max(2, os.cpu_count() or 1)
-"""Files that are read at the same time; further ones wait."""
+"""Number of files that are read at the same time; others wait."""
 IDLE = 20.0
-"""Seconds after which a worker that reads nothing is ended."""
+"""Seconds after which an idle worker is ended."""
 PREPARE = "nhcplanner.base.gdal:restrict_drivers"
 
 _free = threading.BoundedSemaphore(MOST_WORKERS)
@@ -31,22 +31,22 @@ _here: ContextVar[bool] = ContextVar("read in this process", default=False)
 def call_apart(
     work: Callable[..., Any], *arguments: Any, limits: Limits, report: Report | None = None
 ) -> Any:
-    """Call a function in a reading process; a process that breaks down is replaced.
+    """Call a function in a reading process; a process that crashes is replaced.
 
-    In a reading process itself, and within `in_process`, the function is called here. With
-    `report` the function gets it as its argument `progress`.
+    Inside a reading process, and within `in_process`, the function is called directly. `report`
+    is passed to the function as its argument `progress`.
 
     Raises
     ------
     LimitError
-        Where it takes more than it may, or its process breaks down.
+        If it exceeds a limit, or its process crashes.
     Exception
-        What the function raises.
+        Any error of the function.
     """
     if is_child() or _here.get():
         return work(*arguments, **({"progress": report} if report else {}))
     with _free:
-        worker = _taken()
+        worker = _take()
         try:
             return worker.call(work, *arguments, limits=limits, report=report)
         finally:
@@ -54,14 +54,14 @@ def call_apart(
 
 
 def start_early() -> None:
-    """Start a reading process, so that it is ready when the first file comes."""
+    """Start a reading process, so that it is ready for the first file."""
     if not is_child() and not _here.get() and not _idle:
-        _give_back(_taken())
+        _give_back(_take())
 
 
 @contextmanager
 def in_process() -> Iterator[None]:
-    """Read in this process for a while: for files that come with the package, and for tests."""
+    """Read in this process for a while: for the package's own files, and for tests."""
     token = _here.set(True)
     try:
         yield
@@ -70,7 +70,7 @@ def in_process() -> Iterator[None]:
 
 
 def close() -> None:
-    """End the reading processes that are idle."""
+    """End the idle reading processes."""
     with _lock:
         for timer in _timers:
             timer.cancel()
@@ -79,7 +79,7 @@ def close() -> None:
             _idle.pop().close()
 
 
-def _taken() -> Worker:
+def _take() -> Worker:
     with _lock:
         while _idle:
             worker = _idle.pop()
@@ -90,7 +90,7 @@ def _taken() -> Worker:
 
 
 def _give_back(worker: Worker) -> None:
-    """Keep one worker for a while; end others."""
+    """Keep one idle worker for a while, and end any other."""
     with _lock:
         if _idle or not worker.is_fit:
             worker.close()

@@ -1,4 +1,4 @@
-"""TOML: a user's text as names and values, or the reason why it is none."""
+"""Reading of TOML, with faults that name the file."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from nhcplanner.base.errors import Fault, InputError
 
 
 def read_toml(text: str, file: str) -> dict[str, Any]:
-    """Read TOML.
+    """Read TOML text as a dictionary.
 
     Raises
     ------
     InputError
-        For what is no TOML, is nested too deeply, or holds a number longer than any is.
+        If it is not valid TOML, is nested too deeply, or holds a number of thousands of digits.
 
     Examples
     --------

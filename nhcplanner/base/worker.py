@@ -1,9 +1,9 @@
-"""Worker: one other process that calls functions within limits, reports, and can be stopped.
+"""A worker process that calls functions within limits, reports progress and can be stopped.
 
-It is started with a command of its own instead of `multiprocessing`, so a user's script needs no
-`if __name__ == "__main__":`, and its environment holds a short list of variables only. Limits
-hold for one call: the calling process watches memory, processor time and wall time and ends the
-worker where one is passed; the worker limits itself as well where its system can.
+It is started by a command, not by `multiprocessing`, so a user's script needs no
+`if __name__ == "__main__":`, and its environment holds only a short list of variables. The limits
+are for one call: the calling process watches memory, processor time and wall time, and ends the
+worker if one is exceeded; the worker also limits itself where its system allows.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from nhcplanner.base import child
 from nhcplanner.base.limits import LimitError, Limits, What
 
 Report = Callable[[Any], bool | None]
-"""Takes what the work reports; False asks it to stop."""
+"""Receives the reports of the work; returning False asks it to stop."""
 
 PASSED_ON = (
     "PATH", "HOME", "USERPROFILE", "SYSTEMROOT", "SYSTEMDRIVE", "WINDIR", "TEMP", "TMP", "TMPDIR",
@@ -35,22 +35,22 @@ PASSED_ON = (
     "CONDA_PREFIX", "GDAL_DATA", "PROJ_DATA", "PROJ_LIB", "OMP_NUM_THREADS", "PYTHONHASHSEED",
     "PYTHONUTF8", "NHCPLANNER_LOG",
 )  # fmt: skip
-"""The only variables of this process that a worker gets: no keys, tokens or passwords."""
+"""The only variables of this process that a worker inherits: no keys, tokens or passwords."""
 WATCHED = 0.02
-"""Seconds between two looks at what the worker takes."""
+"""Seconds between two checks of the worker's use of resources."""
 GROWN = 500_000_000
-"""Bytes that a worker may keep after a call and still be used again."""
+"""Bytes of memory up to which a worker is used again after a call."""
 
 
 class Worker:
-    """A process that waits for calls, one at a time.
+    """A process that runs calls, one at a time.
 
     Parameters
     ----------
     environment
-        Variables that it gets beside `PASSED_ON`.
+        Environment variables in addition to `PASSED_ON`.
     prepare
-        "module:function" that it calls once before its first call; empty = nothing.
+        "module:function" to call once before the first call; empty = nothing.
     """
 
     def __init__(self, environment: Mapping[str, str] | None = None, prepare: str = "") -> None:
@@ -82,21 +82,21 @@ class Worker:
         Parameters
         ----------
         work
-            A function of a module, named to the worker.
+            A function of a module, which the worker imports by name.
         arguments
-            What can be pickled.
+            Any values that can be pickled.
         limits
-            What the call may take.
+            Limits of this call.
         report
-            Called with each thing that the work gives to its argument `progress`, which it must
-            then have; after it has returned False, `progress` returns False in the work.
+            Receives everything that the work passes to its argument `progress`, which it must
+            then have; once `report` has returned False, `progress` returns False in the work.
 
         Raises
         ------
         LimitError
-            Where a limit is passed or the process ends; the worker is then closed.
+            If a limit is exceeded or the process ends; the worker is then closed.
         Exception
-            What the work raises.
+            Any error of the work.
         """
         self._most = max(limits.output, child.MOST_REPORT)
         try:
@@ -108,8 +108,8 @@ class Worker:
         if kind == child.LIMIT:
             self.close()
             raise LimitError(pickle.loads(content))  # noqa: S301 - written by our own code
-        value, heard = pickle.loads(content)  # noqa: S301
-        for warning in heard:
+        value, messages = pickle.loads(content)  # noqa: S301
+        for warning in messages:
             warnings.warn(warning, stacklevel=3)
         if kind == child.ERROR:
             raise value
@@ -117,7 +117,7 @@ class Worker:
 
     @property
     def is_fit(self) -> bool:
-        """Whether it runs, and keeps little of what earlier calls took."""
+        """Whether it runs and has released the memory of earlier calls."""
         with suppress(psutil.Error):
             return self._process.poll() is None and self._watched.memory_info().rss < GROWN
         return False
@@ -137,7 +137,7 @@ class Worker:
             raise LimitError("crash") from None
 
     def _wait(self, limits: Limits, report: Report | None) -> tuple[bytes, bytes]:
-        """Wait for the answer; end the wait where the worker takes more than it may."""
+        """Wait for the answer, and stop waiting if the worker exceeds a limit."""
         began, meter = time.monotonic(), _Meter(self._watched, limits)
         while True:
             try:
@@ -160,7 +160,7 @@ class Worker:
                 raise LimitError("time")
 
     def _listen(self) -> None:
-        """Take what the worker writes; what is too large is not read."""
+        """Receive what the worker writes; messages that are too large are not read."""
         pipe = _pipe(self._process.stdout)
         with suppress(OSError, ValueError):
             while len(head := pipe.read(child.HEAD)) == child.HEAD:
@@ -174,7 +174,7 @@ class Worker:
 
 
 class _Meter:
-    """What a process takes since a call began."""
+    """The resources that a process has used since a call began."""
 
     def __init__(self, process: psutil.Process, limits: Limits) -> None:
         self._process, self._limits = process, limits
@@ -187,7 +187,7 @@ class _Meter:
         return float(self._process.memory_info().rss), times.user + times.system
 
     def passed(self) -> What | None:
-        """Which limit is passed."""
+        """Return the limit that is exceeded, if any."""
         with suppress(psutil.Error):
             memory, cpu = self._taken()
             self._most = max(self._most, memory - self._memory)
@@ -197,7 +197,7 @@ class _Meter:
         return "cpu" if self._used > self._limits.cpu else None
 
     def nearest(self) -> What:
-        """Which limit a process that ended by itself was at: its system may have ended it."""
+        """Return the limit closest to a process that ended: its system may have ended it."""
         if self._used > 0.9 * self._limits.cpu:
             return "cpu"
         return "memory" if self._most > 0.5 * self._limits.memory else "crash"

@@ -1,4 +1,4 @@
-"""XML: refuse document types, whose entities may unfold without end or name other files.
+"""Safe parsing of XML: document types are refused, as their entities can expand without limit.
 
 Source: https://docs.python.org/3/library/xml.html#xml-vulnerabilities, and the defusedxml package.
 """
@@ -15,12 +15,12 @@ class DoctypeError(ValueError):
 
 
 def refuse_doctype(*_: object) -> None:
-    """Raise `DoctypeError`: give it to a parser of expat as `StartDoctypeDeclHandler`."""
+    """Raise `DoctypeError`; set it as `StartDoctypeDeclHandler` of an expat parser."""
     raise DoctypeError("holds a document type declaration")
 
 
 def count_elements(path: Path) -> Counter[str]:
-    """Count the elements of an XML file by their tag, without keeping any of it.
+    """Count the elements of an XML file by tag, without keeping its content.
 
     Parameters
     ----------
@@ -30,9 +30,9 @@ def count_elements(path: Path) -> Counter[str]:
     Raises
     ------
     DoctypeError
-        Where it declares a document type, before any entity is resolved.
+        If it declares a document type; no entity has been resolved by then.
     xml.parsers.expat.ExpatError
-        Where it is no sound XML.
+        If it is not well-formed XML.
     """
     counts: Counter[str] = Counter()
 

@@ -41,7 +41,7 @@ def test_rows_columns_and_bytes_are_limited(path):
 def test_another_file_is_no_parquet(tmp_path):
     path = tmp_path / "table.parquet"
     path.write_bytes(b"<OGRVRTDataSource>")
-    assert _problems(path) == ["is no Parquet file"]
+    assert _problems(path) == ["is not a Parquet file"]
 
 
 def test_columns_in_other_files_are_refused(tmp_path, path):
@@ -49,7 +49,7 @@ def test_columns_in_other_files_are_refused(tmp_path, path):
     about.set_file_path("../../secret.parquet")
     parts = tmp_path / "parts.parquet"
     about.write_metadata_file(parts)
-    assert _problems(parts) == ["keeps columns in other files, which are not read"]
+    assert _problems(parts) == ["refers to columns in other files, which are not read"]
 
 
 class _Canary:
