@@ -17,7 +17,7 @@ from nhcplanner.access.need import need_note
 from nhcplanner.base.arrays import Floats, Ints
 from nhcplanner.domain.assessment import THRESHOLDS, Assessment, Need
 from nhcplanner.domain.place import Place
-from nhcplanner.domain.plan import Plan
+from nhcplanner.domain.plan import Allocation, Plan
 from nhcplanner.domain.scenario import Scenario
 from nhcplanner.domain.travel_times import TravelTimes, nearest_site
 
@@ -28,6 +28,7 @@ def assess(
     opened: Sequence[int],
     need: Need,
     reach: float,
+    allocation: Allocation | None = None,
 ) -> Assessment:
     """Say who reaches a centre before the plan (existing centres) and after.
 
@@ -43,6 +44,8 @@ def assess(
         Band of each area.
     reach
         Minutes that count as reached.
+    allocation
+        Whom each centre serves; None = everyone within reach goes to the nearest centre.
 
     Returns
     -------
@@ -54,6 +57,8 @@ def assess(
     limits = tuple(sorted({*map(float, THRESHOLDS), float(reach)}))
     limits = tuple(limit for limit in limits if limit <= times.horizon)
     area = place.area_of_origin
+    to_nearest = Allocation.to_nearest(nearest, after <= np.float32(reach))
+    served = allocation or to_nearest
 
     def grouped(groups: pd.Series | None) -> pd.DataFrame | None:
         if groups is None:
@@ -65,13 +70,15 @@ def assess(
     if HOUSEHOLD in place.origins:
         by_car = by_group(place.origins[HOUSEHOLD], people, before, after, limits)
     return Assessment(
-        areas=_areas(place, need.band, {"before": before, "after": after}, nearest, reach),
+        areas=_areas(place, need.band, {"before": before, "after": after}, reach).assign(
+            **_centres_of_areas(place, nearest, allocation)
+        ),
         people_within=before_and_after(people, before, after, limits),
         by_band=by_band,
         by_imd_quintile=grouped(imd_quintile(place.areas, place.index_name)),
         by_rural_urban=grouped(_rural_urban(place.areas)),
         by_car=by_car,
-        catchments=_catchments(place, opened, nearest, after <= np.float32(reach)),
+        catchments=_catchments(place, opened, served, to_nearest),
         thresholds=limits,
         need=need,
     )
@@ -93,7 +100,7 @@ def minutes_by_area(place: Place, minutes: Floats) -> Floats:
 
 
 def _areas(
-    place: Place, band: pd.Series[int], journeys: dict[str, Floats], nearest: Ints, reach: float
+    place: Place, band: pd.Series[int], journeys: dict[str, Floats], reach: float
 ) -> pd.DataFrame:
     people, area = place.origins["people"].to_numpy(dtype=np.float64), place.area_of_origin
     weight = _weight(people, area, len(place.areas))
@@ -108,10 +115,27 @@ def _areas(
         frame[f"minutes_{when}"] = _median(minutes, weight, area, len(frame))
         reached = np.bincount(area, (minutes <= np.float32(reach)) * weight, len(frame))
         frame[f"share_{when}"] = reached / np.maximum(np.bincount(area, weight, len(frame)), 1e-9)
-    common = _most_common(nearest, weight, area)
-    ids = place.sites["site_id"].to_numpy()
-    frame["centre"] = [ids[common[row]] if row in common else "" for row in range(len(frame))]
     return frame
+
+
+def _centres_of_areas(
+    place: Place, nearest: Ints, allocation: Allocation | None
+) -> dict[str, list[str]]:
+    """The centre that serves most people of each area, and the nearest one; "" = none."""
+    people, area = place.origins["people"].to_numpy(dtype=np.float64), place.area_of_origin
+    weight = _weight(people, area, len(place.areas))
+    ids = place.sites["site_id"].to_numpy()
+
+    def ids_of(rows: Ints, sites: Ints, weights: Floats) -> list[str]:
+        common = _most_common(sites, weights, area[rows])
+        return [ids[common[row]] if row in common else "" for row in range(len(place.areas))]
+
+    closest = ids_of(np.arange(len(nearest)), nearest, weight)
+    if allocation is None:
+        return {"centre": closest, "nearest_centre": closest}
+    rows = allocation.rows
+    serves = ids_of(rows, allocation.sites, weight[rows] * allocation.shares)
+    return {"centre": serves, "nearest_centre": closest}
 
 
 def _weight(people: Floats, area: Ints, areas: int) -> Floats:
@@ -133,9 +157,9 @@ def _median(minutes: Floats, weight: Floats, area: Ints, areas: int) -> Floats:
     return found
 
 
-def _most_common(nearest: Ints, weight: Floats, area: Ints) -> dict[int, int]:
-    """The site that is nearest for most of each area's people; areas without one are left out."""
-    votes = pd.DataFrame({"area": area, "site": nearest, "people": weight})
+def _most_common(sites: Ints, people: Floats, area: Ints) -> dict[int, int]:
+    """The site of most of each area's people; areas without one are left out."""
+    votes = pd.DataFrame({"area": area, "site": sites, "people": people})
     votes = votes[(votes["site"] >= 0) & (votes["people"] > 0)]
     heads = votes.groupby(["area", "site"])["people"].sum().reset_index()
     heads = heads.sort_values(["area", "people", "site"], ascending=[True, False, True])
@@ -144,21 +168,21 @@ def _most_common(nearest: Ints, weight: Floats, area: Ints) -> dict[int, int]:
 
 
 def _catchments(
-    place: Place, opened: Sequence[int], nearest: Ints, within: npt.NDArray[np.bool_]
+    place: Place, opened: Sequence[int], served: Allocation, to_nearest: Allocation
 ) -> pd.DataFrame:
     people = place.origins["people"].to_numpy(dtype=np.float64)
-    served = (nearest >= 0) & within
-    heads = np.bincount(nearest[served], people[served], minlength=len(place.sites))
     rows = np.asarray(opened, dtype=np.intp)
+    heads, near = (one.people_at(people, len(place.sites))[rows] for one in (served, to_nearest))
     capacity = np.full(len(rows), np.nan)
     if "capacity" in place.sites:
         capacity = place.sites["capacity"].to_numpy(dtype=np.float64, na_value=np.nan)[rows]
     return pd.DataFrame(
         {
             "site_id": place.sites["site_id"].to_numpy()[rows],
-            "people": heads[rows],
+            "people": heads,
+            "people_nearest": near,
             "capacity": capacity,
-            "over_capacity": np.maximum(heads[rows] - capacity, 0.0),
+            "over_capacity": np.maximum(heads - capacity, 0.0),
         }
     )
 

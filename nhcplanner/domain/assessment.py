@@ -110,8 +110,8 @@ class Assessment(Display):
         A row an area, in the place's order: `area_code`, `people`, `band` (0 = none),
         `minutes_before`, `minutes_after` (to the nearest centre, within which half of the area's
         people come; inf = beyond the horizon), `share_before`, `share_after` (of the area's people
-        within reach, 0 to 1), `centre` (site_id of the centre nearest for most of them after, "" =
-        none).
+        within reach, 0 to 1), `centre` (site_id of the centre that serves most of them after, "" =
+        none), `nearest_centre` (the one that is nearest for most of them).
     people_within
         Rows = minutes (10, 15, 20, 30 and the reach), columns `people_before`,
         `people_after`, `share_before`, `share_after`.
@@ -119,8 +119,10 @@ class Assessment(Display):
         Rows = groups, columns `people`, then `share_before_N` and `share_after_N` for each of
         the minutes N; None where the place lacks what groups are made of.
     catchments
-        A row an open centre: `site_id`, `people` (for whom it is the nearest within reach),
-        `capacity` (NaN = unknown), `over_capacity` (people beyond capacity; NaN = unknown).
+        A row an open centre: `site_id`, `people` (whom it serves: those whom the plan's own
+        allocation sends there; without an allocation those for whom it is the nearest within
+        reach), `people_nearest` (for whom it is the nearest within reach), `capacity` (NaN =
+        unknown), `over_capacity` (people served beyond capacity; NaN = unknown).
     thresholds
         The minutes of `people_within`.
     need

@@ -1,4 +1,4 @@
-"""Plan: which sites open, and how sure we are of it."""
+"""Plans: the sites that open, whom each serves, and what is proved."""
 
 from __future__ import annotations
 
@@ -14,8 +14,51 @@ from nhcplanner.domain.display import Card, Display
 Status = Literal["optimal", "feasible", "infeasible", "stopped"]
 Sense = Literal["most", "least"]
 
+Ints = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
+
 BY_HAND = "by hand"
 """In place of a solver, for a plan that a planner changed."""
+
+
+@dataclass(frozen=True, eq=False)
+class Allocation:
+    """Which share of each row's people a plan sends to which site.
+
+    Parameters
+    ----------
+    rows, sites
+        Positions of rows and of open sites, one pair an entry (shape entry).
+    shares
+        Share of the row's people sent to the site, above 0 and at most 1 (shape entry).
+    """
+
+    rows: Ints
+    sites: Ints
+    shares: Floats
+
+    @classmethod
+    def to_nearest(cls, nearest: Ints, is_served: npt.NDArray[np.bool_]) -> Allocation:
+        """All people of the rows served, each row to its nearest site.
+
+        Parameters
+        ----------
+        nearest
+            Nearest open site of each row, -1 for none (shape row).
+        is_served
+            Whether the row is served at all (shape row).
+        """
+        rows = np.flatnonzero(is_served & (nearest >= 0))
+        return cls(rows, nearest[rows].astype(np.int64), np.ones(len(rows)))
+
+    def people_at(self, people: Floats, sites: int) -> Floats:
+        """People whom each site serves (shape site), from the people of each row."""
+        sent = people[self.rows] * self.shares
+        return np.bincount(self.sites, sent, minlength=sites).astype(np.float64)
+
+    def on_rows(self, rows: Ints) -> Allocation:
+        """The same allocation where row n of this one is row `rows[n]` of a larger problem."""
+        return Allocation(rows[self.rows], self.sites, self.shares)
 
 
 @dataclass(frozen=True)
@@ -45,7 +88,7 @@ class Stage:
     goal: str
     value: float | None
     bound: float | None
-    seconds: float
+    seconds: float = 0.0
     sense: Sense = "most"
     unit: str = "people"
     held: float | None = None
@@ -85,6 +128,9 @@ class Plan(Display):
         Rows of the problem that no allowed site reaches, where that is the reason.
     assignment
         Site position for each row, -1 for none; None where the model assigns nobody.
+    allocation
+        Whom each centre serves, where capacity or a least or most number of people decides it;
+        None where everyone goes to the nearest centre.
 
     Examples
     --------
@@ -104,6 +150,7 @@ class Plan(Display):
     reason: str = ""
     unreached: tuple[int, ...] = ()
     assignment: npt.NDArray[np.int64] | None = None
+    allocation: Allocation | None = None
 
     @property
     def gap(self) -> float | None:

@@ -1,7 +1,4 @@
-"""Records: plan.json read back, and the files that a plan rests on.
-
-Saved: a planner's unfinished work as one JSON file, written whole and read back sound.
-"""
+"""Saved work: plan.json read back, and a planner's unfinished work as one JSON file."""
 
 from __future__ import annotations
 
@@ -10,16 +7,15 @@ from dataclasses import dataclass
 from pathlib import Path, PureWindowsPath
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import TypeAdapter, ValidationError
 
 from nhcplanner.base.atomic import write_whole
 from nhcplanner.base.errors import Fault, InputError
 from nhcplanner.base.hashing import hash_file
 from nhcplanner.base.validation import faults_of
 from nhcplanner.domain.place import Place, SiteEdit
-from nhcplanner.domain.plan import Plan, Sense, Stage, Status
 from nhcplanner.domain.plan_record import FORMAT as FORMAT_PLAN_RECORD
-from nhcplanner.domain.plan_record import InputFile, Record
+from nhcplanner.domain.plan_record import InputFile, PlanFile, PlanRecord
 from nhcplanner.domain.scenario import Scenario
 from nhcplanner.layers.england.store import cache_folder as england_cache
 from nhcplanner.layers.place_folder import manifest
@@ -30,55 +26,7 @@ NAME = "plan.json"
 _AGAIN = "Give the plan.json that 'nhcplanner plan --out' wrote, or plan again"
 
 
-class _Said(BaseModel):
-    """A part of plan.json; what is not asked for is left alone."""
-
-    model_config = ConfigDict(extra="ignore")
-
-
-class _SaidStage(_Said):
-    goal: str
-    value: float | None
-    bound: float | None
-    seconds: float = 0.0
-    sense: Sense = "most"
-    unit: str = "people"
-    held: float | None = None
-
-
-class _SaidPlan(_Said):
-    status: Status
-    model: str
-    opened: list[str]
-    stages: list[_SaidStage]
-    seconds: float
-    solver: str
-    reason: str = ""
-    unreached: int = 0
-
-
-class _SaidPlace(_Said):
-    name: str
-    folder: str = ""
-
-
-class _SaidInput(_Said):
-    layer: str
-    file: str
-    sha256: str
-
-
-class _SaidRecord(_Said):
-    format: int
-    scenario: dict[str, Any]
-    plan: _SaidPlan
-    place: _SaidPlace
-    inputs: list[_SaidInput] = Field(default_factory=list)
-    versions: dict[str, str] = Field(default_factory=dict)
-    date: str = ""
-
-
-def read_record(path: Path) -> Record:
+def read_record(path: Path) -> PlanFile:
     """Read plan.json.
 
     Parameters
@@ -93,23 +41,13 @@ def read_record(path: Path) -> Record:
         faults: every fault at once.
     """
     path = record_path(path)
-    said = _parsed(path)
-    return Record(
-        scenario=_beside(Scenario.from_settings(said.scenario, path.name), path.parent),
-        opened=tuple(said.plan.opened),
-        status=said.plan.status,
-        stages=tuple(Stage(**stage.model_dump()) for stage in said.plan.stages),
-        model=said.plan.model,
-        solver=said.plan.solver,
-        seconds=said.plan.seconds,
-        reason=said.plan.reason,
-        unreached=said.plan.unreached > 0,
-        place=said.place.name,
-        folder=PureWindowsPath(said.place.folder).name,
-        inputs=tuple(InputFile(**one.model_dump()) for one in said.inputs),
-        versions=said.versions,
-        date=said.date,
-    )
+    found = _parsed(path)
+    scenario = Scenario.from_settings(found.pop("scenario"), path.name)
+    try:
+        record = PlanFile.model_validate({**found, "scenario": Scenario()})
+    except ValidationError as error:
+        raise InputError(faults_of(error, path.name, lambda _: _AGAIN)) from None
+    return record.model_copy(update={"scenario": _beside(scenario, path.parent)})
 
 
 def record_path(path: Path) -> Path:
@@ -118,7 +56,7 @@ def record_path(path: Path) -> Path:
     return path / NAME if path.is_dir() else path
 
 
-def find_place(record: Record, path: Path) -> Path | None:
+def find_place(record: PlanFile, path: Path) -> Path | None:
     """The place folder that a record was made from, looked for by its name; None = not found.
 
     Looked through are the folder of plan.json and the three above it, the working folder, the
@@ -132,8 +70,9 @@ def find_place(record: Record, path: Path) -> Path | None:
         The record, and the file that it was read from.
     """
     around = [*path.resolve().parents[:4], Path.cwd(), england_cache()]
-    named = [base / record.folder for base in around] if record.folder else []
-    named += [base for base in around if base.name == record.folder]
+    folder = record.place.folder
+    named = [base / folder for base in around] if folder else []
+    named += [base for base in around if base.name == folder]
     then = next((one.sha256 for one in record.inputs if one.layer == "place"), None)
     there = [one for one in named if is_place_folder(one)]
     same = [
@@ -166,28 +105,27 @@ def input_files(place: Place, scenario: Scenario) -> tuple[InputFile, ...]:
     return tuple(InputFile(layer, path.name, hash_file(path)) for layer, path in files.items())
 
 
-def _parsed(path: Path) -> _SaidRecord:
+def _parsed(path: Path) -> dict[str, Any]:
+    """The object in plan.json, of a format that can be read and with a scenario in it."""
     if not path.is_file():
         raise InputError([Fault("no such file", str(path), hint=_AGAIN)])
     try:
-        said = json.loads(path.read_text(encoding="utf-8"))
+        found = json.loads(path.read_text(encoding="utf-8"))
     except (UnicodeDecodeError, ValueError, RecursionError) as error:
         raise InputError([Fault(f"is not JSON: {error}", str(path), hint=_AGAIN)]) from None
-    if not isinstance(said, dict) or said.get("format") != FORMAT_PLAN_RECORD:
-        number = said.get("format", "unknown") if isinstance(said, dict) else "unknown"
+    if not isinstance(found, dict) or found.get("format") != FORMAT_PLAN_RECORD:
+        number = found.get("format", "unknown") if isinstance(found, dict) else "unknown"
         words = f"is a record of format {number}, not {FORMAT_PLAN_RECORD}"
         raise InputError([Fault(words, str(path), hint=_AGAIN)])
-    try:
-        return _SaidRecord.model_validate(said)
-    except ValidationError as error:
-        raise InputError(faults_of(error, path.name, lambda _: _AGAIN)) from None
+    if not isinstance(found.get("scenario"), dict):
+        raise InputError([Fault("has no scenario", path.name, column="scenario", hint=_AGAIN)])
+    return found
 
 
 FORMAT = 1
 
 
-@dataclass(frozen=True)
-class SavedPlan:
+class SavedPlan(PlanRecord):
     """A plan without what can be worked out again from its place.
 
     Parameters
@@ -196,66 +134,11 @@ class SavedPlan:
         What the planner calls it.
     scenario, edits
         What it was made for.
-    opened
-        Ids of the sites open in it.
-    status, stages, model, solver, seconds, reason
-        As in `Plan`.
     """
 
     name: str
     scenario: Scenario
     edits: tuple[SiteEdit, ...]
-    opened: tuple[str, ...]
-    status: Status
-    stages: tuple[Stage, ...]
-    model: str
-    solver: str
-    seconds: float
-    reason: str = ""
-
-    @classmethod
-    def of(
-        cls, name: str, scenario: Scenario, edits: tuple[SiteEdit, ...], place: Place, plan: Plan
-    ) -> SavedPlan:
-        """Take a plan for a place as it stood after the edits."""
-        ids = place.sites["site_id"]
-        return cls(
-            name=name,
-            scenario=scenario,
-            edits=edits,
-            opened=tuple(ids.iloc[list(plan.opened)]),
-            status=plan.status,
-            stages=plan.stages,
-            model=plan.model,
-            solver=plan.solver,
-            seconds=plan.seconds,
-            reason=plan.reason,
-        )
-
-    def plan(self, place: Place) -> Plan:
-        """The plan for a place with the same edits.
-
-        Raises
-        ------
-        InputError
-            Where the place has lost a site that the plan opens.
-        """
-        rows = {site: row for row, site in enumerate(place.sites["site_id"])}
-        lost = [site for site in self.opened if site not in rows]
-        if lost:
-            hint = "Make the plan again"
-            raise InputError(
-                [Fault(f"{place.name} has no site {site}", self.name, hint=hint) for site in lost]
-            )
-        return Plan(
-            opened=tuple(sorted(rows[site] for site in self.opened)),
-            status=self.status,
-            stages=self.stages,
-            model=self.model,
-            solver=self.solver,
-            seconds=self.seconds,
-            reason=self.reason,
-        )
 
 
 @dataclass(frozen=True)

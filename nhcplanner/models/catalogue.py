@@ -48,6 +48,9 @@ class Model:
         Whether plans say where each row goes: to the nearest centre, or as `service` sends it.
     service
         How people are sent to centres that have only so much room.
+    footprint
+        How people are sent to centres where only rules ask for it (least or most people of each
+        centre) and the goals do not look at it.
     prices
         What bounds the travel of all people, where that is the one goal; None where it is not.
     names_clashes
@@ -63,6 +66,7 @@ class Model:
     everyone: Callable[[Problem], float] | None = None
     assigns: bool = False
     service: AssignmentRule | None = None
+    footprint: AssignmentRule | None = None
     prices: Callable[[Problem], LagrangianBound] | None = None
     names_clashes: bool = True
 

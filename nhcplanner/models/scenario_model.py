@@ -10,11 +10,12 @@ import numpy as np
 from nhcplanner.base.arrays import Floats, Positions
 from nhcplanner.base.errors import Fault, InputError
 from nhcplanner.domain.choices import ALL, Choice, choice, measures_of
+from nhcplanner.domain.plan import Plan
 from nhcplanner.domain.problem import Labels, Problem
 from nhcplanner.domain.scenario import Scenario
 from nhcplanner.models import fairness, goals, rules
 from nhcplanner.models.bounds.lagrangian import LagrangianBound
-from nhcplanner.models.capacity.rule import AssignmentRule, served
+from nhcplanner.models.capacity.rule import AssignmentRule, allocation_of, served
 from nhcplanner.models.catalogue import Model, catalogue, within_capacity
 from nhcplanner.models.goals import AnyGoal, Goal
 from nhcplanner.models.rules import Rule
@@ -225,8 +226,33 @@ def _with_service(base: Model, scenario: Scenario) -> Model:
     if base.service is not None:
         return within_capacity(base.name, base.words, asked)
     if asked.least or asked.most is not None:
-        return replace(base, rules=(*base.rules, served(asked)))
+        return replace(base, rules=(*base.rules, served(asked)), footprint=asked)
     return base
+
+
+def with_allocation(problem: Problem, scenario: Scenario, plan: Plan) -> Plan:
+    """The plan with whom each centre serves, where capacity, least or most people decide it.
+
+    A plan that has its allocation, or opens nothing, comes back as it is. Where no way to send
+    people to the centres is known the plan has no allocation.
+
+    Parameters
+    ----------
+    problem, scenario
+        What the plan was made for.
+    plan
+        The plan.
+    """
+    base = _with_service(catalogue[scenario.model], scenario)
+    rule = base.service or base.footprint
+    if rule is None or plan.allocation is not None or not plan.opened:
+        return plan
+    opened = np.array(plan.opened, dtype=np.intp)
+    if scenario.everyone == "all" or not len(problem.unreached):
+        return replace(plan, allocation=allocation_of(problem, rule, opened))
+    rows = np.setdiff1d(np.arange(problem.areas), problem.unreached)
+    found = allocation_of(problem.rows(rows), rule, opened)
+    return replace(plan, allocation=None if found is None else found.on_rows(rows))
 
 
 def _any_minutes(_: Problem) -> float:

@@ -9,10 +9,10 @@ import numpy as np
 from nhcplanner.base.arrays import Positions
 from nhcplanner.base.clock import Clock, Progress
 from nhcplanner.base.errors import InputError
-from nhcplanner.domain.plan import Plan, Status
+from nhcplanner.domain.plan import Allocation, Plan, Status
 from nhcplanner.domain.problem import Problem
 from nhcplanner.domain.travel_times import nearest_site
-from nhcplanner.models.capacity.rule import sent_to
+from nhcplanner.models.capacity.rule import allocation_of, sent_to
 from nhcplanner.models.catalogue import Model, catalogue
 from nhcplanner.models.goals import Goal
 from nhcplanner.models.highs import SOLVER
@@ -132,6 +132,7 @@ def _plan(run: LexicographicSolve) -> Plan:
         solver=SOLVER,
         seconds=run.clock.seconds,
         assignment=_assignment(problem, run.model, opened),
+        allocation=_allocation(problem, run.model, opened),
     )
 
 
@@ -141,6 +142,11 @@ def _assignment(problem: Problem, model: Model, opened: Positions) -> Positions 
     if model.service is not None:
         return sent_to(problem, model.service, opened)
     return nearest_site(problem.minutes, opened)
+
+
+def _allocation(problem: Problem, model: Model, opened: Positions) -> Allocation | None:
+    rule = model.service or model.footprint
+    return None if rule is None else allocation_of(problem, rule, opened)
 
 
 def _needed(run: LexicographicSolve, opened: Positions) -> Positions:

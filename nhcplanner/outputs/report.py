@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -20,7 +20,7 @@ import pandas as pd
 
 from nhcplanner.domain.assessment import Assessment, Outcome
 from nhcplanner.domain.plan import BY_HAND
-from nhcplanner.domain.plan_record import FORMAT, InputFile
+from nhcplanner.domain.plan_record import InputFile, PlaceName, PlanFile, PlanRecord
 from nhcplanner.outputs import frames
 from nhcplanner.outputs.wording import terms
 
@@ -220,17 +220,22 @@ def record(
         "horizon": outcome.times.horizon,
         "parameters": dict(sorted(outcome.times.parameters.items())),
     }
-    found["plan"]["stages"] = [asdict(one) | {"gap": one.gap} for one in outcome.plan.stages]
-    found["plan"]["unreached"] = len(outcome.plan.unreached)
-    folder = outcome.place.folder
-    found["place"] |= {"folder": folder.resolve().name if folder is not None else ""}
-    return found | {
-        "format": FORMAT,
-        "inputs": [asdict(one) for one in inputs],
-        "date": date or datetime.now(UTC).date().isoformat(),
-        "versions": outcome.versions,
-        "question": terms.question(outcome),
-    }
+    plan, folder = outcome.plan, outcome.place.folder
+    file = PlanFile(
+        scenario=outcome.scenario,
+        plan=PlanRecord.of(plan, outcome.place),
+        place=PlaceName(
+            name=outcome.place.title, folder=folder.resolve().name if folder is not None else ""
+        ),
+        inputs=tuple(inputs),
+        versions=outcome.versions,
+        date=date or datetime.now(UTC).date().isoformat(),
+    ).model_dump(mode="json", exclude={"plan": {"assignment"}})
+    for stage, one in zip(file["plan"]["stages"], plan.stages, strict=True):
+        stage["gap"] = one.gap
+    file["plan"]["unreached"] = len(plan.unreached)
+    file["place"] = found["place"] | file["place"]
+    return found | file | {"question": terms.question(outcome)}
 
 
 @dataclass(frozen=True)

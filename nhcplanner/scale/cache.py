@@ -11,15 +11,16 @@ from pathlib import Path
 from uuid import uuid4
 
 import numpy as np
-from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
+from pydantic import ConfigDict, ValidationError
 
 from nhcplanner.base.errors import InputError, write_fault
 from nhcplanner.base.hashing import feed_hash
-from nhcplanner.domain.plan import Plan, Stage, Status
+from nhcplanner.domain.plan import Plan
+from nhcplanner.domain.plan_record import PlanRecord
 from nhcplanner.domain.problem import Problem
 from nhcplanner.domain.scenario import Scenario
 
-FORMAT = 1
+FORMAT = 2
 FOLDER = "finished"
 SOLVERS = ("nhcplanner", "pulp", "highspy", "numpy", "scipy", "random seed")
 """Versions that may change a plan."""
@@ -48,25 +49,14 @@ def key_of(problem: Problem, scenario: Scenario, versions: Mapping[str, str]) ->
     return told.hexdigest()
 
 
-class _Kept(BaseModel):
-    """A plan as it is kept; positions are those of the question with this key."""
+class _CachedPlan(PlanRecord):
+    """A plan in the cache; its sites are named by their positions in the problem."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
     format: int = FORMAT
     name: str
-    opened: tuple[int, ...]
-    status: Status
-    stages: tuple[Stage, ...]
-    model: str
-    solver: str
-    seconds: float
-    reason: str = ""
-    unreached: tuple[int, ...] = ()
-    assignment: tuple[int, ...] | None = None
-
-
-_FILE = TypeAdapter(_Kept)
+    number_of_sites: int
 
 
 class PlanCache:
@@ -94,14 +84,15 @@ class PlanCache:
         if self._folder is None:
             return None
         try:
-            kept = _FILE.validate_json((self._folder / f"{key}.json").read_bytes())
-        except (OSError, ValidationError):
+            content = (self._folder / f"{key}.json").read_bytes()
+            record = _CachedPlan.model_validate_json(content)
+            return (
+                record.to_plan(_positions(record.number_of_sites))
+                if record.format == FORMAT
+                else None
+            )
+        except (OSError, ValidationError, InputError):
             return None
-        said = {name: getattr(kept, name) for name in _Kept.model_fields}
-        del said["format"], said["name"]
-        if kept.assignment is not None:
-            said["assignment"] = np.array(kept.assignment, dtype=np.int64)
-        return Plan(**said) if kept.format == FORMAT else None
 
     def keep(self, key: str, name: str, plan: Plan) -> None:
         """Write a plan, whole or not at all; a search that ended without one is tried again.
@@ -113,16 +104,29 @@ class PlanCache:
         """
         if self._folder is None or plan.status == "stopped":
             return
-        said = {field.name: getattr(plan, field.name) for field in fields(Plan)}
-        if plan.assignment is not None:
-            said["assignment"] = plan.assignment.tolist()
+        sites = 1 + _last_site(plan)
+        record = _CachedPlan.of(plan, _positions(sites), name=name, number_of_sites=sites)
         part = self._folder / f".{key[:16]}.{uuid4().hex[:8]}.part"
         with _writing(self._folder):
             try:
-                part.write_bytes(_FILE.dump_json(_Kept(name=name, **said)))
+                part.write_text(record.model_dump_json(), encoding="utf-8")
                 part.replace(self._folder / f"{key}.json")
             finally:
                 part.unlink(missing_ok=True)
+
+
+def _positions(sites: int) -> list[str]:
+    return [str(position) for position in range(sites)]
+
+
+def _last_site(plan: Plan) -> int:
+    """The highest position of a site that a plan names; -1 for none."""
+    named = [np.asarray(plan.opened, dtype=np.int64)]
+    if plan.assignment is not None:
+        named.append(plan.assignment)
+    if plan.allocation is not None:
+        named.append(plan.allocation.sites)
+    return int(np.concatenate(named).max(initial=-1))
 
 
 @contextmanager

@@ -281,7 +281,9 @@ class Shared:
         for part in self.parts:
             opened = part.sites[list(plans[part.name].opened)]
             own = tuple(np.intersect1d(opened, part.own).tolist())
-            placed[part.name] = replace(plans[part.name], opened=own, unreached=(), assignment=None)
+            placed[part.name] = replace(
+                plans[part.name], opened=own, unreached=(), assignment=None, allocation=None
+            )
         return placed
 
     def together(self, plans: Mapping[str, Plan]) -> Plan:

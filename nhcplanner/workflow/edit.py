@@ -8,6 +8,7 @@ from dataclasses import replace
 import numpy as np
 import shapely
 
+from nhcplanner import models
 from nhcplanner.base.errors import Fault, InputError
 from nhcplanner.domain.assessment import Outcome
 from nhcplanner.domain.place import Place
@@ -53,6 +54,7 @@ def edit_plan(outcome: Outcome, place: Place, opened: Iterable[str], words: str)
     problem = build_problem(place, times, scenario, need)
     plan = Plan(rows, "feasible", (), outcome.plan.model, BY_HAND, 0.0, words)
     plan = replace(plan, unreached=outcome.plan.unreached)
+    plan = models.with_allocation(problem, scenario, plan)
     now = MappedOutcome(scenario, place, times, problem, plan, outcome.assessment, versions())
     plan = replace(plan, stages=_stages(now))
     found = assess(place, times, plan, scenario, need)

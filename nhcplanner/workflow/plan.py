@@ -184,7 +184,13 @@ def solve_scenario(
     if again.assignment is not None:
         assignment = np.full(problem.areas, -1, dtype=np.int64)
         assignment[served] = again.assignment
-    return replace(again, unreached=plan.unreached, assignment=assignment)
+    shared = again.allocation
+    return replace(
+        again,
+        unreached=plan.unreached,
+        assignment=assignment,
+        allocation=None if shared is None else shared.on_rows(served),
+    )
 
 
 def assess(
@@ -214,7 +220,7 @@ def assess(
     True
     """
     starts = starts_of(place, scenario)
-    found = access.assess(starts, times, plan.opened, need, scenario.reach)
+    found = access.assess(starts, times, plan.opened, need, scenario.reach, plan.allocation)
     notes = access.notes(starts, times, plan, scenario, found)
     return replace(found, notes=(*notes, *travel.lacks(times), *place.notes))
 
@@ -298,6 +304,7 @@ def outcome_of(
     place, scenario, times, problem, plan, need
         What was planned for, asked, measured, posed, decided and ranked.
     """
+    plan = models.with_allocation(problem, scenario, plan)
     return MappedOutcome(
         scenario=scenario,
         place=place,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -11,16 +10,12 @@ from nhcplanner.base.atomic import finish_interrupted
 from nhcplanner.base.errors import Fault, InputError
 from nhcplanner.domain.assessment import Comparison, Outcome
 from nhcplanner.domain.place import Place
-from nhcplanner.domain.plan import Plan
-from nhcplanner.domain.plan_record import InputFile, Record
-from nhcplanner.domain.problem import Problem
+from nhcplanner.domain.plan_record import InputFile, PlanFile
 from nhcplanner.workflow.compare import compare_plans
 from nhcplanner.workflow.place import load
 from nhcplanner.workflow.plan import MappedOutcome, measure, outcome_of, rank, run, versions
 from nhcplanner.workflow.problem import build_problem
 from nhcplanner.workflow.progress import Progress
-
-_ELSEWHERE = "Name the place folder, or make the plan again"
 
 
 @dataclass(frozen=True, eq=False)
@@ -137,13 +132,13 @@ def rerun_plan(plan: Path, place_folder: Path, progress: Progress | None = None)
     now = tuple(place.sites["site_id"].iloc[list(outcome.plan.opened)])
     ids = set(place.sites["site_id"])
     comparison = None
-    if record.opened and now and ids.issuperset(record.opened):
+    if record.plan.opened and now and ids.issuperset(record.plan.opened):
         comparison = compare_plans(_reopened(record, place, progress), outcome)
     words = _rerun_words(record, outcome, now, changed)
-    return Rerun(record.opened, now, changed, outcome, comparison, words)
+    return Rerun(record.plan.opened, now, changed, outcome, comparison, words)
 
 
-def recorded(plan: Path) -> tuple[Path, Record]:
+def recorded(plan: Path) -> tuple[Path, PlanFile]:
     """Read a plan's record, once what an earlier run began to write beside it is in its place.
 
     Raises
@@ -156,7 +151,7 @@ def recorded(plan: Path) -> tuple[Path, Record]:
     return path, layers.read_record(path)
 
 
-def changed_inputs(record: Record, place: Place) -> tuple[str, ...]:
+def changed_inputs(record: PlanFile, place: Place) -> tuple[str, ...]:
     """Which files of a place are not those that a plan was made from, in words."""
     then = {one.layer: one for one in record.inputs}
     now = {one.layer: one for one in layers.input_files(place, record.scenario)}
@@ -174,57 +169,34 @@ def changed_inputs(record: Record, place: Place) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _reopened(record: Record, place: Place, progress: Progress | None) -> MappedOutcome:
+def _reopened(record: PlanFile, place: Place, progress: Progress | None) -> MappedOutcome:
     scenario = record.scenario
-    opened = _positions(record.opened, place)
+    plan = record.plan.to_plan(place)
     need = rank(place, scenario)
     times = measure(place, scenario, progress)
     problem = build_problem(place, times, scenario, need)
-    plan = _plan(record, opened, problem)
-    outcome = outcome_of(place, scenario, times, problem, plan, need)
+    if record.plan.unreached:
+        plan = replace(plan, unreached=tuple(problem.unreached.tolist()))
     changed = changed_inputs(record, place)
+    if changed:  # the rows of the record's allocation may be other starting points now
+        plan = replace(plan, allocation=None)
+    outcome = outcome_of(place, scenario, times, problem, plan, need)
     notes = [f"Changed since the plan was made: {words}" for words in changed]
     found = replace(outcome.assessment, notes=(*outcome.assessment.notes, *notes))
     return replace(outcome, assessment=found, versions=record.versions)
 
 
-def _plan(record: Record, opened: tuple[int, ...], problem: Problem) -> Plan:
-    return Plan(
-        opened=opened,
-        status=record.status,
-        stages=record.stages,
-        model=record.model,
-        solver=record.solver,
-        seconds=record.seconds,
-        reason=record.reason,
-        unreached=tuple(problem.unreached.tolist()) if record.unreached else (),
-    )
-
-
-def _positions(ids: Iterable[str], place: Place) -> tuple[int, ...]:
-    """Positions of sites by their ids, ascending."""
-    known = {site: position for position, site in enumerate(place.sites["site_id"])}
-    faults = [
-        Fault(f"{place.name} has no site '{site}', which the plan opens", hint=_ELSEWHERE)
-        for site in ids
-        if site not in known
-    ]
-    if faults:
-        raise InputError(faults)
-    return tuple(sorted(known[site] for site in ids))
-
-
-def _folder(record: Record, path: Path) -> Path:
+def _folder(record: PlanFile, path: Path) -> Path:
     """The place folder that a record was made from."""
     found = layers.find_place(record, path)
     if found is None:
-        called = f" (a folder called '{record.folder}')" if record.folder else ""
-        words = f"the place of '{record.place}'{called} is not near the record"
+        called = f" (a folder called '{record.place.folder}')" if record.place.folder else ""
+        words = f"the place of '{record.place.name}'{called} is not near the record"
         raise InputError([Fault(words, str(path), hint="Name it with --place")])
     return found
 
 
-def _changed_versions(record: Record) -> tuple[str, ...]:
+def _changed_versions(record: PlanFile) -> tuple[str, ...]:
     now = versions()
     return tuple(
         f"{name}: {old}, now {now.get(name, 'not there')}"
@@ -234,18 +206,18 @@ def _changed_versions(record: Record) -> tuple[str, ...]:
 
 
 def _rerun_words(
-    record: Record, outcome: Outcome, now: tuple[str, ...], changed: tuple[str, ...]
+    record: PlanFile, outcome: Outcome, now: tuple[str, ...], changed: tuple[str, ...]
 ) -> str:
     listed = "; ".join(changed)
-    if set(record.opened) == set(now):
+    if set(record.plan.opened) == set(now):
         count = f"Same centres: all {len(now)}" if now else "The same: no plan"
         return f"{count}. {f'Though changed: {listed}' if changed else 'No input changed'}"
-    new = ", ".join(sorted(set(now) - set(record.opened))) or "none"
-    gone = ", ".join(sorted(set(record.opened) - set(now))) or "none"
+    new = ", ".join(sorted(set(now) - set(record.plan.opened))) or "none"
+    gone = ", ".join(sorted(set(record.plan.opened) - set(now))) or "none"
     words = f"Other centres: new {new}; gone {gone}"
     if changed:
         return f"{words}. Changed: {listed}"
-    proved = record.status == outcome.plan.status == "optimal"
+    proved = record.plan.status == outcome.plan.status == "optimal"
     why = (
         "both are proved best, so they are equally good"
         if proved

@@ -108,7 +108,8 @@ def trace_trade_off(
 
 def with_plan(outcome: Outcome, plan: Plan) -> Outcome:
     """Say what another plan for the same question does; nothing is measured or solved."""
-    plan = replace(plan, unreached=outcome.plan.unreached, assignment=None)
+    plan = replace(plan, unreached=outcome.plan.unreached, assignment=None, allocation=None)
+    plan = models.with_allocation(outcome.problem, outcome.scenario, plan)
     need = outcome.assessment.need
     found = assess(outcome.place, outcome.times, plan, outcome.scenario, need)
     return replace(outcome, plan=plan, assessment=found)

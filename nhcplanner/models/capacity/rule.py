@@ -13,6 +13,7 @@ from scipy import sparse
 
 from nhcplanner.base.arrays import Floats, Mask, Positions
 from nhcplanner.base.clock import seconds_for
+from nhcplanner.domain.plan import Allocation
 from nhcplanner.domain.problem import Problem
 from nhcplanner.models.capacity.assign import assign
 from nhcplanner.models.coverage import open_mask, within
@@ -25,6 +26,7 @@ SECONDS = 5.0  # to send people to given centres where no way is known yet
 ARCS_A_SECOND = 50_000  # that a way may be bettered along; more take longer only to write down
 MORE_SECONDS = 1.0  # to better a way
 WHOLE = 0.5
+LEAST_SHARE = 1e-9  # smaller shares of a row are rounding errors of the solver
 ROUNDING = 1e-9
 
 
@@ -305,6 +307,21 @@ def sent_to(problem: Problem, service: AssignmentRule, opened: Positions) -> Pos
         order = order[way.shares[order] > (0.0 if service.split else WHOLE)]
         site[way.arcs.rows[order]] = way.arcs.sites[order]
     return site
+
+
+def allocation_of(
+    problem: Problem, service: AssignmentRule, opened: Positions
+) -> Allocation | None:
+    """Whom each open centre serves under the rule; None where no way to send people is known."""
+    way = _way(problem, service, opened)
+    if way is None:
+        return None
+    used = np.flatnonzero(way.shares > (LEAST_SHARE if service.split else WHOLE))
+    return Allocation(
+        way.arcs.rows[used].astype(np.int64),
+        way.arcs.sites[used].astype(np.int64),
+        np.minimum(way.shares[used], 1.0),
+    )
 
 
 def _way(problem: Problem, service: AssignmentRule, opened: Positions) -> Assignment | None:

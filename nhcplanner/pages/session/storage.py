@@ -29,7 +29,13 @@ def save(ours: Kept) -> None:
     if not ours.lasts:
         return
     made = tuple(
-        SavedPlan.of(name, one.scenario, ours.edits_of[name], one.place, one.plan)
+        SavedPlan.of(
+            one.plan,
+            one.place,
+            name=name,
+            scenario=one.scenario,
+            edits=ours.edits_of[name],
+        )
         for name, one in ours.plans.items()
     )
     waiting = tuple(one for name, one in ours.waiting.items() if name not in ours.plans)

@@ -124,7 +124,7 @@ def reopen() -> None:
             workflow.replan,
             place,
             one.scenario,
-            one.plan(place),
+            one.to_plan(place, one.name),
             slot=f"{PLAN} {name}",
             then=partial(_keep, name, place, one.edits),
         )

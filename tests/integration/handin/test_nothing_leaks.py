@@ -78,7 +78,7 @@ def test_no_file_that_leaves_names_a_folder_of_this_machine(left):
 def test_the_record_names_place_and_speeds_by_name_and_hash(left, outcome):
     record = layers.read_record(left / "plan")
     hashes = {one.layer: one for one in record.inputs}
-    assert record.folder == UPLOAD
+    assert record.place.folder == UPLOAD
     assert hashes["profile"].file == "speeds.toml"
     assert len(hashes["place"].sha256) == 64
     assert Path(record.scenario.profile) == left / "plan" / "speeds.toml"  # lies beside it

@@ -213,7 +213,7 @@ def _saved(folder: Path, chance: Random) -> int:
         found = layers.read_saved(folder / "work.json")
         place = workflow.with_edits(layers.read_place(folder / "place"), found.edits)
         for plan in found.plans:
-            workflow.replan(place, plan.scenario, plan.plan(place))
+            workflow.replan(place, plan.scenario, plan.to_plan(place))
 
     return refused(work)
 

@@ -269,6 +269,6 @@ def _made(folder: Path) -> None:
     with zipfile.ZipFile(folder / "place.zip", "w", zipfile.ZIP_DEFLATED) as packed:
         for path in sorted((folder / "place").rglob("*")):
             packed.write(path, path.relative_to(folder))
-    kept = SavedPlan.of("Plan 1", outcome.scenario, (), place, outcome.plan)
+    kept = SavedPlan.of(outcome.plan, place, name="Plan 1", scenario=outcome.scenario, edits=())
     layers.save(Saved("demo", Scenario(count=2), (), (kept,), "Plan 1"), folder / "work.json")
     shutil.copytree(folder / "plan", folder / "plan2")

@@ -46,10 +46,10 @@ def test_a_record_is_read_from_its_file_or_folder(tmp_path):
     one, two = read_record(path), read_record(tmp_path)
     assert one == two
     assert one.scenario.count == 3
-    assert one.opened == ("S1", "S2")
-    assert one.stages == (Stage("people", 5.0, 6.0, 1.0),)
-    assert one.unreached
-    assert one.folder == "a"
+    assert one.plan.opened == ("S1", "S2")
+    assert one.plan.stages == (Stage("people", 5.0, 6.0, 1.0),)
+    assert one.plan.unreached
+    assert one.place.folder == "a"
     assert one.inputs[0].sha256 == "ab"
 
 
@@ -103,7 +103,7 @@ def place():
 def work(place):
     plan = Plan((1, 4), "feasible", STAGES, "max_coverage", "HiGHS", 1.0)
     scenario = Scenario(count=2, keep=("a b",))
-    kept = layers.SavedPlan.of("Plan A", scenario, EDITS, place, plan)
+    kept = layers.SavedPlan.of(plan, place, name="Plan A", scenario=scenario, edits=EDITS)
     return layers.Saved("demo", scenario, EDITS, (kept,), "Plan A")
 
 
@@ -111,14 +111,14 @@ def test_work_comes_back_as_it_was(tmp_path, place):
     path = layers.save(work(place), tmp_path / "new" / "work.json")
     found = layers.read_saved(path)
     assert found == work(place)
-    assert found.plans[0].plan(place).opened == (1, 4)
+    assert found.plans[0].to_plan(place).opened == (1, 4)
     assert [one.name for one in path.parent.iterdir()] == ["work.json"]
 
 
 def test_a_plan_whose_site_is_gone_says_so(place):
-    kept = replace(work(place).plans[0], opened=("nowhere",))
-    with pytest.raises(InputError, match="has no site nowhere"):
-        kept.plan(place)
+    kept = work(place).plans[0].model_copy(update={"opened": ("nowhere",)})
+    with pytest.raises(InputError, match="has no site 'nowhere'"):
+        kept.to_plan(place)
 
 
 @pytest.mark.parametrize("content", [b"", b"{", b'{"place": 5}', b"\xff\xfe", b"[]"])
