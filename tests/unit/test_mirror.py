@@ -16,7 +16,6 @@ REASONS = {
     "base/limits": "a record without behaviour, and its error",
     "domain/assessment": "records without behaviour but their cards",
     "domain/evidence": "records without behaviour",
-    "domain/plan_record": "records without behaviour",
     "pages/script": "the entry script that Streamlit runs, of one call",
     "pages/session/settings": "constants only",
 }
