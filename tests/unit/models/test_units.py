@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from scipy import sparse
 
-from nhcplanner.models.linear_program import LinearProgram
+from nhcplanner.models.linear_program import LinearProgram, solver_of
 from nhcplanner.models.units import scaled, unit_of
 
 
@@ -44,3 +44,25 @@ def test_terms_too_small_for_the_solver_go_and_no_values_are_lost():
 
 def test_nothing_has_the_unit_one():
     assert unit_of(np.zeros(0)) == unit_of(np.zeros(3)) == 1
+
+
+@pytest.mark.parametrize("room", [1e-9, 3e-7, 4.8e-7, 9e-7, 1.5e-6])
+@pytest.mark.parametrize("sign", [1.0, -1.0])
+def test_a_row_that_can_only_just_be_kept_is_not_called_infeasible(room, sign):
+    # Five areas on a road, each reached by the sites beside it; the weights sum to 480, so all
+    # areas must be reached. The second and the fourth site reach them.
+    sites = np.eye(5) + np.eye(5, k=1) + np.eye(5, k=-1)
+    weights = np.array([100.0, 10, 300, 20, 50])
+    cover = np.hstack([sites, -np.eye(5)])
+    total = np.hstack([np.zeros(5), weights])
+    rows = sparse.csc_array(sign * np.vstack([cover, total]))
+    low = np.r_[np.zeros(5), 480 - room]
+    free = np.full(6, np.inf)
+    program = LinearProgram(
+        np.r_[np.ones(5), np.zeros(5)], np.zeros(10), np.ones(10), rows,
+        low if sign > 0 else -free, free if sign > 0 else -low,
+    )  # fmt: skip
+    model = solver_of(scaled(program)[0], np.arange(10) < 5)
+    model.run()
+    assert model.modelStatusToString(model.getModelStatus()) == "Optimal"
+    assert model.getInfo().objective_function_value == pytest.approx(2)
