@@ -63,7 +63,7 @@ def keys() -> str:
 def models() -> str:
     """Every model of the catalogue."""
     head = "| model | what it does | in the literature |\n|---|---|---|\n"
-    rows = [(f"`{one.name}`", one.words, method.LITERATURE[one.name]) for one in catalogue.values()]
+    rows = [(f"`{one.name}`", one.words, one.literature) for one in catalogue.values()]
     return head + "\n".join(f"| {' | '.join(row)} |" for row in rows)
 
 

@@ -72,7 +72,7 @@ def keys(
 def models(as_json: AsJson = False) -> None:
     """List the models (--set model=...): what each does, and its name in the literature."""
     rows = [
-        {"model": one.name, "does": one.words, "literature": method.LITERATURE[one.name]}
+        {"model": one.name, "does": one.words, "literature": one.literature}
         for one in catalogue.values()
     ]
     if as_json:

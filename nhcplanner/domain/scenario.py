@@ -140,6 +140,9 @@ class Scenario(BaseModel):
     backup: Annotated[float | None, Field(gt=0, le=100, allow_inf_nan=False)] = None
     """Per cent of people who must have two centres within reach; none = no such rule."""
 
+    rules: tuple[Annotated[str, AfterValidator(choices.rule_of)], ...] = ()
+    """Rules that have no key of their own: "within_minutes:30=95" (95 per cent within 30)."""
+
     least_people: Annotated[float, Field(ge=0, le=1e12, allow_inf_nan=False)] = 0.0
     """Each centre serves at least so many people (a neighbourhood: 30,000); 0 = no such rule."""
 

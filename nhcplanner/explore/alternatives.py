@@ -21,8 +21,8 @@ from nhcplanner.explore.exchange import Exchanges
 from nhcplanner.explore.measures import sole
 from nhcplanner.explore.subproblems import Progress, Work, quick, row, unlike, with_rules, without
 from nhcplanner.models import Model
-from nhcplanner.models.goals import AnyGoal, Goal
-from nhcplanner.models.rules import Rule
+from nhcplanner.models.goal_types import AnyGoal, Goal
+from nhcplanner.models.rule_types import Rule
 from nhcplanner.models.search.start import SearchState
 from nhcplanner.models.tolerances import held
 

@@ -13,7 +13,7 @@ from nhcplanner.domain.plan import Sense
 from nhcplanner.domain.problem import Problem
 from nhcplanner.explore.measures import reached, sole
 from nhcplanner.models import Model
-from nhcplanner.models.goals import AnyGoal, Goal
+from nhcplanner.models.goal_types import AnyGoal, Goal
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ from nhcplanner.explore.measures import reached
 from nhcplanner.explore.subproblems import Progress, Work, row, warm
 from nhcplanner.models import Model
 from nhcplanner.models.catalogue import SITE_RULES
-from nhcplanner.models.goals import Goal
+from nhcplanner.models.goal_types import Goal
 from nhcplanner.models.program import Program
 
 NAME = "least_regret"

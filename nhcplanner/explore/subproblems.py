@@ -16,7 +16,7 @@ from nhcplanner.base.errors import InputError
 from nhcplanner.domain.plan import Plan
 from nhcplanner.domain.problem import Problem
 from nhcplanner.models import Model, Report, catalogue, solve
-from nhcplanner.models.rules import Rule
+from nhcplanner.models.rule_types import Rule
 from nhcplanner.models.search.start import SearchState
 
 Progress = Callable[[Report], bool | None]

@@ -1,46 +1,44 @@
-"""Aims: single goals to be weighed against each other, each a model of its own.
+"""The trade-off between two goals, point by point, each with its proof.
 
-Frontier: the trade-off between two goals, point by point, each with its proof.
+The epsilon-constraint method: Haimes, Lasdon and Wismer (1971), On a bicriterion formulation of
+the problems of integrated system identification and system optimization, IEEE Transactions on
+Systems, Man, and Cybernetics SMC-1(3).
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from types import MappingProxyType
 
 import numpy as np
 
+from nhcplanner.base.arrays import Positions
 from nhcplanner.base.errors import InputError
 from nhcplanner.domain.plan import Plan, Status
 from nhcplanner.domain.problem import Problem
 from nhcplanner.explore.pareto import Point, curve
 from nhcplanner.explore.subproblems import Progress, Work, warm, with_rules
-from nhcplanner.models import Model, catalogue
-from nhcplanner.models.catalogue import SITE_RULES
-from nhcplanner.models.goals import (
-    AnyGoal,
-    WorstGoal,
-    cover_band,
-    cover_most,
-    fewest_centres,
-    least_cost,
-)
-from nhcplanner.models.rules import Rule
-from nhcplanner.models.search.start import Start, most_covered
+from nhcplanner.models import GOALS, Model, catalogue
+from nhcplanner.models.bounds.lagrangian import LagrangianBound
+from nhcplanner.models.catalogue import SITE_RULES, any_minutes
+from nhcplanner.models.goal_types import AnyGoal, Goal, NamedGoal, WorstGoal
+from nhcplanner.models.rule_types import Rule
+from nhcplanner.models.search.p_median import least_travel
+from nhcplanner.models.search.start import SearchState, most_covered
 from nhcplanner.models.tolerances import held
 
 
 def aim(given: Model | str, problem: Problem) -> Model:
-    """The aim of that name, or the one given, once it is sure that it has one goal.
+    """Return the aim of that name, or the model given, once it is known to have one goal.
 
     Raises
     ------
     InputError
         For a name that no aim and no model has, a model of several goals or none, or a goal that
-        the problem's numbers do not allow.
+        needs numbers that the problem lacks.
     """
     if isinstance(given, str):
         named = {**catalogue, **aims}
@@ -54,37 +52,38 @@ def aim(given: Model | str, problem: Problem) -> Model:
     return given
 
 
-def _aim(
-    name: str, words: str, goal: Callable[[Problem], AnyGoal], start: Start | None = None
-) -> Model:
-    return Model(name, words, lambda problem: (goal(problem),), SITE_RULES, start)
+def _aim_of(row: NamedGoal) -> Model:
+    """The model that has the row's goal alone."""
+
+    def goals(problem: Problem) -> tuple[AnyGoal, ...]:
+        if row.needs_cost and problem.cost is None:
+            raise InputError([f"{row.aim} as an aim needs the cost of each site"])
+        return row.make(problem, "")
+
+    return Model(
+        row.aim,
+        row.words(),
+        goals,
+        (*SITE_RULES, *row.rules("")),
+        start=least_travel if row.serves_everyone else _cover,
+        everyone=any_minutes if row.serves_everyone else None,
+        assigns=row.assigns,
+        prices=LagrangianBound if row.is_total_travel else None,
+        title=row.words(),
+        literature=row.literature,
+    )
 
 
-def _worst_off(problem: Problem) -> AnyGoal:
-    bands = problem.bands[problem.bands > 0]
-    if not len(bands):
-        raise InputError(["no row is in a band, so there is no worst-off band"])
-    return cover_band(int(bands.min()))
+def _cover(problem: Problem, state: SearchState) -> Positions | None:
+    """A search for a goal of coverage; None for any other goal."""
+    covers = all(isinstance(goal, Goal) and goal.weights is not None for goal in state.goals)
+    return most_covered(problem, state) if covers else None
 
-
-def _cost(problem: Problem) -> AnyGoal:
-    if problem.cost is None:
-        raise InputError(["cost as an aim needs the cost of each site"])
-    return least_cost()
-
-
-_AIMS = (
-    _aim("people", "Reach the most people", lambda _: cover_most(), most_covered),
-    _aim("worst_off", "Reach the most people of the first band", _worst_off, most_covered),
-    _aim("centres", "Open the fewest centres", lambda _: fewest_centres()),
-    _aim("cost", "Spend the least", _cost),
-)
 
 aims: Mapping[str, Model] = MappingProxyType(
-    {model.name: model for model in _AIMS}
-    | {"travel": catalogue["p_median"], "longest": catalogue["p_centre"]}
+    {row.aim: _aim_of(row) for row in GOALS.values() if row.aim}
 )
-"""Every aim by name: people, worst_off, centres, cost; travel and longest journey of all."""
+"""Every aim by name: each goal that has an aim's name, as a model of that goal alone."""
 
 
 ALIKE = 1e-6

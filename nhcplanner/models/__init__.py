@@ -1,19 +1,28 @@
-"""Models: goals, rules and the solve that turns a problem into a plan."""
+"""Goals, rules and the solve that turns a problem into a plan."""
 
 from nhcplanner.base.clock import Report
 from nhcplanner.base.job import WorkerProcess
 from nhcplanner.models.catalogue import Model, catalogue
-from nhcplanner.models.scenario_model import build_model, with_allocation
+from nhcplanner.models.goals import GOALS
+from nhcplanner.models.scenario_model import (
+    build_model,
+    check_names,
+    rule_words,
+    with_allocation,
+)
 from nhcplanner.models.search.start import SEED
 from nhcplanner.models.solve import solve
 
 __all__ = [
+    "GOALS",
     "SEED",
     "Model",
     "Report",
     "WorkerProcess",
     "build_model",
     "catalogue",
+    "check_names",
+    "rule_words",
     "solve",
     "with_allocation",
 ]

@@ -1,4 +1,7 @@
-"""The models: each a row of goals, rules and plain words."""
+"""Models that a scenario may name, each with its goals, rules, words and literature.
+
+To add a model of known goals and rules, write its row here; nothing else needs to change.
+"""
 
 from __future__ import annotations
 
@@ -10,13 +13,14 @@ import numpy as np
 
 from nhcplanner.base.arrays import Positions
 from nhcplanner.domain.problem import Problem
-from nhcplanner.models import goals, rules
+from nhcplanner.models import rules
 from nhcplanner.models.bounds.lagrangian import LagrangianBound
 from nhcplanner.models.capacity.rule import AssignmentRule, serve, served
 from nhcplanner.models.capacity.start import CapacitatedBound, least_travel_with_room
 from nhcplanner.models.coverage import within
-from nhcplanner.models.goals import AnyGoal
-from nhcplanner.models.rules import Rule
+from nhcplanner.models.goal_types import AnyGoal, Goal, NamedGoal
+from nhcplanner.models.goals import GOALS
+from nhcplanner.models.rule_types import Rule
 from nhcplanner.models.search.p_median import least_travel
 from nhcplanner.models.search.start import SearchState, Start, fewest, most_covered
 
@@ -27,16 +31,18 @@ SITE_RULES = (
 
 @dataclass(frozen=True)
 class Model:
-    """What a plan should do.
+    """All that the planner knows of a model: goals, rules, words and literature.
+
+    The command line, the app's choices, documents and the guide read it.
 
     Parameters
     ----------
     name
         Its name in the catalogue.
     words
-        One line for a planner.
+        What a plan should do, in one line for a planner.
     goals
-        Gives the goals for a problem, the first goes first.
+        Gives the goals for a problem, in order of priority.
     rules
         What a plan must keep.
     start
@@ -45,17 +51,25 @@ class Model:
         Minutes within which a model must serve everyone, given the problem; None where it may
         leave people out.
     assigns
-        Whether plans say where each row goes: to the nearest centre, or as `service` sends it.
+        Whether plans say which centre each row goes to: the nearest, or as `service` assigns it.
     service
-        How people are sent to centres that have only so much room.
+        How people are assigned to centres of limited capacity.
     footprint
-        How people are sent to centres where only rules ask for it (least or most people of each
-        centre) and the goals do not look at it.
+        How people are assigned to centres where only rules limit it (least or most people of each
+        centre) and the goals do not depend on it.
     prices
-        What bounds the travel of all people, where that is the one goal; None where it is not.
+        The Lagrangian bound on total travel, where that is the one goal; None where it is not.
     names_clashes
-        Whether the fewest rules that clash are looked for where no plan keeps them all, which
+        Whether the smallest set of rules that clash is sought where no plan keeps them all, which
         takes up to 20 seconds.
+    title
+        What screens call it; made from the name by default.
+    wish
+        What it asks for, as the end of the sentence "Open at most 5 centres, ...". "{trip}" stands
+        for a journey within reach, "{who}" for the people who must be served, "{first}" for the
+        areas in most need.
+    literature
+        Its name in the literature, with a source.
     """
 
     name: str
@@ -69,22 +83,26 @@ class Model:
     footprint: AssignmentRule | None = None
     prices: Callable[[Problem], LagrangianBound] | None = None
     names_clashes: bool = True
+    title: str = ""
+    wish: str = ""
+    literature: str = ""
 
-
-def _bands(problem: Problem) -> tuple[AnyGoal, ...]:
-    bands = np.unique(problem.bands[problem.bands > 0])
-    return tuple(goals.cover_band(int(band)) for band in bands)
+    def __post_init__(self) -> None:
+        if not self.title:
+            object.__setattr__(self, "title", self.name.replace("_", " ").capitalize())
+        if not self.wish:
+            object.__setattr__(self, "wish", f"by the model {self.name} ({{trip}})")
 
 
 def within_capacity(name: str, words: str, service: AssignmentRule) -> Model:
-    """A model that sends people to centres, as a service says."""
+    """Return a model that assigns people to centres of limited capacity."""
 
-    def near(problem: Problem, hunt: SearchState) -> Positions | None:
-        return least_travel_with_room(problem, hunt, service.room(problem))
+    def near(problem: Problem, state: SearchState) -> Positions | None:
+        return least_travel_with_room(problem, state, service.room(problem))
 
-    def most(problem: Problem, hunt: SearchState) -> Positions | None:
+    def most(problem: Problem, state: SearchState) -> Positions | None:
         reached = replace(problem, minutes=within(problem, problem.reach))
-        return near(reached, hunt)
+        return near(reached, state)
 
     def prices(problem: Problem) -> LagrangianBound:
         price = np.inf if service.price is None else service.price
@@ -102,7 +120,62 @@ def within_capacity(name: str, words: str, service: AssignmentRule) -> Model:
     if not service.everyone:
         return model
     start = near if service.price is None else least_travel
-    return replace(model, start=start, everyone=lambda _: np.inf, prices=prices)
+    return replace(model, start=start, everyone=any_minutes, prices=prices)
+
+
+def model_of_goals(base: Model, wanted: tuple[AnyGoal, ...], named: tuple[NamedGoal, ...]) -> Model:
+    """Return a model with other goals than its own, and the search and bound that suit them.
+
+    Parameters
+    ----------
+    base
+        Its rules are kept.
+    wanted
+        Goals in order of priority.
+    named
+        The rows that they come from.
+    """
+    everyone = base.everyone
+    if everyone is None and any(row.serves_everyone for row in named):
+        everyone = any_minutes
+    travel_alone = len(wanted) == 1 and len(named) == 1 and named[0].is_total_travel
+    return replace(
+        base,
+        goals=lambda _: wanted,
+        start=_start(base, wanted),
+        everyone=everyone,
+        assigns=base.assigns or any(row.assigns for row in named),
+        prices=LagrangianBound if travel_alone else None,
+    )
+
+
+def any_minutes(_: Problem) -> float:
+    """Return the limit of a model that must serve everyone, however far: none."""
+    return np.inf
+
+
+def _start(base: Model, wanted: tuple[AnyGoal, ...]) -> Start:
+    """A search for the goals of coverage that come first; else for all in reach, or near."""
+    leading = 0
+    for goal in wanted:
+        if not isinstance(goal, Goal) or goal.weights is None:
+            break
+        leading += 1
+    if not leading:
+        return fewest if base.start is fewest else least_travel
+
+    def start(problem: Problem, state: SearchState) -> Positions | None:
+        if state.clock.stage > leading:
+            return state.opened
+        return most_covered(
+            problem, replace(state, goals=wanted[:leading], enough=state.enough[:leading])
+        )
+
+    return start
+
+
+def _goals(name: str) -> Callable[[Problem], tuple[AnyGoal, ...]]:
+    return lambda problem: GOALS[name].make(problem, "")
 
 
 _MODELS = (
@@ -110,53 +183,78 @@ _MODELS = (
         "lowest_hle_first",
         "Reach the most people where healthy life expectancy is lowest, then the next band, "
         "and so on; a later band never takes from an earlier one",
-        _bands,
+        _goals("cover_bands"),
         SITE_RULES,
         most_covered,
+        title="Lowest HLE first",
+        wish="so that most people live within {trip}, {first} first",
+        literature="Maximal covering (MCLP), lexicographic by band",
     ),
     Model(
         "max_coverage",
-        "Reach the most people with the centres or money there are",
-        lambda _: (goals.cover_most(),),
+        "Reach the most people with the centres or money available",
+        _goals("cover_most"),
         SITE_RULES,
         most_covered,
+        title="Most people in reach",
+        wish="so that most people live within {trip}",
+        literature="Maximal covering location problem (MCLP): Church and ReVelle 1974",
     ),
     Model(
         "set_cover",
         "Reach everyone with the fewest centres",
-        lambda _: (goals.fewest_centres(),),
+        _goals("fewest_centres"),
         (*SITE_RULES, rules.everyone_in_reach()),
         fewest,
         lambda problem: problem.reach,
+        title="Fewest centres for everyone",
+        wish="as few as can be, so that {who} live within {trip}",
+        literature="Location set covering problem (LSCP): Toregas and others 1971",
     ),
     Model(
         "p_median",
-        "Keep everyone's travel together the least",
-        lambda _: (goals.least_travel(),),
+        "Minimise everyone's travel in total",
+        _goals("least_travel"),
         (*SITE_RULES, rules.everyone_served()),
         least_travel,
-        lambda _: np.inf,
+        any_minutes,
         assigns=True,
         prices=LagrangianBound,
+        title="Minimise total travel",
+        wish="so that people travel least in all ({trip} counts as in reach)",
+        literature="p-median: Hakimi 1964",
     ),
     Model(
         "p_centre",
-        "Keep the longest journey to a centre as short as can be",
-        lambda _: (goals.least_worst(),),
+        "Minimise the longest journey to a centre",
+        _goals("least_worst"),
         (*SITE_RULES, rules.everyone_has_a_way()),
         least_travel,
-        lambda _: np.inf,
+        any_minutes,
+        title="Minimise the longest journey",
+        wish="so that the longest journey is as short as can be ({trip} counts as in reach)",
+        literature="p-centre: Hakimi 1964",
     ),
-    within_capacity(
-        "max_coverage_within_capacity",
-        "Serve the most people within reach, each centre no more than it has room for",
-        AssignmentRule(),
+    replace(
+        within_capacity(
+            "max_coverage_within_capacity",
+            "Serve the most people within reach, no centre beyond its capacity",
+            AssignmentRule(),
+        ),
+        title="Most people in reach, within capacity",
+        wish="so that most people have room in a centre within {trip}",
+        literature="Capacitated maximal covering: Current and Storbeck 1988",
     ),
-    within_capacity(
-        "p_median_within_capacity",
-        "Keep everyone's travel together the least, each centre serving no more than it has "
-        "room for",
-        AssignmentRule(everyone=True),
+    replace(
+        within_capacity(
+            "p_median_within_capacity",
+            "Minimise everyone's travel in total, no centre beyond its capacity",
+            AssignmentRule(everyone=True),
+        ),
+        title="Minimise total travel, within capacity",
+        wish="so that people travel least in all, each to a centre with room "
+        "({trip} counts as in reach)",
+        literature="Capacitated p-median: Mulvey and Beck 1984",
     ),
 )
 

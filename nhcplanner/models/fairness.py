@@ -1,65 +1,83 @@
-"""Rules and goals that look at groups of people: floors, backup, the gap between two groups."""
+"""Rules on groups of people: floors, backup, and how many must have any centre at all.
+
+To add a rule, write its function and its row in `RULES` here; nothing else needs to change.
+"""
 
 from __future__ import annotations
+
+from collections.abc import Callable
 
 import numpy as np
 import pulp
 
 from nhcplanner.base.arrays import Floats, Mask, Positions
+from nhcplanner.domain.choices import Choice, choice, in_words
 from nhcplanner.domain.problem import Problem
 from nhcplanner.domain.travel_times import nearest_minutes
-from nhcplanner.models.goals import SHARE_ROUNDING, Goal, WorstGoal
+from nhcplanner.models.goal_types import SHARE_ROUNDING, WorstGoal
+from nhcplanner.models.groups import EVERYONE, has_label
 from nhcplanner.models.program import Program, columns
-from nhcplanner.models.rules import Rule
-
-POINT_ROUNDING = 1e-4  # percentage points
-BAND = "band"
-EVERYONE = "everyone"
-
-
-def of_label(problem: Problem, group: str, label: str) -> Mask:
-    """Flag of each row that bears a label; `band` and `everyone` are always there."""
-    if group == EVERYONE:
-        return np.ones(problem.areas, dtype=bool)
-    labels = problem.bands.astype(np.str_) if group == BAND else problem.row_groups[group]
-    return np.asarray(labels == label, dtype=bool)
+from nhcplanner.models.rule_types import Limits, NamedRule, Rule
 
 
 def floor(group: str, label: str, share: float) -> Rule:
-    """At least a share (0 to 1) of the people of a group within reach."""
+    """At least a share (0 to 1) of the people of a group have a centre within reach."""
+    whom = EVERYONE if group == EVERYONE else f"the people of {in_words(group, label)}"
+    return _people_within(group, label, share, whom, lambda limits: limits.reach, by_reach=True)
 
+
+def within_minutes(minutes: float, share: float) -> Rule:
+    """At least a share (0 to 1) of all people have a centre within some minutes, not the reach."""
+    return _people_within(EVERYONE, "", share, EVERYONE, lambda _: minutes)
+
+
+def _people_within(
+    group: str,
+    label: str,
+    share: float,
+    whom: str,
+    minutes: Callable[[Limits], float],
+    *,
+    by_reach: bool = False,
+) -> Rule:
     def weights(problem: Problem) -> Floats:
-        return np.where(of_label(problem, group, label), problem.people, 0.0)
+        return np.where(has_label(problem, group, label), problem.people, 0.0)
 
     def least(problem: Problem) -> float:
         return share * float(weights(problem).sum()) * (1 - SHARE_ROUNDING)
 
     def write(program: Program) -> None:
         people = weights(program.problem)
-        covering = program.covering(program.problem.reach)
+        covering = program.covering(minutes(program.problem))
         program.at_least(covering.total(people), least(program.problem))
 
     def kept(problem: Problem, opened: Positions) -> bool:
-        near = nearest_minutes(problem.minutes, opened) <= np.float32(problem.reach)
+        near = nearest_minutes(problem.minutes, opened) <= np.float32(minutes(problem))
         return float(weights(problem)[near].sum()) >= least(problem)
 
-    whom = EVERYONE if group == EVERYONE else f"the people where {group} is {label}"
-    words = f"at least {share * 100:.10g} % of {whom} must have a centre within"
-    return Rule(lambda p: f"{words} {p.reach:g} minutes", write, kept, by_reach=True)
+    def words(limits: Limits) -> str:
+        near = f"{minutes(limits):g} minutes"
+        return f"at least {_percent(share)} of {whom} must have a centre within {near}"
+
+    return Rule(words, write, kept, by_reach=by_reach)
 
 
-def way_for(share: float) -> Rule:
-    """At least a share (0 to 1) of all people with minutes to some centre."""
+def reachable(share: float) -> Rule:
+    """At least a share (0 to 1) of all people can travel to some centre."""
     goal = WorstGoal("", share=share)
     return Rule(
-        lambda _: f"at least {share * 100:.10g} % of everyone must have a centre to travel to",
+        lambda _: f"at least {_percent(share)} of everyone must have a centre to travel to",
         lambda program: goal.within(program, np.inf),
         lambda problem, opened: bool(np.isfinite(goal.score(problem, opened))),
     )
 
 
 def backup(share: float) -> Rule:
-    """At least a share (0 to 1) of all people with two centres within reach."""
+    """At least a share (0 to 1) of all people have two centres within reach.
+
+    Hogan and ReVelle (1986), Concepts and applications of backup coverage, Management Science
+    32(11).
+    """
 
     def least(problem: Problem) -> float:
         return share * float(problem.people.sum()) * (1 - SHARE_ROUNDING)
@@ -86,43 +104,40 @@ def backup(share: float) -> Rule:
         twice = np.diff(problem.covers[:, opened].indptr) >= 2
         return float(problem.people[twice].sum()) >= least(problem)
 
-    words = f"at least {share * 100:.10g} % of everyone must have two centres within"
-    return Rule(lambda p: f"{words} {p.reach:g} minutes", write, kept)
+    def words(limits: Limits) -> str:
+        near = f"{limits.reach:g} minutes"
+        return f"at least {_percent(share)} of everyone must have two centres within {near}"
+
+    return Rule(words, write, kept)
 
 
-def narrowest_gap(group: str, one: str, other: str) -> Goal:
-    """Least difference between two groups in the share of people within reach.
+def _percent(share: float) -> str:
+    return f"{share * 100:.10g}%"
 
-    Nobody in reach is no difference, so this goal belongs after others or beside floors.
-    """
 
-    def shares(problem: Problem) -> Floats:
-        """What each row adds to the first group's share less the second's, in points."""
-        total = np.zeros(problem.areas)
-        for sign, label in ((1.0, one), (-1.0, other)):
-            people = np.where(of_label(problem, group, label), problem.people, 0.0)
-            total += sign * 100.0 * people / max(float(people.sum()), SHARE_ROUNDING)
-        return total
+def _floor(line: Choice, _: Problem | None) -> Rule:
+    return floor(line.group, line.label, (line.number or 0) / 100)
 
-    def score(problem: Problem, opened: Positions) -> float:
-        near = nearest_minutes(problem.minutes, opened) <= np.float32(problem.reach)
-        return abs(float(shares(problem)[near].sum()))
 
-    def express(program: Program) -> pulp.LpAffineExpression:
-        def make() -> list[pulp.LpVariable]:
-            gap = program.lp.add_variable(f"gap_{group}_{one}_{other}", 0, 100)
-            terms = program.exactly_covered.total(shares(program.problem))
-            for sign in (1.0, -1.0):
-                program.at_least([(gap, 1.0), *((v, sign * w) for v, w in terms)], 0.0)
-            return [gap]
+def _within_minutes(line: Choice, _: Problem | None) -> Rule:
+    return within_minutes(float(line.label), (100 if line.number is None else line.number) / 100)
 
-        def value(mask: Mask) -> Floats:
-            return np.array([score(program.problem, np.flatnonzero(mask))])
 
-        (gap,) = program.own(f"gap {group} {one} {other}", make, value)
-        return pulp.LpAffineExpression([(gap, 1.0)])
+def _minutes_fault(line: Choice) -> str:
+    try:
+        fits = 0 < float(line.label) <= 60 and (line.number is None or line.number <= 100)
+    except ValueError:
+        fits = False
+    return "" if fits else "should be like within_minutes:30=95 (minutes, per cent of people)"
 
-    return Goal(
-        f"gap between {group} {one} and {other}", "least", "percentage points",
-        score, express, lambda _: 0.0, lambda _: False, alike=POINT_ROUNDING,
-    )  # fmt: skip
+
+RULES = (
+    NamedRule("floors", _floor, lambda scenario: map(choice, scenario.floors), level="areas"),
+    NamedRule(
+        "backup",
+        lambda line, _: backup((line.number or 0) / 100),
+        lambda scenario: [] if scenario.backup is None else [Choice("", "", scenario.backup)],
+    ),
+    NamedRule("within_minutes", _within_minutes, fault=_minutes_fault),
+)
+"""Rules on people that a scenario may ask for."""

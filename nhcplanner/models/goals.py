@@ -1,135 +1,36 @@
-"""Goals: what a model wants most or least of, as an expression and as a score.
+"""Goals that a model or a scenario may ask for, each with its row in `GOALS`.
 
-A goal scores a plan from the problem's own minutes, never from the solver's sums.
+To add a goal, write its function and its row here; nothing else needs to change.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from types import MappingProxyType
 
 import numpy as np
 import pulp
 
-from nhcplanner.base.arrays import Floats, Positions
-from nhcplanner.domain.plan import Sense
+from nhcplanner.base.arrays import Floats, Mask, Positions
+from nhcplanner.base.errors import InputError
 from nhcplanner.domain.problem import Problem
 from nhcplanner.domain.travel_times import nearest_minutes
-from nhcplanner.models.coverage import within
+from nhcplanner.models.fairness import reachable
+from nhcplanner.models.goal_types import (
+    SHARE_ROUNDING,
+    AnyGoal,
+    Goal,
+    NamedGoal,
+    WorstGoal,
+    allowed_sites,
+    least_amount,
+)
+from nhcplanner.models.groups import has_label, labels_of_rows
 from nhcplanner.models.program import Program
+from nhcplanner.models.rules import everyone_has_a_way, everyone_served
 
-
-@dataclass(frozen=True)
-class Goal:
-    """A goal that is a sum: called with a program it gives its expression.
-
-    Parameters
-    ----------
-    name, sense, unit
-        As in `Stage`.
-    score
-        What a plan reaches, from the problem and the positions opened; infinite where the plan
-        serves somebody not at all.
-    express
-        The same as an expression over a program's variables.
-    limit
-        A value that no plan can pass, known without solving.
-    whole
-        True where every value is a whole number.
-    weights
-        For a goal of coverage, the weight of each row.
-    slack
-        Share of what it reached (0 to 1) that the goals after it may give up.
-    least
-        The least amount other than nothing that it may count: what its zero is measured by.
-    alike
-        Values no farther apart than this count as the same, where one part in a million is
-        finer than the solver.
-    by_reach
-        Whether a plan scores no worse where a site gives way to another that reaches the same
-        rows within `reach`, and maybe more, and costs no more.
-    """
-
-    name: str
-    sense: Sense
-    unit: str
-    score: Callable[[Problem, Positions], float]
-    express: Callable[[Program], pulp.LpAffineExpression]
-    limit: Callable[[Problem], float]
-    whole: Callable[[Problem], bool]
-    weights: Callable[[Problem], Floats] | None = None
-    slack: float = 0.0
-    least: Callable[[Problem], float] = lambda problem: least_amount(problem.people)
-    alike: float = 0.0
-    by_reach: bool = False
-
-    def __call__(self, program: Program) -> pulp.LpAffineExpression:
-        """The goal over a program's variables."""
-        return self.express(program)
-
-
-@dataclass(frozen=True)
-class WorstGoal:
-    """A goal that is the worst of many: the least minutes that serve everyone, or a share.
-
-    It has no expression. It is solved by asking, for one level after another, whether a plan
-    keeps so many people within it.
-
-    Parameters
-    ----------
-    name, unit
-        As in `Stage`.
-    share
-        Share of people (above 0, to 1) who must be within the minutes.
-    slack
-        As for `Goal`.
-    """
-
-    name: str
-    unit: str = "minutes"
-    sense: Sense = "least"
-    share: float = 1.0
-    slack: float = 0.0
-
-    def score(self, problem: Problem, opened: Positions) -> float:
-        """Least minutes within which the share of people has a centre; inf where it has none."""
-        some = problem.people > 0
-        minutes, people = nearest_minutes(problem.minutes, opened)[some], problem.people[some]
-        if not len(minutes):
-            return 0.0
-        if self.share == 1:
-            return float(minutes.max())  # however few live in a row beside all others
-        order = np.argsort(minutes)
-        enough = int(np.searchsorted(np.cumsum(people[order]), self.people(problem)))
-        return float(minutes[order][min(enough, len(order) - 1)])
-
-    def people(self, problem: Problem) -> float:
-        """How many people must be within the minutes, less than a rounding."""
-        return self.share * float(problem.people.sum()) * (1 - SHARE_ROUNDING)
-
-    def within(self, program: Program, minutes: float) -> None:
-        """Demand a centre within some minutes of the share of people."""
-        if self.share == 1:
-            program.everyone_within(minutes)
-        else:
-            covering = program.covering(minutes)
-            people = program.problem.people
-            program.at_least(covering.total(people), self.people(program.problem))
-
-    def limit(self, problem: Problem) -> float:
-        """Minutes that are needed even with every allowed site open."""
-        return self.score(problem, _allowed(problem))
-
-    def levels(self, problem: Problem) -> Floats:
-        """Every value the goal can take, ascending."""
-        table = within(problem)
-        some = np.repeat(problem.people > 0, np.diff(table.indptr))
-        least = self.limit(problem)
-        return np.union1d(table.data[some & (table.data >= least)], [least])
-
-
-AnyGoal = Goal | WorstGoal
-SHARE_ROUNDING = 1e-9
+POINT_ROUNDING = 1e-4  # percentage points
 
 
 def cover(name: str, weights: Callable[[Problem], Floats]) -> Goal:
@@ -144,10 +45,10 @@ def cover(name: str, weights: Callable[[Problem], Floats]) -> Goal:
         return pulp.LpAffineExpression(covering.total(weights(program.problem)))
 
     def limit(problem: Problem) -> float:
-        return score(problem, _allowed(problem))
+        return score(problem, allowed_sites(problem))
 
     return Goal(
-        name, "most", "people", score, express, limit, _whole_people, weights,
+        name, "most", "people", score, express, limit, whole_people, weights,
         least=lambda problem: least_amount(weights(problem)), by_reach=True,
     )  # fmt: skip
 
@@ -202,10 +103,10 @@ def least_travel() -> Goal:
         return pulp.LpAffineExpression(list(zip(program.assigned, travel.tolist(), strict=True)))
 
     def limit(problem: Problem) -> float:
-        return score(problem, _allowed(problem))
+        return score(problem, allowed_sites(problem))
 
     def whole(problem: Problem) -> bool:
-        return _whole_people(problem) and not (problem.minutes.data % 1).any()
+        return whole_people(problem) and not (problem.minutes.data % 1).any()
 
     return Goal("travel of all people", "least", "person-minutes", score, express, limit, whole)
 
@@ -240,15 +141,162 @@ def least_cost() -> Goal:
     )
 
 
-def least_amount(amounts: Floats) -> float:
-    """The least of some amounts that is more than nothing; 0 where all are nothing."""
-    some = amounts[amounts > 0]
-    return float(some.min()) if len(some) else 0.0
+def narrowest_gap(group: str, one: str, other: str) -> Goal:
+    """Least difference between two groups in the share of people within reach.
+
+    Nobody in reach is no difference, so this goal belongs after others or beside floors.
+    """
+
+    def shares(problem: Problem) -> Floats:
+        """What each row adds to the first group's share less the second's, in points."""
+        total = np.zeros(problem.areas)
+        for sign, label in ((1.0, one), (-1.0, other)):
+            people = np.where(has_label(problem, group, label), problem.people, 0.0)
+            total += sign * 100.0 * people / max(float(people.sum()), SHARE_ROUNDING)
+        return total
+
+    def score(problem: Problem, opened: Positions) -> float:
+        near = nearest_minutes(problem.minutes, opened) <= np.float32(problem.reach)
+        return abs(float(shares(problem)[near].sum()))
+
+    def express(program: Program) -> pulp.LpAffineExpression:
+        def make() -> list[pulp.LpVariable]:
+            gap = program.lp.add_variable(f"gap_{group}_{one}_{other}", 0, 100)
+            terms = program.exactly_covered.total(shares(program.problem))
+            for sign in (1.0, -1.0):
+                program.at_least([(gap, 1.0), *((v, sign * w) for v, w in terms)], 0.0)
+            return [gap]
+
+        def value(mask: Mask) -> Floats:
+            return np.array([score(program.problem, np.flatnonzero(mask))])
+
+        (gap,) = program.own(f"gap {group} {one} {other}", make, value)
+        return pulp.LpAffineExpression([(gap, 1.0)])
+
+    return Goal(
+        f"gap between {group} {one} and {other}", "least", "percentage points",
+        score, express, lambda _: 0.0, lambda _: False, alike=POINT_ROUNDING,
+    )  # fmt: skip
 
 
-def _allowed(problem: Problem) -> Positions:
-    return np.setdiff1d(np.arange(problem.sites), problem.forbid).astype(np.intp)
-
-
-def _whole_people(problem: Problem) -> bool:
+def whole_people(problem: Problem) -> bool:
+    """Whether the people of every row are a whole number."""
     return not (problem.people % 1).any()
+
+
+def _bands(problem: Problem, _: str) -> tuple[AnyGoal, ...]:
+    bands = np.unique(problem.bands[problem.bands > 0])
+    return tuple(cover_band(int(band)) for band in bands)
+
+
+def _first_band(problem: Problem, _: str) -> tuple[AnyGoal, ...]:
+    bands = problem.bands[problem.bands > 0]
+    if not len(bands):
+        raise InputError(["no row is in a band, so there is no worst-off band"])
+    return (cover_band(int(bands.min())),)
+
+
+def _gap(problem: Problem, group: str) -> tuple[AnyGoal, ...]:
+    group = group or "imd_quintile"
+    labels = labels_of_rows(problem, group)
+    return (narrowest_gap(group, labels[0], labels[-1]),)
+
+
+def _percent(argument: str) -> float:
+    try:
+        return float(argument or 90)
+    except ValueError:
+        return 0.0
+
+
+_ROWS = (
+    NamedGoal(
+        "cover_bands",
+        "Lowest HLE first, band by band",
+        _bands,
+        literature="Lexicographic maximal covering, band by band",
+    ),
+    NamedGoal(
+        "cover_most",
+        "Most people in reach",
+        lambda *_: (cover_most(),),
+        "People in reach",
+        aim="people",
+        literature="Maximal covering (MCLP): Church and ReVelle 1974",
+    ),
+    NamedGoal(
+        "cover_first_band",
+        "Most people of band 1 in reach",
+        _first_band,
+        "People of band 1 in reach",
+        aim="worst_off",
+        literature="Maximal covering (MCLP) of one group",
+    ),
+    NamedGoal(
+        "cover_need",
+        "Most need in reach",
+        lambda *_: (cover_need(),),
+        "Need in reach",
+        literature="Maximal covering (MCLP), weighted demand",
+    ),
+    NamedGoal(
+        "least_travel",
+        "Minimise total travel",
+        lambda *_: (least_travel(),),
+        "Minutes travelled by all people together",
+        rules=lambda _: (everyone_served(),),
+        serves_everyone=True,
+        assigns=True,
+        is_total_travel=True,
+        aim="travel",
+        literature="p-median: Hakimi 1964",
+    ),
+    NamedGoal(
+        "least_percentile",
+        "Shortest journey for the nearest {argument}%",
+        lambda _, argument: (least_percentile(_percent(argument)),),
+        "Minutes that a share of people keep within",
+        argument="90",
+        fault=lambda argument: (
+            "" if 0 < _percent(argument) <= 100 else "should be like least_percentile:90"
+        ),
+        rules=lambda argument: (reachable(_percent(argument) / 100),),
+        literature="Partial p-centre: Daskin and Owen 1999",
+    ),
+    NamedGoal(
+        "least_worst",
+        "Minimise the longest journey",
+        lambda *_: (least_worst(),),
+        "Minutes of the longest journey",
+        rules=lambda _: (everyone_has_a_way(),),
+        serves_everyone=True,
+        aim="longest",
+        literature="p-centre: Hakimi 1964",
+    ),
+    NamedGoal(
+        "narrowest_gap",
+        "Narrowest gap between most and least deprived",
+        _gap,
+        "Percentage points between two groups",
+        with_argument="Narrowest gap by {argument}",
+    ),
+    NamedGoal(
+        "least_cost",
+        "Least money spent",
+        lambda *_: (least_cost(),),
+        "Pounds spent",
+        aim="cost",
+        needs_cost=True,
+    ),
+    NamedGoal(
+        "fewest_centres",
+        "Fewest centres",
+        lambda *_: (fewest_centres(),),
+        "Centres open",
+        aim="centres",
+        literature="Location set covering (LSCP) where everyone must be reached: Toregas 1971",
+    ),
+)
+
+GOALS: Mapping[str, NamedGoal] = MappingProxyType({row.name: row for row in _ROWS})
+"""Every goal that a scenario may name, in the order in which screens offer them."""

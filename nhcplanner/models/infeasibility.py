@@ -18,7 +18,8 @@ from nhcplanner.models.coverage import within
 from nhcplanner.models.goals import fewest_centres
 from nhcplanner.models.highs import Highs, SolverEffort
 from nhcplanner.models.program import Program
-from nhcplanner.models.rules import Rule, pounds, spent, with_rounding
+from nhcplanner.models.rule_types import Rule
+from nhcplanner.models.rules import pounds, spent, with_rounding
 
 
 def clashes(problem: Problem) -> list[str]:

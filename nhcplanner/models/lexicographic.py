@@ -17,12 +17,12 @@ from nhcplanner.models.bounds.lagrangian import Core
 from nhcplanner.models.catalogue import Model
 from nhcplanner.models.coverage import dominated_by, merged, open_mask
 from nhcplanner.models.few import few_plans
-from nhcplanner.models.goals import AnyGoal, Goal, WorstGoal
+from nhcplanner.models.goal_types import AnyGoal, Goal, WorstGoal
 from nhcplanner.models.highs import Highs, SolverEffort
 from nhcplanner.models.infeasibility import together
 from nhcplanner.models.longest_journey import shortest_worst
 from nhcplanner.models.program import Program
-from nhcplanner.models.rules import Rule
+from nhcplanner.models.rule_types import Rule
 from nhcplanner.models.search.large_neighbourhood import Neighbourhoods, likeness, likeness_work
 from nhcplanner.models.search.start import SearchState
 from nhcplanner.models.tolerances import ROUNDING, STEP, counts, given_up, held, reaches, rounded

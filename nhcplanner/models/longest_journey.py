@@ -11,10 +11,11 @@ from nhcplanner.base.arrays import Positions
 from nhcplanner.base.clock import Clock
 from nhcplanner.domain.problem import Problem
 from nhcplanner.models.coverage import merged
-from nhcplanner.models.goals import WorstGoal, fewest_centres
+from nhcplanner.models.goal_types import WorstGoal
+from nhcplanner.models.goals import fewest_centres
 from nhcplanner.models.highs import TERMS_A_SECOND, Highs, SolverEffort
 from nhcplanner.models.program import Program
-from nhcplanner.models.rules import Rule
+from nhcplanner.models.rule_types import Rule
 from nhcplanner.models.search.start import SearchState, fewest
 
 

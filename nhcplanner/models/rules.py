@@ -1,12 +1,12 @@
-"""Rules: what a plan must keep. Called with a program, a rule writes itself into it.
+"""Rules on sites and costs, and the rules that everyone must be served.
 
-Rules on which sites may open together: numbers of a kind, distance, either-or.
+To add a rule on sites, write its function and its row in `RULES` here; nothing else needs to
+change.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 
 import numpy as np
 import pulp
@@ -14,48 +14,14 @@ import scipy
 
 from nhcplanner.base.arrays import Positions
 from nhcplanner.base.text import plural
+from nhcplanner.domain.choices import Choice, choice, in_words
 from nhcplanner.domain.problem import Problem
 from nhcplanner.domain.travel_times import nearest_minutes
+from nhcplanner.models.groups import site_positions
 from nhcplanner.models.program import Program
+from nhcplanner.models.rule_types import Limits, NamedRule, Rule
 
 BUDGET_ROUNDING = 1e-12
-
-
-@dataclass(frozen=True)
-class Rule:
-    """What a plan must keep, as rows of a program, in words, and as a check of a plan.
-
-    Parameters
-    ----------
-    words
-        The rule in words for a problem; empty where the problem does not ask for it.
-    write
-        Writes the rule into a program; called only where the problem asks for it.
-    kept
-        Whether a plan (positions opened) keeps the rule, from the problem's own numbers.
-    by_reach
-        Whether a plan that keeps the rule still does where a site gives way to another (open or
-        not) that reaches the same rows within `reach`, and maybe more, and costs no more.
-    is_of_sites
-        Whether the rule looks at the number and costs of sites, kept and shut ones, and no more.
-    follows_from_reach
-        Whether every plan keeps the rule that has a centre within some minutes of everyone.
-    is_exact
-        Whether a plan that is said not to keep the rule surely does not.
-    """
-
-    words: Callable[[Problem], str]
-    write: Callable[[Program], None]
-    kept: Callable[[Problem, Positions], bool]
-    by_reach: bool = False
-    is_exact: bool = True
-    is_of_sites: bool = False
-    follows_from_reach: bool = False
-
-    def __call__(self, program: Program) -> None:
-        """Write the rule into a program, where its problem asks for it."""
-        if self.words(program.problem):
-            self.write(program)
 
 
 def open_at_most() -> Rule:
@@ -164,7 +130,7 @@ def everyone_served() -> Rule:
 
 
 def everyone_has_a_way() -> Rule:
-    """Each row with people has minutes to some centre."""
+    """Each row with people can travel to some centre."""
     return Rule(
         _served_words,
         lambda program: program.everyone_within(np.inf),
@@ -188,7 +154,7 @@ def pounds(amount: float) -> str:
     return f"£{amount:,.0f}" if amount == int(amount) else f"£{amount:,.2f}"
 
 
-def _served_words(_: Problem) -> str:
+def _served_words(_: Limits) -> str:
     return "everyone must have a centre they can travel to"
 
 
@@ -202,7 +168,7 @@ def _farthest(problem: Problem, opened: Positions) -> float:
 
 
 def open_exactly() -> Rule:
-    """Just `count` centres, kept ones counted, whether each is needed or not."""
+    """Exactly `count` centres, kept ones counted, whether each is needed or not."""
 
     def write(program: Program) -> None:
         if program.problem.count is not None:
@@ -220,7 +186,7 @@ def at_most_of(group: str, label: str, number: int) -> Rule:
     return _number_among(
         lambda problem: of_group(problem, group, label),
         (0, number),
-        f"at most {plural(number, 'centre')} may open where {group} is {label}",
+        f"at most {plural(number, 'centre')} may open in {in_words(group, label)}",
     )
 
 
@@ -229,7 +195,7 @@ def at_least_of(group: str, label: str, number: int) -> Rule:
     return _number_among(
         lambda problem: of_group(problem, group, label),
         (number, None),
-        f"at least {plural(number, 'centre')} must open where {group} is {label}",
+        f"at least {plural(number, 'centre')} must open in {in_words(group, label)}",
     )
 
 
@@ -248,17 +214,22 @@ def exactly_one(positions: Iterable[int], name: str = "") -> Rule:
 
 
 def apart(metres: float) -> Rule:
-    """No two centres nearer than so many metres, but for two that must both stay open."""
+    """No two centres nearer than so many metres, except two that must both stay open.
+
+    The anti-covering condition of Moon and Chaudhry (1984), Management Science 30(3).
+    """
 
     def write(program: Program) -> None:
         for i, j in _too_near(program.problem, metres):
             program.at_most([(program.opens[i], 1.0), (program.opens[j], 1.0)], 1.0)
 
     def kept(problem: Problem, opened: Positions) -> bool:
-        there = set(opened.tolist())
-        return not any(i in there and j in there for i, j in _too_near(problem, metres))
+        chosen = set(opened.tolist())
+        return not any(i in chosen and j in chosen for i, j in _too_near(problem, metres))
 
-    return Rule(lambda _: f"centres must lie at least {metres:,.10g} m apart", write, kept)
+    return Rule(
+        lambda _: f"centres must be at least {metres:,.10g} m apart in a straight line", write, kept
+    )
 
 
 def of_group(problem: Problem, group: str, label: str) -> Positions:
@@ -299,3 +270,51 @@ def _too_near(problem: Problem, metres: float) -> list[tuple[int, int]]:
 
 def _listed(positions: Positions) -> str:
     return ", ".join(map(str, positions.tolist()))
+
+
+def _one_of(rule: Callable[[Iterable[int], str], Rule]) -> Callable[[Choice, Problem | None], Rule]:
+    def make(line: Choice, problem: Problem | None) -> Rule:
+        names = [name.strip() for name in line.label.split("|")]
+        positions = [] if problem is None else site_positions(problem, names).tolist()
+        return rule(positions, " or ".join(names))
+
+    return make
+
+
+RULES = (
+    NamedRule(
+        "exactly",
+        lambda *_: open_exactly(),
+        lambda scenario: [Choice("")] if scenario.exactly else [],
+    ),
+    NamedRule(
+        "min_distance_m",
+        lambda line, _: apart(line.number or 0.0),
+        lambda scenario: (
+            [Choice("", "", scenario.min_distance_m)] if scenario.min_distance_m else []
+        ),
+    ),
+    NamedRule(
+        "at_most",
+        lambda line, _: at_most_of(line.group, line.label, int(line.number or 0)),
+        lambda scenario: map(choice, scenario.at_most),
+        "sites",
+    ),
+    NamedRule(
+        "at_least",
+        lambda line, _: at_least_of(line.group, line.label, int(line.number or 0)),
+        lambda scenario: map(choice, scenario.at_least),
+        "sites",
+    ),
+    NamedRule(
+        "at_most_one_of",
+        _one_of(at_most_one),
+        lambda scenario: [Choice("", line) for line in scenario.at_most_one_of],
+    ),
+    NamedRule(
+        "exactly_one_of",
+        _one_of(exactly_one),
+        lambda scenario: [Choice("", line) for line in scenario.exactly_one_of],
+    ),
+)
+"""Rules on sites that a scenario may ask for."""

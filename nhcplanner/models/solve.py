@@ -14,7 +14,7 @@ from nhcplanner.domain.problem import Problem
 from nhcplanner.domain.travel_times import nearest_site
 from nhcplanner.models.capacity.rule import allocation_of, sent_to
 from nhcplanner.models.catalogue import Model, catalogue
-from nhcplanner.models.goals import Goal
+from nhcplanner.models.goal_types import Goal
 from nhcplanner.models.highs import SOLVER
 from nhcplanner.models.infeasibility import clashes, nobody_reaches, unreached_words
 from nhcplanner.models.lexicographic import LexicographicSolve

@@ -11,9 +11,9 @@ import math
 import numpy as np
 
 from nhcplanner.domain.problem import Problem
-from nhcplanner.models.goals import AnyGoal, Goal, WorstGoal
+from nhcplanner.models.goal_types import AnyGoal, Goal, WorstGoal
 from nhcplanner.models.program import Program
-from nhcplanner.models.rules import Rule
+from nhcplanner.models.rule_types import Rule
 
 ALIKE = 1e-6
 STEP = 0.5  # whole values less than this apart are the same; leaves HiGHS's tolerances room

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from nhcplanner import layers, models, workflow
+from nhcplanner import layers, workflow
 from nhcplanner.domain.place import Place
 from nhcplanner.outputs.maps import leaflet
 from nhcplanner.outputs.sanitise import csv_bytes
@@ -24,7 +24,7 @@ def show(place: Place) -> None:
     with how:
         st.markdown(method.STORY)
         st.subheader("Aims", anchor=False)
-        st.table(method.aims({name: one.words for name, one in models.catalogue.items()}))
+        st.table(method.aims())
     with parameters:
         st.markdown(
             "What may be chosen under **Plan** or in a scenario file, by its name there; what is "

@@ -265,7 +265,7 @@ def run(
     >>> outcome.plan.status, len(outcome.centres)
     ('optimal', 4)
     """
-    _model(scenario.model)
+    models.check_names(scenario)
     need = rank(place, scenario)
     times = measure(place, scenario, progress, keep=keep)
     problem = build_problem(place, times, scenario, need)
@@ -393,10 +393,3 @@ def write_results(
     report_progress(progress, "Writing files")
     inputs = layers.input_files(place, scenario)
     return outputs.write_files(outcome, directory, ground, inputs)
-
-
-def _model(name: str) -> models.Model:
-    if name not in models.catalogue:
-        known = ", ".join(models.catalogue)
-        raise InputError([Fault(f"there is no model '{name}'", hint=f"Use one of {known}")])
-    return models.catalogue[name]

@@ -99,7 +99,6 @@ DRIVEN = {
     "property/test_models_cuts.py": ("models/bounds/cuts",),
     "property/test_models_lagrange.py": ("models/bounds/lagrangian",),
     "property/test_models_laws.py": ("models/infeasibility", "models/program"),
-    "property/test_models_mix.py": ("models/fairness",),
     "property/test_models_scale.py": ("models/tolerances",),
     "property/test_transit_oracle.py": (
         "travel/transit/calendar", "travel/transit/calls", "travel/transit/rounds",

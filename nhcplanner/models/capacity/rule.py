@@ -17,9 +17,9 @@ from nhcplanner.domain.plan import Allocation
 from nhcplanner.domain.problem import Problem
 from nhcplanner.models.capacity.assign import assign
 from nhcplanner.models.coverage import open_mask, within
-from nhcplanner.models.goals import Goal
+from nhcplanner.models.goal_types import Goal
 from nhcplanner.models.program import Arcs, Program
-from nhcplanner.models.rules import Rule
+from nhcplanner.models.rule_types import Rule
 from nhcplanner.models.units import unit_of
 
 SECONDS = 5.0  # to send people to given centres where no way is known yet

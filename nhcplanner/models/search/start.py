@@ -15,7 +15,7 @@ from nhcplanner.base.arrays import Floats, Mask, Positions
 from nhcplanner.base.clock import Clock
 from nhcplanner.domain.problem import Problem
 from nhcplanner.models.coverage import group_rows, implied, open_mask
-from nhcplanner.models.goals import AnyGoal, Goal
+from nhcplanner.models.goal_types import AnyGoal, Goal
 from nhcplanner.models.rules import with_rounding
 from nhcplanner.models.search.coverage_counter import CoverageCounter
 

@@ -9,16 +9,10 @@ import pandas as pd
 
 from nhcplanner.base.text import plural
 from nhcplanner.domain.plan import Plan
+from nhcplanner.models import GOALS
 from nhcplanner.outputs import style
 
-AIMS = {
-    "people": ("Most people in reach", "People in reach"),
-    "worst_off": ("Most people of band 1 in reach", "People of band 1 in reach"),
-    "centres": ("Fewest centres", "Centres open"),
-    "cost": ("Least money spent", "Pounds spent"),
-    "travel": ("Least travel in all", "Minutes travelled by all people together"),
-    "longest": ("Shortest longest journey", "Minutes of the longest journey"),
-}
+AIMS = {row.aim: (row.words(), row.figure) for row in GOALS.values() if row.aim}
 """What each goal is called, and what its figure counts."""
 
 PICK = "pick"

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import pandas as pd
 
+from nhcplanner import models
 from nhcplanner.domain.columns import AREAS, SITES
 from nhcplanner.domain.place import Place
 from nhcplanner.domain.scenario import Scenario
-from nhcplanner.outputs.wording import terms
 
 STORY = """
 The planner chooses which buildings open as **neighbourhood health centres**.
@@ -58,16 +56,6 @@ ORIGINS = {
 }
 """Where a parameter's default comes from; the others are the planner's choice."""
 
-LITERATURE = {
-    "lowest_hle_first": "Maximal covering (MCLP), lexicographic by band",
-    "max_coverage": "Maximal covering location problem (MCLP)",
-    "set_cover": "Location set covering problem (LSCP)",
-    "p_median": "p-median",
-    "p_centre": "p-centre",
-    "max_coverage_within_capacity": "Capacitated maximal covering",
-    "p_median_within_capacity": "Capacitated p-median",
-}
-
 GLOSSARY = {
     "Alternative": "A different plan, nearly as good as the best one can be.",
     "Area": "A lower-layer super output area (LSOA), about 1,700 people.",
@@ -114,15 +102,11 @@ def sources(place: Place) -> pd.DataFrame:
     return table.loc[:, (table.notna() & table.ne("").fillna(value=False)).any()]
 
 
-def aims(models: Mapping[str, str]) -> pd.DataFrame:
-    """The aims in plain words, with their name in the literature; `models` is words by name."""
+def aims() -> pd.DataFrame:
+    """Return every model's title, what it does and its name in the literature."""
     rows = [
-        {
-            "Aim": terms.MODELS.get(name, name.replace("_", " ").capitalize()),
-            "What it does": words,
-            "In the literature": LITERATURE.get(name, ""),
-        }
-        for name, words in models.items()
+        {"Aim": one.title, "What it does": one.words, "In the literature": one.literature}
+        for one in models.catalogue.values()
     ]
     return pd.DataFrame(rows).set_index("Aim")
 

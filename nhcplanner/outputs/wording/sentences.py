@@ -9,8 +9,8 @@ from collections.abc import Collection, Iterator
 
 import tomli_w
 
+from nhcplanner import models
 from nhcplanner.domain.assessment import Outcome
-from nhcplanner.domain.choices import ALL, choice
 from nhcplanner.domain.scenario import Scenario
 from nhcplanner.outputs.sanitise import printable
 from nhcplanner.outputs.wording import terms
@@ -46,7 +46,7 @@ _TOLD = {
     "title", "model", "mode", "modes", "reach", "horizon", "count", "budget", "bands",
     "band_edges", "everyone", "kinds", "keep", "forbid", "goals", "slack", "exactly", "at_most",
     "at_least", "at_most_one_of", "exactly_one_of", "min_distance_m", "floors", "backup",
-    "least_people", "most_people", "need", "time_limit",
+    "least_people", "most_people", "need", "rules", "time_limit",
 }  # fmt: skip
 """Keys of a scenario that sentences tell of, or that are no rule of a plan."""
 
@@ -64,13 +64,12 @@ def sentences(scenario: Scenario, by: str = "hle") -> tuple[str, ...]:
     Examples
     --------
     >>> sentences(Scenario(model="max_coverage", count=3, min_distance_m=800))[1]
-    'No two centres lie nearer than 800 m to each other, in a straight line.'
+    'Centres must be at least 800 m apart in a straight line.'
     """
     return (
         terms.words(scenario, by),
         *_goals(scenario, by),
         *_rules(scenario),
-        *_people(scenario),
         *_others(scenario),
     )
 
@@ -91,35 +90,9 @@ def _goals(scenario: Scenario, by: str) -> Iterator[str]:
 
 
 def _rules(scenario: Scenario) -> Iterator[str]:
-    if scenario.exactly and scenario.count is not None:
-        yield f"Exactly {scenario.count:,} centres open, no fewer."
-    if scenario.min_distance_m:
-        metres = f"{scenario.min_distance_m:,.0f} m"
-        yield f"No two centres lie nearer than {metres} to each other, in a straight line."
-    for lines, word in ((scenario.at_most, "most"), (scenario.at_least, "least")):
-        for read in map(choice, lines):
-            yield f"At {word} {read.number:g} centres open in {_label(read.group, read.label)}."
-    for lines, word in (
-        (scenario.at_most_one_of, "At most one"),
-        (scenario.exactly_one_of, "Exactly one"),
-    ):
-        for line in lines:
-            yield f"{word} of {' and '.join(map(str.strip, line.split('|')))} opens."
-
-
-def _people(scenario: Scenario) -> Iterator[str]:
-    for read in map(choice, scenario.floors):
-        who = (
-            "people" if read.group == "everyone" else f"people in {_label(read.group, read.label)}"
-        )
-        yield f"At least {read.number:g} % of {who} must be within reach."
-    if scenario.backup is not None:
-        yield f"At least {scenario.backup:g} % of people must have two centres within reach."
-    if scenario.least_people:
-        yield f"Each centre serves at least {scenario.least_people:,.0f} people."
-    if scenario.most_people is not None:
-        soft = "" if scenario.over_capacity_price is None else ", or pays for each person more"
-        yield f"Each centre serves at most {scenario.most_people:,.0f} people{soft}."
+    """Each rule in its own words, as a sentence."""
+    for words in models.rule_words(scenario):
+        yield f"{words[0].upper()}{words[1:]}."
     yield f"The optimiser has {scenario.time_limit:g} seconds."
 
 
@@ -128,8 +101,3 @@ def _others(scenario: Scenario) -> Iterator[str]:
     lines = scenario_lines(scenario, _TOLD).splitlines()
     if lines:
         yield f"Chosen otherwise than usual: {'; '.join(lines)}."
-
-
-def _label(group: str, label: str) -> str:
-    words = terms.grouping(group)
-    return f"each {words}" if label == ALL else f"{words} {label}"

@@ -13,9 +13,10 @@ from typing import Any
 
 import pandas as pd
 
+from nhcplanner import models
 from nhcplanner.base.text import plural
 from nhcplanner.domain.assessment import Outcome
-from nhcplanner.domain.choices import choice, measures_of
+from nhcplanner.domain.choices import choice, grouping, measures_of
 from nhcplanner.domain.columns import columns_of
 from nhcplanner.domain.evidence import Evidence
 from nhcplanner.domain.need_measures import BASES
@@ -23,20 +24,8 @@ from nhcplanner.domain.place import Place, Source
 from nhcplanner.domain.plan import BY_HAND, Plan, Stage
 from nhcplanner.domain.scenario import Scenario
 
-GOALS = {
-    "cover_bands": "Lowest HLE first, band by band",
-    "cover_most": "Most people in reach",
-    "cover_need": "Most need in reach",
-    "least_travel": "Least travel in all",
-    "least_percentile:90": "Shortest journey for the nearest 90 %",
-    "least_worst": "Shortest longest journey",
-    "narrowest_gap": "Narrowest gap between most and least deprived",
-    "least_cost": "Least money spent",
-    "fewest_centres": "Fewest centres",
-}
+GOALS = {row.line: row.words() for row in models.GOALS.values()}
 """Goals that may stand in any order, and what each is called."""
-
-_GROUPS = {"imd_quintile": "IMD quintile", "rural_urban": "rural or urban", "icb": "ICB"}
 
 
 def goal(text: str) -> str:
@@ -45,10 +34,10 @@ def goal(text: str) -> str:
     Examples
     --------
     >>> goal("cover_most=1"), goal("least_percentile:75")
-    ('Most people in reach (may give up 1 %)', 'Shortest journey for the nearest 75 %')
+    ('Most people in reach (may give up 1 %)', 'Shortest journey for the nearest 75%')
     """
     read = choice(text)
-    words = GOALS.get(name(text)) or _particular(read.group, read.label)
+    words = models.GOALS[read.group].words(read.label) if read.group in models.GOALS else text
     return words if read.number is None else f"{words} (may give up {read.number:g} %)"
 
 
@@ -81,26 +70,6 @@ def need(text: str) -> str:
     return f"those of {grouping(read.group)} {read.label} count {read.number or 0:g} times"
 
 
-def grouping(name: str) -> str:
-    """What a grouping of areas or sites is called.
-
-    Examples
-    --------
-    >>> grouping("imd_quintile"), grouping("kind_of_lease")
-    ('IMD quintile', 'kind of lease')
-    """
-    return _GROUPS.get(name, name.replace("_", " "))
-
-
-def _particular(group: str, label: str) -> str:
-    """A goal that has a label of its own."""
-    if group == "least_percentile":
-        return f"Shortest journey for the nearest {label or 90} %"
-    if group == "narrowest_gap":
-        return f"Narrowest gap by {grouping(label)}"
-    return f"{GOALS[group]}: {label}"
-
-
 _TRIPS = {
     "walk": "walk",
     "cycle": "cycle ride",
@@ -108,28 +77,9 @@ _TRIPS = {
     "drive": "drive",
 }
 
-_QUESTIONS = {
-    "lowest_hle_first": "so that most people live within {trip}, {first} first",
-    "max_coverage": "so that most people live within {trip}",
-    "set_cover": "as few as can be, so that {who} live within {trip}",
-    "p_median": "so that people travel least in all ({trip} counts as in reach)",
-    "p_centre": "so that the longest journey is as short as can be ({trip} counts as in reach)",
-    "max_coverage_within_capacity": "so that most people have room in a centre within {trip}",
-    "p_median_within_capacity": "so that people travel least in all, each to a centre with room "
-    "({trip} counts as in reach)",
-}
-
 _FIRST = {"hle": "areas with the lowest HLE", "imd": "the most deprived areas"}
 
-MODELS = {
-    "lowest_hle_first": "Lowest HLE first",
-    "max_coverage": "Most people in reach",
-    "set_cover": "Fewest centres for everyone",
-    "p_median": "Least travel in all",
-    "p_centre": "Shortest longest journey",
-    "max_coverage_within_capacity": "Most people in reach, within capacity",
-    "p_median_within_capacity": "Least travel in all, within capacity",
-}
+MODELS = {name: model.title for name, model in models.catalogue.items()}
 """What each model is called on screen."""
 
 ROLES = {
@@ -173,7 +123,8 @@ def words(scenario: Scenario, by: str = "hle") -> str:
     trip = _trip(scenario)
     who = "all people" if scenario.everyone == "all" else "all whom some site can reach"
     first = _FIRST.get(by, "those in most need")
-    wish = _QUESTIONS.get(scenario.model, f"by the model {scenario.model} ({{trip}})")
+    model = models.catalogue.get(scenario.model)
+    wish = model.wish if model else f"by the model {scenario.model} ({{trip}})"
     if scenario.goals:
         named = map(goal, scenario.goals)
         goals = ", then ".join(goal[0].lower() + goal[1:] for goal in named)

@@ -1,4 +1,4 @@
-"""Ask: a scenario's goals and rules as one model."""
+"""The model that a scenario asks for."""
 
 import numpy as np
 import pytest
@@ -6,7 +6,7 @@ import pytest
 from nhcplanner.base.errors import InputError
 from nhcplanner.domain.problem import Problem
 from nhcplanner.domain.scenario import Scenario
-from nhcplanner.models import build_model, solve
+from nhcplanner.models import build_model, check_names, rule_words, solve
 
 
 def road(**settings) -> Problem:
@@ -100,12 +100,66 @@ def test_the_fewest_rules_that_clash_are_named():
     assert found.status == "infeasible"
     assert found.reason == (
         "no plan keeps these rules together: at most 1 centre may open; 1 site must stay open; "
-        "at least 1 centre must open where kind is library"
+        "at least 1 centre must open in kind library"
     )
 
 
 def test_one_rule_that_nothing_keeps_is_named_alone():
     found = plan(road(count=3, forbid=[3, 4]), at_least=["kind:library=3"])
-    assert found.reason == (
-        "no plan keeps this rule: at least 3 centres must open where kind is library"
+    assert found.reason == ("no plan keeps this rule: at least 3 centres must open in kind library")
+
+
+@pytest.mark.parametrize(
+    ("choices", "words"),
+    [
+        ({"model": "best"}, "there is no model 'best'"),
+        ({"goals": ["cheapest"]}, "'cheapest' names no goal"),
+        ({"goals": ["least_percentile:0"]}, "should be like least_percentile:90"),
+        ({"rules": ["near=5"]}, "'near=5' names no rule"),
+        ({"rules": ["within_minutes:far"]}, "should be like within_minutes:30=95"),
+        ({"rules": ["floors:1=5"]}, "names no rule"),
+        ({"over_capacity_price": 3}, "needs a model that sends people"),
+    ],
+)
+def test_names_are_refused_before_there_is_a_problem(choices, words):
+    with pytest.raises(InputError, match=words):
+        check_names(Scenario(**choices))
+
+
+def test_all_unknown_names_are_reported_together():
+    scenario = Scenario(model="best", goals=("cheapest", "cover_most"), rules=("near=5",))
+    with pytest.raises(InputError) as caught:
+        check_names(scenario)
+    assert len(caught.value.faults) == 3
+
+
+def test_each_rule_of_a_scenario_has_words_of_its_own():
+    scenario = Scenario(
+        count=5,
+        exactly=True,
+        min_distance_m=800,
+        at_most=("kind:library=3", "council:*=2"),
+        at_most_one_of=("a|b",),
+        floors=("everyone=60", "imd_quintile:1=50"),
+        backup=80,
+        rules=("within_minutes:30=95",),
     )
+    assert rule_words(scenario) == (
+        "exactly 5 centres must open",
+        "centres must be at least 800 m apart in a straight line",
+        "at most 3 centres may open in kind library",
+        "at most 2 centres may open in each council",
+        "at most one may open of a or b",
+        "at least 60% of everyone must have a centre within 20 minutes",
+        "at least 50% of the people of IMD quintile 1 must have a centre within 20 minutes",
+        "at least 80% of everyone must have two centres within 20 minutes",
+        "at least 95% of everyone must have a centre within 30 minutes",
+    )
+
+
+def test_people_within_other_minutes_than_the_reach_are_a_rule():
+    # a and c have most people, but e is farther than 10 minutes from both. Everyone is within 10
+    # minutes of a and d (120 people in reach), b and d (30), or b and e (60).
+    assert plan(road(count=2), model="max_coverage").opened == (0, 2)
+    ruled = plan(road(count=2), model="max_coverage", rules=["within_minutes:10"])
+    assert ruled.opened == (0, 3)

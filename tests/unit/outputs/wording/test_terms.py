@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from nhcplanner.domain import choices
+from nhcplanner import models
 from nhcplanner.domain.plan import Stage
 from nhcplanner.domain.scenario import Scenario
 from nhcplanner.outputs.wording import terms
@@ -12,17 +12,18 @@ from nhcplanner.outputs.wording.sentences import sentences
 from nhcplanner.outputs.wording.terms import labels, reached, source, stage, words
 
 
-def test_every_goal_that_a_scenario_knows_has_a_name():
-    assert {terms.name(one).split(":")[0] for one in terms.GOALS} == set(choices.GOALS)
+def test_every_goal_and_model_has_the_title_of_its_row():
+    assert {terms.name(one).split(":")[0] for one in terms.GOALS} == set(models.GOALS)
+    assert terms.MODELS["p_median"] == models.catalogue["p_median"].title
 
 
 @pytest.mark.parametrize(
     ("text", "said"),
     [
         ("cover_need", "Most need in reach"),
-        ("least_percentile:75=2", "Shortest journey for the nearest 75 % (may give up 2 %)"),
+        ("least_percentile:75=2", "Shortest journey for the nearest 75% (may give up 2 %)"),
         ("narrowest_gap:rural_urban", "Narrowest gap by rural or urban"),
-        ("least_percentile", "Shortest journey for the nearest 90 %"),
+        ("least_percentile", "Shortest journey for the nearest 90%"),
     ],
 )
 def test_a_goal_is_called_by_what_it_wants(text, said):

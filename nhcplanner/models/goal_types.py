@@ -1,0 +1,221 @@
+"""Types of goals, and the row of a goal that a scenario may name.
+
+A goal scores a plan from the problem's own minutes, never from the solver's sums.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import pulp
+
+from nhcplanner.base.arrays import Floats, Positions
+from nhcplanner.domain.choices import grouping
+from nhcplanner.domain.plan import Sense
+from nhcplanner.domain.problem import Problem
+from nhcplanner.domain.travel_times import nearest_minutes
+from nhcplanner.models.coverage import within
+from nhcplanner.models.program import Program
+from nhcplanner.models.rule_types import Rule
+
+SHARE_ROUNDING = 1e-9
+
+
+@dataclass(frozen=True)
+class Goal:
+    """A goal that is a sum over rows or sites.
+
+    Parameters
+    ----------
+    name, sense, unit
+        As in `Stage`.
+    score
+        Value of a plan, from the problem and the positions opened; infinite where the plan
+        leaves somebody unserved who must be served.
+    express
+        The same value as an expression over a program's variables.
+    limit
+        A value that no plan can pass, known without solving.
+    whole
+        Whether every value is a whole number.
+    weights
+        For a goal of coverage, the weight of each row.
+    slack
+        Share of its value (0 to 1) that the goals after it may give up.
+    least
+        The smallest amount above 0 that it may count. Values near 0 are compared on this scale.
+    alike
+        Values no farther apart than this count as equal, where one part in a million is
+        finer than the solver's tolerance.
+    by_reach
+        Whether a plan scores no worse where a site is replaced by another that reaches the same
+        rows within `reach`, and maybe more, and costs no more.
+    """
+
+    name: str
+    sense: Sense
+    unit: str
+    score: Callable[[Problem, Positions], float]
+    express: Callable[[Program], pulp.LpAffineExpression]
+    limit: Callable[[Problem], float]
+    whole: Callable[[Problem], bool]
+    weights: Callable[[Problem], Floats] | None = None
+    slack: float = 0.0
+    least: Callable[[Problem], float] = lambda problem: least_amount(problem.people)
+    alike: float = 0.0
+    by_reach: bool = False
+
+    def __call__(self, program: Program) -> pulp.LpAffineExpression:
+        """Return the goal as an expression over a program's variables."""
+        return self.express(program)
+
+
+@dataclass(frozen=True)
+class WorstGoal:
+    """Fewest minutes within which everyone, or a share of people, has a centre.
+
+    It has no expression. It is solved by bisection: for one level of minutes after another, does
+    a plan keep so many people within it? (For the p-centre: Minieka 1970, The m-center problem,
+    SIAM Review 12(1).)
+
+    Parameters
+    ----------
+    name, unit
+        As in `Stage`.
+    share
+        Share of people (above 0, up to 1) who must be within the minutes.
+    slack
+        As for `Goal`.
+    """
+
+    name: str
+    unit: str = "minutes"
+    sense: Sense = "least"
+    share: float = 1.0
+    slack: float = 0.0
+
+    def score(self, problem: Problem, opened: Positions) -> float:
+        """Return the minutes within which the share of people has a centre; inf for never."""
+        some = problem.people > 0
+        minutes, people = nearest_minutes(problem.minutes, opened)[some], problem.people[some]
+        if not len(minutes):
+            return 0.0
+        if self.share == 1:
+            return float(minutes.max())  # a row counts however few people live in it
+        order = np.argsort(minutes)
+        enough = int(np.searchsorted(np.cumsum(people[order]), self.people(problem)))
+        return float(minutes[order][min(enough, len(order) - 1)])
+
+    def people(self, problem: Problem) -> float:
+        """Return how many people must be within the minutes, less an allowance for rounding."""
+        return self.share * float(problem.people.sum()) * (1 - SHARE_ROUNDING)
+
+    def within(self, program: Program, minutes: float) -> None:
+        """Require a centre within some minutes of the share of people."""
+        if self.share == 1:
+            program.everyone_within(minutes)
+        else:
+            covering = program.covering(minutes)
+            people = program.problem.people
+            program.at_least(covering.total(people), self.people(program.problem))
+
+    def limit(self, problem: Problem) -> float:
+        """Return the minutes that are needed even with every allowed site open."""
+        return self.score(problem, allowed_sites(problem))
+
+    def levels(self, problem: Problem) -> Floats:
+        """Return every value the goal can take, ascending."""
+        table = within(problem)
+        some = np.repeat(problem.people > 0, np.diff(table.indptr))
+        least = self.limit(problem)
+        return np.union1d(table.data[some & (table.data >= least)], [least])
+
+
+AnyGoal = Goal | WorstGoal
+
+
+def _no_rules(_: str) -> tuple[Rule, ...]:
+    return ()
+
+
+def _no_fault(_: str) -> str:
+    return ""
+
+
+@dataclass(frozen=True)
+class NamedGoal:
+    """All that the planner knows of a goal: name, words, literature and code.
+
+    The scenario's `goals`, the app's choices, the command line, trade-offs and the guide read it.
+
+    Parameters
+    ----------
+    name
+        What a scenario calls it.
+    title
+        What screens and documents call it. "{argument}" stands for the argument.
+    make
+        Gives its goals, from a problem and an argument (`name:argument`, "" for none). Raises
+        InputError where the problem lacks what it needs.
+    figure
+        What its value counts, as the title of an axis.
+    argument
+        Argument where a scenario gives none.
+    with_argument
+        Title where a scenario gives an argument; `title` by default.
+    fault
+        What is wrong with an argument, in words; "" where nothing is.
+    rules
+        Rules without which the goal means nothing, from an argument.
+    serves_everyone
+        Whether no plan may leave people without a centre.
+    assigns
+        Whether plans say which centre each row goes to.
+    is_total_travel
+        Whether it is the p-median's goal, which has a bound and a search of its own.
+    aim
+        What trade-offs call it; "" where it is no aim of a trade-off.
+    needs_cost
+        Whether a trade-off against it needs the cost of sites.
+    literature
+        Its name in the literature, with a source.
+    """
+
+    name: str
+    title: str
+    make: Callable[[Problem, str], tuple[AnyGoal, ...]]
+    figure: str = ""
+    argument: str = ""
+    with_argument: str = ""
+    fault: Callable[[str], str] = _no_fault
+    rules: Callable[[str], tuple[Rule, ...]] = _no_rules
+    serves_everyone: bool = False
+    assigns: bool = False
+    is_total_travel: bool = False
+    aim: str = ""
+    needs_cost: bool = False
+    literature: str = ""
+
+    @property
+    def line(self) -> str:
+        """The line that a scenario writes for it."""
+        return f"{self.name}:{self.argument}" if self.argument else self.name
+
+    def words(self, argument: str = "") -> str:
+        """Return the goal's title, with its argument where it has one."""
+        title = self.with_argument if argument and self.with_argument else self.title
+        words = title.format(argument=grouping(argument or self.argument))
+        return f"{words}: {argument}" if argument and "{argument}" not in title else words
+
+
+def least_amount(amounts: Floats) -> float:
+    """Return the smallest amount above 0; 0 where there is none."""
+    some = amounts[amounts > 0]
+    return float(some.min()) if len(some) else 0.0
+
+
+def allowed_sites(problem: Problem) -> Positions:
+    """Return the positions of all sites that are not forbidden."""
+    return np.setdiff1d(np.arange(problem.sites), problem.forbid).astype(np.intp)

@@ -1,0 +1,109 @@
+"""Types of rules, and the row of a rule that a scenario may ask for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sized
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+from nhcplanner.base.arrays import Positions
+from nhcplanner.domain.choices import Choice, choice
+from nhcplanner.domain.problem import Problem
+from nhcplanner.domain.scenario import Scenario
+from nhcplanner.models.groups import Level
+from nhcplanner.models.program import Program
+
+
+class Limits(Protocol):
+    """Limits that the words of a rule mention; a problem and a scenario both have them."""
+
+    @property
+    def count(self) -> int | None:
+        """Most centres that may open."""
+
+    @property
+    def budget(self) -> float | None:
+        """Most pounds that centres may cost."""
+
+    @property
+    def reach(self) -> float:
+        """Minutes that count as within reach."""
+
+    @property
+    def keep(self) -> Sized:
+        """Sites that must stay open."""
+
+    @property
+    def forbid(self) -> Sized:
+        """Sites that must stay shut."""
+
+
+@dataclass(frozen=True)
+class Rule:
+    """What a plan must keep: as rows of a program, in words, and as a check of a plan.
+
+    Parameters
+    ----------
+    words
+        The rule in words for a problem or a scenario; "" where it does not ask for the rule.
+    write
+        Writes the rule into a program; called only where the problem asks for it.
+    kept
+        Whether a plan (positions opened) keeps the rule, from the problem's own numbers.
+    by_reach
+        Whether a plan that keeps the rule still does where a site is replaced by another (open
+        or not) that reaches the same rows within `reach`, and maybe more, and costs no more.
+    is_of_sites
+        Whether the rule depends only on the number and costs of sites, and on those kept and
+        shut.
+    follows_from_reach
+        Whether every plan that has a centre within some minutes of everyone keeps the rule.
+    is_exact
+        Whether a plan that fails `kept` is certain to break the rule.
+    """
+
+    words: Callable[[Limits], str]
+    write: Callable[[Program], None]
+    kept: Callable[[Problem, Positions], bool]
+    by_reach: bool = False
+    is_exact: bool = True
+    is_of_sites: bool = False
+    follows_from_reach: bool = False
+
+    def __call__(self, program: Program) -> None:
+        """Write the rule into a program, where its problem asks for it."""
+        if self.words(program.problem):
+            self.write(program)
+
+
+@dataclass(frozen=True)
+class NamedRule:
+    """A rule that a scenario may ask for: its name, how a scenario asks for it, and its code.
+
+    Parameters
+    ----------
+    name
+        The scenario's own key for the rule, or its name in the scenario's `rules`.
+    make
+        Gives the rule, from a line of the scenario. The problem is None where only the words
+        are wanted.
+    lines
+        The scenario's lines that ask for the rule; None for those of its `rules` with the name.
+    level
+        Whether the group and label of a line are those of areas or of sites; "*" is then
+        replaced by each label in turn. "" where a line names no group.
+    fault
+        What is wrong with a line, in words; "" where nothing is.
+    """
+
+    name: str
+    make: Callable[[Choice, Problem | None], Rule]
+    lines: Callable[[Scenario], Iterable[Choice]] | None = None
+    level: Level | Literal[""] = ""
+    fault: Callable[[Choice], str] = lambda _: ""
+
+    def asked_of(self, scenario: Scenario) -> list[Choice]:
+        """Return the scenario's lines that ask for the rule."""
+        if self.lines is not None:
+            return list(self.lines(scenario))
+        return [line for line in map(choice, scenario.rules) if line.group == self.name]
