@@ -6,14 +6,12 @@ Provenance: what each layer rests on, for the record and for every export.
 from __future__ import annotations
 
 import re
-import zipfile
 from dataclasses import replace
 from pathlib import Path
 
 import geopandas as gpd
 import pandas as pd
 
-from nhcplanner.base.errors import Fault, InputError
 from nhcplanner.base.hashing import hash_file
 from nhcplanner.base.text import SHOWN, plural, shortened
 from nhcplanner.domain.columns import HLE_BASES
@@ -25,8 +23,6 @@ from nhcplanner.layers.inputs import Inputs
 from nhcplanner.layers.population.attribute_tables import Joined, Matched
 from nhcplanner.layers.readers.columns import ColumnMap
 from nhcplanner.layers.readers.tables import Table, changed_on
-
-TIMETABLE_FILES = ("agency.txt", "routes.txt", "stops.txt", "stop_times.txt", "trips.txt")
 
 
 def street_source(path: Path, rows: int | None = None) -> Source:
@@ -54,29 +50,21 @@ def street_source(path: Path, rows: int | None = None) -> Source:
     )
 
 
-def timetable_source(path: Path) -> Source:
-    """Name the timetable, once it shows itself to be one.
+def timetable_source(path: Path, dates: str = "") -> Source:
+    """Name the file that a timetable was read from.
 
-    Raises
-    ------
-    InputError
-        Where the file is no zip, or lacks files that GTFS asks for.
+    Parameters
+    ----------
+    path
+        The GTFS zip.
+    dates
+        From when to when its services run.
     """
     path = Path(path)
-    hint = "Give a GTFS feed: one .zip with stops.txt and the rest at its top"
-    if not path.is_file():
-        raise InputError([Fault("no such file", str(path), hint="Check the path")])
-    try:
-        with zipfile.ZipFile(path) as packed:
-            names = packed.namelist()
-    except (zipfile.BadZipFile, OSError):
-        raise InputError([Fault("is no zip file", path.name, hint=hint)]) from None
-    missing = [name for name in TIMETABLE_FILES if name not in names]
-    if missing:
-        raise InputError([Fault(f"has no {', '.join(missing)}", path.name, hint=hint)])
     return Source(
         layer="timetable",
         title=f"Timetable (GTFS), {path.name}",
+        vintage=dates,
         file=path.name,
         sha256=hash_file(path),
         retrieved=changed_on(path),

@@ -11,7 +11,7 @@ from nhcplanner.travel.streets.graphs import GRAPH_TAGS
 from nhcplanner.travel.streets.main_roads import main_roads
 from nhcplanner.travel.streets.network import Network
 from nhcplanner.travel.streets.streets import Streets
-from nhcplanner.travel.transit import Feed
+from nhcplanner.travel.transit import Feed, read_timetable
 
 __all__ = [
     "GRAPH_TAGS",
@@ -33,5 +33,6 @@ __all__ = [
     "measure",
     "read_matrix",
     "read_pairs",
+    "read_timetable",
     "split_by_mode",
 ]

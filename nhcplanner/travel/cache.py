@@ -27,8 +27,9 @@ from nhcplanner.domain.travel_times import Snap, TravelTimes
 from nhcplanner.travel.streets.network import Network
 from nhcplanner.travel.streets.store import BROKEN
 from nhcplanner.travel.transit import Timetable
+from nhcplanner.travel.transit.notes import RIDDEN
 
-FORMAT = 1
+FORMAT = 2
 MOST_BYTES = 1_000_000_000
 """Bytes of kept minutes in one folder, beyond which the files longest unused go."""
 SPARE = 100
@@ -70,7 +71,13 @@ class CachedTimes:
                 snap.origins, pd.concat([self.times.snap.sites, snap.sites], ignore_index=True)
             )
         sites = np.concatenate([self.sites, other.sites])
-        return CachedTimes(sites, replace(other.times, minutes=minutes, snap=snap))
+        counts = {
+            name: float(self.times.parameters[name]) + float(other.times.parameters[name])
+            for name in {RIDDEN} & self.times.parameters.keys() & other.times.parameters.keys()
+        }
+        parameters = other.times.parameters | counts
+        times = replace(other.times, minutes=minutes, snap=snap, parameters=parameters)
+        return CachedTimes(sites, times)
 
 
 def cached_times(

@@ -14,6 +14,7 @@ from scipy import sparse
 
 from nhcplanner.base.errors import InputError
 from nhcplanner.domain.travel_times import Snap, TravelTimes
+from nhcplanner.travel.transit.notes import transit_notes
 
 
 def best_of(times: Sequence[TravelTimes]) -> TravelTimes:
@@ -111,14 +112,14 @@ WORDS = {
     "sites_missing": "sites have no minutes from anywhere in the matrix",
     "origins_unknown": "origins of the matrix are none of the place's and were left out",
     "sites_unknown": "destinations of the matrix are none of the place's and were left out",
-    "transfers_not_used": "rules of the timetable for changes between some routes or trips only, "
-    "or for staying seated, are not applied",
+    "transfers_not_used": "rules of the timetable for changes between some routes or trips only "
+    "are not applied",
 }
 """What each count among the parameters of minutes means."""
 
 
 def lacks(times: TravelTimes) -> tuple[str, ...]:
-    """What a matrix does not hold of a place, or is not applied of a timetable, in words."""
+    """What a matrix does not hold of a place, and what to know of a timetable, a line each."""
     counts = {
         name: sum(
             float(value)
@@ -127,4 +128,5 @@ def lacks(times: TravelTimes) -> tuple[str, ...]:
         )
         for name in WORDS
     }
-    return tuple(f"{count:,.0f} {WORDS[name]}" for name, count in counts.items() if count)
+    lines = tuple(f"{count:,.0f} {WORDS[name]}" for name, count in counts.items() if count)
+    return (*transit_notes(times.parameters, times.pairs), *lines)

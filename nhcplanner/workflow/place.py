@@ -126,9 +126,7 @@ def build(files: OwnFiles, folder: Path, progress: Progress | None = None) -> Pa
             place = replace(place, sources=(*place.sources, source))
         if files.timetable is not None:
             report_progress(progress, "Reading the timetable")
-            source = layers.timetable_source(files.timetable)
-            travel.Feed.read(files.timetable)
-            place = replace(place, sources=(*place.sources, source))
+            place = _with_timetable(place, files.timetable)
         if files.matrix is not None:
             report_progress(progress, "Reading the matrix")
             matrix = Path(scratch) / "matrix.parquet"
@@ -138,6 +136,14 @@ def build(files: OwnFiles, folder: Path, progress: Progress | None = None) -> Pa
             source = layers.matrix_source(files.matrix, len(pairs.frame), lacks)
             place = replace(place, sources=(*place.sources, source))
         return layers.write_place(place, folder, streets, files.timetable, matrix)
+
+
+def _with_timetable(place: Place, path: Path) -> Place:
+    """The place with the source and the intake record of a timetable."""
+    read = travel.read_timetable(path)
+    source = layers.timetable_source(path, read.dates)
+    record = replace(read.record, sha256=source.sha256)
+    return replace(place, sources=(*place.sources, source), intake=(*place.intake, record))
 
 
 def load(folder: Path) -> Place:
@@ -293,8 +299,21 @@ def fetch(
             streets = Path(scratch) / "streets.npz"
             network.save(streets)
             place = _of_extract(place, found.streets, len(network.source), how.amenities)
+        if found.timetable is not None:
+            report_progress(progress, "Reading the timetable")
+            place = _of_clip(place, found.timetable)
         report_progress(progress, "Writing the place folder")
         return layers.write_place(place, folder, streets, found.timetable)
+
+
+def _of_clip(place: Place, clip: Path) -> Place:
+    """The place with the dates and the intake record of a timetable that was clipped for it."""
+    read = travel.read_timetable(clip)
+    sources = tuple(
+        replace(source, vintage=read.dates) if source.layer == "timetable" else source
+        for source in place.sources
+    )
+    return replace(place, sources=sources, intake=(*place.intake, read.record))
 
 
 def _of_extract(place: Place, extract: Path, ways: int, amenities: bool) -> Place:

@@ -32,12 +32,14 @@ class Trip(NamedTuple):
     service: str
     calls: list[Call]
     spans: list[tuple[int, int, int]]  # start, end, headway
+    block: str = ""
 
 
 class World(NamedTuple):
     stops: list[int]  # metres along a line
     trips: list[Trip]
     transfers: list[tuple[int, int, int, int]]  # from, to, type, least seconds
+    seated: list[tuple[int, int, int]]  # trip, the trip that it goes on as, type 4 or 5
 
 
 @st.composite
@@ -81,7 +83,11 @@ def worlds(draw, around):
     kind = st.sampled_from([0, 1, 2, 3])
     rule = st.builds(lambda ab, *rest: (*ab, *rest), pair, kind, st.integers(0, 600))
     rules = draw(st.lists(rule, min_size=1, max_size=4, unique_by=lambda r: r[:2]))
-    return World([300 * place for place in places], runs, rules)
+    block = st.sampled_from(["", "", "one", "two"])
+    runs = [trip._replace(block=draw(block)) for trip in runs]
+    pair = st.tuples(*[st.integers(0, max(len(runs) - 1, 0))] * 2, st.sampled_from([4, 5]))
+    seated = draw(st.lists(pair, max_size=3, unique_by=lambda p: p[:2])) if runs else []
+    return World([300 * place for place in places], runs, rules, seated)
 
 
 def write(world, path):
@@ -91,7 +97,7 @@ def write(world, path):
         lon, lat = TO_DEGREES.transform(330_000 + place, 190_000)
         stops.append(f"s{n},{lat:.9f},{lon:.9f}")
     for n, trip in enumerate(world.trips):
-        lines.append(f"t{n},{trip.service}")
+        lines.append(f"t{n},{trip.service},{trip.block}")
         calls += [
             f"t{n},{i},s{c.stop},{clock(c.arrival)},{clock(c.departure)},{c.pickup},{c.drop_off}"
             for i, c in enumerate(trip.calls)
@@ -105,7 +111,7 @@ def write(world, path):
         "agency": ("agency_name", ["A"]),
         "routes": ("route_id", ["r"]),
         "stops": ("stop_id,stop_lat,stop_lon", stops),
-        "trips": ("trip_id,service_id", lines),
+        "trips": ("trip_id,service_id,block_id", lines),
         "stop_times": (
             "trip_id,stop_sequence,stop_id,arrival_time,departure_time,pickup_type,drop_off_type",
             calls,
@@ -113,8 +119,9 @@ def write(world, path):
         "calendar": (f"service_id,{WEEKDAYS},start_date,end_date", one_day),
         "frequencies": ("trip_id,start_time,end_time,headway_secs", often),
         "transfers": (
-            "from_stop_id,to_stop_id,transfer_type,min_transfer_time",
-            [f"s{a},s{b},{kind},{least}" for a, b, kind, least in world.transfers],
+            "from_stop_id,to_stop_id,transfer_type,min_transfer_time,from_trip_id,to_trip_id",
+            [f"s{a},s{b},{kind},{least},," for a, b, kind, least in world.transfers]
+            + [f",,{kind},,t{a},t{b}" for a, b, kind in world.seated],
         ),
     }
     with zipfile.ZipFile(path, "w") as packed:
@@ -129,20 +136,56 @@ def walk(area_xy, site_xy, *, horizon):
     return TravelTimes(as_minutes(minutes), "walk", "line", estimate=False, horizon=horizon)
 
 
+class Run(NamedTuple):
+    """One vehicle on one trip, by Tuesday's clock."""
+
+    number: int  # of its trip
+    service: str
+    calls: list[Call]
+
+
 def runs_of(world):
     """Every run of every vehicle on Tuesday's clock."""
     shift = {"mon": -86400, "tue": 0, "wed": 86400}
-    for trip in world.trips:
+    for number, trip in enumerate(world.trips):
         moves = [0]
         if trip.spans:
             first = trip.calls[0].departure
             moves = [t - first for a, b, headway in trip.spans for t in range(a, b, headway)]
         for move in moves:
             late = move + shift[trip.service]
-            yield [
+            calls = [
                 c._replace(arrival=c.arrival + late, departure=c.departure + late)
                 for c in trip.calls
             ]
+            yield Run(number, trip.service, calls)
+
+
+def onward(world, runs, run):
+    """Runs as which the vehicle of a run goes on, in which riders may stay."""
+    if world.trips[run.number].spans:
+        return
+    end = run.calls[-1]
+    later = [
+        other
+        for other in runs
+        if other.number != run.number
+        and not world.trips[other.number].spans
+        and 0 <= other.calls[0].departure - end.arrival <= 12 * 3600
+    ]
+    block = world.trips[run.number].block
+    mates = [
+        o
+        for o in later
+        if block and world.trips[o.number].block == block and o.service == run.service
+    ]
+    following = min(mates, key=lambda o: (o.calls[0].departure, o.number), default=None)
+    for other in later:
+        kinds = [k for a, b, k in world.seated if (a, b) == (run.number, other.number)]
+        again = end.drop_off != 1 and other.calls[0].pickup != 1
+        near = following is other and other.calls[0].stop == end.stop
+        if near or 4 in kinds or (5 in kinds and again):
+            yield other
 
 
 def change_seconds(world, rules, a, b):
@@ -154,12 +197,19 @@ def change_seconds(world, rules, a, b):
     return walked + 60 * rules.slack if walked <= 60 * rules.change_walk else None
 
 
-def rides(runs, stop, ready):
+def rides(world, runs, stop, ready):
     """Every call at which somebody may alight who waits at a stop from some second on."""
     for run in runs:
-        for i, call in enumerate(run):
+        for i, call in enumerate(run.calls):
             if call.stop == stop and call.pickup != 1 and call.departure >= ready:
-                yield from (there for there in run[i + 1 :] if there.drop_off != 1)
+                yield from (there for there in run.calls[i + 1 :] if there.drop_off != 1)
+                aboard, seen = list(onward(world, runs, run)), []
+                while aboard:
+                    later = aboard.pop()
+                    if later not in seen:
+                        seen.append(later)
+                        yield from (there for there in later.calls if there.drop_off != 1)
+                        aboard += onward(world, runs, later)
 
 
 def earliest(world, rules, home, site, leave):
@@ -178,7 +228,7 @@ def earliest(world, rules, home, site, leave):
         seen.add(state)
         if ridden == rules.most_rides:
             continue
-        for there in rides(runs, stop, ready):
+        for there in rides(world, runs, stop, ready):
             out = to_walk(world.stops[there.stop], site)
             if out <= 60 * rules.egress_walk:
                 best = min(best, there.arrival + out)

@@ -102,7 +102,7 @@ DRIVEN = {
     "property/test_models_scale.py": ("models/tolerances",),
     "property/test_transit_oracle.py": (
         "travel/transit/calendar", "travel/transit/calls", "travel/transit/rounds",
-        "travel/transit/walks",
+        "travel/transit/transfers", "travel/transit/walks",
     ),
     "property/test_travel_anywhere.py": (
         "travel/search/request", "travel/search/scipy_search", "travel/streets/turns",
@@ -133,7 +133,7 @@ DRIVEN = {
     "unit/outputs/maps/test_plan_map.py": ("outputs/maps/geometry",),
     "unit/scale/test_executor.py": ("scale/monitor",),
     "unit/travel/streets/test_network.py": ("travel/streets/snap",),
-    "unit/travel/transit/test_feed.py": ("travel/transit/tables",),
+    "unit/travel/transit/test_feed.py": ("travel/transit/archive", "travel/transit/fields"),
     "unit/workflow/test_edit.py": ("workflow/problem",),
 }  # fmt: skip
 

@@ -1,7 +1,16 @@
 """Public transport: from a GTFS feed and walks to minutes over a window of departures."""
 
 from nhcplanner.travel.transit.feed import Feed
+from nhcplanner.travel.transit.intake import TimetableIntake, read_timetable
 from nhcplanner.travel.transit.times import TransitTimes, transit_times
 from nhcplanner.travel.transit.timetable import Timetable, TransitRules
 
-__all__ = ["Feed", "Timetable", "TransitRules", "TransitTimes", "transit_times"]
+__all__ = [
+    "Feed",
+    "Timetable",
+    "TimetableIntake",
+    "TransitRules",
+    "TransitTimes",
+    "read_timetable",
+    "transit_times",
+]

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 
 import numpy as np
 import pandas as pd
 
-from nhcplanner.base.errors import Fault, InputError
-from nhcplanner.travel.transit.tables import WEEKDAYS
+from nhcplanner.travel.transit.fields import WEEKDAYS
 
 ADDED = 1
 TUESDAY = 1
@@ -89,45 +87,3 @@ class Calendar:
         wanted = joined["exception_type"].to_numpy() == ADDED
         count = joined["service_id"].map(of_service).fillna(0).to_numpy(np.int64)
         return count * (wanted.astype(np.int64) - runs)
-
-
-def pick_day(calendar: Calendar, of_service: pd.Series, day: date | None, file: str) -> date:
-    """Choose the day, or see that the one asked for has service.
-
-    Parameters
-    ----------
-    calendar, of_service
-        The days of each service, and its number of trips.
-    day
-        None takes the Tuesday with the most trips, the earliest of those.
-    file
-        The feed, for the message.
-
-    Raises
-    ------
-    InputError
-        Where nothing runs on the day, or on no Tuesday; it names the days with service.
-    """
-    trips = calendar.trips(of_service)
-    if day is None:
-        tuesdays = trips[(trips.index - 1) % 7 == TUESDAY]
-        if len(tuesdays):
-            return date.fromordinal(int(tuesdays.idxmax()))
-        problem = "nothing runs on any Tuesday"
-    elif day.toordinal() in trips.index:
-        return day
-    else:
-        problem = f"nothing runs on {day:%A} {day}"
-    raise InputError([Fault(f"{problem}; {_in_words(trips)}", file, hint="Choose such a day")])
-
-
-def _in_words(trips: pd.Series) -> str:
-    if trips.empty:
-        return "no day has any service"
-    first, last = (date.fromordinal(int(day)) for day in (trips.index[0], trips.index[-1]))
-    if len(trips) <= 7:
-        days = ", ".join(f"{date.fromordinal(int(day)):%A %Y-%m-%d}" for day in trips.index)
-        return f"days with service are {days}"
-    present = set((trips.index.to_numpy() - 1) % 7)
-    names = ", ".join(name.title() for number, name in enumerate(WEEKDAYS) if number in present)
-    return f"days with service lie from {first} to {last}, on {names}"

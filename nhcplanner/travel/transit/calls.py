@@ -1,7 +1,4 @@
-"""Calls: each halt of each vehicle on one day, out of the trips and frequencies of a feed.
-
-Transfers: what a feed itself says about changing at a stop or between two.
-"""
+"""Calls of every vehicle on one day, out of the trips and frequencies of a feed."""
 
 from __future__ import annotations
 
@@ -10,6 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
+from nhcplanner.travel.transit.blocks import SAME_VEHICLE, STAY_SEATED, Links, TripEnds, join_runs
 from nhcplanner.travel.transit.feed import DAY, Feed
 
 NOT_HERE = 1
@@ -23,7 +21,7 @@ class Calls:
     Parameters
     ----------
     trip
-        Number of the vehicle's run, not falling.
+        Number of the vehicle's run, not falling; trips that run through are one.
     stop
         Position of the stop.
     arrival, departure
@@ -52,43 +50,64 @@ class Calls:
         return Calls(*(field[rows] for field in fields))
 
 
-def calls_of_day(feed: Feed, ordinal: int, start: int, end: int) -> Calls:
+def calls_of_day(
+    feed: Feed, stop_xy: np.ndarray, ordinal: int, start: int, end: int
+) -> tuple[Calls, dict[str, float]]:
     """Gather the calls of a day.
 
     Parameters
     ----------
     feed
         The feed.
+    stop_xy
+        Stops of the feed x 2, metres; NaN where a stop has no place.
     ordinal
         The day.
     start, end
         Seconds after its midnight: calls that a vehicle has left before `start`, or that it
-        reaches after `end`, are left out, and then trips with fewer than two calls.
+        reaches after `end`, are left out, and then vehicles with fewer than two calls.
 
     Returns
     -------
     Calls
         With the positions of the stops in `feed.stops`.
+    dict of str to float
+        `trips`; `run_through`, times that a vehicle goes on as another trip; `links_not_used`,
+        pairs of trips too many to join; `trips_repeated`, those that call where and when another
+        does.
     """
     template = _template(feed)
     runs = _runs(feed, template, ordinal, end)
-    calls = _expand(template, runs)
-    inside = calls.take((calls.departure >= start) & (calls.arrival <= end))
-    size = np.bincount(inside.trip, minlength=1)
-    return inside.take(size[inside.trip] > 1)
+    vehicles = join_runs(runs, _ends(feed, template, stop_xy), _links(feed, template))
+    calls, run = _expand(template, runs.iloc[vehicles.run], vehicles.vehicle)
+    run = vehicles.run[run]
+    inside = (calls.departure >= start) & (calls.arrival <= end)
+    size = np.bincount(calls.trip[inside], minlength=1)
+    inside[inside] = size[calls.trip[inside]] > 1
+    report = {
+        "trips": len(np.unique(run[inside])),
+        "run_through": vehicles.joins,
+        "links_not_used": vehicles.left_out,
+        "trips_repeated": _repeated(template, runs.iloc[np.unique(run[inside])]),
+    }
+    return calls.take(inside), report
 
 
 def _template(feed: Feed) -> pd.DataFrame:
-    """Stop times with a number a trip, stops by position, and no time missing."""
+    """Stop times with a number a trip, stops by position, and no time missing.
+
+    Calls at stops without a place lend their times to those around them, and then go.
+    """
     table = feed.stop_times
     trip, _ = pd.factorize(table["trip_id"])
     position = pd.Index(feed.stops["stop_id"]).get_indexer(table["stop_id"])
+    placed = feed.stops["placed"].to_numpy()[position]
     arrival = table["arrival_time"].fillna(table["departure_time"]).to_numpy()
     departure = table["departure_time"].fillna(table["arrival_time"]).to_numpy()
     known = ~np.isnan(arrival)
     along = _along(trip, table["shape_dist_traveled"].to_numpy())
     between = np.round(_between(along, known, departure, arrival))
-    return pd.DataFrame(
+    calls = pd.DataFrame(
         {
             "trip": trip,
             "trip_id": table["trip_id"].to_numpy(),
@@ -99,6 +118,47 @@ def _template(feed: Feed) -> pd.DataFrame:
             "alight": (table["drop_off_type"] != NOT_HERE).to_numpy(),
         }
     )
+    return calls[placed].reset_index(drop=True)
+
+
+def _ends(feed: Feed, template: pd.DataFrame, stop_xy: np.ndarray) -> TripEnds:
+    """Where and when each trip begins and ends, and its block."""
+    number = int(template["trip"].max()) + 1
+    trip = template["trip"].to_numpy()
+    first = np.searchsorted(trip, np.arange(number), side="left").clip(max=len(trip) - 1)
+    last = np.searchsorted(trip, np.arange(number), side="right") - 1
+    ids = feed.stop_times["trip_id"].unique()
+    blocks = feed.trips.set_index("trip_id")["block_id"].reindex(ids).fillna("")
+    code, _ = pd.factorize(blocks.where(blocks != ""))
+    stop = template["stop"].to_numpy()
+    return TripEnds(
+        template["departure"].to_numpy()[first], template["arrival"].to_numpy()[last],
+        stop_xy[stop[first]], stop_xy[stop[last]], code[:number],
+    )  # fmt: skip
+
+
+def _links(feed: Feed, template: pd.DataFrame) -> Links:
+    """Trips that transfers.txt joins; by type 5 only where riders may alight and board again."""
+    table = feed.transfers[feed.transfers["transfer_type"].isin((STAY_SEATED, SAME_VEHICLE))]
+    ends = template.groupby("trip_id", sort=False).agg(
+        trip=("trip", "first"), board=("board", "first"), alight=("alight", "last")
+    )
+    joined = table.merge(ends, left_on="from_trip_id", right_index=True)
+    joined = joined.merge(ends, left_on="to_trip_id", right_index=True, suffixes=("", "_next"))
+    usable = (joined["transfer_type"] == STAY_SEATED) | (joined["alight"] & joined["board_next"])
+    joined = joined[usable]
+    return Links(joined["trip"].to_numpy(np.int64), joined["trip_next"].to_numpy(np.int64))
+
+
+def _repeated(template: pd.DataFrame, runs: pd.DataFrame) -> int:
+    """How many runs call at the same stops at the same times as another."""
+    columns = ("stop", "arrival", "departure")
+    mixed = pd.util.hash_pandas_object(template[list(columns)], index=False)
+    trip = template["trip"].to_numpy()
+    total = np.zeros(int(trip.max(initial=0)) + 1, dtype=np.uint64)
+    np.add.at(total, trip, mixed.to_numpy())
+    keys = pd.DataFrame({"trip": total[runs["trip"].to_numpy()], "shift": runs["shift"]})
+    return int(keys.duplicated().sum())
 
 
 def _between(
@@ -124,12 +184,15 @@ def _along(trip: np.ndarray, distance: np.ndarray) -> np.ndarray:
 
 
 def _runs(feed: Feed, template: pd.DataFrame, ordinal: int, end: int) -> pd.DataFrame:
-    """Every run of a trip that may touch the day: `trip` and the seconds to `shift` it by."""
+    """Every run of a trip that may touch the day.
+
+    `trip`, the seconds to `shift` it by, and whether it is `joinable` to others of its vehicle.
+    """
     first = template.drop_duplicates("trip").set_index("trip_id")[["trip", "departure"]]
     services = feed.trips.set_index("trip_id")["service_id"]
-    once = first[~first.index.isin(feed.frequencies["trip_id"])].assign(shift=0)
-    often = _frequent(feed.frequencies, first)
-    runs = pd.concat([once[["trip", "shift"]], often])
+    once = first[~first.index.isin(feed.frequencies["trip_id"])].assign(shift=0, joinable=True)
+    often = _frequent(feed.frequencies, first).assign(joinable=False)
+    runs = pd.concat([once[["trip", "shift", "joinable"]], often])
     service = services.reindex(runs.index)
     latest = int(template["arrival"].max() + max(runs["shift"].max(), 0))
     found = []
@@ -155,8 +218,10 @@ def _frequent(frequencies: pd.DataFrame, first: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _expand(template: pd.DataFrame, runs: pd.DataFrame) -> Calls:
-    """Lay out the calls of every run."""
+def _expand(
+    template: pd.DataFrame, runs: pd.DataFrame, vehicle: np.ndarray
+) -> tuple[Calls, np.ndarray]:
+    """Lay out the calls of every run, vehicle after vehicle; the position of each call's run."""
     trip = template["trip"].to_numpy()
     start = np.searchsorted(trip, runs["trip"].to_numpy(), side="left")
     size = np.searchsorted(trip, runs["trip"].to_numpy(), side="right") - start
@@ -164,84 +229,8 @@ def _expand(template: pd.DataFrame, runs: pd.DataFrame) -> Calls:
     row = np.arange(len(run)) - np.repeat(np.cumsum(size) - size, size) + start[run]
     shift = runs["shift"].to_numpy(np.int64)[run]
     columns = {name: template[name].to_numpy()[row] for name in template.columns}
-    return Calls(
-        run, columns["stop"], columns["arrival"] + shift, columns["departure"] + shift,
+    calls = Calls(
+        vehicle[run], columns["stop"], columns["arrival"] + shift, columns["departure"] + shift,
         columns["board"], columns["alight"],
     )  # fmt: skip
-
-
-TIMED, MINIMUM, FORBIDDEN = 1, 2, 3
-NARROW = ("from_route_id", "to_route_id", "from_trip_id", "to_trip_id")
-
-
-@dataclass(frozen=True, eq=False)
-class Transfers:
-    """Rules of changing from one stop to another, or at one.
-
-    Parameters
-    ----------
-    source, target
-        Positions of the stops; no pair stands twice.
-    seconds
-        Least time between arriving and leaving, which replaces walk and slack; -1 forbids the
-        change.
-    """
-
-    source: np.ndarray
-    target: np.ndarray
-    seconds: np.ndarray
-
-
-def transfers_between(feed: Feed, stop_id: np.ndarray) -> tuple[Transfers, int]:
-    """Take the transfers that hold between whole stops.
-
-    Type 3 forbids a change, type 2 gives its least time, type 1 (the vehicle waits) needs none;
-    type 0 says nothing that shapes a journey. A station stands for each of its stops, a rule
-    of the stops themselves goes first. Rules for some routes or trips only, and of staying
-    seated, are not used.
-
-    Parameters
-    ----------
-    feed
-        The feed.
-    stop_id
-        The stops, in the order of their positions.
-
-    Returns
-    -------
-    Transfers
-        Between those stops.
-    int
-        How many rules of the feed were not used.
-    """
-    table = feed.transfers
-    narrow = (table[list(NARROW)] != "").any(axis=1)
-    kind = table["transfer_type"]
-    timed = (kind == MINIMUM) & table["min_transfer_time"].notna()
-    usable = ~narrow & (timed | kind.isin([TIMED, FORBIDDEN]))
-    unused = int((narrow | (kind > FORBIDDEN)).sum())
-    rules = pd.DataFrame(
-        {
-            "source": table["from_stop_id"],
-            "target": table["to_stop_id"],
-            "seconds": np.select(
-                [kind == FORBIDDEN, kind == TIMED], [-1, 0], table["min_transfer_time"]
-            ),
-        }
-    )[usable]
-    members = _members(feed.stops, stop_id)
-    rules = rules.merge(members.add_prefix("source_"), left_on="source", right_on="source_id")
-    rules = rules.merge(members.add_prefix("target_"), left_on="target", right_on="target_id")
-    rules["breadth"] = rules["source_breadth"] + rules["target_breadth"]
-    rules = rules.sort_values("breadth", kind="stable")
-    rules = rules.drop_duplicates(["source_stop", "target_stop"])
-    columns = (rules[name].to_numpy(np.int64) for name in ("source_stop", "target_stop", "seconds"))
-    return Transfers(*columns), unused
-
-
-def _members(stops: pd.DataFrame, stop_id: np.ndarray) -> pd.DataFrame:
-    """Stops by position under their own id, and again under their station's."""
-    own = pd.DataFrame({"id": stop_id, "stop": np.arange(len(stop_id)), "breadth": 0})
-    parent = stops.set_index("stop_id")["parent_station"].reindex(stop_id).to_numpy()
-    station = own.assign(id=parent, breadth=1)
-    return pd.concat([own, station[station["id"] != ""]], ignore_index=True)
+    return calls, run

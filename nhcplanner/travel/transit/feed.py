@@ -2,32 +2,70 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 
 from nhcplanner.base.errors import Fault, InputError
+from nhcplanner.base.feed_zip import HINT
+from nhcplanner.base.text import shortened
+from nhcplanner.domain.intake import IntakeEvent
+from nhcplanner.travel.transit import omissions
+from nhcplanner.travel.transit.archive import FeedText, read_tables
 from nhcplanner.travel.transit.calendar import Calendar
-from nhcplanner.travel.transit.tables import FILES, MEND, first_faults, read_tables, typed
+from nhcplanner.travel.transit.fields import FILES, FLEXIBLE, first_faults, typed
+from nhcplanner.travel.transit.omissions import CALLS, STOPS, TRIPS, Omission, Tables
 
-ALWAYS = ("agency.txt", "routes.txt", "stops.txt", "trips.txt", "stop_times.txt")
+ALWAYS = ("agency.txt", "routes.txt", STOPS, TRIPS, CALLS)
 CALENDARS = ("calendar.txt", "calendar_dates.txt")
-MAP = (-11.0, 48.0, 5.0, 62.0)
-"""Where stops may lie: Great Britain, Ireland and the near Continent, for coaches go there;
-west, south, east, north in degrees."""
+KEYS = {
+    STOPS: ["stop_id"],
+    TRIPS: ["trip_id"],
+    CALLS: ["trip_id", "stop_sequence"],
+    "calendar.txt": ["service_id"],
+    "calendar_dates.txt": ["service_id", "date"],
+}
+"""Columns of which no two rows of a file may hold the same."""
 DAY = 86_400
 MOST_RUNS = 1_000_000
 """Runs of vehicles that all frequencies of a feed may come to in a day."""
+BY_PHONE = 2
+"""Code of pickup_type and drop_off_type: ordered by telephone."""
+BRITISH = {
+    "", "Europe/London", "GB", "Europe/Belfast", "Europe/Jersey", "Europe/Guernsey",
+    "Europe/Isle_of_Man", "Europe/Dublin",
+}  # fmt: skip
+"""Time zones whose clocks show British time."""
+SHAPING = {
+    "pathways.txt": "ways inside stations",
+    "levels.txt": "floors of stations",
+    "locations.geojson": "areas of booked services",
+    "location_groups.txt": "areas of booked services",
+    "stop_areas.txt": "areas of stops",
+    "booking_rules.txt": "rules of booked services",
+}
+"""Files of a feed that bear on journeys and are not read, and what they hold."""
 
 
 @dataclass(frozen=True, eq=False)
 class Feed:
-    """The files of a feed that shape journeys, sound and typed.
+    """The files of a feed that shape journeys, checked and typed.
 
     Every frame has the fields of `fields.FILES`, indexed by the row in its file; a file that
     is not there gives a frame without rows.
+
+    Parameters
+    ----------
+    stops
+        With `placed`: True for each stop that lies on the map.
+    trips, stop_times, frequencies, transfers
+        As the feed has them, less what was left out.
+    calendar
+        The days of each service.
+    events
+        What was left out or not read.
     """
 
     stops: pd.DataFrame
@@ -36,121 +74,98 @@ class Feed:
     frequencies: pd.DataFrame
     transfers: pd.DataFrame
     calendar: Calendar
+    events: tuple[IntakeEvent, ...] = ()
 
     @classmethod
     def read(cls, path: Path) -> Feed:
         """Read a feed; `stop_times` comes ordered by trip and sequence.
 
+        Single stops, trips and rows that cannot be used are left out and counted in `events`.
+
         Raises
         ------
         InputError
             For whatever makes the feed unusable, all of one step at once: first the zip, then
-            the cells of every file, then how the files fit together.
+            the cells of every file, then how the files fit together; and where nothing that
+            carries anybody is left.
         """
-        texts = read_tables(path, {file: [f.name for f in FILES[file]] for file in FILES})
-        faults = _missing(set(texts), path.name)
-        tables: dict[str, pd.DataFrame] = {}
-        for file in FILES:
-            frame = texts.get(file)
-            if frame is None:
-                frame = pd.DataFrame({field.name: [] for field in FILES[file]}, dtype="str")
-            tables[file], found = typed(frame, file)
-            faults += found
+        text = read_tables(path, {file: [f.name for f in FILES[file]] for file in FILES})
+        faults = _missing(set(text.tables), path.name)
+        tables, left_out = omissions.without_flexible_rows(text.tables)
+        tables, found = _typed(tables)
+        faults += found
         if faults:
             raise InputError(faults)
-        tables["stop_times.txt"] = tables["stop_times.txt"].sort_values(
-            ["trip_id", "stop_sequence"], kind="stable"
-        )
-        faults = [*_identities(tables), *_references(tables), *_times(tables), *_places(tables)]
+        tables[CALLS] = tables[CALLS].sort_values(["trip_id", "stop_sequence"], kind="stable")
+        tables, more = omissions.without_copies(tables, KEYS)
+        left_out += more
+        faults = [*_identities(tables), *_spans(tables)]
         if faults:
             raise InputError(faults)
+        for step in (omissions.without_strangers, omissions.without_bad_trips):
+            tables, more = step(tables)
+            left_out += more
+        misplaced, more = omissions.misplaced_stops(tables)
+        left_out += more
+        _check_most_stops(tables, misplaced, more)
+        tables, more = omissions.without_single_calls(tables, misplaced)
+        left_out += more
+        if tables[CALLS].empty:
+            raise InputError([each.fault for each in left_out] or [_nothing(path.name)])
+        tables[STOPS] = tables[STOPS].assign(placed=~misplaced)
         calendar = Calendar(tables["calendar.txt"], tables["calendar_dates.txt"])
         names = ("stops", "trips", "stop_times", "frequencies", "transfers")
-        return cls(*(tables[f"{name}.txt"] for name in names), calendar)
+        frames = (tables[f"{name}.txt"] for name in names)
+        return cls(*frames, calendar, _events(text, tables, left_out))
 
 
 def _missing(present: set[str], file: str) -> list[Fault]:
-    faults = [Fault(f"has no {name}", file, hint=MEND) for name in ALWAYS if name not in present]
+    faults = [Fault(f"has no {name}", file, hint=HINT) for name in ALWAYS if name not in present]
     if present.isdisjoint(CALENDARS):
-        faults.append(Fault(f"has neither {' nor '.join(CALENDARS)}", file, hint=MEND))
+        faults.append(Fault(f"has neither {' nor '.join(CALENDARS)}", file, hint=HINT))
     return faults
 
 
-def _identities(tables: dict[str, pd.DataFrame]) -> list[Fault]:
-    """Tell of rows that should be one of a kind and are not, and of files without rows."""
-    keys = {
-        "stops.txt": ["stop_id"],
-        "trips.txt": ["trip_id"],
-        "stop_times.txt": ["trip_id", "stop_sequence"],
-        "calendar.txt": ["service_id"],
-        "calendar_dates.txt": ["service_id", "date"],
-    }
+def _nothing(file: str) -> Fault:
+    return Fault("has no trip that calls at two stops", file, hint=HINT)
+
+
+def _typed(texts: Tables) -> tuple[Tables, list[Fault]]:
+    """Every file with its fields typed, and every faulty cell."""
+    faults: list[Fault] = []
+    tables: Tables = {}
+    for file in FILES:
+        frame = texts.get(file)
+        if frame is None:
+            frame = pd.DataFrame({field.name: [] for field in FILES[file]}, dtype="str")
+        tables[file], found = typed(frame, file)
+        faults += found
+    tables[CALLS] = tables[CALLS].drop(columns=list(FLEXIBLE))
+    return tables, faults
+
+
+def _identities(tables: Tables) -> list[Fault]:
+    """Faults of rows that give one thing twice and differ, and of files without rows."""
     faults = [
-        Fault("has no rows", file, hint=MEND)
-        for file in ("stops.txt", "trips.txt", "stop_times.txt")
+        Fault("has no rows", file, hint=HINT)
+        for file in (STOPS, TRIPS, CALLS)
         if tables[file].empty
     ]
-    for file, key in keys.items():
+    for file, key in KEYS.items():
         table = tables[file]
         again = table.index[table.duplicated(key)]
-        faults += _told(again, "is there already", file, " and ".join(key), "Keep one of them")
+        faults += _faults(again, "appears twice", file, " and ".join(key), "Keep one of them")
     return faults
 
 
-def _references(tables: dict[str, pd.DataFrame]) -> list[Fault]:
-    """Tell of ids that name nothing."""
-    known = {
-        "stop": set(tables["stops.txt"]["stop_id"]),
-        "trip": set(tables["trips.txt"]["trip_id"]),
-        "service": {service for name in CALENDARS for service in tables[name]["service_id"]},
-    }
-    links = [
-        ("stop_times.txt", "stop_id", "stop", "stops.txt"),
-        ("stop_times.txt", "trip_id", "trip", "trips.txt"),
-        ("frequencies.txt", "trip_id", "trip", "trips.txt"),
-        ("transfers.txt", "from_stop_id", "stop", "stops.txt"),
-        ("transfers.txt", "to_stop_id", "stop", "stops.txt"),
-        ("trips.txt", "service_id", "service", "either calendar"),
-    ]
-    faults = []
-    for file, column, what, home in links:
-        ids = tables[file][column]
-        unknown = ids[~ids.isin(known[what]) & (ids != "")]
-        problem = f"names a {what} that is not in {home}"
-        faults += _told(unknown.index, problem, file, column, "Correct the id, or add it", unknown)
-    return faults
-
-
-def _times(tables: dict[str, pd.DataFrame]) -> list[Fault]:
-    """Tell of times that run backwards, and of trips without a time at an end."""
-    file = "stop_times.txt"
-    table = tables[file]
-    trip = table["trip_id"].to_numpy()
-    starts = np.append(True, trip[1:] != trip[:-1])[: len(trip)]
-    ends = np.append(starts[1:], True)[: len(trip)]
-    arrival = table["arrival_time"].fillna(table["departure_time"])
-    departure = table["departure_time"].fillna(table["arrival_time"])
-    latest = departure.groupby(table["trip_id"], sort=False).cummax()
-    before = latest.groupby(table["trip_id"], sort=False).shift()
-    before = before.groupby(table["trip_id"], sort=False).ffill()
-    hint = "Give the times of a trip in order; past midnight go on with 24:00:00"
-    faults = _told(
-        table.index[arrival.isna() & (starts | ends)],
-        "has no time at an end of its trip",
-        file, "arrival_time", "Give the time there; others between may be blank",
-    )  # fmt: skip
-    faults += _told(
-        table.index[departure < arrival], "lies before the arrival", file, "departure_time", hint
-    )
-    faults += _told(
-        table.index[arrival < before], "lies before the stop before it", file, "arrival_time", hint
-    )
+def _spans(tables: Tables) -> list[Fault]:
+    """Faults of frequencies, and of services that end before they start."""
     rates = tables["frequencies.txt"]
-    backwards = rates.index[rates["end_time"] <= rates["start_time"]]
-    faults += _told(
-        backwards, "is not after start_time", "frequencies.txt", "end_time", "Correct it"
-    )
-    faults += _told(
+    faults = _faults(
+        rates.index[rates["end_time"] <= rates["start_time"]],
+        "is not after start_time", "frequencies.txt", "end_time", "Correct it",
+    )  # fmt: skip
+    faults += _faults(
         rates.index[rates["headway_secs"] < 1],
         "is 0", "frequencies.txt", "headway_secs", "Give seconds between departures",
     )  # fmt: skip
@@ -161,36 +176,35 @@ def _times(tables: dict[str, pd.DataFrame]) -> list[Fault]:
         faults.append(Fault(problem, "frequencies.txt", column="headway_secs", hint=hint))
     weeks = tables["calendar.txt"]
     ends_first = weeks.index[weeks["end_date"] < weeks["start_date"]]
-    return faults + _told(
+    return faults + _faults(
         ends_first, "lies before start_date", "calendar.txt", "end_date", "Correct it"
     )
 
 
-def _places(tables: dict[str, pd.DataFrame]) -> list[Fault]:
-    """Tell of stops that trips call at and that have no place on the map."""
-    stops = tables["stops.txt"]
-    called = stops[stops["stop_id"].isin(set(tables["stop_times.txt"]["stop_id"]))]
-    west, south, east, north = MAP
-    lon, lat = called["stop_lon"], called["stop_lat"]
-    blank = lon.isna() | lat.isna()
-    outside = ~(lon.between(west, east) & lat.between(south, north)) & ~blank
-    hint = "Give its latitude and longitude in degrees"
-    faults = _told(
-        called.index[blank], "has no coordinates", "stops.txt", "stop_lat", hint, called["stop_id"]
-    )
-    off = called[outside]
-    named = [f"{r.stop_id} ({r.stop_lat:g}, {r.stop_lon:g})" for r in off.itertuples()]
-    return faults + _told(
-        off.index, "lies off the map, far from Great Britain", "stops.txt", "stop_lat", hint,
-        pd.Series(named, index=off.index, dtype="str"),
-    )  # fmt: skip
+def _faults(rows: pd.Index, problem: str, file: str, column: str, hint: str) -> list[Fault]:
+    return first_faults(sorted(rows), lambda row: Fault(problem, file, row, column, hint))
 
 
-def _told(
-    rows: pd.Index, problem: str, file: str, column: str, hint: str, value: pd.Series | None = None
-) -> list[Fault]:
-    def fault(row: int) -> Fault:
-        named = problem if value is None else f"'{value[row]}' {problem}"
-        return Fault(named, file, row, column, hint)
+def _check_most_stops(tables: Tables, misplaced: pd.Series, found: Iterable[Omission]) -> None:
+    """Refuse a feed most of whose stops lie nowhere: its columns are mixed up, not single cells."""
+    called = tables[STOPS]["stop_id"].isin(set(tables[CALLS]["stop_id"]))
+    if 2 * misplaced.sum() > called.sum():
+        raise InputError([each.fault for each in found])
 
-    return first_faults(sorted(rows), fault)
+
+def _events(
+    text: FeedText, tables: Tables, left_out: Iterable[Omission]
+) -> tuple[IntakeEvent, ...]:
+    events = [each.event for each in left_out]
+    unread = [f"{name} ({SHAPING[name]})" for name in text.others if name in SHAPING]
+    if unread:
+        events.append(IntakeEvent("note", f"Files not used: {shortened(unread)}", len(unread)))
+    by_phone = int((tables[CALLS][["pickup_type", "drop_off_type"]] == BY_PHONE).any(axis=1).sum())
+    if by_phone:
+        words = "calls that riders must order by telephone count as calls of every day"
+        events.append(IntakeEvent("doubt", f"{CALLS}: {by_phone:,} {words}", by_phone))
+    zones = sorted(set(tables["agency.txt"]["agency_timezone"]) - BRITISH)
+    if zones:
+        words = f"times of {', '.join(zones)} are taken as British local time"
+        events.append(IntakeEvent("doubt", f"agency.txt: {words}", len(zones)))
+    return tuple(events)

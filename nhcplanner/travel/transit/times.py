@@ -16,6 +16,7 @@ from nhcplanner.domain.travel_times import TravelTimes, as_minutes
 from nhcplanner.travel.points import check_points
 from nhcplanner.travel.search.reach import Progress, report
 from nhcplanner.travel.transit.calls import Calls
+from nhcplanner.travel.transit.notes import DEPARTURES, NOTES, RIDDEN
 from nhcplanner.travel.transit.rounds import NEVER, Boardings, Changes, arrivals
 from nhcplanner.travel.transit.timetable import Timetable, TransitRules
 from nhcplanner.travel.transit.walks import Legs, Walk, changes_between, legs
@@ -45,8 +46,9 @@ class TransitTimes:
         Share of departures, 0 to 1, that arrive within `reach` of the rules: sparse CSR,
         origin x site; none is not stored.
     report
-        Departures asked; trips, calls and stops of the timetable; origins and sites with a
-        stop in walking distance.
+        Departures from home that were tried; trips, calls and stops of the timetable; origins
+        and sites with a stop in walking distance; departures of vehicles from such stops in the
+        window, and pairs whose median is shorter by a ride than on foot.
     """
 
     median: TravelTimes
@@ -117,13 +119,16 @@ def transit_times(
         walked = _dense(direct.minutes[:, some])
         found.append(search.summaries(access, reached, walked))
     report(progress, len(sites), len(sites))
-    median, p75, share = (sparse.hstack(parts, format="csr") for parts in zip(*found, strict=True))
-    times = _described(timetable, direct, rules)
+    parts, ridden = zip(*found, strict=True)
+    median, p75, share = (sparse.hstack(part, format="csr") for part in zip(*parts, strict=True))
     counts = timetable.report | {
         "departures": len(search.departures),
         "origins_with_stop": len(np.unique(access.source)),
         "sites_with_stop": len(np.unique(egress.target)),
+        DEPARTURES: search.departures_from(access.target, timetable.window),
+        RIDDEN: sum(ridden),
     }
+    times = _described(timetable, direct, rules, counts)
     return TransitTimes(times(median, "median"), times(p75, "p75"), share, counts)
 
 
@@ -153,10 +158,19 @@ class _Search:
         seconds[egress.source[mine], egress.target[mine] - some.start] = egress.seconds[mine]
         return arrivals(self.calls, self.boardings, self.changes, seconds, self.rules.most_rides)
 
+    def departures_from(self, stops: np.ndarray, window: tuple[int, int]) -> int:
+        """How many vehicles leave some of the stops in a window, each counted once."""
+        time, boardings = self.boardings.departure, self.boardings
+        leaving = (time >= window[0]) & (time < window[1]) & np.isin(boardings.stop, stops)
+        return len(np.unique(self.calls.trip[boardings.call[leaving]]))
+
     def summaries(
         self, access: Legs, reached: np.ndarray, walked: np.ndarray
-    ) -> tuple[sparse.csr_array, sparse.csr_array, sparse.csr_array]:
-        """Median, 75th percentile and share of each pair; `walked` is origins x sites."""
+    ) -> tuple[tuple[sparse.csr_array, sparse.csr_array, sparse.csr_array], int]:
+        """Median, 75th percentile and share of each pair, and the pairs shortened by a ride.
+
+        `walked` is origins x sites, minutes on foot.
+        """
         count = len(self.departures)
         ranks = [math.ceil(share * count) - 1 for share in STATISTICS.values()]
         minutes = np.empty((len(STATISTICS), *walked.shape))
@@ -167,7 +181,8 @@ class _Search:
             each[each > self.rules.horizon] = np.inf
             within[origin] = (each <= self.rules.reach).mean(axis=0)
             minutes[:, origin] = np.partition(each, ranks, axis=0)[ranks]
-        return as_minutes(minutes[0]), as_minutes(minutes[1]), sparse.csr_array(within)
+        ridden = int((minutes[0] < walked).sum())
+        return (as_minutes(minutes[0]), as_minutes(minutes[1]), sparse.csr_array(within)), ridden
 
     def _minutes(self, access: Legs, reached: np.ndarray) -> np.ndarray:
         """Minutes of the best journey with a ride: departures x sites."""
@@ -187,10 +202,21 @@ def _dense(minutes: sparse.csr_array) -> np.ndarray:
 
 
 def _described(
-    timetable: Timetable, direct: TravelTimes, rules: TransitRules
+    timetable: Timetable, direct: TravelTimes, rules: TransitRules, counts: dict[str, float]
 ) -> Callable[[sparse.csr_array, str], TravelTimes]:
-    """Say how minutes came about, whatever their statistic."""
+    """Record how minutes came about, whatever their statistic."""
     unused = timetable.report["transfers_not_used"]
+    service = timetable.service
+    record: dict[str, float | str] = {
+        "timetable": timetable.name,
+        "timetable_first": service.first.isoformat(),
+        "timetable_last": service.last.isoformat(),
+        "timetable_trips": service.trips,
+        "timetable_usual_trips": service.usual,
+        NOTES: "\n".join(timetable.notes),
+        DEPARTURES: counts[DEPARTURES],
+        RIDDEN: counts[RIDDEN],
+    }
 
     def times(minutes: sparse.csr_array, statistic: str) -> TravelTimes:
         return replace(
@@ -202,7 +228,8 @@ def _described(
             window=f"{timetable.window_words}, every {rules.every:g} min",
             parameters=direct.parameters
             | rules.parameters()
-            | {"timetable": timetable.name, "statistic": statistic}
+            | record
+            | {"statistic": statistic}
             | ({"transfers_not_used": unused} if unused else {}),
         )
 

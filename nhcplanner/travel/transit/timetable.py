@@ -11,13 +11,16 @@ from datetime import date
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 from pyproj import Transformer
 
 from nhcplanner.base.errors import InputError
-from nhcplanner.travel.transit.calendar import pick_day
-from nhcplanner.travel.transit.calls import Calls, Transfers, calls_of_day, transfers_between
+from nhcplanner.base.text import plural
+from nhcplanner.travel.transit.calls import Calls, calls_of_day
+from nhcplanner.travel.transit.days import ServiceDay, choose_day
 from nhcplanner.travel.transit.feed import DAY, Feed
-from nhcplanner.travel.transit.tables import WEEKDAYS, seconds
+from nhcplanner.travel.transit.fields import WEEKDAYS, seconds
+from nhcplanner.travel.transit.transfers import Transfers, transfers_between
 
 MORNING = ("07:00", "10:00")
 LONGEST = 4 * 3600
@@ -45,7 +48,12 @@ class Timetable:
     transfers
         What the feed itself says about changing at or between stops.
     report
-        Trips, calls and stops; transfers of the feed that were not used.
+        Trips, calls and stops; times that a vehicle goes on as another trip; trips that repeat
+        another; transfers of the feed that were not used.
+    service
+        The day among the days of the feed.
+    notes
+        What was left out of the feed, and what its days are like, a line each.
     """
 
     name: str
@@ -56,6 +64,8 @@ class Timetable:
     calls: Calls
     transfers: Transfers
     report: dict[str, float]
+    service: ServiceDay
+    notes: tuple[str, ...]
 
     @classmethod
     def read(
@@ -77,8 +87,7 @@ class Timetable:
         gtfs_zip
             The feed.
         day
-            A date, or its ISO text; None takes the Tuesday with the most trips, the earliest
-            of those.
+            A date, or its ISO text; None takes the typical Tuesday, see `choose_day`.
         window
             From when to when people set out, as hours:minutes; may run past "24:00".
 
@@ -92,23 +101,17 @@ class Timetable:
         path = Path(gtfs_zip)
         chosen, span = _day(day), _window(window)
         feed = Feed.read(path)
-        count = feed.trips["service_id"].value_counts()
-        chosen = pick_day(feed.calendar, count, chosen, path.name)
-        calls = calls_of_day(feed, chosen.toordinal(), span[0], span[1] + LONGEST)
+        service = choose_day(feed.calendar, runs_by_service(feed), chosen, path.name)
+        stop_xy = _on_grid(feed)
+        ordinal = service.day.toordinal()
+        calls, report = calls_of_day(feed, stop_xy, ordinal, span[0], span[1] + LONGEST)
         used, stop = np.unique(calls.stop, return_inverse=True)
-        stops = feed.stops.iloc[used]
-        transfers, unused = transfers_between(feed, stops["stop_id"].to_numpy())
-        to_grid = Transformer.from_crs("EPSG:4326", "EPSG:27700", always_xy=True)
-        xy = to_grid.transform(stops["stop_lon"].to_numpy(), stops["stop_lat"].to_numpy())
-        report = {
-            "trips": len(np.unique(calls.trip)),
-            "calls": len(calls.trip),
-            "stops": len(used),
-            "transfers_not_used": unused,
-        }
+        stop_id = feed.stops["stop_id"].to_numpy(str)[used]
+        transfers, unused = transfers_between(feed, stop_id)
+        report |= {"calls": len(calls.trip), "stops": len(used), "transfers_not_used": unused}
         return cls(
-            path.name, chosen, span, stops["stop_id"].to_numpy(str), np.column_stack(xy),
-            calls.at(stop), transfers, report,
+            path.name, service.day, span, stop_id, stop_xy[used], calls.at(stop), transfers,
+            report, service, (*service.notes, *_notes(report), *map(str, feed.events)),
         )  # fmt: skip
 
     @property
@@ -117,6 +120,44 @@ class Timetable:
         start, end = (f"{s // 3600:02d}:{s // 60 % 60:02d}" for s in self.window)
         weekday = WEEKDAYS[self.day.weekday()].title()
         return f"{weekday} {self.day.isoformat()}, {start} to {end}"
+
+
+def runs_by_service(feed: Feed) -> pd.Series:
+    """Runs of vehicles on a day of each service, indexed by service."""
+    rates = feed.frequencies
+    runs = np.ceil((rates["end_time"] - rates["start_time"]) / rates["headway_secs"])
+    often = runs.groupby(rates["trip_id"]).sum()
+    count = feed.trips["trip_id"].map(often).fillna(1.0)
+    by_service: pd.Series = count.groupby(feed.trips["service_id"]).sum().astype(np.int64)
+    return by_service
+
+
+def _on_grid(feed: Feed) -> np.ndarray:
+    """Stops of a feed x 2, metres; NaN where a stop has no place."""
+    to_grid = Transformer.from_crs("EPSG:4326", "EPSG:27700", always_xy=True)
+    placed = feed.stops["placed"].to_numpy()
+    stops = feed.stops[placed]
+    stop_xy = np.full((len(placed), 2), np.nan)
+    xy = to_grid.transform(stops["stop_lon"].to_numpy(), stops["stop_lat"].to_numpy())
+    stop_xy[placed] = np.column_stack(xy)
+    return stop_xy
+
+
+def _notes(report: dict[str, float]) -> list[str]:
+    notes = []
+    if report["trips_repeated"]:
+        count = plural(int(report["trips_repeated"]), "trip")
+        notes.append(
+            f"{count} of the day repeat another trip's stops and times: revisions of the "
+            "timetable may overlap; minutes are the same with or without them"
+        )
+    if report["run_through"]:
+        count = plural(int(report["run_through"]), "time")
+        notes.append(f"Vehicles go on as another trip {count}; riders stay aboard")
+    if report["links_not_used"]:
+        count = plural(int(report["links_not_used"]), "pair")
+        notes.append(f"{count} of trips of one vehicle are not joined: too many ways lead through")
+    return notes
 
 
 def _day(day: date | str | None) -> date | None:

@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 
 from nhcplanner.domain.travel_times import TravelTimes
-from nhcplanner.travel.transit.calls import Transfers
 from nhcplanner.travel.transit.timetable import TransitRules
+from nhcplanner.travel.transit.transfers import Transfers
 
 
 class Walk(Protocol):

@@ -90,9 +90,9 @@ def test_transfers_of_some_routes_only_are_left_out_and_said(write, journeys):
     assert timetable.report["transfers_not_used"] == 2
     assert not len(timetable.transfers.source)
     ridden = journeys(write(transfers=rules), [0], [10]).median
-    (said,) = lacks(best_of([ridden, replace(ridden, mode="walk", parameters={})]))
-    assert said.startswith("2 rules of the timetable for changes between some routes")
-    assert lacks(journeys(write(), [0], [10]).median) == ()
+    *_, line = lacks(best_of([ridden, replace(ridden, mode="walk", parameters={})]))
+    assert line.startswith("2 rules of the timetable for changes between some routes")
+    assert not any("rules of the" in line for line in lacks(journeys(write(), [0], [10]).median))
 
 
 @pytest.mark.parametrize(

@@ -51,21 +51,6 @@ def test_only_calls_from_the_window_on_are_kept(write):
     assert timetable.report["calls"] == 2
 
 
-def test_the_default_day_is_the_tuesday_with_most_trips(write):
-    rows = "few,1,1,1,1,1,1,1,20250101,20251231\nmany,0,1,0,0,0,0,0,20250610,20250620"
-    trips = "trip_id,service_id\nt1,few\nt2,many"
-    times = (
-        f"{TIMES}\nt1,1,A,07:10:00,07:10:00\nt1,2,B,07:16:00,07:16:00"
-        "\nt2,1,A,08:10:00,08:10:00\nt2,2,B,08:16:00,08:16:00"
-    )
-    feed = write(calendar=CALENDAR + rows, trips=trips, stop_times=times)
-    assert Timetable.read(feed).day == date(2025, 6, 10)
-    moved = "service_id,date,exception_type\nmany,20250610,2\nmany,20250610,2"
-    moved = moved.rsplit("\n", 1)[0]
-    removed = write(calendar=CALENDAR + rows, trips=trips, stop_times=times, calendar_dates=moved)
-    assert Timetable.read(removed).day == date(2025, 6, 17)
-
-
 @pytest.mark.parametrize(
     ("day", "said"),
     [
@@ -108,7 +93,23 @@ def test_a_window_that_is_none_is_refused(write, window):
         Timetable.read(write(), "2025-06-03", window)
 
 
-def test_trips_of_one_call_carry_nobody(write):
-    times = f"{TIMES}\nt1,1,A,07:10:00,07:10:00"
-    timetable = Timetable.read(write(stop_times=times), "2025-06-03")
-    assert timetable.report == {"trips": 0, "calls": 0, "stops": 0, "transfers_not_used": 0}
+def test_a_trip_repeated_by_another_revision_is_counted(write):
+    times = "\n".join(
+        f"{trip},1,A,{at},{at}\n{trip},2,B,07:16:00,07:16:00"
+        for trip, at in (("t1", "07:10:00"), ("t2", "07:10:00"), ("t3", "07:11:00"))
+    )
+    trips = "trip_id,service_id\n" + "\n".join(f"t{n},daily" for n in (1, 2, 3))
+    timetable = Timetable.read(write(stop_times=f"{TIMES}\n{times}", trips=trips))
+    assert timetable.report["trips_repeated"] == 1
+    assert any("1 trip of the day repeat" in note for note in timetable.notes)
+
+
+def test_the_record_of_a_day(write):
+    timetable = Timetable.read(write(), "2025-06-03")
+    assert timetable.report == {
+        "trips": 1, "run_through": 0, "links_not_used": 0, "trips_repeated": 0, "calls": 3,
+        "stops": 3, "transfers_not_used": 0,
+    }  # fmt: skip
+    assert timetable.notes == (
+        "Buses of Tuesday 2025-06-03, the day that was asked for: 1 trip; Tuesdays have 1 (median)",
+    )

@@ -1,0 +1,183 @@
+"""The zip of a feed: opened with care, its files taken as text, their rows still numbered."""
+
+from __future__ import annotations
+
+import zipfile
+import zlib
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from nhcplanner.base.errors import Fault, InputError
+from nhcplanner.base.feed_zip import HINT, feed_members
+from nhcplanner.domain.reading import read_apart
+from nhcplanner.travel.transit.fields import first_faults
+
+MOST_BYTES = 4_000_000_000
+"""Bytes that the files of a feed may take unpacked, together."""
+MOST_RATIO = 250
+"""A file may unpack to this many times its packed size; timetables come to about 30."""
+SMALL = 50_000_000
+"""Bytes below which the ratio does not matter."""
+ROWS = 500_000
+"""Rows that are parsed at a time."""
+EXTRA = 8
+"""Cells beyond the last heading that a row may have before it is no table; all must be empty."""
+
+
+@dataclass(frozen=True, eq=False)
+class FeedText:
+    """The files of a feed as text.
+
+    Parameters
+    ----------
+    tables
+        A frame of stripped text for each file that is there, blanks empty, its index the row
+        as a spreadsheet numbers it. Blank rows are left out.
+    others
+        Names of the other files in the zip, which are not read.
+    """
+
+    tables: dict[str, pd.DataFrame]
+    others: tuple[str, ...]
+
+
+def read_tables(path: Path, columns: Mapping[str, Iterable[str]]) -> FeedText:
+    """Read the files of a feed as text.
+
+    Nothing is unpacked before the sizes that the zip declares have been checked; no file gives
+    more bytes than it declares.
+
+    Parameters
+    ----------
+    path
+        The zip. Its files may lie in a folder, and their names may be in any case.
+    columns
+        File names, and the columns to take from each; columns that are absent are passed over.
+
+    Raises
+    ------
+    InputError
+        Where the zip is missing, damaged, locked, or would unpack to too much; where a file
+        stands in it twice, is not a table of UTF-8 text, names a column twice or has rows longer
+        than its heading. All faults at once.
+    """
+    wanted = {name: tuple(names) for name, names in columns.items()}
+    text: FeedText = read_apart(_read_tables, Path(path), wanted)
+    return text
+
+
+def _read_tables(path: Path, columns: Mapping[str, Iterable[str]]) -> FeedText:
+    if not path.is_file():
+        raise InputError([Fault("no such file", str(path), hint="Check the path")])
+    try:
+        with zipfile.ZipFile(path) as packed:
+            members, faults = feed_members(packed, path.name)
+            faults = [*_zip_faults(packed, path.name), *faults]
+            if faults:
+                raise InputError(faults)
+            present = {name: members[name] for name in columns if name in members}
+            others = tuple(sorted(members.keys() - present.keys()))
+            wanted = {name: set(columns[name]) for name in present}
+            return FeedText(_read_all(packed, present, wanted), others)
+    except (zipfile.BadZipFile, zlib.error, OSError, EOFError, NotImplementedError):
+        problem = "is not a zip file, or is a damaged one"
+        raise InputError([Fault(problem, path.name, hint=HINT)]) from None
+
+
+def _zip_faults(packed: zipfile.ZipFile, file: str) -> list[Fault]:
+    members = [member for member in packed.infolist() if not member.is_dir()]
+    faults = []
+    if sum(member.file_size for member in members) > MOST_BYTES:
+        limit = f"{MOST_BYTES / 1e9:g} GB"
+        faults.append(Fault(f"would unpack to more than {limit}", file, hint=HINT))
+    hint = "No timetable does that; get the feed again from its publisher"
+    faults += [
+        Fault(f"{m.filename} would unpack to {_ratio(m):.0f} times its size", file, hint=hint)
+        for m in members
+        if m.file_size > SMALL and _ratio(m) > MOST_RATIO
+    ]
+    faults += [
+        Fault(f"{m.filename} is locked by a password", file, hint="Give the feed without one")
+        for m in members
+        if m.flag_bits & 0x1
+    ]
+    faults += [
+        Fault(f"{m.filename} is packed in an unusual way", file, hint="Pack it as a plain zip")
+        for m in members
+        if m.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+    ]
+    return faults
+
+
+def _ratio(member: zipfile.ZipInfo) -> float:
+    return member.file_size / max(member.compress_size, 1)
+
+
+def _read_all(
+    packed: zipfile.ZipFile, members: Mapping[str, str], wanted: Mapping[str, set[str]]
+) -> dict[str, pd.DataFrame]:
+    tables: dict[str, pd.DataFrame] = {}
+    faults: list[Fault] = []
+    for name, member in members.items():
+        try:
+            tables[name] = _read(packed, name, member, wanted[name])
+        except InputError as error:
+            faults += error.faults
+        except pd.errors.EmptyDataError:
+            faults.append(Fault("is empty", name, hint="Give at least its row of column names"))
+        except UnicodeDecodeError:
+            faults.append(Fault("is not UTF-8 text", name, hint="Save it as UTF-8"))
+        except pd.errors.ParserError as error:
+            problem = f"is not a table ({str(error).strip()})"
+            faults.append(Fault(problem, name, hint="Check its quotes and commas"))
+    if faults:
+        raise InputError(faults)
+    return tables
+
+
+def _read(packed: zipfile.ZipFile, name: str, member: str, columns: set[str]) -> pd.DataFrame:
+    """One file of the feed; what stands beyond its heading is looked at, so as to refuse it."""
+    with packed.open(member) as file:
+        top = pd.read_csv(
+            file, header=None, nrows=1, dtype=str, skip_blank_lines=False, encoding="utf-8-sig"
+        )
+    headings = [str(cell).strip().lower() for cell in top.fillna("").iloc[0]]
+    twice = [column for column, count in Counter(headings).items() if count > 1 and column]
+    if columns & set(twice):
+        problem = f"names a column twice ({', '.join(sorted(twice)[:3])})"
+        raise InputError([Fault(problem, name, hint="Keep one of them")])
+    used = {n: column for n, column in enumerate(headings) if column in columns}
+    beyond = range(len(headings), len(headings) + EXTRA)
+    with packed.open(member) as file:
+        parts = pd.read_csv(
+            file,
+            dtype=str,
+            header=None,
+            names=range(len(headings) + EXTRA),
+            index_col=False,
+            keep_default_na=False,
+            skip_blank_lines=False,
+            encoding="utf-8-sig",
+            chunksize=ROWS,
+        )
+        frame = pd.concat([_part(part, used, beyond, name) for part in parts])
+    frame.index = frame.index + 1  # as a spreadsheet numbers rows
+    return frame.iloc[1:][(frame.iloc[1:] != "").any(axis=1)]
+
+
+def _part(
+    part: pd.DataFrame, used: Mapping[int, str], beyond: Iterable[int], name: str
+) -> pd.DataFrame:
+    """Wanted columns of some rows, stripped; refuse rows with cells beyond the heading."""
+    part = part.fillna("")
+    long = part.index[(part[list(beyond)] != "").any(axis=1)]
+    if len(long):
+        problem = "has more cells than the heading"
+        hint = "Put cells that hold commas in quotes"
+        raise InputError(first_faults(long + 1, lambda row: Fault(problem, name, row, hint=hint)))
+    wanted = part[list(used)].set_axis(list(used.values()), axis=1)
+    return wanted.apply(lambda column: column.str.strip())

@@ -1,0 +1,225 @@
+"""Rows of a feed that no journey can use: left out, counted and named."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from nhcplanner.base.errors import Fault
+from nhcplanner.base.text import plural
+from nhcplanner.domain.intake import IntakeEvent
+from nhcplanner.travel.transit.fields import FLEXIBLE
+
+Tables = dict[str, pd.DataFrame]
+CALLS, STOPS, TRIPS = "stop_times.txt", "stops.txt", "trips.txt"
+MAP = (-11.0, 48.0, 5.0, 62.0)
+"""Where stops may lie: Great Britain, Ireland and the near Continent, for coaches go there;
+west, south, east, north in degrees."""
+
+
+@dataclass(frozen=True)
+class Omission:
+    """Rows of one file that were left out, and why.
+
+    Parameters
+    ----------
+    file, column
+        Where.
+    count
+        How many rows, stops or trips.
+    noun
+        What they are, in the singular.
+    problem
+        Why, as the end of a sentence whose subject is one of them.
+    hint
+        What to correct.
+    row
+        The first of them, as a spreadsheet numbers it.
+    example
+        Its id or cell; may be empty.
+    """
+
+    file: str
+    column: str
+    count: int
+    noun: str
+    problem: str
+    hint: str
+    row: int
+    example: str = ""
+
+    @property
+    def event(self) -> IntakeEvent:
+        """The same for the intake record."""
+        words = f"{self.file}: {plural(self.count, self.noun)} left out: {self.problem}"
+        first = f"row {self.row}" + (f", '{self.example}'" if self.example else "")
+        return IntakeEvent("left out", words, self.count, (first,))
+
+    @property
+    def fault(self) -> Fault:
+        """The same as a fault, for a feed of which nothing is left."""
+        named = f"'{self.example}' {self.problem}" if self.example else self.problem
+        more = f" (and {self.count - 1:,} more)" if self.count > 1 else ""
+        return Fault(named + more, self.file, self.row, self.column, self.hint)
+
+
+@dataclass(frozen=True)
+class _Reason:
+    """Why rows are left out: see `Omission`."""
+
+    noun: str
+    problem: str
+    hint: str
+    column: str = ""
+
+
+def without_flexible_rows(tables: Tables) -> tuple[Tables, list[Omission]]:
+    """Leave out rows of booked services: areas, windows and booking rules instead of calls.
+
+    Parameters
+    ----------
+    tables
+        Text, file by file; stop_times.txt may lack any of the columns.
+    """
+    calls = tables.get(CALLS)
+    if calls is None or "stop_id" not in calls:
+        return tables, []
+    flexible = calls["stop_id"] == ""
+    for column in FLEXIBLE:
+        if column in calls:
+            flexible |= calls[column] != ""
+    problem = "belongs to a flexible service, which is booked and has no fixed calls"
+    reason = _Reason("row", problem, "Nothing to correct")
+    found = _omission(calls[flexible], CALLS, "trip_id", reason)
+    return tables | {CALLS: calls[~flexible]}, found
+
+
+def without_copies(tables: Tables, keys: dict[str, list[str]]) -> tuple[Tables, list[Omission]]:
+    """Leave out rows that repeat another row of their file in every column."""
+    found: list[Omission] = []
+    cleaned = dict(tables)
+    for file, key in keys.items():
+        again = tables[file].duplicated()
+        reason = _Reason("row", "repeats another row", "Keep one of them")
+        found += _omission(tables[file][again], file, key[0], reason)
+        cleaned[file] = tables[file][~again]
+    return cleaned, found
+
+
+def without_strangers(tables: Tables) -> tuple[Tables, list[Omission]]:
+    """Leave out rows whose ids name nothing: a call's stop or trip, a trip's service."""
+    stops, trips = set(tables[STOPS]["stop_id"]), set(tables[TRIPS]["trip_id"])
+    services = set(tables["calendar.txt"]["service_id"])
+    services |= set(tables["calendar_dates.txt"]["service_id"])
+    links = [
+        (CALLS, "stop_id", "call", "a stop", STOPS, stops),
+        (CALLS, "trip_id", "call", "a trip", TRIPS, trips),
+        ("frequencies.txt", "trip_id", "row", "a trip", TRIPS, trips),
+        ("transfers.txt", "from_stop_id", "row", "a stop", STOPS, stops | {""}),
+        ("transfers.txt", "to_stop_id", "row", "a stop", STOPS, stops | {""}),
+        (TRIPS, "service_id", "trip", "a service", "either calendar", services),
+    ]
+    found: list[Omission] = []
+    cleaned = dict(tables)
+    for file, column, noun, what, home, known in links:
+        table = cleaned[file]
+        unknown = ~table[column].isin(known)
+        problem = f"names {what} that is not in {home}"
+        reason = _Reason(noun, problem, "Correct the id, or add it")
+        found += _omission(table[unknown], file, column, reason)
+        cleaned[file] = table[~unknown]
+    cleaned[CALLS] = cleaned[CALLS][cleaned[CALLS]["trip_id"].isin(cleaned[TRIPS]["trip_id"])]
+    return cleaned, found
+
+
+def without_bad_trips(tables: Tables) -> tuple[Tables, list[Omission]]:
+    """Leave out calls without times at the ends of trips, and trips whose times go back.
+
+    Parameters
+    ----------
+    tables
+        Typed; calls ordered by trip and sequence.
+    """
+    calls, found = _trimmed(tables[CALLS])
+    arrival = calls["arrival_time"].fillna(calls["departure_time"])
+    departure = calls["departure_time"].fillna(calls["arrival_time"])
+    by_trip = departure.groupby(calls["trip_id"], sort=False)
+    before = by_trip.cummax().groupby(calls["trip_id"], sort=False).shift()
+    before = before.groupby(calls["trip_id"], sort=False).ffill()
+    hint = "Give the times of a trip in order; past midnight go on with 24:00:00"
+    for column, bad, problem in (
+        ("departure_time", departure < arrival, "its departure lies before the arrival"),
+        ("arrival_time", arrival < before, "its arrival lies before the stop before it"),
+    ):
+        trips = calls[bad].drop_duplicates("trip_id")
+        found += _omission(trips, CALLS, "trip_id", _Reason("trip", problem, hint, column))
+    bad_trips = set(calls.loc[(departure < arrival) | (arrival < before), "trip_id"])
+    calls = calls[~calls["trip_id"].isin(bad_trips)]
+    return tables | {CALLS: calls}, found
+
+
+def _trimmed(calls: pd.DataFrame) -> tuple[pd.DataFrame, list[Omission]]:
+    """Calls from the first to the last of each trip that has a time."""
+    timed = calls["arrival_time"].notna() | calls["departure_time"].notna()
+    by_trip = timed.groupby(calls["trip_id"], sort=False)
+    begun = by_trip.cummax()
+    ahead = timed[::-1].groupby(calls["trip_id"][::-1], sort=False).cummax()[::-1]
+    loose = ~(begun & ahead)
+    hint = "Give the time there; calls between two with times may be blank"
+    problem = "has no time at an end of its trip"
+    reason = _Reason("call", problem, hint, "arrival_time")
+    found = _omission(calls[loose], CALLS, "trip_id", reason)
+    return calls[~loose], found
+
+
+def misplaced_stops(tables: Tables) -> tuple[pd.Series, list[Omission]]:
+    """Which stops that trips call at have no place on the map, by row of stops.txt."""
+    stops = tables[STOPS]
+    called = stops["stop_id"].isin(set(tables[CALLS]["stop_id"]))
+    west, south, east, north = MAP
+    lon, lat = stops["stop_lon"], stops["stop_lat"]
+    blank = called & (lon.isna() | lat.isna())
+    off = called & ~blank & ~(lon.between(west, east) & lat.between(south, north))
+    hint = "Give its latitude and longitude in degrees"
+    named = stops[off].copy()
+    named["stop_id"] = [f"{r.stop_id} ({r.stop_lat:g}, {r.stop_lon:g})" for r in named.itertuples()]
+    reason = _Reason("stop", "has no coordinates", hint, "stop_lat")
+    found = _omission(stops[blank], STOPS, "stop_id", reason)
+    reason = _Reason("stop", "lies off the map, far from Great Britain", hint, "stop_lat")
+    found += _omission(named, STOPS, "stop_id", reason)
+    return blank | off, found
+
+
+def without_single_calls(tables: Tables, misplaced: pd.Series) -> tuple[Tables, list[Omission]]:
+    """Leave out trips with one call on the map, which carry nobody, unless their vehicle goes on.
+
+    Parameters
+    ----------
+    tables
+        Typed.
+    misplaced
+        As `misplaced_stops` gives it; calls at such stops do not count.
+    """
+    calls, trips = tables[CALLS], tables[TRIPS]
+    placed = ~calls["stop_id"].isin(set(tables[STOPS].loc[misplaced, "stop_id"]))
+    size = placed.groupby(calls["trip_id"], sort=False).transform("sum")
+    moves = tables["transfers.txt"]
+    linked = set(trips.loc[trips["block_id"] != "", "trip_id"])
+    linked |= set(moves["from_trip_id"]) | set(moves["to_trip_id"])
+    alone = (size < 2) & ~((size == 1) & calls["trip_id"].isin(linked))
+    problem = "has fewer than two calls, and so carries nobody"
+    reason = _Reason("trip", problem, "Give its other calls")
+    found = _omission(calls[alone].drop_duplicates("trip_id"), CALLS, "trip_id", reason)
+    return tables | {CALLS: calls[~alone]}, found
+
+
+def _omission(rows: pd.DataFrame, file: str, example: str, reason: _Reason) -> list[Omission]:
+    """Describe rows left out; `example` is the column that names the first of them."""
+    if rows.empty:
+        return []
+    at = int(np.argmin(rows.index.to_numpy()))
+    column = reason.column or example
+    row, name = int(rows.index[at]), str(rows[example].iloc[at])
+    return [Omission(file, column, len(rows), reason.noun, reason.problem, reason.hint, row, name)]
