@@ -3,7 +3,7 @@
 from nhcplanner.access.assessment import assess, notes
 from nhcplanner.access.costs import annuity, costs, factor
 from nhcplanner.access.coverage import by_minute, within
-from nhcplanner.access.gains import LACKING, Journeys, breakdown, gains
+from nhcplanner.access.gains import LACKING, NOT_KNOWN, Journeys, breakdown, gains
 from nhcplanner.access.groups import (
     area_labels,
     area_of_site,
@@ -13,10 +13,11 @@ from nhcplanner.access.groups import (
 )
 from nhcplanner.access.inequality import Slope, concentration_index, gaps, slope_index, unequal
 from nhcplanner.access.need import bands, per_person, rank
-from nhcplanner.access.options import Ground, by_fifth, losers, options
+from nhcplanner.access.options import Ground, assignment, by_fifth, losers, options
 
 __all__ = [
     "LACKING",
+    "NOT_KNOWN",
     "Ground",
     "Journeys",
     "Slope",
@@ -24,6 +25,7 @@ __all__ = [
     "area_labels",
     "area_of_site",
     "assess",
+    "assignment",
     "bands",
     "breakdown",
     "by_fifth",

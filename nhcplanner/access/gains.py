@@ -19,6 +19,9 @@ from nhcplanner.domain.place import Place
 
 NOTICED = 0.1
 """Minutes by which a journey must change to count as nearer or farther."""
+NOT_KNOWN = "not known"
+"""The group of people whose group the place does not say."""
+ROUNDING = 1e-9
 COLUMNS = (
     "people", "within_before", "within_after", "mean_minutes_before", "mean_minutes_after",
     "beyond_before", "beyond_after", "gained", "lost", "nearer", "farther",
@@ -140,13 +143,25 @@ def breakdown(place: Place, need: Need, journeys: Journeys) -> pd.DataFrame:
     DataFrame
         `grouping`, `group` (text), then the columns of `gains` with `share_before` and
         `share_after` behind `within_after`. People by age, disability and household are the
-        share of their area that they make up, everywhere in it alike.
+        share of their area that they make up, everywhere in it alike. People whose group is not
+        known are the last group of the grouping, "not known", so that groups sum to everyone.
     """
-    parts = []
+    parts: list[pd.DataFrame] = []
+    everybody = place.origins["people"].to_numpy(dtype=np.float64)
+    unplaced: dict[str, Floats] = {}
     for grouping, labels, people in _groupings(place, need):
         found = gains(labels, people, journeys).reset_index(names="group")
         found["group"] = found["group"].astype("str")
         parts.append(found.assign(grouping=grouping))
+        named = labels.to_numpy()
+        placed = np.where((named != 0) & (named != ""), people, 0.0)
+        unplaced[grouping] = unplaced.get(grouping, everybody) - placed
+    for grouping, people in unplaced.items():
+        rest = np.where(people > ROUNDING * everybody, people, 0.0)
+        if rest.any():
+            found = gains(_all(NOT_KNOWN, len(rest)), rest, journeys).reset_index(names="group")
+            last = max(n for n, part in enumerate(parts) if part["grouping"].iloc[0] == grouping)
+            parts.insert(last + 1, found.assign(grouping=grouping))
     frame = pd.concat(parts, ignore_index=True)
     some = frame["people"].where(frame["people"] > 0)
     for when in ("before", "after"):

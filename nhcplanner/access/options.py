@@ -18,6 +18,7 @@ from nhcplanner.access.inequality import unequal
 from nhcplanner.domain.assessment import Assessment, Need
 from nhcplanner.domain.evidence_tables import TABLES
 from nhcplanner.domain.place import Place
+from nhcplanner.domain.plan import Allocation, Plan
 from nhcplanner.domain.travel_times import TravelTimes, nearest_site
 
 
@@ -170,15 +171,66 @@ def _spent(spent: pd.DataFrame, opened: tuple[int, ...]) -> dict[str, float]:
     }
 
 
-def by_fifth(ground: Ground, opened: tuple[int, ...], found: Assessment) -> pd.DataFrame:
-    """Count the people for whom each centre is the nearest within reach, by fifth.
+def allocation_of(ground: Ground, plan: Plan) -> Allocation:
+    """Whom each centre serves: as the plan decides, else the nearest centre within reach."""
+    if plan.allocation is not None:
+        return plan.allocation
+    within = ground.times.nearest(plan.opened) <= np.float32(ground.reach)
+    return Allocation.to_nearest(nearest_site(ground.times.minutes, plan.opened), within)
+
+
+def assignment(ground: Ground, plan: Plan) -> pd.DataFrame:
+    """People of each area whom each centre serves, and their mean minutes to it.
 
     Parameters
     ----------
     ground
         What the plan is measured on.
-    opened
-        Positions of the sites open in the plan.
+    plan
+        The plan.
+
+    Returns
+    -------
+    DataFrame
+        `area_code`, `area_name`, `site_id`, `people`, `minutes`: a row for each pair of an area
+        and a centre that serves somebody in it; areas in order. People whom no centre serves
+        stand in no row.
+    """
+    place, given = ground.place, allocation_of(ground, plan)
+    people = place.origins["people"].to_numpy(dtype=np.float64)[given.rows] * given.shares
+    minutes = np.asarray(ground.times.minutes[given.rows, given.sites]).ravel()
+    pairs = pd.DataFrame(
+        {
+            "area": place.area_of_origin[given.rows],
+            "site": given.sites,
+            "people": people,
+            "person_minutes": people * minutes,
+        }
+    )
+    found = pairs[pairs["people"] > 0].groupby(["area", "site"]).sum().reset_index()
+    areas, sites = place.areas.iloc[found["area"]], place.sites.iloc[found["site"]]
+    names = areas["area_name"].fillna("") if "area_name" in areas else pd.Series("", areas.index)
+    return pd.DataFrame(
+        {
+            "area_code": areas["area_code"].to_numpy(),
+            "area_name": names.to_numpy(),
+            "site_id": sites["site_id"].to_numpy(),
+            "name": place.site_names.iloc[found["site"]].to_numpy(),
+            "people": found["people"],
+            "minutes": found["person_minutes"] / found["people"],
+        }
+    )
+
+
+def by_fifth(ground: Ground, plan: Plan, found: Assessment) -> pd.DataFrame:
+    """Count the people whom each centre serves, by fifth of deprivation.
+
+    Parameters
+    ----------
+    ground
+        What the plan is measured on.
+    plan
+        The plan.
     found
         Its assessment.
 
@@ -186,22 +238,22 @@ def by_fifth(ground: Ground, opened: tuple[int, ...], found: Assessment) -> pd.D
     -------
     DataFrame
         A row an open centre, in order: `site_id`, `council` (of the area it stands in, "" =
-        unknown), `people`, `people_q1` (most deprived) to `people_q5` (NaN where the place tells
-        no fifths), `capacity`, `over_capacity`.
+        unknown), `people`, `people_q1` (most deprived) to `people_q5` and `people_q_unknown`,
+        which together are `people` (NaN where the place knows no fifths), `people_nearest`,
+        `capacity`, `over_capacity`.
     """
-    place, rows = ground.place, np.asarray(opened, dtype=np.intp)
+    place, rows = ground.place, np.asarray(plan.opened, dtype=np.intp)
     table = found.catchments.reset_index(drop=True).copy()
     council = site_labels(place.sites, place.areas).get("council")
     table["council"] = "" if council is None else council.to_numpy()[rows]
     fifth = imd_quintile(place.areas, place.index_name)
-    nearest = nearest_site(ground.times.minutes, opened)
-    within = ground.times.nearest(opened) <= np.float32(ground.reach)
+    given = allocation_of(ground, plan)
     people = place.origins["people"].to_numpy(dtype=np.float64)
-    for number in range(1, 6):
+    for number in range(6):
+        column = f"people_q{number}" if number else "people_q_unknown"
         if fifth is None:
-            table[f"people_q{number}"] = np.nan
+            table[column] = np.nan
             continue
-        served = within & (nearest >= 0) & (fifth.to_numpy()[place.area_of_origin] == number)
-        heads = np.bincount(nearest[served], people[served], minlength=len(place.sites))
-        table[f"people_q{number}"] = heads[rows]
+        mine = np.where(fifth.to_numpy()[place.area_of_origin] == number, people, 0.0)
+        table[column] = given.people_at(mine, len(place.sites))[rows]
     return table

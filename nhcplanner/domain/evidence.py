@@ -100,6 +100,8 @@ class Evidence(Display):
         Gaps, slope and relative index, concentration index, by deprivation.
     catchments
         Whom each centre serves, by fifth of deprivation (NaN where the place tells none).
+    assignment
+        People of each area whom each centre serves, and their minutes to it.
     costs
         Of each site that some option opens and that is no centre yet, undiscounted and
         discounted.
@@ -148,6 +150,7 @@ class Evidence(Display):
     losers: pd.DataFrame | None = None
     inequality: pd.DataFrame | None = None
     catchments: pd.DataFrame | None = None
+    assignment: pd.DataFrame | None = None
     costs: pd.DataFrame | None = None
     isochrones: gpd.GeoDataFrame | None = None
     discounting: Discounting = field(default_factory=Discounting)

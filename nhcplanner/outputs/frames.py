@@ -27,14 +27,14 @@ def areas(outcome: Outcome) -> gpd.GeoDataFrame:
 def sites(outcome: Outcome) -> gpd.GeoDataFrame:
     """The place's sites with their role in the plan and whom they serve.
 
-    `role` is "existing", "committed", "new" or "" (not opened); `people_served` counts people
-    for whom the site is the nearest open centre within reach.
+    `role` is "existing", "committed", "new" or "" (not opened); `people_served` and
+    `people_nearest` are `people` and `people_nearest` of `Assessment.catchments`.
     """
     found = outcome.place.sites.copy()
     found["role"] = role(outcome)
     served = outcome.assessment.catchments.set_index("site_id")
     served = served.rename(columns={"people": "people_served"})
-    columns = [c for c in ("people_served", "over_capacity") if c in served]
+    columns = [c for c in ("people_served", "people_nearest", "over_capacity") if c in served]
     return _named(outcome, found.join(served[columns], on="site_id"))
 
 
@@ -77,8 +77,8 @@ def called(place: Place) -> dict[str, str]:
 def centres(outcome: Outcome) -> pd.DataFrame:
     """The opened sites, numbered from 1 as on the map: the table twin of the map.
 
-    Columns `number`, `site_id`, `name`, `role`, `kind`, `people_served`, `capacity`,
-    `over_capacity`; blank where not known.
+    Columns `number`, `site_id`, `name`, `role`, `kind`, `people_served`, `people_nearest`,
+    `capacity`, `over_capacity`; blank where not known.
     """
     every = sites(outcome).assign(name=outcome.place.site_names)
     opened = every.loc[list(outcome.plan.opened)].reset_index(drop=True)
@@ -90,6 +90,7 @@ def centres(outcome: Outcome) -> pd.DataFrame:
         "role",
         "kind",
         "people_served",
+        "people_nearest",
         "capacity",
         "over_capacity",
     ]

@@ -72,7 +72,11 @@ def as_json(outcome: Outcome, files: Iterable[Path] = ()) -> dict[str, Any]:
             **({"reason": plan.reason} if plan.reason else {}),
         },
         "assessment": _assessment(outcome.assessment)
-        | {"centres": _records(centres[["site_id", "name", "role", "people_served"]])},
+        | {
+            "centres": _records(
+                centres[["site_id", "name", "role", "people_served", "people_nearest"]]
+            )
+        },
         "files": [str(path) for path in files],
         "sources": [vars(one) for one in place.sources],
     }
@@ -164,11 +168,12 @@ def _opened(outcome: Outcome) -> list[str]:
     lines = [f"{len(centres):,} centres open in the plan:"]
     lines += [
         f"  {one.number:>3}. {one.name} ({one.site_id}, {terms.ROLES[one.role].lower()}): "
-        f"nearest for {one.people_served:,.0f} people"
+        f"serves {one.people_served:,.0f} people"
         for one in shown.itertuples(index=False)
     ]
     more = len(centres) - len(shown)
-    return [*lines, f"  ... and {more:,} more"] if more else lines
+    lines += [f"  ... and {more:,} more"] if more else []
+    return [*lines, f"  {terms.served(outcome.plan)}."]
 
 
 def _reached(outcome: Outcome) -> list[str]:

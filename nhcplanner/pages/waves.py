@@ -175,7 +175,7 @@ def _opens(outcome: Outcome, found: explore.Phasing, number: int) -> None:
             "name": st.column_config.Column("Centre", width=150),
             "wave": st.column_config.Column("Opens in", width=90),
             "people_served": st.column_config.NumberColumn(
-                "Nearest for", format="localized", help="People in reach, nearer here", width=85
+                "People served", format="localized", help="Whom the centre serves then", width=85
             ),
         },
     )

@@ -298,13 +298,16 @@ class _Gathering:
         adds, exchanges = (explored.tables.get(name) for name in ("candidates", "exchanges"))
         self.tables["long_list"] = long_list(outcome, wanted, adds, exchanges)
         if not opened:
-            self.reasons |= dict.fromkeys(("losers", "catchments"), "There is no plan")
+            self.reasons |= dict.fromkeys(
+                ("losers", "catchments", "assignment"), "There is no plan"
+            )
             return
         against = {"today": wanted[TODAY][1]}
         if explored.free is not None:
             against["the plan without priority"] = explored.free
         self.tables["losers"] = access.losers(self.ground, opened, against)
         self.tables["catchments"] = self._catchments(explored)
+        self.tables["assignment"] = access.assignment(self.ground, self.outcome.plan)
 
     def _costs(self, explored: Explored, wanted: Wanted) -> pd.DataFrame:
         """Costs on the index of the place's sites, a row each that some option opens anew.
@@ -335,7 +338,7 @@ class _Gathering:
 
     def _catchments(self, explored: Explored) -> pd.DataFrame:
         opened = self.outcome.plan.opened
-        found = access.by_fifth(self.ground, opened, self.outcome.assessment)
+        found = access.by_fifth(self.ground, self.outcome.plan, self.outcome.assessment)
         status = self.outcome.place.sites["status"].iloc[list(opened)].to_numpy()
         found["role"] = np.where(np.isin(status, ["existing", "committed"]), status, "new")
         found["name"] = [explored.names.of(site)["name"] for site in opened]
@@ -354,7 +357,7 @@ def _areas(outcome: Outcome) -> pd.DataFrame:
 
 def _furthest(groups: pd.DataFrame) -> pd.DataFrame:
     """Of each grouping with two groups or more, the one with the least share within reach."""
-    some = groups[(groups["people"] > 0) & groups["group"].ne("")]
+    some = groups[(groups["people"] > 0) & ~groups["group"].isin(["", access.NOT_KNOWN])]
     several = some[some.groupby("grouping")["group"].transform("size") > 1]
     order = several.sort_values(["share_after", "mean_minutes_after"], ascending=[True, False])
     return order.drop_duplicates("grouping").sort_index().reset_index(drop=True)

@@ -66,7 +66,7 @@ def group_words(outcome: Outcome, grouping: str, name: str) -> str:
         As the evidence's `groups` has them.
     """
     if not name or (grouping in {"band", "imd_quintile"} and name == "0"):
-        return "areas that the place says nothing of"
+        return "not known"
     if grouping == "band":
         first = _first(outcome) if name == "1" else ""
         return f"band {name} ({first})" if first else f"band {name}"

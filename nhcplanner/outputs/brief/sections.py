@@ -207,8 +207,8 @@ def _centres(evidence: Evidence) -> Table:
         )
         for one in centres.head(MOST).itertuples(index=False)
     )
-    heads = ("No.", "Site", "Council", "In the plan", "Wave", "People nearest", "Capacity")
-    note = "People nearest: for whom it is the nearest centre within reach."
+    heads = ("No.", "Site", "Council", "In the plan", "Wave", "People served", "Capacity")
+    note = f"{terms.served(outcome.plan)}."
     if len(centres) > MOST:
         note += (
             f" The first {MOST} of {len(centres):,} centres, as numbered; all of them stand in the "

@@ -184,7 +184,7 @@ _ROLES = {
 }
 NAMES = ("areas", "catchments", "isochrones", "sites", "centres")
 """Of all layers, from the bottom of a map to its top."""
-_FIFTHS = tuple(f"people_q{number}" for number in range(1, 6))
+_FIFTHS = (*(f"people_q{number}" for number in range(1, 6)), "people_q_unknown")
 
 
 @dataclass(frozen=True, eq=False)
@@ -283,15 +283,15 @@ def _centres(outcome: Outcome, catchments: pd.DataFrame | None) -> gpd.GeoDataFr
 
 
 def _catchments(outcome: Outcome, centres: gpd.GeoDataFrame) -> Layer:
-    """Areas that have the same nearest centre, as one shape; a colour that no neighbour has."""
+    """Areas that the same centre serves, as one shape; a colour that no neighbour has."""
     found = outcome.assessment.areas
-    nearest = found["centre"].to_numpy()
+    centre = found["centre"].to_numpy()
     shapes = gpd.GeoDataFrame(
-        {"site_id": nearest, "areas": 1, "people": found["people"].to_numpy()},
+        {"site_id": centre, "areas": 1, "people": found["people"].to_numpy()},
         geometry=outcome.place.areas.geometry.to_numpy(),
         crs=outcome.place.areas.crs,
     )
-    shapes = shapes[np.isin(nearest, centres["site_id"])]
+    shapes = shapes[np.isin(centre, centres["site_id"])]
     joined = shapes.dissolve("site_id", aggfunc="sum").reset_index()
     kept = ["place", "number", "site_id", "name", "role", "council", "people_served", *_FIFTHS]
     named = pd.DataFrame(centres.drop(columns="geometry")).reindex(columns=kept)
@@ -304,8 +304,8 @@ def _catchments(outcome: Outcome, centres: gpd.GeoDataFrame) -> Layer:
         for number, colour in enumerate(style.words(style.CLASSES), 1)
         if (frame["colour"] == str(number)).any()
     )
-    look = LayerStyle("catchments", "Same nearest centre", "colour", classes, "fill", 0.4, 0.45)
-    return Layer("catchments", "Areas whose nearest centre is the same", _last(frame), (look,))
+    look = LayerStyle("catchments", "Same centre", "colour", classes, "fill", 0.4, 0.45)
+    return Layer("catchments", "Areas whose people the same centre serves", _last(frame), (look,))
 
 
 def _colours(shapes: gpd.GeoSeries) -> list[str]:

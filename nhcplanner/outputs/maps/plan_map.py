@@ -274,7 +274,9 @@ def _site_tip(site: pd.Series) -> str:
     if pd.notna(site.get("kind")):
         lines.append(text(terms.kind(site["kind"])))
     if site["role"]:
-        lines.append(f"Nearest centre of {site['people_served']:,.0f} people in reach")
+        lines.append(f"Serves {site['people_served']:,.0f} people")
+        if abs(site["people_served"] - site["people_nearest"]) >= 1:
+            lines.append(f"Nearest centre of {site['people_nearest']:,.0f} people within reach")
         if site["over_capacity"] > 0:
             lines.append(f"{site['over_capacity']:,.0f} people over its capacity")
     return "<br>".join(lines)

@@ -201,6 +201,26 @@ def gap(plan: Plan) -> str:
     return f"At most {100 * plan.gap:.2g} %" if plan.gap else "Proved best"
 
 
+NEAREST = "people within reach for whom it is the nearest centre"
+"""Whom a centre is nearest for, in words: never called the people whom it serves."""
+
+
+def served(plan: Plan) -> str:
+    """Whom the people served by a centre are, in words.
+
+    Examples
+    --------
+    >>> served(Plan((0,), "optimal", (), "max_coverage", "HiGHS", 1))
+    'People served: people within reach for whom it is the nearest centre'
+    """
+    if plan.allocation is None:
+        return f"People served: {NEAREST}"
+    return (
+        "People served: those whom the plan sends to the centre, so that capacity and the least "
+        "and most people of a centre are kept"
+    )
+
+
 def stage(one: Stage) -> str:
     """One goal with what it reached and how far from the best it may be."""
     goal = one.goal.replace("_", " ").replace("hle", "HLE")

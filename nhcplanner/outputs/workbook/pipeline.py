@@ -28,9 +28,11 @@ CELLS = (
     Cell("wave", "Wave"),
     Cell("service_model", "Service model (archetype)"),
     Cell("works", "Refurbishment, extension or new build"),
-    Cell("people", "Population served (nearest, within reach)", "people"),
+    Cell("people", "Population served", "people"),
     *(Cell(f"people_q{n}", f"Of fifth {n}" + ("", " (most deprived)")[n == 1], "people")
       for n in range(1, 6)),
+    Cell("people_q_unknown", "Of no known fifth", "people"),
+    Cell("people_nearest", "Nearest for (within reach)", "people"),
     Cell("of_footprint", "Of a full footprint", "share"),
     Cell("capacity", "Capacity (people)", "people"),
     Cell("floor_area_m2", "Floor area (m2)", "m2"),
@@ -115,7 +117,7 @@ def _totals(page: SheetPage, block: Block, frame: pd.DataFrame) -> None:
         return
     row = block.last + 1
     page.put(row, 0, "All", kind="total")
-    for name in ("people", *(f"people_q{n}" for n in range(1, 6))):
+    for name in ("people", *(f"people_q{n}" for n in range(1, 6)), "people_q_unknown"):
         total = float(frame[name].sum(min_count=1))
         page.formula(row, block.columns[name], f"=SUM({block.range(name)})", total, "people")
     cost = block.columns["cost"]

@@ -55,7 +55,7 @@ def add_readme(page: SheetPage, evidence: Evidence, sheets: dict[str, str]) -> N
 
 def add_access(page: SheetPage, evidence: Evidence) -> None:
     """People by time band and mode, and by minute; catchments; what stands in each wave."""
-    for name in ("within", "catchments", "waves", "wave_sites", "centres", "curve"):
+    for name in ("within", "catchments", "assignment", "waves", "wave_sites", "centres", "curve"):
         _table(page, evidence, name)
     page.finish(A=24)
 

@@ -125,7 +125,10 @@ def _centres(outcome: Outcome) -> None:
             "role": "Role",
             "kind": "Kind",
             "people_served": st.column_config.NumberColumn(
-                "Nearest for", help="People in reach, nearer here than elsewhere", **people
+                "People served", help=terms.served(outcome.plan), **people
+            ),
+            "people_nearest": st.column_config.NumberColumn(
+                "Nearest for", help=f"{terms.NEAREST.capitalize()}", **people
             ),
             "capacity": st.column_config.NumberColumn(
                 "Capacity", help="People; blank = not known", **people

@@ -59,7 +59,7 @@ def test_costs_of_an_option_are_those_of_its_sites(evidence):
 
 def test_catchments_by_fifth_sum_to_the_people_served(evidence):
     found = evidence.catchments
-    fifths = found[[f"people_q{n}" for n in range(1, 6)]].sum(axis=1)
+    fifths = found[[*(f"people_q{n}" for n in range(1, 6)), "people_q_unknown"]].sum(axis=1)
     assert np.allclose(fifths, found["people"])
 
 

@@ -11,6 +11,7 @@ from nhcplanner.access import (
     LACKING,
     Ground,
     assess,
+    assignment,
     breakdown,
     by_fifth,
     by_minute,
@@ -22,10 +23,12 @@ from nhcplanner.access import (
 from nhcplanner.domain.assessment import Need
 from nhcplanner.domain.evidence import Discounting
 from nhcplanner.domain.place import CRS, Place
+from nhcplanner.domain.plan import Allocation, Plan
 from nhcplanner.domain.travel_times import TravelTimes, as_minutes
 
 CODES = ["E01000001", "E01000002", "E01000003"]
 INF = np.inf
+PLAN = Plan((0, 1, 2), "optimal", (), "", "", 0.0)
 
 
 @pytest.fixture
@@ -112,11 +115,33 @@ def test_a_place_that_tells_of_no_groups_has_everyone(ground):
 
 def test_catchments_by_fifth_and_the_council_each_centre_stands_in(ground):
     found = assess(ground.place, ground.times, (0, 1, 2), ground.need, 20.0)
-    table = by_fifth(ground, (0, 1, 2), found).set_index("site_id")
+    table = by_fifth(ground, PLAN, found).set_index("site_id")
     assert table["people"].tolist() == [0, 300, 300]
     assert table.loc["q", ["people_q1", "people_q3", "people_q5"]].tolist() == [100, 200, 0]
     assert table.loc["r", "people_q5"] == 300
     assert table["council"].tolist() == ["North", "North", "South"]
+
+
+def test_people_of_no_known_fifth_have_a_column_and_all_sum_to_those_served(ground):
+    areas = ground.place.areas.assign(imd_decile=[1, None, 10])
+    ground = replace(ground, place=replace(ground.place, areas=areas))
+    found = assess(ground.place, ground.times, (0, 1, 2), ground.need, 20.0)
+    table = by_fifth(ground, PLAN, found).set_index("site_id")
+    assert table.loc["q", ["people_q1", "people_q3", "people_q_unknown"]].tolist() == [100, 0, 200]
+    parts = table.filter(like="people_q").sum(axis=1)
+    assert parts.tolist() == table["people"].tolist()
+
+
+def test_the_assignment_is_the_plans_own_and_else_the_nearest_within_reach(ground):
+    near = assignment(ground, PLAN)
+    assert near[["area_code", "site_id", "people"]].to_numpy().tolist() == [
+        [CODES[0], "q", 100], [CODES[1], "q", 200], [CODES[2], "r", 300],
+    ]  # fmt: skip
+    shares = Allocation(np.array([0, 1, 1]), np.array([1, 0, 1]), np.array([1.0, 0.25, 0.75]))
+    found = assignment(ground, replace(PLAN, allocation=shares))
+    assert found[["area_code", "site_id", "people"]].to_numpy().tolist() == [
+        [CODES[0], "q", 100], [CODES[1], "p", 50], [CODES[1], "q", 150],
+    ]  # fmt: skip
 
 
 def test_losers_are_named_the_worst_first(ground):

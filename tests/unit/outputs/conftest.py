@@ -81,6 +81,7 @@ def _assessment(place: Place, times: TravelTimes) -> Assessment:
             "share_before": (times.nearest([0]) <= 20).astype(float),
             "share_after": (after <= 20).astype(float),
             "centre": "S0",
+            "nearest_centre": "S1",
         }
     )
     within = pd.DataFrame(
@@ -93,6 +94,7 @@ def _assessment(place: Place, times: TravelTimes) -> Assessment:
         {
             "site_id": ["S0", "S1", "S3"],
             "people": [6000.0, 2000.0, 1000.0],
+            "people_nearest": [5500.0, 2000.0, 1000.0],
             "capacity": [5000.0, np.nan, np.nan],
             "over_capacity": [1000.0, np.nan, np.nan],
         }

@@ -85,7 +85,7 @@ def test_summary_answers_the_planner(outcome):
         "SYNTHETIC Row: 18,600 people in 12 areas, 4 sites",
         "Open at most 3 centres",
         "cover band 2: 4,000 people, at most 4,400 people possible, gap 9.1 %",
-        "  1. Old Centre (S0, existing centre): nearest for 6,000 people",
+        "  1. Old Centre (S0, existing centre): serves 6,000 people",
         "3. S3 (S3, committed centre)",
         "20 minutes          3,000         9,000   (16.1 % -> 48.4 %)",
         "1: 20.0 % -> 40.0 %",

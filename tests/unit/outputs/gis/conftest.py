@@ -31,6 +31,7 @@ def evidence(outcome: Outcome) -> Evidence:
     areas = found.replace([np.inf, -np.inf], np.nan).assign(area_name="", change=-1.0)
     centres = pd.DataFrame({"site_id": ["S0", "S1", "S3"], "council": "Row"})
     centres = centres.reindex(columns=TABLES["catchments"].names)
+    centres["people_q_unknown"] = 0.0
     centres["people_q1"] = [10.0, 20.0, 30.0]
     return Evidence(
         replace(outcome, place=place, assessment=assessment),
