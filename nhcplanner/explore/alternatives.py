@@ -232,11 +232,11 @@ def _apart(model: Model, plans: Sequence[tuple[int, ...]], number: int) -> Model
     """The model for a plan unlike some plans, its search started away from each of them."""
     own = model.start
 
-    def start(problem: Problem, hunt: SearchState) -> Positions | None:
+    def start(problem: Problem, state: SearchState) -> Positions | None:
         if own is None:
             return None
         shut = _dispensable(problem, plans, number)
-        return own(replace(problem, forbid=tuple(sorted({*problem.forbid, *shut}))), hunt)
+        return own(replace(problem, forbid=tuple(sorted({*problem.forbid, *shut}))), state)
 
     return replace(with_rules(model, *(unlike(plan, number) for plan in plans)), start=start)
 

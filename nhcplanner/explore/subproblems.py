@@ -146,10 +146,10 @@ def warm(model: Model, opened: tuple[int, ...]) -> Model:
     """
     known, own = np.array(opened, dtype=np.intp), model.start
 
-    def start(problem: Problem, hunt: SearchState) -> Positions | None:
+    def start(problem: Problem, state: SearchState) -> Positions | None:
         plans = [known]
         if own is not None:
-            near = replace(hunt, opened=known) if hunt.opened is None and hunt.rounds else hunt
+            near = replace(state, opened=known) if state.opened is None and state.rounds else state
             found = own(problem, near)
             plans += [] if found is None else [found]
         fit = [p for p in plans if all(rule.kept(problem, p) for rule in model.rules)]

@@ -15,7 +15,6 @@ from types import MappingProxyType
 
 import numpy as np
 
-from nhcplanner.base.arrays import Positions
 from nhcplanner.base.errors import InputError
 from nhcplanner.domain.plan import Plan, Status
 from nhcplanner.domain.problem import Problem
@@ -24,10 +23,10 @@ from nhcplanner.explore.subproblems import Progress, Work, warm, with_rules
 from nhcplanner.models import GOALS, Model, catalogue
 from nhcplanner.models.bounds.lagrangian import LagrangianBound
 from nhcplanner.models.catalogue import SITE_RULES, any_minutes
-from nhcplanner.models.goal_types import AnyGoal, Goal, NamedGoal, WorstGoal
+from nhcplanner.models.goal_types import AnyGoal, NamedGoal, WorstGoal
 from nhcplanner.models.rule_types import Rule
 from nhcplanner.models.search.p_median import least_travel
-from nhcplanner.models.search.start import SearchState, most_covered
+from nhcplanner.models.search.start import most_covered
 from nhcplanner.models.tolerances import held
 
 
@@ -65,19 +64,13 @@ def _aim_of(row: NamedGoal) -> Model:
         row.words(),
         goals,
         (*SITE_RULES, *row.rules("")),
-        start=least_travel if row.serves_everyone else _cover,
+        start=least_travel if row.serves_everyone else most_covered,
         everyone=any_minutes if row.serves_everyone else None,
         assigns=row.assigns,
         prices=LagrangianBound if row.is_total_travel else None,
         title=row.words(),
         literature=row.literature,
     )
-
-
-def _cover(problem: Problem, state: SearchState) -> Positions | None:
-    """A search for a goal of coverage; None for any other goal."""
-    covers = all(isinstance(goal, Goal) and goal.weights is not None for goal in state.goals)
-    return most_covered(problem, state) if covers else None
 
 
 aims: Mapping[str, Model] = MappingProxyType(

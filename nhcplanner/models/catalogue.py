@@ -142,7 +142,7 @@ def model_of_goals(base: Model, wanted: tuple[AnyGoal, ...], named: tuple[NamedG
     return replace(
         base,
         goals=lambda _: wanted,
-        start=_start(base, wanted),
+        start=_start(base, wanted[0] if wanted else None),
         everyone=everyone,
         assigns=base.assigns or any(row.assigns for row in named),
         prices=LagrangianBound if travel_alone else None,
@@ -154,24 +154,11 @@ def any_minutes(_: Problem) -> float:
     return np.inf
 
 
-def _start(base: Model, wanted: tuple[AnyGoal, ...]) -> Start:
-    """A search for the goals of coverage that come first; else for all in reach, or near."""
-    leading = 0
-    for goal in wanted:
-        if not isinstance(goal, Goal) or goal.weights is None:
-            break
-        leading += 1
-    if not leading:
-        return fewest if base.start is fewest else least_travel
-
-    def start(problem: Problem, state: SearchState) -> Positions | None:
-        if state.clock.stage > leading:
-            return state.opened
-        return most_covered(
-            problem, replace(state, goals=wanted[:leading], enough=state.enough[:leading])
-        )
-
-    return start
+def _start(base: Model, first: AnyGoal | None) -> Start:
+    """The search that suits the first goal: coverage, the fewest centres, or travel."""
+    if isinstance(first, Goal) and first.weights is not None:
+        return most_covered
+    return fewest if base.start is fewest else least_travel
 
 
 def _goals(name: str) -> Callable[[Problem], tuple[AnyGoal, ...]]:

@@ -99,7 +99,7 @@ def dominated_by(problem: Problem) -> Positions:
     Examples
     --------
     >>> problem = Problem.from_minutes([[5, 5, 99], [99, 5, 9]], reach=20)
-    >>> heirs(problem)
+    >>> dominated(problem)
     array([1, 1, 1])
     """
     sets = sparse.csr_array(problem.covers[problem.people > 0].T)

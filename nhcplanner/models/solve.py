@@ -78,10 +78,10 @@ def solve(
     with clock.running():
         run = LexicographicSolve(problem, row, clock, gap)
         run.start()
-        for number, goal in enumerate(run.goals, start=1):
-            clock.enter(number, len(run.goals), goal.name)
+        for number, goal in enumerate(run.hold.goals, start=1):
+            clock.enter(number, len(run.hold.goals), goal.name)
             run.reach(goal)
-            if run.opened is None:
+            if run.hold.opened is None:
                 break
         return _plan(run)
 
@@ -112,21 +112,22 @@ def _why_none(problem: Problem, model: Model) -> tuple[str, tuple[int, ...]]:
 
 
 def _plan(run: LexicographicSolve) -> Plan:
-    if run.opened is None:
-        status: Status = "infeasible" if run.impossible else "stopped"
-        return Plan((), status, (), run.model.name, SOLVER, run.clock.seconds, run.reason)
-    problem, opened = run.problem, _needed(run, run.opened)
+    hold, search = run.hold, run.search
+    if hold.opened is None:
+        status: Status = "infeasible" if search.impossible else "stopped"
+        return Plan((), status, (), run.model.name, SOLVER, run.clock.seconds, search.reason)
+    problem, opened = hold.problem, _needed(run, hold.opened)
     stages = tuple(
         replace(stage, value=goal.score(problem, opened))
-        for goal, stage in zip(run.goals, run.stages, strict=True)
+        for goal, stage in zip(hold.goals, hold.stages, strict=True)
     )
-    sure = all(
+    proved = all(
         s.value is not None and s.bound is not None and reaches(g, problem, s.value, s.bound)
-        for g, s in zip(run.goals, run.stages, strict=True)
+        for g, s in zip(hold.goals, hold.stages, strict=True)
     )
     return Plan(
         opened=tuple(opened.tolist()),
-        status="optimal" if sure else "feasible",
+        status="optimal" if proved else "feasible",
         stages=stages,
         model=run.model.name,
         solver=SOLVER,
@@ -150,31 +151,33 @@ def _allocation(problem: Problem, model: Model, opened: Positions) -> Allocation
 
 
 def _needed(run: LexicographicSolve, opened: Positions) -> Positions:
-    """Leave out sites that change nothing: no goal, no rule."""
+    """Leave out sites that change no goal and no rule."""
+    hold = run.hold
 
     def scores(sites: Positions) -> list[float]:
-        return [goal.score(run.problem, sites) for goal in run.goals]
+        return [goal.score(hold.problem, sites) for goal in hold.goals]
 
     before = scores(opened)
     for site in _in_doubt(run, opened)[::-1]:
         if run.model.service is not None and not run.clock.left:
-            break  # to send people anew takes long
+            break  # assigning people again takes long
         fewer = opened[opened != site]
-        if run.keeps_rules(fewer) and scores(fewer) == before:
+        if hold.keeps_rules(fewer) and scores(fewer) == before:
             opened = fewer
     return opened
 
 
 def _in_doubt(run: LexicographicSolve, opened: Positions) -> Positions:
-    """Open sites that need not stay and that nobody who counts has for want of another."""
-    counts = np.zeros(run.problem.areas, dtype=bool)
-    for goal in run.goals:
-        weights = goal.weights(run.problem) if isinstance(goal, Goal) and goal.weights else None
-        counts |= (run.problem.people if weights is None else weights) > 0
-    sent = _assignment(run.problem, run.model, opened) if run.travels else None
+    """Open sites that need not stay, and that are nobody's only site among people who count."""
+    problem = run.hold.problem
+    counts = np.zeros(problem.areas, dtype=bool)
+    for goal in run.hold.goals:
+        weights = goal.weights(problem) if isinstance(goal, Goal) and goal.weights else None
+        counts |= (problem.people if weights is None else weights) > 0
+    sent = _assignment(problem, run.model, opened) if run.bound.is_travel_alone else None
     if sent is not None:
-        return np.setdiff1d(opened, [*sent[counts], *run.problem.keep]).astype(np.intp)
-    reached = run.problem.covers[:, opened]
+        return np.setdiff1d(opened, [*sent[counts], *problem.keep]).astype(np.intp)
+    reached = problem.covers[:, opened]
     alone = counts & (np.diff(reached.indptr) == 1)
     only = opened[np.unique(reached[alone].indices)]
-    return np.setdiff1d(opened, [*only, *run.problem.keep]).astype(np.intp)
+    return np.setdiff1d(opened, [*only, *problem.keep]).astype(np.intp)

@@ -165,4 +165,4 @@ def test_the_catalogue_sends_no_more_than_there_is_room_for():
     problem = Problem.from_minutes([[5, 30], [5, 9]], people=[60, 50], capacity=[60, 60])
     assert solve(problem, "max_coverage_within_capacity").assignment.tolist() == [0, 1]
     assert solve(problem, "p_median_within_capacity").stages[0].value == 60 * 5 + 50 * 9
-    assert "room" in catalogue["p_median_within_capacity"].words
+    assert "capacity" in catalogue["p_median_within_capacity"].words

@@ -118,8 +118,8 @@ def test_a_start_opens_what_it_may(seed, budget):
         cost=np.where(np.isin(np.arange(SITES), problem.keep), 0, rng.integers(0, 10, SITES)),
         budget=budget, keep=problem.keep, forbid=problem.forbid,
     )  # fmt: skip
-    hunt = SearchState((least_travel(),), 5.0, clock())
-    opened = least_travel_with_room(priced, hunt, SERVICE.room(priced))
+    state = SearchState((least_travel(),), 5.0, clock())
+    opened = least_travel_with_room(priced, state, SERVICE.room(priced))
     assert set(problem.keep) <= set(opened.tolist())
     assert not set(problem.forbid) & set(opened.tolist())
     assert len(opened) <= problem.count

@@ -93,35 +93,37 @@ def test_nothing_is_dropped_where_a_rule_tells_sites_apart(rule, opened):
     problem = three_sites(site_groups={"kind": ["", "hub", ""]})
     base = catalogue["max_coverage"]
     model = Model("own", "", base.goals, (*base.rules, rule), base.start)
-    assert LexicographicSolve(problem, model, Clock(9), 0.0).heirs.tolist() == [0, 1, 2]
+    assert LexicographicSolve(problem, model, Clock(9), 0.0).search.dominated.tolist() == [0, 1, 2]
     assert solve(problem, model).opened == opened
 
 
 @pytest.mark.parametrize("name", ["p_median", "p_centre", "max_coverage_within_capacity"])
 def test_nothing_is_dropped_where_minutes_or_room_count(name):
     problem = three_sites(capacity=[60, 60, 60])
-    assert LexicographicSolve(problem, catalogue[name], Clock(9), 0.0).heirs.tolist() == [0, 1, 2]
+    assert LexicographicSolve(
+        problem, catalogue[name], Clock(9), 0.0
+    ).search.dominated.tolist() == [0, 1, 2]
 
 
 @pytest.mark.parametrize("name", ["max_coverage", "lowest_hle_first", "set_cover"])
 def test_sites_have_heirs_where_reach_alone_counts_and_those_cost_no_more(name):
     run = LexicographicSolve(three_sites(budget=9, cost=[1, 1, 1]), catalogue[name], Clock(9), 0.0)
-    assert run.heirs.tolist() == [1, 1, 2]
+    assert run.search.dominated.tolist() == [1, 1, 2]
     dearer = LexicographicSolve(
         three_sites(budget=9, cost=[1, 2, 1]), catalogue[name], Clock(9), 0.0
     )
-    assert dearer.heirs.tolist() == [0, 1, 2]
+    assert dearer.search.dominated.tolist() == [0, 1, 2]
 
 
 @pytest.mark.parametrize(("known", "shut"), [([1], [0]), ([0], [])])
 def test_dominated_sites_are_shut_unless_the_plan_at_hand_opens_them(known, shut):
     base = catalogue["max_coverage"]
-    model = Model("own", "", base.goals, base.rules, lambda problem, hunt: np.array(known))
+    model = Model("own", "", base.goals, base.rules, lambda problem, state: np.array(known))
     run = LexicographicSolve(replace(three_sites(), count=1), model, Clock(9), 0.0)
     run.start()
-    run.reach(run.goals[0])
-    assert run.opened.tolist() == [1]
-    assert [j for j, v in run.program.opens.items() if v.upBound == 0] == shut
+    run.reach(run.hold.goals[0])
+    assert run.hold.opened.tolist() == [1]
+    assert [j for j, v in run.search.program.opens.items() if v.upBound == 0] == shut
 
 
 def test_rows_implied_by_others_are_not_written():

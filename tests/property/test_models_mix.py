@@ -100,7 +100,7 @@ class Small:
             self.rules.append(rules.everyone_served() if draw == 5 else rules.everyone_has_a_way())
             self.checks.append(lambda s: np.isfinite(self.near(s)[self.people > 0]).all())
         elif draw == 7:
-            self.rules.append(fairness.way_for(0.9))
+            self.rules.append(fairness.reachable(0.9))
             self.checks.append(lambda s: np.isfinite(self._percentile(s)))
 
     def _goals(self) -> list:
@@ -115,7 +115,7 @@ class Small:
                 lambda s: (people * self.need)[self.near(s) <= self.reach].sum(),
             ),
             (
-                fairness.narrowest_gap("fifth", "1", "2"),
+                goals.narrowest_gap("fifth", "1", "2"),
                 lambda s: 100 * abs(self.share(s, one) - self.share(s, two)),
             ),
             (goals.least_cost(), lambda s: self.cost[s].sum()),

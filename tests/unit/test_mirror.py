@@ -123,6 +123,7 @@ DRIVEN = {
         "layers/sources/ods", "layers/sources/pharmacies",
     ),
     "unit/layers/sources/test_statistics.py": ("layers/sources/census",),
+    "unit/models/test_lexicographic.py": ("models/stages/bound", "models/stages/search"),
     "unit/models/test_size.py": ("models/search/p_median",),
     "unit/outputs/brief/test_brief.py": (
         "outputs/brief/board", "outputs/brief/facts", "outputs/brief/figures",

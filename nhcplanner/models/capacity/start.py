@@ -141,44 +141,44 @@ class CapacitatedTravel:
         return bounds
 
 
-def least_travel_with_room(problem: Problem, hunt: SearchState, room: Floats) -> Positions | None:
+def least_travel_with_room(problem: Problem, state: SearchState, room: Floats) -> Positions | None:
     """Open the site that saves most while one may open, then exchange sites while that saves.
 
     Parameters
     ----------
-    problem, hunt
+    problem, state
         As for every start.
     room
         People whom each site takes at most.
     """
-    crowd, purse = CapacitatedTravel(problem, room), SearchLimits(problem)
+    costs, limits = CapacitatedTravel(problem, room), SearchLimits(problem)
     fixed = open_mask(problem, (*problem.keep, *problem.forbid))
-    first = problem.keep if hunt.opened is None else hunt.opened
-    sites = _filled(crowd, purse, np.array(first, dtype=np.intp), fixed)
-    end = hunt.clock.seconds + hunt.seconds
+    first = problem.keep if state.opened is None else state.opened
+    sites = _filled(costs, limits, np.array(first, dtype=np.intp), fixed)
+    end = state.clock.seconds + state.seconds
 
     def over() -> bool:
-        return hunt.clock.seconds > end or not hunt.clock.left
+        return state.clock.seconds > end or not state.clock.left
 
-    plan: tuple[Positions, SingleAssignment] | None = sites, crowd.send(sites)
+    plan: tuple[Positions, SingleAssignment] | None = sites, costs.send(sites)
     while plan is not None:
         sites, now = plan
         if over():
             break
-        hunt.clock.tell(now.total, None)
+        state.clock.tell(now.total, None)
         if len(sites) * problem.sites > MOST_PAIRS:
             break
-        bounds = crowd.exchanges(sites, now)
+        bounds = costs.exchanges(sites, now)
         bounds[fixed[sites]] = bounds[:, fixed] = bounds[:, sites] = np.inf
-        if purse.budget is not None:
-            spare = purse.budget - purse.cost[sites].sum()
-            bounds[purse.cost - purse.cost[sites][:, None] > spare] = np.inf
-        plan = _better(crowd, plan, bounds, over)
+        if limits.budget is not None:
+            spare = limits.budget - limits.cost[sites].sum()
+            bounds[limits.cost - limits.cost[sites][:, None] > spare] = np.inf
+        plan = _better(costs, plan, bounds, over)
     return np.sort(sites)
 
 
 def _better(
-    crowd: CapacitatedTravel,
+    costs: CapacitatedTravel,
     plan: tuple[Positions, SingleAssignment],
     bounds: Floats,
     over: Callable[[], bool],
@@ -191,31 +191,31 @@ def _better(
             return None
         other = sites.copy()
         other[column] = site
-        found = crowd.send(other)
+        found = costs.send(other)
         if found.total < now.total * (1 - LEAST_SAVING):
             return other, found
     return None
 
 
 def _filled(
-    crowd: CapacitatedTravel, purse: SearchLimits, sites: Positions, fixed: Mask
+    costs: CapacitatedTravel, limits: SearchLimits, sites: Positions, fixed: Mask
 ) -> Positions:
     """Open the site that saves most as long as one may open and saves anything."""
-    paid = crowd.minutes(sites).min(axis=1, initial=crowd.far)
+    paid = costs.minutes(sites).min(axis=1, initial=costs.far)
     while True:
         opened = np.zeros(len(fixed), dtype=bool)
         opened[sites] = True
-        allowed = purse.allows(opened) & ~fixed
+        allowed = limits.allows(opened) & ~fixed
         if not allowed.any():
             return sites
-        gains = np.where(allowed, crowd.gains(paid), 0.0)
+        gains = np.where(allowed, costs.gains(paid), 0.0)
         if gains.max() <= 0 and len(sites):
             # Sites are near enough but may be full: whoever has no place counts as far away.
-            placed = crowd.send(sites).centre < len(sites)
-            paid = np.where(placed, paid, crowd.far)
-            gains = np.where(allowed, crowd.gains(paid), 0.0)
+            placed = costs.send(sites).centre < len(sites)
+            paid = np.where(placed, paid, costs.far)
+            gains = np.where(allowed, costs.gains(paid), 0.0)
         best = int(np.argmax(gains))
         if gains[best] <= 0:
             return sites
         sites = np.append(sites, best)
-        paid = np.minimum(paid, crowd.minutes(sites[-1:])[:, 0])
+        paid = np.minimum(paid, costs.minutes(sites[-1:])[:, 0])

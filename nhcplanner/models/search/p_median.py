@@ -86,23 +86,23 @@ class TravelCosts:
         return flags
 
 
-def least_travel(problem: Problem, hunt: SearchState) -> Positions | None:
+def least_travel(problem: Problem, state: SearchState) -> Positions | None:
     """Open the site that saves most while one may open, then exchange sites while that saves."""
-    journeys, purse = TravelCosts(problem), SearchLimits(problem)
+    journeys, limits = TravelCosts(problem), SearchLimits(problem)
     kept = open_mask(problem, problem.keep)
-    opened = kept if hunt.opened is None else open_mask(problem, hunt.opened)
-    end = hunt.clock.seconds + hunt.seconds
-    opened = _filled(journeys, purse, opened)
+    opened = kept if state.opened is None else open_mask(problem, state.opened)
+    end = state.clock.seconds + state.seconds
+    opened = _filled(journeys, limits, opened)
     total = float(problem.people @ journeys.nearest(opened))
-    while hunt.clock.seconds <= end and hunt.clock.left and (opened & ~kept).any():
+    while state.clock.seconds <= end and state.clock.left and (opened & ~kept).any():
         inside = np.flatnonzero(opened)
         sites, saved = journeys.exchanges(opened)
         saved[opened[sites]] = saved[:, kept[inside]] = -np.inf
         if not len(sites):
             break
-        if purse.budget is not None:
-            spare = purse.budget - purse.cost[opened].sum()
-            saved[purse.cost[sites][:, None] - purse.cost[inside] > spare] = -np.inf
+        if limits.budget is not None:
+            spare = limits.budget - limits.cost[opened].sum()
+            saved[limits.cost[sites][:, None] - limits.cost[inside] > spare] = -np.inf
         into, out = np.unravel_index(int(np.argmax(saved)), saved.shape)
         other = opened.copy()
         other[inside[out]], other[sites[into]] = False, True
@@ -110,8 +110,8 @@ def least_travel(problem: Problem, hunt: SearchState) -> Positions | None:
         if not travel < total * (1 - 1e-12):
             break
         opened, total = other, travel
-        hunt.clock.tell(total, None)
-    return np.flatnonzero(_filled(journeys, purse, opened))
+        state.clock.tell(total, None)
+    return np.flatnonzero(_filled(journeys, limits, opened))
 
 
 def number_of_nearest(least: int, rows: int) -> int:
@@ -136,10 +136,10 @@ def nearest_part(table: sparse.csr_array, number: int) -> sparse.csr_array:
     return sparse.csr_array((table.data[near], table.indices[near], ends), shape=table.shape)
 
 
-def _filled(journeys: TravelCosts, purse: SearchLimits, opened: Mask) -> Mask:
+def _filled(journeys: TravelCosts, limits: SearchLimits, opened: Mask) -> Mask:
     opened = opened.copy()
     while True:
-        allowed = purse.allows(opened)
+        allowed = limits.allows(opened)
         if not allowed.any():
             return opened
         savings = np.where(allowed, journeys.savings(journeys.nearest(opened)), 0.0)

@@ -6,7 +6,8 @@ A plan to start from where everyone must be in reach with the fewest centres.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import takewhile
 
 import numpy as np
 from scipy import sparse
@@ -99,30 +100,30 @@ def best_site(gains: Floats, allowed: Mask) -> int | None:
 class Search:
     """A search for sites that cover most, goal by goal."""
 
-    def __init__(self, problem: Problem, hunt: SearchState) -> None:
+    def __init__(self, problem: Problem, state: SearchState) -> None:
         groups = group_rows(problem.covers, problem.people > 0)
-        weights = [groups.total(_weights(goal, problem)) for goal in hunt.goals]
-        self.tally = CoverageCounter(groups.sites, np.column_stack(weights))
-        self.purse = SearchLimits(problem)
+        weights = [groups.total(_weights(goal, problem)) for goal in state.goals]
+        self.counter = CoverageCounter(groups.sites, np.column_stack(weights))
+        self.limits = SearchLimits(problem)
         self.kept = open_mask(problem, problem.keep)
         self.random = np.random.default_rng(SEED)
-        self.enough = np.array(hunt.enough or [np.inf] * len(hunt.goals))
-        limits = np.array([goal.limit(problem) for goal in hunt.goals])
-        whole = all(goal.whole(problem) for goal in hunt.goals if isinstance(goal, Goal))
+        self.enough = np.array(state.enough or [np.inf] * len(state.goals))
+        limits = np.array([goal.limit(problem) for goal in state.goals])
+        whole = all(goal.whole(problem) for goal in state.goals if isinstance(goal, Goal))
         self.least_step = np.where(whole, 0.5, 1e-9 * limits)
         self.most = np.minimum(limits, self.enough) - self.least_step
-        self.tally.set(self.kept if hunt.opened is None else open_mask(problem, hunt.opened))
+        self.counter.set(self.kept if state.opened is None else open_mask(problem, state.opened))
 
     @property
     def reached(self) -> Floats:
         """What the goals count now, no more of each than is enough."""
-        reached: Floats = np.minimum(self.tally.covered, self.enough)
+        reached: Floats = np.minimum(self.counter.covered, self.enough)
         return reached
 
     @property
     def done(self) -> bool:
         """Whether no plan can do better."""
-        return bool((self.tally.covered >= self.most).all())
+        return bool((self.counter.covered >= self.most).all())
 
     def compare(self, one: Floats, other: Floats) -> int:
         """1 where one is better, -1 where it is worse, 0 where they are alike."""
@@ -133,35 +134,35 @@ class Search:
         """Open the best site after the other while that gains; give the sites opened."""
         added: list[int] = []
         while True:
-            worth = self.purse.worth(self.tally.gains, thrifty)
+            worth = self.limits.worth(self.counter.gains, thrifty)
             if luck is not None:
                 worth = worth * luck[:, None]
-            site = best_site(worth, self.purse.allows(self.tally.opened))
+            site = best_site(worth, self.limits.allows(self.counter.opened))
             if site is None:
                 return added
-            self.tally.open(site)
+            self.counter.open(site)
             added.append(site)
 
     def exchange(self, sites: list[int]) -> None:
         """Shut each of some open sites in turn and open what then is best."""
         for site in sites:
-            if not self.tally.opened[site] or self.kept[site]:
+            if not self.counter.opened[site] or self.kept[site]:
                 continue
             before = self.reached
-            self.tally.shut(site)
+            self.counter.shut(site)
             added = self.fill()
             if self.compare(self.reached, before) < 0:
                 for other in added:
-                    self.tally.shut(other)
-                self.tally.open(site)
+                    self.counter.shut(other)
+                self.counter.open(site)
 
     def around(self, site: int, number: int) -> list[int]:
         """Open sites near one, nearest first, then some from anywhere."""
-        free = self.tally.opened & ~self.kept
-        near = self.tally.sites_near(site)
+        free = self.counter.opened & ~self.kept
+        near = self.counter.sites_near(site)
         found = near[free[near]]
         if len(found) < number:
-            wider = np.unique(np.concatenate([self.tally.sites_near(int(s)) for s in near[:40]]))
+            wider = np.unique(np.concatenate([self.counter.sites_near(int(s)) for s in near[:40]]))
             found = np.concatenate([found, np.setdiff1d(wider[free[wider]], found)])
         if len(found) < number:
             others = np.setdiff1d(np.flatnonzero(free), found)
@@ -174,11 +175,11 @@ class Search:
 
         The first goal that is not reached in full may lose a little, the goals before it nothing.
         """
-        before, plan = self.reached, self.tally.opened.copy()
+        before, plan = self.reached, self.counter.opened.copy()
         number = int(self.random.integers(1, MOST_RUINED + 1))
         centre = int(self.random.choice(np.flatnonzero(plan & ~self.kept)))
         for site in self.around(centre, number):
-            self.tally.shut(site)
+            self.counter.shut(site)
         luck = 1 - NOISE * self.random.random(len(plan))
         added = self.fill(bool(self.random.random() < 0.5), luck)
         added += self.fill()
@@ -188,42 +189,54 @@ class Search:
         lowest[self.next_goal(before)] = before[self.next_goal(before)] - loss
         negligible = loss < self.least_step[self.next_goal(before)]
         if self.compare(self.reached, before if negligible else lowest) < 0:
-            self.tally.set(plan)
+            self.counter.set(plan)
 
     def next_goal(self, reached: Floats) -> int:
         """The first goal that is not reached in full."""
         return int(np.argmax(reached < self.most))
 
 
-def most_covered(problem: Problem, hunt: SearchState) -> Positions | None:
-    """Sites that cover many, the first goal first; earlier goals are never given up for later."""
-    search = Search(problem, hunt)
-    if hunt.opened is None:
+def most_covered(problem: Problem, state: SearchState) -> Positions | None:
+    """Return sites that cover most, for the goals of coverage that come first.
+
+    An earlier goal is never given up for a later one. Where the first goal is not one of coverage
+    there is nothing to search for (None); once such goals are done, the plan stays as it is.
+    """
+    leading = len(list(takewhile(_is_coverage, state.goals)))
+    if not leading or state.clock.stage > leading:
+        return state.opened
+    enough = state.enough[:leading]
+    search = Search(problem, replace(state, goals=state.goals[:leading], enough=enough))
+    if state.opened is None:
         search.fill(thrifty=True)
         search.fill()
-        search.exchange(np.flatnonzero(search.tally.opened).tolist())
-    best, plan = search.reached, search.tally.opened.copy()
+        search.exchange(np.flatnonzero(search.counter.opened).tolist())
+    best, plan = search.reached, search.counter.opened.copy()
     free = int((plan & ~search.kept).sum())
-    steps = hunt.rounds * free
-    clock, end = hunt.clock, hunt.clock.seconds + hunt.seconds
+    steps = state.rounds * free
+    clock, end = state.clock, state.clock.seconds + state.seconds
     for step in range(steps):
         if search.done or clock.seconds > end or not clock.left:
             break
         warmth = WARMTH * best[search.next_goal(best)] / free
         search.shake(warmth * (1 - step / steps))
         if search.compare(search.reached, best) > 0:
-            best, plan = search.reached, search.tally.opened.copy()
+            best, plan = search.reached, search.counter.opened.copy()
         clock.tell(float(best[clock.stage - 1]), None)
     return np.flatnonzero(plan)
 
 
+def _is_coverage(goal: AnyGoal) -> bool:
+    return isinstance(goal, Goal) and goal.weights is not None
+
+
 def _weights(goal: AnyGoal, problem: Problem) -> Floats:
     if not isinstance(goal, Goal) or goal.weights is None:
-        raise TypeError(f"{goal.name} is no goal of coverage")
+        raise TypeError(f"{goal.name} is not a goal of coverage")
     return goal.weights(problem)
 
 
-def fewest(problem: Problem, hunt: SearchState) -> Positions | None:
+def fewest(problem: Problem, state: SearchState) -> Positions | None:
     """Few sites that reach everyone whom some site reaches.
 
     Greedy, needless sites shut again; then ruin around a site and recreate. Count and budget are
@@ -231,40 +244,40 @@ def fewest(problem: Problem, hunt: SearchState) -> Positions | None:
     """
     groups = group_rows(problem.covers, problem.people > 0)
     sites = sparse.csr_array(groups.sites[~implied(groups.sites)])
-    tally = CoverageCounter(sites, np.ones((sites.shape[0], 1)))
+    counter = CoverageCounter(sites, np.ones((sites.shape[0], 1)))
     kept = open_mask(problem, problem.keep)
     random = np.random.default_rng(SEED)
-    tally.set(kept if hunt.opened is None else open_mask(problem, hunt.opened))
-    end = hunt.clock.seconds + hunt.seconds
-    _fill(tally, np.ones(problem.sites))
-    _prune(tally, kept)
-    for _ in range(hunt.rounds * int((tally.opened & ~kept).sum())):
-        if hunt.clock.seconds > end or not hunt.clock.left:
+    counter.set(kept if state.opened is None else open_mask(problem, state.opened))
+    end = state.clock.seconds + state.seconds
+    _fill(counter, np.ones(problem.sites))
+    _prune(counter, kept)
+    for _ in range(state.rounds * int((counter.opened & ~kept).sum())):
+        if state.clock.seconds > end or not state.clock.left:
             break
-        plan = tally.opened.copy()
+        plan = counter.opened.copy()
         centre = int(random.choice(np.flatnonzero(plan & ~kept)))
-        near = tally.sites_near(centre)
+        near = counter.sites_near(centre)
         ruined = random.permutation(near[plan[near] & ~kept[near]])
         for site in [centre, *ruined[: random.integers(1, MOST_RUINED + 1)].tolist()]:
-            if tally.opened[site]:
-                tally.shut(site)
-        _fill(tally, 1 - NOISE * random.random(problem.sites))
-        _prune(tally, kept)
-        if tally.opened.sum() > plan.sum():
-            tally.set(plan)
-        hunt.clock.tell(float(tally.opened.sum()), None)
-    return np.flatnonzero(tally.opened)
+            if counter.opened[site]:
+                counter.shut(site)
+        _fill(counter, 1 - NOISE * random.random(problem.sites))
+        _prune(counter, kept)
+        if counter.opened.sum() > plan.sum():
+            counter.set(plan)
+        state.clock.tell(float(counter.opened.sum()), None)
+    return np.flatnonzero(counter.opened)
 
 
-def _fill(tally: CoverageCounter, luck: np.ndarray) -> None:
+def _fill(counter: CoverageCounter, luck: np.ndarray) -> None:
     while True:
-        site = best_site(tally.gains * luck[:, None], ~tally.opened)
+        site = best_site(counter.gains * luck[:, None], ~counter.opened)
         if site is None:
             return
-        tally.open(site)
+        counter.open(site)
 
 
-def _prune(tally: CoverageCounter, kept: np.ndarray) -> None:
-    for site in np.flatnonzero(tally.opened & ~kept):
-        if tally.needless(int(site)):
-            tally.shut(int(site))
+def _prune(counter: CoverageCounter, kept: np.ndarray) -> None:
+    for site in np.flatnonzero(counter.opened & ~kept):
+        if counter.needless(int(site)):
+            counter.shut(int(site))

@@ -7,8 +7,8 @@ import pytest
 
 from nhcplanner.domain.problem import Problem
 from nhcplanner.models import catalogue, solve
-from nhcplanner.models.lexicographic import LexicographicSolve
 from nhcplanner.models.rules import apart
+from nhcplanner.models.stages.search import Search
 
 MINUTES = [[5, 90, 90, 90], [90, 5, 90, 90], [90, 90, 5, 90], [90, 90, 90, 5]]
 
@@ -28,13 +28,13 @@ def crowded():
 
 def test_a_search_that_finds_nothing_goes_on_from_any_plan(crowded, monkeypatch):
     problem, model = crowded
-    search, plans = LexicographicSolve._sum, []
+    search, plans = Search.sum, []
 
-    def fruitless_at_first(run, goal, seconds, bound):
-        plans.append(run.opened)
-        return bound if len(plans) == 1 else search(run, goal, seconds, bound)
+    def fruitless_at_first(searching, goal, seconds, bound):
+        plans.append(searching.hold.opened)
+        return bound if len(plans) == 1 else search(searching, goal, seconds, bound)
 
-    monkeypatch.setattr(LexicographicSolve, "_sum", fruitless_at_first)
+    monkeypatch.setattr(Search, "sum", fruitless_at_first)
     plan = solve(problem, model, time_limit=20)
     assert plans[0] is None
     assert plans[1] is not None

@@ -29,8 +29,8 @@ def test_sites_that_reach_the_same_are_merged_before_any_pair_is_written(sites):
     assert left <= 2**AREAS
     assert len(np.unique(found)) == left
     run = LexicographicSolve(many_sites(sites), catalogue["set_cover"], Clock(10), 0.0)
-    assert len(run.program.opens) <= 2**AREAS
-    assert run.program.size <= 2**AREAS * (AREAS + 1)
+    assert len(run.search.program.opens) <= 2**AREAS
+    assert run.search.program.size <= 2**AREAS * (AREAS + 1)
 
 
 def test_no_model_compares_every_site_with_every_other(monkeypatch):
@@ -38,7 +38,7 @@ def test_no_model_compares_every_site_with_every_other(monkeypatch):
         assert large_neighbourhood.likeness_work(covers) < 1e7
         return large_neighbourhood.likeness(covers)
 
-    monkeypatch.setattr("nhcplanner.models.lexicographic.likeness", refused)
+    monkeypatch.setattr("nhcplanner.models.stages.search.likeness", refused)
     problem = many_sites(4_000, count=2, capacity=np.full(4_000, 4_000.0))
     for model in catalogue:
         plan = solve(problem, model, time_limit=3)

@@ -6,7 +6,7 @@ import pytest
 from nhcplanner.base.errors import InputError
 from nhcplanner.domain.problem import Problem
 from nhcplanner.models import catalogue, solve
-from nhcplanner.models.lexicographic import LARGE
+from nhcplanner.models.stages.search import LARGE
 
 INF = np.inf
 

@@ -14,8 +14,8 @@ PEOPLE = [50, 50, 10]
 
 def start(room: list[float], count: int) -> list[int]:
     problem = Problem.from_minutes(MINUTES, people=PEOPLE, count=count)
-    hunt = SearchState((least_travel(),), 5.0, Clock(10))
-    return least_travel_with_room(problem, hunt, np.array(room)).tolist()
+    state = SearchState((least_travel(),), 5.0, Clock(10))
+    return least_travel_with_room(problem, state, np.array(room)).tolist()
 
 
 def test_takes_the_nearer_site_where_there_is_room():
@@ -32,7 +32,7 @@ def test_opens_no_site_that_saves_nothing():
 
 def test_no_exchange_is_better_than_its_bound():
     problem = Problem.from_minutes(MINUTES, people=PEOPLE, count=2)
-    crowd = CapacitatedTravel(problem, np.array([60.0, 120.0, 60.0]))
+    costs = CapacitatedTravel(problem, np.array([60.0, 120.0, 60.0]))
     sites = np.array([0, 2])
-    bounds = crowd.exchanges(sites, crowd.send(sites))
-    assert bounds[0, 1] <= crowd.send(np.array([1, 2])).total
+    bounds = costs.exchanges(sites, costs.send(sites))
+    assert bounds[0, 1] <= costs.send(np.array([1, 2])).total

@@ -18,7 +18,7 @@ def clustered(**settings) -> Problem:
     return Problem.from_minutes(minutes, bands=np.arange(200) % 3 + 1, **settings)
 
 
-def hunt(*wanted, **settings) -> SearchState:
+def state(*wanted, **settings) -> SearchState:
     return SearchState(wanted, seconds=30, clock=entered(), **settings)
 
 
@@ -35,7 +35,7 @@ BANDS = (goals.cover_band(1), goals.cover_band(2), goals.cover_band(3))
 def test_most_covered_keeps_count_budget_keep_and_forbid(rounds):
     cost = np.random.default_rng(1).integers(1, 9, 50)
     problem = clustered(count=7, budget=30, cost=cost, keep=[3, 4], forbid=[5, 6])
-    plan = most_covered(problem, hunt(goals.cover_most(), rounds=rounds))
+    plan = most_covered(problem, state(goals.cover_most(), rounds=rounds))
     assert {3, 4} <= set(plan.tolist())
     assert not {5, 6} & set(plan.tolist())
     assert len(plan) <= 7
@@ -45,31 +45,31 @@ def test_most_covered_keeps_count_budget_keep_and_forbid(rounds):
 def test_most_covered_comes_near_the_best():
     problem = clustered(count=6)
     best = solve(problem, "max_coverage").stages[0].value
-    plan = most_covered(problem, hunt(goals.cover_most(), rounds=40))
+    plan = most_covered(problem, state(goals.cover_most(), rounds=40))
     assert 0.99 * best <= goals.cover_most().score(problem, plan) <= best
 
 
 def test_ruin_and_recreate_loses_nothing():
     problem = clustered(count=6)
-    first = most_covered(problem, hunt(*BANDS))
-    second = most_covered(problem, hunt(*BANDS, rounds=10, opened=first))
+    first = most_covered(problem, state(*BANDS))
+    second = most_covered(problem, state(*BANDS, rounds=10, opened=first))
     before, after = ([g.score(problem, plan) for g in BANDS] for plan in (first, second))
     assert after >= before
 
 
 def test_a_goal_already_held_is_not_given_up_for_later_ones():
     problem = clustered(count=6)
-    first = most_covered(problem, hunt(*BANDS, rounds=20))
+    first = most_covered(problem, state(*BANDS, rounds=20))
     held = BANDS[0].score(problem, first)
     enough = (held, np.inf, np.inf)
-    later = most_covered(problem, hunt(*BANDS, rounds=10, opened=first, enough=enough))
+    later = most_covered(problem, state(*BANDS, rounds=10, opened=first, enough=enough))
     assert BANDS[0].score(problem, later) >= held
     assert BANDS[1].score(problem, later) >= BANDS[1].score(problem, first)
 
 
 def test_the_same_search_gives_the_same_plan():
     problem = clustered(count=6)
-    plans = [most_covered(problem, hunt(goals.cover_most(), rounds=10)) for _ in range(2)]
+    plans = [most_covered(problem, state(goals.cover_most(), rounds=10)) for _ in range(2)]
     assert plans[0].tolist() == plans[1].tolist()
 
 
@@ -77,7 +77,7 @@ def test_the_same_search_gives_the_same_plan():
 def test_fewest_reaches_everyone_and_opens_nothing_needless(rounds):
     problem = clustered(reach=25, keep=[2])
     problem = problem.rows(problem.covers.sum(axis=1) > 0)
-    plan = fewest(problem, hunt(goals.fewest_centres(), rounds=rounds))
+    plan = fewest(problem, state(goals.fewest_centres(), rounds=rounds))
     reached = problem.covers[:, plan].sum(axis=1)
     assert (reached > 0).all()
     assert 2 in plan
@@ -88,7 +88,7 @@ def test_fewest_reaches_everyone_and_opens_nothing_needless(rounds):
 def test_least_travel_comes_near_the_best_within_its_limits():
     problem = clustered(count=5, keep=[1], forbid=[2])
     best = solve(problem, "p_median", time_limit=30).stages[0].value
-    plan = least_travel(problem, hunt(goals.least_travel()))
+    plan = least_travel(problem, state(goals.least_travel()))
     assert len(plan) == 5
     assert 1 in plan
     assert 2 not in plan

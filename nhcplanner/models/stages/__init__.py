@@ -1,0 +1,1 @@
+"""One goal of a lexicographic solve after another: bounded, searched and held."""

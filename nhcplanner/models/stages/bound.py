@@ -1,0 +1,84 @@
+"""What no plan can pass on a goal, known before the solver starts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from nhcplanner.base.arrays import Positions
+from nhcplanner.base.clock import Clock
+from nhcplanner.models.bounds.lagrangian import Core
+from nhcplanner.models.goal_types import AnyGoal, Goal
+from nhcplanner.models.stages.hold import Hold
+from nhcplanner.models.tolerances import reaches, rounded
+
+MOST_ARCS = 200_000  # pairs of row and site beyond which HiGHS is not tried
+ARCS_A_SECOND = 5_000  # nor beyond so many for each second left: writing them takes time
+
+
+class Bound:
+    """Bounds of the goals, and what the Lagrangian bound rules out.
+
+    Parameters
+    ----------
+    hold, clock
+        Of the solve.
+
+    Attributes
+    ----------
+    core
+        Sites and pairs that no better plan uses; None before `improve`, and where the goal is not
+        total travel.
+    """
+
+    def __init__(self, hold: Hold, clock: Clock) -> None:
+        self.hold, self.clock = hold, clock
+        self.core: Core | None = None
+
+    @property
+    def is_travel_alone(self) -> bool:
+        """Whether total travel is the only goal."""
+        return self.hold.model.prices is not None and len(self.hold.goals) == 1
+
+    def limit(self, goal: AnyGoal) -> float:
+        """Return what no plan can pass on a goal."""
+        bound = goal.limit(self.hold.problem)
+        if self.core is not None and isinstance(goal, Goal):
+            bound = max(bound, rounded(goal, self.hold.problem, self.core.bound))
+        return bound
+
+    def is_met(self, goal: AnyGoal, bound: float) -> bool:
+        """Whether the best plan reaches the bound."""
+        value = self.hold.value(goal)
+        return value is not None and reaches(goal, self.hold.problem, value, bound)
+
+    def improve(self, seconds: float, search: Callable[[float, Positions], None]) -> None:
+        """Bound total travel by prices, search from the sites they choose, then fix what they can.
+
+        Parameters
+        ----------
+        seconds
+            For the prices, and again for the search.
+        search
+            Searches for so many seconds from some sites.
+        """
+        hold = self.hold
+        if hold.model.prices is None or hold.opened is None:
+            return
+        goal, prices = hold.goals[0], hold.model.prices(hold.problem)
+        best = goal.score(hold.problem, hold.sites)
+        found = prices.improved(best, self.clock, self.clock.seconds + seconds)
+        if self.clock.left:
+            search(seconds, prices.choice(prices.reduced(found)))
+        self.core = prices.core(found, goal.score(hold.problem, hold.sites))
+
+    @property
+    def is_too_large(self) -> bool:
+        """Whether people can be assigned in too many ways for HiGHS to help in the time left."""
+        service = self.hold.model.service
+        if self.core is not None:
+            arcs = self.core.arcs
+        elif service is not None:
+            arcs = service.arcs(self.hold.problem)
+        else:
+            return False
+        return len(arcs.rows) > min(MOST_ARCS, ARCS_A_SECOND * self.clock.left)
