@@ -61,7 +61,7 @@ def measure(place: Place, scenario: Scenario, tell: Tell, keep: bool = True) -> 
     if scenario.engine == "matrix":
         return _by_matrix(place, scenario, modes[0])
     found = {mode: _to_sites(Measure(place, scenario, mode, tell), keep) for mode in modes}
-    every = best_of(list(found.values()))
+    every = _beside_matrix(best_of(list(found.values())), place)
     if not (scenario.by_car and place.knows_cars):
         return every
     return split_by_mode(best_of([found[mode] for mode in found if mode != "drive"]), every)
@@ -241,8 +241,27 @@ class Measure:
 
 def _by_matrix(place: Place, scenario: Scenario, mode: Mode) -> TravelTimes:
     pairs = read_pairs(Path(str(place.matrix)))
-    title = next((one.title for one in place.sources if one.layer == "matrix"), pairs.name)
-    return matrix_times(replace(pairs, name=title), place, scenario.horizon, mode)
+    times = matrix_times(replace(pairs, name=_title(place)), place, scenario.horizon, mode)
+    record = next((one for one in place.intake if one.role == "matrix"), pairs.record)
+    words = replace(pairs, name=_title(place), record=record).words
+    words = f"{words}; taken as minutes by {mode}" if words else ""
+    return replace(times, parameters=times.parameters | ({"matrix_column": words} if words else {}))
+
+
+def _beside_matrix(times: TravelTimes, place: Place) -> TravelTimes:
+    """The same minutes, with a line where the place has a matrix that they leave aside."""
+    if place.matrix is None:
+        return times
+    words = (
+        f"The place's own matrix ({_title(place)}) is not used: for it set engine to matrix, and "
+        "modes to the one mode that its minutes are of"
+    )
+    return replace(times, parameters=times.parameters | {"matrix_not_used": words})
+
+
+def _title(place: Place) -> str:
+    name = Path(str(place.matrix)).name
+    return next((one.title for one in place.sources if one.layer == "matrix"), name)
 
 
 def _to_sites(by: Measure, keep: bool) -> TravelTimes:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import csv
-import re
-from collections.abc import Collection, Sequence
-from contextlib import suppress
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
 
@@ -16,26 +15,31 @@ from scipy import sparse
 
 from nhcplanner.base.errors import Fault, InputError
 from nhcplanner.base.parquet import parquet_problems
-from nhcplanner.base.text import simple_name
+from nhcplanner.base.text import plural, shortened
+from nhcplanner.domain.intake import Answers, ColumnIntake, FileIntake, Question
 from nhcplanner.domain.place import Place
 from nhcplanner.domain.reading import read_apart
 from nhcplanner.domain.travel_times import TravelTimes
+from nhcplanner.travel.matrix_cells import (
+    NO_JOURNEY,
+    PER_MINUTE,
+    check_unit,
+    clock_fault,
+    to_numbers,
+)
+from nhcplanner.travel.matrix_columns import UNIT_KEY, LongColumns, find_columns
 
 Unit = Literal["", "minutes", "seconds"]
-PER_MINUTE = {"minutes": 1.0, "seconds": 60.0}
-ORIGIN = r"origin.*|from(_.*)?|area(_code)?|lsoa.*|oa_?(21)?_?(code|cd)|start.*"
-DESTINATION = r"dest.*|to(_.*)?|site.*|facility.*"
-VALUE = r".*(minute|min|second|sec|time|duration).*"
-UNITS = {"minutes": r"(.*_)?(minutes?|mins?)(_.*)?", "seconds": r"(.*_)?(seconds?|secs?)(_.*)?"}
 MOST_PAIRS, MOST_COLUMNS, MOST_BYTES = 500_000_000, 20_000, 8_000_000_000
 """Pairs and columns of a matrix, and bytes that it may unpack to, at most."""
-NO_JOURNEY = ("", "na", "n/a", "nan", "null", "none", "-", "inf")
-"""What a cell says where there is no journey, in lower case."""
+OURS = ["origin", "destination", "minutes"]
+"""Columns of a matrix as a place folder keeps it."""
+SEPARATORS = ",;\t|"
 
 
 @dataclass(frozen=True, eq=False)
 class Pairs:
-    """A matrix as its file has it, sound by itself.
+    """A matrix as its file has it, checked by itself.
 
     Parameters
     ----------
@@ -43,45 +47,68 @@ class Pairs:
         `origin`, `destination` (codes) and `minutes` (NaN = no journey), each pair once.
     name
         The file's name.
+    record
+        Columns used, their unit and statistic, and what was left out or converted.
+    wide
+        True where the file had a row an origin and a column a destination.
     """
 
     frame: pd.DataFrame
     name: str
+    record: FileIntake = field(default_factory=lambda: FileIntake(""))
+    wide: bool = False
+
+    @property
+    def words(self) -> str:
+        """Column, statistic and unit of the minutes; empty where the file is a place folder's."""
+        used = [column for column in self.record.columns if column.ours == "minutes"]
+        if not used:
+            return ""
+        return f"Minutes of the matrix {self.name}: {used[0].theirs}, in {used[0].unit}"
 
 
-def read_pairs(path: Path, unit: Unit = "") -> Pairs:
+def read_pairs(path: Path, unit: Unit = "", answers: Answers | None = None) -> Pairs:
     """Read a matrix from CSV, or from Parquet as a place folder keeps it.
 
     Parameters
     ----------
     path
-        Long: a row a pair, with columns for origin, destination and time. Or wide: a row an
-        origin, whose code stands first, and a column a destination.
+        Long: a row a pair, with columns for origin, destination and time, see `matrix_columns`.
+        Or wide: a row an origin, whose code stands first, and a column a destination.
     unit
         "minutes" or "seconds"; empty = as the header of the time column says.
+    answers
+        The user's: `matrix.minutes` names the column of times, `matrix.unit` their unit.
 
     Raises
     ------
     InputError
         With every kind of fault, counted and with its first row: cells that are no number,
-        negative times, pairs given twice; and where columns or unit cannot be told.
+        negative times, pairs given twice; and a question where several columns hold times, or
+        where nothing tells their unit, or the unit makes them implausible.
     """
-    path = Path(path)
+    path, answers = Path(path), answers or Answers()
     table: pd.DataFrame = read_apart(_read, path)
-    if path.suffix == ".parquet":
-        return Pairs(table, path.name)
-    long = _long(table, path.name)
-    if long is None:
-        frame = table.set_axis(["origin", *map(str, table.columns[1:])], axis=1)
-        long = frame.reset_index().melt(["index", "origin"], var_name="destination")
-        long = long.set_index("index")
-        said = unit
+    if list(table.columns) == OURS and pd.api.types.is_numeric_dtype(table["minutes"]):
+        return Pairs(table, path.name, FileIntake(path.name, "matrix", rows_read=len(table)))
+    columns, faults = find_columns(table, path.name, answers)
+    if faults:
+        raise InputError(faults)
+    if columns is None:
+        long, named = _of_wide(table), ""
     else:
-        said = unit or _unit_of(str(long.attrs["header"]))
-    if said not in PER_MINUTE:
-        hint = "Say --matrix-unit minutes or --matrix-unit seconds"
-        raise InputError([Fault("says nothing of its unit", path.name, hint=hint)])
-    return Pairs(_sound(long, PER_MINUTE[said], path.name), path.name)
+        used = [columns.origin, columns.destination, columns.time]
+        long, named = table[used].set_axis([*OURS[:2], "value"], axis=1), columns.unit
+    stated = answers.find(UNIT_KEY, path.name) or unit or named
+    frame, stated, converted = _minutes(long, stated, path.name, answers)
+    record = _record(table, columns, stated, converted)
+    own = frame["origin"] == frame["destination"]
+    if own.any():
+        record = record.with_event(
+            "left out", f"{plural(int(own.sum()), 'pair')} of a point and itself", int(own.sum())
+        )
+    record = replace(record, file=path.name)
+    return Pairs(frame[~own].reset_index(drop=True), path.name, record, columns is None)
 
 
 def matrix_times(pairs: Pairs, place: Place, horizon: float = 60.0, mode: str = "") -> TravelTimes:
@@ -111,6 +138,7 @@ def matrix_times(pairs: Pairs, place: Place, horizon: float = 60.0, mode: str = 
         Where no origin or no destination of the matrix is of the place, or where it leads from
         sites to areas: minutes there are not minutes back.
     """
+    pairs, turned = _turned(pairs, place)
     frame, ids = pairs.frame, place.origins["origin_id"]
     by_id = ids.isin(frame["origin"].unique())
     key = ids.where(by_id, place.origins["area_code"])
@@ -138,6 +166,7 @@ def matrix_times(pairs: Pairs, place: Place, horizon: float = 60.0, mode: str = 
         horizon=horizon,
         parameters={
             "matrix": pairs.name,
+            **({"matrix_turned": turned} if turned else {}),
             "pairs_missing": float(missing.sum()),
             "origins_missing": float(missing.all(axis=1).sum()),
             "sites_missing": float(missing.all(axis=0).sum()),
@@ -147,22 +176,22 @@ def matrix_times(pairs: Pairs, place: Place, horizon: float = 60.0, mode: str = 
     )
 
 
-def read_matrix(path: Path, place: Place, unit: Unit = "", horizon: float = 60.0) -> TravelTimes:
+def read_matrix(
+    path: Path,
+    place: Place,
+    unit: Unit = "",
+    horizon: float = 60.0,
+    answers: Answers | None = None,
+) -> TravelTimes:
     """Read a matrix file as minutes of a place; see `read_pairs` and `matrix_times`."""
-    return matrix_times(read_pairs(path, unit), place, horizon)
+    return matrix_times(read_pairs(path, unit, answers), place, horizon)
 
 
 def _read(path: Path) -> pd.DataFrame:
     if not path.is_file():
         raise InputError([Fault("no such file", str(path), hint="Check the path of the matrix")])
     try:
-        if path.suffix == ".parquet":
-            problems = parquet_problems(path, MOST_PAIRS, MOST_COLUMNS, MOST_BYTES)
-            if problems:
-                raise InputError([Fault(words, path.name) for words in problems])
-            return pd.read_parquet(path, columns=["origin", "destination", "minutes"])
-        _check_width(path)
-        table = pd.read_csv(path, dtype="str", keep_default_na=False, encoding="utf-8-sig")
+        table = _parquet(path) if path.suffix.lower() == ".parquet" else _csv(path)
     except InputError:
         raise
     except (OSError, ValueError) as error:
@@ -171,61 +200,121 @@ def _read(path: Path) -> pd.DataFrame:
     if table.shape[1] < 2 or table.empty:
         hint = "Give origin, destination and time, or a row an origin and a column a site"
         raise InputError([Fault("is no table of times", path.name, hint=hint)])
-    return table.apply(lambda cells: cells.str.strip())
+    return table
 
 
-def _check_width(path: Path) -> None:
-    """Refuse a matrix of far too many columns, before it is parsed."""
-    with path.open(encoding="utf-8-sig", newline="") as opened, suppress(csv.Error, StopIteration):
-        columns = len(next(csv.reader(opened)))
-        if columns > MOST_COLUMNS:
-            words = f"has {columns:,} columns, more than {MOST_COLUMNS:,}"
-            raise InputError([Fault(words, path.name, hint="Give a row a pair")])
+def _parquet(path: Path) -> pd.DataFrame:
+    """A place folder's matrix as it is; another tool's as text."""
+    problems = parquet_problems(path, MOST_PAIRS, MOST_COLUMNS, MOST_BYTES)
+    if problems:
+        raise InputError([Fault(words, path.name) for words in problems])
+    table = pd.read_parquet(path)
+    if set(OURS) <= set(table.columns):
+        return table[OURS]
+    return table.astype("str").mask(table.isna(), "")
 
 
-def _long(table: pd.DataFrame, file: str) -> pd.DataFrame | None:
-    """The table's three columns by our names; None where it is wide."""
-    origin = _first(table.columns, ORIGIN)
-    destination = _first(table.columns.drop(origin), DESTINATION) if origin else None
-    if origin is None or destination is None:
-        return None
-    rest = table.columns.drop([origin, destination])
-    value = _first(rest, VALUE) or (rest[0] if len(rest) == 1 else None)
-    if value is None:
-        hint = "Call the column of times minutes or seconds"
-        raise InputError([Fault("has no column of times", file, hint=hint)])
-    long = table[[origin, destination, value]].set_axis(["origin", "destination", "value"], axis=1)
-    long.attrs["header"] = value
-    return long
+def _csv(path: Path) -> pd.DataFrame:
+    """A table of text; its columns are named once and its rows no longer than its headings."""
+    with path.open("rb") as opened:
+        start = opened.read(4)
+    encoding = "utf-16" if start[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
+    with path.open(encoding=encoding, newline="", errors="replace") as opened:
+        line = opened.readline()
+    separator = max(SEPARATORS, key=line.count)
+    headings = [cell.strip() for cell in next(csv.reader([line], delimiter=separator), [])]
+    if len(headings) > MOST_COLUMNS:
+        words = f"has {len(headings):,} columns, more than {MOST_COLUMNS:,}"
+        raise InputError([Fault(words, path.name, hint="Give a row a pair")])
+    twice = sorted(name for name, count in Counter(headings).items() if count > 1 and name)
+    if twice:
+        words = f"{shortened(twice)} heads several columns"
+        raise InputError([Fault(words, path.name, 1, hint="Keep one of them")])
+    table = pd.read_csv(
+        path, sep=separator, dtype="str", keep_default_na=False, encoding=encoding, header=None,
+        skiprows=1, names=headings, index_col=None,
+    )  # fmt: skip
+    if not isinstance(table.index, pd.RangeIndex):
+        words = "has rows with more cells than headings"
+        raise InputError([Fault(words, path.name, 2, hint="Put cells with commas in quotes")])
+    return table.fillna("").apply(lambda cells: cells.str.strip())
 
 
-def _first(columns: Sequence[str], pattern: str) -> str | None:
-    return next((name for name in columns if re.fullmatch(pattern, simple_name(name))), None)
+def _of_wide(table: pd.DataFrame) -> pd.DataFrame:
+    """A row a pair; the index is the row of the file."""
+    frame = table.set_axis(["origin", *map(str, table.columns[1:])], axis=1)
+    long = frame.reset_index().melt(["index", "origin"], var_name="destination")
+    return long.set_index("index")
 
 
-def _unit_of(header: str) -> str:
-    return next((u for u, words in UNITS.items() if re.fullmatch(words, simple_name(header))), "")
+def _record(
+    table: pd.DataFrame, columns: LongColumns | None, unit: str, converted: Iterable[str]
+) -> FileIntake:
+    if columns is None:
+        first, *sites = table.columns
+        listed = [ColumnIntake(str(first), "origin")]
+        listed.append(ColumnIntake(plural(len(sites), "column"), "minutes", unit))
+        record = FileIntake("", "matrix", columns=tuple(listed), rows_read=len(table))
+    else:
+        ours = {columns.origin: "origin", columns.destination: "destination"}
+        ours |= {columns.time: "minutes"}
+        listed = [
+            ColumnIntake(name, ours.get(name, ""), unit if name == columns.time else "")
+            for name in table.columns
+        ]
+        record = FileIntake("", "matrix", columns=tuple(listed), rows_read=len(table))
+        if columns.statistic:
+            words = f"{columns.time} is the {columns.statistic} of all departures, by its heading"
+            record = record.with_event("assumed" if columns.chosen else "note", words)
+        elif columns.chosen:
+            record = record.with_event("assumed", f"{columns.time} is the column of times")
+        if columns.convention and unit == columns.unit:
+            words = f"{columns.time} is in {unit}, as {columns.convention} writes it"
+            record = record.with_event("doubt", words)
+    for words in converted:
+        record = record.with_event("converted", words)
+    return record
 
 
-def _sound(long: pd.DataFrame, per_minute: float, file: str) -> pd.DataFrame:
-    """Minutes of each pair; rows keep their number until their faults are told."""
+def _minutes(
+    long: pd.DataFrame, unit: str, file: str, answers: Answers
+) -> tuple[pd.DataFrame, str, list[str]]:
+    """Minutes of each pair, the unit of the file, and conversions; rows keep their number."""
     text = long["value"].str.lower()
-    values = pd.to_numeric(text.mask(text.isin(NO_JOURNEY)), errors="coerce")
+    halves = clock_fault(text, file)
+    if halves:
+        raise InputError(halves)
+    values, unit, converted = to_numbers(text, unit)
+    faults = _faults(long, values, text.isin(NO_JOURNEY), file)
+    if unit not in PER_MINUTE:
+        problem = "says nothing of its unit"
+        hint = "Say --matrix-unit minutes or --matrix-unit seconds"
+        faults.append(Question(problem, file, hint=hint, key=UNIT_KEY, answers=tuple(PER_MINUTE)))
+    if faults:
+        raise InputError(faults)
+    minutes = values / PER_MINUTE[unit]
+    doubts = check_unit(minutes, unit, file, answers)
+    if doubts:
+        raise InputError(doubts)
+    return long[OURS[:2]].assign(minutes=minutes), unit, converted
+
+
+def _faults(long: pd.DataFrame, values: pd.Series, blank: pd.Series, file: str) -> list[Fault]:
     checks = (
         (long["origin"].eq("") | long["destination"].eq(""), "have no code", "Give both codes"),
         (
-            values.isna() & ~text.isin(NO_JOURNEY),
+            values.isna() & ~blank,
             "hold a time that is no number",
             "Give a number, or leave the cell blank where there is no journey",
         ),
         (values < 0, "hold a negative time", "Leave the cell blank where there is no journey"),
         (
-            long.duplicated(["origin", "destination"]),
+            long.duplicated(OURS[:2]),
             "give a pair of origin and destination again",
             "Give each pair once",
         ),
     )
-    faults = [
+    return [
         Fault(
             f"{int(rows.sum()):,} cells or rows {words}, first {_named(long[rows.to_numpy()])}",
             file, int(long.index[rows.to_numpy()][0]) + 2, hint=hint,
@@ -233,15 +322,23 @@ def _sound(long: pd.DataFrame, per_minute: float, file: str) -> pd.DataFrame:
         for rows, words, hint in checks
         if rows.any()
     ]  # fmt: skip
-    if faults:
-        raise InputError(faults)
-    frame = long[["origin", "destination"]].assign(minutes=values / per_minute)
-    return frame.reset_index(drop=True)
 
 
 def _named(rows: pd.DataFrame) -> str:
     first = rows.iloc[0]
     return f"{first['origin']} to {first['destination']} ({first['value']})"
+
+
+def _turned(pairs: Pairs, place: Place) -> tuple[Pairs, str]:
+    """A wide matrix with a row an origin, and a line where it had a row a site."""
+    frame, sites = pairs.frame, place.sites["site_id"]
+    origins = pd.concat([place.origins["origin_id"], place.origins["area_code"]])
+    lies = frame["destination"].isin(origins).any() and frame["origin"].isin(sites).any()
+    if not (pairs.wide and lies) or frame["origin"].isin(origins).any():
+        return pairs, ""
+    names = {"origin": "destination", "destination": "origin"}
+    words = f"{pairs.name} has a row a site and a column an area: it was turned"
+    return replace(pairs, frame=frame.rename(columns=names)), words
 
 
 def _strangers(

@@ -107,7 +107,8 @@ def _together(frames: Sequence[pd.DataFrame]) -> pd.DataFrame:
 
 
 WORDS = {
-    "pairs_missing": "pairs of starting point and site are not in the matrix",
+    "pairs_missing": "pairs of starting point and site are not in the matrix and "
+    "count as unreachable",
     "origins_missing": "starting points have no minutes to any site in the matrix",
     "sites_missing": "sites have no minutes from anywhere in the matrix",
     "origins_unknown": "origins of the matrix are none of the place's and were left out",
@@ -116,6 +117,10 @@ WORDS = {
     "are not applied",
 }
 """What each count among the parameters of minutes means."""
+
+
+SENTENCES = ("matrix_column", "matrix_turned", "matrix_not_used")
+"""Parameters that hold a sentence on a matrix."""
 
 
 def lacks(times: TravelTimes) -> tuple[str, ...]:
@@ -129,4 +134,5 @@ def lacks(times: TravelTimes) -> tuple[str, ...]:
         for name in WORDS
     }
     lines = tuple(f"{count:,.0f} {WORDS[name]}" for name, count in counts.items() if count)
+    lines += tuple(str(times.parameters[name]) for name in SENTENCES if name in times.parameters)
     return (*transit_notes(times.parameters, times.pairs), *lines)

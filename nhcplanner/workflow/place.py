@@ -134,7 +134,8 @@ def build(files: OwnFiles, folder: Path, progress: Progress | None = None) -> Pa
             lacks = travel.lacks(travel.matrix_times(pairs, place))
             pairs.frame.to_parquet(matrix)
             source = layers.matrix_source(files.matrix, len(pairs.frame), lacks)
-            place = replace(place, sources=(*place.sources, source))
+            record = replace(pairs.record, sha256=source.sha256)
+            place = replace(place, sources=(*place.sources, source), intake=(*place.intake, record))
         return layers.write_place(place, folder, streets, files.timetable, matrix)
 
 

@@ -1,8 +1,10 @@
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 import pytest
 
 from nhcplanner.base.errors import InputError
+from nhcplanner.domain.intake import Answers, questions_of
 from nhcplanner.domain.place import CRS, Place
 from nhcplanner.travel import lacks, read_matrix, read_pairs
 
@@ -80,7 +82,8 @@ def test_what_is_missing_or_strange_is_counted(csv, place):
         "matrix": "tracc.csv", "pairs_missing": 5, "origins_missing": 2, "sites_missing": 1,
         "origins_unknown": 1, "sites_unknown": 2,
     }  # fmt: skip
-    assert "5 pairs of starting point and site are not in the matrix" in lacks(times)
+    line = "5 pairs of starting point and site are not in the matrix and count as unreachable"
+    assert line in lacks(times)
     assert len(lacks(times)) == 5
 
 
@@ -122,15 +125,99 @@ def test_a_matrix_of_another_place_is_refused(csv, place):
     assert [fault.column for fault in caught.value.faults] == ["origin", "destination"]
 
 
-@pytest.mark.parametrize(
-    "lines",
-    [
-        ["site_id,E01000001,E01000002", "s,1,2", "t,3,4"],
-        ["origin,destination,minutes", f"s,{A},1", f"t,{B},2"],
-    ],
-)
-def test_a_matrix_that_lies_the_other_way_round_is_told_to_be_turned(csv, place, lines):
+def test_a_wide_matrix_with_a_row_a_site_is_turned_with_a_line(csv, place):
+    times = read_matrix(csv("site_id,E01000001,E01000002", "s,1,2", "t,3,4"), place, "minutes")
+    assert dense(times) == [[1, 3], [2, 4], [2, 4]]
+    assert lacks(times) == ("tracc.csv has a row a site and a column an area: it was turned",)
+
+
+def test_a_long_matrix_from_sites_to_areas_is_refused(csv, place):
+    lines = ["origin,destination,minutes", f"s,{A},1", f"t,{B},2"]
     with pytest.raises(InputError, match="other way round") as caught:
         read_matrix(csv(*lines), place, "minutes")
     (fault,) = caught.value.faults
     assert "Turn it" in fault.hint
+
+
+PERCENTILES = (
+    "from_id,to_id,travel_time_p25,travel_time_p50,travel_time_p75",
+    f"{A},s,3,15,24", f"{A},t,38,50,59", f"{B},s,13,25,34", f"{B},t,33,45,54",
+)  # fmt: skip
+
+
+def test_several_columns_of_times_are_a_question_that_an_answer_settles(csv, place):
+    path = csv(*PERCENTILES)
+    with pytest.raises(InputError, match="has 3 columns of times") as caught:
+        read_pairs(path, "minutes")
+    (question,) = questions_of(caught.value)
+    assert question.hint.startswith(
+        "Say --assume matrix.minutes=p25 or --assume matrix.minutes=p50"
+    )
+    for answer in ("p50", "travel_time_p50", "Travel time P50"):
+        times = read_matrix(path, place, answers=Answers({"matrix.minutes": answer}))
+        assert dense(times) == [[15, 50], [25, 45], [25, 45]]
+    pairs = read_pairs(path, answers=Answers({"matrix.minutes": "p75"}))
+    assert pairs.words == "Minutes of the matrix tracc.csv: travel_time_p75, in minutes"
+    assert [str(event) for event in pairs.record.events] == [
+        "travel_time_p75 is the p75 of all departures, by its heading",
+        "travel_time_p75 is in minutes, as r5py writes it",
+    ]
+    assert [column.ours for column in pairs.record.columns] == [
+        "origin", "destination", "", "", "minutes",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("values", [(900, 5400, 1200, 7200), (4000, 4000, 4000, 4000)])
+def test_seconds_taken_as_minutes_are_a_question(csv, place, values):
+    rows = [
+        f"{c},{v}" for c, v in zip((f"{A},s", f"{A},t", f"{B},s", f"{B},t"), values, strict=True)
+    ]
+    path = csv("origin,destination,minutes", *rows)
+    with pytest.raises(InputError, match="its median is") as caught:
+        read_pairs(path)
+    assert questions_of(caught.value)[0].key == "matrix.unit"
+    with pytest.raises(InputError, match="its median is"):
+        read_pairs(path, "minutes")
+    times = read_matrix(path, place, answers=Answers({"matrix.unit": "seconds"}), horizon=999)
+    assert times.minutes.toarray()[0].tolist() == pytest.approx([v / 60 for v in values[:2]])
+
+
+def test_minutes_taken_as_seconds_are_a_question(csv):
+    with pytest.raises(InputError, match=r"its median is 0\.25 minutes if its times are seconds"):
+        read_pairs(csv("search_id,id,travel_time", f"{A},s,10", f"{A},t,20"))
+
+
+def test_pairs_of_a_point_and_itself_are_left_out_and_counted(csv):
+    pairs = read_pairs(csv("origin,destination,minutes", f"{A},{A},0", f"{A},s,4", "s,s,0"))
+    assert len(pairs.frame) == 1
+    assert [str(event) for event in pairs.record.events] == ["2 pairs of a point and itself"]
+
+
+def test_other_separators_and_encodings_read_the_same(tmp_path, place):
+    lines = ["origin;destination;minutes", f"{A};s;0", f"{A};t;30", f"{B};s;5", f"{B};t;"]
+    for number, (separator, encoding) in enumerate(
+        [(";", "utf-8"), ("\t", "utf-16"), ("|", "utf-8-sig")]
+    ):
+        path = tmp_path / f"{number}.csv"
+        path.write_text("\n".join(lines).replace(";", separator), encoding=encoding)
+        assert dense(read_matrix(path, place)) == WHOLE
+
+
+def test_another_tool_s_parquet_is_read_as_its_headings_say(tmp_path, place):
+    path = tmp_path / "r5.parquet"
+    rows = {"from_id": [A, A, B, B], "to_id": ["s", "t", "s", "t"],
+            "travel_time": [0.0, 30.0, 5.0, np.nan]}  # fmt: skip
+    pd.DataFrame(rows).to_parquet(path)
+    assert dense(read_matrix(path, place)) == WHOLE
+
+
+@pytest.mark.parametrize(
+    ("lines", "words"),
+    [
+        (["origin,s,s", f"{A},1,2"], "s heads several columns"),
+        (["origin,destination,minutes", f"{A},s,1,4"], "more cells than headings"),
+    ],
+)
+def test_a_table_that_would_be_read_askew_is_refused(csv, lines, words):
+    with pytest.raises(InputError, match=words):
+        read_pairs(csv(*lines), "minutes")

@@ -1,0 +1,186 @@
+"""Columns of a matrix in long form: origin, destination and time, their statistic and unit.
+
+Headings are those of r5py (`from_id`, `to_id`, `travel_time_p50`), TravelTime (`search_id`, `id`,
+`travel_time`), ArcGIS (`OriginID`, `DestinationID`, `Total_TravelTime`), openrouteservice, OSRM
+and Valhalla (`source`, `destination`, `duration`), TRACC and tables made by hand.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+
+from nhcplanner.base.errors import Fault
+from nhcplanner.base.text import simple_name
+from nhcplanner.domain.intake import Answers, Question
+
+ORIGINS = (
+    r"(origin|from|search|source|start)_?(id|code|index)",
+    r"origin|from|source|start|o",
+    r"(lsoa|msoa|oa).*(cd|code)|(lsoa|msoa|oa)(_?\d+)?",
+    r"area(_code|_id)?",
+    r"(origin|from|start|area)(_.*)?|lsoa.*",
+)
+DESTINATIONS = (
+    r"(dest|destination|to|target|site|facility)_?(id|code|index)",
+    r"dest|destination|to|target|site|facility|d",
+    r"(destination|dest|to|site|facility)(_.*)?",
+)
+"""Patterns of headings, the surest first."""
+TIME = (
+    r"(.*_)?(travel_?times?|journey_?times?|times?|durations?|minutes?|mins?|seconds?|secs?"
+    r"|hours?|hrs?)(_.*)?"
+)
+NOT_TIME = (
+    r"(.*_)?(departure|arrival|depart|arrive|start|end|date|zone|std|sd|var|rank|count|cost"
+    r"|distance|metres|km)(_.*)?"
+)
+UNITS = {
+    "minutes": r"(.*_)?(minutes?|mins?)(_.*)?",
+    "seconds": r"(.*_)?(seconds?|secs?|s)(_.*)?",
+    "hours": r"(.*_)?(hours?|hrs?|h)(_.*)?",
+}
+STATISTIC = re.compile(r"(?:^|_)(p\d{1,2}|median|mean|average|avg|max|minimum|maximum)(?:_|$)")
+CONVENTIONS = (
+    (r"search_?id", r"id", r"travel_?time", "seconds", "TravelTime"),
+    (r"from_?id", r"to_?id", r"travel_?time(_p\d+)?", "minutes", "r5py"),
+    (r"origin_?id", r"destination_?id", r"total_travel_?time", "minutes", "ArcGIS"),
+    (r"source.*", r"(dest|target).*", r"durations?", "seconds", "openrouteservice and OSRM"),
+    (r"from_index", r"to_index", r"time", "seconds", "Valhalla"),
+)
+"""Headings of origin, destination and time, and the unit that the tool writes."""
+COLUMN_KEY, UNIT_KEY = "matrix.minutes", "matrix.unit"
+
+
+@dataclass(frozen=True)
+class LongColumns:
+    """Which columns of a long table are which.
+
+    Parameters
+    ----------
+    origin, destination, time
+        Their headings.
+    statistic
+        What the time is of all departures: "p50", "median"; empty where the heading has none.
+    unit
+        "minutes", "seconds" or "hours"; empty where neither heading nor tool tells.
+    convention
+        The tool whose headings told the unit; empty where the heading itself did.
+    chosen
+        True where the user chose the column of times among several.
+    """
+
+    origin: str
+    destination: str
+    time: str
+    statistic: str
+    unit: str
+    convention: str
+    chosen: bool
+
+
+def find_columns(
+    table: pd.DataFrame, file: str, answers: Answers
+) -> tuple[LongColumns | None, list[Fault]]:
+    """Find the columns of a long table; neither columns nor faults where it is wide.
+
+    Parameters
+    ----------
+    table
+        Text.
+    file
+        Its name, for messages.
+    answers
+        The user's; `matrix.minutes` chooses among several columns of times.
+    """
+    headings = [str(name) for name in table.columns]
+    origin = _first(headings, ORIGINS)
+    rest = [name for name in headings if name != origin]
+    destination = _first(rest, DESTINATIONS)
+    if origin is not None and destination is None and simple_name(origin) == "search_id":
+        destination = _first(rest, ("id",))
+    if origin is None or destination is None:
+        return None, []
+    rest = [name for name in rest if name != destination]
+    times = [name for name in rest if _is_time(name, table[name])]
+    weak = _first([destination], DESTINATIONS[:-1]) is None and destination != "id"
+    if not times and weak and _holds_numbers(table[destination]):
+        return None, []
+    if not times and len(rest) == 1:
+        times = rest
+    if not times:
+        hint = "Call the column of times minutes or seconds"
+        return None, [Fault("has no column of times", file, hint=hint)]
+    time, fault = _choose(times, file, answers)
+    if fault is not None:
+        return None, [fault]
+    unit, convention = unit_of(time), ""
+    if not unit:
+        unit, convention = _by_convention(origin, destination, time)
+    match = STATISTIC.search(simple_name(time))
+    statistic, chosen = match[1] if match else "", len(times) > 1
+    return LongColumns(origin, destination, time, statistic, unit, convention, chosen), []
+
+
+def unit_of(heading: str) -> str:
+    """The unit that a heading names; empty where it names none."""
+    name = simple_name(heading)
+    return next((unit for unit, words in UNITS.items() if re.fullmatch(words, name)), "")
+
+
+def _first(headings: Sequence[str], patterns: Sequence[str]) -> str | None:
+    for pattern in patterns:
+        for heading in headings:
+            if re.fullmatch(pattern, simple_name(heading)):
+                return heading
+    return None
+
+
+def _is_time(heading: str, cells: pd.Series) -> bool:
+    """Whether a heading names a time in whole words, and the cells hold figures."""
+    name = simple_name(heading)
+    if not re.fullmatch(TIME, name) or re.fullmatch(NOT_TIME, name):
+        return False
+    filled = cells[cells != ""]
+    return filled.empty or bool(filled.str.contains(r"\d").any())
+
+
+def _holds_numbers(cells: pd.Series) -> bool:
+    """Whether a column that is named like a destination holds times instead of codes."""
+    filled = cells[cells != ""]
+    return len(filled) > 0 and bool(filled.str.fullmatch(r"\d+(\.\d+)?").all())
+
+
+def _choose(times: Sequence[str], file: str, answers: Answers) -> tuple[str, Fault | None]:
+    """The one column of times, or the one that the user names in full or by its last part."""
+    if len(times) == 1:
+        return times[0], None
+    short = _short(times)
+    answer = simple_name(answers.find(COLUMN_KEY, file))
+    for heading in times:
+        if answer and answer in (simple_name(heading), simple_name(short[heading])):
+            return heading, None
+    problem = f"has {len(times)} columns of times ({', '.join(times)}): which one is it?"
+    return "", Question(problem, file, key=COLUMN_KEY, answers=tuple(short.values()))
+
+
+def _short(times: Sequence[str]) -> dict[str, str]:
+    """Headings without the words that they all begin with."""
+    words = {heading: simple_name(heading).split("_") for heading in times}
+    shared = 0
+    while all(len(parts) > shared + 1 for parts in words.values()) and (
+        len({parts[shared] for parts in words.values()}) == 1
+    ):
+        shared += 1
+    return {heading: "_".join(parts[shared:]) for heading, parts in words.items()}
+
+
+def _by_convention(origin: str, destination: str, time: str) -> tuple[str, str]:
+    names = [simple_name(name) for name in (origin, destination, time)]
+    for *patterns, unit, tool in CONVENTIONS:
+        if all(re.fullmatch(p, name) for p, name in zip(patterns, names, strict=True)):
+            return unit, tool
+    return "", ""
