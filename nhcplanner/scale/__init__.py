@@ -1,15 +1,14 @@
-"""Many plans at once: many scenarios on a place, or a place part by part, on many workers.
+"""Many plans at once: many scenarios for a place, or a place part by part.
 
 | file | what is in it |
 |---|---|
-| `crew` | who does the work: this process, several, or a Dask cluster |
-| `work`, `processes`, `cluster` | work handed out, taken in, begun again where a worker died |
-| `finished` | plans kept on disk as they come, by a hash of all that they rest on |
-| `solving` | questions into plans, through both |
-| `scenarios`, `sweeping` | many scenarios on one place |
-| `parts`, `shares`, `shared` | one question parted, with a halo of the centres around each part |
-| `everywhere`, `told` | every part planned, told together |
-| `record` | what is written down of it |
+| `executor` | where the work runs: this process, several, or a Dask cluster |
+| `processes`, `cluster`, `monitor` | tasks on workers; a task whose worker dies is begun again |
+| `cache` | finished plans on disk, by a hash of everything that they depend on |
+| `solving` | requests become plans, with the executor and the cache |
+| `scenarios`, `sweep` | many scenarios for one place |
+| `parts`, `everywhere` | a problem divided into parts, and the plans of all parts as one |
+| `tables` | tables and records of many plans |
 """
 
 import lazy_loader

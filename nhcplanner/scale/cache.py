@@ -1,18 +1,17 @@
-"""Finished: plans kept on disk as they come, each by a hash of all that it rests on."""
+"""Finished plans on disk, each under a hash of everything that it depends on."""
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import fields
 from pathlib import Path
-from uuid import uuid4
 
 import numpy as np
 from pydantic import ConfigDict, ValidationError
 
+from nhcplanner.base.atomic import write_whole
 from nhcplanner.base.errors import InputError, write_fault
 from nhcplanner.base.hashing import feed_hash
 from nhcplanner.domain.plan import Plan
@@ -24,12 +23,12 @@ FORMAT = 2
 FOLDER = "finished"
 SOLVERS = ("nhcplanner", "pulp", "highspy", "numpy", "scipy", "random seed")
 """Versions that may change a plan."""
-UNASKED = {"title", "count", "budget"}
-"""What of a scenario says nothing of its plan, or stands in the problem."""
+IGNORED = {"title", "count", "budget"}
+"""Keys of a scenario that do not change its plan, or are part of the problem."""
 
 
 def key_of(problem: Problem, scenario: Scenario, versions: Mapping[str, str]) -> str:
-    """Hash of a question: every number in it, the choices, and what would answer it.
+    """Hash a problem, a scenario's choices and the versions of the solvers.
 
     Examples
     --------
@@ -39,14 +38,14 @@ def key_of(problem: Problem, scenario: Scenario, versions: Mapping[str, str]) ->
     >>> key_of(one, Scenario(), {}) == key_of(one, Scenario(slack=1), {})
     False
     """
-    told = hashlib.sha256()
-    asked = scenario.model_dump(mode="json", exclude=UNASKED)
-    rest = {name: versions[name] for name in SOLVERS if name in versions}
-    told.update(json.dumps([FORMAT, asked, rest], sort_keys=True).encode())
+    key = hashlib.sha256()
+    choices = scenario.model_dump(mode="json", exclude=IGNORED)
+    solvers = {name: versions[name] for name in SOLVERS if name in versions}
+    key.update(json.dumps([FORMAT, choices, solvers], sort_keys=True).encode())
     for field in fields(Problem):
-        told.update(field.name.encode())
-        feed_hash(told.update, getattr(problem, field.name))
-    return told.hexdigest()
+        key.update(field.name.encode())
+        feed_hash(key.update, getattr(problem, field.name))
+    return key.hexdigest()
 
 
 class _CachedPlan(PlanRecord):
@@ -60,27 +59,29 @@ class _CachedPlan(PlanRecord):
 
 
 class PlanCache:
-    """Plans of a folder.
+    """A folder of finished plans.
 
     Parameters
     ----------
     folder
-        Where they lie; made where it is missing. None keeps nothing.
+        The folder; it is created if it is missing. None stores nothing.
 
     Raises
     ------
     InputError
-        Where it cannot be made.
+        If it cannot be created.
     """
 
     def __init__(self, folder: Path | None) -> None:
         self._folder = folder
         if folder is not None:
-            with _writing(folder):
+            try:
                 folder.mkdir(parents=True, exist_ok=True)
+            except OSError as error:
+                raise InputError([write_fault(folder, error)]) from None
 
     def read(self, key: str) -> Plan | None:
-        """The plan with this key; None where it is not there, or damaged."""
+        """Read the plan with this key; None if it is missing or damaged."""
         if self._folder is None:
             return None
         try:
@@ -94,25 +95,19 @@ class PlanCache:
         except (OSError, ValidationError, InputError):
             return None
 
-    def keep(self, key: str, name: str, plan: Plan) -> None:
-        """Write a plan, whole or not at all; a search that ended without one is tried again.
+    def write(self, key: str, name: str, plan: Plan) -> None:
+        """Write a plan atomically; a search that was stopped without a plan is not stored.
 
         Raises
         ------
         InputError
-            Where it cannot be written.
+            If it cannot be written.
         """
         if self._folder is None or plan.status == "stopped":
             return
         sites = 1 + _last_site(plan)
         record = _CachedPlan.of(plan, _positions(sites), name=name, number_of_sites=sites)
-        part = self._folder / f".{key[:16]}.{uuid4().hex[:8]}.part"
-        with _writing(self._folder):
-            try:
-                part.write_text(record.model_dump_json(), encoding="utf-8")
-                part.replace(self._folder / f"{key}.json")
-            finally:
-                part.unlink(missing_ok=True)
+        write_whole(self._folder / f"{key}.json", record.model_dump_json().encode())
 
 
 def _positions(sites: int) -> list[str]:
@@ -127,12 +122,3 @@ def _last_site(plan: Plan) -> int:
     if plan.allocation is not None:
         named.append(plan.allocation.sites)
     return int(np.concatenate(named).max(initial=-1))
-
-
-@contextmanager
-def _writing(folder: Path) -> Iterator[None]:
-    """Say in words that a folder cannot be written to."""
-    try:
-        yield
-    except OSError as error:
-        raise InputError([write_fault(folder, error)]) from None

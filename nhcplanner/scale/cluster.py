@@ -1,4 +1,4 @@
-"""Cluster: work handed to the workers of a Dask scheduler."""
+"""Tasks on the workers of a Dask scheduler."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ from nhcplanner.scale.monitor import (
     Monitor,
     StoppedError,
     Work,
-    dead,
-    failed,
+    as_planner_error,
+    worker_died,
 )
 
 if TYPE_CHECKING:
     from distributed import Client, Future
 
-LOST = "the Dask scheduler is gone; what is finished is kept, and the same again makes the rest"
-NOBODY = "no Dask worker is left: waiting for one; Ctrl-C ends it, and what is finished is kept"
+LOST = "the Dask scheduler has gone; finished plans are kept, and the same command makes the rest"
+NOBODY = "no Dask worker is left; waiting for one. Ctrl-C stops, and finished plans are kept"
 START = "Start one (dask scheduler) and give its address, such as tls://10.0.0.5:8786"
 CERTIFICATES = (
     "Set DASK_DISTRIBUTED__COMM__TLS__CA_FILE, DASK_DISTRIBUTED__COMM__TLS__CLIENT__CERT and "
@@ -36,31 +36,31 @@ UNSAFE = (
     "the scheduler, its workers and this machine. Use tls:// beyond one machine"
 )
 PATIENCE = 10
-"""Seconds for a scheduler to answer, and for its first worker to be there."""
+"""Seconds to wait for the scheduler, and for its first worker."""
 
 
 def by_cluster(
-    work: Work, tasks: Iterable[Arguments], watch: Monitor, address: str
+    work: Work, tasks: Iterable[Arguments], monitor: Monitor, address: str
 ) -> Iterator[Answer]:
     """Do some work once for each task, on a Dask cluster.
 
-    Each core of the cluster has one task in hand and one waiting. A task whose worker dies is
-    begun again by the scheduler; where no worker is left, a `PlannerWarning` says so, and the next
-    to come goes on.
+    Each core of the cluster has one running task and one waiting. The scheduler begins a task
+    again if its worker dies; if no worker is left, a `PlannerWarning` says so, and the work goes
+    on with the next worker that joins.
 
     Yields
     ------
     tuple of int and object
-        Number of the task and what it made, or the `PlannerError` that it ended in.
+        Number of the task and its result, or the `PlannerError` that ended it.
 
     Raises
     ------
     InputError
-        Where Dask is not installed, or no scheduler or worker answers at the address.
+        If Dask is not installed, or no scheduler or worker answers at the address.
     StoppedError
-        Where the watch says stop; what is under way is then dropped.
+        If the monitor asks to stop; running tasks are then dropped.
     PlannerError
-        Where the scheduler is lost.
+        If the connection to the scheduler is lost.
     """
     with _client(address) as client:
         most = 2 * _cores(client, address)
@@ -70,15 +70,15 @@ def by_cluster(
             while True:
                 while len(busy) < most and (task := next(waiting, None)) is not None:
                     number, arguments = task
-                    busy[_sent(client, work, arguments)] = number
+                    busy[_submit(client, work, arguments)] = number
                 if not busy:
                     return
-                done = _done(client, list(busy))
+                done = _wait(client, list(busy))
                 for future in done:
-                    yield busy.pop(future), _made(future)
-                if not done and _deserted(client):
+                    yield busy.pop(future), _result(future)
+                if not done and _has_no_worker(client):
                     warnings.warn(NOBODY, PlannerWarning, stacklevel=2)
-                if not watch.going():
+                if not monitor.going():
                     raise StoppedError("stopped")
         except CancelledError:
             busy.clear()
@@ -100,24 +100,24 @@ def _client(address: str) -> Client:
     elif address.startswith("tls://") and not certificates:
         why, hint = "for tls:// Dask's configuration must name certificates", CERTIFICATES
     elif address.startswith("tcp://") and not _is_here(address):
-        warnings.warn(UNSAFE.format(shown(address)), PlannerWarning, stacklevel=2)
+        warnings.warn(UNSAFE.format(without_password(address)), PlannerWarning, stacklevel=2)
     if not why:
         try:
             return Client(address, timeout=PATIENCE, set_as_default=False)
         except (OSError, ValueError) as error:
-            why = (str(error) or type(error).__name__).replace(address, shown(address))
-    words = f"no Dask scheduler answers at '{shown(address)}' ({why})"
+            why = (str(error) or type(error).__name__).replace(address, without_password(address))
+    words = f"no Dask scheduler answers at '{without_password(address)}' ({why})"
     raise InputError([Fault(words, "--dask", hint=hint)])
 
 
-def shown(address: str) -> str:
-    """An address without the user and password that it may hold."""
+def without_password(address: str) -> str:
+    """Return an address without the user name and password that it may hold."""
     scheme, mark, rest = address.rpartition("://")
     return f"{scheme}{mark}{rest.rpartition('@')[2]}"
 
 
 def _is_here(address: str) -> bool:
-    """Whether an address is this machine's own, so that nothing crosses a network."""
+    """Return whether an address is of this machine, so that no data crosses a network."""
     try:
         host = urlsplit(address).hostname or ""
     except ValueError:
@@ -129,25 +129,25 @@ def _is_here(address: str) -> bool:
 
 
 def _cores(client: Client, address: str) -> int:
-    """Threads of all workers, once there is one."""
+    """Count the threads of all workers, once there is a worker."""
     try:
         client.wait_for_workers(1, timeout=PATIENCE)
     except TimeoutError:
-        hint = f"Start one: dask worker {shown(address)}"
-        words = f"the Dask scheduler at {shown(address)} has no worker"
+        hint = f"Start one: dask worker {without_password(address)}"
+        words = f"the Dask scheduler at {without_password(address)} has no worker"
         raise InputError([Fault(words, "--dask", hint=hint)]) from None
     return sum(client.nthreads().values())
 
 
-def _sent(client: Client, work: Work, arguments: Arguments) -> Future[Any]:
-    """Hand a task over with all it needs, however large: no worker can load it by itself."""
+def _submit(client: Client, work: Work, arguments: Arguments) -> Future[Any]:
+    """Submit a task with its data, however large: workers cannot read this machine's files."""
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", "Sending large graph", UserWarning)
         return client.submit(work, *arguments, pure=False)
 
 
-def _done(client: Client, futures: list[Future[Any]]) -> list[Future[Any]]:
-    """Wait a moment for some of them to end."""
+def _wait(client: Client, futures: list[Future[Any]]) -> list[Future[Any]]:
+    """Wait a moment for some tasks to end."""
     from distributed import wait  # noqa: PLC0415 - optional
 
     try:
@@ -157,22 +157,22 @@ def _done(client: Client, futures: list[Future[Any]]) -> list[Future[Any]]:
         return []
 
 
-def _deserted(client: Client) -> bool:
-    """Whether the scheduler has no worker; one that is gone itself is told by its futures."""
+def _has_no_worker(client: Client) -> bool:
+    """Return whether the scheduler has no worker; a lost scheduler shows in its futures."""
     try:
         return not client.nthreads()
     except OSError:
         return False
 
 
-def _made(future: Future[Any]) -> object:
+def _result(future: Future[Any]) -> object:
     from distributed import KilledWorker  # noqa: PLC0415 - optional
 
     try:
         return future.result()
     except KilledWorker as error:
-        return dead(error.allowed_failures + 1)
+        return worker_died(error.allowed_failures + 1)
     except CancelledError:
         raise
-    except Exception as error:  # noqa: BLE001 (it is told as the task's own end)
-        return failed(error)
+    except Exception as error:  # noqa: BLE001 (it becomes the task's own result)
+        return as_planner_error(error)

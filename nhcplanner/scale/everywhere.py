@@ -1,4 +1,4 @@
-"""Everywhere: every part of a place planned at once, each by itself, and told together."""
+"""Plans for every part of a place at once, each part by itself, with a table of all."""
 
 from __future__ import annotations
 
@@ -19,36 +19,36 @@ from nhcplanner.domain.scenario import Scenario
 from nhcplanner.outputs.plan_files import write_together
 from nhcplanner.outputs.report import record
 from nhcplanner.scale.executor import Executor
-from nhcplanner.scale.parts import Shared, limits_of, parts_of
+from nhcplanner.scale.parts import PartedProblem, limits_of, parts_of
 from nhcplanner.scale.solving import PlanResult, solve_requests
-from nhcplanner.scale.tables import centres_table, parts_table, said_of
+from nhcplanner.scale.tables import centres_table, parts_table, proof_of
 from nhcplanner.workflow.problem import starts_of
 
-HERE = Executor()
+THIS_PROCESS = Executor()
 
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Everywhere(Display):
-    """Every part of a place, planned by itself.
+    """The plans of all parts of a place.
 
     Parameters
     ----------
     table
-        A row a part: `place`, `part`, `name`, `minutes_by` (what measured or estimated them),
-        `sites` (its own), `sites_around` (centres outside that its people reach), `count` (planned
-        with; blank = no limit), `status`, `gap` (the widest of its goals, 0 = proved, blank = not
-        known), `reason`, `centres`, `new_centres`, `areas`, `people`; and within reach of any
-        centre, those of other parts too: `people_before`, `people_after`, `share_after`,
-        `first_band_people` (in band 1, within reach or not) and `first_band_after` (share of them
-        within reach; blank where nobody is in it).
+        One row for each part: `place`, `part`, `name`, `minutes_by` (how they were measured or
+        estimated), `sites` (its own), `sites_around` (centres outside that its people reach),
+        `count` (its limit; blank = no limit), `status`, `gap` (the widest of its goals, 0 =
+        proved, blank = not known), `reason`, `centres`, `new_centres`, `areas`, `people`; and
+        within reach of any centre, also of other parts: `people_before`, `people_after`,
+        `share_after`, `first_band_people` (all people of band 1) and `first_band_after` (share of
+        them within reach; blank if there are none).
     centres
-        A row a centre, as on the map, with `part`.
+        One row for each centre, as on the map, with `part`.
     outcome
-        All centres together as one plan for the whole place, everyone counted once.
+        All centres as one plan for the whole place, with everyone counted once.
     plans
         By part; positions are rows of the place's sites.
     files
-        What was written.
+        The files written.
     """
 
     table: pd.DataFrame
@@ -79,48 +79,49 @@ def plan_everywhere(
     by: str = "icb_code",
     share: str = "each",
     out: Path | None = None,
-    crew: Executor = HERE,
+    executor: Executor = THIS_PROCESS,
 ) -> Everywhere:
-    """Plan every part of a place at once: all 42 integrated care boards of England, say.
+    """Plan every part of a place at once, for example all integrated care boards of England.
 
-    Minutes are measured and bands made once, for the whole place, so that neither changes at a
-    border and band 1 is the same everywhere; what the crew shares out is the planning. A part may
-    open the sites that lie in it. Centres of other parts that are open whatever is planned
-    (existing, committed, or named by `keep`) serve its people too where these reach them, and take
-    nothing of its count. A new centre across the border is not known to it: two parts may open
-    centres that serve the same people, which the figures then count once. What that costs shows
-    beside one plan for the whole place (`compare_plans`).
+    Minutes are measured and bands are made once for the whole place, so that neither changes at a
+    border and band 1 means the same everywhere; only the planning is done part by part. A part may
+    open the sites that lie in it. Centres of other parts that stay open in every plan (existing,
+    committed, or named by `keep`) also serve its people within reach, and do not use its count. A
+    part does not know the new centres of its neighbours: two parts may open centres that serve the
+    same people, whom the figures count once. Compare with one plan for the whole place
+    (`compare_plans`) to see what this costs.
 
     Parameters
     ----------
     place
         From `load` or `demo_place`.
     scenario
-        The choices; rules hold within each part.
+        The choices; rules apply within each part.
     by
-        Column of the areas that says which part each is in.
+        Column of the areas with the part of each.
     share
-        "each": count and budget are each part's own. "people" or "first_band": they are those of
-        the whole place, shared out by people, or by people of band 1.
+        "each": every part has this count and budget. "people" or "first_band": count and budget
+        are of the whole place, and are shared out in proportion to people, or people of band 1.
     out
         Folder for `parts.csv`, `centres.csv` and `plan.json`, which `compare_plans`, `rerun_plan`
-        and `export_hand_in` read; None writes nothing. Finished plans are kept in it as they come,
-        so that a second run makes only those that are missing or whose question has changed.
-    crew
-        `nhcplanner.scale.Executor`: who plans, and who is told how far it has come; this process.
+        and `export_hand_in` read; None writes nothing. Finished plans are stored in it, so that a
+        second run makes only those that are missing or whose inputs have changed.
+    executor
+        `nhcplanner.scale.Executor`: where the plans are made, and where progress is reported; by
+        default this process.
 
     Returns
     -------
     Everywhere
-        A row a part, and all parts told as one plan.
+        A table of the parts, and all parts as one plan.
 
     Raises
     ------
     InputError
-        Where areas do not say their part, or the scenario asks a part for what it does not have:
-        every fault of every part at once, before anything is planned.
+        If areas have no part, or the scenario names something that a part does not have; it
+        carries every fault of every part, before anything is planned.
     PlannerError
-        Where some could not be planned, or somebody said stop; what is finished is kept.
+        If some parts could not be planned, or the user asked to stop; finished plans are kept.
 
     Examples
     --------
@@ -131,26 +132,27 @@ def plan_everywhere(
     4
     """
     labels = _labels(place, by)
-    times = workflow.measure(place, scenario, crew.progress)
+    times = workflow.measure(place, scenario, executor.progress)
     need = workflow.rank(place, scenario)
     problem = workflow.build_problem(place, times, scenario, need)
-    grounds = labels.iloc[access.area_of_site(place.sites, place.areas)]
-    homes = labels.iloc[starts_of(place, scenario).area_of_origin]
-    parts = parts_of(problem, homes.to_numpy(), grounds.to_numpy())
-    shared = Shared(problem, scenario, parts, limits_of(problem, parts, share))
-    shared.check()
+    site_labels = labels.iloc[access.area_of_site(place.sites, place.areas)]
+    row_labels = labels.iloc[starts_of(place, scenario).area_of_origin]
+    parts = parts_of(problem, row_labels.to_numpy(), site_labels.to_numpy())
+    parted = PartedProblem(problem, scenario, parts, limits_of(problem, parts, share))
+    parted.check()
     answers = {
-        one.question.name: one for one in solve_requests(shared.questions(), len(parts), crew, out)
+        one.request.name: one
+        for one in solve_requests(parted.requests(), len(parts), executor, out)
     }
-    plans = shared.on_whole({name: one.plan for name, one in answers.items()})
-    plan = shared.together(plans)
-    whole = workflow.outcome_of(place, shared.as_one(), times, problem, plan, need)
-    note = f"{plural(len(parts), 'part')} by {by}, each planned by itself: nothing is proved of all"
+    plans = parted.to_whole({name: one.plan for name, one in answers.items()})
+    plan = parted.combine(plans)
+    whole = workflow.outcome_of(place, parted.combined_scenario(), times, problem, plan, need)
+    note = f"{plural(len(parts), 'part')} by {by}, each planned by itself: no proof for the whole"
     found = replace(whole.assessment, notes=(note, *whole.assessment.notes))
     outcome = replace(whole, assessment=found)
     tables = {
-        "parts": parts_table(outcome, shared, plans, labels),
-        "centres": centres_table(outcome, grounds),
+        "parts": parts_table(outcome, parted, plans, labels),
+        "centres": centres_table(outcome, site_labels),
     }
     files: tuple[Path, ...] = ()
     if out is not None:
@@ -160,12 +162,12 @@ def plan_everywhere(
 
 
 def _labels(place: Place, by: str) -> pd.Series[str]:
-    """Part of each area.
+    """Return the part of each area.
 
     Raises
     ------
     InputError
-        Where there is no such column of text, or some areas say nothing in it.
+        If there is no such column of text, or it is blank for some areas.
     """
     areas = place.areas
     able = [name for name in areas if name != "geometry" and not _is_number(areas[name])]
@@ -174,7 +176,7 @@ def _labels(place: Place, by: str) -> pd.Series[str]:
         raise InputError([Fault(words, "--by", hint=f"Use one of {', '.join(able)}")])
     lost = areas.loc[areas[by].isna(), "area_code"]
     if len(lost):
-        words = f"{plural(len(lost), 'area')} of {place.name} say no {by}: {shortened(lost)}"
+        words = f"{plural(len(lost), 'area')} of {place.name} have no {by}: {shortened(lost)}"
         hint = "Fill the column, or build the place with --only what you plan for"
         raise InputError([Fault(words, "--by", hint=hint)])
     return areas[by].astype("str").rename(by)
@@ -187,7 +189,7 @@ def _is_number(column: pd.Series) -> bool:
 def _record(
     outcome: Outcome, by: str, share: str, answers: dict[str, PlanResult]
 ) -> dict[str, object]:
-    """The plan of all parts together, as `plan` records one, and what is proved of each part."""
+    """Return the record of all parts as one plan, with the proof of each part."""
     inputs = layers.input_files(outcome.place, outcome.scenario)
-    parts = [{"part": name} | said_of(one.plan, one.key) for name, one in sorted(answers.items())]
+    parts = [{"part": name} | proof_of(one.plan, one.key) for name, one in sorted(answers.items())]
     return record(outcome, inputs) | {"by": by, "share": share, "parts": parts}

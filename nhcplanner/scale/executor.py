@@ -1,4 +1,4 @@
-"""Crew: who does the work, and who is told of it."""
+"""Where the work of many plans runs: this process, several processes, or a Dask cluster."""
 
 from __future__ import annotations
 
@@ -14,21 +14,21 @@ from nhcplanner.scale.processes import by_processes
 
 @dataclass(frozen=True)
 class Executor:
-    """Who does the work, and who is told how far it has come.
+    """Where work runs, and where its progress is reported.
 
     Parameters
     ----------
     jobs
-        How many processes of this machine; None = one a core, 1 = this process alone.
+        Number of processes on this machine; None = one for each core, 1 = only this process.
     dask
-        Address of a Dask scheduler ("tcp://host:8786"), which then does the work instead.
+        Address of a Dask scheduler ("tcp://host:8786") to run the work on instead.
     progress
-        Is told in words; returning False stops, and what is finished is kept.
+        Receives the progress as text; returning False stops, and finished plans are kept.
 
     Raises
     ------
     InputError
-        For fewer than 1 job.
+        If there are fewer than 1 job.
     """
 
     jobs: int | None = 1
@@ -42,55 +42,54 @@ class Executor:
     def do(
         self, work: Work, tasks: Iterable[Arguments], words: Callable[[int], str]
     ) -> Iterator[Answer]:
-        """Do some work once for each task, several at a time; give answers as they come.
+        """Do some work once for each task, several at a time, and yield results as they come.
 
         Parameters
         ----------
         work
-            A function of a module: other processes know it by its name.
+            A function of a module, which other processes import by name.
         tasks
-            Arguments of each call, asked for when there is somebody free to take them on.
+            Arguments of each call, taken when a worker is free.
         words
-            Says what is being done, given how many tasks were begun again because their worker
-            died.
+            Writes the progress, given how many tasks were begun again because their worker died.
 
         Yields
         ------
         tuple of int and object
-            Number of the task, from 0, and what it made; or the `PlannerError` that it ended in.
+            Number of the task, from 0, and its result; or the `PlannerError` that ended it.
 
         Raises
         ------
         StoppedError
-            Where `progress` says stop.
+            If `progress` asks to stop.
         InputError
-            Where no Dask scheduler answers.
+            If no Dask scheduler answers.
         """
-        watch = Monitor(self.progress, words)
+        monitor = Monitor(self.progress, words)
         if self.dask:
-            return by_cluster(work, tasks, watch, self.dask)
+            return by_cluster(work, tasks, monitor, self.dask)
         jobs = self.jobs or os.cpu_count() or 1
         if jobs == 1:
-            return _here(work, tasks, watch)
-        return by_processes(work, tasks, watch, jobs)
+            return _here(work, tasks, monitor)
+        return by_processes(work, tasks, monitor, jobs)
 
 
-def _here(work: Work, tasks: Iterable[Arguments], watch: Monitor) -> Iterator[Answer]:
-    """Do the work in this process, a task after the other."""
+def _here(work: Work, tasks: Iterable[Arguments], monitor: Monitor) -> Iterator[Answer]:
+    """Do the work in this process, one task after the other."""
     stopped = False
 
     def going(_: object = None) -> bool:
         nonlocal stopped
-        stopped = stopped or not watch.going()
+        stopped = stopped or not monitor.going()
         return not stopped
 
     for number, arguments in enumerate(tasks):
-        made: object = None
+        result: object = None
         if going():
             try:
-                made = work(*arguments, progress=going)
+                result = work(*arguments, progress=going)
             except PlannerError as error:
-                made = error
-        if stopped:  # what it made is not what it was asked for
+                result = error
+        if stopped:  # its result is incomplete
             raise StoppedError("stopped")
-        yield number, made
+        yield number, result

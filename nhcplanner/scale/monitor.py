@@ -1,4 +1,4 @@
-"""Work: what every kind of worker shares."""
+"""What every kind of worker shares: types of tasks, progress, and the errors of a task."""
 
 from __future__ import annotations
 
@@ -12,24 +12,24 @@ Arguments = tuple[object, ...]
 Answer = tuple[int, Any]
 
 TRIES = 3
-"""So often a task is begun whose worker dies; then it is told."""
+"""How often a task is begun if its worker dies each time."""
 EVERY = 0.25
-"""Seconds between two looks at whether to go on."""
+"""Seconds between two checks of whether to go on."""
 
 
 class StoppedError(PlannerError):
-    """Somebody said stop."""
+    """The user asked to stop."""
 
 
 class Monitor:
-    """Tells how far the work has come, and whether to go on.
+    """Reports progress, and knows whether to go on.
 
     Parameters
     ----------
     progress
-        Is told in words; returning False stops. None = nobody listens.
+        Receives the progress as text; returning False stops the work. None = no reports.
     words
-        Says what is being done, given how many tasks were begun again.
+        Writes the progress, given how many tasks were begun again.
 
     Attributes
     ----------
@@ -44,20 +44,17 @@ class Monitor:
         self.again = 0
 
     def going(self) -> bool:
-        """Tell, and say whether to go on."""
+        """Report progress, and return whether to go on."""
         return self._progress is None or self._progress(self._words(self.again)) is not False
 
 
-def dead(tries: int) -> PlannerError:
-    """What is said of a task that its worker died of, time after time."""
-    return PlannerError(
-        f"the worker died {tries} times: for want of memory, or because a script does not keep its "
-        'calls under: if __name__ == "__main__"'
-    )
+def worker_died(tries: int) -> PlannerError:
+    """Return the error of a task whose worker died each time."""
+    return PlannerError(f"the worker died {tries} times, probably because memory ran out")
 
 
-def failed(error: Exception) -> PlannerError:
-    """What a task is said to have ended in."""
+def as_planner_error(error: Exception) -> PlannerError:
+    """Return any error of a task as a `PlannerError`."""
     if isinstance(error, PlannerError):
         return error
     return PlannerError(f"{type(error).__name__}: {error}")

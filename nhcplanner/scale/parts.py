@@ -1,9 +1,4 @@
-"""Parts: a question parted by where people live, each part with a halo of the sites around it.
-
-Shares: how many centres, and how much money, each part of a place is planned with.
-
-Shared: one question shared out among the parts of a place, and their plans put together.
-"""
+"""A problem divided into parts by where people live, with shares of its count and budget."""
 
 from __future__ import annotations
 
@@ -29,18 +24,18 @@ Names = npt.NDArray[np.str_]
 
 @dataclass(frozen=True, eq=False)
 class Part:
-    """One part of a whole question.
+    """One part of a problem.
 
     Parameters
     ----------
     name
         The part's label.
     rows
-        Rows of the whole question whose people live in it.
+        Rows of the whole problem whose people live in it.
     own
-        Sites of the whole question that lie in it.
+        Sites of the whole problem that lie in it.
     around
-        Its halo: sites of other parts that are open whatever is planned and that its people reach.
+        Its halo: sites of other parts that stay open in every plan and that its people reach.
     """
 
     name: str
@@ -50,50 +45,52 @@ class Part:
 
     @property
     def sites(self) -> Rows:
-        """Sites that the part's question knows, ascending: its columns."""
+        """Sites of the part's problem, ascending: its columns."""
         return np.union1d(self.own, self.around)
 
 
-def parts_of(problem: Problem, homes: Names, grounds: Names) -> tuple[Part, ...]:
-    """Part a question by a label.
+def parts_of(problem: Problem, row_labels: Names, site_labels: Names) -> tuple[Part, ...]:
+    """Divide a problem by a label.
 
     Parameters
     ----------
     problem
-        The whole question.
-    homes, grounds
+        The whole problem.
+    row_labels, site_labels
         Label of each row and of each site.
 
     Returns
     -------
     tuple of Part
-        One for each label that a row has, in order of the labels.
+        One for each label of a row, in order of the labels.
     """
     kept = np.zeros(problem.sites, dtype=bool)
     kept[list(problem.keep)] = True
     found = []
-    for name in np.unique(homes):
-        rows = np.flatnonzero(homes == name)
+    for name in np.unique(row_labels):
+        rows = np.flatnonzero(row_labels == name)
         reached = np.zeros(problem.sites, dtype=bool)
         reached[sparse.csr_array(problem.minutes[rows]).indices] = True
-        inside = grounds == name
+        inside = site_labels == name
         around = np.flatnonzero(reached & kept & ~inside)
         found.append(Part(str(name), rows, np.flatnonzero(inside), around))
     return tuple(found)
 
 
-def question_of(problem: Problem, part: Part, count: int | None, budget: float | None) -> Problem:
-    """The question of one part.
+def problem_of_part(
+    problem: Problem, part: Part, count: int | None, budget: float | None
+) -> Problem:
+    """Return the problem of one part.
 
-    What is open around it serves its people and takes nothing of its count and budget; rules
-    on alike sites (`at_most`, `at_least`) speak of its own sites alone.
+    Open centres around it serve its people and do not use its count and budget; rules on groups
+    of sites (`at_most`, `at_least`) apply to its own sites only.
 
     Parameters
     ----------
     problem
-        The whole question.
+        The whole problem.
     part
-        Of `parts_of`.
+        One of `parts_of`.
     count, budget
         For the part's own sites; None = no limit.
     """
@@ -108,8 +105,8 @@ def question_of(problem: Problem, part: Part, count: int | None, budget: float |
         minutes=minutes,
         cost=None if problem.cost is None else problem.cost[sites],
         capacity=None if problem.capacity is None else problem.capacity[sites],
-        keep=_placed(problem.keep, sites),
-        forbid=_placed(problem.forbid, sites),
+        keep=_positions_in(problem.keep, sites),
+        forbid=_positions_in(problem.forbid, sites),
         count=None if count is None else count + int(outside.sum()),
         budget=budget,
         site_groups=_own_labels(problem.site_groups, sites, outside),
@@ -117,13 +114,13 @@ def question_of(problem: Problem, part: Part, count: int | None, budget: float |
     )
 
 
-def _placed(positions: tuple[int, ...], sites: Rows) -> tuple[int, ...]:
-    """Where some positions of the whole question stand in the part's."""
+def _positions_in(positions: tuple[int, ...], sites: Rows) -> tuple[int, ...]:
+    """Translate positions of sites in the whole problem to positions in the part."""
     return tuple(np.flatnonzero(np.isin(sites, positions)).tolist())
 
 
 def _own_labels(groups: Labels, sites: Rows, outside: npt.NDArray[np.bool_]) -> Labels:
-    """Labels of the part's own sites; sites around it are in no group but their own id's."""
+    """Return the labels of the sites; sites around the part keep only the group of their id."""
     return {
         name: labels[sites] if name == "site_id" else np.where(outside, "", labels[sites])
         for name, labels in groups.items()
@@ -133,39 +130,42 @@ def _own_labels(groups: Labels, sites: Rows, outside: npt.NDArray[np.bool_]) -> 
 Limits = tuple[int | None, float | None]
 
 SHARES = ("each", "people", "first_band")
-"""`each`: the scenario's count and budget are those of every part. `people`, `first_band`: they
-are shared out by people, or by people of band 1."""
+"""`each`: every part has the scenario's count and budget. `people`, `first_band`: they are shared
+out in proportion to people, or to people of band 1."""
 
 
-def shared_out(count: int, weight: Floats, already: Ints, most: Ints) -> Ints:
-    """Share centres out in proportion, as seats are shared in a parliament (Sainte-Lague).
+def apportion(count: int, weight: Floats, already: Ints, most: Ints) -> Ints:
+    """Share centres out in proportion, as seats in a parliament (Sainte-Laguë 1910).
 
-    Centres that are open already stay where they are and count; each further one goes to the
-    part that has most weight for each centre, its next counted half. No part has more than it has
-    sites for.
+    Centres that are already open stay with their part. Each further one goes to the part with the
+    largest weight / (centres + 1/2). No part gets more centres than it has sites.
 
     Parameters
     ----------
     count
-        Centres in all.
+        Number of centres in all.
     weight
-        Of each part: its people, or those of band 1.
+        For each part, its people or those of band 1.
     already, most
-        Of each part: centres open already, and sites that may be open.
+        For each part, centres that are already open, and sites that may be open.
 
     Returns
     -------
     array of int
-        Centres of each part; together `count`, or fewer where there are not so many sites.
+        Centres of each part; together `count`, or fewer if there are too few sites.
 
     Raises
     ------
     InputError
-        Where more centres than that are open already.
+        If more centres than `count` are already open.
+
+    References
+    ----------
+    Balinski and Young, Fair Representation, 2nd edition, Brookings Institution Press, 2001.
 
     Examples
     --------
-    >>> shared_out(7, np.array([300.0, 200, 100]), np.array([0, 0, 3]), np.array([9, 9, 9]))
+    >>> apportion(7, np.array([300.0, 200, 100]), np.array([0, 0, 3]), np.array([9, 9, 9]))
     array([2, 2, 3])
     """
     given = already.copy()
@@ -183,40 +183,40 @@ def shared_out(count: int, weight: Floats, already: Ints, most: Ints) -> Ints:
 
 
 def limits_of(problem: Problem, parts: Sequence[Part], share: str) -> list[Limits]:
-    """How many centres and how many pounds each part is planned with, for its own sites.
+    """Return the count and budget of each part, for its own sites.
 
     Parameters
     ----------
     problem
-        The whole question: its count and budget.
+        The whole problem, with its count and budget.
     parts
-        Of `parts_of`.
+        All of `parts_of`.
     share
-        One of `SHARES`. Pounds are shared out once committed sites are paid for where they are.
+        One of `SHARES`. The cost of sites that stay open is deducted from the budget first.
 
     Returns
     -------
     list of tuple
-        Count and budget of each part; None where there is no limit.
+        Count and budget of each part; None = no limit.
 
     Raises
     ------
     InputError
-        Where there is no such share, nothing to share, or nobody to share out by.
+        If the share is unknown, there is nothing to share out, or no people to share it by.
     """
     _check(problem, share)
     if share == "each":
         return [(problem.count, problem.budget)] * len(parts)
     weight = np.array([_weight(problem, part, share) for part in parts])
     if not weight.sum() > 0:
-        raise InputError([Fault("nobody is there to share out by", "--share")])
+        raise InputError([Fault("there are no people to share out by", "--share")])
     counts: list[int | None] = [None] * len(parts)
     budgets: list[float | None] = [None] * len(parts)
     keep, forbid = list(problem.keep), list(problem.forbid)
     if problem.count is not None:
         already = np.array([np.isin(part.own, keep).sum() for part in parts])
         most = np.array([(~np.isin(part.own, forbid)).sum() for part in parts])
-        counts = list(map(int, shared_out(problem.count, weight, already, most)))
+        counts = list(map(int, apportion(problem.count, weight, already, most)))
     if problem.budget is not None and problem.cost is not None:
         spent = np.array([problem.cost[np.intersect1d(part.own, keep)].sum() for part in parts])
         given = spent + (problem.budget - spent.sum()) * weight / weight.sum()
@@ -243,13 +243,13 @@ NO_PLAN = ("infeasible", "stopped")
 
 
 @dataclass(frozen=True, eq=False)
-class Shared:
-    """One question shared out.
+class PartedProblem:
+    """A problem divided into parts.
 
     Parameters
     ----------
     problem, scenario
-        The whole question.
+        The whole problem.
     parts, limits
         The parts, and the count and budget of each.
     """
@@ -260,23 +260,24 @@ class Shared:
     limits: Sequence[Limits]
 
     def check(self) -> None:
-        """Raise InputError where a part lacks what the scenario names: every fault at once."""
+        """Raise InputError if a part lacks what the scenario names, with all faults at once."""
         faults = []
-        for one in self.questions():
+        for request in self.requests():
             try:
-                models.build_model(one.problem, one.scenario)
+                models.build_model(request.problem, request.scenario)
             except InputError as error:
-                faults += [replace(fault, file=one.name) for fault in error.faults]
+                faults += [replace(fault, file=request.name) for fault in error.faults]
         if faults:
             raise InputError(faults)
 
-    def questions(self) -> Iterator[PlanRequest]:
-        """The question of each part, made when it is asked for."""
+    def requests(self) -> Iterator[PlanRequest]:
+        """Yield the request of each part; its problem is built only then."""
         for part, limits in zip(self.parts, self.limits, strict=True):
-            yield PlanRequest(part.name, question_of(self.problem, part, *limits), self.scenario)
+            problem = problem_of_part(self.problem, part, *limits)
+            yield PlanRequest(part.name, problem, self.scenario)
 
-    def on_whole(self, plans: Mapping[str, Plan]) -> dict[str, Plan]:
-        """Plans of the parts, opening only their own sites, as positions in the whole question."""
+    def to_whole(self, plans: Mapping[str, Plan]) -> dict[str, Plan]:
+        """Translate the parts' plans to the whole problem, with only their own sites open."""
         placed = {}
         for part in self.parts:
             opened = part.sites[list(plans[part.name].opened)]
@@ -286,13 +287,13 @@ class Shared:
             )
         return placed
 
-    def together(self, plans: Mapping[str, Plan]) -> Plan:
-        """All plans of `on_whole` as one; of the whole nothing is proved."""
+    def combine(self, plans: Mapping[str, Plan]) -> Plan:
+        """Combine all plans of `to_whole` into one; it carries no proof for the whole."""
         without = [name for name, plan in plans.items() if plan.status in NO_PLAN]
         one = next(iter(plans.values()))
         none = len(without) == len(plans)
         opened = set(self.problem.keep).union(*(plan.opened for plan in plans.values()))
-        reason = f"No plan for {shortened(without)}; what is open there stays so" if without else ""
+        reason = f"No plan for {shortened(without)}; open centres stay open" if without else ""
         return Plan(
             opened=() if none else tuple(sorted(map(int, opened))),
             status=one.status if none else "feasible",
@@ -303,8 +304,8 @@ class Shared:
             reason=reason,
         )
 
-    def as_one(self) -> Scenario:
-        """The scenario that asks the same of the whole place: count and budget of all parts."""
+    def combined_scenario(self) -> Scenario:
+        """Return the scenario of the whole place, with the sums of the parts' limits."""
         sums = {
             name: None if None in column else sum(column)
             for name, column in zip(

@@ -1,16 +1,12 @@
-"""Processes: work handed to several of this machine; one that dies takes nothing with it."""
+"""Tasks on several processes of this machine; a process that dies loses no other task."""
 
 from __future__ import annotations
 
-import multiprocessing
-import signal
-from collections import deque
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from multiprocessing.connection import Connection, wait
-from multiprocessing.process import BaseProcess
-from typing import Any
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 
+from nhcplanner.base.limits import LimitError, Limits
+from nhcplanner.base.worker import Worker
 from nhcplanner.scale.monitor import (
     EVERY,
     TRIES,
@@ -19,140 +15,90 @@ from nhcplanner.scale.monitor import (
     Monitor,
     StoppedError,
     Work,
-    dead,
-    failed,
+    as_planner_error,
+    worker_died,
 )
 
-
-@dataclass(frozen=True)
-class _Task:
-    """A task, and how often it was begun."""
-
-    number: int
-    arguments: Arguments
-    tries: int = 1
-
-
-class _Worker:
-    """A process that does one task after the other, and ends with the one that started it."""
-
-    def __init__(self) -> None:
-        context = multiprocessing.get_context("spawn")
-        self.pipe, theirs = context.Pipe()
-        self.process: BaseProcess = context.Process(target=_serve, args=(theirs,), daemon=True)
-        self.process.start()
-        theirs.close()
-        self.task: _Task | None = None
-
-    def begin(self, work: Work, task: _Task) -> None:
-        self.task = task
-        try:
-            self.pipe.send((work, task.arguments))
-        except OSError:
-            return  # it has died, which its pipe tells
-
-    def kill(self) -> None:
-        self.process.kill()
-        self.process.join()
-        self.pipe.close()
+UNLIMITED = Limits(memory=1 << 50, cpu=1e9, output=1 << 40, time=1e9)
+"""A plan has its own time limit; its memory is limited by the machine alone."""
 
 
 def by_processes(
-    work: Work, tasks: Iterable[Arguments], watch: Monitor, jobs: int
+    work: Work, tasks: Iterable[Arguments], monitor: Monitor, jobs: int
 ) -> Iterator[Answer]:
-    """Do some work once for each task, in so many processes at a time.
+    """Do some work once for each task, on so many processes at a time.
 
-    A task whose process dies is begun again in another, up to `TRIES` times; answers that were
-    given are not touched by it.
+    A task whose process dies is begun again in a new process, up to `TRIES` times; the other
+    tasks are not affected.
 
     Yields
     ------
     tuple of int and object
-        Number of the task and what it made, or the `PlannerError` that it ended in.
+        Number of the task and its result, or the `PlannerError` that ended it.
 
     Raises
     ------
     StoppedError
-        Where the watch says stop; processes at work are then ended.
+        If the monitor asks to stop; the processes are then ended.
     """
-    hall = _WorkerPool(work, tasks, jobs)
-    try:
-        while hall.fill():
-            for worker in hall.told():
-                yield from hall.taken(worker, watch)
-            if not watch.going():
-                raise StoppedError("stopped")
-    finally:
-        hall.close()
+    pool = _WorkerPool(work, monitor)
+    waiting = enumerate(tasks)
+    busy: dict[Future[object], int] = {}
+    with ThreadPoolExecutor(jobs) as threads:  # each thread waits for one process
+        try:
+            while True:
+                while len(busy) < jobs and (task := next(waiting, None)) is not None:
+                    number, arguments = task
+                    busy[threads.submit(pool.run, arguments)] = number
+                if not busy:
+                    return
+                for future in wait(busy, EVERY, FIRST_COMPLETED).done:
+                    yield busy.pop(future), future.result()
+                if not monitor.going():
+                    raise StoppedError("stopped")
+        finally:
+            pool.close()
 
 
 class _WorkerPool:
-    """Workers, and the tasks that wait for them."""
+    """Worker processes that are used for one task after the other."""
 
-    def __init__(self, work: Work, tasks: Iterable[Arguments], jobs: int) -> None:
-        self._work, self._jobs = work, jobs
-        self._tasks = (_Task(*numbered) for numbered in enumerate(tasks))
-        self._again: deque[_Task] = deque()
-        self._idle: list[_Worker] = []
-        self._busy: dict[object, _Worker] = {}
+    def __init__(self, work: Work, monitor: Monitor) -> None:
+        self._work, self._monitor = work, monitor
+        self._idle: list[Worker] = []
+        self._all: list[Worker] = []
+        self._closed = False
 
-    def fill(self) -> bool:
-        """Give every free hand something to do; False where nothing is left and nobody busy."""
-        while len(self._busy) < self._jobs:
-            task = self._again.popleft() if self._again else next(self._tasks, None)
-            if task is None:
-                break
-            worker = self._idle.pop() if self._idle else _Worker()
-            worker.begin(self._work, task)
-            self._busy[worker.pipe] = worker
-        return bool(self._busy)
-
-    def told(self) -> list[_Worker]:
-        """Wait a moment for workers that have done or died."""
-        return [
-            self._busy.pop(pipe) for pipe in wait([one.pipe for one in self._busy.values()], EVERY)
-        ]
-
-    def taken(self, worker: _Worker, watch: Monitor) -> Iterator[Answer]:
-        """What a worker made of its task; nothing where it died and the task is begun again."""
-        task = worker.task
-        assert task is not None
-        try:
-            made = worker.pipe.recv()
-        except (EOFError, OSError):
-            worker.kill()
-            if task.tries == TRIES:
-                yield task.number, dead(TRIES)
-            else:
-                watch.again += 1
-                self._again.append(_Task(task.number, task.arguments, task.tries + 1))
-            return
-        self._idle.append(worker)
-        yield task.number, made
+    def run(self, arguments: Arguments) -> object:
+        """Run one task and return its result, or the `PlannerError` that ended it."""
+        for attempt in range(TRIES):
+            if attempt:
+                self._monitor.again += 1
+            worker = self._idle.pop() if self._idle else self._start()
+            try:
+                result = worker.call(self._work, *arguments, limits=UNLIMITED, report=self._going)
+            except LimitError:
+                if self._closed:
+                    break
+                continue
+            except Exception as error:  # noqa: BLE001 (it becomes the task's own result)
+                result = as_planner_error(error)
+            self._idle.append(worker)
+            return result
+        return worker_died(TRIES)
 
     def close(self) -> None:
         """End every process."""
-        for worker in (*self._idle, *self._busy.values()):
-            worker.kill()
+        self._closed = True
+        for worker in self._all:
+            worker.close()
 
+    def _start(self) -> Worker:
+        worker = Worker()
+        self._all.append(worker)
+        if self._closed:  # it was closed meanwhile, and missed this one
+            worker.close()
+        return worker
 
-def _serve(pipe: Connection) -> None:
-    """Do the tasks that come, in the other process, until nobody is left to do them for."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the one that started it decides
-
-    def going(_: object) -> bool:
-        return not pipe.poll()  # something comes only when the other end is shut
-
-    while True:
-        try:
-            work, arguments = pipe.recv()
-            pipe.send(_made(work, arguments, going))
-        except (EOFError, OSError):
-            return
-
-
-def _made(work: Work, arguments: Arguments, going: Any) -> object:
-    try:
-        return work(*arguments, progress=going)
-    except Exception as error:  # noqa: BLE001 (it is told in the first process)
-        return failed(error)
+    def _going(self, _: object) -> bool:
+        return not self._closed

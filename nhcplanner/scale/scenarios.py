@@ -1,4 +1,4 @@
-"""Scenarios: many files by name, and whether a place can answer them, before anything starts."""
+"""Reading and checking of many scenarios before any plan is made."""
 
 from __future__ import annotations
 
@@ -23,33 +23,33 @@ NONE = Fault("no scenario is named", hint="Name files, such as scenarios/*.toml"
 
 
 def read_scenarios(patterns: Iterable[str], settings: Iterable[str] = ()) -> dict[str, Scenario]:
-    """Read scenario files, each called by its file's name without the ending.
+    """Read scenario files; each is named after its file, without the ending.
 
     Parameters
     ----------
     patterns
-        Paths; `*`, `?` and `**` stand for many, also where the shell leaves them as they are.
+        Paths; `*`, `?` and `**` match many files, even if the shell does not expand them.
     settings
         `key=value`, changed in every scenario.
 
     Returns
     -------
     dict of str to Scenario
-        In the order of the patterns, those of one pattern by name.
+        In the order of the patterns, and by name within one pattern.
 
     Raises
     ------
     InputError
-        Where a pattern matches nothing, two files have one name, or a file has faults: every
-        fault of every file at once.
+        If a pattern matches nothing, two files have the same name, or a file has faults; it
+        carries every fault of every file.
     """
     settings = list(settings)
     found: dict[str, Scenario] = {}
     faults: list[Fault] = []
     paths = list(_paths(patterns, faults))
     faults += [
-        Fault(f"is called as {paths[first]} is", str(paths[twin]), hint=RENAME)
-        for first, twin in _twins(path.stem for path in paths)
+        Fault(f"has the same name as {paths[first]}", str(paths[second]), hint=RENAME)
+        for first, second in _duplicates(path.stem for path in paths)
     ]
     for path in paths:
         try:
@@ -64,13 +64,13 @@ def read_scenarios(patterns: Iterable[str], settings: Iterable[str] = ()) -> dic
 
 
 def check_scenarios(place: Place, scenarios: Mapping[str, Scenario]) -> None:
-    """See that a place can answer scenarios; nothing is measured.
+    """Check that scenarios fit a place, without measuring travel times.
 
     Raises
     ------
     InputError
-        Where there is none, two would have one file, or with every fault of every scenario at
-        once.
+        If there is no scenario, or two would write the same file, or with every fault of every
+        scenario.
     """
     if not scenarios:
         raise InputError([NONE])
@@ -84,8 +84,8 @@ def check_scenarios(place: Place, scenarios: Mapping[str, Scenario]) -> None:
         raise InputError(faults)
 
 
-def way_of(place: Place, scenario: Scenario) -> tuple[object, ...]:
-    """All that shapes a scenario's minutes: two scenarios with the same share them."""
+def travel_key(place: Place, scenario: Scenario) -> tuple[object, ...]:
+    """Return everything that determines a scenario's minutes; equal keys share their minutes."""
     modes = travel.measurable(place, scenario)
     if scenario.engine == "matrix":
         return ("matrix", scenario.horizon, modes)
@@ -94,9 +94,9 @@ def way_of(place: Place, scenario: Scenario) -> tuple[object, ...]:
 
 
 def _faults(place: Place, scenario: Scenario) -> Iterator[Fault]:
-    """Every fault that shows without minutes."""
+    """Yield every fault that can be found without travel times."""
     try:
-        way_of(place, scenario)
+        travel_key(place, scenario)
     except InputError as error:
         yield from error.faults
     try:
@@ -110,7 +110,7 @@ def _faults(place: Place, scenario: Scenario) -> Iterator[Fault]:
 
 
 def _paths(patterns: Iterable[str], faults: list[Fault]) -> Iterator[Path]:
-    """Each file once."""
+    """Yield each file once."""
     seen = set()
     for pattern in patterns:
         named = Path(pattern).is_file()
@@ -125,16 +125,16 @@ def _paths(patterns: Iterable[str], faults: list[Fault]) -> Iterator[Path]:
 
 
 def _same_files(names: Iterable[str]) -> list[Fault]:
-    """A fault for each scenario whose plan would have the file of one before it."""
+    """Return a fault for each scenario whose plan would overwrite an earlier one's."""
     listed = list(names)
     return [
-        Fault(f"would have the file of '{listed[first]}'", listed[twin], hint=RENAME)
-        for first, twin in _twins(map(file_name, listed))
+        Fault(f"would write the same file as '{listed[first]}'", listed[second], hint=RENAME)
+        for first, second in _duplicates(map(file_name, listed))
     ]
 
 
-def _twins(names: Iterable[str]) -> Iterator[tuple[int, int]]:
-    """Positions of names that stood before, whatever their capitals; the first one's first."""
+def _duplicates(names: Iterable[str]) -> Iterator[tuple[int, int]]:
+    """Yield the positions of each repeated name: of its first use, and its own. Case is ignored."""
     seen: dict[str, int] = {}
     for position, name in enumerate(names):
         first = seen.setdefault(name.casefold(), position)

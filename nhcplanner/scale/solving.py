@@ -1,4 +1,4 @@
-"""Solving: questions into plans, by a crew, each kept as it comes."""
+"""Solving of many requests with an executor; each plan is stored when it is finished."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ from nhcplanner.scale.monitor import StoppedError
 
 @dataclass(frozen=True, eq=False)
 class PlanRequest:
-    """What one plan is asked for.
+    """A request for one plan.
 
     Parameters
     ----------
     name
-        What the plan is called.
+        Name of the plan.
     problem, scenario
-        What is to be planned, and how.
+        What to plan, and how.
     """
 
     name: str
@@ -36,78 +36,78 @@ class PlanRequest:
 
 @dataclass(frozen=True, eq=False)
 class PlanResult:
-    """A question with its plan.
+    """A request with its plan.
 
     Parameters
     ----------
-    question, plan
-        What was asked, and the answer.
+    request, plan
+        The request, and its plan.
     key
-        Hash of all that the plan rests on.
+        Hash of everything that the plan depends on.
     """
 
-    question: PlanRequest
+    request: PlanRequest
     plan: Plan
     key: str
 
 
 def solve_requests(
-    questions: Iterable[PlanRequest],
+    requests: Iterable[PlanRequest],
     total: int,
-    crew: Executor,
+    executor: Executor,
     out: Path | None = None,
 ) -> Iterator[PlanResult]:
-    """Plan each question that is not planned yet; give plans as they come, in any order.
+    """Plan each request that has no stored plan; yield plans as they come, in any order.
 
     Parameters
     ----------
-    questions
-        Made when there is somebody free to take them on.
+    requests
+        Taken when a worker is free.
     total
-        How many there are.
-    crew
-        Who plans, and who is told.
+        Number of requests.
+    executor
+        Where the plans are made.
     out
-        Folder in which finished plans are kept, and looked for; None = nowhere.
+        Folder in which finished plans are stored and looked up; None = nowhere.
 
     Raises
     ------
     StoppedError
-        Where somebody said stop. What is finished is kept.
+        If the user asked to stop; finished plans are kept.
     PlannerError
-        Where some could not be planned, after all others were.
+        If some requests failed, after all others were planned.
     """
-    kept = PlanCache(out / FOLDER if out else None)
+    cache = PlanCache(out / FOLDER if out else None)
     versions = workflow.versions()
     numbers = count()
-    asked: dict[int, tuple[PlanRequest, str]] = {}
+    running: dict[int, tuple[PlanRequest, str]] = {}
     known: list[PlanResult] = []
     faults: list[str] = []
     done = 0
 
-    def missing() -> Iterator[tuple[object, ...]]:
-        for one in questions:
-            key = key_of(one.problem, one.scenario, versions)
-            plan = kept.read(key)
+    def pending() -> Iterator[tuple[object, ...]]:
+        for request in requests:
+            key = key_of(request.problem, request.scenario, versions)
+            plan = cache.read(key)
             if plan is not None:
-                known.append(PlanResult(one, plan, key))
+                known.append(PlanResult(request, plan, key))
                 continue
-            asked[next(numbers)] = one, key
-            yield one.problem, one.scenario
+            running[next(numbers)] = request, key
+            yield request.problem, request.scenario
 
     def words(again: int) -> str:
-        begun = f"; {again} begun again, for their worker died" if again else ""
+        begun = f"; {again} begun again because their worker died" if again else ""
         return f"Planning: {done + len(known):,} of {total:,} done{begun}"
 
     try:
-        for number, made in crew.do(workflow.solve_scenario, missing(), words):
-            one, key = asked.pop(number)
-            if isinstance(made, PlannerError):
-                faults.append(f"{one.name}: {made}")
+        for number, result in executor.do(workflow.solve_scenario, pending(), words):
+            request, key = running.pop(number)
+            if isinstance(result, PlannerError):
+                faults.append(f"{request.name}: {result}")
                 continue
-            kept.keep(key, one.name, made)
+            cache.write(key, request.name, result)
             done += 1
-            yield PlanResult(one, made, key)
+            yield PlanResult(request, result, key)
             while known:
                 done += 1
                 yield known.pop()
@@ -120,5 +120,5 @@ def solve_requests(
 
 
 def _stopped(done: int, total: int, out: Path | None) -> str:
-    made = f"stopped: {done:,} of {total:,} plans are made"
-    return f"{made} and kept in {out}; the same command makes the rest" if out else made
+    words = f"stopped: {done:,} of {total:,} plans are made"
+    return f"{words} and kept in {out}; the same command makes the rest" if out else words

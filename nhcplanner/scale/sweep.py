@@ -1,4 +1,4 @@
-"""Sweep: many scenarios on one place, and one table of what each comes to."""
+"""Many scenarios for one place, with one table of their results."""
 
 from __future__ import annotations
 
@@ -21,35 +21,35 @@ from nhcplanner.outputs.plan_files import write_together
 from nhcplanner.outputs.report import record
 from nhcplanner.outputs.sanitise import file_name
 from nhcplanner.scale.executor import Executor
-from nhcplanner.scale.scenarios import check_scenarios, way_of
+from nhcplanner.scale.scenarios import check_scenarios, travel_key
 from nhcplanner.scale.solving import PlanRequest, PlanResult, solve_requests
-from nhcplanner.scale.tables import Row, record_of, said_of
+from nhcplanner.scale.tables import Row, proof_of, sweep_record
 
-HERE = Executor()
+THIS_PROCESS = Executor()
 
-Posed = dict[str, tuple[TravelTimes, Need]]
-"""By scenario: what its question was posed from."""
+MeasuredNeeds = dict[str, tuple[TravelTimes, Need]]
+"""By scenario: the minutes and the need that its problem is built from."""
 
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Sweep(Display):
-    """Many scenarios on one place.
+    """The plans of many scenarios for one place.
 
     Parameters
     ----------
     table
-        A row a scenario, in the order given: `place`, `scenario`, `title`, `model`, `mode`,
-        `minutes_by` (what measured or estimated them), `reach`, `count` (asked for), `status`,
-        `reason`, `gap` (the widest of its goals, 0 = proved, blank = not known), `centres`,
-        `new_centres`, `people_before`, `people_after` and `share_after` (within reach),
-        `first_band_before` and `first_band_after` (share of band 1 within reach; blank where there
+        One row for each scenario, in the given order: `place`, `scenario`, `title`, `model`,
+        `mode`, `minutes_by` (how they were measured or estimated), `reach`, `count` (the limit),
+        `status`, `reason`, `gap` (the widest of its goals, 0 = proved, blank = not known),
+        `centres`, `new_centres`, `people_before`, `people_after` and `share_after` (within reach),
+        `first_band_before` and `first_band_after` (share of band 1 within reach; blank if there
         are no bands).
     plans
         By scenario; positions are rows of the place's sites.
     record
-        What it rests on and what is proved of each plan.
+        The inputs, and the proof of each plan.
     files
-        What was written.
+        The files written.
     """
 
     table: pd.DataFrame
@@ -68,13 +68,13 @@ def sweep(
     place: Place,
     scenarios: Mapping[str, Scenario],
     out: Path | None = None,
-    crew: Executor = HERE,
+    executor: Executor = THIS_PROCESS,
 ) -> Sweep:
-    """Plan a place by many scenarios, each as `run` would.
+    """Plan a place for each of many scenarios, as `run` would.
 
-    Scenarios that travel alike share their minutes, which are measured once, in this process, on
-    all cores; what the crew shares out is the planning. Where a scenario's time does not suffice
-    to prove its plan, its gap says so, and busy cores may leave it wider.
+    Scenarios with the same travel settings share their minutes, which are measured once, in this
+    process, on all cores; only the planning is done by the executor. If the time limit does not
+    suffice to prove a plan, its gap says so; on busy cores the gap may be wider.
 
     Parameters
     ----------
@@ -84,24 +84,24 @@ def sweep(
         By name.
     out
         Folder for `sweep.csv`, `sweep.json` and `plans/NAME.json`, which `compare_plans`,
-        `rerun_plan` and `export_hand_in` read; None writes nothing. Finished plans are kept in it
-        as they come, so that a second sweep makes only those that are missing or whose question
-        has changed.
-    crew
-        `nhcplanner.scale.Executor`: who plans, and who is told how far it has come; this process.
+        `rerun_plan` and `export_hand_in` read; None writes nothing. Finished plans are stored in
+        it, so that a second sweep makes only those that are missing or whose inputs have changed.
+    executor
+        `nhcplanner.scale.Executor`: where the plans are made, and where progress is reported; by
+        default this process.
 
     Returns
     -------
     Sweep
-        A row a scenario, and the files written.
+        A table of the scenarios, their plans, and the files written.
 
     Raises
     ------
     InputError
-        Where the place cannot answer some scenario: every fault of every scenario at once, before
-        anything starts.
+        If the place lacks something that a scenario needs; it carries every fault of every
+        scenario, before anything starts.
     PlannerError
-        Where some could not be planned, or somebody said stop; what is finished is kept.
+        If some scenarios could not be planned, or the user asked to stop; finished plans are kept.
 
     Examples
     --------
@@ -112,14 +112,14 @@ def sweep(
     [4, 5]
     """
     check_scenarios(place, scenarios)
-    posed: Posed = {}
+    measured: MeasuredNeeds = {}
     rows: dict[str, Row] = {}
     plans: dict[str, PlanResult] = {}
     records: dict[str, Row] = {}
-    asked = _questions(place, scenarios, posed, crew.progress)
-    for one in solve_requests(asked, len(scenarios), crew, out):
-        name, asks = one.question.name, one.question
-        times, need = posed.pop(name)
+    requests = _requests(place, scenarios, measured, executor.progress)
+    for one in solve_requests(requests, len(scenarios), executor, out):
+        name, asks = one.request.name, one.request
+        times, need = measured.pop(name)
         outcome = workflow.outcome_of(place, asks.scenario, times, asks.problem, one.plan, need)
         rows[name] = {"place": place.title, "scenario": name} | _row(outcome)
         plans[name] = one
@@ -127,30 +127,32 @@ def sweep(
             inputs = layers.input_files(place, asks.scenario)
             records[f"plans/{file_name(name)}"] = record(outcome, inputs)
     table = pd.DataFrame([rows[name] for name in scenarios]).astype({"count": "Int64"})
-    said = [{"scenario": name} | said_of(plans[name].plan, plans[name].key) for name in scenarios]
-    whole = record_of(place, scenarios, said)
+    proofs = [
+        {"scenario": name} | proof_of(plans[name].plan, plans[name].key) for name in scenarios
+    ]
+    whole = sweep_record(place, scenarios, proofs)
     files: tuple[Path, ...] = ()
     if out is not None:
         files = write_together(out, {"sweep": table}, {"sweep": whole} | records)
     return Sweep(table, {name: plans[name].plan for name in scenarios}, whole, files)
 
 
-def _questions(
+def _requests(
     place: Place,
     scenarios: Mapping[str, Scenario],
-    posed: Posed,
+    measured: MeasuredNeeds,
     progress: workflow.Progress | None,
 ) -> Iterator[PlanRequest]:
-    """Pose them, those that travel alike one after the other, so that minutes are measured once."""
+    """Yield requests grouped by travel settings, so that minutes are measured once for each."""
     alike: dict[tuple[object, ...], list[str]] = {}
     for name, scenario in scenarios.items():
-        alike.setdefault(way_of(place, scenario), []).append(name)
+        alike.setdefault(travel_key(place, scenario), []).append(name)
     for names in alike.values():
         times = workflow.measure(place, scenarios[names[0]], progress)
         for name in names:
             scenario = scenarios[name]
             need = workflow.rank(place, scenario)
-            posed[name] = times, need
+            measured[name] = times, need
             yield PlanRequest(name, workflow.build_problem(place, times, scenario, need), scenario)
 
 
@@ -173,7 +175,7 @@ def _row(outcome: Outcome) -> Row:
 
 
 def _reached(outcome: Outcome) -> Row:
-    """Who is within reach; after it blank where there is no plan."""
+    """Count the people within reach; blank after the plan if there is no plan."""
     reach, found = outcome.scenario.reach, outcome.assessment
     within = found.people_within.loc[reach]
     first = pd.Series(dtype=float)

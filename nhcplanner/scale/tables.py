@@ -1,7 +1,4 @@
-"""Record: what is written down of many plans, so that each number can be traced.
-
-Told: what the parts of a place come to, as tables.
-"""
+"""Tables and records of many plans."""
 
 from __future__ import annotations
 
@@ -19,14 +16,14 @@ from nhcplanner.domain.place import Place
 from nhcplanner.domain.plan import Plan
 from nhcplanner.domain.scenario import Scenario
 from nhcplanner.outputs import frames
-from nhcplanner.scale.parts import Shared
+from nhcplanner.scale.parts import PartedProblem
 
 FORMAT = 1
 Row = dict[str, Any]
 
 
-def said_of(plan: Plan, key: str) -> Row:
-    """A plan's proof, its solver and the hash of what it rests on."""
+def proof_of(plan: Plan, key: str) -> Row:
+    """Return a plan's proof, its solver and the hash of everything that it depends on."""
     return {
         "key": key,
         "status": plan.status,
@@ -37,19 +34,19 @@ def said_of(plan: Plan, key: str) -> Row:
     }
 
 
-def record_of(
+def sweep_record(
     place: Place, scenarios: Mapping[str, Scenario], plans: Sequence[Mapping[str, object]]
 ) -> Row:
-    """What many plans rest on, and what is proved of each.
+    """Return the record of many plans: their inputs, scenarios and proofs.
 
     Parameters
     ----------
     place
         The place.
     scenarios
-        The choices, by name; the hashes of files are of the place and of what any of them names.
+        The choices, by name. Files of the place and files that a scenario names are hashed.
     plans
-        From `said_of`, each with its name.
+        From `proof_of`, each with its name.
     """
     inputs = {
         one: None for scenario in scenarios.values() for one in layers.input_files(place, scenario)
@@ -69,23 +66,23 @@ def record_of(
 
 
 def parts_table(
-    outcome: Outcome, shared: Shared, plans: Mapping[str, Plan], labels: pd.Series[str]
+    outcome: Outcome, parted: PartedProblem, plans: Mapping[str, Plan], labels: pd.Series[str]
 ) -> pd.DataFrame:
-    """What each part comes to: the rows of `Everywhere.table`.
+    """Return the results of each part: the rows of `Everywhere.table`.
 
     Parameters
     ----------
     outcome
         All parts together.
-    shared, plans
+    parted, plans
         The parts, and the plan of each on the whole place's sites.
     labels
         Part of each area.
     """
-    kept = set(shared.problem.keep)
+    kept = set(parted.problem.keep)
     names = _names(outcome.place.areas, str(labels.name))
     rows = []
-    for part, (count, _) in zip(shared.parts, shared.limits, strict=True):
+    for part, (count, _) in zip(parted.parts, parted.limits, strict=True):
         plan = plans[part.name]
         opened = set(part.own.tolist()) & set(outcome.plan.opened)
         rows.append(
@@ -108,17 +105,17 @@ def parts_table(
     return pd.DataFrame(rows).astype({"count": "Int64"}).join(people, on="part")
 
 
-def centres_table(outcome: Outcome, grounds: pd.Series[str]) -> pd.DataFrame:
-    """The centres of all parts, numbered as on the map, with the part that each lies in."""
+def centres_table(outcome: Outcome, site_labels: pd.Series[str]) -> pd.DataFrame:
+    """Return the centres of all parts, numbered as on the map, with the part of each."""
     centres = frames.centres(outcome)
-    part = pd.Series(grounds.to_numpy(), index=outcome.place.sites["site_id"])
+    part = pd.Series(site_labels.to_numpy(), index=outcome.place.sites["site_id"])
     centres.insert(1, "part", part.loc[centres["site_id"]].to_numpy())
     centres.insert(0, "place", outcome.place.title)
     return centres
 
 
 def _names(areas: pd.DataFrame, by: str) -> dict[str, str]:
-    """Name of each part, where parts are named by a code."""
+    """Return the name of each part, if parts are identified by a code."""
     column = by.removesuffix("_code") + "_name"
     if not by.endswith("_code") or column not in areas:
         return {}
@@ -127,7 +124,7 @@ def _names(areas: pd.DataFrame, by: str) -> dict[str, str]:
 
 
 def _people(outcome: Outcome, labels: pd.Series[str]) -> pd.DataFrame:
-    """People of each part, and who of them reaches a centre of any part."""
+    """Count the people of each part, and those of them who reach a centre of any part."""
     found = outcome.assessment.areas
     people = found["people"].to_numpy(dtype=np.float64)
     first = np.where(found["band"] == 1, people, 0.0)

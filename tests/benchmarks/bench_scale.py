@@ -36,8 +36,10 @@ def everywhere(folder: str, mode: str, jobs: int) -> dict:
     with TemporaryDirectory() as out:
 
         def whole() -> scale.Everywhere:
-            crew = scale.Executor(jobs)
-            return scale.plan_everywhere(place, asked, share="people", out=Path(out), crew=crew)
+            executor = scale.Executor(jobs)
+            return scale.plan_everywhere(
+                place, asked, share="people", out=Path(out), executor=executor
+            )
 
         spent, found = measured(whole)
         again, _ = measured(whole)

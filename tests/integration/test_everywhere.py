@@ -15,7 +15,7 @@ from nhcplanner.access import area_of_site
 from nhcplanner.base.errors import InputError
 from nhcplanner.domain.scenario import Scenario
 from nhcplanner.scale import plan_everywhere, solving
-from nhcplanner.scale.parts import parts_of, question_of
+from nhcplanner.scale.parts import parts_of, problem_of_part
 from tests.integration.command import run as command
 
 ASKED = Scenario(mode="drive", reach=10, engine="estimate", count=8, time_limit=20)
@@ -79,12 +79,12 @@ def test_ctrl_c_keeps_what_is_finished_and_the_same_command_makes_the_rest(
         return decide(problem, scenario, progress)
 
     decide = solving.workflow.solve_scenario
-    monkeypatch.setattr(solving.workflow, "decide", interrupted)
+    monkeypatch.setattr(solving.workflow, "solve_scenario", interrupted)
     words = ("sweep", asked / "*.toml", "--place", folder, "--out", tmp_path / "o", "--jobs", 1)
     code, _, told = command(capsys, *words)
     assert code == 2
     assert "1 of 3 plans are made and kept" in told
-    monkeypatch.setattr(solving.workflow, "decide", decide)
+    monkeypatch.setattr(solving.workflow, "solve_scenario", decide)
     code, told, _ = command(capsys, *words)
     assert code == 0
     assert len(list((tmp_path / "o" / "finished").iterdir())) == 3
@@ -123,7 +123,7 @@ def test_the_minutes_of_each_part_are_those_of_the_whole(place):
     labels = place.areas["council_code"].astype("str").to_numpy()
     grounds = labels[area_of_site(place.sites, place.areas)]
     for part in parts_of(whole, labels[place.area_of_origin], grounds):
-        asked = question_of(whole, part, 4, None)
+        asked = problem_of_part(whole, part, 4, None)
         rows = whole.minutes[part.rows].toarray()
         assert np.array_equal(asked.minutes.toarray(), rows[:, part.sites])
         reached = np.flatnonzero((rows > 0).any(axis=0))
@@ -137,7 +137,7 @@ def test_a_column_that_parts_nothing_is_refused(place):
         plan_everywhere(place, ASKED, by="people")
     areas = place.areas.copy()
     areas.loc[3, "council_code"] = None
-    with pytest.raises(InputError, match=r"1 area of .* say no council_code"):
+    with pytest.raises(InputError, match=r"1 area of .* have no council_code"):
         plan_everywhere(replace(place, areas=areas), ASKED, by="council_code")
 
 

@@ -17,7 +17,7 @@ from nhcplanner.base.errors import InputError, PlannerError, PlannerWarning
 from nhcplanner.domain.place import Place
 from nhcplanner.domain.scenario import Scenario
 from nhcplanner.scale import Executor, plan_everywhere
-from nhcplanner.scale.cluster import _deserted as deserted
+from nhcplanner.scale.cluster import _has_no_worker as has_no_worker
 from nhcplanner.scale.monitor import StoppedError
 from nhcplanner.scale.sweep import sweep
 
@@ -45,7 +45,7 @@ def cluster() -> Iterator[str]:
 
 
 @pytest.fixture(params=["two processes", "Dask"])
-def crew(request) -> Executor:
+def executor(request) -> Executor:
     if request.param == "Dask":
         return Executor(dask=request.getfixturevalue("cluster"))
     return Executor(2)
@@ -68,9 +68,9 @@ def alone(place, tmp_path_factory):
     return out, swept, parted
 
 
-def test_whoever_plans_the_plans_and_the_tables_are_the_same(alone, crew, place, tmp_path):
+def test_whoever_plans_the_plans_and_the_tables_are_the_same(alone, executor, place, tmp_path):
     out, swept, _ = alone
-    again = sweep(place, SCENARIOS, tmp_path, crew)
+    again = sweep(place, SCENARIOS, tmp_path, executor)
     assert {name: plan.opened for name, plan in again.plans.items()} == {
         name: plan.opened for name, plan in swept.plans.items()
     }
@@ -80,8 +80,8 @@ def test_whoever_plans_the_plans_and_the_tables_are_the_same(alone, crew, place,
 
 def test_parts_planned_by_a_cluster_are_the_same(alone, cluster, place, tmp_path):
     out, _, parted = alone
-    asked, crew = SCENARIOS["six"], Executor(dask=cluster)
-    again = plan_everywhere(place, asked, "council_code", "people", tmp_path, crew)
+    asked, executor = SCENARIOS["six"], Executor(dask=cluster)
+    again = plan_everywhere(place, asked, "council_code", "people", tmp_path, executor)
     assert again.outcome.plan.opened == parted.outcome.plan.opened
     assert written(tmp_path) == written(out / "parted")
     assert len(written(tmp_path)) == 2
@@ -182,7 +182,7 @@ def test_every_fault_of_every_scenario_is_told_before_anything_starts(place, tmp
 def test_a_dask_address_where_nobody_answers_is_told(place, monkeypatch, address):
     monkeypatch.setattr("nhcplanner.scale.cluster.PATIENCE", 1)
     with pytest.raises(InputError, match=f"no Dask scheduler answers at '{address}'"):
-        sweep(place, SCENARIOS, crew=Executor(dask=address))
+        sweep(place, SCENARIOS, executor=Executor(dask=address))
 
 
 def dies_once(number: int, flag: str, progress=None) -> int:
@@ -207,7 +207,7 @@ def slow(number: int, progress=None) -> int:
 
 
 def test_that_no_dask_worker_is_left_is_told_while_it_waits(cluster, monkeypatch):
-    monkeypatch.setattr("nhcplanner.scale.cluster._deserted", lambda _: True)
+    monkeypatch.setattr("nhcplanner.scale.cluster._has_no_worker", lambda _: True)
     warned = pytest.warns(PlannerWarning, match="no Dask worker is left")
     with warned as told, pytest.raises(StoppedError):
         list(Executor(dask=cluster, progress=lambda _: not told.list).do(slow, [(1,)], str))
@@ -227,7 +227,7 @@ class Scheduler:
 
 @pytest.mark.parametrize(("workers", "said"), [({}, True), ({"tcp://a": 1}, False), (None, False)])
 def test_a_scheduler_without_a_worker_is_told_from_one_that_is_gone(workers, said):
-    assert deserted(Scheduler(workers)) is said
+    assert has_no_worker(Scheduler(workers)) is said
 
 
 def size(numbers: np.ndarray, progress=None) -> int:

@@ -56,7 +56,7 @@ def test_centres_across_a_border_serve_and_belong_to_their_own_board(london, par
 
 
 def test_two_processes_make_the_same(london, parted):
-    again = plan_everywhere(london, ASKED, share="people", crew=Executor(2))
+    again = plan_everywhere(london, ASKED, share="people", executor=Executor(2))
     assert again.outcome.plan.opened == parted.outcome.plan.opened
     assert again.table.equals(parted.table)
 

@@ -21,7 +21,7 @@ def test_a_plan_comes_back_as_it_was(tmp_path):
     asked = problem()
     plan = solve(asked, "p_median")
     assert plan.assignment is not None
-    PlanCache(tmp_path / "kept").keep("abc", "north", plan)
+    PlanCache(tmp_path / "kept").write("abc", "north", plan)
     again = PlanCache(tmp_path / "kept").read("abc")
     for field in fields(plan):
         assert np.array_equal(getattr(again, field.name), getattr(plan, field.name))
@@ -31,7 +31,7 @@ def test_a_plan_comes_back_as_it_was(tmp_path):
 def test_what_is_not_there_or_damaged_is_made_again(tmp_path):
     kept = PlanCache(tmp_path)
     assert kept.read("abc") is None
-    kept.keep("abc", "north", solve(problem(), "max_coverage"))
+    kept.write("abc", "north", solve(problem(), "max_coverage"))
     path = tmp_path / "abc.json"
     path.write_bytes(path.read_bytes()[:-20])
     assert kept.read("abc") is None
@@ -41,13 +41,13 @@ def test_what_is_not_there_or_damaged_is_made_again(tmp_path):
 
 def test_a_search_that_ended_without_a_plan_is_not_kept(tmp_path):
     plan = replace(solve(problem(), "max_coverage"), status="stopped", opened=())
-    PlanCache(tmp_path).keep("abc", "north", plan)
+    PlanCache(tmp_path).write("abc", "north", plan)
     assert PlanCache(tmp_path).read("abc") is None
 
 
 def test_no_folder_keeps_nothing():
     kept = PlanCache(None)
-    kept.keep("abc", "north", solve(problem(), "max_coverage"))
+    kept.write("abc", "north", solve(problem(), "max_coverage"))
     assert kept.read("abc") is None
 
 
@@ -89,5 +89,6 @@ def test_a_folder_that_cannot_be_made_or_written_is_told(tmp_path):
         PlanCache(tmp_path / "file")
     kept = PlanCache(tmp_path / "kept")
     (tmp_path / "kept").rmdir()
+    (tmp_path / "kept").touch()
     with pytest.raises(InputError, match="cannot be written"):
-        kept.keep("abc", "north", solve(problem(), "max_coverage"))
+        kept.write("abc", "north", solve(problem(), "max_coverage"))

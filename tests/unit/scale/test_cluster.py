@@ -14,7 +14,7 @@ from distributed import LocalCluster, Security
 from nhcplanner.base.errors import InputError, PlannerWarning
 from nhcplanner.scale import Executor
 from nhcplanner.scale.cluster import _is_here as is_here
-from nhcplanner.scale.cluster import shown
+from nhcplanner.scale.cluster import without_password
 
 GUIDE = Path(__file__).parents[3] / "docs" / "howto" / "dask-tls.md"
 OPENSSL = re.findall(r"^ *\$ (openssl .*)$", GUIDE.read_text(encoding="utf-8"), re.MULTILINE)
@@ -99,12 +99,12 @@ def test_only_this_machine_s_own_addresses_need_no_encryption(monkeypatch, addre
     assert [("not encrypted" in str(one.message)) for one in warned] == ([] if here else [True])
 
 
-def test_a_password_in_an_address_is_not_shown(monkeypatch):
+def test_a_password_in_an_address_is_not_without_password(monkeypatch):
     def refuse(address, **_):
         raise OSError(f"nobody at {address}")
 
     monkeypatch.setattr("distributed.Client", refuse)
-    assert shown("tls://me:pa55word@host:1") == "tls://host:1"
+    assert without_password("tls://me:pa55word@host:1") == "tls://host:1"
     with pytest.raises(InputError) as caught, pytest.warns(PlannerWarning) as warned:
         list(Executor(dask="tcp://me:pa55word@10.0.0.5:8786").do(double, [(1,)], str))
     assert "pa55word" not in str(caught.value)

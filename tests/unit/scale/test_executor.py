@@ -71,8 +71,8 @@ def test_an_unforeseen_error_in_another_process_is_told_as_the_tasks_end():
 def test_a_worker_that_is_killed_loses_no_answer_and_its_task_is_begun_again(tmp_path):
     said = []
     flag = str(tmp_path / "died")
-    crew = Executor(2, progress=said.append)
-    made = sorted(crew.do(dies, ((n, flag) for n in range(4)), nothing))
+    executor = Executor(2, progress=said.append)
+    made = sorted(executor.do(dies, ((n, flag) for n in range(4)), nothing))
     assert made == [(n, n) for n in range(4)]
     assert said[-1] == "1 begun again"
 
@@ -87,9 +87,9 @@ def test_a_task_that_kills_every_worker_is_told(tmp_path):
 @pytest.mark.parametrize("jobs", [1, 2])
 def test_it_stops_where_progress_says_so(jobs):
     looks = iter([True, True])
-    crew = Executor(jobs, progress=lambda _: next(looks, False))
+    executor = Executor(jobs, progress=lambda _: next(looks, False))
     with pytest.raises(StoppedError):
-        list(crew.do(endless, [(1,), (2,)], nothing))
+        list(executor.do(endless, [(1,), (2,)], nothing))
 
 
 def test_jobs_must_be_1_or_more():

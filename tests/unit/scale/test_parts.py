@@ -6,7 +6,7 @@ import pytest
 from nhcplanner.base.errors import InputError
 from nhcplanner.domain.problem import Problem
 from nhcplanner.models import solve
-from nhcplanner.scale.parts import limits_of, parts_of, question_of, shared_out
+from nhcplanner.scale.parts import apportion, limits_of, parts_of, problem_of_part
 
 FAR = np.inf
 HOMES = np.array(["n", "n", "s", "s"])
@@ -41,7 +41,7 @@ def test_a_candidate_across_the_border_may_not_open():
 def test_the_minutes_of_a_part_are_those_of_the_whole():
     problem = border(keep=[2])
     for part in parts_of(problem, HOMES, GROUNDS):
-        asked = question_of(problem, part, 1, None)
+        asked = problem_of_part(problem, part, 1, None)
         whole = problem.minutes.toarray()[np.ix_(part.rows, part.sites)]
         assert np.array_equal(asked.minutes.toarray(), whole)
         assert np.array_equal(asked.people, problem.people[part.rows])
@@ -50,25 +50,25 @@ def test_the_minutes_of_a_part_are_those_of_the_whole():
 def test_a_centre_across_the_border_serves_and_takes_nothing_of_count_and_budget():
     problem = border(keep=[2], cost=[1.0, 1, 7, 1, 1], budget=100.0)
     north, south = parts_of(problem, HOMES, GROUNDS)
-    asked = question_of(problem, north, 1, 3.0)
+    asked = problem_of_part(problem, north, 1, 3.0)
     assert (asked.keep, asked.count, asked.budget) == ((2,), 2, 10.0)
     plan = solve(asked, "max_coverage")
     assert len(plan.opened) == 2
     assert plan.stages[0].value == 30
-    assert question_of(problem, south, 1, 3.0).count == 1
+    assert problem_of_part(problem, south, 1, 3.0).count == 1
 
 
 def test_sites_that_must_stay_shut_do_so_in_their_part():
     problem = border(forbid=[1, 3])
     north, south = parts_of(problem, HOMES, GROUNDS)
-    assert question_of(problem, north, 1, None).forbid == (1,)
-    assert question_of(problem, south, 1, None).forbid == (1,)
+    assert problem_of_part(problem, north, 1, None).forbid == (1,)
+    assert problem_of_part(problem, south, 1, None).forbid == (1,)
 
 
 def test_rules_on_alike_sites_speak_of_own_sites_alone():
     problem = border(keep=[2], site_groups={"kind": list("abaab"), "site_id": list("12345")})
     north, _ = parts_of(problem, HOMES, GROUNDS)
-    asked = question_of(problem, north, 1, None)
+    asked = problem_of_part(problem, north, 1, None)
     assert asked.site_groups["kind"].tolist() == ["a", "b", ""]
     assert asked.site_groups["site_id"].tolist() == ["1", "2", "3"]
 
@@ -78,27 +78,27 @@ NONE = np.zeros(3, dtype=np.int64)
 
 
 def test_centres_go_out_in_proportion():
-    assert shared_out(10, np.array([500.0, 300, 200]), NONE, MANY).tolist() == [5, 3, 2]
+    assert apportion(10, np.array([500.0, 300, 200]), NONE, MANY).tolist() == [5, 3, 2]
 
 
 def test_what_is_open_already_stays_and_counts():
     already = np.array([0, 4, 0])
-    assert shared_out(10, np.array([500.0, 300, 200]), already, MANY).tolist() == [4, 4, 2]
+    assert apportion(10, np.array([500.0, 300, 200]), already, MANY).tolist() == [4, 4, 2]
 
 
 def test_no_part_has_more_than_it_has_sites_for():
     most = np.array([1, 99, 0])
-    assert shared_out(10, np.array([500.0, 300, 200]), NONE, most).tolist() == [1, 9, 0]
-    assert shared_out(10, np.array([500.0, 300, 200]), NONE, np.array([1, 2, 0])).sum() == 3
+    assert apportion(10, np.array([500.0, 300, 200]), NONE, most).tolist() == [1, 9, 0]
+    assert apportion(10, np.array([500.0, 300, 200]), NONE, np.array([1, 2, 0])).sum() == 3
 
 
 def test_nobody_gets_no_further_centre():
-    assert shared_out(4, np.array([0.0, 10, 0]), NONE, np.array([9, 2, 9])).tolist() == [0, 2, 0]
+    assert apportion(4, np.array([0.0, 10, 0]), NONE, np.array([9, 2, 9])).tolist() == [0, 2, 0]
 
 
 def test_a_count_below_what_is_open_is_refused():
     with pytest.raises(InputError, match="count is 2, but 3 centres are open"):
-        shared_out(2, np.array([1.0, 1]), np.array([2, 1]), np.array([9, 9]))
+        apportion(2, np.array([1.0, 1]), np.array([2, 1]), np.array([9, 9]))
 
 
 def halves(**given) -> tuple[Problem, tuple]:
@@ -136,5 +136,5 @@ def test_what_cannot_be_shared_out_is_told():
     with pytest.raises(InputError, match="nothing to share out"):
         limits_of(problem, parts, "people")
     bandless = Problem.from_minutes([[5.0]], bands=[0], count=1)
-    with pytest.raises(InputError, match="nobody is there"):
+    with pytest.raises(InputError, match="no people to share out by"):
         limits_of(bandless, parts_of(bandless, np.array(["a"]), np.array(["a"])), "first_band")

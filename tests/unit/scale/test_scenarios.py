@@ -3,7 +3,7 @@ import pytest
 from nhcplanner import demo_place
 from nhcplanner.base.errors import InputError
 from nhcplanner.domain.scenario import Scenario
-from nhcplanner.scale.scenarios import check_scenarios, read_scenarios, way_of
+from nhcplanner.scale.scenarios import check_scenarios, read_scenarios, travel_key
 
 
 @pytest.fixture
@@ -43,7 +43,7 @@ def test_all_faults_of_all_files_are_told_at_once(folder):
     assert "c.toml: unknown key 'rech'" in said
     assert "d.toml: not valid TOML" in said
     assert "e*.toml: no such file" in said
-    assert "A.toml: is called as" in said
+    assert "A.toml: has the same name as" in said
     assert len(caught.value.faults) == 5
 
 
@@ -60,10 +60,10 @@ def test_no_file_at_all_is_told():
 
 def test_scenarios_that_travel_alike_share_their_minutes():
     place, base = demo_place(), Scenario(mode="walk")
-    way = way_of(place, base)
-    assert way == way_of(place, base.with_settings(["count=3", "reach=10", "bands=3"]))
+    way = travel_key(place, base)
+    assert way == travel_key(place, base.with_settings(["count=3", "reach=10", "bands=3"]))
     others = ("mode=drive", "horizon=30", "engine=estimate", "walk_kmh=4", "modes=walk,drive")
-    assert way not in [way_of(place, base.with_settings([one])) for one in others]
+    assert way not in [travel_key(place, base.with_settings([one])) for one in others]
 
 
 def test_what_a_place_lacks_is_told_with_the_scenarios_name():
@@ -81,7 +81,7 @@ def test_what_a_place_lacks_is_told_with_the_scenarios_name():
 
 def test_scenarios_whose_plans_would_have_one_file_are_refused():
     scenarios = {name: Scenario(count=4) for name in ("a/b", "A-b", "c")}
-    with pytest.raises(InputError, match=r"A-b: would have the file of 'a/b'"):
+    with pytest.raises(InputError, match=r"A-b: would write the same file as 'a/b'"):
         check_scenarios(demo_place(), scenarios)
 
 
