@@ -1,4 +1,4 @@
-"""The command line: the story's steps, with plain words for what goes wrong."""
+"""The command line. Every module of this folder may hold commands; they are found by themselves."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from typing import Any
 from nhcplanner.base.errors import PlannerError, PlannerWarning, disk_fault
 
 OPENS = "app"
-"""The command that has a server to start, and waits for no other command to be imported."""
+"""The command that starts the server, and does not import the other commands."""
 
 
 def main() -> None:
-    """Run the command line; a failure is one message and exit code 2."""
-    warnings.showwarning = _warned
+    """Run the command line; an error is one message and exit code 2."""
+    warnings.showwarning = _show_warning
     commands = import_module(
         f"{__name__}.{'app_command' if sys.argv[1:2] == [OPENS] else 'commands'}"
     )
@@ -25,14 +25,14 @@ def main() -> None:
         if "--debug" in sys.argv:
             raise
         words = str(error if isinstance(error, PlannerError) else disk_fault(error))
-        import_module(f"{__name__}.shell").say_beside("Error", "red", words)
+        import_module(f"{__name__}.shell").print_message("Error", "red", words)
         sys.exit(2)
 
 
-def _warned(words: Warning | str, kind: type[Warning], *where: Any) -> None:
-    """Say a warning of our own in words; others as Python does."""
+def _show_warning(words: Warning | str, kind: type[Warning], *where: Any) -> None:
+    """Print a warning of nhcplanner as a note, and others as Python does."""
     if issubclass(kind, PlannerWarning):
-        import_module(f"{__name__}.shell").say_beside("Note", "yellow", str(words))
+        import_module(f"{__name__}.shell").print_message("Note", "yellow", str(words))
         return
     file, line = where[:2]
     on_screen = import_module("nhcplanner.outputs.sanitise").on_screen

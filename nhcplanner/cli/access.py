@@ -1,4 +1,4 @@
-"""Commands that say who is in need, who reaches what there is, and who does not."""
+"""Commands on need and on access to today's centres and buildings."""
 
 from __future__ import annotations
 
@@ -17,25 +17,25 @@ from nhcplanner.cli.shell import (
     ScenarioFile,
     Settings,
     app,
+    echo,
     example,
+    print_json,
+    print_rows,
     progressing,
     read,
     rows_of,
-    say,
     table,
-    tell,
-    tell_json,
 )
 from nhcplanner.domain.scenario import Mode, Scenario
 
 ABOUT = (
     "area_code", "area_name", "people", "hle", "hle_low", "hle_high", "hle_basis", "imd_rank",
 )  # fmt: skip
-"""Columns that tell who comes first, and why."""
+"""Columns that show who comes first, and why."""
 
 Kinds = Annotated[
     list[str] | None,
-    typer.Option("--kind", help="Kind of building, e.g. gp_practice; repeatable."),
+    typer.Option("--kind", help="Kind of building, such as gp_practice; repeatable."),
 ]
 
 
@@ -46,14 +46,14 @@ def need(
     settings: Settings = None,
     as_json: AsJson = False,
 ) -> None:
-    """List the areas, those that come first first: band, HLE, deprivation and people."""
-    held = workflow.load(place)
-    found = workflow.rank(held, read(scenario, settings))
-    frame = held.areas[[name for name in ABOUT if name in held.areas]].assign(band=found.band)
+    """List the areas in order of need: band, HLE, deprivation and people."""
+    loaded = workflow.load(place)
+    ranked = workflow.rank(loaded, read(scenario, settings))
+    frame = loaded.areas[[name for name in ABOUT if name in loaded.areas]].assign(band=ranked.band)
     last = frame["band"].where(frame["band"] > 0, np.inf)
     first = [name for name in ("last", "hle", "imd_rank") if name == "last" or name in frame]
     ordered = frame.assign(last=last).sort_values(first, kind="stable").drop(columns="last")
-    tell(f"{held.title}: {found.basis}", rows_of(pd.DataFrame(ordered)), as_json)
+    print_rows(f"{loaded.title}: {ranked.basis}", rows_of(pd.DataFrame(ordered)), as_json)
 
 
 @app.command(rich_help_panel=PLAN, epilog=example("access demo --kind gp_practice --mode drive"))
@@ -66,22 +66,22 @@ def access(
     settings: Settings = None,
     as_json: AsJson = False,
 ) -> None:
-    """Count who reaches existing centres, or buildings of some kinds, by each mode."""
-    found = {}
+    """Count the people who reach existing centres, or buildings of some kinds, by each mode."""
+    counts_by_mode = {}
     with progressing() as progress:
-        held = workflow.load(place)
-        for one in mode or ["walk"]:
-            scenario = Scenario().with_settings([*(settings or []), f"mode={one}"])
-            found[one] = workflow.reaching(held, scenario, kind or [], progress)
+        loaded = workflow.load(place)
+        for name in mode or ["walk"]:
+            scenario = Scenario().with_settings([*(settings or []), f"mode={name}"])
+            counts_by_mode[name] = workflow.reaching(loaded, scenario, kind or [], progress)
     if as_json:
-        tell_json({one: table.to_dict("index") for one, table in found.items()})
+        print_json({name: counts.to_dict("index") for name, counts in counts_by_mode.items()})
         return
     what = ", ".join(kind).replace("_", " ") if kind else "existing centre"
-    say(f"{held.title}: people who reach a {what}")
-    for one, counts in found.items():
-        say(f"  {one}")
+    echo(f"{loaded.title}: people who reach a {what}")
+    for name, counts in counts_by_mode.items():
+        echo(f"  {name}")
         for minutes, row in counts.iterrows():
-            say(f"    within {minutes:>2} minutes {row['people']:>12,.0f}  {row['share']:6.1%}")
+            echo(f"    within {minutes:>2} minutes {row['people']:>12,.0f}  {row['share']:6.1%}")
 
 
 @app.command(
@@ -95,34 +95,37 @@ def gaps(
     settings: Settings = None,
     out: Annotated[
         Path | None,
-        typer.Option("--out", help="Folder for the areas (CSV) and isochrones (GeoJSON)."),
+        typer.Option(
+            "--out", help="Folder for the areas (CSV) and the travel-time areas (GeoJSON)."
+        ),
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Say who is left out today: by band, deprivation and kind of place, then area by area."""
+    """Show who has no access today: by band, deprivation and kind of place, and by area."""
     from nhcplanner.outputs.tables import access as tables_access  # noqa: PLC0415 - maps come with it: slow to import
 
-    chosen, files = tuple(kind or ["existing"]), ()
+    chosen = tuple(kind or ["existing"])
+    files: tuple[Path, ...] = ()
     with progressing() as progress:
-        held, scenario = workflow.load(place), read(None, settings)
-        found = workflow.today(held, scenario, chosen, (mode,), progress).by_mode[0]
-        far = workflow.unserved(held, found, scenario.reach)
+        loaded, scenario = workflow.load(place), read(None, settings)
+        found = workflow.today(loaded, scenario, chosen, (mode,), progress).by_mode[0]
+        far = workflow.unserved(loaded, found, scenario.reach)
         if out is not None:
-            ground = workflow.ground(held, scenario, chosen, mode, progress)
-            files = outputs.write_left_out(held, far, ground, out)
+            ground = workflow.ground(loaded, scenario, chosen, mode, progress)
+            files = outputs.write_left_out(loaded, far, ground, out)
     groups = {
         title: frame.rename_axis(axis).reset_index()
         for title, axis, frame in tables_access.groups(found.assessment, scenario.reach)
     }
     groups["Areas from which most people reach none, those in most need first"] = far
-    words = tables_access.summary(held, chosen, {mode: found.assessment}, scenario.reach)
+    words = tables_access.summary(loaded, chosen, {mode: found.assessment}, scenario.reach)
     words += " Minutes are an estimate." if found.estimate else ""
     if as_json:
         rows = {title: rows_of(frame) for title, frame in groups.items()}
-        tell_json({"words": words, "tables": rows, "files": [str(path) for path in files]})
+        print_json({"words": words, "tables": rows, "files": [str(path) for path in files]})
         return
-    say(f"{held.title}: {words}")
+    echo(f"{loaded.title}: {words}")
     for title, frame in groups.items():
-        say(f"\n{title}\n{table(frame)}")
+        echo(f"\n{title}\n{table(frame)}")
     for path in files:
-        say(f"  {path}")
+        echo(f"  {path}")

@@ -18,19 +18,19 @@ from nhcplanner.cli.shell import START, app, example
 def open_app(
     port: Annotated[int, typer.Option(help="Port on this machine.")] = 8501,
     host: Annotated[
-        str, typer.Option(help="Who may reach it: this machine alone, or 0.0.0.0 for a network.")
+        str, typer.Option(help="Address to listen on: localhost, or 0.0.0.0 for a network.")
     ] = "localhost",
     headless: Annotated[bool, typer.Option(help="Do not open a browser.")] = False,
     places: Annotated[
         list[Path] | None,
         typer.Option(
-            help="Folder whose place folders the app offers by name; repeatable.", metavar="DIR"
+            help="Folder of place folders that the app offers by name; repeatable.", metavar="DIR"
         ),
     ] = None,
     allow_host: Annotated[
         list[str] | None,
         typer.Option(
-            help="Name under which browsers reach it, e.g. behind a proxy; repeatable.",
+            help="Host name that browsers use, for example behind a proxy; repeatable.",
             metavar="NAME",
         ),
     ] = None,
@@ -40,15 +40,17 @@ def open_app(
 
     from nhcplanner.pages.session import settings  # noqa: PLC0415
 
-    gone = [Fault("no such folder", str(one)) for one in places or () if not one.is_dir()]
-    if gone:
-        raise InputError(gone)
+    faults = [
+        Fault("no such folder", str(folder)) for folder in places or () if not folder.is_dir()
+    ]
+    if faults:
+        raise InputError(faults)
     if places:
-        os.environ[settings.PLACES] = os.pathsep.join(str(one.resolve()) for one in places)
+        os.environ[settings.PLACES] = os.pathsep.join(str(folder.resolve()) for folder in places)
     if allow_host:
         os.environ[settings.HOSTS] = ",".join(allow_host)
     beside = Path(str(files("nhcplanner"))) / "app.py"
     script = beside if beside.exists() else beside.parent.parent / "app.py"
-    asked = {"port": port, "address": host, "headless": str(headless).lower()}
-    given = [f"--server.{name}={value}" for name, value in asked.items()]
-    cli.main(["run", str(script), *outputs.APP_OPTIONS, *given])
+    server = {"port": port, "address": host, "headless": str(headless).lower()}
+    options = [f"--server.{name}={value}" for name, value in server.items()]
+    cli.main(["run", str(script), *outputs.APP_OPTIONS, *options])

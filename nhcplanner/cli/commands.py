@@ -1,37 +1,14 @@
-"""Every command, in the order in which help lists them."""
+"""All commands, found in the modules of this folder, and the old names of renamed commands."""
 
-# isort: off
-from nhcplanner.cli import (
-    place,
-    reference,
-    access,
-    plan,
-    explore,
-    explain,
-    sweep,
-    hand_in,
-    app_command,
-)
-
-# isort: on
 from functools import wraps
+from importlib import import_module
+from pkgutil import iter_modules
 from typing import Any
 
+from nhcplanner import cli
 from nhcplanner.cli.shell import app, errors
 
-__all__ = [
-    "access",
-    "app",
-    "app_command",
-    "explain",
-    "explore",
-    "hand_in",
-    "place",
-    "plan",
-    "reference",
-    "sweep",
-]
-
+__all__ = ["RENAMED", "app"]
 
 RENAMED = {
     "change": "edit",
@@ -44,15 +21,19 @@ RENAMED = {
     "regret": "least-regret",
     "export": "hand-in",
 }
-"""Old names of commands, each with the new one; hidden, and gone in the next release."""
+"""Names of commands in release 0.1, each with its new name; hidden, to be removed in 0.3."""
+
+for _module in iter_modules(cli.__path__):
+    if _module.name != "commands":
+        import_module(f"{cli.__name__}.{_module.name}")
 
 
 def _keep_old_name(old: str, new: str) -> None:
-    """Let a command answer to its old name too, with a note that gives the new one."""
+    """Keep the old name of a command as a hidden alias that prints the new name."""
     named = {
-        one.name or one.callback.__name__.replace("_", "-"): one
-        for one in app.registered_commands
-        if one.callback is not None
+        command.name or command.callback.__name__.replace("_", "-"): command
+        for command in app.registered_commands
+        if command.callback is not None
     }
     command = named[new]
     run = command.callback
@@ -60,7 +41,7 @@ def _keep_old_name(old: str, new: str) -> None:
 
     @wraps(run)
     def renamed(*args: Any, **kwargs: Any) -> Any:
-        errors.print(f"Note: '{old}' is now called '{new}'. The old name will go.")
+        errors.print(f"Note: '{old}' is now called '{new}'; the old name will be removed.")
         return run(*args, **kwargs)
 
     app.command(old, hidden=True, epilog=command.epilog)(renamed)

@@ -1,4 +1,4 @@
-"""Commands that ask why a plan is as it is, and how well it stands."""
+"""Commands that explain a plan and test how robust it is."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ import typer
 
 from nhcplanner import explore, workflow
 from nhcplanner.base.errors import Fault, InputError
-from nhcplanner.cli.question import Answer, over, planned
+from nhcplanner.cli.question import Answer, make_plan, question_about
 from nhcplanner.cli.shell import ASK, app, example
 from nhcplanner.domain.assessment import Outcome
 from nhcplanner.domain.problem import Problem
 
 Sites = Annotated[
-    list[str] | None, typer.Option("--site", help="Only this site, by its id; repeatable.")
+    list[str] | None, typer.Option("--site", help="Id of a site to look at; repeatable.")
 ]
 Reaches = Annotated[
     list[float] | None, typer.Option("--reach", help="Another reach in minutes; repeatable.")
@@ -23,15 +23,15 @@ Modes = Annotated[
     list[str] | None,
     typer.Option("--mode", help="Another mode: walk, cycle, transit or drive; repeatable."),
 ]
-Draws = Annotated[int, typer.Option(help="HLE drawn from its interval so many times.")]
-Growth = Annotated[list[float] | None, typer.Option(help="People grow by so many %; repeatable.")]
-Failures = Annotated[bool, typer.Option("--failures", help="Lose each centre in turn.")]
+Draws = Annotated[int, typer.Option(help="Number of random draws of HLE from its interval.")]
+Growth = Annotated[list[float] | None, typer.Option(help="Growth of population, %; repeatable.")]
+Failures = Annotated[bool, typer.Option("--failures", help="Also remove each centre in turn.")]
 
 
 @app.command(rich_help_panel=ASK, epilog=example("explain demo --set count=6 --site S003"))
-@over(planned)
+@question_about(make_plan)
 def explain(outcome: Outcome, _: workflow.Progress, site: Sites = None) -> Answer:
-    """Say what each centre gives, what each site left shut would add, and for which exchange."""
+    """Show what each centre contributes, and what each other site would add or replace."""
     problem, model, _ = workflow.problem_of(outcome)
     wanted = _positions(outcome, site) if site else None
     found = explore.explain(problem, model, outcome.plan, wanted)
@@ -41,9 +41,9 @@ def explain(outcome: Outcome, _: workflow.Progress, site: Sites = None) -> Answe
 
 
 @app.command(rich_help_panel=ASK, epilog=example("site-losses demo --set count=6 --site S050"))
-@over(planned)
+@question_about(make_plan)
 def site_losses(outcome: Outcome, progress: workflow.Progress, site: Sites = None) -> Answer:
-    """Say what it costs if a centre cannot be had: the best plan without it, and what opens."""
+    """Show what the plan loses if a site is not available, and what opens instead."""
     problem, model, _ = workflow.problem_of(outcome)
     found = explore.losses(
         problem,
@@ -53,16 +53,16 @@ def site_losses(outcome: Outcome, progress: workflow.Progress, site: Sites = Non
         time_limit=outcome.scenario.time_limit,
         progress=workflow.worded_progress(progress),
     )
-    asked = len(site) if site else len(outcome.plan.opened)
-    words = f"{outcome.place.title}: the best without each centre"
-    words += "" if len(found) == asked else f"; time sufficed for {len(found)} of {asked}"
+    number = len(site) if site else len(outcome.plan.opened)
+    words = f"{outcome.place.title}: the best plan without each centre"
+    words += "" if len(found) == number else f"; there was time for {len(found)} of {number}"
     return Answer(words, {"losses": explore.loss_frame(found, workflow.site_names(outcome.place))})
 
 
 @app.command(rich_help_panel=ASK, epilog=example("price-of-priority demo --set count=6"))
-@over(planned)
+@question_about(make_plan)
 def price_of_priority(outcome: Outcome, progress: workflow.Progress) -> Answer:
-    """Say what putting the worst-off first costs the rest: the same rules without priority."""
+    """Show what putting the worst-off first costs the others, by planning without priority."""
     found = explore.price_of_priority(
         outcome.problem,
         outcome.plan,
@@ -70,7 +70,9 @@ def price_of_priority(outcome: Outcome, progress: workflow.Progress) -> Answer:
         workflow.worded_progress(progress),
     )
     if found is None:
-        raise InputError([Fault("there was no time for a plan without priority", "time_limit")])
+        raise InputError(
+            [Fault("was too short to plan without priority", "time_limit", hint="Set a longer one")]
+        )
     sure = "" if found.at_most == found.people else f" (at most {found.at_most:,.0f})"
     words = (
         f"{outcome.place.title}: without priority the same rules reach "
@@ -83,7 +85,7 @@ def price_of_priority(outcome: Outcome, progress: workflow.Progress) -> Answer:
 @app.command(
     rich_help_panel=ASK, epilog=example("robustness demo --set count=6 --reach 15 --draws 2")
 )
-@over(planned)
+@question_about(make_plan)
 def robustness(  # noqa: PLR0913, PLR0917  (an option a parameter)
     outcome: Outcome,
     progress: workflow.Progress,
@@ -93,7 +95,7 @@ def robustness(  # noqa: PLR0913, PLR0917  (an option a parameter)
     growth: Growth = None,
     failures: Failures = False,
 ) -> Answer:
-    """Try the plan in other worlds: reach, mode, HLE, people, and centres that fall through."""
+    """Test the plan with another reach, mode, HLE or population, and without each centre."""
     worlds = _worlds(outcome, _turns(reach, draws, growth, failures), mode, progress)
     _, model, _ = workflow.problem_of(outcome)
     found = explore.robustness(
@@ -105,16 +107,16 @@ def robustness(  # noqa: PLR0913, PLR0917  (an option a parameter)
     )
     names = workflow.site_names(outcome.place)
     frames = explore.robustness_frames(found, worlds, outcome.plan, names)
-    words = f"{outcome.place.title}: the plan in {len(found.tried)} of {len(worlds)} other worlds"
+    words = f"{outcome.place.title}: the plan in {len(found.tried)} of {len(worlds)} other cases"
     if draws and not any(name.startswith("HLE") for name in worlds):
-        words += "; HLE was not varied, for the place has no interval of it"
+        words += "; HLE was not varied because the place has no intervals of HLE"
     return Answer(words, dict(zip(("robustness", "stays"), frames, strict=True)))
 
 
 @app.command(
     rich_help_panel=ASK, epilog=example("least-regret demo --set count=6 --reach 10 --reach 30")
 )
-@over(planned)
+@question_about(make_plan)
 def least_regret(
     outcome: Outcome,
     progress: workflow.Progress,
@@ -122,7 +124,7 @@ def least_regret(
     mode: Modes = None,
     growth: Growth = None,
 ) -> Answer:
-    """Find the one plan that comes nearest to each world's best coverage, in the worst world."""
+    """Find the plan that loses least, in its worst case, against the best plan for each case."""
     problem, _, _ = workflow.problem_of(outcome)
     turned = _worlds(outcome, _turns(reach, 0, growth, failures=False), mode, progress)
     found = explore.least_regret(
@@ -131,11 +133,12 @@ def least_regret(
         progress=workflow.worded_progress(progress),
     )
     if not found.plan.stages:
-        raise InputError([Fault(f"there is no such plan: {found.plan.reason}", "scenario")])
+        raise InputError([Fault(f"no plan was found: {found.plan.reason}", "scenario")])
     stage, ids = found.plan.stages[0], outcome.place.sites["site_id"]
     words = (
-        f"{outcome.place.title}: at most {stage.value:,.0f} people fewer than the best plan of any "
-        f"world reaches there (no plan: fewer than {stage.bound:,.0f}). Opens "
+        f"{outcome.place.title}: this plan never reaches more than {stage.value:,.0f} people "
+        f"fewer than the best plan for that case (no plan can do better than {stage.bound:,.0f}). "
+        f"It opens "
         f"{', '.join(ids.iloc[list(found.plan.opened)])}"
     )
     rows: list[dict[str, object]] = [
@@ -163,7 +166,7 @@ def _worlds(
     modes: list[str] | None,
     progress: workflow.Progress,
 ) -> dict[str, Problem]:
-    """The worlds asked for, with minutes measured by the other modes."""
+    """Return the problem of each case, with minutes measured by the other modes."""
     times = {}
     for mode in modes or ():
         other = outcome.scenario.with_settings([f"mode={mode}"])
@@ -174,11 +177,11 @@ def _worlds(
 def _positions(
     outcome: Outcome, names: list[str], among: tuple[int, ...] | None = None
 ) -> list[int]:
-    """Positions of sites given by id; only those of the plan, where some are named."""
+    """Return the positions of sites by their ids; only sites of `among` if it is given."""
     ids = outcome.place.sites["site_id"].tolist()
     known = ids if among is None else [ids[site] for site in among]
     lost = [name for name in names if name not in known]
-    where = "the place has no" if among is None else "the plan opens no"
+    where = "the place has no" if among is None else "the plan does not open"
     if lost:
         raise InputError([Fault(f"{where} site '{name}'", "--site") for name in lost])
     return [ids.index(name) for name in dict.fromkeys(names)]

@@ -1,4 +1,4 @@
-"""Commands that ask more than one plan can answer."""
+"""Commands that make several plans: waves, alternatives, site roles and trade-offs."""
 
 from __future__ import annotations
 
@@ -8,36 +8,37 @@ import typer
 
 from nhcplanner import explore, workflow
 from nhcplanner.base.errors import Fault, InputError
-from nhcplanner.cli.question import Answer, Asked, ask, over
+from nhcplanner.cli.question import Answer, Question, pose, question_about
 from nhcplanner.cli.shell import ASK, app, example
 
-Within = Annotated[float, typer.Option(help="At most so many % from the best possible.")]
-Differ = Annotated[int, typer.Option(help="Plans differ in so many centres.")]
-Number = Annotated[int, typer.Option(help="At most so many plans.")]
+Within = Annotated[float, typer.Option(help="Largest distance from the best possible, in %.")]
+Differ = Annotated[int, typer.Option(help="Number of centres in which plans differ, at least.")]
+Number = Annotated[int, typer.Option(help="Largest number of plans.")]
 
 
 @app.command(
     rich_help_panel=ASK,
     epilog=example("waves demo --wave 2027=4 --wave 2030=6 --set time_limit=20"),
 )
-@over(ask)
+@question_about(pose)
 def waves(
-    asked: Asked,
+    question: Question,
     progress: workflow.Progress,
     wave: Annotated[
-        list[str], typer.Option(help="Centres open by then, e.g. 2030=120; repeatable, in order.")
+        list[str],
+        typer.Option(help="Centres open by a date, such as 2030=120; repeatable, in order."),
     ],
     backwards: Annotated[
         bool, typer.Option("--backwards", help="Plan the last wave first.")
     ] = False,
 ) -> Answer:
-    """Plan in waves: what opens stays open, earlier waves lowest HLE first."""
+    """Plan in waves: centres stay open once opened, and the lowest HLE comes first."""
     found = explore.plan_in_waves(
-        asked.problem,
-        asked.model,
+        question.problem,
+        question.model,
         [wave_of(one) for one in wave],
         order="backwards" if backwards else "forwards",
-        time_limit=asked.scenario.time_limit,
+        time_limit=question.scenario.time_limit,
         progress=workflow.worded_progress(progress),
     )
     rows: list[dict[str, object]] = [
@@ -48,93 +49,97 @@ def waves(
             "gap": one.plan.gap,
             "people": sum(one.by_band.values()),
             "given_up": [price.lost for price in one.prices],
-            "opens": asked.ids(one.new),
+            "opens": question.ids(one.new),
         }
         for one in found.waves
     ]
-    words = f"{asked.place.title}: waves, planned {found.order}. {found.reason}"
+    words = f"{question.place.title}: waves, planned {found.order}. {found.reason}"
     return Answer(words.strip(), rows)
 
 
 @app.command(
     rich_help_panel=ASK, epilog=example("alternatives demo --set count=6 --within 5 --number 2")
 )
-@over(ask)
+@question_about(pose)
 def alternatives(
-    asked: Asked,
+    question: Question,
     progress: workflow.Progress,
     within: Within = 2.0,
     differ: Differ = 2,
     number: Number = 5,
 ) -> Answer:
-    """Find different plans that are each nearly as good as any plan can be."""
-    near, limit = explore.Near(within / 100, differ, number), asked.scenario.time_limit
-    found = _near_best(asked, near, limit, progress)
+    """Find different plans that are all nearly as good as the best possible plan."""
+    near, limit = explore.Near(within / 100, differ, number), question.scenario.time_limit
+    found = _near_best(question, near, limit, progress)
     rows: list[dict[str, object]] = [
         {
-            "plan": place,
+            "plan": number_of_plan,
             "people": [stage.value for stage in one.stages],
-            "not_in_the_first": asked.ids(sorted(set(one.opened) - set(found.plans[0].opened))),
-            "opens": asked.ids(one.opened),
+            "not_in_the_first": question.ids(sorted(set(one.opened) - set(found.plans[0].opened))),
+            "opens": question.ids(one.opened),
         }
-        for place, one in enumerate(found.plans, 1)
+        for number_of_plan, one in enumerate(found.plans, 1)
     ]
-    return Answer(f"{asked.place.title}: {found.words}", rows)
+    return Answer(f"{question.place.title}: {found.words}", rows)
 
 
 @app.command(
     rich_help_panel=ASK, epilog=example("site-roles demo --set count=6 --within 5 --differ 1")
 )
-@over(ask)
+@question_about(pose)
 def site_roles(
-    asked: Asked,
+    question: Question,
     progress: workflow.Progress,
     within: Within = 2.0,
     differ: Differ = 2,
     number: Number = 5,
 ) -> Answer:
-    """Say which sites good plans always, often, sometimes and never use."""
-    near, half = explore.Near(within / 100, differ, number), asked.scenario.time_limit / 2
-    good = _near_best(asked, near, half, progress)
-    told = workflow.worded_progress(progress)
-    found = explore.roles(asked.problem, asked.model, good, time_limit=half, progress=told)
-    table = explore.role_frame(found, workflow.site_names(asked.place))
-    return Answer(f"{asked.place.title}: {good.words}", {"roles": table})
+    """Show which sites good plans use always, often, sometimes or never."""
+    near, half = explore.Near(within / 100, differ, number), question.scenario.time_limit / 2
+    good = _near_best(question, near, half, progress)
+    reports = workflow.worded_progress(progress)
+    found = explore.roles(question.problem, question.model, good, time_limit=half, progress=reports)
+    table = explore.role_frame(found, workflow.site_names(question.place))
+    return Answer(f"{question.place.title}: {good.words}", {"roles": table})
 
 
 @app.command(
     rich_help_panel=ASK,
     epilog=example("trade-off demo --set count=6 --first people --second centres"),
 )
-@over(ask)
+@question_about(pose)
 def trade_off(
-    asked: Asked,
+    question: Question,
     progress: workflow.Progress,
-    first: Annotated[str, typer.Option(help="people, worst_off, centres, cost, ...")] = "people",
-    second: Annotated[str, typer.Option(help="The goal to trade it against.")] = "worst_off",
+    first: Annotated[
+        str, typer.Option(help="One goal: people, worst_off, centres, cost, ...")
+    ] = "people",
+    second: Annotated[str, typer.Option(help="The other goal.")] = "worst_off",
 ) -> Answer:
-    """Trace what one goal costs the other, each point a plan with its gap."""
-    told, pace = workflow.worded_progress(progress), explore.Pace(seconds=asked.scenario.time_limit)
-    found = explore.curve(explore.frontier(asked.problem, first, second, pace=pace, progress=told))
+    """Show what one goal costs the other, as a series of plans, each with its gap."""
+    reports = workflow.worded_progress(progress)
+    pace = explore.Pace(seconds=question.scenario.time_limit)
+    plans = explore.frontier(question.problem, first, second, pace=pace, progress=reports)
+    found = explore.curve(plans)
     rows: list[dict[str, object]] = [
         {
             found.points[0].first.goal: point.first.value,
             found.points[0].second.goal: point.second.value,
             "gap": point.gap,
             "knee": number in found.knees,
-            "opens": asked.ids(point.plan.opened),
+            "opens": question.ids(point.plan.opened),
         }
         for number, point in enumerate(found.points)
     ]
-    return Answer(f"{asked.place.title}: what {first} costs {second}", rows)
+    return Answer(f"{question.place.title}: what {first} costs {second}", rows)
 
 
 def _near_best(
-    asked: Asked, near: explore.Near, seconds: float, progress: workflow.Progress
+    question: Question, near: explore.Near, seconds: float, progress: workflow.Progress
 ) -> explore.Alternatives:
     return explore.alternatives(
-        asked.problem,
-        asked.model,
+        question.problem,
+        question.model,
         near,
         time_limit=seconds,
         progress=workflow.worded_progress(progress),
@@ -145,5 +150,5 @@ def wave_of(text: str) -> explore.Wave:
     """Read `name=count`."""
     name, _, count = text.partition("=")
     if not (name and count.isdigit()):
-        raise InputError([Fault(f"'{text}' is no wave", "--wave", hint="Give e.g. 2030=120")])
+        raise InputError([Fault(f"'{text}' is not a wave", "--wave", hint="Give e.g. 2030=120")])
     return explore.Wave(name, int(count))

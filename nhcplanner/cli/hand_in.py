@@ -1,4 +1,4 @@
-"""Commands that hand a plan in, make it again, and set two side by side."""
+"""Commands that export a plan's documents, rerun a plan, and compare two plans."""
 
 from __future__ import annotations
 
@@ -14,18 +14,18 @@ from nhcplanner.cli.shell import (
     AsJson,
     PlaceFolder,
     app,
+    echo,
     example,
+    print_json,
     progressing,
     rows_of,
-    say,
-    tell_json,
 )
 from nhcplanner.domain.assessment import Comparison
 from nhcplanner.domain.evidence_tables import TABLES
 
-PlanFolder = Annotated[Path, typer.Argument(help="Folder that 'plan --out' wrote, or plan.json.")]
-Elsewhere = Annotated[
-    Path | None, typer.Option("--place", help="Place folder, where it is not as recorded.")
+PlanFolder = Annotated[Path, typer.Argument(help="Folder written by 'plan --out', or plan.json.")]
+OtherPlace = Annotated[
+    Path | None, typer.Option("--place", help="Place folder, if it has moved since the plan.")
 ]
 
 
@@ -35,18 +35,20 @@ Elsewhere = Annotated[
 )
 def hand_in(  # noqa: PLR0913, PLR0917  (an option a parameter)
     plan: PlanFolder,
-    out: Annotated[Path, typer.Option("--out", help="Folder for the hand-in.")],
+    out: Annotated[Path, typer.Option("--out", help="Folder for the documents.")],
     formats: Annotated[
         str,
         typer.Option(
-            help=f"Of {', '.join(outputs.WRITERS)}; several with commas.", show_default="all"
+            help=f"Formats, with commas between them: {', '.join(outputs.WRITERS)}.",
+            show_default="all",
         ),
     ] = ",".join(outputs.WRITERS),
-    place: Elsewhere = None,
+    place: OtherPlace = None,
     wave: Annotated[
-        list[str] | None, typer.Option(help="Centres open by then, e.g. 2030=120; repeatable.")
+        list[str] | None,
+        typer.Option(help="Centres open by a date, such as 2030=120; repeatable."),
     ] = None,
-    seconds: Annotated[float, typer.Option(help="For the optimiser, in all.")] = 60.0,
+    seconds: Annotated[float, typer.Option(help="Time for all searches, in seconds.")] = 60.0,
     without: Annotated[
         list[str] | None,
         typer.Option(help=f"Evidence to leave out: {', '.join(workflow.PARTS)}; repeatable."),
@@ -55,7 +57,7 @@ def hand_in(  # noqa: PLR0913, PLR0917  (an option a parameter)
     postgis: Annotated[
         str | None,
         typer.Option(
-            help="Write the layers into this database too: postgresql://USER@HOST/DATABASE.",
+            help="Also write the layers to a database: postgresql://USER@HOST/DATABASE.",
             envvar="NHCPLANNER_POSTGIS",
             show_envvar=True,
         ),
@@ -65,7 +67,7 @@ def hand_in(  # noqa: PLR0913, PLR0917  (an option a parameter)
     ] = outputs.Database.schema,
     as_json: AsJson = False,
 ) -> None:
-    """Write the hand-in of a plan: workbook, tables and files, all or nothing."""
+    """Export the documents of a plan: workbook, brief, tables and GIS files."""
     effort = workflow.Effort.asked(
         seconds=seconds,
         without=tuple(without or ()),
@@ -79,41 +81,41 @@ def hand_in(  # noqa: PLR0913, PLR0917  (an option a parameter)
             plan, to, effort=effort, place_folder=place, progress=progress
         )
     if as_json:
-        tell_json(_told(done))
+        print_json(_as_values(done))
         return
-    say(f"{done.evidence.outcome.place.title}: the hand-in")
+    echo(f"{done.evidence.outcome.place.title}: documents")
     for path in done.files:
-        say(f"  {path}")
+        echo(f"  {path}")
     for table in done.tables:
-        say(f"  table {table}")
-    say("\nNot there, or not complete:")
+        echo(f"  table {table}")
+    echo("\nMissing or incomplete:")
     for about, why in done.evidence.reasons.items():
-        say(f"  {about}: {why}")
+        echo(f"  {about}: {why}")
 
 
 @app.command(rich_help_panel=HAND_IN, epilog=example("rerun plan demo"))
 def rerun(
-    record: Annotated[Path, typer.Argument(help="plan.json, or the folder it lies in.")],
+    record: Annotated[Path, typer.Argument(help="plan.json, or its folder.")],
     place: PlaceFolder,
     as_json: AsJson = False,
 ) -> None:
-    """Make a plan again from its record: the same centres, or what changed."""
+    """Make a plan again from its record, and show what has changed."""
     with progressing() as progress:
         done = workflow.rerun_plan(record, place, progress)
     if as_json:
-        said = {
+        values = {
             "same": done.same,
             "words": done.words,
             "before": list(done.before),
             "now": list(done.now),
             "changed": list(done.changed),
         }
-        tell_json(said)
+        print_json(values)
         return
-    say(done.words)
+    echo(done.words)
     if done.comparison is not None and not done.same:
         for words in done.comparison.words[1:]:
-            say(f"  {words.replace(' in a', ' then').replace(' in b', ' now')}")
+            echo(f"  {words.replace(' in a', ' then').replace(' in b', ' now')}")
 
 
 @app.command(rich_help_panel=HAND_IN, epilog=example("compare plan changed --out differences"))
@@ -123,25 +125,25 @@ def compare(
     out: Annotated[
         Path | None, typer.Option("--out", help="Folder for the differences (CSV).")
     ] = None,
-    place: Elsewhere = None,
+    place: OtherPlace = None,
     as_json: AsJson = False,
 ) -> None:
-    """Say what differs between two plans: centres, people by group, minutes by area."""
+    """Compare two plans: centres, people by group, and minutes by area."""
     with progressing() as progress:
         one, two = (workflow.open_plan(plan, place, progress) for plan in (a, b))
         found = workflow.compare_plans(one, two)
     files = () if out is None else outputs.write_comparison(found, out, (str(a), str(b)))
     if as_json:
-        tell_json(compared(found, files))
+        print_json(comparison_as_values(found, files))
         return
-    say(f"a: {a}\nb: {b}")
+    echo(f"a: {a}\nb: {b}")
     for words in found.words:
-        say(f"  {words}")
+        echo(f"  {words}")
     for path in files:
-        say(f"  {path}")
+        echo(f"  {path}")
 
 
-def _told(done: workflow.Exported) -> dict[str, object]:
+def _as_values(done: workflow.Exported) -> dict[str, object]:
     evidence = done.evidence
     return {
         "files": [str(path) for path in done.files],
@@ -152,8 +154,8 @@ def _told(done: workflow.Exported) -> dict[str, object]:
     }
 
 
-def compared(found: Comparison, files: tuple[Path, ...]) -> dict[str, object]:
-    """Two plans side by side, as plain values."""
+def comparison_as_values(found: Comparison, files: tuple[Path, ...]) -> dict[str, object]:
+    """Return a comparison of two plans as plain values, for JSON."""
     return {
         "same_centres": found.same_centres,
         "words": list(found.words),

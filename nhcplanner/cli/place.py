@@ -16,12 +16,12 @@ from nhcplanner.cli.shell import (
     AsJson,
     PlaceFolder,
     app,
+    echo,
     example,
+    print_json,
+    print_new_place,
+    print_rows,
     progressing,
-    say,
-    tell,
-    tell_json,
-    tell_made,
 )
 
 
@@ -88,7 +88,7 @@ def build(  # noqa: PLR0913, PLR0917  (an option a parameter)
             extras, amenities,
         )  # fmt: skip
         folder = workflow.build(own, out, progress)
-    tell_made(folder, as_json)
+    print_new_place(folder, as_json)
 
 
 @app.command(rich_help_panel=PLACE, epilog=example("check demo"))
@@ -96,9 +96,9 @@ def check(place: PlaceFolder, as_json: AsJson = False) -> None:
     """Say what a place folder holds, what is missing and old, and where each layer is from."""
     held = workflow.load(place)
     if as_json:
-        tell_json(layers.check_json(held))
+        print_json(layers.check_json(held))
         return
-    say(layers.describe(held))
+    echo(layers.describe(held))
 
 
 @app.command(
@@ -146,7 +146,7 @@ def fetch(  # noqa: PLR0913, PLR0917  (an option a parameter)
     )  # fmt: skip
     with progressing() as progress:
         folder = workflow.fetch(names, out, how, progress)
-    tell_made(folder, as_json)
+    print_new_place(folder, as_json)
 
 
 @app.command(rich_help_panel=PLACE, epilog=example("sources"))
@@ -165,10 +165,10 @@ def sources(as_json: AsJson = False) -> None:
         for source in layers.SOURCES
     ]
     if as_json:
-        tell("Official sources", rows, as_json)
+        print_rows("Official sources", rows, as_json)
         return
     for row in rows:
         needed = ", needed" if row["needed"] else ""
-        say(f"{row['title']}\n  gives {row['gives']}{needed}\n  {row['page']}")
+        echo(f"{row['title']}\n  gives {row['gives']}{needed}\n  {row['page']}")
         if row["file"]:
-            say(f"  known by its columns, or as {row['file']}")
+            echo(f"  known by its columns, or as {row['file']}")

@@ -1,4 +1,4 @@
-"""A question over a place: what every command that asks one takes, and how its answer is said."""
+"""Commands that ask a question about a place: their common options, and their output."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ from nhcplanner.cli.shell import (
     PlaceFolder,
     ScenarioFile,
     Settings,
+    print_rows,
+    print_tables,
     progressing,
     read,
-    tell,
-    tell_tables,
 )
 from nhcplanner.domain.assessment import Outcome
 from nhcplanner.domain.place import Place
@@ -32,8 +32,8 @@ About = TypeVar("About")
 
 
 @dataclass(frozen=True, eq=False)
-class Asked:
-    """A question that a command was given: a place, a scenario, and what the models see of them."""
+class Question:
+    """A place and a scenario, with the problem and the model made from them."""
 
     place: Place
     scenario: Scenario
@@ -41,38 +41,38 @@ class Asked:
     model: Model
 
     def ids(self, sites: Iterable[int]) -> list[str]:
-        """Ids of some sites."""
+        """Return the ids of sites."""
         ids: list[str] = self.place.sites["site_id"].iloc[list(sites)].tolist()
         return ids
 
 
 @dataclass(frozen=True, eq=False)
 class Answer:
-    """What a question found: words, and either rows or evidence tables by name."""
+    """The answer to a question: a text, and either rows or evidence tables by name."""
 
     words: str
-    found: list[dict[str, object]] | Mapping[str, pd.DataFrame]
+    content: list[dict[str, object]] | Mapping[str, pd.DataFrame]
 
-    def tell(self, as_json: bool) -> None:
-        """Say it on stdout."""
-        if isinstance(self.found, list):
-            tell(self.words, self.found, as_json)
+    def print(self, as_json: bool) -> None:
+        """Print it on stdout."""
+        if isinstance(self.content, list):
+            print_rows(self.words, self.content, as_json)
         else:
-            tell_tables(self.words, self.found, as_json)
+            print_tables(self.words, self.content, as_json)
 
 
-def ask(place: Place, scenario: Scenario, progress: workflow.Progress) -> Asked:
-    """Come as far as the question."""
-    return Asked(place, scenario, *workflow.question(place, scenario, progress))
+def pose(place: Place, scenario: Scenario, progress: workflow.Progress) -> Question:
+    """Build the problem and the model, without solving."""
+    return Question(place, scenario, *workflow.question(place, scenario, progress))
 
 
-def planned(place: Place, scenario: Scenario, progress: workflow.Progress) -> Outcome:
-    """Plan.
+def make_plan(place: Place, scenario: Scenario, progress: workflow.Progress) -> Outcome:
+    """Make the plan that the question is about.
 
     Raises
     ------
     InputError
-        Where there is no plan to ask about.
+        If there is no plan.
     """
     outcome = workflow.run(place, scenario, progress)
     if not outcome.plan.opened:
@@ -81,16 +81,16 @@ def planned(place: Place, scenario: Scenario, progress: workflow.Progress) -> Ou
     return outcome
 
 
-def over(
-    come: Callable[[Place, Scenario, workflow.Progress], About],
+def question_about(
+    prepare: Callable[[Place, Scenario, workflow.Progress], About],
 ) -> Callable[[Callable[..., Answer]], Callable[..., None]]:
-    """Make a command of a function that answers a question over a place.
+    """Turn a function that answers a question into a command.
 
-    The function is given what `come` makes of place and scenario, then the progress, then its own
-    options. The command takes place, `--scenario`, `--set` and `--json` beside them.
+    The function receives what `prepare` returns for the place and the scenario, the progress, and
+    its own options. The command also takes the place, `--scenario`, `--set` and `--json`.
     """
 
-    def made(answer: Callable[..., Answer]) -> Callable[..., None]:
+    def as_command(answer: Callable[..., Answer]) -> Callable[..., None]:
         def command(
             place: PlaceFolder,
             scenario: ScenarioFile = None,
@@ -99,9 +99,9 @@ def over(
             **own: Any,
         ) -> None:
             with progressing() as progress:
-                about = come(workflow.load(place), read(scenario, settings), progress)
+                about = prepare(workflow.load(place), read(scenario, settings), progress)
                 found = answer(about, progress, **own)
-            found.tell(as_json)
+            found.print(as_json)
 
         place, *shared = _options(command)[:-1]
         taken = [place, *_options(answer)[2:], *shared]
@@ -112,7 +112,7 @@ def over(
         command.__annotations__ = {one.name: one.annotation for one in taken}
         return command
 
-    return made
+    return as_command
 
 
 def _options(function: Callable[..., object]) -> list[Parameter]:

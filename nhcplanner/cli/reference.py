@@ -1,4 +1,4 @@
-"""Commands that say what a scenario may choose, and give an empty list of sites to fill in."""
+"""Commands that list the keys of a scenario and the models, and write an empty list of sites."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import typer
 from nhcplanner import outputs, workflow
 from nhcplanner.base.errors import Fault, InputError
 from nhcplanner.base.text import suggest
-from nhcplanner.cli.shell import PLACE, PLAN, AsJson, app, example, rows_of, say, tell_json
+from nhcplanner.cli.shell import PLACE, PLAN, AsJson, app, echo, example, print_json, rows_of
 from nhcplanner.domain.scenario import Scenario
 from nhcplanner.models import catalogue
 from nhcplanner.outputs.wording import method
@@ -21,15 +21,15 @@ WIDTH = 76
 
 @app.command(rich_help_panel=PLACE, epilog=example("template sites.xlsx"))
 def template(
-    out: Annotated[Path, typer.Argument(help="Where to: sites.xlsx, or sites.csv.")],
+    out: Annotated[Path, typer.Argument(help="File to write: sites.xlsx or sites.csv.")],
     as_json: AsJson = False,
 ) -> None:
-    """Write an empty list of sites to fill in, with drop-downs and notes."""
+    """Write an empty list of sites to fill in, with drop-down lists and notes."""
     path = outputs.write_template(out)
     if as_json:
-        tell_json({"file": str(path)})
+        print_json({"file": str(path)})
         return
-    say(f"{path}\nFill it in, then: nhcplanner build --sites {path.name} ...")
+    echo(f"{path}\nFill it in, then: nhcplanner build --sites {path.name} ...")
 
 
 @app.command(rich_help_panel=PLACE, epilog=example("places norfolk"))
@@ -40,18 +40,18 @@ def places(
     """List the councils, ICBs and regions of England that can be planned by name, offline."""
     found = workflow.list_places(text)
     if as_json:
-        tell_json({"rows": rows_of(found)})
+        print_json({"rows": rows_of(found)})
         return
-    say(found.to_string(index=False, header=False, max_colwidth=70) if len(found) else "No name.")
-    say(f'\nPlan one: nhcplanner plan "{found["name"].iloc[0]}"' if len(found) else "")
+    echo(found.to_string(index=False, header=False, max_colwidth=70) if len(found) else "No name.")
+    echo(f'\nPlan one: nhcplanner plan "{found["name"].iloc[0]}"' if len(found) else "")
 
 
 @app.command(rich_help_panel=PLAN, epilog=example("keys reach count"))
 def keys(
-    names: Annotated[list[str] | None, typer.Argument(help="Only these keys.")] = None,
+    names: Annotated[list[str] | None, typer.Argument(help="Show only these keys.")] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Say what a scenario may choose (--set, --scenario): every key, its default, its meaning."""
+    """List the keys of a scenario (--set, --scenario) with their defaults and meanings."""
     every = method.parameters(Scenario())
     faults = [
         Fault(f"unknown key '{name}'", hint=suggest(name, every.index))
@@ -62,25 +62,25 @@ def keys(
         raise InputError(faults)
     chosen = every.loc[list(names or every.index)].drop(columns="Now")
     if as_json:
-        tell_json({"rows": rows_of(chosen.rename(columns=str.lower).reset_index(names="key"))})
+        print_json({"rows": rows_of(chosen.rename(columns=str.lower).reset_index(names="key"))})
         return
     for name, row in chosen.iterrows():
-        say(f"{name} = {row['Default']}\n{_indented(row['Meaning'])}")
+        echo(f"{name} = {row['Default']}\n{_indented(row['Meaning'])}")
 
 
 @app.command(rich_help_panel=PLAN, epilog=example("models"))
 def models(as_json: AsJson = False) -> None:
-    """List the models (--set model=...): what each does, and its name in the literature."""
+    """List the models (--set model=...) with what they do and their names in the literature."""
     rows = [
         {"model": one.name, "does": one.words, "literature": one.literature}
         for one in catalogue.values()
     ]
     if as_json:
-        tell_json({"rows": rows})
+        print_json({"rows": rows})
         return
     for row in rows:
-        said = _indented(f"{row['does']} ({row['literature']}).")
-        say(f"{row['model']}\n{said}")
+        words = _indented(f"{row['does']} ({row['literature']}).")
+        echo(f"{row['model']}\n{words}")
 
 
 def _indented(words: str) -> str:

@@ -1,4 +1,4 @@
-"""What every command shares: the app, its options, progress, and how results are said."""
+"""What all commands share: the app, common options, progress, and printing of results."""
 
 from __future__ import annotations
 
@@ -26,31 +26,31 @@ START, PLACE, PLAN, ASK, HAND_IN = PARTS = (
     "Start here",
     "Make a place",
     "Measure and plan",
-    "Ask beyond one plan",
-    "Hand in, run again, compare",
+    "Explore further",
+    "Export, rerun and compare",
 )
-"""Under what a command stands in the help."""
+"""Groups of commands in the help, in order."""
 
 CODES = (
-    "Exit codes: 0 an answer, which may be that no plan keeps the rules; 1 a fault of the program; "
-    "2 no answer: input that cannot be used, a source that does not answer, or stopped too soon; "
-    "130 stopped at once (Ctrl-C twice)."
+    "Exit codes: 0 success, also if no plan can keep the rules; 1 a fault of the program; 2 no "
+    "result, because the input cannot be used, a source does not answer, or the command was "
+    "stopped too soon; 130 stopped at once (Ctrl-C twice)."
 )
 SHOWN = 50
-"""Rows of a table on the screen."""
+"""Rows of a table that are printed."""
 
 
 class Ordered(TyperGroup):
-    """Commands in the order in which a planner comes to need them."""
+    """A group that lists its commands in the order of `PARTS`."""
 
     def list_commands(self, ctx: Any) -> list[str]:  # noqa: ARG002  (its caller's signature)
-        """Names of all commands."""
+        """Return the names of all commands in order."""
         panels = {name: getattr(one, "rich_help_panel", "") for name, one in self.commands.items()}
         return sorted(panels, key=lambda name: (*PARTS, panels[name]).index(panels[name]))
 
 
 def example(words: str) -> str:
-    """What stands below a command's help: a call of it that works.
+    """Return the example below a command's help; tests run it.
 
     Examples
     --------
@@ -61,16 +61,18 @@ def example(words: str) -> str:
 
 
 def place_folder(text: Path) -> Path:
-    """Find the folder of a place that a command was given, and say how a name was understood."""
+    """Return the folder of a place, and print which place a name stands for."""
     folder = workflow.open_place(text)
     if folder != text and text != Path("demo"):
-        say_beside("Place", "blue", f"{text}: from the official layers that come with nhcplanner")
+        print_message(
+            "Place", "blue", f"{text}: from the official layers that come with nhcplanner"
+        )
     return folder
 
 
-def _version(asked: bool) -> None:
-    if asked:
-        say(version("nhcplanner"))
+def _version(wanted: bool) -> None:
+    if wanted:
+        echo(version("nhcplanner"))
         raise typer.Exit
 
 
@@ -92,10 +94,10 @@ Settings = Annotated[
     typer.Option("--set", help="Change one key of the scenario; repeatable.", metavar="key=value"),
 ]
 NoCache = Annotated[
-    bool, typer.Option("--no-cache", help="Measure afresh: neither use nor keep measured times.")
+    bool, typer.Option("--no-cache", help="Measure travel times again, and do not store them.")
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")]
-Debug = Annotated[bool, typer.Option("--debug", help="Show the traceback of a failure.")]
+Debug = Annotated[bool, typer.Option("--debug", help="Show the traceback of an error.")]
 Version = Annotated[
     bool,
     typer.Option("--version", help="Print the version and exit.", callback=_version, is_eager=True),
@@ -115,13 +117,13 @@ def settings(version: Version = False, debug: Debug = False) -> None:
     """Decide, in the open, where England's neighbourhood health centres go."""
 
 
-def say(words: str) -> None:
-    """Print text on stdout; what would steer the terminal is shown as a number."""
+def echo(words: str) -> None:
+    """Print text on stdout, with control characters made visible."""
     typer.echo(on_screen(words))
 
 
-def say_beside(label: str, colour: str, words: str) -> None:
-    """Print text on stderr behind a label in colour; nothing in the text is markup."""
+def print_message(label: str, colour: str, words: str) -> None:
+    """Print text on stderr after a coloured label; markup in the text is not interpreted."""
     errors.print(Text.assemble((f"{label}:", f"bold {colour}"), " ", on_screen(words)))
 
 
@@ -129,7 +131,7 @@ def say_beside(label: str, colour: str, words: str) -> None:
 def progressing(
     stopping_words: str = "Stopping with the best plan so far",
 ) -> Iterator[workflow.Progress]:
-    """Say on stderr what is being done; a first Ctrl-C asks for the best so far."""
+    """Show progress on stderr; the first Ctrl-C asks for the best result so far."""
     stopping = False
 
     def stop(_number: int, _frame: object) -> None:
@@ -137,60 +139,61 @@ def progressing(
         if stopping:
             raise KeyboardInterrupt
         stopping = True
-        errors.print(f"{stopping_words}; Ctrl-C again gives up")
+        errors.print(f"{stopping_words}; press Ctrl-C again to stop at once")
 
-    def told(words: str) -> bool:
+    def report(words: str) -> bool:
         status.update(Text(on_screen(words)))
         return not stopping
 
     before = signal.signal(signal.SIGINT, stop)
     try:
         with errors.status("Reading") as status:
-            yield told
+            yield report
     finally:
         signal.signal(signal.SIGINT, before)
 
 
-def tell_json(said: object) -> None:
+def print_json(value: object) -> None:
     """Print one JSON object on stdout."""
-    typer.echo(json.dumps(said, indent=2, allow_nan=False))
+    typer.echo(json.dumps(value, indent=2, allow_nan=False))
 
 
-def tell(words: str, rows: list[dict[str, object]], as_json: bool) -> None:
-    """Say words and a table on stdout, or both as one JSON object."""
+def print_rows(words: str, rows: list[dict[str, object]], as_json: bool) -> None:
+    """Print a text and a table, or both as one JSON object."""
     if as_json:
-        tell_json({"words": words, "rows": rows})
+        print_json({"words": words, "rows": rows})
         return
-    say(words)
-    say(table(pd.DataFrame(rows)) if rows else "  nothing found")
+    echo(words)
+    echo(table(pd.DataFrame(rows)) if rows else "  nothing found")
 
 
-def tell_tables(words: str, tables: Mapping[str, pd.DataFrame], as_json: bool) -> None:
-    """Say words and the evidence tables of some names on stdout, or all as one JSON object."""
+def print_tables(words: str, tables: Mapping[str, pd.DataFrame], as_json: bool) -> None:
+    """Print a text and evidence tables, or all as one JSON object."""
     if as_json:
-        tell_json({"words": words, "tables": {name: rows_of(one) for name, one in tables.items()}})
+        rows = {name: rows_of(frame) for name, frame in tables.items()}
+        print_json({"words": words, "tables": rows})
         return
-    say(words)
+    echo(words)
     for name, frame in tables.items():
-        say(f"\n{TABLES[name].title}\n{table(frame) if len(frame) else '  none'}")
+        echo(f"\n{TABLES[name].title}\n{table(frame) if len(frame) else '  none'}")
 
 
 def rows_of(frame: pd.DataFrame) -> list[dict[str, object]]:
-    """The rows of a table as plain values, None where a cell is blank."""
+    """Return the rows of a table as plain values, with None for blank cells."""
     rows: list[dict[str, object]] = json.loads(frame.to_json(orient="records"))
     return rows
 
 
 def table(frame: pd.DataFrame) -> str:
-    """A table's first rows as text, and how many more there are."""
-    shown = frame.head(SHOWN).map(_shown).to_string(index=False, na_rep="")
+    """Return the first rows of a table as text, and how many more there are."""
+    text = frame.head(SHOWN).map(_cell_text).to_string(index=False, na_rep="")
     more = len(frame) - SHOWN
-    return f"{shown}\n  and {more:,} more rows: --json gives them all" if more > 0 else shown
+    return f"{text}\n  and {more:,} more rows; use --json to see all" if more > 0 else text
 
 
-def _shown(value: object) -> object:
+def _cell_text(value: object) -> object:
     if isinstance(value, list):
-        return ", ".join(str(_shown(one)) for one in value)
+        return ", ".join(str(_cell_text(item)) for item in value)
     if isinstance(value, float):
         if math.isnan(value):
             return ""
@@ -198,14 +201,14 @@ def _shown(value: object) -> object:
     return "" if value is None else value
 
 
-def tell_made(folder: Path, as_json: bool) -> None:
+def print_new_place(folder: Path, as_json: bool) -> None:
     """Say what a place folder that was just made holds, and what comes next."""
-    held = workflow.load(folder)
+    place = workflow.load(folder)
     if as_json:
-        tell_json({"folder": str(folder), "place": layers.check_json(held)})
+        print_json({"folder": str(folder), "place": layers.check_json(place)})
         return
-    say(layers.describe(held, brief=True))
-    say(f"\nPlace folder: {folder}\nNext: nhcplanner plan {folder} --out plan")
+    echo(layers.describe(place, brief=True))
+    echo(f"\nPlace folder: {folder}\nNext: nhcplanner plan {folder} --out plan")
 
 
 def read(file: Path | None, settings: list[str] | None) -> Scenario:

@@ -17,22 +17,24 @@ from nhcplanner.cli.shell import (
     ScenarioFile,
     Settings,
     app,
+    echo,
     example,
     place_folder,
+    print_json,
     progressing,
     read,
     rows_of,
-    say,
     table,
-    tell_json,
 )
 from nhcplanner.scale.sweep import sweep as sweep_place
 
-Jobs = Annotated[int | None, typer.Option(help="Processes of this machine; by default one a core.")]
+Jobs = Annotated[
+    int | None, typer.Option(help="Processes on this machine; by default one for each core.")
+]
 Dask = Annotated[
     str, typer.Option(help="Plan on the workers of this Dask scheduler.", metavar="tls://HOST:PORT")
 ]
-KEPT = "Stopping; plans that are finished are kept"
+STOPPING = "Stopping; finished plans are kept"
 SWEPT = ["scenario", "model", "mode", "reach", "status", "gap", "centres", "people_after"]
 PARTED = ["part", "name", "people", "status", "gap", "centres", "people_after"]
 
@@ -43,7 +45,7 @@ PARTED = ["part", "name", "people", "status", "gap", "centres", "people_after"]
 )
 def sweep(  # noqa: PLR0913, PLR0917  (an option a parameter)
     scenarios: Annotated[
-        list[str], typer.Argument(help="Scenario files (TOML); * stands for many.")
+        list[str], typer.Argument(help="Scenario files (TOML); * matches many files.")
     ],
     place: Annotated[Path, typer.Option("--place", help="Place folder.", callback=place_folder)],
     out: Annotated[Path, typer.Option("--out", help="Folder for the table and the plans.")],
@@ -52,11 +54,11 @@ def sweep(  # noqa: PLR0913, PLR0917  (an option a parameter)
     dask: Dask = "",
     as_json: AsJson = False,
 ) -> None:
-    """Plan a place by many scenarios at once; run again, it makes only what is missing."""
-    asked = scale.read_scenarios(scenarios, settings or [])
-    with progressing(KEPT) as progress:
-        crew = scale.Executor(jobs, dask, progress)
-        found = sweep_place(workflow.load(place), asked, out, crew)
+    """Plan a place for many scenarios at once; a second run makes only what is missing."""
+    chosen = scale.read_scenarios(scenarios, settings or [])
+    with progressing(STOPPING) as progress:
+        executor = scale.Executor(jobs, dask, progress)
+        found = sweep_place(workflow.load(place), chosen, out, executor)
     words = f"{found.record['place']}: {plural(len(found.table), 'scenario')}"
     _tell(words, found.table, SWEPT, found.files, as_json)
 
@@ -69,13 +71,13 @@ def everywhere(  # noqa: PLR0913, PLR0917  (an option a parameter)
     place: PlaceFolder,
     out: Annotated[Path, typer.Option("--out", help="Folder for the tables and the record.")],
     by: Annotated[
-        str, typer.Option(help="Column of the areas that says which part each is in.")
+        str, typer.Option(help="Column of the areas with the part that each belongs to.")
     ] = "icb_code",
     share: Annotated[
         str,
         typer.Option(
-            help="Of count and budget: the same for each part, or shared out by people or by "
-            "people of the first band.",
+            help="Count and budget: each part has all of them, or its share by people or by people "
+            "of the first band.",
             metavar="|".join(scale.SHARES),
         ),
     ] = "each",
@@ -85,31 +87,31 @@ def everywhere(  # noqa: PLR0913, PLR0917  (an option a parameter)
     dask: Dask = "",
     as_json: AsJson = False,
 ) -> None:
-    """Plan every part of a place at once, each by itself: all ICBs of England, say."""
-    asked = read(scenario, settings)
-    with progressing(KEPT) as progress:
-        crew = scale.Executor(jobs, dask, progress)
-        found = scale.plan_everywhere(workflow.load(place), asked, by, share, out, crew)
+    """Plan every part of a place at once, each by itself, such as all ICBs of England."""
+    chosen = read(scenario, settings)
+    with progressing(STOPPING) as progress:
+        executor = scale.Executor(jobs, dask, progress)
+        found = scale.plan_everywhere(workflow.load(place), chosen, by, share, out, executor)
     outcome = found.outcome
-    within = outcome.assessment.people_within.loc[asked.reach]
+    within = outcome.assessment.people_within.loc[chosen.reach]
     words = (
         f"{outcome.place.title}: {plural(len(outcome.plan.opened), 'centre')} in "
         f"{plural(len(found.table), 'part')}, each planned by itself; "
-        f"within {asked.reach:g} minutes {within['people_after']:,.0f} people "
+        f"within {chosen.reach:g} minutes {within['people_after']:,.0f} people "
         f"({within['share_after']:.1%}), {within['share_before']:.1%} before"
     )
     _tell(words, found.table, PARTED, found.files, as_json)
 
 
 def _tell(
-    words: str, found: pd.DataFrame, shown: list[str], files: tuple[Path, ...], as_json: bool
+    words: str, found: pd.DataFrame, columns: list[str], files: tuple[Path, ...], as_json: bool
 ) -> None:
     if as_json:
-        named = [str(path) for path in files]
-        tell_json({"words": words, "rows": rows_of(found), "files": named})
+        names = [str(path) for path in files]
+        print_json({"words": words, "rows": rows_of(found), "files": names})
         return
-    say(words)
-    say(table(found[shown]))
-    say("\nFiles:")
+    echo(words)
+    echo(table(found[columns]))
+    echo("\nFiles:")
     for path in files:
-        say(f"  {path}")
+        echo(f"  {path}")

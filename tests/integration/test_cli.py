@@ -193,7 +193,7 @@ def test_waves_keep_open_what_earlier_ones_opened(capsys):
 def test_a_wave_without_a_number_is_a_message(capsys):
     code, _, err = run(capsys, "phases", DEMO, "--wave", "2027")
     assert code == 2
-    assert "'2027' is no wave" in err
+    assert "'2027' is not a wave" in err
 
 
 def test_alternatives_differ_and_say_their_guarantee(capsys):

@@ -25,8 +25,11 @@ NEEDS_MORE = {
 HERE = {"sweep": ["--jobs", "1"], "everywhere": ["--jobs", "1"]}
 """What keeps an example in this process: others are slow to start."""
 
-ORDER = [*(name for name in COMMANDS if name != "compare"), "compare"]
-"""`compare` sets side by side what `plan` and `change` left."""
+ORDER = sorted(
+    COMMANDS,
+    key=lambda name: (PARTS.index(COMMANDS[name].rich_help_panel), name != "plan", name),
+)
+"""Later examples use the plans that `plan` and `edit` have written."""
 
 
 @pytest.fixture(scope="module")

@@ -11,8 +11,8 @@ from tests.canaries import ALL, TEXTS
 
 @pytest.mark.parametrize("canary", ALL.values(), ids=ALL)
 def test_stdout_and_stderr_show_a_name_as_typed(canary, capsys):
-    shell.say(f"Opens {canary}")
-    shell.say_beside("Error", "red", f"no such site {canary}")
+    shell.echo(f"Opens {canary}")
+    shell.print_message("Error", "red", f"no such site {canary}")
     told = capsys.readouterr()
     assert told.out == f"Opens {on_screen(canary)}\n"
     assert told.err == f"Error: no such site {on_screen(canary)}\n".expandtabs(8)
@@ -20,14 +20,16 @@ def test_stdout_and_stderr_show_a_name_as_typed(canary, capsys):
 
 
 def test_json_holds_each_name(capsys):
-    shell.tell_json({"names": list(ALL.values())})
+    shell.print_json({"names": list(ALL.values())})
     out = capsys.readouterr().out
     assert json.loads(out) == {"names": list(ALL.values())}
     assert out.isascii()
 
 
 def test_a_table_holds_each_name(capsys):
-    shell.tell("Sites", [{"name": name} for name in TEXTS.values()][: shell.SHOWN], as_json=False)
+    shell.print_rows(
+        "Sites", [{"name": name} for name in TEXTS.values()][: shell.SHOWN], as_json=False
+    )
     out = capsys.readouterr().out
     shown = [on_screen(name) for name in list(TEXTS.values())[: shell.SHOWN]]
     assert all(name.strip() in out for name in shown if "\t" not in name)

@@ -43,7 +43,7 @@ def test_losses_of_one_centre_agree_with_those_of_all(lost):
 
 
 def test_a_site_that_the_plan_does_not_open_cannot_be_lost():
-    with pytest.raises(InputError, match="the plan opens no site 'S003'"):
+    with pytest.raises(InputError, match="the plan does not open site 'S003'"):
         ask("losses", DEMO, "--site", "S003", *QUICK)
 
 

@@ -30,9 +30,9 @@ PLAN = ("plan", DEMO, "--out", "plan")
         ),
         ((*PLAN, "--set", "cuont=1"), "unknown key 'cuont'. Did you mean count"),
         ((*PLAN, "--set", "keep=S001", "--set", "forbid=S001"), "keep and forbid both name S001"),
-        (("export", "empty", "--out", "p"), "plan.json: no such file. Give the plan.json that"),
+        (("hand-in", "empty", "--out", "p"), "plan.json: no such file. Give the plan.json that"),
         (
-            ("export", "empty", "--out", "p", "--formats", "xslx"),
+            ("hand-in", "empty", "--out", "p", "--formats", "xslx"),
             "there is no format 'xslx'. Did you mean xlsx",
         ),
         (

@@ -90,7 +90,7 @@ def test_a_plan_is_made_and_handed_in_or_refused_in_words(folder, capsys, tmp_pa
         assert json.loads(told)["plan"]["status"] in ("optimal", "feasible", "infeasible")
     asked = ["--formats", "csv,geojson", "--seconds", "1", "--out", tmp_path / "handed"]
     if code == 0:
-        code, _, err = run(capsys, "export", out, *asked)
+        code, _, err = run(capsys, "hand-in", out, *asked)
         assert code in (0, 2), err
         assert code == 0 or not (tmp_path / "handed").exists()
         assert code == 0 or "Error:" in err

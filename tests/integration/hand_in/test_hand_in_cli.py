@@ -24,7 +24,7 @@ def files(folder):
 
 def test_export_writes_what_was_asked_for_with_the_record(capsys, plan_dir, tmp_path):
     out = tmp_path / "hand-in"
-    code, told, _ = run(capsys, "export", plan_dir, "--out", out, "--formats", "csv,XLSX", *FAST)
+    code, told, _ = run(capsys, "hand-in", plan_dir, "--out", out, "--formats", "csv,XLSX", *FAST)
     assert code == 0
     assert "robustness: Not asked for" in told
     found = files(out)
@@ -39,7 +39,7 @@ def test_export_writes_what_was_asked_for_with_the_record(capsys, plan_dir, tmp_
 
 def test_a_hand_in_can_be_exported_again_from_its_own_record(capsys, plan_dir, tmp_path):
     for source, name in ((plan_dir, "one"), (tmp_path / "one", "two")):
-        words = ["export", source, "--out", tmp_path / name, "--formats", "csv", *FAST]
+        words = ["hand-in", source, "--out", tmp_path / name, "--formats", "csv", *FAST]
         assert run(capsys, *words)[0] == 0
     one, two = (json.loads((tmp_path / n / "plan.json").read_text("utf-8")) for n in ("one", "two"))
     assert one["plan"] == two["plan"]
@@ -49,7 +49,7 @@ def test_a_hand_in_can_be_exported_again_from_its_own_record(capsys, plan_dir, t
 
 def test_json_says_what_was_written(capsys, plan_dir, tmp_path):
     out = tmp_path / "o"
-    words = ["export", plan_dir, "--out", out, "--formats", "csv", *FAST, "--json"]
+    words = ["hand-in", plan_dir, "--out", out, "--formats", "csv", *FAST, "--json"]
     said = json.loads(run(capsys, *words)[1])
     assert all(Path(path).is_file() for path in said["files"])
     assert said["tables"]["groups"] > 10
@@ -63,7 +63,7 @@ def test_json_says_what_was_written(capsys, plan_dir, tmp_path):
         (["--formats", ","], "no format is named"),
         (["--formats", "csv", "--without", "nonsense"], "no part of evidence 'nonsense'"),
         (["--formats", "csv", "--rate", "3.5"], "rate must be a share"),
-        (["--formats", "csv", "--wave", "2030"], "'2030' is no wave"),
+        (["--formats", "csv", "--wave", "2030"], "'2030' is not a wave"),
         (["--formats", "csv", "--place", "nowhere"], "no such folder"),
     ],
 )
@@ -71,7 +71,7 @@ def test_what_cannot_be_done_is_said_and_nothing_is_written(
     capsys, plan_dir, tmp_path, words, message
 ):
     out = tmp_path / "o"
-    code, _, error = run(capsys, "export", plan_dir, "--out", out, *words)
+    code, _, error = run(capsys, "hand-in", plan_dir, "--out", out, *words)
     assert code == 2
     assert message in error.replace("\n", " ")
     assert "Traceback" not in error
@@ -79,14 +79,14 @@ def test_what_cannot_be_done_is_said_and_nothing_is_written(
 
 
 def test_a_folder_without_a_plan_is_named(capsys, tmp_path):
-    code, _, error = run(capsys, "export", tmp_path, "--out", tmp_path / "o", "--formats", "csv")
+    code, _, error = run(capsys, "hand-in", tmp_path, "--out", tmp_path / "o", "--formats", "csv")
     assert code == 2
     assert "no such file" in error
 
 
 def test_a_full_disk_leaves_the_earlier_hand_in_whole(capsys, plan_dir, tmp_path, monkeypatch):
     out = tmp_path / "o"
-    words = ["export", plan_dir, "--out", out, "--formats", "csv", *FAST]
+    words = ["hand-in", plan_dir, "--out", out, "--formats", "csv", *FAST]
     assert run(capsys, *words)[0] == 0
     before = {name: (out / name).read_bytes() for name in files(out)}
 
@@ -108,7 +108,7 @@ def test_a_format_that_shows_no_search_asks_for_none(capsys, plan_dir, tmp_path,
 
     only = {"areas": outputs.Writer("areas", "", write, explores=False)}
     monkeypatch.setattr(hand_in, "WRITERS", only)
-    words = ["export", plan_dir, "--out", tmp_path / "o", "--formats", "areas", "--json"]
+    words = ["hand-in", plan_dir, "--out", tmp_path / "o", "--formats", "areas", "--json"]
     said = json.loads(run(capsys, *words)[1])
     assert said["reasons"]["price"] == "Not asked for"
     assert (tmp_path / "o" / "areas.txt").read_text() == "250"
