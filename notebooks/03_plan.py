@@ -101,8 +101,8 @@ price_chart
 # %% [markdown]
 # ## A record of it
 #
-# `nhc.publish(outcome, folder)` writes map, tables, GIS files and a record; `nhc.reopen(folder)`
-# opens it again without solving, and `nhc.rerun(folder, place_folder)` says whether the answer
+# `nhc.write_results(outcome, folder)` writes map, tables, GIS files and a record; `nhc.open_plan(folder)`
+# opens it again without solving, and `nhc.rerun_plan(folder, place_folder)` says whether the answer
 # still holds.
 #
 # **Exercise.** Set `mode` to `"drive"`. Which centres stay, and whose share grows most? Then set

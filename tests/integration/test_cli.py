@@ -71,13 +71,13 @@ def test_an_impossible_scenario_is_answered_in_words(capsys, tmp_path):
 @pytest.mark.parametrize(
     ("words", "told"),
     [
-        (["plan", "nowhere", "--out", "p"], "no such folder"),
+        (["plan", "nowhere", "--out", "p"], "no folder here has this name"),
         (["plan", DEMO, "--set", "cuont=3", "--out", "p"], "unknown key 'cuont'"),
         (["plan", DEMO, "--set", "model=best", "--out", "p"], "there is no model 'best'"),
         (["plan", DEMO, "--set", "keep=ZZ9", "--out", "p"], "names site 'ZZ9'"),
         (["plan", DEMO, "--set", "kinds=pub", "--out", "p"], "no site is of the kind 'pub'"),
         (["plan", DEMO, "--scenario", "none.toml", "--out", "p"], "none.toml"),
-        (["check", "nowhere"], "no such folder"),
+        (["check", "nowhere"], "no folder here has this name"),
         (["build", "--areas", "a.gpkg", "--sites", "s.csv", "--out", "p"], "a.gpkg"),
     ],
 )

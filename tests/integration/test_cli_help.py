@@ -84,7 +84,7 @@ def test_stopping_at_once_has_an_exit_code_of_its_own(monkeypatch):
     def interrupted(_: Path) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("nhcplanner.workflow.place.load", interrupted)
+    monkeypatch.setattr("nhcplanner.workflow.load", interrupted)
     assert CliRunner().invoke(app, ["check", "demo"]).exit_code == 130
 
 

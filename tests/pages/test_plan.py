@@ -91,7 +91,7 @@ def test_failure_is_words_and_no_traceback(monkeypatch, planned, said):
     def broken(place, scenario, progress):
         raise InputError([Fault("has no roads_x", "my_file.csv", hint="Add some")])
 
-    monkeypatch.setattr(workflow, "planned", broken)
+    monkeypatch.setattr(workflow, "make_plan", broken)
     assert r"my\_file.csv\: has no roads\_x. Add some" in said(planned())
 
 

@@ -61,7 +61,7 @@ def test_a_reload_loses_nothing(page, said, monkeypatch):
     app = press(press(page(), "plan"), "edit").run()
     before = said(app)
     assert "Plan B" in before
-    monkeypatch.setattr(workflow, "planned", None)  # nothing is solved again
+    monkeypatch.setattr(workflow, "make_plan", None)  # nothing is solved again
     again = page(**address(app))
     assert said(again) == before
     assert address(again) == address(app)

@@ -91,7 +91,7 @@ def test_points_are_shown_while_more_are_coming(opened, monkeypatch, said):
     def spied(outcome, first, second, pace, progress):
         return workflow.weighed.trace_trade_off(outcome, first, second, pace, found.append)
 
-    monkeypatch.setattr(workflow, "traded", spied)
+    monkeypatch.setattr(workflow, "make_trade_off", spied)
     app = opened("trade_off", count="3")
     app.button[0].click().run()
     _press(app, "Weigh them")
