@@ -1,14 +1,21 @@
-"""Members of a timetable's zip: the files of one GTFS feed, wherever in the zip they lie."""
+"""The zip of a timetable: the files of one GTFS feed, wherever they lie in it, as text."""
 
 from __future__ import annotations
 
 import zipfile
 from collections import Counter
+from collections.abc import Collection, Iterator
 from pathlib import PurePosixPath
 
-from nhcplanner.base.errors import Fault
+import pandas as pd
+
+from nhcplanner.base.errors import Fault, InputError
 
 STOPS = "stops.txt"
+ROWS = 500_000
+"""Rows that are parsed at a time."""
+EXTRA = 8
+"""Cells beyond the last heading that a row may have before it is no table; all must be empty."""
 HINT = "Give a GTFS feed: one .zip with stops.txt and the other tables in it"
 
 
@@ -34,8 +41,11 @@ def feed_members(packed: zipfile.ZipFile, file: str) -> tuple[dict[str, str], li
     """
     paths = [PurePosixPath(name) for name in packed.namelist() if not name.endswith("/")]
     paths = [p for p in paths if "__MACOSX" not in p.parts and not p.name.startswith("._")]
-    folders = sorted({str(p.parent) for p in paths if p.name.lower() == STOPS}, key=len)
-    top = "." if "." in folders else next(iter(folders), ".")
+    folders = sorted(
+        {str(p.parent) for p in paths if p.name.lower() == STOPS},
+        key=lambda folder: (len(folder), folder),
+    )
+    top = "." if "." in folders else min(folders, key=len, default=".")
     if len(folders) > 1 and top != ".":
         words = f"holds {len(folders)} timetables ({', '.join(folders[:3])})"
         return {}, [Fault(words, file, hint="Give a zip of one of them")]
@@ -46,3 +56,59 @@ def feed_members(packed: zipfile.ZipFile, file: str) -> tuple[dict[str, str], li
         if count > 1
     ]
     return {p.name.lower(): str(p) for p in here}, faults
+
+
+def text_parts(
+    packed: zipfile.ZipFile, member: str, name: str, columns: Collection[str] | None = None
+) -> Iterator[pd.DataFrame]:
+    """Rows of one file as stripped text, some at a time; the index numbers them as a spreadsheet.
+
+    Headings come in lower case. Blank rows are left out.
+
+    Parameters
+    ----------
+    packed, member
+        The zip, and the file's full name in it.
+    name
+        The file's name, for messages.
+    columns
+        Those to take, where they are there; None takes every column with a heading.
+
+    Raises
+    ------
+    InputError
+        Where a column is named twice, or a row has more cells than the heading.
+    """
+    with packed.open(member) as file:
+        top = pd.read_csv(
+            file, header=None, nrows=1, dtype=str, skip_blank_lines=False, encoding="utf-8-sig"
+        )
+    headings = [str(cell).strip().lower() for cell in top.fillna("").iloc[0]]
+    used = {n: c for n, c in enumerate(headings) if c and (columns is None or c in columns)}
+    twice = [column for column, count in Counter(used.values()).items() if count > 1]
+    if twice:
+        problem = f"names a column twice ({', '.join(sorted(twice)[:3])})"
+        raise InputError([Fault(problem, name, hint="Keep one of them")])
+    beyond = range(len(headings), len(headings) + EXTRA)
+    with packed.open(member) as file:
+        parts = pd.read_csv(
+            file,
+            dtype=str,
+            header=None,
+            names=range(len(headings) + EXTRA),
+            index_col=False,
+            keep_default_na=False,
+            skip_blank_lines=False,
+            encoding="utf-8-sig",
+            chunksize=ROWS,
+        )
+        for nth, part in enumerate(parts):
+            part.index = part.index + 1
+            text = part.fillna("")
+            long = text.index[(text[list(beyond)] != "").any(axis=1)]
+            if len(long):
+                problem, hint = "has more cells than the heading", "Quote cells that hold commas"
+                raise InputError([Fault(problem, name, int(long[0]), hint=hint)])
+            taken = text[list(used)].set_axis(list(used.values()), axis=1).iloc[int(nth == 0) :]
+            taken = taken.apply(lambda column: column.str.strip())
+            yield taken[(taken != "").any(axis=1)]

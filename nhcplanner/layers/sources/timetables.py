@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-import io
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from uuid import uuid4
 
 import numpy as np
 import pandas as pd
 from pyproj import Transformer
+from scipy import sparse
+from scipy.sparse.csgraph import connected_components
 
 from nhcplanner.base.errors import Fault, FetchError, InputError
+from nhcplanner.base.feed_zip import HINT, feed_members, text_parts
 from nhcplanner.domain.place import CRS
 from nhcplanner.domain.reading import read_apart
 from nhcplanner.layers.geocoding.coordinates import DEGREES
@@ -35,12 +38,12 @@ REGIONS = {
 """Region as the ONS names it -> its name in the service's addresses."""
 
 ALL = "all"
-ROWS = 1_000_000
-"""Rows of stop_times.txt read at a time."""
+ONE_VEHICLE = ("4", "5")
+"""Codes of transfer_type for trips of one vehicle."""
 
 COLUMNS = {
     "stops.txt": ("stop_id", "stop_lat", "stop_lon"),
-    "stop_times.txt": ("trip_id", "stop_id"),
+    "stop_times.txt": ("trip_id", "stop_id", "stop_sequence"),
     "trips.txt": ("trip_id", "route_id", "service_id"),
     "routes.txt": ("route_id",),
 }
@@ -67,6 +70,10 @@ def fetch(source: OfficialSource, web: WebClient, wanted: Wanted) -> Path:
 def clipped(path: Path, bounds: Box, out: Path) -> Path:
     """Write a feed of the stops in a box, and of the trips that call at two of them at least.
 
+    Trips that a vehicle goes on as, under one block or by transfers of types 4 and 5, count
+    together: they keep the calls at which they begin and end, wherever those are. Trips with
+    blank times are kept whole, so that the times can be filled in.
+
     Parameters
     ----------
     path
@@ -74,7 +81,7 @@ def clipped(path: Path, bounds: Box, out: Path) -> Path:
     bounds
         West, south, east, north in metres (EPSG:27700).
     out
-        The zip to write: calls outside the box are left out, shapes too.
+        The zip to write: other calls outside the box are left out, shapes too.
 
     Raises
     ------
@@ -93,44 +100,98 @@ def clipped(path: Path, bounds: Box, out: Path) -> Path:
 def _write_clipped(path: Path, bounds: Box, out: Path) -> None:
     try:
         with (
-            zipfile.ZipFile(path) as feed,
-            zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as kept,
+            zipfile.ZipFile(path) as packed,
+            zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as written,
         ):
-            _clip(feed, bounds, kept, path.name)
+            members, faults = feed_members(packed, path.name)
+            if faults:
+                raise InputError(faults)
+            for name, table in _clip(_Tables(packed, members, path.name), bounds).items():
+                written.writestr(name, table.to_csv(index=False, lineterminator="\n"))
     except (*UNPACKING, RuntimeError) as error:
         raise InputError([Fault(f"cannot be unpacked: {error}", path.name, hint=AGAIN)]) from None
 
 
-def _clip(feed: zipfile.ZipFile, bounds: Box, kept: zipfile.ZipFile, file: str) -> None:
-    """Write the clipped tables, each by the ids that the ones before it keep."""
-    stops = _read(feed, "stops.txt", file)
-    near = stops[_inside(stops, bounds)]
-    calls = _calls(feed, set(near["stop_id"]), file)
+@dataclass(frozen=True)
+class _Tables:
+    """The tables of a feed in its zip, as text.
+
+    Parameters
+    ----------
+    packed, members
+        The zip, and the full name of each file in it.
+    file
+        The zip's name, for messages.
+    """
+
+    packed: zipfile.ZipFile
+    members: Mapping[str, str]
+    file: str
+
+    def read(self, name: str) -> pd.DataFrame:
+        """A whole table."""
+        return pd.concat(list(self.parts(name)), ignore_index=True)
+
+    def optional(self, name: str) -> pd.DataFrame | None:
+        """A table that a feed need not have."""
+        return self.read(name) if name in self.members else None
+
+    def parts(self, name: str) -> Iterator[pd.DataFrame]:
+        """A table, some rows at a time."""
+        if name not in self.members:
+            raise InputError([Fault(f"has no {name}", self.file, hint=HINT)])
+        try:
+            for part in text_parts(self.packed, self.members[name], name):
+                yield self._checked(part, name)
+        except (pd.errors.ParserError, pd.errors.EmptyDataError, UnicodeDecodeError) as error:
+            problem = f"{name} cannot be read: {error}"
+            raise InputError([Fault(problem, self.file, hint=AGAIN)]) from None
+
+    def _checked(self, table: pd.DataFrame, name: str) -> pd.DataFrame:
+        missing = [column for column in COLUMNS.get(name, ()) if column not in table]
+        if missing:
+            words = f"{name} has no column {', '.join(missing)}"
+            raise InputError([Fault(words, self.file, hint="Give a whole GTFS feed")])
+        return table
+
+
+def _clip(feed: _Tables, bounds: Box) -> dict[str, pd.DataFrame]:
+    """The clipped tables, each by the ids that the ones before it keep."""
+    stops = feed.read("stops.txt")
+    near = set(stops.loc[_inside(stops, bounds), "stop_id"])
+    trips, moves = feed.read("trips.txt"), feed.optional("transfers.txt")
+    calls = _calls(feed, near, _vehicles(trips, moves))
     if calls.empty:
         words = "has no trip that calls twice in or around the place"
-        raise InputError([Fault(words, file, hint="Give the timetable of the place's region")])
-    trips = _of(_read(feed, "trips.txt", file), trip_id=calls["trip_id"])
-    trips = trips.drop(columns="shape_id", errors="ignore")
-    routes = _of(_read(feed, "routes.txt", file), route_id=trips["route_id"])
+        hint = "Give the timetable of the place's region"
+        raise InputError([Fault(words, feed.file, hint=hint)])
+    trips = _of(trips, trip_id=calls["trip_id"]).drop(columns="shape_id", errors="ignore")
+    routes = _of(feed.read("routes.txt"), route_id=trips["route_id"])
+    called = near | set(calls["stop_id"])
     tables = {
-        "stops.txt": _with_parents(near, stops),
+        "stops.txt": _with_parents(stops, called),
         "stop_times.txt": calls,
         "trips.txt": trips,
         "routes.txt": routes,
-        "agency.txt": _of(_read(feed, "agency.txt", file), agency_id=routes.get("agency_id")),
+        "agency.txt": _of(feed.read("agency.txt"), agency_id=routes.get("agency_id")),
     }
-    stop, trip, service = near["stop_id"], trips["trip_id"], trips["service_id"]
+    trip, service = trips["trip_id"], trips["service_id"]
+    stop_or_none, trip_or_none = pd.Series([*called, ""]), pd.Series([*trip, ""])
     further = {
         "calendar.txt": {"service_id": service},
         "calendar_dates.txt": {"service_id": service},
         "frequencies.txt": {"trip_id": trip},
-        "transfers.txt": {"from_stop_id": stop, "to_stop_id": stop},
+        "transfers.txt": {
+            "from_stop_id": stop_or_none, "to_stop_id": stop_or_none,
+            "from_trip_id": trip_or_none, "to_trip_id": trip_or_none,
+        },
         "feed_info.txt": {},
-    }
-    there = feed.namelist()
-    tables |= {n: _of(_read(feed, n, file), **ids) for n, ids in further.items() if n in there}
-    for name, table in tables.items():
-        kept.writestr(name, table.to_csv(index=False, lineterminator="\n"))
+    }  # fmt: skip
+    for name, ids in further.items():
+        table = feed.optional(name)
+        if table is not None:
+            tables[name] = _of(table, **ids)
+    return tables
 
 
 def _of(table: pd.DataFrame, **ids: pd.Series | None) -> pd.DataFrame:
@@ -138,14 +199,6 @@ def _of(table: pd.DataFrame, **ids: pd.Series | None) -> pd.DataFrame:
     for column, known in ids.items():
         if known is not None and column in table:
             table = table[table[column].isin(known)]
-    return table
-
-
-def _need(table: pd.DataFrame, name: str, file: str) -> pd.DataFrame:
-    missing = [column for column in COLUMNS.get(name, ()) if column not in table]
-    if missing:
-        words = f"{name} has no column {', '.join(missing)}"
-        raise InputError([Fault(words, file, hint="Give a whole GTFS feed")])
     return table
 
 
@@ -159,39 +212,70 @@ def _inside(stops: pd.DataFrame, bounds: Box) -> np.ndarray:
     return inside
 
 
-def _with_parents(near: pd.DataFrame, stops: pd.DataFrame) -> pd.DataFrame:
-    """Keep the stations that stops belong to, wherever they lie."""
+def _with_parents(stops: pd.DataFrame, called: set[str]) -> pd.DataFrame:
+    """Stops that trips call at, and the stations that they belong to, wherever those lie."""
+    some = stops[stops["stop_id"].isin(called)]
     if "parent_station" not in stops:
-        return near
-    return stops[stops["stop_id"].isin({*near["stop_id"], *near["parent_station"].dropna()})]
+        return some
+    return stops[stops["stop_id"].isin(called | (set(some["parent_station"]) - {""}))]
 
 
-def _calls(feed: zipfile.ZipFile, stops: set[str], file: str) -> pd.DataFrame:
-    """Calls at some stops, of trips with at least two of them."""
+def _vehicles(trips: pd.DataFrame, moves: pd.DataFrame | None) -> pd.Series:
+    """Name of the vehicle of each trip, by trip: its block and service, or those it is joined to.
+
+    A trip that no vehicle goes on from or to is its own.
+    """
+    vehicle = "trip " + trips["trip_id"]
+    if "block_id" in trips:
+        block = "block " + trips["block_id"] + " of " + trips["service_id"]
+        vehicle = vehicle.where(trips["block_id"] == "", block)
+    vehicle.index = pd.Index(trips["trip_id"])
+    vehicle = vehicle[~vehicle.index.duplicated()]
+    columns = {"from_trip_id", "to_trip_id", "transfer_type"}
+    if moves is None or not columns <= set(moves.columns):
+        return vehicle
+    joined = moves[moves["transfer_type"].isin(ONE_VEHICLE)]
+    joined = joined[joined["from_trip_id"].isin(vehicle.index)]
+    joined = joined[joined["to_trip_id"].isin(vehicle.index)]
+    ends = [vehicle[joined[column]].to_numpy() for column in ("from_trip_id", "to_trip_id")]
+    code, names = pd.factorize(np.concatenate([vehicle.to_numpy(), *ends]))
+    pairs = code[len(vehicle) :].reshape(2, -1)
+    graph = sparse.coo_array(
+        (np.ones(pairs.shape[1]), (pairs[0], pairs[1])), shape=(len(names), len(names))
+    )
+    _, together = connected_components(graph, directed=False)
+    return pd.Series(together[code[: len(vehicle)]], index=vehicle.index)
+
+
+def _calls(feed: _Tables, stops: set[str], vehicle: pd.Series) -> pd.DataFrame:
+    """Calls at some stops, of vehicles with at least two of them, and calls that those need."""
     name = "stop_times.txt"
-    parts = (_need(part, name, file) for part in _parts(feed, name, file))
-    pieces = [part[part["stop_id"].isin(stops)] for part in parts]
+    pieces = [part[part["stop_id"].isin(stops)] for part in feed.parts(name)]
     calls = pd.concat(pieces, ignore_index=True)
-    return calls[calls.groupby("trip_id")["trip_id"].transform("size") >= 2]
+    of_call = vehicle.reindex(calls["trip_id"]).fillna("").to_numpy()
+    size = calls.groupby(of_call, sort=False)["trip_id"].transform("size")
+    calls = calls[(size >= 2) & (of_call != "")]
+    sharing = vehicle[vehicle.isin(vehicle[vehicle.duplicated()])]
+    joined = set(sharing.index[sharing.isin(vehicle.reindex(calls["trip_id"].unique()))])
+    whole = set(calls.loc[_blank_time(calls), "trip_id"])
+    if not joined and not whole:
+        return calls
+    pieces = [part[part["trip_id"].isin(joined | whole)] for part in feed.parts(name)]
+    every = pd.concat(pieces, ignore_index=True)
+    every = every.iloc[
+        np.argsort(pd.to_numeric(every["stop_sequence"], errors="coerce"), kind="stable")
+    ]
+    whole |= set(every.loc[_blank_time(every), "trip_id"]) & joined
+    ends = ~(every.duplicated("trip_id") & every.duplicated("trip_id", keep="last"))
+    needed = every[ends | every["trip_id"].isin(whole) | every["stop_id"].isin(stops)]
+    rest = calls[~calls["trip_id"].isin(joined | whole)]
+    return pd.concat([rest, needed], ignore_index=True)
 
 
-def _read(feed: zipfile.ZipFile, name: str, file: str) -> pd.DataFrame:
-    return _need(pd.concat(list(_parts(feed, name, file)), ignore_index=True), name, file)
-
-
-def _parts(feed: zipfile.ZipFile, name: str, file: str) -> Iterator[pd.DataFrame]:
-    """A file of the feed as text, some rows at a time."""
-    if name not in feed.namelist():
-        hint = "Give a GTFS feed: one .zip with stops.txt and the rest at its top"
-        raise InputError([Fault(f"has no {name}", file, hint=hint)])
-    with feed.open(name) as packed:
-        text = io.TextIOWrapper(packed, encoding="utf-8-sig", newline="")
-        try:
-            yield from pd.read_csv(
-                text, dtype="str", keep_default_na=False, na_values=[""], chunksize=ROWS
-            )
-        except (pd.errors.ParserError, pd.errors.EmptyDataError, UnicodeDecodeError) as error:
-            raise InputError([Fault(f"{name} cannot be read: {error}", file, hint=AGAIN)]) from None
+def _blank_time(calls: pd.DataFrame) -> pd.Series:
+    """Which calls have neither an arrival nor a departure."""
+    times = [name for name in ("arrival_time", "departure_time") if name in calls]
+    return (calls[times] == "").all(axis=1)
 
 
 TIMETABLE = OfficialSource(

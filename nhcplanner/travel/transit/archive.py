@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import zipfile
 import zlib
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,9 +11,8 @@ from pathlib import Path
 import pandas as pd
 
 from nhcplanner.base.errors import Fault, InputError
-from nhcplanner.base.feed_zip import HINT, feed_members
+from nhcplanner.base.feed_zip import HINT, feed_members, text_parts
 from nhcplanner.domain.reading import read_apart
-from nhcplanner.travel.transit.fields import first_faults
 
 MOST_BYTES = 4_000_000_000
 """Bytes that the files of a feed may take unpacked, together."""
@@ -22,10 +20,6 @@ MOST_RATIO = 250
 """A file may unpack to this many times its packed size; timetables come to about 30."""
 SMALL = 50_000_000
 """Bytes below which the ratio does not matter."""
-ROWS = 500_000
-"""Rows that are parsed at a time."""
-EXTRA = 8
-"""Cells beyond the last heading that a row may have before it is no table; all must be empty."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -124,7 +118,7 @@ def _read_all(
     faults: list[Fault] = []
     for name, member in members.items():
         try:
-            tables[name] = _read(packed, name, member, wanted[name])
+            tables[name] = pd.concat(list(text_parts(packed, member, name, wanted[name])))
         except InputError as error:
             faults += error.faults
         except pd.errors.EmptyDataError:
@@ -137,47 +131,3 @@ def _read_all(
     if faults:
         raise InputError(faults)
     return tables
-
-
-def _read(packed: zipfile.ZipFile, name: str, member: str, columns: set[str]) -> pd.DataFrame:
-    """One file of the feed; what stands beyond its heading is looked at, so as to refuse it."""
-    with packed.open(member) as file:
-        top = pd.read_csv(
-            file, header=None, nrows=1, dtype=str, skip_blank_lines=False, encoding="utf-8-sig"
-        )
-    headings = [str(cell).strip().lower() for cell in top.fillna("").iloc[0]]
-    twice = [column for column, count in Counter(headings).items() if count > 1 and column]
-    if columns & set(twice):
-        problem = f"names a column twice ({', '.join(sorted(twice)[:3])})"
-        raise InputError([Fault(problem, name, hint="Keep one of them")])
-    used = {n: column for n, column in enumerate(headings) if column in columns}
-    beyond = range(len(headings), len(headings) + EXTRA)
-    with packed.open(member) as file:
-        parts = pd.read_csv(
-            file,
-            dtype=str,
-            header=None,
-            names=range(len(headings) + EXTRA),
-            index_col=False,
-            keep_default_na=False,
-            skip_blank_lines=False,
-            encoding="utf-8-sig",
-            chunksize=ROWS,
-        )
-        frame = pd.concat([_part(part, used, beyond, name) for part in parts])
-    frame.index = frame.index + 1  # as a spreadsheet numbers rows
-    return frame.iloc[1:][(frame.iloc[1:] != "").any(axis=1)]
-
-
-def _part(
-    part: pd.DataFrame, used: Mapping[int, str], beyond: Iterable[int], name: str
-) -> pd.DataFrame:
-    """Wanted columns of some rows, stripped; refuse rows with cells beyond the heading."""
-    part = part.fillna("")
-    long = part.index[(part[list(beyond)] != "").any(axis=1)]
-    if len(long):
-        problem = "has more cells than the heading"
-        hint = "Put cells that hold commas in quotes"
-        raise InputError(first_faults(long + 1, lambda row: Fault(problem, name, row, hint=hint)))
-    wanted = part[list(used)].set_axis(list(used.values()), axis=1)
-    return wanted.apply(lambda column: column.str.strip())

@@ -2,12 +2,15 @@
 
 import zipfile
 
+import numpy as np
 import pytest
 from pyproj import Transformer
 
 from nhcplanner.base.errors import FetchError, InputError
 from nhcplanner.layers.sources import Wanted
 from nhcplanner.layers.sources.timetables import REGIONS, TIMETABLE, clipped
+from nhcplanner.travel.transit import Timetable
+from nhcplanner.travel.transit.fields import WEEKDAYS
 
 BOX = (300_000, 100_000, 310_000, 110_000)
 DEGREES = Transformer.from_crs("EPSG:27700", "EPSG:4326", always_xy=True)
@@ -119,3 +122,42 @@ def test_a_region_that_is_not_known_is_told():
     assert len(REGIONS) == 9
     with pytest.raises(FetchError, match="region is not known"):
         TIMETABLE.fetch(TIMETABLE, Recorder(), Wanted(regions=("Wales",)))
+
+
+WHOLE = FEED | {
+    "trips.txt": ["route_id,service_id,trip_id,block_id", "r1,week,t1,", "r1,week,a,x",
+                  "r1,week,b,x"],
+    "stop_times.txt": ["trip_id,arrival_time,departure_time,stop_id,stop_sequence",
+                       "t1,08:00:00,08:00:00,out,1", "t1,,,in1,2", "t1,,,in2,3",
+                       "t1,08:30:00,08:30:00,out,4",
+                       "a,09:00:00,09:00:00,in1,1", "a,09:10:00,09:10:00,out,2",
+                       "b,09:10:00,09:10:00,out,1", "b,09:20:00,09:20:00,in2,2"],
+    "calendar.txt": [f"service_id,{','.join(WEEKDAYS)},start_date,end_date",
+                     "week,1,1,1,1,1,1,1,20250101,20251231"],
+    "calendar_dates.txt": None, "frequencies.txt": None, "transfers.txt": None,
+}  # fmt: skip
+SEATED = {
+    "trips.txt": [line.replace(",x", ",") for line in WHOLE["trips.txt"]],
+    "transfers.txt": ["transfer_type,from_trip_id,to_trip_id", "4,a,b"],
+}
+
+
+@pytest.mark.parametrize("changes", [{}, SEATED])
+@pytest.mark.parametrize("folder", ["", "feed/"])
+def test_what_is_clipped_is_read_with_the_same_times(feed, tmp_path, changes, folder):
+    """Times between 08:00 and 08:30 by count of calls; a and b are one vehicle by way of out."""
+    path = feed(**(WHOLE | changes))
+    with zipfile.ZipFile(path) as old, zipfile.ZipFile(tmp_path / "again.zip", "w") as new:
+        for name in old.namelist():
+            new.writestr(folder + name, old.read(name))
+    found = Timetable.read(clipped(tmp_path / "again.zip", BOX, tmp_path / "out.zip"), "2025-06-03")
+    calls, inside = found.calls, np.char.startswith(found.stop_id[found.calls.stop], "in")
+    by_time = sorted(zip(calls.arrival[inside], found.stop_id[calls.stop[inside]], strict=True))
+    assert by_time == [(29_400, "in1"), (30_000, "in2"), (32_400, "in1"), (33_600, "in2")]
+    assert found.report["run_through"] == 1
+
+
+def test_rows_that_are_read_askew_are_refused(feed, tmp_path):
+    lines = [*FEED["stops.txt"][:2], FEED["stops.txt"][2] + ",a,b"]
+    with pytest.raises(InputError, match=r"stops.txt, row 3: has more cells than the heading"):
+        clipped(feed(**{"stops.txt": lines}), BOX, tmp_path / "out.zip")
