@@ -104,7 +104,8 @@ class Fault:
         ]
         place = ", ".join(part for part in where if part)
         text = f"{place}: {self.problem}" if place else self.problem
-        return _readable(f"{text}. {self.hint}" if self.hint else text)
+        end = "" if text.endswith(("?", "!")) else "."
+        return _readable(f"{text}{end} {self.hint}" if self.hint else text)
 
 
 def faults_of(

@@ -73,6 +73,10 @@ def build(  # noqa: PLR0913, PLR0917  (an option a parameter)
     prevalence: Annotated[
         Path | None, typer.Option(help="Share in good health by the same code, sex and age.")
     ] = None,
+    assume: Annotated[
+        list[str] | None,
+        typer.Option(help="Answer to a question about a file; repeatable.", metavar="KEY=VALUE"),
+    ] = None,
     amenities: Annotated[
         Path | None,
         typer.Option(help="OpenStreetMap extract: its libraries, clinics, halls as candidates."),
@@ -82,7 +86,9 @@ def build(  # noqa: PLR0913, PLR0917  (an option a parameter)
     """Make a place folder from your own files."""
     with progressing() as progress:
         tables = tuple(table or ())
-        extras = layers.Extras(tuple(lookup or ()), life_table, prevalence, tuple(only or ()))
+        extras = layers.Extras(
+            tuple(lookup or ()), life_table, prevalence, tuple(only or ()), tuple(assume or ())
+        )
         own = workflow.OwnFiles(
             areas, tuple(sites), tables, columns, streets, gtfs, name, origins, matrix, matrix_unit,
             extras, amenities,

@@ -57,7 +57,7 @@ def build_place(
         With every fault: first those within single files, all files together, then those
         between files.
     """
-    column_map = read_map(columns)
+    column_map = read_map(columns).with_answers((extras or Extras()).assume)
     listed = [Path(path) for path in tables]
     lists = [Path(sites)] if isinstance(sites, str | Path) else list(sites)
     inputs = read_inputs(Path(areas), lists, listed, column_map, extras)
@@ -98,6 +98,7 @@ def assembled(inputs: Inputs, column_map: ColumnMap, name: str = "") -> Place:
         index_name=index,
         vintage=inputs.vintage,
         origins_basis=basis,
+        intake=provenance.intake_records(inputs),
         notes=(
             *column_map.place.get("notes", ()),
             *joined.notes,

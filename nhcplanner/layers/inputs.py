@@ -1,7 +1,4 @@
-"""Inputs: users' files read, each checked by itself, all their faults together.
-
-Only: the areas of some councils, districts or ICBs out of a file that holds many.
-"""
+"""Inputs: users' files read, each checked by itself, all their faults together."""
 
 from __future__ import annotations
 
@@ -21,17 +18,18 @@ from nhcplanner.layers.codes.naming import CODES, LEVELS, areas_named
 from nhcplanner.layers.codes.vintages import Lookup, read_lookup
 from nhcplanner.layers.geocoding.coordinates import make_valid, to_shapes
 from nhcplanner.layers.population.attribute_tables import AttributeTable, read_attribute_table
+from nhcplanner.layers.population.figures import read_figures
 from nhcplanner.layers.population.origins import centroid_faults
 from nhcplanner.layers.population.sullivan_inputs import read_lives
 from nhcplanner.layers.readers.columns import (
     ColumnMap,
     in_their_words,
     match_columns,
-    rename_columns,
 )
-from nhcplanner.layers.readers.tables import Table, read_table
+from nhcplanner.layers.readers.tables import Reading, Table, read_table
+from nhcplanner.layers.sites.facts import with_role
 from nhcplanner.layers.sites.merge import SiteList, as_one, of_lists, read_lists
-from nhcplanner.layers.validate import HALO_M, metres_outside
+from nhcplanner.layers.validate import HALO_M, metres_outside, small_shape_faults
 
 Read = TypeVar("Read")
 
@@ -92,12 +90,15 @@ class Extras:
         Deaths and people, and good health, by age: HLE by Sullivan's method; both or neither.
     only
         Names or codes of councils, districts or ICBs: only their areas are kept; empty = all.
+    assume
+        Answers to questions, each KEY=VALUE; they go before those of the column map.
     """
 
     lookups: tuple[Path, ...] = ()
     lives: Path | None = None
     health: Path | None = None
     only: tuple[str, ...] = ()
+    assume: tuple[str, ...] = ()
 
 
 def read_inputs(
@@ -116,7 +117,7 @@ def read_inputs(
     """
     faults: list[Fault] = []
     area_layer = _tried(faults, lambda: _read_areas(areas, column_map))
-    lists = _tried(faults, lambda: read_lists(sites, column_map.sites, column_map.file))
+    lists = _tried(faults, lambda: read_lists(sites, column_map))
     further = [
         _tried(faults, lambda p=path: read_attribute_table(p, column_map)) for path in tables
     ]
@@ -162,9 +163,16 @@ def _tried(faults: list[Fault], read: Callable[[], Read]) -> Read | None:
 
 
 def _read_areas(path: Path, column_map: ColumnMap) -> tuple[Table, dict[str, str]]:
-    table = to_shapes(read_table(path, column_map.areas.get("layer", "")), column_map.areas)
-    names = match_columns(table.frame, "areas", column_map.areas, table.file, column_map.file)
-    return make_valid(table.with_frame(rename_columns(table.frame, "areas", names))), names
+    said = column_map.areas
+    names = frozenset(map(str, said.values()))
+    read = read_table(path, reading=Reading(said.get("layer", ""), names, "", column_map.answers))
+    with read.numbering():
+        table = to_shapes(read, said)
+        found = match_columns(
+            table.frame, "areas", said, table.file, column_map.file, column_map.ignore
+        )
+        table, frame = read_figures(table, found, column_map)
+        return make_valid(with_role(table, "areas").with_frame(frame)), found
 
 
 def _area_faults(table: Table, year: str, tables: bool) -> list[Fault]:
@@ -173,7 +181,8 @@ def _area_faults(table: Table, year: str, tables: bool) -> list[Fault]:
     found = schema.faults(frame, "areas", table.file, table.first_row, lacking)
     if "area_code" in frame:
         found += vintages.area_faults(frame["area_code"], year, table.file, table.first_row)
-    return found + centroid_faults(frame, table.file, table.first_row)
+    found += centroid_faults(frame, table.file, table.first_row)
+    return table.numbered([*found, *small_shape_faults(table)])
 
 
 def _vintage(areas: pd.DataFrame, column_map: ColumnMap) -> str:

@@ -15,6 +15,7 @@ import pandas as pd
 from nhcplanner.base.hashing import hash_file
 from nhcplanner.base.text import SHOWN, plural, shortened
 from nhcplanner.domain.columns import HLE_BASES
+from nhcplanner.domain.intake import FileIntake
 from nhcplanner.domain.need_measures import DEPARTURE, GRADED
 from nhcplanner.domain.place import Source
 from nhcplanner.layers.health.long_form import PERIOD
@@ -114,6 +115,24 @@ def sources(
     if areas["hle_basis"].isin(GRADED).any():
         listed.append(GRADIENT_SOURCE)
     return tuple(listed)
+
+
+def intake_records(inputs: Inputs) -> tuple[FileIntake, ...]:
+    """How each file was read: areas, lists, tables with those beside them, and lookups."""
+    tables = [
+        (inputs.areas, "areas"),
+        *((each.table, "sites") for each in inputs.lists),
+        *((each.table, "table") for each in inputs.further),
+        *((beside, "table") for each in inputs.further for beside in each.beside),
+        *((each.table, "lookup") for each in inputs.lookups),
+    ]
+    return tuple(
+        replace(
+            table.intake, file=table.file, sha256=hash_file(table.path),
+            role=table.intake.role or role,
+        )
+        for table, role in tables
+    )  # fmt: skip
 
 
 def _source(table: Table, layer: str, rows: int, column_map: ColumnMap) -> Source:

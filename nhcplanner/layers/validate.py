@@ -10,9 +10,13 @@ import pandas as pd
 import shapely
 
 from nhcplanner.base.errors import Fault
+from nhcplanner.layers.readers.tables import Table
 
 HALO_M = 20_000.0
 """Sites farther than this from every area are no part of the place, metres."""
+
+SMALL_M2 = 400.0
+"""Half of the polygons of areas below this size are no areas where people live, square metres."""
 
 CENTROID_M = 5_000.0
 """A point where people start may lie this far outside its generalised area, metres."""
@@ -55,6 +59,24 @@ def metres_outside(areas: gpd.GeoDataFrame, points: gpd.GeoSeries) -> np.ndarray
     shapes = areas.geometry.to_numpy()
     nearest = shapely.STRtree(shapes).nearest(points.to_numpy())
     return np.asarray(shapely.distance(points.to_numpy(), shapes[nearest]))
+
+
+def small_shape_faults(table: Table) -> list[Fault]:
+    """A fault where most areas are polygons smaller than a house.
+
+    Such shapes come from a wrong reference system: degrees or kilometres taken for metres.
+    """
+    frame = table.frame
+    if not isinstance(frame, gpd.GeoDataFrame):
+        return []
+    sizes = shapely.area(frame.geometry.to_numpy())[
+        frame.geom_type.isin(["Polygon", "MultiPolygon"])
+    ]
+    if not len(sizes) or np.median(sizes) >= SMALL_M2:
+        return []
+    words = f"has areas of {np.median(sizes):,.3g} m2 in the middle: its shapes are not in metres"
+    hint = 'Name the right reference system in the column map: crs = "EPSG:..."'
+    return [Fault(words, table.file, None, "geometry", hint)]
 
 
 def far_sites(

@@ -122,7 +122,7 @@ def long_ways(path: Path, ways: int = 120, nodes: int = 60_000) -> Path:
 
 
 def _sites(path: Path) -> object:
-    return read_sites(path, {}, "")
+    return read_sites(path)
 
 
 GREEDY = {
@@ -164,7 +164,7 @@ def test_a_greedy_file_gets_one_sentence_and_the_next_is_read(tmp_path, kind, mo
 def test_a_workbook_that_repeats_short_texts_is_read(tmp_path):
     path = workbook(tmp_path / "sites.xlsx", "site_name", 3, 1)
     with pytest.raises(InputError) as caught:
-        read_sites(path, {}, "")
+        read_sites(path)
     assert "characters" not in str(caught.value)
 
 

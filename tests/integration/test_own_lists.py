@@ -51,6 +51,7 @@ def test_every_column_of_the_template_is_read_again_by_its_own_heading(tmp_path)
     words = {"status": "committed", "works": "extension", "kind": "clinic", "postcode": "PL1 2AA",
              "cost_date": "2025", "size_date": "2025", "easting": 485_700, "northing": 308_600,
              "lon": None, "lat": None, "grid_reference": None}  # fmt: skip
+    words |= {"cost": 900_000, "running_cost": 90_000, "capacity": 500, "floor_area_m2": 800}
     row = {heading(c): words.get(c.name, sample[c.kind]) for c in columns()}
     found = read_estates(filled(tmp_path / "sites.xlsx", [row]))
     expected = {column.name for column in SITES} - {"listed_by"}

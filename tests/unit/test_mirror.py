@@ -42,7 +42,7 @@ DRIVEN = {
         "layers/population/attribute_tables", "layers/population/sullivan_inputs",
     ),
     "integration/test_build_faults.py": (
-        "layers/readers/formats", "layers/readers/sheets", "layers/readers/xlsx",
+        "layers/readers/formats", "layers/readers/vocabulary", "layers/readers/xlsx",
     ),
     "integration/test_cli.py": (
         "cli/access", "cli/explore", "cli/place", "cli/plan", "cli/shell", "workflow/place",

@@ -1,7 +1,4 @@
-"""Grid references: SK 857 086 as metres on the British National Grid.
-
-Coordinates: whatever a table has for a place on the map becomes a shape in EPSG:27700.
-"""
+"""Coordinates: whatever a table has for a place on the map, as shapes in EPSG:27700."""
 
 from __future__ import annotations
 
@@ -17,7 +14,7 @@ import shapely
 from nhcplanner.base.errors import Fault, InputError
 from nhcplanner.base.text import plural
 from nhcplanner.domain.place import CRS
-from nhcplanner.layers.readers.cells import numbers
+from nhcplanner.layers.readers.cells import numbers, rounded_faults
 from nhcplanner.layers.readers.tables import Table
 
 REFERENCE = re.compile(r"([A-HJ-Z])([A-HJ-Z])\s*((?:\d{1,5}\s+\d{1,5})|\d*)", re.IGNORECASE)
@@ -165,11 +162,37 @@ def _from_text(table: Table, column: str) -> Table:
             for row in bad
         )
     rest = frame.drop(columns=column)
-    return table.with_frame(gpd.GeoDataFrame(rest, geometry=shapes, crs=CRS))
+    placed = gpd.GeoDataFrame(rest, geometry=shapes, crs=CRS)
+    turned = _degrees(placed)
+    if not turned:
+        return table.with_frame(placed)
+    if turned == "swapped":
+        words, hint = "gives latitude before longitude", "Write longitude first, as WKT does"
+        raise InputError([Fault(words, table.file, None, column, hint)])
+    words = f"'{column}' holds degrees: taken as longitude and latitude (WGS 84)"
+    table = table.with_event("converted", words, len(placed))
+    return table.with_frame(placed.set_crs(DEGREES, allow_override=True), words)
+
+
+def _degrees(frame: gpd.GeoDataFrame) -> str:
+    """Whether shapes said to be in metres are in degrees of Britain: "usual", "swapped" or ""."""
+    bounds = frame.total_bounds
+    if not np.isfinite(bounds).all():
+        return ""
+    x, y = bounds[[0, 2]], bounds[[1, 3]]
+    if _within(x, BRITAIN_LON) and _within(y, BRITAIN_LAT):
+        return "usual"
+    return "swapped" if _within(y, BRITAIN_LON) and _within(x, BRITAIN_LAT) else ""
+
+
+def _within(values: np.ndarray, span: tuple[float, float]) -> bool:
+    return bool(((values >= span[0]) & (values <= span[1])).all())
 
 
 def cells_as_numbers(table: Table, column: str, faults: list[Fault]) -> np.ndarray:
     """Read a column of coordinates; NaN where blank, and a fault more for each that is none."""
+    rounded = rounded_faults(table.frame[column], table, column)
+    faults.extend(rounded)
     values = numbers(table.frame[column])
     bad = values.isna() & table.frame[column].notna()
     faults.extend(
@@ -224,6 +247,10 @@ def _projected(table: Table) -> Table:
     frame = gpd.GeoDataFrame(table.frame)
     frame = frame.set_geometry(shapely.force_2d(frame.geometry.array), crs=frame.crs)
     if frame.crs == CRS or frame.crs.to_epsg() == 27700:
+        if _degrees(frame):
+            words = f"is said to be in {CRS}, in metres, but its shapes are in degrees"
+            hint = 'Name the right one in the column map: crs = "EPSG:4326"'
+            raise InputError([Fault(words, table.file, None, "geometry", hint)])
         return table.with_frame(frame.set_crs(CRS, allow_override=True))
     if frame.crs.is_geographic:
         bounds = np.abs(frame.total_bounds)

@@ -27,6 +27,7 @@ from nhcplanner.layers.geocoding.coordinates import (
 from nhcplanner.layers.geocoding.postcodes import locate_postcodes, normal
 from nhcplanner.layers.readers.cells import read_cells
 from nhcplanner.layers.readers.tables import Table
+from nhcplanner.layers.readers.vocabulary import COORDINATES
 
 METRES = re.compile(r"(\d{1,6}(?:\.\d+)?)\s*[, ]\s*(\d{1,7}(?:\.\d+)?)")
 MEND = "Give a postcode (LE15 6AA), a grid reference (SK 857 086) or metres (485700, 308600)"
@@ -90,16 +91,6 @@ def spot(text: str) -> Spot:
 
 
 SHAPES = ("geometry", "wkt")
-COORDINATES = {
-    "easting": r"eastings?(_m|_metres)?|x|bng_e|x_?coord(inate)?s?|os_?x|pc_x|centroid_x",
-    "northing": r"northings?(_m|_metres)?|y|bng_n|y_?coord(inate)?s?|os_?y|pc_y|centroid_y",
-    "lon": r"(lon|lng|long|longitude)(_degrees)?",
-    "lat": r"(lat|latitude)(_degrees)?",
-    "grid_reference": r"grid_?ref(erence)?|os_?grid_?ref(erence)?|ngr|os_ngr",
-    "postcode": r"post_?code|pcds?|zip",
-}
-"""Columns by which a row may say where it lies, and the names that these go by."""
-
 PAIRS = (("easting", "northing", CRS), ("lon", "lat", DEGREES))
 NOWHERE = "Give easting and northing, longitude and latitude, a grid reference or a postcode"
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import pandas as pd
 
 from nhcplanner.base.errors import Fault, InputError
 from nhcplanner.base.text import simple_name
+from nhcplanner.domain.intake import ColumnIntake
 from nhcplanner.layers.health.modelled import latest, persons_interval
 from nhcplanner.layers.readers.cells import numbers
 from nhcplanner.layers.readers.tables import Table
@@ -95,7 +97,13 @@ def to_wide(table: Table, key: str, period: str) -> tuple[Table, dict[str, str]]
         raise InputError(faults)
     wide = _wide(taken)
     names = dict.fromkeys(wide.columns, columns["value"]) | {"area_code": key}
-    return table.with_frame(wide, *notes), names
+    used = {theirs: ours for ours, theirs in columns.items()} | {key: "area_code"}
+    record = tuple(ColumnIntake(str(c), used.get(str(c), "")) for c in table.frame.columns)
+    left = len(table.frame) - len(frame)
+    intake = replace(table.intake, columns=record)
+    if left:
+        intake = intake.with_event("left out", f"{notes[0]}; other periods are not used", left)
+    return replace(table.with_frame(wide, *notes), intake=intake), names
 
 
 def _wide(taken: pd.DataFrame) -> pd.DataFrame:

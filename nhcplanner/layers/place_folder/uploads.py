@@ -10,17 +10,12 @@ from zipfile import ZipFile, ZipInfo
 
 import pyarrow.parquet as pq
 
+from nhcplanner.base.archive import UNPACKING, is_bomb
 from nhcplanner.base.errors import Fault, InputError
 from nhcplanner.layers.place_folder import manifest
 from nhcplanner.layers.place_folder.folder import ENDINGS, KEYS, MATRIX, STREETS, TIMES, TIMETABLE
-from nhcplanner.layers.readers.tables import UNPACKING
 
 MOST_BYTES = 1_000_000_000
-MOST_RATIO = 200
-"""A file that unpacks to more than so many times its packed size is refused."""
-SMALL = 1_000_000
-"""Files up to so many bytes may be packed as tightly as they like."""
-
 MOST_ROWS = {"areas": 60_000, "sites": 100_000, "origins": 3_000_000}
 
 WANTED = {
@@ -96,7 +91,7 @@ def _faults(one: ZipInfo) -> list[Fault]:
     name = PurePosixPath(one.filename).name
     if one.flag_bits & 1:
         return [Fault("is locked with a password", name, hint="Zip it without one")]
-    if one.file_size > SMALL and one.file_size > MOST_RATIO * max(one.compress_size, 1):
+    if is_bomb(one.compress_size, one.file_size):
         words = f"unpacks to {one.file_size / max(one.compress_size, 1):,.0f} times its size"
         return [Fault(words, name, hint="Zip the folder with a usual program")]
     return []

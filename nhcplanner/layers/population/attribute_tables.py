@@ -1,9 +1,4 @@
-"""Deprivation: which index the ranks are of, and deciles made of ranks.
-
-Further tables: figures by area or council code, one row a code, or HLE in long form.
-
-Joins: further tables brought to the areas by area or council code, and counted.
-"""
+"""Attribute tables: figures by area or council code, read, joined to the areas and counted."""
 
 from __future__ import annotations
 
@@ -24,13 +19,13 @@ from nhcplanner.layers.codes import vintages
 from nhcplanner.layers.codes.vintages import LSOA21, Lookup, recode
 from nhcplanner.layers.geocoding.coordinates import plain
 from nhcplanner.layers.health import long_form, modelled
+from nhcplanner.layers.population.figures import read_figures
 from nhcplanner.layers.readers.columns import (
     ColumnMap,
     in_their_words,
     match_columns,
-    rename_columns,
 )
-from nhcplanner.layers.readers.tables import Table, read_table
+from nhcplanner.layers.readers.tables import Reading, Table, read_table
 
 
 def index_name(column: str, codes: pd.Series, vintage: str, file: str = "") -> str:
@@ -126,29 +121,42 @@ def read_attribute_table(path: Path, column_map: ColumnMap) -> AttributeTable:
         With every fault of the file.
     """
     said = column_map.tables.get(Path(path).name, {})
-    table = read_table(path, said.get("layer", ""))
+    names = frozenset(map(str, said.values()))
+    table = read_table(path, reading=Reading(said.get("layer", ""), names, "", column_map.answers))
     table = table.with_frame(plain(table.frame))
     if table.frame.empty:
         raise InputError([Fault("has no rows", table.file)])
-    if long_form.is_long(table.frame):
-        key = said.get("key", "")
-        wide, names = long_form.to_wide(table, key, column_map.hle.get("period", ""))
-        return AttributeTable(wide, names, len(table.frame))
+    with table.numbering():
+        return _read_attributes(table, said, column_map)
+
+
+def _read_attributes(
+    table: Table, said: Mapping[str, str], column_map: ColumnMap
+) -> AttributeTable:
     key = said.get("key")
+    if long_form.is_long(table.frame):
+        wide, names = long_form.to_wide(table, key or "", column_map.hle.get("period", ""))
+        return AttributeTable(wide, names, len(table.frame))
     said = {name: column for name, column in said.items() if name != "key"}
-    names = match_columns(table.frame, "areas", said, table.file, column_map.file)
+    names = match_columns(
+        table.frame, "areas", said, table.file, column_map.file, column_map.ignore
+    )
     if key is not None:
         names = {ours: theirs for ours, theirs in names.items() if ours not in CODES}
         names = {"area_code": _there(key, table), **names}
     if not set(names) & set(CODES):
         hint = f'Say which it is in the column map: [tables."{table.file}"] key = "..."'
         raise InputError([Fault("has no column of area or council codes", table.file, hint=hint)])
-    frame = rename_columns(table.frame, "areas", names)
+    table, frame = read_figures(table, names, column_map)
     found = schema.faults(
         frame, "areas", table.file, table.first_row, lacking={c.name for c in columns.AREAS},
     )  # fmt: skip
     if found:
         raise InputError(in_their_words(found, names))
+    if not set(names) - set(CODES):
+        words = "none of its columns is used: no heading is known but the codes"
+        table = table.with_event("doubt", words)
+        table = table.with_frame(table.frame, words)
     return AttributeTable(table.with_frame(frame), names, len(frame))
 
 
@@ -378,7 +386,7 @@ def _repeated(each: AttributeTable, key: str) -> list[Fault]:
     row = int(again[0])
     words = f"{codes.iloc[row]} stands in an earlier row too; {plural(len(again), 'row')} like this"
     hint = "Give one row a code"
-    return [Fault(words, each.table.file, row + each.table.first_row, each.names[key], hint)]
+    return [Fault(words, each.table.file, each.table.row_number(row), each.names[key], hint)]
 
 
 def _key_name(each: AttributeTable) -> str:

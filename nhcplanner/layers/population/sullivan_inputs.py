@@ -16,7 +16,9 @@ from nhcplanner.layers.health.long_form import SEXES
 from nhcplanner.layers.health.modelled import MEASURES, RANGE, persons, persons_interval
 from nhcplanner.layers.health.sullivan import healthy_years, life_table
 from nhcplanner.layers.population.attribute_tables import AttributeTable
+from nhcplanner.layers.population.figures import is_percent
 from nhcplanner.layers.readers.cells import numbers
+from nhcplanner.layers.readers.columns import record_columns
 from nhcplanner.layers.readers.tables import Table, read_table
 
 CODE = r"(area|council|lsoa|utla|ctyua)_?(\d\d)?_?(code|cd)"
@@ -34,7 +36,16 @@ HEALTH = {
     "healthy": "(good_health|healthy|prevalence)(_?(share|percent|pct|proportion))?",
 }
 ASKED = "asked|sample(_size)?|respondents|n"
-INFANTS = r"^(<|under|less than)\s*1\b.*"
+INFANTS = r"(<|under|less than)\s*1\b.*"
+BAND = (
+    r"(?:aged?\s*)?(\d{1,3})"
+    r"(?:\s*(?:-|to|\u2013|\u2014|_)\s*(\d{1,3})|\s*(\+|plus|and over|or over|and older))?"
+    r"(?:\s*(?:years?|yrs?))?"
+)
+"""First and last year of an age band, or a sign that it is open."""
+AGE_HINT = (
+    "Give e.g. 0, 1-4, 5-9, ..., 90+; Excel turns 10-14 into Oct-14: format the column as text"
+)
 GROUP = ["code", "sex"]
 
 
@@ -65,10 +76,17 @@ def read_lives(lives: Path, health: Path) -> AttributeTable:
         *_cell_faults(life, life_names, ("deaths", "people")),
         *_cell_faults(good, good_names, ("healthy",)),
     ]
-    faults = faults or [*_band_faults(life, life_names), *_pair_faults(life, good)]
+    faults = faults or [
+        *_band_faults(life, life_names),
+        *_hole_faults(life, life_names),
+        *_hole_faults(good, good_names),
+        *_pair_faults(life, good),
+    ]
     if faults:
-        raise InputError(faults)
-    both = life.frame.merge(good.frame, on=[*GROUP, "age"], validate="one_to_one")
+        own = [each.numbered([f for f in faults if f.file == each.file]) for each in (life, good)]
+        raise InputError([fault for found in own for fault in found])
+    health = good.frame.drop(columns="last_age")
+    both = life.frame.merge(health, on=[*GROUP, "age"], validate="one_to_one")
     wide = _expected(both.sort_values([*GROUP, "age"]))
     wild = _range_faults(wide, life.file)
     if wild:
@@ -99,17 +117,68 @@ def _read(path: Path, wanted: dict[str, str]) -> tuple[Table, dict[str, str]]:
             for ours in lacking
         )
     frame = table.frame[list(names.values())].set_axis(list(names), axis="columns")
-    age = frame["age"].astype("str").str.lower().str.replace(INFANTS, "0", regex=True)
+    first, last = bands_of(frame["age"])
     frame = frame.assign(
-        age=pd.to_numeric(age.str.extract(r"(\d+)")[0]),
+        age=first,
+        last_age=last,
         sex=frame["sex"].astype("str").str.lower().map(SEXES),
     )
     for name in ("deaths", "people", "healthy", "asked"):
         if name in frame:
             frame[name] = numbers(frame[name])
-    if "healthy" in frame and re.search("percent|pct", simple_name(names["healthy"])):
+    if "healthy" in frame and is_percent(names["healthy"]):
         frame["healthy"] /= 100
-    return table.with_frame(frame), names
+        table = table.with_event("converted", f"'{names['healthy']}' turned from per cent")
+    shown = frame.assign(age=frame["age"].map(lambda age: f"{age:.0f}"))
+    return record_columns(table, names, shown, {}).with_frame(frame), names
+
+
+def bands_of(ages: pd.Series) -> tuple[pd.Series, pd.Series]:
+    """First and last year of each age band; NaN where a cell is none, inf where a band is open.
+
+    A single number has no last year of its own (NaN): it is the first of a band.
+
+    Examples
+    --------
+    >>> first, last = bands_of(pd.Series(["<1", "1-4", "90+", "Oct-14", "5"]))
+    >>> first.tolist(), last.tolist()
+    ([0.0, 1.0, 90.0, nan, 5.0], [0.0, 4.0, inf, nan, nan])
+    """
+    text = ages.astype("str").str.strip().str.lower()
+    text = text.str.replace(r"\.0$", "", regex=True).str.replace(rf"^{INFANTS}$", "0-0", regex=True)
+    parts = text.str.extract(rf"^{BAND}$")
+    first = pd.to_numeric(parts[0]).astype("float64").where(lambda age: age <= OLDEST)
+    last = pd.to_numeric(parts[1]).astype("float64")
+    return first, last.mask(parts[2].notna() & first.notna(), np.inf)
+
+
+OLDEST = 110
+"""First year of the last age band, at most."""
+
+
+def _hole_faults(table: Table, names: dict[str, str]) -> list[Fault]:
+    """Age bands that leave ages out, overlap, or end before the last age."""
+    found = []
+    for (code, sex), bands in table.frame.groupby(GROUP):
+        ordered = bands.sort_values("age")
+        first, last = ordered["age"].to_numpy(), ordered["last_age"].to_numpy()
+        steps = np.diff(first)
+        usual = np.bincount(steps.astype(int)).argmax() if len(steps) else 0
+        known = ~np.isnan(last[:-1])
+        gaps = np.where(known, first[1:] != last[:-1] + 1, steps > max(usual, 4))
+        who = f"{code}, {str(sex).removeprefix('hle_')}"
+        hint = "Give every age band once, without gaps"
+        found += [
+            Fault(f"{who}: ages do not meet between {first[n]:.0f}"
+                  f"{'' if np.isnan(last[n]) else f'-{last[n]:.0f}'} and {first[n + 1]:.0f}",
+                  table.file, int(ordered.index[n + 1]) + table.first_row, names["age"], hint)
+            for n in np.flatnonzero(gaps)
+        ]  # fmt: skip
+        if "deaths" in bands and np.isfinite(last[-1]):
+            words = f"{who}: the last age band, {first[-1]:.0f}-{last[-1]:.0f}, is not open"
+            row = int(ordered.index[-1]) + table.first_row
+            found.append(Fault(words, table.file, row, names["age"], "End with a band like 90+"))
+    return found
 
 
 def _cell_faults(table: Table, names: dict[str, str], figures: Iterable[str]) -> list[Fault]:
@@ -117,7 +186,7 @@ def _cell_faults(table: Table, names: dict[str, str], figures: Iterable[str]) ->
     tests = [
         (frame["code"].isna(), "code", "is empty", "Give the code of an area or a council"),
         (frame["sex"].isna(), "sex", "is no sex known here", "Use male, female"),
-        (frame["age"].isna(), "age", "is no age band", "Give e.g. 0, 1-4, 5-9, ..., 90+"),
+        (frame["age"].isna(), "age", "is no age band", AGE_HINT),
         (frame.duplicated([*GROUP, "age"]), "age", "stands once more", "Give each band once"),
     ]
     tests += [

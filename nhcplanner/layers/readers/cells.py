@@ -1,7 +1,4 @@
-"""Numerals: numbers as people type them.
-
-Cells: what people type into a list - money, sizes, people, dates - as plain figures.
-"""
+"""Cells: what people type into tables (numbers, money, sizes, people, dates) as plain figures."""
 
 from __future__ import annotations
 
@@ -18,7 +15,36 @@ import pandas as pd
 from nhcplanner.base.errors import Fault
 from nhcplanner.layers.readers.tables import Table
 
-THOUSANDS = r"^([-+]?\d{1,3}(?:,\d{3})+(?:\.\d+)?)$"
+THOUSANDS = r"^([-+]?[1-9]\d{0,2}(?:,\d{3})+(?:\.\d+)?)$"
+ROUNDED = re.compile(r"[-+]?\d(?:\.(\d+))?e\+?(\d+)", re.IGNORECASE)
+"""A number in scientific form: its decimals and its exponent."""
+ROUNDED_HINT = "Format the column as a number without decimals in Excel, and save it again"
+
+
+def is_rounded(text: str) -> bool:
+    """Whether a number is in scientific form with fewer decimals than its exponent needs.
+
+    Excel shows, and saves to CSV, long numbers so: 331504 becomes 3.32E+05.
+
+    Examples
+    --------
+    >>> is_rounded("3.31E+05"), is_rounded("3.31504E+05"), is_rounded("331504")
+    (True, False, False)
+    """
+    match = ROUNDED.fullmatch(text.strip())
+    return match is not None and len(match[1] or "") < int(match[2])
+
+
+def rounded_faults(cells: pd.Series, table: Table, column: str) -> list[Fault]:
+    """One fault for a column some of whose cells are rounded numbers in scientific form."""
+    if not pd.api.types.is_string_dtype(cells) and cells.dtype != "object":
+        return []
+    rows = [n for n, cell in enumerate(cells) if isinstance(cell, str) and is_rounded(cell)]
+    if not rows:
+        return []
+    more = f"; {len(rows):,} cells like this" if len(rows) > 1 else ""
+    words = f"{cells.iloc[rows[0]]} is rounded, in scientific form{more}"
+    return [Fault(words, table.file, rows[0] + table.first_row, column, ROUNDED_HINT)]
 
 
 def numbers(cells: pd.Series) -> pd.Series:
@@ -48,12 +74,35 @@ def numbers_where_sound(cells: pd.Series) -> pd.Series:
 Read = Callable[[str], Any]
 """Reads the text of one cell; raises `ValueError` with what is wrong, in words."""
 
-BLANK = ("tbc", "tbd", "to be confirmed", "to be determined", "n/a", "na", "n.a.", "unknown",
-         "not known", "not available", "nk", "-", "--", "\N{EN DASH}", "?")  # fmt: skip
+MADE_DATE = re.compile(
+    r"\d{1,2}-(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)(-\d{2,4})?"
+    r"|(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)-\d{2,4}"
+    r"|(19|20)\d{2}-\d{2}-\d{2}(t.*)?",
+    re.IGNORECASE,
+)
+"""A date as Excel shows one that it made out of a code or an age band: Oct-14, 01-May."""
+DATE_HINT = "Format the column as text in Excel before the values are typed, and give them anew"
+
+
+def date_faults(cells: pd.Series, table: Table, column: str) -> list[Fault]:
+    """One fault for a column of codes some of whose cells Excel has made into dates."""
+    rows = [n for n, c in enumerate(cells) if isinstance(c, str) and MADE_DATE.fullmatch(c)]
+    if not rows:
+        return []
+    words = f"{cells.iloc[rows[0]]} looks like a date that Excel made of a code"
+    return [Fault(words, table.file, rows[0] + table.first_row, column, DATE_HINT)]
+
+
+BLANK = frozenset({
+    "tbc", "tbd", "to be confirmed", "to be determined", "n/a", "na", "n.a.", "unknown",
+    "not known", "not available", "nk", "-", "--", "\N{EN DASH}", "?",
+})  # fmt: skip
 """Words that say that a cell is blank."""
 
 NUMBER = r"[-+]?(?:\d{1,3}(?:,\d{3})+|\d+)?(?:\.\d+)?(?:e[-+]?\d{1,3})?"
 MONEY = re.compile(rf"(?:£|gbp)?\s*({NUMBER})\s*(bn|m|mn|million|k|thousand)?\s*(?:gbp|pounds)?")
+UNITS = {"pounds": 1.0, "thousands": 1e3, "millions": 1e6}
+"""Units of money that a user may name."""
 TIMES = {"bn": 1e9, "m": 1e6, "mn": 1e6, "million": 1e6, "k": 1e3, "thousand": 1e3}
 IN_MILLIONS = re.compile(r"(£|gbp|\b)\s*(m|mn|million|millions)\b")
 IN_THOUSANDS = re.compile(r"(£|gbp|\b)\s*('?000'?s?|k|thousands?)(\b|$)")
@@ -64,6 +113,14 @@ METRES2 = re.compile(r"m2|m²|sq\.? ?m|sqm|square met(?:re|er)s?|sq\.? met(?:re|
 FEET2 = re.compile(r"ft2|ft²|sq\.? ?ft|sqft|square f(?:oo|ee)t|sq\.? f(?:oo|ee)t")
 FOOT2 = 0.3048**2
 
+
+class NoUnitError(ValueError):
+    """A size whose unit neither its cell nor its heading names."""
+
+    def __init__(self) -> None:
+        super().__init__("has no unit: m2 or sq ft?")
+
+
 PEOPLE = re.compile(rf"({NUMBER})\s*(k|thousand)?\s*(?:people|patients|persons)?")
 
 DAYS = ("%Y-%m-%d", "%d/%m/%Y", "%d/%m/%y", "%d-%m-%Y", "%d-%m-%y", "%d.%m.%Y", "%d.%m.%y",
@@ -73,8 +130,8 @@ FIRST, LAST = 1990, 2100
 
 
 def read_cells(
-    table: Table, column: str, read: Read, hint: str
-) -> tuple[pd.Series, list[Fault], int]:
+    table: Table, column: str, read: Read, hint: str, blank: frozenset[str] = BLANK
+) -> tuple[pd.Series, list[Fault], list[int]]:
     """Read every filled cell of a column.
 
     Parameters
@@ -87,47 +144,73 @@ def read_cells(
         Reads one cell.
     hint
         What to do about a cell that cannot be read.
+    blank
+        Words, in lower case, that say that a cell is blank.
 
     Returns
     -------
     tuple
-        What was read, None where blank or unreadable; a fault for each that is unreadable; how
-        many cells say in words that they are blank.
+        What was read, None where blank or unreadable; a fault for each that is unreadable;
+        positions of the cells that say in words that they are blank.
     """
     values: list[Any] = []
     faults: list[Fault] = []
-    said_blank = 0
+    blanks: list[int] = []
     for row, cell in enumerate(table.frame[column]):
         value = None
         if not _is_blank(cell):
             text = " ".join(str(cell).split()).lower()
-            said_blank += text in BLANK
+            if text in blank:
+                blanks.append(row)
+                values.append(None)
+                continue
             try:
-                value = None if text in BLANK else read(text)
+                value = read(text)
             except ValueError as error:
                 words = f"{str(cell)[:60]} {error}"
                 faults.append(Fault(words, table.file, row + table.first_row, column, hint))
         values.append(value)
-    return pd.Series(values, index=table.frame.index, dtype="object"), faults, said_blank
+    return pd.Series(values, index=table.frame.index, dtype="object"), faults, blanks
 
 
-def pounds(header: str) -> Read:
-    """Give a reader of money: £1.2m, 1,200,000, 750k; £m or £000 may stand in the header.
+def money_unit(header: str) -> str:
+    """The unit that a heading gives money in; empty where it names none.
+
+    Examples
+    --------
+    >>> money_unit("Cost (£m)"), money_unit("Capital £000s"), money_unit("Cost")
+    ('millions', 'thousands', '')
+    """
+    plain = header.lower().replace("_", " ")
+    if IN_THOUSANDS.search(plain):
+        return "thousands"
+    if IN_MILLIONS.search(plain):
+        return "millions"
+    return "pounds" if re.search(r"£|\bgbp\b|\bpounds?\b", plain) else ""
+
+
+def pounds(header: str, unit: str = "") -> Read:
+    """Give a reader of money: £1.2m, 1,200,000, 750k; £m or £000 may stand in the heading.
+
+    Parameters
+    ----------
+    header
+        The column's heading.
+    unit
+        "pounds", "thousands" or "millions", where the user named it: it goes before the heading.
 
     Examples
     --------
     >>> pounds("Cost")("£1.2m"), pounds("Cost (£m)")("1.2"), pounds("Cost (£)")("1,200,000")
     (1200000.0, 1200000.0, 1200000.0)
     """
-    plain = header.lower().replace("_", " ")
-    thousands, millions = IN_THOUSANDS.search(plain), IN_MILLIONS.search(plain)
-    unit = 1e3 if thousands else 1e6 if millions else 1.0
+    times = UNITS.get(unit or money_unit(header), 1.0)
 
     def read(text: str) -> float:
         match = MONEY.fullmatch(text)
         if not match or not match[1].strip("+-"):
             raise ValueError("is not one sum of money")
-        value = _number(match[1]) * (TIMES[match[2]] if match[2] else unit)
+        value = _number(match[1]) * (TIMES[match[2]] if match[2] else times)
         if value > MOST_POUNDS:
             raise ValueError(f"is {value:,.0f} pounds, more than any building costs")
         return round(value, 2)
@@ -153,10 +236,22 @@ def square_metres(header: str) -> Read:
         if own is None and match[2]:
             raise ValueError("is not a number of square metres or square feet")
         if own is None:
-            raise ValueError("has no unit: m2 or sq ft?")
+            raise NoUnitError
         return _number(match[1]) * own
 
     return read
+
+
+def share(text: str) -> float:
+    """Read a share; a per cent sign makes it a hundredth.
+
+    Examples
+    --------
+    >>> share("0.25"), share("25%")
+    (0.25, 0.25)
+    """
+    number = text.removesuffix("%").strip()
+    return _number(number) / (100 if number != text else 1)
 
 
 def people(text: str) -> float:
@@ -177,11 +272,19 @@ def people(text: str) -> float:
 def iso_date(text: str) -> str:
     """Read a day, a month or a year, day before month as in the UK, and write it as ISO.
 
+    A financial year, 2025/26, is its first month.
+
     Examples
     --------
     >>> iso_date("1/4/2025"), iso_date("april 2025"), iso_date("2025-04-01t00:00:00")
     ('2025-04-01', '2025-04', '2025-04-01')
+    >>> iso_date("2025/26 prices")
+    '2025-04'
     """
+    text = re.sub(r"\s*(price base|prices|price)$|^(fy|financial year)\s*", "", text)
+    year = re.fullmatch(r"((?:19|20)\d{2})\s*[/-]\s*(?:20)?(\d{2})", text)
+    if year and (int(year[1]) + 1) % 100 == int(year[2]) and "/" in text:
+        return f"{_in_range(date(int(year[1]), 4, 1)).year}-04"
     text = re.sub(r"[t ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?$", "", text)
     text = re.sub(r"\bsept\b", "sep", re.sub(r"(?<=\d)(st|nd|rd|th)\b", "", text))
     found = _parsed(text, DAYS)

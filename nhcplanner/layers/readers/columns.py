@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -13,119 +13,30 @@ import pandas as pd
 from nhcplanner.base.errors import Fault, InputError
 from nhcplanner.base.text import simple_name
 from nhcplanner.base.toml import read_toml
-from nhcplanner.domain.columns import LAYERS, OWN
+from nhcplanner.domain.columns import LAYERS, STATUSES, WORKS
+from nhcplanner.domain.intake import EXAMPLES, Answers, ColumnIntake
 from nhcplanner.layers.readers.cells import numbers_where_sound
+from nhcplanner.layers.readers.tables import Table
+from nhcplanner.layers.readers.vocabulary import COMMON, OWN_NAME, coordinate_of
 
 LONGEST = 2_000
 """Signs of a text in a column map, at most."""
-OWN_NAME = rf"{OWN}[a-z0-9_]+"
-YEARS = r"_?(\d{4}_?\d{0,4})"
-MONEY = r"(_?(gbp|pounds?|m|mn|millions?|k|000s?|thousands?|a_year|per_year|pa))*"
-SIZE = r"(_?(m2|m|sqm|sq_m|square_met(re|er)s?|ft2|ft|sqft|sq_ft|square_f(oo|ee)t))?"
-COMMON: dict[str, dict[str, tuple[str, ...]]] = {
-    "areas": {
-        "area_code": (
-            "area_code",
-            r"lsoa_?21_?(code|cd)|lsoa_code_2021",
-            r"lsoa_?(code|cd)|lsoa",
-            r"lsoa_?11_?(code|cd)|lsoa_code_2011",
-        ),
-        "area_name": ("area_name", r"lsoa_?21_?(name|nm)|lsoa_name_2021", r"lsoa_?(name|nm)"),
-        "people": (
-            "people",
-            "population|pop|usual_residents|residents|total_population",
-            rf"(pop|population)_mid{YEARS}",
-            rf"(pop|population)_census{YEARS}",
-        ),
-        "council_code": ("council_code", r"utla_?\d{0,2}_?(code|cd)", r"ctyua_?\d{0,2}_?(code|cd)"),
-        "council_name": ("council_name", r"utla_?\d{0,2}_?(name|nm)", r"ctyua_?\d{0,2}_?(name|nm)"),
-        "district_code": ("district_code", r"(ltla|lad)_?\d{0,2}_?(code|cd)"),
-        "district_name": ("district_name", r"(ltla|lad)_?\d{0,2}_?(name|nm)"),
-        "icb_code": ("icb_code", r"icb_?\d{0,2}_?(code|cd)"),
-        "icb_name": ("icb_name", r"icb_?\d{0,2}_?(name|nm)", "icb"),
-        "imd_rank": (
-            rf"(w?imd{YEARS}_?)?(imd_)?rank|imd_rank{YEARS}|imd_rank",
-            "index_of_multiple_deprivation_imd_rank.*",
-        ),
-        "imd_decile": (
-            rf"(w?imd{YEARS}_?)?(imd_)?decile|imd_decile{YEARS}|imd_decile",
-            "index_of_multiple_deprivation_imd_decile.*",
-        ),
-        "hle_male": ("hle_male", "hle_(men|males|m)", rf"hle_(male|men){YEARS}"),
-        "hle_female": ("hle_female", "hle_(women|females|f)", rf"hle_(female|women){YEARS}"),
-        "hle": ("hle", "hle_(persons|all)", rf"hle_persons{YEARS}"),
-        "hle_low": ("hle_low",),
-        "hle_high": ("hle_high",),
-        "hle_basis": ("hle_basis",),
-        "rural_urban": ("rural_urban", r"ruc_?\d{0,2}_?(name|nm)?|ruc", r"ruc_?\d{2}_?(code|cd)"),
-        "coastal": ("coastal",),
-        "people_0_15": ("people_0_15|aged_0_15|age_0_15",),
-        "people_16_64": ("people_16_64|aged_16_64|age_16_64",),
-        "people_65_84": ("people_65_84|aged_65_84|age_65_84",),
-        "people_85_plus": ("people_85_plus|aged_85(_plus|_and_over)?|age_85(_plus|_and_over)?",),
-        "disabled_share": ("disabled_share|share_disabled",),
-        "no_car_share": ("no_car_share|households_without_a_car",),
-        "centroid_x": ("centroid_(x|easting)|pwc_(x|easting)|pc_x",),
-        "centroid_y": ("centroid_(y|northing)|pwc_(y|northing)|pc_y",),
-    },
-    "sites": {
-        "site_id": (
-            "site_id",
-            "id|site_(code|ref|reference|number)",
-            "ods_code|organisation_?code",
-            "uprn",
-        ),
-        "site_name": (
-            "site_name",
-            "name|site",
-            "(building|premises|property)(_name)?|organisation_?name",
-        ),
-        "kind": ("kind", "type|(site|building|premises|property)_(type|use)"),
-        "status": ("status", "nhc_status|site_status"),
-        "postcode": ("postcode", "post_code|pcds"),
-        "capacity": ("capacity", "(indicative_)?capacity(_people|_patients)?"),
-        "floor_area_m2": (
-            "floor_area_m2",
-            rf"(gross_internal_|net_internal_|floor_)area{SIZE}|(gia|nia){SIZE}",
-            "area_(m2|sqm|sq_m|sq_?ft|ft2)",
-        ),
-        "cost": (
-            "cost",
-            rf"((indicative|estimated|total)_)?capital(_costs?)?{MONEY}",
-            rf"((indicative|estimated|total)_)?costs?{MONEY}",
-        ),
-        "cost_date": ("cost_date", "(date_of_costs?|costs?_as_of|price_(base|date))"),
-        "running_cost": (
-            "running_cost",
-            rf"((annual|yearly|estimated)_)?running_costs?{MONEY}",
-            rf"revenue_costs?{MONEY}",
-        ),
-        "size_date": ("size_date", "(area|capacity|survey)_date|date_of_(size|survey)"),
-        "works": ("works", "works?_(needed|required|type)|type_of_works?"),
-        "tenure": ("tenure", "ownership|tenure_type"),
-        "constraints": ("constraints?", "site_constraints"),
-        "planning_status": ("planning_status", "planning(_permission|_position)?"),
-        "service_model": ("service_model", "services?(_offer)?|archetype"),
-        "digital": ("digital", "digital_(readiness|status)"),
-        "engagement": ("engagement", "(public_|community_)?engagement(_status)?|consultation"),
-        "neighbourhood": ("neighbourhood", "neighbourhood_name|footprint|pcn"),
-        "disposals": ("disposals?", "disposals?_enabled|sites?_released"),
-        "listed_by": ("listed_by",),
-    },
-    "origins": {
-        "origin_id": ("origin_id", "id|postcode|pcds|pcd", r"oa_?21_?(code|cd)|oa_?(code|cd)"),
-        "area_code": ("area_code", r"lsoa_?21_?(code|cd)", r"lsoa_?(code|cd)|lsoa"),
-        "people": ("people", "population|pop|usual_residents|residents"),
-    },
-}
-"""For each column of the schema the names it goes by, the surest first, as patterns.
-
-A name is matched whole, in lower case, with each run of other signs as one underscore."""
-
 OPTIONS = ("layer", "crs", "easting", "northing", "lon", "lat")
 PLACE = {"name": str, "index_name": str, "vintage": str, "synthetic": bool, "notes": list}
 HLE = {"period": str, "level": str}
 SOURCE = ("title", "publisher", "address", "licence", "attribution", "vintage", "retrieved")
+
+
+VALUE_WORDS: Mapping[str, tuple[str, ...]] = {"status": STATUSES, "works": WORKS, "kind": ()}
+"""Columns of words that a map may translate, and the words allowed; empty = any."""
+UNIT_WORDS: Mapping[str, tuple[str, ...]] = {
+    "cost": ("pounds", "thousands", "millions"),
+    "running_cost": ("pounds", "thousands", "millions"),
+    "floor_area_m2": ("m2", "sq ft"),
+    "no_car_share": ("share", "percent"),
+    "disabled_share": ("share", "percent"),
+}
+"""Columns whose unit a map may name, and the units."""
 
 
 @dataclass(frozen=True)
@@ -150,6 +61,15 @@ class ColumnMap:
     hle
         `period`: which of a long table's periods; `level`: "area" or "council", whose figure
         an HLE column of the areas is.
+    values
+        For "status", "kind" and "works": a word of the file = a word of the schema.
+    units
+        For a column of money "pounds", "thousands" or "millions"; for floor areas "m2" or
+        "sq ft"; for shares "share" or "percent".
+    assume
+        Answers to questions, by key.
+    ignore
+        Headings of columns that are not used.
     """
 
     file: str = ""
@@ -159,6 +79,31 @@ class ColumnMap:
     tables: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     source: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     hle: Mapping[str, str] = field(default_factory=dict)
+    values: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    units: Mapping[str, str] = field(default_factory=dict)
+    assume: Mapping[str, str] = field(default_factory=dict)
+    ignore: tuple[str, ...] = ()
+
+    @property
+    def answers(self) -> Answers:
+        """Answers to questions; units count as such."""
+        units = {f"{column}.unit": unit for column, unit in self.units.items()}
+        return Answers({**units, **self.assume})
+
+    def with_answers(self, options: Sequence[str]) -> ColumnMap:
+        """The map with further answers, each KEY=VALUE, which go before its own.
+
+        Raises
+        ------
+        InputError
+            For every option without a key and a value.
+        """
+        return replace(self, assume={**self.assume, **Answers.from_options(options).given})
+
+    def word(self, column: str, text: str) -> str:
+        """What the map's `[values.COLUMN]` takes a word for; empty where it says nothing."""
+        words = {simple_name(word): ours for word, ours in self.values.get(column, {}).items()}
+        return words.get(simple_name(text), "")
 
 
 def read_map(path: Path | None) -> ColumnMap:
@@ -181,7 +126,7 @@ def read_map(path: Path | None) -> ColumnMap:
     faults = [Fault(words, path.name, hint=hint) for words, hint in _map_faults(said)]
     if faults:
         raise InputError(faults)
-    return ColumnMap(file=path.name, **said)
+    return ColumnMap(file=path.name, **{**said, "ignore": tuple(said.get("ignore", ()))})
 
 
 def _map_faults(said: Mapping[str, Any]) -> list[tuple[str, str]]:
@@ -195,7 +140,12 @@ def _map_faults(said: Mapping[str, Any]) -> list[tuple[str, str]]:
     }
     found = []
     for section, content in said.items():
-        if section in ("tables", "source") and isinstance(content, dict):
+        if section == "ignore":
+            if not _is_a(content, list):
+                found.append(("ignore must be a list of texts", 'Write ignore = ["Remarks"]'))
+        elif section in ("units", "assume", "values") and isinstance(content, dict):
+            found += _word_faults(section, content)
+        elif section in ("tables", "source") and isinstance(content, dict):
             for name, entry in content.items():
                 keys = area_keys | _own(entry) if section == "tables" else texts
                 found += _section_faults(f'{section}."{name}"', entry, keys)
@@ -208,6 +158,34 @@ def _map_faults(said: Mapping[str, Any]) -> list[tuple[str, str]]:
     level = said.get("hle", {}).get("level") if isinstance(said.get("hle"), dict) else None
     if level not in (None, "area", "council"):
         found.append((f"[hle] level is {level!r}", 'Use "area" or "council"'))
+    return found
+
+
+def _word_faults(section: str, content: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """What is wrong in a section whose keys are words of the user."""
+    if section != "values":
+        known = UNIT_WORDS if section == "units" else {}
+        texts: dict[str, type] = dict.fromkeys(known or content, str)
+        found = _section_faults(section, content, texts)
+        return found + [
+            (f"[units] {column} is {unit!r}", f"Use one of {', '.join(known[column])}")
+            for column, unit in content.items()
+            if column in known and isinstance(unit, str) and unit not in known[column]
+        ]
+    found = []
+    for column, words in content.items():
+        if column not in VALUE_WORDS:
+            hint = f"Known: {', '.join(VALUE_WORDS)}"
+            found.append((f"[values.{column}] names no column of words", hint))
+            continue
+        keys: dict[str, type] = dict.fromkeys(words if isinstance(words, dict) else (), str)
+        found += _section_faults(f"values.{column}", words, keys)
+        allowed = VALUE_WORDS[column]
+        found += [
+            (f"[values.{column}] {word} is {ours!r}", f"Use one of {', '.join(allowed)}")
+            for word, ours in (words.items() if isinstance(words, dict) else ())
+            if allowed and isinstance(ours, str) and ours not in allowed
+        ]
     return found
 
 
@@ -247,7 +225,12 @@ _WORDS = {
 
 
 def match_columns(
-    frame: pd.DataFrame, layer: str, said: Mapping[str, str], file: str, map_file: str
+    frame: pd.DataFrame,
+    layer: str,
+    said: Mapping[str, str],
+    file: str,
+    map_file: str,
+    ignore: Sequence[str] = (),
 ) -> dict[str, str]:
     """Which column of a frame is which column of the schema.
 
@@ -261,6 +244,8 @@ def match_columns(
         What the column map says of this file.
     file, map_file
         Names of the file and of the map, for the messages.
+    ignore
+        Headings that are not to be used.
 
     Returns
     -------
@@ -283,7 +268,8 @@ def match_columns(
             faults.append(Fault(words, file, None, theirs, f"There are: {there}"))
         elif ours in COMMON[layer] or re.fullmatch(OWN_NAME, ours):
             taken[ours] = theirs
-    free = [c for c in frame.columns if c not in {"geometry", *said.values()}]
+    free = [c for c in frame.columns if c not in {"geometry", *said.values(), *ignore}]
+    free = [c for c in free if not is_nameless_index(c, file)]
     for ours, patterns in COMMON[layer].items():
         if ours in said:
             continue
@@ -297,6 +283,20 @@ def match_columns(
     if faults:
         raise InputError(faults)
     return taken | ({name: name for name in _own(free)} if layer == "areas" else {})
+
+
+def is_nameless_index(column: str, file: str) -> bool:
+    """Whether a column is a rank or decile of an index that neither it nor its file names.
+
+    Other indices have 10 = worst, so such a column is used only where the column map says so.
+
+    Examples
+    --------
+    >>> is_nameless_index("decile", "ahah.csv"), is_nameless_index("decile", "IoD2025.csv")
+    (True, False)
+    """
+    bare = re.fullmatch(r"(rank|decile)", simple_name(column))
+    return bare is not None and re.search(r"imd|iod|depriv", file.lower()) is None
 
 
 def rename_columns(frame: pd.DataFrame, layer: str, names: Mapping[str, str]) -> pd.DataFrame:
@@ -331,7 +331,47 @@ def rename_columns(frame: pd.DataFrame, layer: str, names: Mapping[str, str]) ->
 
 def in_their_words(faults: list[Fault], names: Mapping[str, str]) -> list[Fault]:
     """Name in each fault the column as the user's file calls it."""
-    return [Fault(f.problem, f.file, f.row, names.get(f.column, f.column), f.hint) for f in faults]
+    return [replace(f, column=names.get(f.column, f.column)) for f in faults]
+
+
+def record_columns(
+    table: Table, names: Mapping[str, str], after: pd.DataFrame, units: Mapping[str, str]
+) -> Table:
+    """Give a table the record of its columns: theirs, ours, the unit, and examples.
+
+    Parameters
+    ----------
+    table
+        With the user's names.
+    names
+        Schema column -> the user's column.
+    after
+        The same rows with the schema's names, as they were read.
+    units
+        Schema column -> the unit of the user's column, where it has one of its own.
+    """
+    ours = {theirs: name for name, theirs in names.items()}
+    columns = []
+    for theirs in table.frame.columns.drop("geometry", errors="ignore"):
+        name = ours.get(theirs, "") or coordinate_of(str(theirs))
+        examples = _examples(table.frame[theirs], after[name]) if name in after else ()
+        unit = units.get(name, "")
+        columns.append(ColumnIntake(str(theirs), name, unit, examples))
+    return replace(table, intake=replace(table.intake, columns=tuple(columns)))
+
+
+def _examples(before: pd.Series, after: pd.Series) -> tuple[str, ...]:
+    """Up to three different cells that reading changed, and what they became."""
+    found: dict[str, str] = {}
+    for cell, value in zip(before.astype("object"), after.astype("object"), strict=True):
+        if pd.isna(cell) or pd.isna(value) or cell == value:
+            continue
+        text = f"{value:.10g}" if isinstance(value, float) else str(value)
+        if text != str(cell).strip():
+            found.setdefault(str(cell)[:40], text[:40])
+        if len(found) == EXAMPLES:
+            break
+    return tuple(f"{cell} -> {value}" for cell, value in found.items())
 
 
 def _fits(free: list[str], patterns: tuple[str, ...]) -> list[str]:

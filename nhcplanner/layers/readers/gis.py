@@ -12,14 +12,16 @@ import shapely
 
 from nhcplanner.base.errors import Fault, InputError
 from nhcplanner.base.gdal import VECTOR_DRIVERS, WRITE_DRIVERS, restrict_drivers
+from nhcplanner.layers.readers.delimited import MOST_COLUMNS
 from nhcplanner.layers.readers.formats import check_layer
 
 GIS = (".gpkg", ".geojson", ".json", ".shp", ".fgb")
-KNOWN = "GeoPackage (.gpkg), GeoParquet (.parquet), GeoJSON (.geojson), Shapefile (.shp) or CSV"
+KNOWN = (
+    "GeoPackage (.gpkg), GeoParquet (.parquet), GeoJSON (.geojson), Shapefile (.shp), Excel, ODS "
+    "or CSV"
+)
 BROKEN = (RuntimeError, OSError, ValueError, NameError, shapely.errors.ShapelyError)
 """What GDAL, GEOS and their wrappers raise on files that are damaged."""
-MOST_COLUMNS = 2_000
-"""Columns of one table, at most: shared by every format."""
 MOST_FEATURES = 5_000_000
 """Features of one layer, at most; England has about 190,000 output areas."""
 

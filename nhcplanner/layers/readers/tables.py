@@ -2,19 +2,12 @@
 
 from __future__ import annotations
 
-import csv
-import gzip
-import io
-import lzma
-import zipfile
-import zlib
-from collections.abc import Iterable
-from contextlib import suppress
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from itertools import compress
 from pathlib import Path
-from typing import Any
 
 import geopandas as gpd
 import numpy as np
@@ -22,25 +15,18 @@ import pandas as pd
 
 from nhcplanner.base.errors import Fault, InputError
 from nhcplanner.base.parquet import parquet_problems
+from nhcplanner.base.text import plural, shortened
+from nhcplanner.domain.intake import Answers, EventKind, FileIntake, Question
 from nhcplanner.domain.reading import read_apart
+from nhcplanner.layers.readers.delimited import CSV, MOST_COLUMNS, read_delimited
 from nhcplanner.layers.readers.formats import check_regular
-from nhcplanner.layers.readers.gis import (
-    BROKEN,
-    GIS,
-    KNOWN,
-    MOST_COLUMNS,
-    MOST_FEATURES,
-    read_layer,
-)
+from nhcplanner.layers.readers.gis import BROKEN, GIS, KNOWN, MOST_FEATURES, read_layer
+from nhcplanner.layers.readers.grids import Grid, Knows, count_known, find_lists, name_rows
+from nhcplanner.layers.readers.patients import patient_faults
+from nhcplanner.layers.readers.vocabulary import is_known_heading
+from nhcplanner.layers.readers.workbooks import WORKBOOKS, Workbook, read_workbook
 
-CSV = (".csv", ".csv.gz")
 PARQUET = (".parquet", ".geoparquet")
-UNPACKING = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, NotImplementedError)
-"""What unpacking damaged files raises, besides what disks do."""
-MOST_RATIO = 200
-"""Times its packed size that a table may unpack to."""
-SMALL = 1_000_000
-"""Bytes that any table may unpack to."""
 MOST_PARQUET = 4_000_000_000
 """Bytes that the columns of a Parquet file may take decompressed, still encoded."""
 
@@ -61,7 +47,9 @@ class Table:
     notes
         What was done in reading, in words.
     rows
-        Number of each row where blank rows between them were left out; empty = they follow on.
+        Number of each row where rows between them were left out; empty = they follow on.
+    intake
+        The record of how the file was read, so far.
     """
 
     path: Path
@@ -69,6 +57,7 @@ class Table:
     first_row: int
     notes: tuple[str, ...] = ()
     rows: tuple[int, ...] = ()
+    intake: FileIntake = field(default_factory=lambda: FileIntake(""))
 
     @property
     def file(self) -> str:
@@ -79,6 +68,26 @@ class Table:
         """Give the same table with another frame and further notes."""
         return replace(self, frame=frame, notes=(*self.notes, *notes))
 
+    def with_event(
+        self, kind: EventKind, words: str, count: int = 1, examples: Iterable[str] = ()
+    ) -> Table:
+        """Give the same table with one more event in its record."""
+        return replace(self, intake=self.intake.with_event(kind, words, count, examples))
+
+    def row_number(self, position: int) -> int:
+        """Number that the file's own reader shows for a row, by its position from 0."""
+        return self.rows[position] if self.rows else self.first_row + position
+
+    @contextmanager
+    def numbering(self) -> Iterator[None]:
+        """Number the rows of faults of this file that are raised within, as its reader shows."""
+        try:
+            yield
+        except InputError as error:
+            own = [fault for fault in error.faults if fault.file == self.file]
+            others = [fault for fault in error.faults if fault.file != self.file]
+            raise InputError([*self.numbered(own), *others]) from None
+
     def kept(self, rows: np.ndarray) -> Table:
         """Give the same table with some of its rows (flags), each with its own number still."""
         frame = self.frame[rows].reset_index(drop=True)
@@ -88,20 +97,51 @@ class Table:
     def numbered(self, faults: Iterable[Fault]) -> list[Fault]:
         """Number the rows of faults, counted from `first_row` on, as the file's reader shows."""
         return [
-            replace(f, row=self.rows[f.row - self.first_row]) if self.rows and f.row else f
+            replace(f, row=self.row_number(f.row - self.first_row))
+            if f.row is not None and self.rows
+            else f
             for f in faults
         ]
 
 
-def read_table(path: Path, layer: str = "") -> Table:
-    """Read a file of a known format.
+@dataclass(frozen=True)
+class Reading:
+    """How a table of cells is to be read.
+
+    Parameters
+    ----------
+    layer
+        Which layer or sheet of a file with several.
+    names
+        Headings that the column map names.
+    kind
+        "areas", "sites" or "origins", by whose common names the headings are found; empty = any.
+    answers
+        Answers to questions.
+    """
+
+    layer: str = ""
+    names: frozenset[str] = frozenset()
+    kind: str = ""
+    answers: Answers = field(default_factory=Answers)
+
+    def knows(self, name: str) -> bool:
+        """Whether a text is a name of a column that is looked for."""
+        return name in self.names or is_known_heading(name, self.kind)
+
+
+def read_table(path: Path, layer: str = "", reading: Reading | None = None) -> Table:
+    """Read a table of any known format: the one reader of tables that people bring.
 
     Parameters
     ----------
     path
-        GeoPackage, GeoParquet, GeoJSON, Shapefile, or CSV (also .csv.gz).
+        CSV (also .csv.gz, .tsv), XLSX, XLSM, XLSB, XLS, ODS, Parquet, GeoPackage, GeoJSON,
+        Shapefile or FlatGeobuf.
     layer
-        Which layer of a file with several.
+        Which layer or sheet of a file with several.
+    reading
+        Which headings are looked for, and answers to questions.
 
     Raises
     ------
@@ -109,18 +149,29 @@ def read_table(path: Path, layer: str = "") -> Table:
         Where there is no such file, or it is empty, of another format or broken.
     """
     path = Path(path)
-    table: Table = read_apart(_read, path, layer)
+    reading = reading or Reading()
+    chosen = layer or reading.layer
+    table: Table = read_apart(_read, path, chosen, reading.knows, reading.answers)
     return replace(table, path=path)
 
 
-def _read(path: Path, layer: str) -> Table:
+def _read(path: Path, layer: str, knows: Knows, answers: Answers) -> Table:
+    table = _read_format(path, layer, knows, answers)
+    faults = patient_faults(table.frame, path.name)
+    if faults:
+        raise InputError(faults)
+    read = replace(table.intake, file=path.name, rows_read=len(table.frame))
+    return replace(table, intake=read)
+
+
+def _read_format(path: Path, layer: str, knows: Knows, answers: Answers) -> Table:
     name = path.name.lower()
     if not path.is_file():
         raise InputError([Fault("no such file", str(path), hint="Check the path")])
     if path.stat().st_size == 0:
         raise InputError([Fault("is empty", path.name)])
-    if name.endswith(CSV):
-        return _read_csv(path)
+    if name.endswith((*CSV, *WORKBOOKS)):
+        return _read_cells(path, layer, knows, answers)
     if name.endswith(PARQUET):
         return _read_parquet(path)
     if name.endswith(GIS):
@@ -128,84 +179,69 @@ def _read(path: Path, layer: str) -> Table:
     raise InputError([Fault("is of a format not read here", path.name, hint=f"Give {KNOWN}")])
 
 
+def is_sheet(path: Path) -> bool:
+    """Whether a file is read as cells: a workbook of any kind, or delimited text."""
+    return path.name.lower().endswith((*CSV, *WORKBOOKS))
+
+
 def changed_on(path: Path) -> str:
     """Date of a file's last change (ISO, UTC)."""
     return datetime.fromtimestamp(path.stat().st_mtime, UTC).date().isoformat()
 
 
-def _read_csv(path: Path) -> Table:
-    text, notes = csv_text(path)
-    check_width(text, path.name)
-    options: dict[str, Any] = {"dtype": "str", "keep_default_na": False, "index_col": False}
-    try:
-        frame = pd.read_csv(io.StringIO(text), skip_blank_lines=False, **options)
-    except (pd.errors.ParserError, pd.errors.EmptyDataError, ValueError) as error:
-        words = f"cannot be read as CSV: {str(error).strip()}"
-        hint = "Save it as CSV with one header row and commas"
-        raise InputError([Fault(words, path.name, hint=hint)]) from None
-    frame.columns = [str(column).strip() for column in frame.columns]
-    if len(frame.columns) == 1 and set(frame.columns[0]) & {";", "\t"}:
-        words = "is not separated by commas"
-        raise InputError([Fault(words, path.name, hint="Save it as CSV with commas")])
-    frame = frame.apply(lambda cells: cells.str.strip())
-    frame = frame.mask(frame == "")
-    filled = frame.notna().any(axis=1)
-    frame = frame.loc[: filled[::-1].idxmax()] if filled.any() else frame.iloc[:0]
-    return Table(path, frame, 2, notes)
+def _read_cells(path: Path, layer: str, knows: Knows, answers: Answers) -> Table:
+    """Read a workbook or delimited text."""
+    if path.name.lower().endswith(CSV):
+        grid, notes = read_delimited(path, knows)
+        shown: tuple[str, ...] = ()
+    else:
+        book = read_workbook(path)
+        grid, shown = _sheet(book, layer, knows, path.name, answers)
+        notes = book.notes
+    keep = answers.find("hidden", path.name) == "read"
+    named = name_rows(grid, path.name, knows, keep_hidden=keep)
+    intake = named.intake
+    for words in shown:
+        intake = intake.with_event("left out", words)
+    for words in notes:
+        intake = intake.with_event("note", words)
+    told = [event.words for event in intake.events if event.kind == "left out"]
+    if intake.rows_blank:
+        told.append(f"{plural(intake.rows_blank, 'blank row')} left out")
+    first = (intake.heading_row or 1) + 1
+    follow_on = named.numbers == tuple(range(first, first + len(named.numbers)))
+    rows = () if follow_on else named.numbers
+    return Table(path, named.frame, first, (*notes, *told), rows, intake)
 
 
-def check_width(text: str, file: str, most: int = MOST_COLUMNS) -> None:
-    """Refuse a CSV whose first row has more columns than any table, before it is parsed.
-
-    Raises
-    ------
-    InputError
-        Where it has.
-    """
-    with suppress(csv.Error, StopIteration):  # what reads the rows says what is wrong
-        columns = len(next(csv.reader(io.StringIO(text, newline=""))))
-        if columns > most:
-            words = f"has {columns:,} columns, more than {most:,}"
-            raise InputError([Fault(words, file, hint="Keep the columns that are needed")])
-
-
-def csv_text(path: Path) -> tuple[str, tuple[str, ...]]:
-    """Text of a CSV in UTF-8 or as Excel saves it on Windows; a note says which.
+def _sheet(
+    book: Workbook, layer: str, knows: Knows, file: str, answers: Answers
+) -> tuple[Grid, tuple[str, ...]]:
+    """The sheet to read, and words about the others; a question where several hold lists.
 
     Raises
     ------
     InputError
-        Where it is no text, or cannot be read or unpacked.
+        Where the sheet that is named is not there, or it is not clear which to read.
     """
-    try:
-        raw = _unpacked(path) if path.suffix.lower() == ".gz" else path.read_bytes()
-    except OSError as error:
-        words = f"cannot be read: {error.strerror or error}"
-        raise InputError([Fault(words, path.name)]) from None
-    if b"\x00" in raw:
-        raise InputError([Fault("is not a text file", path.name, hint="Save it as CSV")])
-    try:
-        return raw.decode("utf-8-sig"), ()
-    except UnicodeDecodeError:
-        pass
-    try:
-        return raw.decode("cp1252"), ("read as Windows-1252 text, for it is not UTF-8",)
-    except UnicodeDecodeError:
-        hint = "Save it as CSV in UTF-8"
-        raise InputError([Fault("is not a text file", path.name, hint=hint)]) from None
-
-
-def _unpacked(path: Path) -> bytes:
-    most = max(SMALL, MOST_RATIO * path.stat().st_size)
-    try:
-        with gzip.open(path) as packed:
-            raw = packed.read(most + 1)
-    except (*UNPACKING, gzip.BadGzipFile) as error:
-        raise InputError([Fault(f"cannot be unpacked: {error}", path.name)]) from None
-    if len(raw) > most:
-        words = f"unpacks to more than {MOST_RATIO} times its size"
-        raise InputError([Fault(words, path.name, hint="Give it unpacked")])
-    return raw
+    by_name = {grid.sheet: grid for grid in book.grids}
+    wanted = answers.find("sheet", file) or layer
+    if wanted and wanted not in by_name:
+        words = f"has no sheet {wanted}; it holds {', '.join(by_name)}"
+        raise InputError([Fault(words, file, hint='Say which in the column map: layer = "..."')])
+    lists = find_lists(book.grids, knows)
+    if not wanted and len(lists) > 1:
+        names = tuple(grid.sheet for _, grid in lists)
+        words = f"holds lists in several sheets: {', '.join(names)}"
+        raise InputError([Question(words, file, key="sheet", answers=names)])
+    filled = [grid for grid in book.grids if any(map(any, grid.rows))] or list(book.grids)
+    likely = max(filled, key=lambda grid: count_known(grid, knows, empty=True))
+    chosen = by_name[wanted] if wanted else lists[0][1] if lists else likely
+    others = [grid.sheet for grid in book.grids if grid is not chosen]
+    about = f"read from sheet '{chosen.sheet}', one of {len(by_name)}"
+    words = [f"{about}; not read: {shortened(others)}"] if others else []
+    words += [f"hidden sheets not read: {shortened(book.hidden)}"] if book.hidden else []
+    return chosen, tuple(words)
 
 
 def _read_parquet(path: Path) -> Table:

@@ -1,7 +1,4 @@
-"""Packed: the parts of an XLSX looked through before it is read, for bombs and failed formulas.
-
-Workbook: the sheets of a user's XLSX as rows of text, read without trusting the file.
-"""
+"""XLSX: what its XML shows and its reader does not: bombs, failed formulas, hidden rows."""
 
 from __future__ import annotations
 
@@ -10,18 +7,13 @@ import re
 import zipfile
 from collections import Counter
 from dataclasses import dataclass, field
-from datetime import date, datetime, time
-from pathlib import Path
 from xml.parsers import expat
 
-import python_calamine as calamine
-
+from nhcplanner.base.archive import MOST_RATIO, UNPACKING
 from nhcplanner.base.errors import Fault, InputError
 from nhcplanner.base.xml import DoctypeError, refuse_doctype
-from nhcplanner.layers.readers.tables import UNPACKING
 
 MOST_UNPACKED = 100_000_000
-MOST_RATIO = 200
 MOST_MEMBERS = 2_000
 MOST_ROWS, MOST_COLUMNS = 50_000, 300
 MOST_TEXT = 50_000_000
@@ -33,10 +25,37 @@ LINKS = "xl/_rels/workbook.xml.rels"
 
 Failed = tuple[int, int, str]
 """Row and column (1 first) of a formula that failed, and the error that Excel shows."""
+TRUE = ("1", "true")
+MOST_HIDDEN = 16_384
+"""Columns of a sheet, at most."""
 
 
-def look_through(raw: bytes, file: str) -> dict[str, list[Failed]]:
-    """Refuse what is no sound workbook; else say which formulas failed.
+@dataclass(frozen=True)
+class Marks:
+    """What a sheet's XML shows beside its cells; rows and columns count from 1.
+
+    Parameters
+    ----------
+    failed
+        Formulas that failed.
+    unsaved
+        Row and column of formulas without a saved value.
+    hidden_rows, hidden_columns
+        Rows and columns that the sheet does not show.
+    merged
+        First row, first column, last row, last column of each merged range, where the reader of
+        the cells does not give them.
+    """
+
+    failed: tuple[Failed, ...] = ()
+    unsaved: tuple[tuple[int, int], ...] = ()
+    hidden_rows: frozenset[int] = frozenset()
+    hidden_columns: frozenset[int] = frozenset()
+    merged: tuple[tuple[int, int, int, int], ...] = ()
+
+
+def look_through(raw: bytes, file: str) -> dict[str, Marks]:
+    """Refuse a damaged or dangerous workbook; else what the XML of each sheet shows.
 
     Parameters
     ----------
@@ -48,7 +67,7 @@ def look_through(raw: bytes, file: str) -> dict[str, list[Failed]]:
     Returns
     -------
     dict
-        Name of a sheet -> its formulas that failed.
+        Name of a sheet -> its marks.
 
     Raises
     ------
@@ -58,7 +77,7 @@ def look_through(raw: bytes, file: str) -> dict[str, list[Failed]]:
     """
     try:
         with zipfile.ZipFile(io.BytesIO(raw)) as packed:
-            _refuse_tight(packed.infolist(), file)
+            refuse_tight(packed.infolist(), file)
             parts = {m.filename: _looked(m.filename, packed.read(m), file)
                      for m in packed.infolist()}  # fmt: skip
     except InputError:
@@ -74,7 +93,7 @@ def look_through(raw: bytes, file: str) -> dict[str, list[Failed]]:
     sheets = parts[BOOK].sheets if BOOK in parts else {}
     links = parts[LINKS].links if LINKS in parts else {}
     found = {name: parts.get(links.get(link, "")) for name, link in sheets.items()}
-    return {name: part.failed for name, part in found.items() if part is not None}
+    return {name: part.marks() for name, part in found.items() if part is not None}
 
 
 @dataclass(eq=False)
@@ -109,16 +128,35 @@ class _Part:
     lengths: list[int] = field(default_factory=list)
     uses: Counter[int] = field(default_factory=Counter)
     _number: list[str] | None = None
+    unsaved: list[tuple[int, int]] = field(default_factory=list)
+    hidden_rows: set[int] = field(default_factory=set)
+    hidden_columns: set[int] = field(default_factory=set)
+    _has_formula: bool = False
+    _has_value: bool = False
+    _is_string: bool = False
+    _is_value: bool = False
+
+    def marks(self) -> Marks:
+        """What the sheet's XML shows, once it has been read."""
+        return Marks(tuple(self.failed), tuple(self.unsaved), frozenset(self.hidden_rows),
+                     frozenset(self.hidden_columns))  # fmt: skip
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
         """Take the beginning of an element."""
         name = tag.rpartition(":")[2]
         if name == "row":
             self._row, self._column = int(attributes.get("r", self._row + 1)), 0
+            if attributes.get("hidden") in TRUE:
+                self.hidden_rows.add(self._row)
+        elif name == "col" and attributes.get("hidden") in TRUE:
+            first, last = int(attributes.get("min", 0)), int(attributes.get("max", 0))
+            self.hidden_columns.update(range(first, min(last, MOST_HIDDEN) + 1))
         elif name == "c":
             self._cell(attributes)
         elif name in ("v", "f", "is"):
             self._refuse_far()
+            self._has_formula |= name == "f"
+            self._is_value = name == "v"
             self._text = [] if name == "v" and self._is_error else None
             self._number = [] if name == "v" and self._is_shared else None
         elif name == "si":
@@ -133,6 +171,7 @@ class _Part:
 
     def text(self, words: str) -> None:
         """Take text inside an element."""
+        self._has_value |= self._is_value and bool(words.strip())
         if self._text is not None:
             self._text.append(words)
         if self._number is not None:
@@ -142,7 +181,11 @@ class _Part:
 
     def end(self, tag: str) -> None:
         """Take the end of an element."""
-        if tag.rpartition(":")[2] == "v" and self._text is not None:
+        name = tag.rpartition(":")[2]
+        self._is_value &= name != "v"
+        if name == "c" and self._has_formula and not self._has_value and not self._is_string:
+            self.unsaved.append((self._row, self._column))
+        if name == "v" and self._text is not None:
             self.failed.append((self._row, self._column, "".join(self._text).strip()))
             self._text = None
         if self._number is not None:
@@ -154,6 +197,8 @@ class _Part:
         at = re.fullmatch(r"([A-Za-z]{1,3})(\d{1,7})", attributes.get("r", ""))
         self._column = _number(at[1]) if at else self._column + 1
         self._row = int(at[2]) if at else self._row
+        self._has_formula = self._has_value = False
+        self._is_string = attributes.get("t") == "str"
         self._is_error = attributes.get("t") == "e"
         self._is_shared = attributes.get("t") == "s"
 
@@ -165,7 +210,7 @@ class _Part:
             raise InputError([Fault(words, self.file, self._row, hint=hint)])
 
 
-def _refuse_tight(members: list[zipfile.ZipInfo], file: str) -> None:
+def refuse_tight(members: list[zipfile.ZipInfo], file: str) -> None:
     """Refuse a zip file by the sizes that it claims; reading it shows claims that are false."""
     unpacked = sum(member.file_size for member in members)
     tight = any(m.file_size > MOST_RATIO * max(m.compress_size, 1_000) for m in members)
@@ -206,73 +251,3 @@ def _number(letters: str) -> int:
     for letter in letters.upper():
         number = number * 26 + ord(letter) - ord("A") + 1
     return number
-
-
-MOST_BYTES = 20_000_000
-OTHERS = (".xls", ".xlsb", ".ods", ".numbers")
-
-
-def read_sheets(path: Path) -> dict[str, list[list[str]]]:
-    """Read every visible sheet of a workbook.
-
-    Parameters
-    ----------
-    path
-        XLSX. Formulas give the value that was last saved.
-
-    Returns
-    -------
-    dict
-        Name of the sheet -> its rows from row 1 on, each a list of its cells as text; dates in
-        ISO, whole numbers without a decimal point, blank = ""; a formula that failed is the error
-        that Excel shows: "#REF!".
-
-    Raises
-    ------
-    InputError
-        Where the file is too large, packed too tightly, protected or no workbook.
-    """
-    raw = path.read_bytes()
-    if len(raw) > MOST_BYTES:
-        words = f"is larger than {MOST_BYTES // 1_000_000} MB"
-        raise InputError([Fault(words, path.name, hint="Keep to one sheet of sites")])
-    errors = look_through(raw, path.name)
-    try:
-        workbook = calamine.CalamineWorkbook.from_filelike(io.BytesIO(raw))
-        visible = [s.name for s in workbook.sheets_metadata if s.visible == _VISIBLE]
-        sheets = {name: workbook.get_sheet_by_name(name).to_python(False) for name in visible}
-    except calamine.PasswordError:
-        words = "is protected by a password"
-        raise InputError([Fault(words, path.name, hint="Save it without the password")]) from None
-    except (calamine.CalamineError, OSError, ValueError, OverflowError) as error:
-        words = f"cannot be read as a workbook: {str(error).strip() or 'it is damaged'}"
-        raise InputError([Fault(words, path.name, hint=AGAIN)]) from None
-    if not sheets:
-        raise InputError([Fault("has no visible sheet", path.name, hint=AGAIN)])
-    texts = {name: [list(map(as_text, row)) for row in rows] for name, rows in sheets.items()}
-    for name, grid in texts.items():
-        for row, column, error in errors.get(name, ()):
-            grid[row - 1][column - 1] = error
-    return texts
-
-
-_VISIBLE = calamine.SheetVisibleEnum.Visible
-
-
-def as_text(cell: object) -> str:
-    """Write a cell as text, as its user sees it where that is plain.
-
-    Examples
-    --------
-    >>> as_text(5000.0), as_text(1.5), as_text(date(2025, 4, 1)), as_text(" =1+1 ")
-    ('5000', '1.5', '2025-04-01', '=1+1')
-    """
-    if isinstance(cell, bool):
-        return "yes" if cell else "no"
-    if isinstance(cell, float):
-        return str(int(cell)) if cell.is_integer() else repr(cell)
-    if isinstance(cell, datetime):
-        return cell.date().isoformat() if cell.time() == time() else cell.isoformat()
-    if isinstance(cell, date):
-        return cell.isoformat()
-    return str(cell).strip()

@@ -17,7 +17,7 @@ from nhcplanner.base.errors import InputError
 from nhcplanner.base.text import plural, shortened, simple_name
 from nhcplanner.domain.columns import STATUSES, WORKS
 from nhcplanner.layers.geocoding.postcodes import locate_postcodes
-from nhcplanner.layers.readers.cells import Read
+from nhcplanner.layers.readers.cells import BLANK, Read
 from nhcplanner.layers.readers.tables import Table
 from nhcplanner.layers.validate import HALO_M, metres_outside
 
@@ -63,6 +63,10 @@ def _by_word(table: Mapping[str, str]) -> dict[str, str]:
 
 
 _KINDS, _STATUS, _WORK = _by_word(KINDS), _by_word(STATUS), _by_word(WORK)
+
+
+BLANK_STATUS = BLANK - {word for word in BLANK if simple_name(word) in _STATUS}
+"""Words for a blank status: "not available" is a status, not a blank."""
 
 
 def kind(text: str) -> str:

@@ -1,7 +1,4 @@
-"""More sites: a user's own list beside official ones.
-
-Lists: several lists of buildings as one layer of sites, each row still known by its own list.
-"""
+"""Merged lists: several lists of buildings as one layer of sites, each row known by its list."""
 
 from __future__ import annotations
 
@@ -14,9 +11,11 @@ import pandas as pd
 
 from nhcplanner.base.errors import Fault, InputError
 from nhcplanner.domain import schema
+from nhcplanner.domain.intake import Question
 from nhcplanner.domain.place import CRS
-from nhcplanner.layers.readers.columns import in_their_words
+from nhcplanner.layers.readers.columns import ColumnMap, in_their_words
 from nhcplanner.layers.readers.tables import Table
+from nhcplanner.layers.sites.duplicates import Duplicate, find_duplicates
 from nhcplanner.layers.sites.own_list import read_sites
 from nhcplanner.layers.validate import far_sites
 
@@ -24,7 +23,7 @@ OWN = "own"
 """Said in `listed_by` of sites that a user's own list names."""
 
 
-def own_list(path: Path, areas: gpd.GeoDataFrame) -> Table:
+def own_list(path: Path, areas: gpd.GeoDataFrame, column_map: ColumnMap | None = None) -> Table:
     """Read a user's own list of buildings for a place.
 
     Parameters
@@ -33,6 +32,8 @@ def own_list(path: Path, areas: gpd.GeoDataFrame) -> Table:
         XLSX, CSV or a layer, as `read_sites` takes it.
     areas
         The place's areas.
+    column_map
+        What the user says of the list.
 
     Returns
     -------
@@ -44,7 +45,7 @@ def own_list(path: Path, areas: gpd.GeoDataFrame) -> Table:
     InputError
         With every fault of the list, and of sites far from the place.
     """
-    table, names = read_sites(Path(path), {}, "")
+    table, names = read_sites(Path(path), column_map)
     far = far_sites(areas, gpd.GeoDataFrame(table.frame), table.file, table.first_row)
     if far:
         raise InputError(in_their_words(table.numbered(far), names))
@@ -80,9 +81,7 @@ class SiteList:
     names: Mapping[str, str]
 
 
-def read_lists(
-    paths: Sequence[Path], said: Mapping[str, str], map_file: str
-) -> tuple[SiteList, ...]:
+def read_lists(paths: Sequence[Path], column_map: ColumnMap) -> tuple[SiteList, ...]:
     """Read a user's lists of buildings.
 
     Parameters
@@ -90,10 +89,8 @@ def read_lists(
     paths
         One at least: XLSX, CSV, or GIS formats. Of several, each site without `listed_by` gets
         its list's name there, and ids that are made begin with that name.
-    said
-        What the column map says of sites, in every list.
-    map_file
-        The column map's name, for the messages.
+    column_map
+        What the user says of sites, in every list.
 
     Raises
     ------
@@ -104,12 +101,57 @@ def read_lists(
     found = []
     for path in map(Path, paths):
         try:
-            found.append(SiteList(*read_sites(path, said, map_file)))
+            found.append(SiteList(*read_sites(path, column_map)))
         except InputError as error:
             faults.extend(error.faults)
+    if not faults and len(found) > 1:
+        found, faults = _report_across(found, column_map)
     if faults:
         raise InputError(faults)
     return tuple(map(_named, found)) if len(found) > 1 else tuple(found)
+
+
+def _report_across(
+    lists: list[SiteList], column_map: ColumnMap
+) -> tuple[list[SiteList], list[Fault]]:
+    """The lists with a line for each building that two of them hold; faults where they disagree."""
+    both = as_one([each.table for each in lists])
+    ends = pd.Series([len(each.table.frame) for each in lists]).cumsum()
+    within = [(int(ends.searchsorted(n, "right")), n) for n in range(len(both.frame))]
+    faults: list[Fault] = []
+    found = list(lists)
+    for pair in find_duplicates(gpd.GeoDataFrame(both.frame)):
+        one, other = (within[n][0] for n in (pair.first, pair.second))
+        if one == other:
+            continue
+        words, fault = _across_words(found, both, pair, (one, other))
+        table = found[other].table.with_event("duplicate", words)
+        found[other] = replace(found[other], table=table.with_frame(table.frame, words))
+        if pair.disagrees and column_map.answers.find("duplicates", table.file) != "keep":
+            faults.append(fault)
+    return found, faults
+
+
+def _across_words(
+    lists: Sequence[SiteList], both: Table, pair: Duplicate, at: tuple[int, int]
+) -> tuple[str, Fault]:
+    """What to say of a building that two lists hold, and the question where they disagree."""
+    starts = [0, *pd.Series([len(each.table.frame) for each in lists]).cumsum().tolist()]
+    rows = [lists[k].table.row_number(n - starts[k])
+            for k, n in zip(at, (pair.first, pair.second), strict=True)]  # fmt: skip
+    frame = both.frame
+    names = frame["site_id"].astype("object")
+    if "site_name" in frame:
+        names = frame["site_name"].astype("object").where(frame["site_name"].notna(), names)
+    one = f"{lists[at[0]].table.file} row {rows[0]} ({frame['status'].iloc[pair.first]})"
+    words = (
+        f"row {rows[1]} ({names.iloc[pair.second]}, {frame['status'].iloc[pair.second]}) looks "
+        f"like the building in {one}, {pair.metres:,.0f} m away"
+    )
+    hint = "Leave one out, or give both one status; or --assume duplicates=keep"
+    column = lists[at[1]].names.get("status", "status")
+    fault = Question(words, lists[at[1]].table.file, rows[1], column, hint, "duplicates", ("keep",))
+    return words, fault
 
 
 def as_one(tables: Iterable[Table]) -> Table:

@@ -9,8 +9,9 @@ from typing import Protocol
 
 from nhcplanner.base.errors import Fault, FetchError, InputError
 from nhcplanner.domain.reading import read_apart
+from nhcplanner.layers.readers.delimited import CSV
 from nhcplanner.layers.readers.gis import BROKEN, GIS, read_layer
-from nhcplanner.layers.readers.tables import CSV, read_table
+from nhcplanner.layers.readers.tables import read_table
 from nhcplanner.layers.sources.base import OfficialSource, Wanted
 from nhcplanner.layers.web import WebClient
 

@@ -13,7 +13,7 @@ from nhcplanner.base.errors import Fault, InputError
 from nhcplanner.domain.place import CRS
 from nhcplanner.layers.geocoding.coordinates import DEGREES
 from nhcplanner.layers.readers.cells import numbers
-from nhcplanner.layers.readers.tables import csv_text
+from nhcplanner.layers.readers.delimited import csv_text
 from nhcplanner.layers.sources.base import AGAIN, OGL, OfficialSource, renaming
 
 PUBLISHER = "NHS England, the NHS website"

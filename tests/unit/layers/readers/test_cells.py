@@ -91,7 +91,6 @@ def test_dates_are_read_day_first_and_written_as_iso(text, iso):
         ("45748", "Excel's count of days"),
         ("1/1/1900", "is not between"),
         ("0000", "is not a date"),
-        ("2024/25", "is not a date"),
         ("soon", "is not a date"),
     ],
 )
@@ -105,7 +104,7 @@ def test_blank_in_words_is_blank_and_counted(tmp_path):
     table = Table(tmp_path / "list.csv", frame, 2)
     values, faults, said = cells.read_cells(table, "Cost", cells.pounds("Cost"), "Mend it")
     assert values.tolist() == [None, None, None, 5000, None, None]
-    assert said == 2
+    assert said == [0, 2]
     assert [(f.row, f.column, f.problem, f.hint) for f in faults] == [
         (6, "Cost", "lots is not one sum of money", "Mend it")
     ]

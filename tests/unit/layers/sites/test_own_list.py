@@ -11,7 +11,8 @@ import xlsxwriter
 from nhcplanner.base.errors import InputError
 from nhcplanner.layers import read_estates
 from nhcplanner.layers.geocoding import postcodes
-from nhcplanner.layers.readers import xlsx as readers_xlsx
+from nhcplanner.layers.readers.columns import ColumnMap
+from nhcplanner.layers.sites import own_list
 from nhcplanner.layers.sites.own_list import read_sites
 
 NAMES = ["Site ID", "Name", "Type", "Status", "Easting", "Northing"]
@@ -110,7 +111,7 @@ def test_a_misspelt_name_is_asked_about_and_another_is_left():
 
 def test_names_twice_and_cells_without_a_name_are_told():
     assert faults(xlsx([*NAMES, "Cost", "Cost"], [*ROW, 5, 6])) == [
-        (1, "Cost", "stands twice among the names, in columns G and H")
+        (1, "Cost", "appears twice among the headings, in columns G and H")
     ]
     assert faults(xlsx(NAMES, [*ROW, "stray"])) == [
         (2, "", "has cells beyond the last named column: stray")
@@ -160,7 +161,7 @@ def test_the_sheet_with_the_list_is_found_and_hidden_ones_are_not_read():
     notes = [["Read me"], ["Bring figures with their dates"]]
     found = read_estates(xlsx(*notes, sheets=[("Estate", [NAMES, ROW])]), "list.xlsx")
     assert found.sites["site_id"].tolist() == ["S1"]
-    assert "read from sheet 'Estate', one of 2" in found.notes
+    assert "read from sheet 'Estate', one of 2; not read: List" in found.notes
     hidden = xlsx(NAMES, ROW, sheets=[("Estate", [NAMES, ["S2", *ROW[1:]]])], hide=True)
     assert read_estates(hidden, "list.xlsx").sites["site_id"].tolist() == ["S2"]
 
@@ -230,7 +231,7 @@ def test_a_zip_bomb_is_refused():
 
 
 def test_a_file_too_large_is_refused(monkeypatch):
-    monkeypatch.setattr(readers_xlsx, "MOST_BYTES", 1_000)
+    monkeypatch.setattr(own_list, "MOST_BYTES", 1_000)
     assert "is larger than" in told(xlsx(NAMES, ROW))
 
 
@@ -238,10 +239,10 @@ def test_a_file_too_large_is_refused(monkeypatch):
     ("name", "content", "words"),
     [
         ("list.xlsx", b"not a zip", "is no Excel workbook"),
-        ("list.xls", b"\xd0\xcf\x11\xe0", "is not read here. Save the list as an Excel workbook"),
+        ("list.xls", b"\xd0\xcf\x11\xe0", "is no Excel workbook"),
         ("list.csv", b"", "is empty"),
         ("list.csv", b"Site ID,Easting,Northing\n", "has no rows"),
-        ("list.csv", b"a;b\n1;2\n", "is not separated by commas"),
+        ("list.csv", b"a;b\n1;2\n", "has no shapes and no coordinates"),
         ("list.csv", b"Site ID,Kind\nS1,library\n", "has no shapes and no coordinates"),
         ("list.pdf", b"%PDF", "is of a format not read here"),
     ],
@@ -259,8 +260,8 @@ def test_odd_names_of_uploads_are_told(name):
 
 def test_floor_area_needs_a_unit_that_a_column_map_may_give(tmp_path):
     (tmp_path / "list.csv").write_text("Site ID,Easting,Northing,Area\nS1,1,2,500\n", "utf-8")
-    said = {"floor_area_m2": "Area"}
-    table, _ = read_sites(tmp_path / "list.csv", said, "map.toml")
+    column_map = ColumnMap("map.toml", sites={"floor_area_m2": "Area"})
+    table, _ = read_sites(tmp_path / "list.csv", column_map)
     assert table.frame["floor_area_m2"].tolist() == [500]
     bare = b"Site ID,Easting,Northing,Floor area\nS1,485700,308600,500\n"
     assert faults(bare, "list.csv") == [(2, "Floor area", "500 has no unit: m2 or sq ft?")]

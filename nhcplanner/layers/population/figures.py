@@ -1,0 +1,202 @@
+"""Figures of areas: shares, ranks, counts and codes, read by unit and checked together."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+
+from nhcplanner.base.errors import Fault, InputError
+from nhcplanner.base.text import plural, simple_name
+from nhcplanner.domain.columns import LAYERS
+from nhcplanner.domain.intake import Answers, Question
+from nhcplanner.domain.need_measures import RANKED, part_of
+from nhcplanner.layers.readers import cells
+from nhcplanner.layers.readers.columns import (
+    ColumnMap,
+    in_their_words,
+    is_nameless_index,
+    record_columns,
+    rename_columns,
+)
+from nhcplanner.layers.readers.tables import Table
+
+SHARES = tuple(column.name for column in LAYERS["areas"] if column.unit == "share")
+AGES = ("people_0_15", "people_16_64", "people_65_84", "people_85_plus")
+ROUNDING, SLACK = 0.02, 5.0
+"""Parts may miss their total by this share and so many people: counts are rounded and perturbed."""
+NESTED = (
+    ("district_code", "council_code"),
+    ("council_code", "council_name"),
+    ("district_code", "district_name"),
+    ("icb_code", "icb_name"),
+)
+"""Columns of which the first fixes the second."""
+
+
+def read_figures(
+    table: Table, names: Mapping[str, str], column_map: ColumnMap
+) -> tuple[Table, pd.DataFrame]:
+    """The table with the record of its columns, and its rows with the schema's names.
+
+    Parameters
+    ----------
+    table
+        With the user's names.
+    names
+        Schema column -> the user's column.
+    column_map
+        Units and answers of the user.
+
+    Raises
+    ------
+    InputError
+        For rounded numbers, shares of an unclear unit, and columns that contradict each other:
+        every one at once.
+    """
+    frame = rename_columns(table.frame, "areas", names)
+    faults: list[Fault] = []
+    units: dict[str, str] = {}
+    for ours, theirs in names.items():
+        faults += cells.rounded_faults(table.frame[theirs], table, theirs)
+        if ours in SHARES:
+            frame[ours], units[ours], found = _shares(table, ours, theirs, column_map.answers)
+            faults += found
+    table = record_columns(table, names, frame, units)
+    for ours, unit in units.items():
+        if unit == "percent":
+            table = table.with_event(
+                "converted", f"'{names[ours]}' turned from per cent into shares"
+            )
+    bare = [c for c in map(str, table.frame.columns) if is_nameless_index(c, table.file)]
+    for column in set(bare) - set(names.values()):
+        words = f"'{column}' is not used: neither it nor the file's name says which index it is of"
+        table = table.with_event("doubt", words)
+    table, found = check_figures(table, frame, column_map.answers)
+    if faults or found:
+        raise InputError([*faults, *in_their_words(found, names)])
+    return table, frame
+
+
+def _shares(  # noqa: PLR0911  (one return a unit)
+    table: Table, ours: str, theirs: str, answers: Answers
+) -> tuple[pd.Series, str, list[Fault]]:
+    """A column of shares of 1, its unit, and a question where the unit is not clear."""
+    column = table.frame[theirs]
+    if not pd.api.types.is_numeric_dtype(column):
+        text = column.astype("object").where(column.notna())
+        signs = text.dropna().astype("str").str.strip().str.endswith("%")
+        if len(signs) and signs.all():
+            return _of_text(table, theirs), "per cent signs", []
+    values = cells.numbers_where_sound(column)
+    if not pd.api.types.is_numeric_dtype(values):
+        return values, "", []
+    unit = answers.find(f"{ours}.unit", table.file)
+    filled = values.dropna()
+    percent = "percent" if is_percent(theirs) else ""
+    if unit in ("share", "percent"):
+        return (values / 100 if unit == "percent" else values), unit, []
+    if not len(filled) or (filled < 0).any() or (filled > 100).any():
+        return (values / 100 if percent else values), percent, []
+    if percent and (filled > 1).any():
+        return values / 100, percent, []
+    if not percent and (filled <= 1).all():
+        return values, "", []
+    words = f"has figures of {filled.min():g} to {filled.max():g}"
+    words += " under a heading in per cent" if percent else ""
+    words += ": are these shares of 1, or per cent?"
+    question = Question(words, table.file, None, theirs, "", f"{ours}.unit", ("share", "percent"))
+    return values, "", [question]
+
+
+def is_percent(heading: str) -> bool:
+    """Whether a heading says that its figures are per cent.
+
+    Examples
+    --------
+    >>> is_percent("Households without a car (%)"), is_percent("no_car_share")
+    (True, False)
+    """
+    words = set(simple_name(heading).split("_"))
+    return "%" in heading or bool(words & {"percent", "pct", "percentage", "cent"})
+
+
+def _of_text(table: Table, theirs: str) -> pd.Series:
+    hint = "Give a share between 0 and 1, or per cent with its sign"
+    values, faults, _ = cells.read_cells(table, theirs, cells.share, hint)
+    if faults:
+        raise InputError(faults)
+    return values.astype("float64")
+
+
+def check_figures(table: Table, frame: pd.DataFrame, answers: Answers) -> tuple[Table, list[Fault]]:
+    """Check columns that state one fact against each other.
+
+    Ranks against deciles, people against their ages, districts against councils, codes against
+    names. What disagrees in some rows is a question; `FILE:agree=accept` takes both as they are.
+    """
+    found = [*_index_faults(table, frame), *_age_faults(table, frame)]
+    if answers.find("agree", table.file) == "accept":
+        for fault in found:
+            table = table.with_event("doubt", f"{fault.column}: {fault.problem}")
+        found = []
+    for first, second in NESTED:
+        table = _nested(table, frame, first, second)
+    return table, found
+
+
+def _question(table: Table, rows: np.ndarray, words: str, column: str) -> Question:
+    more = f" ({plural(len(rows), 'row')} like this)" if len(rows) > 1 else ""
+    hint = "Correct the rows; or --assume agree=accept"
+    row = int(rows[0]) + table.first_row
+    return Question(words + more, table.file, row, column, hint, "agree", ("accept",))
+
+
+def _index_faults(table: Table, frame: pd.DataFrame) -> list[Fault]:
+    """Rows whose rank and decile cannot both be right, by whichever index fits most rows."""
+    if not {"imd_rank", "imd_decile"} <= set(frame.columns):
+        return []
+    rank, decile = (pd.to_numeric(frame[c], errors="coerce") for c in ("imd_rank", "imd_decile"))
+    both = (rank.notna() & decile.notna()).to_numpy()
+    if not both.any():
+        return []
+    fits = {name: (part_of(rank, name, 10) - decile).abs().to_numpy() <= 1 for name in RANKED}
+    best = max(fits, key=lambda name: int(fits[name][both].sum()))
+    wrong = np.flatnonzero(both & ~fits[best])
+    if not len(wrong):
+        return []
+    row = int(wrong[0])
+    words = f"rank {rank.iloc[row]:,.0f} and decile {decile.iloc[row]:g} do not agree"
+    return [_question(table, wrong, words, "imd_decile")]
+
+
+def _age_faults(table: Table, frame: pd.DataFrame) -> list[Fault]:
+    """Rows whose people are not the sum of their ages, where most rows' are."""
+    if not {"people", *AGES} <= set(frame.columns):
+        return []
+    people = pd.to_numeric(frame["people"], errors="coerce").to_numpy(np.float64)
+    parts = frame[list(AGES)].apply(pd.to_numeric, errors="coerce").sum(axis=1, skipna=False)
+    gap = np.abs(parts.to_numpy(np.float64) - people)
+    wrong = np.flatnonzero(gap > np.maximum(SLACK, ROUNDING * people))
+    known = int(np.isfinite(gap).sum())
+    if not len(wrong):
+        return []
+    row = int(wrong[0])
+    words = f"ages come to {parts.iloc[row]:,.0f}, but people are {people[row]:,.0f}"
+    if 2 * len(wrong) > known and np.nanmax(gap / np.maximum(people, 1)) < 0.25:
+        return []  # ages of another year than the total
+    return [_question(table, wrong, words, "people")]
+
+
+def _nested(table: Table, frame: pd.DataFrame, first: str, second: str) -> Table:
+    """The table with a doubt where one code has two names, or one district two councils."""
+    if not {first, second} <= set(frame.columns):
+        return table
+    pairs = frame[[first, second]].dropna().drop_duplicates()
+    twice = pairs[pairs[first].duplicated(keep=False)]
+    if twice.empty:
+        return table
+    shown = [f"{code}: {', '.join(map(str, rows[second]))}" for code, rows in twice.groupby(first)]
+    words = f"{plural(len(shown), first)} with more than one {second}"
+    return table.with_event("doubt", words, len(shown), shown)

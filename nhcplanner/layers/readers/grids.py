@@ -1,0 +1,350 @@
+"""Grids: rows of cells as a spreadsheet shows them, made into named columns."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+
+import pandas as pd
+
+from nhcplanner.base.errors import Fault, InputError
+from nhcplanner.base.text import plural, shortened
+from nhcplanner.domain.intake import FileIntake
+
+SEARCHED = 30
+"""The row of headings is looked for among so many first rows."""
+SHARE = 0.6
+"""A row with fewer filled cells than this share of the usual number is no row of headings."""
+EXCEL_ERROR = re.compile(
+    r"#(REF!|VALUE!|NAME\?|DIV/0!|NULL!|NUM!|N/A|SPILL!|CALC!|FIELD!|BLOCKED!|CONNECT!)"
+)
+FAILED = "Mend the formula, or leave the cell blank"
+TOTAL = re.compile(
+    r"(grand|sub|overall|sum)?[ -]?totals?( (for|of) .*)?:?|average:?|mean:?", re.IGNORECASE
+)
+NUMERIC = re.compile(r"[£$]?\s*[-+]?[\d,]*\.?\d+\s*(%|k|m|bn)?", re.IGNORECASE)
+
+Knows = Callable[[str], bool]
+"""Says whether a text is a name of a column that is looked for."""
+Range = tuple[int, int, int, int]
+"""First row, first column, last row, last column, from 0."""
+
+
+@dataclass(frozen=True)
+class Grid:
+    """The cells of one sheet or text file.
+
+    Parameters
+    ----------
+    rows
+        From row 1 on, each a list of its cells as text, blank = "".
+    sheet
+        Name of the sheet; empty in a text file.
+    hidden_rows, hidden_columns
+        Positions, from 0, that the sheet does not show.
+    merged
+        Ranges of cells that are merged.
+    unsaved
+        Row and column, from 0, of formulas without a saved value.
+    dates
+        Row and column, from 0, of cells that hold a date.
+    ragged
+        True for a text file, whose rows may have cells of their own number.
+    """
+
+    rows: list[list[str]]
+    sheet: str = ""
+    hidden_rows: frozenset[int] = frozenset()
+    hidden_columns: frozenset[int] = frozenset()
+    merged: tuple[Range, ...] = ()
+    unsaved: tuple[tuple[int, int], ...] = ()
+    ragged: bool = False
+
+
+@dataclass(frozen=True, eq=False)
+class NamedRows:
+    """The rows of a grid below its headings.
+
+    Parameters
+    ----------
+    frame
+        Cells as text, blanks missing.
+    numbers
+        Number of each row as a spreadsheet shows it.
+    intake
+        What was found and left out.
+    """
+
+    frame: pd.DataFrame
+    numbers: tuple[int, ...]
+    intake: FileIntake
+
+
+def count_known(grid: Grid, knows: Knows, *, empty: bool = False) -> int:
+    """How many headings of a grid are known; 0 without rows below them, unless `empty`."""
+    head = find_headings(grid.rows, knows)
+    below = empty or any(any(row) for row in grid.rows[head + 1 :])
+    return sum(knows(cell) for cell in grid.rows[head] if cell) if grid.rows and below else 0
+
+
+def find_headings(rows: list[list[str]], knows: Knows) -> int:
+    """Position of the row of headings: most names known, else the first that is as wide as most.
+
+    Titles above a table fill one or two cells; that tells them from headings.
+    """
+    filled = [sum(map(bool, row)) for row in rows[: SEARCHED * 4]]
+    usual = Counter(number for number in filled if number).most_common()
+    least = SHARE * max((n for n, times in usual if times == usual[0][1]), default=0)
+    searched = range(min(SEARCHED, len(filled)))
+    known = {n: sum(knows(cell) for cell in rows[n] if cell) for n in searched if filled[n]}
+    best = max(known, key=lambda n: (known[n], -n), default=0)
+    wide = next((n for n in searched if filled[n] and filled[n] >= least), best)
+    return best if known.get(best, 0) > known.get(wide, 0) and known[best] > 1 else wide
+
+
+def name_rows(grid: Grid, file: str, knows: Knows, *, keep_hidden: bool = False) -> NamedRows:
+    """Rows of a grid under its headings; titles, notes, totals and blank rows left out.
+
+    Parameters
+    ----------
+    grid
+        The cells.
+    file
+        Name of the file, for the messages.
+    knows
+        Says which headings are known.
+    keep_hidden
+        True to read rows that the sheet hides.
+
+    Raises
+    ------
+    InputError
+        For missing or doubled headings, failed or unsaved formulas, merged figures, and rows that
+        do not fit the headings: every one at once.
+    """
+    head = find_headings(grid.rows, knows) if grid.rows else 0
+    names = list(grid.rows[head]) if grid.rows else []
+    while names and not names[-1]:
+        names.pop()
+    if not names:
+        raise InputError([Fault("is empty", file)])
+    intake = FileIntake(file, sheet=grid.sheet, heading_row=head + 1)
+    grid, intake, faults = _fill_merged(grid, intake, head)
+    faults += _name_faults(names, file, head + 1)
+    kept, intake = _kept_rows(grid, head, names, intake, keep_hidden)
+    faults += _row_faults(grid, kept, names, file)
+    if grid.ragged:
+        intake, short = _short_rows(grid, kept, names, intake)
+        faults += short
+    if faults:
+        raise InputError(sorted(faults, key=lambda fault: fault.row or 0))
+    return _named(grid, kept, names, intake)
+
+
+def letters(position: int) -> str:
+    """Name a column as a spreadsheet does, position 0 first.
+
+    Examples
+    --------
+    >>> letters(0), letters(25), letters(26)
+    ('A', 'Z', 'AA')
+    """
+    name, number = "", position + 1
+    while number:
+        number, rest = divmod(number - 1, 26)
+        name = chr(ord("A") + rest) + name
+    return name
+
+
+def cell_name(row: int, column: int) -> str:
+    """Name a cell as a spreadsheet does, both positions from 0.
+
+    Examples
+    --------
+    >>> cell_name(6, 3)
+    'D7'
+    """
+    return f"{letters(column)}{row + 1}"
+
+
+def _fill_merged(grid: Grid, intake: FileIntake, head: int) -> tuple[Grid, FileIntake, list[Fault]]:
+    """Fill text merged down a column into each row; refuse other merged cells among the data."""
+    rows, filled, faults = [list(row) for row in grid.rows], 0, []
+    ranges = []
+    for top, left, bottom, right in grid.merged:
+        where = f"{cell_name(top, left)}:{cell_name(bottom, right)}"
+        text = rows[top][left] if top < len(rows) and left < len(rows[top]) else ""
+        if bottom <= head or not text or (top > head and _is_banner(rows, top, left, right)):
+            continue
+        if left != right or top <= head or NUMERIC.fullmatch(text):
+            words = f"has cells merged over {where}: it is not clear to which rows they belong"
+            hint = "Unmerge them and give each row its own value"
+            faults.append(Fault(words, intake.file, top + 1, hint=hint))
+            continue
+        for row in range(top + 1, min(bottom, len(rows) - 1) + 1):
+            if left < len(rows[row]) and not rows[row][left]:
+                rows[row][left] = text
+                filled += 1
+        ranges.append(f"{where}: {text[:40]}")
+    if ranges:
+        words = f"{plural(filled, 'cell')} filled from {plural(len(ranges), 'merged range')}"
+        intake = replace(intake, cells_merged=filled)
+        intake = intake.with_event("default", words, filled, ranges)
+    return replace(grid, rows=rows), intake, faults
+
+
+def _is_banner(rows: list[list[str]], top: int, left: int, right: int) -> bool:
+    """Whether cells merged across are alone in their row: a caption between rows, or a note."""
+    return left != right and sum(map(bool, rows[top])) == 1
+
+
+def _kept_rows(
+    grid: Grid, head: int, names: list[str], intake: FileIntake, keep_hidden: bool
+) -> tuple[list[int], FileIntake]:
+    """Positions of the rows of data, and the record of those left out."""
+    filled = [n for n in range(head + 1, len(grid.rows)) if any(grid.rows[n])]
+    titles = sum(any(row) for row in grid.rows[:head])
+    notes = _notes_below(grid.rows, filled, len(names))
+    totals = [n for n in filled if n not in notes and _is_total(grid.rows[n])]
+    hidden = [n for n in filled if n in grid.hidden_rows and n not in notes]
+    dropped = {*notes, *totals, *(() if keep_hidden else hidden)}
+    kept = [n for n in filled if n not in dropped]
+    last = kept[-1] if kept else head
+    blank = sum(not any(grid.rows[n]) for n in range(head + 1, last))
+    intake = replace(
+        intake, rows_read=len(kept), rows_skipped=titles + len(notes) + len(totals),
+        rows_hidden=len(hidden), rows_blank=blank,
+    )  # fmt: skip
+    for found, what in ((notes, "note row below the table"), (totals, "row of totals")):
+        if found:
+            shown = [f"row {n + 1}: {_first(grid.rows[n])[:60]}" for n in sorted(found)]
+            words = f"{plural(len(found), what)} left out"
+            intake = intake.with_event("left out", words, len(found), shown)
+    if titles:
+        words = f"{plural(titles, 'title row')} above the headings left out"
+        intake = intake.with_event("left out", words, titles, [_first(grid.rows[0])[:60]])
+    if hidden:
+        did = "read" if keep_hidden else "left out; --assume hidden=read reads them"
+        words = f"{plural(len(hidden), 'hidden or filtered row')} {did}"
+        shown = [f"row {n + 1}: {_first(grid.rows[n])[:60]}" for n in hidden]
+        intake = intake.with_event("assumed" if keep_hidden else "left out", words, len(hidden),
+                                   shown)  # fmt: skip
+    return kept, intake
+
+
+def _first(row: list[str]) -> str:
+    return next((cell for cell in row if cell), "")
+
+
+def _is_total(row: list[str]) -> bool:
+    """Whether a row sums others up: its first filled cell says so, and some cell is blank."""
+    return "" in row and TOTAL.fullmatch(_first(row)) is not None
+
+
+def _notes_below(rows: list[list[str]], filled: list[int], width: int) -> set[int]:
+    """Rows at the end with text in one cell only, below rows that fill several."""
+    notes: set[int] = set()
+    if width < 2 or not any(sum(map(bool, rows[n])) > 1 for n in filled):
+        return notes
+    for n in reversed(filled):
+        text = _first(rows[n])
+        if sum(map(bool, rows[n])) != 1 or NUMERIC.fullmatch(text):
+            break
+        if " " not in text and not re.match(r"[*©†]|notes?\b|source\b", text, re.IGNORECASE):
+            break
+        notes.add(n)
+    return notes
+
+
+def _name_faults(names: list[str], file: str, row: int) -> list[Fault]:
+    faults = []
+    for name in sorted({name for name in names if name and names.count(name) > 1}):
+        where = " and ".join(letters(n) for n, other in enumerate(names) if other == name)
+        words = f"appears twice among the headings, in columns {where}"
+        faults.append(Fault(words, file, row, name, "Give each column a name of its own"))
+    return faults
+
+
+def _row_faults(grid: Grid, kept: list[int], names: list[str], file: str) -> list[Fault]:
+    """Rows with more cells than headings, failed formulas, and formulas without a value."""
+    faults = []
+    for n in kept:
+        row = grid.rows[n]
+        beyond = [cell for cell in row[len(names) :] if cell]
+        if beyond:
+            words = f"has cells beyond the last named column: {beyond[0][:40]}"
+            hint = "Name the column, or put quotes round text and numbers that hold the separator"
+            faults.append(Fault(words, file, n + 1, hint=hint))
+        if "#" in "".join(row):
+            faults += [
+                Fault(f"shows {cell}: its formula failed", file, n + 1, name, FAILED)
+                for name, cell in zip(names, row, strict=False)
+                if name and EXCEL_ERROR.fullmatch(cell)
+            ]
+    rows = set(kept)
+    faults += [
+        Fault(
+            f"cell {cell_name(n, column)} holds a formula without a saved value",
+            file, n + 1, names[column],
+            "Open the workbook in Excel and save it, or give the value itself",
+        )
+        for n, column in grid.unsaved
+        if n in rows and column < len(names) and names[column]
+    ]  # fmt: skip
+    return faults
+
+
+def _short_rows(
+    grid: Grid, kept: list[int], names: list[str], intake: FileIntake
+) -> tuple[FileIntake, list[Fault]]:
+    """Accept rows that lack cells only where other rows leave those columns blank as well."""
+    width = len(names)
+    short = [n for n in kept if len(grid.rows[n]) < width]
+    if not short:
+        return intake, []
+    full = [grid.rows[n] for n in kept if len(grid.rows[n]) >= width]
+    optional = [not all(row[column] for row in full) for column in range(width)]
+    wrong = [n for n in short if full and not all(optional[len(grid.rows[n]) :])]
+    hint = "Give every row as many cells as there are headings"
+    faults = [
+        Fault(
+            f"has {plural(len(grid.rows[n]), 'cell')} under {plural(width, 'heading')}",
+            intake.file, n + 1, hint=hint,
+        )
+        for n in wrong
+    ]  # fmt: skip
+    words = f"{plural(len(short), 'row')} with fewer cells than headings: the last are blank"
+    shown = [f"row {n + 1}" for n in short]
+    return intake.with_event("became blank", words, len(short), shown), faults
+
+
+def _named(grid: Grid, kept: list[int], names: list[str], intake: FileIntake) -> NamedRows:
+    width = len(names)
+    cells = [[*grid.rows[n], *[""] * (width - len(grid.rows[n]))][:width] for n in kept]
+    unnamed = [f"column {letters(n)}" for n, name in enumerate(names) if not name]
+    headings = [name or f"column {letters(n)}" for n, name in enumerate(names)]
+    frame = pd.DataFrame(cells, columns=headings, dtype="str")
+    frame = frame.mask(frame == "")
+    full = [name for name in unnamed if frame[name].notna().any()]
+    if full:
+        words = f"{shortened(full)} left out: no heading"
+        intake = intake.with_event("left out", words, len(full))
+    hidden = [names[n] for n in sorted(grid.hidden_columns) if n < width and names[n]]
+    if hidden:
+        words = f"{plural(len(hidden), 'hidden column')} read"
+        intake = intake.with_event("doubt", words, len(hidden), hidden)
+    frame = frame.drop(columns=unnamed)
+    return NamedRows(frame, tuple(n + 1 for n in kept), intake)
+
+
+def find_lists(grids: Iterable[Grid], knows: Knows) -> list[tuple[int, Grid]]:
+    """Grids that hold a list by their headings, with how many of these are known.
+
+    A grid counts that knows two headings at least, and half as many as the best.
+    """
+    filled = [grid for grid in grids if grid.rows]
+    counted = [(count_known(grid, knows), grid) for grid in filled]
+    best = max((count_known(grid, knows, empty=True) for grid in filled), default=0)
+    return [each for each in counted if each[0] >= 2 and 2 * each[0] >= best]

@@ -1,0 +1,176 @@
+"""Duplicates: one building in two rows of a list, or all at one point."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from nhcplanner.base.errors import Fault
+from nhcplanner.base.text import plural, shortened, simple_name
+from nhcplanner.domain.intake import Answers, Question
+from nhcplanner.layers.readers.plausible import ACCEPT
+from nhcplanner.layers.readers.tables import Table
+
+NEAR_M = 100.0
+"""Rows of one kind and alike in name that lie within so many metres are taken for one building."""
+SAME_NAME_M = 500.0
+"""The same where the names are equal or the postcode is the same."""
+NO_NAME_M = 25.0
+"""The same where neither row has a name."""
+CROWD = 3
+"""So many sites or more, all at one point, are asked about."""
+ALIKE = 0.85
+"""Names as alike as this are taken for the same."""
+
+
+@dataclass(frozen=True)
+class Duplicate:
+    """Two rows that look like one building.
+
+    Parameters
+    ----------
+    first, second
+        Positions of the rows.
+    metres
+        Distance between the two.
+    disagrees
+        True where their statuses differ.
+    """
+
+    first: int
+    second: int
+    metres: float
+    disagrees: bool
+
+
+def find_duplicates(sites: gpd.GeoDataFrame) -> list[Duplicate]:
+    """Pairs of rows that look like one building, in the order of the rows.
+
+    Parameters
+    ----------
+    sites
+        With `kind`, `status` and points in EPSG:27700; `site_name` and `postcode` where known.
+    """
+    return list(_pairs(sites)) if len(sites) > 1 else []
+
+
+def one_point_questions(table: Table, answers: Answers) -> list[Fault]:
+    """A question where three sites or more all lie at one point."""
+    frame = table.frame
+    if not isinstance(frame, gpd.GeoDataFrame) or len(frame) < CROWD:
+        return []
+    points = frame.geometry.dropna()
+    if len(points) < CROWD or len(set(points.to_wkb())) > 1:
+        return []
+    if answers.find("one_point", table.file) == ACCEPT:
+        return []
+    words = f"all {len(points):,} sites lie at one point"
+    hint = f"Give each its own coordinates; or --assume one_point={ACCEPT}"
+    return [Question(words, table.file, None, "geometry", hint, "one_point", (ACCEPT,))]
+
+
+def report_duplicates(table: Table, answers: Answers) -> tuple[Table, list[Fault]]:
+    """The table with a line for rows that look alike; a question where their statuses differ."""
+    frame = table.frame
+    if not isinstance(frame, gpd.GeoDataFrame):
+        return table, []
+    pairs = find_duplicates(frame)
+    if not pairs:
+        return table, []
+    words = f"{plural(len(pairs), 'pair')} of rows look like one building; both are kept"
+    shown = [_pair_words(table, pair) for pair in pairs]
+    reported = table.with_event("duplicate", words, len(pairs), shown)
+    reported = reported.with_frame(frame, f"{words}: {shortened(shown, 3)}")
+    if answers.find("duplicates", table.file) == "keep":
+        return reported, []
+    hint = "Leave one out, or give both one status; or --assume duplicates=keep"
+    return reported, [
+        Question(
+            f"looks like the same building with another status: {_pair_words(table, pair)}",
+            table.file, pair.second + table.first_row, "status", hint, "duplicates", ("keep",),
+        )
+        for pair in pairs
+        if pair.disagrees
+    ]  # fmt: skip
+
+
+def _pair_words(table: Table, pair: Duplicate) -> str:
+    frame = table.frame
+    name = frame["site_name"] if "site_name" in frame else frame["site_id"]
+    one, other = (
+        f"row {table.row_number(n)} ({name.iloc[n]}, {frame['status'].iloc[n]})"
+        for n in (pair.first, pair.second)
+    )
+    return f"{one} and {other}, {pair.metres:,.0f} m apart"
+
+
+def _pairs(sites: gpd.GeoDataFrame) -> Iterator[Duplicate]:
+    points = sites.geometry.to_numpy()
+    sound = ~(shapely.is_missing(points) | shapely.is_empty(points))
+    rows = np.flatnonzero(sound)
+    tree = shapely.STRtree(points[rows])
+    first, second = tree.query(points[rows], predicate="dwithin", distance=SAME_NAME_M)
+    forward = first < second
+    pairs = sorted(zip(rows[first[forward]].tolist(), rows[second[forward]].tolist(), strict=True))
+    names = _texts(sites, "site_name").map(simple_name).tolist()
+    postcodes, kinds = _texts(sites, "postcode").tolist(), _texts(sites, "kind").tolist()
+    statuses = _texts(sites, "status").tolist()
+    for a, b in pairs:
+        if kinds[a] != kinds[b]:
+            continue
+        metres = float(shapely.distance(points[a], points[b]))
+        same = bool(postcodes[a]) and postcodes[a] == postcodes[b]
+        if _is_same(names[a], names[b], metres, same):
+            yield Duplicate(a, b, metres, statuses[a] != statuses[b])
+
+
+def _texts(sites: pd.DataFrame, column: str) -> pd.Series:
+    if column not in sites:
+        return pd.Series("", index=sites.index)
+    return sites[column].astype("object").where(sites[column].notna(), "").astype("str")
+
+
+def _is_same(one: str, other: str, metres: float, same_postcode: bool) -> bool:
+    if not one and not other:
+        return metres <= NO_NAME_M
+    if not one or not other:
+        return False
+    if one == other:
+        return metres <= SAME_NAME_M
+    near = metres <= (SAME_NAME_M if same_postcode else NEAR_M)
+    return near and is_alike(one, other)
+
+
+def is_alike(one: str, other: str) -> bool:
+    """Whether two simple names may be of one building: alike, or one abbreviates the other.
+
+    Examples
+    --------
+    >>> is_alike("waterloo_medical_centre", "waterloo_med_ctr")
+    True
+    >>> is_alike("north_surgery", "south_surgery")
+    False
+    """
+    ours, theirs = one.split("_"), other.split("_")
+    if len(ours) == len(theirs) and all(map(_abbreviates, ours, theirs)):
+        return True
+    if {*ours} ^ {*theirs} and any(word.isdigit() for word in {*ours} ^ {*theirs}):
+        return False
+    return ours[0] == theirs[0] and SequenceMatcher(None, one, other).ratio() >= ALIKE
+
+
+def _abbreviates(one: str, other: str) -> bool:
+    """Whether the letters of the shorter word stand in the longer in order, the first first."""
+    short, long = sorted((one, other), key=len)
+    if short == long:
+        return True
+    if short[:1] != long[:1] or len(short) < 2:
+        return False
+    rest = iter(long)
+    return all(letter in rest for letter in short)

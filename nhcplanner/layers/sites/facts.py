@@ -1,0 +1,234 @@
+"""Facts of sites: words, money, sizes and dates of a list, each cell as its column wants it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+
+import pandas as pd
+
+from nhcplanner.base.errors import Fault
+from nhcplanner.base.text import plural, simple_name
+from nhcplanner.domain.columns import LAYERS, STATUSES, WORKS
+from nhcplanner.domain.intake import Question
+from nhcplanner.layers.geocoding.postcodes import normal
+from nhcplanner.layers.readers import cells
+from nhcplanner.layers.readers.columns import ColumnMap, record_columns, rename_columns
+from nhcplanner.layers.readers.plausible import figure_questions
+from nhcplanner.layers.readers.tables import Table
+from nhcplanner.layers.sites import clean
+
+MONEY = ("cost", "running_cost")
+CHOICES: Mapping[str, tuple[str, ...]] = {"status": STATUSES, "works": WORKS}
+AMBIGUOUS = {"existing", "existing_centre", "existing_site", "open"}
+"""Statuses that may mean an existing building or an NHC that is open today."""
+MANY = 3
+"""So many sites said to exist, and more than half of a list, are asked about."""
+UNMAPPED = "in the column map"
+
+
+def read_facts(
+    table: Table, names: Mapping[str, str], column_map: ColumnMap
+) -> tuple[Table, list[Fault]]:
+    """The table with the schema's names, each cell as its column wants it.
+
+    Parameters
+    ----------
+    table
+        With the user's names and points.
+    names
+        Schema column -> the user's column.
+    column_map
+        Words, units and answers of the user.
+
+    Returns
+    -------
+    tuple
+        The table, its record of columns filled in, and every fault and question of its cells.
+    """
+    frame = rename_columns(table.frame, "sites", names)
+    meant = {column.name: column for column in LAYERS["sites"]}
+    units = _units(table, names, column_map)
+    faults: list[Fault] = _identifier_faults(table, names)
+    for ours, read in _readers(names, units, column_map).items():
+        blank = clean.BLANK_STATUS if ours == "status" else cells.BLANK
+        values, found, blanks = cells.read_cells(table, names[ours], read, meant[ours].hint, blank)
+        faults += _as_questions(found, table, ours)
+        if blanks:
+            words = f"{plural(len(blanks), 'cell')} of '{names[ours]}' say TBC or the like: blank"
+            rows = [f"row {table.row_number(n)}" for n in blanks]
+            table = table.with_event("became blank", words, len(blanks), rows)
+            table = table.with_frame(table.frame, words)
+        if meant[ours].kind == "number":
+            frame[ours] = values.astype("float64")
+            faults += figure_questions(
+                table, names[ours], ours, frame[ours], column_map.answers, units.get(ours, "")
+            )
+        else:
+            frame[ours] = values.astype("str").where(values.notna())
+    if "postcode" in frame:
+        frame["postcode"] = frame["postcode"].map(lambda text: normal(text) or text)
+    shown = {**_heading_units(names), **{ours: unit for ours, unit in units.items() if unit}}
+    table = record_columns(table, names, frame, shown)
+    notes = list(_unit_notes(names, units))
+    for words in notes:
+        table = table.with_event("converted", words, 1)
+    return table.with_frame(frame, *notes), faults
+
+
+def settle_existing(
+    table: Table, before: pd.Series, names: Mapping[str, str], column_map: ColumnMap
+) -> tuple[Table, list[Fault]]:
+    """Ask whether a list most of whose rows exist names buildings or open NHCs; apply the answer.
+
+    Parameters
+    ----------
+    table
+        With statuses of the schema, none blank.
+    before
+        The statuses before blanks were filled.
+    names, column_map
+        As for `read_facts`.
+    """
+    frame = table.frame
+    blank = [f"row {table.row_number(n)}" for n in range(len(before)) if pd.isna(before.iloc[n])]
+    if blank:
+        words = f"status blank in {plural(len(blank), 'row')}: taken as candidate"
+        table = table.with_event("default", words, len(blank), blank)
+    exist = (frame["status"] == "existing").to_numpy()
+    heading = simple_name(names["status"])
+    said = any(simple_name(word) in AMBIGUOUS for word in column_map.values.get("status", {}))  # noqa: PD011  (a field)
+    answer = column_map.answers.find("existing", table.file)
+    if answer == "building":
+        frame = frame.assign(status=frame["status"].mask(exist, "candidate"))
+        words = "rows that exist are buildings, not NHCs open today: taken as candidates"
+        return table.with_event("assumed", words, int(exist.sum())).with_frame(frame, words), []
+    count = int(exist.sum())
+    if answer == "nhc" or said or "nhc" in heading or count < MANY or 2 * count <= len(frame):
+        return table, []
+    words = (
+        f"says Existing in {count:,} of {plural(len(frame), 'row')}: are these NHCs open today, "
+        "or existing buildings that may become one?"
+    )
+    row = int(exist.argmax()) + table.first_row
+    question = Question(words, table.file, row, names["status"], "", "existing",
+                        ("building", "nhc"))  # fmt: skip
+    return table, [question]
+
+
+def _identifier_faults(table: Table, names: Mapping[str, str]) -> list[Fault]:
+    """Ids that Excel has rounded or made into dates."""
+    if "site_id" not in names:
+        return []
+    column = names["site_id"]
+    found = cells.rounded_faults(table.frame[column], table, column)
+    return found + cells.date_faults(table.frame[column], table, column)
+
+
+def _units(table: Table, names: Mapping[str, str], column_map: ColumnMap) -> dict[str, str]:
+    """The unit that the user named for each column."""
+    answers = column_map.answers
+    units = {ours: answers.find(f"{ours}.unit", table.file) for ours in (*MONEY, "floor_area_m2")}
+    if "floor_area_m2" in column_map.sites and not units["floor_area_m2"]:
+        units["floor_area_m2"] = "m2"
+    return {ours: unit for ours, unit in units.items() if ours in names}
+
+
+def _readers(
+    names: Mapping[str, str], units: Mapping[str, str], column_map: ColumnMap
+) -> dict[str, cells.Read]:
+    readers: dict[str, cells.Read] = {"capacity": cells.people}
+    readers |= {ours: _mapped(ours, read, column_map) for ours, read in clean.WORDS.items()}
+    readers |= dict.fromkeys(("cost_date", "size_date"), cells.iso_date)
+    readers |= {o: cells.pounds(names.get(o, ""), units.get(o, "")) for o in MONEY}
+    size = f"{names.get('floor_area_m2', '')} {units.get('floor_area_m2', '')}"
+    readers["floor_area_m2"] = cells.square_metres(size)
+    return {ours: read for ours, read in readers.items() if ours in names}
+
+
+def _mapped(ours: str, read: cells.Read, column_map: ColumnMap) -> cells.Read:
+    """A reader of words that takes what the user says of a word before its own vocabulary."""
+
+    def find(text: str) -> str:
+        answer = column_map.answers.find(f"{ours}.{simple_name(text)}", "")
+        chosen = column_map.word(ours, text) or answer
+        return str(read(chosen or text))
+
+    return find
+
+
+def _as_questions(faults: list[Fault], table: Table, ours: str) -> list[Fault]:
+    """Faults of words as questions, one a word; a missing unit as one question."""
+    if ours == "floor_area_m2":
+        bare = [fault for fault in faults if "has no unit" in fault.problem]
+        rest = [fault for fault in faults if fault not in bare]
+        if not bare:
+            return faults
+        more = f" ({plural(len(bare), 'cell')} like this)" if len(bare) > 1 else ""
+        words = f"{bare[0].problem}{more}"
+        hint = 'Write the unit in the heading, say [units] floor_area_m2 = "m2" in the column map, '
+        hint += "or --assume floor_area_m2.unit=m2"
+        asked = Question(words, table.file, bare[0].row, bare[0].column, hint,
+                         "floor_area_m2.unit", ("m2", "sq ft"))  # fmt: skip
+        return [*rest, asked]
+    if ours not in CHOICES:
+        return faults
+    by_word: dict[str, list[Fault]] = {}
+    for fault in faults:
+        word = fault.problem.removesuffix(f" is not one of {', '.join(CHOICES[ours])}")
+        by_word.setdefault(word, []).append(fault)
+    return [_word_question(word, found, ours) for word, found in by_word.items()]
+
+
+def _word_question(word: str, faults: list[Fault], ours: str) -> Question:
+    first = faults[0]
+    more = f" ({len(faults):,} rows)" if len(faults) > 1 else ""
+    key = f"{ours}.{simple_name(word)}"
+    example = f'"{word}" = "{CHOICES[ours][2]}"'
+    hint = f"{first.hint}; or say what it means {UNMAPPED}: [values.{ours}] {example}, "
+    hint += f"or --assume {key}={CHOICES[ours][2]}"
+    return Question(f"{first.problem}{more}", first.file, first.row, first.column, hint, key,
+                    CHOICES[ours])  # fmt: skip
+
+
+def _heading_units(names: Mapping[str, str]) -> dict[str, str]:
+    """Units that headings name."""
+    found = {ours: cells.money_unit(names[ours]) for ours in MONEY if ours in names}
+    if "floor_area_m2" in names:
+        found["floor_area_m2"] = _area_words(names["floor_area_m2"])
+    return {ours: unit for ours, unit in found.items() if unit}
+
+
+def _area_words(heading: str) -> str:
+    feet = cells.FEET2.search(heading.lower().replace("_", " "))
+    net = {"nia", "net"} & set(simple_name(heading).split("_"))
+    gross = {"gia", "gross"} & set(simple_name(heading).split("_"))
+    kind = "net internal " if net else "gross internal " if gross else ""
+    return f"{kind}{'sq ft' if feet else 'm2'}"
+
+
+def _unit_notes(names: Mapping[str, str], units: Mapping[str, str]) -> Iterable[str]:
+    """Say where a column's unit is not the one that figures are kept in."""
+    for ours in MONEY:
+        if ours in names and cells.pounds(names[ours], units.get(ours, ""))("1") != 1:
+            yield f"'{names[ours]}' turned into pounds"
+    size = f"{names.get('floor_area_m2', '')} {units.get('floor_area_m2', '')}"
+    if "floor_area_m2" in names and cells.FEET2.search(size.lower()):
+        yield f"'{names['floor_area_m2']}' turned from square feet into m2"
+
+
+def kind_note(table: Table) -> Table:
+    """The table with a line for kinds of buildings that have no name of ours."""
+    known = set(clean.KINDS) | {clean.UNKNOWN_KIND}
+    other = Counter(kind for kind in table.frame["kind"] if kind not in known)
+    if not other:
+        return table
+    words = "kinds kept as they are called, for they are none of the usual ones"
+    shown = [f"{kind} ({number:,})" for kind, number in other.most_common()]
+    return table.with_event("note", words, sum(other.values()), shown)
+
+
+def with_role(table: Table, role: str) -> Table:
+    """The table whose record says what it was read as."""
+    return replace(table, intake=replace(table.intake, role=role))
