@@ -1,4 +1,5 @@
 from .build import build_place as build_place
+from .build import read_answers as read_answers
 from .codes.naming import list_areas as list_areas
 from .fetch import (
     Gathered as Gathered,

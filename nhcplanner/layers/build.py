@@ -9,6 +9,7 @@ import geopandas as gpd
 import pandas as pd
 
 from nhcplanner.base.errors import Fault, InputError
+from nhcplanner.domain.intake import Answers
 from nhcplanner.domain.place import CRS, Place
 from nhcplanner.layers import provenance
 from nhcplanner.layers.geocoding.coordinates import plain
@@ -62,6 +63,11 @@ def build_place(
     lists = [Path(sites)] if isinstance(sites, str | Path) else list(sites)
     inputs = read_inputs(Path(areas), lists, listed, column_map, extras)
     return assembled(inputs, column_map, name)
+
+
+def read_answers(columns: Path | None, extras: Extras | None = None) -> Answers:
+    """Answers to questions: those of the column map, and those given as options, which go first."""
+    return read_map(columns).with_answers((extras or Extras()).assume).answers
 
 
 def assembled(inputs: Inputs, column_map: ColumnMap, name: str = "") -> Place:

@@ -106,9 +106,7 @@ def build(files: OwnFiles, folder: Path, progress: Progress | None = None) -> Pa
     """
     reader.start_early()
     report_progress(progress, "Reading areas, sites and tables")
-    place = layers.build_place(
-        files.areas, files.sites, files.tables, files.columns, files.name, files.extras
-    )
+    place, pairs = _read_tables(files)
     if files.amenities is not None:
         report_progress(progress, "Reading public buildings of OpenStreetMap")
         place = layers.with_amenities(place, files.amenities)
@@ -127,10 +125,9 @@ def build(files: OwnFiles, folder: Path, progress: Progress | None = None) -> Pa
         if files.timetable is not None:
             report_progress(progress, "Reading the timetable")
             place = _with_timetable(place, files.timetable)
-        if files.matrix is not None:
+        if files.matrix is not None and pairs is not None:
             report_progress(progress, "Reading the matrix")
             matrix = Path(scratch) / "matrix.parquet"
-            pairs = travel.read_pairs(files.matrix, files.matrix_unit)
             lacks = travel.lacks(travel.matrix_times(pairs, place))
             pairs.frame.to_parquet(matrix)
             source = layers.matrix_source(files.matrix, len(pairs.frame), lacks)
@@ -145,6 +142,27 @@ def _with_timetable(place: Place, path: Path) -> Place:
     source = layers.timetable_source(path, read.dates)
     record = replace(read.record, sha256=source.sha256)
     return replace(place, sources=(*place.sources, source), intake=(*place.intake, record))
+
+
+def _read_tables(files: OwnFiles) -> tuple[Place, travel.Pairs | None]:
+    """The place without networks, and the matrix; faults and questions of both together."""
+    faults: list[Fault] = []
+    place = pairs = None
+    try:
+        place = layers.build_place(
+            files.areas, files.sites, files.tables, files.columns, files.name, files.extras
+        )
+    except InputError as error:
+        faults += error.faults
+    try:
+        if files.matrix is not None:
+            answers = layers.read_answers(files.columns, files.extras)
+            pairs = travel.read_pairs(files.matrix, files.matrix_unit, answers)
+    except InputError as error:
+        faults += [fault for fault in error.faults if fault not in faults]
+    if faults or place is None:
+        raise InputError(faults)
+    return place, pairs
 
 
 def load(folder: Path) -> Place:

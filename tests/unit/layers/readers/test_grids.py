@@ -1,0 +1,36 @@
+"""Grids of cells: where the headings are, and which rows are data."""
+
+from nhcplanner.layers.readers.grids import Grid, find_headings, find_lists, name_rows
+from nhcplanner.layers.readers.vocabulary import is_known_heading
+
+HEAD = ["Site id", "Status", "Cost"]
+
+
+def test_headings_are_the_row_with_most_known_names():
+    rows = [["Status report", "", ""], [], HEAD, ["S1", "candidate", "5"]]
+    assert find_headings(rows, is_known_heading) == 2
+
+
+def test_unknown_headings_are_the_first_row_as_wide_as_most():
+    rows = [["Report"], ["a", "b", "c"], ["1", "2", "3"], ["4", "5", "6"]]
+    assert find_headings(rows, is_known_heading) == 1
+
+
+def test_a_heading_row_with_a_blank_name_is_still_found():
+    rows = [["", "b", "c"], ["1", "2", "3"], ["4", "5", "6"]]
+    assert find_headings(rows, is_known_heading) == 0
+
+
+def test_a_column_with_content_but_no_heading_is_reported():
+    named = name_rows(Grid([["Site id", "", "Cost"], ["S1", "x", "5"]]), "a.csv", is_known_heading)
+    assert list(named.frame) == ["Site id", "Cost"]
+    assert [event.words for event in named.intake.events] == ["column B left out: no heading"]
+
+
+def test_sheets_of_words_are_no_lists():
+    words = Grid([["Status", "Meaning"], ["candidate", "may open"]], "Words")
+    sites = Grid([HEAD, ["S1", "candidate", "5"]], "Sites")
+    notes = Grid([["Remarks"], ["none"]], "Notes")
+    assert [grid.sheet for _, grid in find_lists([words, sites, notes], is_known_heading)] == [
+        "Sites"
+    ]
