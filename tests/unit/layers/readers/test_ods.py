@@ -8,7 +8,6 @@ import pytest
 from nhcplanner.base.errors import InputError
 from nhcplanner.layers.readers.ods import look_through_ods
 
-
 REPEATED = '<t:table table:name="x"><t:table-row table:number-rows-repeated="x"/></t:table>'
 
 
