@@ -63,6 +63,8 @@ def site_losses(outcome: Outcome, progress: workflow.Progress, site: Sites = Non
 @question_about(make_plan)
 def price_of_priority(outcome: Outcome, progress: workflow.Progress) -> Answer:
     """Show what putting the worst-off first costs the others, by planning without priority."""
+    if not workflow.has_priority(outcome.plan):
+        raise InputError([Fault(workflow.NO_PRIORITY, "goals")])
     found = explore.price_of_priority(
         outcome.problem,
         outcome.plan,

@@ -84,9 +84,9 @@ def share(value: float | None) -> str:
     Examples
     --------
     >>> share(0.1234), share(float("nan"))
-    ('12.3 %', '')
+    ('12.3%', '')
     """
-    return "" if value is None or pd.isna(value) else f"{100 * value:.1f} %"
+    return "" if value is None or pd.isna(value) else f"{100 * value:.1f}%"
 
 
 def _written(cell: object) -> str:

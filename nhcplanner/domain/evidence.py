@@ -12,6 +12,7 @@ from nhcplanner.base.errors import InputError
 from nhcplanner.domain.assessment import Outcome
 from nhcplanner.domain.display import Card, Display
 from nhcplanner.domain.evidence_tables import TABLES
+from nhcplanner.domain.verdict import Search, Verdict
 
 GREEN_BOOK_RATE = 0.035
 GREEN_BOOK_YEARS = 30
@@ -115,6 +116,8 @@ class Evidence(Display):
         there, or not complete.
     words
         By the name of a table: what holds for all of it.
+    searches
+        What was searched beyond the plan, and what that shows.
 
     Examples
     --------
@@ -156,6 +159,7 @@ class Evidence(Display):
     discounting: Discounting = field(default_factory=Discounting)
     reasons: Mapping[str, str] = field(default_factory=dict)
     words: Mapping[str, str] = field(default_factory=dict)
+    searches: tuple[Search, ...] = ()
 
     def _card(self) -> Card:
         found = dict(self.tables())
@@ -168,6 +172,11 @@ class Evidence(Display):
             for name in TABLES
         ]
         return Card(f"Evidence for a plan of {self.outcome.place.title}", rows)
+
+    @property
+    def verdict(self) -> Verdict:
+        """What is known of how good the plan is."""
+        return Verdict.of(self.outcome.plan, self.searches)
 
     def said_of(self, name: str) -> tuple[str, ...]:
         """What holds for a table, and why it is not there or not complete, as far as known."""

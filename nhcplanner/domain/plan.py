@@ -179,4 +179,4 @@ class Plan(Display):
 def _gap(gap: float | None) -> str:
     if gap is None:
         return "not known"
-    return f"{100 * gap:.2g} %" if gap else "0, proved"
+    return f"{100 * gap:.2g}%" if gap else "0, proved"

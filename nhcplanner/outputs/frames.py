@@ -8,6 +8,7 @@ import pandas as pd
 
 from nhcplanner.domain.assessment import Outcome
 from nhcplanner.domain.place import Place
+from nhcplanner.domain.verdict import Verdict
 
 GROUPS = {
     "by_band": ("Band of need", "Band (1 = first)"),
@@ -120,17 +121,17 @@ def shares(outcome: Outcome, groups: str = "by_band") -> pd.DataFrame | None:
 
 
 def stages(outcome: Outcome) -> pd.DataFrame:
-    """The plan's goals in order: what each reached, what no plan can pass, and the gap (%)."""
+    """The plan's goals in order: what each reached, what no plan can pass, and how sure it is."""
     return pd.DataFrame(
         {
-            "Goal": one.goal.replace("_", " "),
-            "Reached": one.value,
-            "Best possible": one.bound,
-            "Counts": one.unit,
-            "Gap (%)": None if one.gap is None else 100 * one.gap,
-            "Seconds": round(one.seconds, 1),
+            "Goal": goal.name,
+            "Reached": goal.stage.value,
+            "Best possible": goal.stage.bound,
+            "Counts": goal.stage.unit,
+            "How sure": goal.sureness[0].upper() + goal.sureness[1:],
+            "Seconds": round(goal.stage.seconds, 1),
         }
-        for one in outcome.plan.stages
+        for goal in Verdict.of(outcome.plan).goals
     )
 
 

@@ -21,6 +21,7 @@ import pandas as pd
 from nhcplanner.domain.assessment import Assessment, Outcome
 from nhcplanner.domain.plan import BY_HAND
 from nhcplanner.domain.plan_record import InputFile, PlaceName, PlanFile, PlanRecord
+from nhcplanner.domain.verdict import Verdict
 from nhcplanner.outputs import frames
 from nhcplanner.outputs.wording import terms
 
@@ -143,13 +144,14 @@ def _plain(value: Any) -> Any:
 def summary(outcome: Outcome) -> str:
     """The run on one screen of plain text: question, proof, centres, who reaches them."""
     place, plan = outcome.place, outcome.plan
+    verdict = Verdict.of(plan)
     size = f"{place.people:,} people in {len(place.areas):,} areas, {len(place.sites):,} sites"
     lines = [
         f"{place.title}: {size}",
         terms.question(outcome),
         "",
-        f"{terms.status(plan)}.",
-        *(f"  {terms.stage(one)}" for one in plan.stages),
+        f"{verdict.words}.",
+        *(f"  {goal.words}" for goal in verdict.goals),
         "",
         *_opened(outcome),
         "",
@@ -285,9 +287,10 @@ def headline(outcome: Outcome, against: Outcome | None = None) -> tuple[Headline
         HeadlineFigure("Centres open", number, f"{new:,} new", f"{number} centres", good=False)
     )
     made = "by hand" if outcome.plan.solver == BY_HAND else _in_time(outcome.plan.seconds)
-    proof = terms.status(outcome.plan)
-    gap = terms.gap(outcome.plan)
-    parts.append(HeadlineFigure("Distance from the best", gap, made, proof, good=False))
+    verdict = Verdict.of(outcome.plan)
+    parts.append(
+        HeadlineFigure("Distance from the best", verdict.distance, made, verdict.words, good=False)
+    )
     return tuple(parts)
 
 

@@ -42,9 +42,12 @@ def sanitise_frame(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def write_safe_csv(frame: pd.DataFrame, path: Path) -> None:
-    """Write the frame as a CSV that every spreadsheet reads and none runs, without its index."""
+    """Write the frame as a CSV that every spreadsheet reads and none runs, without its index.
+
+    It begins with the mark by which Excel knows UTF-8, so that accents come out right.
+    """
     safe = sanitise_frame(frame)
-    safe.to_csv(path, index=False, encoding="utf-8", lineterminator="\n")
+    safe.to_csv(path, index=False, encoding="utf-8-sig", lineterminator="\n")
 
 
 def csv_bytes(frame: pd.DataFrame) -> bytes:

@@ -74,7 +74,7 @@ def _minutes(found: workflow.Today) -> None:
     table.dataframe(
         figures,
         column_config={
-            name: st.column_config.NumberColumn(name, format="%.1f %%") for name in figures
+            name: st.column_config.NumberColumn(name, format="%.1f%%") for name in figures
         },
     )
 
@@ -138,7 +138,7 @@ def _groups(one: workflow.Reached) -> None:
             column_config={
                 "_index": st.column_config.Column(width=285),
                 "people": st.column_config.NumberColumn("People", format="localized", width=75),
-                "share": st.column_config.NumberColumn("In reach", format="%.1f %%", width=75),
+                "share": st.column_config.NumberColumn("In reach", format="%.1f%%", width=75),
             },
         )
 

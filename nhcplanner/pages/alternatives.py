@@ -148,7 +148,7 @@ def _sites(outcome: Outcome, found: workflow.NearBest) -> None:
             column_config={
                 "Site": st.column_config.Column(width=170),
                 "In good plans": st.column_config.Column(width=90),
-                "Of those found": st.column_config.NumberColumn(width=90, format="%.0f %%"),
+                "Of those found": st.column_config.NumberColumn(width=90, format="%.0f%%"),
             },
         )
         st.caption(f"Areas: {plain(shading.title)}")

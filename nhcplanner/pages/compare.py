@@ -143,7 +143,7 @@ def _group(words: str, table, called: tuple[str, str]) -> None:
 
 def _share(name: str) -> object:
     words = "Share of the group's people within reach"
-    return st.column_config.NumberColumn(f"{name} (%)", format="%.1f %%", help=words)
+    return st.column_config.NumberColumn(f"{name} (%)", format="%.1f%%", help=words)
 
 
 def _mean(name: str) -> object:

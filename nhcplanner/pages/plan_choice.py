@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from nhcplanner.domain.assessment import Outcome
+from nhcplanner.domain.verdict import Verdict
 from nhcplanner.outputs.wording import terms
 from nhcplanner.pages import menu, session
 from nhcplanner.pages.session import plain
@@ -37,7 +38,7 @@ def plan(purpose: str) -> Outcome | None:
     name = session.plan_on_screen() or names[0]
     st.markdown(
         f"**{plain(name)}.** {plain(terms.question(outcome))} "
-        f":small[{plain(terms.status(outcome.plan))}.]"
+        f":small[{plain(Verdict.of(outcome.plan).words)}.]"
     )
     if session.stale(outcome):
         st.warning(

@@ -210,7 +210,7 @@ def _price(outcome: Outcome, found: explore.Phasing) -> None:
             "wave": "Wave",
             "centres": "Centres open by then",
             "people": number("People in reach", format="localized"),
-            "gap": number("Widest gap", format="%.2f %%", help="0 = proved best"),
+            "gap": number("Widest gap", format="%.2f%%", help="0 = proved best"),
             "afresh": number("People in reach if planned alone", format="localized"),
         },
     )

@@ -20,8 +20,10 @@ from .edit import swap_sites as swap_sites
 from .evidence import gather_evidence as gather_evidence
 from .explain import PlanReasons as PlanReasons
 from .explain import explain_plan as explain_plan
+from .exploration import NO_PRIORITY as NO_PRIORITY
 from .exploration import PARTS as PARTS
 from .exploration import Effort as Effort
+from .exploration import has_priority as has_priority
 from .exploration import site_names as site_names
 from .hand_in import Delivery as Delivery
 from .hand_in import Exported as Exported

@@ -192,6 +192,7 @@ def gather_evidence(
         discounting=gathering.effort.discounting,
         reasons=explored.reasons | gathering.reasons,
         words=explored.words,
+        searches=tuple(explored.searches),
     )
 
 

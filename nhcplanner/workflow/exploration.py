@@ -14,14 +14,21 @@ import pandas as pd
 
 from nhcplanner import explore
 from nhcplanner.base.errors import Fault, InputError
+from nhcplanner.base.text import plural
 from nhcplanner.domain.assessment import Outcome
 from nhcplanner.domain.evidence import GREEN_BOOK_RATE, Discounting
 from nhcplanner.domain.place import Place
+from nhcplanner.domain.plan import Plan
 from nhcplanner.domain.scenario import Mode
 from nhcplanner.domain.travel_times import TravelTimes
+from nhcplanner.domain.verdict import Search, percent
 from nhcplanner.workflow.progress import Progress, ProgressCallback, worded_progress
 from nhcplanner.workflow.robustness import Sensitivity, cases_of, problem_of
 
+NO_PRIORITY = (
+    "The plan puts no band of need first, so priority has no price in it; plan with the model "
+    "lowest_hle_first to see what putting the worst-off first would cost"
+)
 SOLVED = ("price", "alternatives", "roles", "losses", "waves", "robustness")
 """Parts that take the optimiser's time."""
 PARTS = ("modes", "explain", *SOLVED)
@@ -117,6 +124,8 @@ class Explored:
         Sites of the plan without priority; None where it was not made.
     others
         Sites of each near-best alternative but the plan.
+    searches
+        What was searched beyond the plan, and what that shows.
     stopped
         Whether the caller said stop.
     """
@@ -134,6 +143,7 @@ class Explored:
         self.words: dict[str, str] = {}
         self.free: tuple[int, ...] | None = None
         self.others: list[tuple[int, ...]] = []
+        self.searches: list[Search] = []
         self.stopped = False
         self._progress = progress
         self._end = time.monotonic() + effort.seconds
@@ -196,6 +206,9 @@ class Explored:
 
     def _price(self, seconds: float) -> None:
         plan = self.outcome.plan
+        if not has_priority(plan):
+            self.reasons["price"] = NO_PRIORITY
+            return
         found = explore.price_of_priority(self.problem, plan, seconds, self._spoken)
         if found is None:
             self.reasons["price"] = "There is nothing to compare with, or the time was too short"
@@ -219,8 +232,9 @@ class Explored:
             self.reasons["alternatives"] = found.words
             return
         self._near = found
+        self.searches.append(Search("alternatives", found.complete, _others_in_words(found)))
         self.others = [plan.opened for plan in found.plans[1:]]
-        self.words["alternatives"] = found.words
+        self.words["alternatives"] = _others_in_words(found)
         frames = explore.alternative_frames(found, self.names)
         self.tables |= dict(zip(("alternatives", "alternative_sites"), frames, strict=True))
         if not found.complete:
@@ -234,6 +248,11 @@ class Explored:
             self.problem, self.model, self._near, time_limit=seconds, progress=self._spoken
         )
         self.tables["roles"] = explore.role_frame(found, self.names)
+        doubts = sum(not role.proved for role in found)
+        words = f"Of {plural(doubts, 'site')} its use in good plans is not proved"
+        if not doubts:
+            words = "How good plans use each site is proved"
+        self.searches.append(Search("roles", not doubts, words))
 
     def _losses(self, seconds: float) -> None:
         plan = self.outcome.plan
@@ -276,6 +295,25 @@ class Explored:
             self.reasons["robustness"] = f"{len(found.tried)} of {len(worlds)} cases were tried"
         elif not any(name.startswith("HLE") for name in worlds):
             self.reasons["robustness"] = "HLE was not varied: the place has no interval of it"
+
+
+def has_priority(plan: Plan) -> bool:
+    """Whether a plan puts some band of need before others."""
+    return sum(stage.goal.startswith("people of band") for stage in plan.stages) > 0
+
+
+def _others_in_words(found: explore.Alternatives) -> str:
+    """What the search for other plans shows, and no more."""
+    if len(found.plans) != 1:
+        return found.words
+    near = found.near
+    such = (
+        f"within {percent(near.within)} of the best possible on every goal and without at least "
+        f"{near.differ} of the plan's centres"
+    )
+    if found.complete:
+        return f"There is no other plan {such} (proved)"
+    return f"No other plan {such} was found before the search was cut short; there may be some"
 
 
 def site_names(place: Place) -> explore.Names:

@@ -36,14 +36,14 @@ def in_words(report: models.Report) -> str:
     Examples
     --------
     >>> in_words(models.Report(1, 5, "cover band 1", 900.0, 1000.0, 3.0))
-    'Goal 1 of 5, cover band 1: best 900, bound 1,000, gap 10 %, 3 s'
+    'Goal 1 of 5, cover band 1: best 900, bound 1,000, gap 10%, 3 s'
     """
     best = "none yet" if report.best is None else f"{report.best:,.0f}"
     bound = "unknown" if report.bound is None else f"{report.bound:,.0f}"
     gap = ""
     if report.best is not None and report.bound is not None:
         larger = max(abs(report.best), abs(report.bound))
-        gap = f", gap {100 * abs(report.bound - report.best) / larger if larger else 0:.2g} %"
+        gap = f", gap {100 * abs(report.bound - report.best) / larger if larger else 0:.2g}%"
     goal = report.goal.replace("_", " ").replace("hle", "HLE")
     return (
         f"Goal {report.stage} of {report.stages}, {goal}: best {best}, bound {bound}{gap}, "

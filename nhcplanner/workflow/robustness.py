@@ -75,7 +75,7 @@ def cases_of(
             found[f"by {name}"] = replace(problem, minutes=times.minutes[rows])
     found |= _draws(outcome, turns.draws)
     for share in turns.growth:
-        found |= explore.other_people(problem, f"{share:+g} % people", share / 100)
+        found |= explore.other_people(problem, f"{share:+g}% people", share / 100)
     if turns.failures:
         ids = outcome.place.sites["site_id"].iloc[list(outcome.plan.opened)]
         lost = explore.site_failures(problem, outcome.plan).values()

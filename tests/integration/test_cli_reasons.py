@@ -51,7 +51,7 @@ def test_robust_tries_each_world_once_and_names_failed_sites(lost):
     said = ask("robust", DEMO, "--reach", "15", "--mode", "cycle", "--growth", "10",
                "--failures", "--draws", "0", *QUICK)  # fmt: skip
     worlds = [row["case"] for row in said["tables"]["robustness"]]
-    assert worlds[:3] == ["15 minutes", "by cycle", "+10 % people"]
+    assert worlds[:3] == ["15 minutes", "by cycle", "+10% people"]
     assert set(worlds[3:]) == {f"without {row['site_id']}" for row in lost}
     assert all(0 < row["stays"] <= 1 for row in said["tables"]["robustness"])
 

@@ -65,15 +65,15 @@ def test_rules_are_told_back_as_sentences(planned):
     app = planned(Open_at_most=3, Goals_may=1.0, Metres=1500.0, People_in_reach=10.0)
     words = " ".join([*(one.value for one in app.markdown), *(one.label for one in app.expander)])
     assert "Open at most 3 centres" in words
-    assert "may give up 1 %" in words
+    assert "may give up 1%" in words
     assert "nearer than 1,500 m" in words
-    assert "At least 10 % of people" in words
+    assert "At least 10% of people" in words
 
 
 def test_a_blank_number_is_no_rule(planned):
     app = planned({"count": "none"}, Aim="set_cover", Leave=True)
     assert "Open centres, as few as can be" in app.expander[0].label
-    assert figure(app, "People").value == "100.0 %"
+    assert figure(app, "People").value == "100.0%"
 
 
 def test_impossible_question_gets_the_reason_and_no_figures(planned):

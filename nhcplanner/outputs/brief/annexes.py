@@ -268,7 +268,7 @@ def again_section(evidence: Evidence) -> BriefSection:
     plan = outcome.plan
     facts = [
         f"Solver: {plan.solver}, {plan.seconds:.1f} seconds",
-        f"{terms.status(plan)}. Gap: {terms.gap(plan).lower()}",
+        f"{evidence.verdict.words}. Distance from the best: {evidence.verdict.distance.lower()}",
         *(f"{name} {version}" for name, version in outcome.versions.items()),
     ]
     parts: list[Part] = [

@@ -7,6 +7,7 @@ import pandas as pd
 from nhcplanner.base.text import plural
 from nhcplanner.domain.assessment import Outcome
 from nhcplanner.domain.evidence import Evidence
+from nhcplanner.domain.verdict import Verdict
 from nhcplanner.outputs import frames
 from nhcplanner.outputs.brief import figures
 from nhcplanner.outputs.brief import parts as brief_parts
@@ -58,7 +59,7 @@ def _decision(evidence: Evidence) -> tuple[Part, ...]:
 def _asked(outcome: Outcome) -> str:
     plan = outcome.plan
     if not plan.opened:
-        return f"There is no plan to agree. {terms.status(plan)}."
+        return f"There is no plan to agree. {Verdict.of(plan).words}."
     roles = frames.role(outcome).value_counts()
     split = [
         f"{roles[role]:,} {words}"

@@ -38,7 +38,7 @@ def options_section(evidence: Evidence) -> BriefSection:
     """The options side by side, and what priority costs."""
     discounting = evidence.discounting
     words = (
-        f"Costs are discounted at {100 * discounting.rate:g} % a year over {discounting.years} "
+        f"Costs are discounted at {100 * discounting.rate:g}% a year over {discounting.years} "
         f"years from {discounting.base} ({discounting.source}). An option with an unknown cost has "
         "no total. A whole cost counts running costs only where they are known."
     )

@@ -5,15 +5,14 @@ Sureness: what may go wrong with a plan, and how well each claim is proved, in s
 
 from __future__ import annotations
 
-import unicodedata
-
 import pandas as pd
 
-from nhcplanner.base.text import plural
 from nhcplanner.domain.assessment import Outcome
 from nhcplanner.domain.evidence import Evidence
+from nhcplanner.domain.plan import Plan
 from nhcplanner.outputs import frames
-from nhcplanner.outputs.brief.parts import people
+from nhcplanner.outputs.brief.parts import cell
+from nhcplanner.outputs.brief.prose import listed, say, short
 from nhcplanner.outputs.tables import access
 from nhcplanner.outputs.wording import terms
 from nhcplanner.outputs.workbook.appraisal import PREFERRED
@@ -25,9 +24,6 @@ _SAID: dict[str, tuple[str, dict[str, str]]] = {
     "household": ("people in households ", {}),
 }
 """By grouping: what is said before a group's name, and behind some of them."""
-_ISOLATE, _END = "\u2068", "\u2069"
-SHORT = 60
-"""Letters of a name within a sentence; tables hold all of it."""
 
 
 def group(evidence: Evidence, grouping: str, name: str) -> pd.Series | None:
@@ -79,34 +75,6 @@ def _first(outcome: Outcome) -> str:
     return {"hle": "lowest HLE", "imd": "most deprived"}.get(outcome.assessment.need.by, "")
 
 
-def short(name: str) -> str:
-    """A name short enough for a sentence, which does not turn the words about it round.
-
-    Examples
-    --------
-    >>> short("Mill Street"), len(short("x" * 300))
-    ('Mill Street', 60)
-    """
-    shown = name if len(name) <= SHORT else f"{name[: SHORT - 3].rstrip()}..."
-    leftwards = any(unicodedata.bidirectional(letter) in {"R", "AL"} for letter in shown)
-    return f"{_ISOLATE}{shown}{_END}" if leftwards else shown
-
-
-def listed(names: list[str], most: int = 6) -> str:
-    """Names in a sentence, the first few of them.
-
-    Examples
-    --------
-    >>> listed(["a", "b", "c"], 2), listed(["a", "b"])
-    ('a, b and 1 more', 'a and b')
-    """
-    shown = [short(name) for name in names[:most]]
-    more = len(names) - len(shown)
-    if more:
-        return f"{', '.join(shown)} and {more:,} more"
-    return " and ".join([", ".join(shown[:-1]), shown[-1]]) if len(shown) > 1 else "".join(shown)
-
-
 def named(names: dict[str, str], ids: str) -> str:
     """Sites by name, from their ids with commas between.
 
@@ -152,32 +120,32 @@ def risks(evidence: Evidence) -> tuple[str, ...]:
 
 
 def _proof(evidence: Evidence) -> str:
-    plan = evidence.outcome.plan
-    gap = terms.gap(plan)
-    return f"{terms.status(plan)}. Gap: {gap[0].lower()}{gap[1:]}." if plan.stages else ""
+    verdict = evidence.verdict
+    if not verdict.goals:
+        return ""
+    return say("risks", "proof", words=verdict.words, distance=verdict.distance)
 
 
 def _other_plans(evidence: Evidence) -> str:
-    words = evidence.words.get("alternatives") or evidence.reasons.get("alternatives", "")
-    sites = evidence.alternative_sites
-    if sites is not None and set(sites["plan"]) == {1}:
-        cut = evidence.reasons.get("alternatives")
-        so_far = f", as far as was searched ({cut})" if cut else ""
-        return f"No plan that opens other centres is nearly as good{so_far}: {words}."
-    return f"Plans nearly as good: {words}." if words else ""
+    search = evidence.verdict.search("alternatives")
+    if search is not None:
+        return f"{search.words}."
+    why = evidence.reasons.get("alternatives", "")
+    return say("risks", "no_search", why=why) if why else ""
 
 
 def _must_haves(evidence: Evidence) -> str:
+    """Sites that every good plan opens, those for which that is proved apart from the rest."""
     frame = evidence.roles
     if frame is None:
         return ""
     always = frame[(frame["use"] == "always")]
-    proved = always[always["proved"].astype(bool)]
-    if always.empty:
-        return "No site is in every good plan: each could be exchanged for others."
-    return (
-        f"{plural(len(always), 'site')} in every good plan ({len(proved):,} of them proved): "
-        f"{listed(always['name'].tolist())}."
+    is_proved = always["proved"].astype(bool)
+    return say(
+        "risks",
+        "must_haves",
+        proved=always.loc[is_proved, "name"].tolist(),
+        found=always.loc[~is_proved, "name"].tolist(),
     )
 
 
@@ -188,30 +156,55 @@ def _lost_site(evidence: Evidence) -> str:
         return ""
     barred = frame[frame["goal"].isna()]
     if len(barred):
-        names = listed(barred["name"].tolist())
-        return f"Without any one of these, no plan keeps the rules: {names}."
+        return say("risks", "cannot_be_lost", names=barred["name"].tolist())
     first = frame[frame["goal"] == frame["goal"].iloc[0]].dropna(subset=["lost"])
     if first.empty or first["lost"].max() <= 0:
         return ""
     worst = first.loc[first["lost"].idxmax()]
-    return (
-        f"If {worst['name']} cannot be had, {people(worst['lost'])} fewer {worst['goal']} "
-        f"(opening instead: {named(frames.called(evidence.outcome.place), worst['instead'])})."
+    return say(
+        "risks",
+        "lost_site",
+        name=worst["name"],
+        lost=cell(worst["lost"], worst["unit"]),
+        unit=worst["unit"],
+        goal=worst["goal"],
+        instead=named(frames.called(evidence.outcome.place), worst["instead"]),
     )
 
 
 def _other_cases(evidence: Evidence) -> str:
-    frame = evidence.robustness
+    frame, plan = evidence.robustness, evidence.outcome.plan
     if frame is None or frame.empty:
         return ""
     low, high = frame.loc[frame["share"].idxmin()], frame.loc[frame["share"].idxmax()]
-    kept = frame["stays"].min()
-    return (
-        f"In {plural(len(frame), 'other case')} the plan reaches from "
-        f"{terms.share(low['share'])} ({low['case']}) to {terms.share(high['share'])} "
-        f"({high['case']}) of people; a plan made for the case keeps {terms.share(kept)} of "
-        "the centres or more."
+    return say(
+        "risks",
+        "other_cases",
+        cases=len(frame),
+        low=low,
+        high=high,
+        centres=len(plan.opened),
+        fewest=_count(frame["stays"].min(), plan),
+        most=_count(frame["stays"].max(), plan),
+        case_of_fewest=frame.loc[frame["stays"].idxmin(), "case"]
+        if frame["stays"].notna().any()
+        else "",
+        never=_never_elsewhere(evidence),
     )
+
+
+def _count(share: float, plan: Plan) -> int | None:
+    """How many of a plan's centres a share of them is; None where it is not known."""
+    return None if pd.isna(share) else round(share * len(plan.opened))
+
+
+def _never_elsewhere(evidence: Evidence) -> list[str]:
+    """Names of the plan's centres that no plan made for another case opens."""
+    frame = evidence.stays
+    if frame is None:
+        return []
+    mine = frame[frame["in_the_plan"].astype(bool) & (frame["share"] == 0)]
+    return mine["name"].tolist()
 
 
 def _figures(evidence: Evidence) -> str:
@@ -224,14 +217,7 @@ def _full(evidence: Evidence) -> str:
         return ""
     over = frame[frame["over_capacity"] > 0]
     unknown = int(frame["capacity"].isna().sum())
-    points = []
-    if len(over):
-        names = listed(over["name"].tolist())
-        points.append(f"More people than {plural(len(over), 'centre')} can serve: {names}")
-    if unknown:
-        of_all = f"{unknown:,} of {plural(len(frame), 'centre')}"
-        points.append(f"The capacity of {of_all} is not known")
-    return ". ".join(points)
+    return say("risks", "full", over=over["name"].tolist(), unknown=unknown, centres=len(frame))
 
 
 def _blanks(evidence: Evidence) -> str:

@@ -216,7 +216,7 @@ def cell(value: object, unit: str, blank: str = UNKNOWN) -> str:
     Examples
     --------
     >>> cell(0.25, "share"), cell(1200000.0, "pounds"), cell(True, ""), cell(None, "people")
-    ('25.0 %', '£1,200,000', 'yes', 'not known')
+    ('25.0%', '£1,200,000', 'yes', 'not known')
     """
     if value is None or pd.isna(value) or value == "":
         return blank

@@ -11,6 +11,7 @@ from nhcplanner.base.text import plural
 from nhcplanner.domain.assessment import Outcome
 from nhcplanner.domain.evidence import Evidence
 from nhcplanner.domain.evidence_tables import TABLES
+from nhcplanner.domain.verdict import Verdict
 from nhcplanner.outputs import frames
 from nhcplanner.outputs.brief import figures
 from nhcplanner.outputs.brief.facts import group_words, grouping_words
@@ -126,20 +127,20 @@ def _minutes(outcome: Outcome) -> str:
 def _goals(outcome: Outcome) -> Part:
     stages = outcome.plan.stages
     if not stages:
-        return Paragraph(f"{terms.status(outcome.plan)}.")
+        return Paragraph(f"{Verdict.of(outcome.plan).words}.")
     rows = tuple(
         (
-            one.goal,
-            cell(one.value, one.unit),
-            cell(one.bound, one.unit),
-            one.unit,
-            "not known" if one.gap is None else f"{100 * one.gap:.2g} %",
+            goal.name,
+            cell(goal.stage.value, goal.stage.unit),
+            cell(goal.stage.bound, goal.stage.unit),
+            goal.stage.unit,
+            goal.sureness,
         )
-        for one in stages
+        for goal in Verdict.of(outcome.plan).goals
     )
-    heads = ("Goal", "Reached", "Best possible", "Counts", "Gap")
+    heads = ("Goal", "Reached", "Best possible", "Counts", "How sure")
     return Table(
-        "Goals, and how well each is proved", heads, rows, (False, True, True, False, True)
+        "Goals, and how well each is proved", heads, rows, (False, True, True, False, False)
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from nhcplanner.domain.assessment import Outcome
 from nhcplanner.domain.place import Place
+from nhcplanner.domain.verdict import Verdict
 from nhcplanner.outputs import frames, style
 from nhcplanner.outputs.maps import geometry
 from nhcplanner.outputs.maps.shading import Shading
@@ -125,8 +126,9 @@ def side(outcome: Outcome, shadings: tuple[Shading, ...], isochrones: bool = Fal
 
 
 def _plan(outcome: Outcome) -> str:
-    lines = [f"<b>{text(terms.status(outcome.plan))}.</b>", text(terms.reached(outcome))]
-    stages = "".join(f"<li>{text(terms.stage(one))}</li>" for one in outcome.plan.stages)
+    verdict = Verdict.of(outcome.plan)
+    lines = [f"<b>{text(verdict.words)}.</b>", text(terms.reached(outcome))]
+    stages = "".join(f"<li>{text(goal.words)}</li>" for goal in verdict.goals)
     return "".join(f"<p>{line}</p>" for line in lines) + f"<ul>{stages}</ul>"
 
 

@@ -173,7 +173,7 @@ class Scale:
         Examples
         --------
         >>> Scale("%", times=100).text(0.25)
-        '25 %'
+        '25%'
         """
         return f"{self.figure(value)} {self.unit}".strip()
 

@@ -206,7 +206,7 @@ def _intervals(place: Place) -> pd.Series:
     if not {"hle_low", "hle_high"} <= set(areas):
         return pd.Series("no interval is known", index=areas.index)
     low, high = areas["hle_low"], areas["hle_high"]
-    words = [f"95 % interval {a:.1f} to {b:.1f}" for a, b in zip(low, high, strict=True)]
+    words = [f"95% interval {a:.1f} to {b:.1f}" for a, b in zip(low, high, strict=True)]
     return pd.Series(words, index=areas.index).where(low.notna(), "no interval is known")
 
 

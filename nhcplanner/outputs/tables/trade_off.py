@@ -135,7 +135,7 @@ def gap(value: float) -> str:
     """How sure a point is, in words."""
     if pd.isna(value):
         return "Not known"
-    return f"At most {100 * value:.2g} % from best" if value else "Proved best"
+    return f"At most {100 * value:.2g}% from best" if value else "Proved best"
 
 
 def _axis(channel: str, column: str, title: str) -> alt.X | alt.Y:

@@ -76,7 +76,7 @@ def sentences(scenario: Scenario, by: str = "hle") -> tuple[str, ...]:
 
 def _goals(scenario: Scenario, by: str) -> Iterator[str]:
     if scenario.slack:
-        yield f"Each goal may give up {scenario.slack:g} % of what it reached for those after it."
+        yield f"Each goal may give up {scenario.slack:g}% of what it reached for those after it."
     own = any(goal.startswith("cover_bands") for goal in scenario.goals)
     by_band = own if scenario.goals else scenario.model == "lowest_hle_first"
     if not by_band and not scenario.band_edges:

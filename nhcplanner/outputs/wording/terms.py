@@ -21,7 +21,7 @@ from nhcplanner.domain.columns import columns_of
 from nhcplanner.domain.evidence import Evidence
 from nhcplanner.domain.need_measures import BASES
 from nhcplanner.domain.place import Place, Source
-from nhcplanner.domain.plan import BY_HAND, Plan, Stage
+from nhcplanner.domain.plan import Plan
 from nhcplanner.domain.scenario import Scenario
 
 GOALS = {row.line: row.words() for row in models.GOALS.values()}
@@ -34,11 +34,11 @@ def goal(text: str) -> str:
     Examples
     --------
     >>> goal("cover_most=1"), goal("least_percentile:75")
-    ('Most people in reach (may give up 1 %)', 'Shortest journey for the nearest 75%')
+    ('Most people in reach (may give up 1%)', 'Shortest journey for the nearest 75%')
     """
     read = choice(text)
     words = models.GOALS[read.group].words(read.label) if read.group in models.GOALS else text
-    return words if read.number is None else f"{words} (may give up {read.number:g} %)"
+    return words if read.number is None else f"{words} (may give up {read.number:g}%)"
 
 
 def name(text: str) -> str:
@@ -168,39 +168,6 @@ def title(outcome: Outcome) -> str:
     return MODELS.get(scenario.model, scenario.model)
 
 
-def status(plan: Plan) -> str:
-    """How good the plan is known to be, in words.
-
-    Examples
-    --------
-    >>> status(Plan((), "infeasible", (), "set_cover", "HiGHS", 0.1, reason="No site is near"))
-    'No plan keeps the rules: No site is near'
-    """
-    if plan.solver == BY_HAND:
-        return f"Made by hand, so nothing is proved of it: {plan.reason}"
-    if plan.status == "optimal":
-        return "Proved: no plan that keeps the rules does better"
-    if plan.status == "infeasible":
-        reason = plan.reason.removeprefix("no plan keeps this rule: ")
-        return f"No plan keeps the rules: {reason or 'the reason is not known'}"
-    if plan.status == "stopped":
-        return f"Stopped before a plan was found: {plan.reason or 'time ran out'}"
-    return "Keeps the rules; the gap says how far from the best possible it may be"
-
-
-def gap(plan: Plan) -> str:
-    """The largest gap of a plan's goals, in words.
-
-    Examples
-    --------
-    >>> gap(Plan((0,), "optimal", (Stage("a", 5.0, 5.0, 1),), "max_coverage", "HiGHS", 1))
-    'Proved best'
-    """
-    if plan.gap is None:
-        return "Not known"
-    return f"At most {100 * plan.gap:.2g} %" if plan.gap else "Proved best"
-
-
 NEAREST = "people within reach for whom it is the nearest centre"
 """Whom a centre is nearest for, in words: never called the people whom it serves."""
 
@@ -219,27 +186,6 @@ def served(plan: Plan) -> str:
         "People served: those whom the plan sends to the centre, so that capacity and the least "
         "and most people of a centre are kept"
     )
-
-
-def stage(one: Stage) -> str:
-    """One goal with what it reached and how far from the best it may be."""
-    goal = one.goal.replace("_", " ").replace("hle", "HLE")
-    if one.value is None:
-        return f"{goal}: no value found"
-    reached = f"{goal}: {_amount(one.value, one.unit)}"
-    if one.gap is None or one.bound is None:
-        return f"{reached}, gap unknown"
-    if one.gap == 0:
-        return f"{reached}, proved best"
-    return (
-        f"{reached}, at {one.sense} {_amount(one.bound, one.unit)} possible, "
-        f"gap {100 * one.gap:.2g} %"
-    )
-
-
-def _amount(value: float, unit: str) -> str:
-    digits = 1 if unit == "minutes" else 0
-    return f"{value:,.{digits}f} {unit}"
 
 
 def minutes(value: float) -> str:
@@ -285,7 +231,7 @@ def modelled(place: Place) -> tuple[str, ...]:
 
 
 def hle(area: Mapping[Any, Any]) -> str:
-    """HLE of an area with its 95 % interval, where there is one, and how it came about.
+    """HLE of an area with its 95% interval, where there is one, and how it came about.
 
     Examples
     --------
@@ -314,9 +260,9 @@ def share(value: float) -> str:
     Examples
     --------
     >>> share(0.1234), share(float("nan"))
-    ('12.3 %', '-')
+    ('12.3%', '-')
     """
-    return f"{100 * value:.1f} %" if math.isfinite(value) else "-"
+    return f"{100 * value:.1f}%" if math.isfinite(value) else "-"
 
 
 def source(one: Source) -> str:
@@ -329,7 +275,7 @@ def source(one: Source) -> str:
 def notes(evidence: Evidence) -> pd.DataFrame:
     """What a reader must know: `about`, `words`."""
     outcome = evidence.outcome
-    rows = [("question", question(outcome)), ("proof", status(outcome.plan))]
+    rows = [("question", question(outcome)), ("proof", evidence.verdict.words)]
     rows += [("label", words) for words in labels(outcome)]
     rows += [("note", words) for words in outcome.assessment.notes]
     rows += [*sorted(evidence.words.items()), *sorted(evidence.reasons.items())]

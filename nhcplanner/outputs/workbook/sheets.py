@@ -34,8 +34,8 @@ GROUPINGS = {
 def add_readme(page: SheetPage, evidence: Evidence, sheets: dict[str, str]) -> None:
     """What this is, how sure it is, what is missing, and where to find what."""
     outcome = evidence.outcome
-    page.words(terms.question(outcome), f"{terms.status(outcome.plan)}.")
-    page.words(*(f"   {terms.stage(one)}" for one in outcome.plan.stages))
+    page.words(terms.question(outcome), f"{evidence.verdict.words}.")
+    page.words(*(f"   {goal.words}" for goal in evidence.verdict.goals))
     page.words(terms.reached(outcome))
     page.heading("Sheets")
     listed = pd.DataFrame(sheets.items(), columns=["sheet", "holds"])

@@ -6,6 +6,7 @@ import streamlit as st
 
 from nhcplanner.domain.assessment import Outcome
 from nhcplanner.domain.plan import BY_HAND as SOLVED_BY_HAND
+from nhcplanner.domain.verdict import Verdict
 from nhcplanner.outputs import charts, frames
 from nhcplanner.outputs.maps import panel, plan_map
 from nhcplanner.outputs.maps.shading import shadings
@@ -29,7 +30,7 @@ def show() -> None:
     with st.container():  # whatever is said in it, what stands below stays put
         _head(outcome)
     if not outcome.plan.opened:
-        st.error(plain(f"{terms.status(outcome.plan)}."))
+        st.error(plain(f"{Verdict.of(outcome.plan).words}."))
         st.markdown("Loosen a rule, or list more sites under **Sites**, and make the plan again.")
         return
     _figures(outcome)
@@ -155,14 +156,14 @@ def _shares(outcome: Outcome) -> None:
             column_config={
                 "_index": st.column_config.Column(width=285),
                 "people": st.column_config.NumberColumn("People", format="localized", width=66),
-                "before": st.column_config.NumberColumn("Before", format="%.1f %%", width=62),
-                "after": st.column_config.NumberColumn("After", format="%.1f %%", width=62),
+                "before": st.column_config.NumberColumn("Before", format="%.1f%%", width=62),
+                "after": st.column_config.NumberColumn("After", format="%.1f%%", width=62),
             },
         )
 
 
 def _proof(outcome: Outcome) -> None:
-    st.markdown(f"**{plain(terms.status(outcome.plan))}.**")
+    st.markdown(f"**{plain(Verdict.of(outcome.plan).words)}.**")
     number = st.column_config.NumberColumn(format="localized")
     st.dataframe(
         frames.stages(outcome),

@@ -21,7 +21,7 @@ def test_a_plan_tells_value_bound_and_gap(plan):
     text = repr(plan)
     assert "1,234" in text
     assert "1,250" in text
-    assert "1.3 %" in text
+    assert "1.3%" in text
     assert "not known" in text
     assert "rows 3, 5" in text
 

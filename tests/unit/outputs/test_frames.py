@@ -36,11 +36,11 @@ def test_no_centres_is_an_empty_table(infeasible):
     assert centres(infeasible).empty
 
 
-def test_stages_show_value_bound_and_gap(outcome):
+def test_stages_show_value_bound_and_how_sure_they_are(outcome):
     found = stages(outcome)
     assert found["Reached"].tolist() == [5000, 4000]
     assert found["Best possible"].tolist() == [5000, 4400]
-    assert found["Gap (%)"].round(1).tolist() == [0, 9.1]
+    assert found["How sure"].tolist() == ["Proved best", "At most 9.1% from the best possible"]
 
 
 def test_sources_leave_out_what_says_nothing(outcome):

@@ -16,9 +16,9 @@ def test_people_are_told_against_today_with_the_exact_figure_a_hover_away(outcom
     assert people.label == "People within 20 minutes"
     assert people.change == "+6,000 against today"
     assert people.exact == f"9,000 of {outcome.place.people:,} people"
-    assert (first.label, first.value) == ("Of band 1 (lowest HLE)", "40.0 %")
+    assert (first.label, first.value) == ("Of band 1 (lowest HLE)", "40.0%")
     assert (centres.value, centres.change) == ("3", "1 new")
-    assert proof.value == "At most 9.1 %"
+    assert proof.value == "At most 9.1%"
 
 
 def test_against_another_plan_changes_are_told_from_it(outcome):
@@ -84,11 +84,11 @@ def test_summary_answers_the_planner(outcome):
     for words in (
         "SYNTHETIC Row: 18,600 people in 12 areas, 4 sites",
         "Open at most 3 centres",
-        "cover band 2: 4,000 people, at most 4,400 people possible, gap 9.1 %",
+        "cover band 2: 4,000 people, at most 4,400 people possible, gap 9.1%",
         "  1. Old Centre (S0, existing centre): serves 6,000 people",
         "3. S3 (S3, committed centre)",
-        "20 minutes          3,000         9,000   (16.1 % -> 48.4 %)",
-        "1: 20.0 % -> 40.0 %",
+        "20 minutes          3,000         9,000   (16.1% -> 48.4%)",
+        "1: 20.0% -> 40.0%",
         "Travel times are an estimate",
     ):
         assert words in text

@@ -110,7 +110,7 @@ def test_losers_are_named_with_their_people(outcome):
         "1,100 people in 1 area are farther from a centre than today, of which 1,100 fall out of "
         "reach (estimate); most of all Area 1."
     )
-    assert points.items[1].startswith("9,300 people (50.0 %) are still not within 20 minutes")
+    assert points.items[1].startswith("9,300 people (50.0%) are still not within 20 minutes")
 
 
 def test_the_price_is_told_with_what_it_buys(outcome):

@@ -90,7 +90,7 @@ def test_mixed_units_follow_the_column_beside_them(outcome):
     frame = pd.DataFrame({"unit": ["share", "pounds"], "before": [0.5, 2000.0]})
     evidence = Evidence(outcome, inequality=frame.reindex(columns=TABLES["inequality"].names))
     (table,) = evidence_table(evidence, "inequality", ("before",))
-    assert table.rows == (("50.0 %",), ("£2,000",))
+    assert table.rows == (("50.0%",), ("£2,000",))
 
 
 @pytest.mark.parametrize(

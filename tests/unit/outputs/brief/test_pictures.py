@@ -95,7 +95,7 @@ def test_bars_tell_their_groups_and_shares(outcome):
         }
     )
     figure = figures.bars(Evidence(outcome, groups=frame), "imd_quintile")
-    assert "fifth 1 (most deprived): 10.0 % before, 50.0 % with the plan" in figure.alt
+    assert "fifth 1 (most deprived): 10.0% before, 50.0% with the plan" in figure.alt
     assert figures.bars(Evidence(outcome, groups=frame), "band") is None
 
 
@@ -110,7 +110,7 @@ def test_the_curve_is_of_every_mode(outcome):
     one = figures.curve(Evidence(outcome, curve=pd.concat(rows)))
     two = figures.curve(Evidence(outcome, curve=rows[0]))
     assert one.png != two.png
-    assert "within 30 minutes 10.0 % before and 50.0 % with the plan" in one.alt
+    assert "within 30 minutes 10.0% before and 50.0% with the plan" in one.alt
     assert one.width == charts.WIDTH
 
 

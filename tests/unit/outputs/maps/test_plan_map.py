@@ -60,7 +60,7 @@ def test_page_says_what_it_shows(outcome):
         "Open at most 3 centres",
         "Travel times are an estimate",
         "HLE of 4 areas is modelled",
-        "gap 9.1 %",
+        "gap 9.1%",
         "OGL v3",
         "Existing centre (1)",
         "Committed centre (1)",

@@ -48,7 +48,7 @@ def test_what_matters_is_dark():
 
 def test_one_figure_for_all_is_one_class():
     made = by_value("x", "X", pd.Series([0.25, 0.25]), Scale("%", times=100))
-    assert made.labels == ("25 %",)
+    assert made.labels == ("25%",)
 
 
 def test_no_figure_at_all_is_one_class():

@@ -22,7 +22,7 @@ def test_an_areas_hle_carries_its_basis_and_its_interval(outcome):
     assert "no interval is known (modelled" in need.tips(outcome.place, hle)(11)
     place = with_columns(outcome, hle_low=49.0, hle_high=71.5)
     said = need.tips(place, hle)(0)
-    assert "95 % interval 49.0 to 71.5 (" in said
+    assert "95% interval 49.0 to 71.5 (" in said
     assert "as published)" in said
 
 

@@ -5,11 +5,10 @@ from dataclasses import replace
 import pytest
 
 from nhcplanner import models
-from nhcplanner.domain.plan import Stage
 from nhcplanner.domain.scenario import Scenario
 from nhcplanner.outputs.wording import terms
 from nhcplanner.outputs.wording.sentences import sentences
-from nhcplanner.outputs.wording.terms import labels, reached, source, stage, words
+from nhcplanner.outputs.wording.terms import labels, reached, source, words
 
 
 def test_every_goal_and_model_has_the_title_of_its_row():
@@ -21,7 +20,7 @@ def test_every_goal_and_model_has_the_title_of_its_row():
     ("text", "said"),
     [
         ("cover_need", "Most need in reach"),
-        ("least_percentile:75=2", "Shortest journey for the nearest 75% (may give up 2 %)"),
+        ("least_percentile:75=2", "Shortest journey for the nearest 75% (may give up 2%)"),
         ("narrowest_gap:rural_urban", "Narrowest gap by rural or urban"),
         ("least_percentile", "Shortest journey for the nearest 90%"),
     ],
@@ -106,22 +105,6 @@ def test_set_cover_of_the_reachable_says_so():
     )
 
 
-@pytest.mark.parametrize(
-    ("one", "said"),
-    [
-        (Stage("cover_band_1", 10.0, 10.0, 1), "cover band 1: 10 people, proved best"),
-        (
-            Stage("travel", 12.0, 9.0, 1, "least", "minutes"),
-            "travel: 12.0 minutes, at least 9.0 minutes possible, gap 25 %",
-        ),
-        (Stage("cover", 10.0, None, 1), "cover: 10 people, gap unknown"),
-        (Stage("cover", None, None, 1), "cover: no value found"),
-    ],
-)
-def test_a_stage_claims_no_more_than_its_bound_proves(one, said):
-    assert stage(one) == said
-
-
 def test_labels_name_what_is_invented_estimated_and_modelled(outcome):
     first, second, third = labels(outcome)
     assert first.startswith("SYNTHETIC")
@@ -136,9 +119,7 @@ def test_measured_times_in_a_real_place_carry_no_label(outcome):
 
 
 def test_people_reached_in_a_sentence(outcome, infeasible):
-    assert (
-        reached(outcome) == "People within 20 minutes: 3,000 before, 9,000 after (48.4 % of all)."
-    )
+    assert reached(outcome) == "People within 20 minutes: 3,000 before, 9,000 after (48.4% of all)."
     assert reached(infeasible).endswith("no plan to compare with.")
 
 

@@ -1,0 +1,221 @@
+"""Verdicts: what is known of how good a plan is, in one object that every output prints."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from nhcplanner.domain.plan import BY_HAND, Plan, Stage, Status
+
+ROUNDING = 1e-6
+"""Share of the larger of value and bound by which they may differ and still agree."""
+
+
+@dataclass(frozen=True)
+class Search:
+    """A search beyond the plan, and what it shows.
+
+    Parameters
+    ----------
+    name
+        The part of the evidence that it made, e.g. "alternatives".
+    is_complete
+        Whether it ended by itself, so that what it did not find does not exist.
+    words
+        What it shows, in a sentence without its full stop.
+    """
+
+    name: str
+    is_complete: bool
+    words: str
+
+
+@dataclass(frozen=True)
+class GoalVerdict:
+    """What is known of one goal of a plan.
+
+    Parameters
+    ----------
+    stage
+        What it reaches and what no plan can pass.
+    is_proved
+        Whether no plan does better on it, but for what it gave up on purpose.
+    given_up
+        Share of the best possible that it gave up on purpose for later goals.
+    gap
+        Share of the best possible that it may be short of it; 0 = proved, None = not known.
+    """
+
+    stage: Stage
+    is_proved: bool
+    given_up: float
+    gap: float | None
+
+    @classmethod
+    def of(cls, stage: Stage, status: Status) -> GoalVerdict:
+        """The verdict on a goal of a plan of some status."""
+        gap = None if stage.gap is None else (stage.gap if stage.gap > ROUNDING else 0.0)
+        if status == "optimal":  # every bound was met, so what is missing was given up
+            return cls(stage, True, gap or 0.0, 0.0)
+        return cls(stage, gap == 0, 0.0, gap)
+
+    @property
+    def name(self) -> str:
+        """The goal's name in words."""
+        return self.stage.goal.replace("_", " ").replace("hle", "HLE")
+
+    @property
+    def sureness(self) -> str:
+        """How sure it is, in a few words.
+
+        Examples
+        --------
+        >>> GoalVerdict.of(Stage("people", 90.0, 100.0), "optimal").sureness
+        'proved; 10% given up on purpose for later goals'
+        >>> GoalVerdict.of(Stage("people", 90.0, 100.0), "feasible").sureness
+        'at most 10% from the best possible'
+        """
+        if self.given_up:
+            return f"proved; {percent(self.given_up)} given up on purpose for later goals"
+        if self.is_proved:
+            return "proved best"
+        if self.gap is None:
+            return "how far from the best possible is not known"
+        return f"at most {percent(self.gap)} from the best possible"
+
+    @property
+    def words(self) -> str:
+        """The goal, what it reaches and how sure that is, in a sentence without its full stop."""
+        stage = self.stage
+        if stage.value is None:
+            return f"{self.name}: no value found"
+        reached = f"{self.name}: {_amount(stage.value, stage.unit)}"
+        if self.given_up and stage.bound is not None:
+            return f"{reached} (best possible {_amount(stage.bound, stage.unit)}), {self.sureness}"
+        if self.is_proved or self.gap is None or stage.bound is None:
+            return f"{reached}, {self.sureness}"
+        limit = "at most" if stage.sense == "most" else "at least"
+        possible = _amount(stage.bound, stage.unit)
+        return f"{reached}, {limit} {possible} possible, gap {percent(self.gap)}"
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What is known of how good a plan is.
+
+    Parameters
+    ----------
+    status, reason
+        As in `Plan`.
+    is_by_hand
+        Whether a planner made it by hand, so that nothing is proved.
+    has_plan
+        Whether there is a plan at all.
+    goals
+        One a goal, in order of priority.
+    searches
+        What was searched beyond the plan.
+    """
+
+    status: Status
+    reason: str
+    is_by_hand: bool
+    has_plan: bool
+    goals: tuple[GoalVerdict, ...]
+    searches: tuple[Search, ...] = ()
+
+    @classmethod
+    def of(cls, plan: Plan, searches: Iterable[Search] = ()) -> Verdict:
+        """The verdict on a plan.
+
+        Examples
+        --------
+        >>> Verdict.of(Plan((), "infeasible", (), "set_cover", "HiGHS", 0.1, "No site")).distance
+        'No plan'
+        """
+        by_hand = plan.solver == BY_HAND
+        status: Status = "feasible" if by_hand else plan.status
+        return cls(
+            status,
+            plan.reason,
+            by_hand,
+            plan.status not in {"infeasible", "stopped"},
+            tuple(GoalVerdict.of(stage, status) for stage in plan.stages),
+            tuple(searches),
+        )
+
+    @property
+    def is_proved(self) -> bool:
+        """Whether no plan that keeps the rules does better."""
+        return self.status == "optimal" and not self.is_by_hand
+
+    @property
+    def gap(self) -> float | None:
+        """The widest gap of its goals; None where there is no plan, or one is not known."""
+        gaps = [goal.gap for goal in self.goals]
+        known = [gap for gap in gaps if gap is not None]
+        return max(known) if self.has_plan and known and len(known) == len(gaps) else None
+
+    @property
+    def words(self) -> str:
+        """How good the plan is known to be, in a sentence without its full stop.
+
+        Examples
+        --------
+        >>> Verdict.of(Plan((), "infeasible", (), "set_cover", "HiGHS", 0.1, "No site")).words
+        'No plan keeps the rules: No site'
+        """
+        if self.is_by_hand:
+            return f"Made by hand, so nothing is proved of it: {self.reason}"
+        if self.status == "infeasible":
+            reason = self.reason.removeprefix("no plan keeps this rule: ")
+            return f"No plan keeps the rules: {reason or 'the reason is not known'}"
+        if self.status == "stopped":
+            return f"Stopped before a plan was found: {self.reason or 'time ran out'}"
+        if not self.is_proved:
+            return "Keeps the rules; the gap says how far from the best possible it may be"
+        if any(goal.given_up for goal in self.goals):
+            return (
+                "Proved: no plan that keeps the rules does better, but for what goals gave up on "
+                "purpose for later goals"
+            )
+        return "Proved: no plan that keeps the rules does better"
+
+    @property
+    def distance(self) -> str:
+        """How far from the best possible the plan may be, in two or three words.
+
+        Examples
+        --------
+        >>> stages = (Stage("a", 5.0, 5.0), Stage("b", 1.0, 100.0))
+        >>> Verdict.of(Plan((0,), "feasible", stages, "max_coverage", "HiGHS", 1)).distance
+        'At most 99%'
+        """
+        if not self.has_plan:
+            return "No plan"
+        if self.is_proved:
+            return "Proved best"
+        if self.gap is None:
+            return "Not known"
+        return f"At most {percent(self.gap)}" if self.gap else "Proved best"
+
+    def search(self, name: str) -> Search | None:
+        """The search that made a part of the evidence; None where it was not made."""
+        return next((one for one in self.searches if one.name == name), None)
+
+
+def percent(share: float) -> str:
+    """A share from 0 to 1 in per cent, never rounded to nothing.
+
+    Examples
+    --------
+    >>> percent(0.0001), percent(0.0823), percent(0.4), percent(0.9996)
+    ('less than 0.1%', '8.2%', '40%', '100%')
+    """
+    if 0 < share < 0.001:
+        return "less than 0.1%"
+    return f"{100 * share:.0f}%" if share >= 0.0995 else f"{100 * share:.1f}%"
+
+
+def _amount(value: float, unit: str) -> str:
+    return f"{value:,.{1 if unit == 'minutes' else 0}f} {unit}"

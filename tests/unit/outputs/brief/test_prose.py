@@ -1,0 +1,43 @@
+"""tests.unit.outputs.brief.test_prose"""
+
+import pandas as pd
+import pytest
+
+from nhcplanner.outputs.brief.prose import say
+from tests.canaries import TEMPLATES
+
+HALF = pd.Series({"share": 0.5, "case": "10 minutes"})
+
+
+def must_haves(proved, found):
+    return say("risks", "must_haves", proved=proved, found=found)
+
+
+def test_proved_and_found_sites_are_never_counted_together():
+    words = must_haves(["Mill"], ["Dale", "Oak"])
+    assert words == (
+        "1 site is in every good plan (proved): Mill. 2 more sites are in every good plan that "
+        "was found, which does not prove that every good plan needs them: Dale and Oak."
+    )
+    assert must_haves([], []).startswith("No site is in every good plan")
+
+
+@pytest.mark.parametrize("fewest", [0, 3])
+def test_centres_that_other_cases_keep_are_counted_and_not_a_share(fewest):
+    words = say(
+        "risks", "other_cases", cases=3, low=HALF, high=HALF, centres=14, fewest=fewest, most=14,
+        case_of_fewest="by car", never=["Oak"],
+    )  # fmt: skip
+    kept = f"keeps between {fewest} and 14 of this plan's 14 centres, fewest in the case by car."
+    assert kept in words
+    assert "Oak opens in none of the plans made for the other cases." in words
+    assert "%" not in words.replace("50.0%", "")
+
+
+@pytest.mark.parametrize("name", TEMPLATES.values(), ids=TEMPLATES)
+def test_a_name_is_never_run_nor_changed(name):
+    assert name in must_haves([name], [])
+
+
+def test_letters_of_html_come_out_as_they_were_written():
+    assert "A & B <b>&amp;" in must_haves(["A & B <b>&amp;"], [])
