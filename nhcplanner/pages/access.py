@@ -24,11 +24,11 @@ def show(place: Place) -> None:
         st.info("Choose at least one kind of building and one way of travelling.")
         return
     question = (place, workflow_access.about(session.scenario()), chosen, ways)
-    found = session.found(_SLOT, *question)
+    found = session.result_of(_SLOT, *question)
     if found is None:
-        if not session.busy(_SLOT, *question):
+        if not session.is_working(_SLOT, *question):
             label = f"Measuring who reaches {access.kinds_in_words(chosen)}"
-            session.ask(label, workflow.today, *question, slot=_SLOT)
+            session.start_work(label, workflow.today, *question, slot=_SLOT)
             st.rerun()
         st.info("Minutes are being measured: the page shows them as soon as they are there.")
         return
@@ -44,14 +44,14 @@ def _asked(place: Place) -> tuple[tuple[str, ...], tuple[str, ...]]:
         "Who reaches",
         kinds,
         format_func=access.kind,
-        key=session.stays("access_kinds", workflow_access.usual(place), kinds),
+        key=session.widget_key("access_kinds", workflow_access.usual(place), kinds),
     )
     modes = right.pills(
         "By",
         ways,
         format_func=access.WAYS.__getitem__,
         selection_mode="multi",
-        key=session.stays("access_ways", [session.scenario().journeys[0]], ways),
+        key=session.widget_key("access_ways", [session.scenario().journeys[0]], ways),
     )
     return tuple(chosen), tuple(way for way in ways if way in modes)
 
@@ -88,7 +88,7 @@ def _map(place: Place, found: workflow.Today, chosen: tuple[str, ...]) -> None:
             "Show on the map",
             list(by_mode),
             format_func=access.WAYS.__getitem__,
-            key=session.stays("access_mode", next(iter(by_mode)), by_mode),
+            key=session.widget_key("access_mode", next(iter(by_mode)), by_mode),
         )
         one = by_mode[mode]
         shading = access.shading(one.assessment, mode, one.horizon, one.estimate)
@@ -114,13 +114,13 @@ def _ground(place: Place, chosen: tuple[str, ...], mode: str) -> gpd.GeoDataFram
     """Isochrones, where they are asked for and there."""
     wanted = st.checkbox(
         "Show from where it is in time",
-        key=session.stays("access_ground", False),
+        key=session.widget_key("access_ground", False),
         help="Isochrones of 10, 15, 20 and 30 minutes on streets, for up to 60 buildings",
     )
     question = (place, workflow_access.about(session.scenario()), chosen, mode)
-    drawn = session.found(_GROUND, *question) if wanted else None
-    if wanted and drawn is None and not session.busy(_GROUND, *question):
-        session.ask("Drawing isochrones", workflow.ground, *question, slot=_GROUND)
+    drawn = session.result_of(_GROUND, *question) if wanted else None
+    if wanted and drawn is None and not session.is_working(_GROUND, *question):
+        session.start_work("Drawing isochrones", workflow.ground, *question, slot=_GROUND)
         st.rerun()
     if drawn is not None and drawn.empty:
         st.caption("No isochrones: minutes are not from streets, or the buildings are very many.")

@@ -46,7 +46,7 @@ def keep(outcome: Outcome, where: str) -> None:
         made = workflow.edit_plan(outcome, outcome.place, centres, words)
         session.keep_plan(name, made, session.plan_edits(session.plan_on_screen()))
         st.toast(f"{name} is kept: see Plan, Compare and Hand-in.")
-        session.again()
+        session.rerun()
 
 
 def _found(outcome: Outcome) -> workflow.NearBest | None:
@@ -57,10 +57,10 @@ def _found(outcome: Outcome) -> workflow.NearBest | None:
         )
         return None
     question = _asked(outcome)
-    if session.busy(_SLOT, *question):
+    if session.is_working(_SLOT, *question):
         st.info("They are being looked for.")
         return None
-    found = session.found(_SLOT, *question)
+    found = session.result_of(_SLOT, *question)
     if found is None:
         st.info("Say how near is near enough, then press **Look for them**.")
         return None
@@ -79,23 +79,23 @@ def _asked(outcome: Outcome) -> tuple:
         "Worse than the best by (%)",
         0,
         20,
-        key=session.stays("good_within", 5),
+        key=session.widget_key("good_within", 5),
         help="At most, on every goal, against what any plan can reach",
     )
     differ = two.slider(
         "Other centres, at least",
         1,
         5,
-        key=session.stays("good_differ", 1),
+        key=session.widget_key("good_differ", 1),
         help="Each plan does without so many centres of every plan before it",
     )
-    number = three.slider("Plans at most", 2, 12, key=session.stays("good_number", 5))
+    number = three.slider("Plans at most", 2, 12, key=session.widget_key("good_number", 5))
     near = explore.Near(within / 100, differ, number)
     question = (outcome, near, max(outcome.scenario.time_limit, 60.0))
-    under_way = session.busy(_SLOT, *question)
+    under_way = session.is_working(_SLOT, *question)
     if button.button("Look for them", type="primary", width="stretch", disabled=under_way):
         label = "Looking for plans nearly as good"
-        session.ask(label, workflow.make_alternatives, *question, slot=_SLOT)
+        session.start_work(label, workflow.make_alternatives, *question, slot=_SLOT)
         st.rerun()
     return question
 

@@ -31,8 +31,8 @@ def show(place: Place) -> None:  # noqa: ARG001  (plans bring the place that the
         menu.link("plan", "Go to Plan")
         return
     left, right = st.columns(2)
-    first = left.selectbox("From", names, key=session.stays("compare_a", names[0], names))
-    second = right.selectbox("To", names, key=session.stays("compare_b", names[-1], names))
+    first = left.selectbox("From", names, key=session.widget_key("compare_a", names[0], names))
+    second = right.selectbox("To", names, key=session.widget_key("compare_b", names[-1], names))
     if first == second:
         st.info("Choose two different plans.")
         return

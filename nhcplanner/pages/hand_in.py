@@ -39,7 +39,7 @@ def _asked(outcome: Outcome) -> tuple | None:
         for name in hand_in.formats()
         if st.checkbox(
             f"**{hand_in.title(name)}**: {plain(hand_in.words(name))}",
-            key=session.stays(f"handin_{name}", name in _USUAL),
+            key=session.widget_key(f"handin_{name}", name in _USUAL),
         )
     ]
     seconds = st.slider(
@@ -47,12 +47,12 @@ def _asked(outcome: Outcome) -> tuple | None:
         10,
         300,
         step=10,
-        key=session.stays("handin_seconds", 60),
+        key=session.widget_key("handin_seconds", 60),
         help="Other plans nearly as good, the price of priority, what each site is worth, other "
         "reaches: the longer, the more is proved",
     )
     waves = ()
-    if st.checkbox("With the programme in waves", key=session.stays("handin_waves", False)):
+    if st.checkbox("With the programme in waves", key=session.widget_key("handin_waves", False)):
         waves = pages_waves.chosen_waves(outcome)
         st.caption(plain(hand_in.programme([(one.name, one.count) for one in waves])))
     if not chosen:
@@ -63,14 +63,20 @@ def _asked(outcome: Outcome) -> tuple | None:
 
 
 def _made(question: tuple) -> None:
-    under_way = session.busy(_SLOT, *question)
+    under_way = session.is_working(_SLOT, *question)
     if st.button("Make the documents", type="primary", disabled=under_way):
-        session.ask("Making the hand-in", workflow.make_hand_in, *question, slot=_SLOT, gives=True)
+        session.start_work(
+            "Making the hand-in",
+            workflow.make_hand_in,
+            *question,
+            slot=_SLOT,
+            has_partial_result=True,
+        )
         st.rerun()
     if under_way:
         st.caption("The documents are being made; you may go on with other pages.")
         return
-    made = session.found(_SLOT, *question)
+    made = session.result_of(_SLOT, *question)
     if made is None:
         st.caption("Made when you press, on this computer; nothing is sent anywhere.")
         return

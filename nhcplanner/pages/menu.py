@@ -42,33 +42,33 @@ def with_frame(title: str, show: Callable[[Place], None]) -> Callable[[], None]:
     @wraps(show)
     def page() -> None:
         st.html(style.PAGE)
-        st.header(title, anchor=False)
-        with session.guarded():
-            session.begin()
-            session.take()
-        with session.guarded(_way_on):
+        st.title(title, anchor=False)
+        with session.report_errors():
+            session.begin_page()
+            session.take_results()
+        with session.report_errors(_way_on):
             place = session.place()
-            session.reopen()
+            session.reopen_plans()
         _progress()
         _notices()
         loss = st.container()
         _loss(loss)
-        with session.guarded():
+        with session.report_errors():
             _sidebar(place)
             if place.synthetic:
                 st.badge(terms.SYNTHETIC, color="orange")
-            before = session.unsaved()
+            before = session.save_error()
             show(place)
-        if session.unsaved() and not before:
+        if session.save_error() and not before:
             _loss(loss)
-        session.drawn()
+        session.prepare_worker()
 
     return page
 
 
 def _way_on() -> None:
     """Where the place cannot be read any more."""
-    if session.at() != "demo" and st.button("Go to the demo place", type="primary"):
+    if session.place_id() != "demo" and st.button("Go to the demo place", type="primary"):
         session.open_place("demo")
         st.rerun()
 
@@ -81,8 +81,8 @@ def _notices() -> None:
 
 def _loss(where: DeltaGenerator) -> None:
     """Say that the disk refused the last change, as long as it does."""
-    if session.unsaved():
-        where.warning(plain(without_folders(session.unsaved())))
+    if session.save_error():
+        where.warning(plain(without_folders(session.save_error())))
 
 
 def _sidebar(place: Place) -> None:
@@ -128,8 +128,8 @@ def _one(job: Job) -> None:
         stop = "Give up" if job.cancelled else "Stop"
         tip = "End it now, with nothing" if job.cancelled else "End it with what there is by now"
         if button.button(stop, key=f"{stop} {job.slot}", help=tip):
-            session.cancel(job)
-            session.again()
+            session.stop_job(job)
+            session.rerun()
 
 
 _MENU = {

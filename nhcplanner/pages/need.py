@@ -32,7 +32,7 @@ def _picture(place: Place) -> None:
             "Colour areas by",
             list(ways),
             format_func=lambda name: plain(ways[name].title),
-            key=session.stays("need_measure", next(iter(ways)), ways),
+            key=session.widget_key("need_measure", next(iter(ways)), ways),
         )
         measure = ways[chosen]
         shading = measure.shading(place)
@@ -60,7 +60,7 @@ def _chosen(place: Place) -> int | None:
     clicked = map_view.area_clicked(place, _MAP)
     picked = (session.answer(_TABLE) or {}).get("selection", {}).get("rows", [])
     answers = (clicked, picked[0] if picked else None)
-    last = session.newest(f"need {place.name}", *answers)
+    last = session.latest_index(f"need {place.name}", *answers)
     return None if last is None else answers[last]
 
 

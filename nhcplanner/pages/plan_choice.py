@@ -40,7 +40,7 @@ def plan(purpose: str) -> Outcome | None:
         f"**{plain(name)}.** {plain(terms.question(outcome))} "
         f":small[{plain(Verdict.of(outcome.plan).words)}.]"
     )
-    if session.stale(outcome):
+    if session.is_outdated(outcome):
         st.warning(
             "Sites were changed since this plan was made. What stands here is about the plan as it "
             "was: make it anew under **Plan** to take the changes in."

@@ -73,9 +73,12 @@ def show(place: Place) -> None:
 def _buttons(place: Place, columns: list) -> None:
     undo, here, empty = columns
     if undo.button(
-        "Undo last change", disabled=not session.steps(), icon=":material/undo:", width="stretch"
+        "Undo last change",
+        disabled=not session.undo_count(),
+        icon=":material/undo:",
+        width="stretch",
     ):
-        session.step_back()
+        session.undo()
         st.rerun()
     here.download_button(
         "This list (CSV)", lambda: sites.list_csv(place), "sites.csv", "text/csv", width="stretch"
@@ -136,7 +139,7 @@ def _add(place: Place, click: map_view.Click | None) -> None:
         kind = st.text_input("Kind of building", placeholder="library", max_chars=60)
         pressed = st.form_submit_button("Add the site", type="primary")
     if pressed:
-        with session.guarded():
+        with session.report_errors():
             now = session.site_choices()
             session.choose_sites(workflow_sites.added(place, workflow.spot(where), name, kind, now))
             st.rerun()
@@ -155,7 +158,7 @@ def _move(place: Place, click: map_view.Click | None) -> None:
         where = _where(click)
         pressed = st.form_submit_button("Move it there", type="primary")
     if pressed and site is not None:
-        with session.guarded():
+        with session.report_errors():
             session.choose_sites(
                 workflow_sites.moved(site, workflow.spot(where), session.site_choices())
             )

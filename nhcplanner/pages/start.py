@@ -9,7 +9,7 @@ import streamlit as st
 from nhcplanner import layers, outputs
 from nhcplanner.domain.place import Place
 from nhcplanner.domain.scenario import Scenario
-from nhcplanner.outputs import place as outputs_place
+from nhcplanner.outputs.tables.place import list_data
 from nhcplanner.pages import menu, session
 from nhcplanner.pages.session import plain
 
@@ -35,7 +35,7 @@ def show(place: Place) -> None:
     with other:
         _choose()
         _choices()
-        with session.guarded():
+        with session.report_errors():
             _saved()
 
 
@@ -51,7 +51,7 @@ def _held(place: Place) -> None:
     for column, (label, number) in zip(st.columns(4), figures.items(), strict=True):
         column.metric(label, f"{number:,}")
     menu.link("need", "Go on: who lives here, and in what health")
-    _lines("What it holds", outputs_place.holds(place))
+    _lines("What it holds", list_data(place))
     _lines("What it lacks, and what that means", layers.lacks(place))
     with st.expander("In full, with sources"):
         for section in layers.sections(place):
@@ -69,20 +69,20 @@ def _choose() -> None:
         "Where from",
         list(_WHENCE),
         format_func=_WHENCE.__getitem__,
-        key=session.stays("start_whence", session.at().partition(":")[0], _WHENCE),
+        key=session.widget_key("start_whence", session.place_id().partition(":")[0], _WHENCE),
     )
-    with session.guarded():
+    with session.report_errors():
         if whence == "place":
             _offered()
         elif whence == "upload":
             _upload()
-        elif session.at() != "demo" and st.button("Open the demo place", type="primary"):
+        elif session.place_id() != "demo" and st.button("Open the demo place", type="primary"):
             session.open_place("demo")
             st.rerun()
 
 
 def _offered() -> None:
-    names = list(session.offered())
+    names = list(session.offered_places())
     if not names:
         st.info(
             "No folder of places is set up. Start the app with "
@@ -94,7 +94,7 @@ def _offered() -> None:
         name = st.selectbox(
             "Which place",
             names,
-            key=session.stays("start_place", names[0], names),
+            key=session.widget_key("start_place", names[0], names),
             help="The place folders that whoever runs this app has set up",
         )
         if st.form_submit_button("Open", type="primary"):
@@ -134,7 +134,7 @@ def _choices() -> None:
     )
     given = st.file_uploader("Or take choices from a file", type="toml", max_upload_size=1)
     if given is not None and st.button("Use these choices"):
-        with session.guarded():
+        with session.report_errors():
             session.set_scenario(_read(given.getvalue(), given.name))
             st.rerun()
 

@@ -28,7 +28,7 @@ def show(_: Place) -> None:
     view = st.segmented_control(
         "Look at",
         views,
-        key=session.stays("trade_view", GOALS, views),
+        key=session.widget_key("trade_view", GOALS, views),
         label_visibility="collapsed",
     )
     if view == GOOD:
@@ -44,10 +44,10 @@ def _goals(outcome: Outcome) -> None:
     if question is None:
         st.warning("Choose two different goals.")
         return
-    if session.busy(_SLOT, *question):
+    if session.is_working(_SLOT, *question):
         _coming(outcome, question)
         return
-    found = session.found(_SLOT, *question)
+    found = session.result_of(_SLOT, *question)
     if found is not None:
         _finished(outcome, question, found)
     else:
@@ -67,19 +67,19 @@ def _asked(outcome: Outcome) -> tuple | None:
             label,
             names,
             format_func=lambda name: trade_off.AIMS[name][0],
-            key=session.stays(f"trade_{label}", names[start], names),
+            key=session.widget_key(f"trade_{label}", names[start], names),
         )
         for column, label, start in ((one, "One goal", 0), (two, "Against", 1))
     ]
-    points = many.slider("Plans on the curve", 3, 30, key=session.stays("trade_points", 12))
+    points = many.slider("Plans on the curve", 3, 30, key=session.widget_key("trade_points", 12))
     seconds = max(outcome.scenario.time_limit, 60.0)
     if chosen[0] == chosen[1]:
         return None
     question = (outcome, *chosen, explore.Pace(points=points, seconds=seconds))
-    under_way = session.busy(_SLOT, *question)
+    under_way = session.is_working(_SLOT, *question)
     if button.button("Weigh them", type="primary", width="stretch", disabled=under_way):
         label = " against ".join(trade_off.AIMS[name][0].lower() for name in chosen)
-        session.ask(f"Weighing: {label}", workflow.make_trade_off, *question, slot=_SLOT)
+        session.start_work(f"Weighing: {label}", workflow.make_trade_off, *question, slot=_SLOT)
         st.rerun()
     return question
 
@@ -87,8 +87,8 @@ def _asked(outcome: Outcome) -> tuple | None:
 def _coming(outcome: Outcome, question: tuple) -> None:
     @st.fragment(run_every=LOOK)
     def drawn() -> None:
-        with session.guarded():
-            points = session.reported(_SLOT, "points") or ()
+        with session.report_errors():
+            points = session.latest_report(_SLOT, "points") or ()
             if points:
                 _drawn(outcome, question, explore.curve(points), None)
             else:
@@ -143,7 +143,7 @@ def _chosen(name: str, number: int) -> int:
     picked = [one["point"] - 1 for one in drawn.get(trade_off.PICK, [])]
     rows = (session.answer(f"{_TABLE} {name}") or {}).get("selection", {}).get("rows", [])
     answers = (picked[0] if picked else None, rows[0] if rows else None)
-    return min(session.last(f"trade {name}", *answers) or 0, number - 1)
+    return min(session.latest_answer(f"trade {name}", *answers) or 0, number - 1)
 
 
 def _table(points: pd.DataFrame, name: str, first: str, second: str) -> None:

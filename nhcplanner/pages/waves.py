@@ -31,7 +31,7 @@ def draw(outcome: Outcome) -> None:
 
 def number() -> None:
     """How many waves there are."""
-    st.slider("Waves", 1, MOST, key=session.stays("waves_many", 3))
+    st.slider("Waves", 1, MOST, key=session.widget_key("waves_many", 3))
 
 
 def chosen_waves(outcome: Outcome) -> tuple[explore.Wave, ...]:
@@ -44,15 +44,15 @@ def chosen_waves(outcome: Outcome) -> tuple[explore.Wave, ...]:
 
 
 def _many() -> int:
-    return int(session.answer(session.stays("waves_many", 3)))
+    return int(session.answer(session.widget_key("waves_many", 3)))
 
 
 def _keys(outcome: Outcome, position: int, usual: explore.Wave) -> tuple[str, str, str]:
     here = f"wave {position} {outcome.place.name} {len(outcome.plan.opened)} {_many()}"
     return (
-        session.stays(f"{here} name", usual.name),
-        session.stays(f"{here} count", usual.count),
-        session.stays(f"{here} budget", None),
+        session.widget_key(f"{here} name", usual.name),
+        session.widget_key(f"{here} count", usual.count),
+        session.widget_key(f"{here} budget", None),
     )
 
 
@@ -86,10 +86,10 @@ def show(_: Place) -> None:
         "by the plan's own goals."
     )
     question = _asked(outcome)
-    if session.busy(_SLOT, *question):
+    if session.is_working(_SLOT, *question):
         st.info("The waves are being planned.")
         return
-    found = session.found(_SLOT, *question)
+    found = session.result_of(_SLOT, *question)
     if found is None:
         st.info(
             "Say how many centres are open by the end of each wave, then press **Plan the waves**."
@@ -103,11 +103,11 @@ def show(_: Place) -> None:
 
 def _asked(outcome: Outcome) -> tuple:
     """Waves, from which end, and how long it may take."""
-    order = session.stays("waves_order", "backwards", _ORDERS)
+    order = session.widget_key("waves_order", "backwards", _ORDERS)
     seconds = max(outcome.scenario.time_limit, 60.0)
     waves = chosen_waves(outcome)
     question = (outcome, waves, session.answer(order), seconds)
-    there = session.found(_SLOT, *question) is not None
+    there = session.result_of(_SLOT, *question) is not None
     steps = ", ".join(f"{one.name}: {one.count or 0:,}" for one in waves)
     with st.expander(f"**Centres open by the end of each wave.** {plain(steps)}", not there):
         _fields(outcome, question, order)
@@ -120,9 +120,9 @@ def _fields(outcome: Outcome, question: tuple, order: str) -> None:
         number()
     way.radio("Planned first", list(_ORDERS), format_func=_ORDERS.__getitem__, key=order)
     draw(outcome)
-    under_way = session.busy(_SLOT, *question)
+    under_way = session.is_working(_SLOT, *question)
     if button.button("Plan the waves", type="primary", width="stretch", disabled=under_way):
-        session.ask("Planning the waves", workflow.make_waves, *question, slot=_SLOT)
+        session.start_work("Planning the waves", workflow.make_waves, *question, slot=_SLOT)
         st.rerun()
 
 
@@ -131,7 +131,7 @@ def _programme(outcome: Outcome, found: explore.Phasing) -> None:
     stands = {one.wave.name: workflow.with_plan(outcome, one.plan) for one in found.waves}
     names = list(stands)
     chosen = st.select_slider(
-        "By the end of", names, format_func=plain, key=session.stays("wave", names[0], names)
+        "By the end of", names, format_func=plain, key=session.widget_key("wave", names[0], names)
     )
     number = names.index(chosen)
     left, right = st.columns([6, 5])

@@ -11,7 +11,7 @@ from filelock import FileLock
 from streamlit.testing.v1 import AppTest
 
 from nhcplanner import layers, workflow
-from nhcplanner.pages.session import files, owner, queue, state, storage, trash
+from nhcplanner.pages.session import attendance, files, owner, state, storage, trash
 from tests.pages.conftest import OURS, THEIRS, small_place
 
 SCRIPT = """
@@ -22,7 +22,7 @@ from nhcplanner.pages.menu import framed
 
 def show(place):
     if st.button("plan"):
-        session.choose(count=3)
+        session.change_scenario(count=3)
         session.make_plan("Plan B")
         st.rerun()
     if st.button("edit"):
@@ -31,7 +31,7 @@ def show(place):
         session.edit(SiteEdit("S1").with_facts(cost=-5.0))
     outcome = session.plan()
     if outcome is not None:
-        st.markdown(f"opened {outcome.plan.opened} {session.shown()} {session.stale(outcome)}")
+        st.markdown(f"opened {outcome.plan.opened} {session.shown()} {session.is_outdated(outcome)}")
     st.markdown(f"cost {place.sites.get('cost', {}).get(1)} of {session.scenario().count}")
 
 framed("Test", show)()
@@ -136,7 +136,7 @@ def test_visits_write_nothing_and_delete_nothing(page):
     page()
     for _ in range(300):  # what a page load does to the disk; drawing it takes longer
         trash._Last.tidied = -math.inf
-        queue.attend(storage.opened({"count": "3", "work": "x" * 22}).key)
+        attendance.attend(storage.open_session({"count": "3", "work": "x" * 22}).key)
     assert contents() == before
     assert saved(app).is_file()
 
@@ -222,7 +222,7 @@ def test_work_that_another_server_has_open_is_copied(page, said):
     app = press(page(), "plan")
     key = files.Key(OURS, address(app)["work"])
     files.release(key)
-    queue._SESSIONS.pop(key)
+    attendance._OPEN.pop(key)
     with FileLock(files.owner_folder(OURS) / files.LOCKS / f"{key.name}.lock"):
         other = page(**address(app))
         assert "open in another window" in said(other)
@@ -324,7 +324,7 @@ def show(place):
         session.upload_place(st.session_state.pop("packed"))
     if "wanted" in st.session_state:
         session.open_place(st.session_state.pop("wanted"))
-    st.markdown(f"at {session.at()} {session.place().title}")
+    st.markdown(f"at {session.place_id()} {session.place().title}")
 
 framed("Test", show)()
 """

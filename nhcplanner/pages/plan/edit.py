@@ -33,13 +33,13 @@ def take_click() -> None:
     if outcome is None:
         return
     click = map_view.clicked(outcome.place, MAP)
-    if session.fresh("plan click", click) and click is not None and moving():
+    if session.is_new("plan click", click) and click is not None and moving():
         _move(outcome, moving(), f"{click.easting:.1f}, {click.northing:.1f}")
 
 
 def moving() -> str:
     """Id of the centre that a click on the map moves; empty where a click moves none."""
-    return (session.stayed(_CENTRE) or "") if session.stayed(_WAY) == _MOVE else ""
+    return (session.stored_answer(_CENTRE) or "") if session.stored_answer(_WAY) == _MOVE else ""
 
 
 def changes_in_words(outcome: Outcome) -> None:
@@ -50,7 +50,7 @@ def changes_in_words(outcome: Outcome) -> None:
     compared = f" Changes are told from {before}." if origin() is not None else ""
     words.markdown(f"{plain(outcome.plan.reason)}.{plain(compared)}")
     if back.button("Undo all of it", width="stretch"):
-        session.drop_plan(name)
+        session.delete_plan(name)
         if session.plan(before) is not None:
             session.show_plan(before)
         st.rerun()
@@ -69,7 +69,7 @@ def controls(outcome: Outcome) -> None:
     opened = list(outcome.place.sites["site_id"].iloc[list(outcome.plan.opened)])
     shut = [site for site in names if site not in opened]
     way = st.segmented_control(
-        "What", _WAYS, key=session.stays(_WAY, None, _WAYS), label_visibility="collapsed"
+        "What", _WAYS, key=session.widget_key(_WAY, None, _WAYS), label_visibility="collapsed"
     )
     if way is None:
         st.markdown(
@@ -84,7 +84,7 @@ def controls(outcome: Outcome) -> None:
             "Centre",
             opened,
             format_func=numbers.__getitem__,
-            key=session.stays(_CENTRE, opened[0], opened),
+            key=session.widget_key(_CENTRE, opened[0], opened),
         )
     if way == _MOVE:
         _move_form(outcome, site)
@@ -102,7 +102,7 @@ def _move_form(outcome: Outcome, site: str) -> None:
         )
         if st.form_submit_button("Move it there", type="primary"):
             _move(outcome, site, where)
-            session.again()
+            session.rerun()
 
 
 def _swap_form(outcome: Outcome, site: str, shut: dict[str, str]) -> None:
@@ -124,11 +124,11 @@ def _swap_form(outcome: Outcome, site: str, shut: dict[str, str]) -> None:
 def _change(outcome: Outcome, out: str, into: str, words: str) -> None:
     opened = workflow.swap_sites(outcome, out, into)
     _keep(workflow.edit_plan(outcome, outcome.place, opened, _all(outcome, words)), None)
-    session.again()
+    session.rerun()
 
 
 def _move(outcome: Outcome, site: str, where: str) -> None:
-    with session.guarded(), st.spinner("Measuring from where people start to the new point"):
+    with session.report_errors(), st.spinner("Measuring from where people start to the new point"):
         edits = session.plan_edits(session.plan_on_screen())
         now = sites.moved(site, workflow.spot(where), workflow.Choices(edits, (), ()))
         place = workflow.with_edits(session.base_place(), now.edits)

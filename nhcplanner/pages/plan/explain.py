@@ -94,13 +94,15 @@ def price(outcome: Outcome) -> None:
 
 def _found(outcome: Outcome, part: str) -> workflow.PlanReasons | None:
     """The reasons; a button that asks for them where nobody has."""
-    found: workflow.PlanReasons | None = session.found(_SLOT, outcome)
+    found: workflow.PlanReasons | None = session.result_of(_SLOT, outcome)
     if found is not None:
         return found
-    if session.busy(_SLOT, outcome):
+    if session.is_working(_SLOT, outcome):
         st.info("The reasons are being worked out: they are shown as soon as they are there.")
     elif st.button("Work out the reasons", key=f"why {part}", help="Takes up to 20 seconds"):
-        session.ask("Working out why", workflow.explain_plan, outcome, slot=_SLOT, gives=True)
+        session.start_work(
+            "Working out why", workflow.explain_plan, outcome, slot=_SLOT, has_partial_result=True
+        )
         st.rerun()
     return None
 

@@ -60,7 +60,7 @@ def _head(outcome: Outcome) -> None:
     )
     if chosen != session.plan_on_screen():
         session.show_plan(chosen)
-        session.again()
+        session.rerun()
     asked = terms.question(outcome)
     if outcome.scenario != session.scenario():
         told.markdown(plain(asked))
@@ -68,7 +68,7 @@ def _head(outcome: Outcome) -> None:
     if others:
         told.caption(plain(f"{others}."))
     by_hand = outcome.plan.solver == SOLVED_BY_HAND
-    if not by_hand and session.stale(outcome):
+    if not by_hand and session.is_outdated(outcome):
         st.warning("The list of sites was changed after this plan was made. Make it again.")
     if by_hand:
         edit.changes_in_words(outcome)
@@ -91,7 +91,7 @@ def _picture(outcome: Outcome) -> None:
                 "Colour areas by",
                 ways,
                 format_func=lambda name: plain(ways[name].title),
-                key=session.stays("plan_colour", next(iter(ways)), ways),
+                key=session.widget_key("plan_colour", next(iter(ways)), ways),
             )
             map_view.legend(ways[chosen], panel.key(outcome))
         with change:

@@ -296,7 +296,7 @@ def form(place: Place, start: Scenario, name: str) -> RuleForm | None:
         pressed = button.form_submit_button("Make the plan", type="primary", width="stretch")
     if not pressed:
         return None
-    with session.guarded():
+    with session.report_errors():
         settings = more_settings(start, found, elsewhere) | given
         settings["horizon"] = max(settings["horizon"], given["reach"])
         return RuleForm(Scenario.from_settings(settings, ""), called.strip() or name)

@@ -42,20 +42,20 @@ def plain(text: str) -> str:
 
 
 @contextmanager
-def guarded(way_on: Callable[[], None] | None = None) -> Iterator[None]:
+def report_errors(offer_way_out: Callable[[], None] | None = None) -> Iterator[None]:
     """Say in words what went wrong, and end the page there.
 
     Parameters
     ----------
-    way_on
+    offer_way_out
         Draws what may be done about it.
     """
     try:
         yield
     except PlannerError as error:
         st.error(plain(without_folders(str(error))))
-        if way_on is not None:
-            way_on()
+        if offer_way_out is not None:
+            offer_way_out()
         st.stop()
     except Exception as error:  # noqa: BLE001  (the last word on a page)
         _LOG.exception("A page failed")
@@ -71,13 +71,13 @@ def fragment(draw: Callable[Given, None]) -> Callable[Given, None]:
 
     @functools.wraps(draw)
     def safe(*given: Given.args, **named: Given.kwargs) -> None:
-        with guarded():
+        with report_errors():
             draw(*given, **named)
 
     return st.fragment(safe)
 
 
-def again() -> None:
+def rerun() -> None:
     """Draw the fragment anew; the whole page where that is being drawn."""
     try:
         st.rerun(scope="fragment")

@@ -15,7 +15,7 @@ from nhcplanner.layers.place_folder import manifest
 from nhcplanner.pages.session import settings
 
 
-def offered() -> dict[str, Path]:
+def offered_places() -> dict[str, Path]:
     """Place folders by name: each root itself, where it is one, and those right inside it.
 
     A name that several roots have means the one in the first; a link that leads out of its root
@@ -40,7 +40,7 @@ def place_folder(name: str) -> Path:
     InputError
         The same for whatever is not offered, there or not.
     """
-    found = offered().get(name)
+    found = offered_places().get(name)
     if found is None:
         hint = "Choose a place under Start; whoever runs the app adds folders with --places"
         raise InputError([Fault("this app offers no such place", hint=hint)])
