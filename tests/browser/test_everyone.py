@@ -61,7 +61,7 @@ def walked(browser, address):
         if name == "Plan B":
             page.locator("summary").first.click()
             page.get_by_role("spinbutton", name="Open at most").fill(count)
-            page.get_by_role("textbox", name="Call the plan").fill(name)
+            page.get_by_role("textbox", name="Plan name").fill(name)
         make(page)
         centres = figure(page, "Centres open")
         expect(centres.get_by_test_id("stMetricValue")).to_have_text(count, timeout=LATER)
@@ -118,7 +118,7 @@ def test_from_start_to_a_moved_site_by_keyboard_alone(watched, address, tmp_path
     page.keyboard.press("Enter")
     _tab_to(page, "^Move$")
     page.keyboard.press("Space")
-    expect(page.get_by_role("button", name="Move it there")).to_be_visible(timeout=LATER)
+    expect(page.get_by_role("button", name="Move this centre")).to_be_visible(timeout=LATER)
     rested(page)
     _tab_to(page, "^Postcode")
     page.keyboard.type("650000, 400000")

@@ -46,7 +46,7 @@ def sent(app):
 
 @pytest.mark.usefixtures("evil")
 @pytest.mark.parametrize(
-    "page", ["start", "need", "access", "sites", "plan", "waves", "hand_in", "method", "trade_offs"]
+    "page", ["start", "need", "access", "sites", "plan", "waves", "hand_in", "method", "trade_off"]
 )
 def test_no_name_is_markup_on_a_page(opened, page):
     app = opened(page, count="3", title=NAMES[0])

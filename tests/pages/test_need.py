@@ -26,7 +26,7 @@ def test_another_measure_is_explained_and_stays_chosen(opened, said):
 
 def test_what_is_not_known_is_said(opened, said):
     words = said(opened("need"))
-    assert "Not known of this place" in words
+    assert "Data missing for this place" in words
     assert "Households without a car" in words
 
 

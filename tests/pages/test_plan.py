@@ -41,7 +41,7 @@ def test_plan_shows_people_centres_and_proof(planned):
     app = planned(Open_at_most=3)
     people, first, centres, proof = app.metric
     assert people.label == "People within 20 minutes"
-    assert first.label.startswith("Of band 1")
+    assert first.label.startswith("Band 1")
     assert (centres.value, centres.delta) == ("3", "2 new")
     assert proof.value == "Proved best"
     assert "of 15,000 people" in people.help
@@ -62,7 +62,7 @@ def test_shares_by_band_before_and_after(planned):
 
 
 def test_rules_are_told_back_as_sentences(planned):
-    app = planned(Open_at_most=3, Goals_may=1.0, Metres=1500.0, People_in_reach=10.0)
+    app = planned(Open_at_most=3, Flexibility=1.0, Distance=1500.0, People_in_reach=10.0)
     words = " ".join([*(one.value for one in app.markdown), *(one.label for one in app.expander)])
     assert "Open at most 3 centres" in words
     assert "may give up 1%" in words
@@ -101,26 +101,26 @@ def changed(app, way):
 
 
 def test_a_centre_shut_by_hand_is_told_from_the_plan_and_undone(planned, said):
-    app = changed(planned(Open_at_most=3), "Shut")
+    app = changed(planned(Open_at_most=3), "Close")
     before = figure(app, "People").value
     widget(app, "Centre").select("S2").run()
-    button(app, "Shut it").click().run()
+    button(app, "Close this centre").click().run()
     assert widget(app, "Plan on screen").value == "Plan A, by hand"
     assert figure(app, "Centres").value == "2"
     assert figure(app, "People").delta.startswith("-")
     assert figure(app, "Distance").value == "Not known"
-    assert r"House \*2\* shut" in said(app)
+    assert r"House \*2\* closed" in said(app)
     button(app, "Undo all").click().run()
     assert figure(app, "People").value == before
     assert widget(app, "Plan on screen").value == "Plan A"
 
 
 def test_more_centres_than_asked_for_break_the_rule_in_words(planned, said):
-    app = changed(planned(Open_at_most=3), "Open more")
+    app = changed(planned(Open_at_most=3), "Open another")
     other = widget(app, "Site")
     other.select(other.options[0].split("(")[1].rstrip(")"))
-    button(app, "Open it").click().run()
-    assert "Breaks a rule: at most 3 centres may open" in said(app)
+    button(app, "Open this site").click().run()
+    assert "This breaks a rule: at most 3 centres may open" in said(app)
     assert figure(app, "Centres").value == "4"
 
 
@@ -128,7 +128,7 @@ def test_a_centre_is_moved_by_typing_where_and_the_list_takes_it_over(planned, s
     app = changed(planned(Open_at_most=3), "Move")
     widget(app, "Centre").select("S2").run()
     widget(app, "Postcode").set_value("409500, 300500")
-    button(app, "Move it there").click().run()
+    button(app, "Move this centre").click().run()
     assert r"House \*2\* moved" in said(app)
     assert figure(app, "Distance").delta == "by hand"
     button(app, "Keep the moves").click().run()
@@ -138,7 +138,7 @@ def test_a_centre_is_moved_by_typing_where_and_the_list_takes_it_over(planned, s
 def test_a_place_that_cannot_be_read_is_a_sentence(planned, said):
     app = changed(planned(Open_at_most=3), "Move")
     widget(app, "Postcode").set_value("the old mill")
-    button(app, "Move it there").click().run()
+    button(app, "Move this centre").click().run()
     assert "is not a grid reference" in said(app)
 
 

@@ -18,7 +18,7 @@ SCRIPT = """
 import streamlit as st
 from nhcplanner.domain.place import SiteEdit
 from nhcplanner.pages import session
-from nhcplanner.pages.menu import framed
+from nhcplanner.pages.menu import with_frame
 
 def show(place):
     if st.button("plan"):
@@ -31,10 +31,11 @@ def show(place):
         session.edit(SiteEdit("S1").with_facts(cost=-5.0))
     outcome = session.plan()
     if outcome is not None:
-        st.markdown(f"opened {outcome.plan.opened} {session.shown()} {session.is_outdated(outcome)}")
+        name = session.plan_on_screen()
+        st.markdown(f"opened {outcome.plan.opened} {name} {session.is_outdated(outcome)}")
     st.markdown(f"cost {place.sites.get('cost', {}).get(1)} of {session.scenario().count}")
 
-framed("Test", show)()
+with_frame("Test", show)()
 """
 
 
@@ -74,13 +75,13 @@ def test_an_address_without_its_work_still_gives_its_choices(page, said):
 
 def test_a_choice_in_the_address_that_cannot_be_used_is_said(page, said):
     words = said(page(reach="far"))
-    assert "choice that cannot be used" in words
+    assert "choice in the address cannot be used" in words
     assert "of 8" in words
 
 
 def test_work_that_is_open_elsewhere_is_copied_not_shared(page, said, monkeypatch):
     app = press(page(), "plan")
-    monkeypatch.setattr(queue, "free", lambda _: False)
+    monkeypatch.setattr(attendance, "wait_until_free", lambda _: False)
     other = page(**address(app))
     assert "open in another window" in said(other)
     assert address(other)["work"] != address(app)["work"]
@@ -213,7 +214,7 @@ def test_work_in_the_trash_comes_back_by_its_address(page, said):
     trash.discard(trash.items(OURS)[0])
     assert not saved(app).exists()
     words = said(page(**address(app)))
-    assert "it is back" in words
+    assert "has been restored" in words
     assert "Plan B" in words
     assert saved(app).is_file()
 
@@ -297,7 +298,7 @@ def test_a_table_of_speeds_is_no_file_of_the_server(page, said, tmp_path):
 
 
 def test_only_so_many_plans_are_kept(page, monkeypatch, said):
-    monkeypatch.setattr(state, "MOST_PLANS", 1)
+    monkeypatch.setattr(state, "MAX_PLANS", 1)
     app = press(page(), "plan")
     ours = app.session_state["nhcplanner"]
     ours.plans["Old"] = ours.plans.pop("Plan B")
@@ -317,7 +318,7 @@ def test_pages_leave_state_and_caches_to_the_session():
 UPLOAD = """
 import streamlit as st
 from nhcplanner.pages import session
-from nhcplanner.pages.menu import framed
+from nhcplanner.pages.menu import with_frame
 
 def show(place):
     if "packed" in st.session_state:
@@ -326,7 +327,7 @@ def show(place):
         session.open_place(st.session_state.pop("wanted"))
     st.markdown(f"at {session.place_id()} {session.place().title}")
 
-framed("Test", show)()
+with_frame("Test", show)()
 """
 
 

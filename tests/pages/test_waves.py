@@ -20,7 +20,7 @@ def waved(opened):
 def test_what_opens_stays_open_and_the_last_wave_is_the_plan(waved):
     app = waved()
     opens = app.dataframe[0].value
-    assert opens["wave"].tolist()[0] == "Open before"
+    assert opens["wave"].tolist()[0] == "Open already"
     seen = []
     for wave in ("2027", "2030", "2035"):
         app.select_slider[0].set_value(wave).run()

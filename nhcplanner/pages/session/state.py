@@ -192,11 +192,11 @@ def upload_place(packed: bytes) -> Place:
     if not target.is_dir() and not trash.restore(owner, files.PLACES, name):
         files.check_quota(owner, len(packed))
         try:
-            files.private(target.parent)
+            files.make_private(target.parent)
         except OSError as error:
             raise InputError([write_fault(Path("upload"), error)]) from None
         layers.unpack_place(packed, target)
-        files.close(target)
+        files.restrict_access(target)
         try:
             files.check_quota(owner, 1)
         except InputError:

@@ -61,7 +61,7 @@ def _write(session: Session, work: Saved) -> None:
     path = folder / files.WORK
     before = files.size(path) if path.exists() else 0
     files.check_quota(session.key.owner, len(content(work)) - before)
-    files.private(folder)
+    files.make_private(folder)
     files.hold(session.key)
     layers.save(work, path)
     trash.mark_opened(folder)
@@ -86,7 +86,7 @@ def open_session(params: Mapping[str, str]) -> Session:
     trash.tidy()
     known = owner.current_owner()
     session = Session(
-        Key(known or owner.passing_owner(), files.new_name()), is_kept=known is not None
+        Key(known or owner.temporary_owner(), files.new_name()), is_kept=known is not None
     )
     given = params.get(address.WORK, "")
     if known is None:
@@ -139,7 +139,7 @@ def _read_work(session: Session, path: Path) -> bool:
         session.notices.append(f"{error}. The file is left as it is, and you start afresh.")
         return False
     session.place_id, session.scenario, session.edits = work.place, work.scenario, work.edits
-    session.unopened, session.plan_name = {one.name: one for one in work.plans}, work.plan_name
+    session.unopened, session.plan_name = {plan.name: plan for plan in work.plans}, work.shown
     return True
 
 
