@@ -12,7 +12,7 @@ from nhcplanner.outputs.maps import plan_map
 from nhcplanner.outputs.tables import access
 from nhcplanner.pages import map_view, session
 from nhcplanner.pages.session import plain
-from nhcplanner.workflow import access as workflow_access
+from nhcplanner.workflow.access import default_kinds, list_kinds, list_modes, travel_settings
 
 _SLOT, _ISOCHRONES = "access", "access isochrones"
 
@@ -23,7 +23,7 @@ def show(place: Place) -> None:
     if not chosen or not ways:
         st.info("Choose at least one kind of building and one mode of travel.")
         return
-    question = (place, workflow_access.about(session.scenario()), chosen, ways)
+    question = (place, travel_settings(session.scenario()), chosen, ways)
     result = session.result_of(_SLOT, *question)
     if result is None:
         if not session.is_working(_SLOT, *question):
@@ -38,13 +38,13 @@ def show(place: Place) -> None:
 
 def _choose(place: Place) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Draw the choice of buildings and modes of travel."""
-    kinds, ways = workflow_access.kinds(place), workflow_access.modes(place)
+    kinds, ways = list_kinds(place), list_modes(place)
     left, right = st.columns(2)
     chosen = left.multiselect(
         "Buildings",
         kinds,
         format_func=access.kind,
-        key=session.widget_key("access_kinds", workflow_access.usual(place), kinds),
+        key=session.widget_key("access_kinds", default_kinds(place), kinds),
     )
     modes = right.pills(
         "Travel",
@@ -119,7 +119,7 @@ def _isochrones(place: Place, chosen: tuple[str, ...], mode: str) -> gpd.GeoData
         key=session.widget_key("access_isochrones", False),
         help="Areas within 10, 15, 20 and 30 minutes by street, for up to 60 buildings",
     )
-    question = (place, workflow_access.about(session.scenario()), chosen, mode)
+    question = (place, travel_settings(session.scenario()), chosen, mode)
     drawn = session.result_of(_ISOCHRONES, *question) if wanted else None
     if wanted and drawn is None and not session.is_working(_ISOCHRONES, *question):
         session.start_work(

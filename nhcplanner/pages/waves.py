@@ -18,7 +18,7 @@ _PER_ROW = 3
 
 def _draw_fields(outcome: Outcome) -> None:
     """Draw fields for name, centres and budget of each wave."""
-    usual = workflow.usual_waves(outcome, _number())
+    usual = workflow.default_waves(outcome, _number())
     for start in range(0, len(usual), _PER_ROW):
         columns = st.columns(_PER_ROW)
         for number in range(start, min(start + _PER_ROW, len(usual))):
@@ -34,7 +34,7 @@ def _draw_number() -> None:
 def chosen_waves(outcome: Outcome) -> tuple[explore.Wave, ...]:
     """Return the waves as chosen, or the default ones."""
     waves = []
-    for position, usual in enumerate(workflow.usual_waves(outcome, _number())):
+    for position, usual in enumerate(workflow.default_waves(outcome, _number())):
         name, count, budget = (session.answer(key) for key in _keys(outcome, position, usual))
         waves.append(explore.Wave(name.strip(), int(count), budget * 1e6 if budget else None))
     return tuple(waves)
@@ -64,7 +64,7 @@ def _wave(outcome: Outcome, position: int, usual: explore.Wave) -> None:
         key=count,
         help="Including those open today",
     )
-    if workflow.costed(outcome):
+    if workflow.has_costs(outcome):
         st.number_input(
             "Spent by then (£ million)", 0.0, key=budget, placeholder="no limit", help="In total"
         )

@@ -153,5 +153,5 @@ from .trade_off import (
 from .trade_off import (
     with_plan as with_plan,
 )
-from .waves import costed as costed
-from .waves import usual_waves as usual_waves
+from .waves import default_waves as default_waves
+from .waves import has_costs as has_costs

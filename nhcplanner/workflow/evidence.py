@@ -15,7 +15,7 @@ from nhcplanner.domain.evidence import Evidence
 from nhcplanner.domain.evidence_tables import TABLES
 from nhcplanner.domain.scenario import Scenario
 from nhcplanner.domain.travel_times import TravelTimes
-from nhcplanner.workflow.exploration import Effort, Explored
+from nhcplanner.workflow.exploration import Effort, Exploration
 from nhcplanner.workflow.plan import measure
 from nhcplanner.workflow.problem import starts_of
 from nhcplanner.workflow.progress import Progress, report_progress
@@ -177,13 +177,13 @@ def gather_evidence(
     >>> from nhcplanner.workflow import PARTS, Effort
     >>> scenario = Scenario(model="max_coverage", count=4, engine="estimate")
     >>> outcome = run(demo_place(), scenario)
-    >>> found = evidence(outcome, Effort.asked(seconds=1, without=PARTS))
+    >>> found = evidence(outcome, Effort.with_options(seconds=1, without=PARTS))
     >>> "groups" in dict(found.tables())
     True
     """
     gathering = _Gathering(outcome, effort or Effort(), progress)
     times = gathering.modes()
-    explored = Explored(outcome, gathering.effort, times, progress)
+    explored = Exploration(outcome, gathering.effort, times, progress)
     explored.ask()
     gathering.counted(explored, times)
     return Evidence(
@@ -211,7 +211,7 @@ class _Gathering:
         """Minutes by each further mode; one that cannot be had is an error only if named."""
         place, scenario = self.outcome.place, self.outcome.scenario
         if "modes" not in self.effort.parts or scenario.engine == "matrix":
-            why = "The matrix is of one mode" if scenario.engine == "matrix" else "Not asked for"
+            why = "The matrix is of one mode" if scenario.engine == "matrix" else "Not requested"
             self.reasons["within: other modes"] = why
             return {}
         found = {}
@@ -242,7 +242,7 @@ class _Gathering:
         except PlannerError:
             return None
 
-    def counted(self, explored: Explored, times: dict[str, TravelTimes]) -> None:
+    def counted(self, explored: Exploration, times: dict[str, TravelTimes]) -> None:
         """Make every table that takes no optimiser."""
         opened = self.outcome.plan.opened
         report_progress(self.progress, "Evidence: who gains and who loses")
@@ -283,7 +283,7 @@ class _Gathering:
             ]
             self.tables[table] = pd.concat(parts, ignore_index=True)[TABLES[table].names]
 
-    def _options(self, explored: Explored) -> None:
+    def _options(self, explored: Exploration) -> None:
         outcome, opened = self.outcome, self.outcome.plan.opened
         report_progress(self.progress, "Evidence: options and costs")
         wanted = shortlist(outcome, explored.free, explored.others)
@@ -310,7 +310,7 @@ class _Gathering:
         self.tables["catchments"] = self._catchments(explored)
         self.tables["assignment"] = access.assignment(self.ground, self.outcome.plan)
 
-    def _costs(self, explored: Explored, wanted: Wanted) -> pd.DataFrame:
+    def _costs(self, explored: Exploration, wanted: Wanted) -> pd.DataFrame:
         """Costs on the index of the place's sites, a row each that some option opens anew.
 
         A site opens in the year of its wave; a committed one in the first year; one that only
@@ -337,7 +337,7 @@ class _Gathering:
             self.reasons["costs"] = "; ".join(unknown)
         return found
 
-    def _catchments(self, explored: Explored) -> pd.DataFrame:
+    def _catchments(self, explored: Exploration) -> pd.DataFrame:
         opened = self.outcome.plan.opened
         found = access.by_fifth(self.ground, self.outcome.plan, self.outcome.assessment)
         status = self.outcome.place.sites["status"].iloc[list(opened)].to_numpy()

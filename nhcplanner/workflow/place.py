@@ -1,7 +1,4 @@
-"""Place folders: made from a user's own files, and read again.
-
-Place folders gathered from official sources: from the network, or from files at hand.
-"""
+"""Place folders: built from a user's files, fetched from official sources, and read."""
 
 from __future__ import annotations
 
@@ -80,9 +77,9 @@ def build(files: OwnFiles, folder: Path, progress: Progress | None = None) -> Pa
     files
         Which files, and what is in them.
     folder
-        Where the place is to lie.
+        Folder of the new place.
     progress
-        Is told in words what is being done.
+        Receives a sentence about the current step.
 
     Returns
     -------
@@ -92,7 +89,7 @@ def build(files: OwnFiles, folder: Path, progress: Progress | None = None) -> Pa
     Raises
     ------
     InputError
-        With every fault found in the files; nothing is then written.
+        With every fault in the files; nothing is then written.
 
     Examples
     --------
@@ -111,7 +108,7 @@ def build(files: OwnFiles, folder: Path, progress: Progress | None = None) -> Pa
         report_progress(progress, "Reading public buildings of OpenStreetMap")
         place = layers.with_amenities(place, files.amenities)
     if files.origins:
-        report_progress(progress, "Placing people where they start")
+        report_progress(progress, "Placing people at their origins")
         place = layers.start_at(place, files.origins)
     with TemporaryDirectory() as scratch:
         streets = matrix = None

@@ -1,6 +1,7 @@
 from dataclasses import replace
 
 from nhcplanner import workflow
+from nhcplanner.pages.session import settings
 
 
 def radio(app):
@@ -30,13 +31,16 @@ def test_what_is_not_known_is_said(opened, said):
     assert "Households without a car" in words
 
 
-def test_a_measure_that_another_place_lacks_is_let_go(opened, monkeypatch):
+def test_a_measure_that_another_place_lacks_is_reset(opened, monkeypatch, tmp_path):
     app = opened("need")
     radio(app).set_value("imd").run()
     place = workflow.demo_place()
     bare = replace(place, areas=place.areas.drop(columns=["imd_decile", "imd_rank"]))
     monkeypatch.setattr(workflow, "load", lambda _: bare)
-    app.query_params["place"] = "/elsewhere"
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "elsewhere" / "place.toml").touch()
+    monkeypatch.setenv(settings.PLACES, str(tmp_path))
+    app.query_params["place"] = "elsewhere"
     del app.session_state["nhcplanner"]
     del app.query_params["work"]
     app.run()

@@ -76,7 +76,7 @@ def test_far_away_or_unknown_is_a_sentence(opened, said):
     assert "outside the place" in said(app)
     app = opened("sites")
     button(app, "Add this site").click().run()
-    assert "Nothing says where" in said(app)
+    assert "The position is missing" in said(app)
 
 
 def test_problems_of_a_list_are_shown_row_by_row(uploaded, said):

@@ -18,7 +18,7 @@ from nhcplanner.outputs.tables import access
 from nhcplanner.outputs.wording import terms
 from nhcplanner.outputs.wording.sentences import scenario_lines
 from nhcplanner.pages import session
-from nhcplanner.workflow.access import EXISTING, kinds, modes, needs
+from nhcplanner.workflow.access import EXISTING, list_kinds, list_modes, list_need_columns
 
 _EVERYONE, _FIFTHS, _WORST = "everyone", "imd_quintile", "1"
 _SPARE = 3
@@ -109,7 +109,7 @@ def _limits(place: Place, start: Scenario) -> dict[str, Any]:
         "People per centre, at most", 1.0, value=start.most_people, step=1_000.0, format="%.0f",
         placeholder="no rule",
     )  # fmt: skip
-    every = kinds(place)
+    every = list_kinds(place)
     chosen = right.multiselect(
         "Only these kinds of building",
         [
@@ -201,7 +201,7 @@ def _need(place: Place, start: Scenario) -> dict[str, Any]:
         help="For example 55, 60, 65 make four bands; the first is below 55 years",
     )
     measures = [line for line in start.need if measures_of(line)]
-    known = needs(place)
+    known = list_need_columns(place)
     counted = left.multiselect(
         "Count as need",
         [*known, *(one for one in measures if one not in known)],
@@ -342,7 +342,7 @@ def _main_fields(place: Place, start: Scenario) -> dict[str, Any]:
 
 def _ways(place: Place, start: Scenario) -> list[Modes]:
     """Return the modes that the place has data for, and the current one."""
-    ways: list[Modes] = [(mode,) for mode in modes(place)]
+    ways: list[Modes] = [(mode,) for mode in list_modes(place)]
     ways += [(BY_CAR,)] if place.knows_cars else []
     now = start.modes or (start.mode,)
     return ways if now in ways else [*ways, now]

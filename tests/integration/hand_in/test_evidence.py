@@ -91,7 +91,7 @@ def test_every_site_has_a_reason(evidence):
 def test_parts_left_out_are_none_with_a_reason(evidence):
     found = workflow.gather_evidence(evidence.outcome, workflow.Effort(parts=()))
     assert found.price is None
-    assert found.reasons["price"] == "Not asked for"
+    assert found.reasons["price"] == "Not requested"
     assert found.robustness is None
     assert found.groups is not None
     assert found.options["option"].tolist() == ["Business as usual", "Do minimum", "The plan"]
@@ -124,7 +124,7 @@ def test_stopping_while_minutes_are_measured_hands_back_the_rest(evidence):
 def test_no_time_is_no_search(evidence):
     found = workflow.gather_evidence(evidence.outcome, workflow.Effort(seconds=0, modes=("walk",)))
     assert found.price is None
-    assert found.reasons["price"] == "The time was up"
+    assert found.reasons["price"] == "The time limit was reached"
 
 
 def test_no_plan_has_evidence_of_today_and_says_why(plan_dir, tmp_path):
