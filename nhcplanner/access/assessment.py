@@ -14,6 +14,7 @@ from nhcplanner.access.coverage import before_and_after, by_group
 from nhcplanner.access.groups import HOUSEHOLD, car_note, imd_quintile
 from nhcplanner.access.need import need_note
 from nhcplanner.base.arrays import Floats, Ints
+from nhcplanner.base.text import plural
 from nhcplanner.domain.assessment import THRESHOLDS, Assessment, Need
 from nhcplanner.domain.place import Place
 from nhcplanner.domain.plan import Allocation, Plan
@@ -210,13 +211,19 @@ def notes(
     if scenario.by_car:
         said.append(car_note(place))
     if times.snap is not None:
-        for name, frame in (("starting points", times.snap.origins), ("sites", times.snap.sites)):
+        for name, frame in (("starting point", times.snap.origins), ("site", times.snap.sites)):
             far, cut = int(frame["far"].sum()), int(frame["cut_off"].sum())
             if far or cut:
-                said.append(
-                    f"{far} {name} lie over {scenario.far_snap_m:g} m from the streets; "
-                    f"{cut} are cut off"
-                )
+                parts = []
+                if far:
+                    lie = "lies" if far == 1 else "lie"
+                    parts.append(
+                        f"{plural(far, name)} {lie} over {scenario.far_snap_m:g} m from the streets"
+                    )
+                if cut:
+                    be = "is" if cut == 1 else "are"
+                    parts.append(f"{plural(cut, name)} {be} cut off from the streets")
+                said.append("; ".join(parts))
     if plan.unreached:
         people = place.origins["people"].to_numpy()[list(plan.unreached)].sum()
         said.append(

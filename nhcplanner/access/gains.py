@@ -114,13 +114,13 @@ LACKING = {
     "band": "areas are in no bands",
     "imd_quintile": "the place has no deprivation decile, and no rank of a known index",
     "age": f"the place lacks people by age ({', '.join(AGES.values())})",
-    "disability": "the place has no disabled_share",
-    "household": "the place has no no_car_share",
-    "rural_urban": "the place has no rural_urban",
-    "coastal": "the place has no coastal",
-    "council": "the place has no council_name",
-    "district": "the place has no district_name",
-    "icb": "the place has no icb_name",
+    "disability": "the place has no share of disabled people (disabled_share)",
+    "household": "the place has no share of households without a car (no_car_share)",
+    "rural_urban": "the place does not say which areas are rural or urban (rural_urban)",
+    "coastal": "the place does not say which areas are coastal (coastal)",
+    "council": "the place does not name councils (council_name)",
+    "district": "the place does not name districts (district_name)",
+    "icb": "the place does not name ICBs (icb_name)",
 }
 """Every grouping but `everyone`, and why a place may lack it."""
 

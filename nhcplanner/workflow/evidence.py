@@ -191,7 +191,7 @@ def gather_evidence(
         **(explored.tables | gathering.tables),
         discounting=gathering.effort.discounting,
         reasons=explored.reasons | gathering.reasons,
-        words=explored.words,
+        words=explored.words | gathering.words,
         searches=tuple(explored.searches),
     )
 
@@ -203,6 +203,7 @@ class _Gathering:
         self.outcome, self.effort, self.progress = outcome, effort, progress
         self.tables: dict[str, pd.DataFrame] = {}
         self.reasons: dict[str, str] = {}
+        self.words: dict[str, str] = {}
         self.starts = starts_of(outcome.place, outcome.scenario)
         need, reach = outcome.assessment.need, outcome.scenario.reach
         self.ground = access.Ground(self.starts, outcome.times, need, reach)
@@ -313,17 +314,22 @@ class _Gathering:
     def _costs(self, explored: Exploration, wanted: Wanted) -> pd.DataFrame:
         """Costs on the index of the place's sites, a row each that some option opens anew.
 
-        A site opens in the year of its wave; a committed one in the first year; one that only
-        other options open, in the year of the last wave.
+        Like for like: every candidate opens in the same year, that of the last wave, whichever
+        option opens it, so that no option is cheaper only because it opens later. Committed sites
+        open in the first year. What the plan costs in its own waves stands in the words.
         """
         sites, discounting = self.outcome.place.sites, self.effort.discounting
         new = sites.iloc[sorted({site for _, opened in wanted.values() for site in opened})]
         new = new[(new["status"] != "existing").to_numpy()]
         years = _years(explored.tables.get("wave_sites"))
         last = max(years.values(), default=discounting.base)
-        later = pd.Series(np.where(new["status"] == "committed", discounting.base, last), new.index)
-        opens = new["site_id"].map(years).fillna(later).astype("int64")
+        opens = pd.Series(
+            np.where(new["status"] == "committed", discounting.base, last), new.index
+        ).astype("int64")
         found = access.costs(new, opens, discounting)
+        if years:
+            own = new["site_id"].map(years).fillna(opens).astype("int64")
+            self._phased(access.costs(new, own, discounting), last)
         found["status"] = new["status"].to_numpy()
         found["in_the_plan"] = new.index.isin(self.outcome.plan.opened)
         for column in ("site_id", "name"):
@@ -336,6 +342,18 @@ class _Gathering:
         if unknown:
             self.reasons["costs"] = "; ".join(unknown)
         return found
+
+    def _phased(self, spent: pd.DataFrame, last: int) -> None:
+        """Say what the plan costs in its own waves, beside the like-for-like comparison."""
+        mine = spent[spent.index.isin(self.outcome.plan.opened)]
+        total = mine["discounted"].sum(skipna=False)
+        words = (
+            f"Options are compared like for like: every new centre opens in {last}, and committed "
+            f"ones in {self.effort.discounting.base}"
+        )
+        if pd.notna(total):
+            words += f"; opened in its own waves the plan costs £{total:,.0f}, discounted"
+        self.words |= {"options": words, "costs": words}
 
     def _catchments(self, explored: Exploration) -> pd.DataFrame:
         opened = self.outcome.plan.opened

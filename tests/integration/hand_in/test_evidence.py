@@ -57,6 +57,13 @@ def test_costs_of_an_option_are_those_of_its_sites(evidence):
     assert (costs["discounted"] < costs["undiscounted"]).all()
 
 
+def test_options_are_costed_like_for_like_whatever_wave_their_sites_open_in(evidence):
+    costs = evidence.costs
+    assert set(costs.loc[costs["status"] == "candidate", "opens"]) == {2030}
+    assert set(costs.loc[costs["status"] == "committed", "opens"]) <= {2026}
+    assert "like for like: every new centre opens in 2030" in evidence.words["options"]
+
+
 def test_catchments_by_fifth_sum_to_the_people_served(evidence):
     found = evidence.catchments
     fifths = found[[*(f"people_q{n}" for n in range(1, 6)), "people_q_unknown"]].sum(axis=1)
