@@ -184,7 +184,7 @@ def gather_evidence(
     gathering = _Gathering(outcome, effort or Effort(), progress)
     times = gathering.modes()
     explored = Exploration(outcome, gathering.effort, times, progress)
-    explored.ask()
+    explored.run()
     gathering.counted(explored, times)
     return Evidence(
         outcome,
