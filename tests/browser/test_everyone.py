@@ -21,7 +21,8 @@ TOO_WIDE = """() => {
     || scrolls(one.parentElement));
   const main = document.querySelector('[data-testid=stMain]');
   const found = main.scrollWidth > main.clientWidth + 1 ? ["the page"] : [];
-  for (const one of main.querySelectorAll('button, input, p, h2, h3, label, iframe, [role=tab]')) {
+  const kinds = 'button, input, p, h1, h2, h3, label, iframe, [role=tab]';
+  for (const one of main.querySelectorAll(kinds)) {
     const box = one.getBoundingClientRect();
     const folded = one.closest("details:not([open])");
     const out = box.width && box.right > innerWidth + 1;

@@ -142,6 +142,26 @@ def test_visits_write_nothing_and_delete_nothing(page):
     assert saved(app).is_file()
 
 
+MANY_PAGES = """
+import streamlit as st
+from nhcplanner.pages.menu import with_frame
+
+for _ in range(210):
+    st.session_state.pop("nhcplanner", None)
+    with_frame("Test", lambda place: None)()
+"""
+
+
+def test_many_drawn_pages_of_new_sessions_keep_all_work(page, said):
+    app = press(page(), "plan")
+    before = contents()
+    many = AppTest.from_string(MANY_PAGES, default_timeout=120).run()
+    assert not many.exception
+    assert len(many.title) == 210
+    assert contents() == before
+    assert "Plan B" in said(page(**address(app)))
+
+
 def contents():
     """What is on the disk, but for the calendar of the app's days."""
     found = {one: one.read_bytes() for one in files.home().rglob("*") if one.is_file()}

@@ -10,6 +10,7 @@ from nhcplanner import workflow
 from nhcplanner.domain.assessment import Outcome
 from nhcplanner.domain.place import SiteEdit
 from nhcplanner.outputs import frames
+from nhcplanner.outputs.sanitise import isolated
 from nhcplanner.pages import map_view, session
 from nhcplanner.pages.session import plain
 from nhcplanner.workflow import sites
@@ -95,7 +96,7 @@ def controls(outcome: Outcome) -> None:
     elif action in (_SWAP, _OPEN):
         _swap_form(outcome, site, {one: names[one] for one in closed})
     elif action == _CLOSE and st.button("Close this centre", type="primary"):
-        _change(outcome, site, "", f"{names[site]} closed")
+        _change(outcome, site, "", f"{isolated(names[site])} closed")
 
 
 def _move_form(outcome: Outcome, site: str) -> None:
@@ -121,7 +122,8 @@ def _swap_form(outcome: Outcome, site: str, closed: dict[str, str]) -> None:
         pressed = st.form_submit_button("Swap" if site else "Open this site", type="primary")
     if pressed and other is not None:
         names = frames.called(outcome.place)
-        words = f"{names[site]} swapped for {closed[other]}" if site else f"{closed[other]} opened"
+        new = isolated(closed[other])
+        words = f"{isolated(names[site])} swapped for {new}" if site else f"{new} opened"
         _change(outcome, site, other, words)
 
 
@@ -136,7 +138,7 @@ def _move(outcome: Outcome, site: str, where: str) -> None:
         edits = session.plan_edits(session.plan_on_screen())
         choices = sites.moved(site, workflow.spot(where), workflow.Choices(edits, (), ()))
         place = workflow.with_edits(session.base_place(), choices.edits)
-        words = _all_changes(outcome, f"{frames.called(place)[site]} moved")
+        words = _all_changes(outcome, f"{isolated(frames.called(place)[site])} moved")
         made = workflow.edit_plan(outcome, place, workflow.swap_sites(outcome, "", ""), words)
         _keep(made, choices.edits)
 

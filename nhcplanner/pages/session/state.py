@@ -16,6 +16,7 @@ from nhcplanner.base.errors import Fault, InputError, write_fault
 from nhcplanner.domain.assessment import Outcome
 from nhcplanner.domain.place import Place, SiteEdit, with_edit
 from nhcplanner.domain.scenario import Scenario
+from nhcplanner.outputs.sanitise import isolated
 from nhcplanner.pages.session import address, attendance, files, storage, trash
 from nhcplanner.pages.session.current import DEMO, PLACE, UPLOAD, Session
 
@@ -274,7 +275,9 @@ def keep_plan(name: str, outcome: Outcome, edits: tuple[SiteEdit, ...] | None = 
     while len(session.plans) >= MAX_PLANS:
         oldest = next(iter(session.plans))
         del session.plans[oldest], session.edits_of[oldest]
-        session.notices.append(f"{oldest} was removed: at most {MAX_PLANS} plans are kept.")
+        session.notices.append(
+            f"{isolated(oldest)} was removed: at most {MAX_PLANS} plans are kept."
+        )
     session.plans[name] = outcome
     session.edits_of[name] = session.edits if edits is None else edits
     session.plan_name = name

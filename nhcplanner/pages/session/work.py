@@ -11,6 +11,7 @@ from nhcplanner import workflow
 from nhcplanner.base.errors import PlannerError
 from nhcplanner.domain.assessment import Outcome
 from nhcplanner.domain.place import Place, SiteEdit
+from nhcplanner.outputs.sanitise import isolated
 from nhcplanner.pages.session import attendance, state
 from nhcplanner.pages.session.queue import Job, OnResult
 
@@ -111,7 +112,12 @@ def make_plan(name: str) -> None:
     on_result = partial(_keep_plan, name, place, state.edits())
     slot = f"{PLAN} {name}"
     start_work(
-        f"Making {name}", workflow.make_plan, place, scenario, slot=slot, on_result=on_result
+        f"Making {isolated(name)}",
+        workflow.make_plan,
+        place,
+        scenario,
+        slot=slot,
+        on_result=on_result,
     )
 
 
@@ -127,7 +133,7 @@ def reopen_plans() -> None:
             state.place() if is_current else workflow.with_edits(state.base_place(), saved.edits)
         )
         start_work(
-            f"Opening {name} again",
+            f"Opening {isolated(name)} again",
             workflow.replan,
             place,
             saved.scenario,
