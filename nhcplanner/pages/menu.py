@@ -171,14 +171,16 @@ def _sidebar(place: Place) -> None:
     """Draw the place, and the question of the plan on screen or of the next plan."""
     plan = session.plan()
     scenario, heading = session.scenario(), "Settings for the next plan"
+    basis = workflow.need_basis(place, scenario)
     if plan is not None:
         scenario, heading = plan.scenario, f"Settings of {session.plan_on_screen()}"
+        basis = plan.assessment.need.by
     changed = "" if scenario == session.scenario() else "<br>The settings have changed since."
     with st.sidebar:
         st.html(
             f'<div class="here"><b>{escape(place.title)}</b><br>{place.people:,} people, '
             f"{len(place.areas):,} areas, {len(place.sites):,} sites"
-            f"<hr><b><bdi>{escape(heading)}</bdi></b><br>{escape(terms.words(scenario))}"
+            f"<hr><b><bdi>{escape(heading)}</bdi></b><br>{escape(terms.words(scenario, basis))}"
             f"{changed}</div>"
         )
 

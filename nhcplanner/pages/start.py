@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 import streamlit as st
 
-from nhcplanner import layers, outputs
+from nhcplanner import layers, outputs, workflow
 from nhcplanner.domain.place import Place
 from nhcplanner.domain.scenario import Scenario
 from nhcplanner.outputs.tables.place import list_data
@@ -34,7 +34,7 @@ def show(place: Place) -> None:
         _show_place(place)
     with other:
         _open_another()
-        _settings()
+        _settings(place)
         with session.report_errors():
             _saved()
 
@@ -119,7 +119,7 @@ def _upload() -> None:
         st.rerun()
 
 
-def _settings() -> None:
+def _settings(place: Place) -> None:
     st.subheader("Settings", anchor=False)
     st.markdown(
         "Your work is saved as you go. Reload this page or open its address again to continue. "
@@ -128,7 +128,9 @@ def _settings() -> None:
     )
     st.download_button(
         "Download the settings (scenario.toml)",
-        lambda: outputs.scenario_text(session.scenario()),
+        lambda: outputs.scenario_text(
+            session.scenario(), workflow.need_basis(place, session.scenario())
+        ),
         "scenario.toml",
         "application/toml",
     )

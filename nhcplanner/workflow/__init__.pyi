@@ -111,6 +111,7 @@ from .plan import (
     write_results as write_results,
 )
 from .problem import build_problem as build_problem
+from .problem import need_basis as need_basis
 from .progress import (
     Progress as Progress,
 )

@@ -101,6 +101,14 @@ def check_names(place: Place, scenario: Scenario) -> None:
         raise InputError(faults)
 
 
+def need_basis(place: Place, scenario: Scenario) -> str:
+    """Return what orders the areas of a place by need: "hle", "imd" or "none"."""
+    try:
+        return access.rank(place, scenario).by
+    except InputError:  # `check_names` and `rank` report it when a plan is made
+        return "none"
+
+
 def starts_of(place: Place, scenario: Scenario) -> Place:
     """Return the place with one origin for each row of the scenario's travel times."""
     return access.part_by_car(place) if scenario.by_car else place

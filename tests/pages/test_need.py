@@ -1,5 +1,7 @@
 from dataclasses import replace
 
+import pytest
+
 from nhcplanner import workflow
 from nhcplanner.pages.session import settings
 
@@ -46,3 +48,15 @@ def test_a_measure_that_another_place_lacks_is_reset(opened, monkeypatch, tmp_pa
     app.run()
     assert not app.exception
     assert radio(app).value == "hle"
+
+
+@pytest.mark.parametrize(
+    ("missing", "words"),
+    [([], "lowest HLE"), (["hle"], "most deprived areas"), (["hle", "imd_rank"], "most need")],
+)
+def test_the_settings_name_what_orders_the_areas_of_this_place(opened, monkeypatch, missing, words):
+    place = workflow.demo_place()
+    bare = replace(place, areas=place.areas.drop(columns=missing))
+    monkeypatch.setattr(workflow, "demo_place", lambda: bare)
+    app = opened("method")
+    assert words in " ".join(one.proto.body for one in app.sidebar.get("html"))

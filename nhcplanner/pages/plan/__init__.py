@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from nhcplanner import workflow
 from nhcplanner.domain.place import Place
 from nhcplanner.outputs.wording.sentences import sentences
 from nhcplanner.pages import session
@@ -17,7 +18,7 @@ def show(place: Place) -> None:
     """Draw the page."""
     plan = session.plan()
     has_centres = plan is not None and bool(plan.plan.opened)
-    rule_lines = sentences(session.scenario())
+    rule_lines = sentences(session.scenario(), workflow.need_basis(place, session.scenario()))
     with st.expander(f"**Rules.** {plain(rule_lines[0])}", expanded=not has_centres):
         request = rules.form(place, session.scenario(), _next_name())
         st.markdown("\n".join(f"- {plain(line)}" for line in rule_lines[1:]))
