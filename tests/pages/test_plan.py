@@ -66,8 +66,8 @@ def test_rules_are_told_back_as_sentences(planned):
     words = " ".join([*(one.value for one in app.markdown), *(one.label for one in app.expander)])
     assert "Open at most 3 centres" in words
     assert "may give up 1%" in words
-    assert "nearer than 1,500 m" in words
-    assert "At least 10% of people" in words
+    assert "at least 1,500 m apart" in words
+    assert "At least 10% of everyone" in words
 
 
 def test_a_blank_number_is_no_rule(planned):
@@ -83,7 +83,7 @@ def test_impossible_question_gets_the_reason_and_no_figures(planned):
 
 
 def test_rules_that_clash_with_themselves_are_a_sentence(planned):
-    app = planned({"count": "none"}, Exactly=True)
+    app = planned({"count": "none"}, Open_exactly=True)
     assert "exactly needs a count" in " ".join(one.value for one in [*app.error, *app.warning])
 
 
@@ -131,8 +131,8 @@ def test_a_centre_is_moved_by_typing_where_and_the_list_takes_it_over(planned, s
     button(app, "Move this centre").click().run()
     assert r"House \*2\* moved" in said(app)
     assert figure(app, "Distance").delta == "by hand"
-    button(app, "Keep the moves").click().run()
-    assert not [one for one in app.button if one.label.startswith("Keep the moves")]
+    button(app, "Save the moves").click().run()
+    assert not [one for one in app.button if one.label.startswith("Save the moves")]
 
 
 def test_a_place_that_cannot_be_read_is_a_sentence(planned, said):
