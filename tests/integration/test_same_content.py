@@ -40,7 +40,8 @@ LIVES = pd.DataFrame([
     for sex in ("male", "female") for n, age in enumerate(BANDS)
 ])  # fmt: skip
 HEALTH = pd.DataFrame([
-    {"council_code": "E06000017", "sex": sex, "age": age, "good_health": str(round(0.98 - 0.03 * n, 2))}
+    {"council_code": "E06000017", "sex": sex, "age": age,
+     "good_health": str(round(0.98 - 0.03 * n, 2))}
     for sex in ("male", "female") for n, age in enumerate(BANDS)
 ])  # fmt: skip
 DOORS = {"areas": AREAS, "sites": SITES, "table": TABLE, "lives": LIVES, "health": HEALTH}
