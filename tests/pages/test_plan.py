@@ -41,7 +41,7 @@ def test_plan_shows_people_centres_and_proof(planned):
     app = planned(Open_at_most=3)
     people, first, centres, proof = app.metric
     assert people.label == "People within 20 minutes"
-    assert first.label.startswith("Band 1")
+    assert first.label.startswith("Of band 1")
     assert (centres.value, centres.delta) == ("3", "2 new")
     assert proof.value == "Proved best"
     assert "of 15,000 people" in people.help

@@ -270,7 +270,7 @@ def test_the_address_opens_no_path_and_tells_nothing(page, said, path, monkeypat
     app = page(place=path)
     assert [one.value for one in app.error] == [error_of(page(place="no such name"))]
     assert not asked
-    press(app, "Go to the demo place").run()
+    press(app, "Open the demo place").run()
     assert "of 8" in said(app)
 
 

@@ -65,7 +65,7 @@ def test_a_site_is_moved_by_grid_reference(opened):
     app = opened("sites")
     next(one for one in app.selectbox if one.label == "Site").select("S1")
     text(app, "Postcode", 1).set_value("SK 050 005")
-    button(app, "Move this centre").click().run()
+    button(app, "Move this site").click().run()
     assert edits(app).to_dict("records") == [{"site_id": "S1", "what": "moved"}]
 
 
