@@ -301,8 +301,8 @@ def fetch(
         raise InputError([Fault(words, hint=hint)])
     for own in how.sites:
         layers.read_estates(own)  # its faults are told before anything is fetched
-    finder = finder or _finder(how, progress)
-    with TemporaryDirectory() as scratch:
+    with TemporaryDirectory() as scratch, TemporaryDirectory() as unpacked:
+        finder = finder or _finder(how, progress, Path(unpacked))
         networks = layers.networks(how.streets, how.timetable)
         found = layers.gather(
             layers.list_areas(names), finder, Path(scratch), networks, how.sites,
@@ -342,8 +342,8 @@ def _of_extract(place: Place, extract: Path, ways: int, amenities: bool) -> Plac
     return layers.with_amenities(place, extract, record) if amenities else place
 
 
-def _finder(how: Fetching, progress: Progress | None) -> layers.Finder:
+def _finder(how: Fetching, progress: Progress | None, unpacked: Path) -> layers.Finder:
     web = layers.from_web(how.cache, how.offline, how.refresh, progress)
     if how.from_files is None:
         return web
-    return layers.from_folder(how.from_files, web if how.fetch_rest else None)
+    return layers.from_folder(how.from_files, unpacked, web if how.fetch_rest else None)
