@@ -12,7 +12,7 @@ from nhcplanner.base.arrays import FloatArray
 from nhcplanner.base.errors import Fault, InputError
 from nhcplanner.base.toml import read_toml
 from nhcplanner.travel import osm_tags
-from nhcplanner.travel.osm_tags import MPH, is_urban, legal_kmh
+from nhcplanner.travel.speed_limits import MPH, is_urban, legal_kmh
 
 FOLDER = Path(__file__).with_name("profiles")
 # Typical free-flow km/h by class of road, below the legal limit.
@@ -60,6 +60,16 @@ class Profile:
         Points farther than this from the network are reported as far, metres.
     cut_off_m
         Points farther than this from the network are cut off: no journey is made up for them.
+    least_part_km
+        Parts of the streets that do not connect with the rest are searched too from so many
+        kilometres on, or from a twentieth of the largest part. Smaller ones are left out and
+        reported: most are slips of the map.
+    u_turn_minutes
+        Minutes that turning back takes before the end of a street, after a turn that a
+        restriction rules. Without a limit (`inf`), cars and cycles then turn back only where
+        streets end, so that no forbidden turn is undone a few metres on.
+    ferry_kmh
+        Speed of ferries whose tags do not say how long the crossing takes (OSRM's profiles: 5).
     class_kmh
         Typical free-flow km/h by OSM class of road. A road is driven at the lower of this and
         its legal limit; a class left out keeps its default. The defaults are set by judgement,
@@ -84,6 +94,9 @@ class Profile:
     walk_detour: float = 1.33
     far_snap_m: float = 500.0
     cut_off_m: float = 5000.0
+    least_part_km: float = 1.0
+    u_turn_minutes: float = math.inf
+    ferry_kmh: float = 5.0
     class_kmh: Mapping[str, float] = field(default_factory=lambda: dict(CLASS_KMH))
 
     def __post_init__(self) -> None:
@@ -150,8 +163,17 @@ class Profile:
             raise InputError([f"profile: there is none called '{name}'; known: {', '.join(known)}"])
         return cls.from_toml(FOLDER / f"{name}.toml")
 
-    def minutes_per_km(self, tags: Mapping[str, str], mode: str) -> float:
+    def minutes_per_km(self, tags: Mapping[str, str], mode: str, side: str = "forward") -> float:
         """Minutes for a kilometre of a way that the mode may use.
+
+        Parameters
+        ----------
+        tags
+            Of the way.
+        mode
+            "walk", "cycle" or "drive".
+        side
+            "forward" or "backward", along the way as it was drawn or against it.
 
         Examples
         --------
@@ -161,17 +183,17 @@ class Profile:
         3.75
         """
         if osm_tags.is_ferry(tags):
-            return 60 / float(tags[osm_tags.FERRY_KMH])
+            return 60 / float(tags.get(osm_tags.FERRY_KMH, self.ferry_kmh))
         if mode == "walk" or (mode == "cycle" and osm_tags.is_pushed(tags)):
             return 60 / self.walk_kmh
-        return 60 / self.cycle_kmh if mode == "cycle" else self._drive(tags)
+        return 60 / self.cycle_kmh if mode == "cycle" else self._drive(tags, side)
 
-    def _drive(self, tags: Mapping[str, str]) -> float:
-        highway, limit = tags["highway"], legal_kmh(tags)
+    def _drive(self, tags: Mapping[str, str], side: str) -> float:
+        highway, limit = tags["highway"], legal_kmh(tags, side)
         if limit is None:
             limit = self.lit_kmh if tags.get("lit") == "yes" else math.inf
         typical = self.class_kmh.get(highway) or CLASS_KMH[highway]
-        slower = self.urban_factor if highway in MAIN_ROADS and is_urban(tags) else 1.0
+        slower = self.urban_factor if highway in MAIN_ROADS and is_urban(tags, side) else 1.0
         return self.peak_factor * slower * 60 / min(typical, limit)
 
     def fastest_kmh(self, mode: str) -> float:
@@ -200,9 +222,13 @@ class Profile:
             "walk_kmh": self.walk_kmh,
             "far_snap_m": self.far_snap_m,
             "cut_off_m": self.cut_off_m,
+            "least_part_km": self.least_part_km,
+            "ferry_kmh": self.ferry_kmh,
         }
         if mode == "walk":
             return shared
+        ever = math.isfinite(self.u_turn_minutes)
+        shared["u_turn_minutes"] = self.u_turn_minutes if ever else "only where streets end"
         if mode == "cycle":
             return shared | {"cycle_kmh": self.cycle_kmh, "lock_minutes": self.lock_minutes}
         shared |= {
@@ -233,7 +259,8 @@ def _faults(values: dict[str, Any]) -> list[str]:
         faults += ["class_kmh must be a table of km/h by class of road"]
     for name, value in values.items():
         number = isinstance(value, (int, float)) and not isinstance(value, bool)
-        if not number or not value < math.inf:
+        endless = name == "u_turn_minutes" and value == math.inf
+        if not number or not (value < math.inf or endless):
             faults.append(f"{name} is {value!r}, but must be a number")
         elif name.endswith("_minutes") and value < 0:
             faults.append(f"{name} is {value:g}, but must be 0 or more")

@@ -187,8 +187,10 @@ def test_its_streets_hold_what_a_network_must_understand(place, tag):
     assert any(tag in kind.items() for kind in Network.load(place.streets).kinds)
 
 
-def test_some_of_its_streets_are_cut_off(place):
-    assert Network.load(place.streets).streets("walk").report["nodes_cut_off"] > 0
+def test_some_of_its_streets_do_not_connect_with_the_rest(place):
+    streets = Network.load(place.streets).streets("walk")
+    assert streets.report["parts"] == 2
+    assert 1000 < streets.web.metres[1] < 0.01 * streets.web.metres[0]
 
 
 def test_few_bridges_cross_its_river_and_one_only_on_foot():

@@ -3,7 +3,7 @@
 import os
 import subprocess
 import sys
-from importlib.resources import files
+from pathlib import Path
 
 import pytest
 
@@ -13,12 +13,10 @@ ASKED = {"httpx", "scipy.optimize", "scipy.spatial", "xlsxwriter"}
 """What only those need who fetch, build, plan, measure or hand in."""
 LATER = {"nhcplanner.explore", "nhcplanner.outputs.hand_in", "nhcplanner.layers.fetch"}
 
-SCRIPT = files("nhcplanner.pages") / "script.py"
+APP = Path(__file__).parents[2] / "app.py"
 FIRST_PAGE = f"""
 from streamlit.testing.v1 import AppTest
-from nhcplanner.pages.session import owner
-owner.current_owner = lambda: "0" * 32  # there is no browser here, and so no cookie
-page = AppTest.from_file({str(SCRIPT)!r}, default_timeout=120).run()
+page = AppTest.from_file({str(APP)!r}, default_timeout=120).run()
 assert not page.exception and page.metric[0].value == "350,000"
 """
 

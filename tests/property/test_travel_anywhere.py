@@ -13,7 +13,7 @@ from nhcplanner.travel import Profile, Streets
 from nhcplanner.travel.search import reach, scipy_search
 from nhcplanner.travel.streets.lines import Lines
 from nhcplanner.travel.streets.routable_graph import build_graph
-from nhcplanner.travel.streets.turns import ForbiddenTurns, MultiEdgeRestriction
+from nhcplanner.travel.streets.turns import ForbiddenTurns, MultiEdgeRestriction, TurnRules
 
 quick = settings(
     deadline=None,
@@ -49,8 +49,8 @@ def random_town(rng):
     return lines, minutes
 
 
-def usable(lines, minutes):
-    """The largest part that hangs together: its nodes, and the streets within it."""
+def parts_of(lines, minutes):
+    """The part of each street by which one gets from either of its ends to the other."""
     graph = nx.DiGraph()
     graph.add_nodes_from(range(len(lines.xy)))
     graph.add_edges_from(
@@ -59,24 +59,25 @@ def usable(lines, minutes):
         for way in (0, 1)
         if np.isfinite(both[way])
     )
-    parts = sorted(map(sorted, nx.strongly_connected_components(graph)), key=len)
-    if len(parts) > 1 and len(parts[-1]) == len(parts[-2]):
-        return None
-    main = set(parts[-1])
-    streets = [i for i in range(len(lines)) if {lines.source[i], lines.target[i]} <= main]
-    return streets or None
+    parts = list(nx.strongly_connected_components(graph))
+    ends = [{*pair} for pair in zip(lines.source.tolist(), lines.target.tolist(), strict=True)]
+    found = {i: n for i, pair in enumerate(ends) for n, part in enumerate(parts) if pair <= part}
+    long = {found[i] for i in found if lines.length[i] > 0}  # a part without length is none
+    return {i: n for i, n in found.items() if n in long}
 
 
 def split_graph(lines, minutes, streets, points):
     """A graph in which every point is a node of its own on the street that it lies by."""
     shapes = lines.shapes(np.array(streets))
-    graph, legs, on_street = nx.MultiDiGraph(), [], {street: [] for street in streets}
+    graph, legs, nearest = nx.MultiDiGraph(), [], []
+    on_street = {street: [] for street in streets}
     for i, point in enumerate(shapely.points(points)):
         distance = shapely.distance(shapes, point)
         street = int(distance.argmin())
         along = shapely.line_locate_point(shapes[street], point, normalized=True)
         on_street[streets[street]].append((along, i))
         legs.append(distance.min() / 80)
+        nearest.append(streets[street])
     for street, there in on_street.items():
         stops = [(0.0, ("node", int(lines.source[street])))]
         stops += [(along, ("point", i)) for along, i in sorted(there)]
@@ -87,7 +88,7 @@ def split_graph(lines, minutes, streets, points):
                 cost = 0.0 if a == b else (b - a) * minutes[street, way]
                 if np.isfinite(cost):
                     graph.add_edge(x, y, minutes=cost)
-    return graph, np.array(legs)
+    return graph, np.array(legs), np.array(nearest)
 
 
 @quick
@@ -95,11 +96,18 @@ def split_graph(lines, minutes, streets, points):
 def test_points_along_streets_have_the_minutes_of_a_graph_split_at_them(engine, seed, horizon):
     rng = np.random.default_rng(seed)
     lines, minutes = random_town(rng)
-    streets = usable(lines, minutes)
-    if streets is None:
+    parts = parts_of(lines, minutes)
+    if not parts:
         return
+    streets = list(parts)
     origins, sites = rng.uniform(-300, 2300, (7, 2)), rng.uniform(-300, 2300, (5, 2))
-    graph, legs = split_graph(lines, minutes, streets, np.concatenate([origins, sites]))
+    points = np.concatenate([origins, sites])
+    graph, legs, nearest = split_graph(lines, minutes, streets, points)
+    for one in set(range(len(lines))) - set(parts):  # a one-way street from part to part
+        for way in (0, 1):
+            if np.isfinite(minutes[one, way]):
+                ends = (("node", int(lines.source[one])), ("node", int(lines.target[one])))
+                graph.add_edge(ends[way], ends[1 - way], minutes=minutes[one, way])
     made = Streets.build(build_graph(lines, minutes), "walk", Profile(cut_off_m=1e6))
     found = made.times(origins, sites, horizon)
     got = np.full(found.minutes.shape, np.inf)
@@ -109,7 +117,13 @@ def test_points_along_streets_have_the_minutes_of_a_graph_split_at_them(engine, 
         lengths = nx.single_source_dijkstra_path_length(graph, ("point", i), weight="minutes")
         for j in range(len(sites)):
             way = lengths.get(("point", len(origins) + j), np.inf)
-            true = way + legs[i] + legs[len(origins) + j]
+            one, other = legs[i], legs[len(origins) + j]
+            straight = np.hypot(*(origins[i] - sites[j])) / 80
+            same = parts[nearest[i]] == parts[nearest[len(origins) + j]]
+            meet = straight <= one + other or min(one, other) > 500 / 80
+            if (same and meet) or straight <= min(one, other):
+                way = min(way, straight - one - other)
+            true = way + one + other
             if abs(true - horizon) > 1e-6:
                 assert np.isfinite(got[i, j]) == (true <= horizon)
             if np.isfinite(got[i, j]):
@@ -130,12 +144,14 @@ def edge_graph(lines, minutes, turns, nodes):
         street, way, tail, head = arc
         graph.add_edge(("from", int(tail)), arc, minutes=minutes[street, way])
         graph.add_edge(arc, ("to", int(head)), minutes=0.0)
-        leaving = {other[0] for other in arcs if other[2] == head}
+        onward = [other for other in arcs if other[2] == head]
+        leaving = {other[0] for other in onward}
         mine = [rule for rule in rules if rule[0] == street and rule[1] == head]
         musts = {out for _, _, out, only in mine if only} & leaving
         banned = {out for _, _, out, only in mine if not only}
         for other in arcs:
-            open_turn = other[0] in musts if musts else other[0] not in banned
+            back = other[:2] == (street, 1 - way) and len(onward) > 1
+            open_turn = other[0] in musts if musts else other[0] not in banned and not back
             if other[2] == head and open_turn:
                 graph.add_edge(arc, other, minutes=minutes[other[0], other[1]])
     inside = {*nodes.tolist()}
@@ -152,7 +168,9 @@ def test_forbidden_turns_are_those_of_a_graph_of_streets(engine, seed):
     into = rng.integers(0, len(lines), count)
     via = np.where(rng.random(count) < 0.5, lines.source[into], lines.target[into])
     turns = ForbiddenTurns(into, via, rng.integers(0, len(lines), count), rng.random(count) < 0.3)
-    made = Streets.build(build_graph(lines, minutes, turns=turns), "drive", Profile(park_minutes=0))
+    made = Streets.build(
+        build_graph(lines, minutes, rules=TurnRules(turns)), "drive", Profile(park_minutes=0)
+    )
     nodes = made.web.node
     graph = edge_graph(lines, minutes, turns, nodes)
     found = made.times(lines.xy[nodes], lines.xy[nodes], 40, snap="node").minutes.toarray()
@@ -199,8 +217,10 @@ def trail_graph(leaving, ends, minutes, courses):
     for trail in waiting:
         graph.add_edge(trail, ("to", ends[trail[-1]]), minutes=0.0)
         choice = set(leaving[ends[trail[-1]]])
-        for then in choice:
-            if may_follow(trail, then, choice, courses):
+        dead_end = len(choice) == 1
+        onward = {then for then in choice if dead_end or then != trail[-1] ^ 1}
+        for then in onward:
+            if may_follow(trail, then, onward, courses):
                 after = (*trail, then)[-3:]
                 if after not in graph:
                     waiting.append(after)
@@ -220,7 +240,7 @@ def test_forbidden_paths_are_those_of_a_graph_of_trails(engine, seed):
         node: [a for a in arcs if both[a // 2, a % 2] == node] for node in range(len(lines.xy))
     }
     courses = random_courses(rng, leaving, ends)
-    web = build_graph(lines, minutes, courses=courses)
+    web = build_graph(lines, minutes, rules=TurnRules(courses=courses))
     found = Streets.build(web, "drive", Profile(park_minutes=0)).times(
         lines.xy[web.node], lines.xy[web.node], 40, snap="node"
     )

@@ -70,9 +70,16 @@ def as_networkx(network: Network, mode: str) -> nx.MultiDiGraph:
         u = ("end", number, 0) if source in shut else int(source)
         v = ("end", number, 1) if target in shut else int(target)
         if along or against:
-            minutes = float(length) / 1000 * Profile().minutes_per_km(tags, mode)
-            graph.add_edges_from([(u, v)] * along + [(v, u)] * against, minutes=minutes)
+            for may, ends, side in ((along, (u, v), "forward"), (against, (v, u), "backward")):
+                minutes = float(length) / 1000 * Profile().minutes_per_km(tags, mode, side)
+                graph.add_edges_from([ends] * may, minutes=minutes, km=length / 1000, way=number)
     return graph
+
+
+def kilometres(graph: nx.MultiDiGraph, part: set) -> float:
+    """Length of the streets of a part, each counted once."""
+    edges = graph.subgraph(part).edges(data=True) if len(part) > 1 else ()
+    return sum({data["way"]: float(data["km"]) for _, _, data in edges}.values())
 
 
 @pytest.mark.parametrize("mode", ["walk", "cycle", "drive"])
@@ -83,7 +90,10 @@ def test_each_node_has_the_minutes_of_networkx(towns, name, mode):
     streets = network.streets(mode)
     graph = as_networkx(network, mode)
     main = max(nx.strongly_connected_components(graph), key=len)
-    assert len(main) == streets.report["nodes"]
+    parts = [main, *(part for part in nx.strongly_connected_components(graph) if part != main)]
+    long = [part for part in parts if kilometres(graph, part) >= Profile().least_part_km]
+    assert sum(map(len, long)) == streets.report["nodes"]
+    assert len(long) == streets.report["parts"] > 1
     nodes = np.array(sorted(node for node in main if isinstance(node, int)))
     sites = np.random.default_rng(7).choice(nodes, 5, replace=False)
     # Nodes in one place cannot be told apart by their position.
@@ -130,7 +140,12 @@ def test_newport_62_per_cent_walk_to_a_practice_if_practices_stand_on_the_street
     from_home = whole.snap.origins["distance_m"].to_numpy() / 80
     everywhere = range(len(town.practices))
     assert town.share(bare.nearest(everywhere) + from_home) == pytest.approx(61.7, abs=3)
-    assert town.share(whole.nearest(everywhere)) == pytest.approx(57.5, abs=1)
+    # Door to door by the streets 57.5 % do. 27 % of people live north of where these streets end,
+    # as do three practices, 2 km and more from them: those people walk straight, not down to the
+    # streets and up again.
+    assert town.share(whole.nearest(everywhere)) == pytest.approx(71.7, abs=1)
+    far = whole.snap.origins["far"].to_numpy()
+    assert 100 * town.people[far].sum() / town.people.sum() == pytest.approx(27, abs=1)
     assert whole.snap.sites["distance_m"].max() > 2000
     assert whole.snap.sites["far"].sum() == 3
 
@@ -273,21 +288,24 @@ def turning_graph(network: Network) -> nx.DiGraph:
     ]
     cost = np.array(pace)[network.kind] * network.length.astype(float)
     for arc, (tail, head) in arcs.items():
+        onward = leaving.get(head, [])
         graph.add_edge(("to", head), arc, minutes=0)
         graph.add_edge(arc, ("from", tail), minutes=cost[arc[0]])
         only = ordered.get((arc[0], head))
-        for after in leaving.get(head, []):
+        for after in onward:
+            back = after == (arc[0], 1 - arc[1]) and len(onward) > 1  # only where streets end
             fine = after[0] in only if only else (arc[0], head, after[0]) not in banned
-            if fine:
+            if fine and not back:
                 graph.add_edge(after, arc, minutes=cost[after[0]])
     return graph
 
 
-# The streets of Newport end south of the homes of 28 % of its people, who walk to them.
+# The streets of Newport end south of the homes of 28 % of its people, who walk to them, or straight
+# to practices that are off the streets too (without that 57.5, 71.7 and 77.1).
 FIGURES = {  # per cent of people who reach a GP practice in 20 minutes
     ("rutland", "walk"): 38.0, ("rutland", "cycle"): 51.4, ("rutland", "drive"): 76.8,
-    ("newport_wales", "walk"): 57.5, ("newport_wales", "cycle"): 71.7,
-    ("newport_wales", "drive"): 77.1,
+    ("newport_wales", "walk"): 71.7, ("newport_wales", "cycle"): 86.0,
+    ("newport_wales", "drive"): 90.6,
 }  # fmt: skip
 
 

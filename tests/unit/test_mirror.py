@@ -122,10 +122,7 @@ DRIVEN = {
         "layers/sources/base", "layers/sources/hospitals", "layers/sources/libraries",
         "layers/sources/ods", "layers/sources/pharmacies",
     ),
-    "unit/layers/sources/test_recognition.py": ("layers/sources/unused",),
-    "unit/layers/sources/test_statistics.py": (
-        "layers/sources/census", "layers/sources/published",
-    ),
+    "unit/layers/sources/test_statistics.py": ("layers/sources/census",),
     "unit/models/test_lexicographic.py": ("models/stages/bound", "models/stages/search"),
     "unit/models/test_size.py": ("models/search/p_median",),
     "unit/outputs/brief/test_brief.py": (
@@ -136,7 +133,6 @@ DRIVEN = {
     "unit/outputs/gis/test_writing.py": ("outputs/gis/dictionary",),
     "unit/outputs/maps/test_plan_map.py": ("outputs/maps/geometry",),
     "unit/scale/test_executor.py": ("scale/monitor",),
-    "unit/travel/streets/test_network.py": ("travel/streets/snap",),
     "unit/travel/transit/test_feed.py": ("travel/transit/archive", "travel/transit/fields"),
     "unit/workflow/test_edit.py": ("workflow/problem",),
 }  # fmt: skip

@@ -1,23 +1,28 @@
-"""Networks from networkx graphs, such as osmnx gives."""
+"""Ways of networkx graphs, such as osmnx makes and saves."""
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator
+from ast import literal_eval
+from collections.abc import Hashable, Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from xml.etree.ElementTree import ParseError
 from xml.parsers.expat import ExpatError
 
 import numpy as np
+import shapely
 from pyproj import Transformer
 from pyproj.exceptions import CRSError
 
 from nhcplanner.base.errors import Fault, InputError
+from nhcplanner.base.text import plural
 from nhcplanner.base.xml import count_elements
 from nhcplanner.domain.reading import read_apart
 from nhcplanner.travel import osm_tags
 from nhcplanner.travel.osm_tags import Tags
-from nhcplanner.travel.streets.ways import Ways
+from nhcplanner.travel.streets.squares import add_ways_across
+from nhcplanner.travel.streets.ways import Square, Ways
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -27,6 +32,11 @@ GRAPH_TAGS = sorted(osm_tags.TAGS)
 """What osmnx must keep of ways and of nodes for a graph to say who may go where, and how fast."""
 MOST_NODES = 20_000_000
 """Nodes, and edges, of a graph, at most."""
+NO_TURNS = "The graph holds no turn restrictions and no ferries: drives may turn everywhere"
+NO_ACCESS = (
+    "The graph has no access tags, which osmnx drops unless asked for: private streets are taken "
+    "as open. Set osmnx.settings.useful_tags_way to nhcplanner.travel.GRAPH_TAGS and save it again"
+)
 Edge = tuple[Hashable, Hashable, dict[str, Any]]
 
 
@@ -63,7 +73,10 @@ def read_graphml(path: Path) -> nx.MultiDiGraph[Any]:
         counts = count_elements(path)
         if max(counts["node"], counts["edge"]) > MOST_NODES:
             raise ValueError(f"more than {MOST_NODES:,} nodes or edges")
-        graph: nx.MultiDiGraph[Any] = osmnx.load_graphml(path)
+        # A graph made with the setting `all_oneway` has words where others have True or False.
+        graph: nx.MultiDiGraph[Any] = osmnx.load_graphml(
+            path, edge_dtypes={"oneway": str, "reversed": str, "length": str}
+        )
     except (ParseError, ExpatError, nx.NetworkXError, LookupError, ValueError, TypeError) as error:
         hint = "Save it with osmnx.save_graphml"
         raise InputError(
@@ -76,8 +89,9 @@ def ways_of_graph(graph: nx.MultiDiGraph[Any]) -> Ways:
     """Each street of a graph as a way.
 
     A street that is there in both directions becomes one way; one that is there in a single
-    direction is one-way. Where osmnx has merged ways into one edge, the first value of each
-    tag counts.
+    direction is one-way. In a graph that osmnx made with its setting `all_oneway` each street is
+    there once, and its tags alone say whether it is one-way. Where osmnx has merged ways into one
+    edge, the first class of way and otherwise the value that allows least count.
 
     Raises
     ------
@@ -86,38 +100,61 @@ def ways_of_graph(graph: nx.MultiDiGraph[Any]) -> Ways:
     """
     number = {name: i for i, name in enumerate(graph.nodes)}
     position = _positions(graph)
-    refs, lonlat, start, kind = [], [], [0], []
+    refs, lonlat, start, kind = list[int](), list[tuple[float, float]](), [0], list[int]()
     kinds: dict[tuple[tuple[str, str], ...], int] = {}
-    bends = -1
+    bends, merged, areas = -1, 0, dict[str, list[int]]()
     for u, v, data in _streets(graph):
         tags = _tags(data)
         if tags.get("highway") not in osm_tags.HIGHWAYS:
             continue
-        between = list(data["geometry"].coords)[1:-1] if "geometry" in data else []
+        merged += any(isinstance(_value(data[key]), list) for key in osm_tags.TAGS & data.keys())
+        between = _bends(data)
         refs += [_id(u, number), *range(bends, bends - len(between), -1), _id(v, number)]
         bends -= len(between)
         lonlat += [position[u], *between, position[v]]
+        if tags.get("area") == "yes" and tags["highway"] in osm_tags.AREAS and "osmid" in data:
+            areas.setdefault(str(_value(data["osmid"])), []).append(len(kind))
         start.append(len(refs))
         kind.append(kinds.setdefault(tuple(sorted(tags.items())), len(kinds)))
     if not kind:
         raise InputError([Fault("holds no streets", "graph", hint="Edges need a highway tag")])
     lon, lat = _degrees(np.array(lonlat, dtype=np.float64), graph.graph.get("crs", DEGREES))
-    return Ways(
+    ways = Ways(
         np.array(refs, dtype=np.int64), lon, lat, np.array(start),
         np.arange(len(kind)), np.array(kind, dtype=np.int32),
         [dict(tags) for tags in kinds],
         {_id(n, number): _tags(data) for n, data in graph.nodes(data=True) if "barrier" in data},
+        doubts=_doubts(kinds, merged),
+        squares=[Square(tuple(around)) for around in areas.values()],
     )  # fmt: skip
+    return add_ways_across(ways)
+
+
+def _doubts(kinds: Iterable[tuple[tuple[str, str], ...]], merged: int) -> list[str]:
+    """What a graph cannot tell, in words."""
+    doubts = [NO_TURNS]
+    if not any(key in osm_tags.ACCESS_KEYS for tags in kinds for key, _ in tags):
+        doubts.append(NO_ACCESS)
+    if merged:
+        doubts.append(
+            f"{plural(merged, 'edge')} of the graph stand for several ways with different tags: "
+            "one of them is used for each. Save the graph with simplify=False"
+        )
+    return doubts
 
 
 def _streets(graph: nx.MultiDiGraph[Any]) -> Iterator[Edge]:
     """Edges, of the two directions of one street only that in which it was drawn."""
-    drawn: list[Edge] = sorted(graph.edges(data=True), key=lambda e: e[2].get("reversed") is True)
+    if _is_drawn_once(graph):
+        for u, v, data in graph.edges(data=True):
+            yield u, v, _as_drawn(data)
+        return
+    drawn: list[Edge] = sorted(graph.edges(data=True), key=lambda e: _word(e[2], "reversed"))
     unmatched: dict[tuple[Hashable, Hashable, float], int] = {}
     for u, v, data in drawn:
-        length = round(float(data.get("length", 0)), 1)
-        oneway = _one(data.get("oneway", not graph.has_edge(v, u)))
-        if str(oneway).lower() in ("true", "yes", "1", "-1"):
+        length = round(float(_value(data.get("length", 0))), 1)
+        oneway = _word(data, "oneway") if "oneway" in data else str(not graph.has_edge(v, u))
+        if oneway.lower() in ("true", "yes", "1", "-1", "reverse"):
             yield u, v, {**data, "oneway": "yes"}
         elif unmatched.get((v, u, length), 0):
             unmatched[v, u, length] -= 1
@@ -126,13 +163,83 @@ def _streets(graph: nx.MultiDiGraph[Any]) -> Iterator[Edge]:
             yield u, v, {key: value for key, value in data.items() if key != "oneway"}
 
 
+def _is_drawn_once(graph: nx.MultiDiGraph[Any]) -> bool:
+    """Whether osmnx made a graph with its setting `all_oneway`: one edge a street, as drawn.
+
+    Such a graph keeps OpenStreetMap's own words in `oneway`; others have True or False there, for
+    each street. `reversed` is osmnx's mark on its edges.
+    """
+    edges = [data for _, _, data in graph.edges(data=True)]
+    words = {_word(data, "oneway").lower() for data in edges if "oneway" in data}
+    turned = {_word(data, "reversed").lower() for data in edges if "reversed" in data}
+    return turned == {"false"} and not words & {"true", "false"}
+
+
+def _as_drawn(data: dict[str, Any]) -> dict[str, Any]:
+    """An edge with its tags as they hold from its first node to its last.
+
+    osmnx has turned a street that is open only against its direction.
+    """
+    word = _word(data, "oneway").strip().lower()
+    if word not in ("-1", "reverse", "t"):
+        return data
+    other = {osm_tags.SIDES[0]: osm_tags.SIDES[1], osm_tags.SIDES[1]: osm_tags.SIDES[0]}
+    turned = {
+        ":".join(other.get(part, part) for part in key.split(":")): value  # type: ignore[call-overload]
+        for key, value in data.items()
+    }
+    return turned | {"oneway": "yes"}
+
+
 def _tags(data: dict[str, Any]) -> Tags:
-    found = {key: _one(data[key]) for key in osm_tags.TAGS & data.keys()}
+    found = {key: _strictest(key, _value(data[key])) for key in osm_tags.TAGS & data.keys()}
     return {key: str(value) for key, value in found.items() if isinstance(value, (str, int))}
 
 
-def _one(value: Any) -> Any:
-    return value[0] if isinstance(value, list) and value else value
+def _strictest(key: str, value: Any) -> Any:
+    """Of several values that ways merged into one edge had, that which allows least."""
+    if not isinstance(value, list):
+        return value
+    words = sorted({str(each) for each in value})
+    if key.startswith("maxspeed"):
+        return ";".join(words)  # of several limits the lowest counts
+    if key == "highway":
+        return value[0] if value else ""
+    if key in osm_tags.ACCESS_KEYS or key in osm_tags.SIDED:
+        return next(
+            (word for word in words if not osm_tags.permission({key: word}, (key,))), words[0]
+        )
+    return words[0]
+
+
+def _value(value: Any) -> Any:
+    """An attribute, a list where it is one or is written as one."""
+    if isinstance(value, str) and value.startswith("[") and value.endswith("]"):
+        with suppress(SyntaxError, ValueError):
+            return literal_eval(value)
+    return value
+
+
+def _word(data: dict[str, Any], key: str) -> str:
+    """An attribute as text; of several values the first."""
+    value = _value(data.get(key, ""))
+    return str(value[0] if isinstance(value, list) and value else value)
+
+
+def _bends(data: dict[str, Any]) -> list[tuple[float, float]]:
+    """Points between the ends of an edge, whose shape may be written as text."""
+    shape = data.get("geometry")
+    if shape is None:
+        return []
+    if isinstance(shape, str):
+        try:
+            shape = shapely.from_wkt(shape)
+        except shapely.errors.ShapelyError:
+            hint = "Give edges the geometry that osmnx gives them"
+            raise InputError(
+                [Fault("has edges whose shape cannot be read", "graph", hint=hint)]
+            ) from None
+    return [(x, y) for x, y, *_ in shape.coords][1:-1]
 
 
 def _id(node: Hashable, number: dict[Hashable, int]) -> int:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from nhcplanner.base.errors import InputError
+from nhcplanner.base.errors import Fault, InputError
 from nhcplanner.travel import osm_tags
 from nhcplanner.travel.osm_tags import Tags
 from nhcplanner.travel.profile import Profile
@@ -20,7 +20,7 @@ from nhcplanner.travel.streets.osm_file import read_ways
 from nhcplanner.travel.streets.restrictions import stops, turn_rule
 from nhcplanner.travel.streets.routable_graph import build_graph
 from nhcplanner.travel.streets.streets import Streets
-from nhcplanner.travel.streets.turns import ForbiddenTurns, MultiEdgeRestriction
+from nhcplanner.travel.streets.turns import ForbiddenTurns, MultiEdgeRestriction, TurnRules
 from nhcplanner.travel.streets.ways import cut_at_junctions
 
 if TYPE_CHECKING:
@@ -78,28 +78,40 @@ class Network:
     report: dict[str, Any] = field(default_factory=dict)
 
     @classmethod
-    def read(cls, path: str | Path, progress: Callable[[int], None] | None = None) -> Network:
+    def read(
+        cls, path: str | Path | Sequence[Path], progress: Callable[[int], None] | None = None
+    ) -> Network:
         """Read streets from a file, by its ending.
 
         Parameters
         ----------
         path
             .npz as `save` writes it, .graphml as osmnx writes it, or any file of
-            OpenStreetMap (.osm.pbf, .osm, .osm.bz2).
+            OpenStreetMap (.osm.pbf, .osm, .osm.bz2); or several of the last, such as the extracts
+            of neighbouring counties, which may overlap.
         progress
             Called now and then with the number of ways read so far.
 
         Raises
         ------
         InputError
-            Where the file cannot be read or holds no streets.
+            Where a file cannot be read or holds no streets, and for several files that are not
+            all of OpenStreetMap.
         """
-        ending = Path(path).suffix.lower()
+        paths = [Path(path)] if isinstance(path, (str, Path)) else [Path(each) for each in path]
+        own = [each for each in paths if each.suffix.lower() in (".npz", ".graphml")]
+        if len(paths) > 1 and own:
+            hint = "Give one of them, or OpenStreetMap extracts only"
+            raise InputError([Fault("cannot be merged with others", own[0].name, hint=hint)])
+        if len(paths) > 1:
+            name = " + ".join(each.name for each in paths)
+            return cls(**cut_at_junctions(read_ways(paths, progress), name))
+        ending = paths[0].suffix.lower()
         if ending == ".npz":
-            return cls.load(path)
+            return cls.load(paths[0])
         if ending == ".graphml":
-            return cls(**cut_at_junctions(read_graphml_ways(Path(path)), "graph"))
-        return cls.from_pbf(path, progress)
+            return cls(**cut_at_junctions(read_graphml_ways(paths[0]), "graph"))
+        return cls.from_pbf(paths[0], progress)
 
     @classmethod
     def from_pbf(cls, path: str | Path, progress: Callable[[int], None] | None = None) -> Network:
@@ -174,9 +186,8 @@ class Network:
         """The streets that one mode may use, in minutes.
 
         A barrier that stops the mode ends the streets that meet at it; they stay usable up to
-        it. Turn restrictions are obeyed by cars, and by cycles where they name them;
-        turning back along the same street is possible wherever nothing forbids it. Points are
-        tied to any street but motorways and ferries.
+        it. Cars and cycles obey turn restrictions, and do not undo them by turning back: see
+        `Profile.u_turn_minutes`. Points are tied to any street but motorways and ferries.
 
         Parameters
         ----------
@@ -197,23 +208,25 @@ class Network:
         if not allowed.any():
             raise InputError([f"streets: there is none that people may {mode} on"])
         pace = [
-            profile.minutes_per_km(tags, mode) if any(way) else 0.0
+            [
+                profile.minutes_per_km(tags, mode, side) if may else np.inf
+                for may, side in zip(way, osm_tags.SIDES, strict=True)
+            ]
             for tags, way in zip(self.kinds, ways, strict=True)
         ]
-        minutes = (self.length / 1000 * np.array(pace)[self.kind])[:, None]
-        ties = np.array([osm_tags.may_stop(tags) for tags in self.kinds])[self.kind]
-        streets = Streets.build(
-            build_graph(
-                self._ended_at_barriers(mode),
-                np.where(allowed, minutes, np.inf),
-                ties,
-                self._turns(mode),
-                self._courses(mode),
-            ),
-            mode,
-            profile,
+        minutes = np.full(allowed.shape, np.inf)
+        np.multiply(
+            (self.length / 1000)[:, None], np.array(pace)[self.kind], out=minutes, where=allowed
         )
-        inside, usable = streets.web.inside, allowed.any(axis=1)
+        graph = build_graph(
+            self._ended_at_barriers(mode),
+            minutes,
+            np.array([osm_tags.may_stop(tags) for tags in self.kinds])[self.kind],
+            TurnRules(self._turns(mode), self._courses(mode), profile.u_turn_minutes),
+            1000 * profile.least_part_km,
+        )
+        streets = Streets.build(graph, mode, profile)
+        inside, usable = graph.inside, allowed.any(axis=1)
         lengths = {
             "km": round(float(self.length[usable & inside].sum()) / 1000, 1),
             "km_cut_off": round(float(self.length[usable & ~inside].sum()) / 1000, 1),
@@ -223,25 +236,25 @@ class Network:
 
     def _turns(self, mode: str) -> ForbiddenTurns:
         """The turns that are forbidden to a mode, or the only ones it may make."""
-        said = self._said(mode)
-        into, end, out, kind = self.turns[said[self.turns[:, 3]] != ""].T
+        rule = self._turn_rules(mode)
+        into, end, out, kind = self.turns[rule[self.turns[:, 3]] != ""].T
         via = np.where(end == 0, self.source[into], self.target[into])
-        return ForbiddenTurns(into, via, out, said[kind] == "only")
+        return ForbiddenTurns(into, via, out, rule[kind] == "only")
 
     def _courses(self, mode: str) -> list[MultiEdgeRestriction]:
         """The paths that are forbidden to a mode, or the only ones it may go on."""
-        said = self._said(mode)
-        ruled = self.paths[said[self.paths[:, 3]] != ""]
+        rule = self._turn_rules(mode)
+        ruled = self.paths[rule[self.paths[:, 3]] != ""]
         ends = np.flatnonzero(np.diff(ruled[:, 0])) + 1
         return [
             MultiEdgeRestriction(
-                tuple((2 * path[:, 1] + path[:, 2]).tolist()), said[path[0, 3]] == "only"
+                tuple((2 * path[:, 1] + path[:, 2]).tolist()), rule[path[0, 3]] == "only"
             )
             for path in np.split(ruled, ends)
             if len(path)
         ]
 
-    def _said(self, mode: str) -> np.ndarray:
+    def _turn_rules(self, mode: str) -> np.ndarray:
         """Of each kind of turn restriction, what it says to a mode."""
         return np.array([turn_rule(tags, mode) for tags in self.turn_kinds], dtype="<U4")
 

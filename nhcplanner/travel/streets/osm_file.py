@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from array import array
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
 import osmium
@@ -13,18 +14,26 @@ import osmium
 from nhcplanner.base.errors import Fault, InputError
 from nhcplanner.domain.reading import read_apart
 from nhcplanner.travel import osm_tags
-from nhcplanner.travel.osm_tags import Tags, crossing_minutes
+from nhcplanner.travel.osm_tags import Tags
+from nhcplanner.travel.streets.ferries import FerryRoute, crossing_minutes
 from nhcplanner.travel.streets.restrictions import RESTRICTION_TAGS, Restriction
-from nhcplanner.travel.streets.ways import Ways
+from nhcplanner.travel.streets.squares import add_ways_across
+from nhcplanner.travel.streets.ways import Square, Ways
 
 NO_POSITION = 2**31 - 1  # osmium's x and y of a node that the file does not hold
 DEGREES = 1e-7  # osmium counts positions in ten-millionths of a degree
 TICK = 20_000
-KEYS = ("highway", "barrier", "route", "type")  # a relation has a type, whatever it is
+# A relation has a type, whatever it is.
+KEYS = ("highway", "barrier", "route", "type", "man_made", "railway", "public_transport")
+WALKED = {"man_made": {"pier": "footway"}, "railway": {"platform": "platform"},
+          "public_transport": {"platform": "platform"}}  # fmt: skip
+"""Class of way that something without a `highway` tag is walked as, by key and value."""
 CUT_SHORT = (
     "The file holds no relations, which stand at its end: it may have been cut short between "
     "two blocks, and then streets are missing too"
 )
+Point = tuple[int, int, int]
+"""OSM id of a node, and its position in ten-millionths of a degree, longitude first."""
 
 
 class _Reader:
@@ -34,51 +43,126 @@ class _Reader:
         self.kinds: dict[tuple[tuple[str, str], ...], int] = {}
         self.barriers: dict[int, Tags] = {}
         self.restrictions: list[Restriction] = []
+        self.ferries: list[tuple[tuple[int, ...], Tags]] = []
+        self.areas: list[tuple[tuple[int, ...], tuple[int, ...], Tags]] = []
+        self.squares: list[Square] = []
         self.relations = 0
         self.left_out: Counter[str] = Counter()
+        self.holes: dict[int, int] = {}
 
     def node(self, node: osmium.osm.Node) -> None:
         if "barrier" in node.tags:
-            self.barriers[node.id] = _kept(node.tags, osm_tags.TAGS)
+            self.barriers[node.id] = _chosen(node.tags, osm_tags.TAGS)
 
     def way(self, way: osmium.osm.Way) -> None:
-        tags = _kept(way.tags, osm_tags.TAGS)
-        if osm_tags.is_ferry(tags) and not crossing_minutes(tags.get("duration", "")):
-            self.left_out["ferry that does not say how long it takes"] += 1
-            return
+        tags = _walked(way.tags)
         if tags.get("highway") not in osm_tags.HIGHWAYS and not osm_tags.is_ferry(tags):
             if "highway" in tags:
                 self.left_out[f"highway={tags['highway']}"] += 1
             return
-        known = [(n.ref, n.x, n.y) for n in way.nodes if n.x != NO_POSITION]
-        if len(known) < 2:
+        self.add(way.id, [(n.ref, n.x, n.y) for n in way.nodes], tags)
+
+    def add(self, name: int, points: list[Point], tags: Tags) -> None:
+        """Take a way, in pieces where the file lacks nodes of it."""
+        missing = sum(x == NO_POSITION for _, x, _ in points)
+        pieces = _pieces(points) if missing else [points] * (len(points) > 1)
+        if missing:
+            self.holes[name] = missing
+        if not pieces:
             self.left_out["positions of its nodes are not in the file"] += 1
-            return
-        for ref, x, y in known:
-            self.ref.append(ref)
-            self.lon.append(x)
-            self.lat.append(y)
-        self.start.append(len(self.ref))
-        self.id.append(way.id)
-        self.kind.append(self.kinds.setdefault(tuple(sorted(tags.items())), len(self.kinds)))
+        kind = self._kind(tags)
+        closed = not missing and len(points) > 3 and points[0][0] == points[-1][0]
+        if closed and tags.get("area") == "yes" and tags.get("highway") in osm_tags.AREAS:
+            self.squares.append(Square((len(self.kind),)))
+        for piece in pieces:
+            for ref, x, y in piece:
+                self.ref.append(ref)
+                self.lon.append(x)
+                self.lat.append(y)
+            self.start.append(len(self.ref))
+            self.id.append(name)
+            self.kind.append(kind)
+
+    def _kind(self, tags: Tags) -> int:
+        return self.kinds.setdefault(tuple(sorted(tags.items())), len(self.kinds))
 
     def relation(self, relation: osmium.osm.Relation) -> None:
         self.relations += 1
-        if relation.tags.get("type") != "restriction":
-            return
-        tags = _kept(relation.tags, RESTRICTION_TAGS)
-        members: dict[tuple[str, str], list[int]] = {}
-        for member in relation.members:
-            members.setdefault((member.role, member.type), []).append(member.ref)
-        via, along = members.get(("via", "n"), []), tuple(members.get(("via", "w"), []))
+        kind = relation.tags.get("type", "")
+        if kind.split(":")[0] == "restriction":
+            self._restriction(relation, kind)
+        elif kind == "route" and relation.tags.get("route") == "ferry":
+            ways = _members(relation).get("w", [])
+            self.ferries.append((tuple(ref for _, ref in ways), _walked(relation.tags)))
+        elif (
+            kind == "multipolygon"
+            and (tags := _walked(relation.tags)).get("highway") in osm_tags.AREAS
+        ):
+            ways = _members(relation).get("w", [])
+            inner = tuple(ref for role, ref in ways if role == "inner")
+            outer = tuple(ref for role, ref in ways if role != "inner")
+            self.areas.append((outer, inner, tags))
+
+    def _restriction(self, relation: osmium.osm.Relation, kind: str) -> None:
+        tags = _chosen(relation.tags, RESTRICTION_TAGS)
+        if kind != "restriction" and "restriction" in tags:  # type=restriction:bicycle
+            tags[kind] = tags.pop("restriction")
+        members = _members(relation)
+        roles = {
+            (role, what): [ref for each, ref in rows if each == role]
+            for what, rows in members.items()
+            for role in ("from", "via", "to")
+        }
+        via, along = roles.get(("via", "n"), []), tuple(roles.get(("via", "w"), []))
         if len(via) != 1 and not along:
             self.left_out["turn restriction that does not say where"] += 1
             return
-        into, out = members.get(("from", "w"), []), members.get(("to", "w"), [])
+        into, out = roles.get(("from", "w"), []), roles.get(("to", "w"), [])
         node = None if along else via[0]
         self.restrictions += [Restriction(a, node, b, tags, along) for a in into for b in out]
 
+    def absent_members(self) -> dict[int, Tags]:
+        """Tags for ways that only a ferry's route or an area's outline names, by OSM id."""
+        wanted = {
+            name: {"route": "ferry"} | {key: tags[key] for key in tags if key != "duration"}
+            for ways, tags in self.ferries
+            for name in ways
+        }
+        for outer, inner, tags in self.areas:
+            wanted |= dict.fromkeys((*outer, *inner), tags)
+        if wanted:
+            for name in self.id:
+                wanted.pop(name, None)
+        return wanted
+
+    def settle_relations(self) -> list[FerryRoute]:
+        """Give ferries the tags of their routes, and squares the ways around them."""
+        if not (self.ferries or self.areas):
+            return []
+        rows: dict[int, list[int]] = {}
+        for row, name in enumerate(self.id):
+            rows.setdefault(name, []).append(row)
+        kinds = [dict(tags) for tags in self.kinds]
+        routes = []
+        for ways, tags in self.ferries:
+            own = {key: value for key, value in tags.items() if key != "duration"}
+            for row in (row for name in ways for row in rows.get(name, [])):
+                if osm_tags.is_ferry(kinds[self.kind[row]]):
+                    self.kind[row] = self._kind(own | kinds[self.kind[row]])
+            kinds = [dict(tags) for tags in self.kinds]
+            minutes = crossing_minutes(tags.get("duration", ""))
+            if minutes:
+                routes.append(FerryRoute(ways, minutes))
+        for outer, inner, _ in self.areas:
+            around = [
+                [row for name in ring for row in rows.get(name, [])] for ring in (outer, inner)
+            ]
+            if around[0] and all(name in rows for name in (*outer, *inner)):
+                self.squares.append(Square(tuple(around[0]), tuple(around[1])))
+        return routes
+
     def ways(self) -> Ways:
+        routes = self.settle_relations()
         return Ways(
             np.array(self.ref, dtype=np.int64),
             np.array(self.lon, dtype=np.float64) * DEGREES,
@@ -91,31 +175,59 @@ class _Reader:
             self.restrictions,
             self.left_out,
             [] if self.relations else [CUT_SHORT],
+            self.holes,
+            routes,
+            self.squares,
         )
 
 
-def read_ways(path: Path, progress: Callable[[int], None] | None = None) -> Ways:
+def read_ways(path: Path | Sequence[Path], progress: Callable[[int], None] | None = None) -> Ways:
     """Read every way that some mode may use, barriers on them, and turn restrictions.
 
     Parameters
     ----------
     path
-        Any file that osmium reads: .osm.pbf, .osm, .osm.bz2, .osm.gz.
+        Any file that osmium reads: .osm.pbf, .osm, .osm.bz2, .osm.gz. Or several, such as the
+        extracts of neighbouring counties: what they share, by its OSM id, is taken once.
     progress
         Called now and then with the number of ways read so far.
 
     Raises
     ------
     InputError
-        Where the file is missing, is no OSM file, is cut short or holds no streets.
+        Where a file is missing, is no OSM file, is cut short or holds no streets.
     """
-    ways: Ways = read_apart(_read_ways, path, report=progress)
-    return ways
+    paths = [path] if isinstance(path, Path) else list(path)
+    for each in paths:
+        if not each.is_file():
+            hint = "Check the path of the streets"
+            raise InputError([Fault("does not exist", str(each), hint=hint)])
+    if len(paths) == 1:
+        ways: Ways = read_apart(_read_ways, paths[0], report=progress)
+        return ways
+    with TemporaryDirectory() as scratch:
+        merged = Path(scratch) / "merged.osm.pbf"
+        read_apart(_merge, max(paths, key=lambda each: each.stat().st_size), paths, merged)
+        whole: Ways = read_apart(_read_ways, merged, report=progress)
+    return whole
+
+
+def _merge(largest: Path, paths: Sequence[Path], out: Path) -> None:  # noqa: ARG001 - sets the limits
+    """Write several files as one, each thing once: of several versions the latest."""
+    merged = osmium.MergeInputReader()
+    for path in paths:
+        try:
+            merged.add_file(str(path.absolute()))
+        except (RuntimeError, ValueError) as error:
+            raise _unreadable(path, error) from None
+    writer = osmium.SimpleWriter(str(out))
+    try:
+        merged.apply(writer, simplify=True)
+    finally:
+        writer.close()
 
 
 def _read_ways(path: Path, progress: Callable[[int], None] | None = None) -> Ways:
-    if not path.is_file():
-        raise InputError([Fault("does not exist", str(path), hint="Check the path of the streets")])
     reader = _Reader()
     try:
         things = osmium.FileProcessor(str(path)).with_locations()
@@ -128,16 +240,71 @@ def _read_ways(path: Path, progress: Callable[[int], None] | None = None) -> Way
                 reader.node(thing)
             else:
                 reader.relation(thing)
+        _add_members(reader, path, things.node_location_storage)
     except (RuntimeError, ValueError, osmium.InvalidLocationError) as error:
-        hint = "It may be cut short or no OpenStreetMap file: download it again"
-        raise InputError([Fault(f"cannot be read ({error})", path.name, hint=hint)]) from None
+        raise _unreadable(path, error) from None
     if not reader.kind:
         why = "; ".join(f"{count} left out: {words}" for words, count in reader.left_out.items())
         text = f"holds no streets or paths{f' ({why})' if why else ''}"
         hint = "Give an OpenStreetMap extract with its ways of highway=*"
         raise InputError([Fault(text, path.name, hint=hint)])
-    return reader.ways()
+    return add_ways_across(reader.ways())
 
 
-def _kept(tags: osmium.osm.TagList, wanted: frozenset[str]) -> Tags:
+def _add_members(reader: _Reader, path: Path, places: osmium.index.LocationTable) -> None:
+    """Read the ways that only relations name, in a second pass; most files have none."""
+    wanted = reader.absent_members()
+    if not wanted:
+        return
+    ways = osmium.FileProcessor(str(path), osmium.osm.WAY)
+    for way in ways.with_filter(osmium.filter.IdFilter(list(wanted))):
+        points = [(node.ref, *_place(places, node.ref)) for node in way.nodes]
+        reader.add(way.id, points, wanted[way.id])
+
+
+def _place(places: osmium.index.LocationTable, ref: int) -> tuple[int, int]:
+    try:
+        found = places.get(ref)
+    except KeyError:
+        return NO_POSITION, NO_POSITION
+    return found.x, found.y
+
+
+def _unreadable(path: Path, error: Exception) -> InputError:
+    hint = "It may be cut short or no OpenStreetMap file: download it again"
+    return InputError([Fault(f"cannot be read ({error})", path.name, hint=hint)])
+
+
+def _pieces(points: Iterable[Point]) -> list[list[Point]]:
+    """Runs of points whose positions are known, two points or more each."""
+    pieces: list[list[Point]] = [[]]
+    for point in points:
+        if point[1] != NO_POSITION:
+            pieces[-1].append(point)
+        elif pieces[-1]:
+            pieces.append([])
+    return [piece for piece in pieces if len(piece) > 1]
+
+
+def _members(relation: osmium.osm.Relation) -> dict[str, list[tuple[str, int]]]:
+    """Role and OSM id of each member of a relation, by what it is: n, w or r."""
+    members: dict[str, list[tuple[str, int]]] = {}
+    for member in relation.members:
+        members.setdefault(member.type, []).append((member.role, member.ref))
+    return members
+
+
+def _walked(given: osmium.osm.TagList) -> Tags:
+    """The tags that decide, with a class of way for piers and platforms."""
+    tags = _chosen(given, osm_tags.TAGS)
+    if "highway" not in tags:
+        for key, classes in WALKED.items():
+            if key in given and given[key] in classes:
+                tags["highway"] = classes[given[key]]
+                if tags["highway"] == "platform":  # a closed platform is one to stand on
+                    tags.setdefault("area", "yes")
+    return tags
+
+
+def _chosen(tags: osmium.osm.TagList, wanted: frozenset[str]) -> Tags:
     return {tag.k: tag.v for tag in tags if tag.k in wanted}

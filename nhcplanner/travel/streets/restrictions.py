@@ -1,7 +1,4 @@
-"""Turn restrictions of OpenStreetMap, found again on the streets that ways were cut into.
-
-What happens at a node: whom a barrier stops, and which turns are forbidden.
-"""
+"""Turn restrictions and barriers of OpenStreetMap, on the streets that ways were cut into."""
 
 from __future__ import annotations
 
@@ -12,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from nhcplanner.base.arrays import IntArray
-from nhcplanner.travel.osm_tags import ACCESS, CLOSED, OPEN, Tags, first_of
+from nhcplanner.travel.osm_tags import ACCESS, Tags, parts_of, permission
 
 NOT_AT_NODE = "turn restriction whose ways do not both end at its node"
 NOT_ALONG = "turn restriction whose ways do not follow one another"
@@ -149,14 +146,23 @@ CAR_PASSES = frozenset(
 CYCLE_STOPS = frozenset(
     {"stile", "kissing_gate", "turnstile", "full-height_turnstile", "wall", "fence", "hedge"}
 )
-# Which tag holds the restriction; a general one leaves cyclists alone.
+# Which tag holds the restriction, the most particular first. One without a vehicle binds all
+# vehicles, cycles too, but nobody on foot (OpenStreetMap wiki, Relation:restriction).
 RESTRICTION: dict[str, tuple[str, ...]] = {
     "walk": (),
-    "cycle": ("restriction:bicycle",),
-    "drive": ("restriction:motorcar", "restriction:motor_vehicle", "restriction"),
-}
+    "cycle": ("restriction:bicycle", "restriction:vehicle", "restriction"),
+    "drive": (
+        "restriction:motorcar", "restriction:motor_vehicle", "restriction:vehicle", "restriction",
+    ),
+}  # fmt: skip
+TIMED = frozenset(f"{key}:conditional" for keys in RESTRICTION.values() for key in keys)
 RESTRICTION_TAGS = frozenset({key for keys in RESTRICTION.values() for key in keys} | {"except"})
-SPARED = frozenset({"motorcar", "motor_vehicle", "vehicle"})
+RESTRICTION_TAGS |= TIMED
+SPARED = {
+    "walk": frozenset[str](),
+    "cycle": frozenset({"bicycle", "vehicle"}),
+    "drive": frozenset({"motorcar", "motor_vehicle", "vehicle"}),
+}
 
 
 def stops(barrier: Mapping[str, str], mode: str) -> bool:
@@ -164,14 +170,16 @@ def stops(barrier: Mapping[str, str], mode: str) -> bool:
 
     On foot only a barrier whose own tags close it does; a cycle is stopped by stiles and
     turnstiles too; a car by whatever is not known to open, such as a bollard, unless its tags
-    allow cars.
+    allow cars. A cycle may be pushed through.
     """
-    value = first_of(barrier, ACCESS[mode])
-    if value in CLOSED:
-        return True
-    if mode == "walk" or value in OPEN:
-        return False
+    allowed = permission(barrier, ACCESS[mode])
+    if mode == "cycle" and "dismount" in parts_of(barrier.get("bicycle", "")):
+        allowed = None
+    if allowed is not None:
+        return not allowed
     kind = barrier.get("barrier")
+    if mode == "walk":
+        return False
     return kind in CYCLE_STOPS if mode == "cycle" else kind not in CAR_PASSES
 
 
@@ -184,12 +192,16 @@ def turn_rule(tags: Mapping[str, str], mode: str) -> str:
     'no'
     >>> turn_rule({"restriction": "only_straight_on", "except": "bus;motorcar"}, "drive")
     ''
-    >>> turn_rule({"restriction": "no_left_turn"}, "cycle")
+    >>> turn_rule({"restriction": "no_left_turn", "except": "bicycle"}, "cycle")
     ''
     """
     key = next((key for key in RESTRICTION[mode] if key in tags), "")
-    spared = {word.strip() for word in tags.get("except", "").split(";")} & SPARED
-    if not key or (key == "restriction" and spared):
+    if not key or (key == "restriction" and parts_of(tags.get("except", "")) & SPARED[mode]):
         return ""
-    word, _, _ = tags[key].partition("_")
+    word, _, _ = tags[key].strip().lower().partition("_")
     return word if word in ("no", "only") else ""
+
+
+def timed_restriction(tags: Mapping[str, str]) -> list[str]:
+    """Tags of a turn restriction that hold at some times only; each as `key=value`."""
+    return [f"{key}={tags[key]}" for key in sorted(TIMED & tags.keys())]

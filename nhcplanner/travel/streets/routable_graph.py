@@ -1,11 +1,7 @@
-"""An order of points along a space-filling curve: near in space, near in memory.
-
-Web: the streets that hang together, as a graph to search and as lines to tie points to.
-"""
+"""The streets of one mode as a graph to search and as lines to tie points to."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TypeVar
@@ -16,15 +12,9 @@ from scipy import sparse
 
 from nhcplanner.base.arrays import BoolArray, FloatArray, IntArray
 from nhcplanner.travel.search.request import Links, link
+from nhcplanner.travel.streets.arcs import TurnArcs
 from nhcplanner.travel.streets.lines import Lines
-from nhcplanner.travel.streets.turns import (
-    NO_TURNS,
-    ForbiddenTurns,
-    MultiEdgeRestriction,
-    TurnArcs,
-    expand,
-    follow,
-)
+from nhcplanner.travel.streets.turns import TurnRules, apply_rules
 
 BITS = 16
 
@@ -60,7 +50,10 @@ Number = TypeVar("Number", FloatArray, IntArray)
 
 @dataclass(frozen=True, eq=False)
 class RoutableGraph:
-    """The largest part of a network in which every node can be reached from every other.
+    """The parts of a network that are searched.
+
+    In each part every node can be reached from every other. A journey may lead from one part to
+    another where a one-way street does.
 
     Nodes come in an order in which neighbours lie close in memory; after them come the copies
     that forbidden turns ask for.
@@ -86,7 +79,11 @@ class RoutableGraph:
     strays
         Streets that are cut off.
     inside
-        True for each street as given that hangs together.
+        True for each street as given that belongs to a part.
+    part
+        Number of the part that each of `lines` belongs to, the longest part first.
+    metres
+        Metres of street of each part.
     """
 
     xy: FloatArray
@@ -99,6 +96,8 @@ class RoutableGraph:
     from_copies: TurnArcs
     strays: Lines
     inside: BoolArray
+    part: IntArray
+    metres: FloatArray
 
     @cached_property
     def nodes(self) -> scipy.spatial.KDTree:
@@ -110,10 +109,10 @@ def build_graph(
     lines: Lines,
     minutes: FloatArray,
     ties: BoolArray | None = None,
-    turns: ForbiddenTurns = NO_TURNS,
-    courses: Sequence[MultiEdgeRestriction] = (),
+    rules: TurnRules | None = None,
+    least: float = 0.0,
 ) -> RoutableGraph:
-    """Keep the largest connected part of a network.
+    """Make a graph of the parts of a network in which one can get about.
 
     Parameters
     ----------
@@ -123,33 +122,39 @@ def build_graph(
         Streets x 2, along and against each; inf where it may not be gone.
     ties
         Streets that points may be tied to; by default all.
-    turns, courses
+    rules
         Turns at a node and along streets, forbidden or the only ones allowed.
+    least
+        Metres of street from which on a part is searched; a part of a twentieth of the longest
+        always is, and so is the longest.
     """
-    arcs, copy_of = expand(_arcs(lines, minutes), turns, len(lines.xy))
-    arcs, copy_of = follow(arcs, copy_of, courses, len(lines.xy))
+    arcs, copy_of = apply_rules(_arcs(lines, minutes), rules or TurnRules(), len(lines.xy))
     node_of = np.concatenate([np.arange(len(lines.xy)), copy_of])
-    sound = _largest_part(arcs, len(node_of))
+    part, metres = _parts(arcs, len(node_of), lines.length, least)
+    sound = part >= 0
     node, number = _order(lines.xy, node_of, sound)
     # A journey may begin or end on an arc that none can pass; points are tied to sound ones.
-    to_tie = sound[arcs.tail] & sound[arcs.head]
-    inside = np.zeros(len(lines), dtype=bool)
-    inside[arcs.street[to_tie]] = True
+    to_tie = sound[arcs.tail] & (part[arcs.tail] == part[arcs.head])
+    part_of = np.full(len(lines), -1, dtype=np.int64)
+    part_of[arcs.street[to_tie]] = part[arcs.tail[to_tie]]
+    inside = part_of >= 0
     chosen = inside if ties is None or not (inside & ties).any() else inside & ties
     kept = (number[arcs.tail] >= 0) & (number[arcs.head] >= 0)
     arcs = arcs._replace(tail=number[arcs.tail], head=number[arcs.head])
-    tied = _renumbered(_some(arcs, to_tie & chosen[arcs.street]), chosen)
+    tied = _renumbered(arcs.some(to_tie & chosen[arcs.street]), chosen)
     return RoutableGraph(
         lines.xy[node],
         node,
         number[copy_of[number[len(lines.xy) :] >= 0]],
-        _turned_round(_some(arcs, kept), int(number.max()) + 1),
+        _turned_round(arcs.some(kept), int(number.max()) + 1),
         lines.some(chosen).on_nodes(lines.xy[node], number),
         _by_street(tied, tied.minutes, chosen.sum(), np.inf),
         _by_street(tied, tied.head, chosen.sum(), -1),
-        _some(tied, tied.tail >= len(node)),
+        tied.some(tied.tail >= len(node)),
         lines.some(np.isfinite(minutes).any(axis=1) & ~inside),
         inside,
+        part_of[chosen],
+        metres,
     )
 
 
@@ -173,11 +178,6 @@ def _order(xy: FloatArray, node_of: IntArray, sound: BoolArray) -> tuple[IntArra
     return node, number
 
 
-def _some(arcs: TurnArcs, chosen: BoolArray) -> TurnArcs:
-    tail, head, minutes, street, against = arcs
-    return TurnArcs(tail[chosen], head[chosen], minutes[chosen], street[chosen], against[chosen])
-
-
 def _renumbered(arcs: TurnArcs, chosen: BoolArray) -> TurnArcs:
     """Arcs with their streets counted among those chosen."""
     return arcs._replace(street=(np.cumsum(chosen) - 1)[arcs.street])
@@ -190,13 +190,31 @@ def _by_street(arcs: TurnArcs, value: Number, streets: int, none: float) -> Numb
     return table
 
 
-def _largest_part(arcs: TurnArcs, nodes: int) -> BoolArray:
+LEAST_SHARE = 0.05
+"""Share of the longest part from which on a part is searched, however short it is."""
+
+
+def _parts(
+    arcs: TurnArcs, nodes: int, length: FloatArray, least: float
+) -> tuple[IntArray, FloatArray]:
+    """Number of the part of each node or copy, -1 where it is too short; metres of each part."""
     links = sparse.coo_array(
         (np.ones(len(arcs.tail), dtype=np.int8), (arcs.tail, arcs.head)), shape=(nodes, nodes)
     )
-    _, part = sparse.csgraph.connected_components(links, connection="strong")
-    main: BoolArray = part == np.bincount(part).argmax()
-    return main
+    count, label = sparse.csgraph.connected_components(links, connection="strong")
+    within = label[arcs.tail] == label[arcs.head]
+    street, first = np.unique(arcs.street[within], return_index=True)
+    metres: FloatArray = np.bincount(
+        label[arcs.tail[within][first]], length[street].astype(np.float64), minlength=count
+    ).astype(np.float64)
+    size = np.bincount(label, minlength=count)
+    order = np.lexsort((-size, -metres.round(2)))
+    long = metres[order] >= min(least, LEAST_SHARE * float(metres.max(initial=0.0)))
+    long &= metres[order] > 0
+    long[0] = True
+    number = np.full(count, -1, dtype=np.int64)
+    number[order[long]] = np.arange(long.sum())
+    return number[label], metres[order[long]]
 
 
 def _turned_round(arcs: TurnArcs, nodes: int) -> Links:

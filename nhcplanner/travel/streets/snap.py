@@ -1,4 +1,4 @@
-"""Tie points to the network: to a place along the nearest street, or to the nearest node."""
+"""Ties of points to the network: to a place along the nearest street, or to the nearest node."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
+import scipy
 
 from nhcplanner.base.arrays import BoolArray, FloatArray, IntArray, match
 from nhcplanner.travel.profile import Profile
@@ -47,10 +48,13 @@ class Tied:
         is -1 where there is none.
     leg
         Minutes between each point and the network.
+    points
+        Points x 2, metres.
     frame
-        `distance_m`, `far`, `cut_off` and `fragment`, a row a point. A point is by a `fragment`
-        where the nearest street of all belongs to a part that the main network does not
-        connect with; it is tied to the main network all the same.
+        `distance_m`, `far`, `cut_off`, `fragment` and `part`, a row a point. A point is by a
+        `fragment` where the nearest street of all belongs to a part too short to be searched; it
+        is tied to the nearest part that is. `part` is the number of the part that it is tied to,
+        0 for the longest, -1 where there is none.
     """
 
     leave: Ties
@@ -58,6 +62,7 @@ class Tied:
     street: IntArray
     along: FloatArray
     leg: FloatArray
+    points: FloatArray
     frame: pd.DataFrame
 
 
@@ -74,12 +79,12 @@ def tie_to_nodes(points: FloatArray, web: RoutableGraph, profile: Profile) -> Ti
         How far is far, and how far is cut off.
     """
     distance, node = map(np.asarray, web.nodes.query(points))
-    frame = _frame(points, distance, web, profile)
+    frame = _frame(points, distance, web, profile).assign(part=-1)
     here = np.flatnonzero(~frame["cut_off"].to_numpy())
     leave = Ties(here, node[here], np.zeros(len(here)))
     nowhere = np.full(len(points), -1)
     none = np.zeros(len(points))
-    return Tied(leave, _with_copies(leave, web), nowhere, none, none, frame)
+    return Tied(leave, _with_copies(leave, web), nowhere, none, none, points, frame)
 
 
 def tie_to_streets(points: FloatArray, web: RoutableGraph, profile: Profile) -> Tied:
@@ -101,20 +106,22 @@ def tie_to_streets(points: FloatArray, web: RoutableGraph, profile: Profile) -> 
     distance = found.metres.copy()
     lost = np.flatnonzero(found.street < 0)
     distance[lost], _ = web.lines.ends.query(points[lost])
-    frame = _frame(points, distance, web, profile)
+    part = np.append(web.part, -1)[found.street]
+    frame = _frame(points, distance, web, profile).assign(part=part)
     leg = np.where(found.street >= 0, profile.leg_minutes(found.metres), np.inf)
-    span = web.lines.length
+    span = np.append(web.lines.length, 0.0)
     street, along = found.street, found.along.copy()
     along[along * span[street] < AT_END] = 0.0
     along[(1 - along) * span[street] < AT_END] = 1.0
     at_source, at_target = along == 0.0, along == 1.0
     point = np.flatnonzero((street >= 0) & (at_source | at_target))
-    ends = np.where(at_source, web.lines.source[street], web.lines.target[street])
-    at_node = Ties(point, ends[point], leg[point])
+    by = street[point]
+    ends = np.where(at_source[point], web.lines.source[by], web.lines.target[by])
+    at_node = Ties(point, ends, leg[point])
     between = np.flatnonzero((street >= 0) & ~at_source & ~at_target)
     leave = _merge(at_node, _leaving(between, street, along, leg, web))
     arrive = _merge(_with_copies(at_node, web), _arriving(between, street, along, leg, web))
-    return Tied(leave, arrive, street, along, leg, frame)
+    return Tied(leave, arrive, street, along, leg, points, frame)
 
 
 def direct(
@@ -145,6 +152,71 @@ def direct(
     return site, origin, on_street + origins.leg[origin] + sites.leg[site]
 
 
+def straight_walks(
+    origins: Tied, sites: Tied, metres: float, profile: Profile
+) -> tuple[IntArray, IntArray, FloatArray]:
+    """Walks straight from origin to site where the streets are no nearer than that.
+
+    A point off the streets walks to the nearest of them whichever way that is, so the ground
+    around it is open as far as its nearest street. Where the open ground of two points meets,
+    one may walk straight from one to the other; so may those between points that are both far
+    from the streets. Points by different parts of the streets, between which there may be water,
+    must lie within the open ground of each other.
+
+    Parameters
+    ----------
+    origins, sites
+        Points tied to streets.
+    metres
+        No walk is longer.
+    profile
+        Walking speed.
+
+    Returns
+    -------
+    tuple
+        Site, origin and minutes of each.
+    """
+    open_site, open_origin = _open_ground(sites), _open_ground(origins)
+    far_site, far_origin = sites.frame["far"].to_numpy(), origins.frame["far"].to_numpy()
+    reach = [
+        np.minimum(np.where(far, metres, 2 * ground), metres)
+        for far, ground in ((far_site, open_site), (far_origin, open_origin))
+    ]
+    pairs = [
+        _within(sites.points, origins.points, reach[0]),
+        _within(origins.points, sites.points, reach[1])[::-1],
+    ]
+    site, origin = np.concatenate(pairs, axis=1)
+    distance = np.hypot(*(sites.points[site] - origins.points[origin]).T)
+    one, other = open_site[site], open_origin[origin]
+    same = sites.frame["part"].to_numpy()[site] == origins.frame["part"].to_numpy()[origin]
+    both_far = far_site[site] & far_origin[origin]
+    walked = same & ((distance <= one + other) | both_far)
+    walked |= distance <= np.minimum(one, other)
+    walked &= (distance <= metres) & (one > 0) & (other > 0)
+    return site[walked], origin[walked], profile.leg_minutes(distance[walked])
+
+
+def _open_ground(tied: Tied) -> FloatArray:
+    """Metres from each point to its nearest street, 0 where it is on it or cut off."""
+    metres = tied.frame["distance_m"].to_numpy(dtype=np.float64)
+    ground: FloatArray = np.where(tied.frame["cut_off"], 0.0, metres)
+    return ground
+
+
+def _within(points: FloatArray, others: FloatArray, metres: FloatArray) -> IntArray:
+    """Each point and each other point within so many metres of it, 2 x pairs."""
+    some = np.flatnonzero(metres > 0)
+    if not len(some):
+        return np.empty((2, 0), dtype=np.int64)
+    tree = scipy.spatial.KDTree(others)
+    found = tree.query_ball_point(points[some], metres[some])
+    count = np.fromiter(map(len, found), dtype=np.int64, count=len(some))
+    near = np.fromiter((each for row in found for each in row), dtype=np.int64, count=count.sum())
+    return np.stack([np.repeat(some, count), near])
+
+
 def _leaving(
     point: IntArray, street: IntArray, along: FloatArray, leg: FloatArray, web: RoutableGraph
 ) -> Ties:
@@ -165,7 +237,9 @@ def _arriving(
     tie, arc = match(
         street[point[row]] * 2 + way, web.from_copies.street * 2 + web.from_copies.against
     )
-    copied = Ties(plain.point[tie], web.from_copies.tail[arc], plain.minutes[tie])
+    usual = web.minutes[web.from_copies.street[arc], web.from_copies.against[arc]]
+    extra = np.maximum(web.from_copies.minutes[arc] - usual, 0.0)  # to turn back, where one may
+    copied = Ties(plain.point[tie], web.from_copies.tail[arc], plain.minutes[tie] + extra)
     return _merge(plain, copied)
 
 

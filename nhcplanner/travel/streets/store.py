@@ -1,24 +1,40 @@
-"""Sound: whether the arrays of a network read from a file belong together.
-
-Networks on disk: one .npz of plain arrays, nothing in it that runs when it is read.
-"""
+"""Networks on disk: one .npz of plain arrays, nothing in it that runs when it is read."""
 
 from __future__ import annotations
 
 import json
 import os
 import zlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol, TypeVar
 from zipfile import BadZipFile, ZipFile
 
 import numpy as np
 
 from nhcplanner.base.errors import Fault, InputError
 
-if TYPE_CHECKING:
-    from nhcplanner.travel.streets.network import Network
+Loaded = TypeVar("Loaded")
+
+
+class Storable(Protocol):
+    """A network as this module writes it: `ARRAYS` and `LATER`, and these."""
+
+    @property
+    def kinds(self) -> list[dict[str, str]]:
+        """The different sets of tags."""
+
+    @property
+    def turn_kinds(self) -> list[dict[str, str]]:
+        """The different sets of tags of turn restrictions."""
+
+    @property
+    def barriers(self) -> dict[int, dict[str, str]]:
+        """Tags of each node with a barrier."""
+
+    @property
+    def report(self) -> dict[str, Any]:
+        """What was read and left out."""
 
 
 def check(found: Mapping[str, Any]) -> None:
@@ -106,7 +122,7 @@ MOST_UNPACKED, MOST_RATIO = 1_000_000_000, 100
 LATER = "paths"  # what files made by earlier versions do not hold
 
 
-def save(network: Network, path: Path) -> None:
+def save(network: Storable, path: Path) -> None:
     """Write a network, whole or not at all."""
     words = {
         "format": FORMAT,
@@ -126,8 +142,15 @@ def save(network: Network, path: Path) -> None:
         unfinished.unlink(missing_ok=True)
 
 
-def load(kind: type[Network], path: Path) -> Network:
+def load(make: Callable[..., Loaded], path: Path) -> Loaded:
     """Read a network.
+
+    Parameters
+    ----------
+    make
+        Takes the fields of a network by name.
+    path
+        File that `save` wrote.
 
     Raises
     ------
@@ -137,7 +160,7 @@ def load(kind: type[Network], path: Path) -> Network:
     found = read(path, (*ARRAYS, LATER))
     try:
         found["barriers"] = {int(node): tags for node, tags in found["barriers"].items()}
-        return kind(**found)
+        return make(**found)
     except BROKEN as error:
         raise InputError([_no_network(path, error)]) from None
 
@@ -160,7 +183,7 @@ def read(path: Path, wanted: tuple[str, ...]) -> dict[str, Any]:
                 raise ValueError(f"format {words['format']}, not {FORMAT}")
             arrays = {name: file[name] for name in wanted if name != LATER or name in file}
         del words["format"]
-        found = words | arrays
+        found: dict[str, Any] = words | arrays
         check(found)
         return found
     except BROKEN as error:

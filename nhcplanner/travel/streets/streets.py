@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -18,10 +17,13 @@ from nhcplanner.travel.search.reach import Progress, reach
 from nhcplanner.travel.search.request import SearchRequest, link
 from nhcplanner.travel.streets.lines import Lines
 from nhcplanner.travel.streets.routable_graph import RoutableGraph, build_graph
-from nhcplanner.travel.streets.snap import Tied, direct, tie_to_nodes, tie_to_streets
-
-if TYPE_CHECKING:
-    import networkx as nx
+from nhcplanner.travel.streets.snap import (
+    Tied,
+    direct,
+    straight_walks,
+    tie_to_nodes,
+    tie_to_streets,
+)
 
 ENGINE = "streets: shortest times on the network, points tied to the nearest "
 SLACK = 1e-9  # minutes; sums that differ by rounding fall on the same side of the horizon
@@ -31,9 +33,9 @@ SLACK = 1e-9  # minutes; sums that differ by rounding fall on the same side of t
 class Streets:
     """The streets that one mode may use, each with its minutes.
 
-    Only the largest part in which every node can be reached from every other is searched; what
-    it leaves out is in `report`. Make one with `from_pbf`, `from_graph`, `from_edges` or
-    `Network.streets`.
+    Parts in which every node can be reached from every other are searched from some size on; what
+    is left out is in `report`. Make one with `Network.streets`, or of any edges with
+    `from_edges`.
 
     Parameters
     ----------
@@ -46,7 +48,8 @@ class Streets:
     parameters
         What shaped the minutes, for the record.
     report
-        Nodes and edges searched, nodes cut off; kilometres of both where they are known.
+        Nodes and edges searched, nodes cut off, parts searched; kilometres of both where they are
+        known.
     """
 
     web: RoutableGraph
@@ -54,57 +57,6 @@ class Streets:
     profile: Profile
     parameters: dict[str, float | str]
     report: dict[str, float]
-
-    @classmethod
-    def from_pbf(
-        cls, path: str | Path, mode: str = "drive", profile: Profile | None = None
-    ) -> Streets:
-        """Read the streets of one mode from an OpenStreetMap file.
-
-        Parameters
-        ----------
-        path
-            Any file that osmium reads: .osm.pbf, .osm, .osm.bz2.
-        mode
-            "walk", "cycle" or "drive".
-        profile
-            Speeds; by default `Profile()`.
-
-        Raises
-        ------
-        InputError
-            Where the file is unreadable or holds no street for the mode.
-        """
-        from nhcplanner.travel.streets.network import Network  # noqa: PLC0415 - each can make the other
-
-        return Network.from_pbf(path).streets(mode, profile)
-
-    @classmethod
-    def from_graph(
-        cls, graph: nx.MultiDiGraph[Any], mode: str = "drive", profile: Profile | None = None
-    ) -> Streets:
-        """Take the streets of one mode from a networkx graph as osmnx makes them.
-
-        The minutes are those of `from_pbf` on the same streets where the graph holds the same
-        tags; see `Network.from_graph` for how to ask osmnx for them.
-
-        Parameters
-        ----------
-        graph
-            Nodes with `x` and `y`, edges with OSM tags.
-        mode
-            "walk", "cycle" or "drive".
-        profile
-            Speeds; by default `Profile()`.
-
-        Raises
-        ------
-        InputError
-            Where the graph holds no street for the mode, or is none of Great Britain.
-        """
-        from nhcplanner.travel.streets.network import Network  # noqa: PLC0415 - each can make the other
-
-        return Network.from_graph(graph).streets(mode, profile)
 
     @classmethod
     def from_edges(
@@ -146,7 +98,9 @@ class Streets:
         faults = _edge_faults(xy, *edges)
         if faults:
             raise InputError(faults)
-        return cls.build(build_graph(*_both_ways(xy, *edges)), mode, Profile(park_minutes=0.0))
+        profile = Profile(park_minutes=0.0)
+        graph = build_graph(*_both_ways(xy, *edges), least=1000 * profile.least_part_km)
+        return cls.build(graph, mode, profile)
 
     @classmethod
     def build(cls, web: RoutableGraph, mode: str, profile: Profile) -> Streets:
@@ -154,6 +108,7 @@ class Streets:
         report: dict[str, float] = {
             "nodes": len(web.node),
             "edges": len(web.graph.to),
+            "parts": len(web.metres),
             "nodes_cut_off": len(np.setdiff1d([web.strays.source, web.strays.target], web.node)),
         }
         return cls(web, mode, profile, profile.parameters("walk"), report)
@@ -170,7 +125,8 @@ class Streets:
 
         A point is tied to the nearest place on a street. The way there is walked, straight, at
         both ends, whatever the mode; a drive takes the profile's minutes to park besides, a
-        cycle ride those to lock up. Minutes along a street are shared out by metres.
+        cycle ride those to lock up. Minutes along a street are shared out by metres. Two points
+        off the streets are never farther apart than a straight walk; see `straight_walks`.
 
         Parameters
         ----------
@@ -187,8 +143,8 @@ class Streets:
         Returns
         -------
         TravelTimes
-            Minutes, origin x site, and in `snap` each point's `distance_m`, `far`, `cut_off`
-            and `fragment`. Points beyond `cut_off_m` of the profile have no minutes at all.
+            Minutes, origin x site, and in `snap` each point's `distance_m`, `far`, `cut_off`,
+            `fragment` and `part`. Points beyond `cut_off_m` of the profile have no minutes at all.
 
         Raises
         ------
@@ -206,7 +162,7 @@ class Streets:
         )
         terminal = self.profile.terminal_minutes(self.mode) if snap == "legs" else 0.0
         return TravelTimes(
-            reach(self._question(origins, sites, horizon, terminal), progress),
+            reach(self._request(origins, sites, horizon, terminal), progress),
             self.mode,
             ENGINE + ("street" if snap == "legs" else "node"),
             estimate=False,
@@ -215,16 +171,20 @@ class Streets:
             snap=Snap(origins.frame, sites.frame),
         )
 
-    def _question(
+    def _request(
         self, origins: Tied, sites: Tied, horizon: float, terminal: float
     ) -> SearchRequest:
-        site, origin, minutes = direct(origins, sites, self.web.minutes)
+        along = direct(origins, sites, self.web.minutes)
+        within = horizon * self.profile.walk_kmh / 0.06
+        walks = straight_walks(origins, sites, within, self.profile)
+        site, origin, minutes = (np.concatenate(pair) for pair in zip(along, walks, strict=True))
+        minutes[: len(along[2])] += terminal
         seeds, demand = sites.arrive, origins.leave
         return SearchRequest(
             self.web.graph,
             link(seeds.point, seeds.node, seeds.minutes + terminal, len(sites.leg)),
             link(demand.node, demand.point, demand.minutes, len(self.web.graph.start) - 1),
-            link(site, origin, minutes + terminal, len(sites.leg)),
+            link(site, origin, minutes, len(sites.leg)),
             horizon + SLACK,
             len(origins.leg),
         )

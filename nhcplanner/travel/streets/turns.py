@@ -1,36 +1,17 @@
-"""Forbidden turns: a node gets a copy for each street from which not every turn is allowed.
-
-Forbidden courses: turns along a street or more, remembered from street to street.
-"""
+"""Turn restrictions obeyed: copies of nodes that remember by which streets one came."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence, Set
+import math
+from collections.abc import Mapping, Sequence, Set
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
 
 from nhcplanner.base.arrays import BoolArray, FloatArray, IntArray, match
-
-
-class TurnArcs(NamedTuple):
-    """Streets by direction of travel.
-
-    Parameters
-    ----------
-    tail, head
-        Node at which each begins and ends.
-    minutes
-        Minutes along it.
-    street, against
-        The street it is of; 1 where it runs against the direction that was drawn, else 0.
-    """
-
-    tail: IntArray
-    head: IntArray
-    minutes: FloatArray
-    street: IntArray
-    against: IntArray
+from nhcplanner.travel.streets.arcs import TurnArcs, join
+from nhcplanner.travel.streets.u_turns import WayRound
 
 
 class ForbiddenTurns(NamedTuple):
@@ -54,62 +35,6 @@ NOWHERE = np.empty(0, dtype=np.int64)
 NO_TURNS = ForbiddenTurns(NOWHERE, NOWHERE, NOWHERE, np.empty(0, dtype=bool))
 
 
-def expand(arcs: TurnArcs, turns: ForbiddenTurns, nodes: int) -> tuple[TurnArcs, IntArray]:
-    """Make forbidden turns impossible.
-
-    Each arc from which a turn is forbidden gets an end of its own: a copy of the node, left only
-    by the arcs that may follow. Turning back along the same street stays possible where no rule
-    forbids it.
-
-    Parameters
-    ----------
-    arcs, turns
-        As they are on the streets.
-    nodes
-        How many nodes there are; copies are numbered from there on.
-
-    Returns
-    -------
-    tuple
-        The arcs, more than before, and of which node each copy is one.
-
-    Examples
-    --------
-    From 0 to 1, and on to 2 or 3; the turn to 3 is forbidden.
-
-    >>> arcs = Arcs(*np.array([[0, 1, 1], [1, 2, 3], [5, 5, 5], [0, 1, 2], [0, 0, 0]]))
-    >>> made, copy_of = expand(arcs, Turns(*np.array([[0], [1], [2]]), np.array([False])), 4)
-    >>> list(zip(made.tail.tolist(), made.head.tolist())), copy_of.tolist()
-    ([(0, 4), (1, 2), (1, 3), (4, 2)], [1])
-    """
-    into, via, out, only = turns
-    if not len(into):
-        return arcs, NOWHERE
-    turn, arc = match(into, arcs.street)
-    here = arcs.head[arc] == via[turn]
-    turn, arc = turn[here], arc[here]
-    ruled, which = np.unique(arc, return_inverse=True)
-    which = which.ravel()
-    first, then = match(arcs.head[ruled], arcs.tail)
-    streets = int(arcs.street.max(initial=0)) + 1
-    pair = first * streets + arcs.street[then]
-    named = which * streets + np.clip(out[turn], 0, streets - 1)
-    obeyed = only[turn] & np.isin(named, pair)
-    narrowed = np.isin(first, which[obeyed])
-    allowed = np.where(narrowed, np.isin(pair, named[obeyed]), ~np.isin(pair, named[~only[turn]]))
-    head = arcs.head.copy()
-    copy_of = head[ruled]
-    head[ruled] = nodes + np.arange(len(ruled))
-    first, then = first[allowed], then[allowed]
-    return TurnArcs(
-        np.concatenate([arcs.tail, nodes + first]),
-        np.concatenate([head, head[then]]),
-        np.concatenate([arcs.minutes, arcs.minutes[then]]),
-        np.concatenate([arcs.street, arcs.street[then]]),
-        np.concatenate([arcs.against, arcs.against[then]]),
-    ), copy_of
-
-
 Steps = tuple[int, ...]
 """Streets one after another, each as twice its number, and 1 more where gone against."""
 
@@ -129,8 +54,159 @@ class MultiEdgeRestriction(NamedTuple):
     only: bool
 
 
-def follow(
-    arcs: TurnArcs, copy_of: IntArray, courses: Sequence[MultiEdgeRestriction], nodes: int
+class TurnRules(NamedTuple):
+    """What a mode may not do where streets meet.
+
+    Parameters
+    ----------
+    turns, courses
+        Turns at a node and along streets, forbidden or the only ones allowed.
+    u_turn
+        Minutes that turning back takes where a street does not end; inf = never.
+    """
+
+    turns: ForbiddenTurns = NO_TURNS
+    courses: Sequence[MultiEdgeRestriction] = ()
+    u_turn: float = math.inf
+
+
+class _Followers(NamedTuple):
+    """Which arcs follow some others.
+
+    Parameters
+    ----------
+    first, then
+        Position among the others, and the arc that leaves the node where it ends.
+    may
+        True where the turn may be made.
+    extra
+        Minutes to make it.
+    """
+
+    first: IntArray
+    then: IntArray
+    may: BoolArray
+    extra: FloatArray
+
+
+def apply_rules(arcs: TurnArcs, rules: TurnRules, nodes: int) -> tuple[TurnArcs, IntArray]:
+    """Make forbidden turns impossible.
+
+    Each arc from which a turn is forbidden gets an end of its own: a copy of the node, left only
+    by the arcs that may follow. So does each arc near it on which turning back would undo the
+    restriction; those copies are reached only by who came past it, and are left by every arc but
+    the one back, unless the street ends there (turns as arcs of a graph whose nodes are streets:
+    Caldwell 1961, doi:10.1145/366199.366245).
+
+    Parameters
+    ----------
+    arcs, rules
+        As they are on the streets.
+    nodes
+        How many nodes there are; copies are numbered from there on.
+
+    Returns
+    -------
+    tuple
+        The arcs, those that begin at copies first, and of which node each copy is one.
+
+    Examples
+    --------
+    From 0 to 1, and on to 2 or 3; the turn to 3 is forbidden.
+
+    >>> arcs = TurnArcs(*np.array([[0, 1, 1], [1, 2, 3], [5, 5, 5], [0, 1, 2], [0, 0, 0]]))
+    >>> turns = ForbiddenTurns(*np.array([[0], [1], [2]]), np.array([False]))
+    >>> made, copy_of = apply_rules(arcs, TurnRules(turns), 4)
+    >>> list(zip(made.tail.tolist(), made.head.tolist())), copy_of.tolist()
+    ([(4, 5), (0, 4), (1, 2), (1, 3)], [1, 2])
+    """
+    position = {step: arc for arc, step in enumerate(arcs.step.tolist())} if rules.courses else {}
+    courses = [course for course in rules.courses if position.keys() >= {*course.steps}]
+    ruled = _ruled(arcs, rules.turns)
+    if not len(ruled) and not courses:
+        return arcs, NOWHERE
+    banned = _banned(arcs, ruled, rules, position)
+    starts = np.array([*banned, *ruled.tolist()], dtype=np.int64)
+    firsts = {*ruled.tolist(), *(position[course.steps[0]] for course in courses)}
+    search = WayRound(arcs, banned, banned.keys() - firsts, rules.u_turn)
+    state = np.union1d(starts, search.arcs_near())
+    number = np.full(len(arcs.tail), -1, dtype=np.int64)
+    number[state] = nodes + np.arange(len(state))
+    made = _with_copies(arcs, number, ruled, _followers(arcs, state, rules))
+    if not courses:
+        return made, arcs.head[state]
+    end = np.where(number >= 0, number, arcs.head)
+    ends = {step: int(end[position[step]]) for course in courses for step in course.steps}
+    return _follow(made, arcs.head[state], ends, courses, nodes)
+
+
+def _banned(
+    arcs: TurnArcs, ruled: IntArray, rules: TurnRules, position: Mapping[int, int]
+) -> dict[int, set[int]]:
+    """Arcs that must not follow some others, or must not always."""
+    found = _followers(arcs, ruled, rules)
+    shut = ~found.may | (found.extra > 0)
+    banned: dict[int, set[int]] = {}
+    pairs = zip(ruled[found.first[shut]].tolist(), found.then[shut].tolist(), strict=True)
+    for arc, then in pairs:
+        banned.setdefault(arc, set()).add(then)
+    leaving = WayRound(arcs, {}).leaving if position else None
+    for course in rules.courses:
+        for step, after in pairwise(course.steps):
+            if leaving and step in position and after in position:
+                arc, then = position[step], position[after]
+                others = {*leaving(arc)} - {then}
+                banned.setdefault(arc, set()).update(others if course.only else {then})
+    return banned
+
+
+def _ruled(arcs: TurnArcs, turns: ForbiddenTurns) -> IntArray:
+    """The arcs from which some turn is forbidden, or ordered."""
+    turn, arc = match(turns.into, arcs.street)
+    return np.unique(arc[arcs.head[arc] == turns.via[turn]])
+
+
+def _followers(arcs: TurnArcs, state: IntArray, rules: TurnRules) -> _Followers:
+    """Which arcs follow some others, in ascending order, and which of them may."""
+    into, via, out, only = rules.turns
+    first, then = match(arcs.head[state], arcs.tail)
+    streets = int(arcs.street.max(initial=0)) + 1
+    pair = first * streets + arcs.street[then]
+    turn, arc = match(into, arcs.street)
+    here = (arcs.head[arc] == via[turn]) & np.isin(arc, state)
+    turn, row = turn[here], np.searchsorted(state, arc[here])
+    named = row * streets + np.clip(out[turn], 0, streets - 1)
+    obeyed = only[turn] & np.isin(named, pair)
+    narrowed = np.isin(first, row[obeyed])
+    ordered = narrowed & np.isin(pair, named[obeyed])
+    may = np.where(narrowed, ordered, ~np.isin(pair, named[~only[turn]]))
+    exits = np.bincount(first, minlength=len(state))[first]
+    back = (arcs.step[then] == arcs.step[state[first]] ^ 1) & ~ordered & (exits > 1)
+    extra = np.where(back, rules.u_turn, 0.0)
+    return _Followers(first, then, may & np.isfinite(extra), extra)
+
+
+def _with_copies(arcs: TurnArcs, number: IntArray, ruled: IntArray, found: _Followers) -> TurnArcs:
+    """The arcs from copies, then those there were; who passes a rule arrives at a copy."""
+    first, then = found.first[found.may], found.then[found.may]
+    copies = TurnArcs(
+        np.sort(number[number >= 0])[first],
+        np.where(number[then] >= 0, number[then], arcs.head[then]),
+        arcs.minutes[then] + found.extra[found.may],
+        arcs.street[then],
+        arcs.against[then],
+    )
+    head = arcs.head.astype(np.int64)
+    head[ruled] = number[ruled]
+    return join(copies, arcs._replace(head=head))
+
+
+def _follow(
+    arcs: TurnArcs,
+    copy_of: IntArray,
+    end: Mapping[int, int],
+    courses: Sequence[MultiEdgeRestriction],
+    nodes: int,
 ) -> tuple[TurnArcs, IntArray]:
     """Make forbidden courses impossible.
 
@@ -139,46 +215,41 @@ def follow(
 
     Parameters
     ----------
-    arcs, copy_of, nodes
-        As `expand` gives them, and as it was given them: every arc of a street by direction leads
-        to the same node or copy.
+    arcs, copy_of
+        With a copy for each step of a course.
+    end
+        The copy at which each step of a course ends.
     courses
-        The courses; those of which a step is no arc are passed over.
+        The courses, each step an arc.
+    nodes
+        How many nodes there are without copies.
 
     Returns
     -------
     tuple
         The arcs, those from the new copies first, and of which node each copy is one.
     """
-    step = 2 * arcs.street.astype(np.int64) + arcs.against
-    named = np.flatnonzero(np.isin(step, [one for course in courses for one in course.steps]))
-    end = dict(zip(step[named].tolist(), arcs.head[named].tolist(), strict=True))
-    sound = [course for course in courses if all(one in end for one in course.steps)]
-    if not sound:
-        return arcs, copy_of
-    begun = sorted({one.steps[:n] for one in sound for n in range(1, len(one.steps))})
+    step = arcs.step
+    begun = sorted({one.steps[:n] for one in courses for n in range(1, len(one.steps))})
     number = {steps: nodes + len(copy_of) + i for i, steps in enumerate(begun)}
-    law, head = _Law(sound), arcs.head.copy()
-    for one in named.tolist():
-        head[one] = number.get((int(step[one]),), head[one])
+    law, head = _Law(courses), arcs.head.copy()
+    for arc in np.flatnonzero(np.isin(step, [steps[0] for steps in begun])).tolist():
+        head[arc] = number[(int(step[arc]),)]
     leaving: dict[int, dict[int, int]] = {end[steps[-1]]: {} for steps in begun}
-    for one in np.flatnonzero(np.isin(arcs.tail, list(leaving))).tolist():
-        leaving[int(arcs.tail[one])][int(step[one])] = one
+    for arc in np.flatnonzero(np.isin(arcs.tail, list(leaving))).tolist():
+        leaving[int(arcs.tail[arc])][int(step[arc])] = arc
     made = [
-        (number[steps], _longest((*steps, then), number, int(head[one])), one)
+        (number[steps], _longest((*steps, then), number, int(head[arc])), arc)
         for steps in begun
-        for then, one in leaving[end[steps[-1]]].items()
+        for then, arc in leaving[end[steps[-1]]].items()
         if law.allows(steps, then, leaving[end[steps[-1]]].keys())
     ]
-    tails, heads, arc = np.array(made, dtype=np.int64).reshape(-1, 3).T
+    tails, heads, rows = np.array(made, dtype=np.int64).reshape(-1, 3).T
     node_of = np.concatenate([np.arange(nodes), copy_of])
-    return TurnArcs(
-        np.concatenate([tails, arcs.tail]),
-        np.concatenate([heads, head]),
-        np.concatenate([arcs.minutes[arc], arcs.minutes]),
-        np.concatenate([arcs.street[arc], arcs.street]),
-        np.concatenate([arcs.against[arc], arcs.against]),
-    ), np.concatenate([copy_of, node_of[[end[steps[-1]] for steps in begun]]])
+    copies = arcs.some(rows)._replace(tail=tails, head=heads)
+    return join(copies, arcs._replace(head=head)), np.concatenate(
+        [copy_of, node_of[[end[steps[-1]] for steps in begun]]]
+    )
 
 
 class _Law:
@@ -194,7 +265,7 @@ class _Law:
     def allows(self, steps: Steps, then: int, choice: Set[int]) -> bool:
         """Whether one may go on so after some steps; what is ordered must be among the choice."""
         for first in range(len(steps)):
-            musts = self.next.get(steps[first:], frozenset()) & choice
+            musts = self.next.get(steps[first:], set[int]()) & choice
             if (*steps[first:], then) in self.banned or (musts and then not in musts):
                 return False
         return True

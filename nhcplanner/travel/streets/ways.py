@@ -1,21 +1,33 @@
-"""Ways: streets as a source gives them, each a run of points with tags.
-
-Cut ways into streets: from junction to junction, long ones in between, in metres.
-"""
+"""Ways as a source gives them, and the streets from junction to junction that they are cut into."""
 
 from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from pyproj import Transformer
 
 from nhcplanner.base.errors import Fault, InputError
 from nhcplanner.domain.place import CRS
-from nhcplanner.travel.osm_tags import Tags, with_speeds
-from nhcplanner.travel.streets.restrictions import Restriction, find_turns
+from nhcplanner.travel.osm_tags import Tags, timed_values, unread_values
+from nhcplanner.travel.speed_limits import unread_limits
+from nhcplanner.travel.streets.ferries import FerryRoute, with_speeds
+from nhcplanner.travel.streets.restrictions import Restriction, find_turns, timed_restriction
+
+
+class Square(NamedTuple):
+    """Ground that is walked across, such as a square or a wide platform.
+
+    Parameters
+    ----------
+    outer, inner
+        Positions of the ways around it, and of those around what is left out of it.
+    """
+
+    outer: tuple[int, ...]
+    inner: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,6 +55,12 @@ class Ways:
         Why ways and restrictions were left out, and how many.
     doubts
         What looks wrong with the source, in words.
+    holes
+        OSM id of each way that lacks nodes, and how many.
+    routes
+        Ferries whose duration stands on their route.
+    squares
+        Ground that is walked across.
     """
 
     ref: np.ndarray
@@ -56,8 +74,12 @@ class Ways:
     restrictions: list[Restriction] = field(default_factory=list)
     left_out: Counter[str] = field(default_factory=Counter)
     doubts: list[str] = field(default_factory=list)
+    holes: dict[int, int] = field(default_factory=dict)
+    routes: list[FerryRoute] = field(default_factory=list)
+    squares: list[Square] = field(default_factory=list)
 
 
+EXAMPLES = 3
 SPACING = 200  # metres; a long street has a node about so often, for points to be tied to
 # Great Britain with its seas, metres on the British National Grid.
 LOW, HIGH = np.array([-200_000, -200_000]), np.array([900_000, 1_500_000])
@@ -94,9 +116,8 @@ def cut_at_junctions(ways: Ways, file: str) -> dict[str, Any]:
     nodes, node = np.unique(point[np.concatenate([begin, end])], return_inverse=True)
     source, target = np.split(node, 2)
     length = (along[end] - along[begin]).astype(np.float32)
-    kind, kinds = with_speeds(
-        ways.kind, ways.kinds, along[ways.start[1:] - 1] - along[ways.start[:-1]]
-    )
+    metres = along[ways.start[1:] - 1] - along[ways.start[:-1]]
+    kind, kinds, timeless = with_speeds(ways.kind, ways.kinds, metres, ways.id, ways.routes)
     street_ends = np.column_stack([ids[nodes[source]], ids[nodes[target]]])
     left_out = Counter(ways.left_out)
     turns = find_turns(ways.restrictions, ways.id[way[begin]], street_ends, left_out)
@@ -120,10 +141,32 @@ def cut_at_junctions(ways: Ways, file: str) -> dict[str, Any]:
             "left_out": dict(left_out.most_common()),
             "turn_restrictions": len(turns.at_nodes) + len(np.unique(turns.along[:, 0])),
             "doubts": ways.doubts,
+            "ferries_without_duration": timeless,
+            **_report_tags(ways),
             "nodes": len(nodes),
             "streets": len(begin),
             "km": round(float(length.sum(dtype=np.float64)) / 1000, 1),
         },
+    }
+
+
+def _report_tags(ways: Ways) -> dict[str, Any]:
+    """Holes in ways, and tags that were not read or not obeyed, with how many ways have them."""
+    unread, timed = Counter[str](), Counter[str]()
+    uses = np.bincount(ways.kind, minlength=len(ways.kinds)).tolist()
+    rows = [*zip(ways.kinds, uses, strict=True), *((tags, 1) for tags in ways.barriers.values())]
+    for tags, count in rows:
+        unread.update(dict.fromkeys([*unread_values(tags), *unread_limits(tags)], count))
+        timed.update(dict.fromkeys(timed_values(tags), count))
+    timed.update(value for rule in ways.restrictions for value in timed_restriction(rule.tags))
+    return {
+        "holes": {
+            "ways": len(ways.holes),
+            "nodes": sum(ways.holes.values()),
+            "examples": [f"way {name}" for name in list(ways.holes)[:EXAMPLES]],
+        },
+        "unread_values": dict(unread.most_common()),
+        "timed_values": dict(timed.most_common()),
     }
 
 

@@ -219,8 +219,7 @@ def feature_service(
         found.sort(key=lambda row: [row[name] for name in terms["orderByFields"].split(",")])
         start = int(terms["resultOffset"])
         stop = start + min(page, int(terms["resultRecordCount"]))
-        named_fields = terms["outFields"].split(",")
-        fields = list(rows[0]) if named_fields == ["*"] else named_fields
+        fields = terms["outFields"].split(",")
         features = [{"attributes": {f: row[f] for f in fields}} for row in found[start:stop]]
         said = {"objectIdFieldName": "FID", "fields": [
             {"name": f, "type": "esriFieldTypeString", "alias": f, "length": 254} for f in fields

@@ -3,55 +3,14 @@
 import pytest
 
 from nhcplanner.base.errors import InputError
-from nhcplanner.travel import Network
-from nhcplanner.travel.osm_tags import check_mode, crossing_minutes, directions, is_pushed, may_stop
-
-from .conftest import RING
-
-
-@pytest.mark.parametrize(
-    ("text", "minutes"),
-    [
-        ("00:20", 20),
-        ("01:05", 65),
-        ("00:00:30", 0.5),
-        ("12", 12),
-        ("PT15M", 15),
-        ("PT1H", 60),
-        ("", None),
-        ("00:00", None),
-        ("PT", None),
-        ("ten", None),
-    ],
+from nhcplanner.travel.osm_tags import (
+    check_mode,
+    directions,
+    is_pushed,
+    may_stop,
+    timed_values,
+    unread_values,
 )
-def test_how_long_a_crossing_takes(text, minutes):
-    assert crossing_minutes(text) == minutes
-
-
-FERRY = {"route": "ferry", "duration": "00:01"}
-
-
-def test_a_ferry_is_boarded_on_foot_and_by_cars_only_if_it_says_so(town, minutes):
-    network = Network.from_pbf(town([RING, ([1, 3], FERRY)]))
-    assert minutes(network, "walk", 1, 3) == pytest.approx(1, rel=1e-3)
-    assert minutes(network, "cycle", 1, 3) == pytest.approx(1, rel=1e-3)
-    assert minutes(network, "drive", 1, 3) == pytest.approx(4, rel=1e-3)
-    for_cars = Network.from_pbf(town([RING, ([1, 3], FERRY | {"motor_vehicle": "yes"})]))
-    assert minutes(for_cars, "drive", 1, 3) == pytest.approx(1, rel=1e-3)
-
-
-def test_two_ferries_have_each_their_own_speed(town, minutes):
-    long, short = FERRY | {"duration": "00:09"}, FERRY | {"duration": "00:02"}
-    network = Network.from_pbf(town([RING, ([1, 3], short), ([2, 4], long)]))
-    assert minutes(network, "walk", 1, 3) == pytest.approx(2, rel=1e-3)
-    assert minutes(network, "walk", 2, 4) == pytest.approx(9, rel=1e-3)
-
-
-def test_a_ferry_that_does_not_say_how_long_it_takes_is_left_out_and_counted(town):
-    network = Network.from_pbf(town([RING, ([1, 3], {"route": "ferry"})]))
-    assert network.report["ways"] == 1
-    assert network.report["left_out"] == {"ferry that does not say how long it takes": 1}
-
 
 BOTH, FORWARD, BACKWARD, NEITHER = (True, True), (True, False), (False, True), (False, False)
 
@@ -89,6 +48,31 @@ BOTH, FORWARD, BACKWARD, NEITHER = (True, True), (True, False), (False, True), (
         ("highway=residential vehicle=no motorcar=yes", BOTH, BOTH),
         ("highway=residential access=destination", BOTH, BOTH),
         ("highway=construction", NEITHER, NEITHER),
+        ("highway=service motor_vehicle=agricultural;forestry", BOTH, NEITHER),
+        ("highway=service access=private;delivery", NEITHER, NEITHER),
+        ("highway=service access=no;destination", BOTH, BOTH),
+        ("highway=service access=permit", NEITHER, NEITHER),
+        ("highway=service access=residents", NEITHER, NEITHER),
+        ("highway=service vehicle=restricted", BOTH, NEITHER),
+        ("highway=service access=official foot=yes", BOTH, NEITHER),
+        ("highway=service motor_vehicle=Delivery", BOTH, NEITHER),
+        ("highway=residential motor_vehicle=bus;taxi", BOTH, NEITHER),
+        ("highway=residential motor_vehicle=members", BOTH, NEITHER),
+        ("highway=residential motor_vehicle=members;yes", BOTH, BOTH),
+        ("highway=residential motor_vehicle:forward=no", BOTH, BACKWARD),
+        ("highway=residential motorcar:backward=private motor_vehicle=yes", BOTH, FORWARD),
+        ("highway=residential oneway=yes motor_vehicle:backward=yes", BOTH, BOTH),
+        ("highway=residential oneway:motorcar=yes", BOTH, FORWARD),
+        ("highway=residential oneway=yes oneway:motorcar=no", BOTH, BOTH),
+        ("highway=residential oneway=alternating", BOTH, BOTH),
+        ("highway=residential oneway=perhaps", BOTH, BOTH),
+        ("highway=residential junction=circular", BOTH, FORWARD),
+        ("highway=path foot:backward=no", FORWARD, NEITHER),
+        ("highway=residential access:conditional=no@(22:00-06:00)", BOTH, BOTH),
+        ("highway=pedestrian motor_vehicle=delivery", BOTH, NEITHER),
+        ("highway=pedestrian access=delivery", BOTH, NEITHER),
+        ("highway=pedestrian access=private", NEITHER, NEITHER),
+        ("highway=trunk motorroad=yes foot=yes", BOTH, BOTH),
     ],
 )
 def test_who_may_use_a_way_and_in_which_direction(tags, walk, drive):
@@ -127,6 +111,11 @@ def test_who_may_use_a_way_and_in_which_direction(tags, walk, drive):
         ("highway=service access=private bicycle=permissive", BOTH),
         ("highway=residential vehicle=no", NEITHER),
         ("highway=platform", NEITHER),
+        ("highway=residential oneway=yes bicycle:backward=yes", BOTH),
+        ("highway=residential bicycle:backward=no", FORWARD),
+        ("highway=residential bicycle=use_sidepath", NEITHER),
+        ("highway=footway bicycle=official", NEITHER),
+        ("highway=residential vehicle=no;destination", BOTH),
     ],
 )
 def test_where_and_in_which_direction_one_cycles(tags, cycle):
@@ -154,7 +143,8 @@ def test_where_a_cycle_is_pushed(tags, pushed):
         ("ferry_kmh=12", BOTH, BOTH, NEITHER),
         ("ferry_kmh=12 motor_vehicle=yes", BOTH, BOTH, BOTH),
         ("ferry_kmh=12 foot=no bicycle=no", NEITHER, NEITHER, NEITHER),
-        ("duration=00:10", NEITHER, NEITHER, NEITHER),
+        ("duration=00:10", BOTH, BOTH, NEITHER),
+        ("access=private", NEITHER, NEITHER, NEITHER),
     ],
 )
 def test_who_boards_a_ferry(tags, walk, cycle, drive):
@@ -168,6 +158,14 @@ def test_no_journey_begins_on_a_motorway_or_at_sea():
     for tags in ({"highway": "motorway"}, {"highway": "trunk", "motorroad": "yes"}):
         assert not may_stop(tags)
     assert not may_stop({"route": "ferry"})
+
+
+def test_values_that_nobody_knows_and_timed_ones_are_named():
+    tags = {"highway": "service", "access": "private;members", "oneway": "perhaps", "foot": "yes"}
+    assert unread_values(tags) == ["access=private;members", "oneway=perhaps"]
+    assert unread_values({"highway": "service", "access": "private;delivery"}) == []
+    timed = {"motor_vehicle:conditional": "no @ (Su)", "oneway": "reversible"}
+    assert timed_values(timed) == ["motor_vehicle:conditional=no @ (Su)", "oneway=reversible"]
 
 
 def test_an_unknown_mode_is_refused_by_name():

@@ -5,7 +5,7 @@ import pytest
 from shapely.geometry import LineString
 
 from nhcplanner.base.errors import InputError
-from nhcplanner.travel import GRAPH_TAGS, Network, Streets
+from nhcplanner.travel import GRAPH_TAGS, Network
 from tests.unit.travel.conftest import CORNER, RING, SQUARE
 
 TOWN = [
@@ -38,7 +38,7 @@ def test_a_live_graph_gives_the_minutes_of_the_file(town, monkeypatch, mode, sim
     points = np.random.default_rng(4).uniform(0, 1000, (40, 2)) + CORNER
     live, file = (
         streets.times(points, points[:5], 60).minutes.toarray()
-        for streets in (Streets.from_graph(graph, mode), Streets.from_pbf(path, mode))
+        for streets in (Network.from_graph(graph).streets(mode), Network.read(path).streets(mode))
     )
     assert (file > 0).sum() > 100
     assert live == pytest.approx(file, abs=0.01)
@@ -62,6 +62,52 @@ def test_graphml_is_read_by_its_ending(town, tmp_path, minutes):
         assert minutes(network, "drive", *ends) == pytest.approx(
             minutes(Network.read(osm), "drive", *ends), rel=1e-4
         )
+
+
+ALL = [
+    RING,
+    ([1, 5, 3], {"highway": "residential", "oneway": "yes"}),
+    ([4, 5], {"highway": "residential", "oneway": "-1", "maxspeed": "20 mph"}),
+    ([5, 2], {"highway": "footway", "oneway:foot": "yes"}),
+    ([6, 7, 8, 6], {"highway": "residential", "junction": "roundabout"}),
+    ([3, 6], {"highway": "trunk", "motorroad": "yes"}),
+    ([8, 9], {"highway": "residential"}),  # a tree from here on, every street there once
+    ([10, 9], {"highway": "residential", "maxspeed:backward": "20", "oneway": "no"}),
+    ([9, 11], {"highway": "path", "bicycle": "yes"}),
+]
+PLACES = SQUARE | {
+    5: (450, 520), 6: (1300, 1000), 7: (1400, 1050), 8: (1400, 950), 9: (1800, 940),
+    10: (2200, 1000), 11: (1800, 500),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("mode", ["walk", "cycle", "drive"])
+@pytest.mark.parametrize("all_oneway", [True, False])
+@pytest.mark.parametrize("ways", [ALL, ALL[:1], ALL[6:]])
+def test_a_saved_graph_gives_the_minutes_of_the_file(
+    town, tmp_path, monkeypatch, mode, all_oneway, ways
+):
+    """Without one-way streets too, and as a tree: then no tag says how the graph was made."""
+    for tags in ("useful_tags_way", "useful_tags_node"):
+        monkeypatch.setattr(osmnx.settings, tags, GRAPH_TAGS)
+    monkeypatch.setattr(osmnx.settings, "all_oneway", all_oneway)
+    osm, saved = town(ways, PLACES), tmp_path / "town.graphml"
+    osmnx.save_graphml(osmnx.graph_from_xml(osm, simplify=False, retain_all=True), saved)
+    points = np.random.default_rng(5).uniform(0, (2300, 1100), (60, 2)) + CORNER
+    file, graph = (
+        Network.read(path).streets(mode).times(points, points[:9], 60).minutes.toarray()
+        for path in (osm, saved)
+    )
+    assert (file > 0).sum() > 50
+    assert graph == pytest.approx(file, abs=0.001)
+
+
+def test_a_graph_without_access_tags_or_with_merged_ways_is_doubted(graph):
+    graph.add_edge("node 1", "node 3", highway=["residential", "service"])
+    turns, access, merged = Network.from_graph(graph).report["doubts"]
+    assert "no turn restrictions" in turns
+    assert "no access tags" in access
+    assert "1 edge" in merged
 
 
 @pytest.fixture

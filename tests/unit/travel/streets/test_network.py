@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from nhcplanner.base.errors import InputError
-from nhcplanner.travel import Network, Profile, Streets
+from nhcplanner.travel import Network, Profile
 from tests.unit.travel.conftest import CORNER, RING, SQUARE
 
 AROUND_KM, ACROSS_KM = 2.0, 2**0.5
@@ -51,10 +51,10 @@ def test_a_bollard_stops_cars_but_not_walkers_and_both_ends_stay_usable(town, mi
 
 
 def test_parts_that_are_cut_off_are_left_out_and_reported(town):
-    nodes = SQUARE | {8: (3000, 0), 9: (3000, 500)}
+    nodes = SQUARE | {8: (3000, 0), 9: (3000, 190)}
     streets = Network.from_pbf(town([RING, ([8, 9], RING[1])], nodes)).streets("walk")
     assert streets.report["km"] == pytest.approx(4.0, abs=0.05)
-    assert streets.report["km_cut_off"] == pytest.approx(0.5, abs=0.05)
+    assert streets.report["km_cut_off"] == pytest.approx(0.19, abs=0.05)
     assert streets.report["nodes_cut_off"] == 2
 
 
@@ -99,8 +99,8 @@ def test_streets_outside_great_britain_are_refused(town):
         Network.from_pbf(town([([1, 2], RING[1])], far))
 
 
-def test_streets_from_pbf_take_mode_and_profile(town):
+def test_streets_take_mode_and_profile(town):
     profile = Profile(walk_kmh=6.0)
-    streets = Streets.from_pbf(town([RING]), mode="walk", profile=profile)
+    streets = Network.read(town([RING])).streets("walk", profile)
     corner = [CORNER], [CORNER + SQUARE[2]]
     assert streets.times(*corner, snap="node").nearest([0]) == pytest.approx([10.0], **NEAR)

@@ -1,11 +1,12 @@
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from nhcplanner.base.errors import InputError
 from nhcplanner.travel import Network
 from nhcplanner.travel.streets.osm_file import read_ways
-from tests.unit.travel.conftest import RING
+from tests.unit.travel.conftest import CORNER, RING, SQUARE
 
 
 def test_ways_that_nobody_uses_are_left_out_and_counted(town):
@@ -15,10 +16,43 @@ def test_ways_that_nobody_uses_are_left_out_and_counted(town):
     assert ways.left_out == {"highway=construction": 1}
 
 
-def test_nodes_that_the_file_lacks_are_skipped(town):
-    ways = read_ways(town([RING, ([3, 77, 1], {"highway": "path"}), ([77, 78], RING[1])]))
-    assert ways.ref.tolist() == [1, 2, 3, 4, 1, 3, 1]
+def test_a_way_is_cut_where_the_file_lacks_nodes_of_it(town):
+    path = town([RING, ([3, 4, 77, 1, 2, 78], {"highway": "path"}), ([77, 79], RING[1])])
+    ways = read_ways(path)
+    assert ways.ref.tolist() == [1, 2, 3, 4, 1, 3, 4, 1, 2]
+    assert ways.id.tolist() == [100, 101, 101]
+    assert ways.holes == {101: 2, 102: 2}
     assert ways.left_out == {"positions of its nodes are not in the file": 1}
+    holes = Network.read(path).report["holes"]
+    assert holes == {"ways": 2, "nodes": 4, "examples": ["way 101", "way 102"]}
+
+
+def test_a_hole_is_no_way_through(town):
+    """The way round is 2.4 km with its middle, and none without: 0.5 km on either side."""
+    nodes = {1: (0, 0), 2: (500, 0), 3: (500, 650), 4: (600, 650), 5: (600, 0), 6: (1100, 0)}
+    ways = [([1, 2], RING[1]), ([2, 3, 4, 5], RING[1]), ([5, 6], RING[1])]
+    ends = [CORNER], [CORNER + np.array(nodes[6])]
+    whole = Network.read(town(ways, nodes)).streets("walk").times(*ends, 60)
+    assert whole.nearest([0]) == pytest.approx([2.4 * 12.5], rel=1e-3)
+    holed = {ref: at for ref, at in nodes.items() if ref not in (3, 4)}
+    streets = Network.read(town(ways, holed)).streets("walk")
+    assert streets.times(*ends, 60).pairs == 0
+    assert streets.report["parts"] == 2
+
+
+def test_extracts_of_two_counties_are_one_network(town, tmp_path, minutes):
+    """Each has the nodes of its own side, as extracts cut at a border do."""
+    ways = [([1, 2], RING[1]), ([2, 3, 4], RING[1]), ([4, 1], RING[1])]
+    files = []
+    for name, mine in (("west", (1, 4)), ("east", (1, 2, 3, 4))):
+        nodes = {ref: SQUARE[ref] for ref in mine}
+        files.append(town(ways, nodes).rename(tmp_path / f"{name}.osm"))
+    alone, both = Network.read(files[0]), Network.read(files)
+    assert (alone.report["holes"]["ways"], both.report["holes"]["ways"]) == (2, 0)
+    assert len(both.source) == 4
+    assert minutes(both, "drive", 1, 3) == pytest.approx(4, rel=1e-3)
+    with pytest.raises(InputError, match="gone"):
+        Network.read([*files, tmp_path / "gone.osm"])
 
 
 def test_tags_that_decide_nothing_are_dropped_so_that_like_streets_share_a_kind(town):

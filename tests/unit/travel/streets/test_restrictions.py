@@ -2,7 +2,7 @@
 
 import pytest
 
-from nhcplanner.travel import Network
+from nhcplanner.travel import Network, Profile
 from nhcplanner.travel.streets.restrictions import stops, turn_rule
 from tests.unit.travel.conftest import RING
 
@@ -18,6 +18,11 @@ from tests.unit.travel.conftest import RING
         ("barrier=stile", False, True, True),
         ("barrier=stile bicycle=yes", False, False, True),
         ("barrier=cattle_grid", False, False, False),
+        ("barrier=gate access=permit", True, True, True),
+        ("barrier=gate access=private;members", True, True, True),
+        ("barrier=gate access=no;destination", False, False, False),
+        ("barrier=gate motor_vehicle=delivery", False, False, True),
+        ("barrier=cycle_barrier bicycle=dismount", False, False, True),
     ],
 )
 def test_whom_a_barrier_stops(tags, walk, cycle, drive):
@@ -30,11 +35,15 @@ def test_whom_a_barrier_stops(tags, walk, cycle, drive):
 @pytest.mark.parametrize(
     ("tags", "cycle", "drive"),
     [
-        ("restriction=no_left_turn", "", "no"),
-        ("restriction=only_straight_on", "", "only"),
+        ("restriction=no_left_turn", "no", "no"),
+        ("restriction=only_straight_on", "only", "only"),
         ("restriction:motorcar=no_u_turn", "", "no"),
         ("restriction=no_left_turn except=bicycle;psv", "", "no"),
-        ("restriction=no_left_turn except=psv;motorcar", "", ""),
+        ("restriction=no_left_turn except=psv;motorcar", "no", ""),
+        ("restriction=no_left_turn except=bicycle;motor_vehicle", "", ""),
+        ("restriction:vehicle=no_left_turn", "no", "no"),
+        ("restriction:motor_vehicle=none restriction=no_left_turn", "no", ""),
+        ("restriction:conditional=no_left_turn@(Mo-Fr)", "", ""),
         ("restriction:bicycle=no_right_turn", "no", ""),
         ("restriction=give_way", "", ""),
         ("restriction:hgv=no_right_turn", "", ""),
@@ -77,6 +86,30 @@ def test_a_forbidden_turn_is_driven_round(town, drive):
     assert drive(town(ARMS, CROSS, turns=(NO_LEFT,))) == [4, 4, 8]
 
 
+# West - 5 - north is forbidden. A few metres on, at 6, a lane goes off; the block is round by 7.
+BLOCK = {
+    1: (0, 1000), 5: (1000, 1000), 4: (1000, 2000), 6: (1040, 1000), 7: (2040, 1000),
+    8: (2040, 1960), 9: (1040, 1960),
+}  # fmt: skip
+
+
+def test_a_forbidden_turn_is_not_undone_a_few_metres_on(town, drive):
+    """Round the block: 3,040 + 2 x 960 + 1,000 + 960 + 40 metres, not 1,000 + 80 + 1,000."""
+    ways = [([1, 5], RING[1]), ([5, 6], RING[1]), ([6, 7, 8, 9, 6], RING[1]), ([5, 4], RING[1])]
+    turn = (100, ("node", 5), 103, {"restriction": "no_left_turn"})
+    path = town(ways, BLOCK, turns=(turn,))
+    network = Network.from_pbf(path)
+    xy = dict(zip(network.osm_id.tolist(), network.xy, strict=True))
+
+    def minutes(profile=None):
+        streets = network.streets("drive", profile)
+        return streets.times([xy[1]], [xy[4]], 60, snap="node").nearest([0])[0]
+
+    assert minutes() == pytest.approx(2 * (1 + 0.04 + 1 + 0.96 + 1 + 0.96 + 0.04 + 1), rel=1e-3)
+    stated = Profile(u_turn_minutes=3)
+    assert minutes(stated) == pytest.approx(2 * (1 + 0.04 + 0.04 + 1) + 3, rel=1e-3)
+
+
 def test_an_ordered_turn_forbids_all_others(town, drive):
     only = (100, ("node", 5), 102, {"restriction": "only_straight_on"})
     assert drive(town(ARMS, CROSS, turns=(only,))) == [8, 4, 8]
@@ -87,14 +120,18 @@ def test_turning_back_may_be_forbidden(town, drive):
         (way, ("node", end), way, {"restriction": "no_u_turn"}) for way, end in ((101, 2), (102, 3))
     ]
     ways = [*ARMS, ([2, 3], RING[1])]
-    assert drive(town(ways, CROSS, turns=(NO_LEFT,))) == [4, 4, 8]
+    # East and south are joined, so that no street ends there: round by them, and then straight on.
+    assert drive(town(ways, CROSS, turns=(NO_LEFT,))) == [4, 4, 10.83]
     assert drive(town(ways, CROSS, turns=(NO_LEFT, *back))) == [4, 4, 10.83]
 
 
-def test_walkers_and_cycles_turn_where_they_like(town, drive):
+def test_walkers_turn_where_they_like_and_cycles_where_they_are_excepted(town, drive):
     path = town(ARMS, CROSS, turns=(NO_LEFT,))
     assert drive(path, "walk") == [25, 25, 25]
-    assert drive(path, "cycle") == [7.5, 7.5, 7.5]
+    assert drive(path, "cycle") == [7.5, 7.5, 15]
+    free = (*NO_LEFT[:3], NO_LEFT[3] | {"except": "bicycle"})
+    assert drive(town(ARMS, CROSS, turns=(free,)), "cycle") == [7.5, 7.5, 7.5]
+    assert drive(town(ARMS, CROSS, turns=(free,))) == [4, 4, 8]
 
 
 def test_a_restriction_that_cannot_be_placed_is_left_out_and_counted(town):
@@ -135,7 +172,7 @@ def from_1(tmp_path):
         xy = dict(zip(network.osm_id.tolist(), network.xy, strict=True))
         streets = Network.load(tmp_path / "kept.npz").streets(mode)
         found = streets.times([xy[1]], [xy[end] for end in ends], 60, snap="node")
-        kmh = 30 if mode == "drive" else 16
+        kmh = {"drive": 30, "cycle": 16, "walk": 4.8}[mode]
         return [round(float(m) / 60 * kmh * 1000, -1) for m in found.minutes.toarray()[0]]
 
     return measure
@@ -145,8 +182,8 @@ def test_a_turn_along_a_way_is_driven_round(town, from_1):
     assert from_1(town(CARRIAGEWAYS, DUAL), 4, 8) == [2100, 1150]
     path = town(CARRIAGEWAYS, DUAL, turns=(no_turn_through(),))
     assert Network.from_pbf(path).report["turn_restrictions"] == 1
-    # Back at the mouth of the lane, and again: whoever has left the course may go on as they like.
-    assert from_1(path, 4, 8, 2) == [2200, 1150, 2000]
+    # To the end of the lane, where one may turn back: that is no U-turn through the way.
+    assert from_1(path, 4, 8, 2) == [2300, 1150, 2000]
     ways = [*CARRIAGEWAYS[:4], ([5, 6], RING[1]), *CARRIAGEWAYS[6:]]
     back = (104, ("node", 6), 104, {"restriction": "no_u_turn"})
     assert from_1(town(ways, DUAL, turns=(no_turn_through(), back)), 4) == [4100]
@@ -160,9 +197,10 @@ def test_an_order_along_a_way_forbids_leaving_it(town, from_1):
     assert from_1(path, 4, 2, 8) == [2100, 2020, 1170]
 
 
-def test_cycles_heed_only_what_names_them_along_a_way(town, from_1):
+def test_walkers_pass_where_cycles_must_not_along_a_way(town, from_1):
     path = town(CARRIAGEWAYS, DUAL, turns=(no_turn_through(),))
-    assert from_1(path, 4, mode="cycle") == [2100]
+    assert from_1(path, 4, mode="cycle") == [2300]
+    assert from_1(path, 4, mode="walk") == [100]
 
 
 def test_an_order_that_a_one_way_street_makes_impossible_is_passed_over(town, from_1):

@@ -24,7 +24,8 @@ def test_minutes_go_from_area_to_site(row):
 
 def test_the_record_of_given_minutes_names_only_legs_and_limits(row):
     record = row.times([[0, 0]], [[0, 0]]).parameters
-    assert record == {"walk_kmh": 4.8, "far_snap_m": 500, "cut_off_m": 5000, "snap": "legs"}
+    limits = {"far_snap_m": 500, "cut_off_m": 5000, "least_part_km": 1}
+    assert record == limits | {"walk_kmh": 4.8, "ferry_kmh": 5, "snap": "legs"}
 
 
 def test_pairs_beyond_the_horizon_are_absent_and_those_on_it_are_not(row):
@@ -56,10 +57,22 @@ def test_far_points_are_reported_and_those_out_of_the_way_are_absent(row):
     assert times.minutes.indices.tolist() == [0, 0]
 
 
-def test_points_by_a_part_that_is_cut_off_are_named(row):
+def test_points_by_a_part_too_short_to_be_searched_are_named():
+    y = [*Y[:4], 8000]
+    row = Streets.from_edges([*X[:4], 90], y, SOURCE, TARGET, MINUTES)
     times = row.times([[0, 100], [0, 4500]], [[0, 0]])
     assert times.snap.origins["fragment"].tolist() == [False, True]
-    assert row.report == {"nodes": 3, "edges": 4, "nodes_cut_off": 2}
+    assert row.report == {"nodes": 3, "edges": 4, "parts": 1, "nodes_cut_off": 2}
+
+
+def test_each_part_of_some_length_is_searched_and_none_is_left_over_water(row):
+    assert row.report == {"nodes": 5, "edges": 6, "parts": 2, "nodes_cut_off": 0}
+    points = [[0, 0], [250, 8000], [0, 4500]]  # by the first part, by the second, nearer to that
+    times = row.times(points, points, 60)
+    assert times.snap.origins["part"].tolist() == [0, 1, 1]
+    found = times.minutes.toarray()
+    assert found[1, 2] == pytest.approx(0.5 + 3500 / 80)
+    assert times.minutes.indices.tolist() == [0, 1, 2, 1, 2]
 
 
 def test_of_parallel_edges_the_quickest_counts_and_no_time_is_a_time():

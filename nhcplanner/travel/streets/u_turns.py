@@ -1,0 +1,116 @@
+"""Streets on which a car must not turn back, so that no forbidden turn is undone at once."""
+
+from __future__ import annotations
+
+import heapq
+import math
+from collections.abc import Iterator, Mapping, Set
+
+import numpy as np
+
+from nhcplanner.base.arrays import IntArray
+from nhcplanner.travel.streets.arcs import TurnArcs
+
+MOST_MINUTES = 60.0
+"""Minutes of the longest way round that is looked for."""
+MOST_ARCS = 2_000
+"""Streets by direction that are looked at for one way round, at most."""
+AGAIN = -1  # stands for the street of the search itself, entered anew
+
+
+class WayRound:
+    """Search for the ways round forbidden turns.
+
+    A search that forgets by which street it came to a node may go on a few metres, turn back and
+    take the turn that was forbidden. It remembers the street on a copy of the node; from how many
+    streets on it may forget depends on how long the allowed way round is. Whoever goes on for half
+    of that, turns back and returns has lost as much as the way round takes.
+
+    Parameters
+    ----------
+    arcs
+        Streets by direction of travel.
+    banned
+        Of an arc that a restriction rules, the arcs that must not follow, by position.
+    inner
+        Arcs in the middle of a course, along which one may come without having begun it.
+    u_turn
+        Minutes that turning back takes where a street does not end.
+    """
+
+    def __init__(
+        self,
+        arcs: TurnArcs,
+        banned: Mapping[int, set[int]],
+        inner: Set[int] = frozenset(),
+        u_turn: float = math.inf,
+    ) -> None:
+        self._minutes: list[float] = arcs.minutes.tolist()
+        self._head: list[int] = arcs.head.tolist()
+        self._order: list[int] = np.argsort(arcs.tail, kind="stable").tolist()
+        nodes = int(max(arcs.tail.max(initial=0), arcs.head.max(initial=0))) + 1
+        count = np.bincount(arcs.tail, minlength=nodes)
+        self._start: list[int] = np.concatenate([[0], np.cumsum(count)]).tolist()
+        self._side: list[int] = (2 * arcs.street.astype(np.int64) + arcs.against).tolist()
+        self._banned, self._inner, self._u_turn = banned, inner, u_turn
+        self._share = 1 / (1 + _least_return(arcs))
+
+    def leaving(self, arc: int) -> list[int]:
+        """Arcs that leave the node at which one ends."""
+        node = self._head[arc]
+        return self._order[self._start[node] : self._start[node + 1]]
+
+    def arcs_near(self) -> IntArray:
+        """Find the arcs at whose ends one must not turn back, by position and in order."""
+        near: set[int] = set()
+        for arc, banned in self._banned.items():
+            targets = {each for each in banned if self._side[each] != self._side[arc] ^ 1}
+            if targets:
+                near |= self._ball(arc, targets)
+        return np.array(sorted(near), dtype=np.int64)
+
+    def _ball(self, start: int, targets: set[int]) -> set[int]:
+        """Arcs from which turning back would be quicker than the way round to some arcs."""
+        ends, missing = {start: 0.0}, set(targets)
+        waiting, seen = [(0.0, start)], set[int]()
+        longest = MOST_MINUTES
+        while waiting and len(seen) < MOST_ARCS:
+            now, arc = heapq.heappop(waiting)
+            if arc in seen:
+                continue
+            if arc == AGAIN or missing == {arc}:
+                longest = now - (0.0 if arc == AGAIN else self._minutes[arc])
+                break
+            seen.add(arc)
+            missing.discard(arc)
+            for after, extra in self._after(arc):
+                at = now + extra + self._minutes[after]
+                name = AGAIN if after == start and start in self._inner else after
+                if at < min(ends.get(name, math.inf), MOST_MINUTES):
+                    ends[name] = at
+                    heapq.heappush(waiting, (at, name))
+        within = longest * self._share
+        return {arc for arc in seen if ends[arc] - self._minutes[arc] <= within} - {start}
+
+    def _after(self, arc: int) -> Iterator[tuple[int, float]]:
+        """Arcs that may follow one, and minutes to turn into them."""
+        banned = self._banned.get(arc, frozenset[int]())
+        leaving = self.leaving(arc)
+        for after in leaving:
+            if after in banned:
+                continue
+            back = self._side[after] == self._side[arc] ^ 1
+            if not back or len(leaving) == 1:
+                yield after, 0.0
+            elif self._u_turn < math.inf:
+                yield after, self._u_turn
+
+
+def _least_return(arcs: TurnArcs) -> float:
+    """The least share of a street's minutes that the way back along it takes; 1 at most."""
+    minutes = np.full((int(arcs.street.max(initial=-1)) + 1, 2), np.nan)
+    minutes[arcs.street, arcs.against] = arcs.minutes
+    both = minutes[np.isfinite(minutes).all(axis=1) & (minutes.max(axis=1) > 0)]
+    if not len(both):
+        return 1.0
+    return float((both.min(axis=1) / both.max(axis=1)).min())
