@@ -1,4 +1,9 @@
-"""Need: bands of areas by HLE or deprivation, and the need that each person counts for."""
+"""Bands: areas in order of need, cut into parts of equal people, or at given years of HLE.
+
+Weights: what a person of each area counts for, where a scenario weighs need.
+
+Rank: who comes first in a place, as its figures and the scenario have it.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +26,7 @@ from nhcplanner.domain.scenario import Scenario
 
 
 def bands(areas: pd.DataFrame, cut: int | Sequence[float], by: str) -> pd.Series[int]:
-    """Return the band of each area, the worst-off in band 1.
+    """Put areas into bands, the worst-off in band 1.
 
     Parameters
     ----------
@@ -38,8 +43,8 @@ def bands(areas: pd.DataFrame, cut: int | Sequence[float], by: str) -> pd.Series
     -------
     Series of int
         On the index of `areas`, from 1; 0 where the area lacks the figure that bands are made of.
-        With a number of bands an area belongs to the band of the middle one of its people; with
-        years its own HLE alone decides, so there are no ties.
+        With a number of bands an area stands in the one in which the middle one of its people
+        falls; with years it stands by its own HLE alone, so that no tie needs settling.
 
     Examples
     --------
@@ -74,7 +79,7 @@ UNITS = {column.name: column.unit for column in AREAS if column.unit in ("people
 
 
 def need(place: Place, scenario: Scenario) -> pd.Series[float] | None:
-    """Return the need of each area by the scenario's measures.
+    """Need of each area, as the scenario's measures have it.
 
     Parameters
     ----------
@@ -93,8 +98,8 @@ def need(place: Place, scenario: Scenario) -> pd.Series[float] | None:
     Raises
     ------
     InputError
-        For columns that the place does not have, with the closest matches, and for shares that
-        are not multiplied by people.
+        For columns that the place does not have, with those that come near, and for shares that
+        are of no people.
     """
     asked = [measures_of(text) for text in scenario.need]
     products = [columns for columns in asked if columns]
@@ -110,7 +115,7 @@ def need(place: Place, scenario: Scenario) -> pd.Series[float] | None:
     ]  # fmt: skip
     faults += [
         Fault(
-            f"need = '{'*'.join(columns)}' is a share without people", "scenario",
+            f"need = '{'*'.join(columns)}' is a share of nobody", "scenario",
             hint=f"Say of whom: need = '{'*'.join(columns)}*people'",
         )
         for columns in products
@@ -126,7 +131,7 @@ def need(place: Place, scenario: Scenario) -> pd.Series[float] | None:
 
 
 def per_person(place: Place, scenario: Scenario) -> npt.NDArray[np.float64] | None:
-    """Return the need for each person, by area; 0 where need is blank or nobody lives there.
+    """Need a person, for each area; 0 where its need is blank or nobody lives there.
 
     None where the scenario names no measure.
     """
@@ -141,7 +146,7 @@ def per_person(place: Place, scenario: Scenario) -> npt.NDArray[np.float64] | No
 
 
 def need_note(place: Place, scenario: Scenario) -> str:
-    """Return, in words, which need is counted, how much, and where it is unknown; "" for none."""
+    """Which need is counted, how much there is, and where it is not known; "" for none."""
     if not scenario.need:
         return ""
     words = f"Need is counted by {' and '.join(scenario.need)}"
@@ -156,7 +161,7 @@ def need_note(place: Place, scenario: Scenario) -> str:
 
 
 def rank(place: Place, scenario: Scenario) -> Need:
-    """Return the place's areas in bands, by HLE where it is known, else by IMD.
+    """Put the place's areas into bands, by HLE where there is one, else by IMD.
 
     Raises
     ------

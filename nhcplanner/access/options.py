@@ -1,4 +1,7 @@
-"""Options side by side: whom each reaches, what it costs and who loses by it."""
+"""Options: several sets of centres side by side, and who loses by one against another.
+
+Catchments: whom each centre of a plan serves, by fifth of deprivation.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +24,7 @@ from nhcplanner.domain.travel_times import TravelTimes, nearest_site
 
 @dataclass(frozen=True, eq=False)
 class Ground:
-    """The place, minutes and need that every option is measured on.
+    """What every option is measured on.
 
     Parameters
     ----------
@@ -39,7 +42,7 @@ class Ground:
     reach: float
 
     def journeys(self, opened: tuple[int, ...]) -> Journeys:
-        """Return journeys to existing centres (before) and to some opened sites (after)."""
+        """From existing centres (before) to some opened sites (after)."""
         before, after = self.times.nearest(self.place.existing), self.times.nearest(opened)
         return Journeys(before, after, self.reach, self.times.horizon)
 
@@ -49,7 +52,7 @@ def options(
     wanted: Mapping[str, tuple[str, tuple[int, ...]]],
     spent: pd.DataFrame,
 ) -> pd.DataFrame:
-    """Return options compared by whom they reach and what they cost.
+    """Compare options by whom they reach and what they cost.
 
     Parameters
     ----------
@@ -96,7 +99,7 @@ def options(
 def losers(
     ground: Ground, plan: tuple[int, ...], against: Mapping[str, tuple[int, ...]]
 ) -> pd.DataFrame:
-    """Return areas whose minutes are worse in a plan than with other centres.
+    """Name areas whose minutes are worse in a plan than with other centres.
 
     Parameters
     ----------

@@ -38,7 +38,9 @@ def build(  # noqa: PLR0913, PLR0917  (an option a parameter)
         list[Path], typer.Option(help="Sites: your list (.xlsx, .csv), or a layer; repeatable.")
     ],
     out: Annotated[Path, typer.Option(help="The place folder to make.")],
-    streets: Annotated[Path | None, typer.Option(help="OpenStreetMap extract (.osm.pbf).")] = None,
+    streets: Annotated[
+        list[Path] | None, typer.Option(help="OpenStreetMap extract (.osm.pbf); repeatable.")
+    ] = None,
     gtfs: Annotated[Path | None, typer.Option(help="Bus timetable (GTFS zip).")] = None,
     table: Annotated[
         list[Path] | None, typer.Option(help="Table to join by area or council code; repeatable.")
@@ -90,7 +92,8 @@ def build(  # noqa: PLR0913, PLR0917  (an option a parameter)
             tuple(lookup or ()), life_table, prevalence, tuple(only or ()), tuple(assume or ())
         )
         own = workflow.OwnFiles(
-            areas, tuple(sites), tables, columns, streets, gtfs, name, origins, matrix, matrix_unit,
+            areas, tuple(sites), tables, columns, tuple(streets or ()) or None, gtfs, name, origins,
+            matrix, matrix_unit,
             extras, amenities,
         )  # fmt: skip
         folder = workflow.build(own, out, progress)
@@ -164,10 +167,6 @@ def sources(as_json: AsJson = False) -> None:
             "needed": "needed" if source.needed else "",
             "file": source.names[0] if source.names else "",
             "page": source.page or source.address,
-            "recognised_by": source.recognised_by(),
-            "addresses": [
-                {"address": one.url, "confirmed": one.confirmed} for one in source.addresses
-            ],
             "title": source.title,
             "publisher": source.publisher,
             "licence": source.licence,
@@ -180,4 +179,5 @@ def sources(as_json: AsJson = False) -> None:
     for row in rows:
         needed = ", needed" if row["needed"] else ""
         echo(f"{row['title']}\n  gives {row['gives']}{needed}\n  {row['page']}")
-        echo(f"  recognised by {row['recognised_by']}")
+        if row["file"]:
+            echo(f"  known by its columns, or as {row['file']}")

@@ -1,4 +1,4 @@
-"""Questions that call `solve` several times."""
+"""Questions asked over `solve`."""
 
 from nhcplanner.explore.alternatives import Alternatives, Floor, Near, Role, alternatives, roles
 from nhcplanner.explore.exchange import Change, Exchange

@@ -1,9 +1,6 @@
-"""Different plans that are each nearly as good as the best, and how they use each site.
+"""Alternatives: different plans, each nearly as good as any plan can be.
 
-References
-----------
-Brill ED, Chang SY, Hopkins LD (1982), Modeling to generate alternatives: the HSJ approach and an
-illustration using a problem in land use planning, Management Science 28(3).
+Roles: which sites every good plan needs, and which none can afford.
 """
 
 from __future__ import annotations
@@ -27,7 +24,7 @@ from nhcplanner.models import Model
 from nhcplanner.models.goal_types import AnyGoal, Goal
 from nhcplanner.models.rule_types import Rule
 from nhcplanner.models.search.start import SearchState
-from nhcplanner.models.tolerances import counts, held
+from nhcplanner.models.tolerances import held
 
 ROUNDING = 1e-6
 
@@ -41,9 +38,9 @@ class Near:
     within
         Share that a plan may be worse than the best possible, on each goal.
     differ
-        Each plan leaves out at least so many centres of every plan before it.
+        Each plan does without so many centres, at least, of every plan before it.
     number
-        At most so many plans, the best one included.
+        At most so many plans, the best one counted.
     """
 
     within: float = 0.02
@@ -64,7 +61,7 @@ class Near:
 
 @dataclass(frozen=True)
 class Floor:
-    """What every alternative is sure to reach on a goal.
+    """What every alternative reaches on a goal.
 
     Parameters
     ----------
@@ -95,7 +92,7 @@ class Alternatives:
     Parameters
     ----------
     near
-        What counts as an alternative.
+        What was asked.
     best
         The best plan found, from which bounds come.
     plans
@@ -120,10 +117,10 @@ class Alternatives:
 
     @property
     def words(self) -> str:
-        """The guarantee in words."""
+        """What is guaranteed, in words."""
         if not self.best.stages:
             return self.best.reason or "The model has no goal to compare plans by"
-        share = f"{self.near.within * 100:.3g}%"
+        share = f"{self.near.within * 100:.3g} %"
         if not self.plans:
             gap = self.best.gap
             far = "how far from it the best one found may be is not known"
@@ -153,7 +150,7 @@ def alternatives(
     time_limit: float = 300.0,
     progress: Progress | None = None,
 ) -> Alternatives:
-    """Return plans that differ and are each nearly as good as any plan can be.
+    """Find plans that differ and are each nearly as good as any plan can be.
 
     Each plan is the best, by the model's goals in order, of those that are near enough to the
     best possible and far enough from the plans before it, as far as the time allows.
@@ -165,7 +162,7 @@ def alternatives(
     near
         How near, how far and how many; 2 %, 2 centres and 10 plans by default.
     best
-        The model's plan for the problem, where it is known already.
+        The model's plan for the problem, where it is there already.
     time_limit
         Seconds for all plans together.
     progress
@@ -215,15 +212,15 @@ def alternatives(
 
 
 def holds(problem: Problem, model: Model, floors: Sequence[Floor]) -> tuple[Rule, ...]:
-    """Return the rules that hold the goals of a model at their floors."""
+    """Rules that hold each goal of a model that has a floor at it."""
     pairs = zip(model.goals(problem), floors, strict=False)
     return tuple(held(goal, floor.level) for goal, floor in pairs)
 
 
 def _level(goal: AnyGoal, problem: Problem, stage: Stage, within: float) -> float:
-    """The worst value within a share of the bound; a whole number where values are."""
+    """The worst value within a share of the bound; the next whole number where values are."""
     bound = math.inf if stage.bound is None else stage.bound
-    whole = isinstance(goal, Goal) and counts(goal, problem, bound)
+    whole = isinstance(goal, Goal) and goal.whole(problem) and math.isfinite(bound)
     if goal.sense == "most":
         level = (1 - within) * bound
         return float(math.ceil(level - ROUNDING)) if whole else level
@@ -245,7 +242,7 @@ def _apart(model: Model, plans: Sequence[tuple[int, ...]], number: int) -> Model
 
 
 def _dispensable(problem: Problem, plans: Sequence[tuple[int, ...]], number: int) -> set[int]:
-    """So many sites of each plan: those that are the only centre of fewest people."""
+    """So many sites of each plan, those that fewest people have as their only centre."""
     shut: set[int] = set()
     for opened in plans:
         only = sole(problem, opened)
@@ -277,7 +274,7 @@ class Role:
     share
         Share of the alternatives that open it.
     proved
-        False where "always" or "never" only holds for the known plans.
+        False where "always" or "never" is only what the plans at hand show.
     """
 
     site: int
@@ -287,9 +284,9 @@ class Role:
 
 
 class _RoleQuestions:
-    """Decides whether a good plan exists that uses a site unlike the alternatives.
+    """Finds out whether some good plan goes against the alternatives on a site.
 
-    That is without a site that all of them have, or with one that none has.
+    Against: without a site that all of them have, or with one that none has.
     """
 
     def __init__(self, problem: Problem, model: Model, found: Alternatives, work: Work) -> None:
@@ -298,16 +295,16 @@ class _RoleQuestions:
         self.plans = [frozenset(plan.opened) for plan in found.plans]
         self.exchanges = Exchanges(problem, self.good, found.plans[0].opened)
 
-    def answer(self, site: int, has: bool) -> bool | None:
-        """Return the answer where known plans, or one exchange, give it; otherwise None."""
+    def shown(self, site: int, has: bool) -> bool | None:
+        """The answer where plans at hand, or one exchange, give it; None where they do not."""
         if any((site in plan) != has for plan in self.plans):
             return True
         if has:
             return False if site in self.problem.keep else None
         return True if self.exchanges.best(site) is not None else None
 
-    def solve(self, site: int, has: bool, parts: int) -> bool | None:
-        """Return the answer from a solve; None where time is too short."""
+    def ask(self, site: int, has: bool, parts: int) -> bool | None:
+        """The answer from a solve; None where time is too short to tell."""
         if self.work.over:
             return None
         if has:
@@ -330,7 +327,7 @@ def roles(
     time_limit: float = 300.0,
     progress: Progress | None = None,
 ) -> tuple[Role, ...]:
-    """Return how good plans use each site.
+    """Say for each site how good plans use it.
 
     For a site in all alternatives a good plan without it is sought; for a site in none, a good
     plan with it. Each search ends with a plan, with a proof that there is none, or with time up.
@@ -362,18 +359,16 @@ def roles(
     """
     if not found.plans:
         return ()
-    questions = _RoleQuestions(problem, row(model), found, Work(time_limit, progress))
+    asker = _RoleQuestions(problem, row(model), found, Work(time_limit, progress))
     sites = [site for site in range(problem.sites) if site not in set(problem.forbid)]
     shares = {
         site: sum(site in plan.opened for plan in found.plans) / len(found.plans) for site in sites
     }
-    against = {site: questions.answer(site, share > 0) for site, share in shares.items()}
+    against = {site: asker.shown(site, share > 0) for site, share in shares.items()}
     doubts = [site for site, answer in against.items() if answer is None]
     for number, site in enumerate(doubts):
         has = shares[site] > 0
-        against[site] = questions.answer(site, has) or questions.solve(
-            site, has, len(doubts) - number
-        )
+        against[site] = asker.shown(site, has) or asker.ask(site, has, len(doubts) - number)
     return tuple(_role(site, share, against[site]) for site, share in shares.items())
 
 

@@ -1,4 +1,7 @@
-"""A plan under other assumptions: other reach, people, HLE or sites."""
+"""Cases: the same question asked of a world that turns out a little different.
+
+Robustness: how a plan fares where the world turns out different.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +26,7 @@ SEED = 20
 
 @dataclass(frozen=True, eq=False)
 class HleInterval:
-    """Healthy life expectancy of each row, with its uncertainty.
+    """How sure each row's healthy life expectancy is.
 
     Parameters
     ----------
@@ -53,7 +56,7 @@ class HleInterval:
 
 
 def other_reach(problem: Problem, minutes: Iterable[float]) -> dict[str, Problem]:
-    """Return the problem with other reaches, in minutes.
+    """The problem with other reaches, in minutes.
 
     Parameters
     ----------
@@ -77,7 +80,7 @@ def other_reach(problem: Problem, minutes: Iterable[float]) -> dict[str, Problem
 
 
 def other_people(problem: Problem, name: str, growth: npt.ArrayLike) -> dict[str, Problem]:
-    """Return the problem with more people, or fewer.
+    """The problem with more people, or fewer.
 
     Parameters
     ----------
@@ -111,7 +114,7 @@ def other_people(problem: Problem, name: str, growth: npt.ArrayLike) -> dict[str
 
 
 def site_failures(problem: Problem, plan: Plan) -> dict[str, Problem]:
-    """Return the problem without each of a plan's sites in turn.
+    """The problem without each one of a plan's sites.
 
     Parameters
     ----------
@@ -135,7 +138,7 @@ def hle_draws(
     draws: int = 20,
     seed: int = SEED,
 ) -> dict[str, Problem]:
-    """Return the problem with bands by HLE drawn from its interval.
+    """The problem with bands by HLE as it might truly be, drawn from its interval.
 
     Parameters
     ----------
@@ -158,7 +161,7 @@ def hle_draws(
     Raises
     ------
     InputError
-        Where there is not one interval for each row, or its ends are reversed.
+        Where the interval is not one of each row, or turned round.
     """
     years, low, high = (np.asarray(x, dtype=np.float64) for x in (hle.years, hle.low, hle.high))
     lengths = {len(years), len(low), len(high), len(hle.council)}
@@ -244,7 +247,7 @@ def robustness(
     time_limit: float = 600.0,
     progress: Progress | None = None,
 ) -> Robustness:
-    """Return how a plan does in other cases, beside a plan made for each case.
+    """Try a plan in other cases, and plan each case afresh to compare.
 
     Parameters
     ----------
@@ -263,7 +266,7 @@ def robustness(
     Returns
     -------
     Robustness
-        The cases for which there was time.
+        The cases that there was time for.
 
     Examples
     --------

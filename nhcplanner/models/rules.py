@@ -72,7 +72,7 @@ def within_budget() -> Rule:
 
 
 def keep_open() -> Rule:
-    """The sites of `keep` are open."""
+    """The sites of `keep` open."""
 
     def write(program: Program) -> None:
         for j in program.problem.keep:
@@ -115,7 +115,7 @@ def everyone_in_reach() -> Rule:
 
 
 def everyone_served() -> Rule:
-    """Each row with people is assigned to one centre that it can travel to."""
+    """Each row with people is sent to one centre that it has minutes to."""
 
     def write(program: Program) -> None:
         rows = program.arcs.rows.tolist()
@@ -140,17 +140,17 @@ def everyone_has_a_way() -> Rule:
 
 
 def spent(problem: Problem, opened: Positions) -> float:
-    """Return what the opened sites cost together; 0 where no costs are known."""
+    """Pounds that the opened sites cost together; 0 where no costs are known."""
     return 0.0 if problem.cost is None else float(problem.cost[opened].sum())
 
 
 def with_rounding(budget: float) -> float:
-    """Return a budget with an allowance for the rounding of sums of pounds and pence."""
+    """A budget and what sums of pounds and pence that meet it may be off by rounding."""
     return budget * (1 + BUDGET_ROUNDING)
 
 
 def pounds(amount: float) -> str:
-    """Return an amount of money as text."""
+    """An amount of money, in words."""
     return f"£{amount:,.0f}" if amount == int(amount) else f"£{amount:,.2f}"
 
 
@@ -233,7 +233,7 @@ def apart(metres: float) -> Rule:
 
 
 def of_group(problem: Problem, group: str, label: str) -> Positions:
-    """Return the sites that have a label."""
+    """Sites that bear a label."""
     return np.flatnonzero(problem.site_groups[group] == label)
 
 

@@ -1,4 +1,4 @@
-"""Pages of the app: widgets, one workflow call, a drawing. No page computes anything."""
+"""The app's pages: widgets, one workflow call, a drawing. No page works anything out."""
 
 from nhcplanner.pages.menu import pages
 

@@ -8,6 +8,7 @@ from nhcplanner.travel.modes import best_of, lacks, split_by_mode
 from nhcplanner.travel.profile import Profile
 from nhcplanner.travel.straight_line import estimate
 from nhcplanner.travel.streets.graphs import GRAPH_TAGS
+from nhcplanner.travel.streets.intake import describe_streets, street_notes
 from nhcplanner.travel.streets.main_roads import main_roads
 from nhcplanner.travel.streets.network import Network
 from nhcplanner.travel.streets.streets import Streets
@@ -25,6 +26,7 @@ __all__ = [
     "Streets",
     "around",
     "best_of",
+    "describe_streets",
     "estimate",
     "isochrones",
     "lacks",
@@ -36,4 +38,5 @@ __all__ = [
     "read_pairs",
     "read_timetable",
     "split_by_mode",
+    "street_notes",
 ]

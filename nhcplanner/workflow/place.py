@@ -1,4 +1,7 @@
-"""Place folders: built from a user's files, fetched from official sources, and read."""
+"""Place folders: made from a user's own files, and read again.
+
+Place folders gathered from official sources: from the network, or from files at hand.
+"""
 
 from __future__ import annotations
 
@@ -33,7 +36,8 @@ class OwnFiles:
     columns
         Column map (TOML).
     streets
-        OpenStreetMap extract (.osm.pbf, .osm) or saved osmnx graph (.graphml).
+        OpenStreetMap extract (.osm.pbf, .osm) or saved osmnx graph (.graphml); or several
+        extracts, such as those of neighbouring counties.
     timetable
         GTFS zip.
     name
@@ -59,7 +63,7 @@ class OwnFiles:
     sites: Path | tuple[Path, ...]
     tables: tuple[Path, ...] = ()
     columns: Path | None = None
-    streets: Path | None = None
+    streets: Path | tuple[Path, ...] | None = None
     timetable: Path | None = None
     name: str = ""
     origins: str = ""
@@ -77,9 +81,9 @@ def build(files: OwnFiles, folder: Path, progress: Progress | None = None) -> Pa
     files
         Which files, and what is in them.
     folder
-        Folder of the new place.
+        Where the place is to lie.
     progress
-        Receives a sentence about the current step.
+        Is told in words what is being done.
 
     Returns
     -------
@@ -89,7 +93,7 @@ def build(files: OwnFiles, folder: Path, progress: Progress | None = None) -> Pa
     Raises
     ------
     InputError
-        With every fault in the files; nothing is then written.
+        With every fault found in the files; nothing is then written.
 
     Examples
     --------
@@ -108,17 +112,14 @@ def build(files: OwnFiles, folder: Path, progress: Progress | None = None) -> Pa
         report_progress(progress, "Reading public buildings of OpenStreetMap")
         place = layers.with_amenities(place, files.amenities)
     if files.origins:
-        report_progress(progress, "Placing people at their origins")
+        report_progress(progress, "Placing people where they start")
         place = layers.start_at(place, files.origins)
     with TemporaryDirectory() as scratch:
         streets = matrix = None
         if files.streets is not None:
             report_progress(progress, "Reading streets")
             streets = Path(scratch) / "streets.npz"
-            network = travel.Network.read(files.streets)
-            network.save(streets)
-            source = layers.street_source(files.streets, len(network.source))
-            place = replace(place, sources=(*place.sources, source))
+            place = _with_streets(place, files.streets, streets)
         if files.timetable is not None:
             report_progress(progress, "Reading the timetable")
             place = _with_timetable(place, files.timetable)
@@ -131,6 +132,23 @@ def build(files: OwnFiles, folder: Path, progress: Progress | None = None) -> Pa
             record = replace(pairs.record, sha256=source.sha256)
             place = replace(place, sources=(*place.sources, source), intake=(*place.intake, record))
         return layers.write_place(place, folder, streets, files.timetable, matrix)
+
+
+def _with_streets(place: Place, given: Path | Sequence[Path], out: Path) -> Place:
+    """The place with the sources and the intake record of its streets, which are written."""
+    paths = [given] if isinstance(given, Path) else list(given)
+    network = travel.Network.read(paths)
+    network.save(out)
+    sources = [layers.street_source(path, len(network.source)) for path in paths]
+    place = replace(place, sources=(*place.sources, *sources))
+    return _with_record(place, network, " + ".join(path.name for path in paths), sources[0].sha256)
+
+
+def _with_record(place: Place, network: travel.Network, file: str, sha256: str) -> Place:
+    """The place with the intake record of streets, and the notes that a plan needs of it."""
+    record = replace(travel.describe_streets(network, file), sha256=sha256)
+    notes = (*place.notes, *travel.street_notes(record))
+    return replace(place, intake=(*place.intake, record), notes=notes)
 
 
 def _with_timetable(place: Place, path: Path) -> Place:
@@ -301,8 +319,8 @@ def fetch(
         raise InputError([Fault(words, hint=hint)])
     for own in how.sites:
         layers.read_estates(own)  # its faults are told before anything is fetched
-    with TemporaryDirectory() as scratch, TemporaryDirectory() as unpacked:
-        finder = finder or _finder(how, progress, Path(unpacked))
+    finder = finder or _finder(how, progress)
+    with TemporaryDirectory() as scratch:
         networks = layers.networks(how.streets, how.timetable)
         found = layers.gather(
             layers.list_areas(names), finder, Path(scratch), networks, how.sites,
@@ -315,6 +333,8 @@ def fetch(
             streets = Path(scratch) / "streets.npz"
             network.save(streets)
             place = _of_extract(place, found.streets, len(network.source), how.amenities)
+            used = next(source for source in place.sources if source.layer == "streets")
+            place = _with_record(place, network, used.file or found.streets.name, used.sha256)
         if found.timetable is not None:
             report_progress(progress, "Reading the timetable")
             place = _of_clip(place, found.timetable)
@@ -342,8 +362,8 @@ def _of_extract(place: Place, extract: Path, ways: int, amenities: bool) -> Plac
     return layers.with_amenities(place, extract, record) if amenities else place
 
 
-def _finder(how: Fetching, progress: Progress | None, unpacked: Path) -> layers.Finder:
+def _finder(how: Fetching, progress: Progress | None) -> layers.Finder:
     web = layers.from_web(how.cache, how.offline, how.refresh, progress)
     if how.from_files is None:
         return web
-    return layers.from_folder(how.from_files, unpacked, web if how.fetch_rest else None)
+    return layers.from_folder(how.from_files, web if how.fetch_rest else None)

@@ -1,4 +1,4 @@
-"""Problem of a place and a scenario, in the form that the models take."""
+"""The question: what the models see of a place and a scenario."""
 
 from __future__ import annotations
 
@@ -15,25 +15,25 @@ from nhcplanner.domain.travel_times import TravelTimes
 
 
 def build_problem(place: Place, times: TravelTimes, scenario: Scenario, need: Need) -> Problem:
-    """Build the problem: rows as in `measure`, one column per site.
+    """Put the question to the models: a row as in `measure`, a column a site.
 
-    Existing and committed sites stay open; existing ones cost nothing more. Sites that
-    are forbidden, of another kind, or without a cost under a budget stay closed.
+    Existing and committed sites stay open; existing ones cost nothing more. Sites marked
+    forbidden, of another kind than asked for, or without a cost under a budget stay shut.
 
     Parameters
     ----------
     place, times, scenario, need
-        The place, results of `measure` and `rank` for it, and the settings.
+        The place, what `measure` and `rank` gave for it, and the choices.
 
     Returns
     -------
     Problem
-        Numbers only, for `solve_scenario` and the functions of `nhcplanner.explore`.
+        Numbers only: what `solve_scenario` and the questions of `nhcplanner.explore` take.
 
     Raises
     ------
     InputError
-        If the scenario names sites, kinds or columns of need that the place does not have.
+        Where the scenario names sites, kinds or columns of need that the place does not have.
 
     Examples
     --------
@@ -80,7 +80,7 @@ def build_problem(place: Place, times: TravelTimes, scenario: Scenario, need: Ne
 
 
 def check_names(place: Place, scenario: Scenario) -> None:
-    """Raise InputError if the scenario names sites or kinds that the place does not have."""
+    """Raise InputError where the scenario names sites or kinds that the place does not have."""
     ids, kinds = set(place.sites["site_id"]), set(place.sites["kind"].dropna())
     faults = [
         Fault(f"{key} names site '{name}', which {place.name} does not have", "scenario")
@@ -101,16 +101,8 @@ def check_names(place: Place, scenario: Scenario) -> None:
         raise InputError(faults)
 
 
-def need_basis(place: Place, scenario: Scenario) -> str:
-    """Return what orders the areas of a place by need: "hle", "imd" or "none"."""
-    try:
-        return access.rank(place, scenario).by
-    except InputError:  # `check_names` and `rank` report it when a plan is made
-        return "none"
-
-
 def starts_of(place: Place, scenario: Scenario) -> Place:
-    """Return the place with one origin for each row of the scenario's travel times."""
+    """The place with a row of its origins for each row of the scenario's minutes."""
     return access.part_by_car(place) if scenario.by_car else place
 
 

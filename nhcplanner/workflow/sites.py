@@ -1,4 +1,7 @@
-"""List of sites as a planner's table, and changes to it as edits of the place."""
+"""Listed: the candidate list as a planner's own table, and changes to it as edits.
+
+A place whose sites a planner has changed.
+"""
 
 from __future__ import annotations
 
@@ -21,19 +24,19 @@ from nhcplanner.layers.validate import far_sites
 FACTS = (
     "site_name", "kind", "status", "capacity", "size_date", "cost", "cost_date", "running_cost",
 )  # fmt: skip
-"""Columns of the table that a planner may change."""
+"""What a planner changes of a site in the table."""
 CHOICE = "choice"
 MAY, MUST, MUST_NOT = "may open", "must open", "must not open"
 CHOICES = (MAY, MUST, MUST_NOT)
 STANDING = {"existing": MUST, "committed": MUST, "forbidden": MUST_NOT}
-"""Statuses that decide whether a site opens."""
+"""Statuses that leave no choice."""
 OWN = "own-"
-"""Prefix of the ids of sites that a planner adds."""
+"""First letters of the ids of sites that a planner adds."""
 
 
 @dataclass(frozen=True)
 class Choices:
-    """Edits of the sites, and which of them must or must not open.
+    """What was changed about the sites, and which of them must or must not open.
 
     Parameters
     ----------
@@ -49,22 +52,20 @@ class Choices:
 
 
 def spot(text: str) -> layers.Spot:
-    """Read a position that a person typed.
+    """Where something is, as a person types it.
 
     Raises
     ------
     InputError
-        If it is not a known postcode, a grid reference or a pair of metres.
+        For what is no postcode, grid reference or pair of metres, or a postcode not known.
     """
     if not text.strip():
-        raise InputError(
-            [Fault("The position is missing", hint="Click the map or enter a postcode")]
-        )
+        raise InputError([Fault("Nothing says where", hint="Click the map or type a postcode")])
     return layers.spot(text)
 
 
 def site_table(place: Place, scenario: Scenario) -> pd.DataFrame:
-    """Return the sites as a planner's table.
+    """The sites as a planner's table.
 
     Returns
     -------
@@ -88,21 +89,21 @@ def site_table(place: Place, scenario: Scenario) -> pd.DataFrame:
 
 
 def changed(place: Place, table: pd.DataFrame, now: Choices) -> Choices:
-    """Return the choices with a planner's changes to the table.
+    """Take in what a planner changed in the table.
 
     Parameters
     ----------
     place
-        The place with the edits so far.
+        With the edits so far.
     table
         `site_table` with some cells changed.
     now
-        The choices so far.
+        What was chosen before.
 
     Raises
     ------
     InputError
-        For a choice that a site's status does not allow.
+        For a choice that a site's status does not leave.
     """
     before = site_table(place, Scenario(keep=now.keep, forbid=now.forbid))
     edits = {one.site_id: one for one in now.edits}
@@ -117,16 +118,14 @@ def changed(place: Place, table: pd.DataFrame, now: Choices) -> Choices:
             continue
         choice[site] = str(new[CHOICE])
         if new["status"] in STANDING and choice[site] != STANDING[str(new["status"])]:
-            hint = "Set its status to candidate first"
-            faults.append(
-                Fault(f"{site} is {new['status']}, which decides whether it opens", hint=hint)
-            )
+            hint = "Make it a candidate first"
+            faults.append(Fault(f"{site} is {new['status']}: there is no choice", hint=hint))
     if faults:
         raise InputError(faults)
     keep, forbid = (
         tuple(
             [site for site in ids if site not in choice]
-            + [site for site, value in choice.items() if value == what]
+            + [site for site, said in choice.items() if said == what]
         )
         for ids, what in ((now.keep, MUST), (now.forbid, MUST_NOT))
     )
@@ -134,7 +133,7 @@ def changed(place: Place, table: pd.DataFrame, now: Choices) -> Choices:
 
 
 def added(place: Place, spot: layers.Spot, name: str, kind: str, now: Choices) -> Choices:
-    """Return the choices with a new site, under an id that the place does not have."""
+    """The choices with a site of the planner's own, under an id that the place does not have."""
     taken = set(place.sites["site_id"])
     number = next(n for n in range(1, len(taken) + 2) if f"{OWN}{n:03}" not in taken)
     facts: dict[str, Fact] = {"site_name": name.strip() or f"Own site {number}"}
@@ -145,13 +144,13 @@ def added(place: Place, spot: layers.Spot, name: str, kind: str, now: Choices) -
 
 
 def moved(site_id: str, spot: layers.Spot, now: Choices) -> Choices:
-    """Return the choices with a site moved."""
+    """The choices with a site elsewhere."""
     one = next((edit for edit in now.edits if edit.site_id == site_id), SiteEdit(site_id))
     return replace(now, edits=with_edit(now.edits, replace(one, point=spot.point)))
 
 
 def without(site_ids: Collection[str], now: Choices) -> Choices:
-    """Return the choices without the changes of some sites; added sites are removed."""
+    """The choices with all that was changed about some sites undone; added sites go."""
     gone = {one.site_id for one in now.edits if one.added and one.site_id in site_ids}
     return Choices(
         tuple(one for one in now.edits if one.site_id not in site_ids),
@@ -161,16 +160,16 @@ def without(site_ids: Collection[str], now: Choices) -> Choices:
 
 
 def taken_in(base: Place, estates: layers.Estates, now: Choices) -> Choices:
-    """Return the choices with a list of buildings: known sites change, others are added.
+    """The choices with a list of buildings: sites that the place has change, others are added.
 
     Parameters
     ----------
     base
         The place without edits.
     estates
-        The list. Its blank cells change nothing.
+        The list. What it leaves blank stays as it is.
     now
-        The choices so far.
+        What was chosen before.
     """
     known = set(base.sites["site_id"])
     edits = {one.site_id: one for one in now.edits}
@@ -184,22 +183,22 @@ def taken_in(base: Place, estates: layers.Estates, now: Choices) -> Choices:
 
 
 def edit_table(edits: Sequence[SiteEdit]) -> pd.DataFrame:
-    """Return the changes, one row per site: `site_id`, `what` (in words)."""
+    """What was changed, a row a site: `site_id`, `what` (in words)."""
     labels = {column.name: column.label for column in SITES}
     rows = []
     for one in edits:
-        changes = ["added"] if one.added else []
-        changes += ["moved"] if one.point is not None and not one.added else []
-        changes += [
+        said = ["added"] if one.added else []
+        said += ["moved"] if one.point is not None and not one.added else []
+        said += [
             f"{labels.get(name, name)}: {'blank' if value is None else value}"
             for name, value in one.facts
         ]
-        rows.append({"site_id": one.site_id, "what": "; ".join(changes)})
+        rows.append({"site_id": one.site_id, "what": "; ".join(said)})
     return pd.DataFrame(rows, columns=["site_id", "what"])
 
 
 def _fact(value: object) -> Fact:
-    """Return a cell as an edit stores it; None if it is blank."""
+    """A cell as an edit keeps it; None where it is blank."""
     if value is None or value is pd.NA or value == "" or value != value:  # noqa: PLR0124  (NaN)
         return None
     return value if isinstance(value, str) else float(value)  # type: ignore[arg-type]
@@ -208,17 +207,17 @@ def _fact(value: object) -> Fact:
 FILE = "sites as edited"
 COLUMNS = {column.name for column in SITES} - {"site_id", "geometry"}
 NEW = {"kind": "building", "status": "candidate", "listed_by": "own"}
-"""Values of an added site where none are given."""
+"""What a site that was added is taken for where nothing is said."""
 
 
 def with_edits(place: Place, edits: Sequence[SiteEdit]) -> Place:
-    """Return the place with some sites changed, moved or added, after the usual checks.
+    """The place with some sites changed, moved or added, checked like any other.
 
     Raises
     ------
     InputError
-        With every fault: unknown or repeated sites, unknown columns, invalid values,
-        points outside the place.
+        With every fault: sites that are not there or stand twice, columns that sites do not have,
+        values that the schema refuses, points outside the place.
     """
     if not edits:
         return place
@@ -237,10 +236,10 @@ def _faults(place: Place, one: SiteEdit) -> list[Fault]:
     known = (place.sites["site_id"] == one.site_id).any()
     found = []
     if one.added and known:
-        hint = "Give the new site another id"
-        found.append(Fault(f"there is already a site {one.site_id}", FILE, hint=hint))
+        hint = "Give the new site an id of its own"
+        found.append(Fault(f"there already is a site {one.site_id}", FILE, hint=hint))
     if not one.added and not known:
-        hint = "Undo the edit, or open the place that it was made for"
+        hint = "Undo that edit, or open the place that it was made for"
         found.append(Fault(f"{place.name} has no site {one.site_id}", FILE, hint=hint))
     if one.added and one.point is None:
         found.append(Fault(f"site {one.site_id} has no point on the map", FILE))
@@ -261,7 +260,7 @@ def _changed(sites: gpd.GeoDataFrame, edits: Sequence[SiteEdit]) -> gpd.GeoDataF
 
 
 def _by_id(faults: Sequence[Fault], sites: pd.DataFrame) -> list[Fault]:
-    """Name sites by their id, since nobody sees the rows of the edited list."""
+    """Name sites by their id, for rows of an edited list are nowhere to be seen."""
     return [
         fault
         if fault.row is None
@@ -273,6 +272,6 @@ def _by_id(faults: Sequence[Fault], sites: pd.DataFrame) -> list[Fault]:
 def _note(edits: Sequence[SiteEdit]) -> str:
     added = sum(one.added for one in edits)
     moved = sum(one.point is not None and not one.added for one in edits)
-    counts = [(added, "added"), (moved, "moved"), (len(edits) - added - moved, "changed")]
-    words = ", ".join(f"{number:,} {what}" for number, what in counts if number)
+    said = [(added, "added"), (moved, "moved"), (len(edits) - added - moved, "changed otherwise")]
+    words = ", ".join(f"{number:,} {what}" for number, what in said if number)
     return f"Sites edited by the planner: {words}"

@@ -293,6 +293,5 @@ TIMETABLE = OfficialSource(
     names=("itm_*gtfs*.zip", "*gtfs*.zip"),
     parse=None,
     fetch=fetch,
-    several=True,
     page="https://data.bus-data.dft.gov.uk/downloads/",
 )

@@ -1,4 +1,4 @@
-"""Counts of who is covered by the open sites, updated as sites open and shut."""
+"""Tally: who is covered by the sites open now, kept up to date as sites open and shut."""
 
 from __future__ import annotations
 
@@ -9,21 +9,21 @@ from nhcplanner.base.arrays import Floats, Mask, Positions
 
 
 class CoverageCounter:
-    """People covered, and what opening each site would add, for several goals.
+    """People covered, and what each site would add, for each of several goals.
 
     Parameters
     ----------
     covers
         CSR of ones, group x site.
     weights
-        Group x goal: what a covered group adds to a goal.
+        Group x goal: what a goal counts for a covered group.
 
     Attributes
     ----------
     opened
         Flag of each site.
     covered
-        Value of each goal now.
+        What each goal counts now.
     gains
         Site x goal: what opening the site would add.
     """
@@ -43,12 +43,12 @@ class CoverageCounter:
         self._add(np.arange(len(group)), 1.0)
 
     def rows_of(self, site: int) -> Positions:
-        """Return the rows that a site reaches."""
+        """Rows that a site reaches."""
         rows: Positions = self._site_rows[self._site_ends[site] : self._site_ends[site + 1]]
         return rows
 
     def sites_near(self, site: int) -> Positions:
-        """Return the sites that share a reached row with this site, itself included."""
+        """Sites that reach some row that this site reaches, itself included."""
         return np.unique(self._entries(self.rows_of(site))[0])
 
     def needless(self, site: int) -> bool:
@@ -74,7 +74,7 @@ class CoverageCounter:
         self._add(lost, 1.0)
 
     def set(self, wanted: Mask) -> None:
-        """Open exactly the sites wanted."""
+        """Open just the sites wanted."""
         for site in np.flatnonzero(self.opened & ~wanted):
             self.shut(int(site))
         for site in np.flatnonzero(wanted & ~self.opened):

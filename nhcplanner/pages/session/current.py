@@ -1,4 +1,4 @@
-"""Record of what one session works on, in memory."""
+"""What one session works on, in memory."""
 
 from __future__ import annotations
 
@@ -17,51 +17,49 @@ DEMO, PLACE, UPLOAD = "demo", "place:", "upload:"
 
 
 @dataclass
-class Session:
+class Kept:
     """One session's work.
 
     Parameters
     ----------
     key
-        Its owner and its id.
-    is_kept
-        Whether its owner can be recognised again, so that the work is worth saving.
-    place_id
+        Whose it is, and its id.
+    lasts
+        Whether its owner can be known again, so that it is worth saving.
+    at
         Where its place comes from: "demo", "place:NAME" of those that the app offers, or
         "upload:NAME".
-    scenario, edits
-        Current choices and site edits.
-    plans, plan_name
-        Plans by name, the oldest first, and the name of the one on screen.
+    scenario, edits, plans, shown
+        As they stand; `plans` by name, `shown` names the one on screen.
     edits_of
         The site edits that each plan was made with.
-    unopened, is_reopened
-        Plans read from disk that are not assessed yet; whether their assessment was queued.
-    results
-        Slot -> arguments and result (or error) of long work.
+    waiting, asked
+        Plans read back from disk that are not worked out again yet; whether that was asked for.
+    found
+        Slot -> what long work made there, with what it was made from.
     notices
         Sentences to show once.
-    undo_steps
-        Earlier states of the list of sites, the oldest first.
-    save_error
+    earlier
+        What the list of sites was before each change of it, the oldest first.
+    unsaved
         Why the last change is not on the disk, in a sentence; empty = it is.
-    base, edited
-        The place as read, with its version; the place with edits, with what it was made from.
+    base, changed
+        The place as read, with what it was read from; with the edits that `changed` is of.
     """
 
     key: Key
-    is_kept: bool = True
-    place_id: str = DEMO
+    lasts: bool = True
+    at: str = DEMO
     scenario: Scenario = address.START
     edits: tuple[SiteEdit, ...] = ()
     plans: dict[str, Outcome] = field(default_factory=dict)
     edits_of: dict[str, tuple[SiteEdit, ...]] = field(default_factory=dict)
-    plan_name: str = ""
-    unopened: dict[str, SavedPlan] = field(default_factory=dict)
-    is_reopened: bool = False
-    results: dict[str, tuple[tuple[Any, ...], Any]] = field(default_factory=dict)
+    shown: str = ""
+    waiting: dict[str, SavedPlan] = field(default_factory=dict)
+    asked: bool = False
+    found: dict[str, tuple[tuple[Any, ...], Any]] = field(default_factory=dict)
     notices: list[str] = field(default_factory=list)
-    undo_steps: list[workflow.Choices] = field(default_factory=list)
-    save_error: str = ""
+    earlier: list[workflow.Choices] = field(default_factory=list)
+    unsaved: str = ""
     base: tuple[str, Place] | None = None
-    edited: tuple[Place, tuple[SiteEdit, ...], Place] | None = None
+    changed: tuple[Place, tuple[SiteEdit, ...], Place] | None = None

@@ -1,7 +1,7 @@
-"""Places that the app offers by name, from the folders in its settings.
+"""Places that the app offers by name: those in the folders that its runner configured.
 
-Only these names are accepted from the address bar, from saved work and from the pages. Any other
-text is never used as a path, so it opens, writes and reveals nothing.
+Only these names are accepted, from the address bar, from saved work and from the pages. A text
+that is no name of the list is never tried as a path, so it opens, writes and tells nothing.
 """
 
 from __future__ import annotations
@@ -15,14 +15,15 @@ from nhcplanner.layers.place_folder import manifest
 from nhcplanner.pages.session import settings
 
 
-def offered_places() -> dict[str, Path]:
-    """Return place folders by name: each root that is one, and those directly inside a root.
+def offered() -> dict[str, Path]:
+    """Place folders by name: each root itself, where it is one, and those right inside it.
 
-    The first root wins where several have a name. Links that lead out of their root are left out.
+    A name that several roots have means the one in the first; a link that leads out of its root
+    is left out.
     """
     found: dict[str, Path] = {}
     for given in settings.words(settings.PLACES, os.pathsep):
-        with suppress(OSError, RuntimeError):  # a missing root offers nothing
+        with suppress(OSError, RuntimeError):  # a root that is gone offers nothing
             root = Path(given).expanduser().resolve()
             for one in [root, *sorted(root.iterdir())]:
                 inside = one == root or one.resolve().parent == root
@@ -32,15 +33,15 @@ def offered_places() -> dict[str, Path]:
 
 
 def place_folder(name: str) -> Path:
-    """Return the folder of a place by its name.
+    """Folder of a place by its name.
 
     Raises
     ------
     InputError
-        For a name that is not offered, with the same words whether or not such a folder exists.
+        The same for whatever is not offered, there or not.
     """
-    found = offered_places().get(name)
+    found = offered().get(name)
     if found is None:
-        hint = "Choose a place under Start, or start the app with --places FOLDER"
-        raise InputError([Fault("this app has no place of that name", hint=hint)])
+        hint = "Choose a place under Start; whoever runs the app adds folders with --places"
+        raise InputError([Fault("this app offers no such place", hint=hint)])
     return found
