@@ -1,6 +1,6 @@
-"""How the guide is built: `make docs` runs Sphinx over this folder and writes out/docs.
+"""Sphinx configuration of the guide; `make docs` writes it to out/docs.
 
-The site asks nothing of any other machine: the theme serves its own style and scripts, and formulas
+The site loads nothing from other machines: the theme includes its style and scripts, and formulas
 are MathML, which browsers draw themselves.
 """
 
@@ -58,6 +58,6 @@ def _fill(_app: Sphinx, _page: str, source: list[str]) -> None:
 
 
 def setup(app: Sphinx) -> None:
-    """Draw formulas as MathML, and fill in what is made of the program itself."""
+    """Draw formulas as MathML, and fill in the generated parts."""
     app.add_html_math_renderer("mathml", (_formula, None), (_formula, None))
     app.connect("source-read", _fill)

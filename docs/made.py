@@ -1,6 +1,6 @@
-"""What the guide's pages take from the program itself, so that they cannot say otherwise.
+"""Parts of the guide that are generated from the program, so that they are always right.
 
-A line `<!-- made: NAME -->` of a page stands for one of these.
+A line `<!-- made: NAME -->` of a page is replaced by one of `PARTS`.
 """
 
 import re
@@ -32,27 +32,27 @@ BESIDE = {
     "nhcplanner.domain.plan": ["Stage"],
     "nhcplanner.domain.travel_times": ["Snap"],
 }
-"""Names that are met in what the public ones take and give."""
+"""Classes that public functions take or return."""
 
 
 def filled(text: str) -> str:
-    """A page's text with what is made put in."""
+    """Return a page's text with the generated parts filled in."""
     return MADE.sub(lambda found: PARTS[found[1]](), text)
 
 
 def commands() -> str:
-    """Every command with its options, as its own help has them."""
-    asked = [sys.executable, "-m", "typer", "nhcplanner.cli", "utils", "docs", "--name"]
-    done = subprocess.run([*asked, "nhcplanner"], check=True, capture_output=True, text=True)  # noqa: S603
-    told = done.stdout.split("\n", 1)[1]
-    told = re.sub(
-        r"\*\*Commands\*\*:.*?(?=^## )", "", told, count=1, flags=re.DOTALL | re.MULTILINE
+    """Return every command with its options, from its help."""
+    command = [sys.executable, "-m", "typer", "nhcplanner.cli.commands", "utils", "docs", "--name"]
+    done = subprocess.run([*command, "nhcplanner"], check=True, capture_output=True, text=True)  # noqa: S603
+    text = done.stdout.split("\n", 1)[1]
+    text = re.sub(
+        r"\*\*Commands\*\*:.*?(?=^## )", "", text, count=1, flags=re.DOTALL | re.MULTILINE
     )
-    return EXAMPLE.sub(r"```console\n$ \1\n```", told)
+    return EXAMPLE.sub(r"```console\n$ \1\n```", text)
 
 
 def keys() -> str:
-    """Every key of a scenario."""
+    """Return every key of a scenario."""
     table = method.parameters(Scenario())
     return "\n".join(
         f"`{key}`\n: {row['Meaning']}\n  Default: {row['Default']}. {row['Default is from']}.\n"
@@ -61,46 +61,46 @@ def keys() -> str:
 
 
 def models() -> str:
-    """Every model of the catalogue."""
+    """Return every model of the catalogue."""
     head = "| model | what it does | in the literature |\n|---|---|---|\n"
     rows = [(f"`{one.name}`", one.words, one.literature) for one in catalogue.values()]
     return head + "\n".join(f"| {' | '.join(row)} |" for row in rows)
 
 
 def glossary() -> str:
-    """The words that the app explains."""
-    return "\n".join(f"{word}\n: {said}\n" for word, said in sorted(method.GLOSSARY.items()))
+    """Return the words that the app explains."""
+    return "\n".join(f"{word}\n: {text}\n" for word, text in sorted(method.GLOSSARY.items()))
 
 
 def names() -> str:
-    """Every public name of the package."""
+    """Return every public name of the package."""
     return _described("nhcplanner", [one for one in nhcplanner.__all__ if one != "explore"])
 
 
 def beside() -> str:
-    """What the public names take and give beside themselves."""
+    """Return the classes that public functions take or return."""
     return "\n\n".join(_described(module, listed) for module, listed in BESIDE.items())
 
 
 def questions() -> str:
-    """Every public name of `nhcplanner.explore`."""
+    """Return every public name of `nhcplanner.explore`."""
     return _described("nhcplanner.explore", explore.__all__)
 
 
 def _described(module: str, listed: list[str]) -> str:
-    """Classes, then functions, as their docstrings have them."""
-    there = {name: getattr(import_module(module), name) for name in sorted(listed)}
-    parts = [_class(module, name, one) for name, one in there.items() if isclass(one)]
+    """Return directives for classes, then functions, which show their docstrings."""
+    members = {name: getattr(import_module(module), name) for name in sorted(listed)}
+    parts = [_class(module, name, one) for name, one in members.items() if isclass(one)]
     parts += [
         f".. autofunction:: {module}.{name}\n"
-        for name, one in there.items()
+        for name, one in members.items()
         if isinstance(one, FunctionType)
     ]
     return "```{eval-rst}\n" + "\n".join(parts) + "\n```"
 
 
 def _class(module: str, name: str, one: type) -> str:
-    """A class with its methods; the keys of a scenario have a page of their own."""
+    """Return the directive of a class with its methods; scenario keys have their own page."""
     if issubclass(one, Scenario):
         name, left_out = f"{name}(**keys)", ", ".join(Scenario.model_fields)
         return f".. autoclass:: {module}.{name}\n   :members:\n   :exclude-members: {left_out}\n"

@@ -24,8 +24,8 @@ place
 # %% [markdown]
 # ## Who lives here, and who is worst off?
 #
-# The map shows the first measure of need that the place tells: healthy life expectancy (HLE) where
-# it is known. HLE of a small area is *modelled*, from its council's figure and the national
+# The map shows the first measure of need that the place has: healthy life expectancy (HLE) if it
+# is known. HLE of a small area is *modelled*, from its council's figure and the national
 # gradient by deprivation, and is called so wherever it appears.
 
 # %%
@@ -37,8 +37,8 @@ people_drawn = nhc.place_map(place, "people")
 people_drawn
 
 # %% [markdown]
-# Areas are drawn to hold similar numbers of people. Sites come with a kind, a status (what already
-# is a centre, what is committed, what may not be one) and, where you know them, capacity and cost.
+# Areas have similar numbers of people. Each site has a kind, a status (existing centre, committed,
+# candidate or forbidden) and, if you know them, a capacity and a cost.
 
 # %%
 sites_chart = (
@@ -53,9 +53,9 @@ sites_chart = (
 sites_chart
 
 # %% [markdown]
-# ## What does the place not know?
+# ## What is missing?
 #
-# Blanks stay blank: a cost that nobody has filled in is not a cost of nothing.
+# Blanks stay blank: an unknown cost is not a cost of zero.
 
 # %%
 layers = {"areas": place.areas, "sites": place.sites}
@@ -70,9 +70,9 @@ blanks[blanks["blank"] > 0]
 # ## Built from files
 #
 # A place is built from a layer of areas and a list of sites; streets, timetables and tables of need
-# make it better. Here the place's own areas and sites go out as two GeoPackages, as they might
-# reach you from a colleague, and come back as a new place. It has no streets, so its minutes would
-# be an *estimate*, and would say so.
+# improve it. Here the place's areas and sites are written to two GeoPackages, as a colleague might
+# send them, and built into a new place. It has no streets, so its minutes would be *estimates*, and
+# would be labelled so.
 
 # %%
 folder = Path(mkdtemp())
@@ -85,10 +85,10 @@ again = nhc.load(nhc.build(files, folder / "place"))
 again
 
 # %% [markdown]
-# ## Faults are told all at once
+# ## All faults are reported together
 #
-# With file, row, column and what to do about it: here two areas share a code and one has fewer than
-# no people.
+# Each has its file, row, column and what to do. Here two areas share a code, and one has a negative
+# number of people.
 
 # %%
 spoilt = place.areas[[*wanted, "geometry"]].copy()
@@ -104,5 +104,5 @@ faults
 
 # %% [markdown]
 # **Exercise.** Draw the place by another of its measures: `"imd"`, `"aged_65"`, `"no_car"` or
-# `"disabled"`. Where would you open a centre if that were all you knew? Keep your guess: notebook 3
-# will say what the optimiser does.
+# `"disabled"`. Where would you open a centre if that were all you knew? Note your guess: notebook 3
+# shows what the optimiser does.

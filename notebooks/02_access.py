@@ -1,10 +1,10 @@
 # %% [markdown]
 # # 2. Access: who can get there?
 #
-# The 10 Year Health Plan wants most people within 20 minutes of a centre. It does not say 20
-# minutes of what, so mode and minutes are choices, and this notebook shows how much they matter.
-# The demo place is SYNTHETIC; put your own folder in the next cell. Its areas must tell HLE or an
-# IMD rank, or nobody comes first.
+# The 10 Year Health Plan wants most people within 20 minutes of a centre, but does not name the
+# mode of travel. So mode and minutes are choices, and this notebook shows how much they matter. The
+# demo place is SYNTHETIC; put your own folder in the next cell. Its areas need HLE or an IMD rank,
+# or no area has priority.
 
 # %%
 from pathlib import Path
@@ -23,8 +23,8 @@ scenario, place.title
 # %% [markdown]
 # ## Minutes
 #
-# From where people start to every site, along the streets. Where a place has no streets, minutes
-# are an *estimate* from straight lines, and say so.
+# From the points where people start to every site, along the streets. If a place has no streets,
+# minutes are *estimates* from straight lines, and are labelled so.
 
 # %%
 modes = ["walk", "cycle", "drive"] + (["transit"] if place.timetable else [])
@@ -34,8 +34,8 @@ times["walk"]
 # %% [markdown]
 # ## To the nearest building of a kind
 #
-# Say, of the commonest kind that the place lists. Each line counts the people who are there within
-# so many minutes: the distance between the lines is what it means not to have a car.
+# Here the most common kind of building in the place. Each line counts the people who get there
+# within a number of minutes; the distance between the lines shows what a car is worth.
 
 # %%
 kind = place.sites["kind"].value_counts().index[0]
@@ -70,8 +70,8 @@ curve[curve["minutes"].isin([10, 15, 20, 30])].pivot(
 # %% [markdown]
 # ## On the map
 #
-# Minutes on foot of each area: the middle one of where its people start. Areas without a figure
-# cannot walk there within the hour.
+# Minutes on foot of each area: the median over its starting points. Areas without a figure cannot
+# walk there within the hour.
 
 # %%
 origins = place.origins.assign(minutes=times["walk"].nearest(there))

@@ -1,10 +1,10 @@
 # %% [markdown]
 # # 3. A plan: lowest healthy life expectancy first, and what it costs the rest
 #
-# Which sites should become centres? The plan reaches as many people as can be of the band with the
-# lowest HLE; then, without giving up any of them, of the next band; and so on. The demo place is
-# SYNTHETIC; put your own folder in the next cell. Its areas must tell HLE or an IMD rank, or nobody
-# comes first.
+# Which sites should become centres? The plan reaches as many people as possible of the band with
+# the lowest HLE; then, without giving up any of them, of the next band; and so on. The demo place is
+# SYNTHETIC; put your own folder in the next cell. Its areas need HLE or an IMD rank, or no area has
+# priority.
 
 # %%
 from pathlib import Path
@@ -21,10 +21,10 @@ scenario = nhc.Scenario(count=there + 3, reach=20, mode="walk", time_limit=10)
 scenario
 
 # %% [markdown]
-# ## The question
+# ## Step by step
 #
-# `run` tells the whole story in one call. Step by step it is: who comes first, how long it takes,
-# what is asked, what is decided, and what that means.
+# `run` does everything in one call. The steps are: order of need, travel times, the problem, its
+# solution, and the assessment.
 
 # %%
 need = nhc.rank(place, scenario)
@@ -33,10 +33,10 @@ problem = nhc.build_problem(place, times, scenario, need)
 problem
 
 # %% [markdown]
-# ## The plan, and how sure it is
+# ## The plan, and how good it is
 #
-# One stage a band: what the plan reaches, and what no plan can pass that keeps the rules and the
-# stages before. `optimal` means that every gap is closed.
+# There is one stage for each band: what the plan reaches, and the bound that no plan can beat if it
+# keeps the rules and the earlier stages. `optimal` means that every gap is zero.
 
 # %%
 plan = nhc.solve_scenario(problem, scenario)
@@ -79,7 +79,7 @@ outcome.assessment.catchments
 # ## The price of putting the worst-off first
 #
 # The same number of centres, placed to reach the most people whoever they are. What the worst-off
-# gain by coming first, the others pay: nothing in the figures says which is right.
+# gain by coming first, others lose. The figures do not say which is right.
 
 # %%
 price = nhc.explore.price_of_priority(problem, plan, time_limit=10)
@@ -101,8 +101,8 @@ price_chart
 # %% [markdown]
 # ## A record of it
 #
-# `nhc.write_results(outcome, folder)` writes map, tables, GIS files and a record; `nhc.open_plan(folder)`
-# opens it again without solving, and `nhc.rerun_plan(folder, place_folder)` says whether the answer
+# `nhc.write_results(outcome, folder)` writes map, tables, GIS files and a record.
+# `nhc.open_plan(folder)` opens the plan again without solving, and `nhc.rerun_plan(folder, place_folder)` says whether the answer
 # still holds.
 #
 # **Exercise.** Set `mode` to `"drive"`. Which centres stay, and whose share grows most? Then set

@@ -1,1 +1,1 @@
-"""The nouns of the story. No work, no disk, no network, no screen."""
+"""The data classes of the planner, and the schema; no disk, network or screen."""

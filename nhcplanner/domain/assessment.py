@@ -1,9 +1,4 @@
-"""Need: which areas come first.
-
-Comparison: what differs between two outcomes.
-
-Assessment: what a plan means for people; and Outcome, the story's six nouns together.
-"""
+"""Results of a plan: need, assessment, comparison, and the whole outcome."""
 
 from __future__ import annotations
 
@@ -23,16 +18,16 @@ from nhcplanner.domain.travel_times import TravelTimes
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Need(Display):
-    """Who comes first in a place.
+    """The order of need of a place's areas.
 
     Parameters
     ----------
     band
         Band of each area, 1 first, 0 = in none; on the index of the place's areas.
     by
-        What areas were ordered by: "hle", "imd", or "none" where the place has neither.
+        The measure of need: "hle", "imd", or "none" if the place has neither.
     basis
-        The same in words, with what a reader must know of it.
+        A sentence on the measure.
     """
 
     band: pd.Series[int]
@@ -49,26 +44,26 @@ class Need(Display):
 
 
 _FEW = ("everyone", "band", "imd_quintile")
-"""Groupings that are short in every place."""
+"""Groupings that have few groups in every place."""
 
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Comparison(Display):
-    """Two outcomes, called a and b, side by side.
+    """The differences between two outcomes, called a and b.
 
     Parameters
     ----------
     centres
-        A row a site open in either: `site_id`, `name`, `in_a`, `in_b`.
+        One row for each site that is open in either: `site_id`, `name`, `in_a`, `in_b`.
     groups
-        A row a group: `grouping`, `group`, `people`, `within_a`, `within_b` (people within reach),
-        `difference` (b less a), `mean_minutes_a`, `mean_minutes_b`.
+        One row for each group: `grouping`, `group`, `people`, `within_a`, `within_b` (people
+        within reach), `difference` (b minus a), `mean_minutes_a`, `mean_minutes_b`.
     areas
-        A row an area that both have: `area_code`, `area_name`, `people`, `minutes_a`,
-        `minutes_b` (NaN = beyond the horizon), `change` (b less a, NaN where either is beyond),
-        `verdict` ("nearer", "farther", "same", "comes within the horizon", "falls beyond it").
+        One row for each area of both: `area_code`, `area_name`, `people`, `minutes_a`, `minutes_b`
+        (NaN = beyond the horizon), `change` (b minus a, NaN if either is beyond), `verdict`
+        ("nearer", "farther", "same", "comes within the horizon", "falls beyond it").
     words
-        The differences in sentences, the most important first.
+        Sentences on the differences, the most important first.
     """
 
     centres: pd.DataFrame
@@ -102,7 +97,7 @@ THRESHOLDS = (10, 15, 20, 30)
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Assessment(Display):
-    """Who reaches a centre in how many minutes, before and after the plan.
+    """Access to centres before and after the plan.
 
     Parameters
     ----------
@@ -172,7 +167,7 @@ class Assessment(Display):
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Outcome(Display):
-    """One run of the story, whole: what every output is made from.
+    """Everything that belongs to one plan; all outputs are made from it.
 
     Parameters
     ----------
@@ -201,7 +196,7 @@ class Outcome(Display):
 
     @property
     def centres(self) -> pd.DataFrame:
-        """The sites that the plan opens: their rows of `place.sites`, in its order."""
+        """The rows of `place.sites` that the plan opens, in the order of the place."""
         found: pd.DataFrame = self.place.sites.iloc[list(self.plan.opened)]
         return found
 
@@ -217,7 +212,7 @@ class Outcome(Display):
         return Card(title, self._by_group(), tuple(note for note in notes if note))
 
     def _by_group(self) -> list[Row]:
-        """Share within reach before and after, a row a band, and one for all."""
+        """Return the shares within reach before and after, by band and for all."""
         reach, found = self.scenario.reach, self.assessment
         bands = pd.DataFrame() if found.by_band is None else found.by_band
         rows: list[Row] = [

@@ -1,7 +1,4 @@
-"""The schema's table: every column of a place's layers, its meaning, unit, range and source.
-
-The data dictionary: every column of a place's layers, made of the schema's own table.
-"""
+"""The columns of a place's layers, with meaning, unit, range and source; the data dictionary."""
 
 from __future__ import annotations
 
@@ -14,7 +11,7 @@ from nhcplanner.domain.need_measures import BASES
 Kind = Literal["text", "whole", "number", "geometry"]
 CODE = r"^[A-Z]\d{8}$"
 OWN = "own_"
-"""How the name of a column of one's own begins: numbers of areas that a need may be made of."""
+"""Prefix of users' own columns of the areas: numbers that a need may be made of."""
 
 HLE_BASES = tuple(BASES)
 STATUSES = ("existing", "committed", "candidate", "forbidden")
@@ -24,7 +21,7 @@ KINDS = (
     "trust_site", "library", "community_centre", "town_hall", "leisure_centre", "family_hub",
     "shop", "land",
 )  # fmt: skip
-"""Kinds of buildings that go by names of ours; any other word may be a kind too."""
+"""Kinds of buildings with names of their own; any other word may be a kind too."""
 
 
 @dataclass(frozen=True)
@@ -34,27 +31,27 @@ class Column:
     Parameters
     ----------
     name, label
-        The column's name in files, and its words on screen.
+        The column's name in files, and its label on screens.
     kind
         "text", "whole" (number), "number" or "geometry".
     meaning
-        What it says, for the data dictionary.
+        Its meaning, for the data dictionary.
     source
-        Where such a column comes from.
+        The usual source of such a column.
     unit
         "people", "years", "pounds", ...
     low, high
-        Range allowed, ends included.
+        Allowed range, with both ends.
     required
-        True where the column must be there; its cells must then be filled.
+        Whether the column must exist, with all cells filled.
     unique
-        True where no two rows may share a value.
+        Whether no two rows may have the same value.
     choices
-        Words allowed; empty = any.
+        Allowed words; empty = any.
     pattern
         Regular expression that text must match.
     hint
-        What a user should do about a bad value.
+        What a user should do about a wrong value.
     """
 
     name: str
@@ -126,7 +123,7 @@ AREAS = (
         hint="Give the upper end of the interval in years",
     ),
     Column(
-        "hle_basis", "HLE basis", "text", "How the area's HLE came about", "nhcplanner",
+        "hle_basis", "HLE basis", "text", "Basis of the area's HLE", "nhcplanner",
         choices=HLE_BASES,
     ),
     Column(
@@ -216,13 +213,13 @@ SITES = (
         choices=WORKS, hint=f"Use one of {', '.join(WORKS)}",
     ),
     Column("tenure", "Tenure", "text", "Freehold, leasehold, NHS Property Services, ...", "user"),
-    Column("constraints", "Constraints", "text", "What stands in the way", "user"),
-    Column("planning_status", "Planning status", "text", "Where permission stands", "user"),
+    Column("constraints", "Constraints", "text", "Obstacles to using the site", "user"),
+    Column("planning_status", "Planning status", "text", "State of planning permission", "user"),
     Column("service_model", "Service model", "text", "Which services, by which archetype", "user"),
     Column("digital", "Digital", "text", "Digital readiness", "user"),
-    Column("engagement", "Engagement", "text", "Who has been asked, and what they said", "user"),
+    Column("engagement", "Engagement", "text", "Who was consulted, and their views", "user"),
     Column("neighbourhood", "Neighbourhood", "text", "The footprint the site belongs to", "user"),
-    Column("disposals", "Disposals", "text", "Estate that the site lets go", "user"),
+    Column("disposals", "Disposals", "text", "Estate that the site would release", "user"),
     Column("listed_by", "Listed by", "text", "The list it is from: own, a file, ODS", "user"),
     Column(
         "geometry", "Point", "geometry", "Point in EPSG:27700", "user", "metres", required=True
@@ -258,14 +255,14 @@ WHEREABOUTS = (
         "Two letters and six digits or more, e.g. SK 857 086",
     ),
 )
-"""Columns of a user's list, beside the postcode, by which a site may say where it lies."""
+"""Columns of a user's list that give a site's position, besides the postcode."""
 
 # fmt: on
 LAYERS = {"areas": AREAS, "sites": SITES, "origins": ORIGINS}
 
 
 def columns_of(layer: str, names: Iterable[str]) -> tuple[Column, ...]:
-    """The schema's columns of a layer, with those of one's own among the names of its areas.
+    """Return the schema's columns of a layer, and the user's own columns among `names`.
 
     Examples
     --------
@@ -291,14 +288,15 @@ TITLES = {
 }
 HEAD = """# Data dictionary
 
-Made of `nhcplanner/domain/columns.py` by `python data/make_dictionary.py`: change it there.
+`python data/make_dictionary.py` writes this file from `nhcplanner/domain/columns.py`: make changes
+there.
 
-A place folder holds `place.toml` (what the place is called, where each layer is from, what was done
-to it), the layers below, and where they were given `streets.npz`, `gtfs.zip` and
-`times/matrix.parquet`. Shapes are in EPSG:27700, metres. A column that is not needed may be absent;
-a blank cell says that the figure is not known, never that it is zero.
+A place folder holds `place.toml` (the place's name, the source of each layer, and how it was
+processed), the layers below, and optionally `streets.npz`, `gtfs.zip` and `times/matrix.parquet`.
+Shapes are in EPSG:27700, in metres. Columns that are not needed may be absent. A blank cell means
+that the figure is unknown, never that it is zero.
 
-`demo/` is the SYNTHETIC demo place with the program that made it; `scenarios/` holds scenarios.
+`demo/` is the SYNTHETIC demo place with the program that makes it; `scenarios/` holds scenarios.
 """
 
 
@@ -308,19 +306,18 @@ def markdown() -> str:
     Returns
     -------
     str
-        Markdown: a table for each layer, and one for the columns by which a list may say where a
-        site lies.
+        Markdown: a table for each layer, and one for the columns that give a site's position.
     """
     parts = [HEAD]
     for layer, columns in LAYERS.items():
         parts.append(f"## {TITLES[layer]}\n\n{_table(columns)}")
     parts.append(
-        "Areas may hold columns of one's own, named `own_` and a word: numbers, 0 or more, of "
-        "which a scenario may make its need.\n"
+        "Areas may have your own columns, named `own_...`: numbers, 0 or more, that a scenario may "
+        "use as its need.\n"
     )
     parts.append(
-        "## Where a site lies, in a user's list\n\nShapes, one of these pairs or columns, or the "
-        f"postcode.\n\n{_table(WHEREABOUTS)}"
+        "## Position of a site in a user's list\n\nGive shapes, one of these pairs or columns, or "
+        f"the postcode.\n\n{_table(WHEREABOUTS)}"
     )
     return "\n".join(parts)
 
@@ -335,7 +332,7 @@ def _table(columns: Iterable[Column]) -> str:
 
 
 def _holds(column: Column) -> str:
-    """What a cell may hold: its kind, unit, range or words."""
+    """Describe the values of a column: kind, unit, range or words."""
     if column.choices:
         return ", ".join(column.choices)
     facts = ["whole number" if column.kind == "whole" else column.kind, column.unit]

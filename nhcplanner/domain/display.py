@@ -1,4 +1,4 @@
-"""Shown: how a noun shows itself, as text in a console and as a small table in a notebook."""
+"""How objects are shown: as text in a console, and as a small table in a notebook."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ Row = Mapping[str, object]
 
 @dataclass(frozen=True)
 class Card:
-    """What is shown of a noun.
+    """A title, a small table and notes.
 
     Parameters
     ----------
     title
-        What it is, in a line.
+        One line that describes the object.
     rows
-        A small table; every row has the same keys, which are the heads of its columns. None is
-        shown as blank, a number without decimals; write text where there must be some.
+        A table; all rows have the same keys, which are its column headings. None is shown as
+        blank, and numbers without decimals; give text where decimals matter.
     notes
-        What a reader must know of it, a line each.
+        Lines that a reader must know.
     """
 
     title: str
@@ -33,7 +33,7 @@ class Card:
     notes: tuple[str, ...] = ()
 
     def text(self) -> str:
-        """The card as plain text.
+        """Return the card as plain text.
 
         Examples
         --------
@@ -47,7 +47,7 @@ class Card:
         return "\n".join([self.title, *table, *self.notes])
 
     def html(self) -> str:
-        """The card as HTML; nothing in it is taken for HTML.
+        """Return the card as HTML, with all text escaped.
 
         Examples
         --------
@@ -65,11 +65,11 @@ class Card:
 
 
 class Display(ABC):
-    """A noun that shows itself as a card; its dataclass says `repr=False`."""
+    """An object that is shown as a card; its dataclass needs `repr=False`."""
 
     @abstractmethod
     def _card(self) -> Card:
-        """What is shown of it."""
+        """Return the card of the object."""
 
     def __repr__(self) -> str:
         return self._card().text()
@@ -79,7 +79,7 @@ class Display(ABC):
 
 
 def share(value: float | None) -> str:
-    """A share in per cent; blank where there is none.
+    """Write a share as a percentage; blank if it is missing.
 
     Examples
     --------

@@ -1,7 +1,4 @@
-"""HLE: how sure a figure is, as the door and the explorations both need it.
-
-Deprivation: how many areas each index ranks, and in which part of them a rank stands.
-"""
+"""Uncertainty of healthy life expectancy (HLE), and parts of deprivation ranks."""
 
 from __future__ import annotations
 
@@ -15,15 +12,15 @@ import pandas as pd
 Years = TypeVar("Years", float, npt.NDArray[np.float64], "pd.Series[float]")
 
 DEVIATIONS = 1.959964
-"""Standard deviations from the middle to either end of a 95 % interval."""
+"""Standard deviations from the middle to either end of a 95% interval."""
 
 DEPARTURE = 2.5
-"""Standard deviation, years, of an area's HLE about what the national gradient leads to expect.
+"""Standard deviation, in years, of an area's HLE about the national gradient.
 
 Measured on councils: the published HLE of persons, 2022-24, of 130 upper-tier councils departs
 from the people-weighted mean of the gradient over their areas by 2.5 years (men 2.4, women 2.7).
-That small areas depart from their council by as much again is an assumption: no newer HLE of
-small areas is published than that of MSOAs in 2009 to 2013.
+It is an assumption that small areas depart from their council by as much: the newest published HLE
+of small areas is that of MSOAs in 2009 to 2013.
 """
 
 
@@ -36,10 +33,10 @@ BASES = {
     "national gradient": "modelled, from the national gradient alone",
     "missing": "missing",
 }
-"""How an area's HLE came about (`hle_basis`), in words for maps and tables."""
+"""The basis of an area's HLE (`hle_basis`), with its words for maps and tables."""
 
 GRADED = ("modelled", "national gradient")
-"""Those of them that the national gradient by deprivation shapes."""
+"""Bases that use the national gradient by deprivation."""
 
 MODELLED = (*GRADED, "small-area model")
 """Those of them that are modelled, by whatever method."""
@@ -58,12 +55,12 @@ OWN_DEPARTURE = {
     "national gradient": DEPARTURE,
     "missing": 0.0,
 }
-"""By basis: how much of an area's interval is its own and not its council's, standard deviation in
-years; all of it where the figure is the area's own."""
+"""By basis: the part of an area's interval that is its own and not its council's, as a standard
+deviation in years; all of it if the figure is the area's own."""
 
 
 def variance(low: Years, high: Years) -> Years:
-    """Variance, years squared, of a figure, or of each of many, whose 95 % interval is known.
+    """Return the variance, in years squared, of figures from their 95% intervals.
 
     Examples
     --------
@@ -79,16 +76,16 @@ RANKED = {"IMD 2025": 33_755, "IMD 2019": 32_844, "WIMD 2019": 1_909}
 
 
 def part_of(rank: pd.Series[float], index_name: str, parts: int) -> pd.Series[float]:
-    """The tenth (or fifth, ...) of all ranked areas that each rank stands in, 1 = most deprived.
+    """Return the tenth (or fifth, ...) of all ranked areas of each rank, 1 = most deprived.
 
     Parameters
     ----------
     rank
-        1 = most deprived; NaN where there is none.
+        1 = most deprived; NaN = unknown.
     index_name
         A key of `RANKED`.
     parts
-        Into how many parts the areas are cut.
+        Number of parts of equal size.
 
     Examples
     --------

@@ -1,7 +1,4 @@
-"""Place: areas, sites, where people start, and where each layer came from.
-
-Edits: what a planner changed about the sites of a place, kept apart from the place itself.
-"""
+"""Places with their layers and sources, and edits of their sites."""
 
 from __future__ import annotations
 
@@ -23,30 +20,30 @@ CRS = "EPSG:27700"
 
 @dataclass(frozen=True)
 class Source:
-    """Where one layer came from.
+    """The source of a layer.
 
     Parameters
     ----------
     layer
-        What it feeds: "areas", "sites", "origins", "streets", "timetable", "matrix", or a table's
+        The layer: "areas", "sites", "origins", "streets", "timetable", "matrix", or a table's
         name.
     title, publisher, address
-        What it is, who made it, where it is to be had.
+        Its title, its publisher and its web address.
     file, sha256, rows
-        The file's name, its hash, how many rows it gave.
+        The file's name, its hash, and the number of rows used.
     licence, attribution
-        Its licence and the words the licence asks for.
+        Its licence, and the attribution that the licence requires.
     vintage, retrieved
-        Which period it speaks of; when it was taken (ISO date).
+        The period of the data; the day of retrieval (ISO date).
     joined
-        For a joined table: what matched, in words.
+        For a joined table: a sentence on what matched.
     matched, unmatched, unmatched_codes
-        For a joined table: how many of the place's areas or councils it has a row for, how many
-        it has none for, and the first few of those.
+        For a joined table: the numbers of the place's areas or councils with a row and without
+        one, and the first few without.
     gives
-        Which columns of the layer come from it.
+        Columns of the layer that come from it.
     notes
-        What was done to it, in words.
+        Sentences on how it was processed.
     """
 
     __pydantic_config__: ClassVar[dict[str, object]] = {"extra": "forbid", "strict": True}
@@ -72,37 +69,37 @@ class Source:
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Place(Display):
-    """A part of England, ready to be planned for.
+    """A part of England with everything that planning needs.
 
     Parameters
     ----------
     name
         The place's name.
     areas, sites, origins
-        GeoDataFrames in EPSG:27700 that passed the schema (`nhcplanner.domain.schema`), with a
-        plain 0..n-1 index, ordered by area_code, site_id and origin_id.
+        GeoDataFrames in EPSG:27700 that fit the schema (`nhcplanner.domain.schema`), with an index
+        0..n-1, ordered by area_code, site_id and origin_id.
     sources
         One or more for each layer.
     synthetic
-        True where the place is invented; every screen and file then says SYNTHETIC.
+        Whether the place is invented; every screen and file then says SYNTHETIC.
     index_name
-        Which deprivation index `imd_rank` is of, e.g. "IMD 2025", "WIMD 2019".
+        The deprivation index of `imd_rank`, such as "IMD 2025" or "WIMD 2019".
     vintage
-        Vintage of the area codes, e.g. "LSOA 2021".
+        Vintage of the area codes, such as "LSOA 2021".
     origins_basis
-        Where people start, in words: "weighted centroid" or "point inside the area".
+        What the origins are: "weighted centroid" or "point inside the area".
     streets, timetable, matrix
-        Paths of streets.npz, gtfs.zip and times/matrix.parquet in the place folder; None where
-        there are none.
+        Paths of streets.npz, gtfs.zip and times/matrix.parquet in the place folder; None if there
+        are none.
     times
-        Folder in which measured minutes are kept; None where they are not.
+        Folder in which measured minutes are stored; None = they are not stored.
     notes
-        What a reader must know of the place, in words.
+        Sentences that a reader must know.
     folder
-        The place folder it was read from; None where it was made in memory.
+        The place folder; None if the place was made in memory.
     roads
-        Main roads to draw: lines in EPSG:27700, indexed by their class, the greatest first; None
-        where they are not known.
+        Main roads to draw: lines in EPSG:27700, indexed by class, the largest first; None if
+        unknown.
     intake
         What each file held and how it was read.
 
@@ -144,7 +141,7 @@ class Place(Display):
                 "": shortened(f"{number:,} {status}" for status, number in counts.items()),
             },
             *(
-                {"layer": name, "rows": None, "": "none" if path is None else "there"}
+                {"layer": name, "rows": None, "": "missing" if path is None else "included"}
                 for name, path in networks.items()
             ),
         ]
@@ -154,37 +151,37 @@ class Place(Display):
 
     @property
     def title(self) -> str:
-        """The name, with SYNTHETIC in front where the place is invented."""
+        """The name, after SYNTHETIC if the place is invented."""
         if self.synthetic and "SYNTHETIC" not in self.name:
             return f"SYNTHETIC {self.name}"
         return self.name
 
     @property
     def people(self) -> int:
-        """People in all areas."""
+        """Number of people in all areas."""
         return int(self.areas["people"].sum())
 
     @property
     def knows_cars(self) -> bool:
-        """True where some area tells its share of households without a car."""
+        """Whether any area has a share of households without a car."""
         areas = self.areas
         return "no_car_share" in areas and bool(areas["no_car_share"].notna().any())
 
     @property
     def existing(self) -> npt.NDArray[np.intp]:
-        """Rows in `sites` of the centres that are open today."""
+        """Positions in `sites` of the centres that are open today."""
         return np.flatnonzero(self.sites["status"].to_numpy() == "existing")
 
     @property
     def site_names(self) -> pd.Series[str]:
-        """Name of each site; its id where it has none."""
+        """Name of each site, or its id if it has no name."""
         sites = self.sites
         named: pd.Series[str] = sites.get("site_name", sites["site_id"]).fillna(sites["site_id"])
         return named
 
     @property
     def area_of_origin(self) -> npt.NDArray[np.int64]:
-        """Row in `areas` of each origin (shape origins, int)."""
+        """Position in `areas` of each origin (shape: origins)."""
         rows = pd.Series(np.arange(len(self.areas)), index=self.areas["area_code"])
         found: npt.NDArray[np.int64] = rows.loc[self.origins["area_code"]].to_numpy(dtype=np.int64)
         return found
@@ -195,20 +192,20 @@ Fact = str | float | None
 
 @dataclass(frozen=True)
 class SiteEdit:
-    """What was changed about one site, or a site that was added.
+    """A change to one site, or a new site.
 
-    Whether a site must or must not open is no edit: a scenario says so (`keep`, `forbid`).
+    Whether a site must or must not open is not an edit, but part of a scenario (`keep`, `forbid`).
 
     Parameters
     ----------
     site_id
         The site.
     facts
-        Column of the sites and its new value, once each; None makes it blank.
+        Columns of the sites with new values; None makes a cell blank.
     point
-        Easting and northing in metres, where it moved or was added; None = where it was.
+        New easting and northing in metres; None = unchanged.
     added
-        True for a site that the place does not have.
+        Whether the site is not in the place.
     """
 
     site_id: str
@@ -217,7 +214,7 @@ class SiteEdit:
     added: bool = False
 
     def with_facts(self, **facts: Fact) -> SiteEdit:
-        """The same with some facts changed.
+        """Return the edit with some facts changed.
 
         Examples
         --------
@@ -228,7 +225,7 @@ class SiteEdit:
 
 
 def with_edit(edits: tuple[SiteEdit, ...], one: SiteEdit) -> tuple[SiteEdit, ...]:
-    """Edits with one more, which takes the place of an earlier one of its site.
+    """Return the edits with one more, which replaces an earlier edit of the same site.
 
     Examples
     --------

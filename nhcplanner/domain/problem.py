@@ -1,4 +1,4 @@
-"""Problem: what the models see. Numbers only, no geometry."""
+"""The numerical problem that the models solve, without geometry."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from nhcplanner.domain.travel_times import as_minutes
 Labels = Mapping[str, npt.NDArray[np.str_]]
 LEAST = 1e-30
 MOST = 1e30
-"""Amounts other than 0 lie between these, so that sums and products of them stay numbers."""
+"""Limits of amounts other than 0, so that sums and products of them stay finite."""
 MOST_MINUTES = 1e9
 MOST_METRES = 1e9
 MOST_WHOLE = 1_000_000_000
@@ -36,28 +36,28 @@ class Problem(Display):
     Parameters
     ----------
     minutes
-        CSR, row x site, float32; absent = out of reach.
+        CSR, row x site, float32; a missing entry is out of reach.
     people
         People of each row.
     reach
-        Minutes within which a row counts as covered.
+        Minutes within which a row is covered.
     bands
         Band of each row, 1 = lowest HLE = first; 0 = in no band.
     cost, capacity
-        For each site, pounds and people; None where unknown. NaN in capacity = no limit.
+        Pounds and people for each site; None if unknown. NaN in capacity = no limit.
     keep, forbid
-        Positions of sites that must open and that must not.
+        Positions of sites that must open, and of sites that must not.
     count
-        At most so many centres open, kept ones counted; None = no limit.
+        Largest number of open centres, including kept ones; None = no limit.
     budget
-        At most so many pounds on all sites open, kept ones counted.
+        Largest cost of all open sites in pounds, including kept ones; None = no limit.
     need
-        How much each person of a row counts where a goal weighs need; None = all alike.
+        Weight of each person of a row in goals that count need; None = equal weights.
     row_groups, site_groups
-        By name (council, imd_quintile; kind, council, ...) the label of each row or site, "" for
+        By name (council, imd_quintile; kind, council, ...), the label of each row or site; "" =
         none.
     site_xy
-        Site x 2, metres; None where nobody asks how far sites lie apart.
+        Site x 2, metres; None if no rule uses distances between sites.
 
     Examples
     --------
@@ -81,7 +81,7 @@ class Problem(Display):
     site_xy: npt.NDArray[np.float64] | None = None
 
     @classmethod
-    def from_minutes(  # noqa: PLR0913  (one call that says the whole question)
+    def from_minutes(  # noqa: PLR0913  (one call describes the whole problem)
         cls,
         minutes: object,
         *,
@@ -99,30 +99,30 @@ class Problem(Display):
         site_groups: Mapping[str, npt.ArrayLike] | None = None,
         site_xy: npt.ArrayLike | None = None,
     ) -> Problem:
-        """Pose a problem from minutes.
+        """Make a problem from travel times.
 
         Parameters
         ----------
         minutes
-            Area x site; dense with inf for what cannot be reached, or scipy sparse where
-            only what is stored can be reached (a stored 0 is zero minutes).
+            Area x site: dense, with inf for pairs out of reach; or scipy sparse, where only
+            stored pairs are in reach (a stored 0 is zero minutes).
         people
-            People of each area; one each by default.
+            People of each area; 1 by default.
         reach
             Minutes within which an area is covered.
         bands
             Band of each area, whole numbers, 1 first; all 1 by default, 0 = in no band.
         count
-            At most so many centres, kept ones counted.
+            Largest number of open centres, including kept ones.
         budget
-            At most so many pounds on all sites open; needs `cost`. Give a site that already
-            stands a cost of 0.
+            Largest cost of all open sites in pounds; needs `cost`. Give existing centres a cost
+            of 0.
         cost, capacity
             Pounds and people for each site.
         keep, forbid
             Positions of sites that must, or must not, be open.
         need
-            How much each person of an area counts where a goal weighs need.
+            Weight of each person of an area in goals that count need.
         row_groups, site_groups
             By name, the label of each area or site; numbers become text, "" = in no group.
         site_xy
@@ -135,8 +135,8 @@ class Problem(Display):
         Raises
         ------
         InputError
-            With every fault at once: wrong lengths, negative, missing or immoderate numbers,
-            positions outside the sites, a budget without costs.
+            For wrong lengths, numbers that are negative, missing or far too large, positions
+            outside the sites, or a budget without costs; all faults together.
 
         Examples
         --------
@@ -210,7 +210,7 @@ class Problem(Display):
 
     @cached_property
     def covers(self) -> sparse.csr_array:
-        """CSR of ones, row x site: the site is within reach of the row and not forbidden."""
+        """CSR of ones, row x site, where the site is allowed and within reach of the row."""
         allowed = np.ones(self.sites, dtype=bool)
         allowed[list(self.forbid)] = False
         stored = (self.minutes.data <= np.float32(self.reach)) & allowed[self.minutes.indices]
@@ -221,19 +221,19 @@ class Problem(Display):
 
     @cached_property
     def unreached(self) -> npt.NDArray[np.intp]:
-        """Rows with people whom no allowed site reaches within `reach`."""
+        """Rows with people that have no allowed site within reach."""
         return np.flatnonzero((np.diff(self.covers.indptr) == 0) & (self.people > 0))
 
-    def rows(self, kept: npt.ArrayLike) -> Problem:
-        """The same problem with only some rows (positions or flags)."""
-        kept = np.asarray(kept)
+    def rows(self, selected: npt.ArrayLike) -> Problem:
+        """Return the problem with only some rows (positions or a mask)."""
+        selected = np.asarray(selected)
         return replace(
             self,
-            minutes=sparse.csr_array(self.minutes[kept]),
-            people=self.people[kept],
-            bands=self.bands[kept],
-            need=None if self.need is None else self.need[kept],
-            row_groups={name: labels[kept] for name, labels in self.row_groups.items()},
+            minutes=sparse.csr_array(self.minutes[selected]),
+            people=self.people[selected],
+            bands=self.bands[selected],
+            need=None if self.need is None else self.need[selected],
+            row_groups={name: labels[selected] for name, labels in self.row_groups.items()},
         )
 
 
@@ -244,7 +244,7 @@ def _limits(
     budget: float | None,
     faults: list[str],
 ) -> None:
-    """Note limits that are no number of their kind, or so large that they cannot be meant."""
+    """Report limits that are not numbers of their kind, or far too large."""
     farthest = float(matrix.data.max(initial=0.0))
     if farthest > MOST_MINUTES:
         faults.append(
@@ -259,8 +259,8 @@ def _limits(
             f"count must be a whole number from 0 to {MOST_WHOLE:,}, not {_short(count)}; "
             "leave it out for no limit"
         )
-    sound = isinstance(budget, Real) and (budget == 0 or LEAST <= budget <= MOST)
-    if budget is not None and not sound:
+    valid = isinstance(budget, Real) and (budget == 0 or LEAST <= budget <= MOST)
+    if budget is not None and not valid:
         faults.append(
             f"budget must be 0 or pounds from {LEAST:g} to {MOST:g}, not {_short(budget)}; "
             "leave it out for no limit"
@@ -268,7 +268,7 @@ def _limits(
 
 
 def _short(number: float) -> str:
-    """A number in words, however long it is."""
+    """Return a number as text, or its length if it is very long."""
     text = str(number)
     return text if len(text) <= 24 else f"a number of {len(text)} digits"
 

@@ -1,4 +1,4 @@
-"""Reading: what reading one file may take, and the sentence where it takes more."""
+"""Reading of a file in another process, within limits that depend on its size."""
 
 from __future__ import annotations
 
@@ -12,40 +12,40 @@ from nhcplanner.base.reader import call_apart
 from nhcplanner.base.worker import Report
 
 MEMORY, MEMORY_PER_BYTE = 1_500_000_000, 20
-"""Bytes of memory that reading a file may take, and more for each byte of the file."""
+"""Memory limit for reading a file, in bytes, and its increase for each byte of the file."""
 CPU, CPU_PER_BYTE = 60.0, 3e-6
-"""Seconds of processor time that reading a file may take, and more for each byte of the file."""
+"""Limit of processor time in seconds, and its increase for each byte of the file."""
 OUTPUT, OUTPUT_PER_BYTE = 500_000_000, 10
-"""Bytes that what is read may come to, and more for each byte of the file."""
+"""Limit of the result in bytes, and its increase for each byte of the file."""
 SLOWEST = 10.0
-"""Times its processor time that reading may take by the clock, on a machine that is busy."""
+"""Limit of elapsed time as a multiple of processor time, for busy machines."""
 MEND = "Keep the rows and columns that are needed, and save it again"
 
 
 def read_apart(
     work: Callable[..., Any], path: Path, *arguments: Any, report: Report | None = None
 ) -> Any:
-    """Call `work(path, *arguments)` in the reading process, within the limits of a file.
+    """Call `work(path, *arguments)` in a reading process, within the limits for the file.
 
     Parameters
     ----------
     work
         A function of a module that reads the file.
     path
-        The file. The larger it is the more reading it may take.
+        The file; larger files have higher limits.
     arguments
-        What can be pickled.
+        Any values that can be pickled.
     report
-        Gets what `work` gives to its argument `progress`.
+        Receives what `work` passes to its argument `progress`.
 
     Raises
     ------
     InputError
-        Where reading takes more than it may; and what `work` raises.
+        If reading exceeds a limit; errors of `work` are raised too.
     """
     path = Path(path)
     if not path.is_file():
-        return work(path, *arguments)  # which says what is wrong, and reads nothing
+        return work(path, *arguments)  # it reports what is wrong
     limits = limits_of(path.stat().st_size)
     try:
         return call_apart(work, path.absolute(), *arguments, limits=limits, report=report)
@@ -54,7 +54,7 @@ def read_apart(
 
 
 def limits_of(size: int) -> Limits:
-    """Limits for reading a file of so many bytes."""
+    """Return the limits for reading a file of this size in bytes."""
     cpu = CPU + CPU_PER_BYTE * size
     return Limits(
         memory=MEMORY + MEMORY_PER_BYTE * size,

@@ -1,4 +1,4 @@
-"""Scenario: everything a planner may choose, in one small readable file."""
+"""Scenarios: the choices of a planner, as a small readable file."""
 
 from __future__ import annotations
 
@@ -30,10 +30,10 @@ WITHOUT_CAR: tuple[Mode, ...] = ("walk", "cycle", "transit")
 
 
 class Scenario(BaseModel):
-    """The choices behind a plan: scalars and tuples only, so a scenario is its own cache key.
+    """The choices behind a plan, immutable and hashable.
 
-    Unknown keys are refused. Read from TOML text, changed with named overrides
-    (`count=5`), written to and read from JSON.
+    A scenario is read from TOML, changed with `key=value` settings, and written to and read from
+    JSON. Unknown keys raise an `InputError`.
 
     Examples
     --------
@@ -55,136 +55,140 @@ class Scenario(BaseModel):
         __init__.__pydantic_base_init__ = True
 
     title: str = ""
-    """What the scenario is called on maps and in files; empty = what its model is called."""
+    """Title on maps and in files; empty = the title of the model."""
 
     model: str = "lowest_hle_first"
     """Name of the model in the catalogue."""
 
     mode: Mode = "walk"
-    """How people travel, where `modes` says nothing."""
+    """How people travel, if `modes` is empty."""
 
     modes: tuple[Way, ...] = ()
-    """Several modes, of which each journey takes the fastest; empty = the one `mode`. With
-    `by_car_availability` those in households with a car may also drive and the others may not:
-    alone it stands for walk, cycle and, where there is a timetable, transit."""
+    """Several modes, of which each journey takes the fastest; empty = only `mode`. With
+    `by_car_availability`, people in households with a car may also drive, and others may not;
+    without further modes it includes walk, cycle and, if there is a timetable, transit."""
 
     engine: Literal["auto", "streets", "estimate", "matrix"] = "auto"
-    """Minutes from the place's streets, a straight-line estimate, or the place's own matrix; auto
-    takes streets if any."""
+    """Source of minutes: the place's streets, an estimate from straight lines, or the place's own
+    matrix; auto = streets if there are any."""
 
     profile: str = "free_flow"
-    """Table of speeds: free_flow, morning_peak, or the path of one's own (.toml). What the scenario
-    sets otherwise than by default goes before it."""
+    """Table of speeds: free_flow, morning_peak, or the path of your own (.toml). Keys that the
+    scenario changes take precedence over it."""
 
     reach: Annotated[float, Field(gt=0, le=60, allow_inf_nan=False)] = 20.0
-    """Minutes within which people count as able to reach a centre (10 Year Health Plan: 20)."""
+    """Minutes within which a centre counts as reached (10 Year Health Plan: 20)."""
 
     horizon: Annotated[float, Field(gt=0, le=60, allow_inf_nan=False)] = 60.0
-    """Minutes beyond which no journey is looked at."""
+    """Minutes beyond which journeys are ignored."""
 
     count: Annotated[int | None, Field(ge=0, le=1_000_000_000)] = None
-    """At most so many centres open in all, those already open counted; none = no limit."""
+    """Largest number of open centres, including those already open; none = no limit."""
 
     budget: Annotated[float | None, Field(ge=0, le=1e15, allow_inf_nan=False)] = None
-    """At most so many pounds on new centres; sites without a cost are then left out."""
+    """Largest cost of new centres in pounds; sites without a cost are then left out."""
 
     bands: Annotated[int, Field(ge=1, le=20)] = 5
-    """Into how many bands of equal people areas are put, lowest HLE in band 1."""
+    """Number of bands of equal population that areas are divided into; band 1 has the lowest
+    HLE."""
 
     band_edges: tuple[float, ...] = ()
     """Years of HLE at which a new band begins, ascending, instead of `bands`: 55, 60, 65 make four
-    bands, the first under 55; empty = bands of equal people."""
+    bands, the first under 55; empty = bands of equal population."""
 
     band_by: Literal["auto", "hle", "imd"] = "auto"
-    """Order areas by HLE or by IMD rank; auto takes HLE where the place has it."""
+    """Order of areas: by HLE or by IMD rank; auto = HLE if the place has it."""
 
     everyone: Literal["all", "reachable"] = "all"
-    """For goals that must serve everyone: all people, or all whom some site can reach."""
+    """Who must be served by goals that serve everyone: all people, or all within reach of a
+    site."""
 
     kinds: tuple[str, ...] = ()
-    """Only sites of these kinds may open; empty = any kind."""
+    """Kinds of sites that may open; empty = all kinds."""
 
     keep: tuple[str, ...] = ()
-    """Site ids that must be open, beside those that exist or are committed."""
+    """Ids of sites that must be open, in addition to existing and committed ones."""
 
     forbid: tuple[str, ...] = ()
-    """Site ids that must not be open."""
+    """Ids of sites that must not be open."""
 
     goals: tuple[Annotated[str, AfterValidator(choices.goal_of)], ...] = ()
-    """Goals in order of priority instead of the model's own; "cover_most=1" may give up 1 %."""
+    """Goals in order of priority, instead of the model's; "cover_most=1" may give up 1%."""
 
     slack: Annotated[float, Field(ge=0, le=100, allow_inf_nan=False)] = 0.0
-    """Per cent that each goal may give up for those after it, where it does not say its own."""
+    """Percentage that each goal may give up for later goals, unless it has its own."""
 
     exactly: bool = False
-    """Open exactly `count` centres, not at most."""
+    """Whether exactly `count` centres open, not at most."""
 
     at_most: tuple[Annotated[str, AfterValidator(choices.number_of)], ...] = ()
-    """At most so many centres where sites are alike: "kind:library=3", "council:*=2" (each)."""
+    """Largest number of centres in a group of sites: "kind:library=3", "council:*=2" (each)."""
 
     at_least: tuple[Annotated[str, AfterValidator(choices.number_of)], ...] = ()
-    """At least so many centres where sites are alike: "council:*=1"."""
+    """Smallest number of centres in a group of sites: "council:*=1"."""
 
     at_most_one_of: tuple[Annotated[str, AfterValidator(choices.either_of)], ...] = ()
-    """Site ids of which at most one may open: "a|b"."""
+    """Ids of sites of which at most one may open: "a|b"."""
 
     exactly_one_of: tuple[Annotated[str, AfterValidator(choices.either_of)], ...] = ()
-    """Site ids of which exactly one must open: "a|b"."""
+    """Ids of sites of which exactly one must open: "a|b"."""
 
     min_distance_m: Annotated[float | None, Field(ge=0, le=1e7, allow_inf_nan=False)] = None
-    """No two centres nearer than so many metres in a straight line; none = no such rule."""
+    """Smallest straight-line distance between two centres in metres; none = no such rule."""
 
     floors: tuple[Annotated[str, AfterValidator(choices.percent_of)], ...] = ()
-    """Per cent of people who must be within reach: "everyone=60", "imd_quintile:*=50" (each)."""
+    """Smallest percentage of people within reach: "everyone=60", "imd_quintile:*=50" (each)."""
 
     backup: Annotated[float | None, Field(gt=0, le=100, allow_inf_nan=False)] = None
-    """Per cent of people who must have two centres within reach; none = no such rule."""
+    """Smallest percentage of people with two centres within reach; none = no such rule."""
 
     rules: tuple[Annotated[str, AfterValidator(choices.rule_of)], ...] = ()
     """Rules that have no key of their own: "within_minutes:30=95" (95 per cent within 30)."""
 
     least_people: Annotated[float, Field(ge=0, le=1e12, allow_inf_nan=False)] = 0.0
-    """Each centre serves at least so many people (a neighbourhood: 30,000); 0 = no such rule."""
+    """Smallest number of people that a centre serves (a neighbourhood: 30,000); 0 = no such
+    rule."""
 
     most_people: Annotated[float | None, Field(gt=0, le=1e12, allow_inf_nan=False)] = None
-    """Each centre serves at most so many people (50,000), beside its own capacity."""
+    """Largest number of people that a centre serves (50,000), in addition to its capacity."""
 
     over_capacity_price: Annotated[float | None, Field(gt=0, le=1e9, allow_inf_nan=False)] = None
-    """What each person counts whom a centre serves beyond its capacity or `most_people`: minutes
-    more where everyone is sent to a centre, people less (below 1) where those within reach are;
-    none = no centre serves more than it may."""
+    """Penalty for each person whom a centre serves beyond its capacity or `most_people`: extra
+    minutes if everyone is assigned to a centre, or people not counted (below 1) if only those
+    within reach are; none = centres may not serve more."""
 
     split: bool = False
-    """Where centres serve so many, an area's people may go to several; else all go to one."""
+    """Whether people of one area may go to several centres if capacities apply."""
 
     need: tuple[Annotated[str, AfterValidator(choices.weight_of)], ...] = ()
-    """What counts for the goal cover_need: a column of the areas or a product of them, such as
-    "people_85_plus", "disabled_share*people" or "own_carers" (several add up; none = people), and
-    how much more some count: "imd_quintile:1=3"; all others count 1."""
+    """What the goal cover_need counts: a column of the areas or a product of columns, such as
+    "people_85_plus", "disabled_share*people" or "own_carers" (several are added; none = people);
+    and weights of groups: "imd_quintile:1=3", all others 1."""
 
     time_limit: Annotated[float, Field(gt=0, le=1e9, allow_inf_nan=False)] = 60.0
-    """Seconds for the optimiser in all."""
+    """Time limit of the optimiser in seconds."""
 
     walk_kmh: Annotated[float, Field(gt=0, le=20, allow_inf_nan=False)] = 4.8
     """Walking speed, km/h (DfT Journey Time Statistics)."""
 
     walk_detour: Annotated[float, Field(ge=1, le=5, allow_inf_nan=False)] = 1.33
-    """Estimate only: street distance over straight distance on foot."""
+    """Estimates only: ratio of walking distance to straight-line distance."""
 
     park_minutes: Annotated[float, Field(ge=0, le=30, allow_inf_nan=False)] = 5.0
-    """Minutes to park and walk in, added to each drive on streets."""
+    """Minutes to park and walk to the centre, added to each drive on streets."""
 
     peak_factor: Annotated[float, Field(gt=0, le=5, allow_inf_nan=False)] = 1.0
-    """Free-flow driving minutes are multiplied by this for the hour of day."""
+    """Factor on free-flow driving minutes for the time of day."""
 
     transit_day: str = ""
-    """Public transport: the day (ISO date); empty = the Tuesday with the most trips."""
+    """Public transport: day (ISO date); empty = the Tuesday with the most trips."""
 
     transit_window: tuple[str, str] = ("07:00", "10:00")
-    """Public transport: from when to when people set out."""
+    """Public transport: earliest and latest departure."""
 
     transit_statistic: Literal["median", "p75"] = "median"
-    """Public transport: minutes within which half, or three quarters, of departures arrive."""
+    """Public transport: minutes within which half (median) or three quarters (p75) of departures
+    arrive."""
 
     transit_access_walk: Annotated[float, Field(gt=0, le=60, allow_inf_nan=False)] = 20.0
     """Public transport: longest walk to the first stop, minutes."""
@@ -193,20 +197,20 @@ class Scenario(BaseModel):
     """Public transport: longest walk from the last stop, minutes."""
 
     transit_change_walk: Annotated[float, Field(gt=0, le=30, allow_inf_nan=False)] = 5.0
-    """Public transport: longest walk between two stops on the way, minutes."""
+    """Public transport: longest walk between two stops, minutes."""
 
     transit_slack: Annotated[float, Field(ge=0, le=30, allow_inf_nan=False)] = 2.0
-    """Public transport: minutes that a change takes besides the walk."""
+    """Public transport: minutes that a change takes in addition to the walk."""
 
     transit_rides: Annotated[int, Field(ge=1, le=6)] = 3
-    """Public transport: vehicles at most in one journey."""
+    """Public transport: largest number of vehicles in one journey."""
 
     far_snap_m: Annotated[float, Field(gt=0, allow_inf_nan=False)] = 500.0
-    """Points farther than this from the network are reported, metres."""
+    """Distance from the network in metres beyond which points are reported."""
 
     @field_serializer("profile", when_used="json")
     def _profile_is_named_without_its_folder(self, given: str) -> str:
-        """What leaves this machine names a table by its file; its hash is among the inputs."""
+        """Name a table of speeds by its file only; its hash is among the inputs."""
         return PureWindowsPath(given).name
 
     @field_validator("modes", mode="before")
@@ -248,17 +252,17 @@ class Scenario(BaseModel):
 
     @property
     def cut(self) -> int | tuple[float, ...]:
-        """How areas are cut into bands: years of HLE, or a number of bands of equal people."""
+        """How areas are divided into bands: years of HLE, or a number of bands."""
         return self.band_edges or self.bands
 
     @property
     def by_car(self) -> bool:
-        """True where people travel by the modes that their household has."""
+        """Whether the modes of people depend on whether their household has a car."""
         return BY_CAR in self.modes
 
     @property
     def journeys(self) -> tuple[Mode, ...]:
-        """The modes that minutes are wanted of, each once; those without a car come first.
+        """The modes to measure, each once, with those without a car first.
 
         Examples
         --------
@@ -280,7 +284,7 @@ class Scenario(BaseModel):
         Raises
         ------
         InputError
-            For broken TOML, unknown keys and values out of range, all at once.
+            For invalid TOML, unknown keys and values out of range, all together.
         """
         return cls.from_settings(read_toml(text, file), file)
 
@@ -299,16 +303,16 @@ class Scenario(BaseModel):
             raise InputError(faults_of(error, PurePath(file).name, cls.model_fields)) from None
 
     def __repr_args__(self) -> Iterator[tuple[str, object]]:
-        """What is chosen otherwise than by default: the rest need not be told."""
+        """Yield only the keys that differ from their defaults."""
         for name, field in type(self).model_fields.items():
             value = getattr(self, name)
             if value != field.default:
                 yield name, value
 
     def with_settings(self, settings: Iterable[str]) -> Scenario:
-        """The scenario with some keys changed, each given as `key=value` in TOML's notation.
+        """Return the scenario with some keys changed, each given as `key=value` in TOML syntax.
 
-        A bare word is taken as text; `none` clears a limit. Setting `mode` clears `modes`.
+        Text needs no quotes, and `none` removes a limit. Setting `mode` clears `modes`.
 
         Raises
         ------

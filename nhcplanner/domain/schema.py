@@ -1,4 +1,4 @@
-"""The schema: a frame against the table of columns."""
+"""Validation of a frame against the table of columns."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def faults(
     first_row: int = 2,
     lacking: Collection[str] = (),
 ) -> list[Fault]:
-    """Every fault of a frame against the schema of its layer.
+    """Return every fault of a frame against the schema of its layer.
 
     Parameters
     ----------
@@ -38,14 +38,14 @@ def faults(
     file
         Name of the file, for the messages.
     first_row
-        Number that the file's own reader shows for the first row of data (2 in a CSV).
+        Number of the first row of data as its own program shows it (2 in a CSV).
     lacking
-        Columns that may be absent, blank or repeated here, for they come from elsewhere.
+        Columns that may be absent, blank or repeated, because they come from another source.
 
     Returns
     -------
     list of Fault
-        Empty where the frame is sound.
+        Empty if the frame is valid.
     """
     columns = columns_of(layer, map(str, frame.columns))
     if frame.empty:
@@ -61,12 +61,10 @@ def faults(
 
 
 def typed(frame: gpd.GeoDataFrame, layer: str) -> gpd.GeoDataFrame:
-    """Keep the columns of the schema, in its order and with its types; all others are left out.
+    """Return the columns of the schema in order and with their types, then `own_...` columns.
 
-    Columns of one's own (`own_...`) come after them.
-
-    Text becomes `str`, whole numbers that are required `int64`, every other number `float64`
-    (NaN = missing). A layer that has no fault can be typed.
+    Other columns are dropped. Text becomes `str`, required whole numbers `int64`, and all other
+    numbers `float64` (NaN = missing). The layer must have no faults.
     """
     taken: dict[str, Any] = {}
     for column in columns_of(layer, map(str, frame.columns)):
@@ -84,7 +82,7 @@ def _as_kind(series: pd.Series, column: Column) -> pd.Series:
 
 
 def _absent(frame: pd.DataFrame, columns: Iterable[Column], file: str) -> list[Fault]:
-    hint = "Add it, or say with --columns which of your columns it is"
+    hint = "Add it, or name your column for it in a column map (--columns)"
     return [
         Fault(f"has no column {c.name} ({c.meaning})", file, None, c.name, hint)
         for c in columns
@@ -93,7 +91,7 @@ def _absent(frame: pd.DataFrame, columns: Iterable[Column], file: str) -> list[F
 
 
 def _blanks_missing(frame: pd.DataFrame, columns: Iterable[Column]) -> pd.DataFrame:
-    """Take the plain columns of the schema; text of nothing but spaces counts as missing."""
+    """Return the columns of the schema without geometry; text of only spaces becomes missing."""
     taken = {}
     for column in columns:
         if column.kind == "geometry" or column.name not in frame:

@@ -1,4 +1,4 @@
-"""TravelTimes: how many minutes from where people start to each site."""
+"""Travel times from origins to sites, in minutes."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ from nhcplanner.domain.display import Card, Display, share
 
 @dataclass(frozen=True, eq=False)
 class Snap:
-    """How origins and sites were tied to the network.
+    """How origins and sites were joined to the network.
 
     Parameters
     ----------
     origins, sites
-        Frames in row order with `distance_m` (to the network), `far` (True where that is
-        beyond the limit) and `cut_off` (True where nothing can be reached).
+        Frames in row order with `distance_m` (to the network), `far` (whether that is beyond the
+        limit) and `cut_off` (whether nothing can be reached).
     """
 
     origins: pd.DataFrame
@@ -31,30 +31,30 @@ class Snap:
 
 @dataclass(frozen=True, eq=False, repr=False)
 class TravelTimes(Display):
-    """Minutes, origin x site; a pair beyond the horizon is absent.
+    """Minutes, origin x site; pairs beyond the horizon are missing.
 
-    Where people are parted by car there are two rows an origin: first all origins' people without
-    a car, then all others'.
+    If people are divided by car availability, there are two blocks of rows: first all origins for
+    people without a car, then all origins for the others.
 
     Parameters
     ----------
     minutes
-        Sparse CSR, origin x site, float32. What is stored is a pair within the horizon
-        (a stored 0 is zero minutes); what is not stored cannot be reached in time.
+        Sparse CSR, origin x site, float32. Stored pairs are within the horizon (a stored 0 is
+        zero minutes); other pairs cannot be reached in time.
     mode
-        "walk", "cycle", "transit" or "drive", or several of them in words.
+        "walk", "cycle", "transit" or "drive", or a description of several.
     engine
-        What measured it, in words, for the record.
+        A description of the measurement, for the record.
     estimate
-        True where minutes come from straight lines and not from a network.
+        Whether minutes are estimates from straight lines.
     horizon
-        Minutes beyond which no pair is kept.
+        Minutes beyond which pairs are dropped.
     window
-        Day and hours for which the times hold, where that matters.
+        Day and hours of the times, if they matter.
     parameters
-        Name and value of each parameter that shaped the minutes.
+        Name and value of each parameter that affects the minutes.
     snap
-        How points were tied to the network; None for an estimate.
+        How points were joined to the network; None for an estimate.
 
     Examples
     --------
@@ -100,17 +100,17 @@ class TravelTimes(Display):
         return int(self.minutes.nnz)
 
     def nearest(self, sites: npt.ArrayLike) -> npt.NDArray[np.float64]:
-        """Minutes from each origin to the nearest of some sites; inf where none is in reach."""
+        """Return the minutes from each origin to the nearest of some sites; inf = none."""
         return nearest_minutes(self.minutes, sites)
 
 
 def as_minutes(minutes: object) -> sparse.csr_array:
-    """Take minutes as dense (inf = absent) or scipy sparse; give CSR float32 with sorted rows.
+    """Convert dense (inf = missing) or sparse minutes to a sorted CSR of float32.
 
     Raises
     ------
     InputError
-        Where minutes are not two-dimensional, are negative or are not numbers.
+        If minutes are not two-dimensional, are negative or are not numbers.
     """
     if sparse.issparse(minutes):
         given: sparse.coo_array = sparse.coo_array(minutes)  # type: ignore[call-overload]
@@ -146,7 +146,7 @@ def as_minutes(minutes: object) -> sparse.csr_array:
 
 
 def _single(minutes: npt.NDArray[Any]) -> npt.NDArray[np.float32]:
-    """Minutes as float32; finite ones stay finite, so that none is lost in silence."""
+    """Convert minutes to float32, where finite numbers stay finite, so that none is lost."""
     most = np.finfo(np.float32).max
     with np.errstate(over="ignore", under="ignore"):
         data = minutes.astype(np.float32)
@@ -155,7 +155,7 @@ def _single(minutes: npt.NDArray[Any]) -> npt.NDArray[np.float32]:
 
 
 def nearest_minutes(minutes: sparse.csr_array, sites: npt.ArrayLike) -> npt.NDArray[np.float64]:
-    """Minutes from each row to the nearest of some columns; inf where there is none.
+    """Return the minutes from each row to the nearest of some columns; inf if there is none.
 
     Parameters
     ----------
@@ -165,7 +165,7 @@ def nearest_minutes(minutes: sparse.csr_array, sites: npt.ArrayLike) -> npt.NDAr
         Positions of the sites.
     """
     rows, columns = minutes.shape
-    if minutes.nnz == rows * columns:  # a full table: only the columns wanted are looked at
+    if minutes.nnz == rows * columns:  # a full table: only the selected columns are read
         some = minutes.data.reshape(rows, columns)[:, np.asarray(sites, dtype=np.intp)]
         near: npt.NDArray[np.float64] = some.min(axis=1, initial=np.inf).astype(np.float64)
         return near
@@ -180,7 +180,7 @@ def nearest_minutes(minutes: sparse.csr_array, sites: npt.ArrayLike) -> npt.NDAr
 
 
 def nearest_site(minutes: sparse.csr_array, sites: npt.ArrayLike) -> npt.NDArray[np.int64]:
-    """The nearest of some columns for each row, the first of equals; -1 where there is none.
+    """Return the nearest of some columns for each row, the first of ties; -1 if there is none.
 
     Parameters
     ----------

@@ -43,10 +43,10 @@ def compare_plans(a: Outcome, b: Outcome, called: tuple[str, str] = ("a", "b")) 
 
     Examples
     --------
-    >>> from nhcplanner import Scenario, compare, demo_place, run
+    >>> from nhcplanner import Scenario, compare_plans, demo_place, run
     >>> place, scenario = demo_place(), Scenario(model="max_coverage", engine="estimate")
     >>> few, more = (run(place, scenario.with_settings([f"count={n}"])) for n in (4, 5))
-    >>> compare(few, more).same_centres
+    >>> compare_plans(few, more).same_centres
     False
     """
     areas = _areas(a, b)

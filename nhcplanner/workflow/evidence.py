@@ -173,11 +173,11 @@ def gather_evidence(
 
     Examples
     --------
-    >>> from nhcplanner import Scenario, demo_place, evidence, run
+    >>> from nhcplanner import Scenario, demo_place, gather_evidence, run
     >>> from nhcplanner.workflow import PARTS, Effort
     >>> scenario = Scenario(model="max_coverage", count=4, engine="estimate")
     >>> outcome = run(demo_place(), scenario)
-    >>> found = evidence(outcome, Effort.asked(seconds=1, without=PARTS))
+    >>> found = gather_evidence(outcome, Effort.asked(seconds=1, without=PARTS))
     >>> "groups" in dict(found.tables())
     True
     """

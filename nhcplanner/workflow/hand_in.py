@@ -92,14 +92,15 @@ def export_hand_in(
     Examples
     --------
     >>> from tempfile import TemporaryDirectory
-    >>> from nhcplanner import Scenario, demo_place, export, publish, run
+    >>> from nhcplanner import Scenario, demo_place, export_hand_in, write_results, run
     >>> from nhcplanner.workflow import Delivery
     >>> scenario = Scenario(model="max_coverage", count=4, engine="estimate")
     >>> outcome = run(demo_place(), scenario)
     >>> with TemporaryDirectory() as folder:
-    ...     written = publish(outcome, Path(folder) / "plan")
+    ...     written = write_results(outcome, Path(folder) / "plan")
     ...     to = Delivery(Path(folder) / "handin", ["kml"])
-    ...     [path.name for path in export(Path(folder) / "plan", to).files if path.suffix == ".kml"]
+    ...     files = export_hand_in(Path(folder) / "plan", to).files
+    >>> [path.name for path in files if path.suffix == ".kml"]
     ['areas.kml', 'catchments.kml', 'centres.kml', 'sites.kml']
     """
     wanted, database = outputs.chosen_writers(to.formats), to.database

@@ -164,9 +164,9 @@ def solve_scenario(
 
     Examples
     --------
-    >>> from nhcplanner import Problem, Scenario, decide
+    >>> from nhcplanner import Problem, Scenario, solve_scenario
     >>> problem = Problem.from_minutes([[5, 30], [25, 8]], people=[100, 50], count=1)
-    >>> decide(problem, Scenario(model="max_coverage")).opened
+    >>> solve_scenario(problem, Scenario(model="max_coverage")).opened
     (0,)
     """
     problem, model = models.build_model(problem, scenario)
@@ -381,11 +381,11 @@ def write_results(
     Examples
     --------
     >>> from tempfile import TemporaryDirectory
-    >>> from nhcplanner import Scenario, demo_place, publish, run
+    >>> from nhcplanner import Scenario, demo_place, write_results, run
     >>> scenario = Scenario(model="max_coverage", count=4, engine="estimate")
     >>> outcome = run(demo_place(), scenario)
     >>> with TemporaryDirectory() as folder:
-    ...     [path.name for path in publish(outcome, Path(folder))][:3]
+    ...     [path.name for path in write_results(outcome, Path(folder))][:3]
     ['map.html', 'summary.txt', 'plan.json']
     """
     place, scenario, opened = outcome.place, outcome.scenario, outcome.plan.opened

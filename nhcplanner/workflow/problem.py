@@ -37,9 +37,9 @@ def build_problem(place: Place, times: TravelTimes, scenario: Scenario, need: Ne
 
     Examples
     --------
-    >>> from nhcplanner import Scenario, demo_place, measure, pose, rank
+    >>> from nhcplanner import Scenario, demo_place, measure, build_problem, rank
     >>> place, scenario = demo_place(), Scenario(count=6)
-    >>> problem = pose(place, measure(place, scenario), scenario, rank(place, scenario))
+    >>> problem = build_problem(place, measure(place, scenario), scenario, rank(place, scenario))
     >>> problem.count, problem.areas, problem.sites
     (6, 250, 90)
     """

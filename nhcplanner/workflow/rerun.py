@@ -78,12 +78,12 @@ def open_plan(
     Examples
     --------
     >>> from tempfile import TemporaryDirectory
-    >>> from nhcplanner import Scenario, demo_place, publish, reopen, run
+    >>> from nhcplanner import Scenario, demo_place, write_results, open_plan, run
     >>> scenario = Scenario(model="max_coverage", count=4, engine="estimate")
     >>> outcome = run(demo_place(), scenario)
     >>> with TemporaryDirectory() as folder:
-    ...     written = publish(outcome, Path(folder))
-    ...     again = reopen(Path(folder))
+    ...     written = write_results(outcome, Path(folder))
+    ...     again = open_plan(Path(folder))
     >>> again.plan.opened == outcome.plan.opened
     True
     """
@@ -117,12 +117,12 @@ def rerun_plan(plan: Path, place_folder: Path, progress: Progress | None = None)
     Examples
     --------
     >>> from tempfile import TemporaryDirectory
-    >>> from nhcplanner import Scenario, demo_place, publish, rerun, run
+    >>> from nhcplanner import Scenario, demo_place, write_results, rerun_plan, run
     >>> scenario = Scenario(model="max_coverage", count=4, engine="estimate")
     >>> outcome = run(demo_place(), scenario)
     >>> with TemporaryDirectory() as folder:
-    ...     written = publish(outcome, Path(folder))
-    ...     rerun(Path(folder), outcome.place.folder).words
+    ...     written = write_results(outcome, Path(folder))
+    ...     rerun_plan(Path(folder), outcome.place.folder).words
     'Same centres: all 4. No input changed'
     """
     _, record = recorded(plan)

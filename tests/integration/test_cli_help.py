@@ -77,7 +77,7 @@ def test_each_example_works_and_prints_one_json_object_and_nothing_else(ran, nam
 
 def test_the_help_says_what_exit_codes_mean():
     told = " ".join(CliRunner().invoke(app, ["--help"]).stdout.split())
-    assert "Exit codes: 0 an answer" in told
+    assert "Exit codes: 0 success" in told
 
 
 def test_stopping_at_once_has_an_exit_code_of_its_own(monkeypatch):
