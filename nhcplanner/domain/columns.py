@@ -113,12 +113,12 @@ AREAS = (
         hint="HLE lies between 40 and 90 years",
     ),
     Column(
-        "hle_low", "HLE, lower end", "number", "Lower end of the 95 % interval of HLE, persons",
+        "hle_low", "HLE, lower end", "number", "Lower end of the 95% interval of HLE, persons",
         "ONS via Fingertips 90362; combined for small areas", "years", 20, 110,
         hint="Give the lower end of the interval in years",
     ),
     Column(
-        "hle_high", "HLE, upper end", "number", "Upper end of the 95 % interval of HLE, persons",
+        "hle_high", "HLE, upper end", "number", "Upper end of the 95% interval of HLE, persons",
         "ONS via Fingertips 90362; combined for small areas", "years", 20, 110,
         hint="Give the upper end of the interval in years",
     ),

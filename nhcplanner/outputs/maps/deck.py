@@ -7,12 +7,12 @@ from collections.abc import Callable, Iterable
 from hashlib import sha256
 from pathlib import Path
 from urllib.parse import quote
-from uuid import uuid4
 
 import folium
 import pydeck
 import shapely
 
+from nhcplanner.base.atomic import write_whole
 from nhcplanner.base.lazy import cached
 from nhcplanner.domain.place import Place
 from nhcplanner.outputs import style
@@ -63,10 +63,7 @@ def write_areas(place: Place, shading: Shading, tip: Callable[[int], str], folde
     parts = (known, repr(shading.colours), shading.of_area.tobytes().hex(), *tips)
     name = f"{sha256(chr(0).join(parts).encode()).hexdigest()[:32]}.json"
     if not (folder / name).is_file():
-        folder.mkdir(parents=True, exist_ok=True)
-        part = folder / f".{uuid4().hex[:8]}.part"
-        part.write_text(_geojson(shapes, shading, tips), encoding="utf-8")
-        part.replace(folder / name)
+        write_whole(folder / name, _geojson(shapes, shading, tips).encode())
         files = sorted(folder.glob("*.json"), key=lambda file: file.stat().st_mtime)
         for old in files[:-MOST_FILES]:
             old.unlink(missing_ok=True)

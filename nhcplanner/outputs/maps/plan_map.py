@@ -12,6 +12,7 @@ import pandas as pd
 from shapely.geometry import mapping
 from shapely.geometry.base import BaseGeometry
 
+from nhcplanner.base.atomic import write_whole
 from nhcplanner.domain.assessment import Outcome
 from nhcplanner.domain.place import Place
 from nhcplanner.outputs import frames, style
@@ -245,11 +246,8 @@ def plan_map(outcome: Outcome, isochrones: gpd.GeoDataFrame | None = None) -> fo
 
 
 def save_map(made: folium.Map, path: Path) -> Path:
-    """Write a map as one HTML file, whole or not at all."""
-    part = path.with_name(f".{path.name}.part")
-    part.write_text(made.get_root().render(), encoding="utf-8", newline="\n")
-    part.replace(path)
-    return path
+    """Write a map as one HTML file, atomically."""
+    return write_whole(path, made.get_root().render().encode())
 
 
 def _group(
