@@ -1,4 +1,4 @@
-"""Write data/README.md, the data dictionary, out of the schema."""
+"""Write data/README.md, the data dictionary, from the schema."""
 
 from __future__ import annotations
 

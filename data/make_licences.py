@@ -1,7 +1,7 @@
-"""Write the guide's page of licences: every package that nhcplanner runs on, and what each bundles.
+"""Write the guide's page of licences: all packages that nhcplanner needs, and what they bundle.
 
-Run by `make licences`. It stops where a package names no licence, or one that is not in `KNOWN`:
-then read that licence and decide, before the package is added.
+Run by `make licences`. It stops if a package names no licence, or one that is not in `KNOWN`: read
+that licence and decide before you add the package.
 """
 
 from __future__ import annotations

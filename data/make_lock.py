@@ -1,7 +1,7 @@
-"""Write the lock files: every package pinned, with the hash of each of its wheels.
+"""Write the lock files: every package with its version and the hashes of its wheels.
 
-Run by `make lock`, with `uv` beside this Python. Versions stay as they are where they still fit
-pyproject.toml; `--upgrade` takes the newest that fit.
+Run by `make lock`, with `uv` next to this Python. Versions are kept if they still fit
+pyproject.toml; `--upgrade` takes the newest versions that fit.
 """
 
 from __future__ import annotations

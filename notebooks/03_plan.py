@@ -102,8 +102,8 @@ price_chart
 # ## A record of it
 #
 # `nhc.write_results(outcome, folder)` writes map, tables, GIS files and a record.
-# `nhc.open_plan(folder)` opens the plan again without solving, and `nhc.rerun_plan(folder, place_folder)` says whether the answer
-# still holds.
+# `nhc.open_plan(folder)` opens the plan again without solving, and
+# `nhc.rerun_plan(folder, place_folder)` shows whether the result is still the same.
 #
 # **Exercise.** Set `mode` to `"drive"`. Which centres stay, and whose share grows most? Then set
 # `model="max_coverage"` and use `nhc.compare_plans` on the two outcomes.

@@ -1,9 +1,9 @@
 # %% [markdown]
 # # 4. Waves and alternatives: what first, and what instead?
 #
-# Nobody opens all centres at once, and the best plan is seldom the only good one. The demo place is
-# SYNTHETIC; put your own folder in the next cell. Its areas must tell HLE or an IMD rank, or nobody
-# comes first.
+# Centres open over several years, and the best plan is rarely the only good one. The demo place is
+# SYNTHETIC; put your own folder in the next cell. Its areas need HLE or an IMD rank, or no area has
+# priority.
 
 # %%
 from pathlib import Path
@@ -30,8 +30,8 @@ outcome
 # ## Two waves
 #
 # Backwards: the last wave is planned as if it were the only one, and the first is the best part of
-# it. What opens stays open. `afresh` is what a wave's number of centres could reach if no other
-# wave had to be thought of.
+# it. Centres stay open once they have opened. `afresh` is what the same number of centres could
+# reach in a plan for that wave alone.
 
 # %%
 steps = [explore.Wave("first", count=there + 2), explore.Wave("second", count=there + 4)]
@@ -67,8 +67,8 @@ waves_chart
 # %% [markdown]
 # ## Other plans nearly as good
 #
-# Each within 5 % of the best possible on every goal, and without at least one centre of every plan
-# before it. The guarantee is against what *any* plan can reach.
+# Each plan is within 5% of the best possible value of every goal, and differs in at least one centre
+# from every earlier plan. The guarantee is relative to what *any* plan can reach.
 
 # %%
 near = explore.Near(within=0.05, differ=1, number=5)
@@ -92,18 +92,19 @@ sites_chart = (
 sites_chart
 
 # %% [markdown]
-# ## Which sites can be haggled over?
+# ## Which sites can be negotiated?
 #
-# `always`: every good plan needs it, so its owner holds the cards. `sometimes`: there are others.
+# `always`: every good plan needs the site, so its owner is in a strong position. `sometimes`: there
+# are other sites.
 
 # %%
 roles = explore.role_frame(explore.roles(problem, "lowest_hle_first", found, time_limit=10), names)
 roles[roles["share"] > 0]
 
 # %% [markdown]
-# ## If a site cannot be had
+# ## If a site is not available
 #
-# How many people of each band the best plan without it gives up (below 0: gains), and what opens
+# How many people of each band the best plan without it loses (below 0: gains), and what opens
 # instead.
 
 # %%
@@ -116,4 +117,4 @@ plan_drawn
 
 # %% [markdown]
 # **Exercise.** Plan the waves `order="forwards"` instead. Does the first wave reach more people?
-# What does the last one then give up, and which of the two would you defend in front of a board?
+# What does the last one then lose, and which of the two would you recommend to a board?

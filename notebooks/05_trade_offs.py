@@ -1,9 +1,9 @@
 # %% [markdown]
-# # 5. Trade-offs: how much for whom, how sure, and what if?
+# # 5. Trade-offs, robustness and sweeps
 #
-# A plan answers one question. This notebook asks many: every balance between all people and the
-# worst-off, the plan in other worlds, and a sweep of scenarios. The demo place is SYNTHETIC; put
-# your own folder in the next cell. Its areas must tell HLE or an IMD rank, or nobody comes first.
+# One plan answers one question. This notebook asks more: the trade-off between all people and the
+# worst-off, the plan under other assumptions, and a sweep of scenarios. The demo place is SYNTHETIC;
+# put your own folder in the next cell. Its areas need HLE or an IMD rank, or no area has priority.
 
 # %%
 from pathlib import Path
@@ -27,10 +27,10 @@ names = explore.Names(ids.tolist(), named.tolist())
 outcome
 
 # %% [markdown]
-# ## The frontier
+# ## The trade-off
 #
-# Each point is a plan that no other beats on both goals, as far as it is proved. At a knee a little
-# more of the one begins to cost much of the other.
+# Each point is a plan that no other plan beats on both goals, as far as it is proved. At a best-value
+# point (knee), a little more of one goal begins to cost much of the other.
 
 # %%
 pace = explore.Pace(points=8, seconds=15)
@@ -61,10 +61,10 @@ frontier_chart = (
 frontier_chart
 
 # %% [markdown]
-# ## The plan in other worlds
+# ## The plan under other assumptions
 #
-# Another reach, more people, a site that falls through: what does the plan still do, and what would
-# the best plan for that world do?
+# Another reach, more people, a site that is not available: what does the plan still achieve, and what
+# would the best plan for that case achieve?
 
 # %%
 worlds = (
@@ -91,9 +91,9 @@ stays_chart
 # %% [markdown]
 # ## A sweep of scenarios
 #
-# More centres, or another way to travel: which moves the figure more? Scenarios that travel alike
-# share their minutes. Give `out=Path("swept")` to keep every plan on disk as it comes; the command
-# `nhcplanner sweep` does the same for files, on all cores.
+# More centres, or another mode: which changes the result more? Scenarios with the same travel settings
+# share their minutes. Give `out=Path("swept")` to store every plan on disk when it is finished; the
+# command `nhcplanner sweep` does the same for scenario files, on all cores.
 
 # %%
 wanted = {
@@ -120,7 +120,7 @@ sweep_chart = (
 sweep_chart
 
 # %% [markdown]
-# ## Two of them side by side
+# ## Compare two scenarios
 
 # %%
 last = nhc.run(place, wanted[list(wanted)[-1]])
@@ -132,4 +132,4 @@ plan_drawn
 
 # %% [markdown]
 # **Exercise.** Sweep `reach` over 10, 15, 20 and 30 minutes instead. At which reach do centres that
-# the plan opens stop changing? Would you call the plan robust to a standard nobody has set?
+# the plan opens stop changing? Is the plan robust, given that there is no official standard?
