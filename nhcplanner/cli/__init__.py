@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 import warnings
 from importlib import import_module
-from typing import Any
+from typing import TextIO
 
 from nhcplanner.base.errors import PlannerError, PlannerWarning, disk_fault
 
@@ -29,11 +29,18 @@ def main() -> None:
         sys.exit(2)
 
 
-def _show_warning(words: Warning | str, kind: type[Warning], *where: Any) -> None:
+def _show_warning(
+    message: Warning | str,
+    category: type[Warning],
+    filename: str,
+    lineno: int,
+    file: TextIO | None = None,
+    line: str | None = None,
+) -> None:
     """Print a warning of nhcplanner as a note, and others as Python does."""
-    if issubclass(kind, PlannerWarning):
-        import_module(f"{__name__}.shell").print_message("Note", "yellow", str(words))
+    if issubclass(category, PlannerWarning):
+        import_module(f"{__name__}.shell").print_message("Note", "yellow", str(message))
         return
-    file, line = where[:2]
     on_screen = import_module("nhcplanner.outputs.sanitise").on_screen
-    sys.stderr.write(on_screen(warnings.formatwarning(words, kind, file, line)))
+    text = warnings.formatwarning(message, category, filename, lineno, line)
+    (file or sys.stderr).write(on_screen(text))
