@@ -1,4 +1,4 @@
-"""Who reaches care, in how many minutes: frames in, Series out, on the same index."""
+"""Access of people to centres: frames in, Series or frames out, on the same index."""
 
 from nhcplanner.access.assessment import assess, notes
 from nhcplanner.access.costs import annuity, costs, factor

@@ -1,7 +1,4 @@
-"""What a plan means for people, before and after.
-
-Notes: what a reader of an assessment must know beside its figures.
-"""
+"""The assessment of a plan: who reaches a centre before and after, with its notes."""
 
 from __future__ import annotations
 
@@ -14,6 +11,7 @@ from nhcplanner.access.coverage import before_and_after, by_group
 from nhcplanner.access.groups import HOUSEHOLD, car_note, imd_quintile
 from nhcplanner.access.need import need_note
 from nhcplanner.base.arrays import Floats, Ints
+from nhcplanner.base.text import plural
 from nhcplanner.domain.assessment import THRESHOLDS, Assessment, Need
 from nhcplanner.domain.place import Place
 from nhcplanner.domain.plan import Allocation, Plan
@@ -29,7 +27,7 @@ def assess(
     reach: float,
     allocation: Allocation | None = None,
 ) -> Assessment:
-    """Say who reaches a centre before the plan (existing centres) and after.
+    """Return who reaches a centre before the plan (existing centres) and after.
 
     Parameters
     ----------
@@ -84,7 +82,7 @@ def assess(
 
 
 def minutes_by_area(place: Place, minutes: Floats) -> Floats:
-    """Least minutes within which at least half of each area's people come; may be inf.
+    """Return the median minutes of each area's people; may be inf.
 
     Parameters
     ----------
@@ -144,7 +142,7 @@ def _weight(people: Floats, area: Ints, areas: int) -> Floats:
 
 
 def _median(minutes: Floats, weight: Floats, area: Ints, areas: int) -> Floats:
-    """Least minutes within which at least half of each area's people come; may be inf."""
+    """Median minutes of each area's people: at least half have no more; may be inf."""
     order = np.lexsort((minutes, area))
     heads = np.bincount(area, weight, areas)
     earlier = np.cumsum(heads) - heads
@@ -195,7 +193,7 @@ def _rural_urban(areas: pd.DataFrame) -> pd.Series[str] | None:
 def notes(
     place: Place, times: TravelTimes, plan: Plan, scenario: Scenario, found: Assessment
 ) -> tuple[str, ...]:
-    """What a reader of an assessment must know of bands, minutes and capacity, in words.
+    """Return notes on bands, minutes and capacity that belong with an assessment.
 
     Parameters
     ----------
@@ -204,28 +202,34 @@ def notes(
     times, plan, scenario, found
         What was measured, decided, asked and assessed.
     """
-    said = [found.need.basis]
+    words = [found.need.basis]
     if scenario.need:
-        said.append(need_note(place, scenario))
+        words.append(need_note(place, scenario))
     if scenario.by_car:
-        said.append(car_note(place))
+        words.append(car_note(place))
     if times.snap is not None:
-        for name, frame in (("starting points", times.snap.origins), ("sites", times.snap.sites)):
+        for name, frame in (("starting point", times.snap.origins), ("site", times.snap.sites)):
             far, cut = int(frame["far"].sum()), int(frame["cut_off"].sum())
             if far or cut:
-                said.append(
-                    f"{far} {name} lie over {scenario.far_snap_m:g} m from the streets; "
-                    f"{cut} are cut off"
-                )
+                parts = []
+                if far:
+                    lie = "lies" if far == 1 else "lie"
+                    parts.append(
+                        f"{plural(far, name)} {lie} over {scenario.far_snap_m:g} m from the streets"
+                    )
+                if cut:
+                    be = "is" if cut == 1 else "are"
+                    parts.append(f"{plural(cut, name)} {be} cut off from the streets")
+                words.append("; ".join(parts))
     if plan.unreached:
         people = place.origins["people"].to_numpy()[list(plan.unreached)].sum()
-        said.append(
+        words.append(
             f"{len(plan.unreached):,} starting points ({people:,.0f} people) are reached by no "
             "allowed site"
         )
     over = found.catchments["over_capacity"] > 0
-    said += [
+    words += [
         f"{row.site_id}: {row.people:,.0f} people for a capacity of {row.capacity:,.0f}"
         for row in found.catchments[over].itertuples()
     ]
-    return tuple(said)
+    return tuple(words)

@@ -1,4 +1,4 @@
-"""Costs: of opened sites, undiscounted and discounted; what is not known stays blank."""
+"""Costs of opened sites, undiscounted and discounted; unknown costs stay blank."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from nhcplanner.domain.evidence import Discounting
 
 
 def factor(year: npt.ArrayLike, rate: float) -> Floats:
-    """What a pound of a later year is worth now.
+    """Return the present value of a pound in a later year.
 
     Parameters
     ----------
@@ -30,12 +30,12 @@ def factor(year: npt.ArrayLike, rate: float) -> Floats:
 
 
 def annuity(first: npt.ArrayLike, last: int, rate: float) -> Floats:
-    """What a pound a year is worth now, from one year to another, ends included.
+    """Return the present value of a pound a year, from one year to another inclusive.
 
     Parameters
     ----------
     first, last
-        Years from now; nothing where the first lies behind the last.
+        Years from now; 0 where the first is after the last.
     rate
         A year, 0 to 1.
 
@@ -45,14 +45,14 @@ def annuity(first: npt.ArrayLike, last: int, rate: float) -> Floats:
     [1.44, 0.0]
     """
     starts = np.atleast_1d(np.asarray(first, dtype=np.int64))
-    return np.array([factor(np.arange(one, last + 1), rate).sum() for one in starts])
+    return np.array([factor(np.arange(start, last + 1), rate).sum() for start in starts])
 
 
 def costs(sites: pd.DataFrame, opens: pd.Series[int], discounting: Discounting) -> pd.DataFrame:
-    """Cost of sites over their life, in the year's prices they were given in.
+    """Return the cost of sites over their life, in the prices of the year that they state.
 
-    Capital is spent in the year a site opens; it runs from the year after until the last year
-    counted.
+    Capital is spent in the year a site opens; running costs follow from the year after to the last
+    year of the appraisal.
 
     Parameters
     ----------

@@ -1,7 +1,4 @@
-"""Coverage, from minutes and people.
-
-Curve: people by minutes to the nearest centre, before and after.
-"""
+"""People within some minutes of a centre: in all, by group and minute by minute."""
 
 from __future__ import annotations
 
@@ -16,12 +13,12 @@ from nhcplanner.domain.travel_times import TravelTimes
 
 
 def within(minutes: Floats, people: Floats, thresholds: Iterable[float]) -> pd.Series[float]:
-    """People within each of some minutes.
+    """Return the people within each of some minutes.
 
     Parameters
     ----------
     minutes
-        To the nearest centre, a value a row; inf = none.
+        To the nearest centre, one for each row; inf = none.
     people
         People of each row.
     thresholds
@@ -40,7 +37,7 @@ def within(minutes: Floats, people: Floats, thresholds: Iterable[float]) -> pd.S
 def before_and_after(
     people: Floats, before: Floats, after: Floats, thresholds: Iterable[float]
 ) -> pd.DataFrame:
-    """People within each of some minutes, before and after, and their share of all.
+    """Return the people within each of some minutes, before and after, and their share.
 
     Parameters
     ----------
@@ -75,7 +72,7 @@ def by_group(
     after: Floats,
     thresholds: Sequence[float],
 ) -> pd.DataFrame:
-    """Share of each group's people within some minutes, before and after.
+    """Return the share of each group's people within some minutes, before and after.
 
     Parameters
     ----------
@@ -107,7 +104,7 @@ def by_group(
 def by_minute(
     place: Place, times: TravelTimes, opened: Sequence[int], minutes: Iterable[float]
 ) -> pd.DataFrame:
-    """Count people within each of some minutes of existing centres and of a plan's.
+    """Return the people within each of some minutes of existing centres and of a plan's.
 
     Parameters
     ----------

@@ -1,7 +1,4 @@
-"""Gains: who comes nearer and who does not, a row a group.
-
-Breakdown: who gains and who loses, by every group that a place tells of.
-"""
+"""Who gains and who loses by a plan, for every group that a place knows."""
 
 from __future__ import annotations
 
@@ -30,7 +27,7 @@ COLUMNS = (
 
 @dataclass(frozen=True, eq=False)
 class Journeys:
-    """Minutes to the nearest centre, before and after, a value a row.
+    """Minutes to the nearest centre, before and after, one for each row.
 
     Parameters
     ----------
@@ -39,7 +36,7 @@ class Journeys:
     reach
         Minutes that count as reached.
     horizon
-        Minutes beyond which no journey was looked at.
+        Minutes beyond which no journey was searched.
     """
 
     before: Floats
@@ -49,7 +46,7 @@ class Journeys:
 
 
 def gains(groups: pd.Series, people: npt.ArrayLike, journeys: Journeys) -> pd.DataFrame:
-    """Say for each group who is within reach, before and after, and who gains and loses.
+    """Return who is within reach before and after, and who gains and loses, by group.
 
     Parameters
     ----------
@@ -65,7 +62,7 @@ def gains(groups: pd.Series, people: npt.ArrayLike, journeys: Journeys) -> pd.Da
     DataFrame
         Rows = groups in order. `people`; `within_before`, `within_after` (people within reach);
         `mean_minutes_before`, `mean_minutes_after` (those beyond the horizon count as the
-        horizon, so that it is at least so many; NaN where nobody is); `beyond_before`,
+        horizon, so the mean is a lower bound; NaN where nobody is); `beyond_before`,
         `beyond_after` (people beyond the horizon); `gained`, `lost` (people who come within reach
         or fall out of it); `nearer`, `farther` (people whose journey changes by 0.1 minutes or
         more).
@@ -114,24 +111,24 @@ LACKING = {
     "band": "areas are in no bands",
     "imd_quintile": "the place has no deprivation decile, and no rank of a known index",
     "age": f"the place lacks people by age ({', '.join(AGES.values())})",
-    "disability": "the place has no disabled_share",
-    "household": "the place has no no_car_share",
-    "rural_urban": "the place has no rural_urban",
-    "coastal": "the place has no coastal",
-    "council": "the place has no council_name",
-    "district": "the place has no district_name",
-    "icb": "the place has no icb_name",
+    "disability": "the place has no share of disabled people (disabled_share)",
+    "household": "the place has no share of households without a car (no_car_share)",
+    "rural_urban": "the place does not say which areas are rural or urban (rural_urban)",
+    "coastal": "the place does not say which areas are coastal (coastal)",
+    "council": "the place does not name councils (council_name)",
+    "district": "the place does not name districts (district_name)",
+    "icb": "the place does not name ICBs (icb_name)",
 }
 """Every grouping but `everyone`, and why a place may lack it."""
 
 
 def breakdown(place: Place, need: Need, journeys: Journeys) -> pd.DataFrame:
-    """Say who gains and who loses, by every group that there is.
+    """Return who gains and who loses, by every group that the place knows.
 
     Parameters
     ----------
     place
-        With a row of its origins for each row of `journeys`; where people were parted by car
+        With a row of its origins for each row of `journeys`; where people were split by car
         (`part_by_car`), each row's people are those of one kind of household.
     need
         Band of each area.
@@ -204,7 +201,7 @@ def _shares(areas: pd.DataFrame) -> dict[str, Floats]:
 
 
 def _households(place: Place, people: Floats) -> Iterator[tuple[str, pd.Series, Floats]]:
-    """By car: as people were parted, or by their area's share."""
+    """By car: as people were split, or by their area's share."""
     if HOUSEHOLD in place.origins:
         yield "household", place.origins[HOUSEHOLD], people
     elif place.knows_cars:

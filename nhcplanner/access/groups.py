@@ -1,7 +1,4 @@
-"""Groups of areas that access is compared across.
-
-Cars: the people of each origin parted into those in households without a car and the rest.
-"""
+"""Groups of areas and people that access is compared across."""
 
 from __future__ import annotations
 
@@ -15,11 +12,11 @@ from nhcplanner.domain.need_measures import RANKED, part_of
 from nhcplanner.domain.place import Place
 
 COLUMNS = {"council": "council_name", "icb": "icb_name", "rural_urban": "rural_urban"}
-"""Column of the areas behind each group that they may be put in."""
+"""Column of the areas that each group is read from."""
 
 
 def imd_quintile(areas: pd.DataFrame, index_name: str = "") -> pd.Series[int] | None:
-    """National fifth of deprivation, 1 = most deprived.
+    """Return the national fifth of deprivation, 1 = most deprived.
 
     Parameters
     ----------
@@ -43,7 +40,7 @@ def imd_quintile(areas: pd.DataFrame, index_name: str = "") -> pd.Series[int] | 
 
 
 def area_labels(areas: pd.DataFrame, index_name: str = "") -> dict[str, pd.Series[str]]:
-    """What goals and rules may group areas by: council, icb, rural_urban, imd_quintile.
+    """Return the groups of areas that goals and rules may name, such as council.
 
     Returns
     -------
@@ -62,7 +59,9 @@ def area_labels(areas: pd.DataFrame, index_name: str = "") -> dict[str, pd.Serie
 
 
 def site_labels(sites: gpd.GeoDataFrame, areas: gpd.GeoDataFrame) -> dict[str, pd.Series[str]]:
-    """What rules may group sites by: site_id, kind, and the council and icb of the nearest area.
+    """Return the groups of sites that rules may name: site_id, kind, council and icb.
+
+    Council and ICB are those of the nearest area.
 
     Returns
     -------
@@ -81,7 +80,7 @@ def site_labels(sites: gpd.GeoDataFrame, areas: gpd.GeoDataFrame) -> dict[str, p
 def area_of_site(
     sites: gpd.GeoDataFrame, areas: gpd.GeoDataFrame
 ) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
-    """Row of the area that each site lies in, or of the nearest (shape sites)."""
+    """Return the row of the area that each site lies in, or of the nearest (shape sites)."""
     site, area = areas.sindex.nearest(sites.geometry, return_all=False)
     here: np.ndarray[tuple[int], np.dtype[np.int64]] = np.zeros(len(sites), dtype=np.int64)
     here[site] = area
@@ -93,7 +92,7 @@ HOUSEHOLD = "household"
 
 
 def part_by_car(place: Place) -> Place:
-    """Give every origin two rows: first all people without a car, then all with one.
+    """Return a place with two rows for every origin: people without a car, then with one.
 
     Parameters
     ----------
@@ -123,12 +122,12 @@ def part_by_car(place: Place) -> Place:
 
 
 def car_note(place: Place) -> str:
-    """How people were parted by car, in words."""
+    """Return, in words, how people were split by car availability."""
     if not place.knows_cars:
         return (
             "No share of households without a car is known: all people are treated alike, as if "
             "each could also drive"
         )
     missing = int(place.areas["no_car_share"].isna().sum())
-    words = "People are parted by their area's share of households without a car"
+    words = "People are split by their area's share of households without a car"
     return f"{words}; it is missing in {missing:,} areas, taken as 0" if missing else words

@@ -1,4 +1,4 @@
-"""Inequality: how far access differs between the most and the least deprived, people as weights.
+"""Inequality of access between the most and the least deprived, weighted by people.
 
 All measures put people in order from the most to the least deprived. Each stands at the middle of
 those who share a rank, as a share of all people (the ridit): 0 is the most deprived end, 1 the
@@ -9,9 +9,8 @@ References
 Mackenbach JP, Kunst AE (1997), Measuring the magnitude of socio-economic inequalities in health,
 Social Science & Medicine 44(6): slope and relative index of inequality.
 Kakwani N, Wagstaff A, van Doorslaer E (1997), Socioeconomic inequalities in health, Journal of
-Econometrics 77(1): the concentration index, there equation 7 in its covariance form.
-
-Unequal: the measures of inequality of a plan, before and after, in one table.
+Econometrics 77(1): the concentration index, equation 7, in its covariance form.
+Bross IDJ (1958), How to use ridit analysis, Biometrics 14(1): ridits.
 """
 
 from __future__ import annotations
@@ -46,7 +45,7 @@ class Slope:
 
 
 def ridits(rank: npt.ArrayLike, people: npt.ArrayLike) -> Floats:
-    """Where people stand in the order of a rank, 0 (lowest rank) to 1, ties in their middle.
+    """Return the ridit of each row: its place in order of rank, 0 to 1, ties at their middle.
 
     Parameters
     ----------
@@ -71,7 +70,7 @@ def ridits(rank: npt.ArrayLike, people: npt.ArrayLike) -> Floats:
 
 
 def slope_index(value: npt.ArrayLike, rank: npt.ArrayLike, people: npt.ArrayLike) -> Slope:
-    """Slope and relative index of inequality, by least squares with people as weights.
+    """Return the slope and relative index of inequality, by weighted least squares.
 
     Parameters
     ----------
@@ -101,7 +100,7 @@ def slope_index(value: npt.ArrayLike, rank: npt.ArrayLike, people: npt.ArrayLike
 
 
 def concentration_index(value: npt.ArrayLike, rank: npt.ArrayLike, people: npt.ArrayLike) -> float:
-    """Concentration index: above 0 where the less deprived have more of it, -1 to 1.
+    """Return the concentration index, -1 to 1: above 0 where the less deprived have more.
 
     Parameters
     ----------
@@ -129,7 +128,7 @@ def concentration_index(value: npt.ArrayLike, rank: npt.ArrayLike, people: npt.A
 
 
 def gaps(value: npt.ArrayLike, group: npt.ArrayLike, people: npt.ArrayLike) -> tuple[float, float]:
-    """Absolute and relative gap between the last group and the first (1 = most deprived).
+    """Return the absolute and relative gap between the last group and the first.
 
     Parameters
     ----------
@@ -167,7 +166,7 @@ _MEANING = {
 
 
 def unequal(place: Place, journeys: Journeys) -> pd.DataFrame | None:
-    """Measure how access differs by deprivation, before and after.
+    """Return measures of how access differs by deprivation, before and after.
 
     Parameters
     ----------
@@ -237,7 +236,7 @@ def _measures(
 
 
 def _rank(place: Place) -> Floats | None:
-    """What areas are put in order by, the most deprived lowest; NaN where an area has none."""
+    """Rank of each area, the most deprived lowest; NaN where an area has none."""
     for column in ("imd_rank", "imd_decile"):
         if column in place.areas and place.areas[column].notna().any():
             found: Floats = place.areas[column].to_numpy(dtype=np.float64)

@@ -1,9 +1,4 @@
-"""Bands: areas in order of need, cut into parts of equal people, or at given years of HLE.
-
-Weights: what a person of each area counts for, where a scenario weighs need.
-
-Rank: who comes first in a place, as its figures and the scenario have it.
-"""
+"""Need: bands of areas by HLE or deprivation, and the need that each person counts for."""
 
 from __future__ import annotations
 
@@ -26,7 +21,7 @@ from nhcplanner.domain.scenario import Scenario
 
 
 def bands(areas: pd.DataFrame, cut: int | Sequence[float], by: str) -> pd.Series[int]:
-    """Put areas into bands, the worst-off in band 1.
+    """Return the band of each area, the worst-off in band 1.
 
     Parameters
     ----------
@@ -43,8 +38,8 @@ def bands(areas: pd.DataFrame, cut: int | Sequence[float], by: str) -> pd.Series
     -------
     Series of int
         On the index of `areas`, from 1; 0 where the area lacks the figure that bands are made of.
-        With a number of bands an area stands in the one in which the middle one of its people
-        falls; with years it stands by its own HLE alone, so that no tie needs settling.
+        With a number of bands an area belongs to the band of the middle one of its people; with
+        years its own HLE alone decides, so there are no ties.
 
     Examples
     --------
@@ -79,7 +74,7 @@ UNITS = {column.name: column.unit for column in AREAS if column.unit in ("people
 
 
 def need(place: Place, scenario: Scenario) -> pd.Series[float] | None:
-    """Need of each area, as the scenario's measures have it.
+    """Return the need of each area by the scenario's measures.
 
     Parameters
     ----------
@@ -98,8 +93,8 @@ def need(place: Place, scenario: Scenario) -> pd.Series[float] | None:
     Raises
     ------
     InputError
-        For columns that the place does not have, with those that come near, and for shares that
-        are of no people.
+        For columns that the place does not have, with the closest matches, and for shares that
+        are not multiplied by people.
     """
     asked = [measures_of(text) for text in scenario.need]
     products = [columns for columns in asked if columns]
@@ -115,7 +110,7 @@ def need(place: Place, scenario: Scenario) -> pd.Series[float] | None:
     ]  # fmt: skip
     faults += [
         Fault(
-            f"need = '{'*'.join(columns)}' is a share of nobody", "scenario",
+            f"need = '{'*'.join(columns)}' is a share without people", "scenario",
             hint=f"Say of whom: need = '{'*'.join(columns)}*people'",
         )
         for columns in products
@@ -131,7 +126,7 @@ def need(place: Place, scenario: Scenario) -> pd.Series[float] | None:
 
 
 def per_person(place: Place, scenario: Scenario) -> npt.NDArray[np.float64] | None:
-    """Need a person, for each area; 0 where its need is blank or nobody lives there.
+    """Return the need for each person, by area; 0 where need is blank or nobody lives there.
 
     None where the scenario names no measure.
     """
@@ -146,7 +141,7 @@ def per_person(place: Place, scenario: Scenario) -> npt.NDArray[np.float64] | No
 
 
 def need_note(place: Place, scenario: Scenario) -> str:
-    """Which need is counted, how much there is, and where it is not known; "" for none."""
+    """Return, in words, which need is counted, how much, and where it is unknown; "" for none."""
     if not scenario.need:
         return ""
     words = f"Need is counted by {' and '.join(scenario.need)}"
@@ -161,7 +156,7 @@ def need_note(place: Place, scenario: Scenario) -> str:
 
 
 def rank(place: Place, scenario: Scenario) -> Need:
-    """Put the place's areas into bands, by HLE where there is one, else by IMD.
+    """Return the place's areas in bands, by HLE where it is known, else by IMD.
 
     Raises
     ------

@@ -1,7 +1,4 @@
-"""Options: several sets of centres side by side, and who loses by one against another.
-
-Catchments: whom each centre of a plan serves, by fifth of deprivation.
-"""
+"""Options side by side: whom each reaches, what it costs and who loses by it."""
 
 from __future__ import annotations
 
@@ -24,7 +21,7 @@ from nhcplanner.domain.travel_times import TravelTimes, nearest_site
 
 @dataclass(frozen=True, eq=False)
 class Ground:
-    """What every option is measured on.
+    """The place, minutes and need that every option is measured on.
 
     Parameters
     ----------
@@ -42,7 +39,7 @@ class Ground:
     reach: float
 
     def journeys(self, opened: tuple[int, ...]) -> Journeys:
-        """From existing centres (before) to some opened sites (after)."""
+        """Return journeys to existing centres (before) and to some opened sites (after)."""
         before, after = self.times.nearest(self.place.existing), self.times.nearest(opened)
         return Journeys(before, after, self.reach, self.times.horizon)
 
@@ -52,7 +49,7 @@ def options(
     wanted: Mapping[str, tuple[str, tuple[int, ...]]],
     spent: pd.DataFrame,
 ) -> pd.DataFrame:
-    """Compare options by whom they reach and what they cost.
+    """Return options compared by whom they reach and what they cost.
 
     Parameters
     ----------
@@ -99,7 +96,7 @@ def options(
 def losers(
     ground: Ground, plan: tuple[int, ...], against: Mapping[str, tuple[int, ...]]
 ) -> pd.DataFrame:
-    """Name areas whose minutes are worse in a plan than with other centres.
+    """Return areas whose minutes are worse in a plan than with other centres.
 
     Parameters
     ----------

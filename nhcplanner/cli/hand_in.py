@@ -68,7 +68,7 @@ def hand_in(  # noqa: PLR0913, PLR0917  (an option a parameter)
     as_json: AsJson = False,
 ) -> None:
     """Export the documents of a plan: workbook, brief, tables and GIS files."""
-    effort = workflow.Effort.asked(
+    effort = workflow.Effort.with_options(
         seconds=seconds,
         without=tuple(without or ()),
         waves=tuple(wave_of(one) for one in wave or ()),

@@ -167,6 +167,10 @@ def sources(as_json: AsJson = False) -> None:
             "needed": "needed" if source.needed else "",
             "file": source.names[0] if source.names else "",
             "page": source.page or source.address,
+            "recognised_by": source.recognised_by(),
+            "addresses": [
+                {"address": one.url, "confirmed": one.confirmed} for one in source.addresses
+            ],
             "title": source.title,
             "publisher": source.publisher,
             "licence": source.licence,
@@ -179,5 +183,4 @@ def sources(as_json: AsJson = False) -> None:
     for row in rows:
         needed = ", needed" if row["needed"] else ""
         echo(f"{row['title']}\n  gives {row['gives']}{needed}\n  {row['page']}")
-        if row["file"]:
-            echo(f"  known by its columns, or as {row['file']}")
+        echo(f"  recognised by {row['recognised_by']}")

@@ -124,7 +124,7 @@ class Evidence(Display):
     >>> from nhcplanner import Scenario, demo_place, gather_evidence, run
     >>> from nhcplanner.workflow import PARTS, Effort
     >>> outcome = run(demo_place(), Scenario(model="max_coverage", count=4, engine="estimate"))
-    >>> found = gather_evidence(outcome, Effort.asked(seconds=1, without=PARTS))
+    >>> found = gather_evidence(outcome, Effort.with_options(seconds=1, without=PARTS))
     >>> found.outcome is outcome
     True
     """

@@ -270,7 +270,7 @@ TABLES: dict[str, TableOf] = {
             *_SITE,
             Cell("status", "Status"),
             Cell("in_the_plan", "In the plan"),
-            Cell("opens", "Opens in year"),
+            Cell("opens", "Opens in year, to compare options"),
             Cell("capital", "Capital", "pounds"),
             Cell("cost_date", "Prices of"),
             Cell("running", "Running cost", "pounds a year"),

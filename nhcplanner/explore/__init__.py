@@ -1,4 +1,4 @@
-"""Questions asked over `solve`."""
+"""Questions that call `solve` several times."""
 
 from nhcplanner.explore.alternatives import Alternatives, Floor, Near, Role, alternatives, roles
 from nhcplanner.explore.exchange import Change, Exchange

@@ -1,6 +1,9 @@
-"""Alternatives: different plans, each nearly as good as any plan can be.
+"""Different plans that are each nearly as good as the best, and how they use each site.
 
-Roles: which sites every good plan needs, and which none can afford.
+References
+----------
+Brill ED, Chang SY, Hopkins LD (1982), Modeling to generate alternatives: the HSJ approach and an
+illustration using a problem in land use planning, Management Science 28(3).
 """
 
 from __future__ import annotations
@@ -24,7 +27,7 @@ from nhcplanner.models import Model
 from nhcplanner.models.goal_types import AnyGoal, Goal
 from nhcplanner.models.rule_types import Rule
 from nhcplanner.models.search.start import SearchState
-from nhcplanner.models.tolerances import held
+from nhcplanner.models.tolerances import counts, held
 
 ROUNDING = 1e-6
 
@@ -38,9 +41,9 @@ class Near:
     within
         Share that a plan may be worse than the best possible, on each goal.
     differ
-        Each plan does without so many centres, at least, of every plan before it.
+        Each plan leaves out at least so many centres of every plan before it.
     number
-        At most so many plans, the best one counted.
+        At most so many plans, the best one included.
     """
 
     within: float = 0.02
@@ -61,7 +64,7 @@ class Near:
 
 @dataclass(frozen=True)
 class Floor:
-    """What every alternative reaches on a goal.
+    """What every alternative is sure to reach on a goal.
 
     Parameters
     ----------
@@ -92,7 +95,7 @@ class Alternatives:
     Parameters
     ----------
     near
-        What was asked.
+        What counts as an alternative.
     best
         The best plan found, from which bounds come.
     plans
@@ -117,10 +120,10 @@ class Alternatives:
 
     @property
     def words(self) -> str:
-        """What is guaranteed, in words."""
+        """The guarantee in words."""
         if not self.best.stages:
             return self.best.reason or "The model has no goal to compare plans by"
-        share = f"{self.near.within * 100:.3g} %"
+        share = f"{self.near.within * 100:.3g}%"
         if not self.plans:
             gap = self.best.gap
             far = "how far from it the best one found may be is not known"
@@ -150,7 +153,7 @@ def alternatives(
     time_limit: float = 300.0,
     progress: Progress | None = None,
 ) -> Alternatives:
-    """Find plans that differ and are each nearly as good as any plan can be.
+    """Return plans that differ and are each nearly as good as any plan can be.
 
     Each plan is the best, by the model's goals in order, of those that are near enough to the
     best possible and far enough from the plans before it, as far as the time allows.
@@ -162,7 +165,7 @@ def alternatives(
     near
         How near, how far and how many; 2 %, 2 centres and 10 plans by default.
     best
-        The model's plan for the problem, where it is there already.
+        The model's plan for the problem, where it is known already.
     time_limit
         Seconds for all plans together.
     progress
@@ -212,15 +215,15 @@ def alternatives(
 
 
 def holds(problem: Problem, model: Model, floors: Sequence[Floor]) -> tuple[Rule, ...]:
-    """Rules that hold each goal of a model that has a floor at it."""
+    """Return the rules that hold the goals of a model at their floors."""
     pairs = zip(model.goals(problem), floors, strict=False)
     return tuple(held(goal, floor.level) for goal, floor in pairs)
 
 
 def _level(goal: AnyGoal, problem: Problem, stage: Stage, within: float) -> float:
-    """The worst value within a share of the bound; the next whole number where values are."""
+    """The worst value within a share of the bound; a whole number where values are."""
     bound = math.inf if stage.bound is None else stage.bound
-    whole = isinstance(goal, Goal) and goal.whole(problem) and math.isfinite(bound)
+    whole = isinstance(goal, Goal) and counts(goal, problem, bound)
     if goal.sense == "most":
         level = (1 - within) * bound
         return float(math.ceil(level - ROUNDING)) if whole else level
@@ -242,7 +245,7 @@ def _apart(model: Model, plans: Sequence[tuple[int, ...]], number: int) -> Model
 
 
 def _dispensable(problem: Problem, plans: Sequence[tuple[int, ...]], number: int) -> set[int]:
-    """So many sites of each plan, those that fewest people have as their only centre."""
+    """So many sites of each plan: those that are the only centre of fewest people."""
     shut: set[int] = set()
     for opened in plans:
         only = sole(problem, opened)
@@ -274,7 +277,7 @@ class Role:
     share
         Share of the alternatives that open it.
     proved
-        False where "always" or "never" is only what the plans at hand show.
+        False where "always" or "never" only holds for the known plans.
     """
 
     site: int
@@ -284,9 +287,9 @@ class Role:
 
 
 class _RoleQuestions:
-    """Finds out whether some good plan goes against the alternatives on a site.
+    """Decides whether a good plan exists that uses a site unlike the alternatives.
 
-    Against: without a site that all of them have, or with one that none has.
+    That is without a site that all of them have, or with one that none has.
     """
 
     def __init__(self, problem: Problem, model: Model, found: Alternatives, work: Work) -> None:
@@ -295,16 +298,16 @@ class _RoleQuestions:
         self.plans = [frozenset(plan.opened) for plan in found.plans]
         self.exchanges = Exchanges(problem, self.good, found.plans[0].opened)
 
-    def shown(self, site: int, has: bool) -> bool | None:
-        """The answer where plans at hand, or one exchange, give it; None where they do not."""
+    def answer(self, site: int, has: bool) -> bool | None:
+        """Return the answer where known plans, or one exchange, give it; otherwise None."""
         if any((site in plan) != has for plan in self.plans):
             return True
         if has:
             return False if site in self.problem.keep else None
         return True if self.exchanges.best(site) is not None else None
 
-    def ask(self, site: int, has: bool, parts: int) -> bool | None:
-        """The answer from a solve; None where time is too short to tell."""
+    def solve(self, site: int, has: bool, parts: int) -> bool | None:
+        """Return the answer from a solve; None where time is too short."""
         if self.work.over:
             return None
         if has:
@@ -327,7 +330,7 @@ def roles(
     time_limit: float = 300.0,
     progress: Progress | None = None,
 ) -> tuple[Role, ...]:
-    """Say for each site how good plans use it.
+    """Return how good plans use each site.
 
     For a site in all alternatives a good plan without it is sought; for a site in none, a good
     plan with it. Each search ends with a plan, with a proof that there is none, or with time up.
@@ -359,16 +362,18 @@ def roles(
     """
     if not found.plans:
         return ()
-    asker = _RoleQuestions(problem, row(model), found, Work(time_limit, progress))
+    questions = _RoleQuestions(problem, row(model), found, Work(time_limit, progress))
     sites = [site for site in range(problem.sites) if site not in set(problem.forbid)]
     shares = {
         site: sum(site in plan.opened for plan in found.plans) / len(found.plans) for site in sites
     }
-    against = {site: asker.shown(site, share > 0) for site, share in shares.items()}
+    against = {site: questions.answer(site, share > 0) for site, share in shares.items()}
     doubts = [site for site, answer in against.items() if answer is None]
     for number, site in enumerate(doubts):
         has = shares[site] > 0
-        against[site] = asker.shown(site, has) or asker.ask(site, has, len(doubts) - number)
+        against[site] = questions.answer(site, has) or questions.solve(
+            site, has, len(doubts) - number
+        )
     return tuple(_role(site, share, against[site]) for site, share in shares.items())
 
 

@@ -1,4 +1,4 @@
-"""Exchange: what changes when a site is let into a plan, alone or for a centre that shuts."""
+"""What changes when a site joins a plan, alone or in exchange for a centre."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from nhcplanner.models.goal_types import AnyGoal, Goal
 
 @dataclass(frozen=True)
 class Change:
-    """What a plan reaches on a goal before and after.
+    """Value of a goal before and after an exchange.
 
     Parameters
     ----------
@@ -38,20 +38,20 @@ class Change:
 
     @property
     def gain(self) -> float:
-        """How much better it gets; below 0 where it gets worse."""
+        """Improvement; below 0 where the value gets worse."""
         return self.after - self.before if self.sense == "most" else self.before - self.after
 
 
 @dataclass(frozen=True)
 class Exchange:
-    """A site let into a plan.
+    """A site that joins a plan.
 
     Parameters
     ----------
     out
-        The centre that shuts for it; None where the rules leave room for both.
+        The centre that shuts for it; None where the rules allow both.
     changes
-        One a goal, in order of priority.
+        One for each goal, in order of priority.
     """
 
     out: int | None
@@ -59,7 +59,7 @@ class Exchange:
 
 
 class Exchanges:
-    """Every way to let a site into a plan.
+    """Every way to add a site to a plan.
 
     Parameters
     ----------
@@ -80,9 +80,9 @@ class Exchanges:
         self._cover = None if weights is None else _Cover(problem, self.opened, weights)
 
     def best(self, site: int) -> Exchange | None:
-        """The best way to let a site in, the first goal first; None where the rules bar it.
+        """Return the best exchange for a site, the first goal first; None where no rule allows one.
 
-        Where the rules leave room for it beside all others, no centre shuts.
+        Where the rules allow it beside all others, no centre shuts.
         """
         if self._kept(self._with(site)):
             return self._exchange(None, self._gain(site, None))
@@ -128,7 +128,7 @@ class _Cover:
         np.add.at(self._held, self._only[some], weights[some])
 
     def swaps(self, site: int, outs: npt.NDArray[np.intp]) -> Floats:
-        """Out x goal: gains when the site comes in and the other goes out."""
+        """Return gains (site to shut x goal) when a site opens and another shuts."""
         ends = self._covers.indptr
         rows = self._covers.indices[ends[site] : ends[site + 1]]
         rows = rows[self._only[rows] >= 0]

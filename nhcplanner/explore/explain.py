@@ -1,9 +1,4 @@
-"""Explain: why each centre is in the plan, and why each other site is not.
-
-Losses: what it costs when a site of the plan cannot be had.
-
-What putting the worst-off first costs everyone else.
-"""
+"""Reasons for a plan: what each site adds, what losing a site costs, and the price of priority."""
 
 from __future__ import annotations
 
@@ -56,7 +51,7 @@ class Candidate:
     adds
         Band -> people within its reach and no centre's: what it would add to the plan.
     exchange
-        The best way to let it in; None where the rules bar it, whichever one centre shuts.
+        The best way to open it; None where no rule allows that, whichever centre shuts.
     """
 
     site: int
@@ -84,7 +79,7 @@ class Explanation:
 def explain(
     problem: Problem, model: Model | str, plan: Plan, sites: Iterable[int] | None = None
 ) -> Explanation:
-    """Say what each centre gives, and what each site left shut would.
+    """Return what each centre adds to the plan, and what each other site would add.
 
     Parameters
     ----------
@@ -110,10 +105,10 @@ def explain(
     --------
     >>> from nhcplanner.models import solve
     >>> problem = Problem.from_minutes([[5, 99], [99, 5]], people=[30, 20], count=1)
-    >>> told = explain(problem, "max_coverage", solve(problem, "max_coverage"))
-    >>> told.centres[0].only, told.candidates[0].adds
+    >>> found = explain(problem, "max_coverage", solve(problem, "max_coverage"))
+    >>> found.centres[0].only, found.candidates[0].adds
     ({1: 30.0}, {1: 20.0})
-    >>> told.candidates[0].exchange.out, told.candidates[0].exchange.changes[0].gain
+    >>> found.candidates[0].exchange.out, found.candidates[0].exchange.changes[0].gain
     (0, -10.0)
     """
     exchanges = Exchanges(problem, row(model), plan.opened)
@@ -151,7 +146,7 @@ class Loss:
     plan
         The plan without it; "infeasible" where no plan keeps the rules without it.
     instead
-        Sites that then open and did not before.
+        Sites that open then and did not before.
     prices
         What is lost on each goal, with bounds; empty where there is no plan without the site.
     """
@@ -171,7 +166,7 @@ def losses(
     time_limit: float = 300.0,
     progress: Progress | None = None,
 ) -> tuple[Loss, ...]:
-    """Plan again without each site of a plan in turn, as if its landlord said no.
+    """Return the best plan without each site of a plan in turn.
 
     Parameters
     ----------
@@ -216,7 +211,7 @@ def losses(
 
 
 def _nearest(problem: Problem, model: Model, best: Plan, rest: tuple[int, ...]) -> Plan:
-    """The plan with each change from the rest undone that gains nothing on any goal.
+    """The plan without changes from the rest that improve no goal.
 
     Where the model says who goes where, the plan stays as it is, for that would change too.
     """
@@ -236,7 +231,7 @@ def _nearest(problem: Problem, model: Model, best: Plan, rest: tuple[int, ...]) 
 
 @dataclass(frozen=True, eq=False)
 class PriceOfPriority:
-    """A plan against the one that reaches most people, whoever they are.
+    """A plan compared with the one that reaches most people, without priority for any.
 
     Parameters
     ----------
@@ -259,19 +254,19 @@ class PriceOfPriority:
 
     @property
     def people(self) -> float:
-        """People fewer in reach because of priority: so many at least."""
+        """Fewest people lost because of priority."""
         return self.most_people - self.plan_people
 
     @property
     def at_most(self) -> float:
-        """And so many at most; the same where the plan without priority is proved best."""
+        """Most people lost; the same where the plan without priority is proved best."""
         return self.most_bound - self.plan_people
 
 
 def price_of_priority(
     problem: Problem, plan: Plan, time_limit: float = 60.0, progress: Progress | None = None
 ) -> PriceOfPriority | None:
-    """Compare a plan with the one that covers most people under the same limits.
+    """Return a plan compared with the one that covers most people under the same limits.
 
     Parameters
     ----------

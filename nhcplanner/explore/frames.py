@@ -1,4 +1,4 @@
-"""Frames: what explorations found, as tidy tables with sites by name."""
+"""Results of explorations as tidy tables, with sites by name."""
 
 from __future__ import annotations
 
@@ -32,12 +32,12 @@ class Names:
     names: Sequence[str]
 
     def of(self, site: int) -> dict[str, object]:
-        """A site's id and name, as the first two columns of a row."""
+        """Return a site's id and name, as the first two columns of a row."""
         return {"site_id": self.ids[site], "name": self.names[site]}
 
 
 def price_frame(found: PriceOfPriority) -> pd.DataFrame:
-    """The price of priority, a row a band and one for all.
+    """Return the price of priority, a row for each band and one for all.
 
     Parameters
     ----------
@@ -63,7 +63,7 @@ def price_frame(found: PriceOfPriority) -> pd.DataFrame:
 def wave_frames(
     found: Phasing, problem: Problem, names: Names
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Waves, and the sites that open in each; the first wave holds those open before it.
+    """Return the waves, and the sites that open in each; the first has those already open.
 
     Parameters
     ----------
@@ -92,12 +92,12 @@ def wave_frames(
         for one in found.waves
     ]
     sites = [{"wave": one.wave.name} | names.of(site) for one in found.waves for site in one.new]
-    told = _frame("waves", waves).astype({"gap": "float64"})
-    return told, _frame("wave_sites", sites)
+    summary = _frame("waves", waves).astype({"gap": "float64"})
+    return summary, _frame("wave_sites", sites)
 
 
 def alternative_frames(found: Alternatives, names: Names) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Alternatives, a row a goal; and their sites.
+    """Return the alternatives, a row for each goal, and their sites.
 
     Parameters
     ----------
@@ -126,7 +126,7 @@ def alternative_frames(found: Alternatives, names: Names) -> tuple[pd.DataFrame,
 
 
 def role_frame(found: Iterable[Role], names: Names) -> pd.DataFrame:
-    """Roles, a row a site.
+    """Return the roles, a row for each site.
 
     Parameters
     ----------
@@ -151,7 +151,7 @@ def role_frame(found: Iterable[Role], names: Names) -> pd.DataFrame:
 
 
 def loss_frame(found: Iterable[Loss], names: Names) -> pd.DataFrame:
-    """Losses, a row a site and goal; one row with no goal where nothing can make up for a site.
+    """Return losses, a row for each site and goal; one without a goal where no plan is left.
 
     Parameters
     ----------
@@ -188,7 +188,7 @@ def loss_frame(found: Iterable[Loss], names: Names) -> pd.DataFrame:
 
 
 def explanation_frames(found: Explanation, names: Names) -> tuple[pd.DataFrame, ...]:
-    """Centres and candidates, a row a site and band; exchanges, a row a site and goal.
+    """Return centres and candidates by site and band, and exchanges by site and goal.
 
     Parameters
     ----------
@@ -239,7 +239,7 @@ def explanation_frames(found: Explanation, names: Names) -> tuple[pd.DataFrame, 
 def robustness_frames(
     found: Robustness, cases: Mapping[str, Problem], plan: Plan, names: Names
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Cases, and how often each site opens in them.
+    """Return the cases, and how often each site opens in them.
 
     Parameters
     ----------

@@ -1,7 +1,4 @@
-"""People: who a plan reaches, and how many of each band they are.
-
-Price: what one plan gives up against a freer one, goal by goal.
-"""
+"""Measures of plans: people reached by band, and what one plan loses against another."""
 
 from __future__ import annotations
 
@@ -17,7 +14,7 @@ from nhcplanner.domain.problem import Problem
 
 
 def reached(problem: Problem, opened: npt.ArrayLike) -> Mask:
-    """Flag of each row within reach of an opened site that is not forbidden."""
+    """Flag each row within reach of an opened site that is not forbidden."""
     sites = np.zeros(problem.sites)
     sites[np.asarray(opened, dtype=np.intp)] = 1
     rows: Mask = problem.covers @ sites > 0
@@ -25,7 +22,7 @@ def reached(problem: Problem, opened: npt.ArrayLike) -> Mask:
 
 
 def people_by_band(problem: Problem, rows: Mask) -> dict[int, float]:
-    """People of some rows (flags), by band, the first band first; 0 is for rows in no band."""
+    """Return the people of some rows (flags) by band; band 0 is for rows in no band."""
     return {
         int(band): float(problem.people[rows & (problem.bands == band)].sum())
         for band in np.unique(problem.bands)
@@ -33,7 +30,7 @@ def people_by_band(problem: Problem, rows: Mask) -> dict[int, float]:
 
 
 def sole(problem: Problem, opened: npt.ArrayLike) -> npt.NDArray[np.int64]:
-    """The one opened site that reaches each row; -1 where none or more than one does."""
+    """Return the only opened site that reaches each row; -1 where none or several do."""
     sites = np.asarray(opened, dtype=np.int64)
     covers = sparse.csr_array(problem.covers[:, sites])
     once = np.diff(covers.indptr) == 1
@@ -44,14 +41,14 @@ def sole(problem: Problem, opened: npt.ArrayLike) -> npt.NDArray[np.int64]:
 
 @dataclass(frozen=True)
 class Price:
-    """What is given up on one goal.
+    """What a plan loses on one goal against a freer plan.
 
     Parameters
     ----------
     here
-        The goal in the plan that bears the price.
+        The goal in the plan.
     free
-        The same goal in the plan that is free of it.
+        The same goal in the freer plan.
 
     Notes
     -----
@@ -90,7 +87,7 @@ class Price:
 
 
 def prices(here: Plan, free: Plan) -> tuple[Price, ...]:
-    """What a plan gives up on each goal against a freer plan of the same model.
+    """Return what a plan loses on each goal against a freer plan of the same model.
 
     Empty where the two did not reach the same goals.
     """

@@ -1,4 +1,4 @@
-"""Curve: the points of a trade-off in order, the dominated left out, the knees marked."""
+"""The curve of a trade-off: its points in order, without dominated ones, with its knees."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class Point:
         Its two stages are the two goals. The first one's bound holds for every plan that
         reaches `level`; the second one's for every plan that is as good on the first.
     level
-        What the second goal was asked to reach; None where nothing was asked of it.
+        What the second goal had to reach; None where it had no level.
     """
 
     plan: Plan
@@ -31,22 +31,22 @@ class Point:
 
     @property
     def first(self) -> Stage:
-        """What the first goal reaches, with its bound."""
+        """Value of the first goal, with its bound."""
         return self.plan.stages[0]
 
     @property
     def second(self) -> Stage:
-        """What the second goal reaches, with its bound."""
+        """Value of the second goal, with its bound."""
         return self.plan.stages[1]
 
     @property
     def values(self) -> tuple[float, float]:
-        """What the two goals reach."""
+        """Values of the two goals."""
         return _value(self.first), _value(self.second)
 
     @property
     def worth(self) -> tuple[float, float]:
-        """The same where more is better."""
+        """Values of the two goals, signed so that more is better."""
         return _worth(self.first), _worth(self.second)
 
     @property
@@ -73,7 +73,7 @@ class Curve:
 
 
 def curve(points: Iterable[Point]) -> Curve:
-    """Put points in order, leave out those that another one beats, and mark the knees.
+    """Return the points in order, without those that another one dominates, and the knees.
 
     With both goals scaled from 0 to 1, a knee is a point that stands out from the straight line
     between the curve's ends more than its neighbours do, by a twentieth at least.
@@ -86,7 +86,7 @@ def curve(points: Iterable[Point]) -> Curve:
     Returns
     -------
     Curve
-        The points that none of the others beats, and the knees among them.
+        The points that no other dominates, and the knees among them.
     """
     kept: list[Point] = []
     for point in sorted(points, key=lambda p: p.worth, reverse=True):

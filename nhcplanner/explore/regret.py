@@ -1,4 +1,9 @@
-"""Regret: the plan that is best in the worst of several scenarios."""
+"""Least regret: the plan that is nearest to each scenario's best in its worst scenario.
+
+References
+----------
+Kouvelis P, Yu G (1997), Robust discrete optimization and its applications, Kluwer: minimax regret.
+"""
 
 from __future__ import annotations
 
@@ -60,7 +65,7 @@ def least_regret(
     time_limit: float = 300.0,
     progress: Progress | None = None,
 ) -> LeastRegret:
-    """Find the sites whose coverage is nearest to each scenario's best, in the worst scenario.
+    """Return the sites whose coverage is nearest to each scenario's best, in the worst one.
 
     Parameters
     ----------
@@ -190,6 +195,8 @@ def _weighed(
 def _hardest(regrets: Floats) -> tuple[Floats, float]:
     """Whole weights of scenarios for which the best of some plans (plan x scenario) does worst."""
     plans, scenarios = regrets.shape
+    unit = float(np.abs(regrets).max()) or 1.0  # the solver's tolerances are absolute
+    regrets = regrets / unit
     found = linprog(
         np.append(np.zeros(scenarios), -1.0),
         np.column_stack([-regrets, np.ones(plans)]),
@@ -199,7 +206,7 @@ def _hardest(regrets: Floats) -> tuple[Floats, float]:
         [(0, 1)] * scenarios + [(None, None)],
     )
     shares = np.array(found.x, dtype=np.float64)[:scenarios]
-    return np.ceil(shares * PARTS - ROUNDING), float((regrets @ shares).min())
+    return np.ceil(shares * PARTS - ROUNDING), unit * float((regrets @ shares).min())
 
 
 def _raised(stacked: Problem, best: Floats, least: float) -> float:

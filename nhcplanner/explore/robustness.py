@@ -1,7 +1,4 @@
-"""Cases: the same question asked of a world that turns out a little different.
-
-Robustness: how a plan fares where the world turns out different.
-"""
+"""A plan under other assumptions: other reach, people, HLE or sites."""
 
 from __future__ import annotations
 
@@ -26,7 +23,7 @@ SEED = 20
 
 @dataclass(frozen=True, eq=False)
 class HleInterval:
-    """How sure each row's healthy life expectancy is.
+    """Healthy life expectancy of each row, with its uncertainty.
 
     Parameters
     ----------
@@ -56,7 +53,7 @@ class HleInterval:
 
 
 def other_reach(problem: Problem, minutes: Iterable[float]) -> dict[str, Problem]:
-    """The problem with other reaches, in minutes.
+    """Return the problem with other reaches, in minutes.
 
     Parameters
     ----------
@@ -80,7 +77,7 @@ def other_reach(problem: Problem, minutes: Iterable[float]) -> dict[str, Problem
 
 
 def other_people(problem: Problem, name: str, growth: npt.ArrayLike) -> dict[str, Problem]:
-    """The problem with more people, or fewer.
+    """Return the problem with more people, or fewer.
 
     Parameters
     ----------
@@ -114,7 +111,7 @@ def other_people(problem: Problem, name: str, growth: npt.ArrayLike) -> dict[str
 
 
 def site_failures(problem: Problem, plan: Plan) -> dict[str, Problem]:
-    """The problem without each one of a plan's sites.
+    """Return the problem without each of a plan's sites in turn.
 
     Parameters
     ----------
@@ -138,7 +135,7 @@ def hle_draws(
     draws: int = 20,
     seed: int = SEED,
 ) -> dict[str, Problem]:
-    """The problem with bands by HLE as it might truly be, drawn from its interval.
+    """Return the problem with bands by HLE drawn from its interval.
 
     Parameters
     ----------
@@ -161,7 +158,7 @@ def hle_draws(
     Raises
     ------
     InputError
-        Where the interval is not one of each row, or turned round.
+        Where there is not one interval for each row, or its ends are reversed.
     """
     years, low, high = (np.asarray(x, dtype=np.float64) for x in (hle.years, hle.low, hle.high))
     lengths = {len(years), len(low), len(high), len(hle.council)}
@@ -247,7 +244,7 @@ def robustness(
     time_limit: float = 600.0,
     progress: Progress | None = None,
 ) -> Robustness:
-    """Try a plan in other cases, and plan each case afresh to compare.
+    """Return how a plan does in other cases, beside a plan made for each case.
 
     Parameters
     ----------
@@ -266,7 +263,7 @@ def robustness(
     Returns
     -------
     Robustness
-        The cases that there was time for.
+        The cases for which there was time.
 
     Examples
     --------

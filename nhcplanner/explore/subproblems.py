@@ -1,7 +1,4 @@
-"""Work: the time of one exploration, shared by the solves that it asks for.
-
-Compose: models and problems varied by a rule more, a site less, a plan to start from.
-"""
+"""The solves of one exploration: their shared time, and problems and models slightly varied."""
 
 from __future__ import annotations
 
@@ -32,13 +29,13 @@ class Work:
     seconds
         Time for all its solves together.
     progress
-        Told how far each solve has come, with the part of the exploration in front of the goal's
-        name; returning False ends the solve with its best plan so far, and the exploration.
+        Called with the progress of each solve, the part of the exploration before the goal's name;
+        returning False ends the solve with its best plan so far, and the exploration.
 
     Attributes
     ----------
     stopped
-        Whether the caller said stop.
+        Whether the caller stopped the exploration.
     """
 
     def __init__(self, seconds: float, progress: Progress | None = None) -> None:
@@ -54,12 +51,12 @@ class Work:
 
     @property
     def left(self) -> float:
-        """Seconds left; 0 where time is up or the caller said stop."""
+        """Seconds left; 0 where time is up or the caller stopped."""
         return 0.0 if self.stopped else max(self._limit - self.seconds, 0.0)
 
     @property
     def over(self) -> bool:
-        """Whether no more may be asked."""
+        """Whether no more may be solved."""
         return self.left == 0
 
     def solve(
@@ -77,21 +74,21 @@ class Work:
             Parts left, this one counted: it may use so large a share of the time left.
         """
         seconds = max(self.left / parts, LEAST_SECONDS)
-        told = None if self._progress is None else self._told(self._progress, part)
-        return solve(problem, model, time_limit=seconds, gap=gap, progress=told)
+        progress = None if self._progress is None else self._of_part(self._progress, part)
+        return solve(problem, model, time_limit=seconds, gap=gap, progress=progress)
 
-    def _told(self, progress: Progress, part: str) -> Progress:
-        def told(report: Report) -> bool:
+    def _of_part(self, progress: Progress, part: str) -> Progress:
+        def report_part(report: Report) -> bool:
             goal = f"{part}: {report.goal}"
             go_on = progress(replace(report, goal=goal, seconds=self.seconds)) is not False
             self.stopped = self.stopped or not go_on
             return go_on
 
-        return told
+        return report_part
 
 
 def row(model: Model | str) -> Model:
-    """The model itself, or the one of that name in the catalogue.
+    """Return the model itself, or the one of that name in the catalogue.
 
     Raises
     ------
@@ -107,29 +104,29 @@ def row(model: Model | str) -> Model:
 
 
 def with_rules(model: Model, *rules: Rule) -> Model:
-    """A model that keeps some rules more."""
+    """Return a model with more rules."""
     return replace(model, rules=(*model.rules, *rules))
 
 
 def quick(model: Model) -> Model:
-    """A model for solves where it is enough to know that no plan keeps the rules, not why."""
+    """Return a model that does not look for the reason where no plan keeps the rules."""
     return replace(model, names_clashes=False)
 
 
 def without(problem: Problem, site: int) -> Problem:
-    """The same problem where one site cannot be had, though it stands today."""
+    """Return the problem without one site, even if it is open today."""
     keep = tuple(j for j in problem.keep if j != site)
     return replace(problem, keep=keep, forbid=tuple(sorted({*problem.forbid, site})))
 
 
 def among(problem: Problem, sites: tuple[int, ...]) -> Problem:
-    """The same problem where only some sites may open."""
+    """Return the problem in which only some sites may open."""
     others = set(range(problem.sites)) - set(sites)
     return replace(problem, forbid=tuple(sorted({*problem.forbid, *others})))
 
 
 def unlike(opened: tuple[int, ...], number: int) -> Rule:
-    """A plan does without at least so many of some sites."""
+    """Return the rule that a plan leaves out at least so many of some sites."""
     most = len(opened) - number
     return Rule(
         lambda _: f"at most {most} of {len(opened)} given sites may open",
@@ -139,7 +136,7 @@ def unlike(opened: tuple[int, ...], number: int) -> Rule:
 
 
 def warm(model: Model, opened: tuple[int, ...]) -> Model:
-    """A model whose search knows a plan already: it starts from the better of that and its own.
+    """Return a model whose search starts from a known plan or its own, whichever is better.
 
     A large program is searched from the plan itself. The plan need not keep the model's rules;
     then it only shows where to search.
@@ -159,7 +156,7 @@ def warm(model: Model, opened: tuple[int, ...]) -> Model:
 
 
 def rank(problem: Problem, model: Model, opened: Positions) -> list[float]:
-    """What a plan reaches, the first goal first; more is better."""
+    """Return the values of a plan, the first goal first; more is better."""
     goals = model.goals(problem)
     scores = [(goal.sense, goal.score(problem, opened)) for goal in goals]
     return [score if sense == "most" else -score for sense, score in scores]

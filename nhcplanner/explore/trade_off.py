@@ -23,11 +23,11 @@ from nhcplanner.explore.subproblems import Progress, Work, warm, with_rules
 from nhcplanner.models import GOALS, Model, catalogue
 from nhcplanner.models.bounds.lagrangian import LagrangianBound
 from nhcplanner.models.catalogue import SITE_RULES, any_minutes
-from nhcplanner.models.goal_types import AnyGoal, NamedGoal, WorstGoal
+from nhcplanner.models.goal_types import AnyGoal, Goal, NamedGoal, WorstGoal
 from nhcplanner.models.rule_types import Rule
 from nhcplanner.models.search.p_median import least_travel
 from nhcplanner.models.search.start import most_covered
-from nhcplanner.models.tolerances import held
+from nhcplanner.models.tolerances import counts, held, slack
 
 
 def aim(given: Model | str, problem: Problem) -> Model:
@@ -79,7 +79,7 @@ aims: Mapping[str, Model] = MappingProxyType(
 """Every aim by name: each goal that has an aim's name, as a model of that goal alone."""
 
 
-ALIKE = 1e-6
+CLOSE = 4.0  # values this many tolerances apart are one point of a curve
 
 
 @dataclass(frozen=True)
@@ -257,9 +257,16 @@ class Frontier:
         return work.solve(self._problem, model, part, parts, self._pace.gap)
 
     def _new(self, point: Point | None) -> Iterator[Point]:
-        if point is not None and not any(_alike(point, other) for other in self.found):
+        if point is not None and not any(self._are_alike(point, other) for other in self.found):
             self.found.append(point)
             yield point
+
+    def _are_alike(self, one: Point, other: Point) -> bool:
+        """Whether two points reach the same on both goals."""
+        return all(
+            abs(a - b) <= _tolerance(goal, self._problem, max(abs(a), abs(b)))
+            for goal, a, b in zip(self._goals, one.values, other.values, strict=True)
+        )
 
     def _widest(self) -> tuple[float, Point] | None:
         """A level inside the widest stretch that may hide points, and the point above it."""
@@ -295,12 +302,13 @@ def _between(
         levels = np.sort(sign * goal.levels(problem))
         inside = levels[(levels > low) & (levels < high)]
         return float(inside[len(inside) // 2]) if len(inside) else None
-    middle = (low + high) / 2
-    if goal.whole(problem):
+    middle, size = (low + high) / 2, max(abs(low), abs(high))
+    if counts(goal, problem, size):
         return float(math.ceil(middle)) if high - low >= 2 else None
-    return middle if high - low > 4 * ALIKE * max(1.0, abs(low), abs(high)) else None
+    return middle if high - low > _tolerance(goal, problem, size) else None
 
 
-def _alike(one: Point, other: Point) -> bool:
-    pairs = zip(one.worth, other.worth, strict=True)
-    return all(math.isclose(a, b, rel_tol=4 * ALIKE, abs_tol=ALIKE) for a, b in pairs)
+def _tolerance(goal: AnyGoal, problem: Problem, size: float) -> float:
+    """How far apart two values of a size may be and still be the same point of a curve."""
+    room = slack(goal, problem, size)
+    return room if isinstance(goal, Goal) and counts(goal, problem, size) else CLOSE * room

@@ -1,7 +1,8 @@
-"""Waves: centres opened in steps, each step a plan in its own right."""
+"""Centres opened in waves, each wave a plan of its own."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -38,7 +39,7 @@ class Wave:
 
 @dataclass(frozen=True, eq=False)
 class WavePlan:
-    """What stands at the end of a wave.
+    """What is open at the end of a wave.
 
     Parameters
     ----------
@@ -64,7 +65,7 @@ class WavePlan:
 
     @property
     def prices(self) -> tuple[Price, ...]:
-        """What the wave gives up on each goal to fit the other waves; empty where unknown."""
+        """What the wave loses on each goal to fit the other waves; empty where unknown."""
         return () if self.afresh is None else prices(self.plan, self.afresh)
 
 
@@ -111,7 +112,7 @@ def plan_in_waves(
     time_limit: float = 600.0,
     progress: Progress | None = None,
 ) -> Phasing:
-    """Plan a programme in waves: what opens stays open.
+    """Return a programme in waves, in which what opens stays open.
 
     Forwards, each wave is the best that can be added to the one before. Backwards, the last wave
     is planned as if it were the only one, and each earlier wave is the best part of the one after
@@ -121,7 +122,7 @@ def plan_in_waves(
     Parameters
     ----------
     problem
-        What is to be planned; the limits of a wave take the place of its own.
+        What is to be planned; the limits of a wave replace its own.
     model
         A row of the catalogue, or its name.
     waves
@@ -136,7 +137,7 @@ def plan_in_waves(
     Returns
     -------
     Phasing
-        The waves that there was time for, in order.
+        The waves for which there was time, in order.
 
     Raises
     ------
@@ -213,7 +214,7 @@ def _check(problem: Problem, waves: Sequence[Wave], order: str) -> None:
     if order not in ("forwards", "backwards"):
         faults.append(f"order must be forwards or backwards, not {order!r}")
     if not waves:
-        faults.append("there must be a wave at least")
+        faults.append("there must be at least one wave")
     names = [wave.name for wave in waves]
     twice = sorted({name for name in names if names.count(name) > 1})
     faults += [f"more than one wave is called {name!r}" for name in twice]
@@ -237,8 +238,11 @@ def _faults(problem: Problem, wave: Wave) -> list[str]:
         faults.append("it has neither a count nor a budget")
     if wave.count is not None and (wave.count < 0 or wave.count % 1):
         faults.append(f"count must be a whole number of 0 or more, not {wave.count}")
-    if wave.budget is not None and not wave.budget >= 0:
-        faults.append(f"budget must be pounds of 0 or more, not {wave.budget}")
+    if wave.budget is not None and not 0 <= wave.budget < math.inf:
+        faults.append(
+            f"budget must be a number of pounds, 0 or more, not {wave.budget} "
+            "(leave it out for no limit)"
+        )
     if wave.budget is not None and problem.cost is None:
         faults.append("a budget needs the cost of each site")
     return faults

@@ -1,4 +1,4 @@
-"""Fetch: a place gathered from official sources, by the names of its councils or its ICB."""
+"""Fetching: a place gathered from official sources, by the names of its councils or its ICB."""
 
 from __future__ import annotations
 
@@ -22,9 +22,10 @@ from nhcplanner.layers.readers.columns import ColumnMap
 from nhcplanner.layers.readers.tables import Table
 from nhcplanner.layers.sites.merge import SiteList, as_one, own_list
 from nhcplanner.layers.sites.public_buildings import gathered_sites, in_networks
-from nhcplanner.layers.sources import SOURCES, OfficialSource, Wanted, streets, timetables
+from nhcplanner.layers.sources import SOURCES, OfficialSource, Wanted, streets
 from nhcplanner.layers.sources.census import TS001, TS007A, TS038, TS045
-from nhcplanner.layers.sources.finders import Finder, FolderFirst, FromWeb, recognised
+from nhcplanner.layers.sources.feeds import clip_feeds
+from nhcplanner.layers.sources.finders import Finder, FolderFirst, FromWeb, find_in_folder
 from nhcplanner.layers.sources.geography import (
     AREA_LOOKUP,
     BOUNDARIES,
@@ -36,6 +37,7 @@ from nhcplanner.layers.sources.geography import (
 )
 from nhcplanner.layers.sources.ods import PARTNERS
 from nhcplanner.layers.sources.overpass import OVERPASS
+from nhcplanner.layers.sources.recognition import FoundFile
 from nhcplanner.layers.sources.statistics import HLE, IMD_2019, IMD_2025, MID_YEAR
 from nhcplanner.layers.sources.streets import STREETS
 from nhcplanner.layers.sources.timetables import TIMETABLE
@@ -76,13 +78,15 @@ def from_web(
     )
 
 
-def from_folder(folder: Path, rest: Finder | None = None) -> Finder:
+def from_folder(folder: Path, scratch: Path, rest: Finder | None = None) -> Finder:
     """Take official files out of a folder, whatever their names.
 
     Parameters
     ----------
     folder
         The folder.
+    scratch
+        An empty folder for what is unpacked and converted; it must outlast the reading.
     rest
         Brings what the folder lacks; None = nothing else is asked.
 
@@ -91,7 +95,7 @@ def from_folder(folder: Path, rest: Finder | None = None) -> Finder:
     InputError
         Where nothing there is recognised, or two files are one source's.
     """
-    here = recognised(folder, SOURCES)
+    here = find_in_folder(folder, SOURCES, scratch)
     return here if rest is None else FolderFirst(here, rest)
 
 
@@ -124,12 +128,13 @@ def gather(
     own_sites
         A user's own lists of buildings, besides the official ones.
     tell
-        Told what is being done.
+        Gets words about what is being done.
 
     Returns
     -------
     Gathered
-        The place. What is not needed and not to be had is named in its notes.
+        The place. Files at hand that are not used stand in its intake record, what is not needed
+        and not to be had in its notes.
 
     Raises
     ------
@@ -150,29 +155,44 @@ def gather(
     sites, partners = _sites(gathering, areas, own_sites)
     lists = tuple(SiteList(table, _own(table)) for table in sites)
     inputs = Inputs(areas, as_one(sites), _own(areas), lists, further, LSOA21, lookups=changes)
-    place = assembled(inputs, _said(gathering, inputs), named.title)
+    place = assembled(inputs, _column_map(gathering, inputs), named.title)
     files, records = _networks(gathering, networks, inside, scratch)
     place = replace(
         place,
         sources=(*place.sources, councils, *partners, *records),
         notes=(*named.notes, *place.notes, *gathering.lacking),
+        intake=(*place.intake, *finder.passed_over()),
     )
     return Gathered(place, files.get("streets"), files.get("timetable"))
 
 
 def _lookup(gathering: Gathering) -> tuple[Table, Source]:
     """Every area of England with its district, council and ICB; and the councils' source."""
-    areas, councils = gathering.table(AREA_LOOKUP), gathering.table(COUNCIL_LOOKUP)
+    areas, councils = _needed(gathering, AREA_LOOKUP), _needed(gathering, COUNCIL_LOOKUP)
     frame = areas.frame.merge(councils.frame, on="district_code", how="left")
     own = frame["council_code"].isna() & frame["district_code"].str.startswith(OWN_UPPER_TIER)
     frame["council_code"] = frame["council_code"].where(~own, frame["district_code"])
     frame["council_name"] = frame["council_name"].where(~own, frame["district_name"])
-    record = recorded(COUNCIL_LOOKUP, councils.path, len(councils.frame), councils.notes)
+    record = recorded(gathering.brought[councils.file], len(councils.frame), councils.notes)
     return areas.with_frame(frame), record
 
 
+def _needed(gathering: Gathering, source: OfficialSource) -> Table:
+    """Rows of a source without which there is no place.
+
+    Raises
+    ------
+    FetchError, InputError
+        Where they are not to be had.
+    """
+    table = gathering.table(source)
+    if table is None:
+        raise FetchError(f"{source.title}: not to be had")
+    return table
+
+
 def _own(table: Table) -> dict[str, str]:
-    """Official columns have been given our names already."""
+    """A column map of names that are ours already."""
     return {str(name): str(name) for name in table.frame.columns}
 
 
@@ -192,7 +212,7 @@ def _areas(gathering: Gathering) -> Table:
     FetchError
         Where some have none.
     """
-    table = gathering.table(BOUNDARIES)
+    table = _needed(gathering, BOUNDARIES)
     wanted = gathering.wanted.areas
     frame = table.frame[table.frame["area_code"].isin(wanted)].reset_index(drop=True)
     missing = sorted(set(wanted) - set(frame["area_code"]))
@@ -212,7 +232,9 @@ def _with_halo(areas: Table) -> tuple[float, float, float, float]:
 def _deprivation(gathering: Gathering) -> tuple[list[AttributeTable], tuple[Lookup, ...]]:
     """IMD 2025, or else IMD 2019 with the lookup that brings it to the areas of 2021."""
     imd = gathering.further(IMD_2025)
-    changes = None if imd else gathering.read(CHANGE_LOOKUP, read_lookup)
+    changes = (
+        None if imd else gathering.read(CHANGE_LOOKUP, lambda files: read_lookup(files[0].path))
+    )
     old = None if changes is None else gathering.table(IMD_2019)
     if old is None:
         return imd, ()
@@ -231,7 +253,7 @@ def _further(
         Where none of them counts people.
     """
     further = [
-        sound(lookup.with_frame(lookup.frame.drop(columns="icb_ods"))),
+        sound(lookup.with_frame(lookup.frame.drop(columns="icb_ods", errors="ignore"))),
         *_people(gathering),
         *(
             found
@@ -277,7 +299,7 @@ def _in_networks(
         return lists, []
     told, count = in_networks(lists, table.frame.set_index("site_id")["neighbourhood"])
     notes = (*table.notes, f"{plural(count, 'site')} of the place in a network")
-    return told, [recorded(PARTNERS, table.path, len(table.frame), notes)]
+    return told, [recorded(gathering.brought[table.file], len(table.frame), notes)]
 
 
 def _people(gathering: Gathering) -> list[AttributeTable]:
@@ -291,23 +313,23 @@ def _people(gathering: Gathering) -> list[AttributeTable]:
 def _hle(gathering: Gathering) -> list[AttributeTable]:
     """HLE by council in its latest period, or nothing."""
 
-    def latest(path: Path) -> AttributeTable:
-        long = gathering.parsed(HLE, path)
+    def latest(files: Sequence[FoundFile]) -> AttributeTable:
+        long = gathering.parsed(files[0])
         wide, names = to_wide(long, "council_code", "")
-        return AttributeTable(wide, names, len(long.frame))
+        return gathering.matched(AttributeTable(wide, names, len(long.frame)))
 
     found = gathering.read(HLE, latest)
     return [] if found is None else [found]
 
 
-def _said(gathering: Gathering, inputs: Inputs) -> ColumnMap:
-    """What official files say of themselves, as a column map says it of a user's."""
+def _column_map(gathering: Gathering, inputs: Inputs) -> ColumnMap:
+    """A column map that says of official files what a user's says of own files."""
     ranked = any("imd_rank" in each.table.frame for each in inputs.further)
     index = "IMD 2019" if inputs.lookups else "IMD 2025"
     place = {"vintage": LSOA21} | ({"index_name": index} if ranked else {})
     sources = {
-        file: {"layer": source.layer, **source.pedigree()}
-        for file, source in gathering.brought.items()
+        name: {"layer": found.source.layer, **found.pedigree()}
+        for name, found in gathering.brought.items()
     }
     return ColumnMap(place=place, source=sources)
 
@@ -315,28 +337,33 @@ def _said(gathering: Gathering, inputs: Inputs) -> ColumnMap:
 def _networks(
     gathering: Gathering, networks: Sequence[OfficialSource], inside: pd.DataFrame, scratch: Path
 ) -> tuple[dict[str, Path], list[Source]]:
-    """Streets and timetable, clipped, and their records."""
-    files, records = {}, []
+    """Streets and timetable, clipped, and their records, one for each file."""
+    files: dict[str, Path] = {}
+    records: list[Source] = []
     for source in networks:
         if source.layer == "timetable":
             gathering.wanted = replace(gathering.wanted, regions=_regions(gathering, inside))
         found = gathering.read(
-            source, lambda path, s=source: (path, _clip(s, path, gathering, scratch))
+            source, lambda whole, s=source: (whole, *_clip(s, whole, gathering, scratch))
         )
         if found is not None:
-            whole, files[source.layer] = found
-            notes = (*gathering.finder.notes(source), CLIPPED)
-            records.append(recorded(source, whole, notes=notes))
+            whole, files[source.layer], notes = found
+            records += [recorded(one, notes=(*one.notes, *notes, CLIPPED)) for one in whole]
     return files, records
 
 
-def _clip(source: OfficialSource, path: Path, gathering: Gathering, scratch: Path) -> Path:
+def _clip(
+    source: OfficialSource, files: Sequence[FoundFile], gathering: Gathering, scratch: Path
+) -> tuple[Path, tuple[str, ...]]:
+    """Clip files to the place and its halo; the one made of them, and what was done in words."""
     bounds = gathering.wanted.bounds
+    assert bounds is not None  # areas come first
+    paths = [one.path for one in files]
     if source.layer == "timetable":
         gathering.say("Clipping the timetable")
-        return timetables.clipped(path, bounds, scratch / "gtfs.zip")
+        return clip_feeds(paths, bounds, scratch / "gtfs.zip")
     gathering.say("Clipping streets")
-    return streets.clipped([path], bounds, scratch / "streets.osm.pbf")
+    return streets.clipped(paths, bounds, scratch / "streets.osm.pbf"), ()
 
 
 def _regions(gathering: Gathering, inside: pd.DataFrame) -> tuple[str, ...]:

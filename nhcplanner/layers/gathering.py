@@ -1,21 +1,25 @@
-"""Gathering: official sources brought one by one; what could not be had is kept in words."""
+"""Gathering: official sources brought one by one, with what could not be had and why."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TypeVar
 
-from nhcplanner.base.errors import FetchError, InputError
+import pandas as pd
+
+from nhcplanner.base.errors import Fault, FetchError, InputError
 from nhcplanner.base.hashing import hash_file
 from nhcplanner.domain import columns, schema
 from nhcplanner.domain.place import Source
 from nhcplanner.domain.reading import read_apart
+from nhcplanner.layers.codes.vintages import align_councils
 from nhcplanner.layers.population.attribute_tables import AttributeTable
 from nhcplanner.layers.readers.tables import Table, changed_on
 from nhcplanner.layers.sources import OfficialSource, Wanted
 from nhcplanner.layers.sources.finders import Finder
+from nhcplanner.layers.sources.published import NOTES
+from nhcplanner.layers.sources.recognition import FoundFile
 
 Read = TypeVar("Read")
 
@@ -31,44 +35,56 @@ class Gathering:
     wanted
         Of which part of England sources are asked.
     brought
-        Name of each file brought -> its source.
+        Name of each file brought -> the file.
     lacking
         What could not be had and is not needed, in words.
     tell
-        Told what is being done.
+        Gets words about what is being done.
     """
 
     finder: Finder
     wanted: Wanted = field(default_factory=Wanted)
-    brought: dict[str, OfficialSource] = field(default_factory=dict)
+    brought: dict[str, FoundFile] = field(default_factory=dict)
     lacking: list[str] = field(default_factory=list)
     tell: Callable[[str], object] | None = None
 
     def say(self, words: str) -> None:
-        """Say what is being done, where somebody listens."""
+        """Report what is being done, where somebody listens."""
         if self.tell is not None:
             self.tell(words)
 
-    def file(self, source: OfficialSource) -> Path | None:
-        """Bring a source's file; None, and a note, where it is not to be had.
+    def table(self, source: OfficialSource) -> Table | None:
+        """Bring a source's rows as its parser gives them; None where they are not to be had.
 
         Raises
         ------
         FetchError, InputError
-            Where there is no place without it.
+            Where there is no place without them.
         """
-        return self.read(source, lambda path: path)
-
-    def table(self, source: OfficialSource) -> Table | None:
-        """Bring a source's rows as its parser gives them, likewise."""
-        return self.read(source, lambda path: self.parsed(source, path))
+        return self.read(source, lambda files: self.parsed(files[0]))
 
     def further(self, source: OfficialSource) -> list[AttributeTable]:
         """Bring a source's rows to be joined to the areas by code: one table, or none."""
-        found = self.read(source, lambda path: sound(self.parsed(source, path)))
+        found = self.read(source, lambda files: self.matched(sound(self.parsed(files[0]))))
         return [] if found is None else [found]
 
-    def parsed(self, source: OfficialSource, path: Path) -> Table:
+    def matched(self, found: AttributeTable) -> AttributeTable:
+        """Refuse a table without a row for an area or a council of the place.
+
+        Raises
+        ------
+        InputError
+            Where it has none, also by codes that have changed since.
+        """
+        frame, here = found.table.frame, pd.Index(self.wanted.councils)
+        key = "area_code" if "area_code" in frame else "council_code"
+        by_council, _ = align_councils(frame, key, here)
+        if not by_council[key].isin([*self.wanted.areas, *here]).any():
+            words = "has no row for any area or council of the place"
+            raise InputError([Fault(words, found.table.file, hint="Give the file that has them")])
+        return found
+
+    def parsed(self, found: FoundFile) -> Table:
         """Read a file by its source's parser.
 
         Raises
@@ -76,20 +92,25 @@ class Gathering:
         InputError
             Where it is not as published.
         """
-        return Table(path, read_apart(source.parse, path), 2, self.finder.notes(source))
+        assert found.source.parse is not None  # networks are not read as tables
+        frame: pd.DataFrame = read_apart(found.source.parse, found.path)
+        notes = frame.attrs.pop(NOTES, ())
+        return Table(found.given, frame, 2, (*found.notes, *notes))
 
-    def read(self, source: OfficialSource, read: Callable[[Path], Read]) -> Read | None:
-        """Bring what a reader makes of a source's file, likewise."""
+    def read(
+        self, source: OfficialSource, read: Callable[[Sequence[FoundFile]], Read]
+    ) -> Read | None:
+        """Bring what a reader makes of a source's files, likewise."""
         try:
-            path = self.finder.find(source, self.wanted)
-            found = read(path)
+            files = self.finder.find(source, self.wanted)
+            result = read(files)
         except (FetchError, InputError) as error:
             if source.needed:
                 raise
             self.lacking.append(f"Not had: {source.gives}. {error}")
             return None
-        self.brought[path.name] = source
-        return found
+        self.brought |= {one.given.name: one for one in files}
+        return result
 
 
 def sound(table: Table) -> AttributeTable:
@@ -110,27 +131,25 @@ def sound(table: Table) -> AttributeTable:
 
 
 def recorded(
-    source: OfficialSource, path: Path, rows: int | None = None, notes: tuple[str, ...] = ()
+    found: FoundFile, rows: int | None = None, notes: tuple[str, ...] | None = None
 ) -> Source:
     """Record a file that is no table joined to the areas.
 
     Parameters
     ----------
-    source
-        What it is.
-    path
-        The file as it came.
+    found
+        The file.
     rows
         How many rows it gave.
     notes
-        What was done to it, in words.
+        What was done to it, in words; None = how it came.
     """
     return Source(
-        layer=source.layer,
-        **source.pedigree(),
-        file=path.name,
-        sha256=hash_file(path),
-        retrieved=changed_on(path),
+        layer=found.source.layer,
+        **found.pedigree(),
+        file=found.given.name,
+        sha256=hash_file(found.given),
+        retrieved=changed_on(found.given),
         rows=rows,
-        notes=notes,
+        notes=found.notes if notes is None else notes,
     )

@@ -1,6 +1,7 @@
-"""Who can reach what: rows that share the same sites in reach, taken as one.
+"""Who can reach what: rows and sites that are alike, and those that others dominate.
 
-Dominance: sites that another can always stand in for, rows that are kept where another is.
+Row and column dominance of covering problems: Toregas and ReVelle (1973), Binary logic solutions
+to a class of location problem, Geographical Analysis 5(2).
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from nhcplanner.domain.problem import Problem
 
 @dataclass(frozen=True, eq=False)
 class Groups:
-    """Rows merged where the same sites reach them: one is covered where all are.
+    """Rows merged where the same sites reach them, so that all or none are covered.
 
     Parameters
     ----------
@@ -32,11 +33,11 @@ class Groups:
 
     @property
     def number(self) -> int:
-        """How many groups there are."""
+        """Number of groups."""
         return int(self.sites.shape[0])
 
     def total(self, weights: Floats) -> Floats:
-        """Sum of the rows' weights in each group (shape groups)."""
+        """Return the sum of the rows' weights in each group (shape groups)."""
         inside = self.of_row >= 0
         return np.bincount(
             self.of_row[inside], weights[inside], minlength=self.sites.shape[0]
@@ -69,7 +70,7 @@ def group_rows(covers: sparse.csr_array, wanted: Mask) -> Groups:
 
 
 def within(problem: Problem, minutes: float = np.inf) -> sparse.csr_array:
-    """CSR of minutes, row x site, of the allowed sites no farther than some minutes."""
+    """Return minutes, row x site (CSR), of the allowed sites within some minutes."""
     allowed = np.ones(problem.sites, dtype=bool)
     allowed[list(problem.forbid)] = False
     table = problem.minutes
@@ -81,25 +82,25 @@ def within(problem: Problem, minutes: float = np.inf) -> sparse.csr_array:
 
 
 def open_mask(problem: Problem, opened: npt.ArrayLike) -> Mask:
-    """Flag of each site, from positions."""
+    """Return a flag for each site, from positions."""
     mask = np.zeros(problem.sites, dtype=bool)
     mask[np.asarray(opened, dtype=np.intp)] = True
     return mask
 
 
-MOST_WORK = 50_000_000  # meetings of two sets; beyond, comparing costs more than it saves
+MOST_WORK = 50_000_000  # pairs of sets that share an element; comparing more costs too much
 
 
 def dominated_by(problem: Problem) -> Positions:
-    """For each site the one that stands in for it; itself where there is none.
+    """Return for each site the one that can replace it; itself where there is none.
 
-    The heir reaches at least the same rows with people and costs no more; of sites alike in both,
-    a kept one or the first. Kept sites have no heir, nor has a site that reaches nobody.
+    The other site reaches at least the same rows with people and costs no more; of sites alike in
+    both, a kept one or the first. Kept sites, and sites that reach nobody, are not replaced.
 
     Examples
     --------
     >>> problem = Problem.from_minutes([[5, 5, 99], [99, 5, 9]], reach=20)
-    >>> dominated(problem)
+    >>> dominated_by(problem)
     array([1, 1, 1])
     """
     sets = sparse.csr_array(problem.covers[problem.people > 0].T)
@@ -117,10 +118,10 @@ def dominated_by(problem: Problem) -> Positions:
 
 
 def stand_ins(problem: Problem) -> Positions:
-    """For each site the one that reaches just the same rows with people and costs least.
+    """Return for each site the cheapest one that reaches exactly the same rows with people.
 
-    Of sites alike in both a kept one, or the first. Kept sites stand for themselves. Takes time
-    and room in step with the pairs in reach, however many sites there are.
+    Of sites alike in both a kept one, or the first. Kept sites are not replaced. Time and memory
+    grow with the pairs in reach, not with the square of the sites.
 
     Examples
     --------
@@ -138,21 +139,21 @@ def stand_ins(problem: Problem) -> Positions:
     ends = sets.indptr.tolist()
     for site in np.lexsort((found, ~kept, cost)).tolist():
         key = sets.indices[ends[site] : ends[site + 1]].tobytes()
-        one = first.setdefault(key, site)
+        cheapest = first.setdefault(key, site)
         if not kept[site]:
-            found[site] = one
+            found[site] = cheapest
     return found
 
 
 def merged(problem: Problem) -> tuple[Problem, Positions]:
-    """The problem with every site shut that another stands in for, and what stands in for each."""
+    """Return the problem without sites that another replaces, and the site that replaces each."""
     found = stand_ins(problem)
     shut = np.flatnonzero(found != np.arange(problem.sites)).tolist()
     return replace(problem, forbid=tuple(sorted({*problem.forbid, *shut}))), found
 
 
 def implied(sets: sparse.csr_array) -> Mask:
-    """Flag of each row that has a site wherever another row has one (of rows alike, the first).
+    """Flag each row that is covered wherever another is (of rows alike, all but one).
 
     Parameters
     ----------
@@ -172,7 +173,7 @@ def implied(sets: sparse.csr_array) -> Mask:
 
 
 def _contained(sets: sparse.csr_array) -> tuple[Positions, Positions]:
-    """Pairs of sets, the first not empty and inside the second; none where that is much work."""
+    """Pairs of sets, the first not empty and inside the second; none where that takes long."""
     times: Floats = np.bincount(sets.indices, minlength=sets.shape[1]).astype(np.float64)
     if float(times @ times) > MOST_WORK:
         return np.zeros(0, dtype=np.intp), np.zeros(0, dtype=np.intp)

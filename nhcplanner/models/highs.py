@@ -1,4 +1,4 @@
-"""The solver: HiGHS through PuLP, started from a plan, asked itself how far it got."""
+"""HiGHS through PuLP, started from a plan, with the bound that HiGHS itself proved."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from nhcplanner.models.units import scaled
 
 REBUILD_SHARE = 0.7  # of the time left once the program is relaxed
 LEAST_GAP = 1e-9
-TERMS_A_SECOND = 60_000  # in a program, beyond which the search may not look at its clock in time
+TERMS_A_SECOND = 60_000  # terms beyond which the search may overrun its time limit
 SOLVER = f"HiGHS {highspy.Highs().version()} through PuLP {pulp.__version__}"
 
 Watch = Callable[[float, float], bool]
@@ -34,13 +34,13 @@ class SolverEffort:
     seconds
         Time for all of it.
     gap_abs, gap_rel
-        Stop when value and bound are this near; in the goal's unit, and as a share.
+        Stop when value and bound are this close; in the goal's unit, and as a share.
     relax
         First bound the relaxed program by interior point.
     first
         Stop at the first plan that keeps the rules.
     neighbours
-        Where sites lie, to rebuild a plan part by part before the search; None for no rebuild.
+        Sites and their distances, to improve a plan part by part first; None to leave that out.
     """
 
     seconds: float
@@ -64,16 +64,16 @@ class Highs(pulp.HiGHS):  # type: ignore[misc]
     start
         Value of each variable by name; None to start from nothing.
     watch
-        Told best value and bound while searching; True stops the search.
+        Called with best value and bound; returning True stops the search.
 
     Attributes
     ----------
     bound
         Of the goal as given (least or most); infinite where nothing was proved.
     infeasible
-        True where HiGHS proved that no values keep the rows.
+        True where HiGHS proved that no values satisfy the rows.
     found
-        True where variables hold values that keep the rows.
+        True where variables hold values that satisfy the rows.
     """
 
     def __init__(
@@ -97,13 +97,13 @@ class Highs(pulp.HiGHS):  # type: ignore[misc]
         self._values: Floats | None = None
 
     def buildSolverModel(self, lp: pulp.LpProblem) -> None:  # noqa: N802 (PuLP's name)
-        """Hand the program over at once: one by one, columns and rows take longer than a solve."""
+        """Hand the whole program over at once; one row at a time would take longer than a solve."""
         box, whole = box_written(lp)
         box, self._unit = scaled(box)
         give(lp.solverModel, box, whole)
 
     def callSolver(self, lp: pulp.LpProblem) -> None:  # noqa: N802 (PuLP's name)
-        """Bound the relaxed program if asked, then search for the best whole one."""
+        """Bound the relaxed program if wanted, then search for the best whole values."""
         model = lp.solverModel
         self._sign = _sign(lp)
         if self.start is not None:
@@ -125,7 +125,7 @@ class Highs(pulp.HiGHS):  # type: ignore[misc]
         self.bound *= self._sign * self._unit
 
     def findSolutionValues(self, lp: pulp.LpProblem) -> tuple[int, int]:  # noqa: N802
-        """Put HiGHS's values into the variables, and say what PuLP may call them."""
+        """Put HiGHS's values into the variables; return PuLP's statuses."""
         if not self.found or self._values is None:
             state = pulp.LpStatusInfeasible if self.infeasible else pulp.LpStatusNotSolved
             return state, pulp.LpSolutionNoSolutionFound
@@ -134,7 +134,7 @@ class Highs(pulp.HiGHS):  # type: ignore[misc]
         return pulp.LpStatusOptimal, pulp.LpSolutionIntegerFeasible
 
     def _relax(self, model: Any) -> None:
-        """Bound the program, and shut out what cannot better the plan there is."""
+        """Bound the program, and fix what cannot improve the plan."""
         box, whole = box_of(model.getLp())
         best = np.inf
         if self._values is not None and box.keeps(self._values):

@@ -1,6 +1,9 @@
-"""Why a problem has no plan, in words, where its numbers alone show it.
+"""Why no plan keeps the rules: from the numbers alone, or the smallest set that clashes.
 
-Which rules clash: the smallest set of rules that no plan keeps together.
+References
+----------
+Chinneck JW, Dravnieks EW (1991), Locating minimal infeasible constraint sets in linear programs,
+ORSA Journal on Computing 3(2): the deletion filter.
 """
 
 from __future__ import annotations
@@ -23,7 +26,7 @@ from nhcplanner.models.rules import pounds, spent, with_rounding
 
 
 def clashes(problem: Problem) -> list[str]:
-    """Rules on the sites that cannot be kept together, in words; empty where they can."""
+    """Return, in words, the limits on sites that cannot hold together; empty where they can."""
     found = []
     both = sorted(set(problem.keep) & set(problem.forbid))
     kept = len(problem.keep)
@@ -46,13 +49,13 @@ def clashes(problem: Problem) -> list[str]:
 
 
 def nobody_reaches(problem: Problem, minutes: float) -> Positions:
-    """Rows with people that no allowed site reaches within some minutes (inf: at all)."""
+    """Return rows with people that no allowed site reaches within some minutes (inf: at all)."""
     reached = np.diff(within(problem, minutes).indptr) > 0
     return np.flatnonzero(~reached & (problem.people > 0))
 
 
 def unreached_words(problem: Problem, rows: Positions, minutes: float) -> str:
-    """Rows that no allowed site reaches, in words."""
+    """Return, in words, how many rows no allowed site reaches."""
     people = float(problem.people[rows].sum())
     have = "has" if len(rows) == 1 else "have"
     far = f"within {minutes:g} minutes" if np.isfinite(minutes) else "that they can travel to"
@@ -64,7 +67,7 @@ MOST_TRIES = 300
 
 
 class Clashes:
-    """Looks for the fewest rules that clash, as long as time is left.
+    """Finds the fewest rules that clash, as far as time allows.
 
     Parameters
     ----------
@@ -80,10 +83,10 @@ class Clashes:
         self.tries = 0
 
     def smallest(self, rules: Sequence[Rule]) -> tuple[tuple[Rule, ...], bool]:
-        """The fewest of some clashing rules that clash, and whether fewer are proved not to.
+        """Return the fewest rules that clash, and whether it is proved that fewer do not.
 
-        First each rule is left out in turn, for good where the rest still clash: what remains
-        clashes, and would not without any one of its rules. Then every smaller set is tried.
+        Leave out each rule in turn, for good where the rest still clash: what remains clashes, and
+        no longer does without any one of its rules. Then try every smaller set.
         """
         left = tuple(rules)
         for rule in rules:
@@ -116,11 +119,11 @@ class Clashes:
 
 
 def together(problem: Problem, rules: Sequence[Rule], clock: Clock) -> str:
-    """Rules that no plan keeps together, in words: the fewest, where time allows to tell."""
+    """Return, in words, the fewest rules that no plan keeps together, as far as time allows."""
     in_force = [rule for rule in rules if rule.words(problem)]
     few, smallest = Clashes(problem, clock).smallest(in_force)
     words = "; ".join(rule.words(problem) for rule in few)
     if len(few) == 1:
         return f"no plan keeps this rule: {words}"
-    rest = "" if smallest else " (perhaps not all of them are to blame)"
+    rest = "" if smallest else " (perhaps fewer of them clash)"
     return f"no plan keeps these rules together: {words}{rest}"

@@ -67,6 +67,9 @@ class LexicographicSolve:
         stopped = self.clock.tell(hold.value(goal), bound, now=True)
         hopeless = hold.opened is not None and self.search.is_too_large
         best = self.enumeration.best(goal)
+        if hopeless and self.bound.is_travel_alone and best is None and not stopped:
+            self.bound.improve_further(self._search_from)
+            bound = self.bound.limit(goal)
         if best is not None:
             hold.opened, bound = best, goal.score(hold.problem, best)
         elif not (stopped or self.bound.is_met(goal, bound) or hopeless):

@@ -1,4 +1,4 @@
-"""Box: a program in numbers alone, read from the solver and handed to it."""
+"""A linear program as arrays, read from the solver and handed to it."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from scipy import sparse
 
 from nhcplanner.base.arrays import Floats, Mask
 
-KEPT = 1e-6  # a row still counts as kept where it is missed by so little
+FEASIBILITY = 1e-6  # a row counts as satisfied where it is missed by so little
 
 
 @dataclass(frozen=True, eq=False)
 class LinearProgram:
-    """A linear program: least cost @ x, low <= x <= high, row_low <= rows @ x <= row_high.
+    """Minimise cost @ x with low <= x <= high and row_low <= rows @ x <= row_high.
 
     Parameters
     ----------
@@ -39,13 +39,13 @@ class LinearProgram:
     row_high: Floats
 
     def keeps(self, values: Floats) -> bool:
-        """Whether values keep all rows and sides."""
+        """Whether values satisfy all rows and bounds."""
         sums = self.rows @ values
         beyond = [self.row_low - sums, sums - self.row_high, self.low - values, values - self.high]
-        return all(float(some.max(initial=0.0)) <= KEPT for some in beyond)
+        return all(float(some.max(initial=0.0)) <= FEASIBILITY for some in beyond)
 
     def with_rows(self, rows: sparse.csr_array, low: Floats) -> LinearProgram:
-        """The same program with more rows, each with a low side only."""
+        """Return the program with more rows, each with a low side only."""
         return LinearProgram(
             self.cost, self.low, self.high, sparse.csc_array(sparse.vstack([self.rows, rows])),
             np.r_[self.row_low, low], np.r_[self.row_high, np.full(len(low), np.inf)],
@@ -53,7 +53,7 @@ class LinearProgram:
 
 
 def box_written(lp: pulp.LpProblem) -> tuple[LinearProgram, Mask]:
-    """Read a program as PuLP holds it, all at once; its variables learn their position."""
+    """Read a program from PuLP, and number its variables."""
     variables, constraints = lp.variables(), list(lp.constraints())
     for position, variable in enumerate(variables):
         variable.index = position
@@ -84,7 +84,7 @@ def _sides(given: Iterable[float | None], free: float) -> Floats:
 
 
 def box_of(lp: Any) -> tuple[LinearProgram, Mask]:
-    """Read a program from HiGHS: its box, and the flag of each variable that must be whole."""
+    """Read a program from HiGHS, with a flag for each variable that must be whole."""
     matrix = lp.a_matrix_
     shape = (lp.num_row_, lp.num_col_)
     parts = (np.array(matrix.value_), np.array(matrix.index_), np.array(matrix.start_))
@@ -101,7 +101,7 @@ def box_of(lp: Any) -> tuple[LinearProgram, Mask]:
 
 
 def solver_of(box: LinearProgram, whole: Mask | None = None) -> Any:
-    """HiGHS holding a program, quiet and on one thread; with no `whole`, relaxed."""
+    """Return HiGHS with a program, quiet and on one thread; relaxed without `whole`."""
     model = highspy.Highs()
     model.setOptionValue("output_flag", False)
     model.setOptionValue("threads", 1)
@@ -110,7 +110,7 @@ def solver_of(box: LinearProgram, whole: Mask | None = None) -> Any:
 
 
 def give(model: Any, box: LinearProgram, whole: Mask | None = None) -> None:
-    """Hand a program to HiGHS; with no `whole`, relaxed."""
+    """Hand a program to HiGHS; relaxed without `whole`."""
     lp = highspy.HighsLp()
     lp.num_row_, lp.num_col_ = box.rows.shape
     lp.col_cost_, lp.col_lower_, lp.col_upper_ = box.cost, box.low, box.high

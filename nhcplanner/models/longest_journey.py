@@ -1,4 +1,9 @@
-"""The longest journey made as short as can be, by asking level after level if a plan keeps it."""
+"""The shortest longest journey, by bisection over the minutes that occur in the problem.
+
+References
+----------
+Minieka E (1970), The m-center problem, SIAM Review 12(1): a set cover for each level.
+"""
 
 from __future__ import annotations
 
@@ -21,14 +26,14 @@ from nhcplanner.models.search.start import SearchState, fewest
 
 @dataclass(frozen=True, eq=False)
 class LevelFound:
-    """What the levels showed.
+    """Result of the bisection.
 
     Parameters
     ----------
     opened
         Sites of the best plan; None where none was found.
     bound
-        No plan keeps everyone within fewer minutes.
+        Fewest minutes that may be possible.
     impossible
         True where no plan serves everyone at all.
     """
@@ -39,8 +44,8 @@ class LevelFound:
 
 
 @dataclass(frozen=True, eq=False)
-class Levels:
-    """Asks whether a plan that keeps some rules keeps people within some minutes."""
+class LevelSolver:
+    """Decides whether a plan that keeps some rules keeps people within some minutes."""
 
     problem: Problem
     goal: WorstGoal
@@ -48,8 +53,8 @@ class Levels:
     clock: Clock
     end: float
 
-    def ask(self, minutes: float) -> tuple[bool | None, Positions | None]:
-        """True with a plan, False where there is none, None where time was too short to tell."""
+    def solve(self, minutes: float) -> tuple[bool | None, Positions | None]:
+        """Return True with a plan, False where there is none, None where time was too short."""
         left = self.end - self.clock.seconds
         near = replace(self.problem, reach=minutes)
         if all(self._allows_merging(rule) for rule in self.rules):
@@ -83,7 +88,7 @@ class Levels:
         return self.clock.tell(None, None)
 
     def _allows_merging(self, rule: Rule) -> bool:
-        """Whether a plan keeps a rule where sites give way to those that reach as many."""
+        """Whether plans still keep a rule where sites are replaced by others that reach as many."""
         everyone = self.goal.share == 1 and rule.follows_from_reach
         return rule.is_of_sites or everyone or not rule.words(self.problem)
 
@@ -101,20 +106,20 @@ def shortest_worst(
     clock: Clock,
     seconds: float,
 ) -> LevelFound:
-    """Halve the levels between what is proved out of reach and what a plan reaches.
+    """Return the shortest longest journey, by halving the levels that may be it.
 
-    A level is one number of minutes that stands in the problem. Exact where time allows; else
-    the bound is the least level not proved out of reach.
+    A level is a number of minutes that occurs in the problem. Exact where time allows; otherwise
+    the bound is the lowest level not proved impossible.
     """
     levels = goal.levels(problem)
-    asker = Levels(problem, goal, rules, clock, clock.seconds + seconds)
+    solver = LevelSolver(problem, goal, rules, clock, clock.seconds + seconds)
     proved, low = 0, 0
     high = len(levels)
     if opened is not None:
         high = int(np.searchsorted(levels, goal.score(problem, opened)))
-    while low < high and clock.seconds < asker.end and clock.left:
+    while low < high and clock.seconds < solver.end and clock.left:
         middle = (low + high) // 2
-        answer, plan = asker.ask(float(levels[middle]))
+        answer, plan = solver.solve(float(levels[middle]))
         if plan is not None:
             opened = plan
             high = int(np.searchsorted(levels, goal.score(problem, plan)))

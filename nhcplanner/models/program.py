@@ -1,4 +1,4 @@
-"""Program: a problem on its way to the solver, its variables made when first asked for."""
+"""The mixed-integer program of a problem, its variables made when first needed."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from nhcplanner.models.coverage import Groups, group_rows, implied, open_mask, w
 
 @dataclass(frozen=True, eq=False)
 class Arcs:
-    """Pairs of a row and a site, by row: row, site and minutes of each."""
+    """Pairs of a row and a site, sorted by row: row, site and minutes of each."""
 
     rows: Positions
     sites: Positions
@@ -28,19 +28,19 @@ class Arcs:
 
 @dataclass(frozen=True, eq=False)
 class Covering:
-    """Groups of rows, and the variable of each: 1 where it has an open site near enough."""
+    """Groups of rows, and the variable of each: 1 where it has an open site in reach."""
 
     groups: Groups
     variables: list[pulp.LpVariable]
 
     def total(self, weights: Floats) -> list[tuple[pulp.LpVariable, float]]:
-        """Sum of the weights of the rows that have an open site near enough."""
+        """Return the terms of the sum of weights of rows that have an open site in reach."""
         sums = self.groups.total(weights).tolist()
         return [(v, w) for v, w in zip(self.variables, sums, strict=True) if w]
 
 
 class Opens(dict[int, pulp.LpVariable]):
-    """Variable of each site; one that was left out is made shut when a rule asks for it."""
+    """Variable of each site; one that was left out is made, and shut, when a rule needs it."""
 
     def __init__(self, lp: pulp.LpProblem) -> None:
         super().__init__()
@@ -56,7 +56,7 @@ class Program:
 
     Variables: `opens` (1 where a site opens), `covered` (1 where a group of rows has an open
     site within reach), `assigned` (1 where a row is sent to a site), and a goal's or rule's own.
-    Each kind is made, with the rows that tie it to `opens`, when it is first asked for; pure
+    Each kind is made, with the rows that tie it to `opens`, when it is first needed, so pure
     coverage never builds assignments.
 
     Parameters
@@ -64,7 +64,7 @@ class Program:
     problem
         What is to be planned.
     arcs
-        Pairs that rows may be sent along; None for all.
+        Pairs along which rows may be assigned; None for all.
     is_lean
         Whether sites that must stay shut get a variable only where a rule asks for it.
     """
@@ -96,11 +96,11 @@ class Program:
 
     @property
     def covered(self) -> list[pulp.LpVariable]:
-        """Variable of each group; whole of itself where `opens` are, so it is continuous."""
+        """Variable of each group; continuous, because it is whole wherever `opens` are."""
         return self.covering(self.problem.reach).variables
 
     def covering(self, minutes: float) -> Covering:
-        """Who has an open site within some minutes; a variable may be less than the truth."""
+        """Return who has an open site within some minutes; variables may be below the truth."""
         if minutes not in self._coverings:
             groups = group_rows(within(self.problem, minutes), self.problem.people > 0)
             name = f"covered_{len(self._coverings)}"
@@ -113,7 +113,7 @@ class Program:
 
     @cached_property
     def exactly_covered(self) -> Covering:
-        """Who has an open site within reach; a variable is the truth, neither more nor less."""
+        """Who has an open site within reach; a variable is exactly the truth."""
         covering = self.covering(self.problem.reach)
         for variable, sites in zip(covering.variables, columns(covering.groups.sites), strict=True):
             for j in sites:
@@ -123,12 +123,12 @@ class Program:
     def own(
         self, name: str, make: Callable[[], list[pulp.LpVariable]], value: Callable[[Mask], Floats]
     ) -> list[pulp.LpVariable]:
-        """Variables that a goal or rule needs for itself, made when first asked for.
+        """Return variables that a goal or rule needs for itself, made when first needed.
 
         Parameters
         ----------
         name
-            What they are kept under.
+            Key to find them again.
         make
             Adds them, and the rows that tie them to the others, to the program.
         value
@@ -148,7 +148,7 @@ class Program:
 
     @cached_property
     def assigned(self) -> list[pulp.LpVariable]:
-        """Variable of each arc: the share of the row's people sent to the site."""
+        """Variable of each arc: the share of the row's people assigned to the site."""
         made = []
         for i, j in zip(self.arcs.rows.tolist(), self.arcs.sites.tolist(), strict=True):
             variable = self.lp.add_variable(f"assigned_{i}_{j}", 0, 1)
@@ -157,25 +157,25 @@ class Program:
         return made
 
     def at_least(self, terms: Iterable[tuple[pulp.LpVariable, float]], least: float) -> None:
-        """Demand that a sum of terms is no less than a number."""
+        """Require a sum of terms to be no less than a number."""
         self._add(terms, pulp.LpConstraintGE, least)
 
     def at_most(self, terms: Iterable[tuple[pulp.LpVariable, float]], most: float) -> None:
-        """Demand that a sum of terms is no more than a number."""
+        """Require a sum of terms to be no more than a number."""
         self._add(terms, pulp.LpConstraintLE, most)
 
     def exactly(self, terms: Iterable[tuple[pulp.LpVariable, float]], number: float) -> None:
-        """Demand that a sum of terms equals a number."""
+        """Require a sum of terms to equal a number."""
         self._add(terms, pulp.LpConstraintEQ, number)
 
     def exclude(self, opened: Positions) -> None:
-        """Demand a plan that opens other sites than just some."""
+        """Require any plan but the one that opens exactly some sites (a no-good cut)."""
         mask = open_mask(self.problem, opened)
         terms = [(v, -1.0 if mask[j] else 1.0) for j, v in self.opens.items()]
         self.at_least(terms, 1.0 - float(mask.sum()))
 
     def everyone_within(self, minutes: float) -> None:
-        """Demand an open site within some minutes of each row with people."""
+        """Require an open site within some minutes of each row with people."""
         alike = group_rows(within(self.problem, minutes), self.problem.people > 0)
         for sites in columns(sparse.csr_array(alike.sites[~implied(alike.sites)])):
             self.at_least([(self.opens[j], 1.0) for j in sites], 1.0)
@@ -184,16 +184,16 @@ class Program:
 
     @property
     def size(self) -> int:
-        """Number of terms in all rows: a measure of how hard the program is."""
+        """Number of terms in all rows, as a measure of difficulty."""
         return sum(len(row) for row in self.lp.constraints())
 
     def opened(self) -> Positions:
-        """Sites that the solver's values open."""
+        """Return the sites that the solver's values open."""
         chosen = [j for j, v in self.opens.items() if (v.varValue or v.lowBound) > 0.5]
         return np.array(chosen, dtype=np.intp)
 
     def values(self, opened: Iterable[int]) -> dict[str, float]:
-        """Value of every variable made so far, by name, for a plan that opens some sites."""
+        """Return the value of every variable made so far, by name, for a plan."""
         mask = open_mask(self.problem, list(opened))
         values = {v.name: float(mask[j]) for j, v in self.opens.items()}
         for covering in self._coverings.values():
@@ -221,6 +221,6 @@ class Program:
 
 
 def columns(matrix: sparse.csr_array) -> Iterator[list[int]]:
-    """Columns stored in each row of a matrix."""
+    """Return the columns stored in each row of a matrix."""
     ends, columns = matrix.indptr.tolist(), matrix.indices.tolist()
     return (columns[a:b] for a, b in pairwise(ends))

@@ -72,7 +72,7 @@ def within_budget() -> Rule:
 
 
 def keep_open() -> Rule:
-    """The sites of `keep` open."""
+    """The sites of `keep` are open."""
 
     def write(program: Program) -> None:
         for j in program.problem.keep:
@@ -115,7 +115,7 @@ def everyone_in_reach() -> Rule:
 
 
 def everyone_served() -> Rule:
-    """Each row with people is sent to one centre that it has minutes to."""
+    """Each row with people is assigned to one centre that it can travel to."""
 
     def write(program: Program) -> None:
         rows = program.arcs.rows.tolist()
@@ -140,17 +140,17 @@ def everyone_has_a_way() -> Rule:
 
 
 def spent(problem: Problem, opened: Positions) -> float:
-    """Pounds that the opened sites cost together; 0 where no costs are known."""
+    """Return what the opened sites cost together; 0 where no costs are known."""
     return 0.0 if problem.cost is None else float(problem.cost[opened].sum())
 
 
 def with_rounding(budget: float) -> float:
-    """A budget and what sums of pounds and pence that meet it may be off by rounding."""
+    """Return a budget with an allowance for the rounding of sums of pounds and pence."""
     return budget * (1 + BUDGET_ROUNDING)
 
 
 def pounds(amount: float) -> str:
-    """An amount of money, in words."""
+    """Return an amount of money as text."""
     return f"£{amount:,.0f}" if amount == int(amount) else f"£{amount:,.2f}"
 
 
@@ -233,7 +233,7 @@ def apart(metres: float) -> Rule:
 
 
 def of_group(problem: Problem, group: str, label: str) -> Positions:
-    """Sites that bear a label."""
+    """Return the sites that have a label."""
     return np.flatnonzero(problem.site_groups[group] == label)
 
 

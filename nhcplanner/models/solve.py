@@ -1,4 +1,4 @@
-"""Solve: goals in order, each held at what it reached, with the bound that proves it."""
+"""The solve of a model: goals in order, each with the bound that proves it."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def solve(
     gap: float = 0.0,
     progress: Progress | None = None,
 ) -> Plan:
-    """Find the plan that a model asks for, and how sure it is.
+    """Return the best plan for a model, with a bound for each goal.
 
     Goals are taken in order; each is held at what it reached, less its slack, while the next is
     sought (lexicographic). So the bound of a later goal holds for plans that keep the earlier
@@ -51,7 +51,7 @@ def solve(
     gap
         A goal may stop when its gap (share of the larger of value and bound) is this small.
     progress
-        Told how far the solve has come; returning False stops it with the best plan so far.
+        Called with the progress; returning False stops the solve with the best plan so far.
 
     Returns
     -------
@@ -61,7 +61,7 @@ def solve(
     Raises
     ------
     InputError
-        For a model that is not in the catalogue, or a time limit or gap that make no sense.
+        For a model that is not in the catalogue, or a time limit or gap out of range.
 
     Examples
     --------

@@ -1,7 +1,7 @@
 """Tolerances: when a value meets a bound, and how a goal is held at a level.
 
-A whole number counts as one as far as the solver's bound is sure of it; any other value is held to
-one part in a million of itself, whatever its unit.
+Values that are whole numbers are told apart as far as the solver's bound is exact enough; any other
+value is held to one part in a million of itself, whatever its unit.
 """
 
 from __future__ import annotations
@@ -16,9 +16,9 @@ from nhcplanner.models.program import Program
 from nhcplanner.models.rule_types import Rule
 
 ALIKE = 1e-6
-STEP = 0.5  # whole values less than this apart are the same; leaves HiGHS's tolerances room
+STEP = 0.5  # whole values less than this apart are equal, whatever HiGHS's tolerances
 ROUNDING = 1e-9  # share of a bound by which the solver's may be off
-MOST_WHOLE = 0.4 / ROUNDING  # beyond, a bound is not sure to a whole number
+MOST_WHOLE = 0.4 / ROUNDING  # beyond, a bound is not exact to a whole number
 
 
 def reaches(goal: AnyGoal, problem: Problem, value: float, bound: float) -> bool:
@@ -28,7 +28,7 @@ def reaches(goal: AnyGoal, problem: Problem, value: float, bound: float) -> bool
 
 
 def given_up(goal: AnyGoal, problem: Problem, value: float) -> float:
-    """The level to hold a goal at: what it reached, less (or more) the share it may give up."""
+    """Return the level to hold a goal at: its value less (or more) the share it may give up."""
     level = value * (1 - goal.slack if goal.sense == "most" else 1 + goal.slack)
     if isinstance(goal, WorstGoal):
         return float(np.float32(level))
@@ -38,7 +38,7 @@ def given_up(goal: AnyGoal, problem: Problem, value: float) -> float:
 
 
 def held(goal: AnyGoal, level: float) -> Rule:
-    """A goal reaches at least a level, or at most, as the goal goes."""
+    """Return the rule that a goal is no worse than a level."""
 
     def write(program: Program) -> None:
         if isinstance(goal, WorstGoal):
@@ -61,7 +61,7 @@ def held(goal: AnyGoal, level: float) -> Rule:
 
 
 def slack(goal: AnyGoal, problem: Problem, value: float) -> float:
-    """How far below a value a goal still counts as held: less than any true step."""
+    """Return how much worse than a value still counts as equal: less than any true step."""
     if isinstance(goal, WorstGoal):
         return 0.0
     if counts(goal, problem, value):
@@ -70,12 +70,12 @@ def slack(goal: AnyGoal, problem: Problem, value: float) -> float:
 
 
 def counts(goal: Goal, problem: Problem, value: float) -> bool:
-    """Whether a value is a whole number that the solver can tell from the next."""
+    """Whether values of this size are whole numbers that the solver can tell apart."""
     return abs(value) <= MOST_WHOLE and goal.whole(problem)
 
 
 def rounded(goal: Goal, problem: Problem, bound: float) -> float:
-    """A bound moved to the whole number that it proves, where values are whole."""
+    """Return a bound moved to the whole number that it proves, where values are whole."""
     if not math.isfinite(bound) or not counts(goal, problem, bound):
         return bound
     room = max(ALIKE, ROUNDING * abs(bound))

@@ -25,7 +25,7 @@ def unit_of(amounts: Floats) -> float:
     Examples
     --------
     >>> unit_of(np.array([3.0, 1500.0])), unit_of(np.array([2.0**-40]))
-    (1.0, 8.881784197001252e-16)
+    (1.0, 1.7763568394002505e-15)
     """
     return float(_units(np.atleast_1d(np.abs(amounts).max(initial=0.0)))[0])
 

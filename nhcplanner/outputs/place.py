@@ -1,7 +1,4 @@
-"""The map of a place: one offline page with its areas in colours and its sites.
-
-What a place holds, in a few plain lines.
-"""
+"""Map of a place: one offline page with its areas in colours and its sites."""
 
 from __future__ import annotations
 
@@ -10,7 +7,6 @@ import numpy as np
 import pandas as pd
 
 from nhcplanner.base.errors import Fault, InputError
-from nhcplanner.base.text import plural, shortened
 from nhcplanner.domain.place import Place
 from nhcplanner.outputs import style
 from nhcplanner.outputs.maps import panel, plan_map
@@ -131,31 +127,3 @@ def _footer(place: Place) -> str:
     said = [*map(terms.source, place.sources), *place.notes]
     rows = "".join(f"<li>{text(one)}</li>" for one in said)
     return f"<details><summary>Sources, licences and notes</summary><ul>{rows}</ul></details>"
-
-
-def holds(place: Place) -> list[str]:
-    """What its areas tell, how HLE came about, its buildings and ways of travelling.
-
-    Parameters
-    ----------
-    place
-        Any place.
-    """
-    told = [one.title for one in need.measures(place).values()]
-    kinds = place.sites["kind"].value_counts()
-    buildings = [f"{terms.kind(kind)} {number:,}" for kind, number in kinds.items()]
-    ways = [
-        words
-        for path, words in (
-            (place.matrix, "your own matrix of minutes"),
-            (place.streets, "streets"),
-            (place.timetable, "a timetable of public transport"),
-        )
-        if path is not None
-    ]
-    return [
-        f"Of its areas: {', '.join(told)}",
-        *terms.modelled(place),
-        f"{plural(len(place.sites), 'site')}: {shortened(buildings)}",
-        *([f"For travel times: {' and '.join(ways)}"] if ways else []),
-    ]

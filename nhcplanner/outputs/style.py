@@ -59,7 +59,7 @@ PAGE = f"""<style>
 [data-testid="stHeader"] :is(button, button *, svg) {{ color: {WHITE}; }}
 [data-testid="stSidebarHeader"] {{ height: 2.6rem; margin: 0; padding-bottom: 0; }}
 [data-testid="stSidebarUserContent"] {{ padding-top: 0.5rem; }}
-.stMainBlockContainer h2 {{ font-size: 1.75rem; padding: 0.2rem 0; }}
+.stMainBlockContainer h1 {{ font-size: 1.75rem; padding: 0.2rem 0; }}
 .stMainBlockContainer h3 {{ font-size: 1.25rem; padding: 0.3rem 0; }}
 [data-testid="stMetricValue"] {{ font-size: 1.6rem; }}
 [data-testid="stElementContainer"]:has(> .stHtml:empty) {{ display: none; }}

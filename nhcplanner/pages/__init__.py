@@ -1,4 +1,4 @@
-"""The app's pages: widgets, one workflow call, a drawing. No page works anything out."""
+"""Pages of the app: widgets, one workflow call, a drawing. No page computes anything."""
 
 from nhcplanner.pages.menu import pages
 

@@ -1,4 +1,4 @@
-"""Access today: who reaches what there is, how soon, by which mode, and who does not."""
+"""Access today: who reaches existing buildings, how fast, by which mode, and who does not."""
 
 from __future__ import annotations
 
@@ -12,62 +12,62 @@ from nhcplanner.outputs.maps import plan_map
 from nhcplanner.outputs.tables import access
 from nhcplanner.pages import map_view, session
 from nhcplanner.pages.session import plain
-from nhcplanner.workflow import access as workflow_access
+from nhcplanner.workflow.access import default_kinds, list_kinds, list_modes, travel_settings
 
-_SLOT, _GROUND = "access", "access ground"
+_SLOT, _ISOCHRONES = "access", "access isochrones"
 
 
 def show(place: Place) -> None:
     """Draw the page."""
-    chosen, ways = _asked(place)
+    chosen, ways = _choose(place)
     if not chosen or not ways:
-        st.info("Choose at least one kind of building and one way of travelling.")
+        st.info("Choose at least one kind of building and one mode of travel.")
         return
-    question = (place, workflow_access.about(session.scenario()), chosen, ways)
-    found = session.found(_SLOT, *question)
-    if found is None:
-        if not session.busy(_SLOT, *question):
+    question = (place, travel_settings(session.scenario()), chosen, ways)
+    result = session.result_of(_SLOT, *question)
+    if result is None:
+        if not session.is_working(_SLOT, *question):
             label = f"Measuring who reaches {access.kinds_in_words(chosen)}"
-            session.ask(label, workflow.today, *question, slot=_SLOT)
+            session.start_work(label, workflow.today, *question, slot=_SLOT)
             st.rerun()
-        st.info("Minutes are being measured: the page shows them as soon as they are there.")
+        st.info("Travel times are being measured. This page shows them when they are ready.")
         return
-    _told(place, found, chosen)
-    _map(place, found, chosen)
+    _summary(place, result, chosen)
+    _map(place, result, chosen)
 
 
-def _asked(place: Place) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Kinds of building and ways of travelling."""
-    kinds, ways = workflow_access.kinds(place), workflow_access.modes(place)
+def _choose(place: Place) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Draw the choice of buildings and modes of travel."""
+    kinds, ways = list_kinds(place), list_modes(place)
     left, right = st.columns(2)
     chosen = left.multiselect(
-        "Who reaches",
+        "Buildings",
         kinds,
         format_func=access.kind,
-        key=session.stays("access_kinds", workflow_access.usual(place), kinds),
+        key=session.widget_key("access_kinds", default_kinds(place), kinds),
     )
     modes = right.pills(
-        "By",
+        "Travel",
         ways,
         format_func=access.WAYS.__getitem__,
         selection_mode="multi",
-        key=session.stays("access_ways", [session.scenario().journeys[0]], ways),
+        key=session.widget_key("access_ways", [session.scenario().journeys[0]], ways),
     )
     return tuple(chosen), tuple(way for way in ways if way in modes)
 
 
-def _told(place: Place, found: workflow.Today, chosen: tuple[str, ...]) -> None:
-    by_mode = {one.mode: one.assessment for one in found.by_mode}
+def _summary(place: Place, result: workflow.Today, chosen: tuple[str, ...]) -> None:
+    by_mode = {one.mode: one.assessment for one in result.by_mode}
     reach = session.scenario().reach
     st.markdown(f"**{plain(access.summary(place, chosen, by_mode, reach))}**")
-    estimates = [one.mode for one in found.by_mode if one.estimate]
+    estimates = [one.mode for one in result.by_mode if one.estimate]
     if estimates:
         named = ", ".join(access.WAYS[mode] for mode in estimates)
-        st.warning(f"Minutes are an **estimate** from straight lines: {named}.")
+        st.warning(f"Travel times {named} are an **estimate** from straight-line distances.")
 
 
-def _minutes(found: workflow.Today) -> None:
-    curve = access.within({one.mode: one.assessment for one in found.by_mode})
+def _minutes(result: workflow.Today) -> None:
+    curve = access.within({one.mode: one.assessment for one in result.by_mode})
     figures = access.as_table(curve)
     chart, table = st.columns([3, 2])
     chart.altair_chart(charts.legible(charts.within(curve)), width="stretch")
@@ -80,50 +80,56 @@ def _minutes(found: workflow.Today) -> None:
 
 
 @session.fragment
-def _map(place: Place, found: workflow.Today, chosen: tuple[str, ...]) -> None:
-    by_mode = {one.mode: one for one in found.by_mode}
+def _map(place: Place, result: workflow.Today, chosen: tuple[str, ...]) -> None:
+    by_mode = {one.mode: one for one in result.by_mode}
     wide, narrow = st.columns([5, 2])
     with narrow:
         mode = st.radio(
             "Show on the map",
             list(by_mode),
             format_func=access.WAYS.__getitem__,
-            key=session.stays("access_mode", next(iter(by_mode)), by_mode),
+            key=session.widget_key("access_mode", next(iter(by_mode)), by_mode),
         )
         one = by_mode[mode]
         shading = access.shading(one.assessment, mode, one.horizon, one.estimate)
         st.caption(plain(shading.title))
-        map_view.legend(shading, access.key(found.sites, chosen) + map_view.lines(place))
-        ground, what = _ground(place, chosen, mode), access.kinds_in_words(chosen)
+        map_view.legend(shading, access.key(result.sites, chosen) + map_view.line_legend(place))
+        isochrones, what = _isochrones(place, chosen, mode), access.kinds_in_words(chosen)
     with wide:
-        isochrones = (
-            [] if ground is None else [plan_map.isochrone_layer(ground, show=True, what=what)]
+        drawn = (
+            []
+            if isochrones is None
+            else [plan_map.isochrone_layer(isochrones, show=True, what=what)]
         )
-        above = [*isochrones, access.layer(found.sites)]
-        map_view.areas(place, "access", shading, access.tips(place, one.assessment), above)
-    minutes, fifths, far = st.tabs(["By minutes", "By need and place", "Who is not served"])
+        above = [*drawn, access.layer(result.sites)]
+        map_view.draw_areas(place, "access", shading, access.tips(place, one.assessment), above)
+    minutes, fifths, far = st.tabs(["By minutes", "By group", "People out of reach"])
     with minutes:
-        _minutes(found)
+        _minutes(result)
     with fifths:
         _groups(one)
     with far:
         _unserved(place, one)
 
 
-def _ground(place: Place, chosen: tuple[str, ...], mode: str) -> gpd.GeoDataFrame | None:
-    """Isochrones, where they are asked for and there."""
+def _isochrones(place: Place, chosen: tuple[str, ...], mode: str) -> gpd.GeoDataFrame | None:
+    """Return the isochrones if they are wanted and ready."""
     wanted = st.checkbox(
-        "Show from where it is in time",
-        key=session.stays("access_ground", False),
-        help="Isochrones of 10, 15, 20 and 30 minutes on streets, for up to 60 buildings",
+        "Show travel-time areas",
+        key=session.widget_key("access_isochrones", False),
+        help="Areas within 10, 15, 20 and 30 minutes by street, for up to 60 buildings",
     )
-    question = (place, workflow_access.about(session.scenario()), chosen, mode)
-    drawn = session.found(_GROUND, *question) if wanted else None
-    if wanted and drawn is None and not session.busy(_GROUND, *question):
-        session.ask("Drawing isochrones", workflow.ground, *question, slot=_GROUND)
+    question = (place, travel_settings(session.scenario()), chosen, mode)
+    drawn = session.result_of(_ISOCHRONES, *question) if wanted else None
+    if wanted and drawn is None and not session.is_working(_ISOCHRONES, *question):
+        session.start_work(
+            "Drawing travel-time areas", workflow.ground, *question, slot=_ISOCHRONES
+        )
         st.rerun()
     if drawn is not None and drawn.empty:
-        st.caption("No isochrones: minutes are not from streets, or the buildings are very many.")
+        st.caption(
+            "No travel-time areas: they need travel times from streets, and at most 60 buildings."
+        )
     return drawn
 
 
@@ -147,14 +153,14 @@ def _unserved(place: Place, one: workflow.Reached) -> None:
     reach = session.scenario().reach
     far = workflow.unserved(place, one, reach)
     st.markdown(
-        f"**{far['people'].sum():,} people** live in {len(far):,} areas from which most of them "
-        f"reach none within {reach:g} minutes. Those in most need stand first."
+        f"**{far['people'].sum():,} people** live in the {len(far):,} areas where most people are "
+        f"more than {reach:g} minutes from a building. Areas in most need come first."
     )
     st.dataframe(
         far,
         hide_index=True,
         height=320,
-        placeholder="none in time",
+        placeholder="beyond the limit",
         column_config={
             "area_code": "Area code",
             "area_name": "Area",

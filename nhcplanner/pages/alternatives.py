@@ -1,4 +1,4 @@
-"""Plans nearly as good as the best, and the sites that they share: two views of Trade-offs."""
+"""Alternatives: plans nearly as good as the best, and the sites that they share."""
 
 from __future__ import annotations
 
@@ -18,95 +18,95 @@ from nhcplanner.pages.session import plain
 _SLOT, _TABLE = "good plans", "good_plans_table"
 
 
-def plans(outcome: Outcome) -> None:
-    """Draw plans that differ and are nearly as good, with what is guaranteed of them."""
-    found = _found(outcome)
+def show_plans(outcome: Outcome) -> None:
+    """Draw different plans that are nearly as good, with what is guaranteed about them."""
+    found = _alternatives(outcome)
     if found is not None:
         _plans(outcome, found)
 
 
-def sites(outcome: Outcome) -> None:
+def show_sites(outcome: Outcome) -> None:
     """Draw how good plans use each site."""
-    found = _found(outcome)
+    found = _alternatives(outcome)
     if found is not None:
         _sites(outcome, found)
 
 
-def keep(outcome: Outcome, where: str) -> None:
-    """Draw a button that puts a plan beside those at hand, to compare or to hand in.
+def keep_button(outcome: Outcome, where: str) -> None:
+    """Draw a button that keeps a plan under a name of its own, to compare or to export.
 
-    What was proved of it was proved of other goals than the question's own, so nothing is claimed.
+    What was proved about it concerns other goals than the scenario's, so no proof is kept.
     """
     names = session.plans()
     free = (f"Plan {letter}" for letter in ascii_uppercase)
     name = next((one for one in free if one not in names), "")
-    if name and st.button(f"Keep it as {name}", key=f"keep {where}"):
+    if name and st.button(f"Keep as {name}", key=f"keep {where}"):
         centres = workflow.swap_sites(outcome, "", "")
-        words = f"chosen under Trade-offs beside {session.plan_on_screen()}"
+        words = f"chosen under Trade-offs as an alternative to {session.plan_on_screen()}"
         made = workflow.edit_plan(outcome, outcome.place, centres, words)
         session.keep_plan(name, made, session.plan_edits(session.plan_on_screen()))
-        st.toast(f"{name} is kept: see Plan, Compare and Hand-in.")
-        session.again()
+        st.toast(f"Kept as {name}: see Plan, Compare and Hand-in.")
+        session.rerun()
 
 
-def _found(outcome: Outcome) -> workflow.NearBest | None:
+def _alternatives(outcome: Outcome) -> workflow.NearBest | None:
     if outcome.plan.solver == BY_HAND:
         st.info(
-            "Nobody knows how far a plan made by hand is from the best, so others cannot be held "
-            "against it. Choose a plan that was made under **Plan**."
+            "A plan changed by hand has no proof of how good it is, so there is nothing to measure "
+            "alternatives against. Choose a plan that was made under **Plan**."
         )
         return None
-    question = _asked(outcome)
-    if session.busy(_SLOT, *question):
-        st.info("They are being looked for.")
+    question = _choose(outcome)
+    if session.is_working(_SLOT, *question):
+        st.info("Looking for alternatives.")
         return None
-    found = session.found(_SLOT, *question)
+    found = session.result_of(_SLOT, *question)
     if found is None:
-        st.info("Say how near is near enough, then press **Look for them**.")
+        st.info("Set how much worse an alternative may be, then press **Find alternatives**.")
         return None
-    st.markdown(f"**What is guaranteed.** {plain(found.found.words)}.")
+    st.markdown(f"**Guarantee.** {plain(found.found.words)}.")
     if not found.found.plans:
         return None
-    with st.expander("The guarantee, goal by goal"):
+    with st.expander("Guarantee for each goal"):
         st.markdown("\n".join(f"- {plain(floor.words)}" for floor in found.found.floors))
     return found
 
 
-def _asked(outcome: Outcome) -> tuple:
-    """What counts as nearly as good, and how long to look."""
+def _choose(outcome: Outcome) -> tuple:
+    """Draw what counts as nearly as good, and how many alternatives to find."""
     one, two, three, button = st.columns([3, 3, 3, 2], vertical_alignment="bottom")
     within = one.slider(
-        "Worse than the best by (%)",
+        "Worse than the best by at most (%)",
         0,
         20,
-        key=session.stays("good_within", 5),
-        help="At most, on every goal, against what any plan can reach",
+        key=session.widget_key("good_within", 5),
+        help="On every goal, compared with the best that any plan can reach",
     )
     differ = two.slider(
-        "Other centres, at least",
+        "Different centres, at least",
         1,
         5,
-        key=session.stays("good_differ", 1),
-        help="Each plan does without so many centres of every plan before it",
+        key=session.widget_key("good_differ", 1),
+        help="Each plan leaves out at least this many centres of every plan before it",
     )
-    number = three.slider("Plans at most", 2, 12, key=session.stays("good_number", 5))
+    number = three.slider("Plans, at most", 2, 12, key=session.widget_key("good_number", 5))
     near = explore.Near(within / 100, differ, number)
     question = (outcome, near, max(outcome.scenario.time_limit, 60.0))
-    under_way = session.busy(_SLOT, *question)
-    if button.button("Look for them", type="primary", width="stretch", disabled=under_way):
-        label = "Looking for plans nearly as good"
-        session.ask(label, workflow.make_alternatives, *question, slot=_SLOT)
+    under_way = session.is_working(_SLOT, *question)
+    if button.button("Find alternatives", type="primary", width="stretch", disabled=under_way):
+        label = "Finding alternatives"
+        session.start_work(label, workflow.make_alternatives, *question, slot=_SLOT)
         st.rerun()
     return question
 
 
 @session.fragment
 def _plans(outcome: Outcome, found: workflow.NearBest) -> None:
-    every = found.found.plans
+    plans = found.found.plans
     rows = (session.answer(_TABLE) or {}).get("selection", {}).get("rows", [])
-    chosen = min(rows[0], len(every) - 1) if rows else 0
-    st.caption("Choose a row to see its plan on the map. Plan 1 is the plan itself.")
-    frame = alternatives.plans(outcome.place, every)
+    chosen = min(rows[0], len(plans) - 1) if rows else 0
+    st.caption("Choose a row to see its plan on the map. Plan 1 is the plan shown above.")
+    frame = alternatives.plans(outcome.place, plans)
     figures = {
         name: st.column_config.NumberColumn(format="localized") for name in frame.columns[3:]
     }
@@ -118,15 +118,15 @@ def _plans(outcome: Outcome, found: workflow.NearBest) -> None:
         selection_mode="single-row",
         column_config={"Plan": st.column_config.NumberColumn(width=50), **figures},
     )
-    seen = workflow.with_plan(outcome, every[chosen])
+    seen = workflow.with_plan(outcome, plans[chosen])
     left, right = st.columns([6, 5])
     with left:
-        map_view.plan(seen, "good plans", 330)
+        map_view.draw_plan(seen, "good plans", 330)
     with right:
-        words = alternatives.differs(outcome.place, every[0], seen.plan)
+        words = alternatives.differs(outcome.place, plans[0], seen.plan)
         st.markdown(f"**Plan {chosen + 1}.** {plain(words)}")
         if chosen:
-            keep(seen, "good plans")
+            keep_button(seen, "good plans")
 
 
 @session.fragment

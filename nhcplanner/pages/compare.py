@@ -1,8 +1,10 @@
-"""Compare: two plans side by side on maps that move in step, and who gains and who loses."""
+"""Compare: two plans side by side on maps that move together, and who gains and who loses."""
 
 from __future__ import annotations
 
+import pandas as pd
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from nhcplanner import workflow
 from nhcplanner.domain.assessment import Comparison, Outcome
@@ -20,44 +22,46 @@ from nhcplanner.pages.session import plain
 _HEIGHT = 360
 
 
-def show(place: Place) -> None:  # noqa: ARG001  (plans bring the place that they were made for)
+def show(place: Place) -> None:  # noqa: ARG001  (each plan has a place of its own)
     """Draw the page."""
     names = [name for name, one in session.plans().items() if one.plan.opened]
     if len(names) < 2:
         st.info(
-            "Two plans are needed. Make one under **Plan**; then change the rules there, call it "
-            "**Plan B** and make that, or change a plan by hand."
+            "You need two plans to compare. Make one under **Plan**, then change the rules, enter "
+            "**Plan B** as its name and make that too, or change a plan by hand."
         )
         menu.link("plan", "Go to Plan")
         return
     left, right = st.columns(2)
-    first = left.selectbox("From", names, key=session.stays("compare_a", names[0], names))
-    second = right.selectbox("To", names, key=session.stays("compare_b", names[-1], names))
+    first = left.selectbox("Plan", names, key=session.widget_key("compare_a", names[0], names))
+    second = right.selectbox(
+        "Compared with", names, key=session.widget_key("compare_b", names[-1], names)
+    )
     if first == second:
         st.info("Choose two different plans.")
         return
     a, b = session.plans()[first], session.plans()[second]
     found = workflow.compare_plans(a, b, (first, second))
-    _question(left, a, None)
-    _question(right, b, a)
+    _show_question(left, a, None)
+    _show_question(right, b, a)
     st.markdown("\n".join(f"- {plain(words)}" for words in found.words))
     _maps(a, b, found, (first, second))
     _tables(found, (first, second))
 
 
-def _question(column, one: Outcome, against: Outcome | None) -> None:
+def _show_question(column: DeltaGenerator, one: Outcome, against: Outcome | None) -> None:
     people = headline(one, against)[0]
     column.markdown(plain(terms.question(one)))
     if one.plan.solver == BY_HAND:  # it is not what the question alone would give
-        column.caption(plain(f"By hand: {one.plan.reason}"))
+        column.caption(plain(f"Changed by hand: {one.plan.reason}"))
     column.metric(people.label, people.value, people.change or None, help=plain(people.exact))
 
 
 @session.fragment
-def _maps(a: Outcome, b: Outcome, found: Comparison, called: tuple[str, str]) -> None:
+def _maps(a: Outcome, b: Outcome, found: Comparison, names: tuple[str, str]) -> None:
     left, right = st.columns(2)
     shades = minutes(a), minutes(b)
-    both = zip((left, right), (a, b), called, shades, "ab", strict=True)
+    both = zip((left, right), (a, b), names, shades, "ab", strict=True)
     for column, one, name, shading, key in both:
         with column:
             st.markdown(f"**{plain(name)}**: {plain(shading.title.lower())}")
@@ -66,33 +70,33 @@ def _maps(a: Outcome, b: Outcome, found: Comparison, called: tuple[str, str]) ->
                 plan_map.outline_layer(one.place),
                 plan_map.centre_layer(one),
             ]
-            map_view.draw(one.place, f"compare {key}", layers, height=_HEIGHT, in_step=True)
+            map_view.draw(one.place, f"compare {key}", layers, height=_HEIGHT, in_sync=True)
             if key == "a" or shading.labels != shades[0].labels:
                 map_view.legend(shading)
     wide, narrow = st.columns([5, 3])
     change = compare.shading(a.place, found)
     with wide:
-        st.markdown(f"**Minutes gained and lost**, from {plain(called[0])} to {plain(called[1])}")
-        tip = compare.tips(a.place, found, called)
+        st.markdown(f"**Minutes gained and lost**, from {plain(names[0])} to {plain(names[1])}")
+        tip = compare.tips(a.place, found, names)
         layers = [plan_map.shaded_layer(a.place, change, tip), plan_map.outline_layer(a.place)]
-        map_view.draw(a.place, "compare change", layers, height=_HEIGHT, in_step=True)
+        map_view.draw(a.place, "compare change", layers, height=_HEIGHT, in_sync=True)
     with narrow:
         map_view.legend(change, panel.ground(a.place))
         st.caption("The three maps move together.")
 
 
-def _tables(found: Comparison, called: tuple[str, str]) -> None:
-    who, centres, areas = st.tabs(["Who gains, who loses", "Centres that differ", "All areas"])
+def _tables(found: Comparison, names: tuple[str, str]) -> None:
+    who, centres, areas = st.tabs(["Who gains and who loses", "Centres that differ", "All areas"])
     with who:
         every = list(compare.groups(found).items())
         for words, table in every[: compare.FIRST]:
-            _group(words, table, called)
+            _group(words, table, names)
         with st.expander("More groups"):
             for words, table in every[compare.FIRST :]:
-                _group(words, table, called)
+                _group(words, table, names)
         st.caption(
-            "People by age, household and disability are counted as their share of each area, "
-            "everywhere in it alike: an estimate."
+            "Figures by age, household and disability are estimates: each group is taken to be "
+            "spread evenly within each area."
         )
     with centres:
         st.dataframe(
@@ -101,8 +105,8 @@ def _tables(found: Comparison, called: tuple[str, str]) -> None:
             column_config={
                 "site_id": "Site id",
                 "name": "Site",
-                "in_a": st.column_config.CheckboxColumn(f"In {called[0]}"),
-                "in_b": st.column_config.CheckboxColumn(f"In {called[1]}"),
+                "in_a": st.column_config.CheckboxColumn(f"In {names[0]}"),
+                "in_b": st.column_config.CheckboxColumn(f"In {names[1]}"),
             },
         )
     with areas:
@@ -110,20 +114,20 @@ def _tables(found: Comparison, called: tuple[str, str]) -> None:
             compare.areas(found),
             hide_index=True,
             height=360,
-            placeholder="none in time",
+            placeholder="beyond the limit",
             column_config={
                 "area_code": "Area code",
                 "area_name": "Area",
                 "people": st.column_config.NumberColumn("People", format="localized"),
-                "minutes_a": st.column_config.NumberColumn(f"{called[0]} (min)", format="%.1f"),
-                "minutes_b": st.column_config.NumberColumn(f"{called[1]} (min)", format="%.1f"),
+                "minutes_a": st.column_config.NumberColumn(f"{names[0]} (min)", format="%.1f"),
+                "minutes_b": st.column_config.NumberColumn(f"{names[1]} (min)", format="%.1f"),
                 "change": st.column_config.NumberColumn("Change (minutes)", format="%+.1f"),
-                "verdict": "In words",
+                "verdict": "Result",
             },
         )
 
 
-def _group(words: str, table, called: tuple[str, str]) -> None:
+def _group(words: str, table: pd.DataFrame, names: tuple[str, str]) -> None:
     st.markdown(f"**{words}**")
     chart, figures = st.columns([2, 3])
     chart.altair_chart(charts.legible(compare.bars(table)), width="stretch")
@@ -133,10 +137,10 @@ def _group(words: str, table, called: tuple[str, str]) -> None:
             "_index": st.column_config.Column(width=200),
             "people": st.column_config.NumberColumn("People", format="localized"),
             "difference": st.column_config.NumberColumn("Gained or lost", format="localized"),
-            "a": _share(called[0]),
-            "b": _share(called[1]),
-            "minutes_a": _mean(called[0]),
-            "minutes_b": _mean(called[1]),
+            "a": _share(names[0]),
+            "b": _share(names[1]),
+            "minutes_a": _mean(names[0]),
+            "minutes_b": _mean(names[1]),
         },
     )
 
@@ -147,5 +151,5 @@ def _share(name: str) -> object:
 
 
 def _mean(name: str) -> object:
-    words = "Mean minutes to the nearest centre; none in time counts as the longest looked at"
+    words = "Mean minutes to the nearest centre; a longer journey counts as the longest measured"
     return st.column_config.NumberColumn(f"{name} (min)", format="%.1f", help=words)

@@ -1,4 +1,4 @@
-"""Hand-in: the documents of a plan, made on a press and taken away as one file."""
+"""Hand-in: export of a plan's documents as one file to download."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from nhcplanner.domain.assessment import Outcome
 from nhcplanner.domain.place import Place
 from nhcplanner.outputs import hand_in
 from nhcplanner.pages import plan_choice, session
-from nhcplanner.pages import waves as pages_waves
 from nhcplanner.pages.session import plain
+from nhcplanner.pages.waves import chosen_waves
 
 _SLOT = "hand-in"
 _USUAL = ["xlsx"]
@@ -19,41 +19,42 @@ _USUAL = ["xlsx"]
 
 def show(_: Place) -> None:
     """Draw the page."""
-    outcome = plan_choice.plan("to be handed in")
+    outcome = plan_choice.choose_plan("before you can export documents")
     if outcome is None:
         return
     left, right = st.columns([3, 2], gap="large")
     with left:
-        question = _asked(outcome)
+        question = _choose(outcome)
         if question is not None:
-            _made(question)
+            _export(question)
     with right:
-        _blank(outcome)
+        _blanks(outcome)
 
 
-def _asked(outcome: Outcome) -> tuple | None:
-    """Formats and how much evidence; None where no format is chosen."""
-    st.subheader("What to hand in", anchor=False)
+def _choose(outcome: Outcome) -> tuple | None:
+    """Draw formats and amount of evidence; return None if no format is chosen."""
+    st.subheader("Documents", anchor=False)
     chosen = [
         name
         for name in hand_in.formats()
         if st.checkbox(
             f"**{hand_in.title(name)}**: {plain(hand_in.words(name))}",
-            key=session.stays(f"handin_{name}", name in _USUAL),
+            key=session.widget_key(f"handin_{name}", name in _USUAL),
         )
     ]
     seconds = st.slider(
-        "Seconds to look for more evidence",
+        "Seconds to gather more evidence",
         10,
         300,
         step=10,
-        key=session.stays("handin_seconds", 60),
-        help="Other plans nearly as good, the price of priority, what each site is worth, other "
-        "reaches: the longer, the more is proved",
+        key=session.widget_key("handin_seconds", 60),
+        help="For alternatives, the price of priority, the value of each site and other reaches. "
+        "More "
+        "time proves more.",
     )
     waves = ()
-    if st.checkbox("With the programme in waves", key=session.stays("handin_waves", False)):
-        waves = pages_waves.chosen_waves(outcome)
+    if st.checkbox("Include the waves", key=session.widget_key("handin_waves", False)):
+        waves = chosen_waves(outcome)
         st.caption(plain(hand_in.programme([(one.name, one.count) for one in waves])))
     if not chosen:
         st.warning("Choose at least one format.")
@@ -62,17 +63,25 @@ def _asked(outcome: Outcome) -> tuple | None:
     return outcome, tuple(chosen), effort
 
 
-def _made(question: tuple) -> None:
-    under_way = session.busy(_SLOT, *question)
-    if st.button("Make the documents", type="primary", disabled=under_way):
-        session.ask("Making the hand-in", workflow.make_hand_in, *question, slot=_SLOT, gives=True)
+def _export(question: tuple) -> None:
+    under_way = session.is_working(_SLOT, *question)
+    if st.button("Export documents", type="primary", disabled=under_way):
+        session.start_work(
+            "Exporting documents",
+            workflow.make_hand_in,
+            *question,
+            slot=_SLOT,
+            has_partial_result=True,
+        )
         st.rerun()
     if under_way:
-        st.caption("The documents are being made; you may go on with other pages.")
+        st.caption("The documents are being made. You can use other pages meanwhile.")
         return
-    made = session.found(_SLOT, *question)
+    made = session.result_of(_SLOT, *question)
     if made is None:
-        st.caption("Made when you press, on this computer; nothing is sent anywhere.")
+        st.caption(
+            "The documents are made on the computer that runs this app; nothing is sent elsewhere."
+        )
         return
     size = len(made.content) / 1e6
     st.download_button(
@@ -83,27 +92,31 @@ def _made(question: tuple) -> None:
         icon=":material/download:",
         on_click="ignore",
     )
-    _inside(made)
+    _contents(made)
 
 
-def _inside(made: workflow.HandInFile) -> None:
-    with st.expander(f"In it: {plural(len(made.files), 'file')}"):
+def _contents(made: workflow.HandInFile) -> None:
+    with st.expander(f"Contents: {plural(len(made.files), 'file')}"):
         st.markdown("\n".join(f"- {plain(name)}" for name in made.files))
     if made.reasons:
-        with st.expander(f"Not there, or not complete ({len(made.reasons):,})"):
+        with st.expander(f"Missing or incomplete ({len(made.reasons):,})"):
             st.dataframe(hand_in.reasons(made.reasons), hide_index=True)
 
 
-def _blank(outcome: Outcome) -> None:
-    st.subheader("For people to fill in", anchor=False)
-    st.markdown("What nobody has told stays blank, never zero; marked cells wait for it.")
+def _blanks(outcome: Outcome) -> None:
+    st.subheader("Figures to fill in", anchor=False)
+    st.markdown(
+        "Unknown figures stay blank, never zero. The marked cells in the documents are for them."
+    )
     st.dataframe(
         hand_in.blanks(outcome),
         hide_index=True,
         height=420,
         column_config={
-            "what": st.column_config.Column("To fill in", width=225),
-            "known": st.column_config.Column("Known", width=65, help="Of how many centres"),
+            "what": st.column_config.Column("Figure", width=225),
+            "known": st.column_config.Column(
+                "Known", width=65, help="Number of centres for which it is known"
+            ),
         },
     )
-    st.caption("No figure about patients belongs in any of these documents.")
+    st.caption("Never enter figures about patients in these documents.")

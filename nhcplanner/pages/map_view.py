@@ -1,16 +1,16 @@
-"""The map on a page: Leaflet from the app itself, one base map that stays, layers that change.
+"""Map on a page: Leaflet served by the app, a base map that stays and layers that change.
 
 For every page that shows a place:
 
-- `areas` colours the areas of any place by a shading, by the graphics card where they are very
-  many, and gives the one clicked; `draw` is for any other layers.
-- Call either in a `session.fragment` together with what a click or a choice changes; the key
-  names the map, and a map of one key keeps its zoom whatever its layers show.
-- Layers come from `outputs.maps` (or are any `leaflet.Group`); what users wrote must have gone
-  through `harmless.text`. A layer keeps its place: give an empty one rather than none.
-- `draw` gives the point last clicked on ground or area, if `clicks`; `clicked` gives it before
-  the map is drawn, `area_at` finds its area.
-- `legend` puts a shading's colours in words. A map stands beside a table of the same figures.
+- `draw_areas` colours the areas of any place by a shading and returns the one clicked; it uses
+  deck.gl where they are very many. `draw` is for any other layers.
+- Call either in a `session.fragment` together with what a click or a choice changes. The key
+  names the map; a map keeps its zoom under one key, whatever its layers show.
+- Layers come from `outputs.maps` (or are any `leaflet.Group`); text of users must have passed
+  `sanitise.text`. Layers keep their order: pass an empty layer rather than none.
+- `draw` returns the point last clicked, if `clicks`; `clicked_point` returns it before the map is
+  drawn, `area_at` finds its area.
+- `legend` explains a shading's colours. Put a table of the same figures beside each map.
 """
 
 from __future__ import annotations
@@ -52,23 +52,23 @@ class Click(NamedTuple):
     northing: float
 
 
-def areas(
+def draw_areas(
     place: Place,
     key: str,
     shading: Shading,
     tip: Callable[[int], str],
     above: Sequence[folium.FeatureGroup] = (),
 ) -> int | None:
-    """Draw the areas of a place in the colours of a shading, however many they are.
+    """Draw the areas of a place in the colours of a shading, however many there are.
 
     Parameters
     ----------
     place, key
         As in `draw`.
     shading, tip
-        The class of each area, and what is said of it, as HTML made safe.
+        Class of each area, and its tooltip as safe HTML.
     above
-        Further layers; of those over very many areas only points are drawn.
+        Further layers; over very many areas only their points are drawn.
 
     Returns
     -------
@@ -92,15 +92,15 @@ def areas(
         on_select="rerun",
         selection_mode="single-object",
     )
-    return area_clicked(place, key)
+    return clicked_area(place, key)
 
 
-def area_clicked(place: Place, key: str) -> int | None:
-    """Row of the area clicked last, before the map is drawn again."""
+def clicked_area(place: Place, key: str) -> int | None:
+    """Return the row of the area clicked last, before the map is drawn again."""
     if len(place.areas) <= deck.MANY:
-        return area_at(place, clicked(place, key))
-    said = session.answer(_key(place, key)) or {}
-    objects = said.get("selection", {}).get("objects", {}).get(deck.AREAS, [])
+        return area_at(place, clicked_point(place, key))
+    state = session.answer(_key(place, key)) or {}
+    objects = state.get("selection", {}).get("objects", {}).get(deck.AREAS, [])
     return int(objects[0]["properties"]["row"]) if objects else None
 
 
@@ -111,54 +111,54 @@ def draw(
     *,
     clicks: bool = False,
     height: int = HEIGHT,
-    in_step: bool = False,
+    in_sync: bool = False,
 ) -> Click | None:
     """Draw layers over a place.
 
     Parameters
     ----------
     place
-        What the map shows at first.
+        The map first shows its extent.
     key
-        Name of the map, one a place on a page.
+        Name of the map on the page; its state is kept per place.
     layers
         The lowest first; their names must differ.
     clicks
-        True to be told of clicks on ground and areas.
+        Whether to return clicks on the map.
     height
         Pixels.
-    in_step
-        True to move with the other maps of the page that do.
+    in_sync
+        Whether to move together with the other synchronised maps of the page.
 
     Returns
     -------
     Click or None
-        The last one; None where there was none.
+        The last click; None if there was none.
     """
-    ground = plan_map.base_map(place, _ADDRESS)
+    base_map = plan_map.base_map(place, _ADDRESS)
     background = _tiles()
     if background is not None:
-        ground.add_child(leaflet.BaseMap(background), name="background")
-    if in_step:
-        ground.add_child(leaflet.InStep(), name="in_step")
-    made = st_folium(
-        ground,
+        base_map.add_child(leaflet.BaseMap(background), name="background")
+    if in_sync:
+        base_map.add_child(leaflet.InStep(), name="in_sync")
+    state = st_folium(
+        base_map,
         key=_key(place, key),
         height=height,
         use_container_width=True,
         returned_objects=["last_clicked"] if clicks else [],
         feature_group_to_add=list(layers),
     )
-    return _metres((made or {}).get("last_clicked"))
+    return _metres((state or {}).get("last_clicked"))
 
 
-def clicked(place: Place, key: str) -> Click | None:
-    """The point last clicked on a map, before it is drawn again."""
+def clicked_point(place: Place, key: str) -> Click | None:
+    """Return the point last clicked on a map, before it is drawn again."""
     return _metres((session.answer(_key(place, key)) or {}).get("last_clicked"))
 
 
 def area_at(place: Place, click: Click | None) -> int | None:
-    """Row of the area that was clicked; None where there is none."""
+    """Return the row of the area at a point; None if there is none."""
     if click is None:
         return None
     found = place.areas.sindex.query(Point(click), predicate="intersects")
@@ -166,22 +166,22 @@ def area_at(place: Place, click: Click | None) -> int | None:
 
 
 def pin(click: Click | None) -> folium.FeatureGroup:
-    """A mark where the map was clicked last; an empty layer where it was not."""
+    """Return a layer with a mark at the point clicked, or an empty layer."""
     points = gpd.GeoSeries([] if click is None else [Point(click)], crs=CRS)
-    return plan_map.point_layer("pin", points, ["The point clicked"] * len(points), style.INK, 14)
+    return plan_map.point_layer("pin", points, ["Point clicked"] * len(points), style.INK, 14)
 
 
 def legend(shading: Shading, more: str = "") -> None:
-    """A shading's colours in words, with further HTML below."""
+    """Draw the legend of a shading, with further HTML below."""
     st.html(f'<div class="legend">{panel.legend(shading)}{more}</div>')
 
 
-def lines(place: Place) -> str:
-    """What the lines that `areas` draws mean, as HTML; empty where it draws none."""
+def line_legend(place: Place) -> str:
+    """Return the legend of the lines that `draw_areas` draws, as HTML; empty if it draws none."""
     return "" if len(place.areas) > deck.MANY else panel.ground(place)
 
 
-def plan(outcome: Outcome, key: str, height: int = HEIGHT) -> None:
+def draw_plan(outcome: Outcome, key: str, height: int = HEIGHT) -> None:
     """Draw a plan in a narrow space, its legend below; for use within a page's own fragment.
 
     Parameters
@@ -210,7 +210,7 @@ def _layers(outcome: Outcome, shading: Shading) -> list[folium.FeatureGroup]:
 
 
 def _tiles() -> Tiles | None:
-    """The background that is set; none where it cannot be used, which Method and data says."""
+    """Return the background of the settings; None if unusable, which Method and data reports."""
     try:
         return tiles()
     except InputError:

@@ -1,4 +1,4 @@
-"""Method and data: what the planner does, what it rests on, and what it does not know."""
+"""Method and data: how figures are made, their sources, and their limits."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from nhcplanner.pages.session import plain
 def show(place: Place) -> None:
     """Draw the page."""
     data, how, parameters, limits, words = st.tabs(
-        ["Data of this place", "How it works", "Parameters", "Limits", "Words and versions"]
+        ["Data of this place", "How it works", "Parameters", "Limits", "Glossary and versions"]
     )
     with data:
         _data(place)
@@ -27,32 +27,34 @@ def show(place: Place) -> None:
         st.table(method.aims())
     with parameters:
         st.markdown(
-            "What may be chosen under **Plan** or in a scenario file, by its name there; what is "
-            "chosen now; and where each default comes from."
+            "The settings under **Plan** and in a scenario file: their names there, their current "
+            "values, and where each default comes from."
         )
-        st.table(_as_typed(method.parameters(session.scenario())))
+        st.table(_as_text(method.parameters(session.scenario())))
     with limits:
-        st.subheader("What the planner does not know", anchor=False)
+        st.subheader("What the planner leaves out", anchor=False)
         st.markdown(method.LIMITS)
     with words:
         st.table(pd.Series(method.GLOSSARY, name="Meaning").rename_axis("Word"))
-        st.subheader("What maps are drawn on", anchor=False)
+        st.subheader("Background of the maps", anchor=False)
         st.markdown(plain(leaflet.background_in_words()))
         st.subheader("Versions", anchor=False)
         st.table(pd.Series(workflow.versions(), name="Version").rename_axis("Part"))
 
 
-def _as_typed(frame: pd.DataFrame) -> pd.DataFrame:
-    """The frame for `st.table`, which would take text in it for markdown."""
+def _as_text(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return the frame for `st.table`, which would read its text as Markdown."""
     return frame.map(lambda cell: plain(cell) if isinstance(cell, str) else cell)
 
 
 def _data(place: Place) -> None:
     st.subheader("Sources", anchor=False)
-    st.markdown("Every figure rests on these. The SHA-256 tells whether a file is the same file.")
+    st.markdown(
+        "Every figure comes from these. Compare the SHA-256 to check that a file is the same file."
+    )
     sources = method.sources(place)
     if sources.empty:
-        st.info("This place does not say where its layers come from.")
+        st.info("The sources of this place are not recorded.")
     else:
         st.dataframe(
             sources,
@@ -65,9 +67,9 @@ def _data(place: Place) -> None:
             },
         )
         st.download_button("Sources (CSV)", lambda: csv_bytes(sources), "sources.csv", "text/csv")
-    told = [one for one in layers.sections(place) if one.title != "Sources"]
-    for section in told:
-        with st.expander("What it lacks" if section.title == "Missing" else section.title):
+    sections = [one for one in layers.sections(place) if one.title != "Sources"]
+    for section in sections:
+        with st.expander("Data missing" if section.title == "Missing" else section.title):
             st.markdown("\n".join(f"- {plain(line)}" for line in section.lines))
-    with st.expander("What each column means"):
+    with st.expander("Meaning of each column"):
         st.dataframe(method.columns(), hide_index=True, placeholder="")

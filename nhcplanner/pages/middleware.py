@@ -1,14 +1,14 @@
-"""What stands between a browser and Streamlit: hosts, origins, headers, and the owner's cookie.
+"""Checks of hosts, origins and headers before Streamlit, and the owner's cookie.
 
-Streamlit itself answers plain requests under any host name and lets pages of other ports on
+Streamlit itself answers plain requests under any host name, and lets pages from other ports of
 localhost open its websocket. This middleware
 
 - refuses host names that are not this app's (*DNS rebinding*: a page of another site whose name
-  leads to 127.0.0.1 would else be the app's own origin). A number as an address is nobody's name,
-  so it may always stand there; further names come from `settings.HOSTS`;
-- refuses websockets and writing requests whose `Origin` is another than the app's;
-- refuses to stand in a frame of another site, and says so for its content and its address;
-- gives a browser that has none the secret that its work belongs to (see `session.owner`).
+  leads to 127.0.0.1 would otherwise share the app's origin). Numeric addresses are always allowed,
+  further names come from `settings.HOSTS`;
+- refuses websockets and writing requests whose `Origin` is not the app's;
+- forbids frames of other sites and sets the security headers;
+- gives a new browser the secret that identifies its work (see `session.owner`).
 """
 
 from __future__ import annotations
@@ -33,24 +33,24 @@ HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
-"""Of every answer. Its own frames, in which maps are drawn, may stand in the app."""
+"""Headers of every answer. The app may frame itself, since maps are drawn in frames."""
 _READING = ("GET", "HEAD", "OPTIONS")
 
 
 class Middleware:
-    """The outermost part of the app.
+    """Outermost layer of the app.
 
     Parameters
     ----------
     app
-        What answers requests that pass.
+        Answers the requests that pass.
     """
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer a request."""
+        """Answer or refuse a request."""
         if scope["type"] not in ("http", "websocket"):
             await self.app(scope, receive, send)
             return
@@ -64,7 +64,7 @@ class Middleware:
 
 
 def is_allowed(host: str | None) -> bool:
-    """Whether a `Host` is this app's: localhost, a number, this machine's name, or a setting's.
+    """Whether a `Host` is localhost, a numeric address, this machine's name or in the settings.
 
     Examples
     --------
@@ -94,11 +94,11 @@ def _is_number(name: str) -> bool:
 
 
 def _refusal(scope: Scope) -> str:
-    """Why a request is refused; empty = it is not."""
+    """Return why a request is refused; empty if it is not."""
     headers = Headers(scope=scope)
     host = headers.get("host")
     if not is_allowed(host) or len(headers.getlist("host")) != 1:
-        return "This app is not served under this name: see --allow-host"
+        return "This app does not answer under this host name: add it with --allow-host"
     origin = headers.get("origin")
     writes = scope["type"] == "websocket" or scope["method"] not in _READING
     if writes and origin is not None and urlsplit(origin).netloc.lower() != str(host).lower():
@@ -107,7 +107,7 @@ def _refusal(scope: Scope) -> str:
 
 
 def _cookie(scope: Scope) -> str:
-    """The cookie for a browser that asks for a page and has none; else empty."""
+    """Return the cookie for a browser that asks for a page and has none; otherwise empty."""
     headers = Headers(scope=scope)
     if scope["type"] != "http" or "text/html" not in headers.get("accept", ""):
         return ""

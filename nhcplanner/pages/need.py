@@ -1,4 +1,4 @@
-"""Need: who lives here, in what health, on one map with its table, its spread and its sources."""
+"""Need: people and their health on one map, with a table and a distribution."""
 
 from __future__ import annotations
 
@@ -18,55 +18,55 @@ _MAP, _TABLE = "need", "need_table"
 def show(place: Place) -> None:
     """Draw the page."""
     if not need.measures(place):
-        st.info("This place tells nothing of its areas but where they are.")
+        st.info("This place has no measures of need: only where its areas are.")
         return
-    _picture(place)
+    _map_and_tables(place)
 
 
 @session.fragment
-def _picture(place: Place) -> None:
-    ways = need.measures(place)
+def _map_and_tables(place: Place) -> None:
+    measures = need.measures(place)
     wide, narrow = st.columns([5, 2])
     with narrow:
         chosen = st.radio(
             "Colour areas by",
-            list(ways),
-            format_func=lambda name: plain(ways[name].title),
-            key=session.stays("need_measure", next(iter(ways)), ways),
+            list(measures),
+            format_func=lambda name: plain(measures[name].title),
+            key=session.widget_key("need_measure", next(iter(measures)), measures),
         )
-        measure = ways[chosen]
+        measure = measures[chosen]
         shading = measure.shading(place)
-        map_view.legend(shading, map_view.lines(place))
+        map_view.legend(shading, map_view.line_legend(place))
     row = _chosen(place)
     with wide:
         chosen_area = plan_map.chosen_layer(place, [] if row is None else [row])
-        map_view.areas(place, _MAP, shading, need.tips(place, measure), [chosen_area])
+        map_view.draw_areas(place, _MAP, shading, need.tips(place, measure), [chosen_area])
     st.markdown(f"**{plain(measure.title)}.** {plain(measure.meaning)}")
     st.markdown(f"{plain(need.summary(place, measure))}")
-    one, spread, every = st.tabs(["Chosen area", "Spread", "All areas"])
-    with one:
+    area, distribution, table = st.tabs(["Chosen area", "Distribution", "All areas"])
+    with area:
         _facts(place, row)
-    with spread:
+    with distribution:
         _spread(place, measure, shading)
-    with every:
+    with table:
         _table(place)
     missing = need.lacking(place)
     if missing:
-        st.caption(f"Not known of this place: {plain(', '.join(missing))}.")
+        st.caption(f"Data missing for this place: {plain(', '.join(missing))}.")
 
 
 def _chosen(place: Place) -> int | None:
-    """The area chosen last, on the map or in the table."""
-    clicked = map_view.area_clicked(place, _MAP)
+    """Return the row of the area chosen last, on the map or in the table."""
+    clicked = map_view.clicked_area(place, _MAP)
     picked = (session.answer(_TABLE) or {}).get("selection", {}).get("rows", [])
     answers = (clicked, picked[0] if picked else None)
-    last = session.newest(f"need {place.name}", *answers)
+    last = session.latest_index(f"need {place.name}", *answers)
     return None if last is None else answers[last]
 
 
 def _facts(place: Place, row: int | None) -> None:
     if row is None:
-        st.info("Click an area on the map, or choose a row under All areas, to see what is known.")
+        st.info("Click an area on the map, or choose a row under All areas, to see its figures.")
         return
     st.subheader(plain(need.labels(place)[row]), anchor=False)
     st.dataframe(need.facts(place, row), hide_index=True)
@@ -98,7 +98,7 @@ def _table(place: Place) -> None:
 
 
 def _column(frame: pd.DataFrame, name: str) -> object:
-    """Numbers with separators; all else as it is."""
+    """Show numbers with separators, other columns unchanged."""
     if not pd.api.types.is_numeric_dtype(frame[name]):
         return None
     return st.column_config.NumberColumn(name, format="localized")

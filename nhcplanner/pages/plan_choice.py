@@ -1,4 +1,4 @@
-"""The plan that a page is about: chosen among those at hand, or made where there is none."""
+"""Choice of the plan that a page is about, or a button to make one."""
 
 from __future__ import annotations
 
@@ -13,22 +13,22 @@ from nhcplanner.pages.session import plain
 FIRST = "Plan A"
 
 
-def plan(purpose: str) -> Outcome | None:
-    """Draw which plan it is, what it was asked and how sure it is; None where there is none.
+def choose_plan(purpose: str) -> Outcome | None:
+    """Draw the choice of a plan, its question and its proof; return None if there is none.
 
     Parameters
     ----------
     purpose
-        What the page does with a plan, in words, e.g. "to weigh its goals".
+        End of the sentence "You need a plan ...", e.g. "to compare its goals".
     """
     names = list(session.plans())
     if not names:
-        _none(purpose)
+        _offer_plan(purpose)
         return None
     if len(names) > 1:
         at = session.plan_on_screen()
         number = names.index(at) if at in names else 0
-        chosen = st.selectbox("Which plan", names, number, key=f"basis {' '.join(names)} {at}")
+        chosen = st.selectbox("Plan", names, number, key=f"basis {' '.join(names)} {at}")
         if chosen != at:
             session.show_plan(chosen)
             st.rerun()
@@ -40,23 +40,23 @@ def plan(purpose: str) -> Outcome | None:
         f"**{plain(name)}.** {plain(terms.question(outcome))} "
         f":small[{plain(Verdict.of(outcome.plan).words)}.]"
     )
-    if session.stale(outcome):
+    if session.is_outdated(outcome):
         st.warning(
-            "Sites were changed since this plan was made. What stands here is about the plan as it "
-            "was: make it anew under **Plan** to take the changes in."
+            "Sites have changed since this plan was made, and this page shows the plan as it was. "
+            "Make it again under **Plan** to include the changes."
         )
     if not outcome.plan.opened:
-        st.error("This plan opens no centre. Change what is asked under **Plan**.")
+        st.error("This plan opens no centre. Change the rules under **Plan**.")
         return None
     return outcome
 
 
-def _none(purpose: str) -> None:
+def _offer_plan(purpose: str) -> None:
     if session.jobs():
-        st.info("The plan is being made: the page goes on as soon as it is there.")
+        st.info("The plan is being made. This page continues when it is ready.")
         return
-    st.info(f"A plan is needed {purpose}. Make it now, for the question on the left.")
+    st.info(f"You need a plan {purpose}. Make it now with the settings shown on the left.")
     if st.button("Make the plan", type="primary"):
         session.make_plan(FIRST)
         st.rerun()
-    menu.link("plan", "Go to Plan, to choose its rules")
+    menu.link("plan", "Go to Plan to set its rules")

@@ -1,6 +1,6 @@
-"""What Streamlit runs for each view of a page."""
+"""Script that Streamlit runs for each view of a page."""
 
-if __name__ == "__main__":  # a process that Python starts for long work reads this file again
+if __name__ == "__main__":  # worker processes import this file again
     import streamlit as st
 
     from nhcplanner.pages import pages

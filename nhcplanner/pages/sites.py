@@ -1,7 +1,4 @@
-"""Problems of an upload as a table, row by row.
-
-Sites: the list of buildings where a centre could open, and what the planner makes of it.
-"""
+"""Sites: the buildings where a centre could open, and changes to their list."""
 
 from __future__ import annotations
 
@@ -18,47 +15,59 @@ from nhcplanner.outputs.maps import panel, plan_map
 from nhcplanner.outputs.tables import access, need, sites
 from nhcplanner.pages import map_view, session
 from nhcplanner.pages.session import plain
-from nhcplanner.workflow import sites as workflow_sites
+from nhcplanner.workflow.sites import (
+    CHOICE,
+    CHOICES,
+    FACTS,
+    added,
+    changed,
+    edit_table,
+    moved,
+    taken_in,
+    without,
+)
 
 
 def fault_table(error: InputError, what: str) -> None:
-    """Say how many problems there are, and show each with its row, column and mend.
+    """Draw how many problems there are, and each with its row, column and hint.
 
     Parameters
     ----------
     error
-        What was found.
+        The problems.
     what
-        What it was found in, in words.
+        Name of the checked file or table.
     """
     problems = plural(len(error.faults), "problem")
-    st.error(f"{problems} in {plain(what)}: nothing was taken.")
+    st.error(f"{problems} in {plain(what)}. Nothing was changed: correct it and try again.")
     frame = pd.DataFrame(
         {
-            "Row": one.row,
-            "Column": one.column,
+            "Row": fault.row,
+            "Column": fault.column,
             "Problem": without_folders(
-                one.problem if one.row is not None or not one.file else f"{one.file}: {one.problem}"
+                fault.problem
+                if fault.row is not None or not fault.file
+                else f"{fault.file}: {fault.problem}"
             ),
-            "What to do": without_folders(one.hint),
+            "What to do": without_folders(fault.hint),
         }
-        for one in error.faults
+        for fault in error.faults
     )
     frame["Row"] = frame["Row"].astype("Int64")
     st.dataframe(frame, hide_index=True, placeholder="")
 
 
 _MAP = "sites"
-_MOST_MB = 20
+_MAX_MB = 20
 
 
 def show(place: Place) -> None:
     """Draw the page."""
     table = workflow.site_table(place, session.scenario())
     words, *buttons = st.columns([5, 2, 2, 2], vertical_alignment="center")
-    words.markdown(f"**{sites.summary(place, table[workflow_sites.CHOICE])}**")
+    words.markdown(f"**{sites.summary(place, table[CHOICE])}**")
     _buttons(place, buttons)
-    _ground(place, table[workflow_sites.CHOICE])
+    _map(place, table[CHOICE])
     every, changes, upload = st.tabs(
         ["All sites", f"Changed ({len(session.edits()):,})", "Upload a list"]
     )
@@ -73,25 +82,32 @@ def show(place: Place) -> None:
 def _buttons(place: Place, columns: list) -> None:
     undo, here, empty = columns
     if undo.button(
-        "Undo last change", disabled=not session.steps(), icon=":material/undo:", width="stretch"
+        "Undo last change",
+        disabled=not session.undo_count(),
+        icon=":material/undo:",
+        width="stretch",
     ):
-        session.step_back()
+        session.undo()
         st.rerun()
     here.download_button(
-        "This list (CSV)", lambda: sites.list_csv(place), "sites.csv", "text/csv", width="stretch"
+        "Download list (CSV)",
+        lambda: sites.list_csv(place),
+        "sites.csv",
+        "text/csv",
+        width="stretch",
     )
     empty.download_button(
-        "Empty list (XLSX)", sites.template, "sites-template.xlsx", width="stretch"
+        "Download template (XLSX)", sites.template, "sites-template.xlsx", width="stretch"
     )
 
 
 @session.fragment
-def _ground(place: Place, choice: pd.Series) -> None:
+def _map(place: Place, choice: pd.Series) -> None:
     wide, narrow = st.columns([5, 3])
-    click = map_view.clicked(place, _MAP)
+    click = map_view.clicked_point(place, _MAP)
     measure = next(iter(need.measures(place).values()), None)
     with narrow:
-        st.caption(_said(place, click))
+        st.caption(_describe_click(place, click))
         add, move, colours = st.tabs(["Add a site", "Move a site", "Colours"])
         with add:
             _add(place, click)
@@ -112,33 +128,33 @@ def _ground(place: Place, choice: pd.Series) -> None:
         st.html(f'<div class="legend">{key}</div>')
 
 
-def _said(place: Place, click: map_view.Click | None) -> str:
+def _describe_click(place: Place, click: map_view.Click | None) -> str:
     if click is None:
-        return "Click the map where a site is, or type a postcode or a grid reference."
+        return "Click the map at the position of a site, or enter a postcode or a grid reference."
     row = map_view.area_at(place, click)
     inside = "outside all areas" if row is None else f"in {need.labels(place)[row]}"
     where = f"{click.easting:,.0f} east, {click.northing:,.0f} north, {inside}"
     return f"Point clicked: {plain(where)}."
 
 
-def _where(click: map_view.Click | None) -> str:
+def _position_field(click: map_view.Click | None) -> str:
     return st.text_input(
         "Postcode, grid reference or metres",
         placeholder="LE15 6AA, SK 857 086 or 485700, 308600",
-        help="Empty = the point clicked on the map",
+        help="Leave blank to use the point clicked on the map",
     ) or ("" if click is None else f"{click.easting:.1f}, {click.northing:.1f}")
 
 
 def _add(place: Place, click: map_view.Click | None) -> None:
     with st.form("add", border=False, clear_on_submit=True):
-        where = _where(click)
+        where = _position_field(click)
         name = st.text_input("Name of the site", max_chars=120)
         kind = st.text_input("Kind of building", placeholder="library", max_chars=60)
-        pressed = st.form_submit_button("Add the site", type="primary")
+        pressed = st.form_submit_button("Add this site", type="primary")
     if pressed:
-        with session.guarded():
-            now = session.site_choices()
-            session.choose_sites(workflow_sites.added(place, workflow.spot(where), name, kind, now))
+        with session.report_errors():
+            choices = session.site_choices()
+            session.choose_sites(added(place, workflow.spot(where), name, kind, choices))
             st.rerun()
 
 
@@ -152,13 +168,11 @@ def _move(place: Place, click: map_view.Click | None) -> None:
             format_func=lambda one: f"{names[one]} ({one})",
             placeholder="Type to search",
         )
-        where = _where(click)
-        pressed = st.form_submit_button("Move it there", type="primary")
+        where = _position_field(click)
+        pressed = st.form_submit_button("Move this site", type="primary")
     if pressed and site is not None:
-        with session.guarded():
-            session.choose_sites(
-                workflow_sites.moved(site, workflow.spot(where), session.site_choices())
-            )
+        with session.report_errors():
+            session.choose_sites(moved(site, workflow.spot(where), session.site_choices()))
             st.rerun()
 
 
@@ -175,10 +189,10 @@ def _editor(place: Place, table: pd.DataFrame) -> None:
         )
         save, words = st.columns([1, 4], vertical_alignment="center")
         pressed = save.form_submit_button("Save changes", type="primary")
-        words.caption("Changes in the table count once they are saved. A blank is not known.")
+        words.caption("Changes in the table count once you save them. Leave blank if unknown.")
     if pressed:
         try:
-            session.choose_sites(workflow_sites.changed(place, given, session.site_choices()))
+            session.choose_sites(changed(place, given, session.site_choices()))
         except InputError as error:
             fault_table(error, "the table")
         else:
@@ -187,63 +201,63 @@ def _editor(place: Place, table: pd.DataFrame) -> None:
 
 def _columns(place: Place) -> dict[str, object]:
     labels = {column.name: column for column in SITES}
-    found: dict[str, object] = {"site_id": st.column_config.Column("Site id", pinned=True)}
-    found["kind"] = st.column_config.SelectboxColumn(
+    columns: dict[str, object] = {"site_id": st.column_config.Column("Site id", pinned=True)}
+    columns["kind"] = st.column_config.SelectboxColumn(
         "Kind", options=place.sites["kind"].unique().tolist(), format_func=access.kind,
         help=labels["kind"].meaning,
     )  # fmt: skip
-    for name in (one for one in workflow_sites.FACTS if one not in found):
+    for name in (one for one in FACTS if one not in columns):
         one = labels[name]
         unit = f" ({one.unit})" if one.unit else ""
         if one.kind == "number":
-            found[name] = st.column_config.NumberColumn(
+            columns[name] = st.column_config.NumberColumn(
                 f"{one.label}{unit}", help=one.meaning, min_value=0, format="localized"
             )
         elif one.choices:
-            found[name] = st.column_config.SelectboxColumn(
+            columns[name] = st.column_config.SelectboxColumn(
                 one.label, help=one.meaning, options=list(one.choices), required=True
             )
         else:
-            found[name] = st.column_config.TextColumn(one.label, help=one.meaning, max_chars=120)
-    found[workflow_sites.CHOICE] = st.column_config.SelectboxColumn(
-        "In a plan", options=list(workflow_sites.CHOICES), required=True,
-        help="Existing and committed centres must open, forbidden sites must not",
+            columns[name] = st.column_config.TextColumn(one.label, help=one.meaning, max_chars=120)
+    columns[CHOICE] = st.column_config.SelectboxColumn(
+        "In a plan", options=list(CHOICES), required=True,
+        help="Existing and committed centres must open; forbidden sites must not",
     )  # fmt: skip
-    return found
+    return columns
 
 
 def _changes() -> None:
     edits = session.edits()
     if not edits:
-        st.info("Nothing was changed: these are the sites that the place came with.")
+        st.info("No changes: these are the sites that came with the place.")
         return
     st.dataframe(
-        workflow_sites.edit_table(edits),
+        edit_table(edits),
         hide_index=True,
         height=240,
-        column_config={"site_id": "Site id", "what": "What was changed"},
+        column_config={"site_id": "Site id", "what": "Change"},
     )
     site, one, every = st.columns([3, 2, 2], vertical_alignment="bottom")
     chosen = site.selectbox("Site", [one.site_id for one in edits], index=None)
     now = session.site_choices()
-    if one.button("Undo it, or remove it if added", disabled=chosen is None, width="stretch"):
-        session.choose_sites(workflow_sites.without([chosen], now))
+    if one.button("Undo its changes", disabled=chosen is None, width="stretch"):
+        session.choose_sites(without([chosen], now))
         st.rerun()
-    if every.button("Undo all of these", width="stretch"):
-        session.choose_sites(workflow_sites.without([one.site_id for one in edits], now))
+    if every.button("Undo all changes", width="stretch"):
+        session.choose_sites(without([one.site_id for one in edits], now))
         st.rerun()
 
 
 def _upload() -> None:
     st.warning(
-        "A list of buildings only: **never upload anything about patients.**",
+        "Upload a list of buildings only. **Never upload anything about patients.**",
         icon=":material/shield_person:",
     )
     given = st.file_uploader(
-        f"Your own list: Excel, CSV or a layer, up to {_MOST_MB} MB",
+        f"Your own list: Excel, CSV or GIS layer, up to {_MAX_MB} MB",
         type=["xlsx", "xls", "ods", "csv", "geojson", "gpkg"],
-        max_upload_size=_MOST_MB,
-        help="Sites that the list and the place both have are changed; others are added.",
+        max_upload_size=_MAX_MB,
+        help="Sites that are already in the place are changed; the others are added.",
     )
     if given is None:
         return
@@ -252,13 +266,13 @@ def _upload() -> None:
     except InputError as error:
         fault_table(error, given.name)
         return
-    st.success(f"{len(found.sites):,} sites read, no problem found.")
+    st.success(f"{plural(len(found.sites), 'site')} read, no problems found.")
     st.markdown("\n".join(f"- {plain(note)}" for note in found.notes))
     st.dataframe(found.sites.drop(columns="geometry").dropna(axis=1, how="all"), hide_index=True)
-    if st.button(f"Take these {len(found.sites):,} sites into the list", type="primary"):
+    if st.button(f"Add {plural(len(found.sites), 'site')}", type="primary"):
         try:
             now = session.site_choices()
-            session.choose_sites(workflow_sites.taken_in(session.base_place(), found, now))
+            session.choose_sites(taken_in(session.base_place(), found, now))
         except InputError as error:
             fault_table(error, given.name)
         else:

@@ -1,4 +1,4 @@
-"""Start: which place, what it holds and lacks, and how work is kept."""
+"""Start: the place, the data it includes and misses, and saved work."""
 
 from __future__ import annotations
 
@@ -6,17 +6,17 @@ from collections.abc import Iterable
 
 import streamlit as st
 
-from nhcplanner import layers, outputs
+from nhcplanner import layers, outputs, workflow
 from nhcplanner.domain.place import Place
 from nhcplanner.domain.scenario import Scenario
-from nhcplanner.outputs import place as outputs_place
+from nhcplanner.outputs.tables.place import list_data
 from nhcplanner.pages import menu, session
 from nhcplanner.pages.session import plain
 
-_MOST_MB = 200
-_WHENCE = {
+_MAX_MB = 200
+_ORIGINS = {
     "demo": "The demo place",
-    "place": "A place that this app offers",
+    "place": "A place on this server",
     "upload": "A zipped place folder",
 }
 
@@ -24,22 +24,22 @@ _WHENCE = {
 def show(place: Place) -> None:
     """Draw the page."""
     st.markdown(
-        "Where should neighbourhood health centres open, so that most people reach one within 20 "
-        "minutes of home, beginning where **healthy life expectancy** is lowest? Look at "
-        "**Need** and **Access today**, list your buildings under **Sites**, then make a **Plan** "
-        "that says how far it may be from the best possible."
+        "Decide where neighbourhood health centres should open, so that most people reach one "
+        "within 20 minutes of home, and areas with the lowest **healthy life expectancy** (HLE) "
+        "come first. See **Need** and **Access today**, list your buildings under **Sites**, then "
+        "make a **Plan**. It states how far it may be from the best possible plan."
     )
     here, other = st.columns([3, 2], gap="large")
     with here:
-        _held(place)
+        _show_place(place)
     with other:
-        _choose()
-        _choices()
-        with session.guarded():
+        _open_another()
+        _settings(place)
+        with session.report_errors():
             _saved()
 
 
-def _held(place: Place) -> None:
+def _show_place(place: Place) -> None:
     st.subheader(plain(place.title), anchor=False)
     existing = int((place.sites["status"] == "existing").sum())
     figures = {
@@ -50,52 +50,52 @@ def _held(place: Place) -> None:
     }
     for column, (label, number) in zip(st.columns(4), figures.items(), strict=True):
         column.metric(label, f"{number:,}")
-    menu.link("need", "Go on: who lives here, and in what health")
-    _lines("What it holds", outputs_place.holds(place))
-    _lines("What it lacks, and what that means", layers.lacks(place))
-    with st.expander("In full, with sources"):
+    menu.link("need", "Next: see need")
+    _lines("Data included", list_data(place))
+    _lines("Data missing", layers.lacks(place))
+    with st.expander("All data, with sources"):
         for section in layers.sections(place):
             _lines(section.title, section.lines)
 
 
 def _lines(title: str, lines: Iterable[str]) -> None:
-    said = "\n".join(f"- {plain(line)}" for line in lines)
-    st.markdown(f"**{title}**\n\n{said or '- Nothing'}")
+    rows = "\n".join(f"- {plain(line)}" for line in lines)
+    st.markdown(f"**{title}**\n\n{rows or '- Nothing'}")
 
 
-def _choose() -> None:
+def _open_another() -> None:
     st.subheader("Open another place", anchor=False)
-    whence = st.radio(
-        "Where from",
-        list(_WHENCE),
-        format_func=_WHENCE.__getitem__,
-        key=session.stays("start_whence", session.at().partition(":")[0], _WHENCE),
+    origin = st.radio(
+        "Source",
+        list(_ORIGINS),
+        format_func=_ORIGINS.__getitem__,
+        key=session.widget_key("start_origin", session.place_id().partition(":")[0], _ORIGINS),
     )
-    with session.guarded():
-        if whence == "place":
+    with session.report_errors():
+        if origin == "place":
             _offered()
-        elif whence == "upload":
+        elif origin == "upload":
             _upload()
-        elif session.at() != "demo" and st.button("Open the demo place", type="primary"):
+        elif session.place_id() != "demo" and st.button("Open the demo place", type="primary"):
             session.open_place("demo")
             st.rerun()
 
 
 def _offered() -> None:
-    names = list(session.offered())
+    names = list(session.offered_places())
     if not names:
         st.info(
-            "No folder of places is set up. Start the app with "
-            "`nhcplanner app --places FOLDER`, where FOLDER holds what nhcplanner build made; "
-            "or zip a place folder and upload it."
+            "No places are set up on this server. Start the app with "
+            "`nhcplanner app --places FOLDER`, where FOLDER holds place folders made by "
+            "`nhcplanner build`. Or zip a place folder and upload it."
         )
         return
     with st.form("place", border=False):
         name = st.selectbox(
-            "Which place",
+            "Place",
             names,
-            key=session.stays("start_place", names[0], names),
-            help="The place folders that whoever runs this app has set up",
+            key=session.widget_key("start_place", names[0], names),
+            help="Place folders that the person who runs this app has set up",
         )
         if st.form_submit_button("Open", type="primary"):
             session.open_place(f"place:{name}")
@@ -104,58 +104,60 @@ def _offered() -> None:
 
 def _upload() -> None:
     st.warning(
-        "Only statistics about areas and lists of buildings belong here. **Never upload anything "
-        "about patients.**",
+        "Upload statistics about areas and lists of buildings only. **Never upload anything about "
+        "patients.**",
         icon=":material/shield_person:",
     )
     packed = st.file_uploader(
-        f"A zip of a folder made by nhcplanner build, up to {_MOST_MB} MB",
+        f"Zip of a place folder made by nhcplanner build, up to {_MAX_MB} MB",
         type="zip",
-        max_upload_size=_MOST_MB,
-        help="Only this session sees it. Its content is checked before it is used.",
+        max_upload_size=_MAX_MB,
+        help="Only you can open it. Its content is checked before it is used.",
     )
     if packed is not None and st.button("Open the upload", type="primary"):
         session.upload_place(packed.getvalue())
         st.rerun()
 
 
-def _choices() -> None:
-    st.subheader("Your choices", anchor=False)
+def _settings(place: Place) -> None:
+    st.subheader("Settings", anchor=False)
     st.markdown(
-        "What you choose is kept as you go: reload this page, or open its address again, and you "
-        "are where you were. The address opens your work for you alone: whoever else opens it "
-        "begins anew with your choices. To share choices as a file, share this one."
+        "Your work is saved as you go. Reload this page or open its address again to continue. "
+        "Nobody else can open your work: people who open the address start afresh with your "
+        "settings. To share the settings as a file, download them."
     )
     st.download_button(
-        "Download choices (scenario.toml)",
-        lambda: outputs.scenario_text(session.scenario()),
+        "Download the settings (scenario.toml)",
+        lambda: outputs.scenario_text(
+            session.scenario(), workflow.need_basis(place, session.scenario())
+        ),
         "scenario.toml",
         "application/toml",
     )
-    given = st.file_uploader("Or take choices from a file", type="toml", max_upload_size=1)
-    if given is not None and st.button("Use these choices"):
-        with session.guarded():
+    given = st.file_uploader("Or upload a settings file", type="toml", max_upload_size=1)
+    if given is not None and st.button("Use these settings"):
+        with session.report_errors():
             session.set_scenario(_read(given.getvalue(), given.name))
             st.rerun()
 
 
 def _saved() -> None:
-    """What the visitor has on the disk, with what may be done about it."""
-    found, most = session.saved_work()
-    if not found:
+    """List the visitor's saved work, each with a button to delete it."""
+    saved, quota = session.saved_work()
+    if not saved:
         return
-    total = sum(one.megabytes for one in found)
-    with st.expander(f"Your saved work: {total:,.1f} of {most:,.0f} MB"):
-        for one in found:
+    total = sum(work.megabytes for work in saved)
+    with st.expander(f"Your saved work: {total:,.1f} of {quota:,.0f} MB"):
+        for work in saved:
             words, button = st.columns([4, 1], vertical_alignment="center")
-            state = "open here" if one.is_open else one.until
-            said = f"{one.what} · {one.megabytes:,.1f} MB" + (f" · {state}" if state else "")
-            words.markdown(plain(said))
-            label = "Delete now" if one.item.is_trash else "To the trash"
-            if button.button(
-                label, key=f"{label} {one.item.kind} {one.item.name}", disabled=one.is_open
-            ):
-                (session.delete_saved if one.item.is_trash else session.discard_saved)(one)
+            state = "open here" if work.is_open else work.deleted_on
+            line = f"{work.description} · {work.megabytes:,.1f} MB"
+            words.markdown(plain(f"{line} · {state}" if state else line))
+            label = "Delete now" if work.item.is_trash else "Move to trash"
+            key = f"{label} {work.item.kind} {work.item.name}"
+            if button.button(label, key=key, disabled=work.is_open):
+                remove = session.delete_saved if work.item.is_trash else session.discard_saved
+                remove(work)
                 st.rerun()
 
 

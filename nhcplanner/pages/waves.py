@@ -1,7 +1,4 @@
-"""The steps of a programme as they are chosen under Waves and used again for the hand-in.
-
-Waves: centres opened in steps, what is open by each, and what the steps cost.
-"""
+"""Waves: centres opened in steps, the centres open after each, and the cost of phasing."""
 
 from __future__ import annotations
 
@@ -11,105 +8,109 @@ from nhcplanner import explore, workflow
 from nhcplanner.domain.assessment import Outcome
 from nhcplanner.domain.place import Place
 from nhcplanner.outputs import charts, frames
-from nhcplanner.outputs.tables import waves as tables_waves
+from nhcplanner.outputs.tables.waves import by_band, chart, price
 from nhcplanner.pages import map_view, plan_choice, session
 from nhcplanner.pages.session import plain
 
-MOST = 6
-_ACROSS = 3
+MAX_WAVES = 6
+_PER_ROW = 3
 
 
-def draw(outcome: Outcome) -> None:
-    """Fields for name, centres and money of each wave."""
-    usual = workflow.usual_waves(outcome, _many())
-    for start in range(0, len(usual), _ACROSS):
-        columns = st.columns(_ACROSS)
-        for number in range(start, min(start + _ACROSS, len(usual))):
-            with columns[number % _ACROSS], st.container(border=True):
+def _draw_fields(outcome: Outcome) -> None:
+    """Draw fields for name, centres and budget of each wave."""
+    usual = workflow.default_waves(outcome, _number())
+    for start in range(0, len(usual), _PER_ROW):
+        columns = st.columns(_PER_ROW)
+        for number in range(start, min(start + _PER_ROW, len(usual))):
+            with columns[number % _PER_ROW], st.container(border=True):
                 _wave(outcome, number, usual[number])
 
 
-def number() -> None:
-    """How many waves there are."""
-    st.slider("Waves", 1, MOST, key=session.stays("waves_many", 3))
+def _draw_number() -> None:
+    """Draw the number of waves."""
+    st.slider("Waves", 1, MAX_WAVES, key=session.widget_key("waves_many", 3))
 
 
 def chosen_waves(outcome: Outcome) -> tuple[explore.Wave, ...]:
-    """The waves as chosen, or the usual ones where nothing was."""
-    found = []
-    for position, usual in enumerate(workflow.usual_waves(outcome, _many())):
+    """Return the waves as chosen, or the default ones."""
+    waves = []
+    for position, usual in enumerate(workflow.default_waves(outcome, _number())):
         name, count, budget = (session.answer(key) for key in _keys(outcome, position, usual))
-        found.append(explore.Wave(name.strip(), int(count), budget * 1e6 if budget else None))
-    return tuple(found)
+        waves.append(explore.Wave(name.strip(), int(count), budget * 1e6 if budget else None))
+    return tuple(waves)
 
 
-def _many() -> int:
-    return int(session.answer(session.stays("waves_many", 3)))
+def _number() -> int:
+    return int(session.answer(session.widget_key("waves_many", 3)))
 
 
 def _keys(outcome: Outcome, position: int, usual: explore.Wave) -> tuple[str, str, str]:
-    here = f"wave {position} {outcome.place.name} {len(outcome.plan.opened)} {_many()}"
+    prefix = f"wave {position} {outcome.place.name} {len(outcome.plan.opened)} {_number()}"
     return (
-        session.stays(f"{here} name", usual.name),
-        session.stays(f"{here} count", usual.count),
-        session.stays(f"{here} budget", None),
+        session.widget_key(f"{prefix} name", usual.name),
+        session.widget_key(f"{prefix} count", usual.count),
+        session.widget_key(f"{prefix} budget", None),
     )
 
 
 def _wave(outcome: Outcome, position: int, usual: explore.Wave) -> None:
     name, count, budget = _keys(outcome, position, usual)
     left, right = st.columns(2)
-    left.text_input(f"Wave {position + 1}", key=name, max_chars=30, help="For instance its year")
+    left.text_input(f"Wave {position + 1}", key=name, max_chars=30, help="For example its year")
     right.number_input(
-        "Centres by then", 0, len(outcome.place.sites), key=count, help="Those open today counted"
+        "Centres open by then",
+        0,
+        len(outcome.place.sites),
+        key=count,
+        help="Including those open today",
     )
-    if workflow.costed(outcome):
+    if workflow.has_costs(outcome):
         st.number_input(
-            "Million pounds spent by then", 0.0, key=budget, placeholder="no limit", help="In all"
+            "Spent by then (£ million)", 0.0, key=budget, placeholder="no limit", help="In total"
         )
 
 
 _SLOT = "waves"
 _ORDERS = {
-    "backwards": "The last: each earlier one is a part of it",
-    "forwards": "The first: each later one adds to it",
+    "backwards": "The last wave; each earlier one opens a part of it",
+    "forwards": "The first wave; each later one adds to it",
 }
 
 
 def show(_: Place) -> None:
     """Draw the page."""
-    outcome = plan_choice.plan("to open it in waves")
+    outcome = plan_choice.choose_plan("to open it in waves")
     if outcome is None:
         return
     st.markdown(
-        "What opens stays open. Earlier waves put the areas of lowest HLE first; the last one goes "
-        "by the plan's own goals."
+        "Centres stay open once they open. Earlier waves serve the areas in most need first; the "
+        "last wave follows the plan's own goals."
     )
-    question = _asked(outcome)
-    if session.busy(_SLOT, *question):
+    question = _choose(outcome)
+    if session.is_working(_SLOT, *question):
         st.info("The waves are being planned.")
         return
-    found = session.found(_SLOT, *question)
+    found = session.result_of(_SLOT, *question)
     if found is None:
         st.info(
-            "Say how many centres are open by the end of each wave, then press **Plan the waves**."
+            "Set how many centres are open by the end of each wave, then press **Plan the waves**."
         )
         return
     if found.reason:
-        st.warning(plain(f"Not all waves have a plan. {found.reason}"))
+        st.warning(plain(f"Some waves have no plan. {found.reason}"))
     if found.waves:
-        _programme(outcome, found)
+        _show_waves(outcome, found)
 
 
-def _asked(outcome: Outcome) -> tuple:
-    """Waves, from which end, and how long it may take."""
-    order = session.stays("waves_order", "backwards", _ORDERS)
+def _choose(outcome: Outcome) -> tuple:
+    """Draw the waves and the order of planning; return the arguments of the work."""
+    order = session.widget_key("waves_order", "backwards", _ORDERS)
     seconds = max(outcome.scenario.time_limit, 60.0)
     waves = chosen_waves(outcome)
     question = (outcome, waves, session.answer(order), seconds)
-    there = session.found(_SLOT, *question) is not None
+    has_result = session.result_of(_SLOT, *question) is not None
     steps = ", ".join(f"{one.name}: {one.count or 0:,}" for one in waves)
-    with st.expander(f"**Centres open by the end of each wave.** {plain(steps)}", not there):
+    with st.expander(f"**Centres open by the end of each wave.** {plain(steps)}", not has_result):
         _fields(outcome, question, order)
     return question
 
@@ -117,31 +118,31 @@ def _asked(outcome: Outcome) -> tuple:
 def _fields(outcome: Outcome, question: tuple, order: str) -> None:
     many, way, button = st.columns([2, 6, 2], vertical_alignment="bottom")
     with many:
-        number()
-    way.radio("Planned first", list(_ORDERS), format_func=_ORDERS.__getitem__, key=order)
-    draw(outcome)
-    under_way = session.busy(_SLOT, *question)
+        _draw_number()
+    way.radio("Plan first", list(_ORDERS), format_func=_ORDERS.__getitem__, key=order)
+    _draw_fields(outcome)
+    under_way = session.is_working(_SLOT, *question)
     if button.button("Plan the waves", type="primary", width="stretch", disabled=under_way):
-        session.ask("Planning the waves", workflow.make_waves, *question, slot=_SLOT)
+        session.start_work("Planning the waves", workflow.make_waves, *question, slot=_SLOT)
         st.rerun()
 
 
 @session.fragment
-def _programme(outcome: Outcome, found: explore.Phasing) -> None:
-    stands = {one.wave.name: workflow.with_plan(outcome, one.plan) for one in found.waves}
-    names = list(stands)
+def _show_waves(outcome: Outcome, found: explore.Phasing) -> None:
+    outcomes = {one.wave.name: workflow.with_plan(outcome, one.plan) for one in found.waves}
+    names = list(outcomes)
     chosen = st.select_slider(
-        "By the end of", names, format_func=plain, key=session.stays("wave", names[0], names)
+        "By the end of", names, format_func=plain, key=session.widget_key("wave", names[0], names)
     )
     number = names.index(chosen)
     left, right = st.columns([6, 5])
     with left:
-        map_view.plan(stands[chosen], "waves", 360)
+        map_view.draw_plan(outcomes[chosen], "waves", 360)
     with right:
-        _figures(stands[chosen], found.waves[number])
+        _figures(outcomes[chosen], found.waves[number])
         _opens(outcome, found, number)
-    _by_band(outcome, stands)
-    _price(outcome, found)
+    _show_bands(outcome, outcomes)
+    _show_price(outcome, found)
 
 
 def _figures(then: Outcome, wave: explore.WavePlan) -> None:
@@ -158,7 +159,7 @@ def _figures(then: Outcome, wave: explore.WavePlan) -> None:
     people.metric(
         f"People within {reach:g} minutes",
         f"{row['people_after']:,.0f}",
-        f"{row['people_after'] - row['people_before']:+,.0f} against today",
+        f"{row['people_after'] - row['people_before']:+,.0f} compared with today",
     )
 
 
@@ -166,7 +167,7 @@ def _opens(outcome: Outcome, found: explore.Phasing, number: int) -> None:
     stand = workflow.with_plan(outcome, found.waves[number].plan)
     opens = {site: one.wave.name for one in found.waves for site in one.new}
     table = frames.centres(stand)
-    table["wave"] = [opens.get(site, "Open before") for site in stand.plan.opened]
+    table["wave"] = [opens.get(site, "Open already") for site in stand.plan.opened]
     st.dataframe(
         table[["number", "name", "wave", "people_served"]],
         hide_index=True,
@@ -175,19 +176,22 @@ def _opens(outcome: Outcome, found: explore.Phasing, number: int) -> None:
             "name": st.column_config.Column("Centre", width=150),
             "wave": st.column_config.Column("Opens in", width=90),
             "people_served": st.column_config.NumberColumn(
-                "People served", format="localized", help="Whom the centre serves then", width=85
+                "People served",
+                format="localized",
+                help="People whom the centre serves by then",
+                width=85,
             ),
         },
     )
 
 
-def _by_band(outcome: Outcome, stands: dict[str, Outcome]) -> None:
-    people = tables_waves.by_band(stands)
-    st.subheader("People in reach, by band", anchor=False)
-    chart, table = st.columns(2)
-    bars = tables_waves.chart(people, outcome.scenario.reach)
-    chart.altair_chart(charts.legible(bars), width="stretch")
-    table.dataframe(
+def _show_bands(outcome: Outcome, outcomes: dict[str, Outcome]) -> None:
+    people = by_band(outcomes)
+    st.subheader("People in reach by band", anchor=False)
+    left, right = st.columns(2)
+    bars = chart(people, outcome.scenario.reach)
+    left.altair_chart(charts.legible(bars), width="stretch")
+    right.dataframe(
         people,
         column_config={
             name: st.column_config.NumberColumn(name.capitalize(), format="localized")
@@ -196,21 +200,21 @@ def _by_band(outcome: Outcome, stands: dict[str, Outcome]) -> None:
     )
 
 
-def _price(outcome: Outcome, found: explore.Phasing) -> None:
-    st.subheader("The price of fitting together", anchor=False)
+def _show_price(outcome: Outcome, found: explore.Phasing) -> None:
+    st.subheader("Cost of phasing", anchor=False)
     waves, _ = explore.wave_frames(found, outcome.problem, workflow.site_names(outcome.place))
-    st.markdown(plain(tables_waves.price(waves)))
+    st.markdown(plain(price(waves)))
     waves["gap"] = waves["gap"] * 100
     number = st.column_config.NumberColumn
     st.dataframe(
         waves.drop(columns="status"),
         hide_index=True,
-        placeholder="not known",
+        placeholder="unknown",
         column_config={
             "wave": "Wave",
             "centres": "Centres open by then",
             "people": number("People in reach", format="localized"),
-            "gap": number("Widest gap", format="%.2f%%", help="0 = proved best"),
+            "gap": number("Largest gap", format="%.2f%%", help="0 = proved best"),
             "afresh": number("People in reach if planned alone", format="localized"),
         },
     )

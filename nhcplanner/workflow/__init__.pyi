@@ -111,6 +111,7 @@ from .plan import (
     write_results as write_results,
 )
 from .problem import build_problem as build_problem
+from .problem import need_basis as need_basis
 from .progress import (
     Progress as Progress,
 )
@@ -153,5 +154,5 @@ from .trade_off import (
 from .trade_off import (
     with_plan as with_plan,
 )
-from .waves import costed as costed
-from .waves import usual_waves as usual_waves
+from .waves import default_waves as default_waves
+from .waves import has_costs as has_costs

@@ -1,4 +1,4 @@
-"""Today: who reaches some buildings as things are, before anything is planned."""
+"""Access today: who reaches existing buildings, before anything is planned."""
 
 from __future__ import annotations
 
@@ -27,27 +27,27 @@ TRAVEL = (
     "transit_access_walk", "transit_egress_walk", "transit_change_walk", "transit_slack",
     "transit_rides", "far_snap_m",
 )  # fmt: skip
-"""What of a scenario matters before anything is planned."""
+"""Keys of a scenario that matter before anything is planned."""
 
 EXISTING = "existing"
-"""In place of a kind of building: centres that exist."""
+"""Stands for existing centres among the kinds of building."""
 GP = "gp_practice"
 
 
 @dataclass(frozen=True, eq=False)
 class Reached:
-    """Who reaches some buildings by one mode.
+    """People who reach some buildings by one mode.
 
     Parameters
     ----------
     mode
-        How they travel.
+        Mode of travel.
     assessment
-        Its "after" figures are of the buildings.
+        Its "after" figures refer to the buildings.
     horizon
-        Minutes beyond which nothing was looked for.
+        Longest journey measured, minutes.
     estimate
-        Whether minutes are an estimate.
+        Whether travel times are an estimate.
     """
 
     mode: Mode
@@ -58,68 +58,68 @@ class Reached:
 
 @dataclass(frozen=True, eq=False)
 class Today:
-    """Who reaches some buildings today.
+    """People who reach some buildings today.
 
     Parameters
     ----------
     sites
         The buildings.
     by_mode
-        One a mode, in the order asked for.
+        One per mode, in the given order.
     """
 
     sites: gpd.GeoDataFrame
     by_mode: tuple[Reached, ...]
 
 
-def about(scenario: Scenario) -> Scenario:
-    """A scenario without what it says of plans: the same for all that travel alike."""
+def travel_settings(scenario: Scenario) -> Scenario:
+    """Return a scenario with its travel settings only, equal for all plans that travel alike."""
     return Scenario().model_copy(update={key: getattr(scenario, key) for key in TRAVEL})
 
 
-def kinds(place: Place) -> list[str]:
-    """What may be asked about: existing centres, then kinds of building, the commonest first."""
+def list_kinds(place: Place) -> list[str]:
+    """List "existing" if there are existing centres, then kinds of building by frequency."""
     found = place.sites["kind"].value_counts().index.tolist()
     return [*([EXISTING] if (place.sites["status"] == EXISTING).any() else []), *found]
 
 
-def modes(place: Place) -> list[Mode]:
-    """Ways of travelling that minutes can be told of; public transport needs a timetable."""
+def list_modes(place: Place) -> list[Mode]:
+    """List the modes that can be measured; public transport needs a timetable."""
     every: list[Mode] = ["walk", "cycle", "transit", "drive"]
     return [mode for mode in every if mode != "transit" or place.timetable is not None]
 
 
-def usual(place: Place) -> list[str]:
-    """What is asked about at first: centres that exist, else GP practices, else the commonest."""
-    every = kinds(place)
+def default_kinds(place: Place) -> list[str]:
+    """Return the kind to show first: existing centres, else GP practices, else the commonest."""
+    every = list_kinds(place)
     return [next((one for one in (EXISTING, GP) if one in every), *every[:1])] if every else []
 
 
-def needs(place: Place) -> list[str]:
-    """What may count as need: people of an age or a kind, and measures of one's own."""
+def list_need_columns(place: Place) -> list[str]:
+    """List what may count as need: groups of people, and columns of the user's own."""
     names = [str(name) for name in place.areas]
     known = [name for name in names if name in UNITS and name != "people"]
     counted = [f"{name}*people" if UNITS[name] == "share" else name for name in known]
     return [*counted, *(name for name in names if name.startswith(OWN))]
 
 
-def buildings(place: Place, chosen: Sequence[str]) -> gpd.GeoDataFrame:
-    """Buildings of some kinds, or existing centres.
+def select_buildings(place: Place, chosen: Sequence[str]) -> gpd.GeoDataFrame:
+    """Return the sites of some kinds, or existing centres.
 
     Raises
     ------
     InputError
-        Where the place has none.
+        If the place has none.
     """
     named = [one for one in chosen if one != EXISTING]
     check_names(place, Scenario(kinds=tuple(named)))
-    there = place.sites["kind"].isin(named)
+    is_chosen = place.sites["kind"].isin(named)
     if EXISTING in chosen:
-        there |= place.sites["status"] == EXISTING
-    if not there.any():
-        hint = "Choose some kind of building"
-        raise InputError([Fault(f"{place.name} has no such building", hint=hint)])
-    return place.sites[there].reset_index(drop=True)
+        is_chosen |= place.sites["status"] == EXISTING
+    if not is_chosen.any():
+        hint = "Choose another kind of building"
+        raise InputError([Fault(f"{place.name} has no building of this kind", hint=hint)])
+    return place.sites[is_chosen].reset_index(drop=True)
 
 
 def today(
@@ -129,28 +129,28 @@ def today(
     ways: tuple[Mode, ...],
     progress: Callable[[str], bool | None] | None = None,
 ) -> Today:
-    """Say who reaches buildings of some kinds today, whether or not they are centres.
+    """Assess who reaches buildings of some kinds today, whether or not they are centres.
 
     Parameters
     ----------
     place, scenario
-        Where; speeds, engine and reach.
+        The place; speeds, engine and reach.
     chosen
         Kinds of building, "existing" for existing centres.
     ways
-        How people travel, each told apart.
+        Modes of travel, each assessed separately.
     progress
-        Is told in words what is being done.
+        Receives a sentence about the current step.
 
     Raises
     ------
     InputError
-        Where the place has no such building, or minutes cannot be measured.
+        If the place has no such building, or travel times cannot be measured.
     """
-    sites = buildings(place, chosen)
+    sites = select_buildings(place, chosen)
     only = replace(place, sites=sites)
-    found = tuple(_reached(only, scenario, mode, progress) for mode in ways)
-    return Today(sites, found)
+    by_mode = tuple(_assess(only, scenario, mode, progress) for mode in ways)
+    return Today(sites, by_mode)
 
 
 def ground(
@@ -160,27 +160,27 @@ def ground(
     mode: Mode,
     progress: Callable[[str], bool | None] | None = None,
 ) -> gpd.GeoDataFrame:
-    """Draw from where buildings of some kinds are reached, by one mode.
+    """Return the areas from which buildings of some kinds are reached, by one mode.
 
     Returns
     -------
     GeoDataFrame
-        Isochrones: `site_id`, `mode`, `minutes` and the polygon; empty where minutes do not come
-        from streets or the buildings are very many.
+        Isochrones: `site_id`, `mode`, `minutes` and the polygon; empty if travel times do not
+        come from streets or there are too many buildings.
     """
-    sites = buildings(place, chosen)
-    asked = scenario.model_copy(update={"mode": mode, "modes": ()})
+    sites = select_buildings(place, chosen)
+    by_mode = scenario.model_copy(update={"mode": mode, "modes": ()})
     only = replace(place, sites=sites)
-    return travel.around(only, asked, range(len(sites)), partial(report_progress, progress))
+    return travel.around(only, by_mode, range(len(sites)), partial(report_progress, progress))
 
 
 def unserved(place: Place, reached: Reached, reach: float) -> pd.DataFrame:
-    """Areas from which most people reach no building in time, those in most need first.
+    """List the areas from which most people reach no building, those in most need first.
 
     Parameters
     ----------
     place, reached
-        Where, and what `today` found.
+        The place, and a result of `today`.
     reach
         Minutes that count as reached.
 
@@ -204,15 +204,15 @@ def unserved(place: Place, reached: Reached, reach: float) -> pd.DataFrame:
     )
 
 
-def _reached(
+def _assess(
     place: Place,
     scenario: Scenario,
     mode: Mode,
     progress: Callable[[str], bool | None] | None,
 ) -> Reached:
-    asked = scenario.model_copy(update={"mode": mode, "modes": ()})
-    times = measure(place, asked, progress)
+    by_mode = scenario.model_copy(update={"mode": mode, "modes": ()})
+    times = measure(place, by_mode, progress)
     every = range(len(place.sites))
-    need = rank(place, asked)
-    found = access.assess(starts_of(place, asked), times, every, need, asked.reach)
+    need = rank(place, by_mode)
+    found = access.assess(starts_of(place, by_mode), times, every, need, by_mode.reach)
     return Reached(mode, found, times.horizon, times.estimate)

@@ -1,4 +1,4 @@
-"""By hand: a plan with centres opened, shut or moved by the planner, assessed without a solve."""
+"""Plans changed by hand: centres opened, closed or moved, assessed without a solve."""
 
 from __future__ import annotations
 
@@ -22,31 +22,31 @@ from nhcplanner.workflow.robustness import problem_of
 
 
 def edit_plan(outcome: Outcome, place: Place, opened: Iterable[str], words: str) -> MappedOutcome:
-    """Say what a plan does once its centres are changed by hand.
+    """Assess a plan whose centres were changed by hand.
 
     Only minutes to sites that are new or moved are measured; nothing is solved.
 
     Parameters
     ----------
     outcome
-        The plan as it was.
+        The plan before the change.
     place
-        Its place, perhaps with sites moved or added.
+        Its place, with sites moved or added where they were.
     opened
-        Ids of the sites open now.
+        Ids of the open sites.
     words
-        What was changed, in words.
+        Description of the change.
 
     Returns
     -------
     Outcome
-        Its plan has the value of each goal and no bound: nothing is proved of it. Rules that it
-        breaks stand among the notes.
+        Its plan has the value of each goal and no bound, so nothing is proved about it. The notes
+        list the rules that it breaks.
 
     Raises
     ------
     InputError
-        Where a site is not there, or moved and minutes come from a matrix.
+        If a site does not exist, or was moved while travel times come from a matrix.
     """
     scenario, need = outcome.scenario, outcome.assessment.need
     rows = _rows(place, opened)
@@ -63,7 +63,7 @@ def edit_plan(outcome: Outcome, place: Place, opened: Iterable[str], words: str)
 
 
 def broken_rules(outcome: Outcome) -> tuple[str, ...]:
-    """Rules of the scenario that a plan does not keep, in words; none where it keeps all."""
+    """Return the rules of the scenario that a plan breaks, as sentences."""
     problem, model, _ = problem_of(outcome)
     opened = np.array(outcome.plan.opened, dtype=np.intp)
     return tuple(
@@ -74,7 +74,7 @@ def broken_rules(outcome: Outcome) -> tuple[str, ...]:
 
 
 def swap_sites(outcome: Outcome, out: str, into: str) -> tuple[str, ...]:
-    """Ids of the open sites with one shut and another open instead; either may be empty."""
+    """Return the ids of the open sites after one closes and another opens; either may be empty."""
     opened = set(outcome.place.sites["site_id"].iloc[list(outcome.plan.opened)])
     return tuple(sorted((opened - {out}) | ({into} - {""})))
 
@@ -89,27 +89,29 @@ def _rows(place: Place, opened: Iterable[str]) -> tuple[int, ...]:
 
 
 def _times(outcome: Outcome, place: Place) -> TravelTimes:
-    """Minutes to the sites of a place, most of which the outcome knows."""
+    """Return minutes to the sites of a place, reusing those of the outcome."""
     points, before = _points(place), _points(outcome.place)
     known = {site: row for row, site in enumerate(outcome.place.sites["site_id"])}
     rows = [known.get(site, -1) for site in place.sites["site_id"]]
-    fresh = [
-        n for n, row in enumerate(rows) if row < 0 or not np.array_equal(points[n], before[row])
-    ]
-    if not fresh and rows == list(range(len(before))):
+    new = [n for n, row in enumerate(rows) if row < 0 or not np.array_equal(points[n], before[row])]
+    if not new and rows == list(range(len(before))):
         return outcome.times
-    held = CachedTimes(before, outcome.times)
-    if fresh:
-        held = held.with_more(CachedTimes(points[fresh], _measured(place, outcome.scenario, fresh)))
-        for number, row in enumerate(fresh):
+    known_times = CachedTimes(before, outcome.times)
+    if new:
+        known_times = known_times.with_more(
+            CachedTimes(points[new], _measure_sites(place, outcome.scenario, new))
+        )
+        for number, row in enumerate(new):
             rows[row] = len(before) + number
-    return held.take(np.array(rows, dtype=np.int64)).times
+    return known_times.take(np.array(rows, dtype=np.int64)).times
 
 
-def _measured(place: Place, scenario: Scenario, rows: Sequence[int]) -> TravelTimes:
+def _measure_sites(place: Place, scenario: Scenario, rows: Sequence[int]) -> TravelTimes:
     if scenario.engine == "matrix":
-        words = "minutes come from a matrix, which knows no other points than the sites in it"
-        raise InputError([Fault(words, hint="Swap the site for another of the list instead")])
+        words = "travel times come from a matrix, which has no times to a new point"
+        raise InputError(
+            [Fault(words, hint="Swap the centre for another site of the list instead")]
+        )
     some = replace(place, sites=place.sites.iloc[list(rows)].reset_index(drop=True))
     return measure(some, scenario, keep=False)
 
@@ -119,7 +121,7 @@ def _points(place: Place) -> np.ndarray:
 
 
 def _stages(outcome: Outcome) -> tuple[Stage, ...]:
-    """What each goal reaches, with no bound."""
+    """Return the value of each goal, without a bound."""
     problem, model, _ = problem_of(outcome)
     opened = np.array(outcome.plan.opened, dtype=np.intp)
     return tuple(

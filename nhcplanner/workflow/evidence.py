@@ -15,7 +15,7 @@ from nhcplanner.domain.evidence import Evidence
 from nhcplanner.domain.evidence_tables import TABLES
 from nhcplanner.domain.scenario import Scenario
 from nhcplanner.domain.travel_times import TravelTimes
-from nhcplanner.workflow.exploration import Effort, Explored
+from nhcplanner.workflow.exploration import Effort, Exploration
 from nhcplanner.workflow.plan import measure
 from nhcplanner.workflow.problem import starts_of
 from nhcplanner.workflow.progress import Progress, report_progress
@@ -177,21 +177,21 @@ def gather_evidence(
     >>> from nhcplanner.workflow import PARTS, Effort
     >>> scenario = Scenario(model="max_coverage", count=4, engine="estimate")
     >>> outcome = run(demo_place(), scenario)
-    >>> found = gather_evidence(outcome, Effort.asked(seconds=1, without=PARTS))
+    >>> found = gather_evidence(outcome, Effort.with_options(seconds=1, without=PARTS))
     >>> "groups" in dict(found.tables())
     True
     """
     gathering = _Gathering(outcome, effort or Effort(), progress)
     times = gathering.modes()
-    explored = Explored(outcome, gathering.effort, times, progress)
-    explored.ask()
+    explored = Exploration(outcome, gathering.effort, times, progress)
+    explored.run()
     gathering.counted(explored, times)
     return Evidence(
         outcome,
         **(explored.tables | gathering.tables),
         discounting=gathering.effort.discounting,
         reasons=explored.reasons | gathering.reasons,
-        words=explored.words,
+        words=explored.words | gathering.words,
         searches=tuple(explored.searches),
     )
 
@@ -203,6 +203,7 @@ class _Gathering:
         self.outcome, self.effort, self.progress = outcome, effort, progress
         self.tables: dict[str, pd.DataFrame] = {}
         self.reasons: dict[str, str] = {}
+        self.words: dict[str, str] = {}
         self.starts = starts_of(outcome.place, outcome.scenario)
         need, reach = outcome.assessment.need, outcome.scenario.reach
         self.ground = access.Ground(self.starts, outcome.times, need, reach)
@@ -211,7 +212,7 @@ class _Gathering:
         """Minutes by each further mode; one that cannot be had is an error only if named."""
         place, scenario = self.outcome.place, self.outcome.scenario
         if "modes" not in self.effort.parts or scenario.engine == "matrix":
-            why = "The matrix is of one mode" if scenario.engine == "matrix" else "Not asked for"
+            why = "The matrix is of one mode" if scenario.engine == "matrix" else "Not requested"
             self.reasons["within: other modes"] = why
             return {}
         found = {}
@@ -242,7 +243,7 @@ class _Gathering:
         except PlannerError:
             return None
 
-    def counted(self, explored: Explored, times: dict[str, TravelTimes]) -> None:
+    def counted(self, explored: Exploration, times: dict[str, TravelTimes]) -> None:
         """Make every table that takes no optimiser."""
         opened = self.outcome.plan.opened
         report_progress(self.progress, "Evidence: who gains and who loses")
@@ -283,7 +284,7 @@ class _Gathering:
             ]
             self.tables[table] = pd.concat(parts, ignore_index=True)[TABLES[table].names]
 
-    def _options(self, explored: Explored) -> None:
+    def _options(self, explored: Exploration) -> None:
         outcome, opened = self.outcome, self.outcome.plan.opened
         report_progress(self.progress, "Evidence: options and costs")
         wanted = shortlist(outcome, explored.free, explored.others)
@@ -310,20 +311,25 @@ class _Gathering:
         self.tables["catchments"] = self._catchments(explored)
         self.tables["assignment"] = access.assignment(self.ground, self.outcome.plan)
 
-    def _costs(self, explored: Explored, wanted: Wanted) -> pd.DataFrame:
+    def _costs(self, explored: Exploration, wanted: Wanted) -> pd.DataFrame:
         """Costs on the index of the place's sites, a row each that some option opens anew.
 
-        A site opens in the year of its wave; a committed one in the first year; one that only
-        other options open, in the year of the last wave.
+        Like for like: every candidate opens in the same year, that of the last wave, whichever
+        option opens it, so that no option is cheaper only because it opens later. Committed sites
+        open in the first year. What the plan costs in its own waves stands in the words.
         """
         sites, discounting = self.outcome.place.sites, self.effort.discounting
         new = sites.iloc[sorted({site for _, opened in wanted.values() for site in opened})]
         new = new[(new["status"] != "existing").to_numpy()]
         years = _years(explored.tables.get("wave_sites"))
         last = max(years.values(), default=discounting.base)
-        later = pd.Series(np.where(new["status"] == "committed", discounting.base, last), new.index)
-        opens = new["site_id"].map(years).fillna(later).astype("int64")
+        opens = pd.Series(
+            np.where(new["status"] == "committed", discounting.base, last), new.index
+        ).astype("int64")
         found = access.costs(new, opens, discounting)
+        if years:
+            own = new["site_id"].map(years).fillna(opens).astype("int64")
+            self._phased(access.costs(new, own, discounting), last)
         found["status"] = new["status"].to_numpy()
         found["in_the_plan"] = new.index.isin(self.outcome.plan.opened)
         for column in ("site_id", "name"):
@@ -337,7 +343,19 @@ class _Gathering:
             self.reasons["costs"] = "; ".join(unknown)
         return found
 
-    def _catchments(self, explored: Explored) -> pd.DataFrame:
+    def _phased(self, spent: pd.DataFrame, last: int) -> None:
+        """Say what the plan costs in its own waves, beside the like-for-like comparison."""
+        mine = spent[spent.index.isin(self.outcome.plan.opened)]
+        total = mine["discounted"].sum(skipna=False)
+        words = (
+            f"Options are compared like for like: every new centre opens in {last}, and committed "
+            f"ones in {self.effort.discounting.base}"
+        )
+        if pd.notna(total):
+            words += f"; opened in its own waves the plan costs £{total:,.0f}, discounted"
+        self.words |= {"options": words, "costs": words}
+
+    def _catchments(self, explored: Exploration) -> pd.DataFrame:
         opened = self.outcome.plan.opened
         found = access.by_fifth(self.ground, self.outcome.plan, self.outcome.assessment)
         status = self.outcome.place.sites["status"].iloc[list(opened)].to_numpy()

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from nhcplanner.domain.assessment import Outcome
-from nhcplanner.workflow.exploration import Effort, Explored
+from nhcplanner.workflow.exploration import Effort, Exploration
 from nhcplanner.workflow.progress import Progress
 
 SECONDS = 20.0
@@ -21,15 +21,15 @@ class PlanReasons:
     Parameters
     ----------
     centres
-        A row a centre: `site_id`, `name`, `must`, `reaches`, `only`, `first_reaches`,
+        One row per centre: `site_id`, `name`, `must`, `reaches`, `only`, `first_reaches`,
         `first_only` (people in reach; in its reach alone; the same of band 1).
     candidates
-        A row a site left shut, what would add most first: `site_id`, `name`, `adds`,
-        `first_adds`, `reaches`, `instead_of`, `change` (what letting it in would change first).
+        One row per closed site, the one that would add most first: `site_id`, `name`, `adds`,
+        `first_adds`, `reaches`, `instead_of`, `change` (first goal that opening it changes).
     price
-        As in `Evidence`; None where there is nothing to compare with.
+        As in `Evidence`; None if there is nothing to compare with.
     reasons
-        Part -> why it is missing or not the whole answer.
+        Part -> why it is missing or incomplete.
     """
 
     centres: pd.DataFrame
@@ -39,31 +39,33 @@ class PlanReasons:
 
 
 def explain_plan(outcome: Outcome, progress: Progress | None = None) -> PlanReasons:
-    """Say why a plan is as it is.
+    """Explain a plan: what each centre and each other site adds, and the price of priority.
 
     Parameters
     ----------
     outcome
         With a plan that opens centres.
     progress
-        Is told in words what is being done; returning False ends it with what is there.
+        Receives a sentence about the current step; returning False ends it with the results so far.
     """
-    asked = Explored(outcome, Effort(SECONDS, PARTS), {}, progress)
-    asked.ask()
-    found = asked.tables
+    exploration = Exploration(outcome, Effort(SECONDS, PARTS), {}, progress)
+    exploration.run()
+    found = exploration.tables
     if "centres" not in found:
-        return PlanReasons(pd.DataFrame(), pd.DataFrame(), None, asked.reasons)
+        return PlanReasons(pd.DataFrame(), pd.DataFrame(), None, exploration.reasons)
     centres = _by_site(found["centres"], ["reaches", "only"])
     centres = centres.join(found["centres"].groupby("site_id")["must"].first(), on="site_id")
     candidates = _by_site(found["candidates"], ["reaches", "adds"])
     candidates = candidates.merge(_changes(found["exchanges"]), on="site_id", how="left")
     candidates = candidates.sort_values(["adds", "reaches"], ascending=False, kind="stable")
-    reasons = {part: words for part, words in asked.reasons.items() if words != "Not asked for"}
+    reasons = {
+        part: words for part, words in exploration.reasons.items() if words != "Not requested"
+    }
     return PlanReasons(centres, candidates.reset_index(drop=True), found.get("price"), reasons)
 
 
 def _by_site(table: pd.DataFrame, columns: list[str]) -> pd.DataFrame:
-    """Sums of all bands, and of the first, a row a site."""
+    """Return sums over all bands and of band 1, one row per site."""
     keys = ["site_id", "name"]
     every = table.groupby(keys, sort=False)[columns].sum()
     first = table[table["band"] == 1].groupby(keys, sort=False)[columns].sum()
@@ -71,7 +73,7 @@ def _by_site(table: pd.DataFrame, columns: list[str]) -> pd.DataFrame:
 
 
 def _changes(exchanges: pd.DataFrame) -> pd.DataFrame:
-    """The first goal that each exchange changes, in words."""
+    """Return the first goal that each exchange changes, in words."""
     rows = []
     for site, goals in exchanges.groupby("site_id", sort=False):
         first = next(goals[goals["gain"].abs() > 0].itertuples(), None)

@@ -1,7 +1,4 @@
-"""Effort: how much evidence to gather, and how long it may take.
-
-Explored: what the questions over `solve` add to a plan's evidence, in the time there is.
-"""
+"""Exploration of a plan within a time limit: alternatives, losses, waves and robustness."""
 
 from __future__ import annotations
 
@@ -30,7 +27,7 @@ NO_PRIORITY = (
     "lowest_hle_first to see what putting the worst-off first would cost"
 )
 SOLVED = ("price", "alternatives", "roles", "losses", "waves", "robustness")
-"""Parts that take the optimiser's time."""
+"""Parts that use the optimiser."""
 PARTS = ("modes", "explain", *SOLVED)
 """Parts that may be left out."""
 
@@ -46,22 +43,22 @@ class Effort:
     Parameters
     ----------
     seconds
-        For all that takes the optimiser's time, together.
+        Time limit for all parts that use the optimiser, together.
     parts
-        Of `PARTS`; the tables of access, groups and costs are always made.
+        Some of `PARTS`; tables of access, groups and costs are always made.
     waves
-        The programme's steps, the last of which should be the plan's own count; none = no waves.
+        Waves, the last of which should have the plan's own count; empty = no waves.
     modes
-        For the curves; None = all that the place can be measured with.
+        Modes of the curves; None = all that the place has data for.
     near
         Which plans count as alternatives.
     discounting
-        Rate and years for costs; from this year on by default.
+        Rate and years for costs; by default from this year on.
 
     Raises
     ------
     InputError
-        For a part that there is not.
+        For an unknown part.
     """
 
     seconds: float = 60.0
@@ -74,11 +71,11 @@ class Effort:
     def __post_init__(self) -> None:
         unknown = [part for part in self.parts if part not in PARTS]
         if unknown:
-            words = f"there is no part of evidence '{', '.join(unknown)}'"
+            words = f"unknown part of evidence '{', '.join(unknown)}'"
             raise InputError([Fault(words, hint=f"Parts: {', '.join(PARTS)}")])
 
     @classmethod
-    def asked(
+    def with_options(
         cls,
         *,
         seconds: float = 60.0,
@@ -86,12 +83,12 @@ class Effort:
         waves: tuple[explore.Wave, ...] = (),
         rate: float = GREEN_BOOK_RATE,
     ) -> Effort:
-        """All parts but some, at a rate, from this year on.
+        """Return an effort with all parts except some, at a discount rate, from this year on.
 
         Raises
         ------
         InputError
-            For a part that there is not, or a rate out of range.
+            For an unknown part, or a rate out of range.
         """
         cls(parts=without)
         parts = tuple(part for part in PARTS if part not in without)
@@ -99,35 +96,35 @@ class Effort:
 
 
 MANY_SITES = 400
-"""For more sites than this, exchanges are worked out only where goals count people in reach."""
+"""With more sites than this, exchanges are computed only if all goals count people."""
 
 
-class Explored:
-    """Questions over `solve`, asked one after the other.
+class Exploration:
+    """Explorations of one plan, run one after the other.
 
     Parameters
     ----------
     outcome
         The plan.
     effort
-        Which parts, and how long.
+        Parts and time limit.
     modes
-        Minutes by other modes: cases that the plan is tried in.
+        Travel times by other modes, each a case for robustness.
     progress
-        Told what is being done; returning False ends it.
+        Receives a sentence about the current step; returning False ends it.
 
     Attributes
     ----------
     tables, reasons, words
         As in `Evidence`.
     free
-        Sites of the plan without priority; None where it was not made.
+        Sites of the plan without priority; None if it was not made.
     others
         Sites of each near-best alternative but the plan.
     searches
         What was searched beyond the plan, and what that shows.
     stopped
-        Whether the caller said stop.
+        Whether the caller asked to stop.
     """
 
     def __init__(
@@ -151,8 +148,8 @@ class Explored:
         self.names = site_names(outcome.place)
         self.problem, self.model, _ = problem_of(outcome)
 
-    def ask(self) -> None:
-        """Ask every part wanted, each with its share of the time left."""
+    def run(self) -> None:
+        """Run every part of the effort, each with its share of the remaining time."""
         if not self.outcome.plan.opened:
             why = self.outcome.plan.reason or "no centre opens"
             self.reasons |= dict.fromkeys(("centres", *SOLVED), f"There is no plan: {why}")
@@ -160,7 +157,7 @@ class Explored:
         if "explain" in self.effort.parts:
             self._explain()
         else:
-            self.reasons["centres"] = "Not asked for"
+            self.reasons["centres"] = "Not requested"
         steps: dict[str, Callable[[float], None]] = {
             "price": self._price,
             "alternatives": self._alternatives,
@@ -170,26 +167,26 @@ class Explored:
             "robustness": self._robustness,
         }
         wanted = [name for name in SOLVED if name in self.effort.parts]
-        self.reasons |= {name: "Not asked for" for name in SOLVED if name not in wanted}
+        self.reasons |= {name: "Not requested" for name in SOLVED if name not in wanted}
         for number, name in enumerate(wanted):
             left = self._end - time.monotonic()
-            if self.stopped or left <= 0 or not self.told(f"Evidence: {name}"):
-                self.reasons[name] = "Stopped" if self.stopped else "The time was up"
+            if self.stopped or left <= 0 or not self.report(f"Evidence: {name}"):
+                self.reasons[name] = "Stopped" if self.stopped else "The time limit was reached"
                 continue
             steps[name](left / (len(wanted) - number))
 
-    def told(self, words: str) -> bool:
-        """Say what is being done; False where the caller said stop."""
+    def report(self, words: str) -> bool:
+        """Report the current step; return False if the caller asked to stop."""
         if self._progress is not None and self._progress(words) is False:
             self.stopped = True
         return not self.stopped
 
     @property
-    def _spoken(self) -> ProgressCallback | None:
-        return worded_progress(self.told)
+    def _report_figures(self) -> ProgressCallback | None:
+        return worded_progress(self.report)
 
     def _explain(self) -> None:
-        self.told("Evidence: why each centre")
+        self.report("Evidence: why each centre")
         counts_people = self.problem.sites <= MANY_SITES or all(
             stage.unit == "people" for stage in self.outcome.plan.stages
         )
@@ -202,16 +199,16 @@ class Explored:
         frames = explore.explanation_frames(found, self.names)
         self.tables |= dict(zip(("centres", "candidates", "exchanges"), frames, strict=True))
         if not counts_people:
-            self.reasons["exchanges"] = f"Not worked out for more than {MANY_SITES} sites"
+            self.reasons["exchanges"] = f"Not computed for more than {MANY_SITES} sites"
 
     def _price(self, seconds: float) -> None:
         plan = self.outcome.plan
         if not has_priority(plan):
             self.reasons["price"] = NO_PRIORITY
             return
-        found = explore.price_of_priority(self.problem, plan, seconds, self._spoken)
+        found = explore.price_of_priority(self.problem, plan, seconds, self._report_figures)
         if found is None:
-            self.reasons["price"] = "There is nothing to compare with, or the time was too short"
+            self.reasons["price"] = "Nothing to compare with, or the time limit was reached"
             return
         self.free = found.without.opened
         self.tables["price"] = explore.price_frame(found)
@@ -226,7 +223,7 @@ class Explored:
             self.effort.near,
             best=self.outcome.plan,
             time_limit=seconds,
-            progress=self._spoken,
+            progress=self._report_figures,
         )
         if not found.plans:
             self.reasons["alternatives"] = found.words
@@ -238,14 +235,14 @@ class Explored:
         frames = explore.alternative_frames(found, self.names)
         self.tables |= dict(zip(("alternatives", "alternative_sites"), frames, strict=True))
         if not found.complete:
-            self.reasons["alternatives"] = "The search was cut short: there may be more"
+            self.reasons["alternatives"] = "The time limit was reached: there may be more"
 
     def _roles(self, seconds: float) -> None:
         if self._near is None:
-            self.reasons["roles"] = "They need alternatives, and there are none"
+            self.reasons["roles"] = "There are no alternatives to compare"
             return
         found = explore.roles(
-            self.problem, self.model, self._near, time_limit=seconds, progress=self._spoken
+            self.problem, self.model, self._near, time_limit=seconds, progress=self._report_figures
         )
         self.tables["roles"] = explore.role_frame(found, self.names)
         doubts = sum(not role.proved for role in found)
@@ -257,12 +254,12 @@ class Explored:
     def _losses(self, seconds: float) -> None:
         plan = self.outcome.plan
         found = explore.losses(
-            self.problem, self.model, plan, time_limit=seconds, progress=self._spoken
+            self.problem, self.model, plan, time_limit=seconds, progress=self._report_figures
         )
         self.tables["losses"] = explore.loss_frame(found, self.names)
         if len(found) < len(plan.opened):
             missing = f"{len(found):,} of {len(plan.opened):,} centres"
-            self.reasons["losses"] = f"The time sufficed for {missing}"
+            self.reasons["losses"] = f"The time limit was reached after {missing}"
 
     def _waves(self, seconds: float) -> None:
         if not self.effort.waves:
@@ -274,12 +271,12 @@ class Explored:
             self.effort.waves,
             order="backwards",
             time_limit=seconds,
-            progress=self._spoken,
+            progress=self._report_figures,
         )
         frames = explore.wave_frames(found, self.problem, self.names)
         self.tables |= dict(zip(("waves", "wave_sites"), frames, strict=True))
         if found.reason or not found.complete:
-            self.reasons["waves"] = found.reason or "The time was too short to compare all waves"
+            self.reasons["waves"] = found.reason or "Not all waves were compared in the time"
         self.words["waves"] = "The last wave was planned first, each earlier one as a part of it"
         if found.waves and set(found.waves[-1].plan.opened) != set(self.outcome.plan.opened):
             self.words["waves"] += "; the last one opens other centres than the plan"
@@ -287,7 +284,7 @@ class Explored:
     def _robustness(self, seconds: float) -> None:
         worlds, plan = cases_of(self.outcome, Sensitivity(), self.modes), self.outcome.plan
         found = explore.robustness(
-            worlds, self.model, plan, time_limit=seconds, progress=self._spoken
+            worlds, self.model, plan, time_limit=seconds, progress=self._report_figures
         )
         frames = explore.robustness_frames(found, worlds, plan, self.names)
         self.tables |= dict(zip(("robustness", "stays"), frames, strict=True))
@@ -317,5 +314,5 @@ def _others_in_words(found: explore.Alternatives) -> str:
 
 
 def site_names(place: Place) -> explore.Names:
-    """Ids and names of a place's sites; the id where a site has no name."""
+    """Return the ids and names of a place's sites; a site without a name has its id."""
     return explore.Names(place.sites["site_id"].tolist(), place.site_names.tolist())

@@ -1,4 +1,4 @@
-"""Jobs: long work as another process takes it on, reporting in words and in figures alike."""
+"""Long work in the form that another process runs: results whole, progress reported."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from nhcplanner.workflow.robustness import problem_of
 from nhcplanner.workflow.trade_off import TradeOff, trace_trade_off
 
 Reports = Callable[[models.Report | str], bool | None]
-"""Is told how far a job has come; returning False stops the optimiser with its best."""
+"""Receives the progress of a job; returning False stops the optimiser with its best plan."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,7 +32,7 @@ class NearBest:
     found
         The alternatives, with the guarantee.
     roles
-        One a site that is not forbidden; none where there are no alternatives.
+        One per site that is not forbidden; empty if there are no alternatives.
     """
 
     found: explore.Alternatives
@@ -41,16 +41,16 @@ class NearBest:
 
 @dataclass(frozen=True)
 class HandInFile:
-    """A hand-in ready to be taken away.
+    """Exported documents, ready to download.
 
     Parameters
     ----------
     name, content
-        Of the one file: the document itself, or a zip of several.
+        Name and content of one file: the document itself, or a zip of several.
     files
-        What is in it.
+        Names of the documents.
     reasons
-        What is not there or not complete, and why.
+        Parts that are missing or incomplete, and why.
     """
 
     name: str
@@ -60,14 +60,14 @@ class HandInFile:
 
 
 def make_plan(place: Place, scenario: Scenario, progress: Reports) -> Outcome:
-    """Tell the whole story, as `run` does."""
+    """Make a plan, as `run` does."""
     return run(place, scenario, progress, progress)
 
 
 def make_trade_off(
     outcome: Outcome, first: str, second: str, pace: explore.Pace, progress: Reports
 ) -> TradeOff:
-    """Weigh two goals against each other, as `trace_trade_off` does."""
+    """Compare two goals, as `trace_trade_off` does."""
     return trace_trade_off(outcome, first, second, pace, progress)
 
 
@@ -81,11 +81,11 @@ def make_alternatives(
     outcome
         The plan.
     near
-        Which plans count.
+        Which plans count as nearly as good.
     seconds
-        For all of it.
+        Time limit of both steps together.
     progress
-        Is told how far it has come.
+        Receives the progress.
     """
     problem, model, _ = problem_of(outcome)
     half = seconds / 2
@@ -103,7 +103,7 @@ def make_waves(
     seconds: float,
     progress: Reports,
 ) -> explore.Phasing:
-    """Plan the question of an outcome in waves, as `explore.plan_in_waves` does."""
+    """Plan the centres of an outcome in waves, as `explore.plan_in_waves` does."""
     problem, model, _ = problem_of(outcome)
     return explore.plan_in_waves(
         problem, model, waves, order=order, time_limit=seconds, progress=progress
@@ -113,7 +113,7 @@ def make_waves(
 def make_hand_in(
     outcome: Outcome, formats: tuple[str, ...], effort: Effort, progress: Reports
 ) -> HandInFile:
-    """Make the hand-in of a plan, as one file to take away.
+    """Export the documents of a plan as one file.
 
     Parameters
     ----------
@@ -122,14 +122,14 @@ def make_hand_in(
     formats
         Names of `outputs.WRITERS`, and `outputs.packed.PLAN`.
     effort
-        How much evidence; what no format shows is not gathered.
+        How much evidence to gather; parts that no format shows are left out.
     progress
-        Is told in words what is being done.
+        Receives a sentence about the current step.
 
     Raises
     ------
     InputError
-        For a format that there is not, or evidence that cannot be had.
+        For an unknown format, or evidence that cannot be gathered.
     """
     named = tuple(name for name in formats if name != PLAN)
     reasons: dict[str, str] = {}

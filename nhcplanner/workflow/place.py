@@ -1,7 +1,4 @@
-"""Place folders: made from a user's own files, and read again.
-
-Place folders gathered from official sources: from the network, or from files at hand.
-"""
+"""Place folders: built from a user's files, fetched from official sources, and read."""
 
 from __future__ import annotations
 
@@ -81,9 +78,9 @@ def build(files: OwnFiles, folder: Path, progress: Progress | None = None) -> Pa
     files
         Which files, and what is in them.
     folder
-        Where the place is to lie.
+        Folder of the new place.
     progress
-        Is told in words what is being done.
+        Receives a sentence about the current step.
 
     Returns
     -------
@@ -93,7 +90,7 @@ def build(files: OwnFiles, folder: Path, progress: Progress | None = None) -> Pa
     Raises
     ------
     InputError
-        With every fault found in the files; nothing is then written.
+        With every fault in the files; nothing is then written.
 
     Examples
     --------
@@ -112,7 +109,7 @@ def build(files: OwnFiles, folder: Path, progress: Progress | None = None) -> Pa
         report_progress(progress, "Reading public buildings of OpenStreetMap")
         place = layers.with_amenities(place, files.amenities)
     if files.origins:
-        report_progress(progress, "Placing people where they start")
+        report_progress(progress, "Placing people at their origins")
         place = layers.start_at(place, files.origins)
     with TemporaryDirectory() as scratch:
         streets = matrix = None
@@ -319,8 +316,8 @@ def fetch(
         raise InputError([Fault(words, hint=hint)])
     for own in how.sites:
         layers.read_estates(own)  # its faults are told before anything is fetched
-    finder = finder or _finder(how, progress)
-    with TemporaryDirectory() as scratch:
+    with TemporaryDirectory() as scratch, TemporaryDirectory() as unpacked:
+        finder = finder or _finder(how, progress, Path(unpacked))
         networks = layers.networks(how.streets, how.timetable)
         found = layers.gather(
             layers.list_areas(names), finder, Path(scratch), networks, how.sites,
@@ -362,8 +359,8 @@ def _of_extract(place: Place, extract: Path, ways: int, amenities: bool) -> Plac
     return layers.with_amenities(place, extract, record) if amenities else place
 
 
-def _finder(how: Fetching, progress: Progress | None) -> layers.Finder:
+def _finder(how: Fetching, progress: Progress | None, unpacked: Path) -> layers.Finder:
     web = layers.from_web(how.cache, how.offline, how.refresh, progress)
     if how.from_files is None:
         return web
-    return layers.from_folder(how.from_files, web if how.fetch_rest else None)
+    return layers.from_folder(how.from_files, unpacked, web if how.fetch_rest else None)

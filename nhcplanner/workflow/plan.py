@@ -1,7 +1,4 @@
-"""Drawn: an outcome that shows itself on a map.
-
-From a place and a scenario to a plan, what it does, and the files that say so.
-"""
+"""Plan of a place and a scenario: measured, solved, assessed and written to files."""
 
 from __future__ import annotations
 
@@ -37,13 +34,10 @@ if TYPE_CHECKING:
 
 
 class MappedOutcome(Outcome):
-    """An outcome as the story makes it, which also draws itself.
-
-    The noun knows nothing of maps; here, above the room that draws, it may.
-    """
+    """An outcome that also draws itself, since `domain` may not import maps."""
 
     def explore(self) -> folium.Map:
-        """The plan on a map, which shows itself in a notebook: `plan_map` of it.
+        """Return the plan on a map (`plan_map`), which a notebook displays.
 
         Examples
         --------
@@ -59,22 +53,22 @@ VERSIONS = ("nhcplanner", "pulp", "highspy", "numpy", "scipy", "geopandas")
 
 
 def rank(place: Place, scenario: Scenario) -> Need:
-    """Put the place's areas into bands, by HLE where there is one, else by IMD.
+    """Rank the place's areas into bands of need, by HLE if known, else by IMD.
 
     Parameters
     ----------
     place, scenario
-        Whose areas, and into how many bands.
+        The areas and the number of bands.
 
     Returns
     -------
     Need
-        A band an area, 1 = first.
+        One band per area, 1 = first.
 
     Raises
     ------
     InputError
-        Where the scenario asks for HLE or IMD and the place has none.
+        If the scenario needs HLE or IMD and the place has none.
 
     Examples
     --------
@@ -88,27 +82,27 @@ def rank(place: Place, scenario: Scenario) -> Need:
 def measure(
     place: Place, scenario: Scenario, progress: Progress | None = None, *, keep: bool = True
 ) -> TravelTimes:
-    """Measure minutes from where people start to every site.
+    """Measure travel times in minutes from every origin to every site.
 
     Parameters
     ----------
     place, scenario
-        What to measure, and how: modes, engine, horizon and speeds.
+        The place, and modes, engine, horizon and speeds.
     progress
-        Is told in words what is being done.
+        Receives a sentence about the current step.
     keep
-        Keep what was measured in the place folder, and measure only what it does not know.
+        Whether to store the results in the place folder and reuse those stored.
 
     Returns
     -------
     TravelTimes
-        A row an origin of the place; where people are parted by car, a row for those of each
-        origin without a car, in order, then a row for the rest.
+        One row per origin. With travel by car availability, one row per origin for people without
+        a car, then one per origin for the others.
 
     Raises
     ------
     InputError
-        Where the place has no streets, timetable or matrix and the scenario asks for them.
+        If the scenario needs streets, a timetable or a matrix and the place has none.
 
     Examples
     --------
@@ -123,12 +117,12 @@ def measure(
 def question(
     place: Place, scenario: Scenario, progress: Progress | None = None
 ) -> tuple[Problem, models.Model]:
-    """Come as far as the question: what explorations (`nhcplanner.explore`) start from.
+    """Build the problem and model that explorations (`nhcplanner.explore`) start from.
 
     Returns
     -------
     Problem, Model
-        What is to be planned, and by which goals and rules.
+        The problem, and the goals and rules.
     """
     need = rank(place, scenario)
     times = measure(place, scenario, progress)
@@ -138,10 +132,10 @@ def question(
 def solve_scenario(
     problem: Problem, scenario: Scenario, progress: ProgressCallback | None = None
 ) -> Plan:
-    """Site the centres.
+    """Choose the sites of centres.
 
-    Where the scenario asks for all who can be reached, rows that no allowed site reaches are
-    left out of goals that must serve everyone; `Plan.unreached` still lists them.
+    If `everyone` is "reachable", rows out of reach of every allowed site are left out of goals that
+    must serve everyone; `Plan.unreached` still lists them.
 
     Parameters
     ----------
@@ -150,17 +144,17 @@ def solve_scenario(
     scenario
         Its model, goals, rules and time limit.
     progress
-        Is told in figures how far the optimiser has come; returning False ends it with its best.
+        Receives the optimiser's figures; returning False stops it with its best plan.
 
     Returns
     -------
     Plan
-        Where no plan keeps the rules its status is "infeasible", with the reason in words.
+        If no plan meets the rules, its status is "infeasible", with the reason in words.
 
     Raises
     ------
     InputError
-        Where the scenario's goals or rules name what the problem does not have.
+        If goals or rules name something that the problem does not have.
 
     Examples
     --------
@@ -196,12 +190,12 @@ def solve_scenario(
 def assess(
     place: Place, times: TravelTimes, plan: Plan, scenario: Scenario, need: Need
 ) -> Assessment:
-    """Say who reaches a centre, before the plan and after it.
+    """Assess who reaches a centre before and after the plan.
 
     Parameters
     ----------
     place, times, plan, scenario, need
-        What was planned for, measured, decided, asked and ranked.
+        The place, its travel times, the plan, its scenario and the bands of need.
 
     Returns
     -------
@@ -229,34 +223,34 @@ def run(
     place: Place,
     scenario: Scenario,
     progress: Progress | None = None,
-    told: ProgressCallback | None = None,
+    figures: ProgressCallback | None = None,
     *,
     keep: bool = True,
 ) -> MappedOutcome:
-    """Tell the whole story for one place and one scenario.
+    """Make and assess a plan for a place and a scenario.
 
     Parameters
     ----------
     place
         From `load`, `demo_place` or `layers.build_place`.
     scenario
-        The choices.
+        The settings.
     progress
-        Is told in words what is being done.
-    told
-        Is told in figures how far the optimiser has come; None = `progress` is, in words.
+        Receives a sentence about the current step.
+    figures
+        Receives the optimiser's figures; None = `progress` receives them in words.
     keep
         As in `measure`.
 
     Returns
     -------
     Outcome
-        Its plan may be infeasible, with the reason in words. `explore()` draws it.
+        Its plan may be infeasible, with the reason in words. `explore()` draws a map.
 
     Raises
     ------
     InputError
-        Where the scenario asks for what the place does not have.
+        If the scenario needs data that the place does not have.
 
     Examples
     --------
@@ -270,23 +264,23 @@ def run(
     times = measure(place, scenario, progress, keep=keep)
     problem = build_problem(place, times, scenario, need)
     report_progress(progress, f"Choosing among {problem.sites:,} sites for {place.people:,} people")
-    plan = solve_scenario(problem, scenario, told or worded_progress(progress))
+    plan = solve_scenario(problem, scenario, figures or worded_progress(progress))
     return outcome_of(place, scenario, times, problem, plan, need)
 
 
 def replan(
     place: Place, scenario: Scenario, plan: Plan, progress: Progress | None = None
 ) -> MappedOutcome:
-    """Say what a plan that is at hand does, without choosing again.
+    """Assess a plan again, without solving.
 
     Parameters
     ----------
     place, scenario
-        As the plan was made for, or others that its sites are to be judged by.
+        Those of the plan, or others to assess its sites with.
     plan
-        From an earlier run, or with sites moved or swapped by hand.
+        From an earlier run, or changed by hand.
     progress
-        Is told in words what is being done.
+        Receives a sentence about the current step.
     """
     need = rank(place, scenario)
     times = measure(place, scenario, progress)
@@ -297,12 +291,12 @@ def replan(
 def outcome_of(
     place: Place, scenario: Scenario, times: TravelTimes, problem: Problem, plan: Plan, need: Need
 ) -> MappedOutcome:
-    """Assess a plan, and put all that it was made from beside it.
+    """Assess a plan and return it with everything that it was made from.
 
     Parameters
     ----------
     place, scenario, times, problem, plan, need
-        What was planned for, asked, measured, posed, decided and ranked.
+        The inputs and results of each step.
     """
     plan = models.with_allocation(problem, scenario, plan)
     return MappedOutcome(
@@ -317,7 +311,7 @@ def outcome_of(
 
 
 def versions() -> dict[str, str]:
-    """Name and version of what computes here, and the seed of its random choices."""
+    """Return the versions of the libraries that compute, and the random seed."""
     found = {name: version(name) for name in VERSIONS}
     return found | {"Python": platform.python_version(), "random seed": str(models.SEED)}
 
@@ -330,11 +324,11 @@ def reaching(
     Parameters
     ----------
     place, scenario
-        Where, and how people travel.
+        The place, and how people travel.
     kinds
         Kinds of building; none = existing centres.
     progress
-        Is told in words what is being done.
+        Receives a sentence about the current step.
 
     Returns
     -------
@@ -344,7 +338,7 @@ def reaching(
     Raises
     ------
     InputError
-        Where the place has no building of such a kind.
+        If the place has no building of these kinds.
     """
     check_names(place, scenario.model_copy(update={"kinds": tuple(kinds)}))
     column, values = ("kind", kinds) if kinds else ("status", ["existing"])
@@ -360,23 +354,23 @@ def reaching(
 def write_results(
     outcome: Outcome, directory: Path, progress: Progress | None = None
 ) -> tuple[Path, ...]:
-    """Write the outcome's map, tables, GIS files and record into a folder, all or nothing.
+    """Write the map, tables, GIS files and record of an outcome to a folder, all or none.
 
-    Isochrones of the opened centres go along where minutes come from streets.
+    Isochrones of the open centres are included if travel times come from streets.
 
     Parameters
     ----------
     outcome
         From `run` or `open_plan`.
     directory
-        Where to; made where it is not there.
+        Folder; created if missing.
     progress
-        Is told in words what is being done.
+        Receives a sentence about the current step.
 
     Returns
     -------
     tuple of Path
-        What was written.
+        The files written.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""The question: what the models see of a place and a scenario."""
+"""Problem of a place and a scenario, in the form that the models take."""
 
 from __future__ import annotations
 
@@ -15,25 +15,25 @@ from nhcplanner.domain.travel_times import TravelTimes
 
 
 def build_problem(place: Place, times: TravelTimes, scenario: Scenario, need: Need) -> Problem:
-    """Put the question to the models: a row as in `measure`, a column a site.
+    """Build the problem: rows as in `measure`, one column per site.
 
-    Existing and committed sites stay open; existing ones cost nothing more. Sites marked
-    forbidden, of another kind than asked for, or without a cost under a budget stay shut.
+    Existing and committed sites stay open; existing ones cost nothing more. Sites that
+    are forbidden, of another kind, or without a cost under a budget stay closed.
 
     Parameters
     ----------
     place, times, scenario, need
-        The place, what `measure` and `rank` gave for it, and the choices.
+        The place, results of `measure` and `rank` for it, and the settings.
 
     Returns
     -------
     Problem
-        Numbers only: what `solve_scenario` and the questions of `nhcplanner.explore` take.
+        Numbers only, for `solve_scenario` and the functions of `nhcplanner.explore`.
 
     Raises
     ------
     InputError
-        Where the scenario names sites, kinds or columns of need that the place does not have.
+        If the scenario names sites, kinds or columns of need that the place does not have.
 
     Examples
     --------
@@ -80,7 +80,7 @@ def build_problem(place: Place, times: TravelTimes, scenario: Scenario, need: Ne
 
 
 def check_names(place: Place, scenario: Scenario) -> None:
-    """Raise InputError where the scenario names sites or kinds that the place does not have."""
+    """Raise InputError if the scenario names sites or kinds that the place does not have."""
     ids, kinds = set(place.sites["site_id"]), set(place.sites["kind"].dropna())
     faults = [
         Fault(f"{key} names site '{name}', which {place.name} does not have", "scenario")
@@ -101,8 +101,16 @@ def check_names(place: Place, scenario: Scenario) -> None:
         raise InputError(faults)
 
 
+def need_basis(place: Place, scenario: Scenario) -> str:
+    """Return what orders the areas of a place by need: "hle", "imd" or "none"."""
+    try:
+        return access.rank(place, scenario).by
+    except InputError:  # `check_names` and `rank` report it when a plan is made
+        return "none"
+
+
 def starts_of(place: Place, scenario: Scenario) -> Place:
-    """The place with a row of its origins for each row of the scenario's minutes."""
+    """Return the place with one origin for each row of the scenario's travel times."""
     return access.part_by_car(place) if scenario.by_car else place
 
 

@@ -1,4 +1,4 @@
-"""How the story says in words what is being done."""
+"""Progress of long work, in sentences and in figures."""
 
 from __future__ import annotations
 
@@ -7,31 +7,31 @@ from collections.abc import Callable
 from nhcplanner import models
 
 Progress = Callable[[str], bool | None]
-"""Is told in words what is being done; returning False stops measuring, which then ends in a
-PlannerError, and the optimiser with its best."""
+"""Receives a sentence about the current step; returning False stops the optimiser with its best
+plan, and ends measuring with a PlannerError."""
 
 ProgressCallback = Callable[[models.Report], bool | None]
-"""Is told how far the optimiser has come; returning False stops it with the best so far."""
+"""Receives the optimiser's progress; returning False stops it with its best plan so far."""
 
 
 def report_progress(progress: Progress | None, words: str) -> bool | None:
-    """Say what is being done, where somebody listens; gives the answer."""
+    """Pass a sentence to `progress`, if there is one, and return its answer."""
     return None if progress is None else progress(words)
 
 
 def worded_progress(progress: Progress | None) -> ProgressCallback | None:
-    """Put the optimiser's reports into words for `progress`."""
+    """Return a callback that passes the optimiser's reports to `progress` as sentences."""
     if progress is None:
         return None
 
-    def told(report: models.Report) -> bool | None:
+    def report_in_words(report: models.Report) -> bool | None:
         return progress(in_words(report))
 
-    return told
+    return report_in_words
 
 
 def in_words(report: models.Report) -> str:
-    """How far the optimiser has come, on one line.
+    """Describe the optimiser's progress on one line.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""Cases: the worlds that a plan is tried in, as the place's own figures allow."""
+"""Cases in which a plan is tested, built from the place's own figures."""
 
 from __future__ import annotations
 
@@ -21,18 +21,18 @@ REACHES = (10.0, 15.0, 20.0, 30.0)
 
 @dataclass(frozen=True)
 class Sensitivity:
-    """How the world may turn out.
+    """Cases to test: other reaches, need, populations and site failures.
 
     Parameters
     ----------
     reaches
-        Other reaches, minutes; the scenario's own, and those beyond its horizon, are left out.
+        Other reaches in minutes; the scenario's own and those beyond its horizon are left out.
     draws
-        How often to draw HLE from its interval, where the place has one.
+        Number of draws of HLE from its interval, if the place has one.
     growth
-        Per cent by which people grow, each a case.
+        Population growth in per cent, one case each.
     failures
-        Whether each site of the plan is lost in turn.
+        Whether to close each site of the plan in turn.
     """
 
     reaches: tuple[float, ...] = REACHES
@@ -47,7 +47,7 @@ class Sensitivity:
         if self.draws < 0:
             faults.append(Fault("draws must be 0 or more", "--draws"))
         if any(not share >= -100 for share in self.growth):
-            faults.append(Fault("people cannot shrink by more than 100 %", "--growth"))
+            faults.append(Fault("people cannot shrink by more than 100%", "--growth"))
         if faults:
             raise InputError(faults)
 
@@ -55,16 +55,16 @@ class Sensitivity:
 def cases_of(
     outcome: Outcome, turns: Sensitivity, modes: Mapping[str, TravelTimes] | None = None
 ) -> dict[str, Problem]:
-    """The outcome's question in other worlds, by name.
+    """Return the outcome's problem in other cases, by name.
 
     Parameters
     ----------
     outcome
-        A plan and what it was made for.
+        A plan and its problem.
     turns
-        Which worlds.
+        Which cases.
     modes
-        Minutes by other modes, each a case where people start from the same points.
+        Travel times by other modes, each a case if it has the same origins.
     """
     problem, _, rows = problem_of(outcome)
     scenario = outcome.scenario
@@ -84,7 +84,7 @@ def cases_of(
 
 
 def problem_of(outcome: Outcome) -> tuple[Problem, models.Model, npt.NDArray[np.intp]]:
-    """What the plan was made for: all rows, or those that someone can reach; and which rows."""
+    """Return the problem and model that a plan solves, and the rows of the outcome it covers."""
     problem, model = models.build_model(outcome.problem, outcome.scenario)
     rows = np.arange(problem.areas)
     if outcome.scenario.everyone == "reachable" and outcome.plan.unreached:
@@ -94,7 +94,7 @@ def problem_of(outcome: Outcome) -> tuple[Problem, models.Model, npt.NDArray[np.
 
 
 def _draws(outcome: Outcome, draws: int) -> dict[str, Problem]:
-    """Bands by HLE drawn from its interval; none where there is no interval."""
+    """Return problems with bands by HLE drawn from its interval; empty without an interval."""
     areas, scenario = outcome.place.areas, outcome.scenario
     known = all(column in areas for column in ("hle", "hle_low", "hle_high"))
     if not known or not draws or outcome.assessment.need.by != "hle":

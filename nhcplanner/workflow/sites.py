@@ -1,7 +1,4 @@
-"""Listed: the candidate list as a planner's own table, and changes to it as edits.
-
-A place whose sites a planner has changed.
-"""
+"""List of sites as a planner's table, and changes to it as edits of the place."""
 
 from __future__ import annotations
 
@@ -24,19 +21,19 @@ from nhcplanner.layers.validate import far_sites
 FACTS = (
     "site_name", "kind", "status", "capacity", "size_date", "cost", "cost_date", "running_cost",
 )  # fmt: skip
-"""What a planner changes of a site in the table."""
+"""Columns of the table that a planner may change."""
 CHOICE = "choice"
 MAY, MUST, MUST_NOT = "may open", "must open", "must not open"
 CHOICES = (MAY, MUST, MUST_NOT)
 STANDING = {"existing": MUST, "committed": MUST, "forbidden": MUST_NOT}
-"""Statuses that leave no choice."""
+"""Statuses that decide whether a site opens."""
 OWN = "own-"
-"""First letters of the ids of sites that a planner adds."""
+"""Prefix of the ids of sites that a planner adds."""
 
 
 @dataclass(frozen=True)
 class Choices:
-    """What was changed about the sites, and which of them must or must not open.
+    """Edits of the sites, and which of them must or must not open.
 
     Parameters
     ----------
@@ -52,20 +49,22 @@ class Choices:
 
 
 def spot(text: str) -> layers.Spot:
-    """Where something is, as a person types it.
+    """Read a position that a person typed.
 
     Raises
     ------
     InputError
-        For what is no postcode, grid reference or pair of metres, or a postcode not known.
+        If it is not a known postcode, a grid reference or a pair of metres.
     """
     if not text.strip():
-        raise InputError([Fault("Nothing says where", hint="Click the map or type a postcode")])
+        raise InputError(
+            [Fault("The position is missing", hint="Click the map or enter a postcode")]
+        )
     return layers.spot(text)
 
 
 def site_table(place: Place, scenario: Scenario) -> pd.DataFrame:
-    """The sites as a planner's table.
+    """Return the sites as a planner's table.
 
     Returns
     -------
@@ -89,21 +88,21 @@ def site_table(place: Place, scenario: Scenario) -> pd.DataFrame:
 
 
 def changed(place: Place, table: pd.DataFrame, now: Choices) -> Choices:
-    """Take in what a planner changed in the table.
+    """Return the choices with a planner's changes to the table.
 
     Parameters
     ----------
     place
-        With the edits so far.
+        The place with the edits so far.
     table
         `site_table` with some cells changed.
     now
-        What was chosen before.
+        The choices so far.
 
     Raises
     ------
     InputError
-        For a choice that a site's status does not leave.
+        For a choice that a site's status does not allow.
     """
     before = site_table(place, Scenario(keep=now.keep, forbid=now.forbid))
     edits = {one.site_id: one for one in now.edits}
@@ -118,14 +117,16 @@ def changed(place: Place, table: pd.DataFrame, now: Choices) -> Choices:
             continue
         choice[site] = str(new[CHOICE])
         if new["status"] in STANDING and choice[site] != STANDING[str(new["status"])]:
-            hint = "Make it a candidate first"
-            faults.append(Fault(f"{site} is {new['status']}: there is no choice", hint=hint))
+            hint = "Set its status to candidate first"
+            faults.append(
+                Fault(f"{site} is {new['status']}, which decides whether it opens", hint=hint)
+            )
     if faults:
         raise InputError(faults)
     keep, forbid = (
         tuple(
             [site for site in ids if site not in choice]
-            + [site for site, said in choice.items() if said == what]
+            + [site for site, value in choice.items() if value == what]
         )
         for ids, what in ((now.keep, MUST), (now.forbid, MUST_NOT))
     )
@@ -133,7 +134,7 @@ def changed(place: Place, table: pd.DataFrame, now: Choices) -> Choices:
 
 
 def added(place: Place, spot: layers.Spot, name: str, kind: str, now: Choices) -> Choices:
-    """The choices with a site of the planner's own, under an id that the place does not have."""
+    """Return the choices with a new site, under an id that the place does not have."""
     taken = set(place.sites["site_id"])
     number = next(n for n in range(1, len(taken) + 2) if f"{OWN}{n:03}" not in taken)
     facts: dict[str, Fact] = {"site_name": name.strip() or f"Own site {number}"}
@@ -144,13 +145,13 @@ def added(place: Place, spot: layers.Spot, name: str, kind: str, now: Choices) -
 
 
 def moved(site_id: str, spot: layers.Spot, now: Choices) -> Choices:
-    """The choices with a site elsewhere."""
+    """Return the choices with a site moved."""
     one = next((edit for edit in now.edits if edit.site_id == site_id), SiteEdit(site_id))
     return replace(now, edits=with_edit(now.edits, replace(one, point=spot.point)))
 
 
 def without(site_ids: Collection[str], now: Choices) -> Choices:
-    """The choices with all that was changed about some sites undone; added sites go."""
+    """Return the choices without the changes of some sites; added sites are removed."""
     gone = {one.site_id for one in now.edits if one.added and one.site_id in site_ids}
     return Choices(
         tuple(one for one in now.edits if one.site_id not in site_ids),
@@ -160,16 +161,16 @@ def without(site_ids: Collection[str], now: Choices) -> Choices:
 
 
 def taken_in(base: Place, estates: layers.Estates, now: Choices) -> Choices:
-    """The choices with a list of buildings: sites that the place has change, others are added.
+    """Return the choices with a list of buildings: known sites change, others are added.
 
     Parameters
     ----------
     base
         The place without edits.
     estates
-        The list. What it leaves blank stays as it is.
+        The list. Its blank cells change nothing.
     now
-        What was chosen before.
+        The choices so far.
     """
     known = set(base.sites["site_id"])
     edits = {one.site_id: one for one in now.edits}
@@ -183,22 +184,22 @@ def taken_in(base: Place, estates: layers.Estates, now: Choices) -> Choices:
 
 
 def edit_table(edits: Sequence[SiteEdit]) -> pd.DataFrame:
-    """What was changed, a row a site: `site_id`, `what` (in words)."""
+    """Return the changes, one row per site: `site_id`, `what` (in words)."""
     labels = {column.name: column.label for column in SITES}
     rows = []
     for one in edits:
-        said = ["added"] if one.added else []
-        said += ["moved"] if one.point is not None and not one.added else []
-        said += [
+        changes = ["added"] if one.added else []
+        changes += ["moved"] if one.point is not None and not one.added else []
+        changes += [
             f"{labels.get(name, name)}: {'blank' if value is None else value}"
             for name, value in one.facts
         ]
-        rows.append({"site_id": one.site_id, "what": "; ".join(said)})
+        rows.append({"site_id": one.site_id, "what": "; ".join(changes)})
     return pd.DataFrame(rows, columns=["site_id", "what"])
 
 
 def _fact(value: object) -> Fact:
-    """A cell as an edit keeps it; None where it is blank."""
+    """Return a cell as an edit stores it; None if it is blank."""
     if value is None or value is pd.NA or value == "" or value != value:  # noqa: PLR0124  (NaN)
         return None
     return value if isinstance(value, str) else float(value)  # type: ignore[arg-type]
@@ -207,17 +208,17 @@ def _fact(value: object) -> Fact:
 FILE = "sites as edited"
 COLUMNS = {column.name for column in SITES} - {"site_id", "geometry"}
 NEW = {"kind": "building", "status": "candidate", "listed_by": "own"}
-"""What a site that was added is taken for where nothing is said."""
+"""Values of an added site where none are given."""
 
 
 def with_edits(place: Place, edits: Sequence[SiteEdit]) -> Place:
-    """The place with some sites changed, moved or added, checked like any other.
+    """Return the place with some sites changed, moved or added, after the usual checks.
 
     Raises
     ------
     InputError
-        With every fault: sites that are not there or stand twice, columns that sites do not have,
-        values that the schema refuses, points outside the place.
+        With every fault: unknown or repeated sites, unknown columns, invalid values,
+        points outside the place.
     """
     if not edits:
         return place
@@ -236,10 +237,10 @@ def _faults(place: Place, one: SiteEdit) -> list[Fault]:
     known = (place.sites["site_id"] == one.site_id).any()
     found = []
     if one.added and known:
-        hint = "Give the new site an id of its own"
-        found.append(Fault(f"there already is a site {one.site_id}", FILE, hint=hint))
+        hint = "Give the new site another id"
+        found.append(Fault(f"there is already a site {one.site_id}", FILE, hint=hint))
     if not one.added and not known:
-        hint = "Undo that edit, or open the place that it was made for"
+        hint = "Undo the edit, or open the place that it was made for"
         found.append(Fault(f"{place.name} has no site {one.site_id}", FILE, hint=hint))
     if one.added and one.point is None:
         found.append(Fault(f"site {one.site_id} has no point on the map", FILE))
@@ -260,7 +261,7 @@ def _changed(sites: gpd.GeoDataFrame, edits: Sequence[SiteEdit]) -> gpd.GeoDataF
 
 
 def _by_id(faults: Sequence[Fault], sites: pd.DataFrame) -> list[Fault]:
-    """Name sites by their id, for rows of an edited list are nowhere to be seen."""
+    """Name sites by their id, since nobody sees the rows of the edited list."""
     return [
         fault
         if fault.row is None
@@ -272,6 +273,6 @@ def _by_id(faults: Sequence[Fault], sites: pd.DataFrame) -> list[Fault]:
 def _note(edits: Sequence[SiteEdit]) -> str:
     added = sum(one.added for one in edits)
     moved = sum(one.point is not None and not one.added for one in edits)
-    said = [(added, "added"), (moved, "moved"), (len(edits) - added - moved, "changed otherwise")]
-    words = ", ".join(f"{number:,} {what}" for number, what in said if number)
+    counts = [(added, "added"), (moved, "moved"), (len(edits) - added - moved, "changed")]
+    words = ", ".join(f"{number:,} {what}" for number, what in counts if number)
     return f"Sites edited by the planner: {words}"

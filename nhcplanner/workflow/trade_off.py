@@ -1,4 +1,4 @@
-"""Weighed: two goals of a plan's question against each other, and plans seen as outcomes."""
+"""Trade-off between two goals under a plan's rules, and outcomes of other plans."""
 
 from __future__ import annotations
 
@@ -17,17 +17,17 @@ from nhcplanner.workflow.plan import assess
 from nhcplanner.workflow.robustness import problem_of
 
 ALONE = {"model": "max_coverage", "goals": (), "slack": 0.0, "over_capacity_price": None}
-"""What of a scenario gives way where goals are weighed; its limits and rules stay."""
+"""Keys of a scenario that the two goals replace; its limits and rules stay."""
 
 
 @dataclass(frozen=True)
 class TradeOffProgress(models.Report):
-    """How far a trade-off has come, with the points that are there already.
+    """Progress of a trade-off, with the points found so far.
 
     Parameters
     ----------
     points
-        As they were found.
+        In the order in which they were found.
     """
 
     points: tuple[explore.Point, ...] = ()
@@ -35,7 +35,7 @@ class TradeOffProgress(models.Report):
 
 @dataclass(frozen=True, eq=False)
 class TradeOff:
-    """Two goals of a plan's question, weighed against each other.
+    """Trade-off between two goals under the rules of a plan.
 
     Parameters
     ----------
@@ -44,9 +44,9 @@ class TradeOff:
     complete
         Whether there are no other points, as far as each is proved.
     reason
-        Why there is no point at all, in words.
+        Why there is no point, in words.
     left_out
-        People whom no site can reach, where both goals speak of everyone.
+        People out of reach of every site, left out because a goal must serve everyone.
     """
 
     curve: explore.Curve
@@ -56,7 +56,7 @@ class TradeOff:
 
 
 def aims_of(outcome: Outcome) -> list[str]:
-    """Names of the goals that may be weighed; cost only where a site's cost is known."""
+    """List the goals that may be compared; cost only if the cost of a site is known."""
     sites, banded = outcome.place.sites, bool((outcome.problem.bands > 0).any())
     costs = "cost" in sites and bool(sites["cost"].notna().any())
     unknown = {name for name, known in (("cost", costs), ("worst_off", banded)) if not known}
@@ -75,18 +75,18 @@ def trace_trade_off(
     Parameters
     ----------
     outcome
-        The plan whose question it is; its goals give way to the two.
+        The plan whose rules apply; the two goals replace its own.
     first, second
         Names of `explore.aims`.
     pace
-        How many points, how long.
+        Number of points and time limit.
     progress
-        Is told how far it has come, as `TradeOffProgress`; returning False ends it with its points.
+        Receives a `TradeOffProgress`; returning False ends it with the points so far.
 
     Raises
     ------
     InputError
-        For goals that are unknown or need what the place does not tell.
+        For goals that are unknown or need data that the place does not have.
     """
     problem, _, _ = problem_of(outcome)
     scenario = outcome.scenario.model_copy(update=ALONE)
@@ -99,15 +99,15 @@ def trace_trade_off(
         left_out = float(problem.people.sum() - problem.people[rows].sum())
         problem = problem.rows(rows) if left_out else problem
 
-    def told(report: models.Report) -> bool | None:
+    def report_points(report: models.Report) -> bool | None:
         return progress(TradeOffProgress(**vars(report), points=tuple(search.found)))
 
-    search = explore.frontier(problem, *pair, pace=pace, progress=told)
+    search = explore.frontier(problem, *pair, pace=pace, progress=report_points)
     return TradeOff(explore.curve(search), search.complete, search.reason, left_out)
 
 
 def with_plan(outcome: Outcome, plan: Plan) -> Outcome:
-    """Say what another plan for the same question does; nothing is measured or solved."""
+    """Assess another plan for the same problem; nothing is measured or solved."""
     plan = replace(plan, unreached=outcome.plan.unreached, assignment=None, allocation=None)
     plan = models.with_allocation(outcome.problem, outcome.scenario, plan)
     need = outcome.assessment.need
@@ -116,6 +116,6 @@ def with_plan(outcome: Outcome, plan: Plan) -> Outcome:
 
 
 def _reachable(problem: Problem) -> npt.NDArray[np.intp]:
-    """Rows that some site which may open reaches within the horizon."""
+    """Return the rows within the horizon of a site that may open."""
     allowed = np.setdiff1d(np.arange(problem.sites), problem.forbid)
     return np.flatnonzero(np.diff(sparse.csr_array(problem.minutes[:, allowed]).indptr))

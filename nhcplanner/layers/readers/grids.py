@@ -92,15 +92,17 @@ def count_known(grid: Grid, knows: Knows, *, empty: bool = False) -> int:
 def find_headings(rows: list[list[str]], knows: Knows) -> int:
     """Position of the row of headings: most names known, else the first that is as wide as most.
 
-    Titles above a table fill one or two cells; that tells them from headings.
+    Titles above a table fill one or two cells; that tells them from headings. A row with numbers
+    is one of data, whatever its words.
     """
     filled = [sum(map(bool, row)) for row in rows[: SEARCHED * 4]]
     usual = Counter(number for number in filled if number).most_common()
     least = SHARE * max((n for n, times in usual if times == usual[0][1]), default=0)
     searched = range(min(SEARCHED, len(filled)))
     known = {n: sum(knows(cell) for cell in rows[n] if cell) for n in searched if filled[n]}
-    best = max(known, key=lambda n: (known[n], -n), default=0)
-    wide = next((n for n in searched if filled[n] and filled[n] >= least), best)
+    wide = next((n for n in searched if filled[n] and filled[n] >= least), 0)
+    words = [n for n in known if not any(map(NUMERIC.fullmatch, rows[n]))]
+    best = max(words, key=lambda n: (known[n], -n), default=wide)
     return best if known.get(best, 0) > known.get(wide, 0) and known[best] > 1 else wide
 
 

@@ -1,22 +1,21 @@
-"""What every official source says of itself, and how it is fetched.
-
-Official tables read as published: their own headers, or none, and no tidy copy.
-"""
+"""Official sources: what each says of itself, how it is recognised, and how it is fetched."""
 
 from __future__ import annotations
 
 import fnmatch
-from collections.abc import Callable, Iterable, Mapping
+import re
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from nhcplanner.base.errors import Fault, InputError
-from nhcplanner.layers.readers.cells import numbers
-from nhcplanner.layers.readers.tables import Table, read_table
+from nhcplanner.layers.sources.opening import Part, Row
 from nhcplanner.layers.web import Kind, Request, WebClient, check_address
+
+AGAIN = "Fetch or download it again"
+MOVED = "The publisher may have changed the layout, or this is another file: check the edition"
 
 OGL = "OGL v3.0"
 OS_RIGHTS = "Contains OS data © Crown copyright and database right"
@@ -57,9 +56,42 @@ def straight(source: OfficialSource, web: WebClient, wanted: Wanted) -> Path:  #
     return web.file(ask if named else replace(ask, name=f"{source.key}.{source.looks}"))
 
 
+def simple_heading(heading: str) -> str:
+    """A heading, or a pattern of headings, without capitals, signs and outer spaces.
+
+    Examples
+    --------
+    >>> simple_heading("PHARMACY_ODS_CODE_(F-CODE)"), simple_heading("LSOA21CD")
+    ('pharmacy ods code f code', 'lsoa21cd')
+    """
+    return " ".join(re.split(r"[^a-z0-9*?]+", heading.lower())).strip()
+
+
 def matching(names: Iterable[str], pattern: str) -> list[str]:
-    """Those of some names that fit a pattern (`*`, `?`), on every system with regard to case."""
-    return [name for name in names if fnmatch.fnmatchcase(name, pattern)]
+    """Those headings that fit a pattern (`*`, `?`), without regard to capitals and signs."""
+    simple = simple_heading(pattern)
+    return [name for name in names if fnmatch.fnmatchcase(simple_heading(name), simple)]
+
+
+@dataclass(frozen=True)
+class Address:
+    """An address of a publisher.
+
+    Parameters
+    ----------
+    url
+        The address that is asked.
+    confirmed
+        Where and when it was seen to be in use.
+    """
+
+    url: str
+    confirmed: str = ""
+
+    @property
+    def service(self) -> str:
+        """Name of the feature service; the whole address where it is none."""
+        return self.url.split("/FeatureServer")[0].rpartition("/services/")[2]
 
 
 @dataclass(frozen=True)
@@ -89,16 +121,33 @@ class OfficialSource:
         None where the file is used as it is: streets and timetables.
     headers
         Sets of columns (of a table) by any of which the file is known, whatever its name: each a
-        tuple of patterns; "(Polygon)" and "(Point)" stand for shapes. Empty = known by its name.
+        tuple of patterns; "(Polygon)" and "(Point)" stand for shapes.
+    layout
+        Of a file without headings: whether a row is one of this source's. None = it has headings.
+    layout_words
+        What `layout` looks for, in words.
+    codes
+        Patterns of the column that holds codes of LSOAs, for a table that comes at other levels
+        too; empty = not checked.
+    refuse
+        Why a file of the right form does not hold what is wanted, in words; "" where it does.
+    edition
+        Which edition a file is, by its name, its sheets and its columns; "" where they do not say.
     fetch
         How it is fetched: source, web, wanted -> the file in the cache. Raises `FetchError`.
     needed
         True where there is no place without it; else its absence is a note.
+    several
+        True where several files may be used together: streets of two counties.
     page
         The publisher's page about it, for a reader who must download it by hand; by default the
         address.
     hosts
         Hosts besides the address's own that may serve it: a catalogue's file, or a redirect.
+    confirmed
+        Where and when the address was seen to be in use.
+    others
+        Addresses of other editions, which are asked in this order after the first.
     """
 
     key: str
@@ -114,10 +163,23 @@ class OfficialSource:
     names: tuple[str, ...]
     parse: Callable[[Path], pd.DataFrame] | None
     headers: tuple[tuple[str, ...], ...] = ()
+    layout: Callable[[Row], bool] | None = None
+    layout_words: str = ""
+    codes: tuple[str, ...] = ()
+    refuse: Callable[[Path], str] | None = None
+    edition: Callable[[Part], str] | None = None
     fetch: Callable[[OfficialSource, WebClient, Wanted], Path] = straight
     needed: bool = False
+    several: bool = False
     page: str = ""
     hosts: tuple[str, ...] = ()
+    confirmed: str = ""
+    others: tuple[Address, ...] = ()
+
+    @property
+    def addresses(self) -> tuple[Address, ...]:
+        """Every address of it, the first asked first."""
+        return (Address(self.address, self.confirmed), *self.others)
 
     def ask(self, address: str, looks: Kind, name: str = "", **more: Any) -> Request:
         """A request for a file of this source, at its own host or one that it lists.
@@ -131,127 +193,43 @@ class OfficialSource:
         check_address(address, allowed)
         return Request(address, looks=looks, name=name, hosts=tuple(sorted(allowed)), **more)
 
-    def is_named(self, path: Path) -> bool:
-        """Say whether a file has a name that this source is published under."""
-        return any(matching([path.name.lower()], pattern.lower()) for pattern in self.names)
+    def is_named(self, name: str) -> bool:
+        """Whether a file has a name that this source is published under."""
+        last = name.rpartition(": ")[2].lower()
+        return any(fnmatch.fnmatchcase(last, pattern.lower()) for pattern in self.names)
 
-    def has_headers(self, columns: set[str]) -> bool:
-        """Say whether a table with these columns is this source's."""
+    def has_headers(self, columns: Iterable[str]) -> bool:
+        """Whether a table with these columns is this source's."""
+        listed = list(columns)
         return any(
-            all(matching(columns, pattern) for pattern in patterns) for patterns in self.headers
+            all(matching(listed, pattern) for pattern in patterns) for patterns in self.headers
         )
 
-    def pedigree(self) -> dict[str, str]:
-        """What it says of itself, as keys of `Source`."""
-        said = ("title", "publisher", "address", "licence", "attribution", "vintage")
-        return {key: getattr(self, key) for key in said}
+    def has_layout(self, rows: Sequence[Row]) -> bool:
+        """Whether most of some rows without headings are this source's."""
+        layout = self.layout
+        return layout is not None and 2 * sum(map(layout, rows)) > len(rows)
 
+    def recognised_by(self) -> str:
+        """How a file of it is recognised, in words."""
+        ways = []
+        if self.headers:
+            sets = [" + ".join(patterns) for patterns in self.headers]
+            ways.append(f"its columns ({' or '.join(sets)})")
+        if self.layout is not None:
+            ways.append(f"its rows ({self.layout_words})")
+        if self.names:
+            ways.append(f"its name ({' or '.join(self.names)})")
+        return ", else ".join(ways) or "nothing: it is fetched only"
 
-AGAIN = "Fetch or download it again"
-MOVED = "The publisher may have changed the layout, or this is another file: check the edition"
+    def pedigree(self, edition: str = "") -> dict[str, str]:
+        """What it says of itself, as keys of `Source`.
 
-
-def official_table(path: Path, columns: Mapping[str, str], publisher: str) -> Table:
-    """Read an official table with a header and give its columns our names.
-
-    Parameters
-    ----------
-    path
-        As published: CSV, Esri JSON, or a GIS format.
-    columns
-        The publisher's column -> ours; all must be there, others are left out. A pattern
-        ("LAD??CD") takes the one column that fits it.
-    publisher
-        For the message.
-
-    Raises
-    ------
-    InputError
-        Where columns are missing (moved or renamed), or the file has no rows.
-    """
-    table = read_table(path)
-    names = renaming(list(table.frame.columns), columns, table.file, publisher)
-    if table.frame.empty:
-        raise InputError([Fault("has no rows", table.file, hint=AGAIN)])
-    kept = [*names, *(["geometry"] if "geometry" in table.frame else [])]
-    return table.with_frame(table.frame[kept].rename(columns=names))
-
-
-def renaming(
-    there: list[str], columns: Mapping[str, str], file: str, publisher: str
-) -> dict[str, str]:
-    """Which of a file's columns is which of ours.
-
-    Raises
-    ------
-    InputError
-        Where no column, or more than one, fits a pattern; all of them at once.
-    """
-    fits = {pattern: matching(there, pattern) for pattern in columns}
-    wrong = {pattern: found for pattern, found in fits.items() if len(found) != 1}
-    if wrong:
-        raise InputError(
-            Fault(
-                f"{publisher}'s column {'is not there' if not found else 'is there twice'}",
-                file, None, pattern, MOVED,
-            )
-            for pattern, found in wrong.items()
-        )  # fmt: skip
-    return {found[0]: columns[pattern] for pattern, found in fits.items()}
-
-
-def headerless(path: Path, columns: Mapping[int, str], width: int, publisher: str) -> Table:
-    """Read an official CSV without a header row.
-
-    Parameters
-    ----------
-    path
-        CSV as published.
-    columns
-        Position (0 first) -> our name; others are left out.
-    width
-        How many columns the publisher's layout has.
-    publisher
-        For the message.
-
-    Raises
-    ------
-    InputError
-        Where rows are of another width, or there are none.
-    """
-    try:
-        frame = pd.read_csv(path, header=None, dtype="str", keep_default_na=False)
-    except pd.errors.EmptyDataError:
-        raise InputError([Fault("has no rows", path.name, hint=AGAIN)]) from None
-    except (pd.errors.ParserError, UnicodeDecodeError) as error:
-        raise InputError([Fault(f"cannot be read as CSV: {error}", path.name)]) from None
-    if frame.shape[1] != width:
-        words = f"has {frame.shape[1]} columns where {publisher}'s layout has {width}"
-        raise InputError([Fault(words, path.name, hint=MOVED)])
-    frame = frame[list(columns)].rename(columns=dict(columns))
-    frame = frame.apply(lambda cells: cells.str.strip())
-    return Table(path, frame.mask(frame == ""), 1)
-
-
-def numeric(table: Table, columns: tuple[str, ...]) -> pd.DataFrame:
-    """Give a table's frame with these columns as numbers; blanks stay blank.
-
-    Raises
-    ------
-    InputError
-        For each cell that is neither blank nor a number.
-    """
-    frame = table.frame.copy()
-    faults = []
-    for column in columns:
-        values = numbers(frame[column])
-        bad = values.isna() & frame[column].notna()
-        faults += [
-            Fault(f"{frame[column][row]} is not a number", table.file,
-                  int(row) + table.first_row, column, MOVED)
-            for row in frame.index[bad]
-        ]  # fmt: skip
-        frame[column] = values
-    if faults:
-        raise InputError(faults)
-    return frame
+        Parameters
+        ----------
+        edition
+            Which edition the file says it is; "" = it does not say.
+        """
+        keys = ("title", "publisher", "address", "licence", "attribution")
+        about: dict[str, str] = {key: getattr(self, key) for key in keys}
+        return {**about, "vintage": edition or self.vintage}

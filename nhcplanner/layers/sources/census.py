@@ -1,7 +1,8 @@
-"""Census 2021 by area, as Nomis gives it: people, age, cars, disability."""
+"""Census 2021 by area, from Nomis or the ONS's own download: people, age, cars, disability."""
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -9,7 +10,8 @@ from pathlib import Path
 import pandas as pd
 
 from nhcplanner.base.errors import Fault, InputError
-from nhcplanner.layers.readers.tables import Table, read_table
+from nhcplanner.base.text import plural, shortened
+from nhcplanner.layers.readers.tables import Table
 from nhcplanner.layers.sources.base import (
     AGAIN,
     MOVED,
@@ -18,9 +20,10 @@ from nhcplanner.layers.sources.base import (
     ONS_RIGHTS,
     OfficialSource,
     Wanted,
-    numeric,
-    renaming,
+    matching,
 )
+from nhcplanner.layers.sources.opening import Part
+from nhcplanner.layers.sources.published import as_frame, numeric, read_published, renaming
 from nhcplanner.layers.sources.statistics import banded, span
 from nhcplanner.layers.web import WebClient, nomis
 
@@ -43,45 +46,87 @@ class Cells:
         Name in the API: "c2021_cars_5".
     label
         What stands before each cell's name in the bulk file: "Number of cars or vans".
+    heading
+        Pattern of the heading of its cells in the ONS's own download.
     """
 
     dimension: str
     label: str
+    heading: str = ""
 
 
-AGES = Cells("c2021_age_19", "Age")
-CARS = Cells("c2021_cars_5", "Number of cars or vans")
-DISABILITY = Cells("c2021_disability_5", "Disability")
-RESIDENTS = Cells("c2021_restype_3", "Residence type")
+AGES = Cells("c2021_age_19", "Age", "Age (* categories)")
+CARS = Cells("c2021_cars_5", "Number of cars or vans", "Car or van availability (* categories)")
+DISABILITY = Cells("c2021_disability_5", "Disability", "Disability (* categories)")
+RESIDENTS = Cells("c2021_restype_3", "Residence type", "Residence type (* categories)")
+NOT_APPLICABLE = "Does not apply"
+LSOA_COLUMN = "Lower layer Super Output Areas Code"
+OBSERVATION = "Observation"
 
 
-def wide(path: Path, cells: Cells) -> pd.DataFrame:
-    """Read a census table, from the API or from the bulk file, as a row an area, a column a cell.
+def wide(path: Path, cells: Cells) -> Table:
+    """Read a census table as a row an area, a column a cell.
+
+    Parameters
+    ----------
+    path
+        From Nomis's API, Nomis's bulk file, or the ONS's own download.
+    cells
+        How its cells are named.
+
+    Returns
+    -------
+    Table
+        Its frame indexed by area code.
 
     Raises
     ------
     InputError
-        Where its columns are neither's, a cell is no number, or an area comes twice.
+        Where its columns are none of these, a cell is no number, or an area comes twice.
     """
-    table = read_table(path)
+    table = read_published(path)
+    there = [str(name) for name in table.frame.columns]
     if "geography code" in table.frame:
-        return _bulk(table, cells.label)
-    columns = {
-        "GEOGRAPHY_CODE": "area_code",
-        f"{cells.dimension.upper()}_NAME": "cell",
-        "OBS_VALUE": "people",
-    }
-    names = renaming(list(table.frame.columns), columns, table.file, "Nomis")
+        return table.with_frame(_bulk(table, cells.label))
+    own = bool(matching(there, OBSERVATION))
+    api = {"GEOGRAPHY_CODE": "area_code", f"{cells.dimension}_NAME": "cell", "OBS_VALUE": "people"}
+    columns = {LSOA_COLUMN: "area_code", cells.heading: "cell", OBSERVATION: "people"}
+    names = renaming(there, columns if own else api, table.file, ONS if own else "Nomis")
     if table.frame.empty:
         raise InputError([Fault("has no rows", table.file, hint=AGAIN)])
     long = numeric(table.with_frame(table.frame[list(names)].rename(columns=names)), ("people",))
+    _refuse_twice(long, table, OBSERVATION if own else "OBS_VALUE")
+    frame = long.pivot_table(index="area_code", columns="cell", values="people", aggfunc="first")
+    return _with_total(table, frame) if own else table.with_frame(frame)
+
+
+def _refuse_twice(long: pd.DataFrame, table: Table, column: str) -> None:
     again = long.duplicated(["area_code", "cell"])
     if again.any():
         row = int(again.to_numpy().argmax())
-        words = f"{long['area_code'][row]} has {long['cell'][row]} twice"
-        hint = "Ask Nomis for one measure (measures=20100) and one date"
-        raise InputError([Fault(words, table.file, row + table.first_row, "OBS_VALUE", hint)])
-    return long.pivot_table(index="area_code", columns="cell", values="people", aggfunc="first")
+        words = f"{long['area_code'].iloc[row]} has {long['cell'].iloc[row]} twice"
+        hint = "Ask for one measure (Nomis: measures=20100), one date and one variable"
+        raise InputError([Fault(words, table.file, row + table.first_row, column, hint)])
+
+
+def _with_total(table: Table, frame: pd.DataFrame) -> Table:
+    """Add the total, which the ONS's own download lacks: the sum of an area's cells.
+
+    An area's cell that is not listed counts as none, with a note. An area with a single cell
+    stays without a total, for any share of it would be all or nothing.
+    """
+    cells = frame.drop(columns=NOT_APPLICABLE, errors="ignore")
+    listed = cells.notna().sum(axis=1)
+    partly, single = (listed > 1) & (listed < cells.shape[1]), listed <= 1
+    notes = ["total: the sum of the categories, for the ONS's own download has none"]
+    if partly.any():
+        words = f"{plural(int(partly.sum()), 'area')} without a row for some category, taken as 0"
+        notes.append(f"{words}: {shortened(frame.index[partly])}")
+    if single.any():
+        words = f"{plural(int(single.sum()), 'area')} left blank, with a row for one category only"
+        notes.append(f"{words}: {shortened(frame.index[single])}")
+    total = cells.sum(axis=1).where(~single)
+    return table.with_frame(cells.fillna(0).assign(**{TOTALS[0]: total}), *notes)
 
 
 def _bulk(table: Table, label: str) -> pd.DataFrame:
@@ -107,34 +152,39 @@ def _one(frame: pd.DataFrame, names: tuple[str, ...], path: Path) -> pd.Series:
 
 def parse_residents(path: Path) -> pd.DataFrame:
     """Read TS001: area_code, people."""
-    people = _one(wide(path, RESIDENTS), TOTALS, path)
-    return people.rename("people").reset_index()
+    table = wide(path, RESIDENTS)
+    return as_frame(
+        table.with_frame(_one(table.frame, TOTALS, path).rename("people").reset_index())
+    )
 
 
 def parse_ages(path: Path, cells: Cells) -> pd.DataFrame:
     """Read TS007 or TS007A: area_code and those age bands that its ages fill exactly."""
-    frame = wide(path, cells)
+    table = wide(path, cells)
+    frame = table.frame
     spans = {name: span(name) for name in frame.columns}
     bands = banded(frame, {name: years for name, years in spans.items() if years})
     if bands.empty:
         raise InputError([Fault("has no ages that fill a band", path.name, hint=MOVED)])
-    return bands.reset_index()
+    return as_frame(table.with_frame(bands.reset_index()))
 
 
 def parse_cars(path: Path) -> pd.DataFrame:
     """Read TS045: area_code, no_car_share (of households; blank where there are none)."""
-    frame = wide(path, CARS)
-    return _share(_one(frame, (NO_CAR,), path), _one(frame, TOTALS, path), "no_car_share")
+    table = wide(path, CARS)
+    without, every = (_one(table.frame, names, path) for names in ((NO_CAR,), TOTALS))
+    return as_frame(table.with_frame(_share(without, every, "no_car_share")))
 
 
 def parse_disability(path: Path) -> pd.DataFrame:
     """Read TS038: area_code, disabled_share (of residents, under the Equality Act)."""
-    frame = wide(path, DISABILITY)
+    table = wide(path, DISABILITY)
+    frame = table.frame
     if set(LIMITED) <= set(frame):
         disabled = frame[list(LIMITED)].sum(axis=1, skipna=False)
     else:
         disabled = _one(frame, (DISABLED,), path)
-    return _share(disabled, _one(frame, TOTALS, path), "disabled_share")
+    return as_frame(table.with_frame(_share(disabled, _one(frame, TOTALS, path), "disabled_share")))
 
 
 def _share(part: pd.Series, total: pd.Series, name: str) -> pd.DataFrame:
@@ -160,26 +210,45 @@ class Census:
     values: str
 
 
-def _source(said: Census, layer: str, parse: object) -> OfficialSource:
-    low = said.code.lower()
+CODE_COLUMNS = ("*Output Areas Code", "*authorities Code", "*Regions Code", "*Countries Code")
+"""Columns of codes of the ONS's own download, by level."""
+
+
+def census_year(part: Part) -> str:
+    """Which census a file is of, by its name, its columns or its column of years."""
+    named = re.search(r"(?:census|-)(20\d1)(?!\d)", part.name.lower())
+    if named:
+        return f"Census {named[1]}"
+    cells = [cell for row in part.rows[:3] for cell in row]
+    years = [cell for cell in cells if re.fullmatch(r"20\d1", cell)]
+    dimension = [found[1] for cell in cells if (found := re.match(r"c(20\d1)_", cell.lower()))]
+    year = next(iter([*dimension, *years]), "")
+    return f"Census {year}" if year else ""
+
+
+def _source(census: Census, layer: str, parse: object) -> OfficialSource:
+    low = census.code.lower()
     return OfficialSource(
         key=low,
         layer=layer,
-        title=f"Census 2021, {said.code}: {said.subject}, by LSOA",
+        title=f"Census 2021, {census.code}: {census.subject}, by LSOA",
         publisher=f"{ONS}, through Nomis",
-        address=f"{nomis.ROOT}/{said.dataset}.data.csv",
+        address=f"{nomis.ROOT}/{census.dataset}.data.csv",
         licence=OGL,
         attribution=ONS_RIGHTS,
         vintage="Census 2021, 21 March 2021",
-        gives=said.gives,
+        gives=census.gives,
         looks="csv",
-        names=(f"census2021-{low}-lsoa.csv", f"{said.code}-*.csv"),
+        names=(f"census2021-{low}*", f"{census.code}-*"),
         parse=parse,
         headers=(
-            ("GEOGRAPHY_CODE", f"{said.cells.dimension.upper()}_NAME", "OBS_VALUE"),
-            ("geography code", f"{said.cells.label}: *"),
+            ("GEOGRAPHY_CODE", f"{census.cells.dimension.upper()}_NAME", "OBS_VALUE"),
+            ("geography code", f"{census.cells.label}: *"),
+            ("* Code", census.cells.heading, OBSERVATION),
         ),
-        fetch=partial(fetch, cells=said.cells, values=said.values),
+        codes=("GEOGRAPHY_CODE", "geography code", *CODE_COLUMNS),
+        edition=census_year,
+        fetch=partial(fetch, cells=census.cells, values=census.values),
         page="https://www.nomisweb.co.uk/sources/census_2021_bulk",
     )
 

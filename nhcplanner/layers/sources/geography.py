@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
+import re
 from functools import partial
 from pathlib import Path
 
 import geopandas as gpd
 import pandas as pd
 
-from nhcplanner.layers.geocoding.coordinates import make_valid, plain, to_shapes
+from nhcplanner.base.errors import Fault, FetchError, InputError
+from nhcplanner.domain.place import CRS
+from nhcplanner.layers.geocoding.coordinates import DEGREES, make_valid, plain, to_shapes
+from nhcplanner.layers.readers.tables import Table
 from nhcplanner.layers.sources.base import (
     OGL,
     ONS,
     ONS_RIGHTS,
     OS_RIGHTS,
+    Address,
     OfficialSource,
     Wanted,
-    numeric,
-    official_table,
 )
+from nhcplanner.layers.sources.opening import Part
+from nhcplanner.layers.sources.published import as_frame, numeric, official_table
 from nhcplanner.layers.web import WebClient
 from nhcplanner.layers.web.arcgis import FeatureLayer, features
 
@@ -50,12 +55,42 @@ def whole(
     source: OfficialSource,
     web: WebClient,
     wanted: Wanted,  # noqa: ARG001
-    fields: str,
-    keys: int = 1,
+    keys: str,
 ) -> Path:
-    """Fetch all rows of a lookup; its first field is its key, or its first few together."""
-    names = tuple(fields.split())
-    return features(web, FeatureLayer(source.address, ",".join(names[:keys]), names))
+    """Fetch all rows of a lookup from the newest edition that answers.
+
+    Parameters
+    ----------
+    keys
+        Its key, or the fields that are its key together; of several editions, one for each.
+
+    Raises
+    ------
+    FetchError
+        Where no edition answers; with the words of each.
+    """
+    refusals = []
+    for address in source.addresses:
+        try:
+            return features(web, FeatureLayer(address.url, keys.format(_year(address.url)), ("*",)))
+        except FetchError as error:
+            refusals.append(str(error))
+    raise FetchError("; ".join(dict.fromkeys(refusals)))
+
+
+def _year(url: str) -> str:
+    """The two digits of the year in a service's name, as its fields have them."""
+    found = re.search(r"(?:LAD|LTLA)(\d\d)", url)
+    return found[1] if found else ""
+
+
+def edition_of_columns(part: Part) -> str:
+    """Editions of the areas of a lookup or layer, by its columns: "LSOA 2021, ICB 2026"."""
+    found = re.findall(r"\b(LSOA|MSOA|ICB|LAD|LTLA|UTLA|RGN|RUC)(\d\d)CD\b", " ".join(part.rows[0]))
+    if not found:
+        heads = " ".join(" ".join(row) for row in part.rows[:10])
+        found = re.findall(r"\b(LSOA|ICB|LAD|LTLA|UTLA|RGN|RUC)(\d\d)CD\b", heads)
+    return ", ".join(dict.fromkeys(f"{kind} 20{year}" for kind, year in found))
 
 
 def parse_boundaries(path: Path) -> gpd.GeoDataFrame:
@@ -69,9 +104,32 @@ def parse_centroids(path: Path) -> pd.DataFrame:
     named = {"LSOA??CD": "area_code"}
     if path.suffix.lower() == ".csv":
         table = official_table(path, {**named, "x": "centroid_x", "y": "centroid_y"}, ONS)
-        return numeric(table, ("centroid_x", "centroid_y"))
+        return as_frame(_in_metres(table.with_frame(numeric(table, ("centroid_x", "centroid_y")))))
     frame = to_shapes(official_table(path, named, ONS)).frame
     return plain(frame).assign(centroid_x=frame.geometry.x, centroid_y=frame.geometry.y)
+
+
+def _in_metres(table: Table) -> Table:
+    """Convert centroids in degrees, as the portal's CSV button gives them, with a note.
+
+    Raises
+    ------
+    InputError
+        Where some are degrees and some metres.
+    """
+    frame = table.frame
+    degrees = (frame["centroid_x"].abs() <= 180) & (frame["centroid_y"].abs() <= 90)
+    if not degrees.any():
+        return table
+    rest = ~degrees & frame["centroid_x"].notna()
+    if rest.any():
+        words = f"{frame['area_code'][rest.idxmax()]} is in metres among centroids in degrees"
+        raise InputError([Fault(words, table.file, int(rest.idxmax()) + table.first_row, "x")])
+    points = gpd.GeoSeries.from_xy(frame["centroid_x"], frame["centroid_y"], crs=DEGREES).to_crs(
+        CRS
+    )
+    note = f"centroids converted from degrees (EPSG:4326) to metres ({CRS})"
+    return table.with_frame(frame.assign(centroid_x=points.x, centroid_y=points.y), note)
 
 
 def parse_area_lookup(path: Path) -> pd.DataFrame:
@@ -82,9 +140,9 @@ def parse_area_lookup(path: Path) -> pd.DataFrame:
         "LAD??NM": "district_name",
         "ICB??CD": "icb_code",
         "ICB??NM": "icb_name",
-        "ICB??CDH": "icb_ods",
     }
-    return official_table(path, columns, ONS).frame
+    frame = official_table(path, columns, ONS, {"ICB??CDH": "icb_ods"}).frame
+    return frame if "icb_ods" in frame else frame.assign(icb_ods=None)
 
 
 def parse_council_lookup(path: Path) -> pd.DataFrame:
@@ -117,42 +175,53 @@ _of_portal = partial(
 AREA_LOOKUP = _of_portal(
     key="area_lookup",
     layer="lookup",
-    title="LSOA (2021) to sub-ICB locations to ICBs to districts (April 2024), England",
-    address=address("LSOA21_SICBL24_ICB24_CAL24_LAD24_EN_LU"),
-    vintage="LSOA 2021, districts and ICBs of April 2024",
+    title="LSOAs to ICBs and districts, England",
+    address=address("LSOA21_SICBL26_ICB26_NHSER26_LAD26"),
+    confirmed="public code that reads its 33,755 rows, summer 2026",
+    others=(
+        Address(address("LSOA21_SICBL25_ICB25_CAL25_LAD25_EN_LU"), "public code, spring 2026"),
+        Address(address("LSOA21_SICBL24_ICB24_CAL24_LAD24_EN_LU"), "public code, 2024 to 2026"),
+    ),
+    vintage="not stated",
     gives="each area's district and ICB",
     names=("LSOA*SICBL*ICB*LAD*",),
     parse=parse_area_lookup,
-    headers=(("LSOA21CD", "ICB??CD", "ICB??CDH", "LAD??CD"),),
-    fetch=partial(whole, fields="LSOA21CD LSOA21NM ICB24CD ICB24CDH ICB24NM LAD24CD LAD24NM"),
+    headers=(("LSOA21CD", "ICB??CD", "ICB??NM", "LAD??CD"),),
+    fetch=partial(whole, keys="LSOA21CD"),
+    edition=edition_of_columns,
     needed=True,
 )
 
 COUNCIL_LOOKUP = _of_portal(
     key="council_lookup",
     layer="lookup",
-    title="Lower-tier to upper-tier councils (April 2023), England and Wales",
+    title="Lower-tier to upper-tier councils, England and Wales",
     address=address("LTLA23_UTLA23_EW_LU"),
-    vintage="councils of April 2023",
+    confirmed="public code, 2023 to 2026",
+    vintage="not stated",
     gives="each district's upper-tier council",
     names=("LTLA*UTLA*", "*District_to_County_and_Unitary*"),
     parse=parse_council_lookup,
     headers=(("LTLA??CD", "UTLA??CD"),),
-    fetch=partial(whole, fields="LTLA23CD LTLA23NM UTLA23CD UTLA23NM"),
+    fetch=partial(whole, keys="LTLA{}CD"),
+    edition=edition_of_columns,
     needed=True,
 )
 
 REGION_LOOKUP = _of_portal(
     key="region_lookup",
     layer="lookup",
-    title="Districts to regions (April 2024), England",
-    address=address("LAD24_RGN24_EN_LU"),
-    vintage="districts of April 2024",
+    title="Districts to regions, England",
+    address=address("LAD25_RGN25_EN_LU_v2"),
+    confirmed="public code of six projects, 2025 and 2026",
+    others=(Address(address("LAD24_RGN24_EN_LU"), "public code, 2024 to 2026"),),
+    vintage="not stated",
     gives="each district's region, by which timetables are published",
     names=("LAD*RGN*", "Local_Authority_District*Region*"),
     parse=parse_region_lookup,
     headers=(("LAD??CD", "RGN??NM"),),
-    fetch=partial(whole, fields="LAD24CD LAD24NM RGN24CD RGN24NM"),
+    fetch=partial(whole, keys="LAD{}CD"),
+    edition=edition_of_columns,
 )
 
 CHANGE_LOOKUP = _of_portal(
@@ -165,19 +234,23 @@ CHANGE_LOOKUP = _of_portal(
     names=("LSOA*2011*LSOA*2021*", "LSOA11_LSOA21*"),
     parse=None,
     headers=(("LSOA11CD", "LSOA21CD"),),
-    fetch=partial(whole, fields="LSOA11CD LSOA21CD CHGIND", keys=2),
+    fetch=partial(whole, keys="LSOA11CD,LSOA21CD"),
+    edition=edition_of_columns,
+    confirmed="public code, 2026",
 )
 
 BOUNDARIES = _of_portal(
     key="boundaries",
     layer="areas",
-    title="LSOA (December 2021) boundaries, generalised to 20 m, clipped to the coast (BGC V5)",
+    title="LSOA (December 2021) boundaries",
     address=address("Lower_layer_Super_Output_Areas_December_2021_Boundaries_EW_BGC_V5"),
     vintage="LSOA 2021",
     gives="shapes and names of areas",
     names=("Lower_layer_Super_Output_Areas*Boundaries*",),
     parse=parse_boundaries,
     headers=(("LSOA21CD", "LSOA21NM", "(Polygon)"),),
+    edition=edition_of_columns,
+    confirmed="public code, 2026",
     fetch=shapes,
     needed=True,
 )
@@ -185,13 +258,15 @@ BOUNDARIES = _of_portal(
 CENTROIDS = _of_portal(
     key="centroids",
     layer="centroids",
-    title="LSOA (December 2021) population-weighted centroids, England and Wales (V4)",
+    title="LSOA (December 2021) population-weighted centroids, England and Wales",
     address=address("LSOA_PopCentroids_EW_2021_V4"),
     vintage="Census 2021",
     gives="the point where an area's people start",
     names=("LSOA_PopCentroids*",),
     parse=parse_centroids,
     headers=(("LSOA21CD", "(Point)"), ("LSOA21CD", "x", "y")),
+    edition=edition_of_columns,
+    confirmed="public code, 2026",
     fetch=points,
 )
 
@@ -205,5 +280,7 @@ RURAL_URBAN = _of_portal(
     names=("LSOA21_RUC21*", "Rural_Urban_Classification*"),
     parse=parse_rural_urban,
     headers=(("LSOA21CD", "Urban_rural_flag"),),
-    fetch=partial(whole, fields="LSOA21CD RUC21CD RUC21NM Urban_rural_flag"),
+    fetch=partial(whole, keys="LSOA21CD"),
+    edition=edition_of_columns,
+    confirmed="public code, 2025 and 2026",
 )

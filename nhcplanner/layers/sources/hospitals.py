@@ -14,7 +14,8 @@ from nhcplanner.domain.place import CRS
 from nhcplanner.layers.geocoding.coordinates import DEGREES
 from nhcplanner.layers.readers.cells import numbers
 from nhcplanner.layers.readers.delimited import csv_text
-from nhcplanner.layers.sources.base import AGAIN, OGL, OfficialSource, renaming
+from nhcplanner.layers.sources.base import AGAIN, OGL, OfficialSource
+from nhcplanner.layers.sources.published import renaming
 
 PUBLISHER = "NHS England, the NHS website"
 PAGE = "https://www.nhs.uk/about-us/nhs-website-datasets/"

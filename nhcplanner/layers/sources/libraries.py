@@ -9,8 +9,8 @@ import pandas as pd
 
 from nhcplanner.base.errors import Fault, FetchError, InputError
 from nhcplanner.base.text import simple_name
-from nhcplanner.layers.readers.tables import read_table
-from nhcplanner.layers.sources.base import AGAIN, MOVED, OGL, OfficialSource, Wanted, official_table
+from nhcplanner.layers.sources.base import AGAIN, MOVED, OGL, OfficialSource, Wanted
+from nhcplanner.layers.sources.published import official_table, read_published
 from nhcplanner.layers.web import WebClient
 
 PUBLISHER = "Arts Council England"
@@ -59,7 +59,7 @@ def parse_libraries(path: Path) -> pd.DataFrame:
 
 def _latest(path: Path) -> str:
     """Name the column that says who ran each library at the latest date."""
-    columns = read_table(path).frame.columns
+    columns = read_published(path).frame.columns
     dated = {found.groups()[::-1]: name for name in columns if (found := OPERATION.match(name))}
     if not dated:
         words = f"{PUBLISHER}'s column is not there"

@@ -7,6 +7,7 @@ network is a report of its own (epcncorepartnerdetails), of 11 columns.
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -15,7 +16,9 @@ import pandas as pd
 
 from nhcplanner.base.errors import Fault, InputError
 from nhcplanner.base.text import plural
-from nhcplanner.layers.sources.base import AGAIN, OGL, OfficialSource, headerless
+from nhcplanner.layers.sources.base import AGAIN, OGL, OfficialSource
+from nhcplanner.layers.sources.opening import Row
+from nhcplanner.layers.sources.published import as_frame, headerless
 
 WIDTH = 27
 LAYOUT = {
@@ -23,6 +26,8 @@ LAYOUT = {
     25: "setting",
 }  # fmt: skip
 """Position of each column that is used (0 first)."""
+OF_ALL = ("site_id", "site_name", "grouping", "postcode", "closes")
+"""Columns used of every report; the others only of the report of practices."""
 
 PARTNER_WIDTH = 11
 PARTNER_LAYOUT = {0: "site_id", 5: "neighbourhood", 9: "left"}
@@ -38,6 +43,44 @@ OUTSIDE = ("W", "S", "Z")
 PUBLISHER = "NHS Organisation Data Service"
 REPORTS = "https://www.odsdatasearchandexport.nhs.uk/api/getReport?report="
 PAGE = "https://digital.nhs.uk/services/organisation-data-service"
+
+
+POSTCODE = re.compile(r"[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}")
+DAY = re.compile(r"\d{8}|\d{1,2}[/.-]\w{2,3}[/.-]\d{2,4}|\d{4}-\d{2}-\d{2}.*|\d[.,]\d+E\+?\d+")
+"""A day as published (20200401), or as a spreadsheet program makes one of it."""
+SHORTEST = 12
+"""Cells that a row of a report has at least: later ones may be blank."""
+
+
+def is_report_row(row: Row, code: str) -> bool:
+    """Whether a row is one of a report of organisations whose codes have some form.
+
+    Parameters
+    ----------
+    row
+        Its cells.
+    code
+        Regular expression of the organisation's code.
+    """
+    cells = [cell.strip().upper() for cell in row]
+    return (
+        len(cells) >= SHORTEST
+        and not any(cells[WIDTH:])
+        and bool(re.fullmatch(code, cells[0]))
+        and bool(DAY.fullmatch(cells[10]))
+        and (not cells[9] or bool(POSTCODE.fullmatch(cells[9])))
+    )
+
+
+def is_partner_row(row: Row) -> bool:
+    """Whether a row says which primary care network a practice belongs to."""
+    cells = [cell.strip().upper() for cell in row]
+    return (
+        len(cells) >= 9
+        and not any(cells[PARTNER_WIDTH:])
+        and bool(re.fullmatch(r"U\d{5}", cells[4]))
+        and bool(DAY.fullmatch(cells[8]))
+    )
 
 
 def parse_report(path: Path, kind: str, practices: bool = False) -> pd.DataFrame:
@@ -63,7 +106,8 @@ def parse_report(path: Path, kind: str, practices: bool = False) -> pd.DataFrame
     InputError
         Where the file is not of the layout, or nothing in it is open.
     """
-    table = headerless(path, LAYOUT, WIDTH, PUBLISHER)
+    used = LAYOUT if practices else {at: name for at, name in LAYOUT.items() if name in OF_ALL}
+    table = headerless(path, used, WIDTH, PUBLISHER, partial(is_report_row, code=".+"))
     frame = table.frame
     kept = frame["site_id"].notna() & frame["closes"].isna()
     kept &= ~frame["grouping"].fillna("").str.startswith(OUTSIDE)
@@ -75,7 +119,8 @@ def parse_report(path: Path, kind: str, practices: bool = False) -> pd.DataFrame
     if sites.empty:
         words = f"has no open {kind.replace('_', ' ')} among {plural(len(frame), 'row')}"
         raise InputError([Fault(words, path.name, hint=AGAIN)])
-    return sites.assign(kind=kind, listed_by="ODS").reset_index(drop=True)
+    sites = sites.assign(kind=kind, listed_by="ODS").reset_index(drop=True)
+    return as_frame(table.with_frame(sites))
 
 
 def parse_partners(path: Path) -> pd.DataFrame:
@@ -91,16 +136,19 @@ def parse_partners(path: Path) -> pd.DataFrame:
     InputError
         Where the file is not of the layout, or names no partner of today.
     """
-    frame = headerless(path, PARTNER_LAYOUT, PARTNER_WIDTH, PUBLISHER).frame
+    table = headerless(path, PARTNER_LAYOUT, PARTNER_WIDTH, PUBLISHER, is_partner_row)
+    frame = table.frame
     current = frame[frame["left"].isna()].dropna(subset=["site_id", "neighbourhood"])
     if current.empty:
         words = f"names no partner of today among {plural(len(frame), 'row')}"
         raise InputError([Fault(words, path.name, hint=AGAIN)])
     known = current[["site_id", "neighbourhood"]].drop_duplicates("site_id")
-    return known.reset_index(drop=True)
+    return as_frame(table.with_frame(known.reset_index(drop=True)))
 
 
-def _report(key: str, title: str, kind: str, gives: str, practices: bool = False) -> OfficialSource:
+def _report(  # noqa: PLR0913, PLR0917  (a row of the registry)
+    key: str, title: str, kind: str, gives: str, code: str, words: str, practices: bool = False
+) -> OfficialSource:
     return OfficialSource(
         key=key,
         layer="sites",
@@ -112,17 +160,26 @@ def _report(key: str, title: str, kind: str, gives: str, practices: bool = False
         vintage="the day it was retrieved",
         gives=gives,
         looks="csv",
-        names=(f"{key}*.csv",),
+        names=(f"{key}*",),
         parse=partial(parse_report, kind=kind, practices=practices),
+        layout=partial(is_report_row, code=code),
+        layout_words=f"{words}, a postcode in column 10, a day in column 11",
         page=PAGE,
     )
 
 
 PRACTICES = _report(
-    "epraccur", "GP practices", "gp_practice", "main sites of active GP practices", practices=True
-)
-BRANCHES = _report("ebranchs", "GP branch surgeries", "branch_surgery", "open branch surgeries")
-TRUST_SITES = _report("ets", "NHS trust sites", "trust_site", "open sites of NHS trusts")
+    "epraccur", "GP practices", "gp_practice", "main sites of active GP practices",
+    r"[A-Z]\d{5}", "a letter and five digits", practices=True,
+)  # fmt: skip
+BRANCHES = _report(
+    "ebranchs", "GP branch surgeries", "branch_surgery", "open branch surgeries",
+    r"[A-Z]\d{8}", "a letter and eight digits",
+)  # fmt: skip
+TRUST_SITES = _report(
+    "ets", "NHS trust sites", "trust_site", "open sites of NHS trusts",
+    r"(R|T)[A-Z0-9]{4}", "R or T and four letters or digits",
+)  # fmt: skip
 PARTNERS = replace(
     TRUST_SITES,
     key="epcncorepartnerdetails",
@@ -130,6 +187,8 @@ PARTNERS = replace(
     title="Primary care networks and their core partners (epcncorepartnerdetails)",
     address=f"{REPORTS}epcncorepartnerdetails",
     gives="each practice's primary care network, as its neighbourhood",
-    names=("epcncore*.csv",),
+    names=("epcncore*",),
     parse=parse_partners,
+    layout=is_partner_row,
+    layout_words="a practice's code, and a network's (U and five digits) in column 5",
 )

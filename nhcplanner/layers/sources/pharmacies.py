@@ -9,7 +9,9 @@ from pathlib import Path
 import pandas as pd
 
 from nhcplanner.base.errors import Fault, FetchError, InputError
-from nhcplanner.layers.sources.base import AGAIN, OGL, OfficialSource, Wanted, official_table
+from nhcplanner.layers.sources.base import AGAIN, OGL, OfficialSource, Wanted
+from nhcplanner.layers.sources.opening import Part
+from nhcplanner.layers.sources.published import official_table
 from nhcplanner.layers.web import WebClient
 
 PUBLISHER = "NHS Business Services Authority"
@@ -19,7 +21,7 @@ QUARTER = re.compile(r"consol_pharmacy_list_(\d{6})q([1-4])(final)?", re.IGNOREC
 COLUMNS = {
     "PHARMACY_ODS_CODE_F_CODE": "site_id",
     "PHARMACY_TRADING_NAME": "site_name",
-    "POST_CODE": "postcode",
+    "POST*CODE": "postcode",
     "CONTRACT_TYPE": "contract",
 }
 OVER_THE_COUNTER = ("COMMUNITY", "LPS")
@@ -46,6 +48,20 @@ def parse_pharmacies(path: Path) -> pd.DataFrame:
         words = f"lists no contract of {' or '.join(OVER_THE_COUNTER)}"
         raise InputError([Fault(words, path.name, None, "CONTRACT_TYPE", AGAIN)])
     return sites.assign(kind="pharmacy", listed_by="NHSBSA").reset_index(drop=True)
+
+
+def quarter(part: Part) -> str:
+    """Which quarter a list is of, by its name: financial years begin in April.
+
+    Both forms of names are used: `202425q4` is January to March 2025, `202606q1` the quarter
+    whose list came out in June 2026.
+    """
+    found = QUARTER.search(part.name)
+    if found is None:
+        return ""
+    year, rest, number = int(found[1][:4]), int(found[1][4:]), found[2]
+    years = f"{year}-{rest}" if rest == (year + 1) % 100 else f"{year}, month {rest}"
+    return f"{years}, quarter {number}"
 
 
 def fetch_latest(source: OfficialSource, web: WebClient, wanted: Wanted) -> Path:  # noqa: ARG001
@@ -89,9 +105,10 @@ PHARMACIES = OfficialSource(
     vintage="latest quarter",
     gives="community pharmacies",
     looks="csv",
-    names=("consol_pharmacy_list_*.csv",),
+    names=("consol*pharm*list*",),
     parse=parse_pharmacies,
     headers=(("PHARMACY_ODS_CODE_F_CODE", "CONTRACT_TYPE"),),
+    edition=quarter,
     fetch=fetch_latest,
     page=PAGE,
 )

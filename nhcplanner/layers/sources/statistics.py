@@ -18,6 +18,7 @@ import pandas as pd
 from python_calamine import CalamineError, CalamineWorkbook
 
 from nhcplanner.base.errors import Fault, InputError
+from nhcplanner.base.text import shortened
 from nhcplanner.layers.readers.tables import Table
 from nhcplanner.layers.sources.base import (
     AGAIN,
@@ -26,10 +27,9 @@ from nhcplanner.layers.sources.base import (
     ONS,
     ONS_RIGHTS,
     OfficialSource,
-    numeric,
-    official_table,
-    renaming,
 )
+from nhcplanner.layers.sources.opening import Part
+from nhcplanner.layers.sources.published import as_frame, numeric, official_table, renaming
 
 OLDEST = 200
 BANDS = {
@@ -99,29 +99,54 @@ def _fills(spans: list[tuple[int, int]], low: int, high: int) -> bool:
 
 SHEET = re.compile(r"Mid-(\d{4}) LSOA 2021")
 CODE = "LSOA 2021 Code"
+AGE = re.compile(r"[FM](\d+)(?: to (\d+)| and over)?")
+"""A column of people of one sex: of a year of age (F0), or a broad band (M16 to 29)."""
 LAST = 90
 """The oldest single year of age: 90 and over."""
 
 
+def _ages(column: str) -> tuple[int, int] | None:
+    """First and last year of age of a column of one sex; None where it is none."""
+    found = AGE.fullmatch(column)
+    if found is None:
+        return None
+    first = int(found[1])
+    is_open = column.endswith("and over") or first >= LAST
+    return first, int(found[2] or (OLDEST if is_open else first))
+
+
 def parse_mid_year(path: Path) -> pd.DataFrame:
-    """Read the latest mid-year sheet: area_code, people, and people by age band."""
+    """Read the latest mid-year sheet, by single years or broad bands of age.
+
+    Returns
+    -------
+    DataFrame
+        area_code, people, and people by each age band that the published ages fill exactly.
+    """
     table = _sheet(path)
-    ages = {
-        f"{sex}{age}": (age, age if age < LAST else OLDEST)
-        for sex in "FM"
-        for age in range(LAST + 1)
-    }
-    columns = {CODE: "area_code", "Total": "people"} | {name: name for name in ages}
+    spans = {name: ages for name in map(str, table.frame.columns) if (ages := _ages(name))}
+    columns = {CODE: "area_code", "Total": "people"} | {name: name for name in spans}
     names = renaming(list(table.frame.columns), columns, table.file, ONS)
     frame = numeric(
-        table.with_frame(table.frame[list(names)].rename(columns=names)), ("people", *ages)
+        table.with_frame(table.frame[list(names)].rename(columns=names)), ("people", *spans)
     )
     frame = frame[frame["area_code"].notna()]
     if frame.empty:
         raise InputError([Fault("has no rows", table.file, hint=AGAIN)])
-    both = pd.DataFrame({str(age): frame[f"F{age}"] + frame[f"M{age}"] for age in range(LAST + 1)})
-    spans = {str(age): ages[f"F{age}"] for age in range(LAST + 1)}
-    return pd.concat([frame[["area_code", "people"]], banded(both, spans)], axis=1)
+    both = {ages: [name for name in spans if spans[name] == ages] for ages in spans.values()}
+    counts = pd.DataFrame({str(ages): frame[by].sum(axis=1, skipna=False)
+                           for ages, by in both.items()})  # fmt: skip
+    bands = banded(counts, {str(ages): ages for ages in both})
+    notes = [f"no {name}: its ages are published in broader bands" for name in BANDS
+             if name not in bands]  # fmt: skip
+    whole = pd.concat([frame[["area_code", "people"]], bands], axis=1)
+    return as_frame(table.with_frame(whole, *notes))
+
+
+def mid_year(part: Part) -> str:
+    """The latest mid-year of a workbook, by its sheet's name or its own."""
+    found = re.search(r"Mid-(\d{4})", part.sheet) or re.search(r"20\d\d(20\d\d)", part.name)
+    return f"mid-{found[1]}" if found else ""
 
 
 def _sheet(path: Path) -> Table:
@@ -148,18 +173,20 @@ def _sheet(path: Path) -> Table:
 MID_YEAR = OfficialSource(
     key="mid_year",
     layer="population",
-    title="Population estimates by LSOA and single year of age, mid-2022 (revised) to mid-2024",
+    title="Population estimates by LSOA and age",
     publisher=ONS,
     address="https://www.ons.gov.uk/file?uri=/peoplepopulationandcommunity/populationandmigration/"
     "populationestimates/datasets/lowersuperoutputareamidyearpopulationestimates/"
     "mid2022revisednov2025tomid2024/sapelsoasyoa20222024.xlsx",
     licence=OGL,
     attribution=ONS_RIGHTS,
-    vintage="mid-2024, or the latest year of the workbook",
+    vintage="the latest year of the workbook",
     gives="people, and people by age band",
     looks="xlsx",
-    names=("sapelsoasyoa*.xlsx", "sapelsoa*.xlsx"),
+    names=("sapelsoa*",),
     parse=parse_mid_year,
+    headers=((CODE, "LSOA 2021 Name", "Total", "F0*"),),
+    edition=mid_year,
     page="https://www.ons.gov.uk/peoplepopulationandcommunity/populationandmigration/"
     "populationestimates/datasets/lowersuperoutputareamidyearpopulationestimates",
 )
@@ -182,6 +209,18 @@ def parse_file_7(path: Path) -> pd.DataFrame:
     return numeric(official_table(path, columns, MHCLG), ("imd_rank", "imd_decile", "people"))
 
 
+def iod_edition(part: Part) -> str:
+    """Edition of the indices, by the file's name and its headings."""
+    named = re.search(r"(?:IoD|IMD)\D?(20\d\d)", part.name, re.IGNORECASE)
+    headings = " ".join(part.rows[0]) if part.rows else ""
+    facts = [f"IMD {named[1]}"] if named else []
+    areas = re.search(r"LSOA code \((20\d\d)\)", headings)
+    people = re.search(r"Total population: mid (20\d\d)", headings)
+    facts += [f"on LSOA {areas[1]}"] if areas else []
+    facts += [f"denominators mid-{people[1]}"] if people else []
+    return ", ".join(facts)
+
+
 _file_7 = partial(
     OfficialSource,
     publisher=MHCLG,
@@ -202,6 +241,7 @@ IMD_2025 = _file_7(
     gives="rank and decile of deprivation",
     names=("File_7*IoD2025*.csv",),
     headers=(("LSOA code (2021)", DECILE),),
+    edition=iod_edition,
     page="https://www.gov.uk/government/statistics/english-indices-of-deprivation-2025",
 )
 
@@ -216,6 +256,7 @@ IMD_2019 = _file_7(
     gives="rank and decile of deprivation as of 2019",
     names=("File_7*IoD2019*.csv",),
     headers=(("LSOA code (2011)", DECILE),),
+    edition=iod_edition,
     page="https://www.gov.uk/government/statistics/english-indices-of-deprivation-2019",
 )
 
@@ -256,6 +297,20 @@ def parse_hle(path: Path) -> pd.DataFrame:
     return frame.drop(columns=["category", "indicator"]).reset_index(drop=True)
 
 
+def _without_hle(path: Path) -> str:
+    """Why a file of Fingertips gives no HLE by council; "" where it does."""
+    frame = official_table(path, COLUMNS, OHID).frame
+    kept = frame[frame["indicator"].astype("str") == "90362"]
+    if kept.empty:
+        return (
+            "has no healthy life expectancy (indicator 90362), only indicators "
+            f"{shortened(frame['indicator'].dropna().unique(), 5)}"
+        )
+    if not kept["council_code"].str.fullmatch(COUNCILS, na=False).any():
+        return "has healthy life expectancy, but not by upper-tier council"
+    return ""
+
+
 HLE = OfficialSource(
     key="hle",
     layer="hle",
@@ -269,8 +324,9 @@ HLE = OfficialSource(
     vintage="three-year periods up to the latest of the file",
     gives="HLE of men and women with its interval, all periods",
     looks="csv",
-    names=("*90362*.csv", "indicators-*.data.csv", "by_indicator_id*.csv"),
+    names=("*90362*", "indicators-*.data*", "by_indicator_id*"),
     parse=parse_hle,
     headers=(("Indicator ID", "Area Code", "Time period", "Lower CI 95.0 limit"),),
+    refuse=_without_hle,
     page="https://fingertips.phe.org.uk/search/healthy%20life%20expectancy",
 )

@@ -221,5 +221,6 @@ STREETS = OfficialSource(
     names=("*.osm.pbf", "*.osm", "*.osm.bz2", "*.osm.gz"),
     parse=None,
     fetch=fetch,
+    several=True,
     page="https://download.geofabrik.de/europe/united-kingdom/england.html",
 )

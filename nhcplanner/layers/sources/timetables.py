@@ -293,5 +293,6 @@ TIMETABLE = OfficialSource(
     names=("itm_*gtfs*.zip", "*gtfs*.zip"),
     parse=None,
     fetch=fetch,
+    several=True,
     page="https://data.bus-data.dft.gov.uk/downloads/",
 )

@@ -1,9 +1,13 @@
-"""Cuts: rows that every whole plan keeps and half-open sites break.
+"""Zero-half cuts from three covering rows, which fractional openings violate.
 
 Where three rows of people share two sites each, sites opened by half seem to reach all three with
-one centre and a half. No plan can: it opens one and reaches two of them, or two. In general, take
-an odd number of rows "z <= sum of sites near" with each z at most 1, add them, halve, and round the
-coefficients up (a zero-half, or odd, cut). It holds whatever other rules there are.
+one centre and a half. No plan can: it opens one and reaches two of them, or opens two. In general,
+add an odd number of rows "z <= sum of sites near" with each z at most 1, halve, and round the
+coefficients up. The cut holds whatever other rules there are.
+
+References
+----------
+Caprara A, Fischetti M (1996), {0, 1/2}-Chvatal-Gomory cuts, Mathematical Programming 74(3).
 """
 
 from __future__ import annotations
@@ -24,7 +28,7 @@ USES = 6  # cuts that a row may take part in, in one round
 
 
 class OddCuts:
-    """Seeks cuts of three rows.
+    """Finds violated cuts of three rows.
 
     Parameters
     ----------
@@ -54,8 +58,8 @@ class OddCuts:
         chosen.sort_indices()
         self.sites = chosen
 
-    def found(self, values: Floats, duals: Floats, end: float) -> tuple[sparse.csr_array, Floats]:
-        """Cuts that values break, those of rows that matter most first.
+    def find(self, values: Floats, duals: Floats, end: float) -> tuple[sparse.csr_array, Floats]:
+        """Return cuts that values violate, those of rows with the largest duals first.
 
         Parameters
         ----------
@@ -81,8 +85,8 @@ class OddCuts:
         near = self.sites[tight][:, np.flatnonzero(values > FRACTION)]
         first = _first_alike(sparse.csr_array(near))
         tight, near = tight[first], sparse.csr_array(near[first])
-        seen = _Seen(near, values[values > FRACTION], slack[tight], weight[tight])
-        return self._rows(tight[seen.triples(end)])
+        pairs = _SharedOpenings(near, values[values > FRACTION], slack[tight], weight[tight])
+        return self._rows(tight[pairs.triples(end)])
 
     def _rows(self, triples: Positions) -> tuple[sparse.csr_array, Floats]:
         cut = np.repeat(np.arange(len(triples)), 3)
@@ -100,8 +104,8 @@ class OddCuts:
         return sparse.csr_array(sites + shares), (without - 1.0).astype(np.float64)
 
 
-class _Seen:
-    """Rows as the cuts see them: what each two share of the openings.
+class _SharedOpenings:
+    """Covering rows, and the openings that each two of them share.
 
     Parameters
     ----------
@@ -126,7 +130,7 @@ class _Seen:
         self.shared = shared
 
     def triples(self, end: float) -> Positions:
-        """Three rows for each cut (shape cuts x 3), each row in `USES` of them at most."""
+        """Return three rows for each cut (shape cuts x 3), each row in at most `USES` of them."""
         used = np.zeros(len(self.load), dtype=np.intp)
         found: list[tuple[int, int, int]] = []
         for row in range(len(used)):
@@ -140,18 +144,18 @@ class _Seen:
                 continue
             worth = self._worth(row, others, self.shared.data[inside][free])
             while used[row] < USES:
-                one, two = divmod(int(np.argmax(worth)), len(others))
-                if worth[one, two] <= 0:
+                i, j = divmod(int(np.argmax(worth)), len(others))
+                if worth[i, j] <= 0:
                     break
-                found.append((row, int(others[one]), int(others[two])))
-                used[[row, others[one], others[two]]] += 1
-                worth[one, two] = worth[two, one] = 0
+                found.append((row, int(others[i]), int(others[j])))
+                used[[row, others[i], others[j]]] += 1
+                worth[i, j] = worth[j, i] = 0
                 full = used[others] >= USES
                 worth[full], worth[:, full] = 0, 0
         return np.array(found, dtype=np.intp).reshape(-1, 3)
 
     def _worth(self, row: int, others: Positions, shared: Floats) -> Floats:
-        """By how much each two others and the row break their cut, times the lesser weight."""
+        """Violation of the cut of the row and each two others, times the lesser weight."""
         near = self.near[others].toarray()
         columns = np.flatnonzero(near.any(axis=0))
         near = near[:, columns]

@@ -1,4 +1,17 @@
-"""A bound on the travel of all people together, and the sites and arcs that it rules out."""
+"""The Lagrangian bound on total travel, and the sites and arcs that it rules out.
+
+The rows "each row of people is served once" are relaxed with prices, which subgradient steps
+improve. Sites and arcs whose reduced cost exceeds the gap are fixed.
+
+References
+----------
+Cornuejols G, Fisher ML, Nemhauser GL (1977), Location of bank accounts to optimize float,
+Management Science 23(8): the relaxation.
+Held M, Wolfe P, Crowder HP (1974), Validation of subgradient optimization, Mathematical
+Programming 6: the steps.
+Beasley JE (1985), A note on solving large p-median problems, European Journal of Operational
+Research 21(2): fixing sites by their reduced costs.
+"""
 
 from __future__ import annotations
 
@@ -14,24 +27,25 @@ from nhcplanner.models.coverage import open_mask, within
 from nhcplanner.models.program import Arcs
 from nhcplanner.models.search.p_median import nearest_part, number_of_nearest
 
-NEAREST = 80  # sites looked at from each row; prices never pass the next one, so none is missed
+NEAREST = 80  # sites considered for each row; prices stay below the next one, so none is missed
+PAIRS = 300_000  # pairs of row and site considered: fewer, so that there is time for more rounds
 ROUNDS = 600
 PATIENCE = 20  # rounds without a better bound before steps are halved
 LEAST_PACE = 1e-3
-UNKNOWN = 0.05  # share by which the best is taken to lie above the bound where none is known
+UNKNOWN = 0.05  # share by which the best is assumed to exceed the bound where none is known
 SAFE = 1e-9  # share of a bound that its rounding stays below
 
 
 @dataclass(frozen=True, eq=False)
 class Core:
-    """What the bound proves against a plan.
+    """What the bound proves about every better plan.
 
     Parameters
     ----------
     bound
-        Person-minutes that no plan goes below.
+        Least person-minutes of any plan.
     shut, opened
-        Flag of each site that no plan as good opens, and that each such plan opens.
+        Flag of each site that no plan as good as the best known opens, and that each opens.
     arcs
         Pairs of a row and a site that such a plan may use.
     """
@@ -43,7 +57,7 @@ class Core:
 
 
 class LagrangianBound:
-    """Lagrangian bound: each row pays a price, sites that earn most of it are counted.
+    """Lagrangian bound on total travel, for a price of each row.
 
     For any prices v, travel >= sum(v) + the least sums over sites of min(0, travel - v), over
     kept sites and as many more as may open.
@@ -53,13 +67,13 @@ class LagrangianBound:
     problem
         With people and minutes; sites of `forbid` are left out.
     nearest
-        Sites looked at from each row, and more where rows are few.
+        Sites considered for each row, more where rows are few.
     """
 
     def __init__(self, problem: Problem, nearest: int = NEAREST) -> None:
         self.problem = problem
         some = problem.people > 0
-        nearest = number_of_nearest(nearest, int(some.sum()))
+        nearest = number_of_nearest(nearest, int(some.sum()), PAIRS)
         table = nearest_part(sparse.csr_array(within(problem)[some]), nearest + 1)
         self.people = problem.people[some]
         counts = np.diff(table.indptr)
@@ -78,34 +92,46 @@ class LagrangianBound:
         self.more = min(len(self.free), max(0, more - len(problem.keep)))
 
     def reduced(self, prices: Floats) -> Floats:
-        """What opening each site adds to the sum of prices (0 or less)."""
+        """Return what opening each site adds to the sum of prices (0 or less)."""
         worth = np.minimum(self.travel - prices[self.row], 0.0)
         return np.bincount(self.site, worth, self.problem.sites).astype(np.float64)
 
     def served(self, prices: Floats, chosen: Positions) -> Floats:
-        """How many of the chosen sites would take each row at these prices."""
+        """Return how many of the chosen sites would serve each row at these prices."""
         serving = open_mask(self.problem, chosen)[self.site]
         serving &= self.travel < prices[self.row]
         return np.bincount(self.row[serving], minlength=len(prices)).astype(np.float64)
 
-    def fees(self, prices: Floats) -> Floats:  # noqa: ARG002  (for those that have any)
-        """Minutes that a person must give for a place at each site."""
+    def fees(self, prices: Floats) -> Floats:  # noqa: ARG002  (overridden where capacity has a price)
+        """Return the price in minutes of a place at each site."""
         return np.zeros(self.problem.sites)
 
     def choice(self, reduced: Floats) -> Positions:
-        """Sites that together add least, kept ones first."""
+        """Return the sites that together add least, kept ones first."""
         order = self.free[np.argsort(reduced[self.free], kind="stable")[: self.more]]
         return np.concatenate([np.flatnonzero(self.kept), order[reduced[order] < 0]])
 
     def bound(self, prices: Floats) -> float:
-        """Person-minutes that no plan goes below, less the sum's own rounding."""
+        """Return the least person-minutes of any plan, less an allowance for rounding."""
         reduced = self.reduced(prices)
         total = float(prices.sum() + reduced[self.choice(reduced)].sum())
         return total - SAFE * float(prices.sum())
 
-    def improved(self, best: float, clock: Clock, end: float) -> Floats:
-        """Prices that bound well, by subgradient steps towards the best known travel."""
-        prices = np.minimum(self.most, self._second())
+    def improve_prices(
+        self, best: float, clock: Clock, end: float, start: Floats | None = None
+    ) -> Floats:
+        """Return good prices, by subgradient steps towards the best known travel.
+
+        Parameters
+        ----------
+        best
+            Person-minutes of the best plan; infinite where there is none.
+        clock, end
+            Stop when the clock shows so many seconds.
+        start
+            Prices to begin with; each row's travel to its second nearest site by default.
+        """
+        prices = np.minimum(self.most, self._second() if start is None else start)
         found: Floats = prices
         highest, pace, since = -np.inf, 1.5, 0
         for _ in range(ROUNDS):
@@ -128,7 +154,7 @@ class LagrangianBound:
         return found
 
     def core(self, prices: Floats, best: float) -> Core:
-        """What prices prove about plans whose travel is no more than the best known."""
+        """Return what prices prove about plans whose travel is no more than the best known."""
         bound, reduced = self.bound(prices), self.reduced(prices)
         chosen = open_mask(self.problem, self.choice(reduced))
         ranked = np.minimum(np.sort(reduced[self.free]), 0.0)

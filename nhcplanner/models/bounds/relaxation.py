@@ -1,6 +1,11 @@
-"""A safe bound: what no plan can pass, from any duals, however roughly solved.
+"""Bounds of a program from its linear relaxation, safe against the solver's rounding.
 
-Relax: bound a program by its relaxation, tightened by cuts round after round.
+References
+----------
+Neumaier A, Shcherbina O (2004), Safe bounds in linear and mixed-integer linear programming,
+Mathematical Programming 99(2): a true bound from any approximate duals.
+Dantzig G, Fulkerson R, Johnson S (1954), Solution of a large-scale traveling-salesman problem,
+Operations Research 2(4): variables fixed by their reduced costs.
 """
 
 from __future__ import annotations
@@ -23,12 +28,12 @@ ROUNDING = 1e-14
 
 
 def safe_bound(box: LinearProgram, duals: Floats) -> float:
-    """Bound the cost of a box from below by duals of its rows.
+    """Return a lower bound of a program's cost, from any duals of its rows.
 
     For any y, cost @ x = (cost - rows' y) @ x + y @ (rows @ x). The first term is least at the
-    box's sides; the second is no less than y times the row's low side where y > 0, its high side
-    where y < 0. A y that leans on a free side is set to 0. So any y gives a true bound, whatever
-    the tolerances of the solver that gave it; good duals give a close one.
+    variables' bounds; the second is no less than y times the row's low side where y > 0, its
+    high side where y < 0. A y that would need an infinite side is set to 0. So any y gives a true
+    bound, whatever the tolerances of the solver that gave it; good duals give a close one.
 
     Parameters
     ----------
@@ -45,7 +50,7 @@ def safe_bound(box: LinearProgram, duals: Floats) -> float:
     Examples
     --------
     >>> from scipy import sparse
-    >>> box = Box(np.array([1.0, 2.0]), np.zeros(2), np.ones(2),
+    >>> box = LinearProgram(np.array([1.0, 2.0]), np.zeros(2), np.ones(2),
     ...           sparse.csc_array([[1.0, 1.0]]), np.array([1.0]), np.array([np.inf]))
     >>> round(safe_bound(box, np.array([1.0])), 9)
     1.0
@@ -63,13 +68,13 @@ def safe_bound(box: LinearProgram, duals: Floats) -> float:
 
 
 def safe_duals(box: LinearProgram, duals: Floats) -> Floats:
-    """Duals without those that are no number or lean on a free side: these are 0."""
+    """Return duals with 0 for those that are not finite or need an infinite side."""
     leaning = np.where(duals > 0, np.isfinite(box.row_low), np.isfinite(box.row_high))
     return np.where(leaning & np.isfinite(duals), duals, 0.0)
 
 
 CUT_SHARE = 0.65  # of the time left once the program is relaxed
-DEARER = 2.0  # a round with cuts takes this much longer than the one before
+SLOWER = 2.0  # a round with cuts takes this many times as long as the one before
 LEAST_GAIN = 0.01  # share of the gap that a round must close for another to follow
 SAFE = 1e-9
 LOOSE = 1e-4  # share of the cost by which a bound may stay below what the solver says
@@ -77,16 +82,16 @@ LOOSE = 1e-4  # share of the cost by which a bound may stay below what the solve
 
 @dataclass(frozen=True, eq=False)
 class Relaxed:
-    """What relaxation proves.
+    """What a relaxation proves.
 
     Parameters
     ----------
     bound
-        Cost that no values go below; minus infinite where nothing was proved.
+        Lower bound of the cost; minus infinity where nothing was proved.
     reduced
         For each variable, what it adds to the bound for each unit away from its better side.
     infeasible
-        True where no values keep the rows.
+        True where no values satisfy the rows.
     """
 
     bound: float
@@ -94,7 +99,7 @@ class Relaxed:
     infeasible: bool = False
 
     def narrowed(self, box: LinearProgram, whole: Mask, best: float) -> tuple[Floats, Floats]:
-        """Sides of the variables once values that cost more than the best known are left out.
+        """Return bounds of the variables without values that cost more than the best known.
 
         A whole variable whose reduced cost is more than the room between bound and best stays
         where it is (reduced-cost fixing).
@@ -108,7 +113,7 @@ class Relaxed:
 def relax(
     box: LinearProgram, whole: Mask, enough: float, end: float, tell: Callable[[float], bool]
 ) -> Relaxed:
-    """Bound a program by interior point; add cuts while they help and time allows.
+    """Bound a program by its relaxation, solved by interior point and tightened by cuts.
 
     Parameters
     ----------
@@ -117,11 +122,11 @@ def relax(
     whole
         Flag of each variable that must be whole.
     enough
-        A bound that needs no bettering.
+        A bound that need not be improved.
     end
         On the monotonic clock.
     tell
-        Told the bound; True stops.
+        Called with the bound; returning True stops.
     """
     best, cutter = Relaxed(-np.inf, np.zeros(len(box.cost))), OddCuts(box, whole)
     grown, given = box, len(box.row_low)
@@ -137,16 +142,16 @@ def relax(
         if len(grown.row_low) == given:
             end = now + CUT_SHARE * (end - now)
         dull = bound - before < LEAST_GAIN * (enough - bound)
-        if bound >= enough or dull or now + DEARER * (now - began) > end or tell(best.bound):
+        if bound >= enough or dull or now + SLOWER * (now - began) > end or tell(best.bound):
             return best
-        rows, low = cutter.found(values, duals, end)
+        rows, low = cutter.find(values, duals, end)
         if not len(low):
             return best
         grown = _binding(grown, given, duals).with_rows(rows, low)
 
 
 def _binding(box: LinearProgram, given: int, duals: Floats) -> LinearProgram:
-    """The program without the cuts that no longer count."""
+    """The program without cuts whose duals are zero."""
     kept = np.flatnonzero((np.arange(len(duals)) < given) | (duals > SAFE * np.abs(duals).max()))
     return LinearProgram(
         box.cost, box.low, box.high, box.rows[kept], box.row_low[kept], box.row_high[kept]
@@ -156,7 +161,7 @@ def _binding(box: LinearProgram, given: int, duals: Floats) -> LinearProgram:
 def _interior(
     box: LinearProgram, end: float, stop: Callable[[], bool]
 ) -> tuple[Floats | None, Floats | None, bool]:
-    """Values and duals of the relaxed program, None where there was no time; infeasible."""
+    """Values and duals of the relaxation (None where time was short), and infeasibility."""
     values, duals, infeasible, cost = _run(box, end, stop, "choose")
     if duals is not None and safe_bound(box, duals) < cost - LOOSE * max(1.0, abs(cost)):
         # Presolve gave duals that are right for its own program and loose for this one.

@@ -1,4 +1,10 @@
-"""Sending: rows to open centres that have only so much room, nearly the best way, and fast."""
+"""Rows assigned to open centres of limited capacity, by an auction: fast and nearly optimal.
+
+References
+----------
+Bertsekas DP (1988), The auction algorithm: a distributed relaxation method for the assignment
+problem, Annals of Operations Research 14.
+"""
 
 from __future__ import annotations
 
@@ -12,25 +18,25 @@ from nhcplanner.base.clock import seconds_for
 
 ROUNDS = 300
 LONGEST = 20.0  # seconds for the auction, and for moving rows nearer after it
-STEP = 1e-4  # share of the median journey by which a fee rises beyond what moves a row
-FASTER = 1.03  # by which that grows from round to round, so that centres do not outbid for ever
-FAR = 1000.0  # times the longest journey: what going nowhere counts
+STEP = 1e-4  # share of the median journey: how far a fee rises beyond what moves a row
+GROWTH = 1.03  # of that from round to round, so that bidding ends
+FAR = 1000.0  # times the longest journey: what a row without a centre counts
 
 
 @dataclass(frozen=True, eq=False)
 class SingleAssignment:
-    """One way to send rows to centres.
+    """Rows assigned to one centre each.
 
     Parameters
     ----------
     centre
-        Column of each row's centre; the number of columns for a row that goes nowhere.
+        Column of each row's centre; the number of columns for a row without a centre.
     fees
-        Minutes that a person would give for a place at each centre, 0 where there is room.
+        Price of a place at each centre in minutes, 0 where there is room.
     total
-        Person-minutes of all rows; a row that goes nowhere counts as very far.
+        Person-minutes of all rows; a row without a centre counts as very far.
     bound
-        Person-minutes that no way to send people goes below, rows shared among centres or not.
+        Lower bound of the person-minutes of every assignment, also where rows may be split.
     """
 
     centre: Positions
@@ -39,27 +45,27 @@ class SingleAssignment:
     bound: float
 
     def slack(self, minutes: Floats, people: Floats) -> Floats:
-        """What sending each row to each centre adds to the bound (shape row x centre)."""
+        """Return what assigning each row to each centre adds to the bound (row x centre)."""
         net = minutes + self.fees
         added: Floats = people[:, None] * (net - net.min(axis=1, keepdims=True))
         return added
 
 
 def assign(minutes: Floats, people: Floats, room: Floats) -> SingleAssignment:
-    """Send each row to one centre so that none takes more people than it has room for.
+    """Assign each row to one centre so that no centre exceeds its capacity.
 
-    An auction: each row goes where minutes and fee together are least; a centre that is too full
-    raises its fee until the rows that lose least by it leave. At the end rows move to where it
-    is nearer as long as there is room.
+    Each row goes where minutes and fee together are least; a centre beyond its capacity raises its
+    fee until the rows that lose least by it leave. At the end rows move nearer while there is
+    room.
 
     Parameters
     ----------
     minutes
-        Row x centre; infinite where there is no way.
+        Row x centre; infinite where there is no journey.
     people
         Of each row.
     room
-        People whom each centre takes at most.
+        Most people that each centre takes.
     """
     finite = minutes[np.isfinite(minutes)]
     far = FAR * (1.0 + float(finite.max(initial=0.0)))
@@ -82,24 +88,24 @@ def assign(minutes: Floats, people: Floats, room: Floats) -> SingleAssignment:
         net[rows, centre] = np.inf
         loss = net.min(axis=1) - first
         for j in full.tolist():
-            there = np.flatnonzero(centre == j)
-            there = there[np.argsort(loss[there], kind="stable")]
-            last = np.searchsorted(np.cumsum(people[there]), load[j] - places[j])
-            fees[j] += loss[there[min(int(last), len(there) - 1)]] + step * FASTER**number
+            inside = np.flatnonzero(centre == j)
+            inside = inside[np.argsort(loss[inside], kind="stable")]
+            last = np.searchsorted(np.cumsum(people[inside]), load[j] - places[j])
+            fees[j] += loss[inside[min(int(last), len(inside) - 1)]] + step * GROWTH**number
     least = (wide + fees).min(axis=1)
     bound = float(people @ least - fees[:-1] @ room)
     cost = people[:, None] * wide
-    centre = _nearer(cost, people, places, _relieved(cost, people, places, centre))
+    centre = _move_nearer(cost, people, places, _relieve(cost, people, places, centre))
     return SingleAssignment(centre, fees[:-1], float(cost[rows, centre].sum()), bound)
 
 
-def _relieved(cost: Floats, people: Floats, places: Floats, centre: Positions) -> Positions:
-    """Move rows from centres that are too full, the largest first, to the nearest with room."""
+def _relieve(cost: Floats, people: Floats, places: Floats, centre: Positions) -> Positions:
+    """Move rows from overfull centres, the largest first, to the nearest with room."""
     centre = centre.copy()
     load = np.bincount(centre, people, len(places))
     for j in np.flatnonzero(load > places).tolist():
-        there = np.flatnonzero(centre == j)
-        for i in there[np.argsort(-people[there], kind="stable")].tolist():
+        inside = np.flatnonzero(centre == j)
+        for i in inside[np.argsort(-people[inside], kind="stable")].tolist():
             if load[j] <= places[j]:
                 break
             fits = load + people[i] <= places
@@ -111,8 +117,8 @@ def _relieved(cost: Floats, people: Floats, places: Floats, centre: Positions) -
     return centre
 
 
-def _nearer(cost: Floats, people: Floats, places: Floats, centre: Positions) -> Positions:
-    """Move rows one by one to where there is room and they are nearer, the best move first."""
+def _move_nearer(cost: Floats, people: Floats, places: Floats, centre: Positions) -> Positions:
+    """Move rows one by one to a nearer centre with room, the best move first."""
     centre = centre.copy()
     rows = np.arange(len(centre))
     load = np.bincount(centre, people, len(places))

@@ -1,4 +1,4 @@
-"""Service: people sent to centres that serve so many and no more, as a rule and as goals."""
+"""People assigned to centres of limited capacity: the rule, its goals and the best assignment."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ from nhcplanner.models.program import Arcs, Program
 from nhcplanner.models.rule_types import Rule
 from nhcplanner.models.units import unit_of
 
-SECONDS = 5.0  # to send people to given centres where no way is known yet
-ARCS_A_SECOND = 50_000  # that a way may be bettered along; more take longer only to write down
-MORE_SECONDS = 1.0  # to better a way
+SECONDS = 5.0  # to assign people to given centres where no assignment is known yet
+ARCS_A_SECOND = 50_000  # arcs beyond which writing the program alone takes longer
+MORE_SECONDS = 1.0  # to improve an assignment
 WHOLE = 0.5
 LEAST_SHARE = 1e-9  # smaller shares of a row are rounding errors of the solver
 ROUNDING = 1e-9
@@ -32,13 +32,13 @@ ROUNDING = 1e-9
 
 @dataclass(frozen=True, eq=False)
 class Assignment:
-    """People sent: some pairs of a row and a site, and the share of its people sent along each."""
+    """Pairs of a row and a site, and the share of the row's people assigned along each."""
 
     arcs: Arcs
     shares: Floats
 
     def along(self, arcs: Arcs, sites: int) -> Floats:
-        """Share along each of some arcs, 0 along those that are not used.
+        """Return the share along each of some arcs, 0 along those not used.
 
         Parameters
         ----------
@@ -58,17 +58,17 @@ class Assignment:
 
 @dataclass(frozen=True)
 class AssignmentRule:
-    """How people are sent to centres.
+    """How people are assigned to centres.
 
     Parameters
     ----------
     everyone
-        All people are sent, however far, with the least travel; else those within reach are
-        sent, as many as there is room for.
+        All people are assigned, however far, with the least travel; otherwise those within reach,
+        as many as there is room for.
     split
-        A row may be shared among centres; else all its people go to one.
+        A row may be shared among centres; otherwise all its people go to one.
     least, most
-        People whom each open centre serves; `most` is beside each site's own capacity.
+        People whom each open centre serves; `most` is added to each site's own capacity limit.
     price
         What each person counts whom a centre serves beyond that: minutes where everyone is sent,
         people (less than 1, for more is never worth it) where those within reach are. None where
@@ -96,7 +96,7 @@ class AssignmentRule:
 
     @property
     def price_words(self) -> str:
-        """What a person beyond a centre's room counts, in words; empty where there is none."""
+        """What a person beyond a centre's room counts, in words; "" where there is no price."""
         if self.price is None:
             return ""
         if self.everyone:
@@ -109,7 +109,7 @@ class AssignmentRule:
         return 1 if self.everyone else -1
 
     def arcs(self, problem: Problem, opened: Iterable[int] | None = None) -> Arcs:
-        """Pairs of a row with people and an allowed site that it may be sent to.
+        """Return pairs of a row with people and an allowed site that it may be assigned to.
 
         Parameters
         ----------
@@ -131,7 +131,7 @@ class AssignmentRule:
         return Arcs(rows, table.indices[used].astype(np.intp), minutes)
 
     def room(self, problem: Problem) -> Floats:
-        """Most people that each site may serve; all people where nothing limits it."""
+        """Return the most people that each site may serve; all people where nothing limits it."""
         room = np.full(problem.sites, float(problem.people.sum()))
         for limit in (problem.capacity, self.most):
             if limit is not None:
@@ -139,35 +139,35 @@ class AssignmentRule:
         return room
 
     def worth(self, problem: Problem, arcs: Arcs) -> Floats:
-        """What a row sent along each arc counts: person-minutes, or people."""
+        """Return what a row assigned along each arc counts: person-minutes, or people."""
         people = problem.people[arcs.rows]
         return people * arcs.minutes if self.everyone else people
 
     def over(self, problem: Problem, way: Assignment) -> Floats:
-        """People whom each site serves beyond its room (shape sites)."""
+        """Return people whom each site serves beyond its room (shape sites)."""
         people = problem.people[way.arcs.rows] * way.shares
         load = np.bincount(way.arcs.sites, people, problem.sites)
         return np.maximum(load - self.room(problem), 0.0)
 
     def value(self, problem: Problem, way: Assignment) -> float:
-        """What people sent so count, those beyond room at their price."""
+        """Return the value of an assignment, people beyond room at their price."""
         more = 0.0 if self.price is None else self.price * self.over(problem, way).sum()
         return float(way.shares @ self.worth(problem, way.arcs) + self.sign * more)
 
 
 @lru_cache(maxsize=64)
 def send(problem: Problem, service: AssignmentRule, opened: tuple[int, ...]) -> Assignment | None:
-    """The best way to send people to the centres opened; None where none keeps the limits.
+    """Return the best assignment to the centres opened; None where none keeps the limits.
 
-    An auction finds a way and what the best may need; the rest is a program, given only so long:
-    then the way counts that is the better of the two.
+    An auction finds an assignment and the arcs that the best one may need; a program of those arcs
+    then has a short time, and the better of the two is returned.
     """
     arcs = service.arcs(problem, opened)
     if service.everyone and len(np.unique(arcs.rows)) < (problem.people > 0).sum():
         return None
     if not len(arcs.rows):
         return None if service.least and opened else Assignment(arcs, np.zeros(0))
-    way, used = _auctioned(problem, service, arcs)
+    way, used = _auction(problem, service, arcs)
     if len(used):
         part = Arcs(arcs.rows[used], arcs.sites[used], arcs.minutes[used])
         seconds = seconds_for(SECONDS if way is None else MORE_SECONDS)
@@ -184,7 +184,7 @@ def send(problem: Problem, service: AssignmentRule, opened: tuple[int, ...]) -> 
 def _best_way(
     problem: Problem, service: AssignmentRule, opened: tuple[int, ...], arcs: Arcs, seconds: float
 ) -> Assignment | None:
-    """The best way along some arcs to the centres opened, as far as the time allows."""
+    """The best assignment along some arcs to the centres opened, as far as time allows."""
     number, sites = len(arcs.rows), problem.sites
     unit = unit_of(problem.people[arcs.rows])
     index, people = np.arange(number), problem.people[arcs.rows] / unit
@@ -222,12 +222,12 @@ def _best_way(
     return Assignment(arcs, shares)
 
 
-def _auctioned(
+def _auction(
     problem: Problem, service: AssignmentRule, arcs: Arcs
 ) -> tuple[Assignment | None, Positions]:
-    """A way that keeps the limits, and the arcs that a better one may need; none if it is best.
+    """An assignment within the limits, and the arcs that a better one may need.
 
-    Where people within reach are sent, a way that takes everybody is the best there is.
+    No arcs where it is the best: for people within reach, one that serves everybody.
     """
     every = np.arange(len(arcs.rows))
     if service.least or service.price is not None:
@@ -250,7 +250,7 @@ def _auctioned(
 
 
 def served(service: AssignmentRule) -> Rule:
-    """People can be sent to the centres so that each serves no more and no fewer than it may."""
+    """People can be assigned so that each centre serves no more and no fewer than it may."""
 
     def write(program: Program) -> None:
         _write(program, service)
@@ -259,12 +259,16 @@ def served(service: AssignmentRule) -> Rule:
         lambda _: service.words,
         write,
         lambda problem, opened: _way(problem, service, opened) is not None,
-        is_exact=False,  # there may have been no time to find a way
+        is_exact=False,  # there may have been no time to find an assignment
     )
 
 
 def serve(service: AssignmentRule) -> Goal:
-    """Most people served within reach, or least travel where everyone is served."""
+    """Most people served within reach, or least travel where everyone is served.
+
+    Capacitated maximal covering (Current and Storbeck 1988, Capacitated covering models,
+    Environment and Planning B 15(2)) or p-median (Mulvey and Beck 1984).
+    """
 
     def score(problem: Problem, opened: Positions) -> float:
         way = _way(problem, service, opened)
@@ -300,7 +304,7 @@ def serve(service: AssignmentRule) -> Goal:
 
 
 def sent_to(problem: Problem, service: AssignmentRule, opened: Positions) -> Positions:
-    """Site that most of each row's people are sent to; -1 for none."""
+    """Return the site that most of each row's people are assigned to; -1 for none."""
     way, site = _way(problem, service, opened), np.full(problem.areas, -1, dtype=np.int64)
     if way is not None:
         order = np.argsort(way.shares, kind="stable")

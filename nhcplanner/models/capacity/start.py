@@ -1,6 +1,9 @@
-"""The bound on travel where each site has only so much room.
+"""Total travel with limited capacity: the Lagrangian bound, and a search by exchanges.
 
-A plan to start from where all should travel least and each site has only so much room.
+References
+----------
+Mulvey JM, Beck MP (1984), Solving capacitated clustering problems, European Journal of
+Operational Research 18(3): the relaxation and exchanges.
 """
 
 from __future__ import annotations
@@ -20,8 +23,8 @@ from nhcplanner.models.search.start import SearchLimits, SearchState
 
 
 @dataclass(frozen=True, eq=False)
-class _Packed:
-    """Rows packed into each site as they pay most for their people, the last perhaps in part."""
+class _Filling:
+    """Rows that fill each site's capacity, those that pay most a person first, the last in part."""
 
     entry: Positions
     share: Floats
@@ -29,20 +32,20 @@ class _Packed:
 
 
 class CapacitatedBound(LagrangianBound):
-    """Lagrangian bound where sites have only so much room.
+    """Lagrangian bound where sites have limited capacity.
 
-    As `LagrangianBound`, but a site earns no more than its room allows: rows that pay most for
-    each of their people come first, and the last may be let in in part, so the bound holds whether
-    rows may be split or not.
+    As `LagrangianBound`, but a site earns no more than its capacity allows: rows that pay most for
+    each of their people come first, the last in part (the continuous knapsack of Dantzig 1957,
+    Operations Research 5(2)), so the bound holds whether rows may be split or not.
 
     Parameters
     ----------
     problem, nearest
         As for `LagrangianBound`.
     room
-        People whom each site takes at most.
+        Most people that each site takes.
     price
-        Minutes that each person counts whom a site takes beyond that; infinite where it may not.
+        Minutes that each person beyond that counts; infinite where a site may not take more.
     """
 
     def __init__(
@@ -52,11 +55,11 @@ class CapacitatedBound(LagrangianBound):
         self.room, self.price = room, price
 
     def reduced(self, prices: Floats) -> Floats:
-        """What opening each site adds to the sum of prices (0 or less)."""
-        packed = self._packed(prices)
-        entry = packed.entry
-        worth = (self.travel[entry] - prices[self.row[entry]]) * packed.share
-        load = self.people[self.row[entry]] * packed.share
+        """Return what opening each site adds to the sum of prices (0 or less)."""
+        filling = self._filling(prices)
+        entry = filling.entry
+        worth = (self.travel[entry] - prices[self.row[entry]]) * filling.share
+        load = self.people[self.row[entry]] * filling.share
         earned = np.bincount(self.site[entry], worth, self.problem.sites).astype(np.float64)
         if not np.isfinite(self.price):
             return earned
@@ -64,17 +67,17 @@ class CapacitatedBound(LagrangianBound):
         return earned + self.price * np.maximum(over, 0.0)
 
     def served(self, prices: Floats, chosen: Positions) -> Floats:
-        """How often the chosen sites would take each row, parts counted."""
-        packed = self._packed(prices)
-        here = open_mask(self.problem, chosen)[self.site[packed.entry]]
-        rows = self.row[packed.entry[here]]
-        return np.bincount(rows, packed.share[here], len(prices)).astype(np.float64)
+        """Return how many of the chosen sites would serve each row, parts counted."""
+        filling = self._filling(prices)
+        here = open_mask(self.problem, chosen)[self.site[filling.entry]]
+        rows = self.row[filling.entry[here]]
+        return np.bincount(rows, filling.share[here], len(prices)).astype(np.float64)
 
     def fees(self, prices: Floats) -> Floats:
-        """Minutes that a person must give for a place at each site, 0 where there is room."""
-        return self._packed(prices).fee
+        """Return the price in minutes of a place at each site, 0 where there is room."""
+        return self._filling(prices).fee
 
-    def _packed(self, prices: Floats) -> _Packed:
+    def _filling(self, prices: Floats) -> _Filling:
         worth = self.travel - prices[self.row]
         entry = np.flatnonzero(worth < 0)
         each = worth[entry] / self.people[self.row[entry]]
@@ -88,23 +91,23 @@ class CapacitatedBound(LagrangianBound):
         share[each < -self.price] = 1.0
         fee = np.zeros(self.problem.sites)
         np.maximum.at(fee, site[share < 1], -each[share < 1])
-        return _Packed(entry, share, fee)
+        return _Filling(entry, share, fee)
 
 
-TRIED = 30  # exchanges tried in full before a plan counts as one that no exchange betters
+MOST_TRIES = 30  # exchanges tried in full before a plan counts as a local optimum
 LEAST_SAVING = 1e-9
-MOST_PAIRS = 20_000_000  # of an open and another site that are held in memory
+MOST_PAIRS = 20_000_000  # pairs of an open and another site held in memory
 
 
 class CapacitatedTravel:
-    """Travel of all people with some sites open, each taking no more than it has room for.
+    """Total travel with some sites open, none beyond its capacity.
 
     Parameters
     ----------
     problem
         With people and minutes.
     room
-        People whom each site takes at most.
+        Most people that each site takes.
     """
 
     def __init__(self, problem: Problem, room: Floats) -> None:
@@ -114,7 +117,7 @@ class CapacitatedTravel:
         self.far = FAR * (1.0 + float(self.table.data.max(initial=0.0)))
 
     def minutes(self, sites: Positions) -> Floats:
-        """Row x some sites; infinite where there is no way."""
+        """Return minutes, row x some sites; infinite where there is no journey."""
         minutes = np.full((len(self.people), len(sites)), np.inf)
         for column, site in enumerate(sites.tolist()):
             entries = slice(self.table.indptr[site], self.table.indptr[site + 1])
@@ -122,15 +125,15 @@ class CapacitatedTravel:
         return minutes
 
     def send(self, sites: Positions) -> SingleAssignment:
-        """A good way to send all rows to some sites."""
+        """Return a good assignment of all rows to some sites."""
         return assign(self.minutes(sites), self.people, self.room[sites])
 
     def gains(self, paid: Floats) -> Floats:
-        """Person-minutes that each site would save at most if rows now paid so many minutes."""
+        """Return the most person-minutes each site could save if rows now paid so many minutes."""
         return -self.prices.reduced(self.people * np.minimum(paid, self.far))
 
     def exchanges(self, sites: Positions, now: SingleAssignment) -> Floats:
-        """Person-minutes that no exchange can go below: site out (of those open) x site in."""
+        """Return a lower bound of each exchange's person-minutes: site to shut x site to open."""
         net = np.column_stack([self.minutes(sites) + now.fees, np.full(len(self.people), self.far)])
         rented = now.fees * self.room[sites]
         bounds = np.empty((len(sites), len(self.room)))
@@ -142,14 +145,14 @@ class CapacitatedTravel:
 
 
 def least_travel_with_room(problem: Problem, state: SearchState, room: Floats) -> Positions | None:
-    """Open the site that saves most while one may open, then exchange sites while that saves.
+    """Return sites of little total travel: greedy, then exchanges while they save.
 
     Parameters
     ----------
     problem, state
-        As for every start.
+        As for every search.
     room
-        People whom each site takes at most.
+        Most people that each site takes.
     """
     costs, limits = CapacitatedTravel(problem, room), SearchLimits(problem)
     fixed = open_mask(problem, (*problem.keep, *problem.forbid))
@@ -183,9 +186,9 @@ def _better(
     bounds: Floats,
     over: Callable[[], bool],
 ) -> tuple[Positions, SingleAssignment] | None:
-    """The first exchange that saves, those with the lowest bounds tried first."""
+    """The first exchange that saves, tried in order of their bounds."""
     sites, now = plan
-    for pair in np.argsort(bounds, axis=None, kind="stable")[:TRIED]:
+    for pair in np.argsort(bounds, axis=None, kind="stable")[:MOST_TRIES]:
         column, site = np.unravel_index(int(pair), bounds.shape)
         if bounds[column, site] >= now.total or over():
             return None
@@ -200,7 +203,7 @@ def _better(
 def _filled(
     costs: CapacitatedTravel, limits: SearchLimits, sites: Positions, fixed: Mask
 ) -> Positions:
-    """Open the site that saves most as long as one may open and saves anything."""
+    """Open the site that saves most while one may open and saves anything."""
     paid = costs.minutes(sites).min(axis=1, initial=costs.far)
     while True:
         opened = np.zeros(len(fixed), dtype=bool)

@@ -1,4 +1,4 @@
-"""Tally: who is covered by the sites open now, kept up to date as sites open and shut."""
+"""Counts of who is covered by the open sites, updated as sites open and shut."""
 
 from __future__ import annotations
 
@@ -9,21 +9,21 @@ from nhcplanner.base.arrays import Floats, Mask, Positions
 
 
 class CoverageCounter:
-    """People covered, and what each site would add, for each of several goals.
+    """People covered, and what opening each site would add, for several goals.
 
     Parameters
     ----------
     covers
         CSR of ones, group x site.
     weights
-        Group x goal: what a goal counts for a covered group.
+        Group x goal: what a covered group adds to a goal.
 
     Attributes
     ----------
     opened
         Flag of each site.
     covered
-        What each goal counts now.
+        Value of each goal now.
     gains
         Site x goal: what opening the site would add.
     """
@@ -43,12 +43,12 @@ class CoverageCounter:
         self._add(np.arange(len(group)), 1.0)
 
     def rows_of(self, site: int) -> Positions:
-        """Rows that a site reaches."""
+        """Return the rows that a site reaches."""
         rows: Positions = self._site_rows[self._site_ends[site] : self._site_ends[site + 1]]
         return rows
 
     def sites_near(self, site: int) -> Positions:
-        """Sites that reach some row that this site reaches, itself included."""
+        """Return the sites that share a reached row with this site, itself included."""
         return np.unique(self._entries(self.rows_of(site))[0])
 
     def needless(self, site: int) -> bool:
@@ -74,7 +74,7 @@ class CoverageCounter:
         self._add(lost, 1.0)
 
     def set(self, wanted: Mask) -> None:
-        """Open just the sites wanted."""
+        """Open exactly the sites wanted."""
         for site in np.flatnonzero(self.opened & ~wanted):
             self.shut(int(site))
         for site in np.flatnonzero(wanted & ~self.opened):

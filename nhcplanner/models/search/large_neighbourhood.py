@@ -1,6 +1,9 @@
-"""Parts: sites divided into neighbourhoods, so that one can be planned while the rest stands.
+"""Large-neighbourhood search: one part of the map planned exactly while the rest stays fixed.
 
-Rebuild: better a plan part by part, each part planned exactly while the rest stands.
+References
+----------
+Shaw P (1998), Using constraint programming and local search methods to solve vehicle routing
+problems, Principles and Practice of Constraint Programming, LNCS 1520.
 """
 
 from __future__ import annotations
@@ -21,7 +24,7 @@ LEAST_ALIKE = 1e-3
 
 
 def likeness(covers: sparse.csr_array) -> sparse.csr_array:
-    """How far apart two sites are that reach some row together: 1 where they reach the same.
+    """Return the distance of sites that share a reached row: 1 where they reach the same.
 
     Parameters
     ----------
@@ -31,7 +34,7 @@ def likeness(covers: sparse.csr_array) -> sparse.csr_array:
     Returns
     -------
     scipy.sparse.csr_array
-        Site x site: rows of each (their geometric mean) over rows shared.
+        Site x site: geometric mean of the rows that each reaches, over the rows shared.
     """
     reached = np.maximum(covers.sum(axis=0), 1.0)
     shared = sparse.coo_array(covers.T @ covers)
@@ -42,13 +45,13 @@ def likeness(covers: sparse.csr_array) -> sparse.csr_array:
 
 
 def likeness_work(covers: sparse.csr_array) -> float:
-    """Pairs of sites that `likeness` looks at, each as often as they share a row."""
+    """Return the number of pairs of sites that `likeness` compares, once for each shared row."""
     sizes: Floats = np.diff(covers.indptr).astype(np.float64)
     return float(sizes @ sizes)
 
 
 def divide(distance: sparse.csr_array, load: Floats, most: float) -> list[Positions]:
-    """Halve the sites, and the halves, until none carries more than a load.
+    """Halve the sites, and the halves, until no part carries more than a load.
 
     Sites are halved across the line between two that are far apart.
 
@@ -81,13 +84,13 @@ def divide(distance: sparse.csr_array, load: Floats, most: float) -> list[Positi
 
 
 def _across(distance: sparse.csr_array) -> Positions:
-    """Order of sites from one end to the other; those that no way leads to come last."""
-    one = _farthest(_lengths(distance, 0))
-    to_one = _lengths(distance, one)
-    to_other = _lengths(distance, _farthest(to_one))
-    linked = np.isfinite(to_one) & np.isfinite(to_other)
-    place = np.full(len(to_one), np.inf)
-    place[linked] = to_one[linked] - to_other[linked]
+    """Order of sites from one end of the map to the other; unconnected ones come last."""
+    end = _farthest(_lengths(distance, 0))
+    to_end = _lengths(distance, end)
+    to_other = _lengths(distance, _farthest(to_end))
+    linked = np.isfinite(to_end) & np.isfinite(to_other)
+    place = np.full(len(to_end), np.inf)
+    place[linked] = to_end[linked] - to_other[linked]
     order: Positions = np.argsort(place, kind="stable")
     return order
 
@@ -103,14 +106,14 @@ def _farthest(lengths: Floats) -> int:
 
 SEED = 20
 CENTRES = 14.0  # open in a part at first
-WIDER = 1.4  # by which parts grow where a round betters nothing
+GROWTH = 1.4  # of parts, after a round without improvement
 ALIKE = 1e-9
 PART_SHARE = 0.05  # of the time, for one part at most
 
 
 @dataclass(frozen=True, eq=False)
 class Neighbourhoods:
-    """Where sites lie to each other.
+    """Sites, and how far they are from each other.
 
     Parameters
     ----------
@@ -125,7 +128,7 @@ class Neighbourhoods:
 
     @property
     def columns(self) -> Positions:
-        """Number of each site's variable, known once the program is built; -1 for none."""
+        """Position of each site's variable, known once the program is built; -1 for none."""
         columns = np.full(self.distance.shape[0], -1, dtype=np.intp)
         for site, variable in self.opens.items():
             columns[site] = variable.index
@@ -140,11 +143,11 @@ def rebuild(
     end: float,
     tell: Callable[[float], bool],
 ) -> Floats:
-    """Better the values of a program by planning one part after the other anew.
+    """Improve a program's values by solving one part after another while the rest stays fixed.
 
-    The sites of all other parts stay as they are, and so does whatever shares no row with the
-    part: all rules that the program has are kept. Parts grow where a round betters
-    nothing, until one holds all centres.
+    Sites of other parts stay fixed, and so does whatever shares no row with the part, so all rows
+    of the program stay satisfied. Parts grow after a round without improvement, until one holds
+    all centres.
 
     Parameters
     ----------
@@ -153,13 +156,13 @@ def rebuild(
     whole
         Flag of each variable that must be a whole number.
     values
-        Of each variable, keeping all rows.
+        Of each variable, satisfying all rows.
     neighbours
         Which sites make a part.
     end
         On the monotonic clock.
     tell
-        Told the objective before each part; True stops.
+        Called with the objective before each part; returning True stops.
 
     Returns
     -------
@@ -176,7 +179,7 @@ def rebuild(
         rows = np.unique(box.rows[:, part].indices)
         near = np.unique(by_row[rows].indices)
         free = np.union1d(part, np.setdiff1d(near, neighbours.columns))
-        found = _solved(_cut(box, free, values), whole[free], values[free], min(seconds, left))
+        found = _solve(_restrict(box, free, values), whole[free], values[free], min(seconds, left))
         if box.cost[free] @ (values[free] - found) > ALIKE * max(
             1.0, abs(float(box.cost @ values))
         ):
@@ -185,7 +188,7 @@ def rebuild(
 
 
 def _parts(neighbours: Neighbourhoods, values: Floats, cost: Floats) -> Iterator[Positions]:
-    """Variables of one part after the other, round after round; looks at the values each time."""
+    """Variables of one part after another, round after round, by the values of the moment."""
     random = np.random.default_rng(SEED)
     columns = neighbours.columns
     known = columns >= 0
@@ -201,11 +204,11 @@ def _parts(neighbours: Neighbourhoods, values: Floats, cost: Floats) -> Iterator
         if len(parts) == 1:
             return
         if cost @ values >= before:
-            centres *= WIDER
+            centres *= GROWTH
 
 
-def _cut(box: LinearProgram, free: Positions, values: Floats) -> LinearProgram:
-    """The program over some variables, where all others have their values."""
+def _restrict(box: LinearProgram, free: Positions, values: Floats) -> LinearProgram:
+    """The program over some variables, with all others fixed."""
     columns = sparse.csc_array(box.rows[:, free])
     rows = np.unique(columns.indices)
     inside = sparse.csr_array(columns)[rows]
@@ -216,7 +219,7 @@ def _cut(box: LinearProgram, free: Positions, values: Floats) -> LinearProgram:
     )  # fmt: skip
 
 
-def _solved(box: LinearProgram, whole: Mask, values: Floats, seconds: float) -> Floats:
+def _solve(box: LinearProgram, whole: Mask, values: Floats, seconds: float) -> Floats:
     """The best values found in some seconds, no worse than those given."""
     model = solver_of(box, whole)
     model.setOptionValue("time_limit", seconds)

@@ -1,4 +1,12 @@
-"""A plan to start from where all people together should travel least."""
+"""A search for the least total travel (p-median): greedy, then the best exchange while it saves.
+
+References
+----------
+Teitz MB, Bart P (1968), Heuristic methods for estimating the generalized vertex median of a
+weighted graph, Operations Research 16(5): exchanges.
+Whitaker RA (1983), A fast algorithm for the greedy interchange for large-scale clustering and
+median location problems, INFOR 21(2): the savings of all exchanges at once.
+"""
 
 from __future__ import annotations
 
@@ -10,13 +18,13 @@ from nhcplanner.domain.problem import Problem
 from nhcplanner.models.coverage import open_mask, within
 from nhcplanner.models.search.start import SearchLimits, SearchState
 
-NEAREST = 200  # sites looked at from each row, and more where rows are few
-PAIRS = 1_000_000  # of a row and a site that are looked at where there are as many
-MOST_PAIRS = 20_000_000  # of an open and another site that are held in memory
+NEAREST = 200  # sites considered for each row, more where rows are few
+PAIRS = 1_000_000  # pairs of row and site considered, where there are so many
+MOST_PAIRS = 20_000_000  # pairs of an open and another site held in memory
 
 
 class TravelCosts:
-    """Journeys to the nearest open site, and what one more site would save.
+    """Travel to the nearest open site, and what opening or exchanging a site would save.
 
     A row without any open site counts as if its centre were very far, so that serving everyone
     comes first.
@@ -31,20 +39,20 @@ class TravelCosts:
         self.far = 1000.0 * (1.0 + farthest)
 
     def nearest(self, opened: Mask) -> Floats:
-        """Minutes from each row to the nearest open site."""
+        """Return the minutes from each row to the nearest open site."""
         near = np.full(self.table.shape[0], self.far)
         entries = opened[self.column]
         np.minimum.at(near, self.table.indices[entries], self.table.data[entries])
         return near
 
     def savings(self, near: Floats) -> Floats:
-        """Person-minutes that each site would save if it opened."""
+        """Return the person-minutes that opening each site would save."""
         rows = self.table.indices
         saved: Floats = np.maximum(near[rows] - self.table.data, 0.0) * self.people[rows]
         return np.bincount(self.column, saved, self.table.shape[1]).astype(np.float64)
 
     def two_nearest(self, opened: Mask) -> tuple[Positions, Floats, Floats]:
-        """Nearest open site of each row (-1: none), minutes to it and to the second nearest."""
+        """Return each row's nearest open site (-1: none), and minutes to it and to the second."""
         entries = np.flatnonzero(opened[self.column])
         rows, minutes = self.table.indices[entries], self.table.data[entries]
         order = np.lexsort((minutes, rows))
@@ -58,7 +66,7 @@ class TravelCosts:
         return site, near, next_near
 
     def exchanges(self, opened: Mask) -> tuple[Positions, Floats]:
-        """Sites that may come in, and person-minutes saved: site in x open site out."""
+        """Return sites to open, and person-minutes saved: site to open x open site to shut."""
         site, near, second = self.two_nearest(opened)
         place = np.cumsum(opened) - 1
         out = int(opened.sum())
@@ -78,7 +86,7 @@ class TravelCosts:
         return sites, self.savings(near)[sites, None] - lost + both
 
     def _worth_entering(self, near: Floats, out: int) -> Mask:
-        """Flag of the sites that would save most, as many as there is memory for."""
+        """Flag the sites that would save most, as many as there is memory for."""
         most = max(MOST_PAIRS // max(out, 1), 1)
         flags = np.ones(self.table.shape[1], dtype=bool)
         if len(flags) > most:
@@ -87,7 +95,7 @@ class TravelCosts:
 
 
 def least_travel(problem: Problem, state: SearchState) -> Positions | None:
-    """Open the site that saves most while one may open, then exchange sites while that saves."""
+    """Return sites of little total travel: greedy, then the best exchange while one saves."""
     journeys, limits = TravelCosts(problem), SearchLimits(problem)
     kept = open_mask(problem, problem.keep)
     opened = kept if state.opened is None else open_mask(problem, state.opened)
@@ -114,13 +122,23 @@ def least_travel(problem: Problem, state: SearchState) -> Positions | None:
     return np.flatnonzero(_filled(journeys, limits, opened))
 
 
-def number_of_nearest(least: int, rows: int) -> int:
-    """Sites to look at from each row: all where rows are few, never fewer than some."""
-    return max(least, PAIRS // max(rows, 1))
+def number_of_nearest(least: int, rows: int, pairs: int = PAIRS) -> int:
+    """Return how many of the nearest sites to consider for each row.
+
+    Parameters
+    ----------
+    least
+        Never fewer.
+    rows
+        Where they are few, more sites are considered for each.
+    pairs
+        Of row and site in all.
+    """
+    return max(least, pairs // max(rows, 1))
 
 
 def nearest_part(table: sparse.csr_array, number: int) -> sparse.csr_array:
-    """Only so many of the nearest entries of each row, nearest first."""
+    """Return only so many of the nearest entries of each row, nearest first."""
     ends = table.indptr
     kept = np.ones(table.nnz, dtype=bool)
     for i in np.flatnonzero(np.diff(ends) > number).tolist():

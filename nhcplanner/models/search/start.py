@@ -1,6 +1,13 @@
-"""Plans to start from: greedy, then exchanges, then ruin and recreate around a centre.
+"""Searches for most people covered, and for fewest centres: greedy, exchange, ruin and recreate.
 
-A plan to start from where everyone must be in reach with the fewest centres.
+References
+----------
+Church R, ReVelle C (1974), The maximal covering location problem, Papers of the Regional Science
+Association 32: greedy adding with substitution.
+Khuller S, Moss A, Naor J (1999), The budgeted maximum coverage problem, Information Processing
+Letters 70(1): gains for each pound under a budget.
+Schrimpf G, Schneider J, Stamm-Wilbrandt H, Dueck G (2000), Record breaking optimization results
+using the ruin and recreate principle, Journal of Computational Physics 159(2).
 """
 
 from __future__ import annotations
@@ -22,27 +29,27 @@ from nhcplanner.models.search.coverage_counter import CoverageCounter
 
 SEED = 20
 MOST_RUINED = 8
-NOISE = 0.3  # gains are lowered by up to this share when a ruin is filled up
-CHEAP = 1e-9  # share of the budget that a site counts as costing at least
-WARMTH = 0.1  # share of a centre's people that a step may lose at first
+NOISE = 0.3  # gains are lowered by up to this share where a plan is filled up again
+LEAST_COST = 1e-9  # share of the budget: a site that costs less counts as costing this
+LARGEST_LOSS = 0.1  # share of a centre's people that a step may lose at first
 
 
 @dataclass(frozen=True)
 class SearchState:
-    """What a search for a plan may use.
+    """What a search for a plan starts from and may use.
 
     Parameters
     ----------
     goals
         In order of priority.
     seconds
-        Time it may take.
+        Time that it may take.
     clock
         Of the whole solve.
     rounds
         How often to ruin and recreate, for each centre; 0 for greedy and exchanges only.
     opened
-        A plan to better; None to start from nothing.
+        A plan to improve; None to start from nothing.
     enough
         Value of each goal beyond which more counts for nothing; infinite for no such value.
     """
@@ -59,7 +66,7 @@ Start = Callable[[Problem, SearchState], Positions | None]
 
 
 class SearchLimits:
-    """Which sites may still be opened under the count and the budget."""
+    """Which sites may still open under the count and the budget."""
 
     def __init__(self, problem: Problem) -> None:
         self.count = problem.sites if problem.count is None else problem.count
@@ -67,7 +74,7 @@ class SearchLimits:
         self.cost = np.zeros(problem.sites) if problem.cost is None else problem.cost
 
     def allows(self, opened: Mask) -> Mask:
-        """Flag of each shut site that may open now."""
+        """Flag each shut site that may open now."""
         if int(opened.sum()) >= self.count:
             return np.zeros(len(opened), dtype=bool)
         if self.budget is None:
@@ -76,14 +83,14 @@ class SearchLimits:
         return ~opened & affordable
 
     def worth(self, gains: Floats, thrifty: bool) -> Floats:
-        """Gains as they count: for each pound where the search is thrifty."""
+        """Return gains, or gains for each pound where the search is thrifty."""
         if self.budget is None or not thrifty:
             return gains
-        return gains / np.maximum(self.cost, CHEAP * self.budget or 1.0)[:, None]
+        return gains / np.maximum(self.cost, LEAST_COST * self.budget or 1.0)[:, None]
 
 
 def best_site(gains: Floats, allowed: Mask) -> int | None:
-    """The allowed site that gains most for the first goal, ties by the next; None if no gain."""
+    """Return the allowed site with the largest gain, goal by goal; None where none gains."""
     sites = np.flatnonzero(allowed)
     for goal in range(gains.shape[1]):
         column = gains[sites, goal]
@@ -116,22 +123,22 @@ class Search:
 
     @property
     def reached(self) -> Floats:
-        """What the goals count now, no more of each than is enough."""
+        """Value of each goal now, no more than is enough."""
         reached: Floats = np.minimum(self.counter.covered, self.enough)
         return reached
 
     @property
-    def done(self) -> bool:
+    def is_done(self) -> bool:
         """Whether no plan can do better."""
         return bool((self.counter.covered >= self.most).all())
 
-    def compare(self, one: Floats, other: Floats) -> int:
-        """1 where one is better, -1 where it is worse, 0 where they are alike."""
-        apart = np.flatnonzero(np.abs(one - other) > self.least_step)
-        return 0 if not len(apart) else int(np.sign(one[apart[0]] - other[apart[0]]))
+    def compare(self, first: Floats, other: Floats) -> int:
+        """Return 1 where the first is better, -1 where it is worse, 0 where they are equal."""
+        apart = np.flatnonzero(np.abs(first - other) > self.least_step)
+        return 0 if not len(apart) else int(np.sign(first[apart[0]] - other[apart[0]]))
 
     def fill(self, thrifty: bool = False, luck: Floats | None = None) -> list[int]:
-        """Open the best site after the other while that gains; give the sites opened."""
+        """Open one best site after another while that gains; return the sites opened."""
         added: list[int] = []
         while True:
             worth = self.limits.worth(self.counter.gains, thrifty)
@@ -144,7 +151,7 @@ class Search:
             added.append(site)
 
     def exchange(self, sites: list[int]) -> None:
-        """Shut each of some open sites in turn and open what then is best."""
+        """Shut each of some open sites in turn and open what is best then."""
         for site in sites:
             if not self.counter.opened[site] or self.kept[site]:
                 continue
@@ -157,7 +164,7 @@ class Search:
                 self.counter.open(site)
 
     def around(self, site: int, number: int) -> list[int]:
-        """Open sites near one, nearest first, then some from anywhere."""
+        """Return open sites near a site, then some from anywhere."""
         free = self.counter.opened & ~self.kept
         near = self.counter.sites_near(site)
         found = near[free[near]]
@@ -171,7 +178,7 @@ class Search:
         return [int(s) for s in found[:number]]
 
     def shake(self, loss: float) -> None:
-        """Shut some sites around one and fill up again; undo that if too much is lost.
+        """Shut some sites around a centre and fill up again; undo that if too much is lost.
 
         The first goal that is not reached in full may lose a little, the goals before it nothing.
         """
@@ -192,7 +199,7 @@ class Search:
             self.counter.set(plan)
 
     def next_goal(self, reached: Floats) -> int:
-        """The first goal that is not reached in full."""
+        """Return the first goal that is not reached in full."""
         return int(np.argmax(reached < self.most))
 
 
@@ -216,10 +223,10 @@ def most_covered(problem: Problem, state: SearchState) -> Positions | None:
     steps = state.rounds * free
     clock, end = state.clock, state.clock.seconds + state.seconds
     for step in range(steps):
-        if search.done or clock.seconds > end or not clock.left:
+        if search.is_done or clock.seconds > end or not clock.left:
             break
-        warmth = WARMTH * best[search.next_goal(best)] / free
-        search.shake(warmth * (1 - step / steps))
+        loss = LARGEST_LOSS * best[search.next_goal(best)] / free
+        search.shake(loss * (1 - step / steps))
         if search.compare(search.reached, best) > 0:
             best, plan = search.reached, search.counter.opened.copy()
         clock.tell(float(best[clock.stage - 1]), None)
@@ -237,10 +244,11 @@ def _weights(goal: AnyGoal, problem: Problem) -> Floats:
 
 
 def fewest(problem: Problem, state: SearchState) -> Positions | None:
-    """Few sites that reach everyone whom some site reaches.
+    """Return few sites that reach everyone whom some site reaches.
 
-    Greedy, needless sites shut again; then ruin around a site and recreate. Count and budget are
-    not looked at: whoever asks checks the plan against them.
+    Greedy (Chvatal 1979, A greedy heuristic for the set-covering problem, Mathematics of
+    Operations Research 4(3)), redundant sites shut again; then ruin around a site and recreate.
+    Count and budget are not considered: the caller checks the plan against them.
     """
     groups = group_rows(problem.covers, problem.people > 0)
     sites = sparse.csr_array(groups.sites[~implied(groups.sites)])

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cached_property
 
-from nhcplanner.base.arrays import Positions
+from nhcplanner.base.arrays import Floats, Positions
 from nhcplanner.base.clock import Clock
-from nhcplanner.models.bounds.lagrangian import Core
+from nhcplanner.models.bounds.lagrangian import Core, LagrangianBound
 from nhcplanner.models.goal_types import AnyGoal, Goal
 from nhcplanner.models.stages.hold import Hold
 from nhcplanner.models.tolerances import reaches, rounded
 
 MOST_ARCS = 200_000  # pairs of row and site beyond which HiGHS is not tried
 ARCS_A_SECOND = 5_000  # nor beyond so many for each second left: writing them takes time
+FURTHER_SHARE = 0.3  # of the time left for prices, and again for a search
+LEAST_CLOSED = 1e-3  # share of the gap that a round must close for another to follow
 
 
 class Bound:
@@ -33,6 +36,7 @@ class Bound:
     def __init__(self, hold: Hold, clock: Clock) -> None:
         self.hold, self.clock = hold, clock
         self.core: Core | None = None
+        self._prices: Floats | None = None
 
     @property
     def is_travel_alone(self) -> bool:
@@ -64,12 +68,33 @@ class Bound:
         hold = self.hold
         if hold.model.prices is None or hold.opened is None:
             return
-        goal, prices = hold.goals[0], hold.model.prices(hold.problem)
+        goal, lagrangian = hold.goals[0], self._lagrangian
         best = goal.score(hold.problem, hold.sites)
-        found = prices.improved(best, self.clock, self.clock.seconds + seconds)
+        end = self.clock.seconds + seconds
+        self._prices = lagrangian.improve_prices(best, self.clock, end, self._prices)
         if self.clock.left:
-            search(seconds, prices.choice(prices.reduced(found)))
-        self.core = prices.core(found, goal.score(hold.problem, hold.sites))
+            search(seconds, lagrangian.choice(lagrangian.reduced(self._prices)))
+        core = lagrangian.core(self._prices, goal.score(hold.problem, hold.sites))
+        if self.core is None or core.bound >= self.core.bound:
+            self.core = core
+
+    def improve_further(self, search: Callable[[float, Positions], None]) -> None:
+        """Spend the time left on prices and searches in turn, while they close the gap."""
+        goal = self.hold.goals[0]
+        while self.core is not None and self.clock.left:
+            value, before = self.hold.value(goal) or 0.0, self.core.bound
+            if self.is_met(goal, before):
+                return
+            self.improve(self.clock.left * FURTHER_SHARE, search)
+            closed = self.core.bound - before + value - (self.hold.value(goal) or 0.0)
+            if closed < LEAST_CLOSED * (value - before):
+                return
+
+    @cached_property
+    def _lagrangian(self) -> LagrangianBound:
+        if self.hold.model.prices is None:
+            raise ValueError("the model has no bound by prices")
+        return self.hold.model.prices(self.hold.problem)
 
     @property
     def is_too_large(self) -> bool:

@@ -119,7 +119,7 @@ def equality_section(evidence: Evidence) -> BriefSection:
     ]
     parts: list[Part] = [Paragraph(words)]
     if missing:
-        parts += [Paragraph("Groups that could not be told, and why:"), Bullets(tuple(missing))]
+        parts += [Paragraph("Groups that are not known here, and why:"), Bullets(tuple(missing))]
     bars = figures.bars(evidence, "imd_quintile") or figures.bars(evidence, "band")
     parts += [] if bars is None else [bars]
     return BriefSection("Equality and health-inequality annex", tuple(parts), fresh=True)
@@ -144,7 +144,7 @@ def _groups(evidence: Evidence) -> tuple[Part, ...]:
         mine = frame[frame["grouping"] == grouping]
         if grouping in {"council", "district", "icb"}:
             mine = mine.sort_values(["share_after", "people"], ascending=[True, False])
-            words = mine["group"].where(mine["group"] != "", "not told")
+            words = mine["group"].where(mine["group"] != "", "not known")
         else:
             words = mine["group"].map(lambda name, of=grouping: group_words(outcome, of, name))
         labels = {"group": grouping_words(outcome, grouping)} | _LABELS
@@ -169,7 +169,7 @@ def _measures(evidence: Evidence) -> tuple[Part, ...]:
     points = [f"{one.measure}: {one.meaning}." for one in meaning.itertuples(index=False)]
     blanks = dict.fromkeys(("before", "after", "change"), "none")
     table = evidence_table(evidence, "inequality", columns, told=TableFormat("", labels, blanks))
-    points.append("none: it would divide by nought.")
+    points.append("none: the measure has no value, because it would divide by zero.")
     return (*table, Bullets(tuple(points)), *_slope(frame))
 
 

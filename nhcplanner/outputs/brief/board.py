@@ -4,24 +4,21 @@ from __future__ import annotations
 
 import pandas as pd
 
-from nhcplanner.base.text import plural
 from nhcplanner.domain.assessment import Outcome
 from nhcplanner.domain.evidence import Evidence
-from nhcplanner.domain.verdict import Verdict
 from nhcplanner.outputs import frames
 from nhcplanner.outputs.brief import figures
 from nhcplanner.outputs.brief import parts as brief_parts
 from nhcplanner.outputs.brief.facts import (
-    gone_up,
     group,
     group_words,
     guess,
-    listed,
     plan_option,
     risks,
 )
 from nhcplanner.outputs.brief.maps import NUMBERED
 from nhcplanner.outputs.brief.parts import BriefSection, Bullets, Paragraph, Part, Table, people
+from nhcplanner.outputs.brief.prose import listed, say
 from nhcplanner.outputs.wording import terms
 
 _TOLD = (
@@ -46,8 +43,8 @@ def board(evidence: Evidence) -> tuple[BriefSection, ...]:
 
 def _decision(evidence: Evidence) -> tuple[Part, ...]:
     outcome = evidence.outcome
-    parts: list[Part] = [Paragraph(_asked(outcome), "lead")]
-    parts.append(Paragraph(f"The question put: {terms.question(outcome)}"))
+    parts: list[Part] = [Paragraph(_asked(evidence), "lead")]
+    parts.append(Paragraph(say("board", "question", words=terms.question(outcome))))
     if outcome.plan.opened:
         parts += [Paragraph(_money(evidence)), *_none_today(outcome), *_figures(evidence)]
     parts.append(figures.plan_map(evidence))
@@ -56,22 +53,18 @@ def _decision(evidence: Evidence) -> tuple[Part, ...]:
     return tuple(parts)
 
 
-def _asked(outcome: Outcome) -> str:
+def _asked(evidence: Evidence) -> str:
+    outcome = evidence.outcome
     plan = outcome.plan
     if not plan.opened:
-        return f"There is no plan to agree. {Verdict.of(plan).words}."
+        return say("board", "no_plan", words=evidence.verdict.words)
     roles = frames.role(outcome).value_counts()
-    split = [
-        f"{roles[role]:,} {words}"
-        for role, words in (
-            ("existing", "open today"), ("committed", "committed"), ("new", "proposed as new")
-        )
-        if role in roles
-    ]  # fmt: skip
-    return (
-        f"To agree that the {plural(len(plan.opened), 'centre')} on the map "
-        f"({', '.join(split)}) go forward to be worked up as the pipeline of neighbourhood health "
-        f"centres for {outcome.place.title}."
+    return say(
+        "board",
+        "asked",
+        centres=len(plan.opened),
+        roles={role: int(roles.get(role, 0)) for role in ("existing", "committed", "new")},
+        place=outcome.place.title,
     )
 
 
@@ -79,26 +72,18 @@ def _none_today(outcome: Outcome) -> tuple[Part, ...]:
     """A warning where the list of sites calls no site a centre that is open today."""
     if frames.status(outcome).eq("existing").any():
         return ()
-    words = (
-        "The list of sites names no centre as open today, so every figure of today is nought. "
-        "Where some buildings already work as one, mark them as existing and plan again."
-    )
-    return (Paragraph(words, "small"),)
+    return (Paragraph(say("board", "none_today"), "small"),)
 
 
 def _money(evidence: Evidence) -> str:
     """What the plan costs, or that it is not known."""
     row = plan_option(evidence)
     if row is None or not row["new_centres"]:
-        return "No new centre opens, so no capital is asked for."
+        return say("board", "no_new_centre")
     if row["without_cost"]:
         new, blank = int(row["new_centres"]), int(row["without_cost"])
-        return (
-            f"No capital is asked for here: the capital of {blank:,} of "
-            f"{plural(new, 'new centre')} is {brief_parts.TO_FILL}."
-        )
-    total = brief_parts.cell(row["capital"], "pounds")
-    return f"Indicative capital of the new centres, as their owners gave it: {total}."
+        return say("board", "capital_unknown", new=new, blank=blank, to_fill=brief_parts.TO_FILL)
+    return say("board", "capital", total=brief_parts.cell(row["capital"], "pounds"))
 
 
 def _figures(evidence: Evidence) -> tuple[Part, ...]:
@@ -133,48 +118,46 @@ def _named(outcome: Outcome) -> str:
 def _gains(evidence: Evidence) -> tuple[Part, ...]:
     outcome, everyone = evidence.outcome, group(evidence, "everyone", "everyone")
     if everyone is None or not outcome.plan.opened:
-        return (Paragraph("There is no plan, so nobody gains."),)
-    reach, said = outcome.scenario.reach, guess(outcome)
+        return (Paragraph(say("board", "nobody_gains")),)
+    reach, note = outcome.scenario.reach, guess(outcome)
     points = [
-        (
-            f"{people(everyone['gained'])} people come within {reach:g} minutes of a "
-            f"centre{said}: {gone_up(everyone['share_before'], everyone['share_after'])} of "
-            f"{people(everyone['people'])}."
-        ),
-        f"{people(everyone['nearer'])} people have a shorter journey to the nearest centre{said}.",
+        say("board", "come_within_reach", row=everyone, reach=f"{reach:g}", note=note),
+        say("board", "nearer", row=everyone, note=note),
     ]
     for grouping, name in _TOLD:
         row = group(evidence, grouping, name)
         if row is not None and row["gained"] >= 1:
             words = group_words(outcome, grouping, name)
-            points.append(
-                f"{words[0].upper()}{words[1:]}: {people(row['gained'])} more within reach, "
-                f"{gone_up(row['share_before'], row['share_after'])}."
-            )
+            points.append(say("board", "group_gains", group=words, row=row))
     return (Bullets(tuple(points)),)
 
 
 def _losses(evidence: Evidence) -> tuple[Part, ...]:
     outcome, everyone = evidence.outcome, group(evidence, "everyone", "everyone")
     if everyone is None or not outcome.plan.opened:
-        return (Paragraph("There is no plan, so nobody loses."),)
+        return (Paragraph(say("board", "nobody_loses")),)
     points = [_worse(evidence, TODAY, "than today")]
     points += [
         _worse(evidence, str(against), f"than in {against}")
         for against in _against(evidence)
         if against != TODAY
     ]
-    left = everyone["people"] - everyone["within_after"]
     points.append(
-        f"{people(left)} people ({terms.share(1 - everyone['share_after'])}) are still not "
-        f"within {outcome.scenario.reach:g} minutes of a centre{guess(outcome)}."
+        say(
+            "board",
+            "left_out",
+            people=everyone["people"] - everyone["within_after"],
+            share=1 - everyone["share_after"],
+            reach=f"{outcome.scenario.reach:g}",
+            note=guess(outcome),
+        )
     )
     if evidence.furthest is not None and len(evidence.furthest):
-        named = [
+        groups = [
             f"{group_words(outcome, row.grouping, row.group)} ({terms.share(row.share_after)})"
             for row in evidence.furthest.itertuples(index=False)
         ]
-        points.append(f"Groups left furthest, with their share within reach: {listed(named, 8)}.")
+        points.append(say("board", "furthest", groups=groups))
     return (Bullets(tuple(points)),)
 
 
@@ -184,17 +167,23 @@ def _against(evidence: Evidence) -> list[object]:
 
 def _worse(evidence: Evidence, against: str, words: str) -> str:
     """Who is worse off against something, by name."""
-    frame = evidence.losers
+    frame, note = evidence.losers, guess(evidence.outcome)
     if frame is None:
-        return f"Who is worse off {words} is not known: {evidence.reasons.get('losers', '')}."
+        why = evidence.reasons.get("losers", "")
+        return say("board", "worse_unknown", than=words, why=why)
     mine = frame[frame["against"] == against]
     if mine.empty:
-        return f"Nobody is farther from a centre {words}{guess(evidence.outcome)}."
+        return say("board", "nobody_worse", than=words, note=note)
     out = mine[mine["out_of_reach"].astype(bool)]
-    fall = f", of which {people(out['people'].sum())} fall out of reach" if len(out) else ""
-    return (
-        f"{people(mine['people'].sum())} people in {plural(len(mine), 'area')} are farther from a "
-        f"centre {words}{fall}{guess(evidence.outcome)}; most of all {_areas(mine)}."
+    return say(
+        "board",
+        "worse",
+        people=mine["people"].sum(),
+        areas=len(mine),
+        than=words,
+        out=out["people"].sum(),
+        note=note,
+        names=_areas(mine),
     )
 
 
@@ -207,20 +196,15 @@ def _areas(frame: pd.DataFrame) -> str:
 def price(evidence: Evidence) -> tuple[Part, ...]:
     """What putting the worst-off first costs all others, in words."""
     frame = evidence.price
+    reason = evidence.reasons.get("price", "")
     if frame is None:
-        return (Paragraph(f"Not known: {evidence.reasons.get('price', 'it was not asked for')}."),)
+        return (Paragraph(say("board", "price_unknown", why=reason or "it was not asked for")),)
     every, first = (frame[frame["band"].astype(str) == band] for band in ("all", "1"))
-    fewer = every["difference"].iloc[0]
-    if fewer == 0:
-        words = "Serving the worst-off first costs nothing: as many people are reached without it."
-    else:
-        words = (
-            f"Serving the worst-off first means that {people(fewer)} fewer people are within reach "
-            f"({people(every['people_plan'].iloc[0])} and not "
-            f"{people(every['people_without'].iloc[0])})."
-        )
-    if len(first) and first["difference"].iloc[0] < 0:
-        gained = people(-first["difference"].iloc[0])
-        words += f" For that, {gained} more people of band 1 are."
-    reason = evidence.reasons.get("price")
-    return (Paragraph(f"{words} {reason}." if reason else words),)
+    words = say(
+        "board",
+        "price",
+        every=every.iloc[0],
+        first=first["difference"].iloc[0] if len(first) else 0.0,
+        why=reason,
+    )
+    return (Paragraph(words),)

@@ -63,6 +63,8 @@ def group_words(outcome: Outcome, grouping: str, name: str) -> str:
     """
     if not name or (grouping in {"band", "imd_quintile"} and name == "0"):
         return "not known"
+    if grouping == "disability" and name == "other people":
+        return "people who are not disabled"
     if grouping == "band":
         first = _first(outcome) if name == "1" else ""
         return f"band {name} ({first})" if first else f"band {name}"
@@ -103,11 +105,6 @@ def mode_words(mode: str) -> str:
     bare = name.removesuffix(" (estimate)")
     words = access.WAYS.get(bare, bare)
     return words[:1].upper() + words[1:] + name[len(bare) :]
-
-
-def gone_up(before: float, after: float) -> str:
-    """A share before and after, in words."""
-    return f"from {terms.share(before)} to {terms.share(after)}"
 
 
 def risks(evidence: Evidence) -> tuple[str, ...]:

@@ -51,8 +51,6 @@ def _templates() -> Environment:
         loader=PackageLoader("nhcplanner.outputs.brief", "templates/prose"),
         autoescape=True,
         undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
     )
     found.filters |= {
         "count": plural,

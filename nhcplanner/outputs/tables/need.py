@@ -79,13 +79,13 @@ MEASURES = (
         "hle", "Healthy life expectancy (HLE)",
         "Years that a person born today can expect to live in good health: the mean of men and "
         "women. It is published for councils only; for an area it is modelled, from its council's "
-        "figure and the national gradient by deprivation, and says so.",
+        "figure and the national gradient by deprivation.",
         ("hle",), _column("hle"), Scale("years", 1, low_is_dark=True),
     ),
     NeedMeasure(
         "imd", "Deprivation (IMD decile)",
-        "National tenths of the Index of Multiple Deprivation: 1 is the most deprived tenth of "
-        "England, 10 the least.",
+        "National tenths of the Index of Multiple Deprivation: 1 is the most deprived tenth, "
+        "10 the least.",
         ("imd_decile",), _column("imd_decile"),
         Scale(low_is_dark=True, edges=(2, 4, 6, 8), whole=True),
     ),

@@ -81,7 +81,7 @@ def _goals(scenario: Scenario, by: str) -> Iterator[str]:
     by_band = own if scenario.goals else scenario.model == "lowest_hle_first"
     if not by_band and not scenario.band_edges:
         return
-    what = "the lowest HLE" if by == "hle" else "the most deprived areas"
+    what = {"hle": "the lowest HLE", "imd": "the most deprived areas"}.get(by, "the most need")
     if scenario.band_edges:
         years = ", ".join(f"{edge:g}" for edge in scenario.band_edges)
         yield f"Bands of need begin at {years} years of HLE; band 1 has {what}."

@@ -38,7 +38,8 @@ def add_appraisal(page: SheetPage, evidence: Evidence, spent: Block | None) -> N
     page.words(
         "Business as usual and do minimum against the plan and what else was found. There is no "
         "pass mark: figures inform the choice, people make it. Whole costs come from the sheet "
-        "Costs, at the rate on the sheet Assumptions."
+        "Costs, at the rate on the sheet Assumptions.",
+        *evidence.said_of("options"),
     )
     frame = evidence.options
     if frame is None or frame.empty:
@@ -155,9 +156,7 @@ def _switching(page: SheetPage, frame: pd.DataFrame, block: Block, scored: Block
     cells = (
         Cell("option", "Against"),
         Cell("more", "More people within reach", "people"),
-        Cell(
-            "fewer", "The plan may reach so many fewer before this option reaches as many", "share"
-        ),
+        Cell("fewer", "Fall in the plan's reach at which both reach as many", "share"),
         Cell("dearer", "Extra discounted cost", "pounds"),
         Cell("each", "Extra cost for each further person", "pounds"),
         Cell("weight", "Weight of the first band at which both score alike"),

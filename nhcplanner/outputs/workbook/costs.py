@@ -131,6 +131,7 @@ def add_costs(page: SheetPage, evidence: Evidence) -> Block | None:
         "known, never zero: an option with one has no total. Where the running cost is blank, "
         "whole costs are of capital alone.",
         evidence.discounting.source,
+        *evidence.said_of("costs"),
     )
     if frame is None or frame.empty:
         page.words("No option opens a new centre.")

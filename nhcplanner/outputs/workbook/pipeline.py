@@ -122,8 +122,8 @@ def _totals(page: SheetPage, block: Block, frame: pd.DataFrame) -> None:
         page.formula(row, block.columns[name], f"=SUM({block.range(name)})", total, "people")
     cost = block.columns["cost"]
     known = frame["cost"] if "cost" in frame else pd.Series(dtype=float)
-    words = f"known of {known.notna().sum()} of {len(frame)}"
-    formula = f'="known of "&COUNT({block.range("cost")})&" of "&ROWS({block.range("cost")})'
+    words = f"given for {known.notna().sum()} of {len(frame)}"
+    formula = f'="given for "&COUNT({block.range("cost")})&" of "&ROWS({block.range("cost")})'
     page.formula(row, cost, formula, words)
     page.row = row + 2
 

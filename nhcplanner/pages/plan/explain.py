@@ -1,4 +1,4 @@
-"""Why a plan is as it is: what centres give, what other sites would add, what priority costs."""
+"""Reasons for a plan: what each centre and each other site adds, and the price of priority."""
 
 from __future__ import annotations
 
@@ -11,18 +11,19 @@ from nhcplanner.outputs.tables import explain
 from nhcplanner.pages import session
 from nhcplanner.pages.session import plain
 
-_SLOT = "why"
+_SLOT = "reasons"
 _CENTRES = ["number", "name", "reaches", "only", "first_reaches", "first_only", "must", "site_id"]
 
 
 def centres(outcome: Outcome) -> None:
-    """What each centre gives."""
-    found = _found(outcome, "centres")
+    """Draw what each centre adds."""
+    found = _reasons(outcome, "centres")
     if found is None:
         return
     st.markdown(
-        "People whom a centre **alone** reaches would lose theirs if it shut; the rest of those "
-        "in its reach have another."
+        "People with **no other centre in reach** would lose access if their centre closed. The "
+        "others "
+        "in its reach have another centre."
     )
     numbers = frames.centres(outcome)[["site_id", "number"]]
     st.dataframe(
@@ -34,22 +35,22 @@ def centres(outcome: Outcome) -> None:
             "site_id": "Site id",
             "name": "Site",
             "must": st.column_config.CheckboxColumn("Must open"),
-            "reaches": _people("In its reach"),
-            "only": _people("In its reach alone"),
-            "first_reaches": _people("Of band 1 in its reach"),
-            "first_only": _people("Of band 1, alone"),
+            "reaches": _people("In reach"),
+            "only": _people("No other centre in reach"),
+            "first_reaches": _people("Band 1 in reach"),
+            "first_only": _people("Band 1, no other in reach"),
         },
     )
 
 
 def candidates(outcome: Outcome) -> None:
-    """What each site that was not opened would add."""
-    found = _found(outcome, "candidates")
+    """Draw what each site that was not opened would add."""
+    found = _reasons(outcome, "candidates")
     if found is None:
         return
     st.markdown(
-        "What a site **would add** is the people in its reach whom no centre of the plan reaches. "
-        "Letting it in may mean shutting another: the best such swap is shown."
+        "A site **would add** the people in its reach who have no centre of the plan in reach. "
+        "Opening it may mean closing another centre; the table shows the best such swap."
     )
     st.dataframe(
         found.candidates.assign(
@@ -63,17 +64,17 @@ def candidates(outcome: Outcome) -> None:
             "site_id": "Site id",
             "name": "Site",
             "adds": _people("Would add"),
-            "first_adds": _people("Of band 1"),
-            "reaches": _people("In its reach"),
-            "instead_of": "Best in place of",
-            "change": "What that changes first",
+            "first_adds": _people("Band 1"),
+            "reaches": _people("In reach"),
+            "instead_of": "Best swap with",
+            "change": "Main effect of the swap",
         },
     )
 
 
 def price(outcome: Outcome) -> None:
-    """What serving those in most need first costs in people reached."""
-    found = _found(outcome, "price")
+    """Draw the people reached that putting areas in most need first costs."""
+    found = _reasons(outcome, "price")
     if found is None:
         return
     if found.price is not None:
@@ -83,24 +84,30 @@ def price(outcome: Outcome) -> None:
             hide_index=True,
             column_config={
                 "band": "Band (1 = first)",
-                "people_plan": _people("In reach, the plan"),
+                "people_plan": _people("In reach, this plan"),
                 "people_without": _people("In reach without priority"),
-                "made": _people("More (or fewer) because of priority"),
+                "made": _people("Difference made by priority"),
             },
         )
     if "price" in found.reasons:
         st.caption(plain(found.reasons["price"]))
 
 
-def _found(outcome: Outcome, part: str) -> workflow.PlanReasons | None:
-    """The reasons; a button that asks for them where nobody has."""
-    found: workflow.PlanReasons | None = session.found(_SLOT, outcome)
+def _reasons(outcome: Outcome, part: str) -> workflow.PlanReasons | None:
+    """Return the reasons; draw a button that works them out if there are none."""
+    found: workflow.PlanReasons | None = session.result_of(_SLOT, outcome)
     if found is not None:
         return found
-    if session.busy(_SLOT, outcome):
-        st.info("The reasons are being worked out: they are shown as soon as they are there.")
+    if session.is_working(_SLOT, outcome):
+        st.info("The reasons are being worked out. They appear here when they are ready.")
     elif st.button("Work out the reasons", key=f"why {part}", help="Takes up to 20 seconds"):
-        session.ask("Working out why", workflow.explain_plan, outcome, slot=_SLOT, gives=True)
+        session.start_work(
+            "Working out the reasons",
+            workflow.explain_plan,
+            outcome,
+            slot=_SLOT,
+            has_partial_result=True,
+        )
         st.rerun()
     return None
 

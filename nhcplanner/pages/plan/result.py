@@ -1,4 +1,4 @@
-"""A plan on the page: its figures, its map, and the tables behind them."""
+"""A plan: its figures, its map and its tables."""
 
 from __future__ import annotations
 
@@ -22,21 +22,21 @@ BY_HAND = edit.SUFFIX
 
 @session.fragment
 def show() -> None:
-    """Draw the plan on screen; a click or a change by hand reruns nothing else."""
+    """Draw the plan on screen; a click or a change by hand redraws only this part."""
     edit.take_click()
     outcome = session.plan()
     if outcome is None:
         return
-    with st.container():  # whatever is said in it, what stands below stays put
+    with st.container():  # one element, so that what is below does not move
         _head(outcome)
     if not outcome.plan.opened:
         st.error(plain(f"{Verdict.of(outcome.plan).words}."))
-        st.markdown("Loosen a rule, or list more sites under **Sites**, and make the plan again.")
+        st.markdown("Relax a rule, or add sites under **Sites**, then make the plan again.")
         return
     _figures(outcome)
-    _picture(outcome)
+    _map(outcome)
     centres, shares, why, shut, proof, notes = st.tabs(
-        ["Centres", "Who reaches them", "Why these", "Sites not opened", "How good is it?", "Notes"]
+        ["Centres", "People in reach", "Why these sites", "Sites not opened", "Proof", "Notes"]
     )
     with centres:
         _centres(outcome)
@@ -54,24 +54,24 @@ def show() -> None:
 
 def _head(outcome: Outcome) -> None:
     names = list(session.plans())
-    shown, told = st.columns([2, 5], vertical_alignment="center")
-    chosen = shown.selectbox(
+    choice, words = st.columns([2, 5], vertical_alignment="center")
+    chosen = choice.selectbox(
         "Plan on screen", names, names.index(session.plan_on_screen()), label_visibility="collapsed"
     )
     if chosen != session.plan_on_screen():
         session.show_plan(chosen)
-        session.again()
-    asked = terms.question(outcome)
-    if outcome.scenario != session.scenario():
-        told.markdown(plain(asked))
+        session.rerun()
+    words.markdown(plain(terms.question(outcome)))
     others = ". ".join(one for one in terms.labels(outcome) if one != terms.SYNTHETIC)
     if others:
-        told.caption(plain(f"{others}."))
+        words.caption(plain(f"{others}."))
     by_hand = outcome.plan.solver == SOLVED_BY_HAND
-    if not by_hand and session.stale(outcome):
-        st.warning("The list of sites was changed after this plan was made. Make it again.")
+    if not by_hand and session.is_outdated(outcome):
+        st.warning(
+            "Sites have changed since this plan was made. Make it again to include the changes."
+        )
     if by_hand:
-        edit.changes_in_words(outcome)
+        edit.show_changes(outcome)
 
 
 def _figures(outcome: Outcome) -> None:
@@ -81,19 +81,19 @@ def _figures(outcome: Outcome) -> None:
         column.metric(one.label, one.value, one.change or None, help=plain(one.exact), **colour)
 
 
-def _picture(outcome: Outcome) -> None:
-    ways = {one.name: one for one in shadings(outcome)}
+def _map(outcome: Outcome) -> None:
+    colours = {one.name: one for one in shadings(outcome)}
     wide, narrow = st.columns([5, 3])
     with narrow:
-        look, change = st.tabs(["The map", "Change it by hand"])
+        look, change = st.tabs(["Map", "Change by hand"])
         with look:
             chosen = st.radio(
                 "Colour areas by",
-                ways,
-                format_func=lambda name: plain(ways[name].title),
-                key=session.stays("plan_colour", next(iter(ways)), ways),
+                colours,
+                format_func=lambda name: plain(colours[name].title),
+                key=session.widget_key("plan_colour", next(iter(colours)), colours),
             )
-            map_view.legend(ways[chosen], panel.key(outcome))
+            map_view.legend(colours[chosen], panel.key(outcome))
         with change:
             edit.controls(outcome)
     with wide:
@@ -101,7 +101,7 @@ def _picture(outcome: Outcome) -> None:
             outcome.place,
             edit.MAP,
             [
-                plan_map.area_layer(outcome, ways[chosen], popup=not edit.moving()),
+                plan_map.area_layer(outcome, colours[chosen], popup=not edit.centre_to_move()),
                 plan_map.outline_layer(outcome.place),
                 plan_map.site_layer(outcome),
                 plan_map.centre_layer(outcome),
@@ -129,10 +129,10 @@ def _centres(outcome: Outcome) -> None:
                 "People served", help=terms.served(outcome.plan), **people
             ),
             "people_nearest": st.column_config.NumberColumn(
-                "Nearest for", help=f"{terms.NEAREST.capitalize()}", **people
+                "People nearest", help=terms.NEAREST.capitalize(), **people
             ),
             "capacity": st.column_config.NumberColumn(
-                "Capacity", help="People; blank = not known", **people
+                "Capacity", help="People; blank = unknown", **people
             ),
             "over_capacity": st.column_config.NumberColumn(
                 "Over capacity", help="People beyond the capacity", **people
@@ -168,7 +168,7 @@ def _proof(outcome: Outcome) -> None:
     st.dataframe(
         frames.stages(outcome),
         hide_index=True,
-        placeholder="not known",
+        placeholder="unknown",
         column_config={"Reached": number, "Best possible": number},
     )
     explain.price(outcome)

@@ -1,7 +1,4 @@
-"""More rules of a plan, a tab a subject: limits, shares, goals, need, either-or, and the rest.
-
-The rules of a plan as a form: what is asked most stands first, the rest behind a fold.
-"""
+"""Form for the rules of a plan: the main ones first, the others in tabs."""
 
 from __future__ import annotations
 
@@ -21,20 +18,20 @@ from nhcplanner.outputs.tables import access
 from nhcplanner.outputs.wording import terms
 from nhcplanner.outputs.wording.sentences import scenario_lines
 from nhcplanner.pages import session
-from nhcplanner.workflow import access as workflow_access
+from nhcplanner.workflow.access import EXISTING, list_kinds, list_modes, list_need_columns
 
 _EVERYONE, _FIFTHS, _WORST = "everyone", "imd_quintile", "1"
 _SPARE = 3
-"""Goals that may be named at first."""
+"""Number of fields for goals at first."""
 
 
-class More(NamedTuple):
-    """What the fields say.
+class MoreRules(NamedTuple):
+    """Answers of the fields under "More rules".
 
     Parameters
     ----------
     given
-        By the scenario's keys.
+        Values by the scenario's keys.
     others
         Lines of a scenario file for the keys without a field.
     """
@@ -43,19 +40,19 @@ class More(NamedTuple):
     others: str
 
 
-def fields(place: Place, start: Scenario, elsewhere: Collection[str]) -> More:
+def _more_fields(place: Place, start: Scenario, elsewhere: Collection[str]) -> MoreRules:
     """Draw the fields.
 
     Parameters
     ----------
     place
-        What may be chosen depends on what it holds.
+        Its data decide which choices there are.
     start
-        What stands in the fields at first.
+        Values of the fields at first.
     elsewhere
-        Keys of a scenario that are asked elsewhere.
+        Keys of a scenario that have a field elsewhere.
     """
-    tabs = st.tabs(["Limits", "Shares", "Goals in order", "What need is", "Either or", "The rest"])
+    tabs = st.tabs(["Limits", "Shares", "Goals in order", "Need", "Either or", "Other settings"])
     given: dict[str, Any] = {}
     with tabs[0]:
         given |= _limits(place, start)
@@ -68,53 +65,55 @@ def fields(place: Place, start: Scenario, elsewhere: Collection[str]) -> More:
     with tabs[4]:
         given |= _either(place, start)
     with tabs[5]:
-        return More(given, _rest(start, {*given, *elsewhere}))
+        return MoreRules(given, _rest(start, {*given, *elsewhere}))
 
 
-def more_settings(start: Scenario, found: More, elsewhere: Collection[str]) -> dict[str, Any]:
-    """What the fields say together, for a scenario that starts from another.
+def more_settings(start: Scenario, more: MoreRules, elsewhere: Collection[str]) -> dict[str, Any]:
+    """Return all settings of the form for a scenario that starts from another.
 
     Raises
     ------
     InputError
-        For lines that are no choices, or choices that have a field.
+        For lines that are not settings, or settings that have a field.
     """
     try:
-        others = tomllib.loads(found.others)
+        others = tomllib.loads(more.others)
     except tomllib.TOMLDecodeError as error:
-        raise InputError([Fault(f"Other choices: {error}", hint="Write key = value")]) from None
-    asked = {*found.given, *elsewhere}
-    doubly = [f"Other choices: {key} has a field of its own" for key in others if key in asked]
-    if doubly:
-        raise InputError([Fault(words, hint="Use that field") for words in doubly])
-    usual = Scenario().model_dump()
-    kept = {key: value for key, value in start.model_dump().items() if key in elsewhere}
-    return usual | kept | found.given | others
+        raise InputError([Fault(f"Other settings: {error}", hint="Write key = value")]) from None
+    in_fields = {*more.given, *elsewhere}
+    repeated = [
+        f"Other settings: {key} has a field of its own" for key in others if key in in_fields
+    ]
+    if repeated:
+        raise InputError([Fault(words, hint="Use that field") for words in repeated])
+    defaults = Scenario().model_dump()
+    others_kept = {key: value for key, value in start.model_dump().items() if key in elsewhere}
+    return defaults | others_kept | more.given | others
 
 
 def _limits(place: Place, start: Scenario) -> dict[str, Any]:
     left, middle, right = st.columns(3)
     budget = left.number_input(
         "Spend at most (£)", 0.0, value=start.budget, step=100_000.0, format="%.0f",
-        placeholder="no limit", help="Sites without a cost are then left out",
+        placeholder="no limit", help="Sites without a known cost are then left out",
     )  # fmt: skip
     apart = left.number_input(
-        "Metres between centres, at least", 0.0, value=start.min_distance_m, step=100.0,
+        "Distance between centres, at least (m)", 0.0, value=start.min_distance_m, step=100.0,
         format="%.0f", placeholder="no rule", help="In a straight line",
     )  # fmt: skip
     least = middle.number_input(
-        "People a centre, at least", 0.0, value=start.least_people or None, step=1_000.0,
-        format="%.0f", placeholder="no rule", help="A neighbourhood is 30,000 to 50,000 people",
+        "People per centre, at least", 0.0, value=start.least_people or None, step=1_000.0,
+        format="%.0f", placeholder="no rule", help="A neighbourhood has 30,000 to 50,000 people",
     )  # fmt: skip
     most = middle.number_input(
-        "People a centre, at most", 1.0, value=start.most_people, step=1_000.0, format="%.0f",
+        "People per centre, at most", 1.0, value=start.most_people, step=1_000.0, format="%.0f",
         placeholder="no rule",
     )  # fmt: skip
-    every = workflow_access.kinds(place)
-    kinds = right.multiselect(
+    every = list_kinds(place)
+    chosen = right.multiselect(
         "Only these kinds of building",
         [
-            *(one for one in every if one != workflow_access.EXISTING),
+            *(one for one in every if one != EXISTING),
             *(set(start.kinds) - set(every)),
         ],
         start.kinds,
@@ -122,23 +121,23 @@ def _limits(place: Place, start: Scenario) -> dict[str, Any]:
         placeholder="any kind",
     )
     seconds = right.number_input(
-        "Seconds for the search", 1.0, 3_600.0, start.time_limit, 10.0, format="%g",
-        help="It ends earlier where the plan is proved best",
+        "Time limit (seconds)", 1.0, 3_600.0, start.time_limit, 10.0, format="%g",
+        help="The search ends earlier once the plan is proved best",
     )  # fmt: skip
-    exactly = left.checkbox("Exactly so many centres, no fewer", start.exactly)
+    exactly = left.checkbox("Open exactly this number of centres", start.exactly)
     reachable = middle.checkbox(
-        "Leave out people beyond all sites", start.everyone == "reachable",
-        help="For aims that serve everyone: people whom no site can reach do not count",
+        "Leave out people out of reach of every site", start.everyone == "reachable",
+        help="For aims that must serve everyone: people out of reach of every site do not count",
     )  # fmt: skip
     return {
         "budget": budget, "min_distance_m": apart or None, "least_people": least or 0.0,
-        "most_people": most, "time_limit": seconds, "kinds": tuple(kinds),
+        "most_people": most, "time_limit": seconds, "kinds": tuple(chosen),
         "exactly": exactly, "everyone": "reachable" if reachable else "all",
     }  # fmt: skip
 
 
 def _shares(start: Scenario) -> dict[str, Any]:
-    """Floors of everyone and of each fifth by deprivation, others as they are; and two centres."""
+    """Draw minimum shares of everyone, of each IMD quintile and of people with two centres."""
     read = {(one.group, one.label): one.number for one in map(choice, start.floors)}
     left, middle, right = st.columns(3)
     everyone = left.number_input(
@@ -146,7 +145,7 @@ def _shares(start: Scenario) -> dict[str, Any]:
         format="%g", placeholder="no rule",
     )  # fmt: skip
     fifths = middle.number_input(
-        "Of each IMD quintile, at least (%)", 0.0, 100.0, read.get((_FIFTHS, "*")), 1.0,
+        "In each IMD quintile, at least (%)", 0.0, 100.0, read.get((_FIFTHS, "*")), 1.0,
         format="%g", placeholder="no rule",
     )  # fmt: skip
     two = right.number_input(
@@ -162,8 +161,8 @@ def _shares(start: Scenario) -> dict[str, Any]:
 
 def _goals(start: Scenario) -> dict[str, Any]:
     st.markdown(
-        "In place of the aim above: the first goal comes first, and each may give up a little of "
-        "what it reached for those after it."
+        "These goals replace the aim above. They are met in this order, and each may give up a "
+        "little of its result for the goals after it."
     )
     named = [terms.name(text) for text in start.goals]
     every = list(dict.fromkeys([*terms.GOALS, *named]))
@@ -189,20 +188,23 @@ def _goals(start: Scenario) -> dict[str, Any]:
 
 
 def _need(place: Place, start: Scenario) -> dict[str, Any]:
-    st.markdown("Bands put areas in order of need; the goal **Most need in reach** counts people.")
+    st.markdown(
+        "Bands put areas in order of need. The goal **Most need in reach** counts the people "
+        "chosen here."
+    )
     left, right = st.columns(2)
-    bands = left.number_input("Bands of equal people", 1, 20, start.bands)
+    bands = left.number_input("Bands with equal numbers of people", 1, 20, start.bands)
     edges = right.text_input(
-        "Or bands that begin at these years of HLE",
+        "Or bands that start at these years of HLE",
         ", ".join(f"{years:g}" for years in start.band_edges),
         placeholder="55, 60, 65",
-        help="55, 60, 65 make four bands; the first is under 55 years",
+        help="For example 55, 60, 65 make four bands; the first is below 55 years",
     )
     measures = [line for line in start.need if measures_of(line)]
-    there = workflow_access.needs(place)
+    known = list_need_columns(place)
     counted = left.multiselect(
         "Count as need",
-        [*there, *(one for one in measures if one not in there)],
+        [*known, *(one for one in measures if one not in known)],
         measures,
         format_func=terms.need,
         placeholder="all people",
@@ -210,8 +212,8 @@ def _need(place: Place, start: Scenario) -> dict[str, Any]:
     weighted = [line for line in start.need if line not in measures]
     first = {line: choice(line).number for line in weighted if terms.name(line) == _first()}
     times = right.number_input(
-        "People of the most deprived fifth count so many times", 0.0, 100.0,
-        next(iter(first.values()), None), 0.5, format="%g", placeholder="once",
+        "Weight of people in the most deprived fifth", 0.0, 100.0,
+        next(iter(first.values()), None), 0.5, format="%g", placeholder="1",
     )  # fmt: skip
     weights = [] if times is None else [f"{_first()}={times:g}"]
     kept = [line for line in weighted if line not in first]
@@ -224,7 +226,10 @@ def _first() -> str:
 
 
 def _either(place: Place, start: Scenario) -> dict[str, Any]:
-    st.markdown("Two sites or more in a rule. Which must or must not open is set under **Sites**.")
+    st.markdown(
+        "Choose two or more sites per rule. Set single sites that must or must not open under "
+        "**Sites**."
+    )
     names = frames.called(place)
     left, right = st.columns(2)
     with left:
@@ -235,7 +240,7 @@ def _either(place: Place, start: Scenario) -> dict[str, Any]:
 
 
 def _sets(label: str, lines: tuple[str, ...], names: dict[str, str]) -> tuple[str, ...]:
-    """A field for each rule, and one for another."""
+    """Draw a field for each rule, and an empty one."""
     found = []
     for number in range(len(lines) + 1):
         now = [one.strip() for one in lines[number].split("|")] if number < len(lines) else []
@@ -252,58 +257,58 @@ def _sets(label: str, lines: tuple[str, ...], names: dict[str, str]) -> tuple[st
 
 
 def _rest(start: Scenario, elsewhere: Collection[str]) -> str:
-    """What a scenario may say and no field asks, as its file writes it."""
+    """Draw the settings that have no field, as lines of a scenario file."""
     return st.text_area(
-        "Other choices, a line each, as a scenario file writes them",
+        "Other settings, one per line, as in a scenario file",
         scenario_lines(start, elsewhere),
         height=120,
         placeholder='walk_kmh = 4.0\nat_most = ["kind:library=3"]',
-        help="Method and data lists them all, under Parameters",
+        help="All settings are listed under Method and data, Parameters",
     )
 
 
-Ways = tuple[str, ...]
+Modes = tuple[str, ...]
 
 
-class RuleForm(NamedTuple):
-    """A plan that was asked for."""
+class PlanRequest(NamedTuple):
+    """Scenario and name of a plan to make."""
 
     scenario: Scenario
     name: str
 
 
-def form(place: Place, start: Scenario, name: str) -> RuleForm | None:
-    """Draw the form; gives what was asked once its button is pressed.
+def form(place: Place, start: Scenario, name: str) -> PlanRequest | None:
+    """Draw the form; return the request when its button is pressed, otherwise None.
 
     Parameters
     ----------
     place
-        What may be chosen depends on what it holds.
+        Its data decide which choices there are.
     start
-        What stands in the form at first.
+        Values of the form at first.
     name
-        What the plan is called at first.
+        Name of the plan at first.
     """
     with st.form("rules", border=False):
-        given = _frequent(place, start)
+        given = _main_fields(place, start)
         elsewhere = (*given, "keep", "forbid")
         with st.expander("More rules"):
-            found = fields(place, start, elsewhere)
+            more = _more_fields(place, start, elsewhere)
         named, button = st.columns([2, 1], vertical_alignment="bottom")
         called = named.text_input(
-            "Call the plan", name, max_chars=40, help="A plan of the same name is replaced"
+            "Plan name", name, max_chars=40, help="A plan with the same name is replaced"
         )
         pressed = button.form_submit_button("Make the plan", type="primary", width="stretch")
     if not pressed:
         return None
-    with session.guarded():
-        settings = more_settings(start, found, elsewhere) | given
+    with session.report_errors():
+        settings = more_settings(start, more, elsewhere) | given
         settings["horizon"] = max(settings["horizon"], given["reach"])
-        return RuleForm(Scenario.from_settings(settings, ""), called.strip() or name)
+        return PlanRequest(Scenario.from_settings(settings, ""), called.strip() or name)
     return None
 
 
-def _frequent(place: Place, start: Scenario) -> dict[str, Any]:
+def _main_fields(place: Place, start: Scenario) -> dict[str, Any]:
     aim, travel, reach, count, slack = st.columns([4, 4, 2, 2, 3], vertical_alignment="bottom")
     names = list(dict.fromkeys([*models.catalogue, start.model]))
     ways = _ways(place, start)
@@ -314,14 +319,18 @@ def _frequent(place: Place, start: Scenario) -> dict[str, Any]:
         names.index(start.model),
         format_func=lambda one: terms.MODELS.get(one, one),
     )
-    chosen = travel.selectbox("People travel", ways, ways.index(now), format_func=_said)
+    chosen = travel.selectbox("People travel", ways, ways.index(now), format_func=_describe)
     minutes = reach.number_input("Reach (minutes)", 1.0, 60.0, start.reach, 1.0, format="%g")
     number = count.number_input(
-        "Open at most", 0, value=start.count, placeholder="any", help="Those open today count too"
+        "Open at most",
+        0,
+        value=start.count,
+        placeholder="any number",
+        help="Including those open today",
     )
     give = slack.number_input(
-        "Goals may give up (%)", 0.0, 100.0, start.slack, 0.5, format="%g",
-        help="How much of what an earlier goal reached may go, so that later ones reach more",
+        "Flexibility for later goals (%)", 0.0, 100.0, start.slack, 0.5, format="%g",
+        help="How much of an earlier goal's result may be given up so that later goals reach more",
     )  # fmt: skip
     one = chosen[0] if len(chosen) == 1 and chosen[0] != BY_CAR else start.mode
     several = chosen if len(chosen) > 1 or chosen[0] == BY_CAR else ()
@@ -331,16 +340,13 @@ def _frequent(place: Place, start: Scenario) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _ways(place: Place, start: Scenario) -> list[Ways]:
-    """Ways of travelling that the place can be measured by, and the one that stands now."""
-    ways: list[Ways] = [(mode,) for mode in workflow_access.modes(place)]
+def _ways(place: Place, start: Scenario) -> list[Modes]:
+    """Return the modes that the place has data for, and the current one."""
+    ways: list[Modes] = [(mode,) for mode in list_modes(place)]
     ways += [(BY_CAR,)] if place.knows_cars else []
     now = start.modes or (start.mode,)
     return ways if now in ways else [*ways, now]
 
 
-def _said(ways: Ways) -> str:
-    return " or ".join(
-        "as each household can, with or without a car" if way == BY_CAR else access.WAYS[way]
-        for way in ways
-    )
+def _describe(ways: Modes) -> str:
+    return " or ".join("by car availability" if way == BY_CAR else access.WAYS[way] for way in ways)

@@ -1,131 +1,132 @@
-"""What the app remembers: one place, one scenario, site edits and plans, shared by all pages.
+"""State of one browser session: its place, scenario, site edits, plans and long work.
 
-Only this package touches `st.session_state` and `st.cache_*`. What pages may count on:
+Only this package touches `st.session_state` and `st.cache_*`. How pages use it:
 
-- A page is a module with `show(place)`; `pages.frame` calls it with the session's place, draws
-  heading, sidebar, notices and progress around it, and turns any failure into a sentence.
-- `place()` is the place with the site edits: the same object until something changes, so it may
-  stand in `found(slot, place, ...)`. `base_place()` is without edits.
-- `scenario()` is what is asked; `choose(count=5, keep=(...,))` changes some keys of it. Which
-  sites must or must not open are its `keep` and `forbid`; facts about sites are edits.
-- `edit(SiteEdit("S1").with_facts(cost=2e6))`, `edit(SiteEdit("new-1", added=True, point=(e, n)))`
-  check the edit and give the place; `set_edits(())` undoes all.
-- `choose_sites(choices)` puts edits, `keep` and `forbid` in one step, which `step_back()` undoes.
-- `make_plan(name)` starts a plan; `plans()` are those at hand by name, `plan()` is the one on
-  screen, `show_plan`, `keep_plan`, `drop_plan` choose among them; `stale(outcome)` says that
+- A page is a module with `show(place)`. `menu.with_frame` calls it with the session's place,
+  draws heading, sidebar, notices and progress around it, and shows any failure as a sentence.
+- `place()` is the place with the site edits. It stays the same object until something changes, so
+  it may be an argument of `result_of(slot, place, ...)`. `base_place()` is without edits.
+- `scenario()` holds the choices; `change_scenario(count=5, keep=(...,))` changes some of them.
+  Which sites must or must not open are its `keep` and `forbid`; facts about sites are edits.
+- `edit(SiteEdit("S1").with_facts(cost=2e6))` and `edit(SiteEdit("new-1", added=True,
+  point=(e, n)))` check the edit and return the place; `set_edits(())` removes all edits.
+- `choose_sites(choices)` sets edits, `keep` and `forbid` in one step, which `undo()` takes back.
+- `make_plan(name)` starts a plan; `plans()` holds them by name, `plan()` is the one on screen;
+  `show_plan`, `keep_plan` and `delete_plan` change them; `is_outdated(outcome)` tells whether
   sites were edited since.
-- `ask(label, work, *arguments, slot=...)` starts any other long work, in another process;
-  `found(slot, *arguments)` is its result, None until it is there; `busy(slot, *arguments)` says
-  that it is coming. Ask on a press or where `found` is None and nothing is `busy`.
-- `reported(slot, "points")` is a part of what work under way last told of itself.
-- `@fragment` makes a part of a page that reruns by itself; `stays(name, value)` is the key of a
-  widget whose answer outlives a change of page; `plain(text)` shows users' text as it stands.
+- `start_work(label, work, *arguments, slot=...)` starts any other long work, in another process.
+  `result_of(slot, *arguments)` is its result, None until it has arrived; `is_working(slot,
+  *arguments)` tells whether it is on its way. Start work when a button is pressed, or when there
+  is neither a result nor work for it.
+- `latest_report(slot, "points")` is a field of the latest report of running work.
+- `@fragment` makes a part of a page rerun by itself; `widget_key(name, value)` is the key of a
+  widget whose answer survives a change of page; `plain(text)` shows users' text as typed.
 
-Whatever changes is saved at once, in a file of its owner's (`owner` says who that is, `trash` when
-it goes), and the address bar says how they open it again.
+Every change is saved at once in the owner's folder (see `owner` and `trash`), and the address bar
+says how to open it again.
 """
 
 from nhcplanner.pages.session.answers import (
     answer,
     choose_sites,
-    last,
-    newest,
+    latest_answer,
+    latest_index,
     site_choices,
-    step_back,
-    steps,
+    undo,
+    undo_count,
 )
-from nhcplanner.pages.session.messages import again, fragment, guarded, plain
-from nhcplanner.pages.session.places import offered
-from nhcplanner.pages.session.queue import drawn
+from nhcplanner.pages.session.messages import fragment, plain, report_errors, rerun
+from nhcplanner.pages.session.places import offered_places
+from nhcplanner.pages.session.queue import prepare_worker
 from nhcplanner.pages.session.saved_work import delete_saved, discard_saved, saved_work
 from nhcplanner.pages.session.state import (
-    at,
     base_place,
-    begin,
-    choose,
-    drop_plan,
+    begin_page,
+    change_scenario,
+    delete_plan,
     edit,
     edits,
-    fresh,
+    is_new,
+    is_outdated,
     keep_plan,
     notices,
     open_place,
     place,
+    place_id,
     plan,
     plan_edits,
     plan_on_screen,
     plans,
+    save_error,
     scenario,
     set_edits,
     set_scenario,
     show_plan,
-    stale,
-    stayed,
-    stays,
-    unsaved,
+    stored_answer,
     upload_place,
+    widget_key,
 )
 from nhcplanner.pages.session.work import (
-    ask,
-    busy,
-    cancel,
-    found,
+    is_working,
     jobs,
+    latest_report,
     make_plan,
-    reopen,
-    reported,
-    take,
+    reopen_plans,
+    result_of,
+    start_work,
+    stop_job,
+    take_results,
 )
 
 __all__ = [
-    "again",
     "answer",
-    "ask",
-    "at",
     "base_place",
-    "begin",
-    "busy",
-    "cancel",
-    "choose",
+    "begin_page",
+    "change_scenario",
     "choose_sites",
+    "delete_plan",
     "delete_saved",
     "discard_saved",
-    "drawn",
-    "drop_plan",
     "edit",
     "edits",
-    "found",
     "fragment",
-    "fresh",
-    "guarded",
+    "is_new",
+    "is_outdated",
+    "is_working",
     "jobs",
     "keep_plan",
-    "last",
+    "latest_answer",
+    "latest_index",
+    "latest_report",
     "make_plan",
-    "newest",
     "notices",
-    "offered",
+    "offered_places",
     "open_place",
     "place",
+    "place_id",
     "plain",
     "plan",
     "plan_edits",
     "plan_on_screen",
     "plans",
-    "reopen",
-    "reported",
+    "prepare_worker",
+    "reopen_plans",
+    "report_errors",
+    "rerun",
+    "result_of",
+    "save_error",
     "saved_work",
     "scenario",
     "set_edits",
     "set_scenario",
     "show_plan",
     "site_choices",
-    "stale",
-    "stayed",
-    "stays",
-    "step_back",
-    "steps",
-    "take",
-    "unsaved",
+    "start_work",
+    "stop_job",
+    "stored_answer",
+    "take_results",
+    "undo",
+    "undo_count",
     "upload_place",
+    "widget_key",
 ]

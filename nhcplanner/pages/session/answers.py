@@ -1,7 +1,4 @@
-"""What widgets were answered, as a page asks before it draws them again.
-
-The session's candidate list: every change can be taken back, one after the other.
-"""
+"""Answers of widgets read before they are drawn again, and undo for the list of sites."""
 
 from __future__ import annotations
 
@@ -14,89 +11,90 @@ from nhcplanner.domain.place import Place
 from nhcplanner.domain.scenario import Scenario
 from nhcplanner.pages.session import state
 
+MAX_STEPS = 50
+
 
 def answer(key: str) -> Any:
-    """What a widget was last answered, before it is drawn again; None where it never was."""
+    """Return a widget's latest answer before it is drawn again; None if it has none."""
     return st.session_state.get(key)
 
 
-def newest(name: str, *answers: Any) -> int | None:
-    """Which of several answers to one question changed last; None where all are still empty.
+def latest_index(name: str, *answers: Any) -> int | None:
+    """Return which of several answers to one question changed last; None if all are empty.
 
     Parameters
     ----------
     name
-        Which question, e.g. "need_area": an area may be clicked on the map or in a table.
+        The question, e.g. "need_area": an area may be chosen on the map or in a table.
     answers
-        What each widget says now.
+        The current answer of each widget.
     """
-    before, last = st.session_state.get(f"newest {name}", ((None,) * len(answers), None))
+    key = f"latest index {name}"
+    before, latest = st.session_state.get(key, ((None,) * len(answers), None))
     for number, (old, new) in enumerate(zip(before, answers, strict=True)):
         if new is not None and new != old:
-            last = number
-    st.session_state[f"newest {name}"] = (answers, last)
-    return last if last is not None and answers[last] is not None else None
+            latest = number
+    st.session_state[key] = (answers, latest)
+    return latest if latest is not None and answers[latest] is not None else None
 
 
-def last(name: str, *answers: Any) -> Any:
-    """What several widgets were answered last, kept though one forgets it when drawn anew.
+def latest_answer(name: str, *answers: Any) -> Any:
+    """Return the latest answer of several widgets, also after one of them was reset.
 
     Parameters
     ----------
     name
-        Which question.
+        The question.
     answers
-        What each widget says now; None where it says nothing.
+        The current answer of each widget; None if it has none.
     """
-    before, found = st.session_state.get(f"last {name}", ((None,) * len(answers), None))
+    key = f"latest answer {name}"
+    before, latest = st.session_state.get(key, ((None,) * len(answers), None))
     for old, new in zip(before, answers, strict=True):
         if new is not None and new != old:
-            found = new
-    st.session_state[f"last {name}"] = (answers, found)
-    return found
-
-
-MOST_STEPS = 50
+            latest = new
+    st.session_state[key] = (answers, latest)
+    return latest
 
 
 def site_choices() -> workflow.Choices:
-    """What was changed about the sites, and which must or must not open."""
-    asked = state.scenario()
-    return workflow.Choices(state.edits(), asked.keep, asked.forbid)
+    """Edits of the sites, and which sites must or must not open."""
+    scenario = state.scenario()
+    return workflow.Choices(state.edits(), scenario.keep, scenario.forbid)
 
 
 def choose_sites(given: workflow.Choices) -> Place:
-    """Put these choices in the place of the present ones, all or none of them.
+    """Replace the current choices, all of them or none; `undo` takes this back.
 
     Raises
     ------
     InputError
-        Where an edit has a fault; nothing is then changed.
+        If an edit has a fault; nothing is then changed.
     """
     before = site_choices()
     if given == before:
         return state.place()
-    found = _put(given)
-    steps = state.session_state().earlier
+    place = _apply(given)
+    steps = state.current_session().undo_steps
     steps.append(before)
-    del steps[:-MOST_STEPS]
-    return found
+    del steps[:-MAX_STEPS]
+    return place
 
 
-def steps() -> int:
-    """How many changes of the list can be taken back."""
-    return len(state.session_state().earlier)
+def undo_count() -> int:
+    """Number of changes of the list that can be undone."""
+    return len(state.current_session().undo_steps)
 
 
-def step_back() -> None:
-    """Take the last change of the list back."""
-    if state.session_state().earlier:
-        _put(state.session_state().earlier.pop())
+def undo() -> None:
+    """Undo the last change of the list."""
+    if state.current_session().undo_steps:
+        _apply(state.current_session().undo_steps.pop())
 
 
-def _put(given: workflow.Choices) -> Place:
-    asked = state.scenario().model_dump() | {"keep": given.keep, "forbid": given.forbid}
-    scenario = Scenario.from_settings(asked)
-    found = state.set_edits(given.edits)
+def _apply(given: workflow.Choices) -> Place:
+    settings = state.scenario().model_dump() | {"keep": given.keep, "forbid": given.forbid}
+    scenario = Scenario.from_settings(settings)
+    place = state.set_edits(given.edits)
     state.set_scenario(scenario)
-    return found
+    return place

@@ -1,4 +1,4 @@
-"""What one session works on, in memory."""
+"""Record of what one session works on, in memory."""
 
 from __future__ import annotations
 
@@ -17,49 +17,51 @@ DEMO, PLACE, UPLOAD = "demo", "place:", "upload:"
 
 
 @dataclass
-class Kept:
+class Session:
     """One session's work.
 
     Parameters
     ----------
     key
-        Whose it is, and its id.
-    lasts
-        Whether its owner can be known again, so that it is worth saving.
-    at
+        Its owner and its id.
+    is_kept
+        Whether its owner can be recognised again, so that the work is worth saving.
+    place_id
         Where its place comes from: "demo", "place:NAME" of those that the app offers, or
         "upload:NAME".
-    scenario, edits, plans, shown
-        As they stand; `plans` by name, `shown` names the one on screen.
+    scenario, edits
+        Current choices and site edits.
+    plans, plan_name
+        Plans by name, the oldest first, and the name of the one on screen.
     edits_of
         The site edits that each plan was made with.
-    waiting, asked
-        Plans read back from disk that are not worked out again yet; whether that was asked for.
-    found
-        Slot -> what long work made there, with what it was made from.
+    unopened, is_reopened
+        Plans read from disk that are not assessed yet; whether their assessment was queued.
+    results
+        Slot -> arguments and result (or error) of long work.
     notices
         Sentences to show once.
-    earlier
-        What the list of sites was before each change of it, the oldest first.
-    unsaved
+    undo_steps
+        Earlier states of the list of sites, the oldest first.
+    save_error
         Why the last change is not on the disk, in a sentence; empty = it is.
-    base, changed
-        The place as read, with what it was read from; with the edits that `changed` is of.
+    base, edited
+        The place as read, with its version; the place with edits, with what it was made from.
     """
 
     key: Key
-    lasts: bool = True
-    at: str = DEMO
+    is_kept: bool = True
+    place_id: str = DEMO
     scenario: Scenario = address.START
     edits: tuple[SiteEdit, ...] = ()
     plans: dict[str, Outcome] = field(default_factory=dict)
     edits_of: dict[str, tuple[SiteEdit, ...]] = field(default_factory=dict)
-    shown: str = ""
-    waiting: dict[str, SavedPlan] = field(default_factory=dict)
-    asked: bool = False
-    found: dict[str, tuple[tuple[Any, ...], Any]] = field(default_factory=dict)
+    plan_name: str = ""
+    unopened: dict[str, SavedPlan] = field(default_factory=dict)
+    is_reopened: bool = False
+    results: dict[str, tuple[tuple[Any, ...], Any]] = field(default_factory=dict)
     notices: list[str] = field(default_factory=list)
-    earlier: list[workflow.Choices] = field(default_factory=list)
-    unsaved: str = ""
+    undo_steps: list[workflow.Choices] = field(default_factory=list)
+    save_error: str = ""
     base: tuple[str, Place] | None = None
-    changed: tuple[Place, tuple[SiteEdit, ...], Place] | None = None
+    edited: tuple[Place, tuple[SiteEdit, ...], Place] | None = None

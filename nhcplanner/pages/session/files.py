@@ -1,12 +1,12 @@
-"""Where saved work lies on disk: a folder for each owner, for their eyes alone.
+"""Files of saved work: one private folder for each owner.
 
-    work/OWNER/works/NAME/work.json     what the app saves, on each change
-    work/OWNER/places/NAME/             a place that was uploaded, named by the hash of its zip
-    work/OWNER/trash/works/NAME         what was not opened for long, and until when it stays
-    work/OWNER/locks/NAME.lock          held by the server in which the work is open
+    work/OWNER/works/NAME/work.json     saved at each change
+    work/OWNER/places/NAME/             an uploaded place, named by the hash of its zip
+    work/OWNER/trash/works/NAME         work not opened for a long time, before it is deleted
+    work/OWNER/locks/NAME.lock          locked by the server that has the work open
 
-OWNER is a hash (see `owner`), NAME an id of the app's own making; no text that reaches the app
-becomes part of a path. Nothing is deleted by count or because others come: see `trash`.
+OWNER is a hash (see `owner`) and NAME a random id; no text from outside becomes part of a path.
+Nothing is deleted because of its number or other users: see `trash`.
 """
 
 from __future__ import annotations
@@ -36,58 +36,58 @@ _LOCK = Lock()
 
 
 class Key(NamedTuple):
-    """Which work: whose it is, and its id in the address bar."""
+    """Identity of a work: its owner, and its id in the address bar."""
 
     owner: str
     name: str
 
 
 def home() -> Path:
-    """Folder of all saved work."""
+    """Return the folder of all saved work."""
     return user_data_path("nhcplanner", appauthor=False) / "work"
 
 
 def times() -> Path:
-    """Folder in which minutes of the demo place are kept, for its own folder may be read-only."""
+    """Return the folder for travel times of the demo place, whose own folder may be read-only."""
     folder = user_cache_path("nhcplanner", appauthor=False) / "demo-times"
-    with suppress(OSError):  # where nothing can be kept, measuring says so
+    with suppress(OSError):  # measuring reports a folder that cannot be used
         folder.mkdir(parents=True, exist_ok=True)
     return folder
 
 
 def new_name() -> str:
-    """An id for new work."""
+    """Return an id for new work."""
     return secrets.token_urlsafe(16)
 
 
 def is_name(text: str) -> bool:
-    """Whether a text may be the id of some work."""
+    """Whether a text has the form of an id."""
     return NAME.fullmatch(text) is not None
 
 
 def owner_folder(owner: str) -> Path:
-    """Folder of all that one owner has."""
+    """Return the folder of an owner."""
     if not OWNER.fullmatch(owner):
-        raise ValueError("no id of an owner")
+        raise ValueError("not an id of an owner")
     return home() / owner
 
 
 def folder(key: Key) -> Path:
-    """Folder of one work."""
+    """Return the folder of a work."""
     if not is_name(key.name):
-        raise ValueError("no id of a work")
+        raise ValueError("not an id of a work")
     return owner_folder(key.owner) / WORKS / key.name
 
 
 def upload_folder(owner: str, name: str) -> Path:
-    """Folder of a place that an owner uploaded."""
+    """Return the folder of a place that an owner uploaded."""
     if not UPLOAD.fullmatch(name):
-        raise ValueError("no name of an upload")
+        raise ValueError("not a name of an upload")
     return owner_folder(owner) / PLACES / name
 
 
-def private(folder: Path) -> Path:
-    """Make a folder below `home`, and close each on the way to all but the server (mode 700)."""
+def make_private(folder: Path) -> Path:
+    """Make a folder below `home`, with access for the server only up to `home` (mode 700)."""
     ours = [one for one in (folder, *folder.parents) if one == home() or home() in one.parents]
     for one in reversed(ours):
         one.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -96,15 +96,15 @@ def private(folder: Path) -> Path:
     return folder
 
 
-def close(folder: Path) -> None:
-    """Take the rights of all but the server from what lies in a folder."""
+def restrict_access(folder: Path) -> None:
+    """Give access to the content of a folder to the server only."""
     if os.name != "nt":
         for one in folder.rglob("*"):
             one.chmod(0o700 if one.is_dir() else 0o600)
 
 
 def size(path: Path) -> int:
-    """Bytes of a file, or of all files in a folder."""
+    """Return the bytes of a file, or of all files in a folder."""
     if path.is_file():
         return path.stat().st_size
     total = 0
@@ -115,12 +115,12 @@ def size(path: Path) -> int:
 
 
 def check_quota(owner: str, more: int) -> None:
-    """Refuse to write so many bytes more than there are where an owner has used up their share.
+    """Refuse to write this many more bytes if they exceed the owner's quota.
 
     Raises
     ------
     InputError
-        With how much they have, and what to do.
+        With the space used and what to do.
     """
     most = settings.number(settings.QUOTA_MB) * 1e6
     used = size(owner_folder(owner))
@@ -132,16 +132,16 @@ def check_quota(owner: str, more: int) -> None:
 
 
 def hold(key: Key) -> bool:
-    """Keep some work for this server until `release`; False = another server has it open.
+    """Lock a work for this server until `release`; return False if another server has it open.
 
-    What is not saved yet, no other server knows. Where the disk lets nothing be written, nothing
-    can be spoilt either. Both count as held.
+    Work that is not saved yet, or on a disk that cannot be written, counts as locked: no other
+    server can change it.
     """
     with _LOCK:
         if key in _HELD or not folder(key).is_dir():
             return True
         try:
-            path = private(owner_folder(key.owner) / LOCKS) / f"{key.name}.lock"
+            path = make_private(owner_folder(key.owner) / LOCKS) / f"{key.name}.lock"
             lock = FileLock(path, mode=0o600, thread_local=False)
             lock.acquire(timeout=0)
         except Timeout:
@@ -153,7 +153,7 @@ def hold(key: Key) -> bool:
 
 
 def release(key: Key) -> None:
-    """Let other servers open some work."""
+    """Unlock a work, so that other servers may open it."""
     with _LOCK:
         lock = _HELD.pop(key, None)
         if lock is not None:
@@ -161,5 +161,5 @@ def release(key: Key) -> None:
 
 
 def is_held(key: Key) -> bool:
-    """Whether this server holds some work."""
+    """Whether this server has locked a work."""
     return key in _HELD

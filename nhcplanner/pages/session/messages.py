@@ -1,4 +1,4 @@
-"""What the app says when something goes wrong: a sentence and a way on, never a traceback."""
+"""Messages of the app: users' text shown as typed, and errors as sentences."""
 
 from __future__ import annotations
 
@@ -21,15 +21,15 @@ _NUMBERED = re.compile(r"^(\d+)\.", re.MULTILINE)
 _LINES = re.compile(r"[ \t]*(?:\r\n?|\n)[ \t]*")
 _LINKS = re.compile(r"(?<=:)(?=//|material/)|(?<=www)(?=\.)|(?<=\w@)(?=\w)", re.IGNORECASE)
 _JOINER = "\u2060"
-"""A character without width: put in the middle of an address, it keeps links from being made."""
+"""Character without width; in the middle of an address it prevents a link."""
 _LOG = logging.getLogger(__name__)
 
 
 def plain(text: str) -> str:
-    r"""Text that Streamlit shows as it stands, whatever a user wrote in it.
+    r"""Return text that Streamlit shows as typed, whatever a user wrote in it.
 
-    Markdown, HTML, mathematics and the names of colours and icons are shown as they were typed.
-    Addresses become no links. Spaces at both ends, which no page shows, are left out.
+    Markdown, HTML, mathematics and names of colours and icons have no effect, and addresses do
+    not become links. Spaces at both ends are dropped.
 
     Examples
     --------
@@ -42,43 +42,43 @@ def plain(text: str) -> str:
 
 
 @contextmanager
-def guarded(way_on: Callable[[], None] | None = None) -> Iterator[None]:
-    """Say in words what went wrong, and end the page there.
+def report_errors(offer_way_out: Callable[[], None] | None = None) -> Iterator[None]:
+    """Show an error as a sentence and end the page there.
 
     Parameters
     ----------
-    way_on
-        Draws what may be done about it.
+    offer_way_out
+        Draws what the user can do about it.
     """
     try:
         yield
     except PlannerError as error:
         st.error(plain(without_folders(str(error))))
-        if way_on is not None:
-            way_on()
+        if offer_way_out is not None:
+            offer_way_out()
         st.stop()
-    except Exception as error:  # noqa: BLE001  (the last word on a page)
+    except Exception as error:  # noqa: BLE001  (a page shows no traceback)
         _LOG.exception("A page failed")
         st.error(
             f"This part of the page could not be shown ({type(error).__name__}). Your work is "
-            "kept: reload the page, or go on with another one. The app's log says more."
+            "kept. Reload the page or open another one; the app's log has the details."
         )
         st.stop()
 
 
 def fragment(draw: Callable[Given, None]) -> Callable[Given, None]:
-    """Make a part of a page that reruns by itself, and fails in words."""
+    """Make a part of a page rerun by itself and show its errors as sentences."""
 
     @functools.wraps(draw)
     def safe(*given: Given.args, **named: Given.kwargs) -> None:
-        with guarded():
+        with report_errors():
             draw(*given, **named)
 
     return st.fragment(safe)
 
 
-def again() -> None:
-    """Draw the fragment anew; the whole page where that is being drawn."""
+def rerun() -> None:
+    """Draw the fragment again, or the whole page if that is being drawn."""
     try:
         st.rerun(scope="fragment")
     except StreamlitAPIException:

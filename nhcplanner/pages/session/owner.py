@@ -1,19 +1,19 @@
-"""Whom saved work belongs to, so that an address alone opens nothing.
+"""Owner of saved work, so that an address alone opens nothing.
 
-An address bar holds the id of a work, which is no secret: addresses are sent by e-mail, stand in
-logs and on screenshots. Work is therefore looked for only among that of the *owner* who asks, and
-the owner is known by something that never stands in an address, a file or an export:
+The address bar holds the id of a work, which is no secret: addresses are in e-mails, logs and
+screenshots. The app therefore looks for work only in the folder of the *owner* who asks, and knows
+the owner by something that is never in an address, a file or an export:
 
-- where people sign in (Streamlit's `[auth]`, or a proxy whose headers are named in
-  `server.trustedUserHeaders`), by who is signed in;
-- else by a random secret of 256 bits that `middleware` gives each browser as a cookie which scripts
-  cannot read (`HttpOnly`), which other sites cannot have sent (`SameSite=Lax`, and the websocket's
-  origin is checked), and which travels by TLS alone where there is TLS (`Secure`, `__Host-`).
+- the signed-in user, where people sign in (Streamlit's `[auth]`, or a proxy whose headers are named
+  in `server.trustedUserHeaders`);
+- otherwise a random secret of 256 bits that `middleware` gives each browser as a cookie. Scripts
+  cannot read it (`HttpOnly`), other sites cannot have it sent (`SameSite=Lax`, and the websocket's
+  origin is checked), and with TLS it is sent over TLS only (`Secure`, `__Host-`).
 
-On disk stands only the hash of either. So who has a hand-in, an address, or even a listing of the
-server's folders can open no work of others, while a reload, another tab and a bookmark in the same
-browser find it again, on a laptop as on a server. Another browser of the same person is another
-owner unless they sign in; choices travel as scenario.toml, and in the address itself.
+Only a hash of either is on disk. An export, an address or even a listing of the server's folders
+therefore opens nobody's work, while a reload, another tab and a bookmark in the same browser find
+it again. Another browser of the same person is another owner unless they sign in; settings can be
+shared as scenario.toml or in the address itself.
 """
 
 from __future__ import annotations
@@ -28,44 +28,44 @@ from streamlit import config
 
 COOKIE = "nhcplanner-owner"
 SECURE_COOKIE = f"__Host-{COOKIE}"
-"""The cookie's name where the page came by TLS: browsers then take it from this host alone."""
+"""Name of the cookie over TLS; browsers then accept it from this host only."""
 SECRET = re.compile(r"[A-Za-z0-9_-]{43}")
 OWNER = re.compile(r"[0-9a-f]{32}")
 _KEYS = ("sub", "email", "user")
 
 
 def new_secret() -> str:
-    """A secret that nobody guesses."""
+    """Return a random secret."""
     return secrets.token_urlsafe(32)
 
 
 def is_secret(text: str | None) -> bool:
-    """Whether a text may be a browser's secret."""
+    """Whether a text has the form of a secret."""
     return text is not None and SECRET.fullmatch(text) is not None
 
 
 def current_owner() -> str | None:
-    """Id of the owner who opens this session; None where the browser keeps no cookie."""
-    who = _signed_in(st.user.to_dict())
-    if who:
-        return _hashed(f"user {who}")
+    """Return the id of this session's owner; None if the browser keeps no cookie."""
+    user = _signed_in(st.user.to_dict())
+    if user:
+        return _hash(f"user {user}")
     secret = browser_secret(st.context.cookies)
-    return _hashed(f"browser {secret}") if secret else None
+    return _hash(f"browser {secret}") if secret else None
 
 
 def browser_secret(cookies: Mapping[str, str]) -> str | None:
-    """The secret among a browser's cookies; the one that came by TLS goes first."""
+    """Return the secret among a browser's cookies; the one sent over TLS goes first."""
     found = (cookies.get(name) for name in (SECURE_COOKIE, COOKIE))
     return next((one for one in found if is_secret(one)), None)
 
 
-def passing_owner() -> str:
-    """Id of an owner for one session, which no later one finds again."""
-    return _hashed(new_secret())
+def temporary_owner() -> str:
+    """Return the id of an owner for this session only."""
+    return _hash(new_secret())
 
 
 def _signed_in(user: Mapping[str, object]) -> str:
-    """Who is signed in; empty = nobody, or nobody says so whom this app trusts."""
+    """Return the signed-in user; empty if nobody is, or no trusted source says so."""
     trusted = config.get_option("server.trustedUserHeaders")
     if not user.get("is_logged_in") and not trusted:
         return ""
@@ -74,5 +74,5 @@ def _signed_in(user: Mapping[str, object]) -> str:
     return f"{user.get('iss', '')} {name}" if name else ""
 
 
-def _hashed(text: str) -> str:
+def _hash(text: str) -> str:
     return sha256(text.encode()).hexdigest()[:32]

@@ -1,7 +1,7 @@
-"""Places that the app offers by name: those in the folders that its runner configured.
+"""Places that the app offers by name, from the folders in its settings.
 
-Only these names are accepted, from the address bar, from saved work and from the pages. A text
-that is no name of the list is never tried as a path, so it opens, writes and tells nothing.
+Only these names are accepted from the address bar, from saved work and from the pages. Any other
+text is never used as a path, so it opens, writes and reveals nothing.
 """
 
 from __future__ import annotations
@@ -15,15 +15,14 @@ from nhcplanner.layers.place_folder import manifest
 from nhcplanner.pages.session import settings
 
 
-def offered() -> dict[str, Path]:
-    """Place folders by name: each root itself, where it is one, and those right inside it.
+def offered_places() -> dict[str, Path]:
+    """Return place folders by name: each root that is one, and those directly inside a root.
 
-    A name that several roots have means the one in the first; a link that leads out of its root
-    is left out.
+    The first root wins where several have a name. Links that lead out of their root are left out.
     """
     found: dict[str, Path] = {}
     for given in settings.words(settings.PLACES, os.pathsep):
-        with suppress(OSError, RuntimeError):  # a root that is gone offers nothing
+        with suppress(OSError, RuntimeError):  # a missing root offers nothing
             root = Path(given).expanduser().resolve()
             for one in [root, *sorted(root.iterdir())]:
                 inside = one == root or one.resolve().parent == root
@@ -33,15 +32,15 @@ def offered() -> dict[str, Path]:
 
 
 def place_folder(name: str) -> Path:
-    """Folder of a place by its name.
+    """Return the folder of a place by its name.
 
     Raises
     ------
     InputError
-        The same for whatever is not offered, there or not.
+        For a name that is not offered, with the same words whether or not such a folder exists.
     """
-    found = offered().get(name)
+    found = offered_places().get(name)
     if found is None:
-        hint = "Choose a place under Start; whoever runs the app adds folders with --places"
-        raise InputError([Fault("this app offers no such place", hint=hint)])
+        hint = "Choose a place under Start, or start the app with --places FOLDER"
+        raise InputError([Fault("this app has no place of that name", hint=hint)])
     return found

@@ -1,4 +1,4 @@
-"""What the owner of a session has on the disk, to open, to throw away, and to delete."""
+"""Saved work and uploads of the session's owner, to open, discard or delete."""
 
 from __future__ import annotations
 
@@ -10,89 +10,90 @@ from nhcplanner.pages.session import files, settings, state, trash
 
 
 class SavedWork(NamedTuple):
-    """A work or an upload.
+    """One saved work or uploaded place.
 
     Parameters
     ----------
     item
-        Which.
-    what
+        Its folder.
+    description
         What it is, in words.
     megabytes
-        How much of the disk it takes.
-    until
-        When it is deleted, in words; empty for what does not lie in the trash.
+        Space on disk.
+    deleted_on
+        When it will be deleted, in words; empty unless it is in the trash.
     is_open
-        Whether it is open, or stands in use, in this session.
+        Whether this session has it open or uses it.
     """
 
     item: trash.Item
-    what: str
+    description: str
     megabytes: float
-    until: str
+    deleted_on: str
     is_open: bool
 
 
 def saved_work() -> tuple[list[SavedWork], float]:
-    """All that the owner has on the disk, and how many megabytes they may have."""
-    ours = state.session_state()
-    if not ours.lasts:
-        return [], settings.number(settings.QUOTA_MB)
-    here = {ours.key.name, ours.at.removeprefix(state.UPLOAD)}
-    found = [
+    """List what the owner has on disk, and return how many megabytes they may use."""
+    session = state.current_session()
+    quota = settings.number(settings.QUOTA_MB)
+    if not session.is_kept:
+        return [], quota
+    in_use = {session.key.name, session.place_id.removeprefix(state.UPLOAD)}
+    saved = [
         SavedWork(
-            one,
-            _what(one),
-            files.size(one.path) / 1e6,
-            f"deleted on {trash.deleted_on(one):%d %B %Y}" if one.is_trash else "",
-            one.name in here,
+            item,
+            _describe(item),
+            files.size(item.path) / 1e6,
+            f"will be deleted on {trash.deleted_on(item):%d %B %Y}" if item.is_trash else "",
+            item.name in in_use,
         )
-        for one in trash.items(ours.key.owner)
+        for item in trash.items(session.key.owner)
     ]
-    return found, settings.number(settings.QUOTA_MB)
+    return saved, quota
 
 
-def discard_saved(one: SavedWork) -> None:
-    """Put a work or an upload into the trash, from where its address brings it back.
+def discard_saved(saved: SavedWork) -> None:
+    """Move a work or an upload to the trash; opening its address brings it back.
 
     Raises
     ------
     InputError
-        Where it is open, or the disk refuses.
+        If it is open, or the disk refuses.
     """
-    key = files.Key(one.item.owner, one.item.name)
-    if one.is_open or files.is_held(key) or not files.hold(key):
+    key = files.Key(saved.item.owner, saved.item.name)
+    if saved.is_open or files.is_held(key) or not files.hold(key):
         raise InputError([Fault("this work is open", hint="Close its window first")])
     try:
-        trash.discard(one.item)
+        trash.discard(saved.item)
     except OSError as error:
-        raise InputError([write_fault(one.item.path, error)]) from None
+        raise InputError([write_fault(saved.item.path, error)]) from None
     finally:
         files.release(key)
 
 
-def delete_saved(one: SavedWork) -> None:
-    """Delete something from the trash for good.
+def delete_saved(saved: SavedWork) -> None:
+    """Delete an item of the trash for good.
 
     Raises
     ------
     InputError
-        Where it does not lie in the trash, or the disk refuses.
+        If it is not in the trash, or the disk refuses.
     """
-    if not one.item.is_trash:
-        raise InputError([Fault("only what lies in the trash is deleted")])
+    if not saved.item.is_trash:
+        raise InputError([Fault("only items in the trash can be deleted")])
     try:
-        trash.delete(one.item)
+        trash.delete(saved.item)
     except OSError as error:
-        raise InputError([write_fault(one.item.path, error)]) from None
+        raise InputError([write_fault(saved.item.path, error)]) from None
 
 
-def _what(item: trash.Item) -> str:
+def _describe(item: trash.Item) -> str:
     if item.kind == files.PLACES:
         return f"Uploaded place {item.name[:6]}"
     try:
         work = layers.read_saved(item.path / files.WORK)
     except InputError:
         return f"Work {item.name[:6]}, which cannot be read"
-    names = ", ".join(one.name for one in work.plans) or "no plans"
+    names = ", ".join(plan.name for plan in work.plans) or "no plans"
     return f"Work {item.name[:6]}: {names}"

@@ -1,13 +1,13 @@
-"""Settings of whoever runs the app, as environment variables; `nhcplanner app` sets some."""
+"""Settings of the app as environment variables; `nhcplanner app` sets some."""
 
 from __future__ import annotations
 
 import os
 
 PLACES = "NHCPLANNER_PLACES"
-"""Folders whose place folders the app offers, parted as in PATH."""
+"""Folders whose place folders the app offers, separated as in PATH."""
 HOSTS = "NHCPLANNER_HOSTS"
-"""Names under which browsers may reach the app, parted by commas, beside localhost."""
+"""Names under which browsers may reach the app, separated by commas, besides localhost."""
 IDLE_DAYS = "NHCPLANNER_IDLE_DAYS"
 """Days without being opened after which saved work goes to the trash; 30 by default."""
 TRASH_DAYS = "NHCPLANNER_TRASH_DAYS"
@@ -19,7 +19,7 @@ _NUMBERS = {IDLE_DAYS: 30.0, TRASH_DAYS: 30.0, QUOTA_MB: 2_000.0}
 
 
 def number(name: str) -> float:
-    """A setting that is a number; its default where it is none, or below 1.
+    """Return a setting that is a number; its default if it is missing, not a number or below 1.
 
     Examples
     --------
@@ -34,5 +34,5 @@ def number(name: str) -> float:
 
 
 def words(name: str, separator: str) -> list[str]:
-    """A setting that is a list of texts."""
+    """Return a setting that is a list of texts."""
     return [one.strip() for one in os.environ.get(name, "").split(separator) if one.strip()]

@@ -1,4 +1,4 @@
-"""What a session knows: its place, scenario, site edits and plans; saved whenever it changes."""
+"""A session's place, scenario, site edits and plans; saved at every change."""
 
 from __future__ import annotations
 
@@ -16,90 +16,92 @@ from nhcplanner.base.errors import Fault, InputError, write_fault
 from nhcplanner.domain.assessment import Outcome
 from nhcplanner.domain.place import Place, SiteEdit, with_edit
 from nhcplanner.domain.scenario import Scenario
-from nhcplanner.pages.session import address, files, queue, storage, trash
-from nhcplanner.pages.session.current import DEMO, PLACE, UPLOAD, Kept
+from nhcplanner.outputs.sanitise import isolated
+from nhcplanner.pages.session import address, attendance, files, storage, trash
+from nhcplanner.pages.session.current import DEMO, PLACE, UPLOAD, Session
 
-MOST_PLANS = 6
-_OURS = "nhcplanner"
-_STAYS = "stays_"
-
-
-def session_state() -> Kept:
-    """The work of this session; opened from the address bar when it is first asked for."""
-    if _OURS not in st.session_state:
-        st.session_state[_OURS] = storage.opened(st.query_params.to_dict())
-    found: Kept = st.session_state[_OURS]
-    return found
+MAX_PLANS = 6
+_SESSION = "nhcplanner"
+_WIDGET = "answer "
 
 
-def begin() -> None:
-    """Start a run of a page: be there for the session's work, keep answers, write the address."""
-    ours = session_state()
-    if queue.is_taken(ours.key):  # this page slept, and another opened its work meanwhile
-        storage.part(ours)
-    queue.attend(ours.key)
-    if ours.unsaved:
+def current_session() -> Session:
+    """Return this session's work; the first call opens it from the address bar."""
+    if _SESSION not in st.session_state:
+        st.session_state[_SESSION] = storage.open_session(st.query_params.to_dict())
+    session: Session = st.session_state[_SESSION]
+    return session
+
+
+def begin_page() -> None:
+    """Start a run of a page: claim the session's work, keep answers, write the address."""
+    session = current_session()
+    if attendance.is_taken(session.key):  # another page opened it meanwhile
+        storage.continue_as_copy(session)
+    attendance.attend(session.key)
+    if session.save_error:
         save()
     for name in list(st.session_state):
-        if str(name).startswith(_STAYS):
+        if str(name).startswith(_WIDGET):
             st.session_state[name] = st.session_state[name]
-    said = address.written(ours.key.name, _said_place(ours.at), ours.scenario)
-    if st.query_params.to_dict() != said:
-        st.query_params.from_dict(said)
+    params = address.parameters(session.key.name, _place_name(session.place_id), session.scenario)
+    if st.query_params.to_dict() != params:
+        st.query_params.from_dict(params)
 
 
-def stays(name: str, value: object, among: Container[object] | None = None) -> str:
-    """Key for a widget whose answer is still there when its page is seen again.
+def widget_key(name: str, value: object, among: Container[object] | None = None) -> str:
+    """Return the key of a widget owner answer survives a change of page.
 
     Parameters
     ----------
     name
-        Which answer, e.g. "need_colour".
+        Name of the answer, e.g. "need_colour".
     value
-        What it is until somebody answers; give the widget no value of its own.
+        Answer until somebody gives another; give the widget no value of its own.
     among
-        What may be answered; an answer that no longer may becomes `value`.
+        Answers that are allowed; any other is reset to `value`.
     """
-    key = f"{_STAYS}{name}"
+    key = f"{_WIDGET}{name}"
     if key not in st.session_state:
         st.session_state[key] = value
-    now = st.session_state[key]
-    chosen = now if isinstance(now, list) else [now]
-    if among is not None and any(one not in among for one in chosen):
+    current = st.session_state[key]
+    chosen = current if isinstance(current, list) else [current]
+    if among is not None and any(choice not in among for choice in chosen):
         st.session_state[key] = value
     return key
 
 
-def fresh(name: str, value: Any) -> bool:
-    """Whether an answer is another than when this was last asked, e.g. a new click on a map."""
-    before = st.session_state.get(f"fresh {name}")
-    st.session_state[f"fresh {name}"] = value
+def is_new(name: str, value: Any) -> bool:
+    """Whether an answer changed since the last call, e.g. a new click on a map."""
+    before = st.session_state.get(f"seen {name}")
+    st.session_state[f"seen {name}"] = value
     return value is not None and value != before
 
 
-def stayed(name: str) -> Any:
-    """What a widget of `stays` was last answered; None where it was never shown."""
-    return st.session_state.get(f"{_STAYS}{name}")
+def stored_answer(name: str) -> Any:
+    """Return the answer of a widget with a `widget_key`; None if it was never drawn."""
+    return st.session_state.get(f"{_WIDGET}{name}")
 
 
 def notices() -> list[str]:
-    """Sentences to show once."""
-    said, session_state().notices = session_state().notices, []
-    return said
+    """Remove and return the sentences to show once."""
+    session = current_session()
+    sentences, session.notices = session.notices, []
+    return sentences
 
 
-def unsaved() -> str:
+def save_error() -> str:
     """Why the last change is not on the disk, in a sentence; empty = it is."""
-    return session_state().unsaved
+    return current_session().save_error
 
 
 def scenario() -> Scenario:
-    """What is asked, the same on all pages."""
-    return session_state().scenario
+    """The choices, the same on all pages."""
+    return current_session().scenario
 
 
-def choose(**changes: object) -> Scenario:
-    """Change some of the scenario's keys.
+def change_scenario(**changes: object) -> Scenario:
+    """Change some keys of the scenario.
 
     Raises
     ------
@@ -110,87 +112,94 @@ def choose(**changes: object) -> Scenario:
 
 
 def set_scenario(given: Scenario) -> Scenario:
-    """Ask something else.
+    """Replace the scenario.
 
     Raises
     ------
     InputError
-        For a table of speeds that does not come with the package.
+        For a speed profile that does not come with the package.
     """
     storage.check_profile(given)
-    if given != session_state().scenario:
-        session_state().scenario = given
+    if given != current_session().scenario:
+        current_session().scenario = given
         save()
     return given
 
 
-def at() -> str:
+def place_id() -> str:
     """Where the place comes from: "demo", "place:NAME" or "upload:NAME"."""
-    return session_state().at
+    return current_session().place_id
 
 
 def base_place() -> Place:
-    """The place as it was read, without site edits."""
-    ours = session_state()
-    stamp = _stamp(ours)
-    if ours.base is None or ours.base[0] != stamp:
-        ours.base = (stamp, _read(ours, stamp))
-    return ours.base[1]
+    """Return the place as read, without site edits."""
+    session = current_session()
+    version = _version(session)
+    if session.base is None or session.base[0] != version:
+        session.base = (version, _read(session, version))
+    return session.base[1]
 
 
 def place() -> Place:
-    """The place with the session's site edits: the same object until something changes."""
-    ours, base = session_state(), base_place()
-    if not ours.edits:
+    """Return the place with the site edits: the same object until something changes."""
+    session, base = current_session(), base_place()
+    if not session.edits:
         return base
-    known = ours.changed
-    if known is None or known[0] is not base or known[1] != ours.edits:
-        ours.changed = (base, ours.edits, workflow.with_edits(base, ours.edits))
-    return ours.changed[2]  # type: ignore[index]
+    known = session.edited
+    if known is None or known[0] is not base or known[1] != session.edits:
+        known = (base, session.edits, workflow.with_edits(base, session.edits))
+        session.edited = known
+    return known[2]
 
 
-def open_place(where: str) -> Place:
-    """Go to another place; site edits and plans of the one before go, choices stay.
+def open_place(place_id: str) -> Place:
+    """Open another place; site edits and plans are dropped, choices stay.
 
     Raises
     ------
     InputError
-        Where it cannot be read; the session then stays where it is.
+        If it cannot be read; the session then keeps its place.
     """
-    ours = session_state()
-    before = replace(ours)
-    ours.at, ours.base, ours.edits = where, None, ()
-    ours.plans, ours.edits_of, ours.waiting, ours.shown, ours.found = {}, {}, {}, "", {}
-    ours.earlier = []
+    session = current_session()
+    before = replace(session)
+    session.place_id, session.base, session.edits = place_id, None, ()
+    session.plans, session.edits_of, session.unopened, session.plan_name, session.results = (
+        {},
+        {},
+        {},
+        "",
+        {},
+    )
+    session.undo_steps = []
     try:
-        found = place()
+        opened = place()
     except Exception:
-        st.session_state[_OURS] = before
+        st.session_state[_SESSION] = before
         raise
     save()
-    return found
+    return opened
 
 
 def upload_place(packed: bytes) -> Place:
-    """Take in a zipped place folder, for its owner alone, and go there.
+    """Unpack a zipped place folder for its owner only, and open it.
 
     Raises
     ------
     InputError
-        Where it holds no sound place, or the owner's share of the disk is used up.
+        If it holds no valid place, or the owner's quota is used up.
     """
-    whose, name = session_state().key.owner, sha256(packed).hexdigest()[:16]
-    target = files.upload_folder(whose, name)
-    if not target.is_dir() and not trash.restore(whose, files.PLACES, name):
-        files.check_quota(whose, len(packed))
+    owner, name = current_session().key.owner, sha256(packed).hexdigest()[:16]
+    target = files.upload_folder(owner, name)
+    if not target.is_dir() and not trash.restore(owner, files.PLACES, name):
+        files.check_quota(owner, len(packed))
         try:
-            files.private(target.parent)
+            files.make_private(target.parent)
         except OSError as error:
             raise InputError([write_fault(Path("upload"), error)]) from None
         layers.unpack_place(packed, target)
-        files.close(target)
+        files.restrict_access(target)
         try:
-            files.check_quota(whose, 1)
+            files.check_quota(owner, 1)
         except InputError:
             shutil.rmtree(target, ignore_errors=True)
             raise
@@ -199,134 +208,136 @@ def upload_place(packed: bytes) -> Place:
 
 
 def edits() -> tuple[SiteEdit, ...]:
-    """What was changed about the sites."""
-    return session_state().edits
+    """The site edits."""
+    return current_session().edits
 
 
-def edit(one: SiteEdit) -> Place:
-    """Change, move or add a site; gives the place as it then stands.
+def edit(change: SiteEdit) -> Place:
+    """Change, move or add a site, and return the place with the edit.
 
     Raises
     ------
     InputError
-        Where the edit has a fault; nothing is then changed.
+        If the edit has a fault; nothing is then changed.
     """
-    return set_edits(with_edit(session_state().edits, one))
+    return set_edits(with_edit(current_session().edits, change))
 
 
 def set_edits(given: tuple[SiteEdit, ...]) -> Place:
-    """Put these edits in the place of all that were made; () undoes them.
+    """Replace all edits; () removes them.
 
     Raises
     ------
     InputError
-        Where an edit has a fault; nothing is then changed.
+        If an edit has a fault; nothing is then changed.
     """
-    ours, base = session_state(), base_place()
-    found = workflow.with_edits(base, given)
-    ours.edits, ours.changed = given, (base, given, found)
+    session, base = current_session(), base_place()
+    edited = workflow.with_edits(base, given)
+    session.edits, session.edited = given, (base, given, edited)
     save()
-    return found
+    return edited
 
 
 def plans() -> Mapping[str, Outcome]:
-    """The plans at hand by name, the oldest first."""
-    return session_state().plans
+    """Plans by name, the oldest first."""
+    return current_session().plans
 
 
 def plan(name: str = "") -> Outcome | None:
-    """A plan by its name, or the one on screen; None where there is none."""
-    ours = session_state()
-    return ours.plans.get(name or ours.shown)
+    """Return a plan by its name, or the one on screen; None if there is none."""
+    session = current_session()
+    return session.plans.get(name or session.plan_name)
 
 
 def plan_edits(name: str) -> tuple[SiteEdit, ...]:
-    """The site edits that a plan was made with."""
-    return session_state().edits_of.get(name, ())
+    """Return the site edits that a plan was made with."""
+    return current_session().edits_of.get(name, ())
 
 
 def plan_on_screen() -> str:
     """Name of the plan on screen; empty = none."""
-    return session_state().shown
+    return current_session().plan_name
 
 
 def keep_plan(name: str, outcome: Outcome, edits: tuple[SiteEdit, ...] | None = None) -> None:
-    """Keep a plan under a name and show it; beyond `MOST_PLANS` the oldest goes.
+    """Store a plan under a name and show it; beyond `MAX_PLANS` the oldest is removed.
 
     Parameters
     ----------
     name, outcome
         The plan.
     edits
-        Site edits of its place; None = as they stand.
+        Site edits of its place; None = the current ones.
     """
-    ours = session_state()
-    ours.plans.pop(name, None)
-    ours.waiting.pop(name, None)
-    while len(ours.plans) >= MOST_PLANS:
-        oldest = next(iter(ours.plans))
-        del ours.plans[oldest], ours.edits_of[oldest]
-        ours.notices.append(f"{oldest} was let go: {MOST_PLANS} plans are kept at most.")
-    ours.plans[name] = outcome
-    ours.edits_of[name] = ours.edits if edits is None else edits
-    ours.shown = name
+    session = current_session()
+    session.plans.pop(name, None)
+    session.unopened.pop(name, None)
+    while len(session.plans) >= MAX_PLANS:
+        oldest = next(iter(session.plans))
+        del session.plans[oldest], session.edits_of[oldest]
+        session.notices.append(
+            f"{isolated(oldest)} was removed: at most {MAX_PLANS} plans are kept."
+        )
+    session.plans[name] = outcome
+    session.edits_of[name] = session.edits if edits is None else edits
+    session.plan_name = name
     save()
 
 
 def show_plan(name: str) -> None:
-    """Make another plan the one on screen."""
-    session_state().shown = name
+    """Put another plan on screen."""
+    current_session().plan_name = name
     save()
 
 
-def drop_plan(name: str) -> None:
-    """Let a plan go."""
-    ours = session_state()
-    ours.plans.pop(name, None)
-    ours.edits_of.pop(name, None)
-    if ours.shown == name:
-        ours.shown = next(reversed(ours.plans), "")
+def delete_plan(name: str) -> None:
+    """Delete a plan."""
+    session = current_session()
+    session.plans.pop(name, None)
+    session.edits_of.pop(name, None)
+    if session.plan_name == name:
+        session.plan_name = next(reversed(session.plans), "")
     save()
 
 
-def stale(outcome: Outcome) -> bool:
-    """Whether a plan was made for sites that have been edited since."""
-    here = place()
-    return outcome.place is not here and not outcome.place.sites.equals(here.sites)
+def is_outdated(outcome: Outcome) -> bool:
+    """Whether sites have been edited since a plan was made."""
+    current = place()
+    return outcome.place is not current and not outcome.place.sites.equals(current.sites)
 
 
 def save() -> None:
-    """Write the session's work to its file; where the disk refuses, `unsaved` says why."""
-    storage.save(session_state())
+    """Write the session's work to its file; if the disk refuses, `save_error` says why."""
+    storage.save(current_session())
 
 
-def _said_place(where: str) -> str:
-    return where.removeprefix(PLACE) if where.startswith(PLACE) else DEMO
+def _place_name(place_id: str) -> str:
+    return place_id.removeprefix(PLACE) if place_id.startswith(PLACE) else DEMO
 
 
-def _stamp(ours: Kept) -> str:
-    """What the place is read from, and when its files last changed."""
-    if ours.at == DEMO:
+def _version(session: Session) -> str:
+    """Where the place is read from, and when its files last changed."""
+    if session.place_id == DEMO:
         return DEMO
     found = [
-        one.stat().st_mtime_ns for one in storage.place_folder(ours).glob("*") if one.is_file()
+        one.stat().st_mtime_ns for one in storage.place_folder(session).glob("*") if one.is_file()
     ]
-    return f"{ours.at} {max(found, default=0)}"
+    return f"{session.place_id} {max(found, default=0)}"
 
 
-def _read(ours: Kept, stamp: str) -> Place:
-    if ours.at.startswith(UPLOAD):
-        folder = storage.place_folder(ours)
+def _read(session: Session, version: str) -> Place:
+    if session.place_id.startswith(UPLOAD):
+        folder = storage.place_folder(session)
         if not folder.is_dir():
             raise InputError([Fault("this upload is no longer there", hint="Upload it again")])
         trash.mark_opened(folder)
         return workflow.load(folder)
-    return _shared(str(storage.place_folder(ours)) if ours.at != DEMO else "", stamp)
+    return _shared(str(storage.place_folder(session)) if session.place_id != DEMO else "", version)
 
 
 @st.cache_resource(show_spinner="Reading the place", max_entries=4)
-def _shared(folder: str, stamp: str) -> Place:  # noqa: ARG001  (part of the cache's key)
-    """A place that is on this machine for all to read."""
+def _shared(folder: str, version: str) -> Place:  # noqa: ARG001  (part of the cache's key)
+    """Read a place that all sessions share."""
     if folder:
         return workflow.load(Path(folder))
     return replace(workflow.demo_place(), times=files.times())

@@ -1,4 +1,4 @@
-"""A session's work on the disk: opened by its owner's address, saved after each change."""
+"""A session's work on disk: opened by its owner's address, saved at every change."""
 
 from __future__ import annotations
 
@@ -9,151 +9,158 @@ from nhcplanner import layers
 from nhcplanner.base.errors import Fault, InputError
 from nhcplanner.domain.scenario import Scenario
 from nhcplanner.layers.saved import Saved, SavedPlan, content
-from nhcplanner.pages.session import address, files, owner, places, queue, trash
-from nhcplanner.pages.session.current import PLACE, UPLOAD, Kept
+from nhcplanner.pages.session import address, attendance, files, owner, places, trash
+from nhcplanner.pages.session.current import PLACE, UPLOAD, Session
 from nhcplanner.pages.session.files import Key
 from nhcplanner.travel import Profile
 
 _NOT_YOURS = (
-    "The address names no saved work of yours, or it is gone: you begin anew, with the choices and "
-    "the place that the address holds."
+    "The address names no saved work of yours, or that work was deleted. You start afresh with the "
+    "choices and the place in the address."
 )
 _NO_COOKIE = (
-    "This browser takes no cookie from this app, so nothing is saved: a reload begins anew. "
-    "Download your choices under Start, or allow the cookie."
+    "This browser takes no cookie from this app, so nothing is saved and a reload starts afresh. "
+    "Allow the cookie, or download your choices under Start."
 )
 
 
-def save(ours: Kept) -> None:
-    """Write a session's work to its file; where the disk refuses, `unsaved` says why."""
-    if not ours.lasts:
+def save(session: Session) -> None:
+    """Write a session's work to its file; if the disk refuses, `save_error` says why."""
+    if not session.is_kept:
         return
     made = tuple(
         SavedPlan.of(
-            one.plan,
-            one.place,
+            outcome.plan,
+            outcome.place,
             name=name,
-            scenario=one.scenario,
-            edits=ours.edits_of[name],
+            scenario=outcome.scenario,
+            edits=session.edits_of[name],
         )
-        for name, one in ours.plans.items()
+        for name, outcome in session.plans.items()
     )
-    waiting = tuple(one for name, one in ours.waiting.items() if name not in ours.plans)
-    work = Saved(ours.at, ours.scenario, ours.edits, (*waiting, *made), ours.shown)
+    unopened = tuple(one for name, one in session.unopened.items() if name not in session.plans)
+    work = Saved(
+        session.place_id, session.scenario, session.edits, (*unopened, *made), session.plan_name
+    )
     try:
-        _write(ours, work)
+        _write(session, work)
     except InputError as error:
-        ours.unsaved = _loss("; ".join(one.problem for one in error.faults), error.faults[0].hint)
+        problems = "; ".join(fault.problem for fault in error.faults)
+        session.save_error = _loss_message(problems, error.faults[0].hint)
     except OSError as error:
-        ours.unsaved = _loss(error.strerror or type(error).__name__, "")
+        session.save_error = _loss_message(error.strerror or type(error).__name__, "")
     else:
-        ours.unsaved = ""
+        session.save_error = ""
 
 
-def _write(ours: Kept, work: Saved) -> None:
-    if not files.hold(ours.key):
-        part(ours)
-        queue.attend(ours.key)
-    folder = files.folder(ours.key)
+def _write(session: Session, work: Saved) -> None:
+    if not files.hold(session.key):
+        continue_as_copy(session)
+        attendance.attend(session.key)
+    folder = files.folder(session.key)
     path = folder / files.WORK
     before = files.size(path) if path.exists() else 0
-    files.check_quota(ours.key.owner, len(content(work)) - before)
-    files.private(folder)
-    files.hold(ours.key)
+    files.check_quota(session.key.owner, len(content(work)) - before)
+    files.make_private(folder)
+    files.hold(session.key)
     layers.save(work, path)
     trash.mark_opened(folder)
-    if ours.at.startswith(UPLOAD):
-        trash.mark_opened(place_folder(ours))
+    if session.place_id.startswith(UPLOAD):
+        trash.mark_opened(place_folder(session))
 
 
-def _loss(why: str, hint: str) -> str:
-    return f"Your last changes are not saved, and are lost when this page closes: {why}. {hint}"
+def _loss_message(why: str, hint: str) -> str:
+    return f"Your last changes are not saved and will be lost when this page closes: {why}. {hint}"
 
 
-def part(ours: Kept) -> None:
-    """Go on with a copy of some work that is open elsewhere."""
-    ours.key = Key(ours.key.owner, files.new_name())
-    ours.notices.append("This work is open in another window: here you go on with a copy.")
+def continue_as_copy(session: Session) -> None:
+    """Continue with a copy of work that is open elsewhere."""
+    session.key = Key(session.key.owner, files.new_name())
+    session.notices.append(
+        "This work is open in another window, so this window continues with a copy."
+    )
 
 
-def opened(params: Mapping[str, str]) -> Kept:
-    """The owner's work that an address names, or new work; never that of a session still open."""
+def open_session(params: Mapping[str, str]) -> Session:
+    """Return the work that an address names, a copy if it is open elsewhere, or new work."""
     trash.tidy()
     known = owner.current_owner()
-    ours = Kept(Key(known or owner.passing_owner(), files.new_name()), lasts=known is not None)
+    session = Session(
+        Key(known or owner.temporary_owner(), files.new_name()), is_kept=known is not None
+    )
     given = params.get(address.WORK, "")
     if known is None:
-        ours.notices.append(_NO_COOKIE)
-    if not (given and _take_up(ours, given)) and address.PLACE in params:
-        ours.at = f"{PLACE}{params[address.PLACE]}"
+        session.notices.append(_NO_COOKIE)
+    if not (given and _open_work(session, given)) and address.PLACE in params:
+        session.place_id = f"{PLACE}{params[address.PLACE]}"
     try:
-        asked = address.scenario(params, ours.scenario)
-        check_profile(asked)
-        ours.scenario = asked
+        scenario = address.scenario(params, session.scenario)
+        check_profile(scenario)
+        session.scenario = scenario
     except InputError as error:
-        ours.notices.append(f"The address holds a choice that cannot be used: {error}")
-    return ours
+        session.notices.append(f"A choice in the address cannot be used: {error}")
+    return session
 
 
-def _take_up(ours: Kept, name: str) -> bool:
-    """Go on with the owner's work of a name; says whether there is any.
+def _open_work(session: Session, name: str) -> bool:
+    """Open the owner's work of a name; return whether it was found.
 
-    What others have is not looked for, so the answer for it is that for what is nobody's.
+    Only the owner's folder is searched, so other people's work and missing work look alike.
     """
-    there = Key(ours.key.owner, name)
-    if not ours.lasts or not files.is_name(name):
+    key = Key(session.key.owner, name)
+    if not session.is_kept or not files.is_name(name):
         return False
-    if trash.restore(there.owner, files.WORKS, name):
-        ours.notices.append("This work lay in the trash; it is back.")
-    saved = (files.folder(there) / files.WORK).is_file()
-    if not saved and not queue.is_known(there):
-        ours.notices.append(_NOT_YOURS)
+    if trash.restore(key.owner, files.WORKS, name):
+        session.notices.append("This work was in the trash and has been restored.")
+    saved = (files.folder(key) / files.WORK).is_file()
+    if not saved and not attendance.is_known(key):
+        session.notices.append(_NOT_YOURS)
         return False
-    if queue.free(there):
-        ours.key = there
+    if attendance.wait_until_free(key):
+        session.key = key
         if saved:
-            trash.mark_opened(files.folder(there))
+            trash.mark_opened(files.folder(key))
     else:
-        part(ours)
+        continue_as_copy(session)
     if not saved:
         return False
-    taken = _take_back(ours, files.folder(there) / files.WORK)
-    if not taken and ours.key == there:  # what cannot be read is not written over
-        ours.key = Key(there.owner, files.new_name())
-        files.release(there)
-    return taken
+    is_read = _read_work(session, files.folder(key) / files.WORK)
+    if not is_read and session.key == key:  # damaged work is not overwritten
+        session.key = Key(key.owner, files.new_name())
+        files.release(key)
+    return is_read
 
 
-def _take_back(ours: Kept, path: Path) -> bool:
+def _read_work(session: Session, path: Path) -> bool:
     try:
         work = layers.read_saved(path)
         check_profile(work.scenario)
     except InputError as error:
-        ours.notices.append(f"{error}. It stays where it is, and the session starts anew.")
+        session.notices.append(f"{error}. The file is left as it is, and you start afresh.")
         return False
-    ours.at, ours.scenario, ours.edits = work.place, work.scenario, work.edits
-    ours.waiting, ours.shown = {one.name: one for one in work.plans}, work.shown
+    session.place_id, session.scenario, session.edits = work.place, work.scenario, work.edits
+    session.unopened, session.plan_name = {plan.name: plan for plan in work.plans}, work.shown
     return True
 
 
-def check_profile(asked: Scenario) -> None:
-    """Refuse tables of speeds that are files: whoever asks would read the server's."""
-    if asked.profile not in Profile.names():
-        words = f"profile should be one of {', '.join(Profile.names())}"
-        hint = "Tables of your own work on the command line alone"
-        raise InputError([Fault(words, hint=hint)])
+def check_profile(scenario: Scenario) -> None:
+    """Refuse speed profiles that are files: the app would read files of its server."""
+    if scenario.profile not in Profile.names():
+        problem = f"profile should be one of {', '.join(Profile.names())}"
+        hint = "Use the command line for a speed profile of your own"
+        raise InputError([Fault(problem, hint=hint)])
 
 
-def place_folder(ours: Kept) -> Path:
-    """Folder of the place; only of the owner's own uploads, and of what the app offers.
+def place_folder(session: Session) -> Path:
+    """Return the folder of the place: an upload of the owner, or a place that the app offers.
 
     Raises
     ------
     InputError
         For anything else.
     """
-    kind, _, name = ours.at.partition(":")
+    kind, _, name = session.place_id.partition(":")
     if f"{kind}:" == UPLOAD and files.UPLOAD.fullmatch(name):
-        trash.restore(ours.key.owner, files.PLACES, name)
-        return files.upload_folder(ours.key.owner, name)
+        trash.restore(session.key.owner, files.PLACES, name)
+        return files.upload_folder(session.key.owner, name)
     return places.place_folder(name if f"{kind}:" == PLACE else "")

@@ -1,13 +1,11 @@
-"""When saved work goes: never by count, first into a trash, and only after days that were lived.
+"""Trash for saved work and uploads that nobody has opened for a long time.
 
-Work and uploads that nobody opened for `settings.IDLE_DAYS` go to the trash, where opening their
-address brings them back; after `settings.TRASH_DAYS` there they are deleted. What is open in any
-server is left alone.
+Work and uploads not opened for `settings.IDLE_DAYS` move to the trash, where opening their address
+restores them; after `settings.TRASH_DAYS` there they are deleted. Work open in any server stays.
 
-Days are counted by `Calendar`, not by dates of files: those may lie in 1970 or in the future
-after a restore, a copy or a wrong clock. The calendar moves on with the machine's clock by at most
-`MOST_STEP` days at a time and never back, so a jump of the clock by years deletes nothing, and a
-mended clock mends the count.
+Days are counted by a calendar file, not by dates of files, which may be in 1970 or in the future
+after a restore, a copy or a wrong clock. The calendar follows the machine's clock by at most
+`MAX_STEP` days at a time and never goes back, so a clock that jumps by years deletes nothing.
 """
 
 from __future__ import annotations
@@ -30,24 +28,24 @@ from nhcplanner.pages.session import files, settings
 from nhcplanner.pages.session.owner import OWNER
 
 DAY = 86_400.0
-MOST_STEP = 7.0
-"""Days by which the calendar moves on at most between two looks at the clock."""
-EVERY = 3_600.0
-"""Seconds between two times of tidying by one server."""
+MAX_STEP = 7.0
+"""Most days that the calendar advances between two readings of the clock."""
+TIDY_SECONDS = 3_600.0
+"""Seconds between two runs of `tidy` by one server."""
 _CALENDAR = "calendar.json"
 _OPENED = "opened.json"
 _KINDS = (files.WORKS, files.PLACES)
 
 
 class Item(NamedTuple):
-    """A work or an upload of an owner.
+    """One work or upload of an owner.
 
     Parameters
     ----------
     owner, kind, name
-        Which: `kind` is "works" or "places".
+        Identity; `kind` is "works" or "places".
     path
-        Where it lies now.
+        Its folder.
     """
 
     owner: str
@@ -57,23 +55,23 @@ class Item(NamedTuple):
 
     @property
     def is_trash(self) -> bool:
-        """Whether it lies in the trash."""
+        """Whether it is in the trash."""
         return self.path.parents[1].name == files.TRASH
 
 
 class _Last:
-    """When this server tidied last."""
+    """Time of this server's last run of `tidy`."""
 
     tidied = -math.inf
 
 
 def today() -> float:
-    """Days that the calendar has counted."""
+    """Return the number of days that the calendar has counted."""
     return _numbers(files.home() / _CALENDAR).get("days", 0.0)
 
 
-def tick(now: float | None = None) -> float:
-    """Move the calendar on to the machine's clock, and say which day it is.
+def advance_calendar(now: float | None = None) -> float:
+    """Advance the calendar to the machine's clock and return its day.
 
     Parameters
     ----------
@@ -81,68 +79,68 @@ def tick(now: float | None = None) -> float:
         Seconds since 1970; the machine's clock by default.
     """
     path, now = files.home() / _CALENDAR, time.time() if now is None else now
-    there = _numbers(path)
-    days = there.get("days", 0.0)
-    step = min(max((now - there.get("clock", now)) / DAY, 0.0), MOST_STEP)
+    stored = _numbers(path)
+    days = stored.get("days", 0.0)
+    step = min(max((now - stored.get("clock", now)) / DAY, 0.0), MAX_STEP)
     with suppress(InputError, OSError):
         _write(path, {"days": days + step, "clock": now})
     return days + step
 
 
 def mark_opened(path: Path) -> None:
-    """Write down that a work or an upload is used today; a full disk costs the date alone."""
+    """Record that a work or an upload is used today, unless the disk refuses."""
     with suppress(InputError, OSError):
         _write(path / _OPENED, {"day": today()})
 
 
 def tidy(*, at_once: bool = False) -> None:
-    """Put into the trash what nobody opened for long, and delete what was there for long.
+    """Move items not opened for long to the trash, and delete those long in the trash.
 
-    Done by one server at a time, and by each but once an hour; what the disk refuses is left.
+    One server at a time does this, at most once an hour; items that the disk refuses stay.
     """
-    if not files.home().is_dir() or not (at_once or time.monotonic() - _Last.tidied > EVERY):
+    if not files.home().is_dir() or not (at_once or time.monotonic() - _Last.tidied > TIDY_SECONDS):
         return
     _Last.tidied = time.monotonic()
-    with suppress(OSError, Timeout):  # another server is at it
+    with suppress(OSError, Timeout):  # another server is tidying
         lock = FileLock(files.home() / "tidy.lock", timeout=0, mode=0o600, thread_local=False)
         with lock:
-            day = tick()
-            for one in list(_everything()):
+            day = advance_calendar()
+            for one in list(_all_items()):
                 with suppress(OSError, InputError):
-                    _judge(one, day)
+                    _discard_if_old(one, day)
 
 
 def items(owner: str) -> list[Item]:
-    """What an owner has, that in the trash last."""
+    """List the items of an owner, those in the trash last."""
     folder = files.owner_folder(owner)
     return [*_in(owner, folder), *_in(owner, folder / files.TRASH)]
 
 
 def discard(item: Item) -> None:
-    """Put something into the trash.
+    """Move an item to the trash.
 
     Raises
     ------
     InputError, OSError
-        Where the disk lets nothing be written: then it stays.
+        If the disk cannot be written; the item then stays.
     """
     target = _trashed(item)
-    _write(item.path / _OPENED, {"day": today()})  # its days in the trash begin before it is there
-    files.private(target.parent)
+    _write(item.path / _OPENED, {"day": today()})  # its days in the trash start now
+    files.make_private(target.parent)
     if target.exists():
         shutil.rmtree(target)
     item.path.replace(target)
 
 
 def restore(owner: str, kind: str, name: str) -> bool:
-    """Bring something back from the trash; says whether it was there, and the disk let it."""
+    """Restore an item from the trash; return whether that was possible."""
     target = files.owner_folder(owner) / kind / name
-    there = _trashed(Item(owner, kind, name, target))
-    if target.exists() or not there.is_dir():
+    trashed = _trashed(Item(owner, kind, name, target))
+    if target.exists() or not trashed.is_dir():
         return False
     try:
-        files.private(target.parent)
-        there.replace(target)
+        files.make_private(target.parent)
+        trashed.replace(target)
     except OSError:
         return False
     mark_opened(target)
@@ -150,21 +148,21 @@ def restore(owner: str, kind: str, name: str) -> bool:
 
 
 def delete(item: Item) -> None:
-    """Delete something for good."""
+    """Delete an item for good."""
     shutil.rmtree(item.path)
     with suppress(OSError):
         (files.owner_folder(item.owner) / files.LOCKS / f"{item.name}.lock").unlink()
 
 
 def deleted_on(item: Item) -> date:
-    """The day on which something in the trash is deleted, if the app runs every week."""
+    """Return the day when an item in the trash is deleted, if the app runs every week."""
     left = settings.number(settings.TRASH_DAYS) - (today() - _day(item.path))
     return datetime.now(UTC).date() + timedelta(days=math.ceil(max(left, 1)))
 
 
-def _judge(item: Item, day: float) -> None:
+def _discard_if_old(item: Item, day: float) -> None:
     since = _numbers(item.path / _OPENED).get("day")
-    if since is None or since > day:  # damaged, or of a calendar that was lost: it begins today
+    if since is None or since > day:  # damaged, or from a lost calendar: start today
         _write(item.path / _OPENED, {"day": day})
         return
     limit = settings.TRASH_DAYS if item.is_trash else settings.IDLE_DAYS
@@ -179,7 +177,7 @@ def _judge(item: Item, day: float) -> None:
         files.release(key)
 
 
-def _everything() -> Iterator[Item]:
+def _all_items() -> Iterator[Item]:
     for one in files.home().iterdir():
         if OWNER.fullmatch(one.name):
             yield from items(one.name)
@@ -203,12 +201,12 @@ def _day(path: Path) -> float:
 
 
 def _numbers(path: Path) -> dict[str, float]:
-    """Numbers of a small file of our own; none where it is missing or damaged."""
+    """Return the numbers in a small JSON file; empty if it is missing or damaged."""
     try:
-        said = json.loads(path.read_text(encoding="utf-8"))
+        content = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError, RecursionError):
         return {}
-    found = said.items() if isinstance(said, dict) else ()
+    found = content.items() if isinstance(content, dict) else ()
     return {
         key: float(value)
         for key, value in found
@@ -216,5 +214,5 @@ def _numbers(path: Path) -> dict[str, float]:
     }
 
 
-def _write(path: Path, said: dict[str, float]) -> None:
-    write_whole(path, json.dumps(said).encode(), private=True)
+def _write(path: Path, numbers: dict[str, float]) -> None:
+    write_whole(path, json.dumps(numbers).encode(), private=True)

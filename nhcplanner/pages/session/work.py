@@ -1,4 +1,4 @@
-"""Long work as pages ask for it: put in the session's queue, found when it is done."""
+"""Long work that pages start, and the results they take from it."""
 
 from __future__ import annotations
 
@@ -11,129 +11,143 @@ from nhcplanner import workflow
 from nhcplanner.base.errors import PlannerError
 from nhcplanner.domain.assessment import Outcome
 from nhcplanner.domain.place import Place, SiteEdit
-from nhcplanner.pages.session import queue, state
-from nhcplanner.pages.session.queue import Job, Then
+from nhcplanner.outputs.sanitise import isolated
+from nhcplanner.pages.session import attendance, state
+from nhcplanner.pages.session.queue import Job, OnResult
 
-MOST_FOUND = 12
+MAX_RESULTS = 12
+"""Results that a session stores; the oldest is removed first."""
 PLAN = "plan"
 
 
-def ask(
+def start_work(
     label: str,
     work: Callable[..., Any],
     *arguments: object,
     slot: str,
-    then: Then | None = None,
-    gives: bool = False,
+    on_result: OnResult | None = None,
+    has_partial_result: bool = False,
 ) -> None:
-    """Ask for long work; the frame of every page shows how far it has come.
+    """Queue long work; every page shows its progress.
 
     Parameters
     ----------
     label
-        What is being made, in words, e.g. "Measuring who reaches a GP".
+        What is being made, for the progress line, e.g. "Measuring who reaches a GP".
     work
         A function of a module; called with `arguments` and `progress` in another process.
     arguments
-        Places, scenarios, plain values. `found` gives the result for these and no others.
+        Places, scenarios, plain values. `result_of` returns the result for equal arguments only.
     slot
-        Name under which the result is kept; what is under way for the same slot is dropped.
-    then
-        Called with the result once it is there.
-    gives
-        Whether it ends with something worth having whenever it is stopped.
+        Name under which the result is stored; earlier work for the same slot is dropped.
+    on_result
+        Called with the result when it has arrived.
+    has_partial_result
+        Whether it can return something useful whenever it is stopped.
     """
-    queue.queue_of(state.session_state().key).ask(Job(label, work, arguments, slot, then, gives))
+    job = Job(label, work, arguments, slot, on_result, has_partial_result)
+    attendance.queue_of(state.current_session().key).add(job)
 
 
-def found(slot: str, *arguments: object) -> Any:
-    """What long work made in a slot of these very arguments; None where it has not.
+def result_of(slot: str, *arguments: object) -> Any:
+    """Return the result of work for a slot with these arguments; None until there is one.
 
     Raises
     ------
     PlannerError
-        What that work failed with.
+        The error that the work ended with.
     """
-    made = state.session_state().found.get(slot)
-    if made is None or not _same(made[0], arguments):
+    stored = state.current_session().results.get(slot)
+    if stored is None or not _equal(stored[0], arguments):
         return None
-    if isinstance(made[1], PlannerError):
-        raise made[1]
-    return made[1]
+    if isinstance(stored[1], PlannerError):
+        raise stored[1]
+    return stored[1]
 
 
-def busy(slot: str, *arguments: object) -> bool:
-    """Whether work for a slot with these arguments waits or is under way."""
-    return any(job.slot == slot and _same(job.arguments, arguments) for job in jobs())
+def is_working(slot: str, *arguments: object) -> bool:
+    """Whether work for a slot with these arguments is waiting or running."""
+    return any(job.slot == slot and _equal(job.arguments, arguments) for job in jobs())
 
 
-def reported(slot: str, what: str) -> Any:
-    """A part of the latest report of a slot's work under way; None where it has none."""
-    latest = next((job.report for job in jobs() if job.slot == slot), None)
-    return getattr(latest, what, None)
+def latest_report(slot: str, field: str) -> Any:
+    """Return a field of the latest report of a slot's running work; None if it has none."""
+    report = next((job.report for job in jobs() if job.slot == slot), None)
+    return getattr(report, field, None)
 
 
 def jobs() -> tuple[Job, ...]:
-    """The session's long work that is waiting, under way, or done and not yet taken."""
-    return queue.queue_of(state.session_state().key).jobs
+    """The session's jobs that are waiting, running, or done and not yet taken."""
+    return attendance.queue_of(state.current_session().key).jobs
 
 
-def cancel(job: Job) -> None:
-    """Stop a job: with its best where it has one, and at once while it only measures.
+def stop_job(job: Job) -> None:
+    """Stop a job: it returns its best so far, or ends at once while it only measures.
 
-    Stopped a second time it ends at once, with nothing.
+    A second call ends it at once, without a result.
     """
     job.stop()
 
 
-def take() -> bool:
-    """Take in what is done; says whether there was any."""
-    done = queue.queue_of(state.session_state().key).take()
+def take_results() -> bool:
+    """Store the results of jobs that are done; return whether there were any."""
+    session = state.current_session()
+    done = attendance.queue_of(session.key).take()
     for job in done:
-        if job.error is not None and job.then is not None:
-            state.session_state().notices.append(str(job.error))
+        if job.error is not None and job.on_result is not None:
+            session.notices.append(str(job.error))
             continue
-        kept = state.session_state().found
-        kept.pop(job.slot, None)
-        while len(kept) >= MOST_FOUND:
-            del kept[next(iter(kept))]
-        kept[job.slot] = (job.arguments, job.error or job.result)
-        if job.then is not None:
-            job.then(job.result)
+        session.results.pop(job.slot, None)
+        while len(session.results) >= MAX_RESULTS:
+            del session.results[next(iter(session.results))]
+        session.results[job.slot] = (job.arguments, job.error or job.result)
+        if job.on_result is not None:
+            job.on_result(job.result)
     return bool(done)
 
 
 def make_plan(name: str) -> None:
-    """Plan the session's scenario for its place, under a name; the plan is then on screen."""
+    """Start planning the session's scenario for its place; the plan is then on screen."""
     place, scenario = state.place(), state.scenario()
-    then = partial(_keep, name, place, state.edits())
-    ask(f"Making {name}", workflow.make_plan, place, scenario, slot=f"{PLAN} {name}", then=then)
+    on_result = partial(_keep_plan, name, place, state.edits())
+    slot = f"{PLAN} {name}"
+    start_work(
+        f"Making {isolated(name)}",
+        workflow.make_plan,
+        place,
+        scenario,
+        slot=slot,
+        on_result=on_result,
+    )
 
 
-def reopen() -> None:
-    """Ask, once, that plans which a reload has brought back from disk be worked out again."""
-    ours = state.session_state()
-    if ours.asked:
+def reopen_plans() -> None:
+    """Queue, once, the assessment of plans that were read back from disk."""
+    session = state.current_session()
+    if session.is_reopened:
         return
-    ours.asked = True
-    for name, one in ours.waiting.items():
-        same = one.edits == ours.edits
-        place = state.place() if same else workflow.with_edits(state.base_place(), one.edits)
-        ask(
-            f"Opening {name} again",
+    session.is_reopened = True
+    for name, saved in session.unopened.items():
+        is_current = saved.edits == session.edits
+        place = (
+            state.place() if is_current else workflow.with_edits(state.base_place(), saved.edits)
+        )
+        start_work(
+            f"Opening {isolated(name)} again",
             workflow.replan,
             place,
-            one.scenario,
-            one.to_plan(place, one.name),
+            saved.scenario,
+            saved.to_plan(place, saved.name),
             slot=f"{PLAN} {name}",
-            then=partial(_keep, name, place, one.edits),
+            on_result=partial(_keep_plan, name, place, saved.edits),
         )
 
 
-def _keep(name: str, place: Place, edits: tuple[SiteEdit, ...], outcome: Outcome) -> None:
-    """Keep a plan with the place it was asked for, not the other process's copy of it."""
+def _keep_plan(name: str, place: Place, edits: tuple[SiteEdit, ...], outcome: Outcome) -> None:
+    """Keep a plan with the session's own place, not the other process's copy of it."""
     state.keep_plan(name, replace(outcome, place=place), edits)
 
 
-def _same(one: tuple[Any, ...], other: tuple[Any, ...]) -> bool:
+def _equal(one: tuple[Any, ...], other: tuple[Any, ...]) -> bool:
+    """Whether arguments are the same; identity first, since places are large to compare."""
     return len(one) == len(other) and all(a is b or a == b for a, b in zip(one, other, strict=True))

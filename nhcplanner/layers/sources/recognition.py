@@ -1,0 +1,329 @@
+"""Recognition: which official source each file of a folder is, and why others are passed over."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from nhcplanner.base.errors import Fault, InputError
+from nhcplanner.base.hashing import hash_file
+from nhcplanner.domain.intake import FileIntake
+from nhcplanner.domain.reading import read_apart
+from nhcplanner.layers.sources.base import OfficialSource, matching
+from nhcplanner.layers.sources.opening import Part, as_csv, only_whole, open_parts
+from nhcplanner.layers.sources.unused import UNUSED
+
+SEARCHED = 30
+"""Rows among which the headings are looked for."""
+LEVELS = {
+    r"[EW]00\d{6}": "output area",
+    r"[EW]01\d{6}": "LSOA",
+    r"[EW]02\d{6}": "MSOA",
+    r"[EW]0[5]\d{6}": "ward",
+    r"(E0[6789]|W06)\d{6}": "council",
+    r"E1[0]\d{6}": "council",
+    r"E12\d{6}": "region",
+    r"E(38|54)\d{6}": "ICB",
+    r"[EKW]92\d{6}": "country",
+    r"[EKW]04\d{6}": "country",
+}
+"""Form of a code -> which kind of area it is of (ONS coding)."""
+LSOA = "LSOA"
+
+
+@dataclass(frozen=True)
+class FoundFile:
+    """A file of a folder that is an official source's.
+
+    Parameters
+    ----------
+    source
+        Which.
+    given
+        The file that the user gave, which the record names.
+    path
+        The file to read: the same, or what was unpacked or converted from it.
+    edition
+        Which edition it says it is; "" = it does not say.
+    notes
+        How it came, in words.
+    address
+        Where it came from; "" = the source's first address.
+    """
+
+    source: OfficialSource
+    given: Path
+    path: Path
+    edition: str = ""
+    notes: tuple[str, ...] = ()
+    address: str = ""
+
+    def pedigree(self) -> dict[str, str]:
+        """What it and its source say of themselves, as keys of `Source`."""
+        about = self.source.pedigree(self.edition)
+        return {**about, "address": self.address or about["address"]}
+
+
+@dataclass(frozen=True)
+class PassedOver:
+    """A file, or a part of one, that is not used.
+
+    Parameters
+    ----------
+    given
+        The file that the user gave.
+    name
+        Its name, or the part's.
+    why
+        Why it is not used, in words.
+    """
+
+    given: Path
+    name: str
+    why: str
+
+    def record(self) -> FileIntake:
+        """Its line in the intake record of the place."""
+        return FileIntake(self.name, hash_file(self.given), "official file", passed_over=self.why)
+
+
+@dataclass(eq=False)
+class Recognised:
+    """What a folder holds.
+
+    Parameters
+    ----------
+    found
+        Files that are used, in the order of their names.
+    passed
+        Files that are not, likewise.
+    """
+
+    found: list[FoundFile] = field(default_factory=list)
+    passed: list[PassedOver] = field(default_factory=list)
+
+
+def recognise_folder(folder: Path, sources: Sequence[OfficialSource], scratch: Path) -> Recognised:
+    """Recognise the official files of a folder by what they hold, or else by their names.
+
+    Parameters
+    ----------
+    folder
+        Files as downloaded, whatever their names; also packed, or saved by a spreadsheet program.
+    sources
+        Those to look for.
+    scratch
+        An empty folder for what is unpacked and converted; it must outlast the reading.
+
+    Raises
+    ------
+    InputError
+        Where there is no such folder, nothing in it is recognised, or two files are one source's.
+    """
+    folder = Path(folder)
+    if not folder.is_dir():
+        raise InputError([Fault("no such folder", str(folder), hint="Check --from-files")])
+    listed = sorted(one for one in folder.iterdir() if not one.name.startswith("."))
+    result = Recognised()
+    for number, path in enumerate(only_whole(listed)):
+        if path.is_dir():
+            words = "is a folder: give the files in it, or name it with --from-files"
+            result.passed.append(PassedOver(path, path.name, words))
+            continue
+        own = scratch / f"file{number}"
+        own.mkdir(parents=True)
+        for part in read_apart(open_parts, path, own.absolute()):
+            _sort(path, part, sources, own, result)
+    if not result.found:
+        raise InputError([_nothing(folder, result.passed)])
+    return _one_each(result)
+
+
+def _nothing(folder: Path, passed: Sequence[PassedOver]) -> Fault:
+    words = "holds no file that is recognised as an official one"
+    if passed:
+        words += "\n" + "\n".join(f"- {one.name}: {one.why}" for one in passed)
+    hint = "See which files are looked for, and where they are to be had: nhcplanner sources"
+    return Fault(words, str(folder), hint=hint)
+
+
+def _sort(
+    given: Path, part: Part, sources: Sequence[OfficialSource], scratch: Path, result: Recognised
+) -> None:
+    """Put a part of a file among those found or those passed over."""
+    found, row, why = (None, 0, part.why_not) if part.why_not else identify(part, sources)
+    if found is not None and not why:
+        try:
+            path = _readable(part, found, row, scratch)
+            why = found.refuse(path) if found.refuse is not None else ""
+        except InputError as error:
+            why = "; ".join(str(fault) for fault in error.faults[:3])
+    if found is None or why:
+        result.passed.append(PassedOver(given, part.name, why or "not recognised"))
+        return
+    edition = found.edition(part) if found.edition is not None else ""
+    notes = [f"given by hand, recognised by {_way(part, found, row)}"]
+    notes += [f"unpacked from {given.name}"] if part.path.name != given.name else []
+    notes += [f"read from sheet {part.sheet}"] if part.sheet and path != part.path else []
+    notes += [f"headings in row {row + 1}"] if row else []
+    notes += [] if edition else ["its edition is not stated in it: check it"]
+    result.found.append(FoundFile(found, given, path, edition, tuple(notes), found.page))
+
+
+def _way(part: Part, source: OfficialSource, row: int) -> str:
+    if part.rows and row < len(part.rows) and source.has_headers(part.columns(row)):
+        return "its columns"
+    return "its rows" if source.has_layout(part.rows) else "its name"
+
+
+def identify(
+    part: Part, sources: Sequence[OfficialSource]
+) -> tuple[OfficialSource | None, int, str]:
+    """Which source a part is, in which row its headings stand, and why it is not used.
+
+    Parameters
+    ----------
+    part
+        A table, layer or feed.
+    sources
+        Those to look for.
+
+    Returns
+    -------
+    tuple
+        The source or None, the position of the headings, and words or "".
+    """
+    if part.kind in {"streets", "timetable"}:
+        named = [one for one in sources if one.layer == part.kind and one.names]
+        return (named[0] if named else None), 0, ""
+    for row in range(min(SEARCHED, len(part.rows))):
+        columns = part.columns(row)
+        source = next((one for one in sources if one.has_headers(columns)), None)
+        if source is not None:
+            return source, row, _other_level(part, source, row)
+        unused = next((one.why for one in UNUSED if one.has_headers(columns)), "")
+        if unused:
+            return None, row, unused
+    filled = [row for row in part.rows if any(row)]
+    source = next((one for one in sources if one.has_layout(filled)), None)
+    if source is not None:
+        return source, 0, ""
+    for one in UNUSED:
+        if one.layout is not None and filled and 2 * sum(map(one.layout, filled)) > len(filled):
+            return None, 0, one.why
+    return _by_name(part, sources)
+
+
+def _by_name(
+    part: Part, sources: Sequence[OfficialSource]
+) -> tuple[OfficialSource | None, int, str]:
+    """By its name alone: sure of a source that has no other mark, else only a reason to look."""
+    source = next((one for one in sources if one.is_named(part.name)), None)
+    if source is None:
+        return None, 0, "not recognised: neither its columns nor its name is an official source's"
+    if source.headers or source.layout is not None:
+        form = " or ".join(" + ".join(patterns) for patterns in source.headers)
+        form = form or source.layout_words
+        words = f"is named like {source.title}, but does not hold what that has: {form}"
+        return None, 0, words
+    return source, 0, ""
+
+
+def _other_level(part: Part, source: OfficialSource, row: int) -> str:
+    """Why a table is not used that is by other areas than LSOAs; "" where it is by LSOAs."""
+    if not source.codes:
+        return ""
+    headings = part.rows[row]
+    at = next(
+        (headings.index(name) for one in source.codes for name in matching(headings, one)), None
+    )
+    if at is None:
+        return ""
+    codes = [cells[at] for cells in part.rows[row + 1 :] if at < len(cells) and cells[at]]
+    levels = [level_of(code) for code in codes]
+    known = [level for level in levels if level]
+    if not known or LSOA in known:
+        return ""
+    return f"is {source.title.partition(',')[0]} by {known[0]}, not by LSOA"
+
+
+def level_of(code: str) -> str:
+    """Which kind of area a code is of; "" where it is none.
+
+    Examples
+    --------
+    >>> level_of("E02000001"), level_of("E01015023"), level_of("Plymouth")
+    ('MSOA', 'LSOA', '')
+    """
+    return next((level for form, level in LEVELS.items() if re.fullmatch(form, code.strip())), "")
+
+
+def _readable(part: Part, source: OfficialSource, row: int, scratch: Path) -> Path:
+    """The file that the source's parser reads: as it is, or as plain CSV."""
+    plain = part.path.suffix.lower() == ".csv" and part.separator == "," and not row
+    own_form = part.kind != "table" or source.looks in {"xlsx", "text"}
+    if plain or own_form:
+        return part.path
+    stem = part.path.name.partition(".")[0]
+    out = scratch / "as_csv" / f"{stem}.csv"
+    out.parent.mkdir(exist_ok=True)
+    while out.exists():
+        out = out.with_name(f"_{out.name}")
+    read_apart(as_csv, part.path, part.sheet, part.separator, row, out.absolute())
+    return out
+
+
+def _one_each(result: Recognised) -> Recognised:
+    """Keep the newest file of each source, and all where several may be used together.
+
+    Raises
+    ------
+    InputError
+        Where it cannot be told which of two to use.
+    """
+    by_key: dict[str, list[FoundFile]] = {}
+    for one in result.found:
+        by_key.setdefault(one.source.key, []).append(one)
+    kept, faults = [], []
+    for every in by_key.values():
+        files = _without_copies(every, result)
+        if not files[0].source.several:
+            files = _newest(files, result)
+        if len(files) > 1 and not files[0].source.several:
+            names = " and ".join(one.given.name for one in files)
+            hint = "Leave one of them in the folder"
+            faults.append(Fault(f"are both {files[0].source.title}", names, hint=hint))
+        kept += files
+    if faults:
+        raise InputError(faults)
+    return Recognised(kept, result.passed)
+
+
+def _without_copies(files: Iterable[FoundFile], result: Recognised) -> list[FoundFile]:
+    """Files of one source without those that hold the same bytes as another."""
+    seen: dict[str, FoundFile] = {}
+    for one in files:
+        key = hash_file(one.path)
+        if key in seen:
+            words = f"holds the same as {seen[key].given.name}"
+            result.passed.append(PassedOver(one.given, one.given.name, words))
+        seen.setdefault(key, one)
+    return list(seen.values())
+
+
+def _newest(files: Sequence[FoundFile], result: Recognised) -> list[FoundFile]:
+    """Files of the newest edition; older ones are passed over by name."""
+    newest = max(map(_age, files))
+    kept = [one for one in files if _age(one) == newest]
+    for one in files:
+        if _age(one) < newest:
+            words = f"is of {one.edition or 'no stated edition'}; {kept[0].given.name} is newer"
+            result.passed.append(PassedOver(one.given, one.given.name, words))
+    return kept
+
+
+def _age(found: FoundFile) -> tuple[int, ...]:
+    """An edition as numbers that sort by date; () where it is not stated."""
+    return tuple(map(int, re.findall(r"\d+", found.edition)))
