@@ -23,8 +23,8 @@ def test_demo_is_planned_in_the_app(watched, address, tmp_path):
     marks.first.click()
     expect(frame.locator(".leaflet-popup-content")).to_contain_text("centre")
 
-    page.get_by_role("tab", name="Who reaches them").click()
-    shares = page.get_by_role("tabpanel", name="Who reaches them")
+    page.get_by_role("tab", name="People in reach").click()
+    shares = page.get_by_role("tabpanel", name="People in reach")
     expect(shares.get_by_test_id("stDataFrame").first).to_be_visible()
     expect(shares.get_by_test_id("stVegaLiteChart").first).to_be_visible()
 

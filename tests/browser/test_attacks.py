@@ -52,7 +52,7 @@ def test_an_address_lets_nobody_else_take_work_over(browsers, app):
 def test_the_address_opens_no_path(browsers, app, place):
     page = browsers().new_page()
     page.goto(f"{app.address}/?place={place}")
-    expect(page.get_by_text("this app offers no such place")).to_be_visible(timeout=LATER)
+    expect(page.get_by_text("this app has no place of that name")).to_be_visible(timeout=LATER)
 
 
 def test_a_page_of_another_site_neither_frames_the_app_nor_opens_its_websocket(browsers, app):

@@ -21,7 +21,8 @@ TOO_WIDE = """() => {
     || scrolls(one.parentElement));
   const main = document.querySelector('[data-testid=stMain]');
   const found = main.scrollWidth > main.clientWidth + 1 ? ["the page"] : [];
-  for (const one of main.querySelectorAll('button, input, p, h2, h3, label, iframe, [role=tab]')) {
+  const kinds = 'button, input, p, h1, h2, h3, label, iframe, [role=tab]';
+  for (const one of main.querySelectorAll(kinds)) {
     const box = one.getBoundingClientRect();
     const folded = one.closest("details:not([open])");
     const out = box.width && box.right > innerWidth + 1;
@@ -61,7 +62,7 @@ def walked(browser, address):
         if name == "Plan B":
             page.locator("summary").first.click()
             page.get_by_role("spinbutton", name="Open at most").fill(count)
-            page.get_by_role("textbox", name="Call the plan").fill(name)
+            page.get_by_role("textbox", name="Plan name").fill(name)
         make(page)
         centres = figure(page, "Centres open")
         expect(centres.get_by_test_id("stMetricValue")).to_have_text(count, timeout=LATER)
@@ -113,17 +114,17 @@ def test_from_start_to_a_moved_site_by_keyboard_alone(watched, address, tmp_path
     proof = figure(page, "Distance from the best")
     expect(proof).to_contain_text("Proved best", timeout=LATER)
     rested(page)
-    _tab_to(page, "^The map$")
+    _tab_to(page, "^Map$")
     page.keyboard.press("ArrowRight")
     page.keyboard.press("Enter")
     _tab_to(page, "^Move$")
     page.keyboard.press("Space")
-    expect(page.get_by_role("button", name="Move it there")).to_be_visible(timeout=LATER)
+    expect(page.get_by_role("button", name="Move this centre")).to_be_visible(timeout=LATER)
     rested(page)
     _tab_to(page, "^Postcode")
     page.keyboard.type("650000, 400000")
     expect(page.get_by_role("textbox", name="Postcode")).to_have_value("650000, 400000")
-    _tab_to(page, "^Move it there$")
+    _tab_to(page, "^Move this centre$")
     page.keyboard.press("Enter")
     expect(proof).to_contain_text("by hand", timeout=LATER)
     page.screenshot(path=pictures(tmp_path) / "by-keyboard.png")

@@ -15,23 +15,21 @@ def test_from_a_plan_to_a_downloaded_workbook(watched, address, tmp_path):
     page.goto(f"{address}/trade-offs?count=6")
     _press(page, "Make the plan")
     page.get_by_role("slider", name="Plans on the curve").press("Home")
-    _press(page, "Weigh them")
+    _press(page, "Compare goals")
     _a_mark_shows_its_plan(page)
     page.screenshot(path=pictures(tmp_path) / "trade-offs-weighed.png")
     assert serious(page) == []
 
     go(page, "Waves")
     _press(page, "Plan the waves")
-    expect(page.get_by_role("heading", name="The price of fitting together")).to_be_visible(
-        timeout=LATER
-    )
+    expect(page.get_by_role("heading", name="Cost of phasing")).to_be_visible(timeout=LATER)
     _the_slider_moves_through_time(page)
     page.screenshot(path=pictures(tmp_path) / "waves-planned.png")
     assert serious(page) == []
 
     go(page, "Hand-in")
     page.get_by_role("slider").press("Home")
-    _press(page, "Make the documents")
+    _press(page, "Export documents")
     button = page.get_by_role("button", name="Download nhc-")
     expect(button).to_be_visible(timeout=LATER)
     with page.expect_download() as coming:

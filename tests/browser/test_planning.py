@@ -33,18 +33,18 @@ def test_a_plan_that_is_stopped_keeps_its_best(watched, address):
 
 def test_a_click_moves_a_centre_and_the_figures_follow(planned):
     page = planned
-    page.get_by_role("tab", name="Change it by hand").click()
+    page.get_by_role("tab", name="Change by hand").click()
     page.get_by_role("radio", name="Move").click()
-    expect(page.get_by_text("where it should stand")).to_be_visible(timeout=LATER)
+    expect(page.get_by_text("at the new position")).to_be_visible(timeout=LATER)
     rested(page)
     frame = next(one for one in page.frames if "st_folium" in one.url)
     frame.evaluate("window.unchanged = true")
     frame.locator(".leaflet-container").click(position={"x": 90, "y": 300})
     expect(figure(page, "Distance from the best")).to_contain_text("by hand", timeout=LATER)
-    expect(page.get_by_text(re.compile("moved. Changes are told from Plan A"))).to_be_visible()
+    expect(page.get_by_text(re.compile("moved. Changes compared with Plan A"))).to_be_visible()
     expect(page.get_by_role("radio", name="Move")).to_be_visible()
     assert frame.evaluate("window.unchanged")
-    page.get_by_role("button", name="Undo all of it").click()
+    page.get_by_role("button", name="Undo all changes").click()
     expect(figure(page, "Distance from the best")).to_contain_text("Proved best", timeout=LATER)
 
 
@@ -52,7 +52,7 @@ def test_two_plans_are_compared_on_maps_in_step(planned):
     page = planned
     page.locator("summary").first.click()
     page.get_by_role("spinbutton", name="Open at most").fill("5")
-    page.get_by_role("textbox", name="Call the plan").fill("Plan B")
+    page.get_by_role("textbox", name="Plan name").fill("Plan B")
     make(page)
     opened = figure(page, "Centres open").get_by_test_id("stMetricValue")
     expect(opened).to_have_text("5", timeout=LATER)

@@ -29,7 +29,7 @@ def pictures(spare: Path) -> Path:
 
 def settled(page: Page, title: str) -> None:
     """Wait until a page is drawn."""
-    expect(page.get_by_role("heading", name=title, level=2)).to_be_visible(timeout=LATER)
+    expect(page.get_by_role("heading", name=title, level=1)).to_be_visible(timeout=LATER)
     rested(page)
 
 

@@ -64,7 +64,7 @@ def test_need_counts_the_areas_of_each_band(outcome):
 
 
 def test_evidence_says_what_is_missing(outcome):
-    assert "Not asked for" in repr(gather_evidence(outcome, Effort(parts=())))
+    assert "Not requested" in repr(gather_evidence(outcome, Effort(parts=())))
 
 
 def test_a_comparison_says_its_words(outcome):

@@ -55,8 +55,8 @@ def small_place(title="Row", synthetic=True):
     return Place(title, areas, sites, origins, sources, synthetic=synthetic, index_name="IMD 2025")
 
 
-class Here:
-    """Long work done at once, in this process: what a page sees is the same."""
+class InThisProcess:
+    """Long work done at once, in this process."""
 
     report = None
     done = True
@@ -80,7 +80,7 @@ class AtOnce:
         self.start = target
 
 
-class Nobody:
+class NoWorker:
     """No process waits for work that is done at once."""
 
     def take(self):
@@ -95,10 +95,9 @@ def demo(monkeypatch, tmp_path):
     """Put the small place where the demo place would be, and work where nobody else's is."""
     st.cache_resource.clear()
     monkeypatch.setattr(workflow, "demo_place", small_place)
-    monkeypatch.setattr(queue, "WorkerProcess", Here)
+    monkeypatch.setattr(queue, "WorkerProcess", InThisProcess)
     monkeypatch.setattr(queue, "Thread", AtOnce)
-    monkeypatch.setattr(queue, "WARM_WORKER", Nobody())
-    monkeypatch.setattr(queue, "WARM_WORKER", Nobody())
+    monkeypatch.setattr(queue, "WARM_WORKER", NoWorker())
     monkeypatch.setattr(files, "user_data_path", lambda *_, **__: tmp_path / "data")
     monkeypatch.setattr(files, "user_cache_path", lambda *_, **__: tmp_path / "cache")
     monkeypatch.setattr(owner, "current_owner", lambda: OURS)
@@ -116,8 +115,8 @@ def opened():
     def open_page(name, **params):
         script = (
             f"from nhcplanner.pages import {name}\n"
-            "from nhcplanner.pages.menu import framed\n"
-            f"framed('{name.title()}', {name}.show)()"
+            "from nhcplanner.pages.menu import with_frame\n"
+            f"with_frame('{name.title()}', {name}.show)()"
         )
         app = AppTest.from_string(script, default_timeout=60)
         for key, value in params.items():
@@ -133,7 +132,7 @@ def said():
 
     def words(app):
         assert not app.exception
-        kinds = [app.markdown, app.header, app.error, app.info, app.warning, app.caption]
+        kinds = [app.markdown, app.title, app.error, app.info, app.warning, app.caption]
         return " ".join(one.value for kind in [*kinds, app.success] for one in kind)
 
     return words

@@ -6,7 +6,7 @@ def test_who_reaches_existing_centres_is_measured_and_said(opened, said):
     app = opened("access")
     words = said(app)
     assert "within 20 minutes of an existing neighbourhood health centre" in words
-    assert "Minutes are an **estimate** from straight lines" in words
+    assert "are an **estimate** from straight-line distances" in words
     shares = app.dataframe[0].value["on foot"]
     assert shares.is_monotonic_increasing
     assert shares.index.tolist() == [f"{limit} minutes" for limit in (10, 15, 20, 30)]

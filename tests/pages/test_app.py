@@ -1,11 +1,12 @@
-from pathlib import Path
+from importlib.resources import files
 
 from streamlit.testing.v1 import AppTest
 
-APP = Path(__file__).parents[2] / "app.py"
 
-
-def test_app_opens_without_fail():
-    app = AppTest.from_file(APP, default_timeout=60).run()
+def test_the_app_opens_on_its_first_page():
+    script = files("nhcplanner.pages") / "script.py"
+    app = AppTest.from_file(str(script), default_timeout=60).run()
     assert not app.exception
     assert not app.error
+    assert app.title[0].value == "Start"
+    assert app.metric[0].value == "15,000"

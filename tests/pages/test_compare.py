@@ -5,7 +5,7 @@ TWO = """
 from nhcplanner import workflow
 from nhcplanner.domain.scenario import Scenario
 from nhcplanner.pages import compare, session
-from nhcplanner.pages.menu import framed
+from nhcplanner.pages.menu import with_frame
 
 def show(place):
     if not session.plans():
@@ -13,7 +13,7 @@ def show(place):
             session.keep_plan(name, workflow.run(place, Scenario(count=count)))
     compare.show(place)
 
-framed("Compare", show)()
+with_frame("Compare", show)()
 """
 
 
@@ -24,7 +24,7 @@ def two_plans():
 
 
 def test_two_plans_are_asked_for_where_there_are_none(opened, said):
-    assert "Two plans are needed" in said(opened("compare"))
+    assert "You need two plans" in said(opened("compare"))
 
 
 def test_differences_are_told_in_words_and_tables(two_plans, said):

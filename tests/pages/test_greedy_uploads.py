@@ -40,4 +40,4 @@ def test_uploads_that_want_too_much_leave_the_page_as_it_is(opened, tmp_path, mo
         little.setattr(reading, "MEMORY", 1_000_000)
         little.setattr(reading, "MEMORY_PER_BYTE", 0)
         assert "GB of memory to read" in _given(app, "sites.csv", PLAIN * 20_000)
-    assert "1 sites read, no problem found" in _given(app, "sites.csv", PLAIN)
+    assert "1 site read, no problems found" in _given(app, "sites.csv", PLAIN)

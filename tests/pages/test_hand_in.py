@@ -34,7 +34,7 @@ def _made(app, monkeypatch):
     monkeypatch.setattr(
         workflow, "packed", lambda *given, **named: kept.append(real(*given, **named)) or kept[-1]
     )
-    next(one for one in app.button if one.label == "Make the documents").click().run()
+    next(one for one in app.button if one.label == "Export documents").click().run()
     assert not app.exception
     return kept[0]
 

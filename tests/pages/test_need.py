@@ -1,6 +1,9 @@
 from dataclasses import replace
 
+import pytest
+
 from nhcplanner import workflow
+from nhcplanner.pages.session import settings
 
 
 def radio(app):
@@ -26,19 +29,34 @@ def test_another_measure_is_explained_and_stays_chosen(opened, said):
 
 def test_what_is_not_known_is_said(opened, said):
     words = said(opened("need"))
-    assert "Not known of this place" in words
+    assert "Data missing for this place" in words
     assert "Households without a car" in words
 
 
-def test_a_measure_that_another_place_lacks_is_let_go(opened, monkeypatch):
+def test_a_measure_that_another_place_lacks_is_reset(opened, monkeypatch, tmp_path):
     app = opened("need")
     radio(app).set_value("imd").run()
     place = workflow.demo_place()
     bare = replace(place, areas=place.areas.drop(columns=["imd_decile", "imd_rank"]))
     monkeypatch.setattr(workflow, "load", lambda _: bare)
-    app.query_params["place"] = "/elsewhere"
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "elsewhere" / "place.toml").touch()
+    monkeypatch.setenv(settings.PLACES, str(tmp_path))
+    app.query_params["place"] = "elsewhere"
     del app.session_state["nhcplanner"]
     del app.query_params["work"]
     app.run()
     assert not app.exception
     assert radio(app).value == "hle"
+
+
+@pytest.mark.parametrize(
+    ("missing", "words"),
+    [([], "lowest HLE"), (["hle"], "most deprived areas"), (["hle", "imd_rank"], "most need")],
+)
+def test_the_settings_name_what_orders_the_areas_of_this_place(opened, monkeypatch, missing, words):
+    place = workflow.demo_place()
+    bare = replace(place, areas=place.areas.drop(columns=missing))
+    monkeypatch.setattr(workflow, "demo_place", lambda: bare)
+    app = opened("method")
+    assert words in " ".join(one.proto.body for one in app.sidebar.get("html"))

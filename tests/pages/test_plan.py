@@ -62,12 +62,12 @@ def test_shares_by_band_before_and_after(planned):
 
 
 def test_rules_are_told_back_as_sentences(planned):
-    app = planned(Open_at_most=3, Goals_may=1.0, Metres=1500.0, People_in_reach=10.0)
+    app = planned(Open_at_most=3, Flexibility=1.0, Distance=1500.0, People_in_reach=10.0)
     words = " ".join([*(one.value for one in app.markdown), *(one.label for one in app.expander)])
     assert "Open at most 3 centres" in words
     assert "may give up 1%" in words
-    assert "nearer than 1,500 m" in words
-    assert "At least 10% of people" in words
+    assert "at least 1,500 m apart" in words
+    assert "At least 10% of everyone" in words
 
 
 def test_a_blank_number_is_no_rule(planned):
@@ -83,7 +83,7 @@ def test_impossible_question_gets_the_reason_and_no_figures(planned):
 
 
 def test_rules_that_clash_with_themselves_are_a_sentence(planned):
-    app = planned({"count": "none"}, Exactly=True)
+    app = planned({"count": "none"}, Open_exactly=True)
     assert "exactly needs a count" in " ".join(one.value for one in [*app.error, *app.warning])
 
 
@@ -101,26 +101,26 @@ def changed(app, way):
 
 
 def test_a_centre_shut_by_hand_is_told_from_the_plan_and_undone(planned, said):
-    app = changed(planned(Open_at_most=3), "Shut")
+    app = changed(planned(Open_at_most=3), "Close")
     before = figure(app, "People").value
     widget(app, "Centre").select("S2").run()
-    button(app, "Shut it").click().run()
+    button(app, "Close this centre").click().run()
     assert widget(app, "Plan on screen").value == "Plan A, by hand"
     assert figure(app, "Centres").value == "2"
     assert figure(app, "People").delta.startswith("-")
     assert figure(app, "Distance").value == "Not known"
-    assert r"House \*2\* shut" in said(app)
+    assert r"House \*2\* closed" in said(app)
     button(app, "Undo all").click().run()
     assert figure(app, "People").value == before
     assert widget(app, "Plan on screen").value == "Plan A"
 
 
 def test_more_centres_than_asked_for_break_the_rule_in_words(planned, said):
-    app = changed(planned(Open_at_most=3), "Open more")
+    app = changed(planned(Open_at_most=3), "Open another")
     other = widget(app, "Site")
     other.select(other.options[0].split("(")[1].rstrip(")"))
-    button(app, "Open it").click().run()
-    assert "Breaks a rule: at most 3 centres may open" in said(app)
+    button(app, "Open this site").click().run()
+    assert "This breaks a rule: at most 3 centres may open" in said(app)
     assert figure(app, "Centres").value == "4"
 
 
@@ -128,17 +128,17 @@ def test_a_centre_is_moved_by_typing_where_and_the_list_takes_it_over(planned, s
     app = changed(planned(Open_at_most=3), "Move")
     widget(app, "Centre").select("S2").run()
     widget(app, "Postcode").set_value("409500, 300500")
-    button(app, "Move it there").click().run()
+    button(app, "Move this centre").click().run()
     assert r"House \*2\* moved" in said(app)
     assert figure(app, "Distance").delta == "by hand"
-    button(app, "Keep the moves").click().run()
-    assert not [one for one in app.button if one.label.startswith("Keep the moves")]
+    button(app, "Save the moves").click().run()
+    assert not [one for one in app.button if one.label.startswith("Save the moves")]
 
 
 def test_a_place_that_cannot_be_read_is_a_sentence(planned, said):
     app = changed(planned(Open_at_most=3), "Move")
     widget(app, "Postcode").set_value("the old mill")
-    button(app, "Move it there").click().run()
+    button(app, "Move this centre").click().run()
     assert "is not a grid reference" in said(app)
 
 

@@ -13,7 +13,7 @@ from tests.property.fuzz.spoil import spoil
 
 UPLOADS = int(os.environ.get("NHCPLANNER_UPLOADS", "4"))
 PAGES = {
-    "start": (("place.zip", "scenario.toml"), ("Open the upload", "Use these choices")),
+    "start": (("place.zip", "scenario.toml"), ("Open the upload", "Use these settings")),
     "sites": (("sites.csv", "sites.xlsx", "sites.gpkg", "sites.geojson"), ("Take these",)),
 }
 
@@ -36,7 +36,7 @@ def taken(app, name, content, buttons):
     """Put a file into its uploader and press on, as far as there is anything to press."""
     ending = name.rpartition(".")[2]
     for way in app.radio:
-        if way.label == "Where from":
+        if way.label == "Source":
             way.set_value("upload").run()
     where = next(one for one in app.file_uploader if any(ending in a for a in one.allowed_type))
     where.set_value((name, content, "application/octet-stream")).run()

@@ -77,13 +77,13 @@ def test_own_goals_are_asked_in_order_with_what_they_give_up(filled):
 
 def test_bands_may_begin_at_years_of_hle(filled):
     def change(app):
-        field(app.text_input, "Or bands that begin at these years of HLE").set_value("55, 60,65")
+        field(app.text_input, "Or bands that start at these years of HLE").set_value("55, 60,65")
 
     assert filled(Scenario(), change)[1].band_edges == (55.0, 60.0, 65.0)
 
 
 def test_need_may_weigh_the_most_deprived_fifth(filled):
-    label = "People of the most deprived fifth count so many times"
+    label = "Weight of people in the most deprived fifth"
     _, asked = filled(Scenario(), lambda app: field(app.number_input, label).set_value(3.0))
     assert asked.need == ("imd_quintile:1=3",)
 
@@ -98,7 +98,7 @@ def test_either_or_is_chosen_among_the_sites(filled):
 @pytest.mark.parametrize(
     ("lines", "said"),
     [
-        ("walk_kmh = ", "Other choices"),
+        ("walk_kmh = ", "Other settings"),
         ("count = 3", "has a field of its own"),
         ("walk_kph = 3", "unknown key"),
     ],

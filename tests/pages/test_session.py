@@ -11,18 +11,18 @@ from filelock import FileLock
 from streamlit.testing.v1 import AppTest
 
 from nhcplanner import layers, workflow
-from nhcplanner.pages.session import files, owner, queue, state, storage, trash
+from nhcplanner.pages.session import attendance, files, owner, state, storage, trash
 from tests.pages.conftest import OURS, THEIRS, small_place
 
 SCRIPT = """
 import streamlit as st
 from nhcplanner.domain.place import SiteEdit
 from nhcplanner.pages import session
-from nhcplanner.pages.menu import framed
+from nhcplanner.pages.menu import with_frame
 
 def show(place):
     if st.button("plan"):
-        session.choose(count=3)
+        session.change_scenario(count=3)
         session.make_plan("Plan B")
         st.rerun()
     if st.button("edit"):
@@ -31,10 +31,11 @@ def show(place):
         session.edit(SiteEdit("S1").with_facts(cost=-5.0))
     outcome = session.plan()
     if outcome is not None:
-        st.markdown(f"opened {outcome.plan.opened} {session.shown()} {session.stale(outcome)}")
+        name = session.plan_on_screen()
+        st.markdown(f"opened {outcome.plan.opened} {name} {session.is_outdated(outcome)}")
     st.markdown(f"cost {place.sites.get('cost', {}).get(1)} of {session.scenario().count}")
 
-framed("Test", show)()
+with_frame("Test", show)()
 """
 
 
@@ -74,13 +75,13 @@ def test_an_address_without_its_work_still_gives_its_choices(page, said):
 
 def test_a_choice_in_the_address_that_cannot_be_used_is_said(page, said):
     words = said(page(reach="far"))
-    assert "choice that cannot be used" in words
+    assert "choice in the address cannot be used" in words
     assert "of 8" in words
 
 
 def test_work_that_is_open_elsewhere_is_copied_not_shared(page, said, monkeypatch):
     app = press(page(), "plan")
-    monkeypatch.setattr(queue, "free", lambda _: False)
+    monkeypatch.setattr(attendance, "wait_until_free", lambda _: False)
     other = page(**address(app))
     assert "open in another window" in said(other)
     assert address(other)["work"] != address(app)["work"]
@@ -136,9 +137,29 @@ def test_visits_write_nothing_and_delete_nothing(page):
     page()
     for _ in range(300):  # what a page load does to the disk; drawing it takes longer
         trash._Last.tidied = -math.inf
-        queue.attend(storage.opened({"count": "3", "work": "x" * 22}).key)
+        attendance.attend(storage.open_session({"count": "3", "work": "x" * 22}).key)
     assert contents() == before
     assert saved(app).is_file()
+
+
+MANY_PAGES = """
+import streamlit as st
+from nhcplanner.pages.menu import with_frame
+
+for _ in range(210):
+    st.session_state.pop("nhcplanner", None)
+    with_frame("Test", lambda place: None)()
+"""
+
+
+def test_many_drawn_pages_of_new_sessions_keep_all_work(page, said):
+    app = press(page(), "plan")
+    before = contents()
+    many = AppTest.from_string(MANY_PAGES, default_timeout=120).run()
+    assert not many.exception
+    assert len(many.title) == 210
+    assert contents() == before
+    assert "Plan B" in said(page(**address(app)))
 
 
 def contents():
@@ -213,7 +234,7 @@ def test_work_in_the_trash_comes_back_by_its_address(page, said):
     trash.discard(trash.items(OURS)[0])
     assert not saved(app).exists()
     words = said(page(**address(app)))
-    assert "it is back" in words
+    assert "has been restored" in words
     assert "Plan B" in words
     assert saved(app).is_file()
 
@@ -222,7 +243,7 @@ def test_work_that_another_server_has_open_is_copied(page, said):
     app = press(page(), "plan")
     key = files.Key(OURS, address(app)["work"])
     files.release(key)
-    queue._SESSIONS.pop(key)
+    attendance._OPEN.pop(key)
     with FileLock(files.owner_folder(OURS) / files.LOCKS / f"{key.name}.lock"):
         other = page(**address(app))
         assert "open in another window" in said(other)
@@ -249,7 +270,7 @@ def test_the_address_opens_no_path_and_tells_nothing(page, said, path, monkeypat
     app = page(place=path)
     assert [one.value for one in app.error] == [error_of(page(place="no such name"))]
     assert not asked
-    press(app, "Go to the demo place").run()
+    press(app, "Open the demo place").run()
     assert "of 8" in said(app)
 
 
@@ -297,7 +318,7 @@ def test_a_table_of_speeds_is_no_file_of_the_server(page, said, tmp_path):
 
 
 def test_only_so_many_plans_are_kept(page, monkeypatch, said):
-    monkeypatch.setattr(state, "MOST_PLANS", 1)
+    monkeypatch.setattr(state, "MAX_PLANS", 1)
     app = press(page(), "plan")
     ours = app.session_state["nhcplanner"]
     ours.plans["Old"] = ours.plans.pop("Plan B")
@@ -317,16 +338,16 @@ def test_pages_leave_state_and_caches_to_the_session():
 UPLOAD = """
 import streamlit as st
 from nhcplanner.pages import session
-from nhcplanner.pages.menu import framed
+from nhcplanner.pages.menu import with_frame
 
 def show(place):
     if "packed" in st.session_state:
         session.upload_place(st.session_state.pop("packed"))
     if "wanted" in st.session_state:
         session.open_place(st.session_state.pop("wanted"))
-    st.markdown(f"at {session.at()} {session.place().title}")
+    st.markdown(f"at {session.place_id()} {session.place().title}")
 
-framed("Test", show)()
+with_frame("Test", show)()
 """
 
 

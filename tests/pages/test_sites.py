@@ -43,7 +43,7 @@ def test_a_site_is_added_by_typing_where_and_taken_back(opened, said):
     app = opened("sites")
     text(app, "Postcode").set_value("405000, 300400")
     text(app, "Name").set_value("Mill <b>House</b>")
-    button(app, "Add the site").click().run()
+    button(app, "Add this site").click().run()
     assert "6 sites" in said(app)
     assert "Mill <b>House</b>" in edits(app)["what"].iloc[0]
     button(app, "Undo last change").click().run()
@@ -54,7 +54,7 @@ def test_a_site_is_added_by_typing_where_and_taken_back(opened, said):
 def test_an_added_site_is_removed_again(opened, said):
     app = opened("sites")
     text(app, "Postcode").set_value("405000, 300400")
-    button(app, "Add the site").click().run()
+    button(app, "Add this site").click().run()
     chosen = [one for one in app.selectbox if one.label == "Site"][-1]
     chosen.select("own-001").run()
     button(app, "Undo it").click().run()
@@ -65,18 +65,18 @@ def test_a_site_is_moved_by_grid_reference(opened):
     app = opened("sites")
     next(one for one in app.selectbox if one.label == "Site").select("S1")
     text(app, "Postcode", 1).set_value("SK 050 005")
-    button(app, "Move it there").click().run()
+    button(app, "Move this site").click().run()
     assert edits(app).to_dict("records") == [{"site_id": "S1", "what": "moved"}]
 
 
 def test_far_away_or_unknown_is_a_sentence(opened, said):
     app = opened("sites")
     text(app, "Postcode").set_value("600000, 100000")
-    button(app, "Add the site").click().run()
+    button(app, "Add this site").click().run()
     assert "outside the place" in said(app)
     app = opened("sites")
-    button(app, "Add the site").click().run()
-    assert "Nothing says where" in said(app)
+    button(app, "Add this site").click().run()
+    assert "The position is missing" in said(app)
 
 
 def test_problems_of_a_list_are_shown_row_by_row(uploaded, said):
@@ -84,7 +84,7 @@ def test_problems_of_a_list_are_shown_row_by_row(uploaded, said):
     app = uploaded(HEADINGS + rows)
     table = next(one.value for one in app.dataframe if "Problem" in one.value)
     assert table["Row"].tolist() == [2, 3]
-    assert "nothing was taken" in said(app)
+    assert "Nothing was changed" in said(app)
     assert not [one for one in app.button if one.label.startswith("Take these")]
 
 

@@ -47,7 +47,7 @@ def test_saved_work_is_listed_thrown_away_and_deleted(opened, said):
     assert "open here" not in said(app)
     session_save(app)
     app = opened("start")
-    button(app, "To the trash").click().run()
+    button(app, "Move to trash").click().run()
     assert "deleted on" in said(app)
     button(app, "Delete now").click().run()
     assert "Your saved work" not in [one.label for one in app.expander]

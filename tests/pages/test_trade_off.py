@@ -15,7 +15,7 @@ def weighed(opened):
         one, other = app.selectbox
         one.set_value(first)
         other.set_value(second).run()
-        _press(app, "Weigh them")
+        _press(app, "Compare goals")
         return app
 
     return weigh
@@ -33,11 +33,11 @@ def _view(app, name):
 
 def test_a_plan_is_made_on_the_spot_where_there_is_none(opened, said):
     app = opened("trade_off", count="3")
-    assert "A plan is needed" in said(app)
+    assert "You need a plan" in said(app)
     app.button[0].click().run()
     words = said(app)
     assert "Open at most 3 centres" in words
-    assert "press **Weigh them**" in words
+    assert "press **Compare goals**" in words
 
 
 def test_every_point_of_the_curve_is_a_row_and_none_beats_another(weighed, said):
@@ -57,17 +57,17 @@ def test_the_first_point_is_shown_until_another_is_chosen(weighed, said):
     app = weighed()
     words = said(app)
     assert "Plan 1\\: people in reach" in words
-    assert "beside the plan above" in words
+    assert "compared with the plan above" in words
 
 
 def test_a_plan_of_the_curve_is_kept_and_nothing_is_claimed_of_it(weighed, said):
     app = weighed()
     _press(app, "Keep it as Plan B")
-    assert next(one for one in app.selectbox if one.label == "Which plan").value == "Plan B"
+    assert next(one for one in app.selectbox if one.label == "Plan").value == "Plan B"
     words = said(app).replace("\\", "")
-    assert "nothing is proved of it: chosen under Trade-offs beside Plan A" in words
+    assert "nothing is proved of it: chosen under Trade-offs as an alternative to Plan A" in words
     _view(app, "Plans nearly as good")
-    assert "Nobody knows how far a plan made by hand is from the best" in said(app)
+    assert "A plan changed by hand has no proof" in said(app)
 
 
 def test_a_goal_against_itself_is_refused_in_words(weighed, said, opened):
@@ -94,10 +94,10 @@ def test_points_are_shown_while_more_are_coming(opened, monkeypatch, said):
     monkeypatch.setattr(workflow, "make_trade_off", spied)
     app = opened("trade_off", count="3")
     app.button[0].click().run()
-    _press(app, "Weigh them")
+    _press(app, "Compare goals")
     assert isinstance(found[0], Report)
     assert len(found[-1].points) > len(found[0].points) == 0
-    monkeypatch.setattr(session, "busy", lambda slot, *_: slot == "trade-off")
+    monkeypatch.setattr(session, "is_working", lambda slot, *_: slot == "trade-off")
     monkeypatch.setattr(session, "reported", lambda *_: found[-1].points)
     app.run()
     assert "More plans are coming" in said(app)
@@ -109,7 +109,7 @@ def test_plans_nearly_as_good_come_with_their_guarantee(opened, said):
     app.button[0].click().run()
     _view(app, "Plans nearly as good")
     app.slider[0].set_value(20).run()
-    _press(app, "Look for them")
+    _press(app, "Find alternatives")
     words = said(app)
     assert "each within 20 % of the best possible on every goal" in words
     assert "no plan can reach more than" in words
@@ -122,7 +122,7 @@ def test_every_site_has_a_use_in_good_plans(opened, said):
     app = opened("trade_off", count="3")
     app.button[0].click().run()
     _view(app, "Sites in good plans")
-    _press(app, "Look for them")
+    _press(app, "Find alternatives")
     table = app.dataframe[0].value
     assert sorted(table["Site id"]) == [f"S{n}" for n in range(5)]
     assert table["In good plans"].iloc[0] == "Always"

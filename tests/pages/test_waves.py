@@ -20,7 +20,7 @@ def waved(opened):
 def test_what_opens_stays_open_and_the_last_wave_is_the_plan(waved):
     app = waved()
     opens = app.dataframe[0].value
-    assert opens["wave"].tolist()[0] == "Open before"
+    assert opens["wave"].tolist()[0] == "Open already"
     seen = []
     for wave in ("2027", "2030", "2035"):
         app.select_slider[0].set_value(wave).run()
@@ -52,3 +52,14 @@ def test_waves_that_fall_are_refused_in_words(waved, said):
 
 def test_budgets_are_asked_for_only_where_costs_are_known(waved):
     assert len(waved().number_input) == 3
+
+
+def test_names_of_waves_are_no_markup_on_the_slider(waved):
+    app = waved()
+    app.text_input[0].set_value("**c** :red[x]")
+    next(one for one in app.button if one.label == "Plan the waves").click().run()
+    assert not app.exception
+    shown = app.select_slider[0].options
+    assert shown[0].replace("\\", "") == "**c** :red[x]"
+    assert "**" not in shown[0]
+    assert ":red[" not in shown[0]

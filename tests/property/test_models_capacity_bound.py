@@ -74,7 +74,7 @@ def test_no_way_as_good_is_ruled_out(seed, nearest, share):
     plans = ways(problem)
     best = min(plans.values(), default=np.inf) * share
     prices = CapacitatedBound(problem, SERVICE.room(problem), nearest)
-    core = prices.core(prices.improved(best, clock(), 60), best)
+    core = prices.core(prices.improve_prices(best, clock(), 60), best)
     usable = set(zip(core.arcs.rows.tolist(), core.arcs.sites.tolist(), strict=True))
     for (opened, to), travel in plans.items():
         if travel > best:

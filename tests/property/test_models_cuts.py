@@ -59,7 +59,7 @@ def test_every_whole_plan_keeps_every_cut(seed):
     box, whole = drawn(seed)
     rng = np.random.default_rng(seed)
     point = np.r_[rng.choice([0, 0.5], SITES), np.ones(len(whole) - SITES)]
-    rows, low = OddCuts(box, whole).found(point, rng.random(box.rows.shape[0]) + 1, forever())
+    rows, low = OddCuts(box, whole).find(point, rng.random(box.rows.shape[0]) + 1, forever())
     for values in plans(box):
         assert (rows @ values >= low - 1e-9).all()
         assert (rows @ np.r_[values[:SITES], values[SITES:] / 3] >= low - 1e-9).all()
@@ -71,11 +71,11 @@ def test_three_rows_that_share_sites_two_by_two_are_cut_to_two():
     box = coverage(covers, np.ones(3), 1)
     half = np.r_[np.full(3, 0.5), np.ones(3)]
     whole = np.arange(6) < 3
-    rows, low = OddCuts(box, whole).found(half, np.ones(4), forever())
+    rows, low = OddCuts(box, whole).find(half, np.ones(4), forever())
     assert rows.toarray().tolist() == [[1, 1, 1, -1, -1, -1]]
     assert low.tolist() == [-1]
     must = coverage(covers, np.ones(3), 3, everyone=3)
-    rows, low = OddCuts(must, whole).found(half, np.ones(4), forever())
+    rows, low = OddCuts(must, whole).find(half, np.ones(4), forever())
     assert rows.toarray().tolist() == [[1, 1, 1, 0, 0, 0]]
     assert low.tolist() == [2]
 

@@ -55,7 +55,7 @@ def test_no_plan_as_good_is_ruled_out(seed, nearest, share):
     plans = {plan: travel(problem, plan) for plan in every_plan(problem)}
     best = min(plans.values()) * share
     prices = LagrangianBound(problem, nearest)
-    core = prices.core(prices.improved(best, clock, 60), best)
+    core = prices.core(prices.improve_prices(best, clock, 60), best)
     usable = set(zip(core.arcs.rows.tolist(), core.arcs.sites.tolist(), strict=True))
     for plan, length in plans.items():
         if length > best:
@@ -87,5 +87,5 @@ def test_bounds_closely(nearest):
     clock = Clock(60)
     clock.enter(1, 1, "travel")
     prices = LagrangianBound(problem, nearest)
-    bound = prices.bound(prices.improved(best, clock, 60))
+    bound = prices.bound(prices.improve_prices(best, clock, 60))
     assert 0.8 * best <= bound <= best

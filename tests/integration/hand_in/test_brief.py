@@ -205,4 +205,4 @@ def test_the_formats_are_asked_for_by_name(plan_dir, tmp_path):
     assert done.exit_code == 0, done.output
     assert {path.suffix for path in tmp_path.iterdir()} == {".html", ".docx", ".json"}
     text = next(tmp_path.glob("*.html")).read_text(encoding="utf-8")
-    assert "Not asked for" in text
+    assert "Not requested" in text

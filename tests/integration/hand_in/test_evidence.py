@@ -57,6 +57,13 @@ def test_costs_of_an_option_are_those_of_its_sites(evidence):
     assert (costs["discounted"] < costs["undiscounted"]).all()
 
 
+def test_options_are_costed_like_for_like_whatever_wave_their_sites_open_in(evidence):
+    costs = evidence.costs
+    assert set(costs.loc[costs["status"] == "candidate", "opens"]) == {2030}
+    assert set(costs.loc[costs["status"] == "committed", "opens"]) <= {2026}
+    assert "like for like: every new centre opens in 2030" in evidence.words["options"]
+
+
 def test_catchments_by_fifth_sum_to_the_people_served(evidence):
     found = evidence.catchments
     fifths = found[[*(f"people_q{n}" for n in range(1, 6)), "people_q_unknown"]].sum(axis=1)
@@ -91,7 +98,7 @@ def test_every_site_has_a_reason(evidence):
 def test_parts_left_out_are_none_with_a_reason(evidence):
     found = workflow.gather_evidence(evidence.outcome, workflow.Effort(parts=()))
     assert found.price is None
-    assert found.reasons["price"] == "Not asked for"
+    assert found.reasons["price"] == "Not requested"
     assert found.robustness is None
     assert found.groups is not None
     assert found.options["option"].tolist() == ["Business as usual", "Do minimum", "The plan"]
@@ -124,7 +131,7 @@ def test_stopping_while_minutes_are_measured_hands_back_the_rest(evidence):
 def test_no_time_is_no_search(evidence):
     found = workflow.gather_evidence(evidence.outcome, workflow.Effort(seconds=0, modes=("walk",)))
     assert found.price is None
-    assert found.reasons["price"] == "The time was up"
+    assert found.reasons["price"] == "The time limit was reached"
 
 
 def test_no_plan_has_evidence_of_today_and_says_why(plan_dir, tmp_path):

@@ -26,7 +26,7 @@ def test_export_writes_what_was_asked_for_with_the_record(capsys, plan_dir, tmp_
     out = tmp_path / "hand-in"
     code, told, _ = run(capsys, "hand-in", plan_dir, "--out", out, "--formats", "csv,XLSX", *FAST)
     assert code == 0
-    assert "robustness: Not asked for" in told
+    assert "robustness: Not requested" in told
     found = files(out)
     assert {"plan.json", "tables/groups.csv", "tables/columns.csv", "tables/notes.csv"} <= found
     assert any(name.endswith(".xlsx") for name in found)
@@ -53,7 +53,7 @@ def test_json_says_what_was_written(capsys, plan_dir, tmp_path):
     said = json.loads(run(capsys, *words)[1])
     assert all(Path(path).is_file() for path in said["files"])
     assert said["tables"]["groups"] > 10
-    assert said["reasons"]["losses"] == "Not asked for"
+    assert said["reasons"]["losses"] == "Not requested"
 
 
 @pytest.mark.parametrize(
@@ -110,7 +110,7 @@ def test_a_format_that_shows_no_search_asks_for_none(capsys, plan_dir, tmp_path,
     monkeypatch.setattr(hand_in, "WRITERS", only)
     words = ["hand-in", plan_dir, "--out", tmp_path / "o", "--formats", "areas", "--json"]
     said = json.loads(run(capsys, *words)[1])
-    assert said["reasons"]["price"] == "Not asked for"
+    assert said["reasons"]["price"] == "Not requested"
     assert (tmp_path / "o" / "areas.txt").read_text() == "250"
 
 

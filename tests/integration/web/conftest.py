@@ -219,7 +219,8 @@ def feature_service(
         found.sort(key=lambda row: [row[name] for name in terms["orderByFields"].split(",")])
         start = int(terms["resultOffset"])
         stop = start + min(page, int(terms["resultRecordCount"]))
-        fields = terms["outFields"].split(",")
+        named_fields = terms["outFields"].split(",")
+        fields = list(rows[0]) if named_fields == ["*"] else named_fields
         features = [{"attributes": {f: row[f] for f in fields}} for row in found[start:stop]]
         said = {"objectIdFieldName": "FID", "fields": [
             {"name": f, "type": "esriFieldTypeString", "alias": f, "length": 254} for f in fields

@@ -61,3 +61,16 @@ def test_all_faults_at_once():
         assert part in str(caught.value)
     with pytest.raises(InputError, match="a scenario at least"):
         least_regret({})
+
+
+@pytest.mark.parametrize("unit", [1.0, 2.0**-30, 2.0**40])
+def test_the_least_regret_is_the_same_whatever_people_are_counted_in(unit):
+    minutes = [[5, 15, 99], [99, 15, 5]]
+    people = np.array([60.0, 50.0]) * unit
+    near = Problem.from_minutes(minutes, people=people, count=1, reach=10)
+    far = Problem.from_minutes(minutes, people=people, count=1, reach=20)
+    found = least_regret({"near": near, "far": far})
+    assert found.plan.opened == (0,)
+    assert {name: people / unit for name, people in found.regrets.items()} == pytest.approx(
+        {"near": 0.0, "far": 50.0}
+    )

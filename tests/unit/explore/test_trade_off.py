@@ -108,3 +108,27 @@ class TestCurve:
     def test_two_points_and_none(self):
         assert curve([point(1, 1), point(0, 0)]).knees == ()
         assert curve([]).points == ()
+
+
+@pytest.mark.parametrize("unit", [1.0, 2.0**-30, 2.0**40, 1e-9, 1e9])
+def test_a_curve_has_the_same_points_whatever_people_and_pounds_are_counted_in(unit):
+    people = np.array([100, 60.5, 30, 5]) * unit
+    problem = Problem.from_minutes(
+        np.where(np.eye(4) == 1, 5.0, np.inf), people=people, cost=np.array([3, 2, 1, 1]) * unit
+    )
+    found = curve(frontier(problem, "people", "cost")).points
+    shown = [(p.values[0] / unit, p.values[1] / unit) for p in found]
+    sums = _sums()
+    best = {max(people for people, cost in sums if cost <= most) for _, most in sums}
+    least = {people: min(cost for sum_, cost in sums if sum_ == people) for people in best}
+    assert shown == [pytest.approx(pair) for pair in sorted(least.items(), reverse=True)]
+
+
+def _sums() -> list[tuple[float, float]]:
+    """People and pounds of every set of the four villages."""
+    villages = list(zip([100, 60.5, 30, 5], [3, 2, 1, 1], strict=True))
+    return [
+        (sum(p for k, (p, _) in enumerate(villages) if number >> k & 1),
+         sum(c for k, (_, c) in enumerate(villages) if number >> k & 1))
+        for number in range(16)
+    ]  # fmt: skip

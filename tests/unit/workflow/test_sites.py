@@ -155,5 +155,5 @@ def test_a_list_changes_known_sites_adds_others_and_leaves_blanks_alone(place):
 
 
 def test_nothing_says_where():
-    with pytest.raises(InputError, match="Nothing says where"):
+    with pytest.raises(InputError, match="The position is missing"):
         sites.spot("  ")

@@ -65,8 +65,8 @@ class England:
 
 def _lookups(england: England) -> None:
     england.tables[geography.AREA_LOOKUP.address] = [
-        {"LSOA21CD": code, "LSOA21NM": name, "ICB24CD": ICBS[lad][0], "ICB24CDH": ICBS[lad][1],
-         "ICB24NM": ICBS[lad][2], "LAD24CD": lad, "LAD24NM": DISTRICTS[lad]}
+        {"LSOA21CD": code, "LSOA21NM": name, "ICB26CD": ICBS[lad][0], "ICB26CDH": ICBS[lad][1],
+         "ICB26NM": ICBS[lad][2], "LAD26CD": lad, "LAD26NM": DISTRICTS[lad]}
         for code, name, lad, _, _ in AREAS
     ]  # fmt: skip
     england.tables[geography.COUNCIL_LOOKUP.address] = [
@@ -75,7 +75,7 @@ def _lookups(england: England) -> None:
         for lad in UPPER
     ]  # fmt: skip
     england.tables[geography.REGION_LOOKUP.address] = [
-        {"LAD24CD": lad, "LAD24NM": DISTRICTS[lad], "RGN24CD": "E12000009", "RGN24NM": REGIONS[lad]}
+        {"LAD25CD": lad, "LAD25NM": DISTRICTS[lad], "RGN25CD": "E12000009", "RGN25NM": REGIONS[lad]}
         for lad in DISTRICTS
     ]
     england.tables[geography.RURAL_URBAN.address] = [

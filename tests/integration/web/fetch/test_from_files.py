@@ -106,7 +106,7 @@ def test_a_needed_file_that_is_not_there_is_named_with_its_page(folder, tmp_path
 
 
 def test_two_files_of_one_source_are_refused(folder, tmp_path):
-    (folder / "imd again.csv").write_bytes((folder / "imd (1).csv").read_bytes())
+    (folder / "imd again.csv").write_bytes((folder / "imd (1).csv").read_bytes() + b"\r\n")
     with pytest.raises(InputError, match=r"imd \(1\).csv and imd again.csv: are both English"):
         workflow.fetch(["Plymouth"], tmp_path / "out", workflow.Fetching(from_files=folder))
 
@@ -141,7 +141,7 @@ def test_offline_with_an_empty_cache_says_so(tmp_path):
 
 def test_what_the_folder_lacks_is_fetched_when_asked(folder, served, web, publisher, tmp_path):
     (folder / "boundaries.gpkg").unlink()
-    finder = layers.from_folder(folder, FromWeb(web))
+    finder = layers.from_folder(folder, tmp_path / "unpacked", FromWeb(web))
     made = workflow.fetch(["Plymouth"], tmp_path / "out", AREA_ONLY, None, finder)
     assert len(workflow.load(made).areas) == 3
     asked = {each.host + each.path for each in publisher.asked}

@@ -16,6 +16,11 @@ def test_unknown_headings_are_the_first_row_as_wide_as_most():
     assert find_headings(rows, is_known_heading) == 1
 
 
+def test_a_row_of_data_whose_words_are_names_of_columns_is_no_heading():
+    rows = [["DATE", "WHAT", "MEASURE"], ["2021", "name", "value"], ["2021", "kind", "value"]]
+    assert find_headings(rows, is_known_heading) == 0
+
+
 def test_a_heading_row_with_a_blank_name_is_still_found():
     rows = [["", "b", "c"], ["1", "2", "3"], ["4", "5", "6"]]
     assert find_headings(rows, is_known_heading) == 0

@@ -9,7 +9,14 @@ from shapely.geometry import Point
 
 from nhcplanner.base.errors import InputError
 from nhcplanner.layers.sources import SOURCES, geography
-from nhcplanner.layers.sources.finders import columns_of, recognised
+from nhcplanner.layers.sources.opening import open_parts
+from nhcplanner.layers.sources.recognition import recognise_folder
+
+
+def found_in(folder, scratch):
+    """Key of each source recognised in a folder -> the file's name, and its edition."""
+    result = recognise_folder(folder, SOURCES, scratch)
+    return {one.source.key: (one.given.name, one.edition) for one in result.found}
 
 
 def test_a_lookup_of_a_later_year_is_read_too(tmp_path):
@@ -22,7 +29,9 @@ def test_a_lookup_of_a_later_year_is_read_too(tmp_path):
         "area_code": "E01000001", "district_code": "E09000001", "district_name": "City of London",
         "icb_code": "E54000028", "icb_name": "NHS North East London ICB", "icb_ods": "QMF",
     }  # fmt: skip
-    assert recognised(tmp_path, SOURCES).files == {"area_lookup": path}
+    assert found_in(tmp_path, tmp_path / ".unpacked") == {
+        "area_lookup": ("lookup.csv", "LSOA 2021, ICB 2025, LAD 2025")
+    }
 
 
 def test_a_lookup_without_its_columns_names_them(tmp_path):
@@ -61,7 +70,24 @@ def test_centroids_in_every_form(tmp_path, name):
     assert found["area_code"] == "E01000001"
     assert found["centroid_x"] == pytest.approx(532151.5, abs=0.1)
     assert found["centroid_y"] == pytest.approx(181615.2, abs=0.1)
-    assert recognised(tmp_path, SOURCES).files == {"centroids": path}
+    assert found_in(tmp_path, tmp_path / ".unpacked") == {"centroids": (name, "LSOA 2021")}
+
+
+def test_centroids_in_degrees_are_read_as_degrees(tmp_path):
+    path = tmp_path / "points.csv"
+    path.write_text("FID,LSOA21CD,x,y\n1,E01015024,-4.163999001,50.423008838\n")
+    found = geography.parse_centroids(path)
+    # Plymouth 004A: 50.42301 N, 4.16400 W is about SX 4637 6037
+    assert found["centroid_x"].iloc[0] == pytest.approx(246_370, abs=100)
+    assert found["centroid_y"].iloc[0] == pytest.approx(60_370, abs=100)
+    assert "converted from degrees" in found.attrs["notes"][0]
+
+
+def test_centroids_partly_in_degrees_are_refused(tmp_path):
+    path = tmp_path / "points.csv"
+    path.write_text("LSOA21CD,x,y\nE01000001,-4.1,50.4\nE01000002,532151,181615\n")
+    with pytest.raises(InputError, match=r"row 3.*E01000002 is in metres among centroids in deg"):
+        geography.parse_centroids(path)
 
 
 def test_points_that_are_no_numbers_are_refused_by_row(tmp_path):
@@ -81,7 +107,7 @@ def test_boundaries_in_degrees_become_metres(tmp_path):
     found = geography.parse_boundaries(path)
     assert found.crs == "EPSG:27700"
     assert found.total_bounds == pytest.approx([530_000, 180_000, 531_000, 181_000], abs=2)
-    assert "(Polygon)" in columns_of(path)
+    assert open_parts(path, tmp_path)[0].shapes == ("(Polygon)",)
 
 
 def test_sources_can_be_told_apart():

@@ -12,6 +12,7 @@ from nhcplanner.layers.sources.base import Wanted
 from nhcplanner.layers.sources.hospitals import HOSPITALS
 from nhcplanner.layers.sources.libraries import LIBRARIES
 from nhcplanner.layers.sources.ods import BRANCHES, PARTNERS, PRACTICES, TRUST_SITES
+from nhcplanner.layers.sources.opening import Part
 from nhcplanner.layers.sources.pharmacies import PHARMACIES
 
 
@@ -84,8 +85,9 @@ def test_branches_and_trust_sites_say_that_they_closed_by_a_date_alone(tmp_path,
 
 
 def test_a_report_that_lost_a_column_is_refused(tmp_path):
-    rows = [ods_row("L83001", "A SURGERY", state="A", setting="4")[:-1]]
-    with pytest.raises(InputError, match="has 26 columns where NHS Organisation Data Service"):
+    row = ods_row("L83001", "A SURGERY", state="A", setting="4")
+    rows = [row[:3] + row[4:]]
+    with pytest.raises(InputError, match="has cells in other columns than NHS Organisation Data"):
         PRACTICES.parse(written(tmp_path / "epraccur.csv", rows))
 
 
@@ -114,6 +116,30 @@ def test_pharmacies_are_those_that_people_walk_into(tmp_path):
     found = PHARMACIES.parse(written(tmp_path / "consol_pharmacy_list_202526q1.csv", rows))
     assert found["site_id"].tolist() == ["FA001", "FA002"]
     assert set(found["kind"]) == {"pharmacy"}
+
+
+@pytest.mark.parametrize("code", ["PHARMACY_ODS_CODE_(F-CODE)", "Pharmacy ODS Code (F-Code)"])
+def test_older_headings_of_the_pharmacy_list_are_the_same_columns(tmp_path, code):
+    header = [code, *PHARMACY_HEADER[1:]]
+    path = written(tmp_path / "list.csv", [header, pharmacy("FA001", "Community")])
+    assert PHARMACIES.parse(path)["site_id"].tolist() == ["FA001"]
+    assert PHARMACIES.has_headers(header)
+
+
+@pytest.mark.parametrize(("name", "edition"), [
+    ("consol_pharmacy_list_202425q4.csv", "2024-25, quarter 4"),
+    ("consol_pharmacy_list_202606q1.csv", "2026, month 6, quarter 1"), ("list.csv", ""),
+])  # fmt: skip
+def test_the_quarter_of_a_list_is_that_of_its_name(name, edition):
+    assert PHARMACIES.edition(Part(Path(name), name)) == edition
+
+
+def test_a_report_that_a_spreadsheet_saved_is_read(tmp_path):
+    row = ods_row("L83001", "A SURGERY", state="ACTIVE", setting="RO76")
+    row[10] = "01/04/1974"
+    found = PRACTICES.parse(written(tmp_path / "epraccur.csv", [row[:26]]))
+    assert found["site_id"].tolist() == ["L83001"]
+    assert "1 row with fewer cells than the layout's 27" in found.attrs["notes"][0]
 
 
 def test_a_pharmacy_list_with_renamed_columns_is_refused_by_name(tmp_path):

@@ -89,6 +89,24 @@ def test_cars_from_the_api_and_in_bulk_are_the_same(text):
     pd.testing.assert_frame_equal(census.parse_cars(bulk), found)
 
 
+OWN = ("Lower layer Super Output Areas Code,Lower layer Super Output Areas,"
+       "Car or van availability (5 categories) Code,Car or van availability (5 categories),"
+       "Observation")  # fmt: skip
+
+
+def test_the_own_download_of_the_ons_sums_to_its_total(text):
+    path = text(OWN, "E01000001,a,-8,Does not apply,0",
+                "E01000001,a,0,No cars or vans in household,140",
+                "E01000001,a,1,1 car or van in household,560",
+                "E01000002,b,0,No cars or vans in household,140",
+                "E01000002,b,-8,Does not apply,0", name="TS045-2021-3-filtered.csv")  # fmt: skip
+    found = census.parse_cars(path)
+    assert found["no_car_share"].iloc[0] == 140 / 700
+    assert pd.isna(found["no_car_share"].iloc[1])  # one category only: its share is not known
+    assert "E01000002" in found.attrs["notes"][-1]
+    assert census.TS045.has_headers(OWN.split(","))
+
+
 def test_residents_in_bulk_with_measures_in_the_name(text):
     path = text("date,geography,geography code,Residence type: Total; measures: Value",
                 "2021,a,E01000001,1475")  # fmt: skip
@@ -228,3 +246,20 @@ def test_bands_that_no_age_fills_are_refused(text):
     parse = partial(census.parse_ages, cells=census.AGES)
     path = text("GEOGRAPHY_CODE,C2021_AGE_19_NAME,OBS_VALUE", "E01000001,Total,5")
     assert "no ages" in faults(parse, path)[0].problem
+
+
+def test_broad_bands_of_age_fill_the_bands_that_they_can(tmp_path):
+    path = tmp_path / "sapelsoabroadage20222024.xlsx"
+    book = xlsxwriter.Workbook(path)
+    page = book.add_worksheet("Mid-2024 LSOA 2021")
+    bands = ["0 to 15", "16 to 29", "30 to 44", "45 to 64", "65 and over"]
+    ages = [f"{sex}{band}" for sex in "FM" for band in bands]
+    page.write_row(3, 0, ["LSOA 2021 Code", "LSOA 2021 Name", "Total", *ages])
+    page.write_row(4, 0, ["E01000001", "a", 100, *range(1, 11)])
+    book.close()
+    found = parse_mid_year(path)
+    # women 1 to 5, men 6 to 10, each by band
+    assert found.iloc[0].to_dict() == {
+        "area_code": "E01000001", "people": 100, "people_0_15": 7, "people_16_64": 9 + 11 + 13
+    }  # fmt: skip
+    assert any("people_65_84" in note for note in found.attrs["notes"])

@@ -107,7 +107,7 @@ def test_losers_are_named_with_their_people(outcome):
     sections = board.board(Evidence(outcome, losers=_losers(), groups=groups))
     (points,) = next(one for one in sections if one.title.startswith("Who loses")).parts
     assert points.items[0] == (
-        "1,100 people in 1 area are farther from a centre than today, of which 1,100 fall out of "
+        "1,100 people in 1 area are farther from a centre than today, of whom 1,100 fall out of "
         "reach (estimate); most of all Area 1."
     )
     assert points.items[1].startswith("9,300 people (50.0%) are still not within 20 minutes")
@@ -118,8 +118,8 @@ def test_the_price_is_told_with_what_it_buys(outcome):
     price = pd.DataFrame(rows, columns=TABLES["price"].names)
     (said,) = board.price(Evidence(outcome, price=price, reasons={"price": "Not proved"}))
     assert said.text == (
-        "Serving the worst-off first means that 90 fewer people are within reach (300 and not "
-        "390). For that, 40 more people of band 1 are. Not proved."
+        "Serving the worst-off first means that 90 fewer people are within reach: 300 instead of "
+        "390. In return, 40 more people of band 1 are within reach. Not proved."
     )
 
 

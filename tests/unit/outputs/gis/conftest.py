@@ -38,5 +38,5 @@ def evidence(outcome: Outcome) -> Evidence:
         areas=areas[TABLES["areas"].names],
         catchments=centres,
         isochrones=ground,
-        reasons={"price": "Not asked for"},
+        reasons={"price": "Not requested"},
     )

@@ -172,7 +172,7 @@ def test_every_folder_says_its_columns_units_sources_and_labels(handed):
         minutes = said[said.get("full_name", said["column"]) == "minutes_after"]
         assert minutes["unit"].tolist() == ["minutes"]
         words = (handed / folder / "sources.txt").read_text("utf-8")
-        for part in ("SYNTHETIC", "EPSG:", "OGL v3", "price: Not asked for", "modelled"):
+        for part in ("SYNTHETIC", "EPSG:", "OGL v3", "price: Not requested", "modelled"):
             assert part in words, folder
 
 

@@ -2,7 +2,7 @@ import pytest
 
 from nhcplanner.base.errors import InputError
 from nhcplanner.domain.scenario import Scenario
-from nhcplanner.pages.session.address import LONGEST, START, scenario, written
+from nhcplanner.pages.session.address import MAX_LENGTH, START, parameters, scenario
 
 
 @pytest.mark.parametrize(
@@ -17,7 +17,7 @@ from nhcplanner.pages.session.address import LONGEST, START, scenario, written
 )
 def test_what_is_written_is_read_back(choices):
     asked = Scenario.from_settings({**START.model_dump(), **choices})
-    said = written("k", "demo", asked)
+    said = parameters("k", "demo", asked)
     assert said.pop("work") == "k"
     assert set(said) == set(choices)
     assert scenario(said, START) == asked
@@ -25,8 +25,8 @@ def test_what_is_written_is_read_back(choices):
 
 def test_what_is_very_long_stays_out():
     asked = START.model_copy(update={"keep": tuple(f"site {n}" for n in range(100))})
-    assert "keep" not in written("k", "demo", asked)
-    assert all(len(one) <= LONGEST for one in written("k", "/a", asked).values())
+    assert "keep" not in parameters("k", "demo", asked)
+    assert all(len(one) <= MAX_LENGTH for one in parameters("k", "/a", asked).values())
 
 
 def test_parameters_of_others_are_passed_over_and_bad_values_refused():

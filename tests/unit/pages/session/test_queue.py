@@ -1,5 +1,3 @@
-"""tests.unit.pages.session.test_queue"""
-
 import time
 from threading import Event
 from types import SimpleNamespace
@@ -10,22 +8,7 @@ import pytest
 from nhcplanner.base.errors import InputError, PlannerError
 from nhcplanner.models import Report
 from nhcplanner.pages.session import queue
-from nhcplanner.pages.session.files import Key
 from nhcplanner.pages.session.queue import Job, SessionQueue, WarmWorker
-
-
-def test_a_desk_that_was_left_goes_with_the_next_that_comes(monkeypatch):
-    monkeypatch.setattr(queue, "_SESSIONS", {})
-    queue.attend(Key("", "one"))
-    first = queue.queue_of(Key("", "one"))
-    queue.attend(Key("", "other"))
-    assert queue.queue_of(Key("", "one")) is first
-    monkeypatch.setattr(queue, "PATIENCE", -1.0)
-    queue.attend(Key("", "third"))
-    monkeypatch.setattr(queue, "PATIENCE", 20.0)
-    queue.attend(Key("", "one"))
-    assert queue.queue_of(Key("", "one")) is not first
-
 
 REPORT = Report(1, 1, "people", 5.0, 6.0, 0.0)
 
@@ -58,16 +41,16 @@ class Slow:
         return self.work(*self.arguments)
 
 
-class NoSpare:
+class NoWarmWorker:
     def take(self):
         return None
 
 
 @pytest.fixture
-def desk(monkeypatch):
+def jobs(monkeypatch):
     monkeypatch.setattr(queue, "WorkerProcess", Slow)
-    monkeypatch.setattr(queue, "WARM_WORKER", NoSpare())
-    monkeypatch.setattr(queue, "LOOK", 0.001)
+    monkeypatch.setattr(queue, "WARM_WORKER", NoWarmWorker())
+    monkeypatch.setattr(queue, "POLL_SECONDS", 0.001)
     monkeypatch.setattr(Slow, "made", [])
     made = SessionQueue(lambda: True)
     yield made
@@ -87,35 +70,35 @@ def job(label="a", slot="a", work=lambda: 5):
     return Job(label, work, (), slot)
 
 
-def test_jobs_are_done_one_after_the_other_and_taken_once(desk):
+def test_jobs_are_done_one_after_the_other_and_taken_once(jobs):
     first, second = job(), job("b", "b")
-    desk.ask(first)
-    desk.ask(second)
+    jobs.add(first)
+    jobs.add(second)
     until(lambda: Slow.made)
-    assert (first.state, second.state) == ("under way", "waiting")
+    assert (first.state, second.state) == ("running", "waiting")
     Slow.made[0].end.set()
     until(lambda: len(Slow.made) == 2)
     Slow.made[1].end.set()
     until(lambda: second.state == "done")
-    assert [one.result for one in desk.take()] == [5, 5]
-    assert desk.take() == ()
+    assert [one.result for one in jobs.take()] == [5, 5]
+    assert jobs.take() == ()
 
 
-def test_a_later_job_takes_the_place_of_one_for_the_same_slot(desk):
+def test_a_later_job_takes_the_place_of_one_for_the_same_slot(jobs):
     first, second = job(), job()
-    desk.ask(first)
+    jobs.add(first)
     until(lambda: Slow.made)
-    desk.ask(second)
-    assert desk.jobs == (second,)
+    jobs.add(second)
+    assert jobs.jobs == (second,)
     until(lambda: Slow.made[0].killed and len(Slow.made) == 2)
     Slow.made[1].end.set()
     until(lambda: second.state == "done")
-    assert desk.take() == (second,)
+    assert jobs.take() == (second,)
 
 
-def test_a_cancelled_solve_gives_its_best(desk):
+def test_a_cancelled_solve_gives_its_best(jobs):
     one = job()
-    desk.ask(one)
+    jobs.add(one)
     until(lambda: Slow.made)
     Slow.made[0].report = REPORT
     until(lambda: one.report is REPORT)
@@ -126,9 +109,9 @@ def test_a_cancelled_solve_gives_its_best(desk):
     assert one.result == 5
 
 
-def test_work_that_only_measures_is_ended_at_once_and_says_so(desk):
+def test_work_that_only_measures_is_ended_at_once_and_says_so(jobs):
     one = job("Measuring")
-    desk.ask(one)
+    jobs.add(one)
     until(lambda: Slow.made)
     Slow.made[0].report = "Measuring on foot"
     one.stop()
@@ -137,9 +120,9 @@ def test_work_that_only_measures_is_ended_at_once_and_says_so(desk):
     assert str(one.error) == "Measuring: stopped"
 
 
-def test_work_that_gives_what_it_has_is_asked_whatever_it_is_at(desk):
-    one = Job("Making", lambda: 5, (), "a", gives=True)
-    desk.ask(one)
+def test_work_that_gives_what_it_has_is_asked_whatever_it_is_at(jobs):
+    one = Job("Making", lambda: 5, (), "a", has_partial_result=True)
+    jobs.add(one)
     until(lambda: Slow.made)
     Slow.made[0].report = "Evidence: price"
     one.stop()
@@ -147,43 +130,43 @@ def test_work_that_gives_what_it_has_is_asked_whatever_it_is_at(desk):
     assert (Slow.made[0].cancelled, Slow.made[0].killed, one.result) == (True, False, 5)
 
 
-def test_what_is_stopped_twice_ends_with_nothing(monkeypatch, desk):
+def test_what_is_stopped_twice_ends_with_nothing(monkeypatch, jobs):
     monkeypatch.setattr(Slow, "cancel", lambda self: setattr(self, "cancelled", True))
-    one = Job("Making", lambda: 5, (), "a", gives=True)
-    desk.ask(one)
+    one = Job("Making", lambda: 5, (), "a", has_partial_result=True)
+    jobs.add(one)
     until(lambda: Slow.made)
     one.stop()
     until(lambda: Slow.made[0].cancelled)
     one.stop()
     until(lambda: Slow.made[0].killed)
     until(lambda: one.state == "done")
-    assert desk.take() == ()
+    assert jobs.take() == ()
 
 
-def test_work_ends_when_nobody_is_there_any_more(monkeypatch, desk):
-    monkeypatch.setattr(queue, "PATIENCE", 0.05)
+def test_work_ends_when_nobody_is_there_any_more(monkeypatch, jobs):
+    monkeypatch.setattr(queue, "ABANDONED_SECONDS", 0.05)
     alone = SessionQueue(lambda: False)
     first, second = job(), job("b", "b")
-    alone.ask(first)
-    alone.ask(second)
+    alone.add(first)
+    alone.add(second)
     until(lambda: Slow.made and Slow.made[0].killed)
     until(lambda: alone.jobs == ())
     assert len(Slow.made) == 1
 
 
-def test_a_failure_is_kept_with_its_words(desk):
+def test_a_failure_is_kept_with_its_words(jobs):
     def broken():
         raise InputError(["no roads"])
 
     one = job(work=broken)
-    desk.ask(one)
+    jobs.add(one)
     until(lambda: Slow.made)
     Slow.made[0].end.set()
     until(lambda: one.state == "done")
     assert str(one.error) == "no roads"
 
 
-def test_an_unforeseen_failure_ends_its_job_and_not_the_queue(monkeypatch, desk):
+def test_an_unforeseen_failure_ends_its_job_and_not_the_queue(monkeypatch, jobs):
     def sent(work, *arguments, ready):
         if work is None:
             raise TypeError("cannot be sent")
@@ -191,25 +174,25 @@ def test_an_unforeseen_failure_ends_its_job_and_not_the_queue(monkeypatch, desk)
 
     monkeypatch.setattr(queue, "WorkerProcess", sent)
     first, second = job("Making", work=None), job("b", "b")
-    desk.ask(first)
-    desk.ask(second)
+    jobs.add(first)
+    jobs.add(second)
     until(lambda: Slow.made)
     Slow.made[0].end.set()
     until(lambda: second.state == "done")
     assert str(first.error) == "Making: TypeError: cannot be sent"
-    assert desk.take() == (first, second)
+    assert jobs.take() == (first, second)
 
 
-def test_a_desk_is_left_once_nobody_is_there_to_take_what_it_made(monkeypatch, desk):
+def test_a_desk_is_left_once_nobody_is_there_to_take_what_it_made(monkeypatch, jobs):
     alone, one = SessionQueue(lambda: False), job()
-    alone.ask(one)
+    alone.add(one)
     until(lambda: Slow.made)
-    assert not alone.left
+    assert not alone.is_abandoned
     Slow.made[0].end.set()
     until(lambda: one.state == "done")
-    monkeypatch.setattr(queue, "PATIENCE", 0.0)
-    until(lambda: alone.left)
-    assert not desk.left
+    monkeypatch.setattr(queue, "ABANDONED_SECONDS", 0.0)
+    until(lambda: alone.is_abandoned)
+    assert not jobs.is_abandoned
 
 
 @pytest.mark.parametrize("alive", [True, False])
