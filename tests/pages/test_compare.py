@@ -48,7 +48,7 @@ def test_a_plan_by_hand_says_so_beside_the_question_it_no_longer_answers(said):
             made = workflow.run(place, Scenario(count=count))
             if count == 4:
                 ids = made.centres["site_id"][:3]
-                made = workflow.by_hand(made, place, ids, "chosen elsewhere")
+                made = workflow.edit_plan(made, place, ids, "chosen elsewhere")
             session.keep_plan(name, made)"""
     plain = """
             session.keep_plan(name, workflow.run(place, Scenario(count=count)))"""

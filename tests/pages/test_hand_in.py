@@ -32,7 +32,9 @@ def _made(app, monkeypatch):
     kept = []
     real = workflow.make_hand_in
     monkeypatch.setattr(
-        workflow, "packed", lambda *given, **named: kept.append(real(*given, **named)) or kept[-1]
+        workflow,
+        "make_hand_in",
+        lambda *given, **named: kept.append(real(*given, **named)) or kept[-1],
     )
     next(one for one in app.button if one.label == "Export documents").click().run()
     assert not app.exception

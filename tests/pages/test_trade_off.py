@@ -3,6 +3,7 @@ import pytest
 from nhcplanner import workflow
 from nhcplanner.models import Report
 from nhcplanner.pages import session
+from nhcplanner.workflow.trade_off import trace_trade_off
 
 
 @pytest.fixture
@@ -47,7 +48,7 @@ def test_every_point_of_the_curve_is_a_row_and_none_beats_another(weighed, said)
     assert table["first"].is_monotonic_decreasing
     assert table["second"].is_monotonic_decreasing
     assert table["second"].tolist() == table["centres"].tolist() == [3, 2, 1]
-    assert set(table["sure"]) == {"Proved best"}
+    assert set(table["proof"]) == {"Proved best"}
     words = said(app)
     assert "3 plans, none better than another on both goals" in words
     assert "There are no plans between them" in words
@@ -62,11 +63,11 @@ def test_the_first_point_is_shown_until_another_is_chosen(weighed, said):
 
 def test_a_plan_of_the_curve_is_kept_and_nothing_is_claimed_of_it(weighed, said):
     app = weighed()
-    _press(app, "Keep it as Plan B")
+    _press(app, "Keep as Plan B")
     assert next(one for one in app.selectbox if one.label == "Plan").value == "Plan B"
     words = said(app).replace("\\", "")
     assert "nothing is proved of it: chosen under Trade-offs as an alternative to Plan A" in words
-    _view(app, "Plans nearly as good")
+    _view(app, "Alternatives")
     assert "A plan changed by hand has no proof" in said(app)
 
 
@@ -89,7 +90,7 @@ def test_points_are_shown_while_more_are_coming(opened, monkeypatch, said):
     found = []
 
     def spied(outcome, first, second, pace, progress):
-        return workflow.weighed.trace_trade_off(outcome, first, second, pace, found.append)
+        return trace_trade_off(outcome, first, second, pace, found.append)
 
     monkeypatch.setattr(workflow, "make_trade_off", spied)
     app = opened("trade_off", count="3")
@@ -98,7 +99,7 @@ def test_points_are_shown_while_more_are_coming(opened, monkeypatch, said):
     assert isinstance(found[0], Report)
     assert len(found[-1].points) > len(found[0].points) == 0
     monkeypatch.setattr(session, "is_working", lambda slot, *_: slot == "trade-off")
-    monkeypatch.setattr(session, "reported", lambda *_: found[-1].points)
+    monkeypatch.setattr(session, "latest_report", lambda *_: found[-1].points)
     app.run()
     assert "More plans are coming" in said(app)
     assert len(app.dataframe[0].value) == len(found[-1].points)
@@ -107,11 +108,11 @@ def test_points_are_shown_while_more_are_coming(opened, monkeypatch, said):
 def test_plans_nearly_as_good_come_with_their_guarantee(opened, said):
     app = opened("trade_off", count="3")
     app.button[0].click().run()
-    _view(app, "Plans nearly as good")
+    _view(app, "Alternatives")
     app.slider[0].set_value(20).run()
     _press(app, "Find alternatives")
     words = said(app)
-    assert "each within 20 % of the best possible on every goal" in words
+    assert "each within 20% of the best possible on every goal" in words
     assert "no plan can reach more than" in words
     table = app.dataframe[0].value
     assert table["Plan"].tolist() == list(range(1, len(table) + 1))
