@@ -11,6 +11,7 @@ import pandas as pd
 from nhcplanner.base.errors import Fault, FetchError, InputError
 from nhcplanner.base.hashing import hash_file
 from nhcplanner.domain import columns, schema
+from nhcplanner.domain.intake import FileIntake
 from nhcplanner.domain.place import Source
 from nhcplanner.domain.reading import read_apart
 from nhcplanner.layers.codes.vintages import align_councils
@@ -95,7 +96,10 @@ class Gathering:
         assert found.source.parse is not None  # networks are not read as tables
         frame: pd.DataFrame = read_apart(found.source.parse, found.path)
         notes = frame.attrs.pop(NOTES, ())
-        return Table(found.given, frame, 2, (*found.notes, *notes))
+        intake = FileIntake(
+            found.given.name, hash_file(found.given), "official file", rows_read=len(frame)
+        )
+        return Table(found.given, frame, 2, (*found.notes, *notes), intake=intake)
 
     def read(
         self, source: OfficialSource, read: Callable[[Sequence[FoundFile]], Read]

@@ -125,6 +125,8 @@ def test_files_passed_over_are_in_the_place_and_its_record(folder, fetch):
     assert "no healthy life expectancy" in passed["fingertips.csv"]
     assert "91872" in passed["fingertips.csv"]
     assert set(passed) == {"fingertips.csv", "letter.docx"}
+    rows = {one.file: one.rows_read for one in place.intake if not one.passed_over}
+    assert rows["imd.csv"] == 5
 
 
 def test_a_council_without_hle_is_planned_with_a_word(folder, fetch):
