@@ -1,9 +1,4 @@
-"""Packed: a folder of documents as one file that a browser can take away.
-
-Writers: every format of a hand-in, by name; all that is asked for is written, or nothing.
-
-Hand-in: its formats, and what people have still to fill in, in words.
-"""
+"""Hand-ins: their formats, writing them whole, and what people have still to fill in."""
 
 from __future__ import annotations
 
@@ -98,7 +93,7 @@ class Writer:
     name
         What it is asked for by.
     words
-        What it is, for a list on screen.
+        What is in it, for a list on screen.
     write
         Writes its files into an empty folder that others write into too. OSError may pass.
     explores
@@ -106,6 +101,8 @@ class Writer:
         does, that need not be gathered.
     ground
         Whether it shows isochrones.
+    title
+        What it is called on screen; its name in capitals by default.
     """
 
     name: str
@@ -113,25 +110,31 @@ class Writer:
     write: Write
     explores: bool = True
     ground: bool = False
+    title: str = ""
 
 
-WRITERS: Mapping[str, Writer] = MappingProxyType(
-    {
-        one.name: one
-        for one in (
-            Writer("gpkg", "a GeoPackage of all layers, coloured", write_geopackage, False, True),
-            Writer("geojson", "GeoJSON in degrees", write_geojson, False, True),
-            Writer("shp", "Shapefiles, under short names", write_shapefiles, False, True),
-            Writer("kml", "KML for Google Earth", write_kml, False, True),
-            Writer("parquet", "GeoParquet", write_geoparquet, False, True),
-            Writer("csv", "every table of evidence, areas and sites wide and long", write_csv),
-            Writer("xlsx", "the workbook: pipeline, options appraisal, evidence", write_workbook),
-            Writer("html", "the brief as a web page that prints", _page),
-            Writer("docx", "the brief as a document to edit", _word),
-        )
-    }
+def _gis(name: str, title: str, words: str, write: Write) -> Writer:
+    return Writer(name, words, write, explores=False, ground=True, title=f"GIS ({title})")
+
+
+_ROWS = (
+    Writer(
+        "xlsx",
+        "pipeline, options appraisal, costs, access, equality",
+        write_workbook,
+        title="Workbook (Excel)",
+    ),
+    Writer("docx", "the case for the plan and its evidence, to edit", _word, title="Brief (Word)"),
+    Writer("html", "the same, to read and to print", _page, title="Brief (web page)"),
+    Writer("csv", "every table of evidence", write_csv, title="Tables (CSV)"),
+    _gis("gpkg", "GeoPackage", "all layers, coloured, for QGIS and ArcGIS", write_geopackage),
+    _gis("geojson", "GeoJSON", "in degrees, for web maps", write_geojson),
+    _gis("shp", "Shapefile", "under short names, for older programs", write_shapefiles),
+    _gis("kml", "KML", "for Google Earth", write_kml),
+    _gis("parquet", "GeoParquet", "for analysts", write_geoparquet),
 )
-"""Formats by name."""
+WRITERS: Mapping[str, Writer] = MappingProxyType({one.name: one for one in _ROWS})
+"""Every format by name, the documents that people read first. A new format is a row here."""
 
 
 def chosen_writers(formats: Iterable[str]) -> tuple[Writer, ...]:
@@ -199,37 +202,24 @@ def write_handin(
     return tuple(Path(directory) / name for name in names)
 
 
-_KNOWN = {
-    "xlsx": ("Workbook (Excel)", "pipeline, options appraisal, costs, access, equality"),
-    "docx": ("Brief (Word)", "the case for the plan and its evidence, to edit"),
-    "html": ("Brief (web page)", "the same, to read and to print"),
-    PLAN: ("Map and record", "the map as a page, and all that makes the plan again"),
-    "csv": ("Tables (CSV)", "every table of evidence"),
-    "gpkg": ("GIS (GeoPackage)", "all layers, coloured, for QGIS and ArcGIS"),
-    "geojson": ("GIS (GeoJSON)", "in degrees, for web maps"),
-    "shp": ("GIS (Shapefile)", "under short names, for older programs"),
-    "kml": ("GIS (KML)", "for Google Earth"),
-    "parquet": ("GIS (GeoParquet)", "for analysts"),
-}
-"""What each format is called, and what is in it; those of `WRITERS` that are not here go last."""
+_PLAN_FILES = ("Map and record", "the map as a page, and all that makes the plan again")
+"""Title and words of `PLAN`."""
 
 
 def formats() -> list[str]:
-    """Names of all that may be handed in, the documents that people read first."""
-    return [
-        *(name for name in _KNOWN if name == PLAN or name in WRITERS),
-        *(name for name in WRITERS if name not in _KNOWN),
-    ]
+    """Names of everything that can be handed in: the documents, the plan's files, the data."""
+    documents = [name for name in ("xlsx", "docx", "html") if name in WRITERS]
+    return [*documents, PLAN, *(name for name in WRITERS if name not in documents)]
 
 
 def title(name: str) -> str:
-    """What a format is called."""
-    return _KNOWN[name][0] if name in _KNOWN else name.upper()
+    """The title of a format, or of the files of the plan itself."""
+    return _PLAN_FILES[0] if name == PLAN else WRITERS[name].title or name.upper()
 
 
 def words(name: str) -> str:
-    """What is in a format, or in the files of the plan itself."""
-    return _KNOWN[name][1] if name in _KNOWN else WRITERS[name].words
+    """What a format holds, or the files of the plan itself."""
+    return _PLAN_FILES[1] if name == PLAN else WRITERS[name].words
 
 
 def programme(waves: Iterable[tuple[str, int | None]]) -> str:

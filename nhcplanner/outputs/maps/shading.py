@@ -175,7 +175,12 @@ class Scale:
         >>> Scale("%", times=100).text(0.25)
         '25%'
         """
-        return f"{self.figure(value)} {self.unit}".strip()
+        return f"{self.figure(value)}{self.suffix}"
+
+    @property
+    def suffix(self) -> str:
+        """The unit as it stands behind a figure: "%" directly, others after a space."""
+        return self.unit if self.unit in {"", "%"} else f" {self.unit}"
 
     def figure(self, value: float) -> str:
         """A value without its unit."""

@@ -136,6 +136,6 @@ def test_a_cost_that_is_not_known_is_left_to_the_icb(outcome):
     option |= {"option": "The plan", "new_centres": 2, "without_cost": 1, "words": ""}
     evidence = Evidence(outcome, options=pd.DataFrame([option]))
     assert (
-        "No capital is asked for here: the capital of 1 of 2 new centres is not known: to be "
-        "filled in by the ICB." in _texts(content(evidence))
+        "No capital is asked for here: the capital of 1 of 2 centres to open, committed or new, "
+        "is not known: to be filled in by the ICB." in _texts(content(evidence))
     )
