@@ -14,6 +14,7 @@ from nhcplanner.domain.plan import Plan
 from nhcplanner.domain.problem import Problem
 from nhcplanner.domain.scenario import Scenario
 from nhcplanner.domain.travel_times import TravelTimes
+from nhcplanner.domain.verdict import Verdict
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -220,7 +221,7 @@ class Outcome(Display):
                 "band": f"{band}",
                 "people": row["people"],
                 f"within {reach:g} minutes before": share(row[f"share_before_{reach:g}"]),
-                "after": share(row[f"share_after_{reach:g}"]),
+                "after": self._after(row[f"share_after_{reach:g}"]),
             }
             for band, row in bands.iterrows()
         ]
@@ -231,6 +232,10 @@ class Outcome(Display):
                 "band": "all",
                 "people": float(found.areas["people"].sum()),
                 f"within {reach:g} minutes before": share(every["share_before"]),
-                "after": share(every["share_after"]),
+                "after": self._after(every["share_after"]),
             },
         ]
+
+    def _after(self, value: float) -> str:
+        """A share after the plan; words where there is no plan, which is not a share of 0."""
+        return share(value) if Verdict.of(self.plan).has_plan else "no plan"

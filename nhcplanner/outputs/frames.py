@@ -22,6 +22,8 @@ def areas(outcome: Outcome) -> gpd.GeoDataFrame:
     """The place's areas with what the plan means for each; minutes out of reach are missing."""
     found = outcome.assessment.areas.drop(columns=["area_code", "people"]).reset_index(drop=True)
     found = found.replace([np.inf, -np.inf], np.nan)
+    if not Verdict.of(outcome.plan).has_plan:
+        found["share_after"] = np.nan
     return _named(outcome, outcome.place.areas.join(found))
 
 

@@ -81,8 +81,26 @@ def as_json(outcome: Outcome, files: Iterable[Path] = ()) -> dict[str, Any]:
         "files": [str(path) for path in files],
         "sources": [vars(one) for one in place.sources],
     }
+    if not Verdict.of(plan).has_plan:
+        found["assessment"] = _without_after(found["assessment"])
     plain: dict[str, Any] = _plain(found)
     return plain
+
+
+def _without_after(value: Any) -> Any:
+    """The same with every figure after the plan blank: there is no plan, which is not 0."""
+    if isinstance(value, list):
+        return [_without_after(one) for one in value]
+    if not isinstance(value, dict):
+        return value
+    return {
+        key: _blank(one) if key in {"after", "share_after"} else _without_after(one)
+        for key, one in value.items()
+    }
+
+
+def _blank(value: Any) -> Any:
+    return dict.fromkeys(value) if isinstance(value, dict) else None
 
 
 def _assessment(found: Assessment) -> dict[str, Any]:

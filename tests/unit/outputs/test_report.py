@@ -112,3 +112,12 @@ def test_summary_of_an_infeasible_plan_claims_nothing_after(infeasible):
     text = summary(infeasible)
     assert "No plan keeps the rules: 3 areas have no site near" in text
     assert "->" not in text
+
+
+def test_without_a_plan_no_figure_after_it_is_nought(infeasible):
+    found = as_json(infeasible)["assessment"]
+    assert {one["after"] for one in found["people_within"].values()} == {None}
+    assert {one["after"] for one in found["share_within"].values()} == {None}
+    assert set(found["by_band"][0]["share_after"].values()) == {None}
+    assert found["people_within"]["20"]["before"] == 3000
+    assert "no plan" in repr(infeasible)
