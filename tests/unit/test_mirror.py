@@ -122,7 +122,10 @@ DRIVEN = {
         "layers/sources/base", "layers/sources/hospitals", "layers/sources/libraries",
         "layers/sources/ods", "layers/sources/pharmacies",
     ),
-    "unit/layers/sources/test_statistics.py": ("layers/sources/census",),
+    "unit/layers/sources/test_recognition.py": ("layers/sources/unused",),
+    "unit/layers/sources/test_statistics.py": (
+        "layers/sources/census", "layers/sources/published",
+    ),
     "unit/models/test_lexicographic.py": ("models/stages/bound", "models/stages/search"),
     "unit/models/test_size.py": ("models/search/p_median",),
     "unit/outputs/brief/test_brief.py": (
