@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from nhcplanner import access, layers, workflow
@@ -137,7 +138,9 @@ def plan_everywhere(
     problem = workflow.build_problem(place, times, scenario, need)
     site_labels = labels.iloc[access.area_of_site(place.sites, place.areas)]
     row_labels = labels.iloc[starts_of(place, scenario).area_of_origin]
-    parts = parts_of(problem, row_labels.to_numpy(), site_labels.to_numpy())
+    parts = parts_of(
+        problem, row_labels.to_numpy(dtype=np.str_), site_labels.to_numpy(dtype=np.str_)
+    )
     parted = PartedProblem(problem, scenario, parts, limits_of(problem, parts, share))
     parted.check()
     answers = {
@@ -179,7 +182,8 @@ def _labels(place: Place, by: str) -> pd.Series[str]:
         words = f"{plural(len(lost), 'area')} of {place.name} have no {by}: {shortened(lost)}"
         hint = "Fill the column, or build the place with --only what you plan for"
         raise InputError([Fault(words, "--by", hint=hint)])
-    return areas[by].astype("str").rename(by)
+    labels: pd.Series[str] = areas[by].astype("str").rename(by)
+    return labels
 
 
 def _is_number(column: pd.Series) -> bool:

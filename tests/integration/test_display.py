@@ -38,7 +38,7 @@ def test_a_problem_says_its_limits(outcome):
 def test_an_outcome_names_its_centres_and_its_shares(outcome):
     text, html = repr(outcome), outcome._repr_html_()
     after = outcome.assessment.people_within.loc[20.0, "share_after"]
-    for said in ("SYNTHETIC", f"{100 * after:.1f} %", outcome.centres["site_name"].iloc[0]):
+    for said in ("SYNTHETIC", f"{100 * after:.1f}%", outcome.centres["site_name"].iloc[0]):
         assert said in text
         assert said in html
 
