@@ -16,18 +16,18 @@ def home(monkeypatch, tmp_path):
 
 def made():
     key = files.Key(OWNER, files.new_name())
-    (files.private(files.folder(key)) / files.WORK).write_text("{}")
+    (files.make_private(files.folder(key)) / files.WORK).write_text("{}")
     return key
 
 
 @pytest.mark.parametrize("text", ["", "..", "../../etc", "a" * 21, "a" * 23, "a/" * 11, "é" * 22])
 def test_nothing_but_an_id_becomes_a_folder(text):
     assert not files.is_name(text)
-    with pytest.raises(ValueError, match="no id of a work"):
+    with pytest.raises(ValueError, match="not an id of a work"):
         files.folder(files.Key(OWNER, text))
-    with pytest.raises(ValueError, match="no id of an owner"):
+    with pytest.raises(ValueError, match="not an id of an owner"):
         files.folder(files.Key(text, files.new_name()))
-    with pytest.raises(ValueError, match="no name of an upload"):
+    with pytest.raises(ValueError, match="not a name of an upload"):
         files.upload_folder(OWNER, text)
 
 
@@ -47,7 +47,7 @@ def test_folders_are_closed_on_the_way_even_where_they_were_open():
 def test_a_quota_counts_all_that_an_owner_has_and_no_one_else(monkeypatch):
     monkeypatch.setenv("NHCPLANNER_QUOTA_MB", "1")
     one, other = made(), files.Key("f" * 32, files.new_name())
-    (files.private(files.folder(other)) / "big").write_bytes(bytes(2_000_000))
+    (files.make_private(files.folder(other)) / "big").write_bytes(bytes(2_000_000))
     files.check_quota(OWNER, 999_998)
     with pytest.raises(InputError, match=r"takes 0 .* 1 MB you may use.*Delete"):
         files.check_quota(OWNER, 999_999)

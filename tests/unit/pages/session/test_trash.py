@@ -34,7 +34,7 @@ def clock(monkeypatch, tmp_path):
 
 def saved():
     key = files.Key(OWNER, files.new_name())
-    (files.private(files.folder(key)) / files.WORK).write_text("{}")
+    (files.make_private(files.folder(key)) / files.WORK).write_text("{}")
     trash.mark_opened(files.folder(key))
     return key
 
@@ -113,7 +113,7 @@ def test_a_damaged_date_begins_today(clock, said):
 
 
 def test_a_calendar_that_is_lost_begins_again(clock):
-    files.private(files.home())
+    files.make_private(files.home())
     clock.days(100)
     key = saved()
     (files.home() / "calendar.json").unlink()
@@ -124,7 +124,7 @@ def test_a_calendar_that_is_lost_begins_again(clock):
 def test_what_is_open_here_or_in_another_server_stays(clock):
     here, there = saved(), saved()
     assert files.hold(here)
-    lock = files.private(files.owner_folder(OWNER) / files.LOCKS) / f"{there.name}.lock"
+    lock = files.make_private(files.owner_folder(OWNER) / files.LOCKS) / f"{there.name}.lock"
     with FileLock(lock):
         clock.days(40)
         assert where() == {here.name: False, there.name: False}
@@ -157,8 +157,8 @@ def test_two_servers_do_not_tidy_at_once(clock):
 def test_only_what_the_app_made_is_touched(clock):
     saved()
     for name in ("notes", OWNER + "x"):
-        files.private(files.home() / name / files.WORKS / ("a" * 22))
-    other = files.private(files.owner_folder(OWNER) / files.WORKS / "not an id")
+        files.make_private(files.home() / name / files.WORKS / ("a" * 22))
+    other = files.make_private(files.owner_folder(OWNER) / files.WORKS / "not an id")
     clock.days(70)
     assert other.is_dir()
     assert (files.home() / "notes" / files.WORKS / ("a" * 22)).is_dir()
