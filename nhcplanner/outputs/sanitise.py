@@ -25,11 +25,11 @@ _LONGEST = 80
 
 
 def sanitise(cell: object) -> object:
-    """The cell as it is; text that a spreadsheet would take for a formula behind an apostrophe.
+    """Put an apostrophe before text that a spreadsheet would take for a formula.
 
     Examples
     --------
-    >>> harmless("=1+1"), harmless(" =1+1"), harmless(-2.5), harmless("Mill St")
+    >>> sanitise("=1+1"), sanitise(" =1+1"), sanitise(-2.5), sanitise("Mill St")
     ("'=1+1", "' =1+1", -2.5, 'Mill St')
     """
     return f"'{cell}" if isinstance(cell, str) and _FORMULA.match(cell) else cell

@@ -22,7 +22,7 @@ def england(*names: str, choices: packaged.Choices | None = None) -> Place:
 
     Parameters
     ----------
-    names
+    *names
         Councils of either tier, ICBs of 2024 or April 2026, regions, MSOAs or their codes; several
         become one place. "England" is all of it.
     choices
@@ -60,6 +60,12 @@ def list_places(text: str = "") -> pd.DataFrame:
     -------
     DataFrame
         One row per name: `name`, `kind`, `what`.
+
+    Examples
+    --------
+    >>> from nhcplanner import list_places
+    >>> list_places("rutland")["name"].iloc[0]
+    'Rutland'
     """
     return packaged.list_places(text)
 

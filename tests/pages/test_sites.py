@@ -80,7 +80,7 @@ def test_far_away_or_unknown_is_a_sentence(opened, said):
 
 
 def test_problems_of_a_list_are_shown_row_by_row(uploaded, said):
-    rows = "N1,New,library,404000,300500,many,1\nN2,Other,library,404500,300500,5,-3\n"
+    rows = "N1,New,library,404000,300500,many,1200000\nN2,Other,library,404500,300500,5,-3\n"
     app = uploaded(HEADINGS + rows)
     table = next(one.value for one in app.dataframe if "Problem" in one.value)
     assert table["Row"].tolist() == [2, 3]
@@ -90,13 +90,13 @@ def test_problems_of_a_list_are_shown_row_by_row(uploaded, said):
 
 def test_a_sound_list_is_taken_in(uploaded, said):
     app = uploaded(
-        HEADINGS + "N1,New,library,404000,300500,900,1000\nS1,,library,402500,300500,,5\n"
+        HEADINGS + "N1,New,library,404000,300500,900,1200000\nS1,,library,402500,300500,,500000\n"
     )
     assert "2 sites read" in said(app)
     button(app, "Take these 2 sites").click().run()
     assert "6 sites" in said(app)
     assert edits(app)["site_id"].tolist() == ["N1", "S1"]
-    assert "Cost: 5.0" in edits(app)["what"].iloc[1]
+    assert "Cost: 500000.0" in edits(app)["what"].iloc[1]
 
 
 def test_the_list_can_be_read_back(opened, demo):

@@ -23,7 +23,7 @@ def test_plans_come_best_first_down_to_the_guarantee():
     assert [plan.opened for plan in found.plans] == [(0,), (1,), (2,)]
     assert (found.complete, found.floors[0].level) == (True, 98)
     assert found.words == (
-        "3 plans, each within 2 % of the best possible on every goal and without at least 1 of "
+        "3 plans, each within 2% of the best possible on every goal and without at least 1 of "
         "the centres of each plan before it; no further plan does so"
     )
     assert found.floors[0].words == (
@@ -65,7 +65,7 @@ def test_a_best_plan_that_is_not_proved_near_gives_no_guarantee():
     assert hurried.stages[0].gap > 0.02
     found = alternatives(problem, "max_coverage", best=hurried)
     assert (found.plans, found.complete) == ((), False)
-    assert found.words.startswith("No plan is proved within 2 % of the best possible")
+    assert found.words.startswith("No plan is proved within 2% of the best possible")
 
 
 def test_an_infeasible_problem_says_why():

@@ -90,7 +90,7 @@ def test_all_faults_at_once():
 
 
 def test_no_waves_and_an_unknown_model_are_faults():
-    with pytest.raises(InputError, match="a wave at least"):
+    with pytest.raises(InputError, match="at least one wave"):
         plan_in_waves(triangle(), "max_coverage", [])
     with pytest.raises(InputError, match="no model is called 'best'"):
         plan_in_waves(triangle(), "best", TWO)

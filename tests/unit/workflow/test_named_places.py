@@ -6,12 +6,12 @@ import pytest
 
 from nhcplanner import england, layers, list_places, workflow
 from nhcplanner.base.errors import InputError
-from nhcplanner.layers.england import store
+from nhcplanner.layers import england as packaged
 
 
 @pytest.fixture
 def cache(tmp_path, monkeypatch) -> Path:
-    monkeypatch.setattr(store, "cache_folder", lambda: tmp_path / "cache")
+    monkeypatch.setattr(packaged, "cache_folder", lambda: tmp_path / "cache")
     return tmp_path / "cache"
 
 

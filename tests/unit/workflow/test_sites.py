@@ -37,7 +37,7 @@ def test_facts_change_points_move_and_the_rest_stays(place):
     assert site(made, "S003").geometry.coords[0] == (648_000.0, 400_000.0)
     untouched = ~made.sites["site_id"].isin(["S002", "S003"])
     assert made.sites[untouched].equals(place.sites[untouched])
-    assert made.notes[-1] == "Sites edited by the planner: 1 moved, 1 changed otherwise"
+    assert made.notes[-1] == "Sites edited by the planner: 1 moved, 1 changed"
 
 
 def test_an_added_site_takes_its_place_in_order(place):
@@ -56,7 +56,7 @@ def test_an_added_site_takes_its_place_in_order(place):
     ("edit", "words"),
     [
         (SiteEdit("X"), "has no site X"),
-        (SiteEdit("S001", point=(0.0, 0.0), added=True), "already is a site S001"),
+        (SiteEdit("S001", point=(0.0, 0.0), added=True), "already a site S001"),
         (SiteEdit("X", added=True), "no point on the map"),
         (SiteEdit("S001", (("colour", "red"),)), "no column 'colour'"),
         (SiteEdit("S001", (("cost", -1.0),)), "site S001.*below 0"),
