@@ -80,12 +80,12 @@ def test_far_away_or_unknown_is_a_sentence(opened, said):
 
 
 def test_problems_of_a_list_are_shown_row_by_row(uploaded, said):
-    rows = "N1,New,library,404000,300500,many,1200000\nN2,Other,library,404500,300500,5,-3\n"
+    rows = "N1,New,library,404000,300500,many,1200000\nN2,Other,library,404500,300500,900,-3\n"
     app = uploaded(HEADINGS + rows)
     table = next(one.value for one in app.dataframe if "Problem" in one.value)
     assert table["Row"].tolist() == [2, 3]
     assert "Nothing was changed" in said(app)
-    assert not [one for one in app.button if one.label.startswith("Take these")]
+    assert not [one for one in app.button if one.label.startswith("Add 2")]
 
 
 def test_a_sound_list_is_taken_in(uploaded, said):
@@ -93,7 +93,7 @@ def test_a_sound_list_is_taken_in(uploaded, said):
         HEADINGS + "N1,New,library,404000,300500,900,1200000\nS1,,library,402500,300500,,500000\n"
     )
     assert "2 sites read" in said(app)
-    button(app, "Take these 2 sites").click().run()
+    button(app, "Add 2 sites").click().run()
     assert "6 sites" in said(app)
     assert edits(app)["site_id"].tolist() == ["N1", "S1"]
     assert "Cost: 500000.0" in edits(app)["what"].iloc[1]
