@@ -19,6 +19,8 @@ from tests.benchmarks.frame import OURS, ROOT, Asked, Row, scaled_up
 from tests.benchmarks.roads import apart
 from tests.benchmarks.table import Table, cells, with_ratio
 
+pytestmark = pytest.mark.xdist_group("bench")  # it runs once
+
 COMMAND = [sys.executable, "-m", "tests.benchmarks", "--short", "--out"]
 
 
@@ -45,7 +47,10 @@ def test_every_row_has_figures_or_says_why_not(rows):
         if row.note.startswith("not run: "):
             assert row.cpu is row.wall is row.value is row.ratio is None
         else:
-            assert row.value > 0, row
+            if row.note.startswith("infeasible: "):
+                assert row.value is None, row
+            else:
+                assert row.value > 0 or "none in reach" in row.job, row
             assert row.cpu >= 0, row
             assert row.wall > 0, row
             assert row.memory is None or row.memory > 10, row

@@ -141,9 +141,9 @@ def test_people_by_band_and_mode_are_the_evidences(evidence):
         assert row[1:] == (
             f"{one.minutes:g}",
             f"{one.people_before:,.0f}",
-            f"{100 * one.share_before:.1f} %",
+            f"{100 * one.share_before:.1f}%",
             f"{one.people_after:,.0f}",
-            f"{100 * one.share_after:.1f} %",
+            f"{100 * one.share_after:.1f}%",
         )
 
 
@@ -175,7 +175,7 @@ def test_every_group_is_told_with_its_shares(evidence):
     ]
     frame = evidence.groups
     assert len(told) == len(frame)
-    expected = sorted(f"{100 * share:.1f} %" for share in frame["share_after"])
+    expected = sorted(f"{100 * share:.1f}%" for share in frame["share_after"])
     assert sorted(row[3] for row in told) == expected
 
 

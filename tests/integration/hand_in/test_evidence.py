@@ -170,7 +170,7 @@ def test_people_parted_by_car_are_counted_once(evidence):
 
 
 def test_an_unknown_part_and_an_unmeasurable_mode_are_refused(evidence):
-    with pytest.raises(InputError, match="no part of evidence 'frobnicate'"):
+    with pytest.raises(InputError, match="unknown part of evidence 'frobnicate'"):
         workflow.Effort(parts=("frobnicate",))
     outcome = replace(evidence.outcome, place=replace(evidence.outcome.place, timetable=None))
     with pytest.raises(InputError, match="no timetable"):

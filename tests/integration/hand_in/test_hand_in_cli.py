@@ -61,7 +61,7 @@ def test_json_says_what_was_written(capsys, plan_dir, tmp_path):
     [
         (["--formats", "csv,pdf,shpx"], "there is no format 'shpx'"),
         (["--formats", ","], "no format is named"),
-        (["--formats", "csv", "--without", "nonsense"], "no part of evidence 'nonsense'"),
+        (["--formats", "csv", "--without", "nonsense"], "unknown part of evidence 'nonsense'"),
         (["--formats", "csv", "--rate", "3.5"], "rate must be a share"),
         (["--formats", "csv", "--wave", "2030"], "'2030' is not a wave"),
         (["--formats", "csv", "--place", "nowhere"], "no such folder"),
