@@ -17,8 +17,8 @@ from nhcplanner.domain.display import share as per_cent
 from nhcplanner.domain.place import Place
 from nhcplanner.domain.plan import Plan
 from nhcplanner.domain.scenario import Scenario
-from nhcplanner.outputs.plan_files import write_together
 from nhcplanner.outputs.report import record
+from nhcplanner.outputs.table_files import write_table_files
 from nhcplanner.scale.executor import Executor
 from nhcplanner.scale.parts import PartedProblem, limits_of, parts_of
 from nhcplanner.scale.solving import PlanResult, solve_requests
@@ -160,7 +160,7 @@ def plan_everywhere(
     files: tuple[Path, ...] = ()
     if out is not None:
         said = _record(outcome, by, share, answers)
-        files = write_together(out, tables, {"plan": said})
+        files = write_table_files(out, tables, {"plan": said})
     return Everywhere(tables["parts"], tables["centres"], outcome, plans, files)
 
 

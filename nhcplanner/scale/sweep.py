@@ -17,9 +17,9 @@ from nhcplanner.domain.place import Place
 from nhcplanner.domain.plan import Plan
 from nhcplanner.domain.scenario import Scenario
 from nhcplanner.domain.travel_times import TravelTimes
-from nhcplanner.outputs.plan_files import write_together
 from nhcplanner.outputs.report import record
 from nhcplanner.outputs.sanitise import file_name
+from nhcplanner.outputs.table_files import write_table_files
 from nhcplanner.scale.executor import Executor
 from nhcplanner.scale.scenarios import check_scenarios, travel_key
 from nhcplanner.scale.solving import PlanRequest, PlanResult, solve_requests
@@ -133,7 +133,7 @@ def sweep(
     whole = sweep_record(place, scenarios, proofs)
     files: tuple[Path, ...] = ()
     if out is not None:
-        files = write_together(out, {"sweep": table}, {"sweep": whole} | records)
+        files = write_table_files(out, {"sweep": table}, {"sweep": whole} | records)
     return Sweep(table, {name: plans[name].plan for name in scenarios}, whole, files)
 
 

@@ -45,7 +45,7 @@ DOORS = {
     ),
     "upload": lambda folder, path: layers.read_estates(path.read_bytes(), path.name),
     "place folder": _opened,
-    "official files": lambda folder, path: layers.from_folder(path.parent),
+    "official files": lambda folder, path: layers.from_folder(path.parent, folder / "scratch"),
     "matrix": lambda folder, path: travel.read_pairs(path, "minutes"),
     "streets": lambda folder, path: travel.Network.read(path),
     "timetable": lambda folder, path: travel.Feed.read(path),
