@@ -83,7 +83,8 @@ def test_holds_the_package_its_data_and_licences_and_nothing_else(wheel):
     assert held >= {
         "nhcplanner/app.py", "nhcplanner/py.typed", "nhcplanner/data/README.md",
         "nhcplanner/data/scenarios/lowest-first.toml",
-        "nhcplanner/outputs/static/leaflet/LICENSE", f"{DEMO}place.toml", f"{DEMO}areas.parquet",
+        "nhcplanner/outputs/maps/static/leaflet/LICENSE", "nhcplanner/data/england/layers.toml",
+        "nhcplanner/data/england/areas.parquet", f"{DEMO}place.toml", f"{DEMO}areas.parquet",
         f"{DEMO}origins.parquet", f"{DEMO}sites.parquet", f"{DEMO}streets.npz", f"{DEMO}gtfs.zip",
     }  # fmt: skip
     others = {
