@@ -8,6 +8,8 @@ import gzip
 import io
 import re
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from nhcplanner.base.archive import MOST_RATIO, UNPACKING, is_bomb
@@ -21,7 +23,18 @@ TRIED = 200
 MOST_COLUMNS = 2_000
 """Columns of one table, at most: shared by every format."""
 MOST_ROWS = 5_000_000
-csv.field_size_limit(2**31 - 1)  # shapes as text are longer than the module's default
+LONGEST_CELL = 2**31 - 1
+"""Characters of a cell: shapes as text are longer than the csv module's default."""
+
+
+@contextmanager
+def _long_cells() -> Iterator[None]:
+    """Let the csv module read long cells, for as long as one file is read only."""
+    before = csv.field_size_limit(LONGEST_CELL)
+    try:
+        yield
+    finally:
+        csv.field_size_limit(before)
 
 
 def read_delimited(path: Path, knows: Knows) -> tuple[Grid, tuple[str, ...]]:
@@ -34,11 +47,13 @@ def read_delimited(path: Path, knows: Knows) -> tuple[Grid, tuple[str, ...]]:
     """
     text, notes = csv_text(path)
     text, separator = _declared(text)
-    separator = separator or _separator(text, knows)
-    check_width(text, path.name, separator=separator)
+    with _long_cells():
+        separator = separator or _separator(text, knows)
+        check_width(text, path.name, separator=separator)
+        rows = _rows(text, separator, path.name)
     if separator != ",":
         notes = (*notes, f"cells separated by {SEPARATORS.get(separator, separator)}")
-    return Grid(_rows(text, separator, path.name), ragged=True), notes
+    return Grid(rows, ragged=True), notes
 
 
 def check_width(text: str, file: str, most: int = MOST_COLUMNS, separator: str = ",") -> None:
