@@ -61,5 +61,6 @@ def test_newport_is_misjudged_area_by_area_more_than_in_all(newport_place, real,
     streets = real / "places" / "newport_wales" / "newport-2023-06-13.osm.pbf"
     found = compared(newport_place, streets, tmp_path)
     one, many, off = found.of(np.arange(len(found.areas)))
-    assert (one, many, off) == pytest.approx((57.5, 55.8, 7.4), abs=1.0)
+    # The streets end south of a quarter of the people, who walk straight to what is near them.
+    assert (one, many, off) == pytest.approx((71.7, 71.2, 7.4), abs=1.0)
     assert abs(one - many) < off

@@ -66,7 +66,7 @@ def downloads(real: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
         practices["name"],
         practices["postcode"],
     )
-    report[2], report[12], report[25] = "Y60", "A", "4"
+    report[2], report[10], report[12], report[25] = "Y60", "19740401", "A", "4"
     report.to_csv(folder / "epraccur.csv", index=False, header=False)
     return folder
 

@@ -23,7 +23,7 @@ from nhcplanner.layers.web import WebClient
 
 INDEX = "https://download.geofabrik.de/index-v1.json"
 PARENT = "england"
-KEYS = ("highway", "route", "type", "amenity")
+KEYS = ("highway", "route", "type", "amenity", "man_made", "railway", "public_transport")
 WAYS = ("highway", "route")
 MD5 = re.compile(r"\s*([0-9a-fA-F]{32})\b")
 Box = tuple[float, float, float, float]
@@ -142,7 +142,7 @@ def _clip(path: Path, box: Box, out: Path) -> int:
     """Write one file's things that touch the box, with all they need; say how many streets."""
     try:
         kept, streets = _touching(path, box)
-        kept.complete_backward_references(str(path))
+        kept.complete_backward_references(str(path), relation_depth=1)
         with osmium.SimpleWriter(str(out)) as writer:
             osmium.apply(str(path), kept.id_filter(), writer)
     except (RuntimeError, ValueError, osmium.InvalidLocationError) as error:
@@ -154,8 +154,8 @@ def _clip(path: Path, box: Box, out: Path) -> int:
 def _touching(path: Path, box: Box) -> tuple[osmium.IdTracker, int]:
     """What is kept of a box: streets, turns among them, public buildings; and how many streets.
 
-    A public building drawn as a relation is kept wherever it lies, for its outline is not known
-    yet; there are few.
+    A public building, square or ferry drawn as a relation is kept wherever it lies, for its
+    outline is not known yet; there are few.
     """
     kept = osmium.IdTracker()
     streets: set[int] = set()
@@ -166,14 +166,27 @@ def _touching(path: Path, box: Box) -> tuple[osmium.IdTracker, int]:
             if public and _inside(thing.location, box):
                 kept.add_node(thing.id)
         elif thing.is_way():
-            street = any(key in thing.tags for key in WAYS)
+            street = any(key in thing.tags for key in WAYS) or _is_walked(thing.tags)
             if (street or public) and any(_inside(node.location, box) for node in thing.nodes):
                 kept.add_way(thing.id)
                 if street:
                     streets.add(thing.id)
-        elif public or _turns_among(thing, streets):
+        elif public or _turns_among(thing, streets) or _is_way_of_parts(thing.tags):
             kept.add_relation(thing.id)
     return kept, len(streets)
+
+
+def _is_walked(tags: osmium.osm.TagList) -> bool:
+    """Whether something without a street's tag is walked on: a pier or a platform."""
+    platform = "platform" in (tags.get("railway"), tags.get("public_transport"))
+    return platform or tags.get("man_made") == "pier"
+
+
+def _is_way_of_parts(tags: osmium.osm.TagList) -> bool:
+    """Whether a relation is a square, pier or platform of several outlines, or a ferry's route."""
+    if tags.get("type") == "multipolygon":
+        return "highway" in tags or _is_walked(tags)
+    return tags.get("type") == "route" and tags.get("route") == "ferry"
 
 
 def _inside(at: osmium.osm.Location, box: Box) -> bool:

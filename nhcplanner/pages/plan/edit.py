@@ -48,8 +48,8 @@ def show_changes(outcome: Outcome) -> None:
     name = session.plan_on_screen()
     before = name.removesuffix(SUFFIX)
     words, back, on = st.columns([5, 2, 3], vertical_alignment="center")
-    compared = f" Changes compared with {before}." if origin() is not None else ""
-    words.markdown(f"{plain(outcome.plan.reason)}.{plain(compared)}")
+    compared = f" Changes compared with {plain(before)}." if origin() is not None else ""
+    words.markdown(f"{plain(outcome.plan.reason)}.{compared}")
     if back.button("Undo all changes", width="stretch"):
         session.delete_plan(name)
         if session.plan(before) is not None:
