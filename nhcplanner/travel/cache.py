@@ -147,6 +147,10 @@ def _bounded(held: CachedTimes, asked: IntArray) -> CachedTimes:
     return held.take(np.concatenate([asked, others[: max(len(asked), SPARE)]]))
 
 
+SNAP_KINDS = {"distance_m": "f", "far": "b", "cut_off": "b", "fragment": "b"}
+"""NumPy kind of each column on snapped points: a damaged file may hold another."""
+
+
 def _read(path: Path, origins: int) -> CachedTimes | None:
     """What a file holds; None where it is not there or damaged."""
     try:
@@ -158,13 +162,21 @@ def _read(path: Path, origins: int) -> CachedTimes | None:
         minutes = sparse.csc_array(columns, shape=shape)
         minutes.check_format()
         frames = [
-            pd.DataFrame({name: arrays[f"{what}.{name}"] for name in words["snap"]})
+            _snap_frame({name: arrays[f"{what}.{name}"] for name in words["snap"]})
             for what in ("origins", "sites")
         ]
         snap = Snap(*frames) if words.pop("snap") else None
         return CachedTimes(arrays["sites"], TravelTimes(minutes.tocsr(), snap=snap, **words))
     except BROKEN:
         return None
+
+
+def _snap_frame(columns: dict[str, np.ndarray]) -> pd.DataFrame:
+    """Return the table of snapped points; raise ValueError where a column is of another kind."""
+    for name, kind in SNAP_KINDS.items():
+        if name in columns and columns[name].dtype.kind != kind:
+            raise ValueError(f"{name} is of kind {columns[name].dtype.kind}")
+    return pd.DataFrame(columns)
 
 
 def _write(held: CachedTimes, path: Path) -> None:

@@ -252,7 +252,7 @@ def _address(folder: Path, chance: Random) -> int:
     fields = list(Scenario.model_fields)
     given = {chance.choice(fields): cell(chance) for _ in range(chance.choice((0, 1, 3)))}
     if chance.random() < SOUND:
-        given = address.written("k", "demo", Scenario(**gentle.settings(chance)))
+        given = address.parameters("k", "demo", Scenario(**gentle.settings(chance)))
     text = (folder / "scenario.toml").read_bytes().decode("utf-8-sig", errors="replace")
 
     def work() -> None:
