@@ -20,7 +20,7 @@ import httpx
 import numpy as np
 from shapely import box
 
-from nhcplanner import Scenario, layers, travel, workflow
+from nhcplanner import Scenario, layers, workflow
 from nhcplanner.base import atomic as whole_files
 from nhcplanner.base.atomic import atomic_directory, finish_interrupted
 from nhcplanner.base.errors import FetchError
@@ -31,6 +31,7 @@ from nhcplanner.layers.place_folder import folder as folders
 from nhcplanner.layers.web.cache import CachedWeb
 from nhcplanner.layers.web.request import Request
 from nhcplanner.scale.cache import PlanCache
+from nhcplanner.travel import cache as times_cache
 from nhcplanner.travel.cache import cached_times
 
 EVENTS = frozenset(
@@ -222,7 +223,7 @@ def _asked(xy: np.ndarray) -> TravelTimes:
 
 def _read_minutes(folder: Path) -> object:
     """How many sites' minutes are kept; each must be what was measured."""
-    held = travel.kept._read(next((folder / "times").glob("*.npz")), 3)
+    held = times_cache._read(next((folder / "times").glob("*.npz")), 3)
     assert np.array_equal(held.times.minutes.toarray(), _asked(held.sites).minutes.toarray())
     return len(held.sites)
 
@@ -230,7 +231,9 @@ def _read_minutes(folder: Path) -> object:
 def _fetched(content: bytes) -> Callable[[Path], object]:
     def write(folder: Path) -> Path:
         sent = httpx.MockTransport(
-            lambda request: httpx.Response(200, content=content, headers={"etag": '"1"'})
+            lambda request: httpx.Response(
+                200, stream=httpx.ByteStream(content), headers={"etag": '"1"'}
+            )
         )
         web = CachedWeb(folder, httpx.Client(transport=sent), refresh=True)
         return web.file(Request("https://example.org/table.csv", size=len(content)))
@@ -247,7 +250,7 @@ def _read_fetched(folder: Path) -> object:
 
 def _swept(opened: tuple[int, ...]) -> Callable[[Path], object]:
     plan = Plan(opened, "optimal", (), "max_coverage", "HiGHS", 1.0)
-    return lambda folder: PlanCache(folder / "swept").keep("k" * 32, "one", plan)
+    return lambda folder: PlanCache(folder / "swept").write("k" * 32, "one", plan)
 
 
 def _read_swept(folder: Path) -> object:
