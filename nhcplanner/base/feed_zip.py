@@ -9,6 +9,7 @@ from pathlib import PurePosixPath
 
 import pandas as pd
 
+from nhcplanner.base.archive import zip_problems
 from nhcplanner.base.errors import Fault, InputError
 
 STOPS = "stops.txt"
@@ -16,6 +17,10 @@ ROWS = 500_000
 """Rows that are parsed at a time."""
 EXTRA = 8
 """Cells beyond the last heading that a row may have before it is no table; all must be empty."""
+MOST_BYTES = 4_000_000_000
+"""Bytes that the files of a feed may take unpacked, together."""
+SMALL = 50_000_000
+"""Bytes up to which any ratio is allowed for a file of a feed."""
 HINT = "Give a GTFS feed: one .zip with stops.txt and the other tables in it"
 
 
@@ -37,8 +42,12 @@ def feed_members(packed: zipfile.ZipFile, file: str) -> tuple[dict[str, str], li
     dict of str to str
         `stops.txt` and so on -> the member's full name.
     list of Fault
-        Where several feeds lie in the zip, or one file stands in it twice.
+        Where several feeds lie in the zip, one file stands in it twice, or it would unpack to
+        too much.
     """
+    problems = zip_problems(packed.infolist(), MOST_BYTES, small=SMALL)
+    if problems:
+        return {}, [Fault(words, file, hint=HINT) for words in problems]
     paths = [PurePosixPath(name) for name in packed.namelist() if not name.endswith("/")]
     paths = [p for p in paths if "__MACOSX" not in p.parts and not p.name.startswith("._")]
     folders = sorted(

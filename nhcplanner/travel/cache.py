@@ -25,7 +25,7 @@ from nhcplanner.base.arrays import FloatArray, IntArray
 from nhcplanner.base.errors import PlannerWarning, write_fault
 from nhcplanner.domain.travel_times import Snap, TravelTimes
 from nhcplanner.travel.streets.network import Network
-from nhcplanner.travel.streets.store import BROKEN
+from nhcplanner.travel.streets.store import BROKEN, check_arrays
 from nhcplanner.travel.transit import Timetable
 from nhcplanner.travel.transit.notes import RIDDEN
 
@@ -154,6 +154,7 @@ SNAP_KINDS = {"distance_m": "f", "far": "b", "cut_off": "b", "fragment": "b"}
 def _read(path: Path, origins: int) -> CachedTimes | None:
     """What a file holds; None where it is not there or damaged."""
     try:
+        check_arrays(path)
         with path.open("rb") as opened, np.load(opened, allow_pickle=False) as file:
             arrays = {name: file[name] for name in file.files}
         words = json.loads(arrays["words"].tobytes())

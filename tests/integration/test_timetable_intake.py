@@ -21,7 +21,7 @@ def off_the_map(text: str) -> str:
     [
         ("stop_times.txt", lambda text: text.replace("07:", "7.", 1), "is no time"),
         ("stops.txt", off_the_map, "lies off the map"),
-        ("shapes.txt", lambda _: "0" * 60_000_000, "would unpack to"),
+        ("shapes.txt", lambda _: "0" * 60_000_000, "which unpacks to"),
     ],
 )
 def test_a_broken_feed_is_refused_and_nothing_is_written(tmp_path, file, spoil, words):

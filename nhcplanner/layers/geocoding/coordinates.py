@@ -63,6 +63,8 @@ def metres(text: str) -> tuple[float, float]:
 
 
 DEGREES = "EPSG:4326"
+UNDEFINED = ("Undefined geographic SRS", "Undefined Cartesian SRS")
+"""Names that GDAL gives to ids 0 and -1 of a GeoPackage (OGC 12-128r18, clause 1.1.2)."""
 PAIRS = (
     ("easting", "northing", CRS),
     ("eastings", "northings", CRS),
@@ -109,7 +111,7 @@ def to_shapes(table: Table, said: Mapping[str, str] | None = None) -> Table:
         return table
     if said.get("crs"):
         frame = frame.set_crs(_crs(said["crs"], table.file), allow_override=True)
-    if frame.crs is None:
+    if frame.crs is None or frame.crs.name in UNDEFINED:
         hint = 'Name it in the column map: crs = "EPSG:27700" (or whichever it is)'
         words = "has no coordinate reference system"
         raise InputError([Fault(words, table.file, None, "geometry", hint)])

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import shutil
 import time
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from contextlib import suppress
 from glob import escape
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from uuid import uuid4
 
 import geopandas as gpd
@@ -15,6 +15,7 @@ import geopandas as gpd
 from nhcplanner.base import reader
 from nhcplanner.base.errors import Fault, InputError, write_fault
 from nhcplanner.domain import schema
+from nhcplanner.domain.intake import FileIntake
 from nhcplanner.domain.place import Place
 from nhcplanner.layers.codes.vintages import area_faults
 from nhcplanner.layers.geocoding.coordinates import to_shapes
@@ -26,6 +27,7 @@ STREETS = "streets.npz"
 TIMETABLE = "gtfs.zip"
 TIMES = "times"
 MATRIX = "matrix.parquet"
+OPTIONAL = (STREETS, TIMETABLE, f"{TIMES}/{MATRIX}")
 OURS = (manifest.NAME, STREETS, TIMETABLE, TIMES)
 ASIDE = ".old"
 FRESH = ".new"
@@ -117,9 +119,10 @@ def read_place(directory: Path) -> Place:
     directory = Path(directory)
     settle(directory)
     said = manifest.from_toml(_manifest_text(directory))
+    said["intake"] = _with_unused_files(said["intake"], directory)
     reader.start_early()
     tables: dict[str, Table] = {}
-    faults: list[Fault] = []
+    faults = misspelt(_names(directory))
     for layer in KEYS:
         try:
             tables[layer] = to_shapes(read_table(layer_path(directory, layer)))
@@ -316,6 +319,55 @@ def layer_path(directory: Path, layer: str) -> Path:
     endings = ", ".join(ENDINGS)
     words = f"holds no {layer} ({endings})"
     raise InputError([Fault(words, directory.name, hint="Build the place again")])
+
+
+def misspelt(names: Collection[str]) -> list[Fault]:
+    """Faults for files whose names are nearly those of the optional files of a place.
+
+    Parameters
+    ----------
+    names
+        Names in the place's folder, with / between folder and file.
+    """
+    faults = []
+    for own in OPTIONAL:
+        if own in names:
+            continue
+        near = [
+            name
+            for name in names
+            if PurePosixPath(name).suffix.lower() == PurePosixPath(own).suffix
+            and manifest.closest(name, OPTIONAL) == own
+        ]
+        words = "is not a file of a place"
+        faults += [Fault(words, name, hint=f"Did you mean {own}?") for name in sorted(near)]
+    return faults
+
+
+def _names(directory: Path) -> list[str]:
+    """Files of a folder and of its `times`, with / between; hidden ones left out."""
+    found = (*directory.glob("*"), *(directory / TIMES).glob("*"))
+    return [
+        path.relative_to(directory).as_posix()
+        for path in found
+        if path.is_file() and not path.name.startswith(".")
+    ]
+
+
+def _with_unused_files(intake: tuple[FileIntake, ...], directory: Path) -> tuple[FileIntake, ...]:
+    """The intake record with lines for layers in a second format, and for unknown files."""
+    read = {layer_path(directory, layer).name for layer in KEYS if _has_layer(directory, layer)}
+    files = {name for name in _names(directory) if "/" not in name} - read - set(OURS)
+    second = {name for name in files if Path(name).stem in KEYS and Path(name).suffix in ENDINGS}
+    for name in sorted(second):
+        layer = layer_path(directory, Path(name).stem).name
+        line = FileIntake(name, passed_over=f"{layer} is read instead")
+        intake = intake if line in intake else (*intake, line)
+    return manifest.with_unused(intake, "in the place's folder", files - second, "file")
+
+
+def _has_layer(directory: Path, layer: str) -> bool:
+    return any((directory / f"{layer}{ending}").is_file() for ending in ENDINGS)
 
 
 def _if_there(path: Path) -> Path | None:

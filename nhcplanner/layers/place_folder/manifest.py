@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Collection, Mapping
 from dataclasses import asdict, fields
 from datetime import UTC, datetime
+from difflib import get_close_matches
 from typing import Annotated, Any
 
 import tomli_w
@@ -12,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic_core import ErrorDetails
 
 from nhcplanner.base.errors import Fault, InputError
+from nhcplanner.base.text import shortened
 from nhcplanner.base.toml import read_toml
 from nhcplanner.base.validation import faults_of
 from nhcplanner.domain.intake import FileIntake
@@ -19,13 +22,17 @@ from nhcplanner.domain.place import Place, Source
 
 NAME = "place.toml"
 FORMAT = 1
+OTHERS = ("format", "created")
+"""Keys besides those of `Manifest`."""
 COUNTS = ("rows_", "cells_")
 """How the names of counts begin that are 0 where nothing is said."""
+ALIKE = 0.75
+"""Similarity (Ratcliff and Obershelp) from which an unknown name is taken for a misspelt one."""
 TEXTS = ("name", "index_name", "vintage", "origins_basis")
 
 
 class Manifest(BaseModel):
-    """place.toml as it must be; keys that are not known are left alone."""
+    """place.toml as it must be; unknown keys are handled before."""
 
     model_config = ConfigDict(extra="ignore", strict=True)
 
@@ -59,7 +66,8 @@ def from_toml(text: str, file: str = NAME) -> dict[str, Any]:
     Raises
     ------
     InputError
-        For broken TOML, an unknown format and values of a wrong kind, all at once.
+        For broken TOML, an unknown format, misspelt keys and values of a wrong kind, all at
+        once. Other unknown keys are recorded as not used.
     """
     content = read_toml(text, file)
     if content.get("format") != FORMAT:
@@ -69,8 +77,61 @@ def from_toml(text: str, file: str = NAME) -> dict[str, Any]:
         # strict for the kinds of values, yet JSON's lists may fill tuples
         manifest = Manifest.model_validate_json(json.dumps(content, default=str))
     except ValidationError as error:
-        raise InputError(faults_of(error, file, _hint)) from None
-    return {name: getattr(manifest, name) for name in Manifest.model_fields}
+        raise InputError([*_misspelt(content, file), *faults_of(error, file, _hint)]) from None
+    if misspelt := _misspelt(content, file):
+        raise InputError(misspelt)
+    found: dict[str, Any] = {name: getattr(manifest, name) for name in Manifest.model_fields}
+    found["intake"] = with_unused(found["intake"], f"in {file}", _unknown(content), "key")
+    return found
+
+
+def with_unused(
+    intake: tuple[FileIntake, ...], where: str, names: Collection[str], noun: str
+) -> tuple[FileIntake, ...]:
+    """Return an intake record with one more line for names that are not part of a place.
+
+    Parameters
+    ----------
+    intake
+        The record so far; a line that it has already is not added again.
+    where
+        Where the names stand, e.g. "in place.toml".
+    names
+        Names of keys or files.
+    noun
+        What they are: "key" or "file".
+    """
+    if not names:
+        return intake
+    shown = shortened(sorted(names))
+    words = f"not a {noun} of a place" if len(names) == 1 else f"not {noun}s of a place"
+    line = FileIntake(f"{where}: {shown}", passed_over=words)
+    return intake if line in intake else (*intake, line)
+
+
+def closest(name: str, known: Collection[str]) -> str:
+    """Return the known name that a name is probably meant as; empty if there is none.
+
+    Examples
+    --------
+    >>> closest("Source", ["sources", "notes"]), closest("colour", ["sources", "notes"])
+    ('sources', '')
+    """
+    return next(iter(get_close_matches(name.lower(), known, 1, ALIKE)), "")
+
+
+def _unknown(content: Mapping[str, Any]) -> list[str]:
+    return [key for key in content if key not in (*Manifest.model_fields, *OTHERS)]
+
+
+def _misspelt(content: Mapping[str, Any], file: str) -> list[Fault]:
+    known = (*Manifest.model_fields, *OTHERS)
+    meant = {key: closest(key, known) for key in _unknown(content)}
+    return [
+        Fault(f"{key} is not a known key", file, hint=f"Did you mean {near}?")
+        for key, near in meant.items()
+        if near
+    ]
 
 
 def _filled(content: Any) -> Any:

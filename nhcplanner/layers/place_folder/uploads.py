@@ -9,20 +9,23 @@ from uuid import uuid4
 from zipfile import ZipFile, ZipInfo
 
 import pyarrow.parquet as pq
+import tomli_w
 
-from nhcplanner.base.archive import UNPACKING, is_bomb
+from nhcplanner.base.archive import UNPACKING, zip_problems
 from nhcplanner.base.errors import Fault, InputError
+from nhcplanner.base.toml import read_toml
 from nhcplanner.layers.place_folder import manifest
-from nhcplanner.layers.place_folder.folder import ENDINGS, KEYS, MATRIX, STREETS, TIMES, TIMETABLE
+from nhcplanner.layers.place_folder.folder import ENDINGS, KEYS, OPTIONAL, TIMES, misspelt
 
 MOST_BYTES = 1_000_000_000
+SMALL_INSIDE = 50_000_000
+"""Bytes up to which any ratio is allowed for a file in a timetable or in streets."""
+AGAIN = "Zip the place folder again and upload that"
 MOST_ROWS = {"areas": 60_000, "sites": 100_000, "origins": 3_000_000}
 
 WANTED = {
     manifest.NAME,
-    STREETS,
-    TIMETABLE,
-    f"{TIMES}/{MATRIX}",
+    *OPTIONAL,
     *(f"{layer}{ending}" for layer in KEYS for ending in ENDINGS),
 }
 """What a place folder may hold; nothing else is unpacked."""
@@ -35,7 +38,7 @@ def unpack_place(packed: bytes, directory: Path) -> Path:
     ----------
     packed
         The zip. Only files that belong to a place folder are taken, by their own known names;
-        the folder may lie inside another one in the zip.
+        the intake record names others. The folder may lie inside another one in the zip.
     directory
         A new folder.
 
@@ -47,54 +50,67 @@ def unpack_place(packed: bytes, directory: Path) -> Path:
     fresh = directory.with_name(f".{uuid4().hex[:8]}.new")
     try:
         with ZipFile(io.BytesIO(packed)) as opened:
-            members = _members(opened)
+            members, others = _members(opened)
             for name, one in members.items():
                 path = fresh / name
                 path.parent.mkdir(parents=True, exist_ok=True)
                 with opened.open(one) as source, path.open("wb") as sink:
                     shutil.copyfileobj(source, sink)
         _check_inside(fresh)
+        _record(fresh / manifest.NAME, others)
         fresh.replace(directory)
     except InputError:
         raise
     except (*UNPACKING, OSError, RuntimeError, ValueError) as error:
-        hint = "Zip the place folder again and upload that"
-        raise InputError([Fault(f"cannot be unpacked: {error}", "upload", hint=hint)]) from None
+        raise InputError([Fault(f"cannot be unpacked: {error}", "upload", hint=AGAIN)]) from None
     finally:
         shutil.rmtree(fresh, ignore_errors=True)
     return directory
 
 
-def _members(opened: ZipFile) -> dict[str, ZipInfo]:
-    """Members that a place folder is made of, by where they go."""
+def _members(opened: ZipFile) -> tuple[dict[str, ZipInfo], list[str]]:
+    """Members that a place folder is made of, by where they go; and names of the others."""
     marks = [one for one in opened.infolist() if PurePosixPath(one.filename).name == manifest.NAME]
     if len(marks) != 1:
         words = f"holds {len(marks)} files {manifest.NAME}, not one"
         hint = "Zip one folder made by nhcplanner build"
         raise InputError([Fault(words, "upload", hint=hint)])
     inside = PurePosixPath(marks[0].filename).parent
-    found = {}
+    found: dict[str, ZipInfo] = {}
+    others: dict[str, str] = {}
     for one in opened.infolist():
+        if one.is_dir() or _is_hidden(one):
+            continue
         path = PurePosixPath(one.filename)
         name = path.relative_to(inside).as_posix() if path.is_relative_to(inside) else ""
-        if name in WANTED and not one.is_dir():
+        if name in WANTED:
             found[name] = one
-    faults = [fault for one in found.values() for fault in _faults(one)]
-    if sum(one.file_size for one in found.values()) > MOST_BYTES:
-        faults.append(Fault(f"unpacks to more than {MOST_BYTES / 1e9:g} GB", "upload"))
+        elif not (path.parent.name == TIMES and path.suffix == ".npz"):
+            others[one.filename] = name
+    faults = misspelt({*found, *others.values()})
+    problems = zip_problems(found.values(), MOST_BYTES)
+    faults += [Fault(words, "upload", hint=AGAIN) for words in problems]
     if faults:
         raise InputError(faults)
-    return found
+    return found, list(others)
 
 
-def _faults(one: ZipInfo) -> list[Fault]:
-    name = PurePosixPath(one.filename).name
-    if one.flag_bits & 1:
-        return [Fault("is locked with a password", name, hint="Zip it without one")]
-    if is_bomb(one.compress_size, one.file_size):
-        words = f"unpacks to {one.file_size / max(one.compress_size, 1):,.0f} times its size"
-        return [Fault(words, name, hint="Zip the folder with a usual program")]
-    return []
+def _is_hidden(one: ZipInfo) -> bool:
+    """Whether an operating system added a member: a name with a dot first, or __MACOSX."""
+    parts = PurePosixPath(one.filename).parts
+    return "__MACOSX" in parts or PurePosixPath(one.filename).name.startswith(".")
+
+
+def _record(path: Path, others: list[str]) -> None:
+    """Name members that were not unpacked in the place's intake record."""
+    if not others:
+        return
+    content = read_toml(path.read_text(encoding="utf-8"), path.name)
+    (line,) = manifest.with_unused((), "in the zip", others, "file")
+    known = content.get("intake", [])
+    if isinstance(known, list):  # else reading it says what is wrong
+        added = {"file": line.file, "passed_over": line.passed_over}
+        path.write_text(tomli_w.dumps({**content, "intake": [*known, added]}), encoding="utf-8")
 
 
 def _check_inside(folder: Path) -> None:
@@ -103,9 +119,8 @@ def _check_inside(folder: Path) -> None:
     for path in sorted(folder.rglob("*")):
         if path.suffix in (".zip", ".npz"):
             with ZipFile(path) as opened:
-                size = sum(one.file_size for one in opened.infolist())
-            if size > MOST_BYTES:
-                faults.append(Fault(f"unpacks to more than {MOST_BYTES / 1e9:g} GB", path.name))
+                problems = zip_problems(opened.infolist(), MOST_BYTES, small=SMALL_INSIDE)
+            faults += [Fault(words, path.name, hint=AGAIN) for words in problems]
         elif path.suffix == ".parquet" and path.stem in MOST_ROWS:
             rows, most = pq.ParquetFile(path).metadata.num_rows, MOST_ROWS[path.stem]
             if rows > most:

@@ -8,12 +8,14 @@ from typing import Any
 
 import pandas as pd
 import pyogrio
+import pyproj
 import shapely
 
 from nhcplanner.base.errors import Fault, InputError
 from nhcplanner.base.gdal import VECTOR_DRIVERS, WRITE_DRIVERS, restrict_drivers
 from nhcplanner.layers.readers.delimited import MOST_COLUMNS
 from nhcplanner.layers.readers.formats import check_layer
+from nhcplanner.layers.readers.geojson import check_known
 
 GIS = (".gpkg", ".geojson", ".json", ".shp", ".fgb")
 KNOWN = (
@@ -55,9 +57,14 @@ def read_layer(
             warnings.simplefilter("always")
             about = _about(whole, layer, drivers)
             _check_size(about, path.name, drivers)
+            if about["driver"] == "GeoJSON":
+                check_known(whole, about["crs"])
             frame = pyogrio.read_dataframe(whole, layer=about["layer_name"], max_features=most)
     except InputError:
         raise
+    except (pyproj.exceptions.CRSError, pyogrio.errors.CRSError):
+        words = "is in a coordinate system that is not supported"
+        raise InputError([Fault(words, path.name, hint="Save it in EPSG:27700")]) from None
     except BROKEN as error:
         first = str(error).partition("\n")[0].replace(str(whole), path.name)
         strange = "not recognized" in first

@@ -9,12 +9,11 @@ from collections import Counter
 from dataclasses import dataclass, field
 from xml.parsers import expat
 
-from nhcplanner.base.archive import MOST_RATIO, UNPACKING
+from nhcplanner.base.archive import UNPACKING, zip_problems
 from nhcplanner.base.errors import Fault, InputError
 from nhcplanner.base.xml import DoctypeError, refuse_doctype
 
 MOST_UNPACKED = 100_000_000
-MOST_MEMBERS = 2_000
 MOST_ROWS, MOST_COLUMNS = 50_000, 300
 MOST_TEXT = 50_000_000
 """Characters of all cells together, counting a text that cells share as often as it is shown."""
@@ -212,10 +211,9 @@ class _Part:
 
 def refuse_tight(members: list[zipfile.ZipInfo], file: str) -> None:
     """Refuse a zip file by the sizes that it claims; reading it shows claims that are false."""
-    unpacked = sum(member.file_size for member in members)
-    tight = any(m.file_size > MOST_RATIO * max(m.compress_size, 1_000) for m in members)
-    if len(members) > MOST_MEMBERS or unpacked > MOST_UNPACKED or tight:
-        words = "unpacks to far more than it is: it may be a zip bomb"
+    problems = zip_problems(members, MOST_UNPACKED)
+    if problems:
+        words = f"{problems[0]}: it may be a zip bomb"
         raise InputError([Fault(words, file, hint=AGAIN)])
 
 

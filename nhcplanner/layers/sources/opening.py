@@ -20,7 +20,7 @@ from pathlib import Path, PurePosixPath
 import pandas as pd
 from python_calamine import CalamineError, CalamineWorkbook
 
-from nhcplanner.base.archive import UNPACKING
+from nhcplanner.base.archive import UNPACKING, zip_problems
 from nhcplanner.base.errors import Fault, InputError
 from nhcplanner.layers.readers.delimited import CSV, csv_text
 from nhcplanner.layers.readers.gis import BROKEN, GIS, read_layer
@@ -37,6 +37,8 @@ MOST_UNPACKED = 2_000_000_000
 """Bytes that the files of one zip may unpack to."""
 MOST_MEMBERS = 500
 """Files that one zip may hold."""
+SMALL = 50_000_000
+"""Bytes up to which any ratio is allowed for a file of a zip."""
 
 TAKE = "take the GeoPackage, GeoJSON or Shapefile of the same page"
 REFUSED = {
@@ -160,9 +162,9 @@ def _members(path: Path, name: str, scratch: Path) -> Iterator[Part]:
         if any(".gdb/" in entry.lower() for entry in names):
             yield Part(path, name, why_not=REFUSED[".gdb"])
             return
-        if len(entries) > MOST_MEMBERS or sum(e.file_size for e in entries) > MOST_UNPACKED:
-            words = "unpacks to more than is taken of one zip: unpack it, and give the files needed"
-            yield Part(path, name, why_not=words)
+        problems = zip_problems(entries, MOST_UNPACKED, MOST_MEMBERS, SMALL)
+        if problems:
+            yield Part(path, name, why_not=f"{problems[0]}: unpack it, and give the files needed")
             return
         paths = [_unpack(packed, entry, scratch) for entry in entries]
     shapes = {one.stem.lower() for one in paths if one.suffix.lower() == ".shp"}

@@ -12,6 +12,7 @@ from zipfile import BadZipFile, ZipFile
 
 import numpy as np
 
+from nhcplanner.base.archive import zip_problems
 from nhcplanner.base.errors import Fault, InputError
 
 Loaded = TypeVar("Loaded")
@@ -117,8 +118,10 @@ BROKEN = (
     MemoryError, BadZipFile, zlib.error,
 )  # fmt: skip
 """What reading arrays from a damaged file may raise."""
-MOST_UNPACKED, MOST_RATIO = 1_000_000_000, 100
-"""Bytes, and times its size, that a file may unpack to: whichever is more."""
+MOST_UNPACKED = 4_000_000_000
+"""Bytes that a file may unpack to."""
+SMALL = 100_000_000
+"""Bytes up to which any ratio is allowed for an array."""
 LATER = "paths"  # what files made by earlier versions do not hold
 
 
@@ -176,7 +179,7 @@ def read(path: Path, wanted: tuple[str, ...]) -> dict[str, Any]:
     if not path.is_file():
         raise InputError([Fault("does not exist", str(path), hint="Check the path of the streets")])
     try:
-        _check_unpacked(path)
+        check_arrays(path)
         with path.open("rb") as opened, np.load(opened, allow_pickle=False) as file:
             words = json.loads(file["words"].tobytes())
             if words["format"] != FORMAT:
@@ -190,12 +193,18 @@ def read(path: Path, wanted: tuple[str, ...]) -> dict[str, Any]:
         raise InputError([_no_network(path, error)]) from None
 
 
-def _check_unpacked(path: Path) -> None:
-    """Refuse a file by the size that it says it unpacks to, before anything is unpacked."""
+def check_arrays(path: Path) -> None:
+    """Refuse a file of arrays by the sizes that it claims, before anything is unpacked.
+
+    Raises
+    ------
+    ValueError
+        If it would unpack to too much.
+    """
     with ZipFile(path) as packed:
-        unpacked = sum(member.file_size for member in packed.infolist())
-    if unpacked > max(MOST_UNPACKED, MOST_RATIO * path.stat().st_size):
-        raise ValueError(f"it would unpack to {unpacked / 1e9:.1f} GB")
+        problems = zip_problems(packed.infolist(), MOST_UNPACKED, small=SMALL)
+    if problems:
+        raise ValueError(f"it {problems[0]}")
 
 
 def _no_network(path: Path, error: Exception) -> Fault:

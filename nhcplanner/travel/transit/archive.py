@@ -3,23 +3,16 @@
 from __future__ import annotations
 
 import zipfile
-import zlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
 
+from nhcplanner.base.archive import UNPACKING
 from nhcplanner.base.errors import Fault, InputError
 from nhcplanner.base.feed_zip import HINT, feed_members, text_parts
 from nhcplanner.domain.reading import read_apart
-
-MOST_BYTES = 4_000_000_000
-"""Bytes that the files of a feed may take unpacked, together."""
-MOST_RATIO = 250
-"""A file may unpack to this many times its packed size; timetables come to about 30."""
-SMALL = 50_000_000
-"""Bytes below which the ratio does not matter."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,45 +63,15 @@ def _read_tables(path: Path, columns: Mapping[str, Iterable[str]]) -> FeedText:
     try:
         with zipfile.ZipFile(path) as packed:
             members, faults = feed_members(packed, path.name)
-            faults = [*_zip_faults(packed, path.name), *faults]
             if faults:
                 raise InputError(faults)
             present = {name: members[name] for name in columns if name in members}
             others = tuple(sorted(members.keys() - present.keys()))
             wanted = {name: set(columns[name]) for name in present}
             return FeedText(_read_all(packed, present, wanted), others)
-    except (zipfile.BadZipFile, zlib.error, OSError, EOFError, NotImplementedError):
+    except (*UNPACKING, OSError):
         problem = "is not a zip file, or is a damaged one"
         raise InputError([Fault(problem, path.name, hint=HINT)]) from None
-
-
-def _zip_faults(packed: zipfile.ZipFile, file: str) -> list[Fault]:
-    members = [member for member in packed.infolist() if not member.is_dir()]
-    faults = []
-    if sum(member.file_size for member in members) > MOST_BYTES:
-        limit = f"{MOST_BYTES / 1e9:g} GB"
-        faults.append(Fault(f"would unpack to more than {limit}", file, hint=HINT))
-    hint = "No timetable does that; get the feed again from its publisher"
-    faults += [
-        Fault(f"{m.filename} would unpack to {_ratio(m):.0f} times its size", file, hint=hint)
-        for m in members
-        if m.file_size > SMALL and _ratio(m) > MOST_RATIO
-    ]
-    faults += [
-        Fault(f"{m.filename} is locked by a password", file, hint="Give the feed without one")
-        for m in members
-        if m.flag_bits & 0x1
-    ]
-    faults += [
-        Fault(f"{m.filename} is packed in an unusual way", file, hint="Pack it as a plain zip")
-        for m in members
-        if m.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
-    ]
-    return faults
-
-
-def _ratio(member: zipfile.ZipInfo) -> float:
-    return member.file_size / max(member.compress_size, 1)
 
 
 def _read_all(

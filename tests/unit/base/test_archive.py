@@ -1,6 +1,9 @@
 """What a packed file may unpack to."""
 
-from nhcplanner.base.archive import MOST_RATIO, is_bomb
+import io
+import zipfile
+
+from nhcplanner.base.archive import MOST_RATIO, is_bomb, zip_problems
 
 
 def test_small_files_may_be_packed_as_tightly_as_they_like():
@@ -10,3 +13,30 @@ def test_small_files_may_be_packed_as_tightly_as_they_like():
 def test_a_file_beyond_the_ratio_is_a_bomb():
     assert not is_bomb(10_000, MOST_RATIO * 10_000)
     assert is_bomb(10_000, MOST_RATIO * 10_000 + 1)
+
+
+def members(*sizes, locked=False):
+    written = io.BytesIO()
+    with zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as packed:
+        for number, size in enumerate(sizes):
+            packed.writestr(f"in/{number}.txt", b"0" * size)
+        packed.mkdir("folder")
+    found = zipfile.ZipFile(written).infolist()
+    for member in found:
+        member.flag_bits |= int(locked)
+    return found
+
+
+def test_each_limit_of_a_zip_is_named():
+    assert zip_problems(members(10, 20), 30, 2) == []
+    assert zip_problems(members(10, 20), 29, 2) == ["unpacks to more than 2.9e-08 GB"]
+    assert zip_problems(members(10, 20), 30, 1) == ["holds 2 files, more than 1"]
+    assert zip_problems(members(10, locked=True), 30) == [
+        "holds 0.txt, which is locked by a password"
+    ]
+
+
+def test_a_member_that_unpacks_to_far_more_is_named():
+    (words,) = zip_problems(members(2_000_000), 10**9)
+    assert words.startswith("holds 0.txt, which unpacks to ")
+    assert zip_problems(members(2_000_000), 10**9, small=2_000_000) == []

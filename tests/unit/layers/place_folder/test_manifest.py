@@ -55,3 +55,18 @@ def test_an_intake_record_is_read_back_equal():
 def test_a_wrong_value_is_named(more, words):
     with pytest.raises(InputError, match=words):
         from_toml(SOUND + more)
+
+
+@pytest.mark.parametrize(
+    ("key", "near"), [("source", "sources"), ("Notes", "notes"), ("vintages", "vintage")]
+)
+def test_a_misspelt_key_is_refused(key, near):
+    with pytest.raises(InputError, match=f"{key} is not a known key. Did you mean {near}?"):
+        from_toml(f'{SOUND}{key} = "x"')
+
+
+def test_other_unknown_keys_are_named_in_the_intake_record():
+    found = from_toml(f'{SOUND}colour = "blue"\n[about]\na = 1\n')
+    assert [one.summary() for one in found["intake"]] == [
+        "in place.toml: about, colour: not used, not keys of a place"
+    ]

@@ -43,7 +43,7 @@ def test_a_zip_without_a_place_says_what_to_do(tmp_path):
 
 def test_what_is_packed_beyond_belief_is_refused(tmp_path):
     bomb = {**demo(), "sites.csv": b"0" * 30_000_000}
-    with pytest.raises(InputError, match=r"sites\.csv: unpacks to .* times its size"):
+    with pytest.raises(InputError, match=r"sites\.csv, which unpacks to .* times its size"):
         layers.unpack_place(zipped(bomb), tmp_path / "place")
 
 
@@ -76,3 +76,50 @@ def test_two_hundred_random_uploads_end_in_words(tmp_path):
     assert len(said) > 50
     assert all(said)
     assert not list(tmp_path.glob(".*"))
+
+
+def test_members_that_are_not_unpacked_are_named_in_the_intake_record(tmp_path):
+    strange = {"x/notes.docx": "x", "__MACOSX/x/._sites": "x", "x/.DS_Store": "x"}
+    made = layers.unpack_place(zipped({**demo("x/"), **strange}), tmp_path / "place")
+    found = layers.read_place(made).intake
+    assert [one.summary() for one in found if one.passed_over] == [
+        "in the zip: x/notes.docx: not used, not a file of a place"
+    ]
+    assert layers.read_place(made).intake == found
+
+
+@pytest.mark.parametrize(
+    ("name", "own"),
+    [
+        ("Streets.npz", "streets.npz"),
+        ("street.npz", "streets.npz"),
+        ("GTFS.zip", "gtfs.zip"),
+        ("matrix.parquet", "times/matrix.parquet"),
+        ("times/matrx.parquet", "times/matrix.parquet"),
+    ],
+)
+def test_misspelt_files_are_refused_in_a_zip_and_in_a_folder(tmp_path, name, own):
+    members = {key: value for key, value in demo().items() if key != own}
+    members[name] = b"x"
+    with pytest.raises(InputError, match=f"{name}: is not a file of a place. Did you mean {own}"):
+        layers.unpack_place(zipped(members), tmp_path / "place")
+    folder = tmp_path / "folder"
+    for key, value in members.items():
+        (folder / key).parent.mkdir(parents=True, exist_ok=True)
+        (folder / key).write_bytes(value)
+    with pytest.raises(InputError, match=f"{name}: is not a file of a place. Did you mean {own}"):
+        layers.read_place(folder)
+
+
+def test_other_files_of_a_folder_are_named_in_the_intake_record(tmp_path):
+    folder = layers.unpack_place(zipped(demo()), tmp_path / "place")
+    (folder / "sites.csv").write_text("site_id\n", encoding="utf-8")
+    (folder / "gtfs-2019.zip").write_bytes(b"x")
+    (folder / "read me.txt").write_text("x", encoding="utf-8")
+    place = layers.read_place(folder)
+    assert [one.summary() for one in place.intake if one.passed_over] == [
+        "sites.csv: not used, sites.parquet is read instead",
+        "in the place's folder: gtfs-2019.zip, read me.txt: not used, not files of a place",
+    ]
+    again = layers.read_place(layers.write_place(place, folder))
+    assert again.intake == place.intake

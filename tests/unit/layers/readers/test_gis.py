@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import geopandas as gpd
@@ -13,6 +16,7 @@ from shapely import Point
 
 from nhcplanner.base.errors import InputError
 from nhcplanner.base.gdal import VECTOR_DRIVERS, WRITE_DRIVERS
+from nhcplanner.layers.geocoding.coordinates import to_shapes
 from nhcplanner.layers.readers import gis
 from nhcplanner.layers.readers.gis import read_layer
 from nhcplanner.layers.readers.tables import read_table
@@ -104,6 +108,93 @@ def test_a_coordinate_system_by_name_is_read(tmp_path, crs):
     path.write_text(linked(crs), encoding="utf-8")
     frame, _ = read_layer(path)
     assert list(frame["name"]) == ["a"]
+
+
+def named(name: str) -> str:
+    return json.dumps({"type": "name", "properties": {"name": name}})
+
+
+FEATURE = (
+    '{"type": "Feature", "properties": {"name": "one"}, '
+    '"geometry": {"type": "Point", "coordinates": [-1.2, 54.5]}}'
+)
+
+
+def geojson(path: Path, crs: str, where: str = "before") -> Path:
+    first = f'"crs": {crs}, ' if where == "before" else ""
+    last = f', "crs": {crs}' if where == "after" else ""
+    feature = FEATURE.replace("{", f'{{"crs": {crs}, ', 1) if where == "feature" else FEATURE
+    path.write_text(
+        f'{{"type": "FeatureCollection", {first}"features": [{feature}]{last}}}', encoding="utf-8"
+    )
+    return path
+
+
+UNKNOWN = [
+    named("EPSG:99999"),
+    named("urn:ogc:def:crs:EPSG::99999"),
+    named("British National Grid"),
+    named("OSGB36"),
+    named("nonsense"),
+    named(""),
+    '{"type": "EPSG", "properties": {"code": 99999}}',
+    '{"type": "name", "properties": {"code": "EPSG:27700"}}',
+    '"EPSG:27700"',
+    "27700",
+]
+
+
+@pytest.mark.parametrize("where", ["before", "after"])
+@pytest.mark.parametrize("crs", UNKNOWN)
+def test_a_coordinate_system_that_gdal_does_not_know_is_refused(tmp_path, crs, where):
+    with pytest.raises(InputError, match=r"one\.geojson: .*crs.* Save it in longitude"):
+        read_layer(geojson(tmp_path / "one.geojson", crs, where))
+
+
+def test_a_coordinate_system_of_one_feature_is_refused(tmp_path):
+    """GDAL ignores it, and would read metres as degrees."""
+    with pytest.raises(InputError, match="not supported: EPSG:27700"):
+        read_layer(geojson(tmp_path / "one.geojson", named("EPSG:27700"), "feature"))
+
+
+@pytest.mark.parametrize(
+    ("crs", "code"),
+    [
+        ("null", 4326),
+        (named("CRS84"), 4326),
+        (named("urn:ogc:def:crs:OGC:1.3:CRS84"), 4326),
+        (named("EPSG:3857"), 3857),
+        (named("urn:ogc:def:crs:EPSG::27700"), 27700),
+        ('{"type": "EPSG", "properties": {"code": 27700}}', 27700),
+    ],
+)
+def test_a_known_coordinate_system_is_read_in_any_place_of_the_file(tmp_path, crs, code):
+    for where in ("before", "after"):
+        frame, _ = read_layer(geojson(tmp_path / "one.geojson", crs, where))
+        assert frame.crs.to_epsg() == code
+
+
+@pytest.mark.parametrize("srs_id", [0, -1, 99_998])
+def test_an_undefined_coordinate_system_of_a_geopackage_is_refused(tmp_path, points, srs_id):
+    path = tmp_path / "sites.gpkg"
+    points.to_file(path, driver="GPKG")
+    with closing(sqlite3.connect(path)) as base, base:
+        base.execute("UPDATE gpkg_geometry_columns SET srs_id = ?", (srs_id,))
+        base.execute("UPDATE gpkg_contents SET srs_id = ?", (srs_id,))
+    with pytest.raises(InputError, match="has no coordinate reference system"):
+        to_shapes(read_table(path))
+
+
+@pytest.mark.parametrize("prj", ["", "garbage", 'PROJCS["Unknown"]', None])
+def test_an_unknown_projection_of_a_shapefile_is_refused(tmp_path, points, prj):
+    path = tmp_path / "sites.shp"
+    points.to_file(path)
+    if prj is None:
+        path.with_suffix(".prj").unlink()
+    else:
+        path.with_suffix(".prj").write_text(prj, encoding="utf-8")
+    with pytest.raises(InputError, match=r"coordinate (reference )?system"):
+        to_shapes(read_table(path))
 
 
 def test_a_property_called_crs_is_a_property(tmp_path):

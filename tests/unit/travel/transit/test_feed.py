@@ -1,11 +1,13 @@
 """Feeds that cannot be used: each fault named with its file, row and column, all at once."""
 
 import zipfile
+from pathlib import PurePosixPath
 
 import pytest
 
+from nhcplanner.base import feed_zip
 from nhcplanner.base.errors import InputError
-from nhcplanner.travel.transit import Timetable, archive
+from nhcplanner.travel.transit import Timetable
 
 TIMES = "trip_id,stop_sequence,stop_id,arrival_time,departure_time"
 
@@ -96,13 +98,6 @@ def test_no_zip_and_no_file(tmp_path):
     assert "not a zip file" in faults(path)[0]
 
 
-def test_a_zip_packed_in_an_unusual_way(write):
-    path = write(stops=None)
-    with zipfile.ZipFile(path, "a", zipfile.ZIP_LZMA) as packed:
-        packed.writestr("stops.txt", "stop_id")
-    assert "stops.txt is packed in an unusual way" in faults(path)[0]
-
-
 def test_a_file_whose_packing_is_damaged(write):
     path = write(stops=None)
     rows = "".join(f"s{n},51.{n},-3.{n}\n" for n in range(3000))
@@ -128,16 +123,16 @@ def test_a_damaged_zip(write):
 
 @pytest.mark.parametrize("name", ["stop_times.txt", "deep/within/notes.txt"])
 def test_a_zip_bomb_is_refused_before_it_is_unpacked(write, name, monkeypatch):
-    monkeypatch.setattr(archive, "SMALL", 1_000_000)
+    monkeypatch.setattr(feed_zip, "SMALL", 1_000_000)
     path = write(stop_times=None)
     with zipfile.ZipFile(path, "a", zipfile.ZIP_DEFLATED) as packed:
         packed.writestr(name, b"0" * 2_000_000)
-    assert any(name in f and "times its size" in f for f in faults(path))
+    assert any(PurePosixPath(name).name in f and "times its size" in f for f in faults(path))
 
 
 def test_a_feed_too_large_unpacked(write, monkeypatch):
-    monkeypatch.setattr(archive, "MOST_BYTES", 100)
-    assert "would unpack to more than" in faults(write())[0]
+    monkeypatch.setattr(feed_zip, "MOST_BYTES", 100)
+    assert "unpacks to more than" in faults(write())[0]
 
 
 @pytest.mark.filterwarnings("ignore:Duplicate name")
