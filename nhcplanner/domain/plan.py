@@ -8,6 +8,7 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
+from nhcplanner.base.errors import InputError
 from nhcplanner.base.text import plural, shortened
 from nhcplanner.domain.display import Card, Display
 
@@ -131,6 +132,8 @@ class Plan(Display):
     allocation
         Whom each centre serves, where capacity or a least or most number of people decides it;
         None where everyone goes to the nearest centre.
+    site_ids
+        Id of each site of the problem; None where its sites have none.
 
     Examples
     --------
@@ -151,6 +154,21 @@ class Plan(Display):
     unreached: tuple[int, ...] = ()
     assignment: npt.NDArray[np.int64] | None = None
     allocation: Allocation | None = None
+    site_ids: tuple[str, ...] | None = None
+
+    @property
+    def opened_ids(self) -> tuple[str, ...]:
+        """Ids of the sites that open, in the order of `opened`.
+
+        Raises
+        ------
+        InputError
+            Where the problem's sites have no ids.
+        """
+        if self.site_ids is None:
+            hint = "give Problem.from_minutes a DataFrame or site_ids"
+            raise InputError([f"the sites of this plan have no ids; {hint}"])
+        return tuple(self.site_ids[site] for site in self.opened)
 
     @property
     def gap(self) -> float | None:
@@ -171,7 +189,8 @@ class Plan(Display):
             }
             for one in self.stages
         ]
-        notes = [f"Opens the sites in rows {shortened(self.opened)}"] if self.opened else []
+        where = f"rows {shortened(self.opened)}" if self.site_ids is None else ""
+        notes = [f"Opens the sites {where or shortened(self.opened_ids)}"] if self.opened else []
         notes += [self.reason] if self.reason else []
         return Card(title, rows, (*notes, f"{self.solver}, {self.seconds:.1f} s"))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from numbers import Real
@@ -10,11 +10,13 @@ from operator import index
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 from scipy import sparse
 
 from nhcplanner.base.errors import InputError
 from nhcplanner.base.text import plural, shortened
 from nhcplanner.domain.display import Card, Display
+from nhcplanner.domain.labelled_minutes import Ids, align, positions, read_minutes
 from nhcplanner.domain.travel_times import as_minutes
 
 Labels = Mapping[str, npt.NDArray[np.str_]]
@@ -58,6 +60,8 @@ class Problem(Display):
         none.
     site_xy
         Site x 2, metres; None if no rule uses distances between sites.
+    row_ids, site_ids
+        Id of each row and site; None if they have none.
 
     Examples
     --------
@@ -79,6 +83,8 @@ class Problem(Display):
     row_groups: Labels = field(default_factory=dict)
     site_groups: Labels = field(default_factory=dict)
     site_xy: npt.NDArray[np.float64] | None = None
+    row_ids: Ids | None = None
+    site_ids: Ids | None = None
 
     @classmethod
     def from_minutes(  # noqa: PLR0913  (one call describes the whole problem)
@@ -92,12 +98,13 @@ class Problem(Display):
         budget: float | None = None,
         cost: npt.ArrayLike | None = None,
         capacity: npt.ArrayLike | None = None,
-        keep: Iterable[int] = (),
-        forbid: Iterable[int] = (),
+        keep: Iterable[int | str] = (),
+        forbid: Iterable[int | str] = (),
         need: npt.ArrayLike | None = None,
         row_groups: Mapping[str, npt.ArrayLike] | None = None,
         site_groups: Mapping[str, npt.ArrayLike] | None = None,
         site_xy: npt.ArrayLike | None = None,
+        site_ids: Sequence[str] | None = None,
     ) -> Problem:
         """Make a problem from travel times.
 
@@ -105,9 +112,12 @@ class Problem(Display):
         ----------
         minutes
             Area x site: dense, with inf for pairs out of reach; or scipy sparse, where only
-            stored pairs are in reach (a stored 0 is zero minutes).
+            stored pairs are in reach (a stored 0 is zero minutes); or a DataFrame, wide (index =
+            areas, columns = sites, NaN = out of reach) or long (a row a pair, with the headings of
+            r5py, TravelTime or a table of one's own). A DataFrame gives areas and sites their ids.
         people
-            People of each area; 1 by default.
+            People of each area; 1 by default. This and every other figure of areas or sites may
+            be a Series, which is put in order by its index where minutes have ids.
         reach
             Minutes within which an area is covered.
         bands
@@ -120,13 +130,15 @@ class Problem(Display):
         cost, capacity
             Pounds and people for each site.
         keep, forbid
-            Positions of sites that must, or must not, be open.
+            Positions or ids of sites that must, or must not, be open.
         need
             Weight of each person of an area in goals that count need.
         row_groups, site_groups
             By name, the label of each area or site; numbers become text, "" = in no group.
         site_xy
             Site x 2: eastings and northings in metres.
+        site_ids
+            Id of each site, where minutes are no DataFrame.
 
         Returns
         -------
@@ -136,25 +148,59 @@ class Problem(Display):
         ------
         InputError
             For wrong lengths, numbers that are negative, missing or far too large, positions
-            outside the sites, or a budget without costs; all faults together.
+            outside the sites, a Series whose ids are not those of minutes, or a budget without
+            costs; all faults together.
 
         Examples
         --------
         >>> problem = Problem.from_minutes([[5, 30], [25, 8]], people=[100, 50], count=1)
         >>> problem.areas, problem.sites
         (2, 2)
+
+        >>> import pandas as pd
+        >>> minutes = pd.DataFrame([[5, 30], [25, 8]], index=["A1", "A2"], columns=["S1", "S2"])
+        >>> people = pd.Series({"A2": 50, "A1": 100})
+        >>> problem = Problem.from_minutes(minutes, people=people, keep=["S2"])
+        >>> problem.people.tolist(), problem.keep
+        ([100.0, 50.0], (1,))
         """
+        row_ids: Ids | None = None
+        if isinstance(minutes, pd.DataFrame):
+            labelled = read_minutes(minutes)
+            minutes, row_ids, site_ids = labelled.minutes, labelled.rows, labelled.sites
+        ids = None if site_ids is None else tuple(map(str, site_ids))
         matrix = as_minutes(minutes)
         rows, sites = matrix.shape
         faults: list[str] = []
+        if ids is not None and (len(ids) != sites or len(set(ids)) != sites):
+            faults.append(f"site_ids must hold {sites} ids that differ")
+            ids = None
+        people, bands, need = (
+            align(name, given, row_ids, faults)
+            for name, given in (("people", people), ("bands", bands), ("need", need))
+        )
+        cost, capacity = (
+            align(name, given, ids, faults)
+            for name, given in (("cost", cost), ("capacity", capacity))
+        )
+        row_groups = {
+            name: align(f"row_groups {name}", given, row_ids, faults)
+            for name, given in (row_groups or {}).items()
+        }
+        site_groups = {
+            name: align(f"site_groups {name}", given, ids, faults)
+            for name, given in (site_groups or {}).items()
+        }
+        if faults:
+            raise InputError(faults)
         weights = _numbers("people", people, rows, faults, default=1.0)
         order = _numbers("bands", bands, rows, faults, default=1.0)
         prices = None if cost is None else _numbers("cost", cost, sites, faults)
         rooms = (
             None if capacity is None else _numbers("capacity", capacity, sites, faults, nan=True)
         )
-        kept = _positions("keep", keep, sites, faults)
-        barred = _positions("forbid", forbid, sites, faults)
+        kept = _positions("keep", positions("keep", keep, ids, faults), sites, faults)
+        barred = _positions("forbid", positions("forbid", forbid, ids, faults), sites, faults)
         if (order != np.floor(order)).any() or order.max(initial=0) > MOST_WHOLE:
             faults.append(f"bands must be whole numbers up to {MOST_WHOLE:,}, 1 for the first")
         _limits(matrix, reach, count, budget, faults)
@@ -181,6 +227,8 @@ class Problem(Display):
             row_groups=of_row,
             site_groups=of_site,
             site_xy=points,
+            row_ids=row_ids,
+            site_ids=ids,
         )
 
     def _card(self) -> Card:
@@ -234,6 +282,7 @@ class Problem(Display):
             bands=self.bands[selected],
             need=None if self.need is None else self.need[selected],
             row_groups={name: labels[selected] for name, labels in self.row_groups.items()},
+            row_ids=None if self.row_ids is None else tuple(np.array(self.row_ids)[selected]),
         )
 
 
@@ -337,9 +386,11 @@ def _points(
     return array
 
 
-def _positions(name: str, given: Iterable[int], sites: int, faults: list[str]) -> tuple[int, ...]:
+def _positions(
+    name: str, given: Iterable[object], sites: int, faults: list[str]
+) -> tuple[int, ...]:
     try:
-        positions = sorted({index(p) for p in given})
+        positions = sorted({index(p) for p in given})  # type: ignore[arg-type]
     except TypeError:
         faults.append(f"{name} must be whole numbers, positions of sites")
         return ()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -98,6 +99,51 @@ class TravelTimes(Display):
     def pairs(self) -> int:
         """Number of origin-site pairs within the horizon."""
         return int(self.minutes.nnz)
+
+    def to_frame(
+        self, origins: Iterable[object] | None = None, sites: Iterable[object] | None = None
+    ) -> pd.DataFrame:
+        """Return the pairs within the horizon as a long table.
+
+        Parameters
+        ----------
+        origins, sites
+            Id of each row and site; by default their positions.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Columns `origin`, `site`, `minutes`; ordered by row, then by site.
+
+        Raises
+        ------
+        InputError
+            If there are not as many ids as rows or sites.
+
+        Examples
+        --------
+        >>> from nhcplanner import Scenario, demo_place, measure
+        >>> place = demo_place()
+        >>> times = measure(place, Scenario(engine="estimate"))
+        >>> frame = times.to_frame(place.origins["origin_id"], place.sites["site_id"])
+        >>> len(frame) == times.pairs
+        True
+        """
+        ids = [
+            np.arange(size) if given is None else np.asarray(list(given), dtype=object)
+            for given, size in zip((origins, sites), self.minutes.shape, strict=True)
+        ]
+        faults = [
+            f"{name} has {len(own):,} ids for {size:,} {name}"
+            for name, own, size in zip(("origins", "sites"), ids, self.minutes.shape, strict=True)
+            if len(own) != size
+        ]
+        if faults:
+            raise InputError(faults)
+        pairs = self.minutes.tocoo()
+        return pd.DataFrame(
+            {"origin": ids[0][pairs.row], "site": ids[1][pairs.col], "minutes": pairs.data}
+        )
 
     def nearest(self, sites: npt.ArrayLike) -> npt.NDArray[np.float64]:
         """Return the minutes from each origin to the nearest of some sites; inf = none."""

@@ -134,6 +134,7 @@ def _plan(run: LexicographicSolve) -> Plan:
         seconds=run.clock.seconds,
         assignment=_assignment(problem, run.model, opened),
         allocation=_allocation(problem, run.model, opened),
+        site_ids=problem.site_ids,
     )
 
 

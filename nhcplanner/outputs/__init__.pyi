@@ -1,3 +1,5 @@
+from . import frames as frames
+from .brief.maps import plan_figure as plan_figure
 from .gis.access import write_left_out as write_left_out
 from .gis.postgis import (
     Database as Database,

@@ -8,6 +8,7 @@ import pandas as pd
 
 from nhcplanner.domain.assessment import Outcome
 from nhcplanner.domain.place import Place
+from nhcplanner.domain.travel_times import nearest_site
 from nhcplanner.domain.verdict import Verdict
 
 GROUPS = {
@@ -39,6 +40,38 @@ def sites(outcome: Outcome) -> gpd.GeoDataFrame:
     served = served.rename(columns={"people": "people_served"})
     columns = [c for c in ("people_served", "people_nearest", "over_capacity") if c in served]
     return _named(outcome, found.join(served[columns], on="site_id"))
+
+
+def origins(outcome: Outcome) -> gpd.GeoDataFrame:
+    """Points where people start, with minutes to the nearest centre before and after the plan.
+
+    Columns `minutes_before`, `minutes_after` (NaN = beyond the horizon, or no plan) and `centre`
+    (site_id of the centre that the plan sends most of them to; where it sends nobody, the nearest
+    one within reach; "" = none). Where people were divided by car, `car` says which ("without",
+    "with") and each point has two rows.
+    """
+    place, times, plan = outcome.place, outcome.times, outcome.plan
+    found = place.origins.copy()
+    if len(outcome.problem.people) == 2 * len(found):
+        halves = [found.assign(car="without"), found.assign(car="with")]
+        found = gpd.GeoDataFrame(pd.concat(halves, ignore_index=True), crs=found.crs)
+    found["people"] = outcome.problem.people
+    opened = np.array(plan.opened, dtype=np.intp)
+    after = times.nearest(opened)
+    before = times.nearest(place.existing)
+    found["minutes_before"] = np.where(np.isfinite(before), before, np.nan)
+    found["minutes_after"] = np.where(np.isfinite(after), after, np.nan)
+    if not Verdict.of(plan).has_plan:
+        found["minutes_after"] = np.nan
+    near = nearest_site(times.minutes, opened)
+    sent = np.where(after <= outcome.scenario.reach, near, -1)
+    if plan.allocation is not None:
+        sent = np.full(len(found), -1)
+        order = np.argsort(plan.allocation.shares, kind="stable")  # the largest share comes last
+        sent[plan.allocation.rows[order]] = plan.allocation.sites[order]
+    ids = np.append(place.sites["site_id"].to_numpy(dtype=object), "")
+    found["centre"] = ids[sent]
+    return _named(outcome, found)
 
 
 def isochrones(outcome: Outcome, ground: gpd.GeoDataFrame) -> gpd.GeoDataFrame:

@@ -111,6 +111,38 @@ def read_pairs(path: Path, unit: Unit = "", answers: Answers | None = None) -> P
     return Pairs(frame[~own].reset_index(drop=True), path.name, record, columns is None)
 
 
+def pairs_of_frame(frame: pd.DataFrame, answers: Answers) -> pd.DataFrame | None:
+    """Pairs of a long table in memory, in minutes; None where the table is wide.
+
+    Parameters
+    ----------
+    frame
+        Any frame; an index with a name counts as a column.
+    answers
+        As for `read_pairs`.
+
+    Returns
+    -------
+    pandas.DataFrame or None
+        `origin`, `destination` (text) and `minutes` (NaN = no journey).
+
+    Raises
+    ------
+    InputError
+        As `read_pairs`.
+    """
+    named = frame.reset_index() if any(frame.index.names) else frame
+    table = named.astype("str").mask(named.isna(), "").reset_index(drop=True)
+    columns, faults = find_columns(table, "minutes", answers)
+    if faults:
+        raise InputError(faults)
+    if columns is None:
+        return None
+    used = [columns.origin, columns.destination, columns.time]
+    long = table[used].set_axis([*OURS[:2], "value"], axis=1)
+    return _minutes(long, columns.unit, "minutes", answers)[0]
+
+
 def matrix_times(pairs: Pairs, place: Place, horizon: float = 60.0, mode: str = "") -> TravelTimes:
     """Give minutes from a place's origins to its sites out of a matrix.
 

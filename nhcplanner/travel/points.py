@@ -1,7 +1,8 @@
-"""Points as they come in: checked once, at the door."""
+"""Positions of origins and sites: arrays in metres, or frames with a reference system."""
 
 from __future__ import annotations
 
+import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
 
@@ -16,7 +17,8 @@ def check_points(origins: npt.ArrayLike, sites: npt.ArrayLike) -> tuple[np.ndarr
     Parameters
     ----------
     origins, sites
-        Shape points x 2, EPSG:27700.
+        Shape points x 2, EPSG:27700; or GeoDataFrames or GeoSeries of points in any stated
+        reference system, which are converted.
 
     Returns
     -------
@@ -26,11 +28,14 @@ def check_points(origins: npt.ArrayLike, sites: npt.ArrayLike) -> tuple[np.ndarr
     Raises
     ------
     InputError
-        Where either has no points, another shape, or coordinates that are no position in
-        metres; all faults of both at once.
+        Where either has no points, another shape, no reference system, or coordinates that are
+        not a position in metres; all faults of both at once.
     """
     given = {"origins": origins, "sites": sites}
-    arrays = {what: np.asarray(xy, dtype=np.float64) for what, xy in given.items()}
+    unusable = [f for what, xy in given.items() for f in _frame_faults(what, xy)]
+    if unusable:
+        raise InputError(unusable)
+    arrays = {what: _metres(xy) for what, xy in given.items()}
     faults = [fault for what, xy in arrays.items() for fault in _faults(what, xy)]
     if faults:
         raise InputError(faults)
@@ -41,6 +46,25 @@ def check_horizon(horizon: float) -> None:
     """Refuse a horizon that is not a number of minutes above 0."""
     if not 0 < horizon < np.inf:
         raise InputError([f"horizon is {horizon:g} minutes, but must be above 0"])
+
+
+def _frame_faults(what: str, given: object) -> list[Fault]:
+    if not isinstance(given, gpd.GeoDataFrame | gpd.GeoSeries):
+        return []
+    if given.crs is None:
+        hint = 'Set it: set_crs("EPSG:27700"), or "EPSG:4326" for degrees'
+        return [Fault("have no reference system (crs)", what, hint=hint)]
+    shapes = given.geometry
+    if shapes.isna().any() or shapes.is_empty.any() or (shapes.geom_type != "Point").any():
+        return [Fault("are not all points", what, hint="Give a point for each row")]
+    return []
+
+
+def _metres(given: npt.ArrayLike) -> np.ndarray:
+    if isinstance(given, gpd.GeoDataFrame | gpd.GeoSeries):
+        points = given.geometry.to_crs("EPSG:27700")
+        return np.column_stack([points.x, points.y])
+    return np.asarray(given, dtype=np.float64)
 
 
 def _faults(what: str, xy: np.ndarray) -> list[Fault]:

@@ -31,10 +31,49 @@ from nhcplanner.workflow.progress import (
 
 if TYPE_CHECKING:
     import folium
+    import geopandas as gpd
+    from matplotlib.figure import Figure
 
 
 class MappedOutcome(Outcome):
-    """An outcome that also draws itself, since `domain` may not import maps."""
+    """An outcome that also draws itself and gives its tables; `domain` may not import outputs."""
+
+    @property
+    def areas(self) -> gpd.GeoDataFrame:
+        """The place's areas with minutes, share within reach and centre, before and after."""
+        return outputs.frames.areas(self)
+
+    @property
+    def sites(self) -> gpd.GeoDataFrame:
+        """The place's sites with their role in the plan and the people whom they serve."""
+        return outputs.frames.sites(self)
+
+    @property
+    def origins(self) -> gpd.GeoDataFrame:
+        """The points where people start with minutes before and after, and their centre."""
+        return outputs.frames.origins(self)
+
+    def plot(self, by: str = "minutes") -> Figure:
+        """Return the plan on a map for print, as a matplotlib figure.
+
+        Parameters
+        ----------
+        by
+            "minutes" to the nearest centre after the plan, or "need".
+
+        Raises
+        ------
+        InputError
+            If the place has no bands of need and `by` is "need".
+
+        Examples
+        --------
+        >>> from nhcplanner import Scenario, demo_place, run
+        >>> plan = run(demo_place(), Scenario(model="max_coverage", count=4, engine="estimate"))
+        >>> figure = plan.plot(by="need")
+        >>> figure.savefig("plan.pdf")  # doctest: +SKIP
+        """
+        return outputs.plan_figure(self, by)
 
     def explore(self) -> folium.Map:
         """Return the plan on a map (`plan_map`), which a notebook displays.
@@ -225,6 +264,7 @@ def run(
     progress: Progress | None = None,
     figures: ProgressCallback | None = None,
     *,
+    times: TravelTimes | None = None,
     keep: bool = True,
 ) -> MappedOutcome:
     """Make and assess a plan for a place and a scenario.
@@ -239,6 +279,9 @@ def run(
         Receives a sentence about the current step.
     figures
         Receives the optimiser's figures; None = `progress` receives them in words.
+    times
+        Minutes from each origin of the place to each of its sites, such as `measure` gives;
+        None = they are measured.
     keep
         As in `measure`.
 
@@ -250,7 +293,7 @@ def run(
     Raises
     ------
     InputError
-        If the scenario needs data that the place does not have.
+        If the scenario needs data that the place does not have, or times do not fit the place.
 
     Examples
     --------
@@ -261,11 +304,33 @@ def run(
     """
     models.check_names(scenario)
     need = rank(place, scenario)
-    times = measure(place, scenario, progress, keep=keep)
+    if times is None:
+        times = measure(place, scenario, progress, keep=keep)
+    else:
+        _check_times(times, place, scenario)
     problem = build_problem(place, times, scenario, need)
     report_progress(progress, f"Choosing among {problem.sites:,} sites for {place.people:,} people")
     plan = solve_scenario(problem, scenario, figures or worded_progress(progress))
     return outcome_of(place, scenario, times, problem, plan, need)
+
+
+def _check_times(times: TravelTimes, place: Place, scenario: Scenario) -> None:
+    """Refuse times of other points, or that end before the reach of the scenario."""
+    expected = len(starts_of(place, scenario).origins), len(place.sites)
+    faults = []
+    if times.minutes.shape != expected:
+        rows, sites = times.minutes.shape
+        faults.append(
+            f"times have {rows:,} rows and {sites:,} sites, but {place.name} has "
+            f"{expected[0]:,} starting points and {expected[1]:,} sites; measure them again"
+        )
+    if times.horizon < scenario.reach:
+        faults.append(
+            f"times end at {times.horizon:g} minutes, before the reach of {scenario.reach:g}; "
+            "measure them with a longer horizon"
+        )
+    if faults:
+        raise InputError(faults)
 
 
 def replan(

@@ -76,6 +76,7 @@ def build_problem(place: Place, times: TravelTimes, scenario: Scenario, need: Ne
         },
         site_groups=access.site_labels(sites, place.areas),
         site_xy=_xy(sites),
+        site_ids=sites["site_id"].tolist(),
     )
 
 

@@ -8,14 +8,16 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch, Rectangle
 
+from nhcplanner.base.errors import InputError
 from nhcplanner.domain.assessment import Outcome
 from nhcplanner.outputs import frames, style
 from nhcplanner.outputs.brief.charts import MM, Canvas, canvas
 from nhcplanner.outputs.maps import geometry
-from nhcplanner.outputs.maps.shading import Shading
+from nhcplanner.outputs.maps.shading import Shading, shadings
 from nhcplanner.outputs.wording import terms
 
 WIDTH, MAP_WIDTH = 170.0, 112.0
@@ -51,6 +53,33 @@ class Picture:
 
 def draw(outcome: Outcome, picture: Picture) -> bytes:
     """Draw a map as PNG."""
+    return _drawn(outcome, picture).png
+
+
+def plan_figure(outcome: Outcome, by: str = "minutes") -> Figure:
+    """Draw a map of a plan as a matplotlib figure.
+
+    Parameters
+    ----------
+    outcome
+        The plan.
+    by
+        Name of a shading of the outcome: "minutes" or, where the place has bands, "need".
+
+    Raises
+    ------
+    InputError
+        Where the outcome has no such shading.
+    """
+    every = {shading.name: shading for shading in shadings(outcome)}
+    if by not in every:
+        raise InputError([f"a plan of this place is drawn by {' or '.join(every)}, not by {by!r}"])
+    missing = style.NO_DATA
+    hatches = {n: "////" for n, colour in enumerate(every[by].colours) if colour == missing}
+    return _drawn(outcome, Picture(every[by], hatches)).sheet
+
+
+def _drawn(outcome: Outcome, picture: Picture) -> Canvas:
     west, south, east, north = _ends(outcome)
     height = min(MAP_WIDTH * (north - south) / (east - west), picture.highest)
     height = max(height, 60.0)
@@ -63,7 +92,7 @@ def draw(outcome: Outcome, picture: Picture) -> bytes:
             _centres(axes, outcome)
         _scale_bar(axes)
         _key(made, outcome, picture)
-    return made.png
+    return made
 
 
 def map_in_words(outcome: Outcome, picture: Picture) -> str:

@@ -131,7 +131,7 @@ class Streets:
         Parameters
         ----------
         area_xy, site_xy
-            Origins x 2 and sites x 2, metres (EPSG:27700).
+            Origins x 2 and sites x 2, metres (EPSG:27700); or GeoDataFrames of points.
         horizon
             Minutes beyond which no pair is kept.
         progress

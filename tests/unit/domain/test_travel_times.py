@@ -61,3 +61,13 @@ def test_each_row_goes_to_its_nearest_site_the_first_of_equals():
     assert nearest_site(minutes, [1, 2]).tolist() == [2, 1, 1, -1, 1]
     assert nearest_site(minutes, [2, 0]).tolist() == [0, 2, 0, -1, 0]
     assert nearest_site(minutes, []).tolist() == [-1] * 5
+
+
+def test_pairs_become_rows_that_are_named_as_asked():
+    times = TravelTimes(as_minutes(DENSE), "walk", "by hand", estimate=False, horizon=60)
+    frame = times.to_frame(sites=["x", "y", "z"])
+    assert frame.to_numpy().tolist() == [
+        [0, "x", 0], [0, "y", 5], [1, "x", 7], [3, "x", 2], [3, "y", 1], [3, "z", 3],
+    ]  # fmt: skip
+    with pytest.raises(InputError, match="sites has 2 ids for 3 sites"):
+        times.to_frame(sites=["x", "y"])

@@ -1,3 +1,4 @@
+import geopandas as gpd
 import numpy as np
 import pytest
 
@@ -33,3 +34,18 @@ def test_layers_without_points_are_refused(points, words):
 def test_a_horizon_is_a_number_of_minutes(horizon):
     with pytest.raises(InputError, match="horizon"):
         check_horizon(horizon)
+
+
+def test_frames_in_degrees_are_the_same_points_as_in_metres():
+    metres = gpd.GeoSeries(gpd.points_from_xy([430_000, 432_000], [310_000, 311_000]), crs=27700)
+    degrees = gpd.GeoDataFrame(geometry=metres.to_crs(4326))
+    origins, sites = check_points(degrees, metres)
+    assert np.abs(origins - sites).max() < 0.01
+    assert sites.tolist() == [[430_000, 310_000], [432_000, 311_000]]
+
+
+def test_frames_without_a_reference_system_or_points_are_refused():
+    points = gpd.GeoSeries(gpd.points_from_xy([430_000], [310_000]))
+    with pytest.raises(InputError) as caught:
+        check_points(points, points.set_crs(27700).buffer(10))
+    assert [fault.file for fault in caught.value.faults] == ["origins", "sites"]
