@@ -1,7 +1,7 @@
 """Access of people to centres: frames in, Series or frames out, on the same index."""
 
 from nhcplanner.access.assessment import assess, notes
-from nhcplanner.access.costs import annuity, costs, factor
+from nhcplanner.access.costs import annuity, costs, factor, statements
 from nhcplanner.access.coverage import by_minute, within
 from nhcplanner.access.gains import LACKING, NOT_KNOWN, Journeys, breakdown, gains
 from nhcplanner.access.groups import (
@@ -44,6 +44,7 @@ __all__ = [
     "rank",
     "site_labels",
     "slope_index",
+    "statements",
     "unequal",
     "within",
 ]

@@ -1,4 +1,4 @@
-"""Costs of opened sites, undiscounted and discounted; unknown costs stay blank."""
+"""Costs of opened sites as an economic appraisal has them; unknown costs stay blank."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from nhcplanner.base.arrays import Floats
+from nhcplanner.domain.case import Appraisal, Case
 from nhcplanner.domain.evidence import Discounting
 
 
@@ -48,45 +49,204 @@ def annuity(first: npt.ArrayLike, last: int, rate: float) -> Floats:
     return np.array([factor(np.arange(start, last + 1), rate).sum() for start in starts])
 
 
-def costs(sites: pd.DataFrame, opens: pd.Series[int], discounting: Discounting) -> pd.DataFrame:
-    """Return the cost of sites over their life, in the prices of the year that they state.
+def years_of(dates: pd.Series) -> pd.Series[float]:
+    """Return the year that each date begins with; NaN where it does not begin with one.
+
+    Examples
+    --------
+    >>> years_of(pd.Series(["2025-04-01", "April"])).tolist()
+    [2025.0, nan]
+    """
+    return pd.to_numeric(dates.astype("str").str.extract(r"^((?:19|20)\d\d)", expand=False))
+
+
+def rebasing(dates: pd.Series, appraisal: Appraisal, base: int) -> pd.Series[float]:
+    """Return what pounds of each date are worth in pounds of the price base.
+
+    Parameters
+    ----------
+    dates
+        Dates of prices, "" = not known.
+    appraisal
+        With an index of prices.
+    base
+        Year of the price base.
+
+    Returns
+    -------
+    Series of float
+        1 where the price is of the base year, or cannot be rebased.
+    """
+    years, index = years_of(dates), appraisal.price_index
+    if base not in index:
+        return pd.Series(1.0, index=dates.index)
+    known = years.map({year: index[base] / value for year, value in index.items()})
+    return known.fillna(1.0).astype("float64")
+
+
+def costs(
+    sites: pd.DataFrame,
+    opens: pd.Series[int],
+    discounting: Discounting,
+    appraisal: Appraisal | None = None,
+) -> pd.DataFrame:
+    """Return the cost of sites over their life, in pounds of the price base.
 
     Capital is spent in the year a site opens; running costs follow from the year after to the last
-    year of the appraisal.
+    year of the appraisal. Costs are rebased by the index of prices, VAT is taken off capital that
+    includes it, and optimism bias is added to capital (HM Treasury, The Green Book). A centre that
+    is open today needs no capital.
 
     Parameters
     ----------
     sites
-        With `cost`, `cost_date` and `running_cost` where they are known.
+        With `status`, and `cost`, `cost_date` and `running_cost` where they are known.
     opens
         Year in which each opens, on the index of `sites`.
     discounting
         Rate and years.
+    appraisal
+        Price base, index, VAT and optimism bias; nothing is changed by default.
 
     Returns
     -------
     DataFrame
-        On the index of `sites`: `opens`, `capital`, `cost_date`, `running`, `undiscounted`,
-        `discounted` (pounds). Where the running cost is not known, whole costs are of capital
-        alone; where capital is not known they are NaN.
+        On the index of `sites`: `status`, `opens`, `capital` (as given), `cost_date`, `rebased`
+        (factor), `appraised` (capital with all three), `running` (a year, as given),
+        `capital_discounted`, `undiscounted`, `discounted` (pounds). Where the running cost is not
+        known, whole costs are of capital alone; where capital is not known they are NaN.
     """
+    wanted = appraisal or Appraisal()
     capital, running = _pounds(sites, "cost"), _pounds(sites, "running_cost")
+    if "status" in sites:
+        capital[(sites["status"] == "existing").to_numpy()] = 0.0
     later = (opens - discounting.base).clip(lower=0).to_numpy(dtype=np.int64)
     years = np.maximum(discounting.years - later, 0)
-    ran = np.nan_to_num(running)
     dates = sites["cost_date"] if "cost_date" in sites else pd.Series("", index=sites.index)
+    dates = dates.fillna("")
+    rebased = rebasing(dates, wanted, price_base(wanted, discounting)).to_numpy()
+    appraised = capital * rebased / (1 + vat(wanted)) * (1 + (wanted.optimism_bias or 0.0))
+    ran, spent = np.nan_to_num(running) * rebased, appraised * factor(later, discounting.rate)
+    status = sites["status"] if "status" in sites else pd.Series("candidate", index=sites.index)
     return pd.DataFrame(
         {
+            "status": status,
             "opens": opens,
             "capital": capital,
-            "cost_date": dates.fillna(""),
+            "cost_date": dates,
+            "rebased": rebased,
+            "appraised": appraised,
             "running": running,
-            "undiscounted": capital + ran * years,
-            "discounted": capital * factor(later, discounting.rate)
-            + ran * annuity(later + 1, discounting.years, discounting.rate),
+            "capital_discounted": spent,
+            "undiscounted": appraised + ran * years,
+            "discounted": spent + ran * annuity(later + 1, discounting.years, discounting.rate),
         },
         index=sites.index,
     )
+
+
+def vat(appraisal: Appraisal) -> float:
+    """Rate of VAT that capital includes, as far as stated."""
+    return appraisal.vat_rate if appraisal.capital_includes_vat else 0.0
+
+
+def price_base(appraisal: Appraisal, discounting: Discounting) -> int:
+    """Year whose prices costs are stated in."""
+    return appraisal.price_base or discounting.base
+
+
+def statements(spent: pd.DataFrame, case: Case, discounting: Discounting) -> tuple[str, ...]:
+    """Return what a reader must know of the appraisal's costs, a sentence each.
+
+    Parameters
+    ----------
+    spent
+        From `costs`.
+    case
+        What the user states.
+    discounting
+        Rate and years.
+    """
+    wanted = case.appraisal
+    return (
+        _prices(spent, wanted, price_base(wanted, discounting)),
+        _bias(wanted),
+        _vat(wanted),
+        _today(case),
+        _benefits(case),
+    )
+
+
+def _prices(spent: pd.DataFrame, wanted: Appraisal, base: int) -> str:
+    new = spent[spent["capital"] != 0]
+    years = years_of(new["cost_date"])
+    blank, other = int(years.isna().sum()), sorted(set(years.dropna().astype(int)) - {base})
+    moved = [year for year in other if base in wanted.price_index and year in wanted.price_index]
+    left = [year for year in other if year not in moved]
+    words = f"Costs are in pounds of {base}, in real terms"
+    if moved:
+        source = wanted.price_source or "source not stated"
+        words += f"; prices of {_listed(moved)} are rebased by the index given ({source})"
+    if left:
+        words += f"; prices of {_listed(left)} are not rebased, because no index covers them"
+    if blank:
+        words += f"; {blank:,} of {len(new):,} costs have no date and are taken as they are"
+    return words
+
+
+def _bias(wanted: Appraisal) -> str:
+    if wanted.optimism_bias is None:
+        return (
+            "Optimism bias is not given, so none is added to capital: the Green Book asks for it "
+            "(optimism_bias in the case file, or the sheet Assumptions)"
+        )
+    source = wanted.optimism_bias_source or "source not stated"
+    return f"Optimism bias of {100 * wanted.optimism_bias:g}% is added to all capital ({source})"
+
+
+def _vat(wanted: Appraisal) -> str:
+    if wanted.capital_includes_vat is None:
+        return "Whether capital includes VAT is not stated, and none is taken off"
+    if wanted.capital_includes_vat:
+        return f"Capital includes VAT of {100 * wanted.vat_rate:g}%, which is taken off"
+    return "Capital does not include VAT"
+
+
+def _today(case: Case) -> str:
+    now = case.business_as_usual
+    parts = [
+        f"{words} of £{value:,.0f}{when}"
+        for words, value, when in (
+            ("a backlog", now.backlog, ""),
+            ("a running cost of today's estate", now.running_cost, " a year"),
+        )
+        if value is not None
+    ]
+    known = "Business as usual counts the running cost of the centres that are open today"
+    if not parts:
+        return f"{known}; backlog and the running cost of other estate are not given"
+    source = now.source or "source not stated"
+    ends = "" if case.releases else "; no option is said to end any of it"
+    return f"{known}, {' and '.join(parts)} ({source}), in every option{ends}"
+
+
+def _benefits(case: Case) -> str:
+    given = case.benefits
+    if given.per_person is None:
+        return (
+            "No monetised benefits are given, so there is no net present social value: options are "
+            "compared by cost and by people within reach"
+        )
+    weight = given.first_band_weight
+    times = "" if weight == 1 else f", people of the first band counted {weight:g} times"
+    return (
+        f"Benefits are £{given.per_person:,.2f} a year for each further person within reach{times} "
+        f"({given.source or 'source not stated'}), from the year after the option's last opening"
+    )
+
+
+def _listed(years: list[int]) -> str:
+    return ", ".join(map(str, years))
 
 
 def _pounds(sites: pd.DataFrame, column: str) -> Floats:

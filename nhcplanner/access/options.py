@@ -9,10 +9,13 @@ import numpy as np
 import pandas as pd
 
 from nhcplanner.access.assessment import minutes_by_area
+from nhcplanner.access.costs import annuity
 from nhcplanner.access.gains import NOTICED, Journeys
 from nhcplanner.access.groups import imd_quintile, site_labels
 from nhcplanner.access.inequality import unequal
 from nhcplanner.domain.assessment import Assessment, Need
+from nhcplanner.domain.case import Case
+from nhcplanner.domain.evidence import Discounting
 from nhcplanner.domain.evidence_tables import TABLES
 from nhcplanner.domain.place import Place
 from nhcplanner.domain.plan import Allocation, Plan
@@ -48,6 +51,8 @@ def options(
     ground: Ground,
     wanted: Mapping[str, tuple[str, tuple[int, ...]]],
     spent: pd.DataFrame,
+    case: Case | None = None,
+    discounting: Discounting | None = None,
 ) -> pd.DataFrame:
     """Return options compared by whom they reach and what they cost.
 
@@ -56,18 +61,25 @@ def options(
     ground
         What they are measured on.
     wanted
-        Name -> what it is in words, and positions of the sites open in it.
+        Name -> what it is in words, and positions of the sites open in it; the first is business
+        as usual, against which benefits are counted.
     spent
-        From `costs`, on the index of the place's sites: a row each that some option opens and
-        that is no centre yet.
+        From `costs`, on the index of the place's sites, with `status`: a row each that is open in
+        some option.
+    case, discounting
+        What the user states of business as usual and of benefits; rate and years.
 
     Returns
     -------
     DataFrame
         A row an option: `option`, `words`, `centres`, `new_centres`, `people_within`,
-        `share_within`, `first_band_within`, `mean_minutes`, `sii`, `without_cost` (new centres
-        whose cost is not known), `capital`, `undiscounted`, `discounted` (pounds of new
-        centres; NaN where the cost of any is not known).
+        `share_within`, `first_band_within`, `others_within`, `mean_minutes`, `sii`,
+        `without_cost` (new centres whose cost is not known), `capital` (as given), `appraised`
+        (rebased, without VAT, with optimism bias), `running` (a year, of its centres as far as
+        known) and `without_running`,
+        `backlog` and `other_running` (what of business as usual it does not end), `last_opens`,
+        `capital_discounted`, `undiscounted`, `discounted` (pounds; NaN where the capital of any is
+        not known), `benefits` and `net_value` (NaN where no benefits are given).
     """
     people = ground.place.origins["people"].to_numpy(dtype=np.float64)
     band = ground.need.band.to_numpy()[ground.place.area_of_origin]
@@ -85,12 +97,38 @@ def options(
                 "people_within": inside.sum(),
                 "share_within": inside.sum() / total if total else np.nan,
                 "first_band_within": inside[first].sum() if (band > 0).any() else np.nan,
+                "others_within": inside[~first].sum() if (band > 0).any() else inside.sum(),
                 "mean_minutes": _mean(np.minimum(journeys.after, journeys.horizon), people),
                 "sii": _sii(ground.place, journeys),
             }
             | _spent(spent, opened)
         )
-    return pd.DataFrame(rows)[TABLES["options"].names]
+    found = pd.DataFrame(rows)
+    found = _with_today(found, case or Case(), discounting or Discounting())
+    return found[TABLES["options"].names]
+
+
+def _with_today(found: pd.DataFrame, case: Case, discounting: Discounting) -> pd.DataFrame:
+    """Options with what they leave of business as usual, and their benefits beyond it."""
+    now, releases = case.business_as_usual, case.releases
+    rate, last = discounting.rate, discounting.years
+    for column, given in (("backlog", now.backlog), ("other_running", now.running_cost)):
+        field = column.removeprefix("other_").replace("running", "running_cost")
+        ended = [getattr(releases.get(name), field, 0.0) for name in found["option"]]
+        found[column] = np.nan if given is None else np.maximum(given - np.array(ended), 0.0)
+    backlog, running = (found[name].fillna(0.0) for name in ("backlog", "other_running"))
+    found["undiscounted"] += backlog + running * last
+    found["discounted"] += backlog + running * annuity([1], last, rate)[0]
+    found["last_opens"] = found["last_opens"].fillna(discounting.base).astype("int64")
+    given, weight = case.benefits.per_person, case.benefits.first_band_weight
+    if given is None:
+        return found.assign(benefits=np.nan, net_value=np.nan)
+    first = found["first_band_within"].fillna(0.0)
+    people = found["people_within"] + (weight - 1) * first
+    later = (found["last_opens"] - discounting.base).clip(lower=0).to_numpy(dtype=np.int64)
+    worth = given * (people - people.iloc[0]) * annuity(later + 1, last, rate)
+    value = worth - (found["discounted"] - found["discounted"].iloc[0])
+    return found.assign(benefits=worth, net_value=value)
 
 
 def losers(
@@ -156,15 +194,17 @@ def _mean(minutes: np.ndarray, people: np.ndarray) -> float:
 
 
 def _spent(spent: pd.DataFrame, opened: tuple[int, ...]) -> dict[str, float]:
-    """What the option costs; NaN where the cost of a new centre is not known."""
-    new = spent[spent.index.isin(opened)]
+    """What the option costs; NaN where the capital of a new centre is not known."""
+    mine = spent[spent.index.isin(opened)]
+    new = mine[mine["status"] != "existing"]
+    sums = ("capital", "appraised", "capital_discounted", "undiscounted", "discounted")
     return {
         "new_centres": len(new),
         "without_cost": int(new["capital"].isna().sum()),
-        **{
-            name: float(new[name].sum(skipna=False))
-            for name in ("capital", "undiscounted", "discounted")
-        },
+        "running": float((mine["running"] * mine["rebased"]).sum()),
+        "without_running": int(mine["running"].isna().sum()),
+        "last_opens": new["opens"].max() if len(new) else np.nan,
+        **{name: float(mine[name].sum(skipna=False)) for name in sums},
     }
 
 

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from nhcplanner import outputs, workflow
+from nhcplanner import layers, outputs, workflow
 from nhcplanner.cli.explore import wave_of
 from nhcplanner.cli.shell import (
     HAND_IN,
@@ -53,6 +53,10 @@ def hand_in(  # noqa: PLR0913, PLR0917  (an option a parameter)
         list[str] | None,
         typer.Option(help=f"Evidence to leave out: {', '.join(workflow.PARTS)}; repeatable."),
     ] = None,
+    case: Annotated[
+        Path | None,
+        typer.Option(help="File of what only people can say; 'template case.toml' writes one."),
+    ] = None,
     rate: Annotated[float, typer.Option(help="Discount rate a year (Green Book: 0.035).")] = 0.035,
     postgis: Annotated[
         str | None,
@@ -73,6 +77,7 @@ def hand_in(  # noqa: PLR0913, PLR0917  (an option a parameter)
         without=tuple(without or ()),
         waves=tuple(wave_of(one) for one in wave or ()),
         rate=rate,
+        case=layers.read_case(case) if case else None,
     )
     database = outputs.Database(postgis, schema) if postgis else None
     with progressing() as progress:

@@ -21,15 +21,17 @@ WIDTH = 76
 
 @app.command(rich_help_panel=PLACE, epilog=example("template sites.xlsx"))
 def template(
-    out: Annotated[Path, typer.Argument(help="File to write: sites.xlsx or sites.csv.")],
+    out: Annotated[Path, typer.Argument(help="File to write: sites.xlsx, sites.csv or case.toml.")],
     as_json: AsJson = False,
 ) -> None:
-    """Write an empty list of sites to fill in, with drop-down lists and notes."""
+    """Write an empty list of sites, or an empty case (.toml), to fill in."""
     path = outputs.write_template(out)
     if as_json:
         print_json({"file": str(path)})
         return
-    echo(f"{path}\nFill it in, then: nhcplanner build --sites {path.name} ...")
+    is_case = path.suffix == ".toml"
+    then = f"hand-in PLAN --case {path.name}" if is_case else f"build --sites {path.name}"
+    echo(f"{path}\nFill it in, then: nhcplanner {then} ...")
 
 
 @app.command(rich_help_panel=PLACE, epilog=example("places norfolk"))

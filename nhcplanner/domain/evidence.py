@@ -10,6 +10,7 @@ import pandas as pd
 
 from nhcplanner.base.errors import InputError
 from nhcplanner.domain.assessment import Outcome
+from nhcplanner.domain.case import Case
 from nhcplanner.domain.display import Card, Display
 from nhcplanner.domain.evidence_tables import TABLES
 from nhcplanner.domain.verdict import Search, Verdict
@@ -17,8 +18,7 @@ from nhcplanner.domain.verdict import Search, Verdict
 GREEN_BOOK_RATE = 0.035
 GREEN_BOOK_YEARS = 30
 GREEN_BOOK = (
-    "HM Treasury, The Green Book: central government guidance on appraisal and evaluation (2022), "
-    "annex A6: 3.5 % a year in real terms for the first 30 years"
+    "HM Treasury, The Green Book (2026 edition): 3.5% a year in real terms for the first 30 years"
 )
 
 
@@ -104,13 +104,14 @@ class Evidence(Display):
     assignment
         People of each area whom each centre serves, and their minutes to it.
     costs
-        Of each site that some option opens and that is no centre yet, undiscounted and
-        discounted.
+        Of each site that is open in some option, undiscounted and discounted.
     isochrones
         From where each centre is reached: `site_id`, `mode`, `minutes`, `cell_m` and polygons
         in EPSG:27700.
     discounting
         At which rate.
+    case
+        What only people can say: price base, optimism bias, benefits, criteria.
     reasons
         By the name of a table, or "groups: age" and the like for part of one: why it is not
         there, or not complete.
@@ -157,6 +158,7 @@ class Evidence(Display):
     costs: pd.DataFrame | None = None
     isochrones: gpd.GeoDataFrame | None = None
     discounting: Discounting = field(default_factory=Discounting)
+    case: Case = field(default_factory=Case)
     reasons: Mapping[str, str] = field(default_factory=dict)
     words: Mapping[str, str] = field(default_factory=dict)
     searches: tuple[Search, ...] = ()

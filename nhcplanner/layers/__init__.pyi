@@ -88,6 +88,9 @@ from .scenarios import (
     demo_scenario as demo_scenario,
 )
 from .scenarios import (
+    read_case as read_case,
+)
+from .scenarios import (
     read_scenario as read_scenario,
 )
 from .sites.own_list import Estates as Estates

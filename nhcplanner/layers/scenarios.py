@@ -1,4 +1,4 @@
-"""Scenarios: read from a user's TOML file.
+"""Scenarios and cases: read from a user's TOML file.
 
 Packaged: the SYNTHETIC demo place and the scenarios that come with nhcplanner.
 """
@@ -8,6 +8,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from nhcplanner.base.errors import Fault, InputError
+from nhcplanner.domain.case import Case
 from nhcplanner.domain.scenario import Scenario
 
 
@@ -20,13 +21,28 @@ def read_scenario(path: Path) -> Scenario:
         Where there is no such file, or with every fault in it.
     """
     path = Path(path)
+    return Scenario.from_toml(_text(path), path.name)
+
+
+def read_case(path: Path) -> Case:
+    """Read a case from a TOML file.
+
+    Raises
+    ------
+    InputError
+        Where there is no such file, or with every fault in it.
+    """
+    path = Path(path)
+    return Case.from_toml(_text(path), path.name)
+
+
+def _text(path: Path) -> str:
     if not path.is_file():
         raise InputError([Fault("no such file", str(path), hint="Check the path")])
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        return path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError:
         raise InputError([Fault("is not text in UTF-8", path.name)]) from None
-    return Scenario.from_toml(text, path.name)
 
 
 PACKAGE = Path(__file__).resolve().parents[1]

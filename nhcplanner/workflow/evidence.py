@@ -11,6 +11,7 @@ import pandas as pd
 from nhcplanner import access, travel
 from nhcplanner.base.errors import InputError, PlannerError, without_folders
 from nhcplanner.domain.assessment import Outcome
+from nhcplanner.domain.case import MINIMUM as REQUIRED
 from nhcplanner.domain.evidence import Evidence
 from nhcplanner.domain.evidence_tables import TABLES
 from nhcplanner.domain.scenario import Scenario
@@ -190,6 +191,7 @@ def gather_evidence(
         outcome,
         **(explored.tables | gathering.tables),
         discounting=gathering.effort.discounting,
+        case=gathering.effort.case,
         reasons=explored.reasons | gathering.reasons,
         words=explored.words | gathering.words,
         searches=tuple(explored.searches),
@@ -289,7 +291,9 @@ class _Gathering:
         report_progress(self.progress, "Evidence: options and costs")
         wanted = shortlist(outcome, explored.free, explored.others)
         spent = self._costs(explored, wanted)
-        self.tables["options"] = access.options(self.ground, wanted, spent)
+        case, discounting = self.effort.case, self.effort.discounting
+        self.tables["options"] = access.options(self.ground, wanted, spent, case, discounting)
+        self._unmatched(set(wanted))
         self.tables["costs"] = spent[TABLES["costs"].names].reset_index(drop=True)
         rows = [
             {"option": name} | explored.names.of(site)
@@ -311,29 +315,51 @@ class _Gathering:
         self.tables["catchments"] = self._catchments(explored)
         self.tables["assignment"] = access.assignment(self.ground, self.outcome.plan)
 
+    def _unmatched(self, options: set[str]) -> None:
+        """Say which names of the case are not those of the plan's documents."""
+        case, ids = self.effort.case, set(self.outcome.place.sites["site_id"])
+        criteria = {*REQUIRED, *(one.name for one in case.criteria)}
+        unknown = {
+            "sites": ({one.site for one in case.fit} | set(case.ruled_out)) - ids,
+            "criteria": {one.criterion for one in case.fit} - criteria,
+            "options": set(case.releases) - options,
+        }
+        parts = [f"{what} {', '.join(sorted(names))}" for what, names in unknown.items() if names]
+        if parts:
+            self.reasons["case"] = f"Not known, and left out: {'; '.join(parts)}"
+
     def _costs(self, explored: Exploration, wanted: Wanted) -> pd.DataFrame:
-        """Costs on the index of the place's sites, a row each that some option opens anew.
+        """Costs on the index of the place's sites, a row each that is open in some option.
 
         Like for like: every candidate opens in the same year, that of the last wave, whichever
         option opens it, so that no option is cheaper only because it opens later. Committed sites
         open in the first year. What the plan costs in its own waves stands in the words.
         """
         sites, discounting = self.outcome.place.sites, self.effort.discounting
-        new = sites.iloc[sorted({site for _, opened in wanted.values() for site in opened})]
-        new = new[(new["status"] != "existing").to_numpy()]
+        appraisal = self.effort.case.appraisal
+        used = sites.iloc[sorted({site for _, opened in wanted.values() for site in opened})]
         years = _years(explored.tables.get("wave_sites"))
         last = max(years.values(), default=discounting.base)
-        opens = pd.Series(
-            np.where(new["status"] == "committed", discounting.base, last), new.index
-        ).astype("int64")
-        found = access.costs(new, opens, discounting)
+        soon = used["status"].isin(["existing", "committed"])
+        opens = pd.Series(np.where(soon, discounting.base, last), used.index).astype("int64")
+        found = access.costs(used, opens, discounting, appraisal)
+        words = (
+            f"Options are compared like for like: every new centre opens in {last}, and committed "
+            f"ones in {discounting.base}"
+        )
         if years:
-            own = new["site_id"].map(years).fillna(opens).astype("int64")
-            self._phased(access.costs(new, own, discounting), last)
-        found["status"] = new["status"].to_numpy()
-        found["in_the_plan"] = new.index.isin(self.outcome.plan.opened)
+            own = used["site_id"].map(years).fillna(opens).astype("int64")
+            phased = access.costs(used, own, discounting, appraisal)
+            total = phased.loc[phased.index.isin(self.outcome.plan.opened), "discounted"].sum(
+                skipna=False
+            )
+            if pd.notna(total):
+                words += f"; opened in its own waves the plan costs £{total:,.0f}, discounted"
+        self.words |= {"options": words, "costs": words}
+        self.words["appraisal"] = ". ".join(access.statements(found, self.effort.case, discounting))
+        found["in_the_plan"] = used.index.isin(self.outcome.plan.opened)
         for column in ("site_id", "name"):
-            found[column] = [explored.names.of(int(site))[column] for site in new.index]
+            found[column] = [explored.names.of(int(site))[column] for site in used.index]
         unknown = [
             f"the {words} of {found[column].isna().sum()} of {len(found)} sites is not known"
             for column, words in (("capital", "capital"), ("running", "running cost"))
@@ -342,18 +368,6 @@ class _Gathering:
         if unknown:
             self.reasons["costs"] = "; ".join(unknown)
         return found
-
-    def _phased(self, spent: pd.DataFrame, last: int) -> None:
-        """Say what the plan costs in its own waves, beside the like-for-like comparison."""
-        mine = spent[spent.index.isin(self.outcome.plan.opened)]
-        total = mine["discounted"].sum(skipna=False)
-        words = (
-            f"Options are compared like for like: every new centre opens in {last}, and committed "
-            f"ones in {self.effort.discounting.base}"
-        )
-        if pd.notna(total):
-            words += f"; opened in its own waves the plan costs £{total:,.0f}, discounted"
-        self.words |= {"options": words, "costs": words}
 
     def _catchments(self, explored: Exploration) -> pd.DataFrame:
         opened = self.outcome.plan.opened

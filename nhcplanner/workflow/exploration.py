@@ -13,6 +13,7 @@ from nhcplanner import explore
 from nhcplanner.base.errors import Fault, InputError
 from nhcplanner.base.text import plural
 from nhcplanner.domain.assessment import Outcome
+from nhcplanner.domain.case import Case
 from nhcplanner.domain.evidence import GREEN_BOOK_RATE, Discounting
 from nhcplanner.domain.place import Place
 from nhcplanner.domain.plan import Plan
@@ -54,6 +55,8 @@ class Effort:
         Which plans count as alternatives.
     discounting
         Rate and years for costs; by default from this year on.
+    case
+        What only people can say: price base, optimism bias, benefits, criteria.
 
     Raises
     ------
@@ -67,6 +70,7 @@ class Effort:
     modes: tuple[Mode, ...] | None = None
     near: explore.Near = field(default_factory=lambda: explore.Near(0.02, 1, 5))
     discounting: Discounting = field(default_factory=_this_year)
+    case: Case = field(default_factory=Case)
 
     def __post_init__(self) -> None:
         unknown = [part for part in self.parts if part not in PARTS]
@@ -82,6 +86,7 @@ class Effort:
         without: tuple[str, ...] = (),
         waves: tuple[explore.Wave, ...] = (),
         rate: float = GREEN_BOOK_RATE,
+        case: Case | None = None,
     ) -> Effort:
         """Return an effort with all parts except some, at a discount rate, from this year on.
 
@@ -92,7 +97,8 @@ class Effort:
         """
         cls(parts=without)
         parts = tuple(part for part in PARTS if part not in without)
-        return cls(seconds, parts, waves, discounting=replace(_this_year(), rate=rate))
+        discounting = replace(_this_year(), rate=rate)
+        return cls(seconds, parts, waves, discounting=discounting, case=case or Case())
 
 
 MANY_SITES = 400

@@ -19,6 +19,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from nhcplanner.base.atomic import atomic_directory
 from nhcplanner.base.errors import Fault, InputError
+from nhcplanner.domain import case
 from nhcplanner.domain.columns import KINDS, SITES, WHEREABOUTS, Column
 from nhcplanner.domain.place import Place
 from nhcplanner.outputs import style
@@ -47,12 +48,12 @@ Give each cost, floor area and capacity its date. Money may be written 1,200,000
 
 
 def write_template(path: Path) -> Path:
-    """Write an empty list of sites: names of columns, drop-downs and notes, and no figures.
+    """Write an empty list of sites, or an empty case: names, drop-downs, notes, no figures.
 
     Parameters
     ----------
     path
-        Where to: .xlsx, or .csv for the names alone.
+        Where to: .xlsx, .csv for the names alone, or .toml for an empty case.
 
     Returns
     -------
@@ -66,13 +67,16 @@ def write_template(path: Path) -> Path:
     """
     path = Path(path).resolve()
     ending = path.suffix.lower()
-    if ending not in (".xlsx", ".csv"):
-        raise InputError([Fault("is neither .xlsx nor .csv", path.name, hint="Name it sites.xlsx")])
+    if ending not in (".xlsx", ".csv", ".toml"):
+        hint = "Name it sites.xlsx, or case.toml"
+        raise InputError([Fault("is neither .xlsx nor .csv nor .toml", path.name, hint=hint)])
     if path.exists():
         hint = "Give another name, or move it away: a list may be in it"
         raise InputError([Fault("is there already", str(path), hint=hint)])
     with atomic_directory(path.parent) as folder:
-        if ending == ".csv":
+        if ending == ".toml":
+            (folder / path.name).write_text(case.TEMPLATE, encoding="utf-8", newline="\n")
+        elif ending == ".csv":
             with (folder / path.name).open("w", encoding="utf-8-sig", newline="") as opened:
                 csv.writer(opened).writerow([heading(column) for column in columns()])
         else:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from textwrap import wrap
 
 import numpy as np
 import pandas as pd
@@ -13,14 +14,16 @@ from nhcplanner.outputs.workbook import costs
 from nhcplanner.outputs.workbook.costs import WEIGHTS
 from nhcplanner.outputs.workbook.page import Block, SheetPage
 
-LESS_IS_BETTER = ("mean_minutes", "discounted")
+LESS_IS_BETTER = ("discounted",)
 SCORES = {
-    "people_within": "People within reach",
     "first_band_within": "First band within reach",
-    "mean_minutes": "Mean minutes",
+    "others_within": "Other people within reach",
     "discounted": "Discounted cost",
 }
+"""Criteria of the score. No person counts in two of them; minutes and shares are shown, not scored,
+because they measure the same benefit again."""
 PREFERRED = "The plan"
+_NOT_ALONE = "not by capital alone"
 
 
 def add_appraisal(page: SheetPage, evidence: Evidence, spent: Block | None) -> None:
@@ -40,6 +43,7 @@ def add_appraisal(page: SheetPage, evidence: Evidence, spent: Block | None) -> N
         "pass mark: figures inform the choice, people make it. Whole costs come from the sheet "
         "Costs, at the rate on the sheet Assumptions.",
         *evidence.said_of("options"),
+        *(f"{one}." for one in "".join(evidence.said_of("appraisal")).split(". ") if one),
     )
     frame = evidence.options
     if frame is None or frame.empty:
@@ -48,7 +52,7 @@ def add_appraisal(page: SheetPage, evidence: Evidence, spent: Block | None) -> N
     page.heading("Options (short list)")
     block = _options(page, frame, spent)
     page.heading("Scores (0 = worst of these options, 100 = best)")
-    scored = _scores(page, frame, block)
+    scored = _scores(page, frame, block, evidence)
     if PREFERRED in set(frame["option"]):
         page.heading(f"What would switch the choice: {PREFERRED.lower()} against each other option")
         _switching(page, frame, block, scored)
@@ -65,20 +69,56 @@ def _options(page: SheetPage, frame: pd.DataFrame, spent: Block | None) -> Block
     if spent is None:
         return block
     for row, one in enumerate(frame.itertuples(index=False)):
-        line = block.first + row
-        members = f"{costs.COSTS_SHEET}!{spent.range(one.option)}"
-        capital = f"{costs.COSTS_SHEET}!{spent.range('capital')}"
-        blanks = f'=SUMPRODUCT(({members}=1)*({capital}=""))'
-        page.formula(line, block.columns["without_cost"], blanks, one.without_cost)
-        for name in ("capital", "undiscounted", "discounted"):
+        for name, (formula, unit) in _of_option(block, row, spent, one.option).items():
             value = getattr(one, name)
-            kept = "not known" if math.isnan(value) else value
-            formula = costs.total(spent, one.option, name)
-            page.formula(line, block.columns[name], formula, kept, "pounds")
+            blank = "not given" if name in {"benefits", "net_value"} else "not known"
+            kept = blank if math.isnan(value) else value
+            page.formula(block.first + row, block.columns[name], formula, kept, unit)
+    page.mark_blanks(block, ("backlog", "other_running"))
     return block
 
 
-def _scores(page: SheetPage, frame: pd.DataFrame, block: Block) -> Block:
+def _of_option(block: Block, row: int, spent: Block, option: str) -> dict[str, tuple[str, str]]:
+    """Formulas of an option's costs and benefits, and the unit of each, by column."""
+    members, capital, running, rebased, status = (
+        f"{costs.COSTS_SHEET}!{spent.range(name)}"
+        for name in (option, "capital", "running", "rebased", "status")
+    )
+    here = {name: block.cell(row, name) for name in block.columns}
+    blanks = f'SUMPRODUCT(({members}=1)*({capital}=""))'
+    later = f"MAX({here['last_opens']}-base_year,0)"
+    whole = {
+        "undiscounted": f"N({here['backlog']})+N({here['other_running']})*years_counted",
+        "discounted": f"N({here['backlog']})+N({here['other_running']})*{costs.worth('0')}",
+    }
+    first = {name: block.cell(0, name) for name in block.columns}
+    further = (
+        f"({here['people_within']}-{first['people_within']}+(first_band_times-1)*"
+        f"(N({here['first_band_within']})-N({first['first_band_within']})))"
+    )
+    benefits = f'IF(benefit_per_person="","not given",benefit_per_person*{further}*'
+    known = "AND(" + ",".join(f"ISNUMBER({one['discounted']})" for one in (here, first)) + ")"
+    extra = f"({here['discounted']}-{first['discounted']})"
+    value = f"{here['benefits']}-{extra}"
+    found = {
+        "without_cost": (f'=SUMPRODUCT(({members}=1)*({capital}="")*({status}<>"existing"))', ""),
+        "running": (f"=SUMPRODUCT(({members}=1)*{rebased},{running})", "pounds a year"),
+        "without_running": (f'=SUMPRODUCT(({members}=1)*({running}=""))', ""),
+        "benefits": (f"={benefits}{costs.worth(later)})", "pounds"),
+        "net_value": (
+            f'=IF(benefit_per_person="","not given",IF({known},{value},"not known"))',
+            "pounds",
+        ),
+    }
+    for name in ("capital", "appraised", "capital_discounted", "undiscounted", "discounted"):
+        column = f"{costs.COSTS_SHEET}!{spent.range(name)}"
+        rest = f"+{whole[name]}" if name in whole else ""
+        formula = f'=IF({blanks}>0,"not known",SUMIF({members},1,{column}){rest})'
+        found[name] = (formula, "pounds")
+    return found
+
+
+def _scores(page: SheetPage, frame: pd.DataFrame, block: Block, evidence: Evidence) -> Block:
     """Each measure scaled to 0 to 100 over the options, and their weighted mean."""
     cells = (
         Cell("option", "Option"),
@@ -91,7 +131,7 @@ def _scores(page: SheetPage, frame: pd.DataFrame, block: Block) -> Block:
     page.put(weights, 0, "Weight (from Assumptions)", kind="total")
     for name, cell in WEIGHTS.items():
         page.formula(weights, found.columns[name], f"={cell}", 1.0)
-    ends = found.columns["people_within"], found.columns["discounted"]
+    ends = found.columns["first_band_within"], found.columns["discounted"]
     across = _across(weights, *ends)
     for row, one in enumerate(values.itertuples(index=False)):
         line = found.first + row
@@ -104,12 +144,80 @@ def _scores(page: SheetPage, frame: pd.DataFrame, block: Block) -> Block:
             f"SUMPRODUCT({across},{here})/SUMPRODUCT({across},--ISNUMBER({here})))"
         )
         page.formula(line, found.columns["score"], formula, one.score, "minutes")
-    page.row = weights + 1
+    page.row = weights + 2
+    if PREFERRED in set(values["option"]):
+        mine = int(np.flatnonzero(values["option"] == PREFERRED)[0])
+        _agreement(page, found, "score", evidence, mine)
+        _agreement(page, block, "net_value", evidence, mine)
     page.words(
-        "A measure that is not known for every option scores none of them. Scores compare these "
-        "options only: with other options they change."
+        "No person counts in two criteria. A criterion that is not known for every option scores "
+        "none of them. Scores compare these options only: with other options they change."
     )
     return found
+
+
+def agreement(evidence: Evidence) -> tuple[str, ...]:
+    """Whether score and net value agree with the recommendation, and why not where they do not.
+
+    Parameters
+    ----------
+    evidence
+        With options; nothing is said without a plan among them.
+    """
+    frame = evidence.options
+    if frame is None or PREFERRED not in set(frame["option"]):
+        return ()
+    marks = scores(frame).set_index("option")["score"]
+    values = frame.set_index("option")["net_value"]
+    reason = _reason(evidence)
+    return tuple(
+        _compared(found, digits, words, reason)
+        for found, digits, words in ((marks, 1, _SCORE), (values, 0, _VALUE))
+        if pd.notna(found[PREFERRED])
+    )
+
+
+_SCORE = ("score with these weights", "")
+_VALUE = ("net present social value", "£")
+
+
+def _compared(found: pd.Series, digits: int, words: tuple[str, str], reason: str) -> str:
+    name, unit = words
+    best, mine = str(found.idxmax()), found[PREFERRED]
+    if found[best] <= mine:
+        return f"The plan has the highest {name} of these options."
+    theirs = f"{unit}{found[best]:,.{digits}f}"
+    return (
+        f"{best} has the highest {name}, {theirs}; the plan has {unit}{mine:,.{digits}f}. {reason}"
+    )
+
+
+def _reason(evidence: Evidence) -> str:
+    """Why a plan is put forward that another option surpasses in one figure."""
+    goals = evidence.verdict.goals
+    first = f" ({goals[0].name} first)" if goals else ""
+    return (
+        "The plan is put forward all the same because it meets its goals one after the other"
+        f"{first}; in one figure for all people, more of one thing makes up for less of another."
+    )
+
+
+def _agreement(page: SheetPage, block: Block, column: str, evidence: Evidence, row: int) -> None:
+    """The sentences of `agreement` as formulas on the figures of the sheet."""
+    words, unit = _SCORE if column == "score" else _VALUE
+    digits = 1 if column == "score" else 0
+    every, mine = block.range(column), block.cell(row, column, fixed=True)
+    best = f"INDEX({block.range('option')},MATCH(MAX({every}),{every},0))"
+    reason = "&".join(f'"{text}"' for text in wrap(_reason(evidence), 200, drop_whitespace=False))
+    most = f"FIXED(MAX({every}),{digits})"
+    formula = (
+        f'=IF(ISNUMBER({mine}),IF(MAX({every})<={mine},"The plan has the highest {words} of these '
+        f'options.",{best}&" has the highest {words}, {unit}"&{most}&"; the plan has {unit}"&'
+        f'FIXED({mine},{digits})&". "&{reason}),"")'
+    )
+    said = next((one for one in agreement(evidence) if f"highest {words}" in one), "")
+    page.formula(page.row, 0, formula, said, kind="words")
+    page.row += 1
 
 
 def scores(frame: pd.DataFrame) -> pd.DataFrame:
@@ -159,6 +267,7 @@ def _switching(page: SheetPage, frame: pd.DataFrame, block: Block, scored: Block
         Cell("fewer", "Fall in the plan's reach at which both reach as many", "share"),
         Cell("dearer", "Extra discounted cost", "pounds"),
         Cell("each", "Extra cost for each further person", "pounds"),
+        Cell("capital", "Change in the plan's capital at which both cost the same", "share"),
         Cell("weight", "Weight of the first band at which both score alike"),
     )
     start = page.table(others[["option"]].reset_index(drop=True), cells)
@@ -167,6 +276,8 @@ def _switching(page: SheetPage, frame: pd.DataFrame, block: Block, scored: Block
         at = start.first + line
         people, theirs = (block.cell(n, "people_within") for n in (mine, int(row)))
         cost, other = (block.cell(n, "discounted") for n in (mine, int(row)))
+        spent = block.cell(mine, "capital_discounted")
+        change, alone, unknown = f"({other}-{cost})", f'"{_NOT_ALONE}"', '"not known"'
         more = plan["people_within"] - one["people_within"]
         dearer = plan["discounted"] - one["discounted"]
         known = f"AND(ISNUMBER({cost}),ISNUMBER({other}))"
@@ -182,6 +293,11 @@ def _switching(page: SheetPage, frame: pd.DataFrame, block: Block, scored: Block
                 _further(known, (cost, other), (people, theirs)),
                 _or(dearer) if math.isnan(dearer) else _each(dearer, more),
                 "pounds",
+            ),
+            "capital": (
+                f"=IF({known},IF(N({spent})+MIN({change},0)>0,{change}/{spent},{alone}),{unknown})",
+                _same_cost(plan, one),
+                "share",
             ),
             "weight": (
                 _weight(scored, mine, int(row)),
@@ -205,6 +321,15 @@ def _or(value: float) -> float | str:
 
 def _each(dearer: float, more: float) -> float | str:
     return dearer / more if more > 0 else "reaches no more"
+
+
+def _same_cost(plan: pd.Series, other: pd.Series) -> float | str:
+    """Change in the plan's discounted capital, as a share, at which both cost the same."""
+    change = other["discounted"] - plan["discounted"]
+    if math.isnan(change):
+        return "not known"
+    spent = plan["capital_discounted"]
+    return change / spent if spent + min(change, 0) > 0 else _NOT_ALONE
 
 
 def _weight(scored: Block, mine: int, other: int) -> str:

@@ -27,6 +27,7 @@ SHEETS = {
     costs.SHEET: "Rates, weights and years that formulas read",
     "Sources": "Sources, licences, versions",
 }
+_LARGE = (pipeline.SHEET, "Options appraisal")
 _OPTIONS = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 
 
@@ -53,8 +54,7 @@ def write_workbook(evidence: Evidence, folder: Path) -> None:
     )
     look = SheetStyle(book)
     pages = {
-        name: SheetPage(book, look, name, title, A3 if name == pipeline.SHEET else A4)
-        for name in SHEETS
+        name: SheetPage(book, look, name, title, A3 if name in _LARGE else A4) for name in SHEETS
     }
     sheets.add_readme(pages["Read me"], evidence, SHEETS)
     block = pipeline.add_pipeline(pages[pipeline.SHEET], evidence)

@@ -19,9 +19,8 @@ SHEET = "Assumptions"
 FOOTPRINT = 50_000
 """People of a neighbourhood health centre's footprint (guidance of April 2026, to be checked)."""
 WEIGHTS = {
-    "people_within": "weight_people",
     "first_band_within": "weight_first_band",
-    "mean_minutes": "weight_minutes",
+    "others_within": "weight_others",
     "discounted": "weight_cost",
 }
 """Column of the options behind each score -> the name of its weight."""
@@ -36,22 +35,27 @@ class Assumption:
     name, words
         In formulas, and for a reader.
     value, unit
-        Today's.
+        Today's; None = not given, a marked blank.
     source
         Where it comes from, and who may change it.
     """
 
     name: str
     words: str
-    value: float
+    value: float | None
     unit: str
     source: str
 
 
 def assumptions(evidence: Evidence) -> tuple[Assumption, ...]:
     """What a reader may change here, without planning again."""
-    costs = evidence.discounting
+    costs, case = evidence.discounting, evidence.case
     yours = "Yours to set; all alike until you do"
+    asked = "Asked for: the Green Book adds it to capital; until it is given none is added"
+    unsaid = "Source not stated"
+    given, appraisal = case.benefits, case.appraisal
+    no_benefits = "Not given: without it there is no net present social value"
+    vat = appraisal.vat_rate if appraisal.capital_includes_vat else 0.0
     return (
         Assumption("discount_rate", "Discount rate a year", costs.rate, "share", costs.source),
         Assumption("base_year", "Year that is not discounted", costs.base, "year", "This year"),
@@ -59,12 +63,24 @@ def assumptions(evidence: Evidence) -> tuple[Assumption, ...]:
             "years_counted", "Years of running costs counted", costs.years, "", costs.source
         ),
         Assumption(
-            "optimism_bias",
-            "Optimism bias added to capital",
-            0.0,
-            "share",
-            "None until you set it; HM Treasury's supplementary Green Book guidance on optimism "
-            "bias gives ranges by kind of building",
+            "optimism_bias", "Optimism bias added to capital", appraisal.optimism_bias, "share",
+            asked if appraisal.optimism_bias is None
+            else appraisal.optimism_bias_source or unsaid,
+        ),
+        Assumption(
+            "vat_in_capital", "VAT that capital includes, taken off",
+            None if appraisal.capital_includes_vat is None else vat, "share",
+            "Not stated: asked for" if appraisal.capital_includes_vat is None
+            else "Case file: capital_includes_vat",
+        ),
+        Assumption(
+            "benefit_per_person", "Benefit a year for each further person within reach",
+            given.per_person, "pounds",
+            no_benefits if given.per_person is None else given.source or unsaid,
+        ),
+        Assumption(
+            "first_band_times", "Times that a person of the first band counts in benefits",
+            given.first_band_weight, "", given.source or "1 until you set it",
         ),
         Assumption(
             "footprint_people",
@@ -73,11 +89,10 @@ def assumptions(evidence: Evidence) -> tuple[Assumption, ...]:
             "people",
             "NHC guidance, April 2026, about 50,000 (second-hand: check)",
         ),
-        Assumption("weight_people", "Weight: people within reach", 1.0, "", yours),
         Assumption("weight_first_band", "Weight: first band within reach", 1.0, "", yours),
-        Assumption("weight_minutes", "Weight: mean minutes (fewer is better)", 1.0, "", yours),
+        Assumption("weight_others", "Weight: other people within reach", 1.0, "", yours),
         Assumption("weight_cost", "Weight: discounted cost (less is better)", 1.0, "", yours),
-    )
+    )  # fmt: skip
 
 
 def add_assumptions(book: Workbook, page: SheetPage, evidence: Evidence) -> None:
@@ -126,27 +141,25 @@ def add_costs(page: SheetPage, evidence: Evidence) -> Block | None:
     """Write the sheet; where its table stands, None where no option opens a new centre."""
     frame = evidence.costs
     page.words(
-        "Capital is spent in the year a centre opens and may be raised by the optimism bias; it "
-        "runs from the year after. Fill a marked cell and all options follow. A blank is not "
-        "known, never zero: an option with one has no total. Where the running cost is blank, "
-        "whole costs are of capital alone.",
+        "Capital is spent in the year a centre opens; the centre runs from the year after. "
+        "Appraised capital is in prices of the base year, without VAT and with optimism bias. Fill "
+        "a marked cell and all options follow. A blank is not known, never zero: an option with "
+        "one has no total. Where the running cost is blank, whole costs are of capital alone.",
         evidence.discounting.source,
         *evidence.said_of("costs"),
+        *evidence.said_of("appraisal"),
     )
     if frame is None or frame.empty:
-        page.words("No option opens a new centre.")
+        page.words("No centre is open in any option.")
         return None
     cells = (*TABLES["costs"].cells, *(Cell(name, name) for name in option_names(evidence)))
     block = page.table(_members(frame, evidence), cells, repeat=True)
     for row, site in enumerate(frame.itertuples(index=False)):
-        undiscounted, discounted = formulas(block, row)
-        line = block.first + row
-        for name, formula, value in (
-            ("undiscounted", undiscounted, site.undiscounted),
-            ("discounted", discounted, site.discounted),
-        ):
-            page.formula(line, block.columns[name], formula, value, "pounds")
+        for name, formula in formulas(block, row).items():
+            column, value = block.columns[name], getattr(site, name)
+            page.formula(block.first + row, column, formula, value, "pounds")
     page.mark_blanks(block, FILL)
+    _totals(page, block, frame)
     page.finish()
     return block
 
@@ -156,27 +169,39 @@ def option_names(evidence: Evidence) -> list[str]:
     return [] if evidence.options is None else evidence.options["option"].tolist()
 
 
-def formulas(block: Block, row: int) -> tuple[str, str]:
-    """Whole cost of a site, undiscounted and discounted, as formulas on its own row."""
-    capital, running, opens = (block.cell(row, name) for name in ("capital", "running", "opens"))
-    later = f"MAX({opens}-base_year,0)"
-    raised = f"{capital}*(1+optimism_bias)"
-    ran = f"N({running})*MAX(years_counted-{later},0)"
-    worth = (
+def worth(later: str) -> str:
+    """Formula of the present value of a pound a year, from the year after to the last."""
+    return (
         f"IF(discount_rate=0,MAX(years_counted-{later},0),"
         f"MAX((1+discount_rate)^-{later}-(1+discount_rate)^-years_counted,0)/discount_rate)"
     )
-    now = f"{raised}/(1+discount_rate)^{later}+N({running})*{worth}"
-    return f'=IF({capital}="","",{raised}+{ran})', f'=IF({capital}="","",{now})'
 
 
-def total(block: Block, option: str, column: str) -> str:
-    """Total of a column over an option's sites; words where a cost among them is blank."""
-    member = f"{COSTS_SHEET}!{block.range(option)}"
-    capital = f"{COSTS_SHEET}!{block.range('capital')}"
-    values = f"{COSTS_SHEET}!{block.range(column)}"
-    blanks = f'SUMPRODUCT(({member}=1)*({capital}=""))'
-    return f'=IF({blanks}>0,"not known",SUMIF({member},1,{values}))'
+def formulas(block: Block, row: int) -> dict[str, str]:
+    """Formulas of a site's appraised capital and whole cost, on its own row, by column."""
+    names = ("capital", "running", "opens", "rebased", "appraised", "capital_discounted")
+    capital, running, opens, rebased, appraised, spent = (block.cell(row, name) for name in names)
+    later = f"MAX({opens}-base_year,0)"
+    runs = f"N({running})*{rebased}"
+    values = {
+        "appraised": f"{capital}*{rebased}/(1+N(vat_in_capital))*(1+N(optimism_bias))",
+        "capital_discounted": f"{appraised}/(1+discount_rate)^{later}",
+        "undiscounted": f"{appraised}+{runs}*MAX(years_counted-{later},0)",
+        "discounted": f"{spent}+{runs}*{worth(later)}",
+    }
+    return {name: f'=IF({capital}="","",{value})' for name, value in values.items()}
+
+
+def _totals(page: SheetPage, block: Block, frame: pd.DataFrame) -> None:
+    """Capital and running cost of the plan's own centres, as far as they are known."""
+    row = block.last + 2
+    page.put(row, 0, "The plan", kind="total")
+    mine = frame[frame["in_the_plan"].astype(bool)]
+    member = block.range("in_the_plan")
+    for name, unit in (("capital", "pounds"), ("running", "pounds a year")):
+        formula = f'=SUMIF({member},"yes",{block.range(name)})'
+        page.formula(row, block.columns[name], formula, float(mine[name].sum()), unit)
+    page.row = row + 2
 
 
 def _members(frame: pd.DataFrame, evidence: Evidence) -> pd.DataFrame:

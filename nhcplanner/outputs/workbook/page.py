@@ -27,6 +27,7 @@ UNITS = {
     "people": "#,##0",
     "minutes": "0.0",
     "share": "0.0%",
+    "ratio": "0.000",
     "pounds": "£#,##0",
     "pounds a year": "£#,##0",
     "year": "0",
@@ -233,12 +234,23 @@ class SheetPage:
             self._widen(column, len(safe) + 2)
             self._texts.setdefault(row, []).append((column, column, len(safe)))
 
-    def formula(self, row: int, column: int, formula: str, value: Any, unit: str = "") -> None:
-        """A formula with the value that it has today, for readers that do not calculate."""
+    def formula(
+        self, row: int, column: int, formula: str, value: Any, unit: str = "", kind: str = "number"
+    ) -> None:
+        """A formula with the value that it has today, for readers that do not calculate.
+
+        One of the kind "words" takes the width of the page.
+        """
         known = value is not None and not (isinstance(value, float) and math.isnan(value))
         kept = value if known else ""
-        self.sheet.write_formula(row, column, formula, self.look.of("number", unit), kept)
-        self._widen(column, 12)
+        style = self.look.of(kind, unit)
+        if kind == "words":
+            last = column + WORDS_ACROSS - 1
+            self.sheet.merge_range(row, column, row, last, "", style)
+            self._texts.setdefault(row, []).append((column, last, len(str(kept))))
+        else:
+            self._widen(column, 12)
+        self.sheet.write_formula(row, column, formula, style, kept)
 
     def finish(self, **least: float) -> None:
         """Set columns' widths and rows' heights; call it when all is written.

@@ -4,13 +4,19 @@ import shutil
 import subprocess
 from dataclasses import replace
 
+import numpy as np
 import openpyxl
 import pandas as pd
 import pytest
 
+from nhcplanner import workflow
+from nhcplanner.domain.case import Appraisal, Benefits, Case, Today
+from nhcplanner.domain.evidence import Discounting
 from nhcplanner.outputs.workbook import write_workbook
+from nhcplanner.outputs.workbook.appraisal import agreement
 from nhcplanner.outputs.workbook.book import SHEETS
 
+EFFORT = workflow.Effort(seconds=10, waves=(), modes=("walk",), discounting=Discounting(base=2026))
 ALWAYS = """<?xml version="1.0" encoding="UTF-8"?>
 <oor:items xmlns:oor="http://openoffice.org/2001/registry"
  xmlns:xs="http://www.w3.org/2001/XMLSchema" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">
@@ -127,16 +133,19 @@ def test_figures_of_the_options_are_the_evidence(values, evidence):
 
 
 def test_a_cost_that_is_not_known_is_blank_and_its_options_have_no_total(evidence, tmp_path):
-    lost = evidence.costs.assign(capital=evidence.costs["capital"].where(lambda c: c > c.min()))
+    least = evidence.costs["capital"].where(lambda c: c > 0).min()
+    lost = evidence.costs.assign(capital=evidence.costs["capital"].where(lambda c: c != least))
     options = evidence.options.copy()
     options.loc[options["option"] == "The plan", ["capital", "undiscounted", "discounted"]] = None
     write_workbook(replace(evidence, costs=lost, options=options), tmp_path)
     [written] = tmp_path.glob("*.xlsx")
     book = openpyxl.load_workbook(written, data_only=True)
-    assert table(book["Costs"], "Site id")["Capital"].isna().sum() == 1
+    assert table(book["Costs"], "Site id")["Capital, as given"].isna().sum() == 1
     found = table(book["Options appraisal"], "Option").set_index("Option")
     assert found.loc["The plan", "Whole cost, discounted"] == "not known"
-    assert found.loc["Business as usual", "Whole cost, discounted"] == 0
+    today = evidence.costs[evidence.costs["status"] == "existing"]
+    by_hand = sum(today["running"].sum() / 1.035**year for year in range(1, 31))
+    assert found.loc["Business as usual", "Whole cost, discounted"] == pytest.approx(by_hand)
 
 
 def test_text_that_would_run_is_harmless_and_no_text_is_a_formula(evidence, tmp_path):
@@ -210,3 +219,58 @@ def test_libreoffice_prints_it(path, tmp_path):
 def test_a_folder_that_cannot_be_written_is_an_error_of_the_disk(evidence, tmp_path):
     with pytest.raises(OSError, match="No such file"):
         write_workbook(evidence, tmp_path / "gone")
+
+
+CASE = Case(
+    appraisal=Appraisal(
+        price_index={2025: 100, 2026: 103}, optimism_bias=0.2, capital_includes_vat=True
+    ),
+    business_as_usual=Today(backlog=5e5, running_cost=1e5, source="estates return"),
+    benefits=Benefits(per_person=30, first_band_weight=2, source="business case"),
+)
+
+
+@pytest.fixture(scope="module")
+def with_case(evidence):
+    effort = replace(EFFORT, case=CASE, parts=("price",))
+    return workflow.gather_evidence(evidence.outcome, effort)
+
+
+def test_a_case_stands_in_formulas_that_give_its_figures(with_case, tmp_path):
+    write_workbook(with_case, tmp_path)
+    [written] = tmp_path.glob("*.xlsx")
+    again = openpyxl.load_workbook(soffice(written, tmp_path, "xlsx"), data_only=True)
+    found = table(again["Options appraisal"], "Option").set_index("Option")
+    costs = with_case.costs.set_index("site_id")
+    for name, rows in with_case.option_sites.groupby("option"):
+        capital, whole = 0.0, 5e5 + sum(1e5 / 1.035**year for year in range(1, 31))
+        for one in costs.loc[rows["site_id"]].itertuples():
+            mine = one.capital * 1.03 / 1.2 * 1.2  # rebased, without VAT, with optimism bias
+            capital += mine
+            whole += mine / 1.035 ** (one.opens - 2026)
+            years = range(one.opens - 2026 + 1, 31)
+            whole += sum(one.running * 1.03 / 1.035**year for year in years)
+        assert found.loc[name, "Capital, appraised"] == pytest.approx(capital)
+        assert found.loc[name, "Whole cost, discounted"] == pytest.approx(whole)
+    heads = ["People within reach", "Of the first band within reach"]
+    plan, today = found.loc["The plan"], found.loc["Business as usual"]
+    people = (plan[heads] - today[heads]).sum()  # the first band counts twice
+    worth = (
+        30 * people * sum(1 / 1.035**year for year in range(int(plan["Last opening"]) - 2025, 31))
+    )
+    extra = plan["Whole cost, discounted"] - today["Whole cost, discounted"]
+    assert plan["Net present social value"] == pytest.approx(worth - extra)
+
+
+def test_a_score_that_contradicts_the_plan_is_explained(evidence):
+    frame = evidence.options.copy()
+    mine = frame["option"] == "The plan"
+    frame["others_within"] = np.where(mine, 0, 1000)
+    frame["discounted"] = np.where(mine, 2.0, 1.0)
+    frame["first_band_within"] = np.where(mine, 10, 9)
+    (said,) = agreement(replace(evidence, options=frame))
+    assert said.startswith("Business as usual has the highest score with these weights, 66.7; ")
+    assert "the plan has 33.3. The plan is put forward all the same because" in said
+    frame.loc[mine, ["others_within", "discounted"]] = [2000, 0.5]
+    (said,) = agreement(replace(evidence, options=frame))
+    assert said == "The plan has the highest score with these weights of these options."

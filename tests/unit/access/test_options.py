@@ -21,6 +21,7 @@ from nhcplanner.access import (
     unequal,
 )
 from nhcplanner.domain.assessment import Need
+from nhcplanner.domain.case import Benefits, Case, Release, Today
 from nhcplanner.domain.evidence import Discounting
 from nhcplanner.domain.place import CRS, Place
 from nhcplanner.domain.plan import Allocation, Plan
@@ -163,9 +164,36 @@ def test_options_by_hand_and_an_unknown_cost_has_no_total(ground):
     assert found["people_within"].tolist() == [200, 300, 500]
     assert found["first_band_within"].tolist() == [200, 300, 200]
     assert found.loc["today", "mean_minutes"] == pytest.approx((2500 + 3000 + 18000) / 600)
+    assert found["others_within"].tolist() == [0, 0, 300]
     assert found["capital"].tolist()[:2] == [0, 10]
     assert np.isnan(found.loc["r", "discounted"])
     assert found["without_cost"].tolist() == [0, 0, 1]
+
+
+def test_net_value_by_hand(ground):
+    sites = ground.place.sites.iloc[[0, 1]].assign(status=["existing", "candidate"], cost=100.0)
+    sites["running_cost"] = [5.0, 7.0]
+    years = Discounting(rate=0.1, years=2, base=2026)
+    spent = costs(sites, pd.Series([2026, 2027], index=sites.index), years)
+    case = Case(
+        business_as_usual=Today(backlog=40.0, running_cost=3.0),
+        releases={"q": Release(backlog=10.0, running_cost=1.0)},
+        benefits=Benefits(per_person=2.0, first_band_weight=1.5),
+    )
+    wanted = {"today": ("", (0,)), "q": ("", (0, 1))}
+    found = options(ground, wanted, spent, case, years).set_index("option")
+    two = 1 / 1.1 + 1 / 1.21
+    assert found["backlog"].tolist() == [40, 30]
+    assert found["other_running"].tolist() == [3, 2]
+    assert found.loc["today", "discounted"] == pytest.approx(40 + 8 * two)
+    assert found.loc["q", "discounted"] == pytest.approx(30 + 7 * two + 100 / 1.1 + 7 / 1.21)
+    # 200 -> 300 people, of the first band 200 -> 300: 100 further people, counted 1.5 times,
+    # in the one year after 2027
+    assert found["first_band_within"].tolist() == [200, 300]
+    assert found.loc["q", "benefits"] == pytest.approx(2 * 150 / 1.21)
+    gain = found.loc["q", "discounted"] - found.loc["today", "discounted"]
+    assert found.loc["q", "net_value"] == pytest.approx(300 / 1.21 - gain)
+    assert found.loc["today", ["benefits", "net_value"]].tolist() == [0, 0]
 
 
 def test_people_by_minute_count_the_end(ground):

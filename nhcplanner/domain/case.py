@@ -1,0 +1,227 @@
+"""Case: what only people can say of a plan, typed once in a file beside it."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from nhcplanner.base.errors import InputError, faults_of
+from nhcplanner.base.toml import read_toml
+
+MINIMUM = (
+    "General practice on site, not sessional only",
+    "Primary care network staff",
+    "Community health and integrated neighbourhood team",
+    "Consulting rooms that others can use (ENT, gynaecology, community clinics)",
+    "Shared spaces",
+    "Open 12 hours a day, six days a week",
+)
+"""What a centre needs to be designated (NHS guidance of April 2026, second-hand: check)."""
+CHECK = "NHS guidance of April 2026, second-hand: check"
+
+State = Literal["", "met", "gap"]
+Pounds = Annotated[float, Field(ge=0, allow_inf_nan=False)]
+Share = Annotated[float, Field(ge=0, le=3, allow_inf_nan=False)]
+Year = Annotated[int, Field(ge=1990, le=2100)]
+
+
+class _Part(BaseModel):
+    """A part of the file: keys that are not known are errors."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+
+
+class Appraisal(_Part):
+    """How costs of the list are made those of an economic appraisal."""
+
+    price_base: Year | None = None
+    """Year whose prices all costs are stated in; by default the year that is not discounted."""
+
+    price_index: dict[Year, Annotated[float, Field(gt=0, allow_inf_nan=False)]] = {}
+    """Index of prices by year, for instance the GDP deflator; costs are rebased by it."""
+
+    price_source: str = ""
+    """Where the index comes from."""
+
+    optimism_bias: Share | None = None
+    """Share added to capital, e.g. 0.24; left out = asked for, and nothing is added."""
+
+    optimism_bias_source: str = ""
+    """Where the share comes from."""
+
+    capital_includes_vat: bool | None = None
+    """Whether the list's capital includes VAT; left out = not stated, and nothing is taken off."""
+
+    vat_rate: Share = 0.2
+    """Rate of VAT that is taken off capital that includes it."""
+
+
+class Today(_Part):
+    """Business as usual: costs that an option may end, beside those of the list."""
+
+    backlog: Pounds | None = None
+    """Backlog maintenance of today's estate, in pounds of the price base."""
+
+    running_cost: Pounds | None = None
+    """Running cost a year of today's estate that is not in the list as open today."""
+
+    source: str = ""
+    """Where both figures come from, with their date."""
+
+
+class Release(_Part):
+    """What an option ends of business as usual."""
+
+    backlog: Pounds = 0.0
+    """Backlog maintenance that it saves."""
+
+    running_cost: Pounds = 0.0
+    """Running cost a year that it saves."""
+
+
+class Benefits(_Part):
+    """Monetised benefits, which only the user can state."""
+
+    per_person: Pounds | None = None
+    """Pounds a year for each further person within reach; left out = no net present value."""
+
+    first_band_weight: Annotated[float, Field(ge=0, le=20, allow_inf_nan=False)] = 1.0
+    """How many times a person of the first band counts (a distributional weight)."""
+
+    source: str = ""
+    """Where both figures come from."""
+
+
+class Criterion(_Part):
+    """One of the programme's criteria, in the user's own words."""
+
+    name: str
+    """Short name."""
+
+    words: str = ""
+    """What it asks for."""
+
+
+class Fit(_Part):
+    """How a site meets a criterion or a minimum."""
+
+    site: str
+    """Its id in the list."""
+
+    criterion: str
+    """Name of a criterion, or one of the minimum requirements."""
+
+    state: State = ""
+    """"met" or "gap"; left out = not known."""
+
+    evidence: str = ""
+    """What shows it, or what would close the gap."""
+
+    by: str = ""
+    """Who judged it, and when."""
+
+
+class Case(_Part):
+    """What people add to a plan's documents.
+
+    Read from TOML; every part may be left out, and what is left out stays a marked blank.
+
+    Examples
+    --------
+    >>> Case.from_toml('author = "Estates"', "case.toml").author
+    'Estates'
+    """
+
+    author: str = ""
+    """Who puts the plan forward."""
+
+    version: str = ""
+    """Version of the documents, e.g. "0.3 draft"."""
+
+    appraisal: Appraisal = Appraisal()
+    """Price base, optimism bias and VAT."""
+
+    business_as_usual: Today = Today()
+    """Backlog and running cost of today's estate."""
+
+    releases: dict[str, Release] = {}
+    """By name of an option: what it ends of business as usual."""
+
+    benefits: Benefits = Benefits()
+    """Monetised benefits."""
+
+    criteria: tuple[Criterion, ...] = ()
+    """The programme's criteria, whose text is not public."""
+
+    fit: tuple[Fit, ...] = ()
+    """How sites meet criteria and minimum requirements."""
+
+    ruled_out: dict[str, str] = {}
+    """By id of a site: why it was ruled out."""
+
+    @classmethod
+    def from_toml(cls, text: str, file: str) -> Case:
+        """Read a case.
+
+        Raises
+        ------
+        InputError
+            For text that is not TOML, unknown keys and values out of range, all at once.
+        """
+        return cls.from_values(read_toml(text, file), file)
+
+    @classmethod
+    def from_values(cls, values: dict[str, Any], file: str = "case") -> Case:
+        """Make a case from names and values; raises as `from_toml` does."""
+        try:
+            return cls.model_validate(values)
+        except ValidationError as error:
+            raise InputError(faults_of(error, file, cls.model_fields)) from None
+
+
+TEMPLATE = """\
+# What only people can say of a plan. Leave out what is not known: it stays a marked blank.
+# nhcplanner hand-in PLAN --out documents --case case.toml
+
+author = ""                       # who puts the plan forward
+version = ""                      # e.g. "0.3 draft"
+
+[appraisal]
+# price_base = 2026               # year whose prices all costs are stated in
+# price_index = {2025 = 100.0, 2026 = 102.4}   # e.g. the GDP deflator, to rebase older costs
+# price_source = ""
+# optimism_bias = 0.24            # share added to capital: the Green Book asks for it
+# optimism_bias_source = ""
+# capital_includes_vat = false    # VAT is left out of an economic appraisal
+# vat_rate = 0.2
+
+[business_as_usual]
+# backlog = 2_500_000             # backlog maintenance of today's estate
+# running_cost = 900_000          # a year, of today's estate that the list does not hold as open
+# source = ""
+
+# [releases."The plan"]           # what an option ends of business as usual
+# backlog = 1_000_000
+# running_cost = 300_000
+
+[benefits]
+# per_person = 40.0               # pounds a year for each further person within reach
+# first_band_weight = 1.0         # how many times a person of the first band counts
+# source = ""
+
+# [[criteria]]                    # the programme's criteria, typed once
+# name = "Deprivation"
+# words = "Serves a community of the most deprived fifth"
+
+# [[fit]]                         # how a site meets a criterion or a minimum requirement
+# site = "C88008"
+# criterion = "Open 12 hours a day, six days a week"
+# state = "met"                   # or "gap"
+# evidence = "Opening hours of 1 May 2026"
+# by = "Estates, 3 June 2026"
+
+[ruled_out]                       # why a site was ruled out
+# LIB01 = "Sold in March 2026"
+"""
+"""An empty file to fill in."""
