@@ -17,6 +17,8 @@ CPU, CPU_PER_BYTE = 60.0, 3e-6
 """Limit of processor time in seconds, and its increase for each byte of the file."""
 OUTPUT, OUTPUT_PER_BYTE = 500_000_000, 10
 """Limit of the result in bytes, and its increase for each byte of the file."""
+MOST_VERTICES, MOST_VERTICES_EACH = 100_000_000, 5_000_000
+"""Points of all shapes of a layer, and of one."""
 SLOWEST = 10.0
 """Limit of elapsed time as a multiple of processor time, for busy machines."""
 MEND = "Keep the rows and columns that are needed, and save it again"

@@ -111,7 +111,9 @@ def _parsed(path: Path) -> dict[str, Any]:
         raise InputError([Fault("no such file", str(path), hint=_AGAIN)])
     try:
         found = json.loads(path.read_text(encoding="utf-8"))
-    except (UnicodeDecodeError, ValueError, RecursionError) as error:
+    except RecursionError:
+        raise InputError([Fault("is nested too deeply", str(path), hint=_AGAIN)]) from None
+    except ValueError as error:
         raise InputError([Fault(f"is not JSON: {error}", str(path), hint=_AGAIN)]) from None
     if not isinstance(found, dict) or found.get("format") != FORMAT_PLAN_RECORD:
         number = found.get("format", "unknown") if isinstance(found, dict) else "unknown"

@@ -7,6 +7,7 @@ localhost open its websocket. This middleware
   leads to 127.0.0.1 would otherwise share the app's origin). Numeric addresses are always allowed,
   further names come from `settings.HOSTS`;
 - refuses websockets and writing requests whose `Origin` is not the app's;
+- deletes all but the latest uploaded files of a session;
 - forbids frames of other sites and sets the security headers;
 - gives a new browser the secret that identifies its work (see `session.owner`).
 """
@@ -22,6 +23,7 @@ from starlette.requests import cookie_parser
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from nhcplanner.pages import uploaded_files
 from nhcplanner.pages.session import owner, settings
 
 YEAR = 31_536_000
@@ -61,6 +63,8 @@ class Middleware:
             await PlainTextResponse(refusal, status_code=403)(scope, receive, _with_headers(send))
         else:
             await self.app(scope, receive, _with_headers(send, _cookie(scope)))
+            if session := uploaded_files.session_of(scope["path"]):
+                uploaded_files.keep_latest(session)
 
 
 def is_allowed(host: str | None) -> bool:

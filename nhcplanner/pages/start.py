@@ -10,7 +10,7 @@ from nhcplanner import layers, outputs, workflow
 from nhcplanner.domain.place import Place
 from nhcplanner.domain.scenario import Scenario
 from nhcplanner.outputs.tables.place import list_data
-from nhcplanner.pages import menu, session
+from nhcplanner.pages import menu, session, uploaded_files
 from nhcplanner.pages.session import plain
 
 _MAX_MB = 200
@@ -116,6 +116,7 @@ def _upload() -> None:
     )
     if packed is not None and st.button("Open the upload", type="primary"):
         session.upload_place(packed.getvalue())
+        uploaded_files.release(packed)
         st.rerun()
 
 

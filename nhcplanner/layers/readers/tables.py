@@ -7,17 +7,20 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from itertools import compress
+from json import JSONDecodeError
 from pathlib import Path
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import pyproj
+import shapely
 
 from nhcplanner.base.errors import Fault, InputError
 from nhcplanner.base.parquet import parquet_problems
 from nhcplanner.base.text import plural, shortened
 from nhcplanner.domain.intake import Answers, EventKind, FileIntake, Question
-from nhcplanner.domain.reading import read_apart
+from nhcplanner.domain.reading import MOST_VERTICES, MOST_VERTICES_EACH, read_apart
 from nhcplanner.layers.readers.delimited import CSV, MOST_COLUMNS, read_delimited
 from nhcplanner.layers.readers.formats import check_regular
 from nhcplanner.layers.readers.gis import BROKEN, GIS, KNOWN, MOST_FEATURES, read_layer
@@ -27,6 +30,12 @@ from nhcplanner.layers.readers.vocabulary import is_known_heading
 from nhcplanner.layers.readers.workbooks import WORKBOOKS, Workbook, read_workbook
 
 PARQUET = (".parquet", ".geoparquet")
+NESTED = (bytes, bytearray, list, tuple, dict, set, np.ndarray, shapely.Geometry)
+"""Types of values that no cell of a table has."""
+UNCLEAR = (UnicodeError, JSONDecodeError)
+"""Errors whose own words say nothing to who brings a file."""
+MOST_WORDS = 200
+"""Characters of a message of another library that are shown."""
 MOST_PARQUET = 4_000_000_000
 """Bytes that the columns of a Parquet file may take decompressed, still encoded."""
 
@@ -156,12 +165,47 @@ def read_table(path: Path, layer: str = "", reading: Reading | None = None) -> T
 
 
 def _read(path: Path, layer: str, knows: Knows, answers: Answers) -> Table:
-    table = _read_format(path, layer, knows, answers)
+    table = _without_nested(_read_format(path, layer, knows, answers))
+    check_vertices(table.frame, path.name)
     faults = patient_faults(table.frame, path.name)
     if faults:
         raise InputError(faults)
     read = replace(table.intake, file=path.name, rows_read=len(table.frame))
     return replace(table, intake=read)
+
+
+def _without_nested(table: Table) -> Table:
+    """Leave out columns of bytes, lists and the like, which Parquet and GIS layers may hold."""
+    frame = table.frame
+    shape = frame.active_geometry_name if isinstance(frame, gpd.GeoDataFrame) else None
+    objects = [name for name in frame if frame[name].dtype == object and name != shape]
+    nested = [name for name in objects if any(isinstance(one, NESTED) for one in frame[name])]
+    if not nested:
+        return table
+    words = f"{plural(len(nested), 'column')} of bytes or lists left out: {shortened(nested)}"
+    table = table.with_frame(frame.drop(columns=nested), words)
+    return table.with_event("left out", words, len(nested))
+
+
+def check_vertices(frame: pd.DataFrame, file: str) -> None:
+    """Refuse shapes of more points than any map of areas has.
+
+    Raises
+    ------
+    InputError
+        For the first shape, or all shapes together, above the limit.
+    """
+    if not isinstance(frame, gpd.GeoDataFrame) or frame.active_geometry_name is None:
+        return
+    counts = shapely.get_num_coordinates(frame.geometry.to_numpy())
+    hint = "Simplify the shapes, or give the generalised boundaries of the same areas"
+    if counts.max(initial=0) > MOST_VERTICES_EACH:
+        row = int(counts.argmax())
+        words = f"has a shape of {counts[row]:,} points, more than {MOST_VERTICES_EACH:,}"
+        raise InputError([Fault(words, file, row + 1, hint=hint)])
+    if counts.sum() > MOST_VERTICES:
+        words = f"has shapes of {counts.sum():,} points in all, more than {MOST_VERTICES:,}"
+        raise InputError([Fault(words, file, hint=hint)])
 
 
 def _read_format(path: Path, layer: str, knows: Knows, answers: Answers) -> Table:
@@ -255,9 +299,13 @@ def _read_parquet(path: Path) -> Table:
         frame = _parquet(path)
     except InputError:
         raise
+    except pyproj.exceptions.CRSError:
+        words = "is in a coordinate system that is not supported"
+        raise InputError([Fault(words, path.name, hint="Save it in EPSG:27700")]) from None
     except (*BROKEN, LookupError, TypeError, AttributeError) as error:
-        first = str(error).partition("\n")[0]
-        raise InputError([Fault(f"cannot be read as Parquet: {first}", path.name)]) from None
+        is_plain = isinstance(error, (OSError, ValueError)) and not isinstance(error, UNCLEAR)
+        why = str(error).partition("\n")[0][:MOST_WORDS] if is_plain else "its metadata is damaged"
+        raise InputError([Fault(f"cannot be read as Parquet: {why}", path.name)]) from None
     return Table(path, _named_geometry(frame.reset_index(drop=True)), 1)
 
 

@@ -152,7 +152,7 @@ def _streets(graph: nx.MultiDiGraph[Any]) -> Iterator[Edge]:
     drawn: list[Edge] = sorted(graph.edges(data=True), key=lambda e: _word(e[2], "reversed"))
     unmatched: dict[tuple[Hashable, Hashable, float], int] = {}
     for u, v, data in drawn:
-        length = round(float(_value(data.get("length", 0))), 1)
+        length = _length(data)
         oneway = _word(data, "oneway") if "oneway" in data else str(not graph.has_edge(v, u))
         if oneway.lower() in ("true", "yes", "1", "-1", "reverse"):
             yield u, v, {**data, "oneway": "yes"}
@@ -161,6 +161,17 @@ def _streets(graph: nx.MultiDiGraph[Any]) -> Iterator[Edge]:
         else:
             unmatched[u, v, length] = unmatched.get((u, v, length), 0) + 1
             yield u, v, {key: value for key, value in data.items() if key != "oneway"}
+
+
+def _length(data: dict[str, Any]) -> float:
+    """The length of an edge in metres to 0.1, by which its two directions are matched."""
+    value = _value(data.get("length", 0))
+    try:
+        return round(float(value[0] if isinstance(value, list) else value), 1)
+    except (TypeError, ValueError, LookupError):
+        words = f"has an edge whose length is not a number: {str(value)[:40]}"
+        hint = "Save it with osmnx.save_graphml"
+        raise InputError([Fault(words, "graph", hint=hint)]) from None
 
 
 def _is_drawn_once(graph: nx.MultiDiGraph[Any]) -> bool:
@@ -200,11 +211,13 @@ def _strictest(key: str, value: Any) -> Any:
     """Of several values that ways merged into one edge had, that which allows least."""
     if not isinstance(value, list):
         return value
+    if not value:
+        return ""
     words = sorted({str(each) for each in value})
     if key.startswith("maxspeed"):
         return ";".join(words)  # of several limits the lowest counts
     if key == "highway":
-        return value[0] if value else ""
+        return value[0]
     if key in osm_tags.ACCESS_KEYS or key in osm_tags.SIDED:
         return next(
             (word for word in words if not osm_tags.permission({key: word}, (key,))), words[0]
@@ -215,7 +228,7 @@ def _strictest(key: str, value: Any) -> Any:
 def _value(value: Any) -> Any:
     """An attribute, a list where it is one or is written as one."""
     if isinstance(value, str) and value.startswith("[") and value.endswith("]"):
-        with suppress(SyntaxError, ValueError):
+        with suppress(SyntaxError, ValueError, MemoryError, RecursionError):  # of deep nesting
             return literal_eval(value)
     return value
 
@@ -231,15 +244,14 @@ def _bends(data: dict[str, Any]) -> list[tuple[float, float]]:
     shape = data.get("geometry")
     if shape is None:
         return []
-    if isinstance(shape, str):
-        try:
-            shape = shapely.from_wkt(shape)
-        except shapely.errors.ShapelyError:
-            hint = "Give edges the geometry that osmnx gives them"
-            raise InputError(
-                [Fault("has edges whose shape cannot be read", "graph", hint=hint)]
-            ) from None
-    return [(x, y) for x, y, *_ in shape.coords][1:-1]
+    try:
+        line = shapely.from_wkt(shape) if isinstance(shape, str) else shape
+        return [(x, y) for x, y, *_ in line.coords][1:-1]
+    except (shapely.errors.ShapelyError, NotImplementedError, AttributeError, TypeError):
+        hint = "Give edges the geometry that osmnx gives them"
+        raise InputError(
+            [Fault("has edges whose shape cannot be read", "graph", hint=hint)]
+        ) from None
 
 
 def _id(node: Hashable, number: dict[Hashable, int]) -> int:

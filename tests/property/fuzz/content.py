@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, replace
+from itertools import combinations
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -18,9 +19,11 @@ from nhcplanner import Scenario, workflow
 from tests.property.fuzz import canaries
 
 CORNER = (450_000, 520_000)
-STEP = 400
+STEP = 410
+"""Metres between places on the road: no minutes on it come near a limit but by the matrix."""
 METRES_A_MINUTE = 80.0
 DETOUR = 1.33
+HORIZON = 60.0
 RANKS = 33_755
 """Areas that the index of deprivation of 2025 ranks."""
 THRESHOLDS = (10.0, 15.0, 20.0, 30.0)
@@ -52,10 +55,32 @@ class Content:
     scenario: Scenario
 
 
+INFEASIBLE = 0.1
+"""Share of places without any plan that are kept."""
+
+
 def draw(chance: Random) -> Content:
-    """A place with 5 to 9 areas and 3 to 6 sites along a road."""
+    """A place with 5 to 9 areas and 3 to 6 sites along a road, mostly one that has a plan."""
+    engine = chance.choice(("matrix", "matrix", "estimate", "estimate", "streets"))
+    model = chance.choice(MODELS)
+    content, any_is_right = _drawn(engine, model, chance), chance.random() < INFEASIBLE
+    while not any_is_right and not is_feasible(content):
+        content = _drawn(engine, model, chance)
+    return content
+
+
+def is_feasible(content: Content) -> bool:
+    """Whether some set of as many sites as are asked for meets what the model demands."""
+    asked, near = content.scenario, content.minutes
+    most = {"set_cover": asked.reach, "p_median": HORIZON, "p_centre": HORIZON}.get(asked.model)
+    existing = set(np.flatnonzero(content.sites["status"] == "existing"))
+    sets = combinations(range(len(content.sites)), asked.count or 0)
+    allowed = [list(one) for one in sets if existing <= set(one)]
+    return any(most is None or (near[:, one].min(axis=1) <= most).all() for one in allowed)
+
+
+def _drawn(engine: str, model: str, chance: Random) -> Content:
     count, sites = chance.randint(5, 9), chance.randint(3, 6)
-    engine = chance.choice(("matrix", "matrix", "matrix", "estimate", "streets"))
     at = chance.sample(range(30), count)
     areas = pd.DataFrame(
         {
@@ -79,7 +104,7 @@ def draw(chance: Random) -> Content:
     )
     minutes = _minutes(areas, found, engine, chance)
     scenario = Scenario(
-        model=chance.choice(MODELS),
+        model=model,
         engine=engine,
         reach=_reach(minutes, engine, chance),
         count=chance.randint(1, sites),
@@ -97,7 +122,7 @@ def _minutes(areas: pd.DataFrame, sites: pd.DataFrame, engine: str, chance: Rand
         return np.array(rows, dtype=np.float64)
     east = areas["easting"].to_numpy(float)[:, None] - sites["easting"].to_numpy(float)
     minutes = np.abs(east) / METRES_A_MINUTE * (DETOUR if engine == "estimate" else 1)
-    return np.where(minutes <= 60, minutes, np.inf)
+    return np.where(minutes <= HORIZON, minutes, np.inf)
 
 
 def _reach(minutes: np.ndarray, engine: str, chance: Random) -> float:

@@ -10,14 +10,17 @@ from contextlib import closing
 from pathlib import Path
 
 import geopandas as gpd
+import pandas as pd
 import pyogrio
 import pytest
-from shapely import Point
+from pyarrow import parquet
+from shapely import Point, Polygon
 
 from nhcplanner.base.errors import InputError
 from nhcplanner.base.gdal import VECTOR_DRIVERS, WRITE_DRIVERS
+from nhcplanner.base.reader import in_process
 from nhcplanner.layers.geocoding.coordinates import to_shapes
-from nhcplanner.layers.readers import gis
+from nhcplanner.layers.readers import gis, tables
 from nhcplanner.layers.readers.gis import read_layer
 from nhcplanner.layers.readers.tables import read_table
 from tests.unit.layers.readers.hostile import SECRET, canary_server, documents, linked
@@ -243,3 +246,59 @@ def test_only_wanted_drivers_are_left_after_reading(tmp_path, points):
     points.to_file(path, driver="GPKG")
     read_layer(path)
     assert set(pyogrio.list_drivers()) <= VECTOR_DRIVERS | WRITE_DRIVERS
+
+
+@pytest.mark.parametrize(("driver", "ending"), [("GPKG", ".gpkg"), ("GeoJSON", ".geojson")])
+def test_shapes_of_too_many_points_are_refused(tmp_path, points, monkeypatch, driver, ending):
+    path = tmp_path / f"sites{ending}"
+    corners = [(485_700, 308_600), (486_000, 308_600), (486_000, 309_000), (485_700, 308_600)]
+    points.loc[1, "geometry"] = Polygon(corners)  # 4 points, and 5 with the other shape
+    points.to_file(path, driver=driver)
+    with in_process():
+        assert len(read_table(path).frame) == 2
+        monkeypatch.setattr(tables, "MOST_VERTICES", 4)
+        with pytest.raises(InputError, match=r"has shapes of 5 points in all, more than 4"):
+            read_table(path)
+        monkeypatch.setattr(tables, "MOST_VERTICES_EACH", 3)
+        with pytest.raises(InputError, match=r"row 2: has a shape of 4 points, more than 3"):
+            read_table(path)
+
+
+METADATA = ["[" * 50_000, '{"version": "1.0.0"', "null", "\x00", '{"columns": {"geometry": 1}}']
+
+
+@pytest.mark.parametrize("key", ["geo", "pandas", "ARROW:schema"])
+@pytest.mark.parametrize("metadata", METADATA)
+def test_damaged_metadata_of_a_parquet_file_is_one_sentence(tmp_path, points, metadata, key):
+    path = tmp_path / "sites.parquet"
+    points.to_parquet(path)
+    table = parquet.read_table(path)
+    whole = {**table.schema.metadata, key.encode(): metadata.encode()}
+    parquet.write_table(table.replace_schema_metadata(whole), path)
+    words = refusal(path)
+    assert re.fullmatch(r"(sites\.parquet: cannot be read as Parquet: [^\n]{1,200})?", words)
+    assert "recursion" not in words
+
+
+def refusal(path: Path) -> str:
+    """Why a table is refused; empty if it is read."""
+    try:
+        read_table(path)
+    except InputError as error:
+        return str(error)
+    return ""
+
+
+def test_columns_of_bytes_and_lists_are_left_out_with_a_line(tmp_path, points):
+    path = tmp_path / "sites.parquet"
+    points.assign(raw=[b"\xff", None], tags=[["a"], []], about=[{"a": 1}, None]).to_parquet(path)
+    table = read_table(path)
+    assert list(table.frame) == ["name", "geometry"]
+    assert table.notes == ("3 columns of bytes or lists left out: raw, tags, about",)
+
+
+def test_a_geometry_of_bytes_without_metadata_asks_for_coordinates(tmp_path, points):
+    path = tmp_path / "sites.parquet"
+    pd.DataFrame({"name": points["name"], "geometry": points.geometry.to_wkb()}).to_parquet(path)
+    table = read_table(path)
+    assert list(table.frame) == ["name"]

@@ -1,8 +1,10 @@
+import re
+
 import networkx as nx
 import numpy as np
 import osmnx
 import pytest
-from shapely.geometry import LineString
+from shapely.geometry import LineString, MultiPoint, Point
 
 from nhcplanner.base.errors import InputError
 from nhcplanner.travel import GRAPH_TAGS, Network
@@ -183,3 +185,31 @@ def test_a_file_that_is_no_graph_is_one_clear_fault(tmp_path, content):
         Network.read(path)
     with pytest.raises(InputError, match="does not exist"):
         Network.read(tmp_path / "gone.graphml")
+
+
+ODD = ["x", "", "nan", "[]", "['a', 'b']", "[" * 2000 + "]" * 2000, None, [], [1, "2"], -1, b"x"]
+ODD_SHAPES = [Point(0, 0), MultiPoint([(0, 0)]), LineString(), "POINT (0 0)", "LINESTRING EMPTY", 3]
+
+
+def problem(graph) -> str:
+    """Why a graph is refused; empty if its network is sound."""
+    try:
+        network = Network.from_graph(graph)
+    except InputError as error:
+        return str(error)
+    return "" if np.isfinite(network.length).all() else "has lengths that are not finite"
+
+
+@pytest.mark.parametrize("key", ["length", "highway", "oneway", "access", "geometry"])
+def test_an_odd_value_of_an_edge_is_used_or_is_one_clear_fault(graph, key):
+    edge = next(iter(graph.edges(keys=True)))
+    for value in ODD_SHAPES if key == "geometry" else ODD:
+        graph.edges[edge][key] = value
+        assert re.fullmatch("(graph: .+)?", problem(graph))
+
+
+def test_a_length_that_is_not_a_number_is_named(graph):
+    edge = next(iter(graph.edges(keys=True)))
+    graph.edges[edge]["length"] = "long"
+    with pytest.raises(InputError, match="length is not a number: long"):
+        Network.from_graph(graph)
