@@ -16,6 +16,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import IO
 from uuid import uuid4
 
 from pyogrio.errors import DataLayerError, DataSourceError
@@ -203,8 +204,9 @@ def _named(error: OSError, made: Path, directory: Path) -> Path:
 OWNER_ONLY, USUAL = 0o600, 0o666
 
 
-def write_whole(path: Path, content: bytes, *, private: bool = False) -> Path:
-    """Write a file atomically; its folder is created if it is missing.
+@contextmanager
+def opened_whole(path: Path, *, private: bool = False) -> Iterator[IO[bytes]]:
+    """Open a file to be written atomically; its folder is created if it is missing.
 
     The content is flushed to the disk before it replaces the old file, and the folder's entry
     afterwards, so a power cut leaves either the old file or the new one. Windows flushes the
@@ -212,8 +214,8 @@ def write_whole(path: Path, content: bytes, *, private: bool = False) -> Path:
 
     Parameters
     ----------
-    path, content
-        The file.
+    path
+        The file; it is replaced when the block ends without an error.
     private
         Whether only its owner may read it (mode 600; Windows uses the rights of the folder).
 
@@ -223,9 +225,13 @@ def write_whole(path: Path, content: bytes, *, private: bool = False) -> Path:
         If it cannot be written; the old file is then unchanged.
     """
     part = path.with_name(f".{path.name}.{uuid4().hex[:8]}.part")
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        _write(part, content, OWNER_ONLY if private else USUAL)
+        with os.fdopen(os.open(part, flags, OWNER_ONLY if private else USUAL), "wb") as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
         part.replace(path)
         _flush_folder(path.parent)
     except OSError as error:
@@ -233,6 +239,12 @@ def write_whole(path: Path, content: bytes, *, private: bool = False) -> Path:
     finally:
         with suppress(OSError):
             part.unlink(missing_ok=True)
+
+
+def write_whole(path: Path, content: bytes, *, private: bool = False) -> Path:
+    """Write a file atomically, as `opened_whole` does."""
+    with opened_whole(path, private=private) as file:
+        file.write(content)
     return path
 
 
@@ -241,15 +253,6 @@ def write_changed(path: Path, content: bytes) -> Path:
     if path.is_file() and path.read_bytes() == content:
         return path
     return write_whole(path, content)
-
-
-def _write(path: Path, content: bytes, mode: int) -> None:
-    """Write a new file with these rights, and flush it to the disk."""
-    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
-    with os.fdopen(os.open(path, flags, mode), "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
 
 
 def _flush_folder(folder: Path) -> None:

@@ -32,10 +32,10 @@ Failures = Annotated[bool, typer.Option("--failures", help="Also remove each cen
 @question_about(make_plan)
 def explain(outcome: Outcome, _: workflow.Progress, site: Sites = None) -> Answer:
     """Show what each centre contributes, and what each other site would add or replace."""
-    problem, model, _ = workflow.problem_of(outcome)
+    problem, model, _starts = workflow.problem_of(outcome)
     wanted = _positions(outcome, site) if site else None
-    found = explore.explain(problem, model, outcome.plan, wanted)
-    frames = explore.explanation_frames(found, workflow.site_names(outcome.place))
+    explanation = explore.explain(problem, model, outcome.plan, wanted)
+    frames = explore.explanation_frames(explanation, workflow.site_names(outcome.place))
     tables = dict(zip(("centres", "candidates", "exchanges"), frames, strict=True))
     return Answer(f"{outcome.place.title}: why these centres", tables)
 
@@ -146,11 +146,12 @@ def least_regret(
     rows: list[dict[str, object]] = [
         {
             "world": name,
-            "people": found.alone[name].stages[0].value - fewer,
+            "people": None if best is None else best - fewer,
             "fewer_than_its_best": fewer,
             "at_most": found.most_regrets[name],
         }
         for name, fewer in found.regrets.items()
+        for best in (found.alone[name].stages[0].value,)
     ]
     return Answer(words, rows)
 

@@ -89,8 +89,8 @@ def travel_key(place: Place, scenario: Scenario) -> tuple[object, ...]:
     modes = travel.measurable(place, scenario)
     if scenario.engine == "matrix":
         return ("matrix", scenario.horizon, modes)
-    asked = (travel.Measure(place, scenario, mode, lambda _: None).question for mode in modes)
-    return ("by car" if scenario.by_car else "", *asked)
+    keys = (travel.Measure(place, scenario, mode, lambda _: None).cache_key for mode in modes)
+    return ("by car" if scenario.by_car else "", *keys)
 
 
 def _faults(place: Place, scenario: Scenario) -> Iterator[Fault]:
@@ -101,7 +101,7 @@ def _faults(place: Place, scenario: Scenario) -> Iterator[Fault]:
         yield from error.faults
     try:
         starts, sites = len(starts_of(place, scenario).origins), len(place.sites)
-        none = sparse.csr_array((starts, sites), dtype=np.float32)
+        none = _no_minutes(starts, sites)
         times = TravelTimes(none, scenario.mode, "", estimate=True, horizon=scenario.horizon)
         need = workflow.rank(place, scenario)
         models.build_model(workflow.build_problem(place, times, scenario, need), scenario)
@@ -140,3 +140,9 @@ def _duplicates(names: Iterable[str]) -> Iterator[tuple[int, int]]:
         first = seen.setdefault(name.casefold(), position)
         if first != position:
             yield first, position
+
+
+def _no_minutes(rows: int, columns: int) -> sparse.csr_array:
+    starts = np.zeros(rows + 1, dtype=np.int32)
+    empty = np.zeros(0, dtype=np.float32), np.zeros(0, dtype=np.int32), starts
+    return sparse.csr_array(empty, shape=(rows, columns))

@@ -59,9 +59,10 @@ class Sweep(Display):
 
     def _card(self) -> Card:
         shown = ["scenario", "model", "mode", "reach", "status", "centres", "share_after"]
-        rows = self.table[shown].assign(share_after=self.table["share_after"].map(per_cent))
+        columns = self.table[shown].assign(share_after=self.table["share_after"].map(per_cent))
         title = f"{self.record['place']}: {plural(len(self.table), 'scenario')}"
-        return Card(title, rows.to_dict("records"))
+        rows = columns.astype("object").itertuples(index=False, name=None)
+        return Card(title, [dict(zip(shown, row, strict=True)) for row in rows])
 
 
 def sweep(
@@ -176,11 +177,11 @@ def _row(outcome: Outcome) -> Row:
 
 def _reached(outcome: Outcome) -> Row:
     """Count the people within reach; blank after the plan if there is no plan."""
-    reach, found = outcome.scenario.reach, outcome.assessment
-    within = found.people_within.loc[reach]
-    first = pd.Series(dtype=float)
-    if found.by_band is not None and 1 in found.by_band.index:
-        first = found.by_band.loc[1]
+    reach, assessment = outcome.scenario.reach, outcome.assessment
+    within = assessment.people_within.loc[reach]
+    bands, first = assessment.by_band, {}
+    if bands is not None and 1 in bands.index:
+        first = dict(zip(bands.columns, bands.xs(1), strict=True))
     planned = outcome.plan.status not in ("infeasible", "stopped")
     return {
         "people_before": within["people_before"],

@@ -1,6 +1,8 @@
-"""Kept: minutes measured once stay in the place folder, a file a question, a column a site.
+"""Caches of travel times and of what they are measured on.
 
-Recent: the network and timetable read last, so that a centre moved again is measured at once.
+Minutes are cached in the place folder, in one file for each cache key with one column for each
+site. The network and the timetable that were read last stay in memory, so that times for a moved
+centre are measured at once.
 """
 
 from __future__ import annotations
@@ -15,14 +17,14 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from importlib.metadata import version
 from pathlib import Path
-from uuid import uuid4
 
 import numpy as np
 import pandas as pd
 from scipy import sparse
 
 from nhcplanner.base.arrays import FloatArray, IntArray
-from nhcplanner.base.errors import PlannerWarning, write_fault
+from nhcplanner.base.atomic import opened_whole
+from nhcplanner.base.errors import InputError, PlannerWarning, write_fault
 from nhcplanner.domain.travel_times import Snap, TravelTimes
 from nhcplanner.travel.streets.network import Network
 from nhcplanner.travel.streets.store import BROKEN, check_arrays
@@ -31,16 +33,16 @@ from nhcplanner.travel.transit.notes import RIDDEN
 
 FORMAT = 2
 MOST_BYTES = 1_000_000_000
-"""Bytes of kept minutes in one folder, beyond which the files longest unused go."""
+"""Limit on the bytes of cached minutes in a folder; the least recently used files are deleted."""
 SPARE = 100
-"""Sites no longer asked for that a file keeps at least; else as many as were last asked for."""
+"""Columns that a file keeps for sites that are no longer used, or as many as are used, if more."""
 
-Ask = Callable[[FloatArray], TravelTimes]
+MeasureTimes = Callable[[FloatArray], TravelTimes]
 
 
 @dataclass(frozen=True, eq=False)
 class CachedTimes:
-    """Minutes with the sites that they are of.
+    """Minutes with the coordinates of their sites.
 
     Parameters
     ----------
@@ -54,7 +56,7 @@ class CachedTimes:
     times: TravelTimes
 
     def take(self, columns: IntArray) -> CachedTimes:
-        """Some of the sites, in the order asked for."""
+        """Return the times of some sites, in this order."""
         minutes = sparse.csr_array(self.times.minutes.tocsc()[:, columns])
         minutes.sort_indices()
         snap = self.times.snap
@@ -63,7 +65,7 @@ class CachedTimes:
         return CachedTimes(self.sites[columns], replace(self.times, minutes=minutes, snap=snap))
 
     def with_more(self, other: CachedTimes) -> CachedTimes:
-        """The same and other sites."""
+        """Return these times with those of other sites added."""
         minutes = sparse.hstack([self.times.minutes, other.times.minutes], format="csr")
         snap = other.times.snap
         if self.times.snap is not None and snap is not None:
@@ -81,70 +83,73 @@ class CachedTimes:
 
 
 def cached_times(
-    folder: Path | None, question: str, origins: FloatArray, sites: FloatArray, ask: Ask
+    folder: Path | None,
+    cache_key: str,
+    origins: FloatArray,
+    sites: FloatArray,
+    measure: MeasureTimes,
 ) -> TravelTimes:
-    """Take minutes from the folder, and measure only to sites that it does not know.
+    """Read travel times from the cache and measure only the times to new sites.
 
     Parameters
     ----------
     folder
-        Where minutes are kept; made where it is missing. Where it cannot be written nothing is
-        kept, with a `PlannerWarning`; None keeps and takes nothing.
-    question
-        All that shapes the minutes of a pair of points, as text.
+        Folder of the cache; it is created if it is missing. If it cannot be written, a
+        `PlannerWarning` says so. None = no cache.
+    cache_key
+        Everything that determines the minutes of a pair of points, as text.
     origins, sites
         Points x 2, metres.
-    ask
+    measure
         Measures from all origins to some sites.
 
     Returns
     -------
     TravelTimes
-        The same as `ask(sites)`.
+        The same as `measure(sites)`.
     """
     if folder is None:
-        return ask(sites)
-    path = folder / f"{_key(question, origins)}.npz"
-    held = _read(path, len(origins))
-    known = {} if held is None else _rows(held.sites)
-    fresh = np.array([site for key, site in _first(sites).items() if key not in known])
-    if len(fresh):
-        measured = CachedTimes(fresh, ask(fresh))
-        held = measured if held is None else held.with_more(measured)
-        known = _rows(held.sites)
-    asked = np.array([known[site.tobytes()] for site in sites])
-    if len(fresh):
+        return measure(sites)
+    path = folder / f"{_key(cache_key, origins)}.npz"
+    cached = _read(path, len(origins))
+    known = {} if cached is None else _rows(cached.sites)
+    new = np.array([site for key, site in _distinct(sites).items() if key not in known])
+    if cached is None or len(new):
+        measured = CachedTimes(new, measure(new))
+        cached = measured if cached is None else cached.with_more(measured)
+        known = _rows(cached.sites)
+    wanted = np.array([known[site.tobytes()] for site in sites])
+    if len(new):
         try:
-            _write(_bounded(held, asked), path)
-            _make_room(folder, path)
-        except OSError as error:
-            words = f"minutes are not kept: {write_fault(folder, error)}"
-            warnings.warn(words, PlannerWarning, stacklevel=2)
+            _write(_limited(cached, wanted), path)
+            _delete_least_recent(folder, path)
+        except InputError as error:
+            warnings.warn(f"minutes are not kept: {error}", PlannerWarning, stacklevel=2)
     else:
         with suppress(OSError):
             os.utime(path)
-    return held.take(asked).times
+    return cached.take(wanted).times
 
 
-def _key(question: str, origins: FloatArray) -> str:
-    said = f"{FORMAT} {version('nhcplanner')} {question}"
-    return hashlib.sha256(said.encode() + origins.astype("<f8").tobytes()).hexdigest()[:32]
+def _key(cache_key: str, origins: FloatArray) -> str:
+    text = f"{FORMAT} {version('nhcplanner')} {cache_key}"
+    return hashlib.sha256(text.encode() + origins.astype("<f8").tobytes()).hexdigest()[:32]
 
 
 def _rows(sites: FloatArray) -> dict[bytes, int]:
     return {site.tobytes(): row for row, site in enumerate(sites)}
 
 
-def _first(sites: FloatArray) -> dict[bytes, FloatArray]:
-    """Each site once, in order."""
+def _distinct(sites: FloatArray) -> dict[bytes, FloatArray]:
+    """Return each site once, in order."""
     return {site.tobytes(): site for site in sites}
 
 
-def _bounded(held: CachedTimes, asked: IntArray) -> CachedTimes:
-    """Those asked for, and some of the others, the latest first."""
-    others = np.setdiff1d(np.arange(len(held.sites)), asked)[::-1]
-    asked = np.unique(asked)
-    return held.take(np.concatenate([asked, others[: max(len(asked), SPARE)]]))
+def _limited(cached: CachedTimes, wanted: IntArray) -> CachedTimes:
+    """Return the wanted columns and the most recent of the others."""
+    others = np.setdiff1d(np.arange(len(cached.sites)), wanted)[::-1]
+    wanted = np.unique(wanted)
+    return cached.take(np.concatenate([wanted, others[: max(len(wanted), SPARE)]]))
 
 
 SNAP_KINDS = {"distance_m": "f", "far": "b", "cut_off": "b", "fragment": "b"}
@@ -152,7 +157,7 @@ SNAP_KINDS = {"distance_m": "f", "far": "b", "cut_off": "b", "fragment": "b"}
 
 
 def _read(path: Path, origins: int) -> CachedTimes | None:
-    """What a file holds; None where it is not there or damaged."""
+    """Read a file of the cache; None if it is missing or damaged."""
     try:
         check_arrays(path)
         with path.open("rb") as opened, np.load(opened, allow_pickle=False) as file:
@@ -180,61 +185,57 @@ def _snap_frame(columns: dict[str, np.ndarray]) -> pd.DataFrame:
     return pd.DataFrame(columns)
 
 
-def _write(held: CachedTimes, path: Path) -> None:
-    """Write whole or not at all; who writes last wins, and nothing is lost but time."""
-    times, snap = held.times, held.times.snap
+def _write(cached: CachedTimes, path: Path) -> None:
+    """Write a file atomically; if two processes write it, the last one wins."""
+    times, snap = cached.times, cached.times.snap
     columns = times.minutes.tocsc()
-    arrays = {"sites": held.sites, "data": columns.data, "indices": columns.indices}
+    arrays = {"sites": cached.sites, "data": columns.data, "indices": columns.indices}
     names = [] if snap is None else list(snap.sites)
     if snap is not None:
         arrays |= {f"origins.{name}": snap.origins[name].to_numpy() for name in names}
         arrays |= {f"sites.{name}": snap.sites[name].to_numpy() for name in names}
-    said = ("mode", "engine", "estimate", "horizon", "window", "parameters")
-    words = {name: getattr(times, name) for name in said} | {"snap": names}
+    fields = ("mode", "engine", "estimate", "horizon", "window", "parameters")
+    words = {name: getattr(times, name) for name in fields} | {"snap": names}
     text = np.frombuffer(json.dumps(words).encode(), dtype=np.uint8)
-    path.parent.mkdir(exist_ok=True)
-    unfinished = path.with_name(f".{path.name}.{uuid4().hex[:8]}.tmp")
+    with opened_whole(path) as file:
+        np.savez(file, allow_pickle=False, words=text, indptr=columns.indptr, **arrays)
+
+
+def _delete_least_recent(folder: Path, newest: Path) -> None:
+    """Delete the least recently used files until the others are within `MOST_BYTES`."""
     try:
-        with unfinished.open("wb") as file:
-            np.savez(file, words=text, indptr=columns.indptr, **arrays)
-        unfinished.replace(path)
-    finally:
-        with suppress(OSError):
-            unfinished.unlink(missing_ok=True)
+        files = sorted(folder.glob("*.npz"), key=lambda file: file.stat().st_mtime, reverse=True)
+        size = newest.stat().st_size
+        for file in files:
+            if file == newest:
+                continue
+            size += file.stat().st_size
+            if size > MOST_BYTES:
+                file.unlink(missing_ok=True)
+    except OSError as error:
+        raise InputError([write_fault(folder, error)]) from None
 
 
-def _make_room(folder: Path, newest: Path) -> None:
-    """Delete the files longest unused until the rest keep within `MOST_BYTES`."""
-    files = sorted(folder.glob("*.npz"), key=lambda file: file.stat().st_mtime, reverse=True)
-    taken = newest.stat().st_size
-    for file in files:
-        if file == newest:
-            continue
-        taken += file.stat().st_size
-        if taken > MOST_BYTES:
-            file.unlink(missing_ok=True)
-
-
-HELD = 1
-"""How many of each at most: those of a large place take hundreds of megabytes."""
+IN_MEMORY = 1
+"""Networks and timetables in memory: those of a large place take hundreds of megabytes each."""
 
 
 def network(path: Path | str) -> Network:
-    """The network in a file, as `Network.load` gives it."""
+    """Load a network, as `Network.load` does, or return the one in memory."""
     return _network(str(path), _stamp(path))
 
 
 def timetable(path: Path | str, day: str | None, window: tuple[str, str]) -> Timetable:
-    """One day of a feed, as `Timetable.read` gives it."""
+    """Read one day of a feed, as `Timetable.read` does, or return the one in memory."""
     return _timetable(str(path), _stamp(path), day, window)
 
 
-@lru_cache(maxsize=HELD)
+@lru_cache(maxsize=IN_MEMORY)
 def _network(path: str, stamp: tuple[int, int]) -> Network:  # noqa: ARG001  (part of the key)
     return Network.load(path)
 
 
-@lru_cache(maxsize=HELD)
+@lru_cache(maxsize=IN_MEMORY)
 def _timetable(
     path: str,
     stamp: tuple[int, int],  # noqa: ARG001  (part of the key)
@@ -245,8 +246,8 @@ def _timetable(
 
 
 def _stamp(path: Path | str) -> tuple[int, int]:
-    """When a file was last changed, and its size; nought for one that is not there."""
+    """Return the time of a file's last change and its size; zeros if it does not exist."""
     if not Path(path).is_file():
         return 0, 0
-    found = Path(path).stat()
-    return found.st_mtime_ns, found.st_size
+    status = Path(path).stat()
+    return status.st_mtime_ns, status.st_size

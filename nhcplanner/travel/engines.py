@@ -159,12 +159,12 @@ class Measure:
         return found.times(self.scenario.transit_statistic)
 
     @property
-    def question(self) -> str:
-        """All that shapes the minutes of a pair of points, as text; files by their hash."""
-        asked = self.scenario
+    def cache_key(self) -> str:
+        """Everything that determines the minutes of a pair of points, as text; files by hash."""
+        scenario = self.scenario
         shaped: dict[str, object] = {
             "mode": self.mode,
-            "horizon": asked.horizon,
+            "horizon": scenario.horizon,
             "profile": asdict(self.profile),
             "streets": _hash(self.place.streets) if self.on_streets else "",
         }
@@ -172,9 +172,9 @@ class Measure:
             shaped |= {
                 "rules": asdict(self._rules),
                 "timetable": _hash(self.place.timetable),
-                "day": asked.transit_day,
-                "window": asked.transit_window,
-                "statistic": asked.transit_statistic,
+                "day": scenario.transit_day,
+                "window": scenario.transit_window,
+                "statistic": scenario.transit_statistic,
             }
         return json.dumps(shaped, sort_keys=True)
 
@@ -270,7 +270,7 @@ def _to_sites(by: Measure, keep: bool) -> TravelTimes:
     if not by.on_streets and by.mode != "transit":
         return by.times(origins, sites, _rural(place))
     folder = place.times if keep else None
-    return cached_times(folder, by.question, origins, sites, lambda some: by.times(origins, some))
+    return cached_times(folder, by.cache_key, origins, sites, lambda some: by.times(origins, some))
 
 
 def _rural(place: Place) -> np.ndarray | None:

@@ -139,7 +139,7 @@ def _within(grid: Grid, field: FloatArray, limit: float) -> shapely.Geometry:
     """The ground whose minutes are within a limit."""
     inside = field <= limit
     corners = np.stack([inside[:-1, :-1], inside[:-1, 1:], inside[1:, 1:], inside[1:, :-1]])
-    full = corners.all(axis=0)
+    full = np.asarray(corners.all(axis=0))
     row, column = np.nonzero(corners.any(axis=0) & ~full)
     pieces = np.concatenate([_runs(grid, full), _cut(grid, field, limit, row, column)])
     ground = shapely.union_all(pieces, grid_size=ROUNDED)

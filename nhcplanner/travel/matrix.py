@@ -7,7 +7,6 @@ from collections import Counter
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Literal
 
 import numpy as np
 import pandas as pd
@@ -29,7 +28,6 @@ from nhcplanner.travel.matrix_cells import (
 )
 from nhcplanner.travel.matrix_columns import UNIT_KEY, LongColumns, find_columns
 
-Unit = Literal["", "minutes", "seconds"]
 MOST_PAIRS, MOST_COLUMNS, MOST_BYTES = 500_000_000, 20_000, 8_000_000_000
 """Pairs and columns of a matrix, and bytes that it may unpack to, at most."""
 OURS = ["origin", "destination", "minutes"]
@@ -67,7 +65,7 @@ class Pairs:
         return f"Minutes of the matrix {self.name}: {used[0].theirs}, in {used[0].unit}"
 
 
-def read_pairs(path: Path, unit: Unit = "", answers: Answers | None = None) -> Pairs:
+def read_pairs(path: Path, unit: str = "", answers: Answers | None = None) -> Pairs:
     """Read a matrix from CSV, or from Parquet as a place folder keeps it.
 
     Parameters
@@ -211,7 +209,7 @@ def matrix_times(pairs: Pairs, place: Place, horizon: float = 60.0, mode: str = 
 def read_matrix(
     path: Path,
     place: Place,
-    unit: Unit = "",
+    unit: str = "",
     horizon: float = 60.0,
     answers: Answers | None = None,
 ) -> TravelTimes:
@@ -269,7 +267,8 @@ def _csv(path: Path) -> pd.DataFrame:
     if not isinstance(table.index, pd.RangeIndex):
         words = "has rows with more cells than headings"
         raise InputError([Fault(words, path.name, 2, hint="Put cells with commas in quotes")])
-    return table.fillna("").apply(lambda cells: cells.str.strip())
+    text: pd.DataFrame = table.fillna("").apply(lambda cells: cells.str.strip())
+    return text
 
 
 def _of_wide(table: pd.DataFrame) -> pd.DataFrame:

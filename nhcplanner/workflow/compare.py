@@ -54,8 +54,7 @@ def compare_plans(a: Outcome, b: Outcome, called: tuple[str, str] = ("a", "b")) 
         words = f"{a.place.title} and {b.place.title} have no area in common"
         raise InputError([Fault(words, hint="Compare plans of the same place")])
     centres, groups = _centres(a, b), _groups(a, b)
-    words = _words((a, b), called, centres, groups, areas)
-    return Comparison(centres, groups, areas, words)
+    return Comparison(centres, groups, areas, _words((a, b), called, centres, groups, areas))
 
 
 def _centres(a: Outcome, b: Outcome) -> pd.DataFrame:
@@ -152,11 +151,11 @@ def _words(
         f"{areas.loc[rows, 'people'].sum():,} people in {rows.sum():,} areas are {word} in {second}"
         for rows, word in ((nearer, "nearer"), (farther, "farther"))
     ]
-    some = groups[groups["grouping"].isin(_TOLD) & (groups["difference"] < 0)]
+    fewer = groups[groups["grouping"].isin(_TOLD) & (groups["difference"] < 0)]
+    fewer = fewer.sort_values("difference").head(_MOST)[["grouping", "group", "difference"]]
     said += [
-        f"Fewer within reach in {second}, {_GROUPS.get(row.grouping, '')}{row.group}: "
-        f"{row.difference:+,.0f}"
-        for row in some.sort_values("difference").head(_MOST).itertuples()
+        f"Fewer within reach in {second}, {_GROUPS.get(grouping, '')}{group}: {difference:+,.0f}"
+        for grouping, group, difference in fewer.itertuples(index=False, name=None)
     ]
     lost = len(a.place.areas) - len(areas), len(b.place.areas) - len(areas)
     if any(lost):

@@ -131,13 +131,14 @@ def _left_shut(adds: float, swap: pd.DataFrame | None) -> str:
     words = f"Would add {adds:,.0f} people to the plan's reach"
     if swap is None or swap.empty:
         return f"{words}; the rules leave no room for it"
-    first = next(swap[swap["gain"].abs() > 0].itertuples(index=False), None)
+    changed = swap[swap["gain"].abs() > 0]
     closes = swap["closes"].iloc[0]
     how = f"in place of {closes}" if closes else "beside the plan's centres"
-    if first is None:
+    if changed.empty:
         return f"{words}; {how} no goal changes"
-    turn = "better" if first.gain > 0 else "worse"
-    return f"{words}; {how}, {first.goal} is {turn} by {abs(first.gain):,.0f} {first.unit}"
+    goal, gain, unit = changed[["goal", "gain", "unit"]].iloc[0]
+    turn = "better" if gain > 0 else "worse"
+    return f"{words}; {how}, {goal} is {turn} by {abs(gain):,.0f} {unit}"
 
 
 MINUTES = tuple(float(minute) for minute in range(1, 61))
@@ -271,7 +272,7 @@ class _Gathering:
         del self.tables["furthest"]
         self.reasons["furthest"] = "There is no plan"
         for name, frame in self.tables.items():
-            columns = [c for c in frame if c in AFTER or str(c).endswith("_after")]
+            columns = [str(c) for c in frame if c in AFTER or str(c).endswith("_after")]
             self.tables[name] = frame.assign(**dict.fromkeys(columns, np.nan))
 
     def _by_minute(self, times: dict[str, TravelTimes]) -> None:
@@ -359,7 +360,7 @@ class _Gathering:
         self.words["appraisal"] = ". ".join(access.statements(found, self.effort.case, discounting))
         found["in_the_plan"] = used.index.isin(self.outcome.plan.opened)
         for column in ("site_id", "name"):
-            found[column] = [explored.names.of(int(site))[column] for site in used.index]
+            found[column] = [str(explored.names.of(int(site))[column]) for site in used.index]
         unknown = [
             f"the {words} of {found[column].isna().sum()} of {len(found)} sites is not known"
             for column, words in (("capital", "capital"), ("running", "running cost"))
@@ -374,7 +375,7 @@ class _Gathering:
         found = access.by_fifth(self.ground, self.outcome.plan, self.outcome.assessment)
         status = self.outcome.place.sites["status"].iloc[list(opened)].to_numpy()
         found["role"] = np.where(np.isin(status, ["existing", "committed"]), status, "new")
-        found["name"] = [explored.names.of(site)["name"] for site in opened]
+        found["name"] = [str(explored.names.of(site)["name"]) for site in opened]
         return found[TABLES["catchments"].names]
 
 

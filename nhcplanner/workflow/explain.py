@@ -76,11 +76,11 @@ def _changes(exchanges: pd.DataFrame) -> pd.DataFrame:
     """Return the first goal that each exchange changes, in words."""
     rows = []
     for site, goals in exchanges.groupby("site_id", sort=False):
-        first = next(goals[goals["gain"].abs() > 0].itertuples(), None)
+        changed = goals[goals["gain"].abs() > 0]
         change = "No goal changes"
-        if first is not None:
-            turn = "better" if first.gain > 0 else "worse"
-            goal = str(first.goal).replace("_", " ")
-            change = f"{goal}: {turn} by {abs(first.gain):,.0f} {first.unit}"
+        if len(changed):
+            goal, gain, unit = changed[["goal", "gain", "unit"]].iloc[0]
+            turn = "better" if gain > 0 else "worse"
+            change = f"{str(goal).replace('_', ' ')}: {turn} by {abs(gain):,.0f} {unit}"
         rows.append({"site_id": site, "instead_of": goals["closes"].iloc[0], "change": change})
     return pd.DataFrame(rows, columns=["site_id", "instead_of", "change"])

@@ -65,7 +65,7 @@ class OwnFiles:
     name: str = ""
     origins: str = ""
     matrix: Path | None = None
-    matrix_unit: Literal["", "minutes", "seconds"] = ""
+    matrix_unit: str = ""
     extras: layers.Extras | None = None
     amenities: Path | None = None
 

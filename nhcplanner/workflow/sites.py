@@ -252,11 +252,12 @@ def _changed(sites: gpd.GeoDataFrame, edits: Sequence[SiteEdit]) -> gpd.GeoDataF
     frame = pd.DataFrame(sites).astype("object").set_index("site_id")
     for one in edits:
         facts = {**NEW, **dict(one.facts)} if one.added else dict(one.facts)
-        if one.point is not None:
-            facts["geometry"] = Point(one.point)
         for column, value in facts.items():
             frame.loc[one.site_id, column] = np.nan if value is None else value
-    frame = frame.reset_index()
+    moved = {one.site_id: Point(one.point) for one in edits if one.point is not None}
+    points = frame["geometry"].to_dict() | moved
+    geometry = gpd.GeoSeries([points[site] for site in frame.index], frame.index, crs=sites.crs)
+    frame = frame.assign(geometry=geometry).reset_index()
     return gpd.GeoDataFrame(frame, geometry="geometry", crs=sites.crs)
 
 

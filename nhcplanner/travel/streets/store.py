@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import zlib
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -13,6 +12,7 @@ from zipfile import BadZipFile, ZipFile
 import numpy as np
 
 from nhcplanner.base.archive import zip_problems
+from nhcplanner.base.atomic import opened_whole
 from nhcplanner.base.errors import Fault, InputError
 
 Loaded = TypeVar("Loaded")
@@ -136,13 +136,8 @@ def save(network: Storable, path: Path) -> None:
     }
     text = np.frombuffer(json.dumps(words).encode(), dtype=np.uint8)
     arrays = {name: getattr(network, name) for name in (*ARRAYS, LATER)}
-    unfinished = path.with_name(f"{path.name}.{os.getpid()}.tmp")
-    try:
-        with unfinished.open("wb") as file:
-            np.savez_compressed(file, words=text, **arrays)
-        unfinished.replace(path)
-    finally:
-        unfinished.unlink(missing_ok=True)
+    with opened_whole(path) as file:
+        np.savez_compressed(file, allow_pickle=False, words=text, **arrays)
 
 
 def load(make: Callable[..., Loaded], path: Path) -> Loaded:

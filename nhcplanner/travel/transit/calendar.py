@@ -86,4 +86,5 @@ class Calendar:
         runs = (flags == 1) & inside.to_numpy()
         wanted = joined["exception_type"].to_numpy() == ADDED
         count = joined["service_id"].map(of_service).fillna(0).to_numpy(np.int64)
-        return count * (wanted.astype(np.int64) - runs)
+        change: np.ndarray = count * (wanted.astype(np.int64) - runs)
+        return change

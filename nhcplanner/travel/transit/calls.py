@@ -84,7 +84,7 @@ def calls_of_day(
     inside = (calls.departure >= start) & (calls.arrival <= end)
     size = np.bincount(calls.trip[inside], minlength=1)
     inside[inside] = size[calls.trip[inside]] > 1
-    report = {
+    report: dict[str, float] = {
         "trips": len(np.unique(run[inside])),
         "run_through": vehicles.joins,
         "links_not_used": vehicles.left_out,
@@ -118,7 +118,8 @@ def _template(feed: Feed) -> pd.DataFrame:
             "alight": (table["drop_off_type"] != NOT_HERE).to_numpy(),
         }
     )
-    return calls[placed].reset_index(drop=True)
+    at_a_place: pd.DataFrame = calls[placed]
+    return at_a_place.reset_index(drop=True)
 
 
 def _ends(feed: Feed, template: pd.DataFrame, stop_xy: np.ndarray) -> TripEnds:
@@ -170,7 +171,8 @@ def _between(
     following = np.minimum.accumulate(np.where(known, rows, len(rows) - 1)[::-1])[::-1]
     way = along[following] - along[last]
     share = np.divide(along - along[last], way, out=np.zeros(len(along)), where=way > 0)
-    return departure[last] + share * (arrival[following] - departure[last])
+    times: np.ndarray = departure[last] + share * (arrival[following] - departure[last])
+    return times
 
 
 def _along(trip: np.ndarray, distance: np.ndarray) -> np.ndarray:

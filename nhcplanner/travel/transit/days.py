@@ -78,7 +78,7 @@ def choose_day(
         if tuesdays.empty:
             raise _no_service("nothing runs on any Tuesday", trips, file)
         proper = _proper(tuesdays)
-        ordinal = int(proper.index[np.argmax(proper.to_numpy() == _median(proper))])
+        ordinal = int(proper.index[int(np.argmax(proper.to_numpy() == _median(proper)))])
         aside = len(tuesdays) - len(proper)
     else:
         ordinal, aside = day.toordinal(), 0
@@ -121,7 +121,7 @@ def _weekday(trips: pd.Series) -> np.ndarray:
 
 def _proper(trips: pd.Series) -> pd.Series:
     """Days of one weekday, less those before or after most services run."""
-    level = np.sort(trips.to_numpy())[::-1][min(BUSY, len(trips)) - 1]
+    level = int(np.sort(trips.to_numpy())[::-1][min(BUSY, len(trips)) - 1])
     return trips[trips >= TAIL * level]
 
 
@@ -165,7 +165,7 @@ def _line(days: pd.Series, side: str, exceptions: set[int], why: list[str]) -> l
         return []
     named = [
         f"{date.fromordinal(int(day)):%a %Y-%m-%d} ({count:,})"
-        for day, count in days.iloc[:NAMED].items()
+        for day, count in zip(days.index[:NAMED], days.iloc[:NAMED], strict=True)
     ]
     more = f" and {len(days) - NAMED:,} more" if len(days) > NAMED else ""
     special = len(exceptions & set(days.index))

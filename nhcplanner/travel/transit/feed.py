@@ -115,8 +115,8 @@ class Feed:
         tables[STOPS] = tables[STOPS].assign(placed=~misplaced)
         calendar = Calendar(tables["calendar.txt"], tables["calendar_dates.txt"])
         names = ("stops", "trips", "stop_times", "frequencies", "transfers")
-        frames = (tables[f"{name}.txt"] for name in names)
-        return cls(*frames, calendar, _events(text, tables, left_out))
+        frames = {name: tables[f"{name}.txt"] for name in names}
+        return cls(**frames, calendar=calendar, events=_events(text, tables, left_out))
 
 
 def _missing(present: set[str], file: str) -> list[Fault]:

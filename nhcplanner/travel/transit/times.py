@@ -190,7 +190,8 @@ class _Search:
         ready = access.seconds[:, None] + self.departures
         for boarding in self.boardings.next(access.target[:, None], ready):
             np.minimum(arrival, reached[boarding], out=arrival)
-        return (arrival - self.departures[:, None]) / 60
+        minutes: np.ndarray = (arrival - self.departures[:, None]) / 60
+        return minutes
 
 
 def _dense(minutes: sparse.csr_array) -> np.ndarray:

@@ -125,8 +125,8 @@ class Timetable:
 def runs_by_service(feed: Feed) -> pd.Series:
     """Runs of vehicles on a day of each service, indexed by service."""
     rates = feed.frequencies
-    runs = np.ceil((rates["end_time"] - rates["start_time"]) / rates["headway_secs"])
-    often = runs.groupby(rates["trip_id"]).sum()
+    spans = (rates["end_time"] - rates["start_time"]) / rates["headway_secs"]
+    often = pd.Series(np.ceil(spans.to_numpy()), spans.index).groupby(rates["trip_id"]).sum()
     count = feed.trips["trip_id"].map(often).fillna(1.0)
     by_service: pd.Series = count.groupby(feed.trips["service_id"]).sum().astype(np.int64)
     return by_service
