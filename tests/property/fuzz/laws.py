@@ -189,6 +189,7 @@ def _check_areas(
         if np.isinf(after[row]):
             assert said["minutes_after"] == "", f"minutes of {code}, which reaches nothing"
             continue
+        assert said["minutes_after"] != "", f"no minutes of {code}, which has {after[row]:g}"
         _same(float(said["minutes_after"]), after[row], content, f"minutes of {code}")
         reached = float(after[row] <= content.scenario.reach)
         _same(float(said["share_after"]), reached, content, f"share of {code}")

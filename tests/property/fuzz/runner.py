@@ -31,7 +31,7 @@ from tests.property.fuzz.entries import DOORS, HOSTILE_DOORS, MESSAGES
 
 LIMIT = 60.0
 """Seconds of work within which a case must have its answer."""
-PATIENCE = 300.0
+PATIENCE = 1200.0
 """Seconds by the clock within which it must, however busy the machine is."""
 ADDRESSES = 8 << 30
 """Bytes of address space that a process of cases may take, where the system can hold it to that."""

@@ -20,7 +20,7 @@ MEMORY = 3 << 30
 """Bytes that the processes of a case may hold together."""
 KEPT = ("nhcplanner.base", "multiprocessing.resource_tracker", "multiprocessing.forkserver")
 """In the command of processes that outlive a case: readers of files, and Python's own helpers."""
-GRACE = 5.0
+GRACE = 30.0
 """Seconds after its answer within which a case's own processes must have ended."""
 ANSWER = (
     '{"type": "FeatureCollection", "features": [{"type": "Feature", "properties": {"site_id": "S1",'
