@@ -78,9 +78,15 @@ class Database:
 
     def __post_init__(self) -> None:
         reserved = self.schema.startswith("pg_") or self.schema == "information_schema"
-        if reserved or "\0" in self.schema or not 1 <= len(self.schema.encode()) <= _LONGEST_NAME:
+        if (
+            reserved
+            or {"\0", "%"} & set(self.schema)
+            or not 1 <= len(self.schema.encode()) <= _LONGEST_NAME
+        ):
             words = f"'{self.schema[:_LONGEST_NAME]}' can be no schema's name"
-            raise InputError([Fault(words, hint=f"Give 1 to {_LONGEST_NAME} letters, not pg_...")])
+            raise InputError(
+                [Fault(words, hint=f"Give 1 to {_LONGEST_NAME} letters without %, not pg_...")]
+            )
 
 
 def check_postgis(database: Database) -> None:

@@ -16,8 +16,11 @@ import pytest
 from nhcplanner import cli, outputs, workflow
 from nhcplanner.base.errors import InputError
 from nhcplanner.domain.evidence import Evidence
+from nhcplanner.domain.place import Source
+from nhcplanner.domain.scenario import Scenario
 from nhcplanner.outputs.gis import postgis
 from nhcplanner.outputs.gis.layers import layers
+from tests.canaries import TEXTS
 
 sqlalchemy = pytest.importorskip("sqlalchemy")
 pytest.importorskip("geoalchemy2")
@@ -233,7 +236,7 @@ def test_a_host_that_does_not_answer_is_a_sentence(found):
     assert "127.0.0.1, database d: PostGIS said: connection failed" in words
 
 
-@pytest.mark.parametrize("schema", ["", "pg_mine", "x" * 64])
+@pytest.mark.parametrize("schema", ["", "pg_mine", "x" * 64, "a%sb"])
 def test_what_can_be_no_schema_is_refused(schema):
     with pytest.raises(InputError, match="no schema's name"):
         outputs.Database("postgresql://u@h/d", schema)
@@ -261,3 +264,25 @@ def test_the_command_writes_files_and_tables_and_never_the_password(
         path.read_text("utf-8") for path in (tmp_path / "o").rglob("*") if path.is_file()
     )
     assert "areas" in tables(url, "nhc")
+
+
+def test_every_canary_comes_back_as_it_was_and_runs_no_sql(url):
+    """Names of sites, areas, kinds, sources, notes and the schema are values, never SQL."""
+    names = [*TEXTS.values(), "'); DROP TABLE nhcplanner.sites; --", "$$ || 1 || $$", "%s %(a)s :a"]
+    place = workflow.demo_place()
+    sites = place.sites.iloc[: len(names)].assign(site_name=names, kind=names, status="existing")
+    told = tuple(Source("sites", name, publisher=name, licence=name) for name in names)
+    evil = replace(
+        place, sites=sites.reset_index(drop=True), sources=told, notes=tuple(names), name=names[0]
+    )
+    asked = Scenario(count=len(names), engine="estimate", time_limit=5, title=names[-3])
+    found = workflow.gather_evidence(workflow.run(evil, asked), workflow.Effort(parts=()))
+    schema = "nhc\"; DROP SCHEMA public CASCADE; --' {{7*7}}"
+    write(found, url, schema)
+    at = '"' + schema.replace('"', '""') + '"'
+    assert {name for (name,) in said(url, f"SELECT name FROM {at}.centres")} == set(names)
+    assert {name for (name,) in said(url, f"SELECT kind FROM {at}.centres")} == set(names)
+    assert {name for (name,) in said(url, f"SELECT publisher FROM {at}.sources")} >= set(names)
+    assert said(url, "SELECT count(*) FROM pg_namespace WHERE nspname = 'public'") == [(1,)]
+    write(found, url, schema)  # replaces its own tables, found by name and comment
+    assert len(said(url, f"SELECT name FROM {at}.centres")) == len(names)

@@ -64,19 +64,38 @@ def draw(chance: Random) -> Content:
     engine = chance.choice(("matrix", "matrix", "estimate", "estimate", "streets"))
     model = chance.choice(MODELS)
     content, any_is_right = _drawn(engine, model, chance), chance.random() < INFEASIBLE
-    while not any_is_right and not is_feasible(content):
+    while not any_is_right and not (is_feasible(content) and is_sharp(content)):
         content = _drawn(engine, model, chance)
     return content
 
 
 def is_feasible(content: Content) -> bool:
     """Whether some set of as many sites as are asked for meets what the model demands."""
-    asked, near = content.scenario, content.minutes
+    asked = content.scenario
     most = {"set_cover": asked.reach, "p_median": HORIZON, "p_centre": HORIZON}.get(asked.model)
+    nearest = _nearest(content)
+    return bool(nearest) and (most is None or any((near <= most).all() for near in nearest))
+
+
+def is_sharp(content: Content) -> bool:
+    """Whether the end of the reach counts: without it, fewer people could be reached.
+
+    True where minutes are not exact, and where the reach decides nothing.
+    """
+    people, reach = content.areas["people"].to_numpy(), content.scenario.reach
+    if content.engine != "matrix" or content.scenario.model in ("p_median", "p_centre"):
+        return True
+    nearest = _nearest(content)
+    most = max((people[near <= reach].sum() for near in nearest), default=0)
+    return bool(most > max((people[near < reach].sum() for near in nearest), default=0))
+
+
+def _nearest(content: Content) -> list[np.ndarray]:
+    """Minutes of each area to the nearest of as many sites as are asked for, for each such set."""
     existing = set(np.flatnonzero(content.sites["status"] == "existing"))
-    sets = combinations(range(len(content.sites)), asked.count or 0)
+    sets = combinations(range(len(content.sites)), content.scenario.count or 0)
     allowed = [list(one) for one in sets if existing <= set(one)]
-    return any(most is None or (near[:, one].min(axis=1) <= most).all() for one in allowed)
+    return [content.minutes[:, one].min(axis=1) for one in allowed]
 
 
 def _drawn(engine: str, model: str, chance: Random) -> Content:
