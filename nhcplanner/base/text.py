@@ -33,6 +33,20 @@ def plural(number: int, noun: str) -> str:
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
+INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad\u200e\u200f"))
+
+
+def bare(cell: str) -> str:
+    """Write a cell's text without invisible characters, and without blanks around it.
+
+    Examples
+    --------
+    >>> bare(" S1\u200b\u00a0")
+    'S1'
+    """
+    return cell.translate(INVISIBLE).strip() if not cell.isascii() else cell.strip()
+
+
 def simple_name(name: str) -> str:
     """Write a column's name in lower case, with single underscores for all other characters.
 

@@ -141,6 +141,13 @@ def fetch(  # noqa: PLR0913, PLR0917  (an option a parameter)
         bool, typer.Option("--amenities", help="OpenStreetMap's libraries, halls as candidates.")
     ] = False,
     timetable: Annotated[bool, typer.Option(help="Bus timetable of the region.")] = True,
+    columns: Annotated[
+        Path | None, typer.Option(help="Column map (TOML) of your own list.")
+    ] = None,
+    assume: Annotated[
+        list[str] | None,
+        typer.Option(help="Answer to a question about your list; repeatable.", metavar="KEY=VALUE"),
+    ] = None,
     cache: Annotated[Path | None, typer.Option(help="Folder of files fetched.")] = None,
     offline: Annotated[bool, typer.Option("--offline", help="Only what the cache holds.")] = False,
     refresh: Annotated[
@@ -151,7 +158,7 @@ def fetch(  # noqa: PLR0913, PLR0917  (an option a parameter)
     """Make a place folder from official data, by the name of a council or an ICB."""
     how = workflow.Fetching(
         from_files, cache, offline, refresh, streets, timetable, tuple(sites or ()), fetch_rest,
-        amenities,
+        amenities, columns, tuple(assume or ()),
     )  # fmt: skip
     with progressing() as progress:
         folder = workflow.fetch(names, out, how, progress)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import ClassVar, Literal
 
 from nhcplanner.base.errors import Fault, InputError
-from nhcplanner.base.text import plural, shortened
+from nhcplanner.base.text import plural, shortened, simple_name
 
 EventKind = Literal[
     "became blank", "default", "converted", "duplicate", "left out", "doubt", "assumed", "note"
@@ -163,6 +163,26 @@ class FileIntake:
         merged = [f"{plural(self.cells_merged, 'merged cell')} filled"] if self.cells_merged else []
         totals = {kind: sum(e.count for e in self.events if e.kind == kind) for kind in TITLES}
         return merged + [f"{number:,} {TITLES[kind]}" for kind, number in totals.items() if number]
+
+    def column_lines(self) -> tuple[str, ...]:
+        """Columns read under another name or from another unit, and columns not used.
+
+        Examples
+        --------
+        >>> columns = (ColumnIntake("Cost per year", "running_cost"), ColumnIntake("Remarks"))
+        >>> FileIntake("a.csv", columns=columns).column_lines()
+        ('columns read: Cost per year -> running_cost', 'columns not used: Remarks')
+        """
+        if self.passed_over:
+            return ()
+        taken = [
+            f"{one.theirs} -> {one.ours}{f' ({one.unit})' if one.unit else ''}"
+            for one in self.columns
+            if one.ours and (one.unit or simple_name(one.theirs) != one.ours)
+        ]
+        unused = [one.theirs for one in self.columns if not one.ours]
+        lines = [f"columns read: {shortened(taken, 40)}"] if taken else []
+        return (*lines, *([f"columns not used: {shortened(unused, 40)}"] if unused else []))
 
     def lines(self) -> tuple[str, ...]:
         """The whole record: the summary, then each column and each event."""

@@ -57,6 +57,9 @@ from .provenance import (
 from .provenance import (
     timetable_source as timetable_source,
 )
+from .readers.columns import ColumnMap as ColumnMap
+from .readers.columns import read_map as read_map
+from .readers.tables import read_workbook_cells as read_workbook_cells
 from .saved import (
     Saved as Saved,
 )

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 from pathlib import Path
 
 import pandas as pd
 
 from nhcplanner.base.errors import FetchError
 from nhcplanner.base.text import plural, shortened
+from nhcplanner.domain.intake import FileIntake
 from nhcplanner.domain.place import Place, Source
 from nhcplanner.layers.build import assembled
 from nhcplanner.layers.codes.naming import areas_named
@@ -105,13 +107,14 @@ def networks(streets_from: str, timetable: bool) -> tuple[OfficialSource, ...]:
     return (*ways, TIMETABLE) if timetable else ways
 
 
-def gather(
+def gather(  # noqa: PLR0913, PLR0917  (own lists come with what their user says of them)
     names: Sequence[str],
     finder: Finder,
     scratch: Path,
     networks: Sequence[OfficialSource] = (),
     own_sites: Sequence[Path] = (),
     tell: Callable[[str], object] | None = None,
+    own_map: ColumnMap | None = None,
 ) -> Gathered:
     """Gather a place from official sources.
 
@@ -129,6 +132,8 @@ def gather(
         A user's own lists of buildings, besides the official ones.
     tell
         Gets words about what is being done.
+    own_map
+        What the user says of those lists, with answers to questions.
 
     Returns
     -------
@@ -152,7 +157,7 @@ def gather(
     gathering.wanted = replace(gathering.wanted, bounds=_with_halo(areas))
     imd, changes = _deprivation(gathering)
     further = _further(gathering, lookup, imd)
-    sites, partners = _sites(gathering, areas, own_sites)
+    sites, partners = _sites(gathering, areas, own_sites, own_map)
     lists = tuple(SiteList(table, _own(table)) for table in sites)
     inputs = Inputs(areas, as_one(sites), _own(areas), lists, further, LSOA21, lookups=changes)
     place = assembled(inputs, _column_map(gathering, inputs), named.title)
@@ -161,9 +166,17 @@ def gather(
         place,
         sources=(*place.sources, councils, *partners, *records),
         notes=(*named.notes, *place.notes, *gathering.lacking),
-        intake=(*place.intake, *finder.passed_over()),
+        intake=_all_records(place.intake, gathering.intake, finder.passed_over()),
     )
     return Gathered(place, files.get("streets"), files.get("timetable"))
+
+
+def _all_records(*lists: Iterable[FileIntake]) -> tuple[FileIntake, ...]:
+    """Records of all files, one a file, the first that names it."""
+    found: dict[str, FileIntake] = {}
+    for record in chain(*lists):
+        found.setdefault(record.file, record)
+    return tuple(found.values())
 
 
 def _lookup(gathering: Gathering) -> tuple[Table, Source]:
@@ -269,7 +282,7 @@ def _further(
 
 
 def _sites(
-    gathering: Gathering, areas: Table, own: Sequence[Path]
+    gathering: Gathering, areas: Table, own: Sequence[Path], own_map: ColumnMap | None
 ) -> tuple[tuple[Table, ...], list[Source]]:
     """Lists of buildings, a user's own first, in and around the place; and who are partners.
 
@@ -278,7 +291,7 @@ def _sites(
     FetchError
         Where there is no building at all.
     """
-    mine = [own_list(path, areas.frame) for path in own]
+    mine = [own_list(path, areas.frame, own_map) for path in own]
     before = len(gathering.lacking)
     lists = [gathering.table(source) for source in SOURCES if source.layer == "sites"]
     there = [table for table in lists if table is not None]

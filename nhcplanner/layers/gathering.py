@@ -41,6 +41,8 @@ class Gathering:
         What could not be had and is not needed, in words.
     tell
         Gets words about what is being done.
+    intake
+        The record of each table that was read, in order.
     """
 
     finder: Finder
@@ -48,6 +50,7 @@ class Gathering:
     brought: dict[str, FoundFile] = field(default_factory=dict)
     lacking: list[str] = field(default_factory=list)
     tell: Callable[[str], object] | None = None
+    intake: list[FileIntake] = field(default_factory=list)
 
     def say(self, words: str) -> None:
         """Report what is being done, where somebody listens."""
@@ -97,8 +100,11 @@ class Gathering:
         frame: pd.DataFrame = read_apart(found.source.parse, found.path)
         notes = frame.attrs.pop(NOTES, ())
         intake = FileIntake(
-            found.given.name, hash_file(found.given), "official file", rows_read=len(frame)
+            found.given.name, found.source.title, hash_file(found.given), rows_read=len(frame)
         )
+        for words in (*found.notes, *notes):
+            intake = intake.with_event("note", words)
+        self.intake.append(intake)
         return Table(found.given, frame, 2, (*found.notes, *notes), intake=intake)
 
     def read(

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 from collections import Counter
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field, replace
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -20,6 +22,7 @@ from nhcplanner.domain.place import Place
 from nhcplanner.domain.reading import read_apart
 from nhcplanner.domain.travel_times import TravelTimes
 from nhcplanner.travel.matrix_cells import (
+    LONG,
     NO_JOURNEY,
     PER_MINUTE,
     check_unit,
@@ -33,6 +36,11 @@ MOST_PAIRS, MOST_COLUMNS, MOST_BYTES = 500_000_000, 20_000, 8_000_000_000
 OURS = ["origin", "destination", "minutes"]
 """Columns of a matrix as a place folder keeps it."""
 SEPARATORS = ",;\t|"
+SEARCHED = 30
+"""First lines of a CSV among which its headings are looked for."""
+CHUNK = 1 << 20
+SKIPPED, ENCODING = "rows above the headings", "encoding"
+"""Facts about the reading of a CSV, in the attributes of its table."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,7 +73,12 @@ class Pairs:
         return f"Minutes of the matrix {self.name}: {used[0].theirs}, in {used[0].unit}"
 
 
-def read_pairs(path: Path, unit: str = "", answers: Answers | None = None) -> Pairs:
+def read_pairs(
+    path: Path,
+    unit: str = "",
+    answers: Answers | None = None,
+    table: pd.DataFrame | None = None,
+) -> Pairs:
     """Read a matrix from CSV, or from Parquet as a place folder keeps it.
 
     Parameters
@@ -77,6 +90,9 @@ def read_pairs(path: Path, unit: str = "", answers: Answers | None = None) -> Pa
         "minutes" or "seconds"; empty = as the header of the time column says.
     answers
         The user's: `matrix.minutes` names the column of times, `matrix.unit` their unit.
+    table
+        The file's cells as text, where it is a workbook and has been read already; its index
+        counts the rows of the file below the first.
 
     Raises
     ------
@@ -86,7 +102,7 @@ def read_pairs(path: Path, unit: str = "", answers: Answers | None = None) -> Pa
         where nothing tells their unit, or the unit makes them implausible.
     """
     path, answers = Path(path), answers or Answers()
-    table: pd.DataFrame = read_apart(_read, path)
+    table = read_apart(_read, path) if table is None else table.fillna("")
     if list(table.columns) == OURS and pd.api.types.is_numeric_dtype(table["minutes"]):
         return Pairs(table, path.name, FileIntake(path.name, "matrix", rows_read=len(table)))
     columns, faults = find_columns(table, path.name, answers)
@@ -100,6 +116,16 @@ def read_pairs(path: Path, unit: str = "", answers: Answers | None = None) -> Pa
     stated = answers.find(UNIT_KEY, path.name) or unit or named
     frame, stated, converted = _minutes(long, stated, path.name, answers)
     record = _record(table, columns, stated, converted)
+    if table.attrs.get(SKIPPED):
+        words = f"{plural(table.attrs[SKIPPED], 'row')} above the headings left out"
+        record = record.with_event("left out", words, table.attrs[SKIPPED])
+    if table.attrs.get(ENCODING):
+        record = record.with_event("note", "read as Windows-1252 text, for it is not UTF-8")
+    far = frame["minutes"][frame["minutes"] >= LONG]
+    if len(far):
+        words = f"{plural(len(far), 'pair')} of {LONG / 60:g} hours or more, e.g. {far.iloc[0]:g}"
+        words += " minutes: leave the cells blank where there is no journey"
+        record = record.with_event("doubt", words, len(far))
     own = frame["origin"] == frame["destination"]
     if own.any():
         record = record.with_event(
@@ -246,13 +272,13 @@ def _parquet(path: Path) -> pd.DataFrame:
 
 def _csv(path: Path) -> pd.DataFrame:
     """A table of text; its columns are named once and its rows no longer than its headings."""
-    with path.open("rb") as opened:
-        start = opened.read(4)
-    encoding = "utf-16" if start[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
+    encoding = _encoding(path)
     with path.open(encoding=encoding, newline="", errors="replace") as opened:
-        line = opened.readline()
-    separator = max(SEPARATORS, key=line.count)
-    headings = [cell.strip() for cell in next(csv.reader([line], delimiter=separator), [])]
+        lines = list(islice(opened, SEARCHED))
+    separator = max(SEPARATORS, key=lambda sign: sum(line.count(sign) for line in lines))
+    rows = [[cell.strip() for cell in row] for row in csv.reader(lines, delimiter=separator)]
+    skipped = _titles(rows)
+    headings = rows[skipped] if rows else []
     if len(headings) > MOST_COLUMNS:
         words = f"has {len(headings):,} columns, more than {MOST_COLUMNS:,}"
         raise InputError([Fault(words, path.name, hint="Give a row a pair")])
@@ -262,13 +288,40 @@ def _csv(path: Path) -> pd.DataFrame:
         raise InputError([Fault(words, path.name, 1, hint="Keep one of them")])
     table = pd.read_csv(
         path, sep=separator, dtype="str", keep_default_na=False, encoding=encoding, header=None,
-        skiprows=1, names=headings, index_col=None,
+        skiprows=skipped + 1, names=headings, index_col=None, skip_blank_lines=False,
     )  # fmt: skip
     if not isinstance(table.index, pd.RangeIndex):
         words = "has rows with more cells than headings"
         raise InputError([Fault(words, path.name, 2, hint="Put cells with commas in quotes")])
     text: pd.DataFrame = table.fillna("").apply(lambda cells: cells.str.strip())
+    text = text.set_index(text.index + skipped)[(text != "").any(axis=1).to_numpy()]
+    text.attrs = {SKIPPED: skipped, ENCODING: encoding == "cp1252"}
     return text
+
+
+def _encoding(path: Path) -> str:
+    """UTF-16 by its mark, UTF-8, or Windows-1252 where the file is not UTF-8."""
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    with path.open("rb") as opened:
+        start = opened.read(CHUNK)
+        if start[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
+            return "utf-16"
+        try:
+            while start:
+                decoder.decode(start)
+                start = opened.read(CHUNK)
+            decoder.decode(b"", final=True)
+        except UnicodeDecodeError:
+            return "cp1252"
+    return "utf-8-sig"
+
+
+def _titles(rows: list[list[str]]) -> int:
+    """How many rows stand above the headings: those with far fewer filled cells than most."""
+    filled = [sum(map(bool, row)) for row in rows]
+    usual = max(Counter(n for n in filled if n).items(), key=lambda item: (item[1], item[0]),
+                default=(0, 0))[0]  # fmt: skip
+    return next((n for n, cells in enumerate(filled) if cells and cells >= 0.6 * usual), 0)
 
 
 def _of_wide(table: pd.DataFrame) -> pd.DataFrame:

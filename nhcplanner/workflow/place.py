@@ -169,7 +169,8 @@ def _read_tables(files: OwnFiles) -> tuple[Place, travel.Pairs | None]:
     try:
         if files.matrix is not None:
             answers = layers.read_answers(files.columns, files.extras)
-            pairs = travel.read_pairs(files.matrix, files.matrix_unit, answers)
+            cells = layers.read_workbook_cells(files.matrix, answers)
+            pairs = travel.read_pairs(files.matrix, files.matrix_unit, answers, cells)
     except InputError as error:
         faults += [fault for fault in error.faults if fault not in faults]
     if faults or place is None:
@@ -261,6 +262,10 @@ class Fetching:
         True: what the folder of files lacks is asked of the network all the same.
     amenities
         True: public buildings of the county's extract become candidates, marked so.
+    columns
+        Column map (TOML) of the user's own lists.
+    assume
+        Answers to questions about those lists, each KEY=VALUE.
     """
 
     from_files: Path | None = None
@@ -272,6 +277,8 @@ class Fetching:
     sites: tuple[Path, ...] = ()
     fetch_rest: bool = False
     amenities: bool = False
+    columns: Path | None = None
+    assume: tuple[str, ...] = ()
 
 
 def fetch(
@@ -314,14 +321,15 @@ def fetch(
     if how.amenities and how.streets != "geofabrik":
         words, hint = "public buildings come with the county's extract", "Say --streets geofabrik"
         raise InputError([Fault(words, hint=hint)])
+    own_map = layers.read_map(how.columns).with_answers(how.assume)
     for own in how.sites:
-        layers.read_estates(own)  # its faults are told before anything is fetched
+        layers.read_estates(own, column_map=own_map)  # its faults come before anything is fetched
     with TemporaryDirectory() as scratch, TemporaryDirectory() as unpacked:
         finder = finder or _finder(how, progress, Path(unpacked))
         networks = layers.networks(how.streets, how.timetable)
         found = layers.gather(
             layers.list_areas(names), finder, Path(scratch), networks, how.sites,
-            lambda words: report_progress(progress, words),
+            lambda words: report_progress(progress, words), own_map,
         )  # fmt: skip
         place, streets = found.place, None
         if found.streets is not None:

@@ -91,6 +91,8 @@ def spot(text: str) -> Spot:
 
 
 SHAPES = ("geometry", "wkt")
+APART_M = 2_000.0
+"""Two columns that place a building so far apart contradict each other, metres."""
 PAIRS = (("easting", "northing", CRS), ("lon", "lat", DEGREES))
 NOWHERE = "Give easting and northing, longitude and latitude, a grid reference or a postcode"
 
@@ -132,8 +134,15 @@ def whereabouts(table: Table, said: Mapping[str, str]) -> tuple[Table, list[Faul
     points = np.full((len(frame), 2), np.nan)
     for first, second, crs in PAIRS:
         if first in columns and second in columns:
-            _fill(points, _pair(table, (columns[first], columns[second]), crs, faults))
-    notes = [_by_reference(table, columns, points, faults)]
+            names = (columns[first], columns[second])
+            more = _pair(table, names, crs, faults)
+            table = _compared(table, points, more, names)
+            _fill(points, more)
+    references, found = _references(table, columns)
+    faults += found
+    if references is not None:
+        table = _compared(table, points, references, (columns["grid_reference"],))
+    notes = [_by_reference(points, references)]
     told = {fault.row for fault in faults}
     notes.append(_by_postcode(table, columns, points, faults, told))
     told = {fault.row for fault in faults}
@@ -199,18 +208,42 @@ def _pair(table: Table, names: tuple[str, str], crs: str, faults: list[Fault]) -
     return points
 
 
-def _by_reference(
-    table: Table, columns: Mapping[str, str], points: np.ndarray, faults: list[Fault]
-) -> str:
+def _compared(table: Table, points: np.ndarray, more: np.ndarray, names: tuple[str, ...]) -> Table:
+    """The table with a line for columns that state a place that is known already."""
+    metres = np.hypot(*(points - more).T)
+    if np.isnan(metres).all():
+        return table
+    told = f"{' and '.join(names)} only checked, for other columns give the place too"
+    table = table.with_event("note", told)
+    apart = np.flatnonzero(metres > APART_M)
+    if not len(apart):
+        return table
+    rows = [f"row {table.row_number(int(n))}: {metres[n] / 1000:,.1f} km" for n in apart]
+    words = f"{' and '.join(names)} more than {APART_M / 1000:g} km from the place of other columns"
+    words = f"{plural(len(apart), 'row')} with {words}, which is used"
+    return table.with_event("doubt", words, len(apart), rows)
+
+
+def _references(table: Table, columns: Mapping[str, str]) -> tuple[np.ndarray | None, list[Fault]]:
+    """Points by grid reference, NaN where a row has none, and the faults of its cells."""
     if "grid_reference" not in columns:
-        return ""
+        return None, []
     hint = "Give two letters and six digits or more, e.g. SK 857 086"
-    read, found, _ = read_cells(table, columns["grid_reference"], coordinates.metres, hint)
-    faults += found
-    wanted = np.isnan(points[:, 0]) & read.notna().to_numpy()
+    read, faults, _ = read_cells(table, columns["grid_reference"], coordinates.metres, hint)
+    points = np.full((len(read), 2), np.nan)
+    known = read.notna().to_numpy()
+    if known.any():
+        points[known] = np.array(read[known].tolist())
+    return points, faults
+
+
+def _by_reference(points: np.ndarray, references: np.ndarray | None) -> str:
+    if references is None:
+        return ""
+    wanted = np.isnan(points[:, 0]) & ~np.isnan(references[:, 0])
     if not wanted.any():
         return ""
-    points[wanted] = np.array(read[wanted].tolist())
+    points[wanted] = references[wanted]
     return f"{plural(int(wanted.sum()), 'site')} placed by grid reference, exact to 100 m"
 
 

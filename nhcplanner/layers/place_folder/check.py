@@ -15,6 +15,7 @@ import pandas as pd
 
 from nhcplanner.base.text import plural, shortened
 from nhcplanner.domain.columns import HLE_BASES, LAYERS, STATUSES
+from nhcplanner.domain.intake import TITLES
 from nhcplanner.domain.place import Place, Source
 from nhcplanner.layers.health.modelled import MEASURES
 
@@ -157,7 +158,7 @@ WIDTH = 120
 """Lines of plain text are broken at this many characters."""
 
 
-DECISIONS = ("doubt", "duplicate")
+DECISIONS = tuple(kind for kind in TITLES if kind != "note")
 """Events of the intake record that a user should look at before using the place."""
 
 
@@ -243,7 +244,7 @@ def sections(place: Place, *, brief: bool = False) -> list[CheckSection]:
 
 
 def _intake(place: Place, brief: bool) -> tuple[str, ...]:
-    """Lines of the intake record; in brief the summaries, doubts and duplicates only."""
+    """Lines of the intake record; in brief the summaries, columns, doubts and duplicates only."""
     if not brief:
         return tuple(line for record in place.intake for line in record.lines())
     return tuple(
@@ -251,6 +252,7 @@ def _intake(place: Place, brief: bool) -> tuple[str, ...]:
         for record in place.intake
         for line in (
             record.summary(),
+            *(f"- {words}" for words in record.column_lines()),
             *(f"- {one.kind}: {one}" for one in record.events if one.kind in DECISIONS),
         )
     )

@@ -257,7 +257,11 @@ def join(
             later.append((each, in_their_words(other, each.names)))
         elif codes.isin(inside).any():
             faults += _join_areas(joined, inside, each, areas.file)
-            joined.mark(each, vintages.of_name(each.names["area_code"], year))
+            named = vintages.of_name(each.names["area_code"], year)
+            joined.mark(each, named)
+            if named:
+                words = f"{each.table.file}: '{each.names['area_code']}' names codes of {named}"
+                joined.notes.append(f"{words}; joined where they are codes of {year} too")
         else:
             by_council.append(each)
     for each, told in later:

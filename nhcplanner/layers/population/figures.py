@@ -58,6 +58,7 @@ def read_figures(
     frame = rename_columns(table.frame, "areas", names)
     faults: list[Fault] = []
     units: dict[str, str] = {}
+    table, frame = _upper_codes(table, frame, names)
     for ours, theirs in names.items():
         faults += cells.rounded_faults(table.frame[theirs], table, theirs)
         if ours in SHARES:
@@ -76,6 +77,24 @@ def read_figures(
     table, found = check_figures(table, frame, column_map.answers)
     if faults or found:
         raise InputError([*faults, *in_their_words(found, names)])
+    return table, frame
+
+
+CODES = ("area_code", "council_code", "district_code", "icb_code")
+
+
+def _upper_codes(
+    table: Table, frame: pd.DataFrame, names: Mapping[str, str]
+) -> tuple[Table, pd.DataFrame]:
+    """The frame with official codes in capitals, and a line where the file has small letters."""
+    for ours in (name for name in CODES if name in frame):
+        small = frame[ours].astype("str").str.fullmatch(r"[ewsn]\d{8}").fillna(value=False)
+        if small.any():
+            rows = np.flatnonzero(small)
+            shown = [f"row {table.row_number(int(n))}: {frame[ours].iloc[n]}" for n in rows]
+            words = f"{plural(len(rows), 'code')} of '{names[ours]}' written in capitals"
+            table = table.with_event("converted", words, len(rows), shown)
+            frame = frame.assign(**{ours: frame[ours].mask(small, frame[ours].str.upper())})
     return table, frame
 
 
@@ -134,9 +153,12 @@ def check_figures(table: Table, frame: pd.DataFrame, answers: Answers) -> tuple[
     """Check columns that state one fact against each other.
 
     Ranks against deciles, people against their ages, districts against councils, codes against
-    names. What disagrees in some rows is a question; `FILE:agree=accept` takes both as they are.
+    names. Deciles that run the other way, and people that are not the sum of their ages, are
+    questions; `FILE:agree=accept` takes both as they are. A rank and a decile that are merely far
+    apart are a doubt.
     """
-    found = [*_index_faults(table, frame), *_age_faults(table, frame)]
+    table, found = _check_index(table, frame)
+    found += _age_faults(table, frame)
     if answers.find("agree", table.file) == "accept":
         for fault in found:
             table = table.with_event("doubt", f"{fault.column}: {fault.problem}")
@@ -153,22 +175,33 @@ def _question(table: Table, rows: np.ndarray, words: str, column: str) -> Questi
     return Question(words + more, table.file, row, column, hint, "agree", ("accept",))
 
 
-def _index_faults(table: Table, frame: pd.DataFrame) -> list[Fault]:
-    """Rows whose rank and decile cannot both be right, by whichever index fits most rows."""
+def _check_index(table: Table, frame: pd.DataFrame) -> tuple[Table, list[Fault]]:
+    """Rows whose rank and decile cannot both be right, by whichever index fits most rows.
+
+    A question where deciles run the other way, 10 = most deprived; else a doubt, for the rank
+    orders the areas and the decile groups them, each as it is given.
+    """
     if not {"imd_rank", "imd_decile"} <= set(frame.columns):
-        return []
+        return table, []
     rank, decile = (pd.to_numeric(frame[c], errors="coerce") for c in ("imd_rank", "imd_decile"))
     both = (rank.notna() & decile.notna()).to_numpy()
     if not both.any():
-        return []
-    fits = {name: (part_of(rank, name, 10) - decile).abs().to_numpy() <= 1 for name in RANKED}
-    best = max(fits, key=lambda name: int(fits[name][both].sum()))
-    wrong = np.flatnonzero(both & ~fits[best])
+        return table, []
+    gaps = {name: (part_of(rank, name, 10) - decile).abs().to_numpy() for name in RANKED}
+    best = max(gaps, key=lambda name: int((gaps[name][both] <= 1).sum()))
+    wrong = np.flatnonzero(both & ~(gaps[best] <= 1))
     if not len(wrong):
-        return []
+        return table, []
     row = int(wrong[0])
     words = f"rank {rank.iloc[row]:,.0f} and decile {decile.iloc[row]:g} do not agree"
-    return [_question(table, wrong, words, "imd_decile")]
+    turned = (part_of(rank, best, 10) - (11 - decile)).abs().to_numpy()[both]
+    if turned.sum() < gaps[best][both].sum():
+        return table, [_question(table, wrong, f"{words}: is 1 the most deprived?", "imd_decile")]
+    shown = [f"row {table.row_number(int(n))}: {rank.iloc[n]:,.0f}, {decile.iloc[n]:g}"
+             for n in wrong]  # fmt: skip
+    return table.with_event(
+        "doubt", f"{words} ({plural(len(wrong), 'row')})", len(wrong), shown
+    ), []
 
 
 def _age_faults(table: Table, frame: pd.DataFrame) -> list[Fault]:

@@ -15,7 +15,8 @@ import pandas as pd
 from nhcplanner.base.errors import Fault
 from nhcplanner.layers.readers.tables import Table
 
-THOUSANDS = r"^([-+]?[1-9]\d{0,2}(?:,\d{3})+(?:\.\d+)?)$"
+THOUSANDS = r"^([-+]?[1-9]\d{0,2}(?:[, \u00a0\u2009\u202f]\d{3})+(?:\.\d+)?)$"
+GROUPS = r"[, \u00a0\u2009\u202f]"
 ROUNDED = re.compile(r"[-+]?\d(?:\.(\d+))?e\+?(\d+)", re.IGNORECASE)
 """A number in scientific form: its decimals and its exponent."""
 ROUNDED_HINT = "Format the column as a number without decimals in Excel, and save it again"
@@ -48,7 +49,7 @@ def rounded_faults(cells: pd.Series, table: Table, column: str) -> list[Fault]:
 
 
 def numbers(cells: pd.Series) -> pd.Series:
-    """Read cells as float64; "1,234" is 1234, what is no number becomes NaN.
+    """Read cells as float64; "1,234" and "1 234" are 1234, what is no number becomes NaN.
 
     Examples
     --------
@@ -59,7 +60,7 @@ def numbers(cells: pd.Series) -> pd.Series:
         return cells.astype("float64").replace([np.inf, -np.inf], np.nan)
     text = cells.astype("str").str.strip().str.removeprefix("£")
     grouped = text.str.match(THOUSANDS, na=False)
-    text = text.mask(grouped, text.str.replace(",", "", regex=False))
+    text = text.mask(grouped, text.str.replace(GROUPS, "", regex=True))
     values = pd.to_numeric(text, errors="coerce").astype("float64")
     return values.replace([np.inf, -np.inf], np.nan)
 
@@ -99,11 +100,13 @@ BLANK = frozenset({
 })  # fmt: skip
 """Words that say that a cell is blank."""
 
-NUMBER = r"[-+]?(?:\d{1,3}(?:,\d{3})+|\d+)?(?:\.\d+)?(?:e[-+]?\d{1,3})?"
-MONEY = re.compile(rf"(?:£|gbp)?\s*({NUMBER})\s*(bn|m|mn|million|k|thousand)?\s*(?:gbp|pounds)?")
+NUMBER = r"[-+]?(?:\d{1,3}(?:,\d{3})+|\d{1,3}(?: \d{3})+|\d+)?(?:\.\d+)?(?:e[-+]?\d{1,3})?"
+MONEY = re.compile(
+    rf"(?:£|gbp)?\s*({NUMBER})\s*(bn|m|mn|mil|million|k|thousand)?\s*(?:gbp|pounds)?"
+)
 UNITS = {"pounds": 1.0, "thousands": 1e3, "millions": 1e6}
 """Units of money that a user may name."""
-TIMES = {"bn": 1e9, "m": 1e6, "mn": 1e6, "million": 1e6, "k": 1e3, "thousand": 1e3}
+TIMES = {"bn": 1e9, "m": 1e6, "mn": 1e6, "mil": 1e6, "million": 1e6, "k": 1e3, "thousand": 1e3}
 IN_MILLIONS = re.compile(r"(£|gbp|\b)\s*(m|mn|million|millions)\b")
 IN_THOUSANDS = re.compile(r"(£|gbp|\b)\s*('?000'?s?|k|thousands?)(\b|$)")
 MOST_POUNDS = 5e9
@@ -187,6 +190,32 @@ def money_unit(header: str) -> str:
     if IN_MILLIONS.search(plain):
         return "millions"
     return "pounds" if re.search(r"£|\bgbp\b|\bpounds?\b", plain) else ""
+
+
+FOREIGN = re.compile(r"[€$¥]|\b(eur|euros?|usd|us dollars?|dollars?)\b")
+
+
+def currency_faults(table: Table, column: str) -> list[Fault]:
+    """A fault where a heading gives money in another currency than pounds."""
+    if not FOREIGN.search(column.lower().replace("_", " ")):
+        return []
+    hint = "Give pounds, and the date of the exchange rate in your own notes"
+    return [Fault("is in another currency than pounds", table.file, None, column, hint)]
+
+
+OWN_UNIT = re.compile(rf"(?:£|gbp)?\s*{NUMBER}\s*[a-z²].*")
+"""A cell that names a unit of its own."""
+
+
+def has_own_unit(cell: object) -> bool:
+    """Whether a cell names a unit beside its figure: £1.2m, 900 sq ft.
+
+    Examples
+    --------
+    >>> has_own_unit("£1.2m"), has_own_unit("900 sq ft"), has_own_unit("£1,200,000")
+    (True, True, False)
+    """
+    return isinstance(cell, str) and OWN_UNIT.fullmatch(cell.strip().lower()) is not None
 
 
 def pounds(header: str, unit: str = "") -> Read:
@@ -324,7 +353,7 @@ def _area_unit(words: str) -> float | None:
 
 def _number(text: str) -> float:
     try:
-        value = float(text.replace(",", ""))
+        value = float(re.sub(GROUPS, "", text))
     except ValueError:
         raise ValueError("is not a number") from None
     if not math.isfinite(value):

@@ -38,6 +38,24 @@ UNIT_WORDS: Mapping[str, tuple[str, ...]] = {
 }
 """Columns whose unit a map may name, and the units."""
 
+ANSWERS: Mapping[str, tuple[str, ...]] = {
+    "sheet|matrix[.]minutes": (),
+    "hidden": ("read", "leave"),
+    "existing": ("building", "nhc"),
+    "duplicates": ("keep",),
+    "one_point|agree": ("accept",),
+    "status[.].+": STATUSES,
+    "works[.].+": WORKS,
+    "kind[.].+": (),
+    "matrix[.]unit": ("minutes", "seconds", "hours"),
+    "(cost|running_cost|capacity|floor_area_m2)[.]check": ("accept",),
+}
+"""Keys of answers as patterns, and the answers allowed; empty = any."""
+KEYS = (
+    *("sheet", "hidden", "existing", "duplicates", "one_point", "agree", "matrix.minutes"),
+    *("matrix.unit", "COLUMN.unit", "COLUMN.check", "status.WORD", "works.WORD", "kind.WORD"),
+)
+
 
 @dataclass(frozen=True)
 class ColumnMap:
@@ -96,9 +114,13 @@ class ColumnMap:
         Raises
         ------
         InputError
-            For every option without a key and a value.
+            For options without a key and a value, and for keys and answers that nothing asks for.
         """
-        return replace(self, assume={**self.assume, **Answers.from_options(options).given})
+        given = Answers.from_options(options).given
+        faults = [Fault(words, "--assume", hint=hint) for words, hint in _answer_faults(given)]
+        if faults:
+            raise InputError(faults)
+        return replace(self, assume={**self.assume, **given})
 
     def word(self, column: str, text: str) -> str:
         """What the map's `[values.COLUMN]` takes a word for; empty where it says nothing."""
@@ -145,6 +167,8 @@ def _map_faults(said: Mapping[str, Any]) -> list[tuple[str, str]]:
                 found.append(("ignore must be a list of texts", 'Write ignore = ["Remarks"]'))
         elif section in ("units", "assume", "values") and isinstance(content, dict):
             found += _word_faults(section, content)
+            if section == "assume" and not _word_faults(section, content):
+                found += [(f"[assume] {words}", hint) for words, hint in _answer_faults(content)]
         elif section in ("tables", "source") and isinstance(content, dict):
             for name, entry in content.items():
                 keys = area_keys | _own(entry) if section == "tables" else texts
@@ -186,6 +210,20 @@ def _word_faults(section: str, content: Mapping[str, Any]) -> list[tuple[str, st
             for word, ours in (words.items() if isinstance(words, dict) else ())
             if allowed and isinstance(ours, str) and ours not in allowed
         ]
+    return found
+
+
+def _answer_faults(given: Mapping[str, str]) -> list[tuple[str, str]]:
+    """Answers whose key nothing asks for, or that are none of the answers allowed."""
+    known = dict(ANSWERS) | {rf"{name}[.]unit": units for name, units in UNIT_WORDS.items()}
+    found = []
+    for key, answer in given.items():
+        bare = key.rpartition(":")[2]
+        allowed = next((a for pattern, a in known.items() if re.fullmatch(pattern, bare)), None)
+        if allowed is None:
+            found.append((f"unknown key '{bare}'", f"Known keys: {', '.join(KEYS)}"))
+        elif allowed and answer not in allowed:
+            found.append((f"{key} is '{answer}'", f"Use one of {', '.join(allowed)}"))
     return found
 
 

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from nhcplanner.base.archive import MOST_RATIO, UNPACKING, is_bomb
 from nhcplanner.base.errors import Fault, InputError
+from nhcplanner.base.text import bare
 from nhcplanner.layers.readers.grids import Grid, Knows
 
 CSV = (".csv", ".csv.gz", ".tsv", ".txt")
@@ -164,7 +165,7 @@ def _rows(text: str, separator: str, file: str) -> list[list[str]]:
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     try:
         for row in reader:
-            rows.append([cell.strip() for cell in row])
+            rows.append(list(map(bare, row)))
             if len(rows) > MOST_ROWS:
                 words = f"has more than {MOST_ROWS:,} rows"
                 raise InputError([Fault(words, file, hint="Keep the rows of the place")])

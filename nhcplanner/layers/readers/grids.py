@@ -210,19 +210,22 @@ def _kept_rows(
     titles = sum(any(row) for row in grid.rows[:head])
     notes = _notes_below(grid.rows, filled, len(names))
     totals = [n for n in filled if n not in notes and _is_total(grid.rows[n])]
+    again = [n for n in filled if _is_heading(grid.rows[n], names)]
     hidden = [n for n in filled if n in grid.hidden_rows and n not in notes]
-    dropped = {*notes, *totals, *(() if keep_hidden else hidden)}
+    dropped = {*notes, *totals, *again, *(() if keep_hidden else hidden)}
     kept = [n for n in filled if n not in dropped]
     last = kept[-1] if kept else head
     blank = sum(not any(grid.rows[n]) for n in range(head + 1, last))
     intake = replace(
-        intake, rows_read=len(kept), rows_skipped=titles + len(notes) + len(totals),
+        intake, rows_read=len(kept), rows_skipped=titles + len(notes) + len(totals) + len(again),
         rows_hidden=len(hidden), rows_blank=blank,
     )  # fmt: skip
-    for found, what in ((notes, "note row below the table"), (totals, "row of totals")):
+    skipped = ((notes, "notes below the table"), (totals, "totals"),
+               (again, "headings below the first"))  # fmt: skip
+    for found, what in skipped:
         if found:
             shown = [f"row {n + 1}: {_first(grid.rows[n])[:60]}" for n in sorted(found)]
-            words = f"{plural(len(found), what)} left out"
+            words = f"{plural(len(found), 'row')} of {what} left out"
             intake = intake.with_event("left out", words, len(found), shown)
     if titles:
         words = f"{plural(titles, 'title row')} above the headings left out"
@@ -241,8 +244,16 @@ def _first(row: list[str]) -> str:
 
 
 def _is_total(row: list[str]) -> bool:
-    """Whether a row sums others up: its first filled cell says so, and some cell is blank."""
-    return "" in row and TOTAL.fullmatch(_first(row)) is not None
+    """Whether a row sums others up: its first cell says so, and the rest is blank or figures."""
+    rest = [cell for cell in row if cell][1:]
+    bare = "" in row or all(map(NUMERIC.fullmatch, rest))
+    return bare and TOTAL.fullmatch(_first(row)) is not None
+
+
+def _is_heading(row: list[str], names: list[str]) -> bool:
+    """Whether a row repeats the headings, as at the top of each printed page."""
+    filled = [(cell, name) for cell, name in zip(row, names, strict=False) if cell]
+    return len(filled) > 1 and all(cell == name for cell, name in filled)
 
 
 def _notes_below(rows: list[list[str]], filled: list[int], width: int) -> set[int]:

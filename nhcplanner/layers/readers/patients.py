@@ -9,11 +9,15 @@ import pandas as pd
 from nhcplanner.base.errors import Fault
 from nhcplanner.base.text import simple_name
 
-NUMBER = r"nhs_?(number|num|no)(_.*)?|.*_nhs_?(number|num|no)"
-BIRTH = r"(patient_)?(dob|d_o_b|date_of_birth|birth_?date|born)"
-LAST = r"(patient_)?(surname|last_?name|family_?name)"
-FIRST = r"(patient_)?(forenames?|first_?names?|given_?names?)"
-PATIENT = r"patient_?(id|identifier|name|number|no|postcode|address)|hospital_number"
+NUMBER = r"nhs_?(number|num|no|id|n_o)(_.*)?|.*_nhs_?(number|num|no)|chi_(number|no)"
+BIRTH = r"(.*_)?(dob|d_o_b|date_of_birth|birth_?da(te|y)|birth_dt|born(_on)?)"
+LAST = r"(patient_?)?(surname|family_?name)"
+FIRST = r"(patient_?)?(forenames?(_s)?)"
+PATIENT = (
+    r"patient(_?(id|identifier|name|number|no|ref|reference|postcode|address|code))?"
+    r"|(hospital|unit|medical_record)_?(number|no)|mrn"
+)
+PAIR = (r"(patient_?)?last_?names?(_s)?", r"(patient_?)?(first|given)_?names?(_s)?")
 SHARE = 0.8
 """A column is taken for NHS numbers where this share of its cells are valid ones."""
 FEWEST = 3
@@ -27,13 +31,14 @@ REMOVE = (
 def patient_faults(frame: pd.DataFrame, file: str) -> list[Fault]:
     """One fault for each column that looks like data about patients.
 
-    By headings (NHS number, date of birth, surname beside forename, patient ...), and by cells
-    that are valid NHS numbers.
+    By headings (NHS number, date of birth, surname, forename, patient, first beside last name),
+    and by cells that are valid NHS numbers.
     """
     plain = {str(column): simple_name(str(column)) for column in frame.columns}
     found = [name for name, text in plain.items() if _is_personal(text)]
-    last = [name for name, text in plain.items() if re.fullmatch(LAST, text)]
-    first = [name for name, text in plain.items() if re.fullmatch(FIRST, text)]
+    last, first = (
+        [name for name, text in plain.items() if re.fullmatch(words, text)] for words in PAIR
+    )
     found += last + first if last and first else []
     numbers = [name for name in plain if name not in found and _holds_nhs_numbers(frame[name])]
     return [
@@ -63,7 +68,7 @@ def is_nhs_number(text: str) -> bool:
 
 
 def _is_personal(name: str) -> bool:
-    return any(re.fullmatch(pattern, name) for pattern in (NUMBER, BIRTH, PATIENT))
+    return any(re.fullmatch(pattern, name) for pattern in (NUMBER, BIRTH, LAST, FIRST, PATIENT))
 
 
 def _holds_nhs_numbers(cells: pd.Series) -> bool:

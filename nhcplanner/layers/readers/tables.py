@@ -223,6 +223,21 @@ def _read_format(path: Path, layer: str, knows: Knows, answers: Answers) -> Tabl
     raise InputError([Fault("is of a format not read here", path.name, hint=f"Give {KNOWN}")])
 
 
+def read_workbook_cells(path: Path, answers: Answers) -> pd.DataFrame | None:
+    """Cells of a workbook as text, indexed by the row of the file less two; None for other files.
+
+    Raises
+    ------
+    InputError
+        As `read_table`.
+    """
+    if not path.name.lower().endswith(WORKBOOKS):
+        return None
+    table = read_table(path, reading=Reading(answers=answers))
+    rows = [table.row_number(n) - 2 for n in range(len(table.frame))]
+    return table.frame.set_axis(rows, axis=0)
+
+
 def is_sheet(path: Path) -> bool:
     """Whether a file is read as cells: a workbook of any kind, or delimited text."""
     return path.name.lower().endswith((*CSV, *WORKBOOKS))

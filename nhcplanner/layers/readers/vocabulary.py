@@ -13,6 +13,9 @@ YEARS = r"_?(\d{4}_?\d{0,4})"
 MONEY = r"(_?(gbp|pounds?|m|mn|millions?|k|000s?|thousands?))*"
 YEARLY = r"(a_year|per_year|each_year|yr|per_yr|a_yr|per_annum|annum|pa|p_a|annual|yearly)"
 """Words of a heading that make a sum of money one a year."""
+ESTIMATED = r"(indicative|estimated|estimate|est|total|approx|approximate|outline|build|scheme)"
+PRICES = r"(_(at_)?((19|20)\d{2}_?(\d{2})?_)?prices?)?"
+YEARLY_COST = rf"(_costs?)?{MONEY}(_{YEARLY})?{MONEY}{PRICES}"
 PERCENT = r"(_?(percent|per_cent|pct|percentage))?"
 SIZE = r"(_?(m2|m|sqm|sq_m|square_met(re|er)s?|ft2|ft|sqft|sq_ft|square_f(oo|ee)t))?"
 COMMON: dict[str, dict[str, tuple[str, ...]]] = {
@@ -64,36 +67,42 @@ COMMON: dict[str, dict[str, tuple[str, ...]]] = {
     "sites": {
         "site_id": (
             "site_id",
-            "id|site_(code|ref|reference|number)",
+            "id|site_(code|ref|reference|number|no)",
             "ods_code|organisation_?code",
+            "(property|asset|building|premises|practice)_(id|code|ref|reference|number|no)",
             "uprn",
         ),
         "site_name": (
             "site_name",
             "name|site",
-            "(building|premises|property)(_name)?|organisation_?name",
+            "(building|premises|property|asset|practice|location|facility)(_name)?",
+            "organisation_?name|name_of_(site|building|premises|property)",
         ),
-        "kind": ("kind", "type|(site|building|premises|property)_(type|use)"),
-        "status": ("status", "nhc_status|site_status"),
+        "kind": (
+            "kind",
+            "type|(site|building|premises|property|asset|facility)_(type|use|category)",
+            "type_of_(site|building|premises|property)|(current_|present_)?(usage|use)",
+        ),
+        "status": ("status", "(nhc|site|current|scheme|project|estate|building)_status"),
         "postcode": ("postcode", "post_code|pcds"),
         "capacity": ("capacity", "(indicative_)?capacity(_people|_patients)?"),
         "floor_area_m2": (
             "floor_area_m2",
             rf"(gross_internal_|net_internal_|floor_)area{SIZE}|(gia|nia){SIZE}",
+            rf"(total_|gross_|net_)+(internal_|floor_)*area{SIZE}|floor_?space{SIZE}",
             "area_(m2|sqm|sq_m|sq_?ft|ft2)",
         ),
         "cost": (
             "cost",
-            rf"((indicative|estimated|total)_)?capital(_costs?)?{MONEY}",
-            rf"((indicative|estimated|total)_)?costs?{MONEY}",
+            rf"({ESTIMATED}_)*(capital|capex)(_(costs?|estimate|requirement))?{MONEY}{PRICES}",
+            rf"({ESTIMATED}_)*costs?(_estimate)?{MONEY}{PRICES}",
         ),
         "cost_date": ("cost_date", "(date_of_costs?|costs?_as_of|price_(base|date))"),
         "running_cost": (
             "running_cost",
-            rf"((annual|yearly|estimated)_)*running_costs?{MONEY}(_{YEARLY})?{MONEY}",
-            rf"((annual|yearly|estimated)_)*revenue_costs?{MONEY}(_{YEARLY})?{MONEY}",
-            rf"(annual|yearly)_((indicative|estimated|total)_)?costs?{MONEY}",
-            rf"((indicative|estimated|total)_)?costs?{MONEY}_{YEARLY}{MONEY}",
+            rf"((annual|yearly|{ESTIMATED})_)*(running|revenue|operating){YEARLY_COST}",
+            rf"({ESTIMATED}_)*(annual|yearly)_({ESTIMATED}_)*costs?{MONEY}{PRICES}",
+            rf"({ESTIMATED}_)*costs?{MONEY}_{YEARLY}{MONEY}{PRICES}",
         ),
         "size_date": ("size_date", "(area|capacity|survey)_date|date_of_(size|survey)"),
         "works": ("works", "works?_(needed|required|type)|type_of_works?"),
@@ -117,9 +126,10 @@ COMMON: dict[str, dict[str, tuple[str, ...]]] = {
 
 A name is matched whole, in lower case, with each run of other signs as one underscore."""
 
+METRES = r"(_m|_metres)?"
 COORDINATES = {
-    "easting": r"eastings?(_m|_metres)?|x|bng_e|x_?coord(inate)?s?|os_?x|pc_x|centroid_x",
-    "northing": r"northings?(_m|_metres)?|y|bng_n|y_?coord(inate)?s?|os_?y|pc_y|centroid_y",
+    "easting": rf"(os_|bng_)?eastings?{METRES}|x|bng_e|x_?coord(inate)?s?|os_?x|pc_x|centroid_x",
+    "northing": rf"(os_|bng_)?northings?{METRES}|y|bng_n|y_?coord(inate)?s?|os_?y|pc_y|centroid_y",
     "lon": r"(lon|lng|long|longitude)(_degrees)?",
     "lat": r"(lat|latitude)(_degrees)?",
     "grid_reference": r"grid_?ref(erence)?|os_?grid_?ref(erence)?|ngr|os_ngr",

@@ -12,6 +12,7 @@ import python_calamine as calamine
 
 from nhcplanner.base.archive import UNPACKING
 from nhcplanner.base.errors import Fault, InputError
+from nhcplanner.base.text import bare
 from nhcplanner.layers.readers.grids import Grid
 from nhcplanner.layers.readers.ods import CONTENT, look_through_ods
 from nhcplanner.layers.readers.xlsx import AGAIN, BOOK, SAVE, Marks, look_through, refuse_tight
@@ -146,4 +147,4 @@ def as_text(cell: object) -> str:
         return cell.date().isoformat() if cell.time() == time() else cell.isoformat()
     if isinstance(cell, date):
         return cell.isoformat()
-    return str(cell).strip()
+    return bare(str(cell))

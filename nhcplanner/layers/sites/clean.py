@@ -148,7 +148,14 @@ def tidy_sites(table: Table) -> Table:
     if "kind" not in frame:
         frame["kind"] = UNKNOWN_KIND
         notes.append("kinds of sites unknown, for the file has none")
-    frame["kind"] = frame["kind"].fillna(UNKNOWN_KIND)
+    elif frame["kind"].isna().any():
+        blank = np.flatnonzero(frame["kind"].isna())
+        words = f"kind blank in {plural(len(blank), 'row')}: taken as {UNKNOWN_KIND}"
+        rows = [f"row {table.row_number(int(n))}" for n in blank]
+        table = table.with_event("default", words, len(blank), rows)
+        frame["kind"] = frame["kind"].fillna(UNKNOWN_KIND)
+    for words in notes:
+        table = table.with_event("default", words, len(frame))
     if isinstance(frame, gpd.GeoDataFrame):
         shapes = frame.geometry.to_numpy()
         spread = np.flatnonzero(

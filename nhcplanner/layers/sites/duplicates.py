@@ -18,11 +18,13 @@ from nhcplanner.layers.readers.plausible import ACCEPT
 from nhcplanner.layers.readers.tables import Table
 
 NEAR_M = 100.0
-"""Rows of one kind and alike in name that lie within so many metres are taken for one building."""
+"""Rows of one kind and alike in name that lie within so many metres are taken for one building;
+of two kinds only where the names are equal."""
 SAME_NAME_M = 500.0
 """The same where the names are equal or the postcode is the same."""
 NO_NAME_M = 25.0
 """The same where neither row has a name."""
+ROUND_M = 1_000.0
 CROWD = 3
 """So many sites or more, all at one point, are asked about."""
 ALIKE = 0.85
@@ -75,6 +77,23 @@ def one_point_questions(table: Table, answers: Answers) -> list[Fault]:
     return [Question(words, table.file, None, "geometry", hint, "one_point", (ACCEPT,))]
 
 
+def report_crowds(table: Table) -> Table:
+    """The table with a doubt for sites at one point, and for coordinates in whole kilometres."""
+    frame = table.frame
+    if not isinstance(frame, gpd.GeoDataFrame) or len(frame) < CROWD:
+        return table
+    points = frame.geometry[~(frame.geometry.isna() | frame.geometry.is_empty)]
+    at = points.to_wkb().groupby(points.to_wkb()).groups
+    for rows in (list(each) for each in at.values() if len(each) >= CROWD):
+        shown = [f"row {table.row_number(int(n))}" for n in rows]
+        table = table.with_event("doubt", f"{len(rows):,} sites lie at one point", len(rows), shown)
+    metres = np.concatenate([points.x, points.y])
+    if len(points) >= CROWD and not (metres % ROUND_M).any():
+        words = "all coordinates are whole kilometres: were they rounded?"
+        table = table.with_event("doubt", words, len(points))
+    return table
+
+
 def report_duplicates(table: Table, answers: Answers) -> tuple[Table, list[Fault]]:
     """The table with a line for rows that look alike; a question where their statuses differ."""
     frame = table.frame
@@ -122,9 +141,9 @@ def _pairs(sites: gpd.GeoDataFrame) -> Iterator[Duplicate]:
     postcodes, kinds = _texts(sites, "postcode").tolist(), _texts(sites, "kind").tolist()
     statuses = _texts(sites, "status").tolist()
     for a, b in pairs:
-        if kinds[a] != kinds[b]:
-            continue
         metres = float(shapely.distance(points[a], points[b]))
+        if kinds[a] != kinds[b] and not (names[a] and names[a] == names[b] and metres <= NEAR_M):
+            continue
         same = bool(postcodes[a]) and postcodes[a] == postcodes[b]
         if _is_same(names[a], names[b], metres, same):
             yield Duplicate(a, b, metres, statuses[a] != statuses[b])

@@ -23,8 +23,8 @@ MONEY = ("cost", "running_cost")
 CHOICES: Mapping[str, tuple[str, ...]] = {"status": STATUSES, "works": WORKS}
 AMBIGUOUS = {"existing", "existing_centre", "existing_site", "open"}
 """Statuses that may mean an existing building or an NHC that is open today."""
-MANY = 3
-"""So many sites said to exist, and more than half of a list, are asked about."""
+MANY, CROWD = 3, 10
+"""So many sites said to exist, and more than half of a list, are asked about; or a crowd."""
 UNMAPPED = "in the column map"
 
 
@@ -51,6 +51,8 @@ def read_facts(
     meant = {column.name: column for column in LAYERS["sites"]}
     units = _units(table, names, column_map)
     faults: list[Fault] = _identifier_faults(table, names)
+    for ours in MONEY:
+        faults += cells.currency_faults(table, names[ours]) if ours in names else []
     for ours, read in _readers(names, units, column_map).items():
         blank = clean.BLANK_STATUS if ours == "status" else cells.BLANK
         values, found, blanks = cells.read_cells(table, names[ours], read, meant[ours].hint, blank)
@@ -62,6 +64,7 @@ def read_facts(
             table = table.with_frame(table.frame, words)
         if meant[ours].kind == "number":
             frame[ours] = values.astype("float64")
+            table = _report_own_units(table, names[ours], ours)
             faults += figure_questions(
                 table, names[ours], ours, frame[ours], column_map.answers, units.get(ours, "")
             )
@@ -75,6 +78,22 @@ def read_facts(
     for words in notes:
         table = table.with_event("converted", words, 1)
     return table.with_frame(frame, *notes), faults
+
+
+def _report_own_units(table: Table, column: str, ours: str) -> Table:
+    """The table with a line for cells whose unit goes before that of their heading."""
+    named = cells.money_unit(column) if ours in MONEY else _area_words(column)
+    own = [n for n, cell in enumerate(table.frame[column]) if cells.has_own_unit(cell)]
+    if (
+        ours not in (*MONEY, "floor_area_m2")
+        or not own
+        or not named
+        or len(own) == len(table.frame)
+    ):
+        return table
+    words = f"{plural(len(own), 'cell')} of '{column}' with a unit of their own, which goes first"
+    rows = [f"row {table.row_number(n)}: {table.frame[column].iloc[n]}" for n in own]
+    return table.with_event("converted", words, len(own), rows)
 
 
 def settle_existing(
@@ -105,7 +124,13 @@ def settle_existing(
         words = "rows that exist are buildings, not NHCs open today: taken as candidates"
         return table.with_event("assumed", words, int(exist.sum())).with_frame(frame, words), []
     count = int(exist.sum())
-    if answer == "nhc" or said or "nhc" in heading or count < MANY or 2 * count <= len(frame):
+    if (
+        answer == "nhc"
+        or said
+        or "nhc" in heading
+        or count < MANY
+        or (count < CROWD and 2 * count <= len(frame))
+    ):
         return table, []
     words = (
         f"says Existing in {count:,} of {plural(len(frame), 'row')}: are these NHCs open today, "
@@ -204,7 +229,7 @@ def _area_words(heading: str) -> str:
     feet = cells.FEET2.search(heading.lower().replace("_", " "))
     net = {"nia", "net"} & set(simple_name(heading).split("_"))
     gross = {"gia", "gross"} & set(simple_name(heading).split("_"))
-    kind = "net internal " if net else "gross internal " if gross else ""
+    kind = "net " if net else "gross " if gross else ""
     return f"{kind}{'sq ft' if feet else 'm2'}"
 
 

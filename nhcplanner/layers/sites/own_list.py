@@ -24,7 +24,7 @@ from nhcplanner.layers.readers.vocabulary import COORDINATES
 from nhcplanner.layers.readers.workbooks import MOST_BYTES
 from nhcplanner.layers.readers.xlsx import MOST_COLUMNS, MOST_ROWS
 from nhcplanner.layers.sites.clean import apart_note, tidy_sites
-from nhcplanner.layers.sites.duplicates import one_point_questions, report_duplicates
+from nhcplanner.layers.sites.duplicates import one_point_questions, report_crowds, report_duplicates
 from nhcplanner.layers.sites.facts import kind_note, read_facts, settle_existing, with_role
 
 ENDING = re.compile(r"(\.[a-z0-9]{1,10}){1,2}$", re.IGNORECASE | re.ASCII)
@@ -149,6 +149,7 @@ def read_sites(path: Path, column_map: ColumnMap | None = None) -> tuple[Table, 
         faults += found
     faults += in_their_words(_further(table, faults), names)
     faults += one_point_questions(table, column_map.answers)
+    table = report_crowds(table)
     table, found = report_duplicates(table, column_map.answers)
     faults += found
     if faults:

@@ -221,3 +221,22 @@ def test_another_tool_s_parquet_is_read_as_its_headings_say(tmp_path, place):
 def test_a_table_that_would_be_read_askew_is_refused(csv, lines, words):
     with pytest.raises(InputError, match=words):
         read_pairs(csv(*lines), "minutes")
+
+
+def test_titles_and_windows_text_are_read_with_a_line_each(tmp_path, place):
+    path = tmp_path / "tracc.csv"
+    lines = ["Results for caf\N{LATIN SMALL LETTER E WITH ACUTE}", "", "origin,destination,minutes"]
+    lines += [f"{A},s,0", f"{A},t,30", f"{B},s,5"]
+    path.write_bytes("\r\n".join(lines).encode("cp1252"))
+    assert dense(read_matrix(path, place)) == WHOLE
+    words = [event.words for event in read_pairs(path).record.events]
+    assert words == ["2 rows above the headings left out",
+                     "read as Windows-1252 text, for it is not UTF-8"]  # fmt: skip
+    path.write_bytes("\r\n".join([*lines, f"{B},s,-1"]).encode("cp1252"))
+    with pytest.raises(InputError, match="row 7"):
+        read_pairs(path)
+
+
+def test_journeys_of_many_hours_are_a_doubt(csv):
+    pairs = read_pairs(csv("origin,destination,minutes", f"{A},s,5", f"{A},t,6", f"{B},s,999"))
+    assert [event.kind for event in pairs.record.events] == ["doubt"]

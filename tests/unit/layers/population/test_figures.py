@@ -80,3 +80,18 @@ def test_one_code_with_two_names_is_a_doubt():
 def test_rounded_counts_are_refused():
     with pytest.raises(InputError, match="in scientific form"):
         read({"people": ["1.5E+03", "900"]})
+
+
+def test_a_rank_and_a_decile_a_little_apart_are_a_doubt_that_names_the_rows():
+    columns = {"lsoa21cd": ["E01000001", "E01000002"], "imd_rank": ["15000", "100"],
+               "imd_decile": ["3", "1"]}  # fmt: skip
+    table, _ = read(columns)
+    assert [str(event) for event in table.intake.events if event.kind == "doubt"] == [
+        "rank 15,000 and decile 3 do not agree (1 row) (row 2: 15,000, 3)"
+    ]
+
+
+def test_codes_in_small_letters_are_written_in_capitals_and_counted():
+    table, frame = read({"lsoa21cd": ["e01000001", "E01000002"], "people": ["1", "2"]})
+    assert frame["area_code"].tolist() == ["E01000001", "E01000002"]
+    assert [event.count for event in table.intake.events if event.kind == "converted"] == [1]

@@ -1,5 +1,7 @@
 """Figures, dates and words as people type them; what is unclear is refused, never guessed."""
 
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -156,3 +158,15 @@ def test_grid_references_name_the_middle_of_their_square(text, place):
 def test_what_is_no_grid_reference_or_too_coarse_is_refused(text, words):
     with pytest.raises(ValueError, match=words):
         coordinates.metres(text)
+
+
+@pytest.mark.parametrize("typed", ["1 465", "1\u00a0465", "1\u2009465", "1,465"])
+def test_thousands_may_be_parted_by_blanks(typed):
+    assert cells.numbers(pd.Series([typed])).tolist() == [1465]
+
+
+@pytest.mark.parametrize("heading", ["Capital cost (€)", "Cost USD", "Cost in euros"])
+def test_money_in_another_currency_is_refused(heading):
+    table = Table(Path("a.csv"), pd.DataFrame({heading: ["1"]}), 2)
+    assert len(cells.currency_faults(table, heading)) == 1
+    assert cells.currency_faults(table, "Capital cost (£m)") == []

@@ -39,3 +39,14 @@ def test_sheets_of_words_are_no_lists():
     assert [grid.sheet for _, grid in find_lists([words, sites, notes], is_known_heading)] == [
         "Sites"
     ]
+
+
+def test_headings_that_repeat_and_totals_of_figures_are_left_out_with_their_rows():
+    rows = [["code", "people"], ["E1", "5"], ["code", "people"], ["E2", "6"], ["Total", "11"]]
+    named = name_rows(Grid(rows), "a.csv", is_known_heading)
+    assert named.frame["people"].tolist() == ["5", "6"]
+    assert named.numbers == (2, 4)
+    assert [str(event) for event in named.intake.events] == [
+        "1 row of totals left out (row 5: Total)",
+        "1 row of headings below the first left out (row 3: code)",
+    ]

@@ -11,15 +11,31 @@ def columns(*names):
     return {fault.column for fault in patient_faults(frame, "a.csv")}
 
 
-@pytest.mark.parametrize("name", ["NHS Number", "nhs_no", "DOB", "Date of birth", "Patient ID"])
+@pytest.mark.parametrize("name", [
+    "NHS Number", "nhs_no", "DOB", "D.O.B.", "Date of birth", "Patient DOB", "Birth date",
+    "Patient ID", "Patient", "MRN", "Hospital No", "Surname", "Forename(s)",
+])  # fmt: skip
 def test_headings_of_patients_are_found(name):
     assert columns("Site", name) == {name}
 
 
-def test_a_surname_alone_is_no_patient_but_with_a_forename_it_is():
-    assert columns("Site", "Surname") == set()
-    assert columns("Surname", "First name") == {"Surname", "First name"}
+def test_a_last_name_is_a_patient_only_beside_a_first_name():
+    assert columns("Site", "Last name") == set()
+    assert columns("Last name", "First name") == {"Last name", "First name"}
 
 
 def test_headings_of_sites_are_no_patients():
-    assert columns("Site id", "Name", "Patients", "Number of patients", "Built", "UPRN") == set()
+    assert (
+        columns(
+            "Site id",
+            "Name",
+            "Patients",
+            "Number of patients",
+            "Built",
+            "UPRN",
+            "Contact name",
+            "Patients per GP",
+            "Reborn Hall",
+        )
+        == set()
+    )
