@@ -14,11 +14,12 @@ NAMED_LIMITS: dict[str, float] = {
     "gb:nsl_dual": 70 * MPH, "gb:nsl_restricted": 30 * MPH, "gb:restricted": 30 * MPH,
     "gb:urban": 30 * MPH, "gb:motorway": 70 * MPH, "uk:motorway": 70 * MPH,
     "uk:nsl_single": 60 * MPH, "uk:nsl_dual": 70 * MPH,
+    "walk": 5 * MPH,
 }  # fmt: skip
 NUMBER = re.compile(r"^(\d+(?:\.\d+)?)\s*(mph|km/h|kmh|kph)?$")
 
 
-NO_LIMIT = frozenset({"signals", "variable", "none", "walk", "default"})
+NO_LIMIT = frozenset({"signals", "variable", "none", "default"})
 """Values that are known and give no number."""
 
 

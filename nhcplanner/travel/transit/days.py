@@ -101,6 +101,8 @@ def choose_day(
 def service_dates(first: date, last: date, file: str, today: date) -> str:
     """From when to when a feed runs, and whether it has ended."""
     line = f"Timetable {file}: services from {first} to {last}"
+    if first > today:
+        return f"{line}. It has not begun yet"
     if last >= today:
         return line
     return f"{line}. It ended {_ago(last, today)}: get a newer one before you rely on bus figures"

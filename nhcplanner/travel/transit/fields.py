@@ -61,7 +61,7 @@ FLEXIBLE = (
 
 FILES: dict[str, tuple[Field, ...]] = {
     "agency.txt": (Field("agency_name", filled=False), _optional("agency_timezone")),
-    "routes.txt": (Field("route_id"),),
+    "routes.txt": (Field("route_id"), _optional("route_type")),
     "stops.txt": (
         Field("stop_id"),
         Field("stop_lat", "number", filled=False),

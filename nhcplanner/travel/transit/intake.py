@@ -53,7 +53,7 @@ def read_timetable(path: Path, today: date | None = None) -> TimetableIntake:
     first, last = (date.fromordinal(int(trips.index[end])) for end in (0, -1))
     today = today or datetime.now(UTC).date()
     line = service_dates(first, last, path.name, today)
-    record = record.with_event("doubt" if last < today else "note", line)
+    record = record.with_event("note" if first <= today <= last else "doubt", line)
     try:
         service = choose_day(feed.calendar, runs_by_service(feed), None, path.name)
     except InputError as error:

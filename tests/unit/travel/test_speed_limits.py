@@ -23,3 +23,8 @@ def test_each_direction_is_driven_at_its_own_limit(town, minutes):
 )
 def test_limits_that_nobody_knows_are_named(value, unread):
     assert unread_limits({"maxspeed": value}) == ([f"maxspeed={value}"] if unread else [])
+
+
+def test_walking_pace_is_a_limit():
+    # 5 mph; OpenStreetMap's wiki gives no number, courts here and abroad 4 to 15 km/h
+    assert legal_kmh({"maxspeed": "walk"}) == pytest.approx(8.05, abs=0.01)
