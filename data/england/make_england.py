@@ -20,6 +20,7 @@ import tomli_w
 from area_layers import area_table, indicator_table, shape_table
 from reading import HERE, Inputs, sha256
 from site_layers import place_name_table, site_table
+from water_layer import water_table
 
 HLE_COLUMNS = ["area_code", "period", "sex"]
 
@@ -42,6 +43,7 @@ LAYERS: dict[str, tuple[Callable[[Inputs], pd.DataFrame | pa.Table], str]] = {
     "areas": (area_table, "Areas: codes, names, people, deprivation, weighted centroid"),
     "indicators": (indicator_table, "Indices of Deprivation 2025: domains and indicators by area"),
     "shapes": (shape_table, "Areas: shapes in EPSG:27700 (GeoParquet)"),
+    "water": (water_table, "Sea and estuaries around England, runs of cells of 250 m"),
     "hle": (hle_table, "Healthy life expectancy at birth by council, region and nation"),
     "msoa_hle": (msoa_hle_table, "Healthy life expectancy at birth by MSOA, 2009-13"),
     "sites": (site_table, "Buildings that a centre may be in"),

@@ -119,7 +119,11 @@ def gaps(
     }
     groups["Areas from which most people reach none, those in most need first"] = far
     words = tables_access.summary(loaded, chosen, {mode: found.assessment}, scenario.reach)
-    words += " Minutes are an estimate." if found.estimate else ""
+    if found.estimate:
+        words += (
+            f" Minutes are an estimate: half of official figures are within "
+            f"{found.half_within:.1f} minutes of {scenario.reach:g}."
+        )
     if as_json:
         rows = {title: rows_of(frame) for title, frame in groups.items()}
         print_json({"words": words, "tables": rows, "files": [str(path) for path in files]})

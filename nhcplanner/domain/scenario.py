@@ -171,8 +171,8 @@ class Scenario(BaseModel):
     walk_kmh: Annotated[float, Field(gt=0, le=20, allow_inf_nan=False)] = 4.8
     """Walking speed, km/h (DfT Journey Time Statistics)."""
 
-    walk_detour: Annotated[float, Field(ge=1, le=5, allow_inf_nan=False)] = 1.33
-    """Estimates only: ratio of walking distance to straight-line distance."""
+    walk_detour: Annotated[float, Field(ge=1, le=5, allow_inf_nan=False)] = 1.39
+    """Estimates only: ratio of walking distance to straight-line distance at 1.2 km."""
 
     park_minutes: Annotated[float, Field(ge=0, le=30, allow_inf_nan=False)] = 5.0
     """Minutes to park and walk to the centre, added to each drive on streets."""

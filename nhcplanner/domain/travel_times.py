@@ -145,6 +145,21 @@ class TravelTimes(Display):
             {"origin": ids[0][pairs.row], "site": ids[1][pairs.col], "minutes": pairs.data}
         )
 
+    def half_within(self, minutes: float) -> float | None:
+        """Return the minutes within which half of the official figures lie; None if measured.
+
+        Parameters
+        ----------
+        minutes
+            An estimate, by its slowest-known mode where there are several.
+        """
+        shares = [
+            float(value)
+            for name, value in self.parameters.items()
+            if name.rpartition(": ")[2] == "half_within_share"
+        ]
+        return max(shares) * minutes if shares and self.estimate else None
+
     def nearest(self, sites: npt.ArrayLike) -> npt.NDArray[np.float64]:
         """Return the minutes from each origin to the nearest of some sites; inf = none."""
         return nearest_minutes(self.minutes, sites)

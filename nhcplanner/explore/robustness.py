@@ -19,6 +19,8 @@ from nhcplanner.explore.subproblems import Progress, Work, quick, row, warm, wit
 from nhcplanner.models import Model
 
 SEED = 20
+MEDIAN_DEVIATION = 0.6745
+"""Standard deviations within which half of a normal distribution lies."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -108,6 +110,51 @@ def other_people(problem: Problem, name: str, growth: npt.ArrayLike) -> dict[str
     if not (problem.people % 1).any():
         people = np.round(people)
     return {name: replace(problem, people=people)}
+
+
+def minutes_draws(
+    problem: Problem, half_within: float, draws: int = 20, seed: int = SEED
+) -> dict[str, Problem]:
+    """Return the problem with minutes drawn from the error of an estimate.
+
+    Parameters
+    ----------
+    problem
+        As it is, its minutes an estimate.
+    half_within
+        Share of an estimate within which half of the true minutes lie.
+    draws
+        Number of cases.
+    seed
+        The same seed gives the same cases.
+
+    Returns
+    -------
+    dict of str to Problem
+        `draws` cases by name; they differ in their minutes alone. Errors multiply minutes and are
+        log-normal. Half of their variance is common to all journeys from one row, half to all
+        journeys to one site, so that the order of the sites of a row may change.
+
+    Raises
+    ------
+    InputError
+        Where the share is below 0.
+    """
+    if not half_within >= 0:
+        raise InputError(["half_within must be a share of 0 or more"])
+    spread = np.log1p(half_within) / MEDIAN_DEVIATION / np.sqrt(2)
+    random = np.random.default_rng(seed)
+    row = np.repeat(np.arange(problem.areas), np.diff(problem.minutes.indptr))
+    cases = {}
+    for number in range(1, draws + 1):
+        from_row, to_site = (
+            spread * random.standard_normal(count) for count in problem.minutes.shape
+        )
+        minutes = problem.minutes.copy()
+        factor = np.exp(from_row[row] + to_site[minutes.indices])
+        minutes.data = (minutes.data * factor).astype(minutes.data.dtype)
+        cases[f"travel draw {number}"] = replace(problem, minutes=minutes)
+    return cases
 
 
 def site_failures(problem: Problem, plan: Plan) -> dict[str, Problem]:

