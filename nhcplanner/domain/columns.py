@@ -88,6 +88,12 @@ AREAS = (
     Column("council_name", "Council", "text", "Name of the upper-tier council", "ONS lookup"),
     Column("district_code", "District code", "text", "Lower-tier council", "ONS lookup"),
     Column("district_name", "District", "text", "Name of the lower-tier council", "ONS lookup"),
+    Column("ward_name", "Ward", "text", "Name of the electoral ward", "ONS lookup"),
+    Column(
+        "neighbourhood", "Neighbourhood", "text",
+        "The footprint of 30,000 to 50,000 people that the area belongs to",
+        "health and wellbeing board",
+    ),
     Column("icb_code", "ICB code", "text", "Integrated care board's code", "ONS lookup"),
     Column("icb_name", "ICB", "text", "Integrated care board", "ONS lookup"),
     Column(

@@ -112,6 +112,8 @@ class Evidence(Display):
         At which rate.
     case
         What only people can say: price base, optimism bias, benefits, criteria.
+    date
+        Day of the plan (ISO); "" = not recorded.
     reasons
         By the name of a table, or "groups: age" and the like for part of one: why it is not
         there, or not complete.
@@ -159,6 +161,7 @@ class Evidence(Display):
     isochrones: gpd.GeoDataFrame | None = None
     discounting: Discounting = field(default_factory=Discounting)
     case: Case = field(default_factory=Case)
+    date: str = ""
     reasons: Mapping[str, str] = field(default_factory=dict)
     words: Mapping[str, str] = field(default_factory=dict)
     searches: tuple[Search, ...] = ()

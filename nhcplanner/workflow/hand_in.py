@@ -112,6 +112,7 @@ def export_hand_in(
         found = _with_isochrones(found, progress)
     report_progress(progress, f"Writing {', '.join(one.name for one in wanted)}")
     given = (record.inputs, record.date)
+    found = replace(found, date=record.date)
     into = outputs.into_postgis(found, database, *given) if database else nullcontext(())
     with into as rows:
         files = outputs.write_handin(found, to.directory, to.formats, *given)

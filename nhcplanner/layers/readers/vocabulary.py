@@ -37,6 +37,8 @@ COMMON: dict[str, dict[str, tuple[str, ...]]] = {
         "council_name": ("council_name", r"utla_?\d{0,2}_?(name|nm)", r"ctyua_?\d{0,2}_?(name|nm)"),
         "district_code": ("district_code", r"(ltla|lad)_?\d{0,2}_?(code|cd)"),
         "district_name": ("district_name", r"(ltla|lad)_?\d{0,2}_?(name|nm)"),
+        "ward_name": ("ward_name", r"ward|(wd|ward)_?\d{0,2}_?(name|nm)"),
+        "neighbourhood": ("neighbourhood", "neighbourhood_name|footprint|pcn(_name)?"),
         "icb_code": ("icb_code", r"icb_?\d{0,2}_?(code|cd)"),
         "icb_name": ("icb_name", r"icb_?\d{0,2}_?(name|nm)", "icb"),
         "imd_rank": (

@@ -92,7 +92,7 @@ class AssignmentRule:
             parts.append(f"each centre serves at most {self.most:,.10g} people")
         if self.price is not None:
             parts.append(self.price_words)
-        return ", ".join(parts)
+        return ", and ".join([", ".join(parts[:-1]), parts[-1]] if len(parts) > 1 else parts)
 
     @property
     def price_words(self) -> str:

@@ -11,11 +11,14 @@ import shlex
 
 import pandas as pd
 
+from nhcplanner.domain.assessment import Outcome
 from nhcplanner.domain.evidence import Evidence
+from nhcplanner.domain.evidence_tables import TABLES
 from nhcplanner.outputs import frames
 from nhcplanner.outputs.brief import figures
 from nhcplanner.outputs.brief.facts import group_words, grouping_words, mode_words
 from nhcplanner.outputs.brief.parts import (
+    UNKNOWN,
     BriefSection,
     Bullets,
     Commands,
@@ -25,18 +28,15 @@ from nhcplanner.outputs.brief.parts import (
     TableFormat,
     cell,
     evidence_table,
-    people,
+    shortened,
 )
+from nhcplanner.outputs.brief.prose import points, say
 from nhcplanner.outputs.wording import terms
+from nhcplanner.outputs.workbook.sheets import GROUPINGS
 
 _WITHIN = (
     "mode", "minutes", "people_before", "share_before", "people_after", "share_after",
 )  # fmt: skip
-_ALL_NEW = (
-    "There is no map of minutes gained and lost: no centre is within the horizon of any area "
-    "today, so every journey is a new one."
-)
-_UNMEASURED = "Modes that are not listed"
 
 
 def travel_section(evidence: Evidence) -> BriefSection:
@@ -46,7 +46,7 @@ def travel_section(evidence: Evidence) -> BriefSection:
     if curve is not None:
         parts.append(curve)
     parts += [figures.minutes_map(evidence), *_gained_and_lost(evidence)]
-    return BriefSection("Travel annex", tuple(parts), fresh=True)
+    return BriefSection("Travel annex", tuple(parts))
 
 
 def _bands(evidence: Evidence) -> tuple[Part, ...]:
@@ -61,31 +61,25 @@ def _bands(evidence: Evidence) -> tuple[Part, ...]:
 
 def _modes_missing(evidence: Evidence) -> tuple[Part, ...]:
     why = [words for name, words in evidence.reasons.items() if name.startswith("within: ")]
-    return (Paragraph(f"{_UNMEASURED}: {'; '.join(why)}.", "small"),) if why else ()
+    return (Paragraph(say("equality", "unmeasured", why=why), "small"),) if why else ()
 
 
 def _gained_and_lost(evidence: Evidence) -> tuple[Part, ...]:
-    """The map of change with its figures; a sentence where there is nothing to set beside."""
+    """The map of change with its figures; a sentence where there is nothing to compare with."""
     areas = evidence.areas
     if areas is None or not evidence.outcome.plan.opened:
         return ()
     if areas["minutes_before"].isna().all():
-        return (Paragraph(_ALL_NEW),)
-    return (Paragraph(_changes(evidence, areas["people"])), figures.change_map(evidence))
-
-
-def _changes(evidence: Evidence, heads: pd.Series) -> str:
-    """People in each class of the map of change."""
-    inside = heads.groupby(figures.changes(evidence)).sum()
+        return (Paragraph(say("equality", "all_new")),)
+    inside = areas["people"].groupby(figures.changes(evidence)).sum()
     horizon = evidence.outcome.times.horizon
-    said = [
-        f"{words.format(horizon=horizon).lower()}: {people(inside.get(number, 0))} people"
+    classes = [
+        (words.format(horizon=horizon).lower(), inside[number])
         for number, (words, _, _) in enumerate(figures.CHANGES)
+        if inside.get(number, 0)
     ]
-    return (
-        "An area counts as its middle does: half of its people come within its minutes. People by "
-        f"what happens to their area: {'; '.join(said)}."
-    )
+    words = say("equality", "changes", classes=classes)
+    return (figures.change_map(evidence), Paragraph(words, "small"))
 
 
 _GROUPS = (
@@ -93,69 +87,104 @@ _GROUPS = (
     "gained", "lost", "nearer", "farther",
 )  # fmt: skip
 _LABELS = {
+    "group": "Group",
     "share_before": "Within reach today",
-    "share_after": "Within reach with the plan",
+    "share_after": "Within reach, plan",
     "mean_minutes_before": "Mean minutes today",
-    "mean_minutes_after": "Mean minutes with the plan",
+    "mean_minutes_after": "Mean minutes, plan",
+    "gained": "Come within reach",
+    "lost": "Fall out of reach",
 }
-_LOSERS = (
-    "area_code", "area_name", "people", "minutes_there", "minutes_here", "worse", "out_of_reach",
-)  # fmt: skip
+_LOSERS = ("area_code", "area_name", "people", "minutes_there", "minutes_here", "out_of_reach")
+_WHERE = {"ward_name": "Ward", "neighbourhood": "Neighbourhood"}
+"""Columns of the areas that say where they are, and their headings."""
+LOST = 12
+"""Areas that lose, in the brief; the rest stands in the workbook."""
 
 
 def equality_section(evidence: Evidence) -> BriefSection:
-    """The annex's opening: what it can and cannot tell."""
-    horizon = evidence.outcome.times.horizon
-    words = (
-        "Public bodies must have due regard to equality and to reducing health inequalities; these "
-        "tables are evidence for that and not the assessment itself. People by age, disability and "
-        "car are taken to be spread over their area as everyone is. A mean counts journeys beyond "
-        f"{horizon:g} minutes as {horizon:g}, so it is at least so much."
-    )
-    missing = [
-        f"{grouping_words(evidence.outcome, name.removeprefix('groups: '))}: {why}"
-        for name, why in evidence.reasons.items()
-        if name.startswith("groups: ")
+    """The annex's opening: what it can and cannot tell, duties, protected characteristics."""
+    horizon = f"{evidence.outcome.times.horizon:g}"
+    parts: list[Part] = [
+        Paragraph(say("equality", "evidence", horizon=horizon)),
+        Bullets(points("equality", "duties", horizon=horizon)),
+        _characteristics(evidence),
     ]
-    parts: list[Part] = [Paragraph(words)]
-    if missing:
-        parts += [Paragraph("Groups that are not known here, and why:"), Bullets(tuple(missing))]
     bars = figures.bars(evidence, "imd_quintile") or figures.bars(evidence, "band")
     parts += [] if bars is None else [bars]
-    return BriefSection("Equality and health-inequality annex", tuple(parts), fresh=True)
+    return BriefSection("Equality and health-inequality annex", tuple(parts))
+
+
+def _characteristics(evidence: Evidence) -> Table:
+    """Each protected characteristic of the Equality Act 2010, and what is known of it here."""
+    known = set() if evidence.groups is None else set(evidence.groups["grouping"])
+    areas = evidence.outcome.place.areas
+    sexes = {"hle_male", "hle_female"} <= set(areas)
+    rows = (
+        ("Age", f"{'known' if 'age' in known else 'unknown'}_age"),
+        ("Disability", f"{'known' if 'disability' in known else 'unknown'}_disability"),
+        ("Sex", "known_sex" if sexes else "unknown_sex"),
+        ("Race", "race"),
+        ("Religion or belief", "religion"),
+        ("Sexual orientation", "orientation"),
+        ("Gender reassignment", "gender"),
+        ("Pregnancy and maternity", "pregnancy"),
+        ("Marriage and civil partnership", "marriage"),
+    )
+    told = tuple((name, say("equality", words)) for name, words in rows)
+    heads = ("Protected characteristic", "What is known here, and where more stands")
+    note = say("equality", "groups_beyond")
+    return Table("Protected characteristics (Equality Act 2010, section 4)", heads, told,
+                 (False, False), f"{note}.")  # fmt: skip
 
 
 def group_sections(evidence: Evidence) -> tuple[BriefSection, ...]:
-    """A table for each grouping, the measures, and the areas that lose."""
-    measures = BriefSection("Measures of inequality", _measures(evidence), level=2)
+    """All groups in one table, the measures, and the areas that lose."""
     return (
         BriefSection("Group by group", _groups(evidence), level=2),
-        measures,
+        BriefSection("Measures of inequality", _measures(evidence), level=2),
         BriefSection("Areas that lose, by name", _losers(evidence), level=2),
     )
 
 
 def _groups(evidence: Evidence) -> tuple[Part, ...]:
+    """Every group that differs from everyone, before and after."""
     frame, outcome = evidence.groups, evidence.outcome
     if frame is None:
         return evidence_table(evidence, "groups", _GROUPS)
+    sizes = frame.groupby("grouping")["group"].transform("size")
+    alone = (sizes == 1) & (frame["grouping"] != "everyone")
     parts: list[Part] = []
-    for grouping in frame["grouping"].unique():
-        mine = frame[frame["grouping"] == grouping]
-        if grouping in {"council", "district", "icb"}:
-            mine = mine.sort_values(["share_after", "people"], ascending=[True, False])
-            words = mine["group"].where(mine["group"] != "", "not known")
-        else:
-            words = mine["group"].map(lambda name, of=grouping: group_words(outcome, of, name))
-        labels = {"group": grouping_words(outcome, grouping)} | _LABELS
-        rows, title = mine.assign(group=words), f"Before and after: {_lower(labels['group'])}"
-        parts += evidence_table(evidence, "groups", _GROUPS, rows, TableFormat(title, labels))
+    shown = frame[~alone]
+    names = zip(shown["grouping"], shown["group"], strict=True)
+    words = [_called(outcome, str(grouping), str(name)) for grouping, name in names]
+    told = TableFormat("Before and after, group by group", _LABELS, most=MOST_GROUPS)
+    columns = [c for c in _GROUPS if c != "lost" or shown["lost"].fillna(0).any()]
+    parts += evidence_table(evidence, "groups", columns, shown.assign(group=words), told)
+    single = zip(frame.loc[alone, "grouping"], frame.loc[alone, "group"], strict=True)
+    same = [f"{GROUPINGS[str(grouping)]} ({name})" for grouping, name in single]
+    if same:
+        parts.append(Paragraph(say("equality", "one_group", groups=same), "small"))
+    why = [
+        f"{grouping_words(outcome, name.removeprefix('groups: ')).lower()} ({words})"
+        for name, words in evidence.reasons.items()
+        if name.startswith("groups: ")
+    ]
+    if why:
+        parts.append(Paragraph(say("equality", "unknown_groups", why=why), "small"))
     return tuple(parts)
 
 
-def _lower(words: str) -> str:
-    """A heading within a sentence."""
-    return words if words.startswith("ICB") else words[0].lower() + words[1:]
+MOST_GROUPS = 40
+"""Rows of the table of groups in the brief; the rest stands in the workbook."""
+
+
+def _called(outcome: Outcome, grouping: str, name: str) -> str:
+    """A group with what it is a group of, where its name alone does not tell."""
+    words = group_words(outcome, grouping, name)
+    if words == UNKNOWN:
+        words = f"{GROUPINGS[grouping].partition(' (')[0].lower()} not known"
+    return f"{words[0].upper()}{words[1:]}"
 
 
 def _measures(evidence: Evidence) -> tuple[Part, ...]:
@@ -166,11 +195,11 @@ def _measures(evidence: Evidence) -> tuple[Part, ...]:
         return evidence_table(evidence, "inequality", columns)
     labels = {"before": "Today", "after": "With the plan"}
     meaning = frame.drop_duplicates("measure")
-    points = [f"{one.measure}: {one.meaning}." for one in meaning.itertuples(index=False)]
+    said = [(one.measure, one.meaning) for one in meaning.itertuples(index=False)]
     blanks = dict.fromkeys(("before", "after", "change"), "none")
     table = evidence_table(evidence, "inequality", columns, told=TableFormat("", labels, blanks))
-    points.append("none: the measure has no value, because it would divide by zero.")
-    return (*table, Bullets(tuple(points)), *_slope(frame))
+    words = Paragraph(say("equality", "measures", meanings=said), "small")
+    return (*table, words, *_slope(frame))
 
 
 def _slope(frame: pd.DataFrame) -> tuple[Part, ...]:
@@ -179,12 +208,9 @@ def _slope(frame: pd.DataFrame) -> tuple[Part, ...]:
     if mine.empty or pd.isna(mine["after"].iloc[0]):
         return ()
     after = mine["after"].iloc[0]
-    who = "most" if after < 0 else "least"
     before = cell(mine["before"].iloc[0], "share")
-    words = (
-        f"The slope index of the share within reach goes from {before} to {cell(after, 'share')}: "
-        f"with the plan the {who} deprived end has the better access."
-    )
+    values = {"before": before, "after": cell(after, "share")}
+    words = say("equality", "slope", who="most" if after < 0 else "least", **values)
     return (Paragraph(words),)
 
 
@@ -194,22 +220,52 @@ def _losers(evidence: Evidence) -> tuple[Part, ...]:
     if frame is None:
         return evidence_table(evidence, "losers", _LOSERS)
     if frame.empty:
-        return (Paragraph("No area is farther from a centre, neither than today nor otherwise."),)
+        return (Paragraph(say("equality", "no_losers")),)
     parts: list[Part] = []
     if "today" not in set(frame["against"]):
-        parts.append(Paragraph("Against today, no area is farther from a centre."))
-    over = f"over {evidence.outcome.times.horizon:g}"
-    blanks = {"minutes_there": over, "minutes_here": over, "area_name": "no name"}
-    for against in frame["against"].unique():
-        mine = frame[frame["against"] == against]
-        mine = mine.sort_values(["worse", "area_code"], ascending=[False, True])
-        title = f"Areas that lose against {against}, the worst first"
-        there = f"Minutes, {'' if against == 'today' else 'in '}{against}"
-        labels = {"minutes_there": there, "minutes_here": "Minutes in the plan"}
-        parts += evidence_table(
-            evidence, "losers", _LOSERS, mine, TableFormat(title, labels, blanks)
-        )
+        parts.append(Paragraph(say("equality", "no_losers_today")))
+    parts += [_lost(evidence, str(against)) for against in frame["against"].unique()]
+    lacking = [words.lower() for name, words in _WHERE.items() if not _has(evidence, name)]
+    if lacking:
+        parts.append(Paragraph(say("equality", "wards", known=[], lacking=lacking), "small"))
     return tuple(parts)
+
+
+def _has(evidence: Evidence, column: str) -> bool:
+    areas = evidence.outcome.place.areas
+    return column in areas and bool(areas[column].notna().any())
+
+
+def _lost(evidence: Evidence, against: str) -> Table:
+    """Areas that lose against something, with ward and neighbourhood where they are known."""
+    frame = evidence.losers
+    assert frame is not None  # asked before
+    mine = frame[frame["against"] == against]
+    mine = mine.sort_values(["worse", "area_code"], ascending=[False, True])
+    where = [name for name in _WHERE if _has(evidence, name)]
+    places = evidence.outcome.place.areas.set_index("area_code")
+    over = f"over {evidence.outcome.times.horizon:g}"
+    rows = [
+        (
+            str(row["area_code"]),
+            str(row["area_name"] or "no name"),
+            *(cell(places[name].get(row["area_code"]), "") for name in where),
+            cell(row["people"], "people"),
+            cell(row["minutes_there"], "minutes", over),
+            cell(row["minutes_here"], "minutes", over),
+            cell(row["out_of_reach"], ""),
+        )
+        for row in mine.head(LOST).to_dict("records")
+    ]
+    there = "Minutes today" if against == "today" else "Minutes without priority"
+    heads = (
+        "Area code", "Area", *(_WHERE[name] for name in where), "People", there,
+        "Minutes in the plan", "Falls out of reach",
+    )  # fmt: skip
+    more = "" if len(mine) <= LOST else shortened("losers", len(mine), LOST)
+    numbers = (False, False, *(False for _ in where), True, True, True, False)
+    title = f"Areas that lose against {against}, the worst first"
+    return Table(title, heads, tuple(rows), numbers, more)
 
 
 _SAID = {
@@ -228,82 +284,96 @@ _OWED = {
 def limits_section(evidence: Evidence) -> BriefSection:
     """What a reader must know, and what is not there."""
     outcome = evidence.outcome
-    notes = dict.fromkeys((*terms.labels(outcome), *outcome.place.notes, *outcome.assessment.notes))
-    missing = [f"{about}: {why}" for about, why in evidence.reasons.items()]
+    notes = dict.fromkeys((*terms.labels(outcome), *outcome.assessment.notes, *outcome.place.notes))
+    missing = [f"{about_words(about)}: {why}" for about, why in evidence.reasons.items()]
     parts: list[Part] = [
-        Paragraph("The plan counts journeys and people. It knows nothing of the services in a "
-                  "building, of its state, or of what residents and staff think of it."),
+        Paragraph(say("record", "limits")),
         Bullets(tuple(notes)),
-        Paragraph("Not there, or not complete:"),
-        Bullets(tuple(missing) or ("Nothing that was asked for is missing.",)),
-    ]  # fmt: skip
-    return BriefSection("Limits", tuple(parts), fresh=True)
+        Paragraph(say("record", "missing")),
+        Bullets(tuple(missing) or (say("record", "nothing_missing"),)),
+    ]
+    return BriefSection("Limits", tuple(parts))
+
+
+def about_words(about: str) -> str:
+    """What a reason is about, in words.
+
+    Examples
+    --------
+    >>> about_words("groups: age"), about_words("within: transit"), about_words("waves")
+    ('Groups, age', 'People by time band and mode, by public transport', 'Waves')
+    """
+    table, _, part = about.partition(": ")
+    title = TABLES[table].title if table in TABLES else table.capitalize()
+    if table == "within" and part:
+        return f"{title}, {mode_words(part)[0].lower()}{mode_words(part)[1:]}"
+    part = GROUPINGS.get(part, part).partition(" (")[0].lower()
+    return f"{title}, {part}" if part else title
 
 
 def sources_section(evidence: Evidence) -> BriefSection:
-    """Every source, the words that its licence asks for, and its hash."""
+    """Every source with the hash of its file, and the words that its licence asks for."""
     place = evidence.outcome.place
     listed = frames.sources(place).reindex(columns=list(_SAID), fill_value="").fillna("")
-    rows = tuple(tuple(map(str, row)) for row in listed.itertuples(index=False))
+    used = [name for name in _SAID if listed[name].astype(bool).any()]
+    hashes = [one.sha256[:12] for one in place.sources]
+    rows = tuple(
+        (*(str(row[name]) or "not stated" for name in used), sha or "no file")
+        for row, sha in zip(listed.to_dict("records"), hashes, strict=True)
+    )
     parts: list[Part] = []
     if rows:
-        heads = tuple(_SAID.values())
+        heads = (*(_SAID[name] for name in used), "sha256 begins")
         parts.append(Table("Sources", heads, rows, (False,) * len(heads)))
     else:
-        parts.append(Paragraph("The place states no sources."))
+        parts.append(Paragraph(say("record", "no_sources")))
     owed = dict.fromkeys(one.attribution for one in place.sources if one.attribution)
     licences = " ".join(one.licence for one in place.sources)
     owed |= dict.fromkeys(words for name, words in _OWED.items() if name in licences)
     if owed:
-        parts += [Paragraph("Attribution that the licences ask for:"), Bullets(tuple(owed))]
+        words = [one.rstrip(".") for one in owed]
+        parts.append(Paragraph(say("record", "attribution", owed=words), "small"))
     return BriefSection("Sources and licences", tuple(parts))
 
 
 def again_section(evidence: Evidence) -> BriefSection:
-    """Exact commands, versions, solver, gap and hashes."""
+    """Exact commands, versions, solver and gap."""
     outcome = evidence.outcome
     folder = outcome.place.folder
     place = "PLACE" if folder is None else shlex.quote(folder.name)
-    lines = (f"nhcplanner check {place}", f"nhcplanner rerun plan.json {place}")
+    lines = (
+        "nhcplanner verify HAND_IN",
+        f"nhcplanner check {place}",
+        f"nhcplanner rerun plan.json {place}",
+    )
     plan = outcome.plan
-    facts = [
-        f"Solver: {plan.solver}, {plan.seconds:.1f} seconds",
-        f"{evidence.verdict.words}. Distance from the best: {evidence.verdict.distance.lower()}",
-        *(f"{name} {version}" for name, version in outcome.versions.items()),
-    ]
+    program = say(
+        "record",
+        "program",
+        solver=plan.solver,
+        seconds=f"{plan.seconds:.1f}",
+        verdict=evidence.verdict.words,
+        versions=", ".join(f"{name} {version}" for name, version in outcome.versions.items()),
+    )
     parts: list[Part] = [
-        Paragraph("plan.json, beside this brief, holds the scenario, the plan, and the hash of "
-                  "every file that it rests on. The second command makes the plan again, and says "
-                  "either that the same centres open or which input changed."),
+        Paragraph(say("record", "again")),
         Commands(lines),
-        Bullets(tuple(facts)),
+        Paragraph(program, "small"),
         *_settings(evidence),
-        *_hashes(evidence),
-    ]  # fmt: skip
-    return BriefSection("How to make it again", tuple(parts))
+    ]
+    return BriefSection("How to check it and make it again", tuple(parts))
 
 
 def _settings(evidence: Evidence) -> tuple[Part, ...]:
     """The scenario's keys that are not as by default, and what shaped the minutes."""
     outcome = evidence.outcome
     said = outcome.scenario.model_dump(mode="json", exclude_defaults=True)
-    rows = [(key, _plain(value)) for key, value in said.items()]
-    rows += [(f"times: {k}", _plain(v)) for k, v in sorted(outcome.times.parameters.items())]
+    rows = [f"{key} = {_plain(value)}" for key, value in said.items()]
+    rows += [f"times: {k} = {_plain(v)}" for k, v in sorted(outcome.times.parameters.items())]
     if not rows:
-        return (Paragraph("Every choice of the scenario is the default."),)
+        return (Paragraph("Every choice of the scenario is the default.", "small"),)
     caption = "Choices other than the defaults, and what shaped the minutes"
-    return (Table(caption, ("Key", "Value"), tuple(rows), (False, False)),)
-
-
-def _hashes(evidence: Evidence) -> tuple[Part, ...]:
-    """Files that the place was made from."""
-    rows = tuple(
-        (one.layer, one.file, one.sha256) for one in evidence.outcome.place.sources if one.sha256
-    )
-    if not rows:
-        return ()
-    heads = ("Layer", "File", "sha256")
-    return (Table("Files that the place was made from", heads, rows, (False,) * 3),)
+    return (Paragraph(f"{caption}: {'; '.join(rows)}.", "small"),)
 
 
 def _plain(value: object) -> str:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
 from nhcplanner.domain.assessment import Outcome
 from nhcplanner.domain.evidence import Evidence
+from nhcplanner.domain.travel_times import nearest_site
 from nhcplanner.outputs import frames
 from nhcplanner.outputs.brief import figures
 from nhcplanner.outputs.brief import parts as brief_parts
@@ -14,30 +16,35 @@ from nhcplanner.outputs.brief.facts import (
     group_words,
     guess,
     plan_option,
-    risks,
+    sharpest,
 )
 from nhcplanner.outputs.brief.maps import NUMBERED
 from nhcplanner.outputs.brief.parts import BriefSection, Bullets, Paragraph, Part, Table, people
-from nhcplanner.outputs.brief.prose import listed, say
+from nhcplanner.outputs.brief.prose import listed, points, say
 from nhcplanner.outputs.wording import terms
 
 _TOLD = (
     ("band", "1"), ("imd_quintile", "1"), ("imd_quintile", "5"), ("household", "without a car"),
     ("age", "85 and over"), ("disability", "disabled people"), ("coastal", "coastal"),
+    ("rural_urban", "Rural"),
 )  # fmt: skip
 """Groups that a board asks after first."""
-TODAY = "today"
-NAMED = 5
+TODAY, FREE = "today", "the plan without priority"
+NAMED, AROUND = 3, 3
+FAR = 0.05
+"""Share by which a group must be behind everyone to be named as left furthest."""
 
 
 def board(evidence: Evidence) -> tuple[BriefSection, ...]:
-    """The decision asked for, the map, who gains, who loses, the price, risks."""
+    """Decision, gains, losses, price, risks, sureness on one page; map and figures on the next."""
     return (
         BriefSection("The decision asked for", _decision(evidence)),
-        BriefSection("Who gains", _gains(evidence), level=2, fresh=True),
+        BriefSection("Who gains", _gains(evidence), level=2),
         BriefSection("Who loses, and who is left out", _losses(evidence), level=2),
         BriefSection("The price of priority", price(evidence), level=2),
-        BriefSection("Risks, and how sure we are", (Bullets(risks(evidence)),), level=2),
+        BriefSection("The sharpest risks", (Bullets(sharpest(evidence)),), level=2),
+        BriefSection("What is modelled or estimated", _sureness(evidence), level=2),
+        BriefSection("The plan in figures", _figures(evidence), fresh=True),
     )
 
 
@@ -46,25 +53,24 @@ def _decision(evidence: Evidence) -> tuple[Part, ...]:
     parts: list[Part] = [Paragraph(_asked(evidence), "lead")]
     parts.append(Paragraph(say("board", "question", words=terms.question(outcome))))
     if outcome.plan.opened:
-        parts += [Paragraph(_money(evidence)), *_none_today(outcome), *_figures(evidence)]
-    parts.append(figures.plan_map(evidence))
-    if outcome.plan.opened:
-        parts.append(Paragraph(_named(outcome), "small"))
+        parts += [Paragraph(_money(evidence)), *_none_today(outcome)]
     return tuple(parts)
 
 
 def _asked(evidence: Evidence) -> str:
     outcome = evidence.outcome
-    plan = outcome.plan
+    plan, row = outcome.plan, plan_option(evidence)
     if not plan.opened:
         return say("board", "no_plan", words=evidence.verdict.words)
     roles = frames.role(outcome).value_counts()
+    known = row is not None and row["new_centres"] and not row["without_cost"]
     return say(
         "board",
         "asked",
         centres=len(plan.opened),
         roles={role: int(roles.get(role, 0)) for role in ("existing", "committed", "new")},
         place=outcome.place.title,
+        capital=brief_parts.cell(row["capital"], "pounds") if known and row is not None else "",
     )
 
 
@@ -83,12 +89,29 @@ def _money(evidence: Evidence) -> str:
     if row["without_cost"]:
         new, blank = int(row["new_centres"]), int(row["without_cost"])
         return say("board", "capital_unknown", new=new, blank=blank, to_fill=brief_parts.TO_FILL)
-    return say("board", "capital", total=brief_parts.cell(row["capital"], "pounds"))
+    money = {
+        words: brief_parts.cell(row[name], "pounds")
+        for words, name in (
+            ("appraised", "appraised"),
+            ("whole", "discounted"),
+        )
+    }
+    return say("board", "capital", bias=evidence.case.appraisal.optimism_bias, **money)
 
 
 def _figures(evidence: Evidence) -> tuple[Part, ...]:
-    """The plan in a few figures, today and with it."""
+    """The plan in a few figures, today and with it, and on a map."""
     outcome = evidence.outcome
+    parts: list[Part] = [*_groups(evidence), figures.plan_map(evidence)]
+    if outcome.plan.opened:
+        parts.append(Paragraph(_named(outcome), "small"))
+    return tuple(parts)
+
+
+def _groups(evidence: Evidence) -> tuple[Part, ...]:
+    outcome = evidence.outcome
+    if not outcome.plan.opened:
+        return ()
     reach = outcome.scenario.reach
     rows = []
     for grouping, name in (("everyone", "everyone"), *_TOLD):
@@ -112,37 +135,33 @@ def _named(outcome: Outcome) -> str:
     if len(centres) > NUMBERED:
         return "The centres are too many to number on the map: see Centres of the plan."
     names = [f"{one.number} {one.name}" for one in centres.itertuples(index=False)]
-    return f"Centres by number: {listed(names, 14)}. Site by site: see Centres of the plan."
+    return say("board", "centres_by_number", names=listed(names, 14))
 
 
 def _gains(evidence: Evidence) -> tuple[Part, ...]:
     outcome, everyone = evidence.outcome, group(evidence, "everyone", "everyone")
     if everyone is None or not outcome.plan.opened:
         return (Paragraph(say("board", "nobody_gains")),)
-    reach, note = outcome.scenario.reach, guess(outcome)
-    points = [
-        say("board", "come_within_reach", row=everyone, reach=f"{reach:g}", note=note),
-        say("board", "nearer", row=everyone, note=note),
-    ]
+    groups = []
     for grouping, name in _TOLD:
         row = group(evidence, grouping, name)
         if row is not None and row["gained"] >= 1:
-            words = group_words(outcome, grouping, name)
-            points.append(say("board", "group_gains", group=words, row=row))
-    return (Bullets(tuple(points)),)
+            groups.append((group_words(outcome, grouping, name), row))
+    values = {"everyone": everyone, "groups": groups, "note": guess(outcome)}
+    return (Bullets(points("board", "gains", reach=f"{outcome.scenario.reach:g}", **values)),)
 
 
 def _losses(evidence: Evidence) -> tuple[Part, ...]:
     outcome, everyone = evidence.outcome, group(evidence, "everyone", "everyone")
     if everyone is None or not outcome.plan.opened:
         return (Paragraph(say("board", "nobody_loses")),)
-    points = [_worse(evidence, TODAY, "than today")]
-    points += [
+    said = [_worse(evidence, TODAY, "than today")]
+    said += [
         _worse(evidence, str(against), f"than in {against}")
         for against in _against(evidence)
         if against != TODAY
     ]
-    points.append(
+    said.append(
         say(
             "board",
             "left_out",
@@ -150,15 +169,22 @@ def _losses(evidence: Evidence) -> tuple[Part, ...]:
             share=1 - everyone["share_after"],
             reach=f"{outcome.scenario.reach:g}",
             note=guess(outcome),
+            groups=_furthest(evidence, everyone["share_after"]),
         )
     )
-    if evidence.furthest is not None and len(evidence.furthest):
-        groups = [
-            f"{group_words(outcome, row.grouping, row.group)} ({terms.share(row.share_after)})"
-            for row in evidence.furthest.itertuples(index=False)
-        ]
-        points.append(say("board", "furthest", groups=groups))
-    return (Bullets(tuple(points)),)
+    return (Bullets(tuple(said)),)
+
+
+def _furthest(evidence: Evidence, share: float) -> list[str]:
+    """Groups whose share within reach is well below everyone's."""
+    frame = evidence.furthest
+    if frame is None:
+        return []
+    behind = frame[frame["share_after"] < share - FAR]
+    return [
+        f"{group_words(evidence.outcome, row.grouping, row.group)} ({terms.share(row.share_after)})"
+        for row in behind.itertuples(index=False)
+    ]
 
 
 def _against(evidence: Evidence) -> list[object]:
@@ -183,14 +209,44 @@ def _worse(evidence: Evidence, against: str, words: str) -> str:
         than=words,
         out=out["people"].sum(),
         note=note,
-        names=_areas(mine),
+        names=_areas(evidence, mine),
+        around=_around(evidence, mine) if against == FREE else "",
     )
 
 
-def _areas(frame: pd.DataFrame) -> str:
+def _areas(evidence: Evidence, frame: pd.DataFrame) -> str:
+    """The areas that lose most, with ward and neighbourhood where they are known."""
     worst = frame.sort_values(["worse", "area_code"], ascending=[False, True])
     names = worst["area_name"].where(worst["area_name"] != "", worst["area_code"])
+    known = evidence.outcome.place.areas.set_index("area_code")
+    for column in ("ward_name", "neighbourhood"):
+        if column in known:
+            more = worst["area_code"].map(known[column]).fillna("")
+            names += more.where(more == "", ", " + more)
     return listed(names.tolist(), NAMED)
+
+
+def _around(evidence: Evidence, frame: pd.DataFrame) -> str:
+    """The centres of the plan without priority that the most losers would be nearest to."""
+    sites = evidence.option_sites
+    free = None if sites is None else sites[sites["option"] == "Most people"]
+    if free is None or free.empty:
+        return ""
+    place, times = evidence.outcome.place, evidence.outcome.times
+    if len(times.minutes.indptr) - 1 != len(place.origins):
+        return ""  # people are split by car, so rows are not starting points
+    where = np.flatnonzero(place.sites["site_id"].isin(free["site_id"]))
+    nearest = nearest_site(times.minutes, tuple(where.tolist()))
+    starts = pd.DataFrame({"area": place.area_of_origin, "site": nearest})
+    site = starts[starts["site"] >= 0].groupby("area")["site"].first()
+    codes = place.areas["area_code"].iloc[site.index].to_numpy()
+    by_code = pd.Series(site.to_numpy(), index=codes)
+    lost = frame.assign(site=frame["area_code"].map(by_code)).dropna(subset=["site"])
+    opened = set(evidence.outcome.plan.opened)
+    lost = lost[~lost["site"].astype(int).isin(opened)]
+    total = lost.groupby("site")["people"].sum().sort_values(ascending=False).head(AROUND)
+    names = place.site_names.iloc[total.index.astype(int)]
+    return listed([f"{name} ({people(heads)})" for name, heads in zip(names, total, strict=True)])
 
 
 def price(evidence: Evidence) -> tuple[Part, ...]:
@@ -208,3 +264,70 @@ def price(evidence: Evidence) -> tuple[Part, ...]:
         why=reason,
     )
     return (Paragraph(words),)
+
+
+def _sureness(evidence: Evidence) -> tuple[Part, ...]:
+    """What rests on a model or an estimate, with its error; date, author and how to verify."""
+    outcome = evidence.outcome
+    times = outcome.times
+    minutes = (
+        say("board", "error_of_minutes", mode=times.mode)
+        if times.estimate
+        else say("board", "measured", engine=times.engine, mode=times.mode)
+    )
+    said = [minutes, *(_need_error(outcome, words) for words in terms.modelled(outcome.place))]
+    edges = ties(outcome)[:1]
+    if edges:
+        said.append(say("board", "ties", edges=edges, index=outcome.place.index_name))
+    imprint = say(
+        "board",
+        "imprint",
+        date=evidence.date,
+        version=evidence.case.version,
+        author=evidence.case.author,
+        program=outcome.versions.get("nhcplanner", ""),
+        to_fill="to be filled in",
+    )
+    return (Bullets(tuple(said)), Paragraph(imprint, "small"))
+
+
+def _need_error(outcome: Outcome, words: str) -> str:
+    """How HLE was made, with its interval where there is one."""
+    areas, half = outcome.place.areas, None
+    if "hle_low" in areas and areas["hle_low"].notna().any():
+        half = f"{((areas['hle_high'] - areas['hle_low']) / 2).median():.1f}"
+    return say("board", "error_of_need", words=words, half=half)
+
+
+def ties(outcome: Outcome) -> list[dict[str, object]]:
+    """Bands of equal people that part areas of the same HLE, with the people on either side.
+
+    HLE is compared as it is printed, in tenths of a year.
+
+    Returns
+    -------
+    list of dict
+        `band` (the earlier), `years`, `above` and `below` (people of that HLE in either band).
+    """
+    need, areas = outcome.assessment.need, outcome.place.areas
+    if need.by != "hle" or outcome.scenario.band_edges or "hle" not in areas:
+        return []
+    table = pd.DataFrame(
+        {"band": need.band.to_numpy(), "years": areas["hle"].round(1), "people": areas["people"]}
+    )
+    table = table[table["band"] > 0]
+    found = []
+    for band in sorted(table["band"].unique())[:-1]:
+        years = table.loc[table["band"] == band, "years"].max()
+        if years != table.loc[table["band"] == band + 1, "years"].min():
+            continue
+        same = table[table["years"] == years].groupby("band")["people"].sum()
+        found.append(
+            {
+                "band": int(band),
+                "years": f"{years:.1f}",
+                "above": same.get(band, 0),
+                "below": same.get(band + 1, 0),
+            }
+        )
+    return found

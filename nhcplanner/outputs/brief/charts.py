@@ -97,8 +97,8 @@ def curve(people: pd.DataFrame, reach: float, called: dict[str, str], synthetic:
     synthetic
         Whether the place is invented.
     """
-    with canvas(WIDTH, 78, synthetic) as made:
-        axes = made.sheet.add_axes((0.09, 0.16, 0.55, 0.78))
+    with canvas(WIDTH, 66, synthetic) as made:
+        axes = made.sheet.add_axes((0.09, 0.18, 0.55, 0.76))
         for number, (mode, words) in enumerate(called.items()):
             mine = people[people["mode"] == mode]
             if number == 0:
@@ -113,7 +113,7 @@ def curve(people: pd.DataFrame, reach: float, called: dict[str, str], synthetic:
                 mine["minutes"], mine["share_after"], linestyle=stroke, color=style.INK, label=label
             )
         axes.axvline(reach, color=style.INK, linewidth=0.8)
-        axes.text(reach + 0.6, 1.0, f"{reach:g} minutes", va="top", fontsize=7)
+        axes.text(reach + 0.6, 0.02, f"{reach:g} minutes", va="bottom", fontsize=7)
         axes.set(xlim=(0, 60), ylim=(0, 1), xlabel="Minutes to the nearest centre")
         axes.set_ylabel("People who get there (%)")
         axes.yaxis.set_major_formatter(_PERCENT)
@@ -138,7 +138,7 @@ def bars(groups: pd.DataFrame, axis: str, reach: float, synthetic: bool) -> byte
         Whether the place is invented.
     """
     rows = range(len(groups))
-    with canvas(WIDTH, 30 + 11 * len(groups), synthetic) as made:
+    with canvas(WIDTH, 24 + 8 * len(groups), synthetic) as made:
         axes = made.sheet.add_axes((0.3, 0.2, 0.66, 0.68))
         pairs = (
             ("Before", "share_before", -0.2, {"color": style.WHITE, "hatch": "////"}),

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import pandas as pd
 
-from nhcplanner.base.text import plural
 from nhcplanner.domain.evidence import Evidence
 from nhcplanner.domain.evidence_tables import TABLES
 from nhcplanner.outputs import frames
-from nhcplanner.outputs.brief.board import price
-from nhcplanner.outputs.brief.facts import listed, named, risks
+from nhcplanner.outputs.brief.facts import named, risks
 from nhcplanner.outputs.brief.parts import (
     MOST,
+    UNKNOWN,
     BriefSection,
     Bullets,
     Paragraph,
@@ -21,47 +20,77 @@ from nhcplanner.outputs.brief.parts import (
     cell,
     evidence_table,
 )
+from nhcplanner.outputs.brief.prose import listed, points, say
+from nhcplanner.outputs.workbook.appraisal import agreement
 
 _OPTIONS = (
-    "option", "centres", "new_centres", "people_within", "share_within", "first_band_within",
-    "mean_minutes", "capital", "discounted",
+    "option", "centres", "people_within", "first_band_within", "mean_minutes", "capital",
+    "appraised", "running", "discounted", "net_value",
 )  # fmt: skip
 PLANS = 6
 """Plans side by side, at most."""
 _CASES = {
-    "best_people": "People, of a plan made for the case",
-    "stays": "Centres such a plan keeps",
+    "case": "Case",
+    "people": "People within reach, the plan",
+    "share": "Share",
+    "best_people": "A plan made for the case",
+    "goal_plan": "First goal, the plan",
+    "goal_best": "First goal, a plan made for the case",
+    "stays": "Centres it keeps",
 }
+_HEADS = {
+    "people_within": "People within reach",
+    "first_band_within": "Of the first band",
+    "mean_minutes": "Mean minutes",
+    "running": "Running cost a year",
+    "discounted": "Whole cost, discounted",
+    "net_value": "Net present value",
+}
+_BLANK = {"net_value": "not given"}
 
 
 def options_section(evidence: Evidence) -> BriefSection:
     """The options side by side, and what priority costs."""
-    discounting = evidence.discounting
-    words = (
-        f"Costs are discounted at {100 * discounting.rate:g}% a year over {discounting.years} "
-        f"years from {discounting.base} ({discounting.source}). An option with an unknown cost has "
-        "no total. A whole cost counts running costs only where they are known."
+    discounting, case = evidence.discounting, evidence.case
+    costs = say(
+        "options",
+        "costs",
+        rate=f"{100 * discounting.rate:g}",
+        years=discounting.years,
+        base=discounting.base,
+        source=discounting.source,
     )
-    parts: list[Part] = [Paragraph(words), *evidence_table(evidence, "options", _OPTIONS)]
-    if evidence.options is not None:
-        said = [f"{one.option}: {one.words}" for one in evidence.options.itertuples(index=False)]
-        parts.append(Bullets(tuple(said)))
-    parts += [
-        *evidence_table(evidence, "price", ("band", "people_plan", "people_without", "difference"))
-    ]
-    parts += [*price(evidence), *_long_list(evidence)]
-    return BriefSection("Options", tuple(parts), fresh=True)
+    statements = ". ".join(evidence.said_of("appraisal"))
+    columns = [name for name in _OPTIONS if name != "net_value" or case.benefits.per_person]
+    parts: list[Part] = [Paragraph(f"{costs} {statements}." if statements else costs)]
+    if evidence.options is None:
+        parts += evidence_table(evidence, "options", columns)
+    else:
+        parts += evidence_table(evidence, "options", columns, told=TableFormat("", _HEADS, _BLANK))
+        told = [(one.option, one.words) for one in evidence.options.itertuples(index=False)]
+        parts.append(Bullets(points("options", "options", options=told)))
+        compared = agreement(evidence)
+        if compared:
+            parts.append(Paragraph(" ".join((say("options", "scores"), *compared))))
+    parts += evidence_table(
+        evidence, "price", ("band", "people_plan", "people_without", "difference")
+    )
+    parts += _long_list(evidence)
+    return BriefSection("Options", tuple(parts))
 
 
 def _long_list(evidence: Evidence) -> tuple[Part, ...]:
     frame = evidence.long_list
     if frame is None:
         return evidence_table(evidence, "long_list", ())
-    short = int(frame["short_listed"].astype(bool).sum())
-    words = (
-        f"Of {plural(len(frame), 'site')} on the long list, {short:,} open in some option. Why "
-        "each of the others does not stands in the workbook, sheet Long list, and "
-        "tables/long_list.csv."
+    out = frame["status"] == "forbidden"
+    words = say(
+        "options",
+        "long_list",
+        sites=len(frame),
+        short=int(frame["short_listed"].astype(bool).sum()),
+        ruled_out=int(out.sum()),
+        unexplained=int((out & ~frame["site_id"].isin(evidence.case.ruled_out)).sum()),
     )
     return (Paragraph(words),)
 
@@ -69,17 +98,23 @@ def _long_list(evidence: Evidence) -> tuple[Part, ...]:
 def sure_section(evidence: Evidence) -> BriefSection:
     """Near-best alternatives, what each site is worth, and other cases."""
     parts: list[Part] = [Bullets(risks(evidence))]
-    parts += [*_alternatives(evidence), *_uses(evidence)]
-    parts += _losses(evidence)
-    columns = ("case", "people", "share", "best_people", "stays")
-    parts += evidence_table(evidence, "robustness", columns, told=TableFormat(labels=_CASES))
+    parts += [*_alternatives(evidence), *_losses(evidence), *_cases(evidence)]
     return BriefSection("Near-best alternatives, and how sure we are", tuple(parts))
 
 
-_LOST = (
-    "The best plan without the site. Above 0 is lost, below 0 is gained: where a centre that must "
-    "stay open is taken away, others may serve more people."
-)
+def _cases(evidence: Evidence) -> tuple[Part, ...]:
+    """The plan in other cases, with how many of its centres a plan made for each keeps."""
+    frame = evidence.robustness
+    columns = [name for name in _CASES if frame is None or name in frame]
+    if frame is None:
+        return evidence_table(evidence, "robustness", columns)
+    centres = len(evidence.outcome.plan.opened)
+    stays = [
+        UNKNOWN if pd.isna(share) else f"{round(share * centres)} of {centres}"
+        for share in frame["stays"]
+    ]
+    rows = frame.assign(stays=stays)
+    return evidence_table(evidence, "robustness", columns, rows, TableFormat(labels=_CASES))
 
 
 def _alternatives(evidence: Evidence) -> tuple[Part, ...]:
@@ -99,8 +134,8 @@ def _alternatives(evidence: Evidence) -> tuple[Part, ...]:
         (*goal, *row) for goal, row in zip(wide.index, wide[plans[:PLANS]].to_numpy(), strict=True)
     )
     numbers = (False, False, *(True for _ in plans[:PLANS]))
-    note = "Plan 1 is the plan. All plans stand in the workbook, sheet Sensitivity."
-    others = tuple(f"Plan {plan}: {_instead(sites, plan)}" for plan in plans[1:PLANS])
+    note = say("options", "plans_note")
+    others = tuple(_instead(sites, plan) for plan in plans[1:PLANS])
     table = Table("What plans nearly as good reach", heads, rows, numbers, note)
     return (table, Bullets(others))
 
@@ -109,41 +144,41 @@ def _instead(sites: pd.DataFrame, plan: int) -> str:
     mine, first = sites[sites["plan"] == plan], sites[sites["plan"] == 1]
     new = mine[~mine["in_the_plan"].astype(bool)]["name"].tolist()
     gone = first[~first["site_id"].isin(mine["site_id"])]["name"].tolist()
-    return f"opens {listed(new) or 'nothing new'}, not {listed(gone) or 'fewer'}"
-
-
-def _uses(evidence: Evidence) -> tuple[Part, ...]:
-    """Sites that good plans open; those that none does stand in the workbook."""
-    frame = evidence.roles
-    if frame is None:
-        return evidence_table(evidence, "roles", ())
-    order = {"always": 0, "often": 1, "sometimes": 2}
-    mine = frame[frame["use"].isin(order)]
-    mine = mine.sort_values("use", key=lambda use: use.map(order), kind="stable")
-    return evidence_table(evidence, "roles", ("name", "use", "share", "proved"), frame=mine)
+    values = {"new": listed(new), "gone": listed(gone)}
+    return say("options", "instead", plan=plan, **values)
 
 
 def _losses(evidence: Evidence) -> tuple[Part, ...]:
-    """A row a centre: what opens instead, and the goals that change."""
+    """A row a centre: what opens instead, what its loss costs the first goal and all goals."""
     frame = evidence.losses
     if frame is None or frame.empty:
         return evidence_table(evidence, "losses", ())
     names = frames.called(evidence.outcome.place)
+    first = frame["goal"].dropna().iloc[0] if frame["goal"].notna().any() else ""
+    in_people = set(frame["unit"].dropna()) <= {"people"}
     rows = tuple(
-        (str(mine["name"].iloc[0]), named(names, mine["instead"].iloc[0]), _changed(mine))
+        (
+            str(mine["name"].iloc[0]),
+            named(names, mine["instead"].iloc[0]),
+            *_lost(mine, first, in_people),
+        )
         for _, mine in frame.groupby("site_id", sort=False)
     )
-    heads = ("Site", "Opens instead", "Lost, goal by goal")
-    note = " ".join((*(f"{words}." for words in evidence.said_of("losses")), _LOST))
+    heads = ("Site", "Opens instead", f"Fewer: {first}" if in_people else f"Worse: {first}",
+             *(("Fewer people in all",) if in_people else ()))  # fmt: skip
+    said = [f"{words}." for words in evidence.said_of("losses")]
+    note = " ".join((*said, say("options", "losses_note")))
     if len(rows) > MOST:
         note += f" The first {MOST} of {len(rows):,} centres; all stand in tables/losses.csv."
-    return (Table(TABLES["losses"].title, heads, rows[:MOST], (False,) * 3, note),)
+    numbers = (False, False, *(True for _ in heads[2:]))
+    return (Table(TABLES["losses"].title, heads, rows[:MOST], numbers, note),)
 
 
-def _changed(mine: pd.DataFrame) -> str:
-    """The goals that a site's loss changes, in words."""
+def _lost(mine: pd.DataFrame, first: str, in_people: bool) -> tuple[str, ...]:
+    """What the first goal loses and, where all goals count people, what they lose together."""
     if mine["goal"].isna().any():
-        return "no plan keeps the rules without it"
-    felt = mine[mine["lost"] != 0]
-    said = [f"{one.goal}: {cell(one.lost, one.unit)}" for one in felt.itertuples(index=False)]
-    return "; ".join(said) or "nothing"
+        return ("no plan keeps the rules without it", *(("",) if in_people else ()))
+    lost = mine.set_index("goal")["lost"]
+    unit = mine["unit"].iloc[0]
+    every = (cell(lost.sum(), "people"),) if in_people else ()
+    return (cell(lost.get(first), unit), *every)

@@ -5,8 +5,11 @@ Sureness: what may go wrong with a plan, and how well each claim is proved, in s
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pandas as pd
 
+from nhcplanner.base.text import plural
 from nhcplanner.domain.assessment import Outcome
 from nhcplanner.domain.evidence import Evidence
 from nhcplanner.domain.plan import Plan
@@ -14,7 +17,6 @@ from nhcplanner.outputs import frames
 from nhcplanner.outputs.brief.parts import cell
 from nhcplanner.outputs.brief.prose import listed, say, short
 from nhcplanner.outputs.tables import access
-from nhcplanner.outputs.wording import terms
 from nhcplanner.outputs.workbook.appraisal import PREFERRED
 from nhcplanner.outputs.workbook.sheets import GROUPINGS
 
@@ -107,11 +109,140 @@ def mode_words(mode: str) -> str:
     return words[:1].upper() + words[1:] + name[len(bare) :]
 
 
+def sharpest(evidence: Evidence) -> tuple[str, ...]:
+    """The three sharpest risks, the sharpest first.
+
+    Each risk is measured as a share of what is at stake: centres that would change, capital that
+    rests on one case, people whom a centre has no room for, people whom a small loss would gain.
+    """
+    found = [
+        *_few_stay(evidence), *_nowhere_else(evidence), *_least_lost(evidence),
+        *_fullest(evidence), *_worst_loss(evidence), *_not_proved(evidence),
+    ]  # fmt: skip
+    return tuple(words for _, words in sorted(found, key=lambda one: -one[0])[:3])
+
+
+Risk = tuple[float, str]
+
+
+def _few_stay(evidence: Evidence) -> Iterator[Risk]:
+    """The case whose own plan keeps the fewest centres."""
+    frame, plan = evidence.robustness, evidence.outcome.plan
+    if frame is None or frame["stays"].isna().all():
+        return
+    worst = frame.loc[frame["stays"].idxmin()]
+    stay = _count(worst["stays"], plan)
+    if stay is not None and stay < len(plan.opened):
+        case = case_words(worst["case"])
+        values = {"case": case, "stay": stay, "centres": len(plan.opened)}
+        yield 1 - worst["stays"], say("risks", "few_stay", share=worst["share"], **values)
+
+
+def _nowhere_else(evidence: Evidence) -> Iterator[Risk]:
+    """Centres that no other case opens, with the capital that goes into them."""
+    names = _never_elsewhere(evidence)
+    if not names or evidence.stays is None or evidence.robustness is None:
+        return
+    capital = pd.Series(dtype=float)
+    if evidence.costs is not None:
+        mine = evidence.costs[evidence.costs["in_the_plan"].astype(bool)]
+        capital = mine.set_index("name")["capital"]
+    spent, total = capital.reindex(names).sum(), capital.sum()
+    names.sort(key=lambda name: -float(capital.get(name, 0.0) or 0.0))
+    share = spent / total if total else len(names) / len(evidence.outcome.plan.opened)
+    yield (
+        float(share),
+        say(
+            "risks",
+            "opens_nowhere_else",
+            names=[f"{short(one)} ({cell(capital.get(one), 'pounds')})" for one in names],
+            capital=spent,
+            total=total,
+            cases=len(evidence.robustness),
+        ),
+    )
+
+
+def _least_lost(evidence: Evidence) -> Iterator[Risk]:
+    """The alternative that gives up least of the first band for the most people in all."""
+    frame, plan = evidence.options, plan_option(evidence)
+    if frame is None or plan is None or pd.isna(plan["first_band_within"]):
+        return
+    others = frame[frame["option"].str.startswith("Alternative")]
+    first = plan["first_band_within"] - others["first_band_within"]
+    every = others["people_within"] - plan["people_within"]
+    some = (every > 0) & (first < every)
+    if not some.any():
+        return
+    kept = 1 - first[some] / (every[some] + first[some])
+    best = kept.idxmax()
+    values = {"first": first[best], "all": every[best], "unit": "band 1"}
+    option = f"{others.loc[best, 'option']} ({short(_swap(evidence, others.loc[best, 'option']))})"
+    share = float(every[best] / (every[best] + plan["people_within"]))
+    yield min(float(kept[best]), 10 * share), say("risks", "least_lost", option=option, **values)
+
+
+def _swap(evidence: Evidence, option: str) -> str:
+    """How many centres an option exchanges."""
+    frame = evidence.option_sites
+    if frame is None:
+        return ""
+    mine, plan = (set(frame.loc[frame["option"] == one, "site_id"]) for one in (option, PREFERRED))
+    return f"{plural(len(mine - plan), 'other centre')}"
+
+
+def _fullest(evidence: Evidence) -> Iterator[Risk]:
+    """The centre that has the least room for those whom it would serve."""
+    frame = evidence.catchments
+    if frame is None or frame.empty or not (frame["over_capacity"] > 0).any():
+        return
+    worst = frame.loc[frame["over_capacity"].idxmax()]
+    values = {"name": worst["name"], "served": worst["people"], "capacity": worst["capacity"]}
+    yield float(worst["over_capacity"] / worst["people"]), say("risks", "fullest", **values)
+
+
+def _worst_loss(evidence: Evidence) -> Iterator[Risk]:
+    words = _lost_site(evidence)
+    frame = evidence.losses
+    if not words or frame is None:
+        return
+    goals = evidence.verdict.goals
+    value = goals[0].stage.value if goals else None
+    lost = frame.loc[frame["goal"] == frame["goal"].iloc[0], "lost"].max()
+    barred = bool(frame["goal"].isna().any())
+    yield 1.0 if barred else float(lost / value) if value else 0.0, words
+
+
+def _not_proved(evidence: Evidence) -> Iterator[Risk]:
+    verdict = evidence.verdict
+    if verdict.goals and not verdict.is_proved:
+        gap = 1.0 if verdict.gap is None else verdict.gap
+        yield gap, say("risks", "not_proved", distance=verdict.distance)
+
+
+def case_words(case: str) -> str:
+    """A case of the evidence's table in a sentence.
+
+    Examples
+    --------
+    >>> case_words("by drive (estimate)"), case_words("15 minutes")
+    ('people who drive (estimate)', '15 minutes')
+    """
+    modes = {
+        "walk": "people who walk", "cycle": "people who cycle", "drive": "people who drive",
+        "transit": "people who use public transport",
+    }  # fmt: skip
+    if not case.startswith("by "):
+        return case
+    mode, bracket, rest = case.removeprefix("by ").partition(" (")
+    return modes.get(mode, case) + bracket + rest
+
+
 def risks(evidence: Evidence) -> tuple[str, ...]:
     """The points that a board must weigh, those that there are."""
     every = (
         _proof(evidence), _other_plans(evidence), _must_haves(evidence), _lost_site(evidence),
-        _other_cases(evidence), _figures(evidence), _full(evidence), _blanks(evidence),
+        _other_cases(evidence), _full(evidence), _blanks(evidence),
     )  # fmt: skip
     return tuple(point for point in every if point)
 
@@ -120,7 +251,8 @@ def _proof(evidence: Evidence) -> str:
     verdict = evidence.verdict
     if not verdict.goals:
         return ""
-    return say("risks", "proof", words=verdict.words, distance=verdict.distance)
+    values = {"distance": verdict.distance, "is_proved": verdict.is_proved}
+    return say("risks", "proof", words=verdict.words, **values)
 
 
 def _other_plans(evidence: Evidence) -> str:
@@ -183,7 +315,7 @@ def _other_cases(evidence: Evidence) -> str:
         centres=len(plan.opened),
         fewest=_count(frame["stays"].min(), plan),
         most=_count(frame["stays"].max(), plan),
-        case_of_fewest=frame.loc[frame["stays"].idxmin(), "case"]
+        case_of_fewest=case_words(frame.loc[frame["stays"].idxmin(), "case"])
         if frame["stays"].notna().any()
         else "",
         never=_never_elsewhere(evidence),
@@ -204,10 +336,6 @@ def _never_elsewhere(evidence: Evidence) -> list[str]:
     return mine["name"].tolist()
 
 
-def _figures(evidence: Evidence) -> str:
-    return ". ".join(terms.labels(evidence.outcome))
-
-
 def _full(evidence: Evidence) -> str:
     frame = evidence.catchments
     if frame is None or frame.empty:
@@ -219,4 +347,4 @@ def _full(evidence: Evidence) -> str:
 
 def _blanks(evidence: Evidence) -> str:
     words = evidence.reasons.get("costs")
-    return "" if not words or pd.isna(words) else f"Costs: {words}"
+    return say("risks", "costs_unknown", words=words) if words else ""

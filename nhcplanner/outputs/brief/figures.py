@@ -44,14 +44,15 @@ def plan_map(evidence: Evidence) -> Figure:
 
 
 def need_maps(evidence: Evidence) -> tuple[Figure, ...]:
-    """Areas by HLE and by deprivation, as far as the place tells."""
+    """Areas by deprivation, and by HLE where the plan's map does not show it."""
     outcome = evidence.outcome
     known = need.measures(outcome.place)
     found = []
+    shown = shading.shadings(outcome)[0].name == "need" and outcome.assessment.need.by
     for name in ("hle", "imd"):
-        if name in known:
+        if name in known and name != shown:
             of = known[name].shading(outcome.place)
-            picture = maps.Picture(of, _no_data(of), centres=False, highest=100.0)
+            picture = maps.Picture(of, _no_data(of), centres=False, highest=78.0)
             caption = known[name].title + (_modelled(outcome) if name == "hle" else "")
             found.append(_map(outcome, caption, picture))
     return tuple(found)
@@ -63,7 +64,7 @@ def minutes_map(evidence: Evidence) -> Figure:
     of = shading.minutes(outcome)
     words = "with the plan" if outcome.plan.opened else "of the centres open today"
     caption = f"Minutes to the nearest centre {words}{guess(outcome)}"
-    return _map(outcome, caption, maps.Picture(of, _no_data(of), highest=100.0))
+    return _map(outcome, caption, maps.Picture(of, _no_data(of), highest=80.0))
 
 
 def change_map(evidence: Evidence) -> Figure:
@@ -80,7 +81,7 @@ def change_map(evidence: Evidence) -> Figure:
     )
     hatches = {n: hatch for n, (_, _, hatch) in enumerate(CHANGES) if hatch}
     caption = f"Minutes gained and lost{guess(outcome)}"
-    return _map(outcome, caption, maps.Picture(of, hatches, highest=100.0))
+    return _map(outcome, caption, maps.Picture(of, hatches, highest=80.0))
 
 
 def changes(evidence: Evidence) -> np.ndarray:

@@ -38,12 +38,12 @@ def content(evidence: Evidence) -> Brief:
         *annexes.group_sections(evidence),
         choices.options_section(evidence),
         choices.sure_section(evidence),
-        brief_sections.waves_section(evidence),
+        *brief_sections.waves_section(evidence),
         annexes.limits_section(evidence),
         annexes.sources_section(evidence),
         annexes.again_section(evidence),
     )
-    title = "Where neighbourhood health centres should go"
+    title = "Neighbourhood health centres"
     place = evidence.outcome.place.title
     return Brief(title, place, _marks(evidence), numbered(sections))
 

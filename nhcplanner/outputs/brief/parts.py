@@ -245,11 +245,14 @@ class TableFormat:
         Its caption; the table's own by default.
     labels, blanks
         By column: another heading, and what is said of a cell without a value.
+    most
+        Rows, at most.
     """
 
     title: str = ""
     labels: Mapping[str, str] = field(default_factory=dict)
     blanks: Mapping[str, str] = field(default_factory=dict)
+    most: int = MOST
 
 
 def evidence_table(
@@ -286,9 +289,9 @@ def evidence_table(
     table = Table(
         title,
         tuple(told.labels.get(one.name, one.label) for one in cells),
-        tuple(_row(row, cells, told.blanks) for row in rows.head(MOST).to_dict("records")),
+        tuple(_row(row, cells, told.blanks) for row in rows.head(told.most).to_dict("records")),
         tuple(_figures(one, rows) for one in cells),
-        " ".join([*map(_sentence, evidence.said_of(name)), *_shortened(name, len(rows))]),
+        " ".join([*map(_sentence, evidence.said_of(name)), *_rest(name, len(rows), told.most)]),
     )
     return (table,)
 
@@ -306,11 +309,14 @@ def _figures(one: Cell, rows: pd.DataFrame) -> bool:
     return pd.api.types.is_numeric_dtype(column) and not pd.api.types.is_bool_dtype(column)
 
 
-def _shortened(name: str, rows: int) -> list[str]:
-    if rows <= MOST:
-        return []
+def _rest(name: str, rows: int, most: int) -> list[str]:
+    return [shortened(name, rows, most)] if rows > most else []
+
+
+def shortened(name: str, rows: int, most: int) -> str:
+    """Where all rows of a table stand that the brief shows a part of."""
     where = f"the workbook, sheet {SHEETS[name]}, and tables/{name}.csv"
-    return [f"The first {MOST} of {rows:,} rows; all of them stand in {where}."]
+    return f"The first {most} of {rows:,} rows; all of them stand in {where}."
 
 
 def _sentence(text: str) -> str:

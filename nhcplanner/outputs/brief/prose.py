@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from functools import cache
 from html import unescape
@@ -56,10 +57,24 @@ def _templates() -> Environment:
         "count": plural,
         "people": lambda number: f"{number:,.0f}",
         "share": terms.share,
+        "pounds": lambda number: f"£{number:,.0f}",
         "listed": listed,
         "short": short,
     }
     return found
+
+
+def points(file: str, sentence: str, **values: object) -> tuple[str, ...]:
+    """The points of a list: each begins with "- " on a line of the template.
+
+    Examples
+    --------
+    >>> points("options", "options", options=[("A", "today"), ("B", "more")])
+    ('A: today', 'B: more')
+    """
+    macro = getattr(_templates().get_template(f"{file}.j2").module, sentence)
+    parts = re.split(r"(?m)^- ", str(macro(**values)))[1:]
+    return tuple(unescape(" ".join(part.split())) for part in parts)
 
 
 def say(file: str, sentence: str, **values: object) -> str:

@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import pandas as pd
 
-from nhcplanner.base.text import plural
 from nhcplanner.domain.assessment import Outcome
 from nhcplanner.domain.evidence import Evidence
 from nhcplanner.domain.evidence_tables import TABLES
 from nhcplanner.domain.verdict import Verdict
 from nhcplanner.outputs import frames
 from nhcplanner.outputs.brief import figures
-from nhcplanner.outputs.brief.facts import group_words, grouping_words
+from nhcplanner.outputs.brief.board import ties
+from nhcplanner.outputs.brief.facts import group_words
 from nhcplanner.outputs.brief.maps import NUMBERED
 from nhcplanner.outputs.brief.parts import (
     MOST,
@@ -29,81 +29,81 @@ from nhcplanner.outputs.brief.parts import (
     evidence_table,
     people,
 )
-from nhcplanner.outputs.tables import need
+from nhcplanner.outputs.brief.prose import points, say
+from nhcplanner.outputs.tables import hand_in, need
 from nhcplanner.outputs.wording import terms
 
-_ENGLAND, _CENTRES, _FOOTPRINT = 57e6, 250, 50_000
-"""People of England, centres of the programme and people of a footprint (second-hand: check)."""
+_ENGLAND, _CENTRES, _FOOTPRINT = 58.6e6, 250, 50_000
+"""Residents of England, centres of the programme and people of a footprint (the last two
+second-hand: check)."""
 
 
 def need_section(evidence: Evidence) -> BriefSection:
     """Who lives here and who comes first."""
     outcome = evidence.outcome
     place = outcome.place
-    known = need.measures(place)
-    parts: list[Part] = [
-        Paragraph(
-            f"{place.title} has {people(place.people)} people in {len(place.areas):,} areas (small "
-            f"areas of the census). Who comes first: {outcome.assessment.need.basis}."
-        )
-    ]
-    points = [f"{one.title}: {need.summary(place, one)}" for one in known.values()]
-    points += [f"{title}: {cell(None, '')} for this place" for title in need.lacking(place)]
-    parts += [Bullets(tuple(points)), *_bands(evidence), *figures.need_maps(evidence)]
+    known = [(one.title, need.summary(place, one)) for one in need.measures(place).values()]
+    who = say(
+        "need",
+        "who",
+        title=place.title,
+        people=place.people,
+        areas=len(place.areas),
+        basis=outcome.assessment.need.basis,
+    )
+    listed = points("need", "measures", known=known, lacking=list(need.lacking(place)))
+    parts: list[Part] = [Paragraph(who), Bullets(listed), *_bands(evidence)]
+    edges = ties(outcome)
+    if edges:
+        parts.append(Paragraph(say("board", "ties", edges=edges, index=place.index_name), "small"))
+    parts += figures.need_maps(evidence)
     return BriefSection("Need", tuple(parts))
 
 
 def _bands(evidence: Evidence) -> tuple[Part, ...]:
-    """People of each band, and of each fifth of deprivation."""
-    frame = evidence.groups
+    """People of each band with the HLE in it, and the people of each fifth of deprivation."""
+    frame, outcome = evidence.groups, evidence.outcome
     if frame is None:
         return ()
-    found = []
+    hle = outcome.place.areas.get("hle")
+    rows = []
     for grouping in ("band", "imd_quintile"):
-        mine = frame[frame["grouping"] == grouping]
-        rows = tuple(
-            (group_words(evidence.outcome, grouping, one.group), people(one.people))
-            for one in mine.itertuples(index=False)
-        )
-        title = grouping_words(evidence.outcome, grouping)
-        if rows:
-            caption = f"People by {title[0].lower()}{title[1:]}"
-            found.append(Table(caption, (title, "People"), rows, (False, True)))
-    return tuple(found)
+        for one in frame[frame["grouping"] == grouping].itertuples(index=False):
+            words = group_words(outcome, grouping, one.group)
+            span = UNKNOWN if grouping == "band" else ""
+            if grouping == "band" and hle is not None and one.group.isdigit():
+                mine = hle[(outcome.assessment.need.band == int(one.group)).to_numpy()]
+                span = f"{mine.min():.1f} to {mine.max():.1f}" if mine.notna().any() else UNKNOWN
+            rows.append((f"{words[0].upper()}{words[1:]}", people(one.people), span))
+    if not rows:
+        return ()
+    heads = ("Band of need, fifth of deprivation", "People", "HLE, years")
+    return (Table("People by need", heads, tuple(rows), (False, True, True)),)
 
 
 def method_section(evidence: Evidence) -> BriefSection:
     """How the plan was made."""
     outcome = evidence.outcome
-    points = (
-        (
-            "People start from points in their areas "
-            f"({outcome.place.origins_basis or 'where is not stated'}); all people of one point "
-            "start together."
-        ),
-        _minutes(outcome),
-        (
-            f"A centre is within reach where the journey takes {outcome.scenario.reach:g} minutes "
-            "or less. No official standard says by which mode, or how long: both are choices, and "
-            "the travel annex shows others."
-        ),
-        "Centres open today stay open, committed ones open, sites marked forbidden do not.",
-        (
-            "Goals are met in order: what an earlier goal has reached, no later goal may take "
-            f"away. Where the plan is proved, {outcome.plan.solver} showed that no other choice "
-            "of sites does better; where it is not, the gap says how far from the best it may be."
-        ),
+    method = points(
+        "need",
+        "method",
+        origins=outcome.place.origins_basis,
+        minutes=_minutes(outcome),
+        reach=f"{outcome.scenario.reach:g}",
+        solver=outcome.plan.solver,
     )
-    share = f"{_ENGLAND / _CENTRES:,.0f}"
-    tension = (
-        f"A tension of the programme itself: {_CENTRES} centres for England's people are about "
-        f"{share} people a centre, and a footprint of {_FOOTPRINT:,} for all would take about "
-        f"{_ENGLAND / _FOOTPRINT:,.0f} (programme figures are second-hand: check before quoting)."
+    tension = say(
+        "need",
+        "tension",
+        centres=_CENTRES,
+        each=_ENGLAND / _CENTRES,
+        footprint=_FOOTPRINT,
+        needed=_ENGLAND / _FOOTPRINT,
     )
     parts = (
         Paragraph(terms.question(outcome)),
-        Bullets(points),
-        Paragraph("What each goal reached, in the order of priority:"),
+        Bullets(method),
+        Paragraph(say("options", "goals")),
         _goals(outcome),
         Paragraph(tension, "small"),
     )
@@ -112,16 +112,13 @@ def method_section(evidence: Evidence) -> BriefSection:
 
 def _minutes(outcome: Outcome) -> str:
     times = outcome.times
-    window = f", {times.window}" if times.window else ""
     made = (
         "an estimate from straight lines, not measured on streets"
         if times.estimate
         else f"measured by {times.engine}"
     )
-    return (
-        f"Minutes: {times.mode}{window}; {made}. Journeys longer than {times.horizon:g} minutes "
-        "are not looked at."
-    )
+    values = {"mode": times.mode, "window": times.window, "made": made}
+    return say("need", "minutes", horizon=f"{times.horizon:g}", **values)
 
 
 def _goals(outcome: Outcome) -> Part:
@@ -157,6 +154,7 @@ _FILLED = {
     "disposals": "disposals enabled",
 }
 """What the pipeline asks of each site that only people can answer."""
+NO_WAVES = "No waves were given"
 _PROVED = {
     "optimal": "proved best",
     "feasible": "not proved",
@@ -168,14 +166,16 @@ _PROVED = {
 def plan_section(evidence: Evidence) -> BriefSection:
     """The centres, and which of their fields are blank."""
     if not evidence.outcome.plan.opened:
-        return BriefSection("Centres of the plan", (Paragraph("There is no plan."),), fresh=True)
-    parts: tuple[Part, ...] = (_centres(evidence), Paragraph(_blank_words()), _blanks(evidence))
-    return BriefSection("Centres of the plan", parts, fresh=True)
+        return BriefSection("Centres of the plan", (Paragraph("There is no plan."),))
+    parts: tuple[Part, ...] = (_centres(evidence), Paragraph(_blanks(evidence)))
+    return BriefSection("Centres of the plan", parts)
 
 
-def waves_section(evidence: Evidence) -> BriefSection:
-    """What stands at the end of each wave, and what opens in it."""
+def waves_section(evidence: Evidence) -> tuple[BriefSection, ...]:
+    """What stands at the end of each wave, and what opens in it; nothing without waves."""
     waves = evidence.waves
+    if waves is None and evidence.reasons.get("waves") == NO_WAVES:
+        return ()
     if waves is not None:
         waves = waves.assign(status=waves["status"].replace(_PROVED))
     parts = list(
@@ -183,62 +183,62 @@ def waves_section(evidence: Evidence) -> BriefSection:
     )
     if evidence.wave_sites is not None:
         parts += evidence_table(evidence, "wave_sites", ("wave", "site_id", "name"))
-    return BriefSection("Waves", tuple(parts))
+    return (BriefSection("Waves", tuple(parts)),)
 
 
 def _centres(evidence: Evidence) -> Table:
     outcome, waves = evidence.outcome, evidence.wave_sites
     centres = frames.centres(outcome)
     named = {} if waves is None else dict(zip(waves["site_id"], waves["wave"], strict=True))
-    councils = {}
-    if evidence.catchments is not None:
-        found = evidence.catchments
-        councils = dict(zip(found["site_id"], found["council"], strict=True))
+    sites = outcome.place.sites.set_index("site_id")
     today = {"existing": "open today", "committed": "committed"}
-    unplanned = "not planned" if waves is None else UNKNOWN
-    rows = tuple(
-        (
-            str(one.number),
-            one.name,
-            cell(councils.get(one.site_id), ""),
-            terms.ROLES[one.role],
-            named.get(one.site_id, today.get(one.role, unplanned)),
-            people(one.people_served),
-            people(one.capacity),
+    rows = []
+    for one in centres.head(MOST).itertuples(index=False):
+        more = "" if not one.over_capacity > 0 else " (full)"
+        rows.append(
+            (
+                str(one.number),
+                one.name,
+                terms.ROLES[one.role].removesuffix(" centre"),
+                _given(sites, one.site_id, "works"),
+                _given(sites, one.site_id, "cost", "pounds"),
+                people(one.people_served) + more,
+                people(one.capacity),
+                *(() if waves is None else (named.get(one.site_id, today.get(one.role, UNKNOWN)),)),
+            )
         )
-        for one in centres.head(MOST).itertuples(index=False)
-    )
-    heads = ("No.", "Site", "Council", "In the plan", "Wave", "People served", "Capacity")
+    heads = ("No.", "Site", "Status", "Works", "Capital", "People served", "Capacity",
+             *(() if waves is None else ("Wave",)))  # fmt: skip
     note = f"{terms.served(outcome.plan)}."
+    if (centres["over_capacity"] > 0).any():
+        note += " Full: it would serve more people than it has room for."
     if len(centres) > MOST:
         note += (
             f" The first {MOST} of {len(centres):,} centres, as numbered; all of them stand in the "
             "workbook, sheet Pipeline, and tables/catchments.csv."
         )
-    numbers = (True, False, False, False, False, True, True)
+    numbers = (True, False, False, False, True, True, True, *(() if waves is None else (False,)))
     title = "The centres by their numbers" + (" on the map" if len(centres) <= NUMBERED else "")
-    return Table(title, heads, rows, numbers, note)
+    return Table(title, heads, tuple(rows), numbers, note)
 
 
-def _blank_words() -> str:
-    return (
-        "Of the strategic pipeline's fields, those below cannot be worked out by any model. Where "
-        f"a cell counts blanks, the field is {TO_FILL}, in the workbook's sheet Pipeline."
-    )
+def _given(sites: pd.DataFrame, site: str, column: str, unit: str = "") -> str:
+    """What the list gives of a site."""
+    return cell(sites[column].get(site) if column in sites else None, unit)
 
 
-def _blanks(evidence: Evidence) -> Bullets:
-    """How many centres each field is blank for."""
-    outcome = evidence.outcome
-    sites = outcome.place.sites.iloc[list(outcome.plan.opened)]
-    points = []
+def _blanks(evidence: Evidence) -> str:
+    """Fields of the return that are given, and for how many centres each other is blank."""
+    sites = evidence.outcome.place.sites.iloc[list(evidence.outcome.plan.opened)]
+    given, missing = [], []
     for name, words in _FILLED.items():
         column = sites.get(name, pd.Series(index=sites.index, dtype=object))
         blank = int(column.replace("", None).isna().sum())
-        said = "given for all" if not blank else f"{TO_FILL} for {blank:,} of {len(sites):,}"
-        points.append(f"{words[0].upper()}{words[1:]}: {said}")
-    points.append(
-        f"General practice on site, opening hours: {TO_FILL} for all of "
-        f"{plural(len(sites), 'centre')}"
-    )
-    return Bullets(tuple(points))
+        if blank:
+            missing.append(f"{words} {blank:,}")
+        else:
+            given.append(words)
+    cells = hand_in.blanks(evidence)["Fit to criteria"]
+    if cells:
+        missing.append(f"fit to criteria and minimum requirements {cells:,} cells")
+    return say("need", "blanks", given=given, missing=missing, to_fill=TO_FILL)

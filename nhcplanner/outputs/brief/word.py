@@ -6,6 +6,7 @@ import io
 import zipfile
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import docx
 from docx.document import Document
@@ -35,8 +36,11 @@ from nhcplanner.outputs.sanitise import file_name, printable
 
 _FONT = "Arial"
 _MARGIN, _WIDTH = 18.0, 210.0 - 2 * 18.0
-_LEAST, _MOST, _PADDING = 5, 22, 2
-"""Letters that the narrowest and the widest column are made for, and that their edges take."""
+_LETTER, _BOLD, _EDGES = 1.72, 1.98, 2.6
+"""Millimetres of a letter at 8 points, plain and bold, in a font wider than Arial, and of the two
+edges of a cell: words stay whole where another font stands in for Arial."""
+_LONG, _MOST = 24, 40
+"""Letters of a word that may be broken, and that the widest column is made for."""
 _LOOKS = {"plain": "Normal", "lead": "Intense Quote", "small": "Small"}
 _LONG_AGO = datetime(2000, 1, 1)  # noqa: DTZ001  (the same evidence, the same bytes)
 
@@ -66,7 +70,7 @@ def write_word(evidence: Evidence, folder: Path) -> None:
 
 def _styles(document: Document) -> None:
     """The template's styles in the brief's look."""
-    sizes = {"Normal": 10, "Title": 20, "Heading 1": 15, "Heading 2": 12, "Caption": 9}
+    sizes = {"Normal": 9.5, "Title": 17, "Heading 1": 13, "Heading 2": 11, "Caption": 9}
     for name, size in sizes.items():
         one = document.styles[name]
         one.font.name, one.font.size = _FONT, Pt(size)
@@ -76,7 +80,13 @@ def _styles(document: Document) -> None:
     for name in ("Title", "Heading 1", "Heading 2", "Intense Quote", "Caption"):
         document.styles[name].font.color.rgb = _colour(style.DARK_BLUE)
     normal: ParagraphStyle = document.styles["Normal"]
-    normal.paragraph_format.space_after = Pt(5)
+    normal.paragraph_format.space_after = Pt(3)
+    document.styles["List Bullet"].paragraph_format.space_after = Pt(1.5)
+    for name, before in (("Heading 1", 9), ("Heading 2", 5)):
+        document.styles[name].paragraph_format.space_before = Pt(before)
+        document.styles[name].paragraph_format.space_after = Pt(2)
+    lead = document.styles["Intense Quote"].paragraph_format
+    lead.space_before, lead.space_after, lead.left_indent, lead.right_indent = Pt(2), Pt(4), 0, 0
     document.styles["Caption"].paragraph_format.keep_with_next = True
     document.styles["Intense Quote"].font.italic = False
     small = document.styles.add_style("Small", 1)
@@ -146,10 +156,11 @@ def _table(document: Document, part: Table) -> None:
     grid = document.add_table(len(part.rows) + 1, len(part.heads), style="Table Grid")
     grid.alignment = WD_TABLE_ALIGNMENT.CENTER
     described = grid._tbl.tblPr  # noqa: SLF001  (python-docx has no alternative text of tables)
+    grid.autofit = False
+    described.find(qn("w:tblLook")).addprevious(_margins())
     caption = OxmlElement("w:tblCaption")
     caption.set(qn("w:val"), printable(part.caption))
     described.append(caption)
-    grid.autofit = False
     for column, width in zip(grid.columns, widths(part), strict=True):
         column.width = Mm(width)
     _row(grid, 0, part.heads, part.numbers)
@@ -158,13 +169,33 @@ def _table(document: Document, part: Table) -> None:
     document.add_paragraph(printable(part.note), style="Small")
 
 
+def _margins() -> Any:
+    """Narrow edges of a table's cells (twentieths of a point)."""
+    edges = OxmlElement("w:tblCellMar")
+    for side in ("left", "right"):
+        edge = OxmlElement(f"w:{side}")
+        edge.set(qn("w:w"), "57")
+        edge.set(qn("w:type"), "dxa")
+        edges.append(edge)
+    return edges
+
+
 def widths(part: Table) -> list[float]:
-    """Millimetres of each column: by its longest cell and the longest word of its heading."""
-    weights = [
-        max(_LEAST, min(max(map(len, cells)), _MOST), *map(len, head.split())) + _PADDING
-        for head, *cells in zip(part.heads, *part.rows, strict=True)
-    ]
-    return [_WIDTH * weight / sum(weights) for weight in weights]
+    """Millimetres of each column: room for its longest word, then by its longest cell."""
+    least, wanted = [], []
+    for head, *cells in zip(part.heads, *part.rows, strict=True):
+        words = [min(len(word), _LONG) for cell in cells for word in cell.split()]
+        whole = max(_LETTER * max(words, default=1), _BOLD * max(map(len, head.split() or [""])))
+        longest = _LETTER * min(max(map(len, cells), default=1), _MOST)
+        least.append(whole + _EDGES)
+        wanted.append(max(whole, longest) + _EDGES)
+    if sum(least) >= _WIDTH:
+        return [_WIDTH * one / sum(least) for one in least]
+    more = [want - low for want, low in zip(wanted, least, strict=True)]
+    rest = _WIDTH - sum(least)
+    if sum(more) >= rest:
+        return [low + rest * one / sum(more) for low, one in zip(least, more, strict=True)]
+    return [_WIDTH * one / sum(wanted) for one in wanted]
 
 
 def _row(grid: Grid, number: int, cells: tuple[str, ...], figures: tuple[bool, ...]) -> None:

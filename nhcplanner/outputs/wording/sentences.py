@@ -9,7 +9,6 @@ from collections.abc import Collection, Iterator
 
 import tomli_w
 
-from nhcplanner import models
 from nhcplanner.domain.assessment import Outcome
 from nhcplanner.domain.scenario import Scenario
 from nhcplanner.outputs.sanitise import printable
@@ -46,7 +45,7 @@ _TOLD = {
     "title", "model", "mode", "modes", "reach", "horizon", "count", "budget", "bands",
     "band_edges", "everyone", "kinds", "keep", "forbid", "goals", "slack", "exactly", "at_most",
     "at_least", "at_most_one_of", "exactly_one_of", "min_distance_m", "floors", "backup",
-    "least_people", "most_people", "need", "rules", "time_limit",
+    "least_people", "most_people", "need", "rules", "split", "time_limit",
 }  # fmt: skip
 """Keys of a scenario that sentences tell of, or that are no rule of a plan."""
 
@@ -66,34 +65,8 @@ def sentences(scenario: Scenario, by: str = "hle") -> tuple[str, ...]:
     >>> sentences(Scenario(model="max_coverage", count=3, min_distance_m=800))[1]
     'Centres must be at least 800 m apart in a straight line.'
     """
-    return (
-        terms.words(scenario, by),
-        *_goals(scenario, by),
-        *_rules(scenario),
-        *_others(scenario),
-    )
-
-
-def _goals(scenario: Scenario, by: str) -> Iterator[str]:
-    if scenario.slack:
-        yield f"Each goal may give up {scenario.slack:g}% of what it reached for those after it."
-    own = any(goal.startswith("cover_bands") for goal in scenario.goals)
-    by_band = own if scenario.goals else scenario.model == "lowest_hle_first"
-    if not by_band and not scenario.band_edges:
-        return
-    what = {"hle": "the lowest HLE", "imd": "the most deprived areas"}.get(by, "the most need")
-    if scenario.band_edges:
-        years = ", ".join(f"{edge:g}" for edge in scenario.band_edges)
-        yield f"Bands of need begin at {years} years of HLE; band 1 has {what}."
-    else:
-        yield f"Areas are put into {scenario.bands} bands of equal people; band 1 has {what}."
-
-
-def _rules(scenario: Scenario) -> Iterator[str]:
-    """Each rule in its own words, as a sentence."""
-    for words in models.rule_words(scenario):
-        yield f"{words[0].upper()}{words[1:]}."
-    yield f"The optimiser has {scenario.time_limit:g} seconds."
+    limit = f"The optimiser has {scenario.time_limit:g} seconds."
+    return (*terms.asked(scenario, by), limit, *_others(scenario))
 
 
 def _others(scenario: Scenario) -> Iterator[str]:

@@ -8,7 +8,7 @@ Notes: what a reader of any table or layer of a hand-in must know.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pandas as pd
@@ -106,8 +106,37 @@ def kind(name: str) -> str:
 
 
 def question(outcome: Outcome) -> str:
-    """What was asked, as a sentence or three."""
-    return words(outcome.scenario, outcome.assessment.need.by)
+    """What was asked with every rule that the plan keeps, as sentences."""
+    return " ".join(asked(outcome.scenario, outcome.assessment.need.by))
+
+
+def asked(scenario: Scenario, by: str = "hle") -> tuple[str, ...]:
+    """What a scenario asks for, and each of its rules, a sentence each.
+
+    Examples
+    --------
+    >>> asked(Scenario(model="max_coverage", count=3, min_distance_m=800))[1]
+    'Centres must be at least 800 m apart in a straight line.'
+    """
+    rules = [f"{rule[0].upper()}{rule[1:]}." for rule in models.rule_words(scenario)]
+    if scenario.split:
+        rules.append("People of one area may be sent to different centres.")
+    return (words(scenario, by), *_goals(scenario, by), *rules)
+
+
+def _goals(scenario: Scenario, by: str) -> Iterator[str]:
+    if scenario.slack:
+        yield f"Each goal may give up {scenario.slack:g}% of what it reached for those after it."
+    own = any(goal.startswith("cover_bands") for goal in scenario.goals)
+    by_band = own if scenario.goals else scenario.model == "lowest_hle_first"
+    if not by_band and not scenario.band_edges:
+        return
+    what = {"hle": "the lowest HLE", "imd": "the most deprived areas"}.get(by, "the most need")
+    if scenario.band_edges:
+        years = ", ".join(f"{edge:g}" for edge in scenario.band_edges)
+        yield f"Bands of need begin at {years} years of HLE; band 1 has {what}."
+    else:
+        yield f"Areas are put into {scenario.bands} bands of equal people; band 1 has {what}."
 
 
 def words(scenario: Scenario, by: str = "hle") -> str:

@@ -7,10 +7,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from nhcplanner.domain.case import Case
 from nhcplanner.domain.evidence import Evidence
 from nhcplanner.domain.evidence_tables import TABLES
 from nhcplanner.outputs.brief import board, write_page, write_word
-from nhcplanner.outputs.brief.facts import listed
+from nhcplanner.outputs.brief.facts import listed, sharpest
 from nhcplanner.outputs.brief.figures import plan_map
 from nhcplanner.outputs.brief.page import content
 from nhcplanner.outputs.brief.parts import Bullets, Paragraph, Table
@@ -84,11 +85,22 @@ def test_without_a_plan_the_map_promises_no_centres(infeasible):
     assert plan_map(Evidence(infeasible)).caption == "Who comes first"
 
 
-def test_columns_are_as_wide_as_what_they_hold():
+def test_columns_are_as_wide_as_their_longest_word():
     table = Table("t", ("Site", "People"), (("x" * 300, "1"), ("y", "23,456")), (False, True))
     site, people = widths(table)
-    assert site / people == pytest.approx(24 / 8)
+    assert site > 3 * people
+    assert people > 6 * 1.9  # six bold letters of 8 points in a wide font
     assert site + people == pytest.approx(174)
+
+
+def test_no_heading_of_many_columns_is_broken():
+    heads = (
+        "Option", "Centres", "People within reach", "Of the first band", "Mean minutes",
+        "Capital, as given", "Capital, appraised", "Running cost a year", "Whole cost",
+    )  # fmt: skip
+    row = ("Business as usual", "14", "240,015", "95,916", "29.5", *["£60,000,000"] * 4)
+    for head, width in zip(heads, widths(Table("t", heads, (row,), (True,) * 9)), strict=True):
+        assert width > 1.9 * max(map(len, head.split())) + 2, head
 
 
 def test_a_page_escapes_what_it_is_given(outcome, tmp_path):
@@ -111,6 +123,96 @@ def test_losers_are_named_with_their_people(outcome):
         "reach (estimate); most of all Area 1."
     )
     assert points.items[1].startswith("9,300 people (50.0%) are still not within 20 minutes")
+
+
+def _option(**changes):
+    row = dict.fromkeys(TABLES["options"].names, np.nan) | {"words": "", "without_cost": 0}
+    return row | {"people_within": 100.0, "first_band_within": 50.0, "new_centres": 1} | changes
+
+
+def test_the_sharpest_risks_are_computed_and_in_order(outcome):
+    site = outcome.place.sites["site_id"].iloc[outcome.plan.opened[0]]
+    robustness = pd.DataFrame(
+        {
+            "case": ["by drive", "10 minutes"],
+            "people": [9, 8],
+            "share": [0.9, 0.8],
+            "best_people": [9, 8],
+            "stays": [0.0, 1.0],
+        }
+    )
+    stays = pd.DataFrame(
+        {"site_id": [site], "name": ["Mill"], "in_the_plan": [True], "share": [0.0]}
+    )
+    costs = pd.DataFrame({"name": ["Mill", "Quay"], "in_the_plan": True, "capital": [20e6, 40e6]})
+    options = pd.DataFrame(
+        [
+            _option(option="The plan"),
+            _option(option="Alternative 2", people_within=104.0, first_band_within=49.0),
+        ]
+    )
+    catchments = pd.DataFrame(
+        {"name": ["Mill"], "people": [100.0], "capacity": [90.0], "over_capacity": [10.0]}
+    )
+    evidence = Evidence(
+        outcome, robustness=robustness, stays=stays, costs=costs, options=options,
+        catchments=catchments,
+    )  # fmt: skip
+    first, second, third = sharpest(evidence)
+    assert "a plan made for people who drive keeps only 0 of these" in first
+    assert "90.0% of people within reach" in first
+    # of 4 more people to 104 in all, ten times: 0.38; of 20m to 60m: 0.33; of 10 to 100: 0.1
+    assert "1 fewer people of band 1 within reach and 4 more people in all" in second
+    assert "£20,000,000 of the £60,000,000 of capital rests on this case alone" in third
+
+
+def test_people_on_the_edge_of_a_band_are_counted(outcome):
+    place = outcome.place
+    areas = place.areas.copy()
+    areas["hle"] = np.where(np.arange(len(areas)) < len(areas) - 1, 50.04, 60.0)
+    areas["people"] = 100
+    band = pd.Series(np.where(np.arange(len(areas)) < 2, 1, 2), areas.index)
+    need = replace(outcome.assessment.need, by="hle", band=band)
+    changed = replace(
+        outcome,
+        place=replace(place, areas=areas),
+        assessment=replace(outcome.assessment, need=need),
+    )
+    (edge,) = board.ties(changed)
+    assert (edge["band"], edge["years"], edge["above"]) == (1, "50.0", 200)
+    assert edge["below"] == 100 * (len(areas) - 3)
+    areas.loc[band == 1, "hle"] = 40.0
+    assert board.ties(changed) == []
+
+
+def test_the_first_page_says_who_made_it_when_and_how_to_verify(outcome):
+    said = list(_texts(content(Evidence(outcome, case=Case(author="Estates"), date="2026-11-30"))))
+    (imprint,) = [one for one in said if one.startswith("Plan of 2026-11-30.")]
+    assert "Version: to be filled in. Author: Estates." in imprint
+    assert imprint.endswith("nhcplanner verify HAND_IN.")
+
+
+def test_every_protected_characteristic_is_named(outcome):
+    tables = [
+        part
+        for section in content(Evidence(outcome)).sections
+        for part in section.parts
+        if isinstance(part, Table) and part.caption.endswith("section 4)")
+    ]
+    (table,) = tables
+    assert [row[0] for row in table.rows] == [
+        "Age", "Disability", "Sex", "Race", "Religion or belief", "Sexual orientation",
+        "Gender reassignment", "Pregnancy and maternity", "Marriage and civil partnership",
+    ]  # fmt: skip
+    assert all(len(row[1]) > 20 for row in table.rows)
+
+
+def test_the_question_states_every_rule(outcome):
+    scenario = outcome.scenario.model_copy(update={"min_distance_m": 1000.0, "split": True})
+    said = list(_texts(content(Evidence(replace(outcome, scenario=scenario)))))
+    asked = [one for one in said if "1,000 m apart" in one]
+    assert len(asked) == 2
+    assert all("People of one area may be sent to different centres." in one for one in asked)
 
 
 def test_the_price_is_told_with_what_it_buys(outcome):

@@ -1,0 +1,230 @@
+"""Return: what regions ask of an ICB as a whole, as tables with a blank for what is not known."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from nhcplanner.domain.case import MINIMUM
+from nhcplanner.domain.columns import WORKS
+from nhcplanner.domain.evidence import Evidence
+from nhcplanner.domain.evidence_tables import Cell
+from nhcplanner.outputs import frames
+
+NEIGHBOURHOODS = (
+    Cell("neighbourhood", "Neighbourhood"),
+    Cell("people", "People", "people"),
+    Cell("first_band", "People of band 1", "people"),
+    Cell("most_deprived", "People of the most deprived fifth", "people"),
+    Cell("hle", "HLE, years (mean)", "years"),
+    Cell("listed", "Sites listed"),
+    Cell("existing", "Already an NHC"),
+    Cell("additional", "Additional centres"),
+    Cell("served", "People served by them", "people"),
+    Cell("within", "Its people within reach, plan", "share"),
+    Cell("none_yet", "No centre yet, even with the plan"),
+)
+ESTATE = (
+    Cell("estate", "Estate"),
+    Cell("sites", "Sites"),
+    Cell("people", "People served", "people"),
+    Cell("floor_area_m2", "Floor area, as far as given", "m2"),
+    Cell("cost", "Indicative capital, as far as given", "pounds"),
+    Cell("running_cost", "Running cost a year, as far as given", "pounds a year"),
+    Cell("without_cost", "Without a capital cost"),
+    Cell("without_running", "Without a running cost"),
+)
+FIT = (
+    Cell("number", "No."),
+    Cell("site_id", "Site id"),
+    Cell("name", "Site"),
+    Cell("criterion", "Criterion or minimum requirement"),
+    Cell("state", "Met or gap"),
+    Cell("evidence", "Evidence, or what closes the gap"),
+    Cell("by", "Judged by, and when"),
+)
+SUMMED = (
+    Cell("asked", "What is asked"),
+    Cell("words", "As the list has it"),
+    Cell("centres", "Centres"),
+)
+RULED_OUT = (
+    Cell("site_id", "Site id"),
+    Cell("name", "Site"),
+    Cell("reason", "Why it was ruled out"),
+    Cell("constraints", "Constraints, as the list has them"),
+)
+NOT_GIVEN = "not given"
+_EXISTING = "Already an NHC"
+_USED = {
+    "none": "Additional: no works",
+    "refurbishment": "Additional: upgrade by refurbishment",
+    "extension": "Additional: upgrade by extension",
+    "new build": "Additional: new build",
+    "": "Additional: works not given",
+}
+_CANDIDATE, _RULED_OUT = "Not used: candidates", "Not used: ruled out"
+_ASKED = {
+    "disposals": "Disposals enabled", "engagement": "Engagement", "digital": "Digital",
+}  # fmt: skip
+
+
+def neighbourhoods(evidence: Evidence) -> pd.DataFrame:
+    """The neighbourhoods that areas or sites name: people, need, centres, and none yet.
+
+    Returns
+    -------
+    DataFrame
+        Columns of `NEIGHBOURHOODS`. People and need are NaN unless the areas say which
+        neighbourhood they belong to; sites without one are in the row "not given".
+    """
+    sites = _sites(evidence)
+    of_site = sites["neighbourhood"].replace("", NOT_GIVEN)
+    role = sites["role"]
+    found = pd.DataFrame(
+        {
+            "listed": of_site.groupby(of_site).size(),
+            "existing": (role == "existing").groupby(of_site).sum(),
+            "additional": role.isin(["committed", "new"]).groupby(of_site).sum(),
+            "served": sites["people_served"].groupby(of_site).sum(min_count=1),
+        }
+    )
+    found = found.join(_people(evidence), how="outer").rename_axis("neighbourhood")
+    counts = ["listed", "existing", "additional"]
+    found[counts] = found[counts].fillna(0).astype("int64")
+    centres = found["existing"] + found["additional"]
+    found["none_yet"] = (centres == 0).map({True: "none yet", False: ""})
+    return found.reset_index().reindex(columns=[one.name for one in NEIGHBOURHOODS])
+
+
+def _people(evidence: Evidence) -> pd.DataFrame:
+    """People and need of each neighbourhood; no rows where the areas name none."""
+    outcome = evidence.outcome
+    areas = outcome.place.areas
+    columns = ["people", "first_band", "most_deprived", "hle", "within"]
+    if "neighbourhood" not in areas or not areas["neighbourhood"].notna().any():
+        return pd.DataFrame(columns=columns, dtype="float64")
+    people = areas["people"].astype("float64")
+    given = outcome.assessment.areas
+    decile = areas.get("imd_decile", pd.Series(index=areas.index, dtype="float64"))
+    hle = areas.get("hle", pd.Series(index=areas.index, dtype="float64"))
+    values = pd.DataFrame(
+        {
+            "people": people,
+            "first_band": people.where(given["band"].to_numpy() == 1, 0.0),
+            "most_deprived": people.where(decile <= 2, 0.0).where(decile.notna()),
+            "hle": hle * people,
+            "within": given["share_after"].to_numpy() * people,
+        }
+    )
+    name = areas["neighbourhood"].fillna(NOT_GIVEN)
+    found = values.groupby(name).sum(min_count=1)
+    for column in ("hle", "within"):
+        found[column] /= found["people"]
+    return found
+
+
+def estate(evidence: Evidence) -> pd.DataFrame:
+    """The estate: already NHCs, additional centres by the works they need, and sites not used."""
+    sites = _sites(evidence)
+    works = sites["works"].where(sites["works"].isin(WORKS), "")
+    kind = works.map(_USED)
+    kind = kind.mask(sites["role"] == "existing", _EXISTING)
+    out = sites["status"].eq("forbidden") | sites["site_id"].isin(evidence.outcome.scenario.forbid)
+    kind = kind.mask(sites["role"] == "", _CANDIDATE).mask((sites["role"] == "") & out, _RULED_OUT)
+    rows = []
+    for name in (_EXISTING, *_USED.values(), _CANDIDATE, _RULED_OUT):
+        mine = sites[kind == name]
+        if len(mine) or name == _EXISTING:
+            rows.append({"estate": name} | _summed(mine))
+    opened = sites[sites["role"].isin(["existing", "committed", "new"])]
+    additional = opened[opened["role"] != "existing"]
+    rows.append({"estate": "All additional centres"} | _summed(additional))
+    rows.append({"estate": "All centres of the plan"} | _summed(opened))
+    return pd.DataFrame(rows, columns=[one.name for one in ESTATE])
+
+
+def _summed(sites: pd.DataFrame) -> dict[str, object]:
+    """Sums of some sites as far as figures are given, with the number of blanks."""
+    return {
+        "sites": len(sites),
+        "people": sites["people_served"].sum(min_count=1),
+        **{
+            name: sites[name].sum(min_count=1) for name in ("floor_area_m2", "cost", "running_cost")
+        },
+        "without_cost": int(sites["cost"].isna().sum()),
+        "without_running": int(sites["running_cost"].isna().sum()),
+    }
+
+
+def fit(evidence: Evidence) -> pd.DataFrame:
+    """Each criterion and each minimum requirement for each centre: met, gap or blank."""
+    given = {(one.site, one.criterion): one for one in evidence.case.fit}
+    wanted = [*(one.name for one in evidence.case.criteria), *MINIMUM]
+    rows = []
+    for one in frames.centres(evidence.outcome).itertuples(index=False):
+        for criterion in wanted:
+            said = given.get((str(one.site_id), criterion))
+            rows.append(
+                {
+                    "number": one.number,
+                    "site_id": one.site_id,
+                    "name": one.name,
+                    "criterion": criterion,
+                    "state": said.state if said else "",
+                    "evidence": said.evidence if said else "",
+                    "by": said.by if said else "",
+                }
+            )
+    return pd.DataFrame(rows, columns=[one.name for one in FIT])
+
+
+def summed(evidence: Evidence) -> pd.DataFrame:
+    """Disposals, engagement and digital readiness of the plan's centres, counted by their words."""
+    sites = _sites(evidence)
+    opened = sites[sites["role"].isin(["existing", "committed", "new"])]
+    rows = []
+    for name, words in _ASKED.items():
+        counts = opened[name].replace("", NOT_GIVEN).value_counts(sort=False).sort_index()
+        counts = counts.sort_values(ascending=False, kind="stable")
+        counts = pd.concat([counts.drop(NOT_GIVEN, errors="ignore"), counts.filter([NOT_GIVEN])])
+        rows += [(words, said, int(number)) for said, number in counts.items()]
+    return pd.DataFrame(rows, columns=[one.name for one in SUMMED])
+
+
+def ruled_out(evidence: Evidence) -> pd.DataFrame:
+    """Every site that may not open, and why as far as people said."""
+    sites, given = _sites(evidence), evidence.case.ruled_out
+    asked = set(evidence.outcome.scenario.forbid)
+    mine = sites[sites["status"].eq("forbidden") | sites["site_id"].isin(asked)]
+    return pd.DataFrame(
+        {
+            "site_id": mine["site_id"],
+            "name": mine["name"],
+            "reason": [given.get(str(site), "") for site in mine["site_id"]],
+            "constraints": mine["constraints"],
+        }
+    ).reset_index(drop=True)
+
+
+def blanks(evidence: Evidence) -> dict[str, int]:
+    """Cells of the return that nobody has filled, by part."""
+    everywhere, states = neighbourhoods(evidence), fit(evidence)["state"]
+    unknown = everywhere[["people", "first_band", "most_deprived"]].isna().sum().sum()
+    reasons = ruled_out(evidence)["reason"]
+    return {
+        "Neighbourhoods": int(unknown),
+        "Fit to criteria": int((states == "").sum()),
+        "Ruled-out sites": int((reasons == "").sum()),
+    }
+
+
+def _sites(evidence: Evidence) -> pd.DataFrame:
+    """All sites with their role in the plan; text that is missing is blank."""
+    every = frames.sites(evidence.outcome).assign(name=evidence.outcome.place.site_names)
+    found = pd.DataFrame(every.drop(columns="geometry"))
+    texts = ("neighbourhood", "works", "constraints", *_ASKED)
+    for name in texts:
+        found[name] = found[name].astype("object").fillna("") if name in found else ""
+    for name in ("floor_area_m2", "cost", "running_cost", "people_served"):
+        found[name] = found[name].astype("float64") if name in found else float("nan")
+    return found
