@@ -75,11 +75,14 @@ class NamedRows:
         Number of each row as a spreadsheet shows it.
     intake
         What was found and left out.
+    faults
+        Faults of single rows that were not raised.
     """
 
     frame: pd.DataFrame
     numbers: tuple[int, ...]
     intake: FileIntake
+    faults: tuple[Fault, ...] = ()
 
 
 def count_known(grid: Grid, knows: Knows, *, empty: bool = False) -> int:
@@ -106,7 +109,9 @@ def find_headings(rows: list[list[str]], knows: Knows) -> int:
     return best if known.get(best, 0) > known.get(wide, 0) and known[best] > 1 else wide
 
 
-def name_rows(grid: Grid, file: str, knows: Knows, *, keep_hidden: bool = False) -> NamedRows:
+def name_rows(
+    grid: Grid, file: str, knows: Knows, *, keep_hidden: bool = False, lenient: bool = False
+) -> NamedRows:
     """Rows of a grid under its headings; titles, notes, totals and blank rows left out.
 
     Parameters
@@ -119,6 +124,8 @@ def name_rows(grid: Grid, file: str, knows: Knows, *, keep_hidden: bool = False)
         Says which headings are known.
     keep_hidden
         True to read rows that the sheet hides.
+    lenient
+        True to return faults of single rows, which a user may mend, instead of raising them.
 
     Raises
     ------
@@ -136,13 +143,13 @@ def name_rows(grid: Grid, file: str, knows: Knows, *, keep_hidden: bool = False)
     grid, intake, faults = _fill_merged(grid, intake, head)
     faults += _name_faults(names, file, head + 1)
     kept, intake = _kept_rows(grid, head, names, intake, keep_hidden)
-    faults += _row_faults(grid, kept, names, file)
+    by_row = _row_faults(grid, kept, names, file)
     if grid.ragged:
         intake, short = _short_rows(grid, kept, names, intake)
-        faults += short
-    if faults:
-        raise InputError(sorted(faults, key=lambda fault: fault.row or 0))
-    return _named(grid, kept, names, intake)
+        by_row += short
+    if faults or (by_row and not lenient):
+        raise InputError(sorted([*faults, *by_row], key=lambda fault: fault.row or 0))
+    return replace(_named(grid, kept, names, intake), faults=tuple(by_row))
 
 
 def letters(position: int) -> str:

@@ -59,6 +59,10 @@ class Table:
         Number of each row where rows between them were left out; empty = they follow on.
     intake
         The record of how the file was read, so far.
+    sheets
+        Names of the sheets of a workbook that could be read.
+    faults
+        Faults of single rows, where the reading was lenient.
     """
 
     path: Path
@@ -67,6 +71,8 @@ class Table:
     notes: tuple[str, ...] = ()
     rows: tuple[int, ...] = ()
     intake: FileIntake = field(default_factory=lambda: FileIntake(""))
+    sheets: tuple[str, ...] = ()
+    faults: tuple[Fault, ...] = ()
 
     @property
     def file(self) -> str:
@@ -127,12 +133,15 @@ class Reading:
         "areas", "sites" or "origins", by whose common names the headings are found; empty = any.
     answers
         Answers to questions.
+    lenient
+        True to keep faults of single rows in the table instead of raising them.
     """
 
     layer: str = ""
     names: frozenset[str] = frozenset()
     kind: str = ""
     answers: Answers = field(default_factory=Answers)
+    lenient: bool = False
 
     def knows(self, name: str) -> bool:
         """Whether a text is a name of a column that is looked for."""
@@ -160,12 +169,12 @@ def read_table(path: Path, layer: str = "", reading: Reading | None = None) -> T
     path = Path(path)
     reading = reading or Reading()
     chosen = layer or reading.layer
-    table: Table = read_apart(_read, path, chosen, reading.knows, reading.answers)
+    table: Table = read_apart(_read, path, chosen, reading)
     return replace(table, path=path)
 
 
-def _read(path: Path, layer: str, knows: Knows, answers: Answers) -> Table:
-    table = _without_nested(_read_format(path, layer, knows, answers))
+def _read(path: Path, layer: str, reading: Reading) -> Table:
+    table = _without_nested(_read_format(path, layer, reading))
     check_vertices(table.frame, path.name)
     faults = patient_faults(table.frame, path.name)
     if faults:
@@ -208,14 +217,14 @@ def check_vertices(frame: pd.DataFrame, file: str) -> None:
         raise InputError([Fault(words, file, hint=hint)])
 
 
-def _read_format(path: Path, layer: str, knows: Knows, answers: Answers) -> Table:
+def _read_format(path: Path, layer: str, reading: Reading) -> Table:
     name = path.name.lower()
     if not path.is_file():
         raise InputError([Fault("no such file", str(path), hint="Check the path")])
     if path.stat().st_size == 0:
         raise InputError([Fault("is empty", path.name)])
     if name.endswith((*CSV, *WORKBOOKS)):
-        return _read_cells(path, layer, knows, answers)
+        return _read_cells(path, layer, reading)
     if name.endswith(PARQUET):
         return _read_parquet(path)
     if name.endswith(GIS):
@@ -248,17 +257,20 @@ def changed_on(path: Path) -> str:
     return datetime.fromtimestamp(path.stat().st_mtime, UTC).date().isoformat()
 
 
-def _read_cells(path: Path, layer: str, knows: Knows, answers: Answers) -> Table:
+def _read_cells(path: Path, layer: str, reading: Reading) -> Table:
     """Read a workbook or delimited text."""
+    knows, answers = reading.knows, reading.answers
     if path.name.lower().endswith(CSV):
         grid, notes = read_delimited(path, knows)
         shown: tuple[str, ...] = ()
+        sheets: tuple[str, ...] = ()
     else:
         book = read_workbook(path)
+        sheets = tuple(each.sheet for each in book.grids)
         grid, shown = _sheet(book, layer, knows, path.name, answers)
         notes = book.notes
     keep = answers.find("hidden", path.name) == "read"
-    named = name_rows(grid, path.name, knows, keep_hidden=keep)
+    named = name_rows(grid, path.name, knows, keep_hidden=keep, lenient=reading.lenient)
     intake = named.intake
     for words in shown:
         intake = intake.with_event("left out", words)
@@ -270,7 +282,7 @@ def _read_cells(path: Path, layer: str, knows: Knows, answers: Answers) -> Table
     first = (intake.heading_row or 1) + 1
     follow_on = named.numbers == tuple(range(first, first + len(named.numbers)))
     rows = () if follow_on else named.numbers
-    return Table(path, named.frame, first, (*notes, *told), rows, intake)
+    return Table(path, named.frame, first, (*notes, *told), rows, intake, sheets, named.faults)
 
 
 def _sheet(

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from pathlib import Path, PurePath
@@ -82,26 +83,65 @@ def read_estates(
     """
     column_map = column_map or ColumnMap()
     if isinstance(source, bytes):
-        shown = PurePath(name.replace("\\", "/")).name or "list"
-        with TemporaryDirectory() as folder:
-            ending = ENDING.search(shown)
-            path = Path(folder) / f"list{ending[0] if ending else ''}"
-            path.write_bytes(source)
+        with _on_disk(source, name) as (path, shown):
             return _named(path, shown, column_map)
     return _named(Path(source), name or Path(source).name, column_map)
 
 
-def _named(path: Path, shown: str, column_map: ColumnMap) -> Estates:
+def read_upload(content: bytes, name: str, column_map: ColumnMap | None = None) -> Table:
+    """Read the rows of an uploaded list as they are, before its columns are settled.
+
+    Parameters
+    ----------
+    content, name
+        The file's content and its name.
+    column_map
+        Answers to questions about the file, such as which sheet to read.
+
+    Raises
+    ------
+    InputError
+        With every fault and question of the file itself; faults of single rows stand in the
+        table's `faults`.
+    """
+    with _on_disk(content, name) as (path, shown):
+        try:
+            column_map = _for_file(column_map or ColumnMap(), path.name, shown)
+            table = read_list(path, column_map, lenient=True)
+        except InputError as error:
+            raise InputError(_renamed(error.faults, path.name, shown)) from None
+    faults = tuple(_renamed(table.faults, path.name, shown))
+    intake = replace(table.intake, file=shown)
+    return replace(table, path=Path(shown), intake=intake, faults=faults)
+
+
+@contextmanager
+def _on_disk(content: bytes, name: str) -> Iterator[tuple[Path, str]]:
+    """Path of an upload while it is read, and the name to show for it."""
+    shown = PurePath(name.replace("\\", "/")).name or "list"
+    with TemporaryDirectory() as folder:
+        ending = ENDING.search(shown)
+        path = Path(folder) / f"list{ending[0] if ending else ''}"
+        path.write_bytes(content)
+        yield path, shown
+
+
+def _for_file(column_map: ColumnMap, file: str, shown: str) -> ColumnMap:
     assume = {
-        key.replace(f"{shown}:", f"{path.name}:", 1): answer
-        for key, answer in column_map.assume.items()
+        key.replace(f"{shown}:", f"{file}:", 1): answer for key, answer in column_map.assume.items()
     }
+    return replace(column_map, assume=assume)
+
+
+def _renamed(faults: Iterable[Fault], file: str, shown: str) -> list[Fault]:
+    return [replace(f, file=shown if f.file == file else f.file) for f in faults]
+
+
+def _named(path: Path, shown: str, column_map: ColumnMap) -> Estates:
     try:
-        table, _ = read_sites(path, replace(column_map, assume=assume))
+        table, _ = read_sites(path, _for_file(column_map, path.name, shown))
     except InputError as error:
-        raise InputError(
-            replace(f, file=shown if f.file == path.name else f.file) for f in error.faults
-        ) from None
+        raise InputError(_renamed(error.faults, path.name, shown)) from None
     sites = schema.typed(gpd.GeoDataFrame(table.frame), "sites")
     intake = replace(table.intake, file=shown)
     return Estates(sites, (*table.notes, *apart_note(sites)), intake)
@@ -128,8 +168,30 @@ def read_sites(path: Path, column_map: ColumnMap | None = None) -> tuple[Table, 
         With every fault and question at once.
     """
     column_map = column_map or ColumnMap()
+    return settle_sites(read_list(Path(path), column_map), column_map)
+
+
+def settle_sites(table: Table, column_map: ColumnMap) -> tuple[Table, dict[str, str]]:
+    """Make sites of the rows of a list, and check them against the schema.
+
+    Parameters
+    ----------
+    table
+        The rows as they are, from `read_list`.
+    column_map
+        What the user says of the sites.
+
+    Returns
+    -------
+    tuple
+        As `read_sites`.
+
+    Raises
+    ------
+    InputError
+        With every fault and question at once.
+    """
     said = column_map.sites
-    table = _table(Path(path), column_map)
     table, faults = whereabouts(table, said)
     try:
         names = match_columns(
@@ -137,8 +199,8 @@ def read_sites(path: Path, column_map: ColumnMap | None = None) -> tuple[Table, 
         )
     except InputError as error:
         raise InputError([*error.faults, *table.numbered(faults)]) from None
-    if is_sheet(Path(path)):
-        near, unused = _unused(table, names, column_map)
+    if is_sheet(table.path):
+        near, unused = report_unused(table, names, column_map)
         faults += near
         table = table.with_frame(table.frame, *unused)
     known, found = read_facts(table, names, column_map)
@@ -171,7 +233,21 @@ def _further(table: Table, found: list[Fault]) -> list[Fault]:
     ]
 
 
-def _table(path: Path, column_map: ColumnMap) -> Table:
+def read_list(path: Path, column_map: ColumnMap, *, lenient: bool = False) -> Table:
+    """Read the rows of a list as they are, within the limits for lists of buildings.
+
+    Parameters
+    ----------
+    path, column_map
+        As for `read_sites`.
+    lenient
+        True to keep faults of single rows in the table instead of raising them.
+
+    Raises
+    ------
+    InputError
+        With every fault and question of the file itself.
+    """
     said = column_map.sites
     if not is_sheet(path):
         return read_table(path, said.get("layer", ""))
@@ -179,7 +255,7 @@ def _table(path: Path, column_map: ColumnMap) -> Table:
         words = f"is larger than {MOST_BYTES // 1_000_000} MB"
         raise InputError([Fault(words, path.name, hint="Keep to one list of sites")])
     names = frozenset(map(str, said.values()))
-    reading = Reading(said.get("layer", ""), names, "sites", column_map.answers)
+    reading = Reading(said.get("layer", ""), names, "sites", column_map.answers, lenient)
     table = read_table(path, reading=reading)
     if len(table.frame) > MOST_ROWS:
         words = f"has more than {MOST_ROWS:,} rows"
@@ -193,10 +269,10 @@ def _table(path: Path, column_map: ColumnMap) -> Table:
     return table
 
 
-def _unused(
+def report_unused(
     table: Table, names: Mapping[str, str], column_map: ColumnMap
 ) -> tuple[list[Fault], list[str]]:
-    """Columns that are not used: a fault where the name looks misspelt, else a note."""
+    """Faults of unused columns whose names look misspelt, and a note of the other unused ones."""
     used = {*names.values(), *column_map.sites.values(), *column_map.ignore, "geometry"}
     left = [c for c in table.frame.columns if c not in used and not is_whereabouts(c)]
     labels = {simple_name(c.label): c.label for c in LAYERS["sites"] if c.name not in names}
