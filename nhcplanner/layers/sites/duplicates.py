@@ -136,17 +136,27 @@ def _pairs(sites: gpd.GeoDataFrame) -> Iterator[Duplicate]:
     tree = shapely.STRtree(points[rows])
     first, second = tree.query(points[rows], predicate="dwithin", distance=SAME_NAME_M)
     forward = first < second
-    pairs = sorted(zip(rows[first[forward]].tolist(), rows[second[forward]].tolist(), strict=True))
-    names = _texts(sites, "site_name").map(simple_name).tolist()
-    postcodes, kinds = _texts(sites, "postcode").tolist(), _texts(sites, "kind").tolist()
+    pairs = np.unique(np.column_stack([rows[first[forward]], rows[second[forward]]]), axis=0)
+    metres = shapely.distance(points[pairs[:, 0]], points[pairs[:, 1]])
+    names = _texts(sites, "site_name").map(simple_name)
+    postcodes, kinds = _texts(sites, "postcode"), _texts(sites, "kind")
     statuses = _texts(sites, "status").tolist()
-    for a, b in pairs:
-        metres = float(shapely.distance(points[a], points[b]))
-        if kinds[a] != kinds[b] and not (names[a] and names[a] == names[b] and metres <= NEAR_M):
-            continue
-        same = bool(postcodes[a]) and postcodes[a] == postcodes[b]
-        if _is_same(names[a], names[b], metres, same):
-            yield Duplicate(a, b, metres, statuses[a] != statuses[b])
+    same = _equal(postcodes, pairs) & (postcodes != "").to_numpy()[pairs[:, 0]]
+    near = metres <= np.where(same, SAME_NAME_M, NEAR_M)
+    named_alike = _equal(names, pairs)
+    one_building = named_alike & (names != "").to_numpy()[pairs[:, 0]] & (metres <= NEAR_M)
+    likely = (near | named_alike) & (_equal(kinds, pairs) | one_building)  # rules most pairs out
+    names_of = names.tolist()
+    found = zip(pairs[likely].tolist(), metres[likely].tolist(), same[likely].tolist(), strict=True)
+    for (a, b), apart, same_postcode in found:
+        if _is_same(names_of[a], names_of[b], apart, same_postcode):
+            yield Duplicate(a, b, apart, statuses[a] != statuses[b])
+
+
+def _equal(texts: pd.Series, pairs: np.ndarray) -> np.ndarray:
+    """Whether both rows of each pair have the same text."""
+    codes = pd.factorize(texts)[0]
+    return np.asarray(codes[pairs[:, 0]] == codes[pairs[:, 1]])
 
 
 def _texts(sites: pd.DataFrame, column: str) -> pd.Series:
