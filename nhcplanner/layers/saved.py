@@ -13,6 +13,7 @@ from nhcplanner.base.atomic import write_whole
 from nhcplanner.base.errors import Fault, InputError
 from nhcplanner.base.hashing import hash_file
 from nhcplanner.base.validation import faults_of
+from nhcplanner.domain.intake import FileIntake
 from nhcplanner.domain.place import Place, SiteEdit
 from nhcplanner.domain.plan_record import FORMAT as FORMAT_PLAN_RECORD
 from nhcplanner.domain.plan_record import InputFile, PlanFile, PlanRecord
@@ -159,6 +160,8 @@ class Saved:
         Name of the plan on screen; empty = none.
     format
         Version of the file.
+    records
+        Intake records of the lists that edits came from.
     """
 
     place: str
@@ -167,6 +170,7 @@ class Saved:
     plans: tuple[SavedPlan, ...] = ()
     shown: str = ""
     format: int = FORMAT
+    records: tuple[FileIntake, ...] = ()
 
 
 _FILE = TypeAdapter(Saved)

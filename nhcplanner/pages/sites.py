@@ -5,15 +5,15 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from nhcplanner import layers, workflow
-from nhcplanner.base.errors import InputError, without_folders
-from nhcplanner.base.text import plural
+from nhcplanner import workflow
+from nhcplanner.base.errors import InputError
 from nhcplanner.domain.columns import SITES
 from nhcplanner.domain.place import Place
 from nhcplanner.outputs import frames
 from nhcplanner.outputs.maps import panel, plan_map
 from nhcplanner.outputs.tables import access, need, sites
-from nhcplanner.pages import map_view, session
+from nhcplanner.pages import intake, map_view, session
+from nhcplanner.pages.intake import fault_table
 from nhcplanner.pages.session import plain
 from nhcplanner.workflow.sites import (
     CHOICE,
@@ -23,46 +23,17 @@ from nhcplanner.workflow.sites import (
     changed,
     edit_table,
     moved,
-    taken_in,
     without,
 )
 
-
-def fault_table(error: InputError, what: str) -> None:
-    """Draw how many problems there are, and each with its row, column and hint.
-
-    Parameters
-    ----------
-    error
-        The problems.
-    what
-        Name of the checked file or table.
-    """
-    problems = plural(len(error.faults), "problem")
-    st.error(f"{problems} in {plain(what)}. Nothing was changed: correct it and try again.")
-    frame = pd.DataFrame(
-        {
-            "Row": fault.row,
-            "Column": fault.column,
-            "Problem": without_folders(
-                fault.problem
-                if fault.row is not None or not fault.file
-                else f"{fault.file}: {fault.problem}"
-            ),
-            "What to do": without_folders(fault.hint),
-        }
-        for fault in error.faults
-    )
-    frame["Row"] = frame["Row"].astype("Int64")
-    st.dataframe(frame, hide_index=True, placeholder="")
-
-
 _MAP = "sites"
-_MAX_MB = 20
 
 
 def show(place: Place) -> None:
     """Draw the page."""
+    if intake.is_pending():
+        intake.steps(place)
+        return
     table = workflow.site_table(place, session.scenario())
     words, *buttons = st.columns([5, 2, 2, 2], vertical_alignment="center")
     words.markdown(f"**{sites.summary(place, table[CHOICE])}**")
@@ -76,7 +47,7 @@ def show(place: Place) -> None:
     with changes:
         _changes()
     with upload:
-        _upload()
+        intake.uploader()
 
 
 def _buttons(place: Place, columns: list) -> None:
@@ -246,34 +217,3 @@ def _changes() -> None:
     if every.button("Undo all changes", width="stretch"):
         session.choose_sites(without([one.site_id for one in edits], now))
         st.rerun()
-
-
-def _upload() -> None:
-    st.warning(
-        "Upload a list of buildings only. **Never upload anything about patients.**",
-        icon=":material/shield_person:",
-    )
-    given = st.file_uploader(
-        f"Your own list: Excel, CSV or GIS layer, up to {_MAX_MB} MB",
-        type=["xlsx", "xls", "ods", "csv", "geojson", "gpkg"],
-        max_upload_size=_MAX_MB,
-        help="Sites that are already in the place are changed; the others are added.",
-    )
-    if given is None:
-        return
-    try:
-        found = layers.read_estates(given.getvalue(), given.name)
-    except InputError as error:
-        fault_table(error, given.name)
-        return
-    st.success(f"{plural(len(found.sites), 'site')} read, no problems found.")
-    st.markdown("\n".join(f"- {plain(note)}" for note in found.notes))
-    st.dataframe(found.sites.drop(columns="geometry").dropna(axis=1, how="all"), hide_index=True)
-    if st.button(f"Add {plural(len(found.sites), 'site')}", type="primary"):
-        try:
-            now = session.site_choices()
-            session.choose_sites(taken_in(session.base_place(), found, now))
-        except InputError as error:
-            fault_table(error, given.name)
-        else:
-            st.rerun()

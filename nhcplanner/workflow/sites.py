@@ -14,6 +14,7 @@ from nhcplanner import layers
 from nhcplanner.base.errors import Fault, InputError
 from nhcplanner.domain import schema
 from nhcplanner.domain.columns import SITES
+from nhcplanner.domain.intake import FileIntake
 from nhcplanner.domain.place import Fact, Place, SiteEdit, with_edit
 from nhcplanner.domain.scenario import Scenario
 from nhcplanner.layers.validate import far_sites
@@ -41,11 +42,14 @@ class Choices:
         Changed facts, moves and additions.
     keep, forbid
         Ids, as a scenario has them.
+    records
+        Intake records of the lists that edits came from.
     """
 
     edits: tuple[SiteEdit, ...]
     keep: tuple[str, ...]
     forbid: tuple[str, ...]
+    records: tuple[FileIntake, ...] = ()
 
 
 def spot(text: str) -> layers.Spot:
@@ -110,7 +114,7 @@ def changed(place: Place, table: pd.DataFrame, now: Choices) -> Choices:
     faults = []
     for old, new in zip(before.to_dict("records"), table.to_dict("records"), strict=True):
         site = str(old["site_id"])
-        facts = {name: _fact(new[name]) for name in FACTS if _fact(new[name]) != _fact(old[name])}
+        facts = {name: fact(new[name]) for name in FACTS if fact(new[name]) != fact(old[name])}
         if facts:
             edits[site] = edits.get(site, SiteEdit(site)).with_facts(**facts)
         if new[CHOICE] == old[CHOICE]:
@@ -130,7 +134,9 @@ def changed(place: Place, table: pd.DataFrame, now: Choices) -> Choices:
         )
         for ids, what in ((now.keep, MUST), (now.forbid, MUST_NOT))
     )
-    return Choices(tuple(edits[site] for site in sorted(edits)), keep, forbid)
+    return replace(
+        now, edits=tuple(edits[site] for site in sorted(edits)), keep=keep, forbid=forbid
+    )
 
 
 def added(place: Place, spot: layers.Spot, name: str, kind: str, now: Choices) -> Choices:
@@ -153,34 +159,13 @@ def moved(site_id: str, spot: layers.Spot, now: Choices) -> Choices:
 def without(site_ids: Collection[str], now: Choices) -> Choices:
     """Return the choices without the changes of some sites; added sites are removed."""
     gone = {one.site_id for one in now.edits if one.added and one.site_id in site_ids}
+    edits = tuple(one for one in now.edits if one.site_id not in site_ids)
     return Choices(
-        tuple(one for one in now.edits if one.site_id not in site_ids),
+        edits,
         tuple(site for site in now.keep if site not in gone),
         tuple(site for site in now.forbid if site not in gone),
+        now.records if edits else (),
     )
-
-
-def taken_in(base: Place, estates: layers.Estates, now: Choices) -> Choices:
-    """Return the choices with a list of buildings: known sites change, others are added.
-
-    Parameters
-    ----------
-    base
-        The place without edits.
-    estates
-        The list. Its blank cells change nothing.
-    now
-        The choices so far.
-    """
-    known = set(base.sites["site_id"])
-    edits = {one.site_id: one for one in now.edits}
-    rows = estates.sites.drop(columns="geometry").to_dict("records")
-    for row, point in zip(rows, estates.sites.geometry, strict=True):
-        site = str(row.pop("site_id"))
-        facts = {str(name): _fact(value) for name, value in row.items() if _fact(value) is not None}
-        one = edits.get(site, SiteEdit(site)).with_facts(**facts)
-        edits[site] = replace(one, point=(point.x, point.y), added=site not in known)
-    return replace(now, edits=tuple(edits[site] for site in sorted(edits)))
 
 
 def edit_table(edits: Sequence[SiteEdit]) -> pd.DataFrame:
@@ -198,7 +183,7 @@ def edit_table(edits: Sequence[SiteEdit]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["site_id", "what"])
 
 
-def _fact(value: object) -> Fact:
+def fact(value: object) -> Fact:
     """Return a cell as an edit stores it; None if it is blank."""
     if value is None or value is pd.NA or value == "" or value != value:  # noqa: PLR0124  (NaN)
         return None
@@ -211,8 +196,17 @@ NEW = {"kind": "building", "status": "candidate", "listed_by": "own"}
 """Values of an added site where none are given."""
 
 
-def with_edits(place: Place, edits: Sequence[SiteEdit]) -> Place:
+def with_edits(
+    place: Place, edits: Sequence[SiteEdit], records: Sequence[FileIntake] = ()
+) -> Place:
     """Return the place with some sites changed, moved or added, after the usual checks.
+
+    Parameters
+    ----------
+    place, edits
+        The place and the edits.
+    records
+        Intake records of the lists that edits came from.
 
     Raises
     ------
@@ -220,6 +214,7 @@ def with_edits(place: Place, edits: Sequence[SiteEdit]) -> Place:
         With every fault: unknown or repeated sites, unknown columns, invalid values,
         points outside the place.
     """
+    place = replace(place, intake=(*place.intake, *records)) if records else place
     if not edits:
         return place
     faults = [fault for one in edits for fault in _faults(place, one)]
@@ -250,14 +245,20 @@ def _faults(place: Place, one: SiteEdit) -> list[Fault]:
 
 def _changed(sites: gpd.GeoDataFrame, edits: Sequence[SiteEdit]) -> gpd.GeoDataFrame:
     frame = pd.DataFrame(sites).astype("object").set_index("site_id")
+    changes: dict[str, dict[str, object]] = {}
     for one in edits:
         facts = {**NEW, **dict(one.facts)} if one.added else dict(one.facts)
         for column, value in facts.items():
-            frame.loc[one.site_id, column] = np.nan if value is None else value
+            changes.setdefault(column, {})[one.site_id] = np.nan if value is None else value
+    frame = frame.reindex([*frame.index, *(one.site_id for one in edits if one.added)])
+    for column, values in changes.items():
+        cells = frame.get(column, pd.Series(np.nan, frame.index)).astype("object")
+        cells.loc[list(values)] = pd.Series(values, dtype="object")
+        frame[column] = cells
     moved = {one.site_id: Point(one.point) for one in edits if one.point is not None}
     points = frame["geometry"].to_dict() | moved
     geometry = gpd.GeoSeries([points[site] for site in frame.index], frame.index, crs=sites.crs)
-    frame = frame.assign(geometry=geometry).reset_index()
+    frame = frame.assign(geometry=geometry).rename_axis("site_id").reset_index()
     return gpd.GeoDataFrame(frame, geometry="geometry", crs=sites.crs)
 
 

@@ -39,6 +39,8 @@ def taken(app, name, content, buttons):
     for way in app.radio:
         if way.label == "Source":
             way.set_value("upload").run()
+    for waiting in (one for one in app.button if one.label.startswith("Cancel")):
+        waiting.click().run()  # the list before cannot be added as it is
     where = next(one for one in app.file_uploader if any(ending in a for a in one.allowed_type))
     where.set_value((name, content, "application/octet-stream")).run()
     press = next((one for one in app.button if re.match(buttons, one.label)), None)

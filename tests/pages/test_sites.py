@@ -1,13 +1,7 @@
-import io
-
 import pandas as pd
-import pytest
 
 from nhcplanner import layers, workflow
 from nhcplanner.outputs.tables import sites as tables_sites
-from nhcplanner.pages import sites
-
-HEADINGS = "Site id,Site,Kind,Easting,Northing,Capacity,Cost\n"
 
 
 def button(app, label):
@@ -20,19 +14,6 @@ def text(app, label, number=0):
 
 def edits(app):
     return next(one.value for one in app.dataframe if "what" in one.value)
-
-
-@pytest.fixture
-def uploaded(monkeypatch, opened):
-    """The page with a file put into its uploader."""
-
-    def put(content, name="list.csv"):
-        given = io.BytesIO(content.encode())
-        given.name = name
-        monkeypatch.setattr(sites.st, "file_uploader", lambda *_, **__: given)
-        return opened("sites")
-
-    return put
 
 
 def test_sites_are_counted_by_what_may_become_of_them(opened, said):
@@ -77,26 +58,6 @@ def test_far_away_or_unknown_is_a_sentence(opened, said):
     app = opened("sites")
     button(app, "Add this site").click().run()
     assert "The position is missing" in said(app)
-
-
-def test_problems_of_a_list_are_shown_row_by_row(uploaded, said):
-    rows = "N1,New,library,404000,300500,many,1200000\nN2,Other,library,404500,300500,900,-3\n"
-    app = uploaded(HEADINGS + rows)
-    table = next(one.value for one in app.dataframe if "Problem" in one.value)
-    assert table["Row"].tolist() == [2, 3]
-    assert "Nothing was changed" in said(app)
-    assert not [one for one in app.button if one.label.startswith("Add 2")]
-
-
-def test_a_sound_list_is_taken_in(uploaded, said):
-    app = uploaded(
-        HEADINGS + "N1,New,library,404000,300500,900,1200000\nS1,,library,402500,300500,,500000\n"
-    )
-    assert "2 sites read" in said(app)
-    button(app, "Add 2 sites").click().run()
-    assert "6 sites" in said(app)
-    assert edits(app)["site_id"].tolist() == ["N1", "S1"]
-    assert "Cost: 500000.0" in edits(app)["what"].iloc[1]
 
 
 def test_the_list_can_be_read_back(opened, demo):

@@ -76,6 +76,7 @@ DRIVEN = {
     "pages/test_app.py": ("pages/menu", "pages/middleware", "pages/session/places"),
     "pages/test_compare.py": ("pages/compare", "pages/plan_choice"),
     "pages/test_hand_in.py": ("pages/hand_in", "pages/session/work"),
+    "pages/test_intake.py": ("pages/intake",),
     "pages/test_mapview.py": ("outputs/maps/panel", "pages/map_view"),
     "pages/test_method.py": ("outputs/wording/method", "pages/method"),
     "pages/test_need.py": ("pages/need",),

@@ -49,6 +49,7 @@ from nhcplanner.pages.session.state import (
     is_new,
     is_outdated,
     keep_plan,
+    keep_upload,
     notices,
     open_place,
     place,
@@ -63,6 +64,8 @@ from nhcplanner.pages.session.state import (
     set_scenario,
     show_plan,
     stored_answer,
+    upload,
+    upload_key,
     upload_place,
     widget_key,
 )
@@ -95,6 +98,7 @@ __all__ = [
     "is_working",
     "jobs",
     "keep_plan",
+    "keep_upload",
     "latest_answer",
     "latest_index",
     "latest_report",
@@ -127,6 +131,8 @@ __all__ = [
     "take_results",
     "undo",
     "undo_count",
+    "upload",
+    "upload_key",
     "upload_place",
     "widget_key",
 ]

@@ -60,7 +60,7 @@ def latest_answer(name: str, *answers: Any) -> Any:
 def site_choices() -> workflow.Choices:
     """Edits of the sites, and which sites must or must not open."""
     scenario = state.scenario()
-    return workflow.Choices(state.edits(), scenario.keep, scenario.forbid)
+    return workflow.Choices(state.edits(), scenario.keep, scenario.forbid, state.records())
 
 
 def choose_sites(given: workflow.Choices) -> Place:
@@ -95,6 +95,6 @@ def undo() -> None:
 def _apply(given: workflow.Choices) -> Place:
     settings = state.scenario().model_dump() | {"keep": given.keep, "forbid": given.forbid}
     scenario = Scenario.from_settings(settings)
-    place = state.set_edits(given.edits)
+    place = state.set_edits(given.edits, given.records)
     state.set_scenario(scenario)
     return place

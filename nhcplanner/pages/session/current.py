@@ -7,6 +7,7 @@ from typing import Any
 
 from nhcplanner import workflow
 from nhcplanner.domain.assessment import Outcome
+from nhcplanner.domain.intake import FileIntake
 from nhcplanner.domain.place import Place, SiteEdit
 from nhcplanner.domain.scenario import Scenario
 from nhcplanner.layers.saved import SavedPlan
@@ -31,6 +32,8 @@ class Session:
         "upload:NAME".
     scenario, edits
         Current choices and site edits.
+    records
+        Intake records of the uploaded lists that edits came from.
     plans, plan_name
         Plans by name, the oldest first, and the name of the one on screen.
     edits_of
@@ -43,6 +46,9 @@ class Session:
         Sentences to show once.
     undo_steps
         Earlier states of the list of sites, the oldest first.
+    upload, uploads
+        An uploaded list that is not added yet, with what was decided about it; number of lists
+        that were dropped or added.
     save_error
         Why the last change is not on the disk, in a sentence; empty = it is.
     base, edited
@@ -54,6 +60,7 @@ class Session:
     place_id: str = DEMO
     scenario: Scenario = address.START
     edits: tuple[SiteEdit, ...] = ()
+    records: tuple[FileIntake, ...] = ()
     plans: dict[str, Outcome] = field(default_factory=dict)
     edits_of: dict[str, tuple[SiteEdit, ...]] = field(default_factory=dict)
     plan_name: str = ""
@@ -62,6 +69,8 @@ class Session:
     results: dict[str, tuple[tuple[Any, ...], Any]] = field(default_factory=dict)
     notices: list[str] = field(default_factory=list)
     undo_steps: list[workflow.Choices] = field(default_factory=list)
+    upload: Any = None
+    uploads: int = 0
     save_error: str = ""
     base: tuple[str, Place] | None = None
-    edited: tuple[Place, tuple[SiteEdit, ...], Place] | None = None
+    edited: tuple[Place, tuple[SiteEdit, ...], tuple[FileIntake, ...], Place] | None = None

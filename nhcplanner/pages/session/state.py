@@ -14,6 +14,7 @@ import streamlit as st
 from nhcplanner import layers, workflow
 from nhcplanner.base.errors import Fault, InputError, write_fault
 from nhcplanner.domain.assessment import Outcome
+from nhcplanner.domain.intake import FileIntake
 from nhcplanner.domain.place import Place, SiteEdit, with_edit
 from nhcplanner.domain.scenario import Scenario
 from nhcplanner.outputs.sanitise import isolated
@@ -23,6 +24,8 @@ from nhcplanner.pages.session.current import DEMO, PLACE, UPLOAD, Session
 MAX_PLANS = 6
 _SESSION = "nhcplanner"
 _WIDGET = "answer "
+UPLOADED = "upload "
+"""Prefix of the names of answers about an uploaded list."""
 
 
 def current_session() -> Session:
@@ -143,13 +146,14 @@ def base_place() -> Place:
 def place() -> Place:
     """Return the place with the site edits: the same object until something changes."""
     session, base = current_session(), base_place()
-    if not session.edits:
+    if not session.edits and not session.records:
         return base
     known = session.edited
-    if known is None or known[0] is not base or known[1] != session.edits:
-        known = (base, session.edits, workflow.with_edits(base, session.edits))
+    made_of = (session.edits, session.records)
+    if known is None or known[0] is not base or known[1:3] != made_of:
+        known = (base, *made_of, workflow.with_edits(base, *made_of))
         session.edited = known
-    return known[2]
+    return known[3]
 
 
 def open_place(place_id: str) -> Place:
@@ -170,7 +174,7 @@ def open_place(place_id: str) -> Place:
         "",
         {},
     )
-    session.undo_steps = []
+    session.undo_steps, session.records, session.upload = [], (), None
     try:
         opened = place()
     except Exception:
@@ -207,6 +211,25 @@ def upload_place(packed: bytes) -> Place:
     return open_place(f"{UPLOAD}{name}")
 
 
+def upload() -> Any:
+    """An uploaded list that is not added yet; None if there is none."""
+    return current_session().upload
+
+
+def upload_key() -> str:
+    """Return the key of the widget for uploads; a new one empties it."""
+    return f"{UPLOADED}{current_session().uploads}"
+
+
+def keep_upload(given: Any) -> None:
+    """Keep an uploaded list until it is added, in place of another; None drops it."""
+    session = current_session()
+    session.upload = given
+    session.uploads += given is None
+    for name in [n for n in st.session_state if str(n).startswith(f"{_WIDGET}{UPLOADED}")]:
+        del st.session_state[name]
+
+
 def edits() -> tuple[SiteEdit, ...]:
     """The site edits."""
     return current_session().edits
@@ -223,8 +246,20 @@ def edit(change: SiteEdit) -> Place:
     return set_edits(with_edit(current_session().edits, change))
 
 
-def set_edits(given: tuple[SiteEdit, ...]) -> Place:
+def records() -> tuple[FileIntake, ...]:
+    """Intake records of the uploaded lists that edits came from."""
+    return current_session().records
+
+
+def set_edits(given: tuple[SiteEdit, ...], records: tuple[FileIntake, ...] | None = None) -> Place:
     """Replace all edits; () removes them.
+
+    Parameters
+    ----------
+    given
+        The edits.
+    records
+        Intake records of the lists that they came from; None = those there are.
 
     Raises
     ------
@@ -232,8 +267,10 @@ def set_edits(given: tuple[SiteEdit, ...]) -> Place:
         If an edit has a fault; nothing is then changed.
     """
     session, base = current_session(), base_place()
-    edited = workflow.with_edits(base, given)
-    session.edits, session.edited = given, (base, given, edited)
+    made_of = (given, session.records if records is None else records)
+    edited = workflow.with_edits(base, *made_of)
+    session.edits, session.records = made_of
+    session.edited = (base, *made_of, edited)
     save()
     return edited
 

@@ -40,7 +40,12 @@ def save(session: Session) -> None:
     )
     unopened = tuple(one for name, one in session.unopened.items() if name not in session.plans)
     work = Saved(
-        session.place_id, session.scenario, session.edits, (*unopened, *made), session.plan_name
+        session.place_id,
+        session.scenario,
+        session.edits,
+        (*unopened, *made),
+        session.plan_name,
+        records=session.records,
     )
     try:
         _write(session, work)
@@ -139,6 +144,7 @@ def _read_work(session: Session, path: Path) -> bool:
         session.notices.append(f"{error}. The file is left as it is, and you start afresh.")
         return False
     session.place_id, session.scenario, session.edits = work.place, work.scenario, work.edits
+    session.records = work.records
     session.unopened, session.plan_name = {plan.name: plan for plan in work.plans}, work.shown
     return True
 

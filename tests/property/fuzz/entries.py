@@ -11,10 +11,10 @@ from random import Random
 from types import MappingProxyType
 
 from nhcplanner import cli, layers, outputs, workflow
-from nhcplanner.base.errors import PlannerError
+from nhcplanner.base.errors import Fault, InputError, PlannerError
 from nhcplanner.domain.scenario import Scenario
 from nhcplanner.pages.session import address
-from nhcplanner.workflow import sites as workflow_sites
+from nhcplanner.workflow import intake
 from tests.property.fuzz import gentle, laws
 from tests.property.fuzz.dictionary import cell
 from tests.property.fuzz.hostile import HOSTILE, Hostile, Make
@@ -241,9 +241,14 @@ def _list(folder: Path, chance: Random) -> int:
 def _taken_in(folder: Path, path: Path, name: str) -> int:
     def work() -> None:
         place = layers.read_place(folder / "place")
-        found = layers.read_estates(path.read_bytes(), name)
+        upload = intake.receive(path.read_bytes(), name)
+        decisions = intake.Decisions(no_faulty=True, no_far=True, matches=((0, intake.CHANGE),))
+        found = intake.review(place, upload, decisions)
         now = workflow.Choices((), (), ())
-        workflow.with_edits(place, workflow_sites.taken_in(place, found, now).edits)
+        seen = intake.preview(place, place, found, decisions, now)
+        if seen.waiting:
+            raise InputError([Fault(sentence) for sentence in seen.waiting])
+        workflow.with_edits(place, seen.choices.edits, seen.choices.records)
 
     return refused(work)
 

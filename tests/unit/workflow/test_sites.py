@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from nhcplanner import layers, workflow
+from nhcplanner import workflow
 from nhcplanner.base.errors import InputError
 from nhcplanner.domain.place import SiteEdit
 from nhcplanner.domain.scenario import Scenario
@@ -142,16 +142,6 @@ def test_moving_keeps_what_else_was_changed(place):
 def test_undoing_an_added_site_undoes_what_was_chosen_of_it():
     now = Choices((SiteEdit("own-001", added=True), SiteEdit("S001")), ("own-001", "S001"), ())
     assert sites.without(["own-001"], now) == Choices((SiteEdit("S001"),), ("S001",), ())
-
-
-def test_a_list_changes_known_sites_adds_others_and_leaves_blanks_alone(place):
-    text = "Site id,Site,Kind,Easting,Northing,Capacity\nS001,,library,650000,400000,\n"
-    text += "N1,Mill,library,650000,400000,900\n"
-    made = sites.taken_in(place, layers.read_estates(text.encode(), "list.csv"), NOTHING)
-    new, old = made.edits
-    assert (new.site_id, new.added, dict(new.facts)["capacity"]) == ("N1", True, 900.0)
-    assert (old.site_id, old.added) == ("S001", False)
-    assert "capacity" not in dict(old.facts)
 
 
 def test_nothing_says_where():
