@@ -33,11 +33,22 @@ from nhcplanner.cli.shell import (
     ),
 )
 def build(  # noqa: PLR0913, PLR0917  (an option a parameter)
-    areas: Annotated[Path, typer.Option(help="Areas: GeoPackage, GeoParquet, GeoJSON, SHP, CSV.")],
-    sites: Annotated[
-        list[Path], typer.Option(help="Sites: your list (.xlsx, .csv), or a layer; repeatable.")
-    ],
     out: Annotated[Path, typer.Option(help="The place folder to make.")],
+    areas: Annotated[
+        Path | None, typer.Option(help="Areas: GeoPackage, GeoParquet, GeoJSON, SHP, CSV.")
+    ] = None,
+    sites: Annotated[
+        list[Path] | None,
+        typer.Option(help="Sites: your list (.xlsx, .csv), or a layer; repeatable."),
+    ] = None,
+    place: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="Council, ICB or region of England, instead of --areas: its packaged areas and "
+            "buildings, with your files beside them; repeatable.",
+            metavar="NAME",
+        ),
+    ] = None,
     streets: Annotated[
         list[Path] | None, typer.Option(help="OpenStreetMap extract (.osm.pbf); repeatable.")
     ] = None,
@@ -92,9 +103,8 @@ def build(  # noqa: PLR0913, PLR0917  (an option a parameter)
             tuple(lookup or ()), life_table, prevalence, tuple(only or ()), tuple(assume or ())
         )
         own = workflow.OwnFiles(
-            areas, tuple(sites), tables, columns, tuple(streets or ()) or None, gtfs, name, origins,
-            matrix, matrix_unit,
-            extras, amenities,
+            areas, tuple(sites or ()), tables, columns, tuple(streets or ()) or None, gtfs, name,
+            origins, matrix, matrix_unit, extras, amenities, tuple(place or ()),
         )  # fmt: skip
         folder = workflow.build(own, out, progress)
     print_new_place(folder, as_json)

@@ -44,8 +44,12 @@ def places(
     if as_json:
         print_json({"rows": rows_of(found)})
         return
-    echo(found.to_string(index=False, header=False, max_colwidth=70) if len(found) else "No name.")
-    echo(f'\nPlan one: nhcplanner plan "{found["name"].iloc[0]}"' if len(found) else "")
+    for name, kind, what in found.itertuples(index=False):
+        echo(f"{name} ({kind}{f': {what}' if what else ''})")
+    if found.empty:
+        echo(f"No name holds these words: {text}")
+    else:
+        echo(f'\nPlan one: nhcplanner plan "{found["name"].iloc[0]}"')
 
 
 @app.command(rich_help_panel=PLAN, epilog=example("keys reach count"))

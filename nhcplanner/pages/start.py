@@ -31,12 +31,36 @@ def show(place: Place) -> None:
     )
     here, other = st.columns([3, 2], gap="large")
     with here:
+        _choose()
         _show_place(place)
     with other:
         _open_another()
         _settings(place)
         with session.report_errors():
             _saved()
+
+
+def _choose() -> None:
+    """Search the parts of England; a match opens when it is pressed."""
+    st.subheader("Choose a place", anchor=False)
+    text = st.text_input(
+        "Council, ICB, region or MSOA of England",
+        key=session.widget_key("start_search", ""),
+        placeholder="For example Blackpool, Norfolk and Suffolk ICB, North East or Hull",
+        max_chars=100,
+        help="Planned from official figures that come with the app; nothing is downloaded.",
+    )
+    if not text.strip():
+        st.caption(f"{len(workflow.place_labels()):,} places by name. Press Enter to search.")
+        return
+    labels = workflow.search_places(text)
+    if not labels:
+        st.info("No place of England has a name like that. Check the spelling, or try the council.")
+    for label in labels:
+        if st.button(plain(f"Open {label}"), key=f"open {label}"):
+            with session.report_errors(), st.spinner(plain(f"Opening {label}")):
+                session.open_place(f"place:{label}")
+                st.rerun()
 
 
 def _show_place(place: Place) -> None:

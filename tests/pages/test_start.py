@@ -4,6 +4,7 @@ import pytest
 
 from nhcplanner import workflow
 from nhcplanner.base.errors import Fault, InputError
+from nhcplanner.layers import england
 from nhcplanner.pages.session import files, storage, trash
 from tests.pages.conftest import OURS
 
@@ -33,6 +34,33 @@ def test_a_place_of_the_apps_list_is_opened_by_its_name(opened, said, monkeypatc
     assert "Elsewhere" in [one.value for one in app.subheader]
     assert "elsewhere" in app.query_params["place"]
     assert "SYNTHETIC" not in said(app)
+
+
+def test_a_part_of_england_is_searched_and_opened(opened, said, monkeypatch, tmp_path):
+    monkeypatch.setattr(england, "cache_folder", lambda: tmp_path / "england")
+    app = opened("start")
+    assert app.text_input[0].label.startswith("Council, ICB")
+    app.text_input[0].set_value("barrow").run()
+    button(app, "Open Barrow\\-in\\-Furness \\(former council\\)").click().run()
+    assert not app.exception
+    assert "Barrow" in app.subheader[1].value
+    assert app.query_params["place"] == "Barrow-in-Furness (former council)"
+    again = opened("start", place="Barrow-in-Furness (former council)")
+    assert "Barrow" in again.subheader[1].value
+
+
+@pytest.mark.parametrize("name", ["../../etc", "/etc/passwd", "Barrow", "E06000009", "'; --"])
+def test_an_address_opens_no_place_that_is_not_in_the_list(opened, name, monkeypatch, tmp_path):
+    monkeypatch.setattr(england, "cache_folder", lambda: tmp_path / "england")
+    app = opened("start", place=name)
+    assert "no place of that name" in app.error[0].value
+    assert not (tmp_path / "england").exists()
+
+
+def test_a_search_without_a_match_says_so(opened):
+    app = opened("start")
+    app.text_input[0].set_value("zzyzx").run()
+    assert "No place of England" in app.info[0].value
 
 
 def test_where_no_place_is_offered_the_page_says_how(opened):

@@ -1,6 +1,8 @@
 from .find import Found as Found
 from .find import find_place as find_place
 from .find import list_places as list_places
+from .find import place_labels as place_labels
+from .find import search_labels as search_labels
 from .place import Choices as Choices
 from .place import england as england
 from .small_area import lowest_band as lowest_band

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import cache
 
 import numpy as np
 import pandas as pd
@@ -102,7 +103,7 @@ def find_place(*names: str) -> Found:
 
 
 def list_places(text: str = "") -> pd.DataFrame:
-    """What can be named: rows names, columns `name`, `kind`, `what`.
+    """What can be named: rows names, columns `name`, `kind`, `what` (its code, or what it means).
 
     Parameters
     ----------
@@ -113,8 +114,54 @@ def list_places(text: str = "") -> pd.DataFrame:
     kept = [e for e in gazetteer.entries() if (words in e.whole if words else e.kind != MSOA)]
     if words and not kept:
         kept = _nearest(text)
-    rows = [(e.name, e.kind, e.words) for e in kept]
+    rows = [(e.name, e.kind, e.note) for e in kept]
     return pd.DataFrame(rows, columns=["name", "kind", "what"])
+
+
+@cache
+def place_labels() -> dict[str, str]:
+    """What each part of England is labelled in a list of choices, and what finds it.
+
+    Returns
+    -------
+    dict of str to str
+        "Blackpool (upper-tier council)" -> "E06000009": the code, or the name where that is plain.
+        A council of both tiers is listed once.
+    """
+    entries = gazetteer.entries()
+    upper = {entry.name for entry in entries if entry.kind == UPPER}
+    kept = [entry for entry in entries if not (entry.kind == LOWER and entry.name in upper)]
+    coded = (REGION, UPPER, LOWER, ICB, OLD_ICB, MSOA)
+    return {
+        f"{entry.name} ({entry.kind})": entry.note if entry.kind in coded and entry.note
+        else entry.name
+        for entry in kept
+    }  # fmt: skip
+
+
+def search_labels(text: str, most: int = MOST_CHOICES) -> list[str]:
+    """Labels of `place_labels` that a text may mean, the likeliest first.
+
+    Parameters
+    ----------
+    text
+        As typed; "" = none.
+    most
+        At most so many.
+    """
+    core = gazetteer.core(text) if text.strip() else ""
+    if not core:
+        return []
+    pool = _pool(text)
+    fitting = [entry for entry in pool if core in entry.core] or _nearest(text)
+
+    def order(entry: Entry) -> tuple[bool, bool, int, str]:
+        exact, starts = entry.core == core, entry.core.startswith(core)
+        return not exact, not starts, PREFERRED.index(entry.kind), entry.name
+
+    labels = place_labels()
+    named = [f"{entry.name} ({entry.kind})" for entry in sorted(fitting, key=order)]
+    return [label for label in dict.fromkeys(named) if label in labels][:most]
 
 
 def _find(name: str) -> Found:
@@ -146,7 +193,8 @@ def _pool(name: str) -> list[Entry]:
     """The entries that a name may mean: boards alone for "NHS ...", regions for "... region"."""
     plain = gazetteer.letters(name)
     if BOARD.search(plain):
-        return [e for e in gazetteer.entries() if e.kind in (ICB, OLD_ICB)]
+        boards = ("icb_name", "icb24_name")
+        return [e for e in gazetteer.entries() if e.column in boards]
     if re.search(r"\bregion\b", plain):
         return [e for e in gazetteer.entries() if e.kind == REGION]
     return list(gazetteer.entries())
@@ -176,7 +224,7 @@ def codes_of(entry: Entry) -> tuple[str, ...]:
         return tuple(table["area_code"])
     if entry.column == "area_code":
         return entry.picks
-    if entry.kind != OTHER:
+    if entry.kind != OTHER or entry.column.startswith("icb"):
         return tuple(table.loc[table[entry.column].isin(entry.picks), "area_code"])
     inside = np.zeros(len(table), dtype=bool)
     for column in ("council_name", "district_name", "region_name"):
@@ -266,7 +314,7 @@ def _unknown(name: str) -> Fault:
         hint = f"Did you mean {_choice([entry.name for entry in near])}?"
     if town:
         hint = f"{town} {hint if near else ''}".strip()
-    return Fault(f"{name.strip()} is no council, ICB, region or area of England", hint=hint)
+    return Fault(f"no council, ICB, region or area of England is called {name.strip()}", hint=hint)
 
 
 def _nearest(name: str) -> list[Entry]:

@@ -88,15 +88,22 @@ class Entry:
         As written in the lists.
     column, picks
         The column of `areas` and those of its values that pick the areas.
-    words
-        What it is, in words.
+    note
+        Its code, or what the name stands for; empty where there is neither.
     """
 
     kind: str
     name: str
     column: str
     picks: tuple[str, ...]
-    words: str
+    note: str
+
+    @property
+    def words(self) -> str:
+        """What it is: its kind and code, or what the name stands for."""
+        if self.kind in (NATION, OTHER, FORMER):
+            return self.note
+        return f"{self.kind}, {self.note}" if self.note else self.kind
 
     @property
     def whole(self) -> str:
@@ -162,14 +169,16 @@ def entries() -> tuple[Entry, ...]:
     for kind, column, code in FIELDS:
         named = table[[column, code]].drop_duplicates(column).sort_values(column)
         for name, key in named.itertuples(index=False):
-            said = f"{kind}, {key}" if isinstance(key, str) else kind
-            found.append(Entry(kind, name, column, (name,), said))
+            note = key if isinstance(key, str) else ""
+            found.append(Entry(kind, name, column, (name,), note))
     return (*found, *_other(found), *_former(table))
 
 
 def _other(found: list[Entry]) -> list[Entry]:
     """Names that stand for several councils, or for one under its full name."""
-    column = {e.name: e.column for e in found if e.kind in (LOWER, UPPER, REGION)}
+    kinds = (OLD_ICB, ICB, LOWER, UPPER, REGION)
+    ordered = sorted((e for e in found if e.kind in kinds), key=lambda e: kinds.index(e.kind))
+    column = {e.name: e.column for e in ordered}
     return [
         Entry(OTHER, name, column[said["parts"][0]], tuple(said["parts"]), said["words"])
         for name, said in store.other_names().items()

@@ -75,6 +75,10 @@ class Choices:
         Column map (TOML) for the tables.
     level
         Of HLE: each council's "published" figure or the "smoothed" one.
+    halo
+        How far around the place sites are taken, metres.
+    assume
+        Answers to questions about the user's files, each KEY=VALUE.
     """
 
     kinds: tuple[str, ...] = KINDS
@@ -83,6 +87,7 @@ class Choices:
     columns: Path | None = None
     level: Level = "published"
     halo: float = field(default=HALO_M)
+    assume: tuple[str, ...] = ()
 
 
 def england(*names: str, choices: Choices | None = None) -> Place:
@@ -108,10 +113,10 @@ def england(*names: str, choices: Choices | None = None) -> Place:
     choices = choices or Choices()
     found = find_place(*names)
     _check_kinds(choices.kinds)
-    column_map = read_map(choices.columns)
+    column_map = read_map(choices.columns).with_answers(choices.assume)
     further = tuple(read_attribute_table(Path(path), column_map) for path in choices.tables)
     areas, notes = _areas(found, choices.level, further)
-    lists, left_out = _sites(areas, choices)
+    lists, left_out = _sites(areas, choices, column_map)
     inputs = Inputs(
         areas=areas,
         sites=as_one([each.table for each in lists]),
@@ -187,10 +192,12 @@ def _ages(mine: pd.DataFrame) -> dict[str, pd.Series]:
     }
 
 
-def _sites(areas: Table, choices: Choices) -> tuple[tuple[SiteList, ...], tuple[str, ...]]:
+def _sites(
+    areas: Table, choices: Choices, column_map: ColumnMap
+) -> tuple[tuple[SiteList, ...], tuple[str, ...]]:
     """The user's own buildings and the packaged ones in and around the place; what is left out."""
     shapes = gpd.GeoDataFrame(areas.frame)
-    own = [own_list(path, shapes) for path in choices.sites]
+    own = [own_list(path, shapes, column_map) for path in choices.sites]
     west, south, east, north = shapes.total_bounds
     halo = choices.halo
     every = store.layer("sites")

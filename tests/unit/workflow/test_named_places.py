@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from nhcplanner import england, layers, list_places, workflow
-from nhcplanner.base.errors import InputError
+from nhcplanner.base.errors import InputError, PlannerWarning
 from nhcplanner.layers import england as packaged
 
 
@@ -60,3 +60,40 @@ def test_names_are_listed_by_their_words():
     found = list_places("norfolk")
     assert found.loc[found["kind"] == "ICB", "name"].str.contains("Norfolk and Suffolk").any()
     assert len(list_places()) > 480  # 36 and 42 ICBs, 153 upper, 296 lower councils, 9 regions
+
+
+def test_a_cache_that_cannot_be_written_gives_a_temporary_folder_and_says_so(tmp_path, monkeypatch):
+    blocked = tmp_path / "a file"
+    blocked.touch()
+    monkeypatch.setattr(packaged, "cache_folder", lambda: blocked / "england")
+    with pytest.warns(PlannerWarning, match="cannot be written"):
+        folder = workflow.named_place("Rutland")
+    assert layers.is_place_folder(folder)
+    assert workflow.named_place("Rutland") == folder  # without a second warning
+
+
+def test_every_label_finds_a_place_of_that_name():
+    labels = workflow.place_labels()
+    assert len(labels) > 7_000  # with 6,856 MSOAs
+    for label in list(labels)[::150]:
+        found = packaged.find_place(labels[label])
+        assert label.rpartition(" (")[0] in {found.title, *found.notes[0:1]} or found.notes, label
+
+
+@pytest.mark.parametrize(
+    ("text", "first"),
+    [
+        ("hull", "Hull (other name)"),
+        ("Norfolk and Suffolk ICB", "NHS Norfolk and Suffolk Integrated Care Board (ICB)"),
+        ("barrow", "Barrow-in-Furness (former council)"),
+        ("north east region", "North East (region)"),
+        ("Blackpool 001", "Blackpool 001 (MSOA)"),
+        ("Blackpol", "Blackpool (upper-tier council)"),
+    ],
+)
+def test_a_search_gives_the_likeliest_first(text, first):
+    assert workflow.search_places(text)[0] == first
+
+
+def test_a_search_for_nothing_gives_nothing():
+    assert workflow.search_places("  ") == workflow.search_places("zzyzx") == []

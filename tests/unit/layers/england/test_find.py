@@ -46,6 +46,18 @@ WRITTEN = {
     "Sheffield City Council": ("Sheffield", {"council_code": "E08000039"}),
     "Blackpool 001": ("Blackpool 001", {"msoa_name": "Blackpool 001"}),
     "NHS Devon ICB": ("NHS Devon Integrated Care Board", {"icb24_ods": "QJK"}),
+    "Bournemouth": ("Bournemouth", {"district11_name": "Bournemouth"}),
+    "Kings Lynn": ("King's Lynn and West Norfolk", {"district_code": "E07000146"}),
+    "Brum": ("Birmingham", {"council_code": "E08000025"}),
+    "Cheshire": ("Cheshire", {"council_code": ["E06000049", "E06000050"]}),
+    "Sussex ICB": ("NHS Sussex Integrated Care Board", {"icb24_ods": "QNX"}),
+    "BOB ICB": (
+        "NHS Buckinghamshire, Oxfordshire and Berkshire West Integrated Care Board",
+        {"icb24_ods": "QU9"},
+    ),
+    "SEL": ("NHS South East London Integrated Care Board", {"icb26_ods": "QKK"}),
+    "Southend": ("Southend-on-Sea", {"council_code": "E06000033"}),
+    "Telford": ("Telford and Wrekin", {"council_code": "E06000020"}),
     "qjk": ("NHS Devon Integrated Care Board", {"icb24_ods": "QJK"}),
 }
 
@@ -124,7 +136,7 @@ def test_a_near_miss_is_answered_with_what_comes_nearest(name, near):
 
 @pytest.mark.parametrize("name", ["", "council", "Zzyzx", "E99999999", "🏥", "'; drop", "a" * 5000])
 def test_what_is_no_place_is_refused_in_words(name):
-    with pytest.raises(InputError, match="is no council"):
+    with pytest.raises(InputError, match="no council"):
         find_place(name)
 
 
@@ -160,7 +172,8 @@ def test_every_council_board_and_region_is_found_by_its_own_full_name():
 
 
 def test_every_other_name_stands_for_parts_of_england():
-    names = set(AREAS["council_name"]) | set(AREAS["district_name"]) | set(AREAS["region_name"])
+    columns = ("council_name", "district_name", "region_name", "icb_name", "icb24_name")
+    names = {name for column in columns for name in AREAS[column]}
     for said in store.other_names().values():
         assert set(said["parts"]) <= names
 
@@ -172,3 +185,8 @@ def test_places_are_listed_by_kind_and_by_word():
     assert kinds["region"] == 9
     assert "Blackpool 001" in set(list_places("blackpool")["name"])
     assert list_places("Blackpol")["name"].tolist() == ["Blackpool"]
+
+
+def test_each_listed_name_says_its_kind_once():
+    listed = list_places("norfolk").set_index("name").loc["Norfolk"]
+    assert (listed["kind"], listed["what"]) == ("upper-tier council", "E10000020")
