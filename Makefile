@@ -7,7 +7,9 @@ PIP = -m pip install --quiet --disable-pip-version-check --require-hashes
 
 .PHONY: demo test check app docs bench bench-app fuzz lock licences sbom clean
 
+# A real place from the official figures in the package, then the SYNTHETIC one with streets and buses.
 demo: .venv/ready
+	$(BIN)/nhcplanner plan Blackpool --set count=3 --out out/blackpool
 	$(BIN)/nhcplanner demo --out out/demo
 
 app: .venv/ready
