@@ -12,6 +12,7 @@ from pydantic import (
     ConfigDict,
     Field,
     ValidationError,
+    ValidationInfo,
     field_serializer,
     field_validator,
     model_validator,
@@ -212,6 +213,16 @@ class Scenario(BaseModel):
     def _profile_is_named_without_its_folder(self, given: str) -> str:
         """Name a table of speeds by its file only; its hash is among the inputs."""
         return PureWindowsPath(given).name
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _true_is_not_a_number(cls, given: object, info: ValidationInfo) -> object:
+        """Refuse true for a number, which pydantic would take for 1."""
+        name = str(info.field_name)
+        if isinstance(given, bool) and cls.model_fields[name].annotation is not bool:
+            words = f"{name} should not be {str(given).lower()}"
+            raise PydanticCustomError(SENTENCE, "{words}", {"words": words})
+        return given
 
     @field_validator("modes", mode="before")
     @classmethod

@@ -176,3 +176,15 @@ def test_what_is_read_apart_is_what_is_read_here(tmp_path):
         here = read_table(path)
     pd.testing.assert_frame_equal(apart.frame, here.frame)
     assert (apart.path, apart.first_row, apart.notes) == (path, here.first_row, here.notes)
+
+
+def test_streets_that_repeat_a_point_are_refused_early_under_the_real_limits(tmp_path):
+    path = long_ways(tmp_path / "streets.osm.pbf", ways=1_000)
+    assert path.stat().st_size < 1_000_000
+    with pytest.raises(InputError, match=r"pass more than .* points, far beyond its size"):
+        travel.Network.read(path)
+
+
+def test_long_ways_within_the_limit_are_read(tmp_path):
+    path = long_ways(tmp_path / "streets.osm.pbf", ways=10, nodes=2_000)
+    assert len(travel.Network.read(path).length) >= 1

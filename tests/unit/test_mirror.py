@@ -114,7 +114,6 @@ DRIVEN = {
     "unit/layers/england/test_find.py": ("layers/england/gazetteer", "layers/england/store"),
     "unit/layers/england/test_place.py": ("layers/england/small_area",),
     "unit/layers/health/test_sullivan.py": ("domain/need_measures",),
-    "unit/layers/readers/test_cells.py": ("layers/geocoding/coordinates",),
     "unit/layers/small_area/test_model.py": (
         "layers/small_area/covariates", "layers/small_area/simulation",
         "layers/small_area/weighting",

@@ -63,6 +63,8 @@ def metres(text: str) -> tuple[float, float]:
 
 
 DEGREES = "EPSG:4326"
+NAMES_FILE = re.compile(r"init\s*=|grids\s*=|parameterfile|\+file|://", re.IGNORECASE)
+"""Parts of a coordinate system's text that make PROJ open a file."""
 UNDEFINED = ("Undefined geographic SRS", "Undefined Cartesian SRS")
 """Names that GDAL gives to ids 0 and -1 of a GeoPackage (OGC 12-128r18, clause 1.1.2)."""
 PAIRS = (
@@ -237,6 +239,10 @@ def _mostly(values: np.ndarray, span: tuple[float, float]) -> bool:
 
 
 def _crs(name: str, file: str) -> pyproj.CRS:
+    if NAMES_FILE.search(name):
+        hint = "Name it as EPSG does, e.g. EPSG:27700 or EPSG:4326"
+        words = f"{name} names a file, and files are not read for coordinates"
+        raise InputError([Fault(words, file, None, "geometry", hint)])
     try:
         return pyproj.CRS.from_user_input(name)
     except pyproj.exceptions.CRSError:

@@ -241,7 +241,7 @@ def pounds(header: str, unit: str = "") -> Read:
             raise ValueError("is not one sum of money")
         value = _number(match[1]) * (TIMES[match[2]] if match[2] else times)
         if value > MOST_POUNDS:
-            raise ValueError(f"is {value:,.0f} pounds, more than any building costs")
+            raise ValueError(f"is {value:.4g} pounds, more than any building costs")
         return round(value, 2)
 
     return read

@@ -28,6 +28,9 @@ KEYS = ("highway", "barrier", "route", "type", "man_made", "railway", "public_tr
 WALKED = {"man_made": {"pier": "footway"}, "railway": {"platform": "platform"},
           "public_transport": {"platform": "platform"}}  # fmt: skip
 """Class of way that something without a `highway` tag is walked as, by key and value."""
+MOST_POINTS, POINTS_PER_BYTE = 1_000_000, 20
+"""Points of ways that any file may have, and more for each of its bytes; a point of a packed
+extract takes several bytes."""
 CUT_SHORT = (
     "The file holds no relations, which stand at its end: it may have been cut short between "
     "two blocks, and then streets are missing too"
@@ -37,7 +40,16 @@ Point = tuple[int, int, int]
 
 
 class _Reader:
-    def __init__(self) -> None:
+    """Ways while they are read.
+
+    Parameters
+    ----------
+    most
+        Points of ways above which the file is refused.
+    """
+
+    def __init__(self, most: float = np.inf) -> None:
+        self.most = most
         self.ref, self.lon, self.lat = array("q"), array("i"), array("i")
         self.start, self.id, self.kind = array("q", [0]), array("q"), array("i")
         self.kinds: dict[tuple[tuple[str, str], ...], int] = {}
@@ -64,6 +76,10 @@ class _Reader:
 
     def add(self, name: int, points: list[Point], tags: Tags) -> None:
         """Take a way, in pieces where the file lacks nodes of it."""
+        if len(self.ref) + len(points) > self.most:
+            raise ValueError(
+                f"its ways pass more than {self.most:,.0f} points, far beyond its size"
+            )
         missing = sum(x == NO_POSITION for _, x, _ in points)
         pieces = _pieces(points) if missing else [points] * (len(points) > 1)
         if missing:
@@ -228,7 +244,7 @@ def _merge(largest: Path, paths: Sequence[Path], out: Path) -> None:  # noqa: AR
 
 
 def _read_ways(path: Path, progress: Callable[[int], None] | None = None) -> Ways:
-    reader = _Reader()
+    reader = _Reader(MOST_POINTS + POINTS_PER_BYTE * path.stat().st_size)
     try:
         things = osmium.FileProcessor(str(path)).with_locations()
         for thing in things.with_filter(osmium.filter.KeyFilter(*KEYS)):

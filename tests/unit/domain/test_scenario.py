@@ -147,3 +147,16 @@ def test_choices_beyond_all_measure_are_refused_in_one_sentence(key, value):
     with pytest.raises(InputError, match=key) as caught:
         Scenario.from_settings({key: value})
     assert len(caught.value.faults) == 1
+
+
+@pytest.mark.parametrize("key", ["count", "reach", "budget", "bands", "time_limit", "least_people"])
+@pytest.mark.parametrize("word", ["true", "false"])
+def test_true_is_not_a_number(key, word):
+    with pytest.raises(InputError, match=rf"{key} should not be {word}"):
+        Scenario.from_toml(f"{key} = {word}")
+    with pytest.raises(InputError, match=rf"{key} should not be {word}"):
+        Scenario().with_settings([f"{key}={word}"])
+
+
+def test_true_is_an_answer_where_one_is_asked_for():
+    assert Scenario.from_toml("exactly = true\nsplit = false").exactly
