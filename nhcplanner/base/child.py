@@ -1,4 +1,4 @@
-"""The child process of a `Worker`, which runs the calls."""
+"""The child process of a `Worker`, which runs the calls, and the limits of a call."""
 
 from __future__ import annotations
 
@@ -13,11 +13,9 @@ import time
 import warnings
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import dataclass
 from importlib import import_module
-from typing import IO, TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    from nhcplanner.base.limits import Limits
+from typing import IO, Any, Literal
 
 HEAD = 9
 """Bytes before each message: its kind and its size."""
@@ -170,3 +168,42 @@ def _free_itself() -> None:
     for kind in (resource.RLIMIT_AS, resource.RLIMIT_CPU):
         with suppress(ValueError, OSError):
             resource.setrlimit(kind, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+
+
+What = Literal["memory", "cpu", "time", "output", "crash"]
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Limits of one call.
+
+    Parameters
+    ----------
+    memory
+        Bytes in addition to what the worker uses before the call.
+    cpu
+        Seconds of processor time.
+    output
+        Bytes of the pickled result.
+    time
+        Seconds by the clock.
+    """
+
+    memory: int
+    cpu: float
+    output: int
+    time: float
+
+
+class LimitError(RuntimeError):
+    """A call exceeded a limit and was ended, or its process crashed.
+
+    Parameters
+    ----------
+    what
+        "memory", "cpu", "time", "output", or "crash" for a process that ended by itself.
+    """
+
+    def __init__(self, what: What) -> None:
+        super().__init__(what)
+        self.what = what

@@ -1,13 +1,15 @@
-"""Validation: pydantic's findings as faults."""
+"""Reading of TOML, and pydantic's findings as faults."""
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Callable
+from typing import Any
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from nhcplanner.base.errors import Fault
+from nhcplanner.base.errors import Fault, InputError
 
 WORDS = {
     "string_type": "must be text",
@@ -61,3 +63,24 @@ def key_of(item: ErrorDetails) -> str:
 
 def _words(item: ErrorDetails) -> str:
     return WORDS.get(item["type"], f"is not valid: {item['msg']}")
+
+
+def read_toml(text: str, file: str) -> dict[str, Any]:
+    """Read TOML text as a dictionary.
+
+    Raises
+    ------
+    InputError
+        If it is not valid TOML, is nested too deeply, or holds a number of thousands of digits.
+
+    Examples
+    --------
+    >>> read_toml("count = 3", "scenario.toml")
+    {'count': 3}
+    """
+    try:
+        return tomllib.loads(text)
+    except RecursionError:
+        raise InputError([Fault("not valid TOML: nested too deeply", file)]) from None
+    except ValueError as error:
+        raise InputError([Fault(f"not valid TOML: {error}", file)]) from None

@@ -24,7 +24,7 @@ from typing import IO, Any
 import psutil
 
 from nhcplanner.base import child
-from nhcplanner.base.limits import LimitError, Limits, What
+from nhcplanner.base.child import LimitError, Limits, What
 
 Report = Callable[[Any], bool | None]
 """Receives the reports of the work; returning False asks it to stop."""

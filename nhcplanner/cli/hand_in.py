@@ -1,4 +1,4 @@
-"""Commands that export a plan's documents, rerun a plan, and compare two plans."""
+"""The command that exports a plan's documents."""
 
 from __future__ import annotations
 
@@ -8,25 +8,18 @@ from typing import Annotated
 import typer
 
 from nhcplanner import layers, outputs, workflow
+from nhcplanner.cli.compare import OtherPlace, PlanFolder
 from nhcplanner.cli.explore import wave_of
 from nhcplanner.cli.shell import (
     HAND_IN,
     AsJson,
-    PlaceFolder,
     app,
     echo,
     example,
     print_json,
     progressing,
-    rows_of,
 )
-from nhcplanner.domain.assessment import Comparison
 from nhcplanner.domain.evidence_tables import TABLES
-
-PlanFolder = Annotated[Path, typer.Argument(help="Folder written by 'plan --out', or plan.json.")]
-OtherPlace = Annotated[
-    Path | None, typer.Option("--place", help="Place folder, if it has moved since the plan.")
-]
 
 
 @app.command(
@@ -98,56 +91,6 @@ def hand_in(  # noqa: PLR0913, PLR0917  (an option a parameter)
         echo(f"  {about}: {why}")
 
 
-@app.command(rich_help_panel=HAND_IN, epilog=example("rerun plan demo"))
-def rerun(
-    record: Annotated[Path, typer.Argument(help="plan.json, or its folder.")],
-    place: PlaceFolder,
-    as_json: AsJson = False,
-) -> None:
-    """Make a plan again from its record, and show what has changed."""
-    with progressing() as progress:
-        done = workflow.rerun_plan(record, place, progress)
-    if as_json:
-        values = {
-            "same": done.same,
-            "words": done.words,
-            "before": list(done.before),
-            "now": list(done.now),
-            "changed": list(done.changed),
-        }
-        print_json(values)
-        return
-    echo(done.words)
-    if done.comparison is not None and not done.same:
-        for words in done.comparison.words[1:]:
-            echo(f"  {words.replace(' in a', ' then').replace(' in b', ' now')}")
-
-
-@app.command(rich_help_panel=HAND_IN, epilog=example("compare plan changed --out differences"))
-def compare(
-    a: PlanFolder,
-    b: PlanFolder,
-    out: Annotated[
-        Path | None, typer.Option("--out", help="Folder for the differences (CSV).")
-    ] = None,
-    place: OtherPlace = None,
-    as_json: AsJson = False,
-) -> None:
-    """Compare two plans: centres, people by group, and minutes by area."""
-    with progressing() as progress:
-        one, two = (workflow.open_plan(plan, place, progress) for plan in (a, b))
-        found = workflow.compare_plans(one, two)
-    files = () if out is None else outputs.write_comparison(found, out, (str(a), str(b)))
-    if as_json:
-        print_json(comparison_as_values(found, files))
-        return
-    echo(f"a: {a}\nb: {b}")
-    for words in found.words:
-        echo(f"  {words}")
-    for path in files:
-        echo(f"  {path}")
-
-
 def _as_values(done: workflow.Exported) -> dict[str, object]:
     evidence = done.evidence
     return {
@@ -156,16 +99,4 @@ def _as_values(done: workflow.Exported) -> dict[str, object]:
         "reasons": dict(evidence.reasons),
         "tables": {name: len(frame) for name, frame in evidence.tables()},
         "titles": {name: TABLES[name].title for name, _ in evidence.tables()},
-    }
-
-
-def comparison_as_values(found: Comparison, files: tuple[Path, ...]) -> dict[str, object]:
-    """Return a comparison of two plans as plain values, for JSON."""
-    return {
-        "same_centres": found.same_centres,
-        "words": list(found.words),
-        "centres": rows_of(found.centres),
-        "groups": rows_of(found.groups),
-        "areas_changed": int((found.areas["verdict"] != "same").sum()),
-        "files": [str(path) for path in files],
     }

@@ -9,7 +9,7 @@ import typer
 
 from nhcplanner import explore, layers, outputs, workflow
 from nhcplanner.base.errors import Fault, InputError
-from nhcplanner.cli.hand_in import OtherPlace, PlanFolder, comparison_as_values
+from nhcplanner.cli.compare import OtherPlace, PlanFolder, comparison_as_values
 from nhcplanner.cli.shell import (
     PLAN,
     START,

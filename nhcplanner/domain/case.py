@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from nhcplanner.base.errors import InputError, faults_of
-from nhcplanner.base.toml import read_toml
+from nhcplanner.base.validation import read_toml
 
 MINIMUM = (
     "General practice on site, not sessional only",

@@ -21,7 +21,7 @@ from pydantic_core import PydanticCustomError
 
 from nhcplanner.base.errors import SENTENCE, Fault, InputError, faults_of
 from nhcplanner.base.text import shortened
-from nhcplanner.base.toml import read_toml
+from nhcplanner.base.validation import read_toml
 from nhcplanner.domain import choices
 
 Mode = Literal["walk", "cycle", "transit", "drive"]

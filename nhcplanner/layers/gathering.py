@@ -10,10 +10,10 @@ import pandas as pd
 
 from nhcplanner.base.errors import Fault, FetchError, InputError
 from nhcplanner.base.hashing import hash_file
+from nhcplanner.base.reader import read_apart
 from nhcplanner.domain import columns, schema
 from nhcplanner.domain.intake import FileIntake
 from nhcplanner.domain.place import Source
-from nhcplanner.domain.reading import read_apart
 from nhcplanner.layers.codes.vintages import align_councils
 from nhcplanner.layers.population.attribute_tables import AttributeTable
 from nhcplanner.layers.readers.tables import Table, changed_on

@@ -13,9 +13,8 @@ import pulp
 
 from nhcplanner.base.arrays import Floats
 from nhcplanner.models.bounds.relaxation import relax
-from nhcplanner.models.linear_program import box_of, box_written, give
+from nhcplanner.models.linear_program import box_of, box_written, give, scaled
 from nhcplanner.models.search.large_neighbourhood import Neighbourhoods, rebuild
-from nhcplanner.models.units import scaled
 
 REBUILD_SHARE = 0.7  # of the time left once the program is relaxed
 LEAST_GAP = 1e-9

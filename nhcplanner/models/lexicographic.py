@@ -10,9 +10,8 @@ from nhcplanner.domain.problem import Problem
 from nhcplanner.models.catalogue import Model
 from nhcplanner.models.goal_types import AnyGoal
 from nhcplanner.models.stages.bound import Bound
-from nhcplanner.models.stages.enumeration import Enumeration
 from nhcplanner.models.stages.hold import Hold
-from nhcplanner.models.stages.search import LEAST_SECONDS, Search
+from nhcplanner.models.stages.search import LEAST_SECONDS, Enumeration, Search
 
 START_SHARE = 0.2
 

@@ -7,9 +7,15 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from nhcplanner.base.errors import Fault, InputError, PlannerError
-from nhcplanner.scale.cluster import by_cluster
-from nhcplanner.scale.monitor import Answer, Arguments, Monitor, StoppedError, Work
-from nhcplanner.scale.processes import by_processes
+from nhcplanner.scale.workers import (
+    Answer,
+    Arguments,
+    Monitor,
+    StoppedError,
+    Work,
+    by_cluster,
+    by_processes,
+)
 
 
 @dataclass(frozen=True)

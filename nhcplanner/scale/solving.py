@@ -14,7 +14,7 @@ from nhcplanner.domain.problem import Problem
 from nhcplanner.domain.scenario import Scenario
 from nhcplanner.scale.cache import FOLDER, PlanCache, key_of
 from nhcplanner.scale.executor import Executor
-from nhcplanner.scale.monitor import StoppedError
+from nhcplanner.scale.workers import StoppedError
 
 
 @dataclass(frozen=True, eq=False)

@@ -9,7 +9,7 @@ from nhcplanner.travel.profile import Profile
 from nhcplanner.travel.straight_line import estimate
 from nhcplanner.travel.streets.graphs import GRAPH_TAGS
 from nhcplanner.travel.streets.intake import describe_streets, street_notes
-from nhcplanner.travel.streets.main_roads import main_roads
+from nhcplanner.travel.streets.lines import main_roads
 from nhcplanner.travel.streets.network import Network
 from nhcplanner.travel.streets.streets import Streets
 from nhcplanner.travel.transit import Feed, read_timetable

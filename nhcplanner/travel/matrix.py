@@ -15,21 +15,23 @@ import pandas as pd
 from scipy import sparse
 
 from nhcplanner.base.errors import Fault, InputError
-from nhcplanner.base.parquet import parquet_problems
+from nhcplanner.base.file_checks import parquet_problems
+from nhcplanner.base.reader import read_apart
 from nhcplanner.base.text import plural, shortened
 from nhcplanner.domain.intake import Answers, ColumnIntake, FileIntake, Question
 from nhcplanner.domain.place import Place
-from nhcplanner.domain.reading import read_apart
 from nhcplanner.domain.travel_times import TravelTimes
-from nhcplanner.travel.matrix_cells import (
+from nhcplanner.travel.matrix_format import (
     LONG,
     NO_JOURNEY,
     PER_MINUTE,
+    UNIT_KEY,
+    LongColumns,
     check_unit,
     clock_fault,
+    find_columns,
     to_numbers,
 )
-from nhcplanner.travel.matrix_columns import UNIT_KEY, LongColumns, find_columns
 
 MOST_PAIRS, MOST_COLUMNS, MOST_BYTES = 500_000_000, 20_000, 8_000_000_000
 """Pairs and columns of a matrix, and bytes that it may unpack to, at most."""

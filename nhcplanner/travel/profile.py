@@ -10,9 +10,9 @@ from typing import Any
 
 from nhcplanner.base.arrays import FloatArray
 from nhcplanner.base.errors import Fault, InputError
-from nhcplanner.base.toml import read_toml
+from nhcplanner.base.validation import read_toml
 from nhcplanner.travel import osm_tags
-from nhcplanner.travel.speed_limits import MPH, is_urban, legal_kmh
+from nhcplanner.travel.osm_tags import MPH, is_urban, legal_kmh
 
 FOLDER = Path(__file__).with_name("profiles")
 # Typical free-flow km/h by class of road, below the legal limit.

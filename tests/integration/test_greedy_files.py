@@ -20,7 +20,6 @@ from nhcplanner import layers, travel
 from nhcplanner.base import reader
 from nhcplanner.base.errors import InputError
 from nhcplanner.base.reader import call_apart
-from nhcplanner.domain import reading
 from nhcplanner.layers.readers.tables import read_table
 from nhcplanner.layers.sites.own_list import read_sites
 
@@ -41,7 +40,7 @@ OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 def _ready():
     """A reading process that has imported what it needs, so that its memory is the file's."""
     for module in ("nhcplanner.layers.sites.own_list", "nhcplanner.travel.streets.osm_file"):
-        call_apart(_import, module, limits=reading.limits_of(0))
+        call_apart(_import, module, limits=reader.limits_of(0))
     yield
     reader.close()
 
@@ -151,7 +150,7 @@ def test_a_greedy_file_gets_one_sentence_and_the_next_is_read(tmp_path, kind, mo
     name, make, read, words = GREEDY[kind]
     path = make(tmp_path / name)
     assert path.stat().st_size < 14_000_000
-    monkeypatch.setattr(reading, "MEMORY", 60_000_000)
+    monkeypatch.setattr(reader, "MEMORY", 60_000_000)
     with pytest.raises(InputError) as caught:
         read(path)
     monkeypatch.undo()

@@ -17,9 +17,9 @@ from nhcplanner.base.errors import InputError, PlannerError, PlannerWarning
 from nhcplanner.domain.place import Place
 from nhcplanner.domain.scenario import Scenario
 from nhcplanner.scale import Executor, plan_everywhere
-from nhcplanner.scale.cluster import _has_no_worker as has_no_worker
-from nhcplanner.scale.monitor import StoppedError
 from nhcplanner.scale.sweep import sweep
+from nhcplanner.scale.workers import StoppedError
+from nhcplanner.scale.workers import _has_no_worker as has_no_worker
 
 BASE = Scenario(model="max_coverage", mode="drive", reach=10, engine="estimate", time_limit=20)
 SCENARIOS = {
@@ -180,7 +180,7 @@ def test_every_fault_of_every_scenario_is_told_before_anything_starts(place, tmp
 
 @pytest.mark.parametrize("address", ["tcp://127.0.0.1:9", "tls://127.0.0.1:9", "scheduler"])
 def test_a_dask_address_where_nobody_answers_is_told(place, monkeypatch, address):
-    monkeypatch.setattr("nhcplanner.scale.cluster.PATIENCE", 1)
+    monkeypatch.setattr("nhcplanner.scale.workers.PATIENCE", 1)
     with pytest.raises(InputError, match=f"no Dask scheduler answers at '{address}'"):
         sweep(place, SCENARIOS, executor=Executor(dask=address))
 
@@ -207,7 +207,7 @@ def slow(number: int, progress=None) -> int:
 
 
 def test_that_no_dask_worker_is_left_is_told_while_it_waits(cluster, monkeypatch):
-    monkeypatch.setattr("nhcplanner.scale.cluster._has_no_worker", lambda _: True)
+    monkeypatch.setattr("nhcplanner.scale.workers._has_no_worker", lambda _: True)
     warned = pytest.warns(PlannerWarning, match="no Dask worker is left")
     with warned as told, pytest.raises(StoppedError):
         list(Executor(dask=cluster, progress=lambda _: not told.list).do(slow, [(1,)], str))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 
 from nhcplanner.base import reader
-from nhcplanner.domain import reading
 from tests.unit.layers.readers.hostile import SECRET, vrt
 
 pytestmark = pytest.mark.pages
@@ -38,7 +37,7 @@ def test_uploads_that_want_too_much_leave_the_page_as_it_is(opened, tmp_path, mo
     wide = ",".join(f"c{n}" for n in range(1_000_000)).encode()
     assert "has 1,000,000 columns" in _given(app, "sites.csv", wide)
     with monkeypatch.context() as little:
-        little.setattr(reading, "MEMORY", 1_000_000)
-        little.setattr(reading, "MEMORY_PER_BYTE", 0)
+        little.setattr(reader, "MEMORY", 1_000_000)
+        little.setattr(reader, "MEMORY_PER_BYTE", 0)
         assert "GB of memory to read" in _given(app, "sites.csv", PLAIN * 20_000)
     assert "Add 1 site" in _given(app, "sites.csv", PLAIN)

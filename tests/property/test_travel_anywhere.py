@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from nhcplanner.travel import Profile, Streets
-from nhcplanner.travel.search import reach, scipy_search
+from nhcplanner.travel.search import reach
 from nhcplanner.travel.streets.lines import Lines
 from nhcplanner.travel.streets.routable_graph import build_graph
 from nhcplanner.travel.streets.turns import ForbiddenTurns, MultiEdgeRestriction, TurnRules
@@ -29,7 +29,7 @@ def engine(request, monkeypatch):
     if request.param == "compiled":
         pytest.importorskip("numba")
     else:
-        monkeypatch.setattr(reach, "searcher", scipy_search.searcher)
+        monkeypatch.setattr(reach, "searcher", reach.scipy_searcher)
 
 
 def random_town(rng):
@@ -270,7 +270,7 @@ def test_both_engines_give_the_same_numbers(monkeypatch):
     streets = Streets.from_edges(*xy.T, source, target, minutes)
     origins, sites = rng.uniform(0, 9000, (300, 2)), rng.uniform(0, 9000, (150, 2))
     one = streets.times(origins, sites, 15).minutes
-    monkeypatch.setattr(reach, "searcher", scipy_search.searcher)
+    monkeypatch.setattr(reach, "searcher", reach.scipy_searcher)
     other = streets.times(origins, sites, 15).minutes
     assert one.nnz > 1000
     assert np.array_equal(one.indices, other.indices)

@@ -11,7 +11,7 @@ import pytest
 
 from nhcplanner.travel import Network, estimate
 from nhcplanner.travel.transit import Timetable, TransitRules, TransitTimes, transit_times
-from nhcplanner.travel.transit.walks import Legs, Walk, changes_between, legs
+from nhcplanner.travel.transit.rounds import Legs, Walk, changes_between, legs
 
 MINUTES = (20, 30, 45)
 

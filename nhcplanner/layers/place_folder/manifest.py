@@ -15,8 +15,7 @@ from pydantic_core import ErrorDetails
 
 from nhcplanner.base.errors import Fault, InputError
 from nhcplanner.base.text import shortened
-from nhcplanner.base.toml import read_toml
-from nhcplanner.base.validation import faults_of
+from nhcplanner.base.validation import faults_of, read_toml
 from nhcplanner.domain.intake import FileIntake
 from nhcplanner.domain.place import Place, Source
 

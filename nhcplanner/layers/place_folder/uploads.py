@@ -13,7 +13,7 @@ import tomli_w
 
 from nhcplanner.base.archive import UNPACKING, zip_problems
 from nhcplanner.base.errors import Fault, InputError
-from nhcplanner.base.toml import read_toml
+from nhcplanner.base.validation import read_toml
 from nhcplanner.layers.place_folder import manifest
 from nhcplanner.layers.place_folder.folder import ENDINGS, KEYS, OPTIONAL, TIMES, misspelt
 

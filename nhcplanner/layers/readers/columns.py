@@ -12,7 +12,7 @@ import pandas as pd
 
 from nhcplanner.base.errors import Fault, InputError
 from nhcplanner.base.text import simple_name
-from nhcplanner.base.toml import read_toml
+from nhcplanner.base.validation import read_toml
 from nhcplanner.domain.columns import LAYERS, STATUSES, WORKS
 from nhcplanner.domain.intake import EXAMPLES, Answers, ColumnIntake
 from nhcplanner.layers.readers.cells import numbers_where_sound

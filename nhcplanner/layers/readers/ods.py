@@ -9,7 +9,7 @@ from xml.parsers import expat
 
 from nhcplanner.base.archive import UNPACKING
 from nhcplanner.base.errors import Fault, InputError
-from nhcplanner.base.xml import DoctypeError, refuse_doctype
+from nhcplanner.base.file_checks import DoctypeError, refuse_doctype
 from nhcplanner.layers.readers.xlsx import AGAIN, SAVE, Failed, Marks, refuse_tight
 
 CONTENT = "content.xml"

@@ -17,10 +17,10 @@ import pyproj
 import shapely
 
 from nhcplanner.base.errors import Fault, InputError
-from nhcplanner.base.parquet import parquet_problems
+from nhcplanner.base.file_checks import parquet_problems
+from nhcplanner.base.reader import MOST_VERTICES, MOST_VERTICES_EACH, read_apart
 from nhcplanner.base.text import plural, shortened
 from nhcplanner.domain.intake import Answers, EventKind, FileIntake, Question
-from nhcplanner.domain.reading import MOST_VERTICES, MOST_VERTICES_EACH, read_apart
 from nhcplanner.layers.readers.delimited import CSV, MOST_COLUMNS, read_delimited
 from nhcplanner.layers.readers.formats import check_regular
 from nhcplanner.layers.readers.gis import BROKEN, GIS, KNOWN, MOST_FEATURES, read_layer

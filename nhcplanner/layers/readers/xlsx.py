@@ -11,7 +11,7 @@ from xml.parsers import expat
 
 from nhcplanner.base.archive import UNPACKING, zip_problems
 from nhcplanner.base.errors import Fault, InputError
-from nhcplanner.base.xml import DoctypeError, refuse_doctype
+from nhcplanner.base.file_checks import DoctypeError, refuse_doctype
 
 MOST_UNPACKED = 100_000_000
 MOST_ROWS, MOST_COLUMNS = 50_000, 300

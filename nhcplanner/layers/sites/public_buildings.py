@@ -17,10 +17,10 @@ import shapely
 
 from nhcplanner.base.errors import Fault, InputError
 from nhcplanner.base.hashing import hash_file
+from nhcplanner.base.reader import read_apart
 from nhcplanner.base.text import plural, shortened
 from nhcplanner.domain.columns import SITES
 from nhcplanner.domain.place import CRS, Place, Source
-from nhcplanner.domain.reading import read_apart
 from nhcplanner.layers.geocoding.coordinates import DEGREES
 from nhcplanner.layers.geocoding.postcodes import locate_postcodes
 from nhcplanner.layers.readers.tables import Table, changed_on

@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 import pandas as pd
 
 from nhcplanner.base.errors import InputError
-from nhcplanner.domain.reading import read_apart
+from nhcplanner.base.reader import read_apart
 from nhcplanner.layers.sources import timetables
 
 OWN_IDS = ("trip_id", "route_id", "service_id", "block_id", "from_trip_id", "to_trip_id",

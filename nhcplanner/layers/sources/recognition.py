@@ -9,8 +9,8 @@ from pathlib import Path
 
 from nhcplanner.base.errors import Fault, InputError
 from nhcplanner.base.hashing import hash_file
+from nhcplanner.base.reader import read_apart
 from nhcplanner.domain.intake import FileIntake
-from nhcplanner.domain.reading import read_apart
 from nhcplanner.layers.sources.base import OfficialSource, matching
 from nhcplanner.layers.sources.opening import Part, as_csv, only_whole, open_parts
 from nhcplanner.layers.sources.unused import UNUSED

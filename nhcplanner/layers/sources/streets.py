@@ -14,8 +14,8 @@ import shapely
 from pyproj import Transformer
 
 from nhcplanner.base.errors import Fault, FetchError, InputError
+from nhcplanner.base.reader import read_apart
 from nhcplanner.domain.place import CRS
-from nhcplanner.domain.reading import read_apart
 from nhcplanner.layers.geocoding.coordinates import DEGREES
 from nhcplanner.layers.sites.public_buildings import KINDS
 from nhcplanner.layers.sources.base import AGAIN, OfficialSource, Wanted

@@ -17,8 +17,8 @@ from scipy.sparse.csgraph import connected_components
 from nhcplanner.base.archive import UNPACKING
 from nhcplanner.base.errors import Fault, FetchError, InputError
 from nhcplanner.base.feed_zip import HINT, feed_members, text_parts
+from nhcplanner.base.reader import read_apart
 from nhcplanner.domain.place import CRS
-from nhcplanner.domain.reading import read_apart
 from nhcplanner.layers.geocoding.coordinates import DEGREES
 from nhcplanner.layers.sources.base import AGAIN, OGL, OfficialSource, Wanted
 from nhcplanner.layers.web import WebClient

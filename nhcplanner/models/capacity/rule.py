@@ -18,9 +18,9 @@ from nhcplanner.domain.problem import Problem
 from nhcplanner.models.capacity.assign import assign
 from nhcplanner.models.coverage import open_mask, within
 from nhcplanner.models.goal_types import Goal
+from nhcplanner.models.linear_program import unit_of
 from nhcplanner.models.program import Arcs, Program
 from nhcplanner.models.rule_types import Rule
-from nhcplanner.models.units import unit_of
 
 SECONDS = 5.0  # to assign people to given centres where no assignment is known yet
 ARCS_A_SECOND = 50_000  # arcs beyond which writing the program alone takes longer

@@ -1,4 +1,4 @@
-"""All the minutes that a question asks for, batch by batch, with progress and a way to stop."""
+"""Minutes of a whole search request: batches, progress, and a search without numba."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 from scipy import sparse
 
+from nhcplanner.base.arrays import IntArray
 from nhcplanner.base.errors import PlannerError
-from nhcplanner.travel.search import scipy_search
 from nhcplanner.travel.search.request import Searcher, SearchRequest, SearchResult
 
 Progress = Callable[[int, int], object]
@@ -49,7 +49,7 @@ def searcher(question: SearchRequest) -> Searcher:
     try:
         from nhcplanner.travel.search import kernel  # noqa: PLC0415 - numba is optional, slow to import
     except ImportError:
-        return scipy_search.searcher(question)
+        return scipy_searcher(question)
     return kernel.searcher(question)
 
 
@@ -81,3 +81,40 @@ def report(progress: Progress | None, done: int, total: int) -> None:
     """
     if progress and progress(done, total) is False:
         raise PlannerError(STOPPED)
+
+
+NO_TIME = 1e-12  # minutes; scipy takes a stored 0 for no edge at all
+CELLS = 16_000_000  # floats held at a time (128 MB)
+
+
+def scipy_searcher(question: SearchRequest) -> Searcher:
+    """Get ready to search for the origins of some sites."""
+    graph, seeds, demand = question.graph, question.seeds, question.demand
+    nodes, sites = len(graph.start) - 1, len(seeds.start) - 1
+    # Each site becomes a node of its own, with an edge to each node from which it is reached.
+    links = (
+        np.maximum(np.concatenate([graph.minutes, seeds.minutes]), NO_TIME),
+        np.concatenate([graph.to, seeds.to]),
+        np.concatenate([graph.start, graph.start[-1] + seeds.start[1:]]),
+    )
+    matrix = sparse.csr_array(links, shape=(nodes + sites, nodes + sites))
+    order = np.argsort(demand.to, kind="stable")
+    node = np.repeat(np.arange(nodes), np.diff(demand.start))[order]
+    joined, first = np.unique(demand.to[order], return_index=True)
+
+    def run(some: IntArray) -> SearchResult:
+        found = sparse.csgraph.dijkstra(matrix, indices=nodes + some, limit=question.horizon)
+        best = np.full((len(some), question.origins), np.inf)
+        if len(joined):
+            ties = found[:, node] + demand.minutes[order]
+            best[:, joined] = np.minimum.reduceat(ties, first, axis=1)
+        for row, site in enumerate(some):
+            same = slice(question.direct.start[site], question.direct.start[site + 1])
+            at = question.direct.to[same]
+            best[row, at] = np.minimum(best[row, at], question.direct.minutes[same])
+        site, origin = np.nonzero(best <= question.horizon)
+        count = np.bincount(site, minlength=len(some))
+        return SearchResult(count, origin.astype(np.int32), best[site, origin].astype(np.float32))
+
+    width = nodes + sites + len(node) + question.origins
+    return Searcher(run, batch=max(1, CELLS // width), threads=1)

@@ -16,9 +16,9 @@ from pyproj import Transformer
 from pyproj.exceptions import CRSError
 
 from nhcplanner.base.errors import Fault, InputError
+from nhcplanner.base.file_checks import count_elements
+from nhcplanner.base.reader import read_apart
 from nhcplanner.base.text import plural
-from nhcplanner.base.xml import count_elements
-from nhcplanner.domain.reading import read_apart
 from nhcplanner.travel import osm_tags
 from nhcplanner.travel.osm_tags import Tags
 from nhcplanner.travel.streets.squares import add_ways_across

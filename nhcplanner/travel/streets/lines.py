@@ -1,19 +1,20 @@
-"""Lines: streets as shapes on the ground, from node to node.
-
-The nearest street of each point, and where along it.
-"""
+"""Streets as shapes: the nearest street of each point, and main roads for maps."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 from typing import NamedTuple
 
+import geopandas as gpd
 import numpy as np
 import scipy
 import shapely
 
 from nhcplanner.base.arrays import BoolArray, FloatArray, IntArray
+from nhcplanner.domain.place import CRS
+from nhcplanner.travel.streets import store
 
 
 @dataclass(frozen=True, eq=False)
@@ -190,3 +191,37 @@ def _touched(points: FloatArray, radius: FloatArray, boxes: FloatArray) -> BoolA
     inside = table[east, north] - table[west, north] - table[east, south] + table[west, south]
     touched: BoolArray = inside > 0
     return touched
+
+
+CLASSES = ("motorway", "trunk", "primary")
+SHAPES = ("xy", "source", "target", "bend_start", "bends")
+
+
+def main_roads(path: Path) -> gpd.GeoSeries:
+    """Motorways, trunk and primary roads of a network, each class as one shape.
+
+    Parameters
+    ----------
+    path
+        File that `Network.save` wrote.
+
+    Returns
+    -------
+    GeoSeries
+        Lines in EPSG:27700, indexed by the OSM class of road, the greatest first; classes that
+        do not occur are left out.
+
+    Raises
+    ------
+    InputError
+        Where the file is missing or is not one that `Network.save` wrote.
+    """
+    found = store.read(path, (*SHAPES, "kind"))
+    lines = Lines(*(found[name] for name in SHAPES))
+    classes = np.array([tags.get("highway", "") for tags in found["kinds"]])[found["kind"]]
+    shapes = {
+        name: shapely.line_merge(shapely.multilinestrings(lines.shapes(chosen)))
+        for name in CLASSES
+        if len(chosen := np.flatnonzero(classes == name))
+    }
+    return gpd.GeoSeries(shapes, crs=CRS)

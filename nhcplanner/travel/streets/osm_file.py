@@ -12,7 +12,7 @@ import numpy as np
 import osmium
 
 from nhcplanner.base.errors import Fault, InputError
-from nhcplanner.domain.reading import read_apart
+from nhcplanner.base.reader import read_apart
 from nhcplanner.travel import osm_tags
 from nhcplanner.travel.osm_tags import Tags
 from nhcplanner.travel.streets.ferries import FerryRoute, crossing_minutes

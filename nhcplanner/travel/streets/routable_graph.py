@@ -12,9 +12,9 @@ from scipy import sparse
 
 from nhcplanner.base.arrays import BoolArray, FloatArray, IntArray
 from nhcplanner.travel.search.request import Links, link
-from nhcplanner.travel.streets.arcs import TurnArcs
 from nhcplanner.travel.streets.lines import Lines
 from nhcplanner.travel.streets.turns import TurnRules, apply_rules
+from nhcplanner.travel.streets.u_turns import TurnArcs
 
 BITS = 16
 

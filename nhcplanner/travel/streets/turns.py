@@ -10,8 +10,7 @@ from typing import NamedTuple
 import numpy as np
 
 from nhcplanner.base.arrays import BoolArray, FloatArray, IntArray, match
-from nhcplanner.travel.streets.arcs import TurnArcs, join
-from nhcplanner.travel.streets.u_turns import WayRound
+from nhcplanner.travel.streets.u_turns import TurnArcs, WayRound, join
 
 
 class ForbiddenTurns(NamedTuple):

@@ -1,15 +1,15 @@
-"""Streets on which a car must not turn back, so that no forbidden turn is undone at once."""
+"""Streets where a car must not turn back, so that no forbidden turn is undone at once."""
 
 from __future__ import annotations
 
 import heapq
 import math
 from collections.abc import Iterator, Mapping, Set
+from typing import NamedTuple
 
 import numpy as np
 
-from nhcplanner.base.arrays import IntArray
-from nhcplanner.travel.streets.arcs import TurnArcs
+from nhcplanner.base.arrays import BoolArray, FloatArray, IntArray
 
 MOST_MINUTES = 60.0
 """Minutes of the longest way round that is looked for."""
@@ -114,3 +114,41 @@ def _least_return(arcs: TurnArcs) -> float:
     if not len(both):
         return 1.0
     return float((both.min(axis=1) / both.max(axis=1)).min())
+
+
+class TurnArcs(NamedTuple):
+    """Streets by direction of travel.
+
+    Parameters
+    ----------
+    tail, head
+        Node at which each begins and ends.
+    minutes
+        Minutes along it.
+    street, against
+        The street it is of; 1 where it runs against the direction that was drawn, else 0.
+    """
+
+    tail: IntArray
+    head: IntArray
+    minutes: FloatArray
+    street: IntArray
+    against: IntArray
+
+    def some(self, chosen: BoolArray | IntArray) -> TurnArcs:
+        """Some of the arcs, by mask or position."""
+        tail, head, minutes, street, against = self
+        return TurnArcs(
+            tail[chosen], head[chosen], minutes[chosen], street[chosen], against[chosen]
+        )
+
+    @property
+    def step(self) -> IntArray:
+        """Twice the number of the street, and 1 more where it is gone against."""
+        step: IntArray = 2 * self.street.astype(np.int64) + self.against
+        return step
+
+
+def join(one: TurnArcs, other: TurnArcs) -> TurnArcs:
+    """Arcs one after the other."""
+    return TurnArcs(*(np.concatenate(pair) for pair in zip(one, other, strict=True)))

@@ -11,8 +11,7 @@ from pyproj import Transformer
 
 from nhcplanner.base.errors import Fault, InputError
 from nhcplanner.domain.place import CRS
-from nhcplanner.travel.osm_tags import Tags, timed_values, unread_values
-from nhcplanner.travel.speed_limits import unread_limits
+from nhcplanner.travel.osm_tags import Tags, timed_values, unread_limits, unread_values
 from nhcplanner.travel.streets.ferries import FerryRoute, with_speeds
 from nhcplanner.travel.streets.restrictions import Restriction, find_turns, timed_restriction
 

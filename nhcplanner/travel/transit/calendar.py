@@ -1,12 +1,15 @@
-"""Which services run on which days."""
+"""Which services run on which days, and the choice of a typical day."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 import numpy as np
 import pandas as pd
 
+from nhcplanner.base.errors import Fault, InputError
+from nhcplanner.base.text import plural
 from nhcplanner.travel.transit.fields import WEEKDAYS
 
 ADDED = 1
@@ -88,3 +91,191 @@ class Calendar:
         count = joined["service_id"].map(of_service).fillna(0).to_numpy(np.int64)
         change: np.ndarray = count * (wanted.astype(np.int64) - runs)
         return change
+
+
+BUSY = 5
+"""How many Tuesdays must have a number of trips for it to count as a level of service."""
+TAIL = 1 / 3
+"""Share of that level below which a Tuesday lies before or after the timetable proper."""
+MANY, FEW = 1.5, 0.5
+"""Times the median of its weekday beyond which a day is unusual."""
+NAMED = 6
+"""Unusual days that are named."""
+
+
+@dataclass(frozen=True)
+class ServiceDay:
+    """One day of a feed, and how usual it is.
+
+    Parameters
+    ----------
+    day
+        The day.
+    trips
+        Trips that run on it.
+    usual
+        Median of the trips on days of the same weekday.
+    first, last
+        First and last day with service.
+    notes
+        What a reader of bus figures must know of the day, a line each.
+    """
+
+    day: date
+    trips: int
+    usual: int
+    first: date
+    last: date
+    notes: tuple[str, ...]
+
+
+def choose_day(
+    calendar: Calendar, of_service: pd.Series, day: date | None, file: str
+) -> ServiceDay:
+    """Choose the typical day, or check that the one asked for has service.
+
+    The typical day is a Tuesday with the median number of trips, the earliest of those: where
+    two revisions of a timetable overlap, the fullest day counts both. Tuesdays on which most
+    services have not begun or have ended are set aside first.
+
+    Parameters
+    ----------
+    calendar, of_service
+        The days of each service, and its number of trips.
+    day
+        None takes the typical day.
+    file
+        The feed, for the message.
+
+    Raises
+    ------
+    InputError
+        Where nothing runs on the day, or on no Tuesday; it names the days with service.
+    """
+    trips = calendar.trips(of_service)
+    if day is None:
+        tuesdays = trips[_weekday(trips) == TUESDAY]
+        if tuesdays.empty:
+            raise _no_service("nothing runs on any Tuesday", trips, file)
+        proper = _proper(tuesdays)
+        ordinal = int(proper.index[int(np.argmax(proper.to_numpy() == _median(proper)))])
+        aside = len(tuesdays) - len(proper)
+    else:
+        ordinal, aside = day.toordinal(), 0
+        if ordinal not in trips.index:
+            raise _no_service(f"nothing runs on {day:%A} {day}", trips, file)
+    chosen = date.fromordinal(ordinal)
+    first, last = (date.fromordinal(int(trips.index[end])) for end in (0, -1))
+    alike = _proper(trips[_weekday(trips) == chosen.weekday()])
+    usual = _median(alike)
+    notes = [_chosen(chosen, int(trips[ordinal]), alike, day is None)]
+    if aside:
+        notes.append(
+            f"{plural(aside, 'Tuesday')} with less than a third of the usual trips set aside"
+        )
+    return ServiceDay(
+        chosen, int(trips[ordinal]), usual, first, last, (*notes, *_unusual(trips, calendar))
+    )
+
+
+def service_dates(first: date, last: date, file: str, today: date) -> str:
+    """From when to when a feed runs, and whether it has ended."""
+    line = f"Timetable {file}: services from {first} to {last}"
+    if first > today:
+        return f"{line}. It has not begun yet"
+    if last >= today:
+        return line
+    return f"{line}. It ended {_ago(last, today)}: get a newer one before you rely on bus figures"
+
+
+def _ago(last: date, today: date) -> str:
+    days = (today - last).days
+    months = int(days / 30.44)
+    if days < 61:
+        return f"{plural(days, 'day')} ago"
+    return f"{months} months ago" if months < 24 else f"{months // 12} years ago"
+
+
+def _weekday(trips: pd.Series) -> np.ndarray:
+    weekday: np.ndarray = (trips.index.to_numpy(np.int64) - 1) % 7
+    return weekday
+
+
+def _proper(trips: pd.Series) -> pd.Series:
+    """Days of one weekday, less those before or after most services run."""
+    level = int(np.sort(trips.to_numpy())[::-1][min(BUSY, len(trips)) - 1])
+    return trips[trips >= TAIL * level]
+
+
+def _median(trips: pd.Series) -> int:
+    """The middle count, the lower of the two of an even number, so that some day has it."""
+    return int(np.sort(trips.to_numpy())[(len(trips) - 1) // 2])
+
+
+def _chosen(day: date, trips: int, alike: pd.Series, typical: bool) -> str:
+    weekday = f"{day:%A}"
+    usual = _median(alike)
+    about = f"{plural(trips, 'trip')}; {weekday}s have {usual:,} (median)"
+    if alike.min() < alike.max():
+        about += f", {alike.min():,} to {alike.max():,}"
+    choice = "the typical Tuesday" if typical else "the day that was asked for"
+    line = f"Buses of {weekday} {day}, {choice}: {about}"
+    if not typical and not FEW * usual <= trips <= MANY * usual:
+        line += f". This day is far {'above' if trips > usual else 'below'} the median"
+    return line
+
+
+def _unusual(trips: pd.Series, calendar: Calendar) -> list[str]:
+    """Days far above or below the median of their weekday, a line each way."""
+    every = trips.reindex(range(int(trips.index[0]), int(trips.index[-1]) + 1), fill_value=0)
+    weekday = _weekday(trips)
+    usual = np.zeros(len(WEEKDAYS))
+    for number in np.unique(weekday):
+        usual[number] = _median(_proper(trips[weekday == number]))
+    middle = usual[_weekday(every)]
+    above = every[every.to_numpy() > MANY * middle]
+    below = every[(every.to_numpy() < FEW * middle) & _inside(every, middle)]
+    exceptions = set(calendar.exceptions["date"].astype(int))
+    return [
+        *_line(above, "above", exceptions, ["revisions of the timetable may overlap"]),
+        *_line(below, "below", exceptions, []),
+    ]
+
+
+def _line(days: pd.Series, side: str, exceptions: set[int], why: list[str]) -> list[str]:
+    if days.empty:
+        return []
+    named = [
+        f"{date.fromordinal(int(day)):%a %Y-%m-%d} ({count:,})"
+        for day, count in zip(days.index[:NAMED], days.iloc[:NAMED], strict=True)
+    ]
+    more = f" and {len(days) - NAMED:,} more" if len(days) > NAMED else ""
+    special = len(exceptions & set(days.index))
+    if special:
+        why = [*why, f"{special:,} by calendar_dates.txt, such as bank holidays"]
+    words = f"{plural(len(days), 'day')} far {side} the median of the weekday"
+    return ["; ".join([f"{words}: {', '.join(named)}{more}", *why])]
+
+
+def _inside(trips: pd.Series, middle: np.ndarray) -> np.ndarray:
+    """True from the first to the last day with usual service."""
+    usual = np.flatnonzero(trips.to_numpy() >= FEW * middle)
+    place = np.arange(len(trips))
+    inside: np.ndarray = (place > usual.min(initial=0)) & (place < usual.max(initial=0))
+    return inside
+
+
+def _no_service(problem: str, trips: pd.Series, file: str) -> InputError:
+    return InputError([Fault(f"{problem}; {_days(trips)}", file, hint="Choose such a day")])
+
+
+def _days(trips: pd.Series) -> str:
+    if trips.empty:
+        return "no day has any service"
+    first, last = (date.fromordinal(int(day)) for day in (trips.index[0], trips.index[-1]))
+    if len(trips) <= 7:
+        days = ", ".join(f"{date.fromordinal(int(day)):%A %Y-%m-%d}" for day in trips.index)
+        return f"days with service are {days}"
+    present = set(_weekday(trips))
+    names = ", ".join(name.title() for number, name in enumerate(WEEKDAYS) if number in present)
+    return f"days with service lie from {first} to {last}, on {names}"

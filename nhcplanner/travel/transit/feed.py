@@ -13,9 +13,15 @@ from nhcplanner.base.feed_zip import HINT
 from nhcplanner.base.text import shortened
 from nhcplanner.domain.intake import IntakeEvent
 from nhcplanner.travel.transit import omissions, plausible
-from nhcplanner.travel.transit.archive import FeedText, read_tables
 from nhcplanner.travel.transit.calendar import Calendar
-from nhcplanner.travel.transit.fields import FILES, FLEXIBLE, first_faults, typed
+from nhcplanner.travel.transit.fields import (
+    FILES,
+    FLEXIBLE,
+    FeedText,
+    first_faults,
+    read_tables,
+    typed,
+)
 from nhcplanner.travel.transit.omissions import CALLS, STOPS, TRIPS, Omission, Tables
 
 ALWAYS = ("agency.txt", "routes.txt", STOPS, TRIPS, CALLS)

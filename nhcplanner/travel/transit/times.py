@@ -17,9 +17,17 @@ from nhcplanner.travel.points import check_points
 from nhcplanner.travel.search.reach import Progress, report
 from nhcplanner.travel.transit.calls import Calls
 from nhcplanner.travel.transit.notes import DEPARTURES, NOTES, RIDDEN
-from nhcplanner.travel.transit.rounds import NEVER, Boardings, Changes, arrivals
+from nhcplanner.travel.transit.rounds import (
+    NEVER,
+    Boardings,
+    Changes,
+    Legs,
+    Walk,
+    arrivals,
+    changes_between,
+    legs,
+)
 from nhcplanner.travel.transit.timetable import Timetable, TransitRules
-from nhcplanner.travel.transit.walks import Legs, Walk, changes_between, legs
 
 Statistic = Literal["median", "p75"]
 STATISTICS: dict[str, float] = {"median": 0.5, "p75": 0.75}

@@ -16,8 +16,8 @@ from pyproj import Transformer
 
 from nhcplanner.base.errors import InputError
 from nhcplanner.base.text import plural
+from nhcplanner.travel.transit.calendar import ServiceDay, choose_day
 from nhcplanner.travel.transit.calls import Calls, calls_of_day
-from nhcplanner.travel.transit.days import ServiceDay, choose_day
 from nhcplanner.travel.transit.feed import DAY, Feed
 from nhcplanner.travel.transit.fields import WEEKDAYS, seconds
 from nhcplanner.travel.transit.transfers import Transfers, transfers_between

@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from nhcplanner.base import reader
-from nhcplanner.base.limits import LimitError, Limits
+from nhcplanner.base.child import LimitError, Limits
 from nhcplanner.base.reader import call_apart, in_process
 from tests.unit.base import work
 

@@ -8,8 +8,7 @@ import sys
 import psutil
 import pytest
 
-from nhcplanner.base.child import is_child
-from nhcplanner.base.limits import LimitError, Limits
+from nhcplanner.base.child import LimitError, Limits, is_child
 from nhcplanner.base.worker import Worker
 from tests.unit.base import work
 

@@ -6,7 +6,7 @@ import pytest
 
 from nhcplanner.base.errors import InputError, PlannerError
 from nhcplanner.scale import Executor
-from nhcplanner.scale.monitor import TRIES, StoppedError
+from nhcplanner.scale.workers import TRIES, StoppedError
 
 
 def squared(number: int, progress) -> int:

@@ -4,7 +4,7 @@ import pytest
 
 from nhcplanner.base.errors import InputError
 from nhcplanner.travel import Profile
-from nhcplanner.travel.speed_limits import MPH, legal_kmh
+from nhcplanner.travel.osm_tags import MPH, legal_kmh
 
 
 @pytest.mark.parametrize(

@@ -1,9 +1,14 @@
 import numpy as np
 import pytest
 import shapely
+from shapely.geometry import LineString
 
+from nhcplanner.base.errors import InputError
+from nhcplanner.domain.place import CRS
+from nhcplanner.travel import Network, main_roads
 from nhcplanner.travel.streets import lines as module
 from nhcplanner.travel.streets.lines import Lines, nearest
+from tests.unit.travel.conftest import CORNER, RING, SQUARE
 
 # One bent street, 0 - (100, 100) - 1, and a straight one far to the east.
 XY = np.array([[0.0, 0], [200, 0], [5000, 0], [5000, 300]])
@@ -62,3 +67,29 @@ def test_lengths_boxes_and_parts_of_lines():
     last = LINES.some(np.array([False, True]))
     assert (len(last), last.length.tolist(), len(last.bends)) == (1, [300], 0)
     assert LINES.some(np.array([1, 0])).length == pytest.approx([300, 2 * 100 * 2**0.5])
+
+
+def test_main_roads_are_drawn_by_class_and_small_streets_are_not(town, tmp_path):
+    nodes = SQUARE | {5: (500, 500), 6: (600, 650)}
+    ways = [RING, ([5, 6, 3], {"highway": "primary"}), ([1, 5], {"highway": "motorway"})]
+    path = tmp_path / "streets.npz"
+    Network.from_pbf(town(ways, nodes)).save(path)
+    found = main_roads(path)
+    assert found.crs == CRS
+    assert list(found.index) == ["motorway", "primary"]
+    bent = LineString([CORNER + nodes[5], CORNER + nodes[6], CORNER + nodes[3]])
+    assert found["primary"].hausdorff_distance(bent) < 0.5
+    assert found["primary"].geom_type == "LineString"
+
+
+def test_streets_without_main_roads_give_no_lines(town, tmp_path):
+    path = tmp_path / "streets.npz"
+    Network.from_pbf(town([RING])).save(path)
+    assert main_roads(path).empty
+
+
+def test_a_file_that_is_no_network_is_one_clear_fault(tmp_path):
+    path = tmp_path / "streets.npz"
+    path.write_bytes(b"no zip at all")
+    with pytest.raises(InputError, match="is no network of streets"):
+        main_roads(path)

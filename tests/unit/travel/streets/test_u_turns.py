@@ -1,8 +1,7 @@
 import numpy as np
 import pytest
 
-from nhcplanner.travel.streets.arcs import TurnArcs
-from nhcplanner.travel.streets.u_turns import WayRound
+from nhcplanner.travel.streets.u_turns import TurnArcs, WayRound, join
 
 # Two-way streets: 0 from node 0 to 1, 1 from 1 on to 2, 2 from 1 up to 3, 3 from 2 round to 3,
 # 4 from 2 to the dead end 4. Arc 2n goes along street n, arc 2n + 1 against it.
@@ -39,3 +38,19 @@ def test_where_turning_back_costs_little_the_search_ends_early(arcs):
 
 def test_a_turn_back_itself_needs_no_search(arcs):
     assert WayRound(arcs, {0: {1}}).arcs_near().tolist() == []
+
+
+ARCS = TurnArcs(*np.array([[0, 1, 2], [1, 0, 3], [5, 6, 7], [0, 0, 4], [0, 1, 0]]))
+
+
+def test_a_step_tells_the_two_directions_of_a_street_apart():
+    assert ARCS.step.tolist() == [0, 1, 8]
+
+
+def test_some_arcs_and_others_joined_are_those_there_were():
+    some = ARCS.some(np.array([True, False, True]))
+    assert some.head.tolist() == [1, 3]
+    again = join(some, ARCS.some(np.array([1])))
+    assert [column.tolist() for column in again] == [
+        [0, 2, 1], [1, 3, 0], [5, 7, 6], [0, 4, 0], [0, 0, 1],
+    ]  # fmt: skip

@@ -13,8 +13,8 @@ from distributed import LocalCluster, Security
 
 from nhcplanner.base.errors import InputError, PlannerWarning
 from nhcplanner.scale import Executor
-from nhcplanner.scale.cluster import _is_here as is_here
-from nhcplanner.scale.cluster import without_password
+from nhcplanner.scale.workers import _is_here as is_here
+from nhcplanner.scale.workers import without_password
 
 GUIDE = Path(__file__).parents[3] / "docs" / "howto" / "dask-tls.md"
 OPENSSL = re.findall(r"^ *\$ (openssl .*)$", GUIDE.read_text(encoding="utf-8"), re.MULTILINE)
@@ -73,7 +73,7 @@ def test_without_certificates_it_says_which_to_name(made):
 
 
 def test_another_authority_is_not_spoken_to(made, monkeypatch):
-    monkeypatch.setattr("nhcplanner.scale.cluster.PATIENCE", 1)
+    monkeypatch.setattr("nhcplanner.scale.workers.PATIENCE", 1)
     _, others, address = made
     with dask.config.set(others), pytest.raises(InputError, match="no Dask scheduler answers"):
         list(Executor(dask=address).do(double, [(1,)], str))

@@ -2,8 +2,7 @@ import numpy as np
 import pytest
 from scipy import sparse
 
-from nhcplanner.models.linear_program import LinearProgram, solver_of
-from nhcplanner.models.units import scaled, unit_of
+from nhcplanner.models.linear_program import LinearProgram, scaled, solver_of, unit_of
 
 
 def box(cost, rows, low, high) -> LinearProgram:

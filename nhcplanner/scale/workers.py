@@ -1,28 +1,159 @@
-"""Tasks on the workers of a Dask scheduler."""
+"""Tasks on several processes of this machine, or on a Dask cluster; a lost task is tried again."""
 
 from __future__ import annotations
 
 import ipaddress
 import warnings
-from collections.abc import Iterable, Iterator
-from concurrent.futures import CancelledError
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import FIRST_COMPLETED, CancelledError, Future, ThreadPoolExecutor, wait
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+from nhcplanner.base.child import LimitError, Limits
 from nhcplanner.base.errors import Fault, InputError, PlannerError, PlannerWarning
-from nhcplanner.scale.monitor import (
-    EVERY,
-    Answer,
-    Arguments,
-    Monitor,
-    StoppedError,
-    Work,
-    as_planner_error,
-    worker_died,
-)
+from nhcplanner.base.worker import Worker
 
 if TYPE_CHECKING:
-    from distributed import Client, Future
+    from distributed import Client
+    from distributed import Future as DaskFuture
+
+UNLIMITED = Limits(memory=1 << 50, cpu=1e9, output=1 << 40, time=1e9)
+"""A plan has its own time limit; its memory is limited by the machine alone."""
+
+
+def by_processes(
+    work: Work, tasks: Iterable[Arguments], monitor: Monitor, jobs: int
+) -> Iterator[Answer]:
+    """Do some work once for each task, on so many processes at a time.
+
+    A task whose process dies is begun again in a new process, up to `TRIES` times; the other
+    tasks are not affected.
+
+    Yields
+    ------
+    tuple of int and object
+        Number of the task and its result, or the `PlannerError` that ended it.
+
+    Raises
+    ------
+    StoppedError
+        If the monitor asks to stop; the processes are then ended.
+    """
+    pool = _WorkerPool(work, monitor)
+    waiting = enumerate(tasks)
+    busy: dict[Future[object], int] = {}
+    with ThreadPoolExecutor(jobs) as threads:  # each thread waits for one process
+        try:
+            while True:
+                while len(busy) < jobs and (task := next(waiting, None)) is not None:
+                    number, arguments = task
+                    busy[threads.submit(pool.run, arguments)] = number
+                if not busy:
+                    return
+                for future in wait(busy, EVERY, FIRST_COMPLETED).done:
+                    yield busy.pop(future), future.result()
+                if not monitor.going():
+                    raise StoppedError("stopped")
+        finally:
+            pool.close()
+
+
+class _WorkerPool:
+    """Worker processes that are used for one task after the other."""
+
+    def __init__(self, work: Work, monitor: Monitor) -> None:
+        self._work, self._monitor = work, monitor
+        self._idle: list[Worker] = []
+        self._all: list[Worker] = []
+        self._closed = False
+
+    def run(self, arguments: Arguments) -> object:
+        """Run one task and return its result, or the `PlannerError` that ended it."""
+        for attempt in range(TRIES):
+            if attempt:
+                self._monitor.again += 1
+            worker = self._idle.pop() if self._idle else self._start()
+            try:
+                result = worker.call(self._work, *arguments, limits=UNLIMITED, report=self._going)
+            except LimitError:
+                if self._closed:
+                    break
+                continue
+            except Exception as error:  # noqa: BLE001 (it becomes the task's own result)
+                result = as_planner_error(error)
+            self._idle.append(worker)
+            return result
+        return worker_died(TRIES)
+
+    def close(self) -> None:
+        """End every process."""
+        self._closed = True
+        for worker in self._all:
+            worker.close()
+
+    def _start(self) -> Worker:
+        worker = Worker()
+        self._all.append(worker)
+        if self._closed:  # it was closed meanwhile, and missed this one
+            worker.close()
+        return worker
+
+    def _going(self, _: object) -> bool:
+        return not self._closed
+
+
+Work = Callable[..., Any]
+Arguments = tuple[object, ...]
+Answer = tuple[int, Any]
+
+TRIES = 3
+"""How often a task is begun if its worker dies each time."""
+EVERY = 0.25
+"""Seconds between two checks of whether to go on."""
+
+
+class StoppedError(PlannerError):
+    """The user asked to stop."""
+
+
+class Monitor:
+    """Reports progress, and knows whether to go on.
+
+    Parameters
+    ----------
+    progress
+        Receives the progress as text; returning False stops the work. None = no reports.
+    words
+        Writes the progress, given how many tasks were begun again.
+
+    Attributes
+    ----------
+    again
+        How many tasks were begun again because their worker died.
+    """
+
+    def __init__(
+        self, progress: Callable[[str], bool | None] | None, words: Callable[[int], str]
+    ) -> None:
+        self._progress, self._words = progress, words
+        self.again = 0
+
+    def going(self) -> bool:
+        """Report progress, and return whether to go on."""
+        return self._progress is None or self._progress(self._words(self.again)) is not False
+
+
+def worker_died(tries: int) -> PlannerError:
+    """Return the error of a task whose worker died each time."""
+    return PlannerError(f"the worker died {tries} times, probably because memory ran out")
+
+
+def as_planner_error(error: Exception) -> PlannerError:
+    """Return any error of a task as a `PlannerError`."""
+    if isinstance(error, PlannerError):
+        return error
+    return PlannerError(f"{type(error).__name__}: {error}")
+
 
 LOST = "the Dask scheduler has gone; finished plans are kept, and the same command makes the rest"
 NOBODY = "no Dask worker is left; waiting for one. Ctrl-C stops, and finished plans are kept"
@@ -65,7 +196,7 @@ def by_cluster(
     with _client(address) as client:
         most = 2 * _cores(client, address)
         waiting = enumerate(tasks)
-        busy: dict[Future[Any], int] = {}
+        busy: dict[DaskFuture[Any], int] = {}
         try:
             while True:
                 while len(busy) < most and (task := next(waiting, None)) is not None:
@@ -139,14 +270,14 @@ def _cores(client: Client, address: str) -> int:
     return sum(client.nthreads().values())
 
 
-def _submit(client: Client, work: Work, arguments: Arguments) -> Future[Any]:
+def _submit(client: Client, work: Work, arguments: Arguments) -> DaskFuture[Any]:
     """Submit a task with its data, however large: workers cannot read this machine's files."""
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", "Sending large graph", UserWarning)
         return client.submit(work, *arguments, pure=False)
 
 
-def _wait(client: Client, futures: list[Future[Any]]) -> list[Future[Any]]:
+def _wait(client: Client, futures: list[DaskFuture[Any]]) -> list[DaskFuture[Any]]:
     """Wait a moment for some tasks to end."""
     from distributed import wait  # noqa: PLC0415 - optional
 
@@ -165,7 +296,7 @@ def _has_no_worker(client: Client) -> bool:
         return False
 
 
-def _result(future: Future[Any]) -> object:
+def _result(future: DaskFuture[Any]) -> object:
     from distributed import KilledWorker  # noqa: PLC0415 - optional
 
     try:

@@ -6,8 +6,7 @@ import pandas as pd
 import pytest
 
 from nhcplanner.travel.transit import Timetable
-from nhcplanner.travel.transit.calendar import Calendar
-from nhcplanner.travel.transit.days import choose_day, service_dates
+from nhcplanner.travel.transit.calendar import Calendar, choose_day, service_dates
 from nhcplanner.travel.transit.fields import WEEKDAYS
 
 TIMES = "trip_id,stop_sequence,stop_id,arrival_time,departure_time"

@@ -1,8 +1,14 @@
-"""Checks of a Parquet file's footer, before its data is read."""
+"""Checks of untrusted Parquet and XML files, before their content is used.
+
+XML files that declare a document type are refused, as their entities can expand without limit.
+Sources: https://docs.python.org/3/library/xml.html#xml-vulnerabilities, and the defusedxml package.
+"""
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
+from xml.parsers import expat
 
 _MAGIC = b"PAR1"
 
@@ -48,3 +54,40 @@ def parquet_problems(path: Path, most_rows: int, most_columns: int, most_bytes: 
     if unpacked > most_bytes:
         problems.append(f"unpacks to {unpacked / 1e9:,.1f} GB, more than {most_bytes / 1e9:g} GB")
     return problems
+
+
+class DoctypeError(ValueError):
+    """An XML file declares a document type."""
+
+
+def refuse_doctype(*_: object) -> None:
+    """Raise `DoctypeError`; set it as `StartDoctypeDeclHandler` of an expat parser."""
+    raise DoctypeError("holds a document type declaration")
+
+
+def count_elements(path: Path) -> Counter[str]:
+    """Count the elements of an XML file by tag, without keeping its content.
+
+    Parameters
+    ----------
+    path
+        The file; it is read in pieces.
+
+    Raises
+    ------
+    DoctypeError
+        If it declares a document type; no entity has been resolved by then.
+    xml.parsers.expat.ExpatError
+        If it is not well-formed XML.
+    """
+    counts: Counter[str] = Counter()
+
+    def count(tag: str, _: object) -> None:
+        counts[tag.rpartition(":")[2]] += 1
+
+    parser = expat.ParserCreate()
+    parser.StartElementHandler = count
+    parser.StartDoctypeDeclHandler = refuse_doctype
+    with path.open("rb") as opened:
+        parser.ParseFile(opened)
+    return counts

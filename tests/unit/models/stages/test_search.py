@@ -3,8 +3,8 @@ import pytest
 
 from nhcplanner.domain.problem import Problem
 from nhcplanner.models import solve
-from nhcplanner.models.stages import enumeration
-from nhcplanner.models.stages.enumeration import few_plans
+from nhcplanner.models.stages import search
+from nhcplanner.models.stages.search import few_plans
 
 
 def wide(count: int | None = 2, **more: object) -> Problem:
@@ -17,15 +17,15 @@ def test_a_small_program_is_left_to_the_solver():
 
 
 def test_every_set_that_the_count_allows_and_no_other(monkeypatch):
-    monkeypatch.setattr(enumeration, "LEAST_PAIRS", 0)
+    monkeypatch.setattr(search, "LEAST_PAIRS", 0)
     plans = [tuple(plan.tolist()) for plan in few_plans(wide(keep=[1], forbid=[4]))]
     assert sorted(plans) == [(0, 1), (1,), (1, 2), (1, 3)]
     assert len(few_plans(wide(count=None))) == 32
 
 
 def test_many_plans_are_not_listed(monkeypatch):
-    monkeypatch.setattr(enumeration, "LEAST_PAIRS", 0)
-    monkeypatch.setattr(enumeration, "MOST_PLANS", 31)
+    monkeypatch.setattr(search, "LEAST_PAIRS", 0)
+    monkeypatch.setattr(search, "MOST_PLANS", 31)
     assert few_plans(wide(count=None)) is None
 
 
@@ -46,7 +46,7 @@ def test_looking_at_every_plan_finds_what_the_solver_finds(monkeypatch, model):
         )
         by_solver = solve(problem, model)
         with monkeypatch.context() as patch:
-            patch.setattr(enumeration, "LEAST_PAIRS", 0)
+            patch.setattr(search, "LEAST_PAIRS", 0)
             by_list = solve(problem, model)
         assert by_list.status == by_solver.status
         assert [s.value for s in by_list.stages] == [s.value for s in by_solver.stages]
