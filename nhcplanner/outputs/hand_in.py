@@ -84,6 +84,10 @@ def _word(evidence: Evidence, folder: Path) -> None:
     _brief().write_word(evidence, folder)
 
 
+def _return(evidence: Evidence, folder: Path) -> None:
+    _brief().write_return(evidence, folder)
+
+
 @dataclass(frozen=True)
 class Writer:
     """A format that a hand-in may be written in.
@@ -125,7 +129,14 @@ _ROWS = (
         title="Workbook (Excel)",
     ),
     Writer("docx", "the case for the plan and its evidence, to edit", _word, title="Brief (Word)"),
-    Writer("html", "the same, to read and to print", _page, title="Brief (web page)"),
+    Writer(
+        "return",
+        "all that regions ask of the ICB, site by site, to fill in",
+        _return,
+        explores=False,
+        title="Return (Word)",
+    ),
+    Writer("html", "the brief, to read and to print", _page, title="Brief (web page)"),
     Writer("csv", "every table of evidence", write_csv, title="Tables (CSV)"),
     _gis("gpkg", "GeoPackage", "all layers, coloured, for QGIS and ArcGIS", write_geopackage),
     _gis("geojson", "GeoJSON", "in degrees, for web maps", write_geojson),
@@ -208,7 +219,7 @@ _PLAN_FILES = ("Map and record", "the map as a page, and all that makes the plan
 
 def formats() -> list[str]:
     """Names of everything that can be handed in: the documents, the plan's files, the data."""
-    documents = [name for name in ("xlsx", "docx", "html") if name in WRITERS]
+    documents = [name for name in ("xlsx", "return", "docx", "html") if name in WRITERS]
     return [*documents, PLAN, *(name for name in WRITERS if name not in documents)]
 
 

@@ -5,6 +5,8 @@ The hand-in: all evidence for a plan, in the time there is.
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 
@@ -188,9 +190,10 @@ def gather_evidence(
     explored = Exploration(outcome, gathering.effort, times, progress)
     explored.run()
     gathering.counted(explored, times)
+    made: dict[str, Any] = {**explored.tables, **gathering.tables}
     return Evidence(
         outcome,
-        **(explored.tables | gathering.tables),
+        **made,
         discounting=gathering.effort.discounting,
         case=gathering.effort.case,
         reasons=explored.reasons | gathering.reasons,

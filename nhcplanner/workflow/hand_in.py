@@ -140,7 +140,7 @@ def gather_for(
     """
     effort = effort or Effort()
     if not any(one.explores for one in wanted):
-        effort = replace(effort, parts=())
+        effort = replace(effort, parts=("waves",) if effort.waves else ())
     found = gather_evidence(outcome, effort, progress)
     return _with_isochrones(found, progress) if any(one.ground for one in wanted) else found
 

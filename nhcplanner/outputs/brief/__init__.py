@@ -1,6 +1,10 @@
-"""Brief: what a board reads and the evidence behind it, as a web page and as a Word document."""
+"""Brief: what a board reads and the evidence behind it, as a web page and as a Word document.
 
+Return: what regions ask of the ICB, as a Word document to fill in.
+"""
+
+from nhcplanner.outputs.brief.form import write_return
 from nhcplanner.outputs.brief.page import write_page
 from nhcplanner.outputs.brief.word import write_word
 
-__all__ = ["write_page", "write_word"]
+__all__ = ["write_page", "write_return", "write_word"]

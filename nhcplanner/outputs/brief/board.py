@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pandas as pd
 
 from nhcplanner.domain.assessment import Outcome
 from nhcplanner.domain.evidence import Evidence
-from nhcplanner.domain.travel_times import nearest_site
 from nhcplanner.outputs import frames
 from nhcplanner.outputs.brief import figures
 from nhcplanner.outputs.brief import parts as brief_parts
@@ -21,6 +19,7 @@ from nhcplanner.outputs.brief.facts import (
 from nhcplanner.outputs.brief.maps import NUMBERED
 from nhcplanner.outputs.brief.parts import BriefSection, Bullets, Paragraph, Part, Table, people
 from nhcplanner.outputs.brief.prose import listed, points, say
+from nhcplanner.outputs.tables import hand_in
 from nhcplanner.outputs.wording import terms
 
 _TOLD = (
@@ -29,7 +28,7 @@ _TOLD = (
     ("rural_urban", "Rural"),
 )  # fmt: skip
 """Groups that a board asks after first."""
-TODAY, FREE = "today", "the plan without priority"
+TODAY = "today"
 NAMED, AROUND = 3, 3
 FAR = 0.05
 """Share by which a group must be behind everyone to be named as left furthest."""
@@ -96,7 +95,15 @@ def _money(evidence: Evidence) -> str:
             ("whole", "discounted"),
         )
     }
-    return say("board", "capital", bias=evidence.case.appraisal.optimism_bias, **money)
+    bias = evidence.case.appraisal.optimism_bias
+    return say("board", "capital", bias=bias, today=_of_today(evidence.outcome), **money)
+
+
+def _of_today(outcome: Outcome) -> float:
+    """Capital that the list gives for centres that are open today."""
+    sites = outcome.place.sites
+    mine = sites[(sites["status"] == "existing").to_numpy()]
+    return float(mine["cost"].sum()) if "cost" in mine else 0.0
 
 
 def _figures(evidence: Evidence) -> tuple[Part, ...]:
@@ -210,7 +217,7 @@ def _worse(evidence: Evidence, against: str, words: str) -> str:
         out=out["people"].sum(),
         note=note,
         names=_areas(evidence, mine),
-        around=_around(evidence, mine) if against == FREE else "",
+        around=_around(evidence) if against == hand_in.FREE else "",
     )
 
 
@@ -226,27 +233,10 @@ def _areas(evidence: Evidence, frame: pd.DataFrame) -> str:
     return listed(names.tolist(), NAMED)
 
 
-def _around(evidence: Evidence, frame: pd.DataFrame) -> str:
+def _around(evidence: Evidence) -> str:
     """The centres of the plan without priority that the most losers would be nearest to."""
-    sites = evidence.option_sites
-    free = None if sites is None else sites[sites["option"] == "Most people"]
-    if free is None or free.empty:
-        return ""
-    place, times = evidence.outcome.place, evidence.outcome.times
-    if len(times.minutes.indptr) - 1 != len(place.origins):
-        return ""  # people are split by car, so rows are not starting points
-    where = np.flatnonzero(place.sites["site_id"].isin(free["site_id"]))
-    nearest = nearest_site(times.minutes, tuple(where.tolist()))
-    starts = pd.DataFrame({"area": place.area_of_origin, "site": nearest})
-    site = starts[starts["site"] >= 0].groupby("area")["site"].first()
-    codes = place.areas["area_code"].iloc[site.index].to_numpy()
-    by_code = pd.Series(site.to_numpy(), index=codes)
-    lost = frame.assign(site=frame["area_code"].map(by_code)).dropna(subset=["site"])
-    opened = set(evidence.outcome.plan.opened)
-    lost = lost[~lost["site"].astype(int).isin(opened)]
-    total = lost.groupby("site")["people"].sum().sort_values(ascending=False).head(AROUND)
-    names = place.site_names.iloc[total.index.astype(int)]
-    return listed([f"{name} ({people(heads)})" for name, heads in zip(names, total, strict=True)])
+    found = hand_in.around(evidence).head(AROUND).itertuples(index=False)
+    return listed([f"{one.name} ({people(one.people)})" for one in found])
 
 
 def price(evidence: Evidence) -> tuple[Part, ...]:
@@ -276,7 +266,7 @@ def _sureness(evidence: Evidence) -> tuple[Part, ...]:
         else say("board", "measured", engine=times.engine, mode=times.mode)
     )
     said = [minutes, *(_need_error(outcome, words) for words in terms.modelled(outcome.place))]
-    edges = ties(outcome)[:1]
+    edges = hand_in.edges(evidence).head(1).to_dict("records")
     if edges:
         said.append(say("board", "ties", edges=edges, index=outcome.place.index_name))
     imprint = say(
@@ -297,37 +287,3 @@ def _need_error(outcome: Outcome, words: str) -> str:
     if "hle_low" in areas and areas["hle_low"].notna().any():
         half = f"{((areas['hle_high'] - areas['hle_low']) / 2).median():.1f}"
     return say("board", "error_of_need", words=words, half=half)
-
-
-def ties(outcome: Outcome) -> list[dict[str, object]]:
-    """Bands of equal people that part areas of the same HLE, with the people on either side.
-
-    HLE is compared as it is printed, in tenths of a year.
-
-    Returns
-    -------
-    list of dict
-        `band` (the earlier), `years`, `above` and `below` (people of that HLE in either band).
-    """
-    need, areas = outcome.assessment.need, outcome.place.areas
-    if need.by != "hle" or outcome.scenario.band_edges or "hle" not in areas:
-        return []
-    table = pd.DataFrame(
-        {"band": need.band.to_numpy(), "years": areas["hle"].round(1), "people": areas["people"]}
-    )
-    table = table[table["band"] > 0]
-    found = []
-    for band in sorted(table["band"].unique())[:-1]:
-        years = table.loc[table["band"] == band, "years"].max()
-        if years != table.loc[table["band"] == band + 1, "years"].min():
-            continue
-        same = table[table["years"] == years].groupby("band")["people"].sum()
-        found.append(
-            {
-                "band": int(band),
-                "years": f"{years:.1f}",
-                "above": same.get(band, 0),
-                "below": same.get(band + 1, 0),
-            }
-        )
-    return found

@@ -13,7 +13,6 @@ from nhcplanner.domain.evidence_tables import TABLES
 from nhcplanner.domain.verdict import Verdict
 from nhcplanner.outputs import frames
 from nhcplanner.outputs.brief import figures
-from nhcplanner.outputs.brief.board import ties
 from nhcplanner.outputs.brief.facts import group_words
 from nhcplanner.outputs.brief.maps import NUMBERED
 from nhcplanner.outputs.brief.parts import (
@@ -33,10 +32,6 @@ from nhcplanner.outputs.brief.prose import points, say
 from nhcplanner.outputs.tables import hand_in, need
 from nhcplanner.outputs.wording import terms
 
-_ENGLAND, _CENTRES, _FOOTPRINT = 58.6e6, 250, 50_000
-"""Residents of England, centres of the programme and people of a footprint (the last two
-second-hand: check)."""
-
 
 def need_section(evidence: Evidence) -> BriefSection:
     """Who lives here and who comes first."""
@@ -53,7 +48,7 @@ def need_section(evidence: Evidence) -> BriefSection:
     )
     listed = points("need", "measures", known=known, lacking=list(need.lacking(place)))
     parts: list[Part] = [Paragraph(who), Bullets(listed), *_bands(evidence)]
-    edges = ties(outcome)
+    edges = hand_in.edges(evidence).to_dict("records")
     if edges:
         parts.append(Paragraph(say("board", "ties", edges=edges, index=place.index_name), "small"))
     parts += figures.need_maps(evidence)
@@ -92,14 +87,9 @@ def method_section(evidence: Evidence) -> BriefSection:
         reach=f"{outcome.scenario.reach:g}",
         solver=outcome.plan.solver,
     )
-    tension = say(
-        "need",
-        "tension",
-        centres=_CENTRES,
-        each=_ENGLAND / _CENTRES,
-        footprint=_FOOTPRINT,
-        needed=_ENGLAND / _FOOTPRINT,
-    )
+    found = hand_in.programme(evidence).set_index("figure")["value"]
+    names = ("centres", "each", "footprint", "needed")
+    tension = say("need", "tension", **{name: found[name] for name in names})
     parts = (
         Paragraph(terms.question(outcome)),
         Bullets(method),

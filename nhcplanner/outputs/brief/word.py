@@ -42,6 +42,8 @@ edges of a cell: words stay whole where another font stands in for Arial."""
 _LONG, _MOST = 24, 40
 """Letters of a word that may be broken, and that the widest column is made for."""
 _LOOKS = {"plain": "Normal", "lead": "Intense Quote", "small": "Small"}
+BLANK = "to be filled in"
+"""Stands in a shaded cell for people to fill."""
 _LONG_AGO = datetime(2000, 1, 1)  # noqa: DTZ001  (the same evidence, the same bytes)
 
 
@@ -54,6 +56,11 @@ def write_word(evidence: Evidence, folder: Path) -> None:
         Where it cannot be written.
     """
     brief = content(evidence)
+    save_word(brief, folder / file_name(f"nhc-{brief.place}", ".docx"))
+
+
+def save_word(brief: Brief, path: Path) -> None:
+    """Write a description of a document as a Word file; raises as `write_word` does."""
     document = docx.Document()
     _styles(document)
     _frame(document, brief)
@@ -64,7 +71,6 @@ def write_word(evidence: Evidence, folder: Path) -> None:
         _section(document, section)
     held = io.BytesIO()
     document.save(held)
-    path = folder / file_name(f"nhc-{brief.place}", ".docx")
     path.write_bytes(_undated(held.getvalue()))
 
 
@@ -214,10 +220,10 @@ def _row(grid: Grid, number: int, cells: tuple[str, ...], figures: tuple[bool, .
         line.add_run(printable(text)).bold = number == 0
         if figure:
             line.alignment = WD_ALIGN_PARAGRAPH.RIGHT
-        if number == 0:
+        if number == 0 or text == BLANK:
             shade = OxmlElement("w:shd")
             shade.set(qn("w:val"), "clear")
-            shade.set(qn("w:fill"), style.PALE.lstrip("#"))
+            shade.set(qn("w:fill"), (style.PALE if number == 0 else style.TO_FILL).lstrip("#"))
             cell._tc.get_or_add_tcPr().append(shade)  # noqa: SLF001  (nor shades)
 
 

@@ -13,9 +13,10 @@ import pandas as pd
 
 from nhcplanner.domain.columns import columns_of
 from nhcplanner.domain.evidence import Evidence
-from nhcplanner.domain.evidence_tables import TABLES
+from nhcplanner.domain.evidence_tables import TABLES, Cell
 from nhcplanner.outputs.gis.layers import Layer, layers
 from nhcplanner.outputs.sanitise import write_safe_csv
+from nhcplanner.outputs.tables import hand_in
 from nhcplanner.outputs.wording.terms import notes
 
 MINUTES = "To the nearest centre, within which half of the area's people come; blank = beyond"
@@ -118,6 +119,8 @@ _LONG = {
 def write_csv(evidence: Evidence, folder: Path) -> None:
     """Write `tables/NAME.csv` for every table there is, `columns.csv` and `notes.csv`.
 
+    Tables are those of the evidence and those of the return.
+
     The layers are there wide (`areas_wide`, `sites_wide`, `centres_wide`) and the areas' figures
     long (`areas_long`, a row a figure). Every row carries the place's title, so that an invented
     place says so wherever it goes.
@@ -126,6 +129,10 @@ def write_csv(evidence: Evidence, folder: Path) -> None:
     target.mkdir()
     for name, frame in evidence.tables():
         table = frame.copy()
+        table.insert(0, "place", evidence.outcome.place.title)
+        write_safe_csv(table, target / f"{name}.csv")
+    for name, made in hand_in.TABLES.items():
+        table = made.make(evidence)
         table.insert(0, "place", evidence.outcome.place.title)
         write_safe_csv(table, target / f"{name}.csv")
     for layer in layers(evidence):
@@ -137,6 +144,12 @@ def write_csv(evidence: Evidence, folder: Path) -> None:
         )
     write_safe_csv(_columns(evidence), target / "columns.csv")
     write_safe_csv(notes(evidence), target / "notes.csv")
+
+
+def _cells() -> dict[str, tuple[Cell, ...]]:
+    """Columns of every table of the evidence and of the return."""
+    found = {name: table.cells for name, table in TABLES.items()}
+    return found | {name: table.cells for name, table in hand_in.TABLES.items()}
 
 
 def flat(frame: gpd.GeoDataFrame) -> pd.DataFrame:
@@ -157,8 +170,8 @@ def _columns(evidence: Evidence) -> pd.DataFrame:
     """Every column of every table: `table`, `column`, `label`, `unit`, `meaning`."""
     rows = [
         {"table": name, "column": cell.name, "label": cell.label, "unit": cell.unit}
-        for name, table in TABLES.items()
-        for cell in table.cells
+        for name, cells in _cells().items()
+        for cell in cells
     ]
     rows += [
         {"table": "areas_long", "column": name, "label": label, "unit": unit}

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
 import pandas as pd
 
 from nhcplanner.domain.case import MINIMUM
 from nhcplanner.domain.columns import WORKS
 from nhcplanner.domain.evidence import Evidence
 from nhcplanner.domain.evidence_tables import Cell
+from nhcplanner.domain.travel_times import nearest_site
 from nhcplanner.outputs import frames
 
 NEIGHBOURHOODS = (
@@ -53,6 +58,23 @@ RULED_OUT = (
     Cell("reason", "Why it was ruled out"),
     Cell("constraints", "Constraints, as the list has them"),
 )
+EDGES = (
+    Cell("band", "Band"),
+    Cell("years", "HLE of areas on both sides of its end", "years"),
+    Cell("above", "People of that HLE in it", "people"),
+    Cell("below", "People of that HLE in the next", "people"),
+)
+AROUND = (
+    Cell("site_id", "Site id"),
+    Cell("name", "Centre of the plan without priority"),
+    Cell("people", "People who lose for whom it would be nearest", "people"),
+)
+PROGRAMME = (
+    Cell("figure", "Figure"),
+    Cell("value", "Value", "mixed"),
+    Cell("words", "What it is, and its source"),
+)
+FREE = "the plan without priority"
 NOT_GIVEN = "not given"
 _EXISTING = "Already an NHC"
 _USED = {
@@ -206,6 +228,84 @@ def ruled_out(evidence: Evidence) -> pd.DataFrame:
     ).reset_index(drop=True)
 
 
+def edges(evidence: Evidence) -> pd.DataFrame:
+    """Ends of bands that part areas of the same HLE, with the people on either side.
+
+    HLE is compared as it is printed, in tenths of a year.
+
+    Returns
+    -------
+    DataFrame
+        Columns of `EDGES`, a row a band whose end parts such areas.
+    """
+    outcome, found = evidence.outcome, []
+    need, areas = outcome.assessment.need, outcome.place.areas
+    if need.by == "hle" and not outcome.scenario.band_edges and "hle" in areas:
+        table = pd.DataFrame(
+            {
+                "band": need.band.to_numpy(),
+                "years": areas["hle"].round(1),
+                "people": areas["people"],
+            }
+        )
+        table = table[table["band"] > 0]
+        for band in sorted(table["band"].unique())[:-1]:
+            years = table.loc[table["band"] == band, "years"].max()
+            if years == table.loc[table["band"] == band + 1, "years"].min():
+                same = table[table["years"] == years].groupby("band")["people"].sum()
+                found.append((band, years, same.get(band, 0), same.get(band + 1, 0)))
+    return pd.DataFrame(found, columns=[one.name for one in EDGES])
+
+
+def around(evidence: Evidence) -> pd.DataFrame:
+    """People who lose by priority, by the centre of the plan without it that is nearest to them.
+
+    Returns
+    -------
+    DataFrame
+        Columns of `AROUND`, the most people first; only centres that the plan does not open. No
+        rows where people were split by car, because then an area has two nearest centres.
+    """
+    columns = [one.name for one in AROUND]
+    losers, sites = evidence.losers, evidence.option_sites
+    place, times = evidence.outcome.place, evidence.outcome.times
+    split = len(times.minutes.indptr) - 1 != len(place.origins)
+    if losers is None or sites is None or split:
+        return pd.DataFrame(columns=columns)
+    free = sites.loc[sites["option"] == "Most people", "site_id"]
+    where = np.flatnonzero(place.sites["site_id"].isin(free))
+    starts = pd.DataFrame(
+        {"area": place.area_of_origin, "site": nearest_site(times.minutes, where)}
+    )
+    site = starts[starts["site"] >= 0].groupby("area")["site"].first()
+    by_code = dict(zip(place.areas["area_code"].iloc[site.index], site, strict=True))
+    lost = losers[losers["against"] == FREE]
+    lost = lost.assign(site=lost["area_code"].map(by_code)).dropna(subset=["site"])
+    lost = lost[~lost["site"].isin(evidence.outcome.plan.opened)]
+    total = lost.groupby(lost["site"].astype("int64"))["people"].sum()
+    total = total.sort_values(ascending=False, kind="stable")
+    return pd.DataFrame(
+        {
+            "site_id": place.sites["site_id"].iloc[total.index].to_numpy(),
+            "name": place.site_names.iloc[total.index].to_numpy(),
+            "people": total.to_numpy(),
+        }
+    )
+
+
+def programme(_: Evidence) -> pd.DataFrame:
+    """Figures of the national programme, second-hand, that a plan is seen against."""
+    people, centres, footprint = 58.6e6, 250, 50_000
+    rows = [
+        ("residents", people, "Residents of England, mid-2024 (ONS)"),
+        ("centres", centres, "Centres of the programme by 2035 (trade press, 2026: check)"),
+        ("footprint", footprint, "People of a centre's footprint (guidance of April 2026: check)"),
+        ("each", people / centres, "Residents for each centre of the programme"),
+        ("needed", people / footprint, "Centres that such a footprint for all would take"),
+    ]
+    return pd.DataFrame(rows, columns=[one.name for one in PROGRAMME])
+
+
 def blanks(evidence: Evidence) -> dict[str, int]:
     """Cells of the return that nobody has filled, by part."""
     everywhere, states = neighbourhoods(evidence), fit(evidence)["state"]
@@ -228,3 +328,33 @@ def _sites(evidence: Evidence) -> pd.DataFrame:
     for name in ("floor_area_m2", "cost", "running_cost", "people_served"):
         found[name] = found[name].astype("float64") if name in found else float("nan")
     return found
+
+
+@dataclass(frozen=True)
+class ReturnTable:
+    """A table of the return that is exported as CSV beside those of the evidence.
+
+    Parameters
+    ----------
+    title, cells
+        As in `TableOf`.
+    make
+        Makes it.
+    """
+
+    title: str
+    cells: tuple[Cell, ...]
+    make: Callable[[Evidence], pd.DataFrame]
+
+
+TABLES: dict[str, ReturnTable] = {
+    "neighbourhoods": ReturnTable("Neighbourhoods", NEIGHBOURHOODS, neighbourhoods),
+    "estate": ReturnTable("Estate", ESTATE, estate),
+    "fit": ReturnTable("Fit to criteria", FIT, fit),
+    "list_words": ReturnTable("Disposals, engagement and digital", SUMMED, summed),
+    "ruled_out": ReturnTable("Ruled-out sites", RULED_OUT, ruled_out),
+    "edges": ReturnTable("Areas of the same HLE in two bands", EDGES, edges),
+    "losers_around": ReturnTable("Where the people who lose by priority live", AROUND, around),
+    "programme": ReturnTable("Figures of the programme", PROGRAMME, programme),
+}
+"""Every table of the return by name."""

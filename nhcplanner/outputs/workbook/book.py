@@ -5,21 +5,25 @@ from __future__ import annotations
 from datetime import datetime
 from pathlib import Path
 
+import pandas as pd
 from xlsxwriter import Workbook
 from xlsxwriter.exceptions import FileCreateError
 
 from nhcplanner.domain.evidence import Evidence
 from nhcplanner.outputs.sanitise import file_name
+from nhcplanner.outputs.tables import hand_in
 from nhcplanner.outputs.workbook import appraisal, costs, pipeline, sheets
 from nhcplanner.outputs.workbook.page import A3, A4, SheetPage, SheetStyle
 
 SHEETS = {
     "Read me": "What was asked, how sure the answer is, what is missing",
-    "Overall": "What the pipeline asks of the ICB as a whole, with cells to fill",
+    "Overall": "Neighbourhoods, estate, disposals, engagement and digital, with cells to fill",
     pipeline.SHEET: "The strategic NHC pipeline table, one row a centre, with cells to fill",
+    pipeline.FIT_SHEET: "Criteria and minimum requirements for each centre: met, gap, evidence",
+    pipeline.RULED_OUT_SHEET: "Sites that may not open, and why",
     "Options appraisal": "Options, scores, what would switch the choice, the price of priority",
     "Sensitivity": "The plan in other cases, without each site, and other plans nearly as good",
-    costs.COSTS_SHEET: "Every new centre of any option; costs to fill, and formulas on them",
+    costs.COSTS_SHEET: "Every centre of any option; costs to fill, and formulas on them",
     "Long list": "Every site, and why it is on the short list or not",
     "Access": "People by time band and mode, by minute, by centre and by wave",
     "Equality": "Who gains and who loses, by group; inequality; areas that lose",
@@ -56,9 +60,7 @@ def write_workbook(evidence: Evidence, folder: Path) -> None:
     pages = {
         name: SheetPage(book, look, name, title, A3 if name in _LARGE else A4) for name in SHEETS
     }
-    sheets.add_readme(pages["Read me"], evidence, SHEETS)
-    block = pipeline.add_pipeline(pages[pipeline.SHEET], evidence)
-    pipeline.add_overall(pages["Overall"], evidence, block)
+    sheets.add_readme(pages["Read me"], evidence, SHEETS, _return(pages, evidence))
     spent = costs.add_costs(pages[costs.COSTS_SHEET], evidence)
     appraisal.add_appraisal(pages["Options appraisal"], evidence, spent)
     sheets.add_sensitivity(pages["Sensitivity"], evidence)
@@ -72,3 +74,21 @@ def write_workbook(evidence: Evidence, folder: Path) -> None:
         book.close()
     except FileCreateError as error:
         raise error.args[0] if isinstance(error.args[0], OSError) else OSError(str(error)) from None
+
+
+def _return(pages: dict[str, SheetPage], evidence: Evidence) -> list[pipeline.BlankCells]:
+    """Write the sheets that people fill; which of their cells are blank."""
+    block = pipeline.add_pipeline(pages[pipeline.SHEET], evidence)
+    places, said = pipeline.add_overall(pages["Overall"], evidence)
+    fit = pipeline.add_fit(pages[pipeline.FIT_SHEET], evidence)
+    out = pipeline.add_ruled_out(pages[pipeline.RULED_OUT_SHEET], evidence)
+    asked = pd.DataFrame({"words": [None] * len(pipeline.ASKED)})
+    unknown = ("people", "first_band", "most_deprived")
+    count = pipeline.blank_cells
+    return [
+        count(pipeline.SHEET, block, pipeline.FILL, pipeline.pipeline(evidence)),
+        count("Overall", places, unknown, hand_in.neighbourhoods(evidence), "neighbourhoods"),
+        count("Overall", said, ("words",), asked, "in words"),
+        count(pipeline.FIT_SHEET, fit, ("state",), hand_in.fit(evidence)),
+        count(pipeline.RULED_OUT_SHEET, out, ("reason",), hand_in.ruled_out(evidence)),
+    ]

@@ -21,8 +21,6 @@ from nhcplanner.domain.evidence_tables import Cell
 from nhcplanner.outputs import style
 from nhcplanner.outputs.sanitise import sanitise
 
-FILL = "#FFF6D6"
-"""Ground of a cell that people are to fill."""
 UNITS = {
     "people": "#,##0",
     "minutes": "0.0",
@@ -33,6 +31,7 @@ UNITS = {
     "year": "0",
     "mixed": "#,##0.00",
     "metres": "#,##0",
+    "years": "0.0",
     "m2": "#,##0",
 }
 _CELL = {
@@ -60,8 +59,8 @@ _KINDS: dict[str, dict[str, Any]] = {
     },
     "text": _CELL | {"text_wrap": True, "align": "left", "indent": 1},
     "number": _CELL | {"align": "right"},
-    "input": _CELL | {"bg_color": FILL, "text_wrap": True},
-    "mark": {"bg_color": FILL},
+    "input": _CELL | {"bg_color": style.TO_FILL, "text_wrap": True},
+    "mark": {"bg_color": style.TO_FILL},
     "total": _CELL | {"bold": True, "bg_color": style.PALE},
 }
 

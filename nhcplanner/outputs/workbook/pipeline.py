@@ -1,15 +1,22 @@
 """Pipeline: the strategic NHC pipeline table, one row a centre, blanks for people to fill.
 
 Overall: what the pipeline asks of the ICB as a whole, with what is known beside it.
+
+Fit: each criterion and minimum requirement for each centre. Ruled out: sites that may not open.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 import pandas as pd
 
+from nhcplanner.domain.case import CHECK
 from nhcplanner.domain.columns import WORKS
 from nhcplanner.domain.evidence import Evidence
 from nhcplanner.domain.evidence_tables import TABLES, Cell
+from nhcplanner.outputs.tables import hand_in
 from nhcplanner.outputs.wording import terms
 from nhcplanner.outputs.workbook.costs import FOOTPRINT
 from nhcplanner.outputs.workbook.page import Block, SheetPage
@@ -44,15 +51,13 @@ CELLS = (
     Cell("cost", "Indicative capital", "pounds"),
     Cell("cost_date", "Prices of"),
     Cell("running_cost", "Running cost a year", "pounds a year"),
-    Cell("gp_on_site", "General practice on site"),
-    Cell("hours", "Open 12 hours, 6 days"),
     Cell("disposals", "Disposals enabled"),
     Cell("engagement", "Engagement"),
 )  # fmt: skip
 FILL = (
     "neighbourhood", "postcode", "service_model", "works", "capacity", "floor_area_m2", "size_date",
     "tenure", "constraints", "planning_status", "digital", "cost", "cost_date", "running_cost",
-    "gp_on_site", "hours", "disposals", "engagement",
+    "disposals", "engagement",
 )  # fmt: skip
 CHOICES = {
     "service_model": (
@@ -64,8 +69,6 @@ CHOICES = {
         "not needed", "not applied for", "pre-application", "applied for", "granted", "refused",
     ),
     "digital": ("ready", "upgrade needed", "not known"),
-    "gp_on_site": ("yes", "planned", "no"),
-    "hours": ("yes", "planned", "no"),
 }  # fmt: skip
 PAGES_WIDE = 3
 SHEET = "Pipeline"
@@ -102,7 +105,7 @@ def pipeline(evidence: Evidence) -> pd.DataFrame:
     known = found.drop(columns=["site_id", "capacity"])
     frame = pd.concat([frame.drop(columns=known.columns, errors="ignore"), known], axis=1)
     frame["role"] = frame["role"].map(terms.ROLES)
-    frame["kind"] = frame["kind"].str.replace("_", " ")
+    frame["kind"] = frame["kind"].map(terms.kind)
     waves = evidence.wave_sites
     if waves is not None:
         named = dict(zip(waves["site_id"], waves["wave"], strict=True))
@@ -112,7 +115,7 @@ def pipeline(evidence: Evidence) -> pd.DataFrame:
 
 
 def _totals(page: SheetPage, block: Block, frame: pd.DataFrame) -> None:
-    """People of all centres, and how many costs are still blank."""
+    """Sums over all centres; of money as far as it is given, with how often that is."""
     if frame.empty:
         return
     row = block.last + 1
@@ -120,65 +123,106 @@ def _totals(page: SheetPage, block: Block, frame: pd.DataFrame) -> None:
     for name in ("people", *(f"people_q{n}" for n in range(1, 6)), "people_q_unknown"):
         total = float(frame[name].sum(min_count=1))
         page.formula(row, block.columns[name], f"=SUM({block.range(name)})", total, "people")
-    cost = block.columns["cost"]
-    known = frame["cost"] if "cost" in frame else pd.Series(dtype=float)
-    words = f"given for {known.notna().sum()} of {len(frame)}"
-    formula = f'="given for "&COUNT({block.range("cost")})&" of "&ROWS({block.range("cost")})'
-    page.formula(row, cost, formula, words)
-    page.row = row + 2
+    page.put(row + 1, 0, "Given for", kind="total")
+    for name in ("cost", "running_cost"):
+        values = frame[name] if name in frame else pd.Series(dtype=float)
+        column, cells = block.columns[name], block.range(name)
+        page.formula(row, column, f"=SUM({cells})", float(values.sum()), "pounds")
+        words = f"{values.notna().sum()} of {len(frame)}"
+        page.formula(row + 1, column, f'=COUNT({cells})&" of "&ROWS({cells})', words)
+    page.row = row + 3
 
 
 ASKED = (
-    "Neighbourhood geography: which footprints of 30,000 to 50,000 people",
-    "Fit to the programme's criteria",
-    "Disposals enabled",
+    "Neighbourhood geography: how footprints of 30,000 to 50,000 people were agreed, and with whom",
+    "Fit to the programme's criteria, overall",
+    "Disposals enabled, overall",
     "Engagement: who was asked, and what they said",
     "Digital readiness overall",
 )
-HEADS = ("What is asked", "Known", "For the ICB to say")
+"""What people say of the whole in their own words."""
 
 
-def add_overall(page: SheetPage, evidence: Evidence, block: Block) -> None:
-    """Write the sheet.
+def add_overall(page: SheetPage, evidence: Evidence) -> tuple[Block, Block]:
+    """Write the sheet; where neighbourhoods, and the cells to fill in words, stand."""
+    page.words(
+        "What regions ask of the ICB as a whole. The sheet Pipeline has one row a centre, the "
+        "sheet Fit to criteria one row a centre and requirement. Marked cells are blank because "
+        "only people can fill them; the mark goes when they do. Nothing in them was guessed."
+    )
+    page.heading("Neighbourhoods")
+    page.words(
+        "People and need are known only where the areas say which neighbourhood they belong to "
+        "(a column neighbourhood). Centres are those of the plan."
+    )
+    places = page.table(hand_in.neighbourhoods(evidence), hand_in.NEIGHBOURHOODS)
+    page.mark_blanks(places, ("people", "first_band", "most_deprived"))
+    page.heading("Estate: centres that are NHCs already, additional ones, and sites not used")
+    page.table(hand_in.estate(evidence), hand_in.ESTATE)
+    page.heading("Disposals, engagement and digital, summed from the list of sites")
+    page.table(hand_in.summed(evidence), hand_in.SUMMED)
+    page.heading("For the ICB to say")
+    asked = pd.DataFrame({"asked": ASKED, "words": None})
+    said = page.table(asked, (Cell("asked", "What is asked"), Cell("words", "For the ICB to say")))
+    page.mark_blanks(said, ("words",))
+    page.finish(A=44, B=30)
+    return places, said
+
+
+FIT_SHEET, RULED_OUT_SHEET = "Fit to criteria", "Ruled-out sites"
+STATES = ("met", "gap")
+
+
+def add_fit(page: SheetPage, evidence: Evidence) -> Block:
+    """Write each criterion and minimum requirement for each centre: met, gap, evidence, by whom."""
+    page.words(
+        f"Minimum requirements to be designated: {CHECK}. The programme's own criteria are those "
+        "of the case file; their text is not public."
+    )
+    page.words(*(f"{one.name}: {one.words}" for one in evidence.case.criteria if one.words))
+    block = page.table(hand_in.fit(evidence), hand_in.FIT, repeat=True)
+    page.mark_blanks(block, ("state", "evidence", "by"))
+    page.choose(block, "state", STATES)
+    page.finish()
+    return block
+
+
+def add_ruled_out(page: SheetPage, evidence: Evidence) -> Block:
+    """Write every site that may not open, with the reason that people gave."""
+    page.words("Sites marked forbidden in the list, or ruled out by the scenario (forbid).")
+    block = page.table(hand_in.ruled_out(evidence), hand_in.RULED_OUT, repeat=True)
+    page.mark_blanks(block, ("reason",))
+    page.finish(C=46, D=46)
+    return block
+
+
+def blank_cells(
+    sheet: str, block: Block, names: Sequence[str], frame: pd.DataFrame, part: str = ""
+) -> BlankCells:
+    """Count the cells of some columns that are blank today, with the formula that counts anew."""
+    ranges = [f"'{sheet}'!{block.range(name)}" for name in names] if len(frame) else []
+    known = [frame[name] if name in frame else pd.Series(index=frame.index) for name in names]
+    blank = sum(int((column.isna() | (column == "")).sum()) for column in known)
+    formula = "+".join(f"COUNTBLANK({one})" for one in ranges) or "0"
+    title = f"{sheet}, {part}" if part else sheet
+    return BlankCells(title, f"={formula}", blank, len(names) * len(frame))
+
+
+@dataclass(frozen=True)
+class BlankCells:
+    """Cells of a sheet that people are to fill.
 
     Parameters
     ----------
-    page
-        The sheet.
-    evidence
-        What it is made from.
-    block
-        Where the pipeline's table stands on its own sheet.
+    sheet
+        Its name.
+    formula
+        Counts those that are blank.
+    blank, every
+        Number of those blank today, and of all.
     """
-    page.words(
-        "The sheet Pipeline has one row a centre of the plan. Marked cells are blank because only "
-        "people can fill them; the mark goes when they do. Nothing in them was guessed."
-    )
-    page.row += 1
-    for column, words in enumerate(HEADS):
-        page.sheet.write_string(page.row, column, words, page.look.of("head"))
-    frame = pipeline(evidence)
-    for role in ("existing", "committed", "new"):
-        words = terms.ROLES[role]
-        _count(page, f"{words}s", block.range("role"), words, frame["role"].tolist())
-    works = frame["works"].tolist() if "works" in frame else []
-    for kind in WORKS[1:]:
-        _count(page, f"Works: {kind}", block.range("works"), kind, works)
-    for words in ASKED:
-        page.row += 1
-        page.put(page.row, 0, words)
-        page.put(page.row, 1, None)
-        page.put(page.row, 2, None, kind="input")
-        page.sheet.set_row(page.row, 45)
-    page.finish(A=40, B=10, C=70)
 
-
-def _count(page: SheetPage, words: str, column: str, wanted: str, cells: list[object]) -> None:
-    """How many of the pipeline's rows say so, as a formula that follows what people fill."""
-    page.row += 1
-    page.put(page.row, 0, words)
-    every = f"{SHEET}!{column}"
-    formula = f'=IF(COUNTA({every})=0,"not filled",COUNTIF({every},"{wanted}"))'
-    filled = any(pd.notna(cell) and cell != "" for cell in cells)
-    page.formula(page.row, 1, formula, cells.count(wanted) if filled else "not filled")
-    page.put(page.row, 2, None, kind="input")
+    sheet: str
+    formula: str
+    blank: int
+    every: int

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pandas as pd
 
 from nhcplanner.domain.evidence import Evidence
@@ -9,6 +11,7 @@ from nhcplanner.domain.evidence_tables import TABLES, Cell
 from nhcplanner.outputs import frames
 from nhcplanner.outputs.wording import terms
 from nhcplanner.outputs.workbook.page import SheetPage
+from nhcplanner.outputs.workbook.pipeline import BlankCells
 
 MOST_ROWS = 1_000
 """Of a table beside others on one sheet; the rest stands in the CSV tables."""
@@ -31,12 +34,29 @@ GROUPINGS = {
 }
 
 
-def add_readme(page: SheetPage, evidence: Evidence, sheets: dict[str, str]) -> None:
-    """What this is, how sure it is, what is missing, and where to find what."""
+def add_readme(
+    page: SheetPage, evidence: Evidence, sheets: dict[str, str], blank: Sequence[BlankCells]
+) -> None:
+    """What this is, how sure it is, what people have still to fill, and where to find what."""
     outcome = evidence.outcome
+    made = [f"Plan of {evidence.date}" if evidence.date else "", evidence.case.version]
+    made += [f"Author: {evidence.case.author}" if evidence.case.author else ""]
+    if any(made):
+        page.words(". ".join(one for one in made if one))
     page.words(terms.question(outcome), f"{evidence.verdict.words}.")
     page.words(*(f"   {goal.words}" for goal in evidence.verdict.goals))
     page.words(terms.reached(outcome))
+    page.heading("Cells that nobody has filled yet")
+    counted = pd.DataFrame([(one.sheet, None, one.every) for one in blank])
+    cells = (Cell("sheet", "Sheet"), Cell("blank", "Blank"), Cell("every", "Of"))
+    block = page.table(counted.set_axis([one.name for one in cells], axis=1), cells)
+    for row, one in enumerate(blank):
+        page.formula(block.first + row, block.columns["blank"], one.formula, one.blank)
+    page.put(block.last + 1, 0, "All", kind="total")
+    for name, total in (("blank", sum(one.blank for one in blank)),
+                        ("every", sum(one.every for one in blank))):  # fmt: skip
+        page.formula(block.last + 1, block.columns[name], f"=SUM({block.range(name)})", total)
+    page.row = block.last + 3
     page.heading("Sheets")
     listed = pd.DataFrame(sheets.items(), columns=["sheet", "holds"])
     page.table(listed, (Cell("sheet", "Sheet"), Cell("holds", "What it holds")))

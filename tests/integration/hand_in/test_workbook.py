@@ -74,7 +74,11 @@ def test_every_sheet_is_there_in_order(values):
 
 
 def test_the_pipeline_has_a_row_a_centre_and_blanks_stay_blank(values, evidence):
-    found = table(values["Pipeline"], "No.").iloc[:-1]
+    every = table(values["Pipeline"], "No.")
+    found, known = every.iloc[:-2], evidence.outcome.centres["cost"]
+    assert every["Indicative capital"].iloc[-2:].tolist() == [
+        known.sum(), f"{known.notna().sum()} of {len(known)}"
+    ]  # fmt: skip
     plan = evidence.outcome
     sites = plan.place.sites.iloc[list(plan.plan.opened)]
     assert found["Site id"].tolist() == sites["site_id"].tolist()
@@ -88,21 +92,35 @@ def test_the_pipeline_has_a_row_a_centre_and_blanks_stay_blank(values, evidence)
     assert set(found["Wave"]) <= {"2027", "2030", "open today", "committed"}
 
 
-def test_what_is_asked_overall_counts_centres_and_their_works(values, evidence):
-    found = table(values["Overall"], "What is asked").set_index("What is asked")["Known"]
+def test_the_estate_is_that_of_the_plan(values, evidence):
+    found = table(values["Overall"], "Estate").set_index("Estate")["Sites"]
     roles = evidence.catchments["role"].value_counts()
-    assert found["New centres"] == roles["new"]
-    assert found["Existing centres"] == roles["existing"]
-    works = evidence.outcome.place.sites["works"].iloc[list(evidence.outcome.plan.opened)]
-    for kind in ("refurbishment", "extension", "new build"):
-        assert found[f"Works: {kind}"] == (works == kind).sum()
-    assert pd.isna(found["Disposals enabled"])
+    assert found["Already an NHC"] == roles["existing"]
+    assert found["All additional centres"] == roles["new"] + roles.get("committed", 0)
+    opened = evidence.outcome.centres
+    for kind in ("refurbishment", "extension"):
+        mine = (opened["works"] == kind) & (opened["status"] != "existing")
+        assert found.get(f"Additional: upgrade by {kind}", 0) == mine.sum()
+    said = table(values["Overall"], "What is asked")
+    assert said.loc[said["What is asked"].str.startswith("Disposals"), "As the list has it"].any()
 
 
-def test_a_count_of_what_nobody_filled_says_so(path):
-    cells = [cell.value for row in openpyxl.load_workbook(path)["Overall"] for cell in row]
-    formulas = [value for value in cells if isinstance(value, str) and value.startswith("=")]
-    assert any('"not filled"' in formula for formula in formulas)
+def test_the_first_sheet_counts_the_cells_that_nobody_filled(path, values, tmp_path):
+    found = table(values["Read me"], "Sheet").set_index("Sheet")
+    sheet = openpyxl.load_workbook(path)["Fit to criteria"]
+    rows = list(sheet.iter_rows(min_col=5, max_col=5))
+    start = next(n for n, (cell,) in enumerate(rows) if cell.value == "Met or gap")
+    blank = sum(cell.value is None for (cell,) in rows[start + 1 :])
+    assert found.loc["Fit to criteria", "Blank"] == found.loc["Fit to criteria", "Of"] == blank
+    book = openpyxl.load_workbook(path)
+    book["Fit to criteria"].cell(start + 2, 5).value = "met"
+    changed = tmp_path / "changed"
+    changed.mkdir()
+    book.save(changed / "book.xlsx")
+    again = openpyxl.load_workbook(soffice(changed / "book.xlsx", tmp_path, "xlsx"), data_only=True)
+    assert table(again["Read me"], "Sheet").set_index("Sheet").loc["Fit to criteria", "Blank"] == (
+        blank - 1
+    )
 
 
 def test_choices_are_offered_and_blanks_are_marked(path):

@@ -1,0 +1,169 @@
+"""Form: the return to the region as a document to fill in, item by item and site by site."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import pandas as pd
+
+from nhcplanner.domain.case import CHECK
+from nhcplanner.domain.evidence import Evidence
+from nhcplanner.domain.evidence_tables import Cell
+from nhcplanner.outputs.brief.parts import (
+    Brief,
+    BriefSection,
+    Paragraph,
+    Part,
+    Table,
+    cell,
+    numbered,
+)
+from nhcplanner.outputs.brief.prose import say
+from nhcplanner.outputs.brief.word import BLANK, save_word
+from nhcplanner.outputs.sanitise import file_name
+from nhcplanner.outputs.tables import hand_in
+from nhcplanner.outputs.wording import terms
+from nhcplanner.outputs.workbook.pipeline import ASKED, CELLS, FILL, pipeline
+
+_SITE = (
+    "neighbourhood", "council", "postcode", "easting", "northing", "role", "kind", "wave",
+    "people", "capacity", "service_model", "works", "floor_area_m2", "tenure", "constraints",
+    "planning_status", "digital", "cost", "cost_date", "running_cost", "disposals", "engagement",
+)  # fmt: skip
+"""What the return says of each site, in order."""
+
+
+def write_return(evidence: Evidence, folder: Path) -> None:
+    """Write `return-PLACE.docx` into a folder; the same evidence gives the same bytes.
+
+    Raises
+    ------
+    OSError
+        Where it cannot be written.
+    """
+    form = return_of(evidence)
+    save_word(form, folder / file_name(f"return-{form.place}", ".docx"))
+
+
+def return_of(evidence: Evidence) -> Brief:
+    """The whole return: overall items, then each site, with a mark in each cell to fill."""
+    outcome = evidence.outcome
+    sections = (
+        _neighbourhoods(evidence),
+        _estate(evidence),
+        _criteria(evidence),
+        _summed(evidence),
+        *_sites(evidence),
+        _ruled_out(evidence),
+    )
+    blank = sum(
+        row.count(BLANK)
+        for section in sections
+        for part in section.parts
+        if isinstance(part, Table)
+        for row in part.rows
+    )
+    about = say(
+        "return",
+        "about",
+        date=evidence.date,
+        version=evidence.case.version,
+        author=evidence.case.author,
+        blank=blank,
+        to_fill=BLANK,
+    )
+    first = BriefSection(
+        "What was asked of the model", (Paragraph(terms.question(outcome)), Paragraph(about))
+    )
+    marks = (terms.SYNTHETIC,) if outcome.place.synthetic else ()
+    title = "Return: neighbourhood health centres"
+    return Brief(title, outcome.place.title, marks, numbered((first, *sections)))
+
+
+def _neighbourhoods(evidence: Evidence) -> BriefSection:
+    frame = hand_in.neighbourhoods(evidence)
+    unknown = ("people", "first_band", "most_deprived")
+    cells = [c for c in hand_in.NEIGHBOURHOODS if c.name in unknown or frame[c.name].notna().any()]
+    parts: list[Part] = [
+        Paragraph(say("return", "neighbourhoods")),
+        _table("Neighbourhoods", frame, cells, unknown),
+        _asked(say("return", "geography")),
+    ]
+    return BriefSection("1. How neighbourhoods are defined", tuple(parts))
+
+
+def _estate(evidence: Evidence) -> BriefSection:
+    table = _table("Estate", hand_in.estate(evidence), hand_in.ESTATE)
+    return BriefSection("2. Proposed estate", (Paragraph(say("return", "estate")), table))
+
+
+def _criteria(evidence: Evidence) -> BriefSection:
+    """How many centres meet each requirement; which do stands with each site."""
+    frame = hand_in.fit(evidence)
+    words = {one.name: one.words for one in evidence.case.criteria}
+    rows = []
+    for name, mine in frame.groupby("criterion", sort=False):
+        criterion = str(name)
+        counts = mine["state"].value_counts()
+        states = tuple(f"{int(counts.get(state, 0)):,}" for state in ("met", "gap", ""))
+        told = f"{criterion}: {words[criterion]}" if words.get(criterion) else criterion
+        rows.append((told, *states))
+    heads = ("Criterion or minimum requirement", "Met", "Gap", "Not said")
+    table = Table("Fit of the centres", heads, tuple(rows), (False, True, True, True))
+    said = Paragraph(say("return", "criteria", check=CHECK))
+    return BriefSection("3. Fit to the criteria", (said, table, _asked(ASKED[1])))
+
+
+def _summed(evidence: Evidence) -> BriefSection:
+    table = _table("As the list of sites has it", hand_in.summed(evidence), hand_in.SUMMED)
+    parts = (table, *(_asked(words) for words in ASKED[2:]))
+    return BriefSection("4. Disposals, engagement and digital", parts)
+
+
+def _sites(evidence: Evidence) -> tuple[BriefSection, ...]:
+    """A heading and a form for each centre."""
+    frame, fit = pipeline(evidence), hand_in.fit(evidence)
+    named = {one.name: one for one in CELLS}
+    wanted = [named[name] for name in _SITE if name != "wave" or "wave" in frame]
+    found = [
+        BriefSection("5. Site by site", (Paragraph(f"{terms.served(evidence.outcome.plan)}."),))
+    ]
+    for row in frame.to_dict("records"):
+        lines = tuple((one.label, _text(row.get(one.name), one)) for one in wanted)
+        mine = fit[fit["site_id"] == row["site_id"]]
+        form = Table(f"{row['name']} ({row['site_id']})", ("What is asked", "Answer"), lines,
+                     (False, False))  # fmt: skip
+        states = _table("Fit to the criteria", mine, hand_in.FIT[3:], ("state", "evidence", "by"))
+        found.append(BriefSection(f"Site {row['number']}: {row['name']}", (form, states), level=2))
+    return tuple(found)
+
+
+def _ruled_out(evidence: Evidence) -> BriefSection:
+    frame = hand_in.ruled_out(evidence)
+    said = Paragraph(say("return", "ruled_out", sites=len(frame)))
+    if frame.empty:
+        return BriefSection("6. Ruled-out sites", (said,))
+    table = _table("Ruled-out sites", frame, hand_in.RULED_OUT, ("reason",))
+    return BriefSection("6. Ruled-out sites", (said, table))
+
+
+def _asked(words: str) -> Table:
+    """A question with a cell for the answer."""
+    return Table(words.rstrip(":"), ("For the ICB to say",), ((BLANK,),), (False,))
+
+
+def _table(
+    caption: str, frame: pd.DataFrame, cells: Sequence[Cell], fill: Sequence[str] = ()
+) -> Table:
+    """A table whose blanks in some columns are marked for people to fill."""
+    rows = tuple(
+        tuple(cell(row.get(one.name), one.unit, BLANK if one.name in fill else "") for one in cells)
+        for row in frame.to_dict("records")
+    )
+    numbers = tuple(pd.api.types.is_numeric_dtype(frame[one.name]) for one in cells)
+    return Table(caption, tuple(one.label for one in cells), rows, numbers)
+
+
+def _text(value: object, one: Cell) -> str:
+    return cell(value, one.unit, BLANK if one.name in FILL else "")
