@@ -176,8 +176,16 @@ def fetch(  # noqa: PLR0913, PLR0917  (an option a parameter)
 
 
 @app.command(rich_help_panel=PLACE, epilog=example("sources"))
-def sources(as_json: AsJson = False) -> None:
+def sources(
+    check: Annotated[
+        bool, typer.Option("--check", help="Ask each address for one row, and say what moved.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
     """List the official files that a place is made of, and where each is to be had."""
+    if check:
+        _check_sources(as_json)
+        return
     rows: list[dict[str, object]] = [
         {
             "gives": source.gives,
@@ -201,3 +209,28 @@ def sources(as_json: AsJson = False) -> None:
         needed = ", needed" if row["needed"] else ""
         echo(f"{row['title']}\n  gives {row['gives']}{needed}\n  {row['page']}")
         echo(f"  recognised by {row['recognised_by']}")
+
+
+def _check_sources(as_json: bool) -> None:
+    """Print what each address answers; exit 2 where a source has none that does."""
+    with progressing() as progress:
+        found = list(layers.check_sources(layers.SOURCES, tell=progress))
+    rows = [
+        {"source": one.source, "address": one.address, "answer": one.words,
+         "confirmed": one.confirmed}
+        for one in found
+    ]  # fmt: skip
+    good = {one.source for one in found if not one.problem}
+    bad = [key for key in dict.fromkeys(one.source for one in found) if key not in good]
+    answering = sum(not one.problem for one in found)
+    words = f"{answering} of {len(found)} addresses answer as expected"
+    words += f"; no address answers for {', '.join(bad)}" if bad else ""
+    if as_json:
+        print_json({"words": words, "rows": rows})
+    else:
+        for row in rows:
+            echo(f"{row['source']}: {row['answer']}\n  {row['address']}")
+            echo(f"  last confirmed: {row['confirmed']}")
+        echo(f"\n{words}")
+    if bad:
+        raise typer.Exit(2)

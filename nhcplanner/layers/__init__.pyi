@@ -106,3 +106,5 @@ from .sites.public_buildings import (
 )
 from .sources import SOURCES as SOURCES
 from .sources.finders import Finder as Finder
+from .sources.moved import Checked as Checked
+from .sources.moved import check_sources as check_sources

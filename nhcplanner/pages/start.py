@@ -56,6 +56,10 @@ def _choose() -> None:
     labels = workflow.search_places(text)
     if not labels:
         st.info("No place of England has a name like that. Check the spelling, or try the council.")
+    open_now = session.place_id().removeprefix("place:")
+    if open_now in labels:
+        st.caption(plain(f"{open_now} is open. Search again to open another place."))
+        return
     for label in labels:
         if st.button(plain(f"Open {label}"), key=f"open {label}"):
             with session.report_errors(), st.spinner(plain(f"Opening {label}")):

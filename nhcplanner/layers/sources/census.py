@@ -234,6 +234,7 @@ def _source(census: Census, layer: str, parse: object) -> OfficialSource:
         title=f"Census 2021, {census.code}: {census.subject}, by LSOA",
         publisher=f"{ONS}, through Nomis",
         address=f"{nomis.ROOT}/{census.dataset}.data.csv",
+        confirmed="public code, 2025 and 2026",
         licence=OGL,
         attribution=ONS_RIGHTS,
         vintage="Census 2021, 21 March 2021",

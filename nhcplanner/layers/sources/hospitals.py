@@ -78,6 +78,7 @@ HOSPITALS = OfficialSource(
     title="Hospitals",
     publisher=PUBLISHER,
     address="https://media.nhswebsite.nhs.uk/data/foi/Hospital.csv",
+    confirmed="not seen lately: public code until 2022 has it at media.nhschoices.nhs.uk",
     licence=OGL,
     attribution="Contains NHS website data, Open Government Licence v3.0",
     vintage="the day it was retrieved",

@@ -87,6 +87,7 @@ LIBRARIES = OfficialSource(
     title="Public libraries in England",
     publisher=PUBLISHER,
     address=PAGE,
+    confirmed="a page only: the file has no lasting address",
     licence=OGL,
     attribution="Contains Arts Council England data, Open Government Licence v3.0",
     vintage="the latest date that the file names",

@@ -84,6 +84,7 @@ OVERPASS = replace(
     title="OpenStreetMap streets, from Overpass",
     publisher="OpenStreetMap contributors, through Overpass",
     address="https://overpass-api.de/api",
+    confirmed="public code, 2025 and 2026",
     fetch=fetch,
     names=(),
     hosts=("lz4.overpass-api.de", "z.overpass-api.de"),

@@ -100,6 +100,7 @@ PHARMACIES = OfficialSource(
     title="Consolidated pharmaceutical list",
     publisher=PUBLISHER,
     address=PAGE,
+    confirmed="public code, 2026: the page lists the quarterly files",
     licence=OGL,
     attribution="Contains NHSBSA data, Open Government Licence v3.0",
     vintage="latest quarter",

@@ -175,6 +175,7 @@ MID_YEAR = OfficialSource(
     layer="population",
     title="Population estimates by LSOA and age",
     publisher=ONS,
+    confirmed="public pages, 2026",
     address="https://www.ons.gov.uk/file?uri=/peoplepopulationandcommunity/populationandmigration/"
     "populationestimates/datasets/lowersuperoutputareamidyearpopulationestimates/"
     "mid2022revisednov2025tomid2024/sapelsoasyoa20222024.xlsx",
@@ -235,6 +236,7 @@ IMD_2025 = _file_7(
     key="imd_2025",
     layer="imd",
     title="English Indices of Deprivation 2025, file 7: all ranks, scores, deciles, denominators",
+    confirmed="public code, 2025 and 2026",
     address="https://assets.publishing.service.gov.uk/media/691ded56d140bbbaa59a2a7d/"
     "File_7_IoD2025_All_Ranks_Scores_Deciles_Population_Denominators.csv",
     vintage="IMD 2025, on LSOA 2021; denominators mid-2022",
@@ -249,6 +251,7 @@ IMD_2019 = _file_7(
     key="imd_2019",
     layer="imd_2019",
     title="English Indices of Deprivation 2019, file 7: all ranks, scores, deciles, denominators",
+    confirmed="public code, 2019 to 2026",
     address="https://assets.publishing.service.gov.uk/government/uploads/system/uploads/"
     "attachment_data/file/845345/"
     "File_7_-_All_IoD2019_Scores__Ranks__Deciles_and_Population_Denominators_3.csv",
@@ -316,6 +319,7 @@ HLE = OfficialSource(
     layer="hle",
     title="Healthy life expectancy at birth by upper-tier council (indicator 90362)",
     publisher=OHID,
+    confirmed="public code, 2025 and 2026",
     address="https://fingertips.phe.org.uk/api/all_data/csv/by_indicator_id"
     "?indicator_ids=90362&area_type_id=502",
     licence=OGL,

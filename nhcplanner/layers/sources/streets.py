@@ -226,6 +226,7 @@ STREETS = OfficialSource(
     title="OpenStreetMap streets, extract by county from Geofabrik",
     publisher="OpenStreetMap contributors, through Geofabrik",
     address=INDEX,
+    confirmed="public code, 2025 and 2026",
     licence="ODbL 1.0",
     attribution="© OpenStreetMap contributors",
     vintage="as of the day it was retrieved",

@@ -284,6 +284,7 @@ TIMETABLE = OfficialSource(
     title="Bus timetables of the region (GTFS), Bus Open Data Service",
     publisher="Department for Transport, Bus Open Data Service",
     address=f"{ROOT}/REGION/",
+    confirmed="public code, 2025 and 2026",
     licence=OGL,
     attribution="Contains public sector information licensed under the Open Government Licence "
     "v3.0; source: Department for Transport, Bus Open Data Service",
