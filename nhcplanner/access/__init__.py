@@ -1,6 +1,7 @@
 """Access of people to centres: frames in, Series or frames out, on the same index."""
 
 from nhcplanner.access.assessment import assess, notes
+from nhcplanner.access.certainty import BandCertainty, band_certainty
 from nhcplanner.access.costs import annuity, costs, factor, statements
 from nhcplanner.access.coverage import by_minute, within
 from nhcplanner.access.gains import LACKING, NOT_KNOWN, Journeys, breakdown, gains
@@ -18,6 +19,7 @@ from nhcplanner.access.options import Ground, assignment, by_fifth, losers, opti
 __all__ = [
     "LACKING",
     "NOT_KNOWN",
+    "BandCertainty",
     "Ground",
     "Journeys",
     "Slope",
@@ -26,6 +28,7 @@ __all__ = [
     "area_of_site",
     "assess",
     "assignment",
+    "band_certainty",
     "bands",
     "breakdown",
     "by_fifth",

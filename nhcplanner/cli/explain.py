@@ -112,6 +112,9 @@ def robustness(  # noqa: PLR0913, PLR0917  (an option a parameter)
     words = f"{outcome.place.title}: the plan in {len(found.tried)} of {len(worlds)} other cases"
     if draws and not any(name.startswith("HLE") for name in worlds):
         words += "; HLE was not varied because the place has no intervals of HLE"
+    likely = workflow.plan_by_probability(outcome)
+    if likely is not None:
+        words += f". {likely.words}"
     return Answer(words, dict(zip(("robustness", "stays"), frames, strict=True)))
 
 

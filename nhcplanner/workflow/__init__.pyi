@@ -131,6 +131,7 @@ from .rerun import open_plan as open_plan
 from .rerun import rerun_plan as rerun_plan
 from .robustness import Sensitivity as Sensitivity
 from .robustness import cases_of as cases_of
+from .robustness import plan_by_probability as plan_by_probability
 from .robustness import problem_of as problem_of
 from .sites import (
     Choices as Choices,

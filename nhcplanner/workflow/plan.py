@@ -255,7 +255,9 @@ def assess(
     starts = starts_of(place, scenario)
     found = access.assess(starts, times, plan.opened, need, scenario.reach, plan.allocation)
     notes = access.notes(starts, times, plan, scenario, found)
-    return replace(found, notes=(*notes, *travel.lacks(times), *place.notes))
+    sure = access.band_certainty(place.areas, need.band, need.by, scenario.cut)
+    certainty = () if sure is None else (sure.words,)
+    return replace(found, notes=(*notes, *certainty, *travel.lacks(times), *place.notes))
 
 
 def run(

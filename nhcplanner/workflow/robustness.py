@@ -12,9 +12,13 @@ from nhcplanner import explore, models
 from nhcplanner.base.errors import Fault, InputError
 from nhcplanner.domain.assessment import Outcome
 from nhcplanner.domain.need_measures import OWN_DEPARTURE
+from nhcplanner.domain.plan import Plan
 from nhcplanner.domain.problem import Problem
 from nhcplanner.domain.travel_times import TravelTimes
-from nhcplanner.workflow.problem import starts_of
+from nhcplanner.explore.measures import reached
+from nhcplanner.workflow.plan import solve_scenario
+from nhcplanner.workflow.problem import build_problem, starts_of
+from nhcplanner.workflow.progress import ProgressCallback
 
 REACHES = (10.0, 15.0, 20.0, 30.0)
 
@@ -85,6 +89,90 @@ def cases_of(
         lost = explore.site_failures(problem, outcome.plan).values()
         found |= {f"without {name}": world for name, world in zip(ids, lost, strict=True)}
     return found
+
+
+@dataclass(frozen=True)
+class ByProbability:
+    """A plan for the people who are likely in the lowest fifth, beside the plan.
+
+    Parameters
+    ----------
+    plan
+        Made with each person counted by the probability that their area is in the lowest fifth of
+        HLE, then by the model's own goals.
+    opens, closes
+        Ids of sites that it opens and the plan does not, and the reverse.
+    expected, most
+        People expected in the lowest fifth and within reach: by the plan, and by that one.
+    """
+
+    plan: Plan
+    opens: tuple[str, ...]
+    closes: tuple[str, ...]
+    expected: float
+    most: float
+
+    @property
+    def words(self) -> str:
+        """How the plan would change, in a sentence."""
+        start = (
+            "Counting each person by the probability that their area is in the lowest fifth, the "
+            f"plan brings {self.expected:,.0f} people expected there within reach"
+        )
+        if not self.opens and not self.closes:
+            return f"{start}; a plan made for them is the same"
+        return (
+            f"{start}; a plan made for them first brings {self.most:,.0f}: it opens "
+            f"{', '.join(self.opens) or 'no other site'} instead of "
+            f"{', '.join(self.closes) or 'none'}"
+        )
+
+
+CHANCE = "lowest_band_probability"
+
+
+def plan_by_probability(
+    outcome: Outcome, progress: ProgressCallback | None = None
+) -> ByProbability | None:
+    """Plan for those who are likely in the lowest fifth, and compare.
+
+    Parameters
+    ----------
+    outcome
+        A plan by bands of HLE.
+    progress
+        As `solve` takes it.
+
+    Returns
+    -------
+    ByProbability or None
+        None where the place does not know the probabilities, the plan is not lowest HLE first, or
+        there is no plan.
+    """
+    scenario, place = outcome.scenario, outcome.place
+    known = CHANCE in place.areas and place.areas[CHANCE].notna().any()
+    plain = scenario.model == "lowest_hle_first" and not scenario.goals
+    if not known or not plain or not outcome.plan.opened or outcome.assessment.need.by != "hle":
+        return None
+    weighted = scenario.model_copy(
+        update={"need": (f"{CHANCE}*people",), "goals": ("cover_need", "cover_bands")}
+    )
+    need = outcome.assessment.need
+    problem = build_problem(place, outcome.times, weighted, need)
+    plan = solve_scenario(problem, weighted, progress)
+    if not plan.opened:
+        return None
+    chance = place.areas[CHANCE].fillna(0.0).to_numpy(dtype=np.float64)
+    likely = problem.people * chance[starts_of(place, weighted).area_of_origin]
+    ids = place.sites["site_id"]
+    now, then = set(outcome.plan.opened), set(plan.opened)
+    return ByProbability(
+        plan=plan,
+        opens=tuple(ids.iloc[sorted(then - now)]),
+        closes=tuple(ids.iloc[sorted(now - then)]),
+        expected=float(likely[reached(problem, outcome.plan.opened)].sum()),
+        most=float(likely[reached(problem, plan.opened)].sum()),
+    )
 
 
 def problem_of(outcome: Outcome) -> tuple[Problem, models.Model, npt.NDArray[np.intp]]:

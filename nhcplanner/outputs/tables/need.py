@@ -83,6 +83,13 @@ MEASURES = (
         ("hle",), _column("hle"), Scale("years", 1, low_is_dark=True),
     ),
     NeedMeasure(
+        "lowest_band", "Probability of the lowest fifth",
+        "Probability that an area is in the fifth of the place's people with the lowest HLE. HLE "
+        "of areas is modelled, so bands are uncertain: areas near the edge of band 1 are about as "
+        "likely in it as not.",
+        ("lowest_band_probability",), _column("lowest_band_probability"), PERCENT,
+    ),
+    NeedMeasure(
         "imd", "Deprivation (IMD decile)",
         "National tenths of the Index of Multiple Deprivation: 1 is the most deprived tenth, "
         "10 the least.",
