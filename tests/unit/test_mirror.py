@@ -106,7 +106,6 @@ DRIVEN = {
     "property/test_travel_anywhere.py": ("travel/search/request", "travel/streets/turns"),
     "property/test_travel_oracle.py": ("travel/streets/ways",),
     "unit/base/test_worker.py": ("base/child",),
-    "unit/explore/test_robustness.py": ("workflow/robustness",),
     "unit/layers/england/test_find.py": ("layers/england/gazetteer", "layers/england/store"),
     "unit/layers/england/test_place.py": ("layers/england/small_area",),
     "unit/layers/health/test_sullivan.py": ("domain/need_measures",),
