@@ -1,6 +1,8 @@
 """Place folders: whole or not at all, and read back equal."""
 
 import os
+import shutil
+import sys
 import time
 from dataclasses import replace
 
@@ -10,6 +12,7 @@ import pyarrow.parquet as pq
 import pytest
 from shapely import Point, box
 
+from nhcplanner import layers
 from nhcplanner.base.errors import InputError
 from nhcplanner.domain.place import CRS, Place, Source
 from nhcplanner.layers.place_folder.folder import read_place, write_place
@@ -262,3 +265,26 @@ def test_faults_of_all_layers_come_together(place, tmp_path):
     with pytest.raises(InputError) as caught:
         read_place(folder)
     assert {fault.file for fault in caught.value.faults} == {"areas.parquet", "sites.parquet"}
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="links need a right of their own on Windows")
+@pytest.mark.parametrize("name", ["place.toml", "sites.parquet", "streets.npz", "times"])
+def test_a_link_out_of_the_folder_is_refused(tmp_path, name):
+    folder = tmp_path / "place"
+    shutil.copytree(layers.demo_folder(), folder, symlinks=False)
+    (folder / "times").mkdir(exist_ok=True)
+    outside = tmp_path / "outside"
+    (folder / name).rename(outside)
+    (folder / name).symlink_to(outside)
+    with pytest.raises(InputError, match=f"{name}: is a link to a file outside"):
+        layers.read_place(folder)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="links need a right of their own on Windows")
+def test_links_within_the_folder_and_to_it_are_followed(tmp_path):
+    folder = tmp_path / "place"
+    shutil.copytree(layers.demo_folder(), folder, symlinks=False)
+    (folder / "sites.parquet").rename(folder / "list.parquet")
+    (folder / "sites.parquet").symlink_to("list.parquet")
+    (tmp_path / "link").symlink_to(folder)
+    assert len(layers.read_place(tmp_path / "link").sites)

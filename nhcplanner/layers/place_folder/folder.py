@@ -29,6 +29,7 @@ TIMES = "times"
 MATRIX = "matrix.parquet"
 OPTIONAL = (STREETS, TIMETABLE, f"{TIMES}/{MATRIX}")
 OURS = (manifest.NAME, STREETS, TIMETABLE, TIMES)
+PACKAGE = Path(__file__).resolve().parents[2]
 ASIDE = ".old"
 FRESH = ".new"
 PATIENCE = 0.5
@@ -118,6 +119,7 @@ def read_place(directory: Path) -> Place:
     """
     directory = Path(directory)
     settle(directory)
+    _refuse_links(directory)
     said = manifest.from_toml(_manifest_text(directory))
     said["intake"] = _with_unused_files(said["intake"], directory)
     reader.start_early()
@@ -319,6 +321,27 @@ def layer_path(directory: Path, layer: str) -> Path:
     endings = ", ".join(ENDINGS)
     words = f"holds no {layer} ({endings})"
     raise InputError([Fault(words, directory.name, hint="Build the place again")])
+
+
+def _refuse_links(directory: Path) -> None:
+    """Refuse files of a place that are links to files outside its folder.
+
+    A folder from somebody else could otherwise bring any file of this machine into a plan. Files
+    of the package may be links, as some installers make them.
+    """
+    home = directory.resolve()
+    if PACKAGE in home.parents:
+        return
+    ours = [*OURS, f"{TIMES}/{MATRIX}", *(f"{key}{one}" for key in KEYS for one in ENDINGS)]
+    strays = [
+        name
+        for name in ours
+        if (directory / name).exists() and home not in (directory / name).resolve().parents
+    ]
+    hint = "Copy the file itself into the folder"
+    if strays:
+        words = "is a link to a file outside the place's folder"
+        raise InputError([Fault(words, name, hint=hint) for name in strays])
 
 
 def misspelt(names: Collection[str]) -> list[Fault]:

@@ -19,8 +19,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 ROOT = Path(__file__).parents[3]
-LIMIT = 600.0
-"""Seconds within which a copy must have been judged."""
+LIMIT = 2_400.0
+"""Seconds within which a copy must have been judged; one that takes longer counts as survived."""
 
 
 @dataclass(frozen=True)
@@ -144,7 +144,7 @@ def judged(mutant: Mutant | None, cases: int, seed: int) -> tuple[bool, str]:
                 check=False,
             )
         except subprocess.TimeoutExpired:
-            return False, f"no end within {LIMIT:g} seconds"
+            return True, f"no end within {LIMIT:g} seconds"
     said = (done.stdout.strip() or done.stderr.strip()).splitlines()
     return done.returncode == 0, said[-1] if said else ""
 
