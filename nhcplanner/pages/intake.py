@@ -24,6 +24,8 @@ from nhcplanner.workflow.intake import ADD, CHANGE, LEAVE_OUT, NOT_USED, Decisio
 MAX_MB = 20
 MOST_ROWS = 200
 """Rows with problems that the table shows at once."""
+MOST_SENTENCES = 3
+"""Problems of a file that are shown as sentences; more become a table."""
 MOST_HINTS = 6
 ROW_HEIGHT = 72
 """Height of a row with problems, in which three lines fit."""
@@ -238,6 +240,9 @@ def _refusal(pending: Pending) -> None:
             if chosen is not None:
                 pending.load(**{key: str(chosen)})
                 st.rerun()
+    elif len(error.faults) <= MOST_SENTENCES:
+        for fault in error.faults:
+            st.error(plain(without_folders(_app_words(str(fault)))))
     else:
         fault_table(error, pending.name)
     _cancel()

@@ -326,7 +326,9 @@ def review(place: Place, upload: Upload, decisions: Decisions) -> Review:
         given = {key: answers[key] for key in new if answers.get(key)}
         column_map = replace(column_map, assume={**column_map.assume, **given})
     blocking += found.blocking
-    problems = {fault.column: fault.problem for fault in blocking}
+    if blocking:  # what is asked now may be due to a column that is not settled
+        questions = {key: asked for key, asked in questions.items() if is_word_question(key)}
+    problems = {fault.column: f"{fault.problem}. {fault.hint}" for fault in blocking}
     sites = None
     if found.table is not None and not blocking and not found.questions:
         sites = _by_row(found.table)

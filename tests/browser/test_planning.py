@@ -1,4 +1,4 @@
-"""Planning in a browser: a plan stopped, a centre moved, a list refused, two plans compared."""
+"""Planning in a browser: a plan stopped, a centre moved, two plans compared."""
 
 import re
 
@@ -6,8 +6,6 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.ways import LATER, LONG, figure, make, rested, stop
-
-LIST = "Site id,Site,Kind,Easting,Northing,Cost\nN1,Mill,library,1,2,dear\nN2,Hall,library,3,4,5\n"
 
 
 @pytest.fixture
@@ -70,13 +68,3 @@ def test_two_plans_are_compared_on_maps_in_step(planned):
     centres = [one.evaluate("map.getCenter().lat.toFixed(4)") for one in frames]
     assert len(set(centres)) == 1
     expect(page.get_by_text("People within reach:")).to_contain_text("in Plan B")
-
-
-def test_a_list_with_faults_is_refused_row_by_row(watched, address):
-    page = watched(address).page
-    page.goto(f"{address}/sites")
-    page.get_by_role("tab", name="Upload a list").click(timeout=LATER)
-    given = {"name": "our list.csv", "mimeType": "text/csv", "buffer": LIST.encode()}
-    page.locator("input[type=file]").set_input_files(given)
-    expect(page.get_by_text("Nothing was changed")).to_be_visible(timeout=LATER)
-    expect(page.get_by_role("button", name=re.compile(r"Add \d"))).to_have_count(0)
