@@ -4,6 +4,8 @@ from .base.errors import PlannerError as PlannerError
 from .domain.assessment import Assessment as Assessment
 from .domain.assessment import Outcome as Outcome
 from .domain.evidence import Evidence as Evidence
+from .domain.neighbourhoods import Bounds as Bounds
+from .domain.neighbourhoods import Division as Division
 from .domain.place import Place as Place
 from .domain.plan import Plan as Plan
 from .domain.problem import Problem as Problem
@@ -20,6 +22,14 @@ from .workflow.evidence import gather_evidence as gather_evidence
 from .workflow.hand_in import export_hand_in as export_hand_in
 from .workflow.named_places import england as england
 from .workflow.named_places import list_places as list_places
+from .workflow.neighbourhoods import build_neighbourhoods as build_neighbourhoods
+from .workflow.neighbourhoods import move_area as move_area
+from .workflow.neighbourhoods import neighbourhood_alternatives as neighbourhood_alternatives
+from .workflow.neighbourhoods import (
+    neighbourhoods_without_centre as neighbourhoods_without_centre,
+)
+from .workflow.neighbourhoods import take_neighbourhoods as take_neighbourhoods
+from .workflow.neighbourhoods import with_neighbourhoods as with_neighbourhoods
 from .workflow.place import OwnFiles as OwnFiles
 from .workflow.place import build as build
 from .workflow.place import demo_place as demo_place

@@ -11,7 +11,12 @@ import pandas as pd
 from nhcplanner.domain.need_measures import RANKED, part_of
 from nhcplanner.domain.place import Place
 
-COLUMNS = {"council": "council_name", "icb": "icb_name", "rural_urban": "rural_urban"}
+COLUMNS = {
+    "council": "council_name",
+    "icb": "icb_name",
+    "rural_urban": "rural_urban",
+    "neighbourhood": "neighbourhood",
+}
 """Column of the areas that each group is read from."""
 
 
@@ -59,9 +64,9 @@ def area_labels(areas: pd.DataFrame, index_name: str = "") -> dict[str, pd.Serie
 
 
 def site_labels(sites: gpd.GeoDataFrame, areas: gpd.GeoDataFrame) -> dict[str, pd.Series[str]]:
-    """Return the groups of sites that rules may name: site_id, kind, council and icb.
+    """Return the groups of sites that rules may name: site_id, kind, council, icb, neighbourhood.
 
-    Council and ICB are those of the nearest area.
+    Council, ICB and neighbourhood are those of the nearest area.
 
     Returns
     -------
@@ -70,7 +75,7 @@ def site_labels(sites: gpd.GeoDataFrame, areas: gpd.GeoDataFrame) -> dict[str, p
     """
     found = {name: sites[name].fillna("").astype("str") for name in ("site_id", "kind")}
     here = area_of_site(sites, areas)
-    for name in ("council", "icb"):
+    for name in ("council", "icb", "neighbourhood"):
         if COLUMNS[name] in areas:
             labels = areas[COLUMNS[name]].fillna("").astype("str").to_numpy()
             found[name] = pd.Series(labels[here], index=sites.index)

@@ -19,6 +19,8 @@ from .fetch import (
 from .geocoding.locate import Spot as Spot
 from .geocoding.locate import spot as spot
 from .inputs import Extras as Extras
+from .neighbourhoods import Lookup as Lookup
+from .neighbourhoods import read_lookup as read_lookup
 from .place_folder.check import (
     CheckSection as CheckSection,
 )

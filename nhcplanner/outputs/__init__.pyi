@@ -1,6 +1,7 @@
 from . import frames as frames
 from .brief.maps import plan_figure as plan_figure
 from .gis.access import write_left_out as write_left_out
+from .gis.neighbourhoods import write_neighbourhoods as write_neighbourhoods
 from .gis.postgis import (
     Database as Database,
 )

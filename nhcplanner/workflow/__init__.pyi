@@ -58,6 +58,13 @@ from .named_places import named_place as named_place
 from .named_places import open_place as open_place
 from .named_places import place_labels as place_labels
 from .named_places import search_places as search_places
+from .neighbourhoods import AlternativeDivision as AlternativeDivision
+from .neighbourhoods import build_neighbourhoods as build_neighbourhoods
+from .neighbourhoods import move_area as move_area
+from .neighbourhoods import neighbourhood_alternatives as neighbourhood_alternatives
+from .neighbourhoods import neighbourhoods_without_centre as neighbourhoods_without_centre
+from .neighbourhoods import take_neighbourhoods as take_neighbourhoods
+from .neighbourhoods import with_neighbourhoods as with_neighbourhoods
 from .place import (
     Fetching as Fetching,
 )

@@ -1,0 +1,171 @@
+"""Command on neighbourhoods: built, taken from a column or a file, and moved by hand."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import pandas as pd
+import typer
+
+from nhcplanner import layers, workflow
+from nhcplanner.base.errors import Fault, InputError
+from nhcplanner.cli.shell import (
+    PLAN,
+    AsJson,
+    PlaceFolder,
+    ScenarioFile,
+    Settings,
+    app,
+    echo,
+    example,
+    print_json,
+    progressing,
+    read,
+    rows_of,
+    table,
+)
+from nhcplanner.domain.neighbourhoods import LEAST, MOST, TARGET, Blocks, Bounds, Division
+from nhcplanner.domain.place import Place
+from nhcplanner.domain.scenario import Mode
+from nhcplanner.outputs import write_neighbourhoods
+from nhcplanner.outputs.tables import neighbourhoods as tables
+
+COLUMN = "column"
+SHOWN = ["neighbourhood", "people", "areas", "in_bounds", "pieces", "minutes", "farthest"]
+
+
+@app.command(rich_help_panel=PLAN, epilog=example("neighbourhoods demo --out footprints"))
+def neighbourhoods(  # noqa: PLR0913, PLR0917  (an option a parameter)
+    place: PlaceFolder,
+    out: Annotated[
+        Path | None, typer.Option("--out", help="Folder for the lookup, tables and footprints.")
+    ] = None,
+    place_out: Annotated[
+        Path | None,
+        typer.Option("--place-out", help="New place folder whose areas have neighbourhoods."),
+    ] = None,
+    given: Annotated[
+        str,
+        typer.Option(
+            "--from",
+            help="Take them, do not build: the word column (of the areas), or a file with "
+            "area_code and neighbourhood, or polygons with a name.",
+            metavar="column|FILE",
+        ),
+    ] = "",
+    target: Annotated[float, typer.Option(help="People of a neighbourhood, about.")] = TARGET,
+    least: Annotated[float, typer.Option(help="Fewest people.")] = LEAST,
+    most: Annotated[float, typer.Option(help="Most people.")] = MOST,
+    within: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="Column of the areas whose borders hold, by default district_code; repeatable."
+        ),
+    ] = None,
+    blocks: Annotated[Blocks, typer.Option(help="What stays whole.")] = "msoa",
+    keep_whole: Annotated[
+        Path | None,
+        typer.Option(
+            help="File of groups that stay whole, such as the network of each area's practice."
+        ),
+    ] = None,
+    mode: Annotated[Mode, typer.Option(help="How people travel to the middle.")] = "drive",
+    move: Annotated[
+        list[str] | None,
+        typer.Option(help="Move one area by hand; repeatable.", metavar="AREA=NEIGHBOURHOOD"),
+    ] = None,
+    alternatives: Annotated[
+        int, typer.Option(min=0, max=9, help="Further divisions that differ, to compare.")
+    ] = 0,
+    plan: Annotated[
+        Path | None,
+        typer.Option("--plan", help="Plan whose centres count, not those open today."),
+    ] = None,
+    scenario: ScenarioFile = None,
+    settings: Settings = None,
+    as_json: AsJson = False,
+) -> None:
+    """Divide a place into neighbourhoods of about 50,000 people, or take given ones."""
+    bounds = Bounds(target, least, most, tuple(within or ()), True, blocks, mode)
+    asked = read(scenario, settings)
+    files: list[Path] = []
+    with progressing("Stopping") as progress:
+        loaded = workflow.load(place)
+        if given:
+            lookup = None if given == COLUMN else layers.read_lookup(Path(given), loaded)
+            names = None if lookup is None else lookup.names
+            first = workflow.take_neighbourhoods(loaded, names, bounds, asked, progress)
+            first = first.with_notes(() if lookup is None else lookup.notes)
+            others: tuple[workflow.AlternativeDivision, ...] = ()
+        else:
+            groups = None if keep_whole is None else layers.read_lookup(keep_whole, loaded)
+            first, others = workflow.neighbourhood_alternatives(
+                loaded, alternatives, bounds, asked,
+                None if groups is None else groups.names, progress,
+            )  # fmt: skip
+            first = first.with_notes(() if groups is None else groups.notes)
+        division = _moved(first, move or [])
+        named = workflow.with_neighbourhoods(loaded, division)
+        opened = None if plan is None else workflow.open_plan(plan, None, progress)
+        without = workflow.neighbourhoods_without_centre(named, asked, opened)
+        if out is not None:
+            files += write_neighbourhoods(loaded, division, out)
+        if place_out is not None:
+            files.append(layers.write_place(named, place_out))
+    changed = tables.changes(first, division)
+    _print(loaded, division, others, without, changed, files, as_json)
+
+
+def _moved(division: Division, moves: list[str]) -> Division:
+    for one in moves:
+        area, equals, name = one.partition("=")
+        if not equals:
+            hint = "Give AREA=NEIGHBOURHOOD, such as E01012049=Rutland 1"
+            raise InputError([Fault(f"'{one}' is not AREA=NEIGHBOURHOOD", "--move", hint=hint)])
+        division = workflow.move_area(division, area.strip(), name)
+    return division
+
+
+def _print(  # noqa: PLR0913, PLR0917  (each is a part of what is printed)
+    place: Place,
+    division: Division,
+    others: tuple[workflow.AlternativeDivision, ...],
+    without: pd.DataFrame,
+    changed: pd.DataFrame,
+    files: list[Path],
+    as_json: bool,
+) -> None:
+    rows = pd.DataFrame(
+        [
+            {
+                "alternative": number,
+                "people_elsewhere": one.share_moved,
+                "minutes": one.division.mean_minutes,
+                "more_minutes": one.division.mean_minutes - division.mean_minutes,
+            }
+            for number, one in enumerate(others, 1)
+        ]
+    )
+    if as_json:
+        print_json({
+            "words": division.summary, "footprints": rows_of(division.footprints),
+            "parts": rows_of(division.parts), "notes": list(division.notes),
+            "without_centre": rows_of(without), "changed": rows_of(changed),
+            "alternatives": rows_of(rows), "areas": rows_of(tables.lookup(division)),
+            "files": [str(path) for path in files],
+        })  # fmt: skip
+        return
+    echo(f"{place.title}: {division.summary}\n")
+    echo(table(division.footprints[SHOWN]))
+    echo(f"\nParts\n{table(division.parts)}")
+    if len(changed):
+        echo(f"\nMoved by hand\n{table(changed)}")
+    if len(rows):
+        echo(f"\nAlternatives (share of people in another footprint)\n{table(rows)}")
+    what = "Neighbourhoods without a centre, those in most need first"
+    echo(f"\n{what}\n{table(without) if len(without) else '  none'}\n")
+    for note in division.notes:
+        echo(f"  {note}")
+    for path in files:
+        echo(f"  {path}")

@@ -1,0 +1,179 @@
+"""Neighbourhoods: footprints of areas, the bounds they keep, and how good a division is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+from scipy import sparse
+
+from nhcplanner.base.arrays import Ints
+from nhcplanner.base.errors import Fault, InputError
+from nhcplanner.domain.display import Card, Display
+from nhcplanner.domain.scenario import Mode
+
+Blocks = Literal["msoa", "area"]
+TARGET, LEAST, MOST = 50_000, 30_000, 70_000
+"""People of a neighbourhood: "around 50,000, with local flexibility" (guidance of April 2026); the
+10 Year Health Plan has 30,000 to 50,000."""
+
+
+PROVED, GIVEN = ("proved", "one neighbourhood"), "given"
+"""States of a part: no division has fewer minutes; or the footprints were not built here."""
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """What a division into neighbourhoods must keep.
+
+    Parameters
+    ----------
+    target, least, most
+        People of a neighbourhood. The number of neighbourhoods of each part is the one that
+        brings their mean nearest to `target`, as a ratio; `least` and `most` hold for each.
+    within
+        Columns of the areas whose borders no neighbourhood crosses, such as `district_code`.
+        Empty = lower-tier councils, else upper-tier ones, else none.
+    join_small
+        Whether a part with fewer people than `least` joins the neighbour with which it shares
+        the longest border.
+    blocks
+        What stays whole: "msoa" (middle-layer areas, where known) or "area".
+    mode
+        How people travel to the middle of their neighbourhood.
+    nodes
+        Most nodes of the search tree of each part. A limit on nodes and not on time: the same
+        input gives the same division on every machine.
+
+    Examples
+    --------
+    >>> Bounds(target=40_000, most=50_000).keeps(55_000)
+    False
+    """
+
+    target: float = TARGET
+    least: float = LEAST
+    most: float = MOST
+    within: tuple[str, ...] = ()
+    join_small: bool = True
+    blocks: Blocks = "msoa"
+    mode: Mode = "drive"
+    nodes: int = 400
+
+    def __post_init__(self) -> None:
+        if not 0 < self.least <= self.target <= self.most < np.inf:
+            words = (
+                f"{self.least:,.0f} to {self.most:,.0f} people around {self.target:,.0f} are no "
+                "bounds of a neighbourhood"
+            )
+            raise InputError([Fault(words, hint="Give 0 < least <= target <= most")])
+        if self.nodes < 1:
+            raise InputError([Fault("nodes should be 1 or more")])
+
+    def keeps(self, people: float) -> bool:
+        """Whether a neighbourhood of so many people is within bounds."""
+        return self.least <= people <= self.most
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Division(Display):
+    """Areas divided into neighbourhoods.
+
+    Parameters
+    ----------
+    title
+        Name of the place.
+    bounds
+        What was asked for.
+    areas
+        One row per area of the place, in its order: `area_code`, `area_name`, `people`, `part` (of
+        the borders that hold), `block` and `neighbourhood` (its name).
+    contact
+        CSR, area x area: whether two areas touch, or are linked.
+    minutes
+        CSR, area x area: minutes from an area to the middle of a block, at the row of the area that
+        the middle lies in; stored where both are of one part.
+    footprints
+        One row per neighbourhood; see `nhcplanner.districting.quality.footprints`.
+    parts
+        One row per part: `part`, `people`, `neighbourhoods`, `minutes` (mean to the middle),
+        `bound` (no division of these blocks has less; blank = not known), `status`.
+    notes
+        Sentences on what was linked, joined, guessed or not met.
+
+    Examples
+    --------
+    >>> from nhcplanner import build_neighbourhoods, demo_place
+    >>> build_neighbourhoods(demo_place()).footprints["people"].sum()
+    np.int64(350000)
+    """
+
+    title: str
+    bounds: Bounds
+    areas: pd.DataFrame
+    contact: sparse.csr_array
+    minutes: sparse.csr_array
+    footprints: pd.DataFrame
+    parts: pd.DataFrame
+    notes: tuple[str, ...] = field(default=())
+
+    def with_notes(self, notes: tuple[str, ...]) -> Division:
+        """Return the division with further notes, first."""
+        return replace(self, notes=(*notes, *self.notes))
+
+    @property
+    def names(self) -> pd.Series[str]:
+        """Name of each area's neighbourhood, in the place's order."""
+        found: pd.Series[str] = self.areas["neighbourhood"]
+        return found
+
+    @property
+    def labels(self) -> Ints:
+        """Row of `footprints` of each area."""
+        rows = pd.Index(self.footprints["neighbourhood"]).get_indexer(self.areas["neighbourhood"])
+        return np.asarray(rows, dtype=np.int64)
+
+    @property
+    def mean_minutes(self) -> float:
+        """Mean minutes of people to the middle of their neighbourhood."""
+        frame = self.footprints
+        known = frame["minutes"].notna()
+        if not frame.loc[known, "people"].sum():
+            return float("nan")
+        return float(np.average(frame["minutes"][known], weights=frame["people"][known]))
+
+    @property
+    def summary(self) -> str:
+        """The division in two sentences."""
+        frame = self.footprints
+        inside = int(frame["in_bounds"].sum())
+        whole = int((frame["pieces"] == 1).sum())
+        proved = int(self.parts["status"].isin(PROVED).sum())
+        proof = (
+            ""
+            if (self.parts["status"] == GIVEN).all()
+            else (
+                f" {proved:,} of {len(self.parts):,} parts are proved to have the fewest minutes."
+            )
+        )
+        return (
+            f"{len(frame):,} neighbourhoods of {frame['people'].min():,} to "
+            f"{frame['people'].max():,} people, {inside:,} within {self.bounds.least:,.0f} to "
+            f"{self.bounds.most:,.0f}; {whole:,} in one piece. People are on average "
+            f"{self.mean_minutes:.1f} minutes ({self.bounds.mode}) from the middle of "
+            f"theirs.{proof}"
+        )
+
+    def _card(self) -> Card:
+        rows = [
+            {
+                "neighbourhood": row["neighbourhood"],
+                "people": row["people"],
+                "minutes": round(row["minutes"], 1),
+                "pieces": row["pieces"],
+            }
+            for row in self.footprints.to_dict("records")
+        ]
+        return Card(f"{self.title}: {self.summary}", rows, self.notes)

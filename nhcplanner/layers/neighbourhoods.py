@@ -1,0 +1,155 @@
+"""Neighbourhoods from a user's file: a lookup of areas, or polygons."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from nhcplanner.base.errors import Fault, InputError
+from nhcplanner.base.text import plural, shortened, simple_name
+from nhcplanner.domain.place import Place
+from nhcplanner.layers.geocoding.coordinates import to_shapes
+from nhcplanner.layers.readers.tables import Table, read_table
+
+CODES = r"area_code|lsoa_?(20)?(21)?_?(code|cd)?|lsoa_code_2021"
+NAMES = (
+    "neighbourhood|neighbourhood_name|neighborhood",
+    "footprint|footprint_name|int|integrated_neighbourhood_team",
+    "pcn|pcn_name|network|primary_care_network|locality|locality_name",
+    "name",
+)
+"""Headings of a neighbourhood's name, the surest first."""
+
+
+@dataclass(frozen=True, eq=False)
+class Lookup:
+    """Names by area code, and how they were read.
+
+    Parameters
+    ----------
+    names
+        Name of each area that the file names, by area code.
+    notes
+        Sentences on what was read, left out or placed.
+    """
+
+    names: pd.Series[str]
+    notes: tuple[str, ...]
+
+
+def read_lookup(path: Path, place: Place) -> Lookup:
+    """Read the neighbourhoods (or other groups) of a place's areas.
+
+    Parameters
+    ----------
+    path
+        A table with an area code and a name in each row; or polygons with a name, to which each
+        area belongs that has most of its people there (by where they start).
+    place
+        Whose areas.
+
+    Raises
+    ------
+    InputError
+        For a file without such columns, areas named twice with different names, and a file that
+        names no area of the place.
+    """
+    table = to_shapes(read_table(Path(path)))
+    headings = {simple_name(str(name)): str(name) for name in table.frame if name != "geometry"}
+    name = _first(headings, NAMES)
+    code = _first(headings, (CODES,))
+    if name is None:
+        hint = "Call the column neighbourhood"
+        words = f"has no column of neighbourhoods: {shortened(headings.values()) or 'none'}"
+        raise InputError([Fault(words, table.file, hint=hint)])
+    if code is not None:
+        return _by_code(table, place, code, name)
+    if isinstance(table.frame, gpd.GeoDataFrame):
+        return _by_shape(table, place, name)
+    hint = "Add a column area_code, or give polygons (GeoPackage, GeoJSON)"
+    raise InputError([Fault("has neither area codes nor shapes", table.file, hint=hint)])
+
+
+def _first(headings: dict[str, str], patterns: tuple[str, ...]) -> str | None:
+    for pattern in patterns:
+        for plain, heading in headings.items():
+            if re.fullmatch(pattern, plain):
+                return heading
+    return None
+
+
+def _by_code(table: Table, place: Place, code: str, name: str) -> Lookup:
+    frame = table.frame
+    codes = frame[code].astype("string").str.strip().str.upper()
+    named = frame[name].astype("string").str.strip()
+    full = (codes.notna() & named.notna() & (named != "")).to_numpy(dtype=bool)
+    faults = []
+    pairs = pd.DataFrame({"code": codes[full], "name": named[full]}).drop_duplicates()
+    twice = pairs["code"].duplicated(keep=False)
+    for one in sorted(set(pairs.loc[twice, "code"])):
+        both = shortened(pairs.loc[pairs["code"] == one, "name"])
+        faults.append(Fault(f"{one} appears with different names: {both}", table.file, column=name))
+    inside = pairs["code"].isin(place.areas["area_code"])
+    if not inside.any():
+        words = f"names no area of {place.name}: it has {shortened(pairs['code'], 3)}"
+        hint = f"Give codes of {place.vintage or 'the place'}"
+        faults.append(Fault(words, table.file, column=code, hint=hint))
+    if faults:
+        raise InputError(faults)
+    kept = pairs[inside]
+    words = (
+        f"{table.file}: {code} -> area code, {name} -> neighbourhood; "
+        f"{plural(len(frame), 'row')} read, {plural(len(kept), 'area')} of the place named"
+    )
+    notes = [words]
+    if (~full).any():
+        notes.append(f"{table.file}: {plural(int((~full).sum()), 'row')} with a blank left out")
+    if (~inside).any():
+        outside = shortened(pairs.loc[~inside, "code"], 3)
+        words = plural(int((~inside).sum()), "area")
+        notes.append(f"{table.file}: {words} outside the place left out: {outside}")
+    names = pd.Series(kept["name"].astype(str).to_numpy(), index=kept["code"].to_numpy())
+    return Lookup(names, (*table.notes, *notes))
+
+
+def _by_shape(table: Table, place: Place, name: str) -> Lookup:
+    frame = gpd.GeoDataFrame(table.frame)
+    named = frame[name].astype("string").str.strip()
+    usable = named.notna() & (named != "") & frame.geom_type.isin(["Polygon", "MultiPolygon"])
+    shapes = shapely.make_valid(frame.geometry.to_numpy()[usable.to_numpy(dtype=bool)])
+    names = named[usable].astype(str).to_numpy()
+    points, people = place.origins.geometry.to_numpy(), place.origins["people"].to_numpy(float)
+    origin, shape = shapely.STRtree(shapes).query(points, predicate="intersects")
+    first = pd.DataFrame({"origin": origin, "shape": shape}).groupby("origin")["shape"].min()
+    if first.empty:
+        words = f"no polygon lies where the people of {place.name} live"
+        raise InputError([Fault(words, table.file, hint="Check the coordinates of the polygons")])
+    rows = pd.DataFrame({
+        "code": place.origins["area_code"].to_numpy()[first.index],
+        "name": names[first.to_numpy()], "people": people[first.index] + 1e-6,
+    })  # fmt: skip
+    heads = pd.DataFrame(rows.groupby(["code", "name"])["people"].sum().reset_index())
+    best = heads.sort_values(["code", "people", "name"], ascending=[True, False, True])
+    most = best.drop_duplicates("code").set_index("code")["name"]
+    several = int((heads["code"].value_counts() > 1).sum())
+    words = (
+        f"{table.file}: {name} -> neighbourhood; {plural(len(frame), 'polygon')} read; an area "
+        "belongs to the polygon that most of its people start in"
+    )
+    notes = [words]
+    if several:
+        notes.append(f"{table.file}: {plural(several, 'area')} lie in several polygons")
+    lost = int((~usable).sum())
+    if lost:
+        notes.append(f"{table.file}: {plural(lost, 'row')} without a name or a polygon left out")
+    twice = len(origin) - len(np.unique(origin))
+    if twice:
+        notes.append(f"{table.file}: {plural(twice, 'starting point')} in two polygons at once; "
+                     "the first counts")  # fmt: skip
+    return Lookup(most.astype(str), (*table.notes, *notes))

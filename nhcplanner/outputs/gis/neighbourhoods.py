@@ -1,0 +1,69 @@
+"""Neighbourhoods as files: lookup, tables and footprints."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from nhcplanner.base.atomic import atomic_directory, files_in
+from nhcplanner.domain.neighbourhoods import Division
+from nhcplanner.domain.place import Place
+from nhcplanner.outputs import style
+from nhcplanner.outputs.gis.layers import Class, Layer, LayerStyle
+from nhcplanner.outputs.gis.round_trip import geojson, geopackage
+from nhcplanner.outputs.sanitise import printable, write_safe_csv
+from nhcplanner.outputs.tables.neighbourhoods import lookup, shapes
+from nhcplanner.outputs.wording import terms
+
+LOOK = LayerStyle(
+    "bounds",
+    "People within the bounds",
+    "in_bounds",
+    (
+        Class("yes", "Within the bounds", style.DARK_BLUE),
+        Class("no", "Outside the bounds", style.words(6)[5]),
+    ),
+    "line",
+    0.8,
+    labelled="neighbourhood",
+)
+
+
+def write_neighbourhoods(place: Place, division: Division, directory: Path) -> tuple[Path, ...]:
+    """Write the neighbourhoods of a place, all files or none.
+
+    Parameters
+    ----------
+    place, division
+        The place and its neighbourhoods.
+    directory
+        Where to; made if it is missing.
+
+    Returns
+    -------
+    tuple of Path
+        `neighbourhoods.csv` (the lookup of areas), `footprints.csv`, `parts.csv`, `notes.txt`,
+        `footprints.geojson` (EPSG:4326) and `footprints.gpkg` (EPSG:27700).
+
+    Raises
+    ------
+    InputError
+        If the folder or a file in it cannot be written.
+    """
+    credit = "; ".join([place.title, *(terms.source(one) for one in place.sources)])
+    frame = shapes(place, division)
+    with atomic_directory(directory) as made:
+        write_safe_csv(lookup(division), made / "neighbourhoods.csv")
+        write_safe_csv(division.footprints, made / "footprints.csv")
+        write_safe_csv(division.parts, made / "parts.csv")
+        lines = [f"{division.title}: {division.summary}", *division.notes, credit]
+        (made / "notes.txt").write_text(
+            printable("\n".join(lines)) + "\n", encoding="utf-8", newline="\n"
+        )
+        geojson(made / "footprints.geojson", frame, credit)
+        geopackage(
+            made / "footprints.gpkg",
+            [Layer("footprints", "Neighbourhoods", frame, (LOOK,))],
+            credit,
+        )
+        names = files_in(made)
+    return tuple(Path(directory) / name for name in names)

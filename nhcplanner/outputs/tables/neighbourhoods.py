@@ -1,0 +1,76 @@
+"""Neighbourhoods as tables, and as footprints for a map."""
+
+from __future__ import annotations
+
+import geopandas as gpd
+import pandas as pd
+import shapely
+
+from nhcplanner.domain.neighbourhoods import Division
+from nhcplanner.domain.place import Place
+
+HEADINGS = {
+    "neighbourhood": "Neighbourhood",
+    "people": "People",
+    "areas": "Areas",
+    "in_bounds": "Within bounds",
+    "pieces": "Pieces",
+    "minutes": "Minutes to the middle (mean)",
+    "farthest": "Minutes (farthest area)",
+    "split_blocks": "Middle-layer areas cut",
+    "crosses_district_code": "District borders crossed",
+    "crosses_council_code": "Council borders crossed",
+    "crosses_icb_code": "ICB borders crossed",
+}
+
+
+def lookup(division: Division) -> pd.DataFrame:
+    """Return `area_code`, `area_name` (if known), `people` and `neighbourhood` of each area."""
+    kept = ["area_code", "area_name", "people", "neighbourhood"]
+    return division.areas[[name for name in kept if name in division.areas]]
+
+
+def shapes(place: Place, division: Division) -> gpd.GeoDataFrame:
+    """Return the footprints with their figures as polygons in EPSG:27700, by name."""
+    merged = (
+        gpd.GeoDataFrame(
+            {"neighbourhood": division.names.to_numpy()},
+            geometry=shapely.make_valid(place.areas.geometry.to_numpy()),
+            crs=place.areas.crs,
+        )
+        .dissolve("neighbourhood")
+        .reindex(division.footprints["neighbourhood"])
+    )
+    figures = division.footprints.assign(
+        in_bounds=division.footprints["in_bounds"].map({True: "yes", False: "no"})
+    )
+    return gpd.GeoDataFrame(figures, geometry=merged.geometry.to_numpy(), crs=place.areas.crs)
+
+
+def for_reading(division: Division) -> pd.DataFrame:
+    """Return the table of footprints under headings for people."""
+    frame = division.footprints[[name for name in HEADINGS if name in division.footprints]]
+    found = frame.assign(in_bounds=frame["in_bounds"].map({True: "yes", False: "no"}))
+    return found.round({"minutes": 1, "farthest": 1}).rename(columns=HEADINGS)
+
+
+def changes(before: Division, after: Division) -> pd.DataFrame:
+    """Return the figures of the neighbourhoods that differ, before and after.
+
+    Returns
+    -------
+    DataFrame
+        `neighbourhood`, then `people`, `pieces`, `minutes` and `in_bounds`, each with `_before` and
+        `_after`; blank where it does not exist.
+    """
+    kept = ["people", "pieces", "minutes", "in_bounds"]
+    sides = [
+        one.footprints.set_index("neighbourhood")[kept].astype("object").add_suffix(end)
+        for one, end in ((before, "_before"), (after, "_after"))
+    ]
+    both = sides[0].join(sides[1], how="outer")
+    moved = before.names.to_numpy() != after.names.to_numpy()
+    touched = {*before.names[moved], *after.names[moved]}
+    columns = [f"{name}{end}" for name in kept for end in ("_before", "_after")]
+    found = both.loc[[name for name in both.index if name in touched], columns]
+    return found.rename_axis("neighbourhood").reset_index()

@@ -1,0 +1,407 @@
+"""Neighbourhoods: built from areas, taken from a column or a lookup, and moved by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from nhcplanner import access
+from nhcplanner.base.arrays import Ints
+from nhcplanner.base.errors import Fault, InputError
+from nhcplanner.base.text import plural, shortened, suggest
+from nhcplanner.districting import parts
+from nhcplanner.domain.assessment import Outcome
+from nhcplanner.domain.neighbourhoods import GIVEN, Bounds, Division
+from nhcplanner.domain.place import Place
+from nhcplanner.domain.scenario import Scenario
+from nhcplanner.workflow.division import Ground, Solved, footprints_of, joined_minutes, travelling
+from nhcplanner.workflow.plan import rank
+from nhcplanner.workflow.progress import Progress, report_progress
+
+BY_HAND = "changed by hand"
+COLUMN = "neighbourhood"
+LEAST_DIFFERENCE = 0.1
+"""Share of a part's people that must be in another footprint in an alternative."""
+
+
+def build_neighbourhoods(
+    place: Place,
+    bounds: Bounds | None = None,
+    scenario: Scenario | None = None,
+    keep_whole: pd.Series[str] | None = None,
+    progress: Progress | None = None,
+) -> Division:
+    """Divide the areas of a place into contiguous neighbourhoods, compact by travel time.
+
+    Each part (a council, or what else `bounds.within` names) is divided by itself: an integer
+    program gives each block a middle with the fewest minutes of all people, within the bounds.
+
+    Parameters
+    ----------
+    place
+        From `load`, `england` or `demo_place`.
+    bounds
+        People of a neighbourhood, borders that hold, blocks and mode; by default `Bounds()`.
+    scenario
+        Speeds and the engine of travel times.
+    keep_whole
+        By area code, a label of areas that stay together, such as the practice or network that
+        most of an area's patients belong to; takes precedence over `bounds.blocks`.
+    progress
+        Receives a sentence about the current step.
+
+    Returns
+    -------
+    Division
+        Within the bounds where that is possible; `notes` and `parts` say where it is not.
+
+    Raises
+    ------
+    InputError
+        For borders or areas that the place does not have.
+
+    Examples
+    --------
+    >>> from nhcplanner import build_neighbourhoods, demo_place
+    >>> division = build_neighbourhoods(demo_place())
+    >>> int(division.footprints["pieces"].max())
+    1
+    """
+    found, _ = neighbourhood_alternatives(place, 0, bounds, scenario, keep_whole, progress)
+    return found
+
+
+@dataclass(frozen=True, eq=False)
+class AlternativeDivision:
+    """A division that differs from the best one.
+
+    Parameters
+    ----------
+    division
+        It, with `bound` blank: it is the best of those that differ, without proof.
+    share_moved
+        Share of the people who are in another footprint than in the best division, where each
+        footprint of one is paired with the one that it shares most people with.
+    """
+
+    division: Division
+    share_moved: float
+
+
+def neighbourhood_alternatives(
+    place: Place,
+    number: int,
+    bounds: Bounds | None = None,
+    scenario: Scenario | None = None,
+    keep_whole: pd.Series[str] | None = None,
+    progress: Progress | None = None,
+) -> tuple[Division, tuple[AlternativeDivision, ...]]:  # fmt: skip
+    """Return the best division and others that differ from it and from each other.
+
+    Parameters
+    ----------
+    place
+        As in `build_neighbourhoods`.
+    number
+        Of alternatives; fewer are returned where there are no more.
+    bounds, scenario, keep_whole, progress
+        As in `build_neighbourhoods`.
+
+    Returns
+    -------
+    Division
+        As `build_neighbourhoods` returns it.
+    tuple of AlternativeDivision
+        In each, at least 10% of the people of each part are in another footprint than in every
+        earlier one, where the search finds such a division within the bounds; other parts stay as
+        they are.
+
+    Raises
+    ------
+    InputError
+        As `build_neighbourhoods` raises it.
+
+    Examples
+    --------
+    >>> from nhcplanner import demo_place, neighbourhood_alternatives
+    >>> best, others = neighbourhood_alternatives(demo_place(), 1)
+    >>> others[0].division.mean_minutes >= best.mean_minutes
+    True
+    """
+    bounds = bounds or Bounds()
+    ground = Ground.of(place, travelling(scenario, bounds), bounds, keep_whole, progress)
+    solved = []
+    for row, name in enumerate(ground.names):
+        report_progress(progress, f"Dividing {name} ({row + 1:,} of {len(ground.names):,})")
+        solved.append(ground.divide(np.flatnonzero(ground.part == row), bounds))
+    best = ground.division(solved, bounds)
+    others: list[AlternativeDivision] = []
+    before = [[one.found.label] for one in solved]
+    for turn in range(number):
+        changed = []
+        for row, one in enumerate(solved):
+            report_progress(progress, f"Alternative {turn + 1} of {ground.names[row]}")
+            changed.append(_another(one, bounds, before[row]))
+            before[row].append(changed[-1].found.label)
+        division = ground.division(changed, bounds)
+        people = best.areas["people"].to_numpy(dtype=np.float64)
+        share = parts.elsewhere(people, best.labels, division.labels)
+        if not share:
+            break
+        others.append(AlternativeDivision(division, share))
+    return best, tuple(others)
+
+
+def _another(one: Solved, bounds: Bounds, before: Sequence[Ints]) -> Solved:
+    """Return another division of a part; the part as it is where there is none."""
+    found = parts.divide_again(one.block, bounds, before, LEAST_DIFFERENCE)
+    return one if found is None else replace(one, found=found)
+
+
+def take_neighbourhoods(
+    place: Place,
+    names: pd.Series[str] | Mapping[str, str] | None = None,
+    bounds: Bounds | None = None,
+    scenario: Scenario | None = None,
+    progress: Progress | None = None,
+) -> Division:
+    """Return the figures of neighbourhoods that are given.
+
+    Parameters
+    ----------
+    place
+        From `load`, `england` or `demo_place`.
+    names
+        Neighbourhood of each area by its code; None = the column `neighbourhood` of the areas.
+    bounds, scenario, progress
+        As in `build_neighbourhoods`.
+
+    Returns
+    -------
+    Division
+        With the status "given".
+
+    Raises
+    ------
+    InputError
+        If areas have no neighbourhood, or names are given for areas that the place lacks.
+
+    Examples
+    --------
+    >>> from nhcplanner import demo_place, take_neighbourhoods
+    >>> place = demo_place()
+    >>> names = place.areas.set_index("area_code")["council_name"]
+    >>> len(take_neighbourhoods(place, names).footprints)
+    2
+    """
+    bounds = bounds or Bounds()
+    given = _given(place, names)
+    labelled = replace(place, areas=place.areas.assign(**{COLUMN: given.to_numpy()}))
+    held = replace(bounds, within=(COLUMN,), join_small=False, blocks="area")
+    ground = Ground.of(labelled, travelling(scenario, bounds), held, None, progress)
+    minutes = [
+        ground.minutes_to(np.flatnonzero(ground.part == row)) for row in range(len(ground.names))
+    ]
+    areas = ground.frame.assign(neighbourhood=given.to_numpy().astype(str))
+    contact, together = ground.touching, joined_minutes(minutes, len(areas))
+    table = footprints_of(areas, contact, together, bounds)
+    rows = table[["neighbourhood", "people", "minutes"]].rename(columns={"neighbourhood": "part"})
+    rows = rows.assign(neighbourhoods=1, bound=np.nan, status=GIVEN)
+    notes = tuple(one for one in ground.notes if not one.startswith("Linked"))
+    return Division(place.title, bounds, areas, contact, together, table, rows, notes)
+
+
+def _given(place: Place, names: pd.Series[str] | Mapping[str, str] | None) -> pd.Series[str]:
+    codes = place.areas["area_code"]
+    if names is None:
+        if COLUMN not in place.areas:
+            hint = "Build the place with a table that has area_code and neighbourhood"
+            raise InputError([Fault(f"the areas of {place.name} have no neighbourhood", hint=hint)])
+        found = place.areas[COLUMN]
+    else:
+        by_code = pd.Series(names)
+        strange = by_code.index.difference(pd.Index(codes))
+        if len(strange):
+            words = f"{plural(len(strange), 'area')} not in {place.name}: {shortened(strange)}"
+            raise InputError([Fault(words, hint="Keep the rows of the place's areas")])
+        found = codes.map(by_code)
+    blank = found.isna() | (found.astype("str").str.strip() == "")
+    if blank.any():
+        lost = codes[blank]
+        words = f"{plural(len(lost), 'area')} without a neighbourhood: {shortened(lost)}"
+        raise InputError([Fault(words, hint="Give each area of the place a neighbourhood")])
+    named: pd.Series[str] = found.astype("str").str.strip()
+    return named
+
+
+def move_area(division: Division, area: str, to: str) -> Division:
+    """Move one area to another neighbourhood, with all figures worked out again.
+
+    Parameters
+    ----------
+    division
+        Any division.
+    area
+        Code of the area.
+    to
+        Name of the neighbourhood, or a new name.
+
+    Returns
+    -------
+    Division
+        The parts that the area belongs to are "changed by hand" and no longer proved.
+
+    Raises
+    ------
+    InputError
+        For an area that is not there, or an empty name.
+
+    Examples
+    --------
+    >>> from nhcplanner import build_neighbourhoods, demo_place, move_area
+    >>> division = build_neighbourhoods(demo_place())
+    >>> code, other = division.areas["area_code"][0], division.names.unique()[-1]
+    >>> move_area(division, code, other).names[0] == other
+    True
+    """
+    areas, name = division.areas, to.strip()
+    faults = []
+    if area not in set(areas["area_code"]):
+        hint = suggest(area, areas["area_code"])
+        faults.append(Fault(f"{division.title} has no area {area}", "--move", hint=hint))
+    if not name:
+        faults.append(Fault("the name of the neighbourhood is missing", "--move"))
+    if faults:
+        raise InputError(faults)
+    moved = areas.assign(
+        neighbourhood=areas["neighbourhood"].mask(areas["area_code"] == area, name)
+    )
+    touched = set(areas.loc[areas["area_code"] == area, "part"])
+    state = division.parts["status"].mask(division.parts["part"].isin(touched), BY_HAND)
+    table = footprints_of(moved, division.contact, division.minutes, division.bounds)
+    rows = division.parts.assign(status=state)
+    return replace(division, areas=moved, footprints=table, parts=rows)
+
+
+def with_neighbourhoods(place: Place, division: Division) -> Place:
+    """Return the place with the neighbourhood of each area, for plans, rules and the hand-in.
+
+    Sites get the neighbourhood that they lie in; those outside the place keep their own.
+
+    Parameters
+    ----------
+    place
+        The place that was divided.
+    division
+        Its neighbourhoods.
+
+    Returns
+    -------
+    Place
+        With a column `neighbourhood` in its areas and sites, and a note on the division.
+
+    Examples
+    --------
+    >>> from nhcplanner import build_neighbourhoods, demo_place, with_neighbourhoods
+    >>> place = demo_place()
+    >>> named = with_neighbourhoods(place, build_neighbourhoods(place))
+    >>> bool(named.sites["neighbourhood"].notna().all())
+    True
+    """
+    areas = place.areas.assign(**{COLUMN: division.names.to_numpy()})
+    here = division.names.to_numpy()[access.area_of_site(place.sites, place.areas)]
+    blank = pd.Series(None, index=place.sites.index, dtype="object")
+    own = place.sites.get(COLUMN, blank).astype("object")
+    inside = _inside(place.sites, place.areas)
+    sites = place.sites.assign(**{COLUMN: own.where(~inside, pd.Series(here, own.index))})
+    notes = [f"Neighbourhoods: {division.summary}"]
+    other = int((inside & own.notna().to_numpy() & (own.to_numpy() != here)).sum())
+    if other:
+        notes.append(
+            f"Neighbourhoods: {plural(other, 'site')} had another one in their list; the footprint "
+            "that they lie in stands instead"
+        )
+    rest = tuple(one for one in place.notes if not one.startswith("Neighbourhoods: "))
+    return replace(place, areas=areas, sites=sites, notes=(*rest, *notes))
+
+
+def neighbourhoods_without_centre(
+    place: Place, scenario: Scenario, plan: Outcome | None = None
+) -> pd.DataFrame:
+    """Return the neighbourhoods in which no centre is open, those in most need first.
+
+    Parameters
+    ----------
+    place
+        With `neighbourhood` in its areas.
+    scenario
+        How need is ordered.
+    plan
+        Centres of a plan; None = those open or committed today.
+
+    Returns
+    -------
+    DataFrame
+        `neighbourhood`, `people`, `first_band_people`, `band` (mean of its people, 1 = first),
+        `hle` (mean, if known), `imd_decile` (mean, if known) and `sites` (that could open).
+
+    Raises
+    ------
+    InputError
+        If areas have no neighbourhood.
+
+    Examples
+    --------
+    >>> import nhcplanner as nhc
+    >>> place = nhc.demo_place()
+    >>> named = nhc.with_neighbourhoods(place, nhc.build_neighbourhoods(place))
+    >>> "first_band_people" in nhc.neighbourhoods_without_centre(named, nhc.Scenario())
+    True
+    """
+    names = _given(place, None)
+    sites = (plan.place if plan else place).sites
+    if plan is not None:
+        is_open = np.zeros(len(sites), dtype=bool)
+        is_open[list(plan.plan.opened)] = True
+    else:
+        is_open = sites["status"].isin(["existing", "committed"]).to_numpy()
+    of_site = names.to_numpy()[access.area_of_site(sites, place.areas)]
+    inside = _inside(sites, place.areas)
+    served = set(of_site[is_open & inside])
+    band = rank(place, scenario).band
+    frame = pd.DataFrame({"neighbourhood": names, "people": place.areas["people"], "band": band})
+    frame["first_band_people"] = frame["people"].where(frame["band"] == 1, 0)
+    known = [name for name in ("hle", "imd_decile") if name in place.areas]
+    means = {
+        name: _mean_by(names, place.areas["people"], one)
+        for name, one in {
+            "band": band.where(band > 0),
+            **{k: place.areas[k] for k in known},
+        }.items()
+    }
+    table = frame.groupby("neighbourhood")[["people", "first_band_people"]].sum().assign(**means)
+    may = ~sites["status"].isin(["forbidden"]).to_numpy() & inside
+    table["sites"] = (
+        pd.Series(of_site[may]).value_counts().reindex(table.index).fillna(0).astype(int)
+    )
+    left = table[~table.index.isin(served)].reset_index()
+    return left.sort_values(["band", "people"], ascending=[True, False], ignore_index=True)
+
+
+def _inside(sites: gpd.GeoDataFrame, areas: gpd.GeoDataFrame) -> np.ndarray:
+    """Flag the sites that lie in an area of the place."""
+    found, _ = areas.sindex.query(sites.geometry, predicate="intersects")
+    inside = np.zeros(len(sites), dtype=bool)
+    inside[found] = True
+    return inside
+
+
+def _mean_by(names: pd.Series[str], people: pd.Series, values: pd.Series) -> pd.Series:
+    numbers = pd.to_numeric(values, errors="coerce").astype("float64")
+    heads = people.where(numbers.notna(), 0).astype("float64")
+    sums = (numbers.fillna(0) * heads).groupby(names.to_numpy()).sum()
+    return sums / heads.groupby(names.to_numpy()).sum()

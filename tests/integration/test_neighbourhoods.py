@@ -1,0 +1,89 @@
+"""Neighbourhoods from the command line to a plan and its return."""
+
+import json
+
+import pandas as pd
+import pytest
+
+from nhcplanner import layers, workflow
+from tests.integration.command import run
+
+DEMO = layers.demo_folder()
+FAST = ["--set", "engine=estimate", "--set", "time_limit=20"]
+
+
+@pytest.fixture(scope="module")
+def named(tmp_path_factory):
+    """The demo place with neighbourhoods, as the command wrote it."""
+    place = workflow.demo_place()
+    division = workflow.build_neighbourhoods(place)
+    folder = tmp_path_factory.mktemp("named") / "place"
+    return layers.write_place(workflow.with_neighbourhoods(place, division), folder)
+
+
+def test_the_command_writes_a_lookup_that_it_takes_back(capsys, tmp_path):
+    out = tmp_path / "out"
+    code, told, _ = run(capsys, "neighbourhoods", DEMO, *FAST, "--out", out, "--json")
+    built = json.loads(told)
+    assert code == 0
+    assert all(row["pieces"] == 1 and row["in_bounds"] for row in built["footprints"])
+    lookup = out / "neighbourhoods.csv"
+    code, told, _ = run(capsys, "neighbourhoods", DEMO, *FAST, "--from", lookup, "--json")
+    taken = json.loads(told)
+    assert code == 0
+    heads = [{row["neighbourhood"]: row["people"] for row in one["footprints"]}
+             for one in (built, taken)]  # fmt: skip
+    assert heads[0] == heads[1]
+    assert any("250 rows read" in note for note in taken["notes"])
+
+
+def test_moves_by_hand_are_shown_with_their_figures(capsys):
+    code, told, _ = run(
+        capsys, "neighbourhoods", DEMO, *FAST, "--move", "X01000001=Harbour", "--json"
+    )
+    said = json.loads(told)
+    assert code == 0
+    assert "Harbour" in {row["neighbourhood"] for row in said["changed"]}
+    code, _, words = run(capsys, "neighbourhoods", DEMO, *FAST, "--move", "X01000001")
+    assert code == 2
+    assert "is not AREA=NEIGHBOURHOOD" in words
+
+
+def test_one_centre_in_each_neighbourhood_is_a_plan(capsys, tmp_path, named):
+    place = workflow.load(named)
+    number = place.areas["neighbourhood"].nunique()
+    code, told, _ = run(
+        capsys, "plan", named, "--set", f"count={number + 3}", "--set", "engine=estimate",
+        "--set", "at_least=neighbourhood:*=1", "--set", "mode=drive", "--out", tmp_path / "p",
+        "--json",
+    )  # fmt: skip
+    assert code == 0
+    opened = json.loads(told)["plan"]["opened"]
+    chosen = place.sites[place.sites["site_id"].isin(opened)][["geometry"]]
+    nearest = chosen.sjoin_nearest(place.areas[["neighbourhood", "geometry"]])
+    assert nearest["neighbourhood"].nunique() == number
+
+
+def test_each_neighbourhood_is_planned_by_itself(capsys, tmp_path, named):
+    code, told, _ = run(
+        capsys, "everywhere", named, "--by", "neighbourhood", "--set", "count=1", "--jobs", "1",
+        "--set", "engine=estimate", "--out", tmp_path / "all", "--json",
+    )  # fmt: skip
+    rows = pd.DataFrame(json.loads(told)["rows"])
+    assert code == 0
+    assert len(rows) == workflow.load(named).areas["neighbourhood"].nunique()
+    assert rows["people"].sum() == 350_000
+
+
+def test_the_column_is_read_from_a_table(capsys, tmp_path, named):
+    place = workflow.load(named)
+    table = tmp_path / "hubs.csv"
+    place.areas[["area_code", "neighbourhood"]].to_csv(table, index=False)
+    sources = DEMO.parent / "sources"
+    code, _, words = run(
+        capsys, "build", "--areas", sources / "areas.gpkg", "--sites", sources / "sites.csv",
+        "--columns", sources / "columns.toml", "--table", table, "--out", tmp_path / "built",
+    )  # fmt: skip
+    assert code == 0, words
+    again = workflow.load(tmp_path / "built")
+    assert again.areas["neighbourhood"].tolist() == place.areas["neighbourhood"].tolist()

@@ -1,0 +1,42 @@
+import pytest
+
+from nhcplanner import workflow
+from nhcplanner.domain.scenario import Scenario
+from nhcplanner.outputs.tables import neighbourhoods
+
+
+@pytest.fixture(scope="module")
+def place():
+    return workflow.demo_place()
+
+
+@pytest.fixture(scope="module")
+def division(place):
+    return workflow.build_neighbourhoods(place, scenario=Scenario(engine="estimate"))
+
+
+def test_the_lookup_has_each_area_once(place, division):
+    frame = neighbourhoods.lookup(division)
+    assert frame["area_code"].tolist() == place.areas["area_code"].tolist()
+    assert frame["people"].sum() == place.people
+
+
+def test_footprints_are_the_union_of_their_areas(place, division):
+    shapes = neighbourhoods.shapes(place, division)
+    assert shapes.area.sum() == pytest.approx(place.areas.area.sum(), rel=1e-6)
+    one = shapes["neighbourhood"].iloc[0]
+    mine = place.areas.area[(division.names == one).to_numpy()].sum()
+    assert shapes.area.iloc[0] == pytest.approx(mine, rel=1e-6)
+
+
+def test_only_neighbourhoods_that_changed_are_listed(division):
+    first, second = division.footprints["neighbourhood"].iloc[:2]
+    area = division.areas.loc[division.names == first, "area_code"].iloc[0]
+    frame = neighbourhoods.changes(division, workflow.move_area(division, area, second))
+    assert frame["neighbourhood"].tolist() == [first, second]
+    assert frame["people_before"].sum() == frame["people_after"].sum()
+    assert neighbourhoods.changes(division, division).empty
+
+
+def test_headings_are_for_people(division):
+    assert "Minutes to the middle (mean)" in neighbourhoods.for_reading(division)
