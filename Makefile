@@ -31,6 +31,7 @@ bench-app: .venv/ready-dev
 
 fuzz: .venv/ready-dev
 	$(BIN)/python -m tests.property.fuzz --cases 5000 --seed 1 --jobs $(JOBS) --kills
+	$(BIN)/python -m tests.property.fuzz.differential --cases 5000 --seed 1 --jobs $(JOBS)
 
 check: .venv/ready-dev
 	$(BIN)/ruff check

@@ -17,7 +17,7 @@ from scipy import sparse
 from nhcplanner.base.errors import Fault, InputError
 from nhcplanner.base.file_checks import parquet_problems
 from nhcplanner.base.reader import read_apart
-from nhcplanner.base.text import plural, shortened
+from nhcplanner.base.text import bare, plural, shortened
 from nhcplanner.domain.intake import Answers, ColumnIntake, FileIntake, Question
 from nhcplanner.domain.place import Place
 from nhcplanner.domain.travel_times import TravelTimes
@@ -41,6 +41,8 @@ SEPARATORS = ",;\t|"
 SEARCHED = 30
 """First lines of a CSV among which its headings are looked for."""
 CHUNK = 1 << 20
+MOST_NAMED = 5_000_000
+"""Pairs of a place among which those that a matrix lacks are named."""
 SKIPPED, ENCODING = "rows above the headings", "encoding"
 """Facts about the reading of a CSV, in the attributes of its table."""
 
@@ -123,6 +125,11 @@ def read_pairs(
         record = record.with_event("left out", words, table.attrs[SKIPPED])
     if table.attrs.get(ENCODING):
         record = record.with_event("note", "read as Windows-1252 text, for it is not UTF-8")
+    blank = frame.index[frame["minutes"].isna()]
+    if len(blank):
+        words = f"{plural(len(blank), 'cell')} blank or NA: no journey"
+        rows = [f"row {n + 2}: {frame['origin'].loc[[n]].iloc[0]}" for n in blank[:3]]
+        record = record.with_event("became blank", words, len(blank), rows)
     far = frame["minutes"][frame["minutes"] >= LONG]
     if len(far):
         words = f"{plural(len(far), 'pair')} of {LONG / 60:g} hours or more, e.g. {far.iloc[0]:g}"
@@ -234,6 +241,28 @@ def matrix_times(pairs: Pairs, place: Place, horizon: float = 60.0, mode: str = 
     )
 
 
+def report_strangers(pairs: Pairs, place: Place) -> FileIntake:
+    """The matrix's record with its codes that are not of the place, and pairs that it lacks."""
+    record, frame = pairs.record, _turned(pairs, place)[0].frame
+    sites = place.sites["site_id"]
+    by_id = place.origins["origin_id"].isin(frame["origin"].unique())
+    origins = place.origins["origin_id"].where(by_id, place.origins["area_code"]).unique()
+    for column, known in (("origin", origins), ("destination", sites)):
+        strange = frame[column][~frame[column].isin(known)].unique()
+        if len(strange):
+            words = f"{plural(len(strange), f'{column}')} not of the place left out"
+            record = record.with_event("left out", words, len(strange), map(str, strange[:3]))
+    if len(origins) * len(sites) > MOST_NAMED:
+        return record
+    whole = pd.MultiIndex.from_product([origins, sites])
+    lacking = whole.difference(pd.MultiIndex.from_frame(frame[OURS[:2]]), sort=False)
+    if len(lacking):
+        words = f"{plural(len(lacking), 'pair')} not in the matrix: no journey"
+        shown = [f"{origin} to {site}" for origin, site in lacking[:3]]
+        record = record.with_event("doubt", words, len(lacking), shown)
+    return record
+
+
 def read_matrix(
     path: Path,
     place: Place,
@@ -295,7 +324,7 @@ def _csv(path: Path) -> pd.DataFrame:
     if not isinstance(table.index, pd.RangeIndex):
         words = "has rows with more cells than headings"
         raise InputError([Fault(words, path.name, 2, hint="Put cells with commas in quotes")])
-    text: pd.DataFrame = table.fillna("").apply(lambda cells: cells.str.strip())
+    text: pd.DataFrame = table.fillna("").apply(lambda cells: cells.map(bare))
     text = text.set_index(text.index + skipped)[(text != "").any(axis=1).to_numpy()]
     text.attrs = {SKIPPED: skipped, ENCODING: encoding == "cp1252"}
     return text

@@ -145,7 +145,7 @@ def build(files: OwnFiles, folder: Path, progress: Progress | None = None) -> Pa
             lacks = travel.lacks(travel.matrix_times(pairs, place))
             pairs.frame.to_parquet(matrix)
             source = layers.matrix_source(files.matrix, len(pairs.frame), lacks)
-            record = replace(pairs.record, sha256=source.sha256)
+            record = replace(travel.report_strangers(pairs, place), sha256=source.sha256)
             place = replace(place, sources=(*place.sources, source), intake=(*place.intake, record))
         return layers.write_place(place, folder, streets, files.timetable, matrix)
 

@@ -65,6 +65,7 @@ def read_figures(
             frame[ours], units[ours], found = _shares(table, ours, theirs, column_map.answers)
             faults += found
     table = record_columns(table, names, frame, units)
+    table = _report_blanks(table, names, frame)
     for ours, unit in units.items():
         if unit == "percent":
             table = table.with_event(
@@ -78,6 +79,28 @@ def read_figures(
     if faults or found:
         raise InputError([*faults, *in_their_words(found, names)])
     return table, frame
+
+
+UPPER_TIER = r"[EWSN](06|08|09|10|12|11)\d{6}"
+"""Codes of councils: unitary, metropolitan, London, county; Scotland; Northern Ireland."""
+
+
+def _report_blanks(table: Table, names: Mapping[str, str], frame: pd.DataFrame) -> Table:
+    """The table with a line for blank cells of columns that are filled elsewhere, and odd codes."""
+    for ours, theirs in names.items():
+        blank = np.flatnonzero(frame[ours].isna())
+        if 0 < len(blank) < len(frame):
+            rows = [f"row {table.row_number(int(n))}" for n in blank[:3]]
+            words = f"'{theirs}' blank in {plural(len(blank), 'row')}"
+            table = table.with_event("note", words, len(blank), rows)
+    if "council_code" in frame:
+        codes = frame["council_code"].astype("str")
+        odd = np.flatnonzero(frame["council_code"].notna() & ~codes.str.fullmatch(UPPER_TIER))
+        if 0 < len(odd) < len(frame):
+            rows = [f"row {table.row_number(int(n))}: {codes.iloc[n]}" for n in odd[:3]]
+            words = f"{plural(len(odd), 'code')} of '{names['council_code']}' not of a council"
+            table = table.with_event("doubt", words, len(odd), rows)
+    return table
 
 
 CODES = ("area_code", "council_code", "district_code", "icb_code")

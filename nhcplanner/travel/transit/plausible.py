@@ -46,7 +46,7 @@ def speed_events(stops: pd.DataFrame, calls: pd.DataFrame) -> list[IntakeEvent]:
         return []
     names = timed["stop_id"].to_numpy()
     counts = pd.Series(np.concatenate([names[fast], names[fast + 1]])).value_counts()
-    rows = stops.drop_duplicates("stop_id").reset_index().set_index("stop_id").iloc[:, 0]
+    rows = dict(zip(stops["stop_id"], stops.index, strict=True))
     shown = [f"stop {stop}, row {rows[stop]} of stops.txt, {count:,} times"
              for stop, count in counts.head(3).items()]  # fmt: skip
     words = (
