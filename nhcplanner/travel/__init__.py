@@ -1,4 +1,4 @@
-"""From streets to minutes: networks, bounded search, timetables, and straight-line estimates."""
+"""Travel times: street networks, timetables, straight-line estimates and brought matrices."""
 
 from nhcplanner.travel.cache import CachedTimes
 from nhcplanner.travel.engines import Measure, measurable, measure

@@ -1,4 +1,4 @@
-"""Engines: what a scenario asks of one mode, by the engine that a place has for it."""
+"""Measuring of travel times: the engine for each mode of a scenario."""
 
 from __future__ import annotations
 
@@ -31,33 +31,33 @@ from nhcplanner.travel.transit import Timetable, TransitRules, transit_times
 from nhcplanner.travel.water import CELL, water_around
 
 Tell = Callable[[str], bool | None]
-"""Is told in words what is being done; returning False stops."""
+"""Receives a sentence about the current step; returning False stops."""
 
 
 def measure(place: Place, scenario: Scenario, tell: Tell, keep: bool = True) -> TravelTimes:
-    """Measure minutes from where people start to every site, as a scenario asks.
+    """Measure the minutes from each origin of a place to each of its sites.
 
     Parameters
     ----------
     place, scenario
         What to measure, and how.
     tell
-        Is told in words what is being done, between batches too; returning False stops.
+        Receives a sentence about the current step, also between batches; returning False stops.
     keep
-        Keep minutes on streets and by timetable in the place folder, and take them from there.
+        Use the cache of the place folder for minutes on streets and by timetable.
 
     Returns
     -------
     TravelTimes
-        A row an origin of the place; where people are parted by car, a row for those of each
-        origin without a car, in order, then a row for the rest.
+        One row for each origin. If people are divided by car availability, first the rows of
+        people without a car, then those of the others.
 
     Raises
     ------
     InputError
-        Where the place has nothing to measure the scenario with.
+        If the place lacks what the scenario needs.
     PlannerError
-        Where `tell` stopped it; nothing is then kept of the mode being measured.
+        If `tell` stopped it; minutes of the current mode are then not cached.
     """
     modes = measurable(place, scenario)
     if scenario.engine == "matrix":
@@ -70,12 +70,15 @@ def measure(place: Place, scenario: Scenario, tell: Tell, keep: bool = True) -> 
 
 
 def measurable(place: Place, scenario: Scenario) -> tuple[Mode, ...]:
-    """Name the scenario's modes, less transit where only car availability asks for it in vain.
+    """Return the modes of a scenario that the place can measure.
+
+    Public transport is left out if the place has no timetable and only the division by car
+    availability needs it.
 
     Raises
     ------
     InputError
-        Where the place has nothing to measure the scenario with: every lack at once.
+        If the place lacks what the scenario needs; every fault at once.
     """
     modes = scenario.journeys
     if scenario.engine == "matrix":
@@ -109,16 +112,16 @@ def _of_matrix(place: Place, scenario: Scenario) -> tuple[Mode, ...]:
 
 @dataclass(frozen=True, eq=False)
 class Measure:
-    """Minutes by one mode of a scenario, measured with what a place has; nothing is read early.
+    """Measuring of minutes by one mode; files are read when they are first needed.
 
     Parameters
     ----------
     place, scenario
-        What there is to measure with, and how.
+        What to measure, and how.
     mode
         "walk", "cycle", "transit" or "drive".
     tell
-        Is told in words what is being done.
+        Receives a sentence about the current step.
     """
 
     place: Place
@@ -128,7 +131,7 @@ class Measure:
 
     @property
     def on_streets(self) -> bool:
-        """True where ways are taken from streets and not from straight lines."""
+        """Whether minutes are measured on streets, not estimated from straight lines."""
         return self.place.streets is not None and self.scenario.engine != "estimate"
 
     def times(
@@ -141,7 +144,7 @@ class Measure:
         origins, sites
             Points x 2, metres (EPSG:27700).
         rural
-            For an estimate: True for each rural origin, where that is known.
+            True for each rural origin; only estimates use it. None = unknown.
         """
         horizon = self.scenario.horizon
         if self.mode != "transit":
@@ -182,7 +185,7 @@ class Measure:
 
     @cached_property
     def profile(self) -> Profile:
-        """The scenario's table of speeds, with what the scenario itself sets otherwise."""
+        """The profile that the scenario names, with the scenario's own settings."""
         name = self.scenario.profile
         table = Profile.from_toml(name) if name.endswith(".toml") else Profile.named(name)
         own = ("walk_kmh", "park_minutes", "peak_factor", "walk_detour", "far_snap_m")
@@ -240,7 +243,7 @@ class Measure:
         return replace(parts[0], minutes=minutes)
 
     def _progress(self, words: str) -> Progress:
-        """Say what is being done, at once and between batches."""
+        """Report the step now and between batches."""
         report(lambda *_: self.tell(words), 0, 0)
         return lambda done, total: self.tell(f"{words}: {done:,} of {total:,}")
 
@@ -255,7 +258,7 @@ def _by_matrix(place: Place, scenario: Scenario, mode: Mode) -> TravelTimes:
 
 
 def _beside_matrix(times: TravelTimes, place: Place) -> TravelTimes:
-    """The same minutes, with a line where the place has a matrix that they leave aside."""
+    """Add a note if the place has a matrix that is not used."""
     if place.matrix is None:
         return times
     words = (
@@ -280,7 +283,7 @@ def _to_sites(by: Measure, keep: bool) -> TravelTimes:
 
 
 def _rural(place: Place) -> np.ndarray | None:
-    """True for each origin in a rural area; None where the place knows no rural-urban class."""
+    """Flag each origin in a rural area; None if the place has no rural-urban classes."""
     if "rural_urban" not in place.areas or not place.areas["rural_urban"].notna().any():
         return None
     rural = is_rural(place.areas["rural_urban"])

@@ -1,7 +1,4 @@
-"""Isochrones: the ground from which a site is reached in so many minutes, as polygons.
-
-Around: isochrones of a place's sites, by each mode of a scenario that ways are known for.
-"""
+"""Isochrones: areas from which a site is reached within some minutes, as polygons."""
 
 from __future__ import annotations
 
@@ -34,24 +31,24 @@ Times = Callable[[FloatArray, FloatArray], TravelTimes]
 
 
 class Grid(NamedTuple):
-    """Points in rows and columns, of which only some are asked for.
+    """A regular grid of points, some of which are measured.
 
     Parameters
     ----------
     x, y
         Easting of each column and northing of each row, metres.
-    asked
-        Rows x columns, True for each point asked for.
+    measured
+        Rows x columns, True for each point to measure.
     """
 
     x: FloatArray
     y: FloatArray
-    asked: BoolArray
+    measured: BoolArray
 
     @property
     def points(self) -> FloatArray:
-        """The points asked for, points x 2."""
-        row, column = np.nonzero(self.asked)
+        """The points to measure, points x 2."""
+        row, column = np.nonzero(self.measured)
         return np.column_stack([self.x[column], self.y[row]])
 
     @property
@@ -67,12 +64,11 @@ def isochrones(
     minutes: Sequence[float] = MINUTES,
     most_points: int = MOST_POINTS,
 ) -> gpd.GeoDataFrame:
-    """Draw from where each site is reached within some minutes.
+    """Compute the polygons from which each site is reached within some minutes.
 
-    Minutes are measured from a grid of points, by the same rules as from where people live: what
-    is drawn is no buffer around the site. Between two points the edge runs where the minutes,
-    taken as changing evenly, pass the limit; ground farther than `OFF_STREET` from any street is
-    left out.
+    Minutes are measured from a grid of points by the same rules as from people's homes. Between
+    two points the edge is found by linear interpolation. Ground farther than `OFF_STREET` from
+    any street is left out.
 
     Parameters
     ----------
@@ -81,18 +77,17 @@ def isochrones(
     sites
         Sites x 2, metres (EPSG:27700).
     metres
-        No journey in that time comes from farther than this, straight.
+        Greatest straight-line distance of a journey within the longest limit.
     minutes
         Limits.
     most_points
-        The grid is the finest of `CELLS` that asks for no more points than this.
+        The grid is the finest of `CELLS` with at most this many points.
 
     Returns
     -------
     GeoDataFrame
-        A row a site and limit, where any ground is reached: `site` (its row), `minutes`,
-        `cell_m` (metres between the grid's points) and the polygon. The polygons of a site lie
-        within one another.
+        One row for each site and limit with a polygon: `site` (its row), `minutes`, `cell_m`
+        (metres between the points of the grid) and the polygon. Polygons of a site are nested.
     """
     sites = check_points(sites, sites)[1]
     grid = _grid(sites, metres, most_points)
@@ -106,8 +101,8 @@ def isochrones(
         some = slice(columns.indptr[site], columns.indptr[site + 1])
         reached = np.full(len(near), np.inf)
         reached[columns.indices[some]] = columns.data[some]
-        field = np.full(grid.asked.shape, np.inf)
-        field[grid.asked] = np.where(near, reached, np.inf)
+        field = np.full(grid.measured.shape, np.inf)
+        field[grid.measured] = np.where(near, reached, np.inf)
         rows += [(site, limit, grid.cell, _within(grid, field, limit)) for limit in minutes]
     frame = gpd.GeoDataFrame(
         rows, columns=["site", "minutes", "cell_m", "geometry"], geometry="geometry", crs=CRS
@@ -116,27 +111,27 @@ def isochrones(
 
 
 def _grid(sites: FloatArray, metres: float, most_points: int) -> Grid:
-    """The finest grid about the sites that has not too many points."""
+    """Return the finest grid around the sites with at most so many points."""
     low, high = sites.min(axis=0) - metres, sites.max(axis=0) + metres
     for cell in CELLS:
         first, last = np.floor(low / cell), np.ceil(high / cell) + 1
         if cell != CELLS[-1] and np.pi * (metres / cell) ** 2 > most_points:
             continue
         x, y = (np.arange(first[axis], last[axis] + 1) * cell for axis in (0, 1))
-        asked = np.zeros((len(y), len(x)), dtype=bool)
+        measured = np.zeros((len(y), len(x)), dtype=bool)
         for site in sites:
             left, right = np.searchsorted(x, [site[0] - metres, site[0] + metres])
             below, above = np.searchsorted(y, [site[1] - metres, site[1] + metres])
             away = np.hypot(x[left:right] - site[0], y[below:above, None] - site[1])
-            asked[below:above, left:right] |= away <= metres
-        grid = Grid(x, y, asked)
-        if asked.sum() <= most_points:
+            measured[below:above, left:right] |= away <= metres
+        grid = Grid(x, y, measured)
+        if measured.sum() <= most_points:
             break
     return grid
 
 
 def _within(grid: Grid, field: FloatArray, limit: float) -> shapely.Geometry:
-    """The ground whose minutes are within a limit."""
+    """Return the area with minutes within a limit."""
     inside = field <= limit
     corners = np.stack([inside[:-1, :-1], inside[:-1, 1:], inside[1:, 1:], inside[1:, :-1]])
     full = np.asarray(corners.all(axis=0))
@@ -147,7 +142,7 @@ def _within(grid: Grid, field: FloatArray, limit: float) -> shapely.Geometry:
 
 
 def _runs(grid: Grid, full: BoolArray) -> npt.NDArray[np.object_]:
-    """Whole cells, as one box a run in a row."""
+    """Return whole cells, merged to one box for each run in a row."""
     edges = np.diff(np.pad(full.astype(np.int8), ((0, 0), (1, 1))), axis=1)
     row, first = np.nonzero(edges == 1)
     last = np.nonzero(edges == -1)[1]
@@ -158,7 +153,7 @@ def _runs(grid: Grid, full: BoolArray) -> npt.NDArray[np.object_]:
 def _cut(
     grid: Grid, field: FloatArray, limit: float, row: IntArray, column: IntArray
 ) -> npt.NDArray[np.object_]:
-    """The part within the limit of cells that lie across it, two triangles a cell."""
+    """Return the parts within the limit of cells across it, as two triangles for each cell."""
     right, above = column + 1, row + 1
     corners = ((row, column), (row, right), (above, right), (above, column))
     triangles = ((0, 1, 2), (0, 2, 3))
@@ -166,12 +161,12 @@ def _cut(
     across = [np.concatenate([corners[t[k]][1] for t in triangles]) for k in range(3)]
     xy = [np.column_stack([grid.x[c], grid.y[r]]) for r, c in zip(at, across, strict=True)]
     value = [field[r, c] for r, c in zip(at, across, strict=True)]
-    ring, kept = [], []
+    ring, inside = [], []
     for k in range(3):
         after = (k + 1) % 3
         ring += [xy[k], _crossing(xy[k], xy[after], value[k], value[after], limit)]
-        kept += [value[k] <= limit, (value[k] <= limit) != (value[after] <= limit)]
-    used = np.stack(kept, axis=1)
+        inside += [value[k] <= limit, (value[k] <= limit) != (value[after] <= limit)]
+    used = np.stack(inside, axis=1)
     some = used.any(axis=1)
     coordinates = np.stack(ring, axis=1)[some][used[some]]
     owner = np.repeat(np.arange(some.sum()), used[some].sum(axis=1))
@@ -181,7 +176,7 @@ def _cut(
 def _crossing(
     one: FloatArray, other: FloatArray, minutes: FloatArray, others: FloatArray, limit: float
 ) -> FloatArray:
-    """Where the limit is passed between two points; half way to one that is never reached."""
+    """Return where the limit is passed between two points; half way if one is not reached."""
     with np.errstate(invalid="ignore", divide="ignore"):
         share = (limit - minutes) / (others - minutes)
     share[~(np.isfinite(minutes) & np.isfinite(others))] = 0.5
@@ -190,11 +185,11 @@ def _crossing(
 
 
 MOST_SITES = 60
-"""For more sites than this none are drawn."""
+"""Isochrones are left out for more sites than this."""
 TOGETHER = 10
-"""Sites on one grid."""
+"""Number of sites on one grid."""
 FASTEST = {"walk": 100.0, "cycle": 300.0, "transit": 500.0, "drive": 1900.0}
-"""Metres a minute, straight, that nobody passes by each mode at the usual speeds or slower."""
+"""Upper limits on straight-line metres a minute, at default speeds."""
 
 
 def around(
@@ -204,7 +199,7 @@ def around(
     tell: Tell,
     minutes: Sequence[float] = MINUTES,
 ) -> gpd.GeoDataFrame:
-    """Draw from where some sites of a place are reached, by each of a scenario's modes.
+    """Compute isochrones of some sites of a place, for each mode of a scenario.
 
     Parameters
     ----------
@@ -213,25 +208,25 @@ def around(
     sites
         Rows in `place.sites`.
     tell
-        Is told in words what is being done.
+        Receives a sentence about the current step.
     minutes
         Limits.
 
     Returns
     -------
     GeoDataFrame
-        `site_id`, `mode`, `minutes`, `cell_m` and the polygon. Empty where minutes do not come
-        from streets, and for more than `MOST_SITES` sites.
+        `site_id`, `mode`, `minutes`, `cell_m` and the polygon. Empty if minutes are not measured
+        on streets, or for more than `MOST_SITES` sites.
     """
     parts = []
     on_streets = place.streets is not None and scenario.engine in ("auto", "streets")
     if on_streets and 0 < len(sites) <= MOST_SITES:
-        asked = scenario.model_copy(update={"horizon": max(minutes), "reach": min(minutes)})
+        wider = scenario.model_copy(update={"horizon": max(minutes), "reach": min(minutes)})
         for mode in measurable(place, scenario):
-            tell(f"Drawing from where centres are reached, {mode}")
-            by = Measure(place, asked, mode, lambda _: None)
+            tell(f"Drawing travel-time areas, {mode}")
+            by = Measure(place, wider, mode, lambda _: None)
             parts += [
-                _drawn(by, list(sites[first : first + TOGETHER]), minutes)
+                _isochrones_of(by, list(sites[first : first + TOGETHER]), minutes)
                 for first in range(0, len(sites), TOGETHER)
             ]
     columns = ["site_id", "mode", "minutes", "cell_m", "geometry"]
@@ -239,7 +234,7 @@ def around(
     return gpd.GeoDataFrame(frame[columns], geometry="geometry", crs=CRS)
 
 
-def _drawn(by: Measure, sites: list[int], minutes: Sequence[float]) -> gpd.GeoDataFrame:
+def _isochrones_of(by: Measure, sites: list[int], minutes: Sequence[float]) -> gpd.GeoDataFrame:
     west, south, east, north = by.place.areas.total_bounds
     fastest = max(FASTEST[by.mode], by.profile.fastest_kmh(by.mode) * 1000 / 60)
     metres = min(max(minutes) * fastest, float(np.hypot(east - west, north - south)))

@@ -1,7 +1,4 @@
-"""Modes together: the fastest of several, and people parted by the modes that they have.
-
-Lacks: what measured minutes leave out, for people to know.
-"""
+"""Combining of modes: the fastest of several, people by car availability, and what is missing."""
 
 from __future__ import annotations
 
@@ -18,7 +15,7 @@ from nhcplanner.travel.transit.notes import transit_notes
 
 
 def best_of(times: Sequence[TravelTimes]) -> TravelTimes:
-    """Take for each pair the fastest of several modes.
+    """Return the minutes of the fastest of several modes for each pair.
 
     Parameters
     ----------
@@ -28,14 +25,14 @@ def best_of(times: Sequence[TravelTimes]) -> TravelTimes:
     Returns
     -------
     TravelTimes
-        Each pair that any mode reaches, with its least minutes; `mode` names all modes, `engine`
-        and `window` what measured each, `parameters` carry the mode before their name. A point is
-        far or cut off where it is for every mode.
+        The least minutes of each pair that any mode reaches. `mode`, `engine` and `window` name
+        all modes, and parameters carry the mode before their name. A point is far or cut off if
+        it is so for every mode.
 
     Raises
     ------
     InputError
-        Where there are none, or they are not of the same origins and sites.
+        If there are none, or their origins or sites differ.
     """
     if not times:
         raise InputError(["there is no mode to travel by"])
@@ -59,7 +56,7 @@ def best_of(times: Sequence[TravelTimes]) -> TravelTimes:
 
 
 def split_by_mode(without: TravelTimes, with_car: TravelTimes) -> TravelTimes:
-    """Put the minutes of those without a car over those of the rest.
+    """Stack the minutes of people without a car on those of the others.
 
     Parameters
     ----------
@@ -78,7 +75,7 @@ def split_by_mode(without: TravelTimes, with_car: TravelTimes) -> TravelTimes:
 
 
 def _least(minutes: Sequence[sparse.csr_array]) -> sparse.csr_array:
-    """The least of what is stored for each pair, float32."""
+    """Return the least stored minutes of each pair, float32."""
     rows, sites = minutes[0].shape
     pairs = [one.tocoo() for one in minutes]
     row, col = (np.concatenate([pair.coords[axis] for pair in pairs]) for axis in (0, 1))
@@ -97,7 +94,7 @@ def _nearest(snaps: Sequence[Snap]) -> Snap:
 
 
 def _together(frames: Sequence[pd.DataFrame]) -> pd.DataFrame:
-    """Least distance of each point; a flag holds where it holds in every frame."""
+    """Return the least distance of each point; a flag is set if it is set in every frame."""
     least = pd.DataFrame({"distance_m": np.min([frame["distance_m"] for frame in frames], axis=0)})
     flags = [name for name in frames[0] if all(frame.get(name) is not None for frame in frames)]
     for name in flags:
@@ -116,7 +113,7 @@ WORDS = {
     "transfers_not_used": "rules of the timetable for changes between some routes or trips only "
     "are not applied",
 }
-"""What each count among the parameters of minutes means."""
+"""Meaning of each count in the parameters of travel times."""
 
 
 SENTENCES = ("matrix_column", "matrix_turned", "matrix_not_used")
@@ -124,7 +121,7 @@ SENTENCES = ("matrix_column", "matrix_turned", "matrix_not_used")
 
 
 def lacks(times: TravelTimes) -> tuple[str, ...]:
-    """What a matrix does not hold of a place, and what to know of a timetable, a line each."""
+    """Return what a matrix lacks and what to know of a timetable, one line each."""
     counts = {
         name: sum(
             float(value)

@@ -12,7 +12,7 @@ FARTHEST = 1e7  # metres; nothing on the British National Grid has a larger coor
 
 
 def check_points(origins: npt.ArrayLike, sites: npt.ArrayLike) -> tuple[np.ndarray, np.ndarray]:
-    """Take origins and sites as x, y in metres.
+    """Check the coordinates of origins and sites, in metres.
 
     Parameters
     ----------
@@ -43,7 +43,7 @@ def check_points(origins: npt.ArrayLike, sites: npt.ArrayLike) -> tuple[np.ndarr
 
 
 def check_horizon(horizon: float) -> None:
-    """Refuse a horizon that is not a number of minutes above 0."""
+    """Reject a horizon that is not a number of minutes above 0."""
     if not 0 < horizon < np.inf:
         raise InputError([f"horizon is {horizon:g} minutes, but must be above 0"])
 

@@ -1,4 +1,4 @@
-"""Profile: speeds, terminal times and limits, and where each of them comes from."""
+"""Travel profiles: speeds, terminal times and limits, with their sources."""
 
 from __future__ import annotations
 
@@ -198,7 +198,7 @@ class Profile:
         return self.peak_factor * slower * 60 / min(typical, limit)
 
     def fastest_kmh(self, mode: str) -> float:
-        """Km/h that nobody passes on a street, ferries apart; for public transport on foot.
+        """Return the greatest km/h on a street, without ferries; for public transport on foot.
 
         Examples
         --------
@@ -218,7 +218,7 @@ class Profile:
         return metres * 60 / (1000 * self.walk_kmh)
 
     def parameters(self, mode: str) -> dict[str, float | str]:
-        """What shapes the minutes of a mode, for the record."""
+        """Return the parameters that determine the minutes of a mode."""
         shared: dict[str, float | str] = {
             "walk_kmh": self.walk_kmh,
             "far_snap_m": self.far_snap_m,
@@ -244,7 +244,7 @@ class Profile:
 
 
 def _faults(values: dict[str, Any]) -> list[str]:
-    """What is wrong with a profile's values, in words."""
+    """Return the faults of a profile's values."""
     values = dict(values)
     speeds = values.pop("class_kmh")
     title = values.pop("title")
@@ -252,7 +252,7 @@ def _faults(values: dict[str, Any]) -> list[str]:
     if isinstance(speeds, Mapping):
         values |= {f"speed of {name}": value for name, value in speeds.items()}
         faults += [
-            f"{name} is no class of road; known are {', '.join(CLASS_KMH)}"
+            f"{name} is not a class of road; known are {', '.join(CLASS_KMH)}"
             for name in speeds
             if name not in CLASS_KMH
         ]

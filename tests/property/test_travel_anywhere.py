@@ -240,7 +240,7 @@ def test_forbidden_paths_are_those_of_a_graph_of_trails(engine, seed):
         node: [a for a in arcs if both[a // 2, a % 2] == node] for node in range(len(lines.xy))
     }
     courses = random_courses(rng, leaving, ends)
-    web = build_graph(lines, minutes, rules=TurnRules(courses=courses))
+    web = build_graph(lines, minutes, rules=TurnRules(sequences=courses))
     found = Streets.build(web, "drive", Profile(park_minutes=0)).times(
         lines.xy[web.node], lines.xy[web.node], 40, snap="node"
     )

@@ -13,44 +13,44 @@ from nhcplanner.base.errors import PlannerError
 from nhcplanner.travel.search.request import Searcher, SearchRequest, SearchResult
 
 Progress = Callable[[int, int], object]
-STOPPED = "stopped while measuring minutes: nothing of it was kept"
+STOPPED = "stopped while measuring minutes: none were kept"
 
 
-def reach(question: SearchRequest, progress: Progress | None = None) -> sparse.csr_array:
-    """Minutes of every journey within the horizon.
+def reach(request: SearchRequest, progress: Progress | None = None) -> sparse.csr_array:
+    """Return the minutes of every journey within the horizon.
 
     Parameters
     ----------
-    question
-        What is asked.
+    request
+        The request.
     progress
         Called as `progress(done, total)` with sites between batches; False stops the search.
 
     Returns
     -------
     scipy.sparse.csr_array
-        Minutes, origin x site, float32; what is not stored is beyond the horizon.
+        Minutes, origin x site, float32; pairs that are not stored are beyond the horizon.
 
     Raises
     ------
     PlannerError
-        Where `progress` stopped the search.
+        If `progress` stopped the search.
     """
-    sites = len(question.seeds.start) - 1
-    parts = list(_answers(searcher(question), sites, progress))
+    sites = len(request.seeds.start) - 1
+    parts = list(_answers(searcher(request), sites, progress))
     count, origin, minutes = (np.concatenate(part) for part in zip(*parts, strict=True))
     start = np.concatenate([[0], np.cumsum(count)])
-    by_site = sparse.csc_array((minutes, origin, start), shape=(question.origins, sites))
+    by_site = sparse.csc_array((minutes, origin, start), shape=(request.origins, sites))
     return by_site.tocsr()
 
 
-def searcher(question: SearchRequest) -> Searcher:
-    """The compiled search where numba is installed, else scipy's."""
+def searcher(request: SearchRequest) -> Searcher:
+    """Return the compiled search if numba is installed, otherwise scipy's."""
     try:
         from nhcplanner.travel.search import kernel  # noqa: PLC0415 - numba is optional, slow to import
     except ImportError:
-        return scipy_searcher(question)
-    return kernel.searcher(question)
+        return scipy_searcher(request)
+    return kernel.searcher(request)
 
 
 def _answers(engine: Searcher, sites: int, progress: Progress | None) -> Iterator[SearchResult]:
@@ -72,12 +72,12 @@ def _answers(engine: Searcher, sites: int, progress: Progress | None) -> Iterato
 
 
 def report(progress: Progress | None, done: int, total: int) -> None:
-    """Say how far a measurement has come.
+    """Report the progress of a measurement.
 
     Raises
     ------
     PlannerError
-        Where the answer is to stop.
+        If the receiver asks to stop.
     """
     if progress and progress(done, total) is False:
         raise PlannerError(STOPPED)
@@ -87,9 +87,9 @@ NO_TIME = 1e-12  # minutes; scipy takes a stored 0 for no edge at all
 CELLS = 16_000_000  # floats held at a time (128 MB)
 
 
-def scipy_searcher(question: SearchRequest) -> Searcher:
-    """Get ready to search for the origins of some sites."""
-    graph, seeds, demand = question.graph, question.seeds, question.demand
+def scipy_searcher(request: SearchRequest) -> Searcher:
+    """Prepare scipy's bounded Dijkstra: the same minutes, several times slower."""
+    graph, seeds, demand = request.graph, request.seeds, request.demand
     nodes, sites = len(graph.start) - 1, len(seeds.start) - 1
     # Each site becomes a node of its own, with an edge to each node from which it is reached.
     links = (
@@ -103,18 +103,18 @@ def scipy_searcher(question: SearchRequest) -> Searcher:
     joined, first = np.unique(demand.to[order], return_index=True)
 
     def run(some: IntArray) -> SearchResult:
-        found = sparse.csgraph.dijkstra(matrix, indices=nodes + some, limit=question.horizon)
-        best = np.full((len(some), question.origins), np.inf)
+        found = sparse.csgraph.dijkstra(matrix, indices=nodes + some, limit=request.horizon)
+        best = np.full((len(some), request.origins), np.inf)
         if len(joined):
             ties = found[:, node] + demand.minutes[order]
             best[:, joined] = np.minimum.reduceat(ties, first, axis=1)
         for row, site in enumerate(some):
-            same = slice(question.direct.start[site], question.direct.start[site + 1])
-            at = question.direct.to[same]
-            best[row, at] = np.minimum(best[row, at], question.direct.minutes[same])
-        site, origin = np.nonzero(best <= question.horizon)
+            same = slice(request.direct.start[site], request.direct.start[site + 1])
+            at = request.direct.to[same]
+            best[row, at] = np.minimum(best[row, at], request.direct.minutes[same])
+        site, origin = np.nonzero(best <= request.horizon)
         count = np.bincount(site, minlength=len(some))
         return SearchResult(count, origin.astype(np.int32), best[site, origin].astype(np.float32))
 
-    width = nodes + sites + len(node) + question.origins
+    width = nodes + sites + len(node) + request.origins
     return Searcher(run, batch=max(1, CELLS // width), threads=1)

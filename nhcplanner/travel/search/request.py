@@ -1,4 +1,4 @@
-"""What a search is asked and what it answers: flat arrays, the same for every engine."""
+"""Requests to a search and their results, as flat arrays that every engine uses."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Links(NamedTuple):
 
 
 class SearchRequest(NamedTuple):
-    """Which origins reach which sites in time.
+    """A request for all pairs of origins and sites within a horizon.
 
     Parameters
     ----------
@@ -61,7 +61,7 @@ class SearchResult(NamedTuple):
     Parameters
     ----------
     pairs
-        How many pairs each site has that was asked for.
+        Number of pairs of each requested site.
     origin
         The origin of each pair, in no order within a site; int32.
     minutes
@@ -74,16 +74,16 @@ class SearchResult(NamedTuple):
 
 
 class Searcher(NamedTuple):
-    """An engine that got ready for a question.
+    """A search engine that is prepared for one request.
 
     Parameters
     ----------
     run
-        Answers for some sites.
+        Returns the result for some sites.
     batch
-        How many sites to ask for at a time.
+        Number of sites for one call.
     threads
-        How many such calls it can serve at once.
+        Number of calls that may run at once.
     """
 
     run: Callable[[IntArray], SearchResult]
@@ -92,7 +92,7 @@ class Searcher(NamedTuple):
 
 
 def link(row: IntArray, to: IntArray, minutes: FloatArray, rows: int) -> Links:
-    """Put links in order of their rows; of several between the same two the quickest is kept."""
+    """Sort links by row; of several links between the same two, keep the quickest."""
     key = row.astype(np.int64) * (int(to.max(initial=0)) + 1) + to
     order = np.argsort(key, kind="stable")
     key = key[order]

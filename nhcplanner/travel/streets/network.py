@@ -1,4 +1,4 @@
-"""Network: the streets of all modes as they were read, before any speed."""
+"""Street networks of all modes, as read from OpenStreetMap, without speeds."""
 
 from __future__ import annotations
 
@@ -135,7 +135,7 @@ class Network:
 
     @classmethod
     def from_graph(cls, graph: nx.MultiDiGraph[Any]) -> Network:
-        """Take streets from a networkx graph as osmnx makes them.
+        """Make a network from a networkx graph of osmnx.
 
         By default osmnx drops tags that decide who may use a street, such as foot and
         motor_vehicle, and barriers with theirs. To have the same minutes as from the file
@@ -179,11 +179,11 @@ class Network:
         return store.load(cls, Path(path))
 
     def save(self, path: str | Path) -> None:
-        """Write the streets to one compact .npz file, whole or not at all."""
+        """Write the streets to one compact .npz file, atomically."""
         store.save(self, Path(path))
 
     def streets(self, mode: str = "drive", profile: Profile | None = None) -> Streets:
-        """The streets that one mode may use, in minutes.
+        """Return the streets that one mode may use, with their minutes.
 
         A barrier that stops the mode ends the streets that meet at it; they stay usable up to
         it. Cars and cycles obey turn restrictions, and do not undo them by turning back: see
@@ -235,14 +235,14 @@ class Network:
         return replace(streets, report=streets.report | lengths, parameters=parameters)
 
     def _turns(self, mode: str) -> ForbiddenTurns:
-        """The turns that are forbidden to a mode, or the only ones it may make."""
+        """Return the turns that are forbidden to a mode, or that are the only ones allowed."""
         rule = self._turn_rules(mode)
         into, end, out, kind = self.turns[rule[self.turns[:, 3]] != ""].T
         via = np.where(end == 0, self.source[into], self.target[into])
         return ForbiddenTurns(into, via, out, rule[kind] == "only")
 
     def _courses(self, mode: str) -> list[MultiEdgeRestriction]:
-        """The paths that are forbidden to a mode, or the only ones it may go on."""
+        """Return the multi-edge restrictions of a mode."""
         rule = self._turn_rules(mode)
         ruled = self.paths[rule[self.paths[:, 3]] != ""]
         ends = np.flatnonzero(np.diff(ruled[:, 0])) + 1
@@ -255,11 +255,11 @@ class Network:
         ]
 
     def _turn_rules(self, mode: str) -> np.ndarray:
-        """Of each kind of turn restriction, what it says to a mode."""
+        """Return the rule of each kind of turn restriction for a mode."""
         return np.array([turn_rule(tags, mode) for tags in self.turn_kinds], dtype="<U4")
 
     def _ended_at_barriers(self, mode: str) -> Lines:
-        """The streets as lines, with a node of its own for each end at a barrier."""
+        """Return the streets as lines, with a separate node for each end at a barrier."""
         closed = [node for node, tags in self.barriers.items() if stops(tags, mode)]
         shut = np.zeros(len(self.xy), dtype=bool)
         shut[np.array(closed, dtype=np.intp)] = True

@@ -1,4 +1,4 @@
-"""Networks on disk: one .npz of plain arrays, nothing in it that runs when it is read."""
+"""Storage of networks: one .npz file of plain arrays, without pickled objects."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class Storable(Protocol):
 
 
 def check(found: Mapping[str, Any]) -> None:
-    """Refuse arrays that lead out of one another: what searches them does not look again.
+    """Reject arrays that do not fit one another: the search does not check their bounds.
 
     Parameters
     ----------
@@ -49,7 +49,7 @@ def check(found: Mapping[str, Any]) -> None:
     Raises
     ------
     ValueError
-        With the name of the first that does not fit the others.
+        With the name of the first array that does not fit the others.
     """
     nodes, streets, bends = (len(found[name]) for name in ("xy", "source", "bends"))
     kinds, turn_kinds = len(found["kinds"]), len(found["turn_kinds"])
@@ -76,8 +76,8 @@ def check(found: Mapping[str, Any]) -> None:
     ):
         if name in found:
             fits[name] = _table(found[name], len(found[name]), most)
-    for name, sound in fits.items():
-        if not sound:
+    for name, is_valid in fits.items():
+        if not is_valid:
             raise ValueError(f"its {name} does not fit the rest")
 
 
@@ -93,7 +93,7 @@ def _points(xy: np.ndarray) -> bool:
 
 
 def _runs(start: np.ndarray, runs: int, rows: int) -> bool:
-    """Whether so many runs, one after the other, fill so many rows."""
+    """Whether some runs, one after another, fill all rows."""
     return (
         _table(start[:, None], runs + 1, (rows + 1,))
         and start[0] == 0
@@ -103,7 +103,7 @@ def _runs(start: np.ndarray, runs: int, rows: int) -> bool:
 
 
 def _table(table: np.ndarray, rows: int, most: tuple[float, ...]) -> bool:
-    """Whether whole numbers, so many rows of them, are from 0 to below the most of each column."""
+    """Whether a table has so many rows of whole numbers from 0 to below each column's limit."""
     return (
         table.dtype.kind in "iu"
         and table.shape == (rows, len(most))
@@ -117,7 +117,7 @@ BROKEN = (
     OSError, EOFError, LookupError, TypeError, ValueError, AttributeError, RuntimeError,
     MemoryError, BadZipFile, zlib.error,
 )  # fmt: skip
-"""What reading arrays from a damaged file may raise."""
+"""Errors from reading arrays of a damaged file."""
 MOST_UNPACKED = 4_000_000_000
 """Bytes that a file may unpack to."""
 SMALL = 100_000_000
@@ -126,7 +126,7 @@ LATER = "paths"  # what files made by earlier versions do not hold
 
 
 def save(network: Storable, path: Path) -> None:
-    """Write a network, whole or not at all."""
+    """Write a network atomically."""
     words = {
         "format": FORMAT,
         "kinds": network.kinds,
@@ -153,7 +153,7 @@ def load(make: Callable[..., Loaded], path: Path) -> Loaded:
     Raises
     ------
     InputError
-        Where the file is missing, damaged, or not one that `save` wrote.
+        If the file is missing, damaged, or not written by `save`.
     """
     found = read(path, (*ARRAYS, LATER))
     try:
@@ -204,4 +204,4 @@ def check_arrays(path: Path) -> None:
 
 def _no_network(path: Path, error: Exception) -> Fault:
     hint = "Make it again from the OpenStreetMap file"
-    return Fault(f"is no network of streets ({error})", path.name, hint=hint)
+    return Fault(f"is not a network of streets ({error})", path.name, hint=hint)

@@ -1,4 +1,4 @@
-"""Streets: the network of one mode, in minutes, ready to be asked for journeys."""
+"""Streets of one mode with their minutes, and the times of journeys on them."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ class Streets:
         minutes: npt.ArrayLike,
         mode: str = "drive",
     ) -> Streets:
-        """Bring any network.
+        """Make streets from any nodes and edges.
 
         Edges are straight, and one may get on and off anywhere along them. Nothing is added for
         parking; points off the network still walk to it at 4.8 km/h.
@@ -104,7 +104,7 @@ class Streets:
 
     @classmethod
     def build(cls, web: RoutableGraph, mode: str, profile: Profile) -> Streets:
-        """Make streets of what `build_graph` has kept."""
+        """Make streets from the result of `build_graph`."""
         report: dict[str, float] = {
             "nodes": len(web.node),
             "edges": len(web.graph.to),
@@ -121,7 +121,7 @@ class Streets:
         progress: Progress | None = None,
         snap: Literal["legs", "node"] = "legs",
     ) -> TravelTimes:
-        """Minutes from each origin to each site, within a horizon.
+        """Return the minutes from each origin to each site, within a horizon.
 
         A point is tied to the nearest place on a street. The way there is walked, straight, at
         both ends, whatever the mode; a drive takes the profile's minutes to park besides, a

@@ -1,4 +1,8 @@
-"""Turn restrictions obeyed: copies of nodes that remember by which streets one came."""
+"""Turn restrictions: copies of nodes that remember the streets by which they were reached.
+
+The graph with copies is the subgraph of the edge-based graph (Caldwell 1961, On finding minimum
+routes in a network with turn penalties, CACM 4(2)) that restrictions need; other nodes stay single.
+"""
 
 from __future__ import annotations
 
@@ -39,7 +43,7 @@ Steps = tuple[int, ...]
 
 
 class MultiEdgeRestriction(NamedTuple):
-    """Streets that may not be gone one after another, or that must be once one is on them.
+    """A sequence of streets that is forbidden, or that must be completed once begun.
 
     Parameters
     ----------
@@ -54,18 +58,18 @@ class MultiEdgeRestriction(NamedTuple):
 
 
 class TurnRules(NamedTuple):
-    """What a mode may not do where streets meet.
+    """Restrictions of a mode at junctions.
 
     Parameters
     ----------
-    turns, courses
+    turns, sequences
         Turns at a node and along streets, forbidden or the only ones allowed.
     u_turn
         Minutes that turning back takes where a street does not end; inf = never.
     """
 
     turns: ForbiddenTurns = NO_TURNS
-    courses: Sequence[MultiEdgeRestriction] = ()
+    sequences: Sequence[MultiEdgeRestriction] = ()
     u_turn: float = math.inf
 
 
@@ -89,7 +93,7 @@ class _Followers(NamedTuple):
 
 
 def apply_rules(arcs: TurnArcs, rules: TurnRules, nodes: int) -> tuple[TurnArcs, IntArray]:
-    """Make forbidden turns impossible.
+    """Remove the forbidden turns from the graph.
 
     Each arc from which a turn is forbidden gets an end of its own: a copy of the node, left only
     by the arcs that may follow. So does each arc near it on which turning back would undo the
@@ -119,24 +123,24 @@ def apply_rules(arcs: TurnArcs, rules: TurnRules, nodes: int) -> tuple[TurnArcs,
     >>> list(zip(made.tail.tolist(), made.head.tolist())), copy_of.tolist()
     ([(4, 5), (0, 4), (1, 2), (1, 3)], [1, 2])
     """
-    position = {step: arc for arc, step in enumerate(arcs.step.tolist())} if rules.courses else {}
-    courses = [course for course in rules.courses if position.keys() >= {*course.steps}]
+    position = {step: arc for arc, step in enumerate(arcs.step.tolist())} if rules.sequences else {}
+    sequences = [sequence for sequence in rules.sequences if position.keys() >= {*sequence.steps}]
     ruled = _ruled(arcs, rules.turns)
-    if not len(ruled) and not courses:
+    if not len(ruled) and not sequences:
         return arcs, NOWHERE
     banned = _banned(arcs, ruled, rules, position)
     starts = np.array([*banned, *ruled.tolist()], dtype=np.int64)
-    firsts = {*ruled.tolist(), *(position[course.steps[0]] for course in courses)}
+    firsts = {*ruled.tolist(), *(position[sequence.steps[0]] for sequence in sequences)}
     search = WayRound(arcs, banned, banned.keys() - firsts, rules.u_turn)
     state = np.union1d(starts, search.arcs_near())
     number = np.full(len(arcs.tail), -1, dtype=np.int64)
     number[state] = nodes + np.arange(len(state))
     made = _with_copies(arcs, number, ruled, _followers(arcs, state, rules))
-    if not courses:
+    if not sequences:
         return made, arcs.head[state]
     end = np.where(number >= 0, number, arcs.head)
-    ends = {step: int(end[position[step]]) for course in courses for step in course.steps}
-    return _follow(made, arcs.head[state], ends, courses, nodes)
+    ends = {step: int(end[position[step]]) for sequence in sequences for step in sequence.steps}
+    return _follow(made, arcs.head[state], ends, sequences, nodes)
 
 
 def _banned(
@@ -150,12 +154,12 @@ def _banned(
     for arc, then in pairs:
         banned.setdefault(arc, set()).add(then)
     leaving = WayRound(arcs, {}).leaving if position else None
-    for course in rules.courses:
-        for step, after in pairwise(course.steps):
+    for sequence in rules.sequences:
+        for step, after in pairwise(sequence.steps):
             if leaving and step in position and after in position:
                 arc, then = position[step], position[after]
                 others = {*leaving(arc)} - {then}
-                banned.setdefault(arc, set()).update(others if course.only else {then})
+                banned.setdefault(arc, set()).update(others if sequence.only else {then})
     return banned
 
 
@@ -204,22 +208,22 @@ def _follow(
     arcs: TurnArcs,
     copy_of: IntArray,
     end: Mapping[int, int],
-    courses: Sequence[MultiEdgeRestriction],
+    sequences: Sequence[MultiEdgeRestriction],
     nodes: int,
 ) -> tuple[TurnArcs, IntArray]:
-    """Make forbidden courses impossible.
+    """Remove the forbidden sequences of streets from the graph.
 
-    For each beginning of a course there is a copy of the node where it leads: who stands there has
+    For each beginning of a sequence there is a copy of the node where it leads: who is there has
     come that way. From a copy one goes to the copy of the longest beginning that one is then on.
 
     Parameters
     ----------
     arcs, copy_of
-        With a copy for each step of a course.
+        With a copy for each step of a sequence.
     end
-        The copy at which each step of a course ends.
-    courses
-        The courses, each step an arc.
+        The copy at which each step of a sequence ends.
+    sequences
+        The sequences, each step an arc.
     nodes
         How many nodes there are without copies.
 
@@ -229,9 +233,9 @@ def _follow(
         The arcs, those from the new copies first, and of which node each copy is one.
     """
     step = arcs.step
-    begun = sorted({one.steps[:n] for one in courses for n in range(1, len(one.steps))})
+    begun = sorted({one.steps[:n] for one in sequences for n in range(1, len(one.steps))})
     number = {steps: nodes + len(copy_of) + i for i, steps in enumerate(begun)}
-    law, head = _Law(courses), arcs.head.copy()
+    law, head = _Law(sequences), arcs.head.copy()
     for arc in np.flatnonzero(np.isin(step, [steps[0] for steps in begun])).tolist():
         head[arc] = number[(int(step[arc]),)]
     leaving: dict[int, dict[int, int]] = {end[steps[-1]]: {} for steps in begun}
@@ -252,17 +256,17 @@ def _follow(
 
 
 class _Law:
-    """What some courses say at each of their steps."""
+    """The restrictions that apply after each sequence of steps."""
 
-    def __init__(self, courses: Sequence[MultiEdgeRestriction]) -> None:
-        self.banned = {course.steps for course in courses if not course.only}
+    def __init__(self, sequences: Sequence[MultiEdgeRestriction]) -> None:
+        self.banned = {sequence.steps for sequence in sequences if not sequence.only}
         self.next: dict[Steps, set[int]] = {}
-        for course in (one for one in courses if one.only):
-            for n in range(1, len(course.steps)):
-                self.next.setdefault(course.steps[:n], set()).add(course.steps[n])
+        for sequence in (one for one in sequences if one.only):
+            for n in range(1, len(sequence.steps)):
+                self.next.setdefault(sequence.steps[:n], set()).add(sequence.steps[n])
 
     def allows(self, steps: Steps, then: int, choice: Set[int]) -> bool:
-        """Whether one may go on so after some steps; what is ordered must be among the choice."""
+        """Whether a step may follow some others; an ordered one must be among the choice."""
         for first in range(len(steps)):
             musts = self.next.get(steps[first:], set[int]()) & choice
             if (*steps[first:], then) in self.banned or (musts and then not in musts):
@@ -271,6 +275,6 @@ class _Law:
 
 
 def _longest(steps: Steps, number: dict[Steps, int], otherwise: int) -> int:
-    """The copy of the longest beginning of a course that some steps end with."""
+    """Return the copy for the longest beginning of a restriction that some steps end with."""
     found = (number[steps[first:]] for first in range(len(steps)) if steps[first:] in number)
     return next(found, otherwise)

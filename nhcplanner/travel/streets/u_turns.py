@@ -33,7 +33,7 @@ class WayRound:
     banned
         Of an arc that a restriction rules, the arcs that must not follow, by position.
     inner
-        Arcs in the middle of a course, along which one may come without having begun it.
+        Arcs in the middle of a sequence, along which one may come without having begun it.
     u_turn
         Minutes that turning back takes where a street does not end.
     """

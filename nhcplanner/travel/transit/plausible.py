@@ -48,7 +48,7 @@ def speed_events(stops: pd.DataFrame, calls: pd.DataFrame) -> list[IntakeEvent]:
     counts = pd.Series(np.concatenate([names[fast], names[fast + 1]])).value_counts()
     rows = dict(zip(stops["stop_id"], stops.index, strict=True))
     shown = [f"stop {stop}, row {rows[stop]} of stops.txt, {count:,} times"
-             for stop, count in counts.head(3).items()]  # fmt: skip
+             for stop, count in zip(counts.index[:3], counts.iloc[:3], strict=True)]  # fmt: skip
     words = (
         f"stop_times.txt: {plural(len(fast), 'ride')} faster than {FASTEST_KMH:g} km/h: is a stop "
         "misplaced or a time wrong?"

@@ -113,7 +113,7 @@ def test_a_table_of_ones_own_replaces_what_it_names(tmp_path):
         ("walk_kmh = 'fast'", "walk_kmh is 'fast', but must be a number"),
         ("lock_minutes = -1", "lock_minutes is -1, but must be 0 or more"),
         ("class_kmh = 3", "must be a table"),
-        ("[class_kmh]\nprimry = 3", "primry is no class of road"),
+        ("[class_kmh]\nprimry = 3", "primry is not a class of road"),
         ("title = 3", "must be text"),
     ],
 )
@@ -154,7 +154,7 @@ def test_a_class_left_out_keeps_its_default_and_is_recorded():
 
 
 def test_a_class_that_is_none_is_named():
-    with pytest.raises(InputError, match="primry is no class of road"):
+    with pytest.raises(InputError, match="primry is not a class of road"):
         Profile(class_kmh={"primry": 50.0})
 
 

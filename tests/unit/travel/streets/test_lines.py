@@ -91,5 +91,5 @@ def test_streets_without_main_roads_give_no_lines(town, tmp_path):
 def test_a_file_that_is_no_network_is_one_clear_fault(tmp_path):
     path = tmp_path / "streets.npz"
     path.write_bytes(b"no zip at all")
-    with pytest.raises(InputError, match="is no network of streets"):
+    with pytest.raises(InputError, match="is not a network of streets"):
         main_roads(path)
