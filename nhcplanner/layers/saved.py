@@ -83,11 +83,13 @@ def find_place(record: PlanFile, path: Path) -> Path | None:
 
 
 def _beside(scenario: Scenario, folder: Path) -> Scenario:
-    """The scenario with the table of speeds that lies beside the record, if it does."""
-    own = folder / PureWindowsPath(scenario.profile).name
-    if scenario.profile.endswith(".toml") and own.is_file():
-        return scenario.model_copy(update={"profile": str(own)})
-    return scenario
+    """The scenario with the table of speeds that lies beside the record, if it does.
+
+    A path in a record is not followed: it may come from somebody else, and lead anywhere.
+    """
+    name = PureWindowsPath(scenario.profile).name
+    is_beside = name.endswith(".toml") and (folder / name).is_file()
+    return scenario.model_copy(update={"profile": str(folder / name) if is_beside else name})
 
 
 def input_files(place: Place, scenario: Scenario) -> tuple[InputFile, ...]:

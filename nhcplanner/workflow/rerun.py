@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from nhcplanner import layers
+from nhcplanner import layers, models
 from nhcplanner.base.atomic import finish_interrupted
 from nhcplanner.base.errors import Fault, InputError
 from nhcplanner.domain.assessment import Comparison, Outcome
@@ -171,6 +171,7 @@ def changed_inputs(record: PlanFile, place: Place) -> tuple[str, ...]:
 
 def _reopened(record: PlanFile, place: Place, progress: Progress | None) -> MappedOutcome:
     scenario = record.scenario
+    models.check_names(scenario)
     plan = record.plan.to_plan(place)
     need = rank(place, scenario)
     times = measure(place, scenario, progress)

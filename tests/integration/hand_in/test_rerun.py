@@ -130,3 +130,11 @@ def test_places_with_nothing_in_common_cannot_be_compared(plan_dir):
     b = replace(a, assessment=replace(a.assessment, areas=areas))
     with pytest.raises(InputError, match="no area in common"):
         workflow.compare_plans(a, b)
+
+
+def test_a_record_of_an_unknown_model_is_refused(plan_dir, tmp_path):
+    said = json.loads((plan_dir / "plan.json").read_text(encoding="utf-8"))
+    said["scenario"]["model"] = "os.system"
+    (tmp_path / "plan.json").write_text(json.dumps(said), encoding="utf-8")
+    with pytest.raises(InputError, match=r"there is no model 'os\.system'"):
+        workflow.open_plan(tmp_path, DEMO)

@@ -13,6 +13,8 @@ from collections.abc import Iterator
 from html.parser import HTMLParser
 from urllib.parse import unquote
 
+from nhcplanner.base.errors import Fault
+
 NAMES = (
     "Hall {{'canarya'*2}}",
     "{% raw %}canaryb",
@@ -42,15 +44,21 @@ def faults(text: str) -> list[str]:
     """What is wrong with the canaries in a text: run, or other than they went in.
 
     The text may be HTML, XML, JSON, CSV, a URL or plain; marks that such formats put before
-    characters are taken away again.
+    characters are taken away again. Messages show characters that steer a terminal as U+FFFD.
     """
     found = [f"a name was run: {one[0]}" for one in _RUN.finditer(text)]
     for one in WORD.finditer(text):
         around = text[max(one.start() - _AROUND, 0) : one.end() + _AROUND]
         names = [name for name in NAMES if one[0] in name]
-        if not any(name in plain for plain in _plain(around) for name in names):
+        ways = [*names, *map(_in_message, names)]
+        if not any(way in plain for plain in _plain(around) for way in ways):
             found.append(f"{names[0]!r} came out as {around[_AROUND - 60 : _AROUND + 60]!r}")
     return found
+
+
+def _in_message(name: str) -> str:
+    """The name as a fault shows it."""
+    return str(Fault(name))
 
 
 def words(text: str) -> set[str]:

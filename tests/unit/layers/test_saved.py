@@ -133,3 +133,15 @@ def test_work_of_another_version_is_words(tmp_path, place):
     path = layers.save(replace(work(place), format=99), tmp_path / "work.json")
     with pytest.raises(InputError, match="format 99"):
         layers.read_saved(path)
+
+
+def test_a_path_to_a_table_of_speeds_in_a_record_is_not_followed(tmp_path):
+    secret = tmp_path / "elsewhere" / "secret.toml"
+    secret.parent.mkdir()
+    secret.write_text("walk_kmh = 3\n", encoding="utf-8")
+    for profile in (str(secret), "elsewhere/secret.toml", "elsewhere\\secret.toml"):
+        said = {**GOOD, "scenario": {"profile": profile}}
+        assert read_record(written(tmp_path, said)).scenario.profile == "secret.toml"
+    beside = tmp_path / "secret.toml"
+    beside.write_text("walk_kmh = 3\n", encoding="utf-8")
+    assert read_record(written(tmp_path, said)).scenario.profile == str(beside)
