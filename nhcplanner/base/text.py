@@ -33,18 +33,28 @@ def plural(number: int, noun: str) -> str:
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
-INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad\u200e\u200f"))
+INVISIBLE = "\u200b\u200c\u200d\u2060\ufeff\u00ad\u200e\u200f"
+_NONE = dict.fromkeys(map(ord, INVISIBLE))
 
 
 def bare(cell: str) -> str:
-    """Write a cell's text without invisible characters, and without blanks around it.
+    """Write a cell's text without blanks around it, and codes without invisible characters.
+
+    Names keep theirs, except around plain words: emoji and several scripts need them.
 
     Examples
     --------
-    >>> bare(" S1\u200b\u00a0")
-    'S1'
+    >>> bare(" S1\u200b\u00a0"), bare("library\ufeff"), bare("\u200b=1+1") == "\u200b=1+1"
+    ('S1', 'library', True)
     """
-    return cell.translate(INVISIBLE).strip() if not cell.isascii() else cell.strip()
+    text = cell.strip()
+    if text.isascii():
+        return text
+    seen = text.translate(_NONE).strip()
+    inside = text.strip(INVISIBLE + " \u00a0\t\r\n")
+    is_code = seen.isascii() and any(map(str.isdigit, seen))
+    is_formula = seen.startswith(("=", "@"))
+    return seen if (is_code or inside.isascii()) and not is_formula else text
 
 
 def simple_name(name: str) -> str:

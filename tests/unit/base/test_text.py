@@ -1,6 +1,6 @@
 import pytest
 
-from nhcplanner.base.text import plural, shortened, simple_name, suggest
+from nhcplanner.base.text import bare, plural, shortened, simple_name, suggest
 
 
 @pytest.mark.parametrize(
@@ -38,3 +38,20 @@ def test_a_column_name_is_normalised(name, simple):
 )  # fmt: skip
 def test_a_wrong_name_gets_the_closest_or_a_list(name, names, hint):
     assert suggest(name, names) == hint
+
+
+@pytest.mark.parametrize(
+    ("cell", "text"),
+    [
+        ("E0100\u200b0001", "E01000001"),
+        ("\ufeff1,200\u00a0", "1,200"),
+        ("\u200e-5\u200e", "-5"),
+        (" candidate\u200b ", "candidate"),
+        ("Mill\u200bStreet\u200dHall\ufeff", "Mill\u200bStreet\u200dHall\ufeff"),
+        ("Hall 👩\u200d⚕️", "Hall 👩\u200d⚕️"),
+        ("\u202ecanary\u200bx 4", "\u202ecanary\u200bx 4"),
+        ("\u200b=1+1", "\u200b=1+1"),
+    ],
+)
+def test_codes_lose_invisible_characters_and_names_keep_them(cell, text):
+    assert bare(cell) == text
