@@ -155,6 +155,14 @@ def is_pending() -> bool:
     return pending is not None and pending.upload is not None and pending.error is None
 
 
+def show_result() -> None:
+    """Say once what was added: the tabs below begin again at the first one."""
+    pending: Pending | None = session.upload()
+    if pending is not None and pending.done:
+        st.success(f"{plain(pending.name)}: {pending.done} Undo last change takes it back.")
+        session.keep_upload(None)
+
+
 def uploader() -> None:
     """Draw the uploader, and what became of the latest file."""
     st.warning(
@@ -171,9 +179,7 @@ def uploader() -> None:
     pending = _pending(given)
     if pending is None:
         return
-    if pending.done:
-        st.success(f"{plain(pending.name)}: {pending.done} Undo last change takes it back.")
-    elif pending.error is not None:
+    if pending.error is not None:
         _refusal(pending)
     else:
         if given is not None:

@@ -34,6 +34,7 @@ def show(place: Place) -> None:
     if intake.is_pending():
         intake.steps(place)
         return
+    intake.show_result()
     table = workflow.site_table(place, session.scenario())
     words, *buttons = st.columns([5, 2, 2, 2], vertical_alignment="center")
     words.markdown(f"**{sites.summary(place, table[CHOICE])}**")
