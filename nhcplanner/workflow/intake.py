@@ -48,6 +48,8 @@ PASSES = 4
 """Times that a list is read, each time without the rows found faulty before."""
 SAME_M = 500.0
 """A row with the id of a site farther away than this, and of another name, may be another site."""
+BLANK_STATUS = "candidate"
+"""What a blank status is read as without a decision."""
 CHANGE, ADD, LEAVE_OUT = "change", "add", "leave out"
 MATCHES = (CHANGE, LEAVE_OUT, ADD)
 """What to do with a row that may be a site of the place already."""
@@ -569,7 +571,7 @@ def _filled(
 ) -> Table:  # fmt: skip
     """The table with the user's word for blank cells of a status."""
     for each in words:
-        if each.word or not decided.get((each.column, "")):
+        if each.word or decided.get((each.column, ""), BLANK_STATUS) == BLANK_STATUS:
             continue
         theirs = next(name for name, used in chosen.items() if used == each.column)
         cleaned = table.frame[theirs].astype("object").fillna("").astype("str")
@@ -675,7 +677,8 @@ def _record(
         ("column", "chosen on screen",
          [f"{theirs} -> {ours or 'not used'}" for theirs, ours in decisions.columns]),
         ("word", "chosen on screen",
-         [f"{column} {word or 'blank'} -> {ours}" for (column, word), ours in decisions.words]),
+         [f"{column} {word or 'blank'} -> {ours}" for (column, word), ours in decisions.words
+                if ours != (_read_as(column, word) if word else BLANK_STATUS)]),
         ("answer", "given on screen", [f"{key} = {answer}" for key, answer in decisions.answers]),
         ("cell", "corrected on screen",
          [f"row {row}, {heading}: {text[:40]}" for (row, heading), text in decisions.cells]),

@@ -75,7 +75,7 @@ def test_a_messy_list_is_settled_on_screen_before_it_is_added(watched, address, 
     go(page, "Method and data")
     page.get_by_text("How files were read").click()
     expect(page.get_by_text("row 4, Outlay £m: 0.5")).to_be_visible(timeout=LATER)
-    expect(page.get_by_text("status Surplus -> forbidden")).to_be_visible()
+    expect(page.get_by_text("status Surplus → forbidden")).to_be_visible()
 
 
 def test_data_about_patients_are_refused_in_one_sentence(watched, address):

@@ -251,7 +251,7 @@ def test_a_layer_with_shapes_is_mapped_as_well(place, tmp_path):
 
 def test_the_record_says_what_was_decided_and_reaches_the_place(place):
     upload = received(HEADINGS + ROW.replace("Candidate", "Surplus"), "Estates 2026.csv")
-    words = ((("status", "Surplus"), "candidate"),)
+    words = ((("status", "Surplus"), "candidate"), (("kind", "library"), "library"))
     _, preview = seen(place, upload, Decisions(words=words))
     made = workflow.with_edits(place, preview.choices.edits, preview.choices.records)
     record = made.intake[-1]
