@@ -4,7 +4,7 @@ from nhcplanner.access.assessment import assess, notes
 from nhcplanner.access.certainty import BandCertainty, band_certainty
 from nhcplanner.access.costs import annuity, costs, factor, statements
 from nhcplanner.access.coverage import by_minute, within
-from nhcplanner.access.gains import LACKING, NOT_KNOWN, Journeys, breakdown, gains
+from nhcplanner.access.gains import LACKING, NOT_KNOWN, NOTICED, Journeys, breakdown, gains
 from nhcplanner.access.groups import (
     area_labels,
     area_of_site,
@@ -18,6 +18,7 @@ from nhcplanner.access.options import Ground, assignment, by_fifth, losers, opti
 
 __all__ = [
     "LACKING",
+    "NOTICED",
     "NOT_KNOWN",
     "BandCertainty",
     "Ground",

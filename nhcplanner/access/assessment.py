@@ -68,7 +68,7 @@ def assess(
         by_car = by_group(place.origins[HOUSEHOLD], people, before, after, limits)
     return Assessment(
         areas=_areas(place, need.band, {"before": before, "after": after}, reach).assign(
-            **_centres_of_areas(place, nearest, allocation)
+            **_centres_of_areas(place, nearest, served)
         ),
         people_within=before_and_after(people, before, after, limits),
         by_band=by_band,
@@ -115,9 +115,7 @@ def _areas(
     return frame
 
 
-def _centres_of_areas(
-    place: Place, nearest: Ints, allocation: Allocation | None
-) -> dict[str, list[str]]:
+def _centres_of_areas(place: Place, nearest: Ints, served: Allocation) -> dict[str, list[str]]:
     """The centre that serves most people of each area, and the nearest one; "" = none."""
     people, area = place.origins["people"].to_numpy(dtype=np.float64), place.area_of_origin
     weight = _weight(people, area, len(place.areas))
@@ -128,10 +126,7 @@ def _centres_of_areas(
         return [ids[common[row]] if row in common else "" for row in range(len(place.areas))]
 
     closest = ids_of(np.arange(len(nearest)), nearest, weight)
-    if allocation is None:
-        return {"centre": closest, "nearest_centre": closest}
-    rows = allocation.rows
-    serves = ids_of(rows, allocation.sites, weight[rows] * allocation.shares)
+    serves = ids_of(served.rows, served.sites, weight[served.rows] * served.shares)
     return {"centre": serves, "nearest_centre": closest}
 
 

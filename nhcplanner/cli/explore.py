@@ -10,6 +10,7 @@ from nhcplanner import explore, workflow
 from nhcplanner.base.errors import Fault, InputError
 from nhcplanner.cli.question import Answer, Question, pose, question_about
 from nhcplanner.cli.shell import ASK, app, example
+from nhcplanner.domain.verdict import Verdict
 
 Within = Annotated[float, typer.Option(help="Largest distance from the best possible, in %.")]
 Differ = Annotated[int, typer.Option(help="Number of centres in which plans differ, at least.")]
@@ -46,7 +47,7 @@ def waves(
             "wave": one.wave.name,
             "centres": len(one.plan.opened),
             "status": one.plan.status,
-            "gap": one.plan.gap,
+            "gap": Verdict.of(one.plan).gap,
             "people": sum(one.by_band.values()),
             "given_up": [price.lost for price in one.prices],
             "opens": question.ids(one.new),

@@ -32,7 +32,8 @@ START, PLACE, PLAN, ASK, HAND_IN = PARTS = (
 """Groups of commands in the help, in order."""
 
 CODES = (
-    "Exit codes: 0 success, also if no plan can keep the rules; 1 a fault of the program; 2 no "
+    "Exit codes: 0 success, also if no plan can keep the rules; 1 a difference found by "
+    "verify, compare or rerun, or a fault of the program; 2 no "
     "result, because the input cannot be used, a source does not answer, or the command was "
     "stopped too soon; 130 stopped at once (Ctrl-C twice)."
 )

@@ -107,7 +107,7 @@ class Assessment(Display):
         `minutes_before`, `minutes_after` (to the nearest centre, within which half of the area's
         people come; inf = beyond the horizon), `share_before`, `share_after` (of the area's people
         within reach, 0 to 1), `centre` (site_id of the centre that serves most of them after, "" =
-        none), `nearest_centre` (the one that is nearest for most of them).
+        none is served), `nearest_centre` (the one that is nearest for most of them, however far).
     people_within
         Rows = minutes (10, 15, 20, 30 and the reach), columns `people_before`,
         `people_after`, `share_before`, `share_after`.

@@ -76,18 +76,20 @@ class Evidence(Display):
         Every site, and why it is on the short list or not.
     price
         What putting the worst-off first costs the rest, by band and for all.
-    waves, wave_sites
-        What stands at the end of each wave, and what opens in it.
+    waves, wave_sites, wave_afresh
+        What stands at the end of each wave, what opens in it, and what would open if it were
+        planned alone.
     alternatives, alternative_sites
         Different plans nearly as good.
     roles
         Which sites every good plan needs and which none can afford.
-    losses
-        What it costs when a site of the plan cannot be had.
+    losses, loss_sites
+        What it costs when a site of the plan cannot be had, and the sites of the best plan then.
     centres, candidates, exchanges
         Why each centre is in the plan; what each site left shut would add; the best exchange.
-    robustness, stays
-        The plan in other cases, and how often sites open in them.
+    robustness, case_sites, case_bands, stays
+        The plan in other cases, the sites of the plan made for each, the bands of cases that draw
+        HLE anew, and how often sites open.
     areas
         Minutes before and after, and their change.
     curve, within
@@ -105,6 +107,9 @@ class Evidence(Display):
         People of each area whom each centre serves, and their minutes to it.
     costs
         Of each site that is open in some option, undiscounted and discounted.
+    origins, minutes, settings
+        What an outsider needs to compute the other tables again: starting points with their
+        people, minutes to sites, and the settings of the appraisal.
     isochrones
         From where each centre is reached: `site_id`, `mode`, `minutes`, `cell_m` and polygons
         in EPSG:27700.
@@ -139,14 +144,18 @@ class Evidence(Display):
     price: pd.DataFrame | None = None
     waves: pd.DataFrame | None = None
     wave_sites: pd.DataFrame | None = None
+    wave_afresh: pd.DataFrame | None = None
     alternatives: pd.DataFrame | None = None
     alternative_sites: pd.DataFrame | None = None
     roles: pd.DataFrame | None = None
     losses: pd.DataFrame | None = None
+    loss_sites: pd.DataFrame | None = None
     centres: pd.DataFrame | None = None
     candidates: pd.DataFrame | None = None
     exchanges: pd.DataFrame | None = None
     robustness: pd.DataFrame | None = None
+    case_sites: pd.DataFrame | None = None
+    case_bands: pd.DataFrame | None = None
     stays: pd.DataFrame | None = None
     areas: pd.DataFrame | None = None
     curve: pd.DataFrame | None = None
@@ -158,6 +167,9 @@ class Evidence(Display):
     catchments: pd.DataFrame | None = None
     assignment: pd.DataFrame | None = None
     costs: pd.DataFrame | None = None
+    origins: pd.DataFrame | None = None
+    minutes: pd.DataFrame | None = None
+    settings: pd.DataFrame | None = None
     isochrones: gpd.GeoDataFrame | None = None
     discounting: Discounting = field(default_factory=Discounting)
     case: Case = field(default_factory=Case)

@@ -131,6 +131,7 @@ TABLES: dict[str, TableOf] = {
         ),
     ),
     "wave_sites": TableOf("Sites by wave", (Cell("wave", "Wave"), *_SITE)),
+    "wave_afresh": TableOf("Sites of each wave if planned alone", (Cell("wave", "Wave"), *_SITE)),
     "alternatives": TableOf(
         "Near-best alternatives",
         (Cell("plan", "Plan"), *_GOAL, Cell("value", "Reached", "mixed")),
@@ -158,6 +159,10 @@ TABLES: dict[str, TableOf] = {
             Cell("at_least", "Lost at least", "mixed"),
             Cell("at_most", "Lost at most", "mixed"),
         ),
+    ),
+    "loss_sites": TableOf(
+        "Sites of the best plan without each centre",
+        (Cell("without", "Without site"), *_SITE),
     ),
     "centres": TableOf(
         "Why each centre",
@@ -195,8 +200,20 @@ TABLES: dict[str, TableOf] = {
             Cell("case", "Case"),
             Cell("people", "People within reach of the plan", "people"),
             Cell("share", "Share", "share"),
-            Cell("best_people", "Of a plan made for the case", "people"),
+            Cell("best_people", "People within reach of a plan made for the case", "people"),
             Cell("stays", "Share of the plan's centres that plan keeps", "share"),
+            *_GOAL,
+            Cell("goal_plan", "Goal reached by the plan", "mixed"),
+            Cell("goal_best", "Goal reached by a plan made for the case", "mixed"),
+        ),
+    ),
+    "case_sites": TableOf("Sites of the plan made for each case", (Cell("case", "Case"), *_SITE)),
+    "case_bands": TableOf(
+        "Bands of need in cases that draw HLE anew",
+        (
+            Cell("case", "Case"),
+            Cell("origin", "Starting point and household"),
+            Cell("band", "Band (0 = none)"),
         ),
     ),
     "stays": TableOf(
@@ -210,8 +227,8 @@ TABLES: dict[str, TableOf] = {
             Cell("area_name", "Area"),
             Cell("people", "People", "people"),
             Cell("band", "Band (0 = none)"),
-            Cell("centre", "Centre that serves most of the area"),
-            Cell("nearest_centre", "Nearest centre after"),
+            Cell("centre", "Centre that serves most of the area (blank = none)"),
+            Cell("nearest_centre", "Nearest centre after, however far"),
             Cell("minutes_before", "Minutes before (blank = beyond)", "minutes"),
             Cell("minutes_after", "Minutes after (blank = beyond)", "minutes"),
             Cell("change", "Change (below 0 = nearer)", "minutes"),
@@ -290,6 +307,29 @@ TABLES: dict[str, TableOf] = {
             Cell("undiscounted", "Whole cost, undiscounted", "pounds"),
             Cell("discounted", "Whole cost, discounted", "pounds"),
         ),
+    ),
+    "origins": TableOf(
+        "Starting points",
+        (
+            Cell("origin", "Starting point and household"),
+            Cell("point", "Starting point"),
+            Cell("area_code", "Area code"),
+            Cell("household", "Household (blank = all)"),
+            Cell("people", "People", "people"),
+        ),
+    ),
+    "minutes": TableOf(
+        "Minutes from each starting point to each site",
+        (
+            Cell("mode", "Mode (own = the plan's)"),
+            Cell("origin", "Starting point"),
+            Cell("site_id", "Site id"),
+            Cell("minutes", "Minutes (no row = beyond the horizon)", "minutes"),
+        ),
+    ),
+    "settings": TableOf(
+        "Settings of the figures",
+        (Cell("setting", "Setting"), Cell("value", "Value", "mixed"), Cell("words", "What it is")),
     ),
 }
 """Every table of `Evidence` by name."""

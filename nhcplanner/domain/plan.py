@@ -18,6 +18,8 @@ Sense = Literal["most", "least"]
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 
+POINTS = 1e-4
+"""Percentage points that the solver cannot tell from none: no share of a value near 0 is a gap."""
 BY_HAND = "by hand"
 """In place of a solver, for a plan that a planner changed."""
 
@@ -99,8 +101,11 @@ class Stage:
         """Distance from value to bound as a share of the larger; 0 is proved, None unknown."""
         if self.value is None or self.bound is None:
             return None
+        apart = abs(self.bound - self.value)
+        if self.unit == "percentage points" and apart <= POINTS:
+            return 0.0
         larger = max(abs(self.value), abs(self.bound))
-        return abs(self.bound - self.value) / larger if larger else 0.0
+        return apart / larger if larger else 0.0
 
 
 @dataclass(frozen=True, eq=False, repr=False)

@@ -60,6 +60,11 @@ class GoalVerdict:
         return cls(stage, gap == 0, 0.0, gap)
 
     @property
+    def distance(self) -> dict[str, float | None]:
+        """How far it may be from the best possible, and what it gave up, for records."""
+        return {"gap": self.gap, "given_up": self.given_up}
+
+    @property
     def name(self) -> str:
         """The goal's name in words."""
         return self.stage.goal.replace("_", " ").replace("hle", "HLE")

@@ -20,6 +20,7 @@ from nhcplanner.base.errors import InputError
 from nhcplanner.base.text import plural
 from nhcplanner.domain.plan import Plan, Stage
 from nhcplanner.domain.problem import Problem
+from nhcplanner.domain.verdict import Verdict, percent
 from nhcplanner.explore.exchange import Exchanges
 from nhcplanner.explore.measures import sole
 from nhcplanner.explore.subproblems import Progress, Work, quick, row, unlike, with_rules, without
@@ -125,10 +126,10 @@ class Alternatives:
             return self.best.reason or "The model has no goal to compare plans by"
         share = f"{self.near.within * 100:.3g}%"
         if not self.plans:
-            gap = self.best.gap
+            gap = Verdict.of(self.best).gap
             far = "how far from it the best one found may be is not known"
             if gap is not None:
-                far = f"the best one found may be {gap:.2%} from it"
+                far = f"the best one found may be {percent(gap)} from it"
             return (
                 f"No plan is proved within {share} of the best possible: {far}. "
                 "Allow more time, or a larger share"

@@ -11,10 +11,11 @@ import pandas as pd
 from nhcplanner.domain.evidence_tables import TABLES
 from nhcplanner.domain.plan import Plan
 from nhcplanner.domain.problem import Problem
+from nhcplanner.domain.verdict import Verdict
 from nhcplanner.explore.alternatives import Alternatives, Role
 from nhcplanner.explore.explain import Explanation, Loss, PriceOfPriority
 from nhcplanner.explore.measures import people_by_band, reached
-from nhcplanner.explore.robustness import Robustness
+from nhcplanner.explore.robustness import Robustness, Tried
 from nhcplanner.explore.waves import Phasing
 
 
@@ -86,7 +87,7 @@ def wave_frames(
             "centres": len(one.plan.opened),
             "people": sum(one.by_band.values()),
             "status": one.plan.status,
-            "gap": one.plan.gap,
+            "gap": Verdict.of(one.plan).gap,
             "afresh": np.nan if one.afresh is None else _people(problem, one.afresh),
         }
         for one in found.waves
@@ -187,6 +188,24 @@ def loss_frame(found: Iterable[Loss], names: Names) -> pd.DataFrame:
     return _frame("losses", rows)
 
 
+def plan_sites(table: str, plans: Iterable[tuple[str, Plan]], names: Names) -> pd.DataFrame:
+    """Return the sites of some plans, a row for each.
+
+    Parameters
+    ----------
+    table
+        Of `TABLES`: its first column names the plan, the others the site.
+    plans
+        Name and plan.
+    names
+        The problem's sites.
+    """
+    first = TABLES[table].names[0]
+    return _frame(
+        table, [{first: name} | names.of(site) for name, plan in plans for site in plan.opened]
+    )
+
+
 def explanation_frames(found: Explanation, names: Names) -> tuple[pd.DataFrame, ...]:
     """Return centres and candidates by site and band, and exchanges by site and goal.
 
@@ -256,7 +275,8 @@ def robustness_frames(
     -------
     tuple of two DataFrames
         A row a case: `case`, `people`, `share`, `best_people`, `stays` (share of the centres that
-        the case's own best plan opens too); and a row a site: `site_id`, `name`, `in_the_plan`,
+        the case's own best plan opens too), and the first goal of the model with what the plan and
+        the case's own plan reach of it; and a row a site: `site_id`, `name`, `in_the_plan`,
         `share` of the cases that open it.
     """
     opened = set(plan.opened)
@@ -268,6 +288,7 @@ def robustness_frames(
             "best_people": _people(cases[one.name], one.best),
             "stays": len(opened & set(one.best.opened)) / max(len(opened), 1),
         }
+        | _first_goal(one)
         for one in found.tried
     ]
     stays = [
@@ -275,6 +296,18 @@ def robustness_frames(
         for site, share in found.opens.items()
     ]
     return _frame("robustness", tried), _frame("stays", stays)
+
+
+def _first_goal(one: Tried) -> dict[str, object]:
+    """The goal that comes first, in the plan and in the plan made for the case."""
+    if not one.prices:
+        return {"goal": "", "unit": "", "goal_plan": np.nan, "goal_best": np.nan}
+    first = one.prices[0]
+    plan, best = (
+        np.nan if stage.value is None or not np.isfinite(stage.value) else stage.value
+        for stage in (first.here, first.free)
+    )
+    return {"goal": first.goal, "unit": first.here.unit, "goal_plan": plan, "goal_best": best}
 
 
 def _people(problem: Problem, plan: Plan) -> float:

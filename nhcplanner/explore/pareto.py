@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from nhcplanner.domain.plan import Plan, Stage
+from nhcplanner.domain.verdict import GoalVerdict
 
 STANDS_OUT = 0.05
 
@@ -52,7 +53,7 @@ class Point:
     @property
     def gap(self) -> float | None:
         """How far the first goal may be from the best at this level; 0 is proved."""
-        return self.first.gap
+        return GoalVerdict.of(self.first, self.plan.status).gap
 
 
 @dataclass(frozen=True, eq=False)

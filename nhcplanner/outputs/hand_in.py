@@ -16,6 +16,7 @@ import pandas as pd
 
 from nhcplanner.base.atomic import atomic_directory, files_in
 from nhcplanner.base.errors import Fault, InputError
+from nhcplanner.base.hashing import hash_file
 from nhcplanner.base.text import suggest
 from nhcplanner.domain.assessment import Outcome
 from nhcplanner.domain.evidence import Evidence
@@ -34,6 +35,10 @@ from nhcplanner.outputs.workbook import write_workbook
 from nhcplanner.outputs.workbook.pipeline import ASKED, CELLS, FILL
 
 RECORD = "plan.json"
+HASHES = "sha256.txt"
+"""Hash of each file, as `sha256sum -c` reads it."""
+FILLED = (".xlsx", ".docx")
+"""Files that people fill in, which are in no list of hashes."""
 PLAN = "plan"
 """In place of a format: the files of the plan itself."""
 _DATE = (2000, 1, 1, 0, 0, 0)  # the same files, the same bytes
@@ -55,7 +60,7 @@ def as_one(folder: Path, title: str) -> tuple[str, bytes, tuple[str, ...]]:
         Of the one file, and the names of what is in it.
     """
     names = files_in(folder)
-    documents = [name for name in names if name != RECORD]
+    documents = [name for name in names if name not in (RECORD, HASHES)]
     if len(documents) == 1:
         return documents[0], (folder / documents[0]).read_bytes(), (documents[0],)
     packed = io.BytesIO()
@@ -209,8 +214,16 @@ def write_handin(
         (made / "plan.json").write_text(text + "\n", encoding="utf-8", newline="\n")
         for writer in wanted:
             writer.write(evidence, made)
+        _write_hashes(made)
         names = files_in(made)
     return tuple(Path(directory) / name for name in names)
+
+
+def _write_hashes(folder: Path) -> None:
+    """Write the hash of every file that nobody is meant to change."""
+    names = [name for name in files_in(folder) if not name.endswith(FILLED)]
+    lines = [f"{hash_file(folder / name)}  {name}\n" for name in names]
+    (folder / HASHES).write_text("".join(lines), encoding="utf-8", newline="\n")
 
 
 _PLAN_FILES = ("Map and record", "the map as a page, and all that makes the plan again")

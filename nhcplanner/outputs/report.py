@@ -60,13 +60,13 @@ def as_json(outcome: Outcome, files: Iterable[Path] = ()) -> dict[str, Any]:
             "opened": centres["site_id"].tolist(),
             "stages": [
                 {
-                    "goal": one.goal,
-                    "value": one.value,
-                    "bound": one.bound,
-                    "gap": one.gap,
-                    "seconds": one.seconds,
+                    "goal": goal.stage.goal,
+                    "value": goal.stage.value,
+                    "bound": goal.stage.bound,
+                    **goal.distance,
+                    "seconds": goal.stage.seconds,
                 }
-                for one in plan.stages
+                for goal in Verdict.of(plan).goals
             ],
             "seconds": plan.seconds,
             "solver": plan.solver,
@@ -256,8 +256,8 @@ def record(
         versions=outcome.versions,
         date=date or datetime.now(UTC).date().isoformat(),
     ).model_dump(mode="json", exclude={"plan": {"assignment"}})
-    for stage, one in zip(file["plan"]["stages"], plan.stages, strict=True):
-        stage["gap"] = one.gap
+    for stage, goal in zip(file["plan"]["stages"], Verdict.of(plan).goals, strict=True):
+        stage.update(goal.distance)
     file["plan"]["unreached"] = len(plan.unreached)
     file["place"] = found["place"] | file["place"]
     return found | file | {"question": terms.question(outcome)}

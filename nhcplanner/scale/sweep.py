@@ -21,6 +21,7 @@ from nhcplanner.domain.place import Place
 from nhcplanner.domain.plan import Plan
 from nhcplanner.domain.scenario import Scenario
 from nhcplanner.domain.travel_times import TravelTimes
+from nhcplanner.domain.verdict import Verdict
 from nhcplanner.outputs.report import record
 from nhcplanner.outputs.sanitise import file_name
 from nhcplanner.outputs.table_files import write_table_files
@@ -172,7 +173,7 @@ def _row(outcome: Outcome) -> Row:
         "count": scenario.count,
         "status": plan.status,
         "reason": plan.reason,
-        "gap": plan.gap,
+        "gap": Verdict.of(plan).gap,
         "centres": len(plan.opened),
         "new_centres": len(set(plan.opened) - set(outcome.problem.keep)),
         **_reached(outcome),

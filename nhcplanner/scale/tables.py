@@ -15,6 +15,7 @@ from nhcplanner.domain.assessment import Outcome
 from nhcplanner.domain.place import Place
 from nhcplanner.domain.plan import Plan
 from nhcplanner.domain.scenario import Scenario
+from nhcplanner.domain.verdict import Verdict
 from nhcplanner.outputs import frames
 from nhcplanner.scale.parts import PartedProblem
 
@@ -28,7 +29,7 @@ def proof_of(plan: Plan, key: str) -> Row:
         "key": key,
         "status": plan.status,
         "reason": plan.reason,
-        "stages": [asdict(stage) | {"gap": stage.gap} for stage in plan.stages],
+        "stages": [asdict(goal.stage) | goal.distance for goal in Verdict.of(plan).goals],
         "solver": plan.solver,
         "seconds": plan.seconds,
     }
@@ -95,7 +96,7 @@ def parts_table(
                 "sites_around": len(part.around),
                 "count": count,
                 "status": plan.status,
-                "gap": plan.gap,
+                "gap": Verdict.of(plan).gap,
                 "reason": plan.reason,
                 "centres": len(opened),
                 "new_centres": len(opened - kept),

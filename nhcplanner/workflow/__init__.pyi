@@ -164,5 +164,6 @@ from .trade_off import (
 from .trade_off import (
     with_plan as with_plan,
 )
+from .verify import verify_hand_in as verify_hand_in
 from .waves import default_waves as default_waves
 from .waves import has_costs as has_costs

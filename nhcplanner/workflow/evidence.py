@@ -29,6 +29,11 @@ MINIMUM = "Do minimum"
 PLAN = "The plan"
 FREE = "Most people"
 LISTED = 12
+MOST_PAIRS = 2_000_000
+"""Pairs of a starting point and a site that are listed whether or not the site ever opens."""
+SITES_OPEN = (
+    "option_sites", "alternative_sites", "case_sites", "loss_sites", "wave_sites", "wave_afresh",
+)  # fmt: skip
 Wanted = dict[str, tuple[str, tuple[int, ...]]]
 
 
@@ -190,6 +195,7 @@ def gather_evidence(
     explored = Exploration(outcome, gathering.effort, times, progress)
     explored.run()
     gathering.counted(explored, times)
+    gathering.inputs(explored, times)
     made: dict[str, Any] = {**explored.tables, **gathering.tables}
     return Evidence(
         outcome,
@@ -269,6 +275,59 @@ class _Gathering:
         if not opened:
             self._today_only()
         self._options(explored)
+
+    def inputs(self, explored: Exploration, times: dict[str, TravelTimes]) -> None:
+        """Make the tables from which an outsider can compute the others again."""
+        place, outcome = self.starts, self.outcome
+        home = place.origins
+        self.tables["origins"] = pd.DataFrame(
+            {
+                "origin": home["origin_id"],
+                "point": outcome.place.origins["origin_id"].to_numpy()[
+                    np.arange(len(home)) % len(outcome.place.origins)
+                ],
+                "area_code": home["area_code"],
+                "household": home.get("household", ""),
+                "people": home["people"],
+            }
+        )
+        ids = outcome.place.sites["site_id"].to_numpy()
+        used = np.isin(ids, self._used(explored))
+        every = np.ones(len(ids), dtype=bool)
+        own = outcome.times
+        if own.pairs > MOST_PAIRS:
+            every = used
+            self.words["minutes"] = (
+                f"Of {own.pairs:,} pairs, those with a site that is open in some table are listed"
+            )
+        parts = [_pairs("own", own, home["origin_id"].to_numpy(), ids, every)]
+        points = outcome.place.origins["origin_id"].to_numpy()
+        parts += [_pairs(mode, one, points, ids, used) for mode, one in times.items()]
+        self.tables["minutes"] = pd.concat(parts, ignore_index=True)
+        self.tables["settings"] = self._settings()
+
+    def _used(self, explored: Exploration) -> list[str]:
+        """Ids of the sites that are open today or in some table."""
+        place = self.outcome.place
+        named = [place.sites["site_id"].iloc[[*place.existing, *self.outcome.plan.opened]]]
+        every = self.tables | explored.tables
+        named += [frame["site_id"] for name, frame in every.items() if name in SITES_OPEN]
+        return sorted(set(pd.concat(named)))
+
+    def _settings(self) -> pd.DataFrame:
+        """What the figures rest on beside the scenario, which stands in plan.json."""
+        discounting = self.effort.discounting
+        rows = [
+            ("discount_rate", discounting.rate, discounting.source),
+            ("discount_years", discounting.years, "Years of running costs counted"),
+            ("discount_base", discounting.base, "Year that is not discounted"),
+            ("near_within", self.effort.near.within, "Share of the best that alternatives keep"),
+            ("noticed_minutes", access.NOTICED, "Least change of a journey that counts"),
+            ("horizon", self.outcome.times.horizon, "Minutes beyond which no journey is known"),
+            ("index", self.outcome.place.index_name, "Index of deprivation of imd_rank"),
+            ("bands_by", self.outcome.assessment.need.by, "What orders areas by need"),
+        ]
+        return pd.DataFrame(rows, columns=TABLES["settings"].names)
 
     def _today_only(self) -> None:
         """Without a plan there is no after: its figures are not known, and nobody has lost."""
@@ -380,6 +439,22 @@ class _Gathering:
         found["role"] = np.where(np.isin(status, ["existing", "committed"]), status, "new")
         found["name"] = [str(explored.names.of(site)["name"]) for site in opened]
         return found[TABLES["catchments"].names]
+
+
+def _pairs(
+    mode: str, times: TravelTimes, origins: np.ndarray, sites: np.ndarray, wanted: np.ndarray
+) -> pd.DataFrame:
+    """Minutes in long form, a row a pair within the horizon whose site is wanted."""
+    pairs = times.minutes.tocoo()
+    some = wanted[pairs.col]
+    return pd.DataFrame(
+        {
+            "mode": mode,
+            "origin": origins[pairs.row[some]],
+            "site_id": sites[pairs.col[some]],
+            "minutes": pairs.data[some],
+        }
+    )
 
 
 def _areas(outcome: Outcome) -> pd.DataFrame:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
+import numpy as np
 import pandas as pd
 
 from nhcplanner import explore
@@ -15,11 +16,14 @@ from nhcplanner.base.text import plural
 from nhcplanner.domain.assessment import Outcome
 from nhcplanner.domain.case import Case
 from nhcplanner.domain.evidence import GREEN_BOOK_RATE, Discounting
+from nhcplanner.domain.evidence_tables import TABLES
 from nhcplanner.domain.place import Place
 from nhcplanner.domain.plan import Plan
+from nhcplanner.domain.problem import Problem
 from nhcplanner.domain.scenario import Mode
 from nhcplanner.domain.travel_times import TravelTimes
 from nhcplanner.domain.verdict import Search, percent
+from nhcplanner.workflow.problem import starts_of
 from nhcplanner.workflow.progress import Progress, ProgressCallback, worded_progress
 from nhcplanner.workflow.robustness import Sensitivity, cases_of, problem_of
 
@@ -263,6 +267,8 @@ class Exploration:
             self.problem, self.model, plan, time_limit=seconds, progress=self._report_figures
         )
         self.tables["losses"] = explore.loss_frame(found, self.names)
+        without = ((self.names.ids[one.site], one.plan) for one in found)
+        self.tables["loss_sites"] = explore.plan_sites("loss_sites", without, self.names)
         if len(found) < len(plan.opened):
             missing = f"{len(found):,} of {len(plan.opened):,} centres"
             self.reasons["losses"] = f"The time limit was reached after {missing}"
@@ -281,6 +287,8 @@ class Exploration:
         )
         frames = explore.wave_frames(found, self.problem, self.names)
         self.tables |= dict(zip(("waves", "wave_sites"), frames, strict=True))
+        alone = ((one.wave.name, one.afresh) for one in found.waves if one.afresh is not None)
+        self.tables["wave_afresh"] = explore.plan_sites("wave_afresh", alone, self.names)
         if found.reason or not found.complete:
             self.reasons["waves"] = found.reason or "Not all waves were compared in the time"
         self.words["waves"] = "The last wave was planned first, each earlier one as a part of it"
@@ -294,10 +302,26 @@ class Exploration:
         )
         frames = explore.robustness_frames(found, worlds, plan, self.names)
         self.tables |= dict(zip(("robustness", "stays"), frames, strict=True))
+        made = ((one.name, one.best) for one in found.tried)
+        self.tables["case_sites"] = explore.plan_sites("case_sites", made, self.names)
+        self.tables["case_bands"] = self._case_bands(worlds, [one.name for one in found.tried])
         if not found.complete:
             self.reasons["robustness"] = f"{len(found.tried)} of {len(worlds)} cases were tried"
         elif not any(name.startswith("HLE") for name in worlds):
             self.reasons["robustness"] = "HLE was not varied: the place has no interval of it"
+
+    def _case_bands(self, cases: Mapping[str, Problem], names: list[str]) -> pd.DataFrame:
+        """Band of each starting point in the cases whose bands are not the plan's own."""
+        outcome = self.outcome
+        starts = starts_of(outcome.place, outcome.scenario).origins["origin_id"]
+        origins = starts.to_numpy()[problem_of(outcome)[2]]
+        parts = [
+            pd.DataFrame({"case": name, "origin": origins, "band": cases[name].bands})
+            for name in names
+            if not np.array_equal(cases[name].bands, self.problem.bands)
+        ]
+        columns = TABLES["case_bands"].names
+        return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=columns)
 
 
 def has_priority(plan: Plan) -> bool:

@@ -32,6 +32,10 @@ DRIVEN = {
         "cli/hand_in", "outputs/hand_in", "workflow/hand_in",
     ),
     "integration/hand_in/test_rerun.py": ("cli/compare", "workflow/compare", "workflow/rerun"),
+    "integration/hand_in/test_verify.py": (
+        "cli/verify", "verify/access", "verify/check", "verify/decision", "verify/exploration",
+        "verify/layers", "workflow/verify",
+    ),
     "integration/hand_in/test_workbook.py": (
         "outputs/workbook/appraisal", "outputs/workbook/book", "outputs/workbook/costs",
         "outputs/workbook/page", "outputs/workbook/pipeline", "outputs/workbook/sheets",

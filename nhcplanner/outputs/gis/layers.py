@@ -287,7 +287,7 @@ def _catchments(outcome: Outcome, centres: gpd.GeoDataFrame) -> Layer:
     found = outcome.assessment.areas
     centre = found["centre"].to_numpy()
     shapes = gpd.GeoDataFrame(
-        {"site_id": centre, "areas": 1, "people": found["people"].to_numpy()},
+        {"site_id": centre, "areas": 1, "people_in_areas": found["people"].to_numpy()},
         geometry=outcome.place.areas.geometry.to_numpy(),
         crs=outcome.place.areas.crs,
     )

@@ -195,7 +195,10 @@ def _check_areas(
         _same(float(said["share_after"]), reached, content, f"share of {code}")
         near = content.minutes[row, opened] <= after[row] * (1 + NEAR[content.engine])
         nearest = content.sites["site_id"].iloc[np.array(opened)[near]].tolist()
-        assert said["centre"] in nearest, f"{code} goes to {said['centre']}, and is near {nearest}"
+        closest, serves = said["nearest_centre"], said["centre"]
+        assert closest in nearest, f"{code} is near {nearest}, not {closest}"
+        wanted = closest if reached else ""
+        assert serves == wanted, f"{code} is served by '{serves}', not '{wanted}'"
 
 
 def _check_sites(

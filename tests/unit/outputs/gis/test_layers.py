@@ -29,7 +29,7 @@ def test_catchments_are_the_areas_of_one_centre_and_their_people(evidence):
     frame = by_name(evidence)["catchments"].frame.set_index("site_id")
     assert frame["areas"].to_dict() == {"S0": 2, "S1": 4, "S3": 5}
     assert frame.geometry.area.to_dict() == {"S0": 2e6, "S1": 4e6, "S3": 5e6}
-    assert frame["people"].to_dict() == {"S0": 2100, "S1": 5400, "S3": 9000}
+    assert frame["people_in_areas"].to_dict() == {"S0": 2100, "S1": 5400, "S3": 9000}
     assert frame["people_served"].to_dict() == {"S0": 6000, "S1": 2000, "S3": 1000}
     assert frame["people_q1"].to_dict() == {"S0": 10, "S1": 20, "S3": 30}
 

@@ -1,0 +1,58 @@
+"""Command that checks a hand-in from its files alone."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from nhcplanner import verify as checks
+from nhcplanner import workflow
+from nhcplanner.cli.shell import HAND_IN, AsJson, app, echo, example, print_json
+
+WIDTHS = (52, 44, 26, 26)
+"""Characters of figure, where, published and recomputed in the table."""
+
+
+@app.command(rich_help_panel=HAND_IN, epilog=example("verify handin"))
+def verify(
+    hand_in: Annotated[Path, typer.Argument(help="Folder that hand-in --out wrote, or its zip.")],
+    every: Annotated[
+        bool, typer.Option("--every", help="Print every column of figures, not one line a table.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Recompute every published figure of a hand-in from its files, and compare its documents.
+
+    Exits with 1 where a figure differs.
+    """
+    found = workflow.verify_hand_in(hand_in)
+    differences = len(found.differences)
+    words = (
+        f"{found.number:,} figures compared, {differences:,} "
+        f"{'difference' if differences == 1 else 'differences'}"
+    )
+    if as_json:
+        figures = [asdict(one) for one in found.figures]
+        absent = [{"what": what, "why": why} for what, why in found.absent]
+        print_json({"words": words, "figures": figures, "not_compared": absent})
+    else:
+        rows = found.figures if every else checks.grouped(found.figures)
+        echo(_line("figure", "where", "published", "recomputed", "result"))
+        for one in rows:
+            echo(_line(one.figure, one.where, one.published, one.recomputed, one.result))
+        if found.absent:
+            echo("\nNot compared:")
+            for what, why in found.absent:
+                echo(f"  {what}: {why}")
+        echo(f"\n{words}")
+    if differences:
+        raise typer.Exit(1)
+
+
+def _line(*cells: str) -> str:
+    """Return one row of the table; long cells are not cut, so that nothing is hidden."""
+    parts = [cell.ljust(width) for cell, width in zip(cells, WIDTHS, strict=False)]
+    return "  ".join([*parts, *cells[len(WIDTHS) :]]).rstrip()

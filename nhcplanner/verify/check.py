@@ -1,0 +1,107 @@
+"""All checks of a hand-in, one after the other."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from nhcplanner.verify import access, decision, documents, exploration, layers
+from nhcplanner.verify.facts import Facts, LackingError
+from nhcplanner.verify.ledger import Ledger
+from nhcplanner.verify.reading import Files, files_of, read_files
+
+FORMATS = {
+    "tables (CSV)": ".csv", "workbook": ".xlsx", "brief (web page)": ".html",
+    "brief (Word)": ".docx", "GeoPackage": ".gpkg", "GeoJSON": ".geojson",
+    "shapefile": ".shp", "KML": ".kml", "GeoParquet": ".parquet",
+}  # fmt: skip
+"""Kinds of file that a hand-in may hold, and how they end."""
+_TABLES = {
+    "Areas": ("areas", access.check_areas),
+    "Plan record": ("origins", access.check_record),
+    "People by minutes": ("within", access.check_minutes),
+    "Groups": ("groups", access.check_groups),
+    "Inequality": ("inequality", access.check_inequality),
+    "Whom each centre serves": ("catchments", access.check_service),
+    "Goals and proof": ("origins", decision.check_goals),
+    "Rules": ("origins", decision.check_rules),
+    "Costs": ("costs", exploration.check_costs),
+    "Options": ("options", exploration.check_options),
+    "Price of priority": ("price", exploration.check_price),
+    "Areas that lose": ("losers", exploration.check_losers),
+    "Why each site": ("centres", exploration.check_reasons),
+    "Other plans": ("alternatives", exploration.check_other_plans),
+    "Other cases": ("robustness", exploration.check_cases),
+}
+"""Checks that recompute: subject, the table that they are about, and the check."""
+_OF_TABLES = (
+    "areas", "assignment", "catchments", "centres", "candidates", "exchanges", "alternatives",
+    "losses", "waves", "robustness", "price", "options", "costs", "losers", "groups", "furthest",
+    "inequality", "within", "curve", "long_list", "roles", "stays",
+)  # fmt: skip
+
+
+def check_hand_in(path: Path) -> Ledger:
+    """Return every figure of a hand-in beside what its files alone come to.
+
+    Parameters
+    ----------
+    path
+        A folder that `hand-in --out` wrote, or a zip of one.
+
+    Raises
+    ------
+    InputError
+        Where there is no hand-in.
+    """
+    files = read_files(path)
+    ledger = Ledger()
+    for name, why in files.faults:
+        ledger.one(f"{name} can be read", name, why, "a sound file")
+    if files.hashes:
+        names, stated, now = zip(*files.hashes, strict=True)
+        ledger.column("File as it was exported", "sha256.txt", names, now, stated)
+    facts = Facts(files)
+    _absent(files, ledger)
+    for subject, (_, check) in _TABLES.items():
+        _run(subject, check, facts, ledger)
+    _run("GIS layers", layers.check_layers, facts, ledger)
+    _run("Documents", documents.check_documents, facts, ledger)
+    return ledger
+
+
+def _run(
+    subject: str, check: Callable[[Facts, Ledger], None], facts: Facts, ledger: Ledger
+) -> None:
+    """Run a check; one that lacks its files, or finds them torn, says so."""
+    try:
+        check(facts, ledger)
+    except LackingError as error:
+        ledger.leave(subject, str(error))
+    except (KeyError, ValueError, TypeError, IndexError, AttributeError) as error:
+        # a changed code, a lost column or text among numbers: the files do not fit each other
+        words = f"{type(error).__name__}: {error}"[:200]
+        ledger.one(f"{subject}: files fit together", "several", words, "they fit")
+
+
+def _absent(files: Files, ledger: Ledger) -> None:
+    """Say which formats and tables the hand-in does not contain, and why as far as it says."""
+    for words, ending in FORMATS.items():
+        if not any(files_of(files, ending)):
+            ledger.leave(words, "this format is not in the hand-in")
+    if "origins" not in files.tables or "minutes" not in files.tables:
+        ledger.leave(
+            "Recomputed figures",
+            "tables/origins.csv and tables/minutes.csv are missing: export the format csv too",
+        )
+        return
+    notes = files.tables.get("notes")
+    why = {} if notes is None else dict(zip(notes["about"], notes["words"], strict=True))
+    for name in _OF_TABLES:
+        if name not in files.tables:
+            ledger.leave(f"Table {name}", why.get(name, "it is not in the hand-in"))
+    for name, stage in (("bounds", "of goals"), ("proofs", "of roles and alternatives")):
+        ledger.leave(
+            f"{name.capitalize()} {stage}",
+            "they rest on the optimiser's search: rerun plan.json to make it again",
+        )

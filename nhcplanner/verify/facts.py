@@ -1,0 +1,393 @@
+"""The inputs of a plan as its files state them, and the arithmetic on them.
+
+Written from the published definitions, not from the planner's code: people start from points in
+areas, minutes are to the nearest open centre, a journey within `reach` counts, and a mean counts
+journeys beyond the horizon as the horizon.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from nhcplanner.verify.reading import Files
+
+Floats = npt.NDArray[np.float64]
+Mask = npt.NDArray[np.bool_]
+RANKS = {"IMD 2025": 33_755, "IMD 2019": 32_844, "WIMD 2019": 1_909}
+"""Areas that each index ranks (MHCLG 2025, 2019; Welsh Government 2019)."""
+HALF = 0.5 * (1 - 1e-9)
+NOT_KNOWN = "not known"
+
+
+class LackingError(Exception):
+    """The hand-in does not hold what a figure is computed from."""
+
+
+@dataclass
+class Facts:
+    """A hand-in's inputs.
+
+    Parameters
+    ----------
+    files
+        What the hand-in holds.
+    """
+
+    files: Files
+    _minutes: dict[str, tuple[Any, Any, Any]] = field(default_factory=dict)
+    _typed: dict[str, pd.DataFrame] = field(default_factory=dict)
+
+    def table(self, name: str) -> pd.DataFrame:
+        """Return a CSV table with numbers as numbers."""
+        if name not in self.files.tables:
+            raise LackingError(f"tables/{name}.csv is not in the hand-in")
+        if name not in self._typed:
+            self._typed[name] = typed(self.files.tables[name])
+        return self._typed[name].copy()
+
+    def has(self, name: str) -> bool:
+        """Whether there is a CSV table of this name."""
+        return name in self.files.tables
+
+    @cached_property
+    def record(self) -> dict[str, Any]:
+        """Return plan.json."""
+        return self.files.record or {}
+
+    @property
+    def scenario(self) -> dict[str, Any]:
+        """Return the scenario of plan.json."""
+        found: dict[str, Any] = self.record["scenario"]
+        return found
+
+    @property
+    def reach(self) -> float:
+        """Return minutes within which a centre counts as reached."""
+        return float(self.scenario["reach"])
+
+    @cached_property
+    def settings(self) -> dict[str, str]:
+        """Return settings.csv as text by name."""
+        if not self.has("settings"):
+            raise LackingError("tables/settings.csv is not in the hand-in")
+        rows = self.files.tables["settings"]
+        return dict(zip(rows["setting"], rows["value"], strict=True))
+
+    @cached_property
+    def horizon(self) -> float:
+        """Return minutes beyond which no journey is known."""
+        return float(self.settings["horizon"])
+
+    @cached_property
+    def areas(self) -> pd.DataFrame:
+        """Return the areas, in order."""
+        return self.table("areas_wide")
+
+    @cached_property
+    def sites(self) -> pd.DataFrame:
+        """Return the sites, in order."""
+        return self.table("sites_wide")
+
+    @cached_property
+    def site_row(self) -> dict[str, int]:
+        """Return the position of each site by id."""
+        return {name: row for row, name in enumerate(self.sites["site_id"].astype(str))}
+
+    @cached_property
+    def origins(self) -> pd.DataFrame:
+        """Return the starting points, in order, with `area`: the position of their area."""
+        found = self.table("origins")
+        row = {code: n for n, code in enumerate(self.areas["area_code"].astype(str))}
+        found["area"] = [row[code] for code in found["area_code"].astype(str)]
+        found["people"] = found["people"].astype("float64")
+        return found
+
+    @cached_property
+    def people(self) -> Floats:
+        """Return people of each starting point."""
+        return self.origins["people"].to_numpy(dtype=np.float64)
+
+    @cached_property
+    def area(self) -> npt.NDArray[np.int64]:
+        """Return the position of the area of each starting point."""
+        return self.origins["area"].to_numpy(dtype=np.int64)
+
+    @cached_property
+    def modes(self) -> list[str]:
+        """Return the modes of minutes.csv, the plan's own first as "own"."""
+        return list(dict.fromkeys(self.table("minutes")["mode"].astype(str)))
+
+    def points(self, mode: str) -> tuple[list[str], Floats]:
+        """Return the ids of a mode's starting points and their people."""
+        if mode == "own":
+            return self.origins["origin"].astype(str).tolist(), self.people
+        heads = self.origins.groupby("point", sort=False)["people"].sum()
+        return heads.index.astype(str).tolist(), heads.to_numpy(dtype=np.float64)
+
+    def pairs(self, mode: str) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64], Floats]:
+        """Return rows, sites and minutes of every pair within the horizon."""
+        if mode not in self._minutes:
+            every = self.table("minutes")
+            some = every[every["mode"].astype(str) == mode]
+            row = {name: n for n, name in enumerate(self.points(mode)[0])}
+            rows = some["origin"].astype(str).map(row).to_numpy(dtype=np.int64)
+            sites = some["site_id"].astype(str).map(self.site_row).to_numpy(dtype=np.int64)
+            minutes = some["minutes"].to_numpy(dtype=np.float64).astype(np.float32)
+            self._minutes[mode] = rows, sites, minutes.astype(np.float64)
+        return self._minutes[mode]
+
+    def nearest(self, opened: Iterable[int], mode: str = "own") -> Floats:
+        """Return minutes from each starting point to the nearest opened site; inf = none."""
+        rows, sites, minutes = self.pairs(mode)
+        chosen = np.zeros(len(self.sites), dtype=bool)
+        chosen[list(opened)] = True
+        found = np.full(len(self.points(mode)[0]), np.inf)
+        some = chosen[sites]
+        np.minimum.at(found, rows[some], minutes[some])
+        return found
+
+    def nearest_site(self, opened: Iterable[int]) -> npt.NDArray[np.int64]:
+        """Return the nearest opened site of each starting point, the first of ties; -1 = none."""
+        rows, sites, minutes = self.pairs("own")
+        chosen = np.zeros(len(self.sites), dtype=bool)
+        chosen[list(opened)] = True
+        some = chosen[sites]
+        frame = pd.DataFrame({"row": rows[some], "site": sites[some], "m": minutes[some]})
+        first = frame.sort_values(["row", "m", "site"]).drop_duplicates("row")
+        found = np.full(len(self.people), -1, dtype=np.int64)
+        found[first["row"]] = first["site"]
+        return found
+
+    def inside(self, minutes: Floats, limit: float | None = None) -> Mask:
+        """Flag journeys within some minutes (the reach by default), in single precision."""
+        found: Mask = minutes <= float(np.float32(self.reach if limit is None else limit))
+        return found
+
+    def positions(self, ids: Iterable[Any]) -> list[int]:
+        """Return positions of sites by id."""
+        return [self.site_row[str(one)] for one in ids]
+
+    @cached_property
+    def opened(self) -> list[int]:
+        """Return positions of the sites that the plan opens."""
+        return sorted(self.positions(self.record["plan"]["opened"]))
+
+    @cached_property
+    def status(self) -> list[str]:
+        """Return the status of each site."""
+        return self.sites["status"].astype(str).tolist()
+
+    @cached_property
+    def existing(self) -> list[int]:
+        """Return positions of the centres open today."""
+        return [row for row, one in enumerate(self.status) if one == "existing"]
+
+    @cached_property
+    def fifth(self) -> npt.NDArray[np.int64] | None:
+        """Return the fifth of deprivation of each area, 0 = not known; None where none is."""
+        areas = self.areas
+        if "imd_decile" in areas and areas["imd_decile"].notna().any():
+            parts = np.ceil(areas["imd_decile"].to_numpy(dtype=np.float64) / 2)
+        elif "imd_rank" in areas and self.settings.get("index") in RANKS:
+            ranks = areas["imd_rank"].to_numpy(dtype=np.float64)
+            parts = np.ceil(ranks * 5 / RANKS[self.settings["index"]])
+        else:
+            return None
+        return np.where(np.isfinite(parts), parts, 0).astype(np.int64)
+
+    @cached_property
+    def bands_by(self) -> str:
+        """Return what orders areas by need: "hle", "imd" or "none"."""
+        known = {
+            by: column in self.areas and bool(self.areas[column].notna().any())
+            for by, column in (("hle", "hle"), ("imd", "imd_rank"))
+        }
+        if self.scenario.get("band_edges"):
+            return "hle"
+        if self.scenario.get("band_by", "auto") != "auto":
+            return str(self.scenario["band_by"])
+        return next((by for by in ("hle", "imd") if known[by]), "none")
+
+    @cached_property
+    def band(self) -> npt.NDArray[np.int64]:
+        """Return the band of each area from its own figures, 0 = in none.
+
+        Areas go in order of HLE (ties by IMD rank, then code) or of IMD rank; each belongs to the
+        band of the middle one of its people.
+        """
+        areas, by = self.areas, self.bands_by
+        found = np.zeros(len(areas), dtype=np.int64)
+        if by == "none":
+            return found
+        edges = [float(edge) for edge in self.scenario.get("band_edges") or ()]
+        if edges:
+            for row, years in enumerate(areas["hle"].to_numpy(dtype=np.float64)):
+                if np.isfinite(years):
+                    found[row] = 1 + sum(years >= edge for edge in edges)
+            return found
+        keys = {"hle": ["hle", "imd_rank", "area_code"], "imd": ["imd_rank", "area_code"]}[by]
+        keys = [key for key in keys if key in areas]
+        order = areas[areas[keys[0]].notna()].assign(
+            area_code=lambda frame: frame["area_code"].astype(str)
+        )
+        order = order.sort_values(keys, kind="stable", na_position="last")
+        number, total = int(self.scenario["bands"]), float(order["people"].sum())
+        before = 0.0
+        rows = order.index.to_numpy(dtype=np.int64)
+        for place, (at, people) in enumerate(zip(rows, order["people"], strict=True)):
+            share = (before + people / 2) / total if total else (place + 0.5) / len(order)
+            found[at] = min(max(int(np.floor(share * number)) + 1, 1), number)
+            before += people
+        return found
+
+    @cached_property
+    def allocation(self) -> pd.DataFrame:
+        """Return whom each centre serves: `row`, `site`, `share`, of plan.json or the nearest."""
+        listed = self.record["plan"].get("allocation")
+        if listed is not None:
+            frame = pd.DataFrame(listed, columns=["row", "site_id", "share"])
+            frame["site"] = self.positions(frame["site_id"])
+            return frame[["row", "site", "share"]]
+        nearest = self.nearest_site(self.opened)
+        rows = np.flatnonzero((nearest >= 0) & self.inside(self.nearest(self.opened)))
+        return pd.DataFrame({"row": rows, "site": nearest[rows], "share": 1.0})
+
+    @property
+    def sends(self) -> bool:
+        """Whether the plan itself decides whom each centre serves."""
+        return self.record["plan"].get("allocation") is not None
+
+    def weight(self) -> Floats:
+        """Return people of each starting point; one each in an area where nobody lives."""
+        heads = np.bincount(self.area, self.people, len(self.areas))
+        return np.where(heads[self.area] > 0, self.people, 1.0)
+
+    def median_by_area(self, minutes: Floats) -> Floats:
+        """Return minutes within which half of each area's people come; may be inf."""
+        frame = pd.DataFrame({"area": self.area, "m": minutes, "w": self.weight()})
+        found = np.full(len(self.areas), np.inf)
+        for area, part in frame.sort_values("m", kind="stable").groupby("area"):
+            enough = part["w"].cumsum().to_numpy() >= part["w"].sum() * HALF
+            found[int(str(area))] = part["m"].to_numpy()[np.argmax(enough)]
+        return found
+
+    def share_by_area(self, inside: Mask) -> Floats:
+        """Return the share of each area's people that a flag of starting points holds."""
+        weight = self.weight()
+        whole = np.bincount(self.area, weight, len(self.areas))
+        part = np.bincount(self.area, weight * inside, len(self.areas))
+        found: Floats = np.zeros(len(part), dtype=np.float64)
+        np.divide(part, whole, out=found, where=whole > 0)
+        return found
+
+    def label(self, group: str) -> npt.NDArray[np.object_]:
+        """Return the label of each area in a grouping that rules and goals may name; "" = none."""
+        columns = {"council": "council_name", "icb": "icb_name", "rural_urban": "rural_urban"}
+        if group == "everyone":
+            return np.full(len(self.areas), "", dtype=object)
+        if group == "band":
+            return np.array([str(one) if one else "" for one in self.band], dtype=object)
+        if group == "imd_quintile":
+            if self.fifth is None:
+                raise LackingError("the hand-in knows no fifths of deprivation")
+            return np.array([str(one) if one else "" for one in self.fifth], dtype=object)
+        if columns.get(group) not in self.areas:
+            raise LackingError(f"the areas have no {group}")
+        return self.areas[columns[group]].fillna("").astype(str).to_numpy(dtype=object)
+
+    def site_label(self, group: str) -> list[str]:
+        """Return the label of each site in a grouping; council and ICB are of the nearest area."""
+        if group == "site_id":
+            return self.sites["site_id"].astype(str).tolist()
+        if group == "kind":
+            return self.sites["kind"].fillna("").astype(str).tolist()
+        if not self.files.near:
+            raise LackingError("no GIS layer says in which area each site stands")
+        labels = dict(zip(self.areas["area_code"].astype(str), self.label(group), strict=True))
+        return [labels[self.files.near[one]] for one in self.site_label("site_id")]
+
+
+def typed(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return a frame of text with numbers where a whole column holds numbers or blanks."""
+    found: dict[str, Any] = {}
+    for name in frame.columns:
+        column = str(name)
+        text = frame[column].to_numpy(dtype=object)
+        if not (column.endswith(("_id", "_code", "name")) or column in _TEXT):
+            numbers = pd.to_numeric(pd.Series(text), errors="coerce").to_numpy(dtype=np.float64)
+            if not any(str(one).strip() for one in text[np.isnan(numbers)]):
+                found[column] = numbers
+                continue
+        found[column] = np.array([one if str(one).strip() else None for one in text], dtype=object)
+    return pd.DataFrame(found, index=frame.index)
+
+
+_TEXT = {
+    "origin", "point", "wave", "without", "closes", "instead", "status", "kind", "centre",
+    "nearest_centre", "option", "case", "group", "band_label", "household", "mode", "setting",
+}  # fmt: skip
+
+
+def ridits(rank: Floats, people: Floats) -> Floats:
+    """Return each row's place in order of rank, 0 to 1, those of one rank at their middle."""
+    heads = pd.Series(people).groupby(pd.Series(rank)).sum().sort_index()
+    middles = ((heads.cumsum() - heads / 2) / heads.sum()).to_dict()
+    return np.array([middles[one] for one in rank], dtype=np.float64)
+
+
+def line(value: Floats, rank: Floats, people: Floats) -> tuple[float, float]:
+    """Return slope and relative index of inequality: a weighted line through value on ridit."""
+    if people.sum() <= 0:
+        return np.nan, np.nan
+    x = ridits(rank, people)
+    if np.ptp(x[people > 0]) < 1e-12:
+        return np.nan, np.nan
+    root = np.sqrt(people)
+    design = np.column_stack([np.ones(len(x)), x])
+    (start, slope), *_ = np.linalg.lstsq(design * root[:, None], value * root, rcond=None)
+    end = start + slope
+    # a line that ends at 0 but for rounding has no ratio
+    tiny = 1e-12 * max(abs(start), abs(end), 1.0)
+    return float(slope), float(end / start) if start > tiny and end > tiny else np.nan
+
+
+def concentration(value: Floats, rank: Floats, people: Floats) -> float:
+    """Return the concentration index: twice the covariance with ridits, over the mean."""
+    total = people.sum()
+    if total <= 0 or (mean := float((value * people).sum() / total)) == 0:
+        return np.nan
+    spread = (people * (value - mean) * (ridits(rank, people) - 0.5)).sum() / total
+    return float(2 * spread / mean)
+
+
+def present_value(
+    capital: float, running: float, opens: int, settings: Sequence[float]
+) -> tuple[float, float]:
+    """Return the whole cost of a site, undiscounted and discounted.
+
+    Capital falls in the year that a site opens, running costs in each later year up to the last.
+
+    Parameters
+    ----------
+    capital, running
+        Pounds, and pounds a year; running costs that are not known count nothing.
+    opens
+        Year.
+    settings
+        Rate, number of years, year that is not discounted.
+    """
+    rate, years, base = settings[0], int(settings[1]), int(settings[2])
+    later = max(opens - base, 0)
+    yearly = 0.0 if np.isnan(running) else running
+    plain, worth = capital, capital / (1 + rate) ** later
+    for year in range(later + 1, years + 1):
+        plain += yearly
+        worth += yearly / (1 + rate) ** year
+    return plain, worth

@@ -1,0 +1,293 @@
+"""Hand-ins of every model agree with themselves, and one changed figure in any file is found."""
+
+import json
+import os
+import re
+import shutil
+import zipfile
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from typer.testing import CliRunner
+
+from nhcplanner import workflow
+from nhcplanner.cli.commands import app
+from nhcplanner.domain.scenario import Scenario
+from nhcplanner.outputs import WRITERS, write_handin
+from nhcplanner.verify import check_hand_in
+from tests.integration.hand_in.scenarios import (
+    export,
+    made_place,
+    random_scenario,
+    without_networks,
+)
+
+RUNS = int(os.environ.get("NHCPLANNER_VERIFY", "10"))
+"""Random scenarios of the made place; 60 and more show every model with every rule."""
+
+
+def differences(found):
+    """Figures that differ, as they are printed."""
+    return [(one.figure, one.where, one.published, one.recomputed) for one in found.differences]
+
+
+@pytest.mark.parametrize("seed", range(RUNS))
+def test_a_hand_in_of_any_model_agrees_with_itself(seed, tmp_path):
+    place = made_place(seed)
+    scenario = random_scenario(seed, place)
+    if not export(place, scenario, tmp_path / "handin", ["csv", "geojson"]):
+        pytest.skip("the place lacks what the scenario asks for")
+    found = check_hand_in(tmp_path / "handin")
+    assert differences(found) == []
+    assert found.number > 1_000
+
+
+@pytest.mark.parametrize("seed", [100, 103, 104])
+def test_a_hand_in_of_the_demo_place_agrees_with_itself(seed, tmp_path):
+    place = without_networks(workflow.demo_place())
+    assert export(place, random_scenario(seed, place), tmp_path / "handin", ["csv", "gpkg"])
+    found = check_hand_in(tmp_path / "handin")
+    assert differences(found) == []
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory):
+    """A hand-in in every format, with waves and a price of priority."""
+    folder = tmp_path_factory.mktemp("whole") / "handin"
+    place = made_place(8)  # its plan has a price of priority, and its count is used up
+    scenario = Scenario(count=4, engine="estimate", bands=3, time_limit=10)
+    effort = workflow.Effort.with_options(seconds=20)
+    evidence = workflow.gather_evidence(workflow.run(place, scenario), effort)
+    write_handin(evidence, folder, list(WRITERS))
+    return folder
+
+
+def test_every_format_of_a_hand_in_agrees(whole):
+    found = check_hand_in(whole)
+    assert differences(found) == []
+    missing = [what for what, why in found.absent if "format" in why]
+    assert missing == []
+
+
+def changed(whole, tmp_path):
+    """A copy of the hand-in that may be changed."""
+    folder = tmp_path / "handin"
+    shutil.copytree(whole, folder)
+    return folder
+
+
+def bare(whole, tmp_path):
+    """The same without the list of hashes, so that figures alone must show the change."""
+    folder = changed(whole, tmp_path)
+    (folder / "sha256.txt").unlink()
+    return folder
+
+
+CELLS = [
+    ("areas", "minutes_after"), ("areas", "share_before"), ("areas", "people"), ("areas", "band"),
+    ("areas", "nearest_centre"), ("areas_wide", "people"), ("areas_wide", "hle"),
+    ("areas_wide", "imd_rank"), ("areas_long", "value"), ("assignment", "people"),
+    ("assignment", "minutes"), ("candidates", "reaches"), ("candidates", "adds"),
+    ("catchments", "people"), ("catchments", "people_q1"), ("catchments", "people_nearest"),
+    ("centres", "only"), ("centres_wide", "people_served"), ("costs", "capital"),
+    ("costs", "discounted"), ("costs", "opens"), ("costs", "undiscounted"),
+    ("curve", "people_after"), ("exchanges", "after"), ("exchanges", "gain"),
+    ("furthest", "share_after"), ("groups", "people"), ("groups", "within_after"),
+    ("groups", "mean_minutes_before"), ("groups", "gained"), ("groups", "share_after"),
+    ("groups", "beyond_before"), ("inequality", "before"), ("inequality", "after"),
+    ("losers", "worse"), ("losses", "lost"), ("minutes", "minutes"), ("options", "people_within"),
+    ("options", "mean_minutes"), ("options", "sii"), ("options", "new_centres"),
+    ("options", "first_band_within"), ("origins", "people"), ("price", "people_without"),
+    ("price", "difference"), ("robustness", "people"), ("robustness", "best_people"),
+    ("robustness", "stays"), ("robustness", "goal_best"), ("settings", "value"),
+    ("sites_wide", "cost"), ("sites_wide", "people_served"), ("stays", "share"),
+    ("within", "people_after"), ("within", "share_before"), ("option_sites", "site_id"),
+    ("case_sites", "site_id"), ("alternative_sites", "site_id"), ("alternatives", "value"),
+    ("roles", "share"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("table", "column"), CELLS if RUNS > 10 else CELLS[::3])
+def test_one_changed_figure_of_a_table_is_found(whole, tmp_path, table, column):
+    folder = tmp_path / "handin"
+    for part in ("tables", "geojson"):
+        shutil.copytree(whole / part, folder / part)
+    shutil.copy(whole / "plan.json", folder)
+    path = folder / "tables" / f"{table}.csv"
+    frame = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig")
+    frame.loc[_row(frame, column), column] = _other(frame[column][_row(frame, column)], frame)
+    frame.to_csv(path, index=False, encoding="utf-8-sig")
+    assert check_hand_in(folder).differences
+
+
+def _row(frame, column):
+    """A row whose figure is no zero, so that a change of it shows; the last of them."""
+    some = frame[column].str.strip()
+    if column == "site_id":
+        return frame.index[-1]
+    good = (some != "") & ~some.isin(["0", "0.0"])
+    if column == "minutes" and "mode" in frame:  # of a journey that the plan counts
+        good &= (frame["mode"] == "own") & (frame["site_id"] == "S00")
+    return some[good].index[-1]
+
+
+def _other(text, frame):
+    """Another value of the same kind."""
+    try:
+        number = float(text)
+    except ValueError:
+        return (
+            next(one for one in frame["site_id"][::-1] if one != text)
+            if ("site_id" in frame)
+            else "S09"
+        )
+    return str(int(number) + 1) if number == int(number) else str(number * 1.01)
+
+
+RECORD = [
+    ("assessment", "people_within", "20", "after"),
+    ("assessment", "share_within", "10", "before"),
+    ("assessment", "by_band", 0, "people"),
+    ("assessment", "by_imd_quintile", 0, "share_after", "20"),
+    ("assessment", "catchments", 0, "people"),
+    ("assessment", "centres", 0, "people_served"),
+    ("plan", "stages", 0, "value"),
+    ("plan", "stages", 0, "bound"),
+    ("plan", "stages", 0, "gap"),
+    ("place", "people"),
+    ("times", "pairs"),
+    ("scenario", "count"),
+    ("scenario", "reach"),
+    ("scenario", "bands"),
+]
+
+
+@pytest.mark.parametrize("keys", RECORD, ids=lambda keys: ".".join(map(str, keys)))
+def test_one_changed_figure_of_the_record_is_found(whole, tmp_path, keys):
+    folder = tmp_path / "handin"
+    shutil.copytree(whole / "tables", folder / "tables")
+    record = json.loads((whole / "plan.json").read_text())
+    at = record
+    for key in keys[:-1]:
+        at = at[key]
+    at[keys[-1]] = (at[keys[-1]] or 0) - 1
+    (folder / "plan.json").write_text(json.dumps(record))
+    assert check_hand_in(folder).differences
+
+
+@pytest.mark.parametrize(
+    ("kind", "old", "new"),
+    [("docx", "word/document.xml", None), ("html", None, None), ("kml/centres.kml", None, None)],
+)
+def test_one_changed_figure_of_a_document_is_found(whole, tmp_path, kind, old, new):
+    folder = bare(whole, tmp_path)
+    groups = pd.read_csv(folder / "tables" / "groups.csv", encoding="utf-8-sig")
+    people = f"{groups['within_after'].iloc[0]:,.0f}"
+    assert "," in people
+    other = people[:-1] + ("1" if people[-1] != "1" else "2")
+    if kind == "docx":
+        path = next(folder.glob("*.docx"))
+        _repack(path, old, people, other)
+    elif kind == "html":
+        path = next(folder.glob("*.html"))
+        text = path.read_text(encoding="utf-8")
+        assert people in text
+        path.write_text(text.replace(people, other, 1), encoding="utf-8")
+    else:
+        path = folder / kind
+        text = path.read_text(encoding="utf-8")
+        found = re.search(r'name="people_served">(\d+)', text)
+        path.write_text(text.replace(found[0], f"{found[0]}1", 1), encoding="utf-8")
+    assert check_hand_in(folder).differences
+
+
+def _repack(path, member, one, other):
+    """Change a text in a member of a packed document."""
+    with zipfile.ZipFile(path) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    text = parts[member].decode()
+    assert one in text
+    parts[member] = text.replace(one, other, 1).encode()
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in parts.items():
+            archive.writestr(name, content)
+
+
+@pytest.mark.parametrize(
+    ("sheet", "value"),
+    [("Pipeline", "people"), ("Access", "within"), ("Equality", "groups"), ("Areas", "minutes")],
+)
+def test_one_changed_figure_of_the_workbook_is_found(whole, tmp_path, sheet, value):
+    openpyxl = pytest.importorskip("openpyxl")
+    folder = bare(whole, tmp_path)
+    path = next(folder.glob("*.xlsx"))
+    book = openpyxl.load_workbook(path, data_only=True)
+    cells = [
+        cell for row in book[sheet].iter_rows(min_row=6) for cell in row
+        if isinstance(cell.value, float | int) and cell.value > 50 and cell.column > 3
+        and "metre" not in str(book[sheet].cell(4, cell.column).value).lower()
+        and book[sheet].cell(4, cell.column).value not in ("Easting", "Northing")
+    ]  # fmt: skip
+    cells[len(cells) // 2].value += 7
+    book.save(path)
+    assert check_hand_in(folder).differences, value
+
+
+def test_one_changed_figure_of_each_layer_is_found(whole, tmp_path):
+    gpd = pytest.importorskip("geopandas")
+    for kind, path, layer in (
+        ("GeoPackage", "plan.gpkg", "sites"), ("GeoJSON", "geojson/areas.geojson", None),
+        ("Shapefile", "shapefile/centres.shp", None), ("GeoParquet", "parquet/areas.parquet", None),
+    ):  # fmt: skip
+        folder = bare(whole, tmp_path / kind)
+        file = folder / path
+        frame = (
+            gpd.read_parquet(file) if kind == "GeoParquet"
+            else gpd.read_file(file, **({"layer": layer} if layer else {}))
+        )  # fmt: skip
+        column = next(c for c in ("people", "people_served", "people_ser", "cost") if c in frame)
+        row = frame[column].notna().idxmax()
+        frame.loc[row, column] = frame.loc[row, column] + 3
+        if kind == "GeoParquet":
+            frame.to_parquet(file)
+        else:
+            frame.to_file(file, **({"layer": layer} if layer else {}))
+        found = check_hand_in(folder).differences
+        assert any(kind in one.where for one in found), kind
+
+
+def test_a_change_that_no_figure_shows_is_found_by_the_hashes(whole, tmp_path):
+    folder = changed(whole, tmp_path)
+    path = folder / "tables" / "notes.csv"
+    path.write_text(path.read_text(encoding="utf-8-sig").replace("not", "now", 1), "utf-8")
+    (one,) = check_hand_in(folder).differences
+    assert one.figure == "File as it was exported, tables/notes.csv"
+
+
+def test_the_command_exits_by_what_it_finds(whole, tmp_path):
+    run = CliRunner()
+    good = run.invoke(app, ["verify", str(whole)])
+    assert good.exit_code == 0, good.output
+    assert "0 differences" in good.output
+    folder = changed(whole, tmp_path)
+    record = json.loads((folder / "plan.json").read_text())
+    record["assessment"]["people_within"]["20"]["after"] += 1
+    (folder / "plan.json").write_text(json.dumps(record))
+    bad = run.invoke(app, ["verify", str(folder), "--json"])
+    assert bad.exit_code == 1
+    found = json.loads(bad.output)
+    rows = [row for row in found["figures"] if row["result"] == "different"]
+    assert ("People within 20 minutes after", "plan.json") in [
+        (row["figure"], row["where"]) for row in rows
+    ]
+
+
+def test_what_a_hand_in_does_not_contain_is_listed(whole, tmp_path):
+    folder = tmp_path / "handin"
+    folder.mkdir()
+    shutil.copy(whole / "plan.json", folder)
+    shutil.copy(next(Path(whole).glob("*.xlsx")), folder)
+    found = check_hand_in(folder)
+    subjects = {what for what, _ in found.absent}
+    assert {"tables (CSV)", "GeoPackage", "Recomputed figures"} <= subjects

@@ -1,0 +1,71 @@
+"""Arithmetic of the check, against values worked out by hand."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from nhcplanner.verify.facts import Facts, concentration, line, present_value, ridits
+from nhcplanner.verify.reading import Files
+
+
+def made(**scenario):
+    text = {
+        "areas_wide": {
+            "area_code": ["A", "B", "C"], "people": ["100", "100", "200"],
+            "hle": ["60", "50", ""], "imd_decile": ["1", "4", "10"],
+        },
+        "sites_wide": {"site_id": ["s", "t"], "status": ["existing", "candidate"]},
+        "origins": {
+            "origin": ["1", "2", "3", "4"], "point": ["1", "2", "3", "4"],
+            "area_code": ["A", "B", "C", "C"], "household": [""] * 4,
+            "people": ["100", "100", "120", "80"],
+        },
+        "minutes": {
+            "mode": ["own"] * 5, "origin": ["1", "2", "3", "4", "1"],
+            "site_id": ["s", "s", "t", "s", "t"], "minutes": ["5", "25", "8", "30", "5"],
+        },
+        "settings": {"setting": ["horizon", "index"], "value": ["60", ""], "words": ["", ""]},
+    }  # fmt: skip
+    record = {
+        "scenario": {"reach": 20.0, "bands": 2, "everyone": "all"} | scenario,
+        "plan": {"opened": ["s", "t"], "allocation": None},
+    }
+    tables = {name: pd.DataFrame(columns) for name, columns in text.items()}
+    return Facts(Files(tables=tables, record=record))
+
+
+def test_nearest_medians_and_shares():
+    facts = made()
+    assert facts.nearest([0]).tolist() == [5, 25, np.inf, 30]
+    assert facts.nearest([0, 1]).tolist() == [5, 25, 8, 30]
+    assert facts.nearest_site([0, 1]).tolist() == [0, 0, 1, 0]  # the first of ties
+    assert facts.median_by_area(facts.nearest([0, 1])).tolist() == [5, 25, 8]
+    assert facts.median_by_area(facts.nearest([0])).tolist() == [5, 25, np.inf]
+    inside = facts.inside(facts.nearest([0, 1]))
+    assert facts.share_by_area(inside).tolist() == [1, 0, 0.6]
+
+
+def test_bands_fifths_and_whom_centres_serve():
+    facts = made()
+    assert facts.band.tolist() == [2, 1, 0]  # half of 200 people each, lowest HLE first
+    assert made(band_edges=[55, 60]).band.tolist() == [3, 1, 0]  # an edge belongs above
+    assert facts.fifth.tolist() == [1, 2, 5]
+    assert facts.allocation.to_dict("list") == {
+        "row": [0, 2], "site": [0, 1], "share": [1.0, 1.0],
+    }  # fmt: skip
+
+
+def test_indices_of_inequality():
+    people = np.array([100.0, 100.0])
+    rank = np.array([1.0, 2.0])
+    assert ridits(rank, people).tolist() == [0.25, 0.75]
+    assert line(np.array([0.2, 0.6]), rank, people)[0] == pytest.approx(0.8)
+    assert np.isnan(line(np.array([0.2, 0.6]), np.array([1.0, 1.0]), people)[0])
+    assert concentration(np.array([0.0, 1.0]), rank, people) == pytest.approx(0.5)
+
+
+def test_costs_are_discounted_year_by_year():
+    plain, worth = present_value(100.0, 10.0, 2027, (0.25, 3, 2026))
+    assert plain == 100 + 2 * 10  # it opens in year 1 and runs in years 2 and 3
+    assert worth == pytest.approx(100 / 1.25 + 10 / 1.25**2 + 10 / 1.25**3)
+    assert present_value(100.0, np.nan, 2026, (0.035, 30, 2026)) == (100.0, 100.0)
