@@ -204,8 +204,9 @@ def _price(tables: dict[str, pd.DataFrame]) -> Family:
 def _cases(facts: Facts, tables: dict[str, pd.DataFrame]) -> Family:
     found = Family("case")
     for row in tables.get("robustness", pd.DataFrame()).to_dict("records"):
-        kept = row["stays"] * len(facts.record["plan"]["opened"])
-        found.add([row["case"]], [*_numbers(row.values()), kept])
+        opened = len(facts.record["plan"]["opened"])
+        kept = row["stays"] * opened
+        found.add([row["case"]], [*_numbers(row.values()), kept, opened])
     return found
 
 
@@ -384,7 +385,7 @@ def every_figure(  # noqa: C901
     facts: Facts,
 ) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
     """Return every figure of the tables but those of single areas, for figures in sentences."""
-    found: list[float] = [0.0, 1.0, 50_000, 30_000, 250, 228_000, 1_140, 250_000]
+    found: list[float] = [0.0, 1.0, 50_000, 30_000, 250, 228_000, 1_140, 250_000, 234_400, 1_172]
     of_areas = {"areas", "areas_wide", "areas_long", "minutes", "origins", "curve", "case_bands",
                 "columns", "settings"}  # fmt: skip
     if facts.has("curve"):
@@ -457,7 +458,29 @@ def _of_areas(facts: Facts) -> list[float]:
                 if (areas[column].nunique() < 30)
                 else []
             )
-    return found + _by_change(areas)
+    if "hle" in areas:
+        ties = areas["hle"].round(1)
+        found += areas.groupby([ties, areas["band"]])["people"].sum().tolist()
+        found += areas.groupby([areas["hle"], areas["band"]])["people"].sum().tolist()
+        found += areas.groupby(areas["hle"])["people"].sum().tolist()
+    return found + _by_change(areas) + _by_lost_site(facts)
+
+
+def _by_lost_site(facts: Facts) -> list[float]:
+    """People of areas that lose against another option, by the site that is nearest there."""
+    if not (facts.has("losers") and facts.has("option_sites") and facts.has("minutes")):
+        return []
+    losers = facts.table("losers")
+    lost = set(losers["area_code"].astype(str))
+    codes = facts.areas["area_code"].astype(str)
+    heads = facts.areas["people"].where(codes.isin(lost), 0.0).to_numpy(dtype=np.float64)
+    found: list[float] = []
+    for _, part in facts.table("option_sites").groupby("option"):
+        nearest = facts.nearest_site(facts.positions(part["site_id"]))
+        of_area = pd.Series(nearest).groupby(facts.area).agg(lambda one: one.mode().iloc[0])
+        frame = pd.DataFrame({"site": of_area.reindex(range(len(codes))), "heads": heads})
+        found += frame.groupby("site")["heads"].sum().tolist()
+    return found
 
 
 def _by_change(areas: pd.DataFrame) -> list[float]:

@@ -41,35 +41,80 @@ def check_options(facts: Facts, ledger: Ledger) -> None:
             continue
         ledger.one(f"Sites of option: {name}", where, _ids(facts, wanted.get(name, [])),
                    _ids(facts, sites))  # fmt: skip
-    spent = costs(facts)
-    table = facts.table("options")
-    band = facts.band[facts.area]
+    spent, table = costs(facts), facts.table("options")
     rows = []
     for name in table["option"].astype(str):
         opened = wanted.get(name, [])
-        minutes = facts.nearest(opened)
-        inside = facts.people * facts.inside(minutes)
-        total = facts.people.sum()
-        first = band == (band[band > 0].min() if (band > 0).any() else -1)
-        new = spent[spent["site"].isin(opened)]
-        sii = inequality(facts, opened).get((f"share within {facts.reach:g} minutes", "SII"))
-        one: dict[str, object] = {
-            "option": name,
-            "centres": len(opened),
-            "new_centres": sum(facts.status[j] != "existing" for j in opened),
-            "people_within": inside.sum(),
-            "share_within": inside.sum() / total if total else np.nan,
-            "first_band_within": inside[first].sum() if (band > 0).any() else np.nan,
-            "mean_minutes": (np.minimum(minutes, facts.horizon) * facts.people).sum() / total,
-            "sii": sii,
-            "without_cost": int(new["capital"].isna().sum()),
-        }
-        for column in ("capital", "undiscounted", "discounted"):
-            one[column] = new[column].sum(skipna=False)
-        rows.append(one)
+        rows.append({"option": name} | _reached(facts, opened) | _cost(facts, name, opened, spent))
+    _benefits(facts, rows)
     found = pd.DataFrame(rows)
     kept = [column for column in found if column in table]
     ledger.table("Options", "tables/options.csv", table, found[kept], ["option"])
+    for column in sorted(set(table) - set(found) - {"place", "words"}):
+        ledger.leave(f"Options: {column}", "no rule to recompute it")
+
+
+def _reached(facts: Facts, opened: list[int]) -> dict[str, object]:
+    """Whom an option reaches."""
+    minutes, total = facts.nearest(opened), facts.people.sum()
+    inside = facts.people * facts.inside(minutes)
+    band = facts.band[facts.area]
+    known = bool((band > 0).any())
+    first = band == (band[band > 0].min() if known else -1)
+    return {
+        "centres": len(opened),
+        "new_centres": sum(facts.status[j] != "existing" for j in opened),
+        "people_within": inside.sum(),
+        "share_within": inside.sum() / total if total else np.nan,
+        "first_band_within": inside[first].sum() if known else np.nan,
+        "others_within": inside[~first].sum() if known else inside.sum(),
+        "mean_minutes": (np.minimum(minutes, facts.horizon) * facts.people).sum() / total,
+        "sii": inequality(facts, opened).get((f"share within {facts.reach:g} minutes", "SII")),
+    }
+
+
+def _cost(facts: Facts, name: str, opened: list[int], spent: pd.DataFrame) -> dict[str, object]:
+    """What an option costs, with what it leaves of business as usual."""
+    mine = spent[spent["site"].isin(opened)]
+    new = mine[mine["status"] != "existing"]
+    rate, years, base = facts.discounting
+    found: dict[str, object] = {
+        "without_cost": int(new["capital"].isna().sum()),
+        "running": float((mine["running"] * mine["rebased"]).sum()),
+        "without_running": int(mine["running"].isna().sum()),
+        "last_opens": int(new["opens"].max()) if len(new) else base,
+    }
+    for column in ("capital", "appraised", "capital_discounted", "undiscounted", "discounted"):
+        found[column] = float(mine[column].sum(skipna=False))
+    left = {}
+    for column, ended in (("backlog", "ends_backlog"), ("other_running", "ends_running")):
+        given = facts.setting(column, np.nan)
+        found[column] = max(given - facts.setting(f"{ended}:{name}"), 0.0)
+        left[column] = 0.0 if np.isnan(given) else float(str(found[column]))
+        if np.isnan(given):
+            found[column] = np.nan
+    _, plain, worth = present_value(left["backlog"], left["other_running"], int(base),
+                                    (rate, years, base))  # fmt: skip
+    found["undiscounted"] = float(str(found["undiscounted"])) + plain
+    found["discounted"] = float(str(found["discounted"])) + worth
+    return found
+
+
+def _benefits(facts: Facts, rows: list[dict[str, object]]) -> None:
+    """Add monetised benefits beyond the first option, and net present value."""
+    given = facts.setting("benefit_per_person", np.nan)
+    rate, years, base = facts.discounting
+    today: dict[str, float] = {}
+    for row in rows:
+        first = float(str(row["first_band_within"]))
+        extra = (facts.setting("first_band_weight", 1.0) - 1) * (0 if np.isnan(first) else first)
+        people = float(str(row["people_within"])) + extra
+        cost, opens = float(str(row["discounted"])), int(str(row["last_opens"]).split(".")[0])
+        today = today or {"people": people, "cost": cost}
+        later = max(opens - int(base), 0)
+        yearly = sum((1 + rate) ** -year for year in range(later + 1, int(years) + 1))
+        worth = given * (people - today["people"]) * yearly
+        row |= {"benefits": worth, "net_value": worth - (cost - today["cost"])}
 
 
 def _ids(facts: Facts, sites: Sequence[int]) -> str:
@@ -78,23 +123,45 @@ def _ids(facts: Facts, sites: Sequence[int]) -> str:
 
 
 def costs(facts: Facts) -> pd.DataFrame:
-    """Return the whole cost of each site of costs.csv, discounted anew from the year it opens."""
+    """Return the whole cost of each site of costs.csv, rebased and discounted anew.
+
+    Capital is rebased to the price base, VAT is taken off and optimism bias added; a centre that
+    is open today needs none. Running costs are rebased.
+    """
     frame = facts.table("costs")
-    settings = [float(facts.settings[f"discount_{name}"]) for name in ("rate", "years", "base")]
     capital, running = numbers_of(facts, "cost"), numbers_of(facts, "running_cost")
+    dates = facts.sites.get("cost_date")
+    bias, vat = facts.setting("optimism_bias"), facts.setting("vat_taken_off")
     rows = []
     for site_id, opens in zip(frame["site_id"], frame["opens"], strict=True):
         site = facts.site_row[str(site_id)]
-        plain, worth = present_value(capital[site], running[site], int(opens), settings)
+        given = 0.0 if facts.status[site] == "existing" else capital[site]
+        factor = _rebasing(facts, None if dates is None else dates.iloc[site])
+        appraised = given * factor / (1 + vat) * (1 + bias)
+        spent, plain, worth = present_value(
+            appraised, running[site] * factor, int(opens), facts.discounting
+        )
         rows.append(
             {
-                "site": site, "site_id": str(site_id), "capital": capital[site],
-                "running": running[site], "undiscounted": plain, "discounted": worth,
-                "in_the_plan": site in facts.opened,
+                "site": site, "site_id": str(site_id), "status": facts.status[site],
+                "opens": opens, "capital": given, "rebased": factor, "running": running[site],
+                "appraised": appraised, "capital_discounted": spent, "undiscounted": plain,
+                "discounted": worth, "in_the_plan": site in facts.opened,
             }
         )  # fmt: skip
-    names = ["site", "site_id", "capital", "running", "undiscounted", "discounted", "in_the_plan"]
+    names = [
+        "site", "site_id", "status", "opens", "capital", "rebased", "running", "appraised",
+        "capital_discounted", "undiscounted", "discounted", "in_the_plan",
+    ]  # fmt: skip
     return pd.DataFrame(rows, columns=names)
+
+
+def _rebasing(facts: Facts, date: object) -> float:
+    """Return what pounds of a date are worth in pounds of the price base, as far as known."""
+    year = str(date)[:4]
+    base = f"{facts.setting('price_base'):.0f}"
+    then, now = (facts.setting(f"price_index:{one}", np.nan) for one in (year, base))
+    return 1.0 if np.isnan(then) or np.isnan(now) else now / then
 
 
 def check_costs(facts: Facts, ledger: Ledger) -> None:
@@ -102,16 +169,20 @@ def check_costs(facts: Facts, ledger: Ledger) -> None:
     if not facts.has("costs"):
         return
     frame, found = facts.table("costs"), costs(facts)
-    kept = [column for column in found if column in frame]
+    kept = [column for column in found if column in frame and column != "opens"]
     ledger.table("Costs", "tables/costs.csv", frame, found[kept], ["site_id"])
-    years = frame.loc[frame["status"] != "committed", "opens"].nunique()
-    ledger.one("Opening years of options' new sites", "tables/costs.csv", max(years, 1), 1)
+    base = facts.discounting[2]
+    soon = frame["status"].isin(["existing", "committed"])
+    ledger.one("Opening years of options' new sites", "tables/costs.csv",
+               max(frame.loc[~soon, "opens"].nunique(), 1), 1)  # fmt: skip
+    ledger.column("Opening year of centres that stay or are committed", "tables/costs.csv",
+                  frame.loc[soon, "site_id"].tolist(), frame.loc[soon, "opens"].tolist(),
+                  [base] * int(soon.sum()))  # fmt: skip
     if facts.has("option_sites"):
         named = {s for sites in sites_of(facts, "option_sites", "option").values() for s in sites}
-        new = sorted(j for j in named if facts.status[j] != "existing")
         listed = sorted(found["site"].tolist())
         ledger.one("Sites with a cost row", "tables/costs.csv", _ids(facts, listed),
-                   _ids(facts, new))  # fmt: skip
+                   _ids(facts, sorted(named)))  # fmt: skip
 
 
 def _free(facts: Facts) -> list[int]:

@@ -80,6 +80,17 @@ class Facts:
         rows = self.files.tables["settings"]
         return dict(zip(rows["setting"], rows["value"], strict=True))
 
+    def setting(self, name: str, default: float = 0.0) -> float:
+        """Return a setting as a number; the default where it is blank or missing."""
+        text = self.settings.get(name, "")
+        return float(text) if text.strip() else default
+
+    @property
+    def discounting(self) -> tuple[float, float, float]:
+        """Return rate, number of years, and the year that is not discounted."""
+        rate, years, base = (self.setting(f"discount_{one}") for one in ("rate", "years", "base"))
+        return rate, years, base
+
     @cached_property
     def horizon(self) -> float:
         """Return minutes beyond which no journey is known."""
@@ -369,8 +380,8 @@ def concentration(value: Floats, rank: Floats, people: Floats) -> float:
 
 def present_value(
     capital: float, running: float, opens: int, settings: Sequence[float]
-) -> tuple[float, float]:
-    """Return the whole cost of a site, undiscounted and discounted.
+) -> tuple[float, float, float]:
+    """Return the capital of a site discounted, and its whole cost, undiscounted and discounted.
 
     Capital falls in the year that a site opens, running costs in each later year up to the last.
 
@@ -386,8 +397,9 @@ def present_value(
     rate, years, base = settings[0], int(settings[1]), int(settings[2])
     later = max(opens - base, 0)
     yearly = 0.0 if np.isnan(running) else running
-    plain, worth = capital, capital / (1 + rate) ** later
+    spent = capital / (1 + rate) ** later
+    plain, worth = capital, spent
     for year in range(later + 1, years + 1):
         plain += yearly
         worth += yearly / (1 + rate) ** year
-    return plain, worth
+    return spent, plain, worth

@@ -19,8 +19,8 @@ import pandas as pd
 
 from nhcplanner.base.archive import UNPACKING, is_bomb
 from nhcplanner.base.errors import Fault, InputError
+from nhcplanner.base.file_checks import DoctypeError, refuse_doctype
 from nhcplanner.base.hashing import hash_file
-from nhcplanner.base.xml import DoctypeError, refuse_doctype
 
 MOST_FILES = 2_000
 MOST_BYTES = 2_000_000_000

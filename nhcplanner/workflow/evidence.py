@@ -14,6 +14,7 @@ from nhcplanner import access, travel
 from nhcplanner.base.errors import InputError, PlannerError, without_folders
 from nhcplanner.domain.assessment import Outcome
 from nhcplanner.domain.case import MINIMUM as REQUIRED
+from nhcplanner.domain.case import Case
 from nhcplanner.domain.evidence import Evidence
 from nhcplanner.domain.evidence_tables import TABLES
 from nhcplanner.domain.scenario import Scenario
@@ -317,7 +318,7 @@ class _Gathering:
     def _settings(self) -> pd.DataFrame:
         """What the figures rest on beside the scenario, which stands in plan.json."""
         discounting = self.effort.discounting
-        rows = [
+        rows: list[tuple[str, object, str]] = [
             ("discount_rate", discounting.rate, discounting.source),
             ("discount_years", discounting.years, "Years of running costs counted"),
             ("discount_base", discounting.base, "Year that is not discounted"),
@@ -327,6 +328,7 @@ class _Gathering:
             ("index", self.outcome.place.index_name, "Index of deprivation of imd_rank"),
             ("bands_by", self.outcome.assessment.need.by, "What orders areas by need"),
         ]
+        rows += _case_settings(self.effort.case, discounting.base)
         return pd.DataFrame(rows, columns=TABLES["settings"].names)
 
     def _today_only(self) -> None:
@@ -439,6 +441,29 @@ class _Gathering:
         found["role"] = np.where(np.isin(status, ["existing", "committed"]), status, "new")
         found["name"] = [str(explored.names.of(site)["name"]) for site in opened]
         return found[TABLES["catchments"].names]
+
+
+def _case_settings(case: Case, base: int) -> list[tuple[str, object, str]]:
+    """What the user states of prices, business as usual and benefits; blank = not stated."""
+    wanted, now, given = case.appraisal, case.business_as_usual, case.benefits
+    vat = wanted.vat_rate if wanted.capital_includes_vat else 0.0
+    rows: list[tuple[str, object, str]] = [
+        ("price_base", wanted.price_base or base, "Year whose prices costs are stated in"),
+        ("optimism_bias", wanted.optimism_bias, "Share added to capital"),
+        ("vat_taken_off", vat, "Rate of VAT that is taken off capital"),
+        ("backlog", now.backlog, "Backlog of today's estate, pounds"),
+        ("other_running", now.running_cost, "Running cost of today's other estate, pounds a year"),
+        ("benefit_per_person", given.per_person, "Pounds a year for each further person in reach"),
+        ("first_band_weight", given.first_band_weight, "How often a person of band 1 counts"),
+    ]
+    rows += [
+        (f"price_index:{year}", value, "Index of prices")
+        for year, value in sorted(wanted.price_index.items())
+    ]
+    for name, ended in case.releases.items():
+        rows.append((f"ends_backlog:{name}", ended.backlog, "Backlog that the option ends"))
+        rows.append((f"ends_running:{name}", ended.running_cost, "Running cost that it ends"))
+    return rows
 
 
 def _pairs(

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from nhcplanner import verify
+from nhcplanner.base.child import LimitError, Limits
 from nhcplanner.base.errors import Fault, InputError
-from nhcplanner.base.limits import LimitError, Limits
 from nhcplanner.base.reader import call_apart
 
 LIMITS = Limits(memory=6_000_000_000, cpu=1_800.0, output=500_000_000, time=3_600.0)
