@@ -50,7 +50,7 @@ def check_options(facts: Facts, ledger: Ledger) -> None:
     found = pd.DataFrame(rows)
     kept = [column for column in found if column in table]
     ledger.table("Options", "tables/options.csv", table, found[kept], ["option"])
-    for column in sorted(set(table) - set(found) - {"place", "words"}):
+    for column in sorted(set(map(str, table)) - set(map(str, found)) - {"place", "words"}):
         ledger.leave(f"Options: {column}", "no rule to recompute it")
 
 
