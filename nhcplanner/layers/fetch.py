@@ -15,7 +15,7 @@ from nhcplanner.domain.intake import FileIntake
 from nhcplanner.domain.place import Place, Source
 from nhcplanner.layers.build import assembled
 from nhcplanner.layers.codes.naming import areas_named
-from nhcplanner.layers.codes.vintages import LSOA21, Lookup, read_lookup
+from nhcplanner.layers.codes.vintages import LSOA21, Lookup, read_lookup, with_other_years
 from nhcplanner.layers.gathering import Gathering, recorded, sound
 from nhcplanner.layers.health.long_form import to_wide
 from nhcplanner.layers.inputs import Inputs
@@ -383,5 +383,5 @@ def _regions(gathering: Gathering, inside: pd.DataFrame) -> tuple[str, ...]:
     table = gathering.table(REGION_LOOKUP)
     if table is None:
         return ()
-    mine = table.frame["district_code"].isin(inside["district_code"])
+    mine = table.frame["district_code"].isin(with_other_years(inside["district_code"]))
     return tuple(sorted(table.frame.loc[mine, "region"].unique()))

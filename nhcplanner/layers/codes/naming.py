@@ -12,6 +12,7 @@ import pandas as pd
 
 from nhcplanner.base.errors import Fault, InputError
 from nhcplanner.base.text import plural
+from nhcplanner.layers.codes.vintages import ICBS_2026
 
 LEVELS = (
     ("council_name", "council_code"),
@@ -115,6 +116,8 @@ def _rows(name: str, lookup: pd.DataFrame) -> tuple[pd.DataFrame | None, str, li
         found = lookup[lookup[column] == code]
         if len(found):
             return found, "" if column == "area_code" else _called(found, column), []
+    if code in ICBS_2026 and (lookup["icb_name"] == ICBS_2026[code]).any():
+        return _rows(ICBS_2026[code], lookup)
     fitting = []
     for column, key in LEVELS:
         plain = _is_icb(name) and column != "icb_name"
@@ -158,7 +161,11 @@ def _unknown(name: str, lookup: pd.DataFrame) -> Fault:
     }
     near = [known[core] for core in get_close_matches(simple_name(name), known, n=3, cutoff=0.6)]
     hint = "Name a council or ICB of England, or give codes (E01..., E06..., E54...)"
-    if near:
+    new = {code: icb for code, icb in ICBS_2026.items()
+           if name.strip().upper() == code or simple_name(name) == simple_name(icb)}  # fmt: skip
+    if new:
+        hint = f"It is {next(iter(new.values()))}, of April 2026: give the lookup of 2026 or newer"
+    elif near:
         hint = f"Did you mean {' or '.join(near)}?"
     return Fault(f"{name} is no council, ICB or area known in England", hint=hint)
 

@@ -149,6 +149,17 @@ CHANGES = (
 )
 """Upper-tier councils and ICBs of England whose code changed (ONS Register of Geographic Codes)."""
 
+ICBS_2026 = {
+    "E54000065": "NHS Central East Integrated Care Board",
+    "E54000066": "NHS Essex Integrated Care Board",
+    "E54000067": "NHS Hampshire and Isle of Wight Integrated Care Board",
+    "E54000068": "NHS Norfolk and Suffolk Integrated Care Board",
+    "E54000069": "NHS Surrey and Sussex Integrated Care Board",
+    "E54000070": "NHS Thames Valley Integrated Care Board",
+    "E54000071": "NHS West and North London Integrated Care Board",
+}
+"""ICBs of England whose code is new on 1 April 2026: six made of twelve, and one that grew."""
+
 
 def align_councils(
     table: pd.DataFrame, key: str, here: pd.Index
@@ -196,6 +207,19 @@ def align_councils(
                 * split
             )
     return pd.concat(rows, ignore_index=True), tuple(notes)
+
+
+def with_other_years(codes: pd.Series) -> frozenset[str]:
+    """Codes with those that the same councils have in other years.
+
+    Examples
+    --------
+    >>> sorted(with_other_years(pd.Series(["E08000038"])))
+    ['E08000016', 'E08000038']
+    """
+    there = set(codes.dropna())
+    same = [{*c.old, *c.new} for c in CHANGES if len(c.old) == len(c.new) == 1]
+    return frozenset(there.union(*(both for both in same if both & there)))
 
 
 def one_year(codes: pd.Series) -> tuple[pd.Series, tuple[str, ...]]:

@@ -13,6 +13,7 @@ import pandas as pd
 
 from nhcplanner.base.errors import Fault, InputError
 from nhcplanner.base.text import plural, shortened
+from nhcplanner.layers.codes.vintages import ICBS_2026
 from nhcplanner.layers.england import gazetteer, store
 from nhcplanner.layers.england.gazetteer import (
     BOARD,
@@ -165,6 +166,7 @@ def search_labels(text: str, most: int = MOST_CHOICES) -> list[str]:
 
 
 def _find(name: str) -> Found:
+    name = ICBS_2026.get(name.strip().upper(), name)
     by_code = _by_code(name)
     if by_code is not None:
         return by_code

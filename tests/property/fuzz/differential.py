@@ -423,6 +423,8 @@ DOORS: dict[str, Callable[[Random], Damage]] = {
     "timetable": damage_timetable,
 }
 MODES = {"streets": ("walk", "cycle", "drive"), "timetable": ("transit",), "matrix": ("drive",)}
+LABELLED = ("area_name", "site_id", "site_name", "listed_by")
+"""Columns that name rows and are no figures."""
 ENGINES = {"matrix": "matrix", "streets": "streets"}
 
 
@@ -453,12 +455,13 @@ def build(folder: Path, door: str) -> Place:
 def figures(place: Place, door: str) -> str:
     """All figures of a place that a plan rests on: people, need, sites, points and minutes."""
     found = []
-    for layer, key in (("areas", "area_code"), ("sites", "site_id"), ("origins", "origin_id")):
-        frame = getattr(place, layer).sort_values(key)
-        texts = [name for name in ("area_name", "site_name", "listed_by") if name in frame]
+    for layer in ("areas", "sites", "origins"):
+        frame = getattr(place, layer)
+        labels = [name for name in LABELLED if name in frame]
         points = frame.geometry.representative_point()
-        plain = pd.DataFrame(frame.drop(columns=["geometry", *texts]))
+        plain = pd.DataFrame(frame.drop(columns=["geometry", *labels]))
         plain = plain.assign(x=points.x.round(1), y=points.y.round(1)).dropna(axis=1, how="all")
+        plain = plain.sort_values(["x", "y"])
         found.append(plain.reindex(columns=sorted(plain.columns)).to_csv(index=False))
     for mode in MODES.get(door, ("walk",)):
         engine = ENGINES.get(door, "auto")
@@ -468,7 +471,8 @@ def figures(place: Place, door: str) -> str:
         except PlannerError as error:
             found.append(f"refused: {error}")
         else:
-            found.append(str(np.round(times.minutes.toarray(), 1).tolist()))
+            order = np.lexsort((place.sites.geometry.y, place.sites.geometry.x))
+            found.append(str(np.round(times.minutes.toarray()[:, order], 1).tolist()))
     return "\n".join(found)
 
 

@@ -89,3 +89,15 @@ def test_a_file_of_codes_stands_for_its_codes(tmp_path):
 def test_a_list_of_codes_that_is_not_there_is_said_to_be_none():
     with pytest.raises(InputError, match=r"codes\.txt: no such file"):
         list_areas(["Plymouth", "codes.txt"])
+
+
+def test_a_code_of_2026_finds_its_board_in_a_lookup_of_2026(lookup):
+    board = "NHS Central East Integrated Care Board"
+    newer = lookup.assign(icb_name=lookup["icb_name"].mask(lookup["icb_ods"] == "QHM", board))
+    assert areas_named(["E54000065"], newer).areas == ("E01000004",)
+
+
+@pytest.mark.parametrize("name", ["E54000070", "Thames Valley ICB"])
+def test_a_board_of_2026_in_a_lookup_of_2024_says_which_lookup_to_give(name, lookup):
+    with pytest.raises(InputError, match=r"of April 2026: give the lookup of 2026"):
+        areas_named([name], lookup)

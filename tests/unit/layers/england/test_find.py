@@ -190,3 +190,10 @@ def test_places_are_listed_by_kind_and_by_word():
 def test_each_listed_name_says_its_kind_once():
     listed = list_places("norfolk").set_index("name").loc["Norfolk"]
     assert (listed["kind"], listed["what"]) == ("upper-tier council", "E10000020")
+
+
+def test_codes_of_boards_of_2026_are_understood():
+    # 10,207 areas changed their board on 1 April 2026; Central East is all of two and part of one
+    found = find_place("E54000065")
+    assert found.title == "NHS Central East Integrated Care Board"
+    assert len(found.areas) == 587 + 527 + 702
