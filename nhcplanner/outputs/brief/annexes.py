@@ -13,7 +13,6 @@ import pandas as pd
 
 from nhcplanner.domain.assessment import Outcome
 from nhcplanner.domain.evidence import Evidence
-from nhcplanner.domain.evidence_tables import TABLES
 from nhcplanner.outputs import frames
 from nhcplanner.outputs.brief import figures
 from nhcplanner.outputs.brief.facts import group_words, grouping_words, mode_words
@@ -32,7 +31,7 @@ from nhcplanner.outputs.brief.parts import (
 )
 from nhcplanner.outputs.brief.prose import points, say
 from nhcplanner.outputs.wording import terms
-from nhcplanner.outputs.workbook.sheets import GROUPINGS
+from nhcplanner.outputs.workbook.sheets import GROUPINGS, about_words
 
 _WITHIN = (
     "mode", "minutes", "people_before", "share_before", "people_after", "share_after",
@@ -293,22 +292,6 @@ def limits_section(evidence: Evidence) -> BriefSection:
         Bullets(tuple(missing) or (say("record", "nothing_missing"),)),
     ]
     return BriefSection("Limits", tuple(parts))
-
-
-def about_words(about: str) -> str:
-    """What a reason is about, in words.
-
-    Examples
-    --------
-    >>> about_words("groups: age"), about_words("within: transit"), about_words("waves")
-    ('Groups, age', 'People by time band and mode, by public transport', 'Waves')
-    """
-    table, _, part = about.partition(": ")
-    title = TABLES[table].title if table in TABLES else table.capitalize()
-    if table == "within" and part:
-        return f"{title}, {mode_words(part)[0].lower()}{mode_words(part)[1:]}"
-    part = GROUPINGS.get(part, part).partition(" (")[0].lower()
-    return f"{title}, {part}" if part else title
 
 
 def sources_section(evidence: Evidence) -> BriefSection:

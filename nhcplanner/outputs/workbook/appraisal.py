@@ -12,7 +12,7 @@ from nhcplanner.domain.evidence import Evidence
 from nhcplanner.domain.evidence_tables import TABLES, Cell
 from nhcplanner.outputs.workbook import costs
 from nhcplanner.outputs.workbook.costs import WEIGHTS
-from nhcplanner.outputs.workbook.page import Block, SheetPage
+from nhcplanner.outputs.workbook.page import Block, Blocks, SheetPage
 
 LESS_IS_BETTER = ("discounted",)
 SCORES = {
@@ -49,7 +49,7 @@ def add_appraisal(page: SheetPage, evidence: Evidence, spent: Block | None) -> N
     if frame is None or frame.empty:
         page.words("No options were made.")
         return
-    page.heading("Options (short list)")
+    page.heading("Options (short list): people")
     block = _options(page, frame, spent)
     page.heading("Scores (0 = worst of these options, 100 = best)")
     scored = _scores(page, frame, block, evidence)
@@ -63,8 +63,13 @@ def add_appraisal(page: SheetPage, evidence: Evidence, spent: Block | None) -> N
     page.finish(A=22)
 
 
-def _options(page: SheetPage, frame: pd.DataFrame, spent: Block | None) -> Block:
-    block = page.table(frame, [cell for cell in TABLES["options"].cells if cell.name != "words"])
+def _options(page: SheetPage, frame: pd.DataFrame, spent: Block | None) -> Blocks:
+    cells = [cell for cell in TABLES["options"].cells if cell.name != "words"]
+    cut = next(n for n, cell in enumerate(cells) if cell.name == "without_cost")
+    people = page.table(frame, cells[:cut])
+    page.heading("Options: costs and benefits")
+    money = page.table(frame, [cells[0], *cells[cut:]])
+    block = Blocks.of(people, money)
     page.words(*(f"{one.option}: {one.words}" for one in frame.itertuples(index=False)))
     if spent is None:
         return block
@@ -73,25 +78,26 @@ def _options(page: SheetPage, frame: pd.DataFrame, spent: Block | None) -> Block
             value = getattr(one, name)
             blank = "not given" if name in {"benefits", "net_value"} else "not known"
             kept = blank if math.isnan(value) else value
-            page.formula(block.first + row, block.columns[name], formula, kept, unit)
-    page.mark_blanks(block, ("backlog", "other_running"))
+            page.formula(*block.at(row, name), formula, kept, unit)
+    page.mark_blanks(money, ("backlog", "other_running"))
     return block
 
 
-def _of_option(block: Block, row: int, spent: Block, option: str) -> dict[str, tuple[str, str]]:
+def _of_option(block: Blocks, row: int, spent: Block, option: str) -> dict[str, tuple[str, str]]:
     """Formulas of an option's costs and benefits, and the unit of each, by column."""
     members, capital, running, rebased, status = (
         f"{costs.COSTS_SHEET}!{spent.range(name)}"
         for name in (option, "capital", "running", "rebased", "status")
     )
-    here = {name: block.cell(row, name) for name in block.columns}
+    names = [*block.columns, *block.below.columns]
+    here = {name: block.cell(row, name) for name in names}
     blanks = f'SUMPRODUCT(({members}=1)*({capital}=""))'
     later = f"MAX({here['last_opens']}-base_year,0)"
     whole = {
         "undiscounted": f"N({here['backlog']})+N({here['other_running']})*years_counted",
         "discounted": f"N({here['backlog']})+N({here['other_running']})*{costs.worth('0')}",
     }
-    first = {name: block.cell(0, name) for name in block.columns}
+    first = {name: block.cell(0, name) for name in names}
     further = (
         f"({here['people_within']}-{first['people_within']}+(first_band_times-1)*"
         f"(N({here['first_band_within']})-N({first['first_band_within']})))"

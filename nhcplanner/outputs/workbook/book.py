@@ -31,7 +31,7 @@ SHEETS = {
     costs.SHEET: "Rates, weights and years that formulas read",
     "Sources": "Sources, licences, versions",
 }
-_LARGE = (pipeline.SHEET, "Options appraisal")
+_LARGE = (pipeline.SHEET,)
 _OPTIONS = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 
 

@@ -114,15 +114,42 @@ class Block:
     last: int
     columns: dict[str, int]
 
+    def at(self, row: int, name: str) -> tuple[int, int]:
+        """Row and column of a cell on its sheet, its row counted from the table's first."""
+        return self.first + row, self.columns[name]
+
     def cell(self, row: int, name: str, fixed: bool = False) -> str:
         """Address of a cell, its row counted from the table's first."""
-        return xl_rowcol_to_cell(self.first + row, self.columns[name], fixed, fixed)
+        return xl_rowcol_to_cell(*self.at(row, name), fixed, fixed)
 
     def range(self, name: str) -> str:
         """Address of a whole column of data, fixed."""
-        column = self.columns[name]
-        ends = (xl_rowcol_to_cell(row, column, True, True) for row in (self.first, self.last))
+        ends = (self.cell(row, name, True) for row in (0, self.last - self.first))
         return ":".join(ends)
+
+
+@dataclass(frozen=True)
+class Blocks(Block):
+    """Two tables with the same rows, one under the other, as if they were one.
+
+    Parameters
+    ----------
+    below
+        The second; `first`, `last` and `columns` are those of the first.
+    """
+
+    below: Block
+
+    @classmethod
+    def of(cls, above: Block, below: Block) -> Blocks:
+        """Join two tables."""
+        return cls(above.first, above.last, above.columns, below)
+
+    def at(self, row: int, name: str) -> tuple[int, int]:
+        """As `Block.at`, in whichever table has the column."""
+        if name in self.columns:
+            return super().at(row, name)
+        return self.below.at(row, name)
 
 
 class SheetPage:

@@ -183,7 +183,7 @@ def add_fit(page: SheetPage, evidence: Evidence) -> Block:
     block = page.table(hand_in.fit(evidence), hand_in.FIT, repeat=True)
     page.mark_blanks(block, ("state", "evidence", "by"))
     page.choose(block, "state", STATES)
-    page.finish()
+    page.finish(F=40, G=24)
     return block
 
 

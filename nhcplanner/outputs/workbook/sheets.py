@@ -9,6 +9,7 @@ import pandas as pd
 from nhcplanner.domain.evidence import Evidence
 from nhcplanner.domain.evidence_tables import TABLES, Cell
 from nhcplanner.outputs import frames
+from nhcplanner.outputs.tables import access
 from nhcplanner.outputs.wording import terms
 from nhcplanner.outputs.workbook.page import SheetPage
 from nhcplanner.outputs.workbook.pipeline import BlankCells
@@ -68,9 +69,24 @@ def add_readme(
         "it is at least so much."
     )
     page.heading("Not there, or not complete")
-    missing = [f"{about}: {why}" for about, why in evidence.reasons.items()]
+    missing = [f"{about_words(about)}: {why}" for about, why in evidence.reasons.items()]
     page.words(*(missing or ["Nothing that was asked for is missing."]))
+    page.sheet.fit_to_pages(1, 1)
     page.finish(A=24, B=80)
+
+
+def about_words(about: str) -> str:
+    """What a reason is about, in words.
+
+    Examples
+    --------
+    >>> about_words("groups: age"), about_words("within: transit"), about_words("waves")
+    ('Groups, age', 'People by time band and mode, by bus or train', 'Waves')
+    """
+    table, _, part = about.partition(": ")
+    title = TABLES[table].title if table in TABLES else table.capitalize()
+    part = access.WAYS.get(part, GROUPINGS.get(part, part).partition(" (")[0].lower())
+    return f"{title}, {part}" if part else title
 
 
 def add_access(page: SheetPage, evidence: Evidence) -> None:
