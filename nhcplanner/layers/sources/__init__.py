@@ -1,8 +1,12 @@
-"""Official sources, one a module: where each is, what it gives, how its file is read.
+"""Official sources: where each is, what it gives, and how its file is read.
 
-A module holds one or a few `OfficialSource`s and the reading of their files, and is listed in
-`SOURCES`; nothing else need know of it.
+A module of this folder holds one or a few `OfficialSource` rows and the functions that read their
+files. `SOURCES` finds every row; a new source is a new module and needs no other change.
 """
+
+from collections.abc import Iterator
+from importlib import import_module
+from pkgutil import iter_modules
 
 from nhcplanner.layers.sources.base import OfficialSource, Wanted
 from nhcplanner.layers.sources.census import TS001, TS007A, TS038, TS045
@@ -24,7 +28,7 @@ from nhcplanner.layers.sources.statistics import HLE, IMD_2019, IMD_2025, MID_YE
 from nhcplanner.layers.sources.streets import STREETS
 from nhcplanner.layers.sources.timetables import TIMETABLE
 
-SOURCES: tuple[OfficialSource, ...] = (
+_ORDERED: tuple[OfficialSource, ...] = (
     AREA_LOOKUP,
     COUNCIL_LOOKUP,
     REGION_LOOKUP,
@@ -51,6 +55,21 @@ SOURCES: tuple[OfficialSource, ...] = (
     OVERPASS,
     TIMETABLE,
 )
-"""All that are known, in the order in which they are asked: the first to give a column keeps it."""
+"""Sources whose order matters: the first that gives a column is used for it."""
+
+
+def _all_sources() -> Iterator[OfficialSource]:
+    """Yield the ordered sources, then every other row of this folder's modules."""
+    keys = {source.key for source in _ORDERED}
+    yield from _ORDERED
+    for module in iter_modules(__path__):
+        for value in vars(import_module(f"{__name__}.{module.name}")).values():
+            if isinstance(value, OfficialSource) and value.key not in keys:
+                keys.add(value.key)
+                yield value
+
+
+SOURCES: tuple[OfficialSource, ...] = tuple(_all_sources())
+"""Every source; sources after the ordered ones come in the order of their modules."""
 
 __all__ = ["SOURCES", "OfficialSource", "Wanted"]
