@@ -161,8 +161,8 @@ def _start(base: Model, first: AnyGoal | None) -> Start:
     return fewest if base.start is fewest else least_travel
 
 
-def _goals(name: str) -> Callable[[Problem], tuple[AnyGoal, ...]]:
-    return lambda problem: GOALS[name].make(problem, "")
+def _goals(*names: str) -> Callable[[Problem], tuple[AnyGoal, ...]]:
+    return lambda problem: tuple(goal for name in names for goal in GOALS[name].make(problem, ""))
 
 
 _MODELS = (
