@@ -33,7 +33,10 @@ def rerun(
     place: PlaceFolder,
     as_json: AsJson = False,
 ) -> None:
-    """Make a plan again from its record, and show what has changed."""
+    """Make a plan again from its record, and show what has changed.
+
+    Exits with 1 where other centres open.
+    """
     with progressing() as progress:
         done = workflow.rerun_plan(record, place, progress)
     if as_json:
@@ -44,12 +47,21 @@ def rerun(
             "now": list(done.now),
             "changed": list(done.changed),
         }
-        print_json(values)
-        return
-    echo(done.words)
-    if done.comparison is not None and not done.same:
-        for words in done.comparison.words[1:]:
-            echo(f"  {words.replace(' in a', ' then').replace(' in b', ' now')}")
+        print_json(values | {"differences": list(_then_and_now(done))})
+    else:
+        echo(done.words)
+        for words in _then_and_now(done):
+            echo(f"  {words}")
+    if not done.same:
+        raise typer.Exit(1)
+
+
+def _then_and_now(done: workflow.Rerun) -> list[str]:
+    """Differences of the plans, where other centres open."""
+    if done.comparison is None or done.same:
+        return []
+    words = done.comparison.words[1:]
+    return [one.replace(" in a", " then").replace(" in b", " now") for one in words]
 
 
 @app.command(rich_help_panel=HAND_IN, epilog=example("compare plan changed --out differences"))
@@ -62,19 +74,27 @@ def compare(
     place: OtherPlace = None,
     as_json: AsJson = False,
 ) -> None:
-    """Compare two plans: centres, people by group, and minutes by area."""
+    """Compare two plans: centres, money, people by group, and minutes by area.
+
+    Exits with 1 where the plans open other centres.
+    """
     with progressing() as progress:
         one, two = (workflow.open_plan(plan, place, progress) for plan in (a, b))
         found = workflow.compare_plans(one, two)
+    changed = workflow.changed_between(a, b)
     files = () if out is None else outputs.write_comparison(found, out, (str(a), str(b)))
     if as_json:
-        print_json(comparison_as_values(found, files))
-        return
-    echo(f"a: {a}\nb: {b}")
-    for words in found.words:
-        echo(f"  {words}")
-    for path in files:
-        echo(f"  {path}")
+        print_json(comparison_as_values(found, files) | {"changed": list(changed)})
+    else:
+        echo(f"a: {a}\nb: {b}")
+        for words in found.words:
+            echo(f"  {words}")
+        for words in changed:
+            echo(f"  Changed in the list of sites: {words}")
+        for path in files:
+            echo(f"  {path}")
+    if not found.same_centres:
+        raise typer.Exit(1)
 
 
 def comparison_as_values(found: Comparison, files: tuple[Path, ...]) -> dict[str, object]:

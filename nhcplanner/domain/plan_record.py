@@ -188,6 +188,38 @@ class PlaceName(BaseModel):
         return folder.replace("\\", "/").rstrip("/").rpartition("/")[2]
 
 
+class SiteFacts(BaseModel):
+    """What a plan rested on of one site, so that a later change can be named.
+
+    Parameters
+    ----------
+    site_id, status, kind
+        As in the place; "" = blank.
+    cost, running_cost, capacity
+        As in the place; None = not known.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    site_id: str
+    status: str = ""
+    kind: str = ""
+    cost: float | None = None
+    running_cost: float | None = None
+    capacity: float | None = None
+
+    @classmethod
+    def all_of(cls, place: Place) -> tuple[Self, ...]:
+        """The facts of every site of a place, in order."""
+        names = [name for name in cls.model_fields if name in place.sites]
+        rows = place.sites[names].astype(object)
+        rows = rows.where(rows.notna(), None)
+        return tuple(
+            cls(**{str(k): v for k, v in row.items() if v is not None})
+            for row in rows.to_dict("records")
+        )
+
+
 class PlanFile(BaseModel):
     """What plan.json holds to open a plan again and to make it again.
 
@@ -201,6 +233,8 @@ class PlanFile(BaseModel):
         The plan.
     place
         The place it is for.
+    sites
+        What it rested on of each site; empty in records of 0.1.
     inputs
         Files that it rests on.
     versions
@@ -215,6 +249,7 @@ class PlanFile(BaseModel):
     scenario: Scenario
     plan: PlanRecord
     place: PlaceName
+    sites: tuple[SiteFacts, ...] = ()
     inputs: tuple[InputFile, ...] = ()
     versions: dict[str, str] = Field(default_factory=dict)
     date: str = ""

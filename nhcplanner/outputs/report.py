@@ -20,7 +20,7 @@ import pandas as pd
 
 from nhcplanner.domain.assessment import Assessment, Outcome
 from nhcplanner.domain.plan import BY_HAND
-from nhcplanner.domain.plan_record import InputFile, PlaceName, PlanFile, PlanRecord
+from nhcplanner.domain.plan_record import InputFile, PlaceName, PlanFile, PlanRecord, SiteFacts
 from nhcplanner.domain.verdict import Verdict
 from nhcplanner.outputs import frames
 from nhcplanner.outputs.wording import terms
@@ -252,6 +252,7 @@ def record(
         place=PlaceName(
             name=outcome.place.title, folder=folder.resolve().name if folder is not None else ""
         ),
+        sites=SiteFacts.all_of(outcome.place),
         inputs=tuple(inputs),
         versions=outcome.versions,
         date=date or datetime.now(UTC).date().isoformat(),

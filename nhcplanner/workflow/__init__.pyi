@@ -134,6 +134,7 @@ from .progress import (
     worded_progress as worded_progress,
 )
 from .rerun import Rerun as Rerun
+from .rerun import changed_between as changed_between
 from .rerun import open_plan as open_plan
 from .rerun import rerun_plan as rerun_plan
 from .robustness import Sensitivity as Sensitivity

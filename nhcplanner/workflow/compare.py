@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 
 from nhcplanner import access
 from nhcplanner.base.errors import Fault, InputError
+from nhcplanner.base.text import plural
 from nhcplanner.domain.assessment import Comparison, Outcome
+from nhcplanner.domain.plan_record import SiteFacts
 from nhcplanner.workflow.problem import starts_of
 
 NOTICED = 0.1
@@ -55,6 +59,70 @@ def compare_plans(a: Outcome, b: Outcome, called: tuple[str, str] = ("a", "b")) 
         raise InputError([Fault(words, hint="Compare plans of the same place")])
     centres, groups = _centres(a, b), _groups(a, b)
     return Comparison(centres, groups, areas, _words((a, b), called, centres, groups, areas))
+
+
+_MONEY = ("cost", "running_cost")
+_MOST_CHANGES = 20
+
+
+def changed_sites(then: Sequence[SiteFacts], now: Sequence[SiteFacts]) -> tuple[str, ...]:
+    """Name what changed of each site, with money in full.
+
+    Parameters
+    ----------
+    then, now
+        From `SiteFacts.all_of`, or a plan's record; nothing is said where either is empty.
+
+    Examples
+    --------
+    >>> one = SiteFacts(site_id="C88076", cost=1.8e6)
+    >>> changed_sites([one], [one.model_copy(update={"cost": 9.8e6})])
+    ('C88076: cost £1,800,000 to £9,800,000',)
+    """
+    if not then or not now:
+        return ()
+    old, new = ({one.site_id: one for one in some} for some in (then, now))
+    found = [f"{name}: new in the list of sites" for name in new if name not in old]
+    found += [f"{name}: no longer in the list of sites" for name in old if name not in new]
+    for name, before in old.items():
+        after = new.get(name, before)
+        parts = [
+            f"{field.replace('_', ' ')} {_fact(field, before)} to {_fact(field, after)}"
+            for field in SiteFacts.model_fields
+            if getattr(before, field) != getattr(after, field)
+        ]
+        found += [f"{name}: {', '.join(parts)}"] if parts else []
+    more = len(found) - _MOST_CHANGES
+    return (*found[:_MOST_CHANGES], *([f"and {more:,} more sites"] if more > 0 else []))
+
+
+def _fact(field: str, one: SiteFacts) -> str:
+    value = getattr(one, field)
+    if value in (None, ""):
+        return "not known"
+    if field in _MONEY:
+        return f"£{value:,.0f}"
+    return f"{value:,.0f}" if isinstance(value, float) else str(value)
+
+
+def _capital(outcome: Outcome) -> tuple[float, int]:
+    """Pounds of the centres that the plan opens anew, and how many have no known cost."""
+    sites = outcome.place.sites.iloc[list(outcome.plan.opened)]
+    new = sites[(sites["status"] != "existing").to_numpy()]
+    cost = new["cost"] if "cost" in new else pd.Series(np.nan, index=new.index)
+    return float(cost.sum()), int(cost.isna().sum())
+
+
+def _money_words(both: tuple[Outcome, Outcome], called: tuple[str, str]) -> list[str]:
+    """Capital of both plans, and the difference where all of it is known."""
+    (one, lost), (two, gone) = (_capital(outcome) for outcome in both)
+    parts = []
+    for name, pounds, unknown in zip(called, (one, two), (lost, gone), strict=True):
+        more = f" and {plural(unknown, 'cost')} not known" if unknown else ""
+        parts.append(f"£{pounds:,.0f}{more} in {name}")
+    turn = "more" if two >= one else "less"
+    apart = "" if lost or gone else f" (£{abs(two - one):,.0f} {turn})"
+    return [f"Capital of new and committed centres: {', '.join(parts)}{apart}"]
 
 
 def _centres(a: Outcome, b: Outcome) -> pd.DataFrame:
@@ -145,6 +213,7 @@ def _words(
         f"{all_people.within_b:,.0f} in {second} "
         f"({all_people.difference:+,.0f})"
     )
+    said += _money_words(both, called)
     nearer = areas["verdict"].isin(["nearer", "comes within the horizon"])
     farther = areas["verdict"].isin(["farther", "falls beyond it"])
     said += [

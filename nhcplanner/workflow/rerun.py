@@ -10,8 +10,8 @@ from nhcplanner.base.atomic import finish_interrupted
 from nhcplanner.base.errors import Fault, InputError
 from nhcplanner.domain.assessment import Comparison, Outcome
 from nhcplanner.domain.place import Place
-from nhcplanner.domain.plan_record import InputFile, PlanFile
-from nhcplanner.workflow.compare import compare_plans
+from nhcplanner.domain.plan_record import InputFile, PlanFile, SiteFacts
+from nhcplanner.workflow.compare import changed_sites, compare_plans
 from nhcplanner.workflow.place import load
 from nhcplanner.workflow.plan import MappedOutcome, measure, outcome_of, rank, run, versions
 from nhcplanner.workflow.problem import build_problem
@@ -127,7 +127,11 @@ def rerun_plan(plan: Path, place_folder: Path, progress: Progress | None = None)
     """
     _, record = recorded(plan)
     place = load(place_folder)
-    changed = (*changed_inputs(record, place), *_changed_versions(record))
+    changed = (
+        *changed_sites(record.sites, SiteFacts.all_of(place)),
+        *changed_inputs(record, place),
+        *_changed_versions(record),
+    )
     outcome = run(place, record.scenario, progress)
     now = tuple(place.sites["site_id"].iloc[list(outcome.plan.opened)])
     ids = set(place.sites["site_id"])
@@ -136,6 +140,12 @@ def rerun_plan(plan: Path, place_folder: Path, progress: Progress | None = None)
         comparison = compare_plans(_reopened(record, place, progress), outcome)
     words = _rerun_words(record, outcome, now, changed)
     return Rerun(record.plan.opened, now, changed, outcome, comparison, words)
+
+
+def changed_between(a: Path, b: Path) -> tuple[str, ...]:
+    """Name what changed of sites between two plans' records."""
+    (_, one), (_, two) = recorded(a), recorded(b)
+    return changed_sites(one.sites, two.sites)
 
 
 def recorded(plan: Path) -> tuple[Path, PlanFile]:

@@ -72,7 +72,8 @@ def test_help_keeps_within_80_columns(name):
 @pytest.mark.parametrize("name", [name for name in COMMANDS if name not in NEEDS_MORE])
 def test_each_example_works_and_prints_one_json_object_and_nothing_else(ran, name):
     done = ran[name]
-    assert done.exit_code == 0, done.exception or done.stderr
+    wanted = 1 if name == "compare" else 0  # the plans of the examples open other centres
+    assert done.exit_code == wanted, done.exception or done.stderr
     assert isinstance(json.loads(done.stdout), dict)
 
 

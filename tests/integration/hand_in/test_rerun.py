@@ -5,9 +5,13 @@ import shutil
 from dataclasses import replace
 
 import pytest
+from typer.testing import CliRunner
 
 from nhcplanner import layers, workflow
 from nhcplanner.base.errors import InputError
+from nhcplanner.cli.commands import app
+from nhcplanner.domain.place import SiteEdit
+from nhcplanner.domain.scenario import Scenario
 
 DEMO = layers.demo_folder()
 
@@ -138,3 +142,24 @@ def test_a_record_of_an_unknown_model_is_refused(plan_dir, tmp_path):
     (tmp_path / "plan.json").write_text(json.dumps(said), encoding="utf-8")
     with pytest.raises(InputError, match=r"there is no model 'os\.system'"):
         workflow.open_plan(tmp_path, DEMO)
+
+
+def test_a_rerun_names_the_cost_that_changed_and_exits_by_the_plan(tmp_path, capsys):
+    place = workflow.demo_place()
+    folder = tmp_path / "place"
+    shutil.copytree(DEMO, folder)
+    scenario = Scenario(model="max_coverage", engine="estimate", budget=5e6, time_limit=20)
+    workflow.write_results(workflow.run(workflow.load(folder), scenario), tmp_path / "plan")
+    opened = workflow.open_plan(tmp_path / "plan", folder)
+    new = opened.place.sites.iloc[list(opened.plan.opened)]
+    site = new.loc[(new["status"] == "candidate").to_numpy(), "site_id"].iloc[0]
+    cost = float(place.sites.set_index("site_id").loc[site, "cost"])
+    edit = SiteEdit(site).with_facts(cost=cost + 8e6)
+    layers.write_place(workflow.with_edits(workflow.load(folder), [edit]), folder)
+    found = workflow.rerun_plan(tmp_path / "plan", folder)
+    assert f"{site}: cost £{cost:,.0f} to £{cost + 8e6:,.0f}" in found.changed
+    assert not found.same
+    told = CliRunner().invoke(app, ["rerun", str(tmp_path / "plan"), str(folder)])
+    assert told.exit_code == 1
+    assert f"{site}: cost £{cost:,.0f} to £{cost + 8e6:,.0f}" in told.output
+    assert "Capital of new and committed centres: £" in told.output
