@@ -116,10 +116,10 @@ def check_record(facts: Facts, ledger: Ledger) -> None:
                 f"Share within {limit} minutes {when}", where,
                 shares.get(when), None if none or not total else people / total,
             )  # fmt: skip
-    listed = pd.DataFrame(record.get("sites") or [])
-    if len(listed):
-        kept = [column for column in listed if column in facts.sites]
-        ledger.table("Sites", where, listed[kept], facts.sites[kept], ["site_id"])
+    noted = pd.DataFrame(record.get("sites") or [])
+    if len(noted):
+        kept = [column for column in noted if column in facts.sites]
+        ledger.table("Sites", where, noted[kept], facts.sites[kept], ["site_id"])
     _check_shares(facts, ledger, said, before, after)
     served = catchments(facts)
     published = pd.DataFrame(said.get("catchments") or [], columns=None)
