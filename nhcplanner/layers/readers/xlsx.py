@@ -6,6 +6,7 @@ import io
 import re
 import zipfile
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from xml.parsers import expat
 
@@ -21,6 +22,9 @@ SAVE = "Save the list as an Excel workbook (.xlsx) or as CSV"
 AGAIN = "Open it in Excel and save it again as .xlsx, or as CSV"
 BOOK = "xl/workbook.xml"
 LINKS = "xl/_rels/workbook.xml.rels"
+STYLES = "xl/styles.xml"
+ZEROS = re.compile(r"0{2,20}")
+"""A format of numbers that puts zeros before them, as codes have."""
 
 Failed = tuple[int, int, str]
 """Row and column (1 first) of a formula that failed, and the error that Excel shows."""
@@ -44,6 +48,8 @@ class Marks:
     merged
         First row, first column, last row, last column of each merged range, where the reader of
         the cells does not give them.
+    padded
+        Row and column -> digits, of numbers that are shown with zeros before them.
     """
 
     failed: tuple[Failed, ...] = ()
@@ -51,6 +57,7 @@ class Marks:
     hidden_rows: frozenset[int] = frozenset()
     hidden_columns: frozenset[int] = frozenset()
     merged: tuple[tuple[int, int, int, int], ...] = ()
+    padded: Mapping[tuple[int, int], int] = field(default_factory=dict)
 
 
 def look_through(raw: bytes, file: str) -> dict[str, Marks]:
@@ -92,7 +99,8 @@ def look_through(raw: bytes, file: str) -> dict[str, Marks]:
     sheets = parts[BOOK].sheets if BOOK in parts else {}
     links = parts[LINKS].links if LINKS in parts else {}
     found = {name: parts.get(links.get(link, "")) for name, link in sheets.items()}
-    return {name: part.marks() for name, part in found.items() if part is not None}
+    widths = parts[STYLES].widths() if STYLES in parts else {}
+    return {name: part.marks(widths) for name, part in found.items() if part is not None}
 
 
 @dataclass(eq=False)
@@ -134,11 +142,27 @@ class _Part:
     _has_value: bool = False
     _is_string: bool = False
     _is_value: bool = False
+    formats: dict[str, str] = field(default_factory=dict)
+    styles: list[str] = field(default_factory=list)
+    styled: list[tuple[int, int, str]] = field(default_factory=list)
+    _in_styles: bool = False
 
-    def marks(self) -> Marks:
-        """What the sheet's XML shows, once it has been read."""
+    def marks(self, widths: Mapping[str, int]) -> Marks:
+        """What the sheet's XML shows, once it has been read.
+
+        Parameters
+        ----------
+        widths
+            Style -> digits, of styles that put zeros before numbers.
+        """
+        padded = {(r, c): widths[style] for r, c, style in self.styled if style in widths}
         return Marks(tuple(self.failed), tuple(self.unsaved), frozenset(self.hidden_rows),
-                     frozenset(self.hidden_columns))  # fmt: skip
+                     frozenset(self.hidden_columns), padded=padded)  # fmt: skip
+
+    def widths(self) -> dict[str, int]:
+        """Style -> digits, of the styles of this part that put zeros before numbers."""
+        codes = [self.formats.get(number, "") for number in self.styles]
+        return {str(n): len(code) for n, code in enumerate(codes) if ZEROS.fullmatch(code)}
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
         """Take the beginning of an element."""
@@ -160,6 +184,17 @@ class _Part:
             self._number = [] if name == "v" and self._is_shared else None
         elif name == "si":
             self.lengths.append(0)
+        else:
+            self._start_of_book(name, attributes)
+
+    def _start_of_book(self, name: str, attributes: dict[str, str]) -> None:
+        """Take the beginning of an element of the book, its links or its styles."""
+        if name == "numFmt":
+            self.formats[attributes.get("numFmtId", "")] = attributes.get("formatCode", "")
+        elif name == "cellXfs":
+            self._in_styles = True
+        elif name == "xf" and self._in_styles:
+            self.styles.append(attributes.get("numFmtId", ""))
         elif name == "sheet":
             link = next((v for key, v in attributes.items() if key.endswith(":id")), "")
             self.sheets[attributes.get("name", "")] = link
@@ -182,6 +217,7 @@ class _Part:
         """Take the end of an element."""
         name = tag.rpartition(":")[2]
         self._is_value &= name != "v"
+        self._in_styles &= name != "cellXfs"
         if name == "c" and self._has_formula and not self._has_value and not self._is_string:
             self.unsaved.append((self._row, self._column))
         if name == "v" and self._text is not None:
@@ -200,6 +236,8 @@ class _Part:
         self._is_string = attributes.get("t") == "str"
         self._is_error = attributes.get("t") == "e"
         self._is_shared = attributes.get("t") == "s"
+        if attributes.get("t", "n") == "n" and attributes.get("s", "0") != "0":
+            self.styled.append((self._row, self._column, attributes["s"]))
 
     def _refuse_far(self) -> None:
         """Refuse a filled cell far out, for the reader holds the whole rectangle."""

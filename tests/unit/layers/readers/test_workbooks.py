@@ -5,10 +5,12 @@ import zipfile
 
 import openpyxl
 import pytest
+import xlsxwriter
 
 from nhcplanner.base.errors import InputError
 from nhcplanner.domain.intake import Answers, questions_of
 from nhcplanner.layers.readers.tables import Reading, read_table
+from nhcplanner.layers.readers.workbooks import read_workbook
 
 HEAD = ["Site id", "Kind", "Status", "Cost"]
 ROWS = [[f"S{n}", "clinic", None, 10_000 * n] for n in range(1, 5)]
@@ -142,3 +144,13 @@ def test_ods_is_read_with_its_hidden_rows_and_merged_cells(tmp_path):
     assert table.frame["Status"].tolist() == ["Ruled out", "Ruled out"]
     assert table.intake.rows_hidden == 1
     assert table.intake.cells_merged == 1
+
+
+def test_codes_that_a_format_fills_up_with_zeros_are_read_as_shown(tmp_path):
+    path = tmp_path / "codes.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        sheet = book.add_worksheet()
+        sheet.write_row(0, 0, ["Site id", "Capacity"])
+        sheet.write_number(1, 0, 123, book.add_format({"num_format": "0000000"}))
+        sheet.write_number(1, 1, 5000, book.add_format({"num_format": "#,##0"}))
+    assert read_workbook(path).grids[0].rows[1] == ["0000123", "5000"]
