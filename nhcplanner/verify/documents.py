@@ -105,7 +105,7 @@ def _numbers(row: Any) -> list[float]:
     return [value for value in row if isinstance(value, (int, float)) and not pd.isna(value)]
 
 
-def _sites(tables: dict[str, pd.DataFrame]) -> Family:  # noqa: C901
+def _sites(tables: dict[str, pd.DataFrame]) -> Family:  # noqa: C901, PLR0912
     found = Family("site")
     names = {}
     if "sites_wide" in tables:
@@ -133,6 +133,13 @@ def _sites(tables: dict[str, pd.DataFrame]) -> Family:  # noqa: C901
         total = tables["catchments"].select_dtypes("number").sum()
         for word in ("All", "Total"):
             found.add([word], [*total.tolist(), len(tables["catchments"])])
+            if "centres_wide" in tables:
+                found.add([word], tables["centres_wide"].select_dtypes("number").sum().tolist())
+    if "losses" in tables:
+        people = tables["losses"][tables["losses"]["unit"] == "people"]
+        for one, lost in people.groupby("site_id")["lost"].sum().items():
+            for key in (str(one), names.get(str(one), str(one))):
+                found.add([key], [lost, abs(lost)])
     return found
 
 
@@ -214,6 +221,9 @@ def _goals(facts: Facts) -> Family:
     found = Family("goal")
     for stage in facts.record["plan"].get("stages") or []:
         found.add([stage["goal"]], [stage.get("value"), stage.get("bound"), stage.get("gap")])
+    if facts.has("alternatives"):
+        for row in facts.table("alternatives").to_dict("records"):
+            found.add([row["plan"], row["goal"]], [row["value"]])
     return found
 
 
@@ -401,7 +411,7 @@ def every_figure(  # noqa: C901
         numbers = facts.table(name).select_dtypes("number")
         found += numbers.to_numpy(dtype=np.float64).ravel().tolist()
         found += numbers.sum().tolist()
-    found += list(_leaves(facts.record))
+    found += list(_leaves(facts.record)) + _of_other_plans(facts)
     found += _of_areas(facts)
     for name, column in (("losers", "people"), ("candidates", "adds"), ("assignment", "people")):
         if facts.has(name):
@@ -420,6 +430,22 @@ def every_figure(  # noqa: C901
     values = np.array([one for one in found if one is not None], dtype=np.float64)
     values = values[np.isfinite(values)]
     return np.unique(np.concatenate([values, -values]))
+
+
+def _of_other_plans(facts: Facts) -> list[float]:
+    """What other plans reach more or fewer of, goal by goal and in all."""
+    found: list[float] = []
+    stages = facts.record["plan"].get("stages") or []
+    plan = {one["goal"]: one["value"] for one in stages if one.get("unit") == "people"}
+    if facts.has("alternatives"):
+        for _, part in facts.table("alternatives").groupby("plan"):
+            values = dict(zip(part["goal"], part["value"], strict=True))
+            found += [values[goal] - plan[goal] for goal in plan if goal in values]
+            found.append(sum(values.get(goal, 0.0) for goal in plan) - sum(plan.values()))
+    if facts.has("losses"):
+        people = facts.table("losses")
+        found += people[people["unit"] == "people"].groupby("site_id")["lost"].sum().tolist()
+    return found
 
 
 def _leaves(value: Any) -> Iterator[float]:
