@@ -158,7 +158,7 @@ def _nowhere_else(evidence: Evidence) -> Iterator[Risk]:
             names=[f"{short(one)} ({cell(capital.get(one), 'pounds')})" for one in names],
             capital=spent,
             total=total,
-            cases=len(evidence.robustness),
+            cases=len(_other_choices(evidence)),
         ),
     )
 
@@ -176,7 +176,14 @@ def _least_lost(evidence: Evidence) -> Iterator[Risk]:
         return
     kept = 1 - first[some] / (every[some] + first[some])
     best = kept.idxmax()
-    values = {"first": first[best], "all": every[best], "unit": "band 1"}
+    other = others.loc[best]
+    values = {
+        "first": other["first_band_within"],
+        "first_plan": plan["first_band_within"],
+        "all": other["people_within"],
+        "all_plan": plan["people_within"],
+        "unit": "band 1",
+    }
     option = f"{others.loc[best, 'option']} ({short(_swap(evidence, others.loc[best, 'option']))})"
     share = float(every[best] / (every[best] + plan["people_within"]))
     yield min(float(kept[best]), 10 * share), say("risks", "least_lost", option=option, **values)
@@ -327,13 +334,22 @@ def _count(share: float, plan: Plan) -> int | None:
     return None if pd.isna(share) else round(share * len(plan.opened))
 
 
+def _other_choices(evidence: Evidence) -> list[str]:
+    """Cases of another reach or mode; draws of the same case try only how sure figures are."""
+    frame = evidence.robustness
+    return [] if frame is None else [one for one in frame["case"] if " draw " not in str(one)]
+
+
 def _never_elsewhere(evidence: Evidence) -> list[str]:
-    """Names of the plan's centres that no plan made for another case opens."""
-    frame = evidence.stays
+    """Names of the plan's centres that no plan made for another reach or mode opens."""
+    frame, sites = evidence.stays, evidence.case_sites
     if frame is None:
         return []
-    mine = frame[frame["in_the_plan"].astype(bool) & (frame["share"] == 0)]
-    return mine["name"].tolist()
+    mine = frame[frame["in_the_plan"].astype(bool)]
+    if sites is None:
+        return mine.loc[mine["share"] == 0, "name"].tolist()
+    elsewhere = sites[sites["case"].isin(_other_choices(evidence))]["site_id"]
+    return mine.loc[~mine["site_id"].isin(elsewhere), "name"].tolist()
 
 
 def _full(evidence: Evidence) -> str:

@@ -123,14 +123,15 @@ def _totals(page: SheetPage, block: Block, frame: pd.DataFrame) -> None:
     for name in ("people", *(f"people_q{n}" for n in range(1, 6)), "people_q_unknown"):
         total = float(frame[name].sum(min_count=1))
         page.formula(row, block.columns[name], f"=SUM({block.range(name)})", total, "people")
-    page.put(row + 1, 0, "Given for", kind="total")
+    page.put(row + 1, 0, "Sum, as far as given", kind="total")
+    page.put(row + 2, 0, "Given for", kind="total")
     for name in ("cost", "running_cost"):
         values = frame[name] if name in frame else pd.Series(dtype=float)
         column, cells = block.columns[name], block.range(name)
-        page.formula(row, column, f"=SUM({cells})", float(values.sum()), "pounds")
+        page.formula(row + 1, column, f"=SUM({cells})", float(values.sum()), "pounds")
         words = f"{values.notna().sum()} of {len(frame)}"
-        page.formula(row + 1, column, f'=COUNT({cells})&" of "&ROWS({cells})', words)
-    page.row = row + 3
+        page.formula(row + 2, column, f'=COUNT({cells})&" of "&ROWS({cells})', words)
+    page.row = row + 4
 
 
 ASKED = (

@@ -163,7 +163,7 @@ def test_the_sharpest_risks_are_computed_and_in_order(outcome):
     assert "a plan made for people who drive keeps only 0 of these" in first
     assert "90.0% of people within reach" in first
     # of 4 more people to 104 in all, ten times: 0.38; of 20m to 60m: 0.33; of 10 to 100: 0.1
-    assert "1 fewer people of band 1 within reach and 4 more people in all" in second
+    assert "49 people of band 1 within reach instead of 50, and 104 people in all" in second
     assert "£20,000,000 of the £60,000,000 of capital rests on this case alone" in third
 
 
