@@ -30,7 +30,7 @@ def test_centres_that_other_cases_keep_are_counted_and_not_a_share(fewest):
     )  # fmt: skip
     kept = f"keeps between {fewest} and 14 of this plan's 14 centres, fewest in the case by car."
     assert kept in words
-    assert "Oak opens in none of the plans made for the other cases." in words
+    assert "Oak opens in none of the plans made for another reach or mode." in words
     assert "%" not in words.replace("50.0%", "")
 
 
