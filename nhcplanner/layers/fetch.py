@@ -249,7 +249,7 @@ def _deprivation(gathering: Gathering) -> tuple[list[AttributeTable], tuple[Look
         None if imd else gathering.read(CHANGE_LOOKUP, lambda files: read_lookup(files[0].path))
     )
     old = None if changes is None else gathering.table(IMD_2019)
-    if old is None:
+    if old is None or changes is None:
         return imd, ()
     ranks = old.with_frame(old.frame.drop(columns="people"), "its people, of 2015, are not used")
     return [sound(ranks)], (changes,)

@@ -102,7 +102,8 @@ def status(outcome: Outcome) -> pd.Series:
     given = outcome.place.sites
     if "status" not in given:
         return pd.Series("candidate", index=given.index)
-    return given["status"].fillna("candidate")
+    stated: pd.Series = given["status"].fillna("candidate")
+    return stated
 
 
 def called(place: Place) -> dict[str, str]:
@@ -147,7 +148,7 @@ def shares(outcome: Outcome, groups: str = "by_band") -> pd.DataFrame | None:
         Index = group, columns `people`, `before`, `after` (shares, 0 to 1); None where the
         place lacks what such groups are made of.
     """
-    table = getattr(outcome.assessment, groups)
+    table: pd.DataFrame | None = getattr(outcome.assessment, groups)
     if table is None:
         return None
     reach = f"{outcome.scenario.reach:g}"
@@ -174,4 +175,4 @@ def sources(place: Place) -> pd.DataFrame:
     """The place's sources, a row each, without columns that say nothing."""
     names = ("layer", "title", "publisher", "vintage", "licence", "attribution", "address", "file")
     table = pd.DataFrame([{name: getattr(one, name) for name in names} for one in place.sources])
-    return table.loc[:, table.ne("").any()]
+    return table[[name for name in names if (table[name] != "").any()]]

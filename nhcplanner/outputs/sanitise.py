@@ -37,7 +37,7 @@ def sanitise(cell: object) -> object:
 
 def sanitise_frame(frame: pd.DataFrame) -> pd.DataFrame:
     """The frame with every cell and column name `sanitise`; its index is left as it is."""
-    safe = frame.apply(lambda column: column.map(sanitise))
+    safe: pd.DataFrame = frame.apply(lambda column: column.map(sanitise))
     return safe.rename(columns=sanitise)
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import pandas as pd
 import platformdirs
-import pyarrow.parquet as pq  # type: ignore[import-untyped]
+import pyarrow.parquet as pq
 import shapely
 
 from nhcplanner.base.errors import InputError

@@ -241,7 +241,9 @@ def sullivan_notes(areas: pd.DataFrame, councils: pd.DataFrame) -> tuple[str, ..
     """Say which councils' figures are by Sullivan's method and not the published ones."""
     if "hle_basis" not in councils:
         return ()
-    here = councils.index[councils["hle_basis"] == "sullivan"].intersection(council_of(areas))
+    here = councils.index[councils["hle_basis"] == "sullivan"].intersection(
+        pd.Index(council_of(areas))
+    )
     if here.empty:
         return ()
     words = f"HLE of {plural(len(here), 'council')} is by Sullivan's method, from the user's own"

@@ -313,7 +313,7 @@ def _join_areas(
     table = each.table.frame.dropna(subset="area_code").set_index("area_code")
     frame = joined.frame
     frame = frame.reindex(frame.index.append(table.index.difference(frame.index, sort=False)))
-    has_hle = frame[frame.columns.intersection(modelled.MEASURES)].notna().any(axis=1)
+    has_hle = frame[frame.columns.intersection(list(modelled.MEASURES))].notna().any(axis=1)
     for column in table.columns:
         if column in joined.frame and joined.frame.loc[inside, column].notna().all():
             other = joined.given_by.get(column, (file, ""))[0]
@@ -343,7 +343,7 @@ def _join_councils(joined: Joined, inside: pd.Index, each: AttributeTable) -> li
     if repeated:
         return repeated
     table = frame.dropna(subset=key).set_index(key)
-    _add_figures(joined, table[table.columns.intersection(modelled.ABOUT)])
+    _add_figures(joined, table[table.columns.intersection(list(modelled.ABOUT))])
     codes = joined.frame["council_code"]
     for column in table.columns.difference([*modelled.ABOUT, *CODES]):
         filled = codes.map(table[column])

@@ -310,9 +310,9 @@ def _sheet(
     chosen = by_name[wanted] if wanted else lists[0][1] if lists else likely
     others = [grid.sheet for grid in book.grids if grid is not chosen]
     about = f"read from sheet '{chosen.sheet}', one of {len(by_name)}"
-    words = [f"{about}; not read: {shortened(others)}"] if others else []
-    words += [f"hidden sheets not read: {shortened(book.hidden)}"] if book.hidden else []
-    return chosen, tuple(words)
+    notes = [f"{about}; not read: {shortened(others)}"] if others else []
+    notes += [f"hidden sheets not read: {shortened(book.hidden)}"] if book.hidden else []
+    return chosen, tuple(notes)
 
 
 def _read_parquet(path: Path) -> Table:

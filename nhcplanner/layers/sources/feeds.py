@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 
 import pandas as pd
 
-from nhcplanner.base.errors import InputError
+from nhcplanner.base.errors import Fault, InputError
 from nhcplanner.base.reader import read_apart
 from nhcplanner.layers.sources import timetables
 
@@ -46,7 +46,8 @@ def clip_feeds(
     """
     if len(paths) == 1:
         return timetables.clipped(paths[0], bounds, out), ()
-    notes, clipped, faults = [], [], []
+    notes, clipped = [], []
+    faults: list[Fault | str] = []
     with TemporaryDirectory(dir=out.parent) as folder:
         for number, path in enumerate(paths):
             try:

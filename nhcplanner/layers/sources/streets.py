@@ -77,7 +77,8 @@ def covering(index: dict[str, Any], bounds: Box) -> list[str]:
     except (AttributeError, KeyError, TypeError, shapely.errors.GEOSException):
         raise FetchError("Geofabrik's index is of another form than it was") from None
     touching = {address: shapely.intersection(shape, box) for address, shape in counties}
-    chosen, covered = [], shapely.Polygon()
+    covered: shapely.Geometry = shapely.Polygon()
+    chosen = []
     by_size = sorted(touching, key=lambda address: (-touching[address].area, address))
     for address in by_size:
         new = shapely.difference(touching[address], covered)

@@ -269,7 +269,8 @@ def _calls(feed: _Tables, stops: set[str], vehicle: pd.Series) -> pd.DataFrame:
     ends = ~(every.duplicated("trip_id") & every.duplicated("trip_id", keep="last"))
     needed = every[ends | every["trip_id"].isin(whole) | every["stop_id"].isin(stops)]
     rest = calls[~calls["trip_id"].isin(joined | whole)]
-    return pd.concat([rest, needed], ignore_index=True)
+    table: pd.DataFrame = pd.concat([rest, needed], ignore_index=True)
+    return table
 
 
 def _blank_time(calls: pd.DataFrame) -> pd.Series:

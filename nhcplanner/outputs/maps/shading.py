@@ -70,7 +70,8 @@ def _hle(outcome: Outcome) -> pd.Series:
     areas = outcome.place.areas
     if outcome.assessment.need.by != "hle":
         return pd.Series(np.nan, index=areas.index)
-    return areas["hle"]
+    hle: pd.Series = areas["hle"]
+    return hle
 
 
 def _need_title(outcome: Outcome) -> str:
