@@ -29,7 +29,7 @@ from nhcplanner.layers.readers.columns import (
 from nhcplanner.layers.readers.tables import Reading, Table, read_table
 from nhcplanner.layers.sites.facts import with_role
 from nhcplanner.layers.sites.merge import SiteList, as_one, of_lists, read_lists
-from nhcplanner.layers.validate import HALO_M, metres_outside, small_shape_faults
+from nhcplanner.layers.validate import HALO_M, metres_outside, report_far_areas, small_shape_faults
 
 Read = TypeVar("Read")
 
@@ -172,7 +172,8 @@ def _read_areas(path: Path, column_map: ColumnMap) -> tuple[Table, dict[str, str
             table.frame, "areas", said, table.file, column_map.file, column_map.ignore
         )
         table, frame = read_figures(table, found, column_map)
-        return make_valid(with_role(table, "areas").with_frame(frame)), found
+        whole = make_valid(with_role(table, "areas").with_frame(frame))
+        return report_far_areas(whole), found
 
 
 def _area_faults(table: Table, year: str, tables: bool) -> list[Fault]:

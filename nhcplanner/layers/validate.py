@@ -10,10 +10,14 @@ import pandas as pd
 import shapely
 
 from nhcplanner.base.errors import Fault
+from nhcplanner.base.text import plural
 from nhcplanner.layers.readers.tables import Table
 
 HALO_M = 20_000.0
 """Sites farther than this from every area are no part of the place, metres."""
+
+LONELY_M = 60_000.0
+"""An area farther than this from every other may be misplaced, metres; Scilly is 45 km away."""
 
 SMALL_M2 = 400.0
 """Half of the polygons of areas below this size are no areas where people live, square metres."""
@@ -77,6 +81,26 @@ def small_shape_faults(table: Table) -> list[Fault]:
     words = f"has areas of {np.median(sizes):,.3g} m2 in the middle: its shapes are not in metres"
     hint = 'Name the right reference system in the column map: crs = "EPSG:..."'
     return [Fault(words, table.file, None, "geometry", hint)]
+
+
+def report_far_areas(table: Table) -> Table:
+    """The table with a doubt for areas that lie far from every other area.
+
+    A coordinate of one area with a digit too few, or of 0, moves it out of its place.
+    """
+    frame = table.frame
+    if not isinstance(frame, gpd.GeoDataFrame) or frame.geometry.isna().any() or len(frame) < 3:
+        return table
+    shapes = frame.geometry.to_numpy()
+    (own, _), metres = shapely.STRtree(shapes).query_nearest(
+        shapes, exclusive=True, return_distance=True, all_matches=False
+    )
+    far = own[metres > LONELY_M]
+    if not len(far):
+        return table
+    rows = [f"row {table.row_number(int(n))}" for n in far]
+    words = f"{plural(len(far), 'area')} more than {LONELY_M / 1000:g} km from every other area"
+    return table.with_event("doubt", words, len(far), rows)
 
 
 def far_sites(

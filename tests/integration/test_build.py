@@ -1,6 +1,7 @@
 """Places built from users' own files, in every format, with joins and HLE counted."""
 
 import tomllib
+from pathlib import Path
 
 import geopandas as gpd
 import numpy as np
@@ -11,6 +12,8 @@ from shapely import MultiPoint, Point, Polygon, box
 from nhcplanner.domain.place import CRS
 from nhcplanner.layers import build_place, describe, read_place, write_place
 from nhcplanner.layers.health.modelled import gradient
+from nhcplanner.layers.readers.tables import Table
+from nhcplanner.layers.validate import report_far_areas
 
 CODES = ("E01000001", "E01000002", "E01000003", "E01000005")
 
@@ -227,3 +230,14 @@ def test_a_built_place_says_of_itself_what_it_holds_and_lacks(files, tmp_path):
         assert words in said
     manifest = tomllib.loads((tmp_path / "out" / "place.toml").read_text(encoding="utf-8"))
     assert manifest["sources"][0]["sha256"] == place.sources[0].sha256
+
+
+def test_an_area_far_from_all_others_is_a_doubt_with_its_row():
+    points = gpd.points_from_xy([1000, 2000, 3000, 1000], [300_000, 300_000, 300_000, 0])
+    table = Table(Path("a.csv"), gpd.GeoDataFrame(geometry=points, crs=27700), 2)
+    events = report_far_areas(table).intake.events
+    assert [str(event) for event in events] == [
+        "1 area more than 60 km from every other area (row 5)"
+    ]
+    near = table.with_frame(table.frame.iloc[:3])
+    assert report_far_areas(near).intake.events == ()
