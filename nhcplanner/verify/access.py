@@ -42,8 +42,9 @@ def check_areas(facts: Facts, ledger: Ledger) -> None:
     found["nearest_centre"] = _commonest(facts, facts.nearest_site(facts.opened))
     given = facts.allocation
     weight = facts.weight()[given["row"]] * given["share"].to_numpy()
-    found["centre"] = _commonest(facts, given["site"].to_numpy(), given["row"].to_numpy(), weight)
-    if not facts.opened:
+    rows = given["row"].to_numpy(dtype=np.int64)
+    found["centre"] = _commonest(facts, given["site"].to_numpy(), rows, weight)
+    if not facts.has_plan:
         found[["minutes_after", "share_after", "change", "centre", "nearest_centre"]] = np.nan
     own = [*found.columns]
     for name in ("areas", "areas_wide"):
@@ -107,7 +108,7 @@ def check_record(facts: Facts, ledger: Ledger) -> None:
         shares = said.get("share_within", {}).get(limit, {})
         for when, minutes in (("before", before), ("after", after)):
             people = float(facts.people[facts.inside(minutes, float(limit))].sum())
-            none = when == "after" and not facts.opened
+            none = when == "after" and not facts.has_plan
             ledger.one(
                 f"People within {limit} minutes {when}", where,
                 pair.get(when), None if none else people,
@@ -162,7 +163,7 @@ def _check_shares(
             for when, minutes in (("before", before), ("after", after)):
                 for limit, share in (row.get(f"share_{when}") or {}).items():
                     near = facts.inside(minutes, float(limit))
-                    none = not people or (when == "after" and not facts.opened)
+                    none = not people or (when == "after" and not facts.has_plan)
                     value = None if none else float(facts.people[mine & near].sum()) / people
                     rows.append((f"{row[key]}, {limit} minutes {when}", share, value))
             rows.append((f"{row[key]}, people", row["people"], people))
@@ -188,7 +189,7 @@ def check_minutes(facts: Facts, ledger: Ledger) -> None:
                 one = {"mode": shown_mode, "minutes": limit}
                 for when, minutes in (("before", before), ("after", after)):
                     heads = float(people[facts.inside(minutes, limit)].sum())
-                    none = when == "after" and not facts.opened
+                    none = when == "after" and not facts.has_plan
                     one[f"people_{when}"] = np.nan if none else heads
                     one[f"share_{when}"] = np.nan if none or not total else heads / total
                 rows.append(one)
@@ -272,7 +273,7 @@ def group_table(facts: Facts) -> pd.DataFrame:
         one["lost"] = heads[near[0] & ~near[1]].sum()
         one["nearer"] = heads[capped[0] - capped[1] >= noticed].sum()
         one["farther"] = heads[capped[1] - capped[0] >= noticed].sum()
-        if not facts.opened:
+        if not facts.has_plan:
             one |= dict.fromkeys(AFTER, np.nan)
         found.append(one)
     return pd.DataFrame(found)[["grouping", "group", *GAINS]]
@@ -363,8 +364,8 @@ def check_inequality(facts: Facts, ledger: Ledger) -> None:
             "of": of,
             "measure": measure,
             "before": before[of, measure],
-            "after": after[of, measure] if facts.opened else np.nan,
-            "change": after[of, measure] - before[of, measure] if facts.opened else np.nan,
+            "after": after[of, measure] if facts.has_plan else np.nan,
+            "change": after[of, measure] - before[of, measure] if facts.has_plan else np.nan,
         }
         for of, measure in before
     ]

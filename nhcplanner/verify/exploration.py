@@ -469,6 +469,9 @@ def check_cases(facts: Facts, ledger: Ledger) -> None:  # noqa: C901
         if mode not in facts.modes:
             ledger.leave(f"Other cases: {case}", "its minutes are not in minutes.csv")
             continue
+        if mode == "own" and reach is None and bands is None:
+            ledger.leave(f"Other cases: {case}", "what it changes is not in the hand-in")
+            continue
         question = Question(facts, mode, float(reach[1]) if reach else None, bands)
         best = plans.get(case, [])
         total = question.people.sum()

@@ -265,10 +265,17 @@ class Facts:
         if listed is not None:
             frame = pd.DataFrame(listed, columns=["row", "site_id", "share"])
             frame["site"] = self.positions(frame["site_id"])
-            return frame[["row", "site", "share"]]
+            kinds = {"row": "int64", "site": "int64", "share": "float64"}
+            return frame[list(kinds)].astype(kinds)
         nearest = self.nearest_site(self.opened)
         rows = np.flatnonzero((nearest >= 0) & self.inside(self.nearest(self.opened)))
-        return pd.DataFrame({"row": rows, "site": nearest[rows], "share": 1.0})
+        share = np.ones(len(rows))
+        return pd.DataFrame({"row": rows, "site": nearest[rows], "share": share})
+
+    @property
+    def has_plan(self) -> bool:
+        """Whether there is a plan; one may open nothing."""
+        return self.record["plan"]["status"] not in ("infeasible", "stopped")
 
     @property
     def sends(self) -> bool:

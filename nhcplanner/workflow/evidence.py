@@ -19,6 +19,7 @@ from nhcplanner.domain.evidence import Evidence
 from nhcplanner.domain.evidence_tables import TABLES
 from nhcplanner.domain.scenario import Scenario
 from nhcplanner.domain.travel_times import TravelTimes
+from nhcplanner.domain.verdict import Verdict
 from nhcplanner.workflow.exploration import Effort, Exploration
 from nhcplanner.workflow.plan import measure
 from nhcplanner.workflow.problem import starts_of
@@ -273,7 +274,7 @@ class _Gathering:
             self.tables["inequality"] = unequal
         self.tables["areas"] = _areas(self.outcome)
         self._by_minute(times)
-        if not opened:
+        if not Verdict.of(self.outcome.plan).has_plan:  # one that opens nothing is a plan
             self._today_only()
         self._options(explored)
 
