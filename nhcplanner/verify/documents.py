@@ -331,6 +331,9 @@ def _check_table(rows: list[list[Any]], known: list[Family], where: str, ledger:
     if len(rows) < 2:
         return
     head = [tidy(str(cell)) for cell in rows[0]]
+    if "Weighted score" in head:
+        ledger.leave(f"{where}: scores", "formulas of the workbook, by weights that people set")
+        return
     best: tuple[int, Family, list[tuple[int, str, set[float]]]] | None = None
     for family in known:
         matched = []
