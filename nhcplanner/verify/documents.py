@@ -326,7 +326,9 @@ def split(rows: list[list[Any]]) -> tuple[list[list[list[Any]]], list[str]]:
     return [block for block in blocks if len(block) > 1], prose
 
 
-def _check_table(rows: list[list[Any]], known: list[Family], where: str, ledger: Ledger) -> None:
+def _check_table(  # noqa: C901
+    rows: list[list[Any]], known: list[Family], where: str, ledger: Ledger
+) -> None:
     """Compare a document's table with the family of facts that its rows are about."""
     if len(rows) < 2:
         return
