@@ -47,6 +47,9 @@ class _Item(NamedTuple):
 _MENU = {
     "start": _Item("Start", "Open a place and check its data, then go to Need."),
     "need": _Item("Need", "See who lives where and in what health, then go to Access today."),
+    "neighbourhoods": _Item(
+        "Neighbourhoods", "See footprints of about 50,000 people, then go to Access today."
+    ),
     "access": _Item("Access today", "See who reaches a building today, then go to Sites."),
     "sites": _Item("Sites", "Check where a centre could open, then go to Plan."),
     "plan": _Item("Plan", "Set the rules, make the plan, then go to Trade-offs or Compare."),

@@ -9,8 +9,8 @@ from tests.browser.conftest import Watched
 from tests.browser.ways import LATER, figure, go, make, pictures, rested, serious, settled
 
 PAGES = (
-    "Start", "Need", "Access today", "Sites", "Plan", "Trade-offs", "Waves", "Compare", "Hand-in",
-    "Method and data",
+    "Start", "Need", "Neighbourhoods", "Access today", "Sites", "Plan", "Trade-offs", "Waves",
+    "Compare", "Hand-in", "Method and data",
 )  # fmt: skip
 WIDE, TWICE = {"width": 1366, "height": 768}, {"width": 683, "height": 384}
 """A common laptop, and the same at 200 %."""

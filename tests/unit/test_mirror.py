@@ -83,6 +83,7 @@ DRIVEN = {
     "pages/test_intake.py": ("pages/intake",),
     "pages/test_mapview.py": ("outputs/maps/panel", "pages/map_view"),
     "pages/test_method.py": ("outputs/wording/method", "pages/method"),
+    "pages/test_neighbourhoods.py": ("pages/neighbourhoods",),
     "pages/test_need.py": ("pages/need",),
     "pages/test_plan.py": ("pages/plan/edit", "pages/plan/explain", "pages/plan/result"),
     "pages/test_rules.py": ("outputs/wording/sentences", "pages/plan/rules"),

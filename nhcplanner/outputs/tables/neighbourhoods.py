@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 import shapely
+from scipy import sparse
 
 from nhcplanner.domain.neighbourhoods import Division
 from nhcplanner.domain.place import Place
+from nhcplanner.outputs import style
+from nhcplanner.outputs.maps.shading import Shading
+from nhcplanner.outputs.sanitise import text
 
 HEADINGS = {
     "neighbourhood": "Neighbourhood",
@@ -74,3 +81,39 @@ def changes(before: Division, after: Division) -> pd.DataFrame:
     columns = [f"{name}{end}" for name in kept for end in ("_before", "_after")]
     found = both.loc[[name for name in both.index if name in touched], columns]
     return found.rename_axis("neighbourhood").reset_index()
+
+
+def shading(division: Division) -> Shading:
+    """Colour footprints so that those beside each other differ, as far as seven colours go."""
+    label = division.labels
+    pairs = sparse.coo_array(division.contact)
+    beside: dict[int, set[int]] = {one: set() for one in range(len(division.footprints))}
+    for one, other in np.unique(np.column_stack([label[pairs.row], label[pairs.col]]), axis=0):
+        if one != other:
+            beside[int(one)].add(int(other))
+    colour: dict[int, int] = {}
+    for one in sorted(beside, key=lambda row: (-len(beside[row]), row)):
+        taken = [colour[other] for other in beside[one] if other in colour]
+        colour[one] = min(range(style.CLASSES), key=lambda tint: (taken.count(tint), tint))
+    used = max(colour.values(), default=0) + 1
+    labels = tuple(f"Colour {number}" for number in range(1, used + 1))
+    of_area = np.array([colour[int(one)] for one in label], dtype=np.int64)
+    return Shading("neighbourhoods", "Neighbourhoods", labels, style.words(used), of_area)
+
+
+def tips(division: Division) -> Callable[[int], str]:
+    """Return what is said of the area in a row, as safe HTML."""
+    areas, table = division.areas, division.footprints.set_index("neighbourhood")
+    names = areas.get("area_name", areas["area_code"]).tolist()
+
+    def tip(row: int) -> str:
+        name = areas["neighbourhood"].iloc[row]
+        people, minutes = table.loc[name, ["people", "minutes"]]
+        lines = [
+            f"<b>{text(name)}</b>",
+            f"{people:,.0f} people, {minutes:.1f} minutes to the middle",
+            f"{text(names[row])}: {areas['people'].iloc[row]:,} people",
+        ]
+        return "<br>".join(lines)
+
+    return tip

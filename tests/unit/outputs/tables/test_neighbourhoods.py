@@ -1,3 +1,4 @@
+import pandas as pd
 import pytest
 
 from nhcplanner import workflow
@@ -40,3 +41,19 @@ def test_only_neighbourhoods_that_changed_are_listed(division):
 
 def test_headings_are_for_people(division):
     assert "Minutes to the middle (mean)" in neighbourhoods.for_reading(division)
+
+
+def test_footprints_beside_each_other_have_different_colours(division):
+    shade = neighbourhoods.shading(division)
+    pairs = division.contact.tocoo()
+    other = division.labels[pairs.row] != division.labels[pairs.col]
+    assert other.any()
+    assert (shade.of_area[pairs.row] != shade.of_area[pairs.col])[other].all()
+    same = pd.Series(shade.of_area).groupby(division.names.to_numpy()).nunique()
+    assert (same == 1).all()
+
+
+def test_names_are_no_markup_in_tips(division):
+    area = division.areas["area_code"].iloc[0]
+    tip = neighbourhoods.tips(workflow.move_area(division, area, "<b>x"))(0)
+    assert "&lt;b&gt;x" in tip
