@@ -62,6 +62,8 @@ from .provenance import (
 from .readers.columns import ColumnMap as ColumnMap
 from .readers.columns import read_map as read_map
 from .readers.tables import read_workbook_cells as read_workbook_cells
+from .registered_patients import RegisteredPatients as RegisteredPatients
+from .registered_patients import read_registered_patients as read_registered_patients
 from .saved import (
     Saved as Saved,
 )

@@ -40,11 +40,11 @@ def show(place: Place) -> None:
 def _ask(place: Place) -> tuple[Callable[..., Division], tuple[object, ...]]:
     """Draw the choices; return the work and its arguments."""
     ways = [_BUILD, _TAKE] if "neighbourhood" in place.areas else [_BUILD]
-    left, *numbers, right = st.columns([2, 1, 1, 1, 1])
+    left, *numbers, right = st.columns([1.4, 1.2, 1.2, 1.2, 1.2])
     way = left.radio("Neighbourhoods", ways, key=session.widget_key("nb_way", ways[-1], ways))
     figures = [
         column.number_input(
-            label, min_value=1, value=None, step=1000, key=session.widget_key(f"nb_{label}", usual)
+            label, min_value=1, step=1000, key=session.widget_key(f"nb_{label}", usual)
         )
         for column, label, usual in zip(
             numbers, ("People, about", "Fewest", "Most"), (TARGET, LEAST, MOST), strict=True

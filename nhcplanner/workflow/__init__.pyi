@@ -65,6 +65,10 @@ from .neighbourhoods import neighbourhood_alternatives as neighbourhood_alternat
 from .neighbourhoods import neighbourhoods_without_centre as neighbourhoods_without_centre
 from .neighbourhoods import take_neighbourhoods as take_neighbourhoods
 from .neighbourhoods import with_neighbourhoods as with_neighbourhoods
+from .patients import PatientFlows as PatientFlows
+from .patients import closure as closure
+from .patients import closure_words as closure_words
+from .patients import registered_patients as registered_patients
 from .place import (
     Fetching as Fetching,
 )

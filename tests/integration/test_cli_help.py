@@ -20,6 +20,7 @@ COMMANDS = {n: one for n, one in get_command(app).commands.items() if not one.hi
 NEEDS_MORE = {
     "app": "starts a server",
     "fetch": "asks the network",
+    "patients": "needs a file that the demo does not have",
 }
 """Commands whose example is not run here, and why."""
 

@@ -59,6 +59,7 @@ DRIVEN = {
     "integration/test_hostile_layers.py": ("layers/readers/geojson",),
     "integration/test_isochrones.py": ("travel/search/reach",),
     "integration/test_neighbourhoods.py": ("cli/neighbourhoods",),
+    "integration/test_patients_cli.py": ("cli/patients",),
     "integration/test_own_lists.py": (
         "layers/geocoding/locate", "layers/sites/merge", "layers/sites/public_buildings",
         "outputs/tables/sites",

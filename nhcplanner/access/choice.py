@@ -1,0 +1,138 @@
+"""Choice of practice: a logit model on minutes and list size, fitted to registered patients.
+
+A conditional logit (McFadden 1974) with ln(minutes), minutes and ln(list size), which generalises
+the model of Huff (1963), Land Economics 39(1).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.optimize import minimize
+
+from nhcplanner.base.arrays import Floats
+
+TERMS = ("ln(minutes + 1)", "minutes", "ln(list size)")
+
+
+@dataclass(frozen=True, eq=False)
+class Fit:
+    """A choice model and how well it tells what people did.
+
+    Parameters
+    ----------
+    weights
+        Of `TERMS`.
+    nearest, second, third
+        Shares of patients who are registered at their nearest practice, the next, and the third.
+    overlap, overlap_nearest
+        Share of patients that the model, and nearest-only, place at the right practice, in groups
+        of areas that the fit did not see.
+    patients
+        Number of patients.
+    """
+
+    weights: Floats
+    nearest: float
+    second: float
+    third: float
+    overlap: float
+    overlap_nearest: float
+    patients: float
+
+
+def shares(minutes: Floats, size: Floats, weights: Floats) -> Floats:
+    """Return the share of each area's people that chooses each practice.
+
+    Parameters
+    ----------
+    minutes
+        Area x practice; inf = out of reach.
+    size
+        List size of each practice, above 0.
+    weights
+        Of `TERMS`.
+
+    Returns
+    -------
+    array of float
+        Area x practice; rows sum to 1, or to 0 where no practice is in reach.
+
+    Examples
+    --------
+    >>> shares(np.array([[1.0, 1.0]]), np.array([10.0, 30.0]), np.array([0.0, 0.0, 1.0])).tolist()
+    [[0.25, 0.75]]
+    """
+    reached = np.isfinite(minutes)
+    utility = np.where(reached, _terms(minutes, size) @ weights, -np.inf)
+    highest = utility.max(axis=1, keepdims=True)
+    odds = np.exp(utility - np.where(np.isfinite(highest), highest, 0.0))
+    total = odds.sum(axis=1, keepdims=True)
+    found: Floats = np.divide(odds, total, out=np.zeros_like(odds), where=total > 0)
+    return found
+
+
+def nearest_shares(minutes: Floats) -> Floats:
+    """Return 1 for each area's nearest practice and 0 elsewhere."""
+    found = np.zeros_like(minutes)
+    some = np.isfinite(minutes).any(axis=1)
+    found[some, np.argmin(minutes[some], axis=1)] = 1.0
+    return found
+
+
+def overlap(patients: Floats, chosen: Floats) -> float:
+    """Return the share of patients whom shares of choice place at the right practice."""
+    expected = patients.sum(axis=1, keepdims=True) * chosen
+    return float(np.minimum(patients, expected).sum() / max(patients.sum(), 1.0))
+
+
+def estimate_weights(patients: Floats, minutes: Floats, size: Floats) -> Floats:
+    """Return the weights with the highest likelihood."""
+    terms = _terms(minutes, size)
+    total = max(patients.sum(), 1.0)
+    seen = np.where(np.isfinite(minutes), patients, 0.0)
+
+    def loss(weights: Floats) -> tuple[float, Floats]:
+        chance = shares(minutes, size, weights)
+        likelihood = (seen * np.log(np.maximum(chance, 1e-300))).sum() / total
+        rest = seen - seen.sum(axis=1, keepdims=True) * chance
+        gradient = np.einsum("ap,apt->t", rest, terms) / total
+        return -float(likelihood), -gradient
+
+    return np.asarray(minimize(loss, np.zeros(len(TERMS)), jac=True, method="L-BFGS-B").x)
+
+
+def fit(patients: Floats, minutes: Floats, size: Floats, groups: np.ndarray) -> Fit:
+    """Fit the model, and judge it on each group of areas by a fit to the others.
+
+    Parameters
+    ----------
+    patients, minutes
+        Area x practice.
+    size
+        List size of each practice.
+    groups
+        Of each area, such as its council.
+    """
+    order = np.argsort(minutes, axis=1, kind="stable")
+    total = max(patients.sum(), 1.0)
+    ranked = np.take_along_axis(patients, order[:, :3], axis=1).sum(axis=0) / total
+    right = near = 0.0
+    for one in np.unique(groups):
+        held = groups == one
+        heads = patients[held].sum()
+        if held.all():
+            weights = estimate_weights(patients, minutes, size)
+        else:
+            weights = estimate_weights(patients[~held], minutes[~held], size)
+        right += heads * overlap(patients[held], shares(minutes[held], size, weights))
+        near += heads * overlap(patients[held], nearest_shares(minutes[held]))
+    first, second, third = [*ranked.tolist(), 0.0, 0.0][:3]
+    weights = estimate_weights(patients, minutes, size)
+    return Fit(weights, first, second, third, right / total, near / total, float(total))
+
+
+def _terms(minutes: Floats, size: Floats) -> Floats:
+    near = np.where(np.isfinite(minutes), minutes, 0.0)
+    return np.stack([np.log1p(near), near, np.broadcast_to(np.log(size), near.shape)], axis=-1)

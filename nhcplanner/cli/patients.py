@@ -1,0 +1,74 @@
+"""Command on registered patients: flows, choice of practice, and what a closure costs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from nhcplanner import layers, workflow
+from nhcplanner.access.choice import TERMS
+from nhcplanner.cli.shell import (
+    PLAN,
+    AsJson,
+    PlaceFolder,
+    Settings,
+    app,
+    echo,
+    example,
+    print_json,
+    progressing,
+    rows_of,
+    table,
+)
+from nhcplanner.domain.scenario import Scenario
+
+
+@app.command(rich_help_panel=PLAN, epilog=example("patients demo patients.csv --close S001"))
+def patients(
+    place: PlaceFolder,
+    file: Annotated[Path, typer.Argument(help="Patients by practice and LSOA, as published.")],
+    close: Annotated[
+        list[str] | None,
+        typer.Option(help="ODS code of a practice that would shut; repeatable."),
+    ] = None,
+    settings: Settings = None,
+    as_json: AsJson = False,
+) -> None:
+    """Show where patients live, whom they choose, and who travels farther after a closure."""
+    with progressing("Stopping") as progress:
+        loaded = workflow.load(place)
+        asked = Scenario(mode="drive").with_settings(settings or [])
+        registered = layers.read_registered_patients(file)
+        flows = workflow.registered_patients(loaded, registered, asked, progress)
+    fit = flows.fit
+    words = f"{loaded.title}: {flows.practices['patients'].sum():,.0f} patients"
+    fitted: dict[str, float] = {}
+    if fit is not None:
+        fitted = {
+            "patients": fit.patients, "nearest": fit.nearest, "second": fit.second,
+            "third": fit.third, "overlap_held_out": fit.overlap,
+            "overlap_nearest_only": fit.overlap_nearest,
+            **dict(zip(TERMS, fit.weights.tolist(), strict=True)),
+        }  # fmt: skip
+        words += (
+            f"; {fit.nearest:.1%} at their nearest practice, {fit.second:.1%} at the second, "
+            f"{fit.third:.1%} at the third. The choice model places {fit.overlap:.2f} of them "
+            f"right in councils held out, nearest-only {fit.overlap_nearest:.2f}"
+        )
+    closures = {one: workflow.closure(flows, one) for one in close or []}
+    told = [workflow.closure_words(flows, one, asked.reach) for one in closures]
+    choice = flows.practices.assign(by_choice=flows.by_choice.sum(axis=0).round())
+    if as_json:
+        print_json({
+            "words": words, "fit": fitted, "practices": rows_of(choice), "closures": told,
+            "areas": {one: rows_of(frame) for one, frame in closures.items()},
+            "notes": list(flows.notes),
+        })  # fmt: skip
+        return
+    echo(f"{words}\n\n{table(choice)}")
+    for sentence, frame in zip(told, closures.values(), strict=True):
+        echo(f"\n{sentence}\n{table(frame)}")
+    for note in flows.notes:
+        echo(f"  {note}")

@@ -1,0 +1,144 @@
+"""Registered patients: how many of each practice live in each area, as NHS England publishes it.
+
+Counts by practice and area only ("Patients registered at a GP practice", quarterly, file
+gp-reg-pat-prac-lsoa-all.csv); nothing about any person.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from nhcplanner.base.errors import Fault, InputError
+from nhcplanner.base.text import plural, shortened, simple_name
+from nhcplanner.layers.readers.tables import Table, read_table
+
+HEADINGS = {
+    "practice": r"practice_code|ods_code|gp_practice_code|practice",
+    "area_code": r"area_code|lsoa_?(20)?(21|11)?_?(code|cd)?",
+    "patients": r"number_of_patients|patients|all_patients",
+    "sex": r"sex",
+    "date": r"extract_date",
+}
+NATIONS = {
+    "E01": "England",
+    "W01": "Wales",
+    "S01": "Scotland",
+    "95": "Northern Ireland",
+    "N": "Northern Ireland",
+    "L": "the Channel Islands",
+    "M": "the Isle of Man",
+}
+ALL_SEXES = ("ALL", "PERSONS", "TOTAL")
+
+
+@dataclass(frozen=True, eq=False)
+class RegisteredPatients:
+    """Patients by practice and area.
+
+    Parameters
+    ----------
+    table
+        `practice` (ODS code), `area_code` (England) and `patients`, each pair once.
+    elsewhere
+        Patients by `practice` and `where`: those without an area of England.
+    notes
+        Sentences on how the file was read.
+    date
+        Extract date, as the file has it; "" if it has none.
+    """
+
+    table: pd.DataFrame
+    elsewhere: pd.DataFrame
+    notes: tuple[str, ...]
+    date: str = ""
+
+
+def read_registered_patients(path: Path) -> RegisteredPatients:
+    """Read patients by practice and area.
+
+    Parameters
+    ----------
+    path
+        The published file, or a table with a practice code, an LSOA code and patients.
+
+    Raises
+    ------
+    InputError
+        For a file without these columns, and counts that are not whole numbers of 0 or more.
+    """
+    table = read_table(Path(path))
+    names = _columns(table)
+    frame = pd.DataFrame(
+        {ours: table.frame[theirs].astype("string").str.strip() for ours, theirs in names.items()}
+    )
+    notes = [
+        f"{table.file}: {plural(len(frame), 'row')} read; "
+        + ", ".join(f"{theirs} -> {ours}" for ours, theirs in names.items())
+    ]
+    frame, said = _one_sex(frame, table.file)
+    notes += said
+    count = pd.to_numeric(frame["patients"].str.replace(",", ""), errors="coerce")
+    wrong = (count.isna() | (count < 0) | (count % 1 != 0)).to_numpy(dtype=bool)
+    if wrong.any():
+        cells = shortened(frame.loc[wrong, "patients"].fillna("blank").unique(), 3)
+        words = f"{plural(int(wrong.sum()), 'row')} without a whole number of patients: {cells}"
+        raise InputError([Fault(words, table.file, column=names["patients"])])
+    frame = frame.assign(patients=count.astype("int64"))
+    for name in ("practice", "area_code"):
+        frame[name] = frame[name].fillna("").str.upper()
+    english = frame["area_code"].str.match(r"E01\d{6}$").to_numpy(dtype=bool)
+    outside = frame[~english]
+    where = outside["area_code"].map(_where)
+    elsewhere = (
+        outside.assign(where=where)
+        .groupby(["practice", "where"], as_index=False)[["patients"]]
+        .sum()
+    )
+    for place, heads in elsewhere.groupby("where")["patients"].sum().items():
+        notes.append(f"{table.file}: {plural(int(heads), 'patient')} {place} left out of areas")
+    pairs = frame[english].groupby(["practice", "area_code"], as_index=False)[["patients"]].sum()
+    twice = int(english.sum()) - len(pairs)
+    if twice:
+        notes.append(f"{table.file}: {plural(twice, 'row')} added to another of the same pair")
+    dates: list[str] = sorted(map(str, frame["date"].dropna().unique())) if "date" in frame else []
+    if len(dates) > 1:
+        notes.append(f"{table.file}: several extract dates: {shortened(dates, 3)}")
+    return RegisteredPatients(pairs, elsewhere, (*table.notes, *notes), dates[0] if dates else "")
+
+
+def _columns(table: Table) -> dict[str, str]:
+    headings = {simple_name(str(name)): str(name) for name in table.frame}
+    found = {}
+    for ours, pattern in HEADINGS.items():
+        theirs = next((one for plain, one in headings.items() if re.fullmatch(pattern, plain)), "")
+        if theirs:
+            found[ours] = theirs
+    lost = [name for name in ("practice", "area_code", "patients") if name not in found]
+    if lost:
+        words = f"has no column of {', '.join(lost)}: it has {shortened(headings.values())}"
+        hint = "Give PRACTICE_CODE, LSOA_CODE and NUMBER_OF_PATIENTS, as published"
+        raise InputError([Fault(words, table.file, hint=hint)])
+    return found
+
+
+def _one_sex(frame: pd.DataFrame, file: str) -> tuple[pd.DataFrame, list[str]]:
+    """Return the rows of all sexes, where the file has them beside those of each sex."""
+    if "sex" not in frame:
+        return frame, []
+    every = frame["sex"].str.upper().isin(ALL_SEXES).to_numpy(dtype=bool)
+    if not every.any() or every.all():
+        return frame, []
+    words = f"{file}: {plural(int((~every).sum()), 'row')} of single sexes left out"
+    return frame[every].reset_index(drop=True), [words]
+
+
+def _where(code: str) -> str:
+    """Return where patients without an area of England live, in words."""
+    if code == "CLOSED":
+        return "of practices or areas marked CLOSED"
+    name = next((nation for start, nation in NATIONS.items() if code.startswith(start)), "")
+    return f"in {name}" if name and name != "England" else "without a known area"

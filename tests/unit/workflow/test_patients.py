@@ -1,0 +1,67 @@
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from nhcplanner import layers, workflow
+from nhcplanner.base.errors import InputError
+from nhcplanner.domain.scenario import Scenario
+
+ESTIMATE = Scenario(engine="estimate", mode="drive")
+
+
+@pytest.fixture(scope="module")
+def flows(place):
+    """All people of the demo at their nearest of three practices; ten of the first from outside."""
+    sites = place.sites.iloc[:4].assign(kind="gp_practice").reset_index(drop=True)
+    here = replace(place, sites=sites)
+    minutes = workflow.measure(here, ESTIMATE).minutes.toarray()
+    minutes[minutes == 0] = np.inf
+    nearest = minutes[:, :3].argmin(axis=1)
+    table = pd.DataFrame({
+        "practice": sites["site_id"].to_numpy()[nearest],
+        "area_code": place.areas["area_code"], "patients": place.areas["people"],
+    })  # fmt: skip
+    outside = pd.DataFrame(
+        {"practice": sites["site_id"][:1], "area_code": ["E01000001"], "patients": [10]}
+    )
+    empty = pd.DataFrame({"practice": [], "where": [], "patients": []})
+    registered = layers.RegisteredPatients(pd.concat([table, outside]), empty, ("read",))
+    return workflow.registered_patients(here, registered, ESTIMATE)
+
+
+def test_all_are_at_their_nearest_practice(flows):
+    assert flows.fit.nearest == pytest.approx(1)
+    assert flows.fit.overlap_nearest == pytest.approx(1)
+    assert flows.estimate
+
+
+def test_patients_from_elsewhere_and_practices_without_a_list_are_told(place, flows):
+    first = flows.practices.iloc[0]
+    assert first["from_elsewhere"] == 10
+    assert flows.practices["from_place"].sum() == place.people
+    assert any("1 practice of the place without a list" in note for note in flows.notes)
+
+
+def test_choice_shares_out_all_people(place, flows):
+    assert flows.by_choice.sum() == pytest.approx(place.people)
+
+
+def test_a_closure_sends_each_area_to_those_that_stay(flows):
+    code = flows.practices["practice"].iloc[0]
+    frame = workflow.closure(flows, code)
+    assert frame["patients"].sum() == flows.practices["from_place"].iloc[0]
+    rows = pd.Index(flows.place.areas["area_code"]).get_indexer(frame["area_code"])
+    rest = flows.minutes[rows][:, 1:].min(axis=1)
+    assert frame["nearest_after"].to_numpy() == pytest.approx(rest, nan_ok=True)
+    assert (frame["nearest_after"] >= frame["minutes_before"]).all()
+    assert code in workflow.closure_words(flows, code, 20)
+    with pytest.raises(InputError, match="called X"):
+        workflow.closure(flows, "X")
+
+
+def test_a_file_of_other_practices_is_refused(place):
+    table = pd.DataFrame({"practice": ["Z"], "area_code": ["E01000001"], "patients": [1]})
+    with pytest.raises(InputError, match="no practice of the file"):
+        workflow.registered_patients(place, layers.RegisteredPatients(table, table, ()))
