@@ -65,12 +65,26 @@ def check(content: Content, found: dict[str, Any]) -> None:
     _same(values, best, content, "what the plan reaches and what can be reached")
     recorded = tuple(stage["value"] for stage in found["plan"]["stages"])
     _same(recorded, best, content, "what the record says and what can be reached")
+    _check_bounds(content, found, best)
     existing = np.flatnonzero(content.sites["status"] == "existing").tolist()
     before, after = (_nearest(content, rows) for rows in (existing, opened))
     _check_within(content, found, before, after)
     _check_bands(content, found, before, after)
     _check_areas(content, found, opened, after)
     _check_sites(content, found, opened, after)
+
+
+def _check_bounds(content: Content, found: dict[str, Any], best: tuple[float, ...]) -> None:
+    """Demand that no set of sites passes a bound: the limit that the plan is proved against."""
+    room = NEAR[content.engine]
+    for stage, value in zip(found["plan"]["stages"], best, strict=True):
+        bound = stage["bound"]
+        passed = (
+            bound is not None and bound > value * (1 + room) + 1e-6
+            if content.scenario.model in LEAST
+            else bound is not None and bound < value * (1 - room) - 1e-6
+        )
+        assert not passed, f"{stage['goal']}: the bound is {bound:g}, but a plan reaches {value:g}"
 
 
 def values_of(content: Content, opened: list[int]) -> tuple[float, ...] | None:
