@@ -60,7 +60,7 @@ class Bounds:
     join_small: bool = True
     blocks: Blocks = "msoa"
     mode: Mode = "drive"
-    nodes: int = 400
+    nodes: int = 100
 
     def __post_init__(self) -> None:
         if not 0 < self.least <= self.target <= self.most < np.inf:
