@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
+from difflib import get_close_matches
 from pathlib import Path
 
 import geopandas as gpd
@@ -61,8 +63,35 @@ def build_place(
     column_map = read_map(columns).with_answers((extras or Extras()).assume)
     listed = [Path(path) for path in tables]
     lists = [Path(sites)] if isinstance(sites, str | Path) else list(sites)
-    inputs = read_inputs(Path(areas), lists, listed, column_map, extras)
-    return assembled(inputs, column_map, name)
+    given = [Path(areas), *lists, *listed]
+    notes = _unused_sections(column_map, [path.name for path in given])
+    place = assembled(read_inputs(given[0], lists, listed, column_map, extras), column_map, name)
+    return replace(place, notes=(*place.notes, *notes))
+
+
+def _unused_sections(column_map: ColumnMap, files: Sequence[str]) -> list[str]:
+    """Sentences on sections of the column map for files that are not given.
+
+    Raises
+    ------
+    InputError
+        Where such a section names a file almost as one that is given.
+    """
+    faults, notes = [], []
+    sections = [("tables", name) for name in column_map.tables]
+    sections += [("source", name) for name in column_map.source if name not in ("areas", "sites")]
+    for section, name in sections:
+        if name in files:
+            continue
+        words = f'[{section}."{name}"] is of a file that is not given'
+        close = get_close_matches(name, files, 1, 0.8)
+        if close:
+            faults.append(Fault(words, column_map.file, hint=f"Did you mean {close[0]}?"))
+        else:
+            notes.append(f"{column_map.file}: {words}, and was not used")
+    if faults:
+        raise InputError(faults)
+    return notes
 
 
 def read_answers(columns: Path | None, extras: Extras | None = None) -> Answers:

@@ -51,6 +51,17 @@ def test_a_wrong_map_is_told(files, text, words):
         files.build(columns=files.text("map.toml", text))
 
 
+def test_a_section_of_the_map_for_a_file_that_is_not_given_is_reported(files):
+    table = files.text("hle.csv", "lsoa21cd,hle_male", *(f"{code},60" for code in CODES))
+    near = files.text("map.toml", '[tables."hle2.csv"]', 'hle_male = "hle_male"')
+    fault = files.fault(tables=[table], columns=near)
+    assert (fault.file, fault.hint) == ("map.toml", "Did you mean hle.csv?")
+    other = files.text("map.toml", '[tables."deprivation.csv"]', 'imd_rank = "rank"')
+    place = files.build(tables=[table], columns=other)
+    words = 'map.toml: [tables."deprivation.csv"] is of a file that is not given, and was not used'
+    assert words in place.notes
+
+
 def test_people_that_no_file_tells_are_asked_for(files):
     files.areas = files.areas.drop(columns="pop_mid2022")
     table = files.text("hle.csv", "lsoa21cd,hle_male", *(f"{code},60" for code in CODES))

@@ -262,7 +262,8 @@ def _read_cells(path: Path, layer: str, reading: Reading) -> Table:
     knows, answers = reading.knows, reading.answers
     if path.name.lower().endswith(CSV):
         grid, notes = read_delimited(path, knows)
-        shown: tuple[str, ...] = ()
+        unused = f"layer = '{layer}' was not used: the file holds one table"
+        shown: tuple[str, ...] = (unused,) if layer else ()
         sheets: tuple[str, ...] = ()
     else:
         book = read_workbook(path)
