@@ -174,5 +174,6 @@ def stages(outcome: Outcome) -> pd.DataFrame:
 def sources(place: Place) -> pd.DataFrame:
     """The place's sources, a row each, without columns that say nothing."""
     names = ("layer", "title", "publisher", "vintage", "licence", "attribution", "address", "file")
-    table = pd.DataFrame([{name: getattr(one, name) for name in names} for one in place.sources])
+    rows = [{name: getattr(one, name) for name in names} for one in place.sources]
+    table = pd.DataFrame(rows, columns=list(names))
     return table[[name for name in names if (table[name] != "").any()]]

@@ -140,22 +140,26 @@ def _few_stay(evidence: Evidence) -> Iterator[Risk]:
 
 def _nowhere_else(evidence: Evidence) -> Iterator[Risk]:
     """Centres that no other case opens, with the capital that goes into them."""
-    names = _never_elsewhere(evidence)
-    if not names or evidence.stays is None or evidence.robustness is None:
+    never = _never_elsewhere(evidence)
+    if never.empty or evidence.stays is None or evidence.robustness is None:
         return
     capital = pd.Series(dtype=float)
     if evidence.costs is not None:
         mine = evidence.costs[evidence.costs["in_the_plan"].astype(bool)]
-        capital = mine.set_index("name")["capital"]
-    spent, total = capital.reindex(names).sum(), capital.sum()
-    names.sort(key=lambda name: -float(capital.get(name, 0.0) or 0.0))
-    share = spent / total if total else len(names) / len(evidence.outcome.plan.opened)
+        capital = mine.set_index("site_id")["capital"]
+    own = never["site_id"].map(capital)
+    costs = never.assign(capital=own).sort_values("capital", ascending=False, kind="stable")
+    spent, total = own.sum(), capital.sum()
+    share = spent / total if total else len(never) / len(evidence.outcome.plan.opened)
     yield (
         float(share),
         say(
             "risks",
             "opens_nowhere_else",
-            names=[f"{short(one)} ({cell(capital.get(one), 'pounds')})" for one in names],
+            names=[
+                f"{short(name)} ({cell(pounds, 'pounds')})"
+                for name, pounds in zip(costs["name"], costs["capital"], strict=True)
+            ],
             capital=spent,
             total=total,
             cases=len(_other_choices(evidence)),
@@ -325,7 +329,7 @@ def _other_cases(evidence: Evidence) -> str:
         case_of_fewest=case_words(frame.loc[frame["stays"].idxmin(), "case"])
         if frame["stays"].notna().any()
         else "",
-        never=_never_elsewhere(evidence),
+        never=_never_elsewhere(evidence)["name"].tolist(),
     )
 
 
@@ -340,16 +344,16 @@ def _other_choices(evidence: Evidence) -> list[str]:
     return [] if frame is None else [one for one in frame["case"] if " draw " not in str(one)]
 
 
-def _never_elsewhere(evidence: Evidence) -> list[str]:
-    """Names of the plan's centres that no plan made for another reach or mode opens."""
+def _never_elsewhere(evidence: Evidence) -> pd.DataFrame:
+    """`site_id` and `name` of the plan's centres that no plan for another reach or mode opens."""
     frame, sites = evidence.stays, evidence.case_sites
     if frame is None:
-        return []
+        return pd.DataFrame({"site_id": [], "name": []})
     mine = frame[frame["in_the_plan"].astype(bool)]
     if sites is None:
-        return mine.loc[mine["share"] == 0, "name"].tolist()
+        return mine.loc[mine["share"] == 0, ["site_id", "name"]]
     elsewhere = sites[sites["case"].isin(_other_choices(evidence))]["site_id"]
-    return mine.loc[~mine["site_id"].isin(elsewhere), "name"].tolist()
+    return mine.loc[~mine["site_id"].isin(elsewhere), ["site_id", "name"]]
 
 
 def _full(evidence: Evidence) -> str:
