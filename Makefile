@@ -21,7 +21,7 @@ docs: .venv/ready-dev
 	@echo The guide is in out/docs/index.html
 
 test: check
-	$(BIN)/python -m pytest -n $(JOBS) --dist loadgroup -ra
+	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile -ra
 
 bench: .venv/ready-dev
 	$(BIN)/python -m tests.benchmarks --out out/bench

@@ -70,7 +70,6 @@ def walked(browser, address):
     page.close()
 
 
-@pytest.mark.xdist_group("walked")  # its plans are made once
 @pytest.mark.parametrize("name", PAGES)
 def test_a_page_serves_everyone(walked, name, tmp_path):
     page, slug = walked.page, name.lower().replace(" ", "-")

@@ -19,8 +19,6 @@ from tests.benchmarks.frame import OURS, ROOT, Asked, Row, scaled_up
 from tests.benchmarks.roads import apart
 from tests.benchmarks.table import Table, cells, with_ratio
 
-pytestmark = pytest.mark.xdist_group("bench")  # it runs once
-
 COMMAND = [sys.executable, "-m", "tests.benchmarks", "--short", "--out"]
 
 

@@ -14,8 +14,6 @@ from nhcplanner import layers
 from nhcplanner.cli.commands import app
 from nhcplanner.cli.shell import PARTS
 
-pytestmark = pytest.mark.xdist_group("examples")  # they are run once
-
 COMMANDS = {n: one for n, one in get_command(app).commands.items() if not one.hidden}
 NEEDS_MORE = {
     "app": "starts a server",

@@ -9,8 +9,6 @@ from urllib.parse import unquote, urlsplit
 
 import pytest
 
-pytestmark = pytest.mark.xdist_group("guide")  # it is built once
-
 GUIDE = Path(__file__).parents[3] / "docs"
 FETCHED = {"script": "src", "img": "src", "link": "href", "iframe": "src", "source": "src"}
 """Tags whose address a browser fetches by itself, and where it stands."""
