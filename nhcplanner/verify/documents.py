@@ -131,7 +131,7 @@ def _sites(tables: dict[str, pd.DataFrame]) -> Family:  # noqa: C901, PLR0912
             found.add([one], [people])
     if "catchments" in tables:
         total = tables["catchments"].select_dtypes("number").sum()
-        for word in ("All", "Total"):
+        for word in ("All", "Total", "Sum, as far as given"):
             found.add([word], [*total.tolist(), len(tables["catchments"])])
             if "centres_wide" in tables:
                 found.add([word], tables["centres_wide"].select_dtypes("number").sum().tolist())

@@ -450,6 +450,26 @@ def _waves(facts: Facts, ledger: Ledger) -> None:
     ledger.table("Waves", "tables/waves.csv", table, pd.DataFrame(rows), ["wave"])
 
 
+def _check_unknown_case(
+    facts: Facts, ledger: Ledger, rows: pd.DataFrame, plans: dict[str, list[int]]
+) -> None:
+    """Compare the figures of a case with each other, as its minutes are not in the hand-in.
+
+    The share is the people's; a plan with the same sites reaches the same.
+    """
+    total, where = Question(facts).people.sum(), "tables/robustness.csv"
+    for row in rows.to_dict("records"):
+        case = str(row["case"])
+        if case.startswith("travel draw") and total:
+            ledger.one(f"Other cases: share, {case}", where, row["share"], row["people"] / total)
+        best = plans.get(case, [])
+        both = len(set(facts.opened) & set(best)) / max(len(facts.opened), 1)
+        ledger.one(f"Other cases: stays, {case}", where, row["stays"], both)
+        if case in plans and sorted(best) == facts.opened:
+            for here, there in (("best_people", "people"), ("goal_best", "goal_plan")):
+                ledger.one(f"Other cases: {here}, {case}", where, row[here], row[there])
+
+
 def check_cases(facts: Facts, ledger: Ledger) -> None:  # noqa: C901
     """Compare the plan in other cases with the plan made for each, and how often sites open."""
     if not (facts.has("robustness") and facts.has("case_sites")):
@@ -472,6 +492,7 @@ def check_cases(facts: Facts, ledger: Ledger) -> None:  # noqa: C901
         own_bands = bands is None and not case.startswith("HLE draw")
         if mode == "own" and reach is None and own_bands:
             ledger.leave(f"Other cases: {case}", "what it changes is not in the hand-in")
+            _check_unknown_case(facts, ledger, table[table["case"].astype(str) == case], plans)
             continue
         question = Question(facts, mode, float(reach[1]) if reach else None, bands)
         best = plans.get(case, [])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import date
 
 import pandas as pd
@@ -30,7 +31,7 @@ def check_layers(facts: Facts, ledger: Ledger) -> None:
         if f"{layer}_wide" in files.tables:
             copies[f"tables/{layer}_wide.csv"] = files.tables[f"{layer}_wide"]
         elif layer == "catchments" and "catchments" in files.tables:
-            copies["tables/catchments.csv"] = files.tables["catchments"]
+            copies["tables/catchments.csv"] = _with_areas(files.tables)
         copies |= {
             f"{kind}, layer {layer}": frames[layer]
             for kind, frames in files.layers.items()
@@ -42,6 +43,14 @@ def check_layers(facts: Facts, ledger: Ledger) -> None:
         for other in others:
             kind = other.split(",", maxsplit=1)[0]
             _compare(ledger, copies[first], copies[other], keys, (first, other), kind)
+
+
+def _with_areas(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """Return the catchments that have a shape: of centres that serve most of some area."""
+    found = tables["catchments"]
+    if "areas" not in tables:
+        return found
+    return found[found["site_id"].map(_plain).isin(set(tables["areas"]["centre"].map(_plain)))]
 
 
 def _compare(
