@@ -128,13 +128,16 @@ def test_compare_writes_and_prints_the_differences(capsys, plan_dir, tmp_path):
     words = ["--set", "count=5", "--set", "engine=estimate", "--set", "bands=2"]
     assert run(capsys, "plan", DEMO, *words, "--out", other)[0] == 0
     code, told, _ = run(capsys, "compare", plan_dir, other, "--out", tmp_path / "c")
-    assert code == 0
+    assert code == 1  # other centres open
     assert "People within reach" in told
     assert files(tmp_path / "c") == {"centres.csv", "groups.csv", "areas.csv", "differences.txt"}
     assert pd.read_csv(tmp_path / "c" / "centres.csv")["in_b"].sum() == 5
     said = json.loads(run(capsys, "compare", plan_dir, other, "--json")[1])
     assert not said["same_centres"]
     assert said["areas_changed"] > 0
+    code, told, _ = run(capsys, "compare", plan_dir, plan_dir)
+    assert code == 0
+    assert "Same centres: all 4" in told
 
 
 def test_a_home_that_cannot_be_written_is_no_news_of_the_charts(tmp_path):

@@ -52,6 +52,20 @@ def table(sheet, head):
     return pd.DataFrame(found, columns=names)
 
 
+def appraised(sheet):
+    """The people and the costs of each option, which stand in two tables, as one frame."""
+    rows = [cell.value for cell in sheet["A"]]
+    starts = [n for n, value in enumerate(rows, 1) if value == "Option"][:2]
+    parts = []
+    for start in starts:
+        lines = [[cell.value for cell in row] for row in sheet.iter_rows(min_row=start)]
+        end = next(n for n, line in enumerate(lines) if line[1] is None)
+        parts.append(pd.DataFrame(lines[1:end], columns=lines[0]).dropna(axis=1, how="all"))
+    people, money = (part.loc[:, part.columns.notna()].set_index("Option") for part in parts)
+    assert people.index.tolist() == money.index.tolist()
+    return people.join(money)
+
+
 def soffice(path, folder, kind):
     """LibreOffice's rendering of a workbook, all formulas calculated anew."""
     program = shutil.which("soffice") or shutil.which("libreoffice")
@@ -143,9 +157,9 @@ def test_pages_are_ready_to_print(path):
 
 
 def test_figures_of_the_options_are_the_evidence(values, evidence):
-    found = table(values["Options appraisal"], "Option")
+    found = appraised(values["Options appraisal"])
     options = evidence.options
-    assert found["Option"].tolist() == options["option"].tolist()
+    assert found.index.tolist() == options["option"].tolist()
     assert found["People within reach"].tolist() == options["people_within"].tolist()
     assert found["Whole cost, discounted"].tolist() == pytest.approx(options["discounted"].tolist())
 
@@ -159,7 +173,7 @@ def test_a_cost_that_is_not_known_is_blank_and_its_options_have_no_total(evidenc
     [written] = tmp_path.glob("*.xlsx")
     book = openpyxl.load_workbook(written, data_only=True)
     assert table(book["Costs"], "Site id")["Capital, as given"].isna().sum() == 1
-    found = table(book["Options appraisal"], "Option").set_index("Option")
+    found = appraised(book["Options appraisal"])
     assert found.loc["The plan", "Whole cost, discounted"] == "not known"
     today = evidence.costs[evidence.costs["status"] == "existing"]
     by_hand = sum(today["running"].sum() / 1.035**year for year in range(1, 31))
@@ -258,7 +272,7 @@ def test_a_case_stands_in_formulas_that_give_its_figures(with_case, tmp_path):
     write_workbook(with_case, tmp_path)
     [written] = tmp_path.glob("*.xlsx")
     again = openpyxl.load_workbook(soffice(written, tmp_path, "xlsx"), data_only=True)
-    found = table(again["Options appraisal"], "Option").set_index("Option")
+    found = appraised(again["Options appraisal"])
     costs = with_case.costs.set_index("site_id")
     for name, rows in with_case.option_sites.groupby("option"):
         capital, whole = 0.0, 5e5 + sum(1e5 / 1.035**year for year in range(1, 31))
