@@ -42,11 +42,18 @@ class Family:
         What rows are about.
     rows
         Key -> figures; a key is the set of texts that must all stand in the row.
+    leads
+        Whether a row is about it only where its first cell names it: a goal stands in rows about
+        sites and other plans too.
+    lacks
+        Pattern of headings, in plain form, above figures that the tables at hand do not hold.
     """
 
     name: str
     rows: dict[frozenset[str], set[float]] = field(default_factory=dict)
     by_text: dict[str, list[frozenset[str]]] = field(default_factory=dict)
+    leads: bool = False
+    lacks: str = ""
 
     def add(self, keys: Iterable[Any], figures: Iterable[Any]) -> None:
         """Add figures to the row that some texts name."""
@@ -61,12 +68,13 @@ class Family:
             if isinstance(one, (int, float, np.integer, np.floating)) and np.isfinite(one):
                 self.rows[key].add(float(one))
 
-    def figures(self, texts: set[str]) -> set[float] | None:
+    def figures(self, texts: list[str]) -> set[float] | None:
         """Return the figures of the row with these texts; None where it is not known."""
         found: set[float] | None = None
-        for text in texts:
+        texts = texts[:1] if self.leads else texts
+        for text in set(texts):
             for key in self.by_text.get(text, ()):
-                if key <= texts:
+                if key <= set(texts):
                     found = (found or set()) | self.rows[key]
         return found
 
@@ -95,7 +103,7 @@ def families(facts: Facts) -> list[Family]:
         for one in (
             _sites(tables), _areas(tables), _groups(tables), _options(tables),
             _minutes(tables), _price(tables), _cases(facts, tables), _goals(facts),
-            _waves(tables), _inequality(tables),
+            _alternatives(tables), _waves(tables), _inequality(tables),
         )
         if one.rows
     ]  # fmt: skip
@@ -218,12 +226,19 @@ def _cases(facts: Facts, tables: dict[str, pd.DataFrame]) -> Family:
 
 
 def _goals(facts: Facts) -> Family:
-    found = Family("goal")
+    found = Family("goal", leads=True, lacks="" if facts.has("alternatives") else r"plan \d+")
     for stage in facts.record["plan"].get("stages") or []:
         found.add([stage["goal"]], [stage.get("value"), stage.get("bound"), stage.get("gap")])
     if facts.has("alternatives"):
         for row in facts.table("alternatives").to_dict("records"):
-            found.add([row["plan"], row["goal"]], [row["value"]])
+            found.add([row["goal"]], [row["value"]])
+    return found
+
+
+def _alternatives(tables: dict[str, pd.DataFrame]) -> Family:
+    found = Family("alternative and goal")
+    for row in tables.get("alternatives", pd.DataFrame()).to_dict("records"):
+        found.add([row["plan"], row["goal"]], [row["value"]])
     return found
 
 
@@ -341,7 +356,7 @@ def _check_table(  # noqa: C901
         matched = []
         hits = 0
         for row in rows[1:]:
-            texts = {plain(cell) for cell in row if cell not in ("", None)}
+            texts = [plain(cell) for cell in row if cell not in ("", None)]
             figures = family.figures(texts)
             if figures is None:
                 continue
@@ -383,7 +398,8 @@ def _check_columns(
                     bad.append((name, token, figures))
         if not good and not bad:
             continue
-        if good < ENOUGH * (good + len(bad)):
+        lacked = re.fullmatch(family.lacks, plain(label)) if family.lacks else None
+        if lacked or good < ENOUGH * (good + len(bad)):
             ledger.leave(f"{where}: column {label!r}", "its figures are in no table")
             continue
         words = f"{good:,} figures by {family.name}"

@@ -2,7 +2,10 @@
 
 import pytest
 
-from nhcplanner.verify.documents import Family, figures_of, split, tokens
+from nhcplanner.verify.documents import Family, check_documents, figures_of, split, tokens
+from nhcplanner.verify.facts import Facts
+from nhcplanner.verify.ledger import Ledger
+from nhcplanner.verify.reading import Files, Page
 
 
 @pytest.mark.parametrize(
@@ -35,8 +38,8 @@ def test_a_row_is_found_by_all_texts_that_name_it():
     family = Family("mode and minutes")
     family.add(["On foot", "10"], [1.0])
     family.add(["On foot", "20"], [2.0])
-    assert family.figures({"on foot", "20", "7 5"}) == {2.0}
-    assert family.figures({"on foot"}) is None
+    assert family.figures(["on foot", "20", "7 5"]) == {2.0}
+    assert family.figures(["on foot"]) is None
 
 
 def test_a_sheet_is_parted_into_tables_and_lines():
@@ -44,3 +47,25 @@ def test_a_sheet_is_parted_into_tables_and_lines():
     blocks, prose = split(rows)
     assert blocks == [[["Site", "People"], ["a", 1.0]]]
     assert prose == ["Title"]
+
+
+def test_without_tables_only_rows_that_a_goal_leads_are_compared_with_the_record():
+    first, second = "people of band 1 within reach", "people of band 2 within reach"
+    stages = [{"goal": first, "value": 36454, "bound": 36454, "gap": 0.0},
+              {"goal": second, "value": 7515, "bound": 7600, "gap": 85.0}]  # fmt: skip
+    goals = [["Goal", "Reached", "Best possible"], [first, "36,454", "36,454"],
+             [second, "7,516", "7,600"]]  # fmt: skip
+    lost = [["Site id", "Goal", "Lost"], ["S010", first, 0], ["S010", second, -2967],
+            ["S050", first, 0], ["S050", second, -4316]]  # fmt: skip
+    others = [["Goal", "Plan 1", "Plan 2"], [first, "36,454", "36,454"],
+              [second, "7,515", "7,490"]]  # fmt: skip
+    page = Page(tables=[goals, [[str(cell) for cell in row] for row in lost], others])
+    ledger = Ledger()
+    files = Files(
+        record={"plan": {"stages": stages}}, books={"b.xlsx": {"Losses": lost}},
+        pages={"b.html": page},
+    )  # fmt: skip
+    check_documents(Facts(files), ledger)
+    told = [(one.figure, one.published, one.recomputed) for one in ledger.differences]
+    assert told == [(f"Reached, {second} / 7,516 / 7,600", "7,516", "7,515")]
+    assert "b.html: column 'Plan 2'" in dict(ledger.absent)
