@@ -257,6 +257,17 @@ def test_one_changed_figure_of_each_layer_is_found(whole, tmp_path):
         assert any(kind in one.where for one in found), kind
 
 
+def test_a_catchment_that_is_not_drawn_is_found(whole, tmp_path):
+    folder = bare(whole, tmp_path)
+    path = folder / "geojson" / "catchments.geojson"
+    layer = json.loads(path.read_text())
+    gone = layer["features"].pop()["properties"]["site_id"]
+    path.write_text(json.dumps(layer))
+    (lost, *_) = check_hand_in(folder).differences
+    assert lost.figure.endswith(f"catchments.csv, {gone}")
+    assert (lost.published, lost.recomputed) == ("no row", "a row")
+
+
 def test_a_change_that_no_figure_shows_is_found_by_the_hashes(whole, tmp_path):
     folder = changed(whole, tmp_path)
     path = folder / "tables" / "notes.csv"

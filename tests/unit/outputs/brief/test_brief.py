@@ -132,7 +132,7 @@ def _option(**changes):
 
 
 def test_the_sharpest_risks_are_computed_and_in_order(outcome):
-    site = outcome.place.sites["site_id"].iloc[outcome.plan.opened[0]]
+    site, other = outcome.place.sites["site_id"].iloc[list(outcome.plan.opened[:2])]
     robustness = pd.DataFrame(
         {
             "case": ["by drive", "10 minutes"],
@@ -145,7 +145,9 @@ def test_the_sharpest_risks_are_computed_and_in_order(outcome):
     stays = pd.DataFrame(
         {"site_id": [site], "name": ["Mill"], "in_the_plan": [True], "share": [0.0]}
     )
-    costs = pd.DataFrame({"name": ["Mill", "Quay"], "in_the_plan": True, "capital": [20e6, 40e6]})
+    costs = pd.DataFrame(
+        {"site_id": [site, other], "name": "Mill", "in_the_plan": True, "capital": [20e6, 40e6]}
+    )  # two sites of one name
     options = pd.DataFrame(
         [
             _option(option="The plan"),
