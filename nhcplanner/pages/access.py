@@ -10,6 +10,7 @@ from nhcplanner.domain.place import Place
 from nhcplanner.outputs import charts
 from nhcplanner.outputs.maps import plan_map
 from nhcplanner.outputs.tables import access
+from nhcplanner.outputs.wording import terms
 from nhcplanner.pages import map_view, session
 from nhcplanner.pages.session import plain
 from nhcplanner.workflow.access import default_kinds, list_kinds, list_modes, travel_settings
@@ -49,7 +50,7 @@ def _choose(place: Place) -> tuple[tuple[str, ...], tuple[str, ...]]:
     modes = right.pills(
         "Travel",
         ways,
-        format_func=access.WAYS.__getitem__,
+        format_func=terms.WAYS.__getitem__,
         selection_mode="multi",
         key=session.widget_key("access_ways", [session.scenario().journeys[0]], ways),
     )
@@ -62,7 +63,7 @@ def _summary(place: Place, result: workflow.Today, chosen: tuple[str, ...]) -> N
     st.markdown(f"**{plain(access.summary(place, chosen, by_mode, reach))}**")
     estimates = [one.mode for one in result.by_mode if one.estimate]
     if estimates:
-        named = ", ".join(access.WAYS[mode] for mode in estimates)
+        named = ", ".join(terms.WAYS[mode] for mode in estimates)
         error = max(one.half_within for one in result.by_mode if one.estimate)
         st.warning(
             f"Travel times {named} are an **estimate** from straight-line distances: half of "
@@ -91,7 +92,7 @@ def _map(place: Place, result: workflow.Today, chosen: tuple[str, ...]) -> None:
         mode = st.radio(
             "Show on the map",
             list(by_mode),
-            format_func=access.WAYS.__getitem__,
+            format_func=terms.WAYS.__getitem__,
             key=session.widget_key("access_mode", next(iter(by_mode)), by_mode),
         )
         one = by_mode[mode]

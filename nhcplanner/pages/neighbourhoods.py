@@ -12,7 +12,8 @@ from nhcplanner.domain.neighbourhoods import LEAST, MOST, TARGET, Bounds, Divisi
 from nhcplanner.domain.place import Place
 from nhcplanner.domain.scenario import Mode
 from nhcplanner.outputs.sanitise import csv_bytes
-from nhcplanner.outputs.tables import access, neighbourhoods
+from nhcplanner.outputs.tables import neighbourhoods
+from nhcplanner.outputs.wording import terms
 from nhcplanner.pages import map_view, session
 from nhcplanner.pages.session import plain
 from nhcplanner.workflow.access import travel_settings
@@ -51,7 +52,7 @@ def _ask(place: Place) -> tuple[Callable[..., Division], tuple[object, ...]]:
         )
     ]
     mode = right.selectbox(
-        "Travel to the middle", _MODES, format_func=access.WAYS.__getitem__,
+        "Travel to the middle", _MODES, format_func=terms.WAYS.__getitem__,
         key=session.widget_key("nb_mode", _MODES[0], _MODES),
     )  # fmt: skip
     target, least, most = (float(one or usual) for one, usual in

@@ -16,7 +16,7 @@ from nhcplanner.domain.plan import Plan
 from nhcplanner.outputs import frames
 from nhcplanner.outputs.brief.parts import cell
 from nhcplanner.outputs.brief.prose import listed, say, short
-from nhcplanner.outputs.tables import access
+from nhcplanner.outputs.wording import terms
 from nhcplanner.outputs.workbook.appraisal import PREFERRED
 from nhcplanner.outputs.workbook.sheets import GROUPINGS
 
@@ -105,7 +105,7 @@ def mode_words(mode: str) -> str:
     """
     name = mode.removeprefix("the plan's own: ")
     bare = name.removesuffix(" (estimate)")
-    words = access.WAYS.get(bare, bare)
+    words = terms.WAYS.get(bare, bare)
     return words[:1].upper() + words[1:] + name[len(bare) :]
 
 

@@ -19,9 +19,6 @@ from nhcplanner.outputs.tables import need
 from nhcplanner.outputs.wording import terms
 from nhcplanner.outputs.wording.terms import kind
 
-WAYS = {"walk": "on foot", "cycle": "by cycle", "transit": "by bus or train", "drive": "by car"}
-"""Modes of travel in a reader's words."""
-
 _BUILDING = "#00A499"
 """Green apart from the map's oranges and the blue of centres."""
 
@@ -37,7 +34,7 @@ def within(by_mode: Mapping[str, Assessment]) -> pd.DataFrame:
     """Share of people within 10, 15, 20 and 30 minutes: `mode` (in words), `minutes`, `share`."""
     rows = [
         {
-            "mode": WAYS[mode],
+            "mode": terms.WAYS[mode],
             "minutes": minutes,
             "share": found.people_within["share_after"][minutes],
         }
@@ -60,7 +57,7 @@ def summary(
 ) -> str:
     """How many reach the buildings in time, by each mode, in a sentence."""
     parts = [
-        f"{terms.share(found.people_within['share_after'][reach])} {WAYS[mode]}"
+        f"{terms.share(found.people_within['share_after'][reach])} {terms.WAYS[mode]}"
         for mode, found in by_mode.items()
     ]
     return (
@@ -72,7 +69,7 @@ def summary(
 def shading(found: Assessment, mode: str, horizon: float, estimate: bool) -> Shading:
     """Areas by minutes to the nearest building, up to the horizon; darker is farther."""
     guess = ", estimate" if estimate else ""
-    title = f"Minutes to the nearest, {WAYS[mode]}{guess}"
+    title = f"Minutes to the nearest, {terms.WAYS[mode]}{guess}"
     return by_minutes(title, found.areas["minutes_after"], THRESHOLDS, horizon, "None in time")
 
 

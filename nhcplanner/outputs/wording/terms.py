@@ -27,6 +27,9 @@ from nhcplanner.domain.scenario import Scenario
 GOALS = {row.line: row.words() for row in models.GOALS.values()}
 """Goals that may stand in any order, and what each is called."""
 
+WAYS = {"walk": "on foot", "cycle": "by cycle", "transit": "by bus or train", "drive": "by car"}
+"""Modes of travel in a reader's words."""
+
 
 def goal(text: str) -> str:
     """What a goal of one's own is called, with what it may give up.

@@ -9,7 +9,6 @@ import pandas as pd
 from nhcplanner.domain.evidence import Evidence
 from nhcplanner.domain.evidence_tables import TABLES, Cell
 from nhcplanner.outputs import frames
-from nhcplanner.outputs.tables import access
 from nhcplanner.outputs.wording import terms
 from nhcplanner.outputs.workbook.page import SheetPage
 from nhcplanner.outputs.workbook.pipeline import BlankCells
@@ -85,7 +84,7 @@ def about_words(about: str) -> str:
     """
     table, _, part = about.partition(": ")
     title = TABLES[table].title if table in TABLES else table.capitalize()
-    part = access.WAYS.get(part, GROUPINGS.get(part, part).partition(" (")[0].lower())
+    part = terms.WAYS.get(part, GROUPINGS.get(part, part).partition(" (")[0].lower())
     return f"{title}, {part}" if part else title
 
 

@@ -14,7 +14,6 @@ from nhcplanner.domain.choices import choice, measures_of
 from nhcplanner.domain.place import Place
 from nhcplanner.domain.scenario import BY_CAR, Scenario
 from nhcplanner.outputs import frames
-from nhcplanner.outputs.tables import access
 from nhcplanner.outputs.wording import terms
 from nhcplanner.outputs.wording.sentences import scenario_lines
 from nhcplanner.pages import session
@@ -117,7 +116,7 @@ def _limits(place: Place, start: Scenario) -> dict[str, Any]:
             *(set(start.kinds) - set(every)),
         ],
         start.kinds,
-        format_func=access.kind,
+        format_func=terms.kind,
         placeholder="any kind",
     )
     seconds = right.number_input(
@@ -349,4 +348,4 @@ def _ways(place: Place, start: Scenario) -> list[Modes]:
 
 
 def _describe(ways: Modes) -> str:
-    return " or ".join("by car availability" if way == BY_CAR else access.WAYS[way] for way in ways)
+    return " or ".join("by car availability" if way == BY_CAR else terms.WAYS[way] for way in ways)
