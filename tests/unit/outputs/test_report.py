@@ -52,7 +52,8 @@ def test_json_has_exactly_the_keys_promised(outcome):
     assert found["place"] == {"name": "SYNTHETIC Row", "areas": 12, "sites": 4, "people": 18_600}
     assert set(found["times"]) == {"mode", "engine", "estimate", "pairs"}
     assert set(found["plan"]) == {"status", "model", "opened", "stages", "seconds", "solver"}
-    assert set(found["plan"]["stages"][0]) == {"goal", "value", "bound", "gap", "seconds"}
+    stage = {"goal", "value", "bound", "gap", "given_up", "seconds"}
+    assert set(found["plan"]["stages"][0]) == stage
     assert found["files"] == [str(Path("plan") / "map.html")]
 
 
