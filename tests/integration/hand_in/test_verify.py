@@ -129,6 +129,8 @@ def _row(frame, column):
     good = (some != "") & ~some.isin(["0", "0.0"])
     if column == "minutes" and "mode" in frame:  # of a journey that the plan counts
         good &= (frame["mode"] == "own") & (frame["site_id"] == "S00")
+    if "setting" in frame:  # no figure rests on a weight of benefits where none are priced
+        good &= frame["setting"] == "discount_rate"
     return some[good].index[-1]
 
 
