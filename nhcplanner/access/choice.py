@@ -61,7 +61,8 @@ def shares(minutes: Floats, size: Floats, weights: Floats) -> Floats:
 
     Examples
     --------
-    >>> shares(np.array([[1.0, 1.0]]), np.array([10.0, 30.0]), np.array([0.0, 0.0, 1.0])).tolist()
+    >>> size, weights = np.array([10.0, 30.0]), np.array([0.0, 0.0, 1.0])
+    >>> shares(np.array([[1.0, 1.0]]), size, weights).round(9).tolist()
     [[0.25, 0.75]]
     """
     reached = np.isfinite(minutes)
