@@ -199,6 +199,11 @@ def plan_sites(table: str, plans: Iterable[tuple[str, Plan]], names: Names) -> p
         Name and plan.
     names
         The problem's sites.
+
+    Returns
+    -------
+    DataFrame
+        With the columns of the table.
     """
     first = TABLES[table].names[0]
     return _frame(

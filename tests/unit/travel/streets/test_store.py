@@ -42,7 +42,8 @@ def test_saving_replaces_the_old_file_and_leaves_nothing_else(network, tmp_path)
 
 
 def test_a_failed_save_keeps_the_old_file(network, tmp_path, monkeypatch):
-    path = tmp_path / "streets.npz"
+    path = tmp_path / "place" / "streets.npz"  # beside it, `town` writes the streets
+    path.parent.mkdir()
     network.save(path)
     old = path.read_bytes()
 
@@ -53,7 +54,7 @@ def test_a_failed_save_keeps_the_old_file(network, tmp_path, monkeypatch):
     with pytest.raises(InputError, match="disk full"):
         network.save(path)
     assert path.read_bytes() == old
-    assert list(tmp_path.iterdir()) == [path]
+    assert list(path.parent.iterdir()) == [path]
 
 
 def test_a_file_damaged_within_is_one_clear_fault(network, tmp_path):
