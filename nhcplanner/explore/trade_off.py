@@ -80,6 +80,9 @@ aims: Mapping[str, Model] = MappingProxyType(
 
 
 CLOSE = 4.0  # values this many tolerances apart are one point of a curve
+NEAR_NOTHING = (
+    1e-6  # share of the largest value of a curve; smaller values are told apart as this one
+)
 
 
 @dataclass(frozen=True)
@@ -272,11 +275,14 @@ class Frontier:
         """A level inside the widest stretch that may hide points, and the point above it."""
         points = curve(self.found).points
         spans = np.ptp([point.worth for point in points], axis=0)
+        # Near 0 a share of the values themselves is no limit: halving would go on for ever.
+        least = NEAR_NOTHING * max(abs(point.worth[1]) for point in points)
         best, widest = None, 0.0
         for lower, upper in pairwise(points):
             known = upper.worth[1] if upper.level is None else self._sign * upper.level
             high = min(known, self._asked.get(upper.worth, math.inf))
-            level = _between(self._goals[1], self._problem, self._sign, (lower.worth[1], high))
+            ends = lower.worth[1], high
+            level = _between(self._goals[1], self._problem, self._sign, ends, least)
             size = (lower.worth[0] - upper.worth[0]) / spans[0] * (high - lower.worth[1]) / spans[1]
             if level is not None and size > widest:
                 best, widest = (level, upper), size
@@ -294,15 +300,18 @@ def _joined(model: Model, other: Model) -> Model:
 
 
 def _between(
-    goal: AnyGoal, problem: Problem, sign: float, ends: tuple[float, float]
+    goal: AnyGoal, problem: Problem, sign: float, ends: tuple[float, float], least: float
 ) -> float | None:
-    """A value that a goal can take, about half-way between two (more is better); None if none."""
+    """A value that a goal can take, about half-way between two (more is better); None if none.
+
+    Values below `least` in size count as that large where it is asked how near two may be.
+    """
     low, high = ends
     if isinstance(goal, WorstGoal):
         levels = np.sort(sign * goal.levels(problem))
         inside = levels[(levels > low) & (levels < high)]
         return float(inside[len(inside) // 2]) if len(inside) else None
-    middle, size = (low + high) / 2, max(abs(low), abs(high))
+    middle, size = (low + high) / 2, max(abs(low), abs(high), least)
     if counts(goal, problem, size):
         return float(math.ceil(middle)) if high - low >= 2 else None
     return middle if high - low > _tolerance(goal, problem, size) else None

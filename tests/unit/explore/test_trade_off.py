@@ -7,6 +7,7 @@ from nhcplanner.base.errors import InputError
 from nhcplanner.domain.plan import Plan, Stage
 from nhcplanner.domain.problem import Problem
 from nhcplanner.explore import Pace, Point, curve, frontier
+from nhcplanner.explore.trade_off import Frontier
 from nhcplanner.models import catalogue
 
 
@@ -132,3 +133,14 @@ def _sums() -> list[tuple[float, float]]:
          sum(c for k, (_, c) in enumerate(villages) if number >> k & 1))
         for number in range(16)
     ]  # fmt: skip
+
+
+def test_a_stretch_that_ends_at_nothing_is_halved_few_times(monkeypatch):
+    """Half-people make the goal a fraction, and the curve has only its two ends."""
+    asked = []
+    ask = Frontier._ask
+    monkeypatch.setattr(Frontier, "_ask", lambda self, *given: asked.append(1) or ask(self, *given))
+    problem = Problem.from_minutes([[5.0, 30.0]], people=[150.5], count=1)
+    found = curve(frontier(problem, "centres", "people", pace=Pace(points=1000)))
+    assert [point.values for point in found.points] == [(0.0, 0.0), (1.0, 150.5)]
+    assert len(asked) < 60
