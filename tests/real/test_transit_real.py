@@ -135,7 +135,7 @@ def found(newport: Town, cheshire: Town) -> dict[str, TransitTimes]:
 
 @pytest.mark.parametrize(
     ("name", "within", "ever"),
-    [("newport", [71.7, 83.4, 91.4], 83.1), ("cheshire", [67.0, 78.2, 84.0], 69.4)],
+    [("newport", [71.7, 83.4, 91.4], 83.1), ("cheshire", [65.4, 78.2, 85.3], 67.3)],
 )
 def test_who_reaches_a_practice(name, within, ever, request, found):
     place, times = request.getfixturevalue(name), found[name]
@@ -165,7 +165,7 @@ def test_the_feeds_are_read_whole(newport, cheshire):
     assert cheshire.timetable.report["stops"] == 1082
 
 
-@pytest.mark.parametrize(("mode", "within"), [("walk", 67.0), ("cycle", 87.6), ("drive", 100.0)])
+@pytest.mark.parametrize(("mode", "within"), [("walk", 65.4), ("cycle", 87.6), ("drive", 100.0)])
 def test_who_reaches_a_practice_in_cheshire_by_estimate(cheshire, mode, within):
     """It has no stored streets: all three are straight-line estimates, and say so."""
     times = estimate(cheshire.homes, cheshire.practices, mode, horizon=20)
