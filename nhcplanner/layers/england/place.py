@@ -53,8 +53,9 @@ NO_CARS = (
 )
 
 PLAIN = (
-    "area_code", "area_name", "people", "district_code", "district_name", "council_code",
-    "council_name", "imd_rank", "imd_decile", "rural_urban", "centroid_x", "centroid_y",
+    "area_code", "area_name", "ward_name", "people", "district_code", "district_name",
+    "council_code", "council_name", "imd_rank", "imd_decile", "rural_urban", "centroid_x",
+    "centroid_y",
 )  # fmt: skip
 """Columns of the layer `areas` that a place takes as they are."""
 

@@ -29,6 +29,9 @@ def test_a_council_is_all_its_areas_and_people(blackpool):
     assert blackpool.origins_basis == "weighted centroid"
     assert blackpool.vintage == "LSOA 2021"
     assert blackpool.index_name == "IMD 2025"
+    wards = dict(zip(mine["area_code"], mine["ward_name"], strict=True))
+    assert {"Anchorsholme", "Claremont", "Waterloo"} <= set(wards.values())
+    assert blackpool.areas.set_index("area_code")["ward_name"].to_dict() == wards
     ages = blackpool.areas.filter(regex="^people_").sum(axis=1)
     assert ages.tolist() == pytest.approx(blackpool.areas["people"].tolist())
 
