@@ -62,6 +62,8 @@ class Problem(Display):
         Site x 2, metres; None if no rule uses distances between sites.
     row_ids, site_ids
         Id of each row and site; None if they have none.
+    row_name
+        What a row is, in messages: "area", or "starting point" where areas have several.
 
     Examples
     --------
@@ -85,6 +87,7 @@ class Problem(Display):
     site_xy: npt.NDArray[np.float64] | None = None
     row_ids: Ids | None = None
     site_ids: Ids | None = None
+    row_name: str = "area"
 
     @classmethod
     def from_minutes(  # noqa: PLR0913  (one call describes the whole problem)

@@ -59,7 +59,8 @@ def unreached_words(problem: Problem, rows: Positions, minutes: float) -> str:
     people = float(problem.people[rows].sum())
     have = "has" if len(rows) == 1 else "have"
     far = f"within {minutes:g} minutes" if np.isfinite(minutes) else "that they can travel to"
-    return f"{plural(len(rows), 'area')} ({people:,.10g} people) {have} no allowed site {far}"
+    counted = plural(len(rows), problem.row_name)
+    return f"{counted} ({people:,.10g} people) {have} no allowed site {far}"
 
 
 MOST_SECONDS = 20.0

@@ -107,6 +107,7 @@ APP_OPTIONS = (
     "--server.enableXsrfProtection=true",
     "--server.fileWatcherType=none",
     "--server.maxUploadSize=200",
+    "--server.showEmailPrompt=false",
     f"--theme.primaryColor={BLUE}",
     f"--theme.textColor={INK}",
     f"--theme.backgroundColor={WHITE}",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 
@@ -58,7 +60,7 @@ def build_problem(place: Place, times: TravelTimes, scenario: Scenario, need: Ne
     cost[(status == "existing").to_numpy()] = 0.0
     if scenario.budget is not None:
         forbid = forbid | (np.isnan(cost) & ~keep)
-    return Problem.from_minutes(
+    problem = Problem.from_minutes(
         times.minutes,
         people=starts.origins["people"].to_numpy(),
         reach=scenario.reach,
@@ -78,6 +80,8 @@ def build_problem(place: Place, times: TravelTimes, scenario: Scenario, need: Ne
         site_xy=_xy(sites),
         site_ids=sites["site_id"].tolist(),
     )
+    has_one_each = len(starts.origins) == len(place.areas)
+    return problem if has_one_each else replace(problem, row_name="starting point")
 
 
 def check_names(place: Place, scenario: Scenario) -> None:

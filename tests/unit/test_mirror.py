@@ -135,7 +135,6 @@ DRIVEN = {
     "unit/outputs/gis/test_writing.py": ("outputs/gis/dictionary",),
     "unit/outputs/maps/test_plan_map.py": ("outputs/maps/geometry",),
     "unit/travel/transit/test_feed.py": ("travel/transit/fields",),
-    "unit/workflow/test_edit.py": ("workflow/problem",),
 }  # fmt: skip
 
 MODULES = {

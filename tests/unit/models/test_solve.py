@@ -1,5 +1,7 @@
 """Solve: status, reasons in words, limits kept, progress told."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -139,6 +141,8 @@ class TestInfeasible:
         assert plan.status == "infeasible"
         assert plan.reason == "2 areas (3,400 people) have no allowed site within 20 minutes"
         assert plan.unreached == (1, 3)
+        points = solve(replace(problem, row_name="starting point"), "set_cover")
+        assert points.reason.startswith("2 starting points (3,400 people) have no allowed site")
         assert solve(problem.rows([0, 2]), "set_cover").status == "optimal"
 
     @pytest.mark.parametrize("model", ["p_median", "p_centre"])
