@@ -5,10 +5,25 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from nhcplanner.verify import access, decision, documents, exploration, layers
+from nhcplanner.verify import (
+    access,
+    cases,
+    catchments,
+    costs,
+    documents,
+    goals,
+    groups,
+    inequality,
+    layers,
+    options,
+    other_plans,
+    reasons,
+    rules,
+)
 from nhcplanner.verify.facts import Facts, LackingError
+from nhcplanner.verify.files import Files
 from nhcplanner.verify.ledger import Ledger
-from nhcplanner.verify.reading import Files, files_of, read_files
+from nhcplanner.verify.reading import files_of, read_files
 
 FORMATS = {
     "tables (CSV)": ".csv", "workbook": ".xlsx", "brief (web page)": ".html",
@@ -20,18 +35,18 @@ _TABLES = {
     "Areas": ("areas", access.check_areas),
     "Plan record": ("origins", access.check_record),
     "People by minutes": ("within", access.check_minutes),
-    "Groups": ("groups", access.check_groups),
-    "Inequality": ("inequality", access.check_inequality),
-    "Whom each centre serves": ("catchments", access.check_service),
-    "Goals and proof": ("origins", decision.check_goals),
-    "Rules": ("origins", decision.check_rules),
-    "Costs": ("costs", exploration.check_costs),
-    "Options": ("options", exploration.check_options),
-    "Price of priority": ("price", exploration.check_price),
-    "Areas that lose": ("losers", exploration.check_losers),
-    "Why each site": ("centres", exploration.check_reasons),
-    "Other plans": ("alternatives", exploration.check_other_plans),
-    "Other cases": ("robustness", exploration.check_cases),
+    "Groups": ("groups", groups.check_groups),
+    "Inequality": ("inequality", inequality.check_inequality),
+    "Whom each centre serves": ("catchments", catchments.check_service),
+    "Goals and proof": ("origins", goals.check_goals),
+    "Rules": ("origins", rules.check_rules),
+    "Costs": ("costs", costs.check_costs),
+    "Options": ("options", options.check_options),
+    "Price of priority": ("price", options.check_price),
+    "Areas that lose": ("losers", options.check_losers),
+    "Why each site": ("centres", reasons.check_reasons),
+    "Other plans": ("alternatives", other_plans.check_other_plans),
+    "Other cases": ("robustness", cases.check_cases),
 }
 """Checks that recompute: subject, the table that they are about, and the check."""
 _OF_TABLES = (

@@ -1,4 +1,4 @@
-"""The inputs of a plan as its files state them, and the arithmetic on them.
+"""The inputs of a plan as its files state them.
 
 Written from the published definitions, not from the planner's code: people start from points in
 areas, minutes are to the nearest open centre, a journey within `reach` counts, and a mean counts
@@ -7,7 +7,7 @@ journeys beyond the horizon as the horizon.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from nhcplanner.verify.reading import Files
+from nhcplanner.verify.files import Files
 
 Floats = npt.NDArray[np.float64]
 Mask = npt.NDArray[np.bool_]
@@ -180,6 +180,19 @@ class Facts:
         """Flag journeys within some minutes (the reach by default), in single precision."""
         found: Mask = minutes <= float(np.float32(self.reach if limit is None else limit))
         return found
+
+    def sites_of(self, table: str, column: str) -> dict[str, list[int]]:
+        """Return positions of the sites of each plan that a table lists."""
+        frame = self.table(table)
+        return {
+            key_text(name): sorted(self.positions(part["site_id"]))
+            for name, part in frame.groupby(column, sort=False)
+        }
+
+    def name_sites(self, sites: Iterable[int]) -> str:
+        """Return the ids of sites as text, "none" where there are none."""
+        ids = self.sites["site_id"].astype(str)
+        return ", ".join(ids.iloc[sorted(sites)]) or "none"
 
     def positions(self, ids: Iterable[Any]) -> list[int]:
         """Return positions of sites by id."""
@@ -353,60 +366,11 @@ _TEXT = {
 }  # fmt: skip
 
 
-def ridits(rank: Floats, people: Floats) -> Floats:
-    """Return each row's place in order of rank, 0 to 1, those of one rank at their middle."""
-    heads = pd.Series(people).groupby(pd.Series(rank)).sum().sort_index()
-    middles = ((heads.cumsum() - heads / 2) / heads.sum()).to_dict()
-    return np.array([middles[one] for one in rank], dtype=np.float64)
+def key_text(name: object) -> str:
+    """Return a key of a table as text, whole numbers without decimals."""
+    return f"{name:g}" if isinstance(name, float) else str(name)
 
 
-def line(value: Floats, rank: Floats, people: Floats) -> tuple[float, float]:
-    """Return slope and relative index of inequality: a weighted line through value on ridit."""
-    if people.sum() <= 0:
-        return np.nan, np.nan
-    x = ridits(rank, people)
-    if np.ptp(x[people > 0]) < 1e-12:
-        return np.nan, np.nan
-    root = np.sqrt(people)
-    design = np.column_stack([np.ones(len(x)), x])
-    (start, slope), *_ = np.linalg.lstsq(design * root[:, None], value * root, rcond=None)
-    end = start + slope
-    # a line that ends at 0 but for rounding has no ratio
-    tiny = 1e-12 * max(abs(start), abs(end), 1.0)
-    return float(slope), float(end / start) if start > tiny and end > tiny else np.nan
-
-
-def concentration(value: Floats, rank: Floats, people: Floats) -> float:
-    """Return the concentration index: twice the covariance with ridits, over the mean."""
-    total = people.sum()
-    if total <= 0 or (mean := float((value * people).sum() / total)) == 0:
-        return np.nan
-    spread = (people * (value - mean) * (ridits(rank, people) - 0.5)).sum() / total
-    return float(2 * spread / mean)
-
-
-def present_value(
-    capital: float, running: float, opens: int, settings: Sequence[float]
-) -> tuple[float, float, float]:
-    """Return the capital of a site discounted, and its whole cost, undiscounted and discounted.
-
-    Capital falls in the year that a site opens, running costs in each later year up to the last.
-
-    Parameters
-    ----------
-    capital, running
-        Pounds, and pounds a year; running costs that are not known count nothing.
-    opens
-        Year.
-    settings
-        Rate, number of years, year that is not discounted.
-    """
-    rate, years, base = settings[0], int(settings[1]), int(settings[2])
-    later = max(opens - base, 0)
-    yearly = 0.0 if np.isnan(running) else running
-    spent = capital / (1 + rate) ** later
-    plain, worth = capital, spent
-    for year in range(later + 1, years + 1):
-        plain += yearly
-        worth += yearly / (1 + rate) ** year
-    return spent, plain, worth
+def flag_text(column: pd.Series) -> list[str]:
+    """Return a column of flags as "True" or "False"."""
+    return ["True" if str(one) in ("True", "1.0", "1") else "False" for one in column]

@@ -17,6 +17,7 @@ REASONS = {
     "domain/evidence": "records without behaviour",
     "pages/script": "the entry script that Streamlit runs, of one call",
     "pages/session/settings": "constants only",
+    "verify/files": "records without behaviour",
 }
 
 DRIVEN = {
@@ -33,8 +34,10 @@ DRIVEN = {
     ),
     "integration/hand_in/test_rerun.py": ("cli/compare", "workflow/compare", "workflow/rerun"),
     "integration/hand_in/test_verify.py": (
-        "cli/verify", "verify/access", "verify/check", "verify/decision", "verify/exploration",
-        "verify/layers", "workflow/verify",
+        "cli/verify", "verify/access", "verify/cases", "verify/catchments", "verify/check",
+        "verify/goals", "verify/groups", "verify/layer_readers", "verify/layers", "verify/options",
+        "verify/other_plans", "verify/reasons", "verify/rules", "verify/sentence_figures",
+        "workflow/verify",
     ),
     "integration/hand_in/test_workbook.py": (
         "outputs/workbook/appraisal", "outputs/workbook/book", "outputs/workbook/costs",

@@ -2,10 +2,9 @@
 
 import numpy as np
 import pandas as pd
-import pytest
 
-from nhcplanner.verify.facts import Facts, concentration, line, present_value, ridits
-from nhcplanner.verify.reading import Files
+from nhcplanner.verify.facts import Facts, flag_text, key_text
+from nhcplanner.verify.files import Files
 
 
 def made(**scenario):
@@ -55,18 +54,16 @@ def test_bands_fifths_and_whom_centres_serve():
     }  # fmt: skip
 
 
-def test_indices_of_inequality():
-    people = np.array([100.0, 100.0])
-    rank = np.array([1.0, 2.0])
-    assert ridits(rank, people).tolist() == [0.25, 0.75]
-    assert line(np.array([0.2, 0.6]), rank, people)[0] == pytest.approx(0.8)
-    assert np.isnan(line(np.array([0.2, 0.6]), np.array([1.0, 1.0]), people)[0])
-    assert concentration(np.array([0.0, 1.0]), rank, people) == pytest.approx(0.5)
+def test_sites_of_other_plans_and_their_names():
+    facts = made()
+    facts.files.tables["option_sites"] = pd.DataFrame(
+        {"option": ["2", "2", "1"], "site_id": ["t", "s", "t"]}
+    )
+    assert facts.sites_of("option_sites", "option") == {"2": [0, 1], "1": [1]}
+    assert facts.name_sites([1, 0]) == "s, t"
+    assert facts.name_sites([]) == "none"
 
 
-def test_costs_are_discounted_year_by_year():
-    spent, plain, worth = present_value(100.0, 10.0, 2027, (0.25, 3, 2026))
-    assert spent == pytest.approx(80)
-    assert plain == 100 + 2 * 10  # it opens in year 1 and runs in years 2 and 3
-    assert worth == pytest.approx(100 / 1.25 + 10 / 1.25**2 + 10 / 1.25**3)
-    assert present_value(100.0, np.nan, 2026, (0.035, 30, 2026)) == (100.0, 100.0, 100.0)
+def test_keys_and_flags_as_text():
+    assert [key_text(key) for key in (2.0, 2.5, "all")] == ["2", "2.5", "all"]
+    assert flag_text(pd.Series(["True", 1.0, "", 0.0])) == ["True", "True", "False", "False"]

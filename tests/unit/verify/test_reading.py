@@ -1,12 +1,10 @@
 """Hostile and damaged hand-ins are refused or reported, and nothing leaves the folder."""
 
-import io
 import json
 import zipfile
 
 import pandas as pd
 import pytest
-from docx import Document
 
 from nhcplanner.base.errors import InputError
 from nhcplanner.verify.reading import read_files, unguarded
@@ -82,21 +80,3 @@ def test_text_that_a_spreadsheet_would_run_loses_its_guard_only():
     assert [unguarded(one) for one in ("'=1", "'-2", "'s", "Mill", "'")] == [
         "=1", "-2", "'s", "Mill", "'",
     ]  # fmt: skip
-
-
-def test_html_and_word_give_tables_and_sentences(tmp_path):
-    (tmp_path / "plan.json").write_text(RECORD)
-    (tmp_path / "b.html").write_text(
-        "<head><title>9</title></head><body><p>In all 1,234 people</p><script>5</script>"
-        "<table><tr><th>Who</th></tr><tr><td>All <b>7</b></td></tr></table></body>"
-    )
-    document = Document()
-    document.add_paragraph("In all 1,234 people")
-    table = document.add_table(2, 1)
-    table.cell(0, 0).text, table.cell(1, 0).text = "Who", "All 7"
-    kept = io.BytesIO()
-    document.save(kept)
-    (tmp_path / "b.docx").write_bytes(kept.getvalue())
-    for page in read_files(tmp_path).pages.values():
-        assert page.paragraphs == ["In all 1,234 people"]
-        assert page.tables == [[["Who"], ["All 7"]]]

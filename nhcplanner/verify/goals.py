@@ -1,0 +1,244 @@
+"""Goals recomputed: what a set of sites reaches of each, and the proof."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from nhcplanner.verify.facts import Facts, Floats, LackingError, Mask
+from nhcplanner.verify.ledger import Ledger
+from nhcplanner.verify.scenario import may_open, need_per_person, rooms, spent
+
+HELD = 1e-6
+"""Share of a level by which later goals may fall short of it: the solver's tolerance."""
+STEP = 0.5
+KEPT = "kept"
+
+
+def check_goals(facts: Facts, ledger: Ledger) -> None:
+    """Compare what each goal reaches, and the distance from its bound."""
+    plan, where = facts.record["plan"], "plan.json"
+    question = Question(facts)
+    allocation = facts.allocation if facts.sends else None
+    stages = plan.get("stages") or []
+    for stage in stages:
+        goal, value, bound = stage["goal"], stage.get("value"), stage.get("bound")
+        if not facts.opened or value is None:
+            continue
+        try:
+            found = question.value(goal, facts.opened, allocation if _sends(facts, goal) else None)
+        except LackingError as error:
+            ledger.leave(f"Goal: {goal}", str(error))
+            continue
+        ledger.one(f"Goal: {goal}", where, value, found)
+        if bound is None:
+            continue
+        apart = abs(bound - value) / max(abs(bound), abs(value), 1e-300)
+        near = 1e-4 if stage.get("unit") == "percentage points" else 0.0
+        apart = 0.0 if apart <= HELD or abs(bound - value) <= near else apart
+        proved = plan["status"] == "optimal" and plan.get("solver") != "by hand"
+        gap, given_up = (0.0, apart) if proved else (apart, 0.0)
+        ledger.one(f"Distance from the best possible: {goal}", where, stage.get("gap"), gap)
+        ledger.one(f"Given up for later goals: {goal}", where, stage.get("given_up"), given_up)
+        side = value - bound if stage["sense"] == "most" else bound - value
+        words = KEPT if side <= max(STEP, HELD * abs(bound)) else "passes its own bound"
+        ledger.one(f"Bound: {goal}", where, words, KEPT)
+    for stage in stages:
+        if stage.get("held") is not None and stage.get("value") is not None and facts.opened:
+            sign = 1 if stage["sense"] == "most" else -1
+            short = sign * (stage["held"] - stage["value"])
+            room = max(STEP, HELD * abs(stage["held"]))
+            words = KEPT if short <= room else "below the level that it was held at"
+            ledger.one(f"Level held: {stage['goal']}", where, words, KEPT)
+    if plan["status"] == "optimal":
+        apart = [stage.get("gap") for stage in stages]
+        words = "no gap" if all(g is not None and g <= HELD for g in apart) else "a gap"
+        ledger.one("Proved: every goal meets its bound", where, words, "no gap")
+    notes = facts.files.tables.get("notes")
+    if notes is not None:
+        proof = " ".join(notes.loc[notes["about"] == "proof", "words"])
+        said = "proved" if proof.startswith("Proved") else "not proved"
+        proved = plan["status"] == "optimal"
+        ledger.one(
+            "Proof, in words", "tables/notes.csv", said, "proved" if proved else "not proved"
+        )
+
+
+def _sends(facts: Facts, goal: str) -> bool:
+    """Whether a goal counts along the plan's assignment, not to the nearest centre."""
+    if goal.startswith("people served"):
+        return True
+    return facts.scenario["model"].endswith("within_capacity") and not facts.scenario["goals"]
+
+
+def value_at_nearest(facts: Facts, goal: str, opened: Sequence[int], question: Question) -> float:
+    """What sites reach of a goal that counts the nearest centre."""
+    model = facts.scenario["model"]
+    if goal.startswith("people served") or (
+        model.endswith("within_capacity") and not facts.scenario["goals"]
+    ):
+        raise LackingError("whom each centre serves is listed for the plan alone")
+    return question.value(goal, opened)
+
+
+class Question:
+    """What a plan is measured by: people, bands and costs, under the plan's scenario.
+
+    Parameters
+    ----------
+    facts
+        The hand-in's inputs.
+    mode
+        Of the minutes.
+    reach
+        Minutes; the scenario's by default.
+    bands
+        Band of each starting point; the plan's by default.
+    """
+
+    def __init__(
+        self,
+        facts: Facts,
+        mode: str = "own",
+        reach: float | None = None,
+        bands: Any = None,
+    ) -> None:
+        self.facts, self.mode = facts, mode
+        self.reach = facts.reach if reach is None else reach
+        self.people = facts.points(mode)[1].copy()
+        area = facts.area if mode == "own" else facts.area[: len(self.people)]
+        self.area = area
+        self.band = facts.band[area] if bands is None else bands
+        self.dropped = self._unreachable() if facts.scenario["everyone"] == "reachable" else None
+        if self.dropped is not None:
+            self.people[self.dropped] = 0.0
+
+    def nearest(self, opened: Sequence[int]) -> Floats:
+        """Return minutes to the nearest opened site; 0 for those who are left out of account."""
+        found = self.facts.nearest(opened, self.mode)
+        if self.dropped is not None:
+            found[self.dropped] = 0.0
+        return found
+
+    def inside(self, opened: Sequence[int], limit: float | None = None) -> Mask:
+        """Flag starting points within reach of an opened site."""
+        return self.facts.inside(
+            self.facts.nearest(opened, self.mode), self.reach if limit is None else limit
+        )
+
+    def _unreachable(self) -> Mask | None:
+        """Those whom no site that may open reaches, where the plan left them out of account."""
+        facts = self.facts
+        if not facts.record["plan"].get("unreached"):
+            return None
+        allowed = [site for site in range(len(facts.sites)) if may_open(facts, site)]
+        found = facts.inside(facts.nearest(allowed), facts.reach)
+        return ~found
+
+    def value(self, goal: str, opened: Sequence[int], allocation: Any = None) -> float:
+        """Return what a plan reaches of a goal, by the goal's name in plan.json."""
+        for pattern, make in _GOALS:
+            if match := re.fullmatch(pattern, goal):
+                return make(self, match, opened, allocation)
+        raise LackingError(f"no rule to recompute the goal '{goal}'")
+
+    def _covered(self, opened: Sequence[int], weight: Floats) -> float:
+        return float((self.people * weight)[self.inside(opened)].sum())
+
+    def band_within(self, match: re.Match[str], opened: Sequence[int], _: Any) -> float:
+        """Return people of a band within reach."""
+        return self._covered(opened, (self.band == int(match["band"])).astype(np.float64))
+
+    def within(self, _m: re.Match[str], opened: Sequence[int], _: Any) -> float:
+        """Return people within reach."""
+        return self._covered(opened, np.ones(len(self.people)))
+
+    def need(self, _m: re.Match[str], opened: Sequence[int], _: Any) -> float:
+        """Return need within reach."""
+        return self._covered(opened, need_per_person(self.facts)[self.area])
+
+    def centres(self, _m: re.Match[str], opened: Sequence[int], _: Any) -> float:
+        """Return the number of centres."""
+        return float(len(opened))
+
+    def cost(self, _m: re.Match[str], opened: Sequence[int], _: Any) -> float:
+        """Return pounds of all centres; those of today cost nothing more."""
+        return spent(self.facts, opened)
+
+    def travel(self, match: re.Match[str], opened: Sequence[int], allocation: Any) -> float:
+        """Return person-minutes of everyone, along the plan's own assignment where it sends."""
+        if allocation is None:
+            some = self.people > 0
+            return float((self.people[some] * self.nearest(opened)[some]).sum())
+        return self._sent(allocation, 1) + self._beyond(match, allocation)
+
+    def served(self, match: re.Match[str], _o: Sequence[int], allocation: Any) -> float:
+        """Return people whom the plan sends to a centre within reach."""
+        if allocation is None:
+            raise LackingError("whom each centre serves is not in the hand-in for this plan")
+        return self._sent(allocation, 0) - self._beyond(match, allocation)
+
+    def _sent(self, allocation: pd.DataFrame, power: int) -> float:
+        rows, sites, minutes = self.facts.pairs(self.mode)
+        own = pd.DataFrame({"row": rows, "site": sites, "m": minutes})
+        found = allocation.merge(own, on=["row", "site"], how="left")
+        people = self.people[found["row"]] * found["share"].to_numpy()
+        return float((people * found["m"].to_numpy() ** power).sum())
+
+    def _beyond(self, match: re.Match[str], allocation: pd.DataFrame) -> float:
+        """Return the price of people beyond the room of centres."""
+        price = match.groupdict().get("price")
+        if not price:
+            return 0.0
+        load = (
+            pd.Series(self.people[allocation["row"]] * allocation["share"].to_numpy())
+            .groupby(allocation["site"].to_numpy())
+            .sum()
+        )
+        room = rooms(self.facts)
+        over = sum(max(people - room[int(str(site))], 0.0) for site, people in load.items())
+        return float(price.replace(",", "")) * float(over)
+
+    def worst(self, _m: re.Match[str], opened: Sequence[int], _: Any) -> float:
+        """Return the longest journey."""
+        return float(self.nearest(opened)[self.people > 0].max(initial=0.0))
+
+    def percentile(self, match: re.Match[str], opened: Sequence[int], _: Any) -> float:
+        """Return minutes within which a share of people has a centre."""
+        wanted = float(match["percent"]) / 100
+        if wanted == 1:
+            return self.worst(match, opened, None)
+        some = self.people > 0
+        frame = pd.DataFrame({"m": self.nearest(opened)[some], "w": self.people[some]})
+        frame = frame.sort_values("m")
+        enough = frame["w"].cumsum() >= wanted * frame["w"].sum() * (1 - 1e-9)
+        return float(frame.loc[enough, "m"].iloc[0]) if enough.any() else np.inf
+
+    def gap(self, match: re.Match[str], opened: Sequence[int], _: Any) -> float:
+        """Return percentage points between two groups in the share within reach."""
+        label = self.facts.label(match["group"])[self.area]
+        near = self.inside(opened)
+        shares = []
+        for name in (match["one"], match["other"]):
+            heads = self.people * (label == name)
+            shares.append(100 * heads[near].sum() / max(float(heads.sum()), 1e-9))
+        return float(abs(shares[0] - shares[1]))
+
+
+_PRICE = r"(?:, where each person beyond a centre's room counts (?P<price>[\d,.e+-]+) .*)?"
+_GOALS: tuple[tuple[str, Callable[..., float]], ...] = (
+    (r"people of band (?P<band>\d+) within reach", Question.band_within),
+    (r"people within reach", Question.within),
+    (r"need within reach", Question.need),
+    (r"centres", Question.centres),
+    (r"cost", Question.cost),
+    (rf"travel of all people{_PRICE}", Question.travel),
+    (rf"people served within reach{_PRICE}", Question.served),
+    (r"longest journey", Question.worst),
+    (r"journey that (?P<percent>[\d.]+) % of people keep within", Question.percentile),
+    (r"gap between (?P<group>\w+) (?P<one>.+) and (?P<other>.+)", Question.gap),
+)

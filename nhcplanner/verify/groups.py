@@ -1,0 +1,144 @@
+"""Groups recomputed: who gains and loses, and who is left furthest."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from nhcplanner.verify.facts import NOT_KNOWN, Facts, Floats
+from nhcplanner.verify.ledger import Ledger
+
+AGES = {
+    "0 to 15": "people_0_15", "16 to 64": "people_16_64",
+    "65 to 84": "people_65_84", "85 and over": "people_85_plus",
+}  # fmt: skip
+LABELS = {
+    "rural_urban": "rural_urban", "coastal": "coastal", "council": "council_name",
+    "district": "district_name", "icb": "icb_name",
+}  # fmt: skip
+GAINS = [
+    "people", "within_before", "within_after", "share_before", "share_after",
+    "mean_minutes_before", "mean_minutes_after", "beyond_before", "beyond_after",
+    "gained", "lost", "nearer", "farther",
+]  # fmt: skip
+AFTER = {"within_after", "share_after", "mean_minutes_after", "beyond_after", "gained", "lost",
+         "nearer", "farther"}  # fmt: skip
+
+
+def check_groups(facts: Facts, ledger: Ledger) -> None:
+    """Compare who gains and loses by group, the groups left furthest, and the sums of groups."""
+    found = group_table(facts)
+    keys = ["grouping", "group"]
+    if facts.has("groups"):
+        table = facts.table("groups")
+        ledger.table("Groups", "tables/groups.csv", table.drop(columns="place"), found, keys)
+        everyone = table.loc[table["grouping"] == "everyone"].iloc[0]
+        counts = ["people", "within_before", "within_after", "beyond_before", "beyond_after",
+                  "gained", "lost", "nearer", "farther"]  # fmt: skip
+        for grouping, part in table.groupby("grouping", sort=False):
+            ledger.column(
+                f"Groups by {grouping} sum to everyone", "tables/groups.csv", counts,
+                [part[name].sum(min_count=1) for name in counts],
+                [everyone[name] for name in counts],
+                1e-6 * max(float(everyone["people"]), 1.0),
+            )  # fmt: skip
+    if facts.has("furthest"):
+        some = found[(found["people"] > 0) & (found["group"] != NOT_KNOWN)]
+        several = some[some.groupby("grouping")["group"].transform("size") > 1]
+        table = facts.table("furthest")
+        picked = table[keys].merge(several, on=keys, how="left")
+        ledger.table(
+            "Groups left furthest", "tables/furthest.csv", table.drop(columns="place"), picked, keys
+        )
+        least = several.groupby("grouping")["share_after"].min()
+        ledger.column(
+            "Least share within reach of the grouping", "tables/furthest.csv",
+            table["grouping"].tolist(), table["share_after"].tolist(),
+            [least.get(name) for name in table["grouping"]],
+        )  # fmt: skip
+        lacking = sorted(set(least.index) - set(table["grouping"]))
+        ledger.one("Groupings without a furthest group", "tables/furthest.csv",
+                   ", ".join(lacking) or "none", "none")  # fmt: skip
+
+
+def group_table(facts: Facts) -> pd.DataFrame:
+    """Return who gains and loses by group, with a row "not known" for the rest of everyone."""
+    before, after = facts.nearest(facts.existing), facts.nearest(facts.opened)
+    near = [facts.inside(minutes) for minutes in (before, after)]
+    capped = [np.minimum(minutes, facts.horizon) for minutes in (before, after)]
+    noticed = float(facts.settings["noticed_minutes"])
+    rows: list[tuple[str, str, Floats]] = []
+    left: dict[str, Floats] = {}
+    for grouping, group, heads in groupings(facts):
+        rows.append((grouping, group, heads))
+        left[grouping] = left.get(grouping, facts.people) - heads
+    for grouping, rest in left.items():
+        heads = np.where(rest > 1e-9 * facts.people, rest, 0.0)
+        if heads.any():
+            rows.append((grouping, NOT_KNOWN, heads))
+    found = []
+    for grouping, group, heads in rows:
+        total = heads.sum()
+        one: dict[str, Any] = {"grouping": grouping, "group": group, "people": total}
+        for n, when in enumerate(("before", "after")):
+            one[f"within_{when}"] = heads[near[n]].sum()
+            one[f"share_{when}"] = one[f"within_{when}"] / total if total > 0 else np.nan
+            one[f"mean_minutes_{when}"] = (heads * capped[n]).sum() / total if total else np.nan
+            one[f"beyond_{when}"] = heads[~np.isfinite((before, after)[n])].sum()
+        one["gained"] = heads[near[1] & ~near[0]].sum()
+        one["lost"] = heads[near[0] & ~near[1]].sum()
+        one["nearer"] = heads[capped[0] - capped[1] >= noticed].sum()
+        one["farther"] = heads[capped[1] - capped[0] >= noticed].sum()
+        if not facts.has_plan:
+            one |= dict.fromkeys(AFTER, np.nan)
+        found.append(one)
+    return pd.DataFrame(found)[["grouping", "group", *GAINS]]
+
+
+def groupings(facts: Facts) -> Iterator[tuple[str, str, Floats]]:
+    """Grouping, group, and people of each starting point in it."""
+    people, area, areas = facts.people, facts.area, facts.areas
+    yield "everyone", "everyone", people
+    for grouping, parts in (("band", facts.band), ("imd_quintile", facts.fifth)):
+        if parts is not None:
+            for part in sorted(set(parts[parts > 0].tolist())):
+                yield grouping, str(part), people * (parts[area] == part)
+    yield from _ages(facts)
+    yield from _halves(facts)
+    for grouping, column in LABELS.items():
+        if column in areas and areas[column].notna().any():
+            labels = areas[column].fillna("").astype(str).to_numpy()[area]
+            for name in sorted(set(labels) - {""}):
+                yield grouping, name, people * (labels == name)
+
+
+def _ages(facts: Facts) -> Iterator[tuple[str, str, Floats]]:
+    """People by age: the share of their area that each age makes up."""
+    if not all(column in facts.areas for column in AGES.values()):
+        return
+    ages = facts.areas[list(AGES.values())].astype("float64")
+    total = ages.sum(axis=1, skipna=False)
+    for name, column in AGES.items():
+        share = (ages[column] / total.where(total > 0)).fillna(0.0).to_numpy()
+        yield "age", name, facts.people * share[facts.area]
+
+
+def _halves(facts: Facts) -> Iterator[tuple[str, str, Floats]]:
+    """Disabled people and others; people in households without a car and with one."""
+    people, areas = facts.people, facts.areas
+    household = facts.origins["household"].fillna("").astype(str).to_numpy()
+    parted = bool((household != "").any())
+    for grouping, column, names in (
+        ("disability", "disabled_share", ("disabled people", "other people")),
+        ("household", "no_car_share", ("without a car", "with a car")),
+    ):
+        if grouping == "household" and parted:
+            for name in reversed(names):
+                yield grouping, name, people * (household == name)
+        elif column in areas and areas[column].notna().any():
+            share = areas[column].to_numpy(dtype=np.float64)[facts.area]
+            yield grouping, names[0], people * np.nan_to_num(share)
+            yield grouping, names[1], people * np.nan_to_num(1 - share)

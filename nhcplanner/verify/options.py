@@ -1,0 +1,158 @@
+"""Options recomputed: their reach and cost, the price of priority, and areas that lose."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from nhcplanner.verify.costs import costs, present_value
+from nhcplanner.verify.facts import Facts, key_text
+from nhcplanner.verify.goals import Question
+from nhcplanner.verify.inequality import inequality
+from nhcplanner.verify.ledger import Ledger
+
+TODAY, MINIMUM, PLAN, FREE = "Business as usual", "Do minimum", "The plan", "Most people"
+WITHOUT_PRIORITY = "the plan without priority"
+
+
+def check_options(facts: Facts, ledger: Ledger) -> None:
+    """Compare the options: their sites, whom they reach, and what they cost."""
+    if not (facts.has("options") and facts.has("option_sites")):
+        return
+    wanted, where = facts.sites_of("option_sites", "option"), "tables/option_sites.csv"
+    minimum = [j for j, one in enumerate(facts.status) if one in ("existing", "committed")]
+    for name, sites in ((TODAY, facts.existing), (MINIMUM, minimum), (PLAN, facts.opened)):
+        if name == PLAN and not facts.opened:
+            continue
+        ledger.one(f"Sites of option: {name}", where, facts.name_sites(wanted.get(name, [])),
+                   facts.name_sites(sites))  # fmt: skip
+    spent, table = costs(facts), facts.table("options")
+    rows = []
+    for name in table["option"].astype(str):
+        opened = wanted.get(name, [])
+        rows.append({"option": name} | _reached(facts, opened) | _cost(facts, name, opened, spent))
+    _benefits(facts, rows)
+    found = pd.DataFrame(rows)
+    kept = [column for column in found if column in table]
+    ledger.table("Options", "tables/options.csv", table, found[kept], ["option"])
+    for column in sorted(set(map(str, table)) - set(map(str, found)) - {"place", "words"}):
+        ledger.leave(f"Options: {column}", "no rule to recompute it")
+
+
+def _reached(facts: Facts, opened: list[int]) -> dict[str, object]:
+    """Whom an option reaches."""
+    minutes, total = facts.nearest(opened), facts.people.sum()
+    inside = facts.people * facts.inside(minutes)
+    band = facts.band[facts.area]
+    known = bool((band > 0).any())
+    first = band == (band[band > 0].min() if known else -1)
+    return {
+        "centres": len(opened),
+        "new_centres": sum(facts.status[j] != "existing" for j in opened),
+        "people_within": inside.sum(),
+        "share_within": inside.sum() / total if total else np.nan,
+        "first_band_within": inside[first].sum() if known else np.nan,
+        "others_within": inside[~first].sum() if known else inside.sum(),
+        "mean_minutes": (np.minimum(minutes, facts.horizon) * facts.people).sum() / total,
+        "sii": inequality(facts, opened).get((f"share within {facts.reach:g} minutes", "SII")),
+    }
+
+
+def _cost(facts: Facts, name: str, opened: list[int], spent: pd.DataFrame) -> dict[str, object]:
+    """What an option costs, with what it leaves of business as usual."""
+    mine = spent[spent["site"].isin(opened)]
+    new = mine[mine["status"] != "existing"]
+    rate, years, base = facts.discounting
+    found: dict[str, object] = {
+        "without_cost": int(new["capital"].isna().sum()),
+        "running": float((mine["running"] * mine["rebased"]).sum()),
+        "without_running": int(mine["running"].isna().sum()),
+        "last_opens": int(new["opens"].max()) if len(new) else base,
+    }
+    for column in ("capital", "appraised", "capital_discounted", "undiscounted", "discounted"):
+        found[column] = float(mine[column].sum(skipna=False))
+    left = {}
+    for column, ended in (("backlog", "ends_backlog"), ("other_running", "ends_running")):
+        given = facts.setting(column, np.nan)
+        found[column] = max(given - facts.setting(f"{ended}:{name}"), 0.0)
+        left[column] = 0.0 if np.isnan(given) else float(str(found[column]))
+        if np.isnan(given):
+            found[column] = np.nan
+    _, plain, worth = present_value(left["backlog"], left["other_running"], int(base),
+                                    (rate, years, base))  # fmt: skip
+    found["undiscounted"] = float(str(found["undiscounted"])) + plain
+    found["discounted"] = float(str(found["discounted"])) + worth
+    return found
+
+
+def _benefits(facts: Facts, rows: list[dict[str, object]]) -> None:
+    """Add monetised benefits beyond the first option, and net present value."""
+    given = facts.setting("benefit_per_person", np.nan)
+    rate, years, base = facts.discounting
+    today: dict[str, float] = {}
+    for row in rows:
+        first = float(str(row["first_band_within"]))
+        extra = (facts.setting("first_band_weight", 1.0) - 1) * (0 if np.isnan(first) else first)
+        people = float(str(row["people_within"])) + extra
+        cost, opens = float(str(row["discounted"])), int(str(row["last_opens"]).split(".")[0])
+        today = today or {"people": people, "cost": cost}
+        later = max(opens - int(base), 0)
+        yearly = sum((1 + rate) ** -year for year in range(later + 1, int(years) + 1))
+        worth = given * (people - today["people"]) * yearly
+        row |= {"benefits": worth, "net_value": worth - (cost - today["cost"])}
+
+
+def _free(facts: Facts) -> list[int]:
+    """Positions of the sites of the plan without priority; the plan's own where it is the same."""
+    wanted = facts.sites_of("option_sites", "option")
+    return wanted.get(FREE, facts.opened)
+
+
+def check_price(facts: Facts, ledger: Ledger) -> None:
+    """Compare the price of priority with what both plans reach."""
+    if not facts.has("price"):
+        return
+    goals = [stage["goal"] for stage in facts.record["plan"]["stages"]]
+    first = any(goal.startswith("people of band") for goal in goals)
+    ledger.one("The plan puts a band first", "tables/price.csv", first, True)
+    question, free = Question(facts), _free(facts)
+    here, there = question.inside(facts.opened), question.inside(free)
+    rows = []
+    for band in [*sorted(set(question.band)), "all"]:
+        heads = question.people * (True if band == "all" else question.band == band)
+        plan, without = float(heads[here].sum()), float(heads[there].sum())
+        rows.append({"band": str(band), "people_plan": plan, "people_without": without,
+                     "difference": without - plan})  # fmt: skip
+    table = facts.table("price")
+    table["band"] = table["band"].map(key_text)
+    ledger.table("Price of priority", "tables/price.csv", table.drop(columns="place"),
+                 pd.DataFrame(rows), ["band"])  # fmt: skip
+
+
+def check_losers(facts: Facts, ledger: Ledger) -> None:
+    """Compare the areas that lose against today and against the plan without priority."""
+    if not facts.has("losers"):
+        return
+    table = facts.table("losers")
+    against = {"today": facts.existing, WITHOUT_PRIORITY: _free(facts)}
+    if not facts.has("price"):
+        del against[WITHOUT_PRIORITY]
+    here = facts.median_by_area(facts.nearest(facts.opened))
+    noticed, horizon = float(facts.settings["noticed_minutes"]), facts.horizon
+    parts = []
+    for name, opened in against.items():
+        there = facts.median_by_area(facts.nearest(opened))
+        frame = pd.DataFrame(
+            {
+                "against": name,
+                "area_code": facts.areas["area_code"].astype(str),
+                "people": facts.areas["people"],
+                "minutes_there": np.where(np.isfinite(there), there, np.nan),
+                "minutes_here": np.where(np.isfinite(here), here, np.nan),
+                "worse": np.minimum(here, horizon) - np.minimum(there, horizon),
+                "out_of_reach": facts.inside(there) & ~facts.inside(here),
+            }
+        )
+        parts.append(frame[(frame["worse"] >= noticed) & (frame["people"] > 0)])
+    ledger.table("Areas that lose", "tables/losers.csv", table, pd.concat(parts),
+                 ["against", "area_code"])  # fmt: skip

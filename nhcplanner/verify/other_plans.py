@@ -1,0 +1,141 @@
+"""Other plans recomputed: alternatives, exchanges, losses and waves."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from nhcplanner.verify.facts import Facts, LackingError, flag_text, key_text
+from nhcplanner.verify.goals import Question, value_at_nearest
+from nhcplanner.verify.ledger import Ledger, is_blank
+from nhcplanner.verify.scenario import must_open
+
+
+def check_other_plans(facts: Facts, ledger: Ledger) -> None:
+    """Compare alternatives, exchanges, losses and waves goal by goal."""
+    for check in (_alternatives, _exchanges, _losses, _waves):
+        check(facts, ledger)
+
+
+def _alternatives(facts: Facts, ledger: Ledger) -> None:
+    if not (facts.has("alternatives") and facts.has("alternative_sites")):
+        return
+    table, where = facts.table("alternatives"), "tables/alternatives.csv"
+    plans, question = facts.sites_of("alternative_sites", "plan"), Question(facts)
+    rows, own = [], facts.record["plan"]["stages"]
+    for plan, goal in zip(table["plan"].map(key_text), table["goal"], strict=True):
+        try:
+            value = value_at_nearest(facts, goal, plans[plan], question)
+        except LackingError as error:
+            if sorted(plans[plan]) != facts.opened:
+                ledger.leave(f"Alternatives: {goal}", str(error))
+                continue
+            value = next(one["value"] for one in own if one["goal"] == goal)
+        rows.append({"plan": plan, "goal": goal, "value": value})
+    if rows:
+        table["plan"] = table["plan"].map(key_text)
+        found = pd.DataFrame(rows)
+        both = table.merge(found[["plan", "goal"]], on=["plan", "goal"])
+        ledger.table("Alternatives", where, both, found, ["plan", "goal"])
+    listed = facts.table("alternative_sites")
+    ledger.column(
+        "Also in the plan", "tables/alternative_sites.csv",
+        [f"plan {plan}, {site}" for plan, site in
+         zip(listed["plan"].map(key_text), listed["site_id"], strict=True)],
+        flag_text(listed["in_the_plan"]),
+        [str(facts.site_row[str(s)] in facts.opened) for s in listed["site_id"]],
+    )  # fmt: skip
+    if facts.has("roles"):
+        roles = facts.table("roles")
+        count = listed["site_id"].astype(str).value_counts()
+        shares = [count.get(str(s), 0) / len(plans) for s in roles["site_id"]]
+        ledger.column("Share of alternatives that open it", "tables/roles.csv",
+                      roles["site_id"].tolist(), roles["share"].tolist(), shares)  # fmt: skip
+        clash = [
+            (use == "always" and share < 1) or (use == "never" and share > 0)
+            for use, share in zip(roles["use"], shares, strict=True)
+        ]
+        ledger.column("Use, against the alternatives", "tables/roles.csv",
+                      roles["site_id"].tolist(), clash, [False] * len(clash))  # fmt: skip
+
+
+def _senses(facts: Facts) -> dict[str, str]:
+    return {one["goal"]: one["sense"] for one in facts.record["plan"]["stages"]}
+
+
+def _exchanges(facts: Facts, ledger: Ledger) -> None:
+    if not facts.has("exchanges"):
+        return
+    table, where = facts.table("exchanges"), "tables/exchanges.csv"
+    question, senses = Question(facts), _senses(facts)
+    rows = []
+    columns = (table["site_id"], table["closes"], table["goal"])
+    for site_id, closes, goal in zip(*columns, strict=True):
+        gone = [] if is_blank(closes) else facts.positions([closes])
+        opened = sorted({*facts.opened, facts.site_row[str(site_id)]} - set(gone))
+        try:
+            before = value_at_nearest(facts, goal, facts.opened, question)
+            after = value_at_nearest(facts, goal, opened, question)
+        except LackingError as error:
+            ledger.leave(f"Exchanges: {goal}", str(error))
+            continue
+        gain = after - before if senses.get(goal, "most") == "most" else before - after
+        rows.append(
+            {"site_id": site_id, "goal": goal, "before": before, "after": after, "gain": gain}
+        )
+    if rows:
+        found = pd.DataFrame(rows)
+        both = table.merge(found[["site_id", "goal"]], on=["site_id", "goal"])
+        ledger.table("Exchanges", where, both, found, ["site_id", "goal"])
+
+
+def _losses(facts: Facts, ledger: Ledger) -> None:
+    if not (facts.has("losses") and facts.has("loss_sites")):
+        return
+    table, where = facts.table("losses"), "tables/losses.csv"
+    table = table[table["goal"].notna()]
+    plans = facts.sites_of("loss_sites", "without") if len(facts.table("loss_sites")) else {}
+    ids = facts.sites["site_id"].astype(str).tolist()
+    question, senses = Question(facts), _senses(facts)
+    rows = []
+    for site_id, goal in zip(table["site_id"], table["goal"], strict=True):
+        opened = plans.get(str(site_id), [])
+        instead = ", ".join(ids[j] for j in opened if j not in facts.opened)
+        one = {"site_id": site_id, "goal": goal, "instead": instead or None}
+        try:
+            here = value_at_nearest(facts, goal, opened, question)
+            plan = value_at_nearest(facts, goal, facts.opened, question)
+        except LackingError as error:
+            ledger.leave(f"If a site cannot be had: {goal}", str(error))
+            continue
+        one["lost"] = plan - here if senses.get(goal, "most") == "most" else here - plan
+        rows.append(one)
+    if rows:
+        found = pd.DataFrame(rows)
+        both = table.merge(found[["site_id", "goal"]], on=["site_id", "goal"])
+        ledger.table("If a site cannot be had", where, both, found, ["site_id", "goal"])
+    ledger.column(
+        "Without a site: the site is shut", "tables/loss_sites.csv", list(plans),
+        [facts.site_row[name] in sites for name, sites in plans.items()], [False] * len(plans),
+    )  # fmt: skip
+
+
+def _waves(facts: Facts, ledger: Ledger) -> None:
+    if not (facts.has("waves") and facts.has("wave_sites")):
+        return
+    table, question = facts.table("waves"), Question(facts)
+    table["wave"] = table["wave"].astype(str)
+    new = facts.sites_of("wave_sites", "wave")
+    alone = {}
+    if facts.has("wave_afresh") and len(facts.table("wave_afresh")):
+        alone = facts.sites_of("wave_afresh", "wave")
+    opened = [site for site in range(len(facts.sites)) if must_open(facts, site)]
+    rows = []
+    for wave in table["wave"]:
+        opened = sorted({*opened, *new.get(wave, [])})
+        people = float(question.people[question.inside(opened)].sum())
+        one = {"wave": wave, "centres": len(opened), "people": people, "afresh": np.nan}
+        if wave in alone:
+            one["afresh"] = float(question.people[question.inside(alone[wave])].sum())
+        rows.append(one)
+    ledger.table("Waves", "tables/waves.csv", table, pd.DataFrame(rows), ["wave"])

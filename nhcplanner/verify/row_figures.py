@@ -1,0 +1,237 @@
+"""Figures of the tables of a hand-in, by what each row is about."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from nhcplanner.verify.facts import Facts
+
+
+@dataclass
+class Family:
+    """Facts of one kind of row: what names a row, and its figures.
+
+    Parameters
+    ----------
+    name
+        What rows are about.
+    rows
+        Key -> figures; a key is the set of texts that must all stand in the row.
+    leads
+        Whether a row is about it only where its first cell names it: a goal stands in rows about
+        sites and other plans too.
+    lacks
+        Pattern of headings, in plain form, above figures that the tables at hand do not hold.
+    """
+
+    name: str
+    rows: dict[frozenset[str], set[float]] = field(default_factory=dict)
+    by_text: dict[str, list[frozenset[str]]] = field(default_factory=dict)
+    leads: bool = False
+    lacks: str = ""
+
+    def add(self, keys: Iterable[Any], figures: Iterable[Any]) -> None:
+        """Add figures to the row that some texts name."""
+        key = frozenset(plain(one) for one in keys)
+        if not key or "" in key:
+            return
+        if key not in self.rows:
+            self.rows[key] = set()
+            for text in key:
+                self.by_text.setdefault(text, []).append(key)
+        for one in figures:
+            if isinstance(one, (int, float, np.integer, np.floating)) and np.isfinite(one):
+                self.rows[key].add(float(one))
+
+    def figures(self, texts: list[str]) -> set[float] | None:
+        """Return the figures of the row with these texts; None where it is not known."""
+        found: set[float] | None = None
+        texts = texts[:1] if self.leads else texts
+        for text in set(texts):
+            for key in self.by_text.get(text, ()):
+                if key <= set(texts):
+                    found = (found or set()) | self.rows[key]
+        return found
+
+
+def plain(value: Any) -> str:
+    """Return a text without case, marks and spaces at its ends, as keys are compared."""
+    if isinstance(value, float) and value == int(value):
+        value = int(value)
+    text = re.sub(r"\([^()]*\)", " ", str(value)) if not str(value).startswith("(") else str(value)
+    return re.sub(r"[^\w]+", " ", text).strip().lower()
+
+
+_GROUP_WORDS = {
+    ("disability", "other people"): ("people who are not disabled",),
+    ("household", "without a car"): ("people in households without a car",),
+    ("household", "with a car"): ("people in households with a car",),
+}
+_MODES = {"walk": "on foot", "cycle": "by cycle", "transit": "by bus or train", "drive": "by car"}
+
+
+def families(facts: Facts) -> list[Family]:
+    """Return the facts of the hand-in's tables, by what their rows are about."""
+    tables = {name: facts.table(name) for name in facts.files.tables if "/" not in name}
+    return [
+        one
+        for one in (
+            _sites(tables), _areas(tables), _groups(tables), _options(tables),
+            _minutes(tables), _price(tables), _cases(facts, tables), _goals(facts),
+            _alternatives(tables), _waves(tables), _inequality(tables),
+        )
+        if one.rows
+    ]  # fmt: skip
+
+
+def _numbers(row: Any) -> list[float]:
+    return [value for value in row if isinstance(value, (int, float)) and not pd.isna(value)]
+
+
+def _sites(tables: dict[str, pd.DataFrame]) -> Family:  # noqa: C901, PLR0912
+    found = Family("site")
+    names = {}
+    if "sites_wide" in tables:
+        frame = tables["sites_wide"]
+        title = frame["site_name"] if "site_name" in frame else frame["site_id"]
+        names = {str(s): n or s for s, n in zip(frame["site_id"], title, strict=True)}
+    for name in ("sites_wide", "centres_wide", "catchments", "costs", "stays", "roles", "losses",
+                 "candidates", "centres", "exchanges"):  # fmt: skip
+        if name not in tables:
+            continue
+        for row in tables[name].to_dict("records"):
+            site = str(row["site_id"])
+            figures = _numbers(row.values())
+            if name in ("exchanges", "losses"):
+                figures += [abs(one) for one in figures]
+            served = row.get("people_served", row.get("people"))
+            if isinstance(served, float):
+                figures.append(served / 50_000)
+            for key in (site, names.get(site, site)):
+                found.add([key], figures)
+    if "candidates" in tables:
+        for one, people in tables["candidates"].groupby("site_id")["adds"].sum().items():
+            found.add([one], [people])
+    if "catchments" in tables:
+        total = tables["catchments"].select_dtypes("number").sum()
+        for word in ("All", "Total", "Sum, as far as given"):
+            found.add([word], [*total.tolist(), len(tables["catchments"])])
+            if "centres_wide" in tables:
+                found.add([word], tables["centres_wide"].select_dtypes("number").sum().tolist())
+    if "losses" in tables:
+        people = tables["losses"][tables["losses"]["unit"] == "people"]
+        for one, lost in people.groupby("site_id")["lost"].sum().items():
+            for key in (str(one), names.get(str(one), str(one))):
+                found.add([key], [lost, abs(lost)])
+    return found
+
+
+def _areas(tables: dict[str, pd.DataFrame]) -> Family:
+    found = Family("area")
+    for name in ("areas_wide", "areas", "losers", "assignment"):
+        if name in tables:
+            for row in tables[name].to_dict("records"):
+                found.add([row["area_code"]], _numbers(row.values()))
+    return found
+
+
+def _groups(tables: dict[str, pd.DataFrame]) -> Family:
+    found = Family("group")
+    for row in tables.get("groups", pd.DataFrame()).to_dict("records"):
+        grouping, group, figures = row["grouping"], str(row["group"]), _numbers(row.values())
+        words = [group] if not group.isdigit() else []
+        if grouping == "band":
+            words += [f"band {group}", f"band {group} (lowest HLE)"]
+            found.add(["Band of need (1 = first)", group], figures)
+        if grouping == "imd_quintile":
+            words += [f"fifth {group}"]
+            found.add(["Fifth of deprivation (1 = most deprived)", group], figures)
+        if grouping == "age":
+            words += [f"people aged {group}"]
+        words += _GROUP_WORDS.get((grouping, group), ())
+        if group == "not known":
+            found.add([_GROUPINGS.get(grouping, grouping), group], figures)
+            words = []
+        for word in words:
+            found.add([word], figures)
+    return found
+
+
+_GROUPINGS = {
+    "band": "Band of need (1 = first)", "imd_quintile": "Fifth of deprivation (1 = most deprived)",
+    "age": "Age", "disability": "Disability", "household": "Household",
+    "rural_urban": "Rural or urban", "coastal": "Coastal or inland", "council": "Council",
+    "district": "District", "icb": "ICB",
+}  # fmt: skip
+
+
+def _options(tables: dict[str, pd.DataFrame]) -> Family:
+    found = Family("option")
+    for row in tables.get("options", pd.DataFrame()).to_dict("records"):
+        found.add([row["option"]], _numbers(row.values()))
+    return found
+
+
+def _minutes(tables: dict[str, pd.DataFrame]) -> Family:
+    found = Family("mode and minutes")
+    for name in ("within", "curve"):
+        for row in tables.get(name, pd.DataFrame()).to_dict("records"):
+            mode = str(row["mode"]).removeprefix("the plan's own: ")
+            for word in {row["mode"], mode, _MODES.get(mode.split(" (")[0], mode)}:
+                found.add([word, f"{row['minutes']:g}"], _numbers(row.values()))
+    return found
+
+
+def _price(tables: dict[str, pd.DataFrame]) -> Family:
+    found = Family("band in the price of priority")
+    for row in tables.get("price", pd.DataFrame()).to_dict("records"):
+        band = row["band"]
+        word = f"{band:g}" if isinstance(band, float) else str(band)
+        found.add([word], [row["people_plan"], row["people_without"], row["difference"]])
+    return found
+
+
+def _cases(facts: Facts, tables: dict[str, pd.DataFrame]) -> Family:
+    found = Family("case")
+    for row in tables.get("robustness", pd.DataFrame()).to_dict("records"):
+        opened = len(facts.record["plan"]["opened"])
+        kept = row["stays"] * opened
+        found.add([row["case"]], [*_numbers(row.values()), kept, opened])
+    return found
+
+
+def _goals(facts: Facts) -> Family:
+    found = Family("goal", leads=True, lacks="" if facts.has("alternatives") else r"plan \d+")
+    for stage in facts.record["plan"].get("stages") or []:
+        found.add([stage["goal"]], [stage.get("value"), stage.get("bound"), stage.get("gap")])
+    if facts.has("alternatives"):
+        for row in facts.table("alternatives").to_dict("records"):
+            found.add([row["goal"]], [row["value"]])
+    return found
+
+
+def _alternatives(tables: dict[str, pd.DataFrame]) -> Family:
+    found = Family("alternative and goal")
+    for row in tables.get("alternatives", pd.DataFrame()).to_dict("records"):
+        found.add([row["plan"], row["goal"]], [row["value"]])
+    return found
+
+
+def _waves(tables: dict[str, pd.DataFrame]) -> Family:
+    found = Family("wave")
+    for row in tables.get("waves", pd.DataFrame()).to_dict("records"):
+        found.add([row["wave"]], _numbers(row.values()))
+    return found
+
+
+def _inequality(tables: dict[str, pd.DataFrame]) -> Family:
+    found = Family("measure of inequality")
+    for row in tables.get("inequality", pd.DataFrame()).to_dict("records"):
+        found.add([row["of"], row["measure"]], _numbers(row.values()))
+    return found

@@ -1,0 +1,192 @@
+"""Rules of the scenario, each checked against the plan."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import pandas as pd
+
+from nhcplanner.verify.facts import Facts, LackingError
+from nhcplanner.verify.goals import KEPT, Question
+from nhcplanner.verify.ledger import Ledger
+from nhcplanner.verify.scenario import may_open, must_open, numbers_of, read_line, rooms, spent
+
+Rule = tuple[str, bool, str]
+"""What a rule asks for, whether the plan keeps it, and the figure that shows it."""
+
+
+def check_rules(facts: Facts, ledger: Ledger) -> None:
+    """Compare the plan with every rule of its scenario."""
+    if not facts.opened:
+        ledger.leave("Rules", "there is no plan")
+        return
+    if facts.record["plan"].get("solver") == "by hand":
+        ledger.leave("Rules", "the plan was made by hand, which may break rules")
+        return
+    for part in (_site_rules, _group_rules, _spacing, _people_rules, _service_rules):
+        try:
+            for words, fits, figure in part(facts):
+                result = KEPT if fits else f"broken ({figure})"
+                ledger.one(f"Rule: {words}", "plan.json", KEPT, result)
+        except LackingError as error:
+            ledger.leave("Rules", str(error))
+
+
+def _site_rules(facts: Facts) -> Iterator[Rule]:
+    """Which sites and how many may open, and what they may cost."""
+    scenario, opened = facts.scenario, facts.opened
+    ids = facts.sites["site_id"].astype(str).tolist()
+    missing = [ids[j] for j in range(len(ids)) if must_open(facts, j) and j not in opened]
+    yield "Sites that must be open", not missing, ", ".join(missing) or "all are"
+    barred = [ids[j] for j in opened if not may_open(facts, j)]
+    yield "No site that must not open", not barred, ", ".join(barred) or "none is"
+    if scenario.get("count") is not None:
+        count = int(scenario["count"])
+        fits = len(opened) == count if scenario["exactly"] else len(opened) <= count
+        yield (
+            f"{'Exactly' if scenario['exactly'] else 'At most'} {count} centres",
+            fits,
+            str(len(opened)),
+        )
+    if scenario.get("budget") is not None:
+        total = spent(facts, opened)
+        budget = float(scenario["budget"])
+        yield f"Budget of {budget:,.2f} pounds", total <= budget * (1 + 1e-9), f"{total:,.2f}"
+
+
+def _group_rules(facts: Facts) -> Iterator[Rule]:
+    """How many centres may or must open of a kind, in a council, or of some sites."""
+    scenario, opened = facts.scenario, facts.opened
+    ids = facts.sites["site_id"].astype(str).tolist()
+    for key, fits in (("at_most", _at_most), ("at_least", _at_least)):
+        for text in scenario.get(key) or ():
+            group, label, number = read_line(text)
+            labels = facts.site_label(group)
+            wanted = sorted(set(labels) - {""}) if label == "*" else [label]
+            for one in wanted:
+                found = sum(labels[j] == one for j in opened)
+                yield f"{key} {group} {one} = {number:g}", fits(found, number or 0), str(found)
+    for key, low in (("at_most_one_of", 0), ("exactly_one_of", 1)):
+        for text in scenario.get(key) or ():
+            names = {name.strip() for name in text.split("|")}
+            found = sum(ids[j] in names for j in opened)
+            yield f"{key} {text}", low <= found <= 1, str(found)
+
+
+def _at_most(found: int, number: float) -> bool:
+    return found <= number
+
+
+def _at_least(found: int, number: float) -> bool:
+    return found >= number
+
+
+def _spacing(facts: Facts) -> Iterator[Rule]:
+    """Distances between centres; coordinates are rounded to 0.1 m in the files."""
+    least = facts.scenario.get("min_distance_m")
+    if not least:
+        return
+    x, y = numbers_of(facts, "easting"), numbers_of(facts, "northing")
+    nearest = np.inf
+    for n, i in enumerate(facts.opened):
+        for j in facts.opened[n + 1 :]:
+            if not (must_open(facts, i) and must_open(facts, j)):
+                nearest = min(nearest, float(np.hypot(x[i] - x[j], y[i] - y[j])))
+    yield f"Centres at least {least:,.10g} m apart", nearest >= least - 0.3, f"{nearest:,.1f}"
+
+
+def _people_rules(facts: Facts) -> Iterator[Rule]:
+    """Floors, backup, within minutes, and models that must reach everyone."""
+    scenario, opened = facts.scenario, facts.opened
+    question = Question(facts)
+    people = question.people
+    near = question.inside(opened)
+    for text in scenario.get("floors") or ():
+        group, label, number = read_line(text)
+        labels = facts.label(group)[question.area]
+        wanted = sorted(set(labels) - {""}) if label == "*" else [label]
+        for one in wanted:
+            heads = people * (labels == one)
+            share = 100 * heads[near].sum() / max(float(heads.sum()), 1e-300)
+            fits = share >= (number or 0) * (1 - 1e-8) or not heads.any()
+            yield f"Floor {group} {one} = {number:g}%", bool(fits), f"{share:.4g}%"
+    for text in scenario.get("rules") or ():
+        group, label, number = read_line(text)
+        if group != "within_minutes":
+            raise LackingError(f"no rule to recompute '{text}'")
+        inside = question.inside(opened, float(label))
+        share = 100 * people[inside].sum() / max(float(people.sum()), 1e-300)
+        wanted_share = 100 if number is None else number
+        yield (
+            f"{wanted_share:g}% within {label} minutes",
+            share >= wanted_share * (1 - 1e-8),
+            (f"{share:.4g}%"),
+        )
+    if scenario.get("backup") is not None:
+        rows, sites, minutes = facts.pairs("own")
+        some = np.isin(sites, opened) & facts.inside(minutes)
+        twice = np.bincount(rows[some], minlength=len(people)) >= 2
+        share = 100 * people[twice].sum() / max(float(people.sum()), 1e-300)
+        least = float(scenario["backup"])
+        yield f"{least:g}% with two centres in reach", share >= least * (1 - 1e-8), f"{share:.4g}%"
+    if scenario["model"] == "set_cover":
+        lost = float(people[~near].sum())
+        count = int(((people > 0) & ~near).sum())
+        yield "Everyone has a centre within reach", count == 0, f"{lost:,.0f} people have none"
+    if scenario["model"] in ("p_median", "p_centre"):
+        far = ~np.isfinite(question.nearest(opened)) & (people > 0)
+        lost = float(people[far].sum())
+        yield "Everyone has a centre to travel to", not far.any(), f"{lost:,.0f} people have none"
+
+
+def _service_rules(facts: Facts) -> Iterator[Rule]:
+    """The plan's assignment: whole, within reach and within the room of each centre."""
+    scenario = facts.scenario
+    asked = (
+        scenario["model"].endswith("within_capacity")
+        or scenario.get("least_people")
+        or scenario.get("most_people") is not None
+    )
+    if not asked:
+        return
+    if not facts.sends:
+        raise LackingError("the plan states no assignment")
+    given, question = facts.allocation, Question(facts)
+    people = question.people
+    shares = given.groupby("row")["share"].sum()
+    yield "Nobody is served twice", bool((shares <= 1 + 1e-6).all()), f"{shares.max():.6g} at most"
+    stray = sorted(set(given["site"]) - set(facts.opened))
+    yield "People go to open centres only", not stray, f"{len(stray)} closed sites serve people"
+    everyone = scenario["model"] != "max_coverage_within_capacity"
+    if everyone:
+        served = np.zeros(len(people))
+        served[shares.index.to_numpy(dtype=int)] = shares.to_numpy()
+        lost = people[(served < 1 - 1e-6) & (people > 0)].sum()
+        yield "Everyone is sent to a centre", lost == 0, f"{lost:,.0f} people are not"
+    if not scenario["split"]:
+        parts = given[given["share"] < 1 - 1e-6]
+        yield "No starting point is divided", parts.empty, f"{len(parts)} parts"
+    rows, sites, minutes = facts.pairs("own")
+    own = pd.DataFrame({"row": rows, "site": sites, "m": minutes})
+    found = given.merge(own, on=["row", "site"], how="left")
+    limit = np.inf if everyone else float(np.float32(facts.reach))
+    far = int((found["m"].isna() | (found["m"] > limit)).sum())
+    yield "Nobody is sent beyond reach", far == 0, f"{far} journeys"
+    load = (
+        pd.Series(people[given["row"]] * given["share"].to_numpy())
+        .groupby(given["site"].to_numpy())
+        .sum()
+    )
+    if scenario.get("over_capacity_price") is None:
+        room = rooms(facts)
+        over = {s: n - room[int(str(s))] for s, n in load.items() if n > room[int(str(s))] + 0.01}
+        yield "No centre serves more than it may", not over, f"{len(over)} centres do"
+    if scenario.get("least_people"):
+        least = float(scenario["least_people"])
+        few = [s for s in facts.opened if load.get(s, 0.0) < least - 0.01]
+        yield (
+            f"Each centre serves at least {least:,.10g} people",
+            not few,
+            (f"{len(few)} centres serve fewer"),
+        )
