@@ -70,16 +70,16 @@ def shares(minutes: Floats, size: Floats, weights: Floats) -> Floats:
     highest = utility.max(axis=1, keepdims=True)
     odds = np.exp(utility - np.where(np.isfinite(highest), highest, 0.0))
     total = odds.sum(axis=1, keepdims=True)
-    found: Floats = np.divide(odds, total, out=np.zeros_like(odds), where=total > 0)
-    return found
+    fractions: Floats = np.divide(odds, total, out=np.zeros_like(odds), where=total > 0)
+    return fractions
 
 
 def nearest_shares(minutes: Floats) -> Floats:
     """Return 1 for each area's nearest practice and 0 elsewhere."""
-    found = np.zeros_like(minutes)
+    nearest = np.zeros_like(minutes)
     some = np.isfinite(minutes).any(axis=1)
-    found[some, np.argmin(minutes[some], axis=1)] = 1.0
-    return found
+    nearest[some, np.argmin(minutes[some], axis=1)] = 1.0
+    return nearest
 
 
 def overlap(patients: Floats, chosen: Floats) -> float:
@@ -120,15 +120,15 @@ def fit(patients: Floats, minutes: Floats, size: Floats, groups: np.ndarray) -> 
     total = max(patients.sum(), 1.0)
     ranked = np.take_along_axis(patients, order[:, :3], axis=1).sum(axis=0) / total
     right = near = 0.0
-    for one in np.unique(groups):
-        held = groups == one
-        heads = patients[held].sum()
-        if held.all():
+    for group in np.unique(groups):
+        in_group = groups == group
+        heads = patients[in_group].sum()
+        if in_group.all():
             weights = estimate_weights(patients, minutes, size)
         else:
-            weights = estimate_weights(patients[~held], minutes[~held], size)
-        right += heads * overlap(patients[held], shares(minutes[held], size, weights))
-        near += heads * overlap(patients[held], nearest_shares(minutes[held]))
+            weights = estimate_weights(patients[~in_group], minutes[~in_group], size)
+        right += heads * overlap(patients[in_group], shares(minutes[in_group], size, weights))
+        near += heads * overlap(patients[in_group], nearest_shares(minutes[in_group]))
     first, second, third = [*ranked.tolist(), 0.0, 0.0][:3]
     weights = estimate_weights(patients, minutes, size)
     return Fit(weights, first, second, third, right / total, near / total, float(total))

@@ -116,7 +116,7 @@ def costs(
         `capital_discounted`, `undiscounted`, `discounted` (pounds). Where the running cost is not
         known, whole costs are of capital alone; where capital is not known they are NaN.
     """
-    wanted = appraisal or Appraisal()
+    terms = appraisal or Appraisal()
     capital, running = _pounds(sites, "cost"), _pounds(sites, "running_cost")
     if "status" in sites:
         capital[(sites["status"] == "existing").to_numpy()] = 0.0
@@ -124,8 +124,8 @@ def costs(
     years = np.maximum(discounting.years - later, 0)
     dates = sites["cost_date"] if "cost_date" in sites else pd.Series("", index=sites.index)
     dates = dates.fillna("")
-    rebased = rebasing(dates, wanted, price_base(wanted, discounting)).to_numpy()
-    appraised = capital * rebased / (1 + vat(wanted)) * (1 + (wanted.optimism_bias or 0.0))
+    rebased = rebasing(dates, terms, price_base(terms, discounting)).to_numpy()
+    appraised = capital * rebased / (1 + vat(terms)) * (1 + (terms.optimism_bias or 0.0))
     ran, spent = np.nan_to_num(running) * rebased, appraised * factor(later, discounting.rate)
     status = sites["status"] if "status" in sites else pd.Series("candidate", index=sites.index)
     return pd.DataFrame(
@@ -167,25 +167,26 @@ def statements(spent: pd.DataFrame, case: Case, discounting: Discounting) -> tup
     discounting
         Rate and years.
     """
-    wanted = case.appraisal
+    appraisal = case.appraisal
     return (
-        _prices(spent, wanted, price_base(wanted, discounting)),
-        _bias(wanted),
-        _vat(wanted),
+        _prices(spent, appraisal, price_base(appraisal, discounting)),
+        _bias(appraisal),
+        _vat(appraisal),
         _today(case),
         _benefits(case),
     )
 
 
-def _prices(spent: pd.DataFrame, wanted: Appraisal, base: int) -> str:
+def _prices(spent: pd.DataFrame, appraisal: Appraisal, base: int) -> str:
     new = spent[spent["capital"] != 0]
     years = years_of(new["cost_date"])
     blank, other = int(years.isna().sum()), sorted(set(years.dropna().astype(int)) - {base})
-    moved = [year for year in other if base in wanted.price_index and year in wanted.price_index]
+    index = appraisal.price_index
+    moved = [year for year in other if base in index and year in index]
     left = [year for year in other if year not in moved]
     words = f"Costs are in pounds of {base}, in real terms"
     if moved:
-        source = wanted.price_source or "source not stated"
+        source = appraisal.price_source or "source not stated"
         words += f"; prices of {_listed(moved)} are rebased by the index given ({source})"
     if left:
         words += f"; prices of {_listed(left)} are not rebased, because no index covers them"
@@ -194,21 +195,21 @@ def _prices(spent: pd.DataFrame, wanted: Appraisal, base: int) -> str:
     return words
 
 
-def _bias(wanted: Appraisal) -> str:
-    if wanted.optimism_bias is None:
+def _bias(appraisal: Appraisal) -> str:
+    if appraisal.optimism_bias is None:
         return (
             "Optimism bias is not given, so none is added to capital: the Green Book asks for it "
             "(optimism_bias in the case file, or the sheet Assumptions)"
         )
-    source = wanted.optimism_bias_source or "source not stated"
-    return f"Optimism bias of {100 * wanted.optimism_bias:g}% is added to all capital ({source})"
+    source = appraisal.optimism_bias_source or "source not stated"
+    return f"Optimism bias of {100 * appraisal.optimism_bias:g}% is added to all capital ({source})"
 
 
-def _vat(wanted: Appraisal) -> str:
-    if wanted.capital_includes_vat is None:
+def _vat(appraisal: Appraisal) -> str:
+    if appraisal.capital_includes_vat is None:
         return "Whether capital includes VAT is not stated, and none is taken off"
-    if wanted.capital_includes_vat:
-        return f"Capital includes VAT of {100 * wanted.vat_rate:g}%, which is taken off"
+    if appraisal.capital_includes_vat:
+        return f"Capital includes VAT of {100 * appraisal.vat_rate:g}%, which is taken off"
     return "Capital does not include VAT"
 
 
@@ -226,22 +227,23 @@ def _today(case: Case) -> str:
     if not parts:
         return f"{known}; backlog and the running cost of other estate are not given"
     source = now.source or "source not stated"
-    ends = "" if case.releases else "; no option is said to end any of it"
+    ends = "" if case.releases else "; no option is stated to end any of it"
     return f"{known}, {' and '.join(parts)} ({source}), in every option{ends}"
 
 
 def _benefits(case: Case) -> str:
-    given = case.benefits
-    if given.per_person is None:
+    benefits = case.benefits
+    if benefits.per_person is None:
         return (
             "No monetised benefits are given, so there is no net present social value: options are "
             "compared by cost and by people within reach"
         )
-    weight = given.first_band_weight
+    weight = benefits.first_band_weight
     times = "" if weight == 1 else f", people of the first band counted {weight:g} times"
     return (
-        f"Benefits are £{given.per_person:,.2f} a year for each further person within reach{times} "
-        f"({given.source or 'source not stated'}), from the year after the option's last opening"
+        f"Benefits are £{benefits.per_person:,.2f} a year for each further person within "
+        f"reach{times} ({benefits.source or 'source not stated'}), from the year after the "
+        "option's last opening"
     )
 
 

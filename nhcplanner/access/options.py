@@ -103,32 +103,32 @@ def options(
             }
             | _spent(spent, opened)
         )
-    found = pd.DataFrame(rows)
-    found = _with_today(found, case or Case(), discounting or Discounting())
-    return found[TABLES["options"].names]
+    table = pd.DataFrame(rows)
+    table = _with_today(table, case or Case(), discounting or Discounting())
+    return table[TABLES["options"].names]
 
 
-def _with_today(found: pd.DataFrame, case: Case, discounting: Discounting) -> pd.DataFrame:
+def _with_today(table: pd.DataFrame, case: Case, discounting: Discounting) -> pd.DataFrame:
     """Options with what they leave of business as usual, and their benefits beyond it."""
     now, releases = case.business_as_usual, case.releases
     rate, last = discounting.rate, discounting.years
-    for column, given in (("backlog", now.backlog), ("other_running", now.running_cost)):
+    for column, amount in (("backlog", now.backlog), ("other_running", now.running_cost)):
         field = column.removeprefix("other_").replace("running", "running_cost")
-        ended = [getattr(releases.get(name), field, 0.0) for name in found["option"]]
-        found[column] = np.nan if given is None else np.maximum(given - np.array(ended), 0.0)
-    backlog, running = (found[name].fillna(0.0) for name in ("backlog", "other_running"))
-    found["undiscounted"] += backlog + running * last
-    found["discounted"] += backlog + running * annuity([1], last, rate)[0]
-    found["last_opens"] = found["last_opens"].fillna(discounting.base).astype("int64")
-    given, weight = case.benefits.per_person, case.benefits.first_band_weight
-    if given is None:
-        return found.assign(benefits=np.nan, net_value=np.nan)
-    first = found["first_band_within"].fillna(0.0)
-    people = found["people_within"] + (weight - 1) * first
-    later = (found["last_opens"] - discounting.base).clip(lower=0).to_numpy(dtype=np.int64)
-    worth = given * (people - people.iloc[0]) * annuity(later + 1, last, rate)
-    value = worth - (found["discounted"] - found["discounted"].iloc[0])
-    return found.assign(benefits=worth, net_value=value)
+        released = [getattr(releases.get(name), field, 0.0) for name in table["option"]]
+        table[column] = np.nan if amount is None else np.maximum(amount - np.array(released), 0.0)
+    backlog, running = (table[name].fillna(0.0) for name in ("backlog", "other_running"))
+    table["undiscounted"] += backlog + running * last
+    table["discounted"] += backlog + running * annuity([1], last, rate)[0]
+    table["last_opens"] = table["last_opens"].fillna(discounting.base).astype("int64")
+    amount, weight = case.benefits.per_person, case.benefits.first_band_weight
+    if amount is None:
+        return table.assign(benefits=np.nan, net_value=np.nan)
+    first = table["first_band_within"].fillna(0.0)
+    people = table["people_within"] + (weight - 1) * first
+    later = (table["last_opens"] - discounting.base).clip(lower=0).to_numpy(dtype=np.int64)
+    worth = amount * (people - people.iloc[0]) * annuity(later + 1, last, rate)
+    value = worth - (table["discounted"] - table["discounted"].iloc[0])
+    return table.assign(benefits=worth, net_value=value)
 
 
 def losers(
@@ -195,16 +195,16 @@ def _mean(minutes: np.ndarray, people: np.ndarray) -> float:
 
 def _spent(spent: pd.DataFrame, opened: tuple[int, ...]) -> dict[str, float]:
     """What the option costs; NaN where the capital of a new centre is not known."""
-    mine = spent[spent.index.isin(opened)]
-    new = mine[mine["status"] != "existing"]
+    rows = spent[spent.index.isin(opened)]
+    new = rows[rows["status"] != "existing"]
     sums = ("capital", "appraised", "capital_discounted", "undiscounted", "discounted")
     return {
         "new_centres": len(new),
         "without_cost": int(new["capital"].isna().sum()),
-        "running": float((mine["running"] * mine["rebased"]).sum()),
-        "without_running": int(mine["running"].isna().sum()),
+        "running": float((rows["running"] * rows["rebased"]).sum()),
+        "without_running": int(rows["running"].isna().sum()),
         "last_opens": new["opens"].max() if len(new) else np.nan,
-        **{name: float(mine[name].sum(skipna=False)) for name in sums},
+        **{name: float(rows[name].sum(skipna=False)) for name in sums},
     }
 
 

@@ -184,7 +184,7 @@ class Evidence(Display):
             {
                 "table": name,
                 "rows": len(found[name]) if name in found else None,
-                "": "; ".join(self.said_of(name)),
+                "": "; ".join(self.notes_on(name)),
             }
             for name in TABLES
         ]
@@ -195,9 +195,9 @@ class Evidence(Display):
         """What is known of how good the plan is."""
         return Verdict.of(self.outcome.plan, self.searches)
 
-    def said_of(self, name: str) -> tuple[str, ...]:
-        """What holds for a table, and why it is not there or not complete, as far as known."""
-        return tuple(said[name] for said in (self.words, self.reasons) if said.get(name))
+    def notes_on(self, name: str) -> tuple[str, ...]:
+        """Return notes on a table: what holds for it, and why it is missing or not complete."""
+        return tuple(notes[name] for notes in (self.words, self.reasons) if notes.get(name))
 
     def table(self, name: str) -> pd.DataFrame | None:
         """The table of that name, with the columns that `TABLES` states."""

@@ -51,27 +51,27 @@ def origins(outcome: Outcome) -> gpd.GeoDataFrame:
     "with") and each point has two rows.
     """
     place, times, plan = outcome.place, outcome.times, outcome.plan
-    found = place.origins.copy()
-    if len(outcome.problem.people) == 2 * len(found):
-        halves = [found.assign(car="without"), found.assign(car="with")]
-        found = gpd.GeoDataFrame(pd.concat(halves, ignore_index=True), crs=found.crs)
-    found["people"] = outcome.problem.people
+    frame = place.origins.copy()
+    if len(outcome.problem.people) == 2 * len(frame):
+        halves = [frame.assign(car="without"), frame.assign(car="with")]
+        frame = gpd.GeoDataFrame(pd.concat(halves, ignore_index=True), crs=frame.crs)
+    frame["people"] = outcome.problem.people
     opened = np.array(plan.opened, dtype=np.intp)
     after = times.nearest(opened)
     before = times.nearest(place.existing)
-    found["minutes_before"] = np.where(np.isfinite(before), before, np.nan)
-    found["minutes_after"] = np.where(np.isfinite(after), after, np.nan)
+    frame["minutes_before"] = np.where(np.isfinite(before), before, np.nan)
+    frame["minutes_after"] = np.where(np.isfinite(after), after, np.nan)
     if not Verdict.of(plan).has_plan:
-        found["minutes_after"] = np.nan
+        frame["minutes_after"] = np.nan
     near = nearest_site(times.minutes, opened)
-    sent = np.where(after <= outcome.scenario.reach, near, -1)
+    destination = np.where(after <= outcome.scenario.reach, near, -1)
     if plan.allocation is not None:
-        sent = np.full(len(found), -1)
+        destination = np.full(len(frame), -1)
         order = np.argsort(plan.allocation.shares, kind="stable")  # the largest share comes last
-        sent[plan.allocation.rows[order]] = plan.allocation.sites[order]
+        destination[plan.allocation.rows[order]] = plan.allocation.sites[order]
     ids = np.append(place.sites["site_id"].to_numpy(dtype=object), "")
-    found["centre"] = ids[sent]
-    return _named(outcome, found)
+    frame["centre"] = ids[destination]
+    return _named(outcome, frame)
 
 
 def isochrones(outcome: Outcome, ground: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
@@ -174,6 +174,6 @@ def stages(outcome: Outcome) -> pd.DataFrame:
 def sources(place: Place) -> pd.DataFrame:
     """The place's sources, a row each, without columns that say nothing."""
     names = ("layer", "title", "publisher", "vintage", "licence", "attribution", "address", "file")
-    rows = [{name: getattr(one, name) for name in names} for one in place.sources]
+    rows = [{name: getattr(source, name) for name in names} for source in place.sources]
     table = pd.DataFrame(rows, columns=list(names))
     return table[[name for name in names if (table[name] != "").any()]]

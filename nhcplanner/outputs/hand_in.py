@@ -32,7 +32,7 @@ from nhcplanner.outputs.gis.writing import (
 from nhcplanner.outputs.report import record
 from nhcplanner.outputs.sanitise import file_name
 from nhcplanner.outputs.workbook import write_workbook
-from nhcplanner.outputs.workbook.pipeline import ASKED, CELLS, FILL
+from nhcplanner.outputs.workbook.pipeline import CELLS, FILL, QUESTIONS
 
 RECORD = "plan.json"
 HASHES = "sha256.txt"
@@ -265,7 +265,7 @@ def blanks(outcome: Outcome) -> pd.DataFrame:
         (labels[name], f"{int(sites[name].notna().sum()) if name in sites else 0} of {len(sites)}")
         for name in FILL
     ]
-    rows += [(asked, "-") for asked in ASKED]
+    rows += [(asked, "-") for asked in QUESTIONS]
     return pd.DataFrame(rows, columns=["what", "known"])
 
 

@@ -131,12 +131,12 @@ def place_labels() -> dict[str, str]:
     """
     entries = gazetteer.entries()
     upper = {entry.name for entry in entries if entry.kind == UPPER}
-    kept = [entry for entry in entries if not (entry.kind == LOWER and entry.name in upper)]
+    named = [entry for entry in entries if not (entry.kind == LOWER and entry.name in upper)]
     coded = (REGION, UPPER, LOWER, ICB, OLD_ICB, MSOA)
     return {
         f"{entry.name} ({entry.kind})": entry.note if entry.kind in coded and entry.note
         else entry.name
-        for entry in kept
+        for entry in named
     }  # fmt: skip
 
 

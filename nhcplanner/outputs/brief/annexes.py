@@ -130,10 +130,10 @@ def _characteristics(evidence: Evidence) -> Table:
         ("Pregnancy and maternity", "pregnancy"),
         ("Marriage and civil partnership", "marriage"),
     )
-    told = tuple((name, say("equality", words)) for name, words in rows)
+    lines = tuple((name, say("equality", words)) for name, words in rows)
     heads = ("Protected characteristic", "What is known here, and where more stands")
     note = say("equality", "groups_beyond")
-    return Table("Protected characteristics (Equality Act 2010, section 4)", heads, told,
+    return Table("Protected characteristics (Equality Act 2010, section 4)", heads, lines,
                  (False, False), f"{note}.")  # fmt: skip
 
 
@@ -154,12 +154,12 @@ def _groups(evidence: Evidence) -> tuple[Part, ...]:
     sizes = frame.groupby("grouping")["group"].transform("size")
     alone = (sizes == 1) & (frame["grouping"] != "everyone")
     parts: list[Part] = []
-    shown = frame[~alone]
-    names = zip(shown["grouping"], shown["group"], strict=True)
+    different = frame[~alone]
+    names = zip(different["grouping"], different["group"], strict=True)
     words = [_called(outcome, str(grouping), str(name)) for grouping, name in names]
-    told = TableFormat("Before and after, group by group", _LABELS, most=MOST_GROUPS)
-    columns = [c for c in _GROUPS if c != "lost" or shown["lost"].fillna(0).any()]
-    parts += evidence_table(evidence, "groups", columns, shown.assign(group=words), told)
+    layout = TableFormat("Before and after, group by group", _LABELS, most=MOST_GROUPS)
+    columns = [c for c in _GROUPS if c != "lost" or different["lost"].fillna(0).any()]
+    parts += evidence_table(evidence, "groups", columns, different.assign(group=words), layout)
     single = zip(frame.loc[alone, "grouping"], frame.loc[alone, "group"], strict=True)
     same = [f"{GROUPINGS[str(grouping)]} ({name})" for grouping, name in single]
     if same:
@@ -194,10 +194,10 @@ def _measures(evidence: Evidence) -> tuple[Part, ...]:
         return evidence_table(evidence, "inequality", columns)
     labels = {"before": "Today", "after": "With the plan"}
     meaning = frame.drop_duplicates("measure")
-    said = [(one.measure, one.meaning) for one in meaning.itertuples(index=False)]
+    meanings = [(row.measure, row.meaning) for row in meaning.itertuples(index=False)]
     blanks = dict.fromkeys(("before", "after", "change"), "none")
-    table = evidence_table(evidence, "inequality", columns, told=TableFormat("", labels, blanks))
-    words = Paragraph(say("equality", "measures", meanings=said), "small")
+    table = evidence_table(evidence, "inequality", columns, layout=TableFormat("", labels, blanks))
+    words = Paragraph(say("equality", "measures", meanings=meanings), "small")
     return (*table, words, *_slope(frame))
 
 
@@ -238,9 +238,9 @@ def _has(evidence: Evidence, column: str) -> bool:
 def _lost(evidence: Evidence, against: str) -> Table:
     """Areas that lose against something, with ward and neighbourhood where they are known."""
     frame = evidence.losers
-    assert frame is not None  # asked before
-    mine = frame[frame["against"] == against]
-    mine = mine.sort_values(["worse", "area_code"], ascending=[False, True])
+    assert frame is not None  # the caller checks
+    losers = frame[frame["against"] == against]
+    losers = losers.sort_values(["worse", "area_code"], ascending=[False, True])
     where = [name for name in _WHERE if _has(evidence, name)]
     places = evidence.outcome.place.areas.set_index("area_code")
     over = f"over {evidence.outcome.times.horizon:g}"
@@ -254,25 +254,25 @@ def _lost(evidence: Evidence, against: str) -> Table:
             cell(row["minutes_here"], "minutes", over),
             cell(row["out_of_reach"], ""),
         )
-        for row in mine.head(LOST).to_dict("records")
+        for row in losers.head(LOST).to_dict("records")
     ]
     there = "Minutes today" if against == "today" else "Minutes without priority"
     heads = (
         "Area code", "Area", *(_WHERE[name] for name in where), "People", there,
         "Minutes in the plan", "Falls out of reach",
     )  # fmt: skip
-    more = "" if len(mine) <= LOST else shortened("losers", len(mine), LOST)
+    more = "" if len(losers) <= LOST else shortened("losers", len(losers), LOST)
     numbers = (False, False, *(False for _ in where), True, True, True, False)
     title = f"Areas that lose against {against}, the worst first"
     return Table(title, heads, tuple(rows), numbers, more)
 
 
-_SAID = {
+_HEADINGS = {
     "layer": "Layer", "title": "What", "publisher": "Publisher", "vintage": "Of",
     "licence": "Licence",
 }  # fmt: skip
 
-_OWED = {
+_ATTRIBUTIONS = {
     "OGL": "Contains public sector information licensed under the Open Government Licence v3.0",
     "ODbL": "Contains information from OpenStreetMap, made available under the Open Database "
     "Licence (ODbL)",
@@ -297,25 +297,27 @@ def limits_section(evidence: Evidence) -> BriefSection:
 def sources_section(evidence: Evidence) -> BriefSection:
     """Every source with the hash of its file, and the words that its licence asks for."""
     place = evidence.outcome.place
-    listed = frames.sources(place).reindex(columns=list(_SAID), fill_value="").fillna("")
-    used = [name for name in _SAID if listed[name].astype(bool).any()]
-    hashes = [one.sha256[:12] for one in place.sources]
+    sources = frames.sources(place).reindex(columns=list(_HEADINGS), fill_value="").fillna("")
+    used = [name for name in _HEADINGS if sources[name].astype(bool).any()]
+    hashes = [source.sha256[:12] for source in place.sources]
     rows = tuple(
         (*(str(row[name]) or "not stated" for name in used), sha or "no file")
-        for row, sha in zip(listed.to_dict("records"), hashes, strict=True)
+        for row, sha in zip(sources.to_dict("records"), hashes, strict=True)
     )
     parts: list[Part] = []
     if rows:
-        heads = (*(_SAID[name] for name in used), "sha256 begins")
+        heads = (*(_HEADINGS[name] for name in used), "sha256 begins")
         parts.append(Table("Sources", heads, rows, (False,) * len(heads)))
     else:
         parts.append(Paragraph(say("record", "no_sources")))
-    owed = dict.fromkeys(one.attribution for one in place.sources if one.attribution)
+    attributions = dict.fromkeys(one.attribution for one in place.sources if one.attribution)
     licences = " ".join(one.licence for one in place.sources)
-    owed |= dict.fromkeys(words for name, words in _OWED.items() if name in licences)
-    if owed:
-        words = [one.rstrip(".") for one in owed]
-        parts.append(Paragraph(say("record", "attribution", owed=words), "small"))
+    attributions |= dict.fromkeys(
+        words for name, words in _ATTRIBUTIONS.items() if name in licences
+    )
+    if attributions:
+        words = [text.rstrip(".") for text in attributions]
+        parts.append(Paragraph(say("record", "attribution", texts=words), "small"))
     return BriefSection("Sources and licences", tuple(parts))
 
 
@@ -350,8 +352,8 @@ def again_section(evidence: Evidence) -> BriefSection:
 def _settings(evidence: Evidence) -> tuple[Part, ...]:
     """The scenario's keys that are not as by default, and what shaped the minutes."""
     outcome = evidence.outcome
-    said = outcome.scenario.model_dump(mode="json", exclude_defaults=True)
-    rows = [f"{key} = {_plain(value)}" for key, value in said.items()]
+    values = outcome.scenario.model_dump(mode="json", exclude_defaults=True)
+    rows = [f"{key} = {_plain(value)}" for key, value in values.items()]
     rows += [f"times: {k} = {_plain(v)}" for k, v in sorted(outcome.times.parameters.items())]
     if not rows:
         return (Paragraph("Every choice of the scenario is the default.", "small"),)

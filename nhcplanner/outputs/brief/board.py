@@ -49,14 +49,14 @@ def board(evidence: Evidence) -> tuple[BriefSection, ...]:
 
 def _decision(evidence: Evidence) -> tuple[Part, ...]:
     outcome = evidence.outcome
-    parts: list[Part] = [Paragraph(_asked(evidence), "lead")]
+    parts: list[Part] = [Paragraph(_decision_words(evidence), "lead")]
     parts.append(Paragraph(say("board", "question", words=terms.question(outcome))))
     if outcome.plan.opened:
         parts += [Paragraph(_money(evidence)), *_none_today(outcome)]
     return tuple(parts)
 
 
-def _asked(evidence: Evidence) -> str:
+def _decision_words(evidence: Evidence) -> str:
     outcome = evidence.outcome
     plan, row = outcome.plan, plan_option(evidence)
     if not plan.opened:
@@ -65,7 +65,7 @@ def _asked(evidence: Evidence) -> str:
     known = row is not None and row["new_centres"] and not row["without_cost"]
     return say(
         "board",
-        "asked",
+        "decision",
         centres=len(plan.opened),
         roles={role: int(roles.get(role, 0)) for role in ("existing", "committed", "new")},
         place=outcome.place.title,
@@ -102,8 +102,8 @@ def _money(evidence: Evidence) -> str:
 def _of_today(outcome: Outcome) -> float:
     """Capital that the list gives for centres that are open today."""
     sites = outcome.place.sites
-    mine = sites[(sites["status"] == "existing").to_numpy()]
-    return float(mine["cost"].sum()) if "cost" in mine else 0.0
+    open_today = sites[(sites["status"] == "existing").to_numpy()]
+    return float(open_today["cost"].sum()) if "cost" in open_today else 0.0
 
 
 def _figures(evidence: Evidence) -> tuple[Part, ...]:
@@ -162,13 +162,13 @@ def _losses(evidence: Evidence) -> tuple[Part, ...]:
     outcome, everyone = evidence.outcome, group(evidence, "everyone", "everyone")
     if everyone is None or not outcome.plan.opened:
         return (Paragraph(say("board", "nobody_loses")),)
-    said = [_worse(evidence, TODAY, "than today")]
-    said += [
+    sentences = [_worse(evidence, TODAY, "than today")]
+    sentences += [
         _worse(evidence, str(against), f"than in {against}")
         for against in _against(evidence)
         if against != TODAY
     ]
-    said.append(
+    sentences.append(
         say(
             "board",
             "left_out",
@@ -179,7 +179,7 @@ def _losses(evidence: Evidence) -> tuple[Part, ...]:
             groups=_furthest(evidence, everyone["share_after"]),
         )
     )
-    return (Bullets(tuple(said)),)
+    return (Bullets(tuple(sentences)),)
 
 
 def _furthest(evidence: Evidence, share: float) -> list[str]:
@@ -204,19 +204,19 @@ def _worse(evidence: Evidence, against: str, words: str) -> str:
     if frame is None:
         why = evidence.reasons.get("losers", "")
         return say("board", "worse_unknown", than=words, why=why)
-    mine = frame[frame["against"] == against]
-    if mine.empty:
+    losers = frame[frame["against"] == against]
+    if losers.empty:
         return say("board", "nobody_worse", than=words, note=note)
-    out = mine[mine["out_of_reach"].astype(bool)]
+    out = losers[losers["out_of_reach"].astype(bool)]
     return say(
         "board",
         "worse",
-        people=mine["people"].sum(),
-        areas=len(mine),
+        people=losers["people"].sum(),
+        areas=len(losers),
         than=words,
         out=out["people"].sum(),
         note=note,
-        names=_areas(evidence, mine),
+        names=_areas(evidence, losers),
         around=_around(evidence) if against == hand_in.FREE else "",
     )
 
@@ -235,8 +235,8 @@ def _areas(evidence: Evidence, frame: pd.DataFrame) -> str:
 
 def _around(evidence: Evidence) -> str:
     """The centres of the plan without priority that the most losers would be nearest to."""
-    found = hand_in.around(evidence).head(AROUND).itertuples(index=False)
-    return listed([f"{one.name} ({people(one.people)})" for one in found])
+    centres = hand_in.around(evidence).head(AROUND).itertuples(index=False)
+    return listed([f"{centre.name} ({people(centre.people)})" for centre in centres])
 
 
 def price(evidence: Evidence) -> tuple[Part, ...]:
@@ -265,10 +265,10 @@ def _sureness(evidence: Evidence) -> tuple[Part, ...]:
         if times.estimate
         else say("board", "measured", engine=times.engine, mode=times.mode)
     )
-    said = [minutes, *(_need_error(outcome, words) for words in terms.modelled(outcome.place))]
+    sentences = [minutes, *(_need_error(outcome, words) for words in terms.modelled(outcome.place))]
     edges = hand_in.edges(evidence).head(1).to_dict("records")
     if edges:
-        said.append(say("board", "ties", edges=edges, index=outcome.place.index_name))
+        sentences.append(say("board", "ties", edges=edges, index=outcome.place.index_name))
     imprint = say(
         "board",
         "imprint",
@@ -278,7 +278,7 @@ def _sureness(evidence: Evidence) -> tuple[Part, ...]:
         program=outcome.versions.get("nhcplanner", ""),
         to_fill="to be filled in",
     )
-    return (Bullets(tuple(said)), Paragraph(imprint, "small"))
+    return (Bullets(tuple(sentences)), Paragraph(imprint, "small"))
 
 
 def _need_error(outcome: Outcome, words: str) -> str:

@@ -97,8 +97,8 @@ def curve(people: pd.DataFrame, reach: float, called: dict[str, str], synthetic:
     synthetic
         Whether the place is invented.
     """
-    with canvas(WIDTH, 66, synthetic) as made:
-        axes = made.sheet.add_axes((0.09, 0.18, 0.55, 0.76))
+    with canvas(WIDTH, 66, synthetic) as drawing:
+        axes = drawing.sheet.add_axes((0.09, 0.18, 0.55, 0.76))
         for number, (mode, words) in enumerate(called.items()):
             mine = people[people["mode"] == mode]
             if number == 0:
@@ -120,7 +120,7 @@ def curve(people: pd.DataFrame, reach: float, called: dict[str, str], synthetic:
         axes.legend(
             loc="upper left", bbox_to_anchor=(1.02, 1), frameon=False, fontsize=7.5, borderaxespad=0
         )
-    return made.png
+    return drawing.png
 
 
 def bars(groups: pd.DataFrame, axis: str, reach: float, synthetic: bool) -> bytes:
@@ -138,8 +138,8 @@ def bars(groups: pd.DataFrame, axis: str, reach: float, synthetic: bool) -> byte
         Whether the place is invented.
     """
     rows = range(len(groups))
-    with canvas(WIDTH, 24 + 8 * len(groups), synthetic) as made:
-        axes = made.sheet.add_axes((0.3, 0.2, 0.66, 0.68))
+    with canvas(WIDTH, 24 + 8 * len(groups), synthetic) as drawing:
+        axes = drawing.sheet.add_axes((0.3, 0.2, 0.66, 0.68))
         pairs = (
             ("Before", "share_before", -0.2, {"color": style.WHITE, "hatch": "////"}),
             ("With the plan", "share_after", 0.2, {"color": style.BLUE}),
@@ -158,4 +158,4 @@ def bars(groups: pd.DataFrame, axis: str, reach: float, synthetic: bool) -> byte
         axes.xaxis.set_major_formatter(_PERCENT)
         axes.set_xlabel(f"People within {reach:g} minutes of a centre (%)")
         axes.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=2, frameon=False, fontsize=7.5)
-    return made.png
+    return drawing.png

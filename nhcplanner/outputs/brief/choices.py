@@ -60,15 +60,17 @@ def options_section(evidence: Evidence) -> BriefSection:
         base=discounting.base,
         source=discounting.source,
     )
-    statements = ". ".join(evidence.said_of("appraisal"))
+    statements = ". ".join(evidence.notes_on("appraisal"))
     columns = [name for name in _OPTIONS if name != "net_value" or case.benefits.per_person]
     parts: list[Part] = [Paragraph(f"{costs} {statements}." if statements else costs)]
     if evidence.options is None:
         parts += evidence_table(evidence, "options", columns)
     else:
-        parts += evidence_table(evidence, "options", columns, told=TableFormat("", _HEADS, _BLANK))
-        told = [(one.option, one.words) for one in evidence.options.itertuples(index=False)]
-        parts.append(Bullets(points("options", "options", options=told)))
+        parts += evidence_table(
+            evidence, "options", columns, layout=TableFormat("", _HEADS, _BLANK)
+        )
+        descriptions = [(row.option, row.words) for row in evidence.options.itertuples(index=False)]
+        parts.append(Bullets(points("options", "options", options=descriptions)))
         compared = agreement(evidence)
         if compared:
             parts.append(Paragraph(" ".join((say("options", "scores"), *compared))))
@@ -158,27 +160,27 @@ def _losses(evidence: Evidence) -> tuple[Part, ...]:
     in_people = set(frame["unit"].dropna()) <= {"people"}
     rows = tuple(
         (
-            str(mine["name"].iloc[0]),
-            named(names, mine["instead"].iloc[0]),
-            *_lost(mine, first, in_people),
+            str(losses["name"].iloc[0]),
+            named(names, losses["instead"].iloc[0]),
+            *_lost(losses, first, in_people),
         )
-        for _, mine in frame.groupby("site_id", sort=False)
+        for _, losses in frame.groupby("site_id", sort=False)
     )
     heads = ("Site", "Opens instead", f"Fewer: {first}" if in_people else f"Worse: {first}",
              *(("Fewer people in all",) if in_people else ()))  # fmt: skip
-    said = [f"{words}." for words in evidence.said_of("losses")]
-    note = " ".join((*said, say("options", "losses_note")))
+    sentences = [f"{words}." for words in evidence.notes_on("losses")]
+    note = " ".join((*sentences, say("options", "losses_note")))
     if len(rows) > MOST:
         note += f" The first {MOST} of {len(rows):,} centres; all stand in tables/losses.csv."
     numbers = (False, False, *(True for _ in heads[2:]))
     return (Table(TABLES["losses"].title, heads, rows[:MOST], numbers, note),)
 
 
-def _lost(mine: pd.DataFrame, first: str, in_people: bool) -> tuple[str, ...]:
+def _lost(losses: pd.DataFrame, first: str, in_people: bool) -> tuple[str, ...]:
     """What the first goal loses and, where all goals count people, what they lose together."""
-    if mine["goal"].isna().any():
+    if losses["goal"].isna().any():
         return ("no plan keeps the rules without it", *(("",) if in_people else ()))
-    lost = mine.set_index("goal")["lost"]
-    unit = mine["unit"].iloc[0]
+    lost = losses.set_index("goal")["lost"]
+    unit = losses["unit"].iloc[0]
     every = (cell(lost.sum(), "people"),) if in_people else ()
     return (cell(lost.get(first), unit), *every)

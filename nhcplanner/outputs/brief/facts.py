@@ -20,7 +20,7 @@ from nhcplanner.outputs.wording import terms
 from nhcplanner.outputs.workbook.appraisal import PREFERRED
 from nhcplanner.outputs.workbook.sheets import GROUPINGS
 
-_SAID: dict[str, tuple[str, dict[str, str]]] = {
+_GROUP_WORDS: dict[str, tuple[str, dict[str, str]]] = {
     "imd_quintile": ("fifth ", {"1": " (most deprived)", "5": " (least deprived)"}),
     "age": ("people aged ", {}),
     "household": ("people in households ", {}),
@@ -70,7 +70,7 @@ def group_words(outcome: Outcome, grouping: str, name: str) -> str:
     if grouping == "band":
         first = _first(outcome) if name == "1" else ""
         return f"band {name} ({first})" if first else f"band {name}"
-    before, ends = _SAID.get(grouping, ("", {}))
+    before, ends = _GROUP_WORDS.get(grouping, ("", {}))
     return f"{before}{short(name)}{ends.get(name, '')}"
 
 
@@ -115,11 +115,11 @@ def sharpest(evidence: Evidence) -> tuple[str, ...]:
     Each risk is measured as a share of what is at stake: centres that would change, capital that
     rests on one case, people whom a centre has no room for, people whom a small loss would gain.
     """
-    found = [
+    risks = [
         *_few_stay(evidence), *_nowhere_else(evidence), *_least_lost(evidence),
         *_fullest(evidence), *_worst_loss(evidence), *_not_proved(evidence),
     ]  # fmt: skip
-    return tuple(words for _, words in sorted(found, key=lambda one: -one[0])[:3])
+    return tuple(words for _, words in sorted(risks, key=lambda risk: -risk[0])[:3])
 
 
 Risk = tuple[float, str]
@@ -145,8 +145,8 @@ def _nowhere_else(evidence: Evidence) -> Iterator[Risk]:
         return
     capital = pd.Series(dtype=float)
     if evidence.costs is not None:
-        mine = evidence.costs[evidence.costs["in_the_plan"].astype(bool)]
-        capital = mine.set_index("site_id")["capital"]
+        opened = evidence.costs[evidence.costs["in_the_plan"].astype(bool)]
+        capital = opened.set_index("site_id")["capital"]
     own = never["site_id"].map(capital)
     costs = never.assign(capital=own).sort_values("capital", ascending=False, kind="stable")
     spent, total = own.sum(), capital.sum()
@@ -178,8 +178,8 @@ def _least_lost(evidence: Evidence) -> Iterator[Risk]:
     some = (every > 0) & (first < every)
     if not some.any():
         return
-    kept = 1 - first[some] / (every[some] + first[some])
-    best = kept.idxmax()
+    ratio = 1 - first[some] / (every[some] + first[some])
+    best = ratio.idxmax()
     other = others.loc[best]
     values = {
         "first": other["first_band_within"],
@@ -190,7 +190,7 @@ def _least_lost(evidence: Evidence) -> Iterator[Risk]:
     }
     option = f"{others.loc[best, 'option']} ({short(_swap(evidence, others.loc[best, 'option']))})"
     share = float(every[best] / (every[best] + plan["people_within"]))
-    yield min(float(kept[best]), 10 * share), say("risks", "least_lost", option=option, **values)
+    yield min(float(ratio[best]), 10 * share), say("risks", "least_lost", option=option, **values)
 
 
 def _swap(evidence: Evidence, option: str) -> str:
@@ -198,8 +198,10 @@ def _swap(evidence: Evidence, option: str) -> str:
     frame = evidence.option_sites
     if frame is None:
         return ""
-    mine, plan = (set(frame.loc[frame["option"] == one, "site_id"]) for one in (option, PREFERRED))
-    return f"{plural(len(mine - plan), 'other centre')}"
+    other, plan = (
+        set(frame.loc[frame["option"] == name, "site_id"]) for name in (option, PREFERRED)
+    )
+    return f"{plural(len(other - plan), 'other centre')}"
 
 
 def _fullest(evidence: Evidence) -> Iterator[Risk]:
@@ -341,7 +343,7 @@ def _count(share: float, plan: Plan) -> int | None:
 def _other_choices(evidence: Evidence) -> list[str]:
     """Cases of another reach or mode; draws of the same case try only how sure figures are."""
     frame = evidence.robustness
-    return [] if frame is None else [one for one in frame["case"] if " draw " not in str(one)]
+    return [] if frame is None else [case for case in frame["case"] if " draw " not in str(case)]
 
 
 def _never_elsewhere(evidence: Evidence) -> pd.DataFrame:
@@ -349,11 +351,11 @@ def _never_elsewhere(evidence: Evidence) -> pd.DataFrame:
     frame, sites = evidence.stays, evidence.case_sites
     if frame is None:
         return pd.DataFrame({"site_id": [], "name": []})
-    mine = frame[frame["in_the_plan"].astype(bool)]
+    opened = frame[frame["in_the_plan"].astype(bool)]
     if sites is None:
-        return mine.loc[mine["share"] == 0, ["site_id", "name"]]
+        return opened.loc[opened["share"] == 0, ["site_id", "name"]]
     elsewhere = sites[sites["case"].isin(_other_choices(evidence))]["site_id"]
-    return mine.loc[~mine["site_id"].isin(elsewhere), ["site_id", "name"]]
+    return opened.loc[~opened["site_id"].isin(elsewhere), ["site_id", "name"]]
 
 
 def _full(evidence: Evidence) -> str:

@@ -48,9 +48,9 @@ def need_maps(evidence: Evidence) -> tuple[Figure, ...]:
     outcome = evidence.outcome
     known = need.measures(outcome.place)
     found = []
-    shown = shading.shadings(outcome)[0].name == "need" and outcome.assessment.need.by
+    first = shading.shadings(outcome)[0].name == "need" and outcome.assessment.need.by
     for name in ("hle", "imd"):
-        if name in known and name != shown:
+        if name in known and name != first:
             of = known[name].shading(outcome.place)
             picture = maps.Picture(of, _no_data(of), centres=False, highest=78.0)
             caption = known[name].title + (_modelled(outcome) if name == "hle" else "")

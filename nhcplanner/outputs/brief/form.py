@@ -24,7 +24,7 @@ from nhcplanner.outputs.brief.word import BLANK, save_word
 from nhcplanner.outputs.sanitise import file_name
 from nhcplanner.outputs.tables import hand_in
 from nhcplanner.outputs.wording import terms
-from nhcplanner.outputs.workbook.pipeline import ASKED, CELLS, FILL, pipeline
+from nhcplanner.outputs.workbook.pipeline import CELLS, FILL, QUESTIONS, pipeline
 
 _SITE = (
     "neighbourhood", "council", "postcode", "easting", "northing", "role", "kind", "wave",
@@ -74,7 +74,7 @@ def return_of(evidence: Evidence) -> Brief:
         to_fill=BLANK,
     )
     first = BriefSection(
-        "What was asked of the model", (Paragraph(terms.question(outcome)), Paragraph(about))
+        "Question put to the model", (Paragraph(terms.question(outcome)), Paragraph(about))
     )
     marks = (terms.SYNTHETIC,) if outcome.place.synthetic else ()
     title = "Return: neighbourhood health centres"
@@ -88,7 +88,7 @@ def _neighbourhoods(evidence: Evidence) -> BriefSection:
     parts: list[Part] = [
         Paragraph(say("return", "neighbourhoods")),
         _table("Neighbourhoods", frame, cells, unknown),
-        _asked(say("return", "geography")),
+        _blank_answer(say("return", "geography")),
     ]
     return BriefSection("1. How neighbourhoods are defined", tuple(parts))
 
@@ -101,55 +101,59 @@ def _estate(evidence: Evidence) -> BriefSection:
 def _criteria(evidence: Evidence) -> BriefSection:
     """How many centres meet each requirement; which do stands with each site."""
     frame = hand_in.fit(evidence)
-    words = {one.name: one.words for one in evidence.case.criteria}
+    words = {entry.name: entry.words for entry in evidence.case.criteria}
     rows = []
-    for name, mine in frame.groupby("criterion", sort=False):
+    for name, judgements in frame.groupby("criterion", sort=False):
         criterion = str(name)
-        counts = mine["state"].value_counts()
+        counts = judgements["state"].value_counts()
         states = tuple(f"{int(counts.get(state, 0)):,}" for state in ("met", "gap", ""))
-        told = f"{criterion}: {words[criterion]}" if words.get(criterion) else criterion
-        rows.append((told, *states))
+        label = f"{criterion}: {words[criterion]}" if words.get(criterion) else criterion
+        rows.append((label, *states))
     heads = ("Criterion or minimum requirement", "Met", "Gap", "Not said")
     table = Table("Fit of the centres", heads, tuple(rows), (False, True, True, True))
-    said = Paragraph(say("return", "criteria", check=CHECK))
-    return BriefSection("3. Fit to the criteria", (said, table, _asked(ASKED[1])))
+    note = Paragraph(say("return", "criteria", check=CHECK))
+    return BriefSection("3. Fit to the criteria", (note, table, _blank_answer(QUESTIONS[1])))
 
 
 def _summed(evidence: Evidence) -> BriefSection:
     table = _table("As the list of sites has it", hand_in.summed(evidence), hand_in.SUMMED)
-    parts = (table, *(_asked(words) for words in ASKED[2:]))
+    parts = (table, *(_blank_answer(words) for words in QUESTIONS[2:]))
     return BriefSection("4. Disposals, engagement and digital", parts)
 
 
 def _sites(evidence: Evidence) -> tuple[BriefSection, ...]:
     """A heading and a form for each centre."""
     frame, fit = pipeline(evidence), hand_in.fit(evidence)
-    named = {one.name: one for one in CELLS}
-    wanted = [named[name] for name in _SITE if name != "wave" or "wave" in frame]
-    found = [
+    named = {field.name: field for field in CELLS}
+    fields = [named[name] for name in _SITE if name != "wave" or "wave" in frame]
+    sections = [
         BriefSection("5. Site by site", (Paragraph(f"{terms.served(evidence.outcome.plan)}."),))
     ]
     for row in frame.to_dict("records"):
-        lines = tuple((one.label, _text(row.get(one.name), one)) for one in wanted)
-        mine = fit[fit["site_id"] == row["site_id"]]
+        lines = tuple((field.label, _text(row.get(field.name), field)) for field in fields)
+        judgements = fit[fit["site_id"] == row["site_id"]]
         form = Table(f"{row['name']} ({row['site_id']})", ("What is asked", "Answer"), lines,
                      (False, False))  # fmt: skip
-        states = _table("Fit to the criteria", mine, hand_in.FIT[3:], ("state", "evidence", "by"))
-        found.append(BriefSection(f"Site {row['number']}: {row['name']}", (form, states), level=2))
-    return tuple(found)
+        states = _table(
+            "Fit to the criteria", judgements, hand_in.FIT[3:], ("state", "evidence", "by")
+        )
+        sections.append(
+            BriefSection(f"Site {row['number']}: {row['name']}", (form, states), level=2)
+        )
+    return tuple(sections)
 
 
 def _ruled_out(evidence: Evidence) -> BriefSection:
     frame = hand_in.ruled_out(evidence)
-    said = Paragraph(say("return", "ruled_out", sites=len(frame)))
+    note = Paragraph(say("return", "ruled_out", sites=len(frame)))
     if frame.empty:
-        return BriefSection("6. Ruled-out sites", (said,))
+        return BriefSection("6. Ruled-out sites", (note,))
     table = _table("Ruled-out sites", frame, hand_in.RULED_OUT, ("reason",))
-    return BriefSection("6. Ruled-out sites", (said, table))
+    return BriefSection("6. Ruled-out sites", (note, table))
 
 
-def _asked(words: str) -> Table:
-    """A question with a cell for the answer."""
+def _blank_answer(words: str) -> Table:
+    """Return a question with an empty cell for the answer."""
     return Table(words.rstrip(":"), ("For the ICB to say",), ((BLANK,),), (False,))
 
 
@@ -158,12 +162,15 @@ def _table(
 ) -> Table:
     """A table whose blanks in some columns are marked for people to fill."""
     rows = tuple(
-        tuple(cell(row.get(one.name), one.unit, BLANK if one.name in fill else "") for one in cells)
+        tuple(
+            cell(row.get(field.name), field.unit, BLANK if field.name in fill else "")
+            for field in cells
+        )
         for row in frame.to_dict("records")
     )
-    numbers = tuple(pd.api.types.is_numeric_dtype(frame[one.name]) for one in cells)
-    return Table(caption, tuple(one.label for one in cells), rows, numbers)
+    numbers = tuple(pd.api.types.is_numeric_dtype(frame[field.name]) for field in cells)
+    return Table(caption, tuple(field.label for field in cells), rows, numbers)
 
 
-def _text(value: object, one: Cell) -> str:
-    return cell(value, one.unit, BLANK if one.name in FILL else "")
+def _text(value: object, field: Cell) -> str:
+    return cell(value, field.unit, BLANK if field.name in FILL else "")

@@ -260,7 +260,7 @@ def evidence_table(
     name: str,
     columns: Sequence[str],
     frame: pd.DataFrame | None = None,
-    told: TableFormat | None = None,
+    layout: TableFormat | None = None,
 ) -> tuple[Part, ...]:
     """A table of the evidence with some of its columns; a sentence where there is none.
 
@@ -274,24 +274,24 @@ def evidence_table(
         Which, in order.
     frame
         Its rows where not all are wanted, or in another order; the table's own by default.
-    told
-        What it is called; as `TABLES` says by default.
+    layout
+        Title, labels and blanks; those of `TABLES` by default.
     """
-    told = told or TableFormat()
-    title = told.title or TABLES[name].title
+    layout = layout or TableFormat()
+    title = layout.title or TABLES[name].title
     rows = evidence.table(name) if frame is None else frame
     if rows is None:
         reason = evidence.reasons.get(name, "it was not asked for")
         return (Paragraph(f"{title}: not known. {_sentence(reason)}"),)
     if rows.empty:
         return (Paragraph(f"{title}: none."),)
-    cells = [one for wanted in columns for one in TABLES[name].cells if one.name == wanted]
+    cells = [field for key in columns for field in TABLES[name].cells if field.name == key]
     table = Table(
         title,
-        tuple(told.labels.get(one.name, one.label) for one in cells),
-        tuple(_row(row, cells, told.blanks) for row in rows.head(told.most).to_dict("records")),
-        tuple(_figures(one, rows) for one in cells),
-        " ".join([*map(_sentence, evidence.said_of(name)), *_rest(name, len(rows), told.most)]),
+        tuple(layout.labels.get(field.name, field.label) for field in cells),
+        tuple(_row(row, cells, layout.blanks) for row in rows.head(layout.most).to_dict("records")),
+        tuple(_figures(field, rows) for field in cells),
+        " ".join([*map(_sentence, evidence.notes_on(name)), *_rest(name, len(rows), layout.most)]),
     )
     return (table,)
 
@@ -299,13 +299,13 @@ def evidence_table(
 def _row(row: dict[object, object], cells: Sequence[Cell], blanks: Mapping[str, str]) -> tuple:
     unit = {"mixed": str(row.get("unit", ""))}
     return tuple(
-        cell(row[one.name], unit.get(one.unit, one.unit), blanks.get(one.name, UNKNOWN))
-        for one in cells
+        cell(row[field.name], unit.get(field.unit, field.unit), blanks.get(field.name, UNKNOWN))
+        for field in cells
     )
 
 
-def _figures(one: Cell, rows: pd.DataFrame) -> bool:
-    column = rows[one.name]
+def _figures(field: Cell, rows: pd.DataFrame) -> bool:
+    column = rows[field.name]
     return pd.api.types.is_numeric_dtype(column) and not pd.api.types.is_bool_dtype(column)
 
 

@@ -37,7 +37,9 @@ def need_section(evidence: Evidence) -> BriefSection:
     """Who lives here and who comes first."""
     outcome = evidence.outcome
     place = outcome.place
-    known = [(one.title, need.summary(place, one)) for one in need.measures(place).values()]
+    known = [
+        (measure.title, need.summary(place, measure)) for measure in need.measures(place).values()
+    ]
     who = say(
         "need",
         "who",
@@ -46,8 +48,8 @@ def need_section(evidence: Evidence) -> BriefSection:
         areas=len(place.areas),
         basis=outcome.assessment.need.basis,
     )
-    listed = points("need", "measures", known=known, lacking=list(need.lacking(place)))
-    parts: list[Part] = [Paragraph(who), Bullets(listed), *_bands(evidence)]
+    lines = points("need", "measures", known=known, lacking=list(need.lacking(place)))
+    parts: list[Part] = [Paragraph(who), Bullets(lines), *_bands(evidence)]
     edges = hand_in.edges(evidence).to_dict("records")
     if edges:
         parts.append(Paragraph(say("board", "ties", edges=edges, index=place.index_name), "small"))
@@ -63,13 +65,15 @@ def _bands(evidence: Evidence) -> tuple[Part, ...]:
     hle = outcome.place.areas.get("hle")
     rows = []
     for grouping in ("band", "imd_quintile"):
-        for one in frame[frame["grouping"] == grouping].itertuples(index=False):
-            words = group_words(outcome, grouping, one.group)
+        for row in frame[frame["grouping"] == grouping].itertuples(index=False):
+            words = group_words(outcome, grouping, row.group)
             span = UNKNOWN if grouping == "band" else ""
-            if grouping == "band" and hle is not None and one.group.isdigit():
-                mine = hle[(outcome.assessment.need.band == int(one.group)).to_numpy()]
-                span = f"{mine.min():.1f} to {mine.max():.1f}" if mine.notna().any() else UNKNOWN
-            rows.append((f"{words[0].upper()}{words[1:]}", people(one.people), span))
+            if grouping == "band" and hle is not None and row.group.isdigit():
+                values = hle[(outcome.assessment.need.band == int(row.group)).to_numpy()]
+                span = (
+                    f"{values.min():.1f} to {values.max():.1f}" if values.notna().any() else UNKNOWN
+                )
+            rows.append((f"{words[0].upper()}{words[1:]}", people(row.people), span))
     if not rows:
         return ()
     heads = ("Band of need, fifth of deprivation", "People", "HLE, years")
@@ -87,9 +91,9 @@ def method_section(evidence: Evidence) -> BriefSection:
         reach=f"{outcome.scenario.reach:g}",
         solver=outcome.plan.solver,
     )
-    found = hand_in.programme(evidence).set_index("figure")["value"]
+    figures = hand_in.programme(evidence).set_index("figure")["value"]
     names = ("centres", "each", "footprint", "needed")
-    tension = say("need", "tension", **{name: found[name] for name in names})
+    tension = say("need", "tension", **{name: figures[name] for name in names})
     parts = (
         Paragraph(terms.question(outcome)),
         Bullets(method),
@@ -183,18 +187,22 @@ def _centres(evidence: Evidence) -> Table:
     sites = outcome.place.sites.set_index("site_id")
     today = {"existing": "open today", "committed": "committed"}
     rows = []
-    for one in centres.head(MOST).itertuples(index=False):
-        more = "" if not one.over_capacity > 0 else " (full)"
+    for centre in centres.head(MOST).itertuples(index=False):
+        more = "" if not centre.over_capacity > 0 else " (full)"
         rows.append(
             (
-                str(one.number),
-                one.name,
-                terms.ROLES[one.role].removesuffix(" centre"),
-                _given(sites, one.site_id, "works"),
-                _given(sites, one.site_id, "cost", "pounds"),
-                people(one.people_served) + more,
-                people(one.capacity),
-                *(() if waves is None else (named.get(one.site_id, today.get(one.role, UNKNOWN)),)),
+                str(centre.number),
+                centre.name,
+                terms.ROLES[centre.role].removesuffix(" centre"),
+                _given(sites, centre.site_id, "works"),
+                _given(sites, centre.site_id, "cost", "pounds"),
+                people(centre.people_served) + more,
+                people(centre.capacity),
+                *(
+                    ()
+                    if waves is None
+                    else (named.get(centre.site_id, today.get(centre.role, UNKNOWN)),)
+                ),
             )
         )
     heads = ("No.", "Site", "Status", "Works", "Capital", "People served", "Capacity",

@@ -196,12 +196,12 @@ def widths(part: Table) -> list[float]:
         least.append(whole + _EDGES)
         wanted.append(max(whole, longest) + _EDGES)
     if sum(least) >= _WIDTH:
-        return [_WIDTH * one / sum(least) for one in least]
+        return [_WIDTH * width / sum(least) for width in least]
     more = [want - low for want, low in zip(wanted, least, strict=True)]
     rest = _WIDTH - sum(least)
     if sum(more) >= rest:
-        return [low + rest * one / sum(more) for low, one in zip(least, more, strict=True)]
-    return [_WIDTH * one / sum(wanted) for one in wanted]
+        return [low + rest * width / sum(more) for low, width in zip(least, more, strict=True)]
+    return [_WIDTH * width / sum(wanted) for width in wanted]
 
 
 def _row(grid: Grid, number: int, cells: tuple[str, ...], figures: tuple[bool, ...]) -> None:

@@ -144,8 +144,8 @@ def write_csv(evidence: Evidence, folder: Path) -> None:
         table = frame.copy()
         table.insert(0, "place", evidence.outcome.place.title)
         write_safe_csv(table, target / f"{name}.csv")
-    for name, made in hand_in.TABLES.items():
-        table = made.make(evidence)
+    for name, definition in hand_in.TABLES.items():
+        table = definition.make(evidence)
         table.insert(0, "place", evidence.outcome.place.title)
         write_safe_csv(table, target / f"{name}.csv")
     for layer in layers(evidence):
@@ -161,8 +161,8 @@ def write_csv(evidence: Evidence, folder: Path) -> None:
 
 def _cells() -> dict[str, tuple[Cell, ...]]:
     """Columns of every table of the evidence and of the return."""
-    found = {name: table.cells for name, table in TABLES.items()}
-    return found | {name: table.cells for name, table in hand_in.TABLES.items()}
+    cells = {name: table.cells for name, table in TABLES.items()}
+    return cells | {name: table.cells for name, table in hand_in.TABLES.items()}
 
 
 def flat(frame: gpd.GeoDataFrame) -> pd.DataFrame:

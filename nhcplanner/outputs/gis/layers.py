@@ -284,10 +284,10 @@ def _centres(outcome: Outcome, catchments: pd.DataFrame | None) -> gpd.GeoDataFr
 
 def _catchments(outcome: Outcome, centres: gpd.GeoDataFrame) -> Layer:
     """Areas that the same centre serves, as one shape; a colour that no neighbour has."""
-    found = outcome.assessment.areas
-    centre = found["centre"].to_numpy()
+    origins = outcome.assessment.areas
+    centre = origins["centre"].to_numpy()
     shapes = gpd.GeoDataFrame(
-        {"site_id": centre, "areas": 1, "people_in_areas": found["people"].to_numpy()},
+        {"site_id": centre, "areas": 1, "people_in_areas": origins["people"].to_numpy()},
         geometry=outcome.place.areas.geometry.to_numpy(),
         crs=outcome.place.areas.crs,
     )

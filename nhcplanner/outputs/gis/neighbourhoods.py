@@ -49,21 +49,21 @@ def write_neighbourhoods(place: Place, division: Division, directory: Path) -> t
     InputError
         If the folder or a file in it cannot be written.
     """
-    credit = "; ".join([place.title, *(terms.source(one) for one in place.sources)])
+    credit = "; ".join([place.title, *(terms.source(source) for source in place.sources)])
     frame = shapes(place, division)
-    with atomic_directory(directory) as made:
-        write_safe_csv(lookup(division), made / "neighbourhoods.csv")
-        write_safe_csv(division.footprints, made / "footprints.csv")
-        write_safe_csv(division.parts, made / "parts.csv")
+    with atomic_directory(directory) as folder:
+        write_safe_csv(lookup(division), folder / "neighbourhoods.csv")
+        write_safe_csv(division.footprints, folder / "footprints.csv")
+        write_safe_csv(division.parts, folder / "parts.csv")
         lines = [f"{division.title}: {division.summary}", *division.notes, credit]
-        (made / "notes.txt").write_text(
+        (folder / "notes.txt").write_text(
             printable("\n".join(lines)) + "\n", encoding="utf-8", newline="\n"
         )
-        geojson(made / "footprints.geojson", frame, credit)
+        geojson(folder / "footprints.geojson", frame, credit)
         geopackage(
-            made / "footprints.gpkg",
+            folder / "footprints.gpkg",
             [Layer("footprints", "Neighbourhoods", frame, (LOOK,))],
             credit,
         )
-        names = files_in(made)
+        names = files_in(folder)
     return tuple(Path(directory) / name for name in names)

@@ -57,8 +57,8 @@ def summary(
 ) -> str:
     """How many reach the buildings in time, by each mode, in a sentence."""
     parts = [
-        f"{terms.share(found.people_within['share_after'][reach])} {terms.WAYS[mode]}"
-        for mode, found in by_mode.items()
+        f"{terms.share(access.people_within['share_after'][reach])} {terms.WAYS[mode]}"
+        for mode, access in by_mode.items()
     ]
     return (
         f"Of {place.people:,} people, within {reach:g} minutes of {kinds_in_words(names)}: "
@@ -93,11 +93,11 @@ def tips(place: Place, found: Assessment) -> Callable[[int], str]:
 def layer(sites: gpd.GeoDataFrame) -> folium.FeatureGroup:
     """The buildings as small discs."""
     names = sites.get("site_name", sites["site_id"]).fillna(sites["site_id"])
-    said_of = [
+    notes = [
         f"<b>{text(name)}</b><br>{text(kind(one))}"
         for name, one in zip(names, sites["kind"], strict=True)
     ]
-    return plan_map.point_layer("buildings", sites.geometry, said_of, _BUILDING)
+    return plan_map.point_layer("buildings", sites.geometry, notes, _BUILDING)
 
 
 def key(sites: gpd.GeoDataFrame, names: Sequence[str]) -> str:

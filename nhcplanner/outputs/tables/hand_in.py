@@ -85,7 +85,7 @@ _USED = {
     "": "Additional: works not given",
 }
 _CANDIDATE, _RULED_OUT = "Not used: candidates", "Not used: ruled out"
-_ASKED = {
+_QUESTIONS = {
     "disposals": "Disposals enabled", "engagement": "Engagement", "digital": "Digital",
 }  # fmt: skip
 
@@ -102,7 +102,7 @@ def neighbourhoods(evidence: Evidence) -> pd.DataFrame:
     sites = _sites(evidence)
     of_site = sites["neighbourhood"].replace("", NOT_GIVEN)
     role = sites["role"]
-    found = pd.DataFrame(
+    table = pd.DataFrame(
         {
             "listed": of_site.groupby(of_site).size(),
             "existing": (role == "existing").groupby(of_site).sum(),
@@ -110,12 +110,12 @@ def neighbourhoods(evidence: Evidence) -> pd.DataFrame:
             "served": sites["people_served"].groupby(of_site).sum(min_count=1),
         }
     )
-    found = found.join(_people(evidence), how="outer").rename_axis("neighbourhood")
+    table = table.join(_people(evidence), how="outer").rename_axis("neighbourhood")
     counts = ["listed", "existing", "additional"]
-    found[counts] = found[counts].fillna(0).astype("int64")
-    centres = found["existing"] + found["additional"]
-    found["none_yet"] = (centres == 0).map({True: "none yet", False: ""})
-    return found.reset_index().reindex(columns=[one.name for one in NEIGHBOURHOODS])
+    table[counts] = table[counts].fillna(0).astype("int64")
+    centres = table["existing"] + table["additional"]
+    table["none_yet"] = (centres == 0).map({True: "none yet", False: ""})
+    return table.reset_index().reindex(columns=[one.name for one in NEIGHBOURHOODS])
 
 
 def _people(evidence: Evidence) -> pd.DataFrame:
@@ -139,10 +139,10 @@ def _people(evidence: Evidence) -> pd.DataFrame:
         }
     )
     name = areas["neighbourhood"].fillna(NOT_GIVEN)
-    found = values.groupby(name).sum(min_count=1)
+    sums = values.groupby(name).sum(min_count=1)
     for column in ("hle", "within"):
-        found[column] /= found["people"]
-    return found
+        sums[column] /= sums["people"]
+    return sums
 
 
 def estate(evidence: Evidence) -> pd.DataFrame:
@@ -155,9 +155,9 @@ def estate(evidence: Evidence) -> pd.DataFrame:
     kind = kind.mask(sites["role"] == "", _CANDIDATE).mask((sites["role"] == "") & out, _RULED_OUT)
     rows = []
     for name in (_EXISTING, *_USED.values(), _CANDIDATE, _RULED_OUT):
-        mine = sites[kind == name]
-        if len(mine) or name == _EXISTING:
-            rows.append({"estate": name} | _summed(mine))
+        group = sites[kind == name]
+        if len(group) or name == _EXISTING:
+            rows.append({"estate": name} | _summed(group))
     opened = sites[sites["role"].isin(["existing", "committed", "new"])]
     additional = opened[opened["role"] != "existing"]
     rows.append({"estate": "All additional centres"} | _summed(additional))
@@ -180,21 +180,21 @@ def _summed(sites: pd.DataFrame) -> dict[str, object]:
 
 def fit(evidence: Evidence) -> pd.DataFrame:
     """Each criterion and each minimum requirement for each centre: met, gap or blank."""
-    given = {(one.site, one.criterion): one for one in evidence.case.fit}
-    wanted = [*(one.name for one in evidence.case.criteria), *MINIMUM]
+    judgements = {(entry.site, entry.criterion): entry for entry in evidence.case.fit}
+    criteria = [*(criterion.name for criterion in evidence.case.criteria), *MINIMUM]
     rows = []
-    for one in frames.centres(evidence.outcome).itertuples(index=False):
-        for criterion in wanted:
-            said = given.get((str(one.site_id), criterion))
+    for centre in frames.centres(evidence.outcome).itertuples(index=False):
+        for criterion in criteria:
+            judgement = judgements.get((str(centre.site_id), criterion))
             rows.append(
                 {
-                    "number": one.number,
-                    "site_id": one.site_id,
-                    "name": one.name,
+                    "number": centre.number,
+                    "site_id": centre.site_id,
+                    "name": centre.name,
                     "criterion": criterion,
-                    "state": said.state if said else "",
-                    "evidence": said.evidence if said else "",
-                    "by": said.by if said else "",
+                    "state": judgement.state if judgement else "",
+                    "evidence": judgement.evidence if judgement else "",
+                    "by": judgement.by if judgement else "",
                 }
             )
     return pd.DataFrame(rows, columns=[one.name for one in FIT])
@@ -205,25 +205,25 @@ def summed(evidence: Evidence) -> pd.DataFrame:
     sites = _sites(evidence)
     opened = sites[sites["role"].isin(["existing", "committed", "new"])]
     rows = []
-    for name, words in _ASKED.items():
+    for name, words in _QUESTIONS.items():
         counts = opened[name].replace("", NOT_GIVEN).value_counts(sort=False).sort_index()
         counts = counts.sort_values(ascending=False, kind="stable")
         counts = pd.concat([counts.drop(NOT_GIVEN, errors="ignore"), counts.filter([NOT_GIVEN])])
-        rows += [(words, said, int(number)) for said, number in counts.items()]
+        rows += [(words, answer, int(number)) for answer, number in counts.items()]
     return pd.DataFrame(rows, columns=[one.name for one in SUMMED])
 
 
 def ruled_out(evidence: Evidence) -> pd.DataFrame:
     """Every site that may not open, and why as far as people said."""
-    sites, given = _sites(evidence), evidence.case.ruled_out
-    asked = set(evidence.outcome.scenario.forbid)
-    mine = sites[sites["status"].eq("forbidden") | sites["site_id"].isin(asked)]
+    sites, reasons = _sites(evidence), evidence.case.ruled_out
+    forbidden = set(evidence.outcome.scenario.forbid)
+    closed = sites[sites["status"].eq("forbidden") | sites["site_id"].isin(forbidden)]
     return pd.DataFrame(
         {
-            "site_id": mine["site_id"],
-            "name": mine["name"],
-            "reason": [given.get(str(site), "") for site in mine["site_id"]],
-            "constraints": mine["constraints"],
+            "site_id": closed["site_id"],
+            "name": closed["name"],
+            "reason": [reasons.get(str(site), "") for site in closed["site_id"]],
+            "constraints": closed["constraints"],
         }
     ).reset_index(drop=True)
 
@@ -238,7 +238,7 @@ def edges(evidence: Evidence) -> pd.DataFrame:
     DataFrame
         Columns of `EDGES`, a row a band whose end parts such areas.
     """
-    outcome, found = evidence.outcome, []
+    outcome, rows = evidence.outcome, []
     need, areas = outcome.assessment.need, outcome.place.areas
     if need.by == "hle" and not outcome.scenario.band_edges and "hle" in areas:
         table = pd.DataFrame(
@@ -253,8 +253,8 @@ def edges(evidence: Evidence) -> pd.DataFrame:
             years = table.loc[table["band"] == band, "years"].max()
             if years == table.loc[table["band"] == band + 1, "years"].min():
                 same = table[table["years"] == years].groupby("band")["people"].sum()
-                found.append((band, years, same.get(band, 0), same.get(band + 1, 0)))
-    return pd.DataFrame(found, columns=[one.name for one in EDGES])
+                rows.append((band, years, same.get(band, 0), same.get(band + 1, 0)))
+    return pd.DataFrame(rows, columns=[one.name for one in EDGES])
 
 
 def around(evidence: Evidence) -> pd.DataFrame:
@@ -321,13 +321,13 @@ def blanks(evidence: Evidence) -> dict[str, int]:
 def _sites(evidence: Evidence) -> pd.DataFrame:
     """All sites with their role in the plan; text that is missing is blank."""
     every = frames.sites(evidence.outcome).assign(name=evidence.outcome.place.site_names)
-    found = pd.DataFrame(every.drop(columns="geometry"))
-    texts = ("neighbourhood", "works", "constraints", *_ASKED)
+    table = pd.DataFrame(every.drop(columns="geometry"))
+    texts = ("neighbourhood", "works", "constraints", *_QUESTIONS)
     for name in texts:
-        found[name] = found[name].astype("object").fillna("") if name in found else ""
+        table[name] = table[name].astype("object").fillna("") if name in table else ""
     for name in ("floor_area_m2", "cost", "running_cost", "people_served"):
-        found[name] = found[name].astype("float64") if name in found else float("nan")
-    return found
+        table[name] = table[name].astype("float64") if name in table else float("nan")
+    return table
 
 
 @dataclass(frozen=True)

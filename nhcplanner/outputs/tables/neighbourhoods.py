@@ -33,8 +33,8 @@ HEADINGS = {
 
 def lookup(division: Division) -> pd.DataFrame:
     """Return `area_code`, `area_name` (if known), `people` and `neighbourhood` of each area."""
-    kept = ["area_code", "area_name", "people", "neighbourhood"]
-    return division.areas[[name for name in kept if name in division.areas]]
+    columns = ["area_code", "area_name", "people", "neighbourhood"]
+    return division.areas[[name for name in columns if name in division.areas]]
 
 
 def shapes(place: Place, division: Division) -> gpd.GeoDataFrame:
@@ -57,8 +57,8 @@ def shapes(place: Place, division: Division) -> gpd.GeoDataFrame:
 def for_reading(division: Division) -> pd.DataFrame:
     """Return the table of footprints under headings for people."""
     frame = division.footprints[[name for name in HEADINGS if name in division.footprints]]
-    found = frame.assign(in_bounds=frame["in_bounds"].map({True: "yes", False: "no"}))
-    return found.round({"minutes": 1, "farthest": 1}).rename(columns=HEADINGS)
+    table = frame.assign(in_bounds=frame["in_bounds"].map({True: "yes", False: "no"}))
+    return table.round({"minutes": 1, "farthest": 1}).rename(columns=HEADINGS)
 
 
 def changes(before: Division, after: Division) -> pd.DataFrame:
@@ -70,39 +70,43 @@ def changes(before: Division, after: Division) -> pd.DataFrame:
         `neighbourhood`, then `people`, `pieces`, `minutes` and `in_bounds`, each with `_before` and
         `_after`; blank where it does not exist.
     """
-    kept = ["people", "pieces", "minutes", "in_bounds"]
+    figures = ["people", "pieces", "minutes", "in_bounds"]
     sides = [
-        one.footprints.set_index("neighbourhood")[kept].astype("object").add_suffix(end)
-        for one, end in ((before, "_before"), (after, "_after"))
+        version.footprints.set_index("neighbourhood")[figures].astype("object").add_suffix(end)
+        for version, end in ((before, "_before"), (after, "_after"))
     ]
     both = sides[0].join(sides[1], how="outer")
     moved = before.names.to_numpy() != after.names.to_numpy()
     touched = {*before.names[moved], *after.names[moved]}
-    columns = [f"{name}{end}" for name in kept for end in ("_before", "_after")]
-    found = both.loc[[name for name in both.index if name in touched], columns]
-    return found.rename_axis("neighbourhood").reset_index()
+    columns = [f"{name}{end}" for name in figures for end in ("_before", "_after")]
+    table = both.loc[[name for name in both.index if name in touched], columns]
+    return table.rename_axis("neighbourhood").reset_index()
 
 
 def shading(division: Division) -> Shading:
     """Colour footprints so that those beside each other differ, as far as seven colours go."""
     label = division.labels
     pairs = sparse.coo_array(division.contact)
-    beside: dict[int, set[int]] = {one: set() for one in range(len(division.footprints))}
-    for one, other in np.unique(np.column_stack([label[pairs.row], label[pairs.col]]), axis=0):
-        if one != other:
-            beside[int(one)].add(int(other))
+    beside: dict[int, set[int]] = {
+        footprint: set() for footprint in range(len(division.footprints))
+    }
+    for footprint, other in np.unique(
+        np.column_stack([label[pairs.row], label[pairs.col]]), axis=0
+    ):
+        if footprint != other:
+            beside[int(footprint)].add(int(other))
     colour: dict[int, int] = {}
-    for one in sorted(beside, key=lambda row: (-len(beside[row]), row)):
-        taken = [colour[other] for other in beside[one] if other in colour]
-        colour[one] = min(range(style.CLASSES), key=lambda tint: (taken.count(tint), tint))
+    for footprint in sorted(beside, key=lambda row: (-len(beside[row]), row)):
+        others = [colour[other] for other in beside[footprint] if other in colour]
+        colour[footprint] = min(range(style.CLASSES), key=lambda tint: (others.count(tint), tint))
     used = max(colour.values(), default=0) + 1
     labels = tuple(f"Colour {number}" for number in range(1, used + 1))
-    of_area = np.array([colour[int(one)] for one in label], dtype=np.int64)
+    of_area = np.array([colour[int(footprint)] for footprint in label], dtype=np.int64)
     return Shading("neighbourhoods", "Neighbourhoods", labels, style.words(used), of_area)
 
 
 def tips(division: Division) -> Callable[[int], str]:
-    """Return what is said of the area in a row, as safe HTML."""
+    """Return the note on the area in a row, as safe HTML."""
     areas, table = division.areas, division.footprints.set_index("neighbourhood")
     names = areas.get("area_name", areas["area_code"]).tolist()
 

@@ -66,7 +66,7 @@ def sentences(scenario: Scenario, by: str = "hle") -> tuple[str, ...]:
     'Centres must be at least 800 m apart in a straight line.'
     """
     limit = f"The optimiser has {scenario.time_limit:g} seconds."
-    return (*terms.asked(scenario, by), limit, *_others(scenario))
+    return (*terms.list_rules(scenario, by), limit, *_others(scenario))
 
 
 def _others(scenario: Scenario) -> Iterator[str]:

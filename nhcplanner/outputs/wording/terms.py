@@ -109,16 +109,16 @@ def kind(name: str) -> str:
 
 
 def question(outcome: Outcome) -> str:
-    """What was asked with every rule that the plan keeps, as sentences."""
-    return " ".join(asked(outcome.scenario, outcome.assessment.need.by))
+    """Return the question put to the model with every rule of the plan, as sentences."""
+    return " ".join(list_rules(outcome.scenario, outcome.assessment.need.by))
 
 
-def asked(scenario: Scenario, by: str = "hle") -> tuple[str, ...]:
-    """What a scenario asks for, and each of its rules, a sentence each.
+def list_rules(scenario: Scenario, by: str = "hle") -> tuple[str, ...]:
+    """Return the aim of a scenario and each of its rules, a sentence each.
 
     Examples
     --------
-    >>> asked(Scenario(model="max_coverage", count=3, min_distance_m=800))[1]
+    >>> list_rules(Scenario(model="max_coverage", count=3, min_distance_m=800))[1]
     'Centres must be at least 800 m apart in a straight line.'
     """
     rules = [f"{rule[0].upper()}{rule[1:]}." for rule in models.rule_words(scenario)]
@@ -244,10 +244,10 @@ _BASES = {
 def labels(outcome: Outcome) -> tuple[str, ...]:
     """What every figure made from the outcome must carry: invented, estimated or modelled."""
     place = outcome.place
-    found = [SYNTHETIC] if place.synthetic else []
+    texts = [SYNTHETIC] if place.synthetic else []
     if outcome.times.estimate:
-        found.append(f"{_ESTIMATE}{half_within(outcome)}")
-    return (*found, *modelled(place))
+        texts.append(f"{_ESTIMATE}{half_within(outcome)}")
+    return (*texts, *modelled(place))
 
 
 def half_within(outcome: Outcome) -> str:

@@ -42,8 +42,12 @@ def add_appraisal(page: SheetPage, evidence: Evidence, spent: Block | None) -> N
         "Business as usual and do minimum against the plan and what else was found. There is no "
         "pass mark: figures inform the choice, people make it. Whole costs come from the sheet "
         "Costs, at the rate on the sheet Assumptions.",
-        *evidence.said_of("options"),
-        *(f"{one}." for one in "".join(evidence.said_of("appraisal")).split(". ") if one),
+        *evidence.notes_on("options"),
+        *(
+            f"{sentence}."
+            for sentence in "".join(evidence.notes_on("appraisal")).split(". ")
+            if sentence
+        ),
     )
     frame = evidence.options
     if frame is None or frame.empty:
@@ -57,7 +61,7 @@ def add_appraisal(page: SheetPage, evidence: Evidence, spent: Block | None) -> N
         page.heading(f"What would switch the choice: {PREFERRED.lower()} against each other option")
         _switching(page, frame, block, scored)
     page.heading(TABLES["price"].title)
-    page.words(*evidence.said_of("price"))
+    page.words(*evidence.notes_on("price"))
     if evidence.price is not None:
         page.table(evidence.price, TABLES["price"].cells)
     page.finish(A=22)
@@ -70,15 +74,15 @@ def _options(page: SheetPage, frame: pd.DataFrame, spent: Block | None) -> Block
     page.heading("Options: costs and benefits")
     money = page.table(frame, [cells[0], *cells[cut:]])
     block = Blocks.of(people, money)
-    page.words(*(f"{one.option}: {one.words}" for one in frame.itertuples(index=False)))
+    page.words(*(f"{option.option}: {option.words}" for option in frame.itertuples(index=False)))
     if spent is None:
         return block
-    for row, one in enumerate(frame.itertuples(index=False)):
-        for name, (formula, unit) in _of_option(block, row, spent, one.option).items():
-            value = getattr(one, name)
+    for row, option in enumerate(frame.itertuples(index=False)):
+        for name, (formula, unit) in _of_option(block, row, spent, option.option).items():
+            value = getattr(option, name)
             blank = "not given" if name in {"benefits", "net_value"} else "not known"
-            kept = blank if math.isnan(value) else value
-            page.formula(*block.at(row, name), formula, kept, unit)
+            cached = blank if math.isnan(value) else value
+            page.formula(*block.at(row, name), formula, cached, unit)
     page.mark_blanks(money, ("backlog", "other_running"))
     return block
 
@@ -103,10 +107,12 @@ def _of_option(block: Blocks, row: int, spent: Block, option: str) -> dict[str, 
         f"(N({here['first_band_within']})-N({first['first_band_within']})))"
     )
     benefits = f'IF(benefit_per_person="","not given",benefit_per_person*{further}*'
-    known = "AND(" + ",".join(f"ISNUMBER({one['discounted']})" for one in (here, first)) + ")"
+    known = (
+        "AND(" + ",".join(f"ISNUMBER({columns['discounted']})" for columns in (here, first)) + ")"
+    )
     extra = f"({here['discounted']}-{first['discounted']})"
     value = f"{here['benefits']}-{extra}"
-    found = {
+    formulas = {
         "without_cost": (f'=SUMPRODUCT(({members}=1)*({capital}="")*({status}<>"existing"))', ""),
         "running": (f"=SUMPRODUCT(({members}=1)*{rebased},{running})", "pounds a year"),
         "without_running": (f'=SUMPRODUCT(({members}=1)*({running}=""))', ""),
@@ -120,8 +126,8 @@ def _of_option(block: Blocks, row: int, spent: Block, option: str) -> dict[str, 
         column = f"{costs.COSTS_SHEET}!{spent.range(name)}"
         rest = f"+{whole[name]}" if name in whole else ""
         formula = f'=IF({blanks}>0,"not known",SUMIF({members},1,{column}){rest})'
-        found[name] = (formula, "pounds")
-    return found
+        formulas[name] = (formula, "pounds")
+    return formulas
 
 
 def _scores(page: SheetPage, frame: pd.DataFrame, block: Block, evidence: Evidence) -> Block:
@@ -132,34 +138,34 @@ def _scores(page: SheetPage, frame: pd.DataFrame, block: Block, evidence: Eviden
         Cell("score", "Weighted score"),
     )
     values = scores(frame)
-    found = page.table(values, cells)
-    weights = found.last + 1
+    table = page.table(values, cells)
+    weights = table.last + 1
     page.put(weights, 0, "Weight (from Assumptions)", kind="total")
     for name, cell in WEIGHTS.items():
-        page.formula(weights, found.columns[name], f"={cell}", 1.0)
-    ends = found.columns["first_band_within"], found.columns["discounted"]
+        page.formula(weights, table.columns[name], f"={cell}", 1.0)
+    ends = table.columns["first_band_within"], table.columns["discounted"]
     across = _across(weights, *ends)
     for row, one in enumerate(values.itertuples(index=False)):
-        line = found.first + row
+        line = table.first + row
         for name in SCORES:
             formula = _scaled(block, row, name)
-            page.formula(line, found.columns[name], formula, getattr(one, name), "minutes")
+            page.formula(line, table.columns[name], formula, getattr(one, name), "minutes")
         here = _across(line, *ends)
         formula = (
             f'=IF(SUMPRODUCT({across},--ISNUMBER({here}))=0,"",'
             f"SUMPRODUCT({across},{here})/SUMPRODUCT({across},--ISNUMBER({here})))"
         )
-        page.formula(line, found.columns["score"], formula, one.score, "minutes")
+        page.formula(line, table.columns["score"], formula, one.score, "minutes")
     page.row = weights + 2
     if PREFERRED in set(values["option"]):
-        mine = int(np.flatnonzero(values["option"] == PREFERRED)[0])
-        _agreement(page, found, "score", evidence, mine)
-        _agreement(page, block, "net_value", evidence, mine)
+        plan = int(np.flatnonzero(values["option"] == PREFERRED)[0])
+        _agreement(page, table, "score", evidence, plan)
+        _agreement(page, block, "net_value", evidence, plan)
     page.words(
         "No person counts in two criteria. A criterion that is not known for every option scores "
         "none of them. Scores compare these options only: with other options they change."
     )
-    return found
+    return table
 
 
 def agreement(evidence: Evidence) -> tuple[str, ...]:
@@ -187,14 +193,14 @@ _SCORE = ("score with these weights", "")
 _VALUE = ("net present social value", "£")
 
 
-def _compared(found: pd.Series, digits: int, words: tuple[str, str], reason: str) -> str:
+def _compared(values: pd.Series, digits: int, words: tuple[str, str], reason: str) -> str:
     name, unit = words
-    best, mine = str(found.idxmax()), found[PREFERRED]
-    if found[best] <= mine:
+    best, own = str(values.idxmax()), values[PREFERRED]
+    if values[best] <= own:
         return f"The plan has the highest {name} of these options."
-    theirs = f"{unit}{found[best]:,.{digits}f}"
+    theirs = f"{unit}{values[best]:,.{digits}f}"
     return (
-        f"{best} has the highest {name}, {theirs}; the plan has {unit}{mine:,.{digits}f}. {reason}"
+        f"{best} has the highest {name}, {theirs}; the plan has {unit}{own:,.{digits}f}. {reason}"
     )
 
 
@@ -212,17 +218,19 @@ def _agreement(page: SheetPage, block: Block, column: str, evidence: Evidence, r
     """The sentences of `agreement` as formulas on the figures of the sheet."""
     words, unit = _SCORE if column == "score" else _VALUE
     digits = 1 if column == "score" else 0
-    every, mine = block.range(column), block.cell(row, column, fixed=True)
+    every, own = block.range(column), block.cell(row, column, fixed=True)
     best = f"INDEX({block.range('option')},MATCH(MAX({every}),{every},0))"
     reason = "&".join(f'"{text}"' for text in wrap(_reason(evidence), 200, drop_whitespace=False))
     most = f"FIXED(MAX({every}),{digits})"
     formula = (
-        f'=IF(ISNUMBER({mine}),IF(MAX({every})<={mine},"The plan has the highest {words} of these '
+        f'=IF(ISNUMBER({own}),IF(MAX({every})<={own},"The plan has the highest {words} of these '
         f'options.",{best}&" has the highest {words}, {unit}"&{most}&"; the plan has {unit}"&'
-        f'FIXED({mine},{digits})&". "&{reason}),"")'
+        f'FIXED({own},{digits})&". "&{reason}),"")'
     )
-    said = next((one for one in agreement(evidence) if f"highest {words}" in one), "")
-    page.formula(page.row, 0, formula, said, kind="words")
+    cached = next(
+        (sentence for sentence in agreement(evidence) if f"highest {words}" in sentence), ""
+    )
+    page.formula(page.row, 0, formula, cached, kind="words")
     page.row += 1
 
 
@@ -266,7 +274,7 @@ def _switching(page: SheetPage, frame: pd.DataFrame, block: Block, scored: Block
     """How far figures would have to move before another option does as well."""
     values = scores(frame).set_index("option")
     others = frame[frame["option"] != PREFERRED]
-    mine = int(np.flatnonzero(frame["option"] == PREFERRED)[0])
+    own = int(np.flatnonzero(frame["option"] == PREFERRED)[0])
     cells = (
         Cell("option", "Against"),
         Cell("more", "More people within reach", "people"),
@@ -277,15 +285,15 @@ def _switching(page: SheetPage, frame: pd.DataFrame, block: Block, scored: Block
         Cell("weight", "Weight of the first band at which both score alike"),
     )
     start = page.table(others[["option"]].reset_index(drop=True), cells)
-    plan = frame.iloc[mine]
-    for line, (row, one) in enumerate(others.iterrows()):
+    plan = frame.iloc[own]
+    for line, (row, option) in enumerate(others.iterrows()):
         at = start.first + line
-        people, theirs = (block.cell(n, "people_within") for n in (mine, int(row)))
-        cost, other = (block.cell(n, "discounted") for n in (mine, int(row)))
-        spent = block.cell(mine, "capital_discounted")
+        people, theirs = (block.cell(n, "people_within") for n in (own, int(row)))
+        cost, other = (block.cell(n, "discounted") for n in (own, int(row)))
+        spent = block.cell(own, "capital_discounted")
         change, alone, unknown = f"({other}-{cost})", f'"{_NOT_ALONE}"', '"not known"'
-        more = plan["people_within"] - one["people_within"]
-        dearer = plan["discounted"] - one["discounted"]
+        more = plan["people_within"] - option["people_within"]
+        dearer = plan["discounted"] - option["discounted"]
         known = f"AND(ISNUMBER({cost}),ISNUMBER({other}))"
         write = {
             "more": (f"={people}-{theirs}", more, "people"),
@@ -302,12 +310,12 @@ def _switching(page: SheetPage, frame: pd.DataFrame, block: Block, scored: Block
             ),
             "capital": (
                 f"=IF({known},IF(N({spent})+MIN({change},0)>0,{change}/{spent},{alone}),{unknown})",
-                _same_cost(plan, one),
+                _same_cost(plan, option),
                 "share",
             ),
             "weight": (
-                _weight(scored, mine, int(row)),
-                _alike(values.loc[PREFERRED], values.loc[one["option"]]),
+                _weight(scored, own, int(row)),
+                _alike(values.loc[PREFERRED], values.loc[option["option"]]),
                 "minutes",
             ),
         }

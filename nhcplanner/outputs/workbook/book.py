@@ -16,7 +16,7 @@ from nhcplanner.outputs.workbook import appraisal, costs, pipeline, sheets
 from nhcplanner.outputs.workbook.page import A3, A4, SheetPage, SheetStyle
 
 SHEETS = {
-    "Read me": "What was asked, how sure the answer is, what is missing",
+    "Read me": "The question, how sure the answer is, what is missing",
     "Overall": "Neighbourhoods, estate, disposals, engagement and digital, with cells to fill",
     pipeline.SHEET: "The strategic NHC pipeline table, one row a centre, with cells to fill",
     pipeline.FIT_SHEET: "Criteria and minimum requirements for each centre: met, gap, evidence",
@@ -79,16 +79,16 @@ def write_workbook(evidence: Evidence, folder: Path) -> None:
 def _return(pages: dict[str, SheetPage], evidence: Evidence) -> list[pipeline.BlankCells]:
     """Write the sheets that people fill; which of their cells are blank."""
     block = pipeline.add_pipeline(pages[pipeline.SHEET], evidence)
-    places, said = pipeline.add_overall(pages["Overall"], evidence)
+    places, answers = pipeline.add_overall(pages["Overall"], evidence)
     fit = pipeline.add_fit(pages[pipeline.FIT_SHEET], evidence)
     out = pipeline.add_ruled_out(pages[pipeline.RULED_OUT_SHEET], evidence)
-    asked = pd.DataFrame({"words": [None] * len(pipeline.ASKED)})
+    questions = pd.DataFrame({"words": [None] * len(pipeline.QUESTIONS)})
     unknown = ("people", "first_band", "most_deprived")
     count = pipeline.blank_cells
     return [
         count(pipeline.SHEET, block, pipeline.FILL, pipeline.pipeline(evidence)),
         count("Overall", places, unknown, hand_in.neighbourhoods(evidence), "neighbourhoods"),
-        count("Overall", said, ("words",), asked, "in words"),
+        count("Overall", answers, ("words",), questions, "in words"),
         count(pipeline.FIT_SHEET, fit, ("state",), hand_in.fit(evidence)),
         count(pipeline.RULED_OUT_SHEET, out, ("reason",), hand_in.ruled_out(evidence)),
     ]

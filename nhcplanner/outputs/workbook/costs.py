@@ -51,9 +51,9 @@ def assumptions(evidence: Evidence) -> tuple[Assumption, ...]:
     """What a reader may change here, without planning again."""
     costs, case = evidence.discounting, evidence.case
     yours = "Yours to set; all alike until you do"
-    asked = "Asked for: the Green Book adds it to capital; until it is given none is added"
+    no_bias = "Asked for: the Green Book adds it to capital; until it is given none is added"
     unsaid = "Source not stated"
-    given, appraisal = case.benefits, case.appraisal
+    benefits, appraisal = case.benefits, case.appraisal
     no_benefits = "Not given: without it there is no net present social value"
     vat = appraisal.vat_rate if appraisal.capital_includes_vat else 0.0
     return (
@@ -64,7 +64,7 @@ def assumptions(evidence: Evidence) -> tuple[Assumption, ...]:
         ),
         Assumption(
             "optimism_bias", "Optimism bias added to capital", appraisal.optimism_bias, "share",
-            asked if appraisal.optimism_bias is None
+            no_bias if appraisal.optimism_bias is None
             else appraisal.optimism_bias_source or unsaid,
         ),
         Assumption(
@@ -75,12 +75,12 @@ def assumptions(evidence: Evidence) -> tuple[Assumption, ...]:
         ),
         Assumption(
             "benefit_per_person", "Benefit a year for each further person within reach",
-            given.per_person, "pounds",
-            no_benefits if given.per_person is None else given.source or unsaid,
+            benefits.per_person, "pounds",
+            no_benefits if benefits.per_person is None else benefits.source or unsaid,
         ),
         Assumption(
             "first_band_times", "Times that a person of the first band counts in benefits",
-            given.first_band_weight, "", given.source or "1 until you set it",
+            benefits.first_band_weight, "", benefits.source or "1 until you set it",
         ),
         Assumption(
             "footprint_people",
@@ -146,8 +146,8 @@ def add_costs(page: SheetPage, evidence: Evidence) -> Block | None:
         "a marked cell and all options follow. A blank is not known, never zero: an option with "
         "one has no total. Where the running cost is blank, whole costs are of capital alone.",
         evidence.discounting.source,
-        *evidence.said_of("costs"),
-        *evidence.said_of("appraisal"),
+        *evidence.notes_on("costs"),
+        *evidence.notes_on("appraisal"),
     )
     if frame is None or frame.empty:
         page.words("No centre is open in any option.")
@@ -196,11 +196,11 @@ def _totals(page: SheetPage, block: Block, frame: pd.DataFrame) -> None:
     """Capital and running cost of the plan's own centres, as far as they are known."""
     row = block.last + 2
     page.put(row, 0, "The plan", kind="total")
-    mine = frame[frame["in_the_plan"].astype(bool)]
+    opened = frame[frame["in_the_plan"].astype(bool)]
     member = block.range("in_the_plan")
     for name, unit in (("capital", "pounds"), ("running", "pounds a year")):
         formula = f'=SUMIF({member},"yes",{block.range(name)})'
-        page.formula(row, block.columns[name], formula, float(mine[name].sum()), unit)
+        page.formula(row, block.columns[name], formula, float(opened[name].sum()), unit)
     page.row = row + 2
 
 

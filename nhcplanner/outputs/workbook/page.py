@@ -268,15 +268,15 @@ class SheetPage:
         One of the kind "words" takes the width of the page.
         """
         known = value is not None and not (isinstance(value, float) and math.isnan(value))
-        kept = value if known else ""
+        cached = value if known else ""
         style = self.look.of(kind, unit)
         if kind == "words":
             last = column + WORDS_ACROSS - 1
             self.sheet.merge_range(row, column, row, last, "", style)
-            self._texts.setdefault(row, []).append((column, last, len(str(kept))))
+            self._texts.setdefault(row, []).append((column, last, len(str(cached))))
         else:
             self._widen(column, 12)
-        self.sheet.write_formula(row, column, formula, style, kept)
+        self.sheet.write_formula(row, column, formula, style, cached)
 
     def finish(self, **least: float) -> None:
         """Set columns' widths and rows' heights; call it when all is written.

@@ -134,7 +134,7 @@ def _totals(page: SheetPage, block: Block, frame: pd.DataFrame) -> None:
     page.row = row + 4
 
 
-ASKED = (
+QUESTIONS = (
     "Neighbourhood geography: how footprints of 30,000 to 50,000 people were agreed, and with whom",
     "Fit to the programme's criteria, overall",
     "Disposals enabled, overall",
@@ -163,11 +163,13 @@ def add_overall(page: SheetPage, evidence: Evidence) -> tuple[Block, Block]:
     page.heading("Disposals, engagement and digital, summed from the list of sites")
     page.table(hand_in.summed(evidence), hand_in.SUMMED)
     page.heading("For the ICB to say")
-    asked = pd.DataFrame({"asked": ASKED, "words": None})
-    said = page.table(asked, (Cell("asked", "What is asked"), Cell("words", "For the ICB to say")))
-    page.mark_blanks(said, ("words",))
+    questions = pd.DataFrame({"asked": QUESTIONS, "words": None})
+    answers = page.table(
+        questions, (Cell("asked", "What is asked"), Cell("words", "For the ICB to say"))
+    )
+    page.mark_blanks(answers, ("words",))
     page.finish(A=44, B=30)
-    return places, said
+    return places, answers
 
 
 FIT_SHEET, RULED_OUT_SHEET = "Fit to criteria", "Ruled-out sites"
@@ -180,7 +182,8 @@ def add_fit(page: SheetPage, evidence: Evidence) -> Block:
         f"Minimum requirements to be designated: {CHECK}. The programme's own criteria are those "
         "of the case file; their text is not public."
     )
-    page.words(*(f"{one.name}: {one.words}" for one in evidence.case.criteria if one.words))
+    criteria = evidence.case.criteria
+    page.words(*(f"{entry.name}: {entry.words}" for entry in criteria if entry.words))
     block = page.table(hand_in.fit(evidence), hand_in.FIT, repeat=True)
     page.mark_blanks(block, ("state", "evidence", "by"))
     page.choose(block, "state", STATES)
@@ -204,7 +207,7 @@ def blank_cells(
     ranges = [f"'{sheet}'!{block.range(name)}" for name in names] if len(frame) else []
     known = [frame[name] if name in frame else pd.Series(index=frame.index) for name in names]
     blank = sum(int((column.isna() | (column == "")).sum()) for column in known)
-    formula = "+".join(f"COUNTBLANK({one})" for one in ranges) or "0"
+    formula = "+".join(f"COUNTBLANK({cells})" for cells in ranges) or "0"
     title = f"{sheet}, {part}" if part else sheet
     return BlankCells(title, f"={formula}", blank, len(names) * len(frame))
 

@@ -39,10 +39,10 @@ def add_readme(
 ) -> None:
     """What this is, how sure it is, what people have still to fill, and where to find what."""
     outcome = evidence.outcome
-    made = [f"Plan of {evidence.date}" if evidence.date else "", evidence.case.version]
-    made += [f"Author: {evidence.case.author}" if evidence.case.author else ""]
-    if any(made):
-        page.words(". ".join(one for one in made if one))
+    imprint = [f"Plan of {evidence.date}" if evidence.date else "", evidence.case.version]
+    imprint += [f"Author: {evidence.case.author}" if evidence.case.author else ""]
+    if any(imprint):
+        page.words(". ".join(one for one in imprint if one))
     page.words(terms.question(outcome), f"{evidence.verdict.words}.")
     page.words(*(f"   {goal.words}" for goal in evidence.verdict.goals))
     page.words(terms.reached(outcome))
@@ -137,7 +137,7 @@ def add_long_list(page: SheetPage, evidence: Evidence) -> None:
 def add_whole(page: SheetPage, evidence: Evidence, name: str) -> None:
     """One table, all of its rows, on a sheet of its own."""
     frame = evidence.table(name)
-    page.words(*evidence.said_of(name))
+    page.words(*evidence.notes_on(name))
     if frame is not None:
         page.table(frame, TABLES[name].cells, repeat=True)
     page.finish()
@@ -158,7 +158,7 @@ def add_sources(page: SheetPage, evidence: Evidence) -> None:
 def _table(page: SheetPage, evidence: Evidence, name: str) -> None:
     page.heading(TABLES[name].title)
     frame = evidence.table(name)
-    page.words(*evidence.said_of(name))
+    page.words(*evidence.notes_on(name))
     if frame is None:
         return
     if frame.empty:

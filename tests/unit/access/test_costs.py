@@ -97,5 +97,7 @@ def test_what_is_given_is_stated_with_its_source():
     spent = costs(SITES, OPENS, Discounting(base=2026), case.appraisal)
     _, bias, _, today, gains = statements(spent, case, Discounting(base=2026))
     assert bias == "Optimism bias of 24% is added to all capital (Mott MacDonald)"
-    assert "a backlog of £2,000,000 (ERIC 2025), in every option; no option is said to end" in today
+    assert (
+        "a backlog of £2,000,000 (ERIC 2025), in every option; no option is stated to end" in today
+    )
     assert "£40.00 a year for each further person within reach, people of the first band" in gains

@@ -80,7 +80,7 @@ def test_blanks_are_words_and_never_nought(outcome):
     frame = pd.DataFrame({"minutes_there": [np.nan, 5.25], "people": [10, 20]})
     evidence = Evidence(outcome, losers=frame.reindex(columns=TABLES["losers"].names))
     told = TableFormat("Losers", {"people": "Heads"}, {"minutes_there": "over 60"})
-    (table,) = evidence_table(evidence, "losers", ("people", "minutes_there"), told=told)
+    (table,) = evidence_table(evidence, "losers", ("people", "minutes_there"), layout=told)
     assert table.heads == ("Heads", "Minutes there (blank = beyond)")
     assert table.rows == (("10", "over 60"), ("20", "5.2"))
     assert table.numbers == (True, True)
