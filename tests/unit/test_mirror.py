@@ -18,6 +18,7 @@ REASONS = {
     "pages/script": "the entry script that Streamlit runs, of one call",
     "pages/session/settings": "constants only",
     "verify/files": "records without behaviour",
+    "workflow/intake/decisions": "a record and constants without behaviour",
 }
 
 DRIVEN = {

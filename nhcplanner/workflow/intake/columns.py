@@ -1,0 +1,127 @@
+"""Columns of an uploaded list: guesses by heading, choices of the user, units and samples."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+import pandas as pd
+
+from nhcplanner.base.errors import Fault, InputError
+from nhcplanner.layers.readers import cells
+from nhcplanner.layers.readers.columns import UNIT_WORDS, ColumnMap, match_columns
+from nhcplanner.layers.readers.tables import Table, is_sheet
+from nhcplanner.layers.readers.vocabulary import coordinate_of
+from nhcplanner.layers.sites.own_list import report_unused
+from nhcplanner.workflow.intake.decisions import Decisions
+from nhcplanner.workflow.intake.words import WordChoice
+
+POSITIONS = ("easting", "northing", "lon", "lat", "grid_reference")
+UNITS = {ours: UNIT_WORDS[ours] for ours in ("cost", "running_cost", "floor_area_m2")}
+"""Columns of sites that have a unit, and the units."""
+SAMPLES = 3
+
+
+@dataclass(frozen=True)
+class ColumnChoice:
+    """One column of an upload.
+
+    Parameters
+    ----------
+    theirs
+        The heading.
+    samples
+        Up to three different cells.
+    ours
+        What it is used as.
+    problem
+        Sentence on what is wrong with it; empty if nothing is.
+    """
+
+    theirs: str
+    samples: tuple[str, ...]
+    ours: str
+    problem: str = ""
+
+
+def guess_columns(table: Table) -> tuple[dict[str, str], dict[str, str]]:
+    """Return the guess for each heading, and the problems of headings that are not clear."""
+    unsure: dict[str, str] = {}
+    frame = table.frame
+    while True:
+        try:
+            names = match_columns(frame, "sites", {}, table.file, "", tuple(unsure))
+            break
+        except InputError as error:
+            unsure |= {fault.column: fault.problem for fault in error.faults}
+    for problem in set(unsure.values()):
+        rest = [name for name in names.values() if f"{name} " in f"{problem} "]
+        unsure |= dict.fromkeys(rest, problem)
+    if is_sheet(table.path):
+        known = {ours: theirs for ours, theirs in names.items() if theirs not in unsure}
+        near, _ = report_unused(table, known, ColumnMap(ignore=tuple(unsure)))
+        unsure |= {fault.column: fault.problem for fault in near}
+    guesses = {theirs: ours for ours, theirs in names.items() if theirs not in unsure}
+    taken: set[str] = set()
+    for theirs in map(str, frame.columns):
+        ours = coordinate_of(theirs)
+        if ours in POSITIONS and theirs not in guesses and ours not in taken:
+            guesses[theirs] = ours
+            taken.add(ours)
+    return guesses, unsure
+
+
+def find_doubled(chosen: Mapping[str, str], file: str) -> list[Fault]:
+    """Report columns of the schema that several headings are used as."""
+    counts = Counter(ours for ours in chosen.values() if ours)
+    faults = []
+    for ours in (name for name, number in counts.items() if number > 1):
+        both = [theirs for theirs, name in chosen.items() if name == ours]
+        words = f"{' and '.join(both)} are both used as {ours.replace('_', ' ')}"
+        faults.append(Fault(words, file, None, both[0], "Set all but one of them to Not used"))
+    return faults
+
+
+def build_column_map(
+    guesses: Mapping[str, str], chosen: Mapping[str, str], words: Iterable[WordChoice],
+    decisions: Decisions,
+) -> ColumnMap:  # fmt: skip
+    """Return the column map that states the decisions of the user to the readers."""
+    chosen_map = {
+        ours: theirs for theirs, ours in chosen.items() if ours and guesses.get(theirs, "") != ours
+    }
+    answers = dict(decisions.answers)
+    units = {f"{ours}.unit": answers[f"{ours}.unit"] for ours in UNITS
+             if answers.get(f"{ours}.unit") and ours in chosen.values()}  # fmt: skip
+    size = chosen_map.get("floor_area_m2", "")
+    named = units_of({size: "floor_area_m2"})["floor_area_m2"]
+    if size and named:
+        units.setdefault("floor_area_m2.unit", named)
+    values: dict[str, dict[str, str]] = {}
+    for choice in words:
+        if choice.word and choice.ours and choice.ours != choice.guess:
+            values.setdefault(choice.column, {})[choice.word] = choice.ours
+    return ColumnMap(sites=chosen_map, values=values, assume=units)
+
+
+def units_of(chosen: Mapping[str, str]) -> dict[str, str]:
+    """Return the unit that each heading names, for columns that have one."""
+    units = {}
+    for theirs, ours in chosen.items():
+        if ours == "floor_area_m2":
+            feet, metres = cells.FEET2.search(theirs.lower()), cells.METRES2.search(theirs.lower())
+            units[ours] = "sq ft" if feet else "m2" if metres else ""
+        elif ours in UNITS:
+            units[ours] = cells.money_unit(theirs)
+    return units
+
+
+def sample(column: pd.Series) -> tuple[str, ...]:
+    """Return a few different cells of a column."""
+    samples: dict[str, None] = {}
+    for cell in column.dropna():
+        samples.setdefault(str(cell)[:40])
+        if len(samples) == SAMPLES:
+            break
+    return tuple(samples)

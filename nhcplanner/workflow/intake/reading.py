@@ -1,0 +1,127 @@
+"""Reading of an uploaded list in several passes, so that all its problems appear at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from nhcplanner.base.errors import Fault, InputError
+from nhcplanner.domain import schema
+from nhcplanner.domain.intake import Question, questions_of
+from nhcplanner.domain.place import Place
+from nhcplanner.layers.readers.columns import UNIT_WORDS, ColumnMap
+from nhcplanner.layers.readers.tables import Table
+from nhcplanner.layers.sites.own_list import settle_sites
+from nhcplanner.layers.validate import far_sites
+from nhcplanner.workflow.intake.decisions import Decisions
+
+PASSES = 4
+"""Times that a list is read, each time without the rows that had faults before."""
+
+
+@dataclass(eq=False)
+class Reading:
+    """Sites, questions and faults of a list after several passes."""
+
+    table: Table | None = None
+    names: dict[str, str] = field(default_factory=dict)
+    questions: dict[str, tuple[Question, ...]] = field(default_factory=dict)
+    faults: list[Fault] = field(default_factory=list)
+    far: list[Fault] = field(default_factory=list)
+    blocking: list[Fault] = field(default_factory=list)
+
+
+def read_rows(place: Place, table: Table, column_map: ColumnMap) -> Reading:
+    """Read a list in passes, each without the faulty rows of before, until all faults are known."""
+    reading = Reading(faults=[f for f in table.faults if not f.column or f.column in table.frame])
+    table = _drop_rows(table, {fault.row for fault in reading.faults})
+    for number in range(PASSES + 1):
+        if table.frame.empty:
+            break
+        try:
+            sites, reading.names = settle_sites(table, column_map)
+        except InputError as error:
+            rest = _sort(error, reading, last=number == PASSES)
+            if not rest:
+                break
+            table = _drop_rows(table, rest)
+            continue
+        frame = gpd.GeoDataFrame(sites.frame)
+        reading.far = sites.numbered(far_sites(place.areas, frame, sites.file, sites.first_row))
+        near = _drop_rows(sites, {fault.row for fault in reading.far})
+        reading.table, reading.questions = None if near.frame.empty else near, {}
+        break
+    if "floor_area_m2" in column_map.sites and not column_map.assume.get("floor_area_m2.unit"):
+        words = "is used as floor area, and neither heading nor choice names its unit"
+        column = column_map.sites["floor_area_m2"]
+        key = "floor_area_m2.unit"
+        reading.questions[key] = (
+            Question(words, table.file, None, column, "", key, UNIT_WORDS["floor_area_m2"]),
+        )
+    return reading
+
+
+def _sort(error: InputError, reading: Reading, *, last: bool) -> set[int | None]:
+    """Sort the faults of one reading; return the rows to leave out of the next."""
+    questions: dict[str, list[Question]] = {}
+    for question in questions_of(error):
+        questions.setdefault(question.key, []).append(question)
+    reading.questions = {key: tuple(group) for key, group in questions.items()}
+    others = [fault for fault in error.faults if not isinstance(fault, Question)]
+    by_row = [fault for fault in others if fault.row is not None and not last]
+    reading.faults += by_row
+    if not by_row and others:
+        _settle_blocking(reading, others)
+    return {fault.row for fault in by_row}
+
+
+def _settle_blocking(reading: Reading, others: list[Fault]) -> None:
+    """Report a fault that recurs row after row only once, as a fault of its column."""
+    columns = {fault.column for fault in others if fault.column}
+    first = {fault.column: fault for fault in reversed(reading.faults) if fault.column in columns}
+    reading.faults = [fault for fault in reading.faults if fault.column not in columns]
+    reading.blocking = [first.get(fault.column, fault) for fault in others]
+
+
+def index_by_row(table: Table) -> gpd.GeoDataFrame:
+    """Return sites of the schema, indexed by the list's row numbers."""
+    sites = schema.typed(gpd.GeoDataFrame(table.frame), "sites")
+    numbers = [table.row_number(n) for n in range(len(sites))]
+    return sites.set_axis(pd.Index(numbers, name="row"))
+
+
+def correct(table: Table, decisions: Decisions) -> Table:
+    """Return the table with the corrections of a user and without the rows they leave out."""
+    frame = table.frame.copy()
+    rows = {table.row_number(n): n for n in range(len(frame))}
+    corrected = set()
+    for (row, heading), text in decisions.cells:
+        if row in rows and heading in frame:
+            if frame[heading].dtype != "object":
+                frame[heading] = frame[heading].astype("object")
+            frame.loc[rows[row], heading] = text.strip() or None
+            corrected.add((row, heading))
+    corrected_rows = {row for row, _ in corrected}
+    faults = tuple(
+        fault
+        for fault in table.faults
+        if fault.row not in decisions.left_out
+        and (
+            (fault.row, fault.column) not in corrected
+            if fault.column
+            else fault.row not in corrected_rows
+        )
+    )
+    return _drop_rows(replace(table, frame=frame, faults=faults), decisions.left_out)
+
+
+def _drop_rows(table: Table, rows: Iterable[int | None]) -> Table:
+    excluded = set(rows)
+    if not excluded:
+        return table
+    numbers = [table.row_number(n) for n in range(len(table.frame))]
+    return table.kept(np.array([number not in excluded for number in numbers], dtype=bool))
