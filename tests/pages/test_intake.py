@@ -9,7 +9,8 @@ import pytest
 from shapely.geometry import Point
 
 from nhcplanner.domain.place import CRS
-from nhcplanner.pages import intake
+from nhcplanner.pages.intake import problems
+from nhcplanner.workflow.intake import ADD, CHANGE
 
 pytestmark = pytest.mark.pages
 HEADINGS = "Site id,Site,Kind,Status,Easting,Northing,Capital cost\n"
@@ -136,7 +137,7 @@ def test_bad_rows_are_left_out_or_mended_in_the_table(given, said, monkeypatch):
             return table
         return table.replace("dear", "£0.5m")
 
-    monkeypatch.setattr(intake.st, "data_editor", typed)
+    monkeypatch.setattr(problems.st, "data_editor", typed)
     button(app, "Save corrections").click().run()
     assert "1 cell corrected" in said(app)
     button(app, "Add 3 sites").click().run()
@@ -153,9 +154,9 @@ def test_the_same_list_twice_is_not_doubled(given, said):
     app = given(text, app=app)
     assert frame(app, "In the place")["Row"].tolist() == [2, 3]
     assert button(app, "Add the sites").disabled
-    box(app, "What to do with 2 rows").set_value(intake.CHANGE).run()
+    box(app, "What to do with 2 rows").set_value(CHANGE).run()
     assert "nothing to add" in said(app)
-    box(app, "What to do with 2 rows").set_value(intake.ADD).run()
+    box(app, "What to do with 2 rows").set_value(ADD).run()
     assert "Add 2 sites" in labels(app)
 
 
