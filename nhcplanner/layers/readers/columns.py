@@ -40,7 +40,7 @@ UNIT_WORDS: Mapping[str, tuple[str, ...]] = {
 
 ANSWERS: Mapping[str, tuple[str, ...]] = {
     "sheet|matrix[.]minutes": (),
-    "hidden": ("read", "leave"),
+    "hidden|struck": ("read", "leave"),
     "existing": ("building", "nhc"),
     "duplicates": ("keep",),
     "one_point|agree": ("accept",),
@@ -52,8 +52,9 @@ ANSWERS: Mapping[str, tuple[str, ...]] = {
 }
 """Keys of answers as patterns, and the answers allowed; empty = any."""
 KEYS = (
-    *("sheet", "hidden", "existing", "duplicates", "one_point", "agree", "matrix.minutes"),
-    *("matrix.unit", "COLUMN.unit", "COLUMN.check", "status.WORD", "works.WORD", "kind.WORD"),
+    *("sheet", "hidden", "struck", "existing", "duplicates", "one_point", "agree"),
+    *("matrix.minutes", "matrix.unit", "COLUMN.unit", "COLUMN.check"),
+    *("status.WORD", "works.WORD", "kind.WORD"),
 )
 
 

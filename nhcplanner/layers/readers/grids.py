@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 
 import pandas as pd
 
 from nhcplanner.base.errors import Fault, InputError
 from nhcplanner.base.text import plural, shortened
-from nhcplanner.domain.intake import FileIntake
+from nhcplanner.domain.intake import FileIntake, Question
 
 SEARCHED = 30
 """The row of headings is looked for among so many first rows."""
@@ -50,6 +50,10 @@ class Grid:
         Row and column, from 0, of formulas without a saved value.
     dates
         Row and column, from 0, of cells that hold a date.
+    struck
+        Row and column, from 0, of cells that are struck through.
+    comments
+        Row and column, from 0 -> the comment on the cell.
     ragged
         True for a text file, whose rows may have cells of their own number.
     """
@@ -61,6 +65,8 @@ class Grid:
     merged: tuple[Range, ...] = ()
     unsaved: tuple[tuple[int, int], ...] = ()
     ragged: bool = False
+    struck: frozenset[tuple[int, int]] = frozenset()
+    comments: Mapping[tuple[int, int], str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, eq=False)
@@ -110,7 +116,13 @@ def find_headings(rows: list[list[str]], knows: Knows) -> int:
 
 
 def name_rows(
-    grid: Grid, file: str, knows: Knows, *, keep_hidden: bool = False, lenient: bool = False
+    grid: Grid,
+    file: str,
+    knows: Knows,
+    *,
+    keep_hidden: bool = False,
+    struck: str = "",
+    lenient: bool = False,
 ) -> NamedRows:
     """Rows of a grid under its headings; titles, notes, totals and blank rows left out.
 
@@ -124,6 +136,8 @@ def name_rows(
         Says which headings are known.
     keep_hidden
         True to read rows that the sheet hides.
+    struck
+        What to do with rows that are struck through: "read", "leave", or empty to ask.
     lenient
         True to return faults of single rows, which a user may mend, instead of raising them.
 
@@ -131,7 +145,7 @@ def name_rows(
     ------
     InputError
         For missing or doubled headings, failed or unsaved formulas, merged figures, and rows that
-        do not fit the headings: every one at once.
+        do not fit the headings: every one at once. A question where rows are struck through.
     """
     head = find_headings(grid.rows, knows) if grid.rows else 0
     names = list(grid.rows[head]) if grid.rows else []
@@ -143,6 +157,9 @@ def name_rows(
     grid, intake, faults = _fill_merged(grid, intake, head)
     faults += _name_faults(names, file, head + 1)
     kept, intake = _kept_rows(grid, head, names, intake, keep_hidden)
+    kept, intake, questions = _without_struck(grid, kept, intake, struck)
+    faults += questions
+    intake = _marked_cells(grid, [head, *kept], len(names), intake)
     by_row = _row_faults(grid, kept, names, file)
     if grid.ragged:
         intake, short = _short_rows(grid, kept, names, intake)
@@ -244,6 +261,47 @@ def _kept_rows(
         intake = intake.with_event("assumed" if keep_hidden else "left out", words, len(hidden),
                                    shown)  # fmt: skip
     return kept, intake
+
+
+def _without_struck(
+    grid: Grid, kept: list[int], intake: FileIntake, answer: str
+) -> tuple[list[int], FileIntake, list[Fault]]:
+    """Rows without those of which half or more is struck through; a question where it is open."""
+    struck = []
+    for n in kept:
+        filled = [column for column, cell in enumerate(grid.rows[n]) if cell]
+        if 2 * sum((n, column) in grid.struck for column in filled) >= len(filled):
+            struck.append(n)
+    if not struck:
+        return kept, intake, []
+    shown = [f"row {n + 1}: {_first(grid.rows[n])[:60]}" for n in struck]
+    words = f"{plural(len(struck), 'row')} struck through"
+    if not answer:
+        asked = f"has {words}: {shortened(shown)}"
+        return kept, intake, [Question(asked, intake.file, key="struck", answers=("read", "leave"))]
+    if answer == "read":
+        return kept, intake.with_event("assumed", f"{words} read", len(struck), shown), []
+    intake = replace(intake, rows_skipped=intake.rows_skipped + len(struck))
+    intake = intake.with_event("left out", f"{words} left out", len(struck), shown)
+    return [n for n in kept if n not in struck], intake, []
+
+
+def _marked_cells(grid: Grid, rows: list[int], width: int, intake: FileIntake) -> FileIntake:
+    """Report single cells that are struck through, and comments, which are not read."""
+    inside = [(n, column) for n in rows for column in range(min(width, len(grid.rows[n])))]
+    by_row = Counter(n for n, _ in grid.struck)
+    struck = [at for at in inside if at in grid.struck and grid.rows[at[0]][at[1]]]
+    struck = [(n, column) for n, column in struck if 2 * by_row[n] < sum(map(bool, grid.rows[n]))]
+    if struck:
+        shown = [f"{cell_name(*at)}: {grid.rows[at[0]][at[1]][:40]}" for at in struck]
+        words = f"{plural(len(struck), 'cell')} struck through, but read"
+        intake = intake.with_event("doubt", words, len(struck), shown)
+    noted = [at for at in inside if at in grid.comments]
+    if noted:
+        shown = [f"{cell_name(*at)}: {grid.comments[at][:60]}" for at in noted]
+        words = f"{plural(len(noted), 'cell comment')} not read"
+        intake = intake.with_event("doubt", words, len(noted), shown)
+    return intake
 
 
 def _first(row: list[str]) -> str:

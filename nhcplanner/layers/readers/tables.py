@@ -265,25 +265,33 @@ def _read_cells(path: Path, layer: str, reading: Reading) -> Table:
         unused = f"layer = '{layer}' was not used: the file holds one table"
         shown: tuple[str, ...] = (unused,) if layer else ()
         sheets: tuple[str, ...] = ()
+        unseen: tuple[str, ...] = ()
     else:
         book = read_workbook(path)
         sheets = tuple(each.sheet for each in book.grids)
         grid, shown = _sheet(book, layer, knows, path.name, answers)
-        notes = book.notes
+        notes, unseen = (), book.notes
     keep = answers.find("hidden", path.name) == "read"
-    named = name_rows(grid, path.name, knows, keep_hidden=keep, lenient=reading.lenient)
+    struck = answers.find("struck", path.name)
+    named = name_rows(
+        grid, path.name, knows, keep_hidden=keep, struck=struck, lenient=reading.lenient
+    )
     intake = named.intake
     for words in shown:
         intake = intake.with_event("left out", words)
     for words in notes:
         intake = intake.with_event("note", words)
+    for words in unseen:
+        intake = intake.with_event("doubt", words)
     told = [event.words for event in intake.events if event.kind == "left out"]
     if intake.rows_blank:
         told.append(f"{plural(intake.rows_blank, 'blank row')} left out")
     first = (intake.heading_row or 1) + 1
     follow_on = named.numbers == tuple(range(first, first + len(named.numbers)))
     rows = () if follow_on else named.numbers
-    return Table(path, named.frame, first, (*notes, *told), rows, intake, sheets, named.faults)
+    return Table(
+        path, named.frame, first, (*notes, *unseen, *told), rows, intake, sheets, named.faults
+    )
 
 
 def _sheet(

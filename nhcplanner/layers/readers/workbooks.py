@@ -29,6 +29,10 @@ UNLOCK = (
     "Open it in Excel, choose File, Info, Protect Workbook, Encrypt with Password, delete the "
     "password, and save it"
 )
+_UNSEEN = (
+    "hidden rows, struck-through text, comments and formulas without a value cannot be seen in "
+    "this format"
+)
 _VISIBLE = calamine.SheetVisibleEnum.Visible
 
 
@@ -92,7 +96,7 @@ def _marks(raw: bytes, file: str) -> tuple[dict[str, Marks], tuple[str, ...]]:
     if raw.startswith(OLD):
         if ENCRYPTED in raw:
             raise InputError([_locked(file)])
-        return {}, ("hidden rows and formulas without a value cannot be seen in this format",)
+        return {}, (_UNSEEN,)
     try:
         with zipfile.ZipFile(io.BytesIO(raw)) as packed:
             members = packed.infolist()
@@ -105,7 +109,7 @@ def _marks(raw: bytes, file: str) -> tuple[dict[str, Marks], tuple[str, ...]]:
     if CONTENT in names and BOOK not in names:
         return look_through_ods(raw, file), ()
     if BINARY in names:
-        return {}, ("hidden rows and formulas without a value cannot be seen in this format",)
+        return {}, (_UNSEEN,)
     return look_through(raw, file), ()
 
 
@@ -132,6 +136,8 @@ def _grid(sheet: calamine.CalamineSheet, marks: Marks) -> Grid:
         frozenset(column - 1 for column in marks.hidden_columns),
         tuple(sorted(merged)),
         tuple((row - 1, column - 1) for row, column in marks.unsaved),
+        struck=frozenset((row - 1, column - 1) for row, column in marks.struck),
+        comments={(row - 1, column - 1): words for (row, column), words in marks.comments.items()},
     )
 
 

@@ -1,8 +1,9 @@
-"""XLSX: what its XML shows and its reader does not: bombs, failed formulas, hidden rows."""
+"""XLSX: what its XML shows and its reader does not: bombs, failed formulas, marks."""
 
 from __future__ import annotations
 
 import io
+import posixpath
 import re
 import zipfile
 from collections import Counter
@@ -22,6 +23,8 @@ SAVE = "Save the list as an Excel workbook (.xlsx) or as CSV"
 AGAIN = "Open it in Excel and save it again as .xlsx, or as CSV"
 BOOK = "xl/workbook.xml"
 LINKS = "xl/_rels/workbook.xml.rels"
+SHEET_LINKS = "xl/worksheets/_rels/"
+SHARED = "xl/sharedStrings.xml"
 STYLES = "xl/styles.xml"
 ZEROS = re.compile(r"0{2,20}")
 """A format of numbers that puts zeros before them, as codes have."""
@@ -31,6 +34,9 @@ Failed = tuple[int, int, str]
 TRUE = ("1", "true")
 MOST_HIDDEN = 16_384
 """Columns of a sheet, at most."""
+MOST_COMMENT = 200
+"""Characters kept of a comment."""
+CELL = re.compile(r"([A-Za-z]{1,3})(\d{1,7})")
 
 
 @dataclass(frozen=True)
@@ -50,6 +56,10 @@ class Marks:
         the cells does not give them.
     padded
         Row and column -> digits, of numbers that are shown with zeros before them.
+    struck
+        Row and column of cells whose whole text is struck through.
+    comments
+        Row and column -> the comment on the cell.
     """
 
     failed: tuple[Failed, ...] = ()
@@ -58,6 +68,8 @@ class Marks:
     hidden_columns: frozenset[int] = frozenset()
     merged: tuple[tuple[int, int, int, int], ...] = ()
     padded: Mapping[tuple[int, int], int] = field(default_factory=dict)
+    struck: frozenset[tuple[int, int]] = frozenset()
+    comments: Mapping[tuple[int, int], str] = field(default_factory=dict)
 
 
 def look_through(raw: bytes, file: str) -> dict[str, Marks]:
@@ -84,8 +96,7 @@ def look_through(raw: bytes, file: str) -> dict[str, Marks]:
     try:
         with zipfile.ZipFile(io.BytesIO(raw)) as packed:
             refuse_tight(packed.infolist(), file)
-            parts = {m.filename: _looked(m.filename, packed.read(m), file)
-                     for m in packed.infolist()}  # fmt: skip
+            parts = _parts(packed, file)
     except InputError:
         raise
     except DoctypeError as error:
@@ -98,9 +109,10 @@ def look_through(raw: bytes, file: str) -> dict[str, Marks]:
     _refuse_repeated(list(parts.values()), file)
     sheets = parts[BOOK].sheets if BOOK in parts else {}
     links = parts[LINKS].links if LINKS in parts else {}
-    found = {name: parts.get(links.get(link, "")) for name, link in sheets.items()}
+    paths = {name: _resolve(BOOK, links.get(link, "")) for name, link in sheets.items()}
     widths = parts[STYLES].widths() if STYLES in parts else {}
-    return {name: part.marks(widths) for name, part in found.items() if part is not None}
+    return {name: parts[path].marks(widths, _comments(parts, path))
+            for name, path in paths.items() if path in parts}  # fmt: skip
 
 
 @dataclass(eq=False)
@@ -121,9 +133,28 @@ class _Part:
         Characters of each text that cells share, where the part holds those.
     uses
         Number of a shared text -> how many cells show it.
+    struck_styles, struck_texts
+        Styles of cells, and numbers of shared texts, that are struck through.
+    struck
+        Cells that are struck through.
+    comments
+        Row and column -> pieces of the comments on the cell, where the part holds comments.
     """
 
     file: str
+    struck_styles: frozenset[str] = frozenset()
+    struck_texts: frozenset[int] = frozenset()
+    struck: set[tuple[int, int]] = field(default_factory=set)
+    comments: dict[tuple[int, int], list[str]] = field(default_factory=dict)
+    _comment: tuple[int, int] | None = None
+    fonts: list[bool] = field(default_factory=list)
+    font_of_style: list[str] = field(default_factory=list)
+    _in_fonts: bool = False
+    struck_si: set[int] = field(default_factory=set)
+    _style: str = ""
+    _is_run_struck: bool = False
+    _has_struck: bool = False
+    _has_plain: bool = False
     failed: list[Failed] = field(default_factory=list)
     sheets: dict[str, str] = field(default_factory=dict)
     links: dict[str, str] = field(default_factory=dict)
@@ -147,22 +178,30 @@ class _Part:
     styled: list[tuple[int, int, str]] = field(default_factory=list)
     _in_styles: bool = False
 
-    def marks(self, widths: Mapping[str, int]) -> Marks:
+    def marks(self, widths: Mapping[str, int], comments: Mapping[tuple[int, int], str]) -> Marks:
         """What the sheet's XML shows, once it has been read.
 
         Parameters
         ----------
         widths
             Style -> digits, of styles that put zeros before numbers.
+        comments
+            Row and column -> the comment on the cell.
         """
         padded = {(r, c): widths[style] for r, c, style in self.styled if style in widths}
         return Marks(tuple(self.failed), tuple(self.unsaved), frozenset(self.hidden_rows),
-                     frozenset(self.hidden_columns), padded=padded)  # fmt: skip
+                     frozenset(self.hidden_columns), padded=padded,
+                     struck=frozenset(self.struck), comments=comments)  # fmt: skip
 
     def widths(self) -> dict[str, int]:
         """Style -> digits, of the styles of this part that put zeros before numbers."""
         codes = [self.formats.get(number, "") for number in self.styles]
         return {str(n): len(code) for n, code in enumerate(codes) if ZEROS.fullmatch(code)}
+
+    def struck_fonts(self) -> frozenset[str]:
+        """Styles of cells whose font is struck through, where the part holds styles."""
+        struck = {str(n) for n, is_struck in enumerate(self.fonts) if is_struck}
+        return frozenset(str(n) for n, font in enumerate(self.font_of_style) if font in struck)
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
         """Take the beginning of an element."""
@@ -182,10 +221,29 @@ class _Part:
             self._is_value = name == "v"
             self._text = [] if name == "v" and self._is_error else None
             self._number = [] if name == "v" and self._is_shared else None
+            self._start_of_text(name)
         elif name == "si":
             self.lengths.append(0)
+            self._start_of_text(name)
+        elif name in ("r", "strike"):
+            self._strike(name, attributes)
+        elif name in ("comment", "threadedComment"):
+            at = CELL.fullmatch(attributes.get("ref", ""))
+            self._comment = (int(at[2]), _number(at[1])) if at else None
         else:
             self._start_of_book(name, attributes)
+
+    def _start_of_text(self, name: str) -> None:
+        if name in ("si", "is"):
+            self._is_run_struck = self._has_struck = self._has_plain = False
+
+    def _strike(self, name: str, attributes: dict[str, str]) -> None:
+        """Take the beginning of a run of text, or that a run or a font is struck through."""
+        is_struck = name == "strike" and attributes.get("val", "1") in TRUE
+        if self._in_fonts and self.fonts:
+            self.fonts[-1] |= is_struck
+        else:
+            self._is_run_struck = is_struck
 
     def _start_of_book(self, name: str, attributes: dict[str, str]) -> None:
         """Take the beginning of an element of the book, its links or its styles."""
@@ -195,13 +253,16 @@ class _Part:
             self._in_styles = True
         elif name == "xf" and self._in_styles:
             self.styles.append(attributes.get("numFmtId", ""))
+            self.font_of_style.append(attributes.get("fontId", ""))
+        elif name == "fonts":
+            self._in_fonts = True
+        elif name == "font" and self._in_fonts:
+            self.fonts.append(False)
         elif name == "sheet":
             link = next((v for key, v in attributes.items() if key.endswith(":id")), "")
             self.sheets[attributes.get("name", "")] = link
         elif name == "Relationship":
-            target = attributes.get("Target", "")
-            whole = target.removeprefix("/") if target.startswith("/") else f"xl/{target}"
-            self.links[attributes.get("Id", "")] = whole
+            self.links[attributes.get("Id", "")] = attributes.get("Target", "")
 
     def text(self, words: str) -> None:
         """Take text inside an element."""
@@ -212,12 +273,23 @@ class _Part:
             self._number.append(words)
         if self.lengths:
             self.lengths[-1] += len(words)
+        if words.strip():
+            self._has_struck |= self._is_run_struck
+            self._has_plain |= not self._is_run_struck
+        if self._comment is not None:
+            self.comments.setdefault(self._comment, []).append(words)
 
     def end(self, tag: str) -> None:
         """Take the end of an element."""
         name = tag.rpartition(":")[2]
         self._is_value &= name != "v"
         self._in_styles &= name != "cellXfs"
+        self._in_fonts &= name != "fonts"
+        if name in ("comment", "threadedComment"):
+            self._comment = None
+        if name == "si" and self._has_struck and not self._has_plain:
+            self.struck_si.add(len(self.lengths) - 1)
+        self._end_of_value(name)
         if name == "c" and self._has_formula and not self._has_value and not self._is_string:
             self.unsaved.append((self._row, self._column))
         if name == "v" and self._text is not None:
@@ -225,14 +297,24 @@ class _Part:
             self._text = None
         if self._number is not None:
             number = "".join(self._number).strip()
-            self.uses[int(number) if number.isdecimal() else 0] += 1
+            shared = int(number) if number.isdecimal() else 0
+            self.uses[shared] += 1
+            if shared in self.struck_texts:
+                self.struck.add((self._row, self._column))
             self._number = None
 
+    def _end_of_value(self, name: str) -> None:
+        """Take the end of what a cell shows: whether all of it is struck through."""
+        runs = name == "is" and self._has_struck and not self._has_plain
+        if name in ("v", "is") and (runs or self._style in self.struck_styles):
+            self.struck.add((self._row, self._column))
+
     def _cell(self, attributes: dict[str, str]) -> None:
-        at = re.fullmatch(r"([A-Za-z]{1,3})(\d{1,7})", attributes.get("r", ""))
+        at = CELL.fullmatch(attributes.get("r", ""))
         self._column = _number(at[1]) if at else self._column + 1
         self._row = int(at[2]) if at else self._row
         self._has_formula = self._has_value = False
+        self._style = attributes.get("s", "0")
         self._is_string = attributes.get("t") == "str"
         self._is_error = attributes.get("t") == "e"
         self._is_shared = attributes.get("t") == "s"
@@ -266,20 +348,52 @@ def _refuse_repeated(parts: list[_Part], file: str) -> None:
         raise InputError([Fault(words, file, hint="Keep the rows and columns that are needed")])
 
 
-def _looked(name: str, content: bytes, file: str) -> _Part:
+def _parts(packed: zipfile.ZipFile, file: str) -> dict[str, _Part]:
+    """Every part by its name; styles and shared texts go first, for the sheets point to them."""
+    members = sorted(packed.infolist(), key=lambda m: m.filename not in (STYLES, SHARED))
+    parts: dict[str, _Part] = {}
+    empty = _Part(file)
+    for member in members:
+        styles, texts = parts.get(STYLES, empty), parts.get(SHARED, empty)
+        part = _Part(file, styles.struck_fonts(), frozenset(texts.struck_si))
+        _look(part, member.filename, packed.read(member))
+        parts[member.filename] = part
+    return parts
+
+
+def _resolve(part: str, target: str) -> str:
+    """Name of the part that a link of a part leads to."""
+    return posixpath.normpath(posixpath.join("/", posixpath.dirname(part), target))[1:]
+
+
+def _comments(parts: Mapping[str, _Part], sheet: str) -> dict[tuple[int, int], str]:
+    """Row and column -> comment of a sheet; a thread goes before the copy for older programs."""
+    folder, name = posixpath.split(sheet)
+    links = f"{folder}/_rels/{name}.rels"
+    given = parts[links].links.values() if links in parts else ()
+    targets = [_resolve(sheet, one) for one in given]
+    found = [parts[one].comments for one in sorted(targets, key=_is_thread) if one in parts]
+    return {at: " ".join("".join(pieces).split())[:MOST_COMMENT]
+            for comments in found for at, pieces in comments.items()}  # fmt: skip
+
+
+def _is_thread(part: str) -> bool:
+    return "threaded" in part.lower()
+
+
+def _look(part: _Part, name: str, content: bytes) -> None:
     """Look through one part; a sheet may lie under any name in .xml, and under no other."""
-    part = _Part(file)
-    if not name.lower().endswith(".xml") and name != LINKS:
+    is_links = name == LINKS or name.startswith(SHEET_LINKS)
+    if not name.lower().endswith(".xml") and not is_links:
         if b"sheetData" in content:
-            raise InputError([Fault("hides a sheet in another part", file, hint=AGAIN)])
-        return part
+            raise InputError([Fault("hides a sheet in another part", part.file, hint=AGAIN)])
+        return
     parser = expat.ParserCreate()
     parser.StartElementHandler = part.start
     parser.EndElementHandler = part.end
     parser.CharacterDataHandler = part.text
     parser.StartDoctypeDeclHandler = refuse_doctype
     parser.Parse(content, True)
-    return part
 
 
 def _number(letters: str) -> int:

@@ -14,6 +14,8 @@ ANSWERS = {
     "building": "Existing buildings that may become a centre",
     "nhc": "Neighbourhood health centres that are open today",
     "accept": "Use the figures as they are",
+    "read": "Read these rows",
+    "leave": "Leave these rows out",
     "keep": "Keep both rows as sites of their own",
     "pounds": "Pounds",
     "thousands": "Thousands of pounds",

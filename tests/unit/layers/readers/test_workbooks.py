@@ -6,9 +6,12 @@ import zipfile
 import openpyxl
 import pytest
 import xlsxwriter
+from openpyxl.comments import Comment
+from openpyxl.styles import Font
 
 from nhcplanner.base.errors import InputError
 from nhcplanner.domain.intake import Answers, questions_of
+from nhcplanner.layers.readers import workbooks
 from nhcplanner.layers.readers.tables import Reading, read_table
 from nhcplanner.layers.readers.workbooks import read_workbook
 
@@ -105,7 +108,7 @@ def test_a_locked_workbook_says_how_to_unlock_it(tmp_path):
 ODS = """<?xml version="1.0" encoding="UTF-8"?>
 <office:document-content xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0"
  xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0"
- xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0"><office:body><office:spreadsheet>
+ xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0">{styles}<office:body><office:spreadsheet>
 <table:table table:name="List">{rows}</table:table>
 </office:spreadsheet></office:body></office:document-content>"""
 
@@ -114,14 +117,14 @@ MANIFEST = """<?xml version="1.0" encoding="UTF-8"?>
 <manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"/>"""
 
 
-def ods(path, rows):
+def ods(path, rows, styles=""):
     """A small ODS of rows of cells; each row is (attributes, cells), each cell XML."""
     xml = "".join(f"<table:table-row {a}>{''.join(cells)}</table:table-row>" for a, cells in rows)
     raw = io.BytesIO()
     with zipfile.ZipFile(raw, "w") as packed:
         packed.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
         packed.writestr("META-INF/manifest.xml", MANIFEST)
-        packed.writestr("content.xml", ODS.format(rows=xml))
+        packed.writestr("content.xml", ODS.format(rows=xml, styles=styles))
     path.write_bytes(raw.getvalue())
     return path
 
@@ -154,3 +157,84 @@ def test_codes_that_a_format_fills_up_with_zeros_are_read_as_shown(tmp_path):
         sheet.write_number(1, 0, 123, book.add_format({"num_format": "0000000"}))
         sheet.write_number(1, 1, 5000, book.add_format({"num_format": "#,##0"}))
     assert read_workbook(path).grids[0].rows[1] == ["0000123", "5000"]
+
+
+def test_a_struck_row_is_a_question_and_a_struck_cell_a_doubt(tmp_path):
+    def strike(_, sheet):
+        for one in sheet[3]:
+            one.font = Font(strike=True)
+        sheet["D4"].font = Font(strike=True)
+
+    path = book(tmp_path / "a.xlsx", strike)
+    (question,) = questions_of(refused(path))
+    assert (question.key, question.answers) == ("struck", ("read", "leave"))
+    assert "1 row struck through: row 3: S2" in question.problem
+
+    def read(answer):
+        return read_table(path, reading=Reading(answers=Answers({"struck": answer})))
+
+    assert read("leave").frame["Site id"].tolist() == ["S1", "S3", "S4"]
+    assert read("leave").intake.rows_skipped == 1
+    assert read("read").frame["Site id"].tolist() == ["S1", "S2", "S3", "S4"]
+    doubts = [event for event in read("read").intake.events if event.kind == "doubt"]
+    assert [(event.count, event.examples) for event in doubts] == [(1, ("D4: 30000",))]
+
+
+@pytest.mark.parametrize("struck", [{"strike": False}, {"u": "single"}])
+def test_fonts_that_are_not_struck_are_no_question(tmp_path, struck):
+    def draw(_, sheet):
+        for one in sheet[3]:
+            one.font = Font(**struck)
+
+    assert not read_table(book(tmp_path / "a.xlsx", draw)).intake.events
+
+
+@pytest.mark.parametrize("ending", [False, True])
+def test_text_is_struck_where_all_of_its_runs_are(tmp_path, ending):
+    path = tmp_path / "a.xlsx"
+    with xlsxwriter.Workbook(path) as workbook:
+        sheet, struck = workbook.add_worksheet(), workbook.add_format({"font_strikeout": True})
+        for n, row in enumerate([HEAD[:3], ["S1", "clinic", "x"], ["S2", "clinic", "y"]]):
+            sheet.write_row(n, 0, row)
+        runs = [struck, "Ruled ", struck, "out"] if ending else [struck, "Ruled out", " candidate"]
+        sheet.write_rich_string(1, 2, *runs)
+    events = read_table(path).intake.events
+    assert [event.examples for event in events] == ([("C2: Ruled out",)] if ending else [])
+
+
+def test_comments_are_reported_with_their_cells(tmp_path):
+    def comment(_, sheet):
+        sheet["C5"].comment = Comment("Only if the roof\nis mended", "A. Person")
+
+    (event,) = read_table(book(tmp_path / "a.xlsx", comment)).intake.events
+    assert str(event) == "1 cell comment not read (C5: Only if the roof is mended)"
+
+
+STYLES = """<office:automatic-styles xmlns:style="urn:oasis:names:tc:opendocument:xmlns:style:1.0"
+><style:style style:name="ce1" style:family="table-cell"><style:text-properties
+ style:text-line-through-style="solid"/></style:style></office:automatic-styles>"""
+
+
+def test_ods_struck_rows_and_comments(tmp_path):
+    struck = 'table:style-name="ce1"'
+    note = (
+        '<office:annotation xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:date>2025</dc:date>'
+        "<text:p>From 2027</text:p></office:annotation>"
+    )
+    rows = [
+        ("", [cell("Site id"), cell("Kind")]),
+        ("", [cell("S1", struck), cell("clinic", struck)]),
+        ("", [cell("S2"), cell("shop").replace("<text:p>", f"{note}<text:p>")]),
+    ]
+    path = ods(tmp_path / "a.ods", rows, STYLES)
+    assert "row 2: S1" in questions_of(refused(path))[0].problem
+    table = read_table(path, reading=Reading(answers=Answers({"struck": "leave"})))
+    assert table.frame.to_numpy().tolist() == [["S2", "shop"]]
+    assert str(table.intake.events[-1]) == "1 cell comment not read (B3: From 2027)"
+
+
+def test_a_format_that_hides_its_marks_is_a_doubt(monkeypatch, tmp_path):
+    monkeypatch.setattr(workbooks, "_marks", lambda raw, file: ({}, (workbooks._UNSEEN,)))
+    (event,) = read_table(book(tmp_path / "a.xlsx")).intake.events
+    assert event.kind == "doubt"
+    assert "struck-through" in event.words
