@@ -44,7 +44,8 @@ class TableOf:
         return [cell.name for cell in self.cells]
 
 
-_SITE = (Cell("site_id", "Site id"), Cell("name", "Site"))
+SITE = (Cell("site_id", "Site id"), Cell("name", "Site"))
+"""Columns that name a site."""
 _GOAL = (Cell("goal", "Goal"), Cell("unit", "Unit"))
 _BEFORE_AFTER = (
     Cell("people", "People", "people"),
@@ -99,11 +100,11 @@ TABLES: dict[str, TableOf] = {
             Cell("words", "What it is"),
         ),
     ),
-    "option_sites": TableOf("Sites of each option", (Cell("option", "Option"), *_SITE)),
+    "option_sites": TableOf("Sites of each option", (Cell("option", "Option"), *SITE)),
     "long_list": TableOf(
         "Long list",
         (
-            *_SITE,
+            *SITE,
             Cell("kind", "Kind"),
             Cell("status", "Status"),
             Cell("short_listed", "On the short list"),
@@ -130,20 +131,20 @@ TABLES: dict[str, TableOf] = {
             Cell("afresh", "People if planned alone", "people"),
         ),
     ),
-    "wave_sites": TableOf("Sites by wave", (Cell("wave", "Wave"), *_SITE)),
-    "wave_afresh": TableOf("Sites of each wave if planned alone", (Cell("wave", "Wave"), *_SITE)),
+    "wave_sites": TableOf("Sites by wave", (Cell("wave", "Wave"), *SITE)),
+    "wave_afresh": TableOf("Sites of each wave if planned alone", (Cell("wave", "Wave"), *SITE)),
     "alternatives": TableOf(
         "Near-best alternatives",
         (Cell("plan", "Plan"), *_GOAL, Cell("value", "Reached", "mixed")),
     ),
     "alternative_sites": TableOf(
         "Sites of each alternative",
-        (Cell("plan", "Plan"), *_SITE, Cell("in_the_plan", "Also in the plan")),
+        (Cell("plan", "Plan"), *SITE, Cell("in_the_plan", "Also in the plan")),
     ),
     "roles": TableOf(
         "How good plans use each site",
         (
-            *_SITE,
+            *SITE,
             Cell("use", "Use"),
             Cell("share", "Share of the alternatives that open it", "share"),
             Cell("proved", "Proved"),
@@ -152,7 +153,7 @@ TABLES: dict[str, TableOf] = {
     "losses": TableOf(
         "If a site cannot be had",
         (
-            *_SITE,
+            *SITE,
             Cell("instead", "Opens instead"),
             *_GOAL,
             Cell("lost", "Lost", "mixed"),
@@ -162,12 +163,12 @@ TABLES: dict[str, TableOf] = {
     ),
     "loss_sites": TableOf(
         "Sites of the best plan without each centre",
-        (Cell("without", "Without site"), *_SITE),
+        (Cell("without", "Without site"), *SITE),
     ),
     "centres": TableOf(
         "Why each centre",
         (
-            *_SITE,
+            *SITE,
             Cell("must", "Must stay open"),
             Cell("band", "Band"),
             Cell("reaches", "People in its reach", "people"),
@@ -177,7 +178,7 @@ TABLES: dict[str, TableOf] = {
     "candidates": TableOf(
         "What each site left shut would add",
         (
-            *_SITE,
+            *SITE,
             Cell("band", "Band"),
             Cell("reaches", "People in its reach", "people"),
             Cell("adds", "Whom no centre reaches", "people"),
@@ -186,7 +187,7 @@ TABLES: dict[str, TableOf] = {
     "exchanges": TableOf(
         "The best exchange for each site left shut",
         (
-            *_SITE,
+            *SITE,
             Cell("closes", "Centre that would shut for it"),
             *_GOAL,
             Cell("before", "Plan", "mixed"),
@@ -207,7 +208,7 @@ TABLES: dict[str, TableOf] = {
             Cell("goal_best", "Goal reached by a plan made for the case", "mixed"),
         ),
     ),
-    "case_sites": TableOf("Sites of the plan made for each case", (Cell("case", "Case"), *_SITE)),
+    "case_sites": TableOf("Sites of the plan made for each case", (Cell("case", "Case"), *SITE)),
     "case_bands": TableOf(
         "Bands of need in cases that draw HLE anew",
         (
@@ -218,7 +219,7 @@ TABLES: dict[str, TableOf] = {
     ),
     "stays": TableOf(
         "How often each site opens in other cases",
-        (*_SITE, Cell("in_the_plan", "In the plan"), Cell("share", "Share of cases", "share")),
+        (*SITE, Cell("in_the_plan", "In the plan"), Cell("share", "Share of cases", "share")),
     ),
     "areas": TableOf(
         "Areas",
@@ -270,7 +271,7 @@ TABLES: dict[str, TableOf] = {
     "catchments": TableOf(
         "Catchments",
         (
-            *_SITE,
+            *SITE,
             Cell("role", "Role"),
             Cell("council", "Council"),
             Cell("people", "People served", "people"),
@@ -286,7 +287,7 @@ TABLES: dict[str, TableOf] = {
         (
             Cell("area_code", "Area code"),
             Cell("area_name", "Area"),
-            *_SITE,
+            *SITE,
             Cell("people", "People served there", "people"),
             Cell("minutes", "Mean minutes there", "minutes"),
         ),
@@ -294,7 +295,7 @@ TABLES: dict[str, TableOf] = {
     "costs": TableOf(
         "Costs of each centre of any option",
         (
-            *_SITE,
+            *SITE,
             Cell("status", "Status"),
             Cell("in_the_plan", "In the plan"),
             Cell("opens", "Opens in year, to compare options"),

@@ -1,4 +1,4 @@
-"""Scenarios and cases: read from a user's TOML file.
+"""Scenarios and cases that are read from a user's TOML file.
 
 Packaged: the SYNTHETIC demo place and the scenarios that come with nhcplanner.
 """
@@ -18,10 +18,9 @@ def read_scenario(path: Path) -> Scenario:
     Raises
     ------
     InputError
-        Where there is no such file, or with every fault in it.
+        If the file is missing, or with every fault in it.
     """
-    path = Path(path)
-    return Scenario.from_toml(_text(path), path.name)
+    return Scenario.from_toml(*_read(path))
 
 
 def read_case(path: Path) -> Case:
@@ -30,17 +29,18 @@ def read_case(path: Path) -> Case:
     Raises
     ------
     InputError
-        Where there is no such file, or with every fault in it.
+        If the file is missing, or with every fault in it.
     """
+    return Case.from_toml(*_read(path))
+
+
+def _read(path: Path) -> tuple[str, str]:
+    """Return the text of a file and the file's name."""
     path = Path(path)
-    return Case.from_toml(_text(path), path.name)
-
-
-def _text(path: Path) -> str:
     if not path.is_file():
         raise InputError([Fault("no such file", str(path), hint="Check the path")])
     try:
-        return path.read_text(encoding="utf-8-sig")
+        return path.read_text(encoding="utf-8-sig"), path.name
     except UnicodeDecodeError:
         raise InputError([Fault("is not text in UTF-8", path.name)]) from None
 

@@ -1,8 +1,8 @@
-"""Return: what regions ask of an ICB as a whole, as tables with a blank for what is not known."""
+"""Return to the region: tables on the whole ICB, with a blank for each unknown figure."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,7 +11,7 @@ import pandas as pd
 from nhcplanner.domain.case import MINIMUM
 from nhcplanner.domain.columns import WORKS
 from nhcplanner.domain.evidence import Evidence
-from nhcplanner.domain.evidence_tables import Cell
+from nhcplanner.domain.evidence_tables import SITE, Cell
 from nhcplanner.domain.travel_times import nearest_site
 from nhcplanner.outputs import frames
 
@@ -40,8 +40,7 @@ ESTATE = (
 )
 FIT = (
     Cell("number", "No."),
-    Cell("site_id", "Site id"),
-    Cell("name", "Site"),
+    *SITE,
     Cell("criterion", "Criterion or minimum requirement"),
     Cell("state", "Met or gap"),
     Cell("evidence", "Evidence, or what closes the gap"),
@@ -53,8 +52,7 @@ SUMMED = (
     Cell("centres", "Centres"),
 )
 RULED_OUT = (
-    Cell("site_id", "Site id"),
-    Cell("name", "Site"),
+    *SITE,
     Cell("reason", "Why it was ruled out"),
     Cell("constraints", "Constraints, as the list has them"),
 )
@@ -91,7 +89,7 @@ _QUESTIONS = {
 
 
 def neighbourhoods(evidence: Evidence) -> pd.DataFrame:
-    """The neighbourhoods that areas or sites name: people, need, centres, and none yet.
+    """Return the neighbourhoods of areas and sites: people, need, centres.
 
     Returns
     -------
@@ -115,11 +113,11 @@ def neighbourhoods(evidence: Evidence) -> pd.DataFrame:
     table[counts] = table[counts].fillna(0).astype("int64")
     centres = table["existing"] + table["additional"]
     table["none_yet"] = (centres == 0).map({True: "none yet", False: ""})
-    return table.reset_index().reindex(columns=[one.name for one in NEIGHBOURHOODS])
+    return table.reset_index().reindex(columns=_names(NEIGHBOURHOODS))
 
 
 def _people(evidence: Evidence) -> pd.DataFrame:
-    """People and need of each neighbourhood; no rows where the areas name none."""
+    """Return people and need of each neighbourhood; no rows if areas name none."""
     outcome = evidence.outcome
     areas = outcome.place.areas
     columns = ["people", "first_band", "most_deprived", "hle", "within"]
@@ -146,7 +144,7 @@ def _people(evidence: Evidence) -> pd.DataFrame:
 
 
 def estate(evidence: Evidence) -> pd.DataFrame:
-    """The estate: already NHCs, additional centres by the works they need, and sites not used."""
+    """Return the estate: NHCs today, additional centres by type of works, unused sites."""
     sites = _sites(evidence)
     works = sites["works"].where(sites["works"].isin(WORKS), "")
     kind = works.map(_USED)
@@ -162,11 +160,11 @@ def estate(evidence: Evidence) -> pd.DataFrame:
     additional = opened[opened["role"] != "existing"]
     rows.append({"estate": "All additional centres"} | _summed(additional))
     rows.append({"estate": "All centres of the plan"} | _summed(opened))
-    return pd.DataFrame(rows, columns=[one.name for one in ESTATE])
+    return _table(rows, ESTATE)
 
 
 def _summed(sites: pd.DataFrame) -> dict[str, object]:
-    """Sums of some sites as far as figures are given, with the number of blanks."""
+    """Return the sums of the figures given for some sites, with the number of blanks."""
     return {
         "sites": len(sites),
         "people": sites["people_served"].sum(min_count=1),
@@ -179,7 +177,7 @@ def _summed(sites: pd.DataFrame) -> dict[str, object]:
 
 
 def fit(evidence: Evidence) -> pd.DataFrame:
-    """Each criterion and each minimum requirement for each centre: met, gap or blank."""
+    """Return each criterion and requirement for each centre: met, gap or blank."""
     judgements = {(entry.site, entry.criterion): entry for entry in evidence.case.fit}
     criteria = [*(criterion.name for criterion in evidence.case.criteria), *MINIMUM]
     rows = []
@@ -197,11 +195,11 @@ def fit(evidence: Evidence) -> pd.DataFrame:
                     "by": judgement.by if judgement else "",
                 }
             )
-    return pd.DataFrame(rows, columns=[one.name for one in FIT])
+    return _table(rows, FIT)
 
 
 def summed(evidence: Evidence) -> pd.DataFrame:
-    """Disposals, engagement and digital readiness of the plan's centres, counted by their words."""
+    """Count the answers on disposals, engagement and digital readiness of the centres."""
     sites = _sites(evidence)
     opened = sites[sites["role"].isin(["existing", "committed", "new"])]
     rows = []
@@ -210,11 +208,11 @@ def summed(evidence: Evidence) -> pd.DataFrame:
         counts = counts.sort_values(ascending=False, kind="stable")
         counts = pd.concat([counts.drop(NOT_GIVEN, errors="ignore"), counts.filter([NOT_GIVEN])])
         rows += [(words, answer, int(number)) for answer, number in counts.items()]
-    return pd.DataFrame(rows, columns=[one.name for one in SUMMED])
+    return _table(rows, SUMMED)
 
 
 def ruled_out(evidence: Evidence) -> pd.DataFrame:
-    """Every site that may not open, and why as far as people said."""
+    """Return every site that may not open, with the reason if one is given."""
     sites, reasons = _sites(evidence), evidence.case.ruled_out
     forbidden = set(evidence.outcome.scenario.forbid)
     closed = sites[sites["status"].eq("forbidden") | sites["site_id"].isin(forbidden)]
@@ -229,7 +227,7 @@ def ruled_out(evidence: Evidence) -> pd.DataFrame:
 
 
 def edges(evidence: Evidence) -> pd.DataFrame:
-    """Ends of bands that part areas of the same HLE, with the people on either side.
+    """Return the ends of bands that divide areas of the same HLE, with people on each side.
 
     HLE is compared as it is printed, in tenths of a year.
 
@@ -254,11 +252,11 @@ def edges(evidence: Evidence) -> pd.DataFrame:
             if years == table.loc[table["band"] == band + 1, "years"].min():
                 same = table[table["years"] == years].groupby("band")["people"].sum()
                 rows.append((band, years, same.get(band, 0), same.get(band + 1, 0)))
-    return pd.DataFrame(rows, columns=[one.name for one in EDGES])
+    return _table(rows, EDGES)
 
 
 def around(evidence: Evidence) -> pd.DataFrame:
-    """People who lose by priority, by the centre of the plan without it that is nearest to them.
+    """Return the people who lose by priority, by their nearest centre without priority.
 
     Returns
     -------
@@ -266,12 +264,11 @@ def around(evidence: Evidence) -> pd.DataFrame:
         Columns of `AROUND`, the most people first; only centres that the plan does not open. No
         rows where people were split by car, because then an area has two nearest centres.
     """
-    columns = [one.name for one in AROUND]
     losers, sites = evidence.losers, evidence.option_sites
     place, times = evidence.outcome.place, evidence.outcome.times
     split = len(times.minutes.indptr) - 1 != len(place.origins)
     if losers is None or sites is None or split:
-        return pd.DataFrame(columns=columns)
+        return _table([], AROUND)
     free = sites.loc[sites["option"] == "Most people", "site_id"]
     where = np.flatnonzero(place.sites["site_id"].isin(free))
     starts = pd.DataFrame(
@@ -294,7 +291,7 @@ def around(evidence: Evidence) -> pd.DataFrame:
 
 
 def programme(_: Evidence) -> pd.DataFrame:
-    """Figures of the national programme, second-hand, that a plan is seen against."""
+    """Return second-hand figures of the national programme, for comparison."""
     people, centres, footprint = 58.6e6, 250, 50_000
     rows = [
         ("residents", people, "Residents of England, mid-2024 (ONS)"),
@@ -303,11 +300,11 @@ def programme(_: Evidence) -> pd.DataFrame:
         ("each", people / centres, "Residents for each centre of the programme"),
         ("needed", people / footprint, "Centres that such a footprint for all would take"),
     ]
-    return pd.DataFrame(rows, columns=[one.name for one in PROGRAMME])
+    return _table(rows, PROGRAMME)
 
 
 def blanks(evidence: Evidence) -> dict[str, int]:
-    """Cells of the return that nobody has filled, by part."""
+    """Count the empty cells of the return, by part."""
     everywhere, states = neighbourhoods(evidence), fit(evidence)["state"]
     unknown = everywhere[["people", "first_band", "most_deprived"]].isna().sum().sum()
     reasons = ruled_out(evidence)["reason"]
@@ -318,8 +315,16 @@ def blanks(evidence: Evidence) -> dict[str, int]:
     }
 
 
+def _names(cells: Sequence[Cell]) -> list[str]:
+    return [cell.name for cell in cells]
+
+
+def _table(rows: Sequence[object], cells: Sequence[Cell]) -> pd.DataFrame:
+    return pd.DataFrame(rows, columns=_names(cells))
+
+
 def _sites(evidence: Evidence) -> pd.DataFrame:
-    """All sites with their role in the plan; text that is missing is blank."""
+    """Return all sites with their role in the plan; missing text is blank."""
     every = frames.sites(evidence.outcome).assign(name=evidence.outcome.place.site_names)
     table = pd.DataFrame(every.drop(columns="geometry"))
     texts = ("neighbourhood", "works", "constraints", *_QUESTIONS)
