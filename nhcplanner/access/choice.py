@@ -18,7 +18,7 @@ TERMS = ("ln(minutes + 1)", "minutes", "ln(list size)")
 
 @dataclass(frozen=True, eq=False)
 class Fit:
-    """A choice model and how well it tells what people did.
+    """A choice model and how well it predicts the practices that people use.
 
     Parameters
     ----------

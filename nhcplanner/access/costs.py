@@ -1,4 +1,4 @@
-"""Costs of opened sites as an economic appraisal has them; unknown costs stay blank."""
+"""Costs of opened sites for an economic appraisal; unknown costs stay blank."""
 
 from __future__ import annotations
 
@@ -156,7 +156,7 @@ def price_base(appraisal: Appraisal, discounting: Discounting) -> int:
 
 
 def statements(spent: pd.DataFrame, case: Case, discounting: Discounting) -> tuple[str, ...]:
-    """Return what a reader must know of the appraisal's costs, a sentence each.
+    """Return the notes that a reader of the appraisal's costs needs, a sentence each.
 
     Parameters
     ----------

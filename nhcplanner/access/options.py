@@ -109,7 +109,7 @@ def options(
 
 
 def _with_today(table: pd.DataFrame, case: Case, discounting: Discounting) -> pd.DataFrame:
-    """Options with what they leave of business as usual, and their benefits beyond it."""
+    """Return options with the costs of business as usual that remain, and with benefits."""
     now, releases = case.business_as_usual, case.releases
     rate, last = discounting.rate, discounting.years
     for column, amount in (("backlog", now.backlog), ("other_running", now.running_cost)):
@@ -194,7 +194,7 @@ def _mean(minutes: np.ndarray, people: np.ndarray) -> float:
 
 
 def _spent(spent: pd.DataFrame, opened: tuple[int, ...]) -> dict[str, float]:
-    """What the option costs; NaN where the capital of a new centre is not known."""
+    """Return the option's costs; NaN where the capital of a new centre is not known."""
     rows = spent[spent.index.isin(opened)]
     new = rows[rows["status"] != "existing"]
     sums = ("capital", "appraised", "capital_discounted", "undiscounted", "discounted")

@@ -77,14 +77,14 @@ class Evidence(Display):
     price
         What putting the worst-off first costs the rest, by band and for all.
     waves, wave_sites, wave_afresh
-        What stands at the end of each wave, what opens in it, and what would open if it were
+        Sites open at the end of each wave, sites that open in it, and sites that open if it is
         planned alone.
     alternatives, alternative_sites
         Different plans nearly as good.
     roles
         Which sites every good plan needs and which none can afford.
     losses, loss_sites
-        What it costs when a site of the plan cannot be had, and the sites of the best plan then.
+        The loss if a site of the plan is not available, and the best plan without it.
     centres, candidates, exchanges
         Why each centre is in the plan; what each site left shut would add; the best exchange.
     robustness, case_sites, case_bands, stays
@@ -116,7 +116,7 @@ class Evidence(Display):
     discounting
         At which rate.
     case
-        What only people can say: price base, optimism bias, benefits, criteria.
+        Figures that only people can give: price base, optimism bias, benefits, criteria.
     date
         Day of the plan (ISO); "" = not recorded.
     reasons

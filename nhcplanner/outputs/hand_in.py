@@ -38,7 +38,7 @@ RECORD = "plan.json"
 HASHES = "sha256.txt"
 """Hash of each file, as `sha256sum -c` reads it."""
 FILLED = (".xlsx", ".docx")
-"""Files that people fill in, which are in no list of hashes."""
+"""Files that people fill in; the list of hashes leaves them out."""
 PLAN = "plan"
 """In place of a format: the files of the plan itself."""
 _DATE = (2000, 1, 1, 0, 0, 0)  # the same files, the same bytes
@@ -220,7 +220,7 @@ def write_handin(
 
 
 def _write_hashes(folder: Path) -> None:
-    """Write the hash of every file that nobody is meant to change."""
+    """Write the hash of every file that people do not fill in."""
     names = [name for name in files_in(folder) if not name.endswith(FILLED)]
     lines = [f"{hash_file(folder / name)}  {name}\n" for name in names]
     (folder / HASHES).write_text("".join(lines), encoding="utf-8", newline="\n")

@@ -7,7 +7,7 @@ FOCUS = "#FFEB3B"
 GREY = "#768692"
 PALE = "#F0F4F5"
 TO_FILL = "#FFF6D6"
-"""Ground of a cell that people are to fill."""
+"""Background of a cell that people fill."""
 WHITE = "#FFFFFF"
 NO_DATA = "#D8DDE0"
 

@@ -104,7 +104,7 @@ def find_place(*names: str) -> Found:
 
 
 def list_places(text: str = "") -> pd.DataFrame:
-    """What can be named: rows names, columns `name`, `kind`, `what` (its code, or what it means).
+    """Return the names of places: `name`, `kind` and `what` (code, or what the name means).
 
     Parameters
     ----------
@@ -121,7 +121,7 @@ def list_places(text: str = "") -> pd.DataFrame:
 
 @cache
 def place_labels() -> dict[str, str]:
-    """What each part of England is labelled in a list of choices, and what finds it.
+    """Return the label of each part of England in a list of choices, and its search key.
 
     Returns
     -------
@@ -141,7 +141,7 @@ def place_labels() -> dict[str, str]:
 
 
 def search_labels(text: str, most: int = MOST_CHOICES) -> list[str]:
-    """Labels of `place_labels` that a text may mean, the likeliest first.
+    """Return the labels of `place_labels` that match a text, the likeliest first.
 
     Parameters
     ----------

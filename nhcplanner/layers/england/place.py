@@ -149,14 +149,14 @@ def england(*names: str, choices: Choices | None = None) -> Place:
 
 
 def starts_at(areas: int, origins: str = "auto") -> str:
-    """Where people of a place start, "postcodes" or "areas", by its number of areas."""
+    """Return where people start, "postcodes" or "areas", by the number of areas."""
     if origins != "auto":
         return origins
     return POSTCODES if areas <= MOST_AREAS and has_postcodes() else "areas"
 
 
 def _starting(place: Place, origins: str) -> Place:
-    """The place with the points where its people start, and why they start there."""
+    """Return the place with starting points, and the reason for their choice."""
     if starts_at(len(place.areas), origins) == POSTCODES:
         return start_at(place, POSTCODES)
     why = "People start at one point an area"

@@ -1,4 +1,4 @@
-"""Brief: what a board reads and the evidence behind it, as a web page and as a Word document.
+"""Brief for a board with the evidence behind it, as a web page and a Word document.
 
 Return: what regions ask of the ICB, as a Word document to fill in.
 """

@@ -64,7 +64,7 @@ def _modes_missing(evidence: Evidence) -> tuple[Part, ...]:
 
 
 def _gained_and_lost(evidence: Evidence) -> tuple[Part, ...]:
-    """The map of change with its figures; a sentence where there is nothing to compare with."""
+    """Return the map of change with its figures; a sentence if nothing can be compared."""
     areas = evidence.areas
     if areas is None or not evidence.outcome.plan.opened:
         return ()
@@ -96,13 +96,13 @@ _LABELS = {
 }
 _LOSERS = ("area_code", "area_name", "people", "minutes_there", "minutes_here", "out_of_reach")
 _WHERE = {"ward_name": "Ward", "neighbourhood": "Neighbourhood"}
-"""Columns of the areas that say where they are, and their headings."""
+"""Columns with the ward and neighbourhood of an area, and their headings."""
 LOST = 12
-"""Areas that lose, in the brief; the rest stands in the workbook."""
+"""Most areas that lose in the brief; the workbook has all of them."""
 
 
 def equality_section(evidence: Evidence) -> BriefSection:
-    """The annex's opening: what it can and cannot tell, duties, protected characteristics."""
+    """Introduce the annex: what it can show, duties, protected characteristics."""
     horizon = f"{evidence.outcome.times.horizon:g}"
     parts: list[Part] = [
         Paragraph(say("equality", "evidence", horizon=horizon)),
@@ -115,7 +115,7 @@ def equality_section(evidence: Evidence) -> BriefSection:
 
 
 def _characteristics(evidence: Evidence) -> Table:
-    """Each protected characteristic of the Equality Act 2010, and what is known of it here."""
+    """Return each protected characteristic of the Equality Act 2010 with the data on it."""
     known = set() if evidence.groups is None else set(evidence.groups["grouping"])
     areas = evidence.outcome.place.areas
     sexes = {"hle_male", "hle_female"} <= set(areas)
@@ -131,7 +131,7 @@ def _characteristics(evidence: Evidence) -> Table:
         ("Marriage and civil partnership", "marriage"),
     )
     lines = tuple((name, say("equality", words)) for name, words in rows)
-    heads = ("Protected characteristic", "What is known here, and where more stands")
+    heads = ("Protected characteristic", "Data here, and sources of more")
     note = say("equality", "groups_beyond")
     return Table("Protected characteristics (Equality Act 2010, section 4)", heads, lines,
                  (False, False), f"{note}.")  # fmt: skip
@@ -175,11 +175,11 @@ def _groups(evidence: Evidence) -> tuple[Part, ...]:
 
 
 MOST_GROUPS = 40
-"""Rows of the table of groups in the brief; the rest stands in the workbook."""
+"""Most rows of the table of groups in the brief; the workbook has all of them."""
 
 
 def _called(outcome: Outcome, grouping: str, name: str) -> str:
-    """A group with what it is a group of, where its name alone does not tell."""
+    """Return a group's name, with its grouping if the name alone is not clear."""
     words = group_words(outcome, grouping, name)
     if words == UNKNOWN:
         words = f"{GROUPINGS[grouping].partition(' (')[0].lower()} not known"

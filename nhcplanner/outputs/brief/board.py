@@ -31,7 +31,7 @@ _TOLD = (
 TODAY = "today"
 NAMED, AROUND = 3, 3
 FAR = 0.05
-"""Share by which a group must be behind everyone to be named as left furthest."""
+"""Gap to everyone's share from which a group is named as left furthest."""
 
 
 def board(evidence: Evidence) -> tuple[BriefSection, ...]:
@@ -234,7 +234,7 @@ def _areas(evidence: Evidence, frame: pd.DataFrame) -> str:
 
 
 def _around(evidence: Evidence) -> str:
-    """The centres of the plan without priority that the most losers would be nearest to."""
+    """Return the centres of the plan without priority that are nearest to most losers."""
     centres = hand_in.around(evidence).head(AROUND).itertuples(index=False)
     return listed([f"{centre.name} ({people(centre.people)})" for centre in centres])
 
@@ -257,7 +257,7 @@ def price(evidence: Evidence) -> tuple[Part, ...]:
 
 
 def _sureness(evidence: Evidence) -> tuple[Part, ...]:
-    """What rests on a model or an estimate, with its error; date, author and how to verify."""
+    """Return modelled and estimated figures with their error; date, author, how to verify."""
     outcome = evidence.outcome
     times = outcome.times
     minutes = (
@@ -282,7 +282,7 @@ def _sureness(evidence: Evidence) -> tuple[Part, ...]:
 
 
 def _need_error(outcome: Outcome, words: str) -> str:
-    """How HLE was made, with its interval where there is one."""
+    """Return how HLE is estimated, with its interval if known."""
     areas, half = outcome.place.areas, None
     if "hle_low" in areas and areas["hle_low"].notna().any():
         half = f"{((areas['hle_high'] - areas['hle_low']) / 2).median():.1f}"

@@ -105,7 +105,7 @@ def sure_section(evidence: Evidence) -> BriefSection:
 
 
 def _cases(evidence: Evidence) -> tuple[Part, ...]:
-    """The plan in other cases, with how many of its centres a plan made for each keeps."""
+    """Return the plan in other cases, with the centres that a plan for each shares."""
     frame = evidence.robustness
     columns = [name for name in _CASES if frame is None or name in frame]
     if frame is None:
@@ -151,7 +151,7 @@ def _instead(sites: pd.DataFrame, plan: int) -> str:
 
 
 def _losses(evidence: Evidence) -> tuple[Part, ...]:
-    """A row a centre: what opens instead, what its loss costs the first goal and all goals."""
+    """Return a row for each centre: its replacement, and the loss for the goals."""
     frame = evidence.losses
     if frame is None or frame.empty:
         return evidence_table(evidence, "losses", ())
@@ -171,13 +171,13 @@ def _losses(evidence: Evidence) -> tuple[Part, ...]:
     sentences = [f"{words}." for words in evidence.notes_on("losses")]
     note = " ".join((*sentences, say("options", "losses_note")))
     if len(rows) > MOST:
-        note += f" The first {MOST} of {len(rows):,} centres; all stand in tables/losses.csv."
+        note += f" The first {MOST} of {len(rows):,} centres; all are in tables/losses.csv."
     numbers = (False, False, *(True for _ in heads[2:]))
     return (Table(TABLES["losses"].title, heads, rows[:MOST], numbers, note),)
 
 
 def _lost(losses: pd.DataFrame, first: str, in_people: bool) -> tuple[str, ...]:
-    """What the first goal loses and, where all goals count people, what they lose together."""
+    """Return the loss of the first goal and, if all goals count people, of all goals."""
     if losses["goal"].isna().any():
         return ("no plan keeps the rules without it", *(("",) if in_people else ()))
     lost = losses.set_index("goal")["lost"]

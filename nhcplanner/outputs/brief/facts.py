@@ -126,7 +126,7 @@ Risk = tuple[float, str]
 
 
 def _few_stay(evidence: Evidence) -> Iterator[Risk]:
-    """The case whose own plan keeps the fewest centres."""
+    """Return the case whose own plan shares the fewest centres."""
     frame, plan = evidence.robustness, evidence.outcome.plan
     if frame is None or frame["stays"].isna().all():
         return
@@ -168,7 +168,7 @@ def _nowhere_else(evidence: Evidence) -> Iterator[Risk]:
 
 
 def _least_lost(evidence: Evidence) -> Iterator[Risk]:
-    """The alternative that gives up least of the first band for the most people in all."""
+    """Return the alternative with the best exchange of first band for all people."""
     frame, plan = evidence.options, plan_option(evidence)
     if frame is None or plan is None or pd.isna(plan["first_band_within"]):
         return
@@ -194,7 +194,7 @@ def _least_lost(evidence: Evidence) -> Iterator[Risk]:
 
 
 def _swap(evidence: Evidence, option: str) -> str:
-    """How many centres an option exchanges."""
+    """Return the number of centres that an option exchanges."""
     frame = evidence.option_sites
     if frame is None:
         return ""
@@ -205,7 +205,7 @@ def _swap(evidence: Evidence, option: str) -> str:
 
 
 def _fullest(evidence: Evidence) -> Iterator[Risk]:
-    """The centre that has the least room for those whom it would serve."""
+    """Return the centre with the least capacity for the people it serves."""
     frame = evidence.catchments
     if frame is None or frame.empty or not (frame["over_capacity"] > 0).any():
         return
@@ -234,7 +234,7 @@ def _not_proved(evidence: Evidence) -> Iterator[Risk]:
 
 
 def case_words(case: str) -> str:
-    """A case of the evidence's table in a sentence.
+    """Describe a case of the evidence in words.
 
     Examples
     --------

@@ -31,7 +31,7 @@ _SITE = (
     "people", "capacity", "service_model", "works", "floor_area_m2", "tenure", "constraints",
     "planning_status", "digital", "cost", "cost_date", "running_cost", "disposals", "engagement",
 )  # fmt: skip
-"""What the return says of each site, in order."""
+"""Fields of each site in the return, in order."""
 
 
 def write_return(evidence: Evidence, folder: Path) -> None:
@@ -47,7 +47,7 @@ def write_return(evidence: Evidence, folder: Path) -> None:
 
 
 def return_of(evidence: Evidence) -> Brief:
-    """The whole return: overall items, then each site, with a mark in each cell to fill."""
+    """Return the whole form: overall items, then each site, with each cell to fill marked."""
     outcome = evidence.outcome
     sections = (
         _neighbourhoods(evidence),
@@ -99,7 +99,7 @@ def _estate(evidence: Evidence) -> BriefSection:
 
 
 def _criteria(evidence: Evidence) -> BriefSection:
-    """How many centres meet each requirement; which do stands with each site."""
+    """Count the centres that meet each requirement; each site's form lists its own."""
     frame = hand_in.fit(evidence)
     words = {entry.name: entry.words for entry in evidence.case.criteria}
     rows = []
@@ -154,13 +154,13 @@ def _ruled_out(evidence: Evidence) -> BriefSection:
 
 def _blank_answer(words: str) -> Table:
     """Return a question with an empty cell for the answer."""
-    return Table(words.rstrip(":"), ("For the ICB to say",), ((BLANK,),), (False,))
+    return Table(words.rstrip(":"), ("ICB's answer",), ((BLANK,),), (False,))
 
 
 def _table(
     caption: str, frame: pd.DataFrame, cells: Sequence[Cell], fill: Sequence[str] = ()
 ) -> Table:
-    """A table whose blanks in some columns are marked for people to fill."""
+    """Return a table; blanks in the columns `fill` are marked for people to fill."""
     rows = tuple(
         tuple(
             cell(row.get(field.name), field.unit, BLANK if field.name in fill else "")

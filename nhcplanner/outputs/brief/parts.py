@@ -314,9 +314,9 @@ def _rest(name: str, rows: int, most: int) -> list[str]:
 
 
 def shortened(name: str, rows: int, most: int) -> str:
-    """Where all rows of a table stand that the brief shows a part of."""
+    """Return the note on where to find all rows of a table that is cut short."""
     where = f"the workbook, sheet {SHEETS[name]}, and tables/{name}.csv"
-    return f"The first {most} of {rows:,} rows; all of them stand in {where}."
+    return f"The first {most} of {rows:,} rows; all of them are in {where}."
 
 
 def _sentence(text: str) -> str:

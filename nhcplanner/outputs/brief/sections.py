@@ -166,7 +166,7 @@ def plan_section(evidence: Evidence) -> BriefSection:
 
 
 def waves_section(evidence: Evidence) -> tuple[BriefSection, ...]:
-    """What stands at the end of each wave, and what opens in it; nothing without waves."""
+    """Return open centres and openings by wave; nothing without waves."""
     waves = evidence.waves
     if waves is None and evidence.reasons.get("waves") == NO_WAVES:
         return ()
@@ -212,7 +212,7 @@ def _centres(evidence: Evidence) -> Table:
         note += " Full: it would serve more people than it has room for."
     if len(centres) > MOST:
         note += (
-            f" The first {MOST} of {len(centres):,} centres, as numbered; all of them stand in the "
+            f" The first {MOST} of {len(centres):,} centres, as numbered; all of them are in the "
             "workbook, sheet Pipeline, and tables/catchments.csv."
         )
     numbers = (True, False, False, False, True, True, True, *(() if waves is None else (False,)))
@@ -221,12 +221,12 @@ def _centres(evidence: Evidence) -> Table:
 
 
 def _given(sites: pd.DataFrame, site: str, column: str, unit: str = "") -> str:
-    """What the list gives of a site."""
+    """Return a field of a site from the user's list."""
     return cell(sites[column].get(site) if column in sites else None, unit)
 
 
 def _blanks(evidence: Evidence) -> str:
-    """Fields of the return that are given, and for how many centres each other is blank."""
+    """Return the complete fields of the return, and the number of blanks of each other."""
     sites = evidence.outcome.place.sites.iloc[list(evidence.outcome.plan.opened)]
     given, missing = [], []
     for name, words in _FILLED.items():

@@ -40,10 +40,10 @@ _LETTER, _BOLD, _EDGES = 1.72, 1.98, 2.6
 """Millimetres of a letter at 8 points, plain and bold, in a font wider than Arial, and of the two
 edges of a cell: words stay whole where another font stands in for Arial."""
 _LONG, _MOST = 24, 40
-"""Letters of a word that may be broken, and that the widest column is made for."""
+"""Letters up to which words stay whole; the widest column has room for so many."""
 _LOOKS = {"plain": "Normal", "lead": "Intense Quote", "small": "Small"}
 BLANK = "to be filled in"
-"""Stands in a shaded cell for people to fill."""
+"""Text of a shaded cell that people fill."""
 _LONG_AGO = datetime(2000, 1, 1)  # noqa: DTZ001  (the same evidence, the same bytes)
 
 

@@ -160,7 +160,7 @@ def write_csv(evidence: Evidence, folder: Path) -> None:
 
 
 def _cells() -> dict[str, tuple[Cell, ...]]:
-    """Columns of every table of the evidence and of the return."""
+    """Return the columns of every table of the evidence and of the return."""
     cells = {name: table.cells for name, table in TABLES.items()}
     return cells | {name: table.cells for name, table in hand_in.TABLES.items()}
 

@@ -251,7 +251,7 @@ def labels(outcome: Outcome) -> tuple[str, ...]:
 
 
 def half_within(outcome: Outcome) -> str:
-    """How far estimates are from official figures at the plan's reach, in words; "" if unknown."""
+    """Describe the error of estimates at the plan's reach; "" if unknown."""
     reach = outcome.scenario.reach
     minutes = outcome.times.half_within(reach)
     if minutes is None:

@@ -88,7 +88,7 @@ def _options(page: SheetPage, frame: pd.DataFrame, spent: Block | None) -> Block
 
 
 def _of_option(block: Blocks, row: int, spent: Block, option: str) -> dict[str, tuple[str, str]]:
-    """Formulas of an option's costs and benefits, and the unit of each, by column."""
+    """Return the formula and unit of each cost and benefit of an option, by column."""
     members, capital, running, rebased, status = (
         f"{costs.COSTS_SHEET}!{spent.range(name)}"
         for name in (option, "capital", "running", "rebased", "status")
@@ -169,12 +169,12 @@ def _scores(page: SheetPage, frame: pd.DataFrame, block: Block, evidence: Eviden
 
 
 def agreement(evidence: Evidence) -> tuple[str, ...]:
-    """Whether score and net value agree with the recommendation, and why not where they do not.
+    """Compare score and net value with the recommendation; give reasons if they differ.
 
     Parameters
     ----------
     evidence
-        With options; nothing is said without a plan among them.
+        With options; nothing is returned if no option is the plan.
     """
     frame = evidence.options
     if frame is None or PREFERRED not in set(frame["option"]):
@@ -205,7 +205,7 @@ def _compared(values: pd.Series, digits: int, words: tuple[str, str], reason: st
 
 
 def _reason(evidence: Evidence) -> str:
-    """Why a plan is put forward that another option surpasses in one figure."""
+    """Return why the plan is recommended although another option has a better figure."""
     goals = evidence.verdict.goals
     first = f" ({goals[0].name} first)" if goals else ""
     return (
@@ -215,7 +215,7 @@ def _reason(evidence: Evidence) -> str:
 
 
 def _agreement(page: SheetPage, block: Block, column: str, evidence: Evidence, row: int) -> None:
-    """The sentences of `agreement` as formulas on the figures of the sheet."""
+    """Write the sentences of `agreement` as formulas on the figures of the sheet."""
     words, unit = _SCORE if column == "score" else _VALUE
     digits = 1 if column == "score" else 0
     every, own = block.range(column), block.cell(row, column, fixed=True)
@@ -338,7 +338,7 @@ def _each(dearer: float, more: float) -> float | str:
 
 
 def _same_cost(plan: pd.Series, other: pd.Series) -> float | str:
-    """Change in the plan's discounted capital, as a share, at which both cost the same."""
+    """Return the change in the plan's capital, as a share, at which both cost the same."""
     change = other["discounted"] - plan["discounted"]
     if math.isnan(change):
         return "not known"

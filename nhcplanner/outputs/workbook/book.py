@@ -77,7 +77,7 @@ def write_workbook(evidence: Evidence, folder: Path) -> None:
 
 
 def _return(pages: dict[str, SheetPage], evidence: Evidence) -> list[pipeline.BlankCells]:
-    """Write the sheets that people fill; which of their cells are blank."""
+    """Write the sheets that people fill; return their blank cells."""
     block = pipeline.add_pipeline(pages[pipeline.SHEET], evidence)
     places, answers = pipeline.add_overall(pages["Overall"], evidence)
     fit = pipeline.add_fit(pages[pipeline.FIT_SHEET], evidence)

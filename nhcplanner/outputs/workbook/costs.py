@@ -170,7 +170,7 @@ def option_names(evidence: Evidence) -> list[str]:
 
 
 def worth(later: str) -> str:
-    """Formula of the present value of a pound a year, from the year after to the last."""
+    """Return the formula for the present value of a pound a year after opening."""
     return (
         f"IF(discount_rate=0,MAX(years_counted-{later},0),"
         f"MAX((1+discount_rate)^-{later}-(1+discount_rate)^-years_counted,0)/discount_rate)"
@@ -178,7 +178,7 @@ def worth(later: str) -> str:
 
 
 def formulas(block: Block, row: int) -> dict[str, str]:
-    """Formulas of a site's appraised capital and whole cost, on its own row, by column."""
+    """Return the formulas of a site's capital and whole cost on its row, by column."""
     names = ("capital", "running", "opens", "rebased", "appraised", "capital_discounted")
     capital, running, opens, rebased, appraised, spent = (block.cell(row, name) for name in names)
     later = f"MAX({opens}-base_year,0)"
@@ -193,7 +193,7 @@ def formulas(block: Block, row: int) -> dict[str, str]:
 
 
 def _totals(page: SheetPage, block: Block, frame: pd.DataFrame) -> None:
-    """Capital and running cost of the plan's own centres, as far as they are known."""
+    """Write the known capital and running cost of the plan's centres."""
     row = block.last + 2
     page.put(row, 0, "The plan", kind="total")
     opened = frame[frame["in_the_plan"].astype(bool)]

@@ -115,7 +115,7 @@ class Block:
     columns: dict[str, int]
 
     def at(self, row: int, name: str) -> tuple[int, int]:
-        """Row and column of a cell on its sheet, its row counted from the table's first."""
+        """Return row and column on the sheet of a cell in a row of the table."""
         return self.first + row, self.columns[name]
 
     def cell(self, row: int, name: str, fixed: bool = False) -> str:
@@ -130,7 +130,7 @@ class Block:
 
 @dataclass(frozen=True)
 class Blocks(Block):
-    """Two tables with the same rows, one under the other, as if they were one.
+    """Two tables with the same rows, one under the other, used as one table.
 
     Parameters
     ----------
@@ -263,7 +263,7 @@ class SheetPage:
     def formula(
         self, row: int, column: int, formula: str, value: Any, unit: str = "", kind: str = "number"
     ) -> None:
-        """A formula with the value that it has today, for readers that do not calculate.
+        """Write a formula with its value today, for readers that do not calculate.
 
         One of the kind "words" takes the width of the page.
         """

@@ -15,7 +15,7 @@ import pandas as pd
 from nhcplanner.domain.case import CHECK
 from nhcplanner.domain.columns import WORKS
 from nhcplanner.domain.evidence import Evidence
-from nhcplanner.domain.evidence_tables import TABLES, Cell
+from nhcplanner.domain.evidence_tables import SITE, TABLES, Cell
 from nhcplanner.outputs.tables import hand_in
 from nhcplanner.outputs.wording import terms
 from nhcplanner.outputs.workbook.costs import FOOTPRINT
@@ -23,8 +23,7 @@ from nhcplanner.outputs.workbook.page import Block, SheetPage
 
 CELLS = (
     Cell("number", "No."),
-    Cell("site_id", "Site id"),
-    Cell("name", "Site"),
+    *SITE,
     Cell("council", "Council"),
     Cell("neighbourhood", "Neighbourhood"),
     Cell("postcode", "Postcode"),
@@ -115,7 +114,7 @@ def pipeline(evidence: Evidence) -> pd.DataFrame:
 
 
 def _totals(page: SheetPage, block: Block, frame: pd.DataFrame) -> None:
-    """Sums over all centres; of money as far as it is given, with how often that is."""
+    """Write the sums over all centres, and the number of centres with each cost."""
     if frame.empty:
         return
     row = block.last + 1
@@ -141,15 +140,15 @@ QUESTIONS = (
     "Engagement: who was asked, and what they said",
     "Digital readiness overall",
 )
-"""What people say of the whole in their own words."""
+"""Questions that the ICB answers in its own words."""
 
 
 def add_overall(page: SheetPage, evidence: Evidence) -> tuple[Block, Block]:
-    """Write the sheet; where neighbourhoods, and the cells to fill in words, stand."""
+    """Write the sheet; return the blocks of neighbourhoods and of questions."""
     page.words(
         "What regions ask of the ICB as a whole. The sheet Pipeline has one row a centre, the "
         "sheet Fit to criteria one row a centre and requirement. Marked cells are blank because "
-        "only people can fill them; the mark goes when they do. Nothing in them was guessed."
+        "only people can fill them; the mark goes when they do. No answer was guessed."
     )
     page.heading("Neighbourhoods")
     page.words(
@@ -162,11 +161,9 @@ def add_overall(page: SheetPage, evidence: Evidence) -> tuple[Block, Block]:
     page.table(hand_in.estate(evidence), hand_in.ESTATE)
     page.heading("Disposals, engagement and digital, summed from the list of sites")
     page.table(hand_in.summed(evidence), hand_in.SUMMED)
-    page.heading("For the ICB to say")
+    page.heading("ICB's answer")
     questions = pd.DataFrame({"asked": QUESTIONS, "words": None})
-    answers = page.table(
-        questions, (Cell("asked", "What is asked"), Cell("words", "For the ICB to say"))
-    )
+    answers = page.table(questions, (Cell("asked", "What is asked"), Cell("words", "ICB's answer")))
     page.mark_blanks(answers, ("words",))
     page.finish(A=44, B=30)
     return places, answers
@@ -192,7 +189,7 @@ def add_fit(page: SheetPage, evidence: Evidence) -> Block:
 
 
 def add_ruled_out(page: SheetPage, evidence: Evidence) -> Block:
-    """Write every site that may not open, with the reason that people gave."""
+    """Write every site that may not open, with its reason."""
     page.words("Sites marked forbidden in the list, or ruled out by the scenario (forbid).")
     block = page.table(hand_in.ruled_out(evidence), hand_in.RULED_OUT, repeat=True)
     page.mark_blanks(block, ("reason",))
@@ -214,7 +211,7 @@ def blank_cells(
 
 @dataclass(frozen=True)
 class BlankCells:
-    """Cells of a sheet that people are to fill.
+    """Cells of a sheet that people fill.
 
     Parameters
     ----------

@@ -37,7 +37,7 @@ GROUPINGS = {
 def add_readme(
     page: SheetPage, evidence: Evidence, sheets: dict[str, str], blank: Sequence[BlankCells]
 ) -> None:
-    """What this is, how sure it is, what people have still to fill, and where to find what."""
+    """Write purpose, certainty, cells still to fill, and contents."""
     outcome = evidence.outcome
     imprint = [f"Plan of {evidence.date}" if evidence.date else "", evidence.case.version]
     imprint += [f"Author: {evidence.case.author}" if evidence.case.author else ""]
@@ -46,7 +46,7 @@ def add_readme(
     page.words(terms.question(outcome), f"{evidence.verdict.words}.")
     page.words(*(f"   {goal.words}" for goal in evidence.verdict.goals))
     page.words(terms.reached(outcome))
-    page.heading("Cells that nobody has filled yet")
+    page.heading("Cells that are not filled yet")
     counted = pd.DataFrame([(one.sheet, None, one.every) for one in blank])
     cells = (Cell("sheet", "Sheet"), Cell("blank", "Blank"), Cell("every", "Of"))
     block = page.table(counted.set_axis([one.name for one in cells], axis=1), cells)
@@ -67,15 +67,15 @@ def add_readme(
         f"{outcome.times.horizon:g} are blank; a mean counts them as {outcome.times.horizon:g}, so "
         "it is at least so much."
     )
-    page.heading("Not there, or not complete")
+    page.heading("Missing or not complete")
     missing = [f"{about_words(about)}: {why}" for about, why in evidence.reasons.items()]
-    page.words(*(missing or ["Nothing that was asked for is missing."]))
+    page.words(*(missing or ["All requested tables are complete."]))
     page.sheet.fit_to_pages(1, 1)
     page.finish(A=24, B=80)
 
 
 def about_words(about: str) -> str:
-    """What a reason is about, in words.
+    """Describe the subject of a reason.
 
     Examples
     --------
@@ -166,7 +166,7 @@ def _table(page: SheetPage, evidence: Evidence, name: str) -> None:
         return
     page.table(frame.head(MOST_ROWS), TABLES[name].cells)
     if len(frame) > MOST_ROWS:
-        page.words(f"{len(frame) - MOST_ROWS:,} further rows stand in the CSV table {name}.")
+        page.words(f"{len(frame) - MOST_ROWS:,} further rows are in the CSV table {name}.")
 
 
 def _inequality(page: SheetPage, evidence: Evidence) -> None:

@@ -166,7 +166,7 @@ def test_the_sharpest_risks_are_computed_and_in_order(outcome):
     assert "90.0% of people within reach" in first
     # of 4 more people to 104 in all, ten times: 0.38; of 20m to 60m: 0.33; of 10 to 100: 0.1
     assert "49 people of band 1 within reach instead of 50, and 104 people in all" in second
-    assert "£20,000,000 of the £60,000,000 of capital rests on this case alone" in third
+    assert "£20,000,000 of the £60,000,000 of capital depends on this case alone" in third
 
 
 def test_people_on_the_edge_of_a_band_are_counted(outcome):
@@ -231,7 +231,7 @@ def test_the_price_is_told_with_what_it_buys(outcome):
 def test_a_place_that_names_no_centre_of_today_is_warned_of(outcome):
     sites = outcome.place.sites.assign(status="candidate")
     without = replace(outcome, place=replace(outcome.place, sites=sites))
-    warning = "names no centre as open today"
+    warning = "marks no centre as open today"
     assert any(warning in text for text in _texts(content(Evidence(without))))
     assert not any(warning in text for text in _texts(content(Evidence(outcome))))
 
@@ -241,6 +241,6 @@ def test_a_cost_that_is_not_known_is_left_to_the_icb(outcome):
     option |= {"option": "The plan", "new_centres": 2, "without_cost": 1, "words": ""}
     evidence = Evidence(outcome, options=pd.DataFrame([option]))
     assert (
-        "No capital is asked for here: the capital of 1 of 2 centres to open, committed or new, "
+        "No capital is requested here: the capital of 1 of 2 centres to open, committed or new, "
         "is not known: to be filled in by the ICB." in _texts(content(evidence))
     )
