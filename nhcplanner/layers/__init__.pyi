@@ -59,8 +59,8 @@ from .provenance import (
 from .provenance import (
     timetable_source as timetable_source,
 )
-from .readers.columns import ColumnMap as ColumnMap
-from .readers.columns import read_map as read_map
+from .readers.column_map import ColumnMap as ColumnMap
+from .readers.column_map import read_map as read_map
 from .readers.tables import read_workbook_cells as read_workbook_cells
 from .registered_patients import RegisteredPatients as RegisteredPatients
 from .registered_patients import read_registered_patients as read_registered_patients

@@ -20,7 +20,7 @@ from nhcplanner.layers.inputs import Extras, Inputs, read_inputs, subset
 from nhcplanner.layers.place_folder.folder import sound_layers
 from nhcplanner.layers.population.attribute_tables import Joined, index_name, join, with_decile
 from nhcplanner.layers.population.origins import basis_of, make_origins
-from nhcplanner.layers.readers.columns import ColumnMap, read_map
+from nhcplanner.layers.readers.column_map import ColumnMap, read_map
 from nhcplanner.layers.sites.clean import apart_note, halo_note
 
 

@@ -20,7 +20,7 @@ from nhcplanner.layers.gathering import Gathering, recorded, sound
 from nhcplanner.layers.health.long_form import to_wide
 from nhcplanner.layers.inputs import Inputs
 from nhcplanner.layers.population.attribute_tables import AttributeTable
-from nhcplanner.layers.readers.columns import ColumnMap
+from nhcplanner.layers.readers.column_map import ColumnMap
 from nhcplanner.layers.readers.tables import Table
 from nhcplanner.layers.sites.merge import SiteList, as_one, own_list
 from nhcplanner.layers.sites.public_buildings import gathered_sites, in_networks

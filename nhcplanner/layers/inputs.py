@@ -21,11 +21,8 @@ from nhcplanner.layers.population.attribute_tables import AttributeTable, read_a
 from nhcplanner.layers.population.figures import read_figures
 from nhcplanner.layers.population.origins import centroid_faults
 from nhcplanner.layers.population.sullivan_inputs import read_lives
-from nhcplanner.layers.readers.columns import (
-    ColumnMap,
-    in_their_words,
-    match_columns,
-)
+from nhcplanner.layers.readers.column_map import ColumnMap
+from nhcplanner.layers.readers.columns import in_their_words, match_columns
 from nhcplanner.layers.readers.tables import Reading, Table, read_table
 from nhcplanner.layers.sites.facts import with_role
 from nhcplanner.layers.sites.merge import SiteList, as_one, of_lists, read_lists

@@ -22,7 +22,7 @@ from nhcplanner.layers.health.long_form import PERIOD
 from nhcplanner.layers.health.modelled import ABOUT, GRADIENT_SOURCE
 from nhcplanner.layers.inputs import Inputs
 from nhcplanner.layers.population.attribute_tables import Joined, Matched
-from nhcplanner.layers.readers.columns import ColumnMap
+from nhcplanner.layers.readers.column_map import ColumnMap
 from nhcplanner.layers.readers.tables import Table, changed_on
 
 

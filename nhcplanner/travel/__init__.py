@@ -3,13 +3,8 @@
 from nhcplanner.travel.cache import CachedTimes
 from nhcplanner.travel.engines import Measure, measurable, measure
 from nhcplanner.travel.isochrones import MOST_SITES, around, isochrones
-from nhcplanner.travel.matrix import (
-    Pairs,
-    matrix_times,
-    read_matrix,
-    read_pairs,
-    report_strangers,
-)
+from nhcplanner.travel.matrix import Pairs, read_pairs
+from nhcplanner.travel.matrix_times import matrix_times, read_matrix, report_strangers
 from nhcplanner.travel.modes import best_of, lacks, split_by_mode
 from nhcplanner.travel.profile import Profile
 from nhcplanner.travel.straight_line import estimate

@@ -21,7 +21,8 @@ from nhcplanner.domain.scenario import Mode, Scenario
 from nhcplanner.domain.travel_times import TravelTimes
 from nhcplanner.travel import cache
 from nhcplanner.travel.cache import cached_times
-from nhcplanner.travel.matrix import matrix_times, read_pairs
+from nhcplanner.travel.matrix import read_pairs
+from nhcplanner.travel.matrix_times import matrix_times
 from nhcplanner.travel.modes import best_of, split_by_mode
 from nhcplanner.travel.profile import Profile
 from nhcplanner.travel.search.reach import Progress, report

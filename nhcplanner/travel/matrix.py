@@ -2,28 +2,21 @@
 
 from __future__ import annotations
 
-import codecs
-import csv
-from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from itertools import islice
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
-from scipy import sparse
 
 from nhcplanner.base.errors import Fault, InputError
-from nhcplanner.base.file_checks import parquet_problems
 from nhcplanner.base.reader import read_apart
-from nhcplanner.base.text import bare, plural, shortened
+from nhcplanner.base.text import plural
 from nhcplanner.domain.intake import Answers, ColumnIntake, FileIntake, Question
-from nhcplanner.domain.place import Place
-from nhcplanner.domain.travel_times import TravelTimes
+from nhcplanner.travel.matrix_file import ENCODING, SKIPPED, read_table
 from nhcplanner.travel.matrix_format import (
     LONG,
     NO_JOURNEY,
+    OURS,
     PER_MINUTE,
     UNIT_KEY,
     LongColumns,
@@ -32,19 +25,6 @@ from nhcplanner.travel.matrix_format import (
     find_columns,
     to_numbers,
 )
-
-MOST_PAIRS, MOST_COLUMNS, MOST_BYTES = 500_000_000, 20_000, 8_000_000_000
-"""Pairs and columns of a matrix, and bytes that it may unpack to, at most."""
-OURS = ["origin", "destination", "minutes"]
-"""Columns of a matrix as a place folder keeps it."""
-SEPARATORS = ",;\t|"
-SEARCHED = 30
-"""First lines of a CSV among which its headings are looked for."""
-CHUNK = 1 << 20
-MOST_NAMED = 5_000_000
-"""Pairs of a place among which those that a matrix lacks are named."""
-SKIPPED, ENCODING = "rows above the headings", "encoding"
-"""Facts about the reading of a CSV, in the attributes of its table."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -88,7 +68,7 @@ def read_pairs(
     Parameters
     ----------
     path
-        Long: a row a pair, with columns for origin, destination and time, see `matrix_columns`.
+        Long: a row a pair, with columns for origin, destination and time, see `matrix_format`.
         Or wide: a row an origin, whose code stands first, and a column a destination.
     unit
         "minutes" or "seconds"; empty = as the header of the time column says.
@@ -106,7 +86,7 @@ def read_pairs(
         where nothing tells their unit, or the unit makes them implausible.
     """
     path, answers = Path(path), answers or Answers()
-    table = read_apart(_read, path) if table is None else table.fillna("")
+    table = read_apart(read_table, path) if table is None else table.fillna("")
     if list(table.columns) == OURS and pd.api.types.is_numeric_dtype(table["minutes"]):
         return Pairs(table, path.name, FileIntake(path.name, "matrix", rows_read=len(table)))
     columns, faults = find_columns(table, path.name, answers)
@@ -174,185 +154,6 @@ def pairs_of_frame(frame: pd.DataFrame, answers: Answers) -> pd.DataFrame | None
     used = [columns.origin, columns.destination, columns.time]
     long = table[used].set_axis([*OURS[:2], "value"], axis=1)
     return _minutes(long, columns.unit, "minutes", answers)[0]
-
-
-def matrix_times(pairs: Pairs, place: Place, horizon: float = 60.0, mode: str = "") -> TravelTimes:
-    """Give minutes from a place's origins to its sites out of a matrix.
-
-    Parameters
-    ----------
-    pairs
-        The matrix. Its origins go by `origin_id`, or else by the code of their area, whose
-        minutes then hold for all who start in it; its destinations by `site_id`.
-    place
-        The place.
-    horizon
-        Minutes beyond which no pair is kept.
-    mode
-        What the minutes are of, for the record.
-
-    Returns
-    -------
-    TravelTimes
-        `parameters` count the pairs of the place that the matrix does not hold, its origins and
-        sites without any, and codes of the matrix that are none of the place's.
-
-    Raises
-    ------
-    InputError
-        Where no origin or no destination of the matrix is of the place, or where it leads from
-        sites to areas: minutes there are not minutes back.
-    """
-    pairs, turned = _turned(pairs, place)
-    frame, ids = pairs.frame, place.origins["origin_id"]
-    by_id = ids.isin(frame["origin"].unique())
-    key = ids.where(by_id, place.origins["area_code"])
-    sites = pd.Index(place.sites["site_id"])
-    known = pd.Index(key.unique())
-    faults = _strangers(frame, known, sites, pairs.name)
-    if faults:
-        raise InputError(faults)
-    row, col = known.get_indexer(frame["origin"]), sites.get_indexer(frame["destination"])
-    ours = (row >= 0) & (col >= 0)
-    held = np.zeros((len(known), len(sites)), dtype=bool)
-    held[row[ours], col[ours]] = True
-    in_time = ours & (frame["minutes"] <= horizon).to_numpy()
-    minutes = sparse.coo_array(
-        (frame["minutes"].to_numpy(np.float32)[in_time], (row[in_time], col[in_time])),
-        shape=held.shape,
-    ).tocsr()
-    of_origin = known.get_indexer(key)
-    missing = ~held[of_origin]
-    return TravelTimes(
-        sparse.csr_array(minutes[of_origin]),
-        mode,
-        f"matrix: {pairs.name}",
-        estimate=False,
-        horizon=horizon,
-        parameters={
-            "matrix": pairs.name,
-            **({"matrix_turned": turned} if turned else {}),
-            "pairs_missing": float(missing.sum()),
-            "origins_missing": float(missing.all(axis=1).sum()),
-            "sites_missing": float(missing.all(axis=0).sum()),
-            "origins_unknown": float((~frame["origin"].drop_duplicates().isin(known)).sum()),
-            "sites_unknown": float((~frame["destination"].drop_duplicates().isin(sites)).sum()),
-        },
-    )
-
-
-def report_strangers(pairs: Pairs, place: Place) -> FileIntake:
-    """The matrix's record with its codes that are not of the place, and pairs that it lacks."""
-    record, frame = pairs.record, _turned(pairs, place)[0].frame
-    sites = place.sites["site_id"]
-    by_id = place.origins["origin_id"].isin(frame["origin"].unique())
-    origins = place.origins["origin_id"].where(by_id, place.origins["area_code"]).unique()
-    for column, known in (("origin", origins), ("destination", sites)):
-        strange = frame[column][~frame[column].isin(known)].unique()
-        if len(strange):
-            words = f"{plural(len(strange), f'{column}')} not of the place left out"
-            record = record.with_event("left out", words, len(strange), map(str, strange[:3]))
-    if len(origins) * len(sites) > MOST_NAMED:
-        return record
-    whole = pd.MultiIndex.from_product([origins, sites])
-    lacking = whole.difference(pd.MultiIndex.from_frame(frame[OURS[:2]]), sort=False)
-    if len(lacking):
-        words = f"{plural(len(lacking), 'pair')} not in the matrix: no journey"
-        shown = [f"{origin} to {site}" for origin, site in lacking[:3]]
-        record = record.with_event("doubt", words, len(lacking), shown)
-    return record
-
-
-def read_matrix(
-    path: Path,
-    place: Place,
-    unit: str = "",
-    horizon: float = 60.0,
-    answers: Answers | None = None,
-) -> TravelTimes:
-    """Read a matrix file as minutes of a place; see `read_pairs` and `matrix_times`."""
-    return matrix_times(read_pairs(path, unit, answers), place, horizon)
-
-
-def _read(path: Path) -> pd.DataFrame:
-    if not path.is_file():
-        raise InputError([Fault("no such file", str(path), hint="Check the path of the matrix")])
-    try:
-        table = _parquet(path) if path.suffix.lower() == ".parquet" else _csv(path)
-    except InputError:
-        raise
-    except (OSError, ValueError) as error:
-        words = f"cannot be read: {str(error).partition(chr(10))[0]}"
-        raise InputError([Fault(words, path.name, hint="Save it as CSV with commas")]) from None
-    if table.shape[1] < 2 or table.empty:
-        hint = "Give origin, destination and time, or a row an origin and a column a site"
-        raise InputError([Fault("is no table of times", path.name, hint=hint)])
-    return table
-
-
-def _parquet(path: Path) -> pd.DataFrame:
-    """A place folder's matrix as it is; another tool's as text."""
-    problems = parquet_problems(path, MOST_PAIRS, MOST_COLUMNS, MOST_BYTES)
-    if problems:
-        raise InputError([Fault(words, path.name) for words in problems])
-    table = pd.read_parquet(path)
-    if set(OURS) <= set(table.columns):
-        return table[OURS]
-    return table.astype("str").mask(table.isna(), "")
-
-
-def _csv(path: Path) -> pd.DataFrame:
-    """A table of text; its columns are named once and its rows no longer than its headings."""
-    encoding = _encoding(path)
-    with path.open(encoding=encoding, newline="", errors="replace") as opened:
-        lines = list(islice(opened, SEARCHED))
-    separator = max(SEPARATORS, key=lambda sign: sum(line.count(sign) for line in lines))
-    rows = [[cell.strip() for cell in row] for row in csv.reader(lines, delimiter=separator)]
-    skipped = _titles(rows)
-    headings = rows[skipped] if rows else []
-    if len(headings) > MOST_COLUMNS:
-        words = f"has {len(headings):,} columns, more than {MOST_COLUMNS:,}"
-        raise InputError([Fault(words, path.name, hint="Give a row a pair")])
-    twice = sorted(name for name, count in Counter(headings).items() if count > 1 and name)
-    if twice:
-        words = f"{shortened(twice)} heads several columns"
-        raise InputError([Fault(words, path.name, 1, hint="Keep one of them")])
-    table = pd.read_csv(
-        path, sep=separator, dtype="str", keep_default_na=False, encoding=encoding, header=None,
-        skiprows=skipped + 1, names=headings, index_col=None, skip_blank_lines=False,
-    )  # fmt: skip
-    if not isinstance(table.index, pd.RangeIndex):
-        words = "has rows with more cells than headings"
-        raise InputError([Fault(words, path.name, 2, hint="Put cells with commas in quotes")])
-    text: pd.DataFrame = table.fillna("").apply(lambda cells: cells.map(bare))
-    text = text.set_index(text.index + skipped)[(text != "").any(axis=1).to_numpy()]
-    text.attrs = {SKIPPED: skipped, ENCODING: encoding == "cp1252"}
-    return text
-
-
-def _encoding(path: Path) -> str:
-    """UTF-16 by its mark, UTF-8, or Windows-1252 where the file is not UTF-8."""
-    decoder = codecs.getincrementaldecoder("utf-8")()
-    with path.open("rb") as opened:
-        start = opened.read(CHUNK)
-        if start[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
-            return "utf-16"
-        try:
-            while start:
-                decoder.decode(start)
-                start = opened.read(CHUNK)
-            decoder.decode(b"", final=True)
-        except UnicodeDecodeError:
-            return "cp1252"
-    return "utf-8-sig"
-
-
-def _titles(rows: list[list[str]]) -> int:
-    """How many rows stand above the headings: those with far fewer filled cells than most."""
-    filled = [sum(map(bool, row)) for row in rows]
-    usual = max(Counter(n for n in filled if n).items(), key=lambda item: (item[1], item[0]),
-                default=(0, 0))[0]  # fmt: skip
-    return next((n for n, cells in enumerate(filled) if cells and cells >= 0.6 * usual), 0)
 
 
 def _of_wide(table: pd.DataFrame) -> pd.DataFrame:
@@ -442,36 +243,3 @@ def _faults(long: pd.DataFrame, values: pd.Series, blank: pd.Series, file: str) 
 def _named(rows: pd.DataFrame) -> str:
     first = rows.iloc[0]
     return f"{first['origin']} to {first['destination']} ({first['value']})"
-
-
-def _turned(pairs: Pairs, place: Place) -> tuple[Pairs, str]:
-    """A wide matrix with a row an origin, and a line where it had a row a site."""
-    frame, sites = pairs.frame, place.sites["site_id"]
-    origins = pd.concat([place.origins["origin_id"], place.origins["area_code"]])
-    lies = frame["destination"].isin(origins).any() and frame["origin"].isin(sites).any()
-    if not (pairs.wide and lies) or frame["origin"].isin(origins).any():
-        return pairs, ""
-    names = {"origin": "destination", "destination": "origin"}
-    words = f"{pairs.name} has a row a site and a column an area: it was turned"
-    return replace(pairs, frame=frame.rename(columns=names)), words
-
-
-def _strangers(
-    frame: pd.DataFrame, origins: Collection[str], sites: Collection[str], file: str
-) -> list[Fault]:
-    """Faults where none of the matrix's codes is of the place."""
-    faults = [
-        Fault(f"none of its {column}s is {what} of the place, e.g. {frame[column].iloc[0]}", file,
-              column=column, hint=hint)
-        for column, codes, what, hint in (
-            ("origin", origins, "an area", "Give the areas' codes; wide: a row an area"),
-            ("destination", sites, "a site", "Give the sites' ids; wide: a column a site"),
-        )
-        if not frame[column].isin(codes).any()
-    ]  # fmt: skip
-    turned = frame["origin"].isin(sites).any() and frame["destination"].isin(origins).any()
-    if faults and turned:
-        problem = "lies the other way round: its origins are sites and its destinations areas"
-        hint = "Turn it, with minutes from areas to sites; wide: a row an area, a column a site"
-        return [Fault(problem, file, hint=hint)]
-    return faults

@@ -17,6 +17,8 @@ from nhcplanner.base.errors import Fault
 from nhcplanner.base.text import simple_name
 from nhcplanner.domain.intake import Answers, Question
 
+OURS = ["origin", "destination", "minutes"]
+"""Columns of a matrix as a place folder keeps it."""
 ORIGINS = (
     r"(origin|from|search|source|start)_?(id|code|index)",
     r"origin|from|source|start|o",

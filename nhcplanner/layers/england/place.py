@@ -24,7 +24,7 @@ from nhcplanner.layers.health.modelled import ABOUT
 from nhcplanner.layers.inputs import Inputs
 from nhcplanner.layers.population.attribute_tables import AttributeTable, read_attribute_table
 from nhcplanner.layers.population.origins import POSTCODES, start_at
-from nhcplanner.layers.readers.columns import ColumnMap, read_map
+from nhcplanner.layers.readers.column_map import ColumnMap, read_map
 from nhcplanner.layers.readers.tables import Table
 from nhcplanner.layers.sites.merge import SiteList, as_one, own_list
 from nhcplanner.layers.sites.public_buildings import gathered_sites

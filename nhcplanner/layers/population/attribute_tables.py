@@ -20,11 +20,8 @@ from nhcplanner.layers.codes.vintages import LSOA21, Lookup, recode
 from nhcplanner.layers.geocoding.coordinates import plain
 from nhcplanner.layers.health import long_form, modelled
 from nhcplanner.layers.population.figures import read_figures
-from nhcplanner.layers.readers.columns import (
-    ColumnMap,
-    in_their_words,
-    match_columns,
-)
+from nhcplanner.layers.readers.column_map import ColumnMap
+from nhcplanner.layers.readers.columns import in_their_words, match_columns
 from nhcplanner.layers.readers.tables import Reading, Table, read_table
 
 

@@ -13,8 +13,8 @@ from nhcplanner.domain.columns import LAYERS
 from nhcplanner.domain.intake import Answers, Question
 from nhcplanner.domain.need_measures import RANKED, part_of
 from nhcplanner.layers.readers import cells
+from nhcplanner.layers.readers.column_map import ColumnMap
 from nhcplanner.layers.readers.columns import (
-    ColumnMap,
     in_their_words,
     is_nameless_index,
     record_columns,

@@ -13,7 +13,8 @@ from nhcplanner.base.errors import Fault, InputError
 from nhcplanner.domain import schema
 from nhcplanner.domain.intake import Question
 from nhcplanner.domain.place import CRS
-from nhcplanner.layers.readers.columns import ColumnMap, in_their_words
+from nhcplanner.layers.readers.column_map import ColumnMap
+from nhcplanner.layers.readers.columns import in_their_words
 from nhcplanner.layers.readers.tables import Table
 from nhcplanner.layers.sites.duplicates import Duplicate, find_duplicates
 from nhcplanner.layers.sites.own_list import read_sites

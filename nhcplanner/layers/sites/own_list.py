@@ -19,7 +19,8 @@ from nhcplanner.domain import schema
 from nhcplanner.domain.columns import LAYERS
 from nhcplanner.domain.intake import FileIntake
 from nhcplanner.layers.geocoding.locate import is_whereabouts, whereabouts
-from nhcplanner.layers.readers.columns import ColumnMap, in_their_words, match_columns
+from nhcplanner.layers.readers.column_map import ColumnMap
+from nhcplanner.layers.readers.columns import in_their_words, match_columns
 from nhcplanner.layers.readers.tables import Reading, Table, is_sheet, read_table
 from nhcplanner.layers.readers.vocabulary import COORDINATES
 from nhcplanner.layers.readers.workbooks import MOST_BYTES

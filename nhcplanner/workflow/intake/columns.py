@@ -10,7 +10,8 @@ import pandas as pd
 
 from nhcplanner.base.errors import Fault, InputError
 from nhcplanner.layers.readers import cells
-from nhcplanner.layers.readers.columns import UNIT_WORDS, ColumnMap, match_columns
+from nhcplanner.layers.readers.column_map import UNIT_WORDS, ColumnMap
+from nhcplanner.layers.readers.columns import match_columns
 from nhcplanner.layers.readers.tables import Table, is_sheet
 from nhcplanner.layers.readers.vocabulary import coordinate_of
 from nhcplanner.layers.sites.own_list import report_unused

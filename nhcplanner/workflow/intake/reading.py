@@ -13,7 +13,7 @@ from nhcplanner.base.errors import Fault, InputError
 from nhcplanner.domain import schema
 from nhcplanner.domain.intake import Question, questions_of
 from nhcplanner.domain.place import Place
-from nhcplanner.layers.readers.columns import UNIT_WORDS, ColumnMap
+from nhcplanner.layers.readers.column_map import UNIT_WORDS, ColumnMap
 from nhcplanner.layers.readers.tables import Table
 from nhcplanner.layers.sites.own_list import settle_sites
 from nhcplanner.layers.validate import far_sites

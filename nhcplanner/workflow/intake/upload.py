@@ -10,7 +10,7 @@ from hashlib import sha256
 import pandas as pd
 
 from nhcplanner.base.errors import InputError
-from nhcplanner.layers.readers.columns import ColumnMap
+from nhcplanner.layers.readers.column_map import ColumnMap
 from nhcplanner.layers.readers.patients import REMOVE
 from nhcplanner.layers.readers.tables import Table
 from nhcplanner.layers.sites.own_list import read_upload

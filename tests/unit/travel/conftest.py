@@ -1,18 +1,24 @@
-"""Small towns written as OpenStreetMap files, positions in metres from a corner in Newport."""
+"""Small towns written as OpenStreetMap files, positions in metres from a corner in Newport.
+
+Also a place of two areas, and matrix files for it.
+"""
 
 from collections.abc import Callable
 from pathlib import Path
 from xml.sax.saxutils import quoteattr
 
+import geopandas as gpd
 import numpy as np
 import pytest
 from pyproj import Transformer
 
+from nhcplanner.domain.place import CRS, Place
 from nhcplanner.travel import Network, Profile
 
 CORNER = np.array([331_000.0, 187_000.0])
 SQUARE = {1: (0, 0), 2: (1000, 0), 3: (1000, 1000), 4: (0, 1000)}
 RING = ([1, 2, 3, 4, 1], {"highway": "residential"})
+A, B = "E01000001", "E01000002"
 Way = tuple[list[int], dict[str, str]]
 Turn = tuple[int, tuple[str, int], int, dict[str, str]]
 Town = Callable[..., Path]
@@ -69,3 +75,28 @@ def minutes() -> Callable[..., float]:
         return float(found.nearest([0])[0])
 
     return between
+
+
+@pytest.fixture
+def place() -> Place:
+    """Two areas, the second with two starting points, and two sites."""
+    points = gpd.points_from_xy([0, 1, 2], [0, 0, 0], crs=CRS)
+    areas = gpd.GeoDataFrame({"area_code": [A, B], "people": [10, 20]}, geometry=points[:2])
+    origins = gpd.GeoDataFrame(
+        {"origin_id": [A, "north", "south"], "area_code": [A, B, B], "people": [10.0, 5.0, 15.0]},
+        geometry=points,
+    )
+    sites = gpd.GeoDataFrame({"site_id": ["s", "t"], "kind": "library"}, geometry=points[:2])
+    return Place("Two", areas, sites, origins)
+
+
+@pytest.fixture
+def csv(tmp_path: Path) -> Callable[..., Path]:
+    """Write lines to a CSV file; return its path."""
+
+    def write(*lines: str) -> Path:
+        path = tmp_path / "tracc.csv"
+        path.write_text("\n".join(lines) + "\n", encoding="utf-8-sig")
+        return path
+
+    return write

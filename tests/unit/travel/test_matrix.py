@@ -1,36 +1,11 @@
-import geopandas as gpd
 import numpy as np
-import pandas as pd
 import pytest
 
 from nhcplanner.base.errors import InputError
 from nhcplanner.domain.intake import Answers, questions_of
-from nhcplanner.domain.place import CRS, Place
 from nhcplanner.travel import lacks, read_matrix, read_pairs
 
 A, B = "E01000001", "E01000002"
-
-
-@pytest.fixture
-def place() -> Place:
-    points = gpd.points_from_xy([0, 1, 2], [0, 0, 0], crs=CRS)
-    areas = gpd.GeoDataFrame({"area_code": [A, B], "people": [10, 20]}, geometry=points[:2])
-    origins = gpd.GeoDataFrame(
-        {"origin_id": [A, "north", "south"], "area_code": [A, B, B], "people": [10.0, 5.0, 15.0]},
-        geometry=points,
-    )
-    sites = gpd.GeoDataFrame({"site_id": ["s", "t"], "kind": "library"}, geometry=points[:2])
-    return Place("Two", areas, sites, origins)
-
-
-@pytest.fixture
-def csv(tmp_path):
-    def write(*lines: str):
-        path = tmp_path / "tracc.csv"
-        path.write_text("\n".join(lines) + "\n", encoding="utf-8-sig")
-        return path
-
-    return write
 
 
 def dense(times) -> list[list[float]]:
@@ -63,38 +38,14 @@ def test_long_and_wide_minutes_and_seconds_say_the_same(csv, place, lines, unit)
     assert lacks(times) == ()
 
 
-def test_an_origin_of_its_own_goes_before_its_area(csv, place):
-    path = csv("origin,destination,mins", f"{B},s,5", "north,s,9", "north,t,1", f"{A},s,2")
-    assert dense(read_matrix(path, place)) == [[2, np.inf], [9, 1], [5, np.inf]]
-
-
-def test_a_horizon_leaves_out_what_is_beyond_but_not_missing(csv, place):
-    path = csv("origin,s,t", f"{A},1,20.5", f"{B},20,60")
-    times = read_matrix(path, place, "minutes", horizon=20)
-    assert dense(times) == [[1, np.inf], [20, np.inf], [20, np.inf]]
-    assert lacks(times) == ()
-
-
-def test_what_is_missing_or_strange_is_counted(csv, place):
-    path = csv("origin,destination,minutes", f"{A},s,4", "E01000009,s,4", f"{A},u,1", f"{A},v,1")
-    times = read_matrix(path, place)
-    assert times.parameters == {
-        "matrix": "tracc.csv", "pairs_missing": 5, "origins_missing": 2, "sites_missing": 1,
-        "origins_unknown": 1, "sites_unknown": 2,
-    }  # fmt: skip
-    line = "5 pairs of starting point and site are not in the matrix and count as unreachable"
-    assert line in lacks(times)
-    assert len(lacks(times)) == 5
-
-
-def test_every_kind_of_fault_is_told_at_once_with_its_first_row(csv):
+def test_every_kind_of_fault_is_reported_at_once_with_its_first_row(csv):
     path = csv("origin,destination,minutes", "a,s,1", "a,t,-4", "b,s,far", ",s,1", "a,s,2", "b,t,x")
     with pytest.raises(InputError) as caught:
         read_pairs(path)
-    told = {fault.row: fault.problem for fault in caught.value.faults}
-    assert set(told) == {3, 4, 5, 6}
-    assert "2 cells or rows hold a time that is no number, first b to s (far)" in told[4]
-    assert "a to s (2)" in told[6]
+    problems = {fault.row: fault.problem for fault in caught.value.faults}
+    assert set(problems) == {3, 4, 5, 6}
+    assert "2 cells or rows hold a time that is no number, first b to s (far)" in problems[4]
+    assert "a to s (2)" in problems[6]
 
 
 @pytest.mark.parametrize(
@@ -111,32 +62,6 @@ def test_every_kind_of_fault_is_told_at_once_with_its_first_row(csv):
 def test_a_file_that_cannot_be_understood_says_why(csv, lines, words):
     with pytest.raises(InputError, match=words):
         read_pairs(csv(*lines))
-
-
-def test_a_matrix_that_is_not_there(tmp_path):
-    with pytest.raises(InputError, match="no such file"):
-        read_pairs(tmp_path / "none.csv")
-
-
-def test_a_matrix_of_another_place_is_refused(csv, place):
-    path = csv("origin,destination,minutes", "E09000001,x,1")
-    with pytest.raises(InputError) as caught:
-        read_matrix(path, place)
-    assert [fault.column for fault in caught.value.faults] == ["origin", "destination"]
-
-
-def test_a_wide_matrix_with_a_row_a_site_is_turned_with_a_line(csv, place):
-    times = read_matrix(csv("site_id,E01000001,E01000002", "s,1,2", "t,3,4"), place, "minutes")
-    assert dense(times) == [[1, 3], [2, 4], [2, 4]]
-    assert lacks(times) == ("tracc.csv has a row a site and a column an area: it was turned",)
-
-
-def test_a_long_matrix_from_sites_to_areas_is_refused(csv, place):
-    lines = ["origin,destination,minutes", f"s,{A},1", f"t,{B},2"]
-    with pytest.raises(InputError, match="other way round") as caught:
-        read_matrix(csv(*lines), place, "minutes")
-    (fault,) = caught.value.faults
-    assert "Turn it" in fault.hint
 
 
 PERCENTILES = (
@@ -191,36 +116,6 @@ def test_pairs_of_a_point_and_itself_are_left_out_and_counted(csv):
     pairs = read_pairs(csv("origin,destination,minutes", f"{A},{A},0", f"{A},s,4", "s,s,0"))
     assert len(pairs.frame) == 1
     assert [str(event) for event in pairs.record.events] == ["2 pairs of a point and itself"]
-
-
-def test_other_separators_and_encodings_read_the_same(tmp_path, place):
-    lines = ["origin;destination;minutes", f"{A};s;0", f"{A};t;30", f"{B};s;5", f"{B};t;"]
-    for number, (separator, encoding) in enumerate(
-        [(";", "utf-8"), ("\t", "utf-16"), ("|", "utf-8-sig")]
-    ):
-        path = tmp_path / f"{number}.csv"
-        path.write_text("\n".join(lines).replace(";", separator), encoding=encoding)
-        assert dense(read_matrix(path, place)) == WHOLE
-
-
-def test_another_tool_s_parquet_is_read_as_its_headings_say(tmp_path, place):
-    path = tmp_path / "r5.parquet"
-    rows = {"from_id": [A, A, B, B], "to_id": ["s", "t", "s", "t"],
-            "travel_time": [0.0, 30.0, 5.0, np.nan]}  # fmt: skip
-    pd.DataFrame(rows).to_parquet(path)
-    assert dense(read_matrix(path, place)) == WHOLE
-
-
-@pytest.mark.parametrize(
-    ("lines", "words"),
-    [
-        (["origin,s,s", f"{A},1,2"], "s heads several columns"),
-        (["origin,destination,minutes", f"{A},s,1,4"], "more cells than headings"),
-    ],
-)
-def test_a_table_that_would_be_read_askew_is_refused(csv, lines, words):
-    with pytest.raises(InputError, match=words):
-        read_pairs(csv(*lines), "minutes")
 
 
 def test_titles_and_windows_text_are_read_with_a_line_each(tmp_path, place):

@@ -8,7 +8,8 @@ import pytest
 from nhcplanner.base.errors import InputError
 from nhcplanner.domain.intake import questions_of
 from nhcplanner.layers.population.figures import read_figures
-from nhcplanner.layers.readers.columns import ColumnMap, match_columns
+from nhcplanner.layers.readers.column_map import ColumnMap
+from nhcplanner.layers.readers.columns import match_columns
 from nhcplanner.layers.readers.tables import Table
 
 

@@ -5,7 +5,7 @@ import pytest
 
 from nhcplanner.base.errors import InputError
 from nhcplanner.layers.readers.cells import numbers
-from nhcplanner.layers.readers.columns import COMMON, ColumnMap, match_columns, rename_columns
+from nhcplanner.layers.readers.columns import COMMON, match_columns, rename_columns
 
 
 def names(layer: str, *columns: str) -> dict[str, str]:
@@ -120,21 +120,3 @@ def test_headings_of_estates_lists_are_known(heading, ours):
 @pytest.mark.parametrize("heading", ["Annual rent", "Backlog cost", "Costed", "Cost centre"])
 def test_other_sums_of_money_are_neither_capital_nor_running_cost(heading):
     assert names("sites", heading) == {}
-
-
-@pytest.mark.parametrize(
-    ("option", "words"),
-    [
-        ("costs.unit=pounds", "unknown key 'costs.unit'"),
-        ("cost.unit=pence", "cost.unit is 'pence'"),
-        ("a.csv:existing=maybe", "a.csv:existing is 'maybe'"),
-    ],
-)
-def test_answers_that_nothing_asks_for_are_refused(option, words):
-    with pytest.raises(InputError, match=words):
-        ColumnMap().with_answers([option])
-
-
-def test_answers_to_questions_are_kept():
-    given = ["sheet=List 2", "a.csv:existing=nhc", "status.in_use=candidate", "matrix.unit=hours"]
-    assert ColumnMap().with_answers(given).answers.find("existing", "a.csv") == "nhc"

@@ -5,7 +5,7 @@ import pytest
 from nhcplanner.base.errors import InputError
 from nhcplanner.domain.intake import questions_of
 from nhcplanner.layers import read_estates
-from nhcplanner.layers.readers.columns import ColumnMap
+from nhcplanner.layers.readers.column_map import ColumnMap
 
 HEAD = "Site id,Kind,Status,Easting,Northing"
 

@@ -11,7 +11,7 @@ import xlsxwriter
 from nhcplanner.base.errors import InputError
 from nhcplanner.layers import read_estates
 from nhcplanner.layers.geocoding import postcodes
-from nhcplanner.layers.readers.columns import ColumnMap
+from nhcplanner.layers.readers.column_map import ColumnMap
 from nhcplanner.layers.sites import own_list
 from nhcplanner.layers.sites.own_list import read_sites
 

@@ -1,0 +1,256 @@
+"""Column map: what a user states about their files, from one TOML file."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from nhcplanner.base.errors import Fault, InputError
+from nhcplanner.base.text import simple_name
+from nhcplanner.base.validation import read_toml
+from nhcplanner.domain.columns import STATUSES, WORKS
+from nhcplanner.domain.intake import Answers
+from nhcplanner.layers.readers.vocabulary import COMMON, OWN_NAME
+
+LONGEST = 2_000
+"""Most characters of a text in a column map."""
+OPTIONS = ("layer", "crs", "easting", "northing", "lon", "lat")
+PLACE = {"name": str, "index_name": str, "vintage": str, "synthetic": bool, "notes": list}
+HLE: dict[str, type] = {"period": str, "level": str}
+SOURCE = ("title", "publisher", "address", "licence", "attribution", "vintage", "retrieved")
+VALUE_WORDS: Mapping[str, tuple[str, ...]] = {"status": STATUSES, "works": WORKS, "kind": ()}
+"""Columns of words that a map may translate, and the words allowed; empty = any."""
+UNIT_WORDS: Mapping[str, tuple[str, ...]] = {
+    "cost": ("pounds", "thousands", "millions"),
+    "running_cost": ("pounds", "thousands", "millions"),
+    "floor_area_m2": ("m2", "sq ft"),
+    "no_car_share": ("share", "percent"),
+    "disabled_share": ("share", "percent"),
+}
+"""Columns whose unit a map may name, and the units."""
+ANSWERS: Mapping[str, tuple[str, ...]] = {
+    "sheet|matrix[.]minutes": (),
+    "hidden|struck": ("read", "leave"),
+    "existing": ("building", "nhc"),
+    "duplicates": ("keep",),
+    "one_point|agree": ("accept",),
+    "status[.].+": STATUSES,
+    "works[.].+": WORKS,
+    "kind[.].+": (),
+    "matrix[.]unit": ("minutes", "seconds", "hours"),
+    "(cost|running_cost|capacity|floor_area_m2)[.]check": ("accept",),
+}
+"""Keys of answers as patterns, and the answers allowed; empty = any."""
+KEYS = (
+    *("sheet", "hidden", "struck", "existing", "duplicates", "one_point", "agree"),
+    *("matrix.minutes", "matrix.unit", "COLUMN.unit", "COLUMN.check"),
+    *("status.WORD", "works.WORD", "kind.WORD"),
+)
+
+
+@dataclass(frozen=True)
+class ColumnMap:
+    """What a user says of their files, from one TOML file.
+
+    Parameters
+    ----------
+    file
+        The map's own name, for the messages.
+    place
+        `name`, `index_name`, `vintage`, `synthetic`, `notes`.
+    areas, sites
+        Schema column = the file's column; for areas also `own_...` = the user's own column; also
+        `layer`, `crs`, `easting`, `northing`, `lon`,
+        `lat`, and for areas `centroid_x`, `centroid_y`.
+    tables
+        The same for each further file, by its name.
+    source
+        `title`, `publisher`, `address`, `licence`, `attribution`, `vintage`, `retrieved` of
+        "areas", "sites" or a file.
+    hle
+        `period`: which of a long table's periods; `level`: "area" or "council", whose figure
+        an HLE column of the areas is.
+    values
+        For "status", "kind" and "works": a word of the file = a word of the schema.
+    units
+        For a column of money "pounds", "thousands" or "millions"; for floor areas "m2" or
+        "sq ft"; for shares "share" or "percent".
+    assume
+        Answers to questions, by key.
+    ignore
+        Headings of columns that are not used.
+    """
+
+    file: str = ""
+    place: Mapping[str, Any] = field(default_factory=dict)
+    areas: Mapping[str, str] = field(default_factory=dict)
+    sites: Mapping[str, str] = field(default_factory=dict)
+    tables: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    source: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    hle: Mapping[str, str] = field(default_factory=dict)
+    values: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    units: Mapping[str, str] = field(default_factory=dict)
+    assume: Mapping[str, str] = field(default_factory=dict)
+    ignore: tuple[str, ...] = ()
+
+    @property
+    def answers(self) -> Answers:
+        """Answers to questions; units count as such."""
+        units = {f"{column}.unit": unit for column, unit in self.units.items()}
+        return Answers({**units, **self.assume})
+
+    def with_answers(self, options: Sequence[str]) -> ColumnMap:
+        """The map with further answers, each KEY=VALUE, which go before its own.
+
+        Raises
+        ------
+        InputError
+            For options without a key and a value, and for unknown keys and answers.
+        """
+        given = Answers.from_options(options).given
+        faults = [Fault(words, "--assume", hint=hint) for words, hint in _answer_faults(given)]
+        if faults:
+            raise InputError(faults)
+        return replace(self, assume={**self.assume, **given})
+
+    def word(self, column: str, text: str) -> str:
+        """Return the schema's word for a word of the file; empty where the map has none."""
+        words = {simple_name(word): ours for word, ours in self.values.get(column, {}).items()}
+        return words.get(simple_name(text), "")
+
+
+def read_map(path: Path | None) -> ColumnMap:
+    """Read a column map; without a path, an empty one.
+
+    Raises
+    ------
+    InputError
+        For broken TOML, unknown sections and keys, and values of a wrong kind, all at once.
+    """
+    if path is None:
+        return ColumnMap()
+    path = Path(path)
+    if not path.is_file():
+        raise InputError([Fault("no such file", str(path), hint="Check the path of --columns")])
+    try:
+        sections = read_toml(path.read_text(encoding="utf-8-sig"), path.name)
+    except UnicodeDecodeError:
+        raise InputError([Fault("is not text in UTF-8", path.name)]) from None
+    faults = [Fault(words, path.name, hint=hint) for words, hint in _map_faults(sections)]
+    if faults:
+        raise InputError(faults)
+    return ColumnMap(file=path.name, **{**sections, "ignore": tuple(sections.get("ignore", ()))})
+
+
+def _map_faults(sections: Mapping[str, Any]) -> list[tuple[str, str]]:
+    texts: dict[str, type] = dict.fromkeys(SOURCE, str)
+    area_keys: dict[str, type] = dict.fromkeys((*COMMON["areas"], *OPTIONS, "key"), str)
+    allowed: dict[str, dict[str, type]] = {
+        "place": PLACE,
+        "areas": area_keys,
+        "sites": dict.fromkeys((*COMMON["sites"], *OPTIONS), str),
+        "hle": HLE,
+    }
+    faults = []
+    for section, content in sections.items():
+        if section == "ignore":
+            if not _is_a(content, list):
+                faults.append(("ignore must be a list of texts", 'Write ignore = ["Remarks"]'))
+        elif section in ("units", "assume", "values") and isinstance(content, dict):
+            faults += _word_faults(section, content)
+            if section == "assume" and not _word_faults(section, content):
+                faults += [(f"[assume] {words}", hint) for words, hint in _answer_faults(content)]
+        elif section in ("tables", "source") and isinstance(content, dict):
+            for name, entry in content.items():
+                keys = area_keys | _own(entry) if section == "tables" else texts
+                faults += _section_faults(f'{section}."{name}"', entry, keys)
+        elif section in allowed:
+            own = _own(content) if section == "areas" else {}
+            faults += _section_faults(section, content, allowed[section] | own)
+        else:
+            known = ", ".join((*allowed, 'tables."file.csv"', 'source."file.csv"'))
+            faults.append((f"unknown section [{section}]", f"Known sections: {known}"))
+    level = sections.get("hle", {}).get("level") if isinstance(sections.get("hle"), dict) else None
+    if level not in (None, "area", "council"):
+        faults.append((f"[hle] level is {level!r}", 'Use "area" or "council"'))
+    return faults
+
+
+def _word_faults(section: str, content: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Return the faults of a section whose keys are the user's words."""
+    if section != "values":
+        known = UNIT_WORDS if section == "units" else {}
+        texts: dict[str, type] = dict.fromkeys(known or content, str)
+        faults = _section_faults(section, content, texts)
+        return faults + [
+            (f"[units] {column} is {unit!r}", f"Use one of {', '.join(known[column])}")
+            for column, unit in content.items()
+            if column in known and isinstance(unit, str) and unit not in known[column]
+        ]
+    faults = []
+    for column, words in content.items():
+        if column not in VALUE_WORDS:
+            hint = f"Known: {', '.join(VALUE_WORDS)}"
+            faults.append((f"[values.{column}] names no column of words", hint))
+            continue
+        keys: dict[str, type] = dict.fromkeys(words if isinstance(words, dict) else (), str)
+        faults += _section_faults(f"values.{column}", words, keys)
+        allowed = VALUE_WORDS[column]
+        faults += [
+            (f"[values.{column}] {word} is {ours!r}", f"Use one of {', '.join(allowed)}")
+            for word, ours in (words.items() if isinstance(words, dict) else ())
+            if allowed and isinstance(ours, str) and ours not in allowed
+        ]
+    return faults
+
+
+def _answer_faults(given: Mapping[str, str]) -> list[tuple[str, str]]:
+    """Return faults of unknown keys and of answers that are not allowed."""
+    known = dict(ANSWERS) | {rf"{name}[.]unit": units for name, units in UNIT_WORDS.items()}
+    faults = []
+    for key, answer in given.items():
+        bare = key.rpartition(":")[2]
+        allowed = next((a for pattern, a in known.items() if re.fullmatch(pattern, bare)), None)
+        if allowed is None:
+            faults.append((f"unknown key '{bare}'", f"Known keys: {', '.join(KEYS)}"))
+        elif allowed and answer not in allowed:
+            faults.append((f"{key} is '{answer}'", f"Use one of {', '.join(allowed)}"))
+    return faults
+
+
+def _own(names: object) -> dict[str, type]:
+    """Return the names of the user's own columns, each of which must be text."""
+    listed = names if isinstance(names, Iterable) else ()
+    return {name: str for name in listed if re.fullmatch(OWN_NAME, str(name))}
+
+
+def _section_faults(
+    section: str, content: object, keys: Mapping[str, type]
+) -> list[tuple[str, str]]:
+    if not isinstance(content, dict):
+        return [(f"[{section}] must hold keys and values", 'Write name = "..."')]
+    faults = []
+    for key, value in content.items():
+        if key not in keys:
+            faults.append((f"[{section}] unknown key '{key}'", f"Known keys: {', '.join(keys)}"))
+        elif not _is_a(value, keys[key]):
+            words = f"[{section}] {key} is {value!r}"
+            faults.append((words, f"Give {_WORDS[keys[key]]}"))
+    return faults
+
+
+def _is_a(value: object, kind: type) -> bool:
+    """Whether a value is of a kind; texts are short, and lists hold texts."""
+    if isinstance(value, list):
+        return kind is list and all(_is_a(text, str) for text in value)
+    return isinstance(value, kind) and not (isinstance(value, str) and len(value) > LONGEST)
+
+
+_WORDS = {
+    str: f'text, "...", of at most {LONGEST:,} signs',
+    bool: "true or false",
+    list: 'a list of texts, ["..."]',
+}

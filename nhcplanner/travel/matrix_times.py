@@ -1,0 +1,153 @@
+"""Minutes of a place from a matrix: its codes matched with the place's origins and sites."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from scipy import sparse
+
+from nhcplanner.base.errors import Fault, InputError
+from nhcplanner.base.text import plural
+from nhcplanner.domain.intake import Answers, FileIntake
+from nhcplanner.domain.place import Place
+from nhcplanner.domain.travel_times import TravelTimes
+from nhcplanner.travel.matrix import Pairs, read_pairs
+from nhcplanner.travel.matrix_format import OURS
+
+MOST_NAMED = 5_000_000
+"""Pairs of a place among which those that a matrix lacks are named."""
+
+
+def read_matrix(
+    path: Path,
+    place: Place,
+    unit: str = "",
+    horizon: float = 60.0,
+    answers: Answers | None = None,
+) -> TravelTimes:
+    """Read a matrix file as minutes of a place; see `read_pairs` and `matrix_times`."""
+    return matrix_times(read_pairs(path, unit, answers), place, horizon)
+
+
+def matrix_times(pairs: Pairs, place: Place, horizon: float = 60.0, mode: str = "") -> TravelTimes:
+    """Give minutes from a place's origins to its sites out of a matrix.
+
+    Parameters
+    ----------
+    pairs
+        The matrix. Its origins go by `origin_id`, or else by the code of their area, whose
+        minutes then hold for all who start in it; its destinations by `site_id`.
+    place
+        The place.
+    horizon
+        Minutes beyond which no pair is kept.
+    mode
+        What the minutes are of, for the record.
+
+    Returns
+    -------
+    TravelTimes
+        `parameters` count the pairs of the place that the matrix does not hold, its origins and
+        sites without any, and codes of the matrix that are none of the place's.
+
+    Raises
+    ------
+    InputError
+        Where no origin or no destination of the matrix is of the place, or where it leads from
+        sites to areas: minutes there are not minutes back.
+    """
+    pairs, turned = _turned(pairs, place)
+    frame, ids = pairs.frame, place.origins["origin_id"]
+    by_id = ids.isin(frame["origin"].unique())
+    key = ids.where(by_id, place.origins["area_code"])
+    sites = pd.Index(place.sites["site_id"])
+    known = pd.Index(key.unique())
+    faults = _strangers(frame, known, sites, pairs.name)
+    if faults:
+        raise InputError(faults)
+    row, col = known.get_indexer(frame["origin"]), sites.get_indexer(frame["destination"])
+    ours = (row >= 0) & (col >= 0)
+    held = np.zeros((len(known), len(sites)), dtype=bool)
+    held[row[ours], col[ours]] = True
+    in_time = ours & (frame["minutes"] <= horizon).to_numpy()
+    minutes = sparse.coo_array(
+        (frame["minutes"].to_numpy(np.float32)[in_time], (row[in_time], col[in_time])),
+        shape=held.shape,
+    ).tocsr()
+    of_origin = known.get_indexer(key)
+    missing = ~held[of_origin]
+    return TravelTimes(
+        sparse.csr_array(minutes[of_origin]),
+        mode,
+        f"matrix: {pairs.name}",
+        estimate=False,
+        horizon=horizon,
+        parameters={
+            "matrix": pairs.name,
+            **({"matrix_turned": turned} if turned else {}),
+            "pairs_missing": float(missing.sum()),
+            "origins_missing": float(missing.all(axis=1).sum()),
+            "sites_missing": float(missing.all(axis=0).sum()),
+            "origins_unknown": float((~frame["origin"].drop_duplicates().isin(known)).sum()),
+            "sites_unknown": float((~frame["destination"].drop_duplicates().isin(sites)).sum()),
+        },
+    )
+
+
+def report_strangers(pairs: Pairs, place: Place) -> FileIntake:
+    """The matrix's record with its codes that are not of the place, and pairs that it lacks."""
+    record, frame = pairs.record, _turned(pairs, place)[0].frame
+    sites = place.sites["site_id"]
+    by_id = place.origins["origin_id"].isin(frame["origin"].unique())
+    origins = place.origins["origin_id"].where(by_id, place.origins["area_code"]).unique()
+    for column, known in (("origin", origins), ("destination", sites)):
+        strange = frame[column][~frame[column].isin(known)].unique()
+        if len(strange):
+            words = f"{plural(len(strange), f'{column}')} not of the place left out"
+            record = record.with_event("left out", words, len(strange), map(str, strange[:3]))
+    if len(origins) * len(sites) > MOST_NAMED:
+        return record
+    whole = pd.MultiIndex.from_product([origins, sites])
+    lacking = whole.difference(pd.MultiIndex.from_frame(frame[OURS[:2]]), sort=False)
+    if len(lacking):
+        words = f"{plural(len(lacking), 'pair')} not in the matrix: no journey"
+        shown = [f"{origin} to {site}" for origin, site in lacking[:3]]
+        record = record.with_event("doubt", words, len(lacking), shown)
+    return record
+
+
+def _turned(pairs: Pairs, place: Place) -> tuple[Pairs, str]:
+    """A wide matrix with a row an origin, and a line where it had a row a site."""
+    frame, sites = pairs.frame, place.sites["site_id"]
+    origins = pd.concat([place.origins["origin_id"], place.origins["area_code"]])
+    lies = frame["destination"].isin(origins).any() and frame["origin"].isin(sites).any()
+    if not (pairs.wide and lies) or frame["origin"].isin(origins).any():
+        return pairs, ""
+    names = {"origin": "destination", "destination": "origin"}
+    words = f"{pairs.name} has a row a site and a column an area: it was turned"
+    return replace(pairs, frame=frame.rename(columns=names)), words
+
+
+def _strangers(
+    frame: pd.DataFrame, origins: Collection[str], sites: Collection[str], file: str
+) -> list[Fault]:
+    """Faults where none of the matrix's codes is of the place."""
+    faults = [
+        Fault(f"none of its {column}s is {what} of the place, e.g. {frame[column].iloc[0]}", file,
+              column=column, hint=hint)
+        for column, codes, what, hint in (
+            ("origin", origins, "an area", "Give the areas' codes; wide: a row an area"),
+            ("destination", sites, "a site", "Give the sites' ids; wide: a column a site"),
+        )
+        if not frame[column].isin(codes).any()
+    ]  # fmt: skip
+    turned = frame["origin"].isin(sites).any() and frame["destination"].isin(origins).any()
+    if faults and turned:
+        problem = "lies the other way round: its origins are sites and its destinations areas"
+        hint = "Turn it, with minutes from areas to sites; wide: a row an area, a column a site"
+        return [Fault(problem, file, hint=hint)]
+    return faults
