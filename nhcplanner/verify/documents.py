@@ -17,7 +17,7 @@ from nhcplanner.verify.facts import Facts
 from nhcplanner.verify.files import Page
 from nhcplanner.verify.ledger import DIFFERENT, SAME, Figure, Ledger
 from nhcplanner.verify.row_figures import Family, families, plain
-from nhcplanner.verify.sentence_figures import every_figure
+from nhcplanner.verify.sentence_figures import every_figure, quotations
 from nhcplanner.verify.tokens import Token, figures_of, is_distinctive, tokens
 
 ENOUGH = 0.5
@@ -33,17 +33,18 @@ def check_documents(facts: Facts, ledger: Ledger) -> None:
     if not known:
         ledger.leave("Documents", "the hand-in has no tables (CSV) to compare them with")
     said = every_figure(facts)
+    quoted = [words for words in quotations(facts) if any(map(str.isdigit, words))]
     for name, sheets in files.books.items():
         for sheet, rows in sheets.items():
             where = f"{name}, sheet {sheet}"
             blocks, prose = split(rows)
             for block in blocks:
                 _check_table(block, known, where, ledger)
-            _check_prose(prose, said, where, facts, ledger)
+            _check_prose(prose, said, quoted, where, facts, ledger)
     for name, page in files.pages.items():
         for rows in page.tables:
             _check_table([list(row) for row in rows], known, name, ledger)
-        _check_prose(page.paragraphs, said, name, facts, ledger)
+        _check_prose(page.paragraphs, said, quoted, name, facts, ledger)
     _check_briefs(files.pages, ledger)
 
 
@@ -148,18 +149,24 @@ def _is_class(facts: Facts, text: str, token: Token) -> bool:
 
 
 def _check_prose(
-    paragraphs: list[str], said: np.ndarray[Any, Any], where: str, facts: Facts, ledger: Ledger
+    paragraphs: list[str],
+    said: np.ndarray[Any, Any],
+    quoted: list[str],
+    where: str,
+    facts: Facts,
+    ledger: Ledger,
 ) -> None:
     """Compare large numbers and percentages with a decimal in sentences with every figure."""
     good = 0
     for text in paragraphs:
+        here = " ".join(words for words in quoted if words.rstrip(".") in text)
         for token in tokens(text):
             if not is_distinctive(token):
                 continue
             room = token.room * (1 + 1e-6) + 1e-9 * abs(token.value)
             place = int(np.searchsorted(said, token.value - room))
             known = place < len(said) and said[place] <= token.value + room
-            if known or _is_class(facts, text, token):
+            if known or token.text in here or _is_class(facts, text, token):
                 good += 1
                 continue
             at = max(text.find(token.text) - 50, 0)

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from nhcplanner.verify.certainty import band_figures
 from nhcplanner.verify.facts import Facts
 from nhcplanner.verify.ledger import number
 
@@ -35,6 +36,10 @@ def every_figure(  # noqa: C901
         found += numbers.sum().tolist()
     found += list(_leaves(facts.record)) + _of_other_plans(facts)
     found += _of_areas(facts)
+    if facts.has("areas_wide"):
+        found += band_figures(facts)
+    if facts.has("origins"):
+        found.append(float(facts.table("origins")["point"].nunique()))
     for name, column in (("losers", "people"), ("candidates", "adds"), ("assignment", "people")):
         if facts.has(name):
             frame = facts.table(name)
@@ -152,3 +157,21 @@ def _by_change(areas: pd.DataFrame) -> list[float]:
         flags += [(when > low) & (when <= high) for low, high in pairwise(minutes)]
         flags.append(when <= 10)
     return [float(heads[flag].sum()) for flag in flags]
+
+
+def quotations(facts: Facts) -> tuple[str, ...]:
+    """Sentences on how inputs were read, and on sources, which documents quote word for word.
+
+    Their figures are of files that are not in the hand-in, so that nothing here gives them again.
+    """
+    notes = facts.files.tables.get("notes")
+    words = [] if notes is None else notes.loc[notes["about"] == "note", "words"].tolist()
+    return (*map(str, words), *_texts(facts.record.get("sources", [])))
+
+
+def _texts(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict | list):
+        for one in value.values() if isinstance(value, dict) else value:
+            yield from _texts(one)
