@@ -265,7 +265,7 @@ def blanks(outcome: Outcome) -> pd.DataFrame:
         (labels[name], f"{int(sites[name].notna().sum()) if name in sites else 0} of {len(sites)}")
         for name in FILL
     ]
-    rows += [(asked, "-") for asked in QUESTIONS]
+    rows += [(question, "-") for question in QUESTIONS]
     return pd.DataFrame(rows, columns=["what", "known"])
 
 

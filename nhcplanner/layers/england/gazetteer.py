@@ -165,19 +165,19 @@ def areas() -> pd.DataFrame:
 def entries() -> tuple[Entry, ...]:
     """Every name, in the order in which kinds are preferred."""
     table = areas()
-    found = [Entry(NATION, "England", "", (), "all of England")]
+    listing = [Entry(NATION, "England", "", (), "all of England")]
     for kind, column, code in FIELDS:
         named = table[[column, code]].drop_duplicates(column).sort_values(column)
         for name, key in named.itertuples(index=False):
             note = key if isinstance(key, str) else ""
-            found.append(Entry(kind, name, column, (name,), note))
-    return (*found, *_other(found), *_former(table))
+            listing.append(Entry(kind, name, column, (name,), note))
+    return (*listing, *_other(listing), *_former(table))
 
 
-def _other(found: list[Entry]) -> list[Entry]:
+def _other(listing: list[Entry]) -> list[Entry]:
     """Names that stand for several councils, or for one under its full name."""
     kinds = (OLD_ICB, ICB, LOWER, UPPER, REGION)
-    ordered = sorted((e for e in found if e.kind in kinds), key=lambda e: kinds.index(e.kind))
+    ordered = sorted((e for e in listing if e.kind in kinds), key=lambda e: kinds.index(e.kind))
     column = {e.name: e.column for e in ordered}
     return [
         Entry(OTHER, name, column[said["parts"][0]], tuple(said["parts"]), said["words"])

@@ -109,7 +109,7 @@ def _criteria(evidence: Evidence) -> BriefSection:
         states = tuple(f"{int(counts.get(state, 0)):,}" for state in ("met", "gap", ""))
         label = f"{criterion}: {words[criterion]}" if words.get(criterion) else criterion
         rows.append((label, *states))
-    heads = ("Criterion or minimum requirement", "Met", "Gap", "Not said")
+    heads = ("Criterion or minimum requirement", "Met", "Gap", "Blank")
     table = Table("Fit of the centres", heads, tuple(rows), (False, True, True, True))
     note = Paragraph(say("return", "criteria", check=CHECK))
     return BriefSection("3. Fit to the criteria", (note, table, _blank_answer(QUESTIONS[1])))
@@ -132,7 +132,7 @@ def _sites(evidence: Evidence) -> tuple[BriefSection, ...]:
     for row in frame.to_dict("records"):
         lines = tuple((field.label, _text(row.get(field.name), field)) for field in fields)
         judgements = fit[fit["site_id"] == row["site_id"]]
-        form = Table(f"{row['name']} ({row['site_id']})", ("What is asked", "Answer"), lines,
+        form = Table(f"{row['name']} ({row['site_id']})", ("Question", "Answer"), lines,
                      (False, False))  # fmt: skip
         states = _table(
             "Fit to the criteria", judgements, hand_in.FIT[3:], ("state", "evidence", "by")

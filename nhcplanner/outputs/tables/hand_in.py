@@ -47,7 +47,7 @@ FIT = (
     Cell("by", "Judged by, and when"),
 )
 SUMMED = (
-    Cell("asked", "What is asked"),
+    Cell("asked", "Question"),
     Cell("words", "As the list has it"),
     Cell("centres", "Centres"),
 )

@@ -145,17 +145,17 @@ def _scores(page: SheetPage, frame: pd.DataFrame, block: Block, evidence: Eviden
         page.formula(weights, table.columns[name], f"={cell}", 1.0)
     ends = table.columns["first_band_within"], table.columns["discounted"]
     across = _across(weights, *ends)
-    for row, one in enumerate(values.itertuples(index=False)):
+    for row, option in enumerate(values.itertuples(index=False)):
         line = table.first + row
         for name in SCORES:
             formula = _scaled(block, row, name)
-            page.formula(line, table.columns[name], formula, getattr(one, name), "minutes")
+            page.formula(line, table.columns[name], formula, getattr(option, name), "minutes")
         here = _across(line, *ends)
         formula = (
             f'=IF(SUMPRODUCT({across},--ISNUMBER({here}))=0,"",'
             f"SUMPRODUCT({across},{here})/SUMPRODUCT({across},--ISNUMBER({here})))"
         )
-        page.formula(line, table.columns["score"], formula, one.score, "minutes")
+        page.formula(line, table.columns["score"], formula, option.score, "minutes")
     page.row = weights + 2
     if PREFERRED in set(values["option"]):
         plan = int(np.flatnonzero(values["option"] == PREFERRED)[0])
@@ -183,9 +183,9 @@ def agreement(evidence: Evidence) -> tuple[str, ...]:
     values = frame.set_index("option")["net_value"]
     reason = _reason(evidence)
     return tuple(
-        _compared(found, digits, words, reason)
-        for found, digits, words in ((marks, 1, _SCORE), (values, 0, _VALUE))
-        if pd.notna(found[PREFERRED])
+        _compared(series, digits, words, reason)
+        for series, digits, words in ((marks, 1, _SCORE), (values, 0, _VALUE))
+        if pd.notna(series[PREFERRED])
     )
 
 

@@ -163,7 +163,7 @@ def add_overall(page: SheetPage, evidence: Evidence) -> tuple[Block, Block]:
     page.table(hand_in.summed(evidence), hand_in.SUMMED)
     page.heading("ICB's answer")
     questions = pd.DataFrame({"asked": QUESTIONS, "words": None})
-    answers = page.table(questions, (Cell("asked", "What is asked"), Cell("words", "ICB's answer")))
+    answers = page.table(questions, (Cell("asked", "Question"), Cell("words", "ICB's answer")))
     page.mark_blanks(answers, ("words",))
     page.finish(A=44, B=30)
     return places, answers

@@ -42,19 +42,19 @@ def add_readme(
     imprint = [f"Plan of {evidence.date}" if evidence.date else "", evidence.case.version]
     imprint += [f"Author: {evidence.case.author}" if evidence.case.author else ""]
     if any(imprint):
-        page.words(". ".join(one for one in imprint if one))
+        page.words(". ".join(item for item in imprint if item))
     page.words(terms.question(outcome), f"{evidence.verdict.words}.")
     page.words(*(f"   {goal.words}" for goal in evidence.verdict.goals))
     page.words(terms.reached(outcome))
     page.heading("Cells that are not filled yet")
-    counted = pd.DataFrame([(one.sheet, None, one.every) for one in blank])
+    counted = pd.DataFrame([(item.sheet, None, item.every) for item in blank])
     cells = (Cell("sheet", "Sheet"), Cell("blank", "Blank"), Cell("every", "Of"))
-    block = page.table(counted.set_axis([one.name for one in cells], axis=1), cells)
-    for row, one in enumerate(blank):
-        page.formula(block.first + row, block.columns["blank"], one.formula, one.blank)
+    block = page.table(counted.set_axis([item.name for item in cells], axis=1), cells)
+    for row, item in enumerate(blank):
+        page.formula(block.first + row, block.columns["blank"], item.formula, item.blank)
     page.put(block.last + 1, 0, "All", kind="total")
-    for name, total in (("blank", sum(one.blank for one in blank)),
-                        ("every", sum(one.every for one in blank))):  # fmt: skip
+    for name, total in (("blank", sum(item.blank for item in blank)),
+                        ("every", sum(item.every for item in blank))):  # fmt: skip
         page.formula(block.last + 1, block.columns[name], f"=SUM({block.range(name)})", total)
     page.row = block.last + 3
     page.heading("Sheets")

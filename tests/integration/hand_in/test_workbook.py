@@ -115,8 +115,8 @@ def test_the_estate_is_that_of_the_plan(values, evidence):
     for kind in ("refurbishment", "extension"):
         mine = (opened["works"] == kind) & (opened["status"] != "existing")
         assert found.get(f"Additional: upgrade by {kind}", 0) == mine.sum()
-    said = table(values["Overall"], "What is asked")
-    assert said.loc[said["What is asked"].str.startswith("Disposals"), "As the list has it"].any()
+    said = table(values["Overall"], "Question")
+    assert said.loc[said["Question"].str.startswith("Disposals"), "As the list has it"].any()
 
 
 def test_the_first_sheet_counts_the_cells_that_nobody_filled(path, values, tmp_path):
