@@ -11,6 +11,8 @@ import numpy as np
 import pandas as pd
 
 from nhcplanner.verify.facts import Facts
+from nhcplanner.verify.ledger import number
+from nhcplanner.verify.options import PLAN
 
 
 @dataclass
@@ -173,9 +175,26 @@ _GROUPINGS = {
 
 def _options(tables: dict[str, pd.DataFrame]) -> Family:
     found = Family("option")
-    for row in tables.get("options", pd.DataFrame()).to_dict("records"):
-        found.add([row["option"]], _numbers(row.values()))
+    frame = tables.get("options", pd.DataFrame({"option": ()}))
+    plan = next(iter(frame[frame["option"] == PLAN].to_dict("records")), {})
+    for row in frame.to_dict("records"):
+        found.add([row["option"]], [*_numbers(row.values()), *_switching_values(plan, row)])
     return found
+
+
+def _switching_values(plan: dict[str, Any], option: dict[str, Any]) -> list[float]:
+    """How far the plan's figures are from another option's, and as shares of the plan's."""
+    names = ("people_within", "discounted", "capital_discounted")
+    mine, theirs = ([number(row.get(name)) for name in names] for row in (plan, option))
+    if mine[0] is None or theirs[0] is None:
+        return []
+    more = mine[0] - theirs[0]
+    values = [more, more / mine[0]] if mine[0] else [more]
+    if mine[1] is not None and theirs[1] is not None:
+        dearer = mine[1] - theirs[1]
+        values += [dearer, *([dearer / more] if more > 0 else [])]
+        values += [-dearer / mine[2]] if mine[2] else []
+    return values
 
 
 def _minutes(tables: dict[str, pd.DataFrame]) -> Family:
