@@ -108,21 +108,21 @@ def gaps(
     files: tuple[Path, ...] = ()
     with progressing() as progress:
         loaded, scenario = workflow.load(place), read(None, settings)
-        found = workflow.today(loaded, scenario, chosen, (mode,), progress).by_mode[0]
-        far = workflow.unserved(loaded, found, scenario.reach)
+        result = workflow.today(loaded, scenario, chosen, (mode,), progress).by_mode[0]
+        far = workflow.unserved(loaded, result, scenario.reach)
         if out is not None:
             ground = workflow.ground(loaded, scenario, chosen, mode, progress)
             files = outputs.write_left_out(loaded, far, ground, out)
     groups = {
         title: frame.rename_axis(axis).reset_index()
-        for title, axis, frame in tables_access.groups(found.assessment, scenario.reach)
+        for title, axis, frame in tables_access.groups(result.assessment, scenario.reach)
     }
     groups["Areas from which most people reach none, those in most need first"] = far
-    words = tables_access.summary(loaded, chosen, {mode: found.assessment}, scenario.reach)
-    if found.estimate:
+    words = tables_access.summary(loaded, chosen, {mode: result.assessment}, scenario.reach)
+    if result.estimate:
         words += (
             f" Minutes are an estimate: half of official figures are within "
-            f"{found.half_within:.1f} minutes of {scenario.reach:g}."
+            f"{result.half_within:.1f} minutes of {scenario.reach:g}."
         )
     if as_json:
         rows = {title: rows_of(frame) for title, frame in groups.items()}

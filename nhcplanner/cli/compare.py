@@ -35,7 +35,7 @@ def rerun(
 ) -> None:
     """Make a plan again from its record, and show what has changed.
 
-    Exits with 1 where other centres open.
+    Exits with 1 if other centres open.
     """
     with progressing() as progress:
         done = workflow.rerun_plan(record, place, progress)
@@ -57,11 +57,11 @@ def rerun(
 
 
 def _then_and_now(done: workflow.Rerun) -> list[str]:
-    """Differences of the plans, where other centres open."""
+    """Return the differences of the plans if other centres open."""
     if done.comparison is None or done.same:
         return []
     words = done.comparison.words[1:]
-    return [one.replace(" in a", " then").replace(" in b", " now") for one in words]
+    return [sentence.replace(" in a", " then").replace(" in b", " now") for sentence in words]
 
 
 @app.command(rich_help_panel=HAND_IN, epilog=example("compare plan changed --out differences"))
@@ -76,34 +76,34 @@ def compare(
 ) -> None:
     """Compare two plans: centres, money, people by group, and minutes by area.
 
-    Exits with 1 where the plans open other centres.
+    Exits with 1 if the plans open other centres.
     """
     with progressing() as progress:
-        one, two = (workflow.open_plan(plan, place, progress) for plan in (a, b))
-        found = workflow.compare_plans(one, two)
+        first, second = (workflow.open_plan(plan, place, progress) for plan in (a, b))
+        comparison = workflow.compare_plans(first, second)
     changed = workflow.changed_between(a, b)
-    files = () if out is None else outputs.write_comparison(found, out, (str(a), str(b)))
+    files = () if out is None else outputs.write_comparison(comparison, out, (str(a), str(b)))
     if as_json:
-        print_json(comparison_as_values(found, files) | {"changed": list(changed)})
+        print_json(comparison_as_values(comparison, files) | {"changed": list(changed)})
     else:
         echo(f"a: {a}\nb: {b}")
-        for words in found.words:
+        for words in comparison.words:
             echo(f"  {words}")
         for words in changed:
             echo(f"  Changed in the list of sites: {words}")
         for path in files:
             echo(f"  {path}")
-    if not found.same_centres:
+    if not comparison.same_centres:
         raise typer.Exit(1)
 
 
-def comparison_as_values(found: Comparison, files: tuple[Path, ...]) -> dict[str, object]:
+def comparison_as_values(comparison: Comparison, files: tuple[Path, ...]) -> dict[str, object]:
     """Return a comparison of two plans as plain values, for JSON."""
     return {
-        "same_centres": found.same_centres,
-        "words": list(found.words),
-        "centres": rows_of(found.centres),
-        "groups": rows_of(found.groups),
-        "areas_changed": int((found.areas["verdict"] != "same").sum()),
+        "same_centres": comparison.same_centres,
+        "words": list(comparison.words),
+        "centres": rows_of(comparison.centres),
+        "groups": rows_of(comparison.groups),
+        "areas_changed": int((comparison.areas["verdict"] != "same").sum()),
         "files": [str(path) for path in files],
     }

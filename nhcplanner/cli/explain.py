@@ -132,29 +132,29 @@ def least_regret(
     """Find the plan that loses least, in its worst case, against the best plan for each case."""
     problem, _, _ = workflow.problem_of(outcome)
     turned = _worlds(outcome, _turns(reach, 0, growth, failures=False), mode, progress)
-    found = explore.least_regret(
+    result = explore.least_regret(
         {"as planned": problem, **turned},
         time_limit=outcome.scenario.time_limit,
         progress=workflow.worded_progress(progress),
     )
-    if not found.plan.stages:
-        raise InputError([Fault(f"no plan was found: {found.plan.reason}", "scenario")])
-    stage, ids = found.plan.stages[0], outcome.place.sites["site_id"]
+    if not result.plan.stages:
+        raise InputError([Fault(f"no plan was found: {result.plan.reason}", "scenario")])
+    stage, ids = result.plan.stages[0], outcome.place.sites["site_id"]
     words = (
         f"{outcome.place.title}: this plan never reaches more than {stage.value:,.0f} people "
         f"fewer than the best plan for that case (no plan can do better than {stage.bound:,.0f}). "
         f"It opens "
-        f"{', '.join(ids.iloc[list(found.plan.opened)])}"
+        f"{', '.join(ids.iloc[list(result.plan.opened)])}"
     )
     rows: list[dict[str, object]] = [
         {
             "world": name,
             "people": None if best is None else best - fewer,
             "fewer_than_its_best": fewer,
-            "at_most": found.most_regrets[name],
+            "at_most": result.most_regrets[name],
         }
-        for name, fewer in found.regrets.items()
-        for best in (found.alone[name].stages[0].value,)
+        for name, fewer in result.regrets.items()
+        for best in (result.alone[name].stages[0].value,)
     ]
     return Answer(words, rows)
 

@@ -34,27 +34,27 @@ def waves(
     ] = False,
 ) -> Answer:
     """Plan in waves: centres stay open once opened, and the lowest HLE comes first."""
-    found = explore.plan_in_waves(
+    result = explore.plan_in_waves(
         question.problem,
         question.model,
-        [wave_of(one) for one in wave],
+        [wave_of(text) for text in wave],
         order="backwards" if backwards else "forwards",
         time_limit=question.scenario.time_limit,
         progress=workflow.worded_progress(progress),
     )
     rows: list[dict[str, object]] = [
         {
-            "wave": one.wave.name,
-            "centres": len(one.plan.opened),
-            "status": one.plan.status,
-            "gap": Verdict.of(one.plan).gap,
-            "people": sum(one.by_band.values()),
-            "given_up": [price.lost for price in one.prices],
-            "opens": question.ids(one.new),
+            "wave": step.wave.name,
+            "centres": len(step.plan.opened),
+            "status": step.plan.status,
+            "gap": Verdict.of(step.plan).gap,
+            "people": sum(step.by_band.values()),
+            "given_up": [price.lost for price in step.prices],
+            "opens": question.ids(step.new),
         }
-        for one in found.waves
+        for step in result.waves
     ]
-    words = f"{question.place.title}: waves, planned {found.order}. {found.reason}"
+    words = f"{question.place.title}: waves, planned {result.order}. {result.reason}"
     return Answer(words.strip(), rows)
 
 

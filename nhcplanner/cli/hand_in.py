@@ -48,7 +48,9 @@ def hand_in(  # noqa: PLR0913, PLR0917  (an option a parameter)
     ] = None,
     case: Annotated[
         Path | None,
-        typer.Option(help="File of what only people can say; 'template case.toml' writes one."),
+        typer.Option(
+            help="File with author, prices and benefits; 'template case.toml' writes an empty one."
+        ),
     ] = None,
     rate: Annotated[float, typer.Option(help="Discount rate a year (Green Book: 0.035).")] = 0.035,
     postgis: Annotated[

@@ -1,4 +1,4 @@
-"""Command on neighbourhoods: built, taken from a column or a file, and moved by hand."""
+"""Command for neighbourhoods: built, read from a column or a file, or moved by hand."""
 
 from __future__ import annotations
 
@@ -86,29 +86,29 @@ def neighbourhoods(  # noqa: PLR0913, PLR0917  (an option a parameter)
     settings: Settings = None,
     as_json: AsJson = False,
 ) -> None:
-    """Divide a place into neighbourhoods of about 50,000 people, or take given ones."""
+    """Divide a place into neighbourhoods of about 50,000 people, or take existing ones."""
     bounds = Bounds(target, least, most, tuple(within or ()), True, blocks, mode)
-    asked = read(scenario, settings)
+    rules = read(scenario, settings)
     files: list[Path] = []
     with progressing("Stopping") as progress:
         loaded = workflow.load(place)
         if given:
             lookup = None if given == COLUMN else layers.read_lookup(Path(given), loaded)
             names = None if lookup is None else lookup.names
-            first = workflow.take_neighbourhoods(loaded, names, bounds, asked, progress)
+            first = workflow.take_neighbourhoods(loaded, names, bounds, rules, progress)
             first = first.with_notes(() if lookup is None else lookup.notes)
             others: tuple[workflow.AlternativeDivision, ...] = ()
         else:
             groups = None if keep_whole is None else layers.read_lookup(keep_whole, loaded)
             first, others = workflow.neighbourhood_alternatives(
-                loaded, alternatives, bounds, asked,
+                loaded, alternatives, bounds, rules,
                 None if groups is None else groups.names, progress,
             )  # fmt: skip
             first = first.with_notes(() if groups is None else groups.notes)
         division = _moved(first, move or [])
         named = workflow.with_neighbourhoods(loaded, division)
         opened = None if plan is None else workflow.open_plan(plan, None, progress)
-        without = workflow.neighbourhoods_without_centre(named, asked, opened)
+        without = workflow.neighbourhoods_without_centre(named, rules, opened)
         if out is not None:
             files += write_neighbourhoods(loaded, division, out)
         if place_out is not None:
@@ -118,11 +118,11 @@ def neighbourhoods(  # noqa: PLR0913, PLR0917  (an option a parameter)
 
 
 def _moved(division: Division, moves: list[str]) -> Division:
-    for one in moves:
-        area, equals, name = one.partition("=")
+    for text in moves:
+        area, equals, name = text.partition("=")
         if not equals:
             hint = "Give AREA=NEIGHBOURHOOD, such as E01012049=Rutland 1"
-            raise InputError([Fault(f"'{one}' is not AREA=NEIGHBOURHOOD", "--move", hint=hint)])
+            raise InputError([Fault(f"'{text}' is not AREA=NEIGHBOURHOOD", "--move", hint=hint)])
         division = workflow.move_area(division, area.strip(), name)
     return division
 
@@ -140,11 +140,11 @@ def _print(  # noqa: PLR0913, PLR0917  (each is a part of what is printed)
         [
             {
                 "alternative": number,
-                "people_elsewhere": one.share_moved,
-                "minutes": one.division.mean_minutes,
-                "more_minutes": one.division.mean_minutes - division.mean_minutes,
+                "people_elsewhere": alternative.share_moved,
+                "minutes": alternative.division.mean_minutes,
+                "more_minutes": alternative.division.mean_minutes - division.mean_minutes,
             }
-            for number, one in enumerate(others, 1)
+            for number, alternative in enumerate(others, 1)
         ]
     )
     if as_json:

@@ -1,4 +1,4 @@
-"""Command on registered patients: flows, choice of practice, and what a closure costs."""
+"""Command for registered patients: flows, choice of practice, and effects of a closure."""
 
 from __future__ import annotations
 
@@ -36,12 +36,12 @@ def patients(
     settings: Settings = None,
     as_json: AsJson = False,
 ) -> None:
-    """Show where patients live, whom they choose, and who travels farther after a closure."""
+    """Show where patients live, their choice of practice, and longer journeys after a closure."""
     with progressing("Stopping") as progress:
         loaded = workflow.load(place)
-        asked = Scenario(mode="drive").with_settings(settings or [])
+        rules = Scenario(mode="drive").with_settings(settings or [])
         registered = layers.read_registered_patients(file)
-        flows = workflow.registered_patients(loaded, registered, asked, progress)
+        flows = workflow.registered_patients(loaded, registered, rules, progress)
     fit = flows.fit
     words = f"{loaded.title}: {flows.practices['patients'].sum():,.0f} patients"
     fitted: dict[str, float] = {}
@@ -57,18 +57,18 @@ def patients(
             f"{fit.third:.1%} at the third. The choice model places {fit.overlap:.2f} of them "
             f"right in councils held out, nearest-only {fit.overlap_nearest:.2f}"
         )
-    closures = {one: workflow.closure(flows, one) for one in close or []}
-    told = [workflow.closure_words(flows, one, asked.reach) for one in closures]
+    closures = {code: workflow.closure(flows, code) for code in close or []}
+    sentences = [workflow.closure_words(flows, code, rules.reach) for code in closures]
     choice = flows.practices.assign(by_choice=flows.by_choice.sum(axis=0).round())
     if as_json:
         print_json({
-            "words": words, "fit": fitted, "practices": rows_of(choice), "closures": told,
-            "areas": {one: rows_of(frame) for one, frame in closures.items()},
+            "words": words, "fit": fitted, "practices": rows_of(choice), "closures": sentences,
+            "areas": {code: rows_of(frame) for code, frame in closures.items()},
             "notes": list(flows.notes),
         })  # fmt: skip
         return
     echo(f"{words}\n\n{table(choice)}")
-    for sentence, frame in zip(told, closures.values(), strict=True):
+    for sentence, frame in zip(sentences, closures.values(), strict=True):
         echo(f"\n{sentence}\n{table(frame)}")
     for note in flows.notes:
         echo(f"  {note}")

@@ -178,7 +178,10 @@ def fetch(  # noqa: PLR0913, PLR0917  (an option a parameter)
 @app.command(rich_help_panel=PLACE, epilog=example("sources"))
 def sources(
     check: Annotated[
-        bool, typer.Option("--check", help="Ask each address for one row, and say what moved.")
+        bool,
+        typer.Option(
+            "--check", help="Request one row from each address, and report what has changed."
+        ),
     ] = False,
     as_json: AsJson = False,
 ) -> None:
@@ -212,18 +215,18 @@ def sources(
 
 
 def _check_sources(as_json: bool) -> None:
-    """Print what each address answers; exit 2 where a source has none that does."""
+    """Print the answer of each address; exit with 2 if no address of a source answers."""
     with progressing() as progress:
-        found = list(layers.check_sources(layers.SOURCES, tell=progress))
+        checks = list(layers.check_sources(layers.SOURCES, tell=progress))
     rows = [
-        {"source": one.source, "address": one.address, "answer": one.words,
-         "confirmed": one.confirmed}
-        for one in found
+        {"source": check.source, "address": check.address, "answer": check.words,
+         "confirmed": check.confirmed}
+        for check in checks
     ]  # fmt: skip
-    good = {one.source for one in found if not one.problem}
-    bad = [key for key in dict.fromkeys(one.source for one in found) if key not in good]
-    answering = sum(not one.problem for one in found)
-    words = f"{answering} of {len(found)} addresses answer as expected"
+    good = {check.source for check in checks if not check.problem}
+    bad = [key for key in dict.fromkeys(check.source for check in checks) if key not in good]
+    answering = sum(not check.problem for check in checks)
+    words = f"{answering} of {len(checks)} addresses answer as expected"
     words += f"; no address answers for {', '.join(bad)}" if bad else ""
     if as_json:
         print_json({"words": words, "rows": rows})

@@ -40,16 +40,16 @@ def places(
     as_json: AsJson = False,
 ) -> None:
     """List the councils, ICBs and regions of England that can be planned by name, offline."""
-    found = workflow.list_places(text)
+    names = workflow.list_places(text)
     if as_json:
-        print_json({"rows": rows_of(found)})
+        print_json({"rows": rows_of(names)})
         return
-    for name, kind, what in found.itertuples(index=False):
+    for name, kind, what in names.itertuples(index=False):
         echo(f"{name} ({kind}{f': {what}' if what else ''})")
-    if found.empty:
+    if names.empty:
         echo(f"No name holds these words: {text}")
     else:
-        echo(f'\nPlan one: nhcplanner plan "{found["name"].iloc[0]}"')
+        echo(f'\nPlan one: nhcplanner plan "{names["name"].iloc[0]}"')
 
 
 @app.command(rich_help_panel=PLAN, epilog=example("keys reach count"))

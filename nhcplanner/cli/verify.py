@@ -20,32 +20,33 @@ WIDTHS = (52, 44, 26, 26)
 def verify(
     hand_in: Annotated[Path, typer.Argument(help="Folder that hand-in --out wrote, or its zip.")],
     every: Annotated[
-        bool, typer.Option("--every", help="Print every column of figures, not one line a table.")
+        bool,
+        typer.Option("--every", help="Print every column of figures, not a line for each table."),
     ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Recompute every published figure of a hand-in from its files, and compare its documents.
 
-    Exits with 1 where a figure differs.
+    Exits with 1 if a figure differs.
     """
-    found = workflow.verify_hand_in(hand_in)
-    differences = len(found.differences)
+    result = workflow.verify_hand_in(hand_in)
+    differences = len(result.differences)
     words = (
-        f"{found.number:,} figures compared, {differences:,} "
+        f"{result.number:,} figures compared, {differences:,} "
         f"{'difference' if differences == 1 else 'differences'}"
     )
     if as_json:
-        figures = [asdict(one) for one in found.figures]
-        absent = [{"what": what, "why": why} for what, why in found.absent]
+        figures = [asdict(figure) for figure in result.figures]
+        absent = [{"what": what, "why": why} for what, why in result.absent]
         print_json({"words": words, "figures": figures, "not_compared": absent})
     else:
-        rows = found.figures if every else checks.grouped(found.figures)
+        rows = result.figures if every else checks.grouped(result.figures)
         echo(_line("figure", "where", "published", "recomputed", "result"))
-        for one in rows:
-            echo(_line(one.figure, one.where, one.published, one.recomputed, one.result))
-        if found.absent:
+        for row in rows:
+            echo(_line(row.figure, row.where, row.published, row.recomputed, row.result))
+        if result.absent:
             echo("\nNot compared:")
-            for what, why in found.absent:
+            for what, why in result.absent:
                 echo(f"  {what}: {why}")
         echo(f"\n{words}")
     if differences:
@@ -53,6 +54,6 @@ def verify(
 
 
 def _line(*cells: str) -> str:
-    """Return one row of the table; long cells are not cut, so that nothing is hidden."""
+    """Return one row of the table; long cells are not cut."""
     parts = [cell.ljust(width) for cell, width in zip(cells, WIDTHS, strict=False)]
     return "  ".join([*parts, *cells[len(WIDTHS) :]]).rstrip()

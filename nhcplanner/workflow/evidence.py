@@ -32,7 +32,7 @@ PLAN = "The plan"
 FREE = "Most people"
 LISTED = 12
 MOST_PAIRS = 2_000_000
-"""Pairs of a starting point and a site that are listed whether or not the site ever opens."""
+"""Pairs of a starting point and a site up to which all pairs are listed."""
 SITES_OPEN = (
     "option_sites", "alternative_sites", "case_sites", "loss_sites", "wave_sites", "wave_afresh",
 )  # fmt: skip
@@ -274,12 +274,12 @@ class _Gathering:
             self.tables["inequality"] = unequal
         self.tables["areas"] = _areas(self.outcome)
         self._by_minute(times)
-        if not Verdict.of(self.outcome.plan).has_plan:  # one that opens nothing is a plan
+        if not Verdict.of(self.outcome.plan).has_plan:  # a plan that opens no centre has one
             self._today_only()
         self._options(explored)
 
     def inputs(self, explored: Exploration, times: dict[str, TravelTimes]) -> None:
-        """Make the tables from which an outsider can compute the others again."""
+        """Make the tables from which others can recompute the remaining tables."""
         place, outcome = self.starts, self.outcome
         home = place.origins
         self.tables["origins"] = pd.DataFrame(
@@ -304,12 +304,12 @@ class _Gathering:
             )
         parts = [_pairs("own", own, home["origin_id"].to_numpy(), ids, every)]
         points = outcome.place.origins["origin_id"].to_numpy()
-        parts += [_pairs(mode, one, points, ids, used) for mode, one in times.items()]
+        parts += [_pairs(mode, travel, points, ids, used) for mode, travel in times.items()]
         self.tables["minutes"] = pd.concat(parts, ignore_index=True)
         self.tables["settings"] = self._settings()
 
     def _used(self, explored: Exploration) -> list[str]:
-        """Ids of the sites that are open today or in some table."""
+        """Return the ids of the sites that are open today or in a table."""
         place = self.outcome.place
         named = [place.sites["site_id"].iloc[[*place.existing, *self.outcome.plan.opened]]]
         every = self.tables | explored.tables
@@ -317,7 +317,7 @@ class _Gathering:
         return sorted(set(pd.concat(named)))
 
     def _settings(self) -> pd.DataFrame:
-        """What the figures rest on beside the scenario, which stands in plan.json."""
+        """Return the settings behind the figures that plan.json does not have."""
         discounting = self.effort.discounting
         rows: list[tuple[str, object, str]] = [
             ("discount_rate", discounting.rate, discounting.source),
@@ -382,12 +382,12 @@ class _Gathering:
         self.tables["assignment"] = access.assignment(self.ground, self.outcome.plan)
 
     def _unmatched(self, options: set[str]) -> None:
-        """Say which names of the case are not those of the plan's documents."""
+        """Report names of the case that the plan's documents do not have."""
         case, ids = self.effort.case, set(self.outcome.place.sites["site_id"])
-        criteria = {*REQUIRED, *(one.name for one in case.criteria)}
+        criteria = {*REQUIRED, *(criterion.name for criterion in case.criteria)}
         unknown = {
-            "sites": ({one.site for one in case.fit} | set(case.ruled_out)) - ids,
-            "criteria": {one.criterion for one in case.fit} - criteria,
+            "sites": ({score.site for score in case.fit} | set(case.ruled_out)) - ids,
+            "criteria": {score.criterion for score in case.fit} - criteria,
             "options": set(case.releases) - options,
         }
         parts = [f"{what} {', '.join(sorted(names))}" for what, names in unknown.items() if names]
@@ -395,11 +395,11 @@ class _Gathering:
             self.reasons["case"] = f"Not known, and left out: {'; '.join(parts)}"
 
     def _costs(self, explored: Exploration, wanted: Wanted) -> pd.DataFrame:
-        """Costs on the index of the place's sites, a row each that is open in some option.
+        """Return costs of the sites that are open in an option, on the index of the place's sites.
 
         Like for like: every candidate opens in the same year, that of the last wave, whichever
         option opens it, so that no option is cheaper only because it opens later. Committed sites
-        open in the first year. What the plan costs in its own waves stands in the words.
+        open in the first year. The sentence gives the cost of the plan in its own waves.
         """
         sites, discounting = self.outcome.place.sites, self.effort.discounting
         appraisal = self.effort.case.appraisal
@@ -408,7 +408,7 @@ class _Gathering:
         last = max(years.values(), default=discounting.base)
         soon = used["status"].isin(["existing", "committed"])
         opens = pd.Series(np.where(soon, discounting.base, last), used.index).astype("int64")
-        found = access.costs(used, opens, discounting, appraisal)
+        costs = access.costs(used, opens, discounting, appraisal)
         words = (
             f"Options are compared like for like: every new centre opens in {last}, and committed "
             f"ones in {discounting.base}"
@@ -422,31 +422,31 @@ class _Gathering:
             if pd.notna(total):
                 words += f"; opened in its own waves the plan costs £{total:,.0f}, discounted"
         self.words |= {"options": words, "costs": words}
-        self.words["appraisal"] = ". ".join(access.statements(found, self.effort.case, discounting))
-        found["in_the_plan"] = used.index.isin(self.outcome.plan.opened)
+        self.words["appraisal"] = ". ".join(access.statements(costs, self.effort.case, discounting))
+        costs["in_the_plan"] = used.index.isin(self.outcome.plan.opened)
         for column in ("site_id", "name"):
-            found[column] = [str(explored.names.of(int(site))[column]) for site in used.index]
+            costs[column] = [str(explored.names.of(int(site))[column]) for site in used.index]
         unknown = [
-            f"the {words} of {found[column].isna().sum()} of {len(found)} sites is not known"
+            f"the {words} of {costs[column].isna().sum()} of {len(costs)} sites is not known"
             for column, words in (("capital", "capital"), ("running", "running cost"))
-            if found[column].isna().any()
+            if costs[column].isna().any()
         ]
         if unknown:
             self.reasons["costs"] = "; ".join(unknown)
-        return found
+        return costs
 
     def _catchments(self, explored: Exploration) -> pd.DataFrame:
         opened = self.outcome.plan.opened
-        found = access.by_fifth(self.ground, self.outcome.plan, self.outcome.assessment)
+        catchments = access.by_fifth(self.ground, self.outcome.plan, self.outcome.assessment)
         status = self.outcome.place.sites["status"].iloc[list(opened)].to_numpy()
-        found["role"] = np.where(np.isin(status, ["existing", "committed"]), status, "new")
-        found["name"] = [str(explored.names.of(site)["name"]) for site in opened]
-        return found[TABLES["catchments"].names]
+        catchments["role"] = np.where(np.isin(status, ["existing", "committed"]), status, "new")
+        catchments["name"] = [str(explored.names.of(site)["name"]) for site in opened]
+        return catchments[TABLES["catchments"].names]
 
 
 def _case_settings(case: Case, base: int) -> list[tuple[str, object, str]]:
-    """What the user states of prices, business as usual and benefits; blank = not stated."""
-    wanted, now, given = case.appraisal, case.business_as_usual, case.benefits
+    """Return the user's prices, business as usual and benefits; blank = not stated."""
+    wanted, now, gain = case.appraisal, case.business_as_usual, case.benefits
     vat = wanted.vat_rate if wanted.capital_includes_vat else 0.0
     rows: list[tuple[str, object, str]] = [
         ("price_base", wanted.price_base or base, "Year whose prices costs are stated in"),
@@ -454,8 +454,8 @@ def _case_settings(case: Case, base: int) -> list[tuple[str, object, str]]:
         ("vat_taken_off", vat, "Rate of VAT that is taken off capital"),
         ("backlog", now.backlog, "Backlog of today's estate, pounds"),
         ("other_running", now.running_cost, "Running cost of today's other estate, pounds a year"),
-        ("benefit_per_person", given.per_person, "Pounds a year for each further person in reach"),
-        ("first_band_weight", given.first_band_weight, "How often a person of band 1 counts"),
+        ("benefit_per_person", gain.per_person, "Pounds a year for each further person in reach"),
+        ("first_band_weight", gain.first_band_weight, "How often a person of band 1 counts"),
     ]
     rows += [
         (f"price_index:{year}", value, "Index of prices")
@@ -470,7 +470,7 @@ def _case_settings(case: Case, base: int) -> list[tuple[str, object, str]]:
 def _pairs(
     mode: str, times: TravelTimes, origins: np.ndarray, sites: np.ndarray, wanted: np.ndarray
 ) -> pd.DataFrame:
-    """Minutes in long form, a row a pair within the horizon whose site is wanted."""
+    """Return minutes in long form, a row for each pair within the horizon and a wanted site."""
     pairs = times.minutes.tocoo()
     some = wanted[pairs.col]
     return pd.DataFrame(

@@ -57,7 +57,7 @@ def build_neighbourhoods(
     Returns
     -------
     Division
-        Within the bounds where that is possible; `notes` and `parts` say where it is not.
+        Within the bounds if possible; `notes` and `parts` name the parts that are not.
 
     Raises
     ------
@@ -71,8 +71,8 @@ def build_neighbourhoods(
     >>> int(division.footprints["pieces"].max())
     1
     """
-    found, _ = neighbourhood_alternatives(place, 0, bounds, scenario, keep_whole, progress)
-    return found
+    division, _ = neighbourhood_alternatives(place, 0, bounds, scenario, keep_whole, progress)
+    return division
 
 
 @dataclass(frozen=True, eq=False)
@@ -82,7 +82,7 @@ class AlternativeDivision:
     Parameters
     ----------
     division
-        It, with `bound` blank: it is the best of those that differ, without proof.
+        The division; its `bound` is blank, since it is not proved to be the best.
     share_moved
         Share of the people who are in another footprint than in the best division, where each
         footprint of one is paired with the one that it shares most people with.
@@ -107,7 +107,7 @@ def neighbourhood_alternatives(
     place
         As in `build_neighbourhoods`.
     number
-        Of alternatives; fewer are returned where there are no more.
+        Number of alternatives; fewer are returned if there are no more.
     bounds, scenario, keep_whole, progress
         As in `build_neighbourhoods`.
 
@@ -140,12 +140,12 @@ def neighbourhood_alternatives(
         solved.append(ground.divide(np.flatnonzero(ground.part == row), bounds))
     best = ground.division(solved, bounds)
     others: list[AlternativeDivision] = []
-    before = [[one.found.label] for one in solved]
+    before = [[part.found.label] for part in solved]
     for turn in range(number):
         changed = []
-        for row, one in enumerate(solved):
+        for row, part in enumerate(solved):
             report_progress(progress, f"Alternative {turn + 1} of {ground.names[row]}")
-            changed.append(_another(one, bounds, before[row]))
+            changed.append(_another(part, bounds, before[row]))
             before[row].append(changed[-1].found.label)
         division = ground.division(changed, bounds)
         people = best.areas["people"].to_numpy(dtype=np.float64)
@@ -156,10 +156,10 @@ def neighbourhood_alternatives(
     return best, tuple(others)
 
 
-def _another(one: Solved, bounds: Bounds, before: Sequence[Ints]) -> Solved:
-    """Return another division of a part; the part as it is where there is none."""
-    found = parts.divide_again(one.block, bounds, before, LEAST_DIFFERENCE)
-    return one if found is None else replace(one, found=found)
+def _another(part: Solved, bounds: Bounds, before: Sequence[Ints]) -> Solved:
+    """Return another division of a part; the part unchanged if there is none."""
+    other = parts.divide_again(part.block, bounds, before, LEAST_DIFFERENCE)
+    return part if other is None else replace(part, found=other)
 
 
 def take_neighbourhoods(
@@ -169,7 +169,7 @@ def take_neighbourhoods(
     scenario: Scenario | None = None,
     progress: Progress | None = None,
 ) -> Division:
-    """Return the figures of neighbourhoods that are given.
+    """Return the figures of existing neighbourhoods.
 
     Parameters
     ----------
@@ -199,19 +199,19 @@ def take_neighbourhoods(
     2
     """
     bounds = bounds or Bounds()
-    given = _given(place, names)
-    labelled = replace(place, areas=place.areas.assign(**{COLUMN: given.to_numpy()}))
+    names_of_areas = _given(place, names)
+    labelled = replace(place, areas=place.areas.assign(**{COLUMN: names_of_areas.to_numpy()}))
     held = replace(bounds, within=(COLUMN,), join_small=False, blocks="area")
     ground = Ground.of(labelled, travelling(scenario, bounds), held, None, progress)
     minutes = [
         ground.minutes_to(np.flatnonzero(ground.part == row)) for row in range(len(ground.names))
     ]
-    areas = ground.frame.assign(neighbourhood=given.to_numpy().astype(str))
+    areas = ground.frame.assign(neighbourhood=names_of_areas.to_numpy().astype(str))
     contact, together = ground.touching, joined_minutes(minutes, len(areas))
     table = footprints_of(areas, contact, together, bounds)
     rows = table[["neighbourhood", "people", "minutes"]].rename(columns={"neighbourhood": "part"})
     rows = rows.assign(neighbourhoods=1, bound=np.nan, status=GIVEN)
-    notes = tuple(one for one in ground.notes if not one.startswith("Linked"))
+    notes = tuple(note for note in ground.notes if not note.startswith("Linked"))
     return Division(place.title, bounds, areas, contact, together, table, rows, notes)
 
 
@@ -221,20 +221,20 @@ def _given(place: Place, names: pd.Series[str] | Mapping[str, str] | None) -> pd
         if COLUMN not in place.areas:
             hint = "Build the place with a table that has area_code and neighbourhood"
             raise InputError([Fault(f"the areas of {place.name} have no neighbourhood", hint=hint)])
-        found = place.areas[COLUMN]
+        column = place.areas[COLUMN]
     else:
         by_code = pd.Series(names)
         strange = by_code.index.difference(pd.Index(codes))
         if len(strange):
             words = f"{plural(len(strange), 'area')} not in {place.name}: {shortened(strange)}"
             raise InputError([Fault(words, hint="Keep the rows of the place's areas")])
-        found = codes.map(by_code)
-    blank = found.isna() | (found.astype("str").str.strip() == "")
+        column = codes.map(by_code)
+    blank = column.isna() | (column.astype("str").str.strip() == "")
     if blank.any():
         lost = codes[blank]
         words = f"{plural(len(lost), 'area')} without a neighbourhood: {shortened(lost)}"
         raise InputError([Fault(words, hint="Give each area of the place a neighbourhood")])
-    named: pd.Series[str] = found.astype("str").str.strip()
+    named: pd.Series[str] = column.astype("str").str.strip()
     return named
 
 
@@ -258,7 +258,7 @@ def move_area(division: Division, area: str, to: str) -> Division:
     Raises
     ------
     InputError
-        For an area that is not there, or an empty name.
+        For an unknown area or an empty name.
 
     Examples
     --------
@@ -322,10 +322,10 @@ def with_neighbourhoods(place: Place, division: Division) -> Place:
     other = int((inside & own.notna().to_numpy() & (own.to_numpy() != here)).sum())
     if other:
         notes.append(
-            f"Neighbourhoods: {plural(other, 'site')} had another one in their list; the footprint "
-            "that they lie in stands instead"
+            f"Neighbourhoods: {plural(other, 'site')} had another in their list; the footprint "
+            "that they lie in is used instead"
         )
-    rest = tuple(one for one in place.notes if not one.startswith("Neighbourhoods: "))
+    rest = tuple(note for note in place.notes if not note.startswith("Neighbourhoods: "))
     return replace(place, areas=areas, sites=sites, notes=(*rest, *notes))
 
 
@@ -377,8 +377,8 @@ def neighbourhoods_without_centre(
     frame["first_band_people"] = frame["people"].where(frame["band"] == 1, 0)
     known = [name for name in ("hle", "imd_decile") if name in place.areas]
     means = {
-        name: _mean_by(names, place.areas["people"], one)
-        for name, one in {
+        name: _mean_by(names, place.areas["people"], values)
+        for name, values in {
             "band": band.where(band > 0),
             **{k: place.areas[k] for k in known},
         }.items()
@@ -394,9 +394,9 @@ def neighbourhoods_without_centre(
 
 def _inside(sites: gpd.GeoDataFrame, areas: gpd.GeoDataFrame) -> np.ndarray:
     """Flag the sites that lie in an area of the place."""
-    found, _ = areas.sindex.query(sites.geometry, predicate="intersects")
+    rows, _ = areas.sindex.query(sites.geometry, predicate="intersects")
     inside = np.zeros(len(sites), dtype=bool)
-    inside[found] = True
+    inside[rows] = True
     return inside
 
 

@@ -26,11 +26,11 @@ class OwnFiles:
     Parameters
     ----------
     areas
-        Layer: GeoPackage, GeoParquet, GeoJSON, Shapefile or CSV with coordinates; None where
+        Layer: GeoPackage, GeoParquet, GeoJSON, Shapefile or CSV with coordinates; None if
         `england` names the areas.
     sites
-        A list of buildings, as Excel workbook or CSV, or a layer; or several. Beside `england`
-        they come before the packaged ones, and may be left out.
+        One or several lists of buildings: Excel workbook, CSV or layer. With `england` they come
+        before the packaged buildings, and are optional.
     tables
         Further tables, joined by area or council code.
     columns
@@ -53,13 +53,13 @@ class OwnFiles:
     amenities
         OpenStreetMap extract whose public buildings become candidates.
     england
-        Councils, ICBs or regions of England whose packaged areas and buildings the place is made
-        of, with the user's files beside them; instead of `areas`.
+        Councils, ICBs or regions of England whose packaged areas and buildings make the place,
+        together with the user's files; instead of `areas`.
 
     Raises
     ------
     InputError
-        Where neither or both of `areas` and `england` are given, or sites are missing.
+        If neither or both of `areas` and `england` are given, or sites are missing.
 
     Examples
     --------
@@ -84,7 +84,7 @@ class OwnFiles:
     def __post_init__(self) -> None:
         if (self.areas is None) == (not self.england):
             hint = "Give --areas with a layer, or --place with a council, ICB or region"
-            raise InputError([Fault("a place is built from one of areas and a name", hint=hint)])
+            raise InputError([Fault("a place needs either areas or a name", hint=hint)])
         if self.areas is not None and not self.sites:
             raise InputError([Fault("no list of sites is given", hint="Give --sites")])
 
@@ -176,7 +176,7 @@ def _with_timetable(place: Place, path: Path) -> Place:
 
 
 def _named(files: OwnFiles) -> Place:
-    """The packaged place of England that the files name, with the user's lists and tables."""
+    """Return the packaged place of England that the files name, with the user's files."""
     extras = files.extras or layers.Extras()
     unused = {
         "--only": extras.only,
@@ -186,8 +186,8 @@ def _named(files: OwnFiles) -> Place:
     }
     faults = [
         Fault(f"{option} is not used with --place", hint="Leave it out, or give --areas")
-        for option, given in unused.items()
-        if given
+        for option, value in unused.items()
+        if value
     ]
     if faults:
         raise InputError(faults)
@@ -374,7 +374,8 @@ def fetch(
         raise InputError([Fault(words, hint=hint)])
     own_map = layers.read_map(how.columns).with_answers(how.assume)
     for own in how.sites:
-        layers.read_estates(own, column_map=own_map)  # its faults come before anything is fetched
+        # Reports the faults of the list before anything is fetched.
+        layers.read_estates(own, column_map=own_map)
     with TemporaryDirectory() as scratch, TemporaryDirectory() as unpacked:
         finder = finder or _finder(how, progress, Path(unpacked))
         networks = layers.networks(how.streets, how.timetable)

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 
 class MappedOutcome(Outcome):
-    """An outcome that also draws itself and gives its tables; `domain` may not import outputs."""
+    """An outcome with map and tables; separate because `domain` may not import outputs."""
 
     @property
     def areas(self) -> gpd.GeoDataFrame:
@@ -50,7 +50,7 @@ class MappedOutcome(Outcome):
 
     @property
     def origins(self) -> gpd.GeoDataFrame:
-        """The points where people start with minutes before and after, and their centre."""
+        """The starting points with minutes before and after, and their centre."""
         return outputs.frames.origins(self)
 
     def plot(self, by: str = "minutes") -> Figure:
@@ -253,11 +253,11 @@ def assess(
     True
     """
     starts = starts_of(place, scenario)
-    found = access.assess(starts, times, plan.opened, need, scenario.reach, plan.allocation)
-    notes = access.notes(starts, times, plan, scenario, found)
-    sure = access.band_certainty(place.areas, need.band, need.by, scenario.cut)
-    certainty = () if sure is None else (sure.words,)
-    return replace(found, notes=(*notes, *certainty, *travel.lacks(times), *place.notes))
+    assessment = access.assess(starts, times, plan.opened, need, scenario.reach, plan.allocation)
+    notes = access.notes(starts, times, plan, scenario, assessment)
+    certainty_of_bands = access.band_certainty(place.areas, need.band, need.by, scenario.cut)
+    certainty = () if certainty_of_bands is None else (certainty_of_bands.words,)
+    return replace(assessment, notes=(*notes, *certainty, *travel.lacks(times), *place.notes))
 
 
 def run(
@@ -317,7 +317,7 @@ def run(
 
 
 def _check_times(times: TravelTimes, place: Place, scenario: Scenario) -> None:
-    """Refuse times of other points, or that end before the reach of the scenario."""
+    """Reject times of other points, and times that end before the reach of the scenario."""
     expected = len(starts_of(place, scenario).origins), len(place.sites)
     faults = []
     if times.minutes.shape != expected:

@@ -49,7 +49,7 @@ def rounded_faults(cells: pd.Series, table: Table, column: str) -> list[Fault]:
 
 
 def numbers(cells: pd.Series) -> pd.Series:
-    """Read cells as float64; "1,234" and "1 234" are 1234, what is no number becomes NaN.
+    """Read cells as float64; "1,234" and "1 234" are 1234, other text becomes NaN.
 
     Examples
     --------
@@ -196,7 +196,7 @@ FOREIGN = re.compile(r"[€$¥]|\b(eur|euros?|usd|us dollars?|dollars?)\b")
 
 
 def currency_faults(table: Table, column: str) -> list[Fault]:
-    """A fault where a heading gives money in another currency than pounds."""
+    """Return a fault if a heading names a currency other than pounds."""
     if not FOREIGN.search(column.lower().replace("_", " ")):
         return []
     hint = "Give pounds, and the date of the exchange rate in your own notes"
@@ -204,11 +204,11 @@ def currency_faults(table: Table, column: str) -> list[Fault]:
 
 
 OWN_UNIT = re.compile(rf"(?:£|gbp)?\s*{NUMBER}\s*[a-z²].*")
-"""A cell that names a unit of its own."""
+"""A cell with its own unit."""
 
 
 def has_own_unit(cell: object) -> bool:
-    """Whether a cell names a unit beside its figure: £1.2m, 900 sq ft.
+    """Whether a cell has a unit beside its figure: £1.2m, 900 sq ft.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""GeoJSON: refuse coordinate systems that GDAL would fetch from a link, or would not know."""
+"""GeoJSON: reject coordinate systems that GDAL fetches from a link or does not know."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ _TEXT = rb'"crs"\s*:\s*("[^"\\]*"|\d+|true|false|\[)'
 _FIRST = re.compile(rb"(?:\xef\xbb\xbf)?\s*\{\s*(?:" + _SCALAR + rb",\s*)*" + _TEXT)
 _LAST = re.compile(rb",\s*" + _TEXT + rb"\s*(?:,\s*" + _SCALAR + rb")*\}\s*\Z")
 _END = 10_000
-"""Bytes at a file's end in which a "crs" after the features is looked for."""
+"""Bytes at a file's end searched for a "crs" after the features."""
 DEGREES = ("CRS84", "EPSG:4326")
 MEND = 'Save it in longitude and latitude, without "crs"'
 
 
 def check_crs(path: Path) -> None:
-    """Refuse a GeoJSON file that names a coordinate system otherwise than by name.
+    """Reject a GeoJSON file whose coordinate system is not given by name.
 
     The file is searched as bytes, whatever its size: each "crs" that begins an object must be
     `{"type": "name", "properties": {"name": ...}}`. A "crs" of the file itself must be an object.
@@ -38,7 +38,7 @@ def check_crs(path: Path) -> None:
     Raises
     ------
     InputError
-        If one is not.
+        If a coordinate system is given in another way.
     """
     with path.open("rb") as opened, mmap.mmap(opened.fileno(), 0, access=mmap.ACCESS_READ) as text:
         for key in _KEY.finditer(text):
@@ -51,7 +51,7 @@ def check_crs(path: Path) -> None:
 
 
 def check_known(path: Path, read: str | None) -> None:
-    """Refuse a GeoJSON file that names another coordinate system than it was read in.
+    """Reject a GeoJSON file that names another coordinate system than GDAL used.
 
     GDAL reads a file in degrees if it does not know the name in "crs", and ignores the "crs" of a
     single feature.
@@ -66,7 +66,7 @@ def check_known(path: Path, read: str | None) -> None:
     Raises
     ------
     InputError
-        If a name is unknown, or not that of `read`.
+        If a name is unknown or differs from `read`.
     """
     with path.open("rb") as opened, mmap.mmap(opened.fileno(), 0, access=mmap.ACCESS_READ) as text:
         matches = (_NAMED.match(text, key.end()) for key in _KEY.finditer(text))

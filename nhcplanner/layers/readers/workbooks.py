@@ -124,8 +124,8 @@ def _grid(sheet: calamine.CalamineSheet, marks: Marks) -> Grid:
             rows[row - 1][column - 1] = error
     for (row, column), width in marks.padded.items():
         if row <= len(rows) and column <= len(rows[row - 1]):
-            shown = rows[row - 1][column - 1]
-            rows[row - 1][column - 1] = shown.zfill(width) if shown.isdigit() else shown
+            text = rows[row - 1][column - 1]
+            rows[row - 1][column - 1] = text.zfill(width) if text.isdigit() else text
     given = sheet.merged_cell_ranges or []
     merged = [(*first, *last) for first, last in given]
     merged += [(t - 1, left - 1, b - 1, r - 1) for t, left, b, r in marks.merged]

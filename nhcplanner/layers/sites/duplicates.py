@@ -18,8 +18,8 @@ from nhcplanner.layers.readers.plausible import ACCEPT
 from nhcplanner.layers.readers.tables import Table
 
 NEAR_M = 100.0
-"""Rows of one kind and alike in name that lie within so many metres are taken for one building;
-of two kinds only where the names are equal."""
+"""Distance within which rows of the same kind and with similar names count as one building; rows
+of different kinds only if the names are equal."""
 SAME_NAME_M = 500.0
 """The same where the names are equal or the postcode is the same."""
 NO_NAME_M = 25.0
@@ -78,15 +78,17 @@ def one_point_questions(table: Table, answers: Answers) -> list[Fault]:
 
 
 def report_crowds(table: Table) -> Table:
-    """The table with a doubt for sites at one point, and for coordinates in whole kilometres."""
+    """Report sites at one point, and coordinates in whole kilometres, as doubts of the table."""
     frame = table.frame
     if not isinstance(frame, gpd.GeoDataFrame) or len(frame) < CROWD:
         return table
     points = frame.geometry[~(frame.geometry.isna() | frame.geometry.is_empty)]
     at = points.to_wkb().groupby(points.to_wkb()).groups
-    for rows in (list(each) for each in at.values() if len(each) >= CROWD):
-        shown = [f"row {table.row_number(int(n))}" for n in rows]
-        table = table.with_event("doubt", f"{len(rows):,} sites lie at one point", len(rows), shown)
+    for rows in (list(group) for group in at.values() if len(group) >= CROWD):
+        examples = [f"row {table.row_number(int(n))}" for n in rows]
+        table = table.with_event(
+            "doubt", f"{len(rows):,} sites lie at one point", len(rows), examples
+        )
     metres = np.concatenate([points.x, points.y])
     if len(points) >= CROWD and not (metres % ROUND_M).any():
         words = "all coordinates are whole kilometres: were they rounded?"
@@ -103,9 +105,9 @@ def report_duplicates(table: Table, answers: Answers) -> tuple[Table, list[Fault
     if not pairs:
         return table, []
     words = f"{plural(len(pairs), 'pair')} of rows look like one building; both are kept"
-    shown = [_pair_words(table, pair) for pair in pairs]
-    reported = table.with_event("duplicate", words, len(pairs), shown)
-    reported = reported.with_frame(frame, f"{words}: {shortened(shown, 3)}")
+    examples = [_pair_words(table, pair) for pair in pairs]
+    reported = table.with_event("duplicate", words, len(pairs), examples)
+    reported = reported.with_frame(frame, f"{words}: {shortened(examples, 3)}")
     if answers.find("duplicates", table.file) == "keep":
         return reported, []
     hint = "Leave one out, or give both one status; or --assume duplicates=keep"
@@ -122,11 +124,11 @@ def report_duplicates(table: Table, answers: Answers) -> tuple[Table, list[Fault
 def _pair_words(table: Table, pair: Duplicate) -> str:
     frame = table.frame
     name = frame["site_name"] if "site_name" in frame else frame["site_id"]
-    one, other = (
+    first, second = (
         f"row {table.row_number(n)} ({name.iloc[n]}, {frame['status'].iloc[n]})"
         for n in (pair.first, pair.second)
     )
-    return f"{one} and {other}, {pair.metres:,.0f} m apart"
+    return f"{first} and {second}, {pair.metres:,.0f} m apart"
 
 
 def _pairs(sites: gpd.GeoDataFrame) -> Iterator[Duplicate]:
@@ -145,10 +147,13 @@ def _pairs(sites: gpd.GeoDataFrame) -> Iterator[Duplicate]:
     near = metres <= np.where(same, SAME_NAME_M, NEAR_M)
     named_alike = _equal(names, pairs)
     one_building = named_alike & (names != "").to_numpy()[pairs[:, 0]] & (metres <= NEAR_M)
-    likely = (near | named_alike) & (_equal(kinds, pairs) | one_building)  # rules most pairs out
+    # Excludes most pairs before names are compared one by one, which is slow.
+    likely = (near | named_alike) & (_equal(kinds, pairs) | one_building)
     names_of = names.tolist()
-    found = zip(pairs[likely].tolist(), metres[likely].tolist(), same[likely].tolist(), strict=True)
-    for (a, b), apart, same_postcode in found:
+    candidates = zip(
+        pairs[likely].tolist(), metres[likely].tolist(), same[likely].tolist(), strict=True
+    )
+    for (a, b), apart, same_postcode in candidates:
         if _is_same(names_of[a], names_of[b], apart, same_postcode):
             yield Duplicate(a, b, apart, statuses[a] != statuses[b])
 

@@ -25,7 +25,7 @@ CHOICES: Mapping[str, tuple[str, ...]] = {"status": STATUSES, "works": WORKS}
 AMBIGUOUS = {"existing", "existing_centre", "existing_site", "open"}
 """Statuses that may mean an existing building or an NHC that is open today."""
 MANY, CROWD = 3, 10
-"""So many sites said to exist, and more than half of a list, are asked about; or a crowd."""
+"""Existing sites from which the list raises a question: MANY and over half of it, or CROWD."""
 UNMAPPED = "in the column map"
 
 
@@ -82,7 +82,7 @@ def read_facts(
 
 
 def _report_own_units(table: Table, column: str, ours: str) -> Table:
-    """The table with a line for cells whose unit goes before that of their heading."""
+    """Report cells whose own unit overrides that of their heading."""
     named = cells.money_unit(column) if ours in MONEY else _area_words(column)
     own = [n for n, cell in enumerate(table.frame[column]) if cells.has_own_unit(cell)]
     if (
@@ -118,7 +118,7 @@ def settle_existing(
         table = table.with_event("default", words, len(blank), blank)
     exist = (frame["status"] == "existing").to_numpy()
     heading = simple_name(names["status"])
-    said = any(simple_name(word) in AMBIGUOUS for word in column_map.values.get("status", {}))  # noqa: PD011  (a field)
+    is_mapped = any(simple_name(word) in AMBIGUOUS for word in column_map.values.get("status", {}))  # noqa: PD011  (a field)
     answer = column_map.answers.find("existing", table.file)
     if answer == "building":
         frame = frame.assign(status=frame["status"].mask(exist, "candidate"))
@@ -127,7 +127,7 @@ def settle_existing(
     count = int(exist.sum())
     if (
         answer == "nhc"
-        or said
+        or is_mapped
         or "nhc" in heading
         or count < MANY
         or (count < CROWD and 2 * count <= len(frame))

@@ -84,13 +84,13 @@ def read_estates(
     """
     column_map = column_map or ColumnMap()
     if isinstance(source, bytes):
-        with _on_disk(source, name) as (path, shown):
-            return _named(path, shown, column_map)
+        with _on_disk(source, name) as (path, label):
+            return _named(path, label, column_map)
     return _named(Path(source), name or Path(source).name, column_map)
 
 
 def read_upload(content: bytes, name: str, column_map: ColumnMap | None = None) -> Table:
-    """Read the rows of an uploaded list as they are, before its columns are settled.
+    """Read the rows of an uploaded list unchanged, before its columns are settled.
 
     Parameters
     ----------
@@ -102,49 +102,49 @@ def read_upload(content: bytes, name: str, column_map: ColumnMap | None = None) 
     Raises
     ------
     InputError
-        With every fault and question of the file itself; faults of single rows stand in the
+        With every fault and question of the file itself; faults of single rows are in the
         table's `faults`.
     """
-    with _on_disk(content, name) as (path, shown):
+    with _on_disk(content, name) as (path, label):
         try:
-            column_map = _for_file(column_map or ColumnMap(), path.name, shown)
+            column_map = _for_file(column_map or ColumnMap(), path.name, label)
             table = read_list(path, column_map, lenient=True)
         except InputError as error:
-            raise InputError(_renamed(error.faults, path.name, shown)) from None
-    faults = tuple(_renamed(table.faults, path.name, shown))
-    intake = replace(table.intake, file=shown)
-    return replace(table, path=Path(shown), intake=intake, faults=faults)
+            raise InputError(_renamed(error.faults, path.name, label)) from None
+    faults = tuple(_renamed(table.faults, path.name, label))
+    intake = replace(table.intake, file=label)
+    return replace(table, path=Path(label), intake=intake, faults=faults)
 
 
 @contextmanager
 def _on_disk(content: bytes, name: str) -> Iterator[tuple[Path, str]]:
-    """Path of an upload while it is read, and the name to show for it."""
-    shown = PurePath(name.replace("\\", "/")).name or "list"
+    """Give the path of an upload on disk, and its name for messages."""
+    label = PurePath(name.replace("\\", "/")).name or "list"
     with TemporaryDirectory() as folder:
-        ending = ENDING.search(shown)
+        ending = ENDING.search(label)
         path = Path(folder) / f"list{ending[0] if ending else ''}"
         path.write_bytes(content)
-        yield path, shown
+        yield path, label
 
 
-def _for_file(column_map: ColumnMap, file: str, shown: str) -> ColumnMap:
+def _for_file(column_map: ColumnMap, file: str, label: str) -> ColumnMap:
     assume = {
-        key.replace(f"{shown}:", f"{file}:", 1): answer for key, answer in column_map.assume.items()
+        key.replace(f"{label}:", f"{file}:", 1): answer for key, answer in column_map.assume.items()
     }
     return replace(column_map, assume=assume)
 
 
-def _renamed(faults: Iterable[Fault], file: str, shown: str) -> list[Fault]:
-    return [replace(f, file=shown if f.file == file else f.file) for f in faults]
+def _renamed(faults: Iterable[Fault], file: str, label: str) -> list[Fault]:
+    return [replace(f, file=label if f.file == file else f.file) for f in faults]
 
 
-def _named(path: Path, shown: str, column_map: ColumnMap) -> Estates:
+def _named(path: Path, label: str, column_map: ColumnMap) -> Estates:
     try:
-        table, _ = read_sites(path, _for_file(column_map, path.name, shown))
+        table, _ = read_sites(path, _for_file(column_map, path.name, label))
     except InputError as error:
-        raise InputError(_renamed(error.faults, path.name, shown)) from None
+        raise InputError(_renamed(error.faults, path.name, label)) from None
     sites = schema.typed(gpd.GeoDataFrame(table.frame), "sites")
-    intake = replace(table.intake, file=shown)
+    intake = replace(table.intake, file=label)
     return Estates(sites, (*table.notes, *apart_note(sites)), intake)
 
 
@@ -178,7 +178,7 @@ def settle_sites(table: Table, column_map: ColumnMap) -> tuple[Table, dict[str, 
     Parameters
     ----------
     table
-        The rows as they are, from `read_list`.
+        The unchanged rows, from `read_list`.
     column_map
         What the user says of the sites.
 
@@ -192,11 +192,11 @@ def settle_sites(table: Table, column_map: ColumnMap) -> tuple[Table, dict[str, 
     InputError
         With every fault and question at once.
     """
-    said = column_map.sites
-    table, faults = whereabouts(table, said)
+    headings = column_map.sites
+    table, faults = whereabouts(table, headings)
     try:
         names = match_columns(
-            table.frame, "sites", said, table.file, column_map.file, column_map.ignore
+            table.frame, "sites", headings, table.file, column_map.file, column_map.ignore
         )
     except InputError as error:
         raise InputError([*error.faults, *table.numbered(faults)]) from None
@@ -204,27 +204,27 @@ def settle_sites(table: Table, column_map: ColumnMap) -> tuple[Table, dict[str, 
         near, unused = report_unused(table, names, column_map)
         faults += near
         table = table.with_frame(table.frame, *unused)
-    known, found = read_facts(table, names, column_map)
-    faults += found
+    known, more = read_facts(table, names, column_map)
+    faults += more
     table = tidy_sites(known)
     if "status" in names:
-        table, found = settle_existing(table, known.frame["status"], names, column_map)
-        faults += found
+        table, more = settle_existing(table, known.frame["status"], names, column_map)
+        faults += more
     faults += in_their_words(_further(table, faults), names)
     faults += one_point_questions(table, column_map.answers)
     table = report_crowds(table)
-    table, found = report_duplicates(table, column_map.answers)
-    faults += found
+    table, more = report_duplicates(table, column_map.answers)
+    faults += more
     if faults:
         raise InputError(sorted(table.numbered(faults), key=lambda f: f.row or 0))
     table = with_role(kind_note(table), "sites")
     return table.with_frame(table.frame, *_undated(table.frame)), names
 
 
-def _further(table: Table, found: list[Fault]) -> list[Fault]:
-    """Faults against the schema in cells, and of places, that are not reported yet."""
-    cells = {(fault.row, fault.column) for fault in found}
-    places = {fault.row for fault in found if is_whereabouts(fault.column)}
+def _further(table: Table, reported: list[Fault]) -> list[Fault]:
+    """Return further faults of cells and of positions against the schema."""
+    cells = {(fault.row, fault.column) for fault in reported}
+    places = {fault.row for fault in reported if is_whereabouts(fault.column)}
     more = schema.faults(table.frame, "sites", table.file, table.first_row)
     return [
         f
@@ -235,7 +235,7 @@ def _further(table: Table, found: list[Fault]) -> list[Fault]:
 
 
 def read_list(path: Path, column_map: ColumnMap, *, lenient: bool = False) -> Table:
-    """Read the rows of a list as they are, within the limits for lists of buildings.
+    """Read the rows of a list unchanged, within the limits for lists of buildings.
 
     Parameters
     ----------
@@ -249,14 +249,14 @@ def read_list(path: Path, column_map: ColumnMap, *, lenient: bool = False) -> Ta
     InputError
         With every fault and question of the file itself.
     """
-    said = column_map.sites
+    headings = column_map.sites
     if not is_sheet(path):
-        return read_table(path, said.get("layer", ""))
+        return read_table(path, headings.get("layer", ""))
     if path.is_file() and path.stat().st_size > MOST_BYTES:
         words = f"is larger than {MOST_BYTES // 1_000_000} MB"
         raise InputError([Fault(words, path.name, hint="Keep to one list of sites")])
-    names = frozenset(map(str, said.values()))
-    reading = Reading(said.get("layer", ""), names, "sites", column_map.answers, lenient)
+    names = frozenset(map(str, headings.values()))
+    reading = Reading(headings.get("layer", ""), names, "sites", column_map.answers, lenient)
     table = read_table(path, reading=reading)
     if len(table.frame) > MOST_ROWS:
         words = f"has more than {MOST_ROWS:,} rows"
@@ -273,7 +273,7 @@ def read_list(path: Path, column_map: ColumnMap, *, lenient: bool = False) -> Ta
 def report_unused(
     table: Table, names: Mapping[str, str], column_map: ColumnMap
 ) -> tuple[list[Fault], list[str]]:
-    """Faults of unused columns whose names look misspelt, and a note of the other unused ones."""
+    """Return faults of unused columns that look misspelt, and a note on the other ones."""
     used = {*names.values(), *column_map.sites.values(), *column_map.ignore, "geometry"}
     left = [c for c in table.frame.columns if c not in used and not is_whereabouts(c)]
     labels = {simple_name(c.label): c.label for c in LAYERS["sites"] if c.name not in names}
@@ -283,7 +283,7 @@ def report_unused(
     for column in left:
         near = get_close_matches(simple_name(column), labels, 1, ALIKE)
         if near:
-            words = f"'{column}' is no column that is known: did you mean '{labels[near[0]]}'?"
+            words = f"'{column}' is not a known column: did you mean '{labels[near[0]]}'?"
             hint = f'Name it so; or leave it out: ignore = ["{column}"] in the column map'
             faults.append(Fault(words, table.file, None, column, hint))
         else:

@@ -103,7 +103,7 @@ def test_a_place_with_neighbourhoods_can_be_planned_by_them(place, division):
         **own.dropna().to_dict(),
         **lies_in["neighbourhood"].to_dict(),
     }
-    assert any("had another one in their list" in note for note in named.notes)
+    assert any("had another in their list" in note for note in named.notes)
     asked = Scenario(
         engine="estimate", mode="drive", count=len(division.footprints), model="max_coverage",
         at_least=("neighbourhood:*=1",), at_most=("neighbourhood:*=1",), time_limit=20,

@@ -102,7 +102,7 @@ def test_blanks_stay_blank_and_words_for_blank_are_counted():
 
 def test_a_misspelt_name_is_asked_about_and_another_is_left():
     assert faults(xlsx([*NAMES, "Capactiy"], [*ROW, 5])) == [
-        (None, "Capactiy", "'Capactiy' is no column that is known: did you mean 'Capacity'?")
+        (None, "Capactiy", "'Capactiy' is not a known column: did you mean 'Capacity'?")
     ]
     assert (
         "columns not used: Ward" in read_estates(xlsx([*NAMES, "Ward"], [*ROW, 5]), "a.xlsx").notes
