@@ -103,18 +103,18 @@ class ColumnMap:
         return Answers({**units, **self.assume})
 
     def with_answers(self, options: Sequence[str]) -> ColumnMap:
-        """The map with further answers, each KEY=VALUE, which go before its own.
+        """Return the map with further answers, each KEY=VALUE; they replace its own.
 
         Raises
         ------
         InputError
             For options without a key and a value, and for unknown keys and answers.
         """
-        given = Answers.from_options(options).given
-        faults = [Fault(words, "--assume", hint=hint) for words, hint in _answer_faults(given)]
+        answers = Answers.from_options(options).given
+        faults = [Fault(words, "--assume", hint=hint) for words, hint in _answer_faults(answers)]
         if faults:
             raise InputError(faults)
-        return replace(self, assume={**self.assume, **given})
+        return replace(self, assume={**self.assume, **answers})
 
     def word(self, column: str, text: str) -> str:
         """Return the schema's word for a word of the file; empty where the map has none."""
@@ -207,11 +207,11 @@ def _word_faults(section: str, content: Mapping[str, Any]) -> list[tuple[str, st
     return faults
 
 
-def _answer_faults(given: Mapping[str, str]) -> list[tuple[str, str]]:
+def _answer_faults(answers: Mapping[str, str]) -> list[tuple[str, str]]:
     """Return faults of unknown keys and of answers that are not allowed."""
     known = dict(ANSWERS) | {rf"{name}[.]unit": units for name, units in UNIT_WORDS.items()}
     faults = []
-    for key, answer in given.items():
+    for key, answer in answers.items():
         bare = key.rpartition(":")[2]
         allowed = next((a for pattern, a in known.items() if re.fullmatch(pattern, bare)), None)
         if allowed is None:

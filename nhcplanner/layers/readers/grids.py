@@ -80,7 +80,7 @@ class NamedRows:
     numbers
         Number of each row as a spreadsheet shows it.
     intake
-        What was found and left out.
+        Record of what was read and left out.
     faults
         Faults of single rows that were not raised.
     """
@@ -139,7 +139,7 @@ def name_rows(
     struck
         What to do with rows that are struck through: "read", "leave", or empty to ask.
     lenient
-        True to return faults of single rows, which a user may mend, instead of raising them.
+        True to return faults of single rows for correction, instead of raising them.
 
     Raises
     ------
@@ -156,17 +156,17 @@ def name_rows(
     intake = FileIntake(file, sheet=grid.sheet, heading_row=head + 1)
     grid, intake, faults = _fill_merged(grid, intake, head)
     faults += _name_faults(names, file, head + 1)
-    kept, intake = _kept_rows(grid, head, names, intake, keep_hidden)
-    kept, intake, questions = _without_struck(grid, kept, intake, struck)
+    data, intake = _data_rows(grid, head, names, intake, keep_hidden)
+    data, intake, questions = _without_struck(grid, data, intake, struck)
     faults += questions
-    intake = _marked_cells(grid, [head, *kept], len(names), intake)
-    by_row = _row_faults(grid, kept, names, file)
+    intake = _marked_cells(grid, [head, *data], len(names), intake)
+    by_row = _row_faults(grid, data, names, file)
     if grid.ragged:
-        intake, short = _short_rows(grid, kept, names, intake)
+        intake, short = _short_rows(grid, data, names, intake)
         by_row += short
     if faults or (by_row and not lenient):
         raise InputError(sorted([*faults, *by_row], key=lambda fault: fault.row or 0))
-    return replace(_named(grid, kept, names, intake), faults=tuple(by_row))
+    return replace(_named(grid, data, names, intake), faults=tuple(by_row))
 
 
 def letters(position: int) -> str:
@@ -226,10 +226,10 @@ def _is_banner(rows: list[list[str]], top: int, left: int, right: int) -> bool:
     return left != right and sum(map(bool, rows[top])) == 1
 
 
-def _kept_rows(
+def _data_rows(
     grid: Grid, head: int, names: list[str], intake: FileIntake, keep_hidden: bool
 ) -> tuple[list[int], FileIntake]:
-    """Positions of the rows of data, and the record of those left out."""
+    """Return the positions of the rows of data, and the record of rows left out."""
     filled = [n for n in range(head + 1, len(grid.rows)) if any(grid.rows[n])]
     titles = sum(any(row) for row in grid.rows[:head])
     notes = _notes_below(grid.rows, filled, len(names))
@@ -237,30 +237,30 @@ def _kept_rows(
     again = [n for n in filled if _is_heading(grid.rows[n], names)]
     hidden = [n for n in filled if n in grid.hidden_rows and n not in notes]
     dropped = {*notes, *totals, *again, *(() if keep_hidden else hidden)}
-    kept = [n for n in filled if n not in dropped]
-    last = kept[-1] if kept else head
+    data = [n for n in filled if n not in dropped]
+    last = data[-1] if data else head
     blank = sum(not any(grid.rows[n]) for n in range(head + 1, last))
     intake = replace(
-        intake, rows_read=len(kept), rows_skipped=titles + len(notes) + len(totals) + len(again),
+        intake, rows_read=len(data), rows_skipped=titles + len(notes) + len(totals) + len(again),
         rows_hidden=len(hidden), rows_blank=blank,
     )  # fmt: skip
     skipped = ((notes, "notes below the table"), (totals, "totals"),
                (again, "headings below the first"))  # fmt: skip
-    for found, what in skipped:
-        if found:
-            shown = [f"row {n + 1}: {_first(grid.rows[n])[:60]}" for n in sorted(found)]
-            words = f"{plural(len(found), 'row')} of {what} left out"
-            intake = intake.with_event("left out", words, len(found), shown)
+    for positions, what in skipped:
+        if positions:
+            examples = [f"row {n + 1}: {_first(grid.rows[n])[:60]}" for n in sorted(positions)]
+            words = f"{plural(len(positions), 'row')} of {what} left out"
+            intake = intake.with_event("left out", words, len(positions), examples)
     if titles:
         words = f"{plural(titles, 'title row')} above the headings left out"
         intake = intake.with_event("left out", words, titles, [_first(grid.rows[0])[:60]])
     if hidden:
-        did = "read" if keep_hidden else "left out; --assume hidden=read reads them"
-        words = f"{plural(len(hidden), 'hidden or filtered row')} {did}"
-        shown = [f"row {n + 1}: {_first(grid.rows[n])[:60]}" for n in hidden]
+        outcome = "read" if keep_hidden else "left out; --assume hidden=read reads them"
+        words = f"{plural(len(hidden), 'hidden or filtered row')} {outcome}"
+        examples = [f"row {n + 1}: {_first(grid.rows[n])[:60]}" for n in hidden]
         intake = intake.with_event("assumed" if keep_hidden else "left out", words, len(hidden),
-                                   shown)  # fmt: skip
-    return kept, intake
+                                   examples)  # fmt: skip
+    return data, intake
 
 
 def _without_struck(
@@ -309,7 +309,7 @@ def _first(row: list[str]) -> str:
 
 
 def _is_total(row: list[str]) -> bool:
-    """Whether a row sums others up: its first cell says so, and the rest is blank or figures."""
+    """Whether a row is a total: named so in its first cell, with figures or blanks after it."""
     rest = [cell for cell in row if cell][1:]
     bare = "" in row or all(map(NUMERIC.fullmatch, rest))
     return bare and TOTAL.fullmatch(_first(row)) is not None

@@ -31,11 +31,11 @@ from nhcplanner.layers.readers.workbooks import WORKBOOKS, Workbook, read_workbo
 
 PARQUET = (".parquet", ".geoparquet")
 NESTED = (bytes, bytearray, list, tuple, dict, set, np.ndarray, shapely.Geometry)
-"""Types of values that no cell of a table has."""
+"""Types of values that are not supported in a table."""
 UNCLEAR = (UnicodeError, JSONDecodeError)
-"""Errors whose own words say nothing to who brings a file."""
+"""Errors whose messages do not help the owner of a file."""
 MOST_WORDS = 200
-"""Characters of a message of another library that are shown."""
+"""Characters of another library's message that are printed, at most."""
 MOST_PARQUET = 4_000_000_000
 """Bytes that the columns of a Parquet file may take decompressed, still encoded."""
 
@@ -62,7 +62,7 @@ class Table:
     sheets
         Names of the sheets of a workbook that could be read.
     faults
-        Faults of single rows, where the reading was lenient.
+        Faults of single rows, if the reading was lenient.
     """
 
     path: Path
@@ -188,7 +188,7 @@ def _without_nested(table: Table) -> Table:
     frame = table.frame
     shape = frame.active_geometry_name if isinstance(frame, gpd.GeoDataFrame) else None
     objects = [name for name in frame if frame[name].dtype == object and name != shape]
-    nested = [name for name in objects if any(isinstance(one, NESTED) for one in frame[name])]
+    nested = [name for name in objects if any(isinstance(cell, NESTED) for cell in frame[name])]
     if not nested:
         return table
     words = f"{plural(len(nested), 'column')} of bytes or lists left out: {shortened(nested)}"
@@ -197,12 +197,12 @@ def _without_nested(table: Table) -> Table:
 
 
 def check_vertices(frame: pd.DataFrame, file: str) -> None:
-    """Refuse shapes of more points than any map of areas has.
+    """Reject shapes with too many points.
 
     Raises
     ------
     InputError
-        For the first shape, or all shapes together, above the limit.
+        If a shape, or all shapes together, exceed the limit.
     """
     if not isinstance(frame, gpd.GeoDataFrame) or frame.active_geometry_name is None:
         return
@@ -233,7 +233,7 @@ def _read_format(path: Path, layer: str, reading: Reading) -> Table:
 
 
 def read_workbook_cells(path: Path, answers: Answers) -> pd.DataFrame | None:
-    """Cells of a workbook as text, indexed by the row of the file less two; None for other files.
+    """Return a workbook's cells as text, index = row number - 2; None for other files.
 
     Raises
     ------
@@ -263,13 +263,13 @@ def _read_cells(path: Path, layer: str, reading: Reading) -> Table:
     if path.name.lower().endswith(CSV):
         grid, notes = read_delimited(path, knows)
         unused = f"layer = '{layer}' was not used: the file holds one table"
-        shown: tuple[str, ...] = (unused,) if layer else ()
+        omissions: tuple[str, ...] = (unused,) if layer else ()
         sheets: tuple[str, ...] = ()
         unseen: tuple[str, ...] = ()
     else:
         book = read_workbook(path)
         sheets = tuple(each.sheet for each in book.grids)
-        grid, shown = _sheet(book, layer, knows, path.name, answers)
+        grid, omissions = _sheet(book, layer, knows, path.name, answers)
         notes, unseen = (), book.notes
     keep = answers.find("hidden", path.name) == "read"
     struck = answers.find("struck", path.name)
@@ -277,20 +277,20 @@ def _read_cells(path: Path, layer: str, reading: Reading) -> Table:
         grid, path.name, knows, keep_hidden=keep, struck=struck, lenient=reading.lenient
     )
     intake = named.intake
-    for words in shown:
+    for words in omissions:
         intake = intake.with_event("left out", words)
     for words in notes:
         intake = intake.with_event("note", words)
     for words in unseen:
         intake = intake.with_event("doubt", words)
-    told = [event.words for event in intake.events if event.kind == "left out"]
+    left_out = [event.words for event in intake.events if event.kind == "left out"]
     if intake.rows_blank:
-        told.append(f"{plural(intake.rows_blank, 'blank row')} left out")
+        left_out.append(f"{plural(intake.rows_blank, 'blank row')} left out")
     first = (intake.heading_row or 1) + 1
     follow_on = named.numbers == tuple(range(first, first + len(named.numbers)))
     rows = () if follow_on else named.numbers
     return Table(
-        path, named.frame, first, (*notes, *unseen, *told), rows, intake, sheets, named.faults
+        path, named.frame, first, (*notes, *unseen, *left_out), rows, intake, sheets, named.faults
     )
 
 

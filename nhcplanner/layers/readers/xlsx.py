@@ -27,7 +27,7 @@ SHEET_LINKS = "xl/worksheets/_rels/"
 SHARED = "xl/sharedStrings.xml"
 STYLES = "xl/styles.xml"
 ZEROS = re.compile(r"0{2,20}")
-"""A format of numbers that puts zeros before them, as codes have."""
+"""A number format with leading zeros, as for codes."""
 
 Failed = tuple[int, int, str]
 """Row and column (1 first) of a formula that failed, and the error that Excel shows."""
@@ -55,7 +55,7 @@ class Marks:
         First row, first column, last row, last column of each merged range, where the reader of
         the cells does not give them.
     padded
-        Row and column -> digits, of numbers that are shown with zeros before them.
+        Row and column -> digits, for numbers with leading zeros.
     struck
         Row and column of cells whose whole text is struck through.
     comments
@@ -179,12 +179,12 @@ class _Part:
     _in_styles: bool = False
 
     def marks(self, widths: Mapping[str, int], comments: Mapping[tuple[int, int], str]) -> Marks:
-        """What the sheet's XML shows, once it has been read.
+        """Return the marks of the sheet after reading its XML.
 
         Parameters
         ----------
         widths
-            Style -> digits, of styles that put zeros before numbers.
+            Style -> digits, for styles with leading zeros.
         comments
             Row and column -> the comment on the cell.
         """
@@ -194,7 +194,7 @@ class _Part:
                      struck=frozenset(self.struck), comments=comments)  # fmt: skip
 
     def widths(self) -> dict[str, int]:
-        """Style -> digits, of the styles of this part that put zeros before numbers."""
+        """Return style -> digits, for the styles of this part with leading zeros."""
         codes = [self.formats.get(number, "") for number in self.styles]
         return {str(n): len(code) for n, code in enumerate(codes) if ZEROS.fullmatch(code)}
 
