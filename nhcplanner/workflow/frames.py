@@ -20,7 +20,6 @@ from nhcplanner import layers
 from nhcplanner.base.errors import Fault, InputError
 from nhcplanner.domain.place import Place
 from nhcplanner.workflow.place import OwnFiles, build, load
-from nhcplanner.workflow.progress import Progress
 
 SUFFIX = ".parquet"
 LAYERS = ("areas", "sites", "origins", "minutes")
@@ -40,7 +39,6 @@ def place_from_frames(  # noqa: PLR0913  (one call describes the whole place)
     name: str = "",
     assume: Sequence[str] = (),
     folder: Path | None = None,
-    progress: Progress | None = None,
 ) -> Place:
     """Make a place from frames; `Place.from_frames` documents it.
 
@@ -67,7 +65,7 @@ def place_from_frames(  # noqa: PLR0913  (one call describes the whole place)
             matrix_unit="minutes" if minutes is not None and _is_wide(minutes, sites) else "",
             extras=layers.Extras(assume=tuple(assume)),
         )
-        place = load(build(files, target, progress))
+        place = load(build(files, target))
     return replace(
         place,
         sources=tuple(
@@ -80,7 +78,7 @@ def place_from_frames(  # noqa: PLR0913  (one call describes the whole place)
 
 
 def _check(frames: Mapping[str, object], tables: Mapping[str, object]) -> None:
-    """Refuse what is not a frame, and shapes whose reference system is not stated."""
+    """Reject values that are not frames, and shapes without a reference system."""
     faults = [
         Fault("is the name of a layer; give the table another", n) for n in LAYERS if n in tables
     ]
@@ -99,20 +97,20 @@ def _check(frames: Mapping[str, object], tables: Mapping[str, object]) -> None:
 
 
 def _is_wide(minutes: pd.DataFrame, sites: pd.DataFrame) -> bool:
-    """Whether the columns are sites; then the argument's name states the unit, no heading does."""
+    """Whether the columns are sites; no heading names the unit then, only the argument does."""
     headings = {str(column) for column in minutes.columns}
     return any(headings & set(sites[column].astype(str)) for column in sites.columns)
 
 
 def _lasting_folder() -> Path:
-    """A folder that lasts as long as this process."""
+    """Make a folder that lasts as long as this process."""
     folder = Path(mkdtemp(prefix="nhcplanner-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     return folder
 
 
 def _write(frame: pd.DataFrame, label: str, folder: Path) -> Path:
-    """Write a frame to the file that is read in its place."""
+    """Write a frame to a file that `build` reads."""
     indexed = not isinstance(frame.index, pd.RangeIndex)
     codes = indexed and (frame.index.name is not None or frame.index.dtype.kind not in "iu")
     named = frame.reset_index() if codes else frame.reset_index(drop=True)
@@ -140,12 +138,14 @@ def _write(frame: pd.DataFrame, label: str, folder: Path) -> Path:
 def _write_columns(columns: Mapping[str, Any] | None, folder: Path) -> Path | None:
     if columns is None:
         return None
-    said = dict(columns)
-    if isinstance(said.get("tables"), Mapping):
-        said["tables"] = {f"{name}{SUFFIX}": value for name, value in said["tables"].items()}
+    sections = dict(columns)
+    if isinstance(sections.get("tables"), Mapping):
+        sections["tables"] = {
+            f"{name}{SUFFIX}": value for name, value in sections["tables"].items()
+        }
     path = folder / "columns.toml"
     try:
-        path.write_text(tomli_w.dumps(said), encoding="utf-8")
+        path.write_text(tomli_w.dumps(sections), encoding="utf-8")
     except (TypeError, ValueError, AttributeError) as error:
         raise InputError(
             [Fault(f"must hold text, numbers and mappings: {error}", "columns")]
@@ -154,7 +154,7 @@ def _write_columns(columns: Mapping[str, Any] | None, folder: Path) -> Path | No
 
 
 def _plain(text: str, labels: Mapping[str, object]) -> str:
-    """Text that names frames as the caller does, not as the files that were written of them."""
+    """Return the text with names of frames instead of names of files."""
     for label in labels:
         text = text.replace(f"{label}{SUFFIX if label != 'minutes' else '.csv'}", label)
     return text
@@ -162,7 +162,7 @@ def _plain(text: str, labels: Mapping[str, object]) -> str:
 
 @contextmanager
 def _frames_named(labels: Mapping[str, object]) -> Iterator[None]:
-    """Name frames, not files, in the faults and questions that are raised within."""
+    """Name frames, not files, in faults and questions raised inside."""
     try:
         yield
     except InputError as error:

@@ -68,11 +68,12 @@ def _question(
         "Your answer" if len(options) > 1 else "Your answer, if the list is right as it is",
         options,
         index=None,
-        format_func=_answer_label,
+        format_func=answer_label,
         key=widget_key(pending, f"answer {key}", None),
         horizontal=len(options) > 2,
     )
 
 
-def _answer_label(answer: str) -> str:
+def answer_label(answer: str) -> str:
+    """Return the label of an answer to a question."""
     return plain(ANSWERS.get(answer, answer))

@@ -13,7 +13,7 @@ from nhcplanner.domain.intake import questions_of
 from nhcplanner.pages import session, uploaded_files
 from nhcplanner.pages.intake.messages import app_words, fault_table
 from nhcplanner.pages.intake.pending import Pending, cancel_button
-from nhcplanner.pages.intake.questions import ANSWERS
+from nhcplanner.pages.intake.questions import answer_label
 from nhcplanner.pages.session import plain
 from nhcplanner.workflow import intake
 
@@ -104,7 +104,7 @@ def _show_error(pending: Pending) -> None:
                 f"{plain(pending.name)} {plain(question.problem)}. Which should be read?",
                 question.answers,
                 index=None,
-                format_func=lambda answer: plain(ANSWERS.get(answer, answer)),
+                format_func=answer_label,
                 placeholder="Choose",
                 key=f"{pending.prefix} {key}",
             )
