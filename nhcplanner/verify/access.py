@@ -9,36 +9,36 @@ import pandas as pd
 
 from nhcplanner.verify.catchments import catchments
 from nhcplanner.verify.facts import Facts, Floats
-from nhcplanner.verify.ledger import Ledger, shown
+from nhcplanner.verify.ledger import Ledger, as_text
 
 
 def check_areas(facts: Facts, ledger: Ledger) -> None:
     """Compare minutes, shares, bands and centres of every area."""
     before = facts.nearest(facts.existing)
     after = facts.nearest(facts.opened)
-    found = pd.DataFrame({"area_code": facts.areas["area_code"].astype(str)})
-    found["people"] = facts.areas["people"]
-    found["band"] = facts.band
+    recomputed = pd.DataFrame({"area_code": facts.areas["area_code"].astype(str)})
+    recomputed["people"] = facts.areas["people"]
+    recomputed["band"] = facts.band
     for when, minutes in (("before", before), ("after", after)):
-        found[f"minutes_{when}"] = _blank_beyond(facts.median_by_area(minutes))
-        found[f"share_{when}"] = facts.share_by_area(facts.inside(minutes))
-    found["change"] = found["minutes_after"] - found["minutes_before"]
-    found["nearest_centre"] = _commonest(facts, facts.nearest_site(facts.opened))
+        recomputed[f"minutes_{when}"] = _blank_beyond(facts.median_by_area(minutes))
+        recomputed[f"share_{when}"] = facts.share_by_area(facts.inside(minutes))
+    recomputed["change"] = recomputed["minutes_after"] - recomputed["minutes_before"]
+    recomputed["nearest_centre"] = _commonest(facts, facts.nearest_site(facts.opened))
     given = facts.allocation
     weight = facts.weight()[given["row"]] * given["share"].to_numpy()
     rows = given["row"].to_numpy(dtype=np.int64)
-    found["centre"] = _commonest(facts, given["site"].to_numpy(), rows, weight)
+    recomputed["centre"] = _commonest(facts, given["site"].to_numpy(), rows, weight)
     if not facts.has_plan:
-        found[["minutes_after", "share_after", "change", "centre", "nearest_centre"]] = np.nan
-    own = [*found.columns]
+        recomputed[["minutes_after", "share_after", "change", "centre", "nearest_centre"]] = np.nan
+    own = [*recomputed.columns]
     for name in ("areas", "areas_wide"):
         if facts.has(name):
             table = facts.table(name)
             published = table[[column for column in own if column in table]]
-            ledger.table("Areas", f"tables/{name}.csv", published, found, ["area_code"])
+            ledger.table("Areas", f"tables/{name}.csv", published, recomputed, ["area_code"])
     if facts.has("areas_long"):
         long = facts.table("areas_long")
-        wide = found.melt(["area_code"], sorted(set(long["figure"])), "figure", "value")
+        wide = recomputed.melt(["area_code"], sorted(set(long["figure"])), "figure", "value")
         ledger.table(
             "Areas, long", "tables/areas_long.csv",
             long[["area_code", "figure", "value"]], wide, ["area_code", "figure"],
@@ -46,9 +46,11 @@ def check_areas(facts: Facts, ledger: Ledger) -> None:
     heads = np.bincount(facts.area, facts.people, len(facts.areas))
     ledger.column(
         "People of each area's starting points", "tables/origins.csv",
-        found["area_code"].tolist(), heads.tolist(), facts.areas["people"].tolist(), 1e-6,
+        recomputed["area_code"].tolist(), heads.tolist(), facts.areas["people"].tolist(), 1e-6,
     )  # fmt: skip
-    ledger.one("Order of need", "tables/settings.csv", facts.settings["bands_by"], facts.bands_by)
+    ledger.compare(
+        "Order of need", "tables/settings.csv", facts.settings["bands_by"], facts.bands_by
+    )
 
 
 def _blank_beyond(minutes: Floats) -> Floats:
@@ -73,47 +75,47 @@ def _commonest(
 def check_record(facts: Facts, ledger: Ledger) -> None:
     """Compare the figures of plan.json."""
     record, where = facts.record, "plan.json"
-    place, said = record.get("place", {}), record.get("assessment", {})
+    place, assessment = record.get("place", {}), record.get("assessment", {})
     for name, value in (
         ("areas", len(facts.areas)),
         ("sites", len(facts.sites)),
         ("people", float(np.floor(facts.areas["people"].sum()))),
     ):
-        ledger.one(f"Place: {name}", where, place.get(name), value)
+        ledger.compare(f"Place: {name}", where, place.get(name), value)
     if "own" in facts.modes and record.get("times", {}).get("pairs") is not None:
         pairs, listed = record["times"]["pairs"], len(facts.pairs("own")[0])
         if pairs == listed or not _is_cut(facts):
-            ledger.one("Pairs within the horizon", where, pairs, listed)
+            ledger.compare("Pairs within the horizon", where, pairs, listed)
         else:
             ledger.leave("Pairs within the horizon", "only pairs of sites in use are listed")
     before, after = facts.nearest(facts.existing), facts.nearest(facts.opened)
     total = facts.people.sum()
-    for limit, pair in said.get("people_within", {}).items():
-        shares = said.get("share_within", {}).get(limit, {})
+    for limit, pair in assessment.get("people_within", {}).items():
+        shares = assessment.get("share_within", {}).get(limit, {})
         for when, minutes in (("before", before), ("after", after)):
             people = float(facts.people[facts.inside(minutes, float(limit))].sum())
             none = when == "after" and not facts.has_plan
-            ledger.one(
+            ledger.compare(
                 f"People within {limit} minutes {when}", where,
                 pair.get(when), None if none else people,
             )  # fmt: skip
-            ledger.one(
+            ledger.compare(
                 f"Share within {limit} minutes {when}", where,
                 shares.get(when), None if none or not total else people / total,
             )  # fmt: skip
     noted = pd.DataFrame(record.get("sites") or [])
     if len(noted):
-        kept = [column for column in noted if column in facts.sites]
-        ledger.table("Sites", where, noted[kept], facts.sites[kept], ["site_id"])
-    _check_shares(facts, ledger, said, before, after)
+        shared = [column for column in noted if column in facts.sites]
+        ledger.table("Sites", where, noted[shared], facts.sites[shared], ["site_id"])
+    _check_shares(facts, ledger, assessment, before, after)
     served = catchments(facts)
-    published = pd.DataFrame(said.get("catchments") or [], columns=None)
+    published = pd.DataFrame(assessment.get("catchments") or [], columns=None)
     if facts.opened and len(published):
         columns = ["site_id", "people", "people_nearest", "capacity", "over_capacity"]
         ledger.table(
             "Catchments", where, published.reindex(columns=columns), served[columns], ["site_id"]
         )
-    centres = pd.DataFrame(said.get("centres") or [])
+    centres = pd.DataFrame(assessment.get("centres") or [])
     if facts.opened and len(centres):
         mine = served.rename(columns={"people": "people_served"})
         columns = ["site_id", "role", "people_served", "people_nearest"]
@@ -127,7 +129,7 @@ def _is_cut(facts: Facts) -> bool:
 
 
 def _check_shares(
-    facts: Facts, ledger: Ledger, said: dict[str, Any], before: Floats, after: Floats
+    facts: Facts, ledger: Ledger, assessment: dict[str, Any], before: Floats, after: Floats
 ) -> None:
     """Compare shares within each limit by band, fifth, class and household."""
     groups: dict[str, tuple[str, Any]] = {"by_band": ("band", facts.band[facts.area])}
@@ -141,7 +143,7 @@ def _check_shares(
         groups["by_car"] = ("household", households.to_numpy())
     for name, (key, of_row) in groups.items():
         rows = []
-        for row in said.get(name) or []:
+        for row in assessment.get(name) or []:
             mine = of_row == row[key]
             people = float(facts.people[mine].sum())
             for when, minutes in (("before", before), ("after", after)):
@@ -162,22 +164,24 @@ def check_minutes(facts: Facts, ledger: Ledger) -> None:
             continue
         table = facts.table(name)
         rows = []
-        for shown_mode in table["mode"].unique():
-            mode = "own" if str(shown_mode).startswith("the plan's own") else str(shown_mode)
+        for mode_label in table["mode"].unique():
+            mode = "own" if str(mode_label).startswith("the plan's own") else str(mode_label)
             if mode not in facts.modes:
-                ledger.leave(f"{name}: {shown_mode}", "its minutes are not in minutes.csv")
+                ledger.leave(f"{name}: {mode_label}", "its minutes are not in minutes.csv")
             people = facts.points(mode)[1]
             before, after = (facts.nearest(o, mode) for o in (facts.existing, facts.opened))
             total = people.sum()
-            for limit in table.loc[table["mode"] == shown_mode, "minutes"]:
-                one = {"mode": shown_mode, "minutes": limit}
+            for limit in table.loc[table["mode"] == mode_label, "minutes"]:
+                row = {"mode": mode_label, "minutes": limit}
                 for when, minutes in (("before", before), ("after", after)):
                     heads = float(people[facts.inside(minutes, limit)].sum())
                     none = when == "after" and not facts.has_plan
-                    one[f"people_{when}"] = np.nan if none else heads
-                    one[f"share_{when}"] = np.nan if none or not total else heads / total
-                rows.append(one)
-        found = pd.DataFrame(rows)
-        for frame in (table, found):
-            frame["minutes"] = frame["minutes"].map(shown)
-        ledger.table("People by minutes", f"tables/{name}.csv", table, found, ["mode", "minutes"])
+                    row[f"people_{when}"] = np.nan if none else heads
+                    row[f"share_{when}"] = np.nan if none or not total else heads / total
+                rows.append(row)
+        recomputed = pd.DataFrame(rows)
+        for frame in (table, recomputed):
+            frame["minutes"] = frame["minutes"].map(as_text)
+        ledger.table(
+            "People by minutes", f"tables/{name}.csv", table, recomputed, ["mode", "minutes"]
+        )

@@ -40,7 +40,7 @@ def check_cases(facts: Facts, ledger: Ledger) -> None:  # noqa: C901
         best = plans.get(case, [])
         total = question.people.sum()
         people = float(question.people[question.inside(facts.opened)].sum())
-        one = {
+        row = {
             "case": case,
             "people": people,
             "share": people / total if total else np.nan,
@@ -51,18 +51,18 @@ def check_cases(facts: Facts, ledger: Ledger) -> None:  # noqa: C901
         }
         if not is_blank(goal):
             try:
-                one["goal_plan"] = value_at_nearest(facts, goal, facts.opened, question)
-                one["goal_best"] = value_at_nearest(facts, goal, best, question) if best else np.nan
+                row["goal_plan"] = value_at_nearest(facts, goal, facts.opened, question)
+                row["goal_best"] = value_at_nearest(facts, goal, best, question) if best else np.nan
             except LackingError as error:
                 ledger.leave(f"Other cases: {goal}", str(error))
-        rows.append(one)
-    found = pd.DataFrame(rows)
+        rows.append(row)
+    recomputed = pd.DataFrame(rows)
     for column in ("goal_plan", "goal_best"):
-        if column in found and found[column].isna().all():
-            found = found.drop(columns=column)
-    both = table[table["case"].astype(str).isin(found["case"])] if len(found) else table
-    if len(found):
-        ledger.table("Other cases", where, both, found, ["case"])
+        if column in recomputed and recomputed[column].isna().all():
+            recomputed = recomputed.drop(columns=column)
+    both = table[table["case"].astype(str).isin(recomputed["case"])] if len(recomputed) else table
+    if len(recomputed):
+        ledger.table("Other cases", where, both, recomputed, ["case"])
     if facts.has("stays"):
         stays = facts.table("stays")
         count = facts.table("case_sites")["site_id"].astype(str).value_counts()
@@ -82,10 +82,12 @@ def _check_unknown_case(
     for row in rows.to_dict("records"):
         case = str(row["case"])
         if case.startswith("travel draw") and total:
-            ledger.one(f"Other cases: share, {case}", where, row["share"], row["people"] / total)
+            ledger.compare(
+                f"Other cases: share, {case}", where, row["share"], row["people"] / total
+            )
         best = plans.get(case, [])
         both = len(set(facts.opened) & set(best)) / max(len(facts.opened), 1)
-        ledger.one(f"Other cases: stays, {case}", where, row["stays"], both)
+        ledger.compare(f"Other cases: stays, {case}", where, row["stays"], both)
         if case in plans and sorted(best) == facts.opened:
             for here, there in (("best_people", "people"), ("goal_best", "goal_plan")):
-                ledger.one(f"Other cases: {here}, {case}", where, row[here], row[there])
+                ledger.compare(f"Other cases: {here}, {case}", where, row[here], row[there])

@@ -44,7 +44,7 @@ def catchments(facts: Facts) -> pd.DataFrame:
         capacity = _cell(facts, "capacity", site)
         people = float(sent[mine].sum())
         status = facts.status[site]
-        one = {
+        row = {
             "site_id": str(facts.sites["site_id"].iloc[site]),
             "role": status if status in ("existing", "committed") else "new",
             "people": people,
@@ -54,11 +54,11 @@ def catchments(facts: Facts) -> pd.DataFrame:
         }
         for number in range(6):
             column = f"people_q{number}" if number else "people_q_unknown"
-            one[column] = np.nan
+            row[column] = np.nan
             if facts.fifth is not None:
                 fifth = facts.fifth[facts.area[given["row"]]]
-                one[column] = float(sent[mine & (fifth == number)].sum())
-        rows.append(one)
+                row[column] = float(sent[mine & (fifth == number)].sum())
+        rows.append(row)
     return pd.DataFrame(rows)
 
 
@@ -80,7 +80,7 @@ def _check_assignment(facts: Facts, ledger: Ledger) -> None:
     sums = given[given["people"] > 0].groupby(["area", "site"], as_index=False).sum()
     ids = facts.sites["site_id"].astype(str).to_numpy()
     codes = facts.areas["area_code"].astype(str).to_numpy()
-    found = pd.DataFrame(
+    recomputed = pd.DataFrame(
         {
             "area_code": codes[sums["area"].to_numpy(dtype=int)],
             "site_id": ids[sums["site"].to_numpy(dtype=int)],
@@ -89,6 +89,8 @@ def _check_assignment(facts: Facts, ledger: Ledger) -> None:
         }
     )
     table, where = facts.table("assignment"), "tables/assignment.csv"
-    ledger.table("Assignment", where, table, found, ["area_code", "site_id"])
+    ledger.table("Assignment", where, table, recomputed, ["area_code", "site_id"])
     sent = float(table["people"].astype("float64").sum())
-    ledger.one("People whom centres serve, in all", where, sent, float(found["people"].sum()))
+    ledger.compare(
+        "People whom centres serve, in all", where, sent, float(recomputed["people"].sum())
+    )

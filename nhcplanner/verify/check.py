@@ -1,4 +1,4 @@
-"""All checks of a hand-in, one after the other."""
+"""All checks of a hand-in, in order."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ def check_hand_in(path: Path) -> Ledger:
     files = read_files(path)
     ledger = Ledger()
     for name, why in files.faults:
-        ledger.one(f"{name} can be read", name, why, "a sound file")
+        ledger.compare(f"{name} can be read", name, why, "a sound file")
     if files.hashes:
         names, stated, now = zip(*files.hashes, strict=True)
         ledger.column("File as it was exported", "sha256.txt", names, now, stated)
@@ -90,7 +90,7 @@ def check_hand_in(path: Path) -> Ledger:
 def _run(
     subject: str, check: Callable[[Facts, Ledger], None], facts: Facts, ledger: Ledger
 ) -> None:
-    """Run a check; one that lacks its files, or finds them torn, says so."""
+    """Run a check; missing files and files that do not fit together are reported."""
     try:
         check(facts, ledger)
     except LackingError as error:
@@ -98,11 +98,11 @@ def _run(
     except (KeyError, ValueError, TypeError, IndexError, AttributeError) as error:
         # a changed code, a lost column or text among numbers: the files do not fit each other
         words = f"{type(error).__name__}: {error}"[:200]
-        ledger.one(f"{subject}: files fit together", "several", words, "they fit")
+        ledger.compare(f"{subject}: files fit together", "several", words, "they fit")
 
 
 def _absent(files: Files, ledger: Ledger) -> None:
-    """Say which formats and tables the hand-in does not contain, and why as far as it says."""
+    """Record formats and tables that are missing from the hand-in, with any stated reason."""
     for words, ending in FORMATS.items():
         if not any(files_of(files, ending)):
             ledger.leave(words, "this format is not in the hand-in")

@@ -16,20 +16,20 @@ def check_costs(facts: Facts, ledger: Ledger) -> None:
     """Compare the cost of each site, and that every option's new sites open in the same year."""
     if not facts.has("costs"):
         return
-    frame, found = facts.table("costs"), costs(facts)
-    kept = [column for column in found if column in frame and column != "opens"]
-    ledger.table("Costs", "tables/costs.csv", frame, found[kept], ["site_id"])
+    frame, recomputed = facts.table("costs"), costs(facts)
+    columns = [column for column in recomputed if column in frame and column != "opens"]
+    ledger.table("Costs", "tables/costs.csv", frame, recomputed[columns], ["site_id"])
     base = facts.discounting[2]
     soon = frame["status"].isin(["existing", "committed"])
-    ledger.one("Opening years of options' new sites", "tables/costs.csv",
+    ledger.compare("Opening years of options' new sites", "tables/costs.csv",
                max(frame.loc[~soon, "opens"].nunique(), 1), 1)  # fmt: skip
     ledger.column("Opening year of centres that stay or are committed", "tables/costs.csv",
                   frame.loc[soon, "site_id"].tolist(), frame.loc[soon, "opens"].tolist(),
                   [base] * int(soon.sum()))  # fmt: skip
     if facts.has("option_sites"):
         named = {s for sites in facts.sites_of("option_sites", "option").values() for s in sites}
-        listed = sorted(found["site"].tolist())
-        ledger.one("Sites with a cost row", "tables/costs.csv", facts.name_sites(listed),
+        listed = sorted(recomputed["site"].tolist())
+        ledger.compare("Sites with a cost row", "tables/costs.csv", facts.name_sites(listed),
                    facts.name_sites(sorted(named)))  # fmt: skip
 
 
@@ -71,7 +71,7 @@ def _rebasing(facts: Facts, date: object) -> float:
     """Return what pounds of a date are worth in pounds of the price base, as far as known."""
     year = str(date)[:4]
     base = f"{facts.setting('price_base'):.0f}"
-    then, now = (facts.setting(f"price_index:{one}", np.nan) for one in (year, base))
+    then, now = (facts.setting(f"price_index:{when}", np.nan) for when in (year, base))
     return 1.0 if np.isnan(then) or np.isnan(now) else now / then
 
 

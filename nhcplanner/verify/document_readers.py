@@ -17,7 +17,7 @@ MOST_CELLS = 5_000_000
 """Cells of one document."""
 
 
-def read_book(found: Files, path: Path, name: str) -> None:
+def read_book(files: Files, path: Path, name: str) -> None:
     """Add the sheets of a workbook."""
     from python_calamine import CalamineWorkbook  # noqa: PLC0415
 
@@ -31,20 +31,20 @@ def read_book(found: Files, path: Path, name: str) -> None:
         if cells > MOST_CELLS:
             raise ValueError(f"holds more than {MOST_CELLS:,} cells")
         sheets[sheet] = rows
-    found.books[name] = sheets
+    files.books[name] = sheets
 
 
 def _check_packed(path: Path) -> None:
     try:
         with zipfile.ZipFile(path) as archive:
-            for one in archive.infolist():
-                if is_bomb(one.compress_size, one.file_size, 200_000_000):
-                    raise ValueError(f"{one.filename} unpacks to far too much")
+            for member in archive.infolist():
+                if is_bomb(member.compress_size, member.file_size, 200_000_000):
+                    raise ValueError(f"{member.filename} unpacks to far too much")
     except UNPACKING:
         raise ValueError("is not a sound file of its kind") from None
 
 
-def read_word(found: Files, path: Path, name: str) -> None:  # noqa: C901  (a branch an element)
+def read_word(files: Files, path: Path, name: str) -> None:  # noqa: C901  (a branch an element)
     """Add the tables and paragraphs of a Word document."""
     _check_packed(path)
     with zipfile.ZipFile(path) as archive:
@@ -77,14 +77,14 @@ def read_word(found: Files, path: Path, name: str) -> None:  # noqa: C901  (a br
         elif tag == "w:p":
             if depth:
                 text.append(" ")
-            elif said := tidy("".join(text)):
-                page.paragraphs.append(said)
+            elif paragraph := tidy("".join(text)):
+                page.paragraphs.append(paragraph)
 
     def data(words: str) -> None:
         text.append(words)
 
     parse_xml(content, start, end, data)
-    found.pages[name] = page
+    files.pages[name] = page
 
 
 class _Html(HTMLParser):
@@ -142,19 +142,19 @@ class _Html(HTMLParser):
             self._text.append(data)
 
     def _flush(self) -> None:
-        if said := tidy("".join(self._text)):
-            self.page.paragraphs.append(said)
+        if words := tidy("".join(self._text)):
+            self.page.paragraphs.append(words)
         self._text.clear()
 
 
-def read_html(found: Files, path: Path, name: str) -> None:
+def read_html(files: Files, path: Path, name: str) -> None:
     """Add the tables and paragraphs of a web page; the map has none."""
     if path.name == "map.html":
         return
     parser = _Html()
     parser.feed(path.read_text(encoding="utf-8"))
     parser.close()
-    found.pages[name] = parser.page
+    files.pages[name] = parser.page
 
 
 def parse_xml(content: bytes, start: Any, end: Any, data: Any) -> None:

@@ -32,7 +32,7 @@ def check_documents(facts: Facts, ledger: Ledger) -> None:
     known = families(facts)
     if not known:
         ledger.leave("Documents", "the hand-in has no tables (CSV) to compare them with")
-    said = every_figure(facts)
+    known_figures = every_figure(facts)
     quoted = [words for words in quotations(facts) if any(map(str.isdigit, words))]
     for name, sheets in files.books.items():
         for sheet, rows in sheets.items():
@@ -40,11 +40,11 @@ def check_documents(facts: Facts, ledger: Ledger) -> None:
             blocks, prose = split(rows)
             for block in blocks:
                 _check_table(block, known, where, ledger)
-            _check_prose(prose, said, quoted, where, facts, ledger)
+            _check_prose(prose, known_figures, quoted, where, facts, ledger)
     for name, page in files.pages.items():
         for rows in page.tables:
             _check_table([list(row) for row in rows], known, name, ledger)
-        _check_prose(page.paragraphs, said, quoted, name, facts, ledger)
+        _check_prose(page.paragraphs, known_figures, quoted, name, facts, ledger)
     _check_briefs(files.pages, ledger)
 
 
@@ -128,7 +128,7 @@ def _check_columns(
         if good:
             ledger.figures.append(Figure(label, where, words, words, SAME, good))
         for name, token, figures in bad:
-            near = min(figures, key=lambda one: abs(one - token.value), default=np.nan)
+            near = min(figures, key=lambda figure: abs(figure - token.value), default=np.nan)
             ledger.figures.append(
                 Figure(f"{label}, {name}", where, token.text, f"{near:,.6g}", DIFFERENT)
             )
@@ -150,13 +150,13 @@ def _is_class(facts: Facts, text: str, token: Token) -> bool:
 
 def _check_prose(
     paragraphs: list[str],
-    said: np.ndarray[Any, Any],
+    known_figures: np.ndarray[Any, Any],
     quoted: list[str],
     where: str,
     facts: Facts,
     ledger: Ledger,
 ) -> None:
-    """Compare large numbers and percentages with a decimal in sentences with every figure."""
+    """Compare large numbers and percentages with decimals in sentences with all figures."""
     good = 0
     for text in paragraphs:
         here = " ".join(words for words in quoted if words.rstrip(".") in text)
@@ -164,8 +164,8 @@ def _check_prose(
             if not is_distinctive(token):
                 continue
             room = token.room * (1 + 1e-6) + 1e-9 * abs(token.value)
-            place = int(np.searchsorted(said, token.value - room))
-            known = place < len(said) and said[place] <= token.value + room
+            place = int(np.searchsorted(known_figures, token.value - room))
+            known = place < len(known_figures) and known_figures[place] <= token.value + room
             if known or token.text in here or _is_class(facts, text, token):
                 good += 1
                 continue
@@ -178,8 +178,8 @@ def _check_prose(
                 Figure(f"In '...{words}...'", where, token.text, "in no table", DIFFERENT)
             )
     if good:
-        found = f"{good:,} figures in sentences"
-        ledger.figures.append(Figure("Figures in sentences", where, found, found, SAME, good))
+        count = f"{good:,} figures in sentences"
+        ledger.figures.append(Figure("Figures in sentences", where, count, count, SAME, good))
 
 
 def _check_briefs(pages: dict[str, Page], ledger: Ledger) -> None:
@@ -204,10 +204,10 @@ def _check_briefs(pages: dict[str, Page], ledger: Ledger) -> None:
 
 def _printed(page: Page) -> dict[str, str]:
     """Every figure that a document prints, with the sentence or row it stands in."""
-    found: dict[str, str] = {}
+    contexts: dict[str, str] = {}
     rows = [" / ".join(row) for table in page.tables for row in table]
     for text in [*rows, *page.paragraphs]:
         for token in tokens(text):
             if is_distinctive(token) or "." in token.text:
-                found.setdefault(token.text, text[:90])
-    return found
+                contexts.setdefault(token.text, text[:90])
+    return contexts

@@ -64,8 +64,8 @@ class Facts:
     @property
     def scenario(self) -> dict[str, Any]:
         """Return the scenario of plan.json."""
-        found: dict[str, Any] = self.record["scenario"]
-        return found
+        scenario: dict[str, Any] = self.record["scenario"]
+        return scenario
 
     @property
     def reach(self) -> float:
@@ -88,7 +88,7 @@ class Facts:
     @property
     def discounting(self) -> tuple[float, float, float]:
         """Return rate, number of years, and the year that is not discounted."""
-        rate, years, base = (self.setting(f"discount_{one}") for one in ("rate", "years", "base"))
+        rate, years, base = (self.setting(f"discount_{name}") for name in ("rate", "years", "base"))
         return rate, years, base
 
     @cached_property
@@ -114,11 +114,11 @@ class Facts:
     @cached_property
     def origins(self) -> pd.DataFrame:
         """Return the starting points, in order, with `area`: the position of their area."""
-        found = self.table("origins")
+        origins = self.table("origins")
         row = {code: n for n, code in enumerate(self.areas["area_code"].astype(str))}
-        found["area"] = [row[code] for code in found["area_code"].astype(str)]
-        found["people"] = found["people"].astype("float64")
-        return found
+        origins["area"] = [row[code] for code in origins["area_code"].astype(str)]
+        origins["people"] = origins["people"].astype("float64")
+        return origins
 
     @cached_property
     def people(self) -> Floats:
@@ -159,10 +159,10 @@ class Facts:
         rows, sites, minutes = self.pairs(mode)
         chosen = np.zeros(len(self.sites), dtype=bool)
         chosen[list(opened)] = True
-        found = np.full(len(self.points(mode)[0]), np.inf)
+        nearest = np.full(len(self.points(mode)[0]), np.inf)
         some = chosen[sites]
-        np.minimum.at(found, rows[some], minutes[some])
-        return found
+        np.minimum.at(nearest, rows[some], minutes[some])
+        return nearest
 
     def nearest_site(self, opened: Iterable[int]) -> npt.NDArray[np.int64]:
         """Return the nearest opened site of each starting point, the first of ties; -1 = none."""
@@ -172,14 +172,14 @@ class Facts:
         some = chosen[sites]
         frame = pd.DataFrame({"row": rows[some], "site": sites[some], "m": minutes[some]})
         first = frame.sort_values(["row", "m", "site"]).drop_duplicates("row")
-        found = np.full(len(self.people), -1, dtype=np.int64)
-        found[first["row"]] = first["site"]
-        return found
+        nearest = np.full(len(self.people), -1, dtype=np.int64)
+        nearest[first["row"]] = first["site"]
+        return nearest
 
     def inside(self, minutes: Floats, limit: float | None = None) -> Mask:
         """Flag journeys within some minutes (the reach by default), in single precision."""
-        found: Mask = minutes <= float(np.float32(self.reach if limit is None else limit))
-        return found
+        flags: Mask = minutes <= float(np.float32(self.reach if limit is None else limit))
+        return flags
 
     def sites_of(self, table: str, column: str) -> dict[str, list[int]]:
         """Return positions of the sites of each plan that a table lists."""
@@ -196,7 +196,7 @@ class Facts:
 
     def positions(self, ids: Iterable[Any]) -> list[int]:
         """Return positions of sites by id."""
-        return [self.site_row[str(one)] for one in ids]
+        return [self.site_row[str(name)] for name in ids]
 
     @cached_property
     def opened(self) -> list[int]:
@@ -211,7 +211,7 @@ class Facts:
     @cached_property
     def existing(self) -> list[int]:
         """Return positions of the centres open today."""
-        return [row for row, one in enumerate(self.status) if one == "existing"]
+        return [row for row, status in enumerate(self.status) if status == "existing"]
 
     @cached_property
     def fifth(self) -> npt.NDArray[np.int64] | None:
@@ -244,18 +244,18 @@ class Facts:
         """Return the band of each area from its own figures, 0 = in none.
 
         Areas go in order of HLE (ties by IMD rank, then code) or of IMD rank; each belongs to the
-        band of the middle one of its people.
+        band of its median person.
         """
         areas, by = self.areas, self.bands_by
-        found = np.zeros(len(areas), dtype=np.int64)
+        bands = np.zeros(len(areas), dtype=np.int64)
         if by == "none":
-            return found
+            return bands
         edges = [float(edge) for edge in self.scenario.get("band_edges") or ()]
         if edges:
             for row, years in enumerate(areas["hle"].to_numpy(dtype=np.float64)):
                 if np.isfinite(years):
-                    found[row] = 1 + sum(years >= edge for edge in edges)
-            return found
+                    bands[row] = 1 + sum(years >= edge for edge in edges)
+            return bands
         keys = {"hle": ["hle", "imd_rank", "area_code"], "imd": ["imd_rank", "area_code"]}[by]
         keys = [key for key in keys if key in areas]
         order = areas[areas[keys[0]].notna()].assign(
@@ -267,9 +267,9 @@ class Facts:
         rows = order.index.to_numpy(dtype=np.int64)
         for place, (at, people) in enumerate(zip(rows, order["people"], strict=True)):
             share = (before + people / 2) / total if total else (place + 0.5) / len(order)
-            found[at] = min(max(int(np.floor(share * number)) + 1, 1), number)
+            bands[at] = min(max(int(np.floor(share * number)) + 1, 1), number)
             before += people
-        return found
+        return bands
 
     @cached_property
     def allocation(self) -> pd.DataFrame:
@@ -303,20 +303,20 @@ class Facts:
     def median_by_area(self, minutes: Floats) -> Floats:
         """Return minutes within which half of each area's people come; may be inf."""
         frame = pd.DataFrame({"area": self.area, "m": minutes, "w": self.weight()})
-        found = np.full(len(self.areas), np.inf)
+        medians = np.full(len(self.areas), np.inf)
         for area, part in frame.sort_values("m", kind="stable").groupby("area"):
             enough = part["w"].cumsum().to_numpy() >= part["w"].sum() * HALF
-            found[int(str(area))] = part["m"].to_numpy()[np.argmax(enough)]
-        return found
+            medians[int(str(area))] = part["m"].to_numpy()[np.argmax(enough)]
+        return medians
 
     def share_by_area(self, inside: Mask) -> Floats:
         """Return the share of each area's people that a flag of starting points holds."""
         weight = self.weight()
         whole = np.bincount(self.area, weight, len(self.areas))
         part = np.bincount(self.area, weight * inside, len(self.areas))
-        found: Floats = np.zeros(len(part), dtype=np.float64)
-        np.divide(part, whole, out=found, where=whole > 0)
-        return found
+        shares: Floats = np.zeros(len(part), dtype=np.float64)
+        np.divide(part, whole, out=shares, where=whole > 0)
+        return shares
 
     def label(self, group: str) -> npt.NDArray[np.object_]:
         """Return the label of each area in a grouping that rules and goals may name; "" = none."""
@@ -324,11 +324,11 @@ class Facts:
         if group == "everyone":
             return np.full(len(self.areas), "", dtype=object)
         if group == "band":
-            return np.array([str(one) if one else "" for one in self.band], dtype=object)
+            return np.array([str(number) if number else "" for number in self.band], dtype=object)
         if group == "imd_quintile":
             if self.fifth is None:
                 raise LackingError("the hand-in knows no fifths of deprivation")
-            return np.array([str(one) if one else "" for one in self.fifth], dtype=object)
+            return np.array([str(number) if number else "" for number in self.fifth], dtype=object)
         if columns.get(group) not in self.areas:
             raise LackingError(f"the areas have no {group}")
         return self.areas[columns[group]].fillna("").astype(str).to_numpy(dtype=object)
@@ -342,22 +342,24 @@ class Facts:
         if not self.files.near:
             raise LackingError("no GIS layer says in which area each site stands")
         labels = dict(zip(self.areas["area_code"].astype(str), self.label(group), strict=True))
-        return [labels[self.files.near[one]] for one in self.site_label("site_id")]
+        return [labels[self.files.near[site]] for site in self.site_label("site_id")]
 
 
 def typed(frame: pd.DataFrame) -> pd.DataFrame:
     """Return a frame of text with numbers where a whole column holds numbers or blanks."""
-    found: dict[str, Any] = {}
+    columns: dict[str, Any] = {}
     for name in frame.columns:
         column = str(name)
         text = frame[column].to_numpy(dtype=object)
         if not (column.endswith(("_id", "_code", "name")) or column in _TEXT):
             numbers = pd.to_numeric(pd.Series(text), errors="coerce").to_numpy(dtype=np.float64)
-            if not any(str(one).strip() for one in text[np.isnan(numbers)]):
-                found[column] = numbers
+            if not any(str(cell).strip() for cell in text[np.isnan(numbers)]):
+                columns[column] = numbers
                 continue
-        found[column] = np.array([one if str(one).strip() else None for one in text], dtype=object)
-    return pd.DataFrame(found, index=frame.index)
+        columns[column] = np.array(
+            [cell if str(cell).strip() else None for cell in text], dtype=object
+        )
+    return pd.DataFrame(columns, index=frame.index)
 
 
 _TEXT = {
@@ -373,4 +375,4 @@ def key_text(name: object) -> str:
 
 def flag_text(column: pd.Series) -> list[str]:
     """Return a column of flags as "True" or "False"."""
-    return ["True" if str(one) in ("True", "1.0", "1") else "False" for one in column]
+    return ["True" if str(flag) in ("True", "1.0", "1") else "False" for flag in column]

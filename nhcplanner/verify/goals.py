@@ -30,11 +30,13 @@ def check_goals(facts: Facts, ledger: Ledger) -> None:
         if not facts.opened or value is None:
             continue
         try:
-            found = question.value(goal, facts.opened, allocation if _sends(facts, goal) else None)
+            recomputed = question.value(
+                goal, facts.opened, allocation if _sends(facts, goal) else None
+            )
         except LackingError as error:
             ledger.leave(f"Goal: {goal}", str(error))
             continue
-        ledger.one(f"Goal: {goal}", where, value, found)
+        ledger.compare(f"Goal: {goal}", where, value, recomputed)
         if bound is None:
             continue
         apart = abs(bound - value) / max(abs(bound), abs(value), 1e-300)
@@ -42,29 +44,29 @@ def check_goals(facts: Facts, ledger: Ledger) -> None:
         apart = 0.0 if apart <= HELD or abs(bound - value) <= near else apart
         proved = plan["status"] == "optimal" and plan.get("solver") != "by hand"
         gap, given_up = (0.0, apart) if proved else (apart, 0.0)
-        ledger.one(f"Distance from the best possible: {goal}", where, stage.get("gap"), gap)
-        ledger.one(f"Given up for later goals: {goal}", where, stage.get("given_up"), given_up)
+        ledger.compare(f"Distance from the best possible: {goal}", where, stage.get("gap"), gap)
+        ledger.compare(f"Given up for later goals: {goal}", where, stage.get("given_up"), given_up)
         side = value - bound if stage["sense"] == "most" else bound - value
         words = KEPT if side <= max(STEP, HELD * abs(bound)) else "passes its own bound"
-        ledger.one(f"Bound: {goal}", where, words, KEPT)
+        ledger.compare(f"Bound: {goal}", where, words, KEPT)
     for stage in stages:
         if stage.get("held") is not None and stage.get("value") is not None and facts.opened:
             sign = 1 if stage["sense"] == "most" else -1
             short = sign * (stage["held"] - stage["value"])
             room = max(STEP, HELD * abs(stage["held"]))
             words = KEPT if short <= room else "below the level that it was held at"
-            ledger.one(f"Level held: {stage['goal']}", where, words, KEPT)
+            ledger.compare(f"Level held: {stage['goal']}", where, words, KEPT)
     if plan["status"] == "optimal":
         apart = [stage.get("gap") for stage in stages]
         words = "no gap" if all(g is not None and g <= HELD for g in apart) else "a gap"
-        ledger.one("Proved: every goal meets its bound", where, words, "no gap")
+        ledger.compare("Proved: every goal meets its bound", where, words, "no gap")
     notes = facts.files.tables.get("notes")
     if notes is not None:
         proof = " ".join(notes.loc[notes["about"] == "proof", "words"])
-        said = "proved" if proof.startswith("Proved") else "not proved"
+        stated = "proved" if proof.startswith("Proved") else "not proved"
         proved = plan["status"] == "optimal"
-        ledger.one(
-            "Proof, in words", "tables/notes.csv", said, "proved" if proved else "not proved"
+        ledger.compare(
+            "Proof, in words", "tables/notes.csv", stated, "proved" if proved else "not proved"
         )
 
 
@@ -119,10 +121,10 @@ class Question:
 
     def nearest(self, opened: Sequence[int]) -> Floats:
         """Return minutes to the nearest opened site; 0 for those who are left out of account."""
-        found = self.facts.nearest(opened, self.mode)
+        minutes = self.facts.nearest(opened, self.mode)
         if self.dropped is not None:
-            found[self.dropped] = 0.0
-        return found
+            minutes[self.dropped] = 0.0
+        return minutes
 
     def inside(self, opened: Sequence[int], limit: float | None = None) -> Mask:
         """Flag starting points within reach of an opened site."""
@@ -136,8 +138,8 @@ class Question:
         if not facts.record["plan"].get("unreached"):
             return None
         allowed = [site for site in range(len(facts.sites)) if may_open(facts, site)]
-        found = facts.inside(facts.nearest(allowed), facts.reach)
-        return ~found
+        reached = facts.inside(facts.nearest(allowed), facts.reach)
+        return ~reached
 
     def value(self, goal: str, opened: Sequence[int], allocation: Any = None) -> float:
         """Return what a plan reaches of a goal, by the goal's name in plan.json."""
@@ -185,9 +187,9 @@ class Question:
     def _sent(self, allocation: pd.DataFrame, power: int) -> float:
         rows, sites, minutes = self.facts.pairs(self.mode)
         own = pd.DataFrame({"row": rows, "site": sites, "m": minutes})
-        found = allocation.merge(own, on=["row", "site"], how="left")
-        people = self.people[found["row"]] * found["share"].to_numpy()
-        return float((people * found["m"].to_numpy() ** power).sum())
+        journeys = allocation.merge(own, on=["row", "site"], how="left")
+        people = self.people[journeys["row"]] * journeys["share"].to_numpy()
+        return float((people * journeys["m"].to_numpy() ** power).sum())
 
     def _beyond(self, match: re.Match[str], allocation: pd.DataFrame) -> float:
         """Return the price of people beyond the room of centres."""
@@ -223,7 +225,7 @@ class Question:
         label = self.facts.label(match["group"])[self.area]
         near = self.inside(opened)
         shares = []
-        for name in (match["one"], match["other"]):
+        for name in (match["first"], match["second"]):
             heads = self.people * (label == name)
             shares.append(100 * heads[near].sum() / max(float(heads.sum()), 1e-9))
         return float(abs(shares[0] - shares[1]))
@@ -240,5 +242,5 @@ _GOALS: tuple[tuple[str, Callable[..., float]], ...] = (
     (rf"people served within reach{_PRICE}", Question.served),
     (r"longest journey", Question.worst),
     (r"journey that (?P<percent>[\d.]+) % of people keep within", Question.percentile),
-    (r"gap between (?P<group>\w+) (?P<one>.+) and (?P<other>.+)", Question.gap),
+    (r"gap between (?P<group>\w+) (?P<first>.+) and (?P<second>.+)", Question.gap),
 )

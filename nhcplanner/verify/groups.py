@@ -30,11 +30,11 @@ AFTER = {"within_after", "share_after", "mean_minutes_after", "beyond_after", "g
 
 def check_groups(facts: Facts, ledger: Ledger) -> None:
     """Compare who gains and loses by group, the groups left furthest, and the sums of groups."""
-    found = group_table(facts)
+    recomputed = group_table(facts)
     keys = ["grouping", "group"]
     if facts.has("groups"):
         table = facts.table("groups")
-        ledger.table("Groups", "tables/groups.csv", table.drop(columns="place"), found, keys)
+        ledger.table("Groups", "tables/groups.csv", table.drop(columns="place"), recomputed, keys)
         everyone = table.loc[table["grouping"] == "everyone"].iloc[0]
         counts = ["people", "within_before", "within_after", "beyond_before", "beyond_after",
                   "gained", "lost", "nearer", "farther"]  # fmt: skip
@@ -46,7 +46,7 @@ def check_groups(facts: Facts, ledger: Ledger) -> None:
                 1e-6 * max(float(everyone["people"]), 1.0),
             )  # fmt: skip
     if facts.has("furthest"):
-        some = found[(found["people"] > 0) & (found["group"] != NOT_KNOWN)]
+        some = recomputed[(recomputed["people"] > 0) & (recomputed["group"] != NOT_KNOWN)]
         several = some[some.groupby("grouping")["group"].transform("size") > 1]
         table = facts.table("furthest")
         picked = table[keys].merge(several, on=keys, how="left")
@@ -60,7 +60,7 @@ def check_groups(facts: Facts, ledger: Ledger) -> None:
             [least.get(name) for name in table["grouping"]],
         )  # fmt: skip
         lacking = sorted(set(least.index) - set(table["grouping"]))
-        ledger.one("Groupings without a furthest group", "tables/furthest.csv",
+        ledger.compare("Groupings without a furthest group", "tables/furthest.csv",
                    ", ".join(lacking) or "none", "none")  # fmt: skip
 
 
@@ -79,23 +79,23 @@ def group_table(facts: Facts) -> pd.DataFrame:
         heads = np.where(rest > 1e-9 * facts.people, rest, 0.0)
         if heads.any():
             rows.append((grouping, NOT_KNOWN, heads))
-    found = []
+    records = []
     for grouping, group, heads in rows:
         total = heads.sum()
-        one: dict[str, Any] = {"grouping": grouping, "group": group, "people": total}
+        record: dict[str, Any] = {"grouping": grouping, "group": group, "people": total}
         for n, when in enumerate(("before", "after")):
-            one[f"within_{when}"] = heads[near[n]].sum()
-            one[f"share_{when}"] = one[f"within_{when}"] / total if total > 0 else np.nan
-            one[f"mean_minutes_{when}"] = (heads * capped[n]).sum() / total if total else np.nan
-            one[f"beyond_{when}"] = heads[~np.isfinite((before, after)[n])].sum()
-        one["gained"] = heads[near[1] & ~near[0]].sum()
-        one["lost"] = heads[near[0] & ~near[1]].sum()
-        one["nearer"] = heads[capped[0] - capped[1] >= noticed].sum()
-        one["farther"] = heads[capped[1] - capped[0] >= noticed].sum()
+            record[f"within_{when}"] = heads[near[n]].sum()
+            record[f"share_{when}"] = record[f"within_{when}"] / total if total > 0 else np.nan
+            record[f"mean_minutes_{when}"] = (heads * capped[n]).sum() / total if total else np.nan
+            record[f"beyond_{when}"] = heads[~np.isfinite((before, after)[n])].sum()
+        record["gained"] = heads[near[1] & ~near[0]].sum()
+        record["lost"] = heads[near[0] & ~near[1]].sum()
+        record["nearer"] = heads[capped[0] - capped[1] >= noticed].sum()
+        record["farther"] = heads[capped[1] - capped[0] >= noticed].sum()
         if not facts.has_plan:
-            one |= dict.fromkeys(AFTER, np.nan)
-        found.append(one)
-    return pd.DataFrame(found)[["grouping", "group", *GAINS]]
+            record |= dict.fromkeys(AFTER, np.nan)
+        records.append(record)
+    return pd.DataFrame(records)[["grouping", "group", *GAINS]]
 
 
 def groupings(facts: Facts) -> Iterator[tuple[str, str, Floats]]:

@@ -42,7 +42,7 @@ def inequality(facts: Facts, opened: list[int]) -> dict[tuple[str, str], float]:
         f"share within {facts.reach:g} minutes": facts.inside(minutes).astype(np.float64),
         "mean minutes": np.minimum(minutes, facts.horizon),
     }
-    found: dict[tuple[str, str], float] = {}
+    measures: dict[tuple[str, str], float] = {}
     for of, value in values.items():
         people, y, x = facts.people[some], value[some], rank[some]
         if facts.fifth is not None:
@@ -54,11 +54,11 @@ def inequality(facts: Facts, opened: list[int]) -> dict[tuple[str, str], float]:
             }
             first, last = (means[min(means)], means[max(means)]) if means else (np.nan, np.nan)
             several = len(means) > 1
-            found[of, "absolute gap"] = last - first if several else np.nan
-            found[of, "relative gap"] = last / first if several and first > 0 else np.nan
-        found[of, "SII"], found[of, "RII"] = line(y, x, people)
-        found[of, "concentration index"] = concentration(y, x, people)
-    return found
+            measures[of, "absolute gap"] = last - first if several else np.nan
+            measures[of, "relative gap"] = last / first if several and first > 0 else np.nan
+        measures[of, "SII"], measures[of, "RII"] = line(y, x, people)
+        measures[of, "concentration index"] = concentration(y, x, people)
+    return measures
 
 
 def rank_of(facts: Facts) -> Floats | None:
@@ -70,10 +70,10 @@ def rank_of(facts: Facts) -> Floats | None:
 
 
 def ridits(rank: Floats, people: Floats) -> Floats:
-    """Return each row's place in order of rank, 0 to 1, those of one rank at their middle."""
+    """Return each row's place in order of rank, 0 to 1; rows of equal rank share their middle."""
     heads = pd.Series(people).groupby(pd.Series(rank)).sum().sort_index()
     middles = ((heads.cumsum() - heads / 2) / heads.sum()).to_dict()
-    return np.array([middles[one] for one in rank], dtype=np.float64)
+    return np.array([middles[value] for value in rank], dtype=np.float64)
 
 
 def line(value: Floats, rank: Floats, people: Floats) -> tuple[float, float]:

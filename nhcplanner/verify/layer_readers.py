@@ -10,7 +10,7 @@ from nhcplanner.verify.document_readers import parse_xml
 from nhcplanner.verify.files import Files
 
 
-def read_layer_file(found: Files, path: Path, _: str) -> None:
+def read_layer_file(files: Files, path: Path, _: str) -> None:
     """Add the attributes of a GeoJSON file or shapefile."""
     import pyogrio  # noqa: PLC0415  (slow)
 
@@ -18,7 +18,7 @@ def read_layer_file(found: Files, path: Path, _: str) -> None:
     frame = pyogrio.read_dataframe(path, read_geometry=False, use_arrow=False)
     if kind == "Shapefile":
         frame = _full_names(frame, path)
-    found.layers.setdefault(kind, {})[path.stem] = frame
+    files.layers.setdefault(kind, {})[path.stem] = frame
 
 
 def _full_names(frame: pd.DataFrame, path: Path) -> pd.DataFrame:
@@ -31,7 +31,7 @@ def _full_names(frame: pd.DataFrame, path: Path) -> pd.DataFrame:
     return frame.rename(columns=dict(zip(known["column"], known["full_name"], strict=True)))
 
 
-def read_geopackage(found: Files, path: Path, _: str) -> None:
+def read_geopackage(files: Files, path: Path, _: str) -> None:
     """Add the attributes of each layer of a GeoPackage."""
     import pyogrio  # noqa: PLC0415
 
@@ -39,18 +39,18 @@ def read_geopackage(found: Files, path: Path, _: str) -> None:
         if kind is None:
             continue
         frame = pyogrio.read_dataframe(path, layer=layer, read_geometry=False, use_arrow=False)
-        found.layers.setdefault("GeoPackage", {})[layer] = frame
+        files.layers.setdefault("GeoPackage", {})[layer] = frame
 
 
-def read_parquet(found: Files, path: Path, _: str) -> None:
+def read_parquet(files: Files, path: Path, _: str) -> None:
     """Add the attributes of a GeoParquet file."""
     from pyarrow import parquet  # noqa: PLC0415
 
-    names = [one for one in parquet.read_schema(path).names if one != "geometry"]
-    found.layers.setdefault("GeoParquet", {})[path.stem] = pd.read_parquet(path, columns=names)
+    names = [name for name in parquet.read_schema(path).names if name != "geometry"]
+    files.layers.setdefault("GeoParquet", {})[path.stem] = pd.read_parquet(path, columns=names)
 
 
-def read_kml(found: Files, path: Path, _: str) -> None:
+def read_kml(files: Files, path: Path, _: str) -> None:
     """Add the attributes of the placemarks of a KML file."""
     rows: list[dict[str, str]] = []
     state = {"column": "", "text": "", "direct": ""}
@@ -70,10 +70,10 @@ def read_kml(found: Files, path: Path, _: str) -> None:
         state["text"] += text
 
     parse_xml(path.read_bytes(), start, end, data)
-    found.layers.setdefault("KML", {})[path.stem] = pd.DataFrame(rows)
+    files.layers.setdefault("KML", {})[path.stem] = pd.DataFrame(rows)
 
 
-def find_nearest_areas(found: Files, home: Path) -> None:
+def find_nearest_areas(files: Files, home: Path) -> None:
     """Name the area in or next to which each site stands, for rules on councils and ICBs."""
     import geopandas as gpd  # noqa: PLC0415
 
@@ -94,7 +94,7 @@ def find_nearest_areas(found: Files, home: Path) -> None:
         if "area_code" not in areas or "site_id" not in sites:
             continue
         row = areas.sindex.nearest(sites.geometry, return_all=False)
-        found.near = dict(
+        files.near = dict(
             zip(sites["site_id"].iloc[row[0]], areas["area_code"].iloc[row[1]], strict=True)
         )
         return

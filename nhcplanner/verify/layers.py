@@ -47,26 +47,28 @@ def check_layers(facts: Facts, ledger: Ledger) -> None:
 
 def _with_areas(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     """Return the catchments that have a shape: of centres that serve most of some area."""
-    found = tables["catchments"]
+    catchments = tables["catchments"]
     if "areas" not in tables:
-        return found
-    return found[found["site_id"].map(_plain).isin(set(tables["areas"]["centre"].map(_plain)))]
+        return catchments
+    return catchments[
+        catchments["site_id"].map(_plain).isin(set(tables["areas"]["centre"].map(_plain)))
+    ]
 
 
 def _compare(
     ledger: Ledger,
-    one: pd.DataFrame,
-    two: pd.DataFrame,
+    first: pd.DataFrame,
+    second: pd.DataFrame,
     keys: list[str],
     names: tuple[str, str],
     kind: str,
 ) -> None:
     """Compare two copies of a layer; published is the second."""
-    lost = [key for key in keys if key not in one or key not in two]
+    lost = [key for key in keys if key not in first or key not in second]
     if lost:
-        ledger.one("Columns that name a row", names[1], f"no {', '.join(lost)}", "there")
+        ledger.compare("Columns that name a row", names[1], f"no {', '.join(lost)}", "there")
         return
-    a, b = one.copy(), two.copy()
+    a, b = first.copy(), second.copy()
     for key in keys:
         for frame in (a, b):
             frame[key] = [_plain(value) for value in frame[key]]
@@ -83,7 +85,7 @@ def _compare(
         if column not in b and column not in ("easting", "northing", *keys) and _holds(a[column])
     ]  # fmt: skip
     if left and names[0] != "tables/catchments.csv":
-        ledger.one("Columns", names[1], f"without {', '.join(left)}", "all columns")
+        ledger.compare("Columns", names[1], f"without {', '.join(left)}", "all columns")
 
 
 def _holds(column: pd.Series) -> bool:

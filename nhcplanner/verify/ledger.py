@@ -59,23 +59,23 @@ class Ledger:
     @property
     def differences(self) -> list[Figure]:
         """The figures that differ."""
-        return [one for one in self.figures if one.result == DIFFERENT]
+        return [figure for figure in self.figures if figure.result == DIFFERENT]
 
     @property
     def number(self) -> int:
         """How many figures were compared."""
-        return sum(one.number for one in self.figures)
+        return sum(figure.number for figure in self.figures)
 
     def leave(self, what: str, why: str) -> None:
         """Record what was not compared, and why."""
         if (what, why) not in self.absent:
             self.absent.append((what, why))
 
-    def one(self, figure: str, where: str, published: Any, recomputed: Any) -> bool:
+    def compare(self, figure: str, where: str, published: Any, recomputed: Any) -> bool:
         """Compare one figure or text."""
         fits = bool(alike([published], [recomputed])[0])
         result = SAME if fits else DIFFERENT
-        self.figures.append(Figure(figure, where, shown(published), shown(recomputed), result))
+        self.figures.append(Figure(figure, where, as_text(published), as_text(recomputed), result))
         return fits
 
     def column(
@@ -107,7 +107,7 @@ class Ledger:
             self.figures.append(
                 Figure(
                     f"{figure}, {keys[row]}", where,
-                    shown(published[row]), shown(recomputed[row]), DIFFERENT,
+                    as_text(published[row]), as_text(recomputed[row]), DIFFERENT,
                 )
             )  # fmt: skip
         number = int(fits.sum())
@@ -159,18 +159,18 @@ class Ledger:
             bad += 1
             self.figures.append(Figure(f"{name}, {key}", where, "a row", "no row", DIFFERENT))
         common = [key for key in here.unique() if key in set(there)]
-        one = published.set_axis(here, axis=0).loc[~here.duplicated()].reindex(common)
-        two = recomputed.set_axis(there, axis=0).loc[~there.duplicated()].reindex(common)
+        left = published.set_axis(here, axis=0).loc[~here.duplicated()].reindex(common)
+        right = recomputed.set_axis(there, axis=0).loc[~there.duplicated()].reindex(common)
         for column in recomputed.columns:
             if column in keys:
                 continue
             if column not in published:
-                self.one(f"{name}: {column}", where, "no column", "a column")
+                self.compare(f"{name}: {column}", where, "no column", "a column")
                 bad += 1
                 continue
             bad += self.column(
                 f"{name}: {column}", where, common,
-                one[column].tolist(), two[column].tolist(), within,
+                left[column].tolist(), right[column].tolist(), within,
             )  # fmt: skip
         return bad
 
@@ -183,7 +183,7 @@ def alike(
     if quick is not None:
         return quick
     return np.array(
-        [_alike(one, two, within) for one, two in zip(published, recomputed, strict=True)],
+        [_alike(left, right, within) for left, right in zip(published, recomputed, strict=True)],
         dtype=bool,
     )
 
@@ -194,24 +194,24 @@ def _alike_numbers(
     """The same for two columns of numbers, blank where they are not finite; None for others."""
     sides = []
     for column in (published, recomputed):
-        if not all(isinstance(one, (int, float, np.number)) for one in column):
+        if not all(isinstance(left, (int, float, np.number)) for left in column):
             return None
         sides.append(np.array(column, dtype=np.float64))
-    one, two = sides
-    known = np.isfinite(one), np.isfinite(two)
-    room = np.maximum(RELATIVE * np.fmax(np.abs(one), np.abs(two)), max(ABSOLUTE, within))
+    left, right = sides
+    known = np.isfinite(left), np.isfinite(right)
+    room = np.maximum(RELATIVE * np.fmax(np.abs(left), np.abs(right)), max(ABSOLUTE, within))
     with np.errstate(invalid="ignore"):
-        near = np.abs(one - two) <= room
+        near = np.abs(left - right) <= room
     return np.where(known[0] & known[1], near, known[0] == known[1])
 
 
 def _alike(published: Any, recomputed: Any, within: float) -> bool:
     if is_blank(published) or is_blank(recomputed):
         return is_blank(published) and is_blank(recomputed)
-    one, two = number(published), number(recomputed)
-    if one is not None and two is not None:
-        room = max(ABSOLUTE, within, RELATIVE * max(abs(one), abs(two)))
-        return abs(one - two) <= room
+    left, right = number(published), number(recomputed)
+    if left is not None and right is not None:
+        room = max(ABSOLUTE, within, RELATIVE * max(abs(left), abs(right)))
+        return abs(left - right) <= room
     return str(published).strip() == str(recomputed).strip()
 
 
@@ -222,10 +222,10 @@ def number(value: Any) -> float | None:
     if isinstance(value, str) and value in ("True", "False"):
         return float(value == "True")
     try:
-        found = float(value)
+        result = float(value)
     except (TypeError, ValueError):
         return None
-    return found if math.isfinite(found) else None
+    return result if math.isfinite(result) else None
 
 
 def is_blank(value: Any) -> bool:
@@ -237,24 +237,24 @@ def is_blank(value: Any) -> bool:
     return isinstance(value, (float, np.floating)) and not math.isfinite(value)
 
 
-def shown(value: Any) -> str:
+def as_text(value: Any) -> str:
     """Return a value as text for the table of results."""
     if is_blank(value):
         return "blank"
     if isinstance(value, (bool, np.bool_, str)):
         return str(value)
-    found = number(value)
-    if found is None:
+    as_number = number(value)
+    if as_number is None:
         return str(value)
-    return f"{found:,.0f}" if found == round(found) else f"{found:,.6g}"
+    return f"{as_number:,.0f}" if as_number == round(as_number) else f"{as_number:,.6g}"
 
 
 def _range(values: Sequence[Any]) -> str:
     """The only value, or the number of values and their range."""
     if len(values) == 1:
-        return shown(values[0])
+        return as_text(values[0])
     numbers = [n for n in map(number, values) if n is not None]
-    ends = f": {shown(min(numbers))} to {shown(max(numbers))}" if numbers else ""
+    ends = f": {as_text(min(numbers))} to {as_text(max(numbers))}" if numbers else ""
     return f"{len(values):,} values{ends}"
 
 
@@ -270,20 +270,20 @@ def grouped(figures: Sequence[Figure]) -> list[Figure]:
     """
     same: dict[tuple[str, str], list[Figure]] = {}
     rows: list[Figure] = []
-    for one in figures:
-        if one.result == DIFFERENT:
-            rows.append(one)
+    for figure in figures:
+        if figure.result == DIFFERENT:
+            rows.append(figure)
             continue
-        same.setdefault((one.figure.split(":")[0], one.where), []).append(one)
-    found = []
+        same.setdefault((figure.figure.split(":")[0], figure.where), []).append(figure)
+    groups = []
     for (subject, where), parts in same.items():
         names = list(dict.fromkeys(p.figure.partition(": ")[2] for p in parts if ":" in p.figure))
         more = f" and {len(names) - 4} more" if len(names) > 4 else ""
-        figure = f"{subject}: {', '.join(names[:4])}{more}" if names else subject
-        number = sum(one.number for one in parts)
+        title = f"{subject}: {', '.join(names[:4])}{more}" if names else subject
+        number = sum(figure.number for figure in parts)
         if len(parts) == 1:
-            found.append(parts[0])
+            groups.append(parts[0])
             continue
         words = f"{number:,} figures"
-        found.append(Figure(figure, where, words, words, SAME, number))
-    return [*found, *rows]
+        groups.append(Figure(title, where, words, words, SAME, number))
+    return [*groups, *rows]

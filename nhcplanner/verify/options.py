@@ -20,11 +20,11 @@ def check_options(facts: Facts, ledger: Ledger) -> None:
     if not (facts.has("options") and facts.has("option_sites")):
         return
     wanted, where = facts.sites_of("option_sites", "option"), "tables/option_sites.csv"
-    minimum = [j for j, one in enumerate(facts.status) if one in ("existing", "committed")]
+    minimum = [j for j, status in enumerate(facts.status) if status in ("existing", "committed")]
     for name, sites in ((TODAY, facts.existing), (MINIMUM, minimum), (PLAN, facts.opened)):
         if name == PLAN and not facts.opened:
             continue
-        ledger.one(f"Sites of option: {name}", where, facts.name_sites(wanted.get(name, [])),
+        ledger.compare(f"Sites of option: {name}", where, facts.name_sites(wanted.get(name, [])),
                    facts.name_sites(sites))  # fmt: skip
     spent, table = costs(facts), facts.table("options")
     rows = []
@@ -32,10 +32,10 @@ def check_options(facts: Facts, ledger: Ledger) -> None:
         opened = wanted.get(name, [])
         rows.append({"option": name} | _reached(facts, opened) | _cost(facts, name, opened, spent))
     _benefits(facts, rows)
-    found = pd.DataFrame(rows)
-    kept = [column for column in found if column in table]
-    ledger.table("Options", "tables/options.csv", table, found[kept], ["option"])
-    for column in sorted(set(map(str, table)) - set(map(str, found)) - {"place", "words"}):
+    recomputed = pd.DataFrame(rows)
+    shared = [column for column in recomputed if column in table]
+    ledger.table("Options", "tables/options.csv", table, recomputed[shared], ["option"])
+    for column in sorted(set(map(str, table)) - set(map(str, recomputed)) - {"place", "words"}):
         ledger.leave(f"Options: {column}", "no rule to recompute it")
 
 
@@ -63,26 +63,26 @@ def _cost(facts: Facts, name: str, opened: list[int], spent: pd.DataFrame) -> di
     mine = spent[spent["site"].isin(opened)]
     new = mine[mine["status"] != "existing"]
     rate, years, base = facts.discounting
-    found: dict[str, object] = {
+    figures: dict[str, object] = {
         "without_cost": int(new["capital"].isna().sum()),
         "running": float((mine["running"] * mine["rebased"]).sum()),
         "without_running": int(mine["running"].isna().sum()),
         "last_opens": int(new["opens"].max()) if len(new) else base,
     }
     for column in ("capital", "appraised", "capital_discounted", "undiscounted", "discounted"):
-        found[column] = float(mine[column].sum(skipna=False))
+        figures[column] = float(mine[column].sum(skipna=False))
     left = {}
     for column, ended in (("backlog", "ends_backlog"), ("other_running", "ends_running")):
         given = facts.setting(column, np.nan)
-        found[column] = max(given - facts.setting(f"{ended}:{name}"), 0.0)
-        left[column] = 0.0 if np.isnan(given) else float(str(found[column]))
+        figures[column] = max(given - facts.setting(f"{ended}:{name}"), 0.0)
+        left[column] = 0.0 if np.isnan(given) else float(str(figures[column]))
         if np.isnan(given):
-            found[column] = np.nan
+            figures[column] = np.nan
     _, plain, worth = present_value(left["backlog"], left["other_running"], int(base),
                                     (rate, years, base))  # fmt: skip
-    found["undiscounted"] = float(str(found["undiscounted"])) + plain
-    found["discounted"] = float(str(found["discounted"])) + worth
-    return found
+    figures["undiscounted"] = float(str(figures["undiscounted"])) + plain
+    figures["discounted"] = float(str(figures["discounted"])) + worth
+    return figures
 
 
 def _benefits(facts: Facts, rows: list[dict[str, object]]) -> None:
@@ -114,7 +114,7 @@ def check_price(facts: Facts, ledger: Ledger) -> None:
         return
     goals = [stage["goal"] for stage in facts.record["plan"]["stages"]]
     first = any(goal.startswith("people of band") for goal in goals)
-    ledger.one("The plan puts a band first", "tables/price.csv", first, True)
+    ledger.compare("The plan puts a band first", "tables/price.csv", first, True)
     question, free = Question(facts), _free(facts)
     here, there = question.inside(facts.opened), question.inside(free)
     rows = []

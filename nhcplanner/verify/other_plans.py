@@ -30,13 +30,13 @@ def _alternatives(facts: Facts, ledger: Ledger) -> None:
             if sorted(plans[plan]) != facts.opened:
                 ledger.leave(f"Alternatives: {goal}", str(error))
                 continue
-            value = next(one["value"] for one in own if one["goal"] == goal)
+            value = next(stage["value"] for stage in own if stage["goal"] == goal)
         rows.append({"plan": plan, "goal": goal, "value": value})
     if rows:
         table["plan"] = table["plan"].map(key_text)
-        found = pd.DataFrame(rows)
-        both = table.merge(found[["plan", "goal"]], on=["plan", "goal"])
-        ledger.table("Alternatives", where, both, found, ["plan", "goal"])
+        recomputed = pd.DataFrame(rows)
+        both = table.merge(recomputed[["plan", "goal"]], on=["plan", "goal"])
+        ledger.table("Alternatives", where, both, recomputed, ["plan", "goal"])
     listed = facts.table("alternative_sites")
     ledger.column(
         "Also in the plan", "tables/alternative_sites.csv",
@@ -60,7 +60,7 @@ def _alternatives(facts: Facts, ledger: Ledger) -> None:
 
 
 def _senses(facts: Facts) -> dict[str, str]:
-    return {one["goal"]: one["sense"] for one in facts.record["plan"]["stages"]}
+    return {stage["goal"]: stage["sense"] for stage in facts.record["plan"]["stages"]}
 
 
 def _exchanges(facts: Facts, ledger: Ledger) -> None:
@@ -84,9 +84,9 @@ def _exchanges(facts: Facts, ledger: Ledger) -> None:
             {"site_id": site_id, "goal": goal, "before": before, "after": after, "gain": gain}
         )
     if rows:
-        found = pd.DataFrame(rows)
-        both = table.merge(found[["site_id", "goal"]], on=["site_id", "goal"])
-        ledger.table("Exchanges", where, both, found, ["site_id", "goal"])
+        recomputed = pd.DataFrame(rows)
+        both = table.merge(recomputed[["site_id", "goal"]], on=["site_id", "goal"])
+        ledger.table("Exchanges", where, both, recomputed, ["site_id", "goal"])
 
 
 def _losses(facts: Facts, ledger: Ledger) -> None:
@@ -101,19 +101,19 @@ def _losses(facts: Facts, ledger: Ledger) -> None:
     for site_id, goal in zip(table["site_id"], table["goal"], strict=True):
         opened = plans.get(str(site_id), [])
         instead = ", ".join(ids[j] for j in opened if j not in facts.opened)
-        one = {"site_id": site_id, "goal": goal, "instead": instead or None}
+        row = {"site_id": site_id, "goal": goal, "instead": instead or None}
         try:
             here = value_at_nearest(facts, goal, opened, question)
             plan = value_at_nearest(facts, goal, facts.opened, question)
         except LackingError as error:
             ledger.leave(f"If a site cannot be had: {goal}", str(error))
             continue
-        one["lost"] = plan - here if senses.get(goal, "most") == "most" else here - plan
-        rows.append(one)
+        row["lost"] = plan - here if senses.get(goal, "most") == "most" else here - plan
+        rows.append(row)
     if rows:
-        found = pd.DataFrame(rows)
-        both = table.merge(found[["site_id", "goal"]], on=["site_id", "goal"])
-        ledger.table("If a site cannot be had", where, both, found, ["site_id", "goal"])
+        recomputed = pd.DataFrame(rows)
+        both = table.merge(recomputed[["site_id", "goal"]], on=["site_id", "goal"])
+        ledger.table("If a site cannot be had", where, both, recomputed, ["site_id", "goal"])
     ledger.column(
         "Without a site: the site is shut", "tables/loss_sites.csv", list(plans),
         [facts.site_row[name] in sites for name, sites in plans.items()], [False] * len(plans),
@@ -134,8 +134,8 @@ def _waves(facts: Facts, ledger: Ledger) -> None:
     for wave in table["wave"]:
         opened = sorted({*opened, *new.get(wave, [])})
         people = float(question.people[question.inside(opened)].sum())
-        one = {"wave": wave, "centres": len(opened), "people": people, "afresh": np.nan}
+        row = {"wave": wave, "centres": len(opened), "people": people, "afresh": np.nan}
         if wave in alone:
-            one["afresh"] = float(question.people[question.inside(alone[wave])].sum())
-        rows.append(one)
+            row["afresh"] = float(question.people[question.inside(alone[wave])].sum())
+        rows.append(row)
     ledger.table("Waves", "tables/waves.csv", table, pd.DataFrame(rows), ["wave"])

@@ -59,21 +59,21 @@ def read_files(path: Path) -> Files:
 def _unpack(path: Path, into: Path) -> None:
     try:
         with zipfile.ZipFile(path) as archive:
-            members = [one for one in archive.infolist() if not one.is_dir()]
-            total = sum(one.file_size for one in members)
+            members = [member for member in archive.infolist() if not member.is_dir()]
+            total = sum(member.file_size for member in members)
             if len(members) > MOST_FILES or total > MOST_BYTES:
                 words = f"unpacks to {len(members):,} files of {total / 1e9:.1f} GB"
                 raise InputError([Fault(words, path.name, hint="Give its folder instead")])
-            for one in members:
-                name = PurePosixPath(one.filename.replace("\\", "/"))
-                if name.is_absolute() or ".." in name.parts or ":" in one.filename:
+            for member in members:
+                name = PurePosixPath(member.filename.replace("\\", "/"))
+                if name.is_absolute() or ".." in name.parts or ":" in member.filename:
                     raise InputError([Fault(f"names a file outside itself: {name}", path.name)])
-                if is_bomb(one.compress_size, one.file_size):
+                if is_bomb(member.compress_size, member.file_size):
                     raise InputError([Fault(f"{name} unpacks to far too much", path.name)])
                 target = into.joinpath(*name.parts)
                 target.parent.mkdir(parents=True, exist_ok=True)
-                with archive.open(one) as source, target.open("xb") as sink:
-                    shutil.copyfileobj(_Bounded(source, one.file_size), sink)
+                with archive.open(member) as source, target.open("xb") as sink:
+                    shutil.copyfileobj(_Bounded(source, member.file_size), sink)
     except (*UNPACKING, OSError, ValueError) as error:
         if isinstance(error, InputError):
             raise
@@ -88,51 +88,51 @@ class _Bounded(io.RawIOBase):
 
     def read(self, size: int = -1) -> bytes:
         """Read some bytes."""
-        found: bytes = self._source.read(size)
-        self._left -= len(found)
+        content: bytes = self._source.read(size)
+        self._left -= len(content)
         if self._left < 0:
             raise zipfile.BadZipFile
-        return found
+        return content
 
 
 def _folder(path: Path) -> Files:
-    found = Files()
-    every = [one for one in sorted(path.rglob("*")) if one.is_file() and not one.is_symlink()]
+    files = Files()
+    every = [file for file in sorted(path.rglob("*")) if file.is_file() and not file.is_symlink()]
     if len(every) > MOST_FILES:
         raise InputError([Fault(f"holds more than {MOST_FILES:,} files", path.name)])
-    records = [one for one in every if one.name == "plan.json"]
+    records = [file for file in every if file.name == "plan.json"]
     if not records:
         words = "holds no plan.json, so it is not a hand-in"
         raise InputError([Fault(words, path.name, hint="Name the folder that hand-in --out wrote")])
-    home = min((one.parent for one in records), key=lambda one: len(one.parts))
-    for one in every:
-        if not one.is_relative_to(home):
+    home = min((file.parent for file in records), key=lambda file: len(file.parts))
+    for file in every:
+        if not file.is_relative_to(home):
             continue
-        name = one.relative_to(home).as_posix()
-        found.names.append(name)
-        reader = _READERS.get(one.suffix.lower())
+        name = file.relative_to(home).as_posix()
+        files.names.append(name)
+        reader = _READERS.get(file.suffix.lower())
         if reader is None:
             continue
         try:
-            reader(found, one, name)
+            reader(files, file, name)
         except (ValueError, KeyError, OSError, RuntimeError, IndexError, TypeError) as error:
             words = str(error).splitlines()[0][:200] if str(error) else type(error).__name__
-            found.faults.append((name, words))
-    if found.record is None:
+            files.faults.append((name, words))
+    if files.record is None:
         raise InputError([Fault("cannot be read", "plan.json", hint="Export the hand-in again")])
-    find_nearest_areas(found, home)
-    _compare_hashes(found, home)
-    return found
+    find_nearest_areas(files, home)
+    _compare_hashes(files, home)
+    return files
 
 
-def _compare_hashes(found: Files, home: Path) -> None:
+def _compare_hashes(files: Files, home: Path) -> None:
     listed = home / "sha256.txt"
     if not listed.is_file():
         return
     for line in listed.read_text(encoding="utf-8").splitlines()[:MOST_FILES]:
         stated, _, name = line.partition("  ")
-        now = hash_file(home / name) if name in found.names else ""
-        found.hashes.append((name, stated, now))
+        now = hash_file(home / name) if name in files.names else ""
+        files.hashes.append((name, stated, now))
 
 
 def unguarded(cell: str) -> str:
@@ -140,24 +140,24 @@ def unguarded(cell: str) -> str:
     return cell[1:] if cell.startswith(_CSV_GUARD) and _GUARDED.match(cell) else cell
 
 
-def _csv(found: Files, path: Path, name: str) -> None:
+def _csv(files: Files, path: Path, name: str) -> None:
     frame = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig")
     frame = frame.map(unguarded).rename(columns=unguarded)
     if path.parent.name == "tables":
-        found.tables[path.stem] = frame
+        files.tables[path.stem] = frame
     elif name == f"{path.stem}.csv" and path.stem in ("areas", "sites"):
-        found.tables[f"{path.stem}_wide"] = frame
+        files.tables[f"{path.stem}_wide"] = frame
     else:
-        found.tables[name.removesuffix(".csv")] = frame
+        files.tables[name.removesuffix(".csv")] = frame
 
 
-def _json(found: Files, path: Path, name: str) -> None:
+def _json(files: Files, path: Path, name: str) -> None:
     if name != "plan.json":
         return
     value = json.loads(path.read_text(encoding="utf-8"))
     if not isinstance(value, dict) or "plan" not in value or "scenario" not in value:
         raise InputError([Fault("is not the record of a plan", name)])
-    found.record = value
+    files.record = value
 
 
 _READERS = {
@@ -174,6 +174,6 @@ _READERS = {
 }
 
 
-def files_of(found: Files, ending: str) -> Iterator[str]:
+def files_of(files: Files, ending: str) -> Iterator[str]:
     """Names of the files with an ending."""
-    return (name for name in found.names if name.lower().endswith(ending))
+    return (name for name in files.names if name.lower().endswith(ending))

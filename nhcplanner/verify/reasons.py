@@ -26,21 +26,21 @@ def check_reasons(facts: Facts, ledger: Ledger) -> None:
             continue
         table = facts.table(name)
         table["band"] = table["band"].map(key_text)
-        found = []
+        records = []
         for site_id in table["site_id"].astype(str).unique():
             site = facts.site_row[site_id]
             mine = np.zeros(len(question.people), dtype=bool)
             mine[rows[near & (sites == site)]] = True
             other = _sums(question, mine & (times == 1) if name == "centres" else mine & ~here)
             for band, people in _sums(question, mine).items():
-                one = {"site_id": site_id, "band": band, "reaches": people}
+                record = {"site_id": site_id, "band": band, "reaches": people}
                 if name == "centres":
-                    one |= {"only": other[band], "must": must_open(facts, site)}
+                    record |= {"only": other[band], "must": must_open(facts, site)}
                 else:
-                    one["adds"] = other[band]
-                found.append(one)
+                    record["adds"] = other[band]
+                records.append(record)
         title = {"centres": "Why each centre", "candidates": "What each other site would add"}
-        ledger.table(title[name], f"tables/{name}.csv", table, pd.DataFrame(found),
+        ledger.table(title[name], f"tables/{name}.csv", table, pd.DataFrame(records),
                      ["site_id", "band"])  # fmt: skip
     if facts.has("long_list"):
         _check_long_list(facts, ledger)
@@ -62,17 +62,17 @@ def _check_long_list(facts: Facts, ledger: Ledger) -> None:
         wanted = facts.sites_of("option_sites", "option")
         named = {ids[j] for sites in wanted.values() for j in sites}
     ledger.column("On the short list", where, table["site_id"].tolist(),
-                  [str(one) == "True" for one in flag_text(table["short_listed"])],
-                  [one in named for one in table["site_id"]])  # fmt: skip
+                  [str(flag) == "True" for flag in flag_text(table["short_listed"])],
+                  [site in named for site in table["site_id"]])  # fmt: skip
     ledger.column("Sites on the long list", where, ["all"], [", ".join(table["site_id"])],
                   [", ".join(ids)])  # fmt: skip
     if not facts.has("candidates"):
         return
     adds = facts.table("candidates").groupby("site_id")["adds"].sum()
-    keys, said, found = [], [], []
+    keys, stated, recomputed = [], [], []
     for site, reason in zip(table["site_id"], table["reason"].fillna(""), strict=True):
         if match := re.match(r"Would add ([\d,]+) people", reason):
             keys.append(site)
-            said.append(float(match[1].replace(",", "")))
-            found.append(round(float(adds.get(site, np.nan))))
-    ledger.column("People that a site would add, in words", where, keys, said, found, 0.51)
+            stated.append(float(match[1].replace(",", "")))
+            recomputed.append(round(float(adds.get(site, np.nan))))
+    ledger.column("People that a site would add, in words", where, keys, stated, recomputed, 0.51)

@@ -17,7 +17,7 @@ from nhcplanner.verify.options import PLAN
 
 @dataclass
 class Family:
-    """Facts of one kind of row: what names a row, and its figures.
+    """Figures of rows of the same kind, by the texts that name a row.
 
     Parameters
     ----------
@@ -26,8 +26,8 @@ class Family:
     rows
         Key -> figures; a key is the set of texts that must all stand in the row.
     leads
-        Whether a row is about it only where its first cell names it: a goal stands in rows about
-        sites and other plans too.
+        Whether only the first cell of a row may name it: rows about sites and other plans
+        mention goals too.
     lacks
         Pattern of headings, in plain form, above figures that the tables at hand do not hold.
     """
@@ -40,26 +40,26 @@ class Family:
 
     def add(self, keys: Iterable[Any], figures: Iterable[Any]) -> None:
         """Add figures to the row that some texts name."""
-        key = frozenset(plain(one) for one in keys)
+        key = frozenset(plain(value) for value in keys)
         if not key or "" in key:
             return
         if key not in self.rows:
             self.rows[key] = set()
             for text in key:
                 self.by_text.setdefault(text, []).append(key)
-        for one in figures:
-            if isinstance(one, (int, float, np.integer, np.floating)) and np.isfinite(one):
-                self.rows[key].add(float(one))
+        for value in figures:
+            if isinstance(value, (int, float, np.integer, np.floating)) and np.isfinite(value):
+                self.rows[key].add(float(value))
 
     def figures(self, texts: list[str]) -> set[float] | None:
         """Return the figures of the row with these texts; None where it is not known."""
-        found: set[float] | None = None
+        figures: set[float] | None = None
         texts = texts[:1] if self.leads else texts
         for text in set(texts):
             for key in self.by_text.get(text, ()):
                 if key <= set(texts):
-                    found = (found or set()) | self.rows[key]
-        return found
+                    figures = (figures or set()) | self.rows[key]
+        return figures
 
 
 def plain(value: Any) -> str:
@@ -82,13 +82,13 @@ def families(facts: Facts) -> list[Family]:
     """Return the facts of the hand-in's tables, by what their rows are about."""
     tables = {name: facts.table(name) for name in facts.files.tables if "/" not in name}
     return [
-        one
-        for one in (
+        family
+        for family in (
             _sites(tables), _areas(tables), _groups(tables), _options(tables),
             _minutes(tables), _price(tables), _cases(facts, tables), _goals(facts),
             _alternatives(tables), _waves(tables), _inequality(tables),
         )
-        if one.rows
+        if family.rows
     ]  # fmt: skip
 
 
@@ -97,7 +97,7 @@ def _numbers(row: Any) -> list[float]:
 
 
 def _sites(tables: dict[str, pd.DataFrame]) -> Family:  # noqa: C901, PLR0912
-    found = Family("site")
+    family = Family("site")
     names = {}
     if "sites_wide" in tables:
         frame = tables["sites_wide"]
@@ -111,58 +111,58 @@ def _sites(tables: dict[str, pd.DataFrame]) -> Family:  # noqa: C901, PLR0912
             site = str(row["site_id"])
             figures = _numbers(row.values())
             if name in ("exchanges", "losses"):
-                figures += [abs(one) for one in figures]
+                figures += [abs(site_id) for site_id in figures]
             served = row.get("people_served", row.get("people"))
             if isinstance(served, float):
                 figures.append(served / 50_000)
             for key in (site, names.get(site, site)):
-                found.add([key], figures)
+                family.add([key], figures)
     if "candidates" in tables:
-        for one, people in tables["candidates"].groupby("site_id")["adds"].sum().items():
-            found.add([one], [people])
+        for site_id, people in tables["candidates"].groupby("site_id")["adds"].sum().items():
+            family.add([site_id], [people])
     if "catchments" in tables:
         total = tables["catchments"].select_dtypes("number").sum()
         for word in ("All", "Total", "Sum, as far as given"):
-            found.add([word], [*total.tolist(), len(tables["catchments"])])
+            family.add([word], [*total.tolist(), len(tables["catchments"])])
             if "centres_wide" in tables:
-                found.add([word], tables["centres_wide"].select_dtypes("number").sum().tolist())
+                family.add([word], tables["centres_wide"].select_dtypes("number").sum().tolist())
     if "losses" in tables:
         people = tables["losses"][tables["losses"]["unit"] == "people"]
-        for one, lost in people.groupby("site_id")["lost"].sum().items():
-            for key in (str(one), names.get(str(one), str(one))):
-                found.add([key], [lost, abs(lost)])
-    return found
+        for site_id, lost in people.groupby("site_id")["lost"].sum().items():
+            for key in (str(site_id), names.get(str(site_id), str(site_id))):
+                family.add([key], [lost, abs(lost)])
+    return family
 
 
 def _areas(tables: dict[str, pd.DataFrame]) -> Family:
-    found = Family("area")
+    family = Family("area")
     for name in ("areas_wide", "areas", "losers", "assignment"):
         if name in tables:
             for row in tables[name].to_dict("records"):
-                found.add([row["area_code"]], _numbers(row.values()))
-    return found
+                family.add([row["area_code"]], _numbers(row.values()))
+    return family
 
 
 def _groups(tables: dict[str, pd.DataFrame]) -> Family:
-    found = Family("group")
+    family = Family("group")
     for row in tables.get("groups", pd.DataFrame()).to_dict("records"):
         grouping, group, figures = row["grouping"], str(row["group"]), _numbers(row.values())
         words = [group] if not group.isdigit() else []
         if grouping == "band":
             words += [f"band {group}", f"band {group} (lowest HLE)"]
-            found.add(["Band of need (1 = first)", group], figures)
+            family.add(["Band of need (1 = first)", group], figures)
         if grouping == "imd_quintile":
             words += [f"fifth {group}"]
-            found.add(["Fifth of deprivation (1 = most deprived)", group], figures)
+            family.add(["Fifth of deprivation (1 = most deprived)", group], figures)
         if grouping == "age":
             words += [f"people aged {group}"]
         words += _GROUP_WORDS.get((grouping, group), ())
         if group == "not known":
-            found.add([_GROUPINGS.get(grouping, grouping), group], figures)
+            family.add([_GROUPINGS.get(grouping, grouping), group], figures)
             words = []
         for word in words:
-            found.add([word], figures)
-    return found
+            family.add([word], figures)
+    return family
 
 
 _GROUPINGS = {
@@ -174,16 +174,16 @@ _GROUPINGS = {
 
 
 def _options(tables: dict[str, pd.DataFrame]) -> Family:
-    found = Family("option")
+    family = Family("option")
     frame = tables.get("options", pd.DataFrame({"option": ()}))
     plan = next(iter(frame[frame["option"] == PLAN].to_dict("records")), {})
     for row in frame.to_dict("records"):
-        found.add([row["option"]], [*_numbers(row.values()), *_switching_values(plan, row)])
-    return found
+        family.add([row["option"]], [*_numbers(row.values()), *_switching_values(plan, row)])
+    return family
 
 
 def _switching_values(plan: dict[str, Any], option: dict[str, Any]) -> list[float]:
-    """How far the plan's figures are from another option's, and as shares of the plan's."""
+    """Return differences of the plan from another option, in figures and as shares."""
     names = ("people_within", "discounted", "capital_discounted")
     mine, theirs = ([number(row.get(name)) for name in names] for row in (plan, option))
     if mine[0] is None or theirs[0] is None:
@@ -198,59 +198,59 @@ def _switching_values(plan: dict[str, Any], option: dict[str, Any]) -> list[floa
 
 
 def _minutes(tables: dict[str, pd.DataFrame]) -> Family:
-    found = Family("mode and minutes")
+    family = Family("mode and minutes")
     for name in ("within", "curve"):
         for row in tables.get(name, pd.DataFrame()).to_dict("records"):
             mode = str(row["mode"]).removeprefix("the plan's own: ")
             for word in {row["mode"], mode, _MODES.get(mode.split(" (")[0], mode)}:
-                found.add([word, f"{row['minutes']:g}"], _numbers(row.values()))
-    return found
+                family.add([word, f"{row['minutes']:g}"], _numbers(row.values()))
+    return family
 
 
 def _price(tables: dict[str, pd.DataFrame]) -> Family:
-    found = Family("band in the price of priority")
+    family = Family("band in the price of priority")
     for row in tables.get("price", pd.DataFrame()).to_dict("records"):
         band = row["band"]
         word = f"{band:g}" if isinstance(band, float) else str(band)
-        found.add([word], [row["people_plan"], row["people_without"], row["difference"]])
-    return found
+        family.add([word], [row["people_plan"], row["people_without"], row["difference"]])
+    return family
 
 
 def _cases(facts: Facts, tables: dict[str, pd.DataFrame]) -> Family:
-    found = Family("case")
+    family = Family("case")
     for row in tables.get("robustness", pd.DataFrame()).to_dict("records"):
         opened = len(facts.record["plan"]["opened"])
-        kept = row["stays"] * opened
-        found.add([row["case"]], [*_numbers(row.values()), kept, opened])
-    return found
+        stays = row["stays"] * opened
+        family.add([row["case"]], [*_numbers(row.values()), stays, opened])
+    return family
 
 
 def _goals(facts: Facts) -> Family:
-    found = Family("goal", leads=True, lacks="" if facts.has("alternatives") else r"plan \d+")
+    family = Family("goal", leads=True, lacks="" if facts.has("alternatives") else r"plan \d+")
     for stage in facts.record["plan"].get("stages") or []:
-        found.add([stage["goal"]], [stage.get("value"), stage.get("bound"), stage.get("gap")])
+        family.add([stage["goal"]], [stage.get("value"), stage.get("bound"), stage.get("gap")])
     if facts.has("alternatives"):
         for row in facts.table("alternatives").to_dict("records"):
-            found.add([row["goal"]], [row["value"]])
-    return found
+            family.add([row["goal"]], [row["value"]])
+    return family
 
 
 def _alternatives(tables: dict[str, pd.DataFrame]) -> Family:
-    found = Family("alternative and goal")
+    family = Family("alternative and goal")
     for row in tables.get("alternatives", pd.DataFrame()).to_dict("records"):
-        found.add([row["plan"], row["goal"]], [row["value"]])
-    return found
+        family.add([row["plan"], row["goal"]], [row["value"]])
+    return family
 
 
 def _waves(tables: dict[str, pd.DataFrame]) -> Family:
-    found = Family("wave")
+    family = Family("wave")
     for row in tables.get("waves", pd.DataFrame()).to_dict("records"):
-        found.add([row["wave"]], _numbers(row.values()))
-    return found
+        family.add([row["wave"]], _numbers(row.values()))
+    return family
 
 
 def _inequality(tables: dict[str, pd.DataFrame]) -> Family:
-    found = Family("measure of inequality")
+    family = Family("measure of inequality")
     for row in tables.get("inequality", pd.DataFrame()).to_dict("records"):
-        found.add([row["of"], row["measure"]], _numbers(row.values()))
-    return found
+        family.add([row["of"], row["measure"]], _numbers(row.values()))
+    return family

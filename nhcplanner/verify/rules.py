@@ -28,7 +28,7 @@ def check_rules(facts: Facts, ledger: Ledger) -> None:
         try:
             for words, fits, figure in part(facts):
                 result = KEPT if fits else f"broken ({figure})"
-                ledger.one(f"Rule: {words}", "plan.json", KEPT, result)
+                ledger.compare(f"Rule: {words}", "plan.json", KEPT, result)
         except LackingError as error:
             ledger.leave("Rules", str(error))
 
@@ -64,22 +64,26 @@ def _group_rules(facts: Facts) -> Iterator[Rule]:
             group, label, number = read_line(text)
             labels = facts.site_label(group)
             wanted = sorted(set(labels) - {""}) if label == "*" else [label]
-            for one in wanted:
-                found = sum(labels[j] == one for j in opened)
-                yield f"{key} {group} {one} = {number:g}", fits(found, number or 0), str(found)
+            for group_name in wanted:
+                number_open = sum(labels[j] == group_name for j in opened)
+                yield (
+                    f"{key} {group} {group_name} = {number:g}",
+                    fits(number_open, number or 0),
+                    str(number_open),
+                )
     for key, low in (("at_most_one_of", 0), ("exactly_one_of", 1)):
         for text in scenario.get(key) or ():
             names = {name.strip() for name in text.split("|")}
-            found = sum(ids[j] in names for j in opened)
-            yield f"{key} {text}", low <= found <= 1, str(found)
+            number_open = sum(ids[j] in names for j in opened)
+            yield f"{key} {text}", low <= number_open <= 1, str(number_open)
 
 
-def _at_most(found: int, number: float) -> bool:
-    return found <= number
+def _at_most(count: int, number: float) -> bool:
+    return count <= number
 
 
-def _at_least(found: int, number: float) -> bool:
-    return found >= number
+def _at_least(count: int, number: float) -> bool:
+    return count >= number
 
 
 def _spacing(facts: Facts) -> Iterator[Rule]:
@@ -106,11 +110,11 @@ def _people_rules(facts: Facts) -> Iterator[Rule]:
         group, label, number = read_line(text)
         labels = facts.label(group)[question.area]
         wanted = sorted(set(labels) - {""}) if label == "*" else [label]
-        for one in wanted:
-            heads = people * (labels == one)
+        for name in wanted:
+            heads = people * (labels == name)
             share = 100 * heads[near].sum() / max(float(heads.sum()), 1e-300)
             fits = share >= (number or 0) * (1 - 1e-8) or not heads.any()
-            yield f"Floor {group} {one} = {number:g}%", bool(fits), f"{share:.4g}%"
+            yield f"Floor {group} {name} = {number:g}%", bool(fits), f"{share:.4g}%"
     for text in scenario.get("rules") or ():
         group, label, number = read_line(text)
         if group != "within_minutes":
@@ -143,12 +147,12 @@ def _people_rules(facts: Facts) -> Iterator[Rule]:
 def _service_rules(facts: Facts) -> Iterator[Rule]:
     """The plan's assignment: whole, within reach and within the room of each centre."""
     scenario = facts.scenario
-    asked = (
+    assigns = (
         scenario["model"].endswith("within_capacity")
         or scenario.get("least_people")
         or scenario.get("most_people") is not None
     )
-    if not asked:
+    if not assigns:
         return
     if not facts.sends:
         raise LackingError("the plan states no assignment")
@@ -169,9 +173,9 @@ def _service_rules(facts: Facts) -> Iterator[Rule]:
         yield "No starting point is divided", parts.empty, f"{len(parts)} parts"
     rows, sites, minutes = facts.pairs("own")
     own = pd.DataFrame({"row": rows, "site": sites, "m": minutes})
-    found = given.merge(own, on=["row", "site"], how="left")
+    journeys = given.merge(own, on=["row", "site"], how="left")
     limit = np.inf if everyone else float(np.float32(facts.reach))
-    far = int((found["m"].isna() | (found["m"] > limit)).sum())
+    far = int((journeys["m"].isna() | (journeys["m"] > limit)).sum())
     yield "Nobody is sent beyond reach", far == 0, f"{far} journeys"
     load = (
         pd.Series(people[given["row"]] * given["share"].to_numpy())

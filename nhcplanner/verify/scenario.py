@@ -39,8 +39,8 @@ def need_per_person(facts: Facts) -> Floats:
             continue
         group, label, number = read_line(text)
         labels = [label] if label != "*" else [str(x) for x in set(facts.label(group)) if x]
-        for one in labels:
-            weights[facts.label(group) == one] = 0.0 if number is None else number
+        for name in labels:
+            weights[facts.label(group) == name] = 0.0 if number is None else number
     if total is None:
         return weights
     each: Floats = np.zeros(len(people))
@@ -65,10 +65,10 @@ def spent(facts: Facts, opened: Sequence[int]) -> float:
 
 def rooms(facts: Facts) -> Floats:
     """Return the most people that each site may serve; inf = no limit."""
-    found = numbers_of(facts, "capacity")
-    found = np.where(np.isfinite(found), found, np.inf)
+    capacity = numbers_of(facts, "capacity")
+    capacity = np.where(np.isfinite(capacity), capacity, np.inf)
     most = facts.scenario.get("most_people")
-    return found if most is None else np.minimum(found, float(most))
+    return capacity if most is None else np.minimum(capacity, float(most))
 
 
 def must_open(facts: Facts, site: int) -> bool:

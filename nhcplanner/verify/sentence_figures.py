@@ -17,127 +17,127 @@ from nhcplanner.verify.ledger import number
 def every_figure(  # noqa: C901
     facts: Facts,
 ) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
-    """Return every figure of the tables but those of single areas, for figures in sentences."""
-    found: list[float] = [0.0, 1.0, 50_000, 30_000, 250, 228_000, 1_140, 250_000, 234_400, 1_172]
+    """Return all figures of the tables, without those of single areas, in order."""
+    figures: list[float] = [0.0, 1.0, 50_000, 30_000, 250, 228_000, 1_140, 250_000, 234_400, 1_172]
     of_areas = {"areas", "areas_wide", "areas_long", "minutes", "origins", "curve", "case_bands",
                 "columns", "settings"}  # fmt: skip
     if facts.has("curve"):
         curve = facts.table("curve")
         some = curve[curve["minutes"] % 15 == 0].select_dtypes("number")
-        found += some.to_numpy(dtype=np.float64).ravel().tolist()
-    found += [
+        figures += some.to_numpy(dtype=np.float64).ravel().tolist()
+    figures += [
         n for n in map(number, facts.files.tables.get("settings", {"value": ()})["value"]) if n
     ]
     for name in facts.files.tables:
         if name in of_areas or "/" in name:
             continue
         numbers = facts.table(name).select_dtypes("number")
-        found += numbers.to_numpy(dtype=np.float64).ravel().tolist()
-        found += numbers.sum().tolist()
-    found += list(_leaves(facts.record)) + _of_other_plans(facts)
-    found += _of_areas(facts)
+        figures += numbers.to_numpy(dtype=np.float64).ravel().tolist()
+        figures += numbers.sum().tolist()
+    figures += list(_leaves(facts.record)) + _of_other_plans(facts)
+    figures += _of_areas(facts)
     if facts.has("areas_wide"):
-        found += band_figures(facts)
+        figures += band_figures(facts)
     if facts.has("origins"):
-        found.append(float(facts.table("origins")["point"].nunique()))
+        figures.append(float(facts.table("origins")["point"].nunique()))
     for name, column in (("losers", "people"), ("candidates", "adds"), ("assignment", "people")):
         if facts.has(name):
             frame = facts.table(name)
             for key in ("against", "site_id", "out_of_reach"):
                 if key in frame:
-                    found += frame.groupby(key)[column].sum().tolist()
+                    figures += frame.groupby(key)[column].sum().tolist()
             if name == "losers":
-                found += frame.groupby(["against", "out_of_reach"])[column].sum().tolist()
+                figures += frame.groupby(["against", "out_of_reach"])[column].sum().tolist()
     if facts.has("groups"):
         frame = facts.table("groups")
         for when in ("before", "after"):
             rest = frame["people"] - frame[f"within_{when}"]
-            found += rest.tolist() + (1 - frame[f"share_{when}"]).tolist()
-        found += (frame["within_after"] - frame["within_before"]).tolist()
-    values = np.array([one for one in found if one is not None], dtype=np.float64)
+            figures += rest.tolist() + (1 - frame[f"share_{when}"]).tolist()
+        figures += (frame["within_after"] - frame["within_before"]).tolist()
+    values = np.array([figure for figure in figures if figure is not None], dtype=np.float64)
     values = values[np.isfinite(values)]
     return np.unique(np.concatenate([values, -values]))
 
 
 def _of_other_plans(facts: Facts) -> list[float]:
-    """What other plans reach more or fewer of, goal by goal and in all."""
-    found: list[float] = []
+    """Return differences of other plans from the plan, for each goal and in total."""
+    figures: list[float] = []
     stages = facts.record["plan"].get("stages") or []
-    plan = {one["goal"]: one["value"] for one in stages if one.get("unit") == "people"}
+    plan = {stage["goal"]: stage["value"] for stage in stages if stage.get("unit") == "people"}
     if facts.has("alternatives"):
         for _, part in facts.table("alternatives").groupby("plan"):
             values = dict(zip(part["goal"], part["value"], strict=True))
-            found += [values[goal] - plan[goal] for goal in plan if goal in values]
-            found.append(sum(values.get(goal, 0.0) for goal in plan) - sum(plan.values()))
+            figures += [values[goal] - plan[goal] for goal in plan if goal in values]
+            figures.append(sum(values.get(goal, 0.0) for goal in plan) - sum(plan.values()))
     if facts.has("losses"):
         people = facts.table("losses")
-        found += people[people["unit"] == "people"].groupby("site_id")["lost"].sum().tolist()
-    return found
+        figures += people[people["unit"] == "people"].groupby("site_id")["lost"].sum().tolist()
+    return figures
 
 
 def _leaves(value: Any) -> Iterator[float]:
     if isinstance(value, dict):
-        for one in value.values():
-            yield from _leaves(one)
+        for item in value.values():
+            yield from _leaves(item)
     elif isinstance(value, list):
-        for one in value:
-            yield from _leaves(one)
+        for item in value:
+            yield from _leaves(item)
     elif isinstance(value, (int, float)) and not isinstance(value, bool):
         yield float(value)
 
 
 def _of_areas(facts: Facts) -> list[float]:
-    """What sentences and legends say of areas: least, most, median, and people by class."""
+    """Return the least, greatest and median figures of areas, and people by class."""
     if not facts.has("areas_wide"):
         return []
     areas = facts.areas
-    found: list[float] = [len(areas), float(areas["people"].sum())]
+    figures: list[float] = [len(areas), float(areas["people"].sum())]
     for column in map(str, areas.columns):
         if pd.api.types.is_numeric_dtype(areas[column]):
             continue
         if areas[column].nunique() < 200:
-            found += areas.groupby(column)["people"].sum().tolist()
-            found += (areas.groupby(column)["people"].sum() / areas["people"].sum()).tolist()
+            figures += areas.groupby(column)["people"].sum().tolist()
+            figures += (areas.groupby(column)["people"].sum() / areas["people"].sum()).tolist()
     for name in areas.select_dtypes("number").columns:
         column = str(name)
         value = pd.DataFrame({"of": areas[column], "heads": areas["people"]}).dropna()
         value = value.sort_values("of")
         if len(value):
             half = value["heads"].cumsum() >= value["heads"].sum() / 2
-            found += [value["of"].iloc[0], value["of"].iloc[-1],
+            figures += [value["of"].iloc[0], value["of"].iloc[-1],
                       float(value.loc[half, "of"].iloc[0])]  # fmt: skip
-            found += (
+            figures += (
                 areas.groupby(column)["people"].sum().tolist()
                 if (areas[column].nunique() < 30)
                 else []
             )
     if "hle" in areas:
         ties = areas["hle"].round(1)
-        found += areas.groupby([ties, areas["band"]])["people"].sum().tolist()
-        found += areas.groupby([areas["hle"], areas["band"]])["people"].sum().tolist()
-        found += areas.groupby(areas["hle"])["people"].sum().tolist()
-    return found + _by_change(areas) + _by_lost_site(facts)
+        figures += areas.groupby([ties, areas["band"]])["people"].sum().tolist()
+        figures += areas.groupby([areas["hle"], areas["band"]])["people"].sum().tolist()
+        figures += areas.groupby(areas["hle"])["people"].sum().tolist()
+    return figures + _by_change(areas) + _by_lost_site(facts)
 
 
 def _by_lost_site(facts: Facts) -> list[float]:
-    """People of areas that lose against another option, by the site that is nearest there."""
+    """Return people of areas that lose against another option, by its nearest site."""
     if not (facts.has("losers") and facts.has("option_sites") and facts.has("minutes")):
         return []
     losers = facts.table("losers")
     lost = set(losers["area_code"].astype(str))
     codes = facts.areas["area_code"].astype(str)
     heads = facts.areas["people"].where(codes.isin(lost), 0.0).to_numpy(dtype=np.float64)
-    found: list[float] = []
+    figures: list[float] = []
     for _, part in facts.table("option_sites").groupby("option"):
         nearest = facts.nearest_site(facts.positions(part["site_id"]))
-        of_area = pd.Series(nearest).groupby(facts.area).agg(lambda one: one.mode().iloc[0])
+        of_area = pd.Series(nearest).groupby(facts.area).agg(lambda sites: sites.mode().iloc[0])
         frame = pd.DataFrame({"site": of_area.reindex(range(len(codes))), "heads": heads})
-        found += frame.groupby("site")["heads"].sum().tolist()
-    return found
+        figures += frame.groupby("site")["heads"].sum().tolist()
+    return figures
 
 
 def _by_change(areas: pd.DataFrame) -> list[float]:
-    """People by what happens to the minutes of their area, as the map of changes parts them."""
+    """Return people by the change in minutes of their area, in the classes of the map."""
     heads = areas["people"].to_numpy(dtype=np.float64)
     before, after = (
         areas[f"minutes_{when}"].to_numpy(dtype=np.float64) for when in ("before", "after")
@@ -173,5 +173,5 @@ def _texts(value: Any) -> Iterator[str]:
     if isinstance(value, str):
         yield value
     elif isinstance(value, dict | list):
-        for one in value.values() if isinstance(value, dict) else value:
-            yield from _texts(one)
+        for figure in value.values() if isinstance(value, dict) else value:
+            yield from _texts(figure)

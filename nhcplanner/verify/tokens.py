@@ -36,7 +36,7 @@ class Token:
     room: float
 
     def is_among(self, figures: Iterable[float]) -> bool:
-        """Whether one of some figures is printed so."""
+        """Whether any of the figures is the same as far as this one is rounded."""
         room = self.room * (1 + 1e-6) + 1e-9 * abs(self.value)
         return any(abs(figure - self.value) <= room for figure in figures)
 
@@ -58,14 +58,18 @@ def figures_of(cell: Any) -> list[Token]:
     if isinstance(cell, (int, float)):
         return [Token(f"{cell:,.10g}", float(cell), 1e-9 * max(abs(float(cell)), 1e-3))]
     text = str(cell)
-    found = list(tokens(text))
+    figures = list(tokens(text))
     if re.search(r"[^\W\d_]{3}", text.replace("million", "")):  # words: small numbers are names
-        found = [one for one in found if is_distinctive(one) or abs(one.value) >= LEAST_IN_WORDS]
-    return found
+        figures = [
+            token
+            for token in figures
+            if is_distinctive(token) or abs(token.value) >= LEAST_IN_WORDS
+        ]
+    return figures
 
 
 def is_distinctive(token: Token) -> bool:
-    """Whether a figure in a sentence is large or fine enough to be told from others."""
+    """Whether a figure in a sentence is large or precise enough to be identified."""
     if token.text.endswith("%"):
         return "." in token.text
     return abs(token.value) >= LEAST_IN_PROSE and "," in token.text
