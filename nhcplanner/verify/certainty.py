@@ -53,7 +53,7 @@ def check_certainty(facts: Facts, ledger: Ledger) -> None:
         match = _SENTENCE.search(words)
         if match is not None:
             stated = [float(figure.replace(",", "")) for figure in match.groups()]
-            right = band_figures(facts) or [None] * len(_FIGURES)
+            right: list[float | None] = [*band_figures(facts)] or [None] * len(_FIGURES)
             ledger.column(
                 "Certainty of band 1", "tables/notes.csv", _FIGURES, stated, right, within=0.5
             )

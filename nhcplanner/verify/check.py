@@ -16,6 +16,7 @@ from nhcplanner.verify import (
     groups,
     inequality,
     layers,
+    neighbourhoods,
     options,
     other_plans,
     reasons,
@@ -47,6 +48,7 @@ _TABLES = {
     "Price of priority": ("price", options.check_price),
     "Areas that lose": ("losers", options.check_losers),
     "Why each site": ("centres", reasons.check_reasons),
+    "Neighbourhoods": ("neighbourhoods", neighbourhoods.check_neighbourhoods),
     "Other plans": ("alternatives", other_plans.check_other_plans),
     "Other cases": ("robustness", cases.check_cases),
 }

@@ -85,6 +85,7 @@ def families(facts: Facts) -> list[Family]:
         family
         for family in (
             _sites(tables), _areas(tables), _groups(tables), _options(tables),
+            _neighbourhoods(tables),
             _minutes(tables), _price(tables), _cases(facts, tables), _goals(facts),
             _alternatives(tables), _waves(tables), _inequality(tables),
         )
@@ -171,6 +172,13 @@ _GROUPINGS = {
     "rural_urban": "Rural or urban", "coastal": "Coastal or inland", "council": "Council",
     "district": "District", "icb": "ICB",
 }  # fmt: skip
+
+
+def _neighbourhoods(tables: dict[str, pd.DataFrame]) -> Family:
+    found = Family("neighbourhood")
+    for row in tables.get("neighbourhoods", pd.DataFrame()).to_dict("records"):
+        found.add([row["neighbourhood"]], _numbers(row.values()))
+    return found
 
 
 def _options(tables: dict[str, pd.DataFrame]) -> Family:
