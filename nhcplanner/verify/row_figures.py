@@ -190,7 +190,7 @@ def _options(tables: dict[str, pd.DataFrame]) -> Family:
     return family
 
 
-def _switching_values(plan: dict[str, Any], option: dict[str, Any]) -> list[float]:
+def _switching_values(plan: dict[Any, Any], option: dict[Any, Any]) -> list[float]:
     """Return differences of the plan from another option, in figures and as shares."""
     names = ("people_within", "discounted", "capital_discounted")
     mine, theirs = ([number(row.get(name)) for name in names] for row in (plan, option))
