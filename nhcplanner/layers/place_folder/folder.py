@@ -20,6 +20,7 @@ from nhcplanner.domain.place import Place
 from nhcplanner.layers.codes.vintages import area_faults
 from nhcplanner.layers.geocoding.coordinates import to_shapes
 from nhcplanner.layers.place_folder import manifest
+from nhcplanner.layers.place_folder.layer_records import hash_layers, record_layer
 from nhcplanner.layers.readers.tables import Table, read_table
 from nhcplanner.layers.validate import place_faults
 
@@ -84,8 +85,7 @@ def write_place(
         for layer in KEYS
     }
     layers = sound_layers(tables, place.vintage)
-    said = manifest.to_toml(place)
-    manifest.from_toml(said)
+    manifest.from_toml(manifest.to_toml(place))
     fresh = directory.with_name(f".{directory.name}.{uuid4().hex[:8]}{FRESH}")
     try:
         fresh.mkdir(parents=True)
@@ -97,6 +97,8 @@ def write_place(
         if matrix or place.matrix:
             (fresh / TIMES).mkdir(exist_ok=True)
             _put(matrix or place.matrix, fresh / TIMES / MATRIX)
+        hashes = hash_layers(fresh, {layer: f"{layer}.parquet" for layer in layers})
+        said = manifest.to_toml(place, hashes)
         (fresh / manifest.NAME).write_text(said, encoding="utf-8")
         _swap(fresh, directory)
     except OSError as error:
@@ -121,6 +123,7 @@ def read_place(directory: Path) -> Place:
     settle(directory)
     _refuse_links(directory)
     said = manifest.from_toml(_manifest_text(directory))
+    hashes = said.pop("layers")
     said["intake"] = _with_unused_files(said["intake"], directory)
     reader.start_early()
     tables: dict[str, Table] = {}
@@ -133,6 +136,10 @@ def read_place(directory: Path) -> Place:
     if faults:
         raise InputError(faults)
     layers = sound_layers(tables, said["vintage"])
+    for layer, table in tables.items():
+        record = record_layer(table, layer, hashes.get(layer, ""))
+        if record is not None and record not in said["intake"]:
+            said["intake"] = (*said["intake"], record)
     return Place(
         **said,
         **layers,

@@ -43,10 +43,19 @@ class Manifest(BaseModel):
     notes: tuple[str, ...] = ()
     sources: tuple[Source, ...] = ()
     intake: tuple[FileIntake, ...] = ()
+    layers: dict[str, str] = Field(default_factory=dict)
 
 
-def to_toml(place: Place) -> str:
-    """Write all of a place that is no layer: its name, sources and intake record."""
+def to_toml(place: Place, hashes: Mapping[str, str] | None = None) -> str:
+    """Write all of a place that is no layer: its name, sources and intake record.
+
+    Parameters
+    ----------
+    place
+        The place.
+    hashes
+        SHA-256 of the file of each layer, by which a later change is noticed.
+    """
     content: dict[str, Any] = {
         "format": FORMAT,
         "created": datetime.now(UTC).date().isoformat(),
@@ -55,12 +64,13 @@ def to_toml(place: Place) -> str:
         "notes": list(place.notes),
         "sources": [_filled(asdict(source)) for source in place.sources],
         "intake": [_filled(asdict(record)) for record in place.intake],
+        "layers": dict(hashes or {}),
     }
     return tomli_w.dumps(content)
 
 
 def from_toml(text: str, file: str = NAME) -> dict[str, Any]:
-    """Read place.toml into the arguments of `Place`, layers left out.
+    """Read place.toml into the arguments of `Place`, and `layers`: the hash of each layer's file.
 
     Raises
     ------
