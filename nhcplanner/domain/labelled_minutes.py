@@ -12,10 +12,12 @@ import numpy.typing as npt
 import pandas as pd
 
 from nhcplanner.base.errors import InputError
-from nhcplanner.base.text import shortened
+from nhcplanner.base.text import SHOWN, plural, shortened
 from nhcplanner.domain.intake import Answers
 
 Ids = tuple[str, ...]
+INSTANT = 0.01
+"""Minutes below which a journey is reported: less than a second."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,6 +35,40 @@ class LabelledMinutes:
     minutes: npt.NDArray[np.float64]
     rows: Ids
     sites: Ids
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """Sites and areas without minutes for some pairs, and journeys of a few seconds."""
+        return (*self._gaps(), *self._instants())
+
+    def _gaps(self) -> list[str]:
+        """Sites that lack some areas; a misspelt id shows as a site or area with few pairs."""
+        has = np.isfinite(self.minutes)
+        notes = []
+        for axis, ids, others, what in (
+            (0, self.sites, "areas", "site"),
+            (1, self.rows, "sites", "area"),
+        ):
+            total, counts = has.shape[axis], has.sum(axis=axis)
+            short = [n for n in np.argsort(counts, kind="stable") if counts[n] < total]
+            if short:
+                shown = [f"{ids[n]} ({counts[n]:,} of {total:,} {others})" for n in short]
+                words = "has" if len(short) == 1 else "have"
+                notes.append(
+                    f"{plural(len(short), what)} {words} no minutes for some {others}, which "
+                    f"count as out of reach: {shortened(shown)}"
+                )
+        return notes
+
+    def _instants(self) -> list[str]:
+        """Journeys of less than `INSTANT` minutes that are not 0, which few tools write."""
+        rows, sites = np.nonzero((self.minutes > 0) & (self.minutes < INSTANT))
+        if not len(rows):
+            return []
+        shown = [f"{self.rows[row]} to {self.sites[site]}: {self.minutes[row, site]:.1g}"
+                 for row, site in zip(rows[:SHOWN], sites[:SHOWN], strict=True)]  # fmt: skip
+        words = f"{plural(len(rows), 'journey')} of less than {INSTANT:g} minutes"
+        return [f"{words}: {', '.join(shown)}"]
 
 
 def read_minutes(frame: pd.DataFrame) -> LabelledMinutes:

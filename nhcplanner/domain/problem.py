@@ -64,6 +64,8 @@ class Problem(Display):
         Id of each row and site; None if they have none.
     row_name
         What a row is, in messages: "area", or "starting point" where areas have several.
+    notes
+        What was found in the minutes, in words: pairs without minutes, journeys of a second.
 
     Examples
     --------
@@ -88,6 +90,7 @@ class Problem(Display):
     row_ids: Ids | None = None
     site_ids: Ids | None = None
     row_name: str = "area"
+    notes: tuple[str, ...] = ()
 
     @classmethod
     def from_minutes(  # noqa: PLR0913  (one call describes the whole problem)
@@ -168,9 +171,11 @@ class Problem(Display):
         ([100.0, 50.0], (1,))
         """
         row_ids: Ids | None = None
+        notes: tuple[str, ...] = ()
         if isinstance(minutes, pd.DataFrame):
             labelled = read_minutes(minutes)
             minutes, row_ids, site_ids = labelled.minutes, labelled.rows, labelled.sites
+            notes = labelled.notes
         ids = None if site_ids is None else tuple(map(str, site_ids))
         matrix = as_minutes(minutes)
         rows, sites = matrix.shape
@@ -232,6 +237,7 @@ class Problem(Display):
             site_xy=points,
             row_ids=row_ids,
             site_ids=ids,
+            notes=notes,
         )
 
     def _card(self) -> Card:
@@ -247,7 +253,9 @@ class Problem(Display):
             "must not open": plural(len(self.forbid), "site"),
             "rows that no site reaches": f"{len(self.unreached):,}",
         }
-        return Card(title, [{"": name, "given": words} for name, words in limits.items()])
+        return Card(
+            title, [{"": name, "given": words} for name, words in limits.items()], self.notes
+        )
 
     @property
     def areas(self) -> int:

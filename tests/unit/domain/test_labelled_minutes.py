@@ -88,3 +88,21 @@ def test_a_plan_without_ids_says_how_to_get_them():
     plan = solve(Problem.from_minutes([[5, 30], [25, 8]], count=1), "max_coverage")
     with pytest.raises(InputError, match=r"give Problem\.from_minutes a DataFrame or site_ids"):
         _ = plan.opened_ids
+
+
+def test_pairs_without_minutes_are_named_by_site_and_by_area():
+    """A misspelt site has minutes from one area only."""
+    frame = pd.DataFrame(LONG, columns=["from_id", "to_id", "minutes"])
+    frame.loc[0, "to_id"] = "S1x"
+    notes = Problem.from_minutes(frame).notes
+    assert "S1x (1 of 3 areas)" in notes[0]
+    assert "S1 (1 of 3 areas)" in notes[0]
+    assert "A3 (1 of 3 sites)" in notes[1]
+    assert Problem.from_minutes(WIDE.fillna(9)).notes == ()
+
+
+def test_journeys_of_less_than_a_second_are_named():
+    frame = WIDE.fillna(9).replace(30, 3e-5)
+    assert Problem.from_minutes(frame).notes == (
+        "1 journey of less than 0.01 minutes: A1 to S2: 3e-05",
+    )
