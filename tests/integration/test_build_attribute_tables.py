@@ -68,6 +68,7 @@ def test_without_a_sample_size_there_is_no_interval_and_none_is_borrowed(files):
         ("1-64,300,64000", "1-64,300,0", "has a band without people"),
         ("Male,65+", "Boy,65+", "is no sex known here"),
         ("65+,3000,50000", "65+,30,50000", "outside 40 to 90"),
+        ("65+,3000,50000", "65+,50000,3000", "is more than the people"),
     ],
 )
 def test_a_life_table_that_cannot_be_is_refused(files, old, new, words):
@@ -77,6 +78,19 @@ def test_a_life_table_that_cannot_be_is_refused(files, old, new, words):
     extras.lives.write_text(text.replace(old, new))
     faults = files.faults(extras=extras)
     assert any(words in fault.problem for fault in faults), faults
+
+
+def test_a_blank_sample_size_is_counted_and_another_text_is_refused(files):
+    """Without the size of one band there is no interval: the record names the row."""
+    extras = lives(files, "E01000001")
+    sound = extras.health.read_text()
+    extras.health.write_text(sound.replace("0.9,1000", "0.9,?", 1))
+    place = files.build(extras=extras)
+    assert np.isnan(place.areas["hle_low"][0])
+    assert "'sample' blank in 1 row: HLE has no interval there (row 3)" in describe(place)
+    for wrong in ("1000*", "-5", "0"):
+        extras.health.write_text(sound.replace("0.9,1000", f"0.9,{wrong}", 1))
+        assert files.fault(extras=extras).row == 3
 
 
 def test_shares_over_one_and_bands_of_one_file_alone_are_told(files):

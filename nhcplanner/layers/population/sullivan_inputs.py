@@ -17,7 +17,7 @@ from nhcplanner.layers.health.modelled import MEASURES, RANGE, persons, persons_
 from nhcplanner.layers.health.sullivan import healthy_years, life_table
 from nhcplanner.layers.population.attribute_tables import AttributeTable
 from nhcplanner.layers.population.figures import is_percent
-from nhcplanner.layers.readers.cells import numbers
+from nhcplanner.layers.readers.cells import BLANK, numbers
 from nhcplanner.layers.readers.columns import record_columns
 from nhcplanner.layers.readers.tables import Table, read_table
 
@@ -123,6 +123,8 @@ def _read(path: Path, wanted: dict[str, str]) -> tuple[Table, dict[str, str]]:
         last_age=last,
         sex=frame["sex"].astype("str").str.lower().map(SEXES),
     )
+    if "asked" in frame:
+        table = _note_blank_samples(table, names["asked"])
     for name in ("deaths", "people", "healthy", "asked"):
         if name in frame:
             frame[name] = numbers(frame[name])
@@ -131,6 +133,38 @@ def _read(path: Path, wanted: dict[str, str]) -> tuple[Table, dict[str, str]]:
         table = table.with_event("converted", f"'{names['healthy']}' turned from per cent")
     shown = frame.assign(age=frame["age"].map(lambda age: f"{age:.0f}"))
     return record_columns(table, names, shown, {}).with_frame(frame), names
+
+
+def _note_blank_samples(table: Table, column: str) -> Table:
+    """The table with a line for rows that do not say how many were asked.
+
+    Raises
+    ------
+    InputError
+        For cells that are neither blank nor a number: the interval would be lost.
+    """
+    text = table.frame[column].astype("object").fillna("").astype("str").str.strip()
+    blank = text.str.lower().isin({"", *BLANK})
+    rows = np.flatnonzero(~blank & ~(numbers(table.frame[column]) > 0))
+    if len(rows):
+        hint = "Give how many were asked, or leave the cell blank"
+        raise InputError(
+            Fault(
+                f"'{text.iloc[n]}' is not a number above 0",
+                table.file,
+                table.row_number(int(n)),
+                column,
+                hint,
+            )
+            for n in rows
+        )
+    rows = np.flatnonzero(blank)
+    if not len(rows):
+        return table
+    words = f"'{column}' blank in {plural(len(rows), 'row')}: HLE has no interval there"
+    return table.with_event(
+        "doubt", words, len(rows), [f"row {table.row_number(int(n))}" for n in rows]
+    )
 
 
 def bands_of(ages: pd.Series) -> tuple[pd.Series, pd.Series]:
@@ -193,6 +227,10 @@ def _cell_faults(table: Table, names: dict[str, str], figures: Iterable[str]) ->
         (~(frame[name] >= 0), name, "is not a number of 0 or more", "Give a number")
         for name in figures
     ]
+    if "deaths" in frame:
+        hint = "Check whether the two columns are swapped"
+        more = (frame["people"] > 0) & (frame["deaths"] > frame["people"])
+        tests.append((more, "deaths", "is more than the people", hint))
     if "healthy" in frame:
         hint = "Give shares of 0 to 1, or name the column good_health_percent"
         tests.append((frame["healthy"] > 1, "healthy", "is more than everyone", hint))
