@@ -86,6 +86,44 @@ def figure_questions(
     return found
 
 
+RATIOS = (("capacity", "floor_area_m2"), ("cost", "floor_area_m2"), ("cost", "running_cost"))
+"""Pairs of figures of one building that are of similar proportion in all buildings of a list."""
+ODD, FEWEST = 10.0, 4
+"""Factor off the median of a list from which it is reported, and the fewest known rows for that."""
+
+
+def report_proportions(table: Table, frame: pd.DataFrame) -> Table:
+    """Report buildings whose figures are out of proportion, such as two swapped cells.
+
+    Parameters
+    ----------
+    table
+        The rows, for their numbers and the record.
+    frame
+        The same rows with the schema's names and units.
+    """
+    for first, second in RATIOS:
+        if not {first, second} <= set(frame):
+            continue
+        both = frame[[first, second]].to_numpy(dtype=np.float64)
+        known = np.flatnonzero((both > 0).all(axis=1))
+        if len(known) < FEWEST:
+            continue
+        ratio = both[known, 0] / both[known, 1]
+        times = ratio / np.median(ratio)
+        odd = known[(times > ODD) | (times < 1 / ODD)]
+        if not len(odd):
+            continue
+        rows = [f"row {table.row_number(int(n))}: {both[n, 0]:,.10g} to {both[n, 1]:,.10g}"
+                for n in odd]  # fmt: skip
+        words = (
+            f"{SPANS[first].noun} and {SPANS[second].noun} out of proportion to the other rows "
+            f"in {plural(len(odd), 'row')}: were cells swapped?"
+        )
+        table = table.with_event("doubt", words, len(odd), rows)
+    return table
+
+
 def _question(
     table: Table,
     column: str,

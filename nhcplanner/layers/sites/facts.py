@@ -16,7 +16,7 @@ from nhcplanner.layers.geocoding.postcodes import normal
 from nhcplanner.layers.readers import cells
 from nhcplanner.layers.readers.column_map import ColumnMap
 from nhcplanner.layers.readers.columns import record_columns, rename_columns
-from nhcplanner.layers.readers.plausible import figure_questions
+from nhcplanner.layers.readers.plausible import figure_questions, report_proportions
 from nhcplanner.layers.readers.tables import Table
 from nhcplanner.layers.sites import clean
 
@@ -74,7 +74,7 @@ def read_facts(
     if "postcode" in frame:
         frame["postcode"] = frame["postcode"].map(lambda text: normal(text) or text)
     shown = {**_heading_units(names), **{ours: unit for ours, unit in units.items() if unit}}
-    table = record_columns(table, names, frame, shown)
+    table = report_proportions(record_columns(table, names, frame, shown), frame)
     notes = list(_unit_notes(names, units))
     for words in notes:
         table = table.with_event("converted", words, 1)
