@@ -30,11 +30,14 @@ class Wave:
         Centres open by then, earlier and kept ones counted; None for the problem's own limit.
     budget
         Pounds spent by then, in all; None for the problem's own limit.
+    plan
+        Its plan, if that is decided already; used only for the wave that is planned first.
     """
 
     name: str
     count: int | None = None
     budget: float | None = None
+    plan: Plan | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -179,6 +182,9 @@ def _nested(steps: list[_Step], order: Order, work: Work) -> tuple[dict[str, Pla
     plans: dict[str, Plan] = {}
     opened: tuple[int, ...] | None = None
     for number, step in enumerate(steps if order == "forwards" else steps[::-1]):
+        if number == 0 and step.wave.plan is not None:
+            plans[step.wave.name], opened = step.wave.plan, step.wave.plan.opened
+            continue
         if work.over:
             return plans, "stopped before all waves were planned"
         problem = step.problem

@@ -277,10 +277,13 @@ class Exploration:
         if not self.effort.waves:
             self.reasons["waves"] = "No waves were given"
             return
+        waves = list(self.effort.waves)
+        if self._ends_with_plan():
+            waves[-1] = replace(waves[-1], plan=self.outcome.plan)
         found = explore.plan_in_waves(
             self.problem,
             self.model,
-            self.effort.waves,
+            waves,
             order="backwards",
             time_limit=seconds,
             progress=self._report_figures,
@@ -291,9 +294,19 @@ class Exploration:
         self.tables["wave_afresh"] = explore.plan_sites("wave_afresh", alone, self.names)
         if found.reason or not found.complete:
             self.reasons["waves"] = found.reason or "Not all waves were compared in the time"
-        self.words["waves"] = "The last wave was planned first, each earlier one as a part of it"
-        if found.waves and set(found.waves[-1].plan.opened) != set(self.outcome.plan.opened):
-            self.words["waves"] += "; the last one opens other centres than the plan"
+        if self._ends_with_plan():
+            self.words["waves"] = "The last wave is the plan, each earlier one a part of it"
+            return
+        self.words["waves"] = (
+            "The last wave has another limit than the plan. It was planned first, each earlier one "
+            "as a part of it"
+        )
+
+    def _ends_with_plan(self) -> bool:
+        """Whether the last wave has the plan's own limits, so that it is the plan."""
+        last, plan, problem = self.effort.waves[-1], self.outcome.plan, self.problem
+        counts, budgets = (None, problem.count, len(plan.opened)), (None, problem.budget)
+        return bool(plan.opened) and last.count in counts and last.budget in budgets
 
     def _robustness(self, seconds: float) -> None:
         worlds, plan = cases_of(self.outcome, Sensitivity(), self.modes), self.outcome.plan
@@ -305,6 +318,10 @@ class Exploration:
         made = ((one.name, one.best) for one in found.tried)
         self.tables["case_sites"] = explore.plan_sites("case_sites", made, self.names)
         self.tables["case_bands"] = self._case_bands(worlds, [one.name for one in found.tried])
+        started = {name.rpartition(" ")[0] for name in worlds}
+        drawn = [words for start, words in _DRAWS.items() if start in started]
+        if drawn:
+            self.words["robustness"] = ". ".join(drawn)
         if not found.complete:
             self.reasons["robustness"] = f"{len(found.tried)} of {len(worlds)} cases were tried"
         elif not any(name.startswith("HLE") for name in worlds):
@@ -322,6 +339,13 @@ class Exploration:
         ]
         columns = TABLES["case_bands"].names
         return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=columns)
+
+
+_DRAWS = {
+    "HLE draw": "HLE draw: HLE of each area is drawn at random from its 95% interval",
+    "travel draw": "travel draw: estimated minutes are drawn at random from their error",
+}
+"""What the cases with drawn figures are."""
 
 
 def has_priority(plan: Plan) -> bool:

@@ -1,11 +1,14 @@
 """Waves: what opens stays open, each wave priced, contradictions told."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from nhcplanner.base.errors import InputError
 from nhcplanner.domain.problem import Problem
 from nhcplanner.explore import Wave, plan_in_waves
+from nhcplanner.models import solve
 
 TWO = [Wave("2030", 1), Wave("2035", 2)]
 
@@ -33,6 +36,15 @@ def test_backwards_pays_in_the_first_wave():
     assert (last.plan.opened, last.prices[0].lost) == ((1, 2), 0)
     assert first.prices[0].lost == 10
     assert set(first.new) | set(last.new) == {1, 2}
+
+
+def test_a_last_wave_that_is_decided_stays_and_earlier_ones_are_parts_of_it():
+    problem = triangle()
+    decided = solve(replace(problem, count=2, keep=(0,)), "max_coverage")
+    waves = [TWO[0], replace(TWO[1], plan=decided)]
+    first, last = plan_in_waves(problem, "max_coverage", waves, order="backwards").waves
+    assert last.plan is decided is last.afresh
+    assert set(first.plan.opened) < set(decided.opened)
 
 
 def test_earlier_waves_go_by_lowest_hle_first_whatever_the_model():
