@@ -76,7 +76,7 @@ def options(
         `share_within`, `first_band_within`, `others_within`, `mean_minutes`, `sii`,
         `without_cost` (new centres whose cost is not known), `capital` (as given), `appraised`
         (rebased, without VAT, with optimism bias), `running` (a year, of its centres as far as
-        known) and `without_running`,
+        known; NaN where it is known of none) and `without_running`,
         `backlog` and `other_running` (what of business as usual it does not end), `last_opens`,
         `capital_discounted`, `undiscounted`, `discounted` (pounds; NaN where the capital of any is
         not known), `benefits` and `net_value` (NaN where no benefits are given).
@@ -201,7 +201,7 @@ def _spent(spent: pd.DataFrame, opened: tuple[int, ...]) -> dict[str, float]:
     return {
         "new_centres": len(new),
         "without_cost": int(new["capital"].isna().sum()),
-        "running": float((rows["running"] * rows["rebased"]).sum()),
+        "running": float((rows["running"] * rows["rebased"]).sum(min_count=min(len(rows), 1))),
         "without_running": int(rows["running"].isna().sum()),
         "last_opens": new["opens"].max() if len(new) else np.nan,
         **{name: float(rows[name].sum(skipna=False)) for name in sums},

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -33,18 +33,26 @@ def check_costs(facts: Facts, ledger: Ledger) -> None:
                    facts.name_sites(sorted(named)))  # fmt: skip
 
 
-def costs(facts: Facts) -> pd.DataFrame:
+def costs(facts: Facts, years: Mapping[str, int] | None = None) -> pd.DataFrame:
     """Return the whole cost of each site of costs.csv, rebased and discounted anew.
 
     Capital is rebased to the price base, VAT is taken off and optimism bias added; a centre that
     is open today needs none. Running costs are rebased.
+
+    Parameters
+    ----------
+    facts
+        The hand-in.
+    years
+        By site: the year in which it opens instead of that of costs.csv.
     """
-    frame = facts.table("costs")
+    frame, years = facts.table("costs"), years or {}
     capital, running = numbers_of(facts, "cost"), numbers_of(facts, "running_cost")
     dates = facts.sites.get("cost_date")
     bias, vat = facts.setting("optimism_bias"), facts.setting("vat_taken_off")
     rows = []
-    for site_id, opens in zip(frame["site_id"], frame["opens"], strict=True):
+    for site_id, usual in zip(frame["site_id"], frame["opens"], strict=True):
+        opens = years.get(str(site_id), usual)
         site = facts.site_row[str(site_id)]
         given = 0.0 if facts.status[site] == "existing" else capital[site]
         factor = _rebasing(facts, None if dates is None else dates.iloc[site])

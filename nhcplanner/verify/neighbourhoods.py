@@ -28,7 +28,7 @@ def check_neighbourhoods(facts: Facts, ledger: Ledger) -> None:
         here = name == one
         served = sites.loc[here, "people_served"].sum(min_count=1)
         centres = int((here & (role == "existing")).sum()), int((here & additional).sum())
-        none = "" if sum(centres) else "none yet"
+        none = "" if sum(centres) or one == NOT_GIVEN else "none yet"
         rows.append((one, int(here.sum()), *centres, served, none))
     mine = pd.DataFrame(rows, columns=columns)
     ledger.table(

@@ -65,7 +65,7 @@ def _cost(facts: Facts, name: str, opened: list[int], spent: pd.DataFrame) -> di
     rate, years, base = facts.discounting
     figures: dict[str, object] = {
         "without_cost": int(new["capital"].isna().sum()),
-        "running": float((mine["running"] * mine["rebased"]).sum()),
+        "running": float((mine["running"] * mine["rebased"]).sum(min_count=min(len(mine), 1))),
         "without_running": int(mine["running"].isna().sum()),
         "last_opens": int(new["opens"].max()) if len(new) else base,
     }

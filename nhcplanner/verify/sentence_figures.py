@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from nhcplanner.verify.certainty import band_figures
+from nhcplanner.verify.costs import costs
 from nhcplanner.verify.facts import Facts
 from nhcplanner.verify.ledger import number
 
@@ -35,7 +36,7 @@ def every_figure(  # noqa: C901
         figures += numbers.to_numpy(dtype=np.float64).ravel().tolist()
         figures += numbers.sum().tolist()
     figures += list(_leaves(facts.record)) + _of_other_plans(facts)
-    figures += _of_areas(facts)
+    figures += _of_areas(facts) + _of_costs(facts)
     if facts.has("areas_wide"):
         figures += band_figures(facts)
     if facts.has("origins"):
@@ -72,6 +73,27 @@ def _of_other_plans(facts: Facts) -> list[float]:
     if facts.has("losses"):
         people = facts.table("losses")
         figures += people[people["unit"] == "people"].groupby("site_id")["lost"].sum().tolist()
+    return figures
+
+
+def _of_costs(facts: Facts) -> list[float]:
+    """Return the plan's whole cost in its own waves, and capital of centres no other case opens."""
+    if not (facts.has("costs") and facts.has("options")):
+        return []
+    usual, options = costs(facts), facts.table("options").set_index("option")
+    mine = usual["site"].isin(facts.opened)
+    figures = []
+    if facts.has("case_sites"):
+        cases = facts.table("case_sites")
+        cases = cases[~cases["case"].astype(str).str.contains(" draw ")]
+        never = mine & ~usual["site_id"].isin(cases["site_id"].astype(str))
+        figures.append(float(usual.loc[never, "capital"].sum()))
+    if facts.has("wave_sites") and "The plan" in options.index:
+        waves = facts.table("wave_sites").astype(str)
+        waves = waves[waves["wave"].str.fullmatch(r"20\d\d")]
+        years = dict(zip(waves["site_id"], waves["wave"].astype("int64"), strict=True))
+        more = (costs(facts, years)["discounted"] - usual["discounted"])[mine].sum(skipna=False)
+        figures.append(float(options.loc["The plan", "discounted"]) + float(more))
     return figures
 
 

@@ -218,6 +218,7 @@ class _Gathering:
         self.tables: dict[str, pd.DataFrame] = {}
         self.reasons: dict[str, str] = {}
         self.words: dict[str, str] = {}
+        self.more_in_waves: float | None = None
         self.starts = starts_of(outcome.place, outcome.scenario)
         need, reach = outcome.assessment.need, outcome.scenario.reach
         self.ground = access.Ground(self.starts, outcome.times, need, reach)
@@ -359,6 +360,7 @@ class _Gathering:
         spent = self._costs(explored, wanted)
         case, discounting = self.effort.case, self.effort.discounting
         self.tables["options"] = access.options(self.ground, wanted, spent, case, discounting)
+        self._cost_in_waves(self.tables["options"])
         self._unmatched(set(wanted))
         self.tables["costs"] = spent[TABLES["costs"].names].reset_index(drop=True)
         rows = [
@@ -399,7 +401,7 @@ class _Gathering:
 
         Like for like: every candidate opens in the same year, that of the last wave, whichever
         option opens it, so that no option is cheaper only because it opens later. Committed sites
-        open in the first year. The sentence gives the cost of the plan in its own waves.
+        open in the first year.
         """
         sites, discounting = self.outcome.place.sites, self.effort.discounting
         appraisal = self.effort.case.appraisal
@@ -416,11 +418,9 @@ class _Gathering:
         if years:
             own = used["site_id"].map(years).fillna(opens).astype("int64")
             phased = access.costs(used, own, discounting, appraisal)
-            total = phased.loc[phased.index.isin(self.outcome.plan.opened), "discounted"].sum(
-                skipna=False
-            )
-            if pd.notna(total):
-                words += f"; opened in its own waves the plan costs £{total:,.0f}, discounted"
+            mine = used.index.isin(self.outcome.plan.opened)
+            more = float((phased["discounted"] - costs["discounted"])[mine].sum(skipna=False))
+            self.more_in_waves = None if np.isnan(more) else more
         self.words |= {"options": words, "costs": words}
         self.words["appraisal"] = ". ".join(access.statements(costs, self.effort.case, discounting))
         costs["in_the_plan"] = used.index.isin(self.outcome.plan.opened)
@@ -434,6 +434,17 @@ class _Gathering:
         if unknown:
             self.reasons["costs"] = "; ".join(unknown)
         return costs
+
+    def _cost_in_waves(self, options: pd.DataFrame) -> None:
+        """Add the plan's whole cost in its own waves to the notes on options and costs."""
+        plan = options.loc[options["option"] == PLAN, "discounted"]
+        if self.more_in_waves is None or plan.empty or plan.isna().all():
+            return
+        total = plan.iloc[0] + self.more_in_waves
+        for about in ("options", "costs"):
+            self.words[about] += (
+                f"; opened in its own waves the whole cost of the plan is £{total:,.0f}, discounted"
+            )
 
     def _catchments(self, explored: Exploration) -> pd.DataFrame:
         opened = self.outcome.plan.opened

@@ -35,6 +35,7 @@ ESTATE = (
     Cell("floor_area_m2", "Floor area, as far as given", "m2"),
     Cell("cost", "Indicative capital, as far as given", "pounds"),
     Cell("running_cost", "Running cost a year, as far as given", "pounds a year"),
+    Cell("without_floor_area", "Without a floor area"),
     Cell("without_cost", "Without a capital cost"),
     Cell("without_running", "Without a running cost"),
 )
@@ -72,6 +73,10 @@ PROGRAMME = (
     Cell("value", "Value", "mixed"),
     Cell("words", "What it is, and its source"),
 )
+COUNTED = ("people", "first_band", "most_deprived")
+"""Columns of the neighbourhoods that people fill if the areas name no neighbourhood."""
+JUDGED = ("state", "evidence", "by")
+"""Columns of the fit to criteria that people fill."""
 FREE = "the plan without priority"
 NOT_GIVEN = "not given"
 _EXISTING = "Already an NHC"
@@ -95,7 +100,7 @@ def neighbourhoods(evidence: Evidence) -> pd.DataFrame:
     -------
     DataFrame
         Columns of `NEIGHBOURHOODS`. People and need are NaN unless the areas say which
-        neighbourhood they belong to; sites without one are in the row "not given".
+        neighbourhood they belong to; sites without one are in the row "not given", the last.
     """
     sites = _sites(evidence)
     of_site = sites["neighbourhood"].replace("", NOT_GIVEN)
@@ -112,7 +117,9 @@ def neighbourhoods(evidence: Evidence) -> pd.DataFrame:
     counts = ["listed", "existing", "additional"]
     table[counts] = table[counts].fillna(0).astype("int64")
     centres = table["existing"] + table["additional"]
-    table["none_yet"] = (centres == 0).map({True: "none yet", False: ""})
+    named = table.index != NOT_GIVEN
+    table["none_yet"] = ((centres == 0) & named).map({True: "none yet", False: ""})
+    table = pd.concat([table[named], table[~named]])
     return table.reset_index().reindex(columns=_names(NEIGHBOURHOODS))
 
 
@@ -171,6 +178,7 @@ def _summed(sites: pd.DataFrame) -> dict[str, object]:
         **{
             name: sites[name].sum(min_count=1) for name in ("floor_area_m2", "cost", "running_cost")
         },
+        "without_floor_area": int(sites["floor_area_m2"].isna().sum()),
         "without_cost": int(sites["cost"].isna().sum()),
         "without_running": int(sites["running_cost"].isna().sum()),
     }
@@ -305,13 +313,12 @@ def programme(_: Evidence) -> pd.DataFrame:
 
 def blanks(evidence: Evidence) -> dict[str, int]:
     """Count the empty cells of the return, by part."""
-    everywhere, states = neighbourhoods(evidence), fit(evidence)["state"]
-    unknown = everywhere[["people", "first_band", "most_deprived"]].isna().sum().sum()
-    reasons = ruled_out(evidence)["reason"]
+    everywhere = neighbourhoods(evidence)
+    named = everywhere[everywhere["neighbourhood"] != NOT_GIVEN]
     return {
-        "Neighbourhoods": int(unknown),
-        "Fit to criteria": int((states == "").sum()),
-        "Ruled-out sites": int((reasons == "").sum()),
+        "Neighbourhoods": int(named[list(COUNTED)].isna().sum().sum()),
+        "Fit to criteria": int((fit(evidence)[list(JUDGED)] == "").sum().sum()),
+        "Ruled-out sites": int((ruled_out(evidence)["reason"] == "").sum()),
     }
 
 

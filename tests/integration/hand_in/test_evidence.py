@@ -62,6 +62,13 @@ def test_options_are_costed_like_for_like_whatever_wave_their_sites_open_in(evid
     assert set(costs.loc[costs["status"] == "candidate", "opens"]) == {2030}
     assert set(costs.loc[costs["status"] == "committed", "opens"]) <= {2026}
     assert "like for like: every new centre opens in 2030" in evidence.words["options"]
+    years = dict(zip(evidence.wave_sites["site_id"], evidence.wave_sites["wave"], strict=True))
+    whole = 0.0
+    for site in costs[costs["in_the_plan"]].itertuples():  # 30 years from 2026 at 3.5%
+        later = max(int(years.get(site.site_id, site.opens)) - 2026, 0)
+        running = sum(site.running * site.rebased / 1.035**n for n in range(later + 1, 31))
+        whole += site.appraised / 1.035**later + running
+    assert f"the whole cost of the plan is £{whole:,.0f}, discounted" in evidence.words["options"]
 
 
 def test_catchments_by_fifth_sum_to_the_people_served(evidence):

@@ -32,6 +32,16 @@ def test_neighbourhoods_count_sites_and_leave_unknown_people_blank(evidence):
     }
 
 
+def test_sites_of_no_neighbourhood_stand_last_and_ask_for_no_people(evidence):
+    place = evidence.outcome.place
+    sites = place.sites.assign(neighbourhood=["North", None, "North", None])
+    found = Evidence(replace(evidence.outcome, place=replace(place, sites=sites)))
+    rows = hand_in.neighbourhoods(found)
+    assert rows["neighbourhood"].tolist() == ["North", hand_in.NOT_GIVEN]
+    assert rows["none_yet"].iloc[-1] == ""  # it is no neighbourhood that could lack a centre
+    assert hand_in.blanks(found)["Neighbourhoods"] == len(hand_in.COUNTED)
+
+
 def test_neighbourhoods_of_areas_have_people_and_need(evidence):
     place = evidence.outcome.place
     areas = place.areas.copy()
@@ -66,7 +76,7 @@ def test_every_requirement_is_asked_of_every_centre(evidence):
     assert len(found) == len(evidence.outcome.centres) * (1 + len(MINIMUM))
     (met,) = found[found["state"] != ""].to_dict("records")
     assert (met["site_id"], met["criterion"], met["by"]) == (site, MINIMUM[1], "Estates")
-    assert hand_in.blanks(replace(evidence, case=case))["Fit to criteria"] == len(found) - 1
+    assert hand_in.blanks(replace(evidence, case=case))["Fit to criteria"] == 3 * (len(found) - 1)
 
 
 def test_words_of_the_list_are_counted_with_blanks_last(evidence):
