@@ -64,7 +64,7 @@ _BEFORE_AFTER = (
 )
 _BY_MINUTE = (
     Cell("mode", "Mode"),
-    Cell("minutes", "Minutes", "minutes"),
+    Cell("minutes", "Minutes", "whole minutes"),
     Cell("people_before", "People before", "people"),
     Cell("people_after", "People after", "people"),
     Cell("share_before", "Share before", "share"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from pathlib import Path
 
 import pandas as pd
@@ -28,8 +28,9 @@ from nhcplanner.outputs.workbook.pipeline import CELLS, FILL, QUESTIONS, pipelin
 
 _SITE = (
     "neighbourhood", "council", "postcode", "easting", "northing", "role", "kind", "wave",
-    "people", "capacity", "service_model", "works", "floor_area_m2", "tenure", "constraints",
-    "planning_status", "digital", "cost", "cost_date", "running_cost", "disposals", "engagement",
+    "people", "capacity", "service_model", "works", "floor_area_m2", "size_date", "tenure",
+    "constraints", "planning_status", "digital", "cost", "cost_date", "running_cost",
+    "disposals", "engagement",
 )  # fmt: skip
 """Fields of each site in the return, in order."""
 
@@ -77,13 +78,13 @@ def return_of(evidence: Evidence) -> Brief:
         "Question put to the model", (Paragraph(terms.question(outcome)), Paragraph(about))
     )
     marks = (terms.SYNTHETIC,) if outcome.place.synthetic else ()
-    title = "Return: neighbourhood health centres"
+    title = "Return on neighbourhood health centres"
     return Brief(title, outcome.place.title, marks, numbered((first, *sections)))
 
 
 def _neighbourhoods(evidence: Evidence) -> BriefSection:
     frame = hand_in.neighbourhoods(evidence)
-    unknown = ("people", "first_band", "most_deprived")
+    unknown = hand_in.COUNTED if set(frame["neighbourhood"]) - {hand_in.NOT_GIVEN} else ()
     cells = [c for c in hand_in.NEIGHBOURHOODS if c.name in unknown or frame[c.name].notna().any()]
     parts: list[Part] = [
         Paragraph(say("return", "neighbourhoods")),
@@ -134,9 +135,7 @@ def _sites(evidence: Evidence) -> tuple[BriefSection, ...]:
         judgements = fit[fit["site_id"] == row["site_id"]]
         form = Table(f"{row['name']} ({row['site_id']})", ("Question", "Answer"), lines,
                      (False, False))  # fmt: skip
-        states = _table(
-            "Fit to the criteria", judgements, hand_in.FIT[3:], ("state", "evidence", "by")
-        )
+        states = _table("Fit to the criteria", judgements, hand_in.FIT[3:], hand_in.JUDGED)
         sections.append(
             BriefSection(f"Site {row['number']}: {row['name']}", (form, states), level=2)
         )
@@ -163,13 +162,20 @@ def _table(
     """Return a table; blanks in the columns `fill` are marked for people to fill."""
     rows = tuple(
         tuple(
-            cell(row.get(field.name), field.unit, BLANK if field.name in fill else "")
+            cell(
+                row.get(field.name), field.unit, BLANK if field.name in fill and _asks(row) else ""
+            )
             for field in cells
         )
         for row in frame.to_dict("records")
     )
     numbers = tuple(pd.api.types.is_numeric_dtype(frame[field.name]) for field in cells)
     return Table(caption, tuple(field.label for field in cells), rows, numbers)
+
+
+def _asks(row: dict[Hashable, object]) -> bool:
+    """Whether people can fill blanks of a row: sites of no neighbourhood have no people."""
+    return row.get("neighbourhood") != hand_in.NOT_GIVEN
 
 
 def _text(value: object, field: Cell) -> str:

@@ -112,9 +112,14 @@ def _of_option(block: Blocks, row: int, spent: Block, option: str) -> dict[str, 
     )
     extra = f"({here['discounted']}-{first['discounted']})"
     value = f"{here['benefits']}-{extra}"
+    none_known = f"AND({here['centres']}>0,{here['without_running']}={here['centres']})"
+    total = f"SUMPRODUCT(({members}=1)*{rebased},{running})"
     formulas = {
         "without_cost": (f'=SUMPRODUCT(({members}=1)*({capital}="")*({status}<>"existing"))', ""),
-        "running": (f"=SUMPRODUCT(({members}=1)*{rebased},{running})", "pounds a year"),
+        "running": (
+            f'=IF({none_known},"not known",{total})',
+            "pounds a year",
+        ),
         "without_running": (f'=SUMPRODUCT(({members}=1)*({running}=""))', ""),
         "benefits": (f"={benefits}{costs.worth(later)})", "pounds"),
         "net_value": (
@@ -198,15 +203,19 @@ def _compared(values: pd.Series, digits: int, words: tuple[str, str], reason: st
     best, own = str(values.idxmax()), values[PREFERRED]
     if values[best] <= own:
         return f"The plan has the highest {name} of these options."
-    theirs = f"{unit}{values[best]:,.{digits}f}"
-    return (
-        f"{best} has the highest {name}, {theirs}; the plan has {unit}{own:,.{digits}f}. {reason}"
-    )
+    theirs, mine = (_signed(values[option], digits, unit) for option in (best, PREFERRED))
+    return f"{best} has the highest {name}, {theirs}; the plan has {mine}. {reason}"
+
+
+def _signed(value: float, digits: int, unit: str) -> str:
+    return f"{'-' if value < 0 else ''}{unit}{abs(value):,.{digits}f}"
 
 
 def _reason(evidence: Evidence) -> str:
     """Return why the plan is recommended although another option has a better figure."""
     goals = evidence.verdict.goals
+    if len(goals) == 1:
+        return f"The plan is put forward all the same because its goal is {goals[0].name}."
     first = f" ({goals[0].name} first)" if goals else ""
     return (
         "The plan is put forward all the same because it meets its goals one after the other"
@@ -221,11 +230,14 @@ def _agreement(page: SheetPage, block: Block, column: str, evidence: Evidence, r
     every, own = block.range(column), block.cell(row, column, fixed=True)
     best = f"INDEX({block.range('option')},MATCH(MAX({every}),{every},0))"
     reason = "&".join(f'"{text}"' for text in wrap(_reason(evidence), 200, drop_whitespace=False))
-    most = f"FIXED(MAX({every}),{digits})"
+    most, mine = (
+        f'IF({value}<0,"-","")&"{unit}"&FIXED(ABS({value}),{digits})'
+        for value in (f"MAX({every})", own)
+    )
     formula = (
         f'=IF(ISNUMBER({own}),IF(MAX({every})<={own},"The plan has the highest {words} of these '
-        f'options.",{best}&" has the highest {words}, {unit}"&{most}&"; the plan has {unit}"&'
-        f'FIXED({own},{digits})&". "&{reason}),"")'
+        f'options.",{best}&" has the highest {words}, "&{most}&"; the plan has "&{mine}&". "&'
+        f'{reason}),"")'
     )
     cached = next(
         (sentence for sentence in agreement(evidence) if f"highest {words}" in sentence), ""
@@ -256,6 +268,11 @@ def scores(frame: pd.DataFrame) -> pd.DataFrame:
             found[name] = 100 * (1 - share if name in LESS_IS_BETTER else share)
     found["score"] = found[list(SCORES)].mean(axis=1)
     return found
+
+
+def scored_by(frame: pd.DataFrame) -> tuple[str, ...]:
+    """Return the criteria that are known for every option, so that they count in the score."""
+    return tuple(name for name in SCORES if frame[name].notna().all())
 
 
 def _scaled(block: Block, row: int, name: str) -> str:

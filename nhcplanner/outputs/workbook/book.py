@@ -83,12 +83,13 @@ def _return(pages: dict[str, SheetPage], evidence: Evidence) -> list[pipeline.Bl
     fit = pipeline.add_fit(pages[pipeline.FIT_SHEET], evidence)
     out = pipeline.add_ruled_out(pages[pipeline.RULED_OUT_SHEET], evidence)
     questions = pd.DataFrame({"words": [None] * len(pipeline.QUESTIONS)})
-    unknown = ("people", "first_band", "most_deprived")
+    named = hand_in.neighbourhoods(evidence)
+    named = named[named["neighbourhood"] != hand_in.NOT_GIVEN]
     count = pipeline.blank_cells
     return [
         count(pipeline.SHEET, block, pipeline.FILL, pipeline.pipeline(evidence)),
-        count("Overall", places, unknown, hand_in.neighbourhoods(evidence), "neighbourhoods"),
+        count("Overall", places, hand_in.COUNTED, named, "neighbourhoods"),
         count("Overall", answers, ("words",), questions, "in words"),
-        count(pipeline.FIT_SHEET, fit, ("state",), hand_in.fit(evidence)),
+        count(pipeline.FIT_SHEET, fit, hand_in.JUDGED, hand_in.fit(evidence)),
         count(pipeline.RULED_OUT_SHEET, out, ("reason",), hand_in.ruled_out(evidence)),
     ]

@@ -24,6 +24,7 @@ from nhcplanner.outputs.sanitise import sanitise
 UNITS = {
     "people": "#,##0",
     "minutes": "0.0",
+    "whole minutes": "0",
     "share": "0.0%",
     "ratio": "0.000",
     "pounds": "£#,##0",
@@ -31,6 +32,7 @@ UNITS = {
     "year": "0",
     "mixed": "#,##0.00",
     "metres": "#,##0",
+    "grid reference": "0",
     "years": "0.0",
     "m2": "#,##0",
 }
@@ -93,6 +95,8 @@ NARROW, WIDE = 7, 46
 LINE = 14.5
 SLIM = 0.88
 """Width of a common letter, of the width that columns are measured in."""
+BOLD, INDENT = 1.08, 2
+"""Width of a bold letter, of the width that columns are measured in, and letters of an indent."""
 WORDS_ACROSS = 8
 A4, A3 = 9, 8
 _PICTURE = re.compile(r"&(?=[\[Gg])")
@@ -176,6 +180,7 @@ class SheetPage:
         self.name, self.look, self.row = name, look, 0
         self._widths: dict[int, float] = {}
         self._texts: dict[int, list[tuple[int, int, int]]] = {}
+        self._heads: dict[int, list[tuple[int, str]]] = {}
         self._line(place, "place")
         self.sheet.set_row(self.row, 24)
         self._line(name, "title")
@@ -227,7 +232,7 @@ class SheetPage:
         for column, cell in enumerate(cells):
             self.sheet.write_string(self.row, column, cell.label, self.look.of("head"))
             self._widen(column, max(*map(len, cell.label.split()), len(cell.label) / 3) + 2)
-            self._texts.setdefault(self.row, []).append((column, column, len(cell.label) + 2))
+            self._heads.setdefault(self.row, []).append((column, cell.label))
         if repeat:
             self.sheet.repeat_rows(self.row)
             self.sheet.freeze_panes(self.row + 1, 0)
@@ -292,6 +297,9 @@ class SheetPage:
             width[column] = max(width.get(column, NARROW), wanted)
         for column, wide in width.items():
             self.sheet.set_column(column, column, wide)
+        for row, heads in self._heads.items():
+            lines = max(_lines(label, width.get(column, NARROW)) for column, label in heads)
+            self.sheet.set_row(row, LINE * lines)
         for row, texts in self._texts.items():
             lines = max(
                 math.ceil(
@@ -332,6 +340,17 @@ class SheetPage:
 
     def _widen(self, column: int, letters: float) -> None:
         self._widths[column] = max(self._widths.get(column, 0.0), letters * 1.05)
+
+
+def _lines(label: str, width: float) -> int:
+    """Return the lines that a bold heading takes in a column, its words whole."""
+    lines, room = 1, width / BOLD - INDENT
+    used = 0.0
+    for word in label.split():
+        if used and used + 1 + len(word) > room:
+            lines, used = lines + 1, 0.0
+        used += len(word) + (1 if used else 0)
+    return lines
 
 
 def _as_typed(words: str) -> str:

@@ -8,7 +8,7 @@ Fit: each criterion and minimum requirement for each centre. Ruled out: sites th
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
@@ -27,8 +27,8 @@ CELLS = (
     Cell("council", "Council"),
     Cell("neighbourhood", "Neighbourhood"),
     Cell("postcode", "Postcode"),
-    Cell("easting", "Easting", "metres"),
-    Cell("northing", "Northing", "metres"),
+    Cell("easting", "Easting", "grid reference"),
+    Cell("northing", "Northing", "grid reference"),
     Cell("role", "In the plan"),
     Cell("kind", "Building today"),
     Cell("wave", "Wave"),
@@ -155,8 +155,11 @@ def add_overall(page: SheetPage, evidence: Evidence) -> tuple[Block, Block]:
         "People and need are known only where the areas say which neighbourhood they belong to "
         "(a column neighbourhood). Centres are those of the plan."
     )
-    places = page.table(hand_in.neighbourhoods(evidence), hand_in.NEIGHBOURHOODS)
-    page.mark_blanks(places, ("people", "first_band", "most_deprived"))
+    frame = hand_in.neighbourhoods(evidence)
+    places = page.table(frame, hand_in.NEIGHBOURHOODS)
+    if (frame["neighbourhood"] == hand_in.NOT_GIVEN).any():  # the last row has no people to count
+        places = replace(places, last=places.last - 1)
+    page.mark_blanks(places, hand_in.COUNTED)
     page.heading("Estate: centres that are NHCs already, additional ones, and sites not used")
     page.table(hand_in.estate(evidence), hand_in.ESTATE)
     page.heading("Disposals, engagement and digital, summed from the list of sites")
@@ -182,7 +185,7 @@ def add_fit(page: SheetPage, evidence: Evidence) -> Block:
     criteria = evidence.case.criteria
     page.words(*(f"{entry.name}: {entry.words}" for entry in criteria if entry.words))
     block = page.table(hand_in.fit(evidence), hand_in.FIT, repeat=True)
-    page.mark_blanks(block, ("state", "evidence", "by"))
+    page.mark_blanks(block, hand_in.JUDGED)
     page.choose(block, "state", STATES)
     page.finish(F=40, G=24)
     return block

@@ -65,7 +65,7 @@ def add_readme(
     page.words(
         "Blank means not known, never zero. Marked cells are for people to fill. Minutes beyond "
         f"{outcome.times.horizon:g} are blank; a mean counts them as {outcome.times.horizon:g}, so "
-        "it is at least so much."
+        "the true mean is at least this value."
     )
     page.heading("Missing or not complete")
     missing = [f"{about_words(about)}: {why}" for about, why in evidence.reasons.items()]
@@ -99,13 +99,17 @@ def add_equality(page: SheetPage, evidence: Evidence) -> None:
     """Who gains and who loses."""
     page.words(
         "People by age, disability and car are taken to be spread over their area as everyone is. "
-        "A group that is not listed could not be told: the reasons stand under the table."
+        "Groups without data are not listed; the reasons are under the table."
     )
     groups = evidence.groups
     if groups is not None:
         page.heading(TABLES["groups"].title)
         page.table(_named(groups), TABLES["groups"].cells)
-    lacking = [f"{k}: {why}" for k, why in evidence.reasons.items() if k.startswith("groups: ")]
+    lacking = [
+        f"{about_words(about)}: {why}"
+        for about, why in evidence.reasons.items()
+        if about.startswith("groups: ")
+    ]
     page.words(*lacking)
     if evidence.furthest is not None:
         page.heading(TABLES["furthest"].title)
@@ -129,6 +133,7 @@ def add_long_list(page: SheetPage, evidence: Evidence) -> None:
     if frame is not None:
         if roles is not None:
             frame = frame.merge(roles[["site_id", "use"]], on="site_id", how="left")
+        frame = frame.assign(kind=frame["kind"].map(terms.kind))
         cells = (*TABLES["long_list"].cells, Cell("use", "Open in good plans"))
         page.table(frame, cells, repeat=True)
     page.finish()
@@ -177,6 +182,7 @@ def _inequality(page: SheetPage, evidence: Evidence) -> None:
         page.words(evidence.reasons.get("inequality", ""))
         return
     page.table(frame, [cell for cell in TABLES["inequality"].cells if cell.name != "meaning"])
+    page.words("Gaps and slopes of shares are in percentage points.")
     said = frame.drop_duplicates("measure")
     page.words(*(f"{one.measure}: {one.meaning}" for one in said.itertuples(index=False)))
 

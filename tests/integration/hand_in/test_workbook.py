@@ -12,6 +12,9 @@ import pytest
 from nhcplanner import workflow
 from nhcplanner.domain.case import Appraisal, Benefits, Case, Today
 from nhcplanner.domain.evidence import Discounting
+from nhcplanner.outputs.brief.form import return_of
+from nhcplanner.outputs.brief.parts import Table
+from nhcplanner.outputs.brief.word import BLANK
 from nhcplanner.outputs.workbook import write_workbook
 from nhcplanner.outputs.workbook.appraisal import agreement
 from nhcplanner.outputs.workbook.book import SHEETS
@@ -122,9 +125,9 @@ def test_the_estate_is_that_of_the_plan(values, evidence):
 def test_the_first_sheet_counts_the_cells_that_nobody_filled(path, values, tmp_path):
     found = table(values["Read me"], "Sheet").set_index("Sheet")
     sheet = openpyxl.load_workbook(path)["Fit to criteria"]
-    rows = list(sheet.iter_rows(min_col=5, max_col=5))
-    start = next(n for n, (cell,) in enumerate(rows) if cell.value == "Met or gap")
-    blank = sum(cell.value is None for (cell,) in rows[start + 1 :])
+    rows = list(sheet.iter_rows(min_col=5, max_col=7))
+    start = next(n for n, cells in enumerate(rows) if cells[0].value == "Met or gap")
+    blank = sum(cell.value is None for cells in rows[start + 1 :] for cell in cells)
     assert found.loc["Fit to criteria", "Blank"] == found.loc["Fit to criteria", "Of"] == blank
     book = openpyxl.load_workbook(path)
     book["Fit to criteria"].cell(start + 2, 5).value = "met"
@@ -135,6 +138,13 @@ def test_the_first_sheet_counts_the_cells_that_nobody_filled(path, values, tmp_p
     assert table(again["Read me"], "Sheet").set_index("Sheet").loc["Fit to criteria", "Blank"] == (
         blank - 1
     )
+
+
+def test_the_return_in_word_counts_the_same_blanks(values, evidence):
+    found = table(values["Read me"], "Sheet").set_index("Sheet")
+    rows = [row for section in return_of(evidence).sections for part in section.parts
+            if isinstance(part, Table) for row in part.rows]  # fmt: skip
+    assert sum(row.count(BLANK) for row in rows) == found.loc["All", "Blank"]
 
 
 def test_choices_are_offered_and_blanks_are_marked(path):
