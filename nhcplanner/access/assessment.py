@@ -223,8 +223,14 @@ def notes(
             "allowed site"
         )
     over = found.catchments["over_capacity"] > 0
+    names = dict(zip(place.sites["site_id"], place.site_names, strict=True))
     words += [
-        f"{row.site_id}: {row.people:,.0f} people for a capacity of {row.capacity:,.0f}"
+        f"{_named(names[row.site_id], row.site_id)}: {row.people:,.0f} people for a capacity of "
+        f"{row.capacity:,.0f}"
         for row in found.catchments[over].itertuples()
     ]
     return tuple(words)
+
+
+def _named(name: str, site_id: str) -> str:
+    return name if name == site_id else f"{name} ({site_id})"

@@ -59,7 +59,12 @@ def _bands(evidence: Evidence) -> tuple[Part, ...]:
 
 
 def _modes_missing(evidence: Evidence) -> tuple[Part, ...]:
-    why = [words for name, words in evidence.reasons.items() if name.startswith("within: ")]
+    why = [
+        f"{terms.WAYS.get(mode, mode)} ({words.partition('. ')[0]})"
+        for about, words in evidence.reasons.items()
+        for table, _, mode in [about.partition(": ")]
+        if table == "within" and mode
+    ]
     return (Paragraph(say("equality", "unmeasured", why=why), "small"),) if why else ()
 
 
@@ -123,7 +128,7 @@ def _characteristics(evidence: Evidence) -> Table:
         ("Age", f"{'known' if 'age' in known else 'unknown'}_age"),
         ("Disability", f"{'known' if 'disability' in known else 'unknown'}_disability"),
         ("Sex", "known_sex" if sexes else "unknown_sex"),
-        ("Race", "race"),
+        ("Race", "race_in_model" if _has_layer(evidence, "ethnicity") else "race"),
         ("Religion or belief", "religion"),
         ("Sexual orientation", "orientation"),
         ("Gender reassignment", "gender"),
@@ -132,9 +137,13 @@ def _characteristics(evidence: Evidence) -> Table:
     )
     lines = tuple((name, say("equality", words)) for name, words in rows)
     heads = ("Protected characteristic", "Data here, and sources of more")
-    note = say("equality", "groups_beyond")
+    note = say("equality", "groups_beyond", cars="household" in known)
     return Table("Protected characteristics (Equality Act 2010, section 4)", heads, lines,
                  (False, False), f"{note}.")  # fmt: skip
+
+
+def _has_layer(evidence: Evidence, layer: str) -> bool:
+    return any(source.layer == layer for source in evidence.outcome.place.sources)
 
 
 def group_sections(evidence: Evidence) -> tuple[BriefSection, ...]:
@@ -310,14 +319,12 @@ def sources_section(evidence: Evidence) -> BriefSection:
         parts.append(Table("Sources", heads, rows, (False,) * len(heads)))
     else:
         parts.append(Paragraph(say("record", "no_sources")))
-    attributions = dict.fromkeys(one.attribution for one in place.sources if one.attribution)
     licences = " ".join(one.licence for one in place.sources)
-    attributions |= dict.fromkeys(
-        words for name, words in _ATTRIBUTIONS.items() if name in licences
-    )
-    if attributions:
-        words = [text.rstrip(".") for text in attributions]
-        parts.append(Paragraph(say("record", "attribution", texts=words), "small"))
+    texts = [one.attribution for one in place.sources]
+    texts += [words for name, words in _ATTRIBUTIONS.items() if name in licences]
+    required = figures.attributions(texts)
+    if required:
+        parts.append(Paragraph(say("record", "attribution", texts=required), "small"))
     return BriefSection("Sources and licences", tuple(parts))
 
 

@@ -14,11 +14,11 @@ from nhcplanner.outputs.brief.facts import (
     group_words,
     guess,
     plan_option,
-    sharpest,
 )
 from nhcplanner.outputs.brief.maps import NUMBERED
 from nhcplanner.outputs.brief.parts import BriefSection, Bullets, Paragraph, Part, Table, people
 from nhcplanner.outputs.brief.prose import listed, points, say
+from nhcplanner.outputs.brief.risks import sharpest
 from nhcplanner.outputs.tables import hand_in
 from nhcplanner.outputs.wording import terms
 
@@ -96,7 +96,9 @@ def _money(evidence: Evidence) -> str:
         )
     }
     bias = evidence.case.appraisal.optimism_bias
-    return say("board", "capital", bias=bias, today=_of_today(evidence.outcome), **money)
+    like = [f"{words}." for words in evidence.notes_on("options")]
+    today = _of_today(evidence.outcome)
+    return " ".join((say("board", "capital", bias=bias, today=today, **money), *like))
 
 
 def _of_today(outcome: Outcome) -> float:
@@ -226,17 +228,22 @@ def _areas(evidence: Evidence, frame: pd.DataFrame) -> str:
     worst = frame.sort_values(["worse", "area_code"], ascending=[False, True])
     names = worst["area_name"].where(worst["area_name"] != "", worst["area_code"])
     known = evidence.outcome.place.areas.set_index("area_code")
+    where = pd.Series("", index=worst.index)
     for column in ("ward_name", "neighbourhood"):
         if column in known:
             more = worst["area_code"].map(known[column]).fillna("")
-            names += more.where(more == "", ", " + more)
+            between = ((where != "") & (more != "")).map({True: ", ", False: ""})
+            where += between + more
+    names += where.where(where == "", " (" + where + ")")
     return listed(names.tolist(), NAMED)
 
 
 def _around(evidence: Evidence) -> str:
     """Return the centres of the plan without priority that are nearest to most losers."""
     centres = hand_in.around(evidence).head(AROUND).itertuples(index=False)
-    return listed([f"{centre.name} ({people(centre.people)})" for centre in centres])
+    return listed(
+        [f"{centre.name} ({people(centre.people)} of these people)" for centre in centres]
+    )
 
 
 def price(evidence: Evidence) -> tuple[Part, ...]:
@@ -266,7 +273,7 @@ def _sureness(evidence: Evidence) -> tuple[Part, ...]:
         else say("board", "measured", engine=times.engine, mode=times.mode)
     )
     sentences = [minutes, *(_need_error(outcome, words) for words in terms.modelled(outcome.place))]
-    edges = hand_in.edges(evidence).head(1).to_dict("records")
+    edges = hand_in.edges(evidence).to_dict("records")
     if edges:
         sentences.append(say("board", "ties", edges=edges, index=outcome.place.index_name))
     imprint = say(

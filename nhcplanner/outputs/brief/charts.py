@@ -113,7 +113,9 @@ def curve(people: pd.DataFrame, reach: float, called: dict[str, str], synthetic:
                 mine["minutes"], mine["share_after"], linestyle=stroke, color=style.INK, label=label
             )
         axes.axvline(reach, color=style.INK, linewidth=0.8)
-        axes.text(reach + 0.6, 0.02, f"{reach:g} minutes", va="bottom", fontsize=7)
+        axes.text(
+            reach, 1.01, f"{reach:g} minutes", ha="center", va="bottom", fontsize=7
+        )  # above every curve
         axes.set(xlim=(0, 60), ylim=(0, 1), xlabel="Minutes to the nearest centre")
         axes.set_ylabel("People who get there (%)")
         axes.yaxis.set_major_formatter(_PERCENT)

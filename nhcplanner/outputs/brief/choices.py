@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 import pandas as pd
 
 from nhcplanner.domain.evidence import Evidence
 from nhcplanner.domain.evidence_tables import TABLES
 from nhcplanner.outputs import frames
-from nhcplanner.outputs.brief.facts import named, risks
+from nhcplanner.outputs.brief.facts import named
 from nhcplanner.outputs.brief.parts import (
     MOST,
     UNKNOWN,
@@ -21,7 +23,8 @@ from nhcplanner.outputs.brief.parts import (
     evidence_table,
 )
 from nhcplanner.outputs.brief.prose import listed, points, say
-from nhcplanner.outputs.workbook.appraisal import agreement
+from nhcplanner.outputs.brief.risks import case_words, risks
+from nhcplanner.outputs.workbook.appraisal import PREFERRED, SCORES, agreement, scored_by
 
 _OPTIONS = (
     "option", "centres", "people_within", "first_band_within", "mean_minutes", "capital",
@@ -33,16 +36,16 @@ _CASES = {
     "case": "Case",
     "people": "People within reach, the plan",
     "share": "Share",
-    "best_people": "A plan made for the case",
+    "best_people": "People within reach, plan made for the case",
     "goal_plan": "First goal, the plan",
-    "goal_best": "First goal, a plan made for the case",
-    "stays": "Centres it keeps",
+    "goal_best": "First goal, plan made for the case",
+    "stays": "Centres that it keeps",
 }
 _HEADS = {
     "people_within": "People within reach",
     "first_band_within": "Of the first band",
     "mean_minutes": "Mean minutes",
-    "running": "Running cost a year",
+    "running": "Running cost a year, as far as known",
     "discounted": "Whole cost, discounted",
     "net_value": "Net present value",
 }
@@ -69,16 +72,39 @@ def options_section(evidence: Evidence) -> BriefSection:
         parts += evidence_table(
             evidence, "options", columns, layout=TableFormat("", _HEADS, _BLANK)
         )
-        descriptions = [(row.option, row.words) for row in evidence.options.itertuples(index=False)]
+        descriptions = _descriptions(evidence, evidence.options)
         parts.append(Bullets(points("options", "options", options=descriptions)))
         compared = agreement(evidence)
         if compared:
-            parts.append(Paragraph(" ".join((say("options", "scores"), *compared))))
+            scored = [SCORES[name].lower() for name in scored_by(evidence.options)]
+            sentences = [one for text in compared for one in re.split(r"(?<=\.) ", text)]
+            once = dict.fromkeys(sentences[::-1])  # a reason that both share stands last
+            words = (say("options", "scores", scored=scored), *[*once][::-1])
+            parts.append(Paragraph(" ".join(words)))
     parts += evidence_table(
         evidence, "price", ("band", "people_plan", "people_without", "difference")
     )
     parts += _long_list(evidence)
     return BriefSection("Options", tuple(parts))
+
+
+def _descriptions(evidence: Evidence, options: pd.DataFrame) -> list[tuple[str, str]]:
+    """Return each option with what it is, and the names of the sites that it exchanges."""
+    frame, names = evidence.option_sites, frames.called(evidence.outcome.place)
+    opened = {} if frame is None else frame.groupby("option")["site_id"].agg(set).to_dict()
+    plan = opened.get(PREFERRED, set())
+    rows = []
+    for row in options.itertuples(index=False):
+        option, words = str(row.option), str(row.words)
+        if "; opens " in words and option in opened:
+            words = words.partition("; opens ")[0]
+            new, gone = (
+                listed([names.get(site, site) for site in sorted(sites)], MOST)
+                for sites in (opened[option] - plan, plan - opened[option])
+            )
+            words += f"; opens {new or 'nothing new'}, not {gone or 'fewer'}"
+        rows.append((option, words))
+    return rows
 
 
 def _long_list(evidence: Evidence) -> tuple[Part, ...]:
@@ -115,8 +141,13 @@ def _cases(evidence: Evidence) -> tuple[Part, ...]:
         UNKNOWN if pd.isna(share) else f"{round(share * centres)} of {centres}"
         for share in frame["stays"]
     ]
-    rows = frame.assign(stays=stays)
+    rows = frame.assign(stays=stays, case=frame["case"].map(_case))
     return evidence_table(evidence, "robustness", columns, rows, TableFormat(labels=_CASES))
+
+
+def _case(case: str) -> str:
+    words = case_words(case)
+    return f"{words[0].upper()}{words[1:]}"
 
 
 def _alternatives(evidence: Evidence) -> tuple[Part, ...]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import numpy as np
 import pandas as pd
 
@@ -30,6 +32,11 @@ CHANGES = (
 """Classes of the map of minutes gained and lost: words, colour, hatch."""
 STEP = 1.0
 """Minutes: a change by less is none on the map."""
+_NEED = ("areas", "hle", "hle_pattern", "hle_gradient", "imd")
+_MINUTES = ("areas", "origins", "centroids", "streets", "timetable", "matrix", "sites")
+"""Layers that maps of need and of minutes use."""
+_SHAPES = ("areas", "streets")
+"""Layers whose shapes are drawn; their credit stands under each map."""
 
 
 def plan_map(evidence: Evidence) -> Figure:
@@ -40,7 +47,8 @@ def plan_map(evidence: Evidence) -> Figure:
     what += ["the centres"] if outcome.plan.opened else []
     picture = maps.Picture(first, _no_data(first), highest=92.0)
     caption = ", and ".join(what) or "Minutes to the nearest centre"
-    return _map(outcome, caption[0].upper() + caption[1:], picture)
+    layers = (_MINUTES if first.name == "minutes" else _NEED) + ("sites",)
+    return _map(outcome, caption[0].upper() + caption[1:], picture, layers)
 
 
 def need_maps(evidence: Evidence) -> tuple[Figure, ...]:
@@ -54,7 +62,7 @@ def need_maps(evidence: Evidence) -> tuple[Figure, ...]:
             of = known[name].shading(outcome.place)
             picture = maps.Picture(of, _no_data(of), centres=False, highest=78.0)
             caption = known[name].title + (_modelled(outcome) if name == "hle" else "")
-            found.append(_map(outcome, caption, picture))
+            found.append(_map(outcome, caption, picture, _NEED))
     return tuple(found)
 
 
@@ -64,7 +72,7 @@ def minutes_map(evidence: Evidence) -> Figure:
     of = shading.minutes(outcome)
     words = "with the plan" if outcome.plan.opened else "of the centres open today"
     caption = f"Minutes to the nearest centre {words}{guess(outcome)}"
-    return _map(outcome, caption, maps.Picture(of, _no_data(of), highest=80.0))
+    return _map(outcome, caption, maps.Picture(of, _no_data(of), highest=80.0), _MINUTES)
 
 
 def change_map(evidence: Evidence) -> Figure:
@@ -81,7 +89,7 @@ def change_map(evidence: Evidence) -> Figure:
     )
     hatches = {n: hatch for n, (_, _, hatch) in enumerate(CHANGES) if hatch}
     caption = f"Minutes gained and lost{guess(outcome)}"
-    return _map(outcome, caption, maps.Picture(of, hatches, highest=80.0))
+    return _map(outcome, caption, maps.Picture(of, hatches, highest=80.0), _MINUTES)
 
 
 def changes(evidence: Evidence) -> np.ndarray:
@@ -115,7 +123,7 @@ def curve(evidence: Evidence) -> Figure | None:
         f"People who get to a centre, by minutes{guess(outcome)}",
         png,
         f"Curves of the share of people against minutes. {next(iter(called.values()))}: {said}.",
-        _source(outcome),
+        _source(outcome, ("population", *_MINUTES)),
         charts.WIDTH,
     )
 
@@ -136,12 +144,13 @@ def bars(evidence: Evidence, grouping: str) -> Figure | None:
         )
     )
     caption = f"People within {reach:g} minutes by {axis[0].lower()}{axis[1:]}{guess(outcome)}"
-    return Figure(caption, png, f"Bars in pairs. {said}.", _source(outcome), charts.WIDTH)
+    source = _source(outcome, ("population", "imd", *_MINUTES))
+    return Figure(caption, png, f"Bars in pairs. {said}.", source, charts.WIDTH)
 
 
-def _map(outcome: Outcome, caption: str, picture: maps.Picture) -> Figure:
-    png = maps.draw(outcome, picture)
-    return Figure(caption, png, maps.map_in_words(outcome, picture), _source(outcome), maps.WIDTH)
+def _map(outcome: Outcome, caption: str, picture: maps.Picture, layers: tuple[str, ...]) -> Figure:
+    png, words = maps.draw(outcome, picture), maps.map_in_words(outcome, picture)
+    return Figure(caption, png, words, _source(outcome, layers), maps.WIDTH)
 
 
 def _modelled(outcome: Outcome) -> str:
@@ -154,17 +163,41 @@ def _no_data(of: Shading) -> dict[int, str]:
     return {n: _NONE for n, colour in enumerate(of.colours) if colour == style.NO_DATA}
 
 
-def _source(outcome: Outcome) -> str:
-    """Whose figures a picture is drawn from, of when, and the words that licences ask for."""
+def _source(outcome: Outcome, layers: tuple[str, ...]) -> str:
+    """Return the publishers of some layers with their dates, and the credit for shapes.
+
+    Parameters
+    ----------
+    outcome
+        With the sources of its place.
+    layers
+        Layers that the figure uses; all sources if the place has none of these layers.
+    """
+    every = outcome.place.sources
+    used = [one for one in every if one.layer in layers] or list(every)
     vintages: dict[str, list[str]] = {}
-    for one in outcome.place.sources:
+    for one in used:
         vintages.setdefault(one.publisher or one.title, []).append(one.vintage)
-    said = [
+    names = [
         f"{name} ({', '.join(dict.fromkeys(filter(None, of)))})" if any(of) else name
         for name, of in vintages.items()
     ]
-    owed = dict.fromkeys(one.attribution for one in outcome.place.sources if one.attribution)
-    return " ".join(f"{words.rstrip('.')}." for words in (f"Source: {_or_unsaid(said)}", *owed))
+    drawn = [one.attribution for one in used if one.layer in _SHAPES]
+    credit = attributions(drawn)
+    words = (f"Source: {_or_unsaid(names)}", *credit, "Licences: see Sources and licences")
+    return " ".join(f"{text.rstrip('.')}." for text in words)
+
+
+def attributions(texts: Iterable[str]) -> list[str]:
+    """Return the sentences that licences require, each once.
+
+    Examples
+    --------
+    >>> attributions(["A. B.", "B", ""])
+    ['A', 'B']
+    """
+    sentences = [part.strip().rstrip(".") for text in texts for part in text.split(". ")]
+    return list(dict.fromkeys(part for part in sentences if part))
 
 
 def _or_unsaid(said: list[str]) -> str:

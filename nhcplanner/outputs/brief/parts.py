@@ -231,8 +231,12 @@ def _figure(number: float, unit: str) -> str:
         return terms.share(number)
     if unit.startswith("pounds"):
         return f"{'-' if number < 0 else ''}£{abs(number):,.0f}"
-    digits = 0 if number.is_integer() else {"minutes": 1, "ratio": 3}.get(unit, 0)
-    return f"{number:,.{digits}f}"
+    if unit == "grid reference":
+        return f"{number:.0f}"
+    return f"{number:,.{_DIGITS.get(unit, 0)}f}"
+
+
+_DIGITS = {"minutes": 1, "years": 1, "ratio": 3}
 
 
 @dataclass(frozen=True)

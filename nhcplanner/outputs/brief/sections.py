@@ -10,6 +10,8 @@ import pandas as pd
 from nhcplanner.domain.assessment import Outcome
 from nhcplanner.domain.evidence import Evidence
 from nhcplanner.domain.evidence_tables import TABLES
+from nhcplanner.domain.need_measures import RANKED, part_of
+from nhcplanner.domain.place import Place
 from nhcplanner.domain.verdict import Verdict
 from nhcplanner.outputs import frames
 from nhcplanner.outputs.brief import figures
@@ -28,7 +30,7 @@ from nhcplanner.outputs.brief.parts import (
     evidence_table,
     people,
 )
-from nhcplanner.outputs.brief.prose import points, say
+from nhcplanner.outputs.brief.prose import listed, points, say
 from nhcplanner.outputs.tables import hand_in, need
 from nhcplanner.outputs.wording import terms
 
@@ -63,13 +65,14 @@ def _bands(evidence: Evidence) -> tuple[Part, ...]:
     if frame is None:
         return ()
     hle = outcome.place.areas.get("hle")
+    of = {"band": outcome.assessment.need.band, "imd_quintile": _fifth(outcome.place)}
     rows = []
     for grouping in ("band", "imd_quintile"):
         for row in frame[frame["grouping"] == grouping].itertuples(index=False):
             words = group_words(outcome, grouping, row.group)
-            span = UNKNOWN if grouping == "band" else ""
-            if grouping == "band" and hle is not None and row.group.isdigit():
-                values = hle[(outcome.assessment.need.band == int(row.group)).to_numpy()]
+            span = UNKNOWN
+            if hle is not None and row.group.isdigit():
+                values = hle[(of[grouping] == int(row.group)).to_numpy()]
                 span = (
                     f"{values.min():.1f} to {values.max():.1f}" if values.notna().any() else UNKNOWN
                 )
@@ -78,6 +81,16 @@ def _bands(evidence: Evidence) -> tuple[Part, ...]:
         return ()
     heads = ("Band of need, fifth of deprivation", "People", "HLE, years")
     return (Table("People by need", heads, tuple(rows), (False, True, True)),)
+
+
+def _fifth(place: Place) -> pd.Series:
+    """Return the fifth of deprivation of each area, NaN where it is not known."""
+    areas = place.areas
+    if "imd_decile" in areas and areas["imd_decile"].notna().any():
+        return (areas["imd_decile"] + 1) // 2
+    if "imd_rank" in areas and place.index_name in RANKED:
+        return part_of(areas["imd_rank"], place.index_name, 5)
+    return pd.Series(float("nan"), areas.index)
 
 
 def method_section(evidence: Evidence) -> BriefSection:
@@ -175,49 +188,69 @@ def waves_section(evidence: Evidence) -> tuple[BriefSection, ...]:
     parts = list(
         evidence_table(evidence, "waves", [one.name for one in TABLES["waves"].cells], waves)
     )
-    if evidence.wave_sites is not None:
-        parts += evidence_table(evidence, "wave_sites", ("wave", "site_id", "name"))
+    parts += _openings(evidence)
     return (BriefSection("Waves", tuple(parts)),)
 
 
+def _openings(evidence: Evidence) -> tuple[Part, ...]:
+    """Return where the wave of each centre is; if waves open other centres, their names."""
+    frame, plan = evidence.wave_sites, evidence.outcome.plan
+    if frame is None:
+        return ()
+    sites = evidence.outcome.place.sites["site_id"]
+    if set(frame["site_id"]) <= set(sites.iloc[list(plan.opened)]):
+        return (Paragraph("The table of centres of the plan names the wave of each.", "small"),)
+    opened = frame.groupby("wave", sort=False)["name"].agg(list)
+    return (Bullets(tuple(f"{wave}: {listed(names, MOST)}" for wave, names in opened.items())),)
+
+
 def _centres(evidence: Evidence) -> Table:
+    """Return the centres with what is given of them; columns without a figure are left out."""
     outcome, waves = evidence.outcome, evidence.wave_sites
     centres = frames.centres(outcome)
     named = {} if waves is None else dict(zip(waves["site_id"], waves["wave"], strict=True))
     sites = outcome.place.sites.set_index("site_id")
     today = {"existing": "open today", "committed": "committed"}
-    rows = []
-    for centre in centres.head(MOST).itertuples(index=False):
-        more = "" if not centre.over_capacity > 0 else " (full)"
-        rows.append(
-            (
-                str(centre.number),
-                centre.name,
-                terms.ROLES[centre.role].removesuffix(" centre"),
-                _given(sites, centre.site_id, "works"),
-                _given(sites, centre.site_id, "cost", "pounds"),
-                people(centre.people_served) + more,
-                people(centre.capacity),
-                *(
-                    ()
-                    if waves is None
-                    else (named.get(centre.site_id, today.get(centre.role, UNKNOWN)),)
-                ),
-            )
-        )
-    heads = ("No.", "Site", "Status", "Works", "Capital", "People served", "Capacity",
-             *(() if waves is None else ("Wave",)))  # fmt: skip
-    note = f"{terms.served(outcome.plan)}."
+    shown = list(centres.head(MOST).itertuples(index=False))
+    columns = {
+        "No.": [str(centre.number) for centre in shown],
+        "Site": [centre.name for centre in shown],
+        "Building today": [terms.kind(_given(sites, centre.site_id, "kind")) for centre in shown],
+        "Status": [terms.ROLES[centre.role].removesuffix(" centre") for centre in shown],
+        "Works": [_given(sites, centre.site_id, "works") for centre in shown],
+        "Capital": [_given(sites, centre.site_id, "cost", "pounds") for centre in shown],
+        "People served": [
+            people(centre.people_served) + (" (full)" if centre.over_capacity > 0 else "")
+            for centre in shown
+        ],
+        "Capacity": [people(centre.capacity) for centre in shown],
+    }
+    blank = [head for head in _MAY_LACK if set(columns[head]) == {UNKNOWN}]
+    columns = {head: cells for head, cells in columns.items() if head not in blank}
+    if waves is not None:
+        columns["Wave"] = [
+            named.get(centre.site_id, today.get(centre.role, "not in these waves"))
+            for centre in shown
+        ]
+    notes = [f"{terms.served(outcome.plan)}."]
     if (centres["over_capacity"] > 0).any():
-        note += " Full: it would serve more people than it has room for."
+        notes.append("Full: it would serve more people than it has room for.")
+    if blank:
+        notes.append(f"Not known of any centre: {listed([head.lower() for head in blank])}.")
     if len(centres) > MOST:
-        note += (
-            f" The first {MOST} of {len(centres):,} centres, as numbered; all of them are in the "
+        notes.append(
+            f"The first {MOST} of {len(centres):,} centres, as numbered; all of them are in the "
             "workbook, sheet Pipeline, and tables/catchments.csv."
         )
-    numbers = (True, False, False, False, True, True, True, *(() if waves is None else (False,)))
+    numbers = tuple(head in _FIGURES for head in columns)
     title = "The centres by their numbers" + (" on the map" if len(centres) <= NUMBERED else "")
-    return Table(title, heads, tuple(rows), numbers, note)
+    rows = tuple(zip(*columns.values(), strict=True))
+    return Table(title, tuple(columns), rows, numbers, " ".join(notes))
+
+
+_MAY_LACK = ("Works", "Capital", "Capacity")
+_FIGURES = ("No.", "Capital", "People served", "Capacity")
+"""Columns of the centres that may be blank for all, and those that hold figures."""
 
 
 def _given(sites: pd.DataFrame, site: str, column: str, unit: str = "") -> str:

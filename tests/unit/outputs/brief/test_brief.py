@@ -11,10 +11,10 @@ from nhcplanner.domain.case import Case
 from nhcplanner.domain.evidence import Evidence
 from nhcplanner.domain.evidence_tables import TABLES
 from nhcplanner.outputs.brief import board, write_page, write_word
-from nhcplanner.outputs.brief.facts import listed, sharpest
 from nhcplanner.outputs.brief.figures import plan_map
 from nhcplanner.outputs.brief.page import content
 from nhcplanner.outputs.brief.parts import Bullets, Paragraph, Table
+from nhcplanner.outputs.brief.prose import listed
 from nhcplanner.outputs.brief.word import widths
 from nhcplanner.outputs.tables import hand_in
 
@@ -124,49 +124,6 @@ def test_losers_are_named_with_their_people(outcome):
         "reach (estimate); most of all Area 1."
     )
     assert points.items[1].startswith("9,300 people (50.0%) are still not within 20 minutes")
-
-
-def _option(**changes):
-    row = dict.fromkeys(TABLES["options"].names, np.nan) | {"words": "", "without_cost": 0}
-    return row | {"people_within": 100.0, "first_band_within": 50.0, "new_centres": 1} | changes
-
-
-def test_the_sharpest_risks_are_computed_and_in_order(outcome):
-    site, other = outcome.place.sites["site_id"].iloc[list(outcome.plan.opened[:2])]
-    robustness = pd.DataFrame(
-        {
-            "case": ["by drive", "10 minutes"],
-            "people": [9, 8],
-            "share": [0.9, 0.8],
-            "best_people": [9, 8],
-            "stays": [0.0, 1.0],
-        }
-    )
-    stays = pd.DataFrame(
-        {"site_id": [site], "name": ["Mill"], "in_the_plan": [True], "share": [0.0]}
-    )
-    costs = pd.DataFrame(
-        {"site_id": [site, other], "name": "Mill", "in_the_plan": True, "capital": [20e6, 40e6]}
-    )  # two sites of one name
-    options = pd.DataFrame(
-        [
-            _option(option="The plan"),
-            _option(option="Alternative 2", people_within=104.0, first_band_within=49.0),
-        ]
-    )
-    catchments = pd.DataFrame(
-        {"name": ["Mill"], "people": [100.0], "capacity": [90.0], "over_capacity": [10.0]}
-    )
-    evidence = Evidence(
-        outcome, robustness=robustness, stays=stays, costs=costs, options=options,
-        catchments=catchments,
-    )  # fmt: skip
-    first, second, third = sharpest(evidence)
-    assert "a plan made for people who drive keeps only 0 of these" in first
-    assert "90.0% of people within reach" in first
-    # of 4 more people to 104 in all, ten times: 0.38; of 20m to 60m: 0.33; of 10 to 100: 0.1
-    assert "49 people of band 1 within reach instead of 50, and 104 people in all" in second
-    assert "£20,000,000 of the £60,000,000 of capital depends on this case alone" in third
 
 
 def test_people_on_the_edge_of_a_band_are_counted(outcome):

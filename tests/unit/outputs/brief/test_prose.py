@@ -1,12 +1,11 @@
 """tests.unit.outputs.brief.test_prose"""
 
-import pandas as pd
 import pytest
 
 from nhcplanner.outputs.brief.prose import say
 from tests.canaries import TEMPLATES
 
-HALF = pd.Series({"share": 0.5, "case": "10 minutes"})
+HALF = {"share": 0.5, "words": "10 minutes"}
 
 
 def must_haves(proved, found):
@@ -26,9 +25,9 @@ def test_proved_and_found_sites_are_never_counted_together():
 def test_centres_that_other_cases_keep_are_counted_and_not_a_share(fewest):
     words = say(
         "risks", "other_cases", cases=3, low=HALF, high=HALF, centres=14, fewest=fewest, most=14,
-        case_of_fewest="by car", never=["Oak"],
+        case_of_fewest="people who drive", never=["Oak"],
     )  # fmt: skip
-    kept = f"keeps between {fewest} and 14 of this plan's 14 centres, fewest in the case by car."
+    kept = f"keeps between {fewest} and 14 of this plan's 14 centres, fewest for people who drive."
     assert kept in words
     assert "Oak opens in none of the plans made for another reach or mode." in words
     assert "%" not in words.replace("50.0%", "")

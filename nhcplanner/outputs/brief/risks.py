@@ -1,0 +1,315 @@
+"""Risks: what may go wrong with a plan, and how well each claim is proved, in sentences."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import pandas as pd
+
+from nhcplanner.base.text import plural
+from nhcplanner.domain.evidence import Evidence
+from nhcplanner.domain.plan import Plan
+from nhcplanner.outputs import frames
+from nhcplanner.outputs.brief.facts import group, named, plan_option
+from nhcplanner.outputs.brief.parts import cell
+from nhcplanner.outputs.brief.prose import say, short
+from nhcplanner.outputs.workbook.appraisal import PREFERRED
+
+
+def sharpest(evidence: Evidence) -> tuple[str, ...]:
+    """The three sharpest risks, the sharpest first.
+
+    Each risk is measured as a share of what is at stake: centres that would change, capital that
+    rests on one case, people whom a centre has no room for, people whom a small loss would gain.
+    """
+    risks = [
+        *_few_stay(evidence), *_nowhere_else(evidence), *_least_lost(evidence),
+        *_fullest(evidence), *_worst_loss(evidence), *_not_proved(evidence),
+        *_unknown_costs(evidence), *_uncertain_band(evidence),
+    ]  # fmt: skip
+    return tuple(words for _, words in sorted(risks, key=lambda risk: -risk[0])[:3])
+
+
+Risk = tuple[float, str]
+WORTH_A_LOSS = 0.01
+"""Least gain of an alternative that is a risk of the plan, as a share of the people it reaches."""
+
+
+def _few_stay(evidence: Evidence) -> Iterator[Risk]:
+    """Return the case whose own plan shares the fewest centres."""
+    frame, plan = evidence.robustness, evidence.outcome.plan
+    if frame is None or frame["stays"].isna().all():
+        return
+    worst = frame.loc[frame["stays"].idxmin()]
+    stay = _count(worst["stays"], plan)
+    if stay is not None and stay < len(plan.opened):
+        case = case_words(worst["case"])
+        values = {"case": case, "stay": stay, "centres": len(plan.opened)}
+        yield 1 - worst["stays"], say("risks", "few_stay", share=worst["share"], **values)
+
+
+def _nowhere_else(evidence: Evidence) -> Iterator[Risk]:
+    """Centres that no other case opens, with the capital that goes into them."""
+    never = _never_elsewhere(evidence)
+    if never.empty or evidence.stays is None or evidence.robustness is None:
+        return
+    capital = pd.Series(dtype=float)
+    if evidence.costs is not None:
+        opened = evidence.costs[evidence.costs["in_the_plan"].astype(bool)]
+        capital = opened.set_index("site_id")["capital"]
+    own = never["site_id"].map(capital)
+    costs = never.assign(capital=own).sort_values("capital", ascending=False, kind="stable")
+    spent, total = own.sum(), capital.sum()
+    share = spent / total if total else len(never) / len(evidence.outcome.plan.opened)
+    yield (
+        float(share),
+        say(
+            "risks",
+            "opens_nowhere_else",
+            names=[
+                f"{short(name)} ({cell(pounds, 'pounds')})"
+                for name, pounds in zip(costs["name"], costs["capital"], strict=True)
+            ],
+            capital=spent,
+            total=total,
+            cases=len(_other_choices(evidence)),
+        ),
+    )
+
+
+def _least_lost(evidence: Evidence) -> Iterator[Risk]:
+    """Return the alternative with the best exchange of first band for all people."""
+    frame, plan = evidence.options, plan_option(evidence)
+    if frame is None or plan is None or pd.isna(plan["first_band_within"]):
+        return
+    others = frame[frame["option"].str.startswith("Alternative")]
+    first = plan["first_band_within"] - others["first_band_within"]
+    every = others["people_within"] - plan["people_within"]
+    some = (every >= WORTH_A_LOSS * plan["people_within"]) & (first < every)
+    if not some.any():
+        return
+    ratio = 1 - first[some].clip(lower=0) / (every[some] + first[some].clip(lower=0))
+    best = ratio.idxmax()
+    other = others.loc[best]
+    values = {
+        "first": other["first_band_within"],
+        "first_plan": plan["first_band_within"],
+        "all": other["people_within"],
+        "all_plan": plan["people_within"],
+        "unit": "band 1",
+    }
+    option = f"{others.loc[best, 'option']} ({short(_swap(evidence, others.loc[best, 'option']))})"
+    share = float(every[best] / (every[best] + plan["people_within"]))
+    yield min(float(ratio[best]), 10 * share), say("risks", "least_lost", option=option, **values)
+
+
+def _swap(evidence: Evidence, option: str) -> str:
+    """Return the number of centres that an option exchanges."""
+    frame = evidence.option_sites
+    if frame is None:
+        return ""
+    other, plan = (
+        set(frame.loc[frame["option"] == name, "site_id"]) for name in (option, PREFERRED)
+    )
+    return f"{plural(len(other - plan), 'other centre')}"
+
+
+def _fullest(evidence: Evidence) -> Iterator[Risk]:
+    """Return the centre with the least capacity for the people it serves."""
+    frame = evidence.catchments
+    if frame is None or frame.empty or not (frame["over_capacity"] > 0).any():
+        return
+    worst = frame.loc[frame["over_capacity"].idxmax()]
+    values = {"name": worst["name"], "served": worst["people"], "capacity": worst["capacity"]}
+    yield float(worst["over_capacity"] / worst["people"]), say("risks", "fullest", **values)
+
+
+def _worst_loss(evidence: Evidence) -> Iterator[Risk]:
+    words = _lost_site(evidence)
+    frame = evidence.losses
+    if not words or frame is None:
+        return
+    goals = evidence.verdict.goals
+    value = goals[0].stage.value if goals else None
+    lost = frame.loc[frame["goal"] == frame["goal"].iloc[0], "lost"].max()
+    barred = bool(frame["goal"].isna().any())
+    yield 1.0 if barred else float(lost / value) if value else 0.0, words
+
+
+def _not_proved(evidence: Evidence) -> Iterator[Risk]:
+    verdict = evidence.verdict
+    if verdict.goals and not verdict.is_proved:
+        gap = 1.0 if verdict.gap is None else verdict.gap
+        yield gap, say("risks", "not_proved", distance=verdict.distance)
+
+
+def _unknown_costs(evidence: Evidence) -> Iterator[Risk]:
+    plan = plan_option(evidence)
+    if plan is not None and plan["without_cost"] > 0:
+        blank, centres = int(plan["without_cost"]), int(plan["new_centres"])
+        yield blank / centres, say("risks", "no_costs", blank=blank, centres=centres)
+
+
+def _uncertain_band(evidence: Evidence) -> Iterator[Risk]:
+    """Return the note on people of the first band who may not belong to it."""
+    certain = next(
+        (note for note in evidence.outcome.assessment.notes if note.startswith(UNCERTAIN)), ""
+    )
+    people = group(evidence, "band", "1")
+    found = _CERTAIN.search(certain)
+    if found and people is not None and people["people"]:
+        share = 1 - float(found[1].replace(",", "")) / people["people"]
+        yield share, f"{certain}."
+
+
+UNCERTAIN = "Bands are uncertain"
+_CERTAIN = re.compile(r" in band 1, ([\d,]+) live")
+"""Beginning of the note on uncertain bands, and the people who are surely in band 1."""
+
+
+def case_words(case: str) -> str:
+    """Describe a case of the evidence in words.
+
+    Examples
+    --------
+    >>> case_words("by drive (estimate)"), case_words("15 minutes")
+    ('people who drive (estimate)', '15 minutes')
+    """
+    modes = {
+        "walk": "people who walk", "cycle": "people who cycle", "drive": "people who drive",
+        "transit": "people who use public transport",
+    }  # fmt: skip
+    if not case.startswith("by "):
+        return case
+    mode, bracket, rest = case.removeprefix("by ").partition(" (")
+    return modes.get(mode, case) + bracket + rest
+
+
+def risks(evidence: Evidence) -> tuple[str, ...]:
+    """The points that a board must weigh, those that there are."""
+    every = (
+        _proof(evidence), _other_plans(evidence), _must_haves(evidence), _lost_site(evidence),
+        _other_cases(evidence), _full(evidence), _blanks(evidence),
+    )  # fmt: skip
+    return tuple(point for point in every if point)
+
+
+def _proof(evidence: Evidence) -> str:
+    verdict = evidence.verdict
+    if not verdict.goals:
+        return ""
+    values = {"distance": verdict.distance, "is_proved": verdict.is_proved}
+    return say("risks", "proof", words=verdict.words, **values)
+
+
+def _other_plans(evidence: Evidence) -> str:
+    search = evidence.verdict.search("alternatives")
+    if search is not None:
+        return f"{search.words}."
+    why = evidence.reasons.get("alternatives", "")
+    return say("risks", "no_search", why=why) if why else ""
+
+
+def _must_haves(evidence: Evidence) -> str:
+    """Sites that every good plan opens, those for which that is proved apart from the rest."""
+    frame = evidence.roles
+    if frame is None:
+        return ""
+    always = frame[(frame["use"] == "always")]
+    is_proved = always["proved"].astype(bool)
+    return say(
+        "risks",
+        "must_haves",
+        proved=always.loc[is_proved, "name"].tolist(),
+        found=always.loc[~is_proved, "name"].tolist(),
+    )
+
+
+def _lost_site(evidence: Evidence) -> str:
+    """The site whose loss costs the first goal most."""
+    frame = evidence.losses
+    if frame is None or frame.empty:
+        return ""
+    barred = frame[frame["goal"].isna()]
+    if len(barred):
+        return say("risks", "cannot_be_lost", names=barred["name"].tolist())
+    first = frame[frame["goal"] == frame["goal"].iloc[0]].dropna(subset=["lost"])
+    if first.empty or first["lost"].max() <= 0:
+        return ""
+    worst = first.loc[first["lost"].idxmax()]
+    least = worst.get("at_least")
+    return say(
+        "risks",
+        "lost_site",
+        name=worst["name"],
+        lost=cell(worst["lost"], worst["unit"]),
+        least="" if pd.isna(least) or least >= worst["lost"] else cell(least, worst["unit"]),
+        unit=worst["unit"],
+        goal=worst["goal"],
+        instead=named(frames.called(evidence.outcome.place), worst["instead"]),
+    )
+
+
+def _other_cases(evidence: Evidence) -> str:
+    frame, plan = evidence.robustness, evidence.outcome.plan
+    if frame is None or frame.empty:
+        return ""
+    low, high = (frame.loc[row].to_dict() for row in (frame["share"].idxmin(),
+                                                      frame["share"].idxmax()))  # fmt: skip
+    return say(
+        "risks",
+        "other_cases",
+        cases=len(frame),
+        low=low | {"words": _bare(low["case"])},
+        high=high | {"words": _bare(high["case"])},
+        centres=len(plan.opened),
+        fewest=_count(frame["stays"].min(), plan),
+        most=_count(frame["stays"].max(), plan),
+        case_of_fewest=case_words(frame.loc[frame["stays"].idxmin(), "case"])
+        if frame["stays"].notna().any()
+        else "",
+        never=_never_elsewhere(evidence)["name"].tolist(),
+    )
+
+
+def _bare(case: str) -> str:
+    """Return a case in words without brackets, to stand in brackets."""
+    return case_words(case).replace(" (", ", ").replace(")", "")
+
+
+def _count(share: float, plan: Plan) -> int | None:
+    """How many of a plan's centres a share of them is; None where it is not known."""
+    return None if pd.isna(share) else round(share * len(plan.opened))
+
+
+def _other_choices(evidence: Evidence) -> list[str]:
+    """Cases of another reach or mode; draws of the same case try only how sure figures are."""
+    frame = evidence.robustness
+    return [] if frame is None else [case for case in frame["case"] if " draw " not in str(case)]
+
+
+def _never_elsewhere(evidence: Evidence) -> pd.DataFrame:
+    """`site_id` and `name` of the plan's centres that no plan for another reach or mode opens."""
+    frame, sites = evidence.stays, evidence.case_sites
+    if frame is None:
+        return pd.DataFrame({"site_id": [], "name": []})
+    opened = frame[frame["in_the_plan"].astype(bool)]
+    if sites is None:
+        return opened.loc[opened["share"] == 0, ["site_id", "name"]]
+    elsewhere = sites[sites["case"].isin(_other_choices(evidence))]["site_id"]
+    return opened.loc[~opened["site_id"].isin(elsewhere), ["site_id", "name"]]
+
+
+def _full(evidence: Evidence) -> str:
+    frame = evidence.catchments
+    if frame is None or frame.empty:
+        return ""
+    over = frame[frame["over_capacity"] > 0]
+    unknown = int(frame["capacity"].isna().sum())
+    return say("risks", "full", over=over["name"].tolist(), unknown=unknown, centres=len(frame))
+
+
+def _blanks(evidence: Evidence) -> str:
+    words = evidence.reasons.get("costs")
+    return say("risks", "costs_unknown", words=words) if words else ""
