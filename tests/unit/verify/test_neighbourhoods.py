@@ -35,7 +35,7 @@ RIGHT = pd.DataFrame(
         "additional": [1, 0, 0],
         "served": [350.0, None, None],
         "within": [0.5, 0.0, None],
-        "none_yet": [None, "none yet", "none yet"],
+        "none_yet": [None, "none yet", None],
     }
 )
 
