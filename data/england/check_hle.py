@@ -18,10 +18,15 @@ from scipy.stats import spearmanr
 
 from nhcplanner.access.need import bands
 from nhcplanner.domain.need_measures import DEVIATIONS
-from nhcplanner.layers.england.small_area import national
+from nhcplanner.layers.england.store import national
 from nhcplanner.layers.health import modelled
-from nhcplanner.layers.small_area.model import PERIOD, SEXES, levels, read_model
-from nhcplanner.layers.small_area.simulation import lowest_band_probability
+from nhcplanner.layers.small_area.model import (
+    PERIOD,
+    SEXES,
+    levels,
+    lowest_band_probability,
+    read_model,
+)
 
 FEWEST = 10
 """Middle layer areas that a council needs for its rank correlation to count."""

@@ -10,7 +10,7 @@ from reading import HERE
 
 from nhcplanner.domain.need_measures import variance
 from nhcplanner.layers.small_area.covariates import covariates
-from nhcplanner.layers.small_area.weighting import Groups
+from nhcplanner.layers.small_area.estimator import Groups
 
 SKEWED = 1.0
 """Indicators more skewed than this are candidates as logarithms too."""

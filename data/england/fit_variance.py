@@ -8,8 +8,7 @@ from fit_data import Truth
 
 from nhcplanner.domain.need_measures import variance
 from nhcplanner.layers.small_area.covariates import within
-from nhcplanner.layers.small_area.fay_herriot import regress, smooth
-from nhcplanner.layers.small_area.weighting import Groups
+from nhcplanner.layers.small_area.estimator import Groups, regress, smooth
 
 SIZES = (1, 2, 4, 8)
 """Middle layer areas in a group, for the law of how the residual shrinks with size."""

@@ -1,7 +1,6 @@
 """Access of people to centres: frames in, Series or frames out, on the same index."""
 
 from nhcplanner.access.assessment import assess, notes
-from nhcplanner.access.certainty import BandCertainty, band_certainty
 from nhcplanner.access.costs import annuity, costs, factor, statements
 from nhcplanner.access.coverage import by_minute, within
 from nhcplanner.access.gains import LACKING, NOT_KNOWN, NOTICED, Journeys, breakdown, gains
@@ -13,7 +12,7 @@ from nhcplanner.access.groups import (
     site_labels,
 )
 from nhcplanner.access.inequality import Slope, concentration_index, gaps, slope_index, unequal
-from nhcplanner.access.need import bands, per_person, rank
+from nhcplanner.access.need import BandCertainty, band_certainty, bands, per_person, rank
 from nhcplanner.access.options import Ground, assignment, by_fifth, losers, options
 
 __all__ = [

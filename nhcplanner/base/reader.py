@@ -13,14 +13,14 @@ from typing import Any
 
 from nhcplanner.base.child import LimitError, Limits, is_child
 from nhcplanner.base.errors import Fault, InputError
-from nhcplanner.base.gdal import ENVIRONMENT
+from nhcplanner.base.file_checks import ENVIRONMENT
 from nhcplanner.base.worker import Report, Worker
 
 MOST_WORKERS = max(2, os.cpu_count() or 1)
 """Number of files that are read at the same time; others wait."""
 IDLE = 20.0
 """Seconds after which an idle worker is ended."""
-PREPARE = "nhcplanner.base.gdal:restrict_drivers"
+PREPARE = "nhcplanner.base.file_checks:restrict_drivers"
 
 _free = threading.BoundedSemaphore(MOST_WORKERS)
 _lock = threading.Lock()

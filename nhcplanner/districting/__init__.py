@@ -11,10 +11,9 @@
 """
 
 from nhcplanner.districting.blocks import Block, make_block
-from nhcplanner.districting.contact import Contact, bridge, over_nothing, touching
+from nhcplanner.districting.contact import Contact, bridge, footprints, over_nothing, touching
 from nhcplanner.districting.parts import PartDivision, divide_part, number_of
 from nhcplanner.districting.program import NEAR
-from nhcplanner.districting.quality import footprints
 
 __all__ = [
     "NEAR",

@@ -11,9 +11,8 @@ from scipy import sparse
 from scipy.optimize import linear_sum_assignment
 
 from nhcplanner.base.arrays import Floats, Ints
-from nhcplanner.districting.blocks import Block
+from nhcplanner.districting.blocks import Block, candidates, search
 from nhcplanner.districting.program import Answer, is_within, solve
-from nhcplanner.districting.search import candidates, search
 from nhcplanner.domain.neighbourhoods import Bounds
 
 PROOF = 1e-4

@@ -15,8 +15,7 @@ import numpy as np
 from scipy import sparse
 
 from nhcplanner.base.arrays import Floats, Ints
-from nhcplanner.districting.blocks import Block
-from nhcplanner.districting.search import improve, price
+from nhcplanner.districting.blocks import Block, improve, price
 from nhcplanner.domain.neighbourhoods import Bounds
 from nhcplanner.models.linear_program import LinearProgram, solver_of
 

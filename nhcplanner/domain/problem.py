@@ -16,8 +16,7 @@ from scipy import sparse
 from nhcplanner.base.errors import InputError
 from nhcplanner.base.text import plural, shortened
 from nhcplanner.domain.display import Card, Display
-from nhcplanner.domain.labelled_minutes import Ids, align, positions, read_minutes
-from nhcplanner.domain.travel_times import as_minutes
+from nhcplanner.domain.travel_times import Ids, align, as_minutes, positions, read_minutes
 
 Labels = Mapping[str, npt.NDArray[np.str_]]
 LEAST = 1e-30

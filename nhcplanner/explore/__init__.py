@@ -23,7 +23,6 @@ from nhcplanner.explore.frames import (
     role_frame,
     wave_frames,
 )
-from nhcplanner.explore.measures import Price
 from nhcplanner.explore.pareto import Curve, Point, curve
 from nhcplanner.explore.regret import LeastRegret, least_regret
 from nhcplanner.explore.robustness import (
@@ -37,6 +36,7 @@ from nhcplanner.explore.robustness import (
     robustness,
     site_failures,
 )
+from nhcplanner.explore.subproblems import Price
 from nhcplanner.explore.trade_off import Frontier, Pace, aims, frontier
 from nhcplanner.explore.waves import Order, Phasing, Wave, WavePlan, plan_in_waves
 

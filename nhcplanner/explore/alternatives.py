@@ -22,8 +22,16 @@ from nhcplanner.domain.plan import Plan, Stage
 from nhcplanner.domain.problem import Problem
 from nhcplanner.domain.verdict import Verdict, percent
 from nhcplanner.explore.exchange import Exchanges
-from nhcplanner.explore.measures import sole
-from nhcplanner.explore.subproblems import Progress, Work, quick, row, unlike, with_rules, without
+from nhcplanner.explore.subproblems import (
+    Progress,
+    Work,
+    quick,
+    row,
+    sole,
+    unlike,
+    with_rules,
+    without,
+)
 from nhcplanner.models import Model
 from nhcplanner.models.goal_types import AnyGoal, Goal
 from nhcplanner.models.rule_types import Rule

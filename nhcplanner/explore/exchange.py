@@ -11,7 +11,7 @@ from scipy import sparse
 from nhcplanner.base.arrays import Floats
 from nhcplanner.domain.plan import Sense
 from nhcplanner.domain.problem import Problem
-from nhcplanner.explore.measures import reached, sole
+from nhcplanner.explore.subproblems import reached, sole
 from nhcplanner.models import Model
 from nhcplanner.models.goal_types import AnyGoal, Goal
 

@@ -11,8 +11,20 @@ import numpy.typing as npt
 from nhcplanner.domain.plan import Plan
 from nhcplanner.domain.problem import Problem
 from nhcplanner.explore.exchange import Exchange, Exchanges
-from nhcplanner.explore.measures import Price, people_by_band, prices, reached, sole
-from nhcplanner.explore.subproblems import Progress, Work, quick, rank, row, warm, without
+from nhcplanner.explore.subproblems import (
+    Price,
+    Progress,
+    Work,
+    people_by_band,
+    prices,
+    quick,
+    rank,
+    reached,
+    row,
+    sole,
+    warm,
+    without,
+)
 from nhcplanner.models import Model
 
 

@@ -14,8 +14,8 @@ from nhcplanner.domain.problem import Problem
 from nhcplanner.domain.verdict import Verdict
 from nhcplanner.explore.alternatives import Alternatives, Role
 from nhcplanner.explore.explain import Explanation, Loss, PriceOfPriority
-from nhcplanner.explore.measures import people_by_band, reached
 from nhcplanner.explore.robustness import Robustness, Tried
+from nhcplanner.explore.subproblems import people_by_band, reached
 from nhcplanner.explore.waves import Phasing
 
 

@@ -19,8 +19,7 @@ from nhcplanner.base.arrays import Floats, Mask, Positions
 from nhcplanner.base.errors import InputError
 from nhcplanner.domain.plan import Plan
 from nhcplanner.domain.problem import Problem
-from nhcplanner.explore.measures import reached
-from nhcplanner.explore.subproblems import Progress, Work, row, warm
+from nhcplanner.explore.subproblems import Progress, Work, reached, row, warm
 from nhcplanner.models import Model
 from nhcplanner.models.catalogue import SITE_RULES
 from nhcplanner.models.goal_types import Goal

@@ -14,8 +14,17 @@ from nhcplanner.base.errors import InputError
 from nhcplanner.domain.need_measures import variance
 from nhcplanner.domain.plan import Plan, Stage
 from nhcplanner.domain.problem import Problem
-from nhcplanner.explore.measures import Price, people_by_band, reached
-from nhcplanner.explore.subproblems import Progress, Work, quick, row, warm, without
+from nhcplanner.explore.subproblems import (
+    Price,
+    Progress,
+    Work,
+    people_by_band,
+    quick,
+    reached,
+    row,
+    warm,
+    without,
+)
 from nhcplanner.models import Model
 
 SEED = 20

@@ -11,8 +11,17 @@ from typing import Literal
 from nhcplanner.base.errors import InputError
 from nhcplanner.domain.plan import Plan
 from nhcplanner.domain.problem import Problem
-from nhcplanner.explore.measures import Price, people_by_band, prices, reached
-from nhcplanner.explore.subproblems import Progress, Work, among, row, warm
+from nhcplanner.explore.subproblems import (
+    Price,
+    Progress,
+    Work,
+    among,
+    people_by_band,
+    prices,
+    reached,
+    row,
+    warm,
+)
 from nhcplanner.models import Model
 
 Order = Literal["forwards", "backwards"]

@@ -109,6 +109,6 @@ from .sites.public_buildings import (
     with_amenities as with_amenities,
 )
 from .sources import SOURCES as SOURCES
+from .sources.base import Checked as Checked
+from .sources.base import check_sources as check_sources
 from .sources.finders import Finder as Finder
-from .sources.moved import Checked as Checked
-from .sources.moved import check_sources as check_sources

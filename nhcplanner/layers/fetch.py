@@ -26,7 +26,6 @@ from nhcplanner.layers.sites.merge import SiteList, as_one, own_list
 from nhcplanner.layers.sites.public_buildings import gathered_sites, in_networks
 from nhcplanner.layers.sources import SOURCES, OfficialSource, Wanted, streets
 from nhcplanner.layers.sources.census import TS001, TS007A, TS038, TS045
-from nhcplanner.layers.sources.feeds import clip_feeds
 from nhcplanner.layers.sources.finders import Finder, FolderFirst, FromWeb, find_in_folder
 from nhcplanner.layers.sources.geography import (
     AREA_LOOKUP,
@@ -38,11 +37,10 @@ from nhcplanner.layers.sources.geography import (
     RURAL_URBAN,
 )
 from nhcplanner.layers.sources.ods import PARTNERS
-from nhcplanner.layers.sources.overpass import OVERPASS
 from nhcplanner.layers.sources.recognition import FoundFile
 from nhcplanner.layers.sources.statistics import HLE, IMD_2019, IMD_2025, MID_YEAR
-from nhcplanner.layers.sources.streets import STREETS
-from nhcplanner.layers.sources.timetables import TIMETABLE
+from nhcplanner.layers.sources.streets import OVERPASS, STREETS
+from nhcplanner.layers.sources.timetables import TIMETABLE, clip_feeds
 from nhcplanner.layers.web import CachedWeb, user_cache
 
 HALO_M = 5_000.0
@@ -376,7 +374,7 @@ def _clip(
         gathering.say("Clipping the timetable")
         return clip_feeds(paths, bounds, scratch / "gtfs.zip")
     gathering.say("Clipping streets")
-    return streets.clipped(paths, bounds, scratch / "streets.osm.pbf"), ()
+    return streets.clip(paths, bounds, scratch / "streets.osm.pbf"), ()
 
 
 def _regions(gathering: Gathering, inside: pd.DataFrame) -> tuple[str, ...]:

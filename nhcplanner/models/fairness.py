@@ -15,9 +15,8 @@ from nhcplanner.domain.choices import Choice, choice, in_words
 from nhcplanner.domain.problem import Problem
 from nhcplanner.domain.travel_times import nearest_minutes
 from nhcplanner.models.goal_types import SHARE_ROUNDING, WorstGoal
-from nhcplanner.models.groups import EVERYONE, has_label
 from nhcplanner.models.program import Program, columns
-from nhcplanner.models.rule_types import Limits, NamedRule, Rule
+from nhcplanner.models.rule_types import EVERYONE, Limits, NamedRule, Rule, has_label
 
 
 def floor(group: str, label: str, share: float) -> Rule:

@@ -26,8 +26,8 @@ from nhcplanner.models.goal_types import (
     allowed_sites,
     least_amount,
 )
-from nhcplanner.models.groups import has_label, labels_of_rows
 from nhcplanner.models.program import Program
+from nhcplanner.models.rule_types import has_label, labels_of_rows
 from nhcplanner.models.rules import everyone_has_a_way, everyone_served
 
 POINT_ROUNDING = 1e-4  # percentage points

@@ -17,9 +17,8 @@ from nhcplanner.base.text import plural
 from nhcplanner.domain.choices import Choice, choice, in_words
 from nhcplanner.domain.problem import Problem
 from nhcplanner.domain.travel_times import nearest_minutes
-from nhcplanner.models.groups import site_positions
 from nhcplanner.models.program import Program
-from nhcplanner.models.rule_types import Limits, NamedRule, Rule
+from nhcplanner.models.rule_types import Limits, NamedRule, Rule, site_positions
 
 BUDGET_ROUNDING = 1e-12
 

@@ -20,8 +20,7 @@ from nhcplanner.models.capacity.rule import AssignmentRule, allocation_of, serve
 from nhcplanner.models.catalogue import Model, catalogue, model_of_goals, within_capacity
 from nhcplanner.models.goal_types import AnyGoal
 from nhcplanner.models.goals import GOALS
-from nhcplanner.models.groups import expand, has_label
-from nhcplanner.models.rule_types import NamedRule, Rule
+from nhcplanner.models.rule_types import NamedRule, Rule, expand, has_label
 
 RULES: tuple[NamedRule, ...] = (*rules.RULES, *fairness.RULES)
 """Every rule that a scenario may ask for, in the order in which documents list them."""

@@ -34,5 +34,5 @@ from .report import summary as summary
 from .style import APP_OPTIONS as APP_OPTIONS
 from .tables.compare import write_comparison as write_comparison
 from .tables.sites import write_template as write_template
-from .wording.sentences import scenario_text as scenario_text
+from .wording.method import scenario_text as scenario_text
 from .wording.terms import words as words

@@ -17,13 +17,12 @@ from nhcplanner.domain.plan_record import InputFile
 from nhcplanner.outputs import report
 from nhcplanner.outputs.gis.dictionary import flat
 from nhcplanner.outputs.gis.layers import plain_layers
-from nhcplanner.outputs.gis.round_trip import geojson, geopackage
-from nhcplanner.outputs.gis.writing import credit
+from nhcplanner.outputs.gis.writing import credit, geojson, geopackage
 from nhcplanner.outputs.maps import plan_map
 from nhcplanner.outputs.report import record
 from nhcplanner.outputs.sanitise import printable, write_safe_csv
 from nhcplanner.outputs.wording import terms
-from nhcplanner.outputs.wording.sentences import scenario_toml
+from nhcplanner.outputs.wording.method import scenario_toml
 
 
 def write_files(

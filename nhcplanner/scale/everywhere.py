@@ -19,9 +19,8 @@ from nhcplanner.domain.plan import Plan
 from nhcplanner.domain.scenario import Scenario
 from nhcplanner.outputs.report import record
 from nhcplanner.outputs.table_files import write_table_files
-from nhcplanner.scale.executor import Executor
+from nhcplanner.scale.executor import Executor, PlanResult, solve_requests
 from nhcplanner.scale.parts import PartedProblem, limits_of, parts_of
-from nhcplanner.scale.solving import PlanResult, solve_requests
 from nhcplanner.scale.tables import centres_table, parts_table, proof_of
 from nhcplanner.workflow.problem import starts_of
 

@@ -16,7 +16,7 @@ from nhcplanner.base.text import shortened
 from nhcplanner.domain.plan import Plan
 from nhcplanner.domain.problem import Labels, Problem
 from nhcplanner.domain.scenario import Scenario
-from nhcplanner.scale.solving import PlanRequest
+from nhcplanner.scale.executor import PlanRequest
 
 Rows = npt.NDArray[np.intp]
 Names = npt.NDArray[np.str_]

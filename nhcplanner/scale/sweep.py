@@ -25,8 +25,7 @@ from nhcplanner.domain.verdict import Verdict
 from nhcplanner.outputs.report import record
 from nhcplanner.outputs.sanitise import file_name
 from nhcplanner.outputs.table_files import write_table_files
-from nhcplanner.scale.executor import Executor
-from nhcplanner.scale.solving import PlanRequest, PlanResult, solve_requests
+from nhcplanner.scale.executor import Executor, PlanRequest, PlanResult, solve_requests
 from nhcplanner.scale.tables import Row, proof_of, sweep_record
 from nhcplanner.workflow.problem import starts_of
 

@@ -9,9 +9,8 @@ from nhcplanner.travel.modes import best_of, lacks, split_by_mode
 from nhcplanner.travel.profile import Profile
 from nhcplanner.travel.straight_line import estimate
 from nhcplanner.travel.streets.graphs import GRAPH_TAGS
-from nhcplanner.travel.streets.intake import describe_streets, street_notes
 from nhcplanner.travel.streets.lines import main_roads
-from nhcplanner.travel.streets.network import Network
+from nhcplanner.travel.streets.network import Network, describe_streets, street_notes
 from nhcplanner.travel.streets.streets import Streets
 from nhcplanner.travel.transit import Feed, read_timetable
 

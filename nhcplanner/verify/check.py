@@ -8,7 +8,6 @@ from pathlib import Path
 from nhcplanner.verify import (
     access,
     cases,
-    catchments,
     certainty,
     costs,
     documents,
@@ -19,7 +18,6 @@ from nhcplanner.verify import (
     neighbourhoods,
     options,
     other_plans,
-    reasons,
     rules,
 )
 from nhcplanner.verify.facts import Facts, LackingError
@@ -40,14 +38,14 @@ _TABLES = {
     "Certainty of band 1": ("notes", certainty.check_certainty),
     "Groups": ("groups", groups.check_groups),
     "Inequality": ("inequality", inequality.check_inequality),
-    "Whom each centre serves": ("catchments", catchments.check_service),
+    "Whom each centre serves": ("catchments", access.check_service),
     "Goals and proof": ("origins", goals.check_goals),
     "Rules": ("origins", rules.check_rules),
     "Costs": ("costs", costs.check_costs),
     "Options": ("options", options.check_options),
     "Price of priority": ("price", options.check_price),
     "Areas that lose": ("losers", options.check_losers),
-    "Why each site": ("centres", reasons.check_reasons),
+    "Why each site": ("centres", other_plans.check_reasons),
     "Neighbourhoods": ("neighbourhoods", neighbourhoods.check_neighbourhoods),
     "Other plans": ("alternatives", other_plans.check_other_plans),
     "Other cases": ("robustness", cases.check_cases),

@@ -8,17 +8,190 @@ must then be one of that row's figures, as far as the document rounds it.
 from __future__ import annotations
 
 import re
+import zipfile
+from html.parser import HTMLParser
+from pathlib import Path
 from typing import Any
+from xml.parsers import expat
 
 import numpy as np
 
-from nhcplanner.verify.document_readers import tidy
+from nhcplanner.base.archive import UNPACKING, is_bomb
+from nhcplanner.base.file_checks import DoctypeError, refuse_doctype
 from nhcplanner.verify.facts import Facts
-from nhcplanner.verify.files import Page
+from nhcplanner.verify.files import Files, Page
 from nhcplanner.verify.ledger import DIFFERENT, SAME, Figure, Ledger
 from nhcplanner.verify.row_figures import Family, families, plain
-from nhcplanner.verify.sentence_figures import every_figure, quotations
-from nhcplanner.verify.tokens import Token, figures_of, is_distinctive, tokens
+from nhcplanner.verify.sentence_figures import (
+    Token,
+    every_figure,
+    figures_of,
+    is_distinctive,
+    quotations,
+    tokens,
+)
+
+MOST_CELLS = 5_000_000
+"""Cells of one document."""
+
+
+def read_book(files: Files, path: Path, name: str) -> None:
+    """Add the sheets of a workbook."""
+    from python_calamine import CalamineWorkbook  # noqa: PLC0415
+
+    _check_packed(path)
+    book = CalamineWorkbook.from_path(str(path))
+    sheets: dict[str, list[list[Any]]] = {}
+    cells = 0
+    for sheet in book.sheet_names:
+        rows = book.get_sheet_by_name(sheet).to_python(skip_empty_area=False)
+        cells += sum(map(len, rows))
+        if cells > MOST_CELLS:
+            raise ValueError(f"holds more than {MOST_CELLS:,} cells")
+        sheets[sheet] = rows
+    files.books[name] = sheets
+
+
+def _check_packed(path: Path) -> None:
+    try:
+        with zipfile.ZipFile(path) as archive:
+            for member in archive.infolist():
+                if is_bomb(member.compress_size, member.file_size, 200_000_000):
+                    raise ValueError(f"{member.filename} unpacks to far too much")
+    except UNPACKING:
+        raise ValueError("is not a sound file of its kind") from None
+
+
+def read_word(files: Files, path: Path, name: str) -> None:  # noqa: C901  (a branch an element)
+    """Add the tables and paragraphs of a Word document."""
+    _check_packed(path)
+    with zipfile.ZipFile(path) as archive:
+        content = archive.read("word/document.xml")
+    page = Page()
+    depth = 0
+    text: list[str] = []
+
+    def start(tag: str, attributes: dict[str, str]) -> None:
+        nonlocal depth
+        if tag == "w:tbl":
+            depth += 1
+            if depth == 1:
+                page.tables.append([])
+        elif tag == "w:tr" and depth == 1:
+            page.tables[-1].append([])
+        elif (tag == "w:tc" and depth == 1) or (tag == "w:p" and not depth):
+            text.clear()
+        elif tag in ("w:br", "w:tab"):
+            text.append(" ")
+        elif tag == "wp:docPr" and (words := tidy(attributes.get("descr", ""))):
+            page.paragraphs.append(words)
+
+    def end(tag: str) -> None:
+        nonlocal depth
+        if tag == "w:tbl":
+            depth -= 1
+        elif tag == "w:tc" and depth == 1:
+            page.tables[-1][-1].append(tidy("".join(text)))
+        elif tag == "w:p":
+            if depth:
+                text.append(" ")
+            elif paragraph := tidy("".join(text)):
+                page.paragraphs.append(paragraph)
+
+    def data(words: str) -> None:
+        text.append(words)
+
+    parse_xml(content, start, end, data)
+    files.pages[name] = page
+
+
+class _Html(HTMLParser):
+    """Tables and paragraphs of a page; pictures, scripts and styles are passed over."""
+
+    SILENT = frozenset({"script", "style", "svg", "head", "title"})
+    BLOCKS = frozenset(
+        {"p", "li", "h1", "h2", "h3", "h4", "div", "section", "figcaption", "caption", "summary",
+         "dt", "dd", "br", "main", "nav", "details", "figure", "header", "footer", "ul", "ol",
+         "article", "aside", "body"}
+    )  # fmt: skip
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.page = Page()
+        self._silent: list[str] = []
+        self._depth = 0
+        self._text: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002
+        """Open an element."""
+        if tag in self.SILENT:
+            self._silent.append(tag)
+        elif tag == "table":
+            self._flush()
+            self._depth += 1
+            if self._depth == 1:
+                self.page.tables.append([])
+        elif tag == "tr" and self._depth == 1:
+            self.page.tables[-1].append([])
+        elif tag in ("td", "th") and self._depth == 1:
+            self._text.clear()
+        elif tag in self.BLOCKS and not self._depth:
+            self._flush()
+        elif tag in self.BLOCKS:
+            self._text.append(" ")
+
+    def handle_endtag(self, tag: str) -> None:
+        """Close an element."""
+        if self._silent:
+            if tag == self._silent[-1]:
+                self._silent.pop()
+        elif tag == "table":
+            self._depth = max(self._depth - 1, 0)
+            self._text.clear()
+        elif tag in ("td", "th") and self._depth == 1 and self.page.tables[-1]:
+            self.page.tables[-1][-1].append(tidy("".join(self._text)))
+            self._text.clear()
+        elif tag in self.BLOCKS and not self._depth:
+            self._flush()
+
+    def handle_data(self, data: str) -> None:
+        """Take text."""
+        if not self._silent:
+            self._text.append(data)
+
+    def _flush(self) -> None:
+        if words := tidy("".join(self._text)):
+            self.page.paragraphs.append(words)
+        self._text.clear()
+
+
+def read_html(files: Files, path: Path, name: str) -> None:
+    """Add the tables and paragraphs of a web page; the map has none."""
+    if path.name == "map.html":
+        return
+    parser = _Html()
+    parser.feed(path.read_text(encoding="utf-8"))
+    parser.close()
+    files.pages[name] = parser.page
+
+
+def parse_xml(content: bytes, start: Any, end: Any, data: Any) -> None:
+    """Parse XML without document types; ValueError where it is damaged."""
+    parser = expat.ParserCreate()
+    parser.StartElementHandler, parser.EndElementHandler = start, end
+    parser.CharacterDataHandler = data
+    parser.StartDoctypeDeclHandler = refuse_doctype
+    try:
+        parser.Parse(content, True)
+    except (expat.ExpatError, DoctypeError) as error:
+        raise ValueError(str(error)) from None
+
+
+def tidy(text: str) -> str:
+    """Return text with single spaces, and without marks of direction."""
+    plain = re.sub("[\u2066-\u2069\u200b-\u200f\u202a-\u202e\u00ad]", "", text)
+    return re.sub(r"\s+", " ", plain.replace("\u00a0", " ").replace("\u2212", "-")).strip()
+
 
 ENOUGH = 0.5
 """Share of a column's figures that must be among their rows' figures for it to be compared."""

@@ -17,9 +17,9 @@ import pandas as pd
 from nhcplanner.base.archive import UNPACKING, is_bomb
 from nhcplanner.base.errors import Fault, InputError
 from nhcplanner.base.hashing import hash_file
-from nhcplanner.verify.document_readers import read_book, read_html, read_word
+from nhcplanner.verify.documents import read_book, read_html, read_word
 from nhcplanner.verify.files import Files
-from nhcplanner.verify.layer_readers import (
+from nhcplanner.verify.layers import (
     find_nearest_areas,
     read_geopackage,
     read_kml,

@@ -15,7 +15,7 @@ from nhcplanner.domain.need_measures import OWN_DEPARTURE
 from nhcplanner.domain.plan import Plan
 from nhcplanner.domain.problem import Problem
 from nhcplanner.domain.travel_times import TravelTimes
-from nhcplanner.explore.measures import reached
+from nhcplanner.explore.subproblems import reached
 from nhcplanner.workflow.plan import solve_scenario
 from nhcplanner.workflow.problem import build_problem, starts_of
 from nhcplanner.workflow.progress import ProgressCallback

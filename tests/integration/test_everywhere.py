@@ -14,7 +14,7 @@ from nhcplanner import build_problem, layers, load, measure, open_plan, rank, ru
 from nhcplanner.access import area_of_site
 from nhcplanner.base.errors import InputError
 from nhcplanner.domain.scenario import Scenario
-from nhcplanner.scale import plan_everywhere, solving
+from nhcplanner.scale import executor, plan_everywhere
 from nhcplanner.scale.parts import parts_of, problem_of_part
 from tests.integration.command import run as command
 
@@ -78,13 +78,13 @@ def test_ctrl_c_keeps_what_is_finished_and_the_same_command_makes_the_rest(
         made.append(scenario)
         return decide(problem, scenario, progress)
 
-    decide = solving.workflow.solve_scenario
-    monkeypatch.setattr(solving.workflow, "solve_scenario", interrupted)
+    decide = executor.workflow.solve_scenario
+    monkeypatch.setattr(executor.workflow, "solve_scenario", interrupted)
     words = ("sweep", asked / "*.toml", "--place", folder, "--out", tmp_path / "o", "--jobs", 1)
     code, _, told = command(capsys, *words)
     assert code == 2
     assert "1 of 3 plans are made and kept" in told
-    monkeypatch.setattr(solving.workflow, "solve_scenario", decide)
+    monkeypatch.setattr(executor.workflow, "solve_scenario", decide)
     code, told, _ = command(capsys, *words)
     assert code == 0
     assert len(list((tmp_path / "o" / "finished").iterdir())) == 3

@@ -3,7 +3,7 @@
 import pytest
 
 from nhcplanner.domain.scenario import Scenario
-from nhcplanner.outputs.wording.sentences import scenario_lines
+from nhcplanner.outputs.wording.method import scenario_lines
 from nhcplanner.pages import session
 from nhcplanner.pages.plan import rules
 

@@ -11,7 +11,7 @@ from filelock import FileLock
 from streamlit.testing.v1 import AppTest
 
 from nhcplanner import layers, workflow
-from nhcplanner.pages.session import attendance, files, owner, state, storage, trash
+from nhcplanner.pages.session import files, owner, queue, state, storage, trash
 from tests.pages.conftest import OURS, THEIRS, small_place
 
 SCRIPT = """
@@ -81,7 +81,7 @@ def test_a_choice_in_the_address_that_cannot_be_used_is_said(page, said):
 
 def test_work_that_is_open_elsewhere_is_copied_not_shared(page, said, monkeypatch):
     app = press(page(), "plan")
-    monkeypatch.setattr(attendance, "wait_until_free", lambda _: False)
+    monkeypatch.setattr(queue, "wait_until_free", lambda _: False)
     other = page(**address(app))
     assert "open in another window" in said(other)
     assert address(other)["work"] != address(app)["work"]
@@ -137,7 +137,7 @@ def test_visits_write_nothing_and_delete_nothing(page):
     page()
     for _ in range(300):  # what a page load does to the disk; drawing it takes longer
         trash._Last.tidied = -math.inf
-        attendance.attend(storage.open_session({"count": "3", "work": "x" * 22}).key)
+        queue.attend(storage.open_session({"count": "3", "work": "x" * 22}).key)
     assert contents() == before
     assert saved(app).is_file()
 
@@ -243,7 +243,7 @@ def test_work_that_another_server_has_open_is_copied(page, said):
     app = press(page(), "plan")
     key = files.Key(OURS, address(app)["work"])
     files.release(key)
-    attendance._OPEN.pop(key)
+    queue._OPEN.pop(key)
     with FileLock(files.owner_folder(OURS) / files.LOCKS / f"{key.name}.lock"):
         other = page(**address(app))
         assert "open in another window" in said(other)

@@ -9,8 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import sparse
 
-from nhcplanner.models.bounds.cuts import OddCuts
-from nhcplanner.models.bounds.relaxation import Relaxed, relax
+from nhcplanner.models.bounds.relaxation import OddCuts, Relaxed, relax
 from nhcplanner.models.linear_program import LinearProgram
 
 SITES = 7

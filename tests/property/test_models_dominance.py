@@ -14,8 +14,8 @@ from nhcplanner.domain.problem import Problem
 from nhcplanner.models import catalogue, rules, solve
 from nhcplanner.models.catalogue import Model
 from nhcplanner.models.coverage import dominated_by, implied
-from nhcplanner.models.lexicographic import LexicographicSolve
 from nhcplanner.models.program import Program
+from nhcplanner.models.solve import LexicographicSolve
 
 MANY = st.integers(0, 10_000)
 

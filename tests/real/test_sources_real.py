@@ -11,7 +11,7 @@ from nhcplanner import workflow
 from nhcplanner.domain.scenario import Scenario
 from nhcplanner.layers.sources import timetables
 from nhcplanner.layers.sources.statistics import DECILE, parse_file_7
-from nhcplanner.layers.sources.streets import clipped
+from nhcplanner.layers.sources.streets import clip
 from nhcplanner.travel import Network
 
 COUNCILS = {"Blackpool": "E06000009", "Sheffield": "E08000019", "Cornwall": "E06000052"}
@@ -103,7 +103,7 @@ def test_file_7_gives_the_real_ranks(real, downloads):
 
 def test_streets_clipped_wide_are_the_same_streets(real, tmp_path):
     whole = real / "places" / "newport_wales" / "newport-2023-06-13.osm.pbf"
-    out = clipped([whole], (300_000, 150_000, 360_000, 220_000), tmp_path / "out.osm.pbf")
+    out = clip([whole], (300_000, 150_000, 360_000, 220_000), tmp_path / "out.osm.pbf")
     kept, all_of_it = Network.read(out).report, Network.read(whole).report
     for key in ("ways", "nodes", "streets", "km", "turn_restrictions"):
         assert kept[key] == all_of_it[key]
@@ -111,7 +111,7 @@ def test_streets_clipped_wide_are_the_same_streets(real, tmp_path):
 
 def test_a_timetable_clipped_wide_keeps_every_call(real, tmp_path):
     whole = real / "places" / "newport_wales" / "newport-20230613_gtfs.zip"
-    out = timetables.clipped(whole, (0, 0, 700_000, 1_300_000), tmp_path / "out.zip")
+    out = timetables.clip(whole, (0, 0, 700_000, 1_300_000), tmp_path / "out.zip")
     calls = [
         pd.read_csv(f"zip://stop_times.txt::{path}", usecols=["trip_id"]) for path in (whole, out)
     ]

@@ -6,7 +6,7 @@ from .find import search_labels as search_labels
 from .place import Choices as Choices
 from .place import england as england
 from .place import starts_at as starts_at
-from .small_area import lowest_band as lowest_band
 from .store import cache_folder as cache_folder
 from .store import edition as edition
+from .store import lowest_band as lowest_band
 from .store import place_names as place_names

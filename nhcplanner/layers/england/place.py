@@ -18,7 +18,7 @@ from nhcplanner.layers.codes.vintages import LSOA21
 from nhcplanner.layers.england import store
 from nhcplanner.layers.england.find import Found, find_place
 from nhcplanner.layers.england.gazetteer import OLD_ICB
-from nhcplanner.layers.england.small_area import area_figures, lowest_band
+from nhcplanner.layers.england.store import area_figures, lowest_band
 from nhcplanner.layers.geocoding.postcodes import has_postcodes
 from nhcplanner.layers.health.modelled import ABOUT
 from nhcplanner.layers.inputs import Inputs

@@ -12,10 +12,9 @@ import pyproj
 import shapely
 
 from nhcplanner.base.errors import Fault, InputError
-from nhcplanner.base.gdal import VECTOR_DRIVERS, WRITE_DRIVERS, restrict_drivers
+from nhcplanner.base.file_checks import VECTOR_DRIVERS, WRITE_DRIVERS, restrict_drivers
 from nhcplanner.layers.readers.delimited import MOST_COLUMNS
-from nhcplanner.layers.readers.formats import check_layer
-from nhcplanner.layers.readers.geojson import check_known
+from nhcplanner.layers.readers.formats import check_known, check_layer
 
 GIS = (".gpkg", ".geojson", ".json", ".shp", ".fgb")
 KNOWN = (

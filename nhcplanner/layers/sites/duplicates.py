@@ -14,7 +14,7 @@ import shapely
 from nhcplanner.base.errors import Fault
 from nhcplanner.base.text import plural, shortened, simple_name
 from nhcplanner.domain.intake import Answers, Question
-from nhcplanner.layers.readers.plausible import ACCEPT
+from nhcplanner.layers.readers.columns import ACCEPT
 from nhcplanner.layers.readers.tables import Table
 
 NEAR_M = 100.0

@@ -15,8 +15,12 @@ from nhcplanner.domain.intake import Question
 from nhcplanner.layers.geocoding.postcodes import normal
 from nhcplanner.layers.readers import cells
 from nhcplanner.layers.readers.column_map import ColumnMap
-from nhcplanner.layers.readers.columns import record_columns, rename_columns
-from nhcplanner.layers.readers.plausible import figure_questions, report_proportions
+from nhcplanner.layers.readers.columns import (
+    figure_questions,
+    record_columns,
+    rename_columns,
+    report_proportions,
+)
 from nhcplanner.layers.readers.tables import Table
 from nhcplanner.layers.sites import clean
 

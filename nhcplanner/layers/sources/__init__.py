@@ -22,10 +22,9 @@ from nhcplanner.layers.sources.geography import (
 from nhcplanner.layers.sources.hospitals import HOSPITALS
 from nhcplanner.layers.sources.libraries import LIBRARIES
 from nhcplanner.layers.sources.ods import BRANCHES, PARTNERS, PRACTICES, TRUST_SITES
-from nhcplanner.layers.sources.overpass import OVERPASS
 from nhcplanner.layers.sources.pharmacies import PHARMACIES
 from nhcplanner.layers.sources.statistics import HLE, IMD_2019, IMD_2025, MID_YEAR
-from nhcplanner.layers.sources.streets import STREETS
+from nhcplanner.layers.sources.streets import OVERPASS, STREETS
 from nhcplanner.layers.sources.timetables import TIMETABLE
 
 _ORDERED: tuple[OfficialSource, ...] = (

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -19,7 +20,8 @@ from nhcplanner.domain.place import CRS
 from nhcplanner.layers.geocoding.coordinates import DEGREES
 from nhcplanner.layers.sites.public_buildings import KINDS
 from nhcplanner.layers.sources.base import AGAIN, OfficialSource, Wanted
-from nhcplanner.layers.web import WebClient
+from nhcplanner.layers.web import TransientError, WebClient
+from nhcplanner.layers.web.request import in_one_line
 
 INDEX = "https://download.geofabrik.de/index-v1.json"
 PARENT = "england"
@@ -46,7 +48,7 @@ def fetch(source: OfficialSource, web: WebClient, wanted: Wanted) -> Path:
         return paths[0]
     web.tell(f"Clipping streets of {len(paths)} extracts")
     name = "+".join(path.name.removesuffix("-latest.osm.pbf") for path in paths)
-    return clipped(paths, wanted.bounds, paths[0].with_name(f"{name}.osm.pbf"))
+    return clip(paths, wanted.bounds, paths[0].with_name(f"{name}.osm.pbf"))
 
 
 def covering(index: dict[str, Any], bounds: Box) -> list[str]:
@@ -104,7 +106,7 @@ def _extract(source: OfficialSource, web: WebClient, address: str) -> Path:
     return web.file(source.ask(address, "pbf", f"{name}.osm.pbf", digest=f"md5:{found[1].lower()}"))
 
 
-def clipped(paths: Sequence[Path], bounds: Box, out: Path) -> Path:
+def clip(paths: Sequence[Path], bounds: Box, out: Path) -> Path:
     """Write the streets and public buildings of extracts that touch a box, with all they need.
 
     Parameters
@@ -238,4 +240,83 @@ STREETS = OfficialSource(
     fetch=fetch,
     several=True,
     page="https://download.geofabrik.de/europe/united-kingdom/england.html",
+)
+
+
+LARGEST_KM2 = 600
+"""The largest box asked of Overpass, a shared service for small questions."""
+
+QUERY = """\
+[out:xml][timeout:180][bbox:{south},{west},{north},{east}];
+(way[highway];way[route];)->.ways;
+rel(bw.ways)[type=restriction]->.turns;
+(.ways;.turns;.ways >;);
+out body;
+"""
+"""Streets with all their nodes, and the turn restrictions among them."""
+
+REMARK = re.compile(rb"<remark>\s*(.*?)\s*</remark>", re.DOTALL)
+
+
+def fetch_box(source: OfficialSource, web: WebClient, wanted: Wanted) -> Path:
+    """Fetch the streets of a small box.
+
+    Raises
+    ------
+    FetchError
+        Where the box is too large, or Overpass does not answer as it should.
+    """
+    if wanted.bounds is None:
+        raise FetchError(f"{source.title}: where the place lies is not known")
+    west, south, east, north = wanted.bounds
+    square = (east - west) * (north - south) / 1e6
+    if square > LARGEST_KM2:
+        raise FetchError(
+            f"{source.title}: {square:,.0f} square km with the halo are too much to ask of it, at "
+            f"most {LARGEST_KM2:,}. Take the county's extract: --streets geofabrik"
+        )
+    form = (("data", query(in_degrees(wanted.bounds))),)
+    address = f"{source.address}/interpreter"
+    return web.file(source.ask(address, "osm", "overpass.osm", form=form, check=_refuse_remarks))
+
+
+def query(box: tuple[float, float, float, float]) -> str:
+    """The question to Overpass about a box.
+
+    Parameters
+    ----------
+    box
+        West, south, east, north in degrees.
+    """
+    west, south, east, north = (f"{degree:.5f}" for degree in box)
+    return QUERY.format(west=west, south=south, east=east, north=north)
+
+
+def _refuse_remarks(path: Path) -> None:
+    """Refuse an answer that breaks off with a remark, or holds no street.
+
+    Overpass says with a status of success that its time or memory is used up.
+    """
+    with path.open("rb") as opened:
+        opened.seek(max(0, path.stat().st_size - 4096))
+        end = opened.read()
+    remark = REMARK.search(end)
+    if remark:
+        raise TransientError(f"Overpass says {in_one_line(remark[1].decode('utf-8', 'replace'))}")
+    if not end.rstrip().endswith(b"</osm>"):
+        raise TransientError("Overpass's answer breaks off")
+    if b"<way" not in path.read_bytes():
+        raise FetchError("Overpass knows no street there. Take --streets geofabrik")
+
+
+OVERPASS = replace(
+    STREETS,
+    key="overpass",
+    title="OpenStreetMap streets, from Overpass",
+    publisher="OpenStreetMap contributors, through Overpass",
+    address="https://overpass-api.de/api",
+    confirmed="public code, 2025 and 2026",
+    fetch=fetch_box,
+    names=(),
+    hosts=("lz4.overpass-api.de", "z.overpass-api.de"),
 )

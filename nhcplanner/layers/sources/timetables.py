@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from uuid import uuid4
 
 import numpy as np
@@ -14,9 +15,8 @@ from pyproj import Transformer
 from scipy import sparse
 from scipy.sparse.csgraph import connected_components
 
-from nhcplanner.base.archive import UNPACKING
+from nhcplanner.base.archive import HINT, UNPACKING, feed_members, text_parts
 from nhcplanner.base.errors import Fault, FetchError, InputError
-from nhcplanner.base.feed_zip import HINT, feed_members, text_parts
 from nhcplanner.base.reader import read_apart
 from nhcplanner.domain.place import CRS
 from nhcplanner.layers.geocoding.coordinates import DEGREES
@@ -67,7 +67,7 @@ def fetch(source: OfficialSource, web: WebClient, wanted: Wanted) -> Path:
     return web.file(source.ask(f"{ROOT}/{region}/", "zip", f"itm_{region}_gtfs.zip"))
 
 
-def clipped(path: Path, bounds: Box, out: Path) -> Path:
+def clip(path: Path, bounds: Box, out: Path) -> Path:
     """Write a feed of the stops in a box, and of the trips that call at two of them at least.
 
     Trips that a vehicle goes on as, under one block or by transfers of types 4 and 5, count
@@ -298,3 +298,73 @@ TIMETABLE = OfficialSource(
     several=True,
     page="https://data.bus-data.dft.gov.uk/downloads/",
 )
+
+
+OWN_IDS = ("trip_id", "route_id", "service_id", "block_id", "from_trip_id", "to_trip_id",
+           "from_route_id", "to_route_id")  # fmt: skip
+"""Ids that mean something within one feed only; stops and agencies have national ones."""
+SHARED = {"stops.txt": "stop_id", "agency.txt": "agency_id"}
+"""Tables whose rows several feeds have in common, by id: the first feed's row is kept."""
+
+
+def clip_feeds(paths: Sequence[Path], bounds: Box, out: Path) -> tuple[Path, tuple[str, ...]]:
+    """Clip feeds to a box and write them as one.
+
+    Parameters
+    ----------
+    paths
+        GTFS zips; one at least.
+    bounds
+        West, south, east, north in metres (EPSG:27700).
+    out
+        The zip to write.
+
+    Returns
+    -------
+    tuple
+        The zip, and what was left out in words.
+
+    Raises
+    ------
+    InputError
+        Where none of them has a trip in the box.
+    """
+    if len(paths) == 1:
+        return clip(paths[0], bounds, out), ()
+    notes, clipped = [], []
+    faults: list[Fault | str] = []
+    with TemporaryDirectory(dir=out.parent) as folder:
+        for number, path in enumerate(paths):
+            try:
+                clipped.append(clip(path, bounds, Path(folder) / f"{number}.zip"))
+            except InputError as error:
+                faults += error.faults
+                notes.append(f"{path.name} left out: {error.faults[0].problem}")
+        if not clipped:
+            raise InputError(faults)
+        if len(clipped) == 1:
+            return clipped[0].replace(out), tuple(notes)
+        read_apart(_merge, clipped[0], [one.absolute() for one in clipped], out.absolute())
+    words = "timetables brought together; a stop of both stands once"
+    return out, (*notes, f"{len(clipped)} {words}")
+
+
+def _merge(first: Path, paths: Sequence[Path], out: Path) -> None:  # noqa: ARG001  (sets the limits)
+    tables: dict[str, list[pd.DataFrame]] = {}
+    for number, path in enumerate(paths):
+        with zipfile.ZipFile(path) as feed:
+            for name in feed.namelist():
+                with feed.open(name) as opened:
+                    table = pd.read_csv(opened, dtype="str", keep_default_na=False)
+                for column in set(OWN_IDS) & set(table.columns):
+                    filled = table[column] != ""
+                    table.loc[filled, column] = f"{number}:" + table.loc[filled, column]
+                tables.setdefault(name, []).append(table)
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as made:
+        for name, parts in tables.items():
+            whole = pd.concat(parts, ignore_index=True).fillna("")
+            if name in SHARED and SHARED[name] in whole:
+                whole = whole.drop_duplicates(SHARED[name])
+            if name in {"feed_info.txt", "transfers.txt"}:
+                whole = whole.drop_duplicates()
+            made.writestr(name, whole.to_csv(index=False, lineterminator="\n"))

@@ -15,9 +15,8 @@ from tenacity.wait import wait_exponential_jitter
 from nhcplanner.base.errors import FetchError
 from nhcplanner.layers.web.addresses import check_address
 from nhcplanner.layers.web.bodies import Limits
-from nhcplanner.layers.web.parts import Part, changed, keep, refuse_unsound, unsound
 from nhcplanner.layers.web.request import Request, TransientError, UnreachableError
-from nhcplanner.layers.web.transfer import Transfer
+from nhcplanner.layers.web.transfer import Part, Transfer, changed, keep, refuse_unsound, unsound
 
 AGENT = "nhcplanner (https://pypi.org/project/nhcplanner)"
 TIMEOUT = httpx.Timeout(60.0, connect=15.0)

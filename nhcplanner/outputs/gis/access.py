@@ -9,7 +9,7 @@ import pandas as pd
 
 from nhcplanner.base.atomic import atomic_directory, files_in
 from nhcplanner.domain.place import Place
-from nhcplanner.outputs.gis.round_trip import geojson
+from nhcplanner.outputs.gis.writing import geojson
 from nhcplanner.outputs.sanitise import write_safe_csv
 from nhcplanner.outputs.wording import terms
 

@@ -9,7 +9,7 @@ from nhcplanner.domain.neighbourhoods import Division
 from nhcplanner.domain.place import Place
 from nhcplanner.outputs import style
 from nhcplanner.outputs.gis.layers import Class, Layer, LayerStyle
-from nhcplanner.outputs.gis.round_trip import geojson, geopackage
+from nhcplanner.outputs.gis.writing import geojson, geopackage
 from nhcplanner.outputs.sanitise import printable, write_safe_csv
 from nhcplanner.outputs.tables.neighbourhoods import lookup, shapes
 from nhcplanner.outputs.wording import terms

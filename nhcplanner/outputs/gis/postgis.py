@@ -18,8 +18,7 @@ from nhcplanner.domain.evidence import Evidence
 from nhcplanner.domain.plan_record import InputFile
 from nhcplanner.outputs.gis.layers import NAMES as LAYERS
 from nhcplanner.outputs.gis.layers import layers
-from nhcplanner.outputs.gis.round_trip import short_names
-from nhcplanner.outputs.gis.writing import about, credit
+from nhcplanner.outputs.gis.writing import about, credit, short_names
 from nhcplanner.outputs.report import record
 
 SCHEMA = "nhcplanner"

@@ -6,7 +6,7 @@ import streamlit as st
 
 from nhcplanner import workflow
 from nhcplanner.domain.place import Place
-from nhcplanner.outputs.wording.sentences import sentences
+from nhcplanner.outputs.wording.method import sentences
 from nhcplanner.pages import session
 from nhcplanner.pages.plan import result, rules
 from nhcplanner.pages.session import plain

@@ -15,7 +15,7 @@ from nhcplanner.domain.place import Place
 from nhcplanner.domain.scenario import BY_CAR, Scenario
 from nhcplanner.outputs import frames
 from nhcplanner.outputs.wording import terms
-from nhcplanner.outputs.wording.sentences import scenario_lines
+from nhcplanner.outputs.wording.method import scenario_lines
 from nhcplanner.pages import session
 from nhcplanner.workflow.access import EXISTING, list_kinds, list_modes, list_need_columns
 

@@ -26,17 +26,8 @@ Every change is saved at once in the owner's folder (see `owner` and `trash`), a
 says how to open it again.
 """
 
-from nhcplanner.pages.session.answers import (
-    answer,
-    choose_sites,
-    latest_answer,
-    latest_index,
-    site_choices,
-    undo,
-    undo_count,
-)
+from nhcplanner.pages.session.current import offered_places
 from nhcplanner.pages.session.messages import fragment, plain, report_errors, rerun
-from nhcplanner.pages.session.places import offered_places
 from nhcplanner.pages.session.queue import prepare_worker
 from nhcplanner.pages.session.saved_work import delete_saved, discard_saved, saved_work
 from nhcplanner.pages.session.state import (
@@ -70,15 +61,22 @@ from nhcplanner.pages.session.state import (
     widget_key,
 )
 from nhcplanner.pages.session.work import (
+    answer,
+    choose_sites,
     is_working,
     jobs,
+    latest_answer,
+    latest_index,
     latest_report,
     make_plan,
     reopen_plans,
     result_of,
+    site_choices,
     start_work,
     stop_job,
     take_results,
+    undo,
+    undo_count,
 )
 
 __all__ = [

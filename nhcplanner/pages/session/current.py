@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import os
+from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 from nhcplanner import workflow
+from nhcplanner.base.errors import Fault, InputError
 from nhcplanner.domain.assessment import Outcome
 from nhcplanner.domain.intake import FileIntake
 from nhcplanner.domain.place import Place, SiteEdit
 from nhcplanner.domain.scenario import Scenario
+from nhcplanner.layers.place_folder import manifest
 from nhcplanner.layers.saved import SavedPlan
-from nhcplanner.pages.session import address
+from nhcplanner.pages.session import owner, settings
 from nhcplanner.pages.session.files import Key
 
 DEMO, PLACE, UPLOAD = "demo", "place:", "upload:"
@@ -58,7 +64,7 @@ class Session:
     key: Key
     is_kept: bool = True
     place_id: str = DEMO
-    scenario: Scenario = address.START
+    scenario: Scenario = owner.START
     edits: tuple[SiteEdit, ...] = ()
     records: tuple[FileIntake, ...] = ()
     plans: dict[str, Outcome] = field(default_factory=dict)
@@ -74,3 +80,48 @@ class Session:
     save_error: str = ""
     base: tuple[str, Place] | None = None
     edited: tuple[Place, tuple[SiteEdit, ...], tuple[FileIntake, ...], Place] | None = None
+
+
+def offered_places() -> dict[str, Path]:
+    """Return place folders by name: each root that is one, and those directly inside a root.
+
+    The first root wins where several have a name. Links that lead out of their root are left out.
+    """
+    found: dict[str, Path] = {}
+    for given in settings.words(settings.PLACES, os.pathsep):
+        with suppress(OSError, RuntimeError):  # a missing root offers nothing
+            root = Path(given).expanduser().resolve()
+            for one in [root, *sorted(root.iterdir())]:
+                inside = one == root or one.resolve().parent == root
+                if inside and (one / manifest.NAME).is_file():
+                    found.setdefault(one.name, one)
+    return found
+
+
+def place_folder(name: str) -> Path:
+    """Return the folder of a place by its name.
+
+    Parameters
+    ----------
+    name
+        Of `offered_places`, else a label of `workflow.place_labels`.
+
+    Raises
+    ------
+    InputError
+        For a name that is not offered, with the same words whether or not such a folder exists.
+    """
+    found = offered_places().get(name)
+    if found is not None:
+        return found
+    part = workflow.place_labels().get(name)
+    if part is None:
+        hint = "Choose a place under Start, or start the app with --places FOLDER"
+        raise InputError([Fault("this app has no place of that name", hint=hint)])
+    return _made(part)
+
+
+@cache
+def _made(part: str) -> Path:
+    """The place folder of a part of England, made when it is first asked for."""
+    return workflow.named_place(part)

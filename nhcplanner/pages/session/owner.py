@@ -18,6 +18,7 @@ shared as scenario.toml or in the address itself.
 
 from __future__ import annotations
 
+import json
 import re
 import secrets
 from collections.abc import Mapping
@@ -25,6 +26,8 @@ from hashlib import sha256
 
 import streamlit as st
 from streamlit import config
+
+from nhcplanner.domain.scenario import Scenario
 
 COOKIE = "nhcplanner-owner"
 SECURE_COOKIE = f"__Host-{COOKIE}"
@@ -76,3 +79,46 @@ def _signed_in(user: Mapping[str, object]) -> str:
 
 def _hash(text: str) -> str:
     return sha256(text.encode()).hexdigest()[:32]
+
+
+START = Scenario(count=8, everyone="reachable")
+"""Choices until somebody makes others."""
+
+WORK, PLACE = "work", "place"
+MAX_LENGTH = 300
+"""Choices written longer than this stay out of the address; the saved work has them."""
+_BARE = re.compile(r"[A-Za-z_][A-Za-z0-9_ ]*")
+
+
+def parameters(work: str, place: str, scenario: Scenario) -> dict[str, str]:
+    """Return the query parameters for a work's id, the name of its place and its scenario.
+
+    Examples
+    --------
+    >>> parameters("k", "demo", START.model_copy(update={"count": 5, "mode": "drive"}))
+    {'work': 'k', 'mode': 'drive', 'count': '5'}
+    """
+    given, first = scenario.model_dump(mode="json"), START.model_dump(mode="json")
+    changed = {name: _text(value) for name, value in given.items() if value != first[name]}
+    named = {} if place == "demo" else {PLACE: place}
+    return {WORK: work, **named, **{k: v for k, v in changed.items() if len(v) <= MAX_LENGTH}}
+
+
+def scenario(params: Mapping[str, str], base: Scenario) -> Scenario:
+    """Return `base` with the choices of an address; parameters that are no choices are ignored.
+
+    Raises
+    ------
+    InputError
+        For values that a scenario refuses.
+    """
+    settings = [f"{name}={params[name]}" for name in Scenario.model_fields if name in params]
+    return base.with_settings(settings)
+
+
+def _text(value: object) -> str:
+    if value is None:
+        return "none"
+    if isinstance(value, str) and _BARE.fullmatch(value):
+        return value
+    return json.dumps(value, ensure_ascii=False)

@@ -18,7 +18,7 @@ from nhcplanner.domain.intake import FileIntake
 from nhcplanner.domain.place import Place, SiteEdit, with_edit
 from nhcplanner.domain.scenario import Scenario
 from nhcplanner.outputs.sanitise import isolated
-from nhcplanner.pages.session import address, attendance, files, storage, trash
+from nhcplanner.pages.session import files, owner, queue, storage, trash
 from nhcplanner.pages.session.current import DEMO, PLACE, UPLOAD, Session
 
 MAX_PLANS = 6
@@ -39,15 +39,15 @@ def current_session() -> Session:
 def begin_page() -> None:
     """Start a run of a page: claim the session's work, keep answers, write the address."""
     session = current_session()
-    if attendance.is_taken(session.key):  # another page opened it meanwhile
+    if queue.is_taken(session.key):  # another page opened it meanwhile
         storage.continue_as_copy(session)
-    attendance.attend(session.key)
+    queue.attend(session.key)
     if session.save_error:
         save()
     for name in list(st.session_state):
         if str(name).startswith(_WIDGET):
             st.session_state[name] = st.session_state[name]
-    params = address.parameters(session.key.name, _place_name(session.place_id), session.scenario)
+    params = owner.parameters(session.key.name, _place_name(session.place_id), session.scenario)
     if st.query_params.to_dict() != params:
         st.query_params.from_dict(params)
 

@@ -9,7 +9,7 @@ from nhcplanner import layers
 from nhcplanner.base.errors import Fault, InputError
 from nhcplanner.domain.scenario import Scenario
 from nhcplanner.layers.saved import Saved, SavedPlan, content
-from nhcplanner.pages.session import address, attendance, files, owner, places, trash
+from nhcplanner.pages.session import current, files, owner, queue, trash
 from nhcplanner.pages.session.current import PLACE, UPLOAD, Session
 from nhcplanner.pages.session.files import Key
 from nhcplanner.travel import Profile
@@ -61,7 +61,7 @@ def save(session: Session) -> None:
 def _write(session: Session, work: Saved) -> None:
     if not files.hold(session.key):
         continue_as_copy(session)
-        attendance.attend(session.key)
+        queue.attend(session.key)
     folder = files.folder(session.key)
     path = folder / files.WORK
     before = files.size(path) if path.exists() else 0
@@ -93,13 +93,13 @@ def open_session(params: Mapping[str, str]) -> Session:
     session = Session(
         Key(known or owner.temporary_owner(), files.new_name()), is_kept=known is not None
     )
-    given = params.get(address.WORK, "")
+    given = params.get(owner.WORK, "")
     if known is None:
         session.notices.append(_NO_COOKIE)
-    if not (given and _open_work(session, given)) and address.PLACE in params:
-        session.place_id = f"{PLACE}{params[address.PLACE]}"
+    if not (given and _open_work(session, given)) and owner.PLACE in params:
+        session.place_id = f"{PLACE}{params[owner.PLACE]}"
     try:
-        scenario = address.scenario(params, session.scenario)
+        scenario = owner.scenario(params, session.scenario)
         check_profile(scenario)
         session.scenario = scenario
     except InputError as error:
@@ -118,10 +118,10 @@ def _open_work(session: Session, name: str) -> bool:
     if trash.restore(key.owner, files.WORKS, name):
         session.notices.append("This work was in the trash and has been restored.")
     saved = (files.folder(key) / files.WORK).is_file()
-    if not saved and not attendance.is_known(key):
+    if not saved and not queue.is_known(key):
         session.notices.append(_NOT_YOURS)
         return False
-    if attendance.wait_until_free(key):
+    if queue.wait_until_free(key):
         session.key = key
         if saved:
             trash.mark_opened(files.folder(key))
@@ -169,4 +169,4 @@ def place_folder(session: Session) -> Path:
     if f"{kind}:" == UPLOAD and files.UPLOAD.fullmatch(name):
         trash.restore(session.key.owner, files.PLACES, name)
         return files.upload_folder(session.key.owner, name)
-    return places.place_folder(name if f"{kind}:" == PLACE else "")
+    return current.place_folder(name if f"{kind}:" == PLACE else "")

@@ -21,8 +21,7 @@ from nhcplanner.base.reader import read_apart
 from nhcplanner.base.text import plural
 from nhcplanner.travel import osm_tags
 from nhcplanner.travel.osm_tags import Tags
-from nhcplanner.travel.streets.squares import add_ways_across
-from nhcplanner.travel.streets.ways import Square, Ways
+from nhcplanner.travel.streets.ways import Square, Ways, add_ways_across
 
 if TYPE_CHECKING:
     import networkx as nx

@@ -15,10 +15,13 @@ from nhcplanner.base.errors import Fault, InputError
 from nhcplanner.base.reader import read_apart
 from nhcplanner.travel import osm_tags
 from nhcplanner.travel.osm_tags import Tags
-from nhcplanner.travel.streets.ferries import FerryRoute, crossing_minutes
-from nhcplanner.travel.streets.restrictions import RESTRICTION_TAGS, Restriction
-from nhcplanner.travel.streets.squares import add_ways_across
-from nhcplanner.travel.streets.ways import Square, Ways
+from nhcplanner.travel.streets.restrictions import (
+    RESTRICTION_TAGS,
+    FerryRoute,
+    Restriction,
+    crossing_minutes,
+)
+from nhcplanner.travel.streets.ways import Square, Ways, add_ways_across
 
 NO_POSITION = 2**31 - 1  # osmium's x and y of a node that the file does not hold
 DEGREES = 1e-7  # osmium counts positions in ten-millionths of a degree

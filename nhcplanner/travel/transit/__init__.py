@@ -1,9 +1,13 @@
 """Public transport: from a GTFS feed and walks to minutes over a window of departures."""
 
 from nhcplanner.travel.transit.feed import Feed
-from nhcplanner.travel.transit.notes import TimetableIntake, read_timetable
 from nhcplanner.travel.transit.times import TransitTimes, transit_times
-from nhcplanner.travel.transit.timetable import Timetable, TransitRules
+from nhcplanner.travel.transit.timetable import (
+    Timetable,
+    TimetableIntake,
+    TransitRules,
+    read_timetable,
+)
 
 __all__ = [
     "Feed",

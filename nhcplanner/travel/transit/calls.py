@@ -7,8 +7,14 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from nhcplanner.travel.transit.blocks import SAME_VEHICLE, STAY_SEATED, Links, TripEnds, join_runs
 from nhcplanner.travel.transit.feed import DAY, Feed
+from nhcplanner.travel.transit.transfers import (
+    SAME_VEHICLE,
+    STAY_SEATED,
+    Links,
+    TripEnds,
+    join_runs,
+)
 
 NOT_HERE = 1
 """Code of pickup_type and drop_off_type: nobody may board, or alight."""

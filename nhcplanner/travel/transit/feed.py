@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pandas as pd
 
+from nhcplanner.base.archive import HINT
 from nhcplanner.base.errors import Fault, InputError
-from nhcplanner.base.feed_zip import HINT
 from nhcplanner.base.text import shortened
 from nhcplanner.domain.intake import IntakeEvent
-from nhcplanner.travel.transit import omissions, plausible
+from nhcplanner.travel.transit import omissions
 from nhcplanner.travel.transit.calendar import Calendar
 from nhcplanner.travel.transit.fields import (
     FILES,
@@ -213,6 +213,6 @@ def _events(
     if zones:
         words = f"times of {', '.join(zones)} are taken as British local time"
         events.append(IntakeEvent("doubt", f"agency.txt: {words}", len(zones)))
-    events += plausible.speed_events(tables[STOPS], tables[CALLS])
-    events += plausible.school_events(tables[TRIPS], tables["routes.txt"])
+    events += omissions.speed_events(tables[STOPS], tables[CALLS])
+    events += omissions.school_events(tables[TRIPS], tables["routes.txt"])
     return tuple(events)

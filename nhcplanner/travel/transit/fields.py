@@ -13,9 +13,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from nhcplanner.base.archive import UNPACKING
+from nhcplanner.base.archive import HINT, UNPACKING, feed_members, text_parts
 from nhcplanner.base.errors import Fault, InputError
-from nhcplanner.base.feed_zip import HINT, feed_members, text_parts
 from nhcplanner.base.reader import read_apart
 
 MOST_FAULTS = 50

@@ -16,7 +16,6 @@ from nhcplanner.domain.travel_times import TravelTimes, as_minutes
 from nhcplanner.travel.points import check_points
 from nhcplanner.travel.search.reach import Progress, report
 from nhcplanner.travel.transit.calls import Calls
-from nhcplanner.travel.transit.notes import DEPARTURES, NOTES, RIDDEN
 from nhcplanner.travel.transit.rounds import (
     NEVER,
     Boardings,
@@ -27,7 +26,7 @@ from nhcplanner.travel.transit.rounds import (
     changes_between,
     legs,
 )
-from nhcplanner.travel.transit.timetable import Timetable, TransitRules
+from nhcplanner.travel.transit.timetable import DEPARTURES, NOTES, RIDDEN, Timetable, TransitRules
 
 Statistic = Literal["median", "p75"]
 STATISTICS: dict[str, float] = {"median": 0.5, "p75": 0.75}

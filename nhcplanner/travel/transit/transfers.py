@@ -3,12 +3,183 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
 
-from nhcplanner.travel.transit.blocks import SAME_VEHICLE, STAY_SEATED
 from nhcplanner.travel.transit.feed import Feed
+
+NEARBY = 200.0
+"""Metres between the end of one trip and the start of the next under one block."""
+LONGEST_STAY = 12 * 3600
+"""Seconds that a vehicle may stand between two trips that transfers.txt joins."""
+STAY_SEATED, SAME_VEHICLE = 4, 5
+"""Codes of transfer_type."""
+COPIES = 4
+"""Times the runs of a day that vehicles may come to where they part or join on the way."""
+
+
+@dataclass(frozen=True, eq=False)
+class TripEnds:
+    """Where and when each trip begins and ends, by number of the trip.
+
+    Parameters
+    ----------
+    departure, arrival
+        First departure and last arrival, seconds.
+    start_xy, end_xy
+        Trips x 2, metres.
+    block
+        Number of the trip's block; -1 = none.
+    """
+
+    departure: np.ndarray
+    arrival: np.ndarray
+    start_xy: np.ndarray
+    end_xy: np.ndarray
+    block: np.ndarray
+
+
+@dataclass(frozen=True, eq=False)
+class Links:
+    """Pairs of trips that transfers.txt joins, by number.
+
+    Parameters
+    ----------
+    source, target
+        The trip that ends, and the one that its vehicle goes on as.
+    """
+
+    source: np.ndarray
+    target: np.ndarray
+
+
+@dataclass(frozen=True, eq=False)
+class Vehicles:
+    """Runs of trips in the order in which vehicles make them.
+
+    Parameters
+    ----------
+    run
+        Positions of the runs; a run stands twice where vehicles part or join.
+    vehicle
+        Number of the vehicle of each, not falling.
+    joins
+        How many times a vehicle goes on as another trip.
+    left_out
+        Pairs of runs that were not joined because too many ways lead through them.
+    """
+
+    run: np.ndarray
+    vehicle: np.ndarray
+    joins: int
+    left_out: int
+
+
+def join_runs(runs: pd.DataFrame, ends: TripEnds, links: Links) -> Vehicles:
+    """Join the runs of a day into vehicles.
+
+    Parameters
+    ----------
+    runs
+        `trip` (number), `shift` (seconds) and `joinable` (False for trips by headway).
+    ends
+        Of every trip.
+    links
+        From transfers.txt.
+    """
+    source, target = _pairs(runs, ends, links)
+    paths, left_out = _paths(source, target, COPIES * len(runs) + 1000)
+    linked = np.zeros(len(runs), dtype=bool)
+    linked[source] = linked[target] = True
+    single = np.flatnonzero(~linked)
+    joined = np.array([run for path in paths for run in path], dtype=np.int64)
+    number = np.repeat(np.arange(len(paths)), [len(path) for path in paths])
+    return Vehicles(
+        np.concatenate([single, joined]),
+        np.concatenate([np.arange(len(single)), number + len(single)]),
+        len(joined) - len(paths),
+        left_out,
+    )
+
+
+def _pairs(runs: pd.DataFrame, ends: TripEnds, links: Links) -> tuple[np.ndarray, np.ndarray]:
+    """Positions of runs that follow each other on one vehicle; time goes forward in each pair."""
+    trip = runs["trip"].to_numpy(np.int64)
+    shift = runs["shift"].to_numpy(np.int64)
+    starts, stops = ends.departure[trip] + shift, ends.arrival[trip] + shift
+    by_link = _linked(runs, links)
+    by_block = _in_blocks(runs, ends, starts, stops)
+    source = np.concatenate([by_link[0], by_block[0]])
+    target = np.concatenate([by_link[1], by_block[1]])
+    wait = starts[target] - stops[source]
+    later = (starts[target] > starts[source]) | (
+        (starts[target] == starts[source]) & (target > source)
+    )
+    usable = (wait >= 0) & (wait <= LONGEST_STAY) & later
+    pairs = np.unique(np.column_stack([source, target])[usable], axis=0)
+    return pairs[:, 0], pairs[:, 1]
+
+
+def _linked(runs: pd.DataFrame, links: Links) -> tuple[np.ndarray, np.ndarray]:
+    table = pd.DataFrame({"source": links.source, "target": links.target})
+    places = runs[runs["joinable"]][["trip"]].assign(run=np.flatnonzero(runs["joinable"]))
+    found = table.merge(places, left_on="source", right_on="trip")
+    found = found.merge(places, left_on="target", right_on="trip", suffixes=("_source", "_target"))
+    return found["run_source"].to_numpy(np.int64), found["run_target"].to_numpy(np.int64)
+
+
+def _in_blocks(
+    runs: pd.DataFrame, ends: TripEnds, starts: np.ndarray, stops: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Each run with the next one of its block and service day, where that begins nearby."""
+    trip = runs["trip"].to_numpy(np.int64)
+    rows = np.flatnonzero((ends.block[trip] >= 0) & runs["joinable"].to_numpy(bool))
+    if not len(rows):
+        none = np.empty(0, dtype=np.int64)
+        return none, none
+    day = runs["shift"].to_numpy(np.int64)[rows]
+    key = np.column_stack([ends.block[trip[rows]], day])
+    _, group = np.unique(key, axis=0, return_inverse=True)
+    group = group.reshape(-1)
+    order = np.lexsort((rows, starts[rows], group))
+    rows, group = rows[order], group[order]
+    lift = int(max(starts[rows].max(), stops[rows].max()) - starts[rows].min()) + 1
+    at = group * lift + (starts[rows] - starts[rows].min())
+    ready = group * lift + (stops[rows] - starts[rows].min())
+    following = np.maximum(np.searchsorted(at, ready, side="left"), np.arange(len(rows)) + 1)
+    inside = following < len(rows)
+    source, target = rows[inside], rows[following[inside]]
+    same = group[inside] == group[following[inside]]
+    apart = np.hypot(*(ends.end_xy[trip[source]] - ends.start_xy[trip[target]]).T)
+    near = same & (apart <= NEARBY)
+    return source[near], target[near]
+
+
+def _paths(source: np.ndarray, target: np.ndarray, budget: int) -> tuple[list[list[int]], int]:
+    """Ways along pairs from runs without a predecessor, and the pairs that none of them takes."""
+    following: dict[int, list[int]] = {}
+    for before, after in zip(source.tolist(), target.tolist(), strict=True):
+        following.setdefault(before, []).append(after)
+    paths: list[list[int]] = []
+    for begin in sorted(set(source.tolist()) - set(target.tolist())):
+        pending = [(begin, 0)]
+        path: list[int] = []
+        while pending and budget > 0:
+            run, depth = pending.pop()
+            del path[depth:]
+            path.append(run)
+            onward = following.get(run, [])
+            pending += [(after, depth + 1) for after in reversed(onward)]
+            if not onward:
+                paths.append(list(path))
+                budget -= len(path)
+    reached = {run for path in paths for run in path}
+    rest = sorted((set(source.tolist()) | set(target.tolist())) - reached)
+    used = {pair for path in paths for pair in pairwise(path)}
+    return [*paths, *([run] for run in rest)], len(source) - len(used)
+
 
 TIMED, MINIMUM, FORBIDDEN = 1, 2, 3
 NARROW = ("from_route_id", "to_route_id", "from_trip_id", "to_trip_id")

@@ -15,26 +15,29 @@ from nhcplanner.domain.place import Place
 from nhcplanner.layers.readers.tables import Table
 from nhcplanner.layers.sites.clean import apart_note
 from nhcplanner.workflow.intake.columns import (
+    BLANK_STATUS,
     POSITIONS,
     ColumnChoice,
-    build_column_map,
-    find_doubled,
-    sample,
-    units_of,
-)
-from nhcplanner.workflow.intake.decisions import NOT_USED, Decisions
-from nhcplanner.workflow.intake.matching import Match, find_matches
-from nhcplanner.workflow.intake.reading import Reading, correct, index_by_row, read_rows
-from nhcplanner.workflow.intake.upload import Upload
-from nhcplanner.workflow.intake.words import (
-    BLANK_STATUS,
     WordChoice,
     blank_rows,
+    build_column_map,
     fill_blanks,
+    find_doubled,
     is_word_question,
     list_words,
     read_word,
+    sample,
+    units_of,
 )
+from nhcplanner.workflow.intake.reading import (
+    NOT_USED,
+    Decisions,
+    Reading,
+    correct,
+    index_by_row,
+    read_rows,
+)
+from nhcplanner.workflow.intake.upload import Match, Upload, find_matches
 
 CHOOSE = "Choose what the column is, or Not used"
 

@@ -5,7 +5,7 @@ import pytest
 
 from nhcplanner.base.errors import FetchError
 from nhcplanner.layers.sources import Wanted, streets
-from nhcplanner.layers.sources.overpass import OVERPASS, query
+from nhcplanner.layers.sources.streets import OVERPASS, query
 from nhcplanner.layers.web import CachedWeb
 from nhcplanner.travel import Network
 
@@ -31,7 +31,7 @@ STREETS = (
 def test_a_small_box_becomes_streets_with_their_turns(publisher, web, tmp_path):
     publisher.says(SERVICE, STREETS)
     path = OVERPASS.fetch(OVERPASS, web, WANTED)
-    clipped = streets.clipped([path], BOUNDS, tmp_path / "streets.osm.pbf")
+    clipped = streets.clip([path], BOUNDS, tmp_path / "streets.osm.pbf")
     found = [(thing.type_str(), thing.id) for thing in osmium.FileProcessor(str(clipped))]
     assert found == [("n", 1), ("n", 2), ("n", 3), ("w", 9), ("w", 10), ("r", 5)]
     assert len(Network.read(clipped).source) >= 1

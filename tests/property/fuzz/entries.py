@@ -13,7 +13,7 @@ from types import MappingProxyType
 from nhcplanner import cli, layers, outputs, workflow
 from nhcplanner.base.errors import Fault, InputError, PlannerError
 from nhcplanner.domain.scenario import Scenario
-from nhcplanner.pages.session import address
+from nhcplanner.pages.session import owner
 from nhcplanner.workflow import intake
 from tests.property.fuzz import gentle, laws
 from tests.property.fuzz.dictionary import cell
@@ -257,11 +257,11 @@ def _address(folder: Path, chance: Random) -> int:
     fields = list(Scenario.model_fields)
     given = {chance.choice(fields): cell(chance) for _ in range(chance.choice((0, 1, 3)))}
     if chance.random() < SOUND:
-        given = address.parameters("k", "demo", Scenario(**gentle.settings(chance)))
+        given = owner.parameters("k", "demo", Scenario(**gentle.settings(chance)))
     text = (folder / "scenario.toml").read_bytes().decode("utf-8-sig", errors="replace")
 
     def work() -> None:
-        address.scenario(given, address.START)
+        owner.scenario(given, owner.START)
         Scenario.from_toml(text, "scenario.toml")
 
     return refused(work)

@@ -3,7 +3,9 @@
 import io
 import zipfile
 
-from nhcplanner.base.archive import MOST_RATIO, is_bomb, zip_problems
+import pytest
+
+from nhcplanner.base.archive import MOST_RATIO, feed_members, is_bomb, zip_problems
 
 
 def test_small_files_may_be_packed_as_tightly_as_they_like():
@@ -40,3 +42,37 @@ def test_a_member_that_unpacks_to_far_more_is_named():
     (words,) = zip_problems(members(2_000_000), 10**9)
     assert words.startswith("holds 0.txt, which unpacks to ")
     assert zip_problems(members(2_000_000), 10**9, small=2_000_000) == []
+
+
+def members_feed_zip(*names):
+    written = io.BytesIO()
+    with zipfile.ZipFile(written, "w") as packed:
+        for name in names:
+            packed.writestr(name, "")
+        return feed_members(packed, "feed.zip")
+
+
+@pytest.mark.parametrize(
+    ("names", "found"),
+    [
+        (["stops.txt", "trips.txt"], {"stops.txt": "stops.txt", "trips.txt": "trips.txt"}),
+        (["x/Stops.TXT", "x/trips.txt"], {"stops.txt": "x/Stops.TXT", "trips.txt": "x/trips.txt"}),
+        (["stops.txt", "old/stops.txt", "old/trips.txt"], {"stops.txt": "stops.txt"}),
+        (["stops.txt", "__MACOSX/stops.txt", "._trips.txt"], {"stops.txt": "stops.txt"}),
+        (["readme.md"], {"readme.md": "readme.md"}),
+    ],
+)
+def test_the_files_of_a_feed_are_found_wherever_they_lie(names, found):
+    assert members_feed_zip(*names) == (found, [])
+
+
+@pytest.mark.parametrize(
+    ("names", "words"),
+    [
+        (["a/stops.txt", "b/stops.txt"], "holds 2 timetables (a, b)"),
+        (["stops.txt", "Stops.txt"], "stops.txt stands in it 2 times"),
+    ],
+)
+def test_what_is_ambiguous_is_a_fault(names, words):
+    _, faults = members_feed_zip(*names)
+    assert [words in str(fault) for fault in faults] == [True]

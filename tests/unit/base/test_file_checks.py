@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pickle
+import subprocess
+import sys
 import warnings
 from xml.parsers.expat import ExpatError
 
@@ -11,7 +13,12 @@ import pyarrow as pa
 import pytest
 from pyarrow import parquet
 
-from nhcplanner.base.file_checks import DoctypeError, count_elements, parquet_problems
+from nhcplanner.base.file_checks import (
+    VECTOR_DRIVERS,
+    DoctypeError,
+    count_elements,
+    parquet_problems,
+)
 
 pytestmark = pytest.mark.unit
 
@@ -108,3 +115,22 @@ def test_broken_xml_is_an_error_of_the_parser(tmp_path):
     path.write_text("<g><n></g>", encoding="utf-8")
     with pytest.raises(ExpatError):
         count_elements(path)
+
+
+pytestmark = pytest.mark.unit
+ASK = """
+import pyogrio
+from nhcplanner.base.file_checks import restrict_drivers
+assert {"OGR_VRT", "WFS", "CSV"} <= set(pyogrio.list_drivers())
+restrict_drivers()
+restrict_drivers()
+print(*sorted(pyogrio.list_drivers()), sep=",")
+print(pyogrio.get_gdal_config_option("GDAL_HTTP_PROXY"))
+"""
+
+
+def test_drivers_that_are_not_wanted_are_gone_and_addresses_lead_nowhere():
+    done = subprocess.run([sys.executable, "-c", ASK], capture_output=True, text=True, check=True)
+    drivers, proxy = done.stdout.split()[0:-1], done.stdout.split()[-1]
+    assert set(" ".join(drivers).split(",")) == VECTOR_DRIVERS
+    assert proxy == "127.0.0.1:9"

@@ -5,10 +5,9 @@ from itertools import product
 import numpy as np
 import pytest
 
-from nhcplanner.districting.blocks import Block
+from nhcplanner.districting.blocks import Block, search
 from nhcplanner.districting.parts import divide_part
 from nhcplanner.districting.program import is_within, solve
-from nhcplanner.districting.search import search
 from nhcplanner.domain.neighbourhoods import Bounds
 
 

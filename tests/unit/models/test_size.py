@@ -8,9 +8,9 @@ from nhcplanner.domain.problem import Problem
 from nhcplanner.models import solve
 from nhcplanner.models.catalogue import catalogue
 from nhcplanner.models.coverage import merged
-from nhcplanner.models.lexicographic import LexicographicSolve
 from nhcplanner.models.search import large_neighbourhood
 from nhcplanner.models.search.p_median import TravelCosts
+from nhcplanner.models.solve import LexicographicSolve
 
 AREAS = 6
 

@@ -1,3 +1,5 @@
+"""None"""
+
 import os
 import time
 from pathlib import Path

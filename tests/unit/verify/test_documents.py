@@ -1,9 +1,15 @@
 """Documents are compared with the tables and with the record."""
 
-from nhcplanner.verify.documents import check_documents, split
+import io
+import json
+
+from docx import Document
+
+from nhcplanner.verify.documents import check_documents, split, tidy
 from nhcplanner.verify.facts import Facts
 from nhcplanner.verify.files import Files, Page
 from nhcplanner.verify.ledger import Ledger
+from nhcplanner.verify.reading import read_files
 
 
 def test_a_sheet_is_parted_into_tables_and_lines():
@@ -33,3 +39,29 @@ def test_without_tables_only_rows_that_a_goal_leads_are_compared_with_the_record
     differences = [(one.figure, one.published, one.recomputed) for one in ledger.differences]
     assert differences == [(f"Reached, {second} / 7,516 / 7,600", "7,516", "7,515")]
     assert "b.html: column 'Plan 2'" in dict(ledger.absent)
+
+
+RECORD = json.dumps({"plan": {"opened": []}, "scenario": {}})
+
+
+def test_html_and_word_give_tables_and_sentences(tmp_path):
+    (tmp_path / "plan.json").write_text(RECORD)
+    (tmp_path / "b.html").write_text(
+        "<head><title>9</title></head><body><p>In all 1,234 people</p><script>5</script>"
+        "<table><tr><th>Who</th></tr><tr><td>All <b>7</b></td></tr></table></body>"
+    )
+    document = Document()
+    document.add_paragraph("In all 1,234 people")
+    table = document.add_table(2, 1)
+    table.cell(0, 0).text, table.cell(1, 0).text = "Who", "All 7"
+    packed = io.BytesIO()
+    document.save(packed)
+    (tmp_path / "b.docx").write_bytes(packed.getvalue())
+    for page in read_files(tmp_path).pages.values():
+        assert page.paragraphs == ["In all 1,234 people"]
+        assert page.tables == [[["Who"], ["All 7"]]]
+
+
+def test_text_loses_marks_of_direction_and_repeated_spaces():
+    assert tidy("\u2066 1\u00a0234 \n people\u2069") == "1 234 people"
+    assert tidy("\u22125") == "-5"

@@ -8,7 +8,7 @@ from nhcplanner.base.errors import InputError
 from nhcplanner.layers.england import place as module
 from nhcplanner.layers.england import store
 from nhcplanner.layers.england.place import Choices, england
-from nhcplanner.layers.england.small_area import lowest_band
+from nhcplanner.layers.england.store import lowest_band
 
 
 @pytest.fixture(scope="module")

@@ -17,7 +17,7 @@ from pyarrow import parquet
 from shapely import Point, Polygon
 
 from nhcplanner.base.errors import InputError
-from nhcplanner.base.gdal import VECTOR_DRIVERS, WRITE_DRIVERS
+from nhcplanner.base.file_checks import VECTOR_DRIVERS, WRITE_DRIVERS
 from nhcplanner.base.reader import in_process
 from nhcplanner.layers.geocoding.coordinates import to_shapes
 from nhcplanner.layers.readers import gis, tables

@@ -13,7 +13,7 @@ from nhcplanner.base.errors import InputError
 from nhcplanner.domain.intake import Answers, questions_of
 from nhcplanner.layers.readers import workbooks
 from nhcplanner.layers.readers.tables import Reading, read_table
-from nhcplanner.layers.readers.workbooks import read_workbook
+from nhcplanner.layers.readers.workbooks import look_through_ods, read_workbook
 
 HEAD = ["Site id", "Kind", "Status", "Cost"]
 ROWS = [[f"S{n}", "clinic", None, 10_000 * n] for n in range(1, 5)]
@@ -238,3 +238,34 @@ def test_a_format_that_hides_its_marks_is_a_doubt(monkeypatch, tmp_path):
     (event,) = read_table(book(tmp_path / "a.xlsx")).intake.events
     assert event.kind == "doubt"
     assert "struck-through" in event.words
+
+
+REPEATED = '<t:table table:name="x"><t:table-row table:number-rows-repeated="x"/></t:table>'
+
+
+def packed(content: str) -> bytes:
+    raw = io.BytesIO()
+    with zipfile.ZipFile(raw, "w") as archive:
+        archive.writestr("content.xml", content)
+    return raw.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        ("<a", "is damaged"),
+        ('<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>', "a.ods"),
+        (
+            '<t:table table:name="x"><t:table-row table:number-rows-repeated="x"/></t:table>',
+            "is damaged",
+        ),
+    ],
+)
+def test_damaged_documents_are_refused(content, words):
+    with pytest.raises(InputError, match=words):
+        look_through_ods(packed(content), "a.ods")
+
+
+def test_what_is_no_archive_is_refused():
+    with pytest.raises(InputError, match="is no workbook"):
+        look_through_ods(b"none", "a.ods")

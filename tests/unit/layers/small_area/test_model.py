@@ -5,9 +5,8 @@ import pandas as pd
 import pytest
 
 from nhcplanner.layers.small_area.covariates import covariates, within
-from nhcplanner.layers.small_area.model import needed, small_areas
-from nhcplanner.layers.small_area.simulation import draws, lowest_band_probability
-from nhcplanner.layers.small_area.weighting import Groups
+from nhcplanner.layers.small_area.estimator import Groups
+from nhcplanner.layers.small_area.model import draws, lowest_band_probability, needed, small_areas
 
 MODEL = {
     "covariates": ["poverty"],

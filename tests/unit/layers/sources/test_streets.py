@@ -7,7 +7,7 @@ from shapely import box
 from shapely.geometry import mapping
 
 from nhcplanner.base.errors import FetchError, InputError
-from nhcplanner.layers.sources.streets import clipped, covering
+from nhcplanner.layers.sources.streets import clip, covering
 
 DEGREES = Transformer.from_crs("EPSG:27700", "EPSG:4326", always_xy=True)
 BOX = (300_000, 100_000, 310_000, 110_000)
@@ -85,7 +85,7 @@ def test_ways_that_touch_the_box_stay_whole_with_their_turns(tmp_path):
         [[("w", 1, "from"), ("n", 2, "via"), ("w", 2, "to")],
          [("w", 2, "from"), ("n", 3, "via"), ("w", 3, "to")]],
     )  # fmt: skip
-    found = content(clipped([path], BOX, tmp_path / "out.osm.pbf"))
+    found = content(clip([path], BOX, tmp_path / "out.osm.pbf"))
     assert found["w"] == {1: ROAD, 2: ROAD}
     assert found["n"] == {1: {}, 2: {"barrier": "gate"}, 3: {}}
     assert list(found["r"]) == [1]
@@ -94,7 +94,7 @@ def test_ways_that_touch_the_box_stay_whole_with_their_turns(tmp_path):
 def test_what_two_extracts_share_comes_once(tmp_path):
     first = write(tmp_path / "a.osm.pbf", NODES, {1: ([1, 2], ROAD), 2: ([2, 3], ROAD)})
     second = write(tmp_path / "b.osm.pbf", NODES, {2: ([2, 3], ROAD), 5: ([5, 2], ROAD)})
-    out = clipped([first, second], BOX, tmp_path / "out.osm.pbf")
+    out = clip([first, second], BOX, tmp_path / "out.osm.pbf")
     things = [(thing.type_str(), thing.id) for thing in osmium.FileProcessor(str(out))]
     assert things == [*(("n", n) for n in (1, 2, 3, 5)), ("w", 1), ("w", 2), ("w", 5)]
     assert sorted(each.name for each in tmp_path.iterdir()) == ["a.osm.pbf", "b.osm.pbf",
@@ -104,14 +104,14 @@ def test_what_two_extracts_share_comes_once(tmp_path):
 def test_a_file_without_streets_here_is_refused(tmp_path):
     path = write(tmp_path / "far.osm.pbf", {3: NODES[3], 4: NODES[4]}, {3: ([3, 4], ROAD)})
     with pytest.raises(InputError, match=r"far.osm.pbf: has no street in or around the place"):
-        clipped([path], BOX, tmp_path / "out.osm.pbf")
+        clip([path], BOX, tmp_path / "out.osm.pbf")
 
 
 def test_a_file_cut_short_is_refused_and_leaves_nothing(tmp_path):
     path = write(tmp_path / "a.osm.pbf", NODES, {1: ([1, 2], ROAD)})
     path.write_bytes(path.read_bytes()[:-20])
     with pytest.raises(InputError, match="cut short"):
-        clipped([path], BOX, tmp_path / "out.osm.pbf")
+        clip([path], BOX, tmp_path / "out.osm.pbf")
     assert [each.name for each in tmp_path.iterdir()] == ["a.osm.pbf"]
 
 
@@ -122,5 +122,5 @@ def test_public_buildings_in_the_box_are_kept_too_and_other_things_are_not(tmp_p
         {1: ([1, 2], ROAD), 2: ([1, 2, 5, 1], hall), 3: ([3, 4], hall),
          4: ([1, 2, 5, 1], {"amenity": "pub"})},
     )  # fmt: skip
-    found = content(clipped([path], BOX, tmp_path / "out.osm.pbf"))
+    found = content(clip([path], BOX, tmp_path / "out.osm.pbf"))
     assert found["w"] == {1: ROAD, 2: hall}

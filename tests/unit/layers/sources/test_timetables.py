@@ -1,14 +1,17 @@
 """Timetables: clipped to a box, with all that the kept trips need."""
 
+import csv
+import io
 import zipfile
 
 import numpy as np
+import pandas as pd
 import pytest
 from pyproj import Transformer
 
 from nhcplanner.base.errors import FetchError, InputError
 from nhcplanner.layers.sources import Wanted
-from nhcplanner.layers.sources.timetables import REGIONS, TIMETABLE, clipped
+from nhcplanner.layers.sources.timetables import REGIONS, TIMETABLE, clip, clip_feeds
 from nhcplanner.travel.transit import Timetable
 from nhcplanner.travel.transit.fields import WEEKDAYS
 
@@ -54,7 +57,7 @@ def feed(tmp_path):
 
 
 def test_only_what_the_place_s_trips_need_is_kept(feed, tmp_path):
-    with zipfile.ZipFile(clipped(feed(), BOX, tmp_path / "out.zip")) as out:
+    with zipfile.ZipFile(clip(feed(), BOX, tmp_path / "out.zip")) as out:
         found = {name: out.read(name).decode().split() for name in out.namelist()}
     assert found["stop_times.txt"][1:] == ["t1,08:00:00,in1,1", "t1,08:20:00,in2,3"]
     assert [line.split(",")[0] for line in found["stops.txt"][1:]] == ["in1", "in2", "station"]
@@ -76,7 +79,7 @@ def test_only_what_the_place_s_trips_need_is_kept(feed, tmp_path):
 ])  # fmt: skip
 def test_feeds_that_cannot_serve_are_refused(feed, tmp_path, changes, box, words):
     with pytest.raises(InputError, match=words):
-        clipped(feed(**changes), box, tmp_path / "out.zip")
+        clip(feed(**changes), box, tmp_path / "out.zip")
     assert [each.name for each in tmp_path.iterdir()] == ["feed.zip"]
 
 
@@ -84,7 +87,7 @@ def test_what_is_no_zip_is_refused(tmp_path):
     path = tmp_path / "feed.zip"
     path.write_bytes(b"PK\x03\x04 but no more")
     with pytest.raises(InputError, match="cannot be unpacked"):
-        clipped(path, BOX, tmp_path / "out.zip")
+        clip(path, BOX, tmp_path / "out.zip")
 
 
 @pytest.mark.parametrize("name", ["stops.txt", "stop_times.txt"])
@@ -95,7 +98,7 @@ def test_a_damaged_zip_is_refused(feed, tmp_path, name):
     raw[at : at + 6] = b"\xff" * 6
     path.write_bytes(raw)
     with pytest.raises(InputError, match=r"cannot be (unpacked|read)"):
-        clipped(path, BOX, tmp_path / "out.zip")
+        clip(path, BOX, tmp_path / "out.zip")
     assert [each.name for each in tmp_path.iterdir()] == ["feed.zip"]
 
 
@@ -150,7 +153,7 @@ def test_what_is_clipped_is_read_with_the_same_times(feed, tmp_path, changes, fo
     with zipfile.ZipFile(path) as old, zipfile.ZipFile(tmp_path / "again.zip", "w") as new:
         for name in old.namelist():
             new.writestr(folder + name, old.read(name))
-    found = Timetable.read(clipped(tmp_path / "again.zip", BOX, tmp_path / "out.zip"), "2025-06-03")
+    found = Timetable.read(clip(tmp_path / "again.zip", BOX, tmp_path / "out.zip"), "2025-06-03")
     calls, inside = found.calls, np.char.startswith(found.stop_id[found.calls.stop], "in")
     by_time = sorted(zip(calls.arrival[inside], found.stop_id[calls.stop[inside]], strict=True))
     assert by_time == [(29_400, "in1"), (30_000, "in2"), (32_400, "in1"), (33_600, "in2")]
@@ -160,4 +163,64 @@ def test_what_is_clipped_is_read_with_the_same_times(feed, tmp_path, changes, fo
 def test_rows_that_are_read_askew_are_refused(feed, tmp_path):
     lines = [*FEED["stops.txt"][:2], FEED["stops.txt"][2] + ",a,b"]
     with pytest.raises(InputError, match=r"stops.txt, row 3: has more cells than the heading"):
-        clipped(feed(**{"stops.txt": lines}), BOX, tmp_path / "out.zip")
+        clip(feed(**{"stops.txt": lines}), BOX, tmp_path / "out.zip")
+
+
+BOUNDS = (529_000.0, 179_000.0, 531_000.0, 181_000.0)
+STOPS = [["s1", "One", 51.503, -0.127], ["s2", "Two", 51.504, -0.128]]
+
+
+def feed_of_trip(path, stops=STOPS, departure="08:00:00"):
+    """A feed of one trip that calls at two stops."""
+    tables = {
+        "agency.txt": [["agency_id", "agency_name", "agency_url", "agency_timezone"],
+                       ["A", "Buses", "https://example.com", "Europe/London"]],
+        "stops.txt": [["stop_id", "stop_name", "stop_lat", "stop_lon"], *stops],
+        "routes.txt": [["route_id", "agency_id", "route_type"], ["r", "A", "3"]],
+        "trips.txt": [["route_id", "service_id", "trip_id"], ["r", "w", "t"]],
+        "stop_times.txt": [
+            ["trip_id", "arrival_time", "departure_time", "stop_id", "stop_sequence"],
+            ["t", departure, departure, stops[0][0], "1"],
+            ["t", "09:00:00", "09:00:00", stops[1][0], "2"],
+        ],
+        "calendar.txt": [["service_id", "tuesday", "start_date", "end_date"],
+                         ["w", "1", "20260101", "20261231"]],
+    }  # fmt: skip
+    with zipfile.ZipFile(path, "w") as made:
+        for name, rows in tables.items():
+            text = io.StringIO(newline="")
+            csv.writer(text).writerows(rows)
+            made.writestr(name, text.getvalue())
+    return path
+
+
+def table(path, name):
+    with zipfile.ZipFile(path) as opened, opened.open(name) as text:
+        return pd.read_csv(text, dtype="str")
+
+
+def test_stops_of_two_feeds_stand_once_and_their_trips_both(tmp_path):
+    both = [
+        feed_of_trip(tmp_path / "a.zip"),
+        feed_of_trip(tmp_path / "b.zip", departure="08:30:00"),
+    ]
+    out, notes = clip_feeds(both, BOUNDS, tmp_path / "out.zip")
+    assert table(out, "stops.txt")["stop_id"].tolist() == ["s1", "s2"]
+    assert len(table(out, "agency.txt")) == 1
+    calls = table(out, "stop_times.txt")
+    assert calls["trip_id"].tolist() == ["0:t", "0:t", "1:t", "1:t"]
+    assert calls["departure_time"].tolist()[::2] == ["08:00:00", "08:30:00"]
+    trips = table(out, "trips.txt")
+    assert set(trips["service_id"]) == set(table(out, "calendar.txt")["service_id"])
+    assert set(trips["route_id"]) == set(table(out, "routes.txt")["route_id"])
+    assert "2 timetables brought together" in notes[0]
+
+
+def test_a_feed_of_elsewhere_is_left_out_by_name(tmp_path):
+    far = [["x1", "Far", 53.0, -2.0], ["x2", "Farther", 53.1, -2.0]]
+    both = [feed_of_trip(tmp_path / "a.zip"), feed_of_trip(tmp_path / "far.zip", far)]
+    out, notes = clip_feeds(both, BOUNDS, tmp_path / "out.zip")
+    assert table(out, "stop_times.txt")["trip_id"].tolist() == ["t", "t"]
+    assert notes[0].startswith("far.zip left out")
+    with pytest.raises(InputError, match="no trip"):
+        clip_feeds([both[1], both[1]], BOUNDS, tmp_path / "none.zip")

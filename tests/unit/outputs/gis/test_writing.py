@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import signal
 import sqlite3
 import subprocess
 from xml.etree import ElementTree as ET
@@ -13,9 +14,11 @@ import pyogrio
 import pytest
 import shapely
 
-from nhcplanner.outputs.gis import round_trip
+from nhcplanner.base.errors import InputError
+from nhcplanner.outputs.gis import writing
 from nhcplanner.outputs.gis.dictionary import write_csv
 from nhcplanner.outputs.gis.layers import NAMES, layers
+from nhcplanner.outputs.gis.writing import arrived, short_names
 from nhcplanner.outputs.hand_in import write_handin
 
 ROWS = {"areas": 12, "catchments": 3, "isochrones": 2, "sites": 4, "centres": 3}
@@ -67,7 +70,7 @@ def test_names_and_values_survive(handed, evidence, form):
         name: read(path_of(handed, form, name), **({"layer": name} if form == "gpkg" else {}))
         for name in ("areas", "sites")
     }
-    names = round_trip.short_names(["minutes_after", "site_name"]) if form == "shp" else {}
+    names = writing.short_names(["minutes_after", "site_name"]) if form == "shp" else {}
     after, called = (names.get(one, one) for one in ("minutes_after", "site_name"))
     wanted = {layer.name: layer.frame for layer in layers(evidence)}
     pd.testing.assert_series_equal(
@@ -193,3 +196,47 @@ def test_wide_tables_have_a_row_a_thing_and_long_ones_a_row_a_figure(evidence, t
     for name in ("sites_wide", "areas_wide", "centres_wide", "areas_long"):
         there = pd.read_csv(folder / f"{name}.csv").columns
         assert set(there) == set(said.loc[said["table"] == name, "column"])
+
+
+resource = pytest.importorskip("resource", reason="no limits on the size of a file here")
+
+
+@pytest.fixture
+def room():
+    """Lets no file grow beyond some bytes, as a disk that fills does."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    handler = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    yield lambda most: resource.setrlimit(resource.RLIMIT_FSIZE, (most, before[1]))
+    resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    signal.signal(signal.SIGXFSZ, handler)
+
+
+def test_short_names_differ_whatever_their_case():
+    names = ["Minutes_before", "minutes_before", "minutes_after", "x"]
+    found = short_names(names)
+    assert list(found) == names
+    assert len({one.lower() for one in found.values()}) == 4
+    assert max(map(len, found.values())) == 10
+
+
+def test_a_file_with_too_few_rows_is_found_out(evidence, tmp_path):
+    write_handin(evidence, tmp_path, ["geojson"])
+    path = tmp_path / "geojson" / "areas.geojson"
+    arrived(path, 12)
+    with pytest.raises(OSError, match="12 of 13 rows"):
+        arrived(path, 13)
+    path.write_bytes(path.read_bytes()[:-200])
+    with pytest.raises(OSError, match="0 of 12 rows"):
+        arrived(path, 12)
+
+
+@pytest.mark.parametrize("form", ["gpkg", "geojson", "shp", "kml", "parquet", "csv"])
+def test_a_disk_that_fills_leaves_the_earlier_hand_in_whole(evidence, tmp_path, room, form):
+    files = write_handin(evidence, tmp_path, [form])
+    before = {path: path.read_bytes() for path in files}
+    largest = max(len(held) for path, held in before.items() if path.name != "plan.json")
+    for most in (largest - 20, largest // 2):
+        room(most)
+        with pytest.raises(InputError, match="cannot be written"):
+            write_handin(evidence, tmp_path, [form])
+        assert {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()} == before

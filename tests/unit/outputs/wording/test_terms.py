@@ -7,7 +7,7 @@ import pytest
 from nhcplanner import models
 from nhcplanner.domain.scenario import Scenario
 from nhcplanner.outputs.wording import terms
-from nhcplanner.outputs.wording.sentences import sentences
+from nhcplanner.outputs.wording.method import sentences
 from nhcplanner.outputs.wording.terms import labels, reached, source, words
 
 

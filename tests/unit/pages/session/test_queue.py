@@ -1,3 +1,5 @@
+"""None"""
+
 import time
 from threading import Event
 from types import SimpleNamespace
@@ -8,6 +10,7 @@ import pytest
 from nhcplanner.base.errors import InputError, PlannerError
 from nhcplanner.models import Report
 from nhcplanner.pages.session import queue
+from nhcplanner.pages.session.files import Key
 from nhcplanner.pages.session.queue import Job, SessionQueue, WarmWorker
 
 REPORT = Report(1, 1, "people", 5.0, 6.0, 0.0)
@@ -208,3 +211,16 @@ def test_a_process_that_waits_is_taken_unless_it_has_ended(monkeypatch, alive):
     spare.prepare(0.0)
     until(lambda: started)
     assert spare.take() is started[0 if alive else 1]
+
+
+def test_abandoned_work_is_forgotten_when_other_work_is_opened(monkeypatch):
+    monkeypatch.setattr(queue, "_OPEN", {})
+    queue.attend(Key("", "one"))
+    first = queue.queue_of(Key("", "one"))
+    queue.attend(Key("", "other"))
+    assert queue.queue_of(Key("", "one")) is first
+    monkeypatch.setattr(queue, "ABANDONED_SECONDS", -1.0)
+    queue.attend(Key("", "third"))
+    monkeypatch.setattr(queue, "ABANDONED_SECONDS", 20.0)
+    queue.attend(Key("", "one"))
+    assert queue.queue_of(Key("", "one")) is not first

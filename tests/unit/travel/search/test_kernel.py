@@ -8,11 +8,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from nhcplanner.travel.search import kernel
+from nhcplanner.travel.search.kernel import SearchRequest, link
+from nhcplanner.travel.search.reach import scipy_searcher
+
 pytest.importorskip("numba")
 
-from nhcplanner.travel.search import kernel
-from nhcplanner.travel.search.reach import scipy_searcher
-from nhcplanner.travel.search.request import SearchRequest, link
 
 NONE = np.empty(0, dtype=np.int64)
 

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from nhcplanner.travel.transit import Timetable
-from nhcplanner.travel.transit.blocks import Links, TripEnds, join_runs
+from nhcplanner.travel.transit.transfers import Links, TripEnds, join_runs
 
 TIMES = "trip_id,stop_sequence,stop_id,arrival_time,departure_time"
 A_TO_B = "a,1,A,07:10:00,07:10:00\na,2,B,07:16:00,07:16:00"

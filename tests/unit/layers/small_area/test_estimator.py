@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from nhcplanner.layers.small_area.fay_herriot import regress, smooth
+from nhcplanner.layers.small_area.estimator import regress, smooth
 
 
 def drawn(councils: int, departure: float, seed: int):

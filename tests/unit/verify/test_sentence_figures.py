@@ -2,7 +2,7 @@
 
 import pytest
 
-from nhcplanner.verify.tokens import figures_of, tokens
+from nhcplanner.verify.sentence_figures import figures_of, tokens
 
 
 @pytest.mark.parametrize(

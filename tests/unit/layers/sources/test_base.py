@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from nhcplanner.layers.sources import SOURCES
-from nhcplanner.layers.sources.moved import check_sources
+from nhcplanner.layers.sources.base import check_sources
 
 ONE = {source.key: source for source in SOURCES}
 

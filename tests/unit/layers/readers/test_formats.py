@@ -10,8 +10,8 @@ import pytest
 from shapely import Point
 
 from nhcplanner.base.errors import InputError
-from nhcplanner.layers.readers import geopackage
-from nhcplanner.layers.readers.geopackage import check_geopackage
+from nhcplanner.layers.readers import formats
+from nhcplanner.layers.readers.formats import check_geopackage
 from nhcplanner.layers.readers.gis import read_layer
 
 pytestmark = pytest.mark.unit
@@ -92,7 +92,7 @@ def test_triggers_never_run_and_the_file_stays_as_it_is(path):
 
 
 def test_a_schema_without_end_is_not_looked_through(path, monkeypatch):
-    monkeypatch.setattr(geopackage, "MOST_TABLES", 3)
+    monkeypatch.setattr(formats, "MOST_TABLES", 3)
     with pytest.raises(InputError, match="more than 3 tables"):
         check_geopackage(path)
 

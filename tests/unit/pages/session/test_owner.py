@@ -1,8 +1,10 @@
+"""None"""
+
 import pytest
 
 from nhcplanner.base.errors import InputError
 from nhcplanner.domain.scenario import Scenario
-from nhcplanner.pages.session.address import MAX_LENGTH, START, parameters, scenario
+from nhcplanner.pages.session.owner import MAX_LENGTH, START, parameters, scenario
 
 
 @pytest.mark.parametrize(

@@ -1,22 +1,12 @@
-"""Fay-Herriot: figures of councils smoothed by a regression and their known sampling errors.
-
-The published figure y of a council is its true figure plus a sampling error of known variance D;
-the true figure is x'b plus a departure of variance A. The empirical best linear unbiased predictor
-(EBLUP) is x'b + g (y - x'b), g = A / (A + D): the surer the figure, the more it counts. A is
-estimated by adjusted restricted likelihood, which never gives 0.
-
-References
-----------
-Fay, R. E. and Herriot, R. A. (1979), Journal of the American Statistical Association 74, 269-277.
-Prasad, N. G. N. and Rao, J. N. K. (1990), JASA 85, 163-171: the mean squared error.
-Li, H. and Lahiri, P. (2010), Journal of Multivariate Analysis 101, 882-892: the adjustment.
-"""
+"""Estimators of the small-area model: Fay-Herriot smoothing and weighted regression."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
+import pandas as pd
 from scipy.optimize import minimize_scalar
 
 from nhcplanner.base.arrays import Floats
@@ -102,3 +92,61 @@ def _likelihood(departure: float, figure: Floats, variance: Floats, design: Floa
     left = figure - design @ coefficients
     restricted = np.log(total).sum() - np.linalg.slogdet(covariance)[1] + (left**2 / total).sum()
     return float(np.log(departure) - restricted / 2.0)
+
+
+@dataclass(frozen=True, eq=False)
+class Groups:
+    """Areas in groups (councils), with their people as weights.
+
+    Parameters
+    ----------
+    names
+        Name of each group.
+    of
+        Group of each area, a row of `names` (int, shape areas).
+    weight
+        Part of the group's people that live in the area, 0 to 1 (shape areas).
+    """
+
+    names: pd.Index
+    of: npt.NDArray[np.intp]
+    weight: Floats
+
+    @classmethod
+    def by(cls, group: pd.Series, people: pd.Series) -> Groups:
+        """Group areas by a column, e.g. of council codes.
+
+        Parameters
+        ----------
+        group, people
+            The group's name and the people of each area, in one order.
+        """
+        of, names = pd.factorize(group, sort=True)
+        amount = people.to_numpy(dtype=np.float64)
+        whole = total(of, amount, len(names))
+        return cls(pd.Index(names), of.astype(np.intp), amount / whole[of])
+
+    def mean(self, values: npt.ArrayLike) -> Floats:
+        """People-weighted mean of each group (shape groups, or groups by columns)."""
+        array = np.asarray(values, dtype=np.float64)
+        if array.ndim == 1:
+            return total(self.of, self.weight * array, len(self.names))
+        return np.column_stack([self.mean(column) for column in array.T])
+
+    def centred(self, values: npt.ArrayLike) -> Floats:
+        """Departure of each area from its group's mean (shape of the values)."""
+        array = np.asarray(values, dtype=np.float64)
+        return np.asarray(array - self.mean(array)[self.of])
+
+    def own_part(self) -> Floats:
+        """Variance of an area's departure from its group's mean where each area varies by 1.
+
+        That is 1 - 2 w + the sum of w^2 over the group, w the area's weight (shape areas).
+        """
+        together = total(self.of, self.weight**2, len(self.names))
+        return np.asarray(1.0 - 2.0 * self.weight + together[self.of])
+
+
+def total(of: npt.NDArray[np.intp], values: npt.ArrayLike, number: int) -> Floats:
+    """Sum of values by group (shape number)."""
+    return np.asarray(np.bincount(of, weights=values, minlength=number), dtype=np.float64)
