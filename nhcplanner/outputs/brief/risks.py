@@ -41,7 +41,7 @@ def _few_stay(evidence: Evidence) -> Iterator[Risk]:
     frame, plan = evidence.robustness, evidence.outcome.plan
     if frame is None or frame["stays"].isna().all():
         return
-    worst = frame.loc[frame["stays"].idxmin()]
+    worst = frame.sort_values("stays", kind="stable").iloc[0]
     stay = _count(worst["stays"], plan)
     if stay is not None and stay < len(plan.opened):
         case = case_words(worst["case"])
@@ -120,7 +120,7 @@ def _fullest(evidence: Evidence) -> Iterator[Risk]:
     frame = evidence.catchments
     if frame is None or frame.empty or not (frame["over_capacity"] > 0).any():
         return
-    worst = frame.loc[frame["over_capacity"].idxmax()]
+    worst = frame.sort_values("over_capacity", ascending=False, kind="stable").iloc[0]
     values = {"name": worst["name"], "served": worst["people"], "capacity": worst["capacity"]}
     yield float(worst["over_capacity"] / worst["people"]), say("risks", "fullest", **values)
 
@@ -255,18 +255,19 @@ def _other_cases(evidence: Evidence) -> str:
     frame, plan = evidence.robustness, evidence.outcome.plan
     if frame is None or frame.empty:
         return ""
-    low, high = (frame.loc[row].to_dict() for row in (frame["share"].idxmin(),
-                                                      frame["share"].idxmax()))  # fmt: skip
+    cases = frame.to_dict("records")
+    low = min(cases, key=lambda case: float(case["share"]))
+    high = max(cases, key=lambda case: float(case["share"]))
     return say(
         "risks",
         "other_cases",
         cases=len(frame),
-        low=low | {"words": _bare(low["case"])},
-        high=high | {"words": _bare(high["case"])},
+        low={**low, "words": _bare(str(low["case"]))},
+        high={**high, "words": _bare(str(high["case"]))},
         centres=len(plan.opened),
         fewest=_count(frame["stays"].min(), plan),
         most=_count(frame["stays"].max(), plan),
-        case_of_fewest=case_words(frame.loc[frame["stays"].idxmin(), "case"])
+        case_of_fewest=case_words(str(frame.sort_values("stays", kind="stable")["case"].iloc[0]))
         if frame["stays"].notna().any()
         else "",
         never=_never_elsewhere(evidence)["name"].tolist(),
