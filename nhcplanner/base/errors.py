@@ -142,7 +142,7 @@ def faults_of(
 
 
 def _fault_of(item: Any, file: str, keys: Iterable[str], hint: str) -> Fault:
-    key = ".".join(map(str, item["loc"]))
+    key = ".".join(str(part + 1) if isinstance(part, int) else str(part) for part in item["loc"])
     if item["type"] == SENTENCE:
         return Fault(item["msg"], file, hint=hint)
     if item["type"] == "extra_forbidden":

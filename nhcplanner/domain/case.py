@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence, Set
+from dataclasses import replace
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from nhcplanner.base.errors import InputError, faults_of
 from nhcplanner.base.validation import read_toml
@@ -167,17 +170,87 @@ class Case(_Part):
         Raises
         ------
         InputError
-            For text that is not TOML, unknown keys and values out of range, all at once.
+            For text that is not TOML, unknown keys and values out of range, all at once, each with
+            its line.
         """
-        return cls.from_values(read_toml(text, file), file)
+        return cls.from_values(read_toml(text, file), file, text)
 
     @classmethod
-    def from_values(cls, values: dict[str, Any], file: str = "case") -> Case:
+    def from_values(cls, values: dict[str, Any], file: str = "case", text: str = "") -> Case:
         """Make a case from names and values; raises as `from_toml` does."""
         try:
             return cls.model_validate(values)
         except ValidationError as error:
-            raise InputError(faults_of(error, file, cls.model_fields)) from None
+            rows = [line_of(text, item["loc"]) for item in error.errors()]
+            faults = faults_of(error, file, cls.model_fields)
+            raise InputError(
+                replace(fault, row=row) for fault, row in zip(faults, rows, strict=True)
+            ) from None
+
+    @model_validator(mode="after")
+    def _check_repeated(self) -> Case:
+        names = [criterion.name for criterion in self.criteria]
+        pairs = [f"{entry.criterion} of {entry.site}" for entry in self.fit]
+        for what, entries in (("criterion", names), ("judgement", pairs)):
+            repeated = sorted({entry for entry in entries if entries.count(entry) > 1})
+            if repeated:
+                raise ValueError(f"more than one {what}: {', '.join(repeated)}")
+        return self
+
+    def unmatched(self, sites: Set[str], opened: Set[str], closed: Set[str]) -> tuple[str, ...]:
+        """Describe entries that the documents of a plan cannot show, in sentences.
+
+        Parameters
+        ----------
+        sites
+            Ids of all sites of the place.
+        opened, closed
+            Ids of the plan's centres, and of sites that may not open.
+
+        Examples
+        --------
+        >>> Case(ruled_out={"S1": "sold", "X": ""}).unmatched({"S1"}, {"S1"}, set())
+        ('Unknown sites: X', 'Reasons for sites that are not ruled out: S1')
+        """
+        judged, reasons = {entry.site for entry in self.fit}, set(self.ruled_out)
+        criteria = {*MINIMUM, *(criterion.name for criterion in self.criteria)}
+        found = {
+            "Unknown sites": (judged | reasons) - sites,
+            "Unknown criteria": {entry.criterion for entry in self.fit} - criteria,
+            "Judgements of sites that are no centres of the plan": judged & sites - opened,
+            "Reasons for sites that are not ruled out": reasons & sites - closed,
+        }
+        return tuple(
+            f"{what}: {', '.join(sorted(names))}" for what, names in found.items() if names
+        )
+
+
+def line_of(text: str, location: Sequence[int | str]) -> int | None:
+    r"""Return the line of a TOML text that holds a key or entry; None where it is not found.
+
+    Examples
+    --------
+    >>> line_of("a = 1\n[[fit]]\nsite = 2\n[[fit]]\nsite = 3", ("fit", 1, "site"))
+    5
+    """
+    wanted = [str(part) for part in location if not isinstance(part, int)]
+    entry = next((part for part in location if isinstance(part, int)), 0)
+    tables: list[str] = []
+    number, found = -1, None
+    for row, line in enumerate(text.splitlines(), 1):
+        header, key = _HEADER.match(line), _KEY.match(line)
+        if header:
+            tables = [part.strip().strip("\"'") for part in header[2].split(".")]
+            number += header[1] == "[[" and tables == wanted[:1]
+        here = header[1] != "[[" or number == entry if header else number in (-1, entry)
+        path = tables if header else [*tables, key[1].strip("\"'")] if key else []
+        if path and path == wanted[: len(path)] and here:
+            found = row
+    return found
+
+
+_HEADER = re.compile(r"\s*(\[\[?)([^\]]+)\]")
+_KEY = re.compile(r"\s*([\w-]+|\"[^\"]*\"|'[^']*')\s*=")
 
 
 TEMPLATE = """\

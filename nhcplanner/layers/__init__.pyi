@@ -100,6 +100,9 @@ from .scenarios import (
 from .scenarios import (
     read_scenario as read_scenario,
 )
+from .scenarios import (
+    receive_case as receive_case,
+)
 from .sites.own_list import Estates as Estates
 from .sites.own_list import read_estates as read_estates
 from .sites.public_buildings import (

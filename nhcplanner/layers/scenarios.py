@@ -5,9 +5,12 @@ Packaged: the SYNTHETIC demo place and the scenarios that come with nhcplanner.
 
 from __future__ import annotations
 
-from pathlib import Path
+from dataclasses import replace
+from pathlib import Path, PurePath
+from tempfile import TemporaryDirectory
 
 from nhcplanner.base.errors import Fault, InputError
+from nhcplanner.base.reader import read_apart
 from nhcplanner.domain.case import Case
 from nhcplanner.domain.scenario import Scenario
 
@@ -32,6 +35,30 @@ def read_case(path: Path) -> Case:
         If the file is missing, or with every fault in it.
     """
     return Case.from_toml(*_read(path))
+
+
+def receive_case(content: bytes, name: str) -> Case:
+    """Read an uploaded case, in a process with limits.
+
+    Parameters
+    ----------
+    content, name
+        The file's content and its name.
+
+    Raises
+    ------
+    InputError
+        With every fault in it, or if reading takes too much memory or time.
+    """
+    label = PurePath(name.replace("\\", "/")).name or "case.toml"
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "case.toml"
+        path.write_bytes(content)
+        try:
+            case: Case = read_apart(read_case, path)
+        except InputError as error:
+            raise InputError(replace(fault, file=label) for fault in error.faults) from None
+    return case
 
 
 def _read(path: Path) -> tuple[str, str]:

@@ -5,16 +5,20 @@ from __future__ import annotations
 import streamlit as st
 
 from nhcplanner import workflow
+from nhcplanner.base.errors import InputError
 from nhcplanner.base.text import plural
 from nhcplanner.domain.assessment import Outcome
+from nhcplanner.domain.case import TEMPLATE, Case
 from nhcplanner.domain.place import Place
 from nhcplanner.outputs import hand_in
-from nhcplanner.pages import plan_choice, session
+from nhcplanner.pages import plan_choice, session, uploaded_files
+from nhcplanner.pages.intake.messages import fault_table
 from nhcplanner.pages.session import plain
 from nhcplanner.pages.waves import chosen_waves
 
 _SLOT = "hand-in"
 _USUAL = ["xlsx"]
+_CASE_MB = 1
 
 
 def show(_: Place) -> None:
@@ -59,8 +63,58 @@ def _choose(outcome: Outcome) -> tuple | None:
     if not chosen:
         st.warning("Choose at least one format.")
         return None
-    effort = workflow.Effort(seconds=float(seconds), waves=waves)
+    case = _case(outcome)
+    effort = workflow.Effort(seconds=float(seconds), waves=waves, case=case)
     return outcome, tuple(chosen), effort
+
+
+def _case(outcome: Outcome) -> Case:
+    """Draw the uploader of a case file, and what the documents take from it."""
+    st.markdown("**Case file**: author, price base, optimism bias, benefits, criteria, reasons")
+    st.download_button(
+        "Download an empty case file", TEMPLATE, "case.toml", "application/toml", on_click="ignore"
+    )
+    file = st.file_uploader(
+        f"Your case file (TOML), up to {_CASE_MB} MB",
+        type="toml",
+        max_upload_size=_CASE_MB,
+        key=session.case_key(),
+        help="What no model can work out. What it leaves out stays a marked blank. It is kept "
+        "until you close the app; your saved work does not hold it.",
+    )
+    if file is not None:
+        try:
+            with st.spinner("Reading the case file"):
+                own = workflow.receive_case(file.getvalue(), file.name)
+        except InputError as error:
+            fault_table(error, file.name)
+        else:
+            uploaded_files.release(file)
+            session.keep_case(own)
+            st.rerun()
+    return _shown(outcome)
+
+
+def _shown(outcome: Outcome) -> Case:
+    """Draw the case that the documents use, and its entries that they cannot show."""
+    own = session.case()
+    if own is None:
+        return Case()
+    case = own.case
+    parts = [
+        case.author,
+        case.version,
+        f"own criteria: {len(case.criteria):,}",
+        f"judgements of sites: {len(case.fit):,}",
+        f"reasons for ruled-out sites: {len(case.ruled_out):,}",
+    ]
+    st.success(f"{plain(own.name)} is used: {plain(', '.join(part for part in parts if part))}.")
+    for words in own.unmatched(outcome):
+        st.warning(f"{plain(words)}. The documents leave these out.")
+    if st.button("Do not use this case file"):
+        session.keep_case(None)
+        st.rerun()
+    return case
 
 
 def _export(question: tuple) -> None:

@@ -13,7 +13,7 @@ from streamlit import runtime
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-MOST_FILES = 3
+MOST_FILES = 4
 """Files that a session may hold: one for each uploader of the app."""
 _PATH = re.compile(r"/_stcore/upload_file/([^/]+)/[^/]+/?$")
 

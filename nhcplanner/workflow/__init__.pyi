@@ -27,7 +27,9 @@ from .exploration import has_priority as has_priority
 from .exploration import site_names as site_names
 from .hand_in import Delivery as Delivery
 from .hand_in import Exported as Exported
+from .hand_in import OwnCase as OwnCase
 from .hand_in import export_hand_in as export_hand_in
+from .hand_in import receive_case as receive_case
 from .jobs import (
     HandInFile as HandInFile,
 )

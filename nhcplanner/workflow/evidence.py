@@ -13,7 +13,6 @@ import pandas as pd
 from nhcplanner import access, travel
 from nhcplanner.base.errors import InputError, PlannerError, without_folders
 from nhcplanner.domain.assessment import Outcome
-from nhcplanner.domain.case import MINIMUM as REQUIRED
 from nhcplanner.domain.case import Case
 from nhcplanner.domain.evidence import Evidence
 from nhcplanner.domain.evidence_tables import TABLES
@@ -37,6 +36,14 @@ SITES_OPEN = (
     "option_sites", "alternative_sites", "case_sites", "loss_sites", "wave_sites", "wave_afresh",
 )  # fmt: skip
 Wanted = dict[str, tuple[str, tuple[int, ...]]]
+
+
+def unmatched(case: Case, outcome: Outcome) -> tuple[str, ...]:
+    """Describe entries of a case that the documents of a plan cannot show, in sentences."""
+    sites = outcome.place.sites.set_index("site_id")["status"]
+    opened = {str(site) for site in sites.index[list(outcome.plan.opened)]}
+    closed = {str(site) for site in sites.index[sites == "forbidden"]}
+    return case.unmatched({*map(str, sites.index)}, opened, closed | {*outcome.scenario.forbid})
 
 
 def shortlist(
@@ -384,17 +391,13 @@ class _Gathering:
         self.tables["assignment"] = access.assignment(self.ground, self.outcome.plan)
 
     def _unmatched(self, options: set[str]) -> None:
-        """Report names of the case that the plan's documents do not have."""
-        case, ids = self.effort.case, set(self.outcome.place.sites["site_id"])
-        criteria = {*REQUIRED, *(criterion.name for criterion in case.criteria)}
-        unknown = {
-            "sites": ({score.site for score in case.fit} | set(case.ruled_out)) - ids,
-            "criteria": {score.criterion for score in case.fit} - criteria,
-            "options": set(case.releases) - options,
-        }
-        parts = [f"{what} {', '.join(sorted(names))}" for what, names in unknown.items() if names]
+        """Report entries of the case that the plan's documents do not show."""
+        parts = list(unmatched(self.effort.case, self.outcome))
+        unknown = set(self.effort.case.releases) - options
+        if unknown:
+            parts.append(f"Unknown options: {', '.join(sorted(unknown))}")
         if parts:
-            self.reasons["case"] = f"Not known, and left out: {'; '.join(parts)}"
+            self.reasons["case"] = f"Left out. {'; '.join(parts)}"
 
     def _costs(self, explored: Exploration, wanted: Wanted) -> pd.DataFrame:
         """Return costs of the sites that are open in an option, on the index of the place's sites.

@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from functools import partial
-from pathlib import Path
+from pathlib import Path, PurePath
 
-from nhcplanner import outputs, travel
+from nhcplanner import layers, outputs, travel
 from nhcplanner.domain.assessment import Outcome
+from nhcplanner.domain.case import Case
 from nhcplanner.domain.evidence import Evidence
-from nhcplanner.workflow.evidence import gather_evidence
+from nhcplanner.workflow.evidence import gather_evidence, unmatched
 from nhcplanner.workflow.exploration import Effort
 from nhcplanner.workflow.progress import Progress, report_progress
 from nhcplanner.workflow.rerun import open_plan, recorded
@@ -53,6 +54,38 @@ class Exported:
     evidence: Evidence
     files: tuple[Path, ...]
     tables: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class OwnCase:
+    """A case that a user uploaded for a hand-in.
+
+    Parameters
+    ----------
+    name
+        Name of the file.
+    case
+        What it states.
+    """
+
+    name: str
+    case: Case
+
+    def unmatched(self, outcome: Outcome) -> tuple[str, ...]:
+        """Describe entries that the documents of a plan cannot show, in sentences."""
+        return unmatched(self.case, outcome)
+
+
+def receive_case(content: bytes, name: str) -> OwnCase:
+    """Read an uploaded case file, in a process with limits.
+
+    Raises
+    ------
+    InputError
+        With every fault in it and its line, or if reading takes too much memory or time.
+    """
+    case = layers.receive_case(content, name)
+    return OwnCase(PurePath(name.replace("\\", "/")).name, case)
 
 
 def export_hand_in(

@@ -41,3 +41,15 @@ def test_uploads_that_want_too_much_leave_the_page_as_it_is(opened, tmp_path, mo
         little.setattr(reader, "MEMORY_PER_BYTE", 0)
         assert "GB of memory to read" in _given(app, "sites.csv", PLAIN * 20_000)
     assert "Add 1 site" in _given(app, "sites.csv", PLAIN)
+
+
+@pytest.mark.filterwarnings("default")
+def test_a_case_file_that_wants_too_much_leaves_the_page_as_it_is(opened, monkeypatch):
+    app = opened("hand_in", count="3")
+    app.button[0].click().run()
+    many = b"".join(b"[releases.a%d]\nbacklog = 1\n" % n for n in range(30_000))
+    with monkeypatch.context() as little:
+        little.setattr(reader, "CPU", 0.05)
+        little.setattr(reader, "CPU_PER_BYTE", 0)
+        assert "seconds of processor time to read" in _given(app, "case.toml", many)
+    assert "case.toml is used" in _given(app, "case.toml", b'author = "Estates"')

@@ -2,6 +2,7 @@ import io
 import json
 import zipfile
 
+import docx
 import pytest
 from openpyxl import load_workbook
 
@@ -51,8 +52,8 @@ def test_one_document_comes_as_itself(hand_in, monkeypatch, said):
     made = _made(hand_in, monkeypatch)
     assert made.name.endswith(".xlsx")
     assert "Pipeline" in load_workbook(io.BytesIO(made.content)).sheetnames
-    (button,) = hand_in.get("download_button")
-    assert plain(made.name) in button.proto.label
+    labels = [button.proto.label for button in hand_in.get("download_button")]
+    assert any(plain(made.name) in label for label in labels)
     assert made.name.replace("-", "\\-") in said(hand_in)
 
 
@@ -80,3 +81,65 @@ def test_the_waves_go_along_where_they_are_wanted(hand_in, said):
     box = next(one for one in hand_in.checkbox if "waves" in one.label)
     box.set_value(True).run()
     assert "2027\\: 2 centres, 2030\\: 2 centres, 2035\\: 3 centres" in said(hand_in)
+
+
+CASE = """
+author = "Estates"
+[[criteria]]
+name = "Deprivation"
+[[fit]]
+site = "S0"
+criterion = "Deprivation"
+state = "met"
+[[fit]]
+site = "S99"
+criterion = "Deprivation"
+[ruled_out]
+S1 = "Sold"
+"""
+
+
+def _give_case(app, text, name="case.toml"):
+    app.file_uploader[0].set_value((name, text.encode(), "application/toml")).run()
+    return app
+
+
+def test_a_case_file_goes_into_the_documents(hand_in, monkeypatch, said):
+    words = said(_give_case(hand_in, CASE))
+    assert "case.toml is used: Estates, own criteria\\: 1, judgements of sites\\: 2" in words
+    _choose(hand_in, "return")
+    made = _made(hand_in, monkeypatch)
+    text = " ".join(p.text for p in docx.Document(io.BytesIO(made.content)).paragraphs)
+    assert "Author: Estates." in text
+    assert dict(made.reasons)["case"].startswith("Left out. Unknown sites: S99")
+
+
+def test_what_the_documents_cannot_show_of_a_case_is_named(hand_in):
+    warnings = [one.value for one in _give_case(hand_in, CASE).warning]
+    assert any("Unknown sites\\: S99" in words for words in warnings)
+    assert any("not ruled out\\: S1" in words for words in warnings)
+
+
+def test_faults_of_a_case_file_are_shown_with_their_lines(hand_in):
+    wrong = CASE.replace('state = "met"', 'state = "maybe"').replace("author", "auther")
+    app = _give_case(hand_in, wrong)
+    assert "2 problems in case.toml" in app.error[0].value
+    table = next(one.value for one in app.dataframe if "What to do" in one.value)
+    assert table["Row"].tolist() == [8, 2]
+    assert "Did you mean author?" in table["What to do"].tolist()
+    assert any(box.label.startswith("**Workbook") for box in app.checkbox)  # the page goes on
+
+
+@pytest.mark.parametrize("content", ["count = ", "\x00", "[" * 2000], ids=["cut", "binary", "deep"])
+def test_what_is_no_case_file_is_refused_in_a_sentence(hand_in, content):
+    app = _give_case(hand_in, content)
+    assert not app.exception
+    assert "1 problem in case.toml" in app.error[0].value
+    assert not app.success
+
+
+def test_a_case_file_can_be_dropped(hand_in):
+    _give_case(hand_in, CASE)
+    next(one for one in hand_in.button if one.label.startswith("Do not use")).click().run()
+    assert not hand_in.success
+    assert not hand_in.warning

@@ -55,6 +55,8 @@ class Session:
     upload, uploads
         An uploaded list that is not added yet, with what was decided about it; number of lists
         that were dropped or added.
+    case, cases
+        An uploaded case for the hand-in; number of cases that were added or dropped.
     save_error
         Why the last change is not on the disk, in a sentence; empty = it is.
     base, edited
@@ -77,6 +79,8 @@ class Session:
     undo_steps: list[workflow.Choices] = field(default_factory=list)
     upload: Any = None
     uploads: int = 0
+    case: workflow.OwnCase | None = None
+    cases: int = 0
     save_error: str = ""
     base: tuple[str, Place] | None = None
     edited: tuple[Place, tuple[SiteEdit, ...], tuple[FileIntake, ...], Place] | None = None

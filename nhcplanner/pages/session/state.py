@@ -174,7 +174,7 @@ def open_place(place_id: str) -> Place:
         "",
         {},
     )
-    session.undo_steps, session.records, session.upload = [], (), None
+    session.undo_steps, session.records, session.upload, session.case = [], (), None, None
     try:
         opened = place()
     except Exception:
@@ -209,6 +209,23 @@ def upload_place(packed: bytes) -> Place:
             raise
     trash.mark_opened(target)
     return open_place(f"{UPLOAD}{name}")
+
+
+def case() -> workflow.OwnCase | None:
+    """The uploaded case for the hand-in; None if there is none."""
+    return current_session().case
+
+
+def case_key() -> str:
+    """Return the key of the widget for a case; a new one empties it."""
+    return f"case {current_session().cases}"
+
+
+def keep_case(given: workflow.OwnCase | None) -> None:
+    """Keep a case for the hand-in, in place of another; None drops it."""
+    session = current_session()
+    session.case = given
+    session.cases += 1
 
 
 def upload() -> Any:

@@ -3,7 +3,7 @@
 import pytest
 
 from nhcplanner.base.errors import InputError
-from nhcplanner.layers import read_scenario
+from nhcplanner.layers import read_scenario, receive_case
 
 
 def test_a_scenario_is_read(tmp_path):
@@ -27,3 +27,9 @@ def test_a_broken_scenario_is_told(tmp_path, content, words):
 def test_a_scenario_that_is_not_there_is_told(tmp_path):
     with pytest.raises(InputError, match="no such file"):
         read_scenario(tmp_path / "gone.toml")
+
+
+def test_an_uploaded_case_is_read_under_its_own_name():
+    assert receive_case(b'author = "Estates"', "C:\\up\\mine.toml").author == "Estates"
+    with pytest.raises(InputError, match=r"mine\.toml, row 1: unknown key 'x'"):
+        receive_case(b"x = 1", "mine.toml")
