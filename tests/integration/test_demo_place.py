@@ -18,6 +18,7 @@ import shapely
 from geopandas.testing import assert_geodataframe_equal
 
 from nhcplanner import layers, workflow
+from nhcplanner.base.hashing import hash_file
 from nhcplanner.domain.assessment import Outcome
 from nhcplanner.domain.place import Place
 from nhcplanner.travel import Network
@@ -93,7 +94,14 @@ def test_the_script_still_makes_the_timetable(remade, file):
 
 
 def test_the_script_still_makes_the_place_file(remade):
-    assert undated(remade / "place/place.toml") == undated(DEMO / "place/place.toml")
+    """Hashes of the layers are those of each folder: versions of pyarrow write other bytes."""
+    made, kept = (undated(folder / "place/place.toml") for folder in (remade, DEMO))
+    for folder, said in ((remade, made), (DEMO, kept)):
+        assert said.pop("layers") == {
+            layer: hash_file(folder / f"place/{layer}.parquet")
+            for layer in ("areas", "sites", "origins")
+        }
+    assert made == kept
 
 
 def test_the_script_still_makes_what_a_user_would_bring(remade):
