@@ -16,6 +16,7 @@ from .fetch import (
 from .fetch import (
     networks as networks,
 )
+from .further_tables import with_tables as with_tables
 from .geocoding.locate import Spot as Spot
 from .geocoding.locate import spot as spot
 from .inputs import Extras as Extras
@@ -48,6 +49,7 @@ from .place_folder.folder import (
 from .place_folder.folder import (
     write_place as write_place,
 )
+from .place_folder.uploads import pack_place as pack_place
 from .place_folder.uploads import unpack_place as unpack_place
 from .population.origins import start_at as start_at
 from .provenance import (

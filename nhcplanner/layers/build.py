@@ -28,7 +28,7 @@ def build_place(
     areas: Path,
     sites: Path | Sequence[Path],
     tables: Sequence[Path] = (),
-    columns: Path | None = None,
+    columns: Path | ColumnMap | None = None,
     name: str = "",
     extras: Extras | None = None,
 ) -> Place:
@@ -43,7 +43,7 @@ def build_place(
     tables
         Further tables, joined by area or council code.
     columns
-        Column map (TOML) for what common names do not tell.
+        Column map (TOML, or one that is read) for what common names do not tell.
     name
         The place's name; by default the map's, its only council's or the areas' file's.
     extras

@@ -23,7 +23,8 @@ from nhcplanner.layers.population.origins import centroid_faults
 from nhcplanner.layers.population.sullivan_inputs import read_lives
 from nhcplanner.layers.readers.column_map import ColumnMap
 from nhcplanner.layers.readers.columns import in_their_words, match_columns
-from nhcplanner.layers.readers.tables import Reading, Table, read_table
+from nhcplanner.layers.readers.corrections import read_corrected
+from nhcplanner.layers.readers.tables import Reading, Table
 from nhcplanner.layers.sites.facts import with_role
 from nhcplanner.layers.sites.merge import SiteList, as_one, of_lists, read_lists
 from nhcplanner.layers.validate import HALO_M, metres_outside, report_far_areas, small_shape_faults
@@ -162,11 +163,12 @@ def _tried(faults: list[Fault], read: Callable[[], Read]) -> Read | None:
 def _read_areas(path: Path, column_map: ColumnMap) -> tuple[Table, dict[str, str]]:
     said = column_map.areas
     names = frozenset(map(str, said.values()))
-    read = read_table(path, reading=Reading(said.get("layer", ""), names, "", column_map.answers))
+    reading = Reading(said.get("layer", ""), names, "", column_map.answers)
+    read = read_corrected(path, reading, column_map.corrections.get(path.name))
     with read.numbering():
         table = to_shapes(read, said)
         found = match_columns(
-            table.frame, "areas", said, table.file, column_map.file, column_map.ignore
+            table.frame, "areas", said, table.file, column_map.file, column_map.ignored(table.file)
         )
         table, frame = read_figures(table, found, column_map)
         whole = make_valid(with_role(table, "areas").with_frame(frame))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import shutil
 from pathlib import Path, PurePosixPath
+from tempfile import TemporaryDirectory
 from uuid import uuid4
 from zipfile import ZipFile, ZipInfo
 
@@ -14,8 +15,16 @@ import tomli_w
 from nhcplanner.base.archive import UNPACKING, zip_problems
 from nhcplanner.base.errors import Fault, InputError
 from nhcplanner.base.validation import read_toml
+from nhcplanner.domain.place import Place
 from nhcplanner.layers.place_folder import manifest
-from nhcplanner.layers.place_folder.folder import ENDINGS, KEYS, OPTIONAL, TIMES, misspelt
+from nhcplanner.layers.place_folder.folder import (
+    ENDINGS,
+    KEYS,
+    OPTIONAL,
+    TIMES,
+    misspelt,
+    write_place,
+)
 
 MOST_BYTES = 1_000_000_000
 SMALL_INSIDE = 50_000_000
@@ -29,6 +38,17 @@ WANTED = {
     *(f"{layer}{ending}" for layer in KEYS for ending in ENDINGS),
 }
 """What a place folder may hold; nothing else is unpacked."""
+
+
+def pack_place(place: Place) -> bytes:
+    """Return the zip of a place's folder, as `unpack_place` takes it."""
+    packed = io.BytesIO()
+    with TemporaryDirectory() as scratch:
+        folder = write_place(place, Path(scratch) / "place")
+        with ZipFile(packed, "w") as opened:
+            for path in sorted(folder.rglob("*")):
+                opened.write(path, path.relative_to(folder.parent))
+    return packed.getvalue()
 
 
 def unpack_place(packed: bytes, directory: Path) -> Path:

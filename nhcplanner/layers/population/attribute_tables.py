@@ -22,7 +22,8 @@ from nhcplanner.layers.health import long_form, modelled
 from nhcplanner.layers.population.figures import read_figures
 from nhcplanner.layers.readers.column_map import ColumnMap
 from nhcplanner.layers.readers.columns import in_their_words, match_columns
-from nhcplanner.layers.readers.tables import Reading, Table, read_table
+from nhcplanner.layers.readers.corrections import read_corrected
+from nhcplanner.layers.readers.tables import Reading, Table
 
 
 def index_name(column: str, codes: pd.Series, vintage: str, file: str = "") -> str:
@@ -119,7 +120,8 @@ def read_attribute_table(path: Path, column_map: ColumnMap) -> AttributeTable:
     """
     said = column_map.tables.get(Path(path).name, {})
     names = frozenset(map(str, said.values()))
-    table = read_table(path, reading=Reading(said.get("layer", ""), names, "", column_map.answers))
+    reading = Reading(said.get("layer", ""), names, "", column_map.answers)
+    table = read_corrected(path, reading, column_map.corrections.get(Path(path).name))
     table = table.with_frame(plain(table.frame))
     if table.frame.empty:
         raise InputError([Fault("has no rows", table.file)])
@@ -136,7 +138,7 @@ def _read_attributes(
         return AttributeTable(wide, names, len(table.frame))
     said = {name: column for name, column in said.items() if name != "key"}
     names = match_columns(
-        table.frame, "areas", said, table.file, column_map.file, column_map.ignore
+        table.frame, "areas", said, table.file, column_map.file, column_map.ignored(table.file)
     )
     if key is not None:
         names = {ours: theirs for ours, theirs in names.items() if ours not in CODES}

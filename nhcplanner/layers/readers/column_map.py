@@ -13,6 +13,7 @@ from nhcplanner.base.text import simple_name
 from nhcplanner.base.validation import read_toml
 from nhcplanner.domain.columns import STATUSES, WORKS
 from nhcplanner.domain.intake import Answers
+from nhcplanner.layers.readers.corrections import Corrections
 from nhcplanner.layers.readers.vocabulary import COMMON, OWN_NAME
 
 LONGEST = 2_000
@@ -81,7 +82,9 @@ class ColumnMap:
     assume
         Answers to questions, by key.
     ignore
-        Headings of columns that are not used.
+        Headings of columns that are not used; "FILE:HEADING" limits one to a file.
+    corrections
+        File -> cells and rows that were corrected on screen.
     """
 
     file: str = ""
@@ -95,6 +98,18 @@ class ColumnMap:
     units: Mapping[str, str] = field(default_factory=dict)
     assume: Mapping[str, str] = field(default_factory=dict)
     ignore: tuple[str, ...] = ()
+    corrections: Mapping[str, Corrections] = field(default_factory=dict)
+
+    def ignored(self, file: str) -> tuple[str, ...]:
+        """Return the headings of a file that are not used.
+
+        Examples
+        --------
+        >>> ColumnMap(ignore=("Notes", "a.csv:Sum")).ignored("a.csv")
+        ('Notes', 'a.csv:Sum', 'Sum')
+        """
+        own = [name.removeprefix(f"{file}:") for name in self.ignore if name.startswith(f"{file}:")]
+        return (*self.ignore, *own)
 
     @property
     def answers(self) -> Answers:
@@ -122,8 +137,8 @@ class ColumnMap:
         return words.get(simple_name(text), "")
 
 
-def read_map(path: Path | None) -> ColumnMap:
-    """Read a column map; without a path, an empty one.
+def read_map(path: Path | ColumnMap | None) -> ColumnMap:
+    """Read a column map; without a path, an empty one. A map that is read is returned as it is.
 
     Raises
     ------
@@ -132,6 +147,8 @@ def read_map(path: Path | None) -> ColumnMap:
     """
     if path is None:
         return ColumnMap()
+    if isinstance(path, ColumnMap):
+        return path
     path = Path(path)
     if not path.is_file():
         raise InputError([Fault("no such file", str(path), hint="Check the path of --columns")])

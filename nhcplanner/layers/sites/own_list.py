@@ -21,6 +21,7 @@ from nhcplanner.domain.intake import FileIntake
 from nhcplanner.layers.geocoding.locate import is_whereabouts, whereabouts
 from nhcplanner.layers.readers.column_map import ColumnMap
 from nhcplanner.layers.readers.columns import in_their_words, match_columns
+from nhcplanner.layers.readers.corrections import read_corrected
 from nhcplanner.layers.readers.tables import Reading, Table, is_sheet, read_table
 from nhcplanner.layers.readers.vocabulary import COORDINATES
 from nhcplanner.layers.readers.workbooks import MOST_BYTES
@@ -89,8 +90,10 @@ def read_estates(
     return _named(Path(source), name or Path(source).name, column_map)
 
 
-def read_upload(content: bytes, name: str, column_map: ColumnMap | None = None) -> Table:
-    """Read the rows of an uploaded list unchanged, before its columns are settled.
+def read_upload(
+    content: bytes, name: str, column_map: ColumnMap | None = None, *, is_list: bool = True
+) -> Table:
+    """Read the rows of an uploaded file unchanged, before its columns are settled.
 
     Parameters
     ----------
@@ -98,6 +101,8 @@ def read_upload(content: bytes, name: str, column_map: ColumnMap | None = None) 
         The file's content and its name.
     column_map
         Answers to questions about the file, such as which sheet to read.
+    is_list
+        Whether it is a list of buildings; else areas or a table by area or council code.
 
     Raises
     ------
@@ -108,7 +113,11 @@ def read_upload(content: bytes, name: str, column_map: ColumnMap | None = None) 
     with _on_disk(content, name) as (path, label):
         try:
             column_map = _for_file(column_map or ColumnMap(), path.name, label)
-            table = read_list(path, column_map, lenient=True)
+            table = (
+                read_list(path, column_map, lenient=True)
+                if is_list
+                else read_table(path, reading=Reading(answers=column_map.answers, lenient=True))
+            )
         except InputError as error:
             raise InputError(_renamed(error.faults, path.name, label)) from None
     faults = tuple(_renamed(table.faults, path.name, label))
@@ -194,10 +203,9 @@ def settle_sites(table: Table, column_map: ColumnMap) -> tuple[Table, dict[str, 
     """
     headings = column_map.sites
     table, faults = whereabouts(table, headings)
+    ignored = column_map.ignored(table.file)
     try:
-        names = match_columns(
-            table.frame, "sites", headings, table.file, column_map.file, column_map.ignore
-        )
+        names = match_columns(table.frame, "sites", headings, table.file, column_map.file, ignored)
     except InputError as error:
         raise InputError([*error.faults, *table.numbered(faults)]) from None
     if is_sheet(table.path):
@@ -251,13 +259,15 @@ def read_list(path: Path, column_map: ColumnMap, *, lenient: bool = False) -> Ta
     """
     headings = column_map.sites
     if not is_sheet(path):
-        return read_table(path, headings.get("layer", ""))
+        return read_corrected(
+            path, Reading(headings.get("layer", "")), column_map.corrections.get(path.name)
+        )
     if path.is_file() and path.stat().st_size > MOST_BYTES:
         words = f"is larger than {MOST_BYTES // 1_000_000} MB"
         raise InputError([Fault(words, path.name, hint="Keep to one list of sites")])
     names = frozenset(map(str, headings.values()))
     reading = Reading(headings.get("layer", ""), names, "sites", column_map.answers, lenient)
-    table = read_table(path, reading=reading)
+    table = read_corrected(path, reading, column_map.corrections.get(path.name))
     if len(table.frame) > MOST_ROWS:
         words = f"has more than {MOST_ROWS:,} rows"
         raise InputError([Fault(words, path.name, hint="Give the buildings of one ICB at a time")])
@@ -274,7 +284,12 @@ def report_unused(
     table: Table, names: Mapping[str, str], column_map: ColumnMap
 ) -> tuple[list[Fault], list[str]]:
     """Return faults of unused columns that look misspelt, and a note on the other ones."""
-    used = {*names.values(), *column_map.sites.values(), *column_map.ignore, "geometry"}
+    used = {
+        *names.values(),
+        *column_map.sites.values(),
+        *column_map.ignored(table.file),
+        "geometry",
+    }
     left = [c for c in table.frame.columns if c not in used and not is_whereabouts(c)]
     labels = {simple_name(c.label): c.label for c in LAYERS["sites"] if c.name not in names}
     labels |= {c.name: c.label for c in LAYERS["sites"] if c.name not in names}

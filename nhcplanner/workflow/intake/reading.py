@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 import geopandas as gpd
-import numpy as np
 import pandas as pd
 
 from nhcplanner.base.errors import Fault, InputError
@@ -14,6 +12,7 @@ from nhcplanner.domain import schema
 from nhcplanner.domain.intake import Question, questions_of
 from nhcplanner.domain.place import Place
 from nhcplanner.layers.readers.column_map import UNIT_WORDS, ColumnMap
+from nhcplanner.layers.readers.corrections import Corrections, drop_rows
 from nhcplanner.layers.readers.tables import Table
 from nhcplanner.layers.sites.own_list import settle_sites
 from nhcplanner.layers.validate import far_sites
@@ -57,6 +56,11 @@ class Decisions:
     no_far: bool = False
     matches: tuple[tuple[int, str], ...] = ()
 
+    @property
+    def corrections(self) -> Corrections:
+        """The corrected cells and the rows left out."""
+        return Corrections(self.cells, self.left_out)
+
 
 PASSES = 4
 """Times that a list is read, each time without the rows that had faults before."""
@@ -77,7 +81,7 @@ class Reading:
 def read_rows(place: Place, table: Table, column_map: ColumnMap) -> Reading:
     """Read a list in passes, each without the faulty rows of before, until all faults are known."""
     reading = Reading(faults=[f for f in table.faults if not f.column or f.column in table.frame])
-    table = _drop_rows(table, {fault.row for fault in reading.faults})
+    table = drop_rows(table, {fault.row for fault in reading.faults})
     for number in range(PASSES + 1):
         if table.frame.empty:
             break
@@ -87,11 +91,11 @@ def read_rows(place: Place, table: Table, column_map: ColumnMap) -> Reading:
             rest = _sort(error, reading, last=number == PASSES)
             if not rest:
                 break
-            table = _drop_rows(table, rest)
+            table = drop_rows(table, rest)
             continue
         frame = gpd.GeoDataFrame(sites.frame)
         reading.far = sites.numbered(far_sites(place.areas, frame, sites.file, sites.first_row))
-        near = _drop_rows(sites, {fault.row for fault in reading.far})
+        near = drop_rows(sites, {fault.row for fault in reading.far})
         reading.table, reading.questions = None if near.frame.empty else near, {}
         break
     if "floor_area_m2" in column_map.sites and not column_map.assume.get("floor_area_m2.unit"):
@@ -131,36 +135,3 @@ def index_by_row(table: Table) -> gpd.GeoDataFrame:
     sites = schema.typed(gpd.GeoDataFrame(table.frame), "sites")
     numbers = [table.row_number(n) for n in range(len(sites))]
     return sites.set_axis(pd.Index(numbers, name="row"))
-
-
-def correct(table: Table, decisions: Decisions) -> Table:
-    """Return the table with the corrections of a user and without the rows they leave out."""
-    frame = table.frame.copy()
-    rows = {table.row_number(n): n for n in range(len(frame))}
-    corrected = set()
-    for (row, heading), text in decisions.cells:
-        if row in rows and heading in frame:
-            if frame[heading].dtype != "object":
-                frame[heading] = frame[heading].astype("object")
-            frame.loc[rows[row], heading] = text.strip() or None
-            corrected.add((row, heading))
-    corrected_rows = {row for row, _ in corrected}
-    faults = tuple(
-        fault
-        for fault in table.faults
-        if fault.row not in decisions.left_out
-        and (
-            (fault.row, fault.column) not in corrected
-            if fault.column
-            else fault.row not in corrected_rows
-        )
-    )
-    return _drop_rows(replace(table, frame=frame, faults=faults), decisions.left_out)
-
-
-def _drop_rows(table: Table, rows: Iterable[int | None]) -> Table:
-    excluded = set(rows)
-    if not excluded:
-        return table
-    numbers = [table.row_number(n) for n in range(len(table.frame))]
-    return table.kept(np.array([number not in excluded for number in numbers], dtype=bool))

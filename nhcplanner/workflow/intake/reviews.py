@@ -12,6 +12,7 @@ from nhcplanner.base.errors import Fault
 from nhcplanner.base.text import plural, simple_name
 from nhcplanner.domain.intake import ColumnIntake, FileIntake, Question
 from nhcplanner.domain.place import Place
+from nhcplanner.layers.readers.corrections import correct
 from nhcplanner.layers.readers.tables import Table
 from nhcplanner.layers.sites.clean import apart_note
 from nhcplanner.workflow.intake.columns import (
@@ -33,7 +34,6 @@ from nhcplanner.workflow.intake.reading import (
     NOT_USED,
     Decisions,
     Reading,
-    correct,
     index_by_row,
     read_rows,
 )
@@ -114,7 +114,7 @@ def review(place: Place, upload: Upload, decisions: Decisions) -> Review:
     chosen = {name: chosen[name] for name in upload.columns if chosen.get(name)}
     decided = {name for name, _ in decisions.columns}
     unsettled = {name: words for name, words in unclear.items() if name not in decided}
-    table = correct(upload.table, decisions)
+    table = correct(upload.table, decisions.corrections)
     words = list_words(table, chosen, dict(decisions.words))
     table = fill_blanks(table, chosen, words, dict(decisions.words))
     unused = [name for name in upload.columns if name not in chosen]
