@@ -10,7 +10,7 @@ from nhcplanner import layers, outputs, workflow
 from nhcplanner.domain.place import Place
 from nhcplanner.domain.scenario import Scenario
 from nhcplanner.outputs.tables.place import list_data
-from nhcplanner.pages import menu, session, uploaded_files
+from nhcplanner.pages import intake, menu, session, uploaded_files
 from nhcplanner.pages.session import plain
 
 _MAX_MB = 200
@@ -18,11 +18,15 @@ _ORIGINS = {
     "demo": "The demo place",
     "place": "A place on this server",
     "upload": "A zipped place folder",
+    "own": "Your own areas and tables",
 }
 
 
 def show(place: Place) -> None:
     """Draw the page."""
+    if intake.is_place_pending():
+        intake.place_steps(place)
+        return
     st.markdown(
         "Decide where neighbourhood health centres should open, so that most people reach one "
         "within 20 minutes of home, and areas with the lowest **healthy life expectancy** (HLE) "
@@ -34,7 +38,7 @@ def show(place: Place) -> None:
         _choose()
         _show_place(place)
     with other:
-        _open_another()
+        _open_another(place)
         _settings(place)
         with session.report_errors():
             _saved()
@@ -91,7 +95,7 @@ def _lines(title: str, lines: Iterable[str]) -> None:
     st.markdown(f"**{title}**\n\n{rows or '- Nothing'}")
 
 
-def _open_another() -> None:
+def _open_another(place: Place) -> None:
     st.subheader("Open another place", anchor=False)
     origin = st.radio(
         "Source",
@@ -104,6 +108,8 @@ def _open_another() -> None:
             _offered()
         elif origin == "upload":
             _upload()
+        elif origin == "own":
+            intake.place_uploader(place)
         elif session.place_id() != "demo" and st.button("Open the demo place", type="primary"):
             session.open_place("demo")
             st.rerun()

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import streamlit as st
 
 from nhcplanner.base.text import plural
-from nhcplanner.domain.columns import SITES
+from nhcplanner.domain.columns import AREAS, SITES
 from nhcplanner.pages.intake.messages import sentence
-from nhcplanner.pages.intake.pending import Pending, widget_key
+from nhcplanner.pages.intake.pending import AnyReview, Pending, widget_key
 from nhcplanner.pages.session import plain
 from nhcplanner.workflow import intake
 from nhcplanner.workflow.intake import NOT_USED
@@ -25,15 +27,32 @@ FIELDS = {
 }  # fmt: skip
 
 
-def show(pending: Pending, upload: intake.Upload, review: intake.Review) -> None:
+AREA_FIELDS = {
+    NOT_USED: "Not used",
+    **{column.name: f"{column.label} ({column.unit})" if column.unit else column.label
+       for column in AREAS if column.kind != "geometry"},
+    intake.OWN_MEASURE: "A measure of need of your own (0 or more)",
+}  # fmt: skip
+POSITION_FIELDS = {
+    "easting": "Easting (metres)",
+    "northing": "Northing (metres)",
+    "lon": "Longitude (degrees)",
+    "lat": "Latitude (degrees)",
+}
+FIELDS_OF = {"sites": FIELDS, "table": AREA_FIELDS, "areas": {**AREA_FIELDS, **POSITION_FIELDS}}
+"""Role of a file -> what its columns may be used as."""
+
+
+def show(pending: Pending, upload: intake.Upload, review: AnyReview) -> None:
     """Draw what each column is used as."""
     st.subheader("Columns", anchor=False)
     _source(pending, upload)
+    fields = FIELDS_OF[upload.role]
     guesses = upload.guesses
     rest = []
     for n, choice in enumerate(review.columns):
         if guesses.get(choice.theirs) or choice.problem or choice.theirs not in guesses:
-            _column(pending, n, choice, guesses)
+            _column(pending, n, choice, guesses, fields)
         else:
             rest.append((n, choice))
     if rest:
@@ -41,7 +60,7 @@ def show(pending: Pending, upload: intake.Upload, review: intake.Review) -> None
         label = f"{columns} not recognised: not used unless you choose what to use them as"
         with st.expander(label, expanded=len(rest) <= 6):
             for n, choice in rest:
-                _column(pending, n, choice, guesses)
+                _column(pending, n, choice, guesses, fields)
 
 
 def _source(pending: Pending, upload: intake.Upload) -> None:
@@ -71,7 +90,11 @@ def _source(pending: Pending, upload: intake.Upload) -> None:
 
 
 def _column(
-    pending: Pending, number: int, column: intake.ColumnChoice, guesses: dict[str, str]
+    pending: Pending,
+    number: int,
+    column: intake.ColumnChoice,
+    guesses: dict[str, str],
+    fields: Mapping[str, str],
 ) -> None:
     words, choice = st.columns([3, 2], vertical_alignment="center")
     samples = "; ".join(column.samples) or "no values"
@@ -79,9 +102,9 @@ def _column(
     guess = guesses.get(column.theirs)
     choice.selectbox(
         f"Use column {plain(column.theirs)} as",
-        list(FIELDS),
+        list(fields),
         index=None if guess is None else 0,
-        format_func=FIELDS.__getitem__,
+        format_func=fields.__getitem__,
         placeholder="Choose",
         key=widget_key(pending, f"column {number}", guess),
         label_visibility="collapsed",

@@ -13,6 +13,8 @@ from nhcplanner.pages import session
 from nhcplanner.workflow import intake
 from nhcplanner.workflow.intake import Decisions
 
+AnyReview = intake.Review | intake.FileReview
+"""Review of a list of sites, or of one file of a place."""
 ONE_BY_ONE = "one by one"
 
 
@@ -34,6 +36,8 @@ class Pending:
         The latest review, with the place and the decisions that it is for.
     done
         Sentence on what was added; empty until then.
+    role
+        "sites"; for files of a place also "areas" or "table".
     """
 
     name: str
@@ -48,6 +52,7 @@ class Pending:
     matches: dict[int, str] = field(default_factory=dict)
     read: tuple[Place, Decisions, intake.Review] | None = None
     done: str = ""
+    role: str = "sites"
 
     @property
     def prefix(self) -> str:
@@ -60,10 +65,44 @@ class Pending:
         answers = {**dict(self.upload.options if self.upload else ()), **options}
         self.cells, self.left_out, self.matches, self.read = {}, set(), {}, None
         try:
-            upload = intake.receive(self.content, self.name, answers)
+            upload = intake.receive(self.content, self.name, answers, self.role)
             self.upload, self.error = upload, None
         except InputError as error:
             self.error = error
+
+
+@dataclass(eq=False)
+class PendingPlace:
+    """Files of a place, or tables to add to one, that wait to be confirmed.
+
+    Parameters
+    ----------
+    is_new
+        Whether the files make a new place; else the tables are added to the open one.
+    files
+        The files so far.
+    is_ready
+        Whether the user has gone on from uploading to checking.
+    read
+        The latest review, with the place and the decisions that it is for.
+    """
+
+    is_new: bool
+    files: list[Pending] = field(default_factory=list)
+    is_ready: bool = False
+    read: tuple[object, object, intake.PlaceReview] | None = None
+
+
+def pending_list() -> Pending | None:
+    """Return the list of sites that waits on the page Sites; None if there is none."""
+    found = session.upload()
+    return found if isinstance(found, Pending) else None
+
+
+def pending_place() -> PendingPlace | None:
+    """Return the files of a place that wait on the page Start; None if there are none."""
+    found = session.upload()
+    return found if isinstance(found, PendingPlace) else None
 
 
 def cancel_button() -> None:

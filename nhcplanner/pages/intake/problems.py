@@ -11,7 +11,7 @@ from nhcplanner.base.errors import Fault, without_folders
 from nhcplanner.base.text import plural
 from nhcplanner.pages import session
 from nhcplanner.pages.intake.messages import app_words, sentence
-from nhcplanner.pages.intake.pending import Pending, widget_key
+from nhcplanner.pages.intake.pending import AnyReview, Pending, widget_key
 from nhcplanner.pages.session import plain
 from nhcplanner.workflow import intake
 from nhcplanner.workflow.intake import Decisions
@@ -26,7 +26,10 @@ MOST_COLUMNS = 12
 
 
 def show(
-    pending: Pending, upload: intake.Upload, review: intake.Review, decisions: Decisions
+    pending: Pending,
+    upload: intake.Upload,
+    review: AnyReview,
+    decisions: Decisions,
 ) -> None:
     """Draw the rows with problems as a table to correct, or to leave out."""
     for fault in (f for f in review.blocking if f.column not in upload.columns):
@@ -67,7 +70,10 @@ def show(
 
 
 def _editor(
-    pending: Pending, upload: intake.Upload, review: intake.Review, faults: list[Fault]
+    pending: Pending,
+    upload: intake.Upload,
+    review: AnyReview,
+    faults: list[Fault],
 ) -> None:
     problems: dict[int, list[str]] = {}
     for fault in sorted(faults, key=lambda fault: fault.row or 0):

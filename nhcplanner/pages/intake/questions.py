@@ -6,7 +6,7 @@ import streamlit as st
 
 from nhcplanner.domain.intake import Question
 from nhcplanner.pages.intake.messages import app_words, sentence
-from nhcplanner.pages.intake.pending import Pending, widget_key
+from nhcplanner.pages.intake.pending import AnyReview, Pending, widget_key
 from nhcplanner.pages.session import plain
 from nhcplanner.workflow import intake
 
@@ -20,12 +20,14 @@ ANSWERS = {
     "pounds": "Pounds",
     "thousands": "Thousands of pounds",
     "millions": "Millions of pounds",
+    "share": "Shares of 1",
+    "percent": "Per cent",
     "m2": "Square metres (m2)",
     "sq ft": "Square feet",
 }
 
 
-def show(pending: Pending, upload: intake.Upload, review: intake.Review) -> None:
+def show(pending: Pending, upload: intake.Upload, review: AnyReview) -> None:
     """Draw units and questions; nothing if there are none."""
     questions = {
         key: group for key, group in review.questions.items() if not intake.is_word_question(key)

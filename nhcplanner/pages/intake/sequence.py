@@ -9,7 +9,7 @@ import streamlit as st
 from nhcplanner.domain.place import Place
 from nhcplanner.pages import session
 from nhcplanner.pages.intake import columns, confirm, matches, problems, questions, words
-from nhcplanner.pages.intake.pending import Pending, decisions_of
+from nhcplanner.pages.intake.pending import Pending, decisions_of, pending_list
 from nhcplanner.pages.session import plain
 from nhcplanner.workflow import intake
 
@@ -17,7 +17,7 @@ from nhcplanner.workflow import intake
 @session.fragment
 def steps(place: Place) -> None:
     """Draw every step of a list that waits to be added, until it is added or cancelled."""
-    pending: Pending | None = session.upload()
+    pending = pending_list()
     if pending is None or pending.upload is None or pending.error is not None:
         st.rerun()
     else:

@@ -12,7 +12,7 @@ from nhcplanner.base.text import shortened
 from nhcplanner.domain.intake import questions_of
 from nhcplanner.pages import session, uploaded_files
 from nhcplanner.pages.intake.messages import app_words, fault_table
-from nhcplanner.pages.intake.pending import Pending, cancel_button
+from nhcplanner.pages.intake.pending import Pending, cancel_button, pending_list
 from nhcplanner.pages.intake.questions import answer_label
 from nhcplanner.pages.session import plain
 from nhcplanner.workflow import intake
@@ -25,13 +25,13 @@ TYPES = ["xlsx", "xlsm", "xlsb", "xls", "ods", "csv", "tsv", "geojson", "gpkg", 
 
 def is_pending() -> bool:
     """Whether a list waits to be added."""
-    pending: Pending | None = session.upload()
+    pending = pending_list()
     return pending is not None and pending.upload is not None and pending.error is None
 
 
 def show_result() -> None:
     """Draw the result of the last list once."""
-    pending: Pending | None = session.upload()
+    pending = pending_list()
     if pending is not None and pending.done:
         st.success(f"{plain(pending.name)}: {pending.done} Undo last change takes it back.")
         session.keep_upload(None)
@@ -54,7 +54,8 @@ def uploader() -> None:
     if pending is None:
         return
     if pending.error is not None:
-        _show_error(pending)
+        show_error(pending)
+        cancel_button()
     else:
         if file is not None:
             uploaded_files.release(file)
@@ -62,7 +63,7 @@ def uploader() -> None:
 
 
 def _receive(file: Any) -> Pending | None:
-    pending: Pending | None = session.upload()
+    pending = pending_list()
     if file is None:
         return pending
     content = file.getvalue()
@@ -81,7 +82,7 @@ def _receive(file: Any) -> Pending | None:
     return pending
 
 
-def _show_error(pending: Pending) -> None:
+def show_error(pending: Pending) -> None:
     """Draw why a file cannot be read, with the questions that the user can answer here."""
     error = pending.error
     if error is None:
@@ -116,4 +117,3 @@ def _show_error(pending: Pending) -> None:
             st.error(plain(without_folders(app_words(str(fault)))))
     else:
         fault_table(error, pending.name)
-    cancel_button()

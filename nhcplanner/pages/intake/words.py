@@ -8,7 +8,7 @@ import streamlit as st
 
 from nhcplanner.base.text import plural
 from nhcplanner.outputs.wording import terms
-from nhcplanner.pages.intake.pending import Pending, widget_key
+from nhcplanner.pages.intake.pending import AnyReview, Pending, widget_key
 from nhcplanner.pages.session import plain
 from nhcplanner.workflow import intake
 
@@ -20,7 +20,7 @@ STATUSES = {
 }
 
 
-def show(pending: Pending, review: intake.Review) -> None:
+def show(pending: Pending, review: AnyReview) -> None:
     """Draw the words for status, works and kind with their meanings."""
     for column, label in (("status", "Status"), ("works", "Works"), ("kind", "Kind")):
         words = [choice for choice in review.words if choice.column == column]

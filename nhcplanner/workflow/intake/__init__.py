@@ -8,6 +8,14 @@ from nhcplanner.workflow.intake.columns import (
     WordChoice,
     is_word_question,
 )
+from nhcplanner.workflow.intake.place_files import (
+    OWN_MEASURE,
+    ROLES,
+    FileReview,
+    PlaceFile,
+    PlaceReview,
+    review_place,
+)
 from nhcplanner.workflow.intake.previews import Preview, preview, summary
 from nhcplanner.workflow.intake.reading import (
     ADD,
@@ -21,7 +29,8 @@ from nhcplanner.workflow.intake.reviews import Review, review
 from nhcplanner.workflow.intake.upload import SAME_M, Match, Upload, patient_columns, receive
 
 __all__ = [
-    "ADD", "CHANGE", "LEAVE_OUT", "MATCHES", "MOST_WORDS", "NOT_USED", "SAME_M", "UNITS",
-    "WORD_COLUMNS", "ColumnChoice", "Decisions", "Match", "Preview", "Review", "Upload",
-    "WordChoice", "is_word_question", "patient_columns", "preview", "receive", "review", "summary",
+    "ADD", "CHANGE", "LEAVE_OUT", "MATCHES", "MOST_WORDS", "NOT_USED", "OWN_MEASURE", "ROLES",
+    "SAME_M", "UNITS", "WORD_COLUMNS", "ColumnChoice", "Decisions", "FileReview", "Match",
+    "PlaceFile", "PlaceReview", "Preview", "Review", "Upload", "WordChoice", "is_word_question",
+    "patient_columns", "preview", "receive", "review", "review_place", "summary",
 ]  # fmt: skip

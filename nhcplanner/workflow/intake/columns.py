@@ -165,26 +165,35 @@ class ColumnChoice:
     problem: str = ""
 
 
-def guess_columns(table: Table) -> tuple[dict[str, str], dict[str, str]]:
-    """Return the guess for each heading, and the problems of headings that are not clear."""
+def guess_columns(table: Table, role: str = "sites") -> tuple[dict[str, str], dict[str, str]]:
+    """Return the guess for each heading, and the problems of headings that are not clear.
+
+    Parameters
+    ----------
+    table
+        As read.
+    role
+        "sites", "areas" or "table".
+    """
+    layer = "sites" if role == "sites" else "areas"
     unsure: dict[str, str] = {}
     frame = table.frame
     while True:
         try:
-            names = match_columns(frame, "sites", {}, table.file, "", tuple(unsure))
+            names = match_columns(frame, layer, {}, table.file, "", tuple(unsure))
             break
         except InputError as error:
             unsure |= {fault.column: fault.problem for fault in error.faults}
     for problem in set(unsure.values()):
         rest = [name for name in names.values() if f"{name} " in f"{problem} "]
         unsure |= dict.fromkeys(rest, problem)
-    if is_sheet(table.path):
+    if role == "sites" and is_sheet(table.path):
         known = {ours: theirs for ours, theirs in names.items() if theirs not in unsure}
         near, _ = report_unused(table, known, ColumnMap(ignore=tuple(unsure)))
         unsure |= {fault.column: fault.problem for fault in near}
     guesses = {theirs: ours for ours, theirs in names.items() if theirs not in unsure}
     taken: set[str] = set()
-    for theirs in map(str, frame.columns):
+    for theirs in map(str, frame.columns if role != "table" else ()):
         ours = coordinate_of(theirs)
         if ours in POSITIONS and theirs not in guesses and ours not in taken:
             guesses[theirs] = ours

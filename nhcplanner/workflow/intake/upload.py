@@ -1,4 +1,4 @@
-"""An uploaded list of sites before any decision: its rows, headings and first guesses."""
+"""An uploaded file before any decision: its rows, headings and first guesses."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from nhcplanner.workflow.intake.reading import NOT_USED
 
 @dataclass(frozen=True, eq=False)
 class Upload:
-    """An uploaded list, unchanged.
+    """An uploaded file, unchanged.
 
     Parameters
     ----------
@@ -34,11 +34,14 @@ class Upload:
         Hash of the file.
     options
         Answers that the file was read with, such as which sheet.
+    role
+        "sites", "areas" or "table".
     """
 
     table: Table
     sha256: str
     options: tuple[tuple[str, str], ...] = ()
+    role: str = "sites"
 
     @property
     def columns(self) -> list[str]:
@@ -48,7 +51,7 @@ class Upload:
     @cached_property
     def guesses_and_problems(self) -> tuple[dict[str, str], dict[str, str]]:
         """Guess for each heading, and the problems of headings that are not clear."""
-        return guess_columns(self.table)
+        return guess_columns(self.table, self.role)
 
     @property
     def guesses(self) -> dict[str, str]:
@@ -77,8 +80,10 @@ class Upload:
         return table
 
 
-def receive(content: bytes, name: str, options: Mapping[str, str] | None = None) -> Upload:
-    """Read an uploaded list of sites without changes.
+def receive(
+    content: bytes, name: str, options: Mapping[str, str] | None = None, role: str = "sites"
+) -> Upload:
+    """Read an uploaded file without changes.
 
     Parameters
     ----------
@@ -86,6 +91,8 @@ def receive(content: bytes, name: str, options: Mapping[str, str] | None = None)
         The file and its name.
     options
         Answers about the file: "sheet", "hidden".
+    role
+        "sites", "areas" or "table".
 
     Raises
     ------
@@ -93,8 +100,9 @@ def receive(content: bytes, name: str, options: Mapping[str, str] | None = None)
         If it cannot be read, or looks like data about patients.
     """
     options = {key: answer for key, answer in (options or {}).items() if answer}
-    table = read_upload(content, name, ColumnMap(assume=options))
-    return Upload(table, sha256(content).hexdigest(), tuple(sorted(options.items())))
+    is_list = role == "sites"
+    table = read_upload(content, name, ColumnMap(assume=options), is_list=is_list)
+    return Upload(table, sha256(content).hexdigest(), tuple(sorted(options.items())), role)
 
 
 def patient_columns(error: InputError) -> tuple[str, ...]:
