@@ -198,10 +198,10 @@ def _band_words(place: Place, scenario: Scenario, by: str, band: pd.Series[int])
         words = f"{len(spans)} bands by years of HLE: {', '.join(spans)}"
     elif by == "hle":
         ties = f"ties by {name} rank, then code"
-        words = f"{scenario.bands} bands of equal people, lowest HLE first, {ties}"
+        words = f"{scenario.bands} bands of about equal people, lowest HLE first, {ties}"
     else:
         why = "" if scenario.band_by == "imd" else ", because the place has no HLE"
-        words = f"{scenario.bands} bands of equal people, most deprived first by {name}{why}"
+        words = f"{scenario.bands} bands of about equal people, most deprived first by {name}{why}"
     missing = int((band == 0).sum())
     return f"{words}; {missing:,} areas in no band" if missing else words
 

@@ -277,7 +277,7 @@ def _lost(evidence: Evidence, against: str) -> Table:
 
 
 _HEADINGS = {
-    "layer": "Layer", "title": "What", "publisher": "Publisher", "vintage": "Of",
+    "title": "What", "publisher": "Publisher", "vintage": "Of",
     "licence": "Licence",
 }  # fmt: skip
 
@@ -310,7 +310,7 @@ def sources_section(evidence: Evidence) -> BriefSection:
     used = [name for name in _HEADINGS if sources[name].astype(bool).any()]
     hashes = [source.sha256[:12] for source in place.sources]
     rows = tuple(
-        (*(str(row[name]) or "not stated" for name in used), sha or "no file")
+        (*(_short_whole(str(row[name])) or "not stated" for name in used), sha or "no file")
         for row, sha in zip(sources.to_dict("records"), hashes, strict=True)
     )
     parts: list[Part] = []
@@ -326,6 +326,15 @@ def sources_section(evidence: Evidence) -> BriefSection:
     if required:
         parts.append(Paragraph(say("record", "attribution", texts=required), "small"))
     return BriefSection("Sources and licences", tuple(parts))
+
+
+def _short_whole(text: str) -> str:
+    """Return a short name, such as that of a licence, without room for a line break."""
+    return text.replace(" ", "\u00a0") if len(text) <= SHORT_NAME else text
+
+
+SHORT_NAME = 10
+"""Letters up to which a cell of the sources stays on one line."""
 
 
 def again_section(evidence: Evidence) -> BriefSection:

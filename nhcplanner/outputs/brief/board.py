@@ -268,7 +268,7 @@ def _sureness(evidence: Evidence) -> tuple[Part, ...]:
     outcome = evidence.outcome
     times = outcome.times
     minutes = (
-        say("board", "error_of_minutes", mode=times.mode)
+        f"{terms.estimated(outcome)}."
         if times.estimate
         else say("board", "measured", engine=times.engine, mode=times.mode)
     )

@@ -167,10 +167,13 @@ def _alternatives(evidence: Evidence) -> tuple[Part, ...]:
         (*goal, *row) for goal, row in zip(wide.index, wide[plans[:PLANS]].to_numpy(), strict=True)
     )
     numbers = (False, False, *(True for _ in plans[:PLANS]))
-    note = say("options", "plans_note")
-    others = tuple(_instead(sites, plan) for plan in plans[1:PLANS])
+    options = set() if evidence.options is None else set(evidence.options["option"])
+    listed_above = {f"Alternative {plan}" for plan in plans[1:PLANS]} <= options
+    note = say("options", "plans_note", above=listed_above)
     table = Table("What plans nearly as good reach", heads, rows, numbers, note)
-    return (table, Bullets(others))
+    if listed_above:
+        return (table,)
+    return (table, Bullets(tuple(_instead(sites, plan) for plan in plans[1:PLANS])))
 
 
 def _instead(sites: pd.DataFrame, plan: int) -> str:
@@ -214,4 +217,11 @@ def _lost(losses: pd.DataFrame, first: str, in_people: bool) -> tuple[str, ...]:
     lost = losses.set_index("goal")["lost"]
     unit = losses["unit"].iloc[0]
     every = (cell(lost.sum(), "people"),) if in_people else ()
-    return (cell(lost.get(first), unit), *every)
+    return (_most(losses, first) + cell(lost.get(first), unit), *every)
+
+
+def _most(losses: pd.DataFrame, goal: str) -> str:
+    """Return "up to " if a longer search might find a plan that loses less of a goal."""
+    mine = losses[losses["goal"] == goal]
+    unproved = "at_least" in mine and (mine["at_least"] < mine["lost"]).any()
+    return "up to " if unproved else ""

@@ -60,7 +60,7 @@ def need_maps(evidence: Evidence) -> tuple[Figure, ...]:
     for name in ("hle", "imd"):
         if name in known and name != first:
             of = known[name].shading(outcome.place)
-            picture = maps.Picture(of, _no_data(of), centres=False, highest=78.0)
+            picture = maps.Picture(of, _no_data(of), centres=False, highest=68.0)
             caption = known[name].title + (_modelled(outcome) if name == "hle" else "")
             found.append(_map(outcome, caption, picture, _NEED))
     return tuple(found)
@@ -72,7 +72,7 @@ def minutes_map(evidence: Evidence) -> Figure:
     of = shading.minutes(outcome)
     words = "with the plan" if outcome.plan.opened else "of the centres open today"
     caption = f"Minutes to the nearest centre {words}{guess(outcome)}"
-    return _map(outcome, caption, maps.Picture(of, _no_data(of), highest=80.0), _MINUTES)
+    return _map(outcome, caption, maps.Picture(of, _no_data(of), highest=68.0), _MINUTES)
 
 
 def change_map(evidence: Evidence) -> Figure:
@@ -89,7 +89,7 @@ def change_map(evidence: Evidence) -> Figure:
     )
     hatches = {n: hatch for n, (_, _, hatch) in enumerate(CHANGES) if hatch}
     caption = f"Minutes gained and lost{guess(outcome)}"
-    return _map(outcome, caption, maps.Picture(of, hatches, highest=80.0), _MINUTES)
+    return _map(outcome, caption, maps.Picture(of, hatches, highest=68.0), _MINUTES)
 
 
 def changes(evidence: Evidence) -> np.ndarray:
@@ -183,7 +183,7 @@ def _source(outcome: Outcome, layers: tuple[str, ...]) -> str:
         for name, of in vintages.items()
     ]
     drawn = [one.attribution for one in used if one.layer in _SHAPES]
-    credit = attributions(drawn)
+    credit = [text for text in attributions(drawn) if not text.startswith("Source:")]
     words = (f"Source: {_or_unsaid(names)}", *credit, "Licences: see Sources and licences")
     return " ".join(f"{text.rstrip('.')}." for text in words)
 

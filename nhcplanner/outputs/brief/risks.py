@@ -239,12 +239,13 @@ def _lost_site(evidence: Evidence) -> str:
         return ""
     worst = first.loc[first["lost"].idxmax()]
     least = worst.get("at_least")
+    proved = least is None or pd.isna(least) or least >= worst["lost"]
     return say(
         "risks",
         "lost_site",
         name=worst["name"],
         lost=cell(worst["lost"], worst["unit"]),
-        least="" if pd.isna(least) or least >= worst["lost"] else cell(least, worst["unit"]),
+        least="" if proved else cell(max(float(least), 0.0), worst["unit"]),
         unit=worst["unit"],
         goal=worst["goal"],
         instead=named(frames.called(evidence.outcome.place), worst["instead"]),

@@ -10,8 +10,6 @@ import pandas as pd
 from nhcplanner.domain.assessment import Outcome
 from nhcplanner.domain.evidence import Evidence
 from nhcplanner.domain.evidence_tables import TABLES
-from nhcplanner.domain.need_measures import RANKED, part_of
-from nhcplanner.domain.place import Place
 from nhcplanner.domain.verdict import Verdict
 from nhcplanner.outputs import frames
 from nhcplanner.outputs.brief import figures
@@ -40,7 +38,9 @@ def need_section(evidence: Evidence) -> BriefSection:
     outcome = evidence.outcome
     place = outcome.place
     known = [
-        (measure.title, need.summary(place, measure)) for measure in need.measures(place).values()
+        (measure.title, need.summary(place, measure))
+        for measure in need.measures(place).values()
+        if measure.name != "lowest_band"  # the note on uncertain bands counts its people
     ]
     who = say(
         "need",
@@ -60,37 +60,23 @@ def need_section(evidence: Evidence) -> BriefSection:
 
 
 def _bands(evidence: Evidence) -> tuple[Part, ...]:
-    """People of each band with the HLE in it, and the people of each fifth of deprivation."""
+    """People of each band with the HLE in it; the annex has the fifths of deprivation."""
     frame, outcome = evidence.groups, evidence.outcome
     if frame is None:
         return ()
-    hle = outcome.place.areas.get("hle")
-    of = {"band": outcome.assessment.need.band, "imd_quintile": _fifth(outcome.place)}
+    hle, band = outcome.place.areas.get("hle"), outcome.assessment.need.band
     rows = []
-    for grouping in ("band", "imd_quintile"):
-        for row in frame[frame["grouping"] == grouping].itertuples(index=False):
-            words = group_words(outcome, grouping, row.group)
-            span = UNKNOWN
-            if hle is not None and row.group.isdigit():
-                values = hle[(of[grouping] == int(row.group)).to_numpy()]
-                span = (
-                    f"{values.min():.1f} to {values.max():.1f}" if values.notna().any() else UNKNOWN
-                )
-            rows.append((f"{words[0].upper()}{words[1:]}", people(row.people), span))
+    for row in frame[frame["grouping"] == "band"].itertuples(index=False):
+        words = group_words(outcome, "band", row.group)
+        span = UNKNOWN
+        if hle is not None and row.group.isdigit():
+            values = hle[(band == int(row.group)).to_numpy()]
+            span = f"{values.min():.1f} to {values.max():.1f}" if values.notna().any() else UNKNOWN
+        rows.append((f"{words[0].upper()}{words[1:]}", people(row.people), span))
     if not rows:
         return ()
-    heads = ("Band of need, fifth of deprivation", "People", "HLE, years")
-    return (Table("People by need", heads, tuple(rows), (False, True, True)),)
-
-
-def _fifth(place: Place) -> pd.Series:
-    """Return the fifth of deprivation of each area, NaN where it is not known."""
-    areas = place.areas
-    if "imd_decile" in areas and areas["imd_decile"].notna().any():
-        return (areas["imd_decile"] + 1) // 2
-    if "imd_rank" in areas and place.index_name in RANKED:
-        return part_of(areas["imd_rank"], place.index_name, 5)
-    return pd.Series(float("nan"), areas.index)
+    return (Table("People by need", ("Band of need", "People", "HLE, years"), tuple(rows),
+                  (False, True, True)),)  # fmt: skip
 
 
 def method_section(evidence: Evidence) -> BriefSection:

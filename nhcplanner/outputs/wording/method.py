@@ -19,7 +19,7 @@ STORY = """
 The planner chooses which buildings open as **neighbourhood health centres**.
 
 1. **Who comes first.** Areas are put in order of healthy life expectancy (HLE), lowest first, and
-   cut into bands of equal people.
+   cut into bands of about equal people.
 2. **Who can get there.** Minutes are measured from where people start to every site, on streets and
    by timetable where the place has them. Without them they are an *estimate* and called so.
 3. **Which sites open.** An exact optimiser takes the goals in order, and no later goal takes from
@@ -65,7 +65,7 @@ ORIGINS = {
 GLOSSARY = {
     "Alternative": "A different plan, nearly as good as the best one can be.",
     "Area": "A lower-layer super output area (LSOA), about 1,700 people.",
-    "Band": "Areas in order of need, cut into parts of equal people; 1 = lowest HLE = first.",
+    "Band": "Areas in order of need, cut into parts of about equal people; 1 = lowest HLE = first.",
     "Bend": "Where a trade-off's curve turns: beyond it a little more of one goal takes much of "
     "the other.",
     "Bound": "What no plan that keeps the rules can pass.",

@@ -139,7 +139,7 @@ def _goals(scenario: Scenario, by: str) -> Iterator[str]:
         years = ", ".join(f"{edge:g}" for edge in scenario.band_edges)
         yield f"Bands of need begin at {years} years of HLE; band 1 has {what}."
     else:
-        yield f"Areas are put into {scenario.bands} bands of equal people; band 1 has {what}."
+        yield f"Areas are put into {scenario.bands} bands of about equal people; band 1 has {what}."
 
 
 def words(scenario: Scenario, by: str = "hle") -> str:
@@ -246,8 +246,13 @@ def labels(outcome: Outcome) -> tuple[str, ...]:
     place = outcome.place
     texts = [SYNTHETIC] if place.synthetic else []
     if outcome.times.estimate:
-        texts.append(f"{_ESTIMATE}{half_within(outcome)}")
+        texts.append(estimated(outcome))
     return (*texts, *modelled(place))
+
+
+def estimated(outcome: Outcome) -> str:
+    """Say that travel times are an estimate, with their error at the plan's reach."""
+    return f"{_ESTIMATE}{half_within(outcome)}"
 
 
 def half_within(outcome: Outcome) -> str:

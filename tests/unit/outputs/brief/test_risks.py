@@ -87,6 +87,9 @@ def test_a_loss_without_proof_is_given_with_its_least(outcome):
         "If Old Centre is not available, the best plan found without it has 2,475 fewer people of "
         "band 1 (at least 2,314); it opens Library."
     )
+    no_bound = pd.DataFrame([row | {"at_least": -900.0}])
+    (words,) = (t for t in risks(Evidence(outcome, losses=no_bound)) if "Old" in t)
+    assert "2,475 fewer people of band 1 (a longer search may find a better one)" in words
     proved = pd.DataFrame([row | {"at_least": 2475.0}])
     (words,) = (t for t in risks(Evidence(outcome, losses=proved)) if "Old" in t)
     assert "the best plan without it has 2,475 fewer people of band 1; it opens" in words
