@@ -17,7 +17,7 @@ from scipy import sparse
 from nhcplanner.base.arrays import Floats, Ints
 from nhcplanner.districting.blocks import Block, improve, price
 from nhcplanner.domain.neighbourhoods import Bounds
-from nhcplanner.models.linear_program import LinearProgram, solver_of
+from nhcplanner.models.linear_program import LinearProgram, make_solver
 
 NEAR = 30
 """Middles that a block may have: its nearest ones. All of them in parts of fewer blocks."""
@@ -88,7 +88,7 @@ def solve(
         A contiguous division within bounds; None if there is none.
     """
     variables = _variables(block, start)
-    model = solver_of(_program(block, variables, number, bounds), _whole(variables))
+    model = make_solver(_program(block, variables, number, bounds), _whole(variables))
     _set_options(model, start is not None)
     left = bounds.nodes
     best, value = start, np.inf if start is None else _spent(block, start)

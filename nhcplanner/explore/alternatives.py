@@ -36,7 +36,7 @@ from nhcplanner.models import Model
 from nhcplanner.models.goal_types import AnyGoal, Goal
 from nhcplanner.models.rule_types import Rule
 from nhcplanner.models.search.start import SearchState
-from nhcplanner.models.tolerances import counts, held
+from nhcplanner.models.tolerances import has_whole_values, hold_goal
 
 ROUNDING = 1e-6
 
@@ -208,7 +208,7 @@ def alternatives(
     )
     good = with_rules(base, *holds(problem, base, floors))
     opened = np.array(best.opened, dtype=np.intp)
-    fits = bool(floors) and all(rule.kept(problem, opened) for rule in good.rules)
+    fits = bool(floors) and all(rule.is_kept(problem, opened) for rule in good.rules)
     plans = [best] if fits else []
     complete = best.status == "infeasible"
     while plans and len(plans) < near.number and not work.over:
@@ -226,13 +226,13 @@ def alternatives(
 def holds(problem: Problem, model: Model, floors: Sequence[Floor]) -> tuple[Rule, ...]:
     """Return the rules that hold the goals of a model at their floors."""
     pairs = zip(model.goals(problem), floors, strict=False)
-    return tuple(held(goal, floor.level) for goal, floor in pairs)
+    return tuple(hold_goal(goal, floor.level) for goal, floor in pairs)
 
 
 def _level(goal: AnyGoal, problem: Problem, stage: Stage, within: float) -> float:
     """The worst value within a share of the bound; a whole number where values are."""
     bound = math.inf if stage.bound is None else stage.bound
-    whole = isinstance(goal, Goal) and counts(goal, problem, bound)
+    whole = isinstance(goal, Goal) and has_whole_values(goal, problem, bound)
     if goal.sense == "most":
         level = (1 - within) * bound
         return float(math.ceil(level - ROUNDING)) if whole else level

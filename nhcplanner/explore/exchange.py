@@ -84,7 +84,7 @@ class Exchanges:
 
         Where the rules allow it beside all others, no centre shuts.
         """
-        if self._kept(self._with(site)):
+        if self._keeps_rules(self._with(site)):
             return self._exchange(None, self._gain(site, None))
         if self._cover is not None:
             gains = self._cover.swaps(site, self.outs)
@@ -92,7 +92,7 @@ class Exchanges:
             gains = np.array([self._gain(site, int(out)) for out in self.outs])
         for number in np.lexsort(-gains.T[::-1]) if gains.size else range(len(self.outs)):
             out = int(self.outs[number])
-            if self._kept(self._with(site, out)):
+            if self._keeps_rules(self._with(site, out)):
                 return self._exchange(out, gains[number])
         return None
 
@@ -105,8 +105,8 @@ class Exchanges:
     def _with(self, site: int, out: int | None = None) -> npt.NDArray[np.intp]:
         return np.union1d(self.opened[self.opened != (-1 if out is None else out)], [site])
 
-    def _kept(self, opened: npt.NDArray[np.intp]) -> bool:
-        return all(rule.kept(self.problem, opened) for rule in self.model.rules)
+    def _keeps_rules(self, opened: npt.NDArray[np.intp]) -> bool:
+        return all(rule.is_kept(self.problem, opened) for rule in self.model.rules)
 
     def _exchange(self, out: int | None, gain: Floats) -> Exchange:
         after = self.before + self.signs * gain

@@ -234,7 +234,7 @@ def _nearest(problem: Problem, model: Model, best: Plan, rest: tuple[int, ...]) 
     for new in best.opened:
         for old in sorted(set(rest) - opened) if new not in rest else ():
             other = np.array(sorted(opened - {new} | {old}), dtype=np.intp)
-            keeps = all(rule.kept(problem, other) for rule in model.rules)
+            keeps = all(rule.is_kept(problem, other) for rule in model.rules)
             if keeps and rank(problem, model, other) == aim:
                 opened = set(other.tolist())
                 break

@@ -151,7 +151,7 @@ def warm(model: Model, opened: tuple[int, ...]) -> Model:
             near = replace(state, opened=known) if state.opened is None and state.rounds else state
             found = own(problem, near)
             plans += [] if found is None else [found]
-        fit = [p for p in plans if all(rule.kept(problem, p) for rule in model.rules)]
+        fit = [p for p in plans if all(rule.is_kept(problem, p) for rule in model.rules)]
         return max(fit, key=lambda plan: rank(problem, model, plan), default=None)
 
     return replace(model, start=start)

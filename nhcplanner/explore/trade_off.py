@@ -27,7 +27,7 @@ from nhcplanner.models.goal_types import AnyGoal, Goal, NamedGoal, WorstGoal
 from nhcplanner.models.rule_types import Rule
 from nhcplanner.models.search.p_median import least_travel
 from nhcplanner.models.search.start import most_covered
-from nhcplanner.models.tolerances import counts, held, slack
+from nhcplanner.models.tolerances import has_whole_values, hold_goal, slack
 
 
 def aim(given: Model | str, problem: Problem) -> Model:
@@ -234,12 +234,12 @@ class Frontier:
     def _ask(self, work: Work, level: float | None, start: Plan | None) -> Point | None:
         """The best on the first goal where the second reaches a level, then on the second."""
         part = f"point {len(self.found) + 1}"
-        rule = () if level is None else (held(self._goals[1], level),)
+        rule = () if level is None else (hold_goal(self._goals[1], level),)
         one = self._solve(work, 0, start, part, *rule)
         if not one.stages or one.stages[0].value is None or work.stopped:
             self.reason = one.reason if not self.found else ""
             return None
-        best = held(self._goals[0], one.stages[0].value)
+        best = hold_goal(self._goals[0], one.stages[0].value)
         two = self._solve(work, 1, one, part, best, *rule)
         if not two.stages or work.stopped:
             return None
@@ -312,7 +312,7 @@ def _between(
         inside = levels[(levels > low) & (levels < high)]
         return float(inside[len(inside) // 2]) if len(inside) else None
     middle, size = (low + high) / 2, max(abs(low), abs(high), least)
-    if counts(goal, problem, size):
+    if has_whole_values(goal, problem, size):
         return float(math.ceil(middle)) if high - low >= 2 else None
     return middle if high - low > _tolerance(goal, problem, size) else None
 
@@ -320,4 +320,6 @@ def _between(
 def _tolerance(goal: AnyGoal, problem: Problem, size: float) -> float:
     """How far apart two values of a size may be and still be the same point of a curve."""
     room = slack(goal, problem, size)
-    return room if isinstance(goal, Goal) and counts(goal, problem, size) else CLOSE * room
+    return (
+        room if isinstance(goal, Goal) and has_whole_values(goal, problem, size) else CLOSE * room
+    )

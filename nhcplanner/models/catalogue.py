@@ -1,6 +1,6 @@
 """Models that a scenario may name, each with its goals, rules, words and literature.
 
-To add a model of known goals and rules, write its row here; nothing else needs to change.
+To add a model from known goals and rules, write its row here; nothing else needs to change.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from nhcplanner.base.arrays import Positions
 from nhcplanner.domain.problem import Problem
 from nhcplanner.models import rules
 from nhcplanner.models.bounds.lagrangian import LagrangianBound
-from nhcplanner.models.capacity.rule import AssignmentRule, serve, served
+from nhcplanner.models.capacity.rule import AssignmentRule, assignment_within_limits, serve
 from nhcplanner.models.capacity.start import CapacitatedBound, least_travel_with_room
 from nhcplanner.models.coverage import within
 from nhcplanner.models.goal_types import AnyGoal, Goal, NamedGoal
@@ -31,9 +31,9 @@ SITE_RULES = (
 
 @dataclass(frozen=True)
 class Model:
-    """All that the planner knows of a model: goals, rules, words and literature.
+    """Registry row of a model: goals, rules, words and literature.
 
-    The command line, the app's choices, documents and the guide read it.
+    The command line, the app, documents and the guide read it.
 
     Parameters
     ----------
@@ -42,28 +42,28 @@ class Model:
     words
         What a plan should do, in one line for a planner.
     goals
-        Gives the goals for a problem, in order of priority.
+        Returns the goals for a problem, in order of priority.
     rules
-        What a plan must keep.
+        Rules that a plan must keep.
     start
-        Finds a plan to start from.
+        Search for a first plan.
     everyone
-        Minutes within which a model must serve everyone, given the problem; None where it may
-        leave people out.
+        Returns the minutes within which the model must serve everyone, for a problem; None if it
+        may leave people out.
     assigns
         Whether plans say which centre each row goes to: the nearest, or as `service` assigns it.
     service
         How people are assigned to centres of limited capacity.
     footprint
-        How people are assigned to centres where only rules limit it (least or most people of each
-        centre) and the goals do not depend on it.
+        How people are assigned if only rules limit it (least or most people of each centre) and
+        the goals do not depend on it.
     prices
-        The Lagrangian bound on total travel, where that is the one goal; None where it is not.
+        The Lagrangian bound on total travel; None if total travel is not the only goal.
     names_clashes
-        Whether the smallest set of rules that clash is sought where no plan keeps them all, which
-        takes up to 20 seconds.
+        Whether to look for the fewest rules that clash if no plan keeps them all, which takes up to
+        20 seconds.
     title
-        What screens call it; made from the name by default.
+        Its title on screens; made from the name by default.
     wish
         What it asks for, as the end of the sentence "Open at most 5 centres, ...". "{trip}" stands
         for a journey within reach, "{who}" for the people who must be served, "{first}" for the
@@ -97,12 +97,12 @@ class Model:
 def within_capacity(name: str, words: str, service: AssignmentRule) -> Model:
     """Return a model that assigns people to centres of limited capacity."""
 
-    def near(problem: Problem, state: SearchState) -> Positions | None:
+    def start_travel(problem: Problem, state: SearchState) -> Positions | None:
         return least_travel_with_room(problem, state, service.room(problem))
 
-    def most(problem: Problem, state: SearchState) -> Positions | None:
+    def start_most(problem: Problem, state: SearchState) -> Positions | None:
         reached = replace(problem, minutes=within(problem, problem.reach))
-        return near(reached, state)
+        return start_travel(reached, state)
 
     def prices(problem: Problem) -> LagrangianBound:
         price = np.inf if service.price is None else service.price
@@ -112,39 +112,39 @@ def within_capacity(name: str, words: str, service: AssignmentRule) -> Model:
         name,
         words,
         lambda _: (serve(service),),
-        (*SITE_RULES, served(service)),
-        most,
+        (*SITE_RULES, assignment_within_limits(service)),
+        start_most,
         assigns=True,
         service=service,
     )
     if not service.everyone:
         return model
-    start = near if service.price is None else least_travel
+    start = start_travel if service.price is None else least_travel
     return replace(model, start=start, everyone=any_minutes, prices=prices)
 
 
-def model_of_goals(base: Model, wanted: tuple[AnyGoal, ...], named: tuple[NamedGoal, ...]) -> Model:
-    """Return a model with other goals than its own, and the search and bound that suit them.
+def model_of_goals(base: Model, goals: tuple[AnyGoal, ...], rows: tuple[NamedGoal, ...]) -> Model:
+    """Return a model with other goals, and the search and bound that suit them.
 
     Parameters
     ----------
     base
-        Its rules are kept.
-    wanted
+        The model whose rules are used.
+    goals
         Goals in order of priority.
-    named
-        The rows that they come from.
+    rows
+        Registry rows of the goals.
     """
     everyone = base.everyone
-    if everyone is None and any(row.serves_everyone for row in named):
+    if everyone is None and any(row.serves_everyone for row in rows):
         everyone = any_minutes
-    travel_alone = len(wanted) == 1 and len(named) == 1 and named[0].is_total_travel
+    travel_alone = len(goals) == 1 and len(rows) == 1 and rows[0].is_total_travel
     return replace(
         base,
-        goals=lambda _: wanted,
-        start=_start(base, wanted[0] if wanted else None),
+        goals=lambda _: goals,
+        start=_start(base, goals[0] if goals else None),
         everyone=everyone,
-        assigns=base.assigns or any(row.assigns for row in named),
+        assigns=base.assigns or any(row.assigns for row in rows),
         prices=LagrangianBound if travel_alone else None,
     )
 
@@ -155,7 +155,7 @@ def any_minutes(_: Problem) -> float:
 
 
 def _start(base: Model, first: AnyGoal | None) -> Start:
-    """The search that suits the first goal: coverage, the fewest centres, or travel."""
+    """Return the search that suits the first goal: coverage, fewest centres, or travel."""
     if isinstance(first, Goal) and first.weights is not None:
         return most_covered
     return fewest if base.start is fewest else least_travel

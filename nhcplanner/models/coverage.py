@@ -1,7 +1,9 @@
-"""Who can reach what: rows and sites that are alike, and those that others dominate.
+"""Coverage of rows by sites: groups of equal rows, and sites that another site dominates.
 
-Row and column dominance of covering problems: Toregas and ReVelle (1973), Binary logic solutions
-to a class of location problem, Geographical Analysis 5(2).
+References
+----------
+Toregas C, ReVelle C (1973), Binary logic solutions to a class of location problem, Geographical
+Analysis 5(2): row and column dominance of covering problems.
 """
 
 from __future__ import annotations
@@ -18,7 +20,7 @@ from nhcplanner.domain.problem import Problem
 
 @dataclass(frozen=True, eq=False)
 class Groups:
-    """Rows merged where the same sites reach them, so that all or none are covered.
+    """Groups of rows that the same sites reach, so that all or none of a group are covered.
 
     Parameters
     ----------
@@ -44,29 +46,29 @@ class Groups:
         ).astype(np.float64)
 
 
-def group_rows(covers: sparse.csr_array, wanted: Mask) -> Groups:
+def group_rows(covers: sparse.csr_array, is_wanted: Mask) -> Groups:
     """Merge wanted rows with the same columns; rows without any column are left out.
 
     Parameters
     ----------
     covers
         CSR with sorted columns, row x site.
-    wanted
+    is_wanted
         Flag of each row.
     """
     ends = covers.indptr
-    known: dict[bytes, int] = {}
+    group_of_key: dict[bytes, int] = {}
     of_row = np.full(covers.shape[0], -1, dtype=np.intp)
     first: list[int] = []
-    for row in np.flatnonzero(wanted & (np.diff(ends) > 0)):
+    for row in np.flatnonzero(is_wanted & (np.diff(ends) > 0)):
         key = covers.indices[ends[row] : ends[row + 1]].tobytes()
-        group = known.setdefault(key, len(known))
+        group = group_of_key.setdefault(key, len(group_of_key))
         if group == len(first):
             first.append(int(row))
         of_row[row] = group
-    chosen = sparse.csr_array(covers[np.array(first, dtype=np.intp)])
-    chosen.data = np.ones_like(chosen.data)
-    return Groups(chosen, of_row)
+    unique_rows = sparse.csr_array(covers[np.array(first, dtype=np.intp)])
+    unique_rows.data = np.ones_like(unique_rows.data)
+    return Groups(unique_rows, of_row)
 
 
 def within(problem: Problem, minutes: float = np.inf) -> sparse.csr_array:
@@ -74,10 +76,11 @@ def within(problem: Problem, minutes: float = np.inf) -> sparse.csr_array:
     allowed = np.ones(problem.sites, dtype=bool)
     allowed[list(problem.forbid)] = False
     table = problem.minutes
-    stored = (table.data <= np.float32(minutes)) & allowed[table.indices]
-    ends = np.concatenate([[0], np.cumsum(stored)])[table.indptr]
+    is_stored = (table.data <= np.float32(minutes)) & allowed[table.indices]
+    ends = np.concatenate([[0], np.cumsum(is_stored)])[table.indptr]
     return sparse.csr_array(
-        (table.data[stored].astype(np.float64), table.indices[stored], ends), shape=table.shape
+        (table.data[is_stored].astype(np.float64), table.indices[is_stored], ends),
+        shape=table.shape,
     )
 
 
@@ -88,72 +91,77 @@ def open_mask(problem: Problem, opened: npt.ArrayLike) -> Mask:
     return mask
 
 
-MOST_WORK = 50_000_000  # pairs of sets that share an element; comparing more costs too much
+MOST_WORK = 50_000_000  # pairs of sets that share an element; comparing more takes too long
 
 
-def dominated_by(problem: Problem) -> Positions:
-    """Return for each site the one that can replace it; itself where there is none.
+def find_dominating_sites(problem: Problem) -> Positions:
+    """Return the site that can replace each site; the site itself if none can.
 
-    The other site reaches at least the same rows with people and costs no more; of sites alike in
-    both, a kept one or the first. Kept sites, and sites that reach nobody, are not replaced.
+    The other site reaches at least the same rows with people and costs no more. Of sites equal in
+    both, a site that must stay open comes first, then the lowest position. Sites that must stay
+    open, and sites that reach nobody, are not replaced. This is the column dominance of Toregas
+    and ReVelle (1973).
 
     Examples
     --------
     >>> problem = Problem.from_minutes([[5, 5, 99], [99, 5, 9]], reach=20)
-    >>> dominated_by(problem)
+    >>> find_dominating_sites(problem)
     array([1, 1, 1])
     """
     sets = sparse.csr_array(problem.covers[problem.people > 0].T)
     cost = np.zeros(problem.sites) if problem.cost is None else problem.cost
-    kept = open_mask(problem, problem.keep)
+    must_open = open_mask(problem, problem.keep)
     place = np.empty(problem.sites, dtype=np.intp)
-    place[np.lexsort((~kept, cost, -np.diff(sets.indptr)))] = np.arange(problem.sites)
-    inner, outer = _contained(sets)
-    fits = (cost[outer] <= cost[inner]) & (place[outer] < place[inner]) & ~kept[inner]
+    place[np.lexsort((~must_open, cost, -np.diff(sets.indptr)))] = np.arange(problem.sites)
+    inner, outer = _contained_pairs(sets)
+    fits = (cost[outer] <= cost[inner]) & (place[outer] < place[inner]) & ~must_open[inner]
     inner, outer = inner[fits], outer[fits]
-    found = np.arange(problem.sites)
+    dominating = np.arange(problem.sites)
     last_wins = np.argsort(-place[outer], kind="stable")
-    found[inner[last_wins]] = outer[last_wins]
-    return found
+    dominating[inner[last_wins]] = outer[last_wins]
+    return dominating
 
 
-def stand_ins(problem: Problem) -> Positions:
-    """Return for each site the cheapest one that reaches exactly the same rows with people.
+def find_equivalent_sites(problem: Problem) -> Positions:
+    """Return the cheapest site that reaches the same rows with people as each site.
 
-    Of sites alike in both a kept one, or the first. Kept sites are not replaced. Time and memory
-    grow with the pairs in reach, not with the square of the sites.
+    Of sites equal in both, a site that must stay open comes first, then the lowest position. Sites
+    that must stay open are not replaced. Time and memory grow with the pairs in reach, not with
+    the square of the sites.
 
     Examples
     --------
     >>> problem = Problem.from_minutes([[5, 5, 99], [99, 99, 9]], reach=20)
-    >>> stand_ins(problem)
+    >>> find_equivalent_sites(problem)
     array([0, 0, 2])
     """
     rows = problem.people > 0
     sets = sparse.csr_array(sparse.csr_array(problem.covers[rows]).T)
     sets.sort_indices()
     cost = np.zeros(problem.sites) if problem.cost is None else problem.cost
-    kept = open_mask(problem, problem.keep)
+    must_open = open_mask(problem, problem.keep)
     first: dict[bytes, int] = {}
-    found = np.arange(problem.sites)
+    cheapest_alike = np.arange(problem.sites)
     ends = sets.indptr.tolist()
-    for site in np.lexsort((found, ~kept, cost)).tolist():
+    for site in np.lexsort((cheapest_alike, ~must_open, cost)).tolist():
         key = sets.indices[ends[site] : ends[site + 1]].tobytes()
         cheapest = first.setdefault(key, site)
-        if not kept[site]:
-            found[site] = cheapest
-    return found
+        if not must_open[site]:
+            cheapest_alike[site] = cheapest
+    return cheapest_alike
 
 
-def merged(problem: Problem) -> tuple[Problem, Positions]:
-    """Return the problem without sites that another replaces, and the site that replaces each."""
-    found = stand_ins(problem)
-    shut = np.flatnonzero(found != np.arange(problem.sites)).tolist()
-    return replace(problem, forbid=tuple(sorted({*problem.forbid, *shut}))), found
+def merge_equivalent_sites(problem: Problem) -> tuple[Problem, Positions]:
+    """Return the problem without replaceable sites, and the site that replaces each site."""
+    equivalent = find_equivalent_sites(problem)
+    shut = np.flatnonzero(equivalent != np.arange(problem.sites)).tolist()
+    return replace(problem, forbid=tuple(sorted({*problem.forbid, *shut}))), equivalent
 
 
-def implied(sets: sparse.csr_array) -> Mask:
-    """Flag each row that is covered wherever another is (of rows alike, all but one).
+def flag_implied_rows(sets: sparse.csr_array) -> Mask:
+    """Flag the rows that are covered whenever another row is; of equal rows, all but one.
+
+    This is the row dominance of Toregas and ReVelle (1973).
 
     Parameters
     ----------
@@ -162,21 +170,21 @@ def implied(sets: sparse.csr_array) -> Mask:
 
     Examples
     --------
-    >>> implied(sparse.csr_array([[1.0, 1, 0], [0, 1, 0], [0, 1, 1]]))
+    >>> flag_implied_rows(sparse.csr_array([[1.0, 1, 0], [0, 1, 0], [0, 1, 1]]))
     array([ True, False,  True])
     """
     size = np.diff(sets.indptr)
-    inner, outer = _contained(sets)
+    inner, outer = _contained_pairs(sets)
     flags = np.zeros(sets.shape[0], dtype=bool)
     flags[outer[(size[inner] < size[outer]) | (inner < outer)]] = True
     return flags
 
 
-def _contained(sets: sparse.csr_array) -> tuple[Positions, Positions]:
-    """Pairs of sets, the first not empty and inside the second; none where that takes long."""
+def _contained_pairs(sets: sparse.csr_array) -> tuple[Positions, Positions]:
+    """Return pairs of sets, the first inside the second; no pairs if that takes too long."""
     times: Floats = np.bincount(sets.indices, minlength=sets.shape[1]).astype(np.float64)
     if float(times @ times) > MOST_WORK:
         return np.zeros(0, dtype=np.intp), np.zeros(0, dtype=np.intp)
-    shared = sparse.coo_array(sets @ sets.T)
-    inside = (shared.data == np.diff(sets.indptr)[shared.row]) & (shared.row != shared.col)
-    return shared.row[inside].astype(np.intp), shared.col[inside].astype(np.intp)
+    overlaps = sparse.coo_array(sets @ sets.T)
+    inside = (overlaps.data == np.diff(sets.indptr)[overlaps.row]) & (overlaps.row != overlaps.col)
+    return overlaps.row[inside].astype(np.intp), overlaps.col[inside].astype(np.intp)

@@ -1,6 +1,6 @@
-"""Rules on groups of people: floors, backup, and how many must have any centre at all.
+"""Rules on groups of people: floors, backup coverage, and shares that must have a centre.
 
-To add a rule, write its function and its row in `RULES` here; nothing else needs to change.
+To add a rule, write its function and its row in `RULES`; nothing else needs to change.
 """
 
 from __future__ import annotations
@@ -20,13 +20,13 @@ from nhcplanner.models.rule_types import EVERYONE, Limits, NamedRule, Rule, has_
 
 
 def floor(group: str, label: str, share: float) -> Rule:
-    """At least a share (0 to 1) of the people of a group have a centre within reach."""
+    """Return the rule that a share (0 to 1) of a group has a centre within reach."""
     whom = EVERYONE if group == EVERYONE else f"the people of {in_words(group, label)}"
     return _people_within(group, label, share, whom, lambda limits: limits.reach, by_reach=True)
 
 
 def within_minutes(minutes: float, share: float) -> Rule:
-    """At least a share (0 to 1) of all people have a centre within some minutes, not the reach."""
+    """Return the rule that a share (0 to 1) of all people has a centre within some minutes."""
     return _people_within(EVERYONE, "", share, EVERYONE, lambda _: minutes)
 
 
@@ -50,7 +50,7 @@ def _people_within(
         covering = program.covering(minutes(program.problem))
         program.at_least(covering.total(people), least(program.problem))
 
-    def kept(problem: Problem, opened: Positions) -> bool:
+    def is_kept(problem: Problem, opened: Positions) -> bool:
         near = nearest_minutes(problem.minutes, opened) <= np.float32(minutes(problem))
         return float(weights(problem)[near].sum()) >= least(problem)
 
@@ -58,11 +58,11 @@ def _people_within(
         near = f"{minutes(limits):g} minutes"
         return f"at least {_percent(share)} of {whom} must have a centre within {near}"
 
-    return Rule(words, write, kept, by_reach=by_reach)
+    return Rule(words, write, is_kept, by_reach=by_reach)
 
 
 def reachable(share: float) -> Rule:
-    """At least a share (0 to 1) of all people can travel to some centre."""
+    """Return the rule that a share (0 to 1) of all people can travel to some centre."""
     goal = WorstGoal("", share=share)
     return Rule(
         lambda _: f"at least {_percent(share)} of everyone must have a centre to travel to",
@@ -72,7 +72,7 @@ def reachable(share: float) -> Rule:
 
 
 def backup(share: float) -> Rule:
-    """At least a share (0 to 1) of all people have two centres within reach.
+    """Return the rule that a share (0 to 1) of all people has two centres within reach.
 
     Hogan and ReVelle (1986), Concepts and applications of backup coverage, Management Science
     32(11).
@@ -86,28 +86,28 @@ def backup(share: float) -> Rule:
         people = groups.total(program.problem.people)
 
         def make() -> list[pulp.LpVariable]:
-            made = []
+            variables = []
             for g, sites in enumerate(columns(groups.sites)):
-                twice = program.lp.add_variable(f"twice_{g}", 0, 1, pulp.LpInteger)
-                program.at_least([*((program.opens[j], 1.0) for j in sites), (twice, -2.0)], 0.0)
-                made.append(twice)
-            return made
+                has_two = program.lp.add_variable(f"twice_{g}", 0, 1, pulp.LpInteger)
+                program.at_least([*((program.opens[j], 1.0) for j in sites), (has_two, -2.0)], 0.0)
+                variables.append(has_two)
+            return variables
 
         def value(mask: Mask) -> Floats:
             return (groups.sites @ mask.astype(np.float64) >= 2).astype(np.float64)
 
-        twice = program.own("twice", make, value)
-        program.at_least(zip(twice, people.tolist(), strict=True), least(program.problem))
+        has_two = program.own("twice", make, value)
+        program.at_least(zip(has_two, people.tolist(), strict=True), least(program.problem))
 
-    def kept(problem: Problem, opened: Positions) -> bool:
-        twice = np.diff(problem.covers[:, opened].indptr) >= 2
-        return float(problem.people[twice].sum()) >= least(problem)
+    def is_kept(problem: Problem, opened: Positions) -> bool:
+        has_two = np.diff(problem.covers[:, opened].indptr) >= 2
+        return float(problem.people[has_two].sum()) >= least(problem)
 
     def words(limits: Limits) -> str:
         near = f"{limits.reach:g} minutes"
         return f"at least {_percent(share)} of everyone must have two centres within {near}"
 
-    return Rule(words, write, kept)
+    return Rule(words, write, is_kept)
 
 
 def _percent(share: float) -> str:

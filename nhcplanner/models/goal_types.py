@@ -1,4 +1,4 @@
-"""Types of goals, and the row of a goal that a scenario may name.
+"""Goal types, and the registry row of a goal that a scenario may name.
 
 A goal scores a plan from the problem's own minutes, never from the solver's sums.
 """
@@ -32,26 +32,26 @@ class Goal:
     name, sense, unit
         As in `Stage`.
     score
-        Value of a plan, from the problem and the positions opened; infinite where the plan
-        leaves somebody unserved who must be served.
+        Value of a plan, from the problem and the positions opened; infinite if the plan leaves
+        somebody unserved who must be served.
     express
         The same value as an expression over a program's variables.
     limit
-        A value that no plan can pass, known without solving.
+        A value that no plan can beat, known without solving.
     whole
         Whether every value is a whole number.
     weights
-        For a goal of coverage, the weight of each row.
+        Weight of each row, for a goal that counts coverage.
     slack
-        Share of its value (0 to 1) that the goals after it may give up.
+        Share of its value (0 to 1) that later goals may give up.
     least
         The smallest amount above 0 that it may count. Values near 0 are compared on this scale.
     alike
-        Values no farther apart than this count as equal, where one part in a million is
-        finer than the solver's tolerance.
+        Largest difference of values that count as equal, if one part in a million is finer than
+        the solver's tolerance.
     by_reach
-        Whether a plan scores no worse where a site is replaced by another that reaches the same
-        rows within `reach`, and maybe more, and costs no more.
+        Whether a plan scores no worse after a site is replaced by another that reaches at least
+        the same rows within `reach` and costs no more.
     """
 
     name: str
@@ -76,9 +76,9 @@ class Goal:
 class WorstGoal:
     """Fewest minutes within which everyone, or a share of people, has a centre.
 
-    It has no expression. It is solved by bisection: for one level of minutes after another, does
-    a plan keep so many people within it? (For the p-centre: Minieka 1970, The m-center problem,
-    SIAM Review 12(1).)
+    It has no expression. It is solved by bisection over the minutes: each step decides whether a
+    plan has enough people within a level (for the p-centre: Minieka 1970, The m-center problem,
+    SIAM Review 12(1)).
 
     Parameters
     ----------
@@ -97,7 +97,7 @@ class WorstGoal:
     slack: float = 0.0
 
     def score(self, problem: Problem, opened: Positions) -> float:
-        """Return the minutes within which the share of people has a centre; inf for never."""
+        """Return the minutes within which the share of people has a centre; inf if it never has."""
         some = problem.people > 0
         minutes, people = nearest_minutes(problem.minutes, opened)[some], problem.people[some]
         if not len(minutes):
@@ -113,7 +113,7 @@ class WorstGoal:
         return self.share * float(problem.people.sum()) * (1 - SHARE_ROUNDING)
 
     def within(self, program: Program, minutes: float) -> None:
-        """Require a centre within some minutes of the share of people."""
+        """Require that the share of people has a centre within some minutes."""
         if self.share == 1:
             program.everyone_within(minutes)
         else:
@@ -146,37 +146,37 @@ def _no_fault(_: str) -> str:
 
 @dataclass(frozen=True)
 class NamedGoal:
-    """All that the planner knows of a goal: name, words, literature and code.
+    """Registry row of a goal: name, words, literature and code.
 
-    The scenario's `goals`, the app's choices, the command line, trade-offs and the guide read it.
+    The scenario's `goals`, the app, the command line, trade-offs and the guide read it.
 
     Parameters
     ----------
     name
-        What a scenario calls it.
+        Name in a scenario.
     title
-        What screens and documents call it. "{argument}" stands for the argument.
+        Title on screens and in documents. "{argument}" stands for the argument.
     make
-        Gives its goals, from a problem and an argument (`name:argument`, "" for none). Raises
-        InputError where the problem lacks what it needs.
+        Returns its goals for a problem and an argument (`name:argument`, "" for none). Raises
+        InputError if the problem lacks data that it needs.
     figure
         What its value counts, as the title of an axis.
     argument
-        Argument where a scenario gives none.
+        Default argument.
     with_argument
-        Title where a scenario gives an argument; `title` by default.
+        Title if a scenario gives an argument; `title` by default.
     fault
-        What is wrong with an argument, in words; "" where nothing is.
+        Returns what is wrong with an argument, in words; "" if nothing is.
     rules
-        Rules without which the goal means nothing, from an argument.
+        Returns rules that the goal needs to be meaningful, for an argument.
     serves_everyone
         Whether no plan may leave people without a centre.
     assigns
         Whether plans say which centre each row goes to.
     is_total_travel
-        Whether it is the p-median's goal, which has a bound and a search of its own.
+        Whether it is the goal of the p-median, which has its own bound and search.
     aim
-        What trade-offs call it; "" where it is no aim of a trade-off.
+        Its name as an aim of a trade-off; "" if it cannot be one.
     needs_cost
         Whether a trade-off against it needs the cost of sites.
     literature
@@ -200,18 +200,18 @@ class NamedGoal:
 
     @property
     def line(self) -> str:
-        """The line that a scenario writes for it."""
+        """The line of a scenario that names it."""
         return f"{self.name}:{self.argument}" if self.argument else self.name
 
     def words(self, argument: str = "") -> str:
-        """Return the goal's title, with its argument where it has one."""
+        """Return the goal's title, with its argument if it has one."""
         title = self.with_argument if argument and self.with_argument else self.title
         words = title.format(argument=grouping(argument or self.argument))
         return f"{words}: {argument}" if argument and "{argument}" not in title else words
 
 
 def least_amount(amounts: Floats) -> float:
-    """Return the smallest amount above 0; 0 where there is none."""
+    """Return the smallest amount above 0; 0 if there is none."""
     some = amounts[amounts > 0]
     return float(some.min()) if len(some) else 0.0
 

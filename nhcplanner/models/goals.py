@@ -1,4 +1,4 @@
-"""Goals that a model or a scenario may ask for, each with its row in `GOALS`.
+"""Goals that a model or a scenario may name, each with its row in `GOALS`.
 
 To add a goal, write its function and its row here; nothing else needs to change.
 """
@@ -34,11 +34,11 @@ POINT_ROUNDING = 1e-4  # percentage points
 
 
 def cover(name: str, weights: Callable[[Problem], Floats]) -> Goal:
-    """Most people within reach of a centre, counting each row by its weight."""
+    """Return the goal of most weight within reach of a centre (Church and ReVelle 1974)."""
 
     def score(problem: Problem, opened: Positions) -> float:
-        reached = nearest_minutes(problem.minutes, opened) <= np.float32(problem.reach)
-        return float(weights(problem)[reached].sum())
+        in_reach = nearest_minutes(problem.minutes, opened) <= np.float32(problem.reach)
+        return float(weights(problem)[in_reach].sum())
 
     def express(program: Program) -> pulp.LpAffineExpression:
         covering = program.covering(program.problem.reach)
@@ -54,12 +54,12 @@ def cover(name: str, weights: Callable[[Problem], Floats]) -> Goal:
 
 
 def cover_most() -> Goal:
-    """Most people within reach."""
+    """Return the goal of most people within reach."""
     return cover("people within reach", lambda problem: problem.people)
 
 
 def cover_band(band: int) -> Goal:
-    """Most people of one band within reach."""
+    """Return the goal of most people of one band within reach."""
     return cover(
         f"people of band {band} within reach",
         lambda problem: np.where(problem.bands == band, problem.people, 0.0),
@@ -67,7 +67,7 @@ def cover_band(band: int) -> Goal:
 
 
 def cover_need() -> Goal:
-    """Most need within reach: each person counts by the `need` of where they live."""
+    """Return the goal of most need within reach: people weighted by the `need` of their row."""
 
     def weights(problem: Problem) -> Floats:
         return problem.people if problem.need is None else problem.people * problem.need
@@ -77,7 +77,7 @@ def cover_need() -> Goal:
 
 
 def fewest_centres() -> Goal:
-    """Fewest centres."""
+    """Return the goal of fewest centres."""
     return Goal(
         "centres",
         "least",
@@ -91,11 +91,13 @@ def fewest_centres() -> Goal:
 
 
 def least_travel() -> Goal:
-    """Least minutes of all people together, each going to the nearest centre."""
+    """Return the goal of least total minutes, each person going to the nearest centre."""
 
     def score(problem: Problem, opened: Positions) -> float:
-        some = problem.people > 0
-        return float(problem.people[some] @ nearest_minutes(problem.minutes, opened)[some])
+        has_people = problem.people > 0
+        return float(
+            problem.people[has_people] @ nearest_minutes(problem.minutes, opened)[has_people]
+        )
 
     def express(program: Program) -> pulp.LpAffineExpression:
         arcs = program.arcs
@@ -112,17 +114,17 @@ def least_travel() -> Goal:
 
 
 def least_worst() -> WorstGoal:
-    """Least minutes for the row that has farthest to go."""
+    """Return the goal of the shortest longest journey of any row (p-centre, Hakimi 1964)."""
     return WorstGoal("longest journey")
 
 
 def least_percentile(percent: float = 90) -> WorstGoal:
-    """Least minutes within which so many per cent of people have a centre."""
+    """Return the goal of the fewest minutes within which a percentage of people has a centre."""
     return WorstGoal(f"journey that {percent:g} % of people keep within", share=percent / 100)
 
 
 def least_cost() -> Goal:
-    """Least pounds on all sites open."""
+    """Return the goal of least cost of all open sites, in pounds."""
 
     def cost(problem: Problem) -> Floats:
         return np.zeros(problem.sites) if problem.cost is None else problem.cost
@@ -142,13 +144,13 @@ def least_cost() -> Goal:
 
 
 def narrowest_gap(group: str, one: str, other: str) -> Goal:
-    """Least difference between two groups in the share of people within reach.
+    """Return the goal of the least difference between two groups' shares within reach.
 
-    Nobody in reach is no difference, so this goal belongs after others or beside floors.
+    A plan that reaches nobody has no difference, so use this goal after others or with floors.
     """
 
     def shares(problem: Problem) -> Floats:
-        """What each row adds to the first group's share less the second's, in points."""
+        """Return what each row adds to the first group's share less the second's, in points."""
         total = np.zeros(problem.areas)
         for sign, label in ((1.0, one), (-1.0, other)):
             people = np.where(has_label(problem, group, label), problem.people, 0.0)

@@ -1,4 +1,10 @@
-"""HiGHS through PuLP, started from a plan, with the bound that HiGHS itself proved."""
+"""The HiGHS solver through PuLP, with a warm start and the bound that HiGHS proves.
+
+References
+----------
+Huangfu Q, Hall JAJ (2018), Parallelizing the dual revised simplex method, Mathematical Programming
+Computation 10(1): HiGHS.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +19,7 @@ import pulp
 
 from nhcplanner.base.arrays import Floats
 from nhcplanner.models.bounds.relaxation import relax
-from nhcplanner.models.linear_program import box_of, box_written, give, scaled
+from nhcplanner.models.linear_program import pass_program, read_highs, read_pulp, scale_program
 from nhcplanner.models.search.large_neighbourhood import Neighbourhoods, rebuild
 
 REBUILD_SHARE = 0.7  # of the time left once the program is relaxed
@@ -26,20 +32,21 @@ Watch = Callable[[float, float], bool]
 
 @dataclass(frozen=True)
 class SolverEffort:
-    """How hard to try.
+    """Limits of one solve: time, gaps and steps before the branch and bound.
 
     Parameters
     ----------
     seconds
-        Time for all of it.
+        Time for all steps together.
     gap_abs, gap_rel
         Stop when value and bound are this close; in the goal's unit, and as a share.
     relax
-        First bound the relaxed program by interior point.
+        Whether to bound the relaxed program by interior point first.
     first
-        Stop at the first plan that keeps the rules.
+        Whether to stop at the first plan that keeps the rules.
     neighbours
-        Sites and their distances, to improve a plan part by part first; None to leave that out.
+        Sites and their distances, to improve the plan part by part before the search; None skips
+        this step.
     """
 
     seconds: float
@@ -51,15 +58,15 @@ class SolverEffort:
 
 
 class Highs(pulp.HiGHS):  # type: ignore[misc]
-    """HiGHS that starts from given values and keeps the bound it proved.
+    """PuLP's HiGHS with a warm start and HiGHS's own bound.
 
-    The same program gives the same answer (one thread, one seed) unless time cuts it short.
-    PuLP calls a plan cut short by time optimal; `bound` and `infeasible` here are HiGHS's own.
+    The same program gives the same answer (one thread, one seed) unless the time limit ends the
+    solve. PuLP reports such a plan as optimal; `bound` and `infeasible` are what HiGHS proves.
 
     Parameters
     ----------
     effort
-        How hard to try.
+        Limits of the solve.
     start
         Value of each variable by name; None to start from nothing.
     watch
@@ -68,11 +75,11 @@ class Highs(pulp.HiGHS):  # type: ignore[misc]
     Attributes
     ----------
     bound
-        Of the goal as given (least or most); infinite where nothing was proved.
+        Bound of the goal, in its own sense (least or most); infinite if none is proved.
     infeasible
-        True where HiGHS proved that no values satisfy the rows.
-    found
-        True where variables hold values that satisfy the rows.
+        Whether HiGHS proves that no values satisfy the rows.
+    has_plan
+        Whether the variables hold values that satisfy the rows.
     """
 
     def __init__(
@@ -90,42 +97,42 @@ class Highs(pulp.HiGHS):  # type: ignore[misc]
         self.watch = watch
         self.bound = -np.inf
         self.infeasible = False
-        self.found = False
+        self.has_plan = False
         self._sign = 1
         self._unit = 1.0
         self._values: Floats | None = None
 
     def buildSolverModel(self, lp: pulp.LpProblem) -> None:  # noqa: N802 (PuLP's name)
-        """Hand the whole program over at once; one row at a time would take longer than a solve."""
-        box, whole = box_written(lp)
-        box, self._unit = scaled(box)
-        give(lp.solverModel, box, whole)
+        """Pass the whole program at once: PuLP's row by row takes longer than a solve."""
+        box, whole = read_pulp(lp)
+        box, self._unit = scale_program(box)
+        pass_program(lp.solverModel, box, whole)
 
     def callSolver(self, lp: pulp.LpProblem) -> None:  # noqa: N802 (PuLP's name)
-        """Bound the relaxed program if wanted, then search for the best whole values."""
+        """Bound the relaxed program if asked to, then search for the best whole values."""
         model = lp.solverModel
         self._sign = _sign(lp)
         if self.start is not None:
             self._values = np.array([self.start.get(v.name, 0.0) for v in lp.variables()])
         model.setOptionValue("mip_abs_gap", self._gap_abs)
         self._listen(model)
-        began = time.monotonic()
+        start_time = time.monotonic()
         if self.effort.relax:
             self._relax(model)
         now = time.monotonic()
-        worthwhile = now - began  # the search takes longer than this to get going
-        hopeless = (1 - REBUILD_SHARE) * (self.end - now) < worthwhile
+        least_time = now - start_time  # the search needs longer than this to start
+        skips_search = (1 - REBUILD_SHARE) * (self.end - now) < least_time
         if self.effort.neighbours is not None and not self.infeasible:
-            self._rebuild(model, self.effort.neighbours, 1.0 if hopeless else REBUILD_SHARE)
+            self._rebuild(model, self.effort.neighbours, 1.0 if skips_search else REBUILD_SHARE)
         left = self.end - time.monotonic()
         fits = self._values is None or model.getNumNz() <= TERMS_A_SECOND * left
-        if not self.infeasible and fits and left > worthwhile:
+        if not self.infeasible and fits and left > least_time:
             self._search(model)
         self.bound *= self._sign * self._unit
 
     def findSolutionValues(self, lp: pulp.LpProblem) -> tuple[int, int]:  # noqa: N802
         """Put HiGHS's values into the variables; return PuLP's statuses."""
-        if not self.found or self._values is None:
+        if not self.has_plan or self._values is None:
             state = pulp.LpStatusInfeasible if self.infeasible else pulp.LpStatusNotSolved
             return state, pulp.LpSolutionNoSolutionFound
         for variable in lp.variables():
@@ -133,26 +140,26 @@ class Highs(pulp.HiGHS):  # type: ignore[misc]
         return pulp.LpStatusOptimal, pulp.LpSolutionIntegerFeasible
 
     def _relax(self, model: Any) -> None:
-        """Bound the program, and fix what cannot improve the plan."""
-        box, whole = box_of(model.getLp())
+        """Bound the program, and fix variables by their reduced costs."""
+        box, whole = read_highs(model.getLp())
         best = np.inf
         if self._values is not None and box.keeps(self._values):
             best = float(box.cost @ self._values)
         room = max(self._gap_abs, self.effort.gap_rel * abs(best)) if best < np.inf else 0.0
-        found = relax(box, whole, best - room, self.end, lambda bound: self._tell(best, bound))
-        self.bound, self.infeasible = found.bound, found.infeasible
-        if best < np.inf and not found.infeasible:
+        relaxation = relax(box, whole, best - room, self.end, lambda bound: self._tell(best, bound))
+        self.bound, self.infeasible = relaxation.bound, relaxation.infeasible
+        if best < np.inf and not relaxation.infeasible:
             columns = np.arange(len(whole), dtype=np.int32)
-            model.changeColsBounds(len(whole), columns, *found.narrowed(box, whole, best))
+            model.changeColsBounds(len(whole), columns, *relaxation.narrow_bounds(box, whole, best))
 
     def _rebuild(self, model: Any, neighbours: Neighbourhoods, share: float) -> None:
         if self._values is None:
             return
         now = time.monotonic()
         end = now + share * (self.end - now)
-        box, whole = box_of(model.getLp())
+        box, whole = read_highs(model.getLp())
         self._values = rebuild(box, whole, self._values, neighbours, end, self._tell)
-        self.found = True
+        self.has_plan = True
 
     def _search(self, model: Any) -> None:
         if self._values is not None:
@@ -166,7 +173,7 @@ class Highs(pulp.HiGHS):  # type: ignore[misc]
         status, info = model.getModelStatus(), model.getInfo()
         self.infeasible = status == highspy.HighsModelStatus.kInfeasible
         if info.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible:
-            self.found = True
+            self.has_plan = True
             self._values = np.array(model.getSolution().col_value)
         if np.isfinite(info.mip_dual_bound):
             self.bound = max(self.bound, info.mip_dual_bound)

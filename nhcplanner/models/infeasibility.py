@@ -1,4 +1,4 @@
-"""Why no plan keeps the rules: from the numbers alone, or the smallest set that clashes.
+"""Reasons for infeasibility: limits that exclude each other, and the fewest rules that clash.
 
 References
 ----------
@@ -22,36 +22,38 @@ from nhcplanner.models.goals import fewest_centres
 from nhcplanner.models.highs import Highs, SolverEffort
 from nhcplanner.models.program import Program
 from nhcplanner.models.rule_types import Rule
-from nhcplanner.models.rules import pounds, spent, with_rounding
+from nhcplanner.models.rules import pounds, total_cost, with_rounding
 
 
-def clashes(problem: Problem) -> list[str]:
-    """Return, in words, the limits on sites that cannot hold together; empty where they can."""
-    found = []
+def find_clashes(problem: Problem) -> list[str]:
+    """Return, in words, the limits on sites that exclude each other; empty if none do."""
+    sentences = []
     both = sorted(set(problem.keep) & set(problem.forbid))
-    kept = len(problem.keep)
+    number_kept = len(problem.keep)
     if both:
         word = "position" if len(both) == 1 else "positions"
-        found.append(
+        sentences.append(
             f"{plural(len(both), 'site')} must both stay open and stay shut: "
             f"{word} {shortened(both, 5)}"
         )
-    if problem.count is not None and kept > problem.count:
+    if problem.count is not None and number_kept > problem.count:
         most = plural(problem.count, "centre")
-        found.append(f"{plural(kept, 'site')} must stay open but at most {most} may open")
-    cost = spent(problem, np.array(problem.keep, dtype=np.intp))
+        sentences.append(
+            f"{plural(number_kept, 'site')} must stay open but at most {most} may open"
+        )
+    cost = total_cost(problem, np.array(problem.keep, dtype=np.intp))
     if problem.budget is not None and cost > with_rounding(problem.budget):
-        found.append(
-            f"the {plural(kept, 'site')} that must stay open cost {pounds(cost)}"
+        sentences.append(
+            f"the {plural(number_kept, 'site')} that must stay open cost {pounds(cost)}"
             f" but the budget is {pounds(problem.budget)}"
         )
-    return found
+    return sentences
 
 
-def nobody_reaches(problem: Problem, minutes: float) -> Positions:
+def find_unreached_rows(problem: Problem, minutes: float) -> Positions:
     """Return rows with people that no allowed site reaches within some minutes (inf: at all)."""
-    reached = np.diff(within(problem, minutes).indptr) > 0
-    return np.flatnonzero(~reached & (problem.people > 0))
+    is_reached = np.diff(within(problem, minutes).indptr) > 0
+    return np.flatnonzero(~is_reached & (problem.people > 0))
 
 
 def unreached_words(problem: Problem, rows: Positions, minutes: float) -> str:
@@ -59,8 +61,8 @@ def unreached_words(problem: Problem, rows: Positions, minutes: float) -> str:
     people = float(problem.people[rows].sum())
     have = "has" if len(rows) == 1 else "have"
     far = f"within {minutes:g} minutes" if np.isfinite(minutes) else "that they can travel to"
-    counted = plural(len(rows), problem.row_name)
-    return f"{counted} ({people:,.10g} people) {have} no allowed site {far}"
+    rows_words = plural(len(rows), problem.row_name)
+    return f"{rows_words} ({people:,.10g} people) {have} no allowed site {far}"
 
 
 MOST_SECONDS = 20.0
@@ -68,14 +70,14 @@ MOST_TRIES = 300
 
 
 class Clashes:
-    """Finds the fewest rules that clash, as far as time allows.
+    """Search for the fewest rules that clash, as far as time allows.
 
     Parameters
     ----------
     problem
-        What the rules are about.
+        The problem that the rules apply to.
     clock
-        Of the whole solve; half of what is left may be used, and never more than 20 seconds.
+        Clock of the whole solve. The search uses at most half of the time left, and 20 seconds.
     """
 
     def __init__(self, problem: Problem, clock: Clock) -> None:
@@ -86,8 +88,8 @@ class Clashes:
     def smallest(self, rules: Sequence[Rule]) -> tuple[tuple[Rule, ...], bool]:
         """Return the fewest rules that clash, and whether it is proved that fewer do not.
 
-        Leave out each rule in turn, for good where the rest still clash: what remains clashes, and
-        no longer does without any one of its rules. Then try every smaller set.
+        The deletion filter (Chinneck and Dravnieks 1991) removes each rule in turn if the others
+        still clash, so the rules left are irreducible. Then every smaller set is tried.
         """
         left = tuple(rules)
         for rule in rules:
@@ -95,9 +97,9 @@ class Clashes:
             if self.clash(others):
                 left = others
         for number in range(1, len(left)):
-            for few in combinations(rules, number):
-                if self.clash(few):
-                    return few, not self.over
+            for fewer_rules in combinations(rules, number):
+                if self.clash(fewer_rules):
+                    return fewer_rules, not self.over
         return left, not self.over
 
     def clash(self, rules: Sequence[Rule]) -> bool:
@@ -119,12 +121,12 @@ class Clashes:
         return self.clock.seconds >= self.end or self.tries >= MOST_TRIES or not self.clock.left
 
 
-def together(problem: Problem, rules: Sequence[Rule], clock: Clock) -> str:
-    """Return, in words, the fewest rules that no plan keeps together, as far as time allows."""
+def explain_clash(problem: Problem, rules: Sequence[Rule], clock: Clock) -> str:
+    """Return, in words, the fewest rules that no plan keeps together."""
     in_force = [rule for rule in rules if rule.words(problem)]
-    few, smallest = Clashes(problem, clock).smallest(in_force)
-    words = "; ".join(rule.words(problem) for rule in few)
-    if len(few) == 1:
+    clashing, smallest = Clashes(problem, clock).smallest(in_force)
+    words = "; ".join(rule.words(problem) for rule in clashing)
+    if len(clashing) == 1:
         return f"no plan keeps this rule: {words}"
     rest = "" if smallest else " (perhaps fewer of them clash)"
     return f"no plan keeps these rules together: {words}{rest}"

@@ -1,7 +1,7 @@
 """Linear programs as arrays, scaled to the solver's absolute tolerances.
 
-A solver takes 1e-6 for nothing and 1e20 for no limit, whatever a number counts. People, pounds and
-minutes come in any unit, so goals and rows are divided by a power of two, which rounds nothing.
+A solver treats 1e-6 as 0 and 1e20 as infinite, whatever the unit. Goals and rows count people,
+pounds or minutes of any size, so they are divided by powers of two, which cause no rounding.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from scipy import sparse
 
 from nhcplanner.base.arrays import Floats, Mask, Positions
 
-FEASIBILITY = 1e-6  # a row counts as satisfied where it is missed by so little
+FEASIBILITY = 1e-6  # a row counts as satisfied if it is missed by no more
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,7 +32,7 @@ class LinearProgram:
     rows
         CSC, row x variable.
     row_low, row_high
-        For each row; infinite where a side is free.
+        Sides of each row; infinite if a side is free.
     """
 
     cost: Floats
@@ -49,14 +49,14 @@ class LinearProgram:
         return all(float(some.max(initial=0.0)) <= FEASIBILITY for some in beyond)
 
     def with_rows(self, rows: sparse.csr_array, low: Floats) -> LinearProgram:
-        """Return the program with more rows, each with a low side only."""
+        """Return the program with more rows, which have a low side only."""
         return LinearProgram(
             self.cost, self.low, self.high, sparse.csc_array(sparse.vstack([self.rows, rows])),
             np.r_[self.row_low, low], np.r_[self.row_high, np.full(len(low), np.inf)],
         )  # fmt: skip
 
 
-def box_written(lp: pulp.LpProblem) -> tuple[LinearProgram, Mask]:
+def read_pulp(lp: pulp.LpProblem) -> tuple[LinearProgram, Mask]:
     """Read a program from PuLP, and number its variables."""
     variables, constraints = lp.variables(), list(lp.constraints())
     for position, variable in enumerate(variables):
@@ -83,11 +83,11 @@ def box_written(lp: pulp.LpProblem) -> tuple[LinearProgram, Mask]:
     return box, np.array([v.cat == pulp.LpInteger for v in variables], dtype=bool)
 
 
-def _sides(given: Iterable[float | None], free: float) -> Floats:
-    return np.array([free if side is None else side for side in given], dtype=np.float64)
+def _sides(sides: Iterable[float | None], free: float) -> Floats:
+    return np.array([free if side is None else side for side in sides], dtype=np.float64)
 
 
-def box_of(lp: Any) -> tuple[LinearProgram, Mask]:
+def read_highs(lp: Any) -> tuple[LinearProgram, Mask]:
     """Read a program from HiGHS, with a flag for each variable that must be whole."""
     matrix = lp.a_matrix_
     shape = (lp.num_row_, lp.num_col_)
@@ -104,17 +104,17 @@ def box_of(lp: Any) -> tuple[LinearProgram, Mask]:
     return box, whole
 
 
-def solver_of(box: LinearProgram, whole: Mask | None = None) -> Any:
-    """Return HiGHS with a program, quiet and on one thread; relaxed without `whole`."""
+def make_solver(box: LinearProgram, whole: Mask | None = None) -> Any:
+    """Return a silent, one-thread HiGHS with a program; without `whole` the program is relaxed."""
     model = highspy.Highs()
     model.setOptionValue("output_flag", False)
     model.setOptionValue("threads", 1)
-    give(model, box, whole)
+    pass_program(model, box, whole)
     return model
 
 
-def give(model: Any, box: LinearProgram, whole: Mask | None = None) -> None:
-    """Hand a program to HiGHS; relaxed without `whole`."""
+def pass_program(model: Any, box: LinearProgram, whole: Mask | None = None) -> None:
+    """Pass a program to HiGHS; without `whole` the program is relaxed."""
     lp = highspy.HighsLp()
     lp.num_row_, lp.num_col_ = box.rows.shape
     lp.col_cost_, lp.col_lower_, lp.col_upper_ = box.cost, box.low, box.high
@@ -129,14 +129,14 @@ def give(model: Any, box: LinearProgram, whole: Mask | None = None) -> None:
 
 
 LARGEST_TERM = 2.0**20
-"""Rows and goals whose largest term lies between 1 and this stay as they are."""
-AIM = 10  # power of two that the largest term of the others is brought to
-LEAST_TERM = 1e-9  # smaller terms of a row are none to HiGHS
+"""Rows and goals whose largest term lies between 1 and this are not scaled."""
+AIM = 10  # power of two to which the largest term of other rows is scaled
+LEAST_TERM = 1e-9  # HiGHS treats smaller terms of a row as 0
 TOLERANCE = 2e-6  # twice HiGHS's feasibility tolerance
 
 
 def unit_of(amounts: Floats) -> float:
-    """Return the power of two to divide amounts by; 1 where their size is good already.
+    """Return the power of two to divide amounts by; 1 if they need no scaling.
 
     Examples
     --------
@@ -146,20 +146,20 @@ def unit_of(amounts: Floats) -> float:
     return float(_units(np.atleast_1d(np.abs(amounts).max(initial=0.0)))[0])
 
 
-def scaled(box: LinearProgram) -> tuple[LinearProgram, float]:
-    """Return a program in good units, and the unit of its cost.
+def scale_program(box: LinearProgram) -> tuple[LinearProgram, float]:
+    """Return a scaled program, and the unit of its cost.
 
-    Terms that are negligible beside the largest of their row are removed, and the row's sides
-    moved so far that no values are lost by it.
+    Terms that are negligible beside the largest term of their row are removed, and the row's sides
+    are loosened so that no values are lost.
     """
     unit = unit_of(box.cost)
     rows = sparse.csr_array(box.rows)
     counts = np.diff(rows.indptr)
     of_row = np.repeat(np.arange(len(counts)), counts)
     largest = np.zeros(len(counts))
-    some = np.flatnonzero(counts)
-    if len(some):
-        largest[some] = np.maximum.reduceat(np.abs(rows.data), rows.indptr[some])
+    is_filled = np.flatnonzero(counts)
+    if len(is_filled):
+        largest[is_filled] = np.maximum.reduceat(np.abs(rows.data), rows.indptr[is_filled])
     units = _units(largest)
     data = rows.data / units[of_row]
     low, high = box.row_low / units, box.row_high / units
@@ -171,9 +171,9 @@ def scaled(box: LinearProgram) -> tuple[LinearProgram, float]:
         data[tiny] = 0.0
     ends = data * box.low[rows.indices], data * box.high[rows.indices]
     low, high = _clear_of_tolerance(of_row, np.minimum(*ends), np.maximum(*ends), low, high)
-    made = sparse.csr_array((data, rows.indices, rows.indptr), shape=rows.shape)
-    made.eliminate_zeros()
-    columns = sparse.csc_array(made)
+    matrix = sparse.csr_array((data, rows.indices, rows.indptr), shape=rows.shape)
+    matrix.eliminate_zeros()
+    columns = sparse.csc_array(matrix)
     return LinearProgram(box.cost / unit, box.low, box.high, columns, low, high), unit
 
 
@@ -182,14 +182,14 @@ def _clear_of_tolerance(
 ) -> tuple[Floats, Floats]:
     """Loosen sides that the row can pass by less than the solver's tolerance.
 
-    HiGHS 1.15 presolve calls such a row infeasible, for instance "1000 shares of 1 sum to at
-    least 999.9999995". A looser side keeps every value that was allowed.
+    The presolve of HiGHS 1.15 reports such a row as infeasible, for instance "1000 shares of 1 sum
+    to at least 999.9999995". A looser side keeps every value that was allowed.
     """
     lowest, highest = (np.bincount(of_row, ends, len(low)) for ends in (least, most))
-    close = (highest > low) & (highest - low < TOLERANCE)
-    low = np.where(close, highest - TOLERANCE, low)
-    close = (high > lowest) & (high - lowest < TOLERANCE)
-    return low, np.where(close, lowest + TOLERANCE, high)
+    is_close = (highest > low) & (highest - low < TOLERANCE)
+    low = np.where(is_close, highest - TOLERANCE, low)
+    is_close = (high > lowest) & (high - lowest < TOLERANCE)
+    return low, np.where(is_close, lowest + TOLERANCE, high)
 
 
 def _units(largest: Floats) -> Floats:

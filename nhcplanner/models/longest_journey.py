@@ -2,7 +2,7 @@
 
 References
 ----------
-Minieka E (1970), The m-center problem, SIAM Review 12(1): a set cover for each level.
+Minieka E (1970), The m-center problem, SIAM Review 12(1): a set cover for each level of minutes.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import numpy as np
 from nhcplanner.base.arrays import Positions
 from nhcplanner.base.clock import Clock
 from nhcplanner.domain.problem import Problem
-from nhcplanner.models.coverage import merged
+from nhcplanner.models.coverage import merge_equivalent_sites
 from nhcplanner.models.goal_types import WorstGoal
 from nhcplanner.models.goals import fewest_centres
 from nhcplanner.models.highs import TERMS_A_SECOND, Highs, SolverEffort
@@ -25,17 +25,17 @@ from nhcplanner.models.search.start import SearchState, fewest
 
 
 @dataclass(frozen=True, eq=False)
-class LevelFound:
+class LongestJourney:
     """Result of the bisection.
 
     Parameters
     ----------
     opened
-        Sites of the best plan; None where none was found.
+        Sites of the best plan; None if there is none.
     bound
         Fewest minutes that may be possible.
     impossible
-        True where no plan serves everyone at all.
+        Whether no plan serves everyone, however far.
     """
 
     opened: Positions | None
@@ -45,7 +45,7 @@ class LevelFound:
 
 @dataclass(frozen=True, eq=False)
 class LevelSolver:
-    """Decides whether a plan that keeps some rules keeps people within some minutes."""
+    """Solver of one step: whether a plan keeps the rules, with people within a level."""
 
     problem: Problem
     goal: WorstGoal
@@ -54,11 +54,11 @@ class LevelSolver:
     end: float
 
     def solve(self, minutes: float) -> tuple[bool | None, Positions | None]:
-        """Return True with a plan, False where there is none, None where time was too short."""
+        """Return True with a plan, False if there is none, None if time is too short."""
         left = self.end - self.clock.seconds
         near = replace(self.problem, reach=minutes)
         if all(self._allows_merging(rule) for rule in self.rules):
-            near, _ = merged(near)
+            near, _ = merge_equivalent_sites(near)
         quick = fewest(near, SearchState((fewest_centres(),), left / 4, self.clock))
         if quick is not None and self._keeps(quick, minutes):
             return True, quick
@@ -75,26 +75,26 @@ class LevelSolver:
             program.lp.solve(solver)
             if solver.infeasible:
                 return False, None
-            if not solver.found:
+            if not solver.has_plan:
                 return None, None
             opened = program.opened()
             if self._keeps(opened, minutes):
                 return True, opened
             if not all(rule.is_exact for rule in self.rules) or self.clock.seconds > self.end:
                 return None, None
-            program.exclude(opened)  # it breaks a rule by less than the solver's tolerance
+            program.exclude(opened)  # the plan breaks a rule by less than the solver's tolerance
 
     def _tell_nothing(self, _best: float, _bound: float) -> bool:
         return self.clock.tell(None, None)
 
     def _allows_merging(self, rule: Rule) -> bool:
-        """Whether plans still keep a rule where sites are replaced by others that reach as many."""
+        """Whether plans still keep a rule if sites are replaced by others with the same reach."""
         everyone = self.goal.share == 1 and rule.follows_from_reach
         return rule.is_of_sites or everyone or not rule.words(self.problem)
 
     def _keeps(self, opened: Positions, minutes: float) -> bool:
         return self.goal.score(self.problem, opened) <= minutes and all(
-            rule.kept(self.problem, opened) for rule in self.rules
+            rule.is_kept(self.problem, opened) for rule in self.rules
         )
 
 
@@ -105,15 +105,15 @@ def shortest_worst(
     opened: Positions | None,
     clock: Clock,
     seconds: float,
-) -> LevelFound:
-    """Return the shortest longest journey, by halving the levels that may be it.
+) -> LongestJourney:
+    """Return the shortest longest journey, by bisection over the possible levels.
 
-    A level is a number of minutes that occurs in the problem. Exact where time allows; otherwise
-    the bound is the lowest level not proved impossible.
+    A level is a number of minutes that occurs in the problem. The result is exact if time allows;
+    otherwise the bound is the lowest level that is not proved impossible.
     """
     levels = goal.levels(problem)
     solver = LevelSolver(problem, goal, rules, clock, clock.seconds + seconds)
-    proved, low = 0, 0
+    number_proved, low = 0, 0
     high = len(levels)
     if opened is not None:
         high = int(np.searchsorted(levels, goal.score(problem, opened)))
@@ -126,7 +126,7 @@ def shortest_worst(
         else:
             low = middle + 1
             if answer is False:
-                proved = low
-    impossible = proved == len(levels)
-    bound = np.inf if impossible else float(levels[proved])
-    return LevelFound(opened, bound, impossible)
+                number_proved = low
+    impossible = number_proved == len(levels)
+    bound = np.inf if impossible else float(levels[number_proved])
+    return LongestJourney(opened, bound, impossible)

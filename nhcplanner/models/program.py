@@ -1,4 +1,4 @@
-"""The mixed-integer program of a problem, its variables made when first needed."""
+"""The mixed-integer program of a problem, with variables that are added when first needed."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from scipy import sparse
 from nhcplanner.base.arrays import Floats, Mask, Positions
 from nhcplanner.domain.problem import Problem
 from nhcplanner.domain.travel_times import nearest_site
-from nhcplanner.models.coverage import Groups, group_rows, implied, open_mask, within
+from nhcplanner.models.coverage import Groups, flag_implied_rows, group_rows, open_mask, within
 
 
 @dataclass(frozen=True, eq=False)
@@ -28,7 +28,7 @@ class Arcs:
 
 @dataclass(frozen=True, eq=False)
 class Covering:
-    """Groups of rows, and the variable of each: 1 where it has an open site in reach."""
+    """Groups of rows, and the variable of each group: 1 if it has an open site in reach."""
 
     groups: Groups
     variables: list[pulp.LpVariable]
@@ -40,7 +40,7 @@ class Covering:
 
 
 class Opens(dict[int, pulp.LpVariable]):
-    """Variable of each site; one that was left out is made, and shut, when a rule needs it."""
+    """Variable of each site; a missing variable is added, and fixed at 0, when a rule needs it."""
 
     def __init__(self, lp: pulp.LpProblem) -> None:
         super().__init__()
@@ -54,19 +54,19 @@ class Opens(dict[int, pulp.LpVariable]):
 class Program:
     """A mixed-integer program that goals and rules write into.
 
-    Variables: `opens` (1 where a site opens), `covered` (1 where a group of rows has an open
-    site within reach), `assigned` (1 where a row is sent to a site), and a goal's or rule's own.
-    Each kind is made, with the rows that tie it to `opens`, when it is first needed, so pure
-    coverage never builds assignments.
+    Its variables are `opens` (1 if a site opens), `covered` (1 if a group of rows has an open site
+    within reach), `assigned` (1 if a row is assigned to a site), and those of single goals or
+    rules. Each kind is added when it is first needed, with the rows that link it to `opens`, so a
+    program of coverage alone has no assignments.
 
     Parameters
     ----------
     problem
-        What is to be planned.
+        The problem to plan.
     arcs
         Pairs along which rows may be assigned; None for all.
     is_lean
-        Whether sites that must stay shut get a variable only where a rule asks for it.
+        Whether sites that must stay shut have a variable only if a rule needs it.
     """
 
     def __init__(
@@ -91,29 +91,32 @@ class Program:
 
     @property
     def groups(self) -> Groups:
-        """Rows with people that some allowed site reaches, merged where alike."""
+        """Groups of the rows with people that some allowed site reaches."""
         return self.covering(self.problem.reach).groups
 
     @property
     def covered(self) -> list[pulp.LpVariable]:
-        """Variable of each group; continuous, because it is whole wherever `opens` are."""
+        """Variable of each group; continuous, because it is whole if `opens` are whole."""
         return self.covering(self.problem.reach).variables
 
     def covering(self, minutes: float) -> Covering:
-        """Return who has an open site within some minutes; variables may be below the truth."""
+        """Return groups with variables that are 0 unless an open site is within some minutes.
+
+        They may be 0 although a site is open, so they suit goals and rules of more coverage.
+        """
         if minutes not in self._coverings:
             groups = group_rows(within(self.problem, minutes), self.problem.people > 0)
             name = f"covered_{len(self._coverings)}"
-            made = [self.lp.add_variable(f"{name}_{g}", 0, 1) for g in range(groups.number)]
-            for variable, sites in zip(made, columns(groups.sites), strict=True):
+            variables = [self.lp.add_variable(f"{name}_{g}", 0, 1) for g in range(groups.number)]
+            for variable, sites in zip(variables, columns(groups.sites), strict=True):
                 terms = [(self.opens[j], 1.0) for j in sites]
                 self.at_least([*terms, (variable, -1.0)], 0.0)
-            self._coverings[minutes] = Covering(groups, made)
+            self._coverings[minutes] = Covering(groups, variables)
         return self._coverings[minutes]
 
     @cached_property
     def exactly_covered(self) -> Covering:
-        """Who has an open site within reach; a variable is exactly the truth."""
+        """Groups with variables that are exactly 1 if an open site is within reach, else 0."""
         covering = self.covering(self.problem.reach)
         for variable, sites in zip(covering.variables, columns(covering.groups.sites), strict=True):
             for j in sites:
@@ -123,16 +126,16 @@ class Program:
     def own(
         self, name: str, make: Callable[[], list[pulp.LpVariable]], value: Callable[[Mask], Floats]
     ) -> list[pulp.LpVariable]:
-        """Return variables that a goal or rule needs for itself, made when first needed.
+        """Return variables of one goal or rule, added when first needed.
 
         Parameters
         ----------
         name
-            Key to find them again.
+            Key under which they are stored.
         make
-            Adds them, and the rows that tie them to the others, to the program.
+            Adds the variables to the program, with the rows that link them to the others.
         value
-            Their values for a plan, given the flag of each site.
+            Returns their values for a plan, from the flag of each site.
         """
         if name not in self._own:
             self._own[name] = make(), value
@@ -140,7 +143,7 @@ class Program:
 
     @cached_property
     def arcs(self) -> Arcs:
-        """Each pair of a row with people and an allowed site that it has minutes to."""
+        """Pairs of a row with people and an allowed site that it can travel to."""
         table = within(self.problem)
         rows = np.repeat(np.arange(self.problem.areas), np.diff(table.indptr))
         some = self.problem.people[rows] > 0
@@ -149,12 +152,12 @@ class Program:
     @cached_property
     def assigned(self) -> list[pulp.LpVariable]:
         """Variable of each arc: the share of the row's people assigned to the site."""
-        made = []
+        variables = []
         for i, j in zip(self.arcs.rows.tolist(), self.arcs.sites.tolist(), strict=True):
             variable = self.lp.add_variable(f"assigned_{i}_{j}", 0, 1)
             self.at_least([(self.opens[j], 1.0), (variable, -1.0)], 0.0)
-            made.append(variable)
-        return made
+            variables.append(variable)
+        return variables
 
     def at_least(self, terms: Iterable[tuple[pulp.LpVariable, float]], least: float) -> None:
         """Require a sum of terms to be no less than a number."""
@@ -169,18 +172,24 @@ class Program:
         self._add(terms, pulp.LpConstraintEQ, number)
 
     def exclude(self, opened: Positions) -> None:
-        """Require any plan but the one that opens exactly some sites (a no-good cut)."""
+        """Exclude the plan that opens exactly some sites, by a no-good cut.
+
+        Balas E, Jeroslow R (1972), Canonical cuts on the unit hypercube, SIAM Journal on Applied
+        Mathematics 23(1).
+        """
         mask = open_mask(self.problem, opened)
         terms = [(v, -1.0 if mask[j] else 1.0) for j, v in self.opens.items()]
         self.at_least(terms, 1.0 - float(mask.sum()))
 
     def everyone_within(self, minutes: float) -> None:
         """Require an open site within some minutes of each row with people."""
-        alike = group_rows(within(self.problem, minutes), self.problem.people > 0)
-        for sites in columns(sparse.csr_array(alike.sites[~implied(alike.sites)])):
+        row_groups = group_rows(within(self.problem, minutes), self.problem.people > 0)
+        for sites in columns(
+            sparse.csr_array(row_groups.sites[~flag_implied_rows(row_groups.sites)])
+        ):
             self.at_least([(self.opens[j], 1.0) for j in sites], 1.0)
-        if (self.problem.people[alike.of_row < 0] > 0).any():
-            self.at_least([], 1.0)  # somebody has no such site: nothing can keep this
+        if (self.problem.people[row_groups.of_row < 0] > 0).any():
+            self.at_least([], 1.0)  # somebody has no such site, so no plan can satisfy this
 
     @property
     def size(self) -> int:
@@ -189,16 +198,16 @@ class Program:
 
     def opened(self) -> Positions:
         """Return the sites that the solver's values open."""
-        chosen = [j for j, v in self.opens.items() if (v.varValue or v.lowBound) > 0.5]
-        return np.array(chosen, dtype=np.intp)
+        sites = [j for j, v in self.opens.items() if (v.varValue or v.lowBound) > 0.5]
+        return np.array(sites, dtype=np.intp)
 
     def values(self, opened: Iterable[int]) -> dict[str, float]:
-        """Return the value of every variable made so far, by name, for a plan."""
+        """Return the value of every variable added so far for a plan, by name."""
         mask = open_mask(self.problem, list(opened))
         values = {v.name: float(mask[j]) for j, v in self.opens.items()}
         for covering in self._coverings.values():
-            reached: Floats = covering.groups.sites @ mask.astype(np.float64)
-            pairs = zip(covering.variables, reached > 0, strict=True)
+            centres_in_reach: Floats = covering.groups.sites @ mask.astype(np.float64)
+            pairs = zip(covering.variables, centres_in_reach > 0, strict=True)
             values |= {v.name: float(some) for v, some in pairs}
         for variables, value in self._own.values():
             pairs = zip(variables, value(mask).tolist(), strict=True)
@@ -209,8 +218,8 @@ class Program:
 
     def _nearest(self, mask: Mask) -> dict[str, float]:
         nearest = nearest_site(self.problem.minutes, np.flatnonzero(mask))
-        chosen = (nearest[self.arcs.rows] == self.arcs.sites).astype(float).tolist()
-        return {v.name: share for v, share in zip(self.assigned, chosen, strict=True)}
+        is_nearest = (nearest[self.arcs.rows] == self.arcs.sites).astype(float).tolist()
+        return {v.name: share for v, share in zip(self.assigned, is_nearest, strict=True)}
 
     def _add(
         self, terms: Iterable[tuple[pulp.LpVariable, float]], sense: int, number: float

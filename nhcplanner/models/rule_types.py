@@ -1,4 +1,4 @@
-"""Types of rules, and the row of a rule that a scenario may ask for."""
+"""Rule types: a rule of a plan, and the registry row of a rule that a scenario may name."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ Level = Literal["areas", "sites"]
 
 
 def has_label(problem: Problem, group: str, label: str) -> Mask:
-    """Flag each row that has a label; every problem has `band` and `everyone`."""
+    """Flag the rows that have a label of a group; every problem has `band` and `everyone`."""
     if group == EVERYONE:
         return np.ones(problem.areas, dtype=bool)
     labels = problem.bands.astype(np.str_) if group == BAND else problem.row_groups[group]
@@ -43,7 +43,7 @@ def labels_of_rows(problem: Problem, group: str) -> list[str]:
 
 
 def expand(line: Choice, problem: Problem, level: Level) -> list[Choice]:
-    """Return a choice for each label that `*` stands for, or the choice itself.
+    """Return the choice, or one choice for each label if its label is `*`.
 
     Raises
     ------
@@ -74,7 +74,7 @@ def site_positions(problem: Problem, names: list[str]) -> Positions:
     Raises
     ------
     InputError
-        For ids that no site has, all at once.
+        For ids that no site has, all together.
     """
     ids = problem.site_groups.get(SITE_ID, np.array([], dtype=np.str_)).tolist()
     faults = [Fault(f"no site is called '{name}'", "scenario") for name in names if name not in ids]
@@ -89,15 +89,15 @@ def _row_groups(problem: Problem) -> Labels:
 
 
 class Limits(Protocol):
-    """Limits that the words of a rule mention; a problem and a scenario both have them."""
+    """Limits that the words of rules mention, as attributes of a problem or a scenario."""
 
     @property
     def count(self) -> int | None:
-        """Most centres that may open."""
+        """Largest number of centres that may open."""
 
     @property
     def budget(self) -> float | None:
-        """Most pounds that centres may cost."""
+        """Largest cost of all centres in pounds."""
 
     @property
     def reach(self) -> float:
@@ -114,60 +114,60 @@ class Limits(Protocol):
 
 @dataclass(frozen=True)
 class Rule:
-    """What a plan must keep: as rows of a program, in words, and as a check of a plan.
+    """A rule of a plan: in words, as rows of a program, and as a check of a plan.
 
     Parameters
     ----------
     words
-        The rule in words for a problem or a scenario; "" where it does not ask for the rule.
+        The rule in words for a problem or a scenario; "" if the rule does not apply to it.
     write
-        Writes the rule into a program; called only where the problem asks for it.
-    kept
+        Writes the rule into a program; called only if the rule applies.
+    is_kept
         Whether a plan (positions opened) keeps the rule, from the problem's own numbers.
     by_reach
-        Whether a plan that keeps the rule still does where a site is replaced by another (open
-        or not) that reaches the same rows within `reach`, and maybe more, and costs no more.
+        Whether a plan still keeps the rule after a site is replaced by another (open or not) that
+        reaches at least the same rows within `reach` and costs no more.
     is_of_sites
-        Whether the rule depends only on the number and costs of sites, and on those kept and
-        shut.
+        Whether the rule depends only on the number and costs of sites, and on those that must
+        stay open or shut.
     follows_from_reach
         Whether every plan that has a centre within some minutes of everyone keeps the rule.
     is_exact
-        Whether a plan that fails `kept` is certain to break the rule.
+        Whether a plan that fails `is_kept` is certain to break the rule.
     """
 
     words: Callable[[Limits], str]
     write: Callable[[Program], None]
-    kept: Callable[[Problem, Positions], bool]
+    is_kept: Callable[[Problem, Positions], bool]
     by_reach: bool = False
     is_exact: bool = True
     is_of_sites: bool = False
     follows_from_reach: bool = False
 
     def __call__(self, program: Program) -> None:
-        """Write the rule into a program, where its problem asks for it."""
+        """Write the rule into a program, if it applies to the program's problem."""
         if self.words(program.problem):
             self.write(program)
 
 
 @dataclass(frozen=True)
 class NamedRule:
-    """A rule that a scenario may ask for: its name, how a scenario asks for it, and its code.
+    """Registry row of a rule that a scenario may name: its name, lines and code.
 
     Parameters
     ----------
     name
-        The scenario's own key for the rule, or its name in the scenario's `rules`.
+        The scenario's key for the rule, or its name in the scenario's `rules`.
     make
-        Gives the rule, from a line of the scenario. The problem is None where only the words
-        are wanted.
+        Returns the rule of a line of the scenario. The problem is None if only the words are
+        needed.
     lines
-        The scenario's lines that ask for the rule; None for those of its `rules` with the name.
+        Returns the scenario's lines that name the rule; None reads the scenario's `rules`.
     level
-        Whether the group and label of a line are those of areas or of sites; "*" is then
-        replaced by each label in turn. "" where a line names no group.
+        Whether a line names a group of areas or of sites, in which "*" stands for each label; ""
+        if a line names no group.
     fault
-        What is wrong with a line, in words; "" where nothing is.
+        Returns what is wrong with a line, in words; "" if nothing is.
     """
 
     name: str
@@ -176,8 +176,8 @@ class NamedRule:
     level: Level | Literal[""] = ""
     fault: Callable[[Choice], str] = lambda _: ""
 
-    def asked_of(self, scenario: Scenario) -> list[Choice]:
-        """Return the scenario's lines that ask for the rule."""
+    def lines_in(self, scenario: Scenario) -> list[Choice]:
+        """Return the scenario's lines that name the rule."""
         if self.lines is not None:
             return list(self.lines(scenario))
         return [line for line in map(choice, scenario.rules) if line.group == self.name]

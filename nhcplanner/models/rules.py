@@ -1,7 +1,6 @@
-"""Rules on sites and costs, and the rules that everyone must be served.
+"""Rules on sites and costs, and rules that everyone must be served.
 
-To add a rule on sites, write its function and its row in `RULES` here; nothing else needs to
-change.
+To add a rule on sites, write its function and its row in `RULES`; nothing else needs to change.
 """
 
 from __future__ import annotations
@@ -24,7 +23,7 @@ BUDGET_ROUNDING = 1e-12
 
 
 def open_at_most() -> Rule:
-    """At most `count` centres, kept ones counted."""
+    """Return the rule that at most `count` centres open, including those that must stay open."""
 
     def write(program: Program) -> None:
         count = program.problem.count
@@ -43,7 +42,7 @@ def open_at_most() -> Rule:
 
 
 def within_budget() -> Rule:
-    """All centres together cost no more than `budget`."""
+    """Return the rule that all centres together cost at most `budget`."""
 
     def write(program: Program) -> None:
         budget, cost = program.problem.budget, program.problem.cost
@@ -56,22 +55,22 @@ def within_budget() -> Rule:
         some = [(v, float(cost[j])) for j, v in program.opens.items() if 0 < cost[j] <= most]
         program.at_most(some, most)
 
-    def kept(problem: Problem, opened: Positions) -> bool:
+    def is_kept(problem: Problem, opened: Positions) -> bool:
         if problem.budget is None or problem.cost is None:
             return True
-        return spent(problem, opened) <= with_rounding(problem.budget)
+        return total_cost(problem, opened) <= with_rounding(problem.budget)
 
     return Rule(
         lambda p: "" if p.budget is None else f"centres may cost at most {pounds(p.budget)}",
         write,
-        kept,
+        is_kept,
         by_reach=True,
         is_of_sites=True,
     )
 
 
 def keep_open() -> Rule:
-    """The sites of `keep` are open."""
+    """Return the rule that the sites of `keep` are open."""
 
     def write(program: Program) -> None:
         for j in program.problem.keep:
@@ -87,7 +86,7 @@ def keep_open() -> Rule:
 
 
 def stay_shut() -> Rule:
-    """The sites of `forbid` do not open."""
+    """Return the rule that the sites of `forbid` do not open."""
 
     def write(program: Program) -> None:
         for j in program.problem.forbid:
@@ -104,7 +103,7 @@ def stay_shut() -> Rule:
 
 
 def everyone_in_reach() -> Rule:
-    """Each row with people has a centre within reach."""
+    """Return the rule that each row with people has a centre within reach."""
     return Rule(
         lambda p: f"everyone must have a centre within {p.reach:g} minutes",
         lambda program: program.everyone_within(program.problem.reach),
@@ -114,7 +113,7 @@ def everyone_in_reach() -> Rule:
 
 
 def everyone_served() -> Rule:
-    """Each row with people is assigned to one centre that it can travel to."""
+    """Return the rule that each row with people is assigned to one centre it can travel to."""
 
     def write(program: Program) -> None:
         rows = program.arcs.rows.tolist()
@@ -125,21 +124,21 @@ def everyone_served() -> Rule:
         for terms in by_row.values():
             program.exactly(terms, 1.0)
 
-    return Rule(_served_words, write, _served)
+    return Rule(_travel_words, write, _all_can_travel)
 
 
 def everyone_has_a_way() -> Rule:
-    """Each row with people can travel to some centre."""
+    """Return the rule that each row with people can travel to some centre."""
     return Rule(
-        _served_words,
+        _travel_words,
         lambda program: program.everyone_within(np.inf),
-        _served,
+        _all_can_travel,
         follows_from_reach=True,
     )
 
 
-def spent(problem: Problem, opened: Positions) -> float:
-    """Return what the opened sites cost together; 0 where no costs are known."""
+def total_cost(problem: Problem, opened: Positions) -> float:
+    """Return the cost of the opened sites in pounds; 0 if no costs are known."""
     return 0.0 if problem.cost is None else float(problem.cost[opened].sum())
 
 
@@ -153,11 +152,11 @@ def pounds(amount: float) -> str:
     return f"£{amount:,.0f}" if amount == int(amount) else f"£{amount:,.2f}"
 
 
-def _served_words(_: Limits) -> str:
+def _travel_words(_: Limits) -> str:
     return "everyone must have a centre they can travel to"
 
 
-def _served(problem: Problem, opened: Positions) -> bool:
+def _all_can_travel(problem: Problem, opened: Positions) -> bool:
     return bool(np.isfinite(_farthest(problem, opened)))
 
 
@@ -167,7 +166,7 @@ def _farthest(problem: Problem, opened: Positions) -> float:
 
 
 def open_exactly() -> Rule:
-    """Exactly `count` centres, kept ones counted, whether each is needed or not."""
+    """Return the rule that exactly `count` centres open, whether each is needed or not."""
 
     def write(program: Program) -> None:
         if program.problem.count is not None:
@@ -181,7 +180,7 @@ def open_exactly() -> Rule:
 
 
 def at_most_of(group: str, label: str, number: int) -> Rule:
-    """At most so many centres of a kind, in a council, or of any other group of sites."""
+    """Return the rule that at most `number` centres open in a group of sites, such as a kind."""
     return _number_among(
         lambda problem: of_group(problem, group, label),
         (0, number),
@@ -190,7 +189,7 @@ def at_most_of(group: str, label: str, number: int) -> Rule:
 
 
 def at_least_of(group: str, label: str, number: int) -> Rule:
-    """At least so many centres of a kind, in a council, or of any other group of sites."""
+    """Return the rule that at least `number` centres open in a group of sites, such as a kind."""
     return _number_among(
         lambda problem: of_group(problem, group, label),
         (number, None),
@@ -199,21 +198,21 @@ def at_least_of(group: str, label: str, number: int) -> Rule:
 
 
 def at_most_one(positions: Iterable[int], name: str = "") -> Rule:
-    """At most one of some sites (either-or)."""
-    chosen = np.unique(np.fromiter(positions, dtype=np.intp))
-    words = f"at most one may open of {name or 'sites ' + _listed(chosen)}"
-    return _number_among(lambda _: chosen, (0, 1), words)
+    """Return the rule that at most one of some sites opens (either-or)."""
+    sites = np.unique(np.fromiter(positions, dtype=np.intp))
+    words = f"at most one may open of {name or 'sites ' + _join_positions(sites)}"
+    return _number_among(lambda _: sites, (0, 1), words)
 
 
 def exactly_one(positions: Iterable[int], name: str = "") -> Rule:
-    """One of some sites and no more."""
-    chosen = np.unique(np.fromiter(positions, dtype=np.intp))
-    words = f"exactly one must open of {name or 'sites ' + _listed(chosen)}"
-    return _number_among(lambda _: chosen, (1, 1), words)
+    """Return the rule that exactly one of some sites opens."""
+    sites = np.unique(np.fromiter(positions, dtype=np.intp))
+    words = f"exactly one must open of {name or 'sites ' + _join_positions(sites)}"
+    return _number_among(lambda _: sites, (1, 1), words)
 
 
 def apart(metres: float) -> Rule:
-    """No two centres nearer than so many metres, except two that must both stay open.
+    """Return the rule that centres are at least some metres apart, unless both must stay open.
 
     The anti-covering condition of Moon and Chaudhry (1984), Management Science 30(3).
     """
@@ -222,37 +221,39 @@ def apart(metres: float) -> Rule:
         for i, j in _too_near(program.problem, metres):
             program.at_most([(program.opens[i], 1.0), (program.opens[j], 1.0)], 1.0)
 
-    def kept(problem: Problem, opened: Positions) -> bool:
+    def is_kept(problem: Problem, opened: Positions) -> bool:
         chosen = set(opened.tolist())
         return not any(i in chosen and j in chosen for i, j in _too_near(problem, metres))
 
     return Rule(
-        lambda _: f"centres must be at least {metres:,.10g} m apart in a straight line", write, kept
+        lambda _: f"centres must be at least {metres:,.10g} m apart in a straight line",
+        write,
+        is_kept,
     )
 
 
 def of_group(problem: Problem, group: str, label: str) -> Positions:
-    """Return the sites that have a label."""
+    """Return the positions of the sites that have a label."""
     return np.flatnonzero(problem.site_groups[group] == label)
 
 
 def _number_among(
-    chosen: Callable[[Problem], Positions], limits: tuple[int, int | None], words: str
+    sites_of: Callable[[Problem], Positions], limits: tuple[int, int | None], words: str
 ) -> Rule:
     low, high = limits
 
     def write(program: Program) -> None:
-        terms = [(program.opens[j], 1.0) for j in chosen(program.problem).tolist()]
+        terms = [(program.opens[j], 1.0) for j in sites_of(program.problem).tolist()]
         if high is not None:
             program.at_most(terms, high)
         if low:
             program.at_least(terms, low)
 
-    def kept(problem: Problem, opened: Positions) -> bool:
-        number = len(np.intersect1d(chosen(problem), opened))
+    def is_kept(problem: Problem, opened: Positions) -> bool:
+        number = len(np.intersect1d(sites_of(problem), opened))
         return low <= number and (high is None or number <= high)
 
-    return Rule(lambda _: words, write, kept)
+    return Rule(lambda _: words, write, is_kept)
 
 
 def _too_near(problem: Problem, metres: float) -> list[tuple[int, int]]:
@@ -262,12 +263,12 @@ def _too_near(problem: Problem, metres: float) -> list[tuple[int, int]]:
         return []
     pairs = scipy.spatial.cKDTree(problem.site_xy).query_pairs(metres, output_type="ndarray")
     far = np.hypot(*(problem.site_xy[pairs[:, 0]] - problem.site_xy[pairs[:, 1]]).T)
-    kept = np.isin(pairs, problem.keep).all(axis=1)
-    near: list[tuple[int, int]] = [(int(i), int(j)) for i, j in pairs[(far < metres) & ~kept]]
+    both_kept = np.isin(pairs, problem.keep).all(axis=1)
+    near: list[tuple[int, int]] = [(int(i), int(j)) for i, j in pairs[(far < metres) & ~both_kept]]
     return sorted(near)
 
 
-def _listed(positions: Positions) -> str:
+def _join_positions(positions: Positions) -> str:
     return ", ".join(map(str, positions.tolist()))
 
 

@@ -1,4 +1,4 @@
-"""The model that a scenario asks for: its base model, goals, slack and rules."""
+"""The model of a scenario: its base model, goals, slack and rules."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from nhcplanner.domain.plan import Plan
 from nhcplanner.domain.problem import Problem
 from nhcplanner.domain.scenario import Scenario
 from nhcplanner.models import fairness, rules
-from nhcplanner.models.capacity.rule import AssignmentRule, allocation_of, served
+from nhcplanner.models.capacity.rule import AssignmentRule, allocation_of, assignment_within_limits
 from nhcplanner.models.catalogue import Model, catalogue, model_of_goals, within_capacity
 from nhcplanner.models.goal_types import AnyGoal
 from nhcplanner.models.goals import GOALS
 from nhcplanner.models.rule_types import NamedRule, Rule, expand, has_label
 
 RULES: tuple[NamedRule, ...] = (*rules.RULES, *fairness.RULES)
-"""Every rule that a scenario may ask for, in the order in which documents list them."""
+"""Every rule that a scenario may name, in the order in which documents list them."""
 
 T = TypeVar("T")
 
@@ -34,73 +34,75 @@ def build_model(problem: Problem, scenario: Scenario) -> tuple[Problem, Model]:
     Parameters
     ----------
     problem
-        What is to be planned; goals and rules may name its groups.
+        The problem to plan; goals and rules may name its groups.
     scenario
-        The choices.
+        The user's choices.
 
     Returns
     -------
     tuple of Problem and Model
-        The problem with the scenario's need weights, and the model to solve it by.
+        The problem with the scenario's need weights, and the model to solve it with.
 
     Raises
     ------
     InputError
-        For a model, goal, rule, group, label or site that does not exist, all at once.
+        For models, goals, rules, groups, labels or sites that do not exist, all together.
     """
     check_names(scenario)
     faults: list[Fault] = []
-    more = _collect(faults, (_made(row, line, problem) for row, line in _lines(scenario)))
-    wanted = _collect(faults, (_wanted(line, scenario, problem) for line in scenario.goals))
-    weighted = _collect(faults, (_weighted(line, problem) for line in _weights(scenario)))
+    rules_of_lines = _collect(
+        faults, (_rule_maker(row, line, problem) for row, line in _lines(scenario))
+    )
+    goals = _collect(faults, (_goal_maker(line, scenario, problem) for line in scenario.goals))
+    weights = _collect(faults, (_weight_maker(line, problem) for line in _weights(scenario)))
     if scenario.exactly and problem.count is None:
         faults.append(Fault("exactly needs a count", "scenario"))
     if faults:
         raise InputError(faults)
-    posed = replace(problem, need=_need(problem, weighted)) if scenario.need else problem
+    weighted_problem = replace(problem, need=_need(problem, weights)) if scenario.need else problem
     base = _with_service(catalogue[scenario.model], scenario)
     if scenario.goals:
-        named = [(GOALS[read.group], read) for read in map(choice, scenario.goals)]
-        needed = [rule for row, read in named for rule in row.rules(read.label)]
-        base = replace(base, rules=(*base.rules, *needed))
-        base = model_of_goals(base, tuple(wanted), tuple(row for row, _ in named))
+        rows = [(GOALS[read.group], read) for read in map(choice, scenario.goals)]
+        goal_rules = [rule for row, read in rows for rule in row.rules(read.label)]
+        base = replace(base, rules=(*base.rules, *goal_rules))
+        base = model_of_goals(base, tuple(goals), tuple(row for row, _ in rows))
     else:
-        base = _loosened(base, scenario.slack / 100)
-    return posed, replace(base, rules=(*base.rules, *more))
+        base = _with_slack(base, scenario.slack / 100)
+    return weighted_problem, replace(base, rules=(*base.rules, *rules_of_lines))
 
 
 def check_names(scenario: Scenario) -> None:
-    """Refuse a model, goals or rules that do not exist, before anything is measured.
+    """Refuse a model, goals or rules that do not exist, before travel times are measured.
 
     Raises
     ------
     InputError
-        For all of them at once.
+        For unknown names, all together.
     """
     faults = []
     if scenario.model not in catalogue:
         hint = f"Use one of {', '.join(catalogue)}"
         faults.append(Fault(f"there is no model '{scenario.model}'", "scenario", hint=hint))
     for text in scenario.goals:
-        read = choice(text)
-        if read.group not in GOALS:
-            faults.append(_unknown("goal", text, read.group, GOALS))
-        elif fault := GOALS[read.group].fault(read.label):
+        line = choice(text)
+        if line.group not in GOALS:
+            faults.append(_unknown("goal", text, line.group, GOALS))
+        elif fault := GOALS[line.group].fault(line.label):
             faults.append(Fault(f"goals: '{text}' {fault}", "scenario"))
     further = {row.name: row for row in RULES if row.lines is None}
     for text in scenario.rules:
-        read = choice(text)
-        if read.group not in further:
-            faults.append(_unknown("rule", text, read.group, further))
-        elif fault := further[read.group].fault(read):
+        line = choice(text)
+        if line.group not in further:
+            faults.append(_unknown("rule", text, line.group, further))
+        elif fault := further[line.group].fault(line):
             faults.append(Fault(f"rules: '{text}' {fault}", "scenario"))
     service = scenario.model in catalogue and catalogue[scenario.model].service
     if scenario.over_capacity_price is not None and (scenario.goals or not service):
-        able = ", ".join(name for name, model in catalogue.items() if model.service)
+        models_that_send = ", ".join(name for name, model in catalogue.items() if model.service)
         faults.append(
             Fault(
                 "over_capacity_price needs a model that sends people", "scenario",
-                hint=f"Use one of {able}",
+                hint=f"Use one of {models_that_send}",
             )
         )  # fmt: skip
     if faults:
@@ -108,7 +110,7 @@ def check_names(scenario: Scenario) -> None:
 
 
 def rule_words(scenario: Scenario) -> tuple[str, ...]:
-    """Return each rule that a scenario asks for beside its limits, in the rule's own words.
+    """Return the words of each rule that a scenario names, without its limits.
 
     Examples
     --------
@@ -124,10 +126,10 @@ def rule_words(scenario: Scenario) -> tuple[str, ...]:
 
 
 def _lines(scenario: Scenario) -> Iterator[tuple[NamedRule, Choice]]:
-    return ((row, line) for row in RULES for line in row.asked_of(scenario))
+    return ((row, line) for row in RULES for line in row.lines_in(scenario))
 
 
-def _made(row: NamedRule, line: Choice, problem: Problem) -> Callable[[], Iterable[Rule]]:
+def _rule_maker(row: NamedRule, line: Choice, problem: Problem) -> Callable[[], Iterable[Rule]]:
     def make() -> Iterable[Rule]:
         lines = expand(line, problem, row.level) if row.level else [line]
         return [row.make(one, problem) for one in lines]
@@ -135,11 +137,11 @@ def _made(row: NamedRule, line: Choice, problem: Problem) -> Callable[[], Iterab
     return make
 
 
-def _wanted(text: str, scenario: Scenario, problem: Problem) -> Callable[[], Iterable[AnyGoal]]:
+def _goal_maker(text: str, scenario: Scenario, problem: Problem) -> Callable[[], Iterable[AnyGoal]]:
     def make() -> Iterable[AnyGoal]:
-        read = choice(text)
-        slack = (scenario.slack if read.number is None else read.number) / 100
-        return [replace(goal, slack=slack) for goal in GOALS[read.group].make(problem, read.label)]
+        line = choice(text)
+        slack = (scenario.slack if line.number is None else line.number) / 100
+        return [replace(goal, slack=slack) for goal in GOALS[line.group].make(problem, line.label)]
 
     return make
 
@@ -148,12 +150,12 @@ def _weights(scenario: Scenario) -> list[Choice]:
     return [choice(line) for line in scenario.need if not measures_of(line)]
 
 
-def _weighted(line: Choice, problem: Problem) -> Callable[[], Iterable[Choice]]:
+def _weight_maker(line: Choice, problem: Problem) -> Callable[[], Iterable[Choice]]:
     return lambda: expand(line, problem, "areas")
 
 
 def _need(problem: Problem, lines: Iterable[Choice]) -> Floats:
-    """What a person of each row counts: by measure, where the problem has one, and by group."""
+    """Return the weight of a person of each row, by the scenario's measure and groups."""
     weights = np.ones(problem.areas)
     for line in lines:
         weights[has_label(problem, line.group, line.label)] = line.number or 0.0
@@ -161,14 +163,14 @@ def _need(problem: Problem, lines: Iterable[Choice]) -> Floats:
 
 
 def _collect(faults: list[Fault], parts: Iterable[Callable[[], Iterable[T]]]) -> list[T]:
-    """Return all that the parts give, and add the faults of those that fail."""
-    found: list[T] = []
+    """Return the results of all parts, and add the faults of parts that fail."""
+    results: list[T] = []
     for part in parts:
         try:
-            found += part()
+            results += part()
         except InputError as error:
             faults += error.faults
-    return found
+    return results
 
 
 def _unknown(kind: str, text: str, name: str, known: Iterable[str]) -> Fault:
@@ -178,33 +180,37 @@ def _unknown(kind: str, text: str, name: str, known: Iterable[str]) -> Fault:
 
 
 def _with_service(base: Model, scenario: Scenario) -> Model:
-    """The model with the scenario's footprints; a model without its own then sends everyone."""
+    """Return the model with the scenario's limits on people a centre, for everyone by default."""
     service = base.service or AssignmentRule(everyone=True)
-    wanted = _service(service, scenario)
-    if wanted == service:
+    service_of_scenario = _service(service, scenario)
+    if service_of_scenario == service:
         return base
     if base.service is not None:
         return replace(
-            within_capacity(base.name, base.words, wanted),
+            within_capacity(base.name, base.words, service_of_scenario),
             title=base.title,
             wish=base.wish,
             literature=base.literature,
         )
-    if wanted.least or wanted.most is not None:
-        return replace(base, rules=(*base.rules, served(wanted)), footprint=wanted)
+    if service_of_scenario.least or service_of_scenario.most is not None:
+        return replace(
+            base,
+            rules=(*base.rules, assignment_within_limits(service_of_scenario)),
+            footprint=service_of_scenario,
+        )
     return base
 
 
 def with_allocation(problem: Problem, scenario: Scenario, plan: Plan) -> Plan:
-    """Return the plan with the people whom each centre serves, where a limit decides it.
+    """Return the plan with the people whom each centre serves, if a limit decides it.
 
-    A plan that has its allocation, or opens nothing, is returned unchanged. Where no way to
-    assign people to the centres is known, the plan has no allocation.
+    A plan that has an allocation, or opens no sites, is returned unchanged. If no assignment of
+    people to the centres is known, the plan has no allocation.
 
     Parameters
     ----------
     problem, scenario
-        What the plan was made for.
+        Problem and scenario of the plan.
     plan
         The plan.
     """
@@ -216,8 +222,8 @@ def with_allocation(problem: Problem, scenario: Scenario, plan: Plan) -> Plan:
     if scenario.everyone == "all" or not len(problem.unreached):
         return replace(plan, allocation=allocation_of(problem, rule, opened))
     rows = np.setdiff1d(np.arange(problem.areas), problem.unreached)
-    found = allocation_of(problem.rows(rows), rule, opened)
-    return replace(plan, allocation=None if found is None else found.on_rows(rows))
+    allocation = allocation_of(problem.rows(rows), rule, opened)
+    return replace(plan, allocation=None if allocation is None else allocation.on_rows(rows))
 
 
 def _service(service: AssignmentRule, scenario: Scenario) -> AssignmentRule:
@@ -230,11 +236,11 @@ def _service(service: AssignmentRule, scenario: Scenario) -> AssignmentRule:
     )
 
 
-def _loosened(model: Model, slack: float) -> Model:
+def _with_slack(model: Model, slack: float) -> Model:
     if not slack:
         return model
 
-    def loosened(problem: Problem) -> tuple[AnyGoal, ...]:
+    def goals_with_slack(problem: Problem) -> tuple[AnyGoal, ...]:
         return tuple(replace(goal, slack=slack) for goal in model.goals(problem))
 
-    return replace(model, goals=loosened)
+    return replace(model, goals=goals_with_slack)

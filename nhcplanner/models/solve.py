@@ -1,4 +1,4 @@
-"""The solve of a model: goals in order, each with the bound that proves it."""
+"""Solve a model: optimise its goals in order, each with a bound."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from nhcplanner.base.errors import InputError
 from nhcplanner.domain.plan import Allocation, Plan, Status
 from nhcplanner.domain.problem import Problem
 from nhcplanner.domain.travel_times import nearest_site
-from nhcplanner.models.capacity.rule import allocation_of, sent_to
+from nhcplanner.models.capacity.rule import allocation_of, find_main_sites
 from nhcplanner.models.catalogue import Model, catalogue
 from nhcplanner.models.goal_types import AnyGoal, Goal
 from nhcplanner.models.highs import SOLVER
-from nhcplanner.models.infeasibility import clashes, nobody_reaches, unreached_words
+from nhcplanner.models.infeasibility import find_clashes, find_unreached_rows, unreached_words
 from nhcplanner.models.stages.bound import Bound
 from nhcplanner.models.stages.hold import Hold
 from nhcplanner.models.stages.search import LEAST_SECONDS, Enumeration, Search
@@ -26,11 +26,11 @@ START_SHARE = 0.2
 
 
 class LexicographicSolve:
-    """A solve under way.
+    """A lexicographic solve in progress.
 
-    Lexicographic optimisation by successive programs, each with the goals before it held (Isermann
+    The goals are optimised by successive programs, each with the earlier goals held (Isermann
     1982, Linear lexicographic optimization, OR Spektrum 4(4)). One program with large weights
-    would not be exact: the last goals would drown in the solver's tolerances.
+    would not be exact: the last goals would be smaller than the solver's tolerances.
 
     Parameters
     ----------
@@ -40,11 +40,11 @@ class LexicographicSolve:
     Attributes
     ----------
     hold
-        The best plan, and the goals done.
+        The best plan, and the goals that it must keep.
     bound
-        What no plan can pass.
+        Bounds that no plan can beat.
     search
-        Finds better plans.
+        Search for better plans.
     """
 
     def __init__(self, problem: Problem, model: Model, clock: Clock, gap: float) -> None:
@@ -63,25 +63,25 @@ class LexicographicSolve:
             hold.opened = np.array(hold.problem.keep, dtype=np.intp)
         elif self.model.start is not None:
             self.clock.enter(1, len(hold.goals), hold.goals[0].name)
-            self.search.without_solver(self.clock.left * START_SHARE)
+            self.search.search_heuristically(self.clock.left * START_SHARE)
             if self.bound.is_travel_alone:
                 self.bound.improve(self.clock.left * START_SHARE, self._search_from)
 
     def reach(self, goal: AnyGoal) -> None:
-        """Optimise the next goal in its share of the time left, and hold it at what it reached."""
+        """Optimise the next goal in its share of the time left, and hold its value."""
         hold, began = self.hold, self.clock.seconds
         seconds = max(self.clock.left / hold.goals_left, LEAST_SECONDS)
         bound = self.bound.limit(goal)
-        stopped = self.clock.tell(hold.value(goal), bound, now=True)
-        hopeless = hold.opened is not None and self.search.is_too_large
+        is_stopped = self.clock.tell(hold.value(goal), bound, now=True)
+        too_large = hold.opened is not None and self.search.is_too_large
         best = self.enumeration.best(goal)
-        if hopeless and self.bound.is_travel_alone and best is None and not stopped:
+        if too_large and self.bound.is_travel_alone and best is None and not is_stopped:
             self.bound.improve_further(self._search_from)
             bound = self.bound.limit(goal)
         if best is not None:
             hold.opened, bound = best, goal.score(hold.problem, best)
-        elif not (stopped or self.bound.is_met(goal, bound) or hopeless):
-            bound = self.search.with_solver(goal, seconds, bound)
+        elif not (is_stopped or self.bound.is_met(goal, bound) or too_large):
+            bound = self.search.optimise(goal, seconds, bound)
         if hold.opened is None:
             self.search.reason = self.search.reason or "stopped before a plan was found"
             return
@@ -92,7 +92,7 @@ class LexicographicSolve:
             self.enumeration.add_rule(rule)
 
     def _search_from(self, seconds: float, opened: Positions) -> None:
-        self.search.without_solver(seconds, 0, opened)
+        self.search.search_heuristically(seconds, 0, opened)
 
 
 def solve(
@@ -105,14 +105,14 @@ def solve(
 ) -> Plan:
     """Return the best plan for a model, with a bound for each goal.
 
-    Goals are taken in order; each is held at what it reached, less its slack, while the next is
-    sought (lexicographic). So the bound of a later goal holds for plans that keep the earlier
-    goals at the levels `held`, no others; and where a goal gave up some of its slack for a later
-    one, its gap is what it gave up, though every bound was met. Values are scored from the
-    problem's minutes. Where people (and minutes, for travel) are whole numbers a goal is proved
-    when value and bound are less than 1 apart, else when they agree to one part in a million.
+    Goals are optimised in order. Each is held at its value, less its slack, while the next is
+    optimised (lexicographic). The bound of a later goal therefore holds only for plans that keep
+    the earlier goals at the levels `held`. If a goal gives up some of its slack for a later goal,
+    its gap is what it gives up, even if every bound is met. Values are scored from the problem's
+    minutes. If people (and minutes, for travel) are whole numbers, a goal is proved when value and
+    bound are less than 1 apart; otherwise when they agree to one part in a million.
 
-    The same problem gives the same plan, unless the time limit cuts a search short.
+    The same problem gives the same plan, unless the time limit ends a search.
 
     Parameters
     ----------
@@ -130,7 +130,7 @@ def solve(
     Returns
     -------
     Plan
-        `status` is "infeasible", with the reason in words, where no plan keeps the rules.
+        Its `status` is "infeasible", with the reason in words, if no plan keeps the rules.
 
     Raises
     ------
@@ -144,9 +144,9 @@ def solve(
     >>> plan.opened, plan.status, plan.stages[0].value
     ((0,), 'optimal', 100.0)
     """
-    row = _checked(model, time_limit, gap)
+    row = _get_model(model, time_limit, gap)
     clock = Clock(time_limit, progress)
-    reason, unreached = _why_none(problem, row)
+    reason, unreached = _find_conflicts(problem, row)
     if reason:
         return Plan((), "infeasible", (), row.name, SOLVER, clock.seconds, reason, unreached)
     with clock.running():
@@ -160,7 +160,7 @@ def solve(
         return _plan(run)
 
 
-def _checked(model: Model | str, time_limit: float, gap: float) -> Model:
+def _get_model(model: Model | str, time_limit: float, gap: float) -> Model:
     faults = []
     if isinstance(model, str) and model not in catalogue:
         faults.append(f"no model is called {model!r}; the catalogue has {', '.join(catalogue)}")
@@ -173,12 +173,12 @@ def _checked(model: Model | str, time_limit: float, gap: float) -> Model:
     return catalogue[model] if isinstance(model, str) else model
 
 
-def _why_none(problem: Problem, model: Model) -> tuple[str, tuple[int, ...]]:
-    reasons = clashes(problem)
+def _find_conflicts(problem: Problem, model: Model) -> tuple[str, tuple[int, ...]]:
+    reasons = find_clashes(problem)
     unreached: tuple[int, ...] = ()
     if model.everyone is not None:
         minutes = model.everyone(problem)
-        rows = nobody_reaches(problem, minutes)
+        rows = find_unreached_rows(problem, minutes)
         if len(rows):
             reasons.append(unreached_words(problem, rows, minutes))
             unreached = tuple(rows.tolist())
@@ -190,18 +190,18 @@ def _plan(run: LexicographicSolve) -> Plan:
     if hold.opened is None:
         status: Status = "infeasible" if search.impossible else "stopped"
         return Plan((), status, (), run.model.name, SOLVER, run.clock.seconds, search.reason)
-    problem, opened = hold.problem, _needed(run, hold.opened)
+    problem, opened = hold.problem, _drop_needless(run, hold.opened)
     stages = tuple(
         replace(stage, value=goal.score(problem, opened))
         for goal, stage in zip(hold.goals, hold.stages, strict=True)
     )
-    proved = all(
+    is_proved = all(
         s.value is not None and s.bound is not None and reaches(g, problem, s.value, s.bound)
         for g, s in zip(hold.goals, hold.stages, strict=True)
     )
     return Plan(
         opened=tuple(opened.tolist()),
-        status="optimal" if proved else "feasible",
+        status="optimal" if is_proved else "feasible",
         stages=stages,
         model=run.model.name,
         solver=SOLVER,
@@ -216,7 +216,7 @@ def _assignment(problem: Problem, model: Model, opened: Positions) -> Positions 
     if not model.assigns:
         return None
     if model.service is not None:
-        return sent_to(problem, model.service, opened)
+        return find_main_sites(problem, model.service, opened)
     return nearest_site(problem.minutes, opened)
 
 
@@ -225,15 +225,15 @@ def _allocation(problem: Problem, model: Model, opened: Positions) -> Allocation
     return None if rule is None else allocation_of(problem, rule, opened)
 
 
-def _needed(run: LexicographicSolve, opened: Positions) -> Positions:
-    """Leave out sites that change no goal and no rule."""
+def _drop_needless(run: LexicographicSolve, opened: Positions) -> Positions:
+    """Return the plan without sites that change no goal and no rule."""
     hold = run.hold
 
     def scores(sites: Positions) -> list[float]:
         return [goal.score(hold.problem, sites) for goal in hold.goals]
 
     before = scores(opened)
-    for site in _in_doubt(run, opened)[::-1]:
+    for site in _removable_sites(run, opened)[::-1]:
         if run.model.service is not None and not run.clock.left:
             break  # assigning people again takes long
         fewer = opened[opened != site]
@@ -242,17 +242,17 @@ def _needed(run: LexicographicSolve, opened: Positions) -> Positions:
     return opened
 
 
-def _in_doubt(run: LexicographicSolve, opened: Positions) -> Positions:
-    """Open sites that need not stay, and that are nobody's only site among people who count."""
+def _removable_sites(run: LexicographicSolve, opened: Positions) -> Positions:
+    """Return open sites that may shut, and are not the only site of people whom a goal counts."""
     problem = run.hold.problem
     counts = np.zeros(problem.areas, dtype=bool)
     for goal in run.hold.goals:
         weights = goal.weights(problem) if isinstance(goal, Goal) and goal.weights else None
         counts |= (problem.people if weights is None else weights) > 0
-    sent = _assignment(problem, run.model, opened) if run.bound.is_travel_alone else None
-    if sent is not None:
-        return np.setdiff1d(opened, [*sent[counts], *problem.keep]).astype(np.intp)
-    reached = problem.covers[:, opened]
-    alone = counts & (np.diff(reached.indptr) == 1)
-    only = opened[np.unique(reached[alone].indices)]
+    assignment = _assignment(problem, run.model, opened) if run.bound.is_travel_alone else None
+    if assignment is not None:
+        return np.setdiff1d(opened, [*assignment[counts], *problem.keep]).astype(np.intp)
+    covers = problem.covers[:, opened]
+    alone = counts & (np.diff(covers.indptr) == 1)
+    only = opened[np.unique(covers[alone].indices)]
     return np.setdiff1d(opened, [*only, *problem.keep]).astype(np.intp)

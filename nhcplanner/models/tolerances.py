@@ -1,7 +1,7 @@
 """Tolerances: when a value meets a bound, and how a goal is held at a level.
 
-Values that are whole numbers are told apart as far as the solver's bound is exact enough; any other
-value is held to one part in a million of itself, whatever its unit.
+Whole values differ if they are 1 apart, up to the size at which the solver's bound is too rough to
+tell. Other values are compared to one part in a million, whatever their unit.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ from nhcplanner.models.rule_types import Rule
 
 ALIKE = 1e-6
 STEP = 0.5  # whole values less than this apart are equal, whatever HiGHS's tolerances
-ROUNDING = 1e-9  # share of a bound by which the solver's may be off
-MOST_WHOLE = 0.4 / ROUNDING  # beyond, a bound is not exact to a whole number
+ROUNDING = 1e-9  # share of a bound by which the solver's bound may be wrong
+MOST_WHOLE = 0.4 / ROUNDING  # a larger bound is not exact to a whole number
 
 
 def reaches(goal: AnyGoal, problem: Problem, value: float, bound: float) -> bool:
@@ -27,17 +27,17 @@ def reaches(goal: AnyGoal, problem: Problem, value: float, bound: float) -> bool
     return apart <= slack(goal, problem, value)
 
 
-def given_up(goal: AnyGoal, problem: Problem, value: float) -> float:
-    """Return the level to hold a goal at: its value less (or more) the share it may give up."""
+def find_level(goal: AnyGoal, problem: Problem, value: float) -> float:
+    """Return the level at which to hold a goal: its value, worse by the goal's slack."""
     level = value * (1 - goal.slack if goal.sense == "most" else 1 + goal.slack)
     if isinstance(goal, WorstGoal):
         return float(np.float32(level))
-    if not goal.slack or not counts(goal, problem, level):
+    if not goal.slack or not has_whole_values(goal, problem, level):
         return level
     return float(math.ceil(level - ALIKE) if goal.sense == "most" else math.floor(level + ALIKE))
 
 
-def held(goal: AnyGoal, level: float) -> Rule:
+def hold_goal(goal: AnyGoal, level: float) -> Rule:
     """Return the rule that a goal is no worse than a level."""
 
     def write(program: Program) -> None:
@@ -61,22 +61,22 @@ def held(goal: AnyGoal, level: float) -> Rule:
 
 
 def slack(goal: AnyGoal, problem: Problem, value: float) -> float:
-    """Return how much worse than a value still counts as equal: less than any true step."""
+    """Return the difference from a value that counts as equal: less than any true step."""
     if isinstance(goal, WorstGoal):
         return 0.0
-    if counts(goal, problem, value):
+    if has_whole_values(goal, problem, value):
         return STEP
     return max(goal.alike, ALIKE * (abs(value) or goal.least(problem)))
 
 
-def counts(goal: Goal, problem: Problem, value: float) -> bool:
+def has_whole_values(goal: Goal, problem: Problem, value: float) -> bool:
     """Whether values of this size are whole numbers that the solver can tell apart."""
     return abs(value) <= MOST_WHOLE and goal.whole(problem)
 
 
-def rounded(goal: Goal, problem: Problem, bound: float) -> float:
-    """Return a bound moved to the whole number that it proves, where values are whole."""
-    if not math.isfinite(bound) or not counts(goal, problem, bound):
+def round_bound(goal: Goal, problem: Problem, bound: float) -> float:
+    """Return a bound, rounded to the whole number that it proves if values are whole."""
+    if not math.isfinite(bound) or not has_whole_values(goal, problem, bound):
         return bound
     room = max(ALIKE, ROUNDING * abs(bound))
     return math.floor(bound + room) if goal.sense == "most" else math.ceil(bound - room)

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import sparse
 
-from nhcplanner.models.bounds.relaxation import OddCuts, Relaxed, relax
+from nhcplanner.models.bounds.relaxation import OddCuts, Relaxation, relax
 from nhcplanner.models.linear_program import LinearProgram
 
 SITES = 7
@@ -98,7 +98,7 @@ def test_bound_and_narrowed_sides_spare_every_better_plan(seed):
     best = min(costs.values())
     assert found.bound <= best
     for known in (best, best + 20):
-        low, high = found.narrowed(box, whole, known)
+        low, high = found.narrow_bounds(box, whole, known)
         for values, cost in costs.items():
             if cost <= known:
                 assert (low <= values).all()
@@ -107,7 +107,7 @@ def test_bound_and_narrowed_sides_spare_every_better_plan(seed):
 
 def test_what_costs_more_than_the_room_stays_where_it_is():
     box, whole = drawn(1)
-    low, high = Relaxed(-50.0, np.array([9, -9, 2, -2, 0, 5, 5.0, *np.ones(14)])).narrowed(
+    low, high = Relaxation(-50.0, np.array([9, -9, 2, -2, 0, 5, 5.0, *np.ones(14)])).narrow_bounds(
         box, whole, -46.0
     )
     assert low[:SITES].tolist() == [0, 1, 0, 0, 0, 0, 0]

@@ -13,7 +13,7 @@ from nhcplanner.base.clock import Clock
 from nhcplanner.domain.problem import Problem
 from nhcplanner.models import catalogue, rules, solve
 from nhcplanner.models.catalogue import Model
-from nhcplanner.models.coverage import dominated_by, implied
+from nhcplanner.models.coverage import find_dominating_sites, flag_implied_rows
 from nhcplanner.models.program import Program
 from nhcplanner.models.solve import LexicographicSolve
 
@@ -37,7 +37,7 @@ def drawn(seed: int, priced: bool = False) -> Problem:
 def test_an_heir_reaches_as_much_for_no_more_and_has_no_heir_itself(seed, priced):
     problem = drawn(seed, priced)
     reached = problem.covers.toarray()[problem.people > 0] > 0
-    found = dominated_by(problem)
+    found = find_dominating_sites(problem)
     for site, heir in enumerate(found):
         if site == heir:
             continue
@@ -55,7 +55,7 @@ def test_nothing_dominated_is_left(seed, priced):
     problem = drawn(seed, priced)
     reached = problem.covers.toarray()[problem.people > 0] > 0
     cost = problem.cost if priced else np.zeros(9)
-    left = np.unique(dominated_by(problem))
+    left = np.unique(find_dominating_sites(problem))
     left = [site for site in left if reached[:, site].any() and site not in problem.keep]
     for one, other in combinations(left, 2):
         for a, b in ((one, other), (other, one)):
@@ -68,7 +68,7 @@ def test_a_plan_that_reaches_the_rows_left_reaches_all(seed):
     rng = np.random.default_rng(seed)
     sets = sparse.csr_array((rng.random((8, 5)) < 0.4).astype(float))
     sets = sparse.csr_array(sets[np.diff(sets.indptr) > 0])
-    left = sets[~implied(sets)]
+    left = sets[~flag_implied_rows(sets)]
     for number in range(6):
         for chosen in combinations(range(5), number):
             plan = np.isin(np.arange(5), chosen)
@@ -93,7 +93,11 @@ def test_nothing_is_dropped_where_a_rule_tells_sites_apart(rule, opened):
     problem = three_sites(site_groups={"kind": ["", "hub", ""]})
     base = catalogue["max_coverage"]
     model = Model("own", "", base.goals, (*base.rules, rule), base.start)
-    assert LexicographicSolve(problem, model, Clock(9), 0.0).search.dominated.tolist() == [0, 1, 2]
+    assert LexicographicSolve(problem, model, Clock(9), 0.0).search.dominating_sites.tolist() == [
+        0,
+        1,
+        2,
+    ]
     assert solve(problem, model).opened == opened
 
 
@@ -102,17 +106,17 @@ def test_nothing_is_dropped_where_minutes_or_room_count(name):
     problem = three_sites(capacity=[60, 60, 60])
     assert LexicographicSolve(
         problem, catalogue[name], Clock(9), 0.0
-    ).search.dominated.tolist() == [0, 1, 2]
+    ).search.dominating_sites.tolist() == [0, 1, 2]
 
 
 @pytest.mark.parametrize("name", ["max_coverage", "lowest_hle_first", "set_cover"])
 def test_sites_have_heirs_where_reach_alone_counts_and_those_cost_no_more(name):
     run = LexicographicSolve(three_sites(budget=9, cost=[1, 1, 1]), catalogue[name], Clock(9), 0.0)
-    assert run.search.dominated.tolist() == [1, 1, 2]
+    assert run.search.dominating_sites.tolist() == [1, 1, 2]
     dearer = LexicographicSolve(
         three_sites(budget=9, cost=[1, 2, 1]), catalogue[name], Clock(9), 0.0
     )
-    assert dearer.search.dominated.tolist() == [0, 1, 2]
+    assert dearer.search.dominating_sites.tolist() == [0, 1, 2]
 
 
 @pytest.mark.parametrize(("known", "shut"), [([1], [0]), ([0], [])])

@@ -52,8 +52,10 @@ def counted_back(plan: Plan, people: float, pounds: float) -> Plan:
 
     def back(stage):
         factor = people if stage.unit in OF_PEOPLE else pounds if stage.unit == "pounds" else 1.0
-        held = None if stage.held is None else stage.held / factor
-        return replace(stage, value=stage.value / factor, bound=stage.bound / factor, held=held)
+        hold_goal = None if stage.held is None else stage.held / factor
+        return replace(
+            stage, value=stage.value / factor, bound=stage.bound / factor, held=hold_goal
+        )
 
     return replace(plan, stages=tuple(map(back, plan.stages)))
 

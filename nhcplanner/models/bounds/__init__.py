@@ -1,1 +1,1 @@
-"""Bounds that prove how good a plan is."""
+"""Lower and upper bounds that prove how good a plan is."""

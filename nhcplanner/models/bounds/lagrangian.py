@@ -1,16 +1,20 @@
 """The Lagrangian bound on total travel, and the sites and arcs that it rules out.
 
-The rows "each row of people is served once" are relaxed with prices, which subgradient steps
-improve. Sites and arcs whose reduced cost exceeds the gap are fixed.
+The constraint that each row of people is served once is relaxed with multipliers (prices), which
+subgradient steps improve. Sites and arcs whose reduced cost exceeds the gap are fixed.
 
 References
 ----------
 Cornuejols G, Fisher ML, Nemhauser GL (1977), Location of bank accounts to optimize float,
 Management Science 23(8): the relaxation.
+Fisher ML (1981), The Lagrangian relaxation method for solving integer programming problems,
+Management Science 27(1): the bound and the choice of steps.
 Held M, Wolfe P, Crowder HP (1974), Validation of subgradient optimization, Mathematical
 Programming 6: the steps.
 Beasley JE (1985), A note on solving large p-median problems, European Journal of Operational
 Research 21(2): fixing sites by their reduced costs.
+Beasley JE (1993), Lagrangean heuristics for location problems, European Journal of Operational
+Research 65(3): halving the steps, and plans from the relaxed solution.
 """
 
 from __future__ import annotations
@@ -28,24 +32,24 @@ from nhcplanner.models.program import Arcs
 from nhcplanner.models.search.p_median import nearest_part, number_of_nearest
 
 NEAREST = 80  # sites considered for each row; prices stay below the next one, so none is missed
-PAIRS = 300_000  # pairs of row and site considered: fewer, so that there is time for more rounds
+PAIRS = 300_000  # pairs of row and site considered; fewer pairs leave time for more rounds
 ROUNDS = 600
 PATIENCE = 20  # rounds without a better bound before steps are halved
 LEAST_PACE = 1e-3
-UNKNOWN = 0.05  # share by which the best is assumed to exceed the bound where none is known
-SAFE = 1e-9  # share of a bound that its rounding stays below
+UNKNOWN = 0.05  # assumed share by which the best plan exceeds the bound, if no plan is known
+SAFE = 1e-9  # share of a bound, larger than its rounding error
 
 
 @dataclass(frozen=True, eq=False)
 class Core:
-    """What the bound proves about every better plan.
+    """Sites and arcs of every plan that is as good as the best known plan.
 
     Parameters
     ----------
     bound
         Least person-minutes of any plan.
     shut, opened
-        Flag of each site that no plan as good as the best known opens, and that each opens.
+        Flags of the sites that no such plan opens, and of those that each such plan opens.
     arcs
         Pairs of a row and a site that such a plan may use.
     """
@@ -59,15 +63,16 @@ class Core:
 class LagrangianBound:
     """Lagrangian bound on total travel, for a price of each row.
 
-    For any prices v, travel >= sum(v) + the least sums over sites of min(0, travel - v), over
-    kept sites and as many more as may open.
+    For any prices v, the travel of every plan is at least sum(v) plus the reduced costs of
+    the sites that must stay open and of the cheapest others that may open. The reduced cost of a
+    site is the sum over rows of min(0, travel - v).
 
     Parameters
     ----------
     problem
-        With people and minutes; sites of `forbid` are left out.
+        People, minutes and limits; sites in `forbid` are left out.
     nearest
-        Sites considered for each row, more where rows are few.
+        Number of sites considered for each row; more if there are few rows.
     """
 
     def __init__(self, problem: Problem, nearest: int = NEAREST) -> None:
@@ -82,39 +87,39 @@ class LagrangianBound:
         travel = table.data * self.people[row]
         self.most = np.full(len(counts), np.inf)
         self.most[row[rank == nearest]] = travel[rank == nearest]
-        looked = rank < nearest
-        self.row, self.travel = row[looked], travel[looked]
-        self.site = table.indices[looked].astype(np.intp)
-        self.kept = open_mask(problem, problem.keep)
+        is_near = rank < nearest
+        self.row, self.travel = row[is_near], travel[is_near]
+        self.site = table.indices[is_near].astype(np.intp)
+        self.keep_mask = open_mask(problem, problem.keep)
         shut = open_mask(problem, problem.forbid)
-        self.free = np.flatnonzero(~self.kept & ~shut)
+        self.free = np.flatnonzero(~self.keep_mask & ~shut)
         more = problem.sites if problem.count is None else problem.count
         self.more = min(len(self.free), max(0, more - len(problem.keep)))
 
-    def reduced(self, prices: Floats) -> Floats:
-        """Return what opening each site adds to the sum of prices (0 or less)."""
+    def reduced_costs(self, prices: Floats) -> Floats:
+        """Return the reduced cost of opening each site (0 or less)."""
         worth = np.minimum(self.travel - prices[self.row], 0.0)
         return np.bincount(self.site, worth, self.problem.sites).astype(np.float64)
 
-    def served(self, prices: Floats, chosen: Positions) -> Floats:
-        """Return how many of the chosen sites would serve each row at these prices."""
-        serving = open_mask(self.problem, chosen)[self.site]
+    def count_served(self, prices: Floats, sites: Positions) -> Floats:
+        """Return how many of the sites would serve each row at these prices."""
+        serving = open_mask(self.problem, sites)[self.site]
         serving &= self.travel < prices[self.row]
         return np.bincount(self.row[serving], minlength=len(prices)).astype(np.float64)
 
     def fees(self, prices: Floats) -> Floats:  # noqa: ARG002  (overridden where capacity has a price)
-        """Return the price in minutes of a place at each site."""
+        """Return the price in minutes of one person's place at each site."""
         return np.zeros(self.problem.sites)
 
-    def choice(self, reduced: Floats) -> Positions:
-        """Return the sites that together add least, kept ones first."""
-        order = self.free[np.argsort(reduced[self.free], kind="stable")[: self.more]]
-        return np.concatenate([np.flatnonzero(self.kept), order[reduced[order] < 0]])
+    def choice(self, reduced_costs: Floats) -> Positions:
+        """Return the sites with the lowest reduced costs, after those that must stay open."""
+        order = self.free[np.argsort(reduced_costs[self.free], kind="stable")[: self.more]]
+        return np.concatenate([np.flatnonzero(self.keep_mask), order[reduced_costs[order] < 0]])
 
     def bound(self, prices: Floats) -> float:
         """Return the least person-minutes of any plan, less an allowance for rounding."""
-        reduced = self.reduced(prices)
-        total = float(prices.sum() + reduced[self.choice(reduced)].sum())
+        reduced_costs = self.reduced_costs(prices)
+        total = float(prices.sum() + reduced_costs[self.choice(reduced_costs)].sum())
         return total - SAFE * float(prices.sum())
 
     def improve_prices(
@@ -122,62 +127,65 @@ class LagrangianBound:
     ) -> Floats:
         """Return good prices, by subgradient steps towards the best known travel.
 
+        Steps follow Held, Wolfe and Crowder (1974), and become shorter after `PATIENCE` rounds
+        without a better bound (Fisher 1981, Beasley 1993).
+
         Parameters
         ----------
         best
-            Person-minutes of the best plan; infinite where there is none.
+            Person-minutes of the best plan; infinite if there is no plan.
         clock, end
-            Stop when the clock shows so many seconds.
+            The clock, and the seconds on it at which to stop.
         start
-            Prices to begin with; each row's travel to its second nearest site by default.
+            First prices; by default each row's travel to its second nearest site.
         """
         prices = np.minimum(self.most, self._second() if start is None else start)
-        found: Floats = prices
-        highest, pace, since = -np.inf, 1.5, 0
+        best_prices: Floats = prices
+        highest, pace, rounds_since = -np.inf, 1.5, 0
         for _ in range(ROUNDS):
-            reduced = self.reduced(prices)
-            chosen = self.choice(reduced)
-            bound = float(prices.sum() + reduced[chosen].sum())
-            since += 1
+            reduced_costs = self.reduced_costs(prices)
+            sites = self.choice(reduced_costs)
+            bound = float(prices.sum() + reduced_costs[sites].sum())
+            rounds_since += 1
             if bound > highest:
-                found, highest, since = prices, bound, 0
-            if since == PATIENCE:
-                pace, since, prices = pace / 1.7, 0, found
+                best_prices, highest, rounds_since = prices, bound, 0
+            if rounds_since == PATIENCE:
+                pace, rounds_since, prices = pace / 1.7, 0, best_prices
                 continue
-            lacking = 1.0 - self.served(prices, chosen)
-            length = float(lacking @ lacking)
+            subgradient = 1.0 - self.count_served(prices, sites)
+            length = float(subgradient @ subgradient)
             if not length or pace < LEAST_PACE or clock.seconds > end or not clock.left:
                 break
             clock.tell(best if np.isfinite(best) else None, highest)
             aim = best if np.isfinite(best) else bound + UNKNOWN * abs(bound)
-            prices = np.minimum(self.most, prices + pace * (aim - bound) / length * lacking)
-        return found
+            prices = np.minimum(self.most, prices + pace * (aim - bound) / length * subgradient)
+        return best_prices
 
     def core(self, prices: Floats, best: float) -> Core:
-        """Return what prices prove about plans whose travel is no more than the best known."""
-        bound, reduced = self.bound(prices), self.reduced(prices)
-        chosen = open_mask(self.problem, self.choice(reduced))
-        ranked = np.minimum(np.sort(reduced[self.free]), 0.0)
+        """Return the sites and arcs of plans as good as the best (reduced-cost fixing)."""
+        bound, reduced_costs = self.bound(prices), self.reduced_costs(prices)
+        is_chosen = open_mask(self.problem, self.choice(reduced_costs))
+        ranked = np.minimum(np.sort(reduced_costs[self.free]), 0.0)
         last = ranked[self.more - 1] if self.more else -np.inf
         after = ranked[self.more] if self.more < len(ranked) else 0.0
         room = best * (1 + SAFE) - bound
         free = open_mask(self.problem, self.free)
-        added = np.where(free & ~chosen, np.maximum(reduced - last, 0.0), 0.0)
-        shut = open_mask(self.problem, self.problem.forbid) | (free & (added > room))
-        opened = self.kept | (free & chosen & (after - reduced > room))
+        added_cost = np.where(free & ~is_chosen, np.maximum(reduced_costs - last, 0.0), 0.0)
+        shut = open_mask(self.problem, self.problem.forbid) | (free & (added_cost > room))
+        opened = self.keep_mask | (free & is_chosen & (after - reduced_costs > room))
         price = np.zeros(self.problem.areas)
         price[self.problem.people > 0] = prices
         table = self.problem.minutes
         row = np.repeat(np.arange(self.problem.areas), np.diff(table.indptr))
         net = table.data + self.fees(prices)[table.indices]
         more = np.maximum(self.problem.people[row] * net - price[row], 0.0)
-        usable = (more + added[table.indices] <= room) & ~shut[table.indices]
-        usable &= (self.problem.people[row] > 0) & (self.kept | free)[table.indices]
+        usable = (more + added_cost[table.indices] <= room) & ~shut[table.indices]
+        usable &= (self.problem.people[row] > 0) & (self.keep_mask | free)[table.indices]
         sites, minutes = table.indices[usable].astype(np.intp), table.data[usable]
         return Core(bound, shut, opened, Arcs(row[usable], sites, minutes.astype(np.float64)))
 
     def _second(self) -> Floats:
-        """Travel from each row to its second nearest site, or the nearest."""
+        """Return the travel from each row to its second nearest site, or to its only site."""
         ends = np.searchsorted(self.row, np.arange(len(self.people) + 1))
         second = np.minimum(ends[:-1] + 1, np.maximum(ends[1:] - 1, ends[:-1]))
         travel: Floats = self.travel[second]

@@ -2,6 +2,11 @@
 
 References
 ----------
+Gomory RE (1958), Outline of an algorithm for integer solutions to linear programs, Bulletin of the
+American Mathematical Society 64(5), and Chvatal V (1973), Edmonds polytopes and a hierarchy of
+combinatorial problems, Discrete Mathematics 4(4): rounding a sum of rows to a cut.
+Caprara A, Fischetti M (1996), {0, 1/2}-Chvatal-Gomory cuts, Mathematical Programming 74(3): sums
+with multipliers of one half, of which the cuts of three rows here are the smallest.
 Neumaier A, Shcherbina O (2004), Safe bounds in linear and mixed-integer linear programming,
 Mathematical Programming 99(2): a true bound from any approximate duals.
 Dantzig G, Fulkerson R, Johnson S (1954), Solution of a large-scale traveling-salesman problem,
@@ -22,22 +27,27 @@ import numpy as np
 from scipy import sparse
 
 from nhcplanner.base.arrays import Floats, Mask, Positions
-from nhcplanner.models.linear_program import LinearProgram, solver_of
+from nhcplanner.models.linear_program import LinearProgram, make_solver
 
-FRACTION = 1e-3  # openings below this count as none while cuts are sought
-LARGEST_SLACK = 0.4  # rows that are farther than this from binding are not looked at
-SHARED = 0.2  # least opening that two rows must share, and least that they must not
+FRACTION = 1e-3  # smaller openings count as 0 in the search for cuts
+LARGEST_SLACK = 0.4  # rows with more slack are left out of the search
+SHARED = 0.2  # least opening that two rows must share, and least that they must not share
 VIOLATED = 0.02
 USES = 6  # cuts that a row may take part in, in one round
 
 
 class OddCuts:
-    """Finds violated cuts of three rows.
+    """Finder of violated cuts from three covering rows, half of each.
+
+    Half the sum of three rows "open sites >= 1" has the right side 1.5, which rounds up to 2 when
+    the coefficients are rounded up as well (a {0, 1/2}-Chvatal-Gomory cut). Sites that two of the
+    rows share are the reason that the relaxation can break it.
 
     Parameters
     ----------
     box
-        The program; rows "sum of whole 0-1 variables >= a share of 0 to 1", or ">= 1", are used.
+        The program. Rows "sum of binary variables >= 1" are used, and rows ">= a share", where
+        the share is a continuous variable from 0 to 1.
     whole
         Flag of each variable that must be whole.
     """
@@ -56,30 +66,30 @@ class OddCuts:
         self.share = np.full(len(counts), -1, dtype=np.intp)
         self.share[of[share]] = rows.indices[share]
         self.share = self.share[self.rows]
-        chosen = sparse.csr_array(rows[self.rows])
-        chosen.data = (chosen.data > 0).astype(np.float64)
-        chosen.eliminate_zeros()
-        chosen.sort_indices()
-        self.sites = chosen
+        covering_rows = sparse.csr_array(rows[self.rows])
+        covering_rows.data = (covering_rows.data > 0).astype(np.float64)
+        covering_rows.eliminate_zeros()
+        covering_rows.sort_indices()
+        self.sites = covering_rows
 
     def find(self, values: Floats, duals: Floats, end: float) -> tuple[sparse.csr_array, Floats]:
-        """Return cuts that values violate, those of rows with the largest duals first.
+        """Return the cuts that values violate, rows with the largest duals first.
 
         Parameters
         ----------
         values
-            Of each variable, relaxed.
+            Value of each variable in the relaxation.
         duals
-            Of each row of the program.
+            Dual of each row of the program.
         end
-            When to stop looking, on the monotonic clock.
+            Time to stop, on the monotonic clock.
 
         Returns
         -------
         scipy.sparse.csr_array
             Cut x variable.
         numpy.ndarray
-            The least that each must come to.
+            Right side of each cut (its least value).
         """
         weight = np.abs(duals[self.rows])
         share = np.where(self.share >= 0, values[self.share], 1.0)
@@ -114,11 +124,11 @@ class _SharedOpenings:
     Parameters
     ----------
     near
-        CSR of ones, row x site that is open at least a little; most weighty rows first.
+        CSR of ones, row x site with an opening above `FRACTION`; rows with most weight first.
     opening
-        Of each such site.
+        Opening of each such site, 0 to 1.
     slack, weight
-        Of each row.
+        Slack and weight of each row.
     """
 
     def __init__(
@@ -126,9 +136,9 @@ class _SharedOpenings:
     ) -> None:
         self.near, self.opening, self.weight = near, opening, weight
         self.load = near @ opening + slack
-        scaled = near.copy()
-        scaled.data = opening[near.indices]
-        shared = sparse.csr_array(sparse.triu(scaled @ near.T, 1))
+        scale_program = near.copy()
+        scale_program.data = opening[near.indices]
+        shared = sparse.csr_array(sparse.triu(scale_program @ near.T, 1))
         shared.data[(shared.data < SHARED) | (shared.data > 1 - SHARED)] = 0
         shared.eliminate_zeros()
         self.shared = shared
@@ -136,7 +146,7 @@ class _SharedOpenings:
     def triples(self, end: float) -> Positions:
         """Return three rows for each cut (shape cuts x 3), each row in at most `USES` of them."""
         used = np.zeros(len(self.load), dtype=np.intp)
-        found: list[tuple[int, int, int]] = []
+        triples: list[tuple[int, int, int]] = []
         for row in range(len(used)):
             if time.monotonic() > end:
                 break
@@ -151,38 +161,38 @@ class _SharedOpenings:
                 i, j = divmod(int(np.argmax(worth)), len(others))
                 if worth[i, j] <= 0:
                     break
-                found.append((row, int(others[i]), int(others[j])))
+                triples.append((row, int(others[i]), int(others[j])))
                 used[[row, others[i], others[j]]] += 1
                 worth[i, j] = worth[j, i] = 0
                 full = used[others] >= USES
                 worth[full], worth[:, full] = 0, 0
-        return np.array(found, dtype=np.intp).reshape(-1, 3)
+        return np.array(triples, dtype=np.intp).reshape(-1, 3)
 
     def _worth(self, row: int, others: Positions, shared: Floats) -> Floats:
-        """Violation of the cut of the row and each two others, times the lesser weight."""
+        """Return the violation of the cut of a row and each two others, times the least weight."""
         near = self.near[others].toarray()
         columns = np.flatnonzero(near.any(axis=0))
         near = near[:, columns]
         mine = self.near.indices[self.near.indptr[row] : self.near.indptr[row + 1]]
         sign = np.where(np.isin(columns, mine), -1.0, 1.0) * self.opening[columns]
         half = self.load[others] - 2 * shared
-        # einsum, for so many small products would only keep a threaded matmul's threads spinning.
+        # einsum runs on one thread: matmul's threads cost more than these small products.
         both = np.einsum("ik,jk->ij", near * sign, near)
         odd = self.load[row] + half[:, None] + half[None, :] - 2 * both
-        broken = (1 - odd) / 2
-        np.fill_diagonal(broken, 0.0)
+        violation = (1 - odd) / 2
+        np.fill_diagonal(violation, 0.0)
         lesser = np.minimum(self.weight[others][:, None], self.weight[others][None, :])
-        worth: Floats = np.where(broken > VIOLATED, broken * lesser, 0.0)
+        worth: Floats = np.where(violation > VIOLATED, violation * lesser, 0.0)
         return worth
 
 
 def _first_alike(near: sparse.csr_array) -> Positions:
-    """The first of rows with the same columns."""
-    known: dict[bytes, int] = {}
+    """Return the first of the rows that have the same columns."""
+    first_of_key: dict[bytes, int] = {}
     ends = near.indptr
     for row in range(near.shape[0]):
-        known.setdefault(near.indices[ends[row] : ends[row + 1]].tobytes(), row)
-    return np.array(list(known.values()), dtype=np.intp)
+        first_of_key.setdefault(near.indices[ends[row] : ends[row + 1]].tobytes(), row)
+    return np.array(list(first_of_key.values()), dtype=np.intp)
 
 
 ROUNDING = 1e-14
@@ -192,21 +202,22 @@ def safe_bound(box: LinearProgram, duals: Floats) -> float:
     """Return a lower bound of a program's cost, from any duals of its rows.
 
     For any y, cost @ x = (cost - rows' y) @ x + y @ (rows @ x). The first term is least at the
-    variables' bounds; the second is no less than y times the row's low side where y > 0, its
-    high side where y < 0. A y that would need an infinite side is set to 0. So any y gives a true
-    bound, whatever the tolerances of the solver that gave it; good duals give a close one.
+    variables' bounds. The second is at least y times the row's low side if y > 0, and its high
+    side if y < 0. A y that needs an infinite side is set to 0. So any y gives a true bound,
+    whatever the solver's tolerances, and good duals give a close bound (Neumaier and Shcherbina
+    2004).
 
     Parameters
     ----------
     box
         The program.
     duals
-        One for each row, positive where the low side binds.
+        Dual of each row, positive if the low side binds.
 
     Returns
     -------
     float
-        The bound, lowered by more than its own rounding.
+        The bound, lowered by more than its rounding error.
 
     Examples
     --------
@@ -229,51 +240,51 @@ def safe_bound(box: LinearProgram, duals: Floats) -> float:
 
 
 def safe_duals(box: LinearProgram, duals: Floats) -> Floats:
-    """Return duals with 0 for those that are not finite or need an infinite side."""
-    leaning = np.where(duals > 0, np.isfinite(box.row_low), np.isfinite(box.row_high))
-    return np.where(leaning & np.isfinite(duals), duals, 0.0)
+    """Return the duals, with 0 for each that is not finite or needs an infinite side."""
+    has_side = np.where(duals > 0, np.isfinite(box.row_low), np.isfinite(box.row_high))
+    return np.where(has_side & np.isfinite(duals), duals, 0.0)
 
 
 CUT_SHARE = 0.65  # of the time left once the program is relaxed
-SLOWER = 2.0  # a round with cuts takes this many times as long as the one before
+SLOWER = 2.0  # expected time of a round with cuts, in times of the round before
 LEAST_GAIN = 0.01  # share of the gap that a round must close for another to follow
 SAFE = 1e-9
-LOOSE = 1e-4  # share of the cost by which a bound may stay below what the solver says
+LOOSE = 1e-4  # share of the cost by which a safe bound may stay below the solver's own
 
 
 @dataclass(frozen=True, eq=False)
-class Relaxed:
-    """What a relaxation proves.
+class Relaxation:
+    """Bound and reduced costs that a relaxation proves.
 
     Parameters
     ----------
     bound
-        Lower bound of the cost; minus infinity where nothing was proved.
-    reduced
-        For each variable, what it adds to the bound for each unit away from its better side.
+        Lower bound of the cost; minus infinity if none is proved.
+    reduced_costs
+        What each variable adds to the bound for each unit away from its better side.
     infeasible
-        True where no values satisfy the rows.
+        Whether it is proved that no values satisfy the rows.
     """
 
     bound: float
-    reduced: Floats
+    reduced_costs: Floats
     infeasible: bool = False
 
-    def narrowed(self, box: LinearProgram, whole: Mask, best: float) -> tuple[Floats, Floats]:
-        """Return bounds of the variables without values that cost more than the best known.
+    def narrow_bounds(self, box: LinearProgram, whole: Mask, best: float) -> tuple[Floats, Floats]:
+        """Return the variables' bounds, narrowed by reduced-cost fixing.
 
-        A whole variable whose reduced cost is more than the room between bound and best stays
-        where it is (reduced-cost fixing).
+        A whole variable whose reduced cost exceeds the gap between bound and best stays at its
+        better side (Dantzig, Fulkerson and Johnson 1954).
         """
         room = best - self.bound + SAFE * max(1.0, abs(best))
-        stays_low = whole & (self.reduced > room)
-        stays_high = whole & (-self.reduced > room)
+        stays_low = whole & (self.reduced_costs > room)
+        stays_high = whole & (-self.reduced_costs > room)
         return np.where(stays_high, box.high, box.low), np.where(stays_low, box.low, box.high)
 
 
 def relax(
     box: LinearProgram, whole: Mask, enough: float, end: float, tell: Callable[[float], bool]
-) -> Relaxed:
+) -> Relaxation:
     """Bound a program by its relaxation, solved by interior point and tightened by cuts.
 
     Parameters
@@ -289,43 +300,50 @@ def relax(
     tell
         Called with the bound; returning True stops.
     """
-    best, cutter = Relaxed(-np.inf, np.zeros(len(box.cost))), OddCuts(box, whole)
-    grown, given = box, len(box.row_low)
+    best, cutter = Relaxation(-np.inf, np.zeros(len(box.cost))), OddCuts(box, whole)
+    grown, number_given = box, len(box.row_low)
     while True:
-        began = time.monotonic()
+        start_time = time.monotonic()
         values, duals, infeasible = _interior(grown, end, partial(tell, best.bound))
         if infeasible or values is None or duals is None:
-            return Relaxed(best.bound, best.reduced, infeasible)
+            return Relaxation(best.bound, best.reduced_costs, infeasible)
         bound, before = safe_bound(grown, duals), best.bound
         if bound > before:
-            best = Relaxed(bound, box.cost - grown.rows.T @ safe_duals(grown, duals))
+            best = Relaxation(bound, box.cost - grown.rows.T @ safe_duals(grown, duals))
         now = time.monotonic()
-        if len(grown.row_low) == given:
+        if len(grown.row_low) == number_given:
             end = now + CUT_SHARE * (end - now)
-        dull = bound - before < LEAST_GAIN * (enough - bound)
-        if bound >= enough or dull or now + SLOWER * (now - began) > end or tell(best.bound):
+        gains_little = bound - before < LEAST_GAIN * (enough - bound)
+        if (
+            bound >= enough
+            or gains_little
+            or now + SLOWER * (now - start_time) > end
+            or tell(best.bound)
+        ):
             return best
         rows, low = cutter.find(values, duals, end)
         if not len(low):
             return best
-        grown = _binding(grown, given, duals).with_rows(rows, low)
+        grown = _binding(grown, number_given, duals).with_rows(rows, low)
 
 
-def _binding(box: LinearProgram, given: int, duals: Floats) -> LinearProgram:
-    """The program without cuts whose duals are zero."""
-    kept = np.flatnonzero((np.arange(len(duals)) < given) | (duals > SAFE * np.abs(duals).max()))
+def _binding(box: LinearProgram, number_given: int, duals: Floats) -> LinearProgram:
+    """Return the program without the cuts whose duals are 0."""
+    rows = np.flatnonzero(
+        (np.arange(len(duals)) < number_given) | (duals > SAFE * np.abs(duals).max())
+    )
     return LinearProgram(
-        box.cost, box.low, box.high, box.rows[kept], box.row_low[kept], box.row_high[kept]
+        box.cost, box.low, box.high, box.rows[rows], box.row_low[rows], box.row_high[rows]
     )
 
 
 def _interior(
     box: LinearProgram, end: float, stop: Callable[[], bool]
 ) -> tuple[Floats | None, Floats | None, bool]:
-    """Values and duals of the relaxation (None where time was short), and infeasibility."""
+    """Return values and duals of the relaxation (None if time is short), and infeasibility."""
     values, duals, infeasible, cost = _run(box, end, stop, "choose")
     if duals is not None and safe_bound(box, duals) < cost - LOOSE * max(1.0, abs(cost)):
-        # Presolve gave duals that are right for its own program and loose for this one.
+        # The duals after presolve fit the reduced program, and may be loose for this one.
         again = _run(box, end, stop, "off")
         if again[1] is not None:
             values, duals, infeasible, _ = again
@@ -335,16 +353,16 @@ def _interior(
 def _run(
     box: LinearProgram, end: float, stop: Callable[[], bool], presolve: str
 ) -> tuple[Floats | None, Floats | None, bool, float]:
-    model = solver_of(box)
+    model = make_solver(box)
     options = {"solver": "ipm", "run_crossover": "off", "presolve": presolve}
     for name, value in options.items():
         model.setOptionValue(name, value)
     model.setOptionValue("time_limit", max(end - time.monotonic(), 0.0))
 
-    def called(_kind: Any, _message: str, _out: Any, into: Any, _data: Any) -> None:
+    def interrupt(_kind: Any, _message: str, _out: Any, into: Any, _data: Any) -> None:
         into.user_interrupt = stop()
 
-    model.setCallback(called, None)
+    model.setCallback(interrupt, None)
     model.startCallback(highspy.cb.HighsCallbackType.kCallbackIpmInterrupt)
     model.run()
     infeasible = model.getModelStatus() == highspy.HighsModelStatus.kInfeasible

@@ -1,1 +1,1 @@
-"""Centres that can serve only so many people."""
+"""Models of centres with limited capacity."""

@@ -1,4 +1,4 @@
-"""Rows assigned to open centres of limited capacity, by an auction: fast and nearly optimal.
+"""Assignment of rows to open centres of limited capacity by an auction: fast, nearly optimal.
 
 References
 ----------
@@ -18,9 +18,9 @@ from nhcplanner.base.clock import seconds_for
 
 ROUNDS = 300
 LONGEST = 20.0  # seconds for the auction, and for moving rows nearer after it
-STEP = 1e-4  # share of the median journey: how far a fee rises beyond what moves a row
-GROWTH = 1.03  # of that from round to round, so that bidding ends
-FAR = 1000.0  # times the longest journey: what a row without a centre counts
+STEP = 1e-4  # share of the median journey by which a fee rises beyond what moves a row
+GROWTH = 1.03  # growth of this share from round to round, so that the bidding ends
+FAR = 1000.0  # minutes of a row without a centre, in times of the longest journey
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,11 +32,11 @@ class SingleAssignment:
     centre
         Column of each row's centre; the number of columns for a row without a centre.
     fees
-        Price of a place at each centre in minutes, 0 where there is room.
+        Price of one person's place at each centre in minutes; 0 if the centre has room.
     total
         Person-minutes of all rows; a row without a centre counts as very far.
     bound
-        Lower bound of the person-minutes of every assignment, also where rows may be split.
+        Lower bound of the person-minutes of every assignment, even if rows may be split.
     """
 
     centre: Positions
@@ -54,18 +54,18 @@ class SingleAssignment:
 def assign(minutes: Floats, people: Floats, room: Floats) -> SingleAssignment:
     """Assign each row to one centre so that no centre exceeds its capacity.
 
-    Each row goes where minutes and fee together are least; a centre beyond its capacity raises its
-    fee until the rows that lose least by it leave. At the end rows move nearer while there is
-    room.
+    Each row chooses the centre with the least sum of minutes and fee. A centre beyond its capacity
+    raises its fee until the rows that lose least leave (the auction of Bertsekas 1988, with rows
+    of several people). At the end rows move to nearer centres with room.
 
     Parameters
     ----------
     minutes
-        Row x centre; infinite where there is no journey.
+        Row x centre; infinite if there is no journey.
     people
-        Of each row.
+        People of each row.
     room
-        Most people that each centre takes.
+        Capacity of each centre in people.
     """
     finite = minutes[np.isfinite(minutes)]
     far = FAR * (1.0 + float(finite.max(initial=0.0)))
@@ -86,12 +86,12 @@ def assign(minutes: Floats, people: Floats, room: Floats) -> SingleAssignment:
         if not len(full):
             break
         net[rows, centre] = np.inf
-        loss = net.min(axis=1) - first
+        losses = net.min(axis=1) - first
         for j in full.tolist():
             inside = np.flatnonzero(centre == j)
-            inside = inside[np.argsort(loss[inside], kind="stable")]
+            inside = inside[np.argsort(losses[inside], kind="stable")]
             last = np.searchsorted(np.cumsum(people[inside]), load[j] - places[j])
-            fees[j] += loss[inside[min(int(last), len(inside) - 1)]] + step * GROWTH**number
+            fees[j] += losses[inside[min(int(last), len(inside) - 1)]] + step * GROWTH**number
     least = (wide + fees).min(axis=1)
     bound = float(people @ least - fees[:-1] @ room)
     cost = people[:, None] * wide

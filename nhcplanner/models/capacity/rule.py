@@ -1,4 +1,11 @@
-"""People assigned to centres of limited capacity: the rule, its goals and the best assignment."""
+"""Assignment of people to centres of limited capacity: the rule, its goals and the best assignment.
+
+References
+----------
+Current JR, Storbeck JE (1988), Capacitated covering models, Environment and Planning B 15(2).
+Mulvey JM, Beck MP (1984), Solving capacitated clustering problems, European Journal of
+Operational Research 18(3): the capacitated p-median.
+"""
 
 from __future__ import annotations
 
@@ -22,9 +29,9 @@ from nhcplanner.models.linear_program import unit_of
 from nhcplanner.models.program import Arcs, Program
 from nhcplanner.models.rule_types import Rule
 
-SECONDS = 5.0  # to assign people to given centres where no assignment is known yet
-ARCS_A_SECOND = 50_000  # arcs beyond which writing the program alone takes longer
-MORE_SECONDS = 1.0  # to improve an assignment
+SECONDS = 5.0  # time to assign people to given centres if no assignment is known
+ARCS_A_SECOND = 50_000  # more arcs take longer to write than there is time
+MORE_SECONDS = 1.0  # time to improve an assignment
 WHOLE = 0.5
 LEAST_SHARE = 1e-9  # smaller shares of a row are rounding errors of the solver
 ROUNDING = 1e-9
@@ -38,21 +45,21 @@ class Assignment:
     shares: Floats
 
     def along(self, arcs: Arcs, sites: int) -> Floats:
-        """Return the share along each of some arcs, 0 along those not used.
+        """Return the share along each of some arcs; 0 along unused arcs.
 
         Parameters
         ----------
         arcs
-            By row, then by site.
+            Arcs in order of row, then of site.
         sites
-            How many there are in all.
+            Number of sites.
         """
         keys = arcs.rows * sites + arcs.sites
-        wanted = self.arcs.rows * sites + self.arcs.sites
-        place = np.minimum(np.searchsorted(keys, wanted), max(len(keys) - 1, 0))
-        known = np.flatnonzero(keys[place] == wanted) if len(keys) else place[:0]
+        used_keys = self.arcs.rows * sites + self.arcs.sites
+        place = np.minimum(np.searchsorted(keys, used_keys), max(len(keys) - 1, 0))
+        is_known = np.flatnonzero(keys[place] == used_keys) if len(keys) else place[:0]
         shares = np.zeros(len(keys))
-        shares[place[known]] = self.shares[known]
+        shares[place[is_known]] = self.shares[is_known]
         return shares
 
 
@@ -63,16 +70,15 @@ class AssignmentRule:
     Parameters
     ----------
     everyone
-        All people are assigned, however far, with the least travel; otherwise those within reach,
-        as many as there is room for.
+        Whether all people are assigned, however far, with the least travel. Otherwise as many
+        people within reach are assigned as there is room for.
     split
-        A row may be shared among centres; otherwise all its people go to one.
+        Whether a row may be shared among centres; otherwise all its people go to one centre.
     least, most
-        People whom each open centre serves; `most` is added to each site's own capacity limit.
+        Fewest and most people of each open centre; `most` applies in addition to a site's capacity.
     price
-        What each person counts whom a centre serves beyond that: minutes where everyone is sent,
-        people (less than 1, for more is never worth it) where those within reach are. None where
-        no centre may serve more.
+        Price of each person beyond a centre's room: in minutes if everyone is assigned, otherwise
+        in people (less than 1). None if no centre may serve more.
     """
 
     everyone: bool = False
@@ -96,7 +102,7 @@ class AssignmentRule:
 
     @property
     def price_words(self) -> str:
-        """What a person beyond a centre's room counts, in words; "" where there is no price."""
+        """The price of a person beyond a centre's room, in words; "" if there is no price."""
         if self.price is None:
             return ""
         if self.everyone:
@@ -105,7 +111,7 @@ class AssignmentRule:
 
     @property
     def sign(self) -> int:
-        """1 where the goal is least travel, -1 where it is most people."""
+        """1 if the goal is least travel, -1 if it is most people."""
         return 1 if self.everyone else -1
 
     def arcs(self, problem: Problem, opened: Iterable[int] | None = None) -> Arcs:
@@ -114,16 +120,16 @@ class AssignmentRule:
         Parameters
         ----------
         problem
-            With people and minutes.
+            People and minutes.
         opened
-            Positions of the sites wanted; all by default.
+            Positions of the sites to include; all by default.
         """
-        allowed = np.ones(problem.sites, dtype=bool)
+        is_allowed = np.ones(problem.sites, dtype=bool)
         if opened is not None:
-            allowed = open_mask(problem, list(opened))
-        allowed[list(problem.forbid)] = False
+            is_allowed = open_mask(problem, list(opened))
+        is_allowed[list(problem.forbid)] = False
         table, farthest = problem.minutes, np.inf if self.everyone else problem.reach
-        used = np.flatnonzero((table.data <= np.float32(farthest)) & allowed[table.indices])
+        used = np.flatnonzero((table.data <= np.float32(farthest)) & is_allowed[table.indices])
         rows = np.searchsorted(table.indptr, used, side="right") - 1
         some = problem.people[rows] > 0
         rows, used = rows[some], used[some]
@@ -131,7 +137,7 @@ class AssignmentRule:
         return Arcs(rows, table.indices[used].astype(np.intp), minutes)
 
     def room(self, problem: Problem) -> Floats:
-        """Return the most people that each site may serve; all people where nothing limits it."""
+        """Return the most people that each site may serve; all people if there is no limit."""
         room = np.full(problem.sites, float(problem.people.sum()))
         for limit in (problem.capacity, self.most):
             if limit is not None:
@@ -139,28 +145,28 @@ class AssignmentRule:
         return room
 
     def worth(self, problem: Problem, arcs: Arcs) -> Floats:
-        """Return what a row assigned along each arc counts: person-minutes, or people."""
+        """Return the value of assigning a row along each arc: person-minutes, or people."""
         people = problem.people[arcs.rows]
         return people * arcs.minutes if self.everyone else people
 
     def over(self, problem: Problem, way: Assignment) -> Floats:
-        """Return people whom each site serves beyond its room (shape sites)."""
+        """Return the people beyond each site's room (shape sites)."""
         people = problem.people[way.arcs.rows] * way.shares
         load = np.bincount(way.arcs.sites, people, problem.sites)
         return np.maximum(load - self.room(problem), 0.0)
 
     def value(self, problem: Problem, way: Assignment) -> float:
-        """Return the value of an assignment, people beyond room at their price."""
+        """Return the value of an assignment, with the price of people beyond room."""
         more = 0.0 if self.price is None else self.price * self.over(problem, way).sum()
         return float(way.shares @ self.worth(problem, way.arcs) + self.sign * more)
 
 
 @lru_cache(maxsize=64)
 def send(problem: Problem, service: AssignmentRule, opened: tuple[int, ...]) -> Assignment | None:
-    """Return the best assignment to the centres opened; None where none keeps the limits.
+    """Return the best assignment to the open centres; None if none keeps the limits.
 
-    An auction finds an assignment and the arcs that the best one may need; a program of those arcs
-    then has a short time, and the better of the two is returned.
+    An auction finds an assignment, and the arcs that a better one may need. A program over these
+    arcs is then solved for a short time, and the better result is returned.
     """
     arcs = service.arcs(problem, opened)
     if service.everyone and len(np.unique(arcs.rows)) < (problem.people > 0).sum():
@@ -173,18 +179,20 @@ def send(problem: Problem, service: AssignmentRule, opened: tuple[int, ...]) -> 
         seconds = seconds_for(SECONDS if way is None else MORE_SECONDS)
         if way is not None and len(used) > ARCS_A_SECOND * seconds:
             return way
-        found = _best_way(problem, service, opened, part, seconds)
-        if way is None or found is None:
-            return found or way
-        better = service.sign * (service.value(problem, found) - service.value(problem, way)) < 0
-        return found if better else way
+        better_way = _best_way(problem, service, opened, part, seconds)
+        if way is None or better_way is None:
+            return better_way or way
+        better = (
+            service.sign * (service.value(problem, better_way) - service.value(problem, way)) < 0
+        )
+        return better_way if better else way
     return way
 
 
 def _best_way(
     problem: Problem, service: AssignmentRule, opened: tuple[int, ...], arcs: Arcs, seconds: float
 ) -> Assignment | None:
-    """The best assignment along some arcs to the centres opened, as far as time allows."""
+    """Return the best assignment along some arcs to the open centres, as far as time allows."""
     number, sites = len(arcs.rows), problem.sites
     unit = unit_of(problem.people[arcs.rows])
     index, people = np.arange(number), problem.people[arcs.rows] / unit
@@ -196,7 +204,7 @@ def _best_way(
     none = sparse.csr_array((sites, sites))
     least = np.where(np.isin(np.arange(sites), opened), service.least / unit, 0.0)
     limits = scipy.optimize.LinearConstraint
-    found = scipy.optimize.milp(
+    result = scipy.optimize.milp(
         np.append(
             service.sign * worth / of_worth,
             np.full(sites, (service.price or 0.0) * unit / of_worth),
@@ -216,18 +224,18 @@ def _best_way(
         ],
         options={"time_limit": seconds, "mip_rel_gap": 0.0},
     )
-    if found.x is None:
+    if result.x is None:
         return None
-    shares = found.x[:number] if service.split else np.round(found.x[:number])
+    shares = result.x[:number] if service.split else np.round(result.x[:number])
     return Assignment(arcs, shares)
 
 
 def _auction(
     problem: Problem, service: AssignmentRule, arcs: Arcs
 ) -> tuple[Assignment | None, Positions]:
-    """An assignment within the limits, and the arcs that a better one may need.
+    """Return an assignment within the limits, and the arcs that a better one may need.
 
-    No arcs where it is the best: for people within reach, one that serves everybody.
+    There are no arcs if the assignment is the best, that is, if it serves everybody within reach.
     """
     every = np.arange(len(arcs.rows))
     if service.least or service.price is not None:
@@ -237,20 +245,20 @@ def _auction(
     minutes = np.full((len(rows), len(sites)), np.inf)
     minutes[row, column] = arcs.minutes
     people = problem.people[rows]
-    found = assign(minutes, people, service.room(problem)[sites])
-    way = Assignment(arcs, (found.centre[row] == column).astype(np.float64))
-    if (found.centre == len(sites)).any():
+    auction = assign(minutes, people, service.room(problem)[sites])
+    way = Assignment(arcs, (auction.centre[row] == column).astype(np.float64))
+    if (auction.centre == len(sites)).any():
         return None if service.everyone else way, every
     if not service.everyone:
         return way, every[:0]
     if service.split:
         return way, every
-    added = found.slack(minutes, people)[row, column]
-    return way, np.flatnonzero(added <= found.total * (1 + ROUNDING) - found.bound)
+    extra = auction.slack(minutes, people)[row, column]
+    return way, np.flatnonzero(extra <= auction.total * (1 + ROUNDING) - auction.bound)
 
 
-def served(service: AssignmentRule) -> Rule:
-    """People can be assigned so that each centre serves no more and no fewer than it may."""
+def assignment_within_limits(service: AssignmentRule) -> Rule:
+    """Return the rule that people can be assigned within the limits of each centre."""
 
     def write(program: Program) -> None:
         _write(program, service)
@@ -259,15 +267,15 @@ def served(service: AssignmentRule) -> Rule:
         lambda _: service.words,
         write,
         lambda problem, opened: _way(problem, service, opened) is not None,
-        is_exact=False,  # there may have been no time to find an assignment
+        is_exact=False,  # time may be too short to find an assignment
     )
 
 
 def serve(service: AssignmentRule) -> Goal:
-    """Most people served within reach, or least travel where everyone is served.
+    """Return the goal of most people served within reach, or of least travel of everyone.
 
-    Capacitated maximal covering (Current and Storbeck 1988, Capacitated covering models,
-    Environment and Planning B 15(2)) or p-median (Mulvey and Beck 1984).
+    These are the capacitated maximal covering problem (Current and Storbeck 1988) and the
+    capacitated p-median (Mulvey and Beck 1984).
     """
 
     def score(problem: Problem, opened: Positions) -> float:
@@ -303,7 +311,7 @@ def serve(service: AssignmentRule) -> Goal:
     return Goal(name, "most", "people", score, express, limit, whole)
 
 
-def sent_to(problem: Problem, service: AssignmentRule, opened: Positions) -> Positions:
+def find_main_sites(problem: Problem, service: AssignmentRule, opened: Positions) -> Positions:
     """Return the site that most of each row's people are assigned to; -1 for none."""
     way, site = _way(problem, service, opened), np.full(problem.areas, -1, dtype=np.int64)
     if way is not None:
@@ -316,7 +324,7 @@ def sent_to(problem: Problem, service: AssignmentRule, opened: Positions) -> Pos
 def allocation_of(
     problem: Problem, service: AssignmentRule, opened: Positions
 ) -> Allocation | None:
-    """Whom each open centre serves under the rule; None where no way to send people is known."""
+    """Return whom each open centre serves under the rule; None if no assignment is known."""
     way = _way(problem, service, opened)
     if way is None:
         return None
@@ -342,12 +350,12 @@ def _write(program: Program, service: AssignmentRule) -> list[pulp.LpVariable]:
     def make() -> list[pulp.LpVariable]:
         kind = pulp.LpContinuous if service.split else pulp.LpInteger
         pairs = list(zip(arcs.rows.tolist(), arcs.sites.tolist(), strict=True))
-        made = [program.lp.add_variable(f"sent_{i}_{j}", 0, 1, kind) for i, j in pairs]
+        variables = [program.lp.add_variable(f"sent_{i}_{j}", 0, 1, kind) for i, j in pairs]
         of_row: dict[int, list[tuple[pulp.LpVariable, float]]] = {}
         load: dict[int, list[tuple[pulp.LpVariable, float]]] = {j: [] for j in program.opens}
         for i in np.flatnonzero(problem.people > 0).tolist():
             of_row[i] = []
-        for (i, j), variable in zip(pairs, made, strict=True):
+        for (i, j), variable in zip(pairs, variables, strict=True):
             program.at_least([(program.opens[j], 1.0), (variable, -1.0)], 0.0)
             of_row[i].append((variable, 1.0))
             load[j].append((variable, float(problem.people[i])))
@@ -359,7 +367,7 @@ def _write(program: Program, service: AssignmentRule) -> list[pulp.LpVariable]:
             more = [(beyond[j], -all_people)] if beyond else []
             program.at_most([*people, (program.opens[j], -rooms[j]), *more], 0.0)
             program.at_least([*people, (program.opens[j], -service.least)], 0.0)
-        return made
+        return variables
 
     def value(mask: Mask) -> Floats:
         way = _way(problem, service, np.flatnonzero(mask))
@@ -371,7 +379,7 @@ def _write(program: Program, service: AssignmentRule) -> list[pulp.LpVariable]:
 
 
 def _beyond(program: Program, service: AssignmentRule) -> list[pulp.LpVariable]:
-    """Share of all people whom each site serves beyond its room; none where that may not be."""
+    """Return the share of all people beyond each site's room; empty if that is not allowed."""
     if service.price is None:
         return []
     problem = program.problem

@@ -2,6 +2,8 @@
 
 References
 ----------
+Dantzig GB (1957), Discrete-variable extremum problems, Operations Research 5(2): the continuous
+knapsack of each site.
 Mulvey JM, Beck MP (1984), Solving capacitated clustering problems, European Journal of
 Operational Research 18(3): the relaxation and exchanges.
 """
@@ -23,8 +25,8 @@ from nhcplanner.models.search.start import SearchLimits, SearchState
 
 
 @dataclass(frozen=True, eq=False)
-class _Filling:
-    """Rows that fill each site's capacity, those that pay most a person first, the last in part."""
+class _KnapsackFill:
+    """Rows that fill each site's capacity: highest price a person first, the last row in part."""
 
     entry: Positions
     share: Floats
@@ -34,18 +36,18 @@ class _Filling:
 class CapacitatedBound(LagrangianBound):
     """Lagrangian bound where sites have limited capacity.
 
-    As `LagrangianBound`, but a site earns no more than its capacity allows: rows that pay most for
-    each of their people come first, the last in part (the continuous knapsack of Dantzig 1957,
-    Operations Research 5(2)), so the bound holds whether rows may be split or not.
+    Unlike `LagrangianBound`, a site serves no more people than its capacity. Rows with the highest
+    price a person come first, the last row in part (the continuous knapsack of Dantzig 1957), so
+    the bound holds whether rows may be split or not.
 
     Parameters
     ----------
     problem, nearest
         As for `LagrangianBound`.
     room
-        Most people that each site takes.
+        Capacity of each site in people.
     price
-        Minutes that each person beyond that counts; infinite where a site may not take more.
+        Price in minutes of each person beyond the capacity; infinite if a site may not take more.
     """
 
     def __init__(
@@ -54,30 +56,30 @@ class CapacitatedBound(LagrangianBound):
         super().__init__(problem, nearest)
         self.room, self.price = room, price
 
-    def reduced(self, prices: Floats) -> Floats:
-        """Return what opening each site adds to the sum of prices (0 or less)."""
-        filling = self._filling(prices)
+    def reduced_costs(self, prices: Floats) -> Floats:
+        """Return the reduced cost of opening each site (0 or less)."""
+        filling = self._fill_capacity(prices)
         entry = filling.entry
         worth = (self.travel[entry] - prices[self.row[entry]]) * filling.share
         load = self.people[self.row[entry]] * filling.share
-        earned = np.bincount(self.site[entry], worth, self.problem.sites).astype(np.float64)
+        earnings = np.bincount(self.site[entry], worth, self.problem.sites).astype(np.float64)
         if not np.isfinite(self.price):
-            return earned
+            return earnings
         over = np.bincount(self.site[entry], load, self.problem.sites) - self.room
-        return earned + self.price * np.maximum(over, 0.0)
+        return earnings + self.price * np.maximum(over, 0.0)
 
-    def served(self, prices: Floats, chosen: Positions) -> Floats:
-        """Return how many of the chosen sites would serve each row, parts counted."""
-        filling = self._filling(prices)
-        here = open_mask(self.problem, chosen)[self.site[filling.entry]]
+    def count_served(self, prices: Floats, sites: Positions) -> Floats:
+        """Return how many of the sites would serve each row, with parts of rows."""
+        filling = self._fill_capacity(prices)
+        here = open_mask(self.problem, sites)[self.site[filling.entry]]
         rows = self.row[filling.entry[here]]
         return np.bincount(rows, filling.share[here], len(prices)).astype(np.float64)
 
     def fees(self, prices: Floats) -> Floats:
-        """Return the price in minutes of a place at each site, 0 where there is room."""
-        return self._filling(prices).fee
+        """Return the price in minutes of one person's place at each site; 0 if it has room."""
+        return self._fill_capacity(prices).fee
 
-    def _filling(self, prices: Floats) -> _Filling:
+    def _fill_capacity(self, prices: Floats) -> _KnapsackFill:
         worth = self.travel - prices[self.row]
         entry = np.flatnonzero(worth < 0)
         each = worth[entry] / self.people[self.row[entry]]
@@ -91,23 +93,23 @@ class CapacitatedBound(LagrangianBound):
         share[each < -self.price] = 1.0
         fee = np.zeros(self.problem.sites)
         np.maximum.at(fee, site[share < 1], -each[share < 1])
-        return _Filling(entry, share, fee)
+        return _KnapsackFill(entry, share, fee)
 
 
-MOST_TRIES = 30  # exchanges tried in full before a plan counts as a local optimum
+MOST_TRIES = 30  # exchanges assigned in full before a plan counts as a local optimum
 LEAST_SAVING = 1e-9
 MOST_PAIRS = 20_000_000  # pairs of an open and another site held in memory
 
 
 class CapacitatedTravel:
-    """Total travel with some sites open, none beyond its capacity.
+    """Total travel to open sites within their capacity.
 
     Parameters
     ----------
     problem
-        With people and minutes.
+        People and minutes.
     room
-        Most people that each site takes.
+        Capacity of each site in people.
     """
 
     def __init__(self, problem: Problem, room: Floats) -> None:
@@ -117,7 +119,7 @@ class CapacitatedTravel:
         self.far = FAR * (1.0 + float(self.table.data.max(initial=0.0)))
 
     def minutes(self, sites: Positions) -> Floats:
-        """Return minutes, row x some sites; infinite where there is no journey."""
+        """Return minutes, row x some sites; infinite if there is no journey."""
         minutes = np.full((len(self.people), len(sites)), np.inf)
         for column, site in enumerate(sites.tolist()):
             entries = slice(self.table.indptr[site], self.table.indptr[site + 1])
@@ -129,35 +131,35 @@ class CapacitatedTravel:
         return assign(self.minutes(sites), self.people, self.room[sites])
 
     def gains(self, paid: Floats) -> Floats:
-        """Return the most person-minutes each site could save if rows now paid so many minutes."""
-        return -self.prices.reduced(self.people * np.minimum(paid, self.far))
+        """Return the most person-minutes each site can save if rows now pay these minutes."""
+        return -self.prices.reduced_costs(self.people * np.minimum(paid, self.far))
 
     def exchanges(self, sites: Positions, now: SingleAssignment) -> Floats:
         """Return a lower bound of each exchange's person-minutes: site to shut x site to open."""
         net = np.column_stack([self.minutes(sites) + now.fees, np.full(len(self.people), self.far)])
-        rented = now.fees * self.room[sites]
+        rents = now.fees * self.room[sites]
         bounds = np.empty((len(sites), len(self.room)))
         for column in range(len(sites)):
             left = np.delete(net, column, axis=1).min(axis=1)
-            rent = rented.sum() - rented[column]
+            rent = rents.sum() - rents[column]
             bounds[column] = self.people @ left - rent - self.gains(left)
         return bounds
 
 
 def least_travel_with_room(problem: Problem, state: SearchState, room: Floats) -> Positions | None:
-    """Return sites of little total travel: greedy, then exchanges while they save.
+    """Return sites with little total travel: greedy, then exchanges while they save.
 
     Parameters
     ----------
     problem, state
         As for every search.
     room
-        Most people that each site takes.
+        Capacity of each site in people.
     """
     costs, limits = CapacitatedTravel(problem, room), SearchLimits(problem)
     fixed = open_mask(problem, (*problem.keep, *problem.forbid))
     first = problem.keep if state.opened is None else state.opened
-    sites = _filled(costs, limits, np.array(first, dtype=np.intp), fixed)
+    sites = _fill_greedily(costs, limits, np.array(first, dtype=np.intp), fixed)
     end = state.clock.seconds + state.seconds
 
     def over() -> bool:
@@ -176,17 +178,17 @@ def least_travel_with_room(problem: Problem, state: SearchState, room: Floats) -
         if limits.budget is not None:
             spare = limits.budget - limits.cost[sites].sum()
             bounds[limits.cost - limits.cost[sites][:, None] > spare] = np.inf
-        plan = _better(costs, plan, bounds, over)
+        plan = _first_saving(costs, plan, bounds, over)
     return np.sort(sites)
 
 
-def _better(
+def _first_saving(
     costs: CapacitatedTravel,
     plan: tuple[Positions, SingleAssignment],
     bounds: Floats,
     over: Callable[[], bool],
 ) -> tuple[Positions, SingleAssignment] | None:
-    """The first exchange that saves, tried in order of their bounds."""
+    """Return the first exchange that saves, in order of their lower bounds; None if none does."""
     sites, now = plan
     for pair in np.argsort(bounds, axis=None, kind="stable")[:MOST_TRIES]:
         column, site = np.unravel_index(int(pair), bounds.shape)
@@ -194,16 +196,16 @@ def _better(
             return None
         other = sites.copy()
         other[column] = site
-        found = costs.send(other)
-        if found.total < now.total * (1 - LEAST_SAVING):
-            return other, found
+        assignment = costs.send(other)
+        if assignment.total < now.total * (1 - LEAST_SAVING):
+            return other, assignment
     return None
 
 
-def _filled(
+def _fill_greedily(
     costs: CapacitatedTravel, limits: SearchLimits, sites: Positions, fixed: Mask
 ) -> Positions:
-    """Open the site that saves most while one may open and saves anything."""
+    """Open the site that saves most, again and again while a site may open and saves travel."""
     paid = costs.minutes(sites).min(axis=1, initial=costs.far)
     while True:
         opened = np.zeros(len(fixed), dtype=bool)
@@ -213,9 +215,9 @@ def _filled(
             return sites
         gains = np.where(allowed, costs.gains(paid), 0.0)
         if gains.max() <= 0 and len(sites):
-            # Sites are near enough but may be full: whoever has no place counts as far away.
-            placed = costs.send(sites).centre < len(sites)
-            paid = np.where(placed, paid, costs.far)
+            # Sites are near enough but may be full: rows without a place count as far away.
+            has_place = costs.send(sites).centre < len(sites)
+            paid = np.where(has_place, paid, costs.far)
             gains = np.where(allowed, costs.gains(paid), 0.0)
         best = int(np.argmax(gains))
         if gains[best] <= 0:

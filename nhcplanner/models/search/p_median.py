@@ -1,7 +1,9 @@
-"""A search for the least total travel (p-median): greedy, then the best exchange while it saves.
+"""A search for the least total travel (p-median): greedy, then exchanges while they save.
 
 References
 ----------
+Kuehn AA, Hamburger MJ (1963), A heuristic program for locating warehouses, Management Science
+9(4): the greedy start.
 Teitz MB, Bart P (1968), Heuristic methods for estimating the generalized vertex median of a
 weighted graph, Operations Research 16(5): exchanges.
 Whitaker RA (1983), A fast algorithm for the greedy interchange for large-scale clustering and
@@ -19,15 +21,15 @@ from nhcplanner.models.coverage import open_mask, within
 from nhcplanner.models.search.start import SearchLimits, SearchState
 
 NEAREST = 200  # sites considered for each row, more where rows are few
-PAIRS = 1_000_000  # pairs of row and site considered, where there are so many
+PAIRS = 1_000_000  # pairs of row and site considered, if there are as many
 MOST_PAIRS = 20_000_000  # pairs of an open and another site held in memory
 
 
 class TravelCosts:
-    """Travel to the nearest open site, and what opening or exchanging a site would save.
+    """Travel to the nearest open site, and the savings of opening or exchanging a site.
 
-    A row without any open site counts as if its centre were very far, so that serving everyone
-    comes first.
+    A row without an open site counts as very far from its centre, so that the search serves
+    everyone first.
     """
 
     def __init__(self, problem: Problem) -> None:
@@ -46,10 +48,10 @@ class TravelCosts:
         return near
 
     def savings(self, near: Floats) -> Floats:
-        """Return the person-minutes that opening each site would save."""
+        """Return the person-minutes that opening each site saves."""
         rows = self.table.indices
-        saved: Floats = np.maximum(near[rows] - self.table.data, 0.0) * self.people[rows]
-        return np.bincount(self.column, saved, self.table.shape[1]).astype(np.float64)
+        savings: Floats = np.maximum(near[rows] - self.table.data, 0.0) * self.people[rows]
+        return np.bincount(self.column, savings, self.table.shape[1]).astype(np.float64)
 
     def two_nearest(self, opened: Mask) -> tuple[Positions, Floats, Floats]:
         """Return each row's nearest open site (-1: none), and minutes to it and to the second."""
@@ -66,27 +68,32 @@ class TravelCosts:
         return site, near, next_near
 
     def exchanges(self, opened: Mask) -> tuple[Positions, Floats]:
-        """Return sites to open, and person-minutes saved: site to open x open site to shut."""
+        """Return sites to open, and person-minutes saved: site to open x open site to shut.
+
+        All exchanges are valued together, as Whitaker (1983) does.
+        """
         site, near, second = self.two_nearest(opened)
         place = np.cumsum(opened) - 1
         out = int(opened.sum())
-        served = site >= 0
+        has_centre = site >= 0
         lost = np.bincount(
-            place[site[served]], (self.people * (second - near))[served], minlength=out
+            place[site[has_centre]], (self.people * (second - near))[has_centre], minlength=out
         )
         rows, minutes = self.table.indices, self.table.data
         some = (
-            (minutes < second[rows]) & served[rows] & self._worth_entering(near, out)[self.column]
+            (minutes < second[rows])
+            & has_centre[rows]
+            & self._worth_entering(near, out)[self.column]
         )
         rows, minutes, into = rows[some], minutes[some], self.column[some]
-        spared = self.people[rows] * (second[rows] - np.maximum(minutes, near[rows]))
+        second_saving = self.people[rows] * (second[rows] - np.maximum(minutes, near[rows]))
         sites, into = np.unique(into, return_inverse=True)
         pair = into * out + place[site[rows]]
-        both = np.bincount(pair, spared, minlength=len(sites) * out).reshape(-1, out)
+        both = np.bincount(pair, second_saving, minlength=len(sites) * out).reshape(-1, out)
         return sites, self.savings(near)[sites, None] - lost + both
 
     def _worth_entering(self, near: Floats, out: int) -> Mask:
-        """Flag the sites that would save most, as many as there is memory for."""
+        """Flag the sites that save most, as many as fit in memory."""
         most = max(MOST_PAIRS // max(out, 1), 1)
         flags = np.ones(self.table.shape[1], dtype=bool)
         if len(flags) > most:
@@ -95,23 +102,23 @@ class TravelCosts:
 
 
 def least_travel(problem: Problem, state: SearchState) -> Positions | None:
-    """Return sites of little total travel: greedy, then the best exchange while one saves."""
+    """Return sites with little total travel: greedy, then the best exchange while it saves."""
     journeys, limits = TravelCosts(problem), SearchLimits(problem)
-    kept = open_mask(problem, problem.keep)
-    opened = kept if state.opened is None else open_mask(problem, state.opened)
+    must_open = open_mask(problem, problem.keep)
+    opened = must_open if state.opened is None else open_mask(problem, state.opened)
     end = state.clock.seconds + state.seconds
-    opened = _filled(journeys, limits, opened)
+    opened = _fill_greedily(journeys, limits, opened)
     total = float(problem.people @ journeys.nearest(opened))
-    while state.clock.seconds <= end and state.clock.left and (opened & ~kept).any():
+    while state.clock.seconds <= end and state.clock.left and (opened & ~must_open).any():
         inside = np.flatnonzero(opened)
-        sites, saved = journeys.exchanges(opened)
-        saved[opened[sites]] = saved[:, kept[inside]] = -np.inf
+        sites, savings = journeys.exchanges(opened)
+        savings[opened[sites]] = savings[:, must_open[inside]] = -np.inf
         if not len(sites):
             break
         if limits.budget is not None:
             spare = limits.budget - limits.cost[opened].sum()
-            saved[limits.cost[sites][:, None] - limits.cost[inside] > spare] = -np.inf
-        into, out = np.unravel_index(int(np.argmax(saved)), saved.shape)
+            savings[limits.cost[sites][:, None] - limits.cost[inside] > spare] = -np.inf
+        into, out = np.unravel_index(int(np.argmax(savings)), savings.shape)
         other = opened.copy()
         other[inside[out]], other[sites[into]] = False, True
         travel = float(problem.people @ journeys.nearest(other))
@@ -119,7 +126,7 @@ def least_travel(problem: Problem, state: SearchState) -> Positions | None:
             break
         opened, total = other, travel
         state.clock.tell(total, None)
-    return np.flatnonzero(_filled(journeys, limits, opened))
+    return np.flatnonzero(_fill_greedily(journeys, limits, opened))
 
 
 def number_of_nearest(least: int, rows: int, pairs: int = PAIRS) -> int:
@@ -128,23 +135,23 @@ def number_of_nearest(least: int, rows: int, pairs: int = PAIRS) -> int:
     Parameters
     ----------
     least
-        Never fewer.
+        Smallest number.
     rows
-        Where they are few, more sites are considered for each.
+        Number of rows; more sites are considered for each if there are few.
     pairs
-        Of row and site in all.
+        Number of pairs of row and site to consider.
     """
     return max(least, pairs // max(rows, 1))
 
 
 def nearest_part(table: sparse.csr_array, number: int) -> sparse.csr_array:
-    """Return only so many of the nearest entries of each row, nearest first."""
+    """Return the `number` nearest entries of each row, nearest first."""
     ends = table.indptr
-    kept = np.ones(table.nnz, dtype=bool)
+    is_near = np.ones(table.nnz, dtype=bool)
     for i in np.flatnonzero(np.diff(ends) > number).tolist():
         minutes = table.data[ends[i] : ends[i + 1]]
-        kept[ends[i] : ends[i + 1]] = minutes <= np.partition(minutes, number - 1)[number - 1]
-    entry = np.flatnonzero(kept)
+        is_near[ends[i] : ends[i + 1]] = minutes <= np.partition(minutes, number - 1)[number - 1]
+    entry = np.flatnonzero(is_near)
     row = np.searchsorted(ends, entry, side="right") - 1
     order = np.lexsort((table.data[entry], row))
     entry, row = entry[order], row[order]
@@ -154,7 +161,7 @@ def nearest_part(table: sparse.csr_array, number: int) -> sparse.csr_array:
     return sparse.csr_array((table.data[near], table.indices[near], ends), shape=table.shape)
 
 
-def _filled(journeys: TravelCosts, limits: SearchLimits, opened: Mask) -> Mask:
+def _fill_greedily(journeys: TravelCosts, limits: SearchLimits, opened: Mask) -> Mask:
     opened = opened.copy()
     while True:
         allowed = limits.allows(opened)

@@ -1,4 +1,6 @@
-"""Searches for most people covered, and for fewest centres: greedy, exchange, ruin and recreate.
+"""Searches for the most people covered and for the fewest centres.
+
+Both are greedy, followed by exchanges and by rounds of ruin and recreate.
 
 References
 ----------
@@ -22,13 +24,13 @@ from scipy import sparse
 from nhcplanner.base.arrays import Floats, Mask, Positions
 from nhcplanner.base.clock import Clock
 from nhcplanner.domain.problem import Problem
-from nhcplanner.models.coverage import group_rows, implied, open_mask
+from nhcplanner.models.coverage import flag_implied_rows, group_rows, open_mask
 from nhcplanner.models.goal_types import AnyGoal, Goal
 from nhcplanner.models.rules import with_rounding
 
 
 class CoverageCounter:
-    """People covered, and what opening each site would add, for several goals.
+    """Counter of people covered, and of what opening each site adds, for several goals.
 
     Parameters
     ----------
@@ -40,11 +42,11 @@ class CoverageCounter:
     Attributes
     ----------
     opened
-        Flag of each site.
+        Flag of each open site.
     covered
-        Value of each goal now.
+        Current value of each goal.
     gains
-        Site x goal: what opening the site would add.
+        Site x goal: what opening the site adds.
     """
 
     def __init__(self, covers: sparse.csr_array, weights: Floats) -> None:
@@ -67,11 +69,11 @@ class CoverageCounter:
         return rows
 
     def sites_near(self, site: int) -> Positions:
-        """Return the sites that share a reached row with this site, itself included."""
+        """Return the sites that reach a row of this site, itself included."""
         return np.unique(self._entries(self.rows_of(site))[0])
 
-    def needless(self, site: int) -> bool:
-        """Whether every row that an open site reaches has another open site."""
+    def is_needless(self, site: int) -> bool:
+        """Whether every row that an open site reaches has another open site in reach."""
         return bool((self._times[self.rows_of(site)] > 1).all())
 
     def open(self, site: int) -> None:
@@ -92,11 +94,11 @@ class CoverageCounter:
         self.covered -= np.bincount(self._goal[lost], self._weight[lost], self.goals)
         self._add(lost, 1.0)
 
-    def set(self, wanted: Mask) -> None:
-        """Open exactly the sites wanted."""
-        for site in np.flatnonzero(self.opened & ~wanted):
+    def set(self, target: Mask) -> None:
+        """Open exactly the target sites."""
+        for site in np.flatnonzero(self.opened & ~target):
             self.shut(int(site))
-        for site in np.flatnonzero(wanted & ~self.opened):
+        for site in np.flatnonzero(target & ~self.opened):
             self.open(int(site))
 
     def _add(self, rows: Positions, sign: float) -> None:
@@ -114,29 +116,29 @@ class CoverageCounter:
 
 SEED = 20
 MOST_RUINED = 8
-NOISE = 0.3  # gains are lowered by up to this share where a plan is filled up again
+NOISE = 0.3  # largest share by which gains are lowered at random when a plan is recreated
 LEAST_COST = 1e-9  # share of the budget: a site that costs less counts as costing this
 LARGEST_LOSS = 0.1  # share of a centre's people that a step may lose at first
 
 
 @dataclass(frozen=True)
 class SearchState:
-    """What a search for a plan starts from and may use.
+    """Starting point and limits of a search for a plan.
 
     Parameters
     ----------
     goals
-        In order of priority.
+        Goals in order of priority.
     seconds
-        Time that it may take.
+        Time limit of the search.
     clock
-        Of the whole solve.
+        Clock of the whole solve.
     rounds
-        How often to ruin and recreate, for each centre; 0 for greedy and exchanges only.
+        Rounds of ruin and recreate for each centre; 0 for greedy and exchanges only.
     opened
         A plan to improve; None to start from nothing.
     enough
-        Value of each goal beyond which more counts for nothing; infinite for no such value.
+        Value of each goal beyond which improvement is useless; infinite for no such value.
     """
 
     goals: tuple[AnyGoal, ...]
@@ -151,7 +153,7 @@ Start = Callable[[Problem, SearchState], Positions | None]
 
 
 class SearchLimits:
-    """Which sites may still open under the count and the budget."""
+    """Limits of count and budget on the sites that may still open."""
 
     def __init__(self, problem: Problem) -> None:
         self.count = problem.sites if problem.count is None else problem.count
@@ -164,19 +166,19 @@ class SearchLimits:
             return np.zeros(len(opened), dtype=bool)
         if self.budget is None:
             return ~opened
-        affordable: Mask = self.cost <= self.budget - self.cost[opened].sum()
-        return ~opened & affordable
+        is_affordable: Mask = self.cost <= self.budget - self.cost[opened].sum()
+        return ~opened & is_affordable
 
-    def worth(self, gains: Floats, thrifty: bool) -> Floats:
-        """Return gains, or gains for each pound where the search is thrifty."""
-        if self.budget is None or not thrifty:
+    def worth(self, gains: Floats, per_pound: bool) -> Floats:
+        """Return gains, or gains for each pound if asked for and there is a budget."""
+        if self.budget is None or not per_pound:
             return gains
         return gains / np.maximum(self.cost, LEAST_COST * self.budget or 1.0)[:, None]
 
 
-def best_site(gains: Floats, allowed: Mask) -> int | None:
-    """Return the allowed site with the largest gain, goal by goal; None where none gains."""
-    sites = np.flatnonzero(allowed)
+def best_site(gains: Floats, is_allowed: Mask) -> int | None:
+    """Return the allowed site with the largest gain, goal by goal; None if no site gains."""
+    sites = np.flatnonzero(is_allowed)
     for goal in range(gains.shape[1]):
         column = gains[sites, goal]
         top = column.max(initial=0.0)
@@ -190,25 +192,27 @@ def best_site(gains: Floats, allowed: Mask) -> int | None:
 
 
 class Search:
-    """A search for sites that cover most, goal by goal."""
+    """A search for the sites that cover most people, goal by goal."""
 
     def __init__(self, problem: Problem, state: SearchState) -> None:
         groups = group_rows(problem.covers, problem.people > 0)
         weights = [groups.total(_weights(goal, problem)) for goal in state.goals]
         self.counter = CoverageCounter(groups.sites, np.column_stack(weights))
         self.limits = SearchLimits(problem)
-        self.kept = open_mask(problem, problem.keep)
+        self.keep_mask = open_mask(problem, problem.keep)
         self.random = np.random.default_rng(SEED)
         self.enough = np.array(state.enough or [np.inf] * len(state.goals))
         limits = np.array([goal.limit(problem) for goal in state.goals])
         whole = all(goal.whole(problem) for goal in state.goals if isinstance(goal, Goal))
         self.least_step = np.where(whole, 0.5, 1e-9 * limits)
         self.most = np.minimum(limits, self.enough) - self.least_step
-        self.counter.set(self.kept if state.opened is None else open_mask(problem, state.opened))
+        self.counter.set(
+            self.keep_mask if state.opened is None else open_mask(problem, state.opened)
+        )
 
     @property
     def reached(self) -> Floats:
-        """Value of each goal now, no more than is enough."""
+        """Current value of each goal, at most the value that is enough."""
         reached: Floats = np.minimum(self.counter.covered, self.enough)
         return reached
 
@@ -218,64 +222,69 @@ class Search:
         return bool((self.counter.covered >= self.most).all())
 
     def compare(self, first: Floats, other: Floats) -> int:
-        """Return 1 where the first is better, -1 where it is worse, 0 where they are equal."""
+        """Return 1 if the first is better, -1 if it is worse, 0 if they are equal."""
         apart = np.flatnonzero(np.abs(first - other) > self.least_step)
         return 0 if not len(apart) else int(np.sign(first[apart[0]] - other[apart[0]]))
 
-    def fill(self, thrifty: bool = False, luck: Floats | None = None) -> list[int]:
-        """Open one best site after another while that gains; return the sites opened."""
-        added: list[int] = []
+    def fill(self, per_pound: bool = False, noise: Floats | None = None) -> list[int]:
+        """Open the best site again and again while that gains; return the sites opened."""
+        new_sites: list[int] = []
         while True:
-            worth = self.limits.worth(self.counter.gains, thrifty)
-            if luck is not None:
-                worth = worth * luck[:, None]
+            worth = self.limits.worth(self.counter.gains, per_pound)
+            if noise is not None:
+                worth = worth * noise[:, None]
             site = best_site(worth, self.limits.allows(self.counter.opened))
             if site is None:
-                return added
+                return new_sites
             self.counter.open(site)
-            added.append(site)
+            new_sites.append(site)
 
     def exchange(self, sites: list[int]) -> None:
-        """Shut each of some open sites in turn and open what is best then."""
+        """Shut each of some open sites in turn, and open the sites that are then best."""
         for site in sites:
-            if not self.counter.opened[site] or self.kept[site]:
+            if not self.counter.opened[site] or self.keep_mask[site]:
                 continue
             before = self.reached
             self.counter.shut(site)
-            added = self.fill()
+            new_sites = self.fill()
             if self.compare(self.reached, before) < 0:
-                for other in added:
+                for other in new_sites:
                     self.counter.shut(other)
                 self.counter.open(site)
 
     def around(self, site: int, number: int) -> list[int]:
-        """Return open sites near a site, then some from anywhere."""
-        free = self.counter.opened & ~self.kept
+        """Return open sites near a site, then random ones if there are too few."""
+        free = self.counter.opened & ~self.keep_mask
         near = self.counter.sites_near(site)
-        found = near[free[near]]
-        if len(found) < number:
+        chosen_sites = near[free[near]]
+        if len(chosen_sites) < number:
             wider = np.unique(np.concatenate([self.counter.sites_near(int(s)) for s in near[:40]]))
-            found = np.concatenate([found, np.setdiff1d(wider[free[wider]], found)])
-        if len(found) < number:
-            others = np.setdiff1d(np.flatnonzero(free), found)
-            more = min(number - len(found), len(others))
-            found = np.concatenate([found, self.random.choice(others, more, replace=False)])
-        return [int(s) for s in found[:number]]
+            chosen_sites = np.concatenate(
+                [chosen_sites, np.setdiff1d(wider[free[wider]], chosen_sites)]
+            )
+        if len(chosen_sites) < number:
+            others = np.setdiff1d(np.flatnonzero(free), chosen_sites)
+            more = min(number - len(chosen_sites), len(others))
+            chosen_sites = np.concatenate(
+                [chosen_sites, self.random.choice(others, more, replace=False)]
+            )
+        return [int(s) for s in chosen_sites[:number]]
 
     def shake(self, loss: float) -> None:
-        """Shut some sites around a centre and fill up again; undo that if too much is lost.
+        """Ruin the plan around a centre and recreate it; undo the step if too much is lost.
 
-        The first goal that is not reached in full may lose a little, the goals before it nothing.
+        The first goal that is not reached in full may lose a little, the goals before it nothing
+        (threshold accepting, as in Schrimpf and others 2000).
         """
         before, plan = self.reached, self.counter.opened.copy()
         number = int(self.random.integers(1, MOST_RUINED + 1))
-        centre = int(self.random.choice(np.flatnonzero(plan & ~self.kept)))
+        centre = int(self.random.choice(np.flatnonzero(plan & ~self.keep_mask)))
         for site in self.around(centre, number):
             self.counter.shut(site)
-        luck = 1 - NOISE * self.random.random(len(plan))
-        added = self.fill(bool(self.random.random() < 0.5), luck)
-        added += self.fill()
-        self.exchange(added)
+        noise = 1 - NOISE * self.random.random(len(plan))
+        new_sites = self.fill(bool(self.random.random() < 0.5), noise)
+        new_sites += self.fill()
+        self.exchange(new_sites)
         lowest = before.copy()
         lowest[self.next_goal(before) :] = -np.inf
         lowest[self.next_goal(before)] = before[self.next_goal(before)] - loss
@@ -289,10 +298,10 @@ class Search:
 
 
 def most_covered(problem: Problem, state: SearchState) -> Positions | None:
-    """Return sites that cover most, for the goals of coverage that come first.
+    """Return sites that cover most people, for the leading goals that count coverage.
 
-    An earlier goal is never given up for a later one. Where the first goal is not one of coverage
-    there is nothing to search for (None); once such goals are done, the plan stays as it is.
+    An earlier goal is never given up for a later goal. The plan is returned unchanged (None if
+    there is none) if the first goal does not count coverage, or if all such goals are done.
     """
     leading = len(list(takewhile(_is_coverage, state.goals)))
     if not leading or state.clock.stage > leading:
@@ -300,11 +309,11 @@ def most_covered(problem: Problem, state: SearchState) -> Positions | None:
     enough = state.enough[:leading]
     search = Search(problem, replace(state, goals=state.goals[:leading], enough=enough))
     if state.opened is None:
-        search.fill(thrifty=True)
+        search.fill(per_pound=True)
         search.fill()
         search.exchange(np.flatnonzero(search.counter.opened).tolist())
     best, plan = search.reached, search.counter.opened.copy()
-    free = int((plan & ~search.kept).sum())
+    free = int((plan & ~search.keep_mask).sum())
     steps = state.rounds * free
     clock, end = state.clock, state.clock.seconds + state.seconds
     for step in range(steps):
@@ -331,46 +340,46 @@ def _weights(goal: AnyGoal, problem: Problem) -> Floats:
 def fewest(problem: Problem, state: SearchState) -> Positions | None:
     """Return few sites that reach everyone whom some site reaches.
 
-    Greedy (Chvatal 1979, A greedy heuristic for the set-covering problem, Mathematics of
-    Operations Research 4(3)), redundant sites shut again; then ruin around a site and recreate.
-    Count and budget are not considered: the caller checks the plan against them.
+    The search is greedy (Chvatal 1979, A greedy heuristic for the set-covering problem, Mathematics
+    of Operations Research 4(3)), shuts redundant sites, and then ruins and recreates the plan
+    around a site. It does not consider count and budget; the caller checks them.
     """
     groups = group_rows(problem.covers, problem.people > 0)
-    sites = sparse.csr_array(groups.sites[~implied(groups.sites)])
+    sites = sparse.csr_array(groups.sites[~flag_implied_rows(groups.sites)])
     counter = CoverageCounter(sites, np.ones((sites.shape[0], 1)))
-    kept = open_mask(problem, problem.keep)
+    must_open = open_mask(problem, problem.keep)
     random = np.random.default_rng(SEED)
-    counter.set(kept if state.opened is None else open_mask(problem, state.opened))
+    counter.set(must_open if state.opened is None else open_mask(problem, state.opened))
     end = state.clock.seconds + state.seconds
     _fill(counter, np.ones(problem.sites))
-    _prune(counter, kept)
-    for _ in range(state.rounds * int((counter.opened & ~kept).sum())):
+    _prune(counter, must_open)
+    for _ in range(state.rounds * int((counter.opened & ~must_open).sum())):
         if state.clock.seconds > end or not state.clock.left:
             break
         plan = counter.opened.copy()
-        centre = int(random.choice(np.flatnonzero(plan & ~kept)))
+        centre = int(random.choice(np.flatnonzero(plan & ~must_open)))
         near = counter.sites_near(centre)
-        ruined = random.permutation(near[plan[near] & ~kept[near]])
-        for site in [centre, *ruined[: random.integers(1, MOST_RUINED + 1)].tolist()]:
+        neighbours = random.permutation(near[plan[near] & ~must_open[near]])
+        for site in [centre, *neighbours[: random.integers(1, MOST_RUINED + 1)].tolist()]:
             if counter.opened[site]:
                 counter.shut(site)
         _fill(counter, 1 - NOISE * random.random(problem.sites))
-        _prune(counter, kept)
+        _prune(counter, must_open)
         if counter.opened.sum() > plan.sum():
             counter.set(plan)
         state.clock.tell(float(counter.opened.sum()), None)
     return np.flatnonzero(counter.opened)
 
 
-def _fill(counter: CoverageCounter, luck: np.ndarray) -> None:
+def _fill(counter: CoverageCounter, noise: np.ndarray) -> None:
     while True:
-        site = best_site(counter.gains * luck[:, None], ~counter.opened)
+        site = best_site(counter.gains * noise[:, None], ~counter.opened)
         if site is None:
             return
         counter.open(site)
 
 
-def _prune(counter: CoverageCounter, kept: np.ndarray) -> None:
-    for site in np.flatnonzero(counter.opened & ~kept):
-        if counter.needless(int(site)):
+def _prune(counter: CoverageCounter, must_open: np.ndarray) -> None:
+    for site in np.flatnonzero(counter.opened & ~must_open):
+        if counter.is_needless(int(site)):
             counter.shut(int(site))

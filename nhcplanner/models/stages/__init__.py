@@ -1,1 +1,1 @@
-"""One goal of a lexicographic solve after another: bounded, searched and held."""
+"""The stages of a lexicographic solve: bound, search and hold for each goal in turn."""

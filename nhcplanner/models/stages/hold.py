@@ -1,4 +1,4 @@
-"""The best plan so far, and the levels at which the goals done are held."""
+"""The best plan so far, and the levels at which earlier goals are held."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ from nhcplanner.base.arrays import Positions
 from nhcplanner.domain.plan import Stage
 from nhcplanner.domain.problem import Problem
 from nhcplanner.models.catalogue import Model
-from nhcplanner.models.coverage import merged
+from nhcplanner.models.coverage import merge_equivalent_sites
 from nhcplanner.models.goal_types import AnyGoal, Goal
 from nhcplanner.models.rule_types import Rule
-from nhcplanner.models.tolerances import given_up, held
+from nhcplanner.models.tolerances import find_level, hold_goal
 
 
 class Hold:
-    """What a solve has reached, and what later goals must keep.
+    """State of a lexicographic solve: the best plan, and the goals that it must keep.
 
-    Lexicographic: a goal done becomes a rule, "no worse than its level", for the goals after it.
+    Each goal that has been optimised becomes a rule, "no worse than its level", for later goals.
 
     Parameters
     ----------
@@ -28,27 +28,27 @@ class Hold:
 
     Attributes
     ----------
-    given, problem
-        The problem as it was given, and without sites that others replace in every respect.
+    full_problem, problem
+        The problem as the caller passed it, and without sites that another replaces.
     goals
         The model's goals for the problem.
     opened
-        The best plan so far; None where there is none yet.
+        The best plan so far; None if there is no plan yet.
     stages
-        One for each goal done.
+        Result of each goal that has been optimised.
     levels
-        Rules that hold the goals done.
+        Rules that hold these goals.
     """
 
     def __init__(self, problem: Problem, model: Model) -> None:
-        self.given, self.model = problem, model
+        self.full_problem, self.model = problem, model
         self.goals = model.goals(problem)
         self.opened: Positions | None = None
         self.stages: list[Stage] = []
         self.levels: list[Rule] = []
         self.problem, self._replaced_by = problem, None
         if self.depends_on_reach_alone:
-            self.problem, self._replaced_by = merged(problem)
+            self.problem, self._replaced_by = merge_equivalent_sites(problem)
 
     @property
     def rules(self) -> tuple[Rule, ...]:
@@ -57,8 +57,8 @@ class Hold:
 
     @property
     def rules_in_force(self) -> list[Rule]:
-        """The model's rules that this problem asks for."""
-        return [rule for rule in self.model.rules if rule.words(self.given)]
+        """The model's rules that apply to this problem."""
+        return [rule for rule in self.model.rules if rule.words(self.full_problem)]
 
     @property
     def depends_on_reach_alone(self) -> bool:
@@ -73,25 +73,25 @@ class Hold:
 
     @property
     def sites(self) -> Positions:
-        """Sites of the best plan; none where there is no plan."""
+        """Sites of the best plan; empty if there is no plan."""
         return np.zeros(0, dtype=np.intp) if self.opened is None else self.opened
 
     @property
     def enough(self) -> tuple[float, ...]:
-        """Value of each goal beyond which more counts for nothing: its level, once it is held."""
+        """Value of each goal beyond which improvement is useless: the level of a held goal."""
         levels = tuple(stage.held or 0.0 for stage in self.stages)
         return levels + (math.inf,) * (len(self.goals) - len(levels))
 
     def value(self, goal: AnyGoal) -> float | None:
-        """Return what the best plan reaches on a goal."""
+        """Return the best plan's value of a goal; None if there is no plan."""
         return None if self.opened is None else goal.score(self.problem, self.opened)
 
     def keeps_rules(self, opened: Positions) -> bool:
-        """Whether a plan keeps every rule and held goal, by the problem's own numbers."""
-        return all(rule.kept(self.problem, opened) for rule in self.rules)
+        """Whether a plan keeps every rule and held goal, checked on the problem's own numbers."""
+        return all(rule.is_kept(self.problem, opened) for rule in self.rules)
 
     def take(self, opened: Positions) -> bool:
-        """Make a plan the best one if it keeps all rules and is better; whether it is."""
+        """Accept a plan that keeps all rules and is better; return whether it is accepted."""
         if self._replaced_by is not None:
             opened = np.unique(self._replaced_by[opened])
         if not self.keeps_rules(opened):
@@ -102,28 +102,28 @@ class Hold:
         return True
 
     def close(self, goal: AnyGoal, bound: float, seconds: float) -> Rule | None:
-        """Note what the next goal reached; return the rule that holds it, None for the last.
+        """Record the result of the next goal; return the rule that holds it, None for the last.
 
         Parameters
         ----------
         goal
             The next goal. There must be a plan.
         bound
-            What no plan can pass.
+            A value that no plan can beat.
         seconds
-            Time spent on it.
+            Time used for the goal.
         """
         value = goal.score(self.problem, self.sites)
         bound = max(bound, value) if goal.sense == "most" else min(bound, value)
-        level = None if self.goals_left == 1 else given_up(goal, self.problem, value)
+        level = None if self.goals_left == 1 else find_level(goal, self.problem, value)
         self.stages.append(Stage(goal.name, value, bound, seconds, goal.sense, goal.unit, level))
         if level is None:
             return None
-        self.levels.append(held(goal, level))
+        self.levels.append(hold_goal(goal, level))
         return self.levels[-1]
 
     def _rank(self, opened: Positions) -> list[float]:
-        """Values of the goals left, the first goal first; more is better."""
+        """Return the values of the remaining goals in order, signed so that more is better."""
         left = self.goals[len(self.stages) :]
         scores = [(goal.sense, goal.score(self.problem, opened)) for goal in left]
         return [score if sense == "most" else -score for sense, score in scores]

@@ -1,6 +1,6 @@
 """The search for the best plan on one goal: heuristics, then the solver.
 
-Where there are few plans and many rows, every plan is scored instead.
+If there are few plans and many rows, every plan is scored instead.
 """
 
 from __future__ import annotations
@@ -17,34 +17,38 @@ import pulp
 from nhcplanner.base.arrays import Positions
 from nhcplanner.base.clock import Clock
 from nhcplanner.domain.problem import Problem
-from nhcplanner.models.coverage import dominated_by, open_mask
+from nhcplanner.models.coverage import find_dominating_sites, open_mask
 from nhcplanner.models.goal_types import AnyGoal, Goal, WorstGoal
 from nhcplanner.models.highs import Highs, SolverEffort
-from nhcplanner.models.infeasibility import together
+from nhcplanner.models.infeasibility import explain_clash
 from nhcplanner.models.longest_journey import shortest_worst
 from nhcplanner.models.program import Program
 from nhcplanner.models.rule_types import Rule
-from nhcplanner.models.search.large_neighbourhood import Neighbourhoods, likeness, likeness_work
+from nhcplanner.models.search.large_neighbourhood import (
+    Neighbourhoods,
+    measure_distance,
+    measure_distance_work,
+)
 from nhcplanner.models.search.start import SearchState
 from nhcplanner.models.stages.bound import Bound
 from nhcplanner.models.stages.hold import Hold
-from nhcplanner.models.tolerances import ROUNDING, STEP, counts, rounded
+from nhcplanner.models.tolerances import ROUNDING, STEP, has_whole_values, round_bound
 
 LEAST_SECONDS = 0.05
 LARGE = 40_000  # terms in a program beyond which it is relaxed and searched before HiGHS branches
-PAIRS_A_SECOND = 5_000_000  # that may be looked at to divide sites into parts
-ROUNDS = 80  # of ruin and recreate for each centre, to start a large program with
-MORE_ROUNDS = 10  # and again for the goals left, where HiGHS changed the plan
+PAIRS_A_SECOND = 5_000_000  # pairs of sites that may be compared to divide sites into parts
+ROUNDS = 80  # rounds of ruin and recreate for each centre, before a large program is solved
+MORE_ROUNDS = 10  # further rounds for the remaining goals, after HiGHS changed the plan
 NO_PLAN = "no plan keeps the rules"
 
 
 class Search:
-    """Searches for better plans, without the solver and with it.
+    """Search for better plans, by heuristics and by the solver.
 
     Parameters
     ----------
     hold, bound, clock
-        Of the solve. Better plans are given to `hold`.
+        Parts of the solve. Better plans are passed to `hold`.
     gap
         As in `solve`.
 
@@ -61,7 +65,7 @@ class Search:
 
     @cached_property
     def program(self) -> Program:
-        """The program with every rule, without what the bound rules out."""
+        """The program with every rule, without the sites and pairs that the bound rules out."""
         problem, core, arcs = self.hold.problem, self.bound.core, None
         if core is not None:
             shut = np.flatnonzero(core.shut).tolist()
@@ -79,11 +83,11 @@ class Search:
         return program
 
     @cached_property
-    def dominated(self) -> Positions:
-        """The site that can replace each; itself where goals or rules depend on more than reach."""
+    def dominating_sites(self) -> Positions:
+        """The site that can replace each site; itself if more than reach and cost matters."""
         problem = self.hold.problem
         if self.hold.depends_on_reach_alone:
-            return dominated_by(problem)
+            return find_dominating_sites(problem)
         return np.arange(problem.sites)
 
     @cached_property
@@ -95,18 +99,18 @@ class Search:
 
     @property
     def is_too_large(self) -> bool:
-        """Whether the program is not written yet, and would be too large to be of use."""
+        """Whether the program is not written yet, and would be too large to solve."""
         return "program" not in self.__dict__ and self.bound.is_too_large
 
     def add_rule(self, rule: Rule) -> None:
-        """Hold a goal in the program, once there is one."""
+        """Add a rule to the program, if it has been written."""
         if "program" in self.__dict__:
             rule(self.program)
 
-    def without_solver(
+    def search_heuristically(
         self, seconds: float, rounds: int = ROUNDS, opened: Positions | None = None
     ) -> None:
-        """Search for a better plan near the best one, or near some sites."""
+        """Search for a better plan near the best plan, or near some sites."""
         if self.hold.model.start is None:
             return
         state = SearchState(
@@ -118,23 +122,23 @@ class Search:
             self.hold.enough,
         )
         self.clock.sure = all(rule.by_reach for rule in self.hold.rules_in_force)
-        found = self.hold.model.start(self.hold.problem, state)
+        opened_sites = self.hold.model.start(self.hold.problem, state)
         self.clock.sure = True
-        if found is not None:
-            self.hold.take(found)
+        if opened_sites is not None:
+            self.hold.take(opened_sites)
 
-    def with_solver(self, goal: AnyGoal, seconds: float, limit: float) -> float:
-        """Search for the best plan with the solver; return what no plan can pass."""
+    def optimise(self, goal: AnyGoal, seconds: float, limit: float) -> float:
+        """Search for the best plan with the solver; return a value that no plan can beat."""
         if isinstance(goal, WorstGoal):
-            return self._worst(goal, seconds)
-        bound = self.sum(goal, seconds, limit)
+            return self._optimise_worst(goal, seconds)
+        bound = self.optimise_sum(goal, seconds, limit)
         if self.hold.opened is None and not self.impossible and self.clock.left:
             self._any_plan()
             if self.hold.opened is not None:
-                bound = self.sum(goal, self.clock.left / self.hold.goals_left, bound)
+                bound = self.optimise_sum(goal, self.clock.left / self.hold.goals_left, bound)
         return bound
 
-    def sum(self, goal: Goal, seconds: float, limit: float) -> float:
+    def optimise_sum(self, goal: Goal, seconds: float, limit: float) -> float:
         """Optimise a goal that is a sum; return the tighter of its bound and a known limit."""
         end = self.clock.seconds + seconds
         lp = self.program.lp
@@ -145,66 +149,74 @@ class Search:
         while True:
             solver = self._solver(goal, max(end - self.clock.seconds, LEAST_SECONDS))
             lp.solve(solver)
-            limit = tighter(limit, rounded(goal, self.hold.problem, solver.bound))
-            if not self._misled(solver) or self.clock.seconds > end or not self.clock.left:
+            limit = tighter(limit, round_bound(goal, self.hold.problem, solver.bound))
+            if (
+                not self._exclude_if_broken(solver)
+                or self.clock.seconds > end
+                or not self.clock.left
+            ):
                 break
         if solver.infeasible and self.hold.opened is None:
             self._give_up()
-        if solver.found and self.hold.take(self.program.opened()) and self.large:
-            self.without_solver(self.clock.left / self.hold.goals_left, MORE_ROUNDS)
+        if solver.has_plan and self.hold.take(self.program.opened()) and self.large:
+            self.search_heuristically(self.clock.left / self.hold.goals_left, MORE_ROUNDS)
         return limit
 
-    def _misled(self, solver: Highs) -> bool:
-        """Exclude a plan that breaks a rule by less than the solver's tolerance; whether it did."""
-        opened = self.program.opened() if solver.found else self.hold.sites
+    def _exclude_if_broken(self, solver: Highs) -> bool:
+        """Exclude a plan that breaks a rule by less than the tolerance; return whether it did."""
+        opened = self.program.opened() if solver.has_plan else self.hold.sites
         levels = self.hold.levels if self.hold.model.service is None else []
         exact = [rule for rule in (*self.hold.model.rules, *levels) if rule.is_exact]
-        if not solver.found or all(rule.kept(self.hold.problem, opened) for rule in exact):
+        if not solver.has_plan or all(rule.is_kept(self.hold.problem, opened) for rule in exact):
             return False
         self.program.exclude(opened)
         return True
 
     def _any_plan(self) -> None:
-        """Spend the time left on any plan that keeps the rules: better than none."""
+        """Spend the time left on a search for any plan that keeps the rules."""
         self.program.lp.setObjective(pulp.LpAffineExpression())
         watch = self._watch_only if self.clock.listening else None
         while True:
             solver = Highs(SolverEffort(self.clock.left, first=True), watch=watch)
             self.program.lp.solve(solver)
-            if not self._misled(solver) or not self.clock.left:
+            if not self._exclude_if_broken(solver) or not self.clock.left:
                 break
         if solver.infeasible:
             self._give_up()
-        elif solver.found:
+        elif solver.has_plan:
             self.hold.take(self.program.opened())
 
-    def _worst(self, goal: WorstGoal, seconds: float) -> float:
-        found = shortest_worst(
+    def _optimise_worst(self, goal: WorstGoal, seconds: float) -> float:
+        result = shortest_worst(
             self.hold.problem, goal, self.hold.rules, self.hold.opened, self.clock, seconds
         )
-        if found.opened is not None:
-            self.hold.take(found.opened)
-        elif found.impossible:
+        if result.opened is not None:
+            self.hold.take(result.opened)
+        elif result.impossible:
             self._give_up()
-        return found.bound
+        return result.bound
 
     def _shut_dominated(self) -> None:
-        """Shut each site that another can replace, except those that the best plan opens."""
-        known = open_mask(self.hold.problem, self.hold.sites)
+        """Shut each site that another can replace, unless the best plan opens it."""
+        is_open = open_mask(self.hold.problem, self.hold.sites)
         every = np.arange(self.hold.problem.sites)
-        for site in np.flatnonzero(self.dominated != every).tolist():
+        for site in np.flatnonzero(self.dominating_sites != every).tolist():
             if site in self.program.opens:
-                self.program.opens[site].upBound = int(known[site])
+                self.program.opens[site].upBound = int(is_open[site])
 
     def _give_up(self) -> None:
-        """No plan keeps the rules: find which of them clash, where the model wants to know."""
+        """Record that no plan keeps the rules, with those that clash if the model names them."""
         self.impossible = True
         model = self.hold.model
-        named = model.names_clashes
-        self.reason = together(self.hold.given, model.rules, self.clock) if named else NO_PLAN
+        names_clashes = model.names_clashes
+        self.reason = (
+            explain_clash(self.hold.full_problem, model.rules, self.clock)
+            if names_clashes
+            else NO_PLAN
+        )
 
     def _solver(self, goal: Goal, seconds: float) -> Highs:
-        whole = counts(goal, self.hold.problem, goal.limit(self.hold.problem))
+        whole = has_whole_values(goal, self.hold.problem, goal.limit(self.hold.problem))
         effort = SolverEffort(
             seconds,
             gap_abs=STEP if whole else 0.0,
@@ -216,17 +228,17 @@ class Search:
         return Highs(effort, start, self._watch if self.clock.listening else None)
 
     def _is_rebuilt(self, seconds: float) -> bool:
-        """Whether the plan is rebuilt part by part: only where finding the parts is quick.
+        """Whether to improve the plan part by part: only if the parts are found quickly.
 
-        Later goals have little left to choose, so their time is better spent on their proof.
+        Later goals leave little to choose, so their time is better spent on the proof.
         """
         if not self.large or self.hold.stages:
             return False
-        return likeness_work(self.hold.problem.covers) <= PAIRS_A_SECOND * seconds
+        return measure_distance_work(self.hold.problem.covers) <= PAIRS_A_SECOND * seconds
 
     @cached_property
     def _neighbours(self) -> Neighbourhoods:
-        return Neighbourhoods(likeness(self.hold.problem.covers), self.program.opens)
+        return Neighbourhoods(measure_distance(self.hold.problem.covers), self.program.opens)
 
     def _watch_only(self, _best: float, _bound: float) -> bool:
         return self.clock.tell(None, None)
@@ -238,14 +250,14 @@ class Search:
 
 
 MOST_PLANS = 1_100
-LEAST_PAIRS = 50_000  # with fewer a program is small and soon solved
-MOST_WORK = 400_000_000  # pairs looked at in all; a full table counts a tenth
+LEAST_PAIRS = 50_000  # a program with fewer pairs is small and solved quickly
+MOST_WORK = 400_000_000  # pairs read to score all plans; a full table counts a tenth
 
 
 def few_plans(problem: Problem) -> list[Positions] | None:
-    """Return every set of sites that the count allows; None where scoring them takes too long.
+    """Return every set of sites that the count allows; None if scoring them takes too long.
 
-    Kept sites are in each set, forbidden ones in none; other rules are not considered.
+    Sites of `keep` are in each set, sites of `forbid` in none. Other rules are not considered.
     """
     pairs = int(problem.minutes.nnz)
     full = pairs == problem.areas * problem.sites
@@ -262,25 +274,25 @@ def few_plans(problem: Problem) -> list[Positions] | None:
 
 
 class Enumeration:
-    """Every plan that keeps the rules, where there are few.
+    """Every plan that keeps the rules, if there are few.
 
     Parameters
     ----------
     hold, clock
-        Of the solve.
+        Hold and clock of the solve.
 
     Attributes
     ----------
     plans
-        None where there are too many, or time ran out.
+        None if there are too many, or time is up.
     """
 
     def __init__(self, hold: Hold, clock: Clock) -> None:
         self.hold, self.clock = hold, clock
-        self.plans = self._kept() or None
+        self.plans = self._plans_within_rules() or None
 
     def best(self, goal: AnyGoal) -> Positions | None:
-        """Return the best plan for a goal; None where not every plan could be scored."""
+        """Return the best plan for a goal; None if not every plan can be scored."""
         values = []
         for opened in self.plans or []:
             if not self.clock.left:
@@ -292,17 +304,17 @@ class Enumeration:
         return self.plans[int(np.argmax(values) if goal.sense == "most" else np.argmin(values))]
 
     def add_rule(self, rule: Rule) -> None:
-        """Leave out the plans that break a rule."""
+        """Remove the plans that break a rule."""
         if self.plans is not None:
-            self.plans = [plan for plan in self.plans if rule.kept(self.hold.problem, plan)]
+            self.plans = [plan for plan in self.plans if rule.is_kept(self.hold.problem, plan)]
 
-    def _kept(self) -> list[Positions] | None:
+    def _plans_within_rules(self) -> list[Positions] | None:
         if not self.hold.goals or not all(rule.is_exact for rule in self.hold.rules_in_force):
             return None
-        kept = []
+        plans = []
         for opened in few_plans(self.hold.problem) or []:
             if not self.clock.left:
                 return None
             if self.hold.keeps_rules(opened):
-                kept.append(opened)
-        return kept
+                plans.append(opened)
+        return plans

@@ -27,7 +27,7 @@ from nhcplanner.explore.subproblems import (
 )
 from nhcplanner.models import catalogue, solve
 from nhcplanner.models.goals import cover_band
-from nhcplanner.models.tolerances import held
+from nhcplanner.models.tolerances import hold_goal
 
 
 def road(**settings) -> Problem:
@@ -46,7 +46,7 @@ def test_a_model_by_name_or_itself():
 
 def test_a_rule_more_binds_the_goal():
     problem = road(bands=[2, 2, 1, 1])
-    model = with_rules(catalogue["max_coverage"], held(cover_band(1), 20))
+    model = with_rules(catalogue["max_coverage"], hold_goal(cover_band(1), 20))
     assert solve(problem, model).opened == (3,)
     assert catalogue["max_coverage"].rules == model.rules[:-1]
 

@@ -37,13 +37,13 @@ def test_the_program_opens_as_few_centres_as_the_check_allows(name):
         for number in range(4)
         for chosen in itertools.combinations(range(3), number)
     ]
-    kept = [len(opened) for opened in sets if rule.kept(problem(), opened)]
+    numbers = [len(opened) for opened in sets if rule.is_kept(problem(), opened)]
     plan = solve(problem(), Model("few", "", lambda _: (fewest_centres(),), (rule,)))
-    if not kept:
+    if not numbers:
         assert plan.status == "infeasible"
     else:
-        assert len(plan.opened) == min(kept)
-        assert rule.kept(problem(), np.array(plan.opened, dtype=np.intp))
+        assert len(plan.opened) == min(numbers)
+        assert rule.is_kept(problem(), np.array(plan.opened, dtype=np.intp))
 
 
 @pytest.mark.parametrize(
@@ -62,7 +62,7 @@ def test_the_program_opens_as_few_centres_as_the_check_allows(name):
     ],
 )
 def test_shares_by_hand(name, sites, kept):
-    assert RULES[name].kept(problem(), np.array(sites, dtype=np.intp)) == kept
+    assert RULES[name].is_kept(problem(), np.array(sites, dtype=np.intp)) == kept
 
 
 def test_a_floor_for_everyone_can_be_kept_where_it_only_just_holds():

@@ -27,7 +27,7 @@ def test_proves_the_best_value_in_either_sense(sense, relax):
     solver = Highs(SolverEffort(60, gap_abs=0.99, relax=relax))
     lp.solve(solver)
     value = pulp.value(lp.objective)
-    assert solver.found
+    assert solver.has_plan
     assert abs(solver.bound - value) < 1
     assert (value > 0) == (sense == pulp.LpMaximize)
 
@@ -50,14 +50,14 @@ def test_infeasible_is_told():
     solver = Highs(SolverEffort(60))
     lp.solve(solver)
     assert solver.infeasible
-    assert not solver.found
+    assert not solver.has_plan
 
 
 def test_the_first_plan_is_enough_where_asked():
     lp, _ = knapsack()
     solver = Highs(SolverEffort(60, first=True))
     lp.solve(solver)
-    assert solver.found
+    assert solver.has_plan
     assert pulp.value(lp.objective) < solver.bound
 
 

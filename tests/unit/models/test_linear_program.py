@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from scipy import sparse
 
-from nhcplanner.models.linear_program import LinearProgram, scaled, solver_of, unit_of
+from nhcplanner.models.linear_program import LinearProgram, make_solver, scale_program, unit_of
 
 
 def box(cost, rows, low, high) -> LinearProgram:
@@ -16,7 +16,7 @@ def box(cost, rows, low, high) -> LinearProgram:
 
 def test_a_program_of_good_size_stays_as_it_is():
     given = box([1500, 20, 1], [[1, -1, 0], [300, 40_000, 7]], [0, -np.inf], [np.inf, 60_000])
-    made, unit = scaled(given)
+    made, unit = scale_program(given)
     assert unit == 1
     assert (made.cost == given.cost).all()
     assert (made.rows.toarray() == given.rows.toarray()).all()
@@ -28,14 +28,14 @@ def test_units_are_powers_of_two_and_bring_the_largest_near_a_thousand(size):
     unit = unit_of(np.array([size, size / 3]))
     assert np.frexp(unit)[0] == 0.5
     assert 500 <= size / unit <= 1024
-    made, _ = scaled(box([1, 1], [[size, size / 3]], [-np.inf], [size]))
+    made, _ = scale_program(box([1, 1], [[size, size / 3]], [-np.inf], [size]))
     assert made.rows.toarray()[0] * unit == pytest.approx([size, size / 3], rel=0)
     assert made.row_high[0] * unit == size
 
 
 def test_terms_too_small_for_the_solver_go_and_no_values_are_lost():
     given = box([1, 1], [[1e9, 1e-9], [1e9, 1e-9]], [1e9 + 1e-9, -np.inf], [np.inf, 1e9])
-    made, _ = scaled(given)
+    made, _ = scale_program(given)
     assert made.rows.nnz == 2
     assert made.keeps(np.array([1.0, 1.0]))
     assert made.row_low[0] <= made.rows.toarray()[0] @ [1, 1]
@@ -61,7 +61,7 @@ def test_a_row_that_can_only_just_be_kept_is_not_called_infeasible(room, sign):
         np.r_[np.ones(5), np.zeros(5)], np.zeros(10), np.ones(10), rows,
         low if sign > 0 else -free, free if sign > 0 else -low,
     )  # fmt: skip
-    model = solver_of(scaled(program)[0], np.arange(10) < 5)
+    model = make_solver(scale_program(program)[0], np.arange(10) < 5)
     model.run()
     assert model.modelStatusToString(model.getModelStatus()) == "Optimal"
     assert model.getInfo().objective_function_value == pytest.approx(2)

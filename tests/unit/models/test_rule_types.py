@@ -25,16 +25,16 @@ def made(*_):
 def test_a_row_without_a_key_of_its_own_is_asked_for_by_name():
     row = NamedRule("near", made)
     scenario = Scenario(rules=("near:a=3", "far=4", "near"))
-    assert row.asked_of(scenario) == [Choice("near", "a", 3), Choice("near")]
+    assert row.lines_in(scenario) == [Choice("near", "a", 3), Choice("near")]
 
 
 def test_a_row_with_a_key_reads_that():
     row = NamedRule("number", made, lambda scenario: [Choice("", "", scenario.count)])
-    assert row.asked_of(Scenario(count=7)) == [Choice("", "", 7)]
+    assert row.lines_in(Scenario(count=7)) == [Choice("", "", 7)]
 
 
 def test_a_plain_scenario_asks_for_no_rule():
-    assert [row.name for row in RULES if row.asked_of(Scenario())] == []
+    assert [row.name for row in RULES if row.lines_in(Scenario())] == []
     assert len({row.name for row in RULES}) == len(RULES)
 
 

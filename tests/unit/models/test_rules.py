@@ -44,9 +44,9 @@ def test_the_program_and_the_check_agree_on_every_set_of_sites(name):
         problem = Problem.from_minutes(MINUTES, people=[1, 2, 3], **settings)
         program = Program(problem)
         rule(program)
-        kept = rule.kept(problem, opened(*sites))
-        assert possible(program, sites) == kept, sites
-        answers.add(kept)
+        is_kept = rule.is_kept(problem, opened(*sites))
+        assert possible(program, sites) == is_kept, sites
+        answers.add(is_kept)
     assert answers == {True, False}
 
 
@@ -58,7 +58,7 @@ def test_a_rule_not_asked_for_has_no_words_and_writes_nothing(name):
     rule(program)
     assert rule.words(problem) == ""
     assert program.size == 0
-    assert rule.kept(problem, opened(0, 1, 2))
+    assert rule.is_kept(problem, opened(0, 1, 2))
 
 
 @pytest.mark.parametrize(

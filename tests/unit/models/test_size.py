@@ -7,7 +7,7 @@ from nhcplanner.base.clock import Clock
 from nhcplanner.domain.problem import Problem
 from nhcplanner.models import solve
 from nhcplanner.models.catalogue import catalogue
-from nhcplanner.models.coverage import merged
+from nhcplanner.models.coverage import merge_equivalent_sites
 from nhcplanner.models.search import large_neighbourhood
 from nhcplanner.models.search.p_median import TravelCosts
 from nhcplanner.models.solve import LexicographicSolve
@@ -24,7 +24,7 @@ def many_sites(sites: int, **more: object) -> Problem:
 
 @pytest.mark.parametrize("sites", [1_000, 20_000])
 def test_sites_that_reach_the_same_are_merged_before_any_pair_is_written(sites):
-    problem, found = merged(many_sites(sites))
+    problem, found = merge_equivalent_sites(many_sites(sites))
     left = sites - len(problem.forbid)
     assert left <= 2**AREAS
     assert len(np.unique(found)) == left
@@ -35,10 +35,10 @@ def test_sites_that_reach_the_same_are_merged_before_any_pair_is_written(sites):
 
 def test_no_model_compares_every_site_with_every_other(monkeypatch):
     def refused(covers):
-        assert large_neighbourhood.likeness_work(covers) < 1e7
-        return large_neighbourhood.likeness(covers)
+        assert large_neighbourhood.measure_distance_work(covers) < 1e7
+        return large_neighbourhood.measure_distance(covers)
 
-    monkeypatch.setattr("nhcplanner.models.stages.search.likeness", refused)
+    monkeypatch.setattr("nhcplanner.models.stages.search.measure_distance", refused)
     problem = many_sites(4_000, count=2, capacity=np.full(4_000, 4_000.0))
     for model in catalogue:
         plan = solve(problem, model, time_limit=3)

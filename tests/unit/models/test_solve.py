@@ -283,13 +283,13 @@ def crowded():
 
 def test_a_search_that_finds_nothing_goes_on_from_any_plan(crowded, monkeypatch):
     problem, model = crowded
-    search, plans = Search.sum, []
+    search, plans = Search.optimise_sum, []
 
     def fruitless_at_first(searching, goal, seconds, bound):
         plans.append(searching.hold.opened)
         return bound if len(plans) == 1 else search(searching, goal, seconds, bound)
 
-    monkeypatch.setattr(Search, "sum", fruitless_at_first)
+    monkeypatch.setattr(Search, "optimise_sum", fruitless_at_first)
     plan = solve(problem, model, time_limit=20)
     assert plans[0] is None
     assert plans[1] is not None

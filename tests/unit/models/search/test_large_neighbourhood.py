@@ -12,7 +12,7 @@ from nhcplanner.domain.problem import Problem
 from nhcplanner.models import goals, rules, solve
 from nhcplanner.models.highs import Highs, SolverEffort
 from nhcplanner.models.program import Program
-from nhcplanner.models.search.large_neighbourhood import Neighbourhoods, divide, likeness
+from nhcplanner.models.search.large_neighbourhood import Neighbourhoods, divide, measure_distance
 
 
 def chain(sites: int) -> sparse.csr_array:
@@ -22,19 +22,19 @@ def chain(sites: int) -> sparse.csr_array:
 
 
 def test_sites_that_reach_the_same_are_nearest():
-    distance = likeness(sparse.csr_array([[1.0, 1.0, 0.0], [1.0, 1.0, 1.0]])).toarray()
+    distance = measure_distance(sparse.csr_array([[1.0, 1.0, 0.0], [1.0, 1.0, 1.0]])).toarray()
     assert distance[0, 1] == 1.0
     assert distance[0, 2] == pytest.approx(np.sqrt(2))
 
 
 def test_parts_of_a_line_are_stretches_of_it():
-    parts = divide(likeness(chain(12)), np.ones(12), 3)
+    parts = divide(measure_distance(chain(12)), np.ones(12), 3)
     assert sorted(np.concatenate(parts).tolist()) == list(range(12))
     assert all(len(part) == 3 and np.ptp(part) == 2 for part in parts)
 
 
 def test_sites_that_nothing_links_are_divided_too():
-    parts = divide(likeness(sparse.csr_array(np.eye(5))), np.ones(5), 1)
+    parts = divide(measure_distance(sparse.csr_array(np.eye(5))), np.ones(5), 1)
     assert sorted(len(part) for part in parts) == [1] * 5
 
 
@@ -52,7 +52,7 @@ def rebuilt(problem: Problem, opened: range, watch=None) -> np.ndarray:
         rule(program)
     program.lp.sense = pulp.LpMaximize
     program.lp.setObjective(goals.cover_most()(program))
-    neighbours = Neighbourhoods(likeness(problem.covers), program.opens)
+    neighbours = Neighbourhoods(measure_distance(problem.covers), program.opens)
     solver = Highs(SolverEffort(20, neighbours=neighbours), program.values(opened), watch)
     solver._search = lambda model: None
     program.lp.solve(solver)

@@ -67,10 +67,10 @@ def test_ruin_and_recreate_loses_nothing():
 def test_a_goal_already_held_is_not_given_up_for_later_ones():
     problem = clustered(count=6)
     first = most_covered(problem, state(*BANDS, rounds=20))
-    held = BANDS[0].score(problem, first)
-    enough = (held, np.inf, np.inf)
+    hold_goal = BANDS[0].score(problem, first)
+    enough = (hold_goal, np.inf, np.inf)
     later = most_covered(problem, state(*BANDS, rounds=10, opened=first, enough=enough))
-    assert BANDS[0].score(problem, later) >= held
+    assert BANDS[0].score(problem, later) >= hold_goal
     assert BANDS[1].score(problem, later) >= BANDS[1].score(problem, first)
 
 
@@ -151,8 +151,8 @@ def test_a_site_is_needless_where_others_reach_all_it_reaches():
         sparse.csr_array([[1.0, 1, 0], [0, 1, 0], [0, 1, 1]]), np.ones((3, 1))
     )
     counter.set(np.array([True, True, False]))
-    assert counter.needless(0)
-    assert not counter.needless(1)
+    assert counter.is_needless(0)
+    assert not counter.is_needless(1)
 
 
 def test_sites_near_share_a_row():
