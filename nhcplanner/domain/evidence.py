@@ -20,6 +20,8 @@ GREEN_BOOK_YEARS = 30
 GREEN_BOOK = (
     "HM Treasury, The Green Book (2026 edition): 3.5% a year in real terms for the first 30 years"
 )
+OTHER_RATE = f"Chosen for this plan; {GREEN_BOOK}"
+"""Source of a rate that is not the Green Book's, where the user names none."""
 
 
 @dataclass(frozen=True)
@@ -56,6 +58,8 @@ class Discounting:
             faults.append(f"years must be from 1 to {GREEN_BOOK_YEARS}, not {self.years}")
         if faults:
             raise InputError(faults)
+        if self.source == GREEN_BOOK and self.rate != GREEN_BOOK_RATE:
+            object.__setattr__(self, "source", OTHER_RATE)  # documents print it beside the rate
 
 
 @dataclass(frozen=True, eq=False, repr=False)

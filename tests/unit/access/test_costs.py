@@ -6,7 +6,7 @@ import pytest
 from nhcplanner.access.costs import annuity, costs, factor, rebasing, statements
 from nhcplanner.base.errors import InputError
 from nhcplanner.domain.case import Appraisal, Benefits, Case, Today
-from nhcplanner.domain.evidence import Discounting
+from nhcplanner.domain.evidence import GREEN_BOOK, Discounting
 
 
 def test_green_book_factor_of_ten_years():
@@ -101,3 +101,9 @@ def test_what_is_given_is_stated_with_its_source():
         "a backlog of £2,000,000 (ERIC 2025), in every option; no option is stated to end" in today
     )
     assert "£40.00 a year for each further person within reach, people of the first band" in gains
+
+
+def test_a_rate_of_ones_own_is_not_given_the_green_book_as_its_source():
+    assert Discounting().source == GREEN_BOOK
+    assert Discounting(rate=0.015).source == f"Chosen for this plan; {GREEN_BOOK}"
+    assert Discounting(rate=0.015, source="Our finance team").source == "Our finance team"
