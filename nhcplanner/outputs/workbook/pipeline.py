@@ -109,7 +109,7 @@ def pipeline(evidence: Evidence) -> pd.DataFrame:
     if waves is not None:
         named = dict(zip(waves["site_id"], waves["wave"], strict=True))
         today = sites["status"].map({"existing": "open today", "committed": "committed"})
-        frame["wave"] = frame["site_id"].map(named).fillna(today)
+        frame["wave"] = frame["site_id"].map(named).astype("object").fillna(today)
     return frame
 
 
