@@ -10,6 +10,7 @@ import typer
 
 from nhcplanner import verify as checks
 from nhcplanner import workflow
+from nhcplanner.base.text import plural
 from nhcplanner.cli.shell import HAND_IN, AsJson, app, echo, example, print_json
 
 WIDTHS = (52, 44, 26, 26)
@@ -33,21 +34,23 @@ def verify(
     differences = len(result.differences)
     words = (
         f"{result.number:,} figures compared, {differences:,} "
-        f"{'difference' if differences == 1 else 'differences'}"
+        f"{'difference' if differences == 1 else 'differences'}, "
+        f"{result.not_recomputed:,} not recomputed"
     )
     if as_json:
         figures = [asdict(figure) for figure in result.figures]
-        absent = [{"what": what, "why": why} for what, why in result.absent]
-        print_json({"words": words, "figures": figures, "not_compared": absent})
+        absent = [one._asdict() for one in result.absent]
+        print_json({"words": words, "figures": figures, "not_recomputed": absent})
     else:
         rows = result.figures if every else checks.grouped(result.figures)
         echo(_line("figure", "where", "published", "recomputed", "result"))
         for row in rows:
             echo(_line(row.figure, row.where, row.published, row.recomputed, row.result))
         if result.absent:
-            echo("\nNot compared:")
-            for what, why in result.absent:
-                echo(f"  {what}: {why}")
+            echo(f"\nNot recomputed ({result.not_recomputed:,} published figures):")
+            for what, why, number in result.absent:
+                count = f" ({plural(number, 'figure')})" if number else ""
+                echo(f"  {what}: {why}{count}")
         echo(f"\n{words}")
     if differences:
         raise typer.Exit(1)

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from nhcplanner.verify.facts import Facts, Floats
+from nhcplanner.verify.facts import Facts, Floats, as_words
 from nhcplanner.verify.ledger import Ledger, as_text
 
 
@@ -173,7 +173,7 @@ def check_record(facts: Facts, ledger: Ledger) -> None:
         if pairs == listed or not _is_cut(facts):
             ledger.compare("Pairs within the horizon", where, pairs, listed)
         else:
-            ledger.leave("Pairs within the horizon", "only pairs of sites in use are listed")
+            ledger.leave("Pairs within the horizon", "only pairs of sites in use are listed", 1)
     before, after = facts.nearest(facts.existing), facts.nearest(facts.opened)
     total = facts.people.sum()
     for limit, pair in assessment.get("people_within", {}).items():
@@ -222,9 +222,9 @@ def _check_shares(
     if facts.fifth is not None:
         groups["by_imd_quintile"] = ("imd_quintile", facts.fifth[facts.area])
     if "rural_urban" in facts.areas:
-        label = facts.areas["rural_urban"].fillna("").astype(str).to_numpy()
+        label = as_words(facts.areas["rural_urban"]).to_numpy()
         groups["by_rural_urban"] = ("rural_urban", label[facts.area])
-    households = facts.origins["household"].fillna("").astype(str)
+    households = as_words(facts.origins["household"])
     if (households != "").any():
         groups["by_car"] = ("household", households.to_numpy())
     for name, (key, of_row) in groups.items():
@@ -253,7 +253,9 @@ def check_minutes(facts: Facts, ledger: Ledger) -> None:
         for mode_label in table["mode"].unique():
             mode = "own" if str(mode_label).startswith("the plan's own") else str(mode_label)
             if mode not in facts.modes:
-                ledger.leave(f"{name}: {mode_label}", "its minutes are not in minutes.csv")
+                some = int((table["mode"] == mode_label).sum()) * 4
+                ledger.leave(f"{name}: {mode_label}", "its minutes are not in minutes.csv", some)
+                continue
             people = facts.points(mode)[1]
             before, after = (facts.nearest(o, mode) for o in (facts.existing, facts.opened))
             total = people.sum()

@@ -29,11 +29,11 @@ def check_cases(facts: Facts, ledger: Ledger) -> None:  # noqa: C901
         reach = re.fullmatch(r"([\d.]+) minutes", case)
         mode = case.removeprefix("by ") if case.startswith("by ") else "own"
         if mode not in facts.modes:
-            ledger.leave(f"Other cases: {case}", "its minutes are not in minutes.csv")
+            ledger.leave(f"Other cases: {case}", "its minutes are not in minutes.csv", 6)
             continue
         own_bands = bands is None and not case.startswith("HLE draw")
         if mode == "own" and reach is None and own_bands:
-            ledger.leave(f"Other cases: {case}", "what it changes is not in the hand-in")
+            ledger.leave(f"Other cases: {case}", "what it changes is not in the hand-in", 4)
             _check_unknown_case(facts, ledger, table[table["case"].astype(str) == case], plans)
             continue
         question = Question(facts, mode, float(reach[1]) if reach else None, bands)
@@ -54,7 +54,7 @@ def check_cases(facts: Facts, ledger: Ledger) -> None:  # noqa: C901
                 row["goal_plan"] = value_at_nearest(facts, goal, facts.opened, question)
                 row["goal_best"] = value_at_nearest(facts, goal, best, question) if best else np.nan
             except LackingError as error:
-                ledger.leave(f"Other cases: {goal}", str(error))
+                ledger.leave(f"Other cases: {goal}", str(error), 2)
         rows.append(row)
     recomputed = pd.DataFrame(rows)
     for column in ("goal_plan", "goal_best"):

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import zipfile
+from collections import Counter
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -18,14 +19,15 @@ import numpy as np
 
 from nhcplanner.base.archive import UNPACKING, is_bomb
 from nhcplanner.base.file_checks import DoctypeError, refuse_doctype
+from nhcplanner.verify.document_tables import check_table
 from nhcplanner.verify.facts import Facts
 from nhcplanner.verify.files import Files, Page
 from nhcplanner.verify.ledger import DIFFERENT, SAME, Figure, Ledger
-from nhcplanner.verify.row_figures import Family, families, plain
+from nhcplanner.verify.return_figures import return_families
+from nhcplanner.verify.row_figures import families
 from nhcplanner.verify.sentence_figures import (
     Token,
     every_figure,
-    figures_of,
     is_distinctive,
     quotations,
     tokens,
@@ -193,8 +195,7 @@ def tidy(text: str) -> str:
     return re.sub(r"\s+", " ", plain.replace("\u00a0", " ").replace("\u2212", "-")).strip()
 
 
-ENOUGH = 0.5
-"""Share of a column's figures that must be among their rows' figures for it to be compared."""
+_BLANK_CELLS = re.compile(r"cells? of this return (is|are) still to be filled in")
 
 
 def check_documents(facts: Facts, ledger: Ledger) -> None:
@@ -202,7 +203,7 @@ def check_documents(facts: Facts, ledger: Ledger) -> None:
     files = facts.files
     if not files.books and not files.pages:
         return
-    known = families(facts)
+    known = [*families(facts), *return_families(facts)]
     if not known:
         ledger.leave("Documents", "the hand-in has no tables (CSV) to compare them with")
     known_figures = every_figure(facts)
@@ -212,11 +213,11 @@ def check_documents(facts: Facts, ledger: Ledger) -> None:
             where = f"{name}, sheet {sheet}"
             blocks, prose = split(rows)
             for block in blocks:
-                _check_table(block, known, where, ledger)
+                check_table(block, known, where, ledger)
             _check_prose(prose, known_figures, quoted, where, facts, ledger)
     for name, page in files.pages.items():
         for rows in page.tables:
-            _check_table([list(row) for row in rows], known, name, ledger)
+            check_table([list(row) for row in rows], known, name, ledger)
         _check_prose(page.paragraphs, known_figures, quoted, name, facts, ledger)
     _check_briefs(files.pages, ledger)
 
@@ -234,77 +235,6 @@ def split(rows: list[list[Any]]) -> tuple[list[list[list[Any]]], list[str]]:
         if blocks[-1]:
             blocks.append([])
     return [block for block in blocks if len(block) > 1], prose
-
-
-def _check_table(  # noqa: C901
-    rows: list[list[Any]], known: list[Family], where: str, ledger: Ledger
-) -> None:
-    """Compare a document's table with the family of facts that its rows are about."""
-    if len(rows) < 2:
-        return
-    head = [tidy(str(cell)) for cell in rows[0]]
-    if "Weighted score" in head:
-        ledger.leave(f"{where}: scores", "formulas of the workbook, by weights that people set")
-        return
-    best: tuple[int, Family, list[tuple[int, str, set[float]]]] | None = None
-    for family in known:
-        matched = []
-        hits = 0
-        for row in rows[1:]:
-            texts = [plain(cell) for cell in row if cell not in ("", None)]
-            figures = family.figures(texts)
-            if figures is None:
-                continue
-            name = " / ".join(str(cell) for cell in row[:3] if cell not in ("", None))[:60]
-            for cell in row:
-                for token in figures_of(cell):
-                    hits += token.is_among(figures)
-            matched.append((rows.index(row), name, figures))
-        if matched and (best is None or hits > best[0]):
-            best = (hits, family, matched)
-    title = f"table of {len(rows) - 1} rows ({', '.join(head[:3])} ...)"
-    if best is None or not best[0]:
-        if any(figures_of(cell) for row in rows[1:] for cell in row[1:]):
-            ledger.leave(f"{where}: {title}", "no table says what its rows are about")
-        return
-    _check_columns(rows, head, best[1], best[2], where, ledger)
-
-
-def _check_columns(
-    rows: list[list[Any]],
-    head: list[str],
-    family: Family,
-    matched: list[tuple[int, str, set[float]]],
-    where: str,
-    ledger: Ledger,
-) -> None:
-    width = max(len(row) for row in rows)
-    for column in range(width):
-        label = head[column] if column < len(head) else ""
-        good, bad = 0, []
-        for row, name, figures in matched:
-            cell = rows[row][column] if column < len(rows[row]) else None
-            if plain(cell) in family.by_text and not isinstance(cell, float):
-                continue
-            for token in figures_of(cell):
-                if token.is_among(figures):
-                    good += 1
-                else:
-                    bad.append((name, token, figures))
-        if not good and not bad:
-            continue
-        lacked = re.fullmatch(family.lacks, plain(label)) if family.lacks else None
-        if lacked or good < ENOUGH * (good + len(bad)):
-            ledger.leave(f"{where}: column {label!r}", "its figures are in no table")
-            continue
-        words = f"{good:,} figures by {family.name}"
-        if good:
-            ledger.figures.append(Figure(label, where, words, words, SAME, good))
-        for name, token, figures in bad:
-            near = min(figures, key=lambda figure: abs(figure - token.value), default=np.nan)
-            ledger.figures.append(
-                Figure(f"{label}, {name}", where, token.text, f"{near:,.6g}", DIFFERENT)
-            )
 
 
 def _is_class(facts: Facts, text: str, token: Token) -> bool:
@@ -330,11 +260,16 @@ def _check_prose(
     ledger: Ledger,
 ) -> None:
     """Compare large numbers and percentages with decimals in sentences with all figures."""
-    good = 0
+    good = small = 0
     for text in paragraphs:
         here = " ".join(words for words in quoted if words.rstrip(".") in text)
         for token in tokens(text):
             if not is_distinctive(token):
+                small += 1
+                continue
+            if _BLANK_CELLS.search(text):
+                why = "cells that people fill in are not counted again"
+                ledger.leave(f"{where}: blank cells", why, 1)
                 continue
             room = token.room * (1 + 1e-6) + 1e-9 * abs(token.value)
             place = int(np.searchsorted(known_figures, token.value - room))
@@ -345,11 +280,14 @@ def _check_prose(
             at = max(text.find(token.text) - 50, 0)
             words = text[at : at + 110]
             if not facts.files.tables:
-                ledger.leave(f"{where}: figures in sentences", "there are no tables (CSV)")
+                ledger.leave(f"{where}: figures in sentences", "there are no tables (CSV)", 1)
                 continue
             ledger.figures.append(
                 Figure(f"In '...{words}...'", where, token.text, "in no table", DIFFERENT)
             )
+    if small:
+        words = "too small or round to be told apart, so that any table may hold them"
+        ledger.leave(f"{where}: small figures in sentences", words, small)
     if good:
         count = f"{good:,} figures in sentences"
         ledger.figures.append(Figure("Figures in sentences", where, count, count, SAME, good))
@@ -373,6 +311,26 @@ def _check_briefs(pages: dict[str, Page], ledger: Ledger) -> None:
     if number:
         words = f"{number:,} different figures"
         ledger.figures.append(Figure("Figures of the brief", where, words, words, SAME, number))
+    page, document = (_by_words(pages[name]) for name in (html, word))
+    for words in page.keys() & document.keys():
+        here, there = page[words] - document[words], document[words] - page[words]
+        for one, other in zip(sorted(here.elements()), sorted(there.elements()), strict=False):
+            ledger.compare(f"Text of the brief, '{words[:60]}'", where, one[-200:], other[-200:])
+    same = sum((page[words] & document[words]).total() for words in page.keys() & document.keys())
+    if same:
+        count = f"{same:,} texts with figures"
+        ledger.figures.append(Figure("Text of the brief", where, count, count, SAME, same))
+
+
+def _by_words(page: Page) -> dict[str, Counter[str]]:
+    """Return the texts and rows of a document that hold figures, by their words alone."""
+    texts: dict[str, Counter[str]] = {}
+    rows = [" / ".join(row) for table in page.tables for row in table]
+    for text in [*rows, *page.paragraphs]:
+        if re.search(r"\d", text):
+            words = re.sub(r"[\W\d_]+", " ", text).strip()
+            texts.setdefault(words, Counter())[re.sub(r"[^\w.%]+", " ", text).strip()] += 1
+    return texts
 
 
 def _printed(page: Page) -> dict[str, str]:

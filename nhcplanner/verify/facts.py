@@ -331,14 +331,14 @@ class Facts:
             return np.array([str(number) if number else "" for number in self.fifth], dtype=object)
         if columns.get(group) not in self.areas:
             raise LackingError(f"the areas have no {group}")
-        return self.areas[columns[group]].fillna("").astype(str).to_numpy(dtype=object)
+        return as_words(self.areas[columns[group]]).to_numpy(dtype=object)
 
     def site_label(self, group: str) -> list[str]:
         """Return the label of each site in a grouping; council and ICB are of the nearest area."""
         if group == "site_id":
             return self.sites["site_id"].astype(str).tolist()
         if group == "kind":
-            return self.sites["kind"].fillna("").astype(str).tolist()
+            return as_words(self.sites["kind"]).tolist()
         if not self.files.near:
             raise LackingError("no GIS layer says in which area each site stands")
         labels = dict(zip(self.areas["area_code"].astype(str), self.label(group), strict=True))
@@ -366,6 +366,11 @@ _TEXT = {
     "origin", "point", "wave", "without", "closes", "instead", "status", "kind", "centre",
     "nearest_centre", "option", "case", "group", "band_label", "household", "mode", "setting",
 }  # fmt: skip
+
+
+def as_words(column: pd.Series, blank: str = "") -> pd.Series:
+    """Return a column as words; one that is wholly blank has been read as numbers."""
+    return column.astype(object).where(column.notna(), blank).astype(str)
 
 
 def key_text(name: object) -> str:

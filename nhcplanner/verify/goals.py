@@ -34,7 +34,7 @@ def check_goals(facts: Facts, ledger: Ledger) -> None:
                 goal, facts.opened, allocation if _sends(facts, goal) else None
             )
         except LackingError as error:
-            ledger.leave(f"Goal: {goal}", str(error))
+            ledger.leave(f"Goal: {goal}", str(error), 1)
             continue
         ledger.compare(f"Goal: {goal}", where, value, recomputed)
         if bound is None:

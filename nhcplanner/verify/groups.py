@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from nhcplanner.verify.facts import NOT_KNOWN, Facts, Floats
+from nhcplanner.verify.facts import NOT_KNOWN, Facts, Floats, as_words
 from nhcplanner.verify.ledger import Ledger
 
 AGES = {
@@ -110,7 +110,7 @@ def groupings(facts: Facts) -> Iterator[tuple[str, str, Floats]]:
     yield from _halves(facts)
     for grouping, column in LABELS.items():
         if column in areas and areas[column].notna().any():
-            labels = areas[column].fillna("").astype(str).to_numpy()[area]
+            labels = as_words(areas[column]).to_numpy()[area]
             for name in sorted(set(labels) - {""}):
                 yield grouping, name, people * (labels == name)
 
@@ -129,7 +129,7 @@ def _ages(facts: Facts) -> Iterator[tuple[str, str, Floats]]:
 def _halves(facts: Facts) -> Iterator[tuple[str, str, Floats]]:
     """Disabled people and others; people in households without a car and with one."""
     people, areas = facts.people, facts.areas
-    household = facts.origins["household"].fillna("").astype(str).to_numpy()
+    household = as_words(facts.origins["household"]).to_numpy()
     parted = bool((household != "").any())
     for grouping, column, names in (
         ("disability", "disabled_share", ("disabled people", "other people")),

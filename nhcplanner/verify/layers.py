@@ -43,9 +43,14 @@ def check_layers(facts: Facts, ledger: Ledger) -> None:
         if len(copies) < 2:
             continue
         first, *others = copies
-        for other in others:
+        for place, other in enumerate(others):
             kind = other.split(",", maxsplit=1)[0]
             _compare(ledger, copies[first], copies[other], keys, (first, other), kind)
+            if place:  # what the first copy does not have
+                former = others[0]
+                columns = [c for c in copies[former] if c in keys or c not in copies[first]]
+                names = (former, other)
+                _compare(ledger, copies[former][columns], copies[other], keys, names, kind)
 
 
 def _with_areas(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
@@ -53,9 +58,9 @@ def _with_areas(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     catchments = tables["catchments"]
     if "areas" not in tables:
         return catchments
-    return catchments[
-        catchments["site_id"].map(_plain).isin(set(tables["areas"]["centre"].map(_plain)))
-    ]
+    areas = tables["areas"]["centre"].map(_plain).value_counts()
+    catchments = catchments.assign(areas=catchments["site_id"].map(_plain).map(areas))
+    return catchments[catchments["areas"].notna()]
 
 
 def _compare(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -41,6 +41,24 @@ class Figure:
     number: int = 1
 
 
+class Absent(NamedTuple):
+    """What was not recomputed.
+
+    Parameters
+    ----------
+    what
+        Subject.
+    why
+        Reason.
+    number
+        How many published figures it stands for; 0 where it has none.
+    """
+
+    what: str
+    why: str
+    number: int = 0
+
+
 @dataclass
 class Ledger:
     """Figures compared, and what could not be compared, with the reason.
@@ -50,11 +68,11 @@ class Ledger:
     figures
         A group for each column that agrees, and one for each figure that does not.
     absent
-        What the hand-in does not contain, or what cannot be recomputed from it: subject and why.
+        What the hand-in does not contain, or what cannot be recomputed from it.
     """
 
     figures: list[Figure] = field(default_factory=list)
-    absent: list[tuple[str, str]] = field(default_factory=list)
+    absent: list[Absent] = field(default_factory=list)
 
     @property
     def differences(self) -> list[Figure]:
@@ -66,10 +84,18 @@ class Ledger:
         """How many figures were compared."""
         return sum(figure.number for figure in self.figures)
 
-    def leave(self, what: str, why: str) -> None:
-        """Record what was not compared, and why."""
-        if (what, why) not in self.absent:
-            self.absent.append((what, why))
+    @property
+    def not_recomputed(self) -> int:
+        """How many published figures were left as they are."""
+        return sum(absent.number for absent in self.absent)
+
+    def leave(self, what: str, why: str, number: int = 0) -> None:
+        """Record what was not recomputed, why, and how many figures it is."""
+        for row, absent in enumerate(self.absent):
+            if (absent.what, absent.why) == (what, why):
+                self.absent[row] = absent._replace(number=absent.number + number)
+                return
+        self.absent.append(Absent(what, why, number))
 
     def compare(self, figure: str, where: str, published: Any, recomputed: Any) -> bool:
         """Compare one figure or text."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from nhcplanner.verify.facts import Facts
+from nhcplanner.verify.facts import Facts, as_words
 from nhcplanner.verify.ledger import Ledger
 
 NOT_GIVEN = "not given"
@@ -17,10 +17,10 @@ def check_neighbourhoods(facts: Facts, ledger: Ledger) -> None:
     published = facts.table("neighbourhoods")
     sites = facts.sites
     if "neighbourhood" in sites:
-        name = sites["neighbourhood"].fillna("").astype(str).replace("", NOT_GIVEN)
+        name = as_words(sites["neighbourhood"]).replace("", NOT_GIVEN)
     else:
         name = pd.Series(NOT_GIVEN, index=sites.index)
-    role = sites["role"].fillna("").astype(str)
+    role = as_words(sites["role"])
     additional = role.isin(["committed", "new"])
     columns = ["neighbourhood", "listed", "existing", "additional", "served", "none_yet"]
     rows = []
@@ -41,7 +41,7 @@ def check_neighbourhoods(facts: Facts, ledger: Ledger) -> None:
 def _check_people(facts: Facts, ledger: Ledger, published: pd.DataFrame) -> None:
     """Compare people, need and the share within reach where areas name their neighbourhood."""
     areas = facts.areas
-    name = areas["neighbourhood"].fillna(NOT_GIVEN).astype(str)
+    name = as_words(areas["neighbourhood"], NOT_GIVEN)
     people = areas["people"].astype("float64")
     rows = []
     for one in published["neighbourhood"].astype(str):

@@ -36,7 +36,7 @@ def check_options(facts: Facts, ledger: Ledger) -> None:
     shared = [column for column in recomputed if column in table]
     ledger.table("Options", "tables/options.csv", table, recomputed[shared], ["option"])
     for column in sorted(set(map(str, table)) - set(map(str, recomputed)) - {"place", "words"}):
-        ledger.leave(f"Options: {column}", "no rule to recompute it")
+        ledger.leave(f"Options: {column}", "no rule to recompute it", len(table))
 
 
 def _reached(facts: Facts, opened: list[int]) -> dict[str, object]:

@@ -7,7 +7,7 @@ import re
 import numpy as np
 import pandas as pd
 
-from nhcplanner.verify.facts import Facts, LackingError, flag_text, key_text
+from nhcplanner.verify.facts import Facts, LackingError, as_words, flag_text, key_text
 from nhcplanner.verify.goals import Question, value_at_nearest
 from nhcplanner.verify.ledger import Ledger, is_blank
 from nhcplanner.verify.scenario import must_open
@@ -26,11 +26,14 @@ def _alternatives(facts: Facts, ledger: Ledger) -> None:
     plans, question = facts.sites_of("alternative_sites", "plan"), Question(facts)
     rows, own = [], facts.record["plan"]["stages"]
     for plan, goal in zip(table["plan"].map(key_text), table["goal"], strict=True):
+        if plan not in plans:
+            ledger.compare(f"Alternatives: plan {plan}", where, "a plan", "no sites")
+            continue
         try:
             value = value_at_nearest(facts, goal, plans[plan], question)
         except LackingError as error:
             if sorted(plans[plan]) != facts.opened:
-                ledger.leave(f"Alternatives: {goal}", str(error))
+                ledger.leave(f"Alternatives: {goal}", str(error), 1)
                 continue
             value = next(stage["value"] for stage in own if stage["goal"] == goal)
         rows.append({"plan": plan, "goal": goal, "value": value})
@@ -79,7 +82,7 @@ def _exchanges(facts: Facts, ledger: Ledger) -> None:
             before = value_at_nearest(facts, goal, facts.opened, question)
             after = value_at_nearest(facts, goal, opened, question)
         except LackingError as error:
-            ledger.leave(f"Exchanges: {goal}", str(error))
+            ledger.leave(f"Exchanges: {goal}", str(error), 3)
             continue
         gain = after - before if senses.get(goal, "most") == "most" else before - after
         rows.append(
@@ -108,7 +111,7 @@ def _losses(facts: Facts, ledger: Ledger) -> None:
             here = value_at_nearest(facts, goal, opened, question)
             plan = value_at_nearest(facts, goal, facts.opened, question)
         except LackingError as error:
-            ledger.leave(f"If a site cannot be had: {goal}", str(error))
+            ledger.leave(f"If a site cannot be had: {goal}", str(error), 1)
             continue
         row["lost"] = plan - here if senses.get(goal, "most") == "most" else here - plan
         rows.append(row)
@@ -170,8 +173,9 @@ def check_reasons(facts: Facts, ledger: Ledger) -> None:
                     record["adds"] = other[band]
                 records.append(record)
         title = {"centres": "Why each centre", "candidates": "What each other site would add"}
-        ledger.table(title[name], f"tables/{name}.csv", table, pd.DataFrame(records),
-                     ["site_id", "band"])  # fmt: skip
+        third = ["only", "must"] if name == "centres" else ["adds"]
+        recomputed = pd.DataFrame(records, columns=["site_id", "band", "reaches", *third])
+        ledger.table(title[name], f"tables/{name}.csv", table, recomputed, ["site_id", "band"])
     if facts.has("long_list"):
         _check_long_list(facts, ledger)
 
@@ -200,7 +204,7 @@ def _check_long_list(facts: Facts, ledger: Ledger) -> None:
         return
     adds = facts.table("candidates").groupby("site_id")["adds"].sum()
     keys, stated, recomputed = [], [], []
-    for site, reason in zip(table["site_id"], table["reason"].fillna(""), strict=True):
+    for site, reason in zip(table["site_id"], as_words(table["reason"]), strict=True):
         if match := re.match(r"Would add ([\d,]+) people", reason):
             keys.append(site)
             stated.append(float(match[1].replace(",", "")))

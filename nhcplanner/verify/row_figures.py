@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,6 +13,9 @@ import pandas as pd
 from nhcplanner.verify.facts import Facts
 from nhcplanner.verify.ledger import number
 from nhcplanner.verify.options import PLAN
+
+Labelled = dict[str, set[float]]
+"""Figures of a row by label: the table and column that they are of."""
 
 
 @dataclass
@@ -24,41 +27,48 @@ class Family:
     name
         What rows are about.
     rows
-        Key -> figures; a key is the set of texts that must all stand in the row.
+        Key -> figures by label, the table and column that they are of; a key is the set of texts
+        that must all stand in the row.
     leads
         Whether only the first cell of a row may name it: rows about sites and other plans
         mention goals too.
     lacks
         Pattern of headings, in plain form, above figures that the tables at hand do not hold.
+    is_list
+        Whether a document's table is a list of names and values: it has no heading, and words in
+        it are no figures.
     """
 
     name: str
-    rows: dict[frozenset[str], set[float]] = field(default_factory=dict)
+    rows: dict[frozenset[str], Labelled] = field(default_factory=dict)
     by_text: dict[str, list[frozenset[str]]] = field(default_factory=dict)
     leads: bool = False
     lacks: str = ""
+    is_list: bool = False
 
-    def add(self, keys: Iterable[Any], figures: Iterable[Any]) -> None:
+    def add(self, keys: Iterable[Any], figures: Mapping[str, Any]) -> None:
         """Add figures to the row that some texts name."""
         key = frozenset(plain(value) for value in keys)
         if not key or "" in key:
             return
         if key not in self.rows:
-            self.rows[key] = set()
+            self.rows[key] = {}
             for text in key:
                 self.by_text.setdefault(text, []).append(key)
-        for value in figures:
+        for label, value in figures.items():
             if isinstance(value, (int, float, np.integer, np.floating)) and np.isfinite(value):
-                self.rows[key].add(float(value))
+                self.rows[key].setdefault(label, set()).add(float(value))
 
-    def figures(self, texts: list[str]) -> set[float] | None:
-        """Return the figures of the row with these texts; None where it is not known."""
-        figures: set[float] | None = None
+    def figures(self, texts: list[str]) -> Labelled | None:
+        """Return the figures of the row with these texts by label; None where it is not known."""
+        figures: Labelled | None = None
         texts = texts[:1] if self.leads else texts
         for text in set(texts):
             for key in self.by_text.get(text, ()):
                 if key <= set(texts):
-                    figures = (figures or set()) | self.rows[key]
+                    figures = figures or {}
+                    for label, values in self.rows[key].items():
+                        figures[label] = figures.get(label, set()) | values
         return figures
 
 
@@ -87,52 +97,86 @@ def families(facts: Facts) -> list[Family]:
             _sites(tables), _areas(tables), _groups(tables), _options(tables),
             _neighbourhoods(tables),
             _minutes(tables), _price(tables), _cases(facts, tables), _goals(facts),
-            _alternatives(tables), _waves(tables), _inequality(tables),
+            _alternatives(tables), _sites_of_alternatives(tables), _waves(tables),
+            _inequality(tables),
         )
         if family.rows
     ]  # fmt: skip
 
 
-def _numbers(row: Any) -> list[float]:
-    return [value for value in row if isinstance(value, (int, float)) and not pd.isna(value)]
+def _numbers(name: str, row: Mapping[Any, Any]) -> dict[str, float]:
+    """Return the numbers of a row of a table by label."""
+    return {
+        f"{name}.{column}": value
+        for column, value in row.items()
+        if isinstance(value, (int, float)) and not isinstance(value, bool) and not pd.isna(value)
+    }
 
 
-def _sites(tables: dict[str, pd.DataFrame]) -> Family:  # noqa: C901, PLR0912
-    family = Family("site")
-    names = {}
-    if "sites_wide" in tables:
-        frame = tables["sites_wide"]
-        title = frame["site_name"] if "site_name" in frame else frame["site_id"]
-        names = {str(s): n or s for s, n in zip(frame["site_id"], title, strict=True)}
+def _sites(tables: dict[str, pd.DataFrame]) -> Family:
+    family, titles = Family("site"), _titles(tables)
     for name in ("sites_wide", "centres_wide", "catchments", "costs", "stays", "roles", "losses",
                  "candidates", "centres", "exchanges"):  # fmt: skip
-        if name not in tables:
-            continue
-        for row in tables[name].to_dict("records"):
+        for row in tables.get(name, pd.DataFrame()).to_dict("records"):
             site = str(row["site_id"])
-            figures = _numbers(row.values())
-            if name in ("exchanges", "losses"):
-                figures += [abs(site_id) for site_id in figures]
-            served = row.get("people_served", row.get("people"))
-            if isinstance(served, float):
-                figures.append(served / 50_000)
-            for key in (site, names.get(site, site)):
-                family.add([key], figures)
+            for key in {site, titles.get(site, site)}:
+                for figures in _of_site(name, row):
+                    family.add([key], figures)
+    for option, part in tables.get("option_sites", pd.DataFrame({"option": ()})).groupby("option"):
+        for site in part["site_id"].astype(str):
+            family.add([site], {f"open in {option}": 1.0})
+    _add_sums(family, tables, titles)
+    _add_totals(family, tables)
+    return family
+
+
+def _add_sums(family: Family, tables: dict[str, pd.DataFrame], titles: Mapping[str, str]) -> None:
+    """Add the people whom a site would add, and those lost without it, in all."""
     if "candidates" in tables:
-        for site_id, people in tables["candidates"].groupby("site_id")["adds"].sum().items():
-            family.add([site_id], [people])
-    if "catchments" in tables:
-        total = tables["catchments"].select_dtypes("number").sum()
-        for word in ("All", "Total", "Sum, as far as given"):
-            family.add([word], [*total.tolist(), len(tables["catchments"])])
-            if "centres_wide" in tables:
-                family.add([word], tables["centres_wide"].select_dtypes("number").sum().tolist())
+        for site, people in tables["candidates"].groupby("site_id")["adds"].sum().items():
+            family.add([site], {"candidates: adds": people})
     if "losses" in tables:
         people = tables["losses"][tables["losses"]["unit"] == "people"]
-        for site_id, lost in people.groupby("site_id")["lost"].sum().items():
-            for key in (str(site_id), names.get(str(site_id), str(site_id))):
-                family.add([key], [lost, abs(lost)])
-    return family
+        for name, lost in people.groupby("site_id")["lost"].sum().items():
+            site = str(name)
+            for key in {site, titles.get(site, site)}:
+                family.add([key], {"losses: lost": lost, "losses: lost, size": abs(lost)})
+
+
+def _titles(tables: dict[str, pd.DataFrame]) -> dict[str, str]:
+    """Return the name of each site by id, its id where it has none."""
+    frame = tables.get("sites_wide")
+    if frame is None:
+        return {}
+    title = frame["site_name"] if "site_name" in frame else frame["site_id"]
+    return {str(site): name or site for site, name in zip(frame["site_id"], title, strict=True)}
+
+
+def _of_site(name: str, row: Mapping[Any, Any]) -> Iterator[dict[str, float]]:
+    """Yield the figures of a site in a row of a table, as documents print them."""
+    figures = _numbers(name, row)
+    if name in ("exchanges", "losses"):
+        figures |= {f"{label}, size": abs(value) for label, value in figures.items()}
+    served = row.get("people_served", row.get("people"))
+    if isinstance(served, float):
+        figures[f"{name}: share of a footprint"] = served / 50_000
+    yield figures
+    for axis in ("easting", "northing"):
+        metres = figures.get(f"{name}.{axis}")
+        if metres is not None:
+            for way in (-0.05, 0.05):  # the file has tenths, documents round the exact metres
+                yield {f"{name}.{axis} in metres": float(round(metres + way))}
+
+
+def _add_totals(family: Family, tables: dict[str, pd.DataFrame]) -> None:
+    """Add sums over all centres, for rows that documents head with one of several words."""
+    if "catchments" not in tables:
+        return
+    for word in ("All", "Total", "Sum, as far as given"):
+        for name in ("catchments", "centres_wide"):
+            if name in tables:
+                family.add([word], _numbers(name, tables[name].select_dtypes("number").sum()))
+        family.add([word], {"centres": len(tables["catchments"])})
 
 
 def _areas(tables: dict[str, pd.DataFrame]) -> Family:
@@ -140,14 +184,14 @@ def _areas(tables: dict[str, pd.DataFrame]) -> Family:
     for name in ("areas_wide", "areas", "losers", "assignment"):
         if name in tables:
             for row in tables[name].to_dict("records"):
-                family.add([row["area_code"]], _numbers(row.values()))
+                family.add([row["area_code"]], _numbers(name, row))
     return family
 
 
 def _groups(tables: dict[str, pd.DataFrame]) -> Family:
     family = Family("group")
     for row in tables.get("groups", pd.DataFrame()).to_dict("records"):
-        grouping, group, figures = row["grouping"], str(row["group"]), _numbers(row.values())
+        grouping, group, figures = row["grouping"], str(row["group"]), _numbers("groups", row)
         words = [group] if not group.isdigit() else []
         if grouping == "band":
             words += [f"band {group}", f"band {group} (lowest HLE)"]
@@ -177,31 +221,36 @@ _GROUPINGS = {
 def _neighbourhoods(tables: dict[str, pd.DataFrame]) -> Family:
     found = Family("neighbourhood")
     for row in tables.get("neighbourhoods", pd.DataFrame()).to_dict("records"):
-        found.add([row["neighbourhood"]], _numbers(row.values()))
+        found.add([row["neighbourhood"]], _numbers("neighbourhoods", row))
     return found
 
 
 def _options(tables: dict[str, pd.DataFrame]) -> Family:
-    family = Family("option")
+    family = Family("option", lacks=r"weight of the first band.*")
     frame = tables.get("options", pd.DataFrame({"option": ()}))
     plan = next(iter(frame[frame["option"] == PLAN].to_dict("records")), {})
     for row in frame.to_dict("records"):
-        family.add([row["option"]], [*_numbers(row.values()), *_switching_values(plan, row)])
+        figures = _numbers("options", row) | _switching_values(plan, row)
+        family.add([row["option"]], figures)
     return family
 
 
-def _switching_values(plan: dict[Any, Any], option: dict[Any, Any]) -> list[float]:
+def _switching_values(plan: dict[Any, Any], option: dict[Any, Any]) -> dict[str, float]:
     """Return differences of the plan from another option, in figures and as shares."""
     names = ("people_within", "discounted", "capital_discounted")
     mine, theirs = ([number(row.get(name)) for name in names] for row in (plan, option))
     if mine[0] is None or theirs[0] is None:
-        return []
+        return {}
     more = mine[0] - theirs[0]
-    values = [more, more / mine[0]] if mine[0] else [more]
+    values = {"more people": more}
+    if mine[0]:
+        values["fall in reach"] = more / mine[0]
     if mine[1] is not None and theirs[1] is not None:
-        dearer = mine[1] - theirs[1]
-        values += [dearer, *([dearer / more] if more > 0 else [])]
-        values += [-dearer / mine[2]] if mine[2] else []
+        values["dearer"] = dearer = mine[1] - theirs[1]
+        if more > 0:
+            values["dearer for each person"] = dearer / more
+        if mine[2]:
+            values["change in capital"] = -dearer / mine[2]
     return values
 
 
@@ -211,16 +260,16 @@ def _minutes(tables: dict[str, pd.DataFrame]) -> Family:
         for row in tables.get(name, pd.DataFrame()).to_dict("records"):
             mode = str(row["mode"]).removeprefix("the plan's own: ")
             for word in {row["mode"], mode, _MODES.get(mode.split(" (")[0], mode)}:
-                family.add([word, f"{row['minutes']:g}"], _numbers(row.values()))
+                family.add([word, f"{row['minutes']:g}"], _numbers("minutes", row))
     return family
 
 
 def _price(tables: dict[str, pd.DataFrame]) -> Family:
-    family = Family("band in the price of priority")
+    family = Family("band in the price of priority", leads=True)
     for row in tables.get("price", pd.DataFrame()).to_dict("records"):
         band = row["band"]
         word = f"{band:g}" if isinstance(band, float) else str(band)
-        family.add([word], [row["people_plan"], row["people_without"], row["difference"]])
+        family.add([word], _numbers("price", row))
     return family
 
 
@@ -229,36 +278,43 @@ def _cases(facts: Facts, tables: dict[str, pd.DataFrame]) -> Family:
     for row in tables.get("robustness", pd.DataFrame()).to_dict("records"):
         opened = len(facts.record["plan"]["opened"])
         stays = row["stays"] * opened
-        family.add([row["case"]], [*_numbers(row.values()), stays, opened])
+        family.add([row["case"]], _numbers("cases", row) | {"stay": stays, "open": opened})
     return family
 
 
 def _goals(facts: Facts) -> Family:
     family = Family("goal", leads=True, lacks="" if facts.has("alternatives") else r"plan \d+")
     for stage in facts.record["plan"].get("stages") or []:
-        family.add([stage["goal"]], [stage.get("value"), stage.get("bound"), stage.get("gap")])
+        family.add([stage["goal"]], {name: stage.get(name) for name in ("value", "bound", "gap")})
     if facts.has("alternatives"):
         for row in facts.table("alternatives").to_dict("records"):
-            family.add([row["goal"]], [row["value"]])
+            family.add([row["goal"]], {f"plan {row['plan']}": row["value"]})
     return family
 
 
 def _alternatives(tables: dict[str, pd.DataFrame]) -> Family:
     family = Family("alternative and goal")
     for row in tables.get("alternatives", pd.DataFrame()).to_dict("records"):
-        family.add([row["plan"], row["goal"]], [row["value"]])
+        family.add([row["plan"], row["goal"]], {"value": row["value"], "plan": row["plan"]})
+    return family
+
+
+def _sites_of_alternatives(tables: dict[str, pd.DataFrame]) -> Family:
+    family = Family("alternative and site")
+    for row in tables.get("alternative_sites", pd.DataFrame()).to_dict("records"):
+        family.add([row["plan"], row["site_id"]], {"plan": row["plan"]})
     return family
 
 
 def _waves(tables: dict[str, pd.DataFrame]) -> Family:
-    family = Family("wave")
+    family = Family("wave", leads=True)
     for row in tables.get("waves", pd.DataFrame()).to_dict("records"):
-        family.add([row["wave"]], _numbers(row.values()))
+        family.add([row["wave"]], _numbers("waves", row))
     return family
 
 
 def _inequality(tables: dict[str, pd.DataFrame]) -> Family:
     family = Family("measure of inequality")
     for row in tables.get("inequality", pd.DataFrame()).to_dict("records"):
-        family.add([row["of"], row["measure"]], _numbers(row.values()))
+        family.add([row["of"], row["measure"]], _numbers("inequality", row))
     return family

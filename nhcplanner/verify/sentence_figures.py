@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any
 
@@ -16,12 +16,18 @@ from nhcplanner.verify.costs import costs
 from nhcplanner.verify.facts import Facts
 from nhcplanner.verify.ledger import number
 
+GREEN_BOOK_RATE = 0.035
+"""Discount rate that the Green Book of HM Treasury states; documents quote it beside their own."""
+LEAST_GAP = 0.001
+"""Share below which documents print a gap as "less than 0.1%"."""
+
 
 def every_figure(  # noqa: C901
     facts: Facts,
 ) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
     """Return all figures of the tables, without those of single areas, in order."""
-    figures: list[float] = [0.0, 1.0, 50_000, 30_000, 250, 228_000, 1_140, 250_000, 234_400, 1_172]
+    figures: list[float] = [0.0, 1.0, 50_000, 30_000, 250, 228_000, 1_140, 250_000, 234_400, 1_172,
+                            GREEN_BOOK_RATE, LEAST_GAP]  # fmt: skip
     of_areas = {"areas", "areas_wide", "areas_long", "minutes", "origins", "curve", "case_bands",
                 "columns", "settings"}  # fmt: skip
     if facts.has("curve"):
@@ -124,7 +130,9 @@ def _of_areas(facts: Facts) -> list[float]:
             figures += (areas.groupby(column)["people"].sum() / areas["people"].sum()).tolist()
     for name in areas.select_dtypes("number").columns:
         column = str(name)
-        value = pd.DataFrame({"of": areas[column], "heads": areas["people"]}).dropna()
+        value = pd.DataFrame({"of": areas[column], "heads": areas["people"]})
+        figures.append(float(value.loc[value["of"].isna(), "heads"].sum()))
+        value = value.dropna()
         value = value.sort_values("of")
         if len(value):
             half = value["heads"].cumsum() >= value["heads"].sum() / 2
@@ -223,11 +231,14 @@ class Token:
         Its number; a percentage as a share.
     room
         Half of its last digit.
+    in_words
+        Whether it stands in a cell that holds words too.
     """
 
     text: str
     value: float
     room: float
+    in_words: bool = False
 
     def is_among(self, figures: Iterable[float]) -> bool:
         """Whether any of the figures is the same as far as this one is rounded."""
@@ -255,7 +266,7 @@ def figures_of(cell: Any) -> list[Token]:
     figures = list(tokens(text))
     if re.search(r"[^\W\d_]{3}", text.replace("million", "")):  # words: small numbers are names
         figures = [
-            token
+            replace(token, in_words=True)
             for token in figures
             if is_distinctive(token) or abs(token.value) >= LEAST_IN_WORDS
         ]

@@ -38,7 +38,21 @@ def test_without_tables_only_rows_that_a_goal_leads_are_compared_with_the_record
     check_documents(Facts(files), ledger)
     differences = [(one.figure, one.published, one.recomputed) for one in ledger.differences]
     assert differences == [(f"Reached, {second} / 7,516 / 7,600", "7,516", "7,515")]
-    assert "b.html: column 'Plan 2'" in dict(ledger.absent)
+    assert "b.html: column 'Plan 2'" in {absent.what for absent in ledger.absent}
+
+
+def test_small_figures_of_the_brief_are_compared_between_its_two_forms():
+    page, word = (Page(paragraphs=[f"It opens {n} centres of 9."]) for n in (5, 6))
+    files = Files(record={"plan": {}}, pages={"brief.html": page, "brief.docx": word})
+    ledger = Ledger()
+    check_documents(Facts(files), ledger)
+    assert [(one.figure, one.published, one.recomputed) for one in ledger.differences] == [
+        ("Text of the brief, 'It opens centres of'", "It opens 5 centres of 9.",
+         "It opens 6 centres of 9.")
+    ]  # fmt: skip
+    assert ("brief.html: small figures in sentences", 2) in [
+        (absent.what, absent.number) for absent in ledger.absent
+    ]
 
 
 RECORD = json.dumps({"plan": {"opened": []}, "scenario": {}})

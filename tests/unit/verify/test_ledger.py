@@ -47,3 +47,14 @@ def test_a_column_that_is_missing_and_a_row_that_stands_twice_are_differences():
     ledger = Ledger()
     ledger.table("T", "t.csv", published, recomputed, ["site_id"])
     assert [one.published for one in ledger.differences] == ["appears twice", "no column"]
+
+
+def test_figures_that_are_not_recomputed_are_counted_by_subject():
+    ledger = Ledger()
+    ledger.leave("scores", "formulas", 3)
+    ledger.leave("scores", "formulas", 2)
+    ledger.leave("Table waves", "There is no plan")
+    assert [tuple(absent) for absent in ledger.absent] == [
+        ("scores", "formulas", 5), ("Table waves", "There is no plan", 0)
+    ]  # fmt: skip
+    assert ledger.not_recomputed == 5

@@ -1,0 +1,128 @@
+"""Figures of the return and of settings recomputed, by what each row is about.
+
+Estate in parts, answers of the list counted, scores of options, settings, and HLE of bands.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from nhcplanner.verify.facts import Facts, as_words
+from nhcplanner.verify.ledger import number
+from nhcplanner.verify.row_figures import Family
+from nhcplanner.verify.scenario import numbers_of
+
+_WORKS = {
+    "none": "Additional: no works",
+    "refurbishment": "Additional: upgrade by refurbishment",
+    "extension": "Additional: upgrade by extension",
+    "new build": "Additional: new build",
+}
+_WITHOUT_WORKS = "Additional: works not given"
+_ANSWERS = {
+    "disposals": "Disposals enabled", "engagement": "Engagement", "digital": "Digital",
+}  # fmt: skip
+NOT_GIVEN = "not given"
+_ASSUMPTIONS = {
+    "discount_rate": "Discount rate a year", "discount_base": "Year that is not discounted",
+    "discount_years": "Years of running costs counted",
+    "optimism_bias": "Optimism bias added to capital",
+    "benefit_per_person": "Benefit a year for each further person within reach",
+    "first_band_weight": "Times that a person of the first band counts in benefits",
+}  # fmt: skip
+_FOOTPRINT = ("People of a centre's footprint", 50_000.0)
+
+
+def return_families(facts: Facts) -> list[Family]:
+    """Return the facts of the return and of settings, by what their rows are about."""
+    found = [_settings(facts), _scores(facts), _years(facts)]
+    if facts.has("sites_wide") and "role" in facts.sites:
+        found += [_estate(facts), _answers(facts)]
+    return [family for family in found if family.rows]
+
+
+def _estate(facts: Facts) -> Family:
+    """Return sums of sites: today's centres, additional centres by works, and unused sites."""
+    family, sites = Family("part of the estate"), facts.sites
+    opened = np.isin(np.arange(len(sites)), facts.opened)
+    today = opened & np.array([status == "existing" for status in facts.status])
+    works = _words(sites, "works").map(_WORKS).fillna(_WITHOUT_WORKS)
+    barred = np.isin(sites["site_id"].astype(str), facts.scenario["forbid"])
+    barred |= np.array([status == "forbidden" for status in facts.status])
+    parts = {"Already an NHC": today, "All centres of the plan": opened}
+    parts["All additional centres"] = opened & ~today
+    parts["Not used: ruled out"] = ~opened & barred
+    parts["Not used: candidates"] = ~opened & ~barred
+    for words in (*_WORKS.values(), _WITHOUT_WORKS):
+        parts[words] = opened & ~today & (works == words).to_numpy()
+    columns = ("people_served", "floor_area_m2", "cost", "running_cost")
+    values = {name: pd.Series(numbers_of(facts, name)) for name in columns}
+    for words, part in parts.items():
+        figures = {name: value[part].sum(min_count=1) for name, value in values.items()}
+        for name in ("cost", "running_cost"):
+            figures[f"without {name}"] = int(values[name][part].isna().sum())
+        family.add([words], {"sites": int(part.sum())} | figures)
+    return family
+
+
+def _answers(facts: Facts) -> Family:
+    """Return how many centres the list gives each answer for."""
+    family = Family("answer of the list")
+    for column, words in _ANSWERS.items():
+        answers = _words(facts.sites.iloc[facts.opened], column).replace("", NOT_GIVEN)
+        for answer, count in answers.value_counts().items():
+            family.add([words, answer], {"centres": count})
+    return family
+
+
+def _words(sites: pd.DataFrame, column: str) -> pd.Series:
+    """Return a column of words; "" where it is blank or there is none."""
+    if column not in sites:
+        return pd.Series("", index=sites.index)
+    return as_words(sites[column]).str.strip()
+
+
+def _scores(facts: Facts) -> Family:
+    """Return scores of options: 0 for the worst, 100 for the best; 100 where all are alike."""
+    family = Family("score of an option", lacks="weighted score")
+    if not facts.has("options"):
+        return family
+    table = facts.table("options")
+    scores = {}
+    for column, sign in (("first_band_within", 1), ("others_within", 1), ("discounted", -1)):
+        value = sign * pd.to_numeric(table[column], errors="coerce")
+        apart = value.max() - value.min()
+        scores[column] = 100 * (value - value.min()) / apart if apart > 0 else value * 0 + 100
+    for row, option in enumerate(table["option"]):
+        family.add([option], {f"score: {name}": float(of[row]) for name, of in scores.items()})
+    return family
+
+
+def _settings(facts: Facts) -> Family:
+    """Return the scenario, the settings of travel times and those of the appraisal."""
+    family = Family("setting", leads=True, is_list=True)
+    for name, value in (facts.record.get("scenario") or {}).items():
+        family.add([name], {"value": value})
+    times = facts.record.get("times") or {}
+    for name, value in (times.get("parameters") or {}).items():
+        family.add([f"times: {name}"], {"value": value})
+    if facts.has("settings"):
+        for name, words in _ASSUMPTIONS.items():
+            family.add([words], {"value": number(facts.settings.get(name))})
+        family.add([_FOOTPRINT[0]], {"value": _FOOTPRINT[1]})
+    return family
+
+
+def _years(facts: Facts) -> Family:
+    """Return people and the least and greatest HLE of each band."""
+    family = Family("band and its HLE")
+    if not facts.has("areas_wide") or "hle" not in facts.areas:
+        return family
+    for band, part in facts.areas.groupby(pd.Series(facts.band, index=facts.areas.index)):
+        years = part["hle"].dropna()
+        figures = {"people": float(part["people"].sum())}
+        if len(years):
+            figures |= {"least HLE": float(years.min()), "greatest HLE": float(years.max())}
+        family.add([f"band {band}"], figures)
+    return family

@@ -1,0 +1,75 @@
+"""Figures of the return, worked out by hand for three sites."""
+
+import pandas as pd
+import pytest
+
+from nhcplanner.verify.facts import Facts
+from nhcplanner.verify.files import Files
+from nhcplanner.verify.return_figures import return_families
+
+
+@pytest.fixture
+def facts() -> Facts:
+    sites = pd.DataFrame(
+        {
+            "site_id": ["A", "B", "C"],
+            "status": ["existing", "candidate", "candidate"],
+            "role": ["existing", "new", ""],
+            "works": ["", "new build", ""],
+            "people_served": ["100", "50", ""],
+            "cost": ["", "2000000", "3000000"],
+            "running_cost": ["10", "", ""],
+            "digital": ["ready", "", ""],
+        }
+    )
+    options = pd.DataFrame(
+        {
+            "option": ["Business as usual", "The plan", "Alternative 2"],
+            "first_band_within": ["10", "30", "20"],
+            "others_within": ["5", "5", "5"],
+            "discounted": ["0", "200", "50"],
+        }
+    )
+    areas = pd.DataFrame({"area_code": ["x", "y"], "people": ["60", "90"], "hle": ["50", "60"]})
+    tables = {"sites_wide": sites, "options": options,
+              "areas_wide": areas}  # fmt: skip
+    scenario = {"forbid": [], "reach": 20, "bands": 2, "mode": "walk"}
+    record = {"plan": {"opened": ["A", "B"]}, "scenario": scenario,
+              "times": {"parameters": {"walk_kmh": 4.8}}}  # fmt: skip
+    return Facts(Files(tables=tables, record=record))
+
+
+def figures(facts: Facts, name: str, *texts: str) -> dict[str, set[float]]:
+    family = next(family for family in return_families(facts) if family.name == name)
+    return family.figures(list(texts)) or {}
+
+
+def test_the_estate_is_parted_by_what_becomes_of_each_site(facts):
+    today = figures(facts, "part of the estate", "already an nhc")
+    assert today == {"sites": {1}, "people_served": {100}, "running_cost": {10},
+                     "without cost": {1}, "without running_cost": {0}}  # fmt: skip
+    built = figures(facts, "part of the estate", "additional new build")
+    assert (built["cost"], built["people_served"]) == ({2e6}, {50})
+    left = figures(facts, "part of the estate", "not used candidates")
+    assert (left["cost"], left["sites"]) == ({3e6}, {1})
+    assert figures(facts, "part of the estate", "all centres of the plan")["sites"] == {2}
+
+
+def test_answers_of_the_list_are_counted_for_centres(facts):
+    name = "answer of the list"
+    assert figures(facts, name, "digital", "ready") == {"centres": {1}}
+    assert figures(facts, name, "digital", "not given") == {"centres": {1}}
+
+
+def test_scores_run_from_the_worst_option_to_the_best(facts):
+    other = figures(facts, "score of an option", "alternative 2")
+    assert other == {"score: first_band_within": {50}, "score: others_within": {100},
+                     "score: discounted": {75}}  # fmt: skip
+
+
+def test_settings_and_years_of_bands_are_known(facts):
+    assert figures(facts, "setting", "reach") == {"value": {20}}
+    assert figures(facts, "setting", "times walk_kmh") == {"value": {4.8}}
+    assert figures(facts, "band and its HLE", "band 1") == {
+        "people": {60}, "least HLE": {50}, "greatest HLE": {50}
+    }  # fmt: skip
