@@ -97,6 +97,7 @@ def demo(monkeypatch, tmp_path):
     monkeypatch.setattr(workflow, "demo_place", small_place)
     monkeypatch.setattr(queue, "WorkerProcess", InThisProcess)
     monkeypatch.setattr(queue, "Thread", AtOnce)
+    monkeypatch.setattr(queue, "_clear_repeatedly", lambda: None)  # it never ends
     monkeypatch.setattr(queue, "WARM_WORKER", NoWorker())
     monkeypatch.setattr(files, "user_data_path", lambda *_, **__: tmp_path / "data")
     monkeypatch.setattr(files, "user_cache_path", lambda *_, **__: tmp_path / "cache")
