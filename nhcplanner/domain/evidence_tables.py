@@ -169,7 +169,7 @@ TABLES: dict[str, TableOf] = {
         "Why each centre",
         (
             *SITE,
-            Cell("must", "Must stay open"),
+            Cell("must", "Must open"),
             Cell("band", "Band"),
             Cell("reaches", "People in its reach", "people"),
             Cell("only", "In no other centre's reach", "people"),

@@ -173,8 +173,10 @@ class Verdict:
         if self.is_by_hand:
             return f"Made by hand, so nothing is proved of it: {self.reason}"
         if self.status == "infeasible":
-            reason = self.reason.removeprefix("no plan keeps this rule: ")
-            return f"No plan keeps the rules: {reason or 'the reason is not known'}"
+            names_rules = self.reason.startswith(("these rules can't", "this rule can't"))
+            start = "" if names_rules else "no plan keeps the rules: "
+            sentence = f"{start}{self.reason or 'the reason is not known'}"
+            return f"{sentence[0].upper()}{sentence[1:]}"
         if self.status == "stopped":
             return f"Stopped before a plan was found: {self.reason or 'time ran out'}"
         if not self.is_proved:

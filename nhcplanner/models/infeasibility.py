@@ -33,18 +33,15 @@ def find_clashes(problem: Problem) -> list[str]:
     if both:
         word = "position" if len(both) == 1 else "positions"
         sentences.append(
-            f"{plural(len(both), 'site')} must both stay open and stay shut: "
-            f"{word} {shortened(both, 5)}"
+            f"{plural(len(both), 'site')} must both open and not open: {word} {shortened(both, 5)}"
         )
     if problem.count is not None and number_kept > problem.count:
         most = plural(problem.count, "centre")
-        sentences.append(
-            f"{plural(number_kept, 'site')} must stay open but at most {most} may open"
-        )
+        sentences.append(f"{plural(number_kept, 'site')} must open but at most {most} may open")
     cost = total_cost(problem, np.array(problem.keep, dtype=np.intp))
     if problem.budget is not None and cost > with_rounding(problem.budget):
         sentences.append(
-            f"the {plural(number_kept, 'site')} that must stay open cost {pounds(cost)}"
+            f"the {plural(number_kept, 'site')} that must open cost {pounds(cost)}"
             f" but the budget is {pounds(problem.budget)}"
         )
     return sentences
@@ -127,6 +124,6 @@ def explain_clash(problem: Problem, rules: Sequence[Rule], clock: Clock) -> str:
     clashing, smallest = Clashes(problem, clock).smallest(in_force)
     words = "; ".join(rule.words(problem) for rule in clashing)
     if len(clashing) == 1:
-        return f"no plan keeps this rule: {words}"
+        return f"this rule can't be met: {words}"
     rest = "" if smallest else " (perhaps fewer of them clash)"
-    return f"no plan keeps these rules together: {words}{rest}"
+    return f"these rules can't all be met: {words}{rest}"

@@ -77,7 +77,7 @@ def keep_open() -> Rule:
             program.opens[j].lowBound = 1
 
     return Rule(
-        lambda p: f"{plural(len(p.keep), 'site')} must stay open" if p.keep else "",
+        lambda p: f"{plural(len(p.keep), 'site')} must open" if p.keep else "",
         write,
         lambda problem, opened: set(problem.keep) <= set(opened.tolist()),
         by_reach=True,
@@ -94,7 +94,7 @@ def stay_shut() -> Rule:
                 program.opens[j].upBound = 0
 
     return Rule(
-        lambda p: f"{plural(len(p.forbid), 'site')} must stay shut" if p.forbid else "",
+        lambda p: f"{plural(len(p.forbid), 'site')} must not open" if p.forbid else "",
         write,
         lambda problem, opened: not set(problem.forbid) & set(opened.tolist()),
         by_reach=True,

@@ -107,7 +107,8 @@ def _map(place: Place, result: workflow.Today, chosen: tuple[str, ...]) -> None:
             else [plan_map.isochrone_layer(isochrones, show=True, what=what)]
         )
         above = [*drawn, access.layer(result.sites)]
-        map_view.draw_areas(place, "access", shading, access.tips(place, one.assessment), above)
+        tips = access.tips(place, one.assessment, one.horizon)
+        map_view.draw_areas(place, "access", shading, tips, above)
     minutes, fifths, far = st.tabs(["By minutes", "By group", "People out of reach"])
     with minutes:
         _minutes(result)
@@ -165,7 +166,7 @@ def _unserved(place: Place, one: workflow.Reached) -> None:
         far,
         hide_index=True,
         height=320,
-        placeholder="beyond the limit",
+        placeholder=f"more than {one.horizon:g}",
         column_config={
             "area_code": "Area code",
             "area_name": "Area",

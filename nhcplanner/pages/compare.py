@@ -46,7 +46,12 @@ def show(place: Place) -> None:  # noqa: ARG001  (each plan has a place of its o
     _show_question(right, b, a)
     st.markdown("\n".join(f"- {plain(words)}" for words in found.words))
     _maps(a, b, found, (first, second))
-    _tables(found, (first, second))
+    _tables(found, (first, second), _horizon(a, b))
+
+
+def _horizon(a: Outcome, b: Outcome) -> float:
+    """Return the longest journey that was measured for both plans, in minutes."""
+    return min(a.times.horizon, b.times.horizon)
 
 
 def _show_question(column: DeltaGenerator, one: Outcome, against: Outcome | None) -> None:
@@ -74,10 +79,10 @@ def _maps(a: Outcome, b: Outcome, found: Comparison, names: tuple[str, str]) -> 
             if key == "a" or shading.labels != shades[0].labels:
                 map_view.legend(shading)
     wide, narrow = st.columns([5, 3])
-    change = compare.shading(a.place, found)
+    change = compare.shading(a.place, found, _horizon(a, b))
     with wide:
         st.markdown(f"**Minutes gained and lost**, from {plain(names[0])} to {plain(names[1])}")
-        tip = compare.tips(a.place, found, names)
+        tip = compare.tips(a.place, found, names, _horizon(a, b))
         layers = [plan_map.shaded_layer(a.place, change, tip), plan_map.outline_layer(a.place)]
         map_view.draw(a.place, "compare change", layers, height=_HEIGHT, in_sync=True)
     with narrow:
@@ -85,7 +90,7 @@ def _maps(a: Outcome, b: Outcome, found: Comparison, names: tuple[str, str]) -> 
         st.caption("The three maps move together.")
 
 
-def _tables(found: Comparison, names: tuple[str, str]) -> None:
+def _tables(found: Comparison, names: tuple[str, str], horizon: float) -> None:
     who, centres, areas = st.tabs(["Who gains and who loses", "Centres that differ", "All areas"])
     with who:
         every = list(compare.groups(found).items())
@@ -111,10 +116,10 @@ def _tables(found: Comparison, names: tuple[str, str]) -> None:
         )
     with areas:
         st.dataframe(
-            compare.areas(found),
+            compare.areas(found, horizon),
             hide_index=True,
             height=360,
-            placeholder="beyond the limit",
+            placeholder=f"more than {horizon:g}",
             column_config={
                 "area_code": "Area code",
                 "area_name": "Area",

@@ -24,7 +24,7 @@ FACTS = (
 )  # fmt: skip
 """Columns of the table that a planner may change."""
 CHOICE = "choice"
-MAY, MUST, MUST_NOT = "may open", "must open", "must not open"
+MAY, MUST, MUST_NOT = "Available", "Must open", "Excluded"
 CHOICES = (MAY, MUST, MUST_NOT)
 STANDING = {"existing": MUST, "committed": MUST, "forbidden": MUST_NOT}
 """Statuses that decide whether a site opens."""

@@ -129,7 +129,7 @@ def test_waves_without_a_plan_are_a_row_that_says_why():
 
     nothing, all_of_it = told(1), told(2)
     assert nothing.keys() == {"note"}
-    assert "2 sites must stay open but at most 1 centre" in nothing["note"]
+    assert "2 sites must open but at most 1 centre" in nothing["note"]
     assert (all_of_it["value"], all_of_it["gap"]) == (30.0, 0.0)
     assert Row(job="waves", **nothing).value is None
 

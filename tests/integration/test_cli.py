@@ -65,7 +65,7 @@ def test_an_impossible_scenario_is_answered_in_words(capsys, tmp_path):
     said = json.loads(told)
     assert code == 0
     assert said["plan"]["status"] == "infeasible"
-    assert "must stay open" in said["plan"]["reason"]
+    assert "must open" in said["plan"]["reason"]
 
 
 @pytest.mark.parametrize(

@@ -68,5 +68,5 @@ def test_regret_is_no_larger_than_in_its_worst_world():
 
 
 def test_a_plan_that_cannot_be_is_answered_in_words():
-    with pytest.raises(InputError, match=r"no plan to ask about: .*must stay open"):
+    with pytest.raises(InputError, match=r"no plan to ask about: .*must open"):
         ask("explain", DEMO, "--set", "count=1")

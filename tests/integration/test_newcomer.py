@@ -60,4 +60,4 @@ def test_a_count_that_cannot_cover_all_is_an_answer_with_its_reason(capsys, tmp_
         capsys, *PLAN[:2], "--out", tmp_path / "p", "--set", "count=1", "--set", "model=set_cover"
     )
     assert code == 0
-    assert "No plan keeps the rules: 3 sites must stay open but at most 1 centre may open" in told
+    assert "No plan keeps the rules: 3 sites must open but at most 1 centre may open" in told

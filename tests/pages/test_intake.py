@@ -92,7 +92,7 @@ def test_a_sound_list_is_confirmed_and_added(ending, given, said, tmp_path):
 def test_cancel_adds_nothing(given, said):
     app = given(HEADINGS + ROWS)
     button(app, "Cancel").click().run()
-    assert "5 sites: 1 existing, 4 may open" in said(app)
+    assert "5 sites: 1 existing, 4 available" in said(app)
     assert "not added yet" not in said(app)
 
 

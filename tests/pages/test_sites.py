@@ -17,7 +17,7 @@ def edits(app):
 
 
 def test_sites_are_counted_by_what_may_become_of_them(opened, said):
-    assert "5 sites: 1 existing, 4 may open." in said(opened("sites"))
+    assert "5 sites: 1 existing, 4 available." in said(opened("sites"))
 
 
 def test_a_site_is_added_by_typing_where_and_taken_back(opened, said):

@@ -52,7 +52,8 @@ def area_layer(
 
     def tip(row: int) -> str:
         label = shading.labels[shading.of_area[row]]
-        return _area_tip(outcome.place.areas.iloc[row], found.iloc[row], label)
+        area = outcome.place.areas.iloc[row]
+        return _area_tip(area, found.iloc[row], label, outcome.times.horizon)
 
     return shaded_layer(outcome.place, shading, tip, show=show, popup=popup)
 
@@ -280,14 +281,14 @@ def _site_tip(site: pd.Series) -> str:
     return "<br>".join(lines)
 
 
-def _area_tip(area: pd.Series, found: pd.Series, label: str) -> str:
+def _area_tip(area: pd.Series, found: pd.Series, label: str, horizon: float) -> str:
     name = area.get("area_name")
     lines = [
         f"<b>{text(area['area_code'] if pd.isna(name) else name)}</b>",
         f"{area['people']:,} people",
         text(label),
-        f"Before: {terms.minutes(found['minutes_before'])}",
-        f"After: {terms.minutes(found['minutes_after'])}",
+        f"Before: {terms.minutes(found['minutes_before'], horizon)}",
+        f"After: {terms.minutes(found['minutes_after'], horizon)}",
     ]
     if pd.notna(area.get("hle")):
         lines.insert(2, f"HLE {text(terms.hle(area))}")

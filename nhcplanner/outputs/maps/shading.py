@@ -99,13 +99,10 @@ def minutes(outcome: Outcome) -> Shading:
         outcome.assessment.areas["minutes_after"],
         (*THRESHOLDS, outcome.scenario.reach),
         horizon,
-        f"No centre within {horizon:g} minutes",
     )
 
 
-def by_minutes(
-    title: str, minutes: pd.Series, limits: Sequence[float], horizon: float, none: str
-) -> Shading:
+def by_minutes(title: str, minutes: pd.Series, limits: Sequence[float], horizon: float) -> Shading:
     """Areas by minutes, a class up to each limit and one up to the horizon; darker is farther.
 
     Parameters
@@ -117,9 +114,7 @@ def by_minutes(
     limits
         Minutes at which classes end; those beyond the horizon are left out.
     horizon
-        Minutes beyond which nothing was looked for.
-    none
-        What is said of areas beyond it.
+        Longest journey measured, minutes; areas beyond it have a class of their own.
     """
     after = minutes.to_numpy(dtype=np.float64)
     edges = sorted({float(limit) for limit in limits if limit < horizon})
@@ -129,7 +124,7 @@ def by_minutes(
     return Shading(
         "minutes",
         title,
-        (*labels, none),
+        (*labels, f"More than {horizon:g} minutes"),
         (*reversed(style.need(len(labels))), style.NO_DATA),
         np.where(near, np.searchsorted(edges, after), len(labels)).astype(np.int64),
     )

@@ -70,11 +70,11 @@ def shading(found: Assessment, mode: str, horizon: float, estimate: bool) -> Sha
     """Areas by minutes to the nearest building, up to the horizon; darker is farther."""
     guess = ", estimate" if estimate else ""
     title = f"Minutes to the nearest, {terms.WAYS[mode]}{guess}"
-    return by_minutes(title, found.areas["minutes_after"], THRESHOLDS, horizon, "None in time")
+    return by_minutes(title, found.areas["minutes_after"], THRESHOLDS, horizon)
 
 
-def tips(place: Place, found: Assessment) -> Callable[[int], str]:
-    """What is said of the area in a row, as HTML."""
+def tips(place: Place, found: Assessment, horizon: float) -> Callable[[int], str]:
+    """What is said of the area in a row, as HTML; `horizon` is the longest journey measured."""
     names, told = need.labels(place).tolist(), ("people", "minutes_after", "share_after")
     people, minutes, share = (found.areas[one].tolist() for one in told)
 
@@ -82,7 +82,7 @@ def tips(place: Place, found: Assessment) -> Callable[[int], str]:
         lines = [
             f"<b>{text(names[row])}</b>",
             f"{people[row]:,} people",
-            f"Nearest: {_minutes(minutes[row])}",
+            f"Nearest: {_minutes(minutes[row], horizon)}",
             f"{terms.share(share[row])} of its people in reach",
         ]
         return "<br>".join(lines)
@@ -120,5 +120,5 @@ def groups(found: Assessment, reach: float) -> list[tuple[str, str, pd.DataFrame
     ]
 
 
-def _minutes(value: float) -> str:
-    return f"{value:.0f} minutes" if np.isfinite(value) else "none in time"
+def _minutes(value: float, horizon: float) -> str:
+    return f"{value:.0f} minutes" if np.isfinite(value) else terms.minutes(value, horizon)

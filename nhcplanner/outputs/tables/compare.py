@@ -38,11 +38,18 @@ GROUPINGS = {
     "council": "Council",
 }
 """Groupings that a page shows, and their words."""
-_VERDICTS = {"comes within the horizon": "gets a centre in time", "falls beyond it": "loses it"}
 
 
-def shading(place: Place, found: Comparison) -> Shading:
-    """Areas by the minutes that the second plan brings them nearer or farther."""
+def shading(place: Place, found: Comparison, horizon: float) -> Shading:
+    """Areas by the minutes that the second plan brings them nearer or farther.
+
+    Parameters
+    ----------
+    place, found
+        The place, and the comparison of its plans.
+    horizon
+        Longest journey measured, minutes.
+    """
     areas = found.areas.set_index("area_code").reindex(place.areas["area_code"])
     change, verdict = areas["change"].to_numpy(), areas["verdict"].to_numpy()
     classes = np.searchsorted(EDGES, np.nan_to_num(change), side="right")
@@ -59,12 +66,15 @@ def shading(place: Place, found: Comparison) -> Shading:
     )  # fmt: skip
     if not unknown.any():
         return Shading("change", "Minutes gained and lost", labels, COLOURS, of_area)
-    labels, colours = (*labels, "No centre in time in either"), (*COLOURS, style.NO_DATA)
+    labels = (*labels, f"More than {horizon:g} minutes in both plans")
+    colours = (*COLOURS, style.NO_DATA)
     return Shading("change", "Minutes gained and lost", labels, colours, of_area)
 
 
-def tips(place: Place, found: Comparison, called: tuple[str, str]) -> Callable[[int], str]:
-    """What is said of the area in a row, as HTML."""
+def tips(
+    place: Place, found: Comparison, called: tuple[str, str], horizon: float
+) -> Callable[[int], str]:
+    """What is said of the area in a row, as HTML; `horizon` as in `shading`."""
     areas = found.areas.set_index("area_code").reindex(place.areas["area_code"])
     names, people = need.labels(place), place.areas["people"]
 
@@ -72,7 +82,7 @@ def tips(place: Place, found: Comparison, called: tuple[str, str]) -> Callable[[
         one = areas.iloc[row]
         lines = [f"<b>{text(names[row])}</b>", f"{people[row]:,} people"]
         for name, minutes in zip(called, (one["minutes_a"], one["minutes_b"]), strict=True):
-            said = terms.minutes(np.inf if pd.isna(minutes) else minutes)
+            said = terms.minutes(np.inf if pd.isna(minutes) else minutes, horizon)
             lines.append(f"{text(name)}: {said}")
         return "<br>".join(lines)
 
@@ -139,12 +149,16 @@ def bars(table: pd.DataFrame) -> alt.Chart:
     )
 
 
-def areas(found: Comparison) -> pd.DataFrame:
-    """Minutes of each area under both plans, those that gain most first, who lose all last."""
+def areas(found: Comparison, horizon: float) -> pd.DataFrame:
+    """Minutes of each area under both plans, those that gain most first; `horizon` in minutes."""
     order = {"comes within the horizon": -np.inf, "falls beyond it": np.inf}
     by = found.areas["verdict"].map(order).fillna(found.areas["change"]).fillna(0.0)
     told = found.areas.assign(by=by).sort_values("by", kind="stable").drop(columns="by")
-    return told.assign(verdict=told["verdict"].replace(_VERDICTS))
+    words = {
+        "comes within the horizon": f"now within {horizon:g} minutes",
+        "falls beyond it": f"now more than {horizon:g} minutes",
+    }
+    return told.assign(verdict=told["verdict"].replace(words))
 
 
 def differing(found: Comparison) -> pd.DataFrame:

@@ -170,10 +170,10 @@ def _note(column: Column) -> Sequence[str]:
 
 LOOKS = {
     "existing": (style.DARK_BLUE, 15, "Existing"),
-    "committed": ("#AE2573", 15, "Committed"),
-    "must open": (style.BLUE, 12, "Must open"),
-    "may open": ("#00A499", 9, "May open"),
-    "must not open": (style.GREY, 7, "Must not open"),
+    "committed": (style.FOCUS, 15, "Committed"),
+    "Must open": (style.BLUE, 12, "Must open"),
+    "Available": ("#00A499", 9, "Available"),
+    "Excluded": (style.GREY, 7, "Excluded"),
 }
 """Colour, pixels across and words of each class of site."""
 
@@ -192,7 +192,7 @@ def layers(place: Place, choice: pd.Series) -> list[folium.FeatureGroup]:
     place
         Whose sites.
     choice
-        "may open", "must open" or "must not open" for each.
+        "Available", "Must open" or "Excluded" for each.
     """
     of_site = classes(place, choice)
     called = place.site_names

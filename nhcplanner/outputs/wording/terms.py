@@ -220,15 +220,15 @@ def served(plan: Plan) -> str:
     )
 
 
-def minutes(value: float) -> str:
-    """Minutes in words.
+def minutes(value: float, horizon: float) -> str:
+    """Minutes in words; `horizon` is the longest journey measured.
 
     Examples
     --------
-    >>> minutes(12.34), minutes(float("inf"))
-    ('12.3 minutes', 'no centre in time')
+    >>> minutes(12.34, 60), minutes(float("inf"), 60)
+    ('12.3 minutes', 'more than 60 minutes')
     """
-    return f"{value:.1f} minutes" if math.isfinite(value) else "no centre in time"
+    return f"{value:.1f} minutes" if math.isfinite(value) else f"more than {horizon:g} minutes"
 
 
 SYNTHETIC = "SYNTHETIC: this place is invented; no figure here is of a real place"

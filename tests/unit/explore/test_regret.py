@@ -43,13 +43,13 @@ def test_scenarios_that_no_plan_fits_together_say_so():
     here, there = towns([9, 9, 1, 1], keep=[1]), towns([9, 9, 1, 1], keep=[0])
     found = least_regret({"here": here, "there": there})
     assert found.plan.status == "infeasible"
-    assert found.plan.reason.startswith("all scenarios together: 2 sites must stay open")
+    assert found.plan.reason.startswith("all scenarios together: 2 sites must open")
 
 
 def test_a_scenario_without_a_plan_is_named():
     found = least_regret({"clash": towns([9, 9, 1, 1], keep=[1], forbid=[1])})
     assert found.plan.status == "infeasible"
-    assert found.plan.reason.startswith("clash: 1 site must both stay open and stay shut")
+    assert found.plan.reason.startswith("clash: 1 site must both open and not open")
 
 
 def test_all_faults_at_once():

@@ -65,7 +65,7 @@ def test_a_wave_without_a_plan_ends_it_and_says_why():
     phasing = plan_in_waves(triangle(), "set_cover", [Wave("only", 1)])
     assert phasing.waves == ()
     assert not phasing.complete
-    assert phasing.reason.startswith("only: no plan keeps these rules together")
+    assert phasing.reason.startswith("only: these rules can't all be met")
 
 
 def test_a_caller_that_says_stop_has_what_is_done():

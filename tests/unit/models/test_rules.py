@@ -66,8 +66,8 @@ def test_a_rule_not_asked_for_has_no_words_and_writes_nothing(name):
     [
         ("open_at_most", "at most 2 centres may open"),
         ("within_budget", "centres may cost at most £7"),
-        ("keep_open", "1 site must stay open"),
-        ("stay_shut", "1 site must stay shut"),
+        ("keep_open", "1 site must open"),
+        ("stay_shut", "1 site must not open"),
         ("everyone_in_reach", "everyone must have a centre within 20 minutes"),
         ("everyone_served", "everyone must have a centre they can travel to"),
     ],

@@ -82,7 +82,7 @@ def test_what_has_no_figure_is_hatched(outcome):
     areas = outcome.assessment.areas
     areas.loc[0, "minutes_after"] = np.inf
     alt = figures.minutes_map(Evidence(outcome)).alt
-    assert "No centre within 60 minutes" in alt
+    assert "More than 60 minutes" in alt
 
 
 def test_bars_tell_their_groups_and_shares(outcome):

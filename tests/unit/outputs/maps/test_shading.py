@@ -110,7 +110,7 @@ def test_minutes_end_with_those_out_of_reach(outcome):
     areas = outcome.assessment.areas.assign(minutes_after=after)
     shading = minutes(replace(outcome, assessment=replace(outcome.assessment, areas=areas)))
     assert shading.labels[0] == "0 to 10 minutes"
-    assert shading.labels[-1] == "No centre within 60 minutes"
+    assert shading.labels[-1] == "More than 60 minutes"
     assert shading.of_area.tolist() == [0, 0, 1, 1, 2, 3, 3, 4, 4, 5, 5, 0]
     assert shading.title.endswith("walk, estimate")
 
@@ -121,6 +121,6 @@ def test_an_unusual_reach_has_an_edge_of_its_own(outcome):
 
 
 def test_classes_go_up_to_the_horizon_even_where_everybody_is_near():
-    made = by_minutes("M", pd.Series([5.0, 12.0, 29.0]), (10, 20, 30), 60.0, "None in time")
-    assert made.labels[2:] == ("20 to 30 minutes", "30 to 60 minutes", "None in time")
+    made = by_minutes("M", pd.Series([5.0, 12.0, 29.0]), (10, 20, 30), 60.0)
+    assert made.labels[2:] == ("20 to 30 minutes", "30 to 60 minutes", "More than 60 minutes")
     assert made.of_area.tolist() == [0, 1, 2]

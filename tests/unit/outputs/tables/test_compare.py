@@ -44,16 +44,16 @@ def found(outcome):
 
 
 def test_each_area_is_coloured_by_what_it_gains_or_loses(outcome, found):
-    shading = compare.shading(outcome.place, found)
+    shading = compare.shading(outcome.place, found, 60)
     assert shading.of_area.tolist() == [0, 1, 2, 3, 4, 5, 6, 0, 6, 7, 3, 3]
-    assert shading.labels[7] == "No centre in time in either"
+    assert shading.labels[7] == "More than 60 minutes in both plans"
     assert len(shading.colours) == len(shading.labels)
 
 
 def test_areas_that_gain_most_stand_first_and_those_that_lose_all_last(found):
-    told = compare.areas(found)
-    assert told["verdict"].iloc[0] == "gets a centre in time"
-    assert told["verdict"].iloc[-1] == "loses it"
+    told = compare.areas(found, 60)
+    assert told["verdict"].iloc[0] == "now within 60 minutes"
+    assert told["verdict"].iloc[-1] == "now more than 60 minutes"
     assert told["change"].iloc[1] == -12
     assert told["change"].iloc[-2] == 12
     assert len(told) == len(found.areas)
@@ -80,6 +80,6 @@ def test_only_centres_that_differ_are_listed(found):
 
 
 def test_what_is_said_of_an_area_is_shown_as_text(outcome, found):
-    words = compare.tips(outcome.place, found, ("<b>A</b>", "B"))(9)
+    words = compare.tips(outcome.place, found, ("<b>A</b>", "B"), 60)(9)
     assert "&lt;b&gt;A&lt;/b&gt;: 15.0 minutes" in words
-    assert "B: no centre in time" in words
+    assert "B: more than 60 minutes" in words
