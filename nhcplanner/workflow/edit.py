@@ -69,7 +69,7 @@ def broken_rules(outcome: Outcome) -> tuple[str, ...]:
     return tuple(
         words
         for rule in model.rules
-        if (words := rule.words(problem)) and not rule.kept(problem, opened)
+        if (words := rule.words(problem)) and not rule.is_kept(problem, opened)
     )
 
 
