@@ -178,7 +178,9 @@ class Verdict:
             sentence = f"{start}{self.reason or 'the reason is not known'}"
             return f"{sentence[0].upper()}{sentence[1:]}"
         if self.status == "stopped":
-            return f"Stopped before a plan was found: {self.reason or 'time ran out'}"
+            said = "stopped before a plan was found"
+            reason = "" if self.reason == said else self.reason
+            return f"Stopped before a plan was found: {reason or 'time ran out'}"
         if not self.is_proved:
             return "Keeps the rules; the gap says how far from the best possible it may be"
         if any(goal.given_up for goal in self.goals):

@@ -44,7 +44,7 @@ def every_figure(  # noqa: C901
         figures += numbers.to_numpy(dtype=np.float64).ravel().tolist()
         figures += numbers.sum().tolist()
     figures += list(_leaves(facts.record)) + _of_other_plans(facts)
-    figures += _of_areas(facts) + _of_costs(facts)
+    figures += _of_areas(facts) + _of_costs(facts) + _beyond_reach(facts)
     if facts.has("areas_wide"):
         figures += band_figures(facts)
     if facts.has("origins"):
@@ -82,6 +82,27 @@ def _of_other_plans(facts: Facts) -> list[float]:
         people = facts.table("losses")
         figures += people[people["unit"] == "people"].groupby("site_id")["lost"].sum().tolist()
     return figures
+
+
+def _beyond_reach(facts: Facts) -> list[float]:
+    """Return the people and starting points that no site that may open has within reach."""
+    if not (facts.has("minutes") and facts.has("origins")):
+        return []
+    scenario = facts.record.get("scenario", {})
+    forbidden, kinds = set(scenario.get("forbid") or ()), set(scenario.get("kinds") or ())
+    kind = facts.sites["kind"].astype(str) if "kind" in facts.sites else None
+    allowed = [
+        site
+        for name, site in facts.site_row.items()
+        if facts.status[site] in ("existing", "committed")
+        or (
+            facts.status[site] != "forbidden"
+            and name not in forbidden
+            and (not kinds or kind is None or kind.iloc[site] in kinds)
+        )
+    ]
+    beyond = ~facts.inside(facts.nearest(allowed))
+    return [float(facts.people[beyond].sum()), float(beyond.sum())]
 
 
 def _of_costs(facts: Facts) -> list[float]:

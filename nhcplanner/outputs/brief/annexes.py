@@ -228,7 +228,7 @@ def _losers(evidence: Evidence) -> tuple[Part, ...]:
     if frame is None:
         return evidence_table(evidence, "losers", _LOSERS)
     if frame.empty:
-        return (Paragraph(say("equality", "no_losers")),)
+        return (Paragraph(say("equality", "no_losers", priority=evidence.price is not None)),)
     parts: list[Part] = []
     if "today" not in set(frame["against"]):
         parts.append(Paragraph(say("equality", "no_losers_today")))

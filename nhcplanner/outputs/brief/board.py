@@ -41,10 +41,15 @@ def board(evidence: Evidence) -> tuple[BriefSection, ...]:
         BriefSection("Who gains", _gains(evidence), level=2),
         BriefSection("Who loses, and who is left out", _losses(evidence), level=2),
         BriefSection("The price of priority", price(evidence), level=2),
-        BriefSection("The sharpest risks", (Bullets(sharpest(evidence)),), level=2),
+        BriefSection("The sharpest risks", _risks(evidence), level=2),
         BriefSection("What is modelled or estimated", _sureness(evidence), level=2),
         BriefSection("The plan in figures", _figures(evidence), fresh=True),
     )
+
+
+def _risks(evidence: Evidence) -> tuple[Part, ...]:
+    found = sharpest(evidence)
+    return (Bullets(found),) if found else (Paragraph(say("board", "no_risks")),)
 
 
 def _decision(evidence: Evidence) -> tuple[Part, ...]:
@@ -251,7 +256,8 @@ def price(evidence: Evidence) -> tuple[Part, ...]:
     frame = evidence.price
     reason = evidence.reasons.get("price", "")
     if frame is None:
-        return (Paragraph(say("board", "price_unknown", why=reason or "it was not asked for")),)
+        words = f"{reason}." if reason else say("board", "price_unknown")
+        return (Paragraph(words),)
     every, first = (frame[frame["band"].astype(str) == band] for band in ("all", "1"))
     words = say(
         "board",

@@ -81,9 +81,9 @@ def options_section(evidence: Evidence) -> BriefSection:
             once = dict.fromkeys(sentences[::-1])  # a reason that both share stands last
             words = (say("options", "scores", scored=scored), *[*once][::-1])
             parts.append(Paragraph(" ".join(words)))
-    parts += evidence_table(
-        evidence, "price", ("band", "people_plan", "people_without", "difference")
-    )
+    if evidence.price is not None:  # else the first page says why
+        columns = ("band", "people_plan", "people_without", "difference")
+        parts += evidence_table(evidence, "price", columns)
     parts += _long_list(evidence)
     return BriefSection("Options", tuple(parts))
 

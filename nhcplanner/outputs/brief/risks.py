@@ -23,6 +23,8 @@ def sharpest(evidence: Evidence) -> tuple[str, ...]:
     Each risk is measured as a share of what is at stake: centres that would change, capital that
     rests on one case, people whom a centre has no room for, people whom a small loss would gain.
     """
+    if not evidence.outcome.plan.opened:
+        return ()
     risks = [
         *_few_stay(evidence), *_nowhere_else(evidence), *_least_lost(evidence),
         *_fullest(evidence), *_worst_loss(evidence), *_not_proved(evidence),

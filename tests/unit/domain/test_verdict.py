@@ -61,3 +61,8 @@ def test_a_search_is_found_by_its_name():
     found = Verdict.of(plan("optimal"), [one])
     assert found.search("alternatives") is one
     assert found.search("roles") is None
+
+
+def test_a_search_that_found_no_plan_says_so_once():
+    plan = Plan((), "stopped", (), "set_cover", "HiGHS", 1.0, "stopped before a plan was found")
+    assert Verdict.of(plan).words == "Stopped before a plan was found: time ran out"

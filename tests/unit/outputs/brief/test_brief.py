@@ -59,6 +59,16 @@ def test_without_a_plan_nothing_is_asked_for(infeasible):
     said = list(_texts(content(Evidence(infeasible))))
     assert said[0].startswith("There is no plan to agree. No plan keeps the rules: 3 areas")
     assert not any("agree that the" in text for text in said)
+    assert "No risk of a plan was measured." in said
+
+
+def test_a_plan_without_priority_is_compared_with_no_other(outcome):
+    why = "The plan puts no band of need first, so priority has no price in it"
+    losers = _losers().iloc[:0]
+    said = list(_texts(content(Evidence(outcome, losers=losers, reasons={"price": why}))))
+    assert f"{why}." in said
+    assert not any("Not known: The plan puts" in text for text in said)
+    assert "No area is farther from a centre than today." in said
 
 
 @pytest.mark.parametrize("name", NAMES.values(), ids=NAMES)
