@@ -66,8 +66,8 @@ CONDITIONAL = frozenset(
 TAGS = frozenset(
     {
         "highway", "junction", "service", "motorroad", "lit", "barrier", "route", "duration",
-        "area", FERRY_KMH, *LIMITS, *CONTRAFLOW, *CONTRAFLOW_SIDE, *ACCESS_KEYS, *ONEWAY_KEYS,
-        *SIDED, *CONDITIONAL,
+        "area", "locked", FERRY_KMH, *LIMITS, *CONTRAFLOW, *CONTRAFLOW_SIDE, *ACCESS_KEYS,
+        *ONEWAY_KEYS, *SIDED, *CONDITIONAL,
     }
 )  # fmt: skip
 OPEN = frozenset(
@@ -277,6 +277,8 @@ NAMED_LIMITS: dict[str, float] = {
 NUMBER = re.compile(r"^(\d+(?:\.\d+)?)\s*(mph|km/h|kmh|kph)?$")
 
 
+MOST_KMH = 130.0
+"""Highest speed limit of any road in Europe; a higher number is a slip of the pen."""
 NO_LIMIT = frozenset({"signals", "variable", "none", "default"})
 """Values that are known and give no number."""
 
@@ -326,6 +328,33 @@ def unread_limits(tags: Mapping[str, str]) -> list[str]:
     ]
 
 
+def has_bare_limit(tags: Mapping[str, str]) -> bool:
+    """Whether a speed limit is a number without a unit, which is of km/h.
+
+    British signs are in miles an hour, so such a number may lack its "mph".
+
+    Examples
+    --------
+    >>> has_bare_limit({"maxspeed": "30"}), has_bare_limit({"maxspeed": "30 mph"})
+    (True, False)
+    """
+    keys = ("maxspeed", "maxspeed:forward", "maxspeed:backward")
+    return any(part.strip().isdecimal() for key in keys for part in tags.get(key, "").split(";"))
+
+
+def is_locked(tags: Mapping[str, str]) -> bool:
+    """Whether a gate or barrier is locked and no access tag says for whom it opens.
+
+    Examples
+    --------
+    >>> is_locked({"barrier": "gate", "locked": "yes"})
+    True
+    >>> is_locked({"barrier": "gate", "locked": "yes", "foot": "yes"})
+    False
+    """
+    return tags.get("locked", "").strip().lower() == "yes" and not tags.keys() & {*ACCESS_KEYS}
+
+
 def is_urban(tags: Mapping[str, str], side: str = "forward") -> bool:
     """Whether a road is one of a town: a limit of 40 mph or less, or lit and without a sign.
 
@@ -351,4 +380,5 @@ def _one_limit(text: str) -> float | None:
     match = NUMBER.match(text)
     if not match:
         return None
-    return float(match[1]) * (MPH if match[2] == "mph" else 1.0)
+    limit = float(match[1]) * (MPH if match[2] == "mph" else 1.0)
+    return limit if 0 < limit <= MOST_KMH else None

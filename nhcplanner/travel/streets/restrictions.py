@@ -10,7 +10,15 @@ from typing import NamedTuple
 import numpy as np
 
 from nhcplanner.base.arrays import FloatArray, IntArray
-from nhcplanner.travel.osm_tags import ACCESS, FERRY_KMH, Tags, is_ferry, parts_of, permission
+from nhcplanner.travel.osm_tags import (
+    ACCESS,
+    FERRY_KMH,
+    Tags,
+    is_ferry,
+    is_locked,
+    parts_of,
+    permission,
+)
 
 NOT_AT_NODE = "turn restriction whose ways do not both end at its node"
 NOT_ALONG = "turn restriction whose ways do not follow one another"
@@ -171,13 +179,15 @@ def stops(barrier: Mapping[str, str], mode: str) -> bool:
 
     On foot only a barrier whose own tags close it does; a cycle is stopped by stiles and
     turnstiles too; a car by whatever is not known to open, such as a bollard, unless its tags
-    allow cars. A cycle may be pushed through.
+    allow cars. A cycle may be pushed through. A locked gate without an access tag stops everyone.
     """
     allowed = permission(barrier, ACCESS[mode])
     if mode == "cycle" and "dismount" in parts_of(barrier.get("bicycle", "")):
         allowed = None
     if allowed is not None:
         return not allowed
+    if is_locked(barrier):
+        return True
     kind = barrier.get("barrier")
     if mode == "walk":
         return False

@@ -13,8 +13,16 @@ from pyproj import Transformer
 
 from nhcplanner.base.arrays import IntArray
 from nhcplanner.base.errors import Fault, InputError
+from nhcplanner.base.text import plural
 from nhcplanner.domain.place import CRS
-from nhcplanner.travel.osm_tags import Tags, timed_values, unread_limits, unread_values
+from nhcplanner.travel.osm_tags import (
+    Tags,
+    has_bare_limit,
+    is_locked,
+    timed_values,
+    unread_limits,
+    unread_values,
+)
 from nhcplanner.travel.streets.restrictions import (
     FerryRoute,
     Restriction,
@@ -147,7 +155,7 @@ def cut_at_junctions(ways: Ways, file: str) -> dict[str, Any]:
             "ways": len(ways.kind),
             "left_out": dict(left_out.most_common()),
             "turn_restrictions": len(turns.at_nodes) + len(np.unique(turns.along[:, 0])),
-            "doubts": ways.doubts,
+            "doubts": [*ways.doubts, *_tag_doubts(ways)],
             "ferries_without_duration": timeless,
             **_report_tags(ways),
             "nodes": len(nodes),
@@ -155,6 +163,21 @@ def cut_at_junctions(ways: Ways, file: str) -> dict[str, Any]:
             "km": round(float(length.sum(dtype=np.float64)) / 1000, 1),
         },
     }
+
+
+def _tag_doubts(ways: Ways) -> list[str]:
+    """Locked gates, and speed limits without a unit, with their number."""
+    uses = np.bincount(ways.kind, minlength=len(ways.kinds)).tolist()
+    bare = sum(n for tags, n in zip(ways.kinds, uses, strict=True) if has_bare_limit(tags))
+    locked = [ref for ref, tags in ways.barriers.items() if is_locked(tags)]
+    doubts = []
+    if bare:
+        doubts.append(f"{plural(bare, 'way')} with a speed limit without a unit: read as km/h")
+    if locked:
+        shown = ", ".join(f"node {ref}" for ref in locked[:EXAMPLES])
+        words = f"{plural(len(locked), 'locked gate or barrier')} without an access tag ({shown})"
+        doubts.append(f"{words}: shut to everyone")
+    return doubts
 
 
 def _report_tags(ways: Ways) -> dict[str, Any]:

@@ -200,3 +200,9 @@ def test_limits_that_nobody_knows_are_named(value, unread):
 def test_walking_pace_is_a_limit():
     # 5 mph; OpenStreetMap's wiki gives no number, courts here and abroad 4 to 15 km/h
     assert legal_kmh({"maxspeed": "walk"}) == pytest.approx(8.05, abs=0.01)
+
+
+@pytest.mark.parametrize("value", ["3000", "0", "300 mph"])
+def test_a_limit_that_no_road_has_is_unread(value):
+    assert legal_kmh({"maxspeed": value}) is None
+    assert unread_limits({"maxspeed": value}) == [f"maxspeed={value}"]

@@ -22,6 +22,9 @@ from tests.unit.travel.conftest import RING, SQUARE, tag_lines
         ("barrier=gate access=private;members", True, True, True),
         ("barrier=gate access=no;destination", False, False, False),
         ("barrier=gate motor_vehicle=delivery", False, False, True),
+        ("barrier=gate locked=yes", True, True, True),
+        ("barrier=gate locked=yes foot=yes", False, False, False),
+        ("barrier=gate locked=no", False, False, False),
         ("barrier=cycle_barrier bicycle=dismount", False, False, True),
     ],
 )
