@@ -16,7 +16,14 @@ from scipy import sparse
 from nhcplanner.base.errors import InputError
 from nhcplanner.base.text import plural, shortened
 from nhcplanner.domain.display import Card, Display
-from nhcplanner.domain.travel_times import Ids, align, as_minutes, positions, read_minutes
+from nhcplanner.domain.travel_times import (
+    Ids,
+    align,
+    as_minutes,
+    odd_figures,
+    positions,
+    read_minutes,
+)
 
 Labels = Mapping[str, npt.NDArray[np.str_]]
 LEAST = 1e-30
@@ -236,7 +243,12 @@ class Problem(Display):
             site_xy=points,
             row_ids=row_ids,
             site_ids=ids,
-            notes=notes,
+            notes=(
+                *notes,
+                *odd_figures("people", weights, row_ids),
+                *odd_figures("cost", prices, ids),
+                *odd_figures("capacity", rooms, ids),
+            ),
         )
 
     def _card(self) -> Card:

@@ -345,6 +345,8 @@ def read_minutes(frame: pd.DataFrame) -> LabelledMinutes:
         minutes = np.full((len(origins), len(destinations)), np.inf)
         minutes[rows, columns] = pairs["minutes"].fillna(np.inf)
         return LabelledMinutes(minutes, tuple(origins), tuple(destinations))
+    if frame.index.nlevels > 1 or frame.columns.nlevels > 1:
+        raise InputError(["minutes has an index of several levels; give one id for each area"])
     named = {"rows": frame.index.astype(str), "columns": frame.columns.astype(str)}
     faults = [
         f"minutes has {axis} with the same id: {shortened(ids[ids.duplicated()])}"
@@ -360,6 +362,32 @@ def read_minutes(frame: pd.DataFrame) -> LabelledMinutes:
         raise InputError(faults)
     minutes = np.where(np.isnan(cells), np.inf, cells)
     return LabelledMinutes(minutes, tuple(named["rows"]), tuple(named["columns"]))
+
+
+FAR = 1_000.0
+"""A figure so many times the median of its column, or so many times less, is reported."""
+
+
+def odd_figures(name: str, figures: npt.NDArray[np.float64] | None, ids: Ids | None) -> list[str]:
+    """Return notes on figures far from the others, such as one in another unit.
+
+    Examples
+    --------
+    >>> odd_figures("people", np.array([1500.0, 1700, 1.7e6]), ("A1", "A2", "A3"))
+    ['people of A3 (1,700,000) is 1,000 times the median or more']
+    """
+    if figures is None or not (figures > 0).any():
+        return []
+    middle = float(np.median(figures[figures > 0]))
+    notes = []
+    for rows, words in (
+        (np.flatnonzero(figures >= FAR * middle), "times the median or more"),
+        (np.flatnonzero((figures > 0) & (figures <= middle / FAR)), "times less than the median"),
+    ):
+        shown = [f"{ids[row] if ids else row + 1} ({figures[row]:,.10g})" for row in rows]
+        if shown:
+            notes.append(f"{name} of {shortened(shown)} is {FAR:,.0f} {words}")
+    return notes
 
 
 def align(name: str, given: Any, ids: Ids | None, faults: list[str]) -> Any:

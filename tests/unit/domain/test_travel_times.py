@@ -176,3 +176,20 @@ def test_journeys_of_less_than_a_second_are_named():
     assert Problem.from_minutes(frame).notes == (
         "1 journey of less than 0.01 minutes: A1 to S2: 3e-05",
     )
+
+
+def test_people_far_from_the_others_are_named():
+    """1.7 million residents among areas of 1,500, and a hundredth of a person."""
+    frame = pd.DataFrame([[5, 30], [25, 8], [9, 19]], ["A1", "A2", "A3"], ["S1", "S2"])
+    people = pd.Series({"A1": 1500.0, "A2": 1.7e6, "A3": 0.01})
+    notes = Problem.from_minutes(frame, people=people).notes
+    assert notes == (
+        "people of A2 (1,700,000) is 1,000 times the median or more",
+        "people of A3 (0.01) is 1,000 times less than the median",
+    )
+
+
+def test_an_index_of_several_levels_is_refused():
+    frame = pd.DataFrame([[5], [9]], pd.MultiIndex.from_product([["x"], ["A1", "A2"]]), ["S1"])
+    with pytest.raises(InputError, match="several levels"):
+        Problem.from_minutes(frame)
