@@ -28,6 +28,8 @@ NUMERIC = re.compile(r"[£$]?\s*[-+]?[\d,]*\.?\d+\s*(%|k|m|bn)?", re.IGNORECASE)
 
 Knows = Callable[[str], bool]
 """Says whether a text is a name of a column that is looked for."""
+Join = Callable[["Grid", int, Knows], tuple["Grid", int, tuple[str, ...]]]
+"""Joins headings of two rows: the grid, its row of headings, and the joined names."""
 Range = tuple[int, int, int, int]
 """First row, first column, last row, last column, from 0."""
 
@@ -115,7 +117,7 @@ def find_headings(rows: list[list[str]], knows: Knows) -> int:
     return best if known.get(best, 0) > known.get(wide, 0) and known[best] > 1 else wide
 
 
-def name_rows(
+def name_rows(  # noqa: PLR0913  (each answers one question about the sheet)
     grid: Grid,
     file: str,
     knows: Knows,
@@ -123,6 +125,7 @@ def name_rows(
     keep_hidden: bool = False,
     struck: str = "",
     lenient: bool = False,
+    join: Join | None = None,
 ) -> NamedRows:
     """Rows of a grid under its headings; titles, notes, totals and blank rows left out.
 
@@ -140,6 +143,8 @@ def name_rows(
         What to do with rows that are struck through: "read", "leave", or empty to ask.
     lenient
         True to return faults of single rows for correction, instead of raising them.
+    join
+        Joins headings of two rows (`join_headings`).
 
     Raises
     ------
@@ -148,12 +153,18 @@ def name_rows(
         do not fit the headings: every one at once. A question where rows are struck through.
     """
     head = find_headings(grid.rows, knows) if grid.rows else 0
+    joined: tuple[str, ...] = ()
+    if join is not None:
+        grid, head, joined = join(grid, head, knows)
     names = list(grid.rows[head]) if grid.rows else []
     while names and not names[-1]:
         names.pop()
     if not names:
         raise InputError([Fault("is empty", file)])
     intake = FileIntake(file, sheet=grid.sheet, heading_row=head + 1)
+    if joined:
+        words = f"headings of rows {head} and {head + 1} read together"
+        intake = intake.with_event("note", words, len(joined), joined)
     grid, intake, faults = _fill_merged(grid, intake, head)
     faults += _name_faults(names, file, head + 1)
     data, intake = _data_rows(grid, head, names, intake, keep_hidden)

@@ -22,6 +22,7 @@ from nhcplanner.base.reader import MOST_VERTICES, MOST_VERTICES_EACH, read_apart
 from nhcplanner.base.text import plural, shortened
 from nhcplanner.domain.intake import Answers, EventKind, FileIntake, Question
 from nhcplanner.layers.readers.delimited import CSV, MOST_COLUMNS, read_delimited
+from nhcplanner.layers.readers.double_headings import join_headings
 from nhcplanner.layers.readers.formats import check_regular
 from nhcplanner.layers.readers.gis import BROKEN, GIS, KNOWN, MOST_FEATURES, read_layer
 from nhcplanner.layers.readers.grids import Grid, Knows, count_known, find_lists, name_rows
@@ -274,7 +275,13 @@ def _read_cells(path: Path, layer: str, reading: Reading) -> Table:
     keep = answers.find("hidden", path.name) == "read"
     struck = answers.find("struck", path.name)
     named = name_rows(
-        grid, path.name, knows, keep_hidden=keep, struck=struck, lenient=reading.lenient
+        grid,
+        path.name,
+        knows,
+        keep_hidden=keep,
+        struck=struck,
+        lenient=reading.lenient,
+        join=join_headings,
     )
     intake = named.intake
     for words in omissions:
