@@ -130,6 +130,8 @@ class OfficialSource:
         Of a file without headings: whether a row is one of this source's. None = it has headings.
     layout_words
         What `layout` looks for, in words.
+    form_words
+        Of a file that is known by its form alone, such as streets: that form, in words.
     codes
         Patterns of the column that holds codes of LSOAs, for a table that comes at other levels
         too; empty = not checked.
@@ -169,6 +171,7 @@ class OfficialSource:
     headers: tuple[tuple[str, ...], ...] = ()
     layout: Callable[[Row], bool] | None = None
     layout_words: str = ""
+    form_words: str = ""
     codes: tuple[str, ...] = ()
     refuse: Callable[[Path], str] | None = None
     edition: Callable[[Part], str] | None = None
@@ -215,16 +218,23 @@ class OfficialSource:
         return layout is not None and 2 * sum(map(layout, rows)) > len(rows)
 
     def recognised_by(self) -> str:
-        """How a file of it is recognised, in words."""
+        """How a file of it is recognised, in words.
+
+        A name alone is enough only for a source without columns or rows of its own.
+        """
+        if self.form_words:
+            return self.form_words
         ways = []
         if self.headers:
             sets = [" + ".join(patterns) for patterns in self.headers]
             ways.append(f"its columns ({' or '.join(sets)})")
         if self.layout is not None:
             ways.append(f"its rows ({self.layout_words})")
-        if self.names:
-            ways.append(f"its name ({' or '.join(self.names)})")
-        return ", else ".join(ways) or "nothing: it is fetched only"
+        names = " or ".join(self.names)
+        if ways:
+            published = f"; published as {names}" if names else ""
+            return f"{', else '.join(ways)}{published}"
+        return f"its name ({names})" if names else "nothing: it is fetched only"
 
     def pedigree(self, edition: str = "") -> dict[str, str]:
         """What it says of itself, as keys of `Source`.

@@ -164,7 +164,7 @@ def _report(  # noqa: PLR0913, PLR0917  (a row of the registry)
         names=(f"{key}*",),
         parse=partial(parse_report, kind=kind, practices=practices),
         layout=partial(is_report_row, code=code),
-        layout_words=f"{words}, a postcode in column 10, a day in column 11",
+        layout_words=f"{words}, a postcode or nothing in column 10, a day in column 11",
         page=PAGE,
     )
 
@@ -192,5 +192,5 @@ PARTNERS = replace(
     names=("epcncore*",),
     parse=parse_partners,
     layout=is_partner_row,
-    layout_words="a practice's code, and a network's (U and five digits) in column 5",
+    layout_words="a network's code (U and five digits) in column 5, a day in column 9",
 )

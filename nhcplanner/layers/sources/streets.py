@@ -236,6 +236,7 @@ STREETS = OfficialSource(
     gives="streets and paths, for minutes on foot, by cycle and by car",
     looks="pbf",
     names=("*.osm.pbf", "*.osm", "*.osm.bz2", "*.osm.gz"),
+    form_words="the end of its name (.osm.pbf, .pbf, .osm, .osm.bz2, .osm.gz)",
     parse=None,
     fetch=fetch,
     several=True,
@@ -318,5 +319,6 @@ OVERPASS = replace(
     confirmed="public code, 2025 and 2026",
     fetch=fetch_box,
     names=(),
+    form_words="",
     hosts=("lz4.overpass-api.de", "z.overpass-api.de"),
 )

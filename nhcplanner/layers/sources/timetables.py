@@ -293,6 +293,7 @@ TIMETABLE = OfficialSource(
     gives="buses, for minutes by public transport",
     looks="zip",
     names=("itm_*gtfs*.zip", "*gtfs*.zip"),
+    form_words="what it holds (a zip with stops.txt)",
     parse=None,
     fetch=fetch,
     several=True,

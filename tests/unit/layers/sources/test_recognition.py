@@ -3,14 +3,15 @@
 import csv
 import io
 import zipfile
-from itertools import chain
+from pathlib import Path
 
 import pytest
 
 from nhcplanner.base.errors import InputError
 from nhcplanner.layers.sources import SOURCES
 from nhcplanner.layers.sources.ods import PRACTICES
-from nhcplanner.layers.sources.recognition import recognise_folder
+from nhcplanner.layers.sources.opening import STREETS, Part
+from nhcplanner.layers.sources.recognition import identify, recognise_folder
 
 LOOKUP = "LSOA21CD,LSOA21NM,ICB{0}CD,ICB{0}NM,LAD{0}CD,LAD{0}NM\nE01000001,a,E54,b,E09000001,c\n"
 
@@ -149,9 +150,84 @@ def test_nothing_recognised_names_every_file_and_why(recognise):
     assert "- portal.csv: this has no shapes" in message
 
 
-def test_what_is_printed_is_what_recognises():
-    for source in SOURCES:
-        words = source.recognised_by()
-        patterns = [*chain.from_iterable(source.headers), *source.names]
-        assert all(pattern in words for pattern in patterns)
-        assert bool(source.layout) == (source.layout_words != "" and source.layout_words in words)
+def table(*rows, name="file.csv", shapes=()):
+    return Part(Path(name), name, "table", tuple(map(tuple, rows)), shapes=shapes)
+
+
+def stated(words, start):
+    """What stands in brackets after a phrase of the printed words."""
+    return words.partition("; published as")[0].split(f"{start} (", 1)[1].removesuffix(")")
+
+
+HEADED = [(source, headings) for source in SOURCES for headings in source.headers]
+
+
+@pytest.mark.parametrize(
+    ("source", "headings"), HEADED, ids=[f"{one.key}-{n}" for n, (one, _) in enumerate(HEADED)]
+)
+def test_the_columns_that_are_printed_are_enough_and_each_is_needed(source, headings):
+    """Years are 21, and any text is x."""
+    assert " + ".join(headings) in stated(source.recognised_by(), "its columns")
+    names = [name.replace("??", "21").replace("*", "x") for name in headings]
+    shapes = tuple(name for name in names if name in ("(Polygon)", "(Point)"))
+    columns = [name for name in names if name not in shapes]
+    assert identify(table(columns, name="a.csv", shapes=shapes), SOURCES)[0] is source
+    for n in range(len(columns)):
+        less = table(columns[:n] + columns[n + 1 :], name="a.csv", shapes=shapes)
+        assert identify(less, SOURCES)[0] is not source
+
+
+@pytest.mark.parametrize("source", SOURCES, ids=lambda source: source.key)
+def test_a_name_alone_is_enough_only_where_nothing_else_is_printed(source):
+    words = source.recognised_by()
+    for pattern in source.names:
+        found, _, why = identify(table(("a", "b"), name=pattern.replace("*", "x")), SOURCES)
+        if words.startswith("its name"):
+            assert found is source
+        elif not source.form_words:
+            assert "published as" in words
+            assert found is None
+            assert "is named like" in why
+
+
+ROWS = {
+    "a letter and five digits": ("A12345", "A1234"),
+    "a letter and eight digits": ("A12345678", "A12345"),
+    "R or T and four letters or digits": ("RK950", "AK950"),
+}
+
+
+@pytest.mark.parametrize("source", [one for one in SOURCES if one.layout], ids=lambda one: one.key)
+def test_the_rows_that_are_printed_are_enough_and_each_cell_is_needed(source):
+    words = stated(source.recognised_by(), "its rows")
+    row = [""] * 27
+    if "network" in words:
+        assert words == "a network's code (U and five digits) in column 5, a day in column 9"
+        row[4], row[8] = "U12345", "20240401"
+        others = {4: "12345", 8: "spring"}
+        row = row[:10]
+    else:
+        code, postcode, day = words.split(", ")
+        assert (postcode, day) == ("a postcode or nothing in column 10", "a day in column 11")
+        row[0], row[9], row[10] = ROWS[code][0], "PL1 2AA", "19740401"
+        others = {0: ROWS[code][1], 9: "Plymouth", 10: "spring"}
+    assert source.has_layout([row])
+    for column, text in others.items():
+        assert not source.has_layout([[*row[:column], text, *row[column + 1 :]]])
+
+
+def test_streets_and_timetables_are_known_by_the_form_that_is_printed(recognise, tmp_path):
+    by_layer = {one.layer: one for one in SOURCES if one.form_words}
+    endings = stated(by_layer["streets"].recognised_by(), "the end of its name").split(", ")
+    assert tuple(sorted(endings)) == tuple(sorted(STREETS))
+    assert "stops.txt" in by_layer["timetable"].recognised_by()
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as opened:
+        opened.writestr("stops.txt", "stop_id\n")
+    found, _ = recognise(any_name__zip=packed.getvalue(), county__pbf="x")
+    assert [one.source.layer for one in found.values()] == ["timetable", "streets"]
+
+
+def test_what_nothing_recognises_is_said_to_be_fetched_only():
+    fetched = [one for one in SOURCES if not (one.headers or one.layout or one.names)]
+    assert {one.recognised_by() for one in fetched} == {"nothing: it is fetched only"}
