@@ -12,7 +12,7 @@ import pandas as pd
 
 from nhcplanner.base.errors import Fault, InputError
 from nhcplanner.base.text import plural
-from nhcplanner.layers.codes.vintages import ICBS_2026
+from nhcplanner.layers.codes.vintages import ICBS_2026, UNCONFIRMED, icb_code_words
 
 LEVELS = (
     ("council_name", "council_code"),
@@ -117,7 +117,9 @@ def _rows(name: str, lookup: pd.DataFrame) -> tuple[pd.DataFrame | None, str, li
         if len(found):
             return found, "" if column == "area_code" else _called(found, column), []
     if code in ICBS_2026 and (lookup["icb_name"] == ICBS_2026[code]).any():
-        return _rows(ICBS_2026[code], lookup)
+        rows, title, also = _rows(ICBS_2026[code], lookup)
+        words = f"{icb_code_words(code)}: taken as {title}"
+        return rows, title, [*also, words] if code in UNCONFIRMED else also
     fitting = []
     for column, key in LEVELS:
         plain = _is_icb(name) and column != "icb_name"

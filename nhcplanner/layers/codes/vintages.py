@@ -159,6 +159,20 @@ ICBS_2026 = {
     "E54000071": "NHS West and North London Integrated Care Board",
 }
 """ICBs of England whose code is new on 1 April 2026: six made of twelve, and one that grew."""
+UNCONFIRMED = frozenset({"E54000069", "E54000070"})
+"""Codes of these that one public source states. A second source states E54000067 and E54000071:
+answers of the service postcodes.io of 2026, for the Isle of Wight and for Islington."""
+
+
+def icb_code_words(code: str) -> str:
+    """Return an ICB's code of 2026, and whether a second source confirms it.
+
+    Examples
+    --------
+    >>> icb_code_words("E54000071"), icb_code_words("E54000070")
+    ('E54000071', 'E54000070, not confirmed by a second public source')
+    """
+    return f"{code}, not confirmed by a second public source" if code in UNCONFIRMED else code
 
 
 def align_councils(

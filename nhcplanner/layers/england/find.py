@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from functools import cache
 
@@ -13,7 +13,7 @@ import pandas as pd
 
 from nhcplanner.base.errors import Fault, InputError
 from nhcplanner.base.text import plural, shortened
-from nhcplanner.layers.codes.vintages import ICBS_2026
+from nhcplanner.layers.codes.vintages import ICBS_2026, UNCONFIRMED, icb_code_words
 from nhcplanner.layers.england import gazetteer, store
 from nhcplanner.layers.england.gazetteer import (
     BOARD,
@@ -115,7 +115,9 @@ def list_places(text: str = "") -> pd.DataFrame:
     kept = [e for e in gazetteer.entries() if (words in e.whole if words else e.kind != MSOA)]
     if words and not kept:
         kept = _nearest(text)
-    rows = [(e.name, e.kind, e.note) for e in kept]
+    codes = {name: icb_code_words(code) for code, name in ICBS_2026.items()}
+    rows = [(e.name, e.kind, e.note or (codes.get(e.name, "") if e.kind == ICB else ""))
+            for e in kept]  # fmt: skip
     return pd.DataFrame(rows, columns=["name", "kind", "what"])
 
 
@@ -166,7 +168,11 @@ def search_labels(text: str, most: int = MOST_CHOICES) -> list[str]:
 
 
 def _find(name: str) -> Found:
-    name = ICBS_2026.get(name.strip().upper(), name)
+    code = name.strip().upper()
+    if code in ICBS_2026:
+        found = _find(ICBS_2026[code])
+        words = f"{icb_code_words(code)}: taken as {found.title}"
+        return replace(found, notes=(*found.notes, words)) if code in UNCONFIRMED else found
     by_code = _by_code(name)
     if by_code is not None:
         return by_code

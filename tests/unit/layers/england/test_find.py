@@ -197,3 +197,11 @@ def test_codes_of_boards_of_2026_are_understood():
     found = find_place("E54000065")
     assert found.title == "NHS Central East Integrated Care Board"
     assert len(found.areas) == 587 + 527 + 702
+
+
+def test_a_code_that_one_source_alone_states_is_marked():
+    words = "not confirmed by a second public source"
+    listed = list_places("surrey and sussex").set_index("name")["what"]
+    assert listed["NHS Surrey and Sussex Integrated Care Board"] == f"E54000069, {words}"
+    assert any(f"E54000070, {words}" in note for note in find_place("E54000070").notes)
+    assert not any("confirmed" in note for note in find_place("E54000071").notes)
