@@ -201,15 +201,37 @@ class Outcome(Display):
         found: pd.DataFrame = self.place.sites.iloc[list(self.plan.opened)]
         return found
 
+    @property
+    def estimate_note(self) -> str:
+        """A sentence on estimated minutes and their error; "" if minutes are measured."""
+        if not self.times.estimate:
+            return ""
+        words = "Travel times are an estimate from straight lines, not measured on streets"
+        reach = self.scenario.reach
+        minutes = self.times.half_within(reach)
+        if minutes is None:
+            return words
+        return (
+            f"{words}: half of the official figures are within {minutes:.1f} minutes of an "
+            f"estimate of {reach:g}"
+        )
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What a reader of the figures must know; first that minutes are an estimate, if so."""
+        estimate = (self.estimate_note,) if self.times.estimate else ()
+        return (*estimate, *self.assessment.notes)
+
     def _card(self) -> Card:
         plan, opened = self.plan, self.centres
-        title = f"{self.place.title}: plan by {plan.model}, {plan.status}"
+        estimate = ", minutes are an estimate" if self.times.estimate else ""
+        title = f"{self.place.title}: plan by {plan.model}, {plan.status}{estimate}"
         said = (
             f"Opens {shortened(self.place.site_names.iloc[list(plan.opened)])}"
             if len(opened)
             else ""
         )
-        notes = (said, plan.reason, *self.assessment.notes)
+        notes = (said, plan.reason, *self.notes)
         return Card(title, self._by_group(), tuple(note for note in notes if note))
 
     def _by_group(self) -> list[Row]:

@@ -71,3 +71,18 @@ def test_a_comparison_says_its_words(outcome):
     found = compare_plans(outcome, outcome)
     assert all(words in repr(found) for words in found.words)
     assert "rural_urban" not in repr(found)
+
+
+def test_an_outcome_on_estimates_says_so_first():
+    estimated = run(demo_place(), Scenario(model="max_coverage", count=4, engine="estimate"))
+    title, *_ = repr(estimated).splitlines()
+    assert title.endswith("minutes are an estimate")
+    assert estimated.notes[0] == estimated.estimate_note
+    # the method page: 13% of the minutes on foot, here of 20
+    assert "half of the official figures are within 2.6 minutes" in repr(estimated)
+    assert set(estimated.assessment.notes) < set(estimated.notes)
+
+
+def test_an_outcome_on_streets_does_not_speak_of_estimates(outcome):
+    assert outcome.estimate_note == ""
+    assert "estimate" not in repr(outcome).splitlines()[0]

@@ -274,7 +274,7 @@ def _sureness(evidence: Evidence) -> tuple[Part, ...]:
     outcome = evidence.outcome
     times = outcome.times
     minutes = (
-        f"{terms.estimated(outcome)}."
+        f"{outcome.estimate_note}."
         if times.estimate
         else say("board", "measured", engine=times.engine, mode=times.mode)
     )

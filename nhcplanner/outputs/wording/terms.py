@@ -232,7 +232,6 @@ def minutes(value: float, horizon: float) -> str:
 
 
 SYNTHETIC = "SYNTHETIC: this place is invented; no figure here is of a real place"
-_ESTIMATE = "Travel times are an estimate from straight lines, not measured on streets"
 _BASES = {
     "modelled": "modelled, from the council's figure and the national gradient by deprivation",
     "small-area model": "modelled, from the council's figure and covariates of small areas",
@@ -246,25 +245,8 @@ def labels(outcome: Outcome) -> tuple[str, ...]:
     place = outcome.place
     texts = [SYNTHETIC] if place.synthetic else []
     if outcome.times.estimate:
-        texts.append(estimated(outcome))
+        texts.append(outcome.estimate_note)
     return (*texts, *modelled(place))
-
-
-def estimated(outcome: Outcome) -> str:
-    """Say that travel times are an estimate, with their error at the plan's reach."""
-    return f"{_ESTIMATE}{half_within(outcome)}"
-
-
-def half_within(outcome: Outcome) -> str:
-    """Describe the error of estimates at the plan's reach; "" if unknown."""
-    reach = outcome.scenario.reach
-    minutes = outcome.times.half_within(reach)
-    if minutes is None:
-        return ""
-    return (
-        f": half of the official figures are within {minutes:.1f} minutes of an estimate of "
-        f"{reach:g}"
-    )
 
 
 def modelled(place: Place) -> tuple[str, ...]:
