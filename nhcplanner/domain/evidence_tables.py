@@ -151,7 +151,7 @@ TABLES: dict[str, TableOf] = {
         ),
     ),
     "losses": TableOf(
-        "If a site cannot be had",
+        "If a site is not available",
         (
             *SITE,
             Cell("instead", "Opens instead"),
@@ -176,7 +176,7 @@ TABLES: dict[str, TableOf] = {
         ),
     ),
     "candidates": TableOf(
-        "What each site left shut would add",
+        "What each other site would add",
         (
             *SITE,
             Cell("band", "Band"),
@@ -185,10 +185,10 @@ TABLES: dict[str, TableOf] = {
         ),
     ),
     "exchanges": TableOf(
-        "The best exchange for each site left shut",
+        "The best exchange for each other site",
         (
             *SITE,
-            Cell("closes", "Centre that would shut for it"),
+            Cell("closes", "Centre that would close for it"),
             *_GOAL,
             Cell("before", "Plan", "mixed"),
             Cell("after", "With the exchange", "mixed"),

@@ -15,7 +15,7 @@ from types import MappingProxyType
 
 import numpy as np
 
-from nhcplanner.base.errors import InputError
+from nhcplanner.base.errors import Fault, InputError
 from nhcplanner.domain.plan import Plan, Status
 from nhcplanner.domain.problem import Problem
 from nhcplanner.explore.pareto import Point, curve
@@ -43,7 +43,7 @@ def aim(given: Model | str, problem: Problem) -> Model:
         named = {**catalogue, **aims}
         if given not in named:
             known = ", ".join([*aims, *(name for name in catalogue if name not in aims)])
-            raise InputError([f"no aim is called {given!r}; there are {known}"])
+            raise InputError([Fault(f"no goal is called {given!r}", hint=f"Give one of {known}")])
         given = named[given]
     number = len(given.goals(problem))
     if number != 1:

@@ -111,14 +111,14 @@ def _losses(facts: Facts, ledger: Ledger) -> None:
             here = value_at_nearest(facts, goal, opened, question)
             plan = value_at_nearest(facts, goal, facts.opened, question)
         except LackingError as error:
-            ledger.leave(f"If a site cannot be had: {goal}", str(error), 1)
+            ledger.leave(f"If a site is not available: {goal}", str(error), 1)
             continue
         row["lost"] = plan - here if senses.get(goal, "most") == "most" else here - plan
         rows.append(row)
     if rows:
         recomputed = pd.DataFrame(rows)
         both = table.merge(recomputed[["site_id", "goal"]], on=["site_id", "goal"])
-        ledger.table("If a site cannot be had", where, both, recomputed, ["site_id", "goal"])
+        ledger.table("If a site is not available", where, both, recomputed, ["site_id", "goal"])
     ledger.column(
         "Without a site: the site is shut", "tables/loss_sites.csv", list(plans),
         [facts.site_row[name] in sites for name, sites in plans.items()], [False] * len(plans),

@@ -299,14 +299,17 @@ def _put(given: Path | bytes | None, target: Path) -> None:
     shutil.copyfile(given, target)
 
 
+_MADE_BY = "Give a folder made by 'nhcplanner build' or 'nhcplanner fetch'"
+
+
 def _manifest_text(directory: Path) -> str:
     path = directory / manifest.NAME
     if not directory.is_dir():
-        hint = "Give a folder made by 'nhcplanner build' or 'nhcplanner demo'"
-        raise InputError([Fault(f"no such folder: {directory}", hint=hint)])
+        raise InputError([Fault(f"no such folder: {directory}", hint=_MADE_BY)])
     if not path.is_file():
-        hint = "Give a folder made by 'nhcplanner build' or 'nhcplanner demo'"
-        raise InputError([Fault(f"{directory} has no {manifest.NAME}: no place folder", hint=hint)])
+        raise InputError(
+            [Fault(f"{directory} has no {manifest.NAME}: no place folder", hint=_MADE_BY)]
+        )
     try:
         return path.read_text(encoding="utf-8")
     except UnicodeDecodeError:

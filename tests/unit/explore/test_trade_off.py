@@ -72,7 +72,7 @@ class TestFrontier:
     @pytest.mark.parametrize(
         ("pair", "words"),
         [
-            (("people", "beauty"), "no aim is called 'beauty'"),
+            (("people", "beauty"), "no goal is called 'beauty'"),
             (("people", "cost"), "needs the cost of each site"),
             (("people", "worst_off"), "no row is in a band"),
             (("lowest_hle_first", "people"), "has 2 goals"),
