@@ -7,7 +7,7 @@ import warnings
 from importlib import import_module
 from typing import TextIO
 
-from nhcplanner.base.errors import PlannerError, PlannerWarning, disk_fault
+from nhcplanner.base.errors import PlannerError, PlannerWarning
 
 OPENS = "app"
 """The command that starts the server, and does not import the other commands."""
@@ -24,9 +24,7 @@ def main() -> None:
     except (PlannerError, OSError) as error:
         if "--debug" in sys.argv:
             raise
-        words = str(error if isinstance(error, PlannerError) else disk_fault(error))
-        import_module(f"{__name__}.shell").print_message("Error", "red", words)
-        sys.exit(2)
+        import_module(f"{__name__}.shell").fail(error, as_json="--json" in sys.argv)
 
 
 def _show_warning(

@@ -13,6 +13,7 @@ from nhcplanner import outputs, workflow
 from nhcplanner.cli.shell import (
     PLAN,
     AsJson,
+    Modes,
     PlaceFolder,
     ScenarioFile,
     Settings,
@@ -23,10 +24,11 @@ from nhcplanner.cli.shell import (
     print_rows,
     progressing,
     read,
+    read_modes,
     rows_of,
     table,
 )
-from nhcplanner.domain.scenario import Mode, Scenario
+from nhcplanner.outputs.wording import terms
 
 ABOUT = (
     "area_code", "area_name", "people", "hle", "hle_low", "hle_high", "hle_basis", "imd_rank",
@@ -60,38 +62,65 @@ def need(
 def access(
     place: PlaceFolder,
     kind: Kinds = None,
-    mode: Annotated[
-        list[str] | None, typer.Option(help="walk, cycle, transit or drive; repeatable.")
-    ] = None,
+    mode: Modes = None,
+    scenario: ScenarioFile = None,
     settings: Settings = None,
     as_json: AsJson = False,
 ) -> None:
     """Count the people who reach existing centres, or buildings of some kinds, by each mode."""
-    counts_by_mode = {}
+    from nhcplanner.outputs.tables import access as tables_access  # noqa: PLC0415 - maps come with it: slow to import
+
+    chosen = read(scenario, settings)
+    kinds = tuple(kind or ("existing",))
     with progressing() as progress:
         loaded = workflow.load(place)
-        for name in mode or ["walk"]:
-            scenario = Scenario().with_settings([*(settings or []), f"mode={name}"])
-            counts_by_mode[name] = workflow.reaching(loaded, scenario, kind or [], progress)
+        modes = tuple(read_modes(mode) or (chosen.mode,))
+        found = workflow.today(loaded, chosen, kinds, modes, progress).by_mode
+    counts_by_mode = {one.mode: _counts(one) for one in found}
+    what = tables_access.kinds_in_words(kinds)
+    words = f"{loaded.title}: people who reach {what}{_estimate(found[0], chosen.reach)}"
     if as_json:
-        print_json({name: counts.to_dict("index") for name, counts in counts_by_mode.items()})
+        by_mode = {name: counts.to_dict("index") for name, counts in counts_by_mode.items()}
+        print_json({"words": words, "estimate": found[0].estimate, **by_mode})
         return
-    what = ", ".join(kind).replace("_", " ") if kind else "existing centre"
-    echo(f"{loaded.title}: people who reach a {what}")
+    echo(words)
     for name, counts in counts_by_mode.items():
-        echo(f"  {name}")
+        echo(f"  {terms.WAYS[name]}")
         for minutes, row in counts.iterrows():
             echo(f"    within {minutes:>2} minutes {row['people']:>12,.0f}  {row['share']:6.1%}")
+
+
+def _counts(reached: workflow.Reached) -> pd.DataFrame:
+    """Return people and share within each number of minutes."""
+    within = reached.assessment.people_within[["people_after", "share_after"]]
+    return within.set_axis(["people", "share"], axis="columns").rename(index=int)
+
+
+def _estimate(reached: workflow.Reached, reach: float) -> str:
+    """Return how far off estimated minutes are; empty for measured minutes."""
+    if not reached.estimate:
+        return ""
+    return (
+        f". Minutes are an estimate: half of official figures are within "
+        f"{reached.half_within:.1f} minutes of {reach:g}"
+    )
 
 
 @app.command(
     rich_help_panel=PLAN,
     epilog=example("gaps demo --kind gp_practice --mode walk --out left-out"),
 )
-def gaps(
+def gaps(  # noqa: PLR0913, PLR0917  (an option a parameter)
     place: PlaceFolder,
     kind: Kinds = None,
-    mode: Annotated[Mode, typer.Option(help="How people travel.")] = "walk",
+    mode: Annotated[
+        str,
+        typer.Option(
+            help="How people travel: walk, cycle, transit or drive. By default as the scenario "
+            "says.",
+        ),
+    ] = "",
+    scenario: ScenarioFile = None,
     settings: Settings = None,
     out: Annotated[
         Path | None,
@@ -104,26 +133,23 @@ def gaps(
     """Show who has no access today: by band, deprivation and kind of place, and by area."""
     from nhcplanner.outputs.tables import access as tables_access  # noqa: PLC0415 - maps come with it: slow to import
 
-    chosen = tuple(kind or ["existing"])
+    kinds, rules = tuple(kind or ("existing",)), read(scenario, settings)
+    (way,) = read_modes([mode]) if mode else (rules.mode,)
     files: tuple[Path, ...] = ()
     with progressing() as progress:
-        loaded, scenario = workflow.load(place), read(None, settings)
-        result = workflow.today(loaded, scenario, chosen, (mode,), progress).by_mode[0]
-        far = workflow.unserved(loaded, result, scenario.reach)
+        loaded = workflow.load(place)
+        result = workflow.today(loaded, rules, kinds, (way,), progress).by_mode[0]
+        far = workflow.unserved(loaded, result, rules.reach)
         if out is not None:
-            ground = workflow.ground(loaded, scenario, chosen, mode, progress)
+            ground = workflow.ground(loaded, rules, kinds, way, progress)
             files = outputs.write_left_out(loaded, far, ground, out)
     groups = {
         title: frame.rename_axis(axis).reset_index()
-        for title, axis, frame in tables_access.groups(result.assessment, scenario.reach)
+        for title, axis, frame in tables_access.groups(result.assessment, rules.reach)
     }
     groups["Areas from which most people reach none, those in most need first"] = far
-    words = tables_access.summary(loaded, chosen, {mode: result.assessment}, scenario.reach)
-    if result.estimate:
-        words += (
-            f" Minutes are an estimate: half of official figures are within "
-            f"{result.half_within:.1f} minutes of {scenario.reach:g}."
-        )
+    words = tables_access.summary(loaded, kinds, {way: result.assessment}, rules.reach)
+    words = f"{words.removesuffix('.')}{_estimate(result, rules.reach)}."
     if as_json:
         rows = {title: rows_of(frame) for title, frame in groups.items()}
         print_json({"words": words, "tables": rows, "files": [str(path) for path in files]})

@@ -6,7 +6,7 @@ from pkgutil import iter_modules
 from typing import Any
 
 from nhcplanner import cli
-from nhcplanner.cli.shell import app, errors
+from nhcplanner.cli.shell import app, errors, name_command
 
 __all__ = ["RENAMED", "app"]
 
@@ -41,6 +41,7 @@ def _keep_old_name(old: str, new: str) -> None:
 
     @wraps(run)
     def renamed(*args: Any, **kwargs: Any) -> Any:
+        name_command(new)
         errors.print(f"Note: '{old}' is now called '{new}'; the old name will be removed.")
         return run(*args, **kwargs)
 

@@ -10,11 +10,13 @@ import typer
 from nhcplanner import outputs, workflow
 from nhcplanner.cli.shell import (
     HAND_IN,
+    PLACE_HELP,
     AsJson,
-    PlaceFolder,
+    OtherPlace,
     app,
     echo,
     example,
+    place_folder,
     print_json,
     progressing,
     rows_of,
@@ -22,15 +24,18 @@ from nhcplanner.cli.shell import (
 from nhcplanner.domain.assessment import Comparison
 
 PlanFolder = Annotated[Path, typer.Argument(help="Folder written by 'plan --out', or plan.json.")]
-OtherPlace = Annotated[
-    Path | None, typer.Option("--place", help="Place folder, if it has moved since the plan.")
-]
 
 
 @app.command(rich_help_panel=HAND_IN, epilog=example("rerun plan demo"))
 def rerun(
     record: Annotated[Path, typer.Argument(help="plan.json, or its folder.")],
-    place: PlaceFolder,
+    place: Annotated[
+        Path | None,
+        typer.Argument(
+            help=f"{PLACE_HELP} By default the place that the record names.",
+            callback=lambda text: text and place_folder(text),
+        ),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Make a plan again from its record, and show what has changed.
@@ -81,16 +86,20 @@ def compare(
     with progressing() as progress:
         first, second = (workflow.open_plan(plan, place, progress) for plan in (a, b))
         comparison = workflow.compare_plans(first, second)
+    estimate = first.estimate_note or second.estimate_note
     changed = workflow.changed_between(a, b)
     files = () if out is None else outputs.write_comparison(comparison, out, (str(a), str(b)))
     if as_json:
-        print_json(comparison_as_values(comparison, files) | {"changed": list(changed)})
+        values = {"changed": list(changed), "estimate": estimate}
+        print_json(comparison_as_values(comparison, files) | values)
     else:
         echo(f"a: {a}\nb: {b}")
         for words in comparison.words:
             echo(f"  {words}")
         for words in changed:
             echo(f"  Changed in the list of sites: {words}")
+        if estimate:
+            echo(f"  {estimate}")
         for path in files:
             echo(f"  {path}")
     if not comparison.same_centres:

@@ -8,8 +8,9 @@ import typer
 
 from nhcplanner import explore, workflow
 from nhcplanner.base.errors import Fault, InputError
+from nhcplanner.base.text import suggest
 from nhcplanner.cli.question import Answer, make_plan, question_about
-from nhcplanner.cli.shell import ASK, app, example
+from nhcplanner.cli.shell import ASK, app, example, read_modes
 from nhcplanner.domain.assessment import Outcome
 from nhcplanner.domain.problem import Problem
 
@@ -174,7 +175,7 @@ def _worlds(
 ) -> dict[str, Problem]:
     """Return the problem of each case, with minutes measured by the other modes."""
     times = {}
-    for mode in modes or ():
+    for mode in read_modes(modes):
         other = outcome.scenario.with_settings([f"mode={mode}"])
         times[mode] = workflow.measure(outcome.place, other, progress)
     return workflow.cases_of(outcome, turns, times)
@@ -189,5 +190,7 @@ def _positions(
     lost = [name for name in names if name not in known]
     where = "the place has no" if among is None else "the plan does not open"
     if lost:
-        raise InputError([Fault(f"{where} site '{name}'", "--site") for name in lost])
+        raise InputError(
+            Fault(f"{where} site '{name}'", "--site", hint=suggest(name, known)) for name in lost
+        )
     return [ids.index(name) for name in dict.fromkeys(names)]

@@ -112,10 +112,8 @@ def site_roles(
 def trade_off(
     question: Question,
     progress: workflow.Progress,
-    first: Annotated[
-        str, typer.Option(help="One goal: people, worst_off, centres, cost, ...")
-    ] = "people",
-    second: Annotated[str, typer.Option(help="The other goal.")] = "worst_off",
+    first: Annotated[str, typer.Option(help=f"One goal: {', '.join(explore.aims)}.")] = "people",
+    second: Annotated[str, typer.Option(help="The other goal, of the same list.")] = "worst_off",
 ) -> Answer:
     """Show what one goal costs the other, as a series of plans, each with its gap."""
     reports = workflow.worded_progress(progress)

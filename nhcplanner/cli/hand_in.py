@@ -8,11 +8,12 @@ from typing import Annotated
 import typer
 
 from nhcplanner import layers, outputs, workflow
-from nhcplanner.cli.compare import OtherPlace, PlanFolder
+from nhcplanner.cli.compare import PlanFolder
 from nhcplanner.cli.explore import wave_of
 from nhcplanner.cli.shell import (
     HAND_IN,
     AsJson,
+    OtherPlace,
     app,
     echo,
     example,
@@ -41,7 +42,9 @@ def hand_in(  # noqa: PLR0913, PLR0917  (an option a parameter)
         list[str] | None,
         typer.Option(help="Centres open by a date, such as 2030=120; repeatable."),
     ] = None,
-    seconds: Annotated[float, typer.Option(help="Time for all searches, in seconds.")] = 60.0,
+    seconds: Annotated[
+        float, typer.Option(help="Time for the searches, in seconds: for all of them together.")
+    ] = 60.0,
     without: Annotated[
         list[str] | None,
         typer.Option(help=f"Evidence to leave out: {', '.join(workflow.PARTS)}; repeatable."),

@@ -13,16 +13,17 @@ from nhcplanner.cli.shell import (
     PLAN,
     AsJson,
     PlaceFolder,
+    ScenarioFile,
     Settings,
     app,
     echo,
     example,
     print_json,
     progressing,
+    read,
     rows_of,
     table,
 )
-from nhcplanner.domain.scenario import Scenario
 
 
 @app.command(rich_help_panel=PLAN, epilog=example("patients demo patients.csv --close S001"))
@@ -33,13 +34,14 @@ def patients(
         list[str] | None,
         typer.Option(help="ODS code of a practice that would shut; repeatable."),
     ] = None,
+    scenario: ScenarioFile = None,
     settings: Settings = None,
     as_json: AsJson = False,
 ) -> None:
     """Show where patients live, their choice of practice, and longer journeys after a closure."""
     with progressing("Stopping") as progress:
         loaded = workflow.load(place)
-        rules = Scenario(mode="drive").with_settings(settings or [])
+        rules = read(scenario, settings if scenario else ["mode=drive", *(settings or [])])
         registered = layers.read_registered_patients(file)
         flows = workflow.registered_patients(loaded, registered, rules, progress)
     fit = flows.fit

@@ -9,14 +9,16 @@ import typer
 
 from nhcplanner import explore, layers, outputs, workflow
 from nhcplanner.base.errors import Fault, InputError
-from nhcplanner.cli.compare import OtherPlace, PlanFolder, comparison_as_values
+from nhcplanner.cli.compare import PlanFolder, comparison_as_values
 from nhcplanner.cli.shell import (
     PLAN,
     START,
     AsJson,
     NoCache,
+    OtherPlace,
     PlaceFolder,
     ScenarioFile,
+    Seconds,
     Settings,
     app,
     echo,
@@ -35,10 +37,11 @@ from nhcplanner.workflow import sites
 def demo(
     out: Annotated[Path, typer.Option("--out", help="Folder for the results.")] = Path("out/demo"),
     settings: Settings = None,
+    seconds: Seconds = None,
     as_json: AsJson = False,
 ) -> None:
     """Plan the SYNTHETIC demo place, to see what the program does."""
-    scenario = read(layers.demo_scenario(), settings)
+    scenario = read(layers.demo_scenario(), settings, seconds)
     outcome = _plan_and_write(workflow.demo_place(), scenario, out, as_json)
     if not as_json:
         echo(_price(outcome))
@@ -46,16 +49,18 @@ def demo(
 
 
 @app.command(rich_help_panel=PLAN, epilog=example("plan demo --set count=6 --out plan"))
-def plan(
+def plan(  # noqa: PLR0913, PLR0917  (an option a parameter)
     place: PlaceFolder,
     out: Annotated[Path, typer.Option("--out", help="Folder for the results.")] = Path("out/plan"),
     scenario: ScenarioFile = None,
     settings: Settings = None,
+    seconds: Seconds = None,
     no_cache: NoCache = False,
     as_json: AsJson = False,
 ) -> None:
     """Plan the centres of a place, and write a map, tables, GIS files and a record."""
-    _plan_and_write(workflow.load(place), read(scenario, settings), out, as_json, keep=not no_cache)
+    chosen = read(scenario, settings, seconds)
+    _plan_and_write(workflow.load(place), chosen, out, as_json, keep=not no_cache)
 
 
 def _price(outcome: Outcome) -> str:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import update_wrapper
 from inspect import Parameter, Signature, signature
+from pathlib import Path
 from typing import Any, TypeVar
 
 import pandas as pd
@@ -14,31 +15,36 @@ from nhcplanner import workflow
 from nhcplanner.base.errors import Fault, InputError
 from nhcplanner.cli.shell import (
     AsJson,
-    PlaceFolder,
+    OtherPlace,
+    PlaceOrPlan,
     ScenarioFile,
+    Seconds,
     Settings,
     print_rows,
     print_tables,
     progressing,
     read,
+    time_limit,
 )
 from nhcplanner.domain.assessment import Outcome
 from nhcplanner.domain.place import Place
 from nhcplanner.domain.problem import Problem
 from nhcplanner.domain.scenario import Scenario
+from nhcplanner.domain.travel_times import TravelTimes
 from nhcplanner.models import Model
 
-About = TypeVar("About")
+About = TypeVar("About", "Question", Outcome)
 
 
 @dataclass(frozen=True, eq=False)
 class Question:
-    """A place and a scenario, with the problem and the model made from them."""
+    """A place and a scenario, with the problem, the model and the times made from them."""
 
     place: Place
     scenario: Scenario
     problem: Problem
     model: Model
+    times: TravelTimes
 
     def ids(self, sites: Iterable[int]) -> list[str]:
         """Return the ids of sites."""
@@ -61,46 +67,86 @@ class Answer:
             print_tables(self.words, self.content, as_json)
 
 
-def pose(place: Place, scenario: Scenario, progress: workflow.Progress) -> Question:
+_OWN_SCENARIO = "a saved plan has its own scenario"
+
+
+def pose(
+    place: Place, scenario: Scenario, progress: workflow.Progress, _saved: Outcome | None = None
+) -> Question:
     """Build the problem and the model, without solving."""
-    return Question(place, scenario, *workflow.question(place, scenario, progress))
+    times = workflow.measure(place, scenario, progress)
+    return Question(place, scenario, *workflow.question(place, scenario, progress), times)
 
 
-def make_plan(place: Place, scenario: Scenario, progress: workflow.Progress) -> Outcome:
-    """Make the plan that the question is about.
+def make_plan(
+    place: Place, scenario: Scenario, progress: workflow.Progress, saved: Outcome | None = None
+) -> Outcome:
+    """Make the plan that the question is about, or take the saved one.
 
     Raises
     ------
     InputError
-        If there is no plan.
+        If there is no plan, or the scenario is not that of the saved plan.
     """
-    outcome = workflow.run(place, scenario, progress)
+    if saved is None:
+        outcome = workflow.run(place, scenario, progress)
+    else:
+        time = {"time_limit": scenario.time_limit}
+        if saved.scenario.model_copy(update=time) != scenario:
+            hint = "Set only time_limit, or give the place instead of the plan"
+            raise InputError([Fault(_OWN_SCENARIO, "--set", hint=hint)])
+        outcome = replace(saved, scenario=scenario)
     if not outcome.plan.opened:
         why = outcome.plan.reason or "no centre opens"
         raise InputError([Fault(f"there is no plan to ask about: {why}", "scenario")])
     return outcome
 
 
+def _is_plan(path: Path) -> bool:
+    """Return whether a path is a saved plan and not a place folder."""
+    return path.suffix == ".json" or (
+        (path / "plan.json").is_file() and not (path / "place.toml").is_file()
+    )
+
+
 def question_about(
-    prepare: Callable[[Place, Scenario, workflow.Progress], About],
+    prepare: Callable[[Place, Scenario, workflow.Progress, Outcome | None], About],
 ) -> Callable[[Callable[..., Answer]], Callable[..., None]]:
     """Turn a function that answers a question into a command.
 
     The function receives what `prepare` returns for the place and the scenario, the progress, and
-    its own options. The command also takes the place, `--scenario`, `--set` and `--json`.
+    its own options. The command also takes the place or a saved plan, `--place`, `--scenario`,
+    `--set`, `--seconds` and `--json`.
     """
 
     def as_command(answer: Callable[..., Answer]) -> Callable[..., None]:
         def command(
-            place: PlaceFolder,
+            place: PlaceOrPlan,
+            moved_place: OtherPlace = None,
             scenario: ScenarioFile = None,
             settings: Settings = None,
+            seconds: Seconds = None,
             as_json: AsJson = False,
             **own: Any,
         ) -> None:
+            changes = [*(settings or ()), *time_limit(seconds)]
             with progressing() as progress:
-                about = prepare(workflow.load(place), read(scenario, settings), progress)
+                saved = None
+                if _is_plan(place):
+                    if scenario is not None:
+                        hint = "Leave it out, or give the place instead of the plan"
+                        raise InputError([Fault(_OWN_SCENARIO, "--scenario", hint=hint)])
+                    saved = workflow.open_plan(place, moved_place, progress)
+                    about = prepare(
+                        saved.place, saved.scenario.with_settings(changes), progress, saved
+                    )
+                else:
+                    loaded = workflow.load(moved_place or place)
+                    about = prepare(loaded, read(scenario, changes), progress, None)
                 found = answer(about, progress, **own)
+            if about.times.estimate:
+                words = found.words.removesuffix(".")
+                found = replace(found, words=f"{words}. Travel times are an estimate")
             found.print(as_json)
 
         place, *shared = _options(command)[:-1]

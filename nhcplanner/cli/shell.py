@@ -5,11 +5,14 @@ from __future__ import annotations
 import json
 import math
 import signal
-from collections.abc import Iterator, Mapping
+import sys
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import asdict
 from importlib.metadata import version
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, NoReturn, get_args
 
 import pandas as pd
 import typer
@@ -18,8 +21,9 @@ from rich.text import Text
 from typer.core import TyperGroup
 
 from nhcplanner import layers, workflow
+from nhcplanner.base.errors import Fault, InputError, PlannerError, disk_fault
 from nhcplanner.domain.evidence_tables import TABLES
-from nhcplanner.domain.scenario import Scenario
+from nhcplanner.domain.scenario import Mode, Scenario
 from nhcplanner.outputs.sanitise import on_screen
 
 START, PLACE, PLAN, ASK, HAND_IN = PARTS = (
@@ -40,9 +44,38 @@ CODES = (
 SHOWN = 50
 """Rows of a table that are printed."""
 
+JSON_VERSION = 1
+"""Version of the layout of JSON output; a new number means that keys were removed or renamed."""
+
+CODE = 2
+"""Exit code of every command that has no result."""
+
+USAGE_ERROR = typer.BadParameter.mro()[1]
+"""Class of all errors about arguments and options; typer does not export it."""
+
+AS_JSON = "nhcplanner.as_json"
+"""Where a context keeps whether the output is JSON."""
+
+_command: ContextVar[str] = ContextVar("command", default="")
+"""Name of the command that runs, for its JSON output."""
+
 
 class Ordered(TyperGroup):
-    """A group that lists its commands in the order of `PARTS`."""
+    """A group that lists its commands in the order of `PARTS`, and prints errors as JSON too."""
+
+    def make_context(self, info_name: Any, args: list[str], *rest: Any, **extra: Any) -> Any:
+        """Return the context; notes the name of the command for its JSON output."""
+        words = list(args)  # typer takes its own words out of the list
+        name_command(next((word for word in words if word in self.commands), ""))
+        with _usage_errors_in_json("--json" in words):
+            context = super().make_context(info_name, args, *rest, **extra)
+        context.meta[AS_JSON] = "--json" in words
+        return context
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run the command."""
+        with _usage_errors_in_json(ctx.meta[AS_JSON]):
+            return super().invoke(ctx)
 
     def list_commands(self, ctx: Any) -> list[str]:  # noqa: ARG002  (its caller's signature)
         """Return the names of all commands in order."""
@@ -94,6 +127,13 @@ Settings = Annotated[
     list[str] | None,
     typer.Option("--set", help="Change one key of the scenario; repeatable.", metavar="key=value"),
 ]
+Seconds = Annotated[
+    float | None,
+    typer.Option(
+        help="Time for the searches, in seconds: for the plan, and again for a question about it. "
+        "Short for --set time_limit.",
+    ),
+]
 NoCache = Annotated[
     bool, typer.Option("--no-cache", help="Measure travel times again, and do not store them.")
 ]
@@ -103,13 +143,29 @@ Version = Annotated[
     bool,
     typer.Option("--version", help="Print the version and exit.", callback=_version, is_eager=True),
 ]
-PlaceFolder = Annotated[
+PLACE_HELP = (
+    "Place folder; or a council, ICB or region of England by name (see places); or the word demo "
+    "for the SYNTHETIC demo place."
+)
+PlaceFolder = Annotated[Path, typer.Argument(help=PLACE_HELP, callback=place_folder)]
+PlaceOrPlan = Annotated[
     Path,
     typer.Argument(
-        help="Place folder; or a council, ICB or region of England by name (see places); or the "
-        "word demo for the SYNTHETIC demo place.",
+        metavar="PLACE|PLAN",
+        help=f"{PLACE_HELP} Or a plan: the folder written by 'plan --out', or plan.json.",
         callback=place_folder,
     ),
+]
+Modes = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--mode",
+        help="How people travel: walk, cycle, transit or drive; repeatable. By default as the "
+        "scenario says.",
+    ),
+]
+OtherPlace = Annotated[
+    Path | None, typer.Option("--place", help="Place of the plan, if it has moved since.")
 ]
 
 
@@ -154,9 +210,44 @@ def progressing(
         signal.signal(signal.SIGINT, before)
 
 
-def print_json(value: object) -> None:
-    """Print one JSON object on stdout."""
-    typer.echo(json.dumps(value, indent=2, allow_nan=False))
+def name_command(name: str) -> None:
+    """Set the command that JSON output names."""
+    _command.set(name)
+
+
+def print_json(values: Mapping[str, object]) -> None:
+    """Print one JSON object on stdout: version of its layout, command, and the values."""
+    envelope: dict[str, object] = {"version": JSON_VERSION, "command": _command.get()}
+    typer.echo(json.dumps(envelope | dict(values), indent=2, allow_nan=False))
+
+
+def print_error(words: str, faults: Sequence[Fault], code: int = CODE) -> None:
+    """Print an error as one JSON object on stdout; its message goes to stderr as well."""
+    listed = [asdict(fault) for fault in faults]
+    print_json({"error": {"message": words, "exit_code": code, "faults": listed}})
+
+
+def fail(error: PlannerError | OSError, as_json: bool) -> NoReturn:
+    """Print an error, as JSON too if that is wanted, and exit with 2."""
+    known = error if isinstance(error, PlannerError) else InputError([disk_fault(error)])
+    words = str(known)
+    print_message("Error", "red", words)
+    if as_json:
+        faults = known.faults if isinstance(known, InputError) else (Fault(words),)
+        print_error(words, faults)
+    sys.exit(CODE)
+
+
+@contextmanager
+def _usage_errors_in_json(as_json: bool) -> Iterator[None]:
+    """Print an error about an argument or an option as JSON too; typer prints its message."""
+    try:
+        yield
+    except USAGE_ERROR as error:
+        if as_json:
+            words: str = getattr(error, "format_message", error.__str__)()
+            print_error(words, (Fault(words, hint=f"See nhcplanner {_command.get()} --help"),))
+        raise
 
 
 def print_rows(words: str, rows: list[dict[str, object]], as_json: bool) -> None:
@@ -212,7 +303,31 @@ def print_new_place(folder: Path, as_json: bool) -> None:
     echo(f"\nPlace folder: {folder}\nNext: nhcplanner plan {folder} --out plan")
 
 
-def read(file: Path | None, settings: list[str] | None) -> Scenario:
-    """Read the scenario of `--scenario`, changed by each `--set`."""
+def read_modes(names: list[str] | None) -> list[Mode]:
+    """Return the modes of travel that `--mode` names.
+
+    Raises
+    ------
+    InputError
+        For every word that is no mode.
+    """
+    known: tuple[Mode, ...] = get_args(Mode)
+    faults = [
+        Fault(f"there is no mode '{name}'", "--mode", hint=f"Give {', '.join(known)}")
+        for name in names or ()
+        if name not in known
+    ]
+    if faults:
+        raise InputError(faults)
+    return [mode for name in names or () for mode in known if mode == name]
+
+
+def read(file: Path | None, settings: list[str] | None, seconds: float | None = None) -> Scenario:
+    """Read the scenario of `--scenario`, changed by each `--set` and by `--seconds`."""
     scenario = layers.read_scenario(file) if file else Scenario()
-    return scenario.with_settings(settings or [])
+    return scenario.with_settings([*(settings or []), *time_limit(seconds)])
+
+
+def time_limit(seconds: float | None) -> list[str]:
+    """Return `--seconds` as a setting of the scenario; none if it is not given."""
+    return [] if seconds is None else [f"time_limit={seconds:g}"]

@@ -9,9 +9,11 @@ import pandas as pd
 import typer
 
 from nhcplanner import scale, workflow
+from nhcplanner.base.errors import Fault, InputError
 from nhcplanner.base.text import plural
 from nhcplanner.cli.shell import (
     ASK,
+    PLACE_HELP,
     AsJson,
     PlaceFolder,
     ScenarioFile,
@@ -21,6 +23,7 @@ from nhcplanner.cli.shell import (
     example,
     place_folder,
     print_json,
+    print_message,
     progressing,
     read,
     rows_of,
@@ -41,24 +44,32 @@ PARTED = ["part", "name", "people", "status", "gap", "centres", "people_after"]
 
 @app.command(
     rich_help_panel=ASK,
-    epilog=example("sweep 'scenarios/*.toml' --place demo --out swept --set time_limit=20"),
+    epilog=example("sweep demo 'scenarios/*.toml' --out swept --set time_limit=20"),
 )
 def sweep(  # noqa: PLR0913, PLR0917  (an option a parameter)
-    scenarios: Annotated[
-        list[str], typer.Argument(help="Scenario files (TOML); * matches many files.")
-    ],
-    place: Annotated[Path, typer.Option("--place", help="Place folder.", callback=place_folder)],
+    place: Annotated[Path, typer.Argument(help=PLACE_HELP)],
     out: Annotated[Path, typer.Option("--out", help="Folder for the table and the plans.")],
+    scenarios: Annotated[
+        list[str] | None, typer.Argument(help="Scenario files (TOML); * matches many files.")
+    ] = None,
+    old_place: Annotated[Path | None, typer.Option("--place", hidden=True)] = None,
     settings: Settings = None,
     jobs: Jobs = None,
     dask: Dask = "",
     as_json: AsJson = False,
 ) -> None:
     """Plan a place for many scenarios at once; a second run makes only what is missing."""
-    chosen = scale.read_scenarios(scenarios, settings or [])
+    named, files = place, list(scenarios or ())
+    if old_place is not None:
+        print_message("Note", "yellow", "the place comes first now: sweep PLACE SCENARIOS")
+        named, files = old_place, [str(place), *files]
+    if not files:
+        raise InputError([Fault("no scenario is given", hint="Write: sweep PLACE SCENARIOS")])
+    chosen = scale.read_scenarios(files, settings or [])
+    folder = place_folder(named)
     with progressing(STOPPING) as progress:
         executor = scale.Executor(jobs, dask, progress)
-        found = sweep_place(workflow.load(place), chosen, out, executor)
+        found = sweep_place(workflow.load(folder), chosen, out, executor)
     words = f"{found.record['place']}: {plural(len(found.table), 'scenario')}"
     _tell(words, found.table, SWEPT, found.files, as_json)
 

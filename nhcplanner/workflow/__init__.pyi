@@ -108,9 +108,6 @@ from .plan import (
     rank as rank,
 )
 from .plan import (
-    reaching as reaching,
-)
-from .plan import (
     replan as replan,
 )
 from .plan import (

@@ -121,8 +121,9 @@ def select_buildings(place: Place, chosen: Sequence[str]) -> gpd.GeoDataFrame:
     if EXISTING in chosen:
         is_chosen |= place.sites["status"] == EXISTING
     if not is_chosen.any():
-        hint = "Choose another kind of building"
-        raise InputError([Fault(f"{place.name} has no building of this kind", hint=hint)])
+        what = "building of this kind" if named else "existing centre"
+        hint = f"Choose another kind of building: {', '.join(list_kinds(place))}"
+        raise InputError([Fault(f"{place.name} has no {what}", hint=hint)])
     return place.sites[is_chosen].reset_index(drop=True)
 
 

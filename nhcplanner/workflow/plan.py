@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import platform
-from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 from importlib.metadata import version
@@ -11,17 +10,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 
 from nhcplanner import access, layers, models, outputs, travel
-from nhcplanner.base.errors import Fault, InputError
-from nhcplanner.domain.assessment import THRESHOLDS, Assessment, Need, Outcome
+from nhcplanner.base.errors import InputError
+from nhcplanner.domain.assessment import Assessment, Need, Outcome
 from nhcplanner.domain.place import Place
 from nhcplanner.domain.plan import Plan
 from nhcplanner.domain.problem import Problem
 from nhcplanner.domain.scenario import Scenario
 from nhcplanner.domain.travel_times import TravelTimes
-from nhcplanner.workflow.problem import build_problem, check_names, starts_of
+from nhcplanner.workflow.problem import build_problem, starts_of
 from nhcplanner.workflow.progress import (
     Progress,
     ProgressCallback,
@@ -381,41 +379,6 @@ def versions() -> dict[str, str]:
     """Return the versions of the libraries that compute, and the random seed."""
     found = {name: version(name) for name in VERSIONS}
     return found | {"Python": platform.python_version(), "random seed": str(models.SEED)}
-
-
-def reaching(
-    place: Place, scenario: Scenario, kinds: Sequence[str], progress: Progress | None = None
-) -> pd.DataFrame:
-    """Count the people who reach a building of some kinds today, whether or not it is a centre.
-
-    Parameters
-    ----------
-    place, scenario
-        The place, and how people travel.
-    kinds
-        Kinds of building; none = existing centres.
-    progress
-        Receives a sentence about the current step.
-
-    Returns
-    -------
-    DataFrame
-        Rows = minutes; columns `people` and `share` (of all people).
-
-    Raises
-    ------
-    InputError
-        If the place has no building of these kinds.
-    """
-    check_names(place, scenario.model_copy(update={"kinds": tuple(kinds)}))
-    column, values = ("kind", kinds) if kinds else ("status", ["existing"])
-    there = np.flatnonzero(place.sites[column].isin(values))
-    if not len(there):
-        raise InputError([Fault(f"{place.name} has no existing centre", hint="Name kinds")])
-    times = measure(place, scenario, progress)
-    people = starts_of(place, scenario).origins["people"].to_numpy(dtype=np.float64)
-    found = access.within(times.nearest(there), people, THRESHOLDS).to_frame()
-    return found.assign(share=found["people"] / people.sum())
 
 
 def write_results(

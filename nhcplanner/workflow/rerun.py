@@ -92,7 +92,9 @@ def open_plan(
     return _reopened(record, place, progress)
 
 
-def rerun_plan(plan: Path, place_folder: Path, progress: Progress | None = None) -> Rerun:
+def rerun_plan(
+    plan: Path, place_folder: Path | None = None, progress: Progress | None = None
+) -> Rerun:
     """Make a plan again from its record, and say whether it is the same.
 
     Parameters
@@ -100,7 +102,7 @@ def rerun_plan(plan: Path, place_folder: Path, progress: Progress | None = None)
     plan
         plan.json, or its folder.
     place_folder
-        The place to plan for.
+        The place to plan for; where the record says, by default.
     progress
         Is told in words what is being done; returning False stops with the best so far.
 
@@ -125,8 +127,8 @@ def rerun_plan(plan: Path, place_folder: Path, progress: Progress | None = None)
     ...     rerun_plan(Path(folder), outcome.place.folder).words
     'Same centres: all 4. No input changed'
     """
-    _, record = recorded(plan)
-    place = load(place_folder)
+    path, record = recorded(plan)
+    place = load(place_folder or _folder(record, path))
     changed = (
         *changed_sites(record.sites, SiteFacts.all_of(place)),
         *changed_inputs(record, place),
@@ -203,7 +205,7 @@ def _folder(record: PlanFile, path: Path) -> Path:
     if found is None:
         called = f" (a folder called '{record.place.folder}')" if record.place.folder else ""
         words = f"the place of '{record.place.name}'{called} is not near the record"
-        raise InputError([Fault(words, str(path), hint="Name it with --place")])
+        raise InputError([Fault(words, str(path), hint="Give the place folder with --place")])
     return found
 
 

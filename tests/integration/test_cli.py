@@ -152,7 +152,7 @@ def test_access_counts_who_reaches_a_kind_of_building_by_each_mode(capsys):
     assert code == 0
     assert said["drive"]["20"]["people"] > said["walk"]["20"]["people"] > 0
     assert said["walk"]["30"]["share"] <= 1
-    assert "people who reach a gp practice" in run(capsys, *words)[1]
+    assert "people who reach a GP practice" in run(capsys, *words)[1]
 
 
 def test_access_to_a_kind_that_is_not_there_is_a_message(capsys):

@@ -42,7 +42,7 @@ def asked(tmp_path) -> Path:
 
 
 def test_a_sweep_prints_a_table_or_one_json_object(capsys, folder, asked, tmp_path):
-    words = ("sweep", asked / "*.toml", "--place", folder, "--out", tmp_path / "o", "--jobs", 1)
+    words = ("sweep", folder, asked / "*.toml", "--out", tmp_path / "o", "--jobs", 1)
     code, told, _ = command(capsys, *words)
     assert code == 0
     assert told.startswith("SYNTHETIC")
@@ -58,9 +58,7 @@ def test_a_sweep_prints_a_table_or_one_json_object(capsys, folder, asked, tmp_pa
 def test_faults_of_all_files_are_one_message(capsys, folder, asked, tmp_path):
     (asked / "n5.toml").write_text("counts = 5", encoding="utf-8")
     (asked / "n6.toml").write_text("reach = 'far'", encoding="utf-8")
-    code, _, told = command(
-        capsys, "sweep", asked / "*.toml", "--place", folder, "--out", tmp_path / "o"
-    )
+    code, _, told = command(capsys, "sweep", folder, asked / "*.toml", "--out", tmp_path / "o")
     assert code == 2
     assert "n5.toml: unknown key 'counts'" in told
     assert "n6.toml: reach" in told
@@ -80,7 +78,7 @@ def test_ctrl_c_keeps_what_is_finished_and_the_same_command_makes_the_rest(
 
     decide = executor.workflow.solve_scenario
     monkeypatch.setattr(executor.workflow, "solve_scenario", interrupted)
-    words = ("sweep", asked / "*.toml", "--place", folder, "--out", tmp_path / "o", "--jobs", 1)
+    words = ("sweep", folder, asked / "*.toml", "--out", tmp_path / "o", "--jobs", 1)
     code, _, told = command(capsys, *words)
     assert code == 2
     assert "1 of 3 plans are made and kept" in told
