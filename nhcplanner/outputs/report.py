@@ -18,6 +18,7 @@ from typing import Any
 
 import pandas as pd
 
+from nhcplanner.base.text import plural
 from nhcplanner.domain.assessment import Assessment, Outcome
 from nhcplanner.domain.plan import BY_HAND
 from nhcplanner.domain.plan_record import InputFile, PlaceName, PlanFile, PlanRecord, SiteFacts
@@ -163,7 +164,8 @@ def summary(outcome: Outcome) -> str:
     """The run on one screen of plain text: question, proof, centres, who reaches them."""
     place, plan = outcome.place, outcome.plan
     verdict = Verdict.of(plan)
-    size = f"{place.people:,} people in {len(place.areas):,} areas, {len(place.sites):,} sites"
+    areas, sites = plural(len(place.areas), "area"), plural(len(place.sites), "site")
+    size = f"{place.people:,} people in {areas}, {sites}"
     lines = [
         f"{place.title}: {size}",
         terms.question(outcome),
@@ -185,7 +187,8 @@ def _opened(outcome: Outcome) -> list[str]:
     if centres.empty:
         return ["No centre opens."]
     shown = centres.head(_LISTED)
-    lines = [f"{len(centres):,} centres open in the plan:"]
+    opens = "centre opens" if len(centres) == 1 else "centres open"
+    lines = [f"{len(centres):,} {opens} in the plan:"]
     lines += [
         f"  {one.number:>3}. {one.name} ({one.site_id}, {terms.ROLES[one.role].lower()}): "
         f"serves {one.people_served:,.0f} people"
