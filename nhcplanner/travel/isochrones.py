@@ -15,6 +15,7 @@ from nhcplanner.base.arrays import BoolArray, FloatArray, IntArray
 from nhcplanner.domain.place import CRS, Place
 from nhcplanner.domain.scenario import Scenario
 from nhcplanner.domain.travel_times import TravelTimes
+from nhcplanner.travel import cache
 from nhcplanner.travel.engines import Measure, Tell, measurable
 from nhcplanner.travel.points import check_points
 
@@ -235,9 +236,10 @@ def around(
 
 
 def _isochrones_of(by: Measure, sites: list[int], minutes: Sequence[float]) -> gpd.GeoDataFrame:
-    west, south, east, north = by.place.areas.total_bounds
+    nodes = cache.network(str(by.place.streets)).xy
+    across = float(np.hypot(*(nodes.max(axis=0) - nodes.min(axis=0))))
     fastest = max(FASTEST[by.mode], by.profile.fastest_kmh(by.mode) * 1000 / 60)
-    metres = min(max(minutes) * fastest, float(np.hypot(east - west, north - south)))
+    metres = min(max(minutes) * fastest, across + OFF_STREET)
     chosen = by.place.sites.iloc[sites]
     found = isochrones(
         by.times,

@@ -50,6 +50,24 @@ def test_every_mode_is_drawn(mode):
     assert found.geometry.is_valid.all()
 
 
+def test_isochrones_rest_on_streets_however_far_the_areas_reach():
+    place = demo_place()
+    home = place.areas["area_code"].iloc[0]
+    one = place.areas.iloc[:1].reset_index(drop=True)
+    origins = place.origins[place.origins["area_code"] == home].reset_index(drop=True)
+    point = one.set_geometry(one.geometry.representative_point())
+    whole, part, dot = (
+        around(replace(place, **some), QUICK, [0], lambda words: None)
+        for some in ({}, {"areas": one, "origins": origins}, {"areas": point, "origins": origins})
+    )
+    grown = whole.set_index("minutes").geometry.area
+    assert grown.index.tolist() == [10, 15, 20, 30]
+    assert grown.is_monotonic_increasing
+    assert grown.is_unique
+    for other in (part, dot):
+        assert other.geometry.geom_equals(whole.geometry).all()
+
+
 def test_whoever_walks_fast_comes_from_as_far_as_that():
     """A grid made for the usual speeds would cut the ground off in a circle."""
     place, fast = demo_place(), QUICK.model_copy(update={"walk_kmh": 12.0})

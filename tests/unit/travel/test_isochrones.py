@@ -1,5 +1,8 @@
 """Isochrones against the minutes themselves, measured anywhere."""
 
+from itertools import pairwise
+
+import networkx
 import numpy as np
 import pytest
 import shapely
@@ -51,6 +54,26 @@ def test_ground_is_inside_where_its_minutes_are_and_nowhere_else(grid, drawn):
         wrong = (inside != (minutes <= limit)) & sure
         assert wrong.mean() < 0.002
         assert inside.any()
+
+
+def test_ground_of_each_limit_is_that_of_shortest_paths_of_the_street_grid(drawn):
+    """networkx, from the site's corner: every corner of streets lies on its side of the limit."""
+    corners = networkx.grid_2d_graph(41, 41)
+    corners.remove_edges_from([((x, 15), (x, 16)) for x in range(41) if x != 20])
+    minutes = networkx.single_source_dijkstra_path_length(corners, (10, 10), weight=None)
+    areas = []
+    for limit, shape in zip(drawn["minutes"], drawn.geometry, strict=True):
+        for slack, reached in ((-0.7, True), (0.7, False)):  # the site lies 22 m from the corner
+            some = [
+                (400_000 + STEP * x, 300_000 + STEP * y)
+                for (x, y), steps in minutes.items()
+                if (steps * STEP / 80 <= limit + slack) is reached
+            ]
+            inside = shapely.contains_xy(shape, np.array(some))
+            assert (inside == reached).mean() == pytest.approx(1, abs=0.002)
+        areas.append(shape.area)
+    assert areas == sorted(areas)
+    assert all(later > 1.3 * former for former, later in pairwise(areas))
 
 
 def test_streets_make_it_smaller_than_a_circle_and_a_river_cuts_it(drawn):
