@@ -16,12 +16,11 @@ def table(price: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        `band`, `people_plan`, `people_without` and `made` (people more, or fewer, by priority).
+        `band`, `people_plan`, `people_without` and `difference`, with the sign of the command line
+        and of the documents: how many fewer are reached because of priority.
     """
-    columns = ["band", "people_plan", "people_without", "made"]
-    return price.assign(band=price["band"].replace("all", "All"), made=0 - price["difference"])[
-        columns
-    ]
+    columns = ["band", "people_plan", "people_without", "difference"]
+    return price.assign(band=price["band"].replace("all", "All"))[columns]
 
 
 def words(price: pd.DataFrame) -> str:

@@ -6,12 +6,14 @@ import streamlit as st
 
 from nhcplanner import workflow
 from nhcplanner.domain.assessment import Outcome
+from nhcplanner.domain.evidence_tables import TABLES
 from nhcplanner.outputs import frames
 from nhcplanner.outputs.tables import explain
 from nhcplanner.pages import session
 from nhcplanner.pages.session import plain
 
 _SLOT = "reasons"
+_FEWER = next(cell.label for cell in TABLES["price"].cells if cell.name == "difference")
 _CENTRES = ["number", "name", "reaches", "only", "first_reaches", "first_only", "must", "site_id"]
 
 
@@ -86,7 +88,7 @@ def price(outcome: Outcome) -> None:
                 "band": "Band (1 = first)",
                 "people_plan": _people("In reach, this plan"),
                 "people_without": _people("In reach without priority"),
-                "made": _people("Difference made by priority"),
+                "difference": _people(_FEWER),
             },
         )
     if "price" in found.reasons:
