@@ -79,6 +79,9 @@ from .saved import (
     input_files as input_files,
 )
 from .saved import (
+    read_planned_areas as read_planned_areas,
+)
+from .saved import (
     read_record as read_record,
 )
 from .saved import (

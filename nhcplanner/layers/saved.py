@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path, PureWindowsPath
 from typing import Any
 
+import pandas as pd
 from pydantic import TypeAdapter, ValidationError
 
 from nhcplanner.base.atomic import write_whole
@@ -24,6 +25,8 @@ from nhcplanner.layers.place_folder.folder import KEYS, is_place_folder, layer_p
 from nhcplanner.layers.scenarios import demo_folder
 
 NAME = "plan.json"
+MOST_BYTES = 200_000_000
+"""Size of a table of areas beside a record."""
 _AGAIN = "Give the plan.json that 'nhcplanner plan --out' wrote, or plan again"
 
 
@@ -55,6 +58,31 @@ def record_path(path: Path) -> Path:
     """The record in a plan's folder, or the file itself."""
     path = Path(path)
     return path / NAME if path.is_dir() else path
+
+
+def read_planned_areas(path: Path) -> pd.DataFrame | None:
+    """Return the areas that a plan was made from, as they lie beside its record.
+
+    Parameters
+    ----------
+    path
+        plan.json.
+
+    Returns
+    -------
+    DataFrame or None
+        Text of `areas.csv`, which `plan --out` and `hand-in` write, or of a hand-in's
+        `tables/areas_wide.csv`; None where there is none that can be read.
+    """
+    for beside in (path.with_name("areas.csv"), path.parent / "tables" / "areas_wide.csv"):
+        if beside.is_file() and beside.stat().st_size <= MOST_BYTES:
+            try:
+                frame = pd.read_csv(beside, dtype=str, keep_default_na=False, encoding="utf-8-sig")
+            except (ValueError, OSError):
+                continue
+            if "area_code" in frame:
+                return frame
+    return None
 
 
 def find_place(record: PlanFile, path: Path) -> Path | None:

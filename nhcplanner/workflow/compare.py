@@ -96,6 +96,56 @@ def changed_sites(then: Sequence[SiteFacts], now: Sequence[SiteFacts]) -> tuple[
     return (*found[:_MOST_CHANGES], *([f"and {more:,} more sites"] if more > 0 else []))
 
 
+_OF_AREAS = {"people": ("people", 0), "hle": ("HLE", 1), "imd_rank": ("IMD rank", 0),
+             "no_car_share": ("share without a car", 3)}  # fmt: skip
+"""Columns of areas that decide a plan: their words, and decimals in them."""
+
+
+def changed_areas(then: pd.DataFrame | None, now: pd.DataFrame) -> tuple[str, ...]:
+    """Name what changed of each area: people, HLE, IMD rank, households without a car.
+
+    Parameters
+    ----------
+    then
+        Areas of the plan's folder as text; nothing is said where there are none.
+    now
+        Areas of the place.
+
+    Examples
+    --------
+    >>> then = pd.DataFrame({"area_code": ["E01000001"], "people": ["1200"]})
+    >>> changed_areas(then, pd.DataFrame({"area_code": ["E01000001"], "people": [1340]}))
+    ('1 of 1 area changed', 'E01000001: people 1,200 to 1,340')
+    """
+    if then is None:
+        return ()
+    old = then.drop_duplicates("area_code").set_index("area_code")
+    new = now.drop_duplicates("area_code").set_index("area_code")
+    found = [f"{code}: new in the areas" for code in new.index.difference(old.index)]
+    found += [f"{code}: no longer in the areas" for code in old.index.difference(new.index)]
+    both = new.index.intersection(old.index, sort=False)
+    parts: dict[str, list[str]] = {}
+    for column, (words, decimals) in _OF_AREAS.items():
+        if column not in old or column not in new:
+            continue
+        before, after = (
+            pd.to_numeric(side.loc[both, column], errors="coerce").to_numpy(dtype=np.float64)
+            for side in (old, new)
+        )
+        for row in np.flatnonzero(~np.isclose(before, after, rtol=1e-6, equal_nan=True)):
+            figures = (
+                "not known" if np.isnan(side[row]) else f"{side[row]:,.{decimals}f}"
+                for side in (before, after)
+            )
+            parts.setdefault(str(both[row]), []).append(f"{words} {' to '.join(figures)}")
+    found += [f"{code}: {', '.join(changes)}" for code, changes in parts.items()]
+    if not found:
+        return ()
+    more = len(found) - _MOST_CHANGES
+    count = f"{len(found):,} of {plural(len(old.index.union(new.index)), 'area')} changed"
+    return (count, *found[:_MOST_CHANGES], *([f"and {more:,} more areas"] if more > 0 else []))
+
+
 def _fact(field: str, one: SiteFacts) -> str:
     value = getattr(one, field)
     if value in (None, ""):

@@ -11,7 +11,7 @@ from nhcplanner.base.errors import Fault, InputError
 from nhcplanner.domain.assessment import Comparison, Outcome
 from nhcplanner.domain.place import Place
 from nhcplanner.domain.plan_record import InputFile, PlanFile, SiteFacts
-from nhcplanner.workflow.compare import changed_sites, compare_plans
+from nhcplanner.workflow.compare import changed_areas, changed_sites, compare_plans
 from nhcplanner.workflow.place import load
 from nhcplanner.workflow.plan import MappedOutcome, measure, outcome_of, rank, run, versions
 from nhcplanner.workflow.problem import build_problem
@@ -131,6 +131,7 @@ def rerun_plan(
     place = load(place_folder or _folder(record, path))
     changed = (
         *changed_sites(record.sites, SiteFacts.all_of(place)),
+        *changed_areas(layers.read_planned_areas(path), place.areas),
         *changed_inputs(record, place),
         *_changed_versions(record),
     )

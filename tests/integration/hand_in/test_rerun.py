@@ -97,6 +97,20 @@ def test_rerun_gives_the_same_centres_and_says_so(plan_dir):
     assert found.words.endswith("No input changed")
 
 
+def test_rerun_names_the_areas_that_changed(plan_dir, tmp_path):
+    place = workflow.load(DEMO)
+    areas = place.areas.copy()
+    code, was = areas.loc[3, ["area_code", "people"]]
+    areas.loc[3, "people"] = was + 140
+    start = place.origins["people"].where(place.origins["area_code"] != code, was + 140)
+    origins = place.origins.assign(people=start)
+    changed = replace(place, areas=areas, origins=origins, streets=None, timetable=None)
+    changed = layers.write_place(changed, tmp_path / "place")
+    found = workflow.rerun_plan(plan_dir, changed)
+    assert found.changed[0] == "1 of 250 areas changed"
+    assert found.changed[1] == f"{code}: people {was:,} to {was + 140:,}"
+
+
 def test_rerun_says_which_input_changed(plan_dir, tmp_path):
     record = moved(plan_dir, tmp_path / "p", plan={"opened": ["S001", "S034", "S067"]})
     said = json.loads((record / "plan.json").read_text("utf-8"))
