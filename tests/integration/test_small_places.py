@@ -29,6 +29,12 @@ def one_area(place: Place) -> Place:
     )
 
 
+def one_point(place: Place) -> Place:
+    one = one_area(place)
+    points = one.areas.geometry.representative_point()
+    return replace(one, areas=one.areas.set_geometry(points, crs=one.areas.crs))
+
+
 def nobody(place: Place) -> Place:
     return replace(
         place, areas=place.areas.assign(people=0), origins=place.origins.assign(people=0)
@@ -60,7 +66,7 @@ def in_one_spot(place: Place) -> Place:
     return replace(place, sites=place.sites.set_geometry(points, crs=place.sites.crs))
 
 
-CHANGES = (one_area, nobody, some_empty, far_away, all_forbidden, all_open, in_one_spot)
+CHANGES = (one_area, one_point, nobody, some_empty, far_away, all_forbidden, all_open, in_one_spot)
 
 
 @pytest.fixture(params=CHANGES, ids=lambda change: change.__name__)
