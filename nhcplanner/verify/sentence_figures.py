@@ -122,7 +122,7 @@ def _of_costs(facts: Facts) -> list[float]:
         waves = waves[waves["wave"].str.fullmatch(r"20\d\d")]
         years = dict(zip(waves["site_id"], waves["wave"].astype("int64"), strict=True))
         more = (costs(facts, years)["discounted"] - usual["discounted"])[mine].sum(skipna=False)
-        figures.append(float(options.loc["The plan", "discounted"]) + float(more))
+        figures.append(float(str(options.loc["The plan", "discounted"])) + float(more))
     return figures
 
 
