@@ -82,8 +82,8 @@ def options_section(evidence: Evidence) -> BriefSection:
             scored_words = (say("options", "scores", scored=scored), *[*once][::-1])
             parts.append(Paragraph(" ".join(scored_words)))
     if evidence.price is not None:  # else the first page says why
-        columns = ("band", "people_plan", "people_without", "difference")
-        parts += evidence_table(evidence, "price", columns)
+        price = ("band", "people_plan", "people_without", "difference")
+        parts += evidence_table(evidence, "price", price)
     parts += _long_list(evidence)
     return BriefSection("Options", tuple(parts))
 
