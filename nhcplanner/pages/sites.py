@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pandas as pd
 import streamlit as st
 
 from nhcplanner import workflow
-from nhcplanner.base.errors import InputError
+from nhcplanner.base.errors import InputError, PlannerError
 from nhcplanner.domain.columns import SITES
 from nhcplanner.domain.place import Place
 from nhcplanner.outputs import frames
@@ -69,7 +71,11 @@ def _buttons(place: Place, columns: list) -> None:
         width="stretch",
     )
     empty.download_button(
-        "Download template (XLSX)", sites.template, "sites-template.xlsx", width="stretch"
+        "Template (XLSX)",
+        sites.template,
+        "sites-template.xlsx",
+        width="stretch",
+        help="An empty list of sites to fill in and upload",
     )
 
 
@@ -98,6 +104,8 @@ def _map(place: Place, choice: pd.Series) -> None:
         map_view.draw(place, _MAP, [*ground, *above, map_view.pin(click)], clicks=True)
         key = f"{sites.key(place, choice)}{panel.ground(place)}"
         st.html(f'<div class="legend">{key}</div>')
+        if measure is not None:
+            st.caption(f"Areas: {plain(measure.title)}; see Colours.")
 
 
 def _describe_click(place: Place, click: map_view.Click | None) -> str:
@@ -111,23 +119,31 @@ def _describe_click(place: Place, click: map_view.Click | None) -> str:
 
 def _position_field(click: map_view.Click | None) -> str:
     return st.text_input(
-        "Postcode, grid reference or metres",
+        "Postcode, grid reference, or easting and northing",
         placeholder="LE15 6AA, SK 857 086 or 485700, 308600",
         help="Leave blank to use the point clicked on the map",
     ) or ("" if click is None else f"{click.easting:.1f}, {click.northing:.1f}")
 
 
+def _choose(make: Callable[[], workflow.Choices]) -> None:
+    """Change the list; on an error show it below the form, whose answers stay."""
+    try:
+        session.choose_sites(make())
+    except PlannerError as error:
+        session.show_error(error)
+    else:
+        st.rerun()
+
+
 def _add(place: Place, click: map_view.Click | None) -> None:
-    with st.form("add", border=False, clear_on_submit=True):
+    with st.form(f"add {hash(session.site_choices())}", border=False):  # empty after a change
         where = _position_field(click)
         name = st.text_input("Name of the site", max_chars=120)
         kind = st.text_input("Kind of building", placeholder="library", max_chars=60)
         pressed = st.form_submit_button("Add this site", type="primary")
     if pressed:
-        with session.report_errors():
-            choices = session.site_choices()
-            session.choose_sites(added(place, workflow.spot(where), name, kind, choices))
-            st.rerun()
+        now = session.site_choices()
+        _choose(lambda: added(place, workflow.spot(where), name, kind, now))
 
 
 def _move(place: Place, click: map_view.Click | None) -> None:
@@ -142,10 +158,10 @@ def _move(place: Place, click: map_view.Click | None) -> None:
         )
         where = _position_field(click)
         pressed = st.form_submit_button("Move this site", type="primary")
-    if pressed and site is not None:
-        with session.report_errors():
-            session.choose_sites(moved(site, workflow.spot(where), session.site_choices()))
-            st.rerun()
+    if pressed and site is None:
+        st.warning("Choose a site.")
+    elif pressed:
+        _choose(lambda: moved(site, workflow.spot(where), session.site_choices()))
 
 
 def _editor(place: Place, table: pd.DataFrame) -> None:
@@ -161,7 +177,7 @@ def _editor(place: Place, table: pd.DataFrame) -> None:
         )
         save, words = st.columns([1, 4], vertical_alignment="center")
         pressed = save.form_submit_button("Save changes", type="primary")
-        words.caption("Changes in the table count once you save them. Leave blank if unknown.")
+        words.caption("Save your changes to use them in plans. Leave blank if unknown.")
     if pressed:
         try:
             session.choose_sites(changed(place, given, session.site_choices()))
@@ -193,7 +209,8 @@ def _columns(place: Place) -> dict[str, object]:
             columns[name] = st.column_config.TextColumn(one.label, help=one.meaning, max_chars=120)
     columns[CHOICE] = st.column_config.SelectboxColumn(
         "In a plan", options=list(CHOICES), required=True,
-        help="Existing and committed centres must open; forbidden sites must not",
+        help="Available: a plan may open it. Existing and committed centres must open; sites with "
+        "the status forbidden are excluded.",
     )  # fmt: skip
     return columns
 

@@ -28,6 +28,8 @@ MAY, MUST, MUST_NOT = "Available", "Must open", "Excluded"
 CHOICES = (MAY, MUST, MUST_NOT)
 STANDING = {"existing": MUST, "committed": MUST, "forbidden": MUST_NOT}
 """Statuses that decide whether a site opens."""
+_SAME_M = 1.0
+"""Metres within which two sites are at the same point."""
 OWN = "own-"
 """Prefix of the ids of sites that a planner adds."""
 
@@ -140,7 +142,20 @@ def changed(place: Place, table: pd.DataFrame, now: Choices) -> Choices:
 
 
 def added(place: Place, spot: layers.Spot, name: str, kind: str, now: Choices) -> Choices:
-    """Return the choices with a new site, under an id that the place does not have."""
+    """Return the choices with a new site, under an id that the place does not have.
+
+    Raises
+    ------
+    InputError
+        If a site of that name, or any site if it has none, is already at the same point.
+    """
+    same = place.sites.geometry.distance(Point(spot.point)) < _SAME_M
+    if name.strip():
+        same &= place.site_names.str.casefold() == name.strip().casefold()
+    if same.any():
+        there = place.site_names[same].iloc[0]
+        hint = "Change that site in the table, or give the new site a name of its own"
+        raise InputError([Fault(f"{there} is already at this point", hint=hint)])
     taken = set(place.sites["site_id"])
     number = next(n for n in range(1, len(taken) + 2) if f"{OWN}{n:03}" not in taken)
     facts: dict[str, Fact] = {"site_name": name.strip() or f"Own site {number}"}

@@ -55,9 +55,22 @@ def test_far_away_or_unknown_is_a_sentence(opened, said):
     text(app, "Postcode").set_value("600000, 100000")
     button(app, "Add this site").click().run()
     assert "outside the place" in said(app)
+    assert text(app, "Postcode").value == "600000, 100000"
+    assert "see Colours" in said(app)  # the map is drawn below the form
     app = opened("sites")
     button(app, "Add this site").click().run()
     assert "The position is missing" in said(app)
+
+
+def test_a_site_added_twice_is_refused_and_the_form_is_empty_after_the_first(opened, said):
+    app = opened("sites")
+    for _ in range(2):
+        assert text(app, "Postcode").value == ""
+        text(app, "Postcode").set_value("405000, 300400")
+        text(app, "Name").set_value("Mill House")
+        button(app, "Add this site").click().run()
+    assert "Mill House is already at this point" in said(app)
+    assert "6 sites" in said(app)
 
 
 def test_the_list_can_be_read_back(opened, demo):

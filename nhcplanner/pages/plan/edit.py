@@ -7,6 +7,7 @@ from dataclasses import replace
 import streamlit as st
 
 from nhcplanner import workflow
+from nhcplanner.base.errors import PlannerError
 from nhcplanner.domain.assessment import Outcome
 from nhcplanner.domain.place import SiteEdit
 from nhcplanner.outputs import frames
@@ -101,13 +102,14 @@ def controls(outcome: Outcome) -> None:
 
 def _move_form(outcome: Outcome, site: str) -> None:
     st.markdown("**Click the map** at the new position, or enter it:")
-    with st.form("move centre", border=False, clear_on_submit=True):
+    with st.form(f"move centre {outcome.plan.reason}", border=False):  # empty after each move
         where = st.text_input(
-            "Postcode, grid reference or metres", placeholder="SK 857 086 or 485700, 308600"
+            "Postcode, grid reference, or easting and northing",
+            placeholder="SK 857 086 or 485700, 308600",
         )
-        if st.form_submit_button("Move this centre", type="primary"):
-            _move(outcome, site, where)
-            session.rerun()
+        pressed = st.form_submit_button("Move this centre", type="primary")
+    if pressed and _move(outcome, site, where):
+        session.rerun()
 
 
 def _swap_form(outcome: Outcome, site: str, closed: dict[str, str]) -> None:
@@ -133,14 +135,20 @@ def _change(outcome: Outcome, out: str, into: str, words: str) -> None:
     session.rerun()
 
 
-def _move(outcome: Outcome, site: str, where: str) -> None:
-    with session.report_errors(), st.spinner("Measuring journeys to the new point"):
-        edits = session.plan_edits(session.plan_on_screen())
-        choices = sites.moved(site, workflow.spot(where), workflow.Choices(edits, (), ()))
-        place = workflow.with_edits(session.base_place(), choices.edits)
-        words = _all_changes(outcome, f"{isolated(frames.called(place)[site])} moved")
-        made = workflow.edit_plan(outcome, place, workflow.swap_sites(outcome, "", ""), words)
-        _keep(made, choices.edits)
+def _move(outcome: Outcome, site: str, where: str) -> bool:
+    """Move a centre; return whether that was possible, after an error is shown."""
+    try:
+        with st.spinner("Measuring journeys to the new point"):
+            edits = session.plan_edits(session.plan_on_screen())
+            choices = sites.moved(site, workflow.spot(where), workflow.Choices(edits, (), ()))
+            place = workflow.with_edits(session.base_place(), choices.edits)
+            words = _all_changes(outcome, f"{isolated(frames.called(place)[site])} moved")
+            made = workflow.edit_plan(outcome, place, workflow.swap_sites(outcome, "", ""), words)
+            _keep(made, choices.edits)
+    except PlannerError as error:
+        session.show_error(error)
+        return False
+    return True
 
 
 def _all_changes(outcome: Outcome, words: str) -> str:

@@ -27,7 +27,7 @@ says how to open it again.
 """
 
 from nhcplanner.pages.session.current import offered_places
-from nhcplanner.pages.session.messages import fragment, plain, report_errors, rerun
+from nhcplanner.pages.session.messages import fragment, plain, report_errors, rerun, show_error
 from nhcplanner.pages.session.queue import prepare_worker
 from nhcplanner.pages.session.saved_work import delete_saved, discard_saved, saved_work
 from nhcplanner.pages.session.state import (
@@ -127,6 +127,7 @@ __all__ = [
     "scenario",
     "set_edits",
     "set_scenario",
+    "show_error",
     "show_plan",
     "site_choices",
     "start_work",

@@ -41,6 +41,11 @@ def plain(text: str) -> str:
     return _NUMBERED.sub(r"\1\.", escaped).replace("\n", "  \n")
 
 
+def show_error(error: PlannerError) -> None:
+    """Show an error as a sentence; the page goes on, so that its map and form stay."""
+    st.error(plain(without_folders(str(error))))
+
+
 @contextmanager
 def report_errors(offer_way_out: Callable[[], None] | None = None) -> Iterator[None]:
     """Show an error as a sentence and end the page there.
@@ -53,7 +58,7 @@ def report_errors(offer_way_out: Callable[[], None] | None = None) -> Iterator[N
     try:
         yield
     except PlannerError as error:
-        st.error(plain(without_folders(str(error))))
+        show_error(error)
         if offer_way_out is not None:
             offer_way_out()
         st.stop()

@@ -129,8 +129,16 @@ def test_own_sites_get_ids_that_nobody_has(place):
     once = sites.added(place, spot, " Mill ", "", NOTHING)
     assert once.edits[0].site_id == "own-001"
     assert dict(once.edits[0].facts) == {"site_name": "Mill"}
-    again = sites.added(workflow.with_edits(place, once.edits), spot, "", "library", once)
+    again = sites.added(workflow.with_edits(place, once.edits), spot, "Barn", "library", once)
     assert [one.site_id for one in again.edits] == ["own-001", "own-002"]
+
+
+@pytest.mark.parametrize("name", ["mill", "", " MILL "])
+def test_a_site_is_not_added_twice_at_the_same_point(place, name):
+    spot = sites.spot("650000, 400000")
+    once = sites.added(place, spot, "Mill", "", NOTHING)
+    with pytest.raises(InputError, match="Mill is already at this point"):
+        sites.added(workflow.with_edits(place, once.edits), spot, name, "", once)
 
 
 def test_moving_keeps_what_else_was_changed(place):
