@@ -18,7 +18,10 @@ _MAP, _TABLE = "need", "need_table"
 def show(place: Place) -> None:
     """Draw the page."""
     if not need.measures(place):
-        st.info("This place has no measures of need: only where its areas are.")
+        st.info(
+            "The data of this place hold no measure of need. Add one, for example the IMD rank of "
+            "each area, then open the place again."
+        )
         return
     _map_and_tables(place)
 
@@ -93,12 +96,17 @@ def _table(place: Place) -> None:
         on_select="rerun",
         selection_mode="single-row",
         placeholder="",
-        column_config={name: _column(frame, name) for name in frame},
-    )
+        column_config={name: _column(frame, name, unit) for name, unit in need.units().items()
+                       if name in frame},
+    )  # fmt: skip
 
 
-def _column(frame: pd.DataFrame, name: str) -> object:
-    """Show numbers with separators, other columns unchanged."""
+def _column(frame: pd.DataFrame, name: str, unit: str) -> object:
+    """Show years with one decimal, shares in per cent and other numbers with separators."""
     if not pd.api.types.is_numeric_dtype(frame[name]):
         return None
+    if unit == need.SHARE:
+        return st.column_config.NumberColumn(f"{name} (%)", format="percent")
+    if unit == "years":
+        return st.column_config.NumberColumn(f"{name} (years)", format="%.1f")
     return st.column_config.NumberColumn(name, format="localized")

@@ -73,6 +73,8 @@ def _share_aged_65(areas: pd.DataFrame) -> pd.Series:
 
 
 PERCENT = Scale("%", times=100)
+SHARE = "share"
+"""Unit of columns from 0 to 1, which readers see in per cent."""
 
 MEASURES = (
     NeedMeasure(
@@ -83,10 +85,10 @@ MEASURES = (
         ("hle",), _column("hle"), Scale("years", 1, low_is_dark=True),
     ),
     NeedMeasure(
-        "lowest_band", "Probability of the lowest fifth",
-        "Probability that an area is in the fifth of the place's people with the lowest HLE. HLE "
-        "of areas is modelled, so bands are uncertain: areas near the edge of band 1 are about as "
-        "likely in it as not.",
+        "lowest_band", "Probability of lowest HLE",
+        "Probability that an area belongs to the fifth of the place's people with the lowest HLE. "
+        "HLE of areas is modelled, so bands are uncertain: an area near the edge of band 1 has a "
+        "probability of about 50%.",
         ("lowest_band_probability",), _column("lowest_band_probability"), PERCENT,
     ),
     NeedMeasure(
@@ -98,8 +100,8 @@ MEASURES = (
     ),
     NeedMeasure(
         "people", "People",
-        "Usual residents of each area. Areas are drawn to hold similar numbers, so large areas on "
-        "the map are thinly settled.",
+        "Usual residents of each area. Areas have similar numbers of people, so a large area on "
+        "the map is thinly populated.",
         ("people",), _column("people"), Scale("people"),
     ),
     NeedMeasure(
@@ -109,7 +111,7 @@ MEASURES = (
     ),
     NeedMeasure(
         "no_car", "Households without a car",
-        "Share of households with no car or van: people who walk, cycle or take the bus.",
+        "Share of households with no car or van. Their people walk, cycle or take the bus.",
         ("no_car_share",), _column("no_car_share"), PERCENT,
     ),
     NeedMeasure(
@@ -169,14 +171,27 @@ def table(place: Place) -> pd.DataFrame:
 
 
 def facts(place: Place, row: int) -> pd.DataFrame:
-    """All that is known of one area: a row a fact, with its unit and where it comes from."""
+    """All that is known of one area: a row a fact, with its unit and its usual source.
+
+    An invented place has no source: the usual one did not publish its figures.
+    """
     area = place.areas.iloc[row]
     rows = [
-        {"Fact": one.label, "Value": _value(area[one.name]), "Unit": one.unit, "Source": one.source}
+        {
+            "Fact": one.label,
+            "Value": _value(area[one.name], one.unit),
+            "Unit": "%" if one.unit == SHARE else one.unit,
+            "Usual source": "Invented" if place.synthetic else one.source,
+        }
         for one in AREAS
         if one.kind != "geometry" and one.name in area.index and pd.notna(area[one.name])
     ]
     return pd.DataFrame(rows)
+
+
+def units() -> dict[str, str]:
+    """Return the unit of each column of `table`, by its heading."""
+    return {one.label: one.unit for one in AREAS}
 
 
 def summary(place: Place, measure: NeedMeasure) -> str:
@@ -196,8 +211,8 @@ def summary(place: Place, measure: NeedMeasure) -> str:
     write = measure.scale.text
     return (
         f"From {write(known.min())} ({names[known.idxmin()]}) to {write(known.max())} "
-        f"({names[known.idxmax()]}). Half of the people live in areas up to "
-        f"{write(_middle(known, place.areas['people'][known.index]))}.{more}"
+        f"({names[known.idxmax()]}). Half of the people live in areas with "
+        f"{write(_middle(known, place.areas['people'][known.index]))} or less.{more}"
     )
 
 
@@ -217,7 +232,9 @@ def _intervals(place: Place) -> pd.Series:
     return pd.Series(words, index=areas.index).where(low.notna(), "no interval is known")
 
 
-def _value(value: object) -> str:
+def _value(value: object, unit: str) -> str:
     if isinstance(value, float | np.floating):
-        return f"{value:,.0f}" if float(value).is_integer() else f"{value:,.3g}"
+        if unit == SHARE:
+            return f"{100 * value:.1f}"
+        return f"{value:,.1f}" if unit == "years" else f"{value:,.0f}"
     return f"{value:,}" if isinstance(value, int | np.integer) else str(value)

@@ -37,7 +37,7 @@ def test_the_summary_gives_the_ends_and_the_middle_by_people(outcome):
     place = with_columns(outcome, people=people)
     said = need.summary(place, need.measures(place)["hle"])
     assert "From 50.0 years (Area 0) to 70.0 years (Area 11)" in said
-    assert "up to 70.0 years" in said
+    assert "areas with 70.0 years or less" in said
 
 
 def test_areas_without_a_figure_are_counted(outcome):
@@ -49,6 +49,14 @@ def test_areas_without_a_figure_are_counted(outcome):
 
 def test_facts_have_units_and_sources_and_no_blanks(outcome):
     facts = need.facts(with_columns(outcome, imd_rank=np.nan), 0).set_index("Fact")
-    assert facts.loc["HLE, persons", ["Value", "Unit"]].tolist() == ["50", "years"]
-    assert facts["Source"].ne("").all()
+    assert facts.loc["HLE, persons", ["Value", "Unit"]].tolist() == ["50.0", "years"]
+    assert facts["Usual source"].ne("").all()
     assert "IMD rank" not in facts.index
+
+
+def test_facts_give_shares_in_per_cent_and_credit_nobody_for_invented_figures(outcome):
+    place = with_columns(outcome, no_car_share=0.3127)
+    fact = need.facts(replace(place, synthetic=False), 0).set_index("Fact")
+    row = fact.loc["Households without a car"]
+    assert row.tolist() == ["31.3", "%", "Census 2021 TS045"]
+    assert set(need.facts(replace(place, synthetic=True), 0)["Usual source"]) == {"Invented"}
