@@ -172,7 +172,7 @@ TABLES: dict[str, TableOf] = {
             Cell("must", "Must open"),
             Cell("band", "Band"),
             Cell("reaches", "People in its reach", "people"),
-            Cell("only", "In no other centre's reach", "people"),
+            Cell("only", "People with no other centre in reach", "people"),
         ),
     ),
     "candidates": TableOf(

@@ -151,19 +151,20 @@ class Division(Display):
         inside = int(frame["in_bounds"].sum())
         whole = int((frame["pieces"] == 1).sum())
         proved = int(self.parts["status"].isin(PROVED).sum())
-        proof = (
-            ""
-            if (self.parts["status"] == GIVEN).all()
-            else (
-                f" {proved:,} of {len(self.parts):,} parts are proved to have the fewest minutes."
+        proof = ""
+        if proved == len(self.parts):
+            proof = " It is proved that no other division has fewer minutes."
+        elif not (self.parts["status"] == GIVEN).all():
+            proof = (
+                f" This is proved least for {proved:,} of the place's {len(self.parts):,} parts."
             )
-        )
         return (
             f"{len(frame):,} neighbourhoods of {frame['people'].min():,} to "
-            f"{frame['people'].max():,} people, {inside:,} within {self.bounds.least:,.0f} to "
-            f"{self.bounds.most:,.0f}; {whole:,} in one piece. People are on average "
-            f"{self.mean_minutes:.1f} minutes ({self.bounds.mode}) from the middle of "
-            f"theirs.{proof}"
+            f"{frame['people'].max():,} people: {_count(inside, len(frame))} within "
+            f"{self.bounds.least:,.0f} to {self.bounds.most:,.0f} people, "
+            f"{_count(whole, len(frame))} in one piece. People are on average "
+            f"{self.mean_minutes:.1f} minutes ({self.bounds.mode}) from the middle of their "
+            f"neighbourhood.{proof}"
         )
 
     def _card(self) -> Card:
@@ -177,3 +178,7 @@ class Division(Display):
             for row in self.footprints.to_dict("records")
         ]
         return Card(f"{self.title}: {self.summary}", rows, self.notes)
+
+
+def _count(some: int, every: int) -> str:
+    return "all" if some == every else f"{some:,}"

@@ -50,7 +50,7 @@ def _choose(place: Place) -> tuple[tuple[str, ...], tuple[str, ...]]:
     modes = right.pills(
         "Travel",
         ways,
-        format_func=terms.WAYS.__getitem__,
+        format_func=terms.option,
         selection_mode="multi",
         key=session.widget_key("access_ways", [session.scenario().journeys[0]], ways),
     )
@@ -66,8 +66,9 @@ def _summary(place: Place, result: workflow.Today, chosen: tuple[str, ...]) -> N
         named = ", ".join(terms.WAYS[mode] for mode in estimates)
         error = max(one.half_within for one in result.by_mode if one.estimate)
         st.warning(
-            f"Travel times {named} are an **estimate** from straight-line distances: half of "
-            f"official figures are within {error:.1f} minutes of {session.scenario().reach:g}."
+            f"Travel times {named} are an **estimate** from straight-line distances: where the "
+            f"estimate is {session.scenario().reach:g} minutes, half of the official figures are "
+            f"within {error:.1f} minutes of it."
         )
 
 
@@ -92,7 +93,7 @@ def _map(place: Place, result: workflow.Today, chosen: tuple[str, ...]) -> None:
         mode = st.radio(
             "Show on the map",
             list(by_mode),
-            format_func=terms.WAYS.__getitem__,
+            format_func=terms.option,
             key=session.widget_key("access_mode", next(iter(by_mode)), by_mode),
         )
         one = by_mode[mode]

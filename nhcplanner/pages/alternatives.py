@@ -146,9 +146,10 @@ def _sites(outcome: Outcome, found: workflow.NearBest) -> None:
             hide_index=True,
             height=300,
             column_config={
-                "Site": st.column_config.Column(width=170),
-                "In good plans": st.column_config.Column(width=90),
-                "Of those found": st.column_config.NumberColumn(width=90, format="%.0f%%"),
+                "Site": st.column_config.Column(width=150),
+                "In good plans": st.column_config.Column(width=88),
+                "Share of plans": st.column_config.NumberColumn(width=96, format="%.0f%%"),
+                "Proof": st.column_config.Column(width=68),
             },
         )
         st.caption(f"Areas: {plain(shading.title)}")

@@ -134,14 +134,14 @@ def _tables(found: Comparison, names: tuple[str, str], horizon: float) -> None:
 
 def _group(words: str, table: pd.DataFrame, names: tuple[str, str]) -> None:
     st.markdown(f"**{words}**")
-    chart, figures = st.columns([2, 3])
+    chart, figures = st.columns([1, 2])
     chart.altair_chart(charts.legible(compare.bars(table)), width="stretch")
     figures.dataframe(
         (table * [1, 1, 100, 100, 1, 1]).rename_axis("Group"),
         column_config={
-            "_index": st.column_config.Column(width=200),
-            "people": st.column_config.NumberColumn("People", format="localized"),
-            "difference": st.column_config.NumberColumn("Gained or lost", format="localized"),
+            "_index": st.column_config.Column(width=130),
+            "people": st.column_config.NumberColumn("People", format="localized", width=62),
+            "difference": st.column_config.NumberColumn("Gain or loss", format="%+,d", width=84),
             "a": _share(names[0]),
             "b": _share(names[1]),
             "minutes_a": _mean(names[0]),
@@ -152,9 +152,9 @@ def _group(words: str, table: pd.DataFrame, names: tuple[str, str]) -> None:
 
 def _share(name: str) -> object:
     words = "Share of the group's people within reach"
-    return st.column_config.NumberColumn(f"{name} (%)", format="%.1f%%", help=words)
+    return st.column_config.NumberColumn(f"{name} (%)", format="%.1f%%", help=words, width=78)
 
 
 def _mean(name: str) -> object:
     words = "Mean minutes to the nearest centre; a longer journey counts as the longest measured"
-    return st.column_config.NumberColumn(f"{name} (min)", format="%.1f", help=words)
+    return st.column_config.NumberColumn(f"{name} (min)", format="%.1f", help=words, width=86)

@@ -48,18 +48,26 @@ _MENU = {
     "start": _Item("Start", "Open a place and check its data, then go to Need."),
     "need": _Item("Need", "See who lives where and in what health, then go to Access today."),
     "neighbourhoods": _Item(
-        "Neighbourhoods", "See footprints of about 50,000 people, then go to Access today."
+        "Neighbourhoods",
+        "Join areas into neighbourhoods of about 50,000 people, then go to Access today.",
     ),
-    "access": _Item("Access today", "See who reaches a building today, then go to Sites."),
+    "access": _Item(
+        "Access today", "See who reaches a GP practice or another building today, then go to Sites."
+    ),
     "sites": _Item("Sites", "Check where a centre could open, then go to Plan."),
     "plan": _Item("Plan", "Set the rules, make the plan, then go to Trade-offs or Compare."),
     "trade_off": _Item(
         "Trade-offs", "See what other goals or sites would cost, then go to Waves.", "trade-offs"
     ),
     "waves": _Item("Waves", "Set how many centres open by when, then go to Hand-in."),
-    "compare": _Item("Compare", "Choose two plans to see who gains and who loses."),
-    "hand_in": _Item("Hand-in", "Choose the documents, then export them."),
-    "method": _Item("Method and data", "Look up how the figures are made and their limits."),
+    "compare": _Item(
+        "Compare", "Choose two plans, see who gains and who loses, then go to Hand-in."
+    ),
+    "hand_in": _Item("Hand-in", "Choose the documents, export them, then download the file."),
+    "method": _Item(
+        "Method and data",
+        "Look up how the figures are made, where they come from, and their limits.",
+    ),
 }
 """The modules of this package that are pages, in the order of the menu."""
 

@@ -13,6 +13,8 @@ from nhcplanner.outputs.wording import method
 from nhcplanner.pages import session
 from nhcplanner.pages.session import plain
 
+_TITLES = {"Missing": "Data missing", "Old": "Old data"}
+
 
 def show(place: Place) -> None:
     """Draw the page."""
@@ -62,14 +64,14 @@ def _data(place: Place) -> None:
             placeholder="",
             column_config={
                 "What it is": st.column_config.Column(width=260),
-                "Of": st.column_config.Column(width=130),
+                "Period": st.column_config.Column(width=130),
                 "Rows": st.column_config.NumberColumn(format="localized"),
             },
         )
         st.download_button("Sources (CSV)", lambda: csv_bytes(sources), "sources.csv", "text/csv")
     sections = [one for one in layers.sections(place) if one.title != "Sources"]
     for section in sections:
-        with st.expander("Data missing" if section.title == "Missing" else section.title):
+        with st.expander(_TITLES.get(section.title, section.title)):
             st.markdown("\n".join(f"- {plain(line)}" for line in section.lines))
     with st.expander("Meaning of each column"):
         st.dataframe(method.columns(), hide_index=True, placeholder="")

@@ -19,7 +19,7 @@ from nhcplanner.pages.session import plain
 from nhcplanner.workflow.access import travel_settings
 
 _SLOT = "neighbourhoods"
-_BUILD, _TAKE = "Build them", "Take those of the areas"
+_BUILD, _TAKE = "Build new ones", "Use those in the data"
 _MODES: tuple[Mode, ...] = ("drive", "walk", "cycle")
 
 
@@ -31,7 +31,12 @@ def show(place: Place) -> None:
         if result is None:
             if session.is_working(_SLOT, *question):
                 st.info("Neighbourhoods are being worked out. This page shows them when ready.")
-            elif st.button("Show neighbourhoods", type="primary"):
+                return
+            st.markdown(
+                "A neighbourhood joins areas whose people live close together. Set how many people "
+                "it may have, then press **Show neighbourhoods**."
+            )
+            if st.button("Show neighbourhoods", type="primary"):
                 session.start_work("Working out neighbourhoods", work, *question, slot=_SLOT)
                 st.rerun()
             return
@@ -42,17 +47,20 @@ def _ask(place: Place) -> tuple[Callable[..., Division], tuple[object, ...]]:
     """Draw the choices; return the work and its arguments."""
     ways = [_BUILD, _TAKE] if "neighbourhood" in place.areas else [_BUILD]
     left, *numbers, right = st.columns([1.4, 1.2, 1.2, 1.2, 1.2])
-    way = left.radio("Neighbourhoods", ways, key=session.widget_key("nb_way", ways[-1], ways))
+    way = left.radio("Source", ways, key=session.widget_key("nb_way", ways[-1], ways))
     figures = [
         column.number_input(
             label, min_value=1, step=1000, key=session.widget_key(f"nb_{label}", usual)
         )
         for column, label, usual in zip(
-            numbers, ("People, about", "Fewest", "Most"), (TARGET, LEAST, MOST), strict=True
+            numbers,
+            ("Target (people)", "Fewest people", "Most people"),
+            (TARGET, LEAST, MOST),
+            strict=True,
         )
     ]
     mode = right.selectbox(
-        "Travel to the middle", _MODES, format_func=terms.WAYS.__getitem__,
+        "People travel", _MODES, format_func=terms.option,
         key=session.widget_key("nb_mode", _MODES[0], _MODES),
     )  # fmt: skip
     target, least, most = (float(one or usual) for one, usual in
@@ -70,14 +78,18 @@ def _result(place: Place, built: Division) -> None:
     st.markdown(f"**{plain(division.summary)}**")
     shading, tips = neighbourhoods.shading(division), neighbourhoods.tips(division)
     row = map_view.draw_areas(place, "neighbourhoods", shading, tips)
-    st.caption("Neighbourhoods beside each other have different colours.")
+    st.caption(
+        "Neighbourhoods that touch have different colours; the same colour elsewhere is another "
+        "neighbourhood. Point at an area to see its name."
+    )
     if row is not None:
         area = division.areas.iloc[row]
         st.markdown(plain(f"Chosen: {area['area_code']}, {area['neighbourhood']}"))
     table, moved, need, about = st.tabs(
         ["Neighbourhoods", "Changed by hand", "Without a centre", "Parts and notes"]
     )
-    table.dataframe(neighbourhoods.for_reading(division), hide_index=True)
+    frame = neighbourhoods.for_reading(division)
+    table.dataframe(frame, hide_index=True, column_config=_columns(frame))
     table.download_button(
         "Download the lookup of areas (CSV)",
         lambda: csv_bytes(neighbourhoods.lookup(division)),
@@ -85,14 +97,29 @@ def _result(place: Place, built: Division) -> None:
         "text/csv",
     )
     changes = neighbourhoods.changes(built, division)
-    moved.dataframe(changes, hide_index=True, placeholder="")
+    if changes.empty:
+        moved.info("No changes: move areas by hand, above the map.")
+    else:
+        moved.dataframe(changes, hide_index=True, placeholder="", column_config=_columns(changes))
     named = workflow.with_neighbourhoods(place, division)
-    need.dataframe(
-        workflow.neighbourhoods_without_centre(named, session.scenario(), session.plan()),
-        hide_index=True,
-    )
+    without = workflow.neighbourhoods_without_centre(named, session.scenario(), session.plan())
+    need.dataframe(without, hide_index=True, column_config=_columns(without))
     about.dataframe(division.parts, hide_index=True)
     about.markdown("\n".join(f"- {plain(note)}" for note in division.notes))
+
+
+def _columns(frame: pd.DataFrame) -> dict[str, object]:
+    """Return headings in words, and numbers with separators or one decimal."""
+    columns: dict[str, object] = {}
+    for name in map(str, frame):
+        label = neighbourhoods.WORDS.get(name, name)
+        if pd.api.types.is_float_dtype(frame[name]):
+            columns[name] = st.column_config.NumberColumn(label, format="%.1f")
+        elif pd.api.types.is_integer_dtype(frame[name]):
+            columns[name] = st.column_config.NumberColumn(label, format="localized")
+        else:
+            columns[name] = st.column_config.Column(label)
+    return columns
 
 
 def _by_hand(built: Division) -> Division:
@@ -104,7 +131,8 @@ def _by_hand(built: Division) -> Division:
             frame,
             hide_index=True,
             disabled=[name for name in frame if name != "neighbourhood"],
-            column_config={
+            column_config=_columns(frame)
+            | {
                 "neighbourhood": st.column_config.SelectboxColumn(
                     "Neighbourhood", options=names, required=True
                 )

@@ -181,9 +181,9 @@ def _table(points: pd.DataFrame, name: str, first: str, second: str) -> None:
             "centres": st.column_config.NumberColumn("Centres", width=80),
             "proof": "Proof",
             "knee": st.column_config.Column(
-                "Best value",
-                width=80,
-                help="Best-value point: beyond it, a bit more of one goal costs much of the other",
+                "Best-value point",
+                width=110,
+                help="Beyond it, a little more of one goal costs much of the other",
             ),
         },
     )

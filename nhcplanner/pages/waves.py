@@ -72,8 +72,8 @@ def _wave(outcome: Outcome, position: int, usual: explore.Wave) -> None:
 
 _SLOT = "waves"
 _ORDERS = {
-    "backwards": "The last wave; each earlier one opens a part of it",
-    "forwards": "The first wave; each later one adds to it",
+    "backwards": "The last wave: each earlier wave opens some of its centres",
+    "forwards": "The first wave: each later wave adds centres to it",
 }
 
 
@@ -159,7 +159,7 @@ def _figures(then: Outcome, wave: explore.WavePlan) -> None:
     people.metric(
         f"People within {reach:g} minutes",
         f"{row['people_after']:,.0f}",
-        f"{row['people_after'] - row['people_before']:+,.0f} compared with today",
+        f"{row['people_after'] - row['people_before']:+,.0f} against today",
     )
 
 
@@ -172,14 +172,14 @@ def _opens(outcome: Outcome, found: explore.Phasing, number: int) -> None:
         table[["number", "name", "wave", "people_served"]],
         hide_index=True,
         column_config={
-            "number": st.column_config.NumberColumn("On the map", width=80),
-            "name": st.column_config.Column("Centre", width=150),
-            "wave": st.column_config.Column("Opens in", width=90),
+            "number": st.column_config.NumberColumn("On the map", width=78),
+            "name": st.column_config.Column("Centre", width=140),
+            "wave": st.column_config.Column("Opens in", width=80),
             "people_served": st.column_config.NumberColumn(
                 "People served",
                 format="localized",
                 help="People whom the centre serves by then",
-                width=85,
+                width=98,
             ),
         },
     )
@@ -214,7 +214,7 @@ def _show_price(outcome: Outcome, found: explore.Phasing) -> None:
             "wave": "Wave",
             "centres": "Centres open by then",
             "people": number("People in reach", format="localized"),
-            "gap": number("Largest gap", format="%.2f%%", help="0 = proved best"),
-            "afresh": number("People in reach if planned alone", format="localized"),
+            "gap": number("Distance from the best", format="%.2f%%", help="0 = proved best"),
+            "afresh": number("People in reach if this wave were planned alone", format="localized"),
         },
     )

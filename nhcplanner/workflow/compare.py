@@ -20,8 +20,10 @@ _TOLD = ("band", "imd_quintile", "rural_urban", "age", "household")
 """Groupings whose losers are told in words; the table has them all."""
 _GROUPS = {
     "band": "band ", "imd_quintile": "IMD quintile ", "age": "people aged ",
-    "household": "people in households ",
+    "household": "people in households ", "rural_urban": "the class ",
 }  # fmt: skip
+_KEYS = {"count": "centres at most", "reach": "minutes of reach", "mode": "travel", "model": "aim"}
+"""Words of the settings that planners change most; the others have their key."""
 _MOST = 5
 
 
@@ -155,17 +157,19 @@ def _fact(field: str, one: SiteFacts) -> str:
     return f"{value:,.0f}" if isinstance(value, float) else str(value)
 
 
-def _capital(outcome: Outcome) -> tuple[float, int]:
-    """Pounds of the centres that the plan opens anew, and how many have no known cost."""
+def _capital(outcome: Outcome) -> tuple[float, int, int]:
+    """Pounds of the centres that the plan opens anew, their number, and that without a cost."""
     sites = outcome.place.sites.iloc[list(outcome.plan.opened)]
     new = sites[(sites["status"] != "existing").to_numpy()]
     cost = new["cost"] if "cost" in new else pd.Series(np.nan, index=new.index)
-    return float(cost.sum()), int(cost.isna().sum())
+    return float(cost.sum()), len(cost), int(cost.isna().sum())
 
 
 def _money_words(both: tuple[Outcome, Outcome], called: tuple[str, str]) -> list[str]:
     """Capital of both plans, and the difference where all of it is known."""
-    (one, lost), (two, gone) = (_capital(outcome) for outcome in both)
+    (one, many, lost), (two, others, gone) = (_capital(outcome) for outcome in both)
+    if lost + gone and (lost, gone) == (many, others):
+        return ["Capital of new and committed centres: not known"]
     parts = []
     for name, pounds, unknown in zip(called, (one, two), (lost, gone), strict=True):
         more = f" and {plural(unknown, 'cost')} not known" if unknown else ""
@@ -253,8 +257,8 @@ def _words(
         for name, one in zip(called, both, strict=True)
         if not one.plan.opened
     ]
-    changed = _changed(a, b)
-    said += [f"The scenarios differ: {changed}"] if changed else []
+    changed = _changed(a, b, called)
+    said += [f"Settings that differ: {changed}"] if changed else []
     if not (a.plan.opened and b.plan.opened):
         return tuple(said)
     all_people = groups[groups["grouping"] == "everyone"].iloc[0]
@@ -267,13 +271,17 @@ def _words(
     nearer = areas["verdict"].isin(["nearer", "comes within the horizon"])
     farther = areas["verdict"].isin(["farther", "falls beyond it"])
     said += [
-        f"{areas.loc[rows, 'people'].sum():,} people in {rows.sum():,} areas are {word} in {second}"
+        f"{areas.loc[rows, 'people'].sum():,} people in {plural(int(rows.sum()), 'area')} are "
+        f"{word} in {second}"
+        if rows.any()
+        else f"Nobody is {word} in {second}"
         for rows, word in ((nearer, "nearer"), (farther, "farther"))
     ]
     fewer = groups[groups["grouping"].isin(_TOLD) & (groups["difference"] < 0)]
     fewer = fewer.sort_values("difference").head(_MOST)[["grouping", "group", "difference"]]
     said += [
-        f"Fewer within reach in {second}, {_GROUPS.get(grouping, '')}{group}: {difference:+,.0f}"
+        f"Fewer people within reach in {second}: {-difference:,.0f} of {_GROUPS.get(grouping, '')}"
+        f"{group}"
         for grouping, group, difference in fewer.itertuples(index=False, name=None)
     ]
     lost = len(a.place.areas) - len(areas), len(b.place.areas) - len(areas)
@@ -282,9 +290,14 @@ def _words(
     return tuple(said)
 
 
-def _changed(a: Outcome, b: Outcome) -> str:
+def _changed(a: Outcome, b: Outcome, called: tuple[str, str]) -> str:
     one, two = a.scenario.model_dump(mode="json"), b.scenario.model_dump(mode="json")
-    return "; ".join(f"{key} {one[key]}, {two[key]}" for key in one if one[key] != two[key])
+    return "; ".join(
+        f"{_KEYS.get(key, key.replace('_', ' '))} {one[key]} in {called[0]}, {two[key]} in "
+        f"{called[1]}"
+        for key in one
+        if one[key] != two[key]
+    )
 
 
 def _listed(names: list[str], most: int = 12) -> str:

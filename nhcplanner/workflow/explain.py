@@ -80,7 +80,9 @@ def _changes(exchanges: pd.DataFrame) -> pd.DataFrame:
         change = "No goal changes"
         if len(changed):
             goal, gain, unit = changed[["goal", "gain", "unit"]].iloc[0]
+            name = str(goal).replace("_", " ")
             turn = "better" if gain > 0 else "worse"
-            change = f"{str(goal).replace('_', ' ')}: {turn} by {abs(gain):,.0f} {unit}"
+            amount = f"{abs(gain):,.0f}" if str(unit) in name else f"{abs(gain):,.0f} {unit}"
+            change = f"{name[:1].upper()}{name[1:]}: {turn} by {amount}"
         rows.append({"site_id": site, "instead_of": goals["closes"].iloc[0], "change": change})
     return pd.DataFrame(rows, columns=["site_id", "instead_of", "change"])

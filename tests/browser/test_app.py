@@ -41,7 +41,7 @@ def _same_map_takes_the_next_plan(page: Page) -> None:
     expect(page.get_by_test_id("stMain").get_by_text("20-minute drive").first).to_be_visible(
         timeout=MINUTE
     )
-    page.get_by_text("Minutes to the nearest centre, drive").click()
+    page.get_by_text("Minutes to the nearest centre, by car").click()
     expect(page.get_by_text("0 to 10 minutes")).to_be_visible(timeout=MINUTE)
     assert frame.evaluate("window.unchanged")
 

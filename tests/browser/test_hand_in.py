@@ -42,8 +42,8 @@ def test_from_a_plan_to_a_downloaded_workbook(watched, address, tmp_path):
 
 def _a_mark_shows_its_plan(page: Page) -> None:
     """A click on the curve changes the plan beside it, and the map stays."""
-    expect(page.get_by_text("none better than another")).to_be_visible(timeout=LATER)
-    expect(page.get_by_text("More plans are coming")).to_be_hidden(timeout=LATER)
+    expect(page.get_by_text("none is better than another")).to_be_visible(timeout=LATER)
+    expect(page.get_by_text("The search goes on")).to_be_hidden(timeout=LATER)
     expect(page.get_by_text("Plan 1: people in reach")).to_be_visible(timeout=LATER)
     marks = page.get_by_test_id("stVegaLiteChart").locator(
         "g.mark-symbol path[aria-label*='Plan: 3']"

@@ -16,8 +16,8 @@ def built(opened):
 
 def test_footprints_are_built_within_the_bounds_asked_for(built, said):
     assert "3 neighbourhoods of 4,500 to 6,000 people" in said(built)
-    table = next(one.value for one in built.dataframe if "Within bounds" in one.value)
-    assert set(table["Within bounds"]) == {"yes"}
+    table = next(one.value for one in built.dataframe if "Size within limits" in one.value)
+    assert set(table["Size within limits"]) == {"yes"}
     assert table["People"].sum() == 15_000
 
 

@@ -1,7 +1,11 @@
 """The form of rules and the scenario file say the same: nothing is lost on the way."""
 
-import pytest
+from dataclasses import replace
 
+import pytest
+import streamlit as st
+
+from nhcplanner import workflow
 from nhcplanner.domain.scenario import Scenario
 from nhcplanner.outputs.wording.method import scenario_lines
 from nhcplanner.pages import session
@@ -120,3 +124,13 @@ def test_other_choices_are_taken_and_taken_back(filled):
 
     _, asked = filled(Scenario(walk_kmh=4.0), change)
     assert asked == Scenario(at_most=("kind:library=2",))
+
+
+def test_the_first_aim_is_named_by_what_orders_the_areas(opened, monkeypatch):
+    place = workflow.demo_place()
+    bare = replace(place, areas=place.areas.drop(columns="hle"))
+    for shown, name in ((place, "Lowest HLE first"), (bare, "Most deprived first")):
+        monkeypatch.setattr(workflow, "demo_place", lambda shown=shown: shown)
+        st.cache_resource.clear()
+        aim = next(one for one in opened("plan").selectbox if one.label == "Aim")
+        assert aim.options[0] == name

@@ -50,8 +50,8 @@ def test_every_point_of_the_curve_is_a_row_and_none_beats_another(weighed, said)
     assert table["second"].tolist() == table["centres"].tolist() == [3, 2, 1]
     assert set(table["proof"]) == {"Proved best"}
     words = said(app)
-    assert "3 plans, none better than another on both goals" in words
-    assert "There are no plans between them" in words
+    assert "3 plans\\: none is better than another on both goals" in words
+    assert "There are no other such plans" in words
 
 
 def test_the_first_point_is_shown_until_another_is_chosen(weighed, said):
@@ -101,7 +101,7 @@ def test_points_are_shown_while_more_are_coming(opened, monkeypatch, said):
     monkeypatch.setattr(session, "is_working", lambda slot, *_: slot == "trade-off")
     monkeypatch.setattr(session, "latest_report", lambda *_: found[-1].points)
     app.run()
-    assert "More plans are coming" in said(app)
+    assert "The search goes on" in said(app)
     assert len(app.dataframe[0].value) == len(found[-1].points)
 
 
@@ -128,4 +128,4 @@ def test_every_site_has_a_use_in_good_plans(opened, said):
     assert sorted(table["Site id"]) == [f"S{n}" for n in range(5)]
     assert table["In good plans"].iloc[0] == "Always"
     assert "S0" in table.loc[table["In good plans"] == "Always", "Site id"].tolist()
-    assert "In good plans\\:" in said(app)
+    assert "Number of sites that good plans open\\:" in said(app)

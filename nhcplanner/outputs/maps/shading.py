@@ -16,6 +16,7 @@ import pandas as pd
 from nhcplanner.domain.assessment import THRESHOLDS, Outcome
 from nhcplanner.domain.need_measures import BASES, MODELLED
 from nhcplanner.outputs import style
+from nhcplanner.outputs.wording import terms
 
 
 @dataclass(frozen=True, eq=False)
@@ -93,9 +94,9 @@ def _meaning(one: int, classes: int, hle: pd.Series) -> str:
 def minutes(outcome: Outcome) -> Shading:
     """Areas by minutes to the nearest centre after the plan; darker is farther."""
     horizon = outcome.times.horizon
-    estimate = ", estimate" if outcome.times.estimate else ""
+    estimate = " (estimate)" if outcome.times.estimate else ""
     return by_minutes(
-        f"Minutes to the nearest centre, {outcome.times.mode}{estimate}",
+        f"Minutes to the nearest centre, {terms.travel(outcome.times.mode)}{estimate}",
         outcome.assessment.areas["minutes_after"],
         (*THRESHOLDS, outcome.scenario.reach),
         horizon,

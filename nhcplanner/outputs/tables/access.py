@@ -56,20 +56,21 @@ def summary(
     place: Place, names: Sequence[str], by_mode: Mapping[str, Assessment], reach: float
 ) -> str:
     """How many reach the buildings in time, by each mode, in a sentence."""
-    parts = [
-        f"{terms.share(access.people_within['share_after'][reach])} {terms.WAYS[mode]}"
+    first, *others = (
+        (terms.share(access.people_within["share_after"][reach]), terms.WAYS[mode])
         for mode, access in by_mode.items()
-    ]
+    )
+    more = "".join(f", {share} {way}" for share, way in others)
     return (
-        f"Of {place.people:,} people, within {reach:g} minutes of {kinds_in_words(names)}: "
-        f"{', '.join(parts)}."
+        f"Of {place.people:,} people, {first[0]} are within {reach:g} minutes of "
+        f"{kinds_in_words(names)} {first[1]}{more}."
     )
 
 
 def shading(found: Assessment, mode: str, horizon: float, estimate: bool) -> Shading:
     """Areas by minutes to the nearest building, up to the horizon; darker is farther."""
-    guess = ", estimate" if estimate else ""
-    title = f"Minutes to the nearest, {terms.WAYS[mode]}{guess}"
+    guess = " (estimate)" if estimate else ""
+    title = f"Minutes to the nearest building, {terms.WAYS[mode]}{guess}"
     return by_minutes(title, found.areas["minutes_after"], THRESHOLDS, horizon)
 
 

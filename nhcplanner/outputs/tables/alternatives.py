@@ -41,7 +41,7 @@ def plans(place: Place, found: Sequence[Plan]) -> pd.DataFrame:
             {
                 "Plan": number,
                 "Opens instead": ", ".join(called.iloc[sorted(mine - first)]),
-                "Leaves shut": ", ".join(called.iloc[sorted(first - mine)]),
+                "Leaves out": ", ".join(called.iloc[sorted(first - mine)]),
             }
             | {_goal(stage): stage.value for stage in one.stages}
         )
@@ -57,7 +57,7 @@ def differs(place: Place, first: Plan, other: Plan) -> str:
     )
     if not opens and not shuts:
         return "The same centres as the plan."
-    return f"Opens {opens or 'nothing else'}; does without {shuts or 'none of the plan'}."
+    return f"Opens {opens or 'nothing else'}; leaves out {shuts or 'no centre of the plan'}."
 
 
 def table(roles: pd.DataFrame) -> pd.DataFrame:
@@ -74,8 +74,8 @@ def table(roles: pd.DataFrame) -> pd.DataFrame:
         {
             "Site": frame["name"],
             "In good plans": frame["use"].str.capitalize(),
-            "Of those found": 100 * frame["share"],
-            "Sure": frame["proved"].map({True: "Proved", False: "As far as was looked"}),
+            "Share of plans": 100 * frame["share"],
+            "Proof": frame["proved"].map({True: "Proved", False: "Not proved"}),
             "Site id": frame["site_id"],
         }
     ).reset_index(drop=True)
@@ -86,8 +86,8 @@ def summary(roles: pd.DataFrame) -> str:
     counts = roles["use"].value_counts()
     parts = [f"{counts[name]:,} {name}" for name in LOOKS if name in counts]
     doubts = int((~roles["proved"]).sum())
-    more = f" Of {doubts:,} sites this is not proved." if doubts else " All of it is proved."
-    return f"In good plans: {', '.join(parts)}.{more}"
+    more = f" This is not proved for {doubts:,} sites." if doubts else " All of this is proved."
+    return f"Number of sites that good plans open: {', '.join(parts)}.{more}"
 
 
 def layers(place: Place, roles: pd.DataFrame) -> list[folium.FeatureGroup]:

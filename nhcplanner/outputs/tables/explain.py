@@ -29,15 +29,17 @@ def words(price: pd.DataFrame) -> str:
     Examples
     --------
     >>> words(pd.DataFrame({"band": ["1", "all"], "difference": [-30.0, 20.0]}))
-    'Those in most need first: 30 more people of band 1 are in reach, and 20 fewer people in all.'
+    'With those in most need first, 30 more people of band 1 are in reach, and 20 fewer in all.'
     """
     fewer = price.set_index("band")["difference"]
     if not fewer.any():
         return "Priority costs nothing here: the plan that reaches most people reaches no more."
-    said = [_more(-fewer["all"], "people in all")]
-    if "1" in fewer.index:
-        said.insert(0, f"{_more(-fewer['1'], 'people of band 1')} are in reach")
-    return f"Those in most need first: {', and '.join(said)}."
+    if "1" not in fewer.index:
+        said = [f"{_more(-fewer['all'], 'people')} are in reach"]
+    else:
+        said = [f"{_more(-fewer['1'], 'people of band 1')} are in reach"]
+        said.append(_more(-fewer["all"], "in all"))
+    return f"With those in most need first, {', and '.join(said)}."
 
 
 def _more(people: float, who: str) -> str:

@@ -20,15 +20,37 @@ HEADINGS = {
     "neighbourhood": "Neighbourhood",
     "people": "People",
     "areas": "Areas",
-    "in_bounds": "Within bounds",
-    "pieces": "Pieces",
-    "minutes": "Minutes to the middle (mean)",
-    "farthest": "Minutes (farthest area)",
-    "split_blocks": "Middle-layer areas cut",
+    "in_bounds": "Size within limits",
+    "pieces": "Separate pieces",
+    "minutes": "Mean minutes to the middle",
+    "farthest": "Minutes from the farthest area",
+    "split_blocks": "MSOAs divided",
     "crosses_district_code": "District borders crossed",
     "crosses_council_code": "Council borders crossed",
     "crosses_icb_code": "ICB borders crossed",
 }
+
+
+WORDS = {
+    "area_code": "Area code",
+    "area_name": "Area",
+    "neighbourhood": "Neighbourhood",
+    "people": "People",
+    "people_before": "People before",
+    "people_after": "People after",
+    "pieces_before": "Pieces before",
+    "pieces_after": "Pieces after",
+    "minutes_before": "Mean minutes before",
+    "minutes_after": "Mean minutes after",
+    "in_bounds_before": "Size within limits before",
+    "in_bounds_after": "Size within limits after",
+    "first_band_people": "People of band 1",
+    "band": "Mean band (1 = first)",
+    "hle": "Mean HLE (years)",
+    "imd_decile": "Mean IMD decile (1 = most deprived)",
+    "sites": "Sites that could open",
+}
+"""Headings of the other tables on screen, by column."""
 
 
 def lookup(division: Division) -> pd.DataFrame:

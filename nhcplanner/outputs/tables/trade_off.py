@@ -19,6 +19,7 @@ PICK = "pick"
 """Name of the chart's selection; it gives `point`."""
 
 _KNEE = "#D55E00"
+_BEST_VALUE = "Best-value point"
 
 
 def table(plans: Sequence[Plan], knees: Sequence[int]) -> pd.DataFrame:
@@ -66,7 +67,7 @@ def chart(points: pd.DataFrame, first: str, second: str, chosen: int | None) -> 
     chosen
         Number of the point that is shown elsewhere.
     """
-    kind = points["knee"].map({True: "a bend of the curve", False: "a plan"})
+    kind = points["knee"].map({True: _BEST_VALUE, False: "Plan"})
     base = alt.Chart(points.assign(kind=kind)).encode(
         x=_axis("x", "second", AIMS[second][1]), y=_axis("y", "first", AIMS[first][1])
     )
@@ -76,7 +77,7 @@ def chart(points: pd.DataFrame, first: str, second: str, chosen: int | None) -> 
         size=420, color=style.INK, strokeWidth=3
     )
     number = base.mark_text(dy=-15, fontSize=12, color=style.INK).encode(text="point:Q")
-    kinds = ["a plan", "a bend of the curve"]
+    kinds = ["Plan", _BEST_VALUE]
     marks = base.mark_point(filled=True, opacity=1, cursor="pointer").encode(
         size=alt.value(130),
         shape=alt.Shape(
@@ -102,7 +103,7 @@ def chart(points: pd.DataFrame, first: str, second: str, chosen: int | None) -> 
 
 def summary(points: pd.DataFrame, first: str, second: str, complete: bool | None) -> str:
     """What the curve says, in a sentence or two; `complete` is None while points still come."""
-    words = f"{plural(len(points), 'plan')}, none better than another on both goals. "
+    words = f"{plural(len(points), 'plan')}: none is better than another on both goals. "
     one, last = points.iloc[0], points.iloc[-1]
     if len(points) > 1:
         words += (
@@ -110,14 +111,17 @@ def summary(points: pd.DataFrame, first: str, second: str, complete: bool | None
             f"{AIMS[first][1].lower()} goes from {one['first']:,.0f} to {last['first']:,.0f}, and "
             f"{AIMS[second][1].lower()} from {one.second:,.0f} to {last.second:,.0f}. "
         )
-    bends = points.loc[points["knee"], "point"].tolist()
-    if bends:
-        named = ", ".join(f"{bend:.0f}" for bend in bends)
-        words += f"Beyond the bends ({named}) a little more of one costs much of the other. "
+    best = points.loc[points["knee"], "point"].tolist()
+    if best:
+        named = ", ".join(f"plan {point:.0f}" for point in best)
+        words += (
+            f"{_BEST_VALUE}{'s' if len(best) > 1 else ''}: {named}. Beyond it, a little more of "
+            "one goal costs much of the other. "
+        )
     ends = {
-        True: "There are no plans between them.",
-        False: "There may be plans between them.",
-        None: "More plans are coming.",
+        True: "There are no other such plans.",
+        False: "There may be other such plans.",
+        None: "The search goes on.",
     }
     return words + ends[complete]
 

@@ -107,7 +107,9 @@ def price(waves: pd.DataFrame) -> str:
         elif round(one.afresh - one.people):
             more = one.afresh - one.people
             word = "fewer" if more > 0 else "more"
-            said.append(f"{one.wave}: {abs(more):,.0f} people {word} than if planned alone")
+            said.append(
+                f"{one.wave}: {abs(more):,.0f} {word} people in reach than if planned alone"
+            )
         else:
-            said.append(f"{one.wave}: as many people as if planned alone")
+            said.append(f"{one.wave}: as many people in reach as if planned alone")
     return ". ".join(said) + "."

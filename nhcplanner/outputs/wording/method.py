@@ -19,15 +19,15 @@ STORY = """
 The planner chooses which buildings open as **neighbourhood health centres**.
 
 1. **Who comes first.** Areas are put in order of healthy life expectancy (HLE), lowest first, and
-   cut into bands of about equal people.
+   divided into bands with about the same number of people.
 2. **Who can get there.** Minutes are measured from where people start to every site, on streets and
-   by timetable where the place has them. Without them they are an *estimate* and called so.
+   by timetable where the place has them. Otherwise they are an *estimate*, and called so.
 3. **Which sites open.** An exact optimiser takes the goals in order, and no later goal takes from
-   an earlier one. It also finds what no plan can pass: the **bound**.
+   an earlier one. It also finds the best result that any plan could have: the **bound**.
 4. **How sure it is.** The **gap** between the plan and the bound says how far, at most, the plan is
    from the best possible; 0 is proved best. If no plan keeps the rules, the reason is given.
-5. **What it means.** People in reach before and after, by band, deprivation, age, household and
-   kind of place, with those who lose beside those who gain.
+5. **What it means.** The pages show the people in reach before and after the plan, by band,
+   deprivation, age, household and kind of place, and who gains and who loses.
 """
 
 LIMITS = """
@@ -35,7 +35,7 @@ LIMITS = """
   registered today.
 - **Twenty minutes** has no official mode or standard. Mode and minutes are choices; look at others.
 - **HLE of small areas is modelled** from the council's figure and the national gradient by
-  deprivation. It tells areas apart by deprivation, not by anything else that is particular to them.
+  deprivation, or from local statistics. Anything else that is particular to an area is not in it.
 - **An area is not a point.** People start at the area's weighted centroid, or at the points given.
 - **Buildings.** Floor area, capacity, cost, tenure and planning come from you. What you leave blank
   stays blank; nothing is guessed.
@@ -49,7 +49,7 @@ LIMITS = """
 
 ORIGINS = {
     "reach": "10 Year Health Plan for England (2025): 20 minutes, no mode named",
-    "bands": "The planner's convention",
+    "bands": "Set by nhcplanner: fifths, as for deprivation",
     "least_people": "10 Year Health Plan: a neighbourhood serves 30,000 to 50,000",
     "most_people": "10 Year Health Plan: a neighbourhood serves 30,000 to 50,000",
     "walk_kmh": "DfT Journey Time Statistics",
@@ -60,27 +60,30 @@ ORIGINS = {
     "transit_window": "DfT Journey Time Statistics: 07:00 to 10:00",
     "transit_statistic": "DfT Journey Time Statistics",
 }
-"""Where a parameter's default comes from; the others are the planner's choice."""
+"""Where a parameter's default comes from; nhcplanner sets the others."""
+_OWN = "Set by nhcplanner"
 
 GLOSSARY = {
     "Alternative": "A different plan, nearly as good as the best one can be.",
     "Area": "A lower-layer super output area (LSOA), about 1,700 people.",
-    "Band": "Areas in order of need, cut into parts of about equal people; 1 = lowest HLE = first.",
-    "Bend": "Where a trade-off's curve turns: beyond it a little more of one goal takes much of "
-    "the other.",
-    "Bound": "What no plan that keeps the rules can pass.",
+    "Band": "Areas in order of need, divided into groups with about the same number of people; "
+    "band 1 has the lowest HLE and comes first.",
+    "Best-value point": "A plan of a trade-off beyond which a little more of one goal costs much "
+    "of the other.",
+    "Bound": "The best result that any plan that keeps the rules could have.",
     "Catchment": "The people for whom a centre is the nearest within reach.",
     "Centre": "A site that is open in the plan.",
     "Estimate": "Minutes from straight lines, where a place has no streets.",
-    "Frontier": "Plans of which none is better than another on both of two goals.",
+    "Frontier": "Plans none of which is better than another on both of two goals.",
     "Gap": "Distance from what the plan reaches to its bound; 0 = proved best.",
     "HLE": "Healthy life expectancy at birth, in years. Published for councils; for smaller "
     "areas it is modelled, and labelled so.",
     "IMD": "English Indices of Deprivation; rank 1 is the most deprived area.",
     "Quintile": "A national fifth of deprivation; 1 = most deprived.",
     "Reach": "The minutes within which people count as able to reach a centre.",
-    "Site": "A candidate building: existing, committed, candidate or forbidden.",
-    "Slope index (SII)": "By how much the most and the least deprived differ, all areas counted.",
+    "Site": "A building on the list: an existing or committed centre, a candidate, or forbidden.",
+    "Slope index (SII)": "The difference between the most and the least deprived, with all areas "
+    "counted.",
     "Wave": "A step of a programme, usually a year; what opens stays open.",
 }
 
@@ -91,10 +94,10 @@ def sources(place: Place) -> pd.DataFrame:
         "layer": "Layer",
         "title": "What it is",
         "publisher": "Publisher",
-        "vintage": "Of",
-        "retrieved": "Taken on",
+        "vintage": "Period",
+        "retrieved": "Retrieved",
         "licence": "Licence",
-        "attribution": "To be named as",
+        "attribution": "Attribution",
         "rows": "Rows",
         "joined": "Matched",
         "file": "File",
@@ -125,8 +128,8 @@ def parameters(scenario: Scenario) -> pd.DataFrame:
             "Name": name,
             "Now": _written(now[name]),
             "Default": _written(field.default),
-            "Meaning": field.description,
-            "Default is from": ORIGINS.get(name, "The planner's choice"),
+            "Meaning": " ".join((field.description or "").replace("`", "").split()),
+            "Default is from": ORIGINS.get(name, _OWN),
         }
         for name, field in Scenario.model_fields.items()
     ]
@@ -210,7 +213,7 @@ def sentences(scenario: Scenario, by: str = "hle") -> tuple[str, ...]:
     >>> sentences(Scenario(model="max_coverage", count=3, min_distance_m=800))[1]
     'Centres must be at least 800 m apart in a straight line.'
     """
-    limit = f"The optimiser has {scenario.time_limit:g} seconds."
+    limit = f"The search takes at most {scenario.time_limit:g} seconds."
     return (*terms.list_rules(scenario, by), limit, *_others(scenario))
 
 
@@ -218,4 +221,4 @@ def _others(scenario: Scenario) -> Iterator[str]:
     """Choices that no sentence tells, as a scenario file writes them."""
     lines = scenario_lines(scenario, _TOLD).splitlines()
     if lines:
-        yield f"Chosen otherwise than usual: {'; '.join(lines)}."
+        yield f"Settings that differ from the default: {'; '.join(lines)}."

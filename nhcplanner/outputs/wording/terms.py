@@ -8,6 +8,7 @@ Notes: what a reader of any table or layer of a hand-in must know.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -29,6 +30,29 @@ GOALS = {row.line: row.words() for row in models.GOALS.values()}
 
 WAYS = {"walk": "on foot", "cycle": "by cycle", "transit": "by bus or train", "drive": "by car"}
 """Modes of travel in a reader's words."""
+
+
+def travel(mode: str) -> str:
+    """The mode of travel times, in a reader's words.
+
+    Examples
+    --------
+    >>> travel("walk"), travel("walk or transit")
+    ('on foot', 'on foot or by bus or train')
+    """
+    return re.sub("|".join(WAYS), lambda found: WAYS[found.group()], mode)
+
+
+def option(mode: str) -> str:
+    """A mode of travel as a choice on a page.
+
+    Examples
+    --------
+    >>> option("walk"), option("by_car_availability")
+    ('On foot', 'By car availability')
+    """
+    words = WAYS.get(mode, "by car availability")
+    return words[0].upper() + words[1:]
 
 
 def goal(text: str) -> str:
@@ -139,7 +163,10 @@ def _goals(scenario: Scenario, by: str) -> Iterator[str]:
         years = ", ".join(f"{edge:g}" for edge in scenario.band_edges)
         yield f"Bands of need begin at {years} years of HLE; band 1 has {what}."
     else:
-        yield f"Areas are put into {scenario.bands} bands of about equal people; band 1 has {what}."
+        yield (
+            f"Areas are put into {scenario.bands} bands with about the same number of people; "
+            f"band 1 has {what}."
+        )
 
 
 def words(scenario: Scenario, by: str = "hle") -> str:
@@ -195,9 +222,20 @@ def title(outcome: Outcome) -> str:
         return scenario.title
     if scenario.goals:
         return "Goals of one's own"
-    if scenario.model == "lowest_hle_first" and outcome.assessment.need.by == "imd":
+    return model(scenario.model, outcome.assessment.need.by)
+
+
+def model(key: str, by: str) -> str:
+    """What a model is called where areas are ordered by `by`, "hle" or "imd".
+
+    Examples
+    --------
+    >>> model("lowest_hle_first", "hle"), model("lowest_hle_first", "imd")
+    ('Lowest HLE first', 'Most deprived first')
+    """
+    if key == "lowest_hle_first" and by == "imd":
         return "Most deprived first"
-    return MODELS.get(scenario.model, scenario.model)
+    return MODELS.get(key, key)
 
 
 NEAREST = "people within reach for whom it is the nearest centre"
@@ -234,7 +272,7 @@ def minutes(value: float, horizon: float) -> str:
 SYNTHETIC = "SYNTHETIC: this place is invented; no figure here is of a real place"
 _BASES = {
     "modelled": "modelled, from the council's figure and the national gradient by deprivation",
-    "small-area model": "modelled, from the council's figure and covariates of small areas",
+    "small-area model": "modelled, from the council's figure and local statistics of each area",
     "national gradient": "modelled, from the national gradient alone: the council has no figure",
     "sullivan": "made by Sullivan's method, from the user's own life tables and health by age",
 }

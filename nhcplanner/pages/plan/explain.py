@@ -23,9 +23,8 @@ def centres(outcome: Outcome) -> None:
     if found is None:
         return
     st.markdown(
-        "People with **no other centre in reach** would lose access if their centre closed. The "
-        "others "
-        "in its reach have another centre."
+        "**People with no other centre in reach** would lose access if their centre closed. The "
+        "other people in its reach have another centre."
     )
     numbers = frames.centres(outcome)[["site_id", "number"]]
     st.dataframe(
@@ -38,9 +37,9 @@ def centres(outcome: Outcome) -> None:
             "name": "Site",
             "must": st.column_config.CheckboxColumn("Must open"),
             "reaches": _people("In reach"),
-            "only": _people("No other centre in reach"),
+            "only": _people("People with no other centre in reach"),
             "first_reaches": _people("Band 1 in reach"),
-            "first_only": _people("Band 1, no other in reach"),
+            "first_only": _people("Band 1, no other centre in reach"),
         },
     )
 
@@ -51,8 +50,8 @@ def candidates(outcome: Outcome) -> None:
     if found is None:
         return
     st.markdown(
-        "A site **would add** the people in its reach who have no centre of the plan in reach. "
-        "Opening it may mean closing another centre; the table shows the best such swap."
+        "A site **would add** the people in its reach who have no centre of the plan in reach. If "
+        "the rules allow no further centre, it replaces one: the table shows the best swap."
     )
     st.dataframe(
         found.candidates.assign(
@@ -86,7 +85,7 @@ def price(outcome: Outcome) -> None:
             hide_index=True,
             column_config={
                 "band": "Band (1 = first)",
-                "people_plan": _people("In reach, this plan"),
+                "people_plan": _people("In reach in this plan"),
                 "people_without": _people("In reach without priority"),
                 "difference": _people(_FEWER),
             },

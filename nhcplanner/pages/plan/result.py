@@ -115,8 +115,10 @@ def _centres(outcome: Outcome) -> None:
     table["role"] = table["role"].map(terms.ROLES)
     table["kind"] = table["kind"].map(access.kind)
     people = {"format": "localized"}
+    last = ["site_id"]  # ids may be long
+    order = [name for name in table.dropna(axis=1, how="all") if name not in last]
     st.dataframe(
-        table.dropna(axis=1, how="all"),
+        table[[*order, *last]],
         hide_index=True,
         placeholder="",
         column_config={

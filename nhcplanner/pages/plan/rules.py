@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 import streamlit as st
 
-from nhcplanner import models
+from nhcplanner import models, workflow
 from nhcplanner.base.errors import Fault, InputError
 from nhcplanner.domain.choices import choice, measures_of
 from nhcplanner.domain.place import Place
@@ -51,7 +51,9 @@ def _more_fields(place: Place, start: Scenario, elsewhere: Collection[str]) -> M
     elsewhere
         Keys of a scenario that have a field elsewhere.
     """
-    tabs = st.tabs(["Limits", "Shares", "Goals in order", "Need", "Either or", "Other settings"])
+    tabs = st.tabs(
+        ["Limits", "Minimum shares", "Goals in order", "Need", "Either-or", "Other settings"]
+    )
     given: dict[str, Any] = {}
     with tabs[0]:
         given |= _limits(place, start)
@@ -308,15 +310,17 @@ def form(place: Place, start: Scenario, name: str) -> PlanRequest | None:
 
 
 def _main_fields(place: Place, start: Scenario) -> dict[str, Any]:
-    aim, travel, reach, count, slack = st.columns([4, 4, 2, 2, 3], vertical_alignment="bottom")
+    aim, travel = st.columns(2)
+    reach, count, slack = st.columns(3)
     names = list(dict.fromkeys([*models.catalogue, start.model]))
+    by = workflow.need_basis(place, start)
     ways = _ways(place, start)
     now = start.modes or (start.mode,)
     model = aim.selectbox(
         "Aim",
         names,
         names.index(start.model),
-        format_func=lambda one: terms.MODELS.get(one, one),
+        format_func=lambda one: terms.model(one, by),
     )
     chosen = travel.selectbox("People travel", ways, ways.index(now), format_func=_describe)
     minutes = reach.number_input("Reach (minutes)", 1.0, 60.0, start.reach, 1.0, format="%g")
@@ -325,7 +329,7 @@ def _main_fields(place: Place, start: Scenario) -> dict[str, Any]:
         0,
         value=start.count,
         placeholder="any number",
-        help="Including those open today",
+        help="Number of centres, including those open today",
     )
     give = slack.number_input(
         "Flexibility for later goals (%)", 0.0, 100.0, start.slack, 0.5, format="%g",
@@ -348,4 +352,4 @@ def _ways(place: Place, start: Scenario) -> list[Modes]:
 
 
 def _describe(ways: Modes) -> str:
-    return " or ".join("by car availability" if way == BY_CAR else terms.WAYS[way] for way in ways)
+    return " or ".join([terms.option(ways[0]), *(terms.option(way).lower() for way in ways[1:])])

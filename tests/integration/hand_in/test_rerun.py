@@ -137,7 +137,7 @@ def test_two_plans_side_by_side(plan_dir):
     everyone = other.groups.set_index("grouping").loc["everyone"]
     within = [one.assessment.people_within.loc[20.0, "people_after"] for one in (a, b)]
     assert everyone["difference"] == within[1] - within[0]
-    assert any("count 4, 5" in words for words in other.words)
+    assert any("centres at most 4 in a, 5 in b" in words for words in other.words)
     swapped = workflow.compare_plans(b, a)
     assert (swapped.groups["difference"] == -other.groups["difference"]).all()
 

@@ -112,7 +112,7 @@ def test_minutes_end_with_those_out_of_reach(outcome):
     assert shading.labels[0] == "0 to 10 minutes"
     assert shading.labels[-1] == "More than 60 minutes"
     assert shading.of_area.tolist() == [0, 0, 1, 1, 2, 3, 3, 4, 4, 5, 5, 0]
-    assert shading.title.endswith("walk, estimate")
+    assert shading.title.endswith("on foot (estimate)")
 
 
 def test_an_unusual_reach_has_an_edge_of_its_own(outcome):

@@ -28,5 +28,5 @@ def test_a_price_of_nothing_is_said_plainly(price):
 
 def test_bands_without_a_first_are_told_of_all(price):
     assert explain.words(price[price["band"] == "all"]) == (
-        "Those in most need first: 20 fewer people in all."
+        "With those in most need first, 20 fewer people are in reach."
     )

@@ -40,7 +40,7 @@ def test_only_neighbourhoods_that_changed_are_listed(division):
 
 
 def test_headings_are_for_people(division):
-    assert "Minutes to the middle (mean)" in neighbourhoods.for_reading(division)
+    assert "Mean minutes to the middle" in neighbourhoods.for_reading(division)
 
 
 def test_footprints_beside_each_other_have_different_colours(division):

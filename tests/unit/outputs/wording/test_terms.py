@@ -58,7 +58,7 @@ def test_bands_are_told_where_a_goal_or_the_planner_cares_for_them(scenario, tol
 
 def test_what_no_sentence_tells_is_told_as_the_file_writes_it():
     told = sentences(Scenario(walk_kmh=4.0, transit_rides=2, title="Ours", count=3))
-    assert told[-1] == "Chosen otherwise than usual: walk_kmh = 4.0; transit_rides = 2."
+    assert told[-1] == "Settings that differ from the default: walk_kmh = 4.0; transit_rides = 2."
     assert not any("Chosen" in one for one in sentences(Scenario(count=3, mode="drive")))
 
 
