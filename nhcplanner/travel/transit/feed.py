@@ -10,7 +10,7 @@ import pandas as pd
 
 from nhcplanner.base.archive import HINT
 from nhcplanner.base.errors import Fault, InputError
-from nhcplanner.base.text import shortened
+from nhcplanner.base.text import plural, shortened
 from nhcplanner.domain.intake import IntakeEvent
 from nhcplanner.travel.transit import omissions
 from nhcplanner.travel.transit.calendar import Calendar
@@ -53,6 +53,10 @@ SHAPING = {
     "booking_rules.txt": "rules of booked services",
 }
 """Files of a feed that bear on journeys and are not read, and what they hold."""
+
+
+SHOWN = 3
+"""Examples of a line of the record."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -209,6 +213,7 @@ def _events(
     if by_phone:
         words = "calls that riders must order by telephone count as calls of every day"
         events.append(IntakeEvent("doubt", f"{CALLS}: {by_phone:,} {words}", by_phone))
+    events += _default_events(tables)
     zones = sorted(set(tables["agency.txt"]["agency_timezone"]) - BRITISH)
     if zones:
         words = f"times of {', '.join(zones)} are taken as British local time"
@@ -216,3 +221,25 @@ def _events(
     events += omissions.speed_events(tables[STOPS], tables[CALLS])
     events += omissions.school_events(tables[TRIPS], tables["routes.txt"])
     return tuple(events)
+
+
+def _default_events(tables: Tables) -> list[IntakeEvent]:
+    """Calls whose time is worked out, and trips that run by headway."""
+    events = []
+    calls, rates = tables[CALLS], tables["frequencies.txt"]
+    untimed = calls[["arrival_time", "departure_time"]].isna().all(axis=1)
+    if untimed.any():
+        count = int(untimed.sum())
+        words = f"{CALLS}: {plural(count, 'call')} without a time: set between the calls around it"
+        trips = tuple(f"trip {trip}" for trip in calls.loc[untimed, "trip_id"].unique()[:SHOWN])
+        events.append(IntakeEvent("default", words, count, trips))
+    if len(rates):
+        count = rates["trip_id"].nunique()
+        words = (
+            f"frequencies.txt: {plural(count, 'trip')} by headway: vehicles leave at the start of "
+            "the period, and again after each headway"
+        )
+        pairs = zip(rates["trip_id"], rates["headway_secs"], strict=True)
+        shown = [f"trip {trip}, {seconds:,.0f} seconds" for trip, seconds in pairs]
+        events.append(IntakeEvent("default", words, count, tuple(shown[:SHOWN])))
+    return events

@@ -127,6 +127,22 @@ def test_what_is_not_read_or_doubtful_is_named(write):
     ]
 
 
+def test_calls_without_a_time_and_trips_by_headway_are_named(write):
+    """The middle call is set at the mean of 07:10 and 07:20."""
+    rows = "t1,1,A,07:10:00,07:10:00\nt1,2,B,,\nt1,3,A,07:20:00,07:20:00"
+    path = write(
+        stop_times=f"{TIMES}\n{rows}",
+        frequencies="trip_id,start_time,end_time,headway_secs\nt1,07:00:00,08:00:00,600",
+    )
+    assert events(path) == [
+        "stop_times.txt: 1 call without a time: set between the calls around it (trip t1)",
+        (
+            "frequencies.txt: 1 trip by headway: vehicles leave at the start of the period, and "
+            "again after each headway (trip t1, 600 seconds)"
+        ),
+    ]
+
+
 STOPS = pd.DataFrame(
     {"stop_id": ["A", "B", "C"], "stop_lat": [52.0, 52.0, 53.0], "stop_lon": [-1.0, -0.9, -1.0],
      "placed": True}, index=[2, 3, 4],
