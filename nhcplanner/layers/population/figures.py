@@ -9,7 +9,7 @@ import pandas as pd
 
 from nhcplanner.base.errors import Fault, InputError
 from nhcplanner.base.text import plural, simple_name
-from nhcplanner.domain.columns import LAYERS
+from nhcplanner.domain.columns import LAYERS, OWN
 from nhcplanner.domain.intake import Answers, Question
 from nhcplanner.domain.need_measures import RANKED, part_of
 from nhcplanner.layers.readers import cells
@@ -71,6 +71,7 @@ def read_figures(
             table = table.with_event(
                 "converted", f"'{names[ours]}' turned from per cent into shares"
             )
+    table = _report_far(table, names, frame)
     bare = [c for c in map(str, table.frame.columns) if is_nameless_index(c, table.file)]
     for column in set(bare) - set(names.values()):
         words = f"'{column}' is not used: neither it nor the file's name says which index it is of"
@@ -79,6 +80,29 @@ def read_figures(
     if faults or found:
         raise InputError([*faults, *in_their_words(found, names)])
     return table, frame
+
+
+FAR, FEWEST = 1_000.0, 4
+"""A figure so many times the median of its column, or less, is reported, if so many are known."""
+
+
+def _report_far(table: Table, names: Mapping[str, str], frame: pd.DataFrame) -> Table:
+    """The table with a line for shares and counts far from the others: a slip, or another unit."""
+    for ours, theirs in names.items():
+        if ours not in (*SHARES, *AGES, "people") and not ours.startswith(OWN):
+            continue
+        figures = pd.to_numeric(frame[ours], errors="coerce").to_numpy(np.float64)
+        known = figures[figures > 0]
+        if len(known) < FEWEST:
+            continue
+        times = figures / np.median(known)
+        rows = np.flatnonzero((times >= FAR) | ((times > 0) & (times <= 1 / FAR)))
+        if len(rows):
+            shown = [f"row {table.row_number(int(n))}: {figures[n]:.4g}" for n in rows]
+            words = f"'{theirs}' is {FAR:,.0f} times more or less than the median"
+            words += f" in {plural(len(rows), 'row')}"
+            table = table.with_event("doubt", words, len(rows), shown)
+    return table
 
 
 UPPER_TIER = r"[EWSN](06|08|09|10|12|11)\d{6}"

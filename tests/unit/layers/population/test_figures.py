@@ -96,3 +96,11 @@ def test_codes_in_small_letters_are_written_in_capitals_and_counted():
     table, frame = read({"lsoa21cd": ["e01000001", "E01000002"], "people": ["1", "2"]})
     assert frame["area_code"].tolist() == ["E01000001", "E01000002"]
     assert [event.count for event in table.intake.events if event.kind == "converted"] == [1]
+
+
+def test_a_share_far_from_the_others_is_a_doubt():
+    """0.000000135 among shares of 0.1 to 0.2: two cells later, nobody would see the slip."""
+    cells = ["0.12", "0.000000135", "0.2", "0.15", "0.1"]
+    events = read({"no_car_share": cells})[0].intake.events
+    assert [(event.kind, event.examples) for event in events] == [("doubt", ("row 3: 1.35e-07",))]
+    assert read({"no_car_share": ["0.01", "0.02", "0.5", "0.9"]})[0].intake.events == ()
