@@ -2,7 +2,7 @@ from dataclasses import replace
 
 import pytest
 
-from nhcplanner import workflow
+from nhcplanner import layers, workflow
 from nhcplanner.base.errors import Fault, InputError
 from nhcplanner.layers import england
 from nhcplanner.pages.session import files, storage, trash
@@ -34,6 +34,23 @@ def test_a_place_of_the_apps_list_is_opened_by_its_name(opened, said, monkeypatc
     assert "Elsewhere" in [one.value for one in app.subheader]
     assert "elsewhere" in app.query_params["place"]
     assert "SYNTHETIC" not in said(app)
+
+
+def test_a_place_of_one_area_given_as_a_point_is_opened(opened, monkeypatch, tmp_path):
+    place = replace(workflow.demo_place(), streets=None, timetable=None)
+    code = place.areas["area_code"][0]
+    one = place.areas.iloc[:1]
+    origins = place.origins[place.origins["area_code"] == code].reset_index(drop=True)
+    areas = one.set_geometry(one.geometry.representative_point(), crs=one.crs)
+    dot = replace(place, name="Dot", areas=areas, origins=origins, synthetic=False)
+    layers.write_place(dot, tmp_path / "dot")
+    monkeypatch.setenv("NHCPLANNER_PLACES", str(tmp_path))
+    app = opened("start")
+    app.radio[0].set_value("place").run()
+    button(app, "Open").click().run()
+    assert not app.exception
+    assert "Dot" in [one.value for one in app.subheader]
+    assert [one.value for one in app.metric][:2] == [f"{int(one['people'].iloc[0]):,}", "1"]
 
 
 def test_a_part_of_england_is_searched_and_opened(opened, said, monkeypatch, tmp_path):
