@@ -175,7 +175,7 @@ def _add_totals(family: Family, tables: dict[str, pd.DataFrame]) -> None:
     for word in ("All", "Total", "Sum, as far as given"):
         for name in ("catchments", "centres_wide"):
             if name in tables:
-                family.add([word], _numbers(name, tables[name].select_dtypes("number").sum()))
+                family.add([word], _numbers(name, dict(tables[name].select_dtypes("number").sum())))
         family.add([word], {"centres": len(tables["catchments"])})
 
 
