@@ -11,7 +11,13 @@ from nhcplanner.access.groups import (
     part_by_car,
     site_labels,
 )
-from nhcplanner.access.inequality import Slope, concentration_index, gaps, slope_index, unequal
+from nhcplanner.access.inequality import (
+    Slope,
+    concentration_index,
+    gaps,
+    measure_inequality,
+    slope_index,
+)
 from nhcplanner.access.need import BandCertainty, band_certainty, bands, per_person, rank
 from nhcplanner.access.options import Ground, assignment, by_fifth, losers, options
 
@@ -40,6 +46,7 @@ __all__ = [
     "gaps",
     "imd_quintile",
     "losers",
+    "measure_inequality",
     "notes",
     "options",
     "part_by_car",
@@ -48,6 +55,5 @@ __all__ = [
     "site_labels",
     "slope_index",
     "statements",
-    "unequal",
     "within",
 ]

@@ -32,7 +32,7 @@ def assess(
     Parameters
     ----------
     place
-        The place; where people are parted by car (`part_by_car`), in its origins.
+        The place. Its origins may be split by car availability (`part_by_car`).
     times
         Minutes, origin x site.
     opened
@@ -40,9 +40,9 @@ def assess(
     need
         Band of each area.
     reach
-        Minutes that count as reached.
+        Minutes that count as within reach.
     allocation
-        Whom each centre serves; None = everyone within reach goes to the nearest centre.
+        People whom each centre serves; None = everyone within reach goes to the nearest centre.
 
     Returns
     -------
@@ -55,7 +55,7 @@ def assess(
     limits = tuple(limit for limit in limits if limit <= times.horizon)
     area = place.area_of_origin
     to_nearest = Allocation.to_nearest(nearest, after <= np.float32(reach))
-    served = allocation or to_nearest
+    allocation_in_use = allocation or to_nearest
 
     def grouped(groups: pd.Series | None) -> pd.DataFrame | None:
         if groups is None:
@@ -68,14 +68,14 @@ def assess(
         by_car = by_group(place.origins[HOUSEHOLD], people, before, after, limits)
     return Assessment(
         areas=_areas(place, need.band, {"before": before, "after": after}, reach).assign(
-            **_centres_of_areas(place, nearest, served)
+            **_centres_of_areas(place, nearest, allocation_in_use)
         ),
         people_within=before_and_after(people, before, after, limits),
         by_band=by_band,
         by_imd_quintile=grouped(imd_quintile(place.areas, place.index_name)),
         by_rural_urban=grouped(_rural_urban(place.areas)),
         by_car=by_car,
-        catchments=_catchments(place, opened, served, to_nearest),
+        catchments=_catchments(place, opened, allocation_in_use, to_nearest),
         thresholds=limits,
         need=need,
     )
@@ -110,13 +110,15 @@ def _areas(
     )
     for when, minutes in journeys.items():
         frame[f"minutes_{when}"] = _median(minutes, weight, area, len(frame))
-        reached = np.bincount(area, (minutes <= np.float32(reach)) * weight, len(frame))
-        frame[f"share_{when}"] = reached / np.maximum(np.bincount(area, weight, len(frame)), 1e-9)
+        people_in_reach = np.bincount(area, (minutes <= np.float32(reach)) * weight, len(frame))
+        frame[f"share_{when}"] = people_in_reach / np.maximum(
+            np.bincount(area, weight, len(frame)), 1e-9
+        )
     return frame
 
 
-def _centres_of_areas(place: Place, nearest: Ints, served: Allocation) -> dict[str, list[str]]:
-    """The centre that serves most people of each area, and the nearest one; "" = none."""
+def _centres_of_areas(place: Place, nearest: Ints, allocation: Allocation) -> dict[str, list[str]]:
+    """Return the centre that serves most people of each area, and the nearest one; "" = none."""
     people, area = place.origins["people"].to_numpy(dtype=np.float64), place.area_of_origin
     weight = _weight(people, area, len(place.areas))
     ids = place.sites["site_id"].to_numpy()
@@ -126,31 +128,31 @@ def _centres_of_areas(place: Place, nearest: Ints, served: Allocation) -> dict[s
         return [ids[common[row]] if row in common else "" for row in range(len(place.areas))]
 
     closest = ids_of(np.arange(len(nearest)), nearest, weight)
-    serves = ids_of(served.rows, served.sites, weight[served.rows] * served.shares)
+    serves = ids_of(allocation.rows, allocation.sites, weight[allocation.rows] * allocation.shares)
     return {"centre": serves, "nearest_centre": closest}
 
 
 def _weight(people: Floats, area: Ints, areas: int) -> Floats:
-    """People of each origin; one each in an area where nobody lives."""
+    """Return the people of each origin; 1 for each origin of an area where nobody lives."""
     heads = np.bincount(area, people, areas)
     return np.where(heads[area] > 0, people, 1.0)
 
 
 def _median(minutes: Floats, weight: Floats, area: Ints, areas: int) -> Floats:
-    """Median minutes of each area's people: at least half have no more; may be inf."""
+    """Return the median minutes of each area's people: at least half have no more; may be inf."""
     order = np.lexsort((minutes, area))
     heads = np.bincount(area, weight, areas)
     earlier = np.cumsum(heads) - heads
     come = np.cumsum(weight[order]) - earlier[area[order]]
     enough = order[come >= heads[area[order]] / 2 * (1 - 1e-9)]
     which, first = np.unique(area[enough], return_index=True)
-    found = np.full(areas, np.inf)
-    found[which] = minutes[enough[first]]
-    return found
+    medians = np.full(areas, np.inf)
+    medians[which] = minutes[enough[first]]
+    return medians
 
 
 def _most_common(sites: Ints, people: Floats, area: Ints) -> dict[int, int]:
-    """The site of most of each area's people; areas without one are left out."""
+    """Return the site of most people of each area; areas without a site are left out."""
     votes = pd.DataFrame({"area": area, "site": sites, "people": people})
     votes = votes[(votes["site"] >= 0) & (votes["people"] > 0)]
     heads = votes.groupby(["area", "site"])["people"].sum().reset_index()
@@ -160,11 +162,13 @@ def _most_common(sites: Ints, people: Floats, area: Ints) -> dict[int, int]:
 
 
 def _catchments(
-    place: Place, opened: Sequence[int], served: Allocation, to_nearest: Allocation
+    place: Place, opened: Sequence[int], allocation: Allocation, to_nearest: Allocation
 ) -> pd.DataFrame:
     people = place.origins["people"].to_numpy(dtype=np.float64)
     rows = np.asarray(opened, dtype=np.intp)
-    heads, near = (one.people_at(people, len(place.sites))[rows] for one in (served, to_nearest))
+    heads, near = (
+        one.people_at(people, len(place.sites))[rows] for one in (allocation, to_nearest)
+    )
     capacity = np.full(len(rows), np.nan)
     if "capacity" in place.sites:
         capacity = place.sites["capacity"].to_numpy(dtype=np.float64, na_value=np.nan)[rows]
@@ -186,18 +190,18 @@ def _rural_urban(areas: pd.DataFrame) -> pd.Series[str] | None:
 
 
 def notes(
-    place: Place, times: TravelTimes, plan: Plan, scenario: Scenario, found: Assessment
+    place: Place, times: TravelTimes, plan: Plan, scenario: Scenario, assessment: Assessment
 ) -> tuple[str, ...]:
-    """Return notes on bands, minutes and capacity that belong with an assessment.
+    """Return notes on bands, minutes and capacity for an assessment.
 
     Parameters
     ----------
     place
         With a row of its origins for each row of the minutes.
-    times, plan, scenario, found
-        What was measured, decided, asked and assessed.
+    times, plan, scenario, assessment
+        Travel times, plan, scenario and assessment of the plan.
     """
-    words = [found.need.basis]
+    words = [assessment.need.basis]
     if scenario.need:
         words.append(need_note(place, scenario))
     if scenario.by_car:
@@ -222,15 +226,15 @@ def notes(
             f"{len(plan.unreached):,} starting points ({people:,.0f} people) are reached by no "
             "allowed site"
         )
-    over = found.catchments["over_capacity"] > 0
+    over = assessment.catchments["over_capacity"] > 0
     names = dict(zip(place.sites["site_id"], place.site_names, strict=True))
     words += [
-        f"{_named(names[row.site_id], row.site_id)}: {row.people:,.0f} people for a capacity of "
+        f"{_with_id(names[row.site_id], row.site_id)}: {row.people:,.0f} people for a capacity of "
         f"{row.capacity:,.0f}"
-        for row in found.catchments[over].itertuples()
+        for row in assessment.catchments[over].itertuples()
     ]
     return tuple(words)
 
 
-def _named(name: str, site_id: str) -> str:
+def _with_id(name: str, site_id: str) -> str:
     return name if name == site_id else f"{name} ({site_id})"

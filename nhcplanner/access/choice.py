@@ -1,7 +1,11 @@
 """Choice of practice: a logit model on minutes and list size, fitted to registered patients.
 
-A conditional logit (McFadden 1974) with ln(minutes), minutes and ln(list size), which generalises
-the model of Huff (1963), Land Economics 39(1).
+References
+----------
+McFadden D (1974), Conditional logit analysis of qualitative choice behavior, in Frontiers in
+Econometrics, Academic Press: the model, with ln(minutes), minutes and ln(list size).
+Huff DL (1963), A probabilistic analysis of shopping center trade areas, Land Economics 39(1): the
+model that it generalises.
 """
 
 from __future__ import annotations
@@ -25,10 +29,10 @@ class Fit:
     weights
         Of `TERMS`.
     nearest, second, third
-        Shares of patients who are registered at their nearest practice, the next, and the third.
+        Shares of patients registered at their nearest, second and third nearest practice.
     overlap, overlap_nearest
-        Share of patients that the model, and nearest-only, place at the right practice, in groups
-        of areas that the fit did not see.
+        Share of patients that the model, and the nearest practice alone, place at the right
+        practice, in groups of areas left out of the fit.
     patients
         Number of patients.
     """
@@ -65,8 +69,8 @@ def shares(minutes: Floats, size: Floats, weights: Floats) -> Floats:
     >>> shares(np.array([[1.0, 1.0]]), size, weights).round(9).tolist()
     [[0.25, 0.75]]
     """
-    reached = np.isfinite(minutes)
-    utility = np.where(reached, _terms(minutes, size) @ weights, -np.inf)
+    in_reach = np.isfinite(minutes)
+    utility = np.where(in_reach, _terms(minutes, size) @ weights, -np.inf)
     highest = utility.max(axis=1, keepdims=True)
     odds = np.exp(utility - np.where(np.isfinite(highest), highest, 0.0))
     total = odds.sum(axis=1, keepdims=True)
@@ -82,22 +86,22 @@ def nearest_shares(minutes: Floats) -> Floats:
     return nearest
 
 
-def overlap(patients: Floats, chosen: Floats) -> float:
-    """Return the share of patients whom shares of choice place at the right practice."""
-    expected = patients.sum(axis=1, keepdims=True) * chosen
-    return float(np.minimum(patients, expected).sum() / max(patients.sum(), 1.0))
+def overlap(patients: Floats, fractions: Floats) -> float:
+    """Return the share of patients whom predicted shares place at the right practice."""
+    predictions = patients.sum(axis=1, keepdims=True) * fractions
+    return float(np.minimum(patients, predictions).sum() / max(patients.sum(), 1.0))
 
 
 def estimate_weights(patients: Floats, minutes: Floats, size: Floats) -> Floats:
-    """Return the weights with the highest likelihood."""
+    """Return the weights with the highest likelihood, by L-BFGS-B."""
     terms = _terms(minutes, size)
     total = max(patients.sum(), 1.0)
-    seen = np.where(np.isfinite(minutes), patients, 0.0)
+    patients_in_reach = np.where(np.isfinite(minutes), patients, 0.0)
 
     def loss(weights: Floats) -> tuple[float, Floats]:
         chance = shares(minutes, size, weights)
-        likelihood = (seen * np.log(np.maximum(chance, 1e-300))).sum() / total
-        rest = seen - seen.sum(axis=1, keepdims=True) * chance
+        likelihood = (patients_in_reach * np.log(np.maximum(chance, 1e-300))).sum() / total
+        rest = patients_in_reach - patients_in_reach.sum(axis=1, keepdims=True) * chance
         gradient = np.einsum("ap,apt->t", rest, terms) / total
         return -float(likelihood), -gradient
 
@@ -105,7 +109,7 @@ def estimate_weights(patients: Floats, minutes: Floats, size: Floats) -> Floats:
 
 
 def fit(patients: Floats, minutes: Floats, size: Floats, groups: np.ndarray) -> Fit:
-    """Fit the model, and judge it on each group of areas by a fit to the others.
+    """Fit the model, and cross-validate it: each group of areas by a fit to the others.
 
     Parameters
     ----------
@@ -114,11 +118,11 @@ def fit(patients: Floats, minutes: Floats, size: Floats, groups: np.ndarray) -> 
     size
         List size of each practice.
     groups
-        Of each area, such as its council.
+        Group of each area, such as its council.
     """
     order = np.argsort(minutes, axis=1, kind="stable")
     total = max(patients.sum(), 1.0)
-    ranked = np.take_along_axis(patients, order[:, :3], axis=1).sum(axis=0) / total
+    by_rank = np.take_along_axis(patients, order[:, :3], axis=1).sum(axis=0) / total
     right = near = 0.0
     for group in np.unique(groups):
         in_group = groups == group
@@ -129,7 +133,7 @@ def fit(patients: Floats, minutes: Floats, size: Floats, groups: np.ndarray) -> 
             weights = estimate_weights(patients[~in_group], minutes[~in_group], size)
         right += heads * overlap(patients[in_group], shares(minutes[in_group], size, weights))
         near += heads * overlap(patients[in_group], nearest_shares(minutes[in_group]))
-    first, second, third = [*ranked.tolist(), 0.0, 0.0][:3]
+    first, second, third = [*by_rank.tolist(), 0.0, 0.0][:3]
     weights = estimate_weights(patients, minutes, size)
     return Fit(weights, first, second, third, right / total, near / total, float(total))
 

@@ -1,4 +1,10 @@
-"""Costs of opened sites for an economic appraisal; unknown costs stay blank."""
+"""Costs of opened sites for an economic appraisal; unknown costs stay blank.
+
+References
+----------
+HM Treasury, The Green Book: central government guidance on appraisal and evaluation: discounting,
+real prices and optimism bias.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +25,7 @@ def factor(year: npt.ArrayLike, rate: float) -> Floats:
     year
         Years from now, 0 = now.
     rate
-        A year, 0 to 1.
+        Discount rate a year, 0 to 1.
 
     Examples
     --------
@@ -38,7 +44,7 @@ def annuity(first: npt.ArrayLike, last: int, rate: float) -> Floats:
     first, last
         Years from now; 0 where the first is after the last.
     rate
-        A year, 0 to 1.
+        Discount rate a year, 0 to 1.
 
     Examples
     --------
@@ -50,7 +56,7 @@ def annuity(first: npt.ArrayLike, last: int, rate: float) -> Floats:
 
 
 def years_of(dates: pd.Series) -> pd.Series[float]:
-    """Return the year that each date begins with; NaN where it does not begin with one.
+    """Return the year at the start of each date; NaN if a date does not begin with a year.
 
     Examples
     --------
@@ -68,20 +74,20 @@ def rebasing(dates: pd.Series, appraisal: Appraisal, base: int) -> pd.Series[flo
     dates
         Dates of prices, "" = not known.
     appraisal
-        With an index of prices.
+        Appraisal with an index of prices.
     base
         Year of the price base.
 
     Returns
     -------
     Series of float
-        1 where the price is of the base year, or cannot be rebased.
+        1 if the price is of the base year, or cannot be rebased.
     """
     years, index = years_of(dates), appraisal.price_index
     if base not in index:
         return pd.Series(1.0, index=dates.index)
-    known = years.map({year: index[base] / value for year, value in index.items()})
-    return known.fillna(1.0).astype("float64")
+    factors = years.map({year: index[base] / value for year, value in index.items()})
+    return factors.fillna(1.0).astype("float64")
 
 
 def costs(
@@ -100,9 +106,9 @@ def costs(
     Parameters
     ----------
     sites
-        With `status`, and `cost`, `cost_date` and `running_cost` where they are known.
+        Columns `status`, and `cost`, `cost_date` and `running_cost` if they are known.
     opens
-        Year in which each opens, on the index of `sites`.
+        Year in which each site opens, on the index of `sites`.
     discounting
         Rate and years.
     appraisal
@@ -113,8 +119,8 @@ def costs(
     DataFrame
         On the index of `sites`: `status`, `opens`, `capital` (as given), `cost_date`, `rebased`
         (factor), `appraised` (capital with all three), `running` (a year, as given),
-        `capital_discounted`, `undiscounted`, `discounted` (pounds). Where the running cost is not
-        known, whole costs are of capital alone; where capital is not known they are NaN.
+        `capital_discounted`, `undiscounted`, `discounted` (pounds). If the running cost is not
+        known, whole costs are of capital alone; if capital is not known, they are NaN.
     """
     terms = appraisal or Appraisal()
     capital, running = _pounds(sites, "cost"), _pounds(sites, "running_cost")
@@ -126,7 +132,10 @@ def costs(
     dates = dates.fillna("")
     rebased = rebasing(dates, terms, price_base(terms, discounting)).to_numpy()
     appraised = capital * rebased / (1 + vat(terms)) * (1 + (terms.optimism_bias or 0.0))
-    ran, spent = np.nan_to_num(running) * rebased, appraised * factor(later, discounting.rate)
+    rebased_running, discounted_capital = (
+        np.nan_to_num(running) * rebased,
+        appraised * factor(later, discounting.rate),
+    )
     status = sites["status"] if "status" in sites else pd.Series("candidate", index=sites.index)
     return pd.DataFrame(
         {
@@ -137,39 +146,40 @@ def costs(
             "rebased": rebased,
             "appraised": appraised,
             "running": running,
-            "capital_discounted": spent,
-            "undiscounted": appraised + ran * years,
-            "discounted": spent + ran * annuity(later + 1, discounting.years, discounting.rate),
+            "capital_discounted": discounted_capital,
+            "undiscounted": appraised + rebased_running * years,
+            "discounted": discounted_capital
+            + rebased_running * annuity(later + 1, discounting.years, discounting.rate),
         },
         index=sites.index,
     )
 
 
 def vat(appraisal: Appraisal) -> float:
-    """Rate of VAT that capital includes, as far as stated."""
+    """Return the rate of VAT that capital includes; 0 if it includes none or it is not stated."""
     return appraisal.vat_rate if appraisal.capital_includes_vat else 0.0
 
 
 def price_base(appraisal: Appraisal, discounting: Discounting) -> int:
-    """Year whose prices costs are stated in."""
+    """Return the year of the prices in which costs are stated."""
     return appraisal.price_base or discounting.base
 
 
-def statements(spent: pd.DataFrame, case: Case, discounting: Discounting) -> tuple[str, ...]:
-    """Return the notes that a reader of the appraisal's costs needs, a sentence each.
+def statements(cost_table: pd.DataFrame, case: Case, discounting: Discounting) -> tuple[str, ...]:
+    """Return notes on the appraisal's costs, a sentence each.
 
     Parameters
     ----------
-    spent
-        From `costs`.
+    cost_table
+        Table from `costs`.
     case
-        What the user states.
+        The user's statements.
     discounting
         Rate and years.
     """
     appraisal = case.appraisal
     return (
-        _prices(spent, appraisal, price_base(appraisal, discounting)),
+        _prices(cost_table, appraisal, price_base(appraisal, discounting)),
         _bias(appraisal),
         _vat(appraisal),
         _today(case),
@@ -177,19 +187,19 @@ def statements(spent: pd.DataFrame, case: Case, discounting: Discounting) -> tup
     )
 
 
-def _prices(spent: pd.DataFrame, appraisal: Appraisal, base: int) -> str:
-    new = spent[spent["capital"] != 0]
+def _prices(cost_table: pd.DataFrame, appraisal: Appraisal, base: int) -> str:
+    new = cost_table[cost_table["capital"] != 0]
     years = years_of(new["cost_date"])
     blank, other = int(years.isna().sum()), sorted(set(years.dropna().astype(int)) - {base})
     index = appraisal.price_index
-    moved = [year for year in other if base in index and year in index]
-    left = [year for year in other if year not in moved]
+    rebasable = [year for year in other if base in index and year in index]
+    others = [year for year in other if year not in rebasable]
     words = f"Costs are in pounds of {base}, in real terms"
-    if moved:
+    if rebasable:
         source = appraisal.price_source or "source not stated"
-        words += f"; prices of {_listed(moved)} are rebased by the index given ({source})"
-    if left:
-        words += f"; prices of {_listed(left)} are not rebased, because no index covers them"
+        words += f"; prices of {_join_years(rebasable)} are rebased by the index given ({source})"
+    if others:
+        words += f"; prices of {_join_years(others)} are not rebased, because no index covers them"
     if blank:
         words += f"; {blank:,} of {len(new):,} costs have no date and are taken as they are"
     return words
@@ -216,8 +226,8 @@ def _vat(appraisal: Appraisal) -> str:
 def _today(case: Case) -> str:
     now = case.business_as_usual
     parts = [
-        f"{words} of £{value:,.0f}{when}"
-        for words, value, when in (
+        f"{label} of £{value:,.0f}{when}"
+        for label, value, when in (
             ("a backlog", now.backlog, ""),
             ("a running cost of today's estate", now.running_cost, " a year"),
         )
@@ -247,12 +257,12 @@ def _benefits(case: Case) -> str:
     )
 
 
-def _listed(years: list[int]) -> str:
+def _join_years(years: list[int]) -> str:
     return ", ".join(map(str, years))
 
 
 def _pounds(sites: pd.DataFrame, column: str) -> Floats:
     if column not in sites:
         return np.full(len(sites), np.nan)
-    found: Floats = sites[column].to_numpy(dtype=np.float64, na_value=np.nan).copy()
-    return found
+    pounds: Floats = sites[column].to_numpy(dtype=np.float64, na_value=np.nan).copy()
+    return pounds

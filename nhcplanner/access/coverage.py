@@ -1,4 +1,4 @@
-"""People within some minutes of a centre: in all, by group and minute by minute."""
+"""People within some minutes of a centre: in total, by group and by minute."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ from nhcplanner.domain.travel_times import TravelTimes
 
 
 def within(minutes: Floats, people: Floats, thresholds: Iterable[float]) -> pd.Series[float]:
-    """Return the people within each of some minutes.
+    """Return the people within each threshold of minutes.
 
     Parameters
     ----------
     minutes
-        To the nearest centre, one for each row; inf = none.
+        Minutes from each row to the nearest centre; inf = none.
     people
         People of each row.
     thresholds
-        Minutes; the end counts as within.
+        Minutes; a journey of exactly a threshold is within it.
 
     Returns
     -------
@@ -30,19 +30,19 @@ def within(minutes: Floats, people: Floats, thresholds: Iterable[float]) -> pd.S
         People, indexed by the minutes.
     """
     limits = list(thresholds)
-    reached = [float(people[minutes <= np.float32(limit)].sum()) for limit in limits]
-    return pd.Series(reached, index=pd.Index(limits, name="minutes"), name="people")
+    people_within = [float(people[minutes <= np.float32(limit)].sum()) for limit in limits]
+    return pd.Series(people_within, index=pd.Index(limits, name="minutes"), name="people")
 
 
 def before_and_after(
     people: Floats, before: Floats, after: Floats, thresholds: Iterable[float]
 ) -> pd.DataFrame:
-    """Return the people within each of some minutes, before and after, and their share.
+    """Return the people within each threshold, before and after, and their share.
 
     Parameters
     ----------
     people, before, after
-        A value a row: people, and minutes to the nearest centre.
+        People of each row, and its minutes to the nearest centre.
     thresholds
         Minutes.
 
@@ -79,7 +79,7 @@ def by_group(
     groups
         Group of each row; rows in group 0 or "" are left out.
     people, before, after
-        A value a row: people, and minutes to the nearest centre.
+        People of each row, and its minutes to the nearest centre.
     thresholds
         Minutes.
 
@@ -93,18 +93,18 @@ def by_group(
         frame[f"share_before_{limit:g}"] = people * (before <= np.float32(limit))
         frame[f"share_after_{limit:g}"] = people * (after <= np.float32(limit))
     labels = groups.to_numpy()
-    placed = (labels != 0) & (labels != "")
-    summed: pd.DataFrame = frame[placed].groupby(labels[placed], sort=True).sum()
-    shares = summed.columns.drop("people").tolist()
-    summed[shares] = summed[shares].div(summed["people"].where(summed["people"] > 0), axis=0)
-    summed.index.name = groups.name
-    return summed
+    has_group = (labels != 0) & (labels != "")
+    sums: pd.DataFrame = frame[has_group].groupby(labels[has_group], sort=True).sum()
+    shares = sums.columns.drop("people").tolist()
+    sums[shares] = sums[shares].div(sums["people"].where(sums["people"] > 0), axis=0)
+    sums.index.name = groups.name
+    return sums
 
 
 def by_minute(
     place: Place, times: TravelTimes, opened: Sequence[int], minutes: Iterable[float]
 ) -> pd.DataFrame:
-    """Return the people within each of some minutes of existing centres and of a plan's.
+    """Return the people within each limit of existing centres, and of the centres of a plan.
 
     Parameters
     ----------
@@ -115,7 +115,7 @@ def by_minute(
     opened
         Positions of the sites open in the plan.
     minutes
-        Limits; those beyond the horizon of the times are left out.
+        Limits in minutes; limits beyond the horizon of the times are left out.
 
     Returns
     -------

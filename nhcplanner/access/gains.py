@@ -1,4 +1,4 @@
-"""Who gains and who loses by a plan, for every group that a place knows."""
+"""Gains and losses of people by a plan, for every group of the place."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from nhcplanner.domain.place import Place
 NOTICED = 0.1
 """Minutes by which a journey must change to count as nearer or farther."""
 NOT_KNOWN = "not known"
-"""The group of people whose group the place does not say."""
+"""Name of the group of people whose group is not known."""
 ROUNDING = 1e-9
 COLUMNS = (
     "people", "within_before", "within_after", "mean_minutes_before", "mean_minutes_after",
@@ -27,16 +27,16 @@ COLUMNS = (
 
 @dataclass(frozen=True, eq=False)
 class Journeys:
-    """Minutes to the nearest centre, before and after, one for each row.
+    """Minutes from each row to the nearest centre, before and after.
 
     Parameters
     ----------
     before, after
         Minutes; inf = beyond the horizon.
     reach
-        Minutes that count as reached.
+        Minutes that count as within reach.
     horizon
-        Minutes beyond which no journey was searched.
+        Minutes beyond which journeys are not measured.
     """
 
     before: Floats
@@ -53,16 +53,16 @@ def gains(groups: pd.Series, people: npt.ArrayLike, journeys: Journeys) -> pd.Da
     groups
         Group of each row; rows in group 0 or "" are left out.
     people
-        Of each row.
+        People of each row.
     journeys
-        Of each row.
+        Journeys of each row.
 
     Returns
     -------
     DataFrame
         Rows = groups in order. `people`; `within_before`, `within_after` (people within reach);
         `mean_minutes_before`, `mean_minutes_after` (those beyond the horizon count as the
-        horizon, so the mean is a lower bound; NaN where nobody is); `beyond_before`,
+        horizon, so the mean is a lower bound; NaN if the group has no people); `beyond_before`,
         `beyond_after` (people beyond the horizon); `gained`, `lost` (people who come within reach
         or fall out of it); `nearer`, `farther` (people whose journey changes by 0.1 minutes or
         more).
@@ -86,12 +86,12 @@ def gains(groups: pd.Series, people: npt.ArrayLike, journeys: Journeys) -> pd.Da
     }
     frame = pd.DataFrame({name: heads * part for name, part in parts.items()})
     labels = groups.to_numpy()
-    placed = (labels != 0) & (labels != "")
-    found: pd.DataFrame = frame[placed].groupby(labels[placed], sort=True).sum()
+    has_group = (labels != 0) & (labels != "")
+    table: pd.DataFrame = frame[has_group].groupby(labels[has_group], sort=True).sum()
     means = ["mean_minutes_before", "mean_minutes_after"]
-    found[means] = found[means].div(found["people"].where(found["people"] > 0), axis=0)
-    found.index.name = groups.name
-    return found.loc[:, list(COLUMNS)]
+    table[means] = table[means].div(table["people"].where(table["people"] > 0), axis=0)
+    table.index.name = groups.name
+    return table.loc[:, list(COLUMNS)]
 
 
 AGES = {
@@ -119,46 +119,46 @@ LACKING = {
     "district": "the place does not name districts (district_name)",
     "icb": "the place does not name ICBs (icb_name)",
 }
-"""Every grouping but `everyone`, and why a place may lack it."""
+"""Every grouping except `everyone`, and the reason why a place lacks it."""
 
 
 def breakdown(place: Place, need: Need, journeys: Journeys) -> pd.DataFrame:
-    """Return who gains and who loses, by every group that the place knows.
+    """Return who gains and who loses, for every group of the place.
 
     Parameters
     ----------
     place
-        With a row of its origins for each row of `journeys`; where people were split by car
-        (`part_by_car`), each row's people are those of one kind of household.
+        The place, with an origin for each row of `journeys`. If people are split by car
+        (`part_by_car`), each row has the people of one kind of household.
     need
         Band of each area.
     journeys
-        Of each row.
+        Journeys of each row.
 
     Returns
     -------
     DataFrame
         `grouping`, `group` (text), then the columns of `gains` with `share_before` and
-        `share_after` behind `within_after`. People by age, disability and household are the
-        share of their area that they make up, everywhere in it alike. People whose group is not
-        known are the last group of the grouping, "not known", so that groups sum to everyone.
+        `share_after` after `within_after`. People by age, disability and household are their
+        share of the area's people, the same at each of its origins. People whose group is not
+        known form the last group of a grouping, "not known", so that groups sum to everyone.
     """
     parts: list[pd.DataFrame] = []
     everybody = place.origins["people"].to_numpy(dtype=np.float64)
-    unplaced: dict[str, Floats] = {}
+    without_group: dict[str, Floats] = {}
     for grouping, labels, people in _groupings(place, need):
-        found = gains(labels, people, journeys).reset_index(names="group")
-        found["group"] = found["group"].astype("str")
-        parts.append(found.assign(grouping=grouping))
-        named = labels.to_numpy()
-        placed = np.where((named != 0) & (named != ""), people, 0.0)
-        unplaced[grouping] = unplaced.get(grouping, everybody) - placed
-    for grouping, people in unplaced.items():
+        rows = gains(labels, people, journeys).reset_index(names="group")
+        rows["group"] = rows["group"].astype("str")
+        parts.append(rows.assign(grouping=grouping))
+        row_labels = labels.to_numpy()
+        people_in_groups = np.where((row_labels != 0) & (row_labels != ""), people, 0.0)
+        without_group[grouping] = without_group.get(grouping, everybody) - people_in_groups
+    for grouping, people in without_group.items():
         rest = np.where(people > ROUNDING * everybody, people, 0.0)
         if rest.any():
-            found = gains(_all(NOT_KNOWN, len(rest)), rest, journeys).reset_index(names="group")
+            rows = gains(_all(NOT_KNOWN, len(rest)), rest, journeys).reset_index(names="group")
             last = max(n for n, part in enumerate(parts) if part["grouping"].iloc[0] == grouping)
-            parts.insert(last + 1, found.assign(grouping=grouping))
+            parts.insert(last + 1, rows.assign(grouping=grouping))
     frame = pd.concat(parts, ignore_index=True)
     some = frame["people"].where(frame["people"] > 0)
     for when in ("before", "after"):
@@ -168,7 +168,7 @@ def breakdown(place: Place, need: Need, journeys: Journeys) -> pd.DataFrame:
 
 
 def _groupings(place: Place, need: Need) -> Iterator[tuple[str, pd.Series, Floats]]:
-    """Name, label of each row and people of each row."""
+    """Yield the name of each grouping, with the label and the people of each row."""
     areas, area = place.areas, place.area_of_origin
     people = place.origins["people"].to_numpy(dtype=np.float64)
     yield "everyone", _all("everyone", len(people)), people
@@ -186,22 +186,22 @@ def _groupings(place: Place, need: Need) -> Iterator[tuple[str, pd.Series, Float
 
 
 def _shares(areas: pd.DataFrame) -> dict[str, Floats]:
-    """Share of each area's people in groups that every area has some of."""
-    found: dict[str, Floats] = {}
+    """Return the share of each area's people in groups that every area has."""
+    by_group: dict[str, Floats] = {}
     if all(column in areas for column in AGES.values()):
         ages = areas[list(AGES.values())].to_numpy(dtype=np.float64)
         total = ages.sum(axis=1)
         shares = np.divide(ages, total[:, None], where=total[:, None] > 0, out=np.zeros_like(ages))
-        found |= {f"age:{name}": np.nan_to_num(shares[:, n]) for n, name in enumerate(AGES)}
+        by_group |= {f"age:{name}": np.nan_to_num(shares[:, n]) for n, name in enumerate(AGES)}
     if "disabled_share" in areas and areas["disabled_share"].notna().any():
         share = areas["disabled_share"].to_numpy(dtype=np.float64)
-        found["disability:disabled people"] = np.nan_to_num(share)
-        found["disability:other people"] = np.nan_to_num(1 - share)
-    return found
+        by_group["disability:disabled people"] = np.nan_to_num(share)
+        by_group["disability:other people"] = np.nan_to_num(1 - share)
+    return by_group
 
 
 def _households(place: Place, people: Floats) -> Iterator[tuple[str, pd.Series, Floats]]:
-    """By car: as people were split, or by their area's share."""
+    """Yield people by car availability, from the split origins or the area's share."""
     if HOUSEHOLD in place.origins:
         yield "household", place.origins[HOUSEHOLD], people
     elif place.knows_cars:

@@ -1,4 +1,4 @@
-"""Groups of areas and people that access is compared across."""
+"""Groups of areas, sites and people by which access is compared."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ COLUMNS = {
     "rural_urban": "rural_urban",
     "neighbourhood": "neighbourhood",
 }
-"""Column of the areas that each group is read from."""
+"""Column of the areas with the labels of each group."""
 
 
 def imd_quintile(areas: pd.DataFrame, index_name: str = "") -> pd.Series[int] | None:
@@ -26,14 +26,14 @@ def imd_quintile(areas: pd.DataFrame, index_name: str = "") -> pd.Series[int] | 
     Parameters
     ----------
     areas
-        With `imd_decile` (1 to 10), or `imd_rank` of an index whose length is known.
+        Column `imd_decile` (1 to 10), or `imd_rank` of an index whose length is known.
     index_name
-        Which index `imd_rank` is of, e.g. "IMD 2025".
+        Index of `imd_rank`, e.g. "IMD 2025".
 
     Returns
     -------
     Series of int or None
-        On the index of `areas`, 0 where the area has no figure; None where the place has none.
+        On the index of `areas`, 0 if an area has no figure; None if no area has one.
     """
     if "imd_decile" in areas and areas["imd_decile"].notna().any():
         fifth = (areas["imd_decile"] + 1) // 2
@@ -50,17 +50,17 @@ def area_labels(areas: pd.DataFrame, index_name: str = "") -> dict[str, pd.Serie
     Returns
     -------
     dict of str to Series of str
-        On the index of `areas`, "" where an area has no label; only what the place has.
+        On the index of `areas`, "" if an area has no label; only groups that the place has.
     """
-    found = {
+    labels = {
         name: areas[column].fillna("").astype("str")
         for name, column in COLUMNS.items()
         if column in areas and areas[column].notna().any()
     }
     fifth = imd_quintile(areas, index_name)
     if fifth is not None:
-        found["imd_quintile"] = fifth.astype("str").where(fifth > 0, "")
-    return found
+        labels["imd_quintile"] = fifth.astype("str").where(fifth > 0, "")
+    return labels
 
 
 def site_labels(sites: gpd.GeoDataFrame, areas: gpd.GeoDataFrame) -> dict[str, pd.Series[str]]:
@@ -73,13 +73,13 @@ def site_labels(sites: gpd.GeoDataFrame, areas: gpd.GeoDataFrame) -> dict[str, p
     dict of str to Series of str
         On the index of `sites`.
     """
-    found = {name: sites[name].fillna("").astype("str") for name in ("site_id", "kind")}
+    groups = {name: sites[name].fillna("").astype("str") for name in ("site_id", "kind")}
     here = area_of_site(sites, areas)
     for name in ("council", "icb", "neighbourhood"):
         if COLUMNS[name] in areas:
             labels = areas[COLUMNS[name]].fillna("").astype("str").to_numpy()
-            found[name] = pd.Series(labels[here], index=sites.index)
-    return found
+            groups[name] = pd.Series(labels[here], index=sites.index)
+    return groups
 
 
 def area_of_site(
@@ -102,14 +102,14 @@ def part_by_car(place: Place) -> Place:
     Parameters
     ----------
     place
-        With `no_car_share` in its areas.
+        The place, with `no_car_share` in its areas.
 
     Returns
     -------
     Place
-        Its origins twice, in their order, with a column `household`: "without a car" or "with a
-        car". The people of both sum to those of the origin; where an area's share is missing all
-        count as having a car. The place itself where no area has a share.
+        The place with its origins twice, in their order, and a column `household`: "without a car"
+        or "with a car". Both rows sum to the people of the origin. If an area's share is missing,
+        all its people count as having a car. If no area has a share, the place is unchanged.
     """
     if not place.knows_cars:
         return place
@@ -127,7 +127,7 @@ def part_by_car(place: Place) -> Place:
 
 
 def car_note(place: Place) -> str:
-    """Return, in words, how people were split by car availability."""
+    """Return, in words, how people are split by car availability."""
     if not place.knows_cars:
         return (
             "No share of households without a car is known: all people are treated alike, as if "

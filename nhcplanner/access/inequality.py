@@ -1,8 +1,8 @@
 """Inequality of access between the most and the least deprived, weighted by people.
 
-All measures put people in order from the most to the least deprived. Each stands at the middle of
-those who share a rank, as a share of all people (the ridit): 0 is the most deprived end, 1 the
-least deprived.
+All measures order people from the most to the least deprived. The position of a person is the
+middle of all people of the same rank, as a share of all people (the ridit): 0 is the most deprived
+end, 1 the least deprived.
 
 References
 ----------
@@ -34,10 +34,10 @@ class Slope:
     Parameters
     ----------
     sii
-        Slope index: what the fitted line gives at the least deprived end less what it gives at
-        the most deprived end, in the unit of the values.
+        Slope index: the fitted line at the least deprived end less the line at the most deprived
+        end, in the unit of the values.
     rii
-        Relative index: the first divided by the second; NaN where either is not above 0.
+        Relative index: the first divided by the second; NaN if either is not above 0.
     """
 
     sii: float
@@ -45,14 +45,16 @@ class Slope:
 
 
 def ridits(rank: npt.ArrayLike, people: npt.ArrayLike) -> Floats:
-    """Return the ridit of each row: its place in order of rank, 0 to 1, ties at their middle.
+    """Return the ridit of each row: its position in the order of rank, 0 to 1 (Bross 1958).
+
+    Rows with the same rank share the middle of their positions.
 
     Parameters
     ----------
     rank
-        A value a row, the most deprived lowest.
+        Rank of each row, the most deprived lowest.
     people
-        Of each row, 0 or more.
+        People of each row, 0 or more.
 
     Examples
     --------
@@ -72,17 +74,19 @@ def ridits(rank: npt.ArrayLike, people: npt.ArrayLike) -> Floats:
 def slope_index(value: npt.ArrayLike, rank: npt.ArrayLike, people: npt.ArrayLike) -> Slope:
     """Return the slope and relative index of inequality, by weighted least squares.
 
+    The method is that of Mackenbach and Kunst (1997).
+
     Parameters
     ----------
     value
-        What is compared, a value a row.
+        Value of each row.
     rank, people
         As in `ridits`.
 
     Returns
     -------
     Slope
-        NaN where all people share one rank.
+        NaN if all people share one rank.
 
     Examples
     --------
@@ -100,19 +104,21 @@ def slope_index(value: npt.ArrayLike, rank: npt.ArrayLike, people: npt.ArrayLike
 
 
 def concentration_index(value: npt.ArrayLike, rank: npt.ArrayLike, people: npt.ArrayLike) -> float:
-    """Return the concentration index, -1 to 1: above 0 where the less deprived have more.
+    """Return the concentration index, -1 to 1: above 0 if the less deprived have more.
+
+    The method is equation 7 of Kakwani, Wagstaff and van Doorslaer (1997).
 
     Parameters
     ----------
     value
-        What is shared out, 0 or more, a value a row (a mean over its people).
+        Value of each row, 0 or more (a mean over its people).
     rank, people
         As in `ridits`.
 
     Returns
     -------
     float
-        NaN where there is nothing to share out.
+        NaN if the mean value is 0, or there are no people.
 
     Examples
     --------
@@ -133,17 +139,17 @@ def gaps(value: npt.ArrayLike, group: npt.ArrayLike, people: npt.ArrayLike) -> t
     Parameters
     ----------
     value
-        A value a row.
+        Value of each row.
     group
         Whole numbers, 1 = most deprived; rows in group 0 are left out.
     people
-        Of each row.
+        People of each row.
 
     Returns
     -------
     tuple of float
-        Mean of the last group less that of the first, and the one divided by the other; NaN
-        where there are not two groups with people, or the first has a mean of 0.
+        Mean of the last group less that of the first, and the last divided by the first; NaN if
+        there are not two groups with people, or the mean of the first is 0.
     """
     frame = pd.DataFrame({"value": value, "group": group, "people": people}, dtype=np.float64)
     frame = frame[(frame["group"] > 0) & (frame["people"] > 0)]
@@ -165,30 +171,30 @@ _MEANING = {
 }
 
 
-def unequal(place: Place, journeys: Journeys) -> pd.DataFrame | None:
+def measure_inequality(place: Place, journeys: Journeys) -> pd.DataFrame | None:
     """Return measures of how access differs by deprivation, before and after.
 
     Parameters
     ----------
     place
-        With a row of its origins for each row of `journeys`.
+        The place, with an origin for each row of `journeys`.
     journeys
-        Of each row.
+        Journeys of each row.
 
     Returns
     -------
     DataFrame or None
-        `of` (the share within reach, or mean minutes with those beyond the horizon at the
-        horizon), `measure`, `unit`, `before`, `after`, `change`, `meaning`. Rows whose area has no
-        rank are left out; None where no area has one.
+        `of` (the share within reach, or mean minutes, where journeys beyond the horizon count as
+        the horizon), `measure`, `unit`, `before`, `after`, `change`, `meaning`. Rows whose area has
+        no rank are left out; None if no area has a rank.
     """
     rank = _rank(place)
     if rank is None:
         return None
     area = place.area_of_origin
-    ranked = np.isfinite(rank[area])
-    people = np.where(ranked, place.origins["people"].to_numpy(dtype=np.float64), 0.0)
-    order = np.where(ranked, rank[area], 0.0)
+    has_rank = np.isfinite(rank[area])
+    people = np.where(has_rank, place.origins["people"].to_numpy(dtype=np.float64), 0.0)
+    order = np.where(has_rank, rank[area], 0.0)
     fifth = imd_quintile(place.areas, place.index_name)
     fifths = None if fifth is None else fifth.to_numpy()[area]
     pairs = {
@@ -227,18 +233,18 @@ def _measures(
     value: Floats, order: Floats, people: Floats, fifths: np.ndarray | None
 ) -> dict[str, float]:
     slope = slope_index(value, order, people)
-    found = {}
+    measures = {}
     if fifths is not None:
-        found["absolute gap"], found["relative gap"] = gaps(value, fifths, people)
-    found |= {"SII": slope.sii, "RII": slope.rii}
-    found["concentration index"] = concentration_index(value, order, people)
-    return found
+        measures["absolute gap"], measures["relative gap"] = gaps(value, fifths, people)
+    measures |= {"SII": slope.sii, "RII": slope.rii}
+    measures["concentration index"] = concentration_index(value, order, people)
+    return measures
 
 
 def _rank(place: Place) -> Floats | None:
-    """Rank of each area, the most deprived lowest; NaN where an area has none."""
+    """Return the rank of each area, the most deprived lowest; NaN if an area has none."""
     for column in ("imd_rank", "imd_decile"):
         if column in place.areas and place.areas[column].notna().any():
-            found: Floats = place.areas[column].to_numpy(dtype=np.float64)
-            return found
+            ranks: Floats = place.areas[column].to_numpy(dtype=np.float64)
+            return ranks
     return None

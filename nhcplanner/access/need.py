@@ -1,4 +1,4 @@
-"""Need: bands of areas by HLE or deprivation, and the need that each person counts for."""
+"""Need of areas: bands by HLE or deprivation, and weights of people by the scenario's measures."""
 
 from __future__ import annotations
 
@@ -27,10 +27,10 @@ def bands(areas: pd.DataFrame, cut: int | Sequence[float], by: str) -> pd.Series
     Parameters
     ----------
     areas
-        With `area_code`, `people` and, for `by`, `hle` (years) or `imd_rank`.
+        Columns `area_code`, `people`, and `hle` (years) or `imd_rank`, as `by` needs.
     cut
-        Number of bands, of about equal people; or the years of HLE, ascending, at which a new
-        band begins.
+        Number of bands with about equal numbers of people; or the years of HLE, ascending, at
+        which a new band begins.
     by
         "hle": lowest healthy life expectancy first, ties by IMD rank where there is one, then
         by area code. "imd": most deprived rank first, ties by area code.
@@ -38,9 +38,9 @@ def bands(areas: pd.DataFrame, cut: int | Sequence[float], by: str) -> pd.Series
     Returns
     -------
     Series of int
-        On the index of `areas`, from 1; 0 where the area lacks the figure that bands are made of.
-        With a number of bands an area belongs to the band of the middle one of its people; with
-        years its own HLE alone decides, so there are no ties.
+        On the index of `areas`, from 1; 0 if an area has no figure. With a number of bands, an
+        area belongs to the band of its middle person; with years, its own HLE decides, so there
+        are no ties.
 
     Examples
     --------
@@ -53,22 +53,22 @@ def bands(areas: pd.DataFrame, cut: int | Sequence[float], by: str) -> pd.Series
     if not isinstance(cut, int):
         return _between(areas["hle"], cut)
     keys = ["hle", "imd_rank", "area_code"] if by == "hle" else ["imd_rank", "area_code"]
-    ranked = areas[areas[keys[0]].notna()]
-    ranked = ranked.sort_values([key for key in keys if key in areas], kind="stable")
-    people = ranked["people"].to_numpy(dtype=np.float64)
+    in_order = areas[areas[keys[0]].notna()]
+    in_order = in_order.sort_values([key for key in keys if key in areas], kind="stable")
+    people = in_order["people"].to_numpy(dtype=np.float64)
     total = people.sum()
     middle = np.cumsum(people) - people / 2
     cuts = middle / total if total > 0 else (np.arange(len(people)) + 0.5) / max(len(people), 1)
     band = np.clip(np.floor(cuts * cut).astype(np.int64) + 1, 1, cut)
-    placed = pd.Series(band, index=ranked.index)
-    return placed.reindex(areas.index, fill_value=0).rename("band")
+    band_of_area = pd.Series(band, index=in_order.index)
+    return band_of_area.reindex(areas.index, fill_value=0).rename("band")
 
 
 def _between(hle: pd.Series[float], edges: Sequence[float]) -> pd.Series[int]:
-    """Band of each area by years of HLE; an edge itself belongs to the band above it."""
+    """Return the band of each area by years of HLE; an edge belongs to the band above it."""
     band = np.searchsorted(np.asarray(edges, dtype=np.float64), hle, side="right") + 1
-    placed = np.where(hle.notna(), band, 0).astype(np.int64)
-    return pd.Series(placed, index=hle.index, name="band")
+    band_of_area = np.where(hle.notna(), band, 0).astype(np.int64)
+    return pd.Series(band_of_area, index=hle.index, name="band")
 
 
 UNITS = {column.name: column.unit for column in AREAS if column.unit in ("people", "share")}
@@ -80,16 +80,16 @@ def need(place: Place, scenario: Scenario) -> pd.Series[float] | None:
     Parameters
     ----------
     place
-        Its areas have the columns that measures are made of: people by age, shares, and those of
-        one's own (`own_...`).
+        The place. Its areas have the columns of the measures: people by age, shares, and the
+        user's own columns (`own_...`).
     scenario
-        Measures in `need`, each a product of columns; several add up.
+        The scenario. Each measure in `need` is a product of columns; several are added.
 
     Returns
     -------
     Series or None
-        On the index of the areas, missing where a column is blank; None where the scenario names
-        no measure.
+        On the index of the areas, missing if a column is blank; None if the scenario names no
+        measure.
 
     Raises
     ------
@@ -97,17 +97,17 @@ def need(place: Place, scenario: Scenario) -> pd.Series[float] | None:
         For columns that the place does not have, with the closest matches, and for shares that
         are not multiplied by people.
     """
-    asked = [measures_of(text) for text in scenario.need]
-    products = [columns for columns in asked if columns]
+    terms = [measures_of(text) for text in scenario.need]
+    products = [columns for columns in terms if columns]
     if not products:
         return None
     areas = place.areas
-    known = [c for c in areas if c in UNITS or str(c).startswith(OWN)]
+    known_columns = [c for c in areas if c in UNITS or str(c).startswith(OWN)]
     faults = [
         Fault(f"need names '{column}', which {place.name} does not have", "scenario",
-              hint=suggest(column, known))
+              hint=suggest(column, known_columns))
         for column in dict.fromkeys(name for columns in products for name in columns)
-        if column not in known
+        if column not in known_columns
     ]  # fmt: skip
     faults += [
         Fault(
@@ -127,28 +127,28 @@ def need(place: Place, scenario: Scenario) -> pd.Series[float] | None:
 
 
 def per_person(place: Place, scenario: Scenario) -> npt.NDArray[np.float64] | None:
-    """Return the need for each person, by area; 0 where need is blank or nobody lives there.
+    """Return the need for each person of each area; None if the scenario names no measure.
 
-    None where the scenario names no measure.
+    It is 0 if the need of an area is blank or nobody lives there.
     """
-    found = need(place, scenario)
-    if found is None:
+    need_of_area = need(place, scenario)
+    if need_of_area is None:
         return None
     people = place.areas["people"].to_numpy(dtype=np.float64)
-    amount = found.fillna(0.0).to_numpy(dtype=np.float64)
+    amount = need_of_area.fillna(0.0).to_numpy(dtype=np.float64)
     counts = np.zeros(len(people))
     np.divide(amount, people, out=counts, where=people > 0)
     return counts
 
 
 def need_note(place: Place, scenario: Scenario) -> str:
-    """Return, in words, which need is counted, how much, and where it is unknown; "" for none."""
+    """Return, in words, the measure of need, its total and its blanks; "" if there is none."""
     if not scenario.need:
         return ""
     words = f"Need is counted by {' and '.join(scenario.need)}"
-    found = need(place, scenario)
-    if found is not None:
-        total, blank = found.sum(), int(found.isna().sum())
+    need_of_area = need(place, scenario)
+    if need_of_area is not None:
+        total, blank = need_of_area.sum(), int(need_of_area.isna().sum())
         words += f": {total:,.0f} in all" if math.isfinite(total) else ""
         words += f"; blank in {blank:,} areas, which count nothing" if blank else ""
     if not any(goal.startswith("cover_need") for goal in scenario.goals):
@@ -157,12 +157,12 @@ def need_note(place: Place, scenario: Scenario) -> str:
 
 
 def rank(place: Place, scenario: Scenario) -> Need:
-    """Return the place's areas in bands, by HLE where it is known, else by IMD.
+    """Return the bands of a place's areas, by HLE if the place has it, else by IMD.
 
     Raises
     ------
     InputError
-        Where the scenario asks for HLE or IMD and the place has none.
+        If the place lacks the HLE or IMD that the scenario names.
     """
     has = {
         by: column in place.areas and bool(place.areas[column].notna().any())
@@ -215,23 +215,24 @@ SURE = 0.8
 """Probability from which an area counts as surely in the lowest band."""
 COLUMN = "lowest_band_probability"
 BANDS = 5
-"""Number of bands for which the probability is given: it is of the lowest fifth."""
+"""Number of bands to which the probability applies: it is of the lowest fifth."""
 
 
 @dataclass(frozen=True)
 class BandCertainty:
-    """People of band 1, and how likely they are in it.
+    """Certainty of band 1, as numbers of people.
 
     Parameters
     ----------
     people
-        In band 1.
+        People in band 1.
     sure
-        Of these, in areas that are in the lowest fifth with a probability of `SURE` or more.
+        People of band 1 in areas that are in the lowest fifth with a probability of `SURE` or
+        more.
     expected
-        Of these, expected in the lowest fifth: people weighted by probability.
+        People of band 1 expected in the lowest fifth: people weighted by probability.
     elsewhere
-        Expected in the lowest fifth though their area is in another band.
+        People of other bands expected in the lowest fifth.
     """
 
     people: float
@@ -263,16 +264,16 @@ class BandCertainty:
 def band_certainty(
     areas: pd.DataFrame, band: pd.Series[int], by: str, cut: Any
 ) -> BandCertainty | None:
-    """Return how certain band 1 is; None where the place does not say.
+    """Return how certain band 1 is; None if the probability is not known.
 
     Parameters
     ----------
     areas
-        With `people` and, where it is known, `lowest_band_probability`.
+        Columns `people` and, if it is known, `lowest_band_probability`.
     band
         Band of each area, on the same index.
     by
-        The measure that the bands are made by.
+        Measure of the bands.
     cut
         Number of bands, or years at which they begin.
     """

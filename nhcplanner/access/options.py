@@ -1,4 +1,4 @@
-"""Options side by side: whom each reaches, what it costs and who loses by it."""
+"""Comparison of options: people within reach, costs, and areas that lose."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from nhcplanner.access.assessment import minutes_by_area
 from nhcplanner.access.costs import annuity
 from nhcplanner.access.gains import NOTICED, Journeys
 from nhcplanner.access.groups import imd_quintile, site_labels
-from nhcplanner.access.inequality import unequal
+from nhcplanner.access.inequality import measure_inequality
 from nhcplanner.domain.assessment import Assessment, Need
 from nhcplanner.domain.case import Case
 from nhcplanner.domain.evidence import Discounting
@@ -24,16 +24,16 @@ from nhcplanner.domain.travel_times import TravelTimes, nearest_site
 
 @dataclass(frozen=True, eq=False)
 class Ground:
-    """The place, minutes and need that every option is measured on.
+    """Place, minutes and need that are common to all options.
 
     Parameters
     ----------
     place
-        With a row of its origins for each row of the minutes.
+        The place, with an origin for each row of the minutes.
     times, need
         Minutes, and band of each area.
     reach
-        Minutes that count as reached.
+        Minutes that count as within reach.
     """
 
     place: Place
@@ -49,25 +49,25 @@ class Ground:
 
 def options(
     ground: Ground,
-    wanted: Mapping[str, tuple[str, tuple[int, ...]]],
-    spent: pd.DataFrame,
+    plans: Mapping[str, tuple[str, tuple[int, ...]]],
+    cost_table: pd.DataFrame,
     case: Case | None = None,
     discounting: Discounting | None = None,
 ) -> pd.DataFrame:
-    """Return options compared by whom they reach and what they cost.
+    """Return options compared by the people whom they reach and by their costs.
 
     Parameters
     ----------
     ground
-        What they are measured on.
-    wanted
-        Name -> what it is in words, and positions of the sites open in it; the first is business
-        as usual, against which benefits are counted.
-    spent
-        From `costs`, on the index of the place's sites, with `status`: a row each that is open in
-        some option.
+        Place, minutes and need.
+    plans
+        Name -> description, and positions of the open sites. The first option is business as
+        usual, against which benefits are counted.
+    cost_table
+        Table from `costs`, with a row for each site that is open in an option, on the index of
+        the place's sites.
     case, discounting
-        What the user states of business as usual and of benefits; rate and years.
+        The user's figures of business as usual and of benefits; rate and years.
 
     Returns
     -------
@@ -76,16 +76,16 @@ def options(
         `share_within`, `first_band_within`, `others_within`, `mean_minutes`, `sii`,
         `without_cost` (new centres whose cost is not known), `capital` (as given), `appraised`
         (rebased, without VAT, with optimism bias), `running` (a year, of its centres as far as
-        known; NaN where it is known of none) and `without_running`,
-        `backlog` and `other_running` (what of business as usual it does not end), `last_opens`,
-        `capital_discounted`, `undiscounted`, `discounted` (pounds; NaN where the capital of any is
-        not known), `benefits` and `net_value` (NaN where no benefits are given).
+        known; NaN if it is known for no centre) and `without_running`,
+        `backlog` and `other_running` (costs of business as usual that remain), `last_opens`,
+        `capital_discounted`, `undiscounted`, `discounted` (pounds; NaN if the capital of a new
+        centre is not known), `benefits` and `net_value` (NaN if no benefits are given).
     """
     people = ground.place.origins["people"].to_numpy(dtype=np.float64)
     band = ground.need.band.to_numpy()[ground.place.area_of_origin]
     first = band == band[band > 0].min(initial=band.max(initial=0))
     rows = []
-    for name, (words, opened) in wanted.items():
+    for name, (words, opened) in plans.items():
         journeys = ground.journeys(opened)
         inside = people * (journeys.after <= np.float32(ground.reach))
         total = people.sum()
@@ -101,7 +101,7 @@ def options(
                 "mean_minutes": _mean(np.minimum(journeys.after, journeys.horizon), people),
                 "sii": _sii(ground.place, journeys),
             }
-            | _spent(spent, opened)
+            | _cost_sums(cost_table, opened)
         )
     table = pd.DataFrame(rows)
     table = _with_today(table, case or Case(), discounting or Discounting())
@@ -114,8 +114,8 @@ def _with_today(table: pd.DataFrame, case: Case, discounting: Discounting) -> pd
     rate, last = discounting.rate, discounting.years
     for column, amount in (("backlog", now.backlog), ("other_running", now.running_cost)):
         field = column.removeprefix("other_").replace("running", "running_cost")
-        released = [getattr(releases.get(name), field, 0.0) for name in table["option"]]
-        table[column] = np.nan if amount is None else np.maximum(amount - np.array(released), 0.0)
+        savings = [getattr(releases.get(name), field, 0.0) for name in table["option"]]
+        table[column] = np.nan if amount is None else np.maximum(amount - np.array(savings), 0.0)
     backlog, running = (table[name].fillna(0.0) for name in ("backlog", "other_running"))
     table["undiscounted"] += backlog + running * last
     table["discounted"] += backlog + running * annuity([1], last, rate)[0]
@@ -139,11 +139,11 @@ def losers(
     Parameters
     ----------
     ground
-        What both are measured on.
+        Place, minutes and need.
     plan
         Positions of the sites open in the plan.
     against
-        Name -> positions of the sites open in what it is compared with.
+        Name -> positions of the open sites to compare with.
 
     Returns
     -------
@@ -183,19 +183,19 @@ def _minutes(ground: Ground, opened: tuple[int, ...]) -> np.ndarray:
 
 
 def _sii(place: Place, journeys: Journeys) -> float:
-    found = unequal(place, journeys)
-    if found is None:
+    table = measure_inequality(place, journeys)
+    if table is None:
         return np.nan
-    return float(found.loc[found["measure"] == "SII", "after"].iloc[0])
+    return float(table.loc[table["measure"] == "SII", "after"].iloc[0])
 
 
 def _mean(minutes: np.ndarray, people: np.ndarray) -> float:
     return float(np.average(minutes, weights=people)) if people.sum() else np.nan
 
 
-def _spent(spent: pd.DataFrame, opened: tuple[int, ...]) -> dict[str, float]:
-    """Return the option's costs; NaN where the capital of a new centre is not known."""
-    rows = spent[spent.index.isin(opened)]
+def _cost_sums(cost_table: pd.DataFrame, opened: tuple[int, ...]) -> dict[str, float]:
+    """Return the option's costs; NaN if the capital of a new centre is not known."""
+    rows = cost_table[cost_table.index.isin(opened)]
     new = rows[rows["status"] != "existing"]
     sums = ("capital", "appraised", "capital_discounted", "undiscounted", "discounted")
     return {
@@ -209,7 +209,7 @@ def _spent(spent: pd.DataFrame, opened: tuple[int, ...]) -> dict[str, float]:
 
 
 def allocation_of(ground: Ground, plan: Plan) -> Allocation:
-    """Whom each centre serves: as the plan decides, else the nearest centre within reach."""
+    """Return whom each centre serves: by the plan's allocation, else the nearest within reach."""
     if plan.allocation is not None:
         return plan.allocation
     within = ground.times.nearest(plan.opened) <= np.float32(ground.reach)
@@ -217,12 +217,12 @@ def allocation_of(ground: Ground, plan: Plan) -> Allocation:
 
 
 def assignment(ground: Ground, plan: Plan) -> pd.DataFrame:
-    """People of each area whom each centre serves, and their mean minutes to it.
+    """Return the people of each area whom each centre serves, and their mean minutes to it.
 
     Parameters
     ----------
     ground
-        What the plan is measured on.
+        Place, minutes and need.
     plan
         The plan.
 
@@ -230,61 +230,61 @@ def assignment(ground: Ground, plan: Plan) -> pd.DataFrame:
     -------
     DataFrame
         `area_code`, `area_name`, `site_id`, `people`, `minutes`: a row for each pair of an area
-        and a centre that serves somebody in it; areas in order. People whom no centre serves
-        stand in no row.
+        and a centre that serves somebody in it; areas in order. People whom no centre serves have
+        no row.
     """
-    place, given = ground.place, allocation_of(ground, plan)
-    people = place.origins["people"].to_numpy(dtype=np.float64)[given.rows] * given.shares
-    minutes = np.asarray(ground.times.minutes[given.rows, given.sites]).ravel()
+    place, allocation = ground.place, allocation_of(ground, plan)
+    people = place.origins["people"].to_numpy(dtype=np.float64)[allocation.rows] * allocation.shares
+    minutes = np.asarray(ground.times.minutes[allocation.rows, allocation.sites]).ravel()
     pairs = pd.DataFrame(
         {
-            "area": place.area_of_origin[given.rows],
-            "site": given.sites,
+            "area": place.area_of_origin[allocation.rows],
+            "site": allocation.sites,
             "people": people,
             "person_minutes": people * minutes,
         }
     )
-    found = pairs[pairs["people"] > 0].groupby(["area", "site"]).sum().reset_index()
-    areas, sites = place.areas.iloc[found["area"]], place.sites.iloc[found["site"]]
+    sums = pairs[pairs["people"] > 0].groupby(["area", "site"]).sum().reset_index()
+    areas, sites = place.areas.iloc[sums["area"]], place.sites.iloc[sums["site"]]
     names = areas["area_name"].fillna("") if "area_name" in areas else pd.Series("", areas.index)
     return pd.DataFrame(
         {
             "area_code": areas["area_code"].to_numpy(),
             "area_name": names.to_numpy(),
             "site_id": sites["site_id"].to_numpy(),
-            "name": place.site_names.iloc[found["site"]].to_numpy(),
-            "people": found["people"],
-            "minutes": found["person_minutes"] / found["people"],
+            "name": place.site_names.iloc[sums["site"]].to_numpy(),
+            "people": sums["people"],
+            "minutes": sums["person_minutes"] / sums["people"],
         }
     )
 
 
-def by_fifth(ground: Ground, plan: Plan, found: Assessment) -> pd.DataFrame:
+def by_fifth(ground: Ground, plan: Plan, assessment: Assessment) -> pd.DataFrame:
     """Count the people whom each centre serves, by fifth of deprivation.
 
     Parameters
     ----------
     ground
-        What the plan is measured on.
+        Place, minutes and need.
     plan
         The plan.
-    found
+    assessment
         Its assessment.
 
     Returns
     -------
     DataFrame
-        A row an open centre, in order: `site_id`, `council` (of the area it stands in, "" =
+        A row for each open centre, in order: `site_id`, `council` (of its area, "" =
         unknown), `people`, `people_q1` (most deprived) to `people_q5` and `people_q_unknown`,
-        which together are `people` (NaN where the place knows no fifths), `people_nearest`,
+        which together are `people` (NaN if the place has no fifths), `people_nearest`,
         `capacity`, `over_capacity`.
     """
     place, rows = ground.place, np.asarray(plan.opened, dtype=np.intp)
-    table = found.catchments.reset_index(drop=True).copy()
+    table = assessment.catchments.reset_index(drop=True).copy()
     council = site_labels(place.sites, place.areas).get("council")
     table["council"] = "" if council is None else council.to_numpy()[rows]
     fifth = imd_quintile(place.areas, place.index_name)
-    given = allocation_of(ground, plan)
+    allocation = allocation_of(ground, plan)
     people = place.origins["people"].to_numpy(dtype=np.float64)
     for number in range(6):
         column = f"people_q{number}" if number else "people_q_unknown"
@@ -292,5 +292,5 @@ def by_fifth(ground: Ground, plan: Plan, found: Assessment) -> pd.DataFrame:
             table[column] = np.nan
             continue
         mine = np.where(fifth.to_numpy()[place.area_of_origin] == number, people, 0.0)
-        table[column] = given.people_at(mine, len(place.sites))[rows]
+        table[column] = allocation.people_at(mine, len(place.sites))[rows]
     return table

@@ -1,1 +1,1 @@
-"""General helpers for files, errors, processes and text; nothing here knows of health care."""
+"""General helpers for files, errors, processes and text, without knowledge of health care."""

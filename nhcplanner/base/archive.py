@@ -1,4 +1,4 @@
-"""Archive: limits on what a packed file may unpack to, and the errors of unpacking."""
+"""Zip archives: limits on their unpacked size, and the tables of a GTFS feed in them."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ import pandas as pd
 from nhcplanner.base.errors import Fault, InputError
 
 UNPACKING = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, NotImplementedError)
-"""What unpacking damaged files raises, besides what disks do."""
+"""Errors of unpacking damaged files, in addition to errors of the disk."""
 MOST_RATIO = 200
-"""Times its packed size that a file may unpack to."""
+"""Largest ratio of unpacked to packed size."""
 MOST_MEMBERS = 2_000
-"""Files that a zip may hold."""
+"""Largest number of files in a zip."""
 LOCKED = 1
-"""Flag of a member that is encrypted (PKWARE's APPNOTE, 4.4.4)."""
+"""Flag of an encrypted member (PKWARE's APPNOTE, 4.4.4)."""
 SMALL = 1_000_000
-"""Bytes that any file may unpack to."""
+"""Unpacked size in bytes up to which any ratio is allowed."""
 
 
 def is_bomb(packed: int, unpacked: int, small: int = SMALL) -> bool:
@@ -51,13 +51,13 @@ def zip_problems(
 ) -> list[str]:
     """Return the reasons why a zip must not be unpacked, by the sizes it claims.
 
-    Python's `zipfile` gives no more bytes of a member than the zip claims, so that false claims
-    are safe.
+    Python's `zipfile` reads no more bytes of a member than the zip claims, so false claims are
+    safe.
 
     Parameters
     ----------
     members
-        Those to unpack.
+        Members to unpack.
     most_bytes, most_members
         Largest size of all together, and largest number.
     small
@@ -86,25 +86,25 @@ def zip_problems(
 
 STOPS = "stops.txt"
 ROWS = 500_000
-"""Rows that are parsed at a time."""
+"""Number of rows that are parsed at a time."""
 EXTRA = 8
-"""Cells beyond the last heading that a row may have before it is no table; all must be empty."""
+"""Number of cells beyond the last heading that are read; all must be empty."""
 MOST_BYTES = 4_000_000_000
-"""Bytes that the files of a feed may take unpacked, together."""
+"""Largest unpacked size of all files of a feed, in bytes."""
 SMALL_FEED = 50_000_000
-"""Bytes up to which any ratio is allowed for a file of a feed."""
+"""Unpacked size in bytes up to which a file of a feed may have any ratio."""
 HINT = "Give a GTFS feed: one .zip with stops.txt and the other tables in it"
 
 
-def feed_members(packed: zipfile.ZipFile, file: str) -> tuple[dict[str, str], list[Fault]]:
-    """Names of a feed's files, in lower case, and the member of the zip that holds each.
+def feed_members(archive: zipfile.ZipFile, file: str) -> tuple[dict[str, str], list[Fault]]:
+    """Return the files of a feed in lower case, with the zip member of each.
 
-    The files may lie in one folder inside the zip, and their names may be in any case. Copies of
-    names that macOS adds are passed over.
+    The files may be in one folder inside the zip, and their names may be in any case. The extra
+    entries that macOS adds are ignored.
 
     Parameters
     ----------
-    packed
+    archive
         The zip.
     file
         Its name, for messages.
@@ -114,13 +114,12 @@ def feed_members(packed: zipfile.ZipFile, file: str) -> tuple[dict[str, str], li
     dict of str to str
         `stops.txt` and so on -> the member's full name.
     list of Fault
-        Where several feeds lie in the zip, one file stands in it twice, or it would unpack to
-        too much.
+        If the zip holds several feeds, holds a file twice, or is too large when unpacked.
     """
-    problems = zip_problems(packed.infolist(), MOST_BYTES, small=SMALL_FEED)
+    problems = zip_problems(archive.infolist(), MOST_BYTES, small=SMALL_FEED)
     if problems:
         return {}, [Fault(words, file, hint=HINT) for words in problems]
-    paths = [PurePosixPath(name) for name in packed.namelist() if not name.endswith("/")]
+    paths = [PurePosixPath(name) for name in archive.namelist() if not name.endswith("/")]
     paths = [p for p in paths if "__MACOSX" not in p.parts and not p.name.startswith("._")]
     folders = sorted(
         {str(p.parent) for p in paths if p.name.lower() == STOPS},
@@ -140,38 +139,40 @@ def feed_members(packed: zipfile.ZipFile, file: str) -> tuple[dict[str, str], li
 
 
 def text_parts(
-    packed: zipfile.ZipFile, member: str, name: str, columns: Collection[str] | None = None
+    archive: zipfile.ZipFile, member: str, name: str, columns: Collection[str] | None = None
 ) -> Iterator[pd.DataFrame]:
-    """Rows of one file as stripped text, some at a time; the index numbers them as a spreadsheet.
+    """Yield the rows of one file as stripped text, numbered as in a spreadsheet.
 
-    Headings come in lower case. Blank rows are left out.
+    Headings are in lower case. Blank rows are left out.
 
     Parameters
     ----------
-    packed, member
+    archive, member
         The zip, and the file's full name in it.
     name
         The file's name, for messages.
     columns
-        Those to take, where they are there; None takes every column with a heading.
+        Columns to read, if they exist; None reads every column with a heading.
 
     Raises
     ------
     InputError
-        Where a column is named twice, or a row has more cells than the heading.
+        If a column is named twice, or a row has more cells than the heading.
     """
-    with packed.open(member) as file:
+    with archive.open(member) as file:
         top = pd.read_csv(
             file, header=None, nrows=1, dtype=str, skip_blank_lines=False, encoding="utf-8-sig"
         )
     headings = [str(cell).strip().lower() for cell in top.fillna("").iloc[0]]
-    used = {n: c for n, c in enumerate(headings) if c and (columns is None or c in columns)}
-    twice = [column for column, count in Counter(used.values()).items() if count > 1]
+    headings_used = {
+        n: c for n, c in enumerate(headings) if c and (columns is None or c in columns)
+    }
+    twice = [column for column, count in Counter(headings_used.values()).items() if count > 1]
     if twice:
         problem = f"names a column twice ({', '.join(sorted(twice)[:3])})"
         raise InputError([Fault(problem, name, hint="Keep one of them")])
     beyond = range(len(headings), len(headings) + EXTRA)
-    with packed.open(member) as file:
+    with archive.open(member) as file:
         parts = pd.read_csv(
             file,
             dtype=str,
@@ -190,6 +191,10 @@ def text_parts(
             if len(long):
                 problem, hint = "has more cells than the heading", "Quote cells that hold commas"
                 raise InputError([Fault(problem, name, int(long[0]), hint=hint)])
-            taken = text[list(used)].set_axis(list(used.values()), axis=1).iloc[int(nth == 0) :]
-            taken = taken.apply(lambda column: column.str.strip())
-            yield taken[(taken != "").any(axis=1)]
+            rows = (
+                text[list(headings_used)]
+                .set_axis(list(headings_used.values()), axis=1)
+                .iloc[int(nth == 0) :]
+            )
+            rows = rows.apply(lambda column: column.str.strip())
+            yield rows[(rows != "").any(axis=1)]

@@ -1,6 +1,6 @@
 """Atomic writing of files: all of them or none, whatever goes wrong.
 
-New files are first written to a folder beside the old ones. Renaming that folder to `GOING`
+New files are first written to a folder beside the old ones. Renaming that folder to `COMMITTED`
 commits them: only one process at a time can do so, and if it ends before every file is in its
 place, the next process moves the rest (`finish_interrupted`).
 """
@@ -23,13 +23,13 @@ from pyogrio.errors import DataLayerError, DataSourceError
 
 from nhcplanner.base.errors import Fault, InputError, write_fault
 
-GOING = ".plan-going"
+COMMITTED = ".plan-going"
 STALE = "stale.json"
 PATIENCE = 10.0
 """Seconds after which a process that is moving files is assumed to have ended."""
-LEFT = 86_400.0
+ABANDONED = 86_400.0
 """Seconds after which the unfinished files of a process are deleted."""
-TAKEN = (errno.ENOTEMPTY, errno.EEXIST, errno.EACCES)
+NAME_IN_USE = (errno.ENOTEMPTY, errno.EEXIST, errno.EACCES)
 """Errors for renaming a folder to a name that is in use; the last one is from Windows."""
 
 
@@ -56,26 +56,26 @@ def atomic_directory(directory: Path, stale: Sequence[str] = ()) -> Iterator[Pat
     try:
         directory.mkdir(parents=True, exist_ok=True)
         _tidy(directory)
-        made = Path(tempfile.mkdtemp(prefix=".plan-", dir=directory))
+        staging = Path(tempfile.mkdtemp(prefix=".plan-", dir=directory))
     except OSError as error:
         raise InputError([write_fault(directory, error)]) from None
     try:
-        fresh = made / "new"
+        fresh = staging / "new"
         fresh.mkdir()
         yield fresh
         names = files_in(fresh)
-        (made / STALE).write_text(json.dumps([name for name in stale if name not in names]))
-        _begin(made, directory)
+        (staging / STALE).write_text(json.dumps([name for name in stale if name not in names]))
+        _begin(staging, directory)
         _swap(directory)
     except OSError as error:
-        raise InputError([write_fault(_named(error, made, directory), error)]) from None
+        raise InputError([write_fault(_target_of(error, staging, directory), error)]) from None
     except (DataLayerError, DataSourceError) as error:
         hint = "See that the disk has room, or choose another folder"
         raise InputError(
             [Fault(f"cannot be written ({error})", str(directory), hint=hint)]
         ) from None
     finally:
-        shutil.rmtree(made, ignore_errors=True)
+        shutil.rmtree(staging, ignore_errors=True)
 
 
 def finish_interrupted(directory: Path) -> None:
@@ -86,7 +86,7 @@ def finish_interrupted(directory: Path) -> None:
     InputError
         If one of them cannot be written.
     """
-    going, until = Path(directory) / GOING, time.monotonic() + PATIENCE
+    going, until = Path(directory) / COMMITTED, time.monotonic() + PATIENCE
     while going.is_dir() and _age(going) < PATIENCE and time.monotonic() < until:
         time.sleep(0.05)
     if not going.is_dir():
@@ -111,37 +111,37 @@ def files_in(folder: Path) -> list[str]:
     return sorted(names)
 
 
-def _begin(made: Path, directory: Path) -> None:
+def _begin(staging: Path, directory: Path) -> None:
     """Commit the complete folder by renaming it."""
-    going, until = directory / GOING, time.monotonic() + 3 * PATIENCE
+    going, until = directory / COMMITTED, time.monotonic() + 3 * PATIENCE
     while True:
         finish_interrupted(directory)
         try:
-            made.replace(going)
+            staging.replace(going)
             return
         except OSError as error:
-            if error.errno not in TAKEN or time.monotonic() > until:
+            if error.errno not in NAME_IN_USE or time.monotonic() > until:
                 raise
             time.sleep(0.05)  # another process was first, and may have finished by now
 
 
 def _swap(directory: Path) -> None:
     """Replace the old files by the new ones; on failure restore the old ones."""
-    going, target = directory / GOING, directory
+    going, target = directory / COMMITTED, directory
     new, old = going / "new", going / "old"
-    done: list[str] = []
+    names: list[str] = []
     try:
         for name in files_in(new):
             target = directory / name
             _put_aside(target, old / name)
-            done.append(name)
+            names.append(name)
             _put_in_place(new / name, target, old / name)
         for name in _stale(going):
             target = directory / name
             _put_aside(target, old / name)
-            done.append(name)
+            names.append(name)
     except OSError as error:
-        _put_back(old, directory, done)
+        _put_back(old, directory, names)
         shutil.rmtree(going, ignore_errors=True)
         raise InputError([write_fault(target, error)]) from None
     shutil.rmtree(going, ignore_errors=True)
@@ -183,7 +183,7 @@ def _age(folder: Path) -> float:
 def _tidy(directory: Path) -> None:
     """Delete the unfinished files of processes that have ended."""
     for folder in directory.glob(".plan-*"):
-        if folder.name != GOING and _age(folder) > LEFT:
+        if folder.name != COMMITTED and _age(folder) > ABANDONED:
             shutil.rmtree(folder, ignore_errors=True)
 
 
@@ -194,10 +194,10 @@ def _put_back(old: Path, directory: Path, names: list[str]) -> None:
             (old / name).replace(directory / name)
 
 
-def _named(error: OSError, made: Path, directory: Path) -> Path:
+def _target_of(error: OSError, staging: Path, directory: Path) -> Path:
     """Return the file that an error is about, by the name that the user knows."""
     path = Path(error.filename) if isinstance(error.filename, str) else directory
-    inside = made / "new"
+    inside = staging / "new"
     return directory / path.relative_to(inside) if path.is_relative_to(inside) else directory
 
 
@@ -205,7 +205,7 @@ OWNER_ONLY, USUAL = 0o600, 0o666
 
 
 @contextmanager
-def opened_whole(path: Path, *, private: bool = False) -> Iterator[IO[bytes]]:
+def open_atomic(path: Path, *, private: bool = False) -> Iterator[IO[bytes]]:
     """Open a file to be written atomically; its folder is created if it is missing.
 
     The content is flushed to the disk before it replaces the old file, and the folder's entry
@@ -242,13 +242,13 @@ def opened_whole(path: Path, *, private: bool = False) -> Iterator[IO[bytes]]:
 
 
 def write_whole(path: Path, content: bytes, *, private: bool = False) -> Path:
-    """Write a file atomically, as `opened_whole` does."""
-    with opened_whole(path, private=private) as file:
+    """Write a file atomically, as `open_atomic` does."""
+    with open_atomic(path, private=private) as file:
         file.write(content)
     return path
 
 
-def write_changed(path: Path, content: bytes) -> Path:
+def write_if_changed(path: Path, content: bytes) -> Path:
     """Write a file as `write_whole` does, unless it already has this content: its date stays."""
     if path.is_file() and path.read_bytes() == content:
         return path

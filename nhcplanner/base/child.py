@@ -40,7 +40,7 @@ class _LargeError(Exception):
     """A result is larger than its limit."""
 
 
-class _Bounded(io.BytesIO):
+class _LimitedBuffer(io.BytesIO):
     """A buffer in memory with a limit on its size."""
 
     def __init__(self, most: int) -> None:
@@ -69,19 +69,19 @@ def serve(prepare: str = "") -> None:
         module, _, function = prepare.partition(":")
         getattr(import_module(module), function)()
     calls: queue.SimpleQueue[Any] = queue.SimpleQueue()
-    stopped = threading.Event()
-    threading.Thread(target=_listen, args=(calls, stopped), daemon=True).start()
+    stop = threading.Event()
+    threading.Thread(target=_listen, args=(calls, stop), daemon=True).start()
     while True:
         work, arguments, limits, reports = calls.get()
-        stopped.clear()
-        extra = {"progress": _progress(answers, stopped)} if reports else {}
+        stop.clear()
+        extra = {"progress": _progress(answers, stop)} if reports else {}
         _limit_itself(limits)
         kind, content = _run(work, arguments, extra, limits)
         _free_itself()
         _write(answers, kind, content)
 
 
-def _listen(calls: queue.SimpleQueue[Any], stopped: threading.Event) -> None:
+def _listen(calls: queue.SimpleQueue[Any], stop: threading.Event) -> None:
     """Receive calls; end this process when its parent has ended."""
     while True:
         try:
@@ -89,15 +89,15 @@ def _listen(calls: queue.SimpleQueue[Any], stopped: threading.Event) -> None:
         except (EOFError, OSError, ValueError):
             os._exit(0)
         if message == STOP:
-            stopped.set()
+            stop.set()
         else:
             calls.put(message)
 
 
-def _progress(answers: IO[bytes], stopped: threading.Event) -> Callable[[Any], bool]:
+def _progress(answers: IO[bytes], stop: threading.Event) -> Callable[[Any], bool]:
     def progress(report: Any) -> bool:
         _write(answers, REPORT, pickle.dumps(report))
-        return not stopped.is_set()
+        return not stop.is_set()
 
     return progress
 
@@ -116,18 +116,18 @@ def _run(
             kind, value = ERROR, error
     messages = [warning.message for warning in caught]
     try:
-        return kind, _pickled((value, messages), limits.output)
+        return kind, _pickle((value, messages), limits.output)
     except _LargeError:
         return LIMIT, pickle.dumps("output")
     except MemoryError:
         return LIMIT, pickle.dumps("memory")
     except Exception:  # noqa: BLE001 - some library's error or warning cannot be pickled
         plain = RuntimeError(f"{type(value).__name__}: {value}") if kind == ERROR else value
-        return kind, _pickled((plain, []), limits.output)
+        return kind, _pickle((plain, []), limits.output)
 
 
-def _pickled(value: object, most: int) -> bytes:
-    into = _Bounded(most)
+def _pickle(value: object, most: int) -> bytes:
+    into = _LimitedBuffer(most)
     pickle.dump(value, into, protocol=pickle.HIGHEST_PROTOCOL)
     return into.getvalue()
 

@@ -60,7 +60,7 @@ def seconds_for(most: float, share: float = 0.25, least: float = 0.3) -> float:
 
 
 class Clock:
-    """The time limit of a solve, from now on.
+    """The time limit and progress of a solve, from its creation on.
 
     Parameters
     ----------
@@ -79,8 +79,8 @@ class Clock:
         self._start = time.monotonic()
         self._end = self._start + limit
         self._progress = progress
-        self._reported = -EVERY
-        self.stopped = False
+        self._last_report = -EVERY
+        self.is_stopped = False
         self.sure = True
         self.stage, self.stages, self.goal = 0, 0, ""
 
@@ -100,8 +100,8 @@ class Clock:
 
     @property
     def left(self) -> float:
-        """Seconds left; 0 if the time is up or the caller asked to stop."""
-        return 0.0 if self.stopped else max(self._end - time.monotonic(), 0.0)
+        """Seconds left; 0 if the time is up or the caller has stopped the solve."""
+        return 0.0 if self.is_stopped else max(self._end - time.monotonic(), 0.0)
 
     @property
     def listening(self) -> bool:
@@ -114,11 +114,11 @@ class Clock:
 
     def tell(self, best: float | None, bound: float | None, now: bool = False) -> bool:
         """Report progress, unless that was done a moment ago; return True to stop the solve."""
-        if self._progress is None or self.stopped:
-            return self.stopped
-        if now or self.seconds - self._reported >= EVERY:
-            self._reported = self.seconds
-            known = best if self.sure else None
-            report = Report(self.stage, self.stages, self.goal, known, bound, self.seconds)
-            self.stopped = self._progress(report) is False
-        return self.stopped
+        if self._progress is None or self.is_stopped:
+            return self.is_stopped
+        if now or self.seconds - self._last_report >= EVERY:
+            self._last_report = self.seconds
+            best_known = best if self.sure else None
+            report = Report(self.stage, self.stages, self.goal, best_known, bound, self.seconds)
+            self.is_stopped = self._progress(report) is False
+        return self.is_stopped

@@ -116,7 +116,7 @@ def faults_of(
     Parameters
     ----------
     error
-        What pydantic raised.
+        The error that pydantic raises.
     file
         Name of the file that was read.
     keys
@@ -158,8 +158,8 @@ def _fault_of(item: Any, file: str, keys: Iterable[str], hint: str) -> Fault:
 
 def _readable(text: str) -> str:
     """Return text without control characters, cut in the middle if it is very long."""
-    shown = text if len(text) <= LONGEST else f"{text[: LONGEST // 2]} ... {text[-LONGEST // 2 :]}"
-    return "".join(sign if sign.isprintable() or sign == "\n" else "\ufffd" for sign in shown)
+    cut = text if len(text) <= LONGEST else f"{text[: LONGEST // 2]} ... {text[-LONGEST // 2 :]}"
+    return "".join(sign if sign.isprintable() or sign == "\n" else "\ufffd" for sign in cut)
 
 
 _PART = r"[^\s\\/:;,'\"<>|()]"
@@ -206,5 +206,5 @@ def without_folders(text: str) -> str:
 @cache
 def _roots() -> tuple[str, ...]:
     """Folders whose names may hold blanks, the longest first."""
-    found = {str(folder) for folder in (Path.home(), Path.cwd(), Path(gettempdir()))}
-    return tuple(sorted((one for one in found if len(one) > 3), key=len, reverse=True))
+    folders = {str(folder) for folder in (Path.home(), Path.cwd(), Path(gettempdir()))}
+    return tuple(sorted((one for one in folders if len(one) > 3), key=len, reverse=True))

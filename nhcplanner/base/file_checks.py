@@ -33,12 +33,12 @@ def parquet_problems(path: Path, most_rows: int, most_columns: int, most_bytes: 
     """
     from pyarrow import parquet  # noqa: PLC0415 - slow to import, and few need it
 
-    with path.open("rb") as opened:
-        start = opened.read(4)
+    with path.open("rb") as file:
+        start = file.read(4)
     if start != _MAGIC:
         return ["is not a Parquet file"]
-    with parquet.ParquetFile(path) as opened:
-        about = opened.metadata
+    with parquet.ParquetFile(path) as file:
+        about = file.metadata
     problems = []
     if about.num_rows > most_rows:
         problems.append(f"has {about.num_rows:,} rows, more than {most_rows:,}")
@@ -51,9 +51,9 @@ def parquet_problems(path: Path, most_rows: int, most_columns: int, most_bytes: 
     ]
     if any(chunk.file_path for chunk in chunks):
         problems.append("refers to columns in other files, which are not read")
-    unpacked = sum(chunk.total_uncompressed_size for chunk in chunks)
-    if unpacked > most_bytes:
-        problems.append(f"unpacks to {unpacked / 1e9:,.1f} GB, more than {most_bytes / 1e9:g} GB")
+    size = sum(chunk.total_uncompressed_size for chunk in chunks)
+    if size > most_bytes:
+        problems.append(f"unpacks to {size / 1e9:,.1f} GB, more than {most_bytes / 1e9:g} GB")
     return problems
 
 
@@ -89,8 +89,8 @@ def count_elements(path: Path) -> Counter[str]:
     parser = expat.ParserCreate()
     parser.StartElementHandler = count
     parser.StartDoctypeDeclHandler = refuse_doctype
-    with path.open("rb") as opened:
-        parser.ParseFile(opened)
+    with path.open("rb") as file:
+        parser.ParseFile(file)
     return counts
 
 
@@ -116,12 +116,12 @@ ENVIRONMENT: Mapping[str, str] = {
 Every address goes to a port of this machine where nothing listens (discard, RFC 863)."""
 
 
-def restrict_drivers(wanted: Collection[str] = VECTOR_DRIVERS) -> None:
+def restrict_drivers(drivers: Collection[str] = VECTOR_DRIVERS) -> None:
     """Unregister all other GDAL drivers of this process, and block GDAL's network access.
 
     Parameters
     ----------
-    wanted
+    drivers
         Short names of the drivers to keep.
 
     Raises
@@ -132,11 +132,11 @@ def restrict_drivers(wanted: Collection[str] = VECTOR_DRIVERS) -> None:
     import pyogrio  # noqa: PLC0415 - slow to import, and only reading layers needs it
     from pyogrio import core  # noqa: PLC0415
 
-    others = sorted(name for name in pyogrio.list_drivers() if name not in wanted)
+    others = sorted(name for name in pyogrio.list_drivers() if name not in drivers)
     if not others:
         return
     pyogrio.set_gdal_config_options({**ENVIRONMENT, "GDAL_SKIP": ",".join(others)})
     core._register_drivers()  # noqa: SLF001 - GDALAllRegister, which drops what GDAL_SKIP names
-    left = sorted(name for name in pyogrio.list_drivers() if name not in wanted)
+    left = sorted(name for name in pyogrio.list_drivers() if name not in drivers)
     if left:
         raise RuntimeError(f"GDAL keeps drivers that are not wanted: {', '.join(left)}")

@@ -20,8 +20,8 @@ def hash_file(path: Path, kind: str = "sha256") -> str:
     kind
         Name of the hash, as in `hashlib`.
     """
-    with Path(path).open("rb") as opened:
-        return hashlib.file_digest(opened, kind).hexdigest()
+    with Path(path).open("rb") as file:
+        return hashlib.file_digest(file, kind).hexdigest()
 
 
 def feed_hash(update: Callable[[bytes], None], value: object) -> None:

@@ -74,7 +74,7 @@ class WorkerProcess(Generic[Result]):
             self._result = (False, PlannerError("the work could not be started"))
 
     @property
-    def done(self) -> bool:
+    def is_done(self) -> bool:
         """Whether the work has ended; also receives its reports."""
         while self._result is None and self._pipe.poll():
             self._take()
@@ -82,7 +82,7 @@ class WorkerProcess(Generic[Result]):
 
     def cancel(self) -> None:
         """Ask the work to stop; `result` then returns its best result so far."""
-        if not self.done:
+        if not self.is_done:
             try:
                 self._pipe.send(STOP)
             except OSError:
@@ -106,10 +106,10 @@ class WorkerProcess(Generic[Result]):
                 raise PlannerError(f"not done within {seconds:g} seconds")
             self._take()
         self._process.join(GRACE)
-        fine, made = self._result
+        fine, value = self._result
         if not fine:
-            raise made
-        result: Result = made
+            raise value
+        result: Result = value
         return result
 
     def kill(self) -> None:

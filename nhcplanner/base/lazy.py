@@ -7,26 +7,26 @@ from functools import wraps
 from typing import TypeVar
 from weakref import WeakKeyDictionary
 
-Given = TypeVar("Given")
+Key = TypeVar("Key")
 Value = TypeVar("Value")
 
 
-def cached(compute: Callable[[Given], Value]) -> Callable[[Given], Value]:
-    """Compute a value of an immutable object once, and reuse it as long as the object lives.
+def cache_by_identity(compute: Callable[[Key], Value]) -> Callable[[Key], Value]:
+    """Cache a value for each immutable object, as long as the object exists.
 
-    Unlike `functools.cache` this compares objects by identity and keeps none of them alive.
+    Unlike `functools.cache`, this compares objects by identity and does not keep them alive.
 
     Parameters
     ----------
     compute
         A function of one argument, which must be hashable and allow weak references.
     """
-    values: WeakKeyDictionary[Given, Value] = WeakKeyDictionary()
+    values: WeakKeyDictionary[Key, Value] = WeakKeyDictionary()
 
     @wraps(compute)
-    def value_of(given: Given) -> Value:
-        if given not in values:
-            values[given] = compute(given)
-        return values[given]
+    def value_of(key: Key) -> Value:
+        if key not in values:
+            values[key] = compute(key)
+        return values[key]
 
     return value_of

@@ -17,9 +17,9 @@ def shortened(names: Iterable[object], most: int = SHOWN) -> str:
     >>> shortened(["a", "b", "c"], most=2)
     'a, b and 1 more'
     """
-    listed = list(map(str, names))
-    rest = len(listed) - most
-    return f"{', '.join(listed[:most])} and {rest:,} more" if rest > 0 else ", ".join(listed)
+    texts = list(map(str, names))
+    rest = len(texts) - most
+    return f"{', '.join(texts[:most])} and {rest:,} more" if rest > 0 else ", ".join(texts)
 
 
 def plural(number: int, noun: str) -> str:
@@ -38,9 +38,9 @@ _NONE = dict.fromkeys(map(ord, INVISIBLE))
 
 
 def bare(cell: str) -> str:
-    """Write a cell's text without blanks around it, and codes without invisible characters.
+    """Return a cell's text without surrounding blanks, and codes without invisible characters.
 
-    Names keep theirs, except around plain words: emoji and several scripts need them.
+    Names keep invisible characters inside, because emoji and several scripts need them.
 
     Examples
     --------
@@ -50,11 +50,11 @@ def bare(cell: str) -> str:
     text = cell.strip()
     if text.isascii():
         return text
-    seen = text.translate(_NONE).strip()
+    visible = text.translate(_NONE).strip()
     inside = text.strip(INVISIBLE + " \u00a0\t\r\n")
-    is_code = seen.isascii() and any(map(str.isdigit, seen))
-    is_formula = seen.startswith(("=", "@"))
-    return seen if (is_code or inside.isascii()) and not is_formula else text
+    is_code = visible.isascii() and any(map(str.isdigit, visible))
+    is_formula = visible.startswith(("=", "@"))
+    return visible if (is_code or inside.isascii()) and not is_formula else text
 
 
 def simple_name(name: str) -> str:
@@ -81,10 +81,10 @@ def suggest(name: str, names: Iterable[str]) -> str:
     >>> suggest("x", ["b", "a"])
     'There are: a, b'
     """
-    listed = sorted(names)
-    by_lower = {one.lower(): one for one in listed}
+    in_order = sorted(names)
+    by_lower = {one.lower(): one for one in in_order}
     close = difflib.get_close_matches(name.lower(), by_lower, n=3, cutoff=0.6)
     if close:
         return f"Did you mean {' or '.join(by_lower[one] for one in close)}?"
-    more = f" and {len(listed) - SUGGESTED:,} more" if len(listed) > SUGGESTED else ""
-    return f"There are: {', '.join(listed[:SUGGESTED]) or 'none'}{more}"
+    more = f" and {len(in_order) - SUGGESTED:,} more" if len(in_order) > SUGGESTED else ""
+    return f"There are: {', '.join(in_order[:SUGGESTED]) or 'none'}{more}"

@@ -1,4 +1,4 @@
-"""Reading of TOML, and pydantic's findings as faults."""
+"""TOML as dictionaries, and errors of pydantic as faults."""
 
 from __future__ import annotations
 
@@ -27,22 +27,22 @@ WORDS = {
     "unexpected_keyword_argument": "is not a known key",
     "extra_forbidden": "is not a known key",
 }
-"""Kind of a finding -> what to say of the key; others keep pydantic's own sentence."""
+"""Words for each kind of pydantic's errors; other kinds keep pydantic's own sentence."""
 
 
 def faults_of(
     error: ValidationError, file: str = "", hint: Callable[[ErrorDetails], str] | None = None
 ) -> list[Fault]:
-    """Every finding of pydantic as one fault that names its key.
+    """Convert each of pydantic's errors to a fault that names its key.
 
     Parameters
     ----------
     error
-        What pydantic raised.
+        The error that pydantic raises.
     file
         Name of the file, for the messages.
     hint
-        Gives the hint for one finding; none by default.
+        Returns the hint for one error; no hints by default.
     """
     return [
         Fault(f"{key_of(item)} {_words(item)}", file, hint=hint(item) if hint else "")
@@ -51,7 +51,7 @@ def faults_of(
 
 
 def key_of(item: ErrorDetails) -> str:
-    """The key that a finding is about, e.g. "sources 1 rows"; positions count from 1.
+    """Return the key of an error, e.g. "sources 1 rows"; positions count from 1.
 
     Examples
     --------

@@ -1,6 +1,6 @@
 """A worker process that calls functions within limits, reports progress and can be stopped.
 
-It is started by a command, not by `multiprocessing`, so a user's script needs no
+A command starts the worker, not `multiprocessing`, so a user's script needs no
 `if __name__ == "__main__":`, and its environment holds only a short list of variables. The limits
 are for one call: the calling process watches memory, processor time and wall time, and ends the
 worker if one is exceeded; the worker also limits itself where its system allows.
@@ -29,16 +29,16 @@ from nhcplanner.base.child import LimitError, Limits, What
 Report = Callable[[Any], bool | None]
 """Receives the reports of the work; returning False asks it to stop."""
 
-PASSED_ON = (
+INHERITED = (
     "PATH", "HOME", "USERPROFILE", "SYSTEMROOT", "SYSTEMDRIVE", "WINDIR", "TEMP", "TMP", "TMPDIR",
     "LANG", "LC_ALL", "LC_CTYPE", "TZ", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "VIRTUAL_ENV",
     "CONDA_PREFIX", "GDAL_DATA", "PROJ_DATA", "PROJ_LIB", "OMP_NUM_THREADS", "PYTHONHASHSEED",
     "PYTHONUTF8", "NHCPLANNER_LOG",
 )  # fmt: skip
 """The only variables of this process that a worker inherits: no keys, tokens or passwords."""
-WATCHED = 0.02
+CHECK_EVERY = 0.02
 """Seconds between two checks of the worker's use of resources."""
-GROWN = 500_000_000
+MOST_IDLE_MEMORY = 500_000_000
 """Bytes of memory up to which a worker is used again after a call."""
 
 
@@ -48,13 +48,13 @@ class Worker:
     Parameters
     ----------
     environment
-        Environment variables in addition to `PASSED_ON`.
+        Environment variables in addition to `INHERITED`.
     prepare
         "module:function" to call once before the first call; empty = nothing.
     """
 
     def __init__(self, environment: Mapping[str, str] | None = None, prepare: str = "") -> None:
-        passed = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
+        inherited = {name: os.environ[name] for name in INHERITED if name in os.environ}
         home = str(Path(__file__).resolve().parents[2])
         path = os.pathsep.join([home, *(one for one in sys.path if one and one != home)])
         command = f"from nhcplanner.base.child import serve; serve({prepare!r})"
@@ -63,9 +63,9 @@ class Worker:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            env={**passed, **(environment or {}), "PYTHONPATH": path},
+            env={**inherited, **(environment or {}), "PYTHONPATH": path},
         )
-        self._watched = psutil.Process(self._process.pid)
+        self._process_info = psutil.Process(self._process.pid)
         self._messages: queue.SimpleQueue[tuple[bytes, bytes]] = queue.SimpleQueue()
         self._most = child.MOST_REPORT
         threading.Thread(target=self._listen, daemon=True).start()
@@ -119,7 +119,10 @@ class Worker:
     def is_fit(self) -> bool:
         """Whether it runs and has released the memory of earlier calls."""
         with suppress(psutil.Error):
-            return self._process.poll() is None and self._watched.memory_info().rss < GROWN
+            return (
+                self._process.poll() is None
+                and self._process_info.memory_info().rss < MOST_IDLE_MEMORY
+            )
         return False
 
     def close(self) -> None:
@@ -138,10 +141,10 @@ class Worker:
 
     def _wait(self, limits: Limits, report: Report | None) -> tuple[bytes, bytes]:
         """Wait for the answer, and stop waiting if the worker exceeds a limit."""
-        began, meter = time.monotonic(), _Meter(self._watched, limits)
+        start, meter = time.monotonic(), _Meter(self._process_info, limits)
         while True:
             try:
-                kind, content = self._messages.get(timeout=WATCHED)
+                kind, content = self._messages.get(timeout=CHECK_EVERY)
             except queue.Empty:
                 kind, content = b"", b""
             if kind == child.REPORT and report is not None:
@@ -153,10 +156,10 @@ class Worker:
                 raise LimitError(meter.nearest())
             elif kind:
                 return kind, content
-            passed = meter.passed()
-            if passed:
-                raise LimitError(passed)
-            if time.monotonic() - began > limits.time:
+            exceeded = meter.exceeded_limit()
+            if exceeded:
+                raise LimitError(exceeded)
+            if time.monotonic() - start > limits.time:
                 raise LimitError("time")
 
     def _listen(self) -> None:
@@ -178,27 +181,27 @@ class _Meter:
 
     def __init__(self, process: psutil.Process, limits: Limits) -> None:
         self._process, self._limits = process, limits
-        self._memory = self._cpu = self._most = self._used = 0.0
+        self._memory = self._cpu = self._most = self._cpu_used = 0.0
         with suppress(psutil.Error):
-            self._memory, self._cpu = self._taken()
+            self._memory, self._cpu = self._measure()
 
-    def _taken(self) -> tuple[float, float]:
+    def _measure(self) -> tuple[float, float]:
         times = self._process.cpu_times()
         return float(self._process.memory_info().rss), times.user + times.system
 
-    def passed(self) -> What | None:
+    def exceeded_limit(self) -> What | None:
         """Return the limit that is exceeded, if any."""
         with suppress(psutil.Error):
-            memory, cpu = self._taken()
+            memory, cpu = self._measure()
             self._most = max(self._most, memory - self._memory)
-            self._used = cpu - self._cpu
+            self._cpu_used = cpu - self._cpu
         if self._most > self._limits.memory:
             return "memory"
-        return "cpu" if self._used > self._limits.cpu else None
+        return "cpu" if self._cpu_used > self._limits.cpu else None
 
     def nearest(self) -> What:
         """Return the limit closest to a process that ended: its system may have ended it."""
-        if self._used > 0.9 * self._limits.cpu:
+        if self._cpu_used > 0.9 * self._limits.cpu:
             return "cpu"
         return "memory" if self._most > 0.5 * self._limits.memory else "crash"
 

@@ -1,17 +1,21 @@
-"""Footprints of areas that are contiguous, compact by travel time and within bounds of people.
+"""Division of areas into footprints that are contiguous, compact and within bounds of people.
 
-| module | holds |
+| module | contents |
 |---|---|
-| `contact` | which areas touch, and which parts of a place are linked over water |
-| `blocks` | areas joined to blocks that stay whole, with minutes between them |
-| `search` | a quick division, as a start and as a fallback |
+| `contact` | areas that touch, links over water, and tables of footprints |
+| `blocks` | blocks of areas that stay whole, and a quick search for a division |
 | `program` | the integer program, with contiguity cuts |
-| `parts` | each part of a place divided, in bounds where that is possible |
-| `quality` | people, pieces, minutes and borders cut of each footprint |
+| `parts` | the division of each part of a place, within bounds if possible |
 """
 
 from nhcplanner.districting.blocks import Block, make_block
-from nhcplanner.districting.contact import Contact, bridge, footprints, over_nothing, touching
+from nhcplanner.districting.contact import (
+    Contact,
+    crosses_no_area,
+    find_contacts,
+    footprints,
+    link_pieces,
+)
 from nhcplanner.districting.parts import PartDivision, divide_part, number_of
 from nhcplanner.districting.program import NEAR
 
@@ -20,11 +24,11 @@ __all__ = [
     "Block",
     "Contact",
     "PartDivision",
-    "bridge",
+    "crosses_no_area",
     "divide_part",
+    "find_contacts",
     "footprints",
+    "link_pieces",
     "make_block",
     "number_of",
-    "over_nothing",
-    "touching",
 ]

@@ -1,4 +1,13 @@
-"""Blocks: areas that stay together, with their people, their contact and their minutes."""
+"""Blocks of areas that stay together, and a quick search for a division of them.
+
+References
+----------
+Maranzana FE (1964), On the location of supply points to minimize transport costs, Operational
+Research Quarterly 15(3): middles and assignments in turn.
+Openshaw S (1977), A geographical solution to scale and aggregation problems in region-building,
+partitioning and spatial modelling, Transactions of the Institute of British Geographers 2(4):
+moves of single blocks that keep footprints contiguous.
+"""
 
 from __future__ import annotations
 
@@ -23,8 +32,8 @@ class Block:
     people
         Of each block.
     cost
-        Block x block: minutes of all people of a block to the middle of another, added up; inf
-        where an area of it cannot get there.
+        Block x block: total minutes of a block's people to the middle of another block; inf if
+        one of its areas cannot reach it.
     neighbours
         Blocks that touch each block, ascending.
     """
@@ -63,7 +72,7 @@ def whole_blocks(labels: Ints, people: Floats, contact: sparse.csr_array, most: 
     Parameters
     ----------
     labels
-        Wanted block of each area.
+        Label of the block of each area.
     people
         Of each area.
     contact
@@ -91,14 +100,14 @@ def whole_blocks(labels: Ints, people: Floats, contact: sparse.csr_array, most: 
 
 
 def middles_of(block: Ints, people: Floats, points: Floats) -> Ints:
-    """Return the middle of each block: its area nearest to its people, in a straight line."""
-    found = []
+    """Return the middle of each block: the area with the least straight-line distance to all."""
+    middles = []
     for one in range(int(block.max()) + 1):
         rows = np.flatnonzero(block == one)
         here = points[rows]
         far = np.hypot(*(here[:, None, :] - here[None, :, :]).transpose(2, 0, 1))
-        found.append(int(rows[np.argmin(people[rows] @ far)]))
-    return np.array(found, dtype=np.int64)
+        middles.append(int(rows[np.argmin(people[rows] @ far)]))
+    return np.array(middles, dtype=np.int64)
 
 
 def make_block(block: Ints, people: Floats, minutes: Floats, contact: sparse.csr_array) -> Block:
@@ -111,19 +120,19 @@ def make_block(block: Ints, people: Floats, minutes: Floats, contact: sparse.csr
     people
         Of each area.
     minutes
-        Area x block: minutes to the block's middle, inf = not in time.
+        Area x block: minutes to the block's middle; inf = beyond the horizon.
     contact
         CSR, area x area.
     """
     number = minutes.shape[1]
-    known = np.isfinite(minutes)
-    weighted = np.where(known, minutes, 0.0) * people[:, None]
+    is_known = np.isfinite(minutes)
+    person_minutes = np.where(is_known, minutes, 0.0) * people[:, None]
     of_block = sparse.csr_array(
         (np.ones(len(block)), (block, np.arange(len(block)))), shape=(number, len(block))
     )
-    cost = np.asarray(of_block @ weighted)
-    lost = np.asarray(of_block @ (~known & (people[:, None] > 0)).astype(np.float64)) > 0
-    cost[lost] = np.inf
+    cost = np.asarray(of_block @ person_minutes)
+    has_gap = np.asarray(of_block @ (~is_known & (people[:, None] > 0)).astype(np.float64)) > 0
+    cost[has_gap] = np.inf
     touch = sparse.coo_array(of_block @ contact.astype(np.float64) @ of_block.T)
     apart = touch.row != touch.col
     rows, columns = touch.row[apart], touch.col[apart]
@@ -135,7 +144,7 @@ def make_block(block: Ints, people: Floats, minutes: Floats, contact: sparse.csr
 PASSES = 60
 STARTS = 40
 SPREAD = 0.25
-"""Starts after the first see costs that vary by so much, at random with a fixed seed."""
+"""Share by which later starts vary the costs, at random with a fixed seed."""
 PENALTY = 60.0
 """Minutes that each person beyond the bounds counts as."""
 
@@ -150,7 +159,7 @@ def search(block: Block, number: int, bounds: Bounds) -> Ints:
     number
         Of neighbourhoods.
     bounds
-        People of each, kept where the search can.
+        Bounds of people; the search keeps them if it can.
 
     Returns
     -------
@@ -161,36 +170,36 @@ def search(block: Block, number: int, bounds: Bounds) -> Ints:
 
 
 def candidates(block: Block, number: int, bounds: Bounds) -> list[Ints]:
-    """Return the divisions that all starts lead to, the one with the lowest price first."""
+    """Return the division of each start, the one with the lowest price first."""
     rng = np.random.default_rng(0)
     cost = np.where(np.isfinite(block.cost), block.cost, 1e6 * block.people[:, None])
-    found = []
+    divisions = []
     for start in range(STARTS):
         noise = 1.0 if start == 0 else 1 + SPREAD * rng.random(cost.shape)
-        found.append(improve(block, grow(block, seeds(cost * noise, number)), bounds))
-    return sorted(found, key=lambda label: price(block, label, bounds))
+        divisions.append(improve(block, grow(block, seeds(cost * noise, number)), bounds))
+    return sorted(divisions, key=lambda label: price(block, label, bounds))
 
 
 def seeds(cost: Floats, number: int) -> Ints:
-    """Return middles chosen one by one, each where it saves most, then exchanged once round."""
-    chosen = [int(np.argmin(cost.sum(axis=0)))]
-    nearest = cost[:, chosen[0]]
-    while len(chosen) < number:
-        saved = np.maximum(nearest[:, None] - cost, 0).sum(axis=0)
-        saved[chosen] = -1.0
-        chosen.append(int(np.argmax(saved)))
-        nearest = np.minimum(nearest, cost[:, chosen[-1]])
+    """Return middles added one by one, each where it saves most, then exchanged once each."""
+    middles = [int(np.argmin(cost.sum(axis=0)))]
+    nearest = cost[:, middles[0]]
+    while len(middles) < number:
+        savings = np.maximum(nearest[:, None] - cost, 0).sum(axis=0)
+        savings[middles] = -1.0
+        middles.append(int(np.argmax(savings)))
+        nearest = np.minimum(nearest, cost[:, middles[-1]])
     for place in range(number):
-        others = [one for i, one in enumerate(chosen) if i != place]
+        others = [one for i, one in enumerate(middles) if i != place]
         rest = cost[:, others].min(axis=1) if others else np.full(len(cost), np.inf)
         total = np.minimum(rest[:, None], cost).sum(axis=0)
         total[others] = np.inf
-        chosen[place] = int(np.argmin(total))
-    return np.array(sorted(chosen), dtype=np.int64)
+        middles[place] = int(np.argmin(total))
+    return np.array(sorted(middles), dtype=np.int64)
 
 
 def grow(block: Block, middles: Ints) -> Ints:
-    """Return a contiguous division: the smallest takes the nearest free block that touches it."""
+    """Return a contiguous division: the smallest footprint adds its nearest free neighbour."""
     label = np.full(block.number, -1, dtype=np.int64)
     label[middles] = middles
     people = {int(one): float(block.people[one]) for one in middles}
@@ -201,15 +210,18 @@ def grow(block: Block, middles: Ints) -> Ints:
         if not free:
             del people[one]
             continue
-        taken = min(free, key=lambda other: (block.cost[other, one], other))
-        label[taken] = one
-        people[one] += float(block.people[taken])
-        border[one] |= set(block.neighbours[taken].tolist())
+        nearest = min(free, key=lambda other: (block.cost[other, one], other))
+        label[nearest] = one
+        people[one] += float(block.people[nearest])
+        border[one] |= set(block.neighbours[nearest].tolist())
     return label
 
 
 def improve(block: Block, label: Ints, bounds: Bounds) -> Ints:
-    """Return the division after moves of single blocks, until none lowers its price."""
+    """Return the division after moves of single blocks, until no move lowers its price.
+
+    Middles are chosen anew before each round of moves (Maranzana 1964, Openshaw 1977).
+    """
     label = label.copy()
     for _ in range(PASSES):
         label = _at_medoids(block, label)
@@ -223,9 +235,9 @@ def improve(block: Block, label: Ints, bounds: Bounds) -> Ints:
 
 def price(block: Block, label: Ints, bounds: Bounds) -> float:
     """Return the minutes of all people to their middles, and the penalty for breaking bounds."""
-    spent = float(block.cost[np.arange(block.number), label].sum())
+    minutes = float(block.cost[np.arange(block.number), label].sum())
     people = np.bincount(label, weights=block.people)[np.unique(label)]
-    return spent + PENALTY * float(sum(_beyond(one, bounds) for one in people))
+    return minutes + PENALTY * float(sum(_beyond(one, bounds) for one in people))
 
 
 def _beyond(people: float, bounds: Bounds) -> float:
@@ -233,15 +245,15 @@ def _beyond(people: float, bounds: Bounds) -> float:
 
 
 def _at_medoids(block: Block, label: Ints) -> Ints:
-    moved = np.empty_like(label)
+    medoids = np.empty_like(label)
     for one in np.unique(label):
         rows = np.flatnonzero(label == one)
-        moved[rows] = rows[np.argmin(block.cost[np.ix_(rows, rows)].sum(axis=0))]
-    return moved
+        medoids[rows] = rows[np.argmin(block.cost[np.ix_(rows, rows)].sum(axis=0))]
+    return medoids
 
 
 def _move(block: Block, label: Ints, one: int, bounds: Bounds) -> None:
-    """Move a block to the neighbouring footprint that gains most, if any does."""
+    """Move a block to the neighbouring footprint that lowers the price most, if one does."""
     here = label[one]
     mates = np.flatnonzero(label == here)
     near = np.unique(label[block.neighbours[one]])
@@ -250,12 +262,12 @@ def _move(block: Block, label: Ints, one: int, bounds: Bounds) -> None:
         return
     people = float(block.people[one])
     mine = float(block.people[mates].sum())
-    freed = PENALTY * (_beyond(mine - people, bounds) - _beyond(mine, bounds))
+    relief = PENALTY * (_beyond(mine - people, bounds) - _beyond(mine, bounds))
     gains = []
     for other in near.tolist():
         theirs = float(block.people[label == other].sum())
-        added = PENALTY * (_beyond(theirs + people, bounds) - _beyond(theirs, bounds))
-        gains.append(block.cost[one, other] - block.cost[one, here] + freed + added)
+        penalty = PENALTY * (_beyond(theirs + people, bounds) - _beyond(theirs, bounds))
+        gains.append(block.cost[one, other] - block.cost[one, here] + relief + penalty)
     best = int(np.argmin(gains))
     if gains[best] < -1e-9:
         label[one] = near[best]

@@ -1,4 +1,4 @@
-"""Contact: which areas touch, and which are linked because they touch nothing."""
+"""Contact of areas: which areas touch, links between separate pieces, and tables of footprints."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from nhcplanner.domain.neighbourhoods import Bounds
 LEAST_BORDER_M = 10.0
 """Shorter shared borders are corners."""
 GAP_M = 5.0
-"""Polygons drawn by hand may have gaps of so many metres and still touch."""
+"""Largest gap in metres between polygons that touch, as hand-drawn polygons have gaps."""
 
 
 @dataclass(frozen=True, eq=False)
 class Contact:
-    """Pairs of areas that touch, each once, with the length of their border.
+    """Pairs of areas that touch, each pair once, with the length of their border.
 
     Parameters
     ----------
@@ -47,10 +47,10 @@ class Contact:
         return found
 
     def without(self, cut: np.ndarray) -> Contact:
-        """Return the pairs that are not flagged."""
+        """Return the pairs without those flagged in `cut`."""
         return Contact(self.first[~cut], self.second[~cut], self.metres[~cut])
 
-    def joined(self, other: Contact) -> Contact:
+    def with_pairs(self, other: Contact) -> Contact:
         """Return the pairs of both."""
         return Contact(
             np.r_[self.first, other.first],
@@ -59,11 +59,11 @@ class Contact:
         )
 
 
-def touching(areas: gpd.GeoDataFrame) -> Contact:
+def find_contacts(areas: gpd.GeoDataFrame) -> Contact:
     """Return the pairs of areas that share a border of ten metres or more.
 
     Shapes clipped to the coast do not touch across an estuary, even where a bridge crosses it.
-    Where areas are points, those of the Delaunay triangulation touch.
+    If areas are points, neighbours in their Delaunay triangulation touch.
     """
     shapes = areas.geometry.to_numpy()
     if not set(areas.geom_type) <= {"Polygon", "MultiPolygon"}:
@@ -77,15 +77,15 @@ def touching(areas: gpd.GeoDataFrame) -> Contact:
     apart = np.flatnonzero(metres < LEAST_BORDER_M)
     near = shapely.buffer(edges[first[apart]], GAP_M)
     beside = shapely.length(shapely.intersection(near, edges[second[apart]]))
-    # A line that only crosses the buffer of a corner runs through it for twice its width at most.
+    # A line that only crosses the buffer of a corner runs through at most twice its width.
     metres[apart] = np.where(beside >= LEAST_BORDER_M + 4 * GAP_M, beside, 0.0)
-    kept = metres >= LEAST_BORDER_M
-    order = np.lexsort((second[kept], first[kept]))
-    pairs = (first[kept][order], second[kept][order], metres[kept][order])
+    is_border = metres >= LEAST_BORDER_M
+    order = np.lexsort((second[is_border], first[is_border]))
+    pairs = (first[is_border][order], second[is_border][order], metres[is_border][order])
     return Contact(pairs[0].astype(np.int64), pairs[1].astype(np.int64), pairs[2])
 
 
-def bridge(contact: Contact, areas: gpd.GeoDataFrame, part: Ints) -> Contact:
+def link_pieces(contact: Contact, areas: gpd.GeoDataFrame, part: Ints) -> Contact:
     """Return links that make each part one piece: the shortest gaps between its pieces.
 
     Parameters
@@ -112,18 +112,18 @@ def bridge(contact: Contact, areas: gpd.GeoDataFrame, part: Ints) -> Contact:
     return Contact(first, second, np.zeros(len(links)))
 
 
-def over_nothing(pairs: Contact, shapes: np.ndarray) -> np.ndarray:
-    """Flag the pairs whose shortest line runs over no area, such as over an estuary."""
+def crosses_no_area(pairs: Contact, shapes: np.ndarray) -> np.ndarray:
+    """Flag the pairs whose shortest line crosses no area, such as a line over an estuary."""
     lines = shapely.shortest_line(shapes[pairs.first], shapes[pairs.second])
     row, area = shapely.STRtree(shapes).query(lines, predicate="intersects")
     over = shapely.length(shapely.intersection(lines[row], shapes[area]))
     on_land = np.bincount(row, weights=over, minlength=len(lines))
-    found: np.ndarray = (on_land < GAP_M) & (shapely.length(lines) > LEAST_BORDER_M)
-    return found
+    is_over_nothing: np.ndarray = (on_land < GAP_M) & (shapely.length(lines) > LEAST_BORDER_M)
+    return is_over_nothing
 
 
 def _shortest(shapes: np.ndarray, rows: Ints, piece: Ints) -> list[tuple[int, int]]:
-    """Join the pieces of a part, the smallest first, each to the nearest area of another."""
+    """Return links that join the pieces of a part, the smallest first, each to the nearest area."""
     now = piece.copy()
     links = []
     while len(names := np.unique(now[rows])) > 1:
@@ -163,7 +163,7 @@ def footprints(
     contact, minutes
         CSR, area x area, as in `Division`.
     bounds
-        What was asked for.
+        Bounds of people for each neighbourhood.
     borders
         Columns of `areas` whose borders are counted, such as `district_code`.
 
@@ -179,9 +179,9 @@ def footprints(
     label = pd.Index(names).get_indexer(areas["neighbourhood"]).astype(np.int64)
     middle, mean, far = middles(label, areas["people"].to_numpy(dtype=float), minutes, len(names))
     people = np.bincount(label, weights=areas["people"], minlength=len(names)).round()
-    shared = areas.groupby("block")["neighbourhood"].transform("nunique") > 1
+    is_shared = areas.groupby("block")["neighbourhood"].transform("nunique") > 1
     codes = areas["area_code"].to_numpy()
-    found = {
+    columns = {
         "neighbourhood": names,
         "people": people.astype(np.int64),
         "areas": np.bincount(label, minlength=len(names)),
@@ -191,13 +191,14 @@ def footprints(
         "minutes": mean,
         "farthest": far,
         "split_blocks": [
-            int(areas.loc[shared & (label == one), "block"].nunique()) for one in range(len(names))
+            int(areas.loc[is_shared & (label == one), "block"].nunique())
+            for one in range(len(names))
         ],
     }
     for column in borders:
         by_name = areas.groupby("neighbourhood")[column].nunique()
-        found[f"crosses_{column}"] = (by_name.reindex(names).to_numpy() - 1).clip(min=0)
-    return pd.DataFrame(found)
+        columns[f"crosses_{column}"] = (by_name.reindex(names).to_numpy() - 1).clip(min=0)
+    return pd.DataFrame(columns)
 
 
 def pieces(label: Ints, contact: sparse.csr_array, number: int) -> Ints:
@@ -220,7 +221,7 @@ def middles(
     Returns
     -------
     middle
-        Row of its area; -1 = none that all people reach.
+        Row of its area; -1 = no middle that all people reach.
     mean, far
         Minutes of its people, and of its farthest area with people; NaN = none.
     """
@@ -228,20 +229,23 @@ def middles(
     inside = label[pairs.row] == label[pairs.col]
     row, point, value = pairs.row[inside], pairs.col[inside], pairs.data[inside].astype(float)
     size = len(people)
-    spent = np.bincount(point, weights=people[row] * value, minlength=size)
-    reached = np.bincount(point, weights=people[row], minlength=size)
-    wanted = np.bincount(label, weights=people, minlength=number)
+    person_minutes = np.bincount(point, weights=people[row] * value, minlength=size)
+    people_that_reach = np.bincount(point, weights=people[row], minlength=size)
+    people_of_footprint = np.bincount(label, weights=people, minlength=number)
     is_point = np.bincount(point, minlength=size) > 0
-    fits = is_point & (reached >= wanted[label] - 0.5)
+    fits = is_point & (people_that_reach >= people_of_footprint[label] - 0.5)
     middle = np.full(number, -1, dtype=np.int64)
     mean, far = np.full(number, np.nan), np.full(number, np.nan)
-    order = np.lexsort((np.arange(size), spent, label))
+    order = np.lexsort((np.arange(size), person_minutes, label))
     order = order[fits[order]]
     first = order[np.unique(label[order], return_index=True)[1]]
     middle[label[first]] = first
-    counted = wanted[label[first]]
+    people_of_middle = people_of_footprint[label[first]]
     mean[label[first]] = np.divide(
-        spent[first], counted, out=np.zeros(len(first)), where=counted > 0
+        person_minutes[first],
+        people_of_middle,
+        out=np.zeros(len(first)),
+        where=people_of_middle > 0,
     )
     to_middle = (point == middle[label[row]]) & (people[row] > 0)
     largest = np.full(number, -np.inf)

@@ -1,4 +1,10 @@
-"""Parts of a place, each divided by itself: number of neighbourhoods, bounds, and proof."""
+"""Division of each part of a place: number of neighbourhoods, bounds and proof.
+
+References
+----------
+Kuhn HW (1955), The Hungarian method for the assignment problem, Naval Research Logistics Quarterly
+2: the pairs of footprints of two divisions.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +18,7 @@ from scipy.optimize import linear_sum_assignment
 
 from nhcplanner.base.arrays import Floats, Ints
 from nhcplanner.districting.blocks import Block, candidates, search
-from nhcplanner.districting.program import Answer, is_within, solve
+from nhcplanner.districting.program import Answer, is_within, solve, total_minutes
 from nhcplanner.domain.neighbourhoods import Bounds
 
 PROOF = 1e-4
@@ -22,15 +28,14 @@ PROVED, WITHIN, OUTSIDE, WHOLE = "proved", "not proved", "outside the bounds", "
 
 @dataclass(frozen=True, eq=False)
 class PartDivision:
-    """A part of a place, divided.
+    """A division of a part of a place.
 
     Parameters
     ----------
     label
         Middle of each block's neighbourhood.
     value, bound
-        Minutes of all people, and what no division within the bounds has less than; NaN = not
-        known.
+        Minutes of all people, and a lower bound for every division within bounds; NaN = not known.
     status
         "proved", "not proved", "outside the bounds" or "one neighbourhood".
     """
@@ -44,8 +49,8 @@ class PartDivision:
 def numbers_within(people: float, bounds: Bounds) -> list[int]:
     """Return the numbers of neighbourhoods whose mean is within bounds, the nearest first.
 
-    Nearest as a ratio: 68,000 people are one neighbourhood (1.36 times 50,000), not two of 34,000
-    (1.47 times too small).
+    The distance is a ratio: 68,000 people are one neighbourhood (1.36 times 50,000), not two of
+    34,000 (1.47 times too small).
 
     Examples
     --------
@@ -53,8 +58,8 @@ def numbers_within(people: float, bounds: Bounds) -> list[int]:
     [1, 2]
     """
     first, last = math.ceil(people / bounds.most), math.floor(people / bounds.least)
-    found = list(range(max(first, 1), last + 1))
-    return sorted(found, key=lambda number: (_away(people / number, bounds), number))
+    numbers = list(range(max(first, 1), last + 1))
+    return sorted(numbers, key=lambda number: (_away(people / number, bounds), number))
 
 
 def number_of(people: float, bounds: Bounds) -> int:
@@ -72,28 +77,28 @@ def _away(people: float, bounds: Bounds) -> float:
 def divide_part(block: Block, bounds: Bounds) -> PartDivision:
     """Divide the blocks of a part.
 
-    The numbers of neighbourhoods are tried from the nearest to the target on, until one has a
-    division within bounds. Where none has, the search's own division stands, out of bounds.
+    Numbers of neighbourhoods are tried from the nearest to the target, until one has a division
+    within bounds. If none has, the result of the search is returned, out of bounds.
     """
     people = float(block.people.sum())
     for number in numbers_within(people, bounds):
         if number == 1:
             return one_neighbourhood(block, bounds)
         if number <= block.number:
-            found = _divided(block, number, bounds)
-            if found is not None:
-                return found
+            division = _divide(block, number, bounds)
+            if division is not None:
+                return division
     number = min(number_of(people, bounds), block.number)
     if number == 1:
         return one_neighbourhood(block, bounds)
     label = search(block, number, bounds)
-    return PartDivision(label, spent(block, label), math.nan, OUTSIDE)
+    return PartDivision(label, total_minutes(block, label), math.nan, OUTSIDE)
 
 
 def divide_again(
     block: Block, bounds: Bounds, before: Sequence[Ints], share: float
 ) -> PartDivision | None:
-    """Return the best division that the search finds and that differs from earlier ones, if any.
+    """Return the best division of the search that differs from earlier ones; None if none does.
 
     Parameters
     ----------
@@ -102,7 +107,7 @@ def divide_again(
     before
         Earlier divisions.
     share
-        Of the people, 0 to 1, that must be in another footprint than in each of them.
+        Share of people, 0 to 1, in another footprint than in each earlier division.
     """
     number = len(np.unique(before[0]))
     if number < 2:
@@ -110,12 +115,12 @@ def divide_again(
     for label in candidates(block, number, bounds):
         differs = all(elsewhere(block.people, one, label) >= share for one in before)
         if differs and is_within(block, label, number, bounds):
-            return PartDivision(label, spent(block, label), math.nan, WITHIN)
+            return PartDivision(label, total_minutes(block, label), math.nan, WITHIN)
     return None
 
 
 def elsewhere(people: Floats, one: Ints, other: Ints) -> float:
-    """Return the share of people in another footprint, with footprints paired at their best."""
+    """Return the share of people in another footprint, for the best pairs of footprints."""
     first, second = (np.unique(label, return_inverse=True)[1] for label in (one, other))
     table = sparse.coo_array((people, (first, second))).toarray()
     rows, columns = linear_sum_assignment(table, maximize=True)
@@ -131,21 +136,16 @@ def one_neighbourhood(block: Block, bounds: Bounds) -> PartDivision:
     return PartDivision(label, float(totals[middle]), float(totals[middle]), status)
 
 
-def spent(block: Block, label: Ints) -> float:
-    """Return the minutes of all people to their middles."""
-    return float(block.cost[np.arange(block.number), label].sum())
-
-
-def _divided(block: Block, number: int, bounds: Bounds) -> PartDivision | None:
+def _divide(block: Block, number: int, bounds: Bounds) -> PartDivision | None:
     start = search(block, number, bounds)
     fits = is_within(block, start, number, bounds)
     answer = solve(block, number, bounds, start if fits else None)
     if answer.label is None:
         return None
-    return _judged(answer, answer.label)
+    return _to_division(answer, answer.label)
 
 
-def _judged(answer: Answer, label: Ints) -> PartDivision:
+def _to_division(answer: Answer, label: Ints) -> PartDivision:
     gap = (answer.value - answer.bound) / max(answer.value, 1e-9)
     status = PROVED if gap <= PROOF else WITHIN
     bound = answer.bound if np.isfinite(answer.bound) else math.nan

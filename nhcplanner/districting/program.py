@@ -1,8 +1,14 @@
-"""Program: districting as an integer program with medoids and contiguity cuts.
+"""Districting as an integer program with medoids and contiguity cuts.
 
-Each block goes to one block that is the middle of its neighbourhood (Hess and others 1965,
-Operations Research 13(6)); what is not contiguous is cut off when it is found (Oehrlein and
-Haunert 2017, Journal of Spatial Information Science 15).
+Each block is assigned to one block, the middle of its neighbourhood. Divisions that are not
+contiguous are cut off when the solver finds them.
+
+References
+----------
+Hess SW, Weaver JB, Siegfeldt HJ, Whelan JN, Zitlau PA (1965), Nonpartisan political redistricting
+by computer, Operations Research 13(6): the program.
+Oehrlein J, Haunert J-H (2017), A cutting-plane method for contiguity-constrained spatial
+aggregation, Journal of Spatial Information Science 15: the cuts.
 """
 
 from __future__ import annotations
@@ -20,7 +26,7 @@ from nhcplanner.domain.neighbourhoods import Bounds
 from nhcplanner.models.linear_program import LinearProgram, make_solver
 
 NEAR = 30
-"""Middles that a block may have: its nearest ones. All of them in parts of fewer blocks."""
+"""Number of middles that a block may have: its nearest ones, or all if there are fewer."""
 ROUNDS = 40
 OPTIONS: dict[str, float | bool] = {
     "mip_rel_gap": 1e-5,
@@ -31,10 +37,10 @@ OPTIONS: dict[str, float | bool] = {
     "mip_heuristic_run_root_reduced_cost": False,
     "mip_pool_soft_limit": 200,
 }
-"""Of HiGHS: a third of the time for a part of 18 blocks, of which its heuristics, restarts and
-cutting planes at the root took nearly all."""
+"""Options of HiGHS without its heuristics, restarts and root cuts: these took nearly all the time,
+and a part of 18 blocks is solved in a third of it."""
 PEOPLE = 1_000.0
-"""People are counted in thousands, so that no coefficient is far from the others."""
+"""Divisor of people, so that coefficients are of similar size."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,12 +50,12 @@ class Answer:
     Parameters
     ----------
     label
-        Middle of each block's neighbourhood; None where there is none within bounds.
+        Middle of each block's neighbourhood; None if no division is within bounds.
     value, bound
-        Minutes of all people to their middles, and what no division has less than; -inf =
+        Minutes of all people to their middles, and a lower bound for every division; -inf =
         nothing proved.
     infeasible
-        Whether it is proved that there is none.
+        Whether it is proved that no division is within bounds.
     """
 
     label: Ints | None
@@ -91,7 +97,7 @@ def solve(
     model = make_solver(_program(block, variables, number, bounds), _whole(variables))
     _set_options(model, start is not None)
     left = bounds.nodes
-    best, value = start, np.inf if start is None else _spent(block, start)
+    best, value = start, np.inf if start is None else total_minutes(block, start)
     bound = -np.inf
     for _ in range(ROUNDS):
         _give_start(model, variables, best)
@@ -108,9 +114,9 @@ def solve(
         label = _labels(variables, np.array(model.getSolution().col_value), block.number)
         cuts = _cuts(block, variables, label)
         if cuts:
-            label = improve(block, _joined(block, label), bounds)
-        if is_within(block, label, number, bounds) and _spent(block, label) < value:
-            best, value = label, _spent(block, label)
+            label = improve(block, _join_stray_pieces(block, label), bounds)
+        if is_within(block, label, number, bounds) and total_minutes(block, label) < value:
+            best, value = label, total_minutes(block, label)
         if not cuts or left <= 0:
             break
         for row in cuts:
@@ -120,13 +126,13 @@ def solve(
 
 def _variables(block: Block, start: Ints | None) -> _Variables:
     order = np.argsort(block.cost, axis=1, kind="stable")[:, :NEAR]
-    allowed = np.zeros(block.cost.shape, dtype=bool)
-    np.put_along_axis(allowed, order, values=True, axis=1)
-    allowed &= np.isfinite(block.cost)
-    np.fill_diagonal(allowed, val=True)
+    is_allowed = np.zeros(block.cost.shape, dtype=bool)
+    np.put_along_axis(is_allowed, order, values=True, axis=1)
+    is_allowed &= np.isfinite(block.cost)
+    np.fill_diagonal(is_allowed, val=True)
     if start is not None:
-        allowed[np.arange(block.number), start] = True
-    rows, middles = np.nonzero(allowed)
+        is_allowed[np.arange(block.number), start] = True
+    rows, middles = np.nonzero(is_allowed)
     at = np.full(block.cost.shape, -1, dtype=np.int64)
     at[rows, middles] = np.arange(len(rows))
     return _Variables(rows.astype(np.int64), middles.astype(np.int64), at)
@@ -149,12 +155,12 @@ def _program(
     middles = sparse.csr_array(
         (np.ones(n), (of.middle[is_middle], every[is_middle])), shape=(n, size)
     )
-    linked = every[~is_middle]
-    row = np.arange(len(linked))
+    links_of = every[~is_middle]
+    row = np.arange(len(links_of))
     links = sparse.csr_array(
         (
             np.r_[np.ones(len(row)), -np.ones(len(row))],
-            (np.r_[row, row], np.r_[linked, own[linked]]),
+            (np.r_[row, row], np.r_[links_of, own[links_of]]),
         ),
         shape=(len(row), size),
     )
@@ -176,15 +182,15 @@ def _program(
         np.array([number], float),
     ]
     cost = block.cost[of.block, of.middle] / PEOPLE
-    barred = ~np.isfinite(cost)
+    is_barred = ~np.isfinite(cost)
     return LinearProgram(
-        np.where(barred, 0.0, cost), np.zeros(size), np.where(barred, 0.0, 1.0),
+        np.where(is_barred, 0.0, cost), np.zeros(size), np.where(is_barred, 0.0, 1.0),
         sparse.csc_array(sparse.vstack(parts)), np.concatenate(low), np.concatenate(high),
     )  # fmt: skip
 
 
 def _set_options(model: Any, has_start: bool) -> None:
-    """Leave out the heuristics of HiGHS where a start stands in for them."""
+    """Switch off the heuristics of HiGHS if there is a start, which replaces them."""
     for name, choice in (OPTIONS if has_start else {"mip_rel_gap": 1e-3}).items():
         model.setOptionValue(name, choice)
 
@@ -201,13 +207,13 @@ def _give_start(model: Any, of: _Variables, label: Ints | None) -> None:
 
 def _labels(of: _Variables, values: Floats, number: int) -> Ints:
     label = np.zeros(number, dtype=np.int64)
-    chosen = values > 0.5
-    label[of.block[chosen]] = of.middle[chosen]
+    is_chosen = values > 0.5
+    label[of.block[is_chosen]] = of.middle[is_chosen]
     return label
 
 
 def _cuts(block: Block, of: _Variables, label: Ints) -> list[tuple[Ints, Floats]]:
-    """Return rows that stray pieces break: a block needs a neighbour of the piece in its place.
+    """Return the contiguity cuts that stray pieces violate (Oehrlein and Haunert 2017).
 
     For a piece S that does not touch the middle j: x[v, j] <= sum of x[u, j] over the blocks u
     around S, for each v in S.
@@ -237,8 +243,8 @@ def _add_cut(model: Any, terms: Ints, values: Floats) -> None:
     model.addRow(-highspy.kHighsInf, 0.0, len(terms), terms.astype(np.int32), values)
 
 
-def _joined(block: Block, label: Ints) -> Ints:
-    """Return a contiguous division: stray pieces go to the neighbours that cost least."""
+def _join_stray_pieces(block: Block, label: Ints) -> Ints:
+    """Return a contiguous division: stray pieces join the neighbours that cost least."""
     label = label.copy()
     while True:
         stray = [
@@ -257,7 +263,8 @@ def _joined(block: Block, label: Ints) -> Ints:
         label[piece] = around[np.argmin(block.cost[np.ix_(piece, around)].sum(axis=0))]
 
 
-def _spent(block: Block, label: Ints) -> float:
+def total_minutes(block: Block, label: Ints) -> float:
+    """Return the minutes of all people to their middles."""
     return float(block.cost[np.arange(block.number), label].sum())
 
 

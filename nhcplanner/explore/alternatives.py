@@ -1,4 +1,4 @@
-"""Different plans that are each nearly as good as the best, and how they use each site.
+"""Alternative plans that are nearly as good as the best, and how they use each site.
 
 References
 ----------
@@ -25,12 +25,12 @@ from nhcplanner.explore.exchange import Exchanges
 from nhcplanner.explore.subproblems import (
     Progress,
     Work,
-    quick,
-    row,
-    sole,
-    unlike,
+    differ_from,
+    find_only_centres,
+    get_model,
     with_rules,
     without,
+    without_reason,
 )
 from nhcplanner.models import Model
 from nhcplanner.models.goal_types import AnyGoal, Goal
@@ -43,16 +43,16 @@ ROUNDING = 1e-6
 
 @dataclass(frozen=True)
 class Near:
-    """Which plans count as alternatives.
+    """Limits on alternatives.
 
     Parameters
     ----------
     within
-        Share that a plan may be worse than the best possible, on each goal.
+        Largest share by which a plan may be worse than the best possible, on each goal.
     differ
-        Each plan leaves out at least so many centres of every plan before it.
+        Smallest number of centres of every earlier plan that each plan leaves out.
     number
-        At most so many plans, the best one included.
+        Largest number of plans, including the best.
     """
 
     within: float = 0.02
@@ -73,14 +73,14 @@ class Near:
 
 @dataclass(frozen=True)
 class Floor:
-    """What every alternative is sure to reach on a goal.
+    """Guarantee of all alternatives on one goal.
 
     Parameters
     ----------
     stage
         The goal in the best plan, with its bound.
     level
-        Every alternative reaches at least this, or at most where less is better.
+        Value that every alternative reaches at least, or at most if less is better.
     """
 
     stage: Stage
@@ -104,20 +104,20 @@ class Alternatives:
     Parameters
     ----------
     near
-        What counts as an alternative.
+        Limits on alternatives.
     best
-        The best plan found, from which bounds come.
+        The best plan found, with the bounds.
     plans
-        Those with the guarantee, the best plan first. Empty where even that is not proved near
-        enough to the best possible.
+        Plans with the guarantee, the best plan first. Empty if even the best plan is not proved
+        near enough to the best possible.
     floors
-        One a goal: the guarantee in numbers. It is against what any plan can reach, not against
-        the best one found; for a later goal, any plan that keeps the earlier ones as `best` does.
+        The guarantee on each goal, relative to what any plan can reach, not to the best plan
+        found. For a later goal it is relative to plans that keep the earlier goals as `best` does.
         Goals that are not whole numbers are held to one part in a million.
     complete
-        True where all plans asked for were found, or no further one is proved to exist.
+        Whether all plans were found, or it is proved that there is no further plan.
     seconds
-        Time spent in all.
+        Time of all searches.
     """
 
     near: Near
@@ -162,19 +162,20 @@ def alternatives(
     time_limit: float = 300.0,
     progress: Progress | None = None,
 ) -> Alternatives:
-    """Return plans that differ and are each nearly as good as any plan can be.
+    """Return plans that differ and are all nearly as good as the best possible.
 
-    Each plan is the best, by the model's goals in order, of those that are near enough to the
-    best possible and far enough from the plans before it, as far as the time allows.
+    Each plan is the best, by the model's goals in order, of the plans that are near enough to the
+    best possible and differ enough from all earlier plans, as far as time allows (Brill, Chang and
+    Hopkins 1982).
 
     Parameters
     ----------
     problem, model
         As in `solve`.
     near
-        How near, how far and how many; 2 %, 2 centres and 10 plans by default.
+        Limits on alternatives; by default within 2%, 2 centres different and 10 plans.
     best
-        The model's plan for the problem, where it is known already.
+        The model's plan for the problem, if it is known already.
     time_limit
         Seconds for all plans together.
     progress
@@ -183,7 +184,7 @@ def alternatives(
     Returns
     -------
     Alternatives
-        The plans, the best one first, with what each of them is sure to reach.
+        The plans, the best first, and what all of them are sure to reach.
 
     Raises
     ------
@@ -198,7 +199,7 @@ def alternatives(
     ([(0,), (1,)], 99.0)
     """
     near = near or Near()
-    work, base = Work(time_limit, progress), row(model)
+    work, base = Work(time_limit, progress), get_model(model)
     if best is None:
         best = work.solve(problem, base, "plan 1", near.number)
     goals = base.goals(problem)
@@ -206,13 +207,13 @@ def alternatives(
         Floor(stage, _level(goal, problem, stage, near.within))
         for goal, stage in zip(goals, best.stages, strict=False)
     )
-    good = with_rules(base, *holds(problem, base, floors))
+    good = with_rules(base, *hold_floors(problem, base, floors))
     opened = np.array(best.opened, dtype=np.intp)
     fits = bool(floors) and all(rule.is_kept(problem, opened) for rule in good.rules)
     plans = [best] if fits else []
     complete = best.status == "infeasible"
     while plans and len(plans) < near.number and not work.over:
-        other = _apart(quick(good), [plan.opened for plan in plans], near.differ)
+        other = _apart(without_reason(good), [plan.opened for plan in plans], near.differ)
         parts = near.number - len(plans)
         plan = work.solve(problem, other, f"plan {len(plans) + 1}", parts)
         complete = plan.status == "infeasible"
@@ -223,14 +224,14 @@ def alternatives(
     return Alternatives(near, best, tuple(plans), floors, complete, work.seconds)
 
 
-def holds(problem: Problem, model: Model, floors: Sequence[Floor]) -> tuple[Rule, ...]:
+def hold_floors(problem: Problem, model: Model, floors: Sequence[Floor]) -> tuple[Rule, ...]:
     """Return the rules that hold the goals of a model at their floors."""
     pairs = zip(model.goals(problem), floors, strict=False)
     return tuple(hold_goal(goal, floor.level) for goal, floor in pairs)
 
 
 def _level(goal: AnyGoal, problem: Problem, stage: Stage, within: float) -> float:
-    """The worst value within a share of the bound; a whole number where values are."""
+    """Return the worst value within a share of the bound; whole if values are whole."""
     bound = math.inf if stage.bound is None else stage.bound
     whole = isinstance(goal, Goal) and has_whole_values(goal, problem, bound)
     if goal.sense == "most":
@@ -241,7 +242,7 @@ def _level(goal: AnyGoal, problem: Problem, stage: Stage, within: float) -> floa
 
 
 def _apart(model: Model, plans: Sequence[tuple[int, ...]], number: int) -> Model:
-    """The model for a plan unlike some plans, its search started away from each of them."""
+    """Return the model for a plan that differs from some plans, with a search away from them."""
     own = model.start
 
     def start(problem: Problem, state: SearchState) -> Positions | None:
@@ -250,14 +251,14 @@ def _apart(model: Model, plans: Sequence[tuple[int, ...]], number: int) -> Model
         shut = _dispensable(problem, plans, number)
         return own(replace(problem, forbid=tuple(sorted({*problem.forbid, *shut}))), state)
 
-    return replace(with_rules(model, *(unlike(plan, number) for plan in plans)), start=start)
+    return replace(with_rules(model, *(differ_from(plan, number) for plan in plans)), start=start)
 
 
 def _dispensable(problem: Problem, plans: Sequence[tuple[int, ...]], number: int) -> set[int]:
-    """So many sites of each plan: those that are the only centre of fewest people."""
+    """Return `number` sites of each plan: the only centres of the fewest people."""
     shut: set[int] = set()
     for opened in plans:
-        only = sole(problem, opened)
+        only = find_only_centres(problem, opened)
         people = np.bincount(only[only >= 0], problem.people[only >= 0], problem.sites)
         free = sorted(set(opened) - set(problem.keep) - shut, key=lambda j: (people[j], j))
         shut |= set(free[: max(number - len(shut & set(opened)), 0)])
@@ -280,13 +281,13 @@ class Role:
     site
         Its position.
     use
-        "always": open in every good plan. "never": in none. "often": in half of the
-        alternatives or more, though some good plan does without it. "sometimes": in fewer, or in
-        none of them though some good plan has it.
+        "always": every good plan opens it. "never": no good plan opens it. "often": half of the
+        alternatives or more open it, but not every good plan. "sometimes": fewer alternatives
+        open it, or none although some good plan does.
     share
         Share of the alternatives that open it.
     proved
-        False where "always" or "never" only holds for the known plans.
+        Whether "always" or "never" holds for all good plans, not only for the known plans.
     """
 
     site: int
@@ -296,19 +297,21 @@ class Role:
 
 
 class _RoleQuestions:
-    """Decides whether a good plan exists that uses a site unlike the alternatives.
+    """Search for good plans that use a site differently from all alternatives.
 
-    That is without a site that all of them have, or with one that none has.
+    Such a plan leaves out a site that all alternatives open, or opens a site that none opens.
     """
 
-    def __init__(self, problem: Problem, model: Model, found: Alternatives, work: Work) -> None:
+    def __init__(self, problem: Problem, model: Model, near_best: Alternatives, work: Work) -> None:
         self.problem, self.work = problem, work
-        self.good = quick(with_rules(model, *holds(problem, model, found.floors)))
-        self.plans = [frozenset(plan.opened) for plan in found.plans]
-        self.exchanges = Exchanges(problem, self.good, found.plans[0].opened)
+        self.good = without_reason(
+            with_rules(model, *hold_floors(problem, model, near_best.floors))
+        )
+        self.plans = [frozenset(plan.opened) for plan in near_best.plans]
+        self.exchanges = Exchanges(problem, self.good, near_best.plans[0].opened)
 
     def answer(self, site: int, has: bool) -> bool | None:
-        """Return the answer where known plans, or one exchange, give it; otherwise None."""
+        """Return the answer if known plans or one exchange give it; otherwise None."""
         if any((site in plan) != has for plan in self.plans):
             return True
         if has:
@@ -316,7 +319,7 @@ class _RoleQuestions:
         return True if self.exchanges.best(site) is not None else None
 
     def solve(self, site: int, has: bool, parts: int) -> bool | None:
-        """Return the answer from a solve; None where time is too short."""
+        """Return the answer of a solve; None if time is too short."""
         if self.work.over:
             return None
         if has:
@@ -334,21 +337,21 @@ class _RoleQuestions:
 def roles(
     problem: Problem,
     model: Model | str,
-    found: Alternatives,
+    near_best: Alternatives,
     *,
     time_limit: float = 300.0,
     progress: Progress | None = None,
 ) -> tuple[Role, ...]:
     """Return how good plans use each site.
 
-    For a site in all alternatives a good plan without it is sought; for a site in none, a good
-    plan with it. Each search ends with a plan, with a proof that there is none, or with time up.
+    For a site in all alternatives, search for a good plan without it; for a site in none, for a
+    good plan with it. Each search ends with a plan, a proof that there is none, or the time limit.
 
     Parameters
     ----------
     problem, model
-        What the alternatives were made for.
-    found
+        Problem and model of the alternatives.
+    near_best
         The alternatives.
     time_limit
         Seconds for all sites together.
@@ -358,8 +361,7 @@ def roles(
     Returns
     -------
     tuple of Role
-        One for each site that is not forbidden, by position; empty where there are no
-        alternatives.
+        One for each site that is not forbidden, by position; empty if there are no alternatives.
 
     Examples
     --------
@@ -369,12 +371,13 @@ def roles(
     >>> [(role.use, role.proved) for role in roles(problem, "max_coverage", found)]
     [('always', True), ('never', True)]
     """
-    if not found.plans:
+    if not near_best.plans:
         return ()
-    questions = _RoleQuestions(problem, row(model), found, Work(time_limit, progress))
+    questions = _RoleQuestions(problem, get_model(model), near_best, Work(time_limit, progress))
     sites = [site for site in range(problem.sites) if site not in set(problem.forbid)]
     shares = {
-        site: sum(site in plan.opened for plan in found.plans) / len(found.plans) for site in sites
+        site: sum(site in plan.opened for plan in near_best.plans) / len(near_best.plans)
+        for site in sites
     }
     against = {site: questions.answer(site, share > 0) for site, share in shares.items()}
     doubts = [site for site, answer in against.items() if answer is None]

@@ -1,4 +1,10 @@
-"""What changes when a site joins a plan, alone or in exchange for a centre."""
+"""Exchanges: the effect on the goals when a site joins a plan, alone or instead of a centre.
+
+References
+----------
+Teitz MB, Bart P (1968), Heuristic methods for estimating the generalized vertex median of a
+weighted graph, Operations Research 16(5): exchanges of one site for another.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +17,7 @@ from scipy import sparse
 from nhcplanner.base.arrays import Floats
 from nhcplanner.domain.plan import Sense
 from nhcplanner.domain.problem import Problem
-from nhcplanner.explore.subproblems import reached, sole
+from nhcplanner.explore.subproblems import find_only_centres, flag_reached_rows
 from nhcplanner.models import Model
 from nhcplanner.models.goal_types import AnyGoal, Goal
 
@@ -38,7 +44,7 @@ class Change:
 
     @property
     def gain(self) -> float:
-        """Improvement; below 0 where the value gets worse."""
+        """Improvement; below 0 if the value gets worse."""
         return self.after - self.before if self.sense == "most" else self.before - self.after
 
 
@@ -49,9 +55,9 @@ class Exchange:
     Parameters
     ----------
     out
-        The centre that shuts for it; None where the rules allow both.
+        The centre that shuts for it; None if the rules allow both.
     changes
-        One for each goal, in order of priority.
+        Change of each goal, in order of priority.
     """
 
     out: int | None
@@ -64,9 +70,9 @@ class Exchanges:
     Parameters
     ----------
     problem, model
-        What the plan was made for.
+        Problem and model of the plan.
     opened
-        Positions of its sites.
+        Positions of the plan's sites.
     """
 
     def __init__(self, problem: Problem, model: Model, opened: tuple[int, ...]) -> None:
@@ -80,9 +86,9 @@ class Exchanges:
         self._cover = None if weights is None else _Cover(problem, self.opened, weights)
 
     def best(self, site: int) -> Exchange | None:
-        """Return the best exchange for a site, the first goal first; None where no rule allows one.
+        """Return the best exchange for a site, by the goals in order; None if none is allowed.
 
-        Where the rules allow it beside all others, no centre shuts.
+        If the rules allow the site in addition to all others, no centre shuts.
         """
         if self._keeps_rules(self._with(site)):
             return self._exchange(None, self._gain(site, None))
@@ -115,31 +121,31 @@ class Exchanges:
 
 
 class _Cover:
-    """Gains of exchanges where every goal counts people in reach, without scoring each plan."""
+    """Gains of all exchanges together, for goals that count people in reach."""
 
     def __init__(self, problem: Problem, opened: npt.NDArray[np.intp], weights: Floats) -> None:
         self._covers = sparse.csc_array(problem.covers)
         self._weights = weights
-        self._unreached = ~reached(problem, opened)
-        self._only = sole(problem, opened)
-        self._adds: Floats = problem.covers.T @ (weights * self._unreached[:, None])
-        self._held = np.zeros((problem.sites, weights.shape[1]))
+        self._is_unreached = ~flag_reached_rows(problem, opened)
+        self._only = find_only_centres(problem, opened)
+        self._adds: Floats = problem.covers.T @ (weights * self._is_unreached[:, None])
+        self._people_of_only_centre = np.zeros((problem.sites, weights.shape[1]))
         some = self._only >= 0
-        np.add.at(self._held, self._only[some], weights[some])
+        np.add.at(self._people_of_only_centre, self._only[some], weights[some])
 
     def swaps(self, site: int, outs: npt.NDArray[np.intp]) -> Floats:
         """Return gains (site to shut x goal) when a site opens and another shuts."""
         ends = self._covers.indptr
         rows = self._covers.indices[ends[site] : ends[site + 1]]
         rows = rows[self._only[rows] >= 0]
-        taken_over = np.zeros_like(self._held)
-        np.add.at(taken_over, self._only[rows], self._weights[rows])
-        net: Floats = self._adds[site] - self._held[outs] + taken_over[outs]
+        also_in_reach = np.zeros_like(self._people_of_only_centre)
+        np.add.at(also_in_reach, self._only[rows], self._weights[rows])
+        net: Floats = self._adds[site] - self._people_of_only_centre[outs] + also_in_reach[outs]
         return net
 
 
 def _weights(problem: Problem, goals: tuple[AnyGoal, ...]) -> Floats | None:
-    """Row x goal; None where a goal counts something other than people in reach."""
+    """Return weights, row x goal; None if a goal does not count people in reach."""
     columns = [
         goal.weights(problem)
         for goal in goals

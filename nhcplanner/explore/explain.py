@@ -1,4 +1,4 @@
-"""Reasons for a plan: what each site adds, what losing a site costs, and the price of priority."""
+"""Reasons for a plan: gains of each site, losses without a site, and the price of priority."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ from nhcplanner.explore.subproblems import (
     Price,
     Progress,
     Work,
+    find_only_centres,
+    flag_reached_rows,
+    get_model,
     people_by_band,
     prices,
-    quick,
     rank,
-    reached,
-    row,
-    sole,
-    warm,
+    with_start,
     without,
+    without_reason,
 )
 from nhcplanner.models import Model
 
@@ -39,7 +39,7 @@ class Centre:
     reaches
         Band -> people within its reach; band 0 is for people in no band.
     only
-        Band -> people within its reach and no other centre's.
+        Band -> people within reach of it and of no other centre.
     must
         Whether it must stay open.
     """
@@ -61,9 +61,9 @@ class Candidate:
     reaches
         Band -> people within its reach.
     adds
-        Band -> people within its reach and no centre's: what it would add to the plan.
+        Band -> people within reach of it and of no centre, whom it would add to the plan.
     exchange
-        The best way to open it; None where no rule allows that, whichever centre shuts.
+        The best way to open it; None if the rules allow no exchange.
     """
 
     site: int
@@ -81,7 +81,7 @@ class Explanation:
     centres
         Sites that it opens.
     candidates
-        Sites that it might have opened and did not; those forbidden are left out.
+        Sites that it does not open, without forbidden sites.
     """
 
     centres: tuple[Centre, ...]
@@ -96,12 +96,12 @@ def explain(
     Parameters
     ----------
     problem, model
-        What the plan was made for.
+        Problem and model of the plan.
     plan
         The plan.
     sites
-        Positions to explain; all by default. Where goals count more than people in reach, each
-        site left shut is tried against each centre, which takes long for large problems.
+        Positions to explain; all by default. If a goal counts more than people in reach, each
+        shut site is tried against each centre, which takes long for large problems.
 
     Returns
     -------
@@ -123,21 +123,21 @@ def explain(
     >>> found.candidates[0].exchange.out, found.candidates[0].exchange.changes[0].gain
     (0, -10.0)
     """
-    exchanges = Exchanges(problem, row(model), plan.opened)
-    wanted = sorted(set(range(problem.sites)) if sites is None else set(sites))
+    exchanges = Exchanges(problem, get_model(model), plan.opened)
+    positions = sorted(set(range(problem.sites)) if sites is None else set(sites))
     bands = np.unique(problem.bands)
     people = problem.people[:, None] * (problem.bands[:, None] == bands)
-    far, only = ~reached(problem, plan.opened), sole(problem, plan.opened)
+    far, only = ~flag_reached_rows(problem, plan.opened), find_only_centres(problem, plan.opened)
     reaches = problem.covers.T @ people
     adds = problem.covers.T @ (people * far[:, None])
-    opened, barred = set(plan.opened), set(problem.forbid)
+    opened, forbidden = set(plan.opened), set(problem.forbid)
     centres, candidates = [], []
-    for site in wanted:
+    for site in positions:
         near = _by_band(bands, reaches[site])
         if site in opened:
             alone = _by_band(bands, people[only == site].sum(axis=0))
             centres.append(Centre(site, near, alone, site in problem.keep))
-        elif site not in barred:
+        elif site not in forbidden:
             more = _by_band(bands, adds[site])
             candidates.append(Candidate(site, near, more, exchanges.best(site)))
     return Explanation(tuple(centres), tuple(candidates))
@@ -149,18 +149,18 @@ def _by_band(bands: npt.NDArray[np.int64], people: npt.NDArray[np.float64]) -> d
 
 @dataclass(frozen=True, eq=False)
 class Loss:
-    """The best that can be done without a site.
+    """The best plan without a site.
 
     Parameters
     ----------
     site
         Its position.
     plan
-        The plan without it; "infeasible" where no plan keeps the rules without it.
+        The plan without it; "infeasible" if no plan keeps the rules without it.
     instead
-        Sites that open then and did not before.
+        Sites that open instead.
     prices
-        What is lost on each goal, with bounds; empty where there is no plan without the site.
+        Loss on each goal, with bounds; empty if there is no plan without the site.
     """
 
     site: int
@@ -183,20 +183,20 @@ def losses(
     Parameters
     ----------
     problem, model
-        What the plan was made for.
+        Problem and model of the plan.
     plan
         The plan.
     sites
-        Positions of the sites to lose; all that the plan opens by default.
+        Positions of the sites to leave out in turn; by default all that the plan opens.
     time_limit
-        Seconds for all of them.
+        Seconds for all sites.
     progress
         As in `solve`, with the site before the goal's name.
 
     Returns
     -------
     tuple of Loss
-        In order of the sites; fewer where time or the caller cut it short.
+        In order of the sites; fewer if time is up or the caller stops.
 
     Examples
     --------
@@ -206,26 +206,28 @@ def losses(
     >>> loss.instead, loss.prices[0].lost
     ((1,), 10.0)
     """
-    work, base = Work(time_limit, progress), quick(row(model))
-    wanted = plan.opened if sites is None else tuple(sites)
-    done: list[Loss] = []
-    for number, site in enumerate(wanted):
+    work, base = Work(time_limit, progress), without_reason(get_model(model))
+    positions = plan.opened if sites is None else tuple(sites)
+    results: list[Loss] = []
+    for number, site in enumerate(positions):
         if work.over:
             break
         rest = tuple(j for j in plan.opened if j != site)
         part = f"without site {site}"
-        best = work.solve(without(problem, site), warm(base, rest), part, len(wanted) - number)
+        best = work.solve(
+            without(problem, site), with_start(base, rest), part, len(positions) - number
+        )
         if best.status != "stopped":
             best = _nearest(without(problem, site), base, best, rest)
             instead = tuple(sorted(set(best.opened) - set(rest)))
-            done.append(Loss(site, best, instead, prices(best, plan)))
-    return tuple(done)
+            results.append(Loss(site, best, instead, prices(best, plan)))
+    return tuple(results)
 
 
 def _nearest(problem: Problem, model: Model, best: Plan, rest: tuple[int, ...]) -> Plan:
-    """The plan without changes from the rest that improve no goal.
+    """Return the plan without exchanges that improve no goal, so that it stays near the rest.
 
-    Where the model says who goes where, the plan stays as it is, for that would change too.
+    A plan with an assignment is not changed, because its assignment would change too.
     """
     opened = set(best.opened)
     if not opened or best.assignment is not None:
@@ -243,14 +245,14 @@ def _nearest(problem: Problem, model: Model, best: Plan, rest: tuple[int, ...]) 
 
 @dataclass(frozen=True, eq=False)
 class PriceOfPriority:
-    """A plan compared with the one that reaches most people, without priority for any.
+    """Comparison of a plan with the plan that reaches most people, without priority.
 
     Parameters
     ----------
     plan_people, most_people
-        People within reach under the plan, and under the one without priority.
+        People within reach of the plan, and of the plan without priority.
     most_bound
-        No plan under the same limits reaches more.
+        Upper bound on people within reach under the same limits.
     by_band
         Band -> (people reached by the plan, people reached without priority); 0 is for people
         in no band.
@@ -271,19 +273,19 @@ class PriceOfPriority:
 
     @property
     def at_most(self) -> float:
-        """Most people lost; the same where the plan without priority is proved best."""
+        """Most people lost; equal to `people` if the plan without priority is proved best."""
         return self.most_bound - self.plan_people
 
 
 def price_of_priority(
     problem: Problem, plan: Plan, time_limit: float = 60.0, progress: Progress | None = None
 ) -> PriceOfPriority | None:
-    """Return a plan compared with the one that covers most people under the same limits.
+    """Return the comparison with the plan that covers most people under the same limits.
 
     Parameters
     ----------
     problem
-        What the plan was made for.
+        Problem of the plan.
     plan
         A plan that opens centres.
     time_limit
@@ -294,15 +296,18 @@ def price_of_priority(
     Returns
     -------
     PriceOfPriority or None
-        None where there is no plan to compare with.
+        None if there is no plan to compare with.
     """
     if not plan.stages:
         return None
-    model = warm(row("max_coverage"), plan.opened)
+    model = with_start(get_model("max_coverage"), plan.opened)
     without = Work(time_limit, progress).solve(problem, model, "without priority")
     if not without.stages or without.stages[0].bound is None:
         return None
-    here, there = reached(problem, plan.opened), reached(problem, without.opened)
+    here, there = (
+        flag_reached_rows(problem, plan.opened),
+        flag_reached_rows(problem, without.opened),
+    )
     fewer, more = people_by_band(problem, here), people_by_band(problem, there)
     return PriceOfPriority(
         plan_people=sum(fewer.values()),

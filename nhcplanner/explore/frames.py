@@ -1,4 +1,4 @@
-"""Results of explorations as tidy tables, with sites by name."""
+"""Tables of the results of explorations, with the names of sites."""
 
 from __future__ import annotations
 
@@ -15,18 +15,18 @@ from nhcplanner.domain.verdict import Verdict
 from nhcplanner.explore.alternatives import Alternatives, Role
 from nhcplanner.explore.explain import Explanation, Loss, PriceOfPriority
 from nhcplanner.explore.robustness import Robustness, Tried
-from nhcplanner.explore.subproblems import people_by_band, reached
+from nhcplanner.explore.subproblems import flag_reached_rows, people_by_band
 from nhcplanner.explore.waves import Phasing
 
 
 @dataclass(frozen=True, eq=False)
 class Names:
-    """Sites by position.
+    """Ids and names of sites by position.
 
     Parameters
     ----------
     ids, names
-        A value a site.
+        Id and name of each site.
     """
 
     ids: Sequence[str]
@@ -37,12 +37,12 @@ class Names:
         return {"site_id": self.ids[site], "name": self.names[site]}
 
 
-def price_frame(found: PriceOfPriority) -> pd.DataFrame:
+def price_frame(price: PriceOfPriority) -> pd.DataFrame:
     """Return the price of priority, a row for each band and one for all.
 
     Parameters
     ----------
-    found
+    price
         From `price_of_priority`.
 
     Returns
@@ -50,8 +50,8 @@ def price_frame(found: PriceOfPriority) -> pd.DataFrame:
     DataFrame
         `band`, `people_plan`, `people_without` (reached without priority), `difference`.
     """
-    rows = [(str(band), *people) for band, people in found.by_band.items()]
-    rows.append(("all", found.plan_people, found.most_people))
+    rows = [(str(band), *people) for band, people in price.by_band.items()]
+    rows.append(("all", price.plan_people, price.most_people))
     return _frame(
         "price",
         [
@@ -62,24 +62,24 @@ def price_frame(found: PriceOfPriority) -> pd.DataFrame:
 
 
 def wave_frames(
-    found: Phasing, problem: Problem, names: Names
+    phasing: Phasing, problem: Problem, names: Names
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return the waves, and the sites that open in each; the first has those already open.
+    """Return the waves, and the sites that open in each; the first includes those open already.
 
     Parameters
     ----------
-    found
+    phasing
         From `plan_in_waves`.
     problem
-        What was planned.
+        Problem of the plan.
     names
-        Its sites.
+        Names of its sites.
 
     Returns
     -------
     tuple of two DataFrames
-        A row a wave: `wave`, `centres`, `people`, `status`, `gap`, `afresh` (people, were no other
-        wave thought of); and a row a site: `wave`, `site_id`, `name`.
+        A row for each wave: `wave`, `centres`, `people`, `status`, `gap`, `afresh` (people if the
+        wave is planned alone); and a row for each site: `wave`, `site_id`, `name`.
     """
     waves = [
         {
@@ -90,19 +90,19 @@ def wave_frames(
             "gap": Verdict.of(one.plan).gap,
             "afresh": np.nan if one.afresh is None else _people(problem, one.afresh),
         }
-        for one in found.waves
+        for one in phasing.waves
     ]
-    sites = [{"wave": one.wave.name} | names.of(site) for one in found.waves for site in one.new]
+    sites = [{"wave": one.wave.name} | names.of(site) for one in phasing.waves for site in one.new]
     summary = _frame("waves", waves).astype({"gap": "float64"})
     return summary, _frame("wave_sites", sites)
 
 
-def alternative_frames(found: Alternatives, names: Names) -> tuple[pd.DataFrame, pd.DataFrame]:
+def alternative_frames(result: Alternatives, names: Names) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return the alternatives, a row for each goal, and their sites.
 
     Parameters
     ----------
-    found
+    result
         From `alternatives`.
     names
         The problem's sites.
@@ -110,28 +110,28 @@ def alternative_frames(found: Alternatives, names: Names) -> tuple[pd.DataFrame,
     Returns
     -------
     tuple of two DataFrames
-        A row a plan and goal: `plan`, `goal`, `unit`, `value`; and a row a plan and site: `plan`,
-        `site_id`, `name`, `in_the_plan` (True where the best plan opens it too).
+        A row for each plan and goal: `plan`, `goal`, `unit`, `value`; and a row for each plan and
+        site: `plan`, `site_id`, `name`, `in_the_plan` (whether the best plan opens it too).
     """
     values = [
         {"plan": number, "goal": stage.goal, "unit": stage.unit, "value": stage.value}
-        for number, plan in enumerate(found.plans, 1)
+        for number, plan in enumerate(result.plans, 1)
         for stage in plan.stages
     ]
     sites = [
-        {"plan": number} | names.of(site) | {"in_the_plan": site in found.best.opened}
-        for number, plan in enumerate(found.plans, 1)
+        {"plan": number} | names.of(site) | {"in_the_plan": site in result.best.opened}
+        for number, plan in enumerate(result.plans, 1)
         for site in plan.opened
     ]
     return _frame("alternatives", values), _frame("alternative_sites", sites)
 
 
-def role_frame(found: Iterable[Role], names: Names) -> pd.DataFrame:
+def role_frame(roles: Iterable[Role], names: Names) -> pd.DataFrame:
     """Return the roles, a row for each site.
 
     Parameters
     ----------
-    found
+    roles
         From `roles`.
     names
         The problem's sites.
@@ -146,17 +146,17 @@ def role_frame(found: Iterable[Role], names: Names) -> pd.DataFrame:
         "roles",
         [
             names.of(one.site) | {"use": one.use, "share": one.share, "proved": one.proved}
-            for one in found
+            for one in roles
         ],
     )
 
 
-def loss_frame(found: Iterable[Loss], names: Names) -> pd.DataFrame:
-    """Return losses, a row for each site and goal; one without a goal where no plan is left.
+def loss_frame(losses: Iterable[Loss], names: Names) -> pd.DataFrame:
+    """Return losses, a row for each site and goal; a row without goal if no plan is left.
 
     Parameters
     ----------
-    found
+    losses
         From `losses`.
     names
         The problem's sites.
@@ -168,7 +168,7 @@ def loss_frame(found: Iterable[Loss], names: Names) -> pd.DataFrame:
         `at_most`.
     """
     rows: list[dict[str, object]] = []
-    for one in found:
+    for one in losses:
         head = names.of(one.site) | {
             "instead": ", ".join(names.ids[site] for site in one.instead),
         }
@@ -194,7 +194,7 @@ def plan_sites(table: str, plans: Iterable[tuple[str, Plan]], names: Names) -> p
     Parameters
     ----------
     table
-        Of `TABLES`: its first column names the plan, the others the site.
+        Key of `TABLES`; its first column names the plan, the others the site.
     plans
         Name and plan.
     names
@@ -211,12 +211,12 @@ def plan_sites(table: str, plans: Iterable[tuple[str, Plan]], names: Names) -> p
     )
 
 
-def explanation_frames(found: Explanation, names: Names) -> tuple[pd.DataFrame, ...]:
+def explanation_frames(explanation: Explanation, names: Names) -> tuple[pd.DataFrame, ...]:
     """Return centres and candidates by site and band, and exchanges by site and goal.
 
     Parameters
     ----------
-    found
+    explanation
         From `explain`.
     names
         The problem's sites.
@@ -231,12 +231,12 @@ def explanation_frames(found: Explanation, names: Names) -> tuple[pd.DataFrame, 
     centres = [
         names.of(one.site)
         | {"must": one.must, "band": band, "reaches": people, "only": one.only[band]}
-        for one in found.centres
+        for one in explanation.centres
         for band, people in one.reaches.items()
     ]
     candidates = [
         names.of(one.site) | {"band": band, "reaches": people, "adds": one.adds[band]}
-        for one in found.candidates
+        for one in explanation.candidates
         for band, people in one.reaches.items()
     ]
     exchanges = [
@@ -249,7 +249,7 @@ def explanation_frames(found: Explanation, names: Names) -> tuple[pd.DataFrame, 
             "after": change.after,
             "gain": change.gain,
         }
-        for one in found.candidates
+        for one in explanation.candidates
         if one.exchange is not None
         for change in one.exchange.changes
     ]
@@ -261,31 +261,31 @@ def explanation_frames(found: Explanation, names: Names) -> tuple[pd.DataFrame, 
 
 
 def robustness_frames(
-    found: Robustness, cases: Mapping[str, Problem], plan: Plan, names: Names
+    result: Robustness, cases: Mapping[str, Problem], plan: Plan, names: Names
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return the cases, and how often each site opens in them.
 
     Parameters
     ----------
-    found
+    result
         From `robustness`.
     cases
-        What it was asked of, by name.
+        Problems by name of the case.
     plan
-        The plan that was tried.
+        The plan that was tested.
     names
         The problem's sites.
 
     Returns
     -------
     tuple of two DataFrames
-        A row a case: `case`, `people`, `share`, `best_people`, `stays` (share of the centres that
-        the case's own best plan opens too), and the first goal of the model with what the plan and
-        the case's own plan reach of it; and a row a site: `site_id`, `name`, `in_the_plan`,
-        `share` of the cases that open it.
+        A row for each case: `case`, `people`, `share`, `best_people`, `stays` (share of the centres
+        that the best plan for the case opens too), and the first goal of the model with its values
+        in the plan and in the plan for the case; and a row for each site: `site_id`, `name`,
+        `in_the_plan`, `share` of the cases that open it.
     """
     opened = set(plan.opened)
-    tried = [
+    cases_table = [
         {
             "case": one.name,
             "people": one.people,
@@ -294,17 +294,17 @@ def robustness_frames(
             "stays": len(opened & set(one.best.opened)) / max(len(opened), 1),
         }
         | _first_goal(one)
-        for one in found.tried
+        for one in result.tried
     ]
     stays = [
         names.of(site) | {"in_the_plan": site in opened, "share": share}
-        for site, share in found.opens.items()
+        for site, share in result.opens.items()
     ]
-    return _frame("robustness", tried), _frame("stays", stays)
+    return _frame("robustness", cases_table), _frame("stays", stays)
 
 
 def _first_goal(one: Tried) -> dict[str, object]:
-    """The goal that comes first, in the plan and in the plan made for the case."""
+    """Return the first goal, with its values in the plan and in the plan for the case."""
     if not one.prices:
         return {"goal": "", "unit": "", "goal_plan": np.nan, "goal_best": np.nan}
     first = one.prices[0]
@@ -316,10 +316,10 @@ def _first_goal(one: Tried) -> dict[str, object]:
 
 
 def _people(problem: Problem, plan: Plan) -> float:
-    """People within reach of a plan; NaN where there is none."""
+    """Return the people within reach of a plan; NaN if there is no plan."""
     if not plan.stages:
         return np.nan
-    return sum(people_by_band(problem, reached(problem, plan.opened)).values())
+    return sum(people_by_band(problem, flag_reached_rows(problem, plan.opened)).values())
 
 
 def _share(people: float, problem: Problem) -> float:

@@ -1,4 +1,10 @@
-"""The curve of a trade-off: its points in order, without dominated ones, with its knees."""
+"""The curve of a trade-off: its points in order, without dominated points, and its knees.
+
+References
+----------
+Das I (1999), On characterizing the "knee" of the Pareto curve based on normal-boundary
+intersection, Structural Optimization 18(2): distance from the line between the ends.
+"""
 
 from __future__ import annotations
 
@@ -21,10 +27,10 @@ class Point:
     Parameters
     ----------
     plan
-        Its two stages are the two goals. The first one's bound holds for every plan that
-        reaches `level`; the second one's for every plan that is as good on the first.
+        Its two stages are the two goals. The first bound holds for every plan that reaches
+        `level`; the second bound for every plan that is as good on the first goal.
     level
-        What the second goal had to reach; None where it had no level.
+        Level that the second goal must reach; None for no level.
     """
 
     plan: Plan
@@ -52,7 +58,7 @@ class Point:
 
     @property
     def gap(self) -> float | None:
-        """How far the first goal may be from the best at this level; 0 is proved."""
+        """Gap of the first goal to the best possible at this level; 0 is proved."""
         return GoalVerdict.of(self.first, self.plan.status).gap
 
 
@@ -63,10 +69,10 @@ class Curve:
     Parameters
     ----------
     points
-        None better than another on both goals; the best on the first goal comes first.
+        Points that no other point dominates, the best on the first goal first.
     knees
-        Positions in `points` where the curve bends: beyond them a little more of the one goal
-        takes much of the other.
+        Positions in `points` where the curve bends: beyond them a small gain on one goal costs
+        much of the other.
     """
 
     points: tuple[Point, ...]
@@ -74,10 +80,10 @@ class Curve:
 
 
 def curve(points: Iterable[Point]) -> Curve:
-    """Return the points in order, without those that another one dominates, and the knees.
+    """Return the points in order, without dominated points, and the knees.
 
-    With both goals scaled from 0 to 1, a knee is a point that stands out from the straight line
-    between the curve's ends more than its neighbours do, by a twentieth at least.
+    With both goals scaled from 0 to 1, a knee is farther from the straight line between the
+    curve's ends than its neighbours are (Das 1999), and at least 0.05 from it.
 
     Parameters
     ----------
@@ -89,18 +95,18 @@ def curve(points: Iterable[Point]) -> Curve:
     Curve
         The points that no other dominates, and the knees among them.
     """
-    kept: list[Point] = []
+    front: list[Point] = []
     for point in sorted(points, key=lambda p: p.worth, reverse=True):
-        if not kept or point.worth[1] > kept[-1].worth[1]:
-            kept.append(point)
-    return Curve(tuple(kept), _knees(np.array([point.worth for point in kept])))
+        if not front or point.worth[1] > front[-1].worth[1]:
+            front.append(point)
+    return Curve(tuple(front), _knees(np.array([point.worth for point in front])))
 
 
 def _knees(worth: npt.NDArray[np.float64]) -> tuple[int, ...]:
     if len(worth) < 3 or not np.isfinite(worth).all():
         return ()
-    scaled = (worth - worth.min(axis=0)) / np.ptp(worth, axis=0)
-    out = scaled.sum(axis=1) - 1
+    scores = (worth - worth.min(axis=0)) / np.ptp(worth, axis=0)
+    out = scores.sum(axis=1) - 1
     inner = np.arange(1, len(out) - 1)
     tops = (out[inner] >= out[inner - 1]) & (out[inner] > out[inner + 1])
     return tuple(int(i) for i in inner[tops & (out[inner] >= STANDS_OUT)])

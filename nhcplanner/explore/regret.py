@@ -1,8 +1,10 @@
-"""Least regret: the plan that is nearest to each scenario's best in its worst scenario.
+"""Least regret: the plan whose largest loss against any scenario's best plan is least.
 
 References
 ----------
 Kouvelis P, Yu G (1997), Robust discrete optimization and its applications, Kluwer: minimax regret.
+Kelley JE (1960), The cutting-plane method for solving convex programs, Journal of the Society for
+Industrial and Applied Mathematics 8(4): weights of the scenarios from the plans found so far.
 """
 
 from __future__ import annotations
@@ -19,7 +21,7 @@ from nhcplanner.base.arrays import Floats, Mask, Positions
 from nhcplanner.base.errors import InputError
 from nhcplanner.domain.plan import Plan
 from nhcplanner.domain.problem import Problem
-from nhcplanner.explore.subproblems import Progress, Work, reached, row, warm
+from nhcplanner.explore.subproblems import Progress, Work, flag_reached_rows, get_model, with_start
 from nhcplanner.models import Model
 from nhcplanner.models.catalogue import SITE_RULES
 from nhcplanner.models.goal_types import Goal
@@ -28,8 +30,8 @@ from nhcplanner.models.program import Program
 NAME = "least_regret"
 WORDS = "Come as near to each scenario's best coverage as can be, in the worst scenario"
 TOGETHER = "all scenarios together"
-ROUNDS = 6  # of weights of the scenarios
-PARTS = 1000  # into which weights are cut: whole people then stay whole
+ROUNDS = 6  # rounds of weights of the scenarios
+PARTS = 1000  # weights are whole multiples of 1 / PARTS, so that whole people stay whole
 ROUNDING = 1e-9
 
 
@@ -40,16 +42,16 @@ class LeastRegret:
     Parameters
     ----------
     plan
-        Its one stage is the largest regret: people whom the best plan for a scenario, made for
-        it alone, would reach more, in the scenario where that is most. Where a scenario's best
-        is not proved, `value` counts from its bound and `bound` from the best found, so that no
-        plan can have a largest regret below `bound` and this one's is at most `value`.
+        Its only stage is the largest regret: the people whom the best plan for a scenario reaches
+        in addition, in the scenario where these are most. If the best plan of a scenario is not
+        proved, `value` counts from its bound and `bound` from the best plan found. Then no plan
+        has a largest regret below `bound`, and this plan's is at most `value`.
     regrets
-        Scenario -> people whom the plan reaches fewer than the best found for it.
+        Scenario -> people whom the best plan found for it reaches in addition.
     most_regrets
-        Scenario -> the same from the bound: at most so many.
+        Scenario -> upper limit of the regret, counted from the bound.
     alone
-        Scenario -> the plan made for it alone.
+        Scenario -> the best plan found for it alone.
     """
 
     plan: Plan
@@ -64,7 +66,7 @@ def least_regret(
     time_limit: float = 300.0,
     progress: Progress | None = None,
 ) -> LeastRegret:
-    """Return the sites whose coverage is nearest to each scenario's best, in the worst one.
+    """Return the plan with the least largest regret over all scenarios.
 
     Parameters
     ----------
@@ -80,7 +82,7 @@ def least_regret(
     Returns
     -------
     LeastRegret
-        The plan, and what it falls short in each scenario.
+        The plan, and its regret in each scenario.
 
     Raises
     ------
@@ -96,31 +98,33 @@ def least_regret(
     ((0,), {'10 minutes': 0.0, '20 minutes': 50.0})
     """
     _check(scenarios)
-    work, cover = Work(time_limit, progress), row("max_coverage")
+    work, cover = Work(time_limit, progress), get_model("max_coverage")
     alone: dict[str, Plan] = {}
     for name, problem in scenarios.items():
         plan = work.solve(problem, cover, name, len(scenarios) + 2 - len(alone))
         if not plan.stages:
             return _none(plan, name, alone)
         alone[name] = plan
-    stacked = _stacked(list(scenarios.values()))
+    joint = _stack(list(scenarios.values()))
     best = [plan.stages[0] for plan in alone.values()]
     values = np.array([stage.value for stage in best], dtype=np.float64)
     bounds = np.array([stage.bound for stage in best], dtype=np.float64)
-    keeping = [plan.opened for plan in alone.values() if set(stacked.keep) <= {*plan.opened}]
-    weighed = _weighed(work, stacked, values, keeping)
-    if isinstance(weighed, Plan):
-        return _none(weighed, TOGETHER, alone)
-    tries, least = weighed
+    plans_with_kept_sites = [
+        plan.opened for plan in alone.values() if set(joint.keep) <= {*plan.opened}
+    ]
+    attempt = _bound_by_weights(work, joint, values, plans_with_kept_sites)
+    if isinstance(attempt, Plan):
+        return _none(attempt, TOGETHER, alone)
+    tries, least = attempt
     goal = _regret(bounds, least)
-    start = min(tries, key=lambda opened: goal.score(stacked, np.array(opened, dtype=np.intp)))
-    model = warm(Model(NAME, WORDS, lambda _: (goal,), SITE_RULES), start)
-    plan = work.solve(stacked, model, "least regret")
-    reached = _covered(stacked, np.array(plan.opened, dtype=np.intp), len(bounds))
+    start = min(tries, key=lambda opened: goal.score(joint, np.array(opened, dtype=np.intp)))
+    model = with_start(Model(NAME, WORDS, lambda _: (goal,), SITE_RULES), start)
+    plan = work.solve(joint, model, "least regret")
+    people = _people_within(joint, np.array(plan.opened, dtype=np.intp), len(bounds))
     return LeastRegret(
-        plan=_against_found(plan, float((bounds - values).max()), least),
-        regrets=dict(zip(scenarios, (values - reached).tolist(), strict=True)),
-        most_regrets=dict(zip(scenarios, (bounds - reached).tolist(), strict=True)),
+        plan=_with_true_bound(plan, float((bounds - values).max()), least),
+        regrets=dict(zip(scenarios, (values - people).tolist(), strict=True)),
+        most_regrets=dict(zip(scenarios, (bounds - people).tolist(), strict=True)),
         alone=alone,
     )
 
@@ -130,8 +134,8 @@ def _none(plan: Plan, part: str, alone: dict[str, Plan]) -> LeastRegret:
     return LeastRegret(replace(plan, reason=reason, model=NAME), {}, {}, alone)
 
 
-def _stacked(scenarios: Sequence[Problem]) -> Problem:
-    """All scenarios in one problem, a band each, at 0 minutes where a site is within reach."""
+def _stack(scenarios: Sequence[Problem]) -> Problem:
+    """Return all scenarios as one problem: a band each, with 0 minutes to sites within reach."""
     covers = sparse.csr_array(sparse.vstack([problem.covers for problem in scenarios]))
     minutes = sparse.csr_array(
         (np.zeros(covers.nnz, dtype=np.float32), covers.indices, covers.indptr), covers.shape
@@ -150,53 +154,59 @@ def _stacked(scenarios: Sequence[Problem]) -> Problem:
     )
 
 
-def _weighed(
-    work: Work, stacked: Problem, best: Floats, plans: Sequence[tuple[int, ...]]
+def _bound_by_weights(
+    work: Work, joint: Problem, best: Floats, plans: Sequence[tuple[int, ...]]
 ) -> tuple[list[tuple[int, ...]], float] | Plan:
-    """Plans for all scenarios together, and a regret that no plan goes below.
+    """Return plans for all scenarios together, and a lower bound of the largest regret.
 
-    The largest regret is no less than the mean of the regrets by any weights. That mean is least
-    where the coverage so weighed is most, which is a question of coverage alone. Weights are
-    those for which the plans found so far do worst, until no weights promise a higher bound.
+    The largest regret is at least the weighted mean of the regrets, for any weights. The plan with
+    the least mean is the one with most weighted coverage, so a maximal covering problem gives the
+    bound. The next weights are those for which the plans found so far do worst (Kelley 1960),
+    until no weights can give a higher bound.
 
     Parameters
     ----------
-    work, stacked
-        The exploration, and all scenarios in one problem.
+    work, joint
+        The exploration, and all scenarios as one problem.
     best
         People whom the best plan found for each scenario reaches.
     plans
-        Found so far.
+        Plans found so far.
 
     Returns
     -------
     tuple of plans and bound, or Plan
-        The plan without stages where none keeps the rules.
+        A plan without stages if no plan keeps the rules.
     """
     tries, least = list(plans), 0.0
     weights = np.ones(len(best))
     for number in range(ROUNDS):
-        people = stacked.people * weights[stacked.bands - 1]
+        people = joint.people * weights[joint.bands - 1]
         parts = 2.0 * (ROUNDS - number)
-        plan = work.solve(replace(stacked, people=people), row("max_coverage"), TOGETHER, parts)
+        plan = work.solve(replace(joint, people=people), get_model("max_coverage"), TOGETHER, parts)
         if not plan.stages:
             return (tries, least) if tries else plan
         tries.append(plan.opened)
         most = float(plan.stages[0].bound or np.inf)
-        least = max(least, _raised(stacked, best, (float(weights @ best) - most) / weights.sum()))
-        reached = [_covered(stacked, np.array(p, dtype=np.intp), len(best)) for p in tries]
-        weights, hoped = _hardest(best - np.array(reached))
-        if work.over or _raised(stacked, best, hoped) <= least:
+        least = max(least, _round_up(joint, best, (float(weights @ best) - most) / weights.sum()))
+        people_of_plans = [
+            _people_within(joint, np.array(p, dtype=np.intp), len(best)) for p in tries
+        ]
+        weights, best_hope = _hardest(best - np.array(people_of_plans))
+        if work.over or _round_up(joint, best, best_hope) <= least:
             break
     return tries, least
 
 
 def _hardest(regrets: Floats) -> tuple[Floats, float]:
-    """Whole weights of scenarios for which the best of some plans (plan x scenario) does worst."""
+    """Return whole weights of scenarios for which the best of some plans does worst.
+
+    Regrets are plan x scenario; the second value is the regret of the best plan at these weights.
+    """
     plans, scenarios = regrets.shape
     unit = float(np.abs(regrets).max()) or 1.0  # the solver's tolerances are absolute
     regrets = regrets / unit
-    found = linprog(
+    solution = linprog(
         np.append(np.zeros(scenarios), -1.0),
         np.column_stack([-regrets, np.ones(plans)]),
         np.zeros(plans),
@@ -204,29 +214,29 @@ def _hardest(regrets: Floats) -> tuple[Floats, float]:
         [1.0],
         [(0, 1)] * scenarios + [(None, None)],
     )
-    shares = np.array(found.x, dtype=np.float64)[:scenarios]
+    shares = np.array(solution.x, dtype=np.float64)[:scenarios]
     return np.ceil(shares * PARTS - ROUNDING), unit * float((regrets @ shares).min())
 
 
-def _raised(stacked: Problem, best: Floats, least: float) -> float:
-    """A bound on regret, moved to the whole number that it proves where people are whole."""
+def _round_up(joint: Problem, best: Floats, least: float) -> float:
+    """Return a bound on regret, rounded up to a whole number if people are whole."""
     least -= ROUNDING * float(best.max())
-    whole = not (stacked.people % 1).any() and not (best % 1).any()
+    whole = not (joint.people % 1).any() and not (best % 1).any()
     return max(float(np.ceil(least)) if whole else least, 0.0)
 
 
-def _covered(stacked: Problem, opened: Positions, scenarios: int) -> Floats:
-    """People within reach in each scenario."""
-    rows = reached(stacked, opened)
-    bands = stacked.bands[rows] - 1
-    return np.bincount(bands, stacked.people[rows], scenarios).astype(np.float64)
+def _people_within(joint: Problem, opened: Positions, scenarios: int) -> Floats:
+    """Return the people within reach in each scenario."""
+    rows = flag_reached_rows(joint, opened)
+    bands = joint.bands[rows] - 1
+    return np.bincount(bands, joint.people[rows], scenarios).astype(np.float64)
 
 
 def _regret(best: Floats, least: float) -> Goal:
-    """The largest shortfall of any scenario (band) from its best, known to be no less than some."""
+    """Return the goal of the least largest regret of any scenario (band)."""
 
     def score(problem: Problem, opened: Positions) -> float:
-        return float((best - _covered(problem, opened, len(best))).max())
+        return float((best - _people_within(problem, opened, len(best))).max())
 
     def express(program: Program) -> pulp.LpAffineExpression:
         problem = program.problem
@@ -256,12 +266,12 @@ def _regret(best: Floats, least: float) -> Goal:
     )
 
 
-def _against_found(plan: Plan, unproved: float, least: float) -> Plan:
-    """The plan with a bound that holds whatever the scenarios' true bests are."""
-    if not unproved or not plan.stages:
+def _with_true_bound(plan: Plan, unproved_gap: float, least: float) -> Plan:
+    """Return the plan with a bound that holds even if the scenarios' best plans are not proved."""
+    if not unproved_gap or not plan.stages:
         return plan
     [stage] = plan.stages
-    bound = max((stage.bound or 0.0) - unproved, least)
+    bound = max((stage.bound or 0.0) - unproved_gap, least)
     return replace(plan, stages=(replace(stage, bound=bound),), status="feasible")
 
 

@@ -1,4 +1,4 @@
-"""A plan under other assumptions: other reach, people, HLE or sites."""
+"""Robustness of a plan under other assumptions: reach, people, HLE, minutes or sites."""
 
 from __future__ import annotations
 
@@ -18,18 +18,18 @@ from nhcplanner.explore.subproblems import (
     Price,
     Progress,
     Work,
+    flag_reached_rows,
+    get_model,
     people_by_band,
-    quick,
-    reached,
-    row,
-    warm,
+    with_start,
     without,
+    without_reason,
 )
 from nhcplanner.models import Model
 
 SEED = 20
 MEDIAN_DEVIATION = 0.6745
-"""Standard deviations within which half of a normal distribution lies."""
+"""Half of a normal distribution lies within this many standard deviations (its 75% quantile)."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,19 +39,19 @@ class HleInterval:
     Parameters
     ----------
     years
-        Of each row; NaN where there is none.
+        HLE of each row; NaN = unknown.
     low, high
-        Ends of its 95 % interval, years; NaN where there is none: then it does not vary.
+        Ends of the 95% interval in years; NaN = unknown, and the row does not vary.
     council
-        Of each row. The rows of one council are drawn together, as far as the interval is that
-        of their council's figure.
+        Council of each row. Rows of one council share the draw of the council's part of the
+        interval.
     rank
-        What settles ties, the lowest first; row order by default.
+        Order of ties, the lowest first; by default the order of rows.
     area
-        Of each row; the rows of one area are drawn together.
+        Area of each row. Rows of one area share their draw.
     own
-        Standard deviation, years, by which areas depart from their council each by itself: that
-        part of the interval, and no more than all of it, is drawn by area. 0 by default.
+        Standard deviation in years of an area about its council. This part of the interval, up to
+        all of it, is drawn by area. 0 by default.
     """
 
     years: npt.ArrayLike
@@ -69,7 +69,7 @@ def other_reach(problem: Problem, minutes: Iterable[float]) -> dict[str, Problem
     Parameters
     ----------
     problem
-        As it is.
+        Problem of the plan.
     minutes
         The reaches.
 
@@ -93,12 +93,12 @@ def other_people(problem: Problem, name: str, growth: npt.ArrayLike) -> dict[str
     Parameters
     ----------
     problem
-        As it is.
+        Problem of the plan.
     name
-        What the case is called.
+        Name of the case.
     growth
-        Share by which people grow (below 0: shrink), one for all rows or one each. Whole people
-        stay whole.
+        Share by which the number of people grows (below 0: shrinks), for all rows or for each row.
+        Whole people stay whole.
 
     Returns
     -------
@@ -108,7 +108,7 @@ def other_people(problem: Problem, name: str, growth: npt.ArrayLike) -> dict[str
     Raises
     ------
     InputError
-        Where growth is missing, below -1 or not one a row.
+        If growth is missing, below -1, or has another length than the rows.
     """
     share = np.asarray(growth, dtype=np.float64)
     if share.shape not in ((), (problem.areas,)):
@@ -124,18 +124,18 @@ def other_people(problem: Problem, name: str, growth: npt.ArrayLike) -> dict[str
 def minutes_draws(
     problem: Problem, half_within: float, draws: int = 20, seed: int = SEED
 ) -> dict[str, Problem]:
-    """Return the problem with minutes drawn from the error of an estimate.
+    """Return the problem with minutes drawn from the error distribution of an estimate.
 
     Parameters
     ----------
     problem
-        As it is, its minutes an estimate.
+        Problem whose minutes are an estimate.
     half_within
         Share of an estimate within which half of the true minutes lie.
     draws
         Number of cases.
     seed
-        The same seed gives the same cases.
+        Seed of the draws; the same seed gives the same cases.
 
     Returns
     -------
@@ -147,7 +147,7 @@ def minutes_draws(
     Raises
     ------
     InputError
-        Where the share is below 0.
+        If the share is below 0.
     """
     if not half_within >= 0:
         raise InputError(["half_within must be a share of 0 or more"])
@@ -172,9 +172,9 @@ def site_failures(problem: Problem, plan: Plan) -> dict[str, Problem]:
     Parameters
     ----------
     problem
-        As it is.
+        Problem of the plan.
     plan
-        Whose sites fail, one in each case.
+        The plan; each case leaves out one of its sites.
 
     Returns
     -------
@@ -196,15 +196,16 @@ def hle_draws(
     Parameters
     ----------
     problem
-        As it is.
+        Problem of the plan.
     hle
-        A figure and an interval for each row.
+        HLE and interval of each row.
     bands
-        Number of bands, of about equal people; or years of HLE at which a new band begins.
+        Number of bands with about equal numbers of people; or years of HLE at which a new band
+        begins.
     draws
         Number of cases.
     seed
-        The same seed gives the same cases.
+        Seed of the draws; the same seed gives the same cases.
 
     Returns
     -------
@@ -214,7 +215,7 @@ def hle_draws(
     Raises
     ------
     InputError
-        Where there is not one interval for each row, or its ends are reversed.
+        If the number of intervals is not the number of rows, or their ends are reversed.
     """
     years, low, high = (np.asarray(x, dtype=np.float64) for x in (hle.years, hle.low, hle.high))
     lengths = {len(years), len(low), len(high), len(hle.council)}
@@ -224,21 +225,21 @@ def hle_draws(
         raise InputError(["the high end of an HLE interval is below its low end"])
     spread = np.nan_to_num(variance(low, high))
     own = np.minimum(np.square(np.asarray(hle.own, dtype=np.float64)), spread)
-    together, alone = np.sqrt(spread - own), np.sqrt(own)
+    common, alone = np.sqrt(spread - own), np.sqrt(own)
     council = pd.factorize(np.array(hle.council, dtype=object))[0]
     area = council if hle.area is None else pd.factorize(np.array(hle.area, dtype=object))[0]
     rank = np.arange(problem.areas) if hle.rank is None else np.asarray(hle.rank)
     random = np.random.default_rng(seed)
     cases = {}
     for number in range(1, draws + 1):
-        moved = together * random.standard_normal(council.max(initial=0) + 1)[council]
+        shifts = common * random.standard_normal(council.max(initial=0) + 1)[council]
         if alone.any():
-            moved += alone * random.standard_normal(area.max(initial=0) + 1)[area]
+            shifts += alone * random.standard_normal(area.max(initial=0) + 1)[area]
         frame = pd.DataFrame(
             {
                 "area_code": np.arange(problem.areas),
                 "people": problem.people,
-                "hle": years + moved,
+                "hle": years + shifts,
                 "imd_rank": rank,
             }
         )
@@ -254,15 +255,15 @@ class Tried:
     Parameters
     ----------
     name
-        Of the case.
+        Name of the case.
     by_band
-        Band -> people whom the plan reaches there, without sites that the case forbids.
+        Band -> people within reach of the plan, without sites that the case forbids.
     people
-        All of them.
+        People of all bands within reach.
     best
-        The plan made for that case alone.
+        The best plan for the case alone.
     prices
-        What the plan reaches less than that, goal by goal; empty where the case has no plan.
+        Loss of the plan against it on each goal; empty if the case has no plan.
     """
 
     name: str
@@ -279,12 +280,12 @@ class Robustness:
     Parameters
     ----------
     tried
-        One a case.
+        Result of each case.
     opens
-        Site -> share of the cases that allow it whose own plan opens it: how often a site of the
-        plan stays, and which others come in. Sites of the plan come first.
+        Site -> share of cases whose best plan opens it, among the cases that allow it. Sites of the
+        plan come first.
     complete
-        False where time or the caller cut it short: cases may be missing.
+        Whether all cases were planned; False if time was up or the caller stopped.
     """
 
     tried: tuple[Tried, ...]
@@ -300,15 +301,15 @@ def robustness(
     time_limit: float = 600.0,
     progress: Progress | None = None,
 ) -> Robustness:
-    """Return how a plan does in other cases, beside a plan made for each case.
+    """Return the results of a plan in other cases, and of the best plan for each case.
 
     Parameters
     ----------
     cases
-        Name -> problem with the same sites, for instance of `other_reach`, `hle_draws`,
-        `other_people`, `site_failures`, or with another mode's minutes.
+        Name -> problem with the same sites, for instance from `other_reach`, `hle_draws`,
+        `other_people` or `site_failures`, or with the minutes of another mode.
     model
-        What the plan was made by; each case is planned by it too.
+        Model of the plan; each case is planned with it too.
     plan
         The plan.
     time_limit
@@ -319,7 +320,7 @@ def robustness(
     Returns
     -------
     Robustness
-        The cases for which there was time.
+        The cases that the time limit allows.
 
     Examples
     --------
@@ -331,22 +332,22 @@ def robustness(
     >>> [(case.name, case.people) for case in found.tried], found.opens
     ([('10 minutes', 60.0), ('30 minutes', 110.0)], {0: 1.0})
     """
-    work, base = Work(time_limit, progress), quick(row(model))
-    tried: list[Tried] = []
+    work, base = Work(time_limit, progress), without_reason(get_model(model))
+    results: list[Tried] = []
     for name, problem in cases.items():
         if work.over:
             break
-        best = work.solve(problem, warm(base, plan.opened), name, len(cases) - len(tried))
+        best = work.solve(problem, with_start(base, plan.opened), name, len(cases) - len(results))
         if best.status == "stopped":
             break
-        tried.append(_tried(name, problem, base, plan, best))
-    opens = _opens([cases[case.name] for case in tried], [case.best for case in tried], plan)
-    return Robustness(tuple(tried), opens, len(tried) == len(cases) and not work.stopped)
+        results.append(_try_case(name, problem, base, plan, best))
+    opens = _opens([cases[case.name] for case in results], [case.best for case in results], plan)
+    return Robustness(tuple(results), opens, len(results) == len(cases) and not work.is_stopped)
 
 
-def _tried(name: str, problem: Problem, model: Model, plan: Plan, best: Plan) -> Tried:
+def _try_case(name: str, problem: Problem, model: Model, plan: Plan, best: Plan) -> Tried:
     opened = np.setdiff1d(plan.opened, problem.forbid).astype(np.intp)
-    by_band = people_by_band(problem, reached(problem, opened))
+    by_band = people_by_band(problem, flag_reached_rows(problem, opened))
     prices = []
     for goal, stage in zip(model.goals(problem), best.stages, strict=False):
         value = goal.score(problem, opened)
@@ -359,9 +360,9 @@ def _opens(problems: list[Problem], plans: list[Plan], plan: Plan) -> dict[int, 
     others = {site for best in plans for site in best.opened} - set(plan.opened)
     shares = {}
     for site in (*plan.opened, *sorted(others)):
-        allowed = [
+        plans_that_may = [
             best for p, best in zip(problems, plans, strict=True) if site not in set(p.forbid)
         ]
-        if allowed:
-            shares[site] = sum(site in best.opened for best in allowed) / len(allowed)
+        if plans_that_may:
+            shares[site] = sum(site in best.opened for best in plans_that_may) / len(plans_that_may)
     return shares

@@ -1,4 +1,4 @@
-"""The solves of one exploration: their shared time, and problems and models slightly varied."""
+"""The solves of one exploration: their time limit, and variants of problems and models."""
 
 from __future__ import annotations
 
@@ -24,19 +24,19 @@ LEAST_SECONDS = 0.05
 
 
 class Work:
-    """An exploration under way.
+    """Time limit and progress of an exploration.
 
     Parameters
     ----------
     seconds
-        Time for all its solves together.
+        Time for all solves together.
     progress
-        Called with the progress of each solve, the part of the exploration before the goal's name;
-        returning False ends the solve with its best plan so far, and the exploration.
+        Called with the progress of each solve, with the part of the exploration before the goal's
+        name. Returning False ends the solve with its best plan so far, and the exploration.
 
     Attributes
     ----------
-    stopped
+    is_stopped
         Whether the caller stopped the exploration.
     """
 
@@ -44,21 +44,21 @@ class Work:
         self._start = time.monotonic()
         self._limit = seconds
         self._progress = progress
-        self.stopped = False
+        self.is_stopped = False
 
     @property
     def seconds(self) -> float:
-        """Since the start."""
+        """Seconds since the start."""
         return time.monotonic() - self._start
 
     @property
     def left(self) -> float:
-        """Seconds left; 0 where time is up or the caller stopped."""
-        return 0.0 if self.stopped else max(self._limit - self.seconds, 0.0)
+        """Seconds left; 0 if time is up or the caller has stopped."""
+        return 0.0 if self.is_stopped else max(self._limit - self.seconds, 0.0)
 
     @property
     def over(self) -> bool:
-        """Whether no more may be solved."""
+        """Whether the exploration must end."""
         return self.left == 0
 
     def solve(
@@ -71,9 +71,9 @@ class Work:
         problem, model, gap
             As in `solve`.
         part
-            What this part is, in words.
+            Name of this part, for progress.
         parts
-            Parts left, this one counted: it may use so large a share of the time left.
+            Number of parts left, including this one; it may use this fraction of the time left.
         """
         seconds = max(self.left / parts, LEAST_SECONDS)
         progress = None if self._progress is None else self._of_part(self._progress, part)
@@ -83,13 +83,13 @@ class Work:
         def report_part(report: Report) -> bool:
             goal = f"{part}: {report.goal}"
             go_on = progress(replace(report, goal=goal, seconds=self.seconds)) is not False
-            self.stopped = self.stopped or not go_on
+            self.is_stopped = self.is_stopped or not go_on
             return go_on
 
         return report_part
 
 
-def row(model: Model | str) -> Model:
+def get_model(model: Model | str) -> Model:
     """Return the model itself, or the one of that name in the catalogue.
 
     Raises
@@ -100,8 +100,8 @@ def row(model: Model | str) -> Model:
     if isinstance(model, Model):
         return model
     if model not in catalogue:
-        known = ", ".join(catalogue)
-        raise InputError([f"no model is called {model!r}; the catalogue has {known}"])
+        names = ", ".join(catalogue)
+        raise InputError([f"no model is called {model!r}; the catalogue has {names}"])
     return catalogue[model]
 
 
@@ -110,8 +110,8 @@ def with_rules(model: Model, *rules: Rule) -> Model:
     return replace(model, rules=(*model.rules, *rules))
 
 
-def quick(model: Model) -> Model:
-    """Return a model that does not look for the reason where no plan keeps the rules."""
+def without_reason(model: Model) -> Model:
+    """Return a model that does not search for the reason if no plan keeps the rules."""
     return replace(model, names_clashes=False)
 
 
@@ -121,36 +121,40 @@ def without(problem: Problem, site: int) -> Problem:
     return replace(problem, keep=keep, forbid=tuple(sorted({*problem.forbid, site})))
 
 
-def among(problem: Problem, sites: tuple[int, ...]) -> Problem:
+def restrict_to(problem: Problem, sites: tuple[int, ...]) -> Problem:
     """Return the problem in which only some sites may open."""
     others = set(range(problem.sites)) - set(sites)
     return replace(problem, forbid=tuple(sorted({*problem.forbid, *others})))
 
 
-def unlike(opened: tuple[int, ...], number: int) -> Rule:
-    """Return the rule that a plan leaves out at least so many of some sites."""
+def differ_from(opened: tuple[int, ...], number: int) -> Rule:
+    """Return the rule that a plan leaves out at least `number` of some sites."""
     most = len(opened) - number
     return Rule(
         lambda _: f"at most {most} of {len(opened)} given sites may open",
         lambda program: program.at_most([(program.opens[j], 1.0) for j in opened], most),
-        lambda _, chosen: len(set(opened) & set(chosen.tolist())) <= most,
+        lambda _, positions: len(set(opened) & set(positions.tolist())) <= most,
     )
 
 
-def warm(model: Model, opened: tuple[int, ...]) -> Model:
-    """Return a model whose search starts from a known plan or its own, whichever is better.
+def with_start(model: Model, opened: tuple[int, ...]) -> Model:
+    """Return a model whose search starts from a known plan or its own plan, the better of both.
 
-    A large program is searched from the plan itself. The plan need not keep the model's rules;
-    then it only shows where to search.
+    For a large program the model's own search starts from the known plan. If that plan breaks the
+    model's rules, it only guides the search.
     """
-    known, own = np.array(opened, dtype=np.intp), model.start
+    first_plan, own = np.array(opened, dtype=np.intp), model.start
 
     def start(problem: Problem, state: SearchState) -> Positions | None:
-        plans = [known]
+        plans = [first_plan]
         if own is not None:
-            near = replace(state, opened=known) if state.opened is None and state.rounds else state
-            found = own(problem, near)
-            plans += [] if found is None else [found]
+            near = (
+                replace(state, opened=first_plan)
+                if state.opened is None and state.rounds
+                else state
+            )
+            plan_of_search = own(problem, near)
+            plans += [] if plan_of_search is None else [plan_of_search]
         fit = [p for p in plans if all(rule.is_kept(problem, p) for rule in model.rules)]
         return max(fit, key=lambda plan: rank(problem, model, plan), default=None)
 
@@ -164,7 +168,7 @@ def rank(problem: Problem, model: Model, opened: Positions) -> list[float]:
     return [score if sense == "most" else -score for sense, score in scores]
 
 
-def reached(problem: Problem, opened: npt.ArrayLike) -> Mask:
+def flag_reached_rows(problem: Problem, opened: npt.ArrayLike) -> Mask:
     """Flag each row within reach of an opened site that is not forbidden."""
     sites = np.zeros(problem.sites)
     sites[np.asarray(opened, dtype=np.intp)] = 1
@@ -180,8 +184,8 @@ def people_by_band(problem: Problem, rows: Mask) -> dict[int, float]:
     }
 
 
-def sole(problem: Problem, opened: npt.ArrayLike) -> npt.NDArray[np.int64]:
-    """Return the only opened site that reaches each row; -1 where none or several do."""
+def find_only_centres(problem: Problem, opened: npt.ArrayLike) -> npt.NDArray[np.int64]:
+    """Return the only opened site that reaches each row; -1 if none or several do."""
     sites = np.asarray(opened, dtype=np.int64)
     covers = sparse.csr_array(problem.covers[:, sites])
     once = np.diff(covers.indptr) == 1
@@ -192,20 +196,19 @@ def sole(problem: Problem, opened: npt.ArrayLike) -> npt.NDArray[np.int64]:
 
 @dataclass(frozen=True)
 class Price:
-    """What a plan loses on one goal against a freer plan.
+    """Loss of a plan on one goal, against a plan with fewer rules.
 
     Parameters
     ----------
     here
         The goal in the plan.
     free
-        The same goal in the freer plan.
+        The same goal in the plan with fewer rules.
 
     Notes
     -----
-    `lost` compares the two plans. `least` and `most` hold for the best plans of the two kinds,
-    whatever they are: proved for the first goal, and for a later one among plans that keep the
-    earlier goals as each of the two does.
+    `lost` compares the two plans. `least` and `most` are proved limits for the best plans of the
+    two kinds; for a later goal, among plans that keep the earlier goals as each of the two does.
     """
 
     here: Stage
@@ -218,17 +221,17 @@ class Price:
 
     @property
     def lost(self) -> float | None:
-        """How much worse the plan is; below 0 where it is better; None where unknown."""
+        """Loss of the plan; below 0 if it is better, None if unknown."""
         return self._worse(self.here.value, self.free.value)
 
     @property
     def least(self) -> float | None:
-        """The best plan of this kind is at least so much worse than the best free plan."""
+        """Least loss of the best plan of this kind against the best free plan."""
         return self._worse(self.here.bound, self.free.value)
 
     @property
     def most(self) -> float | None:
-        """And at most so much."""
+        """Largest loss of the best plan of this kind against the best free plan."""
         return self._worse(self.here.value, self.free.bound)
 
     def _worse(self, here: float | None, free: float | None) -> float | None:
@@ -238,9 +241,9 @@ class Price:
 
 
 def prices(here: Plan, free: Plan) -> tuple[Price, ...]:
-    """Return what a plan loses on each goal against a freer plan of the same model.
+    """Return the loss of a plan on each goal, against a plan with fewer rules.
 
-    Empty where the two did not reach the same goals.
+    The result is empty if the two plans do not have the same goals.
     """
     if [stage.goal for stage in here.stages] != [stage.goal for stage in free.stages]:
         return ()

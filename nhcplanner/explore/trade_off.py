@@ -1,8 +1,10 @@
 """The trade-off between two goals, point by point, each with its proof.
 
-The epsilon-constraint method: Haimes, Lasdon and Wismer (1971), On a bicriterion formulation of
-the problems of integrated system identification and system optimization, IEEE Transactions on
-Systems, Man, and Cybernetics SMC-1(3).
+References
+----------
+Haimes YY, Lasdon LS, Wismer DA (1971), On a bicriterion formulation of the problems of integrated
+system identification and system optimization, IEEE Transactions on Systems, Man, and Cybernetics
+SMC-1(3): the epsilon-constraint method.
 """
 
 from __future__ import annotations
@@ -19,7 +21,7 @@ from nhcplanner.base.errors import Fault, InputError
 from nhcplanner.domain.plan import Plan, Status
 from nhcplanner.domain.problem import Problem
 from nhcplanner.explore.pareto import Point, curve
-from nhcplanner.explore.subproblems import Progress, Work, warm, with_rules
+from nhcplanner.explore.subproblems import Progress, Work, with_rules, with_start
 from nhcplanner.models import GOALS, Model, catalogue
 from nhcplanner.models.bounds.lagrangian import LagrangianBound
 from nhcplanner.models.catalogue import SITE_RULES, any_minutes
@@ -30,8 +32,8 @@ from nhcplanner.models.search.start import most_covered
 from nhcplanner.models.tolerances import has_whole_values, hold_goal, slack
 
 
-def aim(given: Model | str, problem: Problem) -> Model:
-    """Return the aim of that name, or the model given, once it is known to have one goal.
+def aim(model: Model | str, problem: Problem) -> Model:
+    """Return an aim by its name, or the model itself, after a check that it has one goal.
 
     Raises
     ------
@@ -39,20 +41,20 @@ def aim(given: Model | str, problem: Problem) -> Model:
         For a name that no aim and no model has, a model of several goals or none, or a goal that
         needs numbers that the problem lacks.
     """
-    if isinstance(given, str):
-        named = {**catalogue, **aims}
-        if given not in named:
-            known = ", ".join([*aims, *(name for name in catalogue if name not in aims)])
-            raise InputError([Fault(f"no goal is called {given!r}", hint=f"Give one of {known}")])
-        given = named[given]
-    number = len(given.goals(problem))
+    if isinstance(model, str):
+        models_by_name = {**catalogue, **aims}
+        if model not in models_by_name:
+            names = ", ".join([*aims, *(name for name in catalogue if name not in aims)])
+            raise InputError([Fault(f"no goal is called {model!r}", hint=f"Give one of {names}")])
+        model = models_by_name[model]
+    number = len(model.goals(problem))
     if number != 1:
-        raise InputError([f"{given.name} has {number} goals; an aim has one"])
-    return given
+        raise InputError([f"{model.name} has {number} goals; an aim has one"])
+    return model
 
 
 def _aim_of(row: NamedGoal) -> Model:
-    """The model that has the row's goal alone."""
+    """Return the model with only the row's goal."""
 
     def goals(problem: Problem) -> tuple[AnyGoal, ...]:
         if row.needs_cost and problem.cost is None:
@@ -76,29 +78,27 @@ def _aim_of(row: NamedGoal) -> Model:
 aims: Mapping[str, Model] = MappingProxyType(
     {row.aim: _aim_of(row) for row in GOALS.values() if row.aim}
 )
-"""Every aim by name: each goal that has an aim's name, as a model of that goal alone."""
+"""Every aim by name: each goal that may be an aim, as a model with only that goal."""
 
 
-CLOSE = 4.0  # values this many tolerances apart are one point of a curve
-NEAR_NOTHING = (
-    1e-6  # share of the largest value of a curve; smaller values are told apart as this one
-)
+CLOSE = 4.0  # values within this many tolerances are one point of a curve
+NEAR_ZERO = 1e-6  # share of a curve's largest value; smaller values have its tolerance
 
 
 @dataclass(frozen=True)
 class Pace:
-    """How far a frontier goes.
+    """Limits of a frontier.
 
     Parameters
     ----------
     points
-        So many at most, those already found counted.
+        Largest number of points, including those already known.
     seconds
-        For all points that are to be found now.
+        Time for all new points.
     point_seconds
-        For each of them at most.
+        Largest time for one point.
     gap
-        A point may stop when its gap is this small.
+        Gap at which the solve of a point may stop.
     """
 
     points: int = 20
@@ -129,21 +129,21 @@ def frontier(
 ) -> Frontier:
     """Find the trade-off between two goals, one point after another.
 
-    Each point is the best on the first goal of all plans that reach a level of the second, and
-    then the best on the second (epsilon-constraint): where its stages are proved no plan is as
-    good on both and better on one. The ends of the curve come first; then, each time, a point
-    where it is known least: in the middle of the widest stretch between two neighbours.
+    Each point is the best on the first goal among plans that reach a level of the second, and then
+    the best on the second (the epsilon-constraint method). If its stages are proved, no plan is as
+    good on both goals and better on one. The ends of the curve come first; each further point
+    halves the widest interval between two neighbours.
 
     Parameters
     ----------
     problem
-        What is to be planned; its limits hold for every point.
+        Problem to plan; its limits hold for every point.
     first, second
-        Names of `aims`, or models of one goal each. The rules of both are kept.
+        Names of `aims`, or models of one goal each. Every point keeps the rules of both.
     known
-        Points found before by the same call: the search goes on from there.
+        Points from an earlier call with the same arguments; the search continues from them.
     pace
-        How many points, how long, how sure.
+        Limits on points, time and gap.
     progress
         As in `solve`, with the number of the point before the goal's name; returning False ends
         the search.
@@ -151,7 +151,7 @@ def frontier(
     Returns
     -------
     Frontier
-        Gives its points as they are found; `curve` puts them in order.
+        An iterator over points as they are found; `curve` puts them in order.
 
     Raises
     ------
@@ -165,21 +165,21 @@ def frontier(
     [(50.0, 2.0), (30.0, 1.0), (0.0, 0.0)]
     """
     one, other = aim(first, problem), aim(second, problem)
-    pair = _joined(one, other), _joined(other, one)
+    pair = _with_rules_of(one, other), _with_rules_of(other, one)
     return Frontier(problem, pair, tuple(known), pace or Pace(), progress)
 
 
 class Frontier:
-    """A trade-off under way: an iterator over points, once.
+    """An iterator over the points of a trade-off, to be used once.
 
     Attributes
     ----------
     found
         All points so far, known ones first.
     complete
-        True once there are no points but these, as far as each is proved.
+        Whether there are no further points, as far as each point is proved.
     reason
-        Why there is no point at all, in words.
+        Why there is no point, in words.
     """
 
     def __init__(
@@ -197,7 +197,7 @@ class Frontier:
         self._models = pair
         self._goals = tuple(model.goals(problem)[0] for model in pair)
         self._sign = 1.0 if self._goals[1].sense == "most" else -1.0
-        self._asked: dict[tuple[float, float], float] = {}
+        self._levels_tried: dict[tuple[float, float], float] = {}
         self._points = self._search()
 
     def __iter__(self) -> Iterator[Point]:
@@ -220,11 +220,11 @@ class Frontier:
                 return
             new = list(self._new(point))
             if not new:
-                self._asked[upper.worth] = level
+                self._levels_tried[upper.worth] = level
             yield from new
 
     def _far_end(self, work: Work) -> Point | None:
-        """The best on the second goal, unless it is known."""
+        """Return the best point on the second goal, unless it is known."""
         plan = self._solve(work, 1, None, "far end")
         value = plan.stages[0].value if plan.stages else None
         if value is None or max(p.worth[1] for p in self.found) >= self._sign * value:
@@ -232,21 +232,21 @@ class Frontier:
         return self._ask(work, value, plan)
 
     def _ask(self, work: Work, level: float | None, start: Plan | None) -> Point | None:
-        """The best on the first goal where the second reaches a level, then on the second."""
+        """Return the best point on the first goal at a level of the second, then on the second."""
         part = f"point {len(self.found) + 1}"
         rule = () if level is None else (hold_goal(self._goals[1], level),)
         one = self._solve(work, 0, start, part, *rule)
-        if not one.stages or one.stages[0].value is None or work.stopped:
+        if not one.stages or one.stages[0].value is None or work.is_stopped:
             self.reason = one.reason if not self.found else ""
             return None
         best = hold_goal(self._goals[0], one.stages[0].value)
         two = self._solve(work, 1, one, part, best, *rule)
-        if not two.stages or work.stopped:
+        if not two.stages or work.is_stopped:
             return None
         value = self._goals[0].score(self._problem, np.array(two.opened, dtype=np.intp))
         stages = (replace(one.stages[0], value=value), two.stages[0])
-        proved = one.status == two.status == "optimal"
-        status: Status = "optimal" if proved else "feasible"
+        is_proved = one.status == two.status == "optimal"
+        status: Status = "optimal" if is_proved else "feasible"
         seconds = one.seconds + two.seconds
         name = f"{self._models[0].name} and {self._models[1].name}"
         plan = replace(two, stages=stages, status=status, seconds=seconds, model=name)
@@ -255,7 +255,7 @@ class Frontier:
     def _solve(self, work: Work, goal: int, start: Plan | None, part: str, *rules: Rule) -> Plan:
         model = with_rules(self._models[goal], *rules)
         if start is not None:
-            model = warm(model, start.opened)
+            model = with_start(model, start.opened)
         parts = max(2.0 * work.left / self._pace.point_seconds, 1.0)
         return work.solve(self._problem, model, part, parts, self._pace.gap)
 
@@ -265,22 +265,22 @@ class Frontier:
             yield point
 
     def _are_alike(self, one: Point, other: Point) -> bool:
-        """Whether two points reach the same on both goals."""
+        """Whether two points have the same values of both goals."""
         return all(
             abs(a - b) <= _tolerance(goal, self._problem, max(abs(a), abs(b)))
             for goal, a, b in zip(self._goals, one.values, other.values, strict=True)
         )
 
     def _widest(self) -> tuple[float, Point] | None:
-        """A level inside the widest stretch that may hide points, and the point above it."""
+        """Return a level in the widest interval that may have points, and the point above it."""
         points = curve(self.found).points
         spans = np.ptp([point.worth for point in points], axis=0)
-        # Near 0 a share of the values themselves is no limit: halving would go on for ever.
-        least = NEAR_NOTHING * max(abs(point.worth[1]) for point in points)
+        # Near 0 a share of the values themselves is no limit: halving would never end.
+        least = NEAR_ZERO * max(abs(point.worth[1]) for point in points)
         best, widest = None, 0.0
         for lower, upper in pairwise(points):
-            known = upper.worth[1] if upper.level is None else self._sign * upper.level
-            high = min(known, self._asked.get(upper.worth, math.inf))
+            top = upper.worth[1] if upper.level is None else self._sign * upper.level
+            high = min(top, self._levels_tried.get(upper.worth, math.inf))
             ends = lower.worth[1], high
             level = _between(self._goals[1], self._problem, self._sign, ends, least)
             size = (lower.worth[0] - upper.worth[0]) / spans[0] * (high - lower.worth[1]) / spans[1]
@@ -289,8 +289,8 @@ class Frontier:
         return best
 
 
-def _joined(model: Model, other: Model) -> Model:
-    """A model that keeps another's rules too."""
+def _with_rules_of(model: Model, other: Model) -> Model:
+    """Return a model that also keeps the rules of another model."""
     return replace(
         model,
         rules=tuple(dict.fromkeys((*model.rules, *other.rules))),
@@ -302,9 +302,9 @@ def _joined(model: Model, other: Model) -> Model:
 def _between(
     goal: AnyGoal, problem: Problem, sign: float, ends: tuple[float, float], least: float
 ) -> float | None:
-    """A value that a goal can take, about half-way between two (more is better); None if none.
+    """Return a value of a goal about half-way between two (more is better); None if none.
 
-    Values below `least` in size count as that large where it is asked how near two may be.
+    The tolerance of values below `least` in size is that of `least`.
     """
     low, high = ends
     if isinstance(goal, WorstGoal):
@@ -318,7 +318,7 @@ def _between(
 
 
 def _tolerance(goal: AnyGoal, problem: Problem, size: float) -> float:
-    """How far apart two values of a size may be and still be the same point of a curve."""
+    """Return the largest difference of two values at one point of a curve, for values of a size."""
     room = slack(goal, problem, size)
     return (
         room if isinstance(goal, Goal) and has_whole_values(goal, problem, size) else CLOSE * room

@@ -1,4 +1,4 @@
-"""Centres opened in waves, each wave a plan of its own."""
+"""Plans in waves: each wave is a plan, and what opens stays open."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from nhcplanner.explore.subproblems import (
     Price,
     Progress,
     Work,
-    among,
+    flag_reached_rows,
+    get_model,
     people_by_band,
     prices,
-    reached,
-    row,
-    warm,
+    restrict_to,
+    with_start,
 )
 from nhcplanner.models import Model
 
@@ -34,13 +34,14 @@ class Wave:
     Parameters
     ----------
     name
-        For instance its year.
+        Name of the wave, for instance its year.
     count
-        Centres open by then, earlier and kept ones counted; None for the problem's own limit.
+        Largest number of centres open at its end, with earlier centres and those that must stay
+        open; None for the problem's own limit.
     budget
-        Pounds spent by then, in all; None for the problem's own limit.
+        Largest total cost at its end in pounds; None for the problem's own limit.
     plan
-        Its plan, if that is decided already; used only for the wave that is planned first.
+        Its plan, if it is decided already; used only for the wave that is planned first.
     """
 
     name: str
@@ -51,22 +52,21 @@ class Wave:
 
 @dataclass(frozen=True, eq=False)
 class WavePlan:
-    """What is open at the end of a wave.
+    """The plan at the end of a wave.
 
     Parameters
     ----------
     wave
         The step.
     plan
-        All centres open by then, and what they reach. Its bounds hold for plans that fit the
-        waves around it.
+        All centres open at its end. Its bounds hold for plans that fit the waves around it.
     new
         Positions of the sites that open in this wave.
     by_band
-        Band -> people within reach by then.
+        Band -> people within reach at its end.
     afresh
-        The plan that the wave's limits would allow if no other wave had to be thought of; None
-        where the time did not go so far.
+        The best plan within the wave's limits alone, without the other waves; None if time is too
+        short.
     """
 
     wave: Wave
@@ -77,7 +77,7 @@ class WavePlan:
 
     @property
     def prices(self) -> tuple[Price, ...]:
-        """What the wave loses on each goal to fit the other waves; empty where unknown."""
+        """Loss of the wave on each goal because of the other waves; empty if unknown."""
         return () if self.afresh is None else prices(self.plan, self.afresh)
 
 
@@ -88,15 +88,15 @@ class Phasing:
     Parameters
     ----------
     order
-        "forwards": the first wave is planned first. "backwards": the last one.
+        "forwards" if the first wave is planned first, "backwards" if the last wave is.
     waves
-        Those planned, in order of time; each keeps open all that the one before it opened.
+        The planned waves, in order of time; each keeps open all centres of the wave before.
     complete
-        False where a wave, or a plan afresh, is missing.
+        Whether every wave has a plan and a plan afresh.
     reason
         Why a wave has no plan, in words.
     seconds
-        Time spent in all.
+        Time of all solves.
     """
 
     order: Order
@@ -108,7 +108,7 @@ class Phasing:
 
 @dataclass(frozen=True, eq=False)
 class _Step:
-    """A wave with its limits and what it goes by."""
+    """A wave with its problem and model."""
 
     wave: Wave
     problem: Problem
@@ -126,30 +126,30 @@ def plan_in_waves(
 ) -> Phasing:
     """Return a programme in waves, in which what opens stays open.
 
-    Forwards, each wave is the best that can be added to the one before. Backwards, the last wave
-    is planned as if it were the only one, and each earlier wave is the best part of the one after
-    it. The last wave goes by the model asked for; earlier waves go by lowest HLE first, or by the
-    model too where no row is in a band.
+    Forwards, each wave is the best addition to the wave before. Backwards, the last wave is planned
+    as if it were the only one, and each earlier wave is the best part of the wave after it. The
+    last wave uses the given model; earlier waves use lowest HLE first, or the given model if no
+    row is in a band.
 
     Parameters
     ----------
     problem
-        What is to be planned; the limits of a wave replace its own.
+        Problem to plan; the limits of a wave replace its own.
     model
         A row of the catalogue, or its name.
     waves
         In order of time.
     order
-        Which end to start from.
+        Whether to plan the first or the last wave first.
     time_limit
-        Seconds for all waves, and for planning each afresh to compare.
+        Seconds for all waves, and for the plan of each wave alone.
     progress
         As in `solve`, with the wave's name before the goal's.
 
     Returns
     -------
     Phasing
-        The waves for which there was time, in order.
+        The waves that the time limit allows, in order.
 
     Raises
     ------
@@ -164,30 +164,31 @@ def plan_in_waves(
     [(1,), (2,)]
     """
     _check(problem, waves, order)
-    last = row(model)
-    early = row("lowest_hle_first") if (problem.bands > 0).any() else last
+    last = get_model(model)
+    early = get_model("lowest_hle_first") if (problem.bands > 0).any() else last
     steps = [
-        _Step(wave, _limited(problem, wave), last if wave is waves[-1] else early) for wave in waves
+        _Step(wave, _with_limits(problem, wave), last if wave is waves[-1] else early)
+        for wave in waves
     ]
     work = Work(time_limit, progress)
-    plans, reason = _nested(steps, order, work)
-    done: list[WavePlan] = []
+    plans, reason = _plan_each_wave(steps, order, work)
+    results: list[WavePlan] = []
     for step in steps:
         plan = plans.get(step.wave.name)
         if plan is None:
             continue
         first = step is (steps[0] if order == "forwards" else steps[-1])
-        afresh = plan if first else _afresh(step, plan, work, len(plans) - len(done))
-        before = done[-1].plan.opened if done else problem.keep
+        afresh = plan if first else _afresh(step, plan, work, len(plans) - len(results))
+        before = results[-1].plan.opened if results else problem.keep
         new = tuple(sorted(set(plan.opened) - set(before)))
-        people = people_by_band(step.problem, reached(step.problem, plan.opened))
-        done.append(WavePlan(step.wave, plan, new, people, afresh))
-    complete = len(done) == len(steps) and all(w.afresh is not None for w in done)
-    return Phasing(order, tuple(done), complete, reason, work.seconds)
+        people = people_by_band(step.problem, flag_reached_rows(step.problem, plan.opened))
+        results.append(WavePlan(step.wave, plan, new, people, afresh))
+    complete = len(results) == len(steps) and all(w.afresh is not None for w in results)
+    return Phasing(order, tuple(results), complete, reason, work.seconds)
 
 
-def _nested(steps: list[_Step], order: Order, work: Work) -> tuple[dict[str, Plan], str]:
-    """Plan of each wave by name, as far as there are plans, and why there are no more."""
+def _plan_each_wave(steps: list[_Step], order: Order, work: Work) -> tuple[dict[str, Plan], str]:
+    """Return the plan of each wave by name, and the reason if some waves have no plan."""
     plans: dict[str, Plan] = {}
     opened: tuple[int, ...] | None = None
     for number, step in enumerate(steps if order == "forwards" else steps[::-1]):
@@ -200,7 +201,7 @@ def _nested(steps: list[_Step], order: Order, work: Work) -> tuple[dict[str, Pla
         if opened is not None and order == "forwards":
             problem = replace(problem, keep=opened)
         elif opened is not None:
-            problem = among(problem, opened)
+            problem = restrict_to(problem, opened)
         plan = work.solve(problem, step.model, step.wave.name, 2 * len(steps) - 1 - number)
         if plan.status in ("infeasible", "stopped"):
             return plans, f"{step.wave.name}: {plan.reason}"
@@ -213,10 +214,10 @@ def _afresh(step: _Step, plan: Plan, work: Work, parts: int) -> Plan | None:
     if work.over:
         return None
     name = f"{step.wave.name} afresh"
-    return work.solve(step.problem, warm(step.model, plan.opened), name, parts)
+    return work.solve(step.problem, with_start(step.model, plan.opened), name, parts)
 
 
-def _limited(problem: Problem, wave: Wave) -> Problem:
+def _with_limits(problem: Problem, wave: Wave) -> Problem:
     return replace(
         problem,
         count=problem.count if wave.count is None else wave.count,
@@ -237,7 +238,7 @@ def _check(problem: Problem, waves: Sequence[Wave], order: str) -> None:
         faults += [f"wave {wave.name!r}: {fault}" for fault in _faults(problem, wave)]
     for before, wave in pairwise(waves):
         for limit in ("count", "budget"):
-            old, new = (getattr(_limited(problem, w), limit) for w in (before, wave))
+            old, new = (getattr(_with_limits(problem, w), limit) for w in (before, wave))
             if new is not None and (old is None or old > new):
                 faults.append(
                     f"wave {wave.name!r}: {limit} falls to {new:,} from "

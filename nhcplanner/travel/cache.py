@@ -23,7 +23,7 @@ import pandas as pd
 from scipy import sparse
 
 from nhcplanner.base.arrays import FloatArray, IntArray
-from nhcplanner.base.atomic import opened_whole
+from nhcplanner.base.atomic import open_atomic
 from nhcplanner.base.errors import InputError, PlannerWarning, write_fault
 from nhcplanner.domain.travel_times import Snap, TravelTimes
 from nhcplanner.travel.streets.network import Network
@@ -197,7 +197,7 @@ def _write(cached: CachedTimes, path: Path) -> None:
     fields = ("mode", "engine", "estimate", "horizon", "window", "parameters")
     words = {name: getattr(times, name) for name in fields} | {"snap": names}
     text = np.frombuffer(json.dumps(words).encode(), dtype=np.uint8)
-    with opened_whole(path) as file:
+    with open_atomic(path) as file:
         np.savez(file, allow_pickle=False, words=text, indptr=columns.indptr, **arrays)
 
 

@@ -88,9 +88,9 @@ class Ground:
         ground = cls(place, measure)
         pairs = ground._contact()
         ground._parts(bounds, pairs)
-        links = districting.bridge(pairs, place.areas, ground.part)
+        links = districting.link_pieces(pairs, place.areas, ground.part)
         ground.touching = pairs.matrix(len(place.areas))
-        ground.contact = pairs.joined(links).matrix(len(place.areas))
+        ground.contact = pairs.with_pairs(links).matrix(len(place.areas))
         if len(links.first):
             names = place.areas.get("area_name", place.areas["area_code"]).astype(str).to_numpy()
             pairs_of = [f"{names[a]} to {names[b]}" for a, b in
@@ -196,7 +196,7 @@ class Ground:
     def _contact(self) -> Contact:
         """Return which areas touch; by streets, also whether there is a way across."""
         areas = self.place.areas
-        pairs = districting.touching(areas)
+        pairs = districting.find_contacts(areas)
         if not set(areas.geom_type) <= {"Polygon", "MultiPolygon"}:
             self._note("Areas are points: contact is that of their Delaunay triangulation")
         if not self.measure.on_streets or self.measure.mode == "transit":
@@ -214,13 +214,13 @@ class Ground:
         keys = np.setdiff1d(first[once] * size + second[once], pairs.first * size + pairs.second)
         near = Contact(keys // size, keys % size, np.zeros(len(keys)))
         slow, gap_slow = self._is_slow(pairs), self._is_slow(near)
-        bridges = near.without(gap_slow | ~districting.over_nothing(near, shapes))
+        bridges = near.without(gap_slow | ~districting.crosses_no_area(near, shapes))
         self._note(
             f"Contact by streets: {plural(int(slow.sum()), 'shared border')} without a crossing "
             f"left out, {plural(len(bridges.first), 'bridge')} over a gap of at most "
             f"{BRIDGE_M:,.0f} m added (streets take at most {DETOUR:g} times the estimate)"
         )
-        return pairs.without(slow).joined(bridges)
+        return pairs.without(slow).with_pairs(bridges)
 
     def _is_slow(self, pairs: Contact) -> np.ndarray:
         """Flag pairs between which streets take far longer than the estimate."""

@@ -275,11 +275,11 @@ class _Gathering:
         for grouping, why in access.LACKING.items():
             if grouping not in set(groups["grouping"]):
                 self.reasons[f"groups: {grouping}"] = why
-        unequal = access.unequal(self.starts, journeys)
-        if unequal is None:
+        inequality = access.measure_inequality(self.starts, journeys)
+        if inequality is None:
             self.reasons["inequality"] = "No area has a deprivation rank or decile"
         else:
-            self.tables["inequality"] = unequal
+            self.tables["inequality"] = inequality
         self.tables["areas"] = _areas(self.outcome)
         self._by_minute(times)
         if not Verdict.of(self.outcome.plan).has_plan:  # a plan that opens no centre has one

@@ -133,7 +133,7 @@ class Exploration:
         Sites of each near-best alternative but the plan.
     searches
         What was searched beyond the plan, and what that shows.
-    stopped
+    is_stopped
         Whether the caller asked to stop.
     """
 
@@ -151,7 +151,7 @@ class Exploration:
         self.free: tuple[int, ...] | None = None
         self.others: list[tuple[int, ...]] = []
         self.searches: list[Search] = []
-        self.stopped = False
+        self.is_stopped = False
         self._progress = progress
         self._end = time.monotonic() + effort.seconds
         self._near: explore.Alternatives | None = None
@@ -180,16 +180,16 @@ class Exploration:
         self.reasons |= {name: "Not requested" for name in SOLVED if name not in wanted}
         for number, name in enumerate(wanted):
             left = self._end - time.monotonic()
-            if self.stopped or left <= 0 or not self.report(f"Evidence: {name}"):
-                self.reasons[name] = "Stopped" if self.stopped else "The time limit was reached"
+            if self.is_stopped or left <= 0 or not self.report(f"Evidence: {name}"):
+                self.reasons[name] = "Stopped" if self.is_stopped else "The time limit was reached"
                 continue
             steps[name](left / (len(wanted) - number))
 
     def report(self, words: str) -> bool:
         """Report the current step; return False if the caller asked to stop."""
         if self._progress is not None and self._progress(words) is False:
-            self.stopped = True
-        return not self.stopped
+            self.is_stopped = True
+        return not self.is_stopped
 
     @property
     def _report_figures(self) -> ProgressCallback | None:

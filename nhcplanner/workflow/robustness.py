@@ -15,7 +15,7 @@ from nhcplanner.domain.need_measures import OWN_DEPARTURE
 from nhcplanner.domain.plan import Plan
 from nhcplanner.domain.problem import Problem
 from nhcplanner.domain.travel_times import TravelTimes
-from nhcplanner.explore.subproblems import reached
+from nhcplanner.explore.subproblems import flag_reached_rows
 from nhcplanner.workflow.plan import solve_scenario
 from nhcplanner.workflow.problem import build_problem, starts_of
 from nhcplanner.workflow.progress import ProgressCallback
@@ -170,8 +170,8 @@ def plan_by_probability(
         plan=plan,
         opens=tuple(ids.iloc[sorted(then - now)]),
         closes=tuple(ids.iloc[sorted(now - then)]),
-        expected=float(likely[reached(problem, outcome.plan.opened)].sum()),
-        most=float(likely[reached(problem, plan.opened)].sum()),
+        expected=float(likely[flag_reached_rows(problem, outcome.plan.opened)].sum()),
+        most=float(likely[flag_reached_rows(problem, plan.opened)].sum()),
     )
 
 

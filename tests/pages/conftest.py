@@ -59,7 +59,7 @@ class InThisProcess:
     """Long work done at once, in this process."""
 
     report = None
-    done = True
+    is_done = True
 
     def __init__(self, work, *arguments, ready):
         try:

@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from nhcplanner.base.atomic import write_changed
+from nhcplanner.base.atomic import write_if_changed
 from nhcplanner.base.errors import FetchError
 from nhcplanner.layers.web.request import PASSING, Request, TransientError, WebClient, in_one_line
 
@@ -98,7 +98,7 @@ def features(web: WebClient, layer: FeatureLayer, codes: Iterable[str] = ()) -> 
         raise FetchError(f"{layer.name}: the service knows none of the areas asked for")
     text = json.dumps({**head, "features": together}, separators=(",", ":"), ensure_ascii=False)
     suffix = f"_{len(batches)}_parts" if len(batches) > 1 else ""
-    return write_changed(first.with_name(f"{layer.name}{suffix}.json"), text.encode())
+    return write_if_changed(first.with_name(f"{layer.name}{suffix}.json"), text.encode())
 
 
 LIMIT = "exceededTransferLimit"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 from pathlib import Path
 
-from nhcplanner.base.atomic import write_changed
+from nhcplanner.base.atomic import write_if_changed
 from nhcplanner.base.errors import FetchError
 from nhcplanner.layers.web.request import Request, WebClient
 
@@ -56,7 +56,7 @@ def table(
             web.tell(f"Fetching {name}: {number + 1:,} of {len(batches):,} parts")
     if first is None:
         raise FetchError(f"{address}: asked for no area")
-    return write_changed(
+    return write_if_changed(
         first.with_name(f"{name}_{dimension}.csv"), ("\n".join(lines) + "\n").encode()
     )
 

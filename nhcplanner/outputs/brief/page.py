@@ -10,7 +10,7 @@ from pathlib import Path
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from nhcplanner.base.lazy import cached
+from nhcplanner.base.lazy import cache_by_identity
 from nhcplanner.domain.evidence import Evidence
 from nhcplanner.outputs.brief import annexes, board, choices
 from nhcplanner.outputs.brief import sections as brief_sections
@@ -19,7 +19,7 @@ from nhcplanner.outputs.sanitise import file_name
 from nhcplanner.outputs.wording import terms
 
 
-@cached
+@cache_by_identity
 def content(evidence: Evidence) -> Brief:
     """The brief of an evidence, its tables and figures numbered.
 

@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from nhcplanner.base.lazy import cached
+from nhcplanner.base.lazy import cache_by_identity
 from nhcplanner.domain.assessment import Outcome
 from nhcplanner.domain.evidence import Evidence
 from nhcplanner.outputs import frames, style
@@ -213,7 +213,7 @@ class Layer:
         return [str(name) for name in self.frame.columns if name != self.frame.geometry.name]
 
 
-@cached
+@cache_by_identity
 def layers(evidence: Evidence) -> tuple[Layer, ...]:
     """Every layer of a hand-in that has rows."""
     outcome = evidence.outcome

@@ -13,7 +13,7 @@ import pydeck
 import shapely
 
 from nhcplanner.base.atomic import write_whole
-from nhcplanner.base.lazy import cached
+from nhcplanner.base.lazy import cache_by_identity
 from nhcplanner.domain.place import Place
 from nhcplanner.outputs import style
 from nhcplanner.outputs.maps import geometry
@@ -152,7 +152,7 @@ def _points(group: folium.FeatureGroup) -> pydeck.Layer:
     )
 
 
-@cached
+@cache_by_identity
 def _shapes(place: Place) -> tuple[list[str], str]:
     """Shape of each area as GeoJSON, light enough for a map of so many; and a hash of them all."""
     shapes = shapely.to_geojson(geometry.on_the_globe(place).to_numpy()).tolist()

@@ -8,7 +8,7 @@ import numpy.typing as npt
 import shapely
 from shapely.geometry import box
 
-from nhcplanner.base.lazy import cached
+from nhcplanner.base.lazy import cache_by_identity
 from nhcplanner.domain.place import CRS, Place
 
 MANY = 5_000
@@ -26,7 +26,7 @@ _KEPT = 6
 Drawn = tuple[gpd.GeoSeries, npt.NDArray[np.int64]]
 
 
-@cached
+@cache_by_identity
 def light(place: Place) -> gpd.GeoSeries:
     """The areas' shapes, simplified with their borders shared, in EPSG:27700."""
     shapes = place.areas.geometry
@@ -37,7 +37,7 @@ def light(place: Place) -> gpd.GeoSeries:
     return shapes.simplify_coverage(max(east - west, north - south) / _STEPS)
 
 
-@cached
+@cache_by_identity
 def on_the_globe(place: Place) -> gpd.GeoSeries:
     """The light shapes in longitude and latitude."""
     return geographic(light(place))
@@ -72,13 +72,13 @@ def drawn(place: Place, classes: npt.NDArray[np.int64]) -> Drawn:
     return known[asked]
 
 
-@cached
+@cache_by_identity
 def _joined(place: Place) -> dict[bytes, Drawn]:  # noqa: ARG001 - one for each place
     """What was drawn of a place before, by its classes: seconds of work where areas are many."""
     return {}
 
 
-@cached
+@cache_by_identity
 def borders(place: Place) -> gpd.GeoSeries:
     """Borders of the councils that areas lie in, light enough to draw; none where not known.
 
@@ -95,7 +95,7 @@ def borders(place: Place) -> gpd.GeoSeries:
     return geographic(gpd.GeoSeries(councils, crs=areas.crs))
 
 
-@cached
+@cache_by_identity
 def roads(place: Place) -> gpd.GeoSeries:
     """Main roads in and around the areas, light enough to draw; none where not known.
 

@@ -203,7 +203,7 @@ class SessionQueue:
             return
         running = WorkerProcess(job.work, *job.arguments, ready=WARM_WORKER.take())
         is_stopping = False
-        while not running.done:
+        while not running.is_done:
             job.report = running.report
             if job.is_dropped or self._is_unattended():
                 running.kill()

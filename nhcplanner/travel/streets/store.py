@@ -12,7 +12,7 @@ from zipfile import BadZipFile, ZipFile
 import numpy as np
 
 from nhcplanner.base.archive import zip_problems
-from nhcplanner.base.atomic import opened_whole
+from nhcplanner.base.atomic import open_atomic
 from nhcplanner.base.errors import Fault, InputError
 
 Loaded = TypeVar("Loaded")
@@ -136,7 +136,7 @@ def save(network: Storable, path: Path) -> None:
     }
     text = np.frombuffer(json.dumps(words).encode(), dtype=np.uint8)
     arrays = {name: getattr(network, name) for name in (*ARRAYS, LATER)}
-    with opened_whole(path) as file:
+    with open_atomic(path) as file:
         np.savez_compressed(file, allow_pickle=False, words=text, **arrays)
 
 

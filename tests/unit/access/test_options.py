@@ -17,8 +17,8 @@ from nhcplanner.access import (
     by_minute,
     costs,
     losers,
+    measure_inequality,
     options,
-    unequal,
 )
 from nhcplanner.domain.assessment import Need
 from nhcplanner.domain.case import Benefits, Case, Release, Today
@@ -111,7 +111,7 @@ def test_a_place_that_tells_of_no_groups_has_everyone(ground):
         "band", "imd_quintile", "age", "disability", "household", "rural_urban", "coastal",
         "council", "district", "icb",
     }  # fmt: skip
-    assert unequal(place, ground.journeys((0,))) is None
+    assert measure_inequality(place, ground.journeys((0,))) is None
 
 
 def test_catchments_by_fifth_and_the_council_each_centre_stands_in(ground):
@@ -204,7 +204,7 @@ def test_people_by_minute_count_the_end(ground):
 
 
 def test_inequality_of_a_plan_is_of_people_not_areas(ground):
-    found = unequal(ground.place, ground.journeys((0, 1)))
+    found = measure_inequality(ground.place, ground.journeys((0, 1)))
     share = found[found["of"] == "share within 20 minutes"].set_index("measure")
     assert share.loc["absolute gap", ["before", "after"]].tolist() == [0, -1]
     # ridits 1/12, 1/3, 3/4 for 100, 200, 300 people: -0.125 / 0.0694

@@ -124,7 +124,7 @@ def test_another_process_that_is_done_just_then_is_no_trouble(tmp_path, monkeypa
     replace, refused = Path.replace, []
 
     def taken(path, target):
-        if target == tmp_path / whole_files.GOING and not refused:
+        if target == tmp_path / whole_files.COMMITTED and not refused:
             refused.append(target)
             raise OSError(errno.ENOTEMPTY, "Directory not empty", str(path))
         return replace(path, target)

@@ -29,7 +29,7 @@ def test_false_stops_and_nobody_is_told_again():
     clock = Clock(100, stop)
     assert clock.tell(None, None)
     assert clock.tell(None, None, now=True)
-    assert (clock.left, clock.stopped, len(told)) == (0, True, 1)
+    assert (clock.left, clock.is_stopped, len(told)) == (0, True, 1)
 
 
 def test_without_a_listener_nothing_stops():

@@ -36,13 +36,13 @@ def test_a_solve_in_another_process_gives_the_same_plan():
     running = WorkerProcess(solve, small(), "max_coverage")
     plan = running.result()
     assert plan.opened == solve(small(), "max_coverage").opened
-    assert running.done
+    assert running.is_done
 
 
 def test_work_reports_and_stops_when_asked():
     running = WorkerProcess(patient, 100_000)
     while running.report is None:
-        assert not running.done
+        assert not running.is_done
         time.sleep(0.05)
     running.cancel()
     assert 0 < running.result() < 100_000
@@ -56,7 +56,7 @@ def test_a_large_solve_that_is_cancelled_gives_its_best():
     )
     running = WorkerProcess(solve, problem, "max_coverage")
     while running.report is None or running.report.best is None:
-        assert not running.done, "too easy to be cancelled"
+        assert not running.is_done, "too easy to be cancelled"
         time.sleep(0.05)
     running.cancel()
     plan = running.result()

@@ -6,7 +6,7 @@ from types import ModuleType
 import pytest
 
 import nhcplanner
-from nhcplanner.base.lazy import cached
+from nhcplanner.base.lazy import cache_by_identity
 
 ROOT = Path(nhcplanner.__file__).parent
 STUBS = sorted(
@@ -38,7 +38,7 @@ class Thing:
 def test_a_value_is_computed_once_for_each_object_and_dropped_with_it():
     calls = []
 
-    @cached
+    @cache_by_identity
     def number(thing):
         calls.append(1)
         return len(calls)

@@ -13,17 +13,17 @@ from nhcplanner.domain.plan import Plan, Stage
 from nhcplanner.domain.problem import Problem
 from nhcplanner.explore.subproblems import (
     Work,
-    among,
+    differ_from,
+    find_only_centres,
+    flag_reached_rows,
+    get_model,
     people_by_band,
     prices,
-    quick,
-    reached,
-    row,
-    sole,
-    unlike,
-    warm,
+    restrict_to,
     with_rules,
+    with_start,
     without,
+    without_reason,
 )
 from nhcplanner.models import catalogue, solve
 from nhcplanner.models.goals import cover_band
@@ -38,10 +38,10 @@ def road(**settings) -> Problem:
 
 
 def test_a_model_by_name_or_itself():
-    assert row("p_median") is catalogue["p_median"]
-    assert row(catalogue["p_median"]) is catalogue["p_median"]
+    assert get_model("p_median") is catalogue["p_median"]
+    assert get_model(catalogue["p_median"]) is catalogue["p_median"]
     with pytest.raises(InputError, match="no model is called 'best'; the catalogue has"):
-        row("best")
+        get_model("best")
 
 
 def test_a_rule_more_binds_the_goal():
@@ -56,41 +56,44 @@ def test_a_site_that_cannot_be_had_though_it_stands():
 
 
 def test_only_some_sites_may_open():
-    assert solve(among(road(), (1, 2)), "max_coverage").opened == (2,)
+    assert solve(restrict_to(road(), (1, 2)), "max_coverage").opened == (2,)
 
 
 def test_unlike_counts_the_sites_done_without():
     problem = road(count=2)
     assert solve(problem, "max_coverage").opened == (0, 3)
-    one_out = with_rules(catalogue["max_coverage"], unlike((0, 3), 1))
+    one_out = with_rules(catalogue["max_coverage"], differ_from((0, 3), 1))
     assert solve(problem, one_out).opened == (0, 2)
-    both_out = with_rules(catalogue["max_coverage"], unlike((0, 3), 2))
+    both_out = with_rules(catalogue["max_coverage"], differ_from((0, 3), 2))
     assert solve(problem, both_out).opened == (1, 2)
 
 
 class TestWarm:
     def test_a_solve_stopped_at_once_is_no_worse_than_the_plan_known(self):
         bare = replace(catalogue["max_coverage"], start=None)
-        plan = solve(road(), warm(bare, (2,)), progress=lambda _: False)
+        plan = solve(road(), with_start(bare, (2,)), progress=lambda _: False)
         assert (plan.opened, plan.status) == ((2,), "feasible")
 
     def test_its_own_search_wins_where_it_is_better(self):
-        plan = solve(road(), warm(catalogue["max_coverage"], (2,)), progress=lambda _: False)
+        plan = solve(road(), with_start(catalogue["max_coverage"], (2,)), progress=lambda _: False)
         assert plan.opened == (0,)
 
     def test_a_plan_that_breaks_a_rule_is_not_taken(self):
-        plan = solve(road(), warm(catalogue["max_coverage"], (0, 1, 2, 3)))
+        plan = solve(road(), with_start(catalogue["max_coverage"], (0, 1, 2, 3)))
         assert (plan.opened, plan.stages[0].value) == ((0,), 40)
 
     def test_goals_that_want_little_are_compared_the_right_way_round(self):
         bare = replace(catalogue["p_median"], start=None)
-        plan = solve(road(), warm(bare, (1,)), progress=lambda _: False)
+        plan = solve(road(), with_start(bare, (1,)), progress=lambda _: False)
         assert plan.stages[0].value == 40 * 10 + 20 * 10 + 30 * 20
 
 
 def test_a_quick_model_says_only_that_no_plan_keeps_the_rules():
     problem = Problem.from_minutes([[5, 99], [99, 5]], people=[1, 1], count=1)
-    slow, fast = (solve(problem, model) for model in (row("set_cover"), quick(row("set_cover"))))
+    slow, fast = (
+        solve(problem, model)
+        for model in (get_model("set_cover"), without_reason(get_model("set_cover")))
+    )
     assert slow.status == fast.status == "infeasible"
     assert "everyone must have a centre" in slow.reason
     assert fast.reason == "no plan keeps the rules"
@@ -118,13 +121,13 @@ def test_a_caller_that_says_stop_ends_the_work():
     work = Work(60, lambda _: False)
     plan = work.solve(PROBLEM, MODEL, "one")
     assert plan.opened
-    assert (work.stopped, work.left, work.over) == (True, 0, True)
+    assert (work.is_stopped, work.left, work.over) == (True, 0, True)
 
 
 def test_time_that_is_up_ends_the_work():
     work = Work(1e-9)
     assert work.over
-    assert not work.stopped
+    assert not work.is_stopped
 
 
 MINUTES = np.where([[1, 1, 0], [1, 0, 0], [0, 1, 1], [0, 0, 0]], 5.0, np.inf)
@@ -132,15 +135,15 @@ MINUTES = np.where([[1, 1, 0], [1, 0, 0], [0, 1, 1], [0, 0, 0]], 5.0, np.inf)
 
 def test_a_forbidden_site_reaches_nobody():
     problem = Problem.from_minutes(MINUTES, forbid=[1])
-    assert reached(problem, (0, 1)).tolist() == [True, True, False, False]
-    assert not reached(problem, ()).any()
+    assert flag_reached_rows(problem, (0, 1)).tolist() == [True, True, False, False]
+    assert not flag_reached_rows(problem, ()).any()
 
 
 def test_the_one_site_that_reaches_a_row():
     problem = Problem.from_minutes(MINUTES)
-    assert sole(problem, (0, 1)).tolist() == [-1, 0, 1, -1]
-    assert sole(problem, (2,)).tolist() == [-1, -1, 2, -1]
-    assert sole(problem, ()).tolist() == [-1] * 4
+    assert find_only_centres(problem, (0, 1)).tolist() == [-1, 0, 1, -1]
+    assert find_only_centres(problem, (2,)).tolist() == [-1, -1, 2, -1]
+    assert find_only_centres(problem, ()).tolist() == [-1] * 4
 
 
 def test_people_of_each_band_those_in_none_too():

@@ -27,7 +27,7 @@ class Slow:
         self.made.append(self)
 
     @property
-    def done(self):
+    def is_done(self):
         return self.end.is_set()
 
     def cancel(self):
