@@ -104,7 +104,7 @@ def _table(place: Place) -> None:
 def _column(frame: pd.DataFrame, name: str, unit: str) -> object:
     """Show years with one decimal, shares in per cent and other numbers with separators."""
     if not pd.api.types.is_numeric_dtype(frame[name]):
-        return None
+        return st.column_config.Column(name)  # None would hide the column
     if unit == need.SHARE:
         return st.column_config.NumberColumn(f"{name} (%)", format="percent")
     if unit == "years":

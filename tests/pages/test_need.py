@@ -1,3 +1,4 @@
+import json
 from dataclasses import replace
 
 import pytest
@@ -17,6 +18,10 @@ def test_the_map_has_its_words_and_its_table(opened, said):
     table = app.dataframe[-1].value
     assert table["HLE, persons"].tolist()[0] == 52.0
     assert len(table) == 10
+    shown = json.loads(app.dataframe[-1].proto.columns)
+    assert set(shown) >= set(table)
+    assert not any(shown[name].get("hidden") for name in table)
+    assert shown["HLE, persons"]["label"] == "HLE, persons (years)"
 
 
 def test_another_measure_is_explained_and_stays_chosen(opened, said):
