@@ -212,8 +212,8 @@ class Outcome(Display):
         if minutes is None:
             return words
         return (
-            f"{words}: half of the official figures are within {minutes:.1f} minutes of an "
-            f"estimate of {reach:g}"
+            f"{words}: where the estimate is {reach:g} minutes, half of the official figures are "
+            f"within {minutes:.1f} minutes of it"
         )
 
     @property

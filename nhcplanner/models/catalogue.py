@@ -195,7 +195,7 @@ _MODELS = (
         fewest,
         lambda problem: problem.reach,
         title="Fewest centres for everyone",
-        wish="as few as can be, so that {who} live within {trip}",
+        wish="as few as possible, so that {who} live within {trip}",
         literature="Location set covering problem (LSCP): Toregas and others 1971",
     ),
     Model(
@@ -208,7 +208,7 @@ _MODELS = (
         assigns=True,
         prices=LagrangianBound,
         title="Minimise total travel",
-        wish="so that people travel least in all ({trip} counts as in reach)",
+        wish="so that everyone's total travel is as short as possible ({trip} counts as in reach)",
         literature="p-median: Hakimi 1964",
     ),
     Model(
@@ -219,7 +219,7 @@ _MODELS = (
         least_travel,
         any_minutes,
         title="Minimise the longest journey",
-        wish="so that the longest journey is as short as can be ({trip} counts as in reach)",
+        wish="so that the longest journey is as short as possible ({trip} counts as in reach)",
         literature="p-centre: Hakimi 1964",
     ),
     replace(
@@ -239,7 +239,7 @@ _MODELS = (
             AssignmentRule(everyone=True),
         ),
         title="Minimise total travel, within capacity",
-        wish="so that people travel least in all, each to a centre with room "
+        wish="so that everyone's total travel is as short as possible, each to a centre with room "
         "({trip} counts as in reach)",
         literature="Capacitated p-median: Mulvey and Beck 1984",
     ),

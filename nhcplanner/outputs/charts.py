@@ -171,7 +171,8 @@ def _groups(groups: pd.Series, title: str) -> alt.Y:
     """The axis of groups: broken onto lines where their names are long, each of them shown."""
     plain = alt.Axis(labelLimit=230, labelOverlap=False)
     if not _lengthy(groups):
-        return alt.Y("group:N", title=title, axis=plain, sort=None)
+        lines = title.replace(" (", "\n(").split("\n")  # one line is longer than few bars are high
+        return alt.Y("group:N", title=lines, axis=plain, sort=None)
     broken = alt.Axis(labelLimit=230, labelOverlap=False, labelExpr="split(datum.label, ': ')")
     return alt.Y("group:N", title=None, axis=broken, sort=None)
 

@@ -139,7 +139,7 @@ def _group(words: str, table: pd.DataFrame, names: tuple[str, str]) -> None:
     figures.dataframe(
         (table * [1, 1, 100, 100, 1, 1]).rename_axis("Group"),
         column_config={
-            "_index": st.column_config.Column(width=130),
+            "_index": st.column_config.Column(width=112),
             "people": st.column_config.NumberColumn("People", format="localized", width=62),
             "difference": st.column_config.NumberColumn("Gain or loss", format="%+,d", width=84),
             "a": _share(names[0]),

@@ -16,12 +16,14 @@ from nhcplanner.workflow.problem import starts_of
 
 NOTICED = 0.1
 """Minutes by which a journey must change to count."""
-_TOLD = ("band", "imd_quintile", "rural_urban", "age", "household")
-"""Groupings whose losers are told in words; the table has them all."""
 _GROUPS = {
-    "band": "band ", "imd_quintile": "IMD quintile ", "age": "people aged ",
-    "household": "people in households ", "rural_urban": "the class ",
-}  # fmt: skip
+    "band": "of band",
+    "imd_quintile": "of IMD quintile",
+    "rural_urban": "of the class",
+    "age": "aged",
+    "household": "in households",
+}
+"""Groupings whose losers are told in words, and those words; the table has them all."""
 _KEYS = {"count": "centres at most", "reach": "minutes of reach", "mode": "travel", "model": "aim"}
 """Words of the settings that planners change most; the others have their key."""
 _MOST = 5
@@ -277,11 +279,10 @@ def _words(
         else f"Nobody is {word} in {second}"
         for rows, word in ((nearer, "nearer"), (farther, "farther"))
     ]
-    fewer = groups[groups["grouping"].isin(_TOLD) & (groups["difference"] < 0)]
+    fewer = groups[groups["grouping"].isin(_GROUPS.keys()) & (groups["difference"] < 0)]
     fewer = fewer.sort_values("difference").head(_MOST)[["grouping", "group", "difference"]]
     said += [
-        f"Fewer people within reach in {second}: {-difference:,.0f} of {_GROUPS.get(grouping, '')}"
-        f"{group}"
+        f"{-difference:,.0f} fewer people {_GROUPS[grouping]} {group} within reach in {second}"
         for grouping, group, difference in fewer.itertuples(index=False, name=None)
     ]
     lost = len(a.place.areas) - len(areas), len(b.place.areas) - len(areas)

@@ -79,7 +79,7 @@ def test_an_outcome_on_estimates_says_so_first():
     assert title.endswith("minutes are an estimate")
     assert estimated.notes[0] == estimated.estimate_note
     # the method page: 13% of the minutes on foot, here of 20
-    assert "half of the official figures are within 2.6 minutes" in repr(estimated)
+    assert "half of the official figures are within 2.6 minutes of it" in repr(estimated)
     assert set(estimated.assessment.notes) < set(estimated.notes)
 
 

@@ -72,7 +72,7 @@ def test_rules_are_told_back_as_sentences(planned):
 
 def test_a_blank_number_is_no_rule(planned):
     app = planned({"count": "none"}, Aim="set_cover", Leave=True)
-    assert "Open centres, as few as can be" in app.expander[0].label
+    assert "Open centres, as few as possible" in app.expander[0].label
     assert figure(app, "People").value == "100.0%"
 
 

@@ -72,7 +72,7 @@ def test_a_scenario_goes_through_the_form_unchanged(filled, start):
 def test_own_goals_are_asked_in_order_with_what_they_give_up(filled):
     def change(app):
         field(app.selectbox, "Goal 1").select("cover_need")
-        field(app.number_input, "Goal 1 gives up (%)").set_value(2.0)
+        field(app.number_input, "Flexibility after goal 1 (%)").set_value(2.0)
         field(app.selectbox, "Goal 2").select("fewest_centres")
 
     _, asked = filled(Scenario(), change)

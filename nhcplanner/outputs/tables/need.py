@@ -80,8 +80,8 @@ MEASURES = (
     NeedMeasure(
         "hle", "Healthy life expectancy (HLE)",
         "Years that a person born today can expect to live in good health: the mean of men and "
-        "women. It is published for councils only; for an area it is modelled, from its council's "
-        "figure and the national gradient by deprivation.",
+        "women. It is published for councils only; for an area it is modelled from its council's "
+        "figure.",
         ("hle",), _column("hle"), Scale("years", 1, low_is_dark=True),
     ),
     NeedMeasure(

@@ -49,6 +49,12 @@ WORDS = {
     "hle": "Mean HLE (years)",
     "imd_decile": "Mean IMD decile (1 = most deprived)",
     "sites": "Sites that could open",
+    "part": "Part of the place",
+    "neighbourhoods": "Neighbourhoods",
+    "blocks": "Blocks of areas",
+    "minutes": "Mean minutes",
+    "bound": "Fewest possible minutes",
+    "status": "Proof",
 }
 """Headings of the other tables on screen, by column."""
 

@@ -56,7 +56,7 @@ def option(mode: str) -> str:
 
 
 def goal(text: str) -> str:
-    """What a goal of one's own is called, with what it may give up.
+    """What a scenario's own goal is called, with what it may give up.
 
     Examples
     --------
@@ -177,23 +177,23 @@ def words(scenario: Scenario, by: str = "hle") -> str:
     >>> words(Scenario(model="max_coverage", count=3))
     'Open at most 3 centres, so that most people live within a 20-minute walk.'
     >>> words(Scenario(goals=("cover_need",), need=("people_85_plus",)))  # doctest: +ELLIPSIS
-    "Open centres, by goals of one's own: most need in reach (...). Need is ... 85 and over."
+    'Open centres, by these goals in order: most need in reach (...). Need counts ... 85 and over.'
     """
     trip = _trip(scenario)
-    who = "all people" if scenario.everyone == "all" else "all whom some site can reach"
+    who = "all people" if scenario.everyone == "all" else "everyone whom a site can reach"
     first = _FIRST.get(by, "those in most need")
     model = models.catalogue.get(scenario.model)
     wish = model.wish if model else f"by the model {scenario.model} ({{trip}})"
     if scenario.goals:
         named = map(goal, scenario.goals)
         goals = ", then ".join(goal[0].lower() + goal[1:] for goal in named)
-        wish = f"by goals of one's own: {goals} ({{trip}} counts as in reach)"
+        wish = f"by these goals in order: {goals} ({{trip}} counts as in reach)"
     number = "centres" if scenario.count is None else f"at most {plural(scenario.count, 'centre')}"
     spend = "" if scenario.budget is None else f" for at most £{scenario.budget:,.0f}"
     parts = [f"Open {number}{spend}, {wish.format(trip=trip, who=who, first=first)}."]
     counts = [need(text) for text in scenario.need if measures_of(text)]
     if counts:
-        parts.append(f"Need is counted by {' and '.join(counts)}.")
+        parts.append(f"Need counts {' and '.join(counts)}.")
     weights = [need(text) for text in scenario.need if not measures_of(text)]
     parts += [f"{weight[0].upper()}{weight[1:]}." for weight in weights]
     if scenario.kinds:
@@ -221,7 +221,7 @@ def title(outcome: Outcome) -> str:
     if scenario.title:
         return scenario.title
     if scenario.goals:
-        return "Goals of one's own"
+        return "Own goals"
     return model(scenario.model, outcome.assessment.need.by)
 
 

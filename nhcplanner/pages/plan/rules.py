@@ -179,9 +179,9 @@ def _goals(start: Scenario) -> dict[str, Any]:
             placeholder="none",
         )
         give = right.number_input(
-            f"Goal {number + 1} gives up (%)", 0.0, 100.0,
+            f"Flexibility after goal {number + 1} (%)", 0.0, 100.0,
             None if now is None else choice(start.goals[number]).number, 0.5,
-            format="%g", placeholder="as above",
+            format="%g", placeholder="as set above",
         )  # fmt: skip
         if goal is not None:
             goals.append(goal if give is None else f"{goal}={give:g}")

@@ -6,7 +6,7 @@ from nhcplanner.outputs.frames import shares
 
 def test_axes_name_what_they_count(outcome):
     chart = before_after(shares(outcome), "Band (1 = first)", 20).to_dict()
-    assert chart["encoding"]["y"]["title"] == "Band (1 = first)"
+    assert chart["encoding"]["y"]["title"] == ["Band", "(1 = first)"]
     assert chart["encoding"]["x"]["title"] == "People within 20 minutes (%)"
 
 

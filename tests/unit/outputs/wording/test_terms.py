@@ -67,9 +67,9 @@ def test_what_no_sentence_tells_is_told_as_the_file_writes_it():
     [
         ("lowest_hle_first", "areas with the lowest HLE first"),
         ("max_coverage", "most people live within a 15-minute drive"),
-        ("set_cover", "as few as can be, so that all people live within a 15-minute drive"),
-        ("p_median", "travel least in all"),
-        ("p_centre", "the longest journey is as short as can be"),
+        ("set_cover", "as few as possible, so that all people live within a 15-minute drive"),
+        ("p_median", "total travel is as short as possible"),
+        ("p_centre", "the longest journey is as short as possible"),
         ("of_my_own", "by the model of_my_own (a 15-minute drive)"),
     ],
 )
@@ -91,16 +91,14 @@ def test_every_rule_of_a_scenario_is_said():
 
 def test_need_is_named_and_weights_are_a_sentence_of_their_own():
     said = words(Scenario(need=("people_85_plus", "band:2=3"), count=1))
-    assert said.endswith(
-        "Need is counted by people: aged 85 and over. Those of band 2 count 3 times."
-    )
+    assert said.endswith("Need counts people: aged 85 and over. Those of band 2 count 3 times.")
     only = words(Scenario(need=("band:2=3",), count=1))
     assert "counted by" not in only
     assert only.endswith(". Those of band 2 count 3 times.")
 
 
 def test_set_cover_of_the_reachable_says_so():
-    assert "all whom some site can reach" in words(
+    assert "everyone whom a site can reach" in words(
         Scenario(model="set_cover", everyone="reachable")
     )
 
