@@ -31,11 +31,11 @@ def place_from_frames(  # noqa: PLR0913  (one call describes the whole place)
     sites: pd.DataFrame,
     origins: pd.DataFrame | None = None,
     columns: Mapping[str, Any] | None = None,
-    streets: Path | Sequence[Path] | None = None,
+    streets: Path | str | Sequence[Path | str] | None = None,
     minutes: pd.DataFrame | None = None,
     *,
     tables: Mapping[str, pd.DataFrame] | None = None,
-    timetable: Path | None = None,
+    timetable: Path | str | None = None,
     name: str = "",
     assume: Sequence[str] = (),
     folder: Path | None = None,
@@ -57,8 +57,8 @@ def place_from_frames(  # noqa: PLR0913  (one call describes the whole place)
             sites=paths["sites"],
             tables=tuple(paths[label] for label in tables or {}),
             columns=_write_columns(columns, Path(written)),
-            streets=streets if streets is None or isinstance(streets, Path) else tuple(streets),
-            timetable=timetable,
+            streets=_paths(streets),
+            timetable=Path(timetable) if timetable is not None else None,
             name=name or "Place from frames",
             origins=str(paths.get("origins", "")),
             matrix=paths.get("minutes"),
@@ -151,6 +151,14 @@ def _write_columns(columns: Mapping[str, Any] | None, folder: Path) -> Path | No
             [Fault(f"must hold text, numbers and mappings: {error}", "columns")]
         ) from None
     return path
+
+
+def _paths(files: Path | str | Sequence[Path | str] | None) -> tuple[Path, ...] | None:
+    """Return one file or several as paths; a single name is not a sequence of letters."""
+    if files is None:
+        return None
+    listed = [files] if isinstance(files, (Path, str)) else files
+    return tuple(Path(file) for file in listed)
 
 
 def _plain(text: str, labels: Mapping[str, object]) -> str:

@@ -1,7 +1,9 @@
 """Places from frames: the same place, faults and questions as files of the same content."""
 
 import geopandas as gpd
+import networkx as nx
 import numpy as np
+import osmnx
 import pandas as pd
 import pytest
 
@@ -151,3 +153,16 @@ def test_minutes_of_another_place_are_refused(areas, sites):
     fewer = Place.from_frames(areas, sites.iloc[:1])
     with pytest.raises(InputError, match="but Place from frames has 3 starting points and 1 sites"):
         run(fewer, scenario, times=times)
+
+
+def test_streets_may_be_named_by_a_string(areas, sites, tmp_path):
+    graph = nx.MultiDiGraph(crs="EPSG:27700")
+    graph.add_nodes_from((n, {"x": 430_000 + 1_000 * n, "y": 310_000}) for n in range(5))
+    for n in range(4):
+        for one, other in ((n, n + 1), (n + 1, n)):
+            graph.add_edge(one, other, osmid=n, highway="residential", length=1_000.0)
+    osmnx.save_graphml(graph, tmp_path / "streets.graphml")
+    place = Place.from_frames(areas, sites, streets=str(tmp_path / "streets.graphml"))
+    times = measure(place, Scenario(mode="walk"))
+    assert not times.estimate
+    assert times.nearest([0])[1] == pytest.approx(1_800 / 80, abs=0.05)  # 1.8 km at 80 m a minute
