@@ -80,7 +80,7 @@ def access(
     what = tables_access.kinds_in_words(kinds)
     words = f"{loaded.title}: people who reach {what}{_estimate(found[0], chosen.reach)}"
     if as_json:
-        by_mode = {name: counts.to_dict("index") for name, counts in counts_by_mode.items()}
+        by_mode = {str(name): counts.to_dict("index") for name, counts in counts_by_mode.items()}
         print_json({"words": words, "estimate": found[0].estimate, **by_mode})
         return
     echo(words)

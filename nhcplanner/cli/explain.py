@@ -13,6 +13,7 @@ from nhcplanner.cli.question import Answer, make_plan, question_about
 from nhcplanner.cli.shell import ASK, app, example, read_modes
 from nhcplanner.domain.assessment import Outcome
 from nhcplanner.domain.problem import Problem
+from nhcplanner.domain.travel_times import TravelTimes
 
 Sites = Annotated[
     list[str] | None, typer.Option("--site", help="Id of a site to look at; repeatable.")
@@ -174,7 +175,7 @@ def _worlds(
     progress: workflow.Progress,
 ) -> dict[str, Problem]:
     """Return the problem of each case, with minutes measured by the other modes."""
-    times = {}
+    times: dict[str, TravelTimes] = {}
     for mode in read_modes(modes):
         other = outcome.scenario.with_settings([f"mode={mode}"])
         times[mode] = workflow.measure(outcome.place, other, progress)

@@ -88,6 +88,7 @@ def make_plan(
     InputError
         If there is no plan, or the scenario is not that of the saved plan.
     """
+    outcome: Outcome
     if saved is None:
         outcome = workflow.run(place, scenario, progress)
     else:

@@ -12,7 +12,7 @@ from contextvars import ContextVar
 from dataclasses import asdict
 from importlib.metadata import version
 from pathlib import Path
-from typing import Annotated, Any, NoReturn, get_args
+from typing import Annotated, Any, NoReturn, cast, get_args
 
 import pandas as pd
 import typer
@@ -50,7 +50,7 @@ JSON_VERSION = 1
 CODE = 2
 """Exit code of every command that has no result."""
 
-USAGE_ERROR = typer.BadParameter.mro()[1]
+USAGE_ERROR = cast("type[Exception]", typer.BadParameter.mro()[1])
 """Class of all errors about arguments and options; typer does not export it."""
 
 AS_JSON = "nhcplanner.as_json"

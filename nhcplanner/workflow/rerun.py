@@ -206,7 +206,13 @@ def _folder(record: PlanFile, path: Path) -> Path:
     if found is None:
         called = f" (a folder called '{record.place.folder}')" if record.place.folder else ""
         words = f"the place of '{record.place.name}'{called} is not near the record"
-        raise InputError([Fault(words, str(path), hint="Give the place folder with --place")])
+        raise InputError(
+            [
+                Fault(
+                    words, str(path), hint="Give the place: --place FOLDER; in rerun after the plan"
+                )
+            ]
+        )
     return found
 
 
