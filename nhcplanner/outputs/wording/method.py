@@ -69,22 +69,45 @@ GLOSSARY = {
     "Band": "Areas in order of need, divided into groups with about the same number of people; "
     "band 1 has the lowest HLE and comes first.",
     "Best-value point": "A plan of a trade-off beyond which a little more of one goal costs much "
-    "of the other.",
+    "of the other. The command trade-off calls it knee.",
     "Bound": "The best result that any plan that keeps the rules could have.",
+    "Case": "Another assumption under which a plan is tested, such as another reach or mode.",
     "Catchment": "The people for whom a centre is the nearest within reach.",
     "Centre": "A site that is open in the plan.",
+    "Coverage": "People within reach of a centre, as a number or as a share of all people.",
     "Estimate": "Minutes from straight lines, where a place has no streets.",
     "Frontier": "Plans none of which is better than another on both of two goals.",
     "Gap": "Distance from what the plan reaches to its bound; 0 = proved best.",
-    "HLE": "Healthy life expectancy at birth, in years. Published for councils; for smaller "
-    "areas it is modelled, and labelled so.",
+    "Halo": "Centres of other parts that stay open in every plan and that a part's people "
+    "can reach.",
+    "Hand-in": "The documents of a plan: workbook, brief, tables and GIS files.",
+    "HLE": "Healthy life expectancy at birth, in years. Published for councils; for "
+    "smaller areas it is modelled, and labelled so.",
+    "Horizon": "The longest journey that is measured, 60 minutes by default. Longer journeys "
+    "have no minutes; in mean minutes they count as the horizon.",
+    "ICB": "Integrated care board, which plans NHS services for 1 to 3 million people.",
     "IMD": "English Indices of Deprivation; rank 1 is the most deprived area.",
+    "Infeasible": "No plan keeps all rules. The reason names the rules that clash.",
+    "MSOA": "Middle-layer super output area, about 8,000 people; made of areas.",
+    "Neighbourhood": "A footprint of about 30,000 to 50,000 people; made of areas.",
+    "Origin": "A point where people start: the weighted centroid of an area, a postcode, or "
+    "your own point.",
+    "Place": "The folder or name of what is planned: areas, sites, origins, and streets if "
+    "there are any.",
     "Quintile": "A national fifth of deprivation; 1 = most deprived.",
     "Reach": "The minutes within which people count as able to reach a centre.",
+    "Record": "The file plan.json: scenario, inputs with hashes, versions, centres and bounds "
+    "of a plan.",
+    "Role": "What a site is in a plan: existing, committed or new centre, or not opened.",
+    "Scenario": "The choices of a plan, as keys with values, each with a default.",
     "Site": "A building on the list: an existing or committed centre, a candidate, or forbidden.",
+    "Slack": "How much of its value a goal may give up for the goals after it, in per cent.",
     "Slope index (SII)": "The difference between the most and the least deprived, with all areas "
     "counted.",
+    "Status": "Of a plan: optimal (every gap is 0), feasible (a plan with a gap), infeasible, or "
+    "stopped (no plan was found in the time).",
     "Wave": "A step of a programme, usually a year; what opens stays open.",
+    "Weighted centroid": "The middle of where the people of an area live, as ONS publishes it.",
 }
 
 
