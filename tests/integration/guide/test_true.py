@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from nhcplanner import layers
+from nhcplanner import layers, workflow
 from nhcplanner.cli.commands import app
 
 GUIDE = Path(__file__).parents[3] / "docs"
@@ -56,3 +56,20 @@ def told(line: str) -> str:
     stated = EXITS.search(line)
     assert done.exit_code == (int(stated[1]) if stated else 0), (line, done.exception)
     return done.stdout
+
+
+SCENARIO = re.compile(r"^```toml\n(# scenario\n.*?)^```$", re.MULTILINE | re.DOTALL)
+COOKBOOK = SCENARIO.findall((GUIDE / "howto" / "cookbook.md").read_text(encoding="utf-8"))
+
+
+def test_the_cookbook_shows_scenarios():
+    assert len(COOKBOOK) > 10
+
+
+@pytest.mark.parametrize("text", COOKBOOK)
+def test_a_scenario_of_the_cookbook_plans_the_demo_place(text, tmp_path):
+    file = tmp_path / "scenario.toml"
+    file.write_text(text, encoding="utf-8")
+    scenario = layers.read_scenario(file).with_settings(["time_limit=20"])
+    plan = workflow.run(workflow.demo_place(), scenario).plan
+    assert plan.opened, plan.reason
