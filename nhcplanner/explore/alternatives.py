@@ -143,14 +143,15 @@ class Alternatives:
                 "Allow more time, or a larger share"
             )
         text = (
-            f"{plural(len(self.plans), 'plan')}, each within {share} of the best possible on "
-            f"every goal and without at least {self.near.differ} of the centres of each plan "
-            "before it"
+            f"{plural(len(self.plans), 'plan')} within {share} of the best possible on every goal"
         )
+        if len(self.plans) > 1:
+            number = plural(self.near.differ, "centre")
+            text += f". Each leaves out at least {number} of every plan before it"
         if not self.complete:
-            return f"{text}; the search was cut short"
+            return f"{text}. The search was cut short"
         fewer = len(self.plans) < self.near.number
-        return f"{text}; no further plan does so" if fewer else text
+        return f"{text}. No further plan exists" if fewer else text
 
 
 def alternatives(

@@ -36,7 +36,7 @@ def _same_map_takes_the_next_plan(page: Page) -> None:
     frame.evaluate("window.unchanged = true")
     page.locator("summary").first.click()
     page.get_by_role("combobox", name="People travel").click()
-    page.get_by_role("option", name="by car", exact=True).click()
+    page.get_by_role("option", name="By car", exact=True).click()
     page.get_by_role("button", name="Make the plan").click()
     expect(page.get_by_test_id("stMain").get_by_text("20-minute drive").first).to_be_visible(
         timeout=MINUTE

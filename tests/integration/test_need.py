@@ -19,7 +19,7 @@ def test_need_by_a_column_is_what_the_plan_reaches_and_the_record_says_so():
     need = (areas["no_car_share"] * areas["people"])[reached].sum()
     assert outcome.plan.stages[0].value == pytest.approx(need, rel=1e-6)
     told = outputs.summary(outcome)
-    assert f"Need counts {WITHOUT_CAR}: {total:,.0f} in all" in told
+    assert f"Need is counted by {WITHOUT_CAR}: {total:,.0f} in all" in told
     assert "by these goals in order: most need in reach" in told
     assert outputs.as_json(outcome)["scenario"]["need"] == [WITHOUT_CAR]
 

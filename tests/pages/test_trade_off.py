@@ -112,7 +112,7 @@ def test_plans_nearly_as_good_come_with_their_guarantee(opened, said):
     app.slider[0].set_value(20).run()
     _press(app, "Find alternatives")
     words = said(app)
-    assert "each within 20% of the best possible on every goal" in words
+    assert "within 20% of the best possible on every goal" in words
     assert "no plan can reach more than" in words
     table = app.dataframe[0].value
     assert table["Plan"].tolist() == list(range(1, len(table) + 1))

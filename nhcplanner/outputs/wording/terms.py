@@ -55,16 +55,20 @@ def option(mode: str) -> str:
     return words[0].upper() + words[1:]
 
 
-def goal(text: str) -> str:
-    """What a scenario's own goal is called, with what it may give up.
+def goal(text: str, by: str = "hle") -> str:
+    """What a scenario's own goal is called, with what it may give up; `by` as in `model`.
 
     Examples
     --------
     >>> goal("cover_most=1"), goal("least_percentile:75")
     ('Most people in reach (may give up 1%)', 'Shortest journey for the nearest 75%')
+    >>> goal("cover_bands", "imd")
+    'Most deprived first, band by band'
     """
     read = choice(text)
     words = models.GOALS[read.group].words(read.label) if read.group in models.GOALS else text
+    if by == "imd":
+        words = words.replace("Lowest HLE first", "Most deprived first")
     return words if read.number is None else f"{words} (may give up {read.number:g}%)"
 
 
@@ -185,7 +189,7 @@ def words(scenario: Scenario, by: str = "hle") -> str:
     model = models.catalogue.get(scenario.model)
     wish = model.wish if model else f"by the model {scenario.model} ({{trip}})"
     if scenario.goals:
-        named = map(goal, scenario.goals)
+        named = (goal(text, by) for text in scenario.goals)
         goals = ", then ".join(goal[0].lower() + goal[1:] for goal in named)
         wish = f"by these goals in order: {goals} ({{trip}} counts as in reach)"
     number = "centres" if scenario.count is None else f"at most {plural(scenario.count, 'centre')}"

@@ -61,7 +61,11 @@ def _head(outcome: Outcome) -> None:
     if chosen != session.plan_on_screen():
         session.show_plan(chosen)
         session.rerun()
-    words.markdown(plain(terms.question(outcome)))
+    rules = terms.list_rules(outcome.scenario, outcome.assessment.need.by)
+    if outcome.scenario == session.scenario():
+        rules = rules[1:]  # the heading of the rules says the first
+    if rules:
+        words.markdown(plain(" ".join(rules)))
     others = ". ".join(one for one in terms.labels(outcome) if one != terms.SYNTHETIC)
     if others:
         words.caption(plain(f"{others}."))

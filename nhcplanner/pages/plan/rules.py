@@ -60,7 +60,7 @@ def _more_fields(place: Place, start: Scenario, elsewhere: Collection[str]) -> M
     with tabs[1]:
         given |= _shares(start)
     with tabs[2]:
-        given |= _goals(start)
+        given |= _goals(start, workflow.need_basis(place, start))
     with tabs[3]:
         given |= _need(place, start)
     with tabs[4]:
@@ -160,7 +160,7 @@ def _shares(start: Scenario) -> dict[str, Any]:
     return {"floors": (*floors, *others), "backup": two or None}
 
 
-def _goals(start: Scenario) -> dict[str, Any]:
+def _goals(start: Scenario, by: str) -> dict[str, Any]:
     st.markdown(
         "These goals replace the aim above. They are met in this order, and each may give up a "
         "little of its result for the goals after it."
@@ -175,7 +175,7 @@ def _goals(start: Scenario) -> dict[str, Any]:
             f"Goal {number + 1}",
             every,
             None if now is None else every.index(now),
-            format_func=terms.goal,
+            format_func=lambda text: terms.goal(text, by),
             placeholder="none",
         )
         give = right.number_input(

@@ -23,8 +23,8 @@ def test_plans_come_best_first_down_to_the_guarantee():
     assert [plan.opened for plan in found.plans] == [(0,), (1,), (2,)]
     assert (found.complete, found.floors[0].level) == (True, 98)
     assert found.words == (
-        "3 plans, each within 2% of the best possible on every goal and without at least 1 of "
-        "the centres of each plan before it; no further plan does so"
+        "3 plans within 2% of the best possible on every goal. Each leaves out at least 1 centre "
+        "of every plan before it. No further plan exists"
     )
     assert found.floors[0].words == (
         "people within reach: at least 98 people in every plan; no plan can reach more than 100"
@@ -34,7 +34,7 @@ def test_plans_come_best_first_down_to_the_guarantee():
 def test_no_more_plans_than_asked_for():
     found = alternatives(villages(), "max_coverage", Near(0.02, 1, number=2))
     assert [plan.opened for plan in found.plans] == [(0,), (1,)]
-    assert found.words.endswith("each plan before it")
+    assert found.words.endswith("every plan before it")
 
 
 def test_a_kept_centre_stands_in_every_plan():
@@ -81,7 +81,7 @@ def test_a_caller_that_says_stop_has_what_is_done():
     found = alternatives(villages(), "max_coverage", Near(0.6, 1), progress=stop_at_the_third)
     assert 2 <= len(found.plans) <= 3
     assert not found.complete
-    assert found.words.endswith("the search was cut short")
+    assert found.words.endswith("The search was cut short")
 
 
 def test_all_faults_at_once():
