@@ -229,8 +229,8 @@ def notes(
     over = assessment.catchments["over_capacity"] > 0
     names = dict(zip(place.sites["site_id"], place.site_names, strict=True))
     words += [
-        f"{_with_id(names[row.site_id], row.site_id)}: {row.people:,.0f} people for a capacity of "
-        f"{row.capacity:,.0f}"
+        f"{_with_id(names[str(row.site_id)], str(row.site_id))}: {row.people:,.0f} people for a "
+        f"capacity of {row.capacity:,.0f}"
         for row in assessment.catchments[over].itertuples()
     ]
     return tuple(words)

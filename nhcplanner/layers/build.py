@@ -149,16 +149,16 @@ def assembled(inputs: Inputs, column_map: ColumnMap, name: str = "") -> Place:
 
 def _index(inputs: Inputs, joined: Joined, column_map: ColumnMap) -> str:
     """Which deprivation index the areas' ranks or deciles are of."""
-    said = column_map.place.get("index_name", "")
+    stated: str = column_map.place.get("index_name", "")
     codes, vintage = inputs.areas.frame["area_code"], inputs.vintage
     for ours in ("imd_rank", "imd_decile"):
         if ours in inputs.area_names:
             named = inputs.area_names[ours]
-            return said or index_name(named, codes, vintage, inputs.areas.file)
+            return stated or index_name(named, codes, vintage, inputs.areas.file)
         if ours in joined.given_by:
             file, named = joined.given_by[ours]
-            return said or index_name(named, codes, joined.matched[file].vintage or vintage, file)
-    return said
+            return stated or index_name(named, codes, joined.matched[file].vintage or vintage, file)
+    return stated
 
 
 def _with_hle(

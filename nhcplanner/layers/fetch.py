@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import chain
 from pathlib import Path
 
@@ -354,9 +355,7 @@ def _networks(
     for source in networks:
         if source.layer == "timetable":
             gathering.wanted = replace(gathering.wanted, regions=_regions(gathering, inside))
-        found = gathering.read(
-            source, lambda whole, s=source: (whole, *_clip(s, whole, gathering, scratch))
-        )
+        found = gathering.read(source, partial(_clip_whole, source, gathering, scratch))
         if found is not None:
             whole, files[source.layer], notes = found
             records += [recorded(one, notes=(*one.notes, *notes, CLIPPED)) for one in whole]
@@ -375,6 +374,13 @@ def _clip(
         return clip_feeds(paths, bounds, scratch / "gtfs.zip")
     gathering.say("Clipping streets")
     return streets.clip(paths, bounds, scratch / "streets.osm.pbf"), ()
+
+
+def _clip_whole(
+    source: OfficialSource, gathering: Gathering, scratch: Path, files: Sequence[FoundFile]
+) -> tuple[Sequence[FoundFile], Path, tuple[str, ...]]:
+    """Return files, the one clipped from them, and what was done in words."""
+    return (files, *_clip(source, files, gathering, scratch))
 
 
 def _regions(gathering: Gathering, inside: pd.DataFrame) -> tuple[str, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -116,11 +117,9 @@ def read_inputs(
     faults: list[Fault] = []
     area_layer = _tried(faults, lambda: _read_areas(areas, column_map))
     lists = _tried(faults, lambda: read_lists(sites, column_map))
-    further = [
-        _tried(faults, lambda p=path: read_attribute_table(p, column_map)) for path in tables
-    ]
+    further = [_tried(faults, partial(read_attribute_table, path, column_map)) for path in tables]
     extras = extras or Extras()
-    lookups = [_tried(faults, lambda p=path: read_lookup(p)) for path in extras.lookups]
+    lookups = [_tried(faults, partial(read_lookup, path)) for path in extras.lookups]
     lived = _tried(faults, lambda: _read_lives(extras))
     year = ""
     if area_layer is not None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import geopandas as gpd
 import pandas as pd
@@ -136,14 +137,18 @@ def intake_records(inputs: Inputs) -> tuple[FileIntake, ...]:
 
 
 def _source(table: Table, layer: str, rows: int, column_map: ColumnMap) -> Source:
-    said = {**column_map.source.get(layer, {}), **column_map.source.get(table.file, {})}
-    said = {"layer": layer, "title": table.file, "retrieved": changed_on(table.path)} | said
+    stated: dict[str, Any] = {
+        **column_map.source.get(layer, {}),
+        **column_map.source.get(table.file, {}),
+    }
+    given = {"layer": layer, "title": table.file, "retrieved": changed_on(table.path)}
+    stated = given | stated
     return Source(
         file=table.file,
         sha256=hash_file(table.path),
         rows=rows,
         notes=table.notes,
-        **said,
+        **stated,
     )
 
 

@@ -38,9 +38,10 @@ class Code(Element):
 class RenderedOnce(MacroElement):
     """A map element whose macros are rendered once; base class of all of ours."""
 
-    def render(self, **_: Any) -> None:
-        """Put the element and its children onto the page."""
+    def render(self, **_: Any) -> str:
+        """Put the element and its children onto the page; the element itself writes nothing."""
         render_once(self)
+        return ""
 
 
 def render_once(element: MacroElement) -> None:
@@ -67,7 +68,7 @@ def render_once(element: MacroElement) -> None:
     for child in list(element._children.values()):  # noqa: SLF001
         if isinstance(child, RenderedOnce):
             child.render()
-        elif type(child).render is MacroElement.render:
+        elif isinstance(child, MacroElement) and type(child).render is MacroElement.render:
             render_once(child)
         else:
             kind = type(child).__name__

@@ -144,7 +144,7 @@ def _groups(
 
 
 def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:
-    return [dict(row) for row in frame.to_dict("records")]
+    return [{str(name): value for name, value in row.items()} for row in frame.to_dict("records")]
 
 
 def _plain(value: Any) -> Any:
@@ -190,7 +190,7 @@ def _opened(outcome: Outcome) -> list[str]:
     opens = "centre opens" if len(centres) == 1 else "centres open"
     lines = [f"{len(centres):,} {opens} in the plan:"]
     lines += [
-        f"  {one.number:>3}. {one.name} ({one.site_id}, {terms.ROLES[one.role].lower()}): "
+        f"  {one.number:>3}. {one.name} ({one.site_id}, {terms.ROLES[str(one.role)].lower()}): "
         f"serves {one.people_served:,.0f} people"
         for one in shown.itertuples(index=False)
     ]
@@ -318,10 +318,10 @@ def headline(outcome: Outcome, against: Outcome | None = None) -> tuple[Headline
 
 def _people(outcome: Outcome, against: Outcome | None) -> HeadlineFigure:
     reach = outcome.scenario.reach
-    now = outcome.assessment.people_within.loc[reach]
+    now = pd.Series(outcome.assessment.people_within.loc[reach])
     before = float(now["people_before"])
     if against is not None:
-        before = float(against.assessment.people_within.loc[reach]["people_after"])
+        before = float(pd.Series(against.assessment.people_within.loc[reach])["people_after"])
     return HeadlineFigure(
         f"People within {reach:g} minutes",
         terms.share(now["share_after"]),
@@ -332,10 +332,10 @@ def _people(outcome: Outcome, against: Outcome | None) -> HeadlineFigure:
 
 def _first(outcome: Outcome, against: Outcome | None) -> HeadlineFigure:
     reach = f"{outcome.scenario.reach:g}"
-    row = outcome.assessment.by_band.loc[1]  # type: ignore[union-attr]
+    row = pd.Series(outcome.assessment.by_band.loc[1])  # type: ignore[union-attr]
     after, before = float(row[f"share_after_{reach}"]), float(row[f"share_before_{reach}"])
     if against is not None and against.assessment.by_band is not None:
-        before = float(against.assessment.by_band.loc[1][f"share_after_{reach}"])
+        before = float(pd.Series(against.assessment.by_band.loc[1])[f"share_after_{reach}"])
     people = float(row["people"])
     by = "lowest HLE" if outcome.assessment.need.by == "hle" else "most deprived"
     return HeadlineFigure(

@@ -6,6 +6,7 @@ import pytest
 
 from tests.property.fuzz.kills import WRITES_TRIED, kill
 
+STRIDE = 3  # `make fuzz` kills at every step
 SLOW = {"plan files"}  # many files by the way of "files of a hand-in"; `make fuzz` kills it too
 
 
@@ -15,7 +16,7 @@ SLOW = {"plan files"}  # many files by the way of "files of a hand-in"; `make fu
 )
 @pytest.mark.parametrize("name", sorted(WRITES_TRIED.keys() - SLOW))
 def test_old_or_new_is_there(name, tmp_path):
-    found = kill(name, tmp_path)
+    found = kill(name, tmp_path, STRIDE)
     assert not found.wrong
     assert found.points >= 3
     assert found.old

@@ -138,7 +138,7 @@ def _from_columns(table: Table, said: Mapping[str, str]) -> Table:
     if faults:
         raise InputError(faults)
     refuse_degrees(table, values, (x, y), crs)
-    points = shapely.points(values[0], values[1])
+    points = np.array(shapely.points(values[0], values[1]), dtype=object)
     points[np.isnan(values[0]) | np.isnan(values[1])] = None
     return table.with_frame(gpd.GeoDataFrame(frame, geometry=points, crs=crs))
 

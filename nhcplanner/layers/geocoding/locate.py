@@ -152,7 +152,7 @@ def whereabouts(table: Table, said: Mapping[str, str]) -> tuple[Table, list[Faul
         for row in map(int, lost)
         if not {row + table.first_row, None} & told
     ]
-    shapes = shapely.points(points)
+    shapes = np.array(shapely.points(points), dtype=object)
     shapes[lost] = None
     placed_frame = gpd.GeoDataFrame(frame, geometry=shapes, crs=CRS)
     return table.with_frame(placed_frame, *(note for note in notes if note)), faults
@@ -165,7 +165,7 @@ def _columns(frame: pd.DataFrame, said: Mapping[str, str]) -> dict[str, str]:
         theirs = said.get(ours) or next(
             (c for c in frame.columns if re.fullmatch(pattern, simple_name(c))), None
         )
-        if theirs in frame.columns:
+        if theirs is not None and theirs in frame.columns:
             found[ours] = theirs
     return found
 

@@ -84,7 +84,8 @@ def directory(letter: str) -> pd.DataFrame:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", DeprecationWarning)  # of pandas, in the package
         found.load_postcodes(letter)
-    return found.dataframe
+    frame: pd.DataFrame = found.dataframe
+    return frame
 
 
 def postcode_source(rows: int) -> Source:

@@ -111,7 +111,7 @@ def _wide(taken: pd.DataFrame) -> pd.DataFrame:
     by_sex = taken.dropna(subset="area_code").groupby("measure")
     each = {sex: rows.set_index("area_code").drop(columns="measure") for sex, rows in by_sex}
     by_code = pd.concat(each, axis="columns")
-    wide = by_code.xs("value", axis="columns", level=1)
+    wide = pd.DataFrame(by_code.xs("value", axis="columns", level=1))
     if set(ENDS) <= set(taken.columns):
         wide = wide.join(persons_interval(wide, by_code).dropna(axis="columns", how="all"))
     return wide.rename_axis(index="area_code").reset_index()

@@ -85,15 +85,15 @@ def read_lives(lives: Path, health: Path) -> AttributeTable:
     if faults:
         own = [each.numbered([f for f in faults if f.file == each.file]) for each in (life, good)]
         raise InputError([fault for found in own for fault in found])
-    health = good.frame.drop(columns="last_age")
-    both = life.frame.merge(health, on=[*GROUP, "age"], validate="one_to_one")
-    wide = _expected(both.sort_values([*GROUP, "age"]))
+    good_health = good.frame.drop(columns="last_age")
+    deaths = life.frame.merge(good_health, on=[*GROUP, "age"], validate="one_to_one")
+    wide = _expected(deaths.sort_values([*GROUP, "age"]))
     wild = _range_faults(wide, life.file)
     if wild:
         raise InputError(wild)
     note = (
         f"HLE by Sullivan's method (abridged life table after Chiang) of "
-        f"{plural(len(wide), 'code')}, {both['deaths'].sum():,.0f} deaths; good health by age "
+        f"{plural(len(wide), 'code')}, {deaths['deaths'].sum():,.0f} deaths; good health by age "
         f"from {good.file}"
     )
     names = {"area_code": life_names["code"]} | dict.fromkeys(MEASURES, life_names["deaths"])
@@ -205,7 +205,7 @@ def _hole_faults(table: Table, names: dict[str, str]) -> list[Fault]:
         found += [
             Fault(f"{who}: ages do not meet between {first[n]:.0f}"
                   f"{'' if np.isnan(last[n]) else f'-{last[n]:.0f}'} and {first[n + 1]:.0f}",
-                  table.file, int(ordered.index[n + 1]) + table.first_row, names["age"], hint)
+                  table.file, int(ordered.index[int(n) + 1]) + table.first_row, names["age"], hint)
             for n in np.flatnonzero(gaps)
         ]  # fmt: skip
         if "deaths" in bands and np.isfinite(last[-1]):
@@ -245,8 +245,8 @@ def _band_faults(life: Table, names: dict[str, str]) -> list[Fault]:
     """What a life table cannot be made of: no first year, bands without people, no last deaths."""
     found = []
     for (code, sex), bands in life.frame.groupby(GROUP):
-        who = f"{code}, {sex.removeprefix('hle_')}"
-        last = bands.loc[bands["age"].idxmax()]
+        who = f"{code}, {str(sex).removeprefix('hle_')}"
+        last = bands.iloc[int(bands["age"].to_numpy().argmax())]
         tests = [
             (bands["age"].min() > 0, "age", "does not begin at age 0", "Give the bands from birth"),
             ((bands["people"] <= 0).any(), "people", "has a band without people", "Join bands"),

@@ -364,4 +364,4 @@ def _number(text: str) -> float:
 def _is_blank(cell: object) -> bool:
     if isinstance(cell, str):
         return not cell.strip()
-    return pd.api.types.is_scalar(cell) and bool(pd.isna(cell))
+    return pd.api.types.is_scalar(cell) and bool(pd.isna(cell))  # type: ignore[call-overload]

@@ -176,7 +176,8 @@ def name_rows(  # noqa: PLR0913  (each answers one question about the sheet)
         intake, short = _short_rows(grid, data, names, intake)
         by_row += short
     if faults or (by_row and not lenient):
-        raise InputError(sorted([*faults, *by_row], key=lambda fault: fault.row or 0))
+        ordered = sorted([*faults, *by_row], key=lambda fault: fault.row or 0)
+        raise InputError(ordered)
     return replace(_named(grid, data, names, intake), faults=tuple(by_row))
 
 

@@ -354,11 +354,12 @@ def _read_parquet(path: Path) -> Table:
 
 def _parquet(path: Path) -> pd.DataFrame:
     try:
-        return gpd.read_parquet(path)
+        frame: pd.DataFrame = gpd.read_parquet(path)
     except ValueError as error:
         if "geo metadata" not in str(error):
             raise
         return pd.read_parquet(path)
+    return frame
 
 
 def _read_gis(path: Path, layer: str) -> Table:
@@ -367,8 +368,9 @@ def _read_gis(path: Path, layer: str) -> Table:
 
 
 def _named_geometry(frame: pd.DataFrame) -> pd.DataFrame:
-    if not isinstance(frame, gpd.GeoDataFrame) or frame.active_geometry_name is None:
+    name = frame.active_geometry_name if isinstance(frame, gpd.GeoDataFrame) else None
+    if name in (None, "geometry"):
         return frame
-    if frame.active_geometry_name == "geometry":
-        return frame
-    return frame.drop(columns="geometry", errors="ignore").rename_geometry("geometry")
+    others: gpd.GeoDataFrame = frame.drop(columns="geometry", errors="ignore")
+    renamed: pd.DataFrame = others.rename_geometry("geometry")
+    return renamed

@@ -224,7 +224,8 @@ def settle_sites(table: Table, column_map: ColumnMap) -> tuple[Table, dict[str, 
     table, more = report_duplicates(table, column_map.answers)
     faults += more
     if faults:
-        raise InputError(sorted(table.numbered(faults), key=lambda f: f.row or 0))
+        ordered = sorted(table.numbered(faults), key=lambda fault: fault.row or 0)
+        raise InputError(ordered)
     table = with_role(kind_note(table), "sites")
     return table.with_frame(table.frame, *_undated(table.frame)), names
 

@@ -236,7 +236,7 @@ class OfficialSource:
             return f"{', else '.join(ways)}{published}"
         return f"its name ({names})" if names else "nothing: it is fetched only"
 
-    def pedigree(self, edition: str = "") -> dict[str, str]:
+    def pedigree(self, edition: str = "") -> dict[str, Any]:
         """What it says of itself, as keys of `Source`.
 
         Parameters

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -226,7 +227,7 @@ def census_year(part: Part) -> str:
     return f"Census {year}" if year else ""
 
 
-def _source(census: Census, layer: str, parse: object) -> OfficialSource:
+def _source(census: Census, layer: str, parse: Callable[[Path], pd.DataFrame]) -> OfficialSource:
     low = census.code.lower()
     return OfficialSource(
         key=low,

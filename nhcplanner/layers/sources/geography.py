@@ -123,8 +123,10 @@ def _in_metres(table: Table) -> Table:
         return table
     rest = ~degrees & frame["centroid_x"].notna()
     if rest.any():
-        words = f"{frame['area_code'][rest.idxmax()]} is in metres among centroids in degrees"
-        raise InputError([Fault(words, table.file, int(rest.idxmax()) + table.first_row, "x")])
+        first = int(rest.to_numpy().argmax())
+        words = f"{frame['area_code'].iloc[first]} is in metres among centroids in degrees"
+        row = int(frame.index[first]) + table.first_row
+        raise InputError([Fault(words, table.file, row, "x")])
     points = gpd.GeoSeries.from_xy(frame["centroid_x"], frame["centroid_y"], crs=DEGREES).to_crs(
         CRS
     )

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from nhcplanner.base.errors import Fault, InputError
 from nhcplanner.base.hashing import hash_file
@@ -60,7 +61,7 @@ class FoundFile:
     notes: tuple[str, ...] = ()
     address: str = ""
 
-    def pedigree(self) -> dict[str, str]:
+    def pedigree(self) -> dict[str, Any]:
         """What it and its source say of themselves, as keys of `Source`."""
         about = self.source.pedigree(self.edition)
         return {**about, "address": self.address or about["address"]}

@@ -189,12 +189,12 @@ def _is_way_of_parts(tags: osmium.osm.TagList) -> bool:
     """Whether a relation is a square, pier or platform of several outlines, or a ferry's route."""
     if tags.get("type") == "multipolygon":
         return "highway" in tags or _is_walked(tags)
-    return tags.get("type") == "route" and tags.get("route") == "ferry"
+    return bool(tags.get("type") == "route" and tags.get("route") == "ferry")
 
 
 def _inside(at: osmium.osm.Location, box: Box) -> bool:
     west, south, east, north = box
-    return at.valid() and west <= at.lon <= east and south <= at.lat <= north
+    return bool(at.valid() and west <= at.lon <= east and south <= at.lat <= north)
 
 
 def _turns_among(relation: osmium.osm.Relation, ways: set[int]) -> bool:

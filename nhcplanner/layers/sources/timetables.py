@@ -251,10 +251,10 @@ def _calls(feed: _Tables, stops: set[str], vehicle: pd.Series) -> pd.DataFrame:
     """Calls at some stops, of vehicles with at least two of them, and calls that those need."""
     name = "stop_times.txt"
     pieces = [part[part["stop_id"].isin(stops)] for part in feed.parts(name)]
-    calls = pd.concat(pieces, ignore_index=True)
+    calls: pd.DataFrame = pd.concat(pieces, ignore_index=True)
     of_call = vehicle.reindex(calls["trip_id"]).fillna("").to_numpy()
     size = calls.groupby(of_call, sort=False)["trip_id"].transform("size")
-    calls = calls[(size >= 2) & (of_call != "")]
+    calls = calls.loc[(size >= 2) & (of_call != "")]
     sharing = vehicle[vehicle.isin(vehicle[vehicle.duplicated()])]
     joined = set(sharing.index[sharing.isin(vehicle.reindex(calls["trip_id"].unique()))])
     whole = set(calls.loc[_blank_time(calls), "trip_id"])

@@ -8,6 +8,7 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import matplotlib as mpl
 import pandas as pd
@@ -20,7 +21,7 @@ from nhcplanner.outputs.wording import terms
 
 MM = 1 / 25.4
 DPI = 200
-_LOOK = {
+_LOOK: dict[str, Any] = {
     "font.family": ["DejaVu Sans"],
     "font.size": 8,
     "text.color": style.INK,
@@ -142,7 +143,7 @@ def bars(groups: pd.DataFrame, axis: str, reach: float, synthetic: bool) -> byte
     rows = range(len(groups))
     with canvas(WIDTH, 24 + 8 * len(groups), synthetic) as drawing:
         axes = drawing.sheet.add_axes((0.3, 0.2, 0.66, 0.68))
-        pairs = (
+        pairs: tuple[tuple[str, str, float, dict[str, Any]], ...] = (
             ("Before", "share_before", -0.2, {"color": style.WHITE, "hatch": "////"}),
             ("With the plan", "share_after", 0.2, {"color": style.BLUE}),
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
@@ -159,7 +160,7 @@ def _centres(axes: Axes, outcome: Outcome) -> None:
         )  # fmt: skip
 
 
-def _ink(role: str, numbers: bool) -> dict[str, object]:
+def _ink(role: str, numbers: bool) -> dict[str, Any]:
     """Colours and size of a mark."""
     fill = style.DARK_BLUE if role == "new" else style.WHITE
     edge = style.WHITE if role == "new" else style.DARK_BLUE

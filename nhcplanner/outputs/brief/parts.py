@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 import pandas as pd
@@ -300,7 +300,7 @@ def evidence_table(
     return (table,)
 
 
-def _row(row: dict[object, object], cells: Sequence[Cell], blanks: Mapping[str, str]) -> tuple:
+def _row(row: dict[Any, Any], cells: Sequence[Cell], blanks: Mapping[str, str]) -> tuple[str, ...]:
     unit = {"mixed": str(row.get("unit", ""))}
     return tuple(
         cell(row[field.name], unit.get(field.unit, field.unit), blanks.get(field.name, UNKNOWN))

@@ -312,7 +312,7 @@ def _colours(shapes: gpd.GeoSeries) -> list[str]:
     """A number from 1 for each shape, other than its neighbours' as far as there are colours."""
     import networkx as nx  # noqa: PLC0415 - slow to import, and only this needs it
 
-    graph = nx.Graph()
+    graph: nx.Graph[int] = nx.Graph()
     graph.add_nodes_from(range(len(shapes)))
     graph.add_edges_from(shapes.sindex.query(shapes, predicate="intersects").T.tolist())
     graph.remove_edges_from(nx.selfloop_edges(graph))

@@ -132,7 +132,7 @@ def into_postgis(
     made = layers(evidence)
     said = json.dumps(record(evidence.outcome, inputs, date), allow_nan=False)
     tables = {**about(evidence), "record": pd.DataFrame({"record": [said]})}
-    place = {"schema": database.schema, "index": True, "index_label": "id"}
+    place: dict[str, Any] = {"schema": database.schema, "index": True, "index_label": "id"}
     with _transaction(database) as connection:
         _emptied(connection, database.schema)
         for layer in made:
@@ -165,7 +165,7 @@ def _transaction(database: Database) -> Iterator[Any]:
     except (alchemy.exc.DBAPIError, import_module("psycopg").Error) as error:
         said = getattr(error, "orig", error)
         words = _without_secrets(" ".join(str(said).split()).rstrip(".?"), url)
-        hint = _MENDS.get(getattr(said, "sqlstate", None), _ADDRESS)
+        hint = _MENDS.get(getattr(said, "sqlstate", None) or "", _ADDRESS)
         raise InputError([Fault(f"PostGIS said: {words}", where, hint=hint)]) from None
 
 

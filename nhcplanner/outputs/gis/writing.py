@@ -222,7 +222,7 @@ def _named(frame: gpd.GeoDataFrame, labels: Mapping[str, str]) -> gpd.GeoDataFra
     best = facts[[column for column in _NAMES if column in facts]].bfill(axis=1).iloc[:, 0]
     written = [
         "<br>\n".join(
-            _as_typed(f"{labels.get(name, name)}: {_figure(value)}")
+            _as_typed(f"{labels.get(str(name), name)}: {_figure(value)}")
             for name, value in row.items()
             if pd.notna(value) and value != ""
         )
@@ -339,7 +339,7 @@ def write_kml(evidence: Evidence, folder: Path) -> None:
     target = _beside(evidence, folder / "kml", GLOBE)
     words = dictionary(layers(evidence)).drop_duplicates("column").set_index("column")
     unit = words["unit"].map(lambda unit: f" ({unit})" if unit else "")
-    labels = (words["label"] + unit).to_dict()
+    labels = {str(name): words for name, words in (words["label"] + unit).items()}
     for layer in layers(evidence):
         kml(target / f"{layer.name}.kml", layer, labels, credit(evidence.outcome))
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from html import unescape
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlsplit
 
 import folium
@@ -22,7 +22,7 @@ from folium.template import Template
 
 from nhcplanner.base.errors import Fault, InputError
 from nhcplanner.outputs import style
-from nhcplanner.outputs.rendering import Code, RenderedOnce, literal, render_once
+from nhcplanner.outputs.rendering import Code, RenderedOnce, literal
 from nhcplanner.outputs.sanitise import text
 
 ADDRESS, CREDIT = "NHCPLANNER_TILES", "NHCPLANNER_TILES_CREDIT"
@@ -300,7 +300,7 @@ class InStep(RenderedOnce):
     )
 
 
-class Group(RenderedOnce, folium.FeatureGroup):
+class Group(RenderedOnce, folium.FeatureGroup):  # type: ignore[misc]  # folium is untyped
     """Layers that come and go together, under a name that is the same in every run.
 
     Parameters
@@ -315,15 +315,15 @@ class Group(RenderedOnce, folium.FeatureGroup):
         super().__init__(name=name, show=show)
         self._id = name
 
-    def render(self, **_: Any) -> None:
+    def render(self, **_: Any) -> str:
         """Put the layers onto the page, and onto the map where they are shown."""
         if self.show:
             added = ElementAddToElement(self.get_name(), self._parent.get_name())
             self.add_child(added, name=f"{self.get_name()}_add")
-        render_once(self)
+        return super().render()
 
 
-class BlankMap(RenderedOnce, folium.Map):
+class BlankMap(RenderedOnce, folium.Map):  # type: ignore[misc]  # folium is untyped
     """A map without tiles that asks no stranger for anything.
 
     Parameters
@@ -350,17 +350,18 @@ class BlankMap(RenderedOnce, folium.Map):
             self.default_js = [("leaflet", f"{address}/leaflet.js")]
             self.default_css = [("leaflet_css", f"{address}/leaflet.css")]
 
-    def render(self, **_: Any) -> None:
+    def render(self, **_: Any) -> str:
         """Put Leaflet into the page's head, then draw."""
-        head = self.get_root().header
+        head = cast("Figure", self.get_root()).header
         if self.address is None:
             head.add_child(Code(inline()), name="leaflet")
         for name, address in self.default_js:
             head.add_child(JavascriptLink(address), name=name)
         for name, address in self.default_css:
             head.add_child(CssLink(address), name=name)
-        render_once(self)
+        super().render()
         head.add_child(Code(_GROUND), name="ground")
+        return ""
 
 
 @cache

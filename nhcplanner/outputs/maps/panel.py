@@ -134,7 +134,7 @@ def _plan(outcome: Outcome) -> str:
 
 def _centres(outcome: Outcome) -> str:
     rows = "".join(
-        f"<li>{text(one.name)} <small>({terms.ROLES[one.role].lower()})</small></li>"
+        f"<li>{text(one.name)} <small>({terms.ROLES[str(one.role)].lower()})</small></li>"
         for one in frames.centres(outcome).itertuples(index=False)
     )
     return f"<h2>Centres</h2><ol>{rows}</ol>" if rows else "<h2>Centres</h2><p>None open.</p>"

@@ -291,5 +291,5 @@ def _area_tip(area: pd.Series, found: pd.Series, label: str, horizon: float) -> 
         f"After: {terms.minutes(found['minutes_after'], horizon)}",
     ]
     if pd.notna(area.get("hle")):
-        lines.insert(2, f"HLE {text(terms.hle(area))}")
+        lines.insert(2, f"HLE {text(terms.hle(area.to_dict()))}")
     return "<br>".join(lines)

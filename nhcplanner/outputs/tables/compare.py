@@ -59,7 +59,7 @@ def shading(place: Place, found: Comparison, horizon: float) -> Shading:
     classes = np.where(verdict == "falls beyond it", len(EDGES), classes)
     unknown = np.isnan(change) & ~np.isin(verdict, ["comes within the horizon", "falls beyond it"])
     of_area = np.where(unknown, len(COLOURS), classes).astype(np.int64)
-    labels = (
+    labels: tuple[str, ...] = (
         "Nearer by 10 minutes or more", "Nearer by 5 to 10 minutes", "Nearer by 1 to 5 minutes",
         "Within a minute of the same",
         "Farther by 1 to 5 minutes", "Farther by 5 to 10 minutes", "Farther by 10 minutes or more",

@@ -154,13 +154,14 @@ def _about_hle(place: Place) -> list[str]:
     """Interval and basis of each area's HLE."""
     intervals = _intervals(place)
     basis = place.areas.get("hle_basis", pd.Series("", index=intervals.index)).replace(BASES)
-    return (intervals + " (" + basis + ")").tolist()
+    return [f"{low_high} ({words})" for low_high, words in zip(intervals, basis, strict=True)]
 
 
 def labels(place: Place) -> pd.Series:
     """Name of each area; its code where it has none."""
     areas = place.areas
-    return areas.get("area_name", areas["area_code"]).fillna(areas["area_code"])
+    names: pd.Series = areas.get("area_name", areas["area_code"])
+    return names.fillna(areas["area_code"])
 
 
 def table(place: Place) -> pd.DataFrame:
@@ -207,11 +208,12 @@ def summary(place: Place, measure: NeedMeasure) -> str:
         parts = [f"{name}: {people / heads.sum():.0%}" for name, people in heads.items()]
         return f"Share of people. {'; '.join(parts)}.{more}"
     known = values.dropna().astype("float64")
-    names = labels(place)
+    names = labels(place)[known.index].tolist()
+    lowest, highest = (int(place) for place in (known.argmin(), known.argmax()))
     write = measure.scale.text
     return (
-        f"From {write(known.min())} ({names[known.idxmin()]}) to {write(known.max())} "
-        f"({names[known.idxmax()]}). Half of the people live in areas with "
+        f"From {write(known.min())} ({names[lowest]}) to {write(known.max())} "
+        f"({names[highest]}). Half of the people live in areas with "
         f"{write(_middle(known, place.areas['people'][known.index]))} or less.{more}"
     )
 

@@ -131,7 +131,8 @@ def sources(place: Place) -> pd.DataFrame:
     table = pd.DataFrame(rows, columns=list(names.values()))
     table["Layer"] = table["Layer"].str.replace("_", " ")
     table["Rows"] = table["Rows"].astype("Int64")
-    return table.loc[:, (table.notna() & table.ne("").fillna(value=False)).any()]
+    filled = [name for name in table if any(not pd.isna(one) and one != "" for one in table[name])]
+    return table[filled]
 
 
 def aims() -> pd.DataFrame:

@@ -319,7 +319,7 @@ def hle(area: Mapping[Any, Any]) -> str:
 def reached(outcome: Outcome) -> str:
     """People within reach before the plan and after it, in a sentence."""
     reach = outcome.scenario.reach
-    row = outcome.assessment.people_within.loc[reach]
+    row = pd.Series(outcome.assessment.people_within.loc[reach])
     before = f"{row['people_before']:,.0f} before"
     start = f"People within {reach:g} minutes: {before}"
     if not outcome.plan.opened:

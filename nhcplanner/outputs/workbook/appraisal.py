@@ -78,7 +78,7 @@ def _options(page: SheetPage, frame: pd.DataFrame, spent: Block | None) -> Block
     if spent is None:
         return block
     for row, option in enumerate(frame.itertuples(index=False)):
-        for name, (formula, unit) in _of_option(block, row, spent, option.option).items():
+        for name, (formula, unit) in _of_option(block, row, spent, str(option.option)).items():
             value = getattr(option, name)
             blank = "not given" if name in {"benefits", "net_value"} else "not known"
             cached = blank if math.isnan(value) else value
@@ -303,10 +303,10 @@ def _switching(page: SheetPage, frame: pd.DataFrame, block: Block, scored: Block
     )
     start = page.table(others[["option"]].reset_index(drop=True), cells)
     plan = frame.iloc[own]
-    for line, (row, option) in enumerate(others.iterrows()):
-        at = start.first + line
-        people, theirs = (block.cell(n, "people_within") for n in (own, int(row)))
-        cost, other = (block.cell(n, "discounted") for n in (own, int(row)))
+    for line, (label, option) in enumerate(others.iterrows()):
+        at, row = start.first + line, int(str(label))
+        people, theirs = (block.cell(n, "people_within") for n in (own, row))
+        cost, other = (block.cell(n, "discounted") for n in (own, row))
         spent = block.cell(own, "capital_discounted")
         change, alone, unknown = f"({other}-{cost})", f'"{_NOT_ALONE}"', '"not known"'
         more = plan["people_within"] - option["people_within"]
@@ -331,8 +331,8 @@ def _switching(page: SheetPage, frame: pd.DataFrame, block: Block, scored: Block
                 "share",
             ),
             "weight": (
-                _weight(scored, own, int(row)),
-                _alike(values.loc[PREFERRED], values.loc[option["option"]]),
+                _weight(scored, own, row),
+                _alike(*(pd.Series(values.loc[one]) for one in (PREFERRED, option["option"]))),
                 "minutes",
             ),
         }
@@ -378,7 +378,7 @@ def _weight(scored: Block, mine: int, other: int) -> str:
 def _alike(mine: pd.Series, other: pd.Series) -> float | str:
     names = [name for name in SCORES if name != "first_band_within"]
     rest = float((mine[names] - other[names]).fillna(0.0).sum())
-    apart = mine["first_band_within"] - other["first_band_within"]
+    apart = float(mine["first_band_within"] - other["first_band_within"])
     if math.isnan(apart) or apart == 0 or -rest / apart < 0:
         return "none"
     return -rest / apart

@@ -124,7 +124,7 @@ class Block:
 
     def cell(self, row: int, name: str, fixed: bool = False) -> str:
         """Address of a cell, its row counted from the table's first."""
-        return xl_rowcol_to_cell(*self.at(row, name), fixed, fixed)
+        return str(xl_rowcol_to_cell(*self.at(row, name), fixed, fixed))
 
     def range(self, name: str) -> str:
         """Address of a whole column of data, fixed."""

@@ -79,7 +79,8 @@ def fragment(draw: Callable[Given, None]) -> Callable[Given, None]:
         with report_errors():
             draw(*given, **named)
 
-    return st.fragment(safe)
+    rerun_alone: Callable[Given, None] = st.fragment(safe)
+    return rerun_alone
 
 
 def rerun() -> None:

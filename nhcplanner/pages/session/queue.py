@@ -306,4 +306,4 @@ def _current_page() -> str:
 
 
 def _is_active(page: str) -> bool:
-    return runtime.exists() and runtime.get_instance().is_active_session(page)
+    return bool(runtime.exists() and runtime.get_instance().is_active_session(page))

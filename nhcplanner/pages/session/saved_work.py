@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from nhcplanner import layers
 from nhcplanner.base.errors import Fault, InputError, write_fault
-from nhcplanner.pages.session import files, settings, state, trash
+from nhcplanner.pages.session import current, files, settings, state, trash
 
 
 class SavedWork(NamedTuple):
@@ -39,7 +39,7 @@ def saved_work() -> tuple[list[SavedWork], float]:
     quota = settings.number(settings.QUOTA_MB)
     if not session.is_kept:
         return [], quota
-    in_use = {session.key.name, session.place_id.removeprefix(state.UPLOAD)}
+    in_use = {session.key.name, session.place_id.removeprefix(current.UPLOAD)}
     saved = [
         SavedWork(
             item,

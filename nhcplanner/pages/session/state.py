@@ -386,10 +386,12 @@ def _read(session: Session, version: str) -> Place:
             raise InputError([Fault("this upload is no longer there", hint="Upload it again")])
         trash.mark_opened(folder)
         return workflow.load(folder)
-    return _shared(str(storage.place_folder(session)) if session.place_id != DEMO else "", version)
+    folder_of_place = "" if session.place_id == DEMO else str(storage.place_folder(session))
+    place: Place = _shared(folder_of_place, version)
+    return place
 
 
-@st.cache_resource(show_spinner="Reading the place", max_entries=4)
+@st.cache_resource(show_spinner="Reading the place", max_entries=4)  # type: ignore[untyped-decorator]
 def _shared(folder: str, version: str) -> Place:  # noqa: ARG001  (part of the cache's key)
     """Read a place that all sessions share."""
     if folder:

@@ -38,6 +38,8 @@ EVENTS = frozenset(
     {"open", "os.rename", "os.remove", "os.mkdir", "os.rmdir", "os.truncate", "shutil.copyfile"}
 )
 WRITES = os.O_WRONLY | os.O_RDWR | os.O_CREAT
+EACH = 3
+"""Steps at the start of a write, each of which is killed whatever the stride."""
 LONGEST = 120.0
 """Seconds within which a child must have ended, by itself or killed."""
 
@@ -69,13 +71,23 @@ class Killed:
     wrong: tuple[str, ...]
 
 
-def kill(name: str, scratch: Path) -> Killed:
-    """Kill a write before its first step, its second, and so on, and look at what is there."""
+def kill(name: str, scratch: Path, stride: int = 1) -> Killed:
+    """Kill a write before its first step, its second, and so on, and look at what is there.
+
+    Parameters
+    ----------
+    name
+        A key of `WRITES_TRIED`.
+    scratch
+        An empty folder.
+    stride
+        Steps from one kill to the next after the first `EACH`; 1 = kill at every step.
+    """
     with impatient():
-        return _killed(name, scratch)
+        return _killed(name, scratch, stride)
 
 
-def _killed(name: str, scratch: Path) -> Killed:
+def _killed(name: str, scratch: Path, stride: int) -> Killed:
     one, begun, done = WRITES_TRIED[name], scratch / "begun", scratch / "done"
     for folder in (begun, done):
         folder.mkdir(parents=True)
@@ -84,7 +96,7 @@ def _killed(name: str, scratch: Path) -> Killed:
     one.new(done)
     new = one.read(done)
     assert old != new, f"{name}: old and new look alike"
-    counts, wrong, step = {"old": 0, "new": 0}, [], 0
+    counts, wrong, step, points = {"old": 0, "new": 0}, [], 0, 0
     while True:
         folder = scratch / f"at-{step}"
         shutil.copytree(begun, folder)
@@ -99,8 +111,8 @@ def _killed(name: str, scratch: Path) -> Killed:
         if one.read(folder) != new:
             wrong.append(f"killed before step {step}: it cannot be written again")
         shutil.rmtree(folder)
-        step += 1
-    return Killed(step, counts["old"], counts["new"], tuple(wrong))
+        step, points = step + (stride if step >= EACH else 1), points + 1
+    return Killed(points, counts["old"], counts["new"], tuple(wrong))
 
 
 def _ended_at(step: int, name: str, folder: Path) -> bool:
