@@ -99,7 +99,10 @@ def test_page_table_and_record_tell_the_same(told, rows):
 @pytest.mark.skipif(os.name != "posix", reason="Windows sends no such signal")
 def test_stopped_by_hand_it_keeps_what_there_is(tmp_path):
     with subprocess.Popen(
-        [*COMMAND, str(tmp_path), "--only", "siting"], cwd=ROOT, stdout=subprocess.PIPE, text=True
+        [*COMMAND, str(tmp_path), "--only", "siting", "size"],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        text=True,
     ) as run:
         assert run.stdout.readline().startswith("most people")
         run.send_signal(signal.SIGINT)

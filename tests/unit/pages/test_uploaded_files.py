@@ -1,6 +1,7 @@
 """A session holds its latest uploaded files only."""
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 from types import SimpleNamespace
 
 import pytest
@@ -38,7 +39,9 @@ def put(manager, session, file_id, base=""):
         "type": "http", "method": "PUT", "scheme": "http", "headers": [(b"host", b"localhost")],
         "path": f"{base}/_stcore/upload_file/{session}/{file_id}",
     }  # fmt: skip
-    asyncio.run(Middleware(app)(scope, None, send))
+    # in a thread of its own: a browser test of the same process may hold this thread's loop
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(lambda: asyncio.run(Middleware(app)(scope, None, send))).result()
     assert sent[0]["status"] == 204
 
 
