@@ -50,7 +50,7 @@ def test_only_the_latest_files_of_a_session_are_held(manager, base):
     for number in range(20):
         put(manager, "one", f"f{number}", base)
     put(manager, "two", "g", base)
-    assert list(manager.file_storage["one"]) == ["f17", "f18", "f19"]
+    assert list(manager.file_storage["one"]) == ["f16", "f17", "f18", "f19"]
     assert list(manager.file_storage["two"]) == ["g"]
 
 
