@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import update_wrapper
 from inspect import Parameter, Signature, signature
-from pathlib import Path
 from typing import Any, TypeVar
 
 import pandas as pd
@@ -20,6 +19,7 @@ from nhcplanner.cli.shell import (
     ScenarioFile,
     Seconds,
     Settings,
+    is_saved_plan,
     print_rows,
     print_tables,
     progressing,
@@ -103,13 +103,6 @@ def make_plan(
     return outcome
 
 
-def _is_plan(path: Path) -> bool:
-    """Return whether a path is a saved plan and not a place folder."""
-    return path.suffix == ".json" or (
-        (path / "plan.json").is_file() and not (path / "place.toml").is_file()
-    )
-
-
 def question_about(
     prepare: Callable[[Place, Scenario, workflow.Progress, Outcome | None], About],
 ) -> Callable[[Callable[..., Answer]], Callable[..., None]]:
@@ -133,7 +126,7 @@ def question_about(
             changes = [*(settings or ()), *time_limit(seconds)]
             with progressing() as progress:
                 saved = None
-                if _is_plan(place):
+                if is_saved_plan(place):
                     if scenario is not None:
                         hint = "Leave it out, or give the place instead of the plan"
                         raise InputError([Fault(_OWN_SCENARIO, "--scenario", hint=hint)])

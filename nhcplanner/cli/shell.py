@@ -97,11 +97,27 @@ def example(words: str) -> str:
 def place_folder(text: Path) -> Path:
     """Return the folder of a place, and print which place a name stands for."""
     folder = workflow.open_place(text)
-    if folder != text and text != Path("demo"):
-        print_message(
-            "Place", "blue", f"{text}: from the official layers that come with nhcplanner"
-        )
+    if folder == text:
+        return folder
+    other = " (the folder of this name here is no place folder)" if text.exists() else ""
+    if text != Path("demo"):
+        words = f"{text}: from the official layers that come with nhcplanner{other}"
+        print_message("Place", "blue", words)
+    elif other:
+        print_message("Place", "blue", f"the SYNTHETIC demo place{other}")
     return folder
+
+
+def place_or_plan(text: Path) -> Path:
+    """Return a saved plan as it is, or the folder of a place."""
+    return text if is_saved_plan(text) and text != Path("demo") else place_folder(text)
+
+
+def is_saved_plan(path: Path) -> bool:
+    """Return whether a path is a saved plan and not a place folder."""
+    return path.suffix == ".json" or (
+        (path / "plan.json").is_file() and not layers.is_place_folder(path)
+    )
 
 
 def _version(wanted: bool) -> None:
@@ -153,7 +169,7 @@ PlaceOrPlan = Annotated[
     typer.Argument(
         metavar="PLACE|PLAN",
         help=f"{PLACE_HELP} Or a plan: the folder written by 'plan --out', or plan.json.",
-        callback=place_folder,
+        callback=place_or_plan,
     ),
 ]
 Modes = Annotated[

@@ -165,7 +165,8 @@ def open_place(text: Path | str) -> Path:
     Parameters
     ----------
     text
-        A folder that exists always comes first.
+        A place folder of this name, or a file, comes first. Any other folder of this name, such as
+        one that holds results, does not hide the demo place or a part of England.
 
     Raises
     ------
@@ -173,13 +174,15 @@ def open_place(text: Path | str) -> Path:
         Where it is neither, with the nearest names.
     """
     path = Path(text)
-    if path.exists() or path.name != str(text):
+    if path.is_file() or layers.is_place_folder(path) or path.name != str(text):
         return path
     if str(text) == "demo":
         return layers.demo_folder()
     try:
         return named_place(str(text))
     except InputError as error:
+        if path.exists():
+            return path
         words = "; no folder here has this name either"
         raise InputError(
             Fault(f"{each.problem}{words}", each.file, each.row, each.column, each.hint)

@@ -1,5 +1,6 @@
 """Places that are named by a folder, the word demo, or a part of England."""
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -26,11 +27,22 @@ def test_a_name_makes_a_place_folder_once(cache):
     assert (folder / "place.toml").stat().st_mtime_ns == written
 
 
-def test_a_folder_goes_before_a_name(cache, tmp_path, monkeypatch):
+def test_a_place_folder_goes_before_a_name(cache, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    (tmp_path / "Rutland").mkdir()
-    assert workflow.open_place("Rutland") == Path("Rutland")
+    for name in ("Rutland", "demo"):
+        shutil.copytree(layers.demo_folder(), tmp_path / name)
+        assert workflow.open_place(name) == Path(name)
     assert not cache.exists()
+
+
+def test_a_folder_of_results_does_not_hide_a_name(cache, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    for name in ("Rutland", "demo", "results"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "plan.json").write_text("{}", encoding="utf-8")
+    assert workflow.open_place("Rutland").parent == cache
+    assert workflow.open_place("demo") == layers.demo_folder()
+    assert workflow.open_place("results") == Path("results")
 
 
 def test_demo_is_the_demo_place_and_a_path_stays_a_path(cache):
