@@ -15,6 +15,7 @@ from nhcplanner.cli.shell import (
     AsJson,
     OtherPlace,
     app,
+    complete_list,
     echo,
     example,
     print_json,
@@ -35,6 +36,7 @@ def hand_in(  # noqa: PLR0913, PLR0917  (an option a parameter)
         typer.Option(
             help=f"Formats, with commas between them: {', '.join(outputs.WRITERS)}.",
             show_default="all",
+            autocompletion=lambda incomplete: complete_list(incomplete, outputs.WRITERS),
         ),
     ] = ",".join(outputs.WRITERS),
     place: OtherPlace = None,

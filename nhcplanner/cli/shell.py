@@ -6,7 +6,7 @@ import json
 import math
 import signal
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import asdict
@@ -20,7 +20,7 @@ from rich.console import Console
 from rich.text import Text
 from typer.core import TyperGroup
 
-from nhcplanner import layers, workflow
+from nhcplanner import layers, models, workflow
 from nhcplanner.base.errors import Fault, InputError, PlannerError, disk_fault
 from nhcplanner.domain.evidence_tables import TABLES
 from nhcplanner.domain.scenario import Mode, Scenario
@@ -139,9 +139,45 @@ errors = Console(stderr=True, highlight=False, soft_wrap=True, emoji=False)
 ScenarioFile = Annotated[
     Path | None, typer.Option("--scenario", help="Scenario file (TOML).", metavar="F.toml")
 ]
+
+
+def complete_setting(incomplete: str) -> list[str]:
+    """Return keys of a scenario, or the values of a key that has a list of them, for Tab.
+
+    Examples
+    --------
+    >>> complete_setting("hor"), complete_setting("mode=t")
+    (['horizon='], ['mode=transit'])
+    """
+    key, equals, start = incomplete.partition("=")
+    if not equals:
+        return [f"{name}=" for name in Scenario.model_fields if name.startswith(key)]
+    field = Scenario.model_fields.get(key)
+    values = get_args(field.annotation) if field else ()
+    known = [*values, *(models.catalogue if key == "model" else ())]
+    return [f"{key}={one}" for one in known if isinstance(one, str) and one.startswith(start)]
+
+
+def complete_list(incomplete: str, known: Iterable[str]) -> list[str]:
+    """Return words that continue a list with commas, for Tab.
+
+    Examples
+    --------
+    >>> complete_list("xlsx,h", ["xlsx", "html"])
+    ['xlsx,html']
+    """
+    before, comma, start = incomplete.rpartition(",")
+    return [f"{before}{comma}{one}" for one in known if one.startswith(start)]
+
+
 Settings = Annotated[
     list[str] | None,
-    typer.Option("--set", help="Change one key of the scenario; repeatable.", metavar="key=value"),
+    typer.Option(
+        "--set",
+        help="Change one key of the scenario; repeatable.",
+        metavar="key=value",
+        autocompletion=complete_setting,
+    ),
 ]
 Seconds = Annotated[
     float | None,
@@ -178,6 +214,7 @@ Modes = Annotated[
         "--mode",
         help="How people travel: walk, cycle, transit or drive; repeatable. By default as the "
         "scenario says.",
+        autocompletion=lambda incomplete: complete_list(incomplete, get_args(Mode)),
     ),
 ]
 OtherPlace = Annotated[

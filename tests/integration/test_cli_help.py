@@ -107,6 +107,9 @@ def test_completion_is_offered_for_commands_and_options():
 
     assert {"demo", "plan"} <= set(offered("nhcplanner ", 1).split())
     assert "--set" in offered("nhcplanner plan --s", 2).split()
+    assert offered("nhcplanner plan demo --set walk_d", 4).split() == ["walk_detour="]
+    assert offered("nhcplanner hand-in plan --formats xlsx,doc", 4).split() == ["xlsx,docx"]
+    assert offered("nhcplanner access demo --mode tr", 4).split() == ["transit"]
 
 
 def test_a_folder_called_demo_does_not_hide_the_demo_place(tmp_path, monkeypatch):
