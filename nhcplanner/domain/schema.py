@@ -159,7 +159,7 @@ def _translate(
         if check == "not_nullable":
             words = "is empty"
         elif check == "field_uniqueness":
-            words = f"{value} stands in more than one row"
+            words = f"{value} appears twice"
         else:
             words = f"{value} {check}"
         hint = column.hint if column else ""

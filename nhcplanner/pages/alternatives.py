@@ -107,9 +107,10 @@ def _plans(outcome: Outcome, found: workflow.NearBest) -> None:
     chosen = min(rows[0], len(plans) - 1) if rows else 0
     st.caption("Choose a row to see its plan on the map. Plan 1 is the plan shown above.")
     frame = alternatives.plans(outcome.place, plans)
-    figures = {
+    figures: dict[str, object] = {
         name: st.column_config.NumberColumn(format="localized") for name in frame.columns[3:]
     }
+    figures |= {name: st.column_config.Column(width=170) for name in frame.columns[1:3]}
     st.dataframe(
         frame,
         key=_TABLE,

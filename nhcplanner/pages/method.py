@@ -63,12 +63,15 @@ def _data(place: Place) -> None:
             hide_index=True,
             placeholder="",
             column_config={
-                "What it is": st.column_config.Column(width=260),
+                "What it is": st.column_config.Column(width=330),
+                "Publisher": st.column_config.Column(width=190),
                 "Period": st.column_config.Column(width=130),
                 "Rows": st.column_config.NumberColumn(format="localized"),
             },
         )
-        st.download_button("Sources (CSV)", lambda: csv_bytes(sources), "sources.csv", "text/csv")
+        st.download_button(
+            "Download sources (CSV)", lambda: csv_bytes(sources), "sources.csv", "text/csv"
+        )
     sections = [one for one in layers.sections(place) if one.title != "Sources"]
     for section in sections:
         with st.expander(_TITLES.get(section.title, section.title)):

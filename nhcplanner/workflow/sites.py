@@ -280,11 +280,16 @@ def _changed(sites: gpd.GeoDataFrame, edits: Sequence[SiteEdit]) -> gpd.GeoDataF
 def _by_id(faults: Sequence[Fault], sites: pd.DataFrame) -> list[Fault]:
     """Name sites by their id, since nobody sees the rows of the edited list."""
     return [
-        fault
-        if fault.row is None
-        else replace(fault, row=None, file=f"site {sites['site_id'].iloc[fault.row - 1]}")
+        fault if fault.row is None else _of_site(fault, str(sites["site_id"].iloc[fault.row - 1]))
         for fault in faults
     ]
+
+
+def _of_site(fault: Fault, site_id: str) -> Fault:
+    """Return a fault of an edited site without row; a point has no column on screen either."""
+    if fault.column != "geometry":
+        return replace(fault, row=None, file=f"site {site_id}")
+    return replace(fault, row=None, file="", column="", hint="Check the position")
 
 
 def _note(edits: Sequence[SiteEdit]) -> str:

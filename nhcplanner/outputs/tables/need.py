@@ -167,6 +167,7 @@ def labels(place: Place) -> pd.Series:
 def table(place: Place) -> pd.DataFrame:
     """The areas with all that they say of their people, under the schema's words."""
     named = [c for c in AREAS if c.kind != "geometry" and c.name in place.areas]
+    named.sort(key=lambda c: c.name.endswith("_code") and c.name != "area_code")  # codes last
     frame = pd.DataFrame({column.label: place.areas[column.name] for column in named})
     return frame.dropna(axis=1, how="all")
 

@@ -86,10 +86,10 @@ def test_every_fault_is_told_at_once():
         (2, "Works", "paint is not one of none, refurbishment, extension, new build"),
         (2, "Cost date", "soon is not a date"),
         (2, "Cost", "lots is not one sum of money"),
-        (2, "Site ID", "S1 stands in more than one row"),
+        (2, "Site ID", "S1 appears twice"),
         (3, "Easting", "has only one of Easting and Northing"),
         (3, "Cost", "-5.0 is below 0"),
-        (3, "Site ID", "S1 stands in more than one row"),
+        (3, "Site ID", "S1 appears twice"),
     ]  # fmt: skip
 
 
