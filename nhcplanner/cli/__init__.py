@@ -1,4 +1,4 @@
-"""The command line. Every module of this folder may hold commands; they are found by themselves."""
+"""The command line; `commands` imports the commands of every module of this folder."""
 
 from __future__ import annotations
 

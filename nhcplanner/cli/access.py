@@ -50,12 +50,14 @@ def need(
 ) -> None:
     """List the areas in order of need: band, HLE, deprivation and people."""
     loaded = workflow.load(place)
-    ranked = workflow.rank(loaded, read(scenario, settings))
-    frame = loaded.areas[[name for name in ABOUT if name in loaded.areas]].assign(band=ranked.band)
+    order_of_need = workflow.rank(loaded, read(scenario, settings))
+    frame = loaded.areas[[name for name in ABOUT if name in loaded.areas]].assign(
+        band=order_of_need.band
+    )
     last = frame["band"].where(frame["band"] > 0, np.inf)
     first = [name for name in ("last", "hle", "imd_rank") if name == "last" or name in frame]
-    ordered = frame.assign(last=last).sort_values(first, kind="stable").drop(columns="last")
-    print_rows(f"{loaded.title}: {ranked.basis}", rows_of(pd.DataFrame(ordered)), as_json)
+    rows = frame.assign(last=last).sort_values(first, kind="stable").drop(columns="last")
+    print_rows(f"{loaded.title}: {order_of_need.basis}", rows_of(pd.DataFrame(rows)), as_json)
 
 
 @app.command(rich_help_panel=PLAN, epilog=example("access demo --kind gp_practice --mode drive"))

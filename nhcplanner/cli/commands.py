@@ -30,12 +30,12 @@ for _module in iter_modules(cli.__path__):
 
 def _keep_old_name(old: str, new: str) -> None:
     """Keep the old name of a command as a hidden alias that prints the new name."""
-    named = {
+    commands = {
         command.name or command.callback.__name__.replace("_", "-"): command
         for command in app.registered_commands
         if command.callback is not None
     }
-    command = named[new]
+    command = commands[new]
     run = command.callback
     assert run is not None
 

@@ -61,11 +61,11 @@ def rerun(
         raise typer.Exit(1)
 
 
-def _then_and_now(done: workflow.Rerun) -> list[str]:
+def _then_and_now(result: workflow.Rerun) -> list[str]:
     """Return the differences of the plans if other centres open."""
-    if done.comparison is None or done.same:
+    if result.comparison is None or result.same:
         return []
-    words = done.comparison.words[1:]
+    words = result.comparison.words[1:]
     return [sentence.replace(" in a", " then").replace(" in b", " now") for sentence in words]
 
 

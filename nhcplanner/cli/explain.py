@@ -35,8 +35,8 @@ Failures = Annotated[bool, typer.Option("--failures", help="Also remove each cen
 def explain(outcome: Outcome, _: workflow.Progress, site: Sites = None) -> Answer:
     """Show what each centre contributes, and what each other site would add or replace."""
     problem, model, _starts = workflow.problem_of(outcome)
-    wanted = _positions(outcome, site) if site else None
-    explanation = explore.explain(problem, model, outcome.plan, wanted)
+    positions = _positions(outcome, site) if site else None
+    explanation = explore.explain(problem, model, outcome.plan, positions)
     frames = explore.explanation_frames(explanation, workflow.site_names(outcome.place))
     tables = dict(zip(("centres", "candidates", "exchanges"), frames, strict=True))
     return Answer(f"{outcome.place.title}: why these centres", tables)
@@ -47,7 +47,7 @@ def explain(outcome: Outcome, _: workflow.Progress, site: Sites = None) -> Answe
 def site_losses(outcome: Outcome, progress: workflow.Progress, site: Sites = None) -> Answer:
     """Show what the plan loses if a site is not available, and what opens instead."""
     problem, model, _ = workflow.problem_of(outcome)
-    found = explore.losses(
+    losses = explore.losses(
         problem,
         model,
         outcome.plan,
@@ -57,8 +57,8 @@ def site_losses(outcome: Outcome, progress: workflow.Progress, site: Sites = Non
     )
     number = len(site) if site else len(outcome.plan.opened)
     words = f"{outcome.place.title}: the best plan without each centre"
-    words += "" if len(found) == number else f"; there was time for {len(found)} of {number}"
-    return Answer(words, {"losses": explore.loss_frame(found, workflow.site_names(outcome.place))})
+    words += "" if len(losses) == number else f"; there was time for {len(losses)} of {number}"
+    return Answer(words, {"losses": explore.loss_frame(losses, workflow.site_names(outcome.place))})
 
 
 @app.command(rich_help_panel=ASK, epilog=example("price-of-priority demo --set count=6"))
@@ -67,23 +67,23 @@ def price_of_priority(outcome: Outcome, progress: workflow.Progress) -> Answer:
     """Show what putting the worst-off first costs the others, by planning without priority."""
     if not workflow.has_priority(outcome.plan):
         raise InputError([Fault(workflow.NO_PRIORITY, "goals")])
-    found = explore.price_of_priority(
+    price = explore.price_of_priority(
         outcome.problem,
         outcome.plan,
         outcome.scenario.time_limit,
         workflow.worded_progress(progress),
     )
-    if found is None:
+    if price is None:
         raise InputError(
             [Fault("was too short to plan without priority", "time_limit", hint="Set a longer one")]
         )
-    sure = "" if found.at_most == found.people else f" (at most {found.at_most:,.0f})"
+    sure = "" if price.at_most == price.people else f" (at most {price.at_most:,.0f})"
     words = (
         f"{outcome.place.title}: without priority the same rules reach "
-        f"{found.most_people:,.0f} people, the plan {found.plan_people:,.0f}: "
-        f"{found.people:,.0f} fewer{sure}"
+        f"{price.most_people:,.0f} people, the plan {price.plan_people:,.0f}: "
+        f"{price.people:,.0f} fewer{sure}"
     )
-    return Answer(words, {"price": explore.price_frame(found)})
+    return Answer(words, {"price": explore.price_frame(price)})
 
 
 @app.command(
@@ -102,7 +102,7 @@ def robustness(  # noqa: PLR0913, PLR0917  (an option a parameter)
     """Test the plan with another reach, mode, HLE or population, and without each centre."""
     worlds = _worlds(outcome, _turns(reach, draws, growth, failures), mode, progress)
     _, model, _ = workflow.problem_of(outcome)
-    found = explore.robustness(
+    result = explore.robustness(
         worlds,
         model,
         outcome.plan,
@@ -110,8 +110,8 @@ def robustness(  # noqa: PLR0913, PLR0917  (an option a parameter)
         progress=workflow.worded_progress(progress),
     )
     names = workflow.site_names(outcome.place)
-    frames = explore.robustness_frames(found, worlds, outcome.plan, names)
-    words = f"{outcome.place.title}: the plan in {len(found.tried)} of {len(worlds)} other cases"
+    frames = explore.robustness_frames(result, worlds, outcome.plan, names)
+    words = f"{outcome.place.title}: the plan in {len(result.tried)} of {len(worlds)} other cases"
     if draws and not any(name.startswith("HLE") for name in worlds):
         words += "; HLE was not varied because the place has no intervals of HLE"
     likely = workflow.plan_by_probability(outcome)
@@ -133,9 +133,9 @@ def least_regret(
 ) -> Answer:
     """Find the plan that loses least, in its worst case, against the best plan for each case."""
     problem, _, _ = workflow.problem_of(outcome)
-    turned = _worlds(outcome, _turns(reach, 0, growth, failures=False), mode, progress)
+    cases = _worlds(outcome, _turns(reach, 0, growth, failures=False), mode, progress)
     result = explore.least_regret(
-        {"as planned": problem, **turned},
+        {"as planned": problem, **cases},
         time_limit=outcome.scenario.time_limit,
         progress=workflow.worded_progress(progress),
     )
@@ -164,8 +164,12 @@ def least_regret(
 def _turns(
     reach: list[float] | None, draws: int, growth: list[float] | None, failures: bool
 ) -> workflow.Sensitivity:
-    given = workflow.Sensitivity(draws=draws, growth=tuple(growth or ()), failures=failures)
-    return given if not reach else workflow.Sensitivity(tuple(reach), draws, given.growth, failures)
+    sensitivity = workflow.Sensitivity(draws=draws, growth=tuple(growth or ()), failures=failures)
+    return (
+        sensitivity
+        if not reach
+        else workflow.Sensitivity(tuple(reach), draws, sensitivity.growth, failures)
+    )
 
 
 def _worlds(
@@ -187,11 +191,12 @@ def _positions(
 ) -> list[int]:
     """Return the positions of sites by their ids; only sites of `among` if it is given."""
     ids = outcome.place.sites["site_id"].tolist()
-    known = ids if among is None else [ids[site] for site in among]
-    lost = [name for name in names if name not in known]
+    allowed_ids = ids if among is None else [ids[site] for site in among]
+    unknown = [name for name in names if name not in allowed_ids]
     where = "the place has no" if among is None else "the plan does not open"
-    if lost:
+    if unknown:
         raise InputError(
-            Fault(f"{where} site '{name}'", "--site", hint=suggest(name, known)) for name in lost
+            Fault(f"{where} site '{name}'", "--site", hint=suggest(name, allowed_ids))
+            for name in unknown
         )
     return [ids.index(name) for name in dict.fromkeys(names)]

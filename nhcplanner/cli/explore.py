@@ -71,17 +71,17 @@ def alternatives(
 ) -> Answer:
     """Find different plans that are all nearly as good as the best possible plan."""
     near, limit = explore.Near(within / 100, differ, number), question.scenario.time_limit
-    found = _near_best(question, near, limit, progress)
+    result = _near_best(question, near, limit, progress)
     rows: list[dict[str, object]] = [
         {
             "plan": number_of_plan,
             "people": [stage.value for stage in one.stages],
-            "not_in_the_first": question.ids(sorted(set(one.opened) - set(found.plans[0].opened))),
+            "not_in_the_first": question.ids(sorted(set(one.opened) - set(result.plans[0].opened))),
             "opens": question.ids(one.opened),
         }
-        for number_of_plan, one in enumerate(found.plans, 1)
+        for number_of_plan, one in enumerate(result.plans, 1)
     ]
-    return Answer(f"{question.place.title}: {found.words}", rows)
+    return Answer(f"{question.place.title}: {result.words}", rows)
 
 
 @app.command(
@@ -99,8 +99,10 @@ def site_roles(
     near, half = explore.Near(within / 100, differ, number), question.scenario.time_limit / 2
     good = _near_best(question, near, half, progress)
     reports = workflow.worded_progress(progress)
-    found = explore.roles(question.problem, question.model, good, time_limit=half, progress=reports)
-    table = explore.role_frame(found, workflow.site_names(question.place))
+    site_uses = explore.roles(
+        question.problem, question.model, good, time_limit=half, progress=reports
+    )
+    table = explore.role_frame(site_uses, workflow.site_names(question.place))
     return Answer(f"{question.place.title}: {good.words}", {"roles": table})
 
 
@@ -119,16 +121,16 @@ def trade_off(
     reports = workflow.worded_progress(progress)
     pace = explore.Pace(seconds=question.scenario.time_limit)
     plans = explore.frontier(question.problem, first, second, pace=pace, progress=reports)
-    found = explore.curve(plans)
+    trade_off_curve = explore.curve(plans)
     rows: list[dict[str, object]] = [
         {
-            found.points[0].first.goal: point.first.value,
-            found.points[0].second.goal: point.second.value,
+            trade_off_curve.points[0].first.goal: point.first.value,
+            trade_off_curve.points[0].second.goal: point.second.value,
             "gap": point.gap,
-            "knee": number in found.knees,
+            "knee": number in trade_off_curve.knees,
             "opens": question.ids(point.plan.opened),
         }
-        for number, point in enumerate(found.points)
+        for number, point in enumerate(trade_off_curve.points)
     ]
     return Answer(f"{question.place.title}: what {first} costs {second}", rows)
 

@@ -98,11 +98,11 @@ def hand_in(  # noqa: PLR0913, PLR0917  (an option a parameter)
         echo(f"  {about}: {why}")
 
 
-def _as_values(done: workflow.Exported) -> dict[str, object]:
-    evidence = done.evidence
+def _as_values(result: workflow.Exported) -> dict[str, object]:
+    evidence = result.evidence
     return {
-        "files": [str(path) for path in done.files],
-        "database": list(done.tables),
+        "files": [str(path) for path in result.files],
+        "database": list(result.tables),
         "reasons": dict(evidence.reasons),
         "tables": {name: len(frame) for name, frame in evidence.tables()},
         "titles": {name: TABLES[name].title for name, _ in evidence.tables()},

@@ -105,7 +105,7 @@ def neighbourhoods(  # noqa: PLR0913, PLR0917  (an option a parameter)
                 None if groups is None else groups.names, progress,
             )  # fmt: skip
             first = first.with_notes(() if groups is None else groups.notes)
-        division = _moved(first, move or [])
+        division = _move_areas(first, move or [])
         named = workflow.with_neighbourhoods(loaded, division)
         opened = None if plan is None else workflow.open_plan(plan, None, progress)
         without = workflow.neighbourhoods_without_centre(named, rules, opened)
@@ -117,7 +117,7 @@ def neighbourhoods(  # noqa: PLR0913, PLR0917  (an option a parameter)
     _print(loaded, division, others, without, changed, files, as_json)
 
 
-def _moved(division: Division, moves: list[str]) -> Division:
+def _move_areas(division: Division, moves: list[str]) -> Division:
     for text in moves:
         area, equals, name = text.partition("=")
         if not equals:
@@ -132,7 +132,7 @@ def _print(  # noqa: PLR0913, PLR0917  (each is a part of what is printed)
     division: Division,
     others: tuple[workflow.AlternativeDivision, ...],
     without: pd.DataFrame,
-    changed: pd.DataFrame,
+    moves: pd.DataFrame,
     files: list[Path],
     as_json: bool,
 ) -> None:
@@ -151,7 +151,7 @@ def _print(  # noqa: PLR0913, PLR0917  (each is a part of what is printed)
         print_json({
             "words": division.summary, "footprints": rows_of(division.footprints),
             "parts": rows_of(division.parts), "notes": list(division.notes),
-            "without_centre": rows_of(without), "changed": rows_of(changed),
+            "without_centre": rows_of(without), "changed": rows_of(moves),
             "alternatives": rows_of(rows), "areas": rows_of(tables.lookup(division)),
             "files": [str(path) for path in files],
         })  # fmt: skip
@@ -159,8 +159,8 @@ def _print(  # noqa: PLR0913, PLR0917  (each is a part of what is printed)
     echo(f"{place.title}: {division.summary}\n")
     echo(table(division.footprints[SHOWN]))
     echo(f"\nParts\n{table(division.parts)}")
-    if len(changed):
-        echo(f"\nMoved by hand\n{table(changed)}")
+    if len(moves):
+        echo(f"\nMoved by hand\n{table(moves)}")
     if len(rows):
         echo(f"\nAlternatives (share of people in another footprint)\n{table(rows)}")
     what = "Neighbourhoods without a centre, those in most need first"

@@ -1,7 +1,4 @@
-"""Commands that make and check a place.
-
-The command that gathers a place from official sources.
-"""
+"""Commands that make and check a place, from own files or from official sources."""
 
 from __future__ import annotations
 
@@ -113,11 +110,11 @@ def build(  # noqa: PLR0913, PLR0917  (an option a parameter)
 @app.command(rich_help_panel=PLACE, epilog=example("check demo"))
 def check(place: PlaceFolder, as_json: AsJson = False) -> None:
     """Say what a place folder holds, what is missing and old, and where each layer is from."""
-    held = workflow.load(place)
+    loaded = workflow.load(place)
     if as_json:
-        print_json(layers.check_json(held))
+        print_json(layers.check_json(loaded))
         return
-    echo(layers.describe(held))
+    echo(layers.describe(loaded))
 
 
 @app.command(

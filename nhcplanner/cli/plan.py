@@ -129,13 +129,17 @@ def edit(  # noqa: PLR0913, PLR0917  (an option a parameter)
     with progressing() as progress:
         before = workflow.open_plan(plan, place, progress)
         after = _edit(before, close or [], open_ or [], move or [])
-        found = workflow.compare_plans(before, after, ("before", "now"))
+        comparison = workflow.compare_plans(before, after, ("before", "now"))
         files = () if out is None else workflow.write_results(after, out, progress)
     broken = workflow.broken_rules(after)
     if as_json:
-        print_json(comparison_as_values(found, files) | {"breaks": list(broken)})
+        print_json(comparison_as_values(comparison, files) | {"breaks": list(broken)})
         return
-    for words in (after.plan.reason, *found.words, *(f"Breaks the rule: {one}" for one in broken)):
+    for words in (
+        after.plan.reason,
+        *comparison.words,
+        *(f"Breaks the rule: {one}" for one in broken),
+    ):
         echo(words)
     for path in files:
         echo(f"  {path}")

@@ -137,19 +137,19 @@ def question_about(
                 else:
                     loaded = workflow.load(moved_place or place)
                     about = prepare(loaded, read(scenario, changes), progress, None)
-                found = answer(about, progress, **own)
+                result = answer(about, progress, **own)
             if about.times.estimate:
-                words = found.words.removesuffix(".")
-                found = replace(found, words=f"{words}. Travel times are an estimate")
-            found.print(as_json)
+                words = result.words.removesuffix(".")
+                result = replace(result, words=f"{words}. Travel times are an estimate")
+            result.print(as_json)
 
         place, *shared = _options(command)[:-1]
-        taken = [place, *_options(answer)[2:], *shared]
+        parameters = [place, *_options(answer)[2:], *shared]
         update_wrapper(command, answer)
         command.__signature__ = Signature(  # type: ignore[attr-defined]
-            [one.replace(kind=Parameter.KEYWORD_ONLY) for one in taken]
+            [one.replace(kind=Parameter.KEYWORD_ONLY) for one in parameters]
         )
-        command.__annotations__ = {one.name: one.annotation for one in taken}
+        command.__annotations__ = {one.name: one.annotation for one in parameters}
         return command
 
     return as_command

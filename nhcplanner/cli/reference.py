@@ -66,12 +66,12 @@ def keys(
     ]
     if faults:
         raise InputError(faults)
-    chosen = every.loc[list(names or every.index)].drop(columns="Now")
+    rows = every.loc[list(names or every.index)].drop(columns="Now")
     if as_json:
-        print_json({"rows": rows_of(chosen.rename(columns=str.lower).reset_index(names="key"))})
+        print_json({"rows": rows_of(rows.rename(columns=str.lower).reset_index(names="key"))})
         return
-    for name, row in chosen.iterrows():
-        echo(f"{name} = {row['Default']}\n{_indented(row['Meaning'])}")
+    for name, row in rows.iterrows():
+        echo(f"{name} = {row['Default']}\n{_paragraph(row['Meaning'])}")
 
 
 @app.command(rich_help_panel=PLAN, epilog=example("models"))
@@ -85,9 +85,9 @@ def models(as_json: AsJson = False) -> None:
         print_json({"rows": rows})
         return
     for row in rows:
-        words = _indented(f"{row['does']} ({row['literature']}).")
+        words = _paragraph(f"{row['does']} ({row['literature']}).")
         echo(f"{row['model']}\n{words}")
 
 
-def _indented(words: str) -> str:
+def _paragraph(words: str) -> str:
     return indent("\n".join(wrap(words, WIDTH)), "    ")

@@ -1,4 +1,4 @@
-"""What all commands share: the app, common options, progress, and printing of results."""
+"""Common parts of all commands: the app, options, progress, and printing of results."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ _command: ContextVar[str] = ContextVar("command", default="")
 """Name of the command that runs, for its JSON output."""
 
 
-class Ordered(TyperGroup):
+class OrderedGroup(TyperGroup):
     """A group that lists its commands in the order of `PARTS`, and prints errors as JSON too."""
 
     def make_context(self, info_name: Any, args: list[str], *rest: Any, **extra: Any) -> Any:
@@ -120,15 +120,15 @@ def is_saved_plan(path: Path) -> bool:
     )
 
 
-def _version(wanted: bool) -> None:
-    if wanted:
+def _version(show: bool) -> None:
+    if show:
         echo(version("nhcplanner"))
         raise typer.Exit
 
 
 app = typer.Typer(
     name="nhcplanner",
-    cls=Ordered,
+    cls=OrderedGroup,
     epilog=CODES,
     help="Decide, in the open, where England's neighbourhood health centres go.",
     no_args_is_help=True,

@@ -65,13 +65,13 @@ def sweep(  # noqa: PLR0913, PLR0917  (an option a parameter)
         named, files = old_place, [str(place), *files]
     if not files:
         raise InputError([Fault("no scenario is given", hint="Write: sweep PLACE SCENARIOS")])
-    chosen = scale.read_scenarios(files, settings or [])
+    scenarios_by_name = scale.read_scenarios(files, settings or [])
     folder = place_folder(named)
     with progressing(STOPPING) as progress:
         executor = scale.Executor(jobs, dask, progress)
-        found = sweep_place(workflow.load(folder), chosen, out, executor)
-    words = f"{found.record['place']}: {plural(len(found.table), 'scenario')}"
-    _tell(words, found.table, SWEPT, found.files, as_json)
+        result = sweep_place(workflow.load(folder), scenarios_by_name, out, executor)
+    words = f"{result.record['place']}: {plural(len(result.table), 'scenario')}"
+    _print_result(words, result.table, SWEPT, result.files, as_json)
 
 
 @app.command(
@@ -99,30 +99,30 @@ def everywhere(  # noqa: PLR0913, PLR0917  (an option a parameter)
     as_json: AsJson = False,
 ) -> None:
     """Plan every part of a place at once, each by itself, such as all ICBs of England."""
-    chosen = read(scenario, settings)
+    choices = read(scenario, settings)
     with progressing(STOPPING) as progress:
         executor = scale.Executor(jobs, dask, progress)
-        found = scale.plan_everywhere(workflow.load(place), chosen, by, share, out, executor)
-    outcome = found.outcome
-    within = outcome.assessment.people_within.loc[chosen.reach]
+        result = scale.plan_everywhere(workflow.load(place), choices, by, share, out, executor)
+    outcome = result.outcome
+    within = outcome.assessment.people_within.loc[choices.reach]
     words = (
         f"{outcome.place.title}: {plural(len(outcome.plan.opened), 'centre')} in "
-        f"{plural(len(found.table), 'part')}, each planned by itself; "
-        f"within {chosen.reach:g} minutes {within['people_after']:,.0f} people "
+        f"{plural(len(result.table), 'part')}, each planned by itself; "
+        f"within {choices.reach:g} minutes {within['people_after']:,.0f} people "
         f"({within['share_after']:.1%}), {within['share_before']:.1%} before"
     )
-    _tell(words, found.table, PARTED, found.files, as_json)
+    _print_result(words, result.table, PARTED, result.files, as_json)
 
 
-def _tell(
-    words: str, found: pd.DataFrame, columns: list[str], files: tuple[Path, ...], as_json: bool
+def _print_result(
+    words: str, rows: pd.DataFrame, columns: list[str], files: tuple[Path, ...], as_json: bool
 ) -> None:
     if as_json:
         names = [str(path) for path in files]
-        print_json({"words": words, "rows": rows_of(found), "files": names})
+        print_json({"words": words, "rows": rows_of(rows), "files": names})
         return
     echo(words)
-    echo(table(found[columns]))
+    echo(table(rows[columns]))
     echo("\nFiles:")
     for path in files:
         echo(f"  {path}")

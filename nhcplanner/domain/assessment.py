@@ -103,7 +103,7 @@ class Assessment(Display):
     Parameters
     ----------
     areas
-        A row an area, in the place's order: `area_code`, `people`, `band` (0 = none),
+        A row for each area, in the place's order: `area_code`, `people`, `band` (0 = none),
         `minutes_before`, `minutes_after` (to the nearest centre, within which half of the area's
         people come; inf = beyond the horizon), `share_before`, `share_after` (of the area's people
         within reach, 0 to 1), `centre` (site_id of the centre that serves most of them after, "" =
@@ -113,21 +113,21 @@ class Assessment(Display):
         `people_after`, `share_before`, `share_after`.
     by_band, by_imd_quintile, by_rural_urban
         Rows = groups, columns `people`, then `share_before_N` and `share_after_N` for each of
-        the minutes N; None where the place lacks what groups are made of.
+        the minutes N; None if the place lacks the columns of the groups.
     catchments
-        A row an open centre: `site_id`, `people` (whom it serves: those whom the plan's own
-        allocation sends there; without an allocation those for whom it is the nearest within
+        A row for each open centre: `site_id`, `people` (served by it, by the plan's allocation;
+        without an allocation, those for whom it is the nearest within
         reach), `people_nearest` (for whom it is the nearest within reach), `capacity` (NaN =
         unknown), `over_capacity` (people served beyond capacity; NaN = unknown).
     thresholds
         The minutes of `people_within`.
     need
-        What the bands are made of.
+        Bands of the areas.
     notes
-        What a reader must know, in words.
+        Notes for readers.
     by_car
-        As `by_band`, for households "without a car" and "with a car"; None where people were not
-        parted so.
+        As `by_band`, for households "without a car" and "with a car"; None if people are not
+        split by car availability.
 
     Examples
     --------
@@ -173,10 +173,10 @@ class Outcome(Display):
     Parameters
     ----------
     scenario, place, times, problem, plan, assessment
-        The story's nouns in order; `problem` has a row an origin, `plan.opened` holds row
+        Inputs and results in order. `problem` has a row for each origin; `plan.opened` holds
         positions in `place.sites`.
     versions
-        Name and version of what computed it.
+        Name and version of the software.
 
     Examples
     --------
@@ -226,18 +226,18 @@ class Outcome(Display):
         plan, opened = self.plan, self.centres
         estimate = ", minutes are an estimate" if self.times.estimate else ""
         title = f"{self.place.title}: plan by {plan.model}, {plan.status}{estimate}"
-        said = (
+        opens = (
             f"Opens {shortened(self.place.site_names.iloc[list(plan.opened)])}"
             if len(opened)
             else ""
         )
-        notes = (said, plan.reason, *self.notes)
+        notes = (opens, plan.reason, *self.notes)
         return Card(title, self._by_group(), tuple(note for note in notes if note))
 
     def _by_group(self) -> list[Row]:
         """Return the shares within reach before and after, by band and for all."""
-        reach, found = self.scenario.reach, self.assessment
-        bands = pd.DataFrame() if found.by_band is None else found.by_band
+        reach, assessment = self.scenario.reach, self.assessment
+        bands = pd.DataFrame() if assessment.by_band is None else assessment.by_band
         rows: list[Row] = [
             {
                 "band": f"{band}",
@@ -247,17 +247,17 @@ class Outcome(Display):
             }
             for band, row in bands.iterrows()
         ]
-        every = found.people_within.to_dict("index")[reach]
+        every = assessment.people_within.to_dict("index")[reach]
         return [
             *rows,
             {
                 "band": "all",
-                "people": float(found.areas["people"].sum()),
+                "people": float(assessment.areas["people"].sum()),
                 f"within {reach:g} minutes before": share(every["share_before"]),
                 "after": self._after(every["share_after"]),
             },
         ]
 
     def _after(self, value: float) -> str:
-        """A share after the plan; words where there is no plan, which is not a share of 0."""
+        """Return a share after the plan, or "no plan": a missing plan is not a share of 0."""
         return share(value) if Verdict.of(self.plan).has_plan else "no plan"

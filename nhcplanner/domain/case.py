@@ -1,4 +1,4 @@
-"""Case: what only people can say of a plan, typed once in a file beside it."""
+"""Cases: figures and judgements of a plan that only its users know, from a file."""
 
 from __future__ import annotations
 
@@ -30,13 +30,13 @@ Year = Annotated[int, Field(ge=1990, le=2100)]
 
 
 class _Part(BaseModel):
-    """A part of the file: keys that are not known are errors."""
+    """A part of the file; unknown keys are errors."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
 
 
 class Appraisal(_Part):
-    """How costs of the list are made those of an economic appraisal."""
+    """Settings by which costs of the list become costs of an economic appraisal."""
 
     price_base: Year | None = None
     """Year whose prices all costs are stated in; by default the year that is not discounted."""
@@ -61,7 +61,7 @@ class Appraisal(_Part):
 
 
 class Today(_Part):
-    """Business as usual: costs that an option may end, beside those of the list."""
+    """Business as usual: costs that an option may end, in addition to those of the list."""
 
     backlog: Pounds | None = None
     """Backlog maintenance of today's estate, in pounds of the price base."""
@@ -74,7 +74,7 @@ class Today(_Part):
 
 
 class Release(_Part):
-    """What an option ends of business as usual."""
+    """Costs of business as usual that an option ends."""
 
     backlog: Pounds = 0.0
     """Backlog maintenance that it saves."""
@@ -126,9 +126,9 @@ class Fit(_Part):
 
 
 class Case(_Part):
-    """What people add to a plan's documents.
+    """Figures and judgements that users add to a plan's documents.
 
-    Read from TOML; every part may be left out, and what is left out stays a marked blank.
+    A case is read from TOML. Every part is optional; a missing part stays a marked blank.
 
     Examples
     --------

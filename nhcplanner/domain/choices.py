@@ -19,11 +19,11 @@ class Choice:
     Parameters
     ----------
     group
-        What rows or sites are grouped by, or a goal's name.
+        Grouping of rows or sites, or name of a goal.
     label
-        Which of the group; "*" for each, "" where none was given.
+        Label in the group; "*" for each, "" for none.
     number
-        None where none was given.
+        Number; None if there is none.
     """
 
     group: str
@@ -52,24 +52,24 @@ def choice(text: str) -> Choice:
 
 
 def number_of(text: str) -> str:
-    """Check `group:label=whole number`, and give it back."""
-    read = choice(text)
-    if not read.label or read.number is None or read.number % 1:
+    """Check and return `group:label=whole number`."""
+    parsed = choice(text)
+    if not parsed.label or parsed.number is None or parsed.number % 1:
         raise ValueError(f"'{text}' should be like kind:library=3 or council:*=2")
     return text
 
 
 def percent_of(text: str) -> str:
-    """Check `group:label=percent` or `everyone=percent`, and give it back."""
-    read = choice(text)
-    named = bool(read.label) != (read.group == "everyone")
-    if not named or read.number is None or read.number > 100:
+    """Check and return `group:label=percent` or `everyone=percent`."""
+    choice_ = choice(text)
+    has_group = bool(choice_.label) != (choice_.group == "everyone")
+    if not has_group or choice_.number is None or choice_.number > 100:
         raise ValueError(f"'{text}' should be like imd_quintile:1=60 or everyone=60 (per cent)")
     return text
 
 
 def weight_of(text: str) -> str:
-    """Check `group:label=weight` or `column*column`, and give it back."""
+    """Check and return `group:label=weight` or `column*column`."""
     if measures_of(text):
         return text
     read = choice(text)
@@ -79,7 +79,7 @@ def weight_of(text: str) -> str:
 
 
 def measures_of(text: str) -> tuple[str, ...]:
-    """Columns of areas that a need is the product of; none where the text is no such product.
+    """Return the columns whose product is a need; empty if the text is no such product.
 
     Examples
     --------
@@ -91,7 +91,7 @@ def measures_of(text: str) -> tuple[str, ...]:
 
 
 def either_of(text: str) -> str:
-    """Check `one|other|...`, and give it back."""
+    """Check and return `one|other|...`."""
     names = [name.strip() for name in text.split("|")]
     if len(set(names)) < 2 or "" in names:
         raise ValueError(f"'{text}' should name two sites or more, like a|b")
@@ -99,9 +99,9 @@ def either_of(text: str) -> str:
 
 
 def goal_of(text: str) -> str:
-    """Check `goal`, `goal:argument`, each perhaps with `=percent`, and give it back.
+    """Check and return `goal` or `goal:argument`, with or without `=percent`.
 
-    Which goals there are, and what their arguments may be, is known to `models`.
+    `models` checks the names of goals and their arguments.
     """
     read = choice(text)
     if read.number is not None and read.number > 100:
@@ -110,9 +110,9 @@ def goal_of(text: str) -> str:
 
 
 def rule_of(text: str) -> str:
-    """Check `rule`, `rule:argument`, each perhaps with `=number`, and give it back.
+    """Check and return `rule` or `rule:argument`, with or without `=number`.
 
-    Which rules there are, and what their arguments may be, is known to `models`.
+    `models` checks the names of rules and their arguments.
     """
     choice(text)
     return text
@@ -122,7 +122,7 @@ _GROUPS = {"imd_quintile": "IMD quintile", "rural_urban": "rural or urban", "icb
 
 
 def grouping(name: str) -> str:
-    """Return what a grouping of areas or sites is called.
+    """Return the words for a grouping of areas or sites.
 
     Examples
     --------
@@ -133,7 +133,7 @@ def grouping(name: str) -> str:
 
 
 def in_words(group: str, label: str) -> str:
-    """Return what a label of a group is called; "*" is each of them.
+    """Return the words for a label of a group; "*" stands for each label.
 
     Examples
     --------

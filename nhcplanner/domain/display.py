@@ -1,4 +1,4 @@
-"""How objects are shown: as text in a console, and as a small table in a notebook."""
+"""Display of objects: as text in a console, and as a small table in a notebook."""
 
 from __future__ import annotations
 
@@ -56,11 +56,11 @@ class Card:
         """
         table = self._frame().to_html(index=False, border=0) if self.rows else ""
         notes = "".join(f"<li>{escape(note)}</li>" for note in self.notes)
-        listed = f"<ul>{notes}</ul>" if notes else ""
-        return f"<p><strong>{escape(self.title)}</strong></p>{table}{listed}"
+        items = f"<ul>{notes}</ul>" if notes else ""
+        return f"<p><strong>{escape(self.title)}</strong></p>{table}{items}"
 
     def _frame(self) -> pd.DataFrame:
-        rows = [{head: _written(cell) for head, cell in row.items()} for row in self.rows]
+        rows = [{head: _format_cell(cell) for head, cell in row.items()} for row in self.rows]
         return pd.DataFrame(rows)
 
 
@@ -89,7 +89,7 @@ def share(value: float | None) -> str:
     return "" if value is None or pd.isna(value) else f"{100 * value:.1f}%"
 
 
-def _written(cell: object) -> str:
+def _format_cell(cell: object) -> str:
     if cell is None or cell != cell:  # noqa: PLR0124  (NaN alone differs from itself)
         return ""
     return f"{cell:,.0f}" if isinstance(cell, Real) else str(cell)

@@ -1,4 +1,4 @@
-"""Evidence: what a hand-in is made from; an outcome and the tables that stand beside it."""
+"""Evidence for a hand-in: an outcome, and the tables about it."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ OTHER_RATE = f"Chosen for this plan; {GREEN_BOOK}"
 
 @dataclass(frozen=True)
 class Discounting:
-    """How costs of later years are made comparable.
+    """Discount rate and years by which costs of later years are compared.
 
     Parameters
     ----------
@@ -66,27 +66,27 @@ class Discounting:
 class Evidence(Display):
     """An outcome and the tables that a hand-in is made from.
 
-    Columns, words and units of every table stand in `nhcplanner.domain.evidence_tables.TABLES`,
-    by the names below. A table is None where it was not asked for or cannot be had; `reasons`
-    then says why, and also where a table is there but not complete. What is not known is NaN.
+    `nhcplanner.domain.evidence_tables.TABLES` defines the columns, words and units of every table,
+    by the names below. A table is None if it was not requested or cannot be made; `reasons` says
+    why, and also why a table is not complete. Unknown figures are NaN.
 
     Parameters
     ----------
     outcome
-        The plan and all it rests on.
+        The plan with its inputs and assessment.
     options, option_sites
         Business as usual, do minimum, the plan, and what else is on the short list.
     long_list
         Every site, and why it is on the short list or not.
     price
-        What putting the worst-off first costs the rest, by band and for all.
+        Cost of putting the worst-off first, by band and for all.
     waves, wave_sites, wave_afresh
         Sites open at the end of each wave, sites that open in it, and sites that open if it is
         planned alone.
     alternatives, alternative_sites
         Different plans nearly as good.
     roles
-        Which sites every good plan needs and which none can afford.
+        How good plans use each site.
     losses, loss_sites
         The loss if a site of the plan is not available, and the best plan without it.
     centres, candidates, exchanges
@@ -106,30 +106,30 @@ class Evidence(Display):
     inequality
         Gaps, slope and relative index, concentration index, by deprivation.
     catchments
-        Whom each centre serves, by fifth of deprivation (NaN where the place tells none).
+        People whom each centre serves, by fifth of deprivation (NaN if the place has none).
     assignment
         People of each area whom each centre serves, and their minutes to it.
     costs
-        Of each site that is open in some option, undiscounted and discounted.
+        Costs of each site that is open in some option, undiscounted and discounted.
     origins, minutes, settings
-        What an outsider needs to compute the other tables again: starting points with their
+        Inputs from which the other tables can be computed again: starting points with their
         people, minutes to sites, and the settings of the appraisal.
     isochrones
-        From where each centre is reached: `site_id`, `mode`, `minutes`, `cell_m` and polygons
-        in EPSG:27700.
+        Areas from which each centre is reached: `site_id`, `mode`, `minutes`, `cell_m` and
+        polygons in EPSG:27700.
     discounting
-        At which rate.
+        Discount rate and years.
     case
         Figures that only people can give: price base, optimism bias, benefits, criteria.
     date
         Day of the plan (ISO); "" = not recorded.
     reasons
-        By the name of a table, or "groups: age" and the like for part of one: why it is not
-        there, or not complete.
+        Why a table is missing or not complete, by its name, or by a name such as "groups: age" for
+        part of a table.
     words
-        By the name of a table: what holds for all of it.
+        Notes on whole tables, by name.
     searches
-        What was searched beyond the plan, and what that shows.
+        Searches beyond the plan, and their results.
 
     Examples
     --------
@@ -196,20 +196,20 @@ class Evidence(Display):
 
     @property
     def verdict(self) -> Verdict:
-        """What is known of how good the plan is."""
+        """Verdict on the quality of the plan."""
         return Verdict.of(self.outcome.plan, self.searches)
 
     def notes_on(self, name: str) -> tuple[str, ...]:
-        """Return notes on a table: what holds for it, and why it is missing or not complete."""
+        """Return the notes on a table, and why it is missing or not complete."""
         return tuple(notes[name] for notes in (self.words, self.reasons) if notes.get(name))
 
     def table(self, name: str) -> pd.DataFrame | None:
-        """The table of that name, with the columns that `TABLES` states."""
-        found: pd.DataFrame | None = getattr(self, name)
-        return found
+        """Return the table of a name, with the columns that `TABLES` defines; None if missing."""
+        frame: pd.DataFrame | None = getattr(self, name)
+        return frame
 
     def tables(self) -> Iterator[tuple[str, pd.DataFrame]]:
-        """Names and frames of all tables that there are."""
+        """Yield the name and frame of each table that exists."""
         for name in TABLES:
             frame = self.table(name)
             if frame is not None:

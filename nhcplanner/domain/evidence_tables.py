@@ -1,4 +1,4 @@
-"""The evidence's tables: every column, its words and its unit."""
+"""Tables of evidence: every column with its label and unit."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ class Cell:
     Parameters
     ----------
     name, label
-        In files, and as a heading.
+        Name in files, and heading.
     unit
         "people", "minutes", "share" (0 to 1), "pounds", "years", ...; "" for text and numbers of
-        things; "mixed" where a column beside it says the unit.
+        things; "mixed" if another column gives the unit.
     """
 
     name: str

@@ -1,4 +1,4 @@
-"""Intake records: what each file held, how it was read, and the questions that it leaves open."""
+"""Intake records: content of each file, how it was read, and open questions."""
 
 from __future__ import annotations
 
@@ -28,16 +28,16 @@ TITLES: Mapping[str, str] = {
 
 @dataclass(frozen=True)
 class ColumnIntake:
-    """One column of a file and what became of it.
+    """One column of a file, and the column that it was read as.
 
     Parameters
     ----------
     theirs
         The file's own heading.
     ours
-        The schema's column; empty where the column is not used.
+        The schema's column; empty if the column is not used.
     unit
-        Unit in which the file gives it, where it has one.
+        Unit in the file; empty if it has none.
     examples
         Up to three cells and the values read from them, e.g. "£1.2m -> 1200000".
     """
@@ -57,12 +57,12 @@ class ColumnIntake:
 
 @dataclass(frozen=True)
 class IntakeEvent:
-    """Something that reading did to a file, or found in it.
+    """A change that was made while a file was read, or a finding.
 
     Parameters
     ----------
     kind
-        Which kind of event it is.
+        Kind of event.
     words
         What happened, in a sentence without a full stop.
     count
@@ -85,14 +85,14 @@ class IntakeEvent:
 
 @dataclass(frozen=True)
 class FileIntake:
-    """The record of one file that came in, or that was passed over.
+    """The record of one file that was read or not used.
 
     Parameters
     ----------
     file, sha256
         The file's name and its hash.
     role
-        What it was read as: "areas", "sites", "table", "life table", "streets", ...
+        Role of the file: "areas", "sites", "table", "life table", "streets", ...
     sheet, heading_row
         Sheet or layer that was read; number of the row of headings, as a spreadsheet counts.
     columns
@@ -101,9 +101,9 @@ class FileIntake:
         Counts of rows read; of titles, notes, totals and other rows left out; of hidden or
         filtered rows; of blank rows between others; and of cells filled from a merged range.
     events
-        What was done to it, in order.
+        Changes and findings, in order.
     passed_over
-        Why the file was not used; empty where it was.
+        Why the file was not used; empty if it was.
     """
 
     __pydantic_config__: ClassVar[dict[str, object]] = {"extra": "forbid", "strict": True}
@@ -125,7 +125,7 @@ class FileIntake:
     def with_event(
         self, kind: EventKind, words: str, count: int = 1, examples: Iterable[str] = ()
     ) -> FileIntake:
-        """The record with one more event; only the first three examples are kept.
+        """Return the record with one more event, with its first three examples.
 
         Examples
         --------
@@ -136,7 +136,7 @@ class FileIntake:
         return replace(self, events=(*self.events, event))
 
     def summary(self) -> str:
-        """One line: rows, columns used, and counts of events by kind.
+        """Return one line with rows, columns used, and counts of events by kind.
 
         Examples
         --------
@@ -160,12 +160,12 @@ class FileIntake:
         return [f"{used} of {plural(len(self.columns), 'column')} used"] if self.columns else []
 
     def _counts(self) -> list[str]:
-        merged = [f"{plural(self.cells_merged, 'merged cell')} filled"] if self.cells_merged else []
+        cells = [f"{plural(self.cells_merged, 'merged cell')} filled"] if self.cells_merged else []
         totals = {kind: sum(e.count for e in self.events if e.kind == kind) for kind in TITLES}
-        return merged + [f"{number:,} {TITLES[kind]}" for kind, number in totals.items() if number]
+        return cells + [f"{number:,} {TITLES[kind]}" for kind, number in totals.items() if number]
 
     def column_lines(self) -> tuple[str, ...]:
-        """Columns read under another name or from another unit, and columns not used.
+        """Return lines on columns with another name or unit, and on columns not used.
 
         Examples
         --------
@@ -175,17 +175,17 @@ class FileIntake:
         """
         if self.passed_over:
             return ()
-        taken = [
+        columns_read = [
             f"{one.theirs} -> {one.ours}{f' ({one.unit})' if one.unit else ''}"
             for one in self.columns
             if one.ours and (one.unit or simple_name(one.theirs) != one.ours)
         ]
         unused = [one.theirs for one in self.columns if not one.ours]
-        lines = [f"columns read: {shortened(taken, 40)}"] if taken else []
+        lines = [f"columns read: {shortened(columns_read, 40)}"] if columns_read else []
         return (*lines, *([f"columns not used: {shortened(unused, 40)}"] if unused else []))
 
     def lines(self) -> tuple[str, ...]:
-        """The whole record: the summary, then each column and each event."""
+        """Return the whole record: the summary, then each column and each event."""
         if self.passed_over:
             return (self.summary(),)
         heading = [f"headings in row {self.heading_row}"] if self.heading_row else []
@@ -203,9 +203,9 @@ class Question(Fault):
     Parameters
     ----------
     problem, file, row, column, hint
-        As of any fault; the hint is filled with how to answer where it is empty.
+        As for any fault; an empty hint becomes the option that answers the question.
     key
-        What `--assume KEY=VALUE` or the column map's section `[assume]` names.
+        Key of `--assume KEY=VALUE`, or of the column map's section `[assume]`.
     answers
         Values allowed; empty = any.
     """
@@ -215,11 +215,11 @@ class Question(Fault):
 
     def __post_init__(self) -> None:
         if not self.hint and self.key:
-            listed = " or ".join(self.option(answer) for answer in self.answers[:4])
-            object.__setattr__(self, "hint", f"Say {listed or self.option('...')}")
+            options = " or ".join(self.option(answer) for answer in self.answers[:4])
+            object.__setattr__(self, "hint", f"Say {options or self.option('...')}")
 
     def option(self, answer: str) -> str:
-        """The command-line option that gives an answer.
+        """Return the command-line option that gives an answer.
 
         Examples
         --------
@@ -232,9 +232,9 @@ class Question(Fault):
 
 @dataclass(frozen=True)
 class Answers:
-    """What a user answered to questions, by key.
+    """A user's answers to questions, by key.
 
-    A key may be limited to one file: `estates.csv:existing` goes before `existing`.
+    A key may be limited to one file: `estates.csv:existing` takes precedence over `existing`.
 
     Parameters
     ----------
@@ -269,14 +269,14 @@ class Answers:
         return cls({key.strip(): value.strip() for key, _, value in pairs})
 
     def find(self, key: str, file: str) -> str:
-        """The answer to a key for a file; empty where there is none."""
+        """Return the answer to a key for a file; empty if there is none."""
         return self.given.get(f"{file}:{key}", self.given.get(key, ""))
 
     def merged(self, other: Answers) -> Answers:
-        """These answers with those of another set, which go first."""
+        """Return these answers updated with those of another set."""
         return Answers({**self.given, **other.given})
 
 
 def questions_of(error: InputError) -> tuple[Question, ...]:
-    """The faults of an error that a user may answer."""
+    """Return the faults of an error that a user may answer."""
     return tuple(fault for fault in error.faults if isinstance(fault, Question))

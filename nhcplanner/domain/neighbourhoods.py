@@ -1,4 +1,4 @@
-"""Neighbourhoods: footprints of areas, the bounds they keep, and how good a division is."""
+"""Neighbourhoods: bounds of footprints, and divisions of a place into them."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ PROVED, GIVEN = ("proved", "one neighbourhood"), "given"
 
 @dataclass(frozen=True)
 class Bounds:
-    """What a division into neighbourhoods must keep.
+    """Bounds of a division into neighbourhoods.
 
     Parameters
     ----------
@@ -40,7 +40,7 @@ class Bounds:
         Whether a part with fewer people than `least` joins the neighbour with which it shares
         the longest border.
     blocks
-        What stays whole: "msoa" (middle-layer areas, where known) or "area".
+        Areas that stay whole: "msoa" (middle-layer areas, if known) or "area".
     mode
         How people travel to the middle of their neighbourhood.
     nodes
@@ -73,20 +73,20 @@ class Bounds:
             raise InputError([Fault("nodes should be 1 or more")])
 
     def keeps(self, people: float) -> bool:
-        """Whether a neighbourhood of so many people is within bounds."""
+        """Whether a number of people is within the bounds of a neighbourhood."""
         return self.least <= people <= self.most
 
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Division(Display):
-    """Areas divided into neighbourhoods.
+    """A division of areas into neighbourhoods.
 
     Parameters
     ----------
     title
         Name of the place.
     bounds
-        What was asked for.
+        Bounds of the division.
     areas
         One row per area of the place, in its order: `area_code`, `area_name`, `people`, `part` (of
         the borders that hold), `block` and `neighbourhood` (its name).
@@ -101,7 +101,7 @@ class Division(Display):
         One row per part: `part`, `people`, `neighbourhoods`, `minutes` (mean to the middle),
         `bound` (no division of these blocks has less; blank = not known), `status`.
     notes
-        Sentences on what was linked, joined, guessed or not met.
+        Sentences on links, joined areas, guesses and bounds that are not kept.
 
     Examples
     --------
@@ -139,10 +139,12 @@ class Division(Display):
     def mean_minutes(self) -> float:
         """Mean minutes of people to the middle of their neighbourhood."""
         frame = self.footprints
-        known = frame["minutes"].notna()
-        if not frame.loc[known, "people"].sum():
+        has_minutes = frame["minutes"].notna()
+        if not frame.loc[has_minutes, "people"].sum():
             return float("nan")
-        return float(np.average(frame["minutes"][known], weights=frame["people"][known]))
+        return float(
+            np.average(frame["minutes"][has_minutes], weights=frame["people"][has_minutes])
+        )
 
     @property
     def summary(self) -> str:

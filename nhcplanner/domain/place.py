@@ -229,9 +229,9 @@ class Place(Display):
                 for name, path in networks.items()
             ),
         ]
-        named = [f"Codes: {self.vintage}"] if self.vintage else []
-        named += [f"Deprivation: {self.index_name}"] if self.index_name else []
-        return Card(self.title, rows, (*named, *self.notes))
+        lines = [f"Codes: {self.vintage}"] if self.vintage else []
+        lines += [f"Deprivation: {self.index_name}"] if self.index_name else []
+        return Card(self.title, rows, (*lines, *self.notes))
 
     @property
     def title(self) -> str:
@@ -260,15 +260,15 @@ class Place(Display):
     def site_names(self) -> pd.Series[str]:
         """Name of each site, or its id if it has no name."""
         sites = self.sites
-        named: pd.Series[str] = sites.get("site_name", sites["site_id"]).fillna(sites["site_id"])
-        return named
+        names: pd.Series[str] = sites.get("site_name", sites["site_id"]).fillna(sites["site_id"])
+        return names
 
     @property
     def area_of_origin(self) -> npt.NDArray[np.int64]:
         """Position in `areas` of each origin (shape: origins)."""
         rows = pd.Series(np.arange(len(self.areas)), index=self.areas["area_code"])
-        found: npt.NDArray[np.int64] = rows.loc[self.origins["area_code"]].to_numpy(dtype=np.int64)
-        return found
+        areas: npt.NDArray[np.int64] = rows.loc[self.origins["area_code"]].to_numpy(dtype=np.int64)
+        return areas
 
 
 Fact = str | float | None

@@ -1,4 +1,4 @@
-"""Plans: the sites that open, whom each serves, and what is proved."""
+"""Plans: the sites that open, the people whom each serves, and the proof."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 
 POINTS = 1e-4
-"""Percentage points that the solver cannot tell from none: no share of a value near 0 is a gap."""
+"""Percentage points within the solver's tolerance: a smaller difference is not a gap."""
 BY_HAND = "by hand"
-"""In place of a solver, for a plan that a planner changed."""
+"""Name of the solver of a plan that was changed by hand."""
 
 
 @dataclass(frozen=True, eq=False)
 class Allocation:
-    """Which share of each row's people a plan sends to which site.
+    """Shares of each row's people that a plan assigns to sites.
 
     Parameters
     ----------
@@ -42,50 +42,49 @@ class Allocation:
 
     @classmethod
     def to_nearest(cls, nearest: Ints, is_served: npt.NDArray[np.bool_]) -> Allocation:
-        """All people of the rows served, each row to its nearest site.
+        """Return the allocation of all people of the served rows to their nearest sites.
 
         Parameters
         ----------
         nearest
             Nearest open site of each row, -1 for none (shape row).
         is_served
-            Whether the row is served at all (shape row).
+            Whether each row is served (shape row).
         """
         rows = np.flatnonzero(is_served & (nearest >= 0))
         return cls(rows, nearest[rows].astype(np.int64), np.ones(len(rows)))
 
     def people_at(self, people: Floats, sites: int) -> Floats:
-        """People whom each site serves (shape site), from the people of each row."""
-        sent = people[self.rows] * self.shares
-        return np.bincount(self.sites, sent, minlength=sites).astype(np.float64)
+        """Return the people whom each site serves (shape site), from the people of each row."""
+        people_sent = people[self.rows] * self.shares
+        return np.bincount(self.sites, people_sent, minlength=sites).astype(np.float64)
 
     def on_rows(self, rows: Ints) -> Allocation:
-        """The same allocation where row n of this one is row `rows[n]` of a larger problem."""
+        """Return the allocation for a larger problem, in which row n is row `rows[n]`."""
         return Allocation(rows[self.rows], self.sites, self.shares)
 
 
 @dataclass(frozen=True)
 class Stage:
-    """One goal of a plan: what it reached and what no plan can pass.
+    """One goal of a plan: its value, and a bound that no plan can beat.
 
     Parameters
     ----------
     goal
         The goal's name.
     value
-        What the plan reaches; None where no plan was found.
+        Value of the plan; None if there is no plan.
     bound
         No plan that keeps the rules, and the earlier goals at their `held` levels, does better.
     seconds
         Time spent on this goal.
     sense
-        "most" where more is better, "least" where less is.
+        "most" if more is better, "least" if less is better.
     unit
-        What value and bound count: "people", "minutes", "person-minutes", "centres", "pounds",
+        Unit of value and bound: "people", "minutes", "person-minutes", "centres", "pounds",
         "percentage points".
     held
-        The level that later goals had to keep: what this goal had reached less its slack.
-        None where no goal came later.
+        Level that later goals had to keep: the value less the slack; None if no goal is later.
     """
 
     goal: str
@@ -110,18 +109,18 @@ class Stage:
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Plan(Display):
-    """The sites opened, with the proof.
+    """A plan: the sites that open, with the proof.
 
     Parameters
     ----------
     opened
-        Positions of the sites open in the plan, ascending, kept ones included.
+        Positions of the open sites, ascending, including those that must stay open.
     status
-        "optimal": every stage proved. "feasible": the rules hold, the gap says how far from
-        the best it may be. "infeasible": no plan keeps the rules; `reason` says why.
-        "stopped": ended before a plan was found.
+        "optimal": every stage is proved. "feasible": the rules hold, and the gap is the largest
+        distance from the best. "infeasible": no plan keeps the rules; `reason` says why.
+        "stopped": the search ended before a plan was found.
     stages
-        One a goal, in order of priority.
+        Result of each goal, in order of priority.
     model
         The model's name in the catalogue.
     solver
@@ -131,14 +130,14 @@ class Plan(Display):
     reason
         For "infeasible" and "stopped": why, in words.
     unreached
-        Rows of the problem that no allowed site reaches, where that is the reason.
+        Rows of the problem that no allowed site reaches, if that is the reason.
     assignment
-        Site position for each row, -1 for none; None where the model assigns nobody.
+        Site position for each row, -1 for none; None if the model assigns nobody.
     allocation
-        Whom each centre serves, where capacity or a least or most number of people decides it;
-        None where everyone goes to the nearest centre.
+        People whom each centre serves, if capacity or a least or most number of people decides it;
+        None if everyone goes to the nearest centre.
     site_ids
-        Id of each site of the problem; None where its sites have none.
+        Id of each site of the problem; None if the sites have no ids.
 
     Examples
     --------
@@ -177,7 +176,7 @@ class Plan(Display):
 
     @property
     def gap(self) -> float | None:
-        """The widest gap of its goals; None where it has none, or one is not known."""
+        """The widest gap of its goals; None if it has no goals, or a gap is not known."""
         gaps = [stage.gap for stage in self.stages]
         known = [gap for gap in gaps if gap is not None]
         return max(known) if known and len(known) == len(gaps) else None

@@ -20,12 +20,12 @@ FORMAT = 1
 
 @dataclass(frozen=True)
 class InputFile:
-    """A file that a plan rests on.
+    """An input file of a plan.
 
     Parameters
     ----------
     layer
-        What it is: "areas", "sites", "origins", "streets", "timetable", "matrix", "place"
+        Layer of the file: "areas", "sites", "origins", "streets", "timetable", "matrix", "place"
         (place.toml) or "profile" (the user's own table of speeds).
     file
         Its name.
@@ -59,7 +59,7 @@ class AllocatedShare(BaseModel):
 
 
 class PlanRecord(BaseModel):
-    """A plan in plain values, its sites by id.
+    """A plan in plain values, with sites by id.
 
     Parameters
     ----------
@@ -90,28 +90,30 @@ class PlanRecord(BaseModel):
 
     @classmethod
     def of(cls, plan: Plan, sites: Place | Sequence[str], **more: Any) -> Self:
-        """The record of a plan.
+        """Return the record of a plan.
 
         Parameters
         ----------
         plan
             The plan.
         sites
-            The place that it is for, or the ids of its sites in order.
+            Place of the plan, or the ids of its sites in order.
         more
-            Further fields, for a record that has them.
+            Further fields of a subclass.
         """
         ids = _ids(sites)
-        shared = plan.allocation
+        allocation = plan.allocation
         parts = (
             None
-            if shared is None
+            if allocation is None
             else tuple(
                 AllocatedShare(row=int(row), site_id=ids[site], share=float(share))
-                for row, site, share in zip(shared.rows, shared.sites, shared.shares, strict=True)
+                for row, site, share in zip(
+                    allocation.rows, allocation.sites, allocation.shares, strict=True
+                )
             )
         )
-        named = plan.assignment
+        assignment = plan.assignment
         return cls(
             opened=tuple(ids[site] for site in plan.opened),
             status=plan.status,
@@ -122,16 +124,16 @@ class PlanRecord(BaseModel):
             reason=plan.reason,
             unreached=plan.unreached,
             assignment=None
-            if named is None
-            else tuple(ids[site] if site >= 0 else "" for site in named.tolist()),
+            if assignment is None
+            else tuple(ids[site] if site >= 0 else "" for site in assignment.tolist()),
             allocation=parts,
             **more,
         )
 
     def to_plan(self, sites: Place | Sequence[str], file: str = "") -> Plan:
-        """The plan for a place, or for sites given by their ids in order.
+        """Return the plan for a place, or for the ids of sites in order.
 
-        Where the record holds only the number of unreached rows, `unreached` is empty.
+        If the record holds only the number of unreached rows, `unreached` is empty.
 
         Raises
         ------
@@ -139,18 +141,18 @@ class PlanRecord(BaseModel):
             Where the place lacks sites of the plan: all of them at once.
         """
         ids = _ids(sites)
-        known = {site: position for position, site in enumerate(ids)}
-        wanted = {*self.opened, *(one.site_id for one in self.allocation or ())}
-        wanted |= {one for one in self.assignment or () if one}
+        position_of = {site: position for position, site in enumerate(ids)}
+        sites_of_plan = {*self.opened, *(one.site_id for one in self.allocation or ())}
+        sites_of_plan |= {one for one in self.assignment or () if one}
         place = f"{sites.name} has" if isinstance(sites, Place) else "there is"
-        lost = [
+        faults = [
             Fault(f"{place} no site '{site}', which the plan opens", file, hint=_ELSEWHERE)
-            for site in sorted(wanted - known.keys())
+            for site in sorted(sites_of_plan - position_of.keys())
         ]
-        if lost:
-            raise InputError(lost)
+        if faults:
+            raise InputError(faults)
         return Plan(
-            opened=tuple(sorted(known[site] for site in self.opened)),
+            opened=tuple(sorted(position_of[site] for site in self.opened)),
             status=self.status,
             stages=self.stages,
             model=self.model,
@@ -160,13 +162,13 @@ class PlanRecord(BaseModel):
             unreached=self.unreached if isinstance(self.unreached, tuple) else (),
             assignment=None
             if self.assignment is None
-            else np.array([known.get(site, -1) for site in self.assignment], dtype=np.int64),
-            allocation=_allocation(self.allocation, known),
+            else np.array([position_of.get(site, -1) for site in self.assignment], dtype=np.int64),
+            allocation=_allocation(self.allocation, position_of),
         )
 
 
 class PlaceName(BaseModel):
-    """What a plan's file says of its place.
+    """Title and folder of a plan's place.
 
     Parameters
     ----------
@@ -189,7 +191,7 @@ class PlaceName(BaseModel):
 
 
 class SiteFacts(BaseModel):
-    """What a plan rested on of one site, so that a later change can be named.
+    """Facts of one site when a plan was made, so that a later change can be named.
 
     Parameters
     ----------
@@ -210,7 +212,7 @@ class SiteFacts(BaseModel):
 
     @classmethod
     def all_of(cls, place: Place) -> tuple[Self, ...]:
-        """The facts of every site of a place, in order."""
+        """Return the facts of every site of a place, in order."""
         names = [name for name in cls.model_fields if name in place.sites]
         rows = place.sites[names].astype(object)
         rows = rows.where(rows.notna(), None)
@@ -221,7 +223,7 @@ class SiteFacts(BaseModel):
 
 
 class PlanFile(BaseModel):
-    """What plan.json holds to open a plan again and to make it again.
+    """Content of plan.json, from which a plan can be opened or made again.
 
     Parameters
     ----------
@@ -234,11 +236,11 @@ class PlanFile(BaseModel):
     place
         The place it is for.
     sites
-        What it rested on of each site; empty in records of 0.1.
+        Facts of each site; empty in records of 0.1.
     inputs
-        Files that it rests on.
+        Input files.
     versions
-        Name and version of what computed it.
+        Name and version of the software.
     date
         Day of the plan (ISO).
     """
@@ -262,12 +264,14 @@ def _ids(sites: Place | Sequence[str]) -> list[str]:
     return sites.sites["site_id"].tolist() if isinstance(sites, Place) else list(sites)
 
 
-def _allocation(parts: Iterable[AllocatedShare] | None, known: dict[str, int]) -> Allocation | None:
+def _allocation(
+    parts: Iterable[AllocatedShare] | None, position_of: dict[str, int]
+) -> Allocation | None:
     if parts is None:
         return None
-    listed = tuple(parts)
+    entries = tuple(parts)
     return Allocation(
-        np.array([one.row for one in listed], dtype=np.int64),
-        np.array([known[one.site_id] for one in listed], dtype=np.int64),
-        np.array([one.share for one in listed], dtype=np.float64),
+        np.array([one.row for one in entries], dtype=np.int64),
+        np.array([position_of[one.site_id] for one in entries], dtype=np.int64),
+        np.array([one.share for one in entries], dtype=np.float64),
     )

@@ -71,7 +71,7 @@ class Problem(Display):
     row_name
         What a row is, in messages: "area", or "starting point" where areas have several.
     notes
-        What was found in the minutes, in words: pairs without minutes, journeys of a second.
+        Notes on the minutes: pairs without minutes, journeys of less than a second.
 
     Examples
     --------
@@ -179,9 +179,9 @@ class Problem(Display):
         row_ids: Ids | None = None
         notes: tuple[str, ...] = ()
         if isinstance(minutes, pd.DataFrame):
-            labelled = read_minutes(minutes)
-            minutes, row_ids, site_ids = labelled.minutes, labelled.rows, labelled.sites
-            notes = labelled.notes
+            table = read_minutes(minutes)
+            minutes, row_ids, site_ids = table.minutes, table.rows, table.sites
+            notes = table.notes
         ids = None if site_ids is None else tuple(map(str, site_ids))
         matrix = as_minutes(minutes)
         rows, sites = matrix.shape
@@ -213,8 +213,10 @@ class Problem(Display):
         rooms = (
             None if capacity is None else _numbers("capacity", capacity, sites, faults, nan=True)
         )
-        kept = _positions("keep", positions("keep", keep, ids, faults), sites, faults)
-        barred = _positions("forbid", positions("forbid", forbid, ids, faults), sites, faults)
+        must_open = _positions("keep", positions("keep", keep, ids, faults), sites, faults)
+        must_stay_shut = _positions(
+            "forbid", positions("forbid", forbid, ids, faults), sites, faults
+        )
         if (order != np.floor(order)).any() or order.max(initial=0) > MOST_WHOLE:
             faults.append(f"bands must be whole numbers up to {MOST_WHOLE:,}, 1 for the first")
         _limits(matrix, reach, count, budget, faults)
@@ -233,8 +235,8 @@ class Problem(Display):
             bands=order.astype(np.int64),
             cost=prices,
             capacity=rooms,
-            keep=kept,
-            forbid=barred,
+            keep=must_open,
+            forbid=must_stay_shut,
             count=None if count is None else int(count),
             budget=None if budget is None else abs(float(budget)),
             need=weight,
@@ -281,12 +283,15 @@ class Problem(Display):
     @cached_property
     def covers(self) -> sparse.csr_array:
         """CSR of ones, row x site, where the site is allowed and within reach of the row."""
-        allowed = np.ones(self.sites, dtype=bool)
-        allowed[list(self.forbid)] = False
-        stored = (self.minutes.data <= np.float32(self.reach)) & allowed[self.minutes.indices]
-        ends = np.concatenate([[0], np.cumsum(stored)])[self.minutes.indptr]
+        is_allowed = np.ones(self.sites, dtype=bool)
+        is_allowed[list(self.forbid)] = False
+        is_covered = (self.minutes.data <= np.float32(self.reach)) & is_allowed[
+            self.minutes.indices
+        ]
+        ends = np.concatenate([[0], np.cumsum(is_covered)])[self.minutes.indptr]
         return sparse.csr_array(
-            (np.ones(int(ends[-1])), self.minutes.indices[stored], ends), shape=self.minutes.shape
+            (np.ones(int(ends[-1])), self.minutes.indices[is_covered], ends),
+            shape=self.minutes.shape,
         )
 
     @cached_property
@@ -346,16 +351,16 @@ def _short(number: float) -> str:
 
 def _numbers(
     name: str,
-    given: npt.ArrayLike | None,
+    values: npt.ArrayLike | None,
     length: int,
     faults: list[str],
     default: float = 0.0,
     nan: bool = False,
 ) -> npt.NDArray[np.float64]:
-    if given is None:
+    if values is None:
         return np.full(length, default)
     try:
-        array = np.asarray(given, dtype=np.float64)
+        array = np.asarray(values, dtype=np.float64)
     except (TypeError, ValueError, OverflowError):
         faults.append(f"{name} must be numbers")
         return np.full(length, default)
@@ -378,22 +383,22 @@ def _numbers(
 
 
 def _labels(
-    name: str, given: Mapping[str, npt.ArrayLike] | None, length: int, faults: list[str]
+    name: str, groups: Mapping[str, npt.ArrayLike] | None, length: int, faults: list[str]
 ) -> Labels:
-    made = {}
-    for group, labels in (given or {}).items():
+    arrays = {}
+    for group, labels in (groups or {}).items():
         array = np.asarray(labels).astype(np.str_)
         if array.shape != (length,):
             faults.append(f"{name} {group} must hold {length} labels, not {array.shape}")
-        made[group] = array
-    return made
+        arrays[group] = array
+    return arrays
 
 
 def _points(
-    name: str, given: npt.ArrayLike, length: int, faults: list[str]
+    name: str, values: npt.ArrayLike, length: int, faults: list[str]
 ) -> npt.NDArray[np.float64]:
     try:
-        array = np.asarray(given, dtype=np.float64)
+        array = np.asarray(values, dtype=np.float64)
     except (TypeError, ValueError, OverflowError):
         faults.append(f"{name} must be numbers")
         return np.zeros((length, 2))
@@ -409,10 +414,10 @@ def _points(
 
 
 def _positions(
-    name: str, given: Iterable[object], sites: int, faults: list[str]
+    name: str, values: Iterable[object], sites: int, faults: list[str]
 ) -> tuple[int, ...]:
     try:
-        positions = sorted({index(p) for p in given})  # type: ignore[arg-type]
+        positions = sorted({index(p) for p in values})  # type: ignore[arg-type]
     except TypeError:
         faults.append(f"{name} must be whole numbers, positions of sites")
         return ()

@@ -210,29 +210,29 @@ class Scenario(BaseModel):
     """Distance from the network in metres beyond which points are reported."""
 
     @field_serializer("profile", when_used="json")
-    def _profile_is_named_without_its_folder(self, given: str) -> str:
+    def _profile_is_named_without_its_folder(self, profile: str) -> str:
         """Name a table of speeds by its file only; its hash is among the inputs."""
-        return PureWindowsPath(given).name
+        return PureWindowsPath(profile).name
 
     @field_validator("*", mode="before")
     @classmethod
-    def _true_is_not_a_number(cls, given: object, info: ValidationInfo) -> object:
+    def _true_is_not_a_number(cls, value: object, info: ValidationInfo) -> object:
         """Refuse true for a number, which pydantic would take for 1."""
         name = str(info.field_name)
-        if isinstance(given, bool) and cls.model_fields[name].annotation is not bool:
-            words = f"{name} should not be {str(given).lower()}"
+        if isinstance(value, bool) and cls.model_fields[name].annotation is not bool:
+            words = f"{name} should not be {str(value).lower()}"
             raise PydanticCustomError(SENTENCE, "{words}", {"words": words})
-        return given
+        return value
 
     @field_validator("modes", mode="before")
     @classmethod
-    def _one_mode_is_a_list_of_one(cls, given: object) -> object:
-        return (given,) if isinstance(given, str) else given
+    def _one_mode_is_a_list_of_one(cls, modes: object) -> object:
+        return (modes,) if isinstance(modes, str) else modes
 
     @field_validator("modes")
     @classmethod
-    def _each_mode_once(cls, given: tuple[str, ...]) -> tuple[str, ...]:
-        return tuple(dict.fromkeys(given))
+    def _each_mode_once(cls, modes: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(modes))
 
     @model_validator(mode="after")
     def _bands_have_one_cut(self) -> Scenario:
@@ -280,13 +280,13 @@ class Scenario(BaseModel):
         >>> Scenario(modes=("by_car_availability", "walk")).journeys
         ('walk', 'drive')
         """
-        named: tuple[Mode, ...] = tuple(way for way in self.modes if way != "by_car_availability")
+        modes: tuple[Mode, ...] = tuple(way for way in self.modes if way != "by_car_availability")
         if not self.modes:
             return (self.mode,)
         if self.by_car:
-            afoot = tuple(mode for mode in named if mode != "drive") or WITHOUT_CAR
+            afoot = tuple(mode for mode in modes if mode != "drive") or WITHOUT_CAR
             return (*afoot, "drive")
-        return named
+        return modes
 
     @classmethod
     def from_toml(cls, text: str, file: str = "scenario") -> Scenario:
@@ -330,7 +330,7 @@ class Scenario(BaseModel):
         InputError
             For unknown keys and values out of range, all at once.
         """
-        changed: dict[str, Any] = self.model_dump()
+        values: dict[str, Any] = self.model_dump()
         faults = []
         for setting in settings:
             key, equals, value = setting.partition("=")
@@ -338,23 +338,23 @@ class Scenario(BaseModel):
                 faults.append(Fault(f"'{setting}' is not key=value", "--set"))
                 continue
             key = key.strip()
-            changed[key] = _value(key, value.strip())
+            values[key] = _value(key, value.strip())
             if key == "mode":
-                changed["modes"] = ()
+                values["modes"] = ()
         if faults:
             raise InputError(faults)
-        return self.from_settings(changed, "--set")
+        return self.from_settings(values, "--set")
 
 
 def _value(key: str, text: str) -> Any:
     if text.lower() == "none":
         return None
     field = Scenario.model_fields.get(key)
-    listed = field is not None and "tuple" in str(field.annotation)
+    is_list = field is not None and "tuple" in str(field.annotation)
     try:
         value = read_toml(f"value = {text}", key)["value"]
     except InputError:
-        value = [part.strip() for part in text.split(",")] if listed else text
+        value = [part.strip() for part in text.split(",")] if is_list else text
     if field is not None and field.annotation is str:
         return value if isinstance(value, str) else text
-    return [value] if listed and not isinstance(value, list) else value
+    return [value] if is_list and not isinstance(value, list) else value

@@ -66,12 +66,14 @@ def typed(frame: gpd.GeoDataFrame, layer: str) -> gpd.GeoDataFrame:
     Other columns are dropped. Text becomes `str`, required whole numbers `int64`, and all other
     numbers `float64` (NaN = missing). The layer must have no faults.
     """
-    taken: dict[str, Any] = {}
+    columns: dict[str, Any] = {}
     for column in columns_of(layer, map(str, frame.columns)):
         if column.kind == "geometry" or column.name not in frame:
             continue
-        taken[column.name] = _as_kind(frame[column.name], column)
-    return gpd.GeoDataFrame(taken, geometry=frame.geometry.array, crs=frame.crs, index=frame.index)
+        columns[column.name] = _as_kind(frame[column.name], column)
+    return gpd.GeoDataFrame(
+        columns, geometry=frame.geometry.array, crs=frame.crs, index=frame.index
+    )
 
 
 def _as_kind(series: pd.Series, column: Column) -> pd.Series:
@@ -92,15 +94,15 @@ def _absent(frame: pd.DataFrame, columns: Iterable[Column], file: str) -> list[F
 
 def _blanks_missing(frame: pd.DataFrame, columns: Iterable[Column]) -> pd.DataFrame:
     """Return the columns of the schema without geometry; text of only spaces becomes missing."""
-    taken = {}
+    series_by_name = {}
     for column in columns:
         if column.kind == "geometry" or column.name not in frame:
             continue
         series = frame[column.name]
         if column.kind == "text":
             series = series.where(series.astype("str").str.strip() != "", None)
-        taken[column.name] = series
-    return pd.DataFrame(taken, index=frame.index)
+        series_by_name[column.name] = series
+    return pd.DataFrame(series_by_name, index=frame.index)
 
 
 def _pandera(columns: Iterable[Column], lacking: Collection[str]) -> pa.DataFrameSchema:
@@ -151,7 +153,7 @@ def _translate(
     cases: pd.DataFrame, columns: Iterable[Column], file: str, first_row: int
 ) -> list[Fault]:
     by_name = {c.name: c for c in columns}
-    found = []
+    faults_found = []
     cells = zip(cases["column"], cases["index"], cases["check"], cases["failure_case"], strict=True)
     for name, index, check, value in cells:
         column = by_name.get(name)
@@ -163,8 +165,8 @@ def _translate(
         else:
             words = f"{value} {check}"
         hint = column.hint if column else ""
-        found.append(Fault(words, file, row, name, hint))
-    return found
+        faults_found.append(Fault(words, file, row, name, hint))
+    return faults_found
 
 
 def _geometry_faults(frame: pd.DataFrame, layer: str, file: str, first_row: int) -> list[Fault]:
@@ -174,10 +176,10 @@ def _geometry_faults(frame: pd.DataFrame, layer: str, file: str, first_row: int)
     shapes = frame.geometry
     empty = (shapes.isna() | shapes.is_empty).to_numpy()
     wrong = ~shapes.geom_type.isin(SHAPES[layer]).to_numpy() & ~empty
-    allowed = " or ".join(SHAPES[layer])
+    types = " or ".join(SHAPES[layer])
     tests = [
         (empty, "has no place on the map", "Give it a shape or coordinates"),
-        (wrong, f"is not a {allowed}", f"Give each row a {allowed}"),
+        (wrong, f"is not a {types}", f"Give each row a {types}"),
     ]
     if frame.crs is None:
         hint = f"Give the layer in {CRS}, or name its system in the column map (crs = ...)"

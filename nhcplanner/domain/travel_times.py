@@ -197,8 +197,8 @@ def as_minutes(minutes: object) -> sparse.csr_array:
         raise InputError(["minutes hold NaN; leave out a pair that cannot be reached"])
     if len(data) and data.min() < 0:
         raise InputError(["minutes hold negative numbers"])
-    kept = np.isfinite(data)
-    rows, cols, data = rows[kept], cols[kept], data[kept]
+    is_finite = np.isfinite(data)
+    rows, cols, data = rows[is_finite], cols[is_finite], data[is_finite]
     order = np.lexsort((cols, rows))
     rows, cols, data = rows[order], cols[order], data[order]
     if len(rows) > 1 and ((np.diff(rows) == 0) & (np.diff(cols) == 0)).any():
@@ -233,9 +233,9 @@ def nearest_minutes(minutes: sparse.csr_array, sites: npt.ArrayLike) -> npt.NDAr
         some = minutes.data.reshape(rows, columns)[:, np.asarray(sites, dtype=np.intp)]
         near: npt.NDArray[np.float64] = some.min(axis=1, initial=np.inf).astype(np.float64)
         return near
-    chosen = np.zeros(columns, dtype=bool)
-    chosen[np.asarray(sites, dtype=np.intp)] = True
-    data = np.where(chosen[minutes.indices], minutes.data.astype(np.float64), np.inf)
+    is_site = np.zeros(columns, dtype=bool)
+    is_site[np.asarray(sites, dtype=np.intp)] = True
+    data = np.where(is_site[minutes.indices], minutes.data.astype(np.float64), np.inf)
     nearest = np.full(minutes.shape[0], np.inf)
     filled = np.flatnonzero(np.diff(minutes.indptr))
     if len(filled):
@@ -253,14 +253,14 @@ def nearest_site(minutes: sparse.csr_array, sites: npt.ArrayLike) -> npt.NDArray
     sites
         Positions of the sites.
     """
-    chosen = np.zeros(minutes.shape[1], dtype=bool)
-    chosen[np.asarray(sites, dtype=np.intp)] = True
-    used = np.flatnonzero(chosen[minutes.indices])
-    rows = np.searchsorted(minutes.indptr, used, side="right") - 1
-    order = np.lexsort((minutes.indices[used], minutes.data[used], rows))
+    is_site = np.zeros(minutes.shape[1], dtype=bool)
+    is_site[np.asarray(sites, dtype=np.intp)] = True
+    entries = np.flatnonzero(is_site[minutes.indices])
+    rows = np.searchsorted(minutes.indptr, entries, side="right") - 1
+    order = np.lexsort((minutes.indices[entries], minutes.data[entries], rows))
     first = order[np.diff(rows[order], prepend=-1) > 0]
     nearest = np.full(minutes.shape[0], -1, dtype=np.int64)
-    nearest[rows[first]] = minutes.indices[used[first]]
+    nearest[rows[first]] = minutes.indices[entries[first]]
     return nearest
 
 
@@ -287,11 +287,11 @@ class LabelledMinutes:
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """Sites and areas without minutes for some pairs, and journeys of a few seconds."""
+        """Notes on sites and areas without minutes for some pairs, and on very short journeys."""
         return (*self._gaps(), *self._instants())
 
     def _gaps(self) -> list[str]:
-        """Sites that lack some areas; a misspelt id shows as a site or area with few pairs."""
+        """Return notes on incomplete sites and areas; a misspelt id has few pairs."""
         has = np.isfinite(self.minutes)
         notes = []
         for axis, ids, others, what in (
@@ -301,41 +301,40 @@ class LabelledMinutes:
             total, counts = has.shape[axis], has.sum(axis=axis)
             short = [n for n in np.argsort(counts, kind="stable") if counts[n] < total]
             if short:
-                shown = [f"{ids[n]} ({counts[n]:,} of {total:,} {others})" for n in short]
+                examples = [f"{ids[n]} ({counts[n]:,} of {total:,} {others})" for n in short]
                 words = "has" if len(short) == 1 else "have"
                 notes.append(
                     f"{plural(len(short), what)} {words} no minutes for some {others}, which "
-                    f"count as out of reach: {shortened(shown)}"
+                    f"count as out of reach: {shortened(examples)}"
                 )
         return notes
 
     def _instants(self) -> list[str]:
-        """Journeys of less than `INSTANT` minutes that are not 0, which few tools write."""
+        """Return notes on journeys of less than `INSTANT` minutes that are not 0."""
         rows, sites = np.nonzero((self.minutes > 0) & (self.minutes < INSTANT))
         if not len(rows):
             return []
-        shown = [f"{self.rows[row]} to {self.sites[site]}: {self.minutes[row, site]:.1g}"
+        examples = [f"{self.rows[row]} to {self.sites[site]}: {self.minutes[row, site]:.1g}"
                  for row, site in zip(rows[:SHOWN], sites[:SHOWN], strict=True)]  # fmt: skip
         words = f"{plural(len(rows), 'journey')} of less than {INSTANT:g} minutes"
-        return [f"{words}: {', '.join(shown)}"]
+        return [f"{words}: {', '.join(examples)}"]
 
 
 def read_minutes(frame: pd.DataFrame) -> LabelledMinutes:
-    """Minutes of a long or wide frame.
+    """Read the minutes of a long or wide frame.
 
     Parameters
     ----------
     frame
-        Wide: a row an area (the index holds its ids), a column a site, NaN or inf = no journey.
-        Long: a row a pair, with columns for origin, destination and time under the headings that
-        matrices in files may have (r5py, TravelTime and others); areas and sites stand in order
-        of first appearance, pairs that are not there have no journey.
+        Wide: a row for each area (the index holds its ids), a column for each site, NaN or inf =
+        no journey. Long: a row for each pair, with columns for origin, destination and time under
+        the headings of matrix files (r5py, TravelTime and others). Areas and sites are in order of
+        first appearance; missing pairs have no journey.
 
     Raises
     ------
     InputError
-        For ids that appear twice, cells that are not numbers, and all that is wrong with a long
-        table.
+        For ids that appear twice, cells that are not numbers, and every fault of a long table.
     """
     # Long tables of files and of frames are read by the same rules, which belong to `travel`.
     pairs = import_module("nhcplanner.travel.matrix").pairs_of_frame(frame, Answers())
@@ -347,10 +346,10 @@ def read_minutes(frame: pd.DataFrame) -> LabelledMinutes:
         return LabelledMinutes(minutes, tuple(origins), tuple(destinations))
     if frame.index.nlevels > 1 or frame.columns.nlevels > 1:
         raise InputError(["minutes has an index of several levels; give one id for each area"])
-    named = {"rows": frame.index.astype(str), "columns": frame.columns.astype(str)}
+    ids_of_axis = {"rows": frame.index.astype(str), "columns": frame.columns.astype(str)}
     faults = [
         f"minutes has {axis} with the same id: {shortened(ids[ids.duplicated()])}"
-        for axis, ids in named.items()
+        for axis, ids in ids_of_axis.items()
         if not ids.is_unique
     ]
     try:
@@ -361,7 +360,7 @@ def read_minutes(frame: pd.DataFrame) -> LabelledMinutes:
     if faults:
         raise InputError(faults)
     minutes = np.where(np.isnan(cells), np.inf, cells)
-    return LabelledMinutes(minutes, tuple(named["rows"]), tuple(named["columns"]))
+    return LabelledMinutes(minutes, tuple(ids_of_axis["rows"]), tuple(ids_of_axis["columns"]))
 
 
 FAR = 1_000.0
@@ -390,23 +389,23 @@ def odd_figures(name: str, figures: npt.NDArray[np.float64] | None, ids: Ids | N
     return notes
 
 
-def align(name: str, given: Any, ids: Ids | None, faults: list[str]) -> Any:
-    """Put a Series in the order of ids; anything else is returned as it is.
+def align(name: str, values: Any, ids: Ids | None, faults: list[str]) -> Any:
+    """Put a Series in the order of ids; return anything else unchanged.
 
-    A Series that only numbers its entries (0, 1, 2, ...) counts as an array. Ids that the Series
-    lacks, has twice or has beside those wanted are faults: figures of other areas are not used.
+    A Series with a plain index (0, 1, 2, ...) counts as an array. Missing, repeated and unknown ids
+    are faults, so that figures of other areas are never used.
     """
-    if not isinstance(given, pd.Series) or isinstance(given.index, pd.RangeIndex):
-        return given
+    if not isinstance(values, pd.Series) or isinstance(values.index, pd.RangeIndex):
+        return values
     if ids is None:
         faults.append(
             f"{name} is a Series with ids, but minutes has none; give minutes as a DataFrame, or "
             f"{name} as an array"
         )
         return None
-    own = given.index.astype(str)
-    wanted = pd.Index(ids)
-    lacking, unknown = wanted.difference(own), own.difference(wanted)
+    own = values.index.astype(str)
+    needed_ids = pd.Index(ids)
+    lacking, unknown = needed_ids.difference(own), own.difference(needed_ids)
     twice = own[own.duplicated()].unique()
     for listed, words in (
         (lacking, "has no figure for"),
@@ -417,17 +416,17 @@ def align(name: str, given: Any, ids: Ids | None, faults: list[str]) -> Any:
             faults.append(f"{name} {words} {shortened(list(listed))}")
     if len(lacking) or len(unknown) or len(twice):
         return None
-    return given.set_axis(own).loc[list(ids)].to_numpy()
+    return values.set_axis(own).loc[list(ids)].to_numpy()
 
 
 def positions(
-    name: str, given: Iterable[object], ids: Ids | None, faults: list[str]
+    name: str, sites: Iterable[object], ids: Ids | None, faults: list[str]
 ) -> list[object]:
-    """Positions of sites that are given by position or, as text, by id."""
+    """Return the positions of sites that are given by position or, as text, by id."""
     rows = {one: row for row, one in enumerate(ids or ())}
-    listed = list(given)
-    unknown = [one for one in listed if isinstance(one, str) and one not in rows]
+    items = list(sites)
+    unknown = [one for one in items if isinstance(one, str) and one not in rows]
     if unknown:
         hint = "minutes has no ids" if ids is None else "minutes has no such site"
         faults.append(f"{name} names {shortened(unknown)}, but {hint}")
-    return [rows[one] if isinstance(one, str) else one for one in listed if one not in unknown]
+    return [rows[one] if isinstance(one, str) else one for one in items if one not in unknown]

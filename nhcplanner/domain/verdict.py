@@ -1,4 +1,4 @@
-"""Verdicts: what is known of how good a plan is, in one object that every output prints."""
+"""Verdicts: the proved quality of a plan, in one object that every output prints."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ ROUNDING = 1e-6
 
 @dataclass(frozen=True)
 class Search:
-    """A search beyond the plan, and what it shows.
+    """A search beyond the plan, and its result.
 
     Parameters
     ----------
     name
         The part of the evidence that it made, e.g. "alternatives".
     is_complete
-        Whether it ended by itself, so that what it did not find does not exist.
+        Whether the search was complete, so that nothing else exists.
     words
-        What it shows, in a sentence without its full stop.
+        Its result, in a sentence without a full stop.
     """
 
     name: str
@@ -32,18 +32,18 @@ class Search:
 
 @dataclass(frozen=True)
 class GoalVerdict:
-    """What is known of one goal of a plan.
+    """Verdict on one goal of a plan.
 
     Parameters
     ----------
     stage
-        What it reaches and what no plan can pass.
+        Value and bound of the goal.
     is_proved
-        Whether no plan does better on it, but for what it gave up on purpose.
+        Whether no plan does better on it, apart from what it gives up on purpose.
     given_up
-        Share of the best possible that it gave up on purpose for later goals.
+        Share of the best possible that it gives up on purpose for later goals.
     gap
-        Share of the best possible that it may be short of it; 0 = proved, None = not known.
+        Largest distance from the best possible, as a share; 0 = proved, None = not known.
     """
 
     stage: Stage
@@ -53,15 +53,15 @@ class GoalVerdict:
 
     @classmethod
     def of(cls, stage: Stage, status: Status) -> GoalVerdict:
-        """The verdict on a goal of a plan of some status."""
+        """Return the verdict on a goal of a plan with a status."""
         gap = None if stage.gap is None else (stage.gap if stage.gap > ROUNDING else 0.0)
-        if status == "optimal":  # every bound was met, so what is missing was given up
+        if status == "optimal":  # every bound is met, so any difference was given up
             return cls(stage, True, gap or 0.0, 0.0)
         return cls(stage, gap == 0, 0.0, gap)
 
     @property
     def distance(self) -> dict[str, float | None]:
-        """How far it may be from the best possible, and what it gave up, for records."""
+        """Gap and share given up, for records."""
         return {"gap": self.gap, "given_up": self.given_up}
 
     @property
@@ -71,7 +71,7 @@ class GoalVerdict:
 
     @property
     def sureness(self) -> str:
-        """How sure it is, in a few words.
+        """Certainty of the goal, in a few words.
 
         Examples
         --------
@@ -90,7 +90,7 @@ class GoalVerdict:
 
     @property
     def words(self) -> str:
-        """The goal, what it reaches and how sure that is, in a sentence without its full stop."""
+        """Goal, value and certainty, in a sentence without a full stop."""
         stage = self.stage
         if stage.value is None:
             return f"{self.name}: no value found"
@@ -106,7 +106,7 @@ class GoalVerdict:
 
 @dataclass(frozen=True)
 class Verdict:
-    """What is known of how good a plan is.
+    """Verdict on a plan.
 
     Parameters
     ----------
@@ -115,11 +115,11 @@ class Verdict:
     is_by_hand
         Whether a planner made it by hand, so that nothing is proved.
     has_plan
-        Whether there is a plan at all.
+        Whether there is a plan.
     goals
-        One a goal, in order of priority.
+        Verdict on each goal, in order of priority.
     searches
-        What was searched beyond the plan.
+        Searches beyond the plan.
     """
 
     status: Status
@@ -131,7 +131,7 @@ class Verdict:
 
     @classmethod
     def of(cls, plan: Plan, searches: Iterable[Search] = ()) -> Verdict:
-        """The verdict on a plan.
+        """Return the verdict on a plan.
 
         Examples
         --------
@@ -156,14 +156,14 @@ class Verdict:
 
     @property
     def gap(self) -> float | None:
-        """The widest gap of its goals; None where there is no plan, or one is not known."""
+        """The widest gap of its goals; None if there is no plan, or a gap is not known."""
         gaps = [goal.gap for goal in self.goals]
         known = [gap for gap in gaps if gap is not None]
         return max(known) if self.has_plan and known and len(known) == len(gaps) else None
 
     @property
     def words(self) -> str:
-        """How good the plan is known to be, in a sentence without its full stop.
+        """Quality of the plan, in a sentence without a full stop.
 
         Examples
         --------
@@ -192,7 +192,7 @@ class Verdict:
 
     @property
     def distance(self) -> str:
-        """How far from the best possible the plan may be, in two or three words.
+        """Largest distance from the best possible, in two or three words.
 
         Examples
         --------
@@ -209,12 +209,12 @@ class Verdict:
         return f"At most {percent(self.gap)}" if self.gap else "Proved best"
 
     def search(self, name: str) -> Search | None:
-        """The search that made a part of the evidence; None where it was not made."""
+        """Return the search that made a part of the evidence; None if it was not made."""
         return next((one for one in self.searches if one.name == name), None)
 
 
 def percent(share: float) -> str:
-    """A share from 0 to 1 in per cent, never rounded to nothing.
+    """Write a share from 0 to 1 in per cent; a small share is never written as 0.
 
     Examples
     --------

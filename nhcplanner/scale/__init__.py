@@ -1,12 +1,11 @@
 """Many plans at once: many scenarios for a place, or a place part by part.
 
-| file | what is in it |
+| module | contents |
 |---|---|
 | `executor` | where the work runs: this process, several, or a Dask cluster |
-| `processes`, `cluster`, `monitor` | tasks on workers; a task whose worker dies is begun again |
+| `workers` | tasks on workers; a task whose worker dies is started again |
 | `cache` | finished plans on disk, by a hash of everything that they depend on |
-| `solving` | requests become plans, with the executor and the cache |
-| `scenarios`, `sweep` | many scenarios for one place |
+| `sweep` | many scenarios for one place |
 | `parts`, `everywhere` | a problem divided into parts, and the plans of all parts as one |
 | `tables` | tables and records of many plans |
 """

@@ -116,9 +116,9 @@ def _positions(sites: int) -> list[str]:
 
 def _last_site(plan: Plan) -> int:
     """The highest position of a site that a plan names; -1 for none."""
-    named = [np.asarray(plan.opened, dtype=np.int64)]
+    positions = [np.asarray(plan.opened, dtype=np.int64)]
     if plan.assignment is not None:
-        named.append(plan.assignment)
+        positions.append(plan.assignment)
     if plan.allocation is not None:
-        named.append(plan.allocation.sites)
-    return int(np.concatenate(named).max(initial=-1))
+        positions.append(plan.allocation.sites)
+    return int(np.concatenate(positions).max(initial=-1))

@@ -1,4 +1,4 @@
-"""Plans for every part of a place at once, each part by itself, with a table of all."""
+"""Plans for every part of a place at once, each planned separately, with a table of all."""
 
 from __future__ import annotations
 
@@ -150,16 +150,16 @@ def plan_everywhere(
     plan = parted.combine(plans)
     whole = workflow.outcome_of(place, parted.combined_scenario(), times, problem, plan, need)
     note = f"{plural(len(parts), 'part')} by {by}, each planned by itself: no proof for the whole"
-    found = replace(whole.assessment, notes=(note, *whole.assessment.notes))
-    outcome = replace(whole, assessment=found)
+    assessment = replace(whole.assessment, notes=(note, *whole.assessment.notes))
+    outcome = replace(whole, assessment=assessment)
     tables = {
         "parts": parts_table(outcome, parted, plans, labels),
         "centres": centres_table(outcome, site_labels),
     }
     files: tuple[Path, ...] = ()
     if out is not None:
-        said = _record(outcome, by, share, answers)
-        files = write_table_files(out, tables, {"plan": said})
+        plan_record = _record(outcome, by, share, answers)
+        files = write_table_files(out, tables, {"plan": plan_record})
     return Everywhere(tables["parts"], tables["centres"], outcome, plans, files)
 
 
@@ -172,13 +172,13 @@ def _labels(place: Place, by: str) -> pd.Series[str]:
         If there is no such column of text, or it is blank for some areas.
     """
     areas = place.areas
-    able = [name for name in areas if name != "geometry" and not _is_number(areas[name])]
-    if by not in able:
+    columns = [name for name in areas if name != "geometry" and not _is_number(areas[name])]
+    if by not in columns:
         words = f"the areas of {place.name} have no text in a column '{by}'"
-        raise InputError([Fault(words, "--by", hint=f"Use one of {', '.join(able)}")])
-    lost = areas.loc[areas[by].isna(), "area_code"]
-    if len(lost):
-        words = f"{plural(len(lost), 'area')} of {place.name} have no {by}: {shortened(lost)}"
+        raise InputError([Fault(words, "--by", hint=f"Use one of {', '.join(columns)}")])
+    codes = areas.loc[areas[by].isna(), "area_code"]
+    if len(codes):
+        words = f"{plural(len(codes), 'area')} of {place.name} have no {by}: {shortened(codes)}"
         hint = "Fill the column, or build the place with --only what you plan for"
         raise InputError([Fault(words, "--by", hint=hint)])
     labels: pd.Series[str] = areas[by].astype("str").rename(by)

@@ -89,12 +89,12 @@ class Executor:
 
 def _here(work: Work, tasks: Iterable[Arguments], monitor: Monitor) -> Iterator[Answer]:
     """Do the work in this process, one task after the other."""
-    stopped = False
+    is_stopped = False
 
     def going(_: object = None) -> bool:
-        nonlocal stopped
-        stopped = stopped or not monitor.going()
-        return not stopped
+        nonlocal is_stopped
+        is_stopped = is_stopped or not monitor.going()
+        return not is_stopped
 
     for number, arguments in enumerate(tasks):
         result: object = None
@@ -103,7 +103,7 @@ def _here(work: Work, tasks: Iterable[Arguments], monitor: Monitor) -> Iterator[
                 result = work(*arguments, progress=going)
             except PlannerError as error:
                 result = error
-        if stopped:  # its result is incomplete
+        if is_stopped:  # its result is incomplete
             raise StoppedError("stopped")
         yield number, result
 
@@ -172,23 +172,23 @@ def solve_requests(
     versions = workflow.versions()
     numbers = count()
     running: dict[int, tuple[PlanRequest, str]] = {}
-    known: list[PlanResult] = []
+    stored: list[PlanResult] = []
     faults: list[str] = []
-    done = 0
+    number_done = 0
 
     def pending() -> Iterator[tuple[object, ...]]:
         for request in requests:
             key = key_of(request.problem, request.scenario, versions)
             plan = cache.read(key)
             if plan is not None:
-                known.append(PlanResult(request, plan, key))
+                stored.append(PlanResult(request, plan, key))
                 continue
             running[next(numbers)] = request, key
             yield request.problem, request.scenario
 
     def words(again: int) -> str:
-        begun = f"; {again} begun again because their worker died" if again else ""
-        return f"Planning: {done + len(known):,} of {total:,} done{begun}"
+        suffix = f"; {again} begun again because their worker died" if again else ""
+        return f"Planning: {number_done + len(stored):,} of {total:,} done{suffix}"
 
     try:
         for number, result in executor.do(workflow.solve_scenario, pending(), words):
@@ -197,19 +197,19 @@ def solve_requests(
                 faults.append(f"{request.name}: {result}")
                 continue
             cache.write(key, request.name, result)
-            done += 1
+            number_done += 1
             yield PlanResult(request, result, key)
-            while known:
-                done += 1
-                yield known.pop()
+            while stored:
+                number_done += 1
+                yield stored.pop()
     except StoppedError:
-        raise StoppedError(_stopped(done + len(known), total, out)) from None
-    yield from known
+        raise StoppedError(_stop_message(number_done + len(stored), total, out)) from None
+    yield from stored
     if faults:
         lines = "\n".join(faults)
         raise PlannerError(f"{len(faults)} of {total:,} plans could not be made:\n{lines}")
 
 
-def _stopped(done: int, total: int, out: Path | None) -> str:
-    words = f"stopped: {done:,} of {total:,} plans are made"
+def _stop_message(number_done: int, total: int, out: Path | None) -> str:
+    words = f"stopped: {number_done:,} of {total:,} plans are made"
     return f"{words} and kept in {out}; the same command makes the rest" if out else words

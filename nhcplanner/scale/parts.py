@@ -64,17 +64,17 @@ def parts_of(problem: Problem, row_labels: Names, site_labels: Names) -> tuple[P
     tuple of Part
         One for each label of a row, in order of the labels.
     """
-    kept = np.zeros(problem.sites, dtype=bool)
-    kept[list(problem.keep)] = True
-    found = []
+    must_open = np.zeros(problem.sites, dtype=bool)
+    must_open[list(problem.keep)] = True
+    parts = []
     for name in np.unique(row_labels):
         rows = np.flatnonzero(row_labels == name)
-        reached = np.zeros(problem.sites, dtype=bool)
-        reached[sparse.csr_array(problem.minutes[rows]).indices] = True
+        in_reach = np.zeros(problem.sites, dtype=bool)
+        in_reach[sparse.csr_array(problem.minutes[rows]).indices] = True
         inside = site_labels == name
-        around = np.flatnonzero(reached & kept & ~inside)
-        found.append(Part(str(name), rows, np.flatnonzero(inside), around))
-    return tuple(found)
+        around = np.flatnonzero(in_reach & must_open & ~inside)
+        parts.append(Part(str(name), rows, np.flatnonzero(inside), around))
+    return tuple(parts)
 
 
 def problem_of_part(
@@ -168,18 +168,18 @@ def apportion(count: int, weight: Floats, already: Ints, most: Ints) -> Ints:
     >>> apportion(7, np.array([300.0, 200, 100]), np.array([0, 0, 3]), np.array([9, 9, 9]))
     array([2, 2, 3])
     """
-    given = already.copy()
-    left = count - int(given.sum())
+    centres = already.copy()
+    left = count - int(centres.sum())
     if left < 0:
-        words = f"count is {count}, but {given.sum()} centres are open or committed already"
+        words = f"count is {count}, but {centres.sum()} centres are open or committed already"
         raise InputError([Fault(words, "scenario", column="count")])
     for _ in range(left):
-        claim = np.where(given < most, weight / (given + 0.5), -1.0)
+        claim = np.where(centres < most, weight / (centres + 0.5), -1.0)
         next_one = int(claim.argmax())
         if claim[next_one] <= 0:
             break
-        given[next_one] += 1
-    return given
+        centres[next_one] += 1
+    return centres
 
 
 def limits_of(problem: Problem, parts: Sequence[Part], share: str) -> list[Limits]:
@@ -218,9 +218,11 @@ def limits_of(problem: Problem, parts: Sequence[Part], share: str) -> list[Limit
         most = np.array([(~np.isin(part.own, forbid)).sum() for part in parts])
         counts = list(map(int, apportion(problem.count, weight, already, most)))
     if problem.budget is not None and problem.cost is not None:
-        spent = np.array([problem.cost[np.intersect1d(part.own, keep)].sum() for part in parts])
-        given = spent + (problem.budget - spent.sum()) * weight / weight.sum()
-        budgets = list(map(float, given))
+        cost_of_kept = np.array(
+            [problem.cost[np.intersect1d(part.own, keep)].sum() for part in parts]
+        )
+        shares = cost_of_kept + (problem.budget - cost_of_kept.sum()) * weight / weight.sum()
+        budgets = list(map(float, shares))
     return list(zip(counts, budgets, strict=True))
 
 
@@ -278,14 +280,14 @@ class PartedProblem:
 
     def to_whole(self, plans: Mapping[str, Plan]) -> dict[str, Plan]:
         """Translate the parts' plans to the whole problem, with only their own sites open."""
-        placed = {}
+        whole_plans = {}
         for part in self.parts:
             opened = part.sites[list(plans[part.name].opened)]
             own = tuple(np.intersect1d(opened, part.own).tolist())
-            placed[part.name] = replace(
+            whole_plans[part.name] = replace(
                 plans[part.name], opened=own, unreached=(), assignment=None, allocation=None
             )
-        return placed
+        return whole_plans
 
     def combine(self, plans: Mapping[str, Plan]) -> Plan:
         """Combine all plans of `to_whole` into one; it carries no proof for the whole."""

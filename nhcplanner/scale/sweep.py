@@ -62,11 +62,11 @@ class Sweep(Display):
     files: tuple[Path, ...] = ()
 
     def _card(self) -> Card:
-        shown = ["scenario", "model", "mode", "reach", "status", "centres", "share_after"]
-        columns = self.table[shown].assign(share_after=self.table["share_after"].map(per_cent))
+        names = ["scenario", "model", "mode", "reach", "status", "centres", "share_after"]
+        columns = self.table[names].assign(share_after=self.table["share_after"].map(per_cent))
         title = f"{self.record['place']}: {plural(len(self.table), 'scenario')}"
         rows = columns.astype("object").itertuples(index=False, name=None)
-        return Card(title, [dict(zip(shown, row, strict=True)) for row in rows])
+        return Card(title, [dict(zip(names, row, strict=True)) for row in rows])
 
 
 def sweep(
@@ -117,14 +117,14 @@ def sweep(
     [4, 5]
     """
     check_scenarios(place, scenarios)
-    measured: MeasuredNeeds = {}
+    inputs_of_scenario: MeasuredNeeds = {}
     rows: dict[str, Row] = {}
     plans: dict[str, PlanResult] = {}
     records: dict[str, Row] = {}
-    requests = _requests(place, scenarios, measured, executor.progress)
+    requests = _requests(place, scenarios, inputs_of_scenario, executor.progress)
     for one in solve_requests(requests, len(scenarios), executor, out):
         name, asks = one.request.name, one.request
-        times, need = measured.pop(name)
+        times, need = inputs_of_scenario.pop(name)
         outcome = workflow.outcome_of(place, asks.scenario, times, asks.problem, one.plan, need)
         rows[name] = {"place": place.title, "scenario": name} | _row(outcome)
         plans[name] = one
@@ -145,19 +145,19 @@ def sweep(
 def _requests(
     place: Place,
     scenarios: Mapping[str, Scenario],
-    measured: MeasuredNeeds,
+    inputs_of_scenario: MeasuredNeeds,
     progress: workflow.Progress | None,
 ) -> Iterator[PlanRequest]:
     """Yield requests grouped by travel settings, so that minutes are measured once for each."""
-    alike: dict[tuple[object, ...], list[str]] = {}
+    names_by_key: dict[tuple[object, ...], list[str]] = {}
     for name, scenario in scenarios.items():
-        alike.setdefault(travel_key(place, scenario), []).append(name)
-    for names in alike.values():
+        names_by_key.setdefault(travel_key(place, scenario), []).append(name)
+    for names in names_by_key.values():
         times = workflow.measure(place, scenarios[names[0]], progress)
         for name in names:
             scenario = scenarios[name]
             need = workflow.rank(place, scenario)
-            measured[name] = times, need
+            inputs_of_scenario[name] = times, need
             yield PlanRequest(name, workflow.build_problem(place, times, scenario, need), scenario)
 
 
@@ -175,11 +175,11 @@ def _row(outcome: Outcome) -> Row:
         "gap": Verdict.of(plan).gap,
         "centres": len(plan.opened),
         "new_centres": len(set(plan.opened) - set(outcome.problem.keep)),
-        **_reached(outcome),
+        **_people_in_reach(outcome),
     }
 
 
-def _reached(outcome: Outcome) -> Row:
+def _people_in_reach(outcome: Outcome) -> Row:
     """Count the people within reach; blank after the plan if there is no plan."""
     reach, assessment = outcome.scenario.reach, outcome.assessment
     within = assessment.people_within.loc[reach]
@@ -222,7 +222,7 @@ def read_scenarios(patterns: Iterable[str], settings: Iterable[str] = ()) -> dic
         carries every fault of every file.
     """
     settings = list(settings)
-    found: dict[str, Scenario] = {}
+    scenarios: dict[str, Scenario] = {}
     faults: list[Fault] = []
     paths = list(_paths(patterns, faults))
     faults += [
@@ -231,14 +231,14 @@ def read_scenarios(patterns: Iterable[str], settings: Iterable[str] = ()) -> dic
     ]
     for path in paths:
         try:
-            found[path.stem] = layers.read_scenario(path).with_settings(settings)
+            scenarios[path.stem] = layers.read_scenario(path).with_settings(settings)
         except InputError as error:
             faults += error.faults
     if not paths and not faults:
         faults.append(NONE)
     if faults:
         raise InputError(dict.fromkeys(faults))
-    return found
+    return scenarios
 
 
 def check_scenarios(place: Place, scenarios: Mapping[str, Scenario]) -> None:
@@ -291,9 +291,9 @@ def _paths(patterns: Iterable[str], faults: list[Fault]) -> Iterator[Path]:
     """Yield each file once."""
     seen = set()
     for pattern in patterns:
-        named = Path(pattern).is_file()
-        matched = [pattern] if named else sorted(glob.glob(pattern, recursive=True))  # noqa: PTH207 (a pattern may be absolute)
-        files = [path for path in map(Path, matched) if path.is_file()]
+        is_file = Path(pattern).is_file()
+        paths = [pattern] if is_file else sorted(glob.glob(pattern, recursive=True))  # noqa: PTH207 (a pattern may be absolute)
+        files = [path for path in map(Path, paths) if path.is_file()]
         if not files:
             faults.append(Fault("no such file", str(pattern), hint="Check the path"))
         for path in files:
@@ -304,10 +304,10 @@ def _paths(patterns: Iterable[str], faults: list[Fault]) -> Iterator[Path]:
 
 def _same_files(names: Iterable[str]) -> list[Fault]:
     """Return a fault for each scenario whose plan would overwrite an earlier one's."""
-    listed = list(names)
+    in_order = list(names)
     return [
-        Fault(f"would write the same file as '{listed[first]}'", listed[second], hint=RENAME)
-        for first, second in _duplicates(map(file_name, listed))
+        Fault(f"would write the same file as '{in_order[first]}'", in_order[second], hint=RENAME)
+        for first, second in _duplicates(map(file_name, in_order))
     ]
 
 

@@ -80,7 +80,7 @@ def parts_table(
     labels
         Part of each area.
     """
-    kept = set(parted.problem.keep)
+    must_open = set(parted.problem.keep)
     names = _names(outcome.place.areas, str(labels.name))
     rows = []
     for part, (count, _) in zip(parted.parts, parted.limits, strict=True):
@@ -99,7 +99,7 @@ def parts_table(
                 "gap": Verdict.of(plan).gap,
                 "reason": plan.reason,
                 "centres": len(opened),
-                "new_centres": len(opened - kept),
+                "new_centres": len(opened - must_open),
             }
         )
     people = _people(outcome, labels)
@@ -120,23 +120,23 @@ def _names(areas: pd.DataFrame, by: str) -> dict[str, str]:
     column = by.removesuffix("_code") + "_name"
     if not by.endswith("_code") or column not in areas:
         return {}
-    named = areas.dropna(subset=[column]).drop_duplicates(by)
-    return dict(zip(named[by].astype("str"), named[column].astype("str"), strict=True))
+    rows = areas.dropna(subset=[column]).drop_duplicates(by)
+    return dict(zip(rows[by].astype("str"), rows[column].astype("str"), strict=True))
 
 
 def _people(outcome: Outcome, labels: pd.Series[str]) -> pd.DataFrame:
     """Count the people of each part, and those of them who reach a centre of any part."""
-    found = outcome.assessment.areas
-    people = found["people"].to_numpy(dtype=np.float64)
-    first = np.where(found["band"] == 1, people, 0.0)
+    areas = outcome.assessment.areas
+    people = areas["people"].to_numpy(dtype=np.float64)
+    first = np.where(areas["band"] == 1, people, 0.0)
     by_area = pd.DataFrame(
         {
             "areas": 1,
             "people": people,
-            "people_before": people * found["share_before"].to_numpy(),
-            "people_after": people * found["share_after"].to_numpy(),
+            "people_before": people * areas["share_before"].to_numpy(),
+            "people_after": people * areas["share_after"].to_numpy(),
             "first_band_people": first,
-            "first_band_after": first * found["share_after"].to_numpy(),
+            "first_band_after": first * areas["share_after"].to_numpy(),
         }
     )
     sums = by_area.groupby(labels.to_numpy()).sum()

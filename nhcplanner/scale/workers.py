@@ -65,7 +65,7 @@ class _WorkerPool:
         self._work, self._monitor = work, monitor
         self._idle: list[Worker] = []
         self._all: list[Worker] = []
-        self._closed = False
+        self._is_closed = False
 
     def run(self, arguments: Arguments) -> object:
         """Run one task and return its result, or the `PlannerError` that ended it."""
@@ -76,7 +76,7 @@ class _WorkerPool:
             try:
                 result = worker.call(self._work, *arguments, limits=UNLIMITED, report=self._going)
             except LimitError:
-                if self._closed:
+                if self._is_closed:
                     break
                 continue
             except Exception as error:  # noqa: BLE001 (it becomes the task's own result)
@@ -87,19 +87,19 @@ class _WorkerPool:
 
     def close(self) -> None:
         """End every process."""
-        self._closed = True
+        self._is_closed = True
         for worker in self._all:
             worker.close()
 
     def _start(self) -> Worker:
         worker = Worker()
         self._all.append(worker)
-        if self._closed:  # it was closed meanwhile, and missed this one
+        if self._is_closed:  # it was closed meanwhile, and missed this one
             worker.close()
         return worker
 
     def _going(self, _: object) -> bool:
-        return not self._closed
+        return not self._is_closed
 
 
 Work = Callable[..., Any]

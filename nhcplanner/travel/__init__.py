@@ -1,4 +1,4 @@
-"""Travel times: street networks, timetables, straight-line estimates and brought matrices."""
+"""Travel times from street networks, timetables, straight-line estimates and users' matrices."""
 
 from nhcplanner.travel.cache import CachedTimes
 from nhcplanner.travel.engines import Measure, measurable, measure

@@ -111,24 +111,24 @@ def cached_times(
     if folder is None:
         return measure(sites)
     path = folder / f"{_key(cache_key, origins)}.npz"
-    cached = _read(path, len(origins))
-    known = {} if cached is None else _rows(cached.sites)
-    new = np.array([site for key, site in _distinct(sites).items() if key not in known])
-    if cached is None or len(new):
-        measured = CachedTimes(new, measure(new))
-        cached = measured if cached is None else cached.with_more(measured)
-        known = _rows(cached.sites)
-    wanted = np.array([known[site.tobytes()] for site in sites])
+    times_in_file = _read(path, len(origins))
+    row_of_site = {} if times_in_file is None else _rows(times_in_file.sites)
+    new = np.array([site for key, site in _distinct(sites).items() if key not in row_of_site])
+    if times_in_file is None or len(new):
+        new_times = CachedTimes(new, measure(new))
+        times_in_file = new_times if times_in_file is None else times_in_file.with_more(new_times)
+        row_of_site = _rows(times_in_file.sites)
+    columns = np.array([row_of_site[site.tobytes()] for site in sites])
     if len(new):
         try:
-            _write(_limited(cached, wanted), path)
+            _write(_drop_old_columns(times_in_file, columns), path)
             _delete_least_recent(folder, path)
         except InputError as error:
             warnings.warn(f"minutes are not kept: {error}", PlannerWarning, stacklevel=2)
     else:
         with suppress(OSError):
             os.utime(path)
-    return cached.take(wanted).times
+    return times_in_file.take(columns).times
 
 
 def _key(cache_key: str, origins: FloatArray) -> str:
@@ -145,11 +145,11 @@ def _distinct(sites: FloatArray) -> dict[bytes, FloatArray]:
     return {site.tobytes(): site for site in sites}
 
 
-def _limited(cached: CachedTimes, wanted: IntArray) -> CachedTimes:
+def _drop_old_columns(times: CachedTimes, columns: IntArray) -> CachedTimes:
     """Return the wanted columns and the most recent of the others."""
-    others = np.setdiff1d(np.arange(len(cached.sites)), wanted)[::-1]
-    wanted = np.unique(wanted)
-    return cached.take(np.concatenate([wanted, others[: max(len(wanted), SPARE)]]))
+    others = np.setdiff1d(np.arange(len(times.sites)), columns)[::-1]
+    columns = np.unique(columns)
+    return times.take(np.concatenate([columns, others[: max(len(columns), SPARE)]]))
 
 
 SNAP_KINDS = {"distance_m": "f", "far": "b", "cut_off": "b", "fragment": "b"}
@@ -160,7 +160,7 @@ def _read(path: Path, origins: int) -> CachedTimes | None:
     """Read a file of the cache; None if it is missing or damaged."""
     try:
         check_arrays(path)
-        with path.open("rb") as opened, np.load(opened, allow_pickle=False) as file:
+        with path.open("rb") as stream, np.load(stream, allow_pickle=False) as file:
             arrays = {name: file[name] for name in file.files}
         words = json.loads(arrays["words"].tobytes())
         columns = arrays["data"], arrays["indices"], arrays["indptr"]

@@ -1,4 +1,4 @@
-"""Measuring of travel times: the engine for each mode of a scenario."""
+"""Measurement of travel times by the engine for each mode of a scenario."""
 
 from __future__ import annotations
 
@@ -63,11 +63,13 @@ def measure(place: Place, scenario: Scenario, tell: Tell, keep: bool = True) -> 
     modes = measurable(place, scenario)
     if scenario.engine == "matrix":
         return _by_matrix(place, scenario, modes[0])
-    found = {mode: _to_sites(Measure(place, scenario, mode, tell), keep) for mode in modes}
-    every = _beside_matrix(best_of(list(found.values())), place)
+    times_by_mode = {mode: _to_sites(Measure(place, scenario, mode, tell), keep) for mode in modes}
+    every = _beside_matrix(best_of(list(times_by_mode.values())), place)
     if not (scenario.by_car and place.knows_cars):
         return every
-    return split_by_mode(best_of([found[mode] for mode in found if mode != "drive"]), every)
+    return split_by_mode(
+        best_of([times_by_mode[mode] for mode in times_by_mode if mode != "drive"]), every
+    )
 
 
 def measurable(place: Place, scenario: Scenario) -> tuple[Mode, ...]:
@@ -113,7 +115,7 @@ def _of_matrix(place: Place, scenario: Scenario) -> tuple[Mode, ...]:
 
 @dataclass(frozen=True, eq=False)
 class Measure:
-    """Measuring of minutes by one mode; files are read when they are first needed.
+    """Measurement of minutes by one mode; files are read when they are first needed.
 
     Parameters
     ----------
@@ -138,7 +140,7 @@ class Measure:
     def times(
         self, origins: npt.ArrayLike, sites: npt.ArrayLike, rural: npt.ArrayLike | None = None
     ) -> TravelTimes:
-        """Minutes from each origin to each site.
+        """Return the minutes from each origin to each site.
 
         Parameters
         ----------
@@ -154,7 +156,7 @@ class Measure:
         def walk(area_xy: np.ndarray, site_xy: np.ndarray, *, horizon: float) -> TravelTimes:
             return self._way("walk", area_xy, site_xy, horizon)
 
-        found = transit_times(
+        summaries = transit_times(
             self._timetable,
             walk,
             origins,
@@ -162,27 +164,27 @@ class Measure:
             self._rules,
             self._progress("Measuring minutes by public transport"),
         )
-        return found.times(self.scenario.transit_statistic)
+        return summaries.times(self.scenario.transit_statistic)
 
     @property
     def cache_key(self) -> str:
         """Everything that determines the minutes of a pair of points, as text; files by hash."""
         scenario = self.scenario
-        shaped: dict[str, object] = {
+        settings: dict[str, object] = {
             "mode": self.mode,
             "horizon": scenario.horizon,
             "profile": asdict(self.profile),
             "streets": _hash(self.place.streets) if self.on_streets else "",
         }
         if self.mode == "transit":
-            shaped |= {
+            settings |= {
                 "rules": asdict(self._rules),
                 "timetable": _hash(self.place.timetable),
                 "day": scenario.transit_day,
                 "window": scenario.transit_window,
                 "statistic": scenario.transit_statistic,
             }
-        return json.dumps(shaped, sort_keys=True)
+        return json.dumps(settings, sort_keys=True)
 
     @cached_property
     def profile(self) -> Profile:
@@ -191,20 +193,20 @@ class Measure:
         table = Profile.from_toml(name) if name.endswith(".toml") else Profile.named(name)
         own = ("walk_kmh", "park_minutes", "peak_factor", "walk_detour", "far_snap_m")
         usual = Scenario()
-        asked = {each: getattr(self.scenario, each) for each in own}
-        return replace(table, **{k: v for k, v in asked.items() if v != getattr(usual, k)})
+        values = {each: getattr(self.scenario, each) for each in own}
+        return replace(table, **{k: v for k, v in values.items() if v != getattr(usual, k)})
 
     @cached_property
     def _rules(self) -> TransitRules:
-        asked = self.scenario
+        scenario = self.scenario
         return TransitRules(
-            horizon=asked.horizon,
-            reach=asked.reach,
-            access_walk=asked.transit_access_walk,
-            egress_walk=asked.transit_egress_walk,
-            change_walk=asked.transit_change_walk,
-            slack=asked.transit_slack,
-            most_rides=asked.transit_rides,
+            horizon=scenario.horizon,
+            reach=scenario.reach,
+            access_walk=scenario.transit_access_walk,
+            egress_walk=scenario.transit_egress_walk,
+            change_walk=scenario.transit_change_walk,
+            slack=scenario.transit_slack,
+            most_rides=scenario.transit_rides,
         )
 
     @cached_property
@@ -292,7 +294,7 @@ def _rural(place: Place) -> np.ndarray | None:
 
 
 def is_rural(classes: pd.Series) -> pd.Series:
-    """Tell rural classes of the official classifications by name or by code.
+    """Flag the rural classes of the official classifications, by name or by code.
 
     Examples
     --------

@@ -1,4 +1,10 @@
-"""Isochrones: areas from which a site is reached within some minutes, as polygons."""
+"""Isochrones: polygons from which a site is reached within some minutes.
+
+References
+----------
+Lorensen WE, Cline HE (1987), Marching cubes: a high resolution 3D surface construction algorithm,
+Computer Graphics 21(4): contours by linear interpolation in cells, here two triangles each.
+"""
 
 from __future__ import annotations
 
@@ -24,8 +30,8 @@ CELLS = (25.0, 50.0, 100.0, 200.0, 400.0, 800.0)
 """Metres between the points of a grid, the finest first."""
 MOST_POINTS = 80_000
 OFF_STREET = 250.0
-"""Ground farther than this from any street belongs to no isochrone, metres."""
-ROUNDED = 0.5
+"""Metres from any street beyond which ground belongs to no isochrone."""
+ROUNDING = 0.5
 """Metres to which corners are rounded, so that neighbouring pieces join."""
 
 Times = Callable[[FloatArray, FloatArray], TravelTimes]
@@ -92,18 +98,18 @@ def isochrones(
     """
     sites = check_points(sites, sites)[1]
     grid = _grid(sites, metres, most_points)
-    found = times(grid.points, sites)
+    measured_times = times(grid.points, sites)
     near = np.ones(len(grid.points), dtype=bool)
-    if found.snap is not None:
-        near = (found.snap.origins["distance_m"] <= OFF_STREET).to_numpy()
-    columns = found.minutes.tocsc()
+    if measured_times.snap is not None:
+        near = (measured_times.snap.origins["distance_m"] <= OFF_STREET).to_numpy()
+    columns = measured_times.minutes.tocsc()
     rows = []
     for site in range(len(sites)):
         some = slice(columns.indptr[site], columns.indptr[site + 1])
-        reached = np.full(len(near), np.inf)
-        reached[columns.indices[some]] = columns.data[some]
+        minutes_of_points = np.full(len(near), np.inf)
+        minutes_of_points[columns.indices[some]] = columns.data[some]
         field = np.full(grid.measured.shape, np.inf)
-        field[grid.measured] = np.where(near, reached, np.inf)
+        field[grid.measured] = np.where(near, minutes_of_points, np.inf)
         rows += [(site, limit, grid.cell, _within(grid, field, limit)) for limit in minutes]
     frame = gpd.GeoDataFrame(
         rows, columns=["site", "minutes", "cell_m", "geometry"], geometry="geometry", crs=CRS
@@ -138,7 +144,7 @@ def _within(grid: Grid, field: FloatArray, limit: float) -> shapely.Geometry:
     full = np.asarray(corners.all(axis=0))
     row, column = np.nonzero(corners.any(axis=0) & ~full)
     pieces = np.concatenate([_runs(grid, full), _cut(grid, field, limit, row, column)])
-    ground = shapely.union_all(pieces, grid_size=ROUNDED)
+    ground = shapely.union_all(pieces, grid_size=ROUNDING)
     return shapely.make_valid(ground.simplify(grid.cell / 10)) if len(pieces) else shapely.Polygon()
 
 
@@ -167,10 +173,10 @@ def _cut(
         after = (k + 1) % 3
         ring += [xy[k], _crossing(xy[k], xy[after], value[k], value[after], limit)]
         inside += [value[k] <= limit, (value[k] <= limit) != (value[after] <= limit)]
-    used = np.stack(inside, axis=1)
-    some = used.any(axis=1)
-    coordinates = np.stack(ring, axis=1)[some][used[some]]
-    owner = np.repeat(np.arange(some.sum()), used[some].sum(axis=1))
+    is_used = np.stack(inside, axis=1)
+    some = is_used.any(axis=1)
+    coordinates = np.stack(ring, axis=1)[some][is_used[some]]
+    owner = np.repeat(np.arange(some.sum()), is_used[some].sum(axis=1))
     return np.asarray(shapely.polygons(shapely.linearrings(coordinates, indices=owner)))
 
 
@@ -240,12 +246,12 @@ def _isochrones_of(by: Measure, sites: list[int], minutes: Sequence[float]) -> g
     across = float(np.hypot(*(nodes.max(axis=0) - nodes.min(axis=0))))
     fastest = max(FASTEST[by.mode], by.profile.fastest_kmh(by.mode) * 1000 / 60)
     metres = min(max(minutes) * fastest, across + OFF_STREET)
-    chosen = by.place.sites.iloc[sites]
-    found = isochrones(
+    rows = by.place.sites.iloc[sites]
+    frame = isochrones(
         by.times,
-        shapely.get_coordinates(chosen.geometry),
+        shapely.get_coordinates(rows.geometry),
         metres,
         minutes,
     )
-    ids = chosen["site_id"].to_numpy()[found["site"].to_numpy(dtype=np.intp)]
-    return found.assign(site_id=ids, mode=by.mode)
+    ids = rows["site_id"].to_numpy()[frame["site"].to_numpy(dtype=np.intp)]
+    return frame.assign(site_id=ids, mode=by.mode)

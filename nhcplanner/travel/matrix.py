@@ -1,4 +1,4 @@
-"""Matrix: minutes that a user brings, from TRACC, TravelTime or any other tool."""
+"""Travel-time matrices of users, from TRACC, TravelTime or any other tool."""
 
 from __future__ import annotations
 
@@ -31,22 +31,22 @@ from nhcplanner.travel.matrix_format import (
 )
 
 MOST_PAIRS, MOST_COLUMNS, MOST_BYTES = 500_000_000, 20_000, 8_000_000_000
-"""Pairs and columns of a matrix, and bytes that it may unpack to, at most."""
+"""Largest number of pairs and columns of a matrix, and its largest unpacked size in bytes."""
 SEPARATORS = ",;\t|"
 SEARCHED = 30
-"""First lines of a CSV among which its headings are looked for."""
+"""Number of first lines of a CSV that are searched for headings."""
 CHUNK = 1 << 20
 SKIPPED, ENCODING = "rows above the headings", "encoding"
 """Facts about the reading of a CSV, in the attributes of its table."""
 
 
 def read_table(path: Path) -> pd.DataFrame:
-    """Read a matrix file; a place folder's keeps its kinds, any other becomes text.
+    """Read a matrix file; a place folder's own file keeps its types, any other becomes text.
 
     Raises
     ------
     InputError
-        Where it is missing, damaged, too large or holds no table.
+        If it is missing, damaged, too large or holds no table.
     """
     if not path.is_file():
         raise InputError([Fault("no such file", str(path), hint="Check the path of the matrix")])
@@ -64,7 +64,7 @@ def read_table(path: Path) -> pd.DataFrame:
 
 
 def _parquet(path: Path) -> pd.DataFrame:
-    """A place folder's matrix as it is; another tool's as text."""
+    """Read a place folder's own matrix unchanged, or another tool's matrix as text."""
     problems = parquet_problems(path, MOST_PAIRS, MOST_COLUMNS, MOST_BYTES)
     if problems:
         raise InputError([Fault(words, path.name) for words in problems])
@@ -75,14 +75,14 @@ def _parquet(path: Path) -> pd.DataFrame:
 
 
 def _csv(path: Path) -> pd.DataFrame:
-    """A table of text; its columns are named once and its rows no longer than its headings."""
+    """Read a table of text, with distinct headings and no cells beyond them."""
     encoding = _encoding(path)
-    with path.open(encoding=encoding, newline="", errors="replace") as opened:
-        lines = list(islice(opened, SEARCHED))
+    with path.open(encoding=encoding, newline="", errors="replace") as stream:
+        lines = list(islice(stream, SEARCHED))
     separator = max(SEPARATORS, key=lambda sign: sum(line.count(sign) for line in lines))
     rows = [[cell.strip() for cell in row] for row in csv.reader(lines, delimiter=separator)]
-    skipped = _titles(rows)
-    headings = rows[skipped] if rows else []
+    titles = _titles(rows)
+    headings = rows[titles] if rows else []
     if len(headings) > MOST_COLUMNS:
         words = f"has {len(headings):,} columns, more than {MOST_COLUMNS:,}"
         raise InputError([Fault(words, path.name, hint="Give a row a pair")])
@@ -92,28 +92,28 @@ def _csv(path: Path) -> pd.DataFrame:
         raise InputError([Fault(words, path.name, 1, hint="Keep one of them")])
     table = pd.read_csv(
         path, sep=separator, dtype="str", keep_default_na=False, encoding=encoding, header=None,
-        skiprows=skipped + 1, names=headings, index_col=None, skip_blank_lines=False,
+        skiprows=titles + 1, names=headings, index_col=None, skip_blank_lines=False,
     )  # fmt: skip
     if not isinstance(table.index, pd.RangeIndex):
         words = "has rows with more cells than headings"
         raise InputError([Fault(words, path.name, 2, hint="Put cells with commas in quotes")])
     text: pd.DataFrame = table.fillna("").apply(lambda cells: cells.map(bare))
-    text = text.set_index(text.index + skipped)[(text != "").any(axis=1).to_numpy()]
-    text.attrs = {SKIPPED: skipped, ENCODING: encoding == "cp1252"}
+    text = text.set_index(text.index + titles)[(text != "").any(axis=1).to_numpy()]
+    text.attrs = {SKIPPED: titles, ENCODING: encoding == "cp1252"}
     return text
 
 
 def _encoding(path: Path) -> str:
-    """UTF-16 by its mark, UTF-8, or Windows-1252 where the file is not UTF-8."""
+    """Return the encoding: UTF-16 by its mark, UTF-8, or Windows-1252 if it is not UTF-8."""
     decoder = codecs.getincrementaldecoder("utf-8")()
-    with path.open("rb") as opened:
-        start = opened.read(CHUNK)
+    with path.open("rb") as stream:
+        start = stream.read(CHUNK)
         if start[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
             return "utf-16"
         try:
             while start:
                 decoder.decode(start)
-                start = opened.read(CHUNK)
+                start = stream.read(CHUNK)
             decoder.decode(b"", final=True)
         except UnicodeDecodeError:
             return "cp1252"
@@ -121,16 +121,16 @@ def _encoding(path: Path) -> str:
 
 
 def _titles(rows: list[list[str]]) -> int:
-    """How many rows stand above the headings: those with far fewer filled cells than most."""
-    filled = [sum(map(bool, row)) for row in rows]
-    usual = max(Counter(n for n in filled if n).items(), key=lambda item: (item[1], item[0]),
+    """Return the number of rows above the headings, which have far fewer filled cells."""
+    counts = [sum(map(bool, row)) for row in rows]
+    usual = max(Counter(n for n in counts if n).items(), key=lambda item: (item[1], item[0]),
                 default=(0, 0))[0]  # fmt: skip
-    return next((n for n, cells in enumerate(filled) if cells and cells >= 0.6 * usual), 0)
+    return next((n for n, cells in enumerate(counts) if cells and cells >= 0.6 * usual), 0)
 
 
 @dataclass(frozen=True, eq=False)
 class Pairs:
-    """A matrix as its file has it, checked by itself.
+    """A matrix as read from its file, checked without a place.
 
     Parameters
     ----------
@@ -141,7 +141,7 @@ class Pairs:
     record
         Columns used, their unit and statistic, and what was left out or converted.
     wide
-        True where the file had a row an origin and a column a destination.
+        Whether the file has a row for each origin and a column for each destination.
     """
 
     frame: pd.DataFrame
@@ -151,11 +151,11 @@ class Pairs:
 
     @property
     def words(self) -> str:
-        """Column, statistic and unit of the minutes; empty where the file is a place folder's."""
-        used = [column for column in self.record.columns if column.ours == "minutes"]
-        if not used:
+        """Column, statistic and unit of the minutes; empty for a place folder's own file."""
+        columns = [column for column in self.record.columns if column.ours == "minutes"]
+        if not columns:
             return ""
-        return f"Minutes of the matrix {self.name}: {used[0].theirs}, in {used[0].unit}"
+        return f"Minutes of the matrix {self.name}: {columns[0].theirs}, in {columns[0].unit}"
 
 
 def read_pairs(
@@ -169,22 +169,23 @@ def read_pairs(
     Parameters
     ----------
     path
-        Long: a row a pair, with columns for origin, destination and time, see `matrix_format`.
-        Or wide: a row an origin, whose code stands first, and a column a destination.
+        Long: a row for each pair, with columns for origin, destination and time, see
+        `matrix_format`. Wide: a row for each origin, with its code in the first column, and a
+        column for each destination.
     unit
-        "minutes" or "seconds"; empty = as the header of the time column says.
+        "minutes" or "seconds"; empty = by the heading of the time column.
     answers
-        The user's: `matrix.minutes` names the column of times, `matrix.unit` their unit.
+        The user's answers: `matrix.minutes` names the column of times, `matrix.unit` their unit.
     table
-        The file's cells as text, where it is a workbook and has been read already; its index
-        counts the rows of the file below the first.
+        The file's cells as text, if it is a workbook that has been read already; its index counts
+        the rows of the file below the first.
 
     Raises
     ------
     InputError
         With every kind of fault, counted and with its first row: cells that are no number,
-        negative times, pairs given twice; and a question where several columns hold times, or
-        where nothing tells their unit, or the unit makes them implausible.
+        negative times, repeated pairs; and a question if several columns hold times, or their unit
+        is unknown or makes them implausible.
     """
     path, answers = Path(path), answers or Answers()
     table = read_apart(read_table, path) if table is None else table.fillna("")
@@ -194,13 +195,13 @@ def read_pairs(
     if faults:
         raise InputError(faults)
     if columns is None:
-        long, named = _of_wide(table), ""
+        long, unit_of_heading = _of_wide(table), ""
     else:
-        used = [columns.origin, columns.destination, columns.time]
-        long, named = table[used].set_axis([*OURS[:2], "value"], axis=1), columns.unit
-    stated = answers.find(UNIT_KEY, path.name) or unit or named
-    frame, stated, converted = _minutes(long, stated, path.name, answers)
-    record = _record(table, columns, stated, converted)
+        headings = [columns.origin, columns.destination, columns.time]
+        long, unit_of_heading = table[headings].set_axis([*OURS[:2], "value"], axis=1), columns.unit
+    unit_of_file = answers.find(UNIT_KEY, path.name) or unit or unit_of_heading
+    frame, unit_of_file, conversions = _minutes(long, unit_of_file, path.name, answers)
+    record = _record(table, columns, unit_of_file, conversions)
     if table.attrs.get(SKIPPED):
         words = f"{plural(table.attrs[SKIPPED], 'row')} above the headings left out"
         record = record.with_event("left out", words, table.attrs[SKIPPED])
@@ -226,7 +227,7 @@ def read_pairs(
 
 
 def pairs_of_frame(frame: pd.DataFrame, answers: Answers) -> pd.DataFrame | None:
-    """Pairs of a long table in memory, in minutes; None where the table is wide.
+    """Return the pairs of a long table in memory, in minutes; None if the table is wide.
 
     Parameters
     ----------
@@ -245,50 +246,50 @@ def pairs_of_frame(frame: pd.DataFrame, answers: Answers) -> pd.DataFrame | None
     InputError
         As `read_pairs`.
     """
-    named = frame.reset_index() if any(frame.index.names) else frame
-    table = named.astype("str").mask(named.isna(), "").reset_index(drop=True)
+    with_index = frame.reset_index() if any(frame.index.names) else frame
+    table = with_index.astype("str").mask(with_index.isna(), "").reset_index(drop=True)
     columns, faults = find_columns(table, "minutes", answers)
     if faults:
         raise InputError(faults)
     if columns is None:
         return None
-    used = [columns.origin, columns.destination, columns.time]
-    long = table[used].set_axis([*OURS[:2], "value"], axis=1)
+    headings = [columns.origin, columns.destination, columns.time]
+    long = table[headings].set_axis([*OURS[:2], "value"], axis=1)
     return _minutes(long, columns.unit, "minutes", answers)[0]
 
 
 def _of_wide(table: pd.DataFrame) -> pd.DataFrame:
-    """A row a pair; the index is the row of the file."""
+    """Convert a wide table to one row for each pair; the index is the row of the file."""
     frame = table.set_axis(["origin", *map(str, table.columns[1:])], axis=1)
     long = frame.reset_index().melt(["index", "origin"], var_name="destination")
     return long.set_index("index")
 
 
 def _record(
-    table: pd.DataFrame, columns: LongColumns | None, unit: str, converted: Iterable[str]
+    table: pd.DataFrame, columns: LongColumns | None, unit: str, conversions: Iterable[str]
 ) -> FileIntake:
     if columns is None:
         first, *sites = table.columns
-        listed = [ColumnIntake(str(first), "origin")]
-        listed.append(ColumnIntake(plural(len(sites), "column"), "minutes", unit))
-        record = FileIntake("", "matrix", columns=tuple(listed), rows_read=len(table))
+        intakes = [ColumnIntake(str(first), "origin")]
+        intakes.append(ColumnIntake(plural(len(sites), "column"), "minutes", unit))
+        record = FileIntake("", "matrix", columns=tuple(intakes), rows_read=len(table))
     else:
         ours = {columns.origin: "origin", columns.destination: "destination"}
         ours |= {columns.time: "minutes"}
-        listed = [
+        intakes = [
             ColumnIntake(name, ours.get(name, ""), unit if name == columns.time else "")
             for name in table.columns
         ]
-        record = FileIntake("", "matrix", columns=tuple(listed), rows_read=len(table))
+        record = FileIntake("", "matrix", columns=tuple(intakes), rows_read=len(table))
         if columns.statistic:
             words = f"{columns.time} is the {columns.statistic} of all departures, by its heading"
-            record = record.with_event("assumed" if columns.chosen else "note", words)
-        elif columns.chosen:
+            record = record.with_event("assumed" if columns.is_chosen_by_user else "note", words)
+        elif columns.is_chosen_by_user:
             record = record.with_event("assumed", f"{columns.time} is the column of times")
         if columns.convention and unit == columns.unit:
             words = f"{columns.time} is in {unit}, as {columns.convention} writes it"
             record = record.with_event("doubt", words)
-    for words in converted:
+    for words in conversions:
         record = record.with_event("converted", words)
     return record
 
@@ -296,12 +297,12 @@ def _record(
 def _minutes(
     long: pd.DataFrame, unit: str, file: str, answers: Answers
 ) -> tuple[pd.DataFrame, str, list[str]]:
-    """Minutes of each pair, the unit of the file, and conversions; rows keep their number."""
+    """Return the minutes of each pair, the unit of the file, and conversions in words."""
     text = long["value"].str.lower()
     halves = clock_fault(text, file)
     if halves:
         raise InputError(halves)
-    values, unit, converted = to_numbers(text, unit)
+    values, unit, conversions = to_numbers(text, unit)
     faults = _faults(long, values, text.isin(NO_JOURNEY), file)
     if unit not in PER_MINUTE:
         problem = "says nothing of its unit"
@@ -313,7 +314,7 @@ def _minutes(
     doubts = check_unit(minutes, unit, file, answers)
     if doubts:
         raise InputError(doubts)
-    return long[OURS[:2]].assign(minutes=minutes), unit, converted
+    return long[OURS[:2]].assign(minutes=minutes), unit, conversions
 
 
 def _faults(long: pd.DataFrame, values: pd.Series, blank: pd.Series, file: str) -> list[Fault]:
@@ -333,7 +334,7 @@ def _faults(long: pd.DataFrame, values: pd.Series, blank: pd.Series, file: str) 
     )
     return [
         Fault(
-            f"{int(rows.sum()):,} cells or rows {words}, first {_named(long[rows.to_numpy()])}",
+            f"{int(rows.sum()):,} cells or rows {words}, first {_first(long[rows.to_numpy()])}",
             file, int(long.index[rows.to_numpy()][0]) + 2, hint=hint,
         )
         for rows, words, hint in checks
@@ -341,6 +342,6 @@ def _faults(long: pd.DataFrame, values: pd.Series, blank: pd.Series, file: str) 
     ]  # fmt: skip
 
 
-def _named(rows: pd.DataFrame) -> str:
+def _first(rows: pd.DataFrame) -> str:
     first = rows.iloc[0]
     return f"{first['origin']} to {first['destination']} ({first['value']})"

@@ -1,4 +1,4 @@
-"""Formats of a brought matrix: its columns, the unit of its times, and its cells.
+"""Formats of users' matrices: columns, the unit of times, and cells.
 
 Headings are those of r5py (`from_id`, `to_id`, `travel_time_p50`), TravelTime (`search_id`, `id`,
 `travel_time`), ArcGIS (`OriginID`, `DestinationID`, `Total_TravelTime`), openrouteservice, OSRM
@@ -18,7 +18,7 @@ from nhcplanner.base.text import simple_name
 from nhcplanner.domain.intake import Answers, Question
 
 OURS = ["origin", "destination", "minutes"]
-"""Columns of a matrix as a place folder keeps it."""
+"""Columns of a matrix in a place folder."""
 ORIGINS = (
     r"(origin|from|search|source|start)_?(id|code|index)",
     r"origin|from|source|start|o",
@@ -31,7 +31,7 @@ DESTINATIONS = (
     r"dest|destination|to|target|site|facility|d",
     r"(destination|dest|to|site|facility)(_.*)?",
 )
-"""Patterns of headings, the surest first."""
+"""Patterns of headings, the most certain first."""
 TIME = (
     r"(.*_)?(travel_?times?|journey_?times?|times?|durations?|minutes?|mins?|seconds?|secs?"
     r"|hours?|hrs?)(_.*)?"
@@ -59,20 +59,20 @@ COLUMN_KEY, UNIT_KEY = "matrix.minutes", "matrix.unit"
 
 @dataclass(frozen=True)
 class LongColumns:
-    """Which columns of a long table are which.
+    """Columns of origin, destination and time in a long table.
 
     Parameters
     ----------
     origin, destination, time
-        Their headings.
+        Headings of the columns.
     statistic
-        What the time is of all departures: "p50", "median"; empty where the heading has none.
+        Statistic of the time over departures: "p50", "median"; empty if the heading has none.
     unit
-        "minutes", "seconds" or "hours"; empty where neither heading nor tool tells.
+        "minutes", "seconds" or "hours"; empty if neither heading nor tool defines it.
     convention
-        The tool whose headings told the unit; empty where the heading itself did.
-    chosen
-        True where the user chose the column of times among several.
+        The tool whose headings define the unit; empty if the heading itself does.
+    is_chosen_by_user
+        Whether the user chose the column of times among several.
     """
 
     origin: str
@@ -81,22 +81,22 @@ class LongColumns:
     statistic: str
     unit: str
     convention: str
-    chosen: bool
+    is_chosen_by_user: bool
 
 
 def find_columns(
     table: pd.DataFrame, file: str, answers: Answers
 ) -> tuple[LongColumns | None, list[Fault]]:
-    """Find the columns of a long table; neither columns nor faults where it is wide.
+    """Find the columns of a long table; return no columns and no faults if it is wide.
 
     Parameters
     ----------
     table
-        Text.
+        Table of text.
     file
-        Its name, for messages.
+        Name of the file, for messages.
     answers
-        The user's; `matrix.minutes` chooses among several columns of times.
+        The user's answers; `matrix.minutes` chooses among several columns of times.
     """
     headings = [str(name) for name in table.columns]
     origin = _first(headings, ORIGINS)
@@ -123,12 +123,12 @@ def find_columns(
     if not unit:
         unit, convention = _by_convention(origin, destination, time)
     match = STATISTIC.search(simple_name(time))
-    statistic, chosen = match[1] if match else "", len(times) > 1
-    return LongColumns(origin, destination, time, statistic, unit, convention, chosen), []
+    statistic, is_choice = match[1] if match else "", len(times) > 1
+    return LongColumns(origin, destination, time, statistic, unit, convention, is_choice), []
 
 
 def unit_of(heading: str) -> str:
-    """The unit that a heading names; empty where it names none."""
+    """Return the unit that a heading names; empty if it names none."""
     name = simple_name(heading)
     return next((unit for unit, words in UNITS.items() if re.fullmatch(words, name)), "")
 
@@ -157,7 +157,7 @@ def _holds_numbers(cells: pd.Series) -> bool:
 
 
 def _choose(times: Sequence[str], file: str, answers: Answers) -> tuple[str, Fault | None]:
-    """The one column of times, or the one that the user names in full or by its last part."""
+    """Return the only column of times, or the one that the user names, or a question."""
     if len(times) == 1:
         return times[0], None
     short = _short(times)
@@ -170,14 +170,14 @@ def _choose(times: Sequence[str], file: str, answers: Answers) -> tuple[str, Fau
 
 
 def _short(times: Sequence[str]) -> dict[str, str]:
-    """Headings without the words that they all begin with."""
+    """Return the headings without the words with which all of them begin."""
     words = {heading: simple_name(heading).split("_") for heading in times}
-    shared = 0
-    while all(len(parts) > shared + 1 for parts in words.values()) and (
-        len({parts[shared] for parts in words.values()}) == 1
+    number_common = 0
+    while all(len(parts) > number_common + 1 for parts in words.values()) and (
+        len({parts[number_common] for parts in words.values()}) == 1
     ):
-        shared += 1
-    return {heading: "_".join(parts[shared:]) for heading, parts in words.items()}
+        number_common += 1
+    return {heading: "_".join(parts[number_common:]) for heading, parts in words.items()}
 
 
 def _by_convention(origin: str, destination: str, time: str) -> tuple[str, str]:
@@ -190,52 +190,52 @@ def _by_convention(origin: str, destination: str, time: str) -> tuple[str, str]:
 
 PER_MINUTE = {"minutes": 1.0, "seconds": 60.0, "hours": 1 / 60}
 NO_JOURNEY = ("", "na", "n/a", "nan", "null", "none", "-", "inf")
-"""Cells that mean that there is no journey, in lower case."""
+"""Cells for pairs without a journey, in lower case."""
 LONG = 600.0
-"""Minutes that the median journey of a matrix for planning a place does not take."""
+"""Longest plausible median journey of a matrix, in minutes."""
 SHORT = 0.5
-"""Minutes that the median journey takes at least."""
+"""Shortest plausible median journey of a matrix, in minutes."""
 CLOCK = re.compile(r"(\d{1,3}):([0-5]\d):([0-5]\d(?:\.\d+)?)")
 HALF_CLOCK = re.compile(r"\d{1,3}:[0-5]\d")
 DECIMAL_COMMA = re.compile(r"-?\d+,\d{1,2}|-?\d+,\d{4,}")
 
 
 def to_numbers(text: pd.Series, unit: str) -> tuple[pd.Series, str, list[str]]:
-    """Numbers of cells, the unit that they are in, and conversions in words.
+    """Return the numbers of cells, their unit, and conversions in words.
 
     Parameters
     ----------
     text
         Cells in lower case.
     unit
-        The unit of plain numbers; empty where nothing tells.
+        Unit of plain numbers; empty if unknown.
 
     Returns
     -------
     pandas.Series
-        NaN where a cell has no journey or is no number.
+        NaN if a cell has no journey or is not a number.
     str
-        "seconds" where the cells are hours:minutes:seconds.
+        "seconds" if the cells are hours:minutes:seconds, otherwise `unit`.
     list of str
-        What was converted.
+        Conversions in words.
     """
     filled = text[~text.isin(NO_JOURNEY)]
     if len(filled) and filled.str.fullmatch(CLOCK.pattern).all():
         parts = text.str.extract(CLOCK).astype(float)
         words = f"{len(filled):,} cells are hours:minutes:seconds, as {filled.iloc[0]}"
         return 3600 * parts[0] + 60 * parts[1] + parts[2], "seconds", [words]
-    converted = []
+    conversions = []
     comma = text.str.fullmatch(DECIMAL_COMMA.pattern)
     if comma.any():
-        converted.append(
+        conversions.append(
             f"{int(comma.sum()):,} cells have a decimal comma, as {text[comma].iloc[0]}"
         )
         text = text.where(~comma, text.str.replace(",", "."))
-    return pd.to_numeric(text.mask(text.isin(NO_JOURNEY)), errors="coerce"), unit, converted
+    return pd.to_numeric(text.mask(text.isin(NO_JOURNEY)), errors="coerce"), unit, conversions
 
 
 def clock_fault(text: pd.Series, file: str) -> list[Fault]:
-    """A fault where cells are two numbers with a colon, of which nothing tells the units."""
+    """Return a fault for cells of two numbers with a colon, whose units are not known."""
     half = text.str.fullmatch(HALF_CLOCK.pattern)
     if not half.any():
         return []
@@ -245,7 +245,7 @@ def clock_fault(text: pd.Series, file: str) -> list[Fault]:
 
 
 def check_unit(minutes: pd.Series, unit: str, file: str, answers: Answers) -> list[Fault]:
-    """A question where the median journey is implausibly long or short for the unit."""
+    """Return a question if the median journey is implausible in the unit."""
     median = minutes[minutes > 0].median()
     if pd.isna(median) or SHORT <= median <= LONG or answers.find(UNIT_KEY, file):
         return []

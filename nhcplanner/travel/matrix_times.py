@@ -1,4 +1,4 @@
-"""Minutes of a place from a matrix: its codes matched with the place's origins and sites."""
+"""Minutes of a place from a matrix, by the codes of the place's origins and sites."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from nhcplanner.travel.matrix import Pairs, read_pairs
 from nhcplanner.travel.matrix_format import OURS
 
 MOST_NAMED = 5_000_000
-"""Pairs of a place among which those that a matrix lacks are named."""
+"""Number of pairs of a place up to which the pairs missing from a matrix are named."""
 
 
 def read_matrix(
@@ -34,52 +34,52 @@ def read_matrix(
 
 
 def matrix_times(pairs: Pairs, place: Place, horizon: float = 60.0, mode: str = "") -> TravelTimes:
-    """Give minutes from a place's origins to its sites out of a matrix.
+    """Return the minutes from a place's origins to its sites from a matrix.
 
     Parameters
     ----------
     pairs
-        The matrix. Its origins go by `origin_id`, or else by the code of their area, whose
-        minutes then hold for all who start in it; its destinations by `site_id`.
+        The matrix. Its origins are identified by `origin_id`, or by the code of their area, whose
+        minutes then apply to all its origins; its destinations by `site_id`.
     place
         The place.
     horizon
-        Minutes beyond which no pair is kept.
+        Minutes beyond which pairs are dropped.
     mode
-        What the minutes are of, for the record.
+        Mode of the minutes, for the record.
 
     Returns
     -------
     TravelTimes
-        `parameters` count the pairs of the place that the matrix does not hold, its origins and
-        sites without any, and codes of the matrix that are none of the place's.
+        Its `parameters` count the pairs of the place that the matrix lacks, the place's origins and
+        sites without any pair, and unknown codes of the matrix.
 
     Raises
     ------
     InputError
-        Where no origin or no destination of the matrix is of the place, or where it leads from
-        sites to areas: minutes there are not minutes back.
+        If no origin or no destination of the matrix is in the place, or if it leads from sites to
+        areas, because minutes there are not minutes back.
     """
-    pairs, turned = _turned(pairs, place)
+    pairs, note_on_transpose = _transposed(pairs, place)
     frame, ids = pairs.frame, place.origins["origin_id"]
     by_id = ids.isin(frame["origin"].unique())
     key = ids.where(by_id, place.origins["area_code"])
     sites = pd.Index(place.sites["site_id"])
-    known = pd.Index(key.unique())
-    faults = _strangers(frame, known, sites, pairs.name)
+    codes = pd.Index(key.unique())
+    faults = _strangers(frame, codes, sites, pairs.name)
     if faults:
         raise InputError(faults)
-    row, col = known.get_indexer(frame["origin"]), sites.get_indexer(frame["destination"])
+    row, col = codes.get_indexer(frame["origin"]), sites.get_indexer(frame["destination"])
     ours = (row >= 0) & (col >= 0)
-    held = np.zeros((len(known), len(sites)), dtype=bool)
-    held[row[ours], col[ours]] = True
+    has_pair = np.zeros((len(codes), len(sites)), dtype=bool)
+    has_pair[row[ours], col[ours]] = True
     in_time = ours & (frame["minutes"] <= horizon).to_numpy()
     minutes = sparse.coo_array(
         (frame["minutes"].to_numpy(np.float32)[in_time], (row[in_time], col[in_time])),
-        shape=held.shape,
+        shape=has_pair.shape,
     ).tocsr()
-    of_origin = known.get_indexer(key)
-    missing = ~held[of_origin]
+    of_origin = codes.get_indexer(key)
+    missing = ~has_pair[of_origin]
     return TravelTimes(
         sparse.csr_array(minutes[of_origin]),
         mode,
@@ -88,24 +88,24 @@ def matrix_times(pairs: Pairs, place: Place, horizon: float = 60.0, mode: str = 
         horizon=horizon,
         parameters={
             "matrix": pairs.name,
-            **({"matrix_turned": turned} if turned else {}),
+            **({"matrix_turned": note_on_transpose} if note_on_transpose else {}),
             "pairs_missing": float(missing.sum()),
             "origins_missing": float(missing.all(axis=1).sum()),
             "sites_missing": float(missing.all(axis=0).sum()),
-            "origins_unknown": float((~frame["origin"].drop_duplicates().isin(known)).sum()),
+            "origins_unknown": float((~frame["origin"].drop_duplicates().isin(codes)).sum()),
             "sites_unknown": float((~frame["destination"].drop_duplicates().isin(sites)).sum()),
         },
     )
 
 
 def report_strangers(pairs: Pairs, place: Place) -> FileIntake:
-    """The matrix's record with its codes that are not of the place, and pairs that it lacks."""
-    record, frame = pairs.record, _turned(pairs, place)[0].frame
+    """Return the matrix's record with its unknown codes, and the pairs that it lacks."""
+    record, frame = pairs.record, _transposed(pairs, place)[0].frame
     sites = place.sites["site_id"]
     by_id = place.origins["origin_id"].isin(frame["origin"].unique())
     origins = place.origins["origin_id"].where(by_id, place.origins["area_code"]).unique()
-    for column, known in (("origin", origins), ("destination", sites)):
-        strange = frame[column][~frame[column].isin(known)].unique()
+    for column, codes in (("origin", origins), ("destination", sites)):
+        strange = frame[column][~frame[column].isin(codes)].unique()
         if len(strange):
             words = f"{plural(len(strange), f'{column}')} not of the place left out"
             record = record.with_event("left out", words, len(strange), map(str, strange[:3]))
@@ -115,13 +115,13 @@ def report_strangers(pairs: Pairs, place: Place) -> FileIntake:
     lacking = whole.difference(pd.MultiIndex.from_frame(frame[OURS[:2]]), sort=False)
     if len(lacking):
         words = f"{plural(len(lacking), 'pair')} not in the matrix: no journey"
-        shown = [f"{origin} to {site}" for origin, site in lacking[:3]]
-        record = record.with_event("doubt", words, len(lacking), shown)
+        examples = [f"{origin} to {site}" for origin, site in lacking[:3]]
+        record = record.with_event("doubt", words, len(lacking), examples)
     return record
 
 
-def _turned(pairs: Pairs, place: Place) -> tuple[Pairs, str]:
-    """A wide matrix with a row an origin, and a line where it had a row a site."""
+def _transposed(pairs: Pairs, place: Place) -> tuple[Pairs, str]:
+    """Return a wide matrix with a row for each origin, and a note if it was transposed."""
     frame, sites = pairs.frame, place.sites["site_id"]
     origins = pd.concat([place.origins["origin_id"], place.origins["area_code"]])
     lies = frame["destination"].isin(origins).any() and frame["origin"].isin(sites).any()
@@ -135,7 +135,7 @@ def _turned(pairs: Pairs, place: Place) -> tuple[Pairs, str]:
 def _strangers(
     frame: pd.DataFrame, origins: Collection[str], sites: Collection[str], file: str
 ) -> list[Fault]:
-    """Faults where none of the matrix's codes is of the place."""
+    """Return faults if none of the matrix's codes is in the place."""
     faults = [
         Fault(f"none of its {column}s is {what} of the place, e.g. {frame[column].iloc[0]}", file,
               column=column, hint=hint)
@@ -145,8 +145,8 @@ def _strangers(
         )
         if not frame[column].isin(codes).any()
     ]  # fmt: skip
-    turned = frame["origin"].isin(sites).any() and frame["destination"].isin(origins).any()
-    if faults and turned:
+    is_transposed = frame["origin"].isin(sites).any() and frame["destination"].isin(origins).any()
+    if faults and is_transposed:
         problem = "lies the other way round: its origins are sites and its destinations areas"
         hint = "Turn it, with minutes from areas to sites; wide: a row an area, a column a site"
         return [Fault(problem, file, hint=hint)]

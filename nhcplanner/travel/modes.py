@@ -1,4 +1,4 @@
-"""Combining of modes: the fastest of several, people by car availability, and what is missing."""
+"""Combinations of modes: the fastest of several, people by car availability, and missing pairs."""
 
 from __future__ import annotations
 
@@ -121,7 +121,7 @@ SENTENCES = ("matrix_column", "matrix_turned", "matrix_not_used")
 
 
 def lacks(times: TravelTimes) -> tuple[str, ...]:
-    """Return what a matrix lacks and what to know of a timetable, one line each."""
+    """Return notes on pairs that a matrix lacks, and on a timetable, one line each."""
     counts = {
         name: sum(
             float(value)

@@ -35,8 +35,10 @@ HIGHWAYS = frozenset(ROADS + PATHS)
 MOTORWAYS = frozenset({"motorway", "motorway_link"})
 AREAS = frozenset({"pedestrian", "footway", "path", "platform", "corridor"})
 """Classes of ways that are walked across where they are drawn as an area."""
-PUSHED_ON = frozenset({"footway", "pedestrian"})
-CYCLED = frozenset(ROADS) - MOTORWAYS | {"cycleway", "path", "bridleway", "track"} | PUSHED_ON
+FOR_PUSHED_CYCLES = frozenset({"footway", "pedestrian"})
+FOR_CYCLES = (
+    frozenset(ROADS) - MOTORWAYS | {"cycleway", "path", "bridleway", "track"} | FOR_PUSHED_CYCLES
+)
 CONTRAFLOW = ("cycleway", "cycleway:left", "cycleway:right", "cycleway:both")
 CONTRAFLOW_SIDE = ("cycleway:left:oneway", "cycleway:right:oneway")
 FERRY_KMH = "ferry_kmh"  # worked out from a ferry's duration, not a tag of OpenStreetMap
@@ -58,16 +60,16 @@ ONEWAY: dict[str, tuple[str, ...]] = {
 LIMITS = ("maxspeed", "maxspeed:type")
 ACCESS_KEYS = tuple(dict.fromkeys(key for keys in ACCESS.values() for key in keys))
 ONEWAY_KEYS = tuple(dict.fromkeys(key for keys in ONEWAY.values() for key in keys))
-SIDED = frozenset(f"{key}:{side}" for key in (*ACCESS_KEYS, "maxspeed") for side in SIDES)
+KEYS_BY_SIDE = frozenset(f"{key}:{side}" for key in (*ACCESS_KEYS, "maxspeed") for side in SIDES)
 CONDITIONAL = frozenset(
-    f"{key}:conditional" for key in (*ACCESS_KEYS, *ONEWAY_KEYS, "maxspeed", *SIDED)
+    f"{key}:conditional" for key in (*ACCESS_KEYS, *ONEWAY_KEYS, "maxspeed", *KEYS_BY_SIDE)
 )
 """Tags that hold at some times only. They are counted, and not obeyed."""
 TAGS = frozenset(
     {
         "highway", "junction", "service", "motorroad", "lit", "barrier", "route", "duration",
         "area", "locked", FERRY_KMH, *LIMITS, *CONTRAFLOW, *CONTRAFLOW_SIDE, *ACCESS_KEYS,
-        *ONEWAY_KEYS, *SIDED, *CONDITIONAL,
+        *ONEWAY_KEYS, *KEYS_BY_SIDE, *CONDITIONAL,
     }
 )  # fmt: skip
 OPEN = frozenset(
@@ -94,8 +96,8 @@ PARTS = re.compile(r"[;,|]")
 def check_mode(mode: str) -> None:
     """Refuse a mode that the streets do not know."""
     if mode not in get_args(Mode):
-        known = ", ".join(get_args(Mode))
-        raise InputError([f"unknown mode '{mode}': streets know {known}"])
+        modes = ", ".join(get_args(Mode))
+        raise InputError([f"unknown mode '{mode}': streets know {modes}"])
 
 
 def directions(tags: Mapping[str, str], mode: str) -> tuple[bool, bool]:
@@ -122,12 +124,12 @@ def directions(tags: Mapping[str, str], mode: str) -> tuple[bool, bool]:
         return NEITHER
     with_it, against = _one_way(tags, mode)
     own = ACCESS[mode][:-1]  # `access` itself names nobody
-    opened = [permission(tags, tuple(f"{key}:{side}" for key in own)) is True for side in SIDES]
-    return ahead and (with_it or opened[0]), back and (against or opened[1])
+    is_open = [permission(tags, tuple(f"{key}:{side}" for key in own)) is True for side in SIDES]
+    return ahead and (with_it or is_open[0]), back and (against or is_open[1])
 
 
 def _one_way(tags: Mapping[str, str], mode: str) -> tuple[bool, bool]:
-    """The directions in which the way leads for a mode, whoever may enter it."""
+    """Return the directions of a way for a mode, regardless of access."""
     if mode == "cycle" and "oneway:bicycle" not in tags and _is_contraflow(tags):
         return BOTH
     for key in ONEWAY[mode]:
@@ -135,12 +137,12 @@ def _one_way(tags: Mapping[str, str], mode: str) -> tuple[bool, bool]:
         if value in DIRECTIONS:
             return DIRECTIONS[value]
     roundabout = tags.get("junction") in ("roundabout", "circular")
-    implied = tags.get("highway") in MOTORWAYS or roundabout
-    return FORWARD if mode != "walk" and implied else BOTH
+    is_implied = tags.get("highway") in MOTORWAYS or roundabout
+    return FORWARD if mode != "walk" and is_implied else BOTH
 
 
 def permission(tags: Mapping[str, str], keys: tuple[str, ...]) -> bool | None:
-    """Whether the first of some tags that is there opens a way; None where none is there.
+    """Whether the first existing tag of some keys opens a way; None if no tag exists.
 
     Examples
     --------
@@ -159,7 +161,7 @@ def permission(tags: Mapping[str, str], keys: tuple[str, ...]) -> bool | None:
 
 
 def parts_of(value: str) -> frozenset[str]:
-    """Parts of a tag's value, in lower case.
+    """Return the parts of a tag's value, in lower case.
 
     Examples
     --------
@@ -170,27 +172,29 @@ def parts_of(value: str) -> frozenset[str]:
 
 
 def unread_values(tags: Mapping[str, str]) -> list[str]:
-    """Tags of a way or barrier whose value nobody knows; each as `key=value`.
+    """Return the tags of a way or barrier with unknown values, each as `key=value`.
 
     Examples
     --------
     >>> unread_values({"highway": "service", "access": "members", "foot": "yes"})
     ['access=members']
     """
-    sided = tuple(f"{key}:{side}" for key in ACCESS_KEYS for side in SIDES)
-    found = [
-        key for key in (*ACCESS_KEYS, *sided) if not parts_of(tags.get(key, "")) <= OPEN | SHUT
+    keys_by_side = tuple(f"{key}:{side}" for key in ACCESS_KEYS for side in SIDES)
+    keys = [
+        key
+        for key in (*ACCESS_KEYS, *keys_by_side)
+        if not parts_of(tags.get(key, "")) <= OPEN | SHUT
     ]
     words = {key: tags[key].strip().lower() for key in ONEWAY_KEYS if key in tags}
-    found += [key for key, word in words.items() if word and word not in DIRECTIONS]
-    return [f"{key}={tags[key]}" for key in found]
+    keys += [key for key, word in words.items() if word and word not in DIRECTIONS]
+    return [f"{key}={tags[key]}" for key in keys]
 
 
 def timed_values(tags: Mapping[str, str]) -> list[str]:
-    """Tags of a way or barrier that hold at some times only; each as `key=value`."""
-    found = sorted(CONDITIONAL & tags.keys())
-    found += [key for key in ONEWAY_KEYS if tags.get(key, "").strip().lower() == "reversible"]
-    return [f"{key}={tags[key]}" for key in found]
+    """Return the tags of a way or barrier that apply at some times only, each as `key=value`."""
+    keys = sorted(CONDITIONAL & tags.keys())
+    keys += [key for key in ONEWAY_KEYS if tags.get(key, "").strip().lower() == "reversible"]
+    return [f"{key}={tags[key]}" for key in keys]
 
 
 def is_pushed(tags: Mapping[str, str]) -> bool:
@@ -201,7 +205,7 @@ def is_pushed(tags: Mapping[str, str]) -> bool:
     >>> is_pushed({"highway": "footway"}), is_pushed({"highway": "footway", "bicycle": "yes"})
     (True, False)
     """
-    on_foot = tags.get("highway") in PUSHED_ON
+    on_foot = tags.get("highway") in FOR_PUSHED_CYCLES
     return _is_dismounted(tags) or (on_foot and permission(tags, ("bicycle",)) is not True)
 
 
@@ -223,12 +227,12 @@ def may_stop(tags: Mapping[str, str]) -> bool:
 
 def _may_enter(tags: Mapping[str, str], mode: str, side: str) -> bool:
     """Whether a mode may enter a way from one of its ends, as far as access goes."""
-    allowed = permission(tags, _keys(mode, side))
+    access = permission(tags, _keys(mode, side))
     if is_ferry(tags):
-        return allowed is True if mode == "drive" else allowed is not False
+        return access is True if mode == "drive" else access is not False
     if mode == "walk" and tags.get("highway") == "pedestrian" and _is_for_trade(tags, side):
-        allowed = None
-    if allowed is False:
+        access = None
+    if access is False:
         return False
     if mode == "drive":
         return tags.get("highway") in ROADS and tags.get("service") != "emergency_access"
@@ -242,7 +246,7 @@ def _may_enter(tags: Mapping[str, str], mode: str, side: str) -> bool:
 def _has_cycles(tags: Mapping[str, str]) -> bool:
     """Whether cycles, ridden or pushed, are found on this class of way."""
     motorroad = tags.get("motorroad") == "yes" and permission(tags, ("bicycle",)) is not True
-    return tags.get("highway") in CYCLED and not motorroad
+    return tags.get("highway") in FOR_CYCLES and not motorroad
 
 
 def _is_for_trade(tags: Mapping[str, str], side: str) -> bool:
@@ -254,7 +258,7 @@ def _is_for_trade(tags: Mapping[str, str], side: str) -> bool:
 
 
 def _keys(mode: str, side: str) -> tuple[str, ...]:
-    """The tags that decide in one direction, the most particular first."""
+    """Return the keys that decide in one direction, the most specific first."""
     return tuple(name for key in ACCESS[mode] for name in (f"{key}:{side}", key))
 
 
@@ -284,9 +288,9 @@ NO_LIMIT = frozenset({"signals", "variable", "none", "default"})
 
 
 def legal_kmh(tags: Mapping[str, str], side: str = "forward") -> float | None:
-    """Speed limit in km/h that a way's tags give; None where they give none that is known.
+    """Return the speed limit of a way's tags in km/h; None if they give no known limit.
 
-    Where several limits are listed, the lowest. A limit of the direction goes before one of both.
+    Of several limits the lowest counts. A limit of one direction takes precedence over one of both.
 
     Parameters
     ----------
@@ -305,15 +309,15 @@ def legal_kmh(tags: Mapping[str, str], side: str = "forward") -> float | None:
     True
     """
     for key in (f"maxspeed:{side}", "maxspeed", "maxspeed:type"):
-        found = [_one_limit(part.strip().lower()) for part in tags.get(key, "").split(";")]
-        limits = [limit for limit in found if limit]
+        numbers = [_one_limit(part.strip().lower()) for part in tags.get(key, "").split(";")]
+        limits = [limit for limit in numbers if limit]
         if limits:
             return min(limits)
     return None
 
 
 def unread_limits(tags: Mapping[str, str]) -> list[str]:
-    """Speed limits of a way that say nothing that is known; each as `key=value`.
+    """Return the speed limits of a way with unknown values, each as `key=value`.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""Positions of origins and sites: arrays in metres, or frames with a reference system."""
+"""Checks of the positions of origins and sites: arrays in metres, or frames with a CRS."""
 
 from __future__ import annotations
 
@@ -31,11 +31,11 @@ def check_points(origins: npt.ArrayLike, sites: npt.ArrayLike) -> tuple[np.ndarr
         Where either has no points, another shape, no reference system, or coordinates that are
         not a position in metres; all faults of both at once.
     """
-    given = {"origins": origins, "sites": sites}
-    unusable = [f for what, xy in given.items() for f in _frame_faults(what, xy)]
+    points = {"origins": origins, "sites": sites}
+    unusable = [f for what, xy in points.items() for f in _frame_faults(what, xy)]
     if unusable:
         raise InputError(unusable)
-    arrays = {what: _metres(xy) for what, xy in given.items()}
+    arrays = {what: _metres(xy) for what, xy in points.items()}
     faults = [fault for what, xy in arrays.items() for fault in _faults(what, xy)]
     if faults:
         raise InputError(faults)
@@ -48,23 +48,23 @@ def check_horizon(horizon: float) -> None:
         raise InputError([f"horizon is {horizon:g} minutes, but must be above 0"])
 
 
-def _frame_faults(what: str, given: object) -> list[Fault]:
-    if not isinstance(given, gpd.GeoDataFrame | gpd.GeoSeries):
+def _frame_faults(what: str, points: object) -> list[Fault]:
+    if not isinstance(points, gpd.GeoDataFrame | gpd.GeoSeries):
         return []
-    if given.crs is None:
+    if points.crs is None:
         hint = 'Set it: set_crs("EPSG:27700"), or "EPSG:4326" for degrees'
         return [Fault("have no reference system (crs)", what, hint=hint)]
-    shapes = given.geometry
+    shapes = points.geometry
     if shapes.isna().any() or shapes.is_empty.any() or (shapes.geom_type != "Point").any():
         return [Fault("are not all points", what, hint="Give a point for each row")]
     return []
 
 
-def _metres(given: npt.ArrayLike) -> np.ndarray:
-    if isinstance(given, gpd.GeoDataFrame | gpd.GeoSeries):
-        points = given.geometry.to_crs("EPSG:27700")
+def _metres(coordinates: npt.ArrayLike) -> np.ndarray:
+    if isinstance(coordinates, gpd.GeoDataFrame | gpd.GeoSeries):
+        points = coordinates.geometry.to_crs("EPSG:27700")
         return np.column_stack([points.x, points.y])
-    return np.asarray(given, dtype=np.float64)
+    return np.asarray(coordinates, dtype=np.float64)
 
 
 def _faults(what: str, xy: np.ndarray) -> list[Fault]:

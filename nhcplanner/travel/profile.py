@@ -28,15 +28,15 @@ MAIN_ROADS = frozenset(
 
 @dataclass(frozen=True)
 class Profile:
-    """What turns streets and straight lines into minutes.
+    """Speeds and times by which streets and straight lines become minutes.
 
-    Two come with the package, as tables to read, copy and change: `named("free_flow")`, the
-    same as `Profile()`, and `named("morning_peak")`.
+    Two profiles come with the package, as tables to read, copy and change: `named("free_flow")`,
+    the same as `Profile()`, and `named("morning_peak")`.
 
     Parameters
     ----------
     title
-        What the record calls it.
+        Title in records.
     walk_kmh
         Walking speed, also for the legs between a point and the network, and for cycles that
         are pushed (DfT Journey Time Statistics: 4.8).
@@ -128,12 +128,12 @@ class Profile:
             hint = "Copy one of the tables that come with the package"
             raise InputError([Fault(f"cannot be read ({error})", path.name, hint=hint)]) from None
         table.pop("source", "")
-        known = {each.name: getattr(cls(), each.name) for each in fields(cls)}
+        defaults = {each.name: getattr(cls(), each.name) for each in fields(cls)}
         faults = [
-            Fault(f"unknown key '{key}'", path.name, hint=f"Known keys: {', '.join(known)}")
-            for key in table.keys() - known.keys()
+            Fault(f"unknown key '{key}'", path.name, hint=f"Known keys: {', '.join(defaults)}")
+            for key in table.keys() - defaults.keys()
         ]
-        whole = known | {key: value for key, value in table.items() if key in known}
+        whole = defaults | {key: value for key, value in table.items() if key in defaults}
         faults += [Fault(fault, path.name) for fault in _faults(whole)]
         if faults:
             raise InputError(faults)
@@ -141,7 +141,7 @@ class Profile:
 
     @staticmethod
     def names() -> list[str]:
-        """Names of the profiles that come with the package.
+        """Return the names of the profiles that come with the package.
 
         Examples
         --------
@@ -152,7 +152,7 @@ class Profile:
 
     @classmethod
     def named(cls, name: str) -> Profile:
-        """A profile that comes with the package.
+        """Return a profile that comes with the package.
 
         Examples
         --------
@@ -165,7 +165,7 @@ class Profile:
         return cls.from_toml(FOLDER / f"{name}.toml")
 
     def minutes_per_km(self, tags: Mapping[str, str], mode: str, side: str = "forward") -> float:
-        """Minutes for a kilometre of a way that the mode may use.
+        """Return the minutes for a kilometre of a way that the mode may use.
 
         Parameters
         ----------
@@ -210,11 +210,11 @@ class Profile:
         return max(self.walk_kmh, self.cycle_kmh) if mode == "cycle" else self.walk_kmh
 
     def terminal_minutes(self, mode: str) -> float:
-        """Minutes added to each journey once: parking a car, locking a cycle."""
+        """Return the minutes added once to each journey: parking a car, locking a cycle."""
         return {"drive": self.park_minutes, "cycle": self.lock_minutes}.get(mode, 0.0)
 
     def leg_minutes(self, metres: FloatArray) -> FloatArray:
-        """Minutes to walk some metres off the network."""
+        """Return the minutes to walk some metres off the network."""
         return metres * 60 / (1000 * self.walk_kmh)
 
     def parameters(self, mode: str) -> dict[str, float | str]:

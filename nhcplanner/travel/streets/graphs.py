@@ -85,7 +85,7 @@ def read_graphml(path: Path) -> nx.MultiDiGraph[Any]:
 
 
 def ways_of_graph(graph: nx.MultiDiGraph[Any]) -> Ways:
-    """Each street of a graph as a way.
+    """Return each street of a graph as a way.
 
     A street that is there in both directions becomes one way; one that is there in a single
     direction is one-way. In a graph that osmnx made with its setting `all_oneway` each street is
@@ -101,12 +101,12 @@ def ways_of_graph(graph: nx.MultiDiGraph[Any]) -> Ways:
     position = _positions(graph)
     refs, lonlat, start, kind = list[int](), list[tuple[float, float]](), [0], list[int]()
     kinds: dict[tuple[tuple[str, str], ...], int] = {}
-    bends, merged, areas = -1, 0, dict[str, list[int]]()
+    bends, several, areas = -1, 0, dict[str, list[int]]()
     for u, v, data in _streets(graph):
         tags = _tags(data)
         if tags.get("highway") not in osm_tags.HIGHWAYS:
             continue
-        merged += any(isinstance(_value(data[key]), list) for key in osm_tags.TAGS & data.keys())
+        several += any(isinstance(_value(data[key]), list) for key in osm_tags.TAGS & data.keys())
         between = _bends(data)
         refs += [_id(u, number), *range(bends, bends - len(between), -1), _id(v, number)]
         bends -= len(between)
@@ -123,20 +123,20 @@ def ways_of_graph(graph: nx.MultiDiGraph[Any]) -> Ways:
         np.arange(len(kind)), np.array(kind, dtype=np.int32),
         [dict(tags) for tags in kinds],
         {_id(n, number): _tags(data) for n, data in graph.nodes(data=True) if "barrier" in data},
-        doubts=_doubts(kinds, merged),
+        doubts=_doubts(kinds, several),
         squares=[Square(tuple(around)) for around in areas.values()],
     )  # fmt: skip
     return add_ways_across(ways)
 
 
-def _doubts(kinds: Iterable[tuple[tuple[str, str], ...]], merged: int) -> list[str]:
-    """What a graph cannot tell, in words."""
+def _doubts(kinds: Iterable[tuple[tuple[str, str], ...]], several: int) -> list[str]:
+    """Return, in words, what a graph does not hold."""
     doubts = [NO_TURNS]
     if not any(key in osm_tags.ACCESS_KEYS for tags in kinds for key, _ in tags):
         doubts.append(NO_ACCESS)
-    if merged:
+    if several:
         doubts.append(
-            f"{plural(merged, 'edge')} of the graph stand for several ways with different tags: "
+            f"{plural(several, 'edge')} of the graph stand for several ways with different tags: "
             "one of them is used for each. Save the graph with simplify=False"
         )
     return doubts
@@ -146,24 +146,24 @@ def _streets(graph: nx.MultiDiGraph[Any]) -> Iterator[Edge]:
     """Edges, of the two directions of one street only that in which it was drawn."""
     if _is_drawn_once(graph):
         for u, v, data in graph.edges(data=True):
-            yield u, v, _as_drawn(data)
+            yield u, v, _along_drawing(data)
         return
-    drawn: list[Edge] = sorted(graph.edges(data=True), key=lambda e: _word(e[2], "reversed"))
-    unmatched: dict[tuple[Hashable, Hashable, float], int] = {}
-    for u, v, data in drawn:
+    edges: list[Edge] = sorted(graph.edges(data=True), key=lambda e: _word(e[2], "reversed"))
+    single_edges: dict[tuple[Hashable, Hashable, float], int] = {}
+    for u, v, data in edges:
         length = _length(data)
         oneway = _word(data, "oneway") if "oneway" in data else str(not graph.has_edge(v, u))
         if oneway.lower() in ("true", "yes", "1", "-1", "reverse"):
             yield u, v, {**data, "oneway": "yes"}
-        elif unmatched.get((v, u, length), 0):
-            unmatched[v, u, length] -= 1
+        elif single_edges.get((v, u, length), 0):
+            single_edges[v, u, length] -= 1
         else:
-            unmatched[u, v, length] = unmatched.get((u, v, length), 0) + 1
+            single_edges[u, v, length] = single_edges.get((u, v, length), 0) + 1
             yield u, v, {key: value for key, value in data.items() if key != "oneway"}
 
 
 def _length(data: dict[str, Any]) -> float:
-    """The length of an edge in metres to 0.1, by which its two directions are matched."""
+    """Return the length of an edge, rounded to 0.1 m, by which its directions are matched."""
     value = _value(data.get("length", 0))
     try:
         return round(float(value[0] if isinstance(value, list) else value), 1)
@@ -181,11 +181,11 @@ def _is_drawn_once(graph: nx.MultiDiGraph[Any]) -> bool:
     """
     edges = [data for _, _, data in graph.edges(data=True)]
     words = {_word(data, "oneway").lower() for data in edges if "oneway" in data}
-    turned = {_word(data, "reversed").lower() for data in edges if "reversed" in data}
-    return turned == {"false"} and not words & {"true", "false"}
+    reversals = {_word(data, "reversed").lower() for data in edges if "reversed" in data}
+    return reversals == {"false"} and not words & {"true", "false"}
 
 
-def _as_drawn(data: dict[str, Any]) -> dict[str, Any]:
+def _along_drawing(data: dict[str, Any]) -> dict[str, Any]:
     """An edge with its tags as they hold from its first node to its last.
 
     osmnx has turned a street that is open only against its direction.
@@ -194,20 +194,20 @@ def _as_drawn(data: dict[str, Any]) -> dict[str, Any]:
     if word not in ("-1", "reverse", "t"):
         return data
     other = {osm_tags.SIDES[0]: osm_tags.SIDES[1], osm_tags.SIDES[1]: osm_tags.SIDES[0]}
-    turned = {
+    tags = {
         ":".join(other.get(part, part) for part in key.split(":")): value  # type: ignore[call-overload]
         for key, value in data.items()
     }
-    return turned | {"oneway": "yes"}
+    return tags | {"oneway": "yes"}
 
 
 def _tags(data: dict[str, Any]) -> Tags:
-    found = {key: _strictest(key, _value(data[key])) for key in osm_tags.TAGS & data.keys()}
-    return {key: str(value) for key, value in found.items() if isinstance(value, (str, int))}
+    tags = {key: _strictest(key, _value(data[key])) for key in osm_tags.TAGS & data.keys()}
+    return {key: str(value) for key, value in tags.items() if isinstance(value, (str, int))}
 
 
 def _strictest(key: str, value: Any) -> Any:
-    """Of several values that ways merged into one edge had, that which allows least."""
+    """Return the value that allows least, of several values of merged ways."""
     if not isinstance(value, list):
         return value
     if not value:
@@ -217,7 +217,7 @@ def _strictest(key: str, value: Any) -> Any:
         return ";".join(words)  # of several limits the lowest counts
     if key == "highway":
         return value[0]
-    if key in osm_tags.ACCESS_KEYS or key in osm_tags.SIDED:
+    if key in osm_tags.ACCESS_KEYS or key in osm_tags.KEYS_BY_SIDE:
         return next(
             (word for word in words if not osm_tags.permission({key: word}, (key,))), words[0]
         )
@@ -225,7 +225,7 @@ def _strictest(key: str, value: Any) -> Any:
 
 
 def _value(value: Any) -> Any:
-    """An attribute, a list where it is one or is written as one."""
+    """Return an attribute, as a list if it is a list or the text of a list."""
     if isinstance(value, str) and value.startswith("[") and value.endswith("]"):
         with suppress(SyntaxError, ValueError, MemoryError, RecursionError):  # of deep nesting
             return literal_eval(value)
@@ -233,13 +233,13 @@ def _value(value: Any) -> Any:
 
 
 def _word(data: dict[str, Any], key: str) -> str:
-    """An attribute as text; of several values the first."""
+    """Return an attribute as text; the first of several values."""
     value = _value(data.get(key, ""))
     return str(value[0] if isinstance(value, list) and value else value)
 
 
 def _bends(data: dict[str, Any]) -> list[tuple[float, float]]:
-    """Points between the ends of an edge, whose shape may be written as text."""
+    """Return the points between the ends of an edge; its shape may be text (WKT)."""
     shape = data.get("geometry")
     if shape is None:
         return []

@@ -40,20 +40,20 @@ class Lines:
 
     @classmethod
     def straight(cls, xy: FloatArray, source: IntArray, target: IntArray) -> Lines:
-        """Streets without bends."""
+        """Make streets without bends."""
         return cls(xy, source, target, np.zeros(len(source) + 1, dtype=np.int64), np.empty((0, 2)))
 
     def __len__(self) -> int:
         return len(self.source)
 
-    def some(self, chosen: BoolArray | IntArray) -> Lines:
-        """Some of the streets, by mask or position."""
-        which = np.arange(len(self))[chosen]
+    def some(self, streets: BoolArray | IntArray) -> Lines:
+        """Return some of the streets, by mask or position."""
+        which = np.arange(len(self))[streets]
         row, _, start = _runs(self.bend_start, which)
         return Lines(self.xy, self.source[which], self.target[which], start, self.bends[row])
 
     def on_nodes(self, xy: FloatArray, number: IntArray) -> Lines:
-        """The same streets on nodes that are numbered anew."""
+        """Return the same streets with new numbers of nodes."""
         source, target = number[self.source], number[self.target]
         return Lines(xy, source, target, self.bend_start, self.bends)
 
@@ -88,29 +88,29 @@ class Lines:
 
     @cached_property
     def ends(self) -> scipy.spatial.KDTree:
-        """The nodes at which streets begin and end, to search by place."""
-        used = np.unique(np.concatenate([self.source, self.target]))
-        return scipy.spatial.KDTree(self.xy[used], balanced_tree=False, compact_nodes=False)
+        """Search tree of the nodes at which streets begin and end."""
+        nodes = np.unique(np.concatenate([self.source, self.target]))
+        return scipy.spatial.KDTree(self.xy[nodes], balanced_tree=False, compact_nodes=False)
 
-    def shapes(self, chosen: IntArray) -> np.ndarray:
-        """Some of the streets as shapely lines."""
-        row, owner, start = _runs(self.bend_start, chosen)
-        points = np.empty((len(row) + 2 * len(chosen), 2))
-        number = np.arange(len(chosen))
+    def shapes(self, streets: IntArray) -> np.ndarray:
+        """Return some of the streets as shapely lines."""
+        row, owner, start = _runs(self.bend_start, streets)
+        points = np.empty((len(row) + 2 * len(streets), 2))
+        number = np.arange(len(streets))
         first, last = start[:-1] + 2 * number, start[1:] + 2 * number + 1
-        points[first], points[last] = self.xy[self.source[chosen]], self.xy[self.target[chosen]]
+        points[first], points[last] = self.xy[self.source[streets]], self.xy[self.target[streets]]
         points[np.arange(len(row)) + 2 * owner + 1] = self.bends[row]
         return np.asarray(
             shapely.linestrings(points, indices=np.repeat(number, np.diff(start) + 2))
         )
 
 
-def _runs(start: IntArray, chosen: IntArray) -> tuple[IntArray, IntArray, IntArray]:
-    """Rows of some runs, which run each belongs to, and where each run then starts."""
-    count = start[chosen + 1] - start[chosen]
+def _runs(start: IntArray, runs: IntArray) -> tuple[IntArray, IntArray, IntArray]:
+    """Return the rows of some runs, the run of each row, and the new start of each run."""
+    count = start[runs + 1] - start[runs]
     fresh = np.concatenate([[0], np.cumsum(count)])
-    owner = np.repeat(np.arange(len(chosen)), count)
-    row = np.arange(fresh[-1]) - fresh[owner] + start[chosen][owner]
+    owner = np.repeat(np.arange(len(runs)), count)
+    row = np.arange(fresh[-1]) - fresh[owner] + start[runs][owner]
     return row, owner, fresh
 
 
@@ -119,7 +119,7 @@ MOST_CELLS = 3000  # a side
 
 
 class Nearest(NamedTuple):
-    """Where points lie by the streets.
+    """Nearest street of each point.
 
     Parameters
     ----------
@@ -152,28 +152,34 @@ def nearest(points: FloatArray, lines: Lines, within: FloatArray | float) -> Nea
     within
         Metres beyond which no street is looked for, for all points or for each.
     """
-    found = Nearest(np.full(len(points), -1), np.full(len(points), np.inf), np.zeros(len(points)))
+    result = Nearest(np.full(len(points), -1), np.full(len(points), np.inf), np.zeros(len(points)))
     if not len(lines):
-        return found
+        return result
     to_end, _ = lines.ends.query(points)
-    touched = np.flatnonzero(_touched(points, np.minimum(to_end, within) + 0.01, lines.boxes))
-    if not len(touched):
-        return found
-    shapes = lines.shapes(touched)
+    candidates = np.flatnonzero(
+        _may_be_near(points, np.minimum(to_end, within) + 0.01, lines.boxes)
+    )
+    if not len(candidates):
+        return result
+    shapes = lines.shapes(candidates)
     spots = np.asarray(shapely.points(points))
     (at, which), metres = shapely.STRtree(shapes).query_nearest(
         spots, return_distance=True, all_matches=False
     )
     near = metres <= np.broadcast_to(within, len(points))[at]
     at, which, metres = at[near], which[near], metres[near]
-    found.street[at], found.metres[at] = touched[which], metres
+    result.street[at], result.metres[at] = candidates[which], metres
     along = shapely.line_locate_point(shapes[which], spots[at], normalized=True)
-    found.along[at] = np.nan_to_num(along)  # a street of no length has no share along it
-    return found
+    result.along[at] = np.nan_to_num(along)  # a street of no length has no share along it
+    return result
 
 
-def _touched(points: FloatArray, radius: FloatArray, boxes: FloatArray) -> BoolArray:
-    """Which boxes may come within the radius of some point; never misses one."""
+def _may_be_near(points: FloatArray, radius: FloatArray, boxes: FloatArray) -> BoolArray:
+    """Flag the boxes that may be within the radius of a point; no box within it is missed.
+
+    Points are counted in cells, and boxes looked up in a summed-area table (Crow 1984, Summed-area
+    tables for texture mapping, Computer Graphics 18(3)).
+    """
     low, high = points - radius[:, None], points + radius[:, None]
     corner = low.min(axis=0)
     cell = max(CELL, float((high.max(axis=0) - corner).max()) / MOST_CELLS)
@@ -183,14 +189,14 @@ def _touched(points: FloatArray, radius: FloatArray, boxes: FloatArray) -> BoolA
     squares = np.zeros((columns + 1, rows + 1), dtype=np.int32)
     for x, y, sign in ((first, first, 1), (first, last, -1), (last, first, -1), (last, last, 1)):
         np.add.at(squares, (x[:, 0], y[:, 1]), sign)
-    covered = squares.cumsum(axis=0).cumsum(axis=1) > 0
+    has_points = squares.cumsum(axis=0).cumsum(axis=1) > 0
     table = np.zeros((columns + 1, rows + 1), dtype=np.int32)
-    table[1:, 1:] = covered[:-1, :-1].cumsum(axis=0, dtype=np.int32).cumsum(axis=1)
+    table[1:, 1:] = has_points[:-1, :-1].cumsum(axis=0, dtype=np.int32).cumsum(axis=1)
     reach = (boxes - np.tile(corner, 2)) // cell + [0, 0, 1, 1]
     west, south, east, north = (reach.clip(0, [columns, rows] * 2)).astype(np.int64).T
     inside = table[east, north] - table[west, north] - table[east, south] + table[west, south]
-    touched: BoolArray = inside > 0
-    return touched
+    may_be_near: BoolArray = inside > 0
+    return may_be_near
 
 
 CLASSES = ("motorway", "trunk", "primary")
@@ -198,7 +204,7 @@ SHAPES = ("xy", "source", "target", "bend_start", "bends")
 
 
 def main_roads(path: Path) -> gpd.GeoSeries:
-    """Motorways, trunk and primary roads of a network, each class as one shape.
+    """Return the motorways, trunk and primary roads of a network, each class as one shape.
 
     Parameters
     ----------
@@ -216,9 +222,9 @@ def main_roads(path: Path) -> gpd.GeoSeries:
     InputError
         Where the file is missing or is not one that `Network.save` wrote.
     """
-    found = store.read(path, (*SHAPES, "kind"))
-    lines = Lines(*(found[name] for name in SHAPES))
-    classes = np.array([tags.get("highway", "") for tags in found["kinds"]])[found["kind"]]
+    arrays = store.read(path, (*SHAPES, "kind"))
+    lines = Lines(*(arrays[name] for name in SHAPES))
+    classes = np.array([tags.get("highway", "") for tags in arrays["kinds"]])[arrays["kind"]]
     shapes = {
         name: shapely.line_merge(shapely.multilinestrings(lines.shapes(chosen)))
         for name in CLASSES

@@ -206,8 +206,8 @@ class Network:
         osm_tags.check_mode(mode)
         profile = profile or Profile()
         ways = [osm_tags.directions(tags, mode) for tags in self.kinds]
-        allowed = np.array(ways)[self.kind]
-        if not allowed.any():
+        may_use = np.array(ways)[self.kind]
+        if not may_use.any():
             raise InputError([f"streets: there is none that people may {mode} on"])
         pace = [
             [
@@ -216,19 +216,19 @@ class Network:
             ]
             for tags, way in zip(self.kinds, ways, strict=True)
         ]
-        minutes = np.full(allowed.shape, np.inf)
+        minutes = np.full(may_use.shape, np.inf)
         np.multiply(
-            (self.length / 1000)[:, None], np.array(pace)[self.kind], out=minutes, where=allowed
+            (self.length / 1000)[:, None], np.array(pace)[self.kind], out=minutes, where=may_use
         )
         graph = build_graph(
-            self._ended_at_barriers(mode),
+            self._cut_at_barriers(mode),
             minutes,
             np.array([osm_tags.may_stop(tags) for tags in self.kinds])[self.kind],
             TurnRules(self._turns(mode), self._courses(mode), profile.u_turn_minutes),
             1000 * profile.least_part_km,
         )
         streets = Streets.build(graph, mode, profile)
-        inside, usable = graph.inside, allowed.any(axis=1)
+        inside, usable = graph.inside, may_use.any(axis=1)
         lengths = {
             "km": round(float(self.length[usable & inside].sum()) / 1000, 1),
             "km_cut_off": round(float(self.length[usable & ~inside].sum()) / 1000, 1),
@@ -246,13 +246,13 @@ class Network:
     def _courses(self, mode: str) -> list[MultiEdgeRestriction]:
         """Return the multi-edge restrictions of a mode."""
         rule = self._turn_rules(mode)
-        ruled = self.paths[rule[self.paths[:, 3]] != ""]
-        ends = np.flatnonzero(np.diff(ruled[:, 0])) + 1
+        rows = self.paths[rule[self.paths[:, 3]] != ""]
+        ends = np.flatnonzero(np.diff(rows[:, 0])) + 1
         return [
             MultiEdgeRestriction(
                 tuple((2 * path[:, 1] + path[:, 2]).tolist()), rule[path[0, 3]] == "only"
             )
-            for path in np.split(ruled, ends)
+            for path in np.split(rows, ends)
             if len(path)
         ]
 
@@ -260,13 +260,13 @@ class Network:
         """Return the rule of each kind of turn restriction for a mode."""
         return np.array([turn_rule(tags, mode) for tags in self.turn_kinds], dtype="<U4")
 
-    def _ended_at_barriers(self, mode: str) -> Lines:
+    def _cut_at_barriers(self, mode: str) -> Lines:
         """Return the streets as lines, with a separate node for each end at a barrier."""
-        closed = [node for node, tags in self.barriers.items() if stops(tags, mode)]
-        shut = np.zeros(len(self.xy), dtype=bool)
-        shut[np.array(closed, dtype=np.intp)] = True
+        nodes = [node for node, tags in self.barriers.items() if stops(tags, mode)]
+        is_shut = np.zeros(len(self.xy), dtype=bool)
+        is_shut[np.array(nodes, dtype=np.intp)] = True
         ends = np.concatenate([self.source, self.target])
-        at = np.flatnonzero(shut[ends])
+        at = np.flatnonzero(is_shut[ends])
         xy = np.concatenate([self.xy, self.xy[ends[at]]])
         ends[at] = len(self.xy) + np.arange(len(at))
         source, target = np.split(ends, 2)
@@ -305,12 +305,12 @@ def describe_streets(network: Network, file: str, profile: Profile | None = None
 
 
 def street_notes(record: FileIntake) -> tuple[str, ...]:
-    """Lines of a street file's record that a reader of a plan must know too."""
+    """Return the lines of a street file's record for readers of a plan."""
     return tuple(f"Streets: {event}" for event in record.events if event.kind in NOTED)
 
 
 def _with_source(record: FileIntake, report: Mapping[str, Any], profile: Profile) -> FileIntake:
-    """The record with what reading the file found."""
+    """Return the record with findings from reading the file."""
     for doubt in report.get("doubts", ()):
         record = record.with_event("doubt", doubt.rstrip("."))
     holes = report.get("holes", {})
@@ -324,20 +324,20 @@ def _with_source(record: FileIntake, report: Mapping[str, Any], profile: Profile
     if ferries:
         words = f"{plural(ferries, 'ferry route')} without a duration: {profile.ferry_kmh:g} km/h"
         record = record.with_event("default", words, ferries)
-    unread = report.get("unread_values", {})
-    if unread:
+    unknown = report.get("unread_values", {})
+    if unknown:
         words = (
-            f"Tags of {plural(sum(unread.values()), 'way')} with a value that is not known: "
+            f"Tags of {plural(sum(unknown.values()), 'way')} with a value that is not known: "
             "access is taken as shut, and a one-way or speed tag as not there"
         )
-        record = record.with_event("doubt", words, sum(unread.values()), _counted(unread))
+        record = record.with_event("doubt", words, sum(unknown.values()), _with_counts(unknown))
     timed = report.get("timed_values", {})
     if timed:
         words = (
             f"Tags of {plural(sum(timed.values()), 'way or turn')} that hold at some times only: "
             "not obeyed"
         )
-        record = record.with_event("note", words, sum(timed.values()), _counted(timed))
+        record = record.with_event("note", words, sum(timed.values()), _with_counts(timed))
     for words, count in report.get("left_out", {}).items():
         record = record.with_event("left out", f"{count:,} left out: {words}", count)
     return record
@@ -346,7 +346,7 @@ def _with_source(record: FileIntake, report: Mapping[str, Any], profile: Profile
 def _with_mode(
     record: FileIntake, network: Network, mode: str, words: str, profile: Profile
 ) -> FileIntake:
-    """The record with how the streets of one mode hang together."""
+    """Return the record with the connected parts of the streets of one mode."""
     try:
         streets = network.streets(mode, profile)
     except InputError:
@@ -355,20 +355,20 @@ def _with_mode(
     if others:
         more = "another part" if len(others) == 1 else f"{len(others)} other parts"
         sizes = " and ".join(dict.fromkeys(f"{km:.1f} km" for km in (others[0], others[-1])))
-        said = (
+        sentence = (
             f"{words}, {more} of the streets ({sizes}) and the longest ({longest:.1f} km) do not "
             "connect both ways: nobody crosses between them"
         )
-        record = record.with_event("doubt", said, len(others))
+        record = record.with_event("doubt", sentence, len(others))
     cut_off = streets.report["km_cut_off"]
     if cut_off:
-        said = (
+        sentence = (
             f"{words}, {cut_off:.1f} km of streets in short fragments cut off from the rest: left "
             "out, and points beside them are tied to the nearest longer part"
         )
-        record = record.with_event("doubt", said)
+        record = record.with_event("doubt", sentence)
     return record
 
 
-def _counted(values: Mapping[str, int]) -> list[str]:
+def _with_counts(values: Mapping[str, int]) -> list[str]:
     return [f"{value}, {count:,} times" for value, count in values.items()]

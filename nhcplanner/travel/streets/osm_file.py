@@ -1,4 +1,4 @@
-"""Read the ways that people move on out of any OpenStreetMap file, as flat arrays."""
+"""Ways that people may use, read from OpenStreetMap files as flat arrays."""
 
 from __future__ import annotations
 
@@ -67,10 +67,10 @@ class _Reader:
 
     def node(self, node: osmium.osm.Node) -> None:
         if "barrier" in node.tags:
-            self.barriers[node.id] = _chosen(node.tags, osm_tags.TAGS)
+            self.barriers[node.id] = _select_tags(node.tags, osm_tags.TAGS)
 
     def way(self, way: osmium.osm.Way) -> None:
-        tags = _walked(way.tags)
+        tags = _tags_that_decide(way.tags)
         if tags.get("highway") not in osm_tags.HIGHWAYS and not osm_tags.is_ferry(tags):
             if "highway" in tags:
                 self.left_out[f"highway={tags['highway']}"] += 1
@@ -78,7 +78,7 @@ class _Reader:
         self.add(way.id, [(n.ref, n.x, n.y) for n in way.nodes], tags)
 
     def add(self, name: int, points: list[Point], tags: Tags) -> None:
-        """Take a way, in pieces where the file lacks nodes of it."""
+        """Add a way, in pieces if the file lacks some of its nodes."""
         if len(self.ref) + len(points) > self.most:
             raise ValueError(
                 f"its ways pass more than {self.most:,.0f} points, far beyond its size"
@@ -90,8 +90,8 @@ class _Reader:
         if not pieces:
             self.left_out["positions of its nodes are not in the file"] += 1
         kind = self._kind(tags)
-        closed = not missing and len(points) > 3 and points[0][0] == points[-1][0]
-        if closed and tags.get("area") == "yes" and tags.get("highway") in osm_tags.AREAS:
+        is_closed = not missing and len(points) > 3 and points[0][0] == points[-1][0]
+        if is_closed and tags.get("area") == "yes" and tags.get("highway") in osm_tags.AREAS:
             self.squares.append(Square((len(self.kind),)))
         for piece in pieces:
             for ref, x, y in piece:
@@ -112,10 +112,10 @@ class _Reader:
             self._restriction(relation, kind)
         elif kind == "route" and relation.tags.get("route") == "ferry":
             ways = _members(relation).get("w", [])
-            self.ferries.append((tuple(ref for _, ref in ways), _walked(relation.tags)))
+            self.ferries.append((tuple(ref for _, ref in ways), _tags_that_decide(relation.tags)))
         elif (
             kind == "multipolygon"
-            and (tags := _walked(relation.tags)).get("highway") in osm_tags.AREAS
+            and (tags := _tags_that_decide(relation.tags)).get("highway") in osm_tags.AREAS
         ):
             ways = _members(relation).get("w", [])
             inner = tuple(ref for role, ref in ways if role == "inner")
@@ -123,7 +123,7 @@ class _Reader:
             self.areas.append((outer, inner, tags))
 
     def _restriction(self, relation: osmium.osm.Relation, kind: str) -> None:
-        tags = _chosen(relation.tags, RESTRICTION_TAGS)
+        tags = _select_tags(relation.tags, RESTRICTION_TAGS)
         if kind != "restriction" and "restriction" in tags:  # type=restriction:bicycle
             tags[kind] = tags.pop("restriction")
         members = _members(relation)
@@ -141,18 +141,18 @@ class _Reader:
         self.restrictions += [Restriction(a, node, b, tags, along) for a in into for b in out]
 
     def absent_members(self) -> dict[int, Tags]:
-        """Tags for ways that only a ferry's route or an area's outline names, by OSM id."""
-        wanted = {
+        """Return tags for ways that only a ferry route or an area's outline names, by OSM id."""
+        tags_of_way = {
             name: {"route": "ferry"} | {key: tags[key] for key in tags if key != "duration"}
             for ways, tags in self.ferries
             for name in ways
         }
         for outer, inner, tags in self.areas:
-            wanted |= dict.fromkeys((*outer, *inner), tags)
-        if wanted:
+            tags_of_way |= dict.fromkeys((*outer, *inner), tags)
+        if tags_of_way:
             for name in self.id:
-                wanted.pop(name, None)
-        return wanted
+                tags_of_way.pop(name, None)
+        return tags_of_way
 
     def settle_relations(self) -> list[FerryRoute]:
         """Give ferries the tags of their routes, and squares the ways around them."""
@@ -232,16 +232,16 @@ def read_ways(path: Path | Sequence[Path], progress: Callable[[int], None] | Non
 
 
 def _merge(largest: Path, paths: Sequence[Path], out: Path) -> None:  # noqa: ARG001 - sets the limits
-    """Write several files as one, each thing once: of several versions the latest."""
-    merged = osmium.MergeInputReader()
+    """Write several files as one, with the latest version of each object."""
+    merger = osmium.MergeInputReader()
     for path in paths:
         try:
-            merged.add_file(str(path.absolute()))
+            merger.add_file(str(path.absolute()))
         except (RuntimeError, ValueError) as error:
             raise _unreadable(path, error) from None
     writer = osmium.SimpleWriter(str(out))
     try:
-        merged.apply(writer, simplify=True)
+        merger.apply(writer, simplify=True)
     finally:
         writer.close()
 
@@ -272,21 +272,21 @@ def _read_ways(path: Path, progress: Callable[[int], None] | None = None) -> Way
 
 def _add_members(reader: _Reader, path: Path, places: osmium.index.LocationTable) -> None:
     """Read the ways that only relations name, in a second pass; most files have none."""
-    wanted = reader.absent_members()
-    if not wanted:
+    tags_of_way = reader.absent_members()
+    if not tags_of_way:
         return
     ways = osmium.FileProcessor(str(path), osmium.osm.WAY)
-    for way in ways.with_filter(osmium.filter.IdFilter(list(wanted))):
+    for way in ways.with_filter(osmium.filter.IdFilter(list(tags_of_way))):
         points = [(node.ref, *_place(places, node.ref)) for node in way.nodes]
-        reader.add(way.id, points, wanted[way.id])
+        reader.add(way.id, points, tags_of_way[way.id])
 
 
 def _place(places: osmium.index.LocationTable, ref: int) -> tuple[int, int]:
     try:
-        found = places.get(ref)
+        location = places.get(ref)
     except KeyError:
         return NO_POSITION, NO_POSITION
-    return found.x, found.y
+    return location.x, location.y
 
 
 def _unreadable(path: Path, error: Exception) -> InputError:
@@ -295,7 +295,7 @@ def _unreadable(path: Path, error: Exception) -> InputError:
 
 
 def _pieces(points: Iterable[Point]) -> list[list[Point]]:
-    """Runs of points whose positions are known, two points or more each."""
+    """Return runs of two or more points whose positions are known."""
     pieces: list[list[Point]] = [[]]
     for point in points:
         if point[1] != NO_POSITION:
@@ -306,24 +306,24 @@ def _pieces(points: Iterable[Point]) -> list[list[Point]]:
 
 
 def _members(relation: osmium.osm.Relation) -> dict[str, list[tuple[str, int]]]:
-    """Role and OSM id of each member of a relation, by what it is: n, w or r."""
+    """Return role and OSM id of each member of a relation, by type: n, w or r."""
     members: dict[str, list[tuple[str, int]]] = {}
     for member in relation.members:
         members.setdefault(member.type, []).append((member.role, member.ref))
     return members
 
 
-def _walked(given: osmium.osm.TagList) -> Tags:
-    """The tags that decide, with a class of way for piers and platforms."""
-    tags = _chosen(given, osm_tags.TAGS)
+def _tags_that_decide(osm_tag_list: osmium.osm.TagList) -> Tags:
+    """Return the tags that decide access, with a class of way for piers and platforms."""
+    tags = _select_tags(osm_tag_list, osm_tags.TAGS)
     if "highway" not in tags:
         for key, classes in WALKED.items():
-            if key in given and given[key] in classes:
-                tags["highway"] = classes[given[key]]
+            if key in osm_tag_list and osm_tag_list[key] in classes:
+                tags["highway"] = classes[osm_tag_list[key]]
                 if tags["highway"] == "platform":  # a closed platform is one to stand on
                     tags.setdefault("area", "yes")
     return tags
 
 
-def _chosen(tags: osmium.osm.TagList, wanted: frozenset[str]) -> Tags:
-    return {tag.k: tag.v for tag in tags if tag.k in wanted}
+def _select_tags(tags: osmium.osm.TagList, keys: frozenset[str]) -> Tags:
+    return {tag.k: tag.v for tag in tags if tag.k in keys}

@@ -1,4 +1,4 @@
-"""Turn restrictions and barriers of OpenStreetMap, on the streets that ways were cut into."""
+"""Turn restrictions, barriers and ferries of OpenStreetMap, on the streets cut from ways."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ NOT_ALONG = "turn restriction whose ways do not follow one another"
 
 
 class Restriction(NamedTuple):
-    """Which turn, between which ways, at which node or along which ways.
+    """A restricted turn between two ways, at a node or along other ways.
 
     Parameters
     ----------
@@ -45,8 +45,8 @@ class Restriction(NamedTuple):
     along: tuple[int, ...] = ()
 
 
-class Placed(NamedTuple):
-    """Restrictions on streets.
+class StreetRestrictions(NamedTuple):
+    """Turn restrictions, on streets instead of ways.
 
     Parameters
     ----------
@@ -73,8 +73,8 @@ Meet = dict[int, dict[int, list[End]]]
 
 def find_turns(
     restrictions: list[Restriction], way: IntArray, ends: IntArray, left_out: Counter[str]
-) -> Placed:
-    """The streets that each restriction is about.
+) -> StreetRestrictions:
+    """Return the restrictions on the streets that they apply to.
 
     Parameters
     ----------
@@ -85,12 +85,11 @@ def find_turns(
     ends
         Streets x 2, OSM id of the node at each end.
     left_out
-        Told of those that name a way which passes the node instead of ending there, or which
-        was not read.
+        Counts restrictions that name a way which does not end at the node, or was not read.
     """
-    named = {one for rule in restrictions for one in (rule.into, rule.out, *rule.along)}
+    ways_named = {one for rule in restrictions for one in (rule.into, rule.out, *rule.along)}
     meet: Meet = defaultdict(lambda: defaultdict(list))
-    for street in np.flatnonzero(np.isin(way, list(named))).tolist():
+    for street in np.flatnonzero(np.isin(way, list(ways_named))).tolist():
         for end in (0, 1):
             meet[int(way[street])][int(ends[street, end])].append((street, end))
     at_nodes, along, kinds = [], [], list[Tags]()
@@ -106,7 +105,7 @@ def find_turns(
             along += [(number, *step, kind) for step in steps]
         else:
             at_nodes.append((*steps[0], steps[1][0], kind))
-    return Placed(_table(at_nodes), _table(along), kinds)
+    return StreetRestrictions(_table(at_nodes), _table(along), kinds)
 
 
 def _table(rows: Sequence[Sequence[int]]) -> IntArray:
@@ -114,13 +113,13 @@ def _table(rows: Sequence[Sequence[int]]) -> IntArray:
 
 
 def _at_node(rule: Restriction, meet: Meet) -> list[End]:
-    """The two streets that end at the node; nothing where there is not one of each."""
+    """Return the two streets that end at the node; nothing unless there is one of each."""
     into, out = meet[rule.into][rule.via or 0], meet[rule.out][rule.via or 0]
     return [into[0], out[0]] if len(into) == len(out) == 1 else []
 
 
 def _along(rule: Restriction, meet: Meet, ends: IntArray) -> list[tuple[int, int]]:
-    """The streets one after another, 1 where one is gone against; nothing if not one such path."""
+    """Return the streets of the path, with 1 for each against its direction; empty if none."""
     between: dict[int, list[End]] = defaultdict(list)
     for one in rule.along:
         for node, touching in meet[one].items():
@@ -131,17 +130,17 @@ def _along(rule: Restriction, meet: Meet, ends: IntArray) -> list[tuple[int, int
     )
     if len(first) != 1 or len(last) != 1:
         return []
-    (start, (street, end)), (goal, taken) = first[0], last[0]
+    (start, (street, end)), (goal, last_step) = first[0], last[0]
     trail: dict[int, list[tuple[int, int]]] = {start: []}
-    waiting = [start]
-    for here in waiting:
+    queue = [start]
+    for here in queue:
         for one, side in between[here]:
             there = int(ends[one, 1 - side])
             if there not in trail:
                 trail[there] = [*trail[here], (one, side)]
-                waiting.append(there)
+                queue.append(there)
     way = trail.get(goal)
-    return [(street, 1 - end), *way, taken] if way else []
+    return [(street, 1 - end), *way, last_step] if way else []
 
 
 # Barriers that let a car through unless their access tags say no (a gate is opened).
@@ -167,7 +166,7 @@ RESTRICTION: dict[str, tuple[str, ...]] = {
 TIMED = frozenset(f"{key}:conditional" for keys in RESTRICTION.values() for key in keys)
 RESTRICTION_TAGS = frozenset({key for keys in RESTRICTION.values() for key in keys} | {"except"})
 RESTRICTION_TAGS |= TIMED
-SPARED = {
+EXEMPT = {
     "walk": frozenset[str](),
     "cycle": frozenset({"bicycle", "vehicle"}),
     "drive": frozenset({"motorcar", "motor_vehicle", "vehicle"}),
@@ -181,11 +180,11 @@ def stops(barrier: Mapping[str, str], mode: str) -> bool:
     turnstiles too; a car by whatever is not known to open, such as a bollard, unless its tags
     allow cars. A cycle may be pushed through. A locked gate without an access tag stops everyone.
     """
-    allowed = permission(barrier, ACCESS[mode])
+    access = permission(barrier, ACCESS[mode])
     if mode == "cycle" and "dismount" in parts_of(barrier.get("bicycle", "")):
-        allowed = None
-    if allowed is not None:
-        return not allowed
+        access = None
+    if access is not None:
+        return not access
     if is_locked(barrier):
         return True
     kind = barrier.get("barrier")
@@ -195,7 +194,7 @@ def stops(barrier: Mapping[str, str], mode: str) -> bool:
 
 
 def turn_rule(tags: Mapping[str, str], mode: str) -> str:
-    """What a turn restriction says to a mode: "no", "only", or nothing.
+    """Return the rule of a turn restriction for a mode: "no", "only" or "".
 
     Examples
     --------
@@ -207,14 +206,14 @@ def turn_rule(tags: Mapping[str, str], mode: str) -> str:
     ''
     """
     key = next((key for key in RESTRICTION[mode] if key in tags), "")
-    if not key or (key == "restriction" and parts_of(tags.get("except", "")) & SPARED[mode]):
+    if not key or (key == "restriction" and parts_of(tags.get("except", "")) & EXEMPT[mode]):
         return ""
     word, _, _ = tags[key].strip().lower().partition("_")
     return word if word in ("no", "only") else ""
 
 
-def timed_restriction(tags: Mapping[str, str]) -> list[str]:
-    """Tags of a turn restriction that hold at some times only; each as `key=value`."""
+def conditional_tags(tags: Mapping[str, str]) -> list[str]:
+    """Return the tags of a turn restriction that apply at some times only, as `key=value`."""
     return [f"{key}={tags[key]}" for key in sorted(TIMED & tags.keys())]
 
 
@@ -223,7 +222,7 @@ SPAN = re.compile(r"^P?T?(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?$")
 
 
 def crossing_minutes(duration: str) -> float | None:
-    """Minutes that a ferry's `duration` tag gives; None where it gives none above 0.
+    """Return the minutes of a ferry's `duration` tag; None if it gives none above 0.
 
     Examples
     --------
@@ -266,7 +265,7 @@ def with_speeds(
     way: IntArray,
     routes: Sequence[FerryRoute] = (),
 ) -> tuple[IntArray, list[Tags], int]:
-    """Give each ferry the km/h at which it takes as long as its way or its route says.
+    """Add to each ferry the km/h that follows from the duration of its way or route.
 
     Parameters
     ----------
@@ -307,7 +306,7 @@ def with_speeds(
 
 
 def _route_speeds(routes: Sequence[FerryRoute], length: dict[int, float]) -> dict[int, float]:
-    """Km/h of the ways of routes whose ways are all there."""
+    """Return the km/h of the ways of routes whose ways are all known."""
     return {
         name: sum(length[each] for each in route.ways) / route.minutes * 0.06
         for route in routes

@@ -20,7 +20,9 @@ BITS = 16
 
 
 def morton_order(xy: np.ndarray) -> np.ndarray:
-    """Positions of points sorted along a Z-curve, on which a search runs several times faster.
+    """Return the positions of points sorted along a Z-curve (Morton 1966).
+
+    Neighbours then lie close in memory, and a search runs several times faster.
 
     Parameters
     ----------
@@ -101,7 +103,7 @@ class RoutableGraph:
 
     @cached_property
     def nodes(self) -> scipy.spatial.KDTree:
-        """The nodes, to search by place."""
+        """Search tree of the nodes."""
         return scipy.spatial.KDTree(self.xy, balanced_tree=False, compact_nodes=False)
 
 
@@ -138,22 +140,22 @@ def build_graph(
     part_of = np.full(len(lines), -1, dtype=np.int64)
     part_of[arcs.street[to_tie]] = part[arcs.tail[to_tie]]
     inside = part_of >= 0
-    chosen = inside if ties is None or not (inside & ties).any() else inside & ties
-    kept = (number[arcs.tail] >= 0) & (number[arcs.head] >= 0)
+    may_tie = inside if ties is None or not (inside & ties).any() else inside & ties
+    is_kept = (number[arcs.tail] >= 0) & (number[arcs.head] >= 0)
     arcs = arcs._replace(tail=number[arcs.tail], head=number[arcs.head])
-    tied = _renumbered(arcs.some(to_tie & chosen[arcs.street]), chosen)
+    arcs_to_tie = _renumber_streets(arcs.some(to_tie & may_tie[arcs.street]), may_tie)
     return RoutableGraph(
         lines.xy[node],
         node,
         number[copy_of[number[len(lines.xy) :] >= 0]],
-        _turned_round(arcs.some(kept), int(number.max()) + 1),
-        lines.some(chosen).on_nodes(lines.xy[node], number),
-        _by_street(tied, tied.minutes, chosen.sum(), np.inf),
-        _by_street(tied, tied.head, chosen.sum(), -1),
-        tied.some(tied.tail >= len(node)),
+        _reverse(arcs.some(is_kept), int(number.max()) + 1),
+        lines.some(may_tie).on_nodes(lines.xy[node], number),
+        _by_street(arcs_to_tie, arcs_to_tie.minutes, may_tie.sum(), np.inf),
+        _by_street(arcs_to_tie, arcs_to_tie.head, may_tie.sum(), -1),
+        arcs_to_tie.some(arcs_to_tie.tail >= len(node)),
         lines.some(np.isfinite(minutes).any(axis=1) & ~inside),
         inside,
-        part_of[chosen],
+        part_of[may_tie],
         metres,
     )
 
@@ -167,7 +169,7 @@ def _arcs(lines: Lines, minutes: FloatArray) -> TurnArcs:
 
 
 def _order(xy: FloatArray, node_of: IntArray, sound: BoolArray) -> tuple[IntArray, IntArray]:
-    """The nodes of a part in Morton order; and a number for each, then for each of its copies."""
+    """Return the nodes in Morton order, and a number for each node and then each copy."""
     main = np.zeros(len(xy), dtype=bool)
     main[node_of[sound]] = True
     node = np.flatnonzero(main)
@@ -178,13 +180,13 @@ def _order(xy: FloatArray, node_of: IntArray, sound: BoolArray) -> tuple[IntArra
     return node, number
 
 
-def _renumbered(arcs: TurnArcs, chosen: BoolArray) -> TurnArcs:
-    """Arcs with their streets counted among those chosen."""
-    return arcs._replace(street=(np.cumsum(chosen) - 1)[arcs.street])
+def _renumber_streets(arcs: TurnArcs, selection: BoolArray) -> TurnArcs:
+    """Return the arcs with the numbers of their streets in a selection."""
+    return arcs._replace(street=(np.cumsum(selection) - 1)[arcs.street])
 
 
 def _by_street(arcs: TurnArcs, value: Number, streets: int, none: float) -> Number:
-    """A value of each arc as streets x 2; of several arcs the last, which is on no path."""
+    """Return a value of each arc as streets x 2; the last of several arcs, which is on no path."""
     table: Number = np.full((streets, 2), none, dtype=value.dtype)
     table[arcs.street, arcs.against] = value
     return table
@@ -197,7 +199,10 @@ LEAST_SHARE = 0.05
 def _parts(
     arcs: TurnArcs, nodes: int, length: FloatArray, least: float
 ) -> tuple[IntArray, FloatArray]:
-    """Number of the part of each node or copy, -1 where it is too short; metres of each part."""
+    """Return the part of each node or copy (-1 = too short), and the metres of each part.
+
+    Parts are strongly connected components (Pearce 2005, in scipy).
+    """
     links = sparse.coo_array(
         (np.ones(len(arcs.tail), dtype=np.int8), (arcs.tail, arcs.head)), shape=(nodes, nodes)
     )
@@ -217,6 +222,6 @@ def _parts(
     return number[label], metres[order[long]]
 
 
-def _turned_round(arcs: TurnArcs, nodes: int) -> Links:
+def _reverse(arcs: TurnArcs, nodes: int) -> Links:
     moving = arcs.tail != arcs.head
     return link(arcs.head[moving], arcs.tail[moving], arcs.minutes[moving], nodes)

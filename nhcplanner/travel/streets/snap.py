@@ -18,7 +18,7 @@ AT_END = 0.01  # metres; a point so near the end of a street is at its node
 
 
 class Ties(NamedTuple):
-    """Where points and the graph's nodes meet.
+    """Links between points and the graph's nodes.
 
     Parameters
     ----------
@@ -34,7 +34,7 @@ class Ties(NamedTuple):
 
 
 @dataclass(frozen=True, eq=False)
-class Tied:
+class TiedPoints:
     """Points tied to the network; those that are cut off have no ties.
 
     Parameters
@@ -66,8 +66,8 @@ class Tied:
     frame: pd.DataFrame
 
 
-def tie_to_nodes(points: FloatArray, web: RoutableGraph, profile: Profile) -> Tied:
-    """Tie points to their nearest node; what lies between takes no time.
+def tie_to_nodes(points: FloatArray, web: RoutableGraph, profile: Profile) -> TiedPoints:
+    """Tie points to their nearest node, with 0 minutes in between.
 
     Parameters
     ----------
@@ -84,10 +84,10 @@ def tie_to_nodes(points: FloatArray, web: RoutableGraph, profile: Profile) -> Ti
     leave = Ties(here, node[here], np.zeros(len(here)))
     nowhere = np.full(len(points), -1)
     none = np.zeros(len(points))
-    return Tied(leave, _with_copies(leave, web), nowhere, none, none, points, frame)
+    return TiedPoints(leave, _with_copies(leave, web), nowhere, none, none, points, frame)
 
 
-def tie_to_streets(points: FloatArray, web: RoutableGraph, profile: Profile) -> Tied:
+def tie_to_streets(points: FloatArray, web: RoutableGraph, profile: Profile) -> TiedPoints:
     """Tie points to their nearest street, at the nearest place along it.
 
     From there one goes on in either direction that the street allows; a point off the end of a
@@ -102,15 +102,15 @@ def tie_to_streets(points: FloatArray, web: RoutableGraph, profile: Profile) -> 
     profile
         Walking speed of the leg, how far is far, and how far is cut off.
     """
-    found = nearest(points, web.lines, profile.cut_off_m)
-    distance = found.metres.copy()
-    lost = np.flatnonzero(found.street < 0)
-    distance[lost], _ = web.lines.ends.query(points[lost])
-    part = np.append(web.part, -1)[found.street]
+    result = nearest(points, web.lines, profile.cut_off_m)
+    distance = result.metres.copy()
+    rows = np.flatnonzero(result.street < 0)
+    distance[rows], _ = web.lines.ends.query(points[rows])
+    part = np.append(web.part, -1)[result.street]
     frame = _frame(points, distance, web, profile).assign(part=part)
-    leg = np.where(found.street >= 0, profile.leg_minutes(found.metres), np.inf)
+    leg = np.where(result.street >= 0, profile.leg_minutes(result.metres), np.inf)
     span = np.append(web.lines.length, 0.0)
-    street, along = found.street, found.along.copy()
+    street, along = result.street, result.along.copy()
     along[along * span[street] < AT_END] = 0.0
     along[(1 - along) * span[street] < AT_END] = 1.0
     at_source, at_target = along == 0.0, along == 1.0
@@ -121,13 +121,13 @@ def tie_to_streets(points: FloatArray, web: RoutableGraph, profile: Profile) -> 
     between = np.flatnonzero((street >= 0) & ~at_source & ~at_target)
     leave = _merge(at_node, _leaving(between, street, along, leg, web))
     arrive = _merge(_with_copies(at_node, web), _arriving(between, street, along, leg, web))
-    return Tied(leave, arrive, street, along, leg, points, frame)
+    return TiedPoints(leave, arrive, street, along, leg, points, frame)
 
 
 def direct(
-    origins: Tied, sites: Tied, minutes: FloatArray
+    origins: TiedPoints, sites: TiedPoints, minutes: FloatArray
 ) -> tuple[IntArray, IntArray, FloatArray]:
-    """Journeys along one street, from origin to site without passing a node.
+    """Return journeys along one street, from origin to site without passing a node.
 
     Parameters
     ----------
@@ -153,9 +153,9 @@ def direct(
 
 
 def straight_walks(
-    origins: Tied, sites: Tied, metres: float, profile: Profile
+    origins: TiedPoints, sites: TiedPoints, metres: float, profile: Profile
 ) -> tuple[IntArray, IntArray, FloatArray]:
-    """Walks straight from origin to site where the streets are no nearer than that.
+    """Return straight walks from origin to site that need no street.
 
     A point off the streets walks to the nearest of them whichever way that is, so the ground
     around it is open as far as its nearest street. Where the open ground of two points meets,
@@ -192,36 +192,38 @@ def straight_walks(
     one, other = open_site[site], open_origin[origin]
     same = sites.frame["part"].to_numpy()[site] == origins.frame["part"].to_numpy()[origin]
     both_far = far_site[site] & far_origin[origin]
-    walked = same & ((distance <= one + other) | both_far)
-    walked |= distance <= np.minimum(one, other)
-    walked &= (distance <= metres) & (one > 0) & (other > 0)
-    return site[walked], origin[walked], profile.leg_minutes(distance[walked])
+    is_possible = same & ((distance <= one + other) | both_far)
+    is_possible |= distance <= np.minimum(one, other)
+    is_possible &= (distance <= metres) & (one > 0) & (other > 0)
+    return site[is_possible], origin[is_possible], profile.leg_minutes(distance[is_possible])
 
 
-def _open_ground(tied: Tied) -> FloatArray:
-    """Metres from each point to its nearest street, 0 where it is on it or cut off."""
+def _open_ground(tied: TiedPoints) -> FloatArray:
+    """Return the metres from each point to its nearest street; 0 if it is on it or cut off."""
     metres = tied.frame["distance_m"].to_numpy(dtype=np.float64)
     ground: FloatArray = np.where(tied.frame["cut_off"], 0.0, metres)
     return ground
 
 
 def _within(points: FloatArray, others: FloatArray, metres: FloatArray) -> IntArray:
-    """Each point and each other point within so many metres of it, 2 x pairs."""
+    """Return pairs of a point and another within its radius in metres, 2 x pairs."""
     some = np.flatnonzero(metres > 0)
     if not len(some):
         return np.empty((2, 0), dtype=np.int64)
     tree = scipy.spatial.KDTree(others)
-    found = tree.query_ball_point(points[some], metres[some])
-    count = np.fromiter(map(len, found), dtype=np.int64, count=len(some))
-    near = np.fromiter((each for row in found for each in row), dtype=np.int64, count=count.sum())
+    neighbours = tree.query_ball_point(points[some], metres[some])
+    count = np.fromiter(map(len, neighbours), dtype=np.int64, count=len(some))
+    near = np.fromiter(
+        (each for row in neighbours for each in row), dtype=np.int64, count=count.sum()
+    )
     return np.stack([np.repeat(some, count), near])
 
 
 def _leaving(
     point: IntArray, street: IntArray, along: FloatArray, leg: FloatArray, web: RoutableGraph
 ) -> Ties:
-    left = np.column_stack([1 - along[point], along[point]])
-    minutes = left * web.minutes[street[point]] + leg[point][:, None]
+    shares = np.column_stack([1 - along[point], along[point]])
+    minutes = shares * web.minutes[street[point]] + leg[point][:, None]
     row, way = np.nonzero(np.isfinite(minutes))
     return Ties(point[row], web.head[street[point[row]], way], minutes[row, way])
 
@@ -229,8 +231,8 @@ def _leaving(
 def _arriving(
     point: IntArray, street: IntArray, along: FloatArray, leg: FloatArray, web: RoutableGraph
 ) -> Ties:
-    passed = np.column_stack([along[point], 1 - along[point]])
-    minutes = passed * web.minutes[street[point]] + leg[point][:, None]
+    shares = np.column_stack([along[point], 1 - along[point]])
+    minutes = shares * web.minutes[street[point]] + leg[point][:, None]
     row, way = np.nonzero(np.isfinite(minutes))
     ends = np.column_stack([web.lines.source, web.lines.target])
     plain = Ties(point[row], ends[street[point[row]], way], minutes[row, way])
@@ -239,12 +241,12 @@ def _arriving(
     )
     usual = web.minutes[web.from_copies.street[arc], web.from_copies.against[arc]]
     extra = np.maximum(web.from_copies.minutes[arc] - usual, 0.0)  # to turn back, where one may
-    copied = Ties(plain.point[tie], web.from_copies.tail[arc], plain.minutes[tie] + extra)
-    return _merge(plain, copied)
+    ties_of_copies = Ties(plain.point[tie], web.from_copies.tail[arc], plain.minutes[tie] + extra)
+    return _merge(plain, ties_of_copies)
 
 
 def _with_copies(ties: Ties, web: RoutableGraph) -> Ties:
-    """The same, and as much to every copy of a node: one may arrive there from any street."""
+    """Return the ties, and the same minutes to every copy of a node."""
     tie, copy = match(ties.node, web.copy_of)
     return _merge(ties, Ties(ties.point[tie], len(web.node) + copy, ties.minutes[tie]))
 

@@ -38,12 +38,12 @@ class Storable(Protocol):
         """What was read and left out."""
 
 
-def check(found: Mapping[str, Any]) -> None:
+def check(fields: Mapping[str, Any]) -> None:
     """Reject arrays that do not fit one another: the search does not check their bounds.
 
     Parameters
     ----------
-    found
+    fields
         The fields of a `Network`, by name; `osm_id`, `length`, `turns` and `paths` may be missing.
 
     Raises
@@ -51,31 +51,31 @@ def check(found: Mapping[str, Any]) -> None:
     ValueError
         With the name of the first array that does not fit the others.
     """
-    nodes, streets, bends = (len(found[name]) for name in ("xy", "source", "bends"))
-    kinds, turn_kinds = len(found["kinds"]), len(found["turn_kinds"])
+    nodes, streets, bends = (len(fields[name]) for name in ("xy", "source", "bends"))
+    kinds, turn_kinds = len(fields["kinds"]), len(fields["turn_kinds"])
     fits = {
-        "kinds": _tags(found["kinds"]),
-        "turn_kinds": _tags(found["turn_kinds"]),
-        "barriers": all(0 <= int(node) < nodes for node in found["barriers"])
-        and _tags(found["barriers"].values()),
-        "xy": _points(found["xy"]),
-        "bends": _points(found["bends"]),
-        "bend_start": _runs(found["bend_start"], streets, bends),
-        "source": _table(found["source"][:, None], streets, (nodes,)),
-        "target": _table(found["target"][:, None], streets, (nodes,)),
-        "kind": _table(found["kind"][:, None], streets, (kinds,)),
+        "kinds": _tags(fields["kinds"]),
+        "turn_kinds": _tags(fields["turn_kinds"]),
+        "barriers": all(0 <= int(node) < nodes for node in fields["barriers"])
+        and _tags(fields["barriers"].values()),
+        "xy": _points(fields["xy"]),
+        "bends": _points(fields["bends"]),
+        "bend_start": _runs(fields["bend_start"], streets, bends),
+        "source": _table(fields["source"][:, None], streets, (nodes,)),
+        "target": _table(fields["target"][:, None], streets, (nodes,)),
+        "kind": _table(fields["kind"][:, None], streets, (kinds,)),
     }
-    if "osm_id" in found:
-        fits["osm_id"] = found["osm_id"].shape == (nodes,)
-    if "length" in found:
-        length = found["length"]
+    if "osm_id" in fields:
+        fits["osm_id"] = fields["osm_id"].shape == (nodes,)
+    if "length" in fields:
+        length = fields["length"]
         fits["length"] = length.shape == (streets,) and bool((length >= 0).all())
     for name, most in (
         ("turns", (streets, 2, streets, turn_kinds)),
         ("paths", (np.inf, streets, 2, turn_kinds)),
     ):
-        if name in found:
-            fits[name] = _table(found[name], len(found[name]), most)
+        if name in fields:
+            fits[name] = _table(fields[name], len(fields[name]), most)
     for name, is_valid in fits.items():
         if not is_valid:
             raise ValueError(f"its {name} does not fit the rest")
@@ -155,15 +155,15 @@ def load(make: Callable[..., Loaded], path: Path) -> Loaded:
     InputError
         If the file is missing, damaged, or not written by `save`.
     """
-    found = read(path, (*ARRAYS, LATER))
+    fields = read(path, (*ARRAYS, LATER))
     try:
-        found["barriers"] = {int(node): tags for node, tags in found["barriers"].items()}
-        return make(**found)
+        fields["barriers"] = {int(node): tags for node, tags in fields["barriers"].items()}
+        return make(**fields)
     except BROKEN as error:
         raise InputError([_no_network(path, error)]) from None
 
 
-def read(path: Path, wanted: tuple[str, ...]) -> dict[str, Any]:
+def read(path: Path, names: tuple[str, ...]) -> dict[str, Any]:
     """Read the words of a network and some of its arrays, by name.
 
     Raises
@@ -175,15 +175,15 @@ def read(path: Path, wanted: tuple[str, ...]) -> dict[str, Any]:
         raise InputError([Fault("does not exist", str(path), hint="Check the path of the streets")])
     try:
         check_arrays(path)
-        with path.open("rb") as opened, np.load(opened, allow_pickle=False) as file:
+        with path.open("rb") as stream, np.load(stream, allow_pickle=False) as file:
             words = json.loads(file["words"].tobytes())
             if words["format"] != FORMAT:
                 raise ValueError(f"format {words['format']}, not {FORMAT}")
-            arrays = {name: file[name] for name in wanted if name != LATER or name in file}
+            arrays = {name: file[name] for name in names if name != LATER or name in file}
         del words["format"]
-        found: dict[str, Any] = words | arrays
-        check(found)
-        return found
+        fields: dict[str, Any] = words | arrays
+        check(fields)
+        return fields
     except BROKEN as error:
         raise InputError([_no_network(path, error)]) from None
 
@@ -196,8 +196,8 @@ def check_arrays(path: Path) -> None:
     ValueError
         If it would unpack to too much.
     """
-    with ZipFile(path) as packed:
-        problems = zip_problems(packed.infolist(), MOST_UNPACKED, small=SMALL)
+    with ZipFile(path) as archive:
+        problems = zip_problems(archive.infolist(), MOST_UNPACKED, small=SMALL)
     if problems:
         raise ValueError(f"it {problems[0]}")
 

@@ -18,7 +18,7 @@ from nhcplanner.travel.search.reach import Progress, reach
 from nhcplanner.travel.streets.lines import Lines
 from nhcplanner.travel.streets.routable_graph import RoutableGraph, build_graph
 from nhcplanner.travel.streets.snap import (
-    Tied,
+    TiedPoints,
     direct,
     straight_walks,
     tie_to_nodes,
@@ -172,7 +172,7 @@ class Streets:
         )
 
     def _request(
-        self, origins: Tied, sites: Tied, horizon: float, terminal: float
+        self, origins: TiedPoints, sites: TiedPoints, horizon: float, terminal: float
     ) -> SearchRequest:
         along = direct(origins, sites, self.web.minutes)
         within = horizon * self.profile.walk_kmh / 0.06

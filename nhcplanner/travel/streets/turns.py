@@ -125,10 +125,10 @@ def apply_rules(arcs: TurnArcs, rules: TurnRules, nodes: int) -> tuple[TurnArcs,
     """
     position = {step: arc for arc, step in enumerate(arcs.step.tolist())} if rules.sequences else {}
     sequences = [sequence for sequence in rules.sequences if position.keys() >= {*sequence.steps}]
-    ruled = _ruled(arcs, rules.turns)
+    ruled = _find_ruled_arcs(arcs, rules.turns)
     if not len(ruled) and not sequences:
         return arcs, NOWHERE
-    banned = _banned(arcs, ruled, rules, position)
+    banned = _find_banned(arcs, ruled, rules, position)
     starts = np.array([*banned, *ruled.tolist()], dtype=np.int64)
     firsts = {*ruled.tolist(), *(position[sequence.steps[0]] for sequence in sequences)}
     search = WayRound(arcs, banned, banned.keys() - firsts, rules.u_turn)
@@ -143,14 +143,16 @@ def apply_rules(arcs: TurnArcs, rules: TurnRules, nodes: int) -> tuple[TurnArcs,
     return _follow(made, arcs.head[state], ends, sequences, nodes)
 
 
-def _banned(
+def _find_banned(
     arcs: TurnArcs, ruled: IntArray, rules: TurnRules, position: Mapping[int, int]
 ) -> dict[int, set[int]]:
-    """Arcs that must not follow some others, or must not always."""
-    found = _followers(arcs, ruled, rules)
-    shut = ~found.may | (found.extra > 0)
+    """Return the arcs that must not follow others, or not always."""
+    followers = _followers(arcs, ruled, rules)
+    is_shut = ~followers.may | (followers.extra > 0)
     banned: dict[int, set[int]] = {}
-    pairs = zip(ruled[found.first[shut]].tolist(), found.then[shut].tolist(), strict=True)
+    pairs = zip(
+        ruled[followers.first[is_shut]].tolist(), followers.then[is_shut].tolist(), strict=True
+    )
     for arc, then in pairs:
         banned.setdefault(arc, set()).add(then)
     leaving = WayRound(arcs, {}).leaving if position else None
@@ -163,14 +165,14 @@ def _banned(
     return banned
 
 
-def _ruled(arcs: TurnArcs, turns: ForbiddenTurns) -> IntArray:
-    """The arcs from which some turn is forbidden, or ordered."""
+def _find_ruled_arcs(arcs: TurnArcs, turns: ForbiddenTurns) -> IntArray:
+    """Return the arcs from which a turn is forbidden, or is the only one allowed."""
     turn, arc = match(turns.into, arcs.street)
     return np.unique(arc[arcs.head[arc] == turns.via[turn]])
 
 
 def _followers(arcs: TurnArcs, state: IntArray, rules: TurnRules) -> _Followers:
-    """Which arcs follow some others, in ascending order, and which of them may."""
+    """Return the arcs that follow others, in ascending order, and whether each may."""
     into, via, out, only = rules.turns
     first, then = match(arcs.head[state], arcs.tail)
     streets = int(arcs.street.max(initial=0)) + 1
@@ -178,24 +180,26 @@ def _followers(arcs: TurnArcs, state: IntArray, rules: TurnRules) -> _Followers:
     turn, arc = match(into, arcs.street)
     here = (arcs.head[arc] == via[turn]) & np.isin(arc, state)
     turn, row = turn[here], np.searchsorted(state, arc[here])
-    named = row * streets + np.clip(out[turn], 0, streets - 1)
-    obeyed = only[turn] & np.isin(named, pair)
-    narrowed = np.isin(first, row[obeyed])
-    ordered = narrowed & np.isin(pair, named[obeyed])
-    may = np.where(narrowed, ordered, ~np.isin(pair, named[~only[turn]]))
+    pairs_of_rules = row * streets + np.clip(out[turn], 0, streets - 1)
+    is_obeyed = only[turn] & np.isin(pairs_of_rules, pair)
+    is_restricted = np.isin(first, row[is_obeyed])
+    is_ordered = is_restricted & np.isin(pair, pairs_of_rules[is_obeyed])
+    may = np.where(is_restricted, is_ordered, ~np.isin(pair, pairs_of_rules[~only[turn]]))
     exits = np.bincount(first, minlength=len(state))[first]
-    back = (arcs.step[then] == arcs.step[state[first]] ^ 1) & ~ordered & (exits > 1)
+    back = (arcs.step[then] == arcs.step[state[first]] ^ 1) & ~is_ordered & (exits > 1)
     extra = np.where(back, rules.u_turn, 0.0)
     return _Followers(first, then, may & np.isfinite(extra), extra)
 
 
-def _with_copies(arcs: TurnArcs, number: IntArray, ruled: IntArray, found: _Followers) -> TurnArcs:
-    """The arcs from copies, then those there were; who passes a rule arrives at a copy."""
-    first, then = found.first[found.may], found.then[found.may]
+def _with_copies(
+    arcs: TurnArcs, number: IntArray, ruled: IntArray, followers: _Followers
+) -> TurnArcs:
+    """Return the arcs from copies, then the others; an arc with a rule ends at a copy."""
+    first, then = followers.first[followers.may], followers.then[followers.may]
     copies = TurnArcs(
         np.sort(number[number >= 0])[first],
         np.where(number[then] >= 0, number[then], arcs.head[then]),
-        arcs.minutes[then] + found.extra[found.may],
+        arcs.minutes[then] + followers.extra[followers.may],
         arcs.street[then],
         arcs.against[then],
     )
@@ -233,17 +237,17 @@ def _follow(
         The arcs, those from the new copies first, and of which node each copy is one.
     """
     step = arcs.step
-    begun = sorted({one.steps[:n] for one in sequences for n in range(1, len(one.steps))})
-    number = {steps: nodes + len(copy_of) + i for i, steps in enumerate(begun)}
+    beginnings = sorted({one.steps[:n] for one in sequences for n in range(1, len(one.steps))})
+    number = {steps: nodes + len(copy_of) + i for i, steps in enumerate(beginnings)}
     law, head = _Law(sequences), arcs.head.copy()
-    for arc in np.flatnonzero(np.isin(step, [steps[0] for steps in begun])).tolist():
+    for arc in np.flatnonzero(np.isin(step, [steps[0] for steps in beginnings])).tolist():
         head[arc] = number[(int(step[arc]),)]
-    leaving: dict[int, dict[int, int]] = {end[steps[-1]]: {} for steps in begun}
+    leaving: dict[int, dict[int, int]] = {end[steps[-1]]: {} for steps in beginnings}
     for arc in np.flatnonzero(np.isin(arcs.tail, list(leaving))).tolist():
         leaving[int(arcs.tail[arc])][int(step[arc])] = arc
     made = [
         (number[steps], _longest((*steps, then), number, int(head[arc])), arc)
-        for steps in begun
+        for steps in beginnings
         for then, arc in leaving[end[steps[-1]]].items()
         if law.allows(steps, then, leaving[end[steps[-1]]].keys())
     ]
@@ -251,7 +255,7 @@ def _follow(
     node_of = np.concatenate([np.arange(nodes), copy_of])
     copies = arcs.some(rows)._replace(tail=tails, head=heads)
     return join(copies, arcs._replace(head=head)), np.concatenate(
-        [copy_of, node_of[[end[steps[-1]] for steps in begun]]]
+        [copy_of, node_of[[end[steps[-1]] for steps in beginnings]]]
     )
 
 
@@ -276,5 +280,5 @@ class _Law:
 
 def _longest(steps: Steps, number: dict[Steps, int], otherwise: int) -> int:
     """Return the copy for the longest beginning of a restriction that some steps end with."""
-    found = (number[steps[first:]] for first in range(len(steps)) if steps[first:] in number)
-    return next(found, otherwise)
+    copies = (number[steps[first:]] for first in range(len(steps)) if steps[first:] in number)
+    return next(copies, otherwise)

@@ -56,7 +56,7 @@ class WayRound:
         self._share = 1 / (1 + _least_return(arcs))
 
     def leaving(self, arc: int) -> list[int]:
-        """Arcs that leave the node at which one ends."""
+        """Return the arcs that leave the node at which an arc ends."""
         node = self._head[arc]
         return self._order[self._start[node] : self._start[node + 1]]
 
@@ -70,30 +70,33 @@ class WayRound:
         return np.array(sorted(near), dtype=np.int64)
 
     def _ball(self, start: int, targets: set[int]) -> set[int]:
-        """Arcs from which turning back would be quicker than the way round to some arcs."""
+        """Return the arcs from which turning back is quicker than the way round to some arcs.
+
+        The search is Dijkstra's (1959), on arcs instead of nodes.
+        """
         ends, missing = {start: 0.0}, set(targets)
-        waiting, seen = [(0.0, start)], set[int]()
+        queue, done_arcs = [(0.0, start)], set[int]()
         longest = MOST_MINUTES
-        while waiting and len(seen) < MOST_ARCS:
-            now, arc = heapq.heappop(waiting)
-            if arc in seen:
+        while queue and len(done_arcs) < MOST_ARCS:
+            now, arc = heapq.heappop(queue)
+            if arc in done_arcs:
                 continue
             if arc == AGAIN or missing == {arc}:
                 longest = now - (0.0 if arc == AGAIN else self._minutes[arc])
                 break
-            seen.add(arc)
+            done_arcs.add(arc)
             missing.discard(arc)
             for after, extra in self._after(arc):
                 at = now + extra + self._minutes[after]
                 name = AGAIN if after == start and start in self._inner else after
                 if at < min(ends.get(name, math.inf), MOST_MINUTES):
                     ends[name] = at
-                    heapq.heappush(waiting, (at, name))
+                    heapq.heappush(queue, (at, name))
         within = longest * self._share
-        return {arc for arc in seen if ends[arc] - self._minutes[arc] <= within} - {start}
+        return {arc for arc in done_arcs if ends[arc] - self._minutes[arc] <= within} - {start}
 
     def _after(self, arc: int) -> Iterator[tuple[int, float]]:
-        """Arcs that may follow one, and minutes to turn into them."""
+        """Yield the arcs that may follow an arc, and the minutes to turn into them."""
         banned = self._banned.get(arc, frozenset[int]())
         leaving = self.leaving(arc)
         for after in leaving:
@@ -107,7 +110,7 @@ class WayRound:
 
 
 def _least_return(arcs: TurnArcs) -> float:
-    """The least share of a street's minutes that the way back along it takes; 1 at most."""
+    """Return the least share of a street's minutes that the way back takes; at most 1."""
     minutes = np.full((int(arcs.street.max(initial=-1)) + 1, 2), np.nan)
     minutes[arcs.street, arcs.against] = arcs.minutes
     both = minutes[np.isfinite(minutes).all(axis=1) & (minutes.max(axis=1) > 0)]
@@ -135,12 +138,10 @@ class TurnArcs(NamedTuple):
     street: IntArray
     against: IntArray
 
-    def some(self, chosen: BoolArray | IntArray) -> TurnArcs:
-        """Some of the arcs, by mask or position."""
+    def some(self, arcs: BoolArray | IntArray) -> TurnArcs:
+        """Return some of the arcs, by mask or position."""
         tail, head, minutes, street, against = self
-        return TurnArcs(
-            tail[chosen], head[chosen], minutes[chosen], street[chosen], against[chosen]
-        )
+        return TurnArcs(tail[arcs], head[arcs], minutes[arcs], street[arcs], against[arcs])
 
     @property
     def step(self) -> IntArray:
@@ -150,5 +151,5 @@ class TurnArcs(NamedTuple):
 
 
 def join(one: TurnArcs, other: TurnArcs) -> TurnArcs:
-    """Arcs one after the other."""
+    """Return the arcs of both, one after the other."""
     return TurnArcs(*(np.concatenate(pair) for pair in zip(one, other, strict=True)))

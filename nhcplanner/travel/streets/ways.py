@@ -1,4 +1,4 @@
-"""Ways as a source gives them, and the streets from junction to junction that they are cut into."""
+"""Ways of a source, cut into streets from junction to junction."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ from nhcplanner.travel.osm_tags import (
 from nhcplanner.travel.streets.restrictions import (
     FerryRoute,
     Restriction,
+    conditional_tags,
     find_turns,
-    timed_restriction,
     with_speeds,
 )
 
@@ -181,27 +181,29 @@ def _tag_doubts(ways: Ways) -> list[str]:
 
 
 def _report_tags(ways: Ways) -> dict[str, Any]:
-    """Holes in ways, and tags that were not read or not obeyed, with how many ways have them."""
-    unread, timed = Counter[str](), Counter[str]()
+    """Return holes in ways, and tags that are not read or not obeyed, with counts of ways."""
+    unknown_values, conditional_values = Counter[str](), Counter[str]()
     uses = np.bincount(ways.kind, minlength=len(ways.kinds)).tolist()
     rows = [*zip(ways.kinds, uses, strict=True), *((tags, 1) for tags in ways.barriers.values())]
     for tags, count in rows:
-        unread.update(dict.fromkeys([*unread_values(tags), *unread_limits(tags)], count))
-        timed.update(dict.fromkeys(timed_values(tags), count))
-    timed.update(value for rule in ways.restrictions for value in timed_restriction(rule.tags))
+        unknown_values.update(dict.fromkeys([*unread_values(tags), *unread_limits(tags)], count))
+        conditional_values.update(dict.fromkeys(timed_values(tags), count))
+    conditional_values.update(
+        value for rule in ways.restrictions for value in conditional_tags(rule.tags)
+    )
     return {
         "holes": {
             "ways": len(ways.holes),
             "nodes": sum(ways.holes.values()),
             "examples": [f"way {name}" for name in list(ways.holes)[:EXAMPLES]],
         },
-        "unread_values": dict(unread.most_common()),
-        "timed_values": dict(timed.most_common()),
+        "unread_values": dict(unknown_values.most_common()),
+        "timed_values": dict(conditional_values.most_common()),
     }
 
 
 def _is_cut(ways: Ways, ids: np.ndarray, point: np.ndarray) -> np.ndarray:
-    """Which points of the ways are junctions, ends or barriers."""
+    """Flag the points of the ways that are junctions, ends or barriers."""
     uses = np.bincount(point, minlength=len(ids))
     barrier = np.isin(ids, np.fromiter(ways.barriers, dtype=np.int64, count=len(ways.barriers)))
     cut = ((uses > 1) | barrier)[point]
@@ -212,17 +214,17 @@ def _is_cut(ways: Ways, ids: np.ndarray, point: np.ndarray) -> np.ndarray:
 
 
 def _with_spacing(cut: np.ndarray, along: np.ndarray) -> np.ndarray:
-    """Cut long streets too, at the first bend after every so many metres."""
+    """Flag further cuts in long streets, at the first bend after each `SPACING` metres."""
     begin = np.maximum.accumulate(np.where(cut, np.arange(len(cut)), 0))
     step = (along - along[begin]) // SPACING
-    passed = np.zeros_like(cut)
-    passed[1:] = step[1:] > step[:-1]
-    spaced: np.ndarray = cut | passed
-    return spaced
+    is_beyond = np.zeros_like(cut)
+    is_beyond[1:] = step[1:] > step[:-1]
+    is_cut: np.ndarray = cut | is_beyond
+    return is_cut
 
 
 def _project(lon: np.ndarray, lat: np.ndarray, file: str) -> np.ndarray:
-    """Positions on the British National Grid, to the centimetre."""
+    """Return positions on the British National Grid, to the centimetre."""
     project = Transformer.from_crs("EPSG:4326", CRS, always_xy=True)
     place = np.column_stack(project.transform(lon, lat))
     outside = ~((place > LOW) & (place < HIGH)).all(axis=1)
@@ -231,8 +233,8 @@ def _project(lon: np.ndarray, lat: np.ndarray, file: str) -> np.ndarray:
         text = f"{outside.sum()} points lie outside Great Britain, one at {lon:.4f}, {lat:.4f}"
         hint = "Give the streets of the place itself"
         raise InputError([Fault(text, file, hint=hint)])
-    rounded: np.ndarray = place.round(2)
-    return rounded
+    to_centimetres: np.ndarray = place.round(2)
+    return to_centimetres
 
 
 MOST_ENDS = 40
@@ -247,7 +249,7 @@ class _Corner(NamedTuple):
 
 
 def add_ways_across(ways: Ways) -> Ways:
-    """Give ways with straight ones added, from entry to entry of each square.
+    """Return ways with straight ways across each square, from entry to entry.
 
     An entry is a point of the outline that another way has too. Where a straight way would
     leave the square, it leads by inward corners: the shortest way across any polygon turns only
@@ -263,9 +265,9 @@ def add_ways_across(ways: Ways) -> Ways:
     entries = _entries(ways)
     pairs, kinds = [], []
     for square in ways.squares:
-        found = _across(ways, square, entries)
-        pairs += found
-        kinds += [ways.kind[square.outer[0]]] * len(found)
+        across = _across(ways, square, entries)
+        pairs += across
+        kinds += [ways.kind[square.outer[0]]] * len(across)
     if not pairs:
         return ways
     ref = np.array([corner.ref for pair in pairs for corner in pair], dtype=np.int64)
@@ -283,7 +285,7 @@ def add_ways_across(ways: Ways) -> Ways:
 
 
 def _entries(ways: Ways) -> frozenset[int]:
-    """Points of the outlines that other ways have too."""
+    """Return the points of the outlines that other ways have too."""
     owner = np.arange(len(ways.kind))
     for square in ways.squares:
         owner[[*square.outer, *square.inner]] = square.outer[0]
@@ -292,12 +294,12 @@ def _entries(ways: Ways) -> frozenset[int]:
     rows = np.flatnonzero(np.isin(ways.ref, refs))
     way = owner[np.searchsorted(ways.start, rows, side="right") - 1]
     point = np.unique(np.column_stack([ways.ref[rows], way]), axis=0)[:, 0]
-    shared, count = np.unique(point, return_counts=True)
-    return frozenset(shared[count > 1].tolist())
+    points, count = np.unique(point, return_counts=True)
+    return frozenset(points[count > 1].tolist())
 
 
 def _across(ways: Ways, square: Square, entries: frozenset[int]) -> list[tuple[_Corner, _Corner]]:
-    """The straight ways within a square; none where its outline is not closed."""
+    """Return the straight ways within a square; none if its outline is not closed."""
     outer = [_points(ways, way) for way in square.outer]
     inner = [_points(ways, way) for way in square.inner]
     ground = shapely.difference(_ground(outer), _ground(inner))
@@ -313,7 +315,7 @@ def _across(ways: Ways, square: Square, entries: frozenset[int]) -> list[tuple[_
 
 
 def _points(ways: Ways, way: int) -> list[_Corner]:
-    """The points of a way, in metres east and north."""
+    """Return the points of a way, in metres east and north."""
     rows = slice(ways.start[way], ways.start[way + 1])
     lat = ways.lat[rows]
     # One scale for a square: its points must lie on straight lines where those of others do.
@@ -331,20 +333,20 @@ def _ground(lines: list[list[_Corner]]) -> shapely.Geometry:
 
 
 def _inward_corners(ground: shapely.Geometry) -> set[tuple[float, float]]:
-    """Corners at which a square bends inwards, those of what is left out of it among them."""
-    found: set[tuple[float, float]] = set()
+    """Return the corners at which a square bends inwards, including those of its holes."""
+    corners: set[tuple[float, float]] = set()
     for polygon in shapely.get_parts(ground):
-        turned = shapely.geometry.polygon.orient(polygon)
-        for ring in (turned.exterior, *turned.interiors):
+        oriented = shapely.geometry.polygon.orient(polygon)
+        for ring in (oriented.exterior, *oriented.interiors):
             xy = np.array(ring.coords)[:-1]
             before, after = xy - np.roll(xy, 1, axis=0), np.roll(xy, -1, axis=0) - xy
             cross = before[:, 0] * after[:, 1] - before[:, 1] * after[:, 0]
-            found |= {(x, y) for x, y in xy[cross < 0].tolist()}
-    return found
+            corners |= {(x, y) for x, y in xy[cross < 0].tolist()}
+    return corners
 
 
-def _rows_of(among: IntArray, wanted: IntArray) -> IntArray:
-    """A row at which each of some numbers stands."""
+def _rows_of(among: IntArray, numbers: IntArray) -> IntArray:
+    """Return a row of each of some numbers."""
     order = np.argsort(among, kind="stable")
-    rows: IntArray = order[np.searchsorted(among, wanted, sorter=order)]
+    rows: IntArray = order[np.searchsorted(among, numbers, sorter=order)]
     return rows

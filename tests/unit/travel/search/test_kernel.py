@@ -100,8 +100,8 @@ def test_it_compiles_where_no_folder_can_be_written():
     code = (
         "from numba.core import caching\n"
         "caching.CacheImpl._locator_classes = []\n"
-        "from nhcplanner.travel.search.kernel import compiled\n"
-        "print(compiled(lambda x: x + 1)(2))"
+        "from nhcplanner.travel.search.kernel import compile_function\n"
+        "print(compile_function(lambda x: x + 1)(2))"
     )
     root = Path(kernel.__file__).parents[2]
     done = subprocess.run(
