@@ -225,7 +225,7 @@ def hle_notes(areas: gpd.GeoDataFrame) -> tuple[str, ...]:
     """Count areas by basis of their HLE, and name councils without a figure."""
     counts = areas["hle_basis"].value_counts()
     listed = ", ".join(f"{basis} {counts[basis]:,}" for basis in HLE_BASES if basis in counts)
-    notes = [f"Areas by basis of their HLE: {listed}"]
+    notes = [f"Number of areas by basis of their HLE: {listed}"]
     if "modelled" in counts:
         notes.append(
             "HLE is modelled so that each council's mean, over those of its areas that the files "
@@ -252,7 +252,7 @@ def _interval_note(areas: gpd.GeoDataFrame) -> str:
         return "The published HLE came without an interval: none is given for the areas either"
     bare = int((modelled & ~known).sum())
     return (
-        "The 95 % interval of modelled HLE combines the published one with areas' own departure "
+        "The 95% interval of modelled HLE combines the published one with areas' own departure "
         f"from the gradient, taken as {DEPARTURE:g} years (standard deviation)"
         + (f"; {plural(bare, 'area')} of councils without an interval have none" if bare else "")
     )

@@ -249,7 +249,8 @@ def _sites(
         raise InputError([Fault(words, hint="Ask for other kinds, or give your own list")])
     counts = around["kind"].value_counts()
     notes = tuple(
-        f"Left out: {plural(number, 'building')} of the kind {kind}{_why(kind, choices.kinds)}"
+        f"Left out: {plural(number, 'building')} of the kind {kind.replace('_', ' ')}"
+        f"{_why(kind, choices.kinds)}"
         for kind, number in zip(map(str, counts.index), counts, strict=True)
     )
     return lists, notes
@@ -257,9 +258,9 @@ def _sites(
 
 def _why(kind: str, kinds: Sequence[str]) -> str:
     if kind in kinds:
-        return " that the NHS website files under the independent sector, not always rightly"
-    old = ", of a list of 2017" if kind == "branch_surgery" else ""
-    return f"{old}: not asked for"
+        return " that the NHS website lists, sometimes wrongly, under the independent sector"
+    old = " from a list of 2017" if kind == "branch_surgery" else ""
+    return f"{old}, which is not among the kinds requested"
 
 
 def _site_table(rows: pd.DataFrame) -> Table:

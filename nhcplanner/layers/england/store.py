@@ -185,12 +185,12 @@ def _notes(level: Level, outside: int, bare: int) -> tuple[str, ...]:
     notes = [
         (
             f"HLE of areas is modelled: the mean of a council's areas is {mean}; the pattern "
-            "within it is that of eight covariates fitted on MSOA figures of 2009-13"
+            "within it follows eight local statistics, fitted on MSOA figures of 2009-13"
         ),
         "HLE of persons is the mean of the two sexes",
         (
-            "The 95 % interval of an area's HLE covers its council's sampling error, what the "
-            "covariates do not tell, and how the pattern may have moved since 2009-13"
+            "The 95% interval of an area's HLE covers its council's sampling error, what the eight "
+            "statistics do not explain, and possible changes of the pattern since 2009-13"
         ),
     ]
     if bare:
@@ -201,7 +201,7 @@ def _notes(level: Level, outside: int, bare: int) -> tuple[str, ...]:
     if outside:
         low, high = RANGE
         notes.append(
-            f"{plural(outside, 'area')} modelled outside {low} to {high} years: held at the end "
-            "of that range, the interval as modelled"
+            f"HLE of {plural(outside, 'area')} was modelled outside {low} to {high} years and is "
+            "held at the end of that range; the interval is as modelled"
         )
     return tuple(notes)

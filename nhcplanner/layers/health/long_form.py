@@ -58,7 +58,7 @@ def to_wide(table: Table, key: str, period: str) -> tuple[Table, dict[str, str]]
     Parameters
     ----------
     table
-        With columns of codes, sex and value, and perhaps of periods and of the ends of 95 %
+        With columns of codes, sex and value, and perhaps of periods and of the ends of 95%
         intervals.
     key
         The column of codes; "" = area_code or council_code.

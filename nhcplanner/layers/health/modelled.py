@@ -21,7 +21,7 @@ national gradient
 missing
     Neither a council's figure nor a decile.
 
-Its 95 % interval combines two variances. That of the council's figure is as published (persons are
+Its 95% interval combines two variances. That of the council's figure is as published (persons are
 the mean of the sexes: a quarter of the sum of their variances). To it comes that of the gradient:
 each area departs from it by chance, with standard deviation s = `DEPARTURE` (where s comes from,
 and what about it is assumed, stands there). What the areas of a council depart by together is in

@@ -206,9 +206,13 @@ def _spread(place: Place, points: gpd.GeoDataFrame, source: Source, basis: str) 
     columns = ["origin_id", "area_code", "people", "geometry"]
     both = pd.concat([origins[columns], single[columns]], ignore_index=True)
     both = both.sort_values("origin_id", kind="stable", ignore_index=True)
-    notes = [f"People start at {plural(len(both), 'point')}: {basis}, whole people to each"]
+    notes = [
+        f"People start at {plural(len(both), 'point')}: {basis}, with a whole number of people each"
+    ]
     if same:
-        notes.append(f"{plural(same, 'point')} at the position of another of its area merged")
+        notes.append(
+            f"{plural(same, 'point')} merged with another of the area at the same position"
+        )
     if len(bare):
         notes.append(
             f"{plural(len(bare), 'area')} without {basis} start at one point "

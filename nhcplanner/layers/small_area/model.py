@@ -1,4 +1,4 @@
-"""Model: HLE of every area of England with an honest 95 % interval.
+"""Model: HLE of every area of England with an honest 95% interval.
 
 An area's figure, for each sex, is
 

@@ -281,7 +281,7 @@ COUNCILS = r"E(?:06|08|09|10)\d{6}|E92000001"
 
 
 def parse_hle(path: Path) -> pd.DataFrame:
-    """Read HLE at birth by council, sex and period, with its 95 % interval.
+    """Read HLE at birth by council, sex and period, with its 95% interval.
 
     Returns
     -------

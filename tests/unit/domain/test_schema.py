@@ -27,7 +27,7 @@ def test_a_sound_layer_has_no_fault():
 @pytest.mark.parametrize(
     ("changed", "fault"),
     [
-        ({"area_code": ["E01000001"] * 2}, (3, "area_code", "more than one row")),
+        ({"area_code": ["E01000001"] * 2}, (3, "area_code", "appears twice")),
         ({"area_code": ["E01000001", "E1"]}, (3, "area_code", "E1 is malformed")),
         ({"area_code": ["E01000001", "  "]}, (3, "area_code", "is empty")),
         ({"people": [5, None]}, (3, "people", "is empty")),

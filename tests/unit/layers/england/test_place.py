@@ -52,7 +52,7 @@ def test_nothing_is_left_out_in_silence(blackpool):
     notes = "\n".join(blackpool.notes)
     for words in (
         "published figure of 2022-24", "mean of the two sexes", "without a car are not known",
-        "of the kind pharmacy", "of the kind branch_surgery, of a list of 2017",
+        "of the kind pharmacy", "of the kind branch surgery from a list of 2017",
         "held at the end of that range",
     ):  # fmt: skip
         assert words in notes, words

@@ -73,7 +73,7 @@ def test_points_at_one_position_are_one(place, directory):
     directory(("A", 100, 100), ("B", 100, 100), ("C", 200, 200))
     found = start_at(place, "postcodes")
     assert people(found) == {"A": 67, "C": 33, "E01000002": 50, "E01000003": 7}
-    assert any("1 point at the position of another" in note for note in found.notes)
+    assert any("1 point merged with another" in note for note in found.notes)
 
 
 def test_more_postcodes_than_people_leave_some_empty(place, directory):
