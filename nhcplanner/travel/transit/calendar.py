@@ -1,4 +1,4 @@
-"""Which services run on which days, and the choice of a typical day."""
+"""Service days of a feed, and the choice of a typical day."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ class Calendar:
     Parameters
     ----------
     weekly
-        A row a service: `service_id`, a column of 0 or 1 a weekday, `start_date` and `end_date`
-        as ordinals, both included.
+        A row for each service: `service_id`, a column of 0 or 1 for each weekday, `start_date` and
+        `end_date` as ordinals, both included.
     exceptions
         `service_id`, `date` (ordinal) and `exception_type` (1 = added, 2 = removed).
     """
@@ -33,14 +33,14 @@ class Calendar:
     exceptions: pd.DataFrame
 
     def services(self, ordinal: int) -> set[str]:
-        """Ids of the services that run on a day, given as its ordinal."""
+        """Return the ids of the services that run on a day, given as its ordinal."""
         weekly = self.weekly
         runs = weekly[WEEKDAYS[(ordinal - 1) % 7]] == 1
         runs &= (weekly["start_date"] <= ordinal) & (weekly["end_date"] >= ordinal)
         today = self.exceptions[self.exceptions["date"] == ordinal]
-        added = today["exception_type"] == ADDED
-        running = set(weekly.loc[runs, "service_id"]) - set(today.loc[~added, "service_id"])
-        return running | set(today.loc[added, "service_id"])
+        is_added = today["exception_type"] == ADDED
+        running = set(weekly.loc[runs, "service_id"]) - set(today.loc[~is_added, "service_id"])
+        return running | set(today.loc[is_added, "service_id"])
 
     def trips(self, of_service: pd.Series) -> pd.Series:
         """Count the trips of each day.
@@ -62,8 +62,8 @@ class Calendar:
         first, days = int(dates.min()), int(dates.max() - dates.min()) + 1
         total = self._weekly_trips(of_service, first, days)
         np.add.at(total, (self.exceptions["date"].to_numpy(int) - first), self._changes(of_service))
-        found = np.flatnonzero(total > 0)
-        return pd.Series(total[found], index=first + found)
+        rows = np.flatnonzero(total > 0)
+        return pd.Series(total[rows], index=first + rows)
 
     def _weekly_trips(self, of_service: pd.Series, first: int, days: int) -> np.ndarray:
         count = self.weekly["service_id"].map(of_service).fillna(0).to_numpy(np.int64)
@@ -80,27 +80,27 @@ class Calendar:
         return total
 
     def _changes(self, of_service: pd.Series) -> np.ndarray:
-        """Trips that each exception adds to its day or takes from it."""
+        """Return the number of trips that each exception adds to its day or removes."""
         exceptions = self.exceptions
-        joined = exceptions.merge(self.weekly, on="service_id", how="left")
-        day = joined["date"].to_numpy(np.int64)
-        flags = joined[list(WEEKDAYS)].to_numpy()[np.arange(len(day)), (day - 1) % 7]
-        inside = (joined["start_date"] <= day) & (joined["end_date"] >= day)
+        merged_rows = exceptions.merge(self.weekly, on="service_id", how="left")
+        day = merged_rows["date"].to_numpy(np.int64)
+        flags = merged_rows[list(WEEKDAYS)].to_numpy()[np.arange(len(day)), (day - 1) % 7]
+        inside = (merged_rows["start_date"] <= day) & (merged_rows["end_date"] >= day)
         runs = (flags == 1) & inside.to_numpy()
-        wanted = joined["exception_type"].to_numpy() == ADDED
-        count = joined["service_id"].map(of_service).fillna(0).to_numpy(np.int64)
-        change: np.ndarray = count * (wanted.astype(np.int64) - runs)
+        is_added = merged_rows["exception_type"].to_numpy() == ADDED
+        count = merged_rows["service_id"].map(of_service).fillna(0).to_numpy(np.int64)
+        change: np.ndarray = count * (is_added.astype(np.int64) - runs)
         return change
 
 
 BUSY = 5
-"""How many Tuesdays must have a number of trips for it to count as a level of service."""
+"""Number of Tuesdays with a number of trips, for it to count as a level of service."""
 TAIL = 1 / 3
-"""Share of that level below which a Tuesday lies before or after the timetable proper."""
+"""Share of that level below which a Tuesday is before or after the main timetable."""
 MANY, FEW = 1.5, 0.5
-"""Times the median of its weekday beyond which a day is unusual."""
+"""Multiples of the median of its weekday beyond which a day is unusual."""
 NAMED = 6
-"""Unusual days that are named."""
+"""Number of unusual days that are named."""
 
 
 @dataclass(frozen=True)
@@ -118,7 +118,7 @@ class ServiceDay:
     first, last
         First and last day with service.
     notes
-        What a reader of bus figures must know of the day, a line each.
+        Notes on the day for readers of bus figures.
     """
 
     day: date
@@ -132,11 +132,11 @@ class ServiceDay:
 def choose_day(
     calendar: Calendar, of_service: pd.Series, day: date | None, file: str
 ) -> ServiceDay:
-    """Choose the typical day, or check that the one asked for has service.
+    """Choose the typical day, or check that the given day has service.
 
-    The typical day is a Tuesday with the median number of trips, the earliest of those: where
-    two revisions of a timetable overlap, the fullest day counts both. Tuesdays on which most
-    services have not begun or have ended are set aside first.
+    The typical day is the earliest Tuesday with the median number of trips. It is not the fullest
+    day, which counts both revisions if two revisions of a timetable overlap. Tuesdays on which most
+    services have not begun or have ended are left out first.
 
     Parameters
     ----------
@@ -150,7 +150,7 @@ def choose_day(
     Raises
     ------
     InputError
-        Where nothing runs on the day, or on no Tuesday; it names the days with service.
+        If nothing runs on the day, or on any Tuesday; it names the days with service.
     """
     trips = calendar.trips(of_service)
     if day is None:
@@ -164,22 +164,22 @@ def choose_day(
         ordinal, aside = day.toordinal(), 0
         if ordinal not in trips.index:
             raise _no_service(f"nothing runs on {day:%A} {day}", trips, file)
-    chosen = date.fromordinal(ordinal)
+    choice = date.fromordinal(ordinal)
     first, last = (date.fromordinal(int(trips.index[end])) for end in (0, -1))
-    alike = _proper(trips[_weekday(trips) == chosen.weekday()])
+    alike = _proper(trips[_weekday(trips) == choice.weekday()])
     usual = _median(alike)
-    notes = [_chosen(chosen, int(trips[ordinal]), alike, day is None)]
+    notes = [_day_note(choice, int(trips[ordinal]), alike, day is None)]
     if aside:
         notes.append(
             f"{plural(aside, 'Tuesday')} with less than a third of the usual trips set aside"
         )
     return ServiceDay(
-        chosen, int(trips[ordinal]), usual, first, last, (*notes, *_unusual(trips, calendar))
+        choice, int(trips[ordinal]), usual, first, last, (*notes, *_unusual(trips, calendar))
     )
 
 
 def service_dates(first: date, last: date, file: str, today: date) -> str:
-    """From when to when a feed runs, and whether it has ended."""
+    """Return a sentence on the period of a feed, and on whether it has ended."""
     line = f"Timetable {file}: services from {first} to {last}"
     if first > today:
         return f"{line}. It has not begun yet"
@@ -202,17 +202,17 @@ def _weekday(trips: pd.Series) -> np.ndarray:
 
 
 def _proper(trips: pd.Series) -> pd.Series:
-    """Days of one weekday, less those before or after most services run."""
+    """Return the days of one weekday without those before or after most services run."""
     level = int(np.sort(trips.to_numpy())[::-1][min(BUSY, len(trips)) - 1])
     return trips[trips >= TAIL * level]
 
 
 def _median(trips: pd.Series) -> int:
-    """The middle count, the lower of the two of an even number, so that some day has it."""
+    """Return the median count (the lower of two middle values, so that some day has it)."""
     return int(np.sort(trips.to_numpy())[(len(trips) - 1) // 2])
 
 
-def _chosen(day: date, trips: int, alike: pd.Series, typical: bool) -> str:
+def _day_note(day: date, trips: int, alike: pd.Series, typical: bool) -> str:
     weekday = f"{day:%A}"
     usual = _median(alike)
     about = f"{plural(trips, 'trip')}; {weekday}s have {usual:,} (median)"
@@ -226,7 +226,7 @@ def _chosen(day: date, trips: int, alike: pd.Series, typical: bool) -> str:
 
 
 def _unusual(trips: pd.Series, calendar: Calendar) -> list[str]:
-    """Days far above or below the median of their weekday, a line each way."""
+    """Return notes on days far above and below the median of their weekday."""
     every = trips.reindex(range(int(trips.index[0]), int(trips.index[-1]) + 1), fill_value=0)
     weekday = _weekday(trips)
     usual = np.zeros(len(WEEKDAYS))
@@ -245,7 +245,7 @@ def _unusual(trips: pd.Series, calendar: Calendar) -> list[str]:
 def _line(days: pd.Series, side: str, exceptions: set[int], why: list[str]) -> list[str]:
     if days.empty:
         return []
-    named = [
+    examples = [
         f"{date.fromordinal(int(day)):%a %Y-%m-%d} ({count:,})"
         for day, count in zip(days.index[:NAMED], days.iloc[:NAMED], strict=True)
     ]
@@ -254,11 +254,11 @@ def _line(days: pd.Series, side: str, exceptions: set[int], why: list[str]) -> l
     if special:
         why = [*why, f"{special:,} by calendar_dates.txt, such as bank holidays"]
     words = f"{plural(len(days), 'day')} far {side} the median of the weekday"
-    return ["; ".join([f"{words}: {', '.join(named)}{more}", *why])]
+    return ["; ".join([f"{words}: {', '.join(examples)}{more}", *why])]
 
 
 def _inside(trips: pd.Series, middle: np.ndarray) -> np.ndarray:
-    """True from the first to the last day with usual service."""
+    """Flag the days between the first and the last day with usual service."""
     usual = np.flatnonzero(trips.to_numpy() >= FEW * middle)
     place = np.arange(len(trips))
     inside: np.ndarray = (place > usual.min(initial=0)) & (place < usual.max(initial=0))

@@ -1,4 +1,4 @@
-"""Calls of every vehicle on one day, out of the trips and frequencies of a feed."""
+"""Calls of every vehicle on one day, from the trips and frequencies of a feed."""
 
 from __future__ import annotations
 
@@ -27,7 +27,8 @@ class Calls:
     Parameters
     ----------
     trip
-        Number of the vehicle's run, not falling; trips that run through are one.
+        Number of the vehicle's run, ascending; trips of one through-running vehicle have one
+        number.
     stop
         Position of the stop.
     arrival, departure
@@ -47,11 +48,11 @@ class Calls:
         return len(self.trip)
 
     def at(self, stop: np.ndarray) -> Calls:
-        """Give the same calls with their stops numbered otherwise."""
+        """Return the same calls with other numbers of stops."""
         return replace(self, stop=stop)
 
     def take(self, rows: np.ndarray) -> Calls:
-        """Some of the calls, by position or mask."""
+        """Return some of the calls, by position or mask."""
         fields = (self.trip, self.stop, self.arrival, self.departure, self.board, self.alight)
         return Calls(*(field[rows] for field in fields))
 
@@ -66,7 +67,7 @@ def calls_of_day(
     feed
         The feed.
     stop_xy
-        Stops of the feed x 2, metres; NaN where a stop has no place.
+        Stops of the feed x 2, metres; NaN if a stop has no position.
     ordinal
         The day.
     start, end
@@ -78,9 +79,9 @@ def calls_of_day(
     Calls
         With the positions of the stops in `feed.stops`.
     dict of str to float
-        `trips`; `run_through`, times that a vehicle goes on as another trip; `links_not_used`,
-        pairs of trips too many to join; `trips_repeated`, those that call where and when another
-        does.
+        `trips`; `run_through`, how often a vehicle continues as another trip; `links_not_used`,
+        pairs of trips too many to join; `trips_repeated`, trips with the same stops and times as
+        another.
     """
     template = _template(feed)
     runs = _runs(feed, template, ordinal, end)
@@ -94,42 +95,43 @@ def calls_of_day(
         "trips": len(np.unique(run[inside])),
         "run_through": vehicles.joins,
         "links_not_used": vehicles.left_out,
-        "trips_repeated": _repeated(template, runs.iloc[np.unique(run[inside])]),
+        "trips_repeated": _count_repeats(template, runs.iloc[np.unique(run[inside])]),
     }
     return calls.take(inside), report
 
 
 def _template(feed: Feed) -> pd.DataFrame:
-    """Stop times with a number a trip, stops by position, and no time missing.
+    """Return stop times with numbers of trips, positions of stops, and all times filled in.
 
-    Calls at stops without a place lend their times to those around them, and then go.
+    Times of calls at stops without a position are used for the calls around them; these calls are
+    then removed.
     """
     table = feed.stop_times
     trip, _ = pd.factorize(table["trip_id"])
     position = pd.Index(feed.stops["stop_id"]).get_indexer(table["stop_id"])
-    placed = feed.stops["placed"].to_numpy()[position]
+    has_place = feed.stops["placed"].to_numpy()[position]
     arrival = table["arrival_time"].fillna(table["departure_time"]).to_numpy()
     departure = table["departure_time"].fillna(table["arrival_time"]).to_numpy()
-    known = ~np.isnan(arrival)
+    has_time = ~np.isnan(arrival)
     along = _along(trip, table["shape_dist_traveled"].to_numpy())
-    between = np.round(_between(along, known, departure, arrival))
+    between = np.round(_between(along, has_time, departure, arrival))
     calls = pd.DataFrame(
         {
             "trip": trip,
             "trip_id": table["trip_id"].to_numpy(),
             "stop": position,
-            "arrival": np.where(known, arrival, between).astype(np.int64),
-            "departure": np.where(known, departure, between).astype(np.int64),
+            "arrival": np.where(has_time, arrival, between).astype(np.int64),
+            "departure": np.where(has_time, departure, between).astype(np.int64),
             "board": (table["pickup_type"] != NOT_HERE).to_numpy(),
             "alight": (table["drop_off_type"] != NOT_HERE).to_numpy(),
         }
     )
-    at_a_place: pd.DataFrame = calls[placed]
+    at_a_place: pd.DataFrame = calls[has_place]
     return at_a_place.reset_index(drop=True)
 
 
 def _ends(feed: Feed, template: pd.DataFrame, stop_xy: np.ndarray) -> TripEnds:
-    """Where and when each trip begins and ends, and its block."""
+    """Return place and time of each trip's start and end, and its block."""
     number = int(template["trip"].max()) + 1
     trip = template["trip"].to_numpy()
     first = np.searchsorted(trip, np.arange(number), side="left").clip(max=len(trip) - 1)
@@ -145,36 +147,36 @@ def _ends(feed: Feed, template: pd.DataFrame, stop_xy: np.ndarray) -> TripEnds:
 
 
 def _links(feed: Feed, template: pd.DataFrame) -> Links:
-    """Trips that transfers.txt joins; by type 5 only where riders may alight and board again."""
+    """Return the trips that transfers.txt joins; by type 5 only if riders may alight and board."""
     table = feed.transfers[feed.transfers["transfer_type"].isin((STAY_SEATED, SAME_VEHICLE))]
     ends = template.groupby("trip_id", sort=False).agg(
         trip=("trip", "first"), board=("board", "first"), alight=("alight", "last")
     )
-    joined = table.merge(ends, left_on="from_trip_id", right_index=True)
-    joined = joined.merge(ends, left_on="to_trip_id", right_index=True, suffixes=("", "_next"))
-    usable = (joined["transfer_type"] == STAY_SEATED) | (joined["alight"] & joined["board_next"])
-    joined = joined[usable]
-    return Links(joined["trip"].to_numpy(np.int64), joined["trip_next"].to_numpy(np.int64))
+    pairs = table.merge(ends, left_on="from_trip_id", right_index=True)
+    pairs = pairs.merge(ends, left_on="to_trip_id", right_index=True, suffixes=("", "_next"))
+    usable = (pairs["transfer_type"] == STAY_SEATED) | (pairs["alight"] & pairs["board_next"])
+    pairs = pairs[usable]
+    return Links(pairs["trip"].to_numpy(np.int64), pairs["trip_next"].to_numpy(np.int64))
 
 
-def _repeated(template: pd.DataFrame, runs: pd.DataFrame) -> int:
-    """How many runs call at the same stops at the same times as another."""
+def _count_repeats(template: pd.DataFrame, runs: pd.DataFrame) -> int:
+    """Count the runs with the same stops and times as another."""
     columns = ("stop", "arrival", "departure")
-    mixed = pd.util.hash_pandas_object(template[list(columns)], index=False)
+    hashes = pd.util.hash_pandas_object(template[list(columns)], index=False)
     trip = template["trip"].to_numpy()
     total = np.zeros(int(trip.max(initial=0)) + 1, dtype=np.uint64)
-    np.add.at(total, trip, mixed.to_numpy())
+    np.add.at(total, trip, hashes.to_numpy())
     keys = pd.DataFrame({"trip": total[runs["trip"].to_numpy()], "shift": runs["shift"]})
     return int(keys.duplicated().sum())
 
 
 def _between(
-    along: np.ndarray, known: np.ndarray, departure: np.ndarray, arrival: np.ndarray
+    along: np.ndarray, has_time: np.ndarray, departure: np.ndarray, arrival: np.ndarray
 ) -> np.ndarray:
-    """Times in proportion to the way between the last call with a time and the next one."""
+    """Return times interpolated by distance between the calls with times."""
     rows = np.arange(len(along))
-    last = np.maximum.accumulate(np.where(known, rows, 0))
-    following = np.minimum.accumulate(np.where(known, rows, len(rows) - 1)[::-1])[::-1]
+    last = np.maximum.accumulate(np.where(has_time, rows, 0))
+    following = np.minimum.accumulate(np.where(has_time, rows, len(rows) - 1)[::-1])[::-1]
     way = along[following] - along[last]
     share = np.divide(along - along[last], way, out=np.zeros(len(along)), where=way > 0)
     times: np.ndarray = departure[last] + share * (arrival[following] - departure[last])
@@ -182,19 +184,19 @@ def _between(
 
 
 def _along(trip: np.ndarray, distance: np.ndarray) -> np.ndarray:
-    """How far along its trip each call lies: by distance where a whole trip has it in order."""
+    """Return the position of each call along its trip: distance if valid, else the number."""
     number = np.arange(len(trip), dtype=np.float64)
     same = trip[1:] == trip[:-1]
-    broken = np.isnan(distance)
-    broken[1:] |= same & ~(distance[1:] >= distance[:-1])
-    by_distance = np.bincount(trip, weights=broken, minlength=1)[trip] == 0
+    is_wrong = np.isnan(distance)
+    is_wrong[1:] |= same & ~(distance[1:] >= distance[:-1])
+    by_distance = np.bincount(trip, weights=is_wrong, minlength=1)[trip] == 0
     return np.where(by_distance, distance, number)
 
 
 def _runs(feed: Feed, template: pd.DataFrame, ordinal: int, end: int) -> pd.DataFrame:
-    """Every run of a trip that may touch the day.
+    """Return every run of a trip that may be under way on the day.
 
-    `trip`, the seconds to `shift` it by, and whether it is `joinable` to others of its vehicle.
+    Columns are `trip`, `shift` in seconds, and `joinable` (whether its vehicle may go on).
     """
     first = template.drop_duplicates("trip").set_index("trip_id")[["trip", "departure"]]
     services = feed.trips.set_index("trip_id")["service_id"]
@@ -203,15 +205,15 @@ def _runs(feed: Feed, template: pd.DataFrame, ordinal: int, end: int) -> pd.Data
     runs = pd.concat([once[["trip", "shift", "joinable"]], often])
     service = services.reindex(runs.index)
     latest = int(template["arrival"].max() + max(runs["shift"].max(), 0))
-    found = []
+    parts = []
     for days in range(-(latest // DAY), end // DAY + 1):
         running = runs[service.isin(feed.calendar.services(ordinal + days)).to_numpy()]
-        found.append(running.assign(shift=running["shift"] + days * DAY))
-    return pd.concat(found, ignore_index=True)
+        parts.append(running.assign(shift=running["shift"] + days * DAY))
+    return pd.concat(parts, ignore_index=True)
 
 
 def _frequent(frequencies: pd.DataFrame, first: pd.DataFrame) -> pd.DataFrame:
-    """Runs of trips that go every so many seconds; the end of a span is left out."""
+    """Return the runs of trips with a headway; the end of a span is left out."""
     rates = frequencies[frequencies["trip_id"].isin(first.index)]
     span = (rates["end_time"] - rates["start_time"]).to_numpy()
     headway = rates["headway_secs"].to_numpy()
@@ -229,7 +231,7 @@ def _frequent(frequencies: pd.DataFrame, first: pd.DataFrame) -> pd.DataFrame:
 def _expand(
     template: pd.DataFrame, runs: pd.DataFrame, vehicle: np.ndarray
 ) -> tuple[Calls, np.ndarray]:
-    """Lay out the calls of every run, vehicle after vehicle; the position of each call's run."""
+    """Return the calls of every run, vehicle after vehicle, and the position of each call's run."""
     trip = template["trip"].to_numpy()
     start = np.searchsorted(trip, runs["trip"].to_numpy(), side="left")
     size = np.searchsorted(trip, runs["trip"].to_numpy(), side="right") - start

@@ -1,4 +1,4 @@
-"""A feed: the files of a timetable, read and checked together."""
+"""GTFS feeds: the files of a timetable, read and checked together."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ from nhcplanner.travel.transit.fields import (
     FLEXIBLE,
     FeedText,
     first_faults,
+    read_fields,
     read_tables,
-    typed,
 )
 from nhcplanner.travel.transit.omissions import CALLS, STOPS, TRIPS, Omission, Tables
 
@@ -33,10 +33,10 @@ KEYS = {
     "calendar.txt": ["service_id"],
     "calendar_dates.txt": ["service_id", "date"],
 }
-"""Columns of which no two rows of a file may hold the same."""
+"""Columns that must be unique in each file."""
 DAY = 86_400
 MOST_RUNS = 1_000_000
-"""Runs of vehicles that all frequencies of a feed may come to in a day."""
+"""Largest number of runs a day of all frequencies of a feed."""
 BY_PHONE = 2
 """Code of pickup_type and drop_off_type: ordered by telephone."""
 BRITISH = {
@@ -52,7 +52,7 @@ SHAPING = {
     "stop_areas.txt": "areas of stops",
     "booking_rules.txt": "rules of booked services",
 }
-"""Files of a feed that bear on journeys and are not read, and what they hold."""
+"""Files of a feed that affect journeys but are not read, and their contents."""
 
 
 SHOWN = 3
@@ -61,17 +61,17 @@ SHOWN = 3
 
 @dataclass(frozen=True, eq=False)
 class Feed:
-    """The files of a feed that shape journeys, checked and typed.
+    """The files of a feed that affect journeys, checked and with types.
 
-    Every frame has the fields of `fields.FILES`, indexed by the row in its file; a file that
-    is not there gives a frame without rows.
+    Every frame has the fields of `fields.FILES`, indexed by the row in its file; a missing file
+    gives an empty frame.
 
     Parameters
     ----------
     stops
         With `placed`: True for each stop that lies on the map.
     trips, stop_times, frequencies, transfers
-        As the feed has them, less what was left out.
+        Rows of the feed without those left out.
     calendar
         The days of each service.
     events
@@ -95,15 +95,14 @@ class Feed:
         Raises
         ------
         InputError
-            For whatever makes the feed unusable, all of one step at once: first the zip, then
-            the cells of every file, then how the files fit together; and where nothing that
-            carries anybody is left.
+            If the feed cannot be used, with all faults of one step together: first the zip, then
+            the cells of every file, then the links between files; and if no usable trip is left.
         """
         text = read_tables(path, {file: [f.name for f in FILES[file]] for file in FILES})
         faults = _missing(set(text.tables), path.name)
         tables, left_out = omissions.without_flexible_rows(text.tables)
-        tables, found = _typed(tables)
-        faults += found
+        tables, more_faults = _read_all_fields(tables)
+        faults += more_faults
         if faults:
             raise InputError(faults)
         tables[CALLS] = tables[CALLS].sort_values(["trip_id", "stop_sequence"], kind="stable")
@@ -115,14 +114,14 @@ class Feed:
         for step in (omissions.without_strangers, omissions.without_bad_trips):
             tables, more = step(tables)
             left_out += more
-        misplaced, more = omissions.misplaced_stops(tables)
+        is_misplaced, more = omissions.find_misplaced_stops(tables)
         left_out += more
-        _check_most_stops(tables, misplaced, more)
-        tables, more = omissions.without_single_calls(tables, misplaced)
+        _check_most_stops(tables, is_misplaced, more)
+        tables, more = omissions.without_single_calls(tables, is_misplaced)
         left_out += more
         if tables[CALLS].empty:
             raise InputError([each.fault for each in left_out] or [_nothing(path.name)])
-        tables[STOPS] = tables[STOPS].assign(placed=~misplaced)
+        tables[STOPS] = tables[STOPS].assign(placed=~is_misplaced)
         calendar = Calendar(tables["calendar.txt"], tables["calendar_dates.txt"])
         names = ("stops", "trips", "stop_times", "frequencies", "transfers")
         frames = {name: tables[f"{name}.txt"] for name in names}
@@ -140,22 +139,22 @@ def _nothing(file: str) -> Fault:
     return Fault("has no trip that calls at two stops", file, hint=HINT)
 
 
-def _typed(texts: Tables) -> tuple[Tables, list[Fault]]:
-    """Every file with its fields typed, and every faulty cell."""
+def _read_all_fields(texts: Tables) -> tuple[Tables, list[Fault]]:
+    """Return every file with the types of its fields, and every faulty cell."""
     faults: list[Fault] = []
     tables: Tables = {}
     for file in FILES:
         frame = texts.get(file)
         if frame is None:
             frame = pd.DataFrame({field.name: [] for field in FILES[file]}, dtype="str")
-        tables[file], found = typed(frame, file)
-        faults += found
+        tables[file], more_faults = read_fields(frame, file)
+        faults += more_faults
     tables[CALLS] = tables[CALLS].drop(columns=list(FLEXIBLE))
     return tables, faults
 
 
 def _identities(tables: Tables) -> list[Fault]:
-    """Faults of rows that give one thing twice and differ, and of files without rows."""
+    """Return faults of rows with the same key, and of files without rows."""
     faults = [
         Fault("has no rows", file, hint=HINT)
         for file in (STOPS, TRIPS, CALLS)
@@ -169,7 +168,7 @@ def _identities(tables: Tables) -> list[Fault]:
 
 
 def _spans(tables: Tables) -> list[Fault]:
-    """Faults of frequencies, and of services that end before they start."""
+    """Return faults of frequencies, and of services that end before they start."""
     rates = tables["frequencies.txt"]
     faults = _faults(
         rates.index[rates["end_time"] <= rates["start_time"]],
@@ -195,11 +194,13 @@ def _faults(rows: pd.Index, problem: str, file: str, column: str, hint: str) -> 
     return first_faults(sorted(rows), lambda row: Fault(problem, file, row, column, hint))
 
 
-def _check_most_stops(tables: Tables, misplaced: pd.Series, found: Iterable[Omission]) -> None:
-    """Refuse a feed most of whose stops lie nowhere: its columns are mixed up, not single cells."""
-    called = tables[STOPS]["stop_id"].isin(set(tables[CALLS]["stop_id"]))
-    if 2 * misplaced.sum() > called.sum():
-        raise InputError([each.fault for each in found])
+def _check_most_stops(
+    tables: Tables, is_misplaced: pd.Series, left_out: Iterable[Omission]
+) -> None:
+    """Refuse a feed if most of its stops have no valid position: its columns are mixed up."""
+    is_used = tables[STOPS]["stop_id"].isin(set(tables[CALLS]["stop_id"]))
+    if 2 * is_misplaced.sum() > is_used.sum():
+        raise InputError([each.fault for each in left_out])
 
 
 def _events(
@@ -224,7 +225,7 @@ def _events(
 
 
 def _default_events(tables: Tables) -> list[IntakeEvent]:
-    """Calls whose time is worked out, and trips that run by headway."""
+    """Return events on calls with interpolated times, and on trips by headway."""
     events = []
     calls, rates = tables[CALLS], tables["frequencies.txt"]
     untimed = calls[["arrival_time", "departure_time"]].isna().all(axis=1)

@@ -1,4 +1,4 @@
-"""The files and fields of a GTFS feed: what is read, the type of each cell, and faults."""
+"""Files and fields of a GTFS feed: columns to read, types of cells, and faults."""
 
 from __future__ import annotations
 
@@ -35,9 +35,9 @@ class Field:
     kind
         "text" or a key of `KINDS`.
     required
-        True where the column must be there.
+        Whether the column must exist.
     filled
-        True where no cell may be blank.
+        Whether no cell may be blank.
     choices
         Numbers allowed; empty = any.
     """
@@ -120,7 +120,7 @@ FILES: dict[str, tuple[Field, ...]] = {
 
 
 def seconds(text: str) -> float:
-    """Seconds after midnight of a time of day, which may lie past 24 hours; NaN where it is none.
+    """Return a time of day in seconds after midnight, also past 24 hours; NaN if it is none.
 
     Examples
     --------
@@ -163,16 +163,16 @@ KINDS: dict[str, tuple[Callable[[str], float], str, str]] = {
     "whole": (_whole, "is no whole number", "Give a whole number, 0 or more"),
     "number": (_number, "is no number", "Give a number"),
 }  # fmt: skip
-"""How each kind is read, and the words for a cell that is not of it."""
+"""For each kind, the function that reads it, and problem and hint for other cells."""
 
 
-def typed(frame: pd.DataFrame, file: str) -> tuple[pd.DataFrame, list[Fault]]:
+def read_fields(frame: pd.DataFrame, file: str) -> tuple[pd.DataFrame, list[Fault]]:
     """Read the fields of one file.
 
     Parameters
     ----------
     frame
-        Text as `archive.read_tables` gives it.
+        Text from `read_tables`.
     file
         Name of the file, a key of `FILES`.
 
@@ -193,20 +193,20 @@ def typed(frame: pd.DataFrame, file: str) -> tuple[pd.DataFrame, list[Fault]]:
                 faults.append(Fault("has no such column", file, None, field.name, "Add it"))
             continue
         text = frame[field.name]
-        columns[field.name] = text if field.kind == "text" else _parsed(text, field)
+        columns[field.name] = text if field.kind == "text" else _parse(text, field)
         faults += _cell_faults(text, columns[field.name], field, file)
     return pd.DataFrame(columns, index=frame.index), faults
 
 
 def first_faults(rows: Iterable[int], fault: Callable[[int], Fault]) -> list[Fault]:
-    """Faults of the first bad rows, and one that counts the rest."""
+    """Return faults of the first bad rows, and one fault that counts the rest."""
     rows = list(rows)
-    found = [fault(int(row)) for row in rows[:MOST_FAULTS]]
-    more = len(rows) - len(found)
+    faults = [fault(int(row)) for row in rows[:MOST_FAULTS]]
+    more = len(rows) - len(faults)
     if more:
-        last = found[-1]
-        found.append(Fault(f"{more} more rows like these", last.file, None, last.column))
-    return found
+        last = faults[-1]
+        faults.append(Fault(f"{more} more rows like these", last.file, None, last.column))
+    return faults
 
 
 def _absent(index: pd.Index, field: Field) -> pd.Series:
@@ -215,7 +215,7 @@ def _absent(index: pd.Index, field: Field) -> pd.Series:
     return pd.Series(np.nan, index=index)
 
 
-def _parsed(text: pd.Series, field: Field) -> pd.Series:
+def _parse(text: pd.Series, field: Field) -> pd.Series:
     code, words = pd.factorize(text)
     read = KINDS[field.kind][0]
     values = np.array([read(word) for word in words], dtype=np.float64)
@@ -226,19 +226,19 @@ def _parsed(text: pd.Series, field: Field) -> pd.Series:
 
 def _cell_faults(text: pd.Series, values: pd.Series, field: Field, file: str) -> list[Fault]:
     blank = text == ""
-    found = []
+    faults = []
     if field.filled:
         rows = text.index[blank]
-        found += first_faults(
+        faults += first_faults(
             rows, lambda row: Fault("is empty", file, row, field.name, "Fill it in")
         )
     if field.kind == "text":
-        return found
+        return faults
     _, problem, hint = KINDS[field.kind]
     if field.choices:
         problem, hint = "is none of its codes", f"Use one of {', '.join(map(str, field.choices))}"
     bad = text[values.isna() & ~blank]
-    return found + first_faults(
+    return faults + first_faults(
         bad.index, lambda row: Fault(f"'{bad[row]}' {problem}", file, row, field.name, hint)
     )
 
@@ -276,12 +276,12 @@ def read_tables(path: Path, columns: Mapping[str, Iterable[str]]) -> FeedText:
     Raises
     ------
     InputError
-        Where the zip is missing, damaged, locked, or would unpack to too much; where a file
-        stands in it twice, is not a table of UTF-8 text, names a column twice or has rows longer
-        than its heading. All faults at once.
+        If the zip is missing, damaged, locked, or too large when unpacked; or if a file is in it
+        twice, is not a table of UTF-8 text, names a column twice or has rows longer than its
+        heading. All faults together.
     """
-    wanted = {name: tuple(names) for name, names in columns.items()}
-    text: FeedText = read_apart(_read_tables, Path(path), wanted)
+    columns_of_file = {name: tuple(names) for name, names in columns.items()}
+    text: FeedText = read_apart(_read_tables, Path(path), columns_of_file)
     return text
 
 
@@ -289,27 +289,27 @@ def _read_tables(path: Path, columns: Mapping[str, Iterable[str]]) -> FeedText:
     if not path.is_file():
         raise InputError([Fault("no such file", str(path), hint="Check the path")])
     try:
-        with zipfile.ZipFile(path) as packed:
-            members, faults = feed_members(packed, path.name)
+        with zipfile.ZipFile(path) as archive:
+            members, faults = feed_members(archive, path.name)
             if faults:
                 raise InputError(faults)
             present = {name: members[name] for name in columns if name in members}
             others = tuple(sorted(members.keys() - present.keys()))
-            wanted = {name: set(columns[name]) for name in present}
-            return FeedText(_read_all(packed, present, wanted), others)
+            columns_of_file = {name: set(columns[name]) for name in present}
+            return FeedText(_read_all(archive, present, columns_of_file), others)
     except (*UNPACKING, OSError):
         problem = "is not a zip file, or is a damaged one"
         raise InputError([Fault(problem, path.name, hint=HINT)]) from None
 
 
 def _read_all(
-    packed: zipfile.ZipFile, members: Mapping[str, str], wanted: Mapping[str, set[str]]
+    archive: zipfile.ZipFile, members: Mapping[str, str], columns_of_file: Mapping[str, set[str]]
 ) -> dict[str, pd.DataFrame]:
     tables: dict[str, pd.DataFrame] = {}
     faults: list[Fault] = []
     for name, member in members.items():
         try:
-            tables[name] = pd.concat(list(text_parts(packed, member, name, wanted[name])))
+            tables[name] = pd.concat(list(text_parts(archive, member, name, columns_of_file[name])))
         except InputError as error:
             faults += error.faults
         except pd.errors.EmptyDataError:

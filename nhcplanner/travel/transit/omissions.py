@@ -21,24 +21,24 @@ west, south, east, north in degrees."""
 
 @dataclass(frozen=True)
 class Omission:
-    """Rows of one file that were left out, and why.
+    """Rows of one file that are left out, with the reason.
 
     Parameters
     ----------
     file, column
-        Where.
+        File and column.
     count
-        How many rows, stops or trips.
+        Number of rows, stops or trips.
     noun
-        What they are, in the singular.
+        Noun for them, in the singular.
     problem
-        Why, as the end of a sentence whose subject is one of them.
+        Reason, as the end of a sentence about one of them.
     hint
         What to correct.
     row
-        The first of them, as a spreadsheet numbers it.
+        First row, as a spreadsheet numbers it.
     example
-        Its id or cell; may be empty.
+        Id or cell of the first row; may be empty.
     """
 
     file: str
@@ -52,17 +52,17 @@ class Omission:
 
     @property
     def event(self) -> IntakeEvent:
-        """The same for the intake record."""
+        """The omission as an event of the intake record."""
         words = f"{self.file}: {plural(self.count, self.noun)} left out: {self.problem}"
         first = f"row {self.row}" + (f", '{self.example}'" if self.example else "")
         return IntakeEvent("left out", words, self.count, (first,))
 
     @property
     def fault(self) -> Fault:
-        """The same as a fault, for a feed of which nothing is left."""
-        named = f"'{self.example}' {self.problem}" if self.example else self.problem
+        """The omission as a fault, for a feed without usable rows."""
+        words = f"'{self.example}' {self.problem}" if self.example else self.problem
         more = f" (and {self.count - 1:,} more)" if self.count > 1 else ""
-        return Fault(named + more, self.file, self.row, self.column, self.hint)
+        return Fault(words + more, self.file, self.row, self.column, self.hint)
 
 
 @dataclass(frozen=True)
@@ -92,20 +92,20 @@ def without_flexible_rows(tables: Tables) -> tuple[Tables, list[Omission]]:
             flexible |= calls[column] != ""
     problem = "belongs to a flexible service, which is booked and has no fixed calls"
     reason = _Reason("row", problem, "Nothing to correct")
-    found = _omission(calls[flexible], CALLS, "trip_id", reason)
-    return tables | {CALLS: calls[~flexible]}, found
+    omissions = _omission(calls[flexible], CALLS, "trip_id", reason)
+    return tables | {CALLS: calls[~flexible]}, omissions
 
 
 def without_copies(tables: Tables, keys: dict[str, list[str]]) -> tuple[Tables, list[Omission]]:
     """Leave out rows that repeat another row of their file in every column."""
-    found: list[Omission] = []
-    cleaned = dict(tables)
+    omissions: list[Omission] = []
+    rest = dict(tables)
     for file, key in keys.items():
         again = tables[file].duplicated()
         reason = _Reason("row", "repeats another row", "Keep one of them")
-        found += _omission(tables[file][again], file, key[0], reason)
-        cleaned[file] = tables[file][~again]
-    return cleaned, found
+        omissions += _omission(tables[file][again], file, key[0], reason)
+        rest[file] = tables[file][~again]
+    return rest, omissions
 
 
 def without_strangers(tables: Tables) -> tuple[Tables, list[Omission]]:
@@ -121,17 +121,17 @@ def without_strangers(tables: Tables) -> tuple[Tables, list[Omission]]:
         ("transfers.txt", "to_stop_id", "row", "a stop", STOPS, stops | {""}),
         (TRIPS, "service_id", "trip", "a service", "either calendar", services),
     ]
-    found: list[Omission] = []
-    cleaned = dict(tables)
-    for file, column, noun, what, home, known in links:
-        table = cleaned[file]
-        unknown = ~table[column].isin(known)
+    omissions: list[Omission] = []
+    rest = dict(tables)
+    for file, column, noun, what, home, ids in links:
+        table = rest[file]
+        unknown = ~table[column].isin(ids)
         problem = f"names {what} that is not in {home}"
         reason = _Reason(noun, problem, "Correct the id, or add it")
-        found += _omission(table[unknown], file, column, reason)
-        cleaned[file] = table[~unknown]
-    cleaned[CALLS] = cleaned[CALLS][cleaned[CALLS]["trip_id"].isin(cleaned[TRIPS]["trip_id"])]
-    return cleaned, found
+        omissions += _omission(table[unknown], file, column, reason)
+        rest[file] = table[~unknown]
+    rest[CALLS] = rest[CALLS][rest[CALLS]["trip_id"].isin(rest[TRIPS]["trip_id"])]
+    return rest, omissions
 
 
 def without_bad_trips(tables: Tables) -> tuple[Tables, list[Omission]]:
@@ -142,7 +142,7 @@ def without_bad_trips(tables: Tables) -> tuple[Tables, list[Omission]]:
     tables
         Typed; calls ordered by trip and sequence.
     """
-    calls, found = _trimmed(tables[CALLS])
+    calls, omissions = _trim_ends(tables[CALLS])
     arrival = calls["arrival_time"].fillna(calls["departure_time"])
     departure = calls["departure_time"].fillna(calls["arrival_time"])
     by_trip = departure.groupby(calls["trip_id"], sort=False)
@@ -154,65 +154,65 @@ def without_bad_trips(tables: Tables) -> tuple[Tables, list[Omission]]:
         ("arrival_time", arrival < before, "its arrival lies before the stop before it"),
     ):
         trips = calls[bad].drop_duplicates("trip_id")
-        found += _omission(trips, CALLS, "trip_id", _Reason("trip", problem, hint, column))
+        omissions += _omission(trips, CALLS, "trip_id", _Reason("trip", problem, hint, column))
     bad_trips = set(calls.loc[(departure < arrival) | (arrival < before), "trip_id"])
     calls = calls[~calls["trip_id"].isin(bad_trips)]
-    return tables | {CALLS: calls}, found
+    return tables | {CALLS: calls}, omissions
 
 
-def _trimmed(calls: pd.DataFrame) -> tuple[pd.DataFrame, list[Omission]]:
-    """Calls from the first to the last of each trip that has a time."""
-    timed = calls["arrival_time"].notna() | calls["departure_time"].notna()
-    by_trip = timed.groupby(calls["trip_id"], sort=False)
-    begun = by_trip.cummax()
-    ahead = timed[::-1].groupby(calls["trip_id"][::-1], sort=False).cummax()[::-1]
-    loose = ~(begun & ahead)
+def _trim_ends(calls: pd.DataFrame) -> tuple[pd.DataFrame, list[Omission]]:
+    """Return the calls of each trip from the first to the last with a time."""
+    has_time = calls["arrival_time"].notna() | calls["departure_time"].notna()
+    by_trip = has_time.groupby(calls["trip_id"], sort=False)
+    has_begun = by_trip.cummax()
+    ahead = has_time[::-1].groupby(calls["trip_id"][::-1], sort=False).cummax()[::-1]
+    loose = ~(has_begun & ahead)
     hint = "Give the time there; calls between two with times may be blank"
     problem = "has no time at an end of its trip"
     reason = _Reason("call", problem, hint, "arrival_time")
-    found = _omission(calls[loose], CALLS, "trip_id", reason)
-    return calls[~loose], found
+    omissions = _omission(calls[loose], CALLS, "trip_id", reason)
+    return calls[~loose], omissions
 
 
-def misplaced_stops(tables: Tables) -> tuple[pd.Series, list[Omission]]:
-    """Which stops that trips call at have no place on the map, by row of stops.txt."""
+def find_misplaced_stops(tables: Tables) -> tuple[pd.Series, list[Omission]]:
+    """Flag the stops in use without a position on the map, by row of stops.txt."""
     stops = tables[STOPS]
-    called = stops["stop_id"].isin(set(tables[CALLS]["stop_id"]))
+    is_used = stops["stop_id"].isin(set(tables[CALLS]["stop_id"]))
     west, south, east, north = MAP
     lon, lat = stops["stop_lon"], stops["stop_lat"]
-    blank = called & (lon.isna() | lat.isna())
-    off = called & ~blank & ~(lon.between(west, east) & lat.between(south, north))
+    blank = is_used & (lon.isna() | lat.isna())
+    off = is_used & ~blank & ~(lon.between(west, east) & lat.between(south, north))
     hint = "Give its latitude and longitude in degrees"
-    named = stops[off].copy()
-    named["stop_id"] = [f"{r.stop_id} ({r.stop_lat:g}, {r.stop_lon:g})" for r in named.itertuples()]
+    rows = stops[off].copy()
+    rows["stop_id"] = [f"{r.stop_id} ({r.stop_lat:g}, {r.stop_lon:g})" for r in rows.itertuples()]
     reason = _Reason("stop", "has no coordinates", hint, "stop_lat")
-    found = _omission(stops[blank], STOPS, "stop_id", reason)
+    omissions = _omission(stops[blank], STOPS, "stop_id", reason)
     reason = _Reason("stop", "lies off the map, far from Great Britain", hint, "stop_lat")
-    found += _omission(named, STOPS, "stop_id", reason)
-    return blank | off, found
+    omissions += _omission(rows, STOPS, "stop_id", reason)
+    return blank | off, omissions
 
 
-def without_single_calls(tables: Tables, misplaced: pd.Series) -> tuple[Tables, list[Omission]]:
-    """Leave out trips with one call on the map, which carry nobody, unless their vehicle goes on.
+def without_single_calls(tables: Tables, is_misplaced: pd.Series) -> tuple[Tables, list[Omission]]:
+    """Leave out trips with fewer than two calls on the map, unless their vehicle goes on.
 
     Parameters
     ----------
     tables
         Typed.
-    misplaced
-        As `misplaced_stops` gives it; calls at such stops do not count.
+    is_misplaced
+        As `find_misplaced_stops` gives it; calls at such stops do not count.
     """
     calls, trips = tables[CALLS], tables[TRIPS]
-    placed = ~calls["stop_id"].isin(set(tables[STOPS].loc[misplaced, "stop_id"]))
-    size = placed.groupby(calls["trip_id"], sort=False).transform("sum")
+    has_place = ~calls["stop_id"].isin(set(tables[STOPS].loc[is_misplaced, "stop_id"]))
+    size = has_place.groupby(calls["trip_id"], sort=False).transform("sum")
     moves = tables["transfers.txt"]
-    linked = set(trips.loc[trips["block_id"] != "", "trip_id"])
-    linked |= set(moves["from_trip_id"]) | set(moves["to_trip_id"])
-    alone = (size < 2) & ~((size == 1) & calls["trip_id"].isin(linked))
+    trips_of_vehicle = set(trips.loc[trips["block_id"] != "", "trip_id"])
+    trips_of_vehicle |= set(moves["from_trip_id"]) | set(moves["to_trip_id"])
+    alone = (size < 2) & ~((size == 1) & calls["trip_id"].isin(trips_of_vehicle))
     problem = "has fewer than two calls, and so carries nobody"
     reason = _Reason("trip", problem, "Give its other calls")
-    found = _omission(calls[alone].drop_duplicates("trip_id"), CALLS, "trip_id", reason)
-    return tables | {CALLS: calls[~alone]}, found
+    omissions = _omission(calls[alone].drop_duplicates("trip_id"), CALLS, "trip_id", reason)
+    return tables | {CALLS: calls[~alone]}, omissions
 
 
 def _omission(rows: pd.DataFrame, file: str, example: str, reason: _Reason) -> list[Omission]:
@@ -226,16 +226,16 @@ def _omission(rows: pd.DataFrame, file: str, example: str, reason: _Reason) -> l
 
 
 FASTEST_KMH = 250.0
-"""Straight-line speed between two calls that no bus or train of Great Britain keeps up."""
+"""Straight-line speed between two calls above which a time or position is doubtful."""
 FAR_KM = 5.0
-"""Calls nearer than this are left alone, for times are in whole minutes."""
+"""Distance of calls from which speeds are checked; nearer ones have too coarse times."""
 DEGREE_KM = 111.32
 SCHOOL = "712"
 """Extended route type of school buses (Google Transit, extended GTFS route types)."""
 
 
 def speed_events(stops: pd.DataFrame, calls: pd.DataFrame) -> list[IntakeEvent]:
-    """A doubt where trips are faster between two calls than any bus or train.
+    """Return a doubt if trips are faster between two calls than any bus or train.
 
     Parameters
     ----------
@@ -249,32 +249,32 @@ def speed_events(stops: pd.DataFrame, calls: pd.DataFrame) -> list[IntakeEvent]:
     list of IntakeEvent
         One, which names the stops that take part in most such rides; or none.
     """
-    placed = stops[stops["placed"]].drop_duplicates("stop_id").set_index("stop_id")
-    timed = calls[calls["stop_id"].isin(placed.index)]
-    lat, lon = (timed["stop_id"].map(placed[name]).to_numpy(float) for name in
+    on_map = stops[stops["placed"]].drop_duplicates("stop_id").set_index("stop_id")
+    rides = calls[calls["stop_id"].isin(on_map.index)]
+    lat, lon = (rides["stop_id"].map(on_map[name]).to_numpy(float) for name in
                 ("stop_lat", "stop_lon"))  # fmt: skip
-    hours = (_numbers(timed["arrival_time"])[1:] - _numbers(timed["departure_time"])[:-1]) / 3600
+    hours = (_numbers(rides["arrival_time"])[1:] - _numbers(rides["departure_time"])[:-1]) / 3600
     east = np.diff(lon) * np.cos(np.radians((lat[1:] + lat[:-1]) / 2))
     km = np.hypot(np.diff(lat), east) * DEGREE_KM
-    trip = timed["trip_id"].to_numpy()
+    trip = rides["trip_id"].to_numpy()
     ride = (trip[1:] == trip[:-1]) & (km > FAR_KM) & (km > FASTEST_KMH * np.maximum(hours, 1 / 60))
     fast = np.flatnonzero(ride & np.isfinite(hours))
     if not len(fast):
         return []
-    names = timed["stop_id"].to_numpy()
+    names = rides["stop_id"].to_numpy()
     counts = pd.Series(np.concatenate([names[fast], names[fast + 1]])).value_counts()
     rows = dict(zip(stops["stop_id"], stops.index, strict=True))
-    shown = [f"stop {stop}, row {rows[stop]} of stops.txt, {count:,} times"
+    examples = [f"stop {stop}, row {rows[stop]} of stops.txt, {count:,} times"
              for stop, count in zip(counts.index[:3], counts.iloc[:3], strict=True)]  # fmt: skip
     words = (
         f"stop_times.txt: {plural(len(fast), 'ride')} faster than {FASTEST_KMH:g} km/h: is a stop "
         "misplaced or a time wrong?"
     )
-    return [IntakeEvent("doubt", words, len(fast), tuple(shown))]
+    return [IntakeEvent("doubt", words, len(fast), tuple(examples))]
 
 
 def school_events(trips: pd.DataFrame, routes: pd.DataFrame) -> list[IntakeEvent]:
-    """A doubt where a feed marks school buses, which count like all others."""
+    """Return a doubt if a feed has school buses, which count like all others."""
     if "route_type" not in routes or "route_id" not in trips:
         return []
     school = routes.loc[routes["route_type"] == SCHOOL, "route_id"]

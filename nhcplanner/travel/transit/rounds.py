@@ -1,8 +1,14 @@
-"""The search: earliest arrivals, backwards from all sites at once, a ride more each round.
+"""The search for earliest arrivals: backwards from all sites at once, one more ride each round.
 
-A round works like one of RAPTOR, but on every call of every vehicle, so that one pass answers
-for all departures of the window: the calls form a graph without cycles in time, and a round is
-two running minima, along each vehicle's run and along each stop's departures.
+A round works like a round of RAPTOR (Delling, Pajor and Werneck 2015), but on every call of every
+vehicle, so that one pass answers for all departures of the window. The calls form a graph without
+cycles in time, and a round is two running minima: along each vehicle's run, and along each stop's
+departures.
+
+References
+----------
+Delling D, Pajor T, Werneck RF (2015), Round-based public transit routing, Transportation Science
+49(3).
 """
 
 from __future__ import annotations
@@ -20,23 +26,23 @@ from nhcplanner.travel.transit.timetable import TransitRules
 from nhcplanner.travel.transit.transfers import Transfers
 
 NEVER = np.int64(1) << 30
-"""An arrival that does not come; far beyond every time of day in seconds."""
+"""Time of an impossible arrival, in seconds; later than every time of day."""
 LATEST = 1 << 22
-"""Seconds after midnight that no time of day reaches (48 days)."""
+"""Seconds after midnight, later than every time of day (48 days)."""
 
 
 @dataclass(frozen=True, eq=False)
 class Boardings:
-    """Every chance to board a vehicle, stop after stop, each stop's in order of time.
+    """Every opportunity to board a vehicle, by stop and then by time.
 
     Parameters
     ----------
     stop
-        The stop of each.
+        Stop of each boarding.
     departure
-        When it leaves, whole seconds.
+        Departure in whole seconds.
     call
-        Its call among the `Calls`.
+        Position of its call in `Calls`.
     """
 
     stop: np.ndarray
@@ -45,16 +51,16 @@ class Boardings:
 
     @classmethod
     def of(cls, calls: Calls) -> Boardings:
-        """Take each call that people may board at and that is not the last of its trip."""
+        """Make boardings of the calls that allow boarding and are not the last of their trip."""
         goes_on = np.append(calls.trip[1:] == calls.trip[:-1], False)[: len(calls)]
         call = np.flatnonzero(calls.board & goes_on)
         call = call[np.lexsort((calls.departure[call], calls.stop[call]))]
         return cls(calls.stop[call], calls.departure[call], call)
 
     def next(self, stop: np.ndarray, earliest: np.ndarray) -> np.ndarray:
-        """Position of the first boarding at each stop not before a time; their number if none."""
-        found = np.searchsorted(self._key[:-1], stop * LATEST + earliest)
-        return np.where(self._key[found] // LATEST == stop, found, len(self.stop))
+        """Return the first boarding at each stop not before a time; the number of all if none."""
+        position = np.searchsorted(self._key[:-1], stop * LATEST + earliest)
+        return np.where(self._key[position] // LATEST == stop, position, len(self.stop))
 
     @cached_property
     def _key(self) -> np.ndarray:
@@ -64,12 +70,12 @@ class Boardings:
 
 @dataclass(frozen=True, eq=False)
 class Changes:
-    """Which boardings can be made after which calls; of each stop only the first in time.
+    """Boardings that are possible after each call; of each stop only the first in time.
 
     Parameters
     ----------
     start
-        Where each call's boardings begin, one more than there are calls.
+        Position of each call's first boarding, one more entry than calls.
     boarding
         Positions in `Boardings`.
     """
@@ -84,9 +90,9 @@ class Changes:
         Parameters
         ----------
         calls, boardings
-            The day's.
+            Calls and boardings of the day.
         between
-            Pairs of stops between which people may change, and the least time it takes.
+            Pairs of stops between which people may change, and the least time of each change.
         """
         first = np.searchsorted(between.source, calls.stop, side="left")
         size = np.searchsorted(between.source, calls.stop, side="right") - first
@@ -103,50 +109,50 @@ class Changes:
 def arrivals(
     calls: Calls, boardings: Boardings, changes: Changes, egress: np.ndarray, most_rides: int
 ) -> np.ndarray:
-    """Earliest arrival at each site from each boarding.
+    """Return the earliest arrival at each site from each boarding.
 
     Parameters
     ----------
     calls, boardings, changes
-        The day's.
+        Calls, boardings and changes of the day.
     egress
-        Stops x sites, whole seconds from alighting to the site; `NEVER` where it is too far.
+        Stops x sites, whole seconds from alighting to the site; `NEVER` if it is too far.
     most_rides
-        Vehicles that may be used in all, this one included; 1 or more.
+        Largest number of vehicles, including this one; 1 or more.
 
     Returns
     -------
     numpy.ndarray
-        Boardings + 1 x sites, whole seconds after midnight; values of `NEVER` and more mean
-        never, and so does the last row. Where a later vehicle arrives earlier it is waited for.
+        Boardings + 1 x sites, whole seconds after midnight. Values of `NEVER` or more, and the last
+        row, mean never. If a later vehicle arrives earlier, people wait for it.
     """
     out = np.where(calls.alight[:, None], calls.arrival[:, None] + egress[calls.stop], NEVER)
     np.minimum(out, NEVER, out=out)
-    reached = np.full((len(boardings.stop) + 1, egress.shape[1]), NEVER)
+    earliest = np.full((len(boardings.stop) + 1, egress.shape[1]), NEVER)
     for ride in range(most_rides):
         best = out.copy()
         if ride:
-            _change(best, reached, changes)
+            _change(best, earliest, changes)
         _running_minimum(best, calls.trip)
-        reached[:-1] = best[boardings.call + 1]
-        _running_minimum(reached[:-1], boardings.stop)
-    return reached
+        earliest[:-1] = best[boardings.call + 1]
+        _running_minimum(earliest[:-1], boardings.stop)
+    return earliest
 
 
-def _change(best: np.ndarray, reached: np.ndarray, changes: Changes) -> None:
-    """Let each call arrive as early as the best boarding that can be made after it."""
+def _change(best: np.ndarray, earliest: np.ndarray, changes: Changes) -> None:
+    """Lower each call's arrival to that of the best boarding that is possible after it."""
     size = np.diff(changes.start)
     for nth in range(int(size.max(initial=0))):
         call = np.flatnonzero(size > nth)
         boarding = changes.boarding[changes.start[call] + nth]
-        best[call] = np.minimum(best[call], reached[boarding])
+        best[call] = np.minimum(best[call], earliest[boarding])
 
 
 def _running_minimum(values: np.ndarray, group: np.ndarray) -> None:
     """Replace each row by the minimum of it and all later rows of its group, in place.
 
-    Rows of a group stand together. Each group is lifted above all those before it while one
-    running minimum passes over everything from the end, so that none takes over another's.
+    Rows of a group are adjacent. Each group is raised above all groups before it, so that one
+    running minimum from the end does not carry over from group to group.
     """
     if not len(values):
         return
@@ -158,10 +164,10 @@ def _running_minimum(values: np.ndarray, group: np.ndarray) -> None:
 
 
 class Walk(Protocol):
-    """Whatever measures walks: `Streets.times` of a walking network, or `estimate`."""
+    """A function that measures walks: `Streets.times` of a walking network, or `estimate`."""
 
     def __call__(self, area_xy: np.ndarray, site_xy: np.ndarray, *, horizon: float) -> TravelTimes:
-        """Minutes from each point of the one set to each of the other, within a horizon."""
+        """Return the minutes from each point of one set to each of the other, within a horizon."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -171,7 +177,7 @@ class Legs:
     Parameters
     ----------
     sources
-        How many points there are to start from.
+        Number of points to start from.
     source, target
         Positions of the points.
     seconds
@@ -184,14 +190,14 @@ class Legs:
     seconds: np.ndarray
 
     def of_source(self, source: int) -> Legs:
-        """Take the walks from one point."""
+        """Return the walks from one point."""
         first, last = np.searchsorted(self.source, [source, source + 1])
         some = slice(first, last)
         return Legs(self.sources, self.source[some], self.target[some], self.seconds[some])
 
 
 def legs(walk: Walk, area_xy: np.ndarray, site_xy: np.ndarray, longest: float) -> Legs:
-    """Walk from each point to each other within some minutes, to the nearest second."""
+    """Return the walks from each point to each other within some minutes, in whole seconds."""
     if not len(area_xy) or not len(site_xy):
         none = np.empty(0, dtype=np.int64)
         return Legs(len(area_xy), none, none, none)
@@ -202,15 +208,15 @@ def legs(walk: Walk, area_xy: np.ndarray, site_xy: np.ndarray, longest: float) -
 
 
 def changes_between(walk: Walk, stop_xy: np.ndarray, own: Transfers, rules: TransitRules) -> Legs:
-    """Between which stops people may change vehicles, and the least time from one to the next.
+    """Return the pairs of stops between which people may change, and the least time of each.
 
-    It is the walk plus the slack, and at one and the same stop the slack alone. What the feed
-    says about two stops replaces that: its least time, or that nobody changes there.
+    The time is the walk plus the slack; at the same stop it is the slack alone. A transfer of the
+    feed replaces it, with its own least time, or forbids the change.
 
     Parameters
     ----------
     walk
-        What measures walks.
+        Function that measures walks.
     stop_xy
         Stops x 2, metres.
     own
@@ -232,6 +238,6 @@ def changes_between(walk: Walk, stop_xy: np.ndarray, own: Transfers, rules: Tran
         }
     )
     first = together.drop_duplicates(["source", "target"])
-    allowed = first[first["seconds"] >= 0].sort_values(["source", "target"])
-    columns = (allowed[name].to_numpy() for name in ("source", "target", "seconds"))
+    possible = first[first["seconds"] >= 0].sort_values(["source", "target"])
+    columns = (possible[name].to_numpy() for name in ("source", "target", "seconds"))
     return Legs(len(stops), *columns)

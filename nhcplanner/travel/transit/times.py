@@ -32,16 +32,15 @@ Statistic = Literal["median", "p75"]
 STATISTICS: dict[str, float] = {"median": 0.5, "p75": 0.75}
 """Share of departures that take at most the minutes of each statistic."""
 CELLS = 8_000_000
-"""Arrivals held at a time (64 MB a copy)."""
+"""Largest number of arrivals in memory (64 MB a copy)."""
 ENGINE = "timetable: earliest arrival for each departure, riding or on foot"
 
 
 @dataclass(frozen=True, eq=False)
 class TransitTimes:
-    """Minutes by public transport, or on foot where that is faster, over a window of departures.
+    """Minutes by public transport, or on foot if that is faster, over a window of departures.
 
-    A departure from which the site cannot be reached within the horizon counts as one of
-    endless minutes.
+    A departure from which the site is not reached within the horizon counts as infinite minutes.
 
     Parameters
     ----------
@@ -64,7 +63,7 @@ class TransitTimes:
     report: dict[str, float]
 
     def times(self, statistic: Statistic = "median") -> TravelTimes:
-        """Minutes of one statistic.
+        """Return the minutes of one statistic.
 
         Raises
         ------
@@ -84,19 +83,19 @@ def transit_times(
     rules: TransitRules | None = None,
     progress: Progress | None = None,
 ) -> TransitTimes:
-    """Minutes from each origin to each site by public transport or on foot.
+    """Return the minutes from each origin to each site by public transport or on foot.
 
-    People set out at each minute of the timetable's window, its end left out. They walk to a
-    stop, ride, change, walk to the site, or walk all the way: whatever arrives first. The wait
-    at the first stop counts.
+    People leave home at each minute of the timetable's window, without its end. They walk to a
+    stop, ride, change and walk to the site, or walk all the way, whichever arrives first. The wait
+    at the first stop counts. The search is described in `rounds`.
 
     Parameters
     ----------
     timetable
         One day of a feed.
     walk
-        What measures walks, as `walk(area_xy, site_xy, horizon=minutes)`: `Streets.times` of a
-        walking network, or `estimate` where a place has no streets.
+        Measures walks, as `walk(area_xy, site_xy, horizon=minutes)`: `Streets.times` of a walking
+        network, or `estimate` if a place has no streets.
     area_xy, site_xy
         Origins x 2 and sites x 2, metres (EPSG:27700).
     rules
@@ -109,7 +108,7 @@ def transit_times(
     InputError
         For points without a position, or an empty layer.
     PlannerError
-        Where `progress` stopped the search.
+        If `progress` stopped the search.
     """
     rules = rules or TransitRules()
     origins, sites = check_points(area_xy, site_xy)
@@ -118,15 +117,15 @@ def transit_times(
     egress = legs(walk, timetable.stop_xy, sites, rules.egress_walk)
     search = _Search.of(timetable, walk, rules)
     batch = max(1, CELLS // max(len(timetable.calls), len(origins)))
-    found = []
-    for done in range(0, len(sites), batch):
-        report(progress, done, len(sites))
-        some = slice(done, min(done + batch, len(sites)))
-        reached = search.reached(egress, some)
-        walked = _dense(direct.minutes[:, some])
-        found.append(search.summaries(access, reached, walked))
+    batches = []
+    for first in range(0, len(sites), batch):
+        report(progress, first, len(sites))
+        some = slice(first, min(first + batch, len(sites)))
+        earliest = search.earliest_arrivals(egress, some)
+        on_foot = _dense(direct.minutes[:, some])
+        batches.append(search.summaries(access, earliest, on_foot))
     report(progress, len(sites), len(sites))
-    parts, ridden = zip(*found, strict=True)
+    parts, ridden = zip(*batches, strict=True)
     median, p75, share = (sparse.hstack(part, format="csr") for part in zip(*parts, strict=True))
     counts = timetable.report | {
         "departures": len(search.departures),
@@ -135,7 +134,7 @@ def transit_times(
         DEPARTURES: search.departures_from(access.target, timetable.window),
         RIDDEN: sum(ridden),
     }
-    times = _described(timetable, direct, rules, counts)
+    times = _recorder(timetable, direct, rules, counts)
     return TransitTimes(times(median, "median"), times(p75, "p75"), share, counts)
 
 
@@ -158,61 +157,61 @@ class _Search:
         between = changes_between(walk, timetable.stop_xy, timetable.transfers, rules)
         return cls(calls, boardings, Changes.of(calls, boardings, between), departures, rules)
 
-    def reached(self, egress: Legs, some: slice) -> np.ndarray:
-        """Earliest arrival at some sites from each boarding, as `arrivals` gives it."""
+    def earliest_arrivals(self, egress: Legs, some: slice) -> np.ndarray:
+        """Return the earliest arrival at some sites from each boarding, by `arrivals`."""
         mine = (egress.target >= some.start) & (egress.target < some.stop)
         seconds = np.full((egress.sources, some.stop - some.start), NEVER)
         seconds[egress.source[mine], egress.target[mine] - some.start] = egress.seconds[mine]
         return arrivals(self.calls, self.boardings, self.changes, seconds, self.rules.most_rides)
 
     def departures_from(self, stops: np.ndarray, window: tuple[int, int]) -> int:
-        """How many vehicles leave some of the stops in a window, each counted once."""
+        """Count the vehicles that leave some of the stops in a window."""
         time, boardings = self.boardings.departure, self.boardings
         leaving = (time >= window[0]) & (time < window[1]) & np.isin(boardings.stop, stops)
         return len(np.unique(self.calls.trip[boardings.call[leaving]]))
 
     def summaries(
-        self, access: Legs, reached: np.ndarray, walked: np.ndarray
+        self, access: Legs, earliest: np.ndarray, on_foot: np.ndarray
     ) -> tuple[tuple[sparse.csr_array, sparse.csr_array, sparse.csr_array], int]:
-        """Median, 75th percentile and share of each pair, and the pairs shortened by a ride.
+        """Return median, 75th percentile and share of each pair, and the pairs a ride shortens.
 
-        `walked` is origins x sites, minutes on foot.
+        `on_foot` is origins x sites, minutes on foot.
         """
         count = len(self.departures)
         ranks = [math.ceil(share * count) - 1 for share in STATISTICS.values()]
-        minutes = np.empty((len(STATISTICS), *walked.shape))
-        within = np.empty(walked.shape, dtype=np.float32)
-        for origin in range(len(walked)):
-            each = self._minutes(access.of_source(origin), reached)
-            np.minimum(each, walked[origin], out=each)
+        minutes = np.empty((len(STATISTICS), *on_foot.shape))
+        within = np.empty(on_foot.shape, dtype=np.float32)
+        for origin in range(len(on_foot)):
+            each = self._minutes(access.of_source(origin), earliest)
+            np.minimum(each, on_foot[origin], out=each)
             each[each > self.rules.horizon] = np.inf
             within[origin] = (each <= self.rules.reach).mean(axis=0)
             minutes[:, origin] = np.partition(each, ranks, axis=0)[ranks]
-        ridden = int((minutes[0] < walked).sum())
+        ridden = int((minutes[0] < on_foot).sum())
         return (as_minutes(minutes[0]), as_minutes(minutes[1]), sparse.csr_array(within)), ridden
 
-    def _minutes(self, access: Legs, reached: np.ndarray) -> np.ndarray:
-        """Minutes of the best journey with a ride: departures x sites."""
-        arrival = np.full((len(self.departures), reached.shape[1]), NEVER)
+    def _minutes(self, access: Legs, earliest: np.ndarray) -> np.ndarray:
+        """Return the minutes of the best journey with a ride: departures x sites."""
+        arrival = np.full((len(self.departures), earliest.shape[1]), NEVER)
         ready = access.seconds[:, None] + self.departures
         for boarding in self.boardings.next(access.target[:, None], ready):
-            np.minimum(arrival, reached[boarding], out=arrival)
+            np.minimum(arrival, earliest[boarding], out=arrival)
         minutes: np.ndarray = (arrival - self.departures[:, None]) / 60
         return minutes
 
 
 def _dense(minutes: sparse.csr_array) -> np.ndarray:
-    """Minutes with inf for what is not stored."""
+    """Return dense minutes, inf for pairs that are not stored."""
     dense = np.full(minutes.shape, np.inf)
     pairs = minutes.tocoo()
     dense[pairs.coords] = pairs.data
     return dense
 
 
-def _described(
+def _recorder(
     timetable: Timetable, direct: TravelTimes, rules: TransitRules, counts: dict[str, float]
 ) -> Callable[[sparse.csr_array, str], TravelTimes]:
-    """Record how minutes came about, whatever their statistic."""
+    """Return a function that adds the record of the measurement to minutes of a statistic."""
     unused = timetable.report["transfers_not_used"]
     service = timetable.service
     record: dict[str, float | str] = {

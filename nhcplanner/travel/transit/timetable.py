@@ -1,7 +1,4 @@
-"""Timetable: what runs on one day, from when people set out, as flat arrays.
-
-Rules of a journey by public transport, and what counts as one.
-"""
+"""Timetables of one day as flat arrays, rules of journeys, and the record of a feed."""
 
 from __future__ import annotations
 
@@ -26,7 +23,7 @@ from nhcplanner.travel.transit.transfers import Transfers, transfers_between
 
 MORNING = ("07:00", "10:00")
 LONGEST = 4 * 3600
-"""Seconds after the window for which calls are kept: no journey is longer."""
+"""Seconds after the window for which calls are included; no journey is longer."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,20 +39,20 @@ class Timetable:
     window
         First and last second after its midnight at which people set out; the last is left out.
     stop_id
-        The stops that anything calls at from the window's start.
+        Ids of the stops with calls from the window's start.
     stop_xy
         Stops x 2, metres (EPSG:27700).
     calls
         Every call at a stop from the window's start to `LONGEST` after its end.
     transfers
-        What the feed itself says about changing at or between stops.
+        Transfers of the feed at and between stops.
     report
         Trips, calls and stops; times that a vehicle goes on as another trip; trips that repeat
         another; transfers of the feed that were not used.
     service
         The day among the days of the feed.
     notes
-        What was left out of the feed, and what its days are like, a line each.
+        Notes on rows of the feed that were left out, and on its days.
     """
 
     name: str
@@ -76,13 +73,13 @@ class Timetable:
         day: date | str | None = None,
         window: tuple[str, str] = MORNING,
     ) -> Timetable:
-        """Read one day out of a GTFS feed.
+        """Read one day of a GTFS feed.
 
-        Trips of the day before that run on past midnight belong to the day, and so do trips of
-        the day after where the window reaches it. A trip of frequencies leaves at the start of
-        each span and then every headway, also where the feed calls its times not exact. Times
-        that are missing between two that are there are filled in, by distance along the trip
-        where each of its stops has one, else evenly, to the nearest second.
+        Trips of the day before that run past midnight belong to the day, and so do trips of the
+        day after if the window reaches it. A trip by headway leaves at the start of each span and
+        then after every headway, even if its times are not exact. Missing times between two given
+        times are interpolated, by distance along the trip if each of its stops has one, else
+        evenly, to the nearest second.
 
         Parameters
         ----------
@@ -91,28 +88,27 @@ class Timetable:
         day
             A date, or its ISO text; None takes the typical Tuesday, see `choose_day`.
         window
-            From when to when people set out, as hours:minutes; may run past "24:00".
+            First and last time at which people leave home, as hours:minutes; may be past "24:00".
 
         Raises
         ------
         InputError
-            For a feed that cannot be used, every fault of it with its file, row and column; a
-            day on which nothing runs, naming the days on which something does; a window that
-            is none.
+            For a feed that cannot be used, with file, row and column of every fault; for a day
+            without service, with the days that have service; and for an invalid window.
         """
         path = Path(gtfs_zip)
-        chosen, span = _day(day), _window(window)
+        day_or_none, span = _day(day), _window(window)
         feed = Feed.read(path)
-        service = choose_day(feed.calendar, runs_by_service(feed), chosen, path.name)
+        service = choose_day(feed.calendar, runs_by_service(feed), day_or_none, path.name)
         stop_xy = _on_grid(feed)
         ordinal = service.day.toordinal()
         calls, report = calls_of_day(feed, stop_xy, ordinal, span[0], span[1] + LONGEST)
-        used, stop = np.unique(calls.stop, return_inverse=True)
-        stop_id = feed.stops["stop_id"].to_numpy(str)[used]
+        stops, stop = np.unique(calls.stop, return_inverse=True)
+        stop_id = feed.stops["stop_id"].to_numpy(str)[stops]
         transfers, unused = transfers_between(feed, stop_id)
-        report |= {"calls": len(calls.trip), "stops": len(used), "transfers_not_used": unused}
+        report |= {"calls": len(calls.trip), "stops": len(stops), "transfers_not_used": unused}
         return cls(
-            path.name, service.day, span, stop_id, stop_xy[used], calls.at(stop), transfers,
+            path.name, service.day, span, stop_id, stop_xy[stops], calls.at(stop), transfers,
             report, service, (*service.notes, *_notes(report), *map(str, feed.events)),
         )  # fmt: skip
 
@@ -125,7 +121,7 @@ class Timetable:
 
 
 def runs_by_service(feed: Feed) -> pd.Series:
-    """Runs of vehicles on a day of each service, indexed by service."""
+    """Return the number of runs of vehicles on a day of each service, indexed by service."""
     rates = feed.frequencies
     spans = (rates["end_time"] - rates["start_time"]) / rates["headway_secs"]
     often = pd.Series(np.ceil(spans.to_numpy()), spans.index).groupby(rates["trip_id"]).sum()
@@ -135,13 +131,13 @@ def runs_by_service(feed: Feed) -> pd.Series:
 
 
 def _on_grid(feed: Feed) -> np.ndarray:
-    """Stops of a feed x 2, metres; NaN where a stop has no place."""
+    """Return the stops of a feed x 2, metres; NaN if a stop has no position."""
     to_grid = Transformer.from_crs("EPSG:4326", "EPSG:27700", always_xy=True)
-    placed = feed.stops["placed"].to_numpy()
-    stops = feed.stops[placed]
-    stop_xy = np.full((len(placed), 2), np.nan)
+    has_place = feed.stops["placed"].to_numpy()
+    stops = feed.stops[has_place]
+    stop_xy = np.full((len(has_place), 2), np.nan)
     xy = to_grid.transform(stops["stop_lon"].to_numpy(), stops["stop_lat"].to_numpy())
-    stop_xy[placed] = np.column_stack(xy)
+    stop_xy[has_place] = np.column_stack(xy)
     return stop_xy
 
 
@@ -182,7 +178,7 @@ def _window(window: tuple[str, str]) -> tuple[int, int]:
 
 @dataclass(frozen=True)
 class TransitRules:
-    """What people do to ride, and how their journeys are counted.
+    """Rules of a journey by public transport.
 
     Parameters
     ----------
@@ -190,7 +186,7 @@ class TransitRules:
         Minutes from setting out to the site beyond which a journey does not count; at most
         240.
     reach
-        Minutes that the share of departures is counted against; at most `horizon`.
+        Minutes within which the share of departures is counted; at most `horizon`.
     access_walk
         Longest walk to the first stop, minutes.
     egress_walk
@@ -198,9 +194,9 @@ class TransitRules:
     change_walk
         Longest walk between two stops on the way, minutes (5 are 400 m at 4.8 km/h).
     slack
-        Minutes that a change takes besides the walk; the first vehicle needs none.
+        Minutes of a change in addition to the walk; the first vehicle needs none.
     most_rides
-        Vehicles at most in one journey.
+        Largest number of vehicles in one journey.
     every
         Minutes from one departure to the next.
 
@@ -240,7 +236,7 @@ class TransitRules:
             raise InputError(faults)
 
     def parameters(self) -> dict[str, float | str]:
-        """Name and value of each rule, for the record."""
+        """Return name and value of each rule, for the record."""
         return dict(asdict(self))
 
 
@@ -257,12 +253,12 @@ FEW = 0.01
 def transit_notes(
     parameters: Mapping[str, float | str], pairs: int, today: date | None = None
 ) -> tuple[str, ...]:
-    """What a reader of figures by public transport must know, a line each.
+    """Return notes for readers of figures by public transport, a line each.
 
     Parameters
     ----------
     parameters
-        Of the minutes; those of several modes carry the mode before their name.
+        Parameters of the minutes; for several modes each name begins with the mode.
     pairs
         Pairs of origin and site that are within the horizon.
     today
@@ -289,14 +285,14 @@ def transit_notes(
 
 @dataclass(frozen=True)
 class TimetableIntake:
-    """How a timetable was read.
+    """Record of the reading of a timetable.
 
     Parameters
     ----------
     record
-        What was left out, what was not read, and which days are unusual.
+        Rows left out, files not read, and unusual days.
     dates
-        From when to when services run, for the record; empty where none does.
+        Period of the services, for the record; empty if there is none.
     """
 
     record: FileIntake
@@ -304,7 +300,7 @@ class TimetableIntake:
 
 
 def read_timetable(path: Path, today: date | None = None) -> TimetableIntake:
-    """Read a feed as a place is built, and record how.
+    """Read a feed when a place is built, and return its record.
 
     Parameters
     ----------
@@ -333,8 +329,8 @@ def read_timetable(path: Path, today: date | None = None) -> TimetableIntake:
     except InputError as error:
         record = record.with_event("doubt", f"{error.faults[0].problem}; name a day to travel on")
     else:
-        chosen, *unusual = service.notes
-        record = record.with_event("note", chosen)
+        choice, *unusual = service.notes
+        record = record.with_event("note", choice)
         for words in unusual:
             record = record.with_event("doubt", words)
     return TimetableIntake(record, f"until {last} (from {first})")

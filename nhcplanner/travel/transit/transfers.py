@@ -1,4 +1,4 @@
-"""Transfers: what a feed itself says about changing at a stop or between two."""
+"""Transfers of a feed at and between stops, and trips of one vehicle."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ import pandas as pd
 from nhcplanner.travel.transit.feed import Feed
 
 NEARBY = 200.0
-"""Metres between the end of one trip and the start of the next under one block."""
+"""Largest distance in metres between the end of a trip and the start of the next in its block."""
 LONGEST_STAY = 12 * 3600
-"""Seconds that a vehicle may stand between two trips that transfers.txt joins."""
+"""Longest wait in seconds of a vehicle between two trips that transfers.txt joins."""
 STAY_SEATED, SAME_VEHICLE = 4, 5
 """Codes of transfer_type."""
 COPIES = 4
-"""Times the runs of a day that vehicles may come to where they part or join on the way."""
+"""Largest number of runs of all vehicles that part or join, in multiples of the day's runs."""
 
 
 @dataclass(frozen=True, eq=False)
 class TripEnds:
-    """Where and when each trip begins and ends, by number of the trip.
+    """Place and time of the start and end of each trip, by number of the trip.
 
     Parameters
     ----------
@@ -48,7 +48,7 @@ class Links:
     Parameters
     ----------
     source, target
-        The trip that ends, and the one that its vehicle goes on as.
+        The trip that ends, and the trip as which its vehicle goes on.
     """
 
     source: np.ndarray
@@ -62,13 +62,13 @@ class Vehicles:
     Parameters
     ----------
     run
-        Positions of the runs; a run stands twice where vehicles part or join.
+        Positions of the runs; a run appears twice if vehicles part or join.
     vehicle
-        Number of the vehicle of each, not falling.
+        Number of the vehicle of each run, ascending.
     joins
-        How many times a vehicle goes on as another trip.
+        Number of times that a vehicle goes on as another trip.
     left_out
-        Pairs of runs that were not joined because too many ways lead through them.
+        Number of pairs of runs not joined, because there are too many paths through them.
     """
 
     run: np.ndarray
@@ -85,31 +85,31 @@ def join_runs(runs: pd.DataFrame, ends: TripEnds, links: Links) -> Vehicles:
     runs
         `trip` (number), `shift` (seconds) and `joinable` (False for trips by headway).
     ends
-        Of every trip.
+        Ends of every trip.
     links
-        From transfers.txt.
+        Pairs of trips from transfers.txt.
     """
     source, target = _pairs(runs, ends, links)
     paths, left_out = _paths(source, target, COPIES * len(runs) + 1000)
-    linked = np.zeros(len(runs), dtype=bool)
-    linked[source] = linked[target] = True
-    single = np.flatnonzero(~linked)
-    joined = np.array([run for path in paths for run in path], dtype=np.int64)
+    is_linked = np.zeros(len(runs), dtype=bool)
+    is_linked[source] = is_linked[target] = True
+    single = np.flatnonzero(~is_linked)
+    linked_runs = np.array([run for path in paths for run in path], dtype=np.int64)
     number = np.repeat(np.arange(len(paths)), [len(path) for path in paths])
     return Vehicles(
-        np.concatenate([single, joined]),
+        np.concatenate([single, linked_runs]),
         np.concatenate([np.arange(len(single)), number + len(single)]),
-        len(joined) - len(paths),
+        len(linked_runs) - len(paths),
         left_out,
     )
 
 
 def _pairs(runs: pd.DataFrame, ends: TripEnds, links: Links) -> tuple[np.ndarray, np.ndarray]:
-    """Positions of runs that follow each other on one vehicle; time goes forward in each pair."""
+    """Return the pairs of runs that follow each other on one vehicle, the earlier run first."""
     trip = runs["trip"].to_numpy(np.int64)
     shift = runs["shift"].to_numpy(np.int64)
     starts, stops = ends.departure[trip] + shift, ends.arrival[trip] + shift
-    by_link = _linked(runs, links)
+    by_link = _by_links(runs, links)
     by_block = _in_blocks(runs, ends, starts, stops)
     source = np.concatenate([by_link[0], by_block[0]])
     target = np.concatenate([by_link[1], by_block[1]])
@@ -122,18 +122,18 @@ def _pairs(runs: pd.DataFrame, ends: TripEnds, links: Links) -> tuple[np.ndarray
     return pairs[:, 0], pairs[:, 1]
 
 
-def _linked(runs: pd.DataFrame, links: Links) -> tuple[np.ndarray, np.ndarray]:
+def _by_links(runs: pd.DataFrame, links: Links) -> tuple[np.ndarray, np.ndarray]:
     table = pd.DataFrame({"source": links.source, "target": links.target})
     places = runs[runs["joinable"]][["trip"]].assign(run=np.flatnonzero(runs["joinable"]))
-    found = table.merge(places, left_on="source", right_on="trip")
-    found = found.merge(places, left_on="target", right_on="trip", suffixes=("_source", "_target"))
-    return found["run_source"].to_numpy(np.int64), found["run_target"].to_numpy(np.int64)
+    pairs = table.merge(places, left_on="source", right_on="trip")
+    pairs = pairs.merge(places, left_on="target", right_on="trip", suffixes=("_source", "_target"))
+    return pairs["run_source"].to_numpy(np.int64), pairs["run_target"].to_numpy(np.int64)
 
 
 def _in_blocks(
     runs: pd.DataFrame, ends: TripEnds, starts: np.ndarray, stops: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Each run with the next one of its block and service day, where that begins nearby."""
+    """Return each run with the next run of its block and service day, if it starts nearby."""
     trip = runs["trip"].to_numpy(np.int64)
     rows = np.flatnonzero((ends.block[trip] >= 0) & runs["joinable"].to_numpy(bool))
     if not len(rows):
@@ -158,7 +158,10 @@ def _in_blocks(
 
 
 def _paths(source: np.ndarray, target: np.ndarray, budget: int) -> tuple[list[list[int]], int]:
-    """Ways along pairs from runs without a predecessor, and the pairs that none of them takes."""
+    """Return the paths along pairs from runs without a predecessor, and the number of other pairs.
+
+    The paths are found by depth-first search, up to a number of runs in all.
+    """
     following: dict[int, list[int]] = {}
     for before, after in zip(source.tolist(), target.tolist(), strict=True):
         following.setdefault(before, []).append(after)
@@ -175,10 +178,10 @@ def _paths(source: np.ndarray, target: np.ndarray, budget: int) -> tuple[list[li
             if not onward:
                 paths.append(list(path))
                 budget -= len(path)
-    reached = {run for path in paths for run in path}
-    rest = sorted((set(source.tolist()) | set(target.tolist())) - reached)
-    used = {pair for path in paths for pair in pairwise(path)}
-    return [*paths, *([run] for run in rest)], len(source) - len(used)
+    runs_of_paths = {run for path in paths for run in path}
+    rest = sorted((set(source.tolist()) | set(target.tolist())) - runs_of_paths)
+    pairs_of_paths = {pair for path in paths for pair in pairwise(path)}
+    return [*paths, *([run] for run in rest)], len(source) - len(pairs_of_paths)
 
 
 TIMED, MINIMUM, FORBIDDEN = 1, 2, 3
@@ -187,12 +190,12 @@ NARROW = ("from_route_id", "to_route_id", "from_trip_id", "to_trip_id")
 
 @dataclass(frozen=True, eq=False)
 class Transfers:
-    """Rules of changing from one stop to another, or at one.
+    """Rules of changes at a stop or between two stops.
 
     Parameters
     ----------
     source, target
-        Positions of the stops; no pair stands twice.
+        Positions of the stops; each pair once.
     seconds
         Least time between arriving and leaving, which replaces walk and slack; -1 forbids the
         change.
@@ -204,12 +207,12 @@ class Transfers:
 
 
 def transfers_between(feed: Feed, stop_id: np.ndarray) -> tuple[Transfers, int]:
-    """Take the transfers that hold between whole stops.
+    """Return the transfers that apply between whole stops.
 
-    Type 3 forbids a change, type 2 gives its least time, type 1 (the vehicle waits) needs none;
-    type 0 says nothing that shapes a journey. A station stands for each of its stops, a rule
-    of the stops themselves goes first. Rules for some routes or trips only are not used; types 4
-    and 5, of one vehicle that goes on as another trip, are those of `blocks`.
+    Type 3 forbids a change, type 2 gives its least time, and type 1 (the vehicle waits) needs no
+    time; type 0 does not affect journeys. A rule of a station applies to each of its stops; a rule
+    of the stops themselves takes precedence. Rules for some routes or trips only are not used.
+    Types 4 and 5 (a vehicle goes on as another trip) are used by `join_runs`.
 
     Parameters
     ----------
@@ -223,17 +226,17 @@ def transfers_between(feed: Feed, stop_id: np.ndarray) -> tuple[Transfers, int]:
     Transfers
         Between those stops.
     int
-        How many rules of the feed were not used.
+        Number of rules of the feed that are not used.
     """
     table = feed.transfers
     narrow = (table[list(NARROW)] != "").any(axis=1)
     kind = table["transfer_type"]
-    timed = (kind == MINIMUM) & table["min_transfer_time"].notna()
-    usable = ~narrow & (timed | kind.isin([TIMED, FORBIDDEN]))
+    has_time = (kind == MINIMUM) & table["min_transfer_time"].notna()
+    usable = ~narrow & (has_time | kind.isin([TIMED, FORBIDDEN]))
     onward = kind.isin([STAY_SEATED, SAME_VEHICLE])
     trips = set(feed.trips["trip_id"])
-    known = table["from_trip_id"].isin(trips) & table["to_trip_id"].isin(trips)
-    unused = int(((narrow & ~onward) | (onward & ~known)).sum())
+    is_known = table["from_trip_id"].isin(trips) & table["to_trip_id"].isin(trips)
+    unused = int(((narrow & ~onward) | (onward & ~is_known)).sum())
     rules = pd.DataFrame(
         {
             "source": table["from_stop_id"],
@@ -254,7 +257,7 @@ def transfers_between(feed: Feed, stop_id: np.ndarray) -> tuple[Transfers, int]:
 
 
 def _members(stops: pd.DataFrame, stop_id: np.ndarray) -> pd.DataFrame:
-    """Stops by position under their own id, and again under their station's."""
+    """Return stops by position under their own id, and again under the id of their station."""
     own = pd.DataFrame({"id": stop_id, "stop": np.arange(len(stop_id)), "breadth": 0})
     parent = stops.set_index("stop_id")["parent_station"].reindex(stop_id).to_numpy()
     station = own.assign(id=parent, breadth=1)
