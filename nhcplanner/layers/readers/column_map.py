@@ -35,6 +35,7 @@ UNIT_WORDS: Mapping[str, tuple[str, ...]] = {
 ANSWERS: Mapping[str, tuple[str, ...]] = {
     "sheet|matrix[.]minutes": (),
     "hidden|struck": ("read", "leave"),
+    "beside": ("one", "two"),
     "existing": ("building", "nhc"),
     "duplicates": ("keep",),
     "one_point|agree": ("accept",),
@@ -46,7 +47,7 @@ ANSWERS: Mapping[str, tuple[str, ...]] = {
 }
 """Keys of answers as patterns, and the answers allowed; empty = any."""
 KEYS = (
-    *("sheet", "hidden", "struck", "existing", "duplicates", "one_point", "agree"),
+    *("sheet", "hidden", "struck", "beside", "existing", "duplicates", "one_point", "agree"),
     *("matrix.minutes", "matrix.unit", "COLUMN.unit", "COLUMN.check"),
     *("status.WORD", "works.WORD", "kind.WORD"),
 )

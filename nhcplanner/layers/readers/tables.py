@@ -25,8 +25,17 @@ from nhcplanner.layers.readers.delimited import CSV, MOST_COLUMNS, read_delimite
 from nhcplanner.layers.readers.double_headings import join_headings
 from nhcplanner.layers.readers.formats import check_regular
 from nhcplanner.layers.readers.gis import BROKEN, GIS, KNOWN, MOST_FEATURES, read_layer
-from nhcplanner.layers.readers.grids import Grid, Knows, count_known, find_lists, name_rows
+from nhcplanner.layers.readers.grids import (
+    Grid,
+    Knows,
+    count_known,
+    find_headings,
+    find_lists,
+    name_rows,
+)
 from nhcplanner.layers.readers.patients import patient_faults
+from nhcplanner.layers.readers.side_by_side import KEY as BESIDE
+from nhcplanner.layers.readers.side_by_side import separate
 from nhcplanner.layers.readers.vocabulary import is_known_heading
 from nhcplanner.layers.readers.workbooks import WORKBOOKS, Workbook, read_workbook
 
@@ -272,6 +281,16 @@ def _read_cells(path: Path, layer: str, reading: Reading) -> Table:
         sheets = tuple(each.sheet for each in book.grids)
         grid, omissions = _sheet(book, layer, knows, path.name, answers)
         notes, unseen = (), book.notes
+    apart = separate(
+        grid,
+        find_headings(grid.rows, knows) if grid.rows else 0,
+        knows,
+        FileIntake(path.name),
+        answers.find(BESIDE, path.name),
+    )
+    if apart.questions:
+        raise InputError(apart.questions)
+    grid = apart.grid
     keep = answers.find("hidden", path.name) == "read"
     struck = answers.find("struck", path.name)
     named = name_rows(
@@ -283,7 +302,7 @@ def _read_cells(path: Path, layer: str, reading: Reading) -> Table:
         lenient=reading.lenient,
         join=join_headings,
     )
-    intake = named.intake
+    intake = replace(named.intake, events=(*apart.intake.events, *named.intake.events))
     for words in omissions:
         intake = intake.with_event("left out", words)
     for words in notes:
