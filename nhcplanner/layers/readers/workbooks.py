@@ -15,6 +15,7 @@ from nhcplanner.base.archive import UNPACKING
 from nhcplanner.base.errors import Fault, InputError
 from nhcplanner.base.file_checks import DoctypeError, refuse_doctype
 from nhcplanner.base.text import bare
+from nhcplanner.layers.readers.delimited import MOST_COLUMNS
 from nhcplanner.layers.readers.grids import Grid
 from nhcplanner.layers.readers.xlsx import (
     AGAIN,
@@ -86,6 +87,7 @@ class _Sheet:
     failed: list[Failed] = field(default_factory=list)
     unsaved: list[tuple[int, int]] = field(default_factory=list)
     hidden: set[int] = field(default_factory=set)
+    hidden_columns: set[int] = field(default_factory=set)
     merged: list[tuple[int, int, int, int]] = field(default_factory=list)
     struck: set[tuple[int, int]] = field(default_factory=set)
     comments: dict[tuple[int, int], list[str]] = field(default_factory=dict)
@@ -98,7 +100,8 @@ class _Sheet:
 
     def marks(self) -> Marks:
         return Marks(tuple(self.failed), tuple(self.unsaved), frozenset(self.hidden),
-                     merged=tuple(self.merged), struck=frozenset(self.struck),
+                     frozenset(self.hidden_columns), merged=tuple(self.merged),
+                     struck=frozenset(self.struck),
                      comments={at: " ".join("".join(pieces).split())[:MOST_COMMENT]
                                for at, pieces in self.comments.items()})  # fmt: skip
 
@@ -140,7 +143,9 @@ class _Sheets:
             self._cell(sheet, attributes)
         elif name == "table-column":
             last = sheet.column_styles[-1][0] if sheet.column_styles else 0
-            last += _repeated(attributes, "columns")
+            first, last = last + 1, last + _repeated(attributes, "columns")
+            if attributes.get("table:visibility") in HIDDEN:
+                sheet.hidden_columns.update(range(first, min(last, MOST_COLUMNS) + 1))
             style = attributes.get("table:default-cell-style-name", "")
             sheet.column_styles.append((last, style))
 
@@ -230,8 +235,8 @@ UNLOCK = (
     "password, and save it"
 )
 _UNSEEN = (
-    "hidden rows, struck-through text, comments and formulas without a value cannot be seen in "
-    "this format"
+    "hidden rows and columns, struck-through text, comments and formulas without a value cannot be "
+    "seen in this format"
 )
 _VISIBLE = calamine.SheetVisibleEnum.Visible
 

@@ -149,6 +149,24 @@ def test_ods_is_read_with_its_hidden_rows_and_merged_cells(tmp_path):
     assert table.intake.cells_merged == 1
 
 
+def test_hidden_columns_of_an_ods_are_reported(tmp_path):
+    rows = [["Site id", "Kind", "Status"], ["S1", "clinic", "Candidate"]]
+    path = ods(tmp_path / "a.ods", [("", list(map(cell, row))) for row in rows])
+    columns = (
+        "<table:table-column/><table:table-column table:number-columns-repeated='2' "
+        "table:visibility='collapse'/>"
+    )
+    with zipfile.ZipFile(path) as packed:
+        members = {name: packed.read(name) for name in packed.namelist()}
+    at = b'table:name="List">'
+    members["content.xml"] = members["content.xml"].replace(at, at + columns.encode())
+    with zipfile.ZipFile(path, "w") as packed:
+        for name, content in members.items():
+            packed.writestr(name, content)
+    events = [str(event) for event in read_table(path).intake.events]
+    assert events == ["2 hidden columns read (Kind; Status)"]
+
+
 def test_codes_that_a_format_fills_up_with_zeros_are_read_as_shown(tmp_path):
     path = tmp_path / "codes.xlsx"
     with xlsxwriter.Workbook(path) as book:
