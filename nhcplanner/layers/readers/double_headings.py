@@ -10,10 +10,13 @@ from nhcplanner.layers.readers.grids import NUMERIC, Grid, Knows
 
 UNIT = re.compile(
     r"\(.+\)|(gbp|£)\s*(k|m|mn|bn|000s?|'000s?|thousands?|millions?)?|%|per cent|m2|m²|sq\.? ?m|"
-    r"sqm|sq\.? ?ft|ft2|years?|yrs?|people|minutes|mins|km|metres|dd/mm/yyyy|yyyy-mm-dd",
+    r"sqm|sq\.? ?ft|ft2|years?|yrs?|people|patients|households|minutes|mins|km|m|metres|"
+    r"dd/mm/yyyy|yyyy-mm-dd",
     re.IGNORECASE,
 )
 """A cell below a heading that holds its unit only."""
+TYPE = re.compile(r"text|words?|date|number|no\.?|count|code|id|-+|n/?a", re.IGNORECASE)
+"""A cell in a row of units that says what a column holds, where it has no unit."""
 FIGURE = re.compile(r"cost|capital|revenue|running|area|capacity|people|population|hle|rank|decile"
                     r"|share|[%£]", re.IGNORECASE)  # fmt: skip
 """Names of figures, whose meaning depends on the name above them: running costs are no capital."""
@@ -48,7 +51,11 @@ def join_headings(grid: Grid, head: int, knows: Knows) -> tuple[Grid, int, tuple
     if not filled or any(NUMERIC.fullmatch(c) and not UNIT.fullmatch(c) for c in filled):
         return grid, head, ()
     spanned = any(any(below[left : right + 1]) for left, right in across)
-    is_second = bool(down) or spanned or all(map(UNIT.fullmatch, filled))
+    units = [cell for cell in filled if not TYPE.fullmatch(cell)]
+    is_units = bool(units) and all(map(UNIT.fullmatch, units))
+    if is_units and not spanned:
+        below = [cell if UNIT.fullmatch(cell) else "" for cell in below]
+    is_second = bool(down) or spanned or is_units
     if not is_second or any(below[column : column + 1] != [""] for column in down
                             if column < len(below)):  # fmt: skip
         return grid, head, ()
@@ -70,6 +77,14 @@ def join_headings(grid: Grid, head: int, knows: Knows) -> tuple[Grid, int, tuple
 def _join(top: str, part: str, knows: Knows, *, is_alone: bool) -> str:
     """The name of one column: both parts, unless the lower one says all and is no figure."""
     both = f"{top} {part}".strip()
+    if part and not knows(both) and _plain_unit(part) in _plain_unit(top):
+        return top
     if top and part and is_alone and knows(part) and not knows(both) and not FIGURE.search(part):
         return part
     return both
+
+
+def _plain_unit(text: str) -> str:
+    """Write square metres in one way, to see whether a heading has its unit already."""
+    plain = text.lower().replace("²", "2").strip("() ")
+    return re.sub(r"sq\.? ?m(et(re|er)s)?\b", "m2", plain)

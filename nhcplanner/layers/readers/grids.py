@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 import pandas as pd
 
 from nhcplanner.base.errors import Fault, InputError
-from nhcplanner.base.text import plural, shortened
+from nhcplanner.base.text import plural, shortened, simple_name
 from nhcplanner.domain.intake import FileIntake, Question
 
 SEARCHED = 30
@@ -330,7 +330,7 @@ def _is_total(row: list[str]) -> bool:
 def _is_heading(row: list[str], names: list[str]) -> bool:
     """Whether a row repeats the headings, as at the top of each printed page."""
     filled = [(cell, name) for cell, name in zip(row, names, strict=False) if cell]
-    return len(filled) > 1 and all(cell == name for cell, name in filled)
+    return len(filled) > 1 and all(simple_name(cell) == simple_name(name) for cell, name in filled)
 
 
 def _notes_below(rows: list[list[str]], filled: list[int], width: int) -> set[int]:

@@ -1,5 +1,7 @@
 """Headings of two rows are read as one, so that no unit and no year is lost."""
 
+import zipfile
+
 import openpyxl
 import pytest
 
@@ -71,3 +73,53 @@ def test_a_workbook_with_two_rows_of_headings_is_read_with_its_unit(tmp_path):
     said = "\n".join(read.intake.lines())
     assert "headings of rows 2 and 3 read together (Capital (£m); Capital (year))" in said
     assert "columns not used: Capital (year)" in said
+
+
+def test_a_row_of_types_and_units_gives_the_units_only():
+    top = ["Site id", "Floor area (m2)", "Capital", "Capacity"]
+    below = ["text", "sqm", "£ thousands", "no."]
+    data = ["S1", "1200", "850", "9000"]
+    grid, head, names = join_headings(Grid([top, below, data]), 0, is_known_heading)
+    assert grid.rows[head] == ["Site id", "Floor area (m2)", "Capital £ thousands", "Capacity"]
+    assert (head, names) == (1, ("Floor area (m2)", "Capital £ thousands"))
+
+
+def test_two_rows_of_headings_in_an_ods_are_read_with_their_unit(tmp_path):
+    """ODS says by spans, not by a list of ranges, which cells are merged."""
+    rows = [
+        [cell("Site id"), cell("Status"), cell("Easting"), cell("Northing"),
+         cell("Capital", 'table:number-columns-spanned="2"'), COVERED],
+        [cell()] * 4 + [cell("(£m)"), cell("(year)")],
+        [cell("S1"), cell("candidate"), number(431200), number(287300), number(1.2), number(2026)],
+    ]  # fmt: skip
+    lines = "".join(f"<table:table-row>{''.join(row)}</table:table-row>" for row in rows)
+    sheet = f'<table:table table:name="Estate">{lines}</table:table>'
+    with zipfile.ZipFile(tmp_path / "estate.ods", "w") as packed:
+        packed.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        packed.writestr("META-INF/manifest.xml", "<manifest/>")
+        packed.writestr("content.xml", DOCUMENT.format(sheet))
+    sites = read_estates(tmp_path / "estate.ods").sites
+    assert sites["cost"].tolist() == [1_200_000]
+
+
+COVERED = "<table:covered-table-cell/>"
+DOCUMENT = (
+    '<office:document-content xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" '
+    'xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0" '
+    'xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0">'
+    "<office:body><office:spreadsheet>{}</office:spreadsheet></office:body>"
+    "</office:document-content>"
+)
+
+
+def cell(text="", attributes=""):
+    kind = 'office:value-type="string"' if text else ""
+    words = f"<text:p>{text}</text:p>" if text else ""
+    return f"<table:table-cell {kind} {attributes}>{words}</table:table-cell>"
+
+
+def number(value):
+    return (
+        f'<table:table-cell office:value-type="float" office:value="{value}">'
+        f"<text:p>{value}</text:p></table:table-cell>"
+    )
