@@ -40,6 +40,7 @@ NOT_TIME = (
     r"(.*_)?(departure|arrival|depart|arrive|start|end|date|zone|std|sd|var|rank|count|cost"
     r"|distance|metres|km)(_.*)?"
 )
+DISTANCE = r"(.*_)?(dist|distances?|lengths?|met(re|er)s?|km|kilomet(re|er)s?|miles?|m)(_.*)?"
 UNITS = {
     "minutes": r"(.*_)?(minutes?|mins?)(_.*)?",
     "seconds": r"(.*_)?(seconds?|secs?|s)(_.*)?",
@@ -111,6 +112,11 @@ def find_columns(
     weak = _first([destination], DESTINATIONS[:-1]) is None and destination != "id"
     if not times and weak and _holds_numbers(table[destination]):
         return None, []
+    distances = [name for name in rest if re.fullmatch(DISTANCE, simple_name(name))]
+    if not times and distances:
+        problem = f"holds distances ({', '.join(distances)}) and no times"
+        hint = "Give minutes or seconds: a plan is made on travel times"
+        return None, [Fault(problem, file, column=distances[0], hint=hint)]
     if not times and len(rest) == 1:
         times = rest
     if not times:

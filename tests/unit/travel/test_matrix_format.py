@@ -49,6 +49,18 @@ def test_headings_that_only_contain_min_are_no_minutes(extra):
     assert "no column of times" in str(faults[0])
 
 
+@pytest.mark.parametrize(
+    "heading", ["distance_m", "Distance (km)", "km", "metres", "dist", "miles"]
+)
+def test_a_table_of_distances_is_refused_as_such(heading):
+    """A question about their unit would make minutes of metres."""
+    got, faults = found(f"origin,destination,{heading}")
+    assert got is None
+    assert f"holds distances ({heading}) and no times" in str(faults[0])
+    got, faults = found(f"origin,destination,{heading},minutes")
+    assert (got.time, faults) == ("minutes", [])
+
+
 @pytest.mark.parametrize("extra", ["departure_time", "time_zone", "arrival_time", "time_rank"])
 def test_clock_times_and_the_like_are_no_journeys(extra):
     got, faults = found(f"origin,destination,{extra},minutes")
