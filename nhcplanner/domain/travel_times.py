@@ -267,6 +267,8 @@ def nearest_site(minutes: sparse.csr_array, sites: npt.ArrayLike) -> npt.NDArray
 Ids = tuple[str, ...]
 INSTANT = 0.01
 """Minutes below which a journey is reported: less than a second."""
+DAY = 1_440.0
+"""Minutes from which on a journey is reported: no tool searches for journeys of a day."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -287,8 +289,13 @@ class LabelledMinutes:
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """Notes on sites and areas without minutes for some pairs, and on very short journeys."""
-        return (*self._gaps(), *self._instants())
+        """Notes on sites and areas without minutes for some pairs, and on odd journeys."""
+        few = f"less than {INSTANT:g} minutes"
+        return (
+            *self._gaps(),
+            *self._journeys((self.minutes > 0) & (self.minutes < INSTANT), few),
+            *self._journeys(np.isfinite(self.minutes) & (self.minutes >= DAY), "a day or more"),
+        )
 
     def _gaps(self) -> list[str]:
         """Return notes on incomplete sites and areas; a misspelt id has few pairs."""
@@ -309,15 +316,14 @@ class LabelledMinutes:
                 )
         return notes
 
-    def _instants(self) -> list[str]:
-        """Return notes on journeys of less than `INSTANT` minutes that are not 0."""
-        rows, sites = np.nonzero((self.minutes > 0) & (self.minutes < INSTANT))
+    def _journeys(self, odd: npt.NDArray[np.bool_], length: str) -> list[str]:
+        """Return a note on journeys of a length that few tools write."""
+        rows, sites = np.nonzero(odd)
         if not len(rows):
             return []
-        examples = [f"{self.rows[row]} to {self.sites[site]}: {self.minutes[row, site]:.1g}"
+        examples = [f"{self.rows[row]} to {self.sites[site]}: {self.minutes[row, site]:.4g}"
                  for row, site in zip(rows[:SHOWN], sites[:SHOWN], strict=True)]  # fmt: skip
-        words = f"{plural(len(rows), 'journey')} of less than {INSTANT:g} minutes"
-        return [f"{words}: {', '.join(examples)}"]
+        return [f"{plural(len(rows), 'journey')} of {length}: {', '.join(examples)}"]
 
 
 def read_minutes(frame: pd.DataFrame) -> LabelledMinutes:

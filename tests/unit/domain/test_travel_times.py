@@ -178,6 +178,13 @@ def test_journeys_of_less_than_a_second_are_named():
     )
 
 
+def test_a_journey_of_days_is_reported():
+    """It is out of reach, which a figure in another unit or with zeros too many is by mistake."""
+    frame = WIDE.fillna(9).astype(float)
+    frame.iloc[1, 0] = 32_000_000
+    assert Problem.from_minutes(frame).notes == ("1 journey of a day or more: A2 to S1: 3.2e+07",)
+
+
 def test_people_far_from_the_others_are_named():
     """1.7 million residents among areas of 1,500, and a hundredth of a person."""
     frame = pd.DataFrame([[5, 30], [25, 8], [9, 19]], ["A1", "A2", "A3"], ["S1", "S2"])
