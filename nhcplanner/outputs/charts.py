@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any, TypeVar
+
 import altair as alt
 import pandas as pd
 
 from nhcplanner.outputs import style
 from nhcplanner.outputs.maps.shading import Scale, Shading
+
+AnyChart = TypeVar("AnyChart", alt.Chart, alt.LayerChart)
 
 _ABOVE = alt.Legend(orient="top")
 _LENGTHY = 24
@@ -28,7 +32,7 @@ def before_after(shares: pd.DataFrame, groups: str, reach: float) -> alt.Chart:
     bars = shares[["before", "after"]].rename_axis("group").reset_index()
     bars = bars.melt("group", var_name="when", value_name="share").dropna()
     colours = alt.Scale(domain=["before", "after"], range=[style.BEFORE, style.AFTER])
-    return (
+    chart: alt.Chart = (
         alt.Chart(bars)
         .mark_bar()
         .encode(
@@ -49,6 +53,7 @@ def before_after(shares: pd.DataFrame, groups: str, reach: float) -> alt.Chart:
         )
         .properties(height=100 + (56 if _lengthy(bars["group"]) else 36) * len(shares))
     )
+    return chart
 
 
 def distribution(values: pd.Series, people: pd.Series, shading: Shading, scale: Scale) -> alt.Chart:
@@ -71,7 +76,7 @@ def distribution(values: pd.Series, people: pd.Series, shading: Shading, scale: 
         }
     ).dropna()
     unit = f" ({scale.unit})" if scale.unit else ""
-    return (
+    chart: alt.Chart = (
         alt.Chart(frame)
         .mark_bar(stroke=style.GREY, strokeWidth=0.5)
         .encode(
@@ -89,6 +94,7 @@ def distribution(values: pd.Series, people: pd.Series, shading: Shading, scale: 
         )
         .properties(height=240)
     )
+    return chart
 
 
 def within(shares: pd.DataFrame) -> alt.Chart:
@@ -101,7 +107,7 @@ def within(shares: pd.DataFrame) -> alt.Chart:
     """
     modes = list(dict.fromkeys(shares["mode"]))
     colours = alt.Scale(domain=modes, range=list(style.words(len(modes))))
-    return (
+    chart: alt.Chart = (
         alt.Chart(shares)
         .mark_line(point={"size": 70})
         .encode(
@@ -127,6 +133,7 @@ def within(shares: pd.DataFrame) -> alt.Chart:
         )
         .properties(height=220)
     )
+    return chart
 
 
 def shares(table: pd.DataFrame, groups: str, reach: float) -> alt.Chart:
@@ -140,7 +147,7 @@ def shares(table: pd.DataFrame, groups: str, reach: float) -> alt.Chart:
         For the axes.
     """
     bars = table.rename_axis("group").reset_index().dropna()
-    return (
+    chart: alt.Chart = (
         alt.Chart(bars)
         .mark_bar(color=style.BLUE)
         .encode(
@@ -159,11 +166,12 @@ def shares(table: pd.DataFrame, groups: str, reach: float) -> alt.Chart:
         )
         .properties(height=70 + (44 if _lengthy(bars["group"]) else 34) * len(bars))
     )
+    return chart
 
 
-def legible(chart: alt.Chart) -> alt.Chart:
+def legible(chart: AnyChart) -> AnyChart:
     """A chart whose words are dark enough to read, whatever frame it stands in."""
-    dark = {"labelColor": style.INK, "titleColor": style.INK}
+    dark: dict[str, Any] = {"labelColor": style.INK, "titleColor": style.INK}
     return chart.configure_axis(**dark).configure_legend(**dark)
 
 

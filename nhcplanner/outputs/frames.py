@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import Any
+
 import geopandas as gpd
 import numpy as np
 import pandas as pd
@@ -109,6 +112,11 @@ def status(outcome: Outcome) -> pd.Series:
 def called(place: Place) -> dict[str, str]:
     """Name of each site by its id."""
     return dict(zip(place.sites["site_id"], place.site_names, strict=True))
+
+
+def rows(frame: pd.DataFrame) -> Iterator[Any]:
+    """Return the rows of a table as named tuples, whose values may be of any type."""
+    return iter(frame.itertuples(index=False))
 
 
 def centres(outcome: Outcome) -> pd.DataFrame:

@@ -38,6 +38,9 @@ class Code(Element):
 class RenderedOnce(MacroElement):
     """A map element whose macros are rendered once; base class of all of ours."""
 
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)  # type: ignore[no-untyped-call]  # branca is typed in part
+
     def render(self, **_: Any) -> str:
         """Put the element and its children onto the page; the element itself writes nothing."""
         render_once(self)

@@ -148,7 +148,7 @@ def _named(outcome: Outcome) -> str:
     centres = frames.centres(outcome)
     if len(centres) > NUMBERED:
         return "The centres are too many to number on the map: see Centres of the plan."
-    names = [f"{one.number} {one.name}" for one in centres.itertuples(index=False)]
+    names = [f"{one.number} {one.name}" for one in frames.rows(centres)]
     return say("board", "centres_by_number", names=listed(names, 14))
 
 
@@ -197,7 +197,7 @@ def _furthest(evidence: Evidence, share: float) -> list[str]:
     behind = frame[frame["share_after"] < share - FAR]
     return [
         f"{group_words(evidence.outcome, row.grouping, row.group)} ({terms.share(row.share_after)})"
-        for row in behind.itertuples(index=False)
+        for row in frames.rows(behind)
     ]
 
 
@@ -245,7 +245,7 @@ def _areas(evidence: Evidence, frame: pd.DataFrame) -> str:
 
 def _around(evidence: Evidence) -> str:
     """Return the centres of the plan without priority that are nearest to most losers."""
-    centres = hand_in.around(evidence).head(AROUND).itertuples(index=False)
+    centres = frames.rows(hand_in.around(evidence).head(AROUND))
     return listed(
         [f"{centre.name} ({people(centre.people)} of these people)" for centre in centres]
     )

@@ -65,7 +65,8 @@ def canvas(width: float, height: float, synthetic: bool) -> Iterator[Canvas]:
     """
     with mpl.rc_context():
         mpl.rcdefaults()
-        mpl.rcParams.update(_LOOK)
+        for name, value in _LOOK.items():
+            mpl.rcParams[name] = value  # type: ignore[index]
         made = Canvas(width, height)
         yield made
         if synthetic:

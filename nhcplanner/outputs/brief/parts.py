@@ -218,7 +218,7 @@ def cell(value: object, unit: str, blank: str = UNKNOWN) -> str:
     >>> cell(0.25, "share"), cell(1200000.0, "pounds"), cell(True, ""), cell(None, "people")
     ('25.0%', '£1,200,000', 'yes', 'not known')
     """
-    if value is None or pd.isna(value) or value == "":
+    if value is None or value == "" or pd.isna(value):  # type: ignore[call-overload]
         return blank
     if isinstance(value, bool | np.bool_):
         return "yes" if value else "no"

@@ -66,11 +66,11 @@ def _bands(evidence: Evidence) -> tuple[Part, ...]:
         return ()
     hle, band = outcome.place.areas.get("hle"), outcome.assessment.need.band
     rows = []
-    for row in frame[frame["grouping"] == "band"].itertuples(index=False):
+    for row in frames.rows(frame[frame["grouping"] == "band"]):
         words = group_words(outcome, "band", row.group)
         span = UNKNOWN
         if hle is not None and row.group.isdigit():
-            values = hle[(band == int(row.group)).to_numpy()]
+            values = hle[(pd.Series(band) == int(row.group)).to_numpy()]
             span = f"{values.min():.1f} to {values.max():.1f}" if values.notna().any() else UNKNOWN
         rows.append((f"{words[0].upper()}{words[1:]}", people(row.people), span))
     if not rows:
@@ -197,7 +197,7 @@ def _centres(evidence: Evidence) -> Table:
     named = {} if waves is None else dict(zip(waves["site_id"], waves["wave"], strict=True))
     sites = outcome.place.sites.set_index("site_id")
     today = {"existing": "open today", "committed": "committed"}
-    shown = list(centres.head(MOST).itertuples(index=False))
+    shown = list(frames.rows(centres.head(MOST)))
     columns = {
         "No.": [str(centre.number) for centre in shown],
         "Site": [centre.name for centre in shown],

@@ -223,7 +223,7 @@ class Features(RenderedOnce):
         super().__init__()
         self._name = "features"
         self._id = identity
-        self.data = {"type": "FeatureCollection", "features": features}
+        self.data: dict[str, Any] = {"type": "FeatureCollection", "features": features}
         self.behind = behind
 
 
@@ -318,7 +318,9 @@ class Group(RenderedOnce, folium.FeatureGroup):  # type: ignore[misc]  # folium 
     def render(self, **_: Any) -> str:
         """Put the layers onto the page, and onto the map where they are shown."""
         if self.show:
-            added = ElementAddToElement(self.get_name(), self._parent.get_name())
+            added = ElementAddToElement(
+                self.get_name(), cast("folium.Map", self._parent).get_name()
+            )
             self.add_child(added, name=f"{self.get_name()}_add")
         return super().render()
 

@@ -122,7 +122,7 @@ def bars(table: pd.DataFrame) -> alt.Chart:
     frame = table.rename_axis("group").reset_index()
     frame["who"] = np.where(frame["difference"] < 0, "lose", "gain")
     colours = alt.Scale(domain=["gain", "lose"], range=[NEARER, FARTHER])
-    return (
+    chart: alt.Chart = (
         alt.Chart(frame)
         .mark_bar()
         .encode(
@@ -147,6 +147,7 @@ def bars(table: pd.DataFrame) -> alt.Chart:
         )
         .properties(height=60 + 40 * len(frame))
     )
+    return chart
 
 
 def areas(found: Comparison, horizon: float) -> pd.DataFrame:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import altair as alt
 import pandas as pd
@@ -69,7 +70,8 @@ def chart(points: pd.DataFrame, first: str, second: str, chosen: int | None) -> 
     """
     kind = points["knee"].map({True: _BEST_VALUE, False: "Plan"})
     base = alt.Chart(points.assign(kind=kind)).encode(
-        x=_axis("x", "second", AIMS[second][1]), y=_axis("y", "first", AIMS[first][1])
+        x=alt.X("second:Q", title=AIMS[second][1], **_figures()),
+        y=alt.Y("first:Q", title=AIMS[first][1], **_figures()),
     )
     line = base.mark_line(color=style.GREY, strokeWidth=1, order=False)
     doubt = base.mark_rule(color=style.GREY, strokeWidth=5, opacity=0.5).encode(y2="best:Q")
@@ -98,7 +100,8 @@ def chart(points: pd.DataFrame, first: str, second: str, chosen: int | None) -> 
         ],
     )
     pick = alt.selection_point(name=PICK, fields=["point"])
-    return alt.layer(line, doubt, ring, number, marks.add_params(pick)).properties(height=330)
+    layers: alt.LayerChart = alt.layer(line, doubt, ring, number, marks.add_params(pick))
+    return layers.properties(height=330)
 
 
 def summary(points: pd.DataFrame, first: str, second: str, complete: bool | None) -> str:
@@ -143,7 +146,7 @@ def gap(value: float) -> str:
     return f"At most {100 * value:.2g}% from best" if value else "Proved best"
 
 
-def _axis(channel: str, column: str, title: str) -> alt.X | alt.Y:
-    made = alt.X if channel == "x" else alt.Y
+def _figures() -> dict[str, Any]:
+    """Scale and axis of the figures of a goal."""
     scale = alt.Scale(zero=False, nice=True, padding=24)
-    return made(f"{column}:Q", title=title, scale=scale, axis=alt.Axis(format=",.6~g"))
+    return {"scale": scale, "axis": alt.Axis(format=",.6~g")}

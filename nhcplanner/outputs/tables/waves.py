@@ -30,9 +30,9 @@ def by_band(waves: Mapping[str, Outcome]) -> pd.DataFrame:
     reach = first.scenario.reach
     shares = {name: frames.shares(one, "by_band") for name, one in waves.items()}
     start = frames.shares(first, "by_band")
-    within = first.assessment.people_within.loc[reach]
+    within = pd.Series(first.assessment.people_within.loc[reach])
     total = {"people": float(first.place.people), "today": within["people_before"]} | {
-        name: one.assessment.people_within.loc[reach, "people_after"] for name, one in waves.items()
+        name: one.assessment.people_within["people_after"][reach] for name, one in waves.items()
     }
     rows = []
     if start is not None:
@@ -40,7 +40,8 @@ def by_band(waves: Mapping[str, Outcome]) -> pd.DataFrame:
             {"people": start["people"], "today": start["people"] * start["before"]}
         )
         for name, one in shares.items():
-            frame[name] = one["people"] * one["after"]
+            if one is not None:
+                frame[name] = one["people"] * one["after"]
         frame.index = frame.index.map(str)
         rows.append(frame)
     found = pd.concat([*rows, pd.DataFrame(total, index=["All"])])
@@ -58,7 +59,7 @@ def chart(people: pd.DataFrame, reach: float) -> alt.Chart:
         Minutes, for the axis.
     """
     bands = people.drop(index="All") if len(people) > 1 else people
-    times = [name for name in people if name != "people"]
+    times = [str(name) for name in people if name != "people"]
     frame = bands.drop(columns="people").rename_axis("band").reset_index()
     frame = frame.melt("band", var_name="wave", value_name="people").astype({"people": "float64"})
     order = bands.index.tolist()
@@ -71,7 +72,7 @@ def chart(people: pd.DataFrame, reach: float) -> alt.Chart:
         scale=alt.Scale(range=list(colours)) if many else alt.Scale(domain=order, range=colours),
         legend=None if many else alt.Legend(orient="right", symbolStrokeWidth=0.5),
     )
-    return (
+    chart: alt.Chart = (
         alt.Chart(frame)
         .mark_bar(stroke=style.INK, strokeWidth=0.5)
         .encode(
@@ -89,6 +90,7 @@ def chart(people: pd.DataFrame, reach: float) -> alt.Chart:
         )
         .properties(height=260)
     )
+    return chart
 
 
 def price(waves: pd.DataFrame) -> str:
@@ -101,7 +103,7 @@ def price(waves: pd.DataFrame) -> str:
         not worked out).
     """
     said = []
-    for one in waves.itertuples(index=False):
+    for one in frames.rows(waves):
         if pd.isna(one.afresh):
             said.append(f"{one.wave}: not worked out in the time")
         elif round(one.afresh - one.people):
