@@ -129,7 +129,8 @@ def edit(  # noqa: PLR0913, PLR0917  (an option a parameter)
     with progressing() as progress:
         before = workflow.open_plan(plan, place, progress)
         after = _edit(before, close or [], open_ or [], move or [])
-        comparison = workflow.compare_plans(before, after, ("before", "now"))
+        names = ("the old plan", "the new plan")
+        comparison = workflow.compare_plans(before, after, names)
         files = () if out is None else workflow.write_results(after, out, progress)
     broken = workflow.broken_rules(after)
     if as_json:

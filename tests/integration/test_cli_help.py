@@ -7,6 +7,7 @@ from importlib import metadata
 from pathlib import Path
 
 import pytest
+from jsonschema import Draft202012Validator
 from typer.main import get_command
 from typer.testing import CliRunner
 
@@ -21,6 +22,13 @@ NEEDS_MORE = {
     "patients": "needs a file that the demo does not have",
 }
 """Commands whose example is not run here, and why."""
+
+SCHEMA = Draft202012Validator(
+    json.loads(
+        (Path(__file__).parents[2] / "docs" / "static" / "output.schema.json").read_text("utf-8")
+    )
+)
+"""What the guide publishes of the JSON output."""
 
 HERE = {"sweep": ["--jobs", "1"], "everywhere": ["--jobs", "1"]}
 """What keeps an example in this process: others are slow to start."""
@@ -75,6 +83,18 @@ def test_each_example_works_and_prints_one_json_object_and_nothing_else(ran, nam
     assert done.exit_code == wanted, done.exception or done.stderr
     found = json.loads(done.stdout)
     assert (found["version"], found["command"]) == (1, name)
+    assert not list(SCHEMA.iter_errors(found))
+
+
+def test_the_schema_of_the_output_knows_every_command_and_errors():
+    SCHEMA.check_schema(SCHEMA.schema)
+    known = SCHEMA.schema["properties"]["command"]["enum"]
+    assert set(known) - {""} == set(COMMANDS) - {"app"}
+    fault = {"problem": "is blank", "file": "a.csv", "row": 2, "column": "people", "hint": ""}
+    error = {"message": "is blank", "exit_code": 2, "faults": [fault]}
+    assert SCHEMA.is_valid({"version": 1, "command": "plan", "error": error})
+    assert not SCHEMA.is_valid({"version": 1, "command": "plan", "error": error | {"faults": []}})
+    assert not SCHEMA.is_valid({"version": 1, "command": "plan", "words": "no plan"})
 
 
 def test_the_help_says_what_exit_codes_mean():
