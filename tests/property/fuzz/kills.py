@@ -96,12 +96,14 @@ def _killed(name: str, scratch: Path, stride: int) -> Killed:
     one.new(done)
     new = one.read(done)
     assert old != new, f"{name}: old and new look alike"
-    counts, wrong, step, points = {"old": 0, "new": 0}, [], 0, 0
-    while True:
+    counts, wrong = {"old": 0, "new": 0}, []
+
+    def is_killed(step: int) -> bool:
+        """Whether the write has such a step; if so, what its kill leaves is counted."""
         folder = scratch / f"at-{step}"
         shutil.copytree(begun, folder)
         if not _ended_at(step, name, folder):
-            break
+            return False
         found = one.read(folder)
         if found in (old, new):
             counts["new" if found == new else "old"] += 1
@@ -111,7 +113,17 @@ def _killed(name: str, scratch: Path, stride: int) -> Killed:
         if one.read(folder) != new:
             wrong.append(f"killed before step {step}: it cannot be written again")
         shutil.rmtree(folder)
+        return True
+
+    step = points = 0
+    while is_killed(step):
         step, points = step + (stride if step >= EACH else 1), points + 1
+    # the last steps are those that bring the new state into place
+    last = max(step - stride + 1, 0) if step > EACH else step
+    for missed in range(last, step):
+        if not is_killed(missed):
+            break
+        points += 1
     return Killed(points, counts["old"], counts["new"], tuple(wrong))
 
 
