@@ -72,18 +72,18 @@ def access(
     """Count the people who reach existing centres, or buildings of some kinds, by each mode."""
     from nhcplanner.outputs.tables import access as tables_access  # noqa: PLC0415 - maps come with it: slow to import
 
-    chosen = read(scenario, settings)
+    choices = read(scenario, settings)
     kinds = tuple(kind or ("existing",))
     with progressing() as progress:
         loaded = workflow.load(place)
-        modes = tuple(read_modes(mode) or (chosen.mode,))
-        found = workflow.today(loaded, chosen, kinds, modes, progress).by_mode
-    counts_by_mode = {one.mode: _counts(one) for one in found}
+        modes = tuple(read_modes(mode) or (choices.mode,))
+        result = workflow.today(loaded, choices, kinds, modes, progress).by_mode
+    counts_by_mode = {one.mode: _counts(one) for one in result}
     what = tables_access.kinds_in_words(kinds)
-    words = f"{loaded.title}: people who reach {what}{_estimate(found[0], chosen.reach)}"
+    words = f"{loaded.title}: people who reach {what}{_estimate(result[0], choices.reach)}"
     if as_json:
         by_mode = {str(name): counts.to_dict("index") for name, counts in counts_by_mode.items()}
-        print_json({"words": words, "estimate": found[0].estimate, **by_mode})
+        print_json({"words": words, "estimate": result[0].estimate, **by_mode})
         return
     echo(words)
     for name, counts in counts_by_mode.items():

@@ -51,7 +51,7 @@ class Block:
     def pieces(self, blocks: Ints) -> list[Ints]:
         """Return the contiguous pieces of some blocks."""
         left = set(blocks.tolist())
-        found = []
+        pieces = []
         while left:
             start = min(left)
             left.remove(start)
@@ -62,8 +62,8 @@ class Block:
                         left.remove(other)
                         piece.append(other)
                         queue.append(other)
-            found.append(np.array(sorted(piece), dtype=np.int64))
-        return found
+            pieces.append(np.array(sorted(piece), dtype=np.int64))
+        return pieces
 
 
 def whole_blocks(labels: Ints, people: Floats, contact: sparse.csr_array, most: float) -> Ints:

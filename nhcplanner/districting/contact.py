@@ -41,10 +41,10 @@ class Contact:
         """Return contact as a symmetric CSR, area x area."""
         rows, columns = np.r_[self.first, self.second], np.r_[self.second, self.first]
         flags = np.ones(len(rows), dtype=np.int8)
-        found = sparse.csr_array((flags, (rows, columns)), shape=(areas, areas))
-        found.sum_duplicates()
-        found.data[:] = 1
-        return found
+        matrix = sparse.csr_array((flags, (rows, columns)), shape=(areas, areas))
+        matrix.sum_duplicates()
+        matrix.data[:] = 1
+        return matrix
 
     def without(self, cut: np.ndarray) -> Contact:
         """Return the pairs without those flagged in `cut`."""

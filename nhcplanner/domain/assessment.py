@@ -198,8 +198,8 @@ class Outcome(Display):
     @property
     def centres(self) -> pd.DataFrame:
         """The rows of `place.sites` that the plan opens, in the order of the place."""
-        found: pd.DataFrame = self.place.sites.iloc[list(self.plan.opened)]
-        return found
+        centres: pd.DataFrame = self.place.sites.iloc[list(self.plan.opened)]
+        return centres
 
     @property
     def estimate_note(self) -> str:
@@ -218,7 +218,7 @@ class Outcome(Display):
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """What a reader of the figures must know; first that minutes are an estimate, if so."""
+        """Notes for readers of the figures; the first says if minutes are an estimate."""
         estimate = (self.estimate_note,) if self.times.estimate else ()
         return (*estimate, *self.assessment.notes)
 

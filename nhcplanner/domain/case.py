@@ -20,7 +20,7 @@ MINIMUM = (
     "Shared spaces",
     "Open 12 hours a day, six days a week",
 )
-"""What a centre needs to be designated (NHS guidance of April 2026, second-hand: check)."""
+"""Minimum requirements of a designated centre (NHS guidance of April 2026, second-hand: check)."""
 CHECK = "NHS guidance of April 2026, second-hand: check"
 
 State = Literal["", "met", "gap"]
@@ -214,14 +214,14 @@ class Case(_Part):
         """
         judged, reasons = {entry.site for entry in self.fit}, set(self.ruled_out)
         criteria = {*MINIMUM, *(criterion.name for criterion in self.criteria)}
-        found = {
+        problems = {
             "Unknown sites": (judged | reasons) - sites,
             "Unknown criteria": {entry.criterion for entry in self.fit} - criteria,
             "Judgements of sites that are no centres of the plan": judged & sites - opened,
             "Reasons for sites that are not ruled out": reasons & sites - closed,
         }
         return tuple(
-            f"{what}: {', '.join(sorted(names))}" for what, names in found.items() if names
+            f"{what}: {', '.join(sorted(names))}" for what, names in problems.items() if names
         )
 
 

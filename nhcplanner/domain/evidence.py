@@ -183,11 +183,11 @@ class Evidence(Display):
     searches: tuple[Search, ...] = ()
 
     def _card(self) -> Card:
-        found = dict(self.tables())
+        tables = dict(self.tables())
         rows = [
             {
                 "table": name,
-                "rows": len(found[name]) if name in found else None,
+                "rows": len(tables[name]) if name in tables else None,
                 "": "; ".join(self.notes_on(name)),
             }
             for name in TABLES

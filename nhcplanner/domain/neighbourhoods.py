@@ -126,8 +126,8 @@ class Division(Display):
     @property
     def names(self) -> pd.Series[str]:
         """Name of each area's neighbourhood, in the place's order."""
-        found: pd.Series[str] = self.areas["neighbourhood"]
-        return found
+        names: pd.Series[str] = self.areas["neighbourhood"]
+        return names
 
     @property
     def labels(self) -> Ints:

@@ -178,8 +178,8 @@ class Plan(Display):
     def gap(self) -> float | None:
         """The widest gap of its goals; None if it has no goals, or a gap is not known."""
         gaps = [stage.gap for stage in self.stages]
-        known = [gap for gap in gaps if gap is not None]
-        return max(known) if known and len(known) == len(gaps) else None
+        known_gaps = [gap for gap in gaps if gap is not None]
+        return max(known_gaps) if known_gaps and len(known_gaps) == len(gaps) else None
 
     def _card(self) -> Card:
         title = f"Plan by {self.model}: {self.status}, {plural(len(self.opened), 'centre')}"

@@ -190,20 +190,20 @@ class Problem(Display):
             faults.append(f"site_ids must hold {sites} ids that differ")
             ids = None
         people, bands, need = (
-            align(name, given, row_ids, faults)
-            for name, given in (("people", people), ("bands", bands), ("need", need))
+            align(name, values, row_ids, faults)
+            for name, values in (("people", people), ("bands", bands), ("need", need))
         )
         cost, capacity = (
-            align(name, given, ids, faults)
-            for name, given in (("cost", cost), ("capacity", capacity))
+            align(name, values, ids, faults)
+            for name, values in (("cost", cost), ("capacity", capacity))
         )
         row_groups = {
-            name: align(f"row_groups {name}", given, row_ids, faults)
-            for name, given in (row_groups or {}).items()
+            name: align(f"row_groups {name}", values, row_ids, faults)
+            for name, values in (row_groups or {}).items()
         }
         site_groups = {
-            name: align(f"site_groups {name}", given, ids, faults)
-            for name, given in (site_groups or {}).items()
+            name: align(f"site_groups {name}", values, ids, faults)
+            for name, values in (site_groups or {}).items()
         }
         if faults:
             raise InputError(faults)

@@ -50,14 +50,14 @@ def faults(
     columns = columns_of(layer, map(str, frame.columns))
     if frame.empty:
         return [Fault("has no rows", file or layer, hint="Give a layer with at least one row")]
-    found = [f for f in _absent(frame, columns, file) if f.column not in lacking]
+    problems = [f for f in _absent(frame, columns, file) if f.column not in lacking]
     try:
         _pandera(columns, lacking).validate(_blanks_missing(frame, columns), lazy=True)
     except pa.errors.SchemaErrors as error:
-        found.extend(_translate(error.failure_cases, columns, file, first_row))
+        problems.extend(_translate(error.failure_cases, columns, file, first_row))
     if "geometry" not in lacking:
-        found.extend(_geometry_faults(frame, layer, file, first_row))
-    return sorted(set(found), key=lambda f: (f.row or 0, f.column, f.problem))
+        problems.extend(_geometry_faults(frame, layer, file, first_row))
+    return sorted(set(problems), key=lambda f: (f.row or 0, f.column, f.problem))
 
 
 def typed(frame: gpd.GeoDataFrame, layer: str) -> gpd.GeoDataFrame:

@@ -20,7 +20,7 @@ from nhcplanner.domain.intake import Answers
 
 @dataclass(frozen=True, eq=False)
 class Snap:
-    """How origins and sites were joined to the network.
+    """Links of origins and sites to the network.
 
     Parameters
     ----------
@@ -133,8 +133,8 @@ class TravelTimes(Display):
         True
         """
         ids = [
-            np.arange(size) if given is None else np.asarray(list(given), dtype=object)
-            for given, size in zip((origins, sites), self.minutes.shape, strict=True)
+            np.arange(size) if own_ids is None else np.asarray(list(own_ids), dtype=object)
+            for own_ids, size in zip((origins, sites), self.minutes.shape, strict=True)
         ]
         faults = [
             f"{name} has {len(own):,} ids for {size:,} {name}"
@@ -177,11 +177,11 @@ def as_minutes(minutes: object) -> sparse.csr_array:
         If minutes are not two-dimensional, are negative or are not numbers.
     """
     if sparse.issparse(minutes):
-        given: sparse.coo_array = sparse.coo_array(minutes)  # type: ignore[call-overload]
-        rows: npt.NDArray[np.int64] = given.row.astype(np.int64)
-        cols: npt.NDArray[np.int64] = given.col.astype(np.int64)
-        data = _single(given.data)
-        shape = given.shape
+        entries: sparse.coo_array = sparse.coo_array(minutes)  # type: ignore[call-overload]
+        rows: npt.NDArray[np.int64] = entries.row.astype(np.int64)
+        cols: npt.NDArray[np.int64] = entries.col.astype(np.int64)
+        data = _single(entries.data)
+        shape = entries.shape
     else:
         try:
             dense = np.asarray(minutes, dtype=np.float64)
@@ -389,9 +389,9 @@ def odd_figures(name: str, figures: npt.NDArray[np.float64] | None, ids: Ids | N
         (np.flatnonzero(figures >= FAR * middle), "times the median or more"),
         (np.flatnonzero((figures > 0) & (figures <= middle / FAR)), "times less than the median"),
     ):
-        shown = [f"{ids[row] if ids else row + 1} ({figures[row]:,.10g})" for row in rows]
-        if shown:
-            notes.append(f"{name} of {shortened(shown)} is {FAR:,.0f} {words}")
+        examples = [f"{ids[row] if ids else row + 1} ({figures[row]:,.10g})" for row in rows]
+        if examples:
+            notes.append(f"{name} of {shortened(examples)} is {FAR:,.0f} {words}")
     return notes
 
 

@@ -158,8 +158,12 @@ class Verdict:
     def gap(self) -> float | None:
         """The widest gap of its goals; None if there is no plan, or a gap is not known."""
         gaps = [goal.gap for goal in self.goals]
-        known = [gap for gap in gaps if gap is not None]
-        return max(known) if self.has_plan and known and len(known) == len(gaps) else None
+        known_gaps = [gap for gap in gaps if gap is not None]
+        return (
+            max(known_gaps)
+            if self.has_plan and known_gaps and len(known_gaps) == len(gaps)
+            else None
+        )
 
     @property
     def words(self) -> str:

@@ -74,7 +74,7 @@ class Candidate:
 
 @dataclass(frozen=True)
 class Explanation:
-    """Why a plan is as it is.
+    """Explanation of a plan, by its centres and by the other sites.
 
     Parameters
     ----------

@@ -186,11 +186,11 @@ class Frontier:
         self,
         problem: Problem,
         pair: tuple[Model, Model],
-        known: tuple[Point, ...],
+        points: tuple[Point, ...],
         pace: Pace,
         progress: Progress | None,
     ) -> None:
-        self.found = list(known)
+        self.found = list(points)
         self.complete = False
         self.reason = ""
         self._problem, self._pace, self._progress = problem, pace, progress

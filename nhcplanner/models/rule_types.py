@@ -54,9 +54,9 @@ def expand(line: Choice, problem: Problem, level: Level) -> list[Choice]:
         return [replace(line, label="")]
     groups = _row_groups(problem) if level == "areas" else problem.site_groups
     if line.group not in groups:
-        known = ", ".join(sorted(groups)) or "none"
+        names = ", ".join(sorted(groups)) or "none"
         raise InputError(
-            [Fault(f"nothing is grouped by '{line.group}'", "scenario", hint=f"Groups: {known}")]
+            [Fault(f"nothing is grouped by '{line.group}'", "scenario", hint=f"Groups: {names}")]
         )
     labels = sorted(set(groups[line.group].tolist()) - {""})
     if line.label == ALL and labels:

@@ -222,8 +222,8 @@ def apart(metres: float) -> Rule:
             program.at_most([(program.opens[i], 1.0), (program.opens[j], 1.0)], 1.0)
 
     def is_kept(problem: Problem, opened: Positions) -> bool:
-        chosen = set(opened.tolist())
-        return not any(i in chosen and j in chosen for i, j in _too_near(problem, metres))
+        open_sites = set(opened.tolist())
+        return not any(i in open_sites and j in open_sites for i, j in _too_near(problem, metres))
 
     return Rule(
         lambda _: f"centres must be at least {metres:,.10g} m apart in a straight line",

@@ -173,8 +173,8 @@ def _collect(faults: list[Fault], parts: Iterable[Callable[[], Iterable[T]]]) ->
     return results
 
 
-def _unknown(kind: str, text: str, name: str, known: Iterable[str]) -> Fault:
-    near = suggest(name, list(known))
+def _unknown(kind: str, text: str, name: str, names: Iterable[str]) -> Fault:
+    near = suggest(name, list(names))
     words = f"{kind}s: '{text}' names no {kind}"
     return Fault(words, "scenario", hint=near)
 

@@ -1,4 +1,4 @@
-"""Where the work of many plans runs: this process, several processes, or a Dask cluster."""
+"""Execution of many plans: in this process, several processes, or on a Dask cluster."""
 
 from __future__ import annotations
 

@@ -107,7 +107,7 @@ Arguments = tuple[object, ...]
 Answer = tuple[int, Any]
 
 TRIES = 3
-"""How often a task is begun if its worker dies each time."""
+"""Number of attempts at a task whose worker dies each time."""
 EVERY = 0.25
 """Seconds between two checks of whether to go on."""
 

@@ -159,9 +159,9 @@ class Profile:
         >>> Profile.named("free_flow") == Profile()
         True
         """
-        known = cls.names()
-        if name not in known:
-            raise InputError([f"profile: there is none called '{name}'; known: {', '.join(known)}"])
+        names = cls.names()
+        if name not in names:
+            raise InputError([f"profile: there is none called '{name}'; known: {', '.join(names)}"])
         return cls.from_toml(FOLDER / f"{name}.toml")
 
     def minutes_per_km(self, tags: Mapping[str, str], mode: str, side: str = "forward") -> float:

@@ -102,7 +102,7 @@ class Water:
 
 
 def water_around(points: np.ndarray, metres: float) -> Water | None:
-    """Return the water in a box around points; None where there is none, or no file of it.
+    """Return the water in a box around points; None if there is none, or no file of water.
 
     Parameters
     ----------

@@ -65,7 +65,7 @@ class Assignment:
 
 @dataclass(frozen=True)
 class AssignmentRule:
-    """How people are assigned to centres.
+    """Rule by which people are assigned to centres.
 
     Parameters
     ----------

@@ -270,7 +270,7 @@ def few_plans(problem: Problem) -> list[Positions] | None:
     if number > MOST_PLANS or number * pairs > MOST_WORK * (10 if full else 1):
         return None
     sets = chain.from_iterable(combinations(free.tolist(), some) for some in range(most + 1))
-    return [np.array(sorted({*problem.keep, *chosen}), dtype=np.intp) for chosen in sets]
+    return [np.array(sorted({*problem.keep, *sites}), dtype=np.intp) for sites in sets]
 
 
 class Enumeration:

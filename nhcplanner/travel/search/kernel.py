@@ -125,10 +125,10 @@ def compile_function(function: Function) -> Function:
     read-only; if neither can be written, the function is compiled in each process.
     """
     try:
-        made = numba.njit(cache=True, nogil=True, error_model="numpy")(function)
+        result = numba.njit(cache=True, nogil=True, error_model="numpy")(function)
     except RuntimeError:
-        made = numba.njit(nogil=True, error_model="numpy")(function)
-    return cast("Function", made)
+        result = numba.njit(nogil=True, error_model="numpy")(function)
+    return cast("Function", result)
 
 
 def inlined(function: Function) -> Function:

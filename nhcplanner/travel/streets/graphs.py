@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 DEGREES = "EPSG:4326"
 GRAPH_TAGS = sorted(osm_tags.TAGS)
-"""What osmnx must keep of ways and of nodes for a graph to say who may go where, and how fast."""
+"""Tags of ways and nodes that osmnx must keep for access and speeds."""
 MOST_NODES = 20_000_000
 """Nodes, and edges, of a graph, at most."""
 NO_TURNS = "The graph holds no turn restrictions and no ferries: drives may turn everywhere"

@@ -226,8 +226,8 @@ def main_roads(path: Path) -> gpd.GeoSeries:
     lines = Lines(*(arrays[name] for name in SHAPES))
     classes = np.array([tags.get("highway", "") for tags in arrays["kinds"]])[arrays["kind"]]
     shapes = {
-        name: shapely.line_merge(shapely.multilinestrings(lines.shapes(chosen)))
+        name: shapely.line_merge(shapely.multilinestrings(lines.shapes(rows)))
         for name in CLASSES
-        if len(chosen := np.flatnonzero(classes == name))
+        if len(rows := np.flatnonzero(classes == name))
     }
     return gpd.GeoSeries(shapes, crs=CRS)

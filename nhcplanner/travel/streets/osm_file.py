@@ -155,7 +155,7 @@ class _Reader:
         return tags_of_way
 
     def settle_relations(self) -> list[FerryRoute]:
-        """Give ferries the tags of their routes, and squares the ways around them."""
+        """Add the tags of routes to ferries, and the ways around them to squares."""
         if not (self.ferries or self.areas):
             return []
         rows: dict[int, list[int]] = {}

@@ -125,7 +125,11 @@ def _along(rule: Restriction, meet: Meet, ends: IntArray) -> list[tuple[int, int
         for node, touching in meet[one].items():
             between[node] += touching
     first, last = (
-        [(node, found[0]) for node, found in meet[one].items() if node in between and not found[1:]]
+        [
+            (node, ends_there[0])
+            for node, ends_there in meet[one].items()
+            if node in between and not ends_there[1:]
+        ]
         for one in (rule.into, rule.out)
     )
     if len(first) != 1 or len(last) != 1:

@@ -174,9 +174,9 @@ def _order(xy: FloatArray, node_of: IntArray, sound: BoolArray) -> tuple[IntArra
     main[node_of[sound]] = True
     node = np.flatnonzero(main)
     node = node[morton_order(xy[node])]
-    kept = np.concatenate([node, len(xy) + np.flatnonzero(main[node_of[len(xy) :]])])
+    rows = np.concatenate([node, len(xy) + np.flatnonzero(main[node_of[len(xy) :]])])
     number = np.full(len(node_of), -1, dtype=np.int32)
-    number[kept] = np.arange(len(kept))
+    number[rows] = np.arange(len(rows))
     return node, number
 
 

@@ -35,7 +35,7 @@ class Storable(Protocol):
 
     @property
     def report(self) -> dict[str, Any]:
-        """What was read and left out."""
+        """Report on what was read and left out."""
 
 
 def check(fields: Mapping[str, Any]) -> None:

@@ -74,7 +74,7 @@ class TurnRules(NamedTuple):
 
 
 class _Followers(NamedTuple):
-    """Which arcs follow some others.
+    """Arcs that follow some others.
 
     Parameters
     ----------
@@ -135,12 +135,12 @@ def apply_rules(arcs: TurnArcs, rules: TurnRules, nodes: int) -> tuple[TurnArcs,
     state = np.union1d(starts, search.arcs_near())
     number = np.full(len(arcs.tail), -1, dtype=np.int64)
     number[state] = nodes + np.arange(len(state))
-    made = _with_copies(arcs, number, ruled, _followers(arcs, state, rules))
+    arcs_with_copies = _with_copies(arcs, number, ruled, _followers(arcs, state, rules))
     if not sequences:
-        return made, arcs.head[state]
+        return arcs_with_copies, arcs.head[state]
     end = np.where(number >= 0, number, arcs.head)
     ends = {step: int(end[position[step]]) for sequence in sequences for step in sequence.steps}
-    return _follow(made, arcs.head[state], ends, sequences, nodes)
+    return _follow(arcs_with_copies, arcs.head[state], ends, sequences, nodes)
 
 
 def _find_banned(
@@ -245,13 +245,13 @@ def _follow(
     leaving: dict[int, dict[int, int]] = {end[steps[-1]]: {} for steps in beginnings}
     for arc in np.flatnonzero(np.isin(arcs.tail, list(leaving))).tolist():
         leaving[int(arcs.tail[arc])][int(step[arc])] = arc
-    made = [
+    new_arcs = [
         (number[steps], _longest((*steps, then), number, int(head[arc])), arc)
         for steps in beginnings
         for then, arc in leaving[end[steps[-1]]].items()
         if law.allows(steps, then, leaving[end[steps[-1]]].keys())
     ]
-    tails, heads, rows = np.array(made, dtype=np.int64).reshape(-1, 3).T
+    tails, heads, rows = np.array(new_arcs, dtype=np.int64).reshape(-1, 3).T
     node_of = np.concatenate([np.arange(nodes), copy_of])
     copies = arcs.some(rows)._replace(tail=tails, head=heads)
     return join(copies, arcs._replace(head=head)), np.concatenate(

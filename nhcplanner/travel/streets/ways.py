@@ -174,8 +174,10 @@ def _tag_doubts(ways: Ways) -> list[str]:
     if bare:
         doubts.append(f"{plural(bare, 'way')} with a speed limit without a unit: read as km/h")
     if locked:
-        shown = ", ".join(f"node {ref}" for ref in locked[:EXAMPLES])
-        words = f"{plural(len(locked), 'locked gate or barrier')} without an access tag ({shown})"
+        examples = ", ".join(f"node {ref}" for ref in locked[:EXAMPLES])
+        words = (
+            f"{plural(len(locked), 'locked gate or barrier')} without an access tag ({examples})"
+        )
         doubts.append(f"{words}: shut to everyone")
     return doubts
 

@@ -105,7 +105,7 @@ NAMED = 6
 
 @dataclass(frozen=True)
 class ServiceDay:
-    """One day of a feed, and how usual it is.
+    """A day of a feed, with the usual number of trips for comparison.
 
     Parameters
     ----------

@@ -241,6 +241,6 @@ def _default_events(tables: Tables) -> list[IntakeEvent]:
             "the period, and again after each headway"
         )
         pairs = zip(rates["trip_id"], rates["headway_secs"], strict=True)
-        shown = [f"trip {trip}, {seconds:,.0f} seconds" for trip, seconds in pairs]
-        events.append(IntakeEvent("default", words, count, tuple(shown[:SHOWN])))
+        examples = [f"trip {trip}, {seconds:,.0f} seconds" for trip, seconds in pairs]
+        events.append(IntakeEvent("default", words, count, tuple(examples[:SHOWN])))
     return events

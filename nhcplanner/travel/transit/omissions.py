@@ -15,8 +15,8 @@ from nhcplanner.travel.transit.fields import FLEXIBLE
 Tables = dict[str, pd.DataFrame]
 CALLS, STOPS, TRIPS = "stop_times.txt", "stops.txt", "trips.txt"
 MAP = (-11.0, 48.0, 5.0, 62.0)
-"""Where stops may lie: Great Britain, Ireland and the near Continent, for coaches go there;
-west, south, east, north in degrees."""
+"""Bounds of valid stops in degrees (west, south, east, north): Great Britain, Ireland and the near
+Continent, because coaches go there."""
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,7 @@ class Omission:
 
 @dataclass(frozen=True)
 class _Reason:
-    """Why rows are left out: see `Omission`."""
+    """Reason why rows are left out; see `Omission`."""
 
     noun: str
     problem: str

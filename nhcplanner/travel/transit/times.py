@@ -140,7 +140,7 @@ def transit_times(
 
 @dataclass(frozen=True, eq=False)
 class _Search:
-    """One timetable and its rules, ready for any sites."""
+    """A timetable and its rules, prepared for searches to any sites."""
 
     calls: Calls
     boardings: Boardings
