@@ -65,11 +65,15 @@ CONDITIONAL = frozenset(
     f"{key}:conditional" for key in (*ACCESS_KEYS, *ONEWAY_KEYS, "maxspeed", *KEYS_BY_SIDE)
 )
 """Tags that hold at some times only. They are counted, and not obeyed."""
+HOURS = ("opening_hours", "seasonal", "tidal")
+"""Tags of ways, ferries and gates that are shut at some times. They are counted too."""
+ALWAYS = frozenset({"no", "24/7"})
+"""Values of those tags that mean that it is never shut."""
 TAGS = frozenset(
     {
         "highway", "junction", "service", "motorroad", "lit", "barrier", "route", "duration",
         "area", "locked", FERRY_KMH, *LIMITS, *CONTRAFLOW, *CONTRAFLOW_SIDE, *ACCESS_KEYS,
-        *ONEWAY_KEYS, *KEYS_BY_SIDE, *CONDITIONAL,
+        *ONEWAY_KEYS, *KEYS_BY_SIDE, *CONDITIONAL, *HOURS,
     }
 )  # fmt: skip
 OPEN = frozenset(
@@ -194,6 +198,7 @@ def timed_values(tags: Mapping[str, str]) -> list[str]:
     """Return the tags of a way or barrier that apply at some times only, each as `key=value`."""
     keys = sorted(CONDITIONAL & tags.keys())
     keys += [key for key in ONEWAY_KEYS if tags.get(key, "").strip().lower() == "reversible"]
+    keys += [key for key in HOURS if tags.get(key, "no").strip().lower() not in ALWAYS]
     return [f"{key}={tags[key]}" for key in keys]
 
 
@@ -278,6 +283,8 @@ NAMED_LIMITS: dict[str, float] = {
     "uk:nsl_single": 60 * MPH, "uk:nsl_dual": 70 * MPH,
     "walk": 5 * MPH,
 }  # fmt: skip
+ZONE = re.compile(r"gb:(?:zone:?)?(\d+)")
+"""Limits of miles an hour as `maxspeed:type` names them, such as `GB:zone20`."""
 NUMBER = re.compile(r"^(\d+(?:\.\d+)?)\s*(mph|km/h|kmh|kph)?$")
 
 
@@ -381,6 +388,9 @@ def _is_unread(text: str) -> bool:
 def _one_limit(text: str) -> float | None:
     if text in NAMED_LIMITS:
         return NAMED_LIMITS[text]
+    zone = ZONE.fullmatch(text)
+    if zone:
+        text = f"{zone[1]} mph"
     match = NUMBER.match(text)
     if not match:
         return None

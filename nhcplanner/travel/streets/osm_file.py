@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import mmap
+import re
 from array import array
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
@@ -13,6 +15,7 @@ import osmium
 
 from nhcplanner.base.errors import Fault, InputError
 from nhcplanner.base.reader import read_apart
+from nhcplanner.base.text import plural, shortened
 from nhcplanner.travel import osm_tags
 from nhcplanner.travel.osm_tags import Tags
 from nhcplanner.travel.streets.restrictions import (
@@ -21,7 +24,7 @@ from nhcplanner.travel.streets.restrictions import (
     Restriction,
     crossing_minutes,
 )
-from nhcplanner.travel.streets.ways import Square, Ways, add_ways_across
+from nhcplanner.travel.streets.ways import CUT_SQUARE, Square, Ways, add_ways_across
 
 NO_POSITION = 2**31 - 1  # osmium's x and y of a node that the file does not hold
 DEGREES = 1e-7  # osmium counts positions in ten-millionths of a degree
@@ -37,6 +40,14 @@ extract takes several bytes."""
 CUT_SHORT = (
     "The file holds no relations, which stand at its end: it may have been cut short between "
     "two blocks, and then streets are missing too"
+)
+ABSENT = "positions of its nodes are not in the file"
+DELETED = "deleted, by its own mark"
+IN_EDITOR = re.compile(rb"""\baction=["']delete["']""")
+"""Mark of an editor on what it will delete, which osmium does not read."""
+IN_ORDER = (
+    "Its nodes must stand before its ways and have ids above 0: export it from the editor again, "
+    "or run `osmium sort` and `osmium renumber` on it"
 )
 Point = tuple[int, int, int]
 """OSM id of a node, and its position in ten-millionths of a degree, longitude first."""
@@ -71,6 +82,9 @@ class _Reader:
 
     def way(self, way: osmium.osm.Way) -> None:
         tags = _tags_that_decide(way.tags)
+        if not way.visible:
+            self.left_out[DELETED] += 1
+            return
         if tags.get("highway") not in osm_tags.HIGHWAYS and not osm_tags.is_ferry(tags):
             if "highway" in tags:
                 self.left_out[f"highway={tags['highway']}"] += 1
@@ -88,7 +102,7 @@ class _Reader:
         if missing:
             self.holes[name] = missing
         if not pieces:
-            self.left_out["positions of its nodes are not in the file"] += 1
+            self.left_out[ABSENT] += 1
         kind = self._kind(tags)
         is_closed = not missing and len(points) > 3 and points[0][0] == points[-1][0]
         if is_closed and tags.get("area") == "yes" and tags.get("highway") in osm_tags.AREAS:
@@ -107,6 +121,9 @@ class _Reader:
 
     def relation(self, relation: osmium.osm.Relation) -> None:
         self.relations += 1
+        if not relation.visible:
+            self.left_out[DELETED] += 1
+            return
         kind = relation.tags.get("type", "")
         if kind.split(":")[0] == "restriction":
             self._restriction(relation, kind)
@@ -178,7 +195,19 @@ class _Reader:
             ]
             if around[0] and all(name in rows for name in (*outer, *inner)):
                 self.squares.append(Square(tuple(around[0]), tuple(around[1])))
+            elif around[0]:
+                self.left_out[CUT_SQUARE] += 1
         return routes
+
+    def _doubts(self) -> list[str]:
+        """Return doubts about ways that the file has several times, as a file of all edits does."""
+        ids = np.array([name for name in self.id if name not in self.holes], dtype=np.int64)
+        names, count = np.unique(ids, return_counts=True)
+        twice = names[count > 1]
+        if not len(twice):
+            return []
+        words = f"{plural(len(twice), 'way')} in the file more than once, all of them read"
+        return [f"{words} ({shortened([f'way {name}' for name in twice])})"]
 
     def ways(self) -> Ways:
         routes = self.settle_relations()
@@ -193,7 +222,7 @@ class _Reader:
             self.barriers,
             self.restrictions,
             self.left_out,
-            [] if self.relations else [CUT_SHORT],
+            [*([] if self.relations else [CUT_SHORT]), *self._doubts()],
             self.holes,
             routes,
             self.squares,
@@ -266,8 +295,21 @@ def _read_ways(path: Path, progress: Callable[[int], None] | None = None) -> Way
         why = "; ".join(f"{count} left out: {words}" for words, count in reader.left_out.items())
         text = f"holds no streets or paths{f' ({why})' if why else ''}"
         hint = "Give an OpenStreetMap extract with its ways of highway=*"
+        hint = IN_ORDER if ABSENT in reader.left_out else hint
         raise InputError([Fault(text, path.name, hint=hint)])
-    return add_ways_across(reader.ways())
+    ways = add_ways_across(reader.ways())
+    marked = _marked_deleted(path)
+    if marked:
+        ways.doubts.append(f"{plural(marked, 'thing')} that an editor marked as deleted are read")
+    return ways
+
+
+def _marked_deleted(path: Path) -> int:
+    """Return how many things of an XML file have an editor's mark of deletion."""
+    if path.suffix.lower() != ".osm":
+        return 0
+    with path.open("rb") as opened, mmap.mmap(opened.fileno(), 0, access=mmap.ACCESS_READ) as text:
+        return sum(1 for _ in IN_EDITOR.finditer(text))
 
 
 def _add_members(reader: _Reader, path: Path, places: osmium.index.LocationTable) -> None:

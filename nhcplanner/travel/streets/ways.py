@@ -242,6 +242,7 @@ def _project(lon: np.ndarray, lat: np.ndarray, file: str) -> np.ndarray:
 MOST_ENDS = 40
 """Ends of ways across one square: its entries first, then its inward corners."""
 METRES_PER_DEGREE = 111_195.0
+CUT_SQUARE = "square or platform whose outline is not whole in the file: walked around, not across"
 SLACK = 0.05  # metres that a way across may leave the square by
 
 
@@ -268,6 +269,9 @@ def add_ways_across(ways: Ways) -> Ways:
     pairs, kinds = [], []
     for square in ways.squares:
         across = _across(ways, square, entries)
+        if across is None:
+            ways.left_out[CUT_SQUARE] += 1
+            continue
         pairs += across
         kinds += [ways.kind[square.outer[0]]] * len(across)
     if not pairs:
@@ -300,13 +304,15 @@ def _entries(ways: Ways) -> frozenset[int]:
     return frozenset(points[count > 1].tolist())
 
 
-def _across(ways: Ways, square: Square, entries: frozenset[int]) -> list[tuple[_Corner, _Corner]]:
-    """Return the straight ways within a square; none if its outline is not closed."""
+def _across(
+    ways: Ways, square: Square, entries: frozenset[int]
+) -> list[tuple[_Corner, _Corner]] | None:
+    """Return the straight ways within a square; None if its outline is not closed."""
     outer = [_points(ways, way) for way in square.outer]
     inner = [_points(ways, way) for way in square.inner]
     ground = shapely.difference(_ground(outer), _ground(inner))
     if ground.is_empty:
-        return []
+        return None
     inward = _inward_corners(ground)
     corners = {corner.xy: corner for line in (*outer, *inner) for corner in line}
     ends = [corner for corner in corners.values() if corner.ref in entries]

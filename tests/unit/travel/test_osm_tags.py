@@ -170,6 +170,13 @@ def test_values_that_nobody_knows_and_timed_ones_are_named():
     assert unread_values({"highway": "service", "access": "private;delivery"}) == []
     timed = {"motor_vehicle:conditional": "no @ (Su)", "oneway": "reversible"}
     assert timed_values(timed) == ["motor_vehicle:conditional=no @ (Su)", "oneway=reversible"]
+    ferry = {"route": "ferry", "seasonal": "summer", "opening_hours": "24/7", "tidal": "yes"}
+    assert timed_values(ferry) == ["seasonal=summer", "tidal=yes"]
+
+
+@pytest.mark.parametrize("value", ["GB:zone20", "GB:20", "gb:zone:20"])
+def test_a_zone_gives_its_limit_in_miles_an_hour(value):
+    assert legal_kmh({"maxspeed:type": value}) == pytest.approx(32.19, abs=0.01)
 
 
 def test_an_unknown_mode_is_refused_by_name():

@@ -111,3 +111,49 @@ def test_a_missing_file_is_named(tmp_path):
 def test_a_file_without_streets_says_what_it_left_out(town):
     with pytest.raises(InputError, match=r"no streets or paths \(1 left out: highway=proposed"):
         Network.from_pbf(town([([1, 2], {"highway": "proposed"})]))
+
+
+def edited(path: Path, old: str, new: str) -> Path:
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    return write(path, text.replace(old, new).encode())
+
+
+def test_a_deleted_way_is_no_street(town, minutes):
+    """A file of all edits holds it still; the way round is 3 km."""
+    ways = [([1, 2], RING[1]), ([2, 3, 4, 1], RING[1])]
+    path = edited(town(ways), '<way id="100"', '<way id="100" version="2" visible="false"')
+    network = Network.read(path)
+    assert minutes(network, "walk", 1, 2) == pytest.approx(37.5, rel=1e-3)
+    assert network.report["left_out"] == {"deleted, by its own mark": 1}
+
+
+def test_what_an_editor_will_delete_and_ways_given_twice_are_doubted(town):
+    ways = [([1, 2], RING[1]), ([2, 3, 4, 1], RING[1])]
+    marked = edited(town(ways), '<way id="100"', '<way id="100" action="delete"')
+    assert "1 thing that an editor marked as deleted" in " ".join(read_ways(marked).doubts)
+    twice = edited(town(ways), '<way id="101"', '<way id="100" version="2"')
+    assert "1 way in the file more than once, all of them read (way 100)" in read_ways(twice).doubts
+
+
+def test_nodes_below_zero_or_after_their_ways_say_what_to_do(town):
+    path = town([RING])
+    text = path.read_text(encoding="utf-8")
+    below = text.replace('<node id="', '<node id="-').replace('<nd ref="', '<nd ref="-')
+    with pytest.raises(InputError, match="ids above 0"):
+        read_ways(write(path, below.encode()))
+
+
+@pytest.mark.parametrize("members", [(100, 101), (100,), (100, 102, 103)])
+def test_a_square_that_is_not_whole_is_walked_around_and_counted(town, minutes, members):
+    """Across it is 1.41 km or 17.7 minutes, around it 2 km or 25 minutes."""
+    ways = [([1, 2, 3], {}), ([3, 4, 1], {}), ([1, 5], RING[1]), ([3, 6], RING[1])]
+    nodes = {**SQUARE, 5: (-500, 0), 6: (1500, 1000)}
+    listed = "".join(f'<member type="way" ref="{n}" role="outer"/>' for n in members)
+    square = f'<relation id="9">{listed}<tag k="type" v="multipolygon"/>'
+    square += '<tag k="highway" v="pedestrian"/></relation></osm>'
+    network = Network.read(edited(town(ways, nodes), "</osm>", square))
+    is_whole = members == (100, 101)
+    assert minutes(network, "walk", 1, 3) == pytest.approx(17.68 if is_whole else 25, rel=1e-3)
+    cut = [words for words in network.report["left_out"] if "not whole" in words]
+    assert len(cut) == (not is_whole)
