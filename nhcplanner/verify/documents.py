@@ -23,6 +23,7 @@ from nhcplanner.verify.document_tables import check_table
 from nhcplanner.verify.facts import Facts
 from nhcplanner.verify.files import Files, Page
 from nhcplanner.verify.ledger import DIFFERENT, SAME, Figure, Ledger
+from nhcplanner.verify.printed_tables import PrintedTables, check_site_forms
 from nhcplanner.verify.return_figures import return_families
 from nhcplanner.verify.row_figures import families
 from nhcplanner.verify.sentence_figures import (
@@ -79,6 +80,7 @@ def read_word(files: Files, path: Path, name: str) -> None:  # noqa: C901  (a br
             depth += 1
             if depth == 1:
                 page.tables.append([])
+                page.before.append(len(page.paragraphs))
         elif tag == "w:tr" and depth == 1:
             page.tables[-1].append([])
         elif (tag == "w:tc" and depth == 1) or (tag == "w:p" and not depth):
@@ -206,6 +208,7 @@ def check_documents(facts: Facts, ledger: Ledger) -> None:
     known = [*families(facts), *return_families(facts)]
     if not known:
         ledger.leave("Documents", "the hand-in has no tables (CSV) to compare them with")
+    printed = PrintedTables(facts)
     known_figures = every_figure(facts)
     quoted = [words for words in quotations(facts) if any(map(str.isdigit, words))]
     for name, sheets in files.books.items():
@@ -213,11 +216,14 @@ def check_documents(facts: Facts, ledger: Ledger) -> None:
             where = f"{name}, sheet {sheet}"
             blocks, prose = split(rows)
             for block in blocks:
-                check_table(block, known, where, ledger)
+                if not printed.check(block, where, ledger):
+                    check_table(block, known, where, ledger)
             _check_prose(prose, known_figures, quoted, where, facts, ledger)
     for name, page in files.pages.items():
-        for rows in page.tables:
-            check_table([list(row) for row in rows], known, name, ledger)
+        forms = check_site_forms(facts, page.forms(), name, ledger)
+        for number, rows in enumerate(page.tables):
+            if number not in forms and not (rows and printed.check(rows, name, ledger)):
+                check_table([list(row) for row in rows], known, name, ledger)
         _check_prose(page.paragraphs, known_figures, quoted, name, facts, ledger)
     _check_briefs(files.pages, ledger)
 

@@ -364,7 +364,8 @@ def typed(frame: pd.DataFrame) -> pd.DataFrame:
 
 _TEXT = {
     "origin", "point", "wave", "without", "closes", "instead", "status", "kind", "centre",
-    "nearest_centre", "option", "case", "group", "band_label", "household", "mode", "setting",
+    "nearest_centre", "option", "case", "grouping", "group", "goal", "band_label", "household",
+    "mode", "setting",
 }  # fmt: skip
 
 

@@ -18,10 +18,20 @@ class Page:
         Rows of cells as text.
     paragraphs
         Text outside tables.
+    before
+        Number of paragraphs before each table of a Word document, whose last is its caption.
     """
 
     tables: list[list[list[str]]] = field(default_factory=list)
     paragraphs: list[str] = field(default_factory=list)
+    before: list[int] = field(default_factory=list)
+
+    def forms(self) -> list[tuple[str, list[list[str]]]]:
+        """Return each table with its caption; "" where none stands directly before it."""
+        spans = zip([0, *self.before], self.before, self.tables, strict=False)
+        return [
+            (self.paragraphs[last - 1] if last > first else "", rows) for first, last, rows in spans
+        ]
 
 
 @dataclass

@@ -39,7 +39,20 @@ def return_families(facts: Facts) -> list[Family]:
     found = [_settings(facts), _scores(facts), _years(facts)]
     if facts.has("sites_wide") and "role" in facts.sites:
         found += [_estate(facts), _answers(facts)]
+    if facts.has("fit"):
+        found.append(_fit(facts))
     return [family for family in found if family.rows]
+
+
+def _fit(facts: Facts) -> Family:
+    """Return how many centres meet each criterion, have a gap, or are not judged yet."""
+    family, table = Family("criterion"), facts.table("fit")
+    states = as_words(table["state"]).str.strip()
+    for criterion, part in states.groupby(as_words(table["criterion"])):
+        counts = part.value_counts()
+        values = {state or "blank": int(counts.get(state, 0)) for state in ("met", "gap", "")}
+        family.add([str(criterion).split(": ")[0]], values)
+    return family
 
 
 def _estate(facts: Facts) -> Family:

@@ -113,6 +113,28 @@ def made_place(seed: int) -> Place:
     )
 
 
+def one_point(seed: int) -> Place:
+    """One area of the made town as a point, without ages and shares, at a town centre."""
+    place = made_place(seed)
+    names = [
+        "area_code",
+        "area_name",
+        "council_code",
+        "council_name",
+        "imd_rank",
+        "hle",
+        "geometry",
+    ]
+    areas = place.areas.loc[[8], names].reset_index(drop=True).assign(people=3_000)
+    areas = areas.set_geometry(areas.geometry.centroid)
+    origins = gpd.GeoDataFrame(
+        {"origin_id": ["O000"], "area_code": areas["area_code"], "people": [3_000.0]},
+        geometry=areas.geometry.array,
+        crs=CRS,
+    )
+    return replace(place, areas=areas, origins=origins)
+
+
 @cache
 def _demo() -> Place:
     return workflow.demo_place()

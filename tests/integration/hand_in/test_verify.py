@@ -22,13 +22,14 @@ from tests.integration.hand_in.scenarios import (
     PLACES,
     export,
     made_place,
+    one_point,
     random_effort,
     random_scenario,
 )
 
 RUNS = int(os.environ.get("NHCPLANNER_VERIFY", "0"))
-"""Random scenarios of each place; 60 show every model with every rule, 0 is a handful."""
-FEW = {"made": (1, 3, 12), "demo": (7,), "council": (7,)}
+"""Random scenarios of each place; 60 show every model with every rule, 0 is one of each place."""
+FEW = {"made": (12,), "demo": (7,), "council": (7,)}
 DOCUMENTS = ("xlsx", "html", "docx", "return", "geojson", "gpkg")
 """Formats whose figures are compared with the tables."""
 CHANGES = 30 if RUNS else 2
@@ -72,6 +73,14 @@ def test_every_format_of_a_hand_in_agrees(whole):
     assert differences(found) == []
     missing = [what for what, why, _ in found.absent if "format" in why]
     assert missing == []
+
+
+def test_a_place_of_one_area_given_as_a_point_agrees(tmp_path):
+    scenario = Scenario(count=4, engine="estimate", bands=1, time_limit=5)
+    assert export(one_point(8), scenario, tmp_path / "handin", ["csv", *DOCUMENTS])
+    furthest = pd.read_csv(tmp_path / "handin" / "tables" / "furthest.csv")
+    assert furthest.empty  # no grouping has two groups
+    assert differences(check_hand_in(tmp_path / "handin")) == []
 
 
 def changed(whole, tmp_path):
@@ -251,6 +260,40 @@ def test_one_changed_figure_of_the_workbook_is_found(whole, tmp_path, sheet, val
     cells[len(cells) // 2].value += 7
     book.save(path)
     assert check_hand_in(folder).differences, value
+
+
+def test_a_share_of_the_access_sheet_changed_to_none_is_found(whole, tmp_path):
+    openpyxl = pytest.importorskip("openpyxl")
+    folder = bare(whole, tmp_path)
+    path = next(folder.glob("*.xlsx"))
+    book = openpyxl.load_workbook(path, data_only=True)
+    heads = [cell.value for cell in book["Access"][6]]
+    column = heads.index("Share after") + 1
+    ones = [
+        row for row in range(7, 40)
+        if book["Access"].cell(row, column).value == 1
+    ]  # fmt: skip
+    book["Access"].cell(ones[-1], column).value = 0
+    book.save(path)
+    (found,) = check_hand_in(folder).differences
+    assert found.where.endswith("sheet Access")
+    assert (found.published, found.recomputed[:2]) == ("0", "1 ")
+
+
+@pytest.mark.parametrize(
+    "question", ["Indicative capital", "Capacity (people)", "Population served"]
+)
+def test_an_answer_of_a_site_in_the_return_is_found(whole, tmp_path, question):
+    folder = bare(whole, tmp_path)
+    path = next(folder.glob("return-*.docx"))
+    with zipfile.ZipFile(path) as archive:
+        text = archive.read("word/document.xml").decode()
+    answer = re.search(rf">{re.escape(question)}</w:t>((?!<w:t[ >]).)*<w:t[^>]*>(£?[\d,]+)<", text)
+    old, start = answer[0], answer.start(2) - answer.start()
+    new = f"{old[:start]}£1,234,567<"
+    _repack(path, "word/document.xml", old, new)
+    found = check_hand_in(folder).differences
+    assert question in {one.figure.split(",")[0] for one in found}
 
 
 def test_one_changed_figure_of_each_layer_is_found(whole, tmp_path):

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from nhcplanner.verify.facts import Facts, flag_text, key_text
+from nhcplanner.verify.facts import Facts, flag_text, key_text, typed
 from nhcplanner.verify.files import Files
 
 
@@ -67,3 +67,11 @@ def test_sites_of_other_plans_and_their_names():
 def test_keys_and_flags_as_text():
     assert [key_text(key) for key in (2.0, 2.5, "all")] == ["2", "2.5", "all"]
     assert flag_text(pd.Series(["True", 1.0, "", 0.0])) == ["True", "True", "False", "False"]
+
+
+def test_words_of_a_table_without_rows_stay_words():
+    """An empty table is merged with one that has rows, by the columns that name rows."""
+    empty = typed(pd.DataFrame({"grouping": [], "group": [], "goal": [], "people": []}))
+    names = pd.DataFrame({"grouping": ["age"], "group": ["0 to 15"], "goal": ["most"]})
+    assert empty.merge(names, on=["grouping", "group", "goal"]).empty
+    assert empty["people"].dtype == "float64"
