@@ -18,6 +18,7 @@ from nhcplanner.verify import (
     neighbourhoods,
     options,
     other_plans,
+    return_figures,
     rules,
 )
 from nhcplanner.verify.facts import Facts, LackingError
@@ -47,6 +48,7 @@ _TABLES = {
     "Areas that lose": ("losers", options.check_losers),
     "Why each site": ("centres", other_plans.check_reasons),
     "Neighbourhoods": ("neighbourhoods", neighbourhoods.check_neighbourhoods),
+    "Return": ("estate", return_figures.check_return),
     "Other plans": ("alternatives", other_plans.check_other_plans),
     "Other cases": ("robustness", cases.check_cases),
 }

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from nhcplanner.verify.facts import Facts, as_words
-from nhcplanner.verify.ledger import number
+from nhcplanner.verify.ledger import Ledger, number
 from nhcplanner.verify.row_figures import Family
 from nhcplanner.verify.scenario import numbers_of
 
@@ -55,9 +55,44 @@ def _fit(facts: Facts) -> Family:
     return family
 
 
+def check_return(facts: Facts, ledger: Ledger) -> None:
+    """Compare the estate in parts, and how many centres the list gives each answer for."""
+    if facts.has("estate"):
+        published, parts = facts.table("estate"), _parts(facts)
+        listed = set(published["estate"].astype(str))
+        rows = [
+            {"estate": words} | {_ESTATE[name]: value for name, value in figures.items()}
+            for words, figures in parts.items()
+            if words in listed or figures["sites"]
+        ]
+        columns = ["estate", *_ESTATE.values()]
+        mine = pd.DataFrame(rows, columns=columns)
+        ledger.table("Estate", "tables/estate.csv", published[columns], mine, ["estate"])
+    if facts.has("list_words"):
+        given = [(*key, count) for key, count in _counts(facts).items()]
+        mine = pd.DataFrame(given, columns=["asked", "words", "centres"])
+        table = facts.table("list_words")[["asked", "words", "centres"]]
+        where = "tables/list_words.csv"
+        ledger.table("Answers of the list", where, table, mine, ["asked", "words"])
+
+
+_ESTATE = {
+    "sites": "sites", "people_served": "people", "floor_area_m2": "floor_area_m2", "cost": "cost",
+    "running_cost": "running_cost", "without floor_area_m2": "without_floor_area",
+    "without cost": "without_cost", "without running_cost": "without_running",
+}  # fmt: skip
+
+
 def _estate(facts: Facts) -> Family:
+    family = Family("part of the estate")
+    for words, figures in _parts(facts).items():
+        family.add([words], figures)
+    return family
+
+
+def _parts(facts: Facts) -> dict[str, dict[str, float]]:
     """Return sums of sites: today's centres, additional centres by works, and unused sites."""
-    family, sites = Family("part of the estate"), facts.sites
+    sites = facts.sites
     opened = np.isin(np.arange(len(sites)), facts.opened)
     today = opened & np.array([status == "existing" for status in facts.status])
     works = _words(sites, "works").map(_WORKS).fillna(_WITHOUT_WORKS)
@@ -71,22 +106,32 @@ def _estate(facts: Facts) -> Family:
         parts[words] = opened & ~today & (works == words).to_numpy()
     columns = ("people_served", "floor_area_m2", "cost", "running_cost")
     values = {name: pd.Series(numbers_of(facts, name)) for name in columns}
+    found: dict[str, dict[str, float]] = {}
     for words, part in parts.items():
-        figures = {name: value[part].sum(min_count=1) for name, value in values.items()}
-        for name in ("cost", "running_cost"):
-            figures[f"without {name}"] = int(values[name][part].isna().sum())
-        family.add([words], {"sites": int(part.sum())} | figures)
-    return family
+        found[words] = {"sites": int(part.sum())}
+        found[words] |= {name: value[part].sum(min_count=1) for name, value in values.items()}
+        for name in columns[1:]:
+            found[words][f"without {name}"] = int(values[name][part].isna().sum())
+    return found
 
 
 def _answers(facts: Facts) -> Family:
-    """Return how many centres the list gives each answer for."""
     family = Family("answer of the list")
-    for column, words in _ANSWERS.items():
-        answers = _words(facts.sites.iloc[facts.opened], column).replace("", NOT_GIVEN)
-        for answer, count in answers.value_counts().items():
-            family.add([words, answer], {"centres": count})
+    for key, count in _counts(facts).items():
+        family.add(key, {"centres": count})
     return family
+
+
+def _counts(facts: Facts) -> dict[tuple[str, str], int]:
+    """Return how many centres the list gives each answer for."""
+    return {
+        (words, str(answer)): int(count)
+        for column, words in _ANSWERS.items()
+        for answer, count in _words(facts.sites.iloc[facts.opened], column)
+        .replace("", NOT_GIVEN)
+        .value_counts()
+        .items()
+    }
 
 
 def _words(sites: pd.DataFrame, column: str) -> pd.Series:

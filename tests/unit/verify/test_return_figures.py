@@ -5,7 +5,8 @@ import pytest
 
 from nhcplanner.verify.facts import Facts
 from nhcplanner.verify.files import Files
-from nhcplanner.verify.return_figures import return_families
+from nhcplanner.verify.ledger import Ledger
+from nhcplanner.verify.return_figures import check_return, return_families
 
 
 @pytest.fixture
@@ -47,7 +48,8 @@ def figures(facts: Facts, name: str, *texts: str) -> dict[str, set[float]]:
 def test_the_estate_is_parted_by_what_becomes_of_each_site(facts):
     today = figures(facts, "part of the estate", "already an nhc")
     assert today == {"sites": {1}, "people_served": {100}, "running_cost": {10},
-                     "without cost": {1}, "without running_cost": {0}}  # fmt: skip
+                     "without cost": {1}, "without running_cost": {0},
+                     "without floor_area_m2": {1}}  # fmt: skip
     built = figures(facts, "part of the estate", "additional new build")
     assert (built["cost"], built["people_served"]) == ({2e6}, {50})
     left = figures(facts, "part of the estate", "not used candidates")
@@ -73,3 +75,41 @@ def test_settings_and_years_of_bands_are_known(facts):
     assert figures(facts, "band and its HLE", "band 1") == {
         "people": {60}, "least HLE": {50}, "greatest HLE": {50}
     }  # fmt: skip
+
+
+ESTATE = {
+    "estate": ["Already an NHC", "Additional: new build", "Not used: candidates",
+               "All additional centres", "All centres of the plan"],
+    "sites": "1 1 1 1 2", "people": "100 50 . 50 150", "floor_area_m2": ". . . . .",
+    "cost": ". 2000000 3000000 2000000 2000000", "running_cost": "10 . . . 10",
+    "without_floor_area": "1 1 1 1 2", "without_cost": "1 0 0 0 1",
+    "without_running": "0 1 1 1 1",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("column", "row", "value"), [("", 0, ""), ("sites", 0, "2"), ("without_cost", 4, "0")]
+)
+def test_the_table_of_the_estate_is_recomputed(facts, column, row, value):
+    columns = {
+        name: [cell.strip(".") for cell in cells.split()] if isinstance(cells, str) else cells
+        for name, cells in ESTATE.items()
+    }
+    answers = {
+        "asked": ["Disposals enabled", "Engagement", "Digital", "Digital"],
+        "words": ["not given", "not given", "ready", "not given"], "centres": ["2", "2", "1", "1"],
+    }  # fmt: skip
+    if column:
+        columns[column][row] = value
+    facts.files.tables |= {"estate": pd.DataFrame(columns), "list_words": pd.DataFrame(answers)}
+    ledger = Ledger()
+    check_return(facts, ledger)
+    assert [one.published for one in ledger.differences] == ([value] if column else [])
+
+
+def test_judgements_are_counted_by_criterion(facts):
+    facts.files.tables["fit"] = pd.DataFrame(
+        {"criterion": ["Shared spaces"] * 3, "state": ["met", "", "met"]}
+    )
+    found = figures(facts, "criterion", "shared spaces")
+    assert found == {"met": {2}, "gap": {0}, "blank": {1}}
