@@ -123,6 +123,8 @@ class Evidence(Display):
         Figures that only people can give: price base, optimism bias, benefits, criteria.
     date
         Day of the plan (ISO); "" = not recorded.
+    place_name
+        By what commands name the place: a folder, or a part of England; "" = made in memory.
     reasons
         Why a table is missing or not complete, by its name, or by a name such as "groups: age" for
         part of a table.
@@ -178,6 +180,7 @@ class Evidence(Display):
     discounting: Discounting = field(default_factory=Discounting)
     case: Case = field(default_factory=Case)
     date: str = ""
+    place_name: str = ""
     reasons: Mapping[str, str] = field(default_factory=dict)
     words: Mapping[str, str] = field(default_factory=dict)
     searches: tuple[Search, ...] = ()

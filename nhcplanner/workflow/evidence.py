@@ -16,10 +16,12 @@ from nhcplanner.domain.assessment import Outcome
 from nhcplanner.domain.case import Case
 from nhcplanner.domain.evidence import Evidence
 from nhcplanner.domain.evidence_tables import TABLES
+from nhcplanner.domain.place import Place
 from nhcplanner.domain.scenario import Scenario
 from nhcplanner.domain.travel_times import TravelTimes
 from nhcplanner.domain.verdict import Verdict
 from nhcplanner.workflow.exploration import Effort, Exploration
+from nhcplanner.workflow.named_places import name_of
 from nhcplanner.workflow.plan import measure
 from nhcplanner.workflow.problem import starts_of
 from nhcplanner.workflow.progress import Progress, report_progress
@@ -214,7 +216,15 @@ def gather_evidence(
         reasons=explored.reasons | gathering.reasons,
         words=explored.words | gathering.words,
         searches=tuple(explored.searches),
+        place_name=_place_name(outcome.place),
     )
+
+
+def _place_name(place: Place) -> str:
+    """Name a place as another computer's commands accept it."""
+    if place.folder is None:
+        return ""
+    return name_of(place.folder.name, place.name) or place.folder.name
 
 
 class _Gathering:

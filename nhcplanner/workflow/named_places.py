@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import warnings
 from pathlib import Path
 from tempfile import TemporaryFile, mkdtemp
@@ -96,12 +97,7 @@ def named_place(name: str, progress: Progress | None = None) -> Path:
         Where the cache cannot be written: the folder is then a temporary one.
     """
     found = packaged.find_place(name)
-    edition = hashlib.sha256(packaged.edition())
-    starts = packaged.starts_at(len(found.areas))
-    edition.update(
-        "\n".join((starts, found.title, found.kind, *found.notes, *found.areas)).encode()
-    )
-    key = f"{_plain(found.title)}-{edition.hexdigest()[:KEY_LENGTH]}"
+    key = _key(found)
     for folder in (packaged.cache_folder() / key, *_temporary):
         if folder.name == key and layers.is_place_folder(folder):
             return folder
@@ -112,6 +108,52 @@ def named_place(name: str, progress: Progress | None = None) -> Path:
     if parent != packaged.cache_folder():
         _temporary.append(folder)
     return folder
+
+
+def _key(found: packaged.Found) -> str:
+    """Name of the cached folder of a place: its title, and a hash of what it is made from."""
+    edition = hashlib.sha256(packaged.edition())
+    starts = packaged.starts_at(len(found.areas))
+    edition.update(
+        "\n".join((starts, found.title, found.kind, *found.notes, *found.areas)).encode()
+    )
+    return f"{_plain(found.title)}-{edition.hexdigest()[:KEY_LENGTH]}"
+
+
+def name_of(folder: str, title: str) -> str:
+    """Return the name by which others name a place that has a folder in the user's cache.
+
+    Parameters
+    ----------
+    folder
+        Name of the place folder, without its path.
+    title
+        The place's title.
+
+    Returns
+    -------
+    str
+        A name that `named_place` makes the same place from: the title, or a code if the title
+        fits another place too. "" for a folder that is none of the cache's.
+    """
+    start, _, key = folder.rpartition("-")
+    if start != _plain(title) or not re.fullmatch(rf"[0-9a-f]{{{KEY_LENGTH}}}", key):
+        return ""
+    labels = packaged.place_labels()
+    codes = [code for label, code in labels.items() if label.startswith(title)]
+    names = [name for name in (title, *codes) if _is_found(name)]
+    same = [name for name in names if _key(packaged.find_place(name)) == folder]
+    if same:
+        return same[0]
+    return title if title in names else ""  # made by another of its names, or an older edition
+
+
+def _is_found(name: str) -> bool:
+    try:
+        packaged.find_place(name)
+    except InputError:  # it fits several places
+        return False
+    return True
 
 
 _temporary: list[Path] = []

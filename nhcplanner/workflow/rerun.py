@@ -12,6 +12,7 @@ from nhcplanner.domain.assessment import Comparison, Outcome
 from nhcplanner.domain.place import Place
 from nhcplanner.domain.plan_record import InputFile, PlanFile, SiteFacts
 from nhcplanner.workflow.compare import changed_areas, changed_sites, compare_plans
+from nhcplanner.workflow.named_places import name_of, named_place
 from nhcplanner.workflow.place import load
 from nhcplanner.workflow.plan import MappedOutcome, measure, outcome_of, rank, run, versions
 from nhcplanner.workflow.problem import build_problem
@@ -203,6 +204,8 @@ def _reopened(record: PlanFile, place: Place, progress: Progress | None) -> Mapp
 def _folder(record: PlanFile, path: Path) -> Path:
     """The place folder that a record was made from."""
     found = layers.find_place(record, path)
+    if found is None and (name := name_of(record.place.folder, record.place.name)):
+        found = named_place(name)
     if found is None:
         called = f" (a folder called '{record.place.folder}')" if record.place.folder else ""
         words = f"the place of '{record.place.name}'{called} is not near the record"

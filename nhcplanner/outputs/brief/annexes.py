@@ -340,8 +340,7 @@ SHORT_NAME = 10
 def again_section(evidence: Evidence) -> BriefSection:
     """Exact commands, versions, solver and gap."""
     outcome = evidence.outcome
-    folder = outcome.place.folder
-    place = "PLACE" if folder is None else shlex.quote(folder.name)
+    place = shlex.quote(evidence.place_name) if evidence.place_name else "PLACE"
     lines = (
         "nhcplanner verify HAND_IN",
         f"nhcplanner check {place}",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Sequence
 
 import pandas as pd
@@ -156,7 +157,9 @@ def add_sources(page: SheetPage, evidence: Evidence) -> None:
     page.heading("Made by")
     made = pd.DataFrame(evidence.outcome.versions.items(), columns=["name", "version"])
     page.table(made, (Cell("name", "Name"), Cell("version", "Version")))
-    page.words(f"How to make it again: nhcplanner rerun plan.json PLACE ({_folder(evidence)})")
+    name = shlex.quote(evidence.place_name) if evidence.place_name else "PLACE"
+    made = "" if evidence.place_name else " (a place made in memory)"
+    page.words(f"How to make it again: nhcplanner rerun plan.json {name}{made}")
     page.finish()
 
 
@@ -189,8 +192,3 @@ def _inequality(page: SheetPage, evidence: Evidence) -> None:
 
 def _named(frame: pd.DataFrame) -> pd.DataFrame:
     return frame.assign(grouping=frame["grouping"].map(GROUPINGS))
-
-
-def _folder(evidence: Evidence) -> str:
-    folder = evidence.outcome.place.folder
-    return "a place made in memory" if folder is None else f"the place folder was {folder.name}"

@@ -177,3 +177,29 @@ def test_a_rerun_names_the_cost_that_changed_and_exits_by_the_plan(tmp_path, cap
     assert told.exit_code == 1
     assert f"{site}: cost £{cost:,.0f} to £{cost + 8e6:,.0f}" in told.output
     assert "Capital of new and committed centres: £" in told.output
+
+
+def test_a_hand_in_of_a_part_of_england_is_made_again_without_its_folder(tmp_path, monkeypatch):
+    """Another computer has no folder of the cache: the brief names the place, not the folder."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "mine"))
+    folder = workflow.open_place("Rutland")
+    scenario = Scenario(count=1, engine="estimate", time_limit=20)
+    outcome = workflow.run(workflow.load(folder), scenario)
+    workflow.write_results(outcome, tmp_path / "plan")
+    effort = workflow.Effort.with_options(seconds=1, without=workflow.PARTS)
+    handin = tmp_path / "handin"
+    workflow.export_hand_in(
+        tmp_path / "plan", workflow.Delivery(handin, ["html", "csv", "xlsx"]), effort=effort
+    )
+    page = next(handin.glob("nhc-*.html")).read_text(encoding="utf-8")
+    assert "nhcplanner check Rutland" in page
+    assert "nhcplanner rerun plan.json Rutland" in page
+    assert folder.name not in page
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "another"))
+    run = CliRunner()
+    for record in ([str(handin)], [str(handin / "plan.json"), "Rutland"]):
+        done = run.invoke(app, ["rerun", *record])
+        assert done.exit_code == 0, done.output
+        assert "No input changed" in done.output
+    assert run.invoke(app, ["check", "Rutland"]).exit_code == 0
+    assert run.invoke(app, ["verify", str(handin)]).exit_code == 0

@@ -8,6 +8,7 @@ import pytest
 from nhcplanner import england, layers, list_places, workflow
 from nhcplanner.base.errors import InputError, PlannerWarning
 from nhcplanner.layers import england as packaged
+from nhcplanner.workflow import named_places
 
 
 @pytest.fixture
@@ -48,6 +49,33 @@ def test_a_folder_of_results_does_not_hide_a_name(cache, tmp_path, monkeypatch):
 def test_demo_is_the_demo_place_and_a_path_stays_a_path(cache):
     assert workflow.open_place("demo") == layers.demo_folder()
     assert workflow.open_place("work/rutland") == Path("work/rutland")
+
+
+@pytest.mark.parametrize(
+    ("name", "title", "other"),
+    [
+        ("Rutland", "Rutland", "Rutland"),
+        ("E06000017", "Rutland", "E06000017"),  # the lower tier, of the same area
+        ("Hull", "Kingston upon Hull", "Kingston upon Hull"),
+        ("E12000005", "West Midlands", "E12000005"),  # the county has the region's title too
+    ],
+)
+def test_a_folder_of_the_cache_has_a_name_for_others(cache, monkeypatch, name, title, other):
+    monkeypatch.setattr(layers, "write_place", lambda _place, folder: folder.mkdir())
+    monkeypatch.setattr(named_places, "england", lambda _name: None)
+    folder = named_places.named_place(name)
+    assert folder.name != other
+    assert named_places.name_of(folder.name, title) == other
+    assert set(packaged.find_place(other).areas) == set(packaged.find_place(name).areas)
+
+
+@pytest.mark.parametrize(
+    ("folder", "title"),
+    [("rutland", "Rutland"), ("estates-0123456789ab", "Rutland"), ("rutland-old", "Rutland"),
+     ("nowhere-0123456789ab", "Nowhere"), ("west-midlands-0123456789ab", "West Midlands")],
+)  # fmt: skip
+def test_other_folders_have_no_such_name(folder, title):
+    assert named_places.name_of(folder, title) == ""
 
 
 def test_an_unknown_name_is_refused_with_the_nearest(cache):
