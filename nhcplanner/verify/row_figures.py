@@ -247,7 +247,7 @@ def _switching_values(plan: dict[Any, Any], option: dict[Any, Any]) -> dict[str,
         values["fall in reach"] = more / mine[0]
     if mine[1] is not None and theirs[1] is not None:
         values["dearer"] = dearer = mine[1] - theirs[1]
-        if more > 0:
+        if more > 0 and dearer >= 0:
             values["dearer for each person"] = dearer / more
         if mine[2]:
             values["change in capital"] = -dearer / mine[2]

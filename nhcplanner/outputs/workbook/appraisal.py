@@ -23,6 +23,8 @@ SCORES = {
 """Criteria of the score. No person counts in two of them; minutes and shares are shown, not scored,
 because they measure the same benefit again."""
 PREFERRED = "The plan"
+_NO_MORE = "reaches no more"
+_BETTER = "the plan reaches more and costs less"
 _NOT_ALONE = "not by capital alone"
 
 
@@ -343,7 +345,8 @@ def _switching(page: SheetPage, frame: pd.DataFrame, block: Block, scored: Block
 def _further(known: str, cost: tuple[str, str], people: tuple[str, str]) -> str:
     """Formula of the extra cost for each further person."""
     each = f"({cost[0]}-{cost[1]})/({people[0]}-{people[1]})"
-    return f'=IF({known},IF({people[0]}>{people[1]},{each},"reaches no more"),"not known")'
+    further = f'IF({cost[0]}<{cost[1]},"{_BETTER}",{each})'
+    return f'=IF({known},IF({people[0]}>{people[1]},{further},"{_NO_MORE}"),"not known")'
 
 
 def _or(value: float) -> float | str:
@@ -351,7 +354,9 @@ def _or(value: float) -> float | str:
 
 
 def _each(dearer: float, more: float) -> float | str:
-    return dearer / more if more > 0 else "reaches no more"
+    if more <= 0:
+        return _NO_MORE
+    return dearer / more if dearer >= 0 else _BETTER
 
 
 def _same_cost(plan: pd.Series, other: pd.Series) -> float | str:

@@ -190,6 +190,22 @@ def test_a_cost_that_is_not_known_is_blank_and_its_options_have_no_total(evidenc
     assert found.loc["Business as usual", "Whole cost, discounted"] == pytest.approx(by_hand)
 
 
+def test_a_plan_that_reaches_more_for_less_has_no_price_for_a_further_person(evidence, tmp_path):
+    options = evidence.options.copy()
+    mine = options["option"] == "The plan"
+    options.loc[mine, "people_within"] = options["people_within"].max() + 100
+    options.loc[~mine, "discounted"] = options.loc[mine, "discounted"].iloc[0] + 5_000
+    options.loc[options.index[0], "discounted"] -= 10_000  # only business as usual is cheaper
+    write_workbook(replace(evidence, options=options), tmp_path)
+    [written] = tmp_path.glob("*.xlsx")
+    book = openpyxl.load_workbook(written, data_only=True)
+    found = table(book["Options appraisal"], "Against")
+    head = "Extra cost for each further person"
+    more = options.loc[mine, "people_within"].iloc[0] - options["people_within"].iloc[0]
+    assert found[head].iloc[0] == pytest.approx(5_000 / more)
+    assert set(found[head].iloc[1:]) == {"the plan reaches more and costs less"}
+
+
 def test_text_that_would_run_is_harmless_and_no_text_is_a_formula(evidence, tmp_path):
     sites = evidence.outcome.place.sites.assign(site_name="=HYPERLINK(1)", kind="@evil")
     place = replace(evidence.outcome.place, sites=sites, name="=Bad/name: \N{HOSPITAL}" * 20)
