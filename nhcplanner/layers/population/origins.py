@@ -207,15 +207,13 @@ def _spread(place: Place, points: gpd.GeoDataFrame, source: Source, basis: str) 
     both = pd.concat([origins[columns], single[columns]], ignore_index=True)
     both = both.sort_values("origin_id", kind="stable", ignore_index=True)
     notes = [
-        f"People start at {plural(len(both), 'point')}: {basis}, with a whole number of people each"
+        f"People start at {plural(len(both), 'point')}: {basis}; each has a whole number of people"
     ]
     if same:
-        notes.append(
-            f"{plural(same, 'point')} merged with another of the area at the same position"
-        )
+        notes.append(_merged_words(same))
     if len(bare):
         notes.append(
-            f"{plural(len(bare), 'area')} without {basis} start at one point "
+            f"People of {plural(len(bare), 'area')} without {basis} start at one point an area "
             f"({place.origins_basis}): {shortened(bare['area_code'])}"
         )
     return replace(
@@ -225,6 +223,22 @@ def _spread(place: Place, points: gpd.GeoDataFrame, source: Source, basis: str) 
         sources=(*place.sources, source),
         notes=(*place.notes, *notes),
     )
+
+
+def _merged_words(same: int) -> str:
+    """Say how many points have been counted with another.
+
+    Examples
+    --------
+    >>> _merged_words(4_939)
+    '4,939 points have the same position as another point of their area, and count as one with it'
+    """
+    if same == 1:
+        return (
+            "1 point has the same position as another point of its area, and counts as one with it"
+        )
+    words = "have the same position as another point of their area, and count as one with it"
+    return f"{same:,} points {words}"
 
 
 def _merged(points: gpd.GeoDataFrame, areas: gpd.GeoDataFrame) -> tuple[gpd.GeoDataFrame, int]:
