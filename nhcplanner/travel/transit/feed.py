@@ -214,7 +214,7 @@ def _events(
     if by_phone:
         words = "calls that riders must order by telephone count as calls of every day"
         events.append(IntakeEvent("doubt", f"{CALLS}: {by_phone:,} {words}", by_phone))
-    events += _default_events(tables)
+    events += [*_default_events(tables), *_loose_ends(text.tables, tables)]
     zones = sorted(set(tables["agency.txt"]["agency_timezone"]) - BRITISH)
     if zones:
         words = f"times of {', '.join(zones)} are taken as British local time"
@@ -244,3 +244,26 @@ def _default_events(tables: Tables) -> list[IntakeEvent]:
         examples = [f"trip {trip}, {seconds:,.0f} seconds" for trip, seconds in pairs]
         events.append(IntakeEvent("default", words, count, tuple(examples[:SHOWN])))
     return events
+
+
+def _loose_ends(texts: Tables, tables: Tables) -> list[IntakeEvent]:
+    """Return events on trips without calls, unknown stations, and headways that overlap."""
+    called = set(texts[CALLS]["trip_id"].str.strip())
+    stops, rates = tables[STOPS], tables["frequencies.txt"].sort_values(["trip_id", "start_time"])
+    parents = stops["parent_station"]
+    overlaps = rates["trip_id"].eq(rates["trip_id"].shift()) & (
+        rates["start_time"] < rates.groupby("trip_id")["end_time"].cummax().shift()
+    )
+    trips = texts[TRIPS]["trip_id"].str.strip()
+    loose = (
+        (TRIPS, trips, ~trips.isin(called), "trip", "without calls: nobody can ride by them"),
+        (STOPS, parents, ~parents.isin({"", *stops["stop_id"]}), "stop",
+         f"in a station that is not in {STOPS}: changes there are on foot"),
+        ("frequencies.txt", rates["trip_id"], overlaps, "row",
+         "of a trip whose headways overlap: vehicles of both are counted"),
+    )  # fmt: skip
+    return [
+        IntakeEvent("doubt", f"{file}: {plural(int(odd.sum()), noun)} {words}", int(odd.sum()),
+                    tuple(f"row {row}, '{name}'" for row, name in ids[odd].head(SHOWN).items()))
+        for file, ids, odd, noun, words in loose if odd.any()
+    ]  # fmt: skip

@@ -8,6 +8,7 @@ import pytest
 from nhcplanner.base import archive
 from nhcplanner.base.errors import InputError
 from nhcplanner.travel.transit import Timetable
+from nhcplanner.travel.transit.feed import Feed
 
 TIMES = "trip_id,stop_sequence,stop_id,arrival_time,departure_time"
 
@@ -220,3 +221,24 @@ def test_files_without_rows(write):
 def test_marks_spaces_and_quotes_around_cells_do_not_matter(write):
     trips = '\ufefftrip_id , service_id,trip_headsign\n t1 ,"daily","Town, centre"'
     assert Timetable.read(write(trips=trips)).report["trips"] == 1
+
+
+LOST = "a station that is not in stops.txt: changes there are on foot"
+OVERLAP = "a trip whose headways overlap: vehicles of both are counted"
+
+
+def test_trips_without_calls_lost_stations_and_headways_that_overlap_are_doubted(write):
+    feed = Feed.read(
+        write(
+            parents={"B": "Centre"},
+            trips="trip_id,service_id\nt1,daily\nt9,daily",
+            frequencies="trip_id,start_time,end_time,headway_secs\n"
+            "t1,07:05:00,08:05:00,600\nt1,08:00:00,09:00:00,600\nt1,09:00:00,10:00:00,600",
+        )
+    )
+    doubts = [str(event) for event in feed.events if event.kind == "doubt"]
+    assert doubts == [
+        "trips.txt: 1 trip without calls: nobody can ride by them (row 3, 't9')",
+        f"stops.txt: 1 stop in {LOST} (row 3, 'Centre')",
+        f"frequencies.txt: 1 row of {OVERLAP} (row 3, 't1')",
+    ]
