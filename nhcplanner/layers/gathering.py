@@ -10,7 +10,7 @@ import pandas as pd
 
 from nhcplanner.base.errors import Fault, FetchError, InputError
 from nhcplanner.base.hashing import hash_file
-from nhcplanner.base.reader import read_apart
+from nhcplanner.base.limited_reader import read_apart
 from nhcplanner.domain import columns, schema
 from nhcplanner.domain.intake import FileIntake
 from nhcplanner.domain.place import Source

@@ -10,7 +10,7 @@ from pathlib import Path, PurePath
 from tempfile import TemporaryDirectory
 
 from nhcplanner.base.errors import Fault, InputError
-from nhcplanner.base.reader import read_apart
+from nhcplanner.base.limited_reader import read_apart
 from nhcplanner.domain.case import Case
 from nhcplanner.domain.scenario import Scenario
 

@@ -1,5 +1,20 @@
 from . import frames as frames
 from .brief.maps import plan_figure as plan_figure
+from .export_formats import (
+    WRITERS as WRITERS,
+)
+from .export_formats import (
+    Writer as Writer,
+)
+from .export_formats import (
+    as_one as as_one,
+)
+from .export_formats import (
+    chosen_writers as chosen_writers,
+)
+from .export_formats import (
+    write_handin as write_handin,
+)
 from .gis.access import write_left_out as write_left_out
 from .gis.neighbourhoods import write_neighbourhoods as write_neighbourhoods
 from .gis.postgis import (
@@ -10,21 +25,6 @@ from .gis.postgis import (
 )
 from .gis.postgis import (
     into_postgis as into_postgis,
-)
-from .hand_in import (
-    WRITERS as WRITERS,
-)
-from .hand_in import (
-    Writer as Writer,
-)
-from .hand_in import (
-    as_one as as_one,
-)
-from .hand_in import (
-    chosen_writers as chosen_writers,
-)
-from .hand_in import (
-    write_handin as write_handin,
 )
 from .maps.plan_map import plan_map as plan_map
 from .maps.plan_map import save_map as save_map

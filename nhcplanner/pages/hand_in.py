@@ -10,7 +10,7 @@ from nhcplanner.base.text import plural
 from nhcplanner.domain.assessment import Outcome
 from nhcplanner.domain.case import TEMPLATE, Case
 from nhcplanner.domain.place import Place
-from nhcplanner.outputs import hand_in
+from nhcplanner.outputs import export_formats
 from nhcplanner.pages import plan_choice, session, uploaded_files
 from nhcplanner.pages.intake.messages import fault_table
 from nhcplanner.pages.session import plain
@@ -40,9 +40,9 @@ def _choose(outcome: Outcome) -> tuple | None:
     st.subheader("Documents", anchor=False)
     chosen = [
         name
-        for name in hand_in.formats()
+        for name in export_formats.formats()
         if st.checkbox(
-            f"**{hand_in.title(name)}**: {plain(hand_in.words(name))}",
+            f"**{export_formats.title(name)}**: {plain(export_formats.words(name))}",
             key=session.widget_key(f"handin_{name}", name in _USUAL),
         )
     ]
@@ -59,7 +59,7 @@ def _choose(outcome: Outcome) -> tuple | None:
     waves = ()
     if st.checkbox("Include the waves", key=session.widget_key("handin_waves", False)):
         waves = chosen_waves(outcome)
-        st.caption(plain(hand_in.programme([(one.name, one.count) for one in waves])))
+        st.caption(plain(export_formats.programme([(one.name, one.count) for one in waves])))
     if not chosen:
         st.warning("Choose at least one format.")
         return None
@@ -154,7 +154,7 @@ def _contents(made: workflow.HandInFile) -> None:
         st.markdown("\n".join(f"- {plain(name)}" for name in made.files))
     if made.reasons:
         with st.expander(f"Missing or incomplete ({len(made.reasons):,})"):
-            st.dataframe(hand_in.reasons(made.reasons), hide_index=True)
+            st.dataframe(export_formats.reasons(made.reasons), hide_index=True)
 
 
 def _blanks(outcome: Outcome) -> None:
@@ -163,7 +163,7 @@ def _blanks(outcome: Outcome) -> None:
         "Unknown figures stay blank, never zero. The marked cells in the documents are for them."
     )
     st.dataframe(
-        hand_in.blanks(outcome),
+        export_formats.blanks(outcome),
         hide_index=True,
         height=420,
         column_config={

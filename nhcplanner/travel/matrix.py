@@ -14,7 +14,7 @@ import pandas as pd
 
 from nhcplanner.base.errors import Fault, InputError
 from nhcplanner.base.file_checks import parquet_problems
-from nhcplanner.base.reader import read_apart
+from nhcplanner.base.limited_reader import read_apart
 from nhcplanner.base.text import bare, plural, shortened
 from nhcplanner.domain.intake import Answers, ColumnIntake, FileIntake, Question
 from nhcplanner.travel.matrix_format import (

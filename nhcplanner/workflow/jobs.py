@@ -11,7 +11,7 @@ from nhcplanner import explore, layers, models, outputs
 from nhcplanner.domain.assessment import Outcome
 from nhcplanner.domain.place import Place
 from nhcplanner.domain.scenario import Scenario
-from nhcplanner.outputs.hand_in import PLAN
+from nhcplanner.outputs.export_formats import PLAN
 from nhcplanner.workflow.exploration import Effort
 from nhcplanner.workflow.hand_in import gather_for
 from nhcplanner.workflow.plan import run, write_results

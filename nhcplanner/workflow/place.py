@@ -12,7 +12,7 @@ from typing import Literal
 import geopandas as gpd
 
 from nhcplanner import layers, travel
-from nhcplanner.base import reader
+from nhcplanner.base import limited_reader
 from nhcplanner.base.errors import Fault, InputError
 from nhcplanner.domain.place import Place
 from nhcplanner.layers import england as packaged
@@ -121,7 +121,7 @@ def build(files: OwnFiles, folder: Path, progress: Progress | None = None) -> Pa
     ...     load(build(OwnFiles(areas, sites, columns=columns), Path(folder) / "mine")).title
     'SYNTHETIC Estmere and Saltwrack'
     """
-    reader.start_early()
+    limited_reader.start_early()
     report_progress(progress, "Reading areas, sites and tables")
     place, pairs = _read_tables(files)
     if files.amenities is not None:
@@ -257,7 +257,7 @@ def load(folder: Path) -> Place:
     350000
     """
     own = Path(folder).resolve() != layers.demo_folder().resolve()
-    with nullcontext() if own else reader.in_process():  # the demo comes with the package
+    with nullcontext() if own else limited_reader.in_process():  # the demo comes with the package
         place = layers.read_place(folder)
     times = place.times if own else None
     return replace(place, times=times, roads=_roads(place))

@@ -7,7 +7,7 @@ from pathlib import Path
 from nhcplanner import verify
 from nhcplanner.base.child import LimitError, Limits
 from nhcplanner.base.errors import Fault, InputError
-from nhcplanner.base.reader import call_apart
+from nhcplanner.base.limited_reader import call_apart
 
 LIMITS = Limits(memory=6_000_000_000, cpu=1_800.0, output=500_000_000, time=3_600.0)
 """Limits of the process that reads the files: a hand-in may come from anywhere."""

@@ -17,9 +17,9 @@ from pyarrow import parquet
 from shapely import Point
 
 from nhcplanner import layers, travel
-from nhcplanner.base import reader
+from nhcplanner.base import limited_reader
 from nhcplanner.base.errors import InputError
-from nhcplanner.base.reader import call_apart
+from nhcplanner.base.limited_reader import call_apart
 from nhcplanner.layers.readers.tables import read_table
 from nhcplanner.layers.sites.own_list import read_sites
 
@@ -40,9 +40,9 @@ OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 def _ready():
     """A reading process that has imported what it needs, so that its memory is the file's."""
     for module in ("nhcplanner.layers.sites.own_list", "nhcplanner.travel.streets.osm_file"):
-        call_apart(_import, module, limits=reader.limits_of(0))
+        call_apart(_import, module, limits=limited_reader.limits_of(0))
     yield
-    reader.close()
+    limited_reader.close()
 
 
 def workbook(path: Path, text: str, rows: int, columns: int) -> Path:
@@ -150,7 +150,7 @@ def test_a_greedy_file_gets_one_sentence_and_the_next_is_read(tmp_path, kind, mo
     name, make, read, words = GREEDY[kind]
     path = make(tmp_path / name)
     assert path.stat().st_size < 14_000_000
-    monkeypatch.setattr(reader, "MEMORY", 60_000_000)
+    monkeypatch.setattr(limited_reader, "MEMORY", 60_000_000)
     with pytest.raises(InputError) as caught:
         read(path)
     monkeypatch.undo()
@@ -171,7 +171,7 @@ def test_what_is_read_apart_is_what_is_read_here(tmp_path):
     path = tmp_path / "areas.csv"
     pd.DataFrame({"a": ["1", "2"], "b": ["x", None]}).to_csv(path, index=False)
     apart = read_table(path)
-    with reader.in_process():
+    with limited_reader.in_process():
         here = read_table(path)
     pd.testing.assert_frame_equal(apart.frame, here.frame)
     assert (apart.path, apart.first_row, apart.notes) == (path, here.first_row, here.notes)

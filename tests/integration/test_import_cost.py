@@ -11,7 +11,7 @@ SLOW = {"matplotlib", "docx", "osmnx", "numba", "networkx", "sqlalchemy", "distr
 DRAWING = {"folium", "streamlit_folium", "altair", "pydeck"}
 ASKED = {"httpx", "scipy.optimize", "scipy.spatial", "xlsxwriter"}
 """What only those need who fetch, build, plan, measure or hand in."""
-LATER = {"nhcplanner.explore", "nhcplanner.outputs.hand_in", "nhcplanner.layers.fetch"}
+LATER = {"nhcplanner.explore", "nhcplanner.outputs.export_formats", "nhcplanner.layers.fetch"}
 
 SCRIPT = files("nhcplanner.pages") / "script.py"
 FIRST_PAGE = f"""

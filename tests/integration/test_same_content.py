@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 import xlsxwriter
 
-from nhcplanner.base import reader
+from nhcplanner.base import limited_reader
 from nhcplanner.layers import Extras, build_place, write_place
 from nhcplanner.layers.place_folder.folder import KEYS
 
@@ -110,7 +110,7 @@ FORMS = {
 def layers_of(folder, paths):
     """The layers of the place as the bytes of their files."""
     extras = Extras(lives=paths["lives"], health=paths["health"])
-    with reader.in_process():
+    with limited_reader.in_process():
         place = build_place(paths["areas"], paths["sites"], [paths["table"]], None, "x", extras)
     written = write_place(place, folder)
     return {layer: (written / f"{layer}.parquet").read_bytes() for layer in KEYS}

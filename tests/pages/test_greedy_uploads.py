@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from nhcplanner.base import reader
+from nhcplanner.base import limited_reader
 from tests.unit.layers.readers.hostile import SECRET, vrt
 
 pytestmark = pytest.mark.pages
@@ -14,7 +14,7 @@ PLAIN = b"site_id,site_name,kind,status,easting,northing\nz1,One,library,candida
 @pytest.fixture(autouse=True)
 def _none_left():
     yield
-    reader.close()
+    limited_reader.close()
 
 
 def _given(app, name, content) -> str:
@@ -37,8 +37,8 @@ def test_uploads_that_want_too_much_leave_the_page_as_it_is(opened, tmp_path, mo
     wide = ",".join(f"c{n}" for n in range(1_000_000)).encode()
     assert "has 1,000,000 columns" in _given(app, "sites.csv", wide)
     with monkeypatch.context() as little:
-        little.setattr(reader, "MEMORY", 1_000_000)
-        little.setattr(reader, "MEMORY_PER_BYTE", 0)
+        little.setattr(limited_reader, "MEMORY", 1_000_000)
+        little.setattr(limited_reader, "MEMORY_PER_BYTE", 0)
         assert "GB of memory to read" in _given(app, "sites.csv", PLAIN * 20_000)
     assert "Add 1 site" in _given(app, "sites.csv", PLAIN)
 
@@ -49,7 +49,7 @@ def test_a_case_file_that_wants_too_much_leaves_the_page_as_it_is(opened, monkey
     app.button[0].click().run()
     many = b"".join(b"[releases.a%d]\nbacklog = 1\n" % n for n in range(30_000))
     with monkeypatch.context() as little:
-        little.setattr(reader, "CPU", 0.05)
-        little.setattr(reader, "CPU_PER_BYTE", 0)
+        little.setattr(limited_reader, "CPU", 0.05)
+        little.setattr(limited_reader, "CPU_PER_BYTE", 0)
         assert "seconds of processor time to read" in _given(app, "case.toml", many)
     assert "case.toml is used" in _given(app, "case.toml", b'author = "Estates"')

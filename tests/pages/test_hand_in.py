@@ -7,8 +7,8 @@ import pytest
 from openpyxl import load_workbook
 
 from nhcplanner import outputs, workflow
-from nhcplanner.outputs import hand_in as outputs_hand_in
-from nhcplanner.outputs.hand_in import PLAN
+from nhcplanner.outputs import export_formats
+from nhcplanner.outputs.export_formats import PLAN
 from nhcplanner.pages.session import plain
 
 
@@ -24,7 +24,7 @@ def hand_in(opened):
 
 def _choose(app, *names):
     for box in app.checkbox:
-        box.set_value(any(outputs_hand_in.title(name) in box.label for name in names))
+        box.set_value(any(export_formats.title(name) in box.label for name in names))
     app.run()
 
 
@@ -45,7 +45,7 @@ def _made(app, monkeypatch):
 def test_every_format_there_is_may_be_chosen(hand_in):
     labels = [box.label for box in hand_in.checkbox]
     for name in (*outputs.WRITERS, PLAN):
-        assert any(outputs_hand_in.title(name) in label for label in labels)
+        assert any(export_formats.title(name) in label for label in labels)
 
 
 def test_one_document_comes_as_itself(hand_in, monkeypatch, said):

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from nhcplanner.base import reader
+from nhcplanner.base import limited_reader
 from nhcplanner.domain.scenario import Scenario
 from nhcplanner.workflow import load, measure
 from tests.integration.command import run
@@ -25,7 +25,7 @@ def cases(real: Path) -> Path:
 @pytest.fixture
 def build(capsys, tmp_path):
     def build(*words):
-        with reader.in_process():
+        with limited_reader.in_process():
             code, out, err = run(capsys, "build", *words, "--out", tmp_path / "place")
         return code, " ".join((out + err).split()), tmp_path / "place"
 
@@ -324,7 +324,7 @@ def test_official_files_as_published(cases, capsys, tmp_path, name):
         target = "epraccur.csv" if "epraccur" in name else name
         shutil.copyfile(cases / "official/files" / name, downloads / target)
     words = ("fetch", "Plymouth", "--from-files", downloads, "--out", tmp_path / "place", *QUIET)
-    with reader.in_process():
+    with limited_reader.in_process():
         code, out, err = run(capsys, *words)
     output = " ".join((out + err).split())
     assert code == 0, output

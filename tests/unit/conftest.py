@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from nhcplanner.base.reader import in_process
+from nhcplanner.base.limited_reader import in_process
 
 
 @pytest.fixture(autouse=True)

@@ -30,7 +30,7 @@ DRIVEN = {
         "outputs/tables/waves", "workflow/evidence", "workflow/exploration",
     ),
     "integration/hand_in/test_hand_in_cli.py": (
-        "cli/hand_in", "outputs/hand_in", "workflow/hand_in",
+        "cli/hand_in", "outputs/export_formats", "workflow/hand_in",
     ),
     "integration/hand_in/test_rerun.py": ("cli/compare", "workflow/compare", "workflow/rerun"),
     "integration/hand_in/test_verify.py": (

@@ -12,7 +12,7 @@ from uuid import uuid4
 
 import geopandas as gpd
 
-from nhcplanner.base import reader
+from nhcplanner.base import limited_reader
 from nhcplanner.base.errors import Fault, InputError, write_fault
 from nhcplanner.domain import schema
 from nhcplanner.domain.intake import FileIntake
@@ -125,7 +125,7 @@ def read_place(directory: Path) -> Place:
     said = manifest.from_toml(_manifest_text(directory))
     hashes = said.pop("layers")
     said["intake"] = _with_unused_files(said["intake"], directory)
-    reader.start_early()
+    limited_reader.start_early()
     tables: dict[str, Table] = {}
     faults = misspelt(_names(directory))
     for layer in KEYS:

@@ -18,7 +18,7 @@ import shapely
 
 from nhcplanner.base.errors import Fault, InputError
 from nhcplanner.base.file_checks import parquet_problems
-from nhcplanner.base.reader import MOST_VERTICES, MOST_VERTICES_EACH, read_apart
+from nhcplanner.base.limited_reader import MOST_VERTICES, MOST_VERTICES_EACH, read_apart
 from nhcplanner.base.text import plural, shortened
 from nhcplanner.domain.intake import Answers, EventKind, FileIntake, Question
 from nhcplanner.layers.readers.delimited import CSV, MOST_COLUMNS, read_delimited

@@ -17,7 +17,7 @@ import shapely
 
 from nhcplanner.base.errors import Fault, InputError
 from nhcplanner.base.hashing import hash_file
-from nhcplanner.base.reader import read_apart
+from nhcplanner.base.limited_reader import read_apart
 from nhcplanner.base.text import plural, shortened
 from nhcplanner.domain.columns import SITES
 from nhcplanner.domain.place import CRS, Place, Source

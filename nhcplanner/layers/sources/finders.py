@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Protocol
 
 from nhcplanner.base.errors import FetchError
-from nhcplanner.base.reader import read_apart
+from nhcplanner.base.limited_reader import read_apart
 from nhcplanner.domain.intake import FileIntake
 from nhcplanner.layers.sources.base import OfficialSource, Wanted
 from nhcplanner.layers.sources.opening import open_parts

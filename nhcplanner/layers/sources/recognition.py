@@ -10,7 +10,7 @@ from typing import Any
 
 from nhcplanner.base.errors import Fault, InputError
 from nhcplanner.base.hashing import hash_file
-from nhcplanner.base.reader import read_apart
+from nhcplanner.base.limited_reader import read_apart
 from nhcplanner.domain.intake import FileIntake
 from nhcplanner.layers.sources.base import OfficialSource, matching
 from nhcplanner.layers.sources.opening import Part, as_csv, only_whole, open_parts

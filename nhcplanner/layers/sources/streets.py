@@ -15,7 +15,7 @@ import shapely
 from pyproj import Transformer
 
 from nhcplanner.base.errors import Fault, FetchError, InputError
-from nhcplanner.base.reader import read_apart
+from nhcplanner.base.limited_reader import read_apart
 from nhcplanner.domain.place import CRS
 from nhcplanner.layers.geocoding.coordinates import DEGREES
 from nhcplanner.layers.sites.public_buildings import KINDS

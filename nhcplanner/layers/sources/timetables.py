@@ -17,7 +17,7 @@ from scipy.sparse.csgraph import connected_components
 
 from nhcplanner.base.archive import HINT, UNPACKING, feed_members, text_parts
 from nhcplanner.base.errors import Fault, FetchError, InputError
-from nhcplanner.base.reader import read_apart
+from nhcplanner.base.limited_reader import read_apart
 from nhcplanner.domain.place import CRS
 from nhcplanner.layers.geocoding.coordinates import DEGREES
 from nhcplanner.layers.sources.base import AGAIN, OGL, OfficialSource, Wanted

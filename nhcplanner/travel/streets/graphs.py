@@ -17,7 +17,7 @@ from pyproj.exceptions import CRSError
 
 from nhcplanner.base.errors import Fault, InputError
 from nhcplanner.base.file_checks import count_elements
-from nhcplanner.base.reader import read_apart
+from nhcplanner.base.limited_reader import read_apart
 from nhcplanner.base.text import plural
 from nhcplanner.travel import osm_tags
 from nhcplanner.travel.osm_tags import Tags

@@ -14,7 +14,7 @@ import numpy as np
 import osmium
 
 from nhcplanner.base.errors import Fault, InputError
-from nhcplanner.base.reader import read_apart
+from nhcplanner.base.limited_reader import read_apart
 from nhcplanner.base.text import plural, shortened
 from nhcplanner.travel import osm_tags
 from nhcplanner.travel.osm_tags import Tags

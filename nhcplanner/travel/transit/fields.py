@@ -15,7 +15,7 @@ import pandas as pd
 
 from nhcplanner.base.archive import HINT, UNPACKING, feed_members, text_parts
 from nhcplanner.base.errors import Fault, InputError
-from nhcplanner.base.reader import read_apart
+from nhcplanner.base.limited_reader import read_apart
 
 MOST_FAULTS = 50
 """Bad cells of a column that are named one by one; the rest are counted."""

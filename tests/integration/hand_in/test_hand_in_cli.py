@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 from nhcplanner import layers, outputs
-from nhcplanner.outputs import hand_in
+from nhcplanner.outputs import export_formats
 from tests.integration.command import run
 
 DEMO = layers.demo_folder()
@@ -94,8 +94,8 @@ def test_a_full_disk_leaves_the_earlier_hand_in_whole(capsys, plan_dir, tmp_path
         (folder / "half.txt").write_text("half")
         raise OSError(errno.ENOSPC, "No space left on device", str(folder / "half.txt"))
 
-    broken = dict(hand_in.WRITERS) | {"csv": outputs.Writer("csv", "", full)}
-    monkeypatch.setattr(hand_in, "WRITERS", broken)
+    broken = dict(export_formats.WRITERS) | {"csv": outputs.Writer("csv", "", full)}
+    monkeypatch.setattr(export_formats, "WRITERS", broken)
     code, _, error = run(capsys, *words)
     assert code == 2
     assert "the disk is full" in error
@@ -107,7 +107,7 @@ def test_a_format_that_shows_no_search_asks_for_none(capsys, plan_dir, tmp_path,
         (folder / "areas.txt").write_text(str(len(evidence.areas)))
 
     only = {"areas": outputs.Writer("areas", "", write, explores=False)}
-    monkeypatch.setattr(hand_in, "WRITERS", only)
+    monkeypatch.setattr(export_formats, "WRITERS", only)
     words = ["hand-in", plan_dir, "--out", tmp_path / "o", "--formats", "areas", "--json"]
     said = json.loads(run(capsys, *words)[1])
     assert said["reasons"]["price"] == "Not requested"
@@ -142,7 +142,7 @@ def test_compare_writes_and_prints_the_differences(capsys, plan_dir, tmp_path):
 
 def test_a_home_that_cannot_be_written_is_no_news_of_the_charts(tmp_path):
     (tmp_path / "home").touch()  # a file where a folder would have to be
-    code = "from nhcplanner.outputs.hand_in import _brief; _brief()"
+    code = "from nhcplanner.outputs.export_formats import _brief; _brief()"
     home = {**os.environ, "MPLCONFIGDIR": str(tmp_path / "home")}
     done = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=True, env=home

@@ -19,7 +19,7 @@ from nhcplanner import workflow
 from nhcplanner.domain.place import Source
 from nhcplanner.domain.scenario import Scenario
 from nhcplanner.layers import read_scenario
-from nhcplanner.outputs.hand_in import WRITERS, write_handin
+from nhcplanner.outputs.export_formats import WRITERS, write_handin
 from nhcplanner.outputs.plan_files import write_files
 from tests.canaries import NOWHERE, TEXTS
 

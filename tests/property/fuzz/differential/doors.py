@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 
 from nhcplanner import layers, workflow
-from nhcplanner.base import reader
+from nhcplanner.base import limited_reader
 from nhcplanner.base.errors import PlannerError
 from nhcplanner.domain.place import Place
 from nhcplanner.domain.problem import Problem
@@ -83,7 +83,7 @@ def _frames(folder: Path) -> Place:
 
 def read_place(folder: Path, door: str) -> Read:
     """Return figures and record of the place that a door makes from a folder."""
-    with reader.in_process():
+    with limited_reader.in_process():
         if door == "frames":
             place = _frames(folder)
         else:
@@ -141,7 +141,7 @@ def lines_of(place: Place) -> set[str]:
 @cache
 def place_files() -> dict[str, str]:
     """Return the files of a sound place folder, its layers as CSV: a folder made by hand."""
-    with TemporaryDirectory() as scratch, reader.in_process():
+    with TemporaryDirectory() as scratch, limited_reader.in_process():
         folder = Path(scratch)
         for file, rows in TABLES.items():
             (folder / file).write_text(text_of(rows), encoding="utf-8")

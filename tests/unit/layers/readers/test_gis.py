@@ -18,7 +18,7 @@ from shapely import Point, Polygon
 
 from nhcplanner.base.errors import InputError
 from nhcplanner.base.file_checks import VECTOR_DRIVERS, WRITE_DRIVERS
-from nhcplanner.base.reader import in_process
+from nhcplanner.base.limited_reader import in_process
 from nhcplanner.layers.geocoding.coordinates import to_shapes
 from nhcplanner.layers.readers import gis, tables
 from nhcplanner.layers.readers.gis import read_layer

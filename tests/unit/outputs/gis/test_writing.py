@@ -15,11 +15,11 @@ import pytest
 import shapely
 
 from nhcplanner.base.errors import InputError
+from nhcplanner.outputs.export_formats import write_handin
 from nhcplanner.outputs.gis import writing
 from nhcplanner.outputs.gis.dictionary import write_csv
 from nhcplanner.outputs.gis.layers import NAMES, layers
 from nhcplanner.outputs.gis.writing import arrived, short_names
-from nhcplanner.outputs.hand_in import write_handin
 
 ROWS = {"areas": 12, "catchments": 3, "isochrones": 2, "sites": 4, "centres": 3}
 FOLDERS = {"geojson": "geojson", "shp": "shapefile", "kml": "kml", "parquet": "parquet"}

@@ -7,9 +7,9 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from nhcplanner.base import reader
+from nhcplanner.base import limited_reader
 from nhcplanner.base.child import LimitError, Limits
-from nhcplanner.base.reader import call_apart, in_process
+from nhcplanner.base.limited_reader import call_apart, in_process
 from tests.unit.base import work
 
 pytestmark = pytest.mark.unit
@@ -19,7 +19,7 @@ WIDE = Limits(memory=1_000_000_000, cpu=60, output=10_000_000, time=120)
 @pytest.fixture(autouse=True)
 def _none_left():
     yield
-    reader.close()
+    limited_reader.close()
 
 
 def test_one_process_reads_file_after_file():
@@ -45,13 +45,13 @@ def test_several_threads_read_at_once_and_one_process_stays():
     with ThreadPoolExecutor(4) as pool:
         made = list(pool.map(lambda n: call_apart(work.doubled, n, limits=WIDE), range(12)))
     assert made == [2 * n for n in range(12)]
-    assert len(reader._idle) == 1
-    reader.close()
-    assert not reader._idle
+    assert len(limited_reader._idle) == 1
+    limited_reader.close()
+    assert not limited_reader._idle
 
 
 def test_an_idle_process_is_ended_after_a_while(monkeypatch):
-    monkeypatch.setattr(reader, "IDLE", 0.05)
+    monkeypatch.setattr(limited_reader, "IDLE", 0.05)
     call_apart(work.doubled, 1, limits=WIDE)
-    reader._timers[0].join(20)
-    assert not reader._idle
+    limited_reader._timers[0].join(20)
+    assert not limited_reader._idle
