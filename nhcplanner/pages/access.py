@@ -44,7 +44,7 @@ def _choose(place: Place) -> tuple[tuple[str, ...], tuple[str, ...]]:
     chosen = left.multiselect(
         "Buildings",
         kinds,
-        format_func=access.kind,
+        format_func=terms.kind,
         key=session.widget_key("access_kinds", default_kinds(place), kinds),
     )
     modes = right.pills(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from string import ascii_uppercase
+from typing import Any
 
 import streamlit as st
 
@@ -72,7 +73,7 @@ def _alternatives(outcome: Outcome) -> workflow.NearBest | None:
     return found
 
 
-def _choose(outcome: Outcome) -> tuple:
+def _choose(outcome: Outcome) -> tuple[Any, ...]:
     """Draw what counts as nearly as good, and how many alternatives to find."""
     one, two, three, button = st.columns([3, 3, 3, 2], vertical_alignment="bottom")
     within = one.slider(

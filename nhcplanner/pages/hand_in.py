@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import streamlit as st
 
 from nhcplanner import workflow
@@ -35,7 +37,7 @@ def show(_: Place) -> None:
         _blanks(outcome)
 
 
-def _choose(outcome: Outcome) -> tuple | None:
+def _choose(outcome: Outcome) -> tuple[Any, ...] | None:
     """Draw formats and amount of evidence; return None if no format is chosen."""
     st.subheader("Documents", anchor=False)
     chosen = [
@@ -117,7 +119,7 @@ def _shown(outcome: Outcome) -> Case:
     return case
 
 
-def _export(question: tuple) -> None:
+def _export(question: tuple[Any, ...]) -> None:
     under_way = session.is_working(_SLOT, *question)
     if st.button("Export documents", type="primary", disabled=under_way):
         session.start_work(

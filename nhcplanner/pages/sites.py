@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -13,7 +14,8 @@ from nhcplanner.domain.columns import SITES
 from nhcplanner.domain.place import Place
 from nhcplanner.outputs import frames
 from nhcplanner.outputs.maps import panel, plan_map
-from nhcplanner.outputs.tables import access, need, sites
+from nhcplanner.outputs.tables import need, sites
+from nhcplanner.outputs.wording import terms
 from nhcplanner.pages import intake, map_view, session
 from nhcplanner.pages.intake import fault_table
 from nhcplanner.pages.session import plain
@@ -53,7 +55,7 @@ def show(place: Place) -> None:
         intake.uploader()
 
 
-def _buttons(place: Place, columns: list) -> None:
+def _buttons(place: Place, columns: list[Any]) -> None:
     undo, here, empty = columns
     if undo.button(
         "Undo last change",
@@ -191,7 +193,7 @@ def _columns(place: Place) -> dict[str, object]:
     labels = {column.name: column for column in SITES}
     columns: dict[str, object] = {"site_id": st.column_config.Column("Site id", pinned=True)}
     columns["kind"] = st.column_config.SelectboxColumn(
-        "Kind", options=place.sites["kind"].unique().tolist(), format_func=access.kind,
+        "Kind", options=place.sites["kind"].unique().tolist(), format_func=terms.kind,
         help=labels["kind"].meaning,
     )  # fmt: skip
     for name in (one for one in FACTS if one not in columns):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 import streamlit as st
 
@@ -61,7 +63,7 @@ def _goals(outcome: Outcome) -> None:
         )
 
 
-def _choose(outcome: Outcome) -> tuple | None:
+def _choose(outcome: Outcome) -> tuple[Any, ...] | None:
     """Draw the two goals and the number of points; return None if the goals are the same."""
     names = workflow.aims_of(outcome)
     one, two, many, button = st.columns([4, 4, 3, 2], vertical_alignment="bottom")
@@ -89,7 +91,7 @@ def _choose(outcome: Outcome) -> tuple | None:
     return question
 
 
-def _show_partial(outcome: Outcome, question: tuple) -> None:
+def _show_partial(outcome: Outcome, question: tuple[Any, ...]) -> None:
     @st.fragment(run_every=UPDATE_SECONDS)
     def partial_curve() -> None:
         with session.report_errors():
@@ -102,7 +104,7 @@ def _show_partial(outcome: Outcome, question: tuple) -> None:
     partial_curve()
 
 
-def _show_result(outcome: Outcome, question: tuple, found: workflow.TradeOff) -> None:
+def _show_result(outcome: Outcome, question: tuple[Any, ...], found: workflow.TradeOff) -> None:
     if not found.curve.points:
         st.error(
             plain(
@@ -118,12 +120,12 @@ def _show_result(outcome: Outcome, question: tuple, found: workflow.TradeOff) ->
 
 
 @session.fragment
-def _show_curve(outcome: Outcome, question: tuple, found: workflow.TradeOff) -> None:
+def _show_curve(outcome: Outcome, question: tuple[Any, ...], found: workflow.TradeOff) -> None:
     _draw_curve(outcome, question, found.curve, found.complete)
 
 
 def _draw_curve(
-    outcome: Outcome, question: tuple, curve: explore.Curve, complete: bool | None
+    outcome: Outcome, question: tuple[Any, ...], curve: explore.Curve, complete: bool | None
 ) -> None:
     first, second = question[1:3]
     points = trade_off.table([point.plan for point in curve.points], curve.knees)

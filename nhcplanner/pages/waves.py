@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import streamlit as st
 
 from nhcplanner import explore, workflow
@@ -102,7 +104,7 @@ def show(_: Place) -> None:
         _show_waves(outcome, found)
 
 
-def _choose(outcome: Outcome) -> tuple:
+def _choose(outcome: Outcome) -> tuple[Any, ...]:
     """Draw the waves and the order of planning; return the arguments of the work."""
     order = session.widget_key("waves_order", "backwards", _ORDERS)
     seconds = max(outcome.scenario.time_limit, 60.0)
@@ -115,7 +117,7 @@ def _choose(outcome: Outcome) -> tuple:
     return question
 
 
-def _fields(outcome: Outcome, question: tuple, order: str) -> None:
+def _fields(outcome: Outcome, question: tuple[Any, ...], order: str) -> None:
     many, way, button = st.columns([2, 6, 2], vertical_alignment="bottom")
     with many:
         _draw_number()

@@ -11,7 +11,6 @@ from nhcplanner.outputs import charts, frames
 from nhcplanner.outputs.maps import panel, plan_map
 from nhcplanner.outputs.maps.shading import shadings
 from nhcplanner.outputs.report import headline
-from nhcplanner.outputs.tables import access
 from nhcplanner.outputs.wording import method, terms
 from nhcplanner.pages import map_view, session
 from nhcplanner.pages.plan import edit, explain
@@ -117,7 +116,7 @@ def _map(outcome: Outcome) -> None:
 def _centres(outcome: Outcome) -> None:
     table = frames.centres(outcome)
     table["role"] = table["role"].map(terms.ROLES)
-    table["kind"] = table["kind"].map(access.kind)
+    table["kind"] = table["kind"].map(terms.kind)
     people = {"format": "localized"}
     last = ["site_id"]  # ids may be long
     order = [name for name in table.dropna(axis=1, how="all") if name not in last]
