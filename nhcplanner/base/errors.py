@@ -13,12 +13,6 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from tempfile import gettempdir
-from typing import TYPE_CHECKING, Any
-
-from nhcplanner.base.text import suggest
-
-if TYPE_CHECKING:
-    from pydantic import ValidationError
 
 SENTENCE = "sentence"
 """Type of pydantic's custom errors whose message is already a whole sentence."""
@@ -106,54 +100,6 @@ class Fault:
         text = f"{place}: {self.problem}" if place else self.problem
         end = "" if text.endswith(("?", "!")) else "."
         return _readable(f"{text}{end} {self.hint}" if self.hint else text)
-
-
-def faults_of(
-    error: ValidationError, file: str = "", keys: Iterable[str] = (), hint: str = ""
-) -> list[Fault]:
-    """Convert pydantic's errors to faults, one for each.
-
-    Parameters
-    ----------
-    error
-        The error that pydantic raises.
-    file
-        Name of the file that was read.
-    keys
-        Keys that are allowed; an unknown key is reported with the closest of them.
-    hint
-        What to do about every other fault.
-
-    Examples
-    --------
-    >>> from pydantic import BaseModel, ConfigDict, ValidationError
-    >>> class Tea(BaseModel):
-    ...     model_config = ConfigDict(extra="forbid")
-    ...     cups: int = 1
-    >>> try:
-    ...     Tea(cubs=2, cups="many")
-    ... except ValidationError as error:
-    ...     print(InputError(faults_of(error, "tea.toml", Tea.model_fields)))
-    2 problems found:
-    tea.toml: cups should be a valid integer, unable to parse string as an integer, but is 'many'
-    tea.toml: unknown key 'cubs'. Did you mean cups?
-    """
-    return [_fault_of(item, file, keys, hint) for item in error.errors()]
-
-
-def _fault_of(item: Any, file: str, keys: Iterable[str], hint: str) -> Fault:
-    key = ".".join(str(part + 1) if isinstance(part, int) else str(part) for part in item["loc"])
-    if item["type"] == SENTENCE:
-        return Fault(item["msg"], file, hint=hint)
-    if item["type"] == "extra_forbidden":
-        return Fault(f"unknown key '{key}'", file, hint=suggest(key, keys) if keys else hint)
-    if item["type"] == "missing":
-        return Fault(f"has no {key}", file, hint=hint)
-    if item["type"] == "value_error":
-        message = item["msg"].removeprefix("Value error, ")
-        return Fault(message, file, column=key.split(".")[0], hint=hint)
-    message = item["msg"].replace("Input should", "should")
-    return Fault(f"{key} {message}, but is {item['input']!r}", file, hint=hint)
 
 
 def _readable(text: str) -> str:

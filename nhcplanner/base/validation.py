@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from nhcplanner.base.errors import Fault, InputError
+from nhcplanner.base.errors import SENTENCE, Fault, InputError
+from nhcplanner.base.text import suggest
 
 WORDS = {
     "string_type": "must be text",
@@ -24,14 +25,16 @@ WORDS = {
     "dataclass_type": "must hold keys and values",
     "missing": "is missing",
     "missing_argument": "is missing",
-    "unexpected_keyword_argument": "is not a known key",
-    "extra_forbidden": "is not a known key",
 }
 """Words for each kind of pydantic's errors; other kinds keep pydantic's own sentence."""
+UNKNOWN_KEY = ("extra_forbidden", "unexpected_keyword_argument")
 
 
 def faults_of(
-    error: ValidationError, file: str = "", hint: Callable[[ErrorDetails], str] | None = None
+    error: ValidationError,
+    file: str = "",
+    keys: Iterable[str] = (),
+    hint: str | Callable[[ErrorDetails], str] = "",
 ) -> list[Fault]:
     """Convert each of pydantic's errors to a fault that names its key.
 
@@ -41,13 +44,49 @@ def faults_of(
         The error that pydantic raises.
     file
         Name of the file, for the messages.
+    keys
+        Keys that are allowed; an unknown key is reported with the closest of them.
     hint
-        Returns the hint for one error; no hints by default.
+        What to do about every other fault, or a function that returns it for one error.
+
+    Examples
+    --------
+    >>> from pydantic import BaseModel, ConfigDict, ValidationError
+    >>> class Tea(BaseModel):
+    ...     model_config = ConfigDict(extra="forbid")
+    ...     cups: int = 1
+    >>> try:
+    ...     Tea(cubs=2, cups="many")
+    ... except ValidationError as error:
+    ...     print(InputError(faults_of(error, "tea.toml", Tea.model_fields)))
+    2 problems found:
+    tea.toml: cups must be a whole number, but is 'many'
+    tea.toml: unknown key 'cubs'. Did you mean cups?
     """
-    return [
-        Fault(f"{key_of(item)} {_words(item)}", file, hint=hint(item) if hint else "")
-        for item in error.errors()
-    ]
+    allowed = tuple(keys)
+    return [_fault_of(item, file, allowed, hint) for item in error.errors()]
+
+
+def _fault_of(
+    item: ErrorDetails,
+    file: str,
+    keys: tuple[str, ...],
+    hint: str | Callable[[ErrorDetails], str],
+) -> Fault:
+    key, kind = key_of(item), item["type"]
+    advice = hint if isinstance(hint, str) else hint(item)
+    if kind == SENTENCE:
+        return Fault(item["msg"], file, hint=advice)
+    if kind in UNKNOWN_KEY:
+        return Fault(f"unknown key '{key}'", file, hint=suggest(key, keys) if keys else advice)
+    if kind == "value_error":
+        message = item["msg"].removeprefix("Value error, ")
+        return Fault(message, file, column=key.split(" ")[0], hint=advice)
+    words = WORDS.get(kind) or item["msg"].replace("Input should", "should")
+    given = item["input"]
+    if not isinstance(given, (dict, list, tuple)) and "missing" not in kind:
+        words = f"{words}, but is {given!r}"
+    return Fault(f"{key} {words}", file, hint=advice)
 
 
 def key_of(item: ErrorDetails) -> str:
@@ -59,10 +98,6 @@ def key_of(item: ErrorDetails) -> str:
     'sources 1 title'
     """
     return " ".join(str(part + 1) if isinstance(part, int) else str(part) for part in item["loc"])
-
-
-def _words(item: ErrorDetails) -> str:
-    return WORDS.get(item["type"], f"is not valid: {item['msg']}")
 
 
 def read_toml(text: str, file: str) -> dict[str, Any]:

@@ -9,8 +9,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from nhcplanner.base.errors import InputError, faults_of
-from nhcplanner.base.validation import read_toml
+from nhcplanner.base.errors import InputError
+from nhcplanner.base.validation import faults_of, read_toml
 
 MINIMUM = (
     "General practice on site, not sessional only",

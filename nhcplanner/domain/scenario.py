@@ -19,9 +19,9 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
-from nhcplanner.base.errors import SENTENCE, Fault, InputError, faults_of
+from nhcplanner.base.errors import SENTENCE, Fault, InputError
 from nhcplanner.base.text import shortened
-from nhcplanner.base.validation import read_toml
+from nhcplanner.base.validation import faults_of, read_toml
 from nhcplanner.domain import choices
 
 Mode = Literal["walk", "cycle", "transit", "drive"]

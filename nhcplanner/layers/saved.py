@@ -50,7 +50,7 @@ def read_record(path: Path) -> PlanFile:
     try:
         record = PlanFile.model_validate({**found, "scenario": Scenario()})
     except ValidationError as error:
-        raise InputError(faults_of(error, path.name, lambda _: _AGAIN)) from None
+        raise InputError(faults_of(error, path.name, hint=_AGAIN)) from None
     return record.model_copy(update={"scenario": _beside(scenario, path.parent)})
 
 

@@ -86,7 +86,7 @@ def from_toml(text: str, file: str = NAME) -> dict[str, Any]:
         # strict for the kinds of values, yet JSON's lists may fill tuples
         manifest = Manifest.model_validate_json(json.dumps(content, default=str))
     except ValidationError as error:
-        raise InputError([*_misspelt(content, file), *faults_of(error, file, _hint)]) from None
+        raise InputError([*_misspelt(content, file), *faults_of(error, file, hint=_hint)]) from None
     if misspelt := _misspelt(content, file):
         raise InputError(misspelt)
     found: dict[str, Any] = {name: getattr(manifest, name) for name in Manifest.model_fields}

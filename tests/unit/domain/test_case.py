@@ -32,7 +32,7 @@ def test_each_fault_has_its_line():
     with pytest.raises(InputError) as error:
         Case.from_toml(wrong, "case.toml")
     assert [fault.row for fault in error.value.faults] == [3, 10]
-    assert "fit.2.state" in error.value.faults[1].problem
+    assert "fit 2 state" in error.value.faults[1].problem
 
 
 @pytest.mark.parametrize(

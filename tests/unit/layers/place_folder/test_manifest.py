@@ -49,7 +49,7 @@ def test_an_intake_record_is_read_back_equal():
         ),
         (
             '[[sources]]\nlayer = "a"\ntitle = "t"\nlicense = "5"',
-            "license is not a known key",
+            "unknown key 'sources 1 license'",
         ),
     ],
 )
