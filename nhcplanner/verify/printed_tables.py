@@ -6,6 +6,7 @@ table by headings. Each printed row must then be a row of it, in every column th
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,7 +16,7 @@ import numpy as np
 import pandas as pd
 
 from nhcplanner.verify.facts import Facts
-from nhcplanner.verify.ledger import DIFFERENT, SAME, Figure, Ledger, as_text, is_blank
+from nhcplanner.verify.ledger import DIFFERENT, SAME, Figure, Ledger, as_text, is_blank, number
 from nhcplanner.verify.row_figures import plain
 from nhcplanner.verify.sentence_figures import figures_of
 
@@ -189,7 +190,7 @@ def check_site_forms(
     if not facts.has("sites_wide"):
         return set()
     done = set()
-    for number, (caption, rows) in enumerate(forms):
+    for place, (caption, rows) in enumerate(forms):
         site = next((s for s in facts.site_row if caption.endswith(f"({s})")), None)
         if site is None or any(len(row) != 2 for row in rows):
             continue
@@ -202,15 +203,17 @@ def check_site_forms(
             if is_blank(value):
                 same = not any(map(str.isdigit, answer))
             else:
-                figures = figures_of(answer)
-                room = 0.05 if column in ("easting", "northing") else 0.0  # the file has tenths
-                near = [float(value) + way * room for way in (-1, 0, 1)]
-                same = len(figures) == 1 and figures[0].is_among(near)
+                text = re.sub("[£,]", "", answer)  # a grid reference may look like a year
+                printed = number(text)
+                room = 0.5 * 10.0 ** -len(text.partition(".")[2])
+                if column in ("easting", "northing"):
+                    room += 0.05  # the file has tenths
+                same = printed is not None and abs(printed - float(value)) <= room * (1 + 1e-6)
             ledger.figures.append(
                 Figure(f"{question}, {site}", where, as_text(answer),
                        as_text(answer if same else value), SAME if same else DIFFERENT)
             )  # fmt: skip
-        done.add(number)
+        done.add(place)
     return done
 
 

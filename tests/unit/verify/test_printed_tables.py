@@ -22,10 +22,10 @@ SHEET = [list(HEADS.values()), *([row[0], *map(float, row[1:])]
 SITES = {
     "site_id": ["s", "t"], "site_name": ["Old Hall", "New Hall"], "status": ["candidate"] * 2,
     "cost": ["1250000", "2400000"], "capacity": ["", "9000"], "people_served": ["8", "0"],
-    "easting": ["100.5", "200.2"],
+    "easting": ["100.5", "2019.2"],
 }  # fmt: skip
 FORM = [
-    ["Question", "Answer"], ["Council", "East"], ["Easting", "200"], ["Population served", "0"],
+    ["Question", "Answer"], ["Council", "East"], ["Easting", "2019"], ["Population served", "0"],
     ["Capacity (people)", "9,000"], ["Indicative capital", "£2,400,000"],
 ]  # fmt: skip
 
@@ -74,7 +74,7 @@ def test_a_row_printed_twice_is_a_difference():
 
 @pytest.mark.parametrize(
     ("row", "answer", "right"),
-    [(5, "£2,525,976", "2,400,000"), (3, "1", "0"), (2, "202", "200.2"), (4, "", "9,000")],
+    [(5, "£2,525,976", "2,400,000"), (3, "1", "0"), (2, "2021", "2,019.2"), (4, "", "9,000")],
 )
 def test_a_changed_answer_of_a_site_is_a_difference(row, answer, right):
     form = [list(cells) for cells in FORM]
