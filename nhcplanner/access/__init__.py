@@ -19,7 +19,14 @@ from nhcplanner.access.inequality import (
     slope_index,
 )
 from nhcplanner.access.need import BandCertainty, band_certainty, bands, per_person, rank
-from nhcplanner.access.options import Ground, assignment, by_fifth, losers, options
+from nhcplanner.access.options import (
+    Ground,
+    assignment,
+    by_fifth,
+    losers,
+    options,
+    sent_beyond,
+)
 
 __all__ = [
     "LACKING",
@@ -52,6 +59,7 @@ __all__ = [
     "part_by_car",
     "per_person",
     "rank",
+    "sent_beyond",
     "site_labels",
     "slope_index",
     "statements",

@@ -216,6 +216,35 @@ def allocation_of(ground: Ground, plan: Plan) -> Allocation:
     return Allocation.to_nearest(nearest_site(ground.times.minutes, plan.opened), within)
 
 
+def sent_beyond(ground: Ground, plan: Plan) -> tuple[float, float]:
+    """Return people whom the plan sends beyond reach, and those who have a centre within reach.
+
+    A plan that keeps capacity or the least people of a centre may send people past a nearer one.
+
+    Parameters
+    ----------
+    ground
+        Place, minutes and need.
+    plan
+        The plan.
+
+    Returns
+    -------
+    tuple of float
+        People sent to a centre that is not within reach; those of them whom another open centre
+        is within reach of. Zeros where the plan sends nobody.
+    """
+    if plan.allocation is None:
+        return 0.0, 0.0
+    allocation, reach = plan.allocation, np.float32(ground.reach)
+    heads = ground.place.origins["people"].to_numpy(dtype=np.float64)
+    people = heads[allocation.rows] * allocation.shares
+    minutes = np.asarray(ground.times.minutes[allocation.rows, allocation.sites]).ravel()
+    beyond = minutes > reach
+    near = ground.times.nearest(plan.opened)[allocation.rows] <= reach
+    return float(people[beyond].sum()), float(people[beyond & near].sum())
+
+
 def assignment(ground: Ground, plan: Plan) -> pd.DataFrame:
     """Return the people of each area whom each centre serves, and their mean minutes to it.
 

@@ -44,7 +44,7 @@ def every_figure(  # noqa: C901
         figures += numbers.to_numpy(dtype=np.float64).ravel().tolist()
         figures += numbers.sum().tolist()
     figures += list(_leaves(facts.record)) + _of_other_plans(facts)
-    figures += _of_areas(facts) + _of_costs(facts) + _beyond_reach(facts)
+    figures += _of_areas(facts) + _of_costs(facts) + _beyond_reach(facts) + _sent_beyond(facts)
     if facts.has("areas_wide"):
         figures += band_figures(facts)
     if facts.has("origins"):
@@ -103,6 +103,19 @@ def _beyond_reach(facts: Facts) -> list[float]:
     ]
     beyond = ~facts.inside(facts.nearest(allowed))
     return [float(facts.people[beyond].sum()), float(beyond.sum())]
+
+
+def _sent_beyond(facts: Facts) -> list[float]:
+    """Return people whom the plan sends beyond reach, and those who have a centre within reach."""
+    if not (facts.has("minutes") and facts.has("origins") and facts.sends):
+        return []
+    rows, sites, minutes = facts.pairs("own")
+    own = pd.DataFrame({"row": rows, "site": sites, "minutes": minutes})
+    sent = facts.allocation.merge(own, on=["row", "site"], how="left")
+    people = facts.people[sent["row"]] * sent["share"].to_numpy(dtype=np.float64)
+    beyond = ~facts.inside(sent["minutes"].to_numpy(dtype=np.float64))
+    near = facts.inside(facts.nearest(facts.opened))[sent["row"]]
+    return [float(people[beyond].sum()), float(people[beyond & near].sum())]
 
 
 def _of_costs(facts: Facts) -> list[float]:

@@ -399,6 +399,14 @@ class _Gathering:
         self.tables["losers"] = access.losers(self.ground, opened, against)
         self.tables["catchments"] = self._catchments(explored)
         self.tables["assignment"] = access.assignment(self.ground, self.outcome.plan)
+        beyond, near = access.sent_beyond(self.ground, self.outcome.plan)
+        if beyond:
+            self.words["assignment"] = (
+                f"The plan sends {beyond:,.0f} people to a centre that is more than "
+                f"{self.outcome.scenario.reach:g} minutes away, so that every centre keeps its "
+                f"capacity and its least and most people; {near:,.0f} of them have another centre "
+                "within reach"
+            )
 
     def _unmatched(self, options: set[str]) -> None:
         """Report entries of the case that the plan's documents do not show."""

@@ -186,6 +186,8 @@ def _losses(evidence: Evidence) -> tuple[Part, ...]:
             groups=_furthest(evidence, everyone["share_after"]),
         )
     )
+    if "assignment" in evidence.words:
+        sentences.append(f"{evidence.words['assignment']}.")
     return (Bullets(tuple(sentences)),)
 
 
@@ -256,6 +258,8 @@ def price(evidence: Evidence) -> tuple[Part, ...]:
     frame = evidence.price
     reason = evidence.reasons.get("price", "")
     if frame is None:
+        if reason.startswith(("Stopped", "The time limit", "Nothing to compare")):
+            reason = f"Not known: {reason[0].lower()}{reason[1:]}"
         words = f"{reason}." if reason else say("board", "price_unknown")
         return (Paragraph(words),)
     every, first = (frame[frame["band"].astype(str) == band] for band in ("all", "1"))

@@ -127,9 +127,9 @@ def _sites(evidence: Evidence) -> tuple[BriefSection, ...]:
     frame, fit = pipeline(evidence), hand_in.fit(evidence)
     named = {field.name: field for field in CELLS}
     fields = [named[name] for name in _SITE if name != "wave" or "wave" in frame]
-    sections = [
-        BriefSection("5. Site by site", (Paragraph(f"{terms.served(evidence.outcome.plan)}."),))
-    ]
+    notes = [terms.served(evidence.outcome.plan), evidence.words.get("assignment", "")]
+    served = " ".join(f"{words}." for words in notes if words)
+    sections = [BriefSection("5. Site by site", (Paragraph(served),))]
     for row in frame.to_dict("records"):
         lines = tuple((field.label, _text(row.get(field.name), field)) for field in fields)
         judgements = fit[fit["site_id"] == row["site_id"]]

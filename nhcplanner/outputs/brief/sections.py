@@ -219,6 +219,8 @@ def _centres(evidence: Evidence) -> Table:
             for centre in shown
         ]
     notes = [f"{terms.served(outcome.plan)}."]
+    if "assignment" in evidence.words:
+        notes.append(f"{evidence.words['assignment']}.")
     if (centres["over_capacity"] > 0).any():
         notes.append("Full: it would serve more people than it has room for.")
     if blank:

@@ -5,6 +5,7 @@ import os
 import re
 import shutil
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -81,6 +82,33 @@ def test_a_place_of_one_area_given_as_a_point_agrees(tmp_path):
     furthest = pd.read_csv(tmp_path / "handin" / "tables" / "furthest.csv")
     assert furthest.empty  # no grouping has two groups
     assert differences(check_hand_in(tmp_path / "handin")) == []
+
+
+def test_a_plan_with_capacity_split_states_whom_it_sends_beyond_reach(tmp_path):
+    place = made_place(7)
+    place = replace(place, sites=place.sites.assign(capacity=np.nan))
+    few, most = round(place.people / 8), round(place.people / 4)
+    scenario = Scenario(
+        count=5, engine="estimate", bands=2, reach=12, time_limit=20,
+        least_people=few, most_people=most, split=True,
+    )  # fmt: skip
+    folder = tmp_path / "handin"
+    assert export(place, scenario, folder, ["csv", *DOCUMENTS])
+    assert differences(check_hand_in(folder)) == []
+    tables = folder / "tables"
+    origins, minutes = pd.read_csv(tables / "origins.csv"), pd.read_csv(tables / "minutes.csv")
+    own = minutes[minutes["mode"] == "own"].set_index(["origin", "site_id"])["minutes"]
+    beyond = 0.0
+    for sent in json.loads((folder / "plan.json").read_text())["plan"]["allocation"]:
+        start = origins.iloc[sent["row"]]
+        if own[start["origin"], sent["site_id"]] > 12:
+            beyond += start["people"] * sent["share"]
+    assert beyond > 0
+    words = f"The plan sends {beyond:,.0f} people to a centre that is more than 12 minutes away"
+    page = next(folder.glob("nhc-*.html")).read_text(encoding="utf-8")
+    assert words in page
+    with zipfile.ZipFile(next(folder.glob("return-*.docx"))) as archive:
+        assert words in archive.read("word/document.xml").decode()
 
 
 def changed(whole, tmp_path):

@@ -19,6 +19,7 @@ from nhcplanner.access import (
     losers,
     measure_inequality,
     options,
+    sent_beyond,
 )
 from nhcplanner.domain.assessment import Need
 from nhcplanner.domain.case import Benefits, Case, Release, Today
@@ -143,6 +144,16 @@ def test_the_assignment_is_the_plans_own_and_else_the_nearest_within_reach(groun
     assert found[["area_code", "site_id", "people"]].to_numpy().tolist() == [
         [CODES[0], "q", 100], [CODES[1], "p", 50], [CODES[1], "q", 150],
     ]  # fmt: skip
+
+
+def test_people_sent_beyond_reach_are_counted(ground):
+    """Site p is 25 minutes from area one, of whose people 40 go there; q is 10 minutes away."""
+    rows, shares = np.array([0, 0, 1, 2]), np.array([0.4, 0.6, 1.0, 1.0])
+    own = replace(PLAN, opened=(0, 1), allocation=Allocation(rows, np.array([0, 1, 0, 2]), shares))
+    assert sent_beyond(ground, own) == (40, 40)
+    alone = Allocation(np.array([0, 1]), np.array([0, 2]), np.ones(2))  # r: 40 minutes from two
+    assert sent_beyond(ground, replace(PLAN, opened=(0, 2), allocation=alone)) == (300, 200)
+    assert sent_beyond(ground, PLAN) == (0, 0)
 
 
 def test_losers_are_named_the_worst_first(ground):
