@@ -386,4 +386,4 @@ def _alike(mine: pd.Series, other: pd.Series) -> float | str:
     apart = float(mine["first_band_within"] - other["first_band_within"])
     if math.isnan(apart) or apart == 0 or -rest / apart < 0:
         return "none"
-    return -rest / apart
+    return -rest / apart + 0.0  # no minus before a weight of 0

@@ -185,6 +185,13 @@ def test_the_question_states_every_rule(outcome):
     assert all("People of one area may be sent to different centres." in one for one in asked)
 
 
+def test_a_price_that_the_time_limit_left_unknown_is_not_known(outcome):
+    reasons = {"price": "The time limit was reached"}
+    losers = pd.DataFrame(columns=TABLES["losers"].names)
+    texts = list(_texts(content(Evidence(outcome, losers=losers, reasons=reasons))))
+    assert "Not known: the time limit was reached." in texts
+
+
 def test_the_price_is_told_with_what_it_buys(outcome):
     rows = [("1", 100.0, 60.0, -40.0), ("all", 300.0, 390.0, 90.0)]
     price = pd.DataFrame(rows, columns=TABLES["price"].names)
