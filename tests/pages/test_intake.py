@@ -181,6 +181,18 @@ def test_the_sheet_is_chosen(given, said):
     assert frame(app, "what")["site_id"].tolist() == ["P1", "P2"]
 
 
+def test_a_sheet_and_a_table_beside_the_list_are_chosen_one_after_the_other(given, said):
+    """The first answer stays while the second question is open."""
+    lines = (HEADINGS + ROWS).splitlines()
+    beside = [f"{lines[0]},,Ref,Capacity", *(f"{line},,X1,5" for line in lines[1:])]
+    app = given(workbook(HEADINGS + ROWS, ("Proposed", "\n".join(beside))), "book.xlsx")
+    box(app, "Which should be read").select("Proposed").run()
+    box(app, "two tables beside each other").select("two").run()
+    assert not app.exception
+    assert "sheet Proposed" in said(app)
+    assert "2 columns of a second table left out" in said(app)
+
+
 def test_the_list_waits_while_another_page_is_open(opened, given, said):
     app = given(HEADINGS + ROWS.replace("Candidate", "Surplus"))
     box(app, "Surplus means").select("forbidden").run()

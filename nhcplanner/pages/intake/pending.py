@@ -38,6 +38,8 @@ class Pending:
         Sentence on what was added; empty until then.
     role
         "sites"; for files of a place also "areas" or "table".
+    options
+        Answers about how the file is to be read, also while another question is still open.
     """
 
     name: str
@@ -53,6 +55,7 @@ class Pending:
     read: tuple[Place, Decisions, intake.Review] | None = None
     done: str = ""
     role: str = "sites"
+    options: dict[str, str] = field(default_factory=dict)
 
     @property
     def prefix(self) -> str:
@@ -62,10 +65,10 @@ class Pending:
 
     def load(self, **options: str) -> None:
         """Read the file, with answers about it."""
-        answers = {**dict(self.upload.options if self.upload else ()), **options}
+        self.options |= options
         self.cells, self.left_out, self.matches, self.read = {}, set(), {}, None
         try:
-            upload = intake.receive(self.content, self.name, answers, self.role)
+            upload = intake.receive(self.content, self.name, self.options, self.role)
             self.upload, self.error = upload, None
         except InputError as error:
             self.error = error

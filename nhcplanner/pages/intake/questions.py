@@ -16,6 +16,8 @@ ANSWERS = {
     "accept": "Use the figures as they are",
     "read": "Read these rows",
     "leave": "Leave these rows out",
+    "one": "All columns, as one table",
+    "two": "The first table only",
     "keep": "Keep both rows as sites of their own",
     "pounds": "Pounds",
     "thousands": "Thousands of pounds",

@@ -11,7 +11,7 @@ from nhcplanner.base.errors import without_folders
 from nhcplanner.base.text import shortened
 from nhcplanner.domain.intake import questions_of
 from nhcplanner.pages import session, uploaded_files
-from nhcplanner.pages.intake.messages import app_words, fault_table
+from nhcplanner.pages.intake.messages import app_words, fault_table, sentence
 from nhcplanner.pages.intake.pending import Pending, cancel_button, pending_list
 from nhcplanner.pages.intake.questions import answer_label
 from nhcplanner.pages.session import plain
@@ -102,7 +102,7 @@ def show_error(pending: Pending) -> None:
         for question in questions:
             key = question.key.rpartition(":")[2]
             chosen = st.selectbox(
-                f"{plain(pending.name)} {plain(question.problem)}. Which should be read?",
+                f"{plain(pending.name)} {sentence(plain(question.problem))} Which should be read?",
                 question.answers,
                 index=None,
                 format_func=answer_label,
