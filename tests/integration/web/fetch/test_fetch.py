@@ -1,11 +1,14 @@
 """fetch: from names to a place folder, through a local server in the publishers' layouts."""
 
 import zipfile
+from importlib import import_module
 
 import pytest
+from typer.testing import CliRunner
 
-from nhcplanner import workflow
+from nhcplanner import layers, workflow
 from nhcplanner.base.errors import FetchError, InputError
+from nhcplanner.cli.commands import app
 from nhcplanner.domain.scenario import Scenario
 from nhcplanner.layers.sources import geography, ods, statistics
 from nhcplanner.layers.sources.finders import FromWeb
@@ -126,6 +129,31 @@ def test_without_buildings_there_is_no_place_but_an_own_list_is_enough(
     place = fetched("Plymouth", sites=(own,))
     assert place.sites["site_id"].tolist() == ["A1"]
     assert "own.csv" in {source.file for source in place.sources}
+
+
+def test_a_question_about_an_own_list_is_answered_by_assume(
+    served, web, publisher, tmp_path, monkeypatch
+):
+    """Costs of 850 may be thousands of pounds; nothing is fetched before that is answered."""
+    place = import_module("nhcplanner.workflow.place")
+    monkeypatch.setattr(place, "_finder", lambda *_: FromWeb(web))
+    own = tmp_path / "own.csv"
+    own.write_text(
+        "site_id,name,type,easting,northing,cost,cost_date\n"
+        "A1,Town hall,civic,248500,55500,850,2025-04-01\n"
+    )
+    command = ["fetch", "Plymouth", "--sites", str(own), "--out", str(tmp_path / "out"),
+               "--streets", "none", "--no-timetable"]  # fmt: skip
+    refused = CliRunner().invoke(app, command)
+    assert refused.exit_code == 1
+    assert "--assume cost.unit=thousands" in str(refused.exception)
+    assert not (tmp_path / "out").exists()
+    assert publisher.asked == []
+    answered = CliRunner().invoke(app, [*command, "--assume", "cost.unit=thousands"])
+    assert answered.exit_code == 0, answered.output
+    sites = workflow.load(tmp_path / "out").sites.set_index("site_id")
+    assert sites.at["A1", "cost"] == 850_000
+    assert "850 -> 850000" in layers.describe(workflow.load(tmp_path / "out"))
 
 
 def test_a_table_whose_columns_moved_is_a_note_that_names_them(fetched, england, publisher):
