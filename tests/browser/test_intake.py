@@ -90,3 +90,56 @@ def test_data_about_patients_are_refused_in_one_sentence(watched, address):
         timeout=LATER
     )
     expect(page.get_by_test_id("stFileUploaderFile")).to_have_count(0)
+
+
+AREAS = "LSOA21CD,Residents,Easting,Northing\n" + "".join(
+    f"E010000{n:02d},1500,{400_500 + 1000 * n},300500\n" for n in range(4)
+)
+BUILDINGS = (
+    "Site id,Site,Kind,Status,Easting,Northing\n"
+    "S1,Oak <i>House</i>,clinic,Surplus,400600,300400\nS2,Elm,library,Candidate,402600,300400\n"
+)
+CARS = "LSOA21CD,no_car_share\n" + "".join(f"E010000{n:02d},{20 + n}\n" for n in range(4))
+
+
+def give(page, kind, name, content):
+    """Upload one file of a place."""
+    page.get_by_role("radiogroup", name="Kind of file").get_by_text(kind, exact=True).click()
+    rested(page)
+    given = {"name": name, "mimeType": "text/csv", "buffer": content.encode()}
+    uploader = page.get_by_role("region", name="Excel, CSV or GIS layer")
+    uploader.locator("input[type=file]").set_input_files(given)
+    expect(page.get_by_text(f"{name}: {kind}")).to_be_visible(timeout=LATER)
+    rested(page)
+
+
+def test_own_areas_and_tables_become_a_place_after_every_question(watched, address, tmp_path):
+    """A word and a unit are open: the place opens when both are settled, and not before."""
+    page = watched(address).page
+    page.goto(address)
+    settled(page, "Start")
+    page.get_by_text("Your own areas and tables", exact=True).click(timeout=LATER)
+    rested(page)
+    page.get_by_text("Make a new place of own areas").click()
+    rested(page)
+    give(page, "Areas", "areas.csv", AREAS)
+    give(page, "Table by area or council code", "cars.csv", CARS)
+    give(page, "List of buildings", "sites.csv", BUILDINGS)
+    assert serious(page) == []
+    page.get_by_role("button", name="Check the files").click()
+    expect(page.get_by_role("heading", name="A new place")).to_be_visible(timeout=LATER)
+    rested(page)
+    opens = page.get_by_role("button", name="Open the place")
+    expect(opens).to_be_disabled()
+    page.get_by_text("Per cent", exact=True).click()
+    rested(page)
+    expect(opens).to_be_disabled()
+    choose(page, "Surplus means", "forbidden")
+    expect(page.get_by_text("4 areas, 6,000 people, 2 sites")).to_be_visible(timeout=LATER)
+    page.screenshot(path=pictures(tmp_path) / "intake-place.png", full_page=True)
+    assert serious(page) == []
+    opens.click()
+    expect(page.get_by_text("6,000", exact=True)).to_be_visible(timeout=LATER)
+    go(page, "Method and data")
+    page.get_by_text("How files were read").click()
+    expect(page.get_by_text("status: Surplus → forbidden")).to_be_visible(timeout=LATER)
