@@ -15,6 +15,13 @@ UNIT = re.compile(
     re.IGNORECASE,
 )
 """A cell below a heading that holds its unit only."""
+NATURAL = (
+    (r"hle|expectancy", r"years?|yrs?"),
+    (r"people|population|residents|capacity", r"people|patients|persons"),
+    (r"easting|northing", r"m|metres"),
+    (r"date", r"dd/mm/yyyy|yyyy-mm-dd"),
+)
+"""Names of columns and the unit in which they are read in any case."""
 TYPE = re.compile(r"text|words?|date|number|no\.?|count|code|id|-+|n/?a", re.IGNORECASE)
 """A cell in a row of units that says what a column holds, where it has no unit."""
 FIGURE = re.compile(r"cost|capital|revenue|running|area|capacity|people|population|hle|rank|decile"
@@ -66,7 +73,7 @@ def join_headings(grid: Grid, head: int, knows: Knows) -> tuple[Grid, int, tuple
         above[left : right + 1] = [above[left]] * (right + 1 - left)
     often = Counter(below)
     names = [
-        _join(top, part, knows, is_alone=often[part] == 1)
+        _join(top, part, knows, is_alone=often[part] == 1, is_unit=is_units and not spanned)
         for top, part in zip(above, below, strict=True)
     ]
     rows = [*grid.rows[:head], [], names, *grid.rows[head + 2 :]]
@@ -74,10 +81,16 @@ def join_headings(grid: Grid, head: int, knows: Knows) -> tuple[Grid, int, tuple
     return replace(grid, rows=rows), head + 1, joined
 
 
-def _join(top: str, part: str, knows: Knows, *, is_alone: bool) -> str:
+def _join(top: str, part: str, knows: Knows, *, is_alone: bool, is_unit: bool) -> str:
     """The name of one column: both parts, unless the lower one says all and is no figure."""
     both = f"{top} {part}".strip()
-    if part and not knows(both) and _plain_unit(part) in _plain_unit(top):
+    is_stated = bool(part) and _plain_unit(part) in _plain_unit(top)
+    plain = part.strip("() ")
+    is_natural = is_unit and any(
+        re.search(name, top, re.IGNORECASE) and re.fullmatch(unit, plain, re.IGNORECASE)
+        for name, unit in NATURAL
+    )
+    if not knows(both) and (is_stated or is_natural):
         return top
     if top and part and is_alone and knows(part) and not knows(both) and not FIGURE.search(part):
         return part

@@ -84,6 +84,13 @@ def test_a_row_of_types_and_units_gives_the_units_only():
     assert (head, names) == (1, ("Floor area (m2)", "Capital £ thousands"))
 
 
+def test_a_row_of_years_and_people_leaves_known_names_as_they_are():
+    """Life expectancy is in years in any case; "HLE male years" would be no known column."""
+    rows = [["lsoa21cd", "HLE male", "Population"], ["", "(years)", "people"], ["E1", "60", "900"]]
+    grid, head, _ = join_headings(Grid(rows), 0, is_known_heading)
+    assert grid.rows[head] == rows[0]
+
+
 def test_two_rows_of_headings_in_an_ods_are_read_with_their_unit(tmp_path):
     """ODS says by spans, not by a list of ranges, which cells are merged."""
     rows = [
