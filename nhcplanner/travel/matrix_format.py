@@ -106,7 +106,7 @@ def find_columns(
     if origin is not None and destination is None and simple_name(origin) == "search_id":
         destination = _first(rest, ("id",))
     if origin is None or destination is None:
-        return None, []
+        return None, _distances_of_wide(headings, file)
     rest = [name for name in rest if name != destination]
     times = [name for name in rest if _is_time(name, table[name])]
     weak = _first([destination], DESTINATIONS[:-1]) is None and destination != "id"
@@ -117,7 +117,7 @@ def find_columns(
         problem = f"holds distances ({', '.join(distances)}) and no times"
         hint = "Give minutes or seconds: a plan is made on travel times"
         return None, [Fault(problem, file, column=distances[0], hint=hint)]
-    if not times and len(rest) == 1:
+    if not times and len(rest) == 1 and not re.fullmatch(NOT_TIME, simple_name(rest[0])):
         times = rest
     if not times:
         hint = "Call the column of times minutes or seconds"
@@ -131,6 +131,15 @@ def find_columns(
     match = STATISTIC.search(simple_name(time))
     statistic, is_choice = match[1] if match else "", len(times) > 1
     return LongColumns(origin, destination, time, statistic, unit, convention, is_choice), []
+
+
+def _distances_of_wide(headings: Sequence[str], file: str) -> list[Fault]:
+    """Return a fault if the corner of a wide table says that it holds distances."""
+    corner = simple_name(headings[0]) if headings else ""
+    if not re.fullmatch(r"(.*_)?(dist|distances?|lengths?|met(re|er)s|km|miles)(_.*)?", corner):
+        return []
+    words = f"holds distances ({headings[0]}) and no times"
+    return [Fault(words, file, column=headings[0], hint="Give minutes or seconds")]
 
 
 def unit_of(heading: str) -> str:

@@ -61,6 +61,20 @@ def test_a_table_of_distances_is_refused_as_such(heading):
     assert (got.time, faults) == ("minutes", [])
 
 
+@pytest.mark.parametrize("columns", ["distance_m,S1,S2", "Distances (km),S1,S2"])
+def test_a_wide_table_of_distances_is_refused_by_its_corner(columns):
+    got, faults = found(columns)
+    assert got is None
+    assert "holds distances" in str(faults[0])
+
+
+@pytest.mark.parametrize("heading", ["cost", "rank", "count"])
+def test_one_figure_that_is_no_time_is_not_taken_for_one(heading):
+    got, faults = found(f"origin,destination,{heading}")
+    assert got is None
+    assert "no column of times" in str(faults[0])
+
+
 @pytest.mark.parametrize("extra", ["departure_time", "time_zone", "arrival_time", "time_rank"])
 def test_clock_times_and_the_like_are_no_journeys(extra):
     got, faults = found(f"origin,destination,{extra},minutes")
