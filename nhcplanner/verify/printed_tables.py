@@ -42,11 +42,27 @@ class PrintedTables:
     def __init__(self, facts: Facts) -> None:
         self._facts = facts
         self._columns: dict[str, dict[str, str]] = {}
+        self._tables: dict[str, pd.DataFrame] = {}
         if not facts.has("columns"):
             return
         for row in facts.files.tables["columns"].to_dict("records"):
             if facts.has(str(row["table"])):
                 self._columns.setdefault(str(row["table"]), {})[plain(row["label"])] = row["column"]
+        if facts.has("costs") and facts.has("option_sites"):
+            self._add_options()
+
+    def _add_options(self) -> None:
+        """Add to the costs of each site whether it is open in each option, 1 or 0."""
+        table, options = self._table("costs"), self._facts.table("option_sites").astype(str)
+        for option, part in options.groupby("option"):
+            name = f"open in {option}"
+            table[name] = table["site_id"].astype(str).isin(part["site_id"]).astype("float64")
+            self._columns.setdefault("costs", {})[plain(option)] = name
+
+    def _table(self, name: str) -> pd.DataFrame:
+        if name not in self._tables:
+            self._tables[name] = self._facts.table(name)
+        return self._tables[name]
 
     def check(self, rows: Sequence[Sequence[Any]], where: str, ledger: Ledger) -> bool:
         """Compare a printed table with the table of the same headings.
@@ -59,7 +75,7 @@ class PrintedTables:
         heads = [plain(cell) for cell in rows[0]]
         best: _Match | None = None
         for name, columns in self._columns.items():
-            table = self._facts.table(name)
+            table = self._table(name)
             pairs = [
                 (place, columns[head])
                 for place, head in enumerate(heads)

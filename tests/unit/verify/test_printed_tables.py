@@ -91,3 +91,20 @@ def test_a_blank_that_the_list_does_not_have_is_a_difference():
     assert compared(form=form, caption="Table 1. Old Hall (s)") == [
         ("Capacity (people), s", "9,000", "blank")
     ]
+
+
+@pytest.mark.parametrize(("open_in", "differ"), [((1.0, 0.0), False), ((0.0, 0.0), True)])
+def test_the_costs_state_which_sites_each_option_opens(open_in, differ):
+    columns = [{"table": "costs", "column": name, "label": label}
+               for name, label in (("site_id", "Site id"), ("capital", "Capital"))]  # fmt: skip
+    tables = {
+        "costs": pd.DataFrame({"site_id": ["s", "t"], "capital": ["5", "7"]}),
+        "option_sites": pd.DataFrame({"option": ["Do minimum"], "site_id": ["s"]}),
+        "columns": pd.DataFrame(columns),
+    }  # fmt: skip
+    sheet = [["Site id", "Capital", "Do minimum"], ["s", 5.0, open_in[0]], ["t", 7.0, open_in[1]]]
+    files = Files(tables=tables, record={"plan": {}}, books={"plan.xlsx": {"Costs": sheet}})
+    ledger = Ledger()
+    check_documents(Facts(files), ledger)
+    found = [(one.published, one.recomputed) for one in ledger.differences]
+    assert found == ([("0", "1 (costs.csv)")] if differ else [])
