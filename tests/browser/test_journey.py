@@ -17,7 +17,7 @@ def test_from_start_to_access_today(watched, address):
     _an_area_tells_of_itself(page)
 
     go(page, "Access today")
-    expect(page.get_by_text("Of 350,000 people, within 20 minutes")).to_be_visible(timeout=LATER)
+    expect(page.get_by_text("are within 20 minutes of an existing")).to_be_visible(timeout=LATER)
     expect(frame.locator(".leaflet-overlay-pane canvas")).to_be_visible(timeout=LATER)
 
 
