@@ -172,7 +172,9 @@ def shares(table: pd.DataFrame, groups: str, reach: float) -> alt.Chart:
 def legible(chart: AnyChart) -> AnyChart:
     """A chart whose words are dark enough to read, whatever frame it stands in."""
     dark: dict[str, Any] = {"labelColor": style.INK, "titleColor": style.INK}
-    return chart.configure_axis(**dark).configure_legend(**dark)
+    dark_axis: AnyChart = chart.configure_axis(**dark)
+    result: AnyChart = dark_axis.configure_legend(**dark)
+    return result
 
 
 def _groups(groups: pd.Series, title: str) -> alt.Y:

@@ -61,7 +61,7 @@ def _alternatives(outcome: Outcome) -> workflow.NearBest | None:
     if session.is_working(_SLOT, *question):
         st.info("Looking for alternatives.")
         return None
-    found = session.result_of(_SLOT, *question)
+    found: workflow.NearBest | None = session.result_of(_SLOT, *question)
     if found is None:
         st.info("Set how much worse an alternative may be, then press **Find alternatives**.")
         return None

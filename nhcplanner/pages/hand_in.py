@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from nhcplanner import workflow
+from nhcplanner import explore, workflow
 from nhcplanner.base.errors import InputError
 from nhcplanner.base.text import plural
 from nhcplanner.domain.assessment import Outcome
@@ -58,7 +58,7 @@ def _choose(outcome: Outcome) -> tuple[Any, ...] | None:
         "More "
         "time proves more.",
     )
-    waves = ()
+    waves: tuple[explore.Wave, ...] = ()
     if st.checkbox("Include the waves", key=session.widget_key("handin_waves", False)):
         waves = chosen_waves(outcome)
         st.caption(plain(export_formats.programme([(one.name, one.count) for one in waves])))

@@ -202,7 +202,7 @@ def _show_progress() -> None:
             _jobs()
 
 
-@st.fragment(run_every=PROGRESS_SECONDS)
+@st.fragment(run_every=PROGRESS_SECONDS)  # type: ignore[untyped-decorator]
 def _jobs() -> None:
     """Draw the progress of long work, and the whole page again once work is done."""
     jobs = session.jobs()

@@ -8,6 +8,7 @@ import streamlit as st
 from nhcplanner.domain.place import Place
 from nhcplanner.outputs import charts
 from nhcplanner.outputs.maps import plan_map
+from nhcplanner.outputs.maps.shading import Shading
 from nhcplanner.outputs.tables import need
 from nhcplanner.pages import map_view, session
 from nhcplanner.pages.session import plain
@@ -75,7 +76,7 @@ def _facts(place: Place, row: int | None) -> None:
     st.dataframe(need.facts(place, row), hide_index=True)
 
 
-def _spread(place: Place, measure: need.NeedMeasure, shading: map_view.Shading) -> None:
+def _spread(place: Place, measure: need.NeedMeasure, shading: Shading) -> None:
     if measure.scale is None:
         heads = place.areas["people"].groupby(measure.values(place.areas)).sum()
         st.dataframe(heads.rename("People").rename_axis(measure.title))

@@ -92,7 +92,7 @@ def _choose(outcome: Outcome) -> tuple[Any, ...] | None:
 
 
 def _show_partial(outcome: Outcome, question: tuple[Any, ...]) -> None:
-    @st.fragment(run_every=UPDATE_SECONDS)
+    @st.fragment(run_every=UPDATE_SECONDS)  # type: ignore[untyped-decorator]
     def partial_curve() -> None:
         with session.report_errors():
             points = session.latest_report(_SLOT, "points") or ()

@@ -197,7 +197,7 @@ def _show_bands(outcome: Outcome, outcomes: dict[str, Outcome]) -> None:
         people,
         column_config={
             name: st.column_config.NumberColumn(name.capitalize(), format="localized")
-            for name in people
+            for name in map(str, people)
         },
     )
 

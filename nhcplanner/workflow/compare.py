@@ -141,7 +141,7 @@ def changed_areas(then: pd.DataFrame | None, now: pd.DataFrame) -> tuple[str, ..
                 "not known" if np.isnan(side[row]) else f"{side[row]:,.{decimals}f}"
                 for side in (before, after)
             )
-            parts.setdefault(str(both[row]), []).append(f"{words} {' to '.join(figures)}")
+            parts.setdefault(str(both[int(row)]), []).append(f"{words} {' to '.join(figures)}")
     found += [f"{code}: {', '.join(changes)}" for code, changes in parts.items()]
     if not found:
         return ()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 import folium
 import geopandas as gpd
@@ -53,7 +54,7 @@ def as_table(shares: pd.DataFrame) -> pd.DataFrame:
 
 
 def summary(
-    place: Place, names: Sequence[str], by_mode: Mapping[str, Assessment], reach: float
+    place: Place, names: Sequence[str], by_mode: Mapping[Any, Assessment], reach: float
 ) -> str:
     """How many reach the buildings in time, by each mode, in a sentence."""
     first, *others = (

@@ -100,7 +100,7 @@ def chart(points: pd.DataFrame, first: str, second: str, chosen: int | None) -> 
         ],
     )
     pick = alt.selection_point(name=PICK, fields=["point"])
-    layers: alt.LayerChart = alt.layer(line, doubt, ring, number, marks.add_params(pick))
+    layers = alt.LayerChart(layer=[line, doubt, ring, number, marks.add_params(pick)])
     return layers.properties(height=330)
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from textwrap import wrap
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -304,9 +306,10 @@ def _switching(page: SheetPage, frame: pd.DataFrame, block: Block, scored: Block
         Cell("weight", "Weight of the first band at which both score alike"),
     )
     start = page.table(others[["option"]].reset_index(drop=True), cells)
-    plan = frame.iloc[own]
-    for line, (label, option) in enumerate(others.iterrows()):
-        at, row = start.first + line, int(str(label))
+    options: list[dict[Any, Any]] = frame.to_dict("records")
+    plan = options[own]
+    for line, row in enumerate(np.flatnonzero(frame["option"] != PREFERRED).tolist()):
+        at, option = start.first + line, options[row]
         people, theirs = (block.cell(n, "people_within") for n in (own, row))
         cost, other = (block.cell(n, "discounted") for n in (own, row))
         spent = block.cell(own, "capital_discounted")
@@ -334,7 +337,7 @@ def _switching(page: SheetPage, frame: pd.DataFrame, block: Block, scored: Block
             ),
             "weight": (
                 _weight(scored, own, row),
-                _alike(*(pd.Series(values.loc[one]) for one in (PREFERRED, option["option"]))),
+                _alike(*(values.loc[one].to_dict() for one in (PREFERRED, option["option"]))),
                 "minutes",
             ),
         }
@@ -359,12 +362,12 @@ def _each(dearer: float, more: float) -> float | str:
     return dearer / more if dearer >= 0 else _BETTER
 
 
-def _same_cost(plan: pd.Series, other: pd.Series) -> float | str:
+def _same_cost(plan: Mapping[Any, Any], other: Mapping[Any, Any]) -> float | str:
     """Return the change in the plan's capital, as a share, at which both cost the same."""
-    change = other["discounted"] - plan["discounted"]
+    change = float(other["discounted"] - plan["discounted"])
     if math.isnan(change):
         return "not known"
-    spent = plan["capital_discounted"]
+    spent = float(plan["capital_discounted"])
     return change / spent if spent + min(change, 0) > 0 else _NOT_ALONE
 
 
@@ -380,9 +383,9 @@ def _weight(scored: Block, mine: int, other: int) -> str:
     return f'=IF({apart}=0,"none",IF(-({rest})/{apart}<0,"none",-({rest})/{apart}))'
 
 
-def _alike(mine: pd.Series, other: pd.Series) -> float | str:
+def _alike(mine: Mapping[Any, Any], other: Mapping[Any, Any]) -> float | str:
     names = [name for name in SCORES if name != "first_band_within"]
-    rest = float((mine[names] - other[names]).fillna(0.0).sum())
+    rest = float(np.nansum([mine[name] - other[name] for name in names]))
     apart = float(mine["first_band_within"] - other["first_band_within"])
     if math.isnan(apart) or apart == 0 or -rest / apart < 0:
         return "none"

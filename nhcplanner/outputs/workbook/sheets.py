@@ -155,8 +155,8 @@ def add_sources(page: SheetPage, evidence: Evidence) -> None:
     cells = [Cell(name, name.replace("_", " ").capitalize()) for name in listed.columns]
     page.table(listed, cells, repeat=True)
     page.heading("Made by")
-    made = pd.DataFrame(evidence.outcome.versions.items(), columns=["name", "version"])
-    page.table(made, (Cell("name", "Name"), Cell("version", "Version")))
+    versions = pd.DataFrame(evidence.outcome.versions.items(), columns=["name", "version"])
+    page.table(versions, (Cell("name", "Name"), Cell("version", "Version")))
     name = shlex.quote(evidence.place_name) if evidence.place_name else "PLACE"
     made = "" if evidence.place_name else " (a place made in memory)"
     page.words(f"How to make it again: nhcplanner rerun plan.json {name}{made}")

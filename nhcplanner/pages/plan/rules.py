@@ -259,13 +259,14 @@ def _sets(label: str, lines: tuple[str, ...], names: dict[str, str]) -> tuple[st
 
 def _rest(start: Scenario, elsewhere: Collection[str]) -> str:
     """Draw the settings that have no field, as lines of a scenario file."""
-    return st.text_area(
+    written: str = st.text_area(
         "Other settings, one per line, as in a scenario file",
         scenario_lines(start, elsewhere),
         height=120,
         placeholder='walk_kmh = 4.0\nat_most = ["kind:library=3"]',
         help="All settings are listed under Method and data, Parameters",
     )
+    return written
 
 
 Modes = tuple[str, ...]
