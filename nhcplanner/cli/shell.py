@@ -20,7 +20,7 @@ from rich.console import Console
 from rich.text import Text
 from typer.core import TyperGroup
 
-from nhcplanner import layers, models, workflow
+from nhcplanner import layers, workflow
 from nhcplanner.base.errors import Fault, InputError, PlannerError, disk_fault
 from nhcplanner.domain.evidence_tables import TABLES
 from nhcplanner.domain.scenario import Mode, Scenario
@@ -154,7 +154,11 @@ def complete_setting(incomplete: str) -> list[str]:
         return [f"{name}=" for name in Scenario.model_fields if name.startswith(key)]
     field = Scenario.model_fields.get(key)
     values = get_args(field.annotation) if field else ()
-    known = [*values, *(models.catalogue if key == "model" else ())]
+    known = list(values)
+    if key == "model":
+        from nhcplanner.models import catalogue  # noqa: PLC0415 - slow to import
+
+        known += catalogue
     return [f"{key}={one}" for one in known if isinstance(one, str) and one.startswith(start)]
 
 

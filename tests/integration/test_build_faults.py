@@ -89,14 +89,14 @@ def spoil(column: str, row: int, value: object):
 @pytest.mark.parametrize(
     ("change", "where", "words"),
     [
-        (spoil("LSOA21CD", 1, "E01000001"), ("areas.gpkg", 2, "LSOA21CD"), "more than one row"),
+        (spoil("LSOA21CD", 1, "E01000001"), ("areas.gpkg", 2, "LSOA21CD"), "appears twice"),
         (spoil("LSOA21CD", 1, "E0100"), ("areas.gpkg", 2, "LSOA21CD"), "E0100 is malformed"),
         (spoil("LSOA21CD", 1, None), ("areas.gpkg", 2, "LSOA21CD"), "is empty"),
         (spoil("LSOA21CD", 1, "E01000155"), ("areas.gpkg", 2, "LSOA21CD"), "is a 2011 code"),
         (spoil("pop_mid2022", 2, -5), ("areas.gpkg", 3, "pop_mid2022"), "is below 0"),
         (spoil("pop_mid2022", 2, None), ("areas.gpkg", 3, "pop_mid2022"), "is empty"),
         (spoil("IMD_rank", 0, 0), ("areas.gpkg", 1, "IMD_rank"), "is below 1"),
-        (spoil("id", 1, "007"), ("sites.csv", 3, "id"), "more than one row"),
+        (spoil("id", 1, "007"), ("sites.csv", 3, "id"), "appears twice"),
         (spoil("easting", 1, "east"), ("sites.csv", 3, "easting"), "east is not a number"),
         (spoil("easting", 1, None), ("sites.csv", 3, "easting"), "has only one of easting and"),
         (spoil("easting", 1, "250000"), ("sites.csv", 3, "geometry"), "008 lies 200 km outside"),

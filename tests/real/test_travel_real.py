@@ -204,7 +204,8 @@ def test_a_pbf_cut_between_blocks_is_doubted(towns, real, tmp_path):
     cut = Network.from_pbf(path)
     assert len(cut.length) < len(towns["newport_wales"].network.length)
     assert "cut short" in cut.report["doubts"][0]
-    assert towns["newport_wales"].network.report["doubts"] == []
+    whole_doubts = towns["newport_wales"].network.report["doubts"]
+    assert [words for words in whole_doubts if "cut short" in words] == []
 
 
 def test_newport_cars_obey_its_turn_restrictions(towns):

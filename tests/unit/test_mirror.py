@@ -21,6 +21,7 @@ REASONS = {
 }
 
 DRIVEN = {
+    "unit/travel/search/test_kernel.py": ("travel/search/request",),
     "integration/hand_in/test_brief.py": (
         "outputs/brief/annexes", "outputs/brief/choices", "outputs/brief/page",
         "outputs/brief/sections",

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from scipy.optimize import minimize_scalar
 
 from nhcplanner.base.arrays import Floats
 
@@ -57,6 +56,8 @@ def smooth(figure: Floats, variance: Floats, design: Floats) -> Smoothed:
     design
         x, with its column of ones (shape councils by covariates).
     """
+    from scipy.optimize import minimize_scalar  # noqa: PLC0415 - slow to import, and rarely needed
+
     found = minimize_scalar(
         lambda log: -_likelihood(float(np.exp(log)), figure, variance, design),
         bounds=(LEAST, MOST),

@@ -10,7 +10,7 @@ from scipy import sparse
 
 from nhcplanner.base.arrays import IntArray
 from nhcplanner.base.errors import PlannerError
-from nhcplanner.travel.search.kernel import Searcher, SearchRequest, SearchResult
+from nhcplanner.travel.search.request import Searcher, SearchRequest, SearchResult
 
 Progress = Callable[[int, int], object]
 STOPPED = "stopped while measuring minutes: none were kept"

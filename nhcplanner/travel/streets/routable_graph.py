@@ -11,7 +11,7 @@ import scipy
 from scipy import sparse
 
 from nhcplanner.base.arrays import BoolArray, FloatArray, IntArray
-from nhcplanner.travel.search.kernel import Links, link
+from nhcplanner.travel.search.request import Links, link
 from nhcplanner.travel.streets.lines import Lines
 from nhcplanner.travel.streets.turns import TurnRules, apply_rules
 from nhcplanner.travel.streets.u_turns import TurnArcs

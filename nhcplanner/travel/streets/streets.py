@@ -13,8 +13,8 @@ from nhcplanner.base.errors import Fault, InputError
 from nhcplanner.domain.travel_times import Snap, TravelTimes
 from nhcplanner.travel.points import FARTHEST, check_horizon, check_points
 from nhcplanner.travel.profile import Profile
-from nhcplanner.travel.search.kernel import SearchRequest, link
 from nhcplanner.travel.search.reach import Progress, reach
+from nhcplanner.travel.search.request import SearchRequest, link
 from nhcplanner.travel.streets.lines import Lines
 from nhcplanner.travel.streets.routable_graph import RoutableGraph, build_graph
 from nhcplanner.travel.streets.snap import (

@@ -47,8 +47,8 @@ class Mutant:
 
 MUTANTS = (
     Mutant("reach of the optimiser leaves out its own end", "domain/problem.py",
-           "stored = (self.minutes.data <= np.float32(self.reach))",
-           "stored = (self.minutes.data < np.float32(self.reach))"),
+           "is_covered = (self.minutes.data <= np.float32(self.reach))",
+           "is_covered = (self.minutes.data < np.float32(self.reach))"),
     Mutant("coverage leaves out the end of the reach", "access/coverage.py",
            "people[minutes <= np.float32(limit)].sum()",
            "people[minutes < np.float32(limit)].sum()"),
@@ -76,14 +76,14 @@ MUTANTS = (
     Mutant("bands cut one person's place too late", "access/need.py",
            "middle = np.cumsum(people) - people / 2", "middle = np.cumsum(people)"),
     Mutant("bands from the least deprived", "access/need.py",
-           'ranked = ranked.sort_values([key for key in keys if key in areas], kind="stable")',
-           'ranked = ranked.sort_values([key for key in keys if key in areas], kind="stable", '
+           'in_order = in_order.sort_values([key for key in keys if key in areas], kind="stable")',
+           'in_order = in_order.sort_values([key for key in keys if key in areas], kind="stable", '
            "ascending=False)"),
     Mutant("fifths of deprivation off by one area", "domain/need_measures.py",
            ".apply(np.ceil)", ".apply(np.floor)"),
     Mutant("centre of an area is any open one", "domain/travel_times.py",
-           "order = np.lexsort((minutes.indices[used], minutes.data[used], rows))",
-           "order = np.lexsort((minutes.indices[used], rows))"),
+           "order = np.lexsort((minutes.indices[entries], minutes.data[entries], rows))",
+           "order = np.lexsort((minutes.indices[entries], rows))"),
     Mutant("existing centres not counted as open before", "access/assessment.py",
            "times.nearest(place.existing), times.nearest(opened)",
            "times.nearest(place.existing[:0]), times.nearest(opened)"),

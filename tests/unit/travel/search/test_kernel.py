@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from nhcplanner.travel.search import kernel
-from nhcplanner.travel.search.kernel import SearchRequest, link
 from nhcplanner.travel.search.reach import scipy_searcher
+from nhcplanner.travel.search.request import SearchRequest, link
 
 pytest.importorskip("numba")
 
