@@ -120,10 +120,10 @@ def _assemble(
             further=tuple(further),
             vintage=place.vintage,
         )
-        said = {"vintage": place.vintage, **column_map.place}
+        settings = {"vintage": place.vintage, **column_map.place}
         if not {"imd_rank", "imd_decile"} & set(replaced):
-            said.setdefault("index_name", place.index_name)
-        return assembled(inputs, replace(column_map, place=said), place.name)
+            settings.setdefault("index_name", place.index_name)
+        return assembled(inputs, replace(column_map, place=settings), place.name)
 
 
 def _with_people(place: Place, areas: gpd.GeoDataFrame) -> gpd.GeoDataFrame:

@@ -247,32 +247,32 @@ def _words(
     areas: pd.DataFrame,
 ) -> tuple[str, ...]:
     (a, b), (first, second) = both, called
-    said = []
+    sentences = []
     only_a = centres.loc[~centres["in_b"], "name"].tolist()
     only_b = centres.loc[~centres["in_a"], "name"].tolist()
     if only_a or only_b:
-        said.append(f"Only in {first}: {_listed(only_a)}. Only in {second}: {_listed(only_b)}")
+        sentences.append(f"Only in {first}: {_listed(only_a)}. Only in {second}: {_listed(only_b)}")
     else:
-        said.append(f"Same centres: all {len(centres)}")
-    said += [
+        sentences.append(f"Same centres: all {len(centres)}")
+    sentences += [
         f"There is no plan in {name}: {one.plan.reason or 'no centre opens'}"
         for name, one in zip(called, both, strict=True)
         if not one.plan.opened
     ]
     changed = _changed(a, b, called)
-    said += [f"Settings that differ: {changed}"] if changed else []
+    sentences += [f"Settings that differ: {changed}"] if changed else []
     if not (a.plan.opened and b.plan.opened):
-        return tuple(said)
+        return tuple(sentences)
     all_people = groups[groups["grouping"] == "everyone"].iloc[0]
-    said.append(
+    sentences.append(
         f"People within reach: {all_people.within_a:,.0f} in {first}, "
         f"{all_people.within_b:,.0f} in {second} "
         f"({all_people.difference:+,.0f})"
     )
-    said += _money_words(both, called)
+    sentences += _money_words(both, called)
     nearer = areas["verdict"].isin(["nearer", "comes within the horizon"])
     farther = areas["verdict"].isin(["farther", "falls beyond it"])
-    said += [
+    sentences += [
         f"{areas.loc[rows, 'people'].sum():,} people in {plural(int(rows.sum()), 'area')} are "
         f"{word} in {second}"
         if rows.any()
@@ -281,14 +281,14 @@ def _words(
     ]
     fewer = groups[groups["grouping"].isin(_GROUPS.keys()) & (groups["difference"] < 0)]
     fewer = fewer.sort_values("difference").head(_MOST)[["grouping", "group", "difference"]]
-    said += [
+    sentences += [
         f"{-difference:,.0f} fewer people {_GROUPS[grouping]} {group} within reach in {second}"
         for grouping, group, difference in fewer.itertuples(index=False, name=None)
     ]
     lost = len(a.place.areas) - len(areas), len(b.place.areas) - len(areas)
     if any(lost):
-        said.append(f"Areas not in both: {lost[0]:,} of {first}, {lost[1]:,} of {second}")
-    return tuple(said)
+        sentences.append(f"Areas not in both: {lost[0]:,} of {first}, {lost[1]:,} of {second}")
+    return tuple(sentences)
 
 
 def _changed(a: Outcome, b: Outcome, called: tuple[str, str]) -> str:

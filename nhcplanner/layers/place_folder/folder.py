@@ -122,9 +122,9 @@ def read_place(directory: Path) -> Place:
     directory = Path(directory)
     settle(directory)
     _refuse_links(directory)
-    said = manifest.from_toml(_manifest_text(directory))
-    hashes = said.pop("layers")
-    said["intake"] = _with_unused_files(said["intake"], directory)
+    content = manifest.from_toml(_manifest_text(directory))
+    hashes = content.pop("layers")
+    content["intake"] = _with_unused_files(content["intake"], directory)
     limited_reader.start_early()
     tables: dict[str, Table] = {}
     faults = misspelt(_names(directory))
@@ -135,13 +135,13 @@ def read_place(directory: Path) -> Place:
             faults.extend(error.faults)
     if faults:
         raise InputError(faults)
-    layers = sound_layers(tables, said["vintage"])
+    layers = sound_layers(tables, content["vintage"])
     for layer, table in tables.items():
         record = record_layer(table, layer, hashes.get(layer, ""))
-        if record is not None and record not in said["intake"]:
-            said["intake"] = (*said["intake"], record)
+        if record is not None and record not in content["intake"]:
+            content["intake"] = (*content["intake"], record)
     return Place(
-        **said,
+        **content,
         **layers,
         streets=_if_there(directory / STREETS),
         timetable=_if_there(directory / TIMETABLE),

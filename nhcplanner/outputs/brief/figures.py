@@ -137,7 +137,7 @@ def bars(evidence: Evidence, grouping: str) -> Figure | None:
     words = [group_words(outcome, grouping, name) for name in mine["group"]]
     reach, axis = outcome.scenario.reach, grouping_words(outcome, grouping)
     png = charts.bars(mine.assign(words=words), axis, reach, outcome.place.synthetic)
-    said = "; ".join(
+    bars_in_words = "; ".join(
         f"{name}: {terms.share(before)} before, {terms.share(after)} with the plan"
         for name, before, after in zip(
             words, mine["share_before"], mine["share_after"], strict=True
@@ -145,7 +145,7 @@ def bars(evidence: Evidence, grouping: str) -> Figure | None:
     )
     caption = f"People within {reach:g} minutes by {axis[0].lower()}{axis[1:]}{guess(outcome)}"
     source = _source(outcome, ("population", "imd", *_MINUTES))
-    return Figure(caption, png, f"Bars in pairs. {said}.", source, charts.WIDTH)
+    return Figure(caption, png, f"Bars in pairs. {bars_in_words}.", source, charts.WIDTH)
 
 
 def _map(outcome: Outcome, caption: str, picture: maps.Picture, layers: tuple[str, ...]) -> Figure:

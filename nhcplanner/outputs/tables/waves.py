@@ -102,16 +102,16 @@ def price(waves: pd.DataFrame) -> str:
         `wave`, `people` within reach, and `afresh`: people if the wave were planned alone (NaN =
         not worked out).
     """
-    said = []
+    sentences = []
     for one in frames.rows(waves):
         if pd.isna(one.afresh):
-            said.append(f"{one.wave}: not worked out in the time")
+            sentences.append(f"{one.wave}: not worked out in the time")
         elif round(one.afresh - one.people):
             more = one.afresh - one.people
             word = "fewer" if more > 0 else "more"
-            said.append(
+            sentences.append(
                 f"{one.wave}: {abs(more):,.0f} {word} people in reach than if planned alone"
             )
         else:
-            said.append(f"{one.wave}: as many people in reach as if planned alone")
-    return ". ".join(said) + "."
+            sentences.append(f"{one.wave}: as many people in reach as if planned alone")
+    return ". ".join(sentences) + "."
