@@ -19,11 +19,10 @@ import numpy as np
 
 from nhcplanner.base.archive import UNPACKING, is_bomb
 from nhcplanner.base.file_checks import DoctypeError, refuse_doctype
-from nhcplanner.verify.document_tables import check_table
+from nhcplanner.verify.document_tables import PrintedTables, check_site_forms, check_table
 from nhcplanner.verify.facts import Facts
 from nhcplanner.verify.files import Files, Page
 from nhcplanner.verify.ledger import DIFFERENT, SAME, Figure, Ledger
-from nhcplanner.verify.printed_tables import PrintedTables, check_site_forms
 from nhcplanner.verify.return_figures import return_families
 from nhcplanner.verify.row_figures import families
 from nhcplanner.verify.sentence_figures import (

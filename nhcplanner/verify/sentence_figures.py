@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from nhcplanner.verify.certainty import band_figures
+from nhcplanner.verify.access import band_figures
 from nhcplanner.verify.costs import costs
 from nhcplanner.verify.facts import Facts
 from nhcplanner.verify.ledger import number

@@ -35,9 +35,8 @@ DRIVEN = {
     ),
     "integration/hand_in/test_rerun.py": ("cli/compare", "workflow/compare", "workflow/rerun"),
     "integration/hand_in/test_verify.py": (
-        "cli/verify", "verify/access", "verify/cases", "verify/check", "verify/goals",
-        "verify/layers", "verify/options", "verify/other_plans", "verify/rules", "workflow/verify",
-        "verify/groups",
+        "cli/verify", "verify/other_plans", "verify/check", "verify/goals", "verify/layers",
+        "verify/options", "verify/rules", "workflow/verify",
     ),
     "integration/hand_in/test_workbook.py": (
         "outputs/workbook/appraisal", "outputs/workbook/sheets", "outputs/workbook/costs",
