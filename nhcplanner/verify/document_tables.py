@@ -173,11 +173,17 @@ class PrintedTables:
             self._add_options()
 
     def _add_options(self) -> None:
-        """Add to the costs of each site whether it is open in each option, 1 or 0."""
-        table, options = self._table("costs"), self._facts.table("option_sites").astype(str)
-        for option, part in options.groupby("option"):
+        """Add to the costs of each site whether it is open in each option, 1 or blank."""
+        table, sites = self._table("costs"), self._facts.table("option_sites").astype(str)
+        names = sites["option"]
+        if self._facts.has("options"):  # an option without sites too
+            names = pd.concat([names, self._facts.table("options")["option"].astype(str)])
+        for option in names.unique():
+            opened = (
+                table["site_id"].astype(str).isin(sites.loc[sites["option"] == option, "site_id"])
+            )
             name = f"open in {option}"
-            table[name] = table["site_id"].astype(str).isin(part["site_id"]).astype("float64")
+            table[name] = np.where(opened, 1.0, np.nan)
             self._columns.setdefault("costs", {})[plain(option)] = name
 
     def _table(self, name: str) -> pd.DataFrame:

@@ -3,6 +3,7 @@
 import pandas as pd
 import pytest
 
+from nhcplanner.verify.document_tables import PrintedTables
 from nhcplanner.verify.documents import check_documents
 from nhcplanner.verify.facts import Facts
 from nhcplanner.verify.files import Files, Page
@@ -117,18 +118,24 @@ def test_a_blank_that_the_list_does_not_have_is_a_difference():
     ]
 
 
-@pytest.mark.parametrize(("open_in", "differ"), [((1.0, 0.0), False), ((0.0, 0.0), True)])
-def test_the_costs_state_which_sites_each_option_opens(open_in, differ):
+@pytest.mark.parametrize(
+    ("least", "today", "differ"),
+    [((1.0, ""), ("", ""), []), ((0.0, ""), ("", ""), [("0", "1 (costs.csv)")]),
+     ((1.0, 1.0), ("", ""), [("1", "blank (costs.csv)")]),
+     ((1.0, ""), ("", 1.0), [("1", "blank (costs.csv)")])],
+)  # fmt: skip
+def test_the_costs_mark_the_sites_of_each_option_and_leave_others_blank(least, today, differ):
     columns = [{"table": "costs", "column": name, "label": label}
                for name, label in (("site_id", "Site id"), ("capital", "Capital"))]  # fmt: skip
     tables = {
-        "costs": pd.DataFrame({"site_id": ["s", "t"], "capital": ["5", "7"]}),
+        "costs": pd.DataFrame({"site_id": ["s", "t", "u"], "capital": ["5", "7", "9"]}),
         "option_sites": pd.DataFrame({"option": ["Do minimum"], "site_id": ["s"]}),
+        "options": pd.DataFrame({"option": ["Business as usual", "Do minimum"]}),
         "columns": pd.DataFrame(columns),
     }  # fmt: skip
-    sheet = [["Site id", "Capital", "Do minimum"], ["s", 5.0, open_in[0]], ["t", 7.0, open_in[1]]]
-    files = Files(tables=tables, record={"plan": {}}, books={"plan.xlsx": {"Costs": sheet}})
+    sheet = [["Site id", "Capital", "Business as usual", "Do minimum"],
+             ["s", 5.0, today[0], least[0]], ["t", 7.0, today[1], least[1]],
+             ["u", 9.0, "", ""]]  # fmt: skip
     ledger = Ledger()
-    check_documents(Facts(files), ledger)
-    found = [(one.published, one.recomputed) for one in ledger.differences]
-    assert found == ([("0", "1 (costs.csv)")] if differ else [])
+    assert PrintedTables(Facts(Files(tables=tables, record={}))).check(sheet, "Costs", ledger)
+    assert [(one.published, one.recomputed) for one in ledger.differences] == differ
