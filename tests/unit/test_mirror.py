@@ -79,10 +79,8 @@ DRIVEN = {
     "pages/test_compare.py": ("pages/compare", "pages/plan_choice"),
     "pages/test_hand_in.py": ("pages/hand_in", "pages/session/work"),
     "pages/test_intake.py": (
-        "pages/intake/columns", "pages/intake/confirm", "pages/intake/matches",
-        "pages/intake/messages", "pages/intake/pending", "pages/intake/problems",
-        "pages/intake/questions", "pages/intake/sequence", "pages/intake/upload",
-        "pages/intake/words",
+        "pages/intake/questions", "pages/intake/upload", "pages/intake/pending",
+        "pages/intake/problems",
     ),
     "pages/test_mapview.py": ("outputs/maps/panel", "pages/map_view"),
     "pages/test_method.py": ("outputs/wording/method", "pages/method"),
