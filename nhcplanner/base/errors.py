@@ -16,7 +16,7 @@ from tempfile import gettempdir
 
 SENTENCE = "sentence"
 """Type of pydantic's custom errors whose message is already a whole sentence."""
-SHOWN = 40
+MOST_FAULTS = 40
 LONGEST = 2_000
 """Characters of one fault's message: cells and files may hold far more than anyone reads."""
 
@@ -53,8 +53,8 @@ class InputError(PlannerError, ValueError):
         return type(self), (self.faults,)
 
     def _text(self) -> str:
-        lines = [str(f) for f in self.faults[:SHOWN]]
-        more = len(self.faults) - SHOWN
+        lines = [str(f) for f in self.faults[:MOST_FAULTS]]
+        more = len(self.faults) - MOST_FAULTS
         if more > 0:
             lines.append(f"... and {more} more problems like these")
         if len(self.faults) > 1:

@@ -6,10 +6,10 @@ import difflib
 import re
 from collections.abc import Iterable
 
-SHOWN = 10
+MOST_EXAMPLES = 10
 
 
-def shortened(names: Iterable[object], most: int = SHOWN) -> str:
+def shortened(names: Iterable[object], most: int = MOST_EXAMPLES) -> str:
     """List the first few of many names.
 
     Examples

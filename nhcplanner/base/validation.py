@@ -83,9 +83,9 @@ def _fault_of(
         message = item["msg"].removeprefix("Value error, ")
         return Fault(message, file, column=key.split(" ")[0], hint=advice)
     words = WORDS.get(kind) or item["msg"].replace("Input should", "should")
-    given = item["input"]
-    if not isinstance(given, (dict, list, tuple)) and "missing" not in kind:
-        words = f"{words}, but is {given!r}"
+    value = item["input"]
+    if not isinstance(value, (dict, list, tuple)) and "missing" not in kind:
+        words = f"{words}, but is {value!r}"
     return Fault(f"{key} {words}", file, hint=advice)
 
 

@@ -233,20 +233,20 @@ def line_of(text: str, location: Sequence[int | str]) -> int | None:
     >>> line_of("a = 1\n[[fit]]\nsite = 2\n[[fit]]\nsite = 3", ("fit", 1, "site"))
     5
     """
-    wanted = [str(part) for part in location if not isinstance(part, int)]
+    keys = [str(part) for part in location if not isinstance(part, int)]
     entry = next((part for part in location if isinstance(part, int)), 0)
     tables: list[str] = []
-    number, found = -1, None
+    number, last = -1, None
     for row, line in enumerate(text.splitlines(), 1):
         header, key = _HEADER.match(line), _KEY.match(line)
         if header:
             tables = [part.strip().strip("\"'") for part in header[2].split(".")]
-            number += header[1] == "[[" and tables == wanted[:1]
+            number += header[1] == "[[" and tables == keys[:1]
         here = header[1] != "[[" or number == entry if header else number in (-1, entry)
         path = tables if header else [*tables, key[1].strip("\"'")] if key else []
-        if path and path == wanted[: len(path)] and here:
-            found = row
-    return found
+        if path and path == keys[: len(path)] and here:
+            last = row
+    return last
 
 
 _HEADER = re.compile(r"\s*(\[\[?)([^\]]+)\]")

@@ -238,11 +238,11 @@ class Answers:
 
     Parameters
     ----------
-    given
+    by_key
         Key -> answer.
     """
 
-    given: Mapping[str, str] = field(default_factory=dict)
+    by_key: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
     def from_options(cls, options: Sequence[str]) -> Answers:
@@ -270,11 +270,11 @@ class Answers:
 
     def find(self, key: str, file: str) -> str:
         """Return the answer to a key for a file; empty if there is none."""
-        return self.given.get(f"{file}:{key}", self.given.get(key, ""))
+        return self.by_key.get(f"{file}:{key}", self.by_key.get(key, ""))
 
     def merged(self, other: Answers) -> Answers:
         """Return these answers updated with those of another set."""
-        return Answers({**self.given, **other.given})
+        return Answers({**self.by_key, **other.by_key})
 
 
 def questions_of(error: InputError) -> tuple[Question, ...]:

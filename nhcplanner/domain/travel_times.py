@@ -13,7 +13,7 @@ import pandas as pd
 from scipy import sparse
 
 from nhcplanner.base.errors import InputError
-from nhcplanner.base.text import SHOWN, plural, shortened
+from nhcplanner.base.text import MOST_EXAMPLES, plural, shortened
 from nhcplanner.domain.display import Card, Display, share
 from nhcplanner.domain.intake import Answers
 
@@ -318,12 +318,13 @@ class LabelledMinutes:
 
     def _journeys(self, odd: npt.NDArray[np.bool_], length: str) -> list[str]:
         """Return a note on journeys of a length that few tools write."""
-        rows, sites = np.nonzero(odd)
-        if not len(rows):
+        if not odd.any():
             return []
-        examples = [f"{self.rows[row]} to {self.sites[site]}: {self.minutes[row, site]:.4g}"
-                 for row, site in zip(rows[:SHOWN], sites[:SHOWN], strict=True)]  # fmt: skip
-        return [f"{plural(len(rows), 'journey')} of {length}: {', '.join(examples)}"]
+        examples = [
+            f"{self.rows[row]} to {self.sites[site]}: {self.minutes[row, site]:.4g}"
+            for row, site in np.argwhere(odd)[:MOST_EXAMPLES].tolist()
+        ]
+        return [f"{plural(int(odd.sum()), 'journey')} of {length}: {', '.join(examples)}"]
 
 
 def read_minutes(frame: pd.DataFrame) -> LabelledMinutes:

@@ -182,8 +182,8 @@ class Verdict:
             sentence = f"{start}{self.reason or 'the reason is not known'}"
             return f"{sentence[0].upper()}{sentence[1:]}"
         if self.status == "stopped":
-            said = "stopped before a plan was found"
-            reason = "" if self.reason == said else self.reason
+            headline = "stopped before a plan was found"
+            reason = "" if self.reason == headline else self.reason
             return f"Stopped before a plan was found: {reason or 'time ran out'}"
         if not self.is_proved:
             return "Keeps the rules; the gap says how far from the best possible it may be"

@@ -63,9 +63,9 @@ def build_place(
     column_map = read_map(columns).with_answers((extras or Extras()).assume)
     listed = [Path(path) for path in tables]
     lists = [Path(sites)] if isinstance(sites, str | Path) else list(sites)
-    given = [Path(areas), *lists, *listed]
-    notes = _unused_sections(column_map, [path.name for path in given])
-    place = assembled(read_inputs(given[0], lists, listed, column_map, extras), column_map, name)
+    files = [Path(areas), *lists, *listed]
+    notes = _unused_sections(column_map, [path.name for path in files])
+    place = assembled(read_inputs(files[0], lists, listed, column_map, extras), column_map, name)
     return replace(place, notes=(*place.notes, *notes))
 
 
@@ -153,11 +153,13 @@ def _index(inputs: Inputs, joined: Joined, column_map: ColumnMap) -> str:
     codes, vintage = inputs.areas.frame["area_code"], inputs.vintage
     for ours in ("imd_rank", "imd_decile"):
         if ours in inputs.area_names:
-            named = inputs.area_names[ours]
-            return stated or index_name(named, codes, vintage, inputs.areas.file)
+            column = inputs.area_names[ours]
+            return stated or index_name(column, codes, vintage, inputs.areas.file)
         if ours in joined.given_by:
-            file, named = joined.given_by[ours]
-            return stated or index_name(named, codes, joined.matched[file].vintage or vintage, file)
+            file, column = joined.given_by[ours]
+            return stated or index_name(
+                column, codes, joined.matched[file].vintage or vintage, file
+            )
     return stated
 
 
@@ -175,9 +177,9 @@ def _with_hle(
         own = own[own.notna().any(axis=1) & ~own.index.isin(by_lives)]
         others = councils[~councils.index.isin(own.index)]
         councils = pd.concat([own, others]) if len(others) else own
-        told = known.get("hle_basis", pd.Series(index=known.index, dtype="object")).isna()
+        without_basis = known.get("hle_basis", pd.Series(index=known.index, dtype="object")).isna()
         columns = known.columns.intersection([*modelled.MEASURES, *modelled.INTERVAL])
-        known = known.assign(**{name: known[name].mask(told) for name in columns})
+        known = known.assign(**{name: known[name].mask(without_basis) for name in columns})
     notes = (*notes, *modelled.sullivan_notes(known, councils))
     figures = modelled.area_hle(known, councils, index).dropna(axis="columns", how="all")
     return known.drop(columns=list(modelled.ABOUT), errors="ignore").assign(**figures), notes

@@ -25,7 +25,7 @@ from nhcplanner.layers.readers.column_map import ColumnMap
 from nhcplanner.layers.readers.tables import Table
 from nhcplanner.layers.sites.merge import SiteList, as_one, own_list
 from nhcplanner.layers.sites.public_buildings import gathered_sites, in_networks
-from nhcplanner.layers.sources import SOURCES, OfficialSource, Wanted, streets
+from nhcplanner.layers.sources import SOURCES, Extent, OfficialSource, streets
 from nhcplanner.layers.sources.census import TS001, TS007A, TS038, TS045
 from nhcplanner.layers.sources.finders import Finder, FolderFirst, FromWeb, find_in_folder
 from nhcplanner.layers.sources.geography import (
@@ -149,22 +149,22 @@ def gather(  # noqa: PLR0913, PLR0917  (own lists come with what their user says
     """
     gathering = Gathering(finder, tell=tell)
     lookup, councils = _lookup(gathering)
-    named = areas_named(names, lookup.frame)
-    inside = lookup.frame[lookup.frame["area_code"].isin(named.areas)]
-    gathering.wanted = _wanted(inside)
+    extent = areas_named(names, lookup.frame)
+    inside = lookup.frame[lookup.frame["area_code"].isin(extent.areas)]
+    gathering.extent = _extent_of(inside)
     areas = _areas(gathering)
-    gathering.wanted = replace(gathering.wanted, bounds=_with_halo(areas))
+    gathering.extent = replace(gathering.extent, bounds=_with_halo(areas))
     imd, changes = _deprivation(gathering)
     further = _further(gathering, lookup, imd)
     sites, partners = _sites(gathering, areas, own_sites, own_map)
     lists = tuple(SiteList(table, _own(table)) for table in sites)
     inputs = Inputs(areas, as_one(sites), _own(areas), lists, further, LSOA21, lookups=changes)
-    place = assembled(inputs, _column_map(gathering, inputs), named.title)
+    place = assembled(inputs, _column_map(gathering, inputs), extent.title)
     files, records = _networks(gathering, networks, inside, scratch)
     place = replace(
         place,
         sources=(*place.sources, councils, *partners, *records),
-        notes=(*named.notes, *place.notes, *gathering.lacking),
+        notes=(*extent.notes, *place.notes, *gathering.lacking),
         intake=_all_records(place.intake, gathering.intake, finder.passed_over()),
     )
     return Gathered(place, files.get("streets"), files.get("timetable"))
@@ -172,10 +172,10 @@ def gather(  # noqa: PLR0913, PLR0917  (own lists come with what their user says
 
 def _all_records(*lists: Iterable[FileIntake]) -> tuple[FileIntake, ...]:
     """Records of all files, one a file, the first that names it."""
-    found: dict[str, FileIntake] = {}
+    by_file: dict[str, FileIntake] = {}
     for record in chain(*lists):
-        found.setdefault(record.file, record)
-    return tuple(found.values())
+        by_file.setdefault(record.file, record)
+    return tuple(by_file.values())
 
 
 def _lookup(gathering: Gathering) -> tuple[Table, Source]:
@@ -208,12 +208,12 @@ def _own(table: Table) -> dict[str, str]:
     return {str(name): str(name) for name in table.frame.columns}
 
 
-def _wanted(inside: pd.DataFrame) -> Wanted:
+def _extent_of(inside: pd.DataFrame) -> Extent:
     districts, councils = (
         tuple(sorted(inside[column].dropna().unique()))
         for column in ("district_code", "council_code")
     )
-    return Wanted(tuple(sorted(inside["area_code"])), districts, councils)
+    return Extent(tuple(sorted(inside["area_code"])), districts, councils)
 
 
 def _areas(gathering: Gathering) -> Table:
@@ -225,9 +225,9 @@ def _areas(gathering: Gathering) -> Table:
         Where some have none.
     """
     table = _needed(gathering, BOUNDARIES)
-    wanted = gathering.wanted.areas
-    frame = table.frame[table.frame["area_code"].isin(wanted)].reset_index(drop=True)
-    missing = sorted(set(wanted) - set(frame["area_code"]))
+    codes = gathering.extent.areas
+    frame = table.frame[table.frame["area_code"].isin(codes)].reset_index(drop=True)
+    missing = sorted(set(codes) - set(frame["area_code"]))
     if missing:
         raise FetchError(
             f"{table.file} has no shape of {plural(len(missing), 'area')} of the place: "
@@ -268,9 +268,9 @@ def _further(
         sound(lookup.with_frame(lookup.frame.drop(columns="icb_ods", errors="ignore"))),
         *_people(gathering),
         *(
-            found
+            table
             for source in (CENTROIDS, TS038, TS045, RURAL_URBAN)
-            for found in gathering.further(source)
+            for table in gathering.further(source)
         ),
         *imd,
         *_hle(gathering),
@@ -294,12 +294,12 @@ def _sites(
     before = len(gathering.lacking)
     lists = [gathering.table(source) for source in SOURCES if source.layer == "sites"]
     there = [table for table in lists if table is not None]
-    taken = {site for table in mine for site in table.frame["site_id"]}
-    kept = (*mine, *gathered_sites(there, areas.frame, HALO_M, taken))
-    if not any(len(table.frame) for table in kept):
+    own_ids = {site for table in mine for site in table.frame["site_id"]}
+    every_list = (*mine, *gathered_sites(there, areas.frame, HALO_M, own_ids))
+    if not any(len(table.frame) for table in every_list):
         words = "No building is known in or around the place. Give your own list with --sites"
         raise FetchError("\n".join([words, *gathering.lacking[before:]]))
-    return _in_networks(gathering, kept)
+    return _in_networks(gathering, every_list)
 
 
 def _in_networks(
@@ -309,9 +309,9 @@ def _in_networks(
     table = gathering.table(PARTNERS)
     if table is None:
         return lists, []
-    told, count = in_networks(lists, table.frame.set_index("site_id")["neighbourhood"])
+    labelled, count = in_networks(lists, table.frame.set_index("site_id")["neighbourhood"])
     notes = (*table.notes, f"{plural(count, 'site')} of the place in a network")
-    return told, [recorded(gathering.brought[table.file], len(table.frame), notes)]
+    return labelled, [recorded(gathering.brought[table.file], len(table.frame), notes)]
 
 
 def _people(gathering: Gathering) -> list[AttributeTable]:
@@ -330,8 +330,8 @@ def _hle(gathering: Gathering) -> list[AttributeTable]:
         wide, names = to_wide(long, "council_code", "")
         return gathering.matched(AttributeTable(wide, names, len(long.frame)))
 
-    found = gathering.read(HLE, latest)
-    return [] if found is None else [found]
+    published = gathering.read(HLE, latest)
+    return [] if published is None else [published]
 
 
 def _column_map(gathering: Gathering, inputs: Inputs) -> ColumnMap:
@@ -340,8 +340,8 @@ def _column_map(gathering: Gathering, inputs: Inputs) -> ColumnMap:
     index = "IMD 2019" if inputs.lookups else "IMD 2025"
     place = {"vintage": LSOA21} | ({"index_name": index} if ranked else {})
     sources = {
-        name: {"layer": found.source.layer, **found.pedigree()}
-        for name, found in gathering.brought.items()
+        name: {"layer": file.source.layer, **file.pedigree()}
+        for name, file in gathering.brought.items()
     }
     return ColumnMap(place=place, source=sources)
 
@@ -354,10 +354,10 @@ def _networks(
     records: list[Source] = []
     for source in networks:
         if source.layer == "timetable":
-            gathering.wanted = replace(gathering.wanted, regions=_regions(gathering, inside))
-        found = gathering.read(source, partial(_clip_whole, source, gathering, scratch))
-        if found is not None:
-            whole, files[source.layer], notes = found
+            gathering.extent = replace(gathering.extent, regions=_regions(gathering, inside))
+        clipped = gathering.read(source, partial(_clip_whole, source, gathering, scratch))
+        if clipped is not None:
+            whole, files[source.layer], notes = clipped
             records += [recorded(one, notes=(*one.notes, *notes, CLIPPED)) for one in whole]
     return files, records
 
@@ -366,7 +366,7 @@ def _clip(
     source: OfficialSource, files: Sequence[FoundFile], gathering: Gathering, scratch: Path
 ) -> tuple[Path, tuple[str, ...]]:
     """Clip files to the place and its halo; the one made of them, and what was done in words."""
-    bounds = gathering.wanted.bounds
+    bounds = gathering.extent.bounds
     assert bounds is not None  # areas come first
     paths = [one.path for one in files]
     if source.layer == "timetable":

@@ -63,30 +63,32 @@ def with_tables(
             faults += error.faults
     if faults:
         raise InputError(faults)
-    given = {name for each in further for name in each.table.frame} - set(CODES)
-    if given & set(ABOUT):
-        given |= set(OF_HLE)
-    replaced = [str(name) for name in place.areas if name in given]
+    own = {name for each in further for name in each.table.frame} - set(CODES)
+    if own & set(ABOUT):
+        own |= set(OF_HLE)
+    replaced = [str(name) for name in place.areas if name in own]
     try:
-        made = _assemble(place, further, column_map, replaced)
+        renewed = _assemble(place, further, column_map, replaced)
     except InputError as error:
         raise InputError([_named(fault, place) for fault in error.faults]) from None
-    notes = [f"{name} is that of your table" for name in replaced if name in made.areas]
-    kept = [name for name in OF_HLE if name in place.areas and name not in given]
+    notes = [f"{name} is that of your table" for name in replaced if name in renewed.areas]
+    hle_columns = [name for name in OF_HLE if name in place.areas and name not in own]
     is_modelled = bool((place.areas["hle_basis"] == "modelled").any())
-    if kept and is_modelled and given & {"imd_rank", "imd_decile"}:
+    if hle_columns and is_modelled and own & {"imd_rank", "imd_decile"}:
         notes.append("HLE stays as it was, modelled with the deprivation that your table replaces")
-    areas = made.areas.drop(columns=[name for name in OF_HLE if name in made.areas and kept])
-    areas = areas.assign(**{name: place.areas[name] for name in kept})
+    areas = renewed.areas.drop(
+        columns=[name for name in OF_HLE if name in renewed.areas and hle_columns]
+    )
+    areas = areas.assign(**{name: place.areas[name] for name in hle_columns})
     areas = schema.typed(gpd.GeoDataFrame(areas), "areas")
     files = {each.table.file for each in further}
     return replace(
         place,
         areas=areas,
         origins=_with_people(place, areas),
-        index_name=made.index_name or place.index_name,
-        sources=(*place.sources, *(one for one in made.sources if one.file in files)),
-        intake=(*place.intake, *(one for one in made.intake if one.file in files)),
+        index_name=renewed.index_name or place.index_name,
+        sources=(*place.sources, *(one for one in renewed.sources if one.file in files)),
+        intake=(*place.intake, *(one for one in renewed.intake if one.file in files)),
         notes=(*place.notes, *notes),
         folder=None,
         times=None,

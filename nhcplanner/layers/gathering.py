@@ -17,7 +17,7 @@ from nhcplanner.domain.place import Source
 from nhcplanner.layers.codes.vintages import align_councils
 from nhcplanner.layers.population.attribute_tables import AttributeTable
 from nhcplanner.layers.readers.tables import Table, changed_on
-from nhcplanner.layers.sources import OfficialSource, Wanted
+from nhcplanner.layers.sources import Extent, OfficialSource
 from nhcplanner.layers.sources.finders import Finder
 from nhcplanner.layers.sources.published import NOTES
 from nhcplanner.layers.sources.recognition import FoundFile
@@ -33,7 +33,7 @@ class Gathering:
     ----------
     finder
         Brings the files.
-    wanted
+    extent
         Of which part of England sources are asked.
     brought
         Name of each file brought -> the file.
@@ -46,7 +46,7 @@ class Gathering:
     """
 
     finder: Finder
-    wanted: Wanted = field(default_factory=Wanted)
+    extent: Extent = field(default_factory=Extent)
     brought: dict[str, FoundFile] = field(default_factory=dict)
     lacking: list[str] = field(default_factory=list)
     tell: Callable[[str], object] | None = None
@@ -69,10 +69,10 @@ class Gathering:
 
     def further(self, source: OfficialSource) -> list[AttributeTable]:
         """Bring a source's rows to be joined to the areas by code: one table, or none."""
-        found = self.read(source, lambda files: self.matched(sound(self.parsed(files[0]))))
-        return [] if found is None else [found]
+        table = self.read(source, lambda files: self.matched(sound(self.parsed(files[0]))))
+        return [] if table is None else [table]
 
-    def matched(self, found: AttributeTable) -> AttributeTable:
+    def matched(self, table: AttributeTable) -> AttributeTable:
         """Refuse a table without a row for an area or a council of the place.
 
         Raises
@@ -80,15 +80,15 @@ class Gathering:
         InputError
             Where it has none, also by codes that have changed since.
         """
-        frame, here = found.table.frame, pd.Index(self.wanted.councils)
+        frame, here = table.table.frame, pd.Index(self.extent.councils)
         key = "area_code" if "area_code" in frame else "council_code"
         by_council, _ = align_councils(frame, key, here)
-        if not by_council[key].isin([*self.wanted.areas, *here]).any():
+        if not by_council[key].isin([*self.extent.areas, *here]).any():
             words = "has no row for any area or council of the place"
-            raise InputError([Fault(words, found.table.file, hint="Give the file that has them")])
-        return found
+            raise InputError([Fault(words, table.table.file, hint="Give the file that has them")])
+        return table
 
-    def parsed(self, found: FoundFile) -> Table:
+    def parsed(self, file: FoundFile) -> Table:
         """Read a file by its source's parser.
 
         Raises
@@ -96,30 +96,30 @@ class Gathering:
         InputError
             Where it is not as published.
         """
-        assert found.source.parse is not None  # networks are not read as tables
-        frame: pd.DataFrame = read_apart(found.source.parse, found.path)
+        assert file.source.parse is not None  # networks are not read as tables
+        frame: pd.DataFrame = read_apart(file.source.parse, file.path)
         notes = frame.attrs.pop(NOTES, ())
         intake = FileIntake(
-            found.given.name, found.source.title, hash_file(found.given), rows_read=len(frame)
+            file.original.name, file.source.title, hash_file(file.original), rows_read=len(frame)
         )
-        for words in (*found.notes, *notes):
+        for words in (*file.notes, *notes):
             intake = intake.with_event("note", words)
         self.intake.append(intake)
-        return Table(found.given, frame, 2, (*found.notes, *notes), intake=intake)
+        return Table(file.original, frame, 2, (*file.notes, *notes), intake=intake)
 
     def read(
         self, source: OfficialSource, read: Callable[[Sequence[FoundFile]], Read]
     ) -> Read | None:
         """Bring what a reader makes of a source's files, likewise."""
         try:
-            files = self.finder.find(source, self.wanted)
+            files = self.finder.find(source, self.extent)
             result = read(files)
         except (FetchError, InputError) as error:
             if source.needed:
                 raise
             self.lacking.append(f"Not had: {source.gives}. {error}")
             return None
-        self.brought |= {one.given.name: one for one in files}
+        self.brought |= {one.original.name: one for one in files}
         return result
 
 
@@ -141,13 +141,13 @@ def sound(table: Table) -> AttributeTable:
 
 
 def recorded(
-    found: FoundFile, rows: int | None = None, notes: tuple[str, ...] | None = None
+    file: FoundFile, rows: int | None = None, notes: tuple[str, ...] | None = None
 ) -> Source:
     """Record a file that is no table joined to the areas.
 
     Parameters
     ----------
-    found
+    file
         The file.
     rows
         How many rows it gave.
@@ -155,11 +155,11 @@ def recorded(
         What was done to it, in words; None = how it came.
     """
     return Source(
-        layer=found.source.layer,
-        **found.pedigree(),
-        file=found.given.name,
-        sha256=hash_file(found.given),
-        retrieved=changed_on(found.given),
+        layer=file.source.layer,
+        **file.pedigree(),
+        file=file.original.name,
+        sha256=hash_file(file.original),
+        retrieved=changed_on(file.original),
         rows=rows,
-        notes=found.notes if notes is None else notes,
+        notes=file.notes if notes is None else notes,
     )

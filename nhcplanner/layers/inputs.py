@@ -66,15 +66,15 @@ class Inputs:
 
     def in_their_words(self, faults: Sequence[Fault]) -> list[Fault]:
         """Name rows and columns in the faults of areas and sites as the users' files do."""
-        told = []
+        worded = []
         for fault in faults:
             if fault.file == self.areas.file:
-                told += in_their_words(self.areas.numbered([fault]), self.area_names)
+                worded += in_their_words(self.areas.numbered([fault]), self.area_names)
             elif fault.file == self.sites.file:
-                told += of_lists(self.lists, self.sites.numbered([fault]))
+                worded += of_lists(self.lists, self.sites.numbered([fault]))
             else:
-                told.append(fault)
-        return told
+                worded.append(fault)
+        return worded
 
 
 @dataclass(frozen=True)
@@ -127,16 +127,16 @@ def read_inputs(
         faults += in_their_words(_area_faults(area_layer[0], year, bool(tables)), area_layer[1])
     if faults or area_layer is None or lists is None:
         raise InputError(faults)
-    given = tuple(each for each in (*(lived or ()), *further) if each is not None)
-    found = tuple(each for each in lookups if each is not None)
+    own_tables = tuple(each for each in (*(lived or ()), *further) if each is not None)
+    known_lookups = tuple(each for each in lookups if each is not None)
     return Inputs(
         areas=area_layer[0],
         sites=as_one([each.table for each in lists]),
         area_names=area_layer[1],
         lists=lists,
-        further=given,
+        further=own_tables,
         vintage=year,
-        lookups=found,
+        lookups=known_lookups,
         only=extras.only,
     )
 
@@ -160,28 +160,33 @@ def _tried(faults: list[Fault], read: Callable[[], Read]) -> Read | None:
 
 
 def _read_areas(path: Path, column_map: ColumnMap) -> tuple[Table, dict[str, str]]:
-    said = column_map.areas
-    names = frozenset(map(str, said.values()))
-    reading = Reading(said.get("layer", ""), names, "", column_map.answers)
+    names_stated = column_map.areas
+    names = frozenset(map(str, names_stated.values()))
+    reading = Reading(names_stated.get("layer", ""), names, "", column_map.answers)
     read = read_corrected(path, reading, column_map.corrections.get(path.name))
     with read.numbering():
-        table = to_shapes(read, said)
-        found = match_columns(
-            table.frame, "areas", said, table.file, column_map.file, column_map.ignored(table.file)
+        table = to_shapes(read, names_stated)
+        columns = match_columns(
+            table.frame,
+            "areas",
+            names_stated,
+            table.file,
+            column_map.file,
+            column_map.ignored(table.file),
         )
-        table, frame = read_figures(table, found, column_map)
+        table, frame = read_figures(table, columns, column_map)
         whole = make_valid(with_role(table, "areas").with_frame(frame))
-        return report_far_areas(whole), found
+        return report_far_areas(whole), columns
 
 
 def _area_faults(table: Table, year: str, tables: bool) -> list[Fault]:
     frame = table.frame
     lacking = ("people",) if tables else ()
-    found = schema.faults(frame, "areas", table.file, table.first_row, lacking)
+    faults = schema.faults(frame, "areas", table.file, table.first_row, lacking)
     if "area_code" in frame:
-        found += vintages.area_faults(frame["area_code"], year, table.file, table.first_row)
-    found += centroid_faults(frame, table.file, table.first_row)
-    return table.numbered([*found, *small_shape_faults(table)])
+        faults += vintages.area_faults(frame["area_code"], year, table.file, table.first_row)
+    faults += centroid_faults(frame, table.file, table.first_row)
+    return table.numbered([*faults, *small_shape_faults(table)])
 
 
 def _vintage(areas: pd.DataFrame, column_map: ColumnMap) -> str:
@@ -215,22 +220,22 @@ def subset(inputs: Inputs, known: pd.DataFrame) -> tuple[Inputs, tuple[str, ...]
     codes = inputs.areas.frame["area_code"]
     columns = list(dict.fromkeys([*CODES, *(name for level in LEVELS for name in level)]))
     lookup = known.loc[codes].rename_axis("area_code").reset_index().reindex(columns=columns)
-    named = areas_named(inputs.only, lookup)
-    wanted = codes.isin(named.areas).to_numpy()
-    areas = inputs.areas.frame[wanted]
+    extent = areas_named(inputs.only, lookup)
+    is_inside = codes.isin(extent.areas).to_numpy()
+    areas = inputs.areas.frame[is_inside]
     sites = inputs.sites.frame
     close = metres_outside(gpd.GeoDataFrame(areas), sites.geometry) <= HALO_M
-    notes = [f"Only {named.title}: {plural(len(areas), 'area')} of {len(codes):,}", *named.notes]
+    notes = [f"Only {extent.title}: {plural(len(areas), 'area')} of {len(codes):,}", *extent.notes]
     if not close.all():
         notes.append(
             f"{plural(int((~close).sum()), 'site')} farther than {HALO_M / 1000:g} km left out"
         )
     if not close.any():
-        words = f"no site lies within {HALO_M / 1000:g} km of {named.title}"
+        words = f"no site lies within {HALO_M / 1000:g} km of {extent.title}"
         raise InputError([Fault(words, inputs.sites.file, hint="Give sites of this place")])
     inputs = replace(
         inputs,
-        areas=inputs.areas.kept(wanted),
-        sites=inputs.sites.kept(close),
+        areas=inputs.areas.select_rows(is_inside),
+        sites=inputs.sites.select_rows(close),
     )
     return inputs, tuple(notes)

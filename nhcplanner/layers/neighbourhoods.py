@@ -87,10 +87,10 @@ def _first(headings: dict[str, str], patterns: tuple[str, ...]) -> str | None:
 def _by_code(table: Table, place: Place, code: str, name: str) -> Lookup:
     frame = table.frame
     codes = frame[code].astype("string").str.strip().str.upper()
-    named = frame[name].astype("string").str.strip()
-    full = (codes.notna() & named.notna() & (named != "")).to_numpy(dtype=bool)
+    labels = frame[name].astype("string").str.strip()
+    full = (codes.notna() & labels.notna() & (labels != "")).to_numpy(dtype=bool)
     faults = []
-    pairs = pd.DataFrame({"code": codes[full], "name": named[full]}).drop_duplicates()
+    pairs = pd.DataFrame({"code": codes[full], "name": labels[full]}).drop_duplicates()
     twice = pairs["code"].duplicated(keep=False)
     for one in sorted(set(pairs.loc[twice, "code"])):
         both = shortened(pairs.loc[pairs["code"] == one, "name"])
@@ -102,10 +102,10 @@ def _by_code(table: Table, place: Place, code: str, name: str) -> Lookup:
         faults.append(Fault(words, table.file, column=code, hint=hint))
     if faults:
         raise InputError(faults)
-    kept = pairs[inside]
+    areas = pairs[inside]
     words = (
         f"{table.file}: {code} -> area code, {name} -> neighbourhood; "
-        f"{plural(len(frame), 'row')} read, {plural(len(kept), 'area')} of the place named"
+        f"{plural(len(frame), 'row')} read, {plural(len(areas), 'area')} of the place named"
     )
     notes = [words]
     if (~full).any():
@@ -114,16 +114,16 @@ def _by_code(table: Table, place: Place, code: str, name: str) -> Lookup:
         outside = shortened(pairs.loc[~inside, "code"], 3)
         words = plural(int((~inside).sum()), "area")
         notes.append(f"{table.file}: {words} outside the place left out: {outside}")
-    names = pd.Series(kept["name"].astype(str).to_numpy(), index=kept["code"].to_numpy())
+    names = pd.Series(areas["name"].astype(str).to_numpy(), index=areas["code"].to_numpy())
     return Lookup(names, (*table.notes, *notes))
 
 
 def _by_shape(table: Table, place: Place, name: str) -> Lookup:
     frame = gpd.GeoDataFrame(table.frame)
-    named = frame[name].astype("string").str.strip()
-    usable = named.notna() & (named != "") & frame.geom_type.isin(["Polygon", "MultiPolygon"])
+    labels = frame[name].astype("string").str.strip()
+    usable = labels.notna() & (labels != "") & frame.geom_type.isin(["Polygon", "MultiPolygon"])
     shapes = shapely.make_valid(frame.geometry.to_numpy()[usable.to_numpy(dtype=bool)])
-    names = named[usable].astype(str).to_numpy()
+    names = labels[usable].astype(str).to_numpy()
     points, people = place.origins.geometry.to_numpy(), place.origins["people"].to_numpy(float)
     origin, shape = shapely.STRtree(shapes).query(points, predicate="intersects")
     first = pd.DataFrame({"origin": origin, "shape": shape}).groupby("origin")["shape"].min()

@@ -14,7 +14,7 @@ import geopandas as gpd
 import pandas as pd
 
 from nhcplanner.base.hashing import hash_file
-from nhcplanner.base.text import SHOWN, plural, shortened
+from nhcplanner.base.text import MOST_EXAMPLES, plural, shortened
 from nhcplanner.domain.columns import HLE_BASES
 from nhcplanner.domain.intake import FileIntake
 from nhcplanner.domain.need_measures import DEPARTURE, GRADED
@@ -141,8 +141,8 @@ def _source(table: Table, layer: str, rows: int, column_map: ColumnMap) -> Sourc
         **column_map.source.get(layer, {}),
         **column_map.source.get(table.file, {}),
     }
-    given = {"layer": layer, "title": table.file, "retrieved": changed_on(table.path)}
-    stated = given | stated
+    known = {"layer": layer, "title": table.file, "retrieved": changed_on(table.path)}
+    stated = known | stated
     return Source(
         file=table.file,
         sha256=hash_file(table.path),
@@ -172,14 +172,14 @@ def _covering(source: Source, matched: Matched, areas: gpd.GeoDataFrame) -> Sour
         joined=words,
         matched=there,
         unmatched=len(lacking),
-        unmatched_codes=tuple(lacking[:SHOWN]),
+        unmatched_codes=tuple(lacking[:MOST_EXAMPLES]),
         notes=(*source.notes, *matched.notes),
     )
 
 
 def _givers(inputs: Inputs, joined: Joined, areas: gpd.GeoDataFrame) -> dict[str, list[str]]:
     """File -> the columns of the place that come from it."""
-    found = {
+    by_file = {
         inputs.areas.file: list(inputs.area_names),
         **{each.table.file: list(each.names) for each in inputs.lists},
     }
@@ -188,13 +188,13 @@ def _givers(inputs: Inputs, joined: Joined, areas: gpd.GeoDataFrame) -> dict[str
         for each in inputs.further
     }
     for file, figures in by_council.items():
-        found[file] = [*found.get(file, ()), *figures]
+        by_file[file] = [*by_file.get(file, ()), *figures]
     for column, (file, _) in joined.given_by.items():
-        if column not in found.setdefault(file, []):
-            found[file].append(column)
+        if column not in by_file.setdefault(file, []):
+            by_file[file].append(column)
     return {
         file: [name for name in names if name in areas or name in inputs.sites.frame]
-        for file, names in found.items()
+        for file, names in by_file.items()
     }
 
 
@@ -210,14 +210,14 @@ def _dated(source: Source, inputs: Inputs, joined: Joined) -> Source:
         return replace(source, vintage=period.removeprefix(PERIOD).split(":")[0])
     if source.vintage:
         return source
-    named = {
+    columns = {
         ours: theirs for ours, (file, theirs) in joined.given_by.items() if file == source.file
     }
-    named = named or (inputs.area_names if source.layer == "areas" else {})
+    columns = columns or (inputs.area_names if source.layer == "areas" else {})
     years: list[str] = []
     for name in ("people", "imd_rank", "imd_decile", "hle_male", "hle"):
-        told = re.search(r"(mid_?)?(19|20)\d{2}(_\d{2})?(?!\d)", named.get(name, ""))
-        years += [_written(told[0])] if told else []
+        match = re.search(r"(mid_?)?(19|20)\d{2}(_\d{2})?(?!\d)", columns.get(name, ""))
+        years += [_written(match[0])] if match else []
     return replace(source, vintage=years[0]) if years else source
 
 

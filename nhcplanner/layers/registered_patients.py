@@ -79,8 +79,8 @@ def read_registered_patients(path: Path) -> RegisteredPatients:
         f"{table.file}: {plural(len(frame), 'row')} read; "
         + ", ".join(f"{theirs} -> {ours}" for ours, theirs in names.items())
     ]
-    frame, said = _one_sex(frame, table.file)
-    notes += said
+    frame, of_sex = _one_sex(frame, table.file)
+    notes += of_sex
     count = pd.to_numeric(frame["patients"].str.replace(",", ""), errors="coerce")
     wrong = (count.isna() | (count < 0) | (count % 1 != 0)).to_numpy(dtype=bool)
     if wrong.any():
@@ -112,17 +112,17 @@ def read_registered_patients(path: Path) -> RegisteredPatients:
 
 def _columns(table: Table) -> dict[str, str]:
     headings = {simple_name(str(name)): str(name) for name in table.frame}
-    found = {}
+    columns = {}
     for ours, pattern in HEADINGS.items():
         theirs = next((one for plain, one in headings.items() if re.fullmatch(pattern, plain)), "")
         if theirs:
-            found[ours] = theirs
-    lost = [name for name in ("practice", "area_code", "patients") if name not in found]
+            columns[ours] = theirs
+    lost = [name for name in ("practice", "area_code", "patients") if name not in columns]
     if lost:
         words = f"has no column of {', '.join(lost)}: it has {shortened(headings.values())}"
         hint = "Give PRACTICE_CODE, LSOA_CODE and NUMBER_OF_PATIENTS, as published"
         raise InputError([Fault(words, table.file, hint=hint)])
-    return found
+    return columns
 
 
 def _one_sex(frame: pd.DataFrame, file: str) -> tuple[pd.DataFrame, list[str]]:

@@ -45,10 +45,10 @@ def read_record(path: Path) -> PlanFile:
         faults: every fault at once.
     """
     path = record_path(path)
-    found = _parsed(path)
-    scenario = Scenario.from_settings(found.pop("scenario"), path.name)
+    content = _parsed(path)
+    scenario = Scenario.from_settings(content.pop("scenario"), path.name)
     try:
-        record = PlanFile.model_validate({**found, "scenario": Scenario()})
+        record = PlanFile.model_validate({**content, "scenario": Scenario()})
     except ValidationError as error:
         raise InputError(faults_of(error, path.name, hint=_AGAIN)) from None
     return record.model_copy(update={"scenario": _beside(scenario, path.parent)})
@@ -100,10 +100,10 @@ def find_place(record: PlanFile, path: Path) -> Path | None:
     """
     around = [*path.resolve().parents[:4], Path.cwd(), england_cache()]
     folder = record.place.folder
-    named = [base / folder for base in around] if folder else []
-    named += [base for base in around if base.name == folder]
+    folders = [base / folder for base in around] if folder else []
+    folders += [base for base in around if base.name == folder]
     then = next((one.sha256 for one in record.inputs if one.layer == "place"), None)
-    there = [one for one in named if is_place_folder(one)]
+    there = [one for one in folders if is_place_folder(one)]
     same = [
         one for one in (*there, demo_folder()) if then and hash_file(one / manifest.NAME) == then
     ]
@@ -141,18 +141,18 @@ def _parsed(path: Path) -> dict[str, Any]:
     if not path.is_file():
         raise InputError([Fault("no such file", str(path), hint=_AGAIN)])
     try:
-        found = json.loads(path.read_text(encoding="utf-8"))
+        parsed = json.loads(path.read_text(encoding="utf-8"))
     except RecursionError:
         raise InputError([Fault("is nested too deeply", str(path), hint=_AGAIN)]) from None
     except ValueError as error:
         raise InputError([Fault(f"is not JSON: {error}", str(path), hint=_AGAIN)]) from None
-    if not isinstance(found, dict) or found.get("format") != FORMAT_PLAN_RECORD:
-        number = found.get("format", "unknown") if isinstance(found, dict) else "unknown"
+    if not isinstance(parsed, dict) or parsed.get("format") != FORMAT_PLAN_RECORD:
+        number = parsed.get("format", "unknown") if isinstance(parsed, dict) else "unknown"
         words = f"is a record of format {number}, not {FORMAT_PLAN_RECORD}"
         raise InputError([Fault(words, str(path), hint=_AGAIN)])
-    if not isinstance(found.get("scenario"), dict):
+    if not isinstance(parsed.get("scenario"), dict):
         raise InputError([Fault("has no scenario", path.name, column="scenario", hint=_AGAIN)])
-    return found
+    return parsed
 
 
 FORMAT = 1

@@ -111,14 +111,14 @@ def far_sites(
     far = np.flatnonzero(outside > HALO_M)
     swapped = shapely.transform(sites.geometry.to_numpy()[far], lambda xy: xy[:, ::-1])
     turned = metres_outside(areas, gpd.GeoSeries(swapped)) if len(far) else np.empty(0)
-    found = []
+    faults = []
     for row, back in zip(far, turned, strict=True):
         hint = f"Leave out what is farther than {HALO_M / 1000:g} km, or check the coordinates"
         if back <= HALO_M:
             hint = "Easting and northing look swapped: turn them round"
         words = f"{sites['site_id'].iloc[row]} lies {outside[row] / 1000:,.0f} km outside the place"
-        found.append(Fault(words, file, int(row) + first_row, "geometry", hint))
-    return found
+        faults.append(Fault(words, file, int(row) + first_row, "geometry", hint))
+    return faults
 
 
 def far_origins(

@@ -29,19 +29,19 @@ def find_clashes(problem: Problem) -> list[str]:
     """Return, in words, the limits on sites that exclude each other; empty if none do."""
     sentences = []
     both = sorted(set(problem.keep) & set(problem.forbid))
-    number_kept = len(problem.keep)
+    required = len(problem.keep)
     if both:
         word = "position" if len(both) == 1 else "positions"
         sentences.append(
             f"{plural(len(both), 'site')} must both open and not open: {word} {shortened(both, 5)}"
         )
-    if problem.count is not None and number_kept > problem.count:
+    if problem.count is not None and required > problem.count:
         most = plural(problem.count, "centre")
-        sentences.append(f"{plural(number_kept, 'site')} must open but at most {most} may open")
+        sentences.append(f"{plural(required, 'site')} must open but at most {most} may open")
     cost = total_cost(problem, np.array(problem.keep, dtype=np.intp))
     if problem.budget is not None and cost > with_rounding(problem.budget):
         sentences.append(
-            f"the {plural(number_kept, 'site')} that must open cost {pounds(cost)}"
+            f"the {plural(required, 'site')} that must open cost {pounds(cost)}"
             f" but the budget is {pounds(problem.budget)}"
         )
     return sentences

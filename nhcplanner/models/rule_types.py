@@ -18,7 +18,7 @@ from nhcplanner.models.program import Program
 BAND = "band"
 EVERYONE = "everyone"
 SITE_ID = "site_id"
-MOST_SHOWN = 12  # labels in a message
+MOST_LABELS = 12  # labels in a message
 
 Level = Literal["areas", "sites"]
 
@@ -63,7 +63,7 @@ def expand(line: Choice, problem: Problem, level: Level) -> list[Choice]:
         return [replace(line, label=label) for label in labels]
     if line.label not in labels:
         fault = f"no {line.group} is called '{line.label}'"
-        hint = f"There are: {', '.join(labels[:MOST_SHOWN]) or 'none'}"
+        hint = f"There are: {', '.join(labels[:MOST_LABELS]) or 'none'}"
         raise InputError([Fault(fault, "scenario", hint=hint)])
     return [line]
 

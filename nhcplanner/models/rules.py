@@ -263,8 +263,10 @@ def _too_near(problem: Problem, metres: float) -> list[tuple[int, int]]:
         return []
     pairs = scipy.spatial.cKDTree(problem.site_xy).query_pairs(metres, output_type="ndarray")
     far = np.hypot(*(problem.site_xy[pairs[:, 0]] - problem.site_xy[pairs[:, 1]]).T)
-    both_kept = np.isin(pairs, problem.keep).all(axis=1)
-    near: list[tuple[int, int]] = [(int(i), int(j)) for i, j in pairs[(far < metres) & ~both_kept]]
+    both_required = np.isin(pairs, problem.keep).all(axis=1)
+    near: list[tuple[int, int]] = [
+        (int(i), int(j)) for i, j in pairs[(far < metres) & ~both_required]
+    ]
     return sorted(near)
 
 

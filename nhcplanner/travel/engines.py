@@ -248,7 +248,7 @@ class Measure:
     def _progress(self, words: str) -> Progress:
         """Report the step now and between batches."""
         report(lambda *_: self.tell(words), 0, 0)
-        return lambda done, total: self.tell(f"{words}: {done:,} of {total:,}")
+        return lambda number, total: self.tell(f"{words}: {number:,} of {total:,}")
 
 
 def _by_matrix(place: Place, scenario: Scenario, mode: Mode) -> TravelTimes:

@@ -18,7 +18,7 @@ from nhcplanner.domain.travel_times import TravelTimes
 from nhcplanner.travel.matrix import Pairs, read_pairs
 from nhcplanner.travel.matrix_format import OURS
 
-MOST_NAMED = 5_000_000
+MOST_NAMES = 5_000_000
 """Number of pairs of a place up to which the pairs missing from a matrix are named."""
 
 
@@ -109,7 +109,7 @@ def report_strangers(pairs: Pairs, place: Place) -> FileIntake:
         if len(strange):
             words = f"{plural(len(strange), f'{column}')} not of the place left out"
             record = record.with_event("left out", words, len(strange), map(str, strange[:3]))
-    if len(origins) * len(sites) > MOST_NAMED:
+    if len(origins) * len(sites) > MOST_NAMES:
         return record
     whole = pd.MultiIndex.from_product([origins, sites])
     lacking = whole.difference(pd.MultiIndex.from_frame(frame[OURS[:2]]), sort=False)

@@ -110,7 +110,7 @@ def named_place(name: str, progress: Progress | None = None) -> Path:
     return folder
 
 
-def _key(found: packaged.Found) -> str:
+def _key(found: packaged.FoundPlace) -> str:
     """Name of the cached folder of a place: its title, and a hash of what it is made from."""
     edition = hashlib.sha256(packaged.edition())
     starts = packaged.starts_at(len(found.areas))

@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 from nhcplanner import workflow
-from nhcplanner.layers.sources import SOURCES, Wanted
+from nhcplanner.layers.sources import SOURCES, Extent
 from nhcplanner.layers.web import CachedWeb, user_cache
 
-BLACKPOOL = Wanted(
+BLACKPOOL = Extent(
     areas=("E01012671", "E01012672", "E01012673"),
     districts=("E06000009",),
     councils=("E06000009",),

@@ -61,19 +61,19 @@ def list_areas(names: Sequence[str]) -> list[str]:
     InputError
         For a file that is not there or lists no code.
     """
-    told: list[str] = []
+    listed: list[str] = []
     for name in names:
         path = Path(name)
         if path.suffix.lower() not in LISTS:
-            told.append(name)
+            listed.append(name)
             continue
         if not path.is_file():
             raise InputError([Fault("no such file", name, hint="Check the path of the list")])
         codes = re.findall(r"\bE\d{8}\b", path.read_text(encoding="utf-8-sig", errors="replace"))
         if not codes:
             raise InputError([Fault("lists no code", path.name, hint="Give codes like E01015003")])
-        told += codes
-    return told
+        listed += codes
+    return listed
 
 
 def areas_named(names: Sequence[str], lookup: pd.DataFrame) -> NamedAreas:
@@ -113,9 +113,9 @@ def _rows(name: str, lookup: pd.DataFrame) -> tuple[pd.DataFrame | None, str, li
     """Rows that a name means, what they are called, and what else it could have meant."""
     code = name.strip().upper()
     for column in CODES:
-        found = lookup[lookup[column] == code]
-        if len(found):
-            return found, "" if column == "area_code" else _called(found, column), []
+        matching = lookup[lookup[column] == code]
+        if len(matching):
+            return matching, "" if column == "area_code" else _called(matching, column), []
     if code in ICBS_2026 and (lookup["icb_name"] == ICBS_2026[code]).any():
         rows, title, also = _rows(ICBS_2026[code], lookup)
         words = f"{icb_code_words(code)}: taken as {title}"
@@ -123,14 +123,16 @@ def _rows(name: str, lookup: pd.DataFrame) -> tuple[pd.DataFrame | None, str, li
     fitting = []
     for column, key in LEVELS:
         plain = _is_icb(name) and column != "icb_name"
-        found = lookup[(lookup[column].map(simple_name) == simple_name(name)) & (not plain)]
-        if len(found):
-            fitting.append((found, str(found[column].iloc[0]), str(found[key].iloc[0])))
+        matching = lookup[(lookup[column].map(simple_name) == simple_name(name)) & (not plain)]
+        if len(matching):
+            fitting.append((matching, str(matching[column].iloc[0]), str(matching[key].iloc[0])))
     if not fitting:
         return None, "", []
     rows, title, code = fitting[0]
     others = [
-        (t, c) for found, t, c in fitting[1:] if set(found["area_code"]) != set(rows["area_code"])
+        (t, c)
+        for matching, t, c in fitting[1:]
+        if set(matching["area_code"]) != set(rows["area_code"])
     ]
     also = [f"{name} is taken as {title} ({code}), not as {t} ({c})" for t, c in others]
     return rows, title, also
@@ -173,7 +175,7 @@ def _unknown(name: str, lookup: pd.DataFrame) -> Fault:
 
 
 def _title(titles: list[str], count: int) -> str:
-    told = list(dict.fromkeys(title for title in titles if title))
-    if not told:
+    distinct = list(dict.fromkeys(title for title in titles if title))
+    if not distinct:
         return plural(count, "area")
-    return told[0] if len(told) == 1 else f"{', '.join(told[:-1])} and {told[-1]}"
+    return distinct[0] if len(distinct) == 1 else f"{', '.join(distinct[:-1])} and {distinct[-1]}"

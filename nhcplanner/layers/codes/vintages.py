@@ -70,8 +70,8 @@ def of_name(column: str, vintage: str) -> str:
     >>> of_name("lsoa11_code", "LSOA 2021"), of_name("LSOA21CD", "LSOA 2021")
     ('LSOA 2011', '')
     """
-    told = re.search(r"[lm]soa\D{0,10}(?:20)?(11|21)(?!\d)", column.lower())
-    return other_year(vintage) if told and not vintage.endswith(told[1]) else ""
+    match = re.search(r"[lm]soa\D{0,10}(?:20)?(11|21)(?!\d)", column.lower())
+    return other_year(vintage) if match and not vintage.endswith(match[1]) else ""
 
 
 def foreign(codes: pd.Series, vintage: str) -> np.ndarray:
@@ -201,9 +201,9 @@ def align_councils(
     known = set(table[key].dropna())
     for change in CHANGES:
         for one, other in ((change.old, change.new), (change.new, change.old)):
-            wanted = [code for code in other if code in here and code not in known]
+            unmatched = [code for code in other if code in here and code not in known]
             there = [code for code in one if code in known]
-            if not wanted or not there:
+            if not unmatched or not there:
                 continue
             words = f"{shortened(change.old)} became {shortened(change.new)} in {change.year}"
             if len(one) > 1:
@@ -212,11 +212,11 @@ def align_councils(
                 )
                 continue
             row = table[table[key] == one[0]]
-            rows += [row.assign(**{key: code}) for code in wanted]
+            rows += [row.assign(**{key: code}) for code in unmatched]
             split = len(other) > 1
             notes.append(
                 f"{words}: the {'figure of the whole' if split else 'row'} by {one[0]} is taken "
-                f"for {shortened(wanted)}"
+                f"for {shortened(unmatched)}"
                 + (", which are parts of it: no figures of their own")
                 * split
             )
@@ -290,15 +290,15 @@ def read_lookup(path: Path) -> Lookup:
         Where it has no columns of LSOA or MSOA codes of both 2011 and 2021.
     """
     table = read_table(Path(path))
-    found = {}
+    codes = {}
     for column in table.frame.columns:
         name = simple_name(column).replace("_", "")
         for kind in ("lsoa", "msoa"):
             for year in ("11", "21"):
                 if name in (f"{kind}{year}cd", f"{kind}{year}code", f"{kind}code20{year}"):
-                    found[f"{kind.upper()} 20{year}"] = table.frame[column].astype("str")
-    pairs = pd.DataFrame(found)
-    whole = any({f"{kind} 2011", f"{kind} 2021"} <= set(found) for kind in ("LSOA", "MSOA"))
+                    codes[f"{kind.upper()} 20{year}"] = table.frame[column].astype("str")
+    pairs = pd.DataFrame(codes)
+    whole = any({f"{kind} 2011", f"{kind} 2021"} <= set(codes) for kind in ("LSOA", "MSOA"))
     if not whole or pairs.empty:
         words = "has no columns of codes of both 2011 and 2021"
         hint = "Give the ONS lookup with columns LSOA11CD and LSOA21CD (or MSOA11CD, MSOA21CD)"
@@ -335,11 +335,11 @@ def recode(
     part = (weight / whole).where(whole > 0, 1 / alike)
     old_people = linked.get("people", pd.Series(1.0, index=linked.index)).astype("float64")
     amount = (old_people.fillna(0.0) * part).where(lambda x: x > 0, 1e-9)
-    made = {
+    recoded = {
         column: _brought(linked[column], linked["new"], part, amount)
         for column in frame.columns.drop("area_code")
     }
-    table = pd.DataFrame(made).rename_axis("area_code").reset_index()
+    table = pd.DataFrame(recoded).rename_axis("area_code").reset_index()
     return table, _words(frame, links, linked, people is not None and "people" in frame)
 
 
@@ -350,8 +350,8 @@ def _brought(cells: pd.Series, new: pd.Series, part: pd.Series, amount: pd.Serie
         return cells.loc[largest].set_axis(largest.index)
     if _counts(cells):
         return (cells * part).groupby(new).sum(min_count=1).round()
-    told = amount.where(cells.notna())
-    mean = (cells * told).groupby(new).sum(min_count=1) / told.groupby(new).sum(min_count=1)
+    weight = amount.where(cells.notna())
+    mean = (cells * weight).groupby(new).sum(min_count=1) / weight.groupby(new).sum(min_count=1)
     return mean.round() if cells.name in ROUNDED else mean
 
 
@@ -362,7 +362,7 @@ def _counts(cells: pd.Series) -> bool:
 
 
 def _words(
-    frame: pd.DataFrame, links: pd.DataFrame, linked: pd.DataFrame, weighed: bool
+    frame: pd.DataFrame, links: pd.DataFrame, linked: pd.DataFrame, has_people: bool
 ) -> tuple[str, ...]:
     into = linked.groupby("old")["new"].nunique()
     out_of = linked.groupby("new")["old"].nunique()
@@ -374,7 +374,7 @@ def _words(
         words.append(
             f"{plural(len(split), 'area')} split (counts shared out by people, rates taken as "
             f"they are), {plural(len(merged), 'area')} merged (counts summed, rates weighted "
-            f"{'by people' if weighed else 'alike, for people by the old codes are not known'}): "
+            f"{'by people' if has_people else 'equally, as people by the old codes are unknown'}): "
             "no official figures of these"
         )
     unknown = frame.loc[~frame["area_code"].isin(links["old"]), "area_code"].dropna()

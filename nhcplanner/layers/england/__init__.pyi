@@ -1,4 +1,4 @@
-from .find import Found as Found
+from .find import FoundPlace as FoundPlace
 from .find import find_place as find_place
 from .find import list_places as list_places
 from .find import place_labels as place_labels

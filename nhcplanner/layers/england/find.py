@@ -39,7 +39,7 @@ CLOSE = 0.72
 
 
 @dataclass(frozen=True)
-class Found:
+class FoundPlace:
     """A part of England as it was named.
 
     Parameters
@@ -60,7 +60,7 @@ class Found:
     notes: tuple[str, ...] = ()
 
 
-def find_place(*names: str) -> Found:
+def find_place(*names: str) -> FoundPlace:
     """Find the areas of one place or of several together.
 
     Parameters
@@ -84,23 +84,23 @@ def find_place(*names: str) -> Found:
     'Cumbria is understood as Cumberland and Westmorland and Furness: the county council until 2023'
     """
     faults: list[Fault] = []
-    found: list[Found] = []
+    places: list[FoundPlace] = []
     for name in names:
         try:
-            found.append(_find(name))
+            places.append(_find(name))
         except InputError as error:
             faults += error.faults
     if not names:
         faults.append(Fault("no place is named", hint="Name a council, an ICB or a region"))
     if faults:
         raise InputError(faults)
-    if len(found) == 1:
-        return found[0]
-    codes = sorted({code for each in found for code in each.areas})
-    titles = list(dict.fromkeys(each.title for each in found))
-    kinds = list(dict.fromkeys(each.kind for each in found))
-    notes = tuple(note for each in found for note in each.notes)
-    return Found(_listed(titles), tuple(codes), _listed(kinds), notes)
+    if len(places) == 1:
+        return places[0]
+    codes = sorted({code for each in places for code in each.areas})
+    titles = list(dict.fromkeys(each.title for each in places))
+    kinds = list(dict.fromkeys(each.kind for each in places))
+    notes = tuple(note for each in places for note in each.notes)
+    return FoundPlace(_listed(titles), tuple(codes), _listed(kinds), notes)
 
 
 def list_places(text: str = "") -> pd.DataFrame:
@@ -112,12 +112,12 @@ def list_places(text: str = "") -> pd.DataFrame:
         Only names with these words, else the nearest; "" = all but MSOAs.
     """
     words = gazetteer.core(text) if text.strip() else ""
-    kept = [e for e in gazetteer.entries() if (words in e.whole if words else e.kind != MSOA)]
-    if words and not kept:
-        kept = _nearest(text)
+    entries = [e for e in gazetteer.entries() if (words in e.whole if words else e.kind != MSOA)]
+    if words and not entries:
+        entries = _nearest(text)
     codes = {name: icb_code_words(code) for code, name in ICBS_2026.items()}
     rows = [(e.name, e.kind, e.note or (codes.get(e.name, "") if e.kind == ICB else ""))
-            for e in kept]  # fmt: skip
+            for e in entries]  # fmt: skip
     return pd.DataFrame(rows, columns=["name", "kind", "what"])
 
 
@@ -133,12 +133,12 @@ def place_labels() -> dict[str, str]:
     """
     entries = gazetteer.entries()
     upper = {entry.name for entry in entries if entry.kind == UPPER}
-    named = [entry for entry in entries if not (entry.kind == LOWER and entry.name in upper)]
+    labelled = [entry for entry in entries if not (entry.kind == LOWER and entry.name in upper)]
     coded = (REGION, UPPER, LOWER, ICB, OLD_ICB, MSOA)
     return {
         f"{entry.name} ({entry.kind})": entry.note if entry.kind in coded and entry.note
         else entry.name
-        for entry in named
+        for entry in labelled
     }  # fmt: skip
 
 
@@ -163,16 +163,16 @@ def search_labels(text: str, most: int = MOST_CHOICES) -> list[str]:
         return not exact, not starts, PREFERRED.index(entry.kind), entry.name
 
     labels = place_labels()
-    named = [f"{entry.name} ({entry.kind})" for entry in sorted(fitting, key=order)]
-    return [label for label in dict.fromkeys(named) if label in labels][:most]
+    ranked = [f"{entry.name} ({entry.kind})" for entry in sorted(fitting, key=order)]
+    return [label for label in dict.fromkeys(ranked) if label in labels][:most]
 
 
-def _find(name: str) -> Found:
+def _find(name: str) -> FoundPlace:
     code = name.strip().upper()
     if code in ICBS_2026:
-        found = _find(ICBS_2026[code])
-        words = f"{icb_code_words(code)}: taken as {found.title}"
-        return replace(found, notes=(*found.notes, words)) if code in UNCONFIRMED else found
+        present = _find(ICBS_2026[code])
+        words = f"{icb_code_words(code)}: taken as {present.title}"
+        return replace(present, notes=(*present.notes, words)) if code in UNCONFIRMED else present
     by_code = _by_code(name)
     if by_code is not None:
         return by_code
@@ -183,7 +183,7 @@ def _find(name: str) -> Found:
     raise InputError([_unknown(name)])
 
 
-def _by_code(name: str) -> Found | None:
+def _by_code(name: str) -> FoundPlace | None:
     code = name.strip().upper()
     if not re.fullmatch(r"[A-Z0-9]{3}|[EQ]\d{8}", code):
         return None
@@ -193,7 +193,7 @@ def _by_code(name: str) -> Found | None:
         if len(rows):
             label = column.replace("_code", "_name").replace("_ods", "_name")
             label = {"icb26_name": "icb_name"}.get(label, label)
-            return Found(str(rows[label].iloc[0]), tuple(rows["area_code"]), kind)
+            return FoundPlace(str(rows[label].iloc[0]), tuple(rows["area_code"]), kind)
     return None
 
 
@@ -243,13 +243,13 @@ def codes_of(entry: Entry) -> tuple[str, ...]:
 def _distinct(fitting: Iterable[Entry]) -> list[tuple[Entry, tuple[str, ...]]]:
     """Entries that mean different areas, the preferred kind first."""
     ordered = sorted(fitting, key=lambda e: PREFERRED.index(e.kind))
-    found: dict[tuple[str, ...], Entry] = {}
+    by_codes: dict[tuple[str, ...], Entry] = {}
     for entry in ordered:
-        found.setdefault(codes_of(entry), entry)
-    return [(entry, codes) for codes, entry in found.items()]
+        by_codes.setdefault(codes_of(entry), entry)
+    return [(entry, codes) for codes, entry in by_codes.items()]
 
 
-def _chosen(name: str, fitting: Sequence[tuple[Entry, tuple[str, ...]]]) -> Found:
+def _chosen(name: str, fitting: Sequence[tuple[Entry, tuple[str, ...]]]) -> FoundPlace:
     """The one entry that fits best, saying so; a question where two are as good.
 
     Raises
@@ -274,7 +274,7 @@ def _chosen(name: str, fitting: Sequence[tuple[Entry, tuple[str, ...]]]) -> Foun
     if others:
         also = shortened([f"{other.name} ({other.words})" for other in others], MOST_CHOICES)
         notes.append(f"{name.strip()} is taken as {entry.name} ({entry.words}), not as {also}")
-    return Found(title, codes, entry.kind, tuple(notes))
+    return FoundPlace(title, codes, entry.kind, tuple(notes))
 
 
 def _is_exact(name: str, entry: Entry) -> bool:

@@ -55,7 +55,7 @@ LAST = 2022
 """Year of the councils that the names of areas of 2021 are made of."""
 
 BOARD = re.compile(r"\b(nhs|icb|integrated care board)\b")
-KINDS_SAID = re.compile(
+KIND_WORDS = re.compile(
     r"\b(council|corporation|(metropolitan |london )?borough|unitary( authority)?|mbc|dc|cc|"
     r"district|region|county|the|royal|nhs|icb|integrated care board)\b"
 )
@@ -139,7 +139,7 @@ def whole(name: str) -> str:
     ('city of london', 'devon')
     """
     plain = letters(name)
-    return " ".join(KINDS_SAID.sub(" ", plain).split()) or plain
+    return " ".join(KIND_WORDS.sub(" ", plain).split()) or plain
 
 
 @cache
@@ -167,8 +167,8 @@ def entries() -> tuple[Entry, ...]:
     table = areas()
     listing = [Entry(NATION, "England", "", (), "all of England")]
     for kind, column, code in FIELDS:
-        named = table[[column, code]].drop_duplicates(column).sort_values(column)
-        for name, key in named.itertuples(index=False):
+        pairs = table[[column, code]].drop_duplicates(column).sort_values(column)
+        for name, key in pairs.itertuples(index=False):
             note = key if isinstance(key, str) else ""
             listing.append(Entry(kind, name, column, (name,), note))
     return (*listing, *_other(listing), *_former(table))
@@ -180,17 +180,17 @@ def _other(listing: list[Entry]) -> list[Entry]:
     ordered = sorted((e for e in listing if e.kind in kinds), key=lambda e: kinds.index(e.kind))
     column = {e.name: e.column for e in ordered}
     return [
-        Entry(OTHER, name, column[said["parts"][0]], tuple(said["parts"]), said["words"])
-        for name, said in store.other_names().items()
+        Entry(OTHER, name, column[listed["parts"][0]], tuple(listed["parts"]), listed["words"])
+        for name, listed in store.other_names().items()
     ]
 
 
 def _former(table: pd.DataFrame) -> list[Entry]:
     """Councils of 2011 and of 2022 that are no more, as the areas' own names still say."""
     today = {core(name) for name in (*table["district_name"], *table["council_name"])}
-    found = []
-    named = table["area_name"].str.replace(r" \d+[A-Z]$", "", regex=True)
-    for year, names in ((LAST, named), (2011, table["district11_name"])):
+    former = []
+    districts = table["area_name"].str.replace(r" \d+[A-Z]$", "", regex=True)
+    for year, names in ((LAST, districts), (2011, table["district11_name"])):
         for name in sorted(names.unique()):
             if core(name) in today:
                 continue
@@ -198,7 +198,7 @@ def _former(table: pd.DataFrame) -> list[Entry]:
             codes = tuple(table.loc[names == name, "area_code"])
             words = "a council until 2023" if year == LAST else "a council of 2011, since replaced"
             now = table.loc[names == name, "council_name"].unique()
-            found.append(
+            former.append(
                 Entry(FORMER, name, "area_code", codes, f"{words}, now in {' and '.join(now)}")
             )
-    return found
+    return former

@@ -16,7 +16,7 @@ from nhcplanner.domain.place import CRS, Place, Source
 from nhcplanner.layers.build import assembled
 from nhcplanner.layers.codes.vintages import LSOA21
 from nhcplanner.layers.england import store
-from nhcplanner.layers.england.find import Found, find_place
+from nhcplanner.layers.england.find import FoundPlace, find_place
 from nhcplanner.layers.england.gazetteer import OLD_ICB
 from nhcplanner.layers.england.store import area_figures, lowest_band
 from nhcplanner.layers.geocoding.postcodes import has_postcodes
@@ -123,11 +123,11 @@ def england(*names: str, choices: Choices | None = None) -> Place:
         For names that are unknown or mean several places, unknown kinds, and faults of files.
     """
     choices = choices or Choices()
-    found = find_place(*names)
+    place_found = find_place(*names)
     _check_kinds(choices.kinds)
     column_map = read_map(choices.columns).with_answers(choices.assume)
     further = tuple(read_attribute_table(Path(path), column_map) for path in choices.tables)
-    areas, notes = _areas(found, choices.level, further)
+    areas, notes = _areas(place_found, choices.level, further)
     lists, left_out = _sites(areas, choices, column_map)
     inputs = Inputs(
         areas=areas,
@@ -137,13 +137,13 @@ def england(*names: str, choices: Choices | None = None) -> Place:
         further=further,
         vintage=LSOA21,
     )
-    place = assembled(inputs, _said(column_map), found.title)
+    place = assembled(inputs, _with_packaged(column_map), place_found.title)
     packaged = {"areas.parquet", "sites.parquet"}
     place = replace(
         place,
         sources=_sources(place, choices),
         intake=tuple(each for each in place.intake if each.file not in packaged),
-        notes=(*found.notes, *place.notes, *notes, *left_out),
+        notes=(*place_found.notes, *place.notes, *notes, *left_out),
     )
     return _starting(place, choices.origins)
 
@@ -176,29 +176,29 @@ def _check_kinds(kinds: Sequence[str]) -> None:
 
 
 def _areas(
-    found: Found, level: Level, further: Sequence[AttributeTable]
+    place: FoundPlace, level: Level, further: Sequence[AttributeTable]
 ) -> tuple[Table, tuple[str, ...]]:
     """The place's areas with all that is packaged of them, less what the user's tables give."""
     every = store.layer("areas", [*PLAIN, *FURTHER])
-    mine = every[every["area_code"].isin(found.areas)].reset_index(drop=True)
+    mine = every[every["area_code"].isin(place.areas)].reset_index(drop=True)
     hle, notes = area_figures(pd.Index(mine["area_code"]), level)
-    made = {**_boards(mine, found.kind == OLD_ICB), **_ages(mine)}
+    built = {**_boards(mine, place.kind == OLD_ICB), **_ages(mine)}
     disabled = mine["disabled"] / mine["disability_residents"]
-    frame = mine[list(PLAIN)].assign(**made, disabled_share=disabled)
+    frame = mine[list(PLAIN)].assign(**built, disabled_share=disabled)
     frame = frame.join(hle.reset_index(drop=True))
     codes = pd.Index(mine["area_code"])
     frame["lowest_band_probability"] = lowest_band(codes, level=level, number=DRAWS).to_numpy()
-    given = {name for each in further for name in each.table.frame} - {"area_code", "council_code"}
-    if given & set(ABOUT):
-        given |= {*ABOUT, "lowest_band_probability"}
+    own = {name for each in further for name in each.table.frame} - {"area_code", "council_code"}
+    if own & set(ABOUT):
+        own |= {*ABOUT, "lowest_band_probability"}
         notes = ()
-    replaced = [name for name in frame if name in given]
-    shapes = store.shapes(found.areas).loc[mine["area_code"]].to_numpy()
+    replaced = [name for name in frame if name in own]
+    shapes = store.shapes(place.areas).loc[mine["area_code"]].to_numpy()
     table = gpd.GeoDataFrame(frame.drop(columns=replaced), geometry=shapes, crs=CRS)
     notes = (
         *(f"{name} is that of your table, not the packaged one" for name in replaced),
         "People are of mid-2022; their ages are of Census 2021, brought to the people of mid-2022",
-        *(() if "no_car_share" in given else (NO_CARS,)),
+        *(() if "no_car_share" in own else (NO_CARS,)),
         *notes,
     )
     return Table(store.folder() / "areas.parquet", table, 1), notes
@@ -239,10 +239,10 @@ def _sites(
         & every["northing"].between(south - halo, north + halo)
     ].reset_index(drop=True)
     independent = (near_by["kind"] == "hospital") & (near_by["sector"] != NHS)
-    wanted = near_by["kind"].isin(choices.kinds) & ~independent
-    taken = {site for table in own for site in table.frame["site_id"]}
-    packaged = gathered_sites([_site_table(near_by[wanted])], shapes, halo, taken)
-    around = gathered_sites([_site_table(near_by[~wanted])], shapes, halo)[0].frame
+    is_wanted = near_by["kind"].isin(choices.kinds) & ~independent
+    own_ids = {site for table in own for site in table.frame["site_id"]}
+    packaged = gathered_sites([_site_table(near_by[is_wanted])], shapes, halo, own_ids)
+    around = gathered_sites([_site_table(near_by[~is_wanted])], shapes, halo)[0].frame
     lists = tuple(SiteList(each, _same(each)) for each in (*own, *packaged))
     if not any(len(each.table.frame) for each in lists):
         words = "No building of these kinds is in or around the place"
@@ -273,7 +273,7 @@ def _same(table: Table) -> dict[str, str]:
     return {str(name): str(name) for name in table.frame}
 
 
-def _said(column_map: ColumnMap) -> ColumnMap:
+def _with_packaged(column_map: ColumnMap) -> ColumnMap:
     """What the packaged layers say of themselves, beside what the user says of the tables."""
     place = {"vintage": LSOA21, "index_name": INDEX, **column_map.place}
     return replace(column_map, place=place)
@@ -284,11 +284,11 @@ def _sources(place: Place, choices: Choices) -> tuple[Source, ...]:
     layers = {"areas.parquet", "sites.parquet"}
     own = [each for each in place.sources if each.file not in layers]
     packaged = []
-    for said in store.pedigree()["sources"].values():
-        used = set(said["gives"]) & set(choices.kinds) or said["layer"] != "sites"
-        if said["layer"] == "place_names" or not used:
+    for row in store.pedigree()["sources"].values():
+        used = set(row["gives"]) & set(choices.kinds) or row["layer"] != "sites"
+        if row["layer"] == "place_names" or not used:
             continue
-        fields = {name: said[name] for name in Source.__dataclass_fields__ if name in said}
+        fields = {name: row[name] for name in Source.__dataclass_fields__ if name in row}
         lists = {name: tuple(fields.get(name, ())) for name in ("gives", "notes")}
         packaged.append(Source(**(fields | lists)))
     return (*packaged, *own)

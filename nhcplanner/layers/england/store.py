@@ -148,10 +148,10 @@ def area_figures(
     mine = all_areas.loc[codes, [*MEASURES, "hle_low", "hle_high"]]
     bare = council.loc[codes].isin(figures.without)
     low, high = RANGE
-    held = mine[list(MEASURES)].clip(low, high)
-    outside = (held != mine[list(MEASURES)]).any(axis=1)
+    limited = mine[list(MEASURES)].clip(low, high)
+    outside = (limited != mine[list(MEASURES)]).any(axis=1)
     basis = bare.map({True: "national gradient", False: "small-area model"})
-    table = mine.assign(**{name: held[name] for name in MEASURES}, hle_basis=basis)
+    table = mine.assign(**{name: limited[name] for name in MEASURES}, hle_basis=basis)
     return table, _notes(level, int(outside.sum()), int(bare.sum()))
 
 

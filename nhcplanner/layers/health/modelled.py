@@ -122,25 +122,25 @@ def area_hle(areas: pd.DataFrame, councils: pd.DataFrame, index_name: str) -> pd
     code = council_of(areas)
     council = councils.reindex(code.to_numpy()).set_axis(areas.index)
     figures = persons(council.reindex(columns=list(MEASURES)).astype("float64"))
-    graded, published, given = decile.notna(), figures["hle"].notna(), own["hle"].notna()
+    graded, published, is_own = decile.notna(), figures["hle"].notna(), own["hle"].notna()
     national = gradient().reindex(decile.to_numpy()).set_axis(areas.index)
     share = _share_of_council(code, areas["people"], graded)
     mean = national.fillna(0.0).mul(share, axis=0).groupby(code).transform("sum")
     result = figures + (national - mean).where(graded, 0.0)
-    result = result.where(published, national).where(~given, own)
+    result = result.where(published, national).where(~is_own, own)
     basis = pd.Series("missing", index=areas.index, dtype="str")
     basis = basis.mask(graded, "national gradient").mask(published, "published")
     if "hle_basis" in council:
-        told = council["hle_basis"].where(published & ~graded)
-        basis = basis.astype("object").mask(told.notna(), told).astype("str")
-    basis = basis.mask(published & graded, "modelled").mask(given, "given")
+        stated = council["hle_basis"].where(published & ~graded)
+        basis = basis.astype("object").mask(stated.notna(), stated).astype("str")
+    basis = basis.mask(published & graded, "modelled").mask(is_own, "given")
     if "hle_basis" in areas:
-        basis = areas["hle_basis"].where(given & areas["hle_basis"].notna(), basis)
+        basis = areas["hle_basis"].where(is_own & areas["hle_basis"].notna(), basis)
     apart = _apart(code, share).where(graded, 0.0)
     spread = (_variance(council) + apart).where(published, 2 * DEPARTURE**2)
     half = DEVIATIONS * np.sqrt(spread.where(graded | published))
     low, high = (
-        (result["hle"] + sign * half).where(~given, areas.get(name, np.nan))
+        (result["hle"] + sign * half).where(~is_own, areas.get(name, np.nan))
         for sign, name in ((-1, "hle_low"), (1, "hle_high"))
     )
     return result.assign(hle_low=low, hle_high=high, hle_basis=basis)
@@ -216,8 +216,10 @@ def is_council_figure(areas: pd.DataFrame) -> bool:
     columns = [name for name in MEASURES if name in areas and areas[name].notna().any()]
     if not columns:
         return False
-    told = areas[columns].groupby(council_of(areas))
-    return bool(told.max().equals(told.min()) and (told.count() > 1).any(axis=None))
+    by_council = areas[columns].groupby(council_of(areas))
+    return bool(
+        by_council.max().equals(by_council.min()) and (by_council.count() > 1).any(axis=None)
+    )
 
 
 def council_figures(areas: pd.DataFrame) -> pd.DataFrame:

@@ -69,7 +69,7 @@ def life_table(ages: npt.ArrayLike, deaths: npt.ArrayLike, people: npt.ArrayLike
 
 
 def healthy_years(
-    table: pd.DataFrame, healthy: npt.ArrayLike, asked: npt.ArrayLike | None = None
+    table: pd.DataFrame, healthy: npt.ArrayLike, answers: npt.ArrayLike | None = None
 ) -> pd.DataFrame:
     """Cut a life table's years to those in good health.
 
@@ -80,7 +80,7 @@ def healthy_years(
         that of the survey alone.
     healthy
         Share of people in good health in each band, 0 to 1.
-    asked
+    answers
         How many were asked in each band (in a census, its people); None = not known.
 
     Returns
@@ -99,7 +99,7 @@ def healthy_years(
     share = np.asarray(healthy, dtype=np.float64)
     alive, years = (table[name].to_numpy(dtype=np.float64) for name in ("alive", "years"))
     left = _from_age_on(share * years) / alive
-    number = np.full(len(table), np.nan) if asked is None else np.asarray(asked, np.float64)
+    number = np.full(len(table), np.nan) if answers is None else np.asarray(answers, np.float64)
     with np.errstate(divide="ignore", invalid="ignore"):
         survey = years**2 * share * (1 - share) / number
     variance = _from_age_on(survey) / alive**2

@@ -75,10 +75,10 @@ def warnings(place: Place, today: date | None = None) -> tuple[str, ...]:
     if place.synthetic:
         return ()
     today = today or datetime.now(UTC).date()
-    told = [line for one in place.sources for line in (*_hle(one), *_aged(one, today))]
+    lines = [line for one in place.sources for line in (*_hle(one), *_aged(one, today))]
     if place.index_name.startswith("IMD ") and place.index_name < LATEST_IMD:
-        told.append(f"Deprivation is {place.index_name}; {LATEST_IMD} is the latest")
-    return tuple(told)
+        lines.append(f"Deprivation is {place.index_name}; {LATEST_IMD} is the latest")
+    return tuple(lines)
 
 
 def _hle(source: Source) -> list[str]:
@@ -92,18 +92,18 @@ def _hle(source: Source) -> list[str]:
 
 def _aged(source: Source, today: date) -> list[str]:
     """Whether a source is older than its kind may be."""
-    found = []
+    lines = []
     for age in AGES:
         if source.layer not in age.layers and not set(age.columns) & set(source.gives):
             continue
         when = _date(source)
         if when is None:
-            found.append(f"No date is known of {source.file or source.title} ({age.what})")
+            lines.append(f"No date is known of {source.file or source.title} ({age.what})")
         elif today - when > timedelta(days=age.months * 30.5):
             words = f"{age.months} months" if age.months < 24 else f"{age.months // 12} years"
             name, of = source.file or source.title, source.vintage or source.retrieved
-            found.append(f"{age.what.capitalize()} of {name} ({of}): older than {words}; {age.why}")
-    return found
+            lines.append(f"{age.what.capitalize()} of {name} ({of}): older than {words}; {age.why}")
+    return lines
 
 
 def _date(source: Source) -> date | None:
@@ -126,11 +126,11 @@ def _last_year(text: str) -> int | None:
     >>> _last_year("2022 - 24"), _last_year("mid-2022"), _last_year("invented")
     (2024, 2022, None)
     """
-    told = [
+    years = [
         int(first[:2] + short) if short else int(first)
         for first, short in re.findall(r"((?:19|20)\d{2})(?:\s*[-/]\s*(\d{2})(?!\d|-))?", text)
     ]
-    return max(told, default=None)
+    return max(years, default=None)
 
 
 LACKING = {
@@ -230,7 +230,7 @@ def _indented(line: str) -> str:
 
 def sections(place: Place, *, brief: bool = False) -> list[CheckSection]:
     """What a place holds and what is missing, a section a subject."""
-    found = [
+    parts = [
         CheckSection("Areas", _areas(place)),
         CheckSection("Sites", _sites(place.sites)),
         CheckSection("Travel", _travel(place)),
@@ -240,7 +240,7 @@ def sections(place: Place, *, brief: bool = False) -> list[CheckSection]:
         CheckSection("Sources", tuple(_source(source) for source in place.sources)),
         CheckSection("How files were read", _intake(place, brief)),
     ]
-    return [section for section in found if section.lines]
+    return [section for section in parts if section.lines]
 
 
 def _intake(place: Place, brief: bool) -> tuple[str, ...]:
@@ -323,10 +323,10 @@ def _missing(place: Place, *, codes: bool = True) -> tuple[str, ...]:
             if blank == len(frame):
                 lines.append(f"{labels[column]} ({layer}): {meaning}")
             elif blank:
-                found = frame.loc[frame[column].isna(), frame.columns[0]]
+                codes_without = frame.loc[frame[column].isna(), frame.columns[0]]
                 of_all = f"blank in {blank:,} of {len(frame):,} {layer}"
                 lines.append(
-                    f"{labels[column]}: {of_all}{f': {shortened(found)}' if codes else ''}"
+                    f"{labels[column]}: {of_all}{f': {shortened(codes_without)}' if codes else ''}"
                 )
     return tuple(lines)
 

@@ -98,8 +98,8 @@ def write_place(
             (fresh / TIMES).mkdir(exist_ok=True)
             _put(matrix or place.matrix, fresh / TIMES / MATRIX)
         hashes = hash_layers(fresh, {layer: f"{layer}.parquet" for layer in layers})
-        said = manifest.to_toml(place, hashes)
-        (fresh / manifest.NAME).write_text(said, encoding="utf-8")
+        text = manifest.to_toml(place, hashes)
+        (fresh / manifest.NAME).write_text(text, encoding="utf-8")
         _swap(fresh, directory)
     except OSError as error:
         raise InputError([write_fault(directory, error)]) from None
@@ -236,8 +236,8 @@ def _tidy(directory: Path) -> None:
 
 def _beside(directory: Path, ending: str) -> list[Path]:
     """Folders of this place's beside its own, the last changed last."""
-    found = directory.parent.glob(f".{escape(directory.name)}.*{ending}")
-    return sorted(found, key=_changed)
+    paths = directory.parent.glob(f".{escape(directory.name)}.*{ending}")
+    return sorted(paths, key=_changed)
 
 
 def _changed(path: Path) -> float:
@@ -288,15 +288,15 @@ def _carry_over(directory: Path, fresh: Path) -> None:
             shutil.copy2(entry, fresh / entry.name)
 
 
-def _put(given: Path | bytes | None, target: Path) -> None:
-    if given is None:
+def _put(content: Path | bytes | None, target: Path) -> None:
+    if content is None:
         return
-    if isinstance(given, bytes):
-        target.write_bytes(given)
+    if isinstance(content, bytes):
+        target.write_bytes(content)
         return
-    if not Path(given).is_file():
-        raise InputError([Fault("no such file", str(given))])
-    shutil.copyfile(given, target)
+    if not Path(content).is_file():
+        raise InputError([Fault("no such file", str(content))])
+    shutil.copyfile(content, target)
 
 
 _MADE_BY = "Give a folder made by 'nhcplanner build' or 'nhcplanner fetch'"
@@ -379,10 +379,10 @@ def misspelt(names: Collection[str]) -> list[Fault]:
 
 def _names(directory: Path) -> list[str]:
     """Files of a folder and of its `times`, with / between; hidden ones left out."""
-    found = (*directory.glob("*"), *(directory / TIMES).glob("*"))
+    paths = (*directory.glob("*"), *(directory / TIMES).glob("*"))
     return [
         path.relative_to(directory).as_posix()
-        for path in found
+        for path in paths
         if path.is_file() and not path.name.startswith(".")
     ]
 

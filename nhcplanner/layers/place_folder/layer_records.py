@@ -34,7 +34,7 @@ def hash_layers(folder: Path, names: Mapping[str, str]) -> dict[str, str]:
     return {layer: hash_file(folder / name) for layer, name in names.items()}
 
 
-def record_layer(table: Table, layer: str, written: str) -> FileIntake | None:
+def record_layer(table: Table, layer: str, written_hash: str) -> FileIntake | None:
     """Return the record of a layer that is not as `write_place` wrote it; None if it is.
 
     Parameters
@@ -43,12 +43,12 @@ def record_layer(table: Table, layer: str, written: str) -> FileIntake | None:
         The layer as read, with its shapes.
     layer
         "areas", "sites" or "origins".
-    written
+    written_hash
         Hash of the file that was written; empty if the folder states none. Layers in another
         format than Parquet were then made by hand, and get a record as well.
     """
-    is_changed = bool(written) and hash_file(table.path) != written
-    if not is_changed and (written or table.path.name.endswith(PARQUET)):
+    is_changed = bool(written_hash) and hash_file(table.path) != written_hash
+    if not is_changed and (written_hash or table.path.name.endswith(PARQUET)):
         return None
     names = [str(name) for name in table.frame.columns if name != "geometry"]
     known = {column.name for column in columns.columns_of(layer, names)}

@@ -89,9 +89,9 @@ def from_toml(text: str, file: str = NAME) -> dict[str, Any]:
         raise InputError([*_misspelt(content, file), *faults_of(error, file, hint=_hint)]) from None
     if misspelt := _misspelt(content, file):
         raise InputError(misspelt)
-    found: dict[str, Any] = {name: getattr(manifest, name) for name in Manifest.model_fields}
-    found["intake"] = with_unused(found["intake"], f"in {file}", _unknown(content), "key")
-    return found
+    values: dict[str, Any] = {name: getattr(manifest, name) for name in Manifest.model_fields}
+    values["intake"] = with_unused(values["intake"], f"in {file}", _unknown(content), "key")
+    return values
 
 
 def with_unused(
@@ -112,9 +112,9 @@ def with_unused(
     """
     if not names:
         return intake
-    shown = shortened(sorted(names))
+    listed = shortened(sorted(names))
     words = f"not a {noun} of a place" if len(names) == 1 else f"not {noun}s of a place"
-    line = FileIntake(f"{where}: {shown}", passed_over=words)
+    line = FileIntake(f"{where}: {listed}", passed_over=words)
     return intake if line in intake else (*intake, line)
 
 
@@ -135,10 +135,10 @@ def _unknown(content: Mapping[str, Any]) -> list[str]:
 
 def _misspelt(content: Mapping[str, Any], file: str) -> list[Fault]:
     known = (*Manifest.model_fields, *OTHERS)
-    meant = {key: closest(key, known) for key in _unknown(content)}
+    nearest = {key: closest(key, known) for key in _unknown(content)}
     return [
         Fault(f"{key} is not a known key", file, hint=f"Did you mean {near}?")
-        for key, near in meant.items()
+        for key, near in nearest.items()
         if near
     ]
 

@@ -32,7 +32,7 @@ SMALL_INSIDE = 50_000_000
 AGAIN = "Zip the place folder again and upload that"
 MOST_ROWS = {"areas": 60_000, "sites": 100_000, "origins": 3_000_000}
 
-WANTED = {
+PLACE_FILES = {
     manifest.NAME,
     *OPTIONAL,
     *(f"{layer}{ending}" for layer in KEYS for ending in ENDINGS),
@@ -96,23 +96,23 @@ def _members(opened: ZipFile) -> tuple[dict[str, ZipInfo], list[str]]:
         hint = "Zip one folder made by nhcplanner build"
         raise InputError([Fault(words, "upload", hint=hint)])
     inside = PurePosixPath(marks[0].filename).parent
-    found: dict[str, ZipInfo] = {}
+    members: dict[str, ZipInfo] = {}
     others: dict[str, str] = {}
     for one in opened.infolist():
         if one.is_dir() or _is_hidden(one):
             continue
         path = PurePosixPath(one.filename)
         name = path.relative_to(inside).as_posix() if path.is_relative_to(inside) else ""
-        if name in WANTED:
-            found[name] = one
+        if name in PLACE_FILES:
+            members[name] = one
         elif not (path.parent.name == TIMES and path.suffix == ".npz"):
             others[one.filename] = name
-    faults = misspelt({*found, *others.values()})
-    problems = zip_problems(found.values(), MOST_BYTES)
+    faults = misspelt({*members, *others.values()})
+    problems = zip_problems(members.values(), MOST_BYTES)
     faults += [Fault(words, "upload", hint=AGAIN) for words in problems]
     if faults:
         raise InputError(faults)
-    return found, list(others)
+    return members, list(others)
 
 
 def _is_hidden(one: ZipInfo) -> bool:

@@ -57,9 +57,9 @@ def index_name(column: str, codes: pd.Series, vintage: str, file: str = "") -> s
     if not column:
         return ""
     for name in (column, file):
-        told = re.search(r"(wimd|imd|iod)_?(\d{4})", name.lower())
-        if told:
-            return f"{told[1].upper().replace('IOD', 'IMD')} {told[2]}"
+        match = re.search(r"(wimd|imd|iod)_?(\d{4})", name.lower())
+        if match:
+            return f"{match[1].upper().replace('IOD', 'IMD')} {match[2]}"
     if vintage == LSOA21 and codes.str.startswith("E01").all():
         return "IMD 2025"  # the only English index on areas of 2021
     return "WIMD" if codes.str.startswith("W01").all() else "IMD"
@@ -78,10 +78,10 @@ def with_decile(areas: pd.DataFrame, index: str) -> tuple[pd.DataFrame, tuple[st
     decile = part_of(areas["imd_rank"], index, 10)
     had = areas.get("imd_decile", pd.Series(np.nan, index=areas.index))
     filled = had.fillna(decile)
-    made = int((had.isna() & filled.notna()).sum())
-    if not made:
+    number = int((had.isna() & filled.notna()).sum())
+    if not number:
         return areas, ()
-    notes = (f"IMD decile made from the rank of {RANKED[index]:,} in {made:,} areas",)
+    notes = (f"IMD decile made from the rank of {RANKED[index]:,} in {number:,} areas",)
     return areas.assign(imd_decile=filled), notes
 
 
@@ -118,27 +118,27 @@ def read_attribute_table(path: Path, column_map: ColumnMap) -> AttributeTable:
     InputError
         With every fault of the file.
     """
-    said = column_map.tables.get(Path(path).name, {})
-    names = frozenset(map(str, said.values()))
-    reading = Reading(said.get("layer", ""), names, "", column_map.answers)
+    stated = column_map.tables.get(Path(path).name, {})
+    names = frozenset(map(str, stated.values()))
+    reading = Reading(stated.get("layer", ""), names, "", column_map.answers)
     table = read_corrected(path, reading, column_map.corrections.get(Path(path).name))
     table = table.with_frame(plain(table.frame))
     if table.frame.empty:
         raise InputError([Fault("has no rows", table.file)])
     with table.numbering():
-        return _read_attributes(table, said, column_map)
+        return _read_attributes(table, stated, column_map)
 
 
 def _read_attributes(
-    table: Table, said: Mapping[str, str], column_map: ColumnMap
+    table: Table, stated: Mapping[str, str], column_map: ColumnMap
 ) -> AttributeTable:
-    key = said.get("key")
+    key = stated.get("key")
     if long_form.is_long(table.frame):
         wide, names = long_form.to_wide(table, key or "", column_map.hle.get("period", ""))
         return AttributeTable(wide, names, len(table.frame))
-    said = {name: column for name, column in said.items() if name != "key"}
+    stated = {name: column for name, column in stated.items() if name != "key"}
     names = match_columns(
-        table.frame, "areas", said, table.file, column_map.file, column_map.ignored(table.file)
+        table.frame, "areas", stated, table.file, column_map.file, column_map.ignored(table.file)
     )
     if key is not None:
         names = {ours: theirs for ours, theirs in names.items() if ours not in CODES}
@@ -147,11 +147,11 @@ def _read_attributes(
         hint = f'Say which it is in the column map: [tables."{table.file}"] key = "..."'
         raise InputError([Fault("has no column of area or council codes", table.file, hint=hint)])
     table, frame = read_figures(table, names, column_map)
-    found = schema.faults(
+    faults = schema.faults(
         frame, "areas", table.file, table.first_row, lacking={c.name for c in columns.AREAS},
     )  # fmt: skip
-    if found:
-        raise InputError(in_their_words(found, names))
+    if faults:
+        raise InputError(in_their_words(faults, names))
     if not set(names) - set(CODES):
         words = "none of its columns is used: no heading is known but the codes"
         table = table.with_event("doubt", words)
@@ -256,16 +256,18 @@ def join(
             later.append((each, in_their_words(other, each.names)))
         elif codes.isin(inside).any():
             faults += _join_areas(joined, inside, each, areas.file)
-            named = vintages.of_name(each.names["area_code"], year)
-            joined.mark(each, named)
-            if named:
-                words = f"{each.table.file}: '{each.names['area_code']}' names codes of {named}"
+            vintage = vintages.of_name(each.names["area_code"], year)
+            joined.mark(each, vintage)
+            if vintage:
+                words = f"{each.table.file}: '{each.names['area_code']}' names codes of {vintage}"
                 joined.notes.append(f"{words}; joined where they are codes of {year} too")
         else:
             by_council.append(each)
-    for each, told in later:
+    for each, own_faults in later:
         lookup = _lookup(lookups, year)
-        faults += told if lookup is None else _recoded(joined, inside, each, lookup, areas.file)
+        faults += (
+            own_faults if lookup is None else _recoded(joined, inside, each, lookup, areas.file)
+        )
         joined.mark(each, vintages.other_year(year))
     for each in by_council:
         faults += _join_councils(joined, inside, each)
@@ -304,7 +306,7 @@ def _recoded(
 
 
 def _join_areas(
-    joined: Joined, inside: pd.Index, each: AttributeTable, file: str, done: tuple[str, ...] = ()
+    joined: Joined, inside: pd.Index, each: AttributeTable, file: str, notes: tuple[str, ...] = ()
 ) -> list[Fault]:
     repeated = _repeated(each, "area_code")
     if repeated:
@@ -325,19 +327,19 @@ def _join_areas(
             filled = filled.mask(has_hle)
         frame[column] = _completed(known, filled)
     joined.frame = frame
-    joined.matched[each.table.file] = Matched("area", table.index, done)
+    joined.matched[each.table.file] = Matched("area", table.index, notes)
     return []
 
 
 def _join_councils(joined: Joined, inside: pd.Index, each: AttributeTable) -> list[Fault]:
     file = each.table.file
     here = joined.frame.loc[inside].get("council_code", pd.Series(dtype="str")).dropna()
-    found = _by_council(each, pd.Index(here.unique()))
-    if found is None:
+    match = _by_council(each, pd.Index(here.unique()))
+    if match is None:
         words = "none of its codes is an area or a council of the place"
         hint = "Check the codes; a table by council needs the areas' council_code"
         return [Fault(words, file, None, _key_name(each), hint)]
-    key, frame, done = found
+    key, frame, notes = match
     repeated = _repeated(each, key)
     if repeated:
         return repeated
@@ -349,7 +351,7 @@ def _join_councils(joined: Joined, inside: pd.Index, each: AttributeTable) -> li
         known = joined.frame.get(column, pd.Series(np.nan, index=codes.index))
         joined.frame[column] = _completed(known, filled)
         joined.given_by.setdefault(column, (file, each.names.get(column, column)))
-    joined.matched[file] = Matched("council", table.index, done)
+    joined.matched[file] = Matched("council", table.index, notes)
     return []
 
 
@@ -368,11 +370,11 @@ def _by_council(
 def _add_figures(joined: Joined, table: pd.DataFrame) -> None:
     """Keep figures of councils that have none yet; an interval stays with its own figure."""
     had = joined.councils
-    told = had.index[had[list(modelled.MEASURES)].notna().any(axis=1)]
+    with_figures = had.index[had[list(modelled.MEASURES)].notna().any(axis=1)]
     figures = (*modelled.MEASURES, *modelled.INTERVAL)
     kinds = {**dict.fromkeys(figures, "float64"), "hle_basis": "object"}
     table = table.reindex(columns=list(modelled.ABOUT)).astype(kinds)
-    table.loc[table.index.isin(told), [*modelled.INTERVAL, "hle_basis"]] = np.nan
+    table.loc[table.index.isin(with_figures), [*modelled.INTERVAL, "hle_basis"]] = np.nan
     joined.councils = had.combine_first(table) if len(had) else table
 
 

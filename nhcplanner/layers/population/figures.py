@@ -62,8 +62,8 @@ def read_figures(
     for ours, theirs in names.items():
         faults += cells.rounded_faults(table.frame[theirs], table, theirs)
         if ours in SHARES:
-            frame[ours], units[ours], found = _shares(table, ours, theirs, column_map.answers)
-            faults += found
+            frame[ours], units[ours], own = _shares(table, ours, theirs, column_map.answers)
+            faults += own
     table = record_columns(table, names, frame, units)
     table = _report_blanks(table, names, frame)
     for ours, unit in units.items():
@@ -76,9 +76,9 @@ def read_figures(
     for column in set(bare) - set(names.values()):
         words = f"'{column}' is not used: neither it nor the file's name says which index it is of"
         table = table.with_event("doubt", words)
-    table, found = check_figures(table, frame, column_map.answers)
-    if faults or found:
-        raise InputError([*faults, *in_their_words(found, names)])
+    table, own = check_figures(table, frame, column_map.answers)
+    if faults or own:
+        raise InputError([*faults, *in_their_words(own, names)])
     return table, frame
 
 
@@ -98,10 +98,10 @@ def _report_far(table: Table, names: Mapping[str, str], frame: pd.DataFrame) -> 
         times = figures / np.median(known)
         rows = np.flatnonzero((times >= FAR) | ((times > 0) & (times <= 1 / FAR)))
         if len(rows):
-            shown = [f"row {table.row_number(int(n))}: {figures[n]:.4g}" for n in rows]
+            examples = [f"row {table.row_number(int(n))}: {figures[n]:.4g}" for n in rows]
             words = f"'{theirs}' is {FAR:,.0f} times more or less than the median"
             words += f" in {plural(len(rows), 'row')}"
-            table = table.with_event("doubt", words, len(rows), shown)
+            table = table.with_event("doubt", words, len(rows), examples)
     return table
 
 
@@ -138,9 +138,9 @@ def _upper_codes(
         small = frame[ours].astype("str").str.fullmatch(r"[ewsn]\d{8}").fillna(value=False)
         if small.any():
             rows = np.flatnonzero(small)
-            shown = [f"row {table.row_number(int(n))}: {frame[ours].iloc[n]}" for n in rows]
+            examples = [f"row {table.row_number(int(n))}: {frame[ours].iloc[n]}" for n in rows]
             words = f"{plural(len(rows), 'code')} of '{names[ours]}' written in capitals"
-            table = table.with_event("converted", words, len(rows), shown)
+            table = table.with_event("converted", words, len(rows), examples)
             frame = frame.assign(**{ours: frame[ours].mask(small, frame[ours].str.upper())})
     return table, frame
 
@@ -204,15 +204,15 @@ def check_figures(table: Table, frame: pd.DataFrame, answers: Answers) -> tuple[
     questions; `FILE:agree=accept` takes both as they are. A rank and a decile that are merely far
     apart are a doubt.
     """
-    table, found = _check_index(table, frame)
-    found += _age_faults(table, frame)
+    table, faults = _check_index(table, frame)
+    faults += _age_faults(table, frame)
     if answers.find("agree", table.file) == "accept":
-        for fault in found:
+        for fault in faults:
             table = table.with_event("doubt", f"{fault.column}: {fault.problem}")
-        found = []
+        faults = []
     for first, second in NESTED:
         table = _nested(table, frame, first, second)
-    return table, found
+    return table, faults
 
 
 def _question(table: Table, rows: np.ndarray, words: str, column: str) -> Question:
@@ -244,10 +244,10 @@ def _check_index(table: Table, frame: pd.DataFrame) -> tuple[Table, list[Fault]]
     turned = (part_of(rank, best, 10) - (11 - decile)).abs().to_numpy()[both]
     if turned.sum() < gaps[best][both].sum():
         return table, [_question(table, wrong, f"{words}: is 1 the most deprived?", "imd_decile")]
-    shown = [f"row {table.row_number(int(n))}: {rank.iloc[n]:,.0f}, {decile.iloc[n]:g}"
+    examples = [f"row {table.row_number(int(n))}: {rank.iloc[n]:,.0f}, {decile.iloc[n]:g}"
              for n in wrong]  # fmt: skip
     return table.with_event(
-        "doubt", f"{words} ({plural(len(wrong), 'row')})", len(wrong), shown
+        "doubt", f"{words} ({plural(len(wrong), 'row')})", len(wrong), examples
     ), []
 
 
@@ -277,6 +277,8 @@ def _nested(table: Table, frame: pd.DataFrame, first: str, second: str) -> Table
     twice = pairs[pairs[first].duplicated(keep=False)]
     if twice.empty:
         return table
-    shown = [f"{code}: {', '.join(map(str, rows[second]))}" for code, rows in twice.groupby(first)]
-    words = f"{plural(len(shown), first)} with more than one {second}"
-    return table.with_event("doubt", words, len(shown), shown)
+    examples = [
+        f"{code}: {', '.join(map(str, rows[second]))}" for code, rows in twice.groupby(first)
+    ]
+    words = f"{plural(len(examples), first)} with more than one {second}"
+    return table.with_event("doubt", words, len(examples), examples)

@@ -35,7 +35,7 @@ HEALTH = {
     "age": "age(_?(band|group))?",
     "healthy": "(good_health|healthy|prevalence)(_?(share|percent|pct|proportion))?",
 }
-ASKED = "asked|sample(_size)?|respondents|n"
+RESPONDENTS = "asked|sample(_size)?|respondents|n"
 INFANTS = r"(<|under|less than)\s*1\b.*"
 BAND = (
     r"(?:aged?\s*)?(\d{1,3})"
@@ -84,7 +84,7 @@ def read_lives(lives: Path, health: Path) -> AttributeTable:
     ]
     if faults:
         own = [each.numbered([f for f in faults if f.file == each.file]) for each in (life, good)]
-        raise InputError([fault for found in own for fault in found])
+        raise InputError([fault for part in own for fault in part])
     good_health = good.frame.drop(columns="last_age")
     deaths = life.frame.merge(good_health, on=[*GROUP, "age"], validate="one_to_one")
     wide = _expected(deaths.sort_values([*GROUP, "age"]))
@@ -100,16 +100,16 @@ def read_lives(lives: Path, health: Path) -> AttributeTable:
     return AttributeTable(life.with_frame(wide, note), names, len(life.frame), (good,))
 
 
-def _read(path: Path, wanted: dict[str, str]) -> tuple[Table, dict[str, str]]:
+def _read(path: Path, patterns: dict[str, str]) -> tuple[Table, dict[str, str]]:
     """A table with our names, ages as the first of each band; and the user's names."""
     table = read_table(Path(path))
     names: dict[str, str] = {}
-    maybe = {"asked": ASKED} if "healthy" in wanted else {}
-    for ours, pattern in (wanted | maybe).items():
+    maybe = {"asked": RESPONDENTS} if "healthy" in patterns else {}
+    for ours, pattern in (patterns | maybe).items():
         fits = [name for name in table.frame.columns if re.fullmatch(pattern, simple_name(name))]
         if fits:
             names[ours] = fits[0]
-    lacking = [ours for ours in wanted if ours not in names]
+    lacking = [ours for ours in patterns if ours not in names]
     if lacking:
         there = ", ".join(map(str, table.frame.columns))
         raise InputError(
@@ -131,8 +131,8 @@ def _read(path: Path, wanted: dict[str, str]) -> tuple[Table, dict[str, str]]:
     if "healthy" in frame and is_percent(names["healthy"]):
         frame["healthy"] /= 100
         table = table.with_event("converted", f"'{names['healthy']}' turned from per cent")
-    shown = frame.assign(age=frame["age"].map(lambda age: f"{age:.0f}"))
-    return record_columns(table, names, shown, {}).with_frame(frame), names
+    plain = frame.assign(age=frame["age"].map(lambda age: f"{age:.0f}"))
+    return record_columns(table, names, plain, {}).with_frame(frame), names
 
 
 def _note_blank_samples(table: Table, column: str) -> Table:
@@ -192,7 +192,7 @@ OLDEST = 110
 
 def _hole_faults(table: Table, names: dict[str, str]) -> list[Fault]:
     """Age bands that leave ages out, overlap, or end before the last age."""
-    found = []
+    faults = []
     for (code, sex), bands in table.frame.groupby(GROUP):
         ordered = bands.sort_values("age")
         first, last = ordered["age"].to_numpy(), ordered["last_age"].to_numpy()
@@ -202,7 +202,7 @@ def _hole_faults(table: Table, names: dict[str, str]) -> list[Fault]:
         gaps = np.where(known, first[1:] != last[:-1] + 1, steps > max(usual, 4))
         who = f"{code}, {str(sex).removeprefix('hle_')}"
         hint = "Give every age band once, without gaps"
-        found += [
+        faults += [
             Fault(f"{who}: ages do not meet between {first[n]:.0f}"
                   f"{'' if np.isnan(last[n]) else f'-{last[n]:.0f}'} and {first[n + 1]:.0f}",
                   table.file, int(ordered.index[int(n) + 1]) + table.first_row, names["age"], hint)
@@ -211,8 +211,8 @@ def _hole_faults(table: Table, names: dict[str, str]) -> list[Fault]:
         if "deaths" in bands and np.isfinite(last[-1]):
             words = f"{who}: the last age band, {first[-1]:.0f}-{last[-1]:.0f}, is not open"
             row = int(ordered.index[-1]) + table.first_row
-            found.append(Fault(words, table.file, row, names["age"], "End with a band like 90+"))
-    return found
+            faults.append(Fault(words, table.file, row, names["age"], "End with a band like 90+"))
+    return faults
 
 
 def _cell_faults(table: Table, names: dict[str, str], figures: Iterable[str]) -> list[Fault]:
@@ -243,7 +243,7 @@ def _cell_faults(table: Table, names: dict[str, str], figures: Iterable[str]) ->
 
 def _band_faults(life: Table, names: dict[str, str]) -> list[Fault]:
     """What a life table cannot be made of: no first year, bands without people, no last deaths."""
-    found = []
+    faults = []
     for (code, sex), bands in life.frame.groupby(GROUP):
         who = f"{code}, {str(sex).removeprefix('hle_')}"
         last = bands.iloc[int(bands["age"].to_numpy().argmax())]
@@ -252,12 +252,12 @@ def _band_faults(life: Table, names: dict[str, str]) -> list[Fault]:
             ((bands["people"] <= 0).any(), "people", "has a band without people", "Join bands"),
             (last["deaths"] <= 0, "deaths", "has no deaths in its last band", "Join bands"),
         ]
-        found += [
+        faults += [
             Fault(f"{who} {words}", life.file, None, names[column], hint)
             for wrong, column, words, hint in tests
             if wrong
         ]
-    return found
+    return faults
 
 
 def _pair_faults(life: Table, good: Table) -> list[Fault]:
@@ -279,12 +279,14 @@ def _expected(both: pd.DataFrame) -> pd.DataFrame:
     rows = []
     for (code, sex), bands in both.groupby(GROUP):
         table = life_table(bands["age"], bands["deaths"], bands["people"])
-        asked = bands.get("asked")
-        years = healthy_years(table, bands["healthy"], asked).iloc[0]
+        answers = bands.get("asked")
+        years = healthy_years(table, bands["healthy"], answers).iloc[0]
         rows.append((code, sex, years["hle"], DEVIATIONS * np.sqrt(years["variance"])))
-    told = pd.DataFrame(rows, columns=["area_code", "sex", "hle", "half"])
-    told = told.assign(low=told["hle"] - told["half"], high=told["hle"] + told["half"])
-    by_sex = {sex: part.set_index("area_code") for sex, part in told.groupby("sex")}
+    figures = pd.DataFrame(rows, columns=["area_code", "sex", "hle", "half"])
+    figures = figures.assign(
+        low=figures["hle"] - figures["half"], high=figures["hle"] + figures["half"]
+    )
+    by_sex = {sex: part.set_index("area_code") for sex, part in figures.groupby("sex")}
     wide = pd.DataFrame({sex: part["hle"] for sex, part in by_sex.items()})
     wide = persons(wide.reindex(columns=list(MEASURES)).astype("float64"))
     ends = pd.concat(by_sex, axis="columns")

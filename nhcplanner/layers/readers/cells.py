@@ -316,12 +316,12 @@ def iso_date(text: str) -> str:
         return f"{_in_range(date(int(year[1]), 4, 1)).year}-04"
     text = re.sub(r"[t ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?$", "", text)
     text = re.sub(r"\bsept\b", "sep", re.sub(r"(?<=\d)(st|nd|rd|th)\b", "", text))
-    found = _parsed(text, DAYS)
-    if found is not None:
-        return _in_range(found).isoformat()
-    found = _parsed(text, MONTHS)
-    if found is not None:
-        return _in_range(found).isoformat()[:7]
+    day = _parsed(text, DAYS)
+    if day is not None:
+        return _in_range(day).isoformat()
+    day = _parsed(text, MONTHS)
+    if day is not None:
+        return _in_range(day).isoformat()[:7]
     if re.fullmatch(r"[1-9]\d{3}", text):
         return str(_in_range(date(int(text), 1, 1)).year)
     if re.fullmatch(r"\d{5}(\.\d+)?", text):
@@ -338,10 +338,10 @@ def _parsed(text: str, formats: tuple[str, ...]) -> date | None:
     return None
 
 
-def _in_range(found: date) -> date:
-    if not FIRST <= found.year <= LAST:
+def _in_range(day: date) -> date:
+    if not FIRST <= day.year <= LAST:
         raise ValueError(f"is not between {FIRST} and {LAST}")
-    return found
+    return day
 
 
 def _area_unit(words: str) -> float | None:

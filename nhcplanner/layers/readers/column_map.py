@@ -126,7 +126,7 @@ class ColumnMap:
         InputError
             For options without a key and a value, and for unknown keys and answers.
         """
-        answers = Answers.from_options(options).given
+        answers = Answers.from_options(options).by_key
         faults = [Fault(words, "--assume", hint=hint) for words, hint in _answer_faults(answers)]
         if faults:
             raise InputError(faults)

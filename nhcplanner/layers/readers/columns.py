@@ -22,7 +22,7 @@ from nhcplanner.layers.readers.vocabulary import COMMON, OWN_NAME, coordinate_of
 def match_columns(
     frame: pd.DataFrame,
     layer: str,
-    given: Mapping[str, str],
+    stated: Mapping[str, str],
     file: str,
     map_file: str,
     ignore: Sequence[str] = (),
@@ -35,7 +35,7 @@ def match_columns(
         With the user's names.
     layer
         "areas", "sites" or "origins".
-    given
+    stated
         What the column map states of this file.
     file, map_file
         Names of the file and of the map, for the messages.
@@ -53,20 +53,20 @@ def match_columns(
         Where the map names a column that is not there, or a common name fits several.
     """
     there = ", ".join(map(str, frame.columns.drop("geometry", errors="ignore")))
-    taken: dict[str, str] = {}
+    matched: dict[str, str] = {}
     faults: list[Fault] = []
-    for ours, theirs in given.items():
+    for ours, theirs in stated.items():
         if ours in ("layer", "crs"):
             continue
         if theirs not in frame.columns:
             words = f'{map_file} says {ours} = "{theirs}", but there is no such column'
             faults.append(Fault(words, file, None, theirs, f"There are: {there}"))
         elif ours in COMMON[layer] or re.fullmatch(OWN_NAME, ours):
-            taken[ours] = theirs
-    free = [c for c in frame.columns if c not in {"geometry", *given.values(), *ignore}]
+            matched[ours] = theirs
+    free = [c for c in frame.columns if c not in {"geometry", *stated.values(), *ignore}]
     free = [c for c in free if not is_nameless_index(c, file)]
     for ours, patterns in COMMON[layer].items():
-        if ours in given:
+        if ours in stated:
             continue
         fits = _fits(free, patterns)
         if len(fits) > 1:
@@ -74,10 +74,10 @@ def match_columns(
             hint = f'Say which in the column map: {ours} = "{fits[0]}"'
             faults.append(Fault(words, file, None, fits[0], hint))
         elif fits:
-            taken[ours] = fits[0]
+            matched[ours] = fits[0]
     if faults:
         raise InputError(faults)
-    return taken | (
+    return matched | (
         {name: name for name in free if re.fullmatch(OWN_NAME, name)} if layer == "areas" else {}
     )
 
@@ -114,16 +114,16 @@ def rename_columns(frame: pd.DataFrame, layer: str, names: Mapping[str, str]) ->
         Only the columns named, and "geometry" where there is one.
     """
     kinds = {column.name: column.kind for column in LAYERS[layer]}
-    taken = {}
+    renamed = {}
     for ours, theirs in names.items():
         cells = frame[theirs]
         if kinds.get(ours, "number") == "text":
-            taken[ours] = _text(cells)
+            renamed[ours] = _text(cells)
         else:
-            taken[ours] = numbers_where_sound(cells)
+            renamed[ours] = numbers_where_sound(cells)
     if "geometry" in frame:
-        taken["geometry"] = frame["geometry"]
-    return type(frame)(taken, index=frame.index)
+        renamed["geometry"] = frame["geometry"]
+    return type(frame)(renamed, index=frame.index)
 
 
 def in_their_words(faults: list[Fault], names: Mapping[str, str]) -> list[Fault]:
@@ -159,16 +159,16 @@ def record_columns(
 
 def _examples(before: pd.Series, after: pd.Series) -> tuple[str, ...]:
     """Up to three different cells that reading changed, and what they became."""
-    found: dict[str, str] = {}
+    by_cell: dict[str, str] = {}
     for cell, value in zip(before.astype("object"), after.astype("object"), strict=True):
         if pd.isna(cell) or pd.isna(value) or cell == value:
             continue
         text = f"{value:.10g}" if isinstance(value, float) else str(value)
         if text != str(cell).strip():
-            found.setdefault(str(cell)[:40], text[:40])
-        if len(found) == EXAMPLES:
+            by_cell.setdefault(str(cell)[:40], text[:40])
+        if len(by_cell) == EXAMPLES:
             break
-    return tuple(f"{cell} -> {value}" for cell, value in found.items())
+    return tuple(f"{cell} -> {value}" for cell, value in by_cell.items())
 
 
 def _fits(free: list[str], patterns: tuple[str, ...]) -> list[str]:
@@ -248,15 +248,17 @@ def figure_questions(
     figures = values.to_numpy(dtype=np.float64)
     low = np.flatnonzero((figures > 0) & (figures < span.low))
     high = np.flatnonzero(figures > span.high)
-    found = []
+    questions = []
     if len(low) and not unit:
         tiny = 2 * len(low) > np.count_nonzero(figures > 0)
         key = f"{ours}.unit" if tiny and span.units else f"{ours}.check"
         choices = span.units if tiny and span.units else (ACCEPT,)
-        found.append(_question(table, column, span, (figures, low), key, choices))
+        questions.append(_question(table, column, span, (figures, low), key, choices))
     if len(high):
-        found.append(_question(table, column, span, (figures, high), f"{ours}.check", (ACCEPT,)))
-    return found
+        questions.append(
+            _question(table, column, span, (figures, high), f"{ours}.check", (ACCEPT,))
+        )
+    return questions
 
 
 RATIOS = (("capacity", "floor_area_m2"), ("cost", "floor_area_m2"), ("cost", "running_cost"))
@@ -306,10 +308,10 @@ def _question(
     choices: tuple[str, ...],
 ) -> Question:
     figures, rows = at
-    shown = shortened((f"row {table.row_number(int(r))}: {figures[r]:,.10g}" for r in rows), 3)
+    examples = shortened((f"row {table.row_number(int(r))}: {figures[r]:,.10g}" for r in rows), 3)
     words = (
         f"gives a {span.noun} of {figures[rows[0]]:,.10g} {span.unit} "
-        f"({plural(len(rows), 'row')}: {shown}); usual are {span.low:,.0f} to {span.high:,.0f}"
+        f"({plural(len(rows), 'row')}: {examples}); usual are {span.low:,.0f} to {span.high:,.0f}"
     )
     first = int(rows[0]) + table.first_row
     hint = ""

@@ -63,7 +63,7 @@ def drop_rows(table: Table, rows: Iterable[int | None]) -> Table:
     if not excluded:
         return table
     numbers = [table.row_number(n) for n in range(len(table.frame))]
-    return table.kept(np.array([number not in excluded for number in numbers], dtype=bool))
+    return table.select_rows(np.array([number not in excluded for number in numbers], dtype=bool))
 
 
 def read_corrected(path: Path, reading: Reading, corrections: Corrections | None) -> Table:

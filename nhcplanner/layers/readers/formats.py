@@ -75,8 +75,8 @@ def check_known(path: Path, read: str | None) -> None:
     """
     with path.open("rb") as opened, mmap.mmap(opened.fileno(), 0, access=mmap.ACCESS_READ) as text:
         matches = (_NAMED.match(text, key.end()) for key in _KEY.finditer(text))
-        named = {match.groups() for match in matches if match}
-    for word, code in sorted(named, key=str):
+        codes = {match.groups() for match in matches if match}
+    for word, code in sorted(codes, key=str):
         name = (b"EPSG:" + code if word is None else word).decode()
         if not _is_same(name, read):
             words = f'names a coordinate system ("crs") that is not supported: {name or "no name"}'
@@ -87,8 +87,8 @@ def _is_same(name: str, read: str | None) -> bool:
     if name in DEGREES:
         name = DEGREES[1]
     try:
-        named = pyproj.CRS.from_user_input(name)
-        return named.equals(pyproj.CRS.from_user_input(read), ignore_axis_order=True)
+        stated = pyproj.CRS.from_user_input(name)
+        return stated.equals(pyproj.CRS.from_user_input(read), ignore_axis_order=True)
     except pyproj.exceptions.CRSError:
         return False
 
@@ -144,14 +144,14 @@ def _opened(path: Path) -> sqlite3.Connection:
 def _problems(database: sqlite3.Connection) -> Iterable[str]:
     """Say what of the database is refused."""
     query = "SELECT type, name, coalesce(sql, '') FROM sqlite_master LIMIT ?"
-    found: Schema = database.execute(query, (MOST_TABLES + 1,)).fetchall()
-    if len(found) > MOST_TABLES:
+    schema: Schema = database.execute(query, (MOST_TABLES + 1,)).fetchall()
+    if len(schema) > MOST_TABLES:
         yield f"holds more than {MOST_TABLES:,} tables and indexes"
         return
-    views = [name for kind, name, _ in found if kind == "view" and name not in PLAIN_VIEWS]
+    views = [name for kind, name, _ in schema if kind == "view" and name not in PLAIN_VIEWS]
     if views:
         yield f"holds views, stored SQL that is not run here: {shortened(views)}"
-    tables = [(name, sql) for kind, name, sql in found if kind == "table"]
+    tables = [(name, sql) for kind, name, sql in schema if kind == "table"]
     virtual = [name for name, sql in tables if _is_virtual(sql) and not _RTREE.match(sql.strip())]
     if virtual:
         yield f"holds virtual tables, which are not read here: {shortened(virtual)}"
@@ -181,7 +181,7 @@ DRIVERS = {
 GEOPACKAGE_IDS = (b"GPKG", b"GP10", b"GP11")
 """Application ids of a GeoPackage, at byte 68 of its SQLite header (OGC 12-128r18)."""
 BESIDE_SHAPEFILE = (".shx", ".dbf", ".prj", ".cpg", ".qix", ".sbn", ".sbx", ".idm", ".ind")
-_SHOWN = 1_000
+_HEAD_BYTES = 1_000
 
 
 def check_layer(path: Path) -> tuple[str, ...]:
@@ -209,7 +209,7 @@ def check_layer(path: Path) -> tuple[str, ...]:
         hint = "Move it to a folder whose name has no ! and does not begin with /vsi"
         raise InputError([Fault("lies in a folder that GDAL cannot open", path.name, hint=hint)])
     with path.open("rb") as opened:
-        start = opened.read(_SHOWN)
+        start = opened.read(_HEAD_BYTES)
     if not _STARTS[ending](start):
         words = f"cannot be read: it is no {ending[1:]} file, or is damaged"
         hint = "Give a file of the format that its name says"

@@ -276,26 +276,30 @@ def _data_rows(
 
 
 def _without_struck(
-    grid: Grid, kept: list[int], intake: FileIntake, answer: str
+    grid: Grid, rows: list[int], intake: FileIntake, answer: str
 ) -> tuple[list[int], FileIntake, list[Fault]]:
     """Rows without those of which half or more is struck through; a question where it is open."""
     struck = []
-    for n in kept:
+    for n in rows:
         filled = [column for column, cell in enumerate(grid.rows[n]) if cell]
         if 2 * sum((n, column) in grid.struck for column in filled) >= len(filled):
             struck.append(n)
     if not struck:
-        return kept, intake, []
-    shown = [f"row {n + 1}: {_first(grid.rows[n])[:60]}" for n in struck]
+        return rows, intake, []
+    examples = [f"row {n + 1}: {_first(grid.rows[n])[:60]}" for n in struck]
     words = f"{plural(len(struck), 'row')} struck through"
     if not answer:
-        asked = f"has {words}: {shortened(shown)}"
-        return kept, intake, [Question(asked, intake.file, key="struck", answers=("read", "leave"))]
+        question = f"has {words}: {shortened(examples)}"
+        return (
+            rows,
+            intake,
+            [Question(question, intake.file, key="struck", answers=("read", "leave"))],
+        )
     if answer == "read":
-        return kept, intake.with_event("assumed", f"{words} read", len(struck), shown), []
+        return rows, intake.with_event("assumed", f"{words} read", len(struck), examples), []
     intake = replace(intake, rows_skipped=intake.rows_skipped + len(struck))
-    intake = intake.with_event("left out", f"{words} left out", len(struck), shown)
-    return [n for n in kept if n not in struck], intake, []
+    intake = intake.with_event("left out", f"{words} left out", len(struck), examples)
+    return [n for n in rows if n not in struck], intake, []
 
 
 def _marked_cells(grid: Grid, rows: list[int], width: int, intake: FileIntake) -> FileIntake:
@@ -305,14 +309,14 @@ def _marked_cells(grid: Grid, rows: list[int], width: int, intake: FileIntake) -
     struck = [at for at in inside if at in grid.struck and grid.rows[at[0]][at[1]]]
     struck = [(n, column) for n, column in struck if 2 * by_row[n] < sum(map(bool, grid.rows[n]))]
     if struck:
-        shown = [f"{cell_name(*at)}: {grid.rows[at[0]][at[1]][:40]}" for at in struck]
+        examples = [f"{cell_name(*at)}: {grid.rows[at[0]][at[1]][:40]}" for at in struck]
         words = f"{plural(len(struck), 'cell')} struck through, but read"
-        intake = intake.with_event("doubt", words, len(struck), shown)
+        intake = intake.with_event("doubt", words, len(struck), examples)
     noted = [at for at in inside if at in grid.comments]
     if noted:
-        shown = [f"{cell_name(*at)}: {grid.comments[at][:60]}" for at in noted]
+        examples = [f"{cell_name(*at)}: {grid.comments[at][:60]}" for at in noted]
         words = f"{plural(len(noted), 'cell comment')} not read"
-        intake = intake.with_event("doubt", words, len(noted), shown)
+        intake = intake.with_event("doubt", words, len(noted), examples)
     return intake
 
 
@@ -357,10 +361,10 @@ def _name_faults(names: list[str], file: str, row: int) -> list[Fault]:
     return faults
 
 
-def _row_faults(grid: Grid, kept: list[int], names: list[str], file: str) -> list[Fault]:
+def _row_faults(grid: Grid, data: list[int], names: list[str], file: str) -> list[Fault]:
     """Rows with more cells than headings, failed formulas, and formulas without a value."""
     faults = []
-    for n in kept:
+    for n in data:
         row = grid.rows[n]
         beyond = [cell for cell in row[len(names) :] if cell]
         if beyond:
@@ -373,7 +377,7 @@ def _row_faults(grid: Grid, kept: list[int], names: list[str], file: str) -> lis
                 for name, cell in zip(names, row, strict=False)
                 if name and EXCEL_ERROR.fullmatch(cell)
             ]
-    rows = set(kept)
+    rows = set(data)
     faults += [
         Fault(
             f"cell {cell_name(n, column)} holds a formula without a saved value",
@@ -387,14 +391,14 @@ def _row_faults(grid: Grid, kept: list[int], names: list[str], file: str) -> lis
 
 
 def _short_rows(
-    grid: Grid, kept: list[int], names: list[str], intake: FileIntake
+    grid: Grid, rows: list[int], names: list[str], intake: FileIntake
 ) -> tuple[FileIntake, list[Fault]]:
     """Accept rows that lack cells only where other rows leave those columns blank as well."""
     width = len(names)
-    short = [n for n in kept if len(grid.rows[n]) < width]
+    short = [n for n in rows if len(grid.rows[n]) < width]
     if not short:
         return intake, []
-    full = [grid.rows[n] for n in kept if len(grid.rows[n]) >= width]
+    full = [grid.rows[n] for n in rows if len(grid.rows[n]) >= width]
     optional = [not all(row[column] for row in full) for column in range(width)]
     wrong = [n for n in short if full and not all(optional[len(grid.rows[n]) :])]
     hint = "Give every row as many cells as there are headings"
@@ -406,13 +410,13 @@ def _short_rows(
         for n in wrong
     ]  # fmt: skip
     words = f"{plural(len(short), 'row')} with fewer cells than headings: the last are blank"
-    shown = [f"row {n + 1}" for n in short]
-    return intake.with_event("became blank", words, len(short), shown), faults
+    examples = [f"row {n + 1}" for n in short]
+    return intake.with_event("became blank", words, len(short), examples), faults
 
 
-def _named(grid: Grid, kept: list[int], names: list[str], intake: FileIntake) -> NamedRows:
+def _named(grid: Grid, rows: list[int], names: list[str], intake: FileIntake) -> NamedRows:
     width = len(names)
-    cells = [[*grid.rows[n], *[""] * (width - len(grid.rows[n]))][:width] for n in kept]
+    cells = [[*grid.rows[n], *[""] * (width - len(grid.rows[n]))][:width] for n in rows]
     unnamed = [f"column {letters(n)}" for n, name in enumerate(names) if not name]
     headings = [name or f"column {letters(n)}" for n, name in enumerate(names)]
     frame = pd.DataFrame(cells, columns=headings, dtype="str")
@@ -426,7 +430,7 @@ def _named(grid: Grid, kept: list[int], names: list[str], intake: FileIntake) ->
         words = f"{plural(len(hidden), 'hidden column')} read"
         intake = intake.with_event("doubt", words, len(hidden), hidden)
     frame = frame.drop(columns=unnamed)
-    return NamedRows(frame, tuple(n + 1 for n in kept), intake)
+    return NamedRows(frame, tuple(n + 1 for n in rows), intake)
 
 
 def find_lists(grids: Iterable[Grid], knows: Knows) -> list[tuple[int, Grid]]:
@@ -435,6 +439,6 @@ def find_lists(grids: Iterable[Grid], knows: Knows) -> list[tuple[int, Grid]]:
     A grid counts that knows two headings at least, and half as many as the best.
     """
     filled = [grid for grid in grids if grid.rows]
-    counted = [(count_known(grid, knows), grid) for grid in filled]
+    by_number = [(count_known(grid, knows), grid) for grid in filled]
     best = max((count_known(grid, knows, empty=True) for grid in filled), default=0)
-    return [each for each in counted if each[0] >= 2 and 2 * each[0] >= best]
+    return [each for each in by_number if each[0] >= 2 and 2 * each[0] >= best]

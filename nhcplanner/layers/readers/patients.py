@@ -35,14 +35,14 @@ def patient_faults(frame: pd.DataFrame, file: str) -> list[Fault]:
     and by cells that are valid NHS numbers.
     """
     plain = {str(column): simple_name(str(column)) for column in frame.columns}
-    found = [name for name, text in plain.items() if _is_personal(text)]
+    personal = [name for name, text in plain.items() if _is_personal(text)]
     last, first = (
         [name for name, text in plain.items() if re.fullmatch(words, text)] for words in PAIR
     )
-    found += last + first if last and first else []
-    numbers = [name for name in plain if name not in found and _holds_nhs_numbers(frame[name])]
+    personal += last + first if last and first else []
+    numbers = [name for name in plain if name not in personal and _holds_nhs_numbers(frame[name])]
     return [
-        *(Fault("looks like data about patients", file, None, name, REMOVE) for name in found),
+        *(Fault("looks like data about patients", file, None, name, REMOVE) for name in personal),
         *(Fault("holds valid NHS numbers", file, None, name, REMOVE) for name in numbers),
     ]
 

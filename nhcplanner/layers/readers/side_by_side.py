@@ -67,17 +67,17 @@ def separate(grid: Grid, head: int, knows: Knows, intake: FileIntake, answer: st
     beside = _after_blank(names, blank, knows) or _after_ids(grid, head, blank, knows)
     if not beside:
         return Separated(grid, (), intake)
-    shown = shortened([names[n] for n in beside if n < len(names) and names[n]])
+    listed = shortened([names[n] for n in beside if n < len(names) and names[n]])
     if answer == ONE:
-        words = f"columns beside a second list of ids or a blank column read as one table: {shown}"
+        words = f"columns beside a second list of ids or a blank column read as one table: {listed}"
         return Separated(grid, (), intake.with_event("assumed", words, len(beside)))
     if answer == TWO:
         dropped = set(beside)
         rows = [["" if n in dropped else cell for n, cell in enumerate(row)] if at >= head else row
                 for at, row in enumerate(grid.rows)]  # fmt: skip
-        words = f"{plural(len(beside), 'column')} of a second table left out: {shown}"
+        words = f"{plural(len(beside), 'column')} of a second table left out: {listed}"
         return Separated(replace(grid, rows=rows), (), intake.with_event("left out", words))
-    words = f"may hold two tables beside each other: are {shown} columns of the first table?"
+    words = f"may hold two tables beside each other: are {listed} columns of the first table?"
     hint = (f"Put each table on its own sheet; or say --assume {KEY}={TWO} to leave these columns "
             f"out, or --assume {KEY}={ONE} to read them with the others")  # fmt: skip
     return Separated(grid, (Question(words, intake.file, head + 1, hint=hint, key=KEY,

@@ -113,7 +113,7 @@ class Table:
             others = [fault for fault in error.faults if fault.file != self.file]
             raise InputError([*self.numbered(own), *others]) from None
 
-    def kept(self, rows: np.ndarray) -> Table:
+    def select_rows(self, rows: np.ndarray) -> Table:
         """Give the same table with some of its rows (flags), each with its own number still."""
         frame = self.frame[rows].reset_index(drop=True)
         numbers = self.rows or range(self.first_row, self.first_row + len(self.frame))
@@ -293,7 +293,7 @@ def _read_cells(path: Path, layer: str, reading: Reading) -> Table:
     grid = apart.grid
     keep = answers.find("hidden", path.name) == "read"
     struck = answers.find("struck", path.name)
-    named = name_rows(
+    table = name_rows(
         grid,
         path.name,
         knows,
@@ -302,7 +302,7 @@ def _read_cells(path: Path, layer: str, reading: Reading) -> Table:
         lenient=reading.lenient,
         join=join_headings,
     )
-    intake = replace(named.intake, events=(*apart.intake.events, *named.intake.events))
+    intake = replace(table.intake, events=(*apart.intake.events, *table.intake.events))
     for words in omissions:
         intake = intake.with_event("left out", words)
     for words in notes:
@@ -313,10 +313,10 @@ def _read_cells(path: Path, layer: str, reading: Reading) -> Table:
     if intake.rows_blank:
         left_out.append(f"{plural(intake.rows_blank, 'blank row')} left out")
     first = (intake.heading_row or 1) + 1
-    follow_on = named.numbers == tuple(range(first, first + len(named.numbers)))
-    rows = () if follow_on else named.numbers
+    follow_on = table.numbers == tuple(range(first, first + len(table.numbers)))
+    rows = () if follow_on else table.numbers
     return Table(
-        path, named.frame, first, (*notes, *unseen, *left_out), rows, intake, sheets, named.faults
+        path, table.frame, first, (*notes, *unseen, *left_out), rows, intake, sheets, table.faults
     )
 
 
@@ -331,18 +331,18 @@ def _sheet(
         Where the sheet that is named is not there, or it is not clear which to read.
     """
     by_name = {grid.sheet: grid for grid in book.grids}
-    wanted = answers.find("sheet", file) or layer
-    if wanted and wanted not in by_name:
-        words = f"has no sheet {wanted}; it holds {', '.join(by_name)}"
+    sheet = answers.find("sheet", file) or layer
+    if sheet and sheet not in by_name:
+        words = f"has no sheet {sheet}; it holds {', '.join(by_name)}"
         raise InputError([Fault(words, file, hint='Say which in the column map: layer = "..."')])
     lists = find_lists(book.grids, knows)
-    if not wanted and len(lists) > 1:
+    if not sheet and len(lists) > 1:
         names = tuple(grid.sheet for _, grid in lists)
         words = f"holds lists in several sheets: {', '.join(names)}"
         raise InputError([Question(words, file, key="sheet", answers=names)])
     filled = [grid for grid in book.grids if any(map(any, grid.rows))] or list(book.grids)
     likely = max(filled, key=lambda grid: count_known(grid, knows, empty=True))
-    chosen = by_name[wanted] if wanted else lists[0][1] if lists else likely
+    chosen = by_name[sheet] if sheet else lists[0][1] if lists else likely
     others = [grid.sheet for grid in book.grids if grid is not chosen]
     about = f"read from sheet '{chosen.sheet}', one of {len(by_name)}"
     notes = [f"{about}; not read: {shortened(others)}"] if others else []

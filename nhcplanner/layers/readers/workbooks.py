@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
-from functools import partial
 from pathlib import Path
 from xml.parsers import expat
 
@@ -17,8 +15,6 @@ from nhcplanner.base.archive import UNPACKING
 from nhcplanner.base.errors import Fault, InputError
 from nhcplanner.base.file_checks import DoctypeError, refuse_doctype
 from nhcplanner.base.text import bare
-from nhcplanner.layers.readers.binary_workbooks import BOOK as BINARY
-from nhcplanner.layers.readers.binary_workbooks import look_through_xls, look_through_xlsb
 from nhcplanner.layers.readers.delimited import MOST_COLUMNS
 from nhcplanner.layers.readers.grids import Grid
 from nhcplanner.layers.readers.xlsx import (
@@ -205,8 +201,8 @@ class _Sheets:
         elif name == "span":
             self._spans.pop()
         elif name == "table-cell" and self._error is not None and self._sheet is not None:
-            shown = "".join(self._error).strip() or "#VALUE!"
-            self._sheet.failed.append((self._sheet.row, self._sheet.column, shown))
+            word = "".join(self._error).strip() or "#VALUE!"
+            self._sheet.failed.append((self._sheet.row, self._sheet.column, word))
             self._error = None
         if name == "table-cell" and self._has_struck and not self._has_plain:
             self._strike()
@@ -229,6 +225,7 @@ def _repeated(attributes: dict[str, str], what: str) -> int:
 WORKBOOKS = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
 """Workbooks that are read; macros in them are never run."""
 MOST_BYTES = 20_000_000
+BINARY = "xl/workbook.bin"
 OLD = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 """How compound files begin: XLS, and workbooks that Excel has encrypted ([MS-CFB] 2.2)."""
 ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
@@ -237,10 +234,9 @@ UNLOCK = (
     "Open it in Excel, choose File, Info, Protect Workbook, Encrypt with Password, delete the "
     "password, and save it"
 )
-_UNSEEN = "comments and formulas without a saved value cannot be seen in this format"
-_UNSEEN_MARKS = (
-    "hidden rows and columns, errors of formulas, leading zeros, struck-through text, comments and "
-    "formulas without a saved value cannot be seen in this file"
+_UNSEEN = (
+    "hidden rows and columns, struck-through text, comments and formulas without a value cannot be "
+    "seen in this format"
 )
 _VISIBLE = calamine.SheetVisibleEnum.Visible
 
@@ -305,7 +301,7 @@ def _marks(raw: bytes, file: str) -> tuple[dict[str, Marks], tuple[str, ...]]:
     if raw.startswith(OLD):
         if ENCRYPTED in raw:
             raise InputError([_locked(file)])
-        return _binary_marks(partial(look_through_xls, raw))
+        return {}, (_UNSEEN,)
     try:
         with zipfile.ZipFile(io.BytesIO(raw)) as packed:
             members = packed.infolist()
@@ -313,21 +309,13 @@ def _marks(raw: bytes, file: str) -> tuple[dict[str, Marks], tuple[str, ...]]:
             refuse_tight(members, file)
             if CONTENT in names and b"encryption-data" in _manifest(packed, names):
                 raise InputError([_locked(file)])
-            if BINARY in names:
-                return _binary_marks(partial(look_through_xlsb, packed))
     except (*UNPACKING, OSError, RuntimeError) as error:
         raise InputError([Fault(f"is no Excel workbook: {error}", file, hint=SAVE)]) from None
     if CONTENT in names and BOOK not in names:
         return look_through_ods(raw, file), ()
+    if BINARY in names:
+        return {}, (_UNSEEN,)
     return look_through(raw, file), ()
-
-
-def _binary_marks(look: Callable[[], dict[str, Marks]]) -> tuple[dict[str, Marks], tuple[str, ...]]:
-    """What the records of a binary workbook show; a note says what they do not."""
-    try:
-        return look(), (_UNSEEN,)
-    except ValueError as error:
-        return {}, (f"{_UNSEEN_MARKS}: {error}",)
 
 
 def _manifest(packed: zipfile.ZipFile, names: set[str]) -> bytes:
@@ -343,8 +331,8 @@ def _grid(sheet: calamine.CalamineSheet, marks: Marks) -> Grid:
         if row <= len(rows) and column <= len(rows[row - 1]):
             text = rows[row - 1][column - 1]
             rows[row - 1][column - 1] = text.zfill(width) if text.isdigit() else text
-    given = sheet.merged_cell_ranges or []
-    merged = [(*first, *last) for first, last in given]
+    ranges = sheet.merged_cell_ranges or []
+    merged = [(*first, *last) for first, last in ranges]
     merged += [(t - 1, left - 1, b - 1, r - 1) for t, left, b, r in marks.merged]
     return Grid(
         rows,

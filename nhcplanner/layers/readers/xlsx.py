@@ -370,11 +370,11 @@ def _comments(parts: Mapping[str, _Part], sheet: str) -> dict[tuple[int, int], s
     """Row and column -> comment of a sheet; a thread goes before the copy for older programs."""
     folder, name = posixpath.split(sheet)
     links = f"{folder}/_rels/{name}.rels"
-    given = parts[links].links.values() if links in parts else ()
-    targets = [_resolve(sheet, one) for one in given]
-    found = [parts[one].comments for one in sorted(targets, key=_is_thread) if one in parts]
+    links_of_sheet = parts[links].links.values() if links in parts else ()
+    targets = [_resolve(sheet, one) for one in links_of_sheet]
+    threads = [parts[one].comments for one in sorted(targets, key=_is_thread) if one in parts]
     return {at: " ".join("".join(pieces).split())[:MOST_COMMENT]
-            for comments in found for at, pieces in comments.items()}  # fmt: skip
+            for comments in threads for at, pieces in comments.items()}  # fmt: skip
 
 
 def _is_thread(part: str) -> bool:

@@ -106,10 +106,10 @@ def works(text: str) -> str:
 
 
 def _choice(text: str, words: Mapping[str, str], allowed: tuple[str, ...]) -> str:
-    found = words.get(simple_name(text))
-    if found is None:
+    value = words.get(simple_name(text))
+    if value is None:
         raise ValueError(f"is not one of {', '.join(allowed)}")
-    return found
+    return value
 
 
 WORDS: Mapping[str, Read] = {"kind": kind, "status": status, "works": works}
@@ -207,13 +207,12 @@ def apart_note(sites: gpd.GeoDataFrame) -> tuple[str, ...]:
     far = (metres > APART_M).to_numpy()
     if not far.any():
         return ()
-    named = [
+    examples = [
         f"{site} ({postcode}, {away / 1000:,.0f} km)"
         for site, postcode, away in zip(
             sites["site_id"][far], known["postcode"][far], metres[far], strict=True
         )
     ]
-    lie = f"{plural(len(named), 'site')} farther than {APART_M / 1000:g} km from the middle of"
-    return (
-        f"{lie} the postcode: the coordinates are used, check which is wrong: {shortened(named)}",
-    )
+    lie = f"{plural(len(examples), 'site')} farther than {APART_M / 1000:g} km from the middle of"
+    use = "the postcode: the coordinates are used, check which is wrong"
+    return (f"{lie} {use}: {shortened(examples)}",)

@@ -145,10 +145,10 @@ def _pairs(sites: gpd.GeoDataFrame) -> Iterator[Duplicate]:
     statuses = _texts(sites, "status").tolist()
     same = _equal(postcodes, pairs) & (postcodes != "").to_numpy()[pairs[:, 0]]
     near = metres <= np.where(same, SAME_NAME_M, NEAR_M)
-    named_alike = _equal(names, pairs)
-    one_building = named_alike & (names != "").to_numpy()[pairs[:, 0]] & (metres <= NEAR_M)
+    same_name = _equal(names, pairs)
+    one_building = same_name & (names != "").to_numpy()[pairs[:, 0]] & (metres <= NEAR_M)
     # Excludes most pairs before names are compared one by one, which is slow.
-    likely = (near | named_alike) & (_equal(kinds, pairs) | one_building)
+    likely = (near | same_name) & (_equal(kinds, pairs) | one_building)
     names_of = names.tolist()
     candidates = zip(
         pairs[likely].tolist(), metres[likely].tolist(), same[likely].tolist(), strict=True

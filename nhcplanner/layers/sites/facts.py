@@ -53,21 +53,21 @@ def read_facts(
         The table, its record of columns filled in, and every fault and question of its cells.
     """
     frame = rename_columns(table.frame, "sites", names)
-    meant = {column.name: column for column in LAYERS["sites"]}
+    columns = {column.name: column for column in LAYERS["sites"]}
     units = _units(table, names, column_map)
     faults: list[Fault] = _identifier_faults(table, names)
     for ours in MONEY:
         faults += cells.currency_faults(table, names[ours]) if ours in names else []
     for ours, read in _readers(names, units, column_map).items():
         blank = clean.BLANK_STATUS if ours == "status" else cells.BLANK
-        values, found, blanks = cells.read_cells(table, names[ours], read, meant[ours].hint, blank)
-        faults += _as_questions(found, table, ours)
+        values, own, blanks = cells.read_cells(table, names[ours], read, columns[ours].hint, blank)
+        faults += _as_questions(own, table, ours)
         if blanks:
             words = f"{plural(len(blanks), 'cell')} of '{names[ours]}' say TBC or the like: blank"
             rows = [f"row {table.row_number(n)}" for n in blanks]
             table = table.with_event("became blank", words, len(blanks), rows)
             table = table.with_frame(table.frame, words)
-        if meant[ours].kind == "number":
+        if columns[ours].kind == "number":
             frame[ours] = values.astype("float64")
             table = _report_own_units(table, names[ours], ours)
             faults += figure_questions(
@@ -77,8 +77,8 @@ def read_facts(
             frame[ours] = values.astype("str").where(values.notna())
     if "postcode" in frame:
         frame["postcode"] = frame["postcode"].map(lambda text: normal(text) or text)
-    shown = {**_heading_units(names), **{ours: unit for ours, unit in units.items() if unit}}
-    table = report_proportions(record_columns(table, names, frame, shown), frame)
+    stated = {**_heading_units(names), **{ours: unit for ours, unit in units.items() if unit}}
+    table = report_proportions(record_columns(table, names, frame, stated), frame)
     notes = list(_unit_notes(names, units))
     for words in notes:
         table = table.with_event("converted", words, 1)
@@ -87,14 +87,9 @@ def read_facts(
 
 def _report_own_units(table: Table, column: str, ours: str) -> Table:
     """Report cells whose own unit overrides that of their heading."""
-    named = cells.money_unit(column) if ours in MONEY else _area_words(column)
+    unit = cells.money_unit(column) if ours in MONEY else _area_words(column)
     own = [n for n, cell in enumerate(table.frame[column]) if cells.has_own_unit(cell)]
-    if (
-        ours not in (*MONEY, "floor_area_m2")
-        or not own
-        or not named
-        or len(own) == len(table.frame)
-    ):
+    if ours not in (*MONEY, "floor_area_m2") or not own or not unit or len(own) == len(table.frame):
         return table
     words = f"{plural(len(own), 'cell')} of '{column}' with a unit of their own, which goes first"
     rows = [f"row {table.row_number(n)}: {table.frame[column].iloc[n]}" for n in own]
@@ -152,8 +147,8 @@ def _identifier_faults(table: Table, names: Mapping[str, str]) -> list[Fault]:
     if "site_id" not in names:
         return []
     column = names["site_id"]
-    found = cells.rounded_faults(table.frame[column], table, column)
-    return found + cells.date_faults(table.frame[column], table, column)
+    faults = cells.rounded_faults(table.frame[column], table, column)
+    return faults + cells.date_faults(table.frame[column], table, column)
 
 
 def _units(table: Table, names: Mapping[str, str], column_map: ColumnMap) -> dict[str, str]:
@@ -199,16 +194,16 @@ def _as_questions(faults: list[Fault], table: Table, ours: str) -> list[Fault]:
         words = f"{bare[0].problem}{more}"
         hint = 'Write the unit in the heading, say [units] floor_area_m2 = "m2" in the column map, '
         hint += "or --assume floor_area_m2.unit=m2"
-        asked = Question(words, table.file, bare[0].row, bare[0].column, hint,
+        question = Question(words, table.file, bare[0].row, bare[0].column, hint,
                          "floor_area_m2.unit", ("m2", "sq ft"))  # fmt: skip
-        return [*rest, asked]
+        return [*rest, question]
     if ours not in CHOICES:
         return faults
     by_word: dict[str, list[Fault]] = {}
     for fault in faults:
         word = fault.problem.removesuffix(f" is not one of {', '.join(CHOICES[ours])}")
         by_word.setdefault(word, []).append(fault)
-    return [_word_question(word, found, ours) for word, found in by_word.items()]
+    return [_word_question(word, rows, ours) for word, rows in by_word.items()]
 
 
 def _word_question(word: str, faults: list[Fault], ours: str) -> Question:
@@ -224,10 +219,10 @@ def _word_question(word: str, faults: list[Fault], ours: str) -> Question:
 
 def _heading_units(names: Mapping[str, str]) -> dict[str, str]:
     """Units that headings name."""
-    found = {ours: cells.money_unit(names[ours]) for ours in MONEY if ours in names}
+    units = {ours: cells.money_unit(names[ours]) for ours in MONEY if ours in names}
     if "floor_area_m2" in names:
-        found["floor_area_m2"] = _area_words(names["floor_area_m2"])
-    return {ours: unit for ours, unit in found.items() if unit}
+        units["floor_area_m2"] = _area_words(names["floor_area_m2"])
+    return {ours: unit for ours, unit in units.items() if unit}
 
 
 def _area_words(heading: str) -> str:
@@ -255,8 +250,8 @@ def kind_note(table: Table) -> Table:
     if not other:
         return table
     words = "kinds kept as they are called, for they are none of the usual ones"
-    shown = [f"{kind} ({number:,})" for kind, number in other.most_common()]
-    return table.with_event("note", words, sum(other.values()), shown)
+    examples = [f"{kind} ({number:,})" for kind, number in other.most_common()]
+    return table.with_event("note", words, sum(other.values()), examples)
 
 
 def with_role(table: Table, role: str) -> Table:

@@ -99,17 +99,17 @@ def read_lists(paths: Sequence[Path], column_map: ColumnMap) -> tuple[SiteList, 
         With the faults of all lists together.
     """
     faults: list[Fault] = []
-    found = []
+    site_lists = []
     for path in map(Path, paths):
         try:
-            found.append(SiteList(*read_sites(path, column_map)))
+            site_lists.append(SiteList(*read_sites(path, column_map)))
         except InputError as error:
             faults.extend(error.faults)
-    if not faults and len(found) > 1:
-        found, faults = _report_across(found, column_map)
+    if not faults and len(site_lists) > 1:
+        site_lists, faults = _report_across(site_lists, column_map)
     if faults:
         raise InputError(faults)
-    return tuple(map(_named, found)) if len(found) > 1 else tuple(found)
+    return tuple(map(_named, site_lists)) if len(site_lists) > 1 else tuple(site_lists)
 
 
 def _report_across(
@@ -120,17 +120,17 @@ def _report_across(
     ends = pd.Series([len(each.table.frame) for each in lists]).cumsum()
     within = [(int(ends.searchsorted(n, "right")), n) for n in range(len(both.frame))]
     faults: list[Fault] = []
-    found = list(lists)
+    reported = list(lists)
     for pair in find_duplicates(gpd.GeoDataFrame(both.frame)):
         one, other = (within[n][0] for n in (pair.first, pair.second))
         if one == other:
             continue
-        words, fault = _across_words(found, both, pair, (one, other))
-        table = found[other].table.with_event("duplicate", words)
-        found[other] = replace(found[other], table=table.with_frame(table.frame, words))
+        words, fault = _across_words(reported, both, pair, (one, other))
+        table = reported[other].table.with_event("duplicate", words)
+        reported[other] = replace(reported[other], table=table.with_frame(table.frame, words))
         if pair.disagrees and column_map.answers.find("duplicates", table.file) != "keep":
             faults.append(fault)
-    return found, faults
+    return reported, faults
 
 
 def _across_words(
@@ -165,17 +165,17 @@ def as_one(tables: Iterable[Table]) -> Table:
 def of_lists(lists: Sequence[SiteList], faults: Iterable[Fault]) -> list[Fault]:
     """Tell faults of the one layer by each list's own name, rows and columns."""
     ends = pd.Series([len(each.table.frame) for each in lists]).cumsum()
-    told = []
+    worded = []
     for fault in faults:
         if fault.row is None:
-            told.append(replace(fault, file=" and ".join(each.table.file for each in lists)))
+            worded.append(replace(fault, file=" and ".join(each.table.file for each in lists)))
             continue
         at = int(ends.searchsorted(fault.row))
         table = lists[at].table
         row = fault.row - (int(ends[at]) - len(table.frame)) - 1 + table.first_row
         own = table.numbered([replace(fault, file=table.file, row=row)])
-        told += in_their_words(own, lists[at].names)
-    return told
+        worded += in_their_words(own, lists[at].names)
+    return worded
 
 
 def _named(each: SiteList) -> SiteList:

@@ -53,19 +53,19 @@ def gathered_sites(
         One a list, its sites sound and in EPSG:27700; its notes say how many were left out and
         why. A site that an earlier list has too, by its id, is left out.
     """
-    kept: list[Table] = []
-    taken = set(known)
+    nearby: list[Table] = []
+    ids = set(known)
     for table in lists:
         placed = _placed(table)
         frame = placed.frame
         inside = metres_outside(areas, frame.geometry) <= halo if len(frame) else np.zeros(0, bool)
-        mine = inside & ~frame["site_id"].isin(taken).to_numpy()
-        taken.update(frame.loc[mine, "site_id"])
+        mine = inside & ~frame["site_id"].isin(ids).to_numpy()
+        ids.update(frame.loc[mine, "site_id"])
         columns = [name for name in KNOWN if name in frame]
         near = frame.loc[mine, columns].reset_index(drop=True)
         words = f"{plural(len(near), 'site')} in the place or within {halo / 1000:g} km of it"
-        kept.append(tidy_sites(placed.with_frame(near, words)))
-    return kept
+        nearby.append(tidy_sites(placed.with_frame(near, words)))
+    return nearby
 
 
 def in_networks(lists: Iterable[Table], network: pd.Series) -> tuple[tuple[Table, ...], int]:
@@ -83,16 +83,16 @@ def in_networks(lists: Iterable[Table], network: pd.Series) -> tuple[tuple[Table
     tuple
         The lists, and how many sites are in a network.
     """
-    told, count = [], 0
+    labelled, count = [], 0
     for table in lists:
         mine = table.frame["site_id"].map(network).astype("object")
         known = int(mine.notna().sum())
-        said = table.frame.get("neighbourhood", mine).astype("object")
-        frame = table.frame.assign(neighbourhood=said.fillna(mine))
+        stated = table.frame.get("neighbourhood", mine).astype("object")
+        frame = table.frame.assign(neighbourhood=stated.fillna(mine))
         note = "neighbourhood: the primary care network, where blank"
-        told.append(table.with_frame(frame, note) if known else table)
+        labelled.append(table.with_frame(frame, note) if known else table)
         count += known
-    return tuple(told), count
+    return tuple(labelled), count
 
 
 def _placed(table: Table) -> Table:
@@ -160,11 +160,11 @@ def read_amenities(path: Path) -> gpd.GeoDataFrame:
 def _read_amenities(path: Path) -> gpd.GeoDataFrame:
     if not path.is_file():
         raise InputError([Fault("no such file", str(path), hint="Check the path of --amenities")])
-    wanted = osmium.filter.TagFilter(*(("amenity", value) for value in KINDS))
+    by_kind = osmium.filter.TagFilter(*(("amenity", value) for value in KINDS))
     outline = osmium.geom.WKBFactory()
     rows = []
     try:
-        things = osmium.FileProcessor(str(path)).with_areas(wanted).with_filter(wanted)
+        things = osmium.FileProcessor(str(path)).with_areas(by_kind).with_filter(by_kind)
         for thing in things:
             if thing.is_node():
                 rows.append(_row(thing.tags, f"n{thing.id}", thing.lon, thing.lat))
@@ -204,8 +204,12 @@ def with_amenities(place: Place, path: Path, whole: Source | None = None) -> Pla
     InputError
         As `read_amenities` does.
     """
-    found = read_amenities(path)
-    near = found[metres_outside(place.areas, found.geometry) <= NEAR_M] if len(found) else found
+    amenities = read_amenities(path)
+    near = (
+        amenities[metres_outside(place.areas, amenities.geometry) <= NEAR_M]
+        if len(amenities)
+        else amenities
+    )
     new = near[~_already(near, place.sites)]
     sites = one_layer(marked_own(place.sites), new)
     added = (
@@ -246,11 +250,11 @@ def _row(tags: osmium.osm.TagList, key: str, lon: float, lat: float) -> tuple[ob
     return (f"osm_{key}", name, kind, "candidate", postcode, LISTED_BY, lon, lat)
 
 
-def _already(found: gpd.GeoDataFrame, sites: gpd.GeoDataFrame) -> np.ndarray:
+def _already(amenities: gpd.GeoDataFrame, sites: gpd.GeoDataFrame) -> np.ndarray:
     """Those of which a list has one of the same kind nearby (flags)."""
     tree = shapely.STRtree(sites.geometry.to_numpy())
-    pairs = tree.query(found.geometry.to_numpy(), predicate="dwithin", distance=SAME_M)
-    same = found["kind"].to_numpy()[pairs[0]] == sites["kind"].to_numpy()[pairs[1]]
-    flags = np.zeros(len(found), dtype=bool)
+    pairs = tree.query(amenities.geometry.to_numpy(), predicate="dwithin", distance=SAME_M)
+    same = amenities["kind"].to_numpy()[pairs[0]] == sites["kind"].to_numpy()[pairs[1]]
+    flags = np.zeros(len(amenities), dtype=bool)
     flags[pairs[0][same]] = True
     return flags

@@ -61,8 +61,8 @@ def within(frame: pd.DataFrame, limits: Mapping[str, Sequence[float]]) -> pd.Dat
     limits
         Covariate -> least and greatest value in the middle layer areas that it was fitted on.
     """
-    held = {name: frame[name].clip(*limits[str(name)]) for name in frame}
-    return pd.DataFrame(held, index=frame.index)
+    limited = {name: frame[name].clip(*limits[str(name)]) for name in frame}
+    return pd.DataFrame(limited, index=frame.index)
 
 
 def _covariate(table: pd.DataFrame, name: str) -> pd.Series:

@@ -58,12 +58,12 @@ def smooth(figure: Floats, variance: Floats, design: Floats) -> Smoothed:
     """
     from scipy.optimize import minimize_scalar  # noqa: PLC0415 - slow to import, and rarely needed
 
-    found = minimize_scalar(
+    optimum = minimize_scalar(
         lambda log: -_likelihood(float(np.exp(log)), figure, variance, design),
         bounds=(LEAST, MOST),
         method="bounded",
     )
-    departure = float(np.exp(found.x))
+    departure = float(np.exp(optimum.x))
     total = departure + variance
     coefficients, covariance = regress(figure, total, design)
     fitted = design @ coefficients

@@ -169,10 +169,10 @@ def small_areas(
         "published" (default), or "smoothed".
     """
     groups = Groups.by(areas["council_code"], areas["people"])
-    made = covariates(areas, model["covariates"])
-    held = within(made, model["limits"])
-    limited = int((made.to_numpy() != held.to_numpy()).any(axis=1).sum())
-    centred = groups.centred(held.to_numpy())
+    figures = covariates(areas, model["covariates"])
+    limited_figures = within(figures, model["limits"])
+    limited = int((figures.to_numpy() != limited_figures.to_numpy()).any(axis=1).sum())
+    centred = groups.centred(limited_figures.to_numpy())
     own = groups.own_part()
     region = areas.groupby("council_code")["region_code"].first().loc[groups.names]
     amount = total(groups.of, areas["people"].to_numpy(dtype=np.float64), len(groups.names))
@@ -182,7 +182,7 @@ def small_areas(
         beta = np.array(model["coefficients"][sex])
         parts = model["components"][sex]
         known = council_figures(published, sex).reindex(groups.names)
-        index = groups.mean(held.to_numpy() @ beta)
+        index = groups.mean(limited_figures.to_numpy() @ beta)
         figure, error = levels(known, index, region, amount, level)
         without = tuple(known.index[known["hle"].isna()])
         covariance = np.array(model["covariance"][sex])
@@ -232,17 +232,17 @@ def levels(
     level
         "published" or "smoothed".
     """
-    told = known["hle"].notna().to_numpy()
+    has_figure = known["hle"].notna().to_numpy()
     direct, spread = known["hle"].to_numpy(copy=True), known["spread"].to_numpy(copy=True)
-    design = np.column_stack([np.ones(len(index)), index - index[told].mean()])
-    fitted = smooth(direct[told], spread[told], design[told])
+    design = np.column_stack([np.ones(len(index)), index - index[has_figure].mean()])
+    fitted = smooth(direct[has_figure], spread[has_figure], design[has_figure])
     figure, error = fitted.synthetic(design)
     if level == "published":
-        figure[told], error[told] = direct[told], spread[told]
+        figure[has_figure], error[has_figure] = direct[has_figure], spread[has_figure]
         return figure, error
-    figure[told], error[told] = fitted.figure, fitted.error
+    figure[has_figure], error[has_figure] = fitted.figure, fitted.error
     for name in region.unique():
-        here = told & (region == name).to_numpy()
+        here = has_figure & (region == name).to_numpy()
         part = people[here] / people[here].sum()
         figure[here] += float(part @ (direct[here] - figure[here]))
         error[here] += float(part**2 @ spread[here])
@@ -308,15 +308,15 @@ def lowest_band_probability(
     chosen = np.arange(len(areas.codes)) if rows is None else rows
     people = areas.people[chosen]
     total = people.sum()
-    found = np.zeros(len(chosen))
+    counts = np.zeros(len(chosen))
     step = max(1, 2_000_000 // max(1, len(chosen)))
     for start in range(0, number, step):
         size = min(step, number - start)
-        drawn = draws(areas, size, chosen, seed + start)
-        order = np.argsort(drawn, axis=1, kind="stable")
+        sample = draws(areas, size, chosen, seed + start)
+        order = np.argsort(sample, axis=1, kind="stable")
         ranked = people[order]
         middle = np.cumsum(ranked, axis=1) - ranked / 2
-        low = np.zeros(drawn.shape, dtype=bool)
+        low = np.zeros(sample.shape, dtype=bool)
         np.put_along_axis(low, order, middle <= share * total, axis=1)
-        found += low.sum(axis=0)
-    return found / number
+        counts += low.sum(axis=0)
+    return counts / number

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from importlib import import_module
 from pkgutil import iter_modules
 
-from nhcplanner.layers.sources.base import OfficialSource, Wanted
+from nhcplanner.layers.sources.base import Extent, OfficialSource
 from nhcplanner.layers.sources.census import TS001, TS007A, TS038, TS045
 from nhcplanner.layers.sources.geography import (
     AREA_LOOKUP,
@@ -71,4 +71,4 @@ def _all_sources() -> Iterator[OfficialSource]:
 SOURCES: tuple[OfficialSource, ...] = tuple(_all_sources())
 """Every source; sources after the ordered ones come in the order of their modules."""
 
-__all__ = ["SOURCES", "OfficialSource", "Wanted"]
+__all__ = ["SOURCES", "Extent", "OfficialSource"]

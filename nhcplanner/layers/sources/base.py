@@ -30,8 +30,8 @@ ONS_RIGHTS = (
 
 
 @dataclass(frozen=True)
-class Wanted:
-    """Of which part of England a source is asked.
+class Extent:
+    """Part of England for which a source is fetched.
 
     Parameters
     ----------
@@ -53,11 +53,11 @@ class Wanted:
     bounds: tuple[float, float, float, float] | None = None
 
 
-def straight(source: OfficialSource, web: WebClient, wanted: Wanted) -> Path:  # noqa: ARG001
+def straight(source: OfficialSource, web: WebClient, extent: Extent) -> Path:  # noqa: ARG001
     """Fetch a source that is one file for all of England, at its address."""
     ask = source.ask(source.address, source.looks)
-    named = bool(Path(ask.file).suffix)
-    return web.file(ask if named else replace(ask, name=f"{source.key}.{source.looks}"))
+    has_name = bool(Path(ask.file).suffix)
+    return web.file(ask if has_name else replace(ask, name=f"{source.key}.{source.looks}"))
 
 
 def simple_heading(heading: str) -> str:
@@ -140,7 +140,7 @@ class OfficialSource:
     edition
         Which edition a file is, by its name, its sheets and its columns; "" where they do not say.
     fetch
-        How it is fetched: source, web, wanted -> the file in the cache. Raises `FetchError`.
+        How it is fetched: source, web, extent -> the file in the cache. Raises `FetchError`.
     needed
         True where there is no place without it; else its absence is a note.
     several
@@ -175,7 +175,7 @@ class OfficialSource:
     codes: tuple[str, ...] = ()
     refuse: Callable[[Path], str] | None = None
     edition: Callable[[Part], str] | None = None
-    fetch: Callable[[OfficialSource, WebClient, Wanted], Path] = straight
+    fetch: Callable[[OfficialSource, WebClient, Extent], Path] = straight
     needed: bool = False
     several: bool = False
     page: str = ""
@@ -301,17 +301,17 @@ def check_sources(
         Is told which source is asked.
     """
     client = client or new_client()
-    gone: dict[str, str] = {}
+    unreachable: dict[str, str] = {}
     for source in sources:
         tell(f"Asking {source.title}")
         for number, one in enumerate(source.addresses):
             host = httpx.URL(one.url).host
-            problem = gone.get(host, "")
+            problem = unreachable.get(host, "")
             if not problem:
                 answer = probe(client, *_question(source, one.url))
                 problem = answer.problem or _unlike(source, one.url, answer)
                 if answer.problem.startswith(host):  # it cannot be found or reached
-                    gone[host] = problem
+                    unreachable[host] = problem
             yield Checked(source.key, one.url, one.confirmed, number == 0, problem)
 
 
@@ -350,8 +350,8 @@ def _unlike_table(source: OfficialSource, url: str, head: bytes) -> str:
 
 def _unlike_service(source: OfficialSource, head: bytes) -> str:
     try:
-        found: Any = json.loads(head)
-        features = found["features"]
+        content: Any = json.loads(head)
+        features = content["features"]
         row = tuple(features[0]["attributes"])
     except (ValueError, KeyError, IndexError, TypeError):
         error = _error_of(head)

@@ -19,8 +19,8 @@ from nhcplanner.layers.sources.base import (
     OGL,
     ONS,
     ONS_RIGHTS,
+    Extent,
     OfficialSource,
-    Wanted,
     matching,
 )
 from nhcplanner.layers.sources.opening import Part
@@ -139,16 +139,16 @@ def _bulk(table: Table, label: str) -> pd.DataFrame:
     }
     if not cells:
         raise InputError([Fault(f"has no column '{before}...'", table.file, hint=MOVED)])
-    kept = table.frame[["geography code", *cells]]
-    named = table.with_frame(kept.rename(columns={**cells, "geography code": "area_code"}))
-    return numeric(named, tuple(cells.values())).set_index("area_code")
+    cells_only = table.frame[["geography code", *cells]]
+    renamed = table.with_frame(cells_only.rename(columns={**cells, "geography code": "area_code"}))
+    return numeric(renamed, tuple(cells.values())).set_index("area_code")
 
 
 def _one(frame: pd.DataFrame, names: tuple[str, ...], path: Path) -> pd.Series:
-    found = next((name for name in names if name in frame), None)
-    if found is None:
+    column = next((name for name in names if name in frame), None)
+    if column is None:
         raise InputError([Fault(f"has no cell '{names[0]}'", path.name, hint=MOVED)])
-    return frame[found]
+    return frame[column]
 
 
 def parse_residents(path: Path) -> pd.DataFrame:
@@ -193,10 +193,10 @@ def _share(part: pd.Series, total: pd.Series, name: str) -> pd.DataFrame:
 
 
 def fetch(
-    source: OfficialSource, web: WebClient, wanted: Wanted, cells: Cells, values: str
+    source: OfficialSource, web: WebClient, extent: Extent, cells: Cells, values: str
 ) -> Path:
     """Fetch a table for the areas wanted."""
-    return nomis.table(web, source.address, cells.dimension, values, wanted.areas)
+    return nomis.table(web, source.address, cells.dimension, values, extent.areas)
 
 
 @dataclass(frozen=True)
@@ -217,12 +217,12 @@ CODE_COLUMNS = ("*Output Areas Code", "*authorities Code", "*Regions Code", "*Co
 
 def census_year(part: Part) -> str:
     """Which census a file is of, by its name, its columns or its column of years."""
-    named = re.search(r"(?:census|-)(20\d1)(?!\d)", part.name.lower())
-    if named:
-        return f"Census {named[1]}"
+    match = re.search(r"(?:census|-)(20\d1)(?!\d)", part.name.lower())
+    if match:
+        return f"Census {match[1]}"
     cells = [cell for row in part.rows[:3] for cell in row]
     years = [cell for cell in cells if re.fullmatch(r"20\d1", cell)]
-    dimension = [found[1] for cell in cells if (found := re.match(r"c(20\d1)_", cell.lower()))]
+    dimension = [dated[1] for cell in cells if (dated := re.match(r"c(20\d1)_", cell.lower()))]
     year = next(iter([*dimension, *years]), "")
     return f"Census {year}" if year else ""
 

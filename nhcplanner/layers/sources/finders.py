@@ -10,11 +10,11 @@ from typing import Protocol
 from nhcplanner.base.errors import FetchError
 from nhcplanner.base.limited_reader import read_apart
 from nhcplanner.domain.intake import FileIntake
-from nhcplanner.layers.sources.base import OfficialSource, Wanted
+from nhcplanner.layers.sources.base import Extent, OfficialSource
 from nhcplanner.layers.sources.opening import open_parts
 from nhcplanner.layers.sources.recognition import (
     FoundFile,
-    PassedOver,
+    SkippedFile,
     recognise_folder,
 )
 from nhcplanner.layers.web import WebClient
@@ -23,7 +23,7 @@ from nhcplanner.layers.web import WebClient
 class Finder(Protocol):
     """Whatever brings a source's file."""
 
-    def find(self, source: OfficialSource, wanted: Wanted) -> Sequence[FoundFile]:
+    def find(self, source: OfficialSource, extent: Extent) -> Sequence[FoundFile]:
         """Bring a source's file, or its files where several are used together.
 
         Raises
@@ -50,15 +50,15 @@ class FromWeb:
 
     web: WebClient
 
-    def find(self, source: OfficialSource, wanted: Wanted) -> Sequence[FoundFile]:
+    def find(self, source: OfficialSource, extent: Extent) -> Sequence[FoundFile]:
         """Fetch a source's file, and read from it which edition it is."""
         self.web.tell(f"Fetching {source.title}")
         try:
-            path = source.fetch(source, self.web, wanted)
+            path = source.fetch(source, self.web, extent)
         except FetchError as error:
             words = str(error)
-            named = words if words.startswith(source.title) else f"{source.title}: {words}"
-            raise FetchError(named) from None
+            titled = words if words.startswith(source.title) else f"{source.title}: {words}"
+            raise FetchError(titled) from None
         edition = ""
         if source.edition is not None:
             parts = read_apart(open_parts, path, path.parent.absolute())
@@ -77,32 +77,32 @@ class FromFolder:
 
     Parameters
     ----------
-    found
+    files
         Files of official sources there.
-    passed
+    skipped
         Files that are not used.
     """
 
-    found: tuple[FoundFile, ...]
-    passed: tuple[PassedOver, ...] = ()
+    files: tuple[FoundFile, ...]
+    skipped: tuple[SkippedFile, ...] = ()
 
     def holds(self, source: OfficialSource) -> bool:
         """Whether a file of a source is there."""
-        return any(one.source.key == source.key for one in self.found)
+        return any(one.source.key == source.key for one in self.files)
 
-    def find(self, source: OfficialSource, wanted: Wanted) -> Sequence[FoundFile]:  # noqa: ARG002
+    def find(self, source: OfficialSource, extent: Extent) -> Sequence[FoundFile]:  # noqa: ARG002
         """Take a source's files out of the folder."""
-        files = [one for one in self.found if one.source.key == source.key]
+        files = [one for one in self.files if one.source.key == source.key]
         if not files:
             page = source.page or source.address
             words = f"{source.title}: not among the files given. Download it from {page}"
-            listed = [f"\n- {one.name}: not used, {one.why}" for one in self.passed]
+            listed = [f"\n- {one.name}: not used, {one.why}" for one in self.skipped]
             raise FetchError(words + "".join(listed if source.needed else []))
         return files
 
     def passed_over(self) -> tuple[FileIntake, ...]:
         """Records of the files that are not used, each with why."""
-        return tuple(one.record() for one in self.passed)
+        return tuple(one.record() for one in self.skipped)
 
 
 @dataclass(frozen=True)
@@ -120,10 +120,10 @@ class FolderFirst:
     folder: FromFolder
     rest: Finder
 
-    def find(self, source: OfficialSource, wanted: Wanted) -> Sequence[FoundFile]:
+    def find(self, source: OfficialSource, extent: Extent) -> Sequence[FoundFile]:
         """Bring a source's file from where it is to be had."""
         finder: Finder = self.folder if self.folder.holds(source) else self.rest
-        return finder.find(source, wanted)
+        return finder.find(source, extent)
 
     def passed_over(self) -> tuple[FileIntake, ...]:
         """Records of the folder's files that are not used."""
@@ -133,4 +133,4 @@ class FolderFirst:
 def find_in_folder(folder: Path, sources: Iterable[OfficialSource], scratch: Path) -> FromFolder:
     """Recognise the official files of a folder, as `recognise_folder` does."""
     result = recognise_folder(folder, tuple(sources), scratch)
-    return FromFolder(tuple(result.found), tuple(result.passed))
+    return FromFolder(tuple(result.files), tuple(result.skipped))

@@ -19,8 +19,8 @@ from nhcplanner.layers.sources.base import (
     ONS_RIGHTS,
     OS_RIGHTS,
     Address,
+    Extent,
     OfficialSource,
-    Wanted,
 )
 from nhcplanner.layers.sources.opening import Part
 from nhcplanner.layers.sources.published import as_frame, numeric, official_table
@@ -37,24 +37,24 @@ def address(service: str) -> str:
     return f"{SERVICES}/{service}/FeatureServer/0/query"
 
 
-def shapes(source: OfficialSource, web: WebClient, wanted: Wanted) -> Path:
+def shapes(source: OfficialSource, web: WebClient, extent: Extent) -> Path:
     """Fetch the shapes of the areas wanted."""
     return features(
-        web, FeatureLayer(source.address, "LSOA21CD", ("LSOA21CD", "LSOA21NM"), True), wanted.areas
+        web, FeatureLayer(source.address, "LSOA21CD", ("LSOA21CD", "LSOA21NM"), True), extent.areas
     )
 
 
-def points(source: OfficialSource, web: WebClient, wanted: Wanted) -> Path:
+def points(source: OfficialSource, web: WebClient, extent: Extent) -> Path:
     """Fetch the points of the areas wanted."""
     return features(
-        web, FeatureLayer(source.address, "LSOA21CD", ("LSOA21CD",), True), wanted.areas
+        web, FeatureLayer(source.address, "LSOA21CD", ("LSOA21CD",), True), extent.areas
     )
 
 
 def whole(
     source: OfficialSource,
     web: WebClient,
-    wanted: Wanted,  # noqa: ARG001
+    extent: Extent,  # noqa: ARG001
     keys: str,
 ) -> Path:
     """Fetch all rows of a lookup from the newest edition that answers.
@@ -80,17 +80,19 @@ def whole(
 
 def _year(url: str) -> str:
     """The two digits of the year in a service's name, as its fields have them."""
-    found = re.search(r"(?:LAD|LTLA)(\d\d)", url)
-    return found[1] if found else ""
+    match = re.search(r"(?:LAD|LTLA)(\d\d)", url)
+    return match[1] if match else ""
 
 
 def edition_of_columns(part: Part) -> str:
     """Editions of the areas of a lookup or layer, by its columns: "LSOA 2021, ICB 2026"."""
-    found = re.findall(r"\b(LSOA|MSOA|ICB|LAD|LTLA|UTLA|RGN|RUC)(\d\d)CD\b", " ".join(part.rows[0]))
-    if not found:
+    columns = re.findall(
+        r"\b(LSOA|MSOA|ICB|LAD|LTLA|UTLA|RGN|RUC)(\d\d)CD\b", " ".join(part.rows[0])
+    )
+    if not columns:
         heads = " ".join(" ".join(row) for row in part.rows[:10])
-        found = re.findall(r"\b(LSOA|ICB|LAD|LTLA|UTLA|RGN|RUC)(\d\d)CD\b", heads)
-    return ", ".join(dict.fromkeys(f"{kind} 20{year}" for kind, year in found))
+        columns = re.findall(r"\b(LSOA|ICB|LAD|LTLA|UTLA|RGN|RUC)(\d\d)CD\b", heads)
+    return ", ".join(dict.fromkeys(f"{kind} 20{year}" for kind, year in columns))
 
 
 def parse_boundaries(path: Path) -> gpd.GeoDataFrame:
@@ -101,11 +103,11 @@ def parse_boundaries(path: Path) -> gpd.GeoDataFrame:
 
 def parse_centroids(path: Path) -> pd.DataFrame:
     """Read weighted centroids of LSOAs: area_code, centroid_x, centroid_y in metres."""
-    named = {"LSOA??CD": "area_code"}
+    code = {"LSOA??CD": "area_code"}
     if path.suffix.lower() == ".csv":
-        table = official_table(path, {**named, "x": "centroid_x", "y": "centroid_y"}, ONS)
+        table = official_table(path, {**code, "x": "centroid_x", "y": "centroid_y"}, ONS)
         return as_frame(_in_metres(table.with_frame(numeric(table, ("centroid_x", "centroid_y")))))
-    frame = to_shapes(official_table(path, named, ONS)).frame
+    frame = to_shapes(official_table(path, code, ONS)).frame
     return plain(frame).assign(centroid_x=frame.geometry.x, centroid_y=frame.geometry.y)
 
 

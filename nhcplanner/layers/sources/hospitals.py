@@ -29,7 +29,7 @@ COLUMNS = {
     "Latitude": "lat",
     "Longitude": "lon",
 }
-SHOWN = "visible"
+VISIBLE = "visible"
 NHS = "nhs sector"
 
 
@@ -59,9 +59,9 @@ def parse_hospitals(path: Path) -> gpd.GeoDataFrame:
     names = renaming([str(name) for name in frame.columns], COLUMNS, path.name, PUBLISHER)
     frame = frame[list(names)].rename(columns=names).apply(lambda cells: cells.str.strip())
     frame = frame.mask(frame == "")
-    kept = frame["site_id"].notna() & (frame["state"].str.lower() == SHOWN)
-    kept &= frame["sector"].str.lower() == NHS
-    sites = frame.loc[kept].drop_duplicates("site_id").reset_index(drop=True)
+    is_nhs = frame["site_id"].notna() & (frame["state"].str.lower() == VISIBLE)
+    is_nhs &= frame["sector"].str.lower() == NHS
+    sites = frame.loc[is_nhs].drop_duplicates("site_id").reset_index(drop=True)
     if sites.empty:
         words = f"shows no hospital of the {NHS}"
         raise InputError([Fault(words, path.name, None, "Sector", AGAIN)])

@@ -9,7 +9,7 @@ import pandas as pd
 
 from nhcplanner.base.errors import Fault, FetchError, InputError
 from nhcplanner.base.text import simple_name
-from nhcplanner.layers.sources.base import AGAIN, MOVED, OGL, OfficialSource, Wanted
+from nhcplanner.layers.sources.base import AGAIN, MOVED, OGL, Extent, OfficialSource
 from nhcplanner.layers.sources.published import official_table, read_published
 from nhcplanner.layers.web import WebClient
 
@@ -44,9 +44,9 @@ def parse_libraries(path: Path) -> pd.DataFrame:
     latest = _latest(path)
     frame = official_table(path, {**COLUMNS, latest: "operation"}, PUBLISHER).frame
     operation = frame["operation"].fillna("").str.lower()
-    kept = frame["site_name"].notna() & (frame["type"].str.lower() == BUILDING)
-    kept &= frame["closed"].isna() & (operation != "") & ~operation.isin(SHUT)
-    sites = frame.loc[kept].reset_index(drop=True)
+    is_open = frame["site_name"].notna() & (frame["type"].str.lower() == BUILDING)
+    is_open &= frame["closed"].isna() & (operation != "") & ~operation.isin(SHUT)
+    sites = frame.loc[is_open].reset_index(drop=True)
     if sites.empty:
         raise InputError([Fault("lists no open library", path.name, None, latest, AGAIN)])
     names = (sites["service"].fillna("") + " " + sites["site_name"]).map(simple_name)
@@ -60,14 +60,14 @@ def parse_libraries(path: Path) -> pd.DataFrame:
 def _latest(path: Path) -> str:
     """Name the column that says who ran each library at the latest date."""
     columns = read_published(path).frame.columns
-    dated = {found.groups()[::-1]: name for name in columns if (found := OPERATION.match(name))}
+    dated = {match.groups()[::-1]: name for name in columns if (match := OPERATION.match(name))}
     if not dated:
         words = f"{PUBLISHER}'s column is not there"
         raise InputError([Fault(words, path.name, None, "Facility Operation: DD/MM/YYYY", MOVED)])
     return dated[max(dated)]
 
 
-def not_by_address(source: OfficialSource, web: WebClient, wanted: Wanted) -> Path:  # noqa: ARG001
+def not_by_address(source: OfficialSource, web: WebClient, extent: Extent) -> Path:  # noqa: ARG001
     """Say where the list is to be had: its address changes with each edition.
 
     Raises

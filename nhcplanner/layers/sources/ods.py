@@ -109,13 +109,13 @@ def parse_report(path: Path, kind: str, practices: bool = False) -> pd.DataFrame
     used = LAYOUT if practices else {at: name for at, name in LAYOUT.items() if name in OF_ALL}
     table = headerless(path, used, WIDTH, PUBLISHER, partial(is_report_row, code=".+"))
     frame = table.frame
-    kept = frame["site_id"].notna() & frame["closes"].isna()
-    kept &= ~frame["grouping"].fillna("").str.startswith(OUTSIDE)
+    is_open = frame["site_id"].notna() & frame["closes"].isna()
+    is_open &= ~frame["grouping"].fillna("").str.startswith(OUTSIDE)
     if practices:
         settings = frame["setting"].fillna("").str.split("|").map(set)
-        kept &= frame["state"].str.upper().isin(ACTIVE)
-        kept &= settings.map(lambda held: bool(held & GP_SETTINGS))
-    sites = frame.loc[kept, ["site_id", "site_name", "postcode"]].drop_duplicates("site_id")
+        is_open &= frame["state"].str.upper().isin(ACTIVE)
+        is_open &= settings.map(lambda codes: bool(codes & GP_SETTINGS))
+    sites = frame.loc[is_open, ["site_id", "site_name", "postcode"]].drop_duplicates("site_id")
     if sites.empty:
         words = f"has no open {kind.replace('_', ' ')} among {plural(len(frame), 'row')}"
         raise InputError([Fault(words, path.name, hint=AGAIN)])

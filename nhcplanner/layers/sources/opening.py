@@ -192,13 +192,13 @@ def _unpack(packed: zipfile.ZipFile, entry: zipfile.ZipInfo, scratch: Path) -> P
     folder = scratch / _harmless(str(inside.parent))
     folder.mkdir(parents=True, exist_ok=True)
     out = folder / _harmless(inside.name)
-    with packed.open(entry) as opened, out.open("wb") as made:
+    with packed.open(entry) as opened, out.open("wb") as target:
         left = entry.file_size
         while chunk := opened.read(1 << 20):
             left -= len(chunk)
             if left < 0:
                 raise InputError([Fault("holds a file larger than it says", packed.filename or "")])
-            made.write(chunk)
+            target.write(chunk)
     return out
 
 
@@ -304,5 +304,5 @@ def as_csv(path: Path, sheet: str, separator: str, skip: int, out: Path) -> None
         text, _ = csv_text(path)
         read = csv.reader(io.StringIO(text, newline=""), delimiter=separator or ",")
         rows = (tuple(row) for row in read)
-    with out.open("w", encoding="utf-8", newline="") as made:
-        csv.writer(made, lineterminator="\n").writerows(islice(rows, skip, None))
+    with out.open("w", encoding="utf-8", newline="") as target:
+        csv.writer(target, lineterminator="\n").writerows(islice(rows, skip, None))

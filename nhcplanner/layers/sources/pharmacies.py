@@ -9,7 +9,7 @@ from pathlib import Path
 import pandas as pd
 
 from nhcplanner.base.errors import Fault, FetchError, InputError
-from nhcplanner.layers.sources.base import AGAIN, OGL, OfficialSource, Wanted
+from nhcplanner.layers.sources.base import AGAIN, OGL, Extent, OfficialSource
 from nhcplanner.layers.sources.opening import Part
 from nhcplanner.layers.sources.published import official_table
 from nhcplanner.layers.web import WebClient
@@ -42,8 +42,8 @@ def parse_pharmacies(path: Path) -> pd.DataFrame:
         Where columns have moved, or no such pharmacy is listed.
     """
     frame = official_table(path, COLUMNS, PUBLISHER).frame
-    kept = frame["site_id"].notna() & frame["contract"].str.upper().isin(OVER_THE_COUNTER)
-    sites = frame.loc[kept, ["site_id", "site_name", "postcode"]].drop_duplicates("site_id")
+    is_open = frame["site_id"].notna() & frame["contract"].str.upper().isin(OVER_THE_COUNTER)
+    sites = frame.loc[is_open, ["site_id", "site_name", "postcode"]].drop_duplicates("site_id")
     if sites.empty:
         words = f"lists no contract of {' or '.join(OVER_THE_COUNTER)}"
         raise InputError([Fault(words, path.name, None, "CONTRACT_TYPE", AGAIN)])
@@ -56,15 +56,15 @@ def quarter(part: Part) -> str:
     Both forms of names are used: `202425q4` is January to March 2025, `202606q1` the quarter
     whose list came out in June 2026.
     """
-    found = QUARTER.search(part.name)
-    if found is None:
+    match = QUARTER.search(part.name)
+    if match is None:
         return ""
-    year, rest, number = int(found[1][:4]), int(found[1][4:]), found[2]
+    year, rest, number = int(match[1][:4]), int(match[1][4:]), match[2]
     years = f"{year}-{rest}" if rest == (year + 1) % 100 else f"{year}, month {rest}"
     return f"{years}, quarter {number}"
 
 
-def fetch_latest(source: OfficialSource, web: WebClient, wanted: Wanted) -> Path:  # noqa: ARG001
+def fetch_latest(source: OfficialSource, web: WebClient, extent: Extent) -> Path:  # noqa: ARG001
     """Fetch the list of the latest quarter that the catalogue names.
 
     Raises
@@ -75,9 +75,9 @@ def fetch_latest(source: OfficialSource, web: WebClient, wanted: Wanted) -> Path
     query = (("id", source.address.rsplit("/", 1)[-1]),)
     listed = web.file(source.ask(PACKAGE, "json", "pharmacies.json", query=query))
     dated = {
-        found.groups(default=""): str(each["url"])
+        match.groups(default=""): str(each["url"])
         for each in _resources(json.loads(listed.read_text(encoding="utf-8-sig")))
-        if (found := QUARTER.search(f"{each.get('name')} {each.get('url')}"))
+        if (match := QUARTER.search(f"{each.get('name')} {each.get('url')}"))
         and str(each.get("url", "")).lower().endswith(".csv")
     }
     if not dated:

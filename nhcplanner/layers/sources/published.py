@@ -45,11 +45,11 @@ def read_published(path: Path) -> Table:
     if wide:
         words = f"{plural(len(wide), 'row')} with more cells than the headings"
         raise InputError([Fault(words, path.name, wide[0], hint=AGAIN)])
-    kept = [(number, row) for number, row in enumerate(rows[1:], 2) if any(row)]
-    cells = [[*row, *[""] * width][:width] for _, row in kept]
+    filled = [(number, row) for number, row in enumerate(rows[1:], 2) if any(row)]
+    cells = [[*row, *[""] * width][:width] for _, row in filled]
     frame = pd.DataFrame(cells, columns=headings, dtype="str")
-    numbers_of = tuple(number for number, _ in kept)
-    follow_on = numbers_of == tuple(range(2, 2 + len(kept)))
+    numbers_of = tuple(number for number, _ in filled)
+    follow_on = numbers_of == tuple(range(2, 2 + len(filled)))
     return Table(path, frame.mask(frame == ""), 2, notes, () if follow_on else numbers_of)
 
 
@@ -84,8 +84,8 @@ def official_table(
     names = renaming(there, {**columns, **known}, table.file, publisher)
     if table.frame.empty:
         raise InputError([Fault("has no rows", table.file, hint=AGAIN)])
-    kept = [*names, *(["geometry"] if "geometry" in table.frame else [])]
-    return table.with_frame(table.frame[kept].rename(columns=names))
+    used = [*names, *(["geometry"] if "geometry" in table.frame else [])]
+    return table.with_frame(table.frame[used].rename(columns=names))
 
 
 def renaming(
@@ -99,16 +99,16 @@ def renaming(
         Where no column, or more than one, fits a pattern; all of them at once.
     """
     fits = {pattern: matching(there, pattern) for pattern in columns}
-    wrong = {pattern: found for pattern, found in fits.items() if len(found) != 1}
+    wrong = {pattern: headings for pattern, headings in fits.items() if len(headings) != 1}
     if wrong:
         raise InputError(
             Fault(
-                f"{publisher}'s column {'is not there' if not found else 'is there twice'}",
+                f"{publisher}'s column {'is not there' if not headings else 'is there twice'}",
                 file, None, pattern, MOVED,
             )
-            for pattern, found in wrong.items()
+            for pattern, headings in wrong.items()
         )  # fmt: skip
-    return {found[0]: columns[pattern] for pattern, found in fits.items()}
+    return {headings[0]: columns[pattern] for pattern, headings in fits.items()}
 
 
 def headerless(

@@ -42,7 +42,7 @@ class FoundFile:
     ----------
     source
         Which.
-    given
+    original
         The file that the user gave, which the record names.
     path
         The file to read: the same, or what was unpacked or converted from it.
@@ -55,7 +55,7 @@ class FoundFile:
     """
 
     source: OfficialSource
-    given: Path
+    original: Path
     path: Path
     edition: str = ""
     notes: tuple[str, ...] = ()
@@ -68,12 +68,12 @@ class FoundFile:
 
 
 @dataclass(frozen=True)
-class PassedOver:
+class SkippedFile:
     """A file, or a part of one, that is not used.
 
     Parameters
     ----------
-    given
+    original
         The file that the user gave.
     name
         Its name, or the part's.
@@ -81,32 +81,36 @@ class PassedOver:
         Why it is not used, in words.
     """
 
-    given: Path
+    original: Path
     name: str
     why: str
 
     def record(self) -> FileIntake:
         """Its line in the intake record of the place."""
-        return FileIntake(self.name, hash_file(self.given), "official file", passed_over=self.why)
+        return FileIntake(
+            self.name, hash_file(self.original), "official file", passed_over=self.why
+        )
 
 
 @dataclass(eq=False)
-class Recognised:
+class FolderContents:
     """What a folder holds.
 
     Parameters
     ----------
-    found
+    files
         Files that are used, in the order of their names.
-    passed
+    skipped
         Files that are not, likewise.
     """
 
-    found: list[FoundFile] = field(default_factory=list)
-    passed: list[PassedOver] = field(default_factory=list)
+    files: list[FoundFile] = field(default_factory=list)
+    skipped: list[SkippedFile] = field(default_factory=list)
 
 
-def recognise_folder(folder: Path, sources: Sequence[OfficialSource], scratch: Path) -> Recognised:
+def recognise_folder(
+    folder: Path, sources: Sequence[OfficialSource], scratch: Path
+) -> FolderContents:
     """Recognise the official files of a folder by what they hold, or else by their names.
 
     Parameters
@@ -127,50 +131,54 @@ def recognise_folder(folder: Path, sources: Sequence[OfficialSource], scratch: P
     if not folder.is_dir():
         raise InputError([Fault("no such folder", str(folder), hint="Check --from-files")])
     listed = sorted(one for one in folder.iterdir() if not one.name.startswith("."))
-    result = Recognised()
+    result = FolderContents()
     for number, path in enumerate(only_whole(listed)):
         if path.is_dir():
             words = "is a folder: give the files in it, or name it with --from-files"
-            result.passed.append(PassedOver(path, path.name, words))
+            result.skipped.append(SkippedFile(path, path.name, words))
             continue
         own = scratch / f"file{number}"
         own.mkdir(parents=True)
         for part in read_apart(open_parts, path, own.absolute()):
             _sort(path, part, sources, own, result)
-    if not result.found:
-        raise InputError([_nothing(folder, result.passed)])
+    if not result.files:
+        raise InputError([_nothing(folder, result.skipped)])
     return _one_each(result)
 
 
-def _nothing(folder: Path, passed: Sequence[PassedOver]) -> Fault:
+def _nothing(folder: Path, skipped: Sequence[SkippedFile]) -> Fault:
     words = "holds no file that is recognised as an official one"
-    if passed:
-        words += "\n" + "\n".join(f"- {one.name}: {one.why}" for one in passed)
+    if skipped:
+        words += "\n" + "\n".join(f"- {one.name}: {one.why}" for one in skipped)
     hint = "See which files are looked for, and where they are to be had: nhcplanner sources"
     return Fault(words, str(folder), hint=hint)
 
 
 def _sort(
-    given: Path, part: Part, sources: Sequence[OfficialSource], scratch: Path, result: Recognised
+    original: Path,
+    part: Part,
+    sources: Sequence[OfficialSource],
+    scratch: Path,
+    result: FolderContents,
 ) -> None:
     """Put a part of a file among those found or those passed over."""
-    found, row, why = (None, 0, part.why_not) if part.why_not else identify(part, sources)
-    if found is not None and not why:
+    source, row, why = (None, 0, part.why_not) if part.why_not else identify(part, sources)
+    if source is not None and not why:
         try:
-            path = _readable(part, found, row, scratch)
-            why = found.refuse(path) if found.refuse is not None else ""
+            path = _readable(part, source, row, scratch)
+            why = source.refuse(path) if source.refuse is not None else ""
         except InputError as error:
             why = "; ".join(str(fault) for fault in error.faults[:3])
-    if found is None or why:
-        result.passed.append(PassedOver(given, part.name, why or "not recognised"))
+    if source is None or why:
+        result.skipped.append(SkippedFile(original, part.name, why or "not recognised"))
         return
-    edition = found.edition(part) if found.edition is not None else ""
-    notes = [f"given by hand, recognised by {_way(part, found, row)}"]
-    notes += [f"unpacked from {given.name}"] if part.path.name != given.name else []
+    edition = source.edition(part) if source.edition is not None else ""
+    notes = [f"given by hand, recognised by {_way(part, source, row)}"]
+    notes += [f"unpacked from {original.name}"] if part.path.name != original.name else []
     notes += [f"read from sheet {part.sheet}"] if part.sheet and path != part.path else []
     notes += [f"headings in row {row + 1}"] if row else []
     notes += [] if edition else ["its edition is not stated in it: check it"]
-    result.found.append(FoundFile(found, given, path, edition, tuple(notes), found.page))
+    result.files.append(FoundFile(source, original, path, edition, tuple(notes), source.page))
 
 
 def _way(part: Part, source: OfficialSource, row: int) -> str:
@@ -197,8 +205,8 @@ def identify(
         The source or None, the position of the headings, and words or "".
     """
     if part.kind in {"streets", "timetable"}:
-        named = [one for one in sources if one.layer == part.kind and one.names]
-        return (named[0] if named else None), 0, ""
+        by_name = [one for one in sources if one.layer == part.kind and one.names]
+        return (by_name[0] if by_name else None), 0, ""
     for row in range(min(SEARCHED, len(part.rows))):
         columns = part.columns(row)
         source = next((one for one in sources if one.has_headers(columns)), None)
@@ -276,7 +284,7 @@ def _readable(part: Part, source: OfficialSource, row: int, scratch: Path) -> Pa
     return out
 
 
-def _one_each(result: Recognised) -> Recognised:
+def _one_each(result: FolderContents) -> FolderContents:
     """Keep the newest file of each source, and all where several may be used together.
 
     Raises
@@ -285,46 +293,48 @@ def _one_each(result: Recognised) -> Recognised:
         Where it cannot be told which of two to use.
     """
     by_key: dict[str, list[FoundFile]] = {}
-    for one in result.found:
+    for one in result.files:
         by_key.setdefault(one.source.key, []).append(one)
-    kept, faults = [], []
+    one_each, faults = [], []
     for every in by_key.values():
         files = _without_copies(every, result)
         if not files[0].source.several:
             files = _newest(files, result)
         if len(files) > 1 and not files[0].source.several:
-            names = " and ".join(one.given.name for one in files)
+            names = " and ".join(one.original.name for one in files)
             hint = "Leave one of them in the folder"
             faults.append(Fault(f"are both {files[0].source.title}", names, hint=hint))
-        kept += files
+        one_each += files
     if faults:
         raise InputError(faults)
-    return Recognised(kept, result.passed)
+    return FolderContents(one_each, result.skipped)
 
 
-def _without_copies(files: Iterable[FoundFile], result: Recognised) -> list[FoundFile]:
+def _without_copies(files: Iterable[FoundFile], result: FolderContents) -> list[FoundFile]:
     """Files of one source without those that hold the same bytes as another."""
-    seen: dict[str, FoundFile] = {}
+    by_content: dict[str, FoundFile] = {}
     for one in files:
         key = hash_file(one.path)
-        if key in seen:
-            words = f"holds the same as {seen[key].given.name}"
-            result.passed.append(PassedOver(one.given, one.given.name, words))
-        seen.setdefault(key, one)
-    return list(seen.values())
+        if key in by_content:
+            words = f"holds the same as {by_content[key].original.name}"
+            result.skipped.append(SkippedFile(one.original, one.original.name, words))
+        by_content.setdefault(key, one)
+    return list(by_content.values())
 
 
-def _newest(files: Sequence[FoundFile], result: Recognised) -> list[FoundFile]:
+def _newest(files: Sequence[FoundFile], result: FolderContents) -> list[FoundFile]:
     """Files of the newest edition; older ones are passed over by name."""
     newest = max(map(_age, files))
-    kept = [one for one in files if _age(one) == newest]
+    latest = [one for one in files if _age(one) == newest]
     for one in files:
         if _age(one) < newest:
-            words = f"is of {one.edition or 'no stated edition'}; {kept[0].given.name} is newer"
-            result.passed.append(PassedOver(one.given, one.given.name, words))
-    return kept
+            words = (
+                f"is of {one.edition or 'no stated edition'}; {latest[0].original.name} is newer"
+            )
+            result.skipped.append(SkippedFile(one.original, one.original.name, words))
+    return latest
 
 
-def _age(found: FoundFile) -> tuple[int, ...]:
+def _age(file: FoundFile) -> tuple[int, ...]:
     """An edition as numbers that sort by date; () where it is not stated."""
-    return tuple(map(int, re.findall(r"\d+", found.edition)))
+    return tuple(map(int, re.findall(r"\d+", file.edition)))

@@ -58,9 +58,9 @@ def span(label: str) -> tuple[int, int] | None:
     ((5, 9), (0, 0), None)
     """
     for pattern, years in WORDS:
-        found = re.fullmatch(pattern, label.strip().lower())
-        if found:
-            return years(*map(int, found.groups()))
+        match = re.fullmatch(pattern, label.strip().lower())
+        if match:
+            return years(*map(int, match.groups()))
     return None
 
 
@@ -107,12 +107,12 @@ LAST = 90
 
 def _ages(column: str) -> tuple[int, int] | None:
     """First and last year of age of a column of one sex; None where it is none."""
-    found = AGE.fullmatch(column)
-    if found is None:
+    match = AGE.fullmatch(column)
+    if match is None:
         return None
-    first = int(found[1])
+    first = int(match[1])
     is_open = column.endswith("and over") or first >= LAST
-    return first, int(found[2] or (OLDEST if is_open else first))
+    return first, int(match[2] or (OLDEST if is_open else first))
 
 
 def parse_mid_year(path: Path) -> pd.DataFrame:
@@ -145,8 +145,8 @@ def parse_mid_year(path: Path) -> pd.DataFrame:
 
 def mid_year(part: Part) -> str:
     """The latest mid-year of a workbook, by its sheet's name or its own."""
-    found = re.search(r"Mid-(\d{4})", part.sheet) or re.search(r"20\d\d(20\d\d)", part.name)
-    return f"mid-{found[1]}" if found else ""
+    match = re.search(r"Mid-(\d{4})", part.sheet) or re.search(r"20\d\d(20\d\d)", part.name)
+    return f"mid-{match[1]}" if match else ""
 
 
 def _sheet(path: Path) -> Table:
@@ -156,7 +156,7 @@ def _sheet(path: Path) -> Table:
     except (CalamineError, OSError) as error:
         words = f"cannot be read as an Excel workbook: {error}"
         raise InputError([Fault(words, path.name, hint=AGAIN)]) from None
-    sheets = {int(found[1]): name for name in book.sheet_names if (found := SHEET.fullmatch(name))}
+    sheets = {int(match[1]): name for name in book.sheet_names if (match := SHEET.fullmatch(name))}
     if not sheets:
         words = f"has no sheet 'Mid-YYYY LSOA 2021'; it has {', '.join(book.sheet_names)}"
         raise InputError([Fault(words, path.name, hint=MOVED)])
@@ -212,9 +212,9 @@ def parse_file_7(path: Path) -> pd.DataFrame:
 
 def iod_edition(part: Part) -> str:
     """Edition of the indices, by the file's name and its headings."""
-    named = re.search(r"(?:IoD|IMD)\D?(20\d\d)", part.name, re.IGNORECASE)
+    match = re.search(r"(?:IoD|IMD)\D?(20\d\d)", part.name, re.IGNORECASE)
     headings = " ".join(part.rows[0]) if part.rows else ""
-    facts = [f"IMD {named[1]}"] if named else []
+    facts = [f"IMD {match[1]}"] if match else []
     areas = re.search(r"LSOA code \((20\d\d)\)", headings)
     people = re.search(r"Total population: mid (20\d\d)", headings)
     facts += [f"on LSOA {areas[1]}"] if areas else []
@@ -292,24 +292,24 @@ def parse_hle(path: Path) -> pd.DataFrame:
     """
     figures = ("hle", "hle_low", "hle_high")
     frame = numeric(official_table(path, COLUMNS, OHID), figures)
-    kept = frame["council_code"].str.fullmatch(COUNCILS, na=False) & frame["category"].isna()
-    kept &= frame["indicator"].astype("str") == "90362"
-    kept &= frame["hle"].notna()
+    is_figure = frame["council_code"].str.fullmatch(COUNCILS, na=False) & frame["category"].isna()
+    is_figure &= frame["indicator"].astype("str") == "90362"
+    is_figure &= frame["hle"].notna()
     # A council stands once under each of its parents.
-    frame = frame[kept].drop_duplicates(["council_code", "sex", "period"])
+    frame = frame[is_figure].drop_duplicates(["council_code", "sex", "period"])
     return frame.drop(columns=["category", "indicator"]).reset_index(drop=True)
 
 
 def _without_hle(path: Path) -> str:
     """Why a file of Fingertips gives no HLE by council; "" where it does."""
     frame = official_table(path, COLUMNS, OHID).frame
-    kept = frame[frame["indicator"].astype("str") == "90362"]
-    if kept.empty:
+    rows = frame[frame["indicator"].astype("str") == "90362"]
+    if rows.empty:
         return (
             "has no healthy life expectancy (indicator 90362), only indicators "
             f"{shortened(frame['indicator'].dropna().unique(), 5)}"
         )
-    if not kept["council_code"].str.fullmatch(COUNCILS, na=False).any():
+    if not rows["council_code"].str.fullmatch(COUNCILS, na=False).any():
         return "has healthy life expectancy, but not by upper-tier council"
     return ""
 

@@ -19,7 +19,7 @@ from nhcplanner.base.limited_reader import read_apart
 from nhcplanner.domain.place import CRS
 from nhcplanner.layers.geocoding.coordinates import DEGREES
 from nhcplanner.layers.sites.public_buildings import KINDS
-from nhcplanner.layers.sources.base import AGAIN, OfficialSource, Wanted
+from nhcplanner.layers.sources.base import AGAIN, Extent, OfficialSource
 from nhcplanner.layers.web import TransientError, WebClient
 from nhcplanner.layers.web.request import in_one_line
 
@@ -31,7 +31,7 @@ MD5 = re.compile(r"\s*([0-9a-fA-F]{32})\b")
 Box = tuple[float, float, float, float]
 
 
-def fetch(source: OfficialSource, web: WebClient, wanted: Wanted) -> Path:
+def fetch(source: OfficialSource, web: WebClient, extent: Extent) -> Path:
     """Fetch the extracts that cover the place; several are clipped and merged into one.
 
     Raises
@@ -39,16 +39,16 @@ def fetch(source: OfficialSource, web: WebClient, wanted: Wanted) -> Path:
     FetchError
         Where no extract covers the place, or one does not come.
     """
-    if wanted.bounds is None:
+    if extent.bounds is None:
         raise FetchError(f"{source.title}: where the place lies is not known")
     listed = web.file(source.ask(source.address, "json", "index-v1.json"))
     index = json.loads(listed.read_text(encoding="utf-8"))
-    paths = [_extract(source, web, address) for address in covering(index, wanted.bounds)]
+    paths = [_extract(source, web, address) for address in covering(index, extent.bounds)]
     if len(paths) == 1:
         return paths[0]
     web.tell(f"Clipping streets of {len(paths)} extracts")
     name = "+".join(path.name.removesuffix("-latest.osm.pbf") for path in paths)
-    return clip(paths, wanted.bounds, paths[0].with_name(f"{name}.osm.pbf"))
+    return clip(paths, extent.bounds, paths[0].with_name(f"{name}.osm.pbf"))
 
 
 def covering(index: dict[str, Any], bounds: Box) -> list[str]:
@@ -97,13 +97,13 @@ def _extract(source: OfficialSource, web: WebClient, address: str) -> Path:
     name = re.sub("[^a-z0-9-]+", "_", address.rsplit("/", 1)[-1].removesuffix(".osm.pbf").lower())
     try:
         listed = web.file(source.ask(f"{address}.md5", "text", f"{name}.osm.pbf.md5"))
-        found = MD5.match(listed.read_text(encoding="ascii", errors="replace"))
+        match = MD5.match(listed.read_text(encoding="ascii", errors="replace"))
     except FetchError as error:
         web.tell(f"No hash of {name}.osm.pbf came, so it is not checked against one ({error})")
         return web.file(source.ask(address, "pbf", f"{name}.osm.pbf"))
-    if found is None:
+    if match is None:
         raise FetchError(f"The hash published for {name}.osm.pbf has another form than it had")
-    return web.file(source.ask(address, "pbf", f"{name}.osm.pbf", digest=f"md5:{found[1].lower()}"))
+    return web.file(source.ask(address, "pbf", f"{name}.osm.pbf", digest=f"md5:{match[1].lower()}"))
 
 
 def clip(paths: Sequence[Path], bounds: Box, out: Path) -> Path:
@@ -144,10 +144,10 @@ def clip(paths: Sequence[Path], bounds: Box, out: Path) -> Path:
 def _clip(path: Path, box: Box, out: Path) -> int:
     """Write one file's things that touch the box, with all they need; say how many streets."""
     try:
-        kept, streets = _touching(path, box)
-        kept.complete_backward_references(str(path), relation_depth=1)
+        tracker, streets = _touching(path, box)
+        tracker.complete_backward_references(str(path), relation_depth=1)
         with osmium.SimpleWriter(str(out)) as writer:
-            osmium.apply(str(path), kept.id_filter(), writer)
+            osmium.apply(str(path), tracker.id_filter(), writer)
     except (RuntimeError, ValueError, osmium.InvalidLocationError) as error:
         words = f"cannot be read ({error}): it may be cut short or no OpenStreetMap file"
         raise InputError([Fault(words, path.name, hint=AGAIN)]) from None
@@ -160,23 +160,23 @@ def _touching(path: Path, box: Box) -> tuple[osmium.IdTracker, int]:
     A public building, square or ferry drawn as a relation is kept wherever it lies, for its
     outline is not known yet; there are few.
     """
-    kept = osmium.IdTracker()
+    tracker = osmium.IdTracker()
     streets: set[int] = set()
     things = osmium.FileProcessor(str(path)).with_locations()
     for thing in things.with_filter(osmium.filter.KeyFilter(*KEYS)):
         public = thing.tags.get("amenity") in KINDS
         if thing.is_node():
             if public and _inside(thing.location, box):
-                kept.add_node(thing.id)
+                tracker.add_node(thing.id)
         elif thing.is_way():
             street = any(key in thing.tags for key in WAYS) or _is_walked(thing.tags)
             if (street or public) and any(_inside(node.location, box) for node in thing.nodes):
-                kept.add_way(thing.id)
+                tracker.add_way(thing.id)
                 if street:
                     streets.add(thing.id)
         elif public or _turns_among(thing, streets) or _is_way_of_parts(thing.tags):
-            kept.add_relation(thing.id)
-    return kept, len(streets)
+            tracker.add_relation(thing.id)
+    return tracker, len(streets)
 
 
 def _is_walked(tags: osmium.osm.TagList) -> bool:
@@ -259,7 +259,7 @@ out body;
 REMARK = re.compile(rb"<remark>\s*(.*?)\s*</remark>", re.DOTALL)
 
 
-def fetch_box(source: OfficialSource, web: WebClient, wanted: Wanted) -> Path:
+def fetch_box(source: OfficialSource, web: WebClient, extent: Extent) -> Path:
     """Fetch the streets of a small box.
 
     Raises
@@ -267,16 +267,16 @@ def fetch_box(source: OfficialSource, web: WebClient, wanted: Wanted) -> Path:
     FetchError
         Where the box is too large, or Overpass does not answer as it should.
     """
-    if wanted.bounds is None:
+    if extent.bounds is None:
         raise FetchError(f"{source.title}: where the place lies is not known")
-    west, south, east, north = wanted.bounds
+    west, south, east, north = extent.bounds
     square = (east - west) * (north - south) / 1e6
     if square > LARGEST_KM2:
         raise FetchError(
             f"{source.title}: {square:,.0f} square km with the halo are too much to ask of it, at "
             f"most {LARGEST_KM2:,}. Take the county's extract: --streets geofabrik"
         )
-    form = (("data", query(in_degrees(wanted.bounds))),)
+    form = (("data", query(in_degrees(extent.bounds))),)
     address = f"{source.address}/interpreter"
     return web.file(source.ask(address, "osm", "overpass.osm", form=form, check=_refuse_remarks))
 

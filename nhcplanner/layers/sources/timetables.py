@@ -20,7 +20,7 @@ from nhcplanner.base.errors import Fault, FetchError, InputError
 from nhcplanner.base.limited_reader import read_apart
 from nhcplanner.domain.place import CRS
 from nhcplanner.layers.geocoding.coordinates import DEGREES
-from nhcplanner.layers.sources.base import AGAIN, OGL, OfficialSource, Wanted
+from nhcplanner.layers.sources.base import AGAIN, OGL, Extent, OfficialSource
 from nhcplanner.layers.web import WebClient
 
 ROOT = "https://data.bus-data.dft.gov.uk/timetable/download/gtfs-file"
@@ -52,7 +52,7 @@ COLUMNS = {
 Box = tuple[float, float, float, float]
 
 
-def fetch(source: OfficialSource, web: WebClient, wanted: Wanted) -> Path:
+def fetch(source: OfficialSource, web: WebClient, extent: Extent) -> Path:
     """Fetch the feed of the place's region; of all regions where it lies in several.
 
     Raises
@@ -60,7 +60,7 @@ def fetch(source: OfficialSource, web: WebClient, wanted: Wanted) -> Path:
     FetchError
         Where the region is not known, or its feed does not come.
     """
-    names = {REGIONS.get(region) for region in wanted.regions}
+    names = {REGIONS.get(region) for region in extent.regions}
     if not names or None in names:
         raise FetchError(f"{source.title}: the place's region is not known")
     region = names.pop() if len(names) == 1 else ALL
@@ -101,13 +101,13 @@ def _write_clipped(path: Path, bounds: Box, out: Path) -> None:
     try:
         with (
             zipfile.ZipFile(path) as packed,
-            zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as written,
+            zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as target,
         ):
             members, faults = feed_members(packed, path.name)
             if faults:
                 raise InputError(faults)
             for name, table in _clip(_Tables(packed, members, path.name), bounds).items():
-                written.writestr(name, table.to_csv(index=False, lineterminator="\n"))
+                target.writestr(name, table.to_csv(index=False, lineterminator="\n"))
     except (*UNPACKING, RuntimeError) as error:
         raise InputError([Fault(f"cannot be unpacked: {error}", path.name, hint=AGAIN)]) from None
 
@@ -361,11 +361,11 @@ def _merge(first: Path, paths: Sequence[Path], out: Path) -> None:  # noqa: ARG0
                     filled = table[column] != ""
                     table.loc[filled, column] = f"{number}:" + table.loc[filled, column]
                 tables.setdefault(name, []).append(table)
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as made:
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as target:
         for name, parts in tables.items():
             whole = pd.concat(parts, ignore_index=True).fillna("")
             if name in SHARED and SHARED[name] in whole:
                 whole = whole.drop_duplicates(SHARED[name])
             if name in {"feed_info.txt", "transfers.txt"}:
                 whole = whole.drop_duplicates()
-            made.writestr(name, whole.to_csv(index=False, lineterminator="\n"))
+            target.writestr(name, whole.to_csv(index=False, lineterminator="\n"))

@@ -38,17 +38,17 @@ def check_address(address: str, hosts: Collection[str], loopback: bool = False) 
         raise FetchError("an address cannot be read") from None
     if loopback and host == LOOPBACK:
         return
-    shown = in_one_line(host) or "an address without a host"
+    name = in_one_line(host) or "an address without a host"
     if not address.isprintable() or " " in address or "\\" in address:
-        raise FetchError(f"an address of {shown} holds characters that no address has")
+        raise FetchError(f"an address of {name} holds characters that no address has")
     if parts.scheme != "https":
-        raise FetchError(f"{shown} is asked over https only, not over {in_one_line(parts.scheme)}")
+        raise FetchError(f"{name} is asked over https only, not over {in_one_line(parts.scheme)}")
     if parts.username is not None or parts.password is not None:
-        raise FetchError(f"an address of {shown} holds a user's name or password")
+        raise FetchError(f"an address of {name} holds a user's name or password")
     if port not in {None, 443} or _is_number(host) or host not in hosts:
-        shown += f":{port}" if port else ""
+        name += f":{port}" if port else ""
         raise FetchError(
-            f"{shown} is not among the hosts of this source ({', '.join(sorted(hosts))}). The "
+            f"{name} is not among the hosts of this source ({', '.join(sorted(hosts))}). The "
             f"publisher may have moved it: {BY_HAND}"
         )
 

@@ -80,17 +80,17 @@ def features(web: WebClient, layer: FeatureLayer, codes: Iterable[str] = ()) -> 
     FetchError
         Where a page does not come, or fewer features come than the service counts.
     """
-    named = sorted(set(codes))
-    batches = [named[at : at + CODES] for at in range(0, len(named), CODES)] or [[]]
+    distinct = sorted(set(codes))
+    batches = [distinct[at : at + CODES] for at in range(0, len(distinct), CODES)] or [[]]
     together: list[dict[str, Any]] = []
     head: dict[str, Any] = {}
     first = None
     for number, batch in enumerate(batches):
         where = f"{layer.key} IN ({','.join(map(_quoted, batch))})" if batch else "1=1"
         for page in _pages(web, layer, where):
-            said = json.loads(page.read_text(encoding="utf-8-sig"))
-            together += said.pop("features")
-            head = head or {key: value for key, value in said.items() if key != LIMIT}
+            content = json.loads(page.read_text(encoding="utf-8-sig"))
+            together += content.pop("features")
+            head = head or {key: value for key, value in content.items() if key != LIMIT}
             first = first or page
         if len(batches) > 1:
             web.tell(f"Fetching {layer.name}: {number + 1:,} of {len(batches):,} parts")
@@ -106,8 +106,8 @@ LIMIT = "exceededTransferLimit"
 
 def _pages(web: WebClient, layer: FeatureLayer, where: str) -> list[Path]:
     """All pages of one question; their features are as many as the service counts."""
-    counted = _ask(web, layer, where, (("returnCountOnly", "true"),), "count")
-    count = json.loads(counted.read_text(encoding="utf-8-sig"))["count"]
+    answer = _ask(web, layer, where, (("returnCountOnly", "true"),), "count")
+    count = json.loads(answer.read_text(encoding="utf-8-sig"))["count"]
     if not 0 <= count <= MOST:
         raise FetchError(f"{layer.name}: the service counts {count:,} features, at most {MOST:,}")
     pages: list[Path] = []
@@ -116,11 +116,11 @@ def _pages(web: WebClient, layer: FeatureLayer, where: str) -> list[Path]:
         if len(pages) > count / SMALLEST + 1:
             raise FetchError(f"{layer.name}: pages of under {SMALLEST} features came. Try later")
         page = _ask(web, layer, where, _page_terms(layer, there), "features")
-        said = json.loads(page.read_text(encoding="utf-8-sig"))
-        got = len(said["features"])
+        content = json.loads(page.read_text(encoding="utf-8-sig"))
+        got = len(content["features"])
         there += got
         pages.append(page)
-        if got == 0 or (there < count and not said.get(LIMIT) and got < PAGE):
+        if got == 0 or (there < count and not content.get(LIMIT) and got < PAGE):
             break
         if count > PAGE:
             web.tell(f"Fetching {layer.name}: {there:,} of {count:,}")
@@ -144,7 +144,7 @@ def _page_terms(layer: FeatureLayer, offset: int) -> tuple[tuple[str, str], ...]
 
 
 def _ask(
-    web: WebClient, layer: FeatureLayer, where: str, terms: tuple[tuple[str, str], ...], wanted: str
+    web: WebClient, layer: FeatureLayer, where: str, terms: tuple[tuple[str, str], ...], key: str
 ) -> Path:
     return web.file(
         Request(
@@ -152,26 +152,26 @@ def _ask(
             form=(("where", where), *terms, ("f", "json")),
             looks="json",
             name=f"{layer.name}.page.json",
-            check=partial(_refuse_errors, wanted=wanted),
+            check=partial(_refuse_errors, key=key),
         )
     )
 
 
-def _refuse_errors(path: Path, wanted: str) -> None:
-    """Refuse an error that comes with the status of a success, and what lacks what is wanted."""
-    said = json.loads(path.read_text(encoding="utf-8-sig"))
-    error = said.get("error") if isinstance(said, dict) else {"message": "no object"}
-    if error is None and not isinstance(said.get(wanted), KINDS[wanted]):
-        error = {"message": f"no {wanted}"}
+def _refuse_errors(path: Path, key: str) -> None:
+    """Refuse an error that comes with the status of a success, and an answer without its key."""
+    content = json.loads(path.read_text(encoding="utf-8-sig"))
+    error = content.get("error") if isinstance(content, dict) else {"message": "no object"}
+    if error is None and not isinstance(content.get(key), KINDS[key]):
+        error = {"message": f"no {key}"}
     if error is None:
         return
     if not isinstance(error, dict):
         error = {"message": error}
-    told = "; ".join(
+    reasons = "; ".join(
         str(part) for part in (error.get("message"), *(error.get("details") or ())) if part
     )
-    said_so = " ".join(filter(None, [str(error.get("code", "")), told]))
-    words = f"{path.name.split('.')[0]}: the service says {in_one_line(said_so)}"
+    message = " ".join(filter(None, [str(error.get("code", "")), reasons]))
+    words = f"{path.name.split('.')[0]}: the service says {in_one_line(message)}"
     if error.get("code") in PASSING:
         raise TransientError(words)
     raise FetchError(f"{words}. The publisher may have moved or renamed the layer or its fields")

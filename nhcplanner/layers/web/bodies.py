@@ -79,7 +79,7 @@ class Watch:
         self._start = time.monotonic()
         self._end = self._start + limits.grace
         self._stream: Any = None
-        self._done = threading.Event()
+        self._finished = threading.Event()
         self._thread = threading.Thread(target=self._wait, daemon=True)
         self.has_cut = False
 
@@ -93,7 +93,7 @@ class Watch:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self._done.set()
+        self._finished.set()
         self._thread.join()
 
     def hold(self, stream: Any) -> None:
@@ -115,11 +115,11 @@ class Watch:
             raise httpx.ReadTimeout("too slow")
 
     def _wait(self) -> None:
-        while not self._done.wait(max(0.0, self._end - time.monotonic())):
+        while not self._finished.wait(max(0.0, self._end - time.monotonic())):
             if time.monotonic() >= self._end:
                 self.has_cut = True
                 self._cut()
-                self._done.wait(1.0)
+                self._finished.wait(1.0)
 
     def _cut(self) -> None:
         """End the connection under the reader's hands; reading then fails at once."""
@@ -195,8 +195,8 @@ def unlike(path: Path, looks: Kind) -> str:
         head = opened.read(HEAD)
     if not head.strip():
         return "is empty"
-    found = _page(head) or _UNLIKE[looks](path, head)
-    return f"should be {NAMES[looks]}, but {found}" if found else ""
+    problem = _page(head) or _UNLIKE[looks](path, head)
+    return f"should be {NAMES[looks]}, but {problem}" if problem else ""
 
 
 def _page(head: bytes) -> str:

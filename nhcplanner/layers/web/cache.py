@@ -63,17 +63,17 @@ class CachedWeb:
     client
         Connections; by default one of httpx.
     offline
-        True: only what the cache holds.
+        True: use the cache only.
     refresh
-        True: ask anew for what the cache holds; once a run for each file.
+        True: fetch cached files again, each once a run.
     progress
-        Told what is being done; answers False to stop.
-    manners
-        How politely to ask.
+        Receives a line about each step; returns False to stop.
+    retry_policy
+        Number of attempts and pauses between them.
     limits
-        How much may come, and how slowly.
+        Largest size and lowest speed of a download.
     loopback
-        True: this machine may be asked, by http at 127.0.0.1 too; for tests.
+        True: allow requests to this machine, by http at 127.0.0.1 too; for tests.
     """
 
     cache: Path
@@ -81,13 +81,13 @@ class CachedWeb:
     offline: bool = False
     refresh: bool = False
     progress: Callable[[str], object] | None = None
-    manners: RetryPolicy = field(default_factory=RetryPolicy)
+    retry_policy: RetryPolicy = field(default_factory=RetryPolicy)
     limits: Limits = field(default_factory=Limits)
     loopback: bool = False
     _received: int = 0
-    _asked: dict[str, float] = field(default_factory=dict)
+    _last_request: dict[str, float] = field(default_factory=dict)
     _fresh: set[Path] = field(default_factory=set)
-    _gone: dict[str, str] = field(default_factory=dict)
+    _unreachable: dict[str, str] = field(default_factory=dict)
 
     def tell(self, words: str) -> None:
         """Say what is being done.
@@ -110,14 +110,14 @@ class CachedWeb:
         """
         check_address(ask.address, {ask.host} - {""}, self.loopback)
         target = self.cache / ask.host / ask.key / ask.file
-        if not self._kept(ask, target):
-            if ask.host in self._gone:
-                raise UnreachableError(self._gone[ask.host])
-            self._patiently(ask, target)
+        if not self._is_cached(ask, target):
+            if ask.host in self._unreachable:
+                raise UnreachableError(self._unreachable[ask.host])
+            self._with_retries(ask, target)
             self._fresh.add(target)
         return target
 
-    def _kept(self, ask: Request, target: Path) -> bool:
+    def _is_cached(self, ask: Request, target: Path) -> bool:
         """Whether the cache's own file will do; offline there is no other."""
         if target in self._fresh:
             return target.is_file()
@@ -139,25 +139,25 @@ class CachedWeb:
         target.parent.mkdir(parents=True, exist_ok=True)
         return False
 
-    def _patiently(self, ask: Request, target: Path) -> None:
-        manners = self.manners
+    def _with_retries(self, ask: Request, target: Path) -> None:
+        retry_policy = self.retry_policy
         try:
             for attempt in Retrying(
-                stop=stop_after_attempt(manners.attempts),
+                stop=stop_after_attempt(retry_policy.attempts),
                 wait=_wait,
                 retry=retry_if_exception_type(TransientError),
-                sleep=manners.sleep,
+                sleep=retry_policy.sleep,
                 reraise=True,
             ):
                 with attempt:
                     self._once(ask, target)
         except UnreachableError as error:
-            self._gone[ask.host] = str(error)
+            self._unreachable[ask.host] = str(error)
             raise
         except TransientError as error:
             raise FetchError(
-                f"{error}; asked {manners.attempts} times. What has come is kept: run the same "
-                "command again later and it goes on from there"
+                f"{error}; tried {retry_policy.attempts} times. The part received is kept: run the "
+                "same command again later to continue"
             ) from None
 
     def _once(self, ask: Request, target: Path) -> None:
@@ -170,7 +170,7 @@ class CachedWeb:
             self.limits,
             self.limits.total - self._received,
             self.loopback,
-            self.manners.longest,
+            self.retry_policy.longest,
             self.tell,
         )
         try:
@@ -183,10 +183,10 @@ class CachedWeb:
 
     def _pace(self, host: str) -> None:
         """Leave a pause since the last request to the same machine."""
-        wait = self._asked.get(host, -1e9) + self.manners.pause - time.monotonic()
+        wait = self._last_request.get(host, -1e9) + self.retry_policy.pause - time.monotonic()
         if wait > 0:
-            self.manners.sleep(wait)
-        self._asked[host] = time.monotonic()
+            self.retry_policy.sleep(wait)
+        self._last_request[host] = time.monotonic()
 
 
 def user_cache() -> Path:
@@ -197,5 +197,5 @@ def user_cache() -> Path:
 def _wait(state: RetryCallState) -> float:
     """Seconds until the next attempt: as the server asks, else longer each time."""
     error = state.outcome.exception() if state.outcome else None
-    asked = error.wait if isinstance(error, TransientError) else None
-    return asked if asked is not None else wait_exponential_jitter(initial=1, max=30)(state)
+    wait = error.wait if isinstance(error, TransientError) else None
+    return wait if wait is not None else wait_exponential_jitter(initial=1, max=30)(state)

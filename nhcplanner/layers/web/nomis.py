@@ -40,8 +40,8 @@ def table(
     FetchError
         Where a part does not come, or fewer rows come than Nomis counts.
     """
-    named = sorted(set(codes))
-    batches = [named[at : at + CODES] for at in range(0, len(named), CODES)]
+    distinct = sorted(set(codes))
+    batches = [distinct[at : at + CODES] for at in range(0, len(distinct), CODES)]
     lines: list[str] = []
     first = None
     name = address.rsplit("/", maxsplit=1)[-1].removesuffix(".data.csv")

@@ -68,8 +68,8 @@ class Request:
     @property
     def key(self) -> str:
         """Hash of the request, hex; the same for the same request."""
-        said = json.dumps([self.address, self.query, self.form])
-        return hashlib.sha256(said.encode()).hexdigest()[:24]
+        content = json.dumps([self.address, self.query, self.form])
+        return hashlib.sha256(content.encode()).hexdigest()[:24]
 
     @property
     def file(self) -> str:
@@ -150,8 +150,8 @@ class UnreachableError(FetchError):
 def in_one_line(words: object, most: int = 200) -> str:
     """Words of another machine, fit for a message: one line, printable, not long."""
     line = " ".join(str(words).split())
-    shown = "".join(one if one.isprintable() else "\N{REPLACEMENT CHARACTER}" for one in line)
-    return shown if len(shown) <= most else f"{shown[:most]}..."
+    plain = "".join(one if one.isprintable() else "\N{REPLACEMENT CHARACTER}" for one in line)
+    return plain if len(plain) <= most else f"{plain[:most]}..."
 
 
 def refuse(answer: httpx.Response, what: str) -> None:
@@ -176,11 +176,11 @@ def refuse(answer: httpx.Response, what: str) -> None:
 
 def retry_after(answer: httpx.Response) -> float | None:
     """Seconds that a server asks to wait, said in seconds or as a date; None = not said."""
-    said = answer.headers.get("retry-after", "").strip()
-    if said.isdigit():
-        return float(said)
+    value = answer.headers.get("retry-after", "").strip()
+    if value.isdigit():
+        return float(value)
     try:
-        return max(0.0, (parsedate_to_datetime(said) - datetime.now(UTC)).total_seconds())
+        return max(0.0, (parsedate_to_datetime(value) - datetime.now(UTC)).total_seconds())
     except (TypeError, ValueError):
         return None
 

@@ -94,9 +94,9 @@ def unsound(ask: Request, path: Path) -> str:
         return f"should have {ask.size:,} bytes and has {size:,}"
     if ask.digest:
         kind, _, expected = ask.digest.partition(":")
-        found = hash_file(path, kind)
-        if found != expected.lower():
-            return f"should hash to {ask.digest} and hashes to {kind}:{found}"
+        computed = hash_file(path, kind)
+        if computed != expected.lower():
+            return f"should hash to {ask.digest} and hashes to {kind}:{computed}"
     return ""
 
 

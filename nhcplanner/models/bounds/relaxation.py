@@ -301,7 +301,7 @@ def relax(
         Called with the bound; returning True stops.
     """
     best, cutter = Relaxation(-np.inf, np.zeros(len(box.cost))), OddCuts(box, whole)
-    grown, number_given = box, len(box.row_low)
+    grown, first_cut = box, len(box.row_low)
     while True:
         start_time = time.monotonic()
         values, duals, infeasible = _interior(grown, end, partial(tell, best.bound))
@@ -311,7 +311,7 @@ def relax(
         if bound > before:
             best = Relaxation(bound, box.cost - grown.rows.T @ safe_duals(grown, duals))
         now = time.monotonic()
-        if len(grown.row_low) == number_given:
+        if len(grown.row_low) == first_cut:
             end = now + CUT_SHARE * (end - now)
         gains_little = bound - before < LEAST_GAIN * (enough - bound)
         if (
@@ -324,13 +324,13 @@ def relax(
         rows, low = cutter.find(values, duals, end)
         if not len(low):
             return best
-        grown = _binding(grown, number_given, duals).with_rows(rows, low)
+        grown = _binding(grown, first_cut, duals).with_rows(rows, low)
 
 
-def _binding(box: LinearProgram, number_given: int, duals: Floats) -> LinearProgram:
+def _binding(box: LinearProgram, first_cut: int, duals: Floats) -> LinearProgram:
     """Return the program without the cuts whose duals are 0."""
     rows = np.flatnonzero(
-        (np.arange(len(duals)) < number_given) | (duals > SAFE * np.abs(duals).max())
+        (np.arange(len(duals)) < first_cut) | (duals > SAFE * np.abs(duals).max())
     )
     return LinearProgram(
         box.cost, box.low, box.high, box.rows[rows], box.row_low[rows], box.row_high[rows]

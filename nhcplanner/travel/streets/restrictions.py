@@ -87,9 +87,9 @@ def find_turns(
     left_out
         Counts restrictions that name a way which does not end at the node, or was not read.
     """
-    ways_named = {one for rule in restrictions for one in (rule.into, rule.out, *rule.along)}
+    ways = {one for rule in restrictions for one in (rule.into, rule.out, *rule.along)}
     meet: Meet = defaultdict(lambda: defaultdict(list))
-    for street in np.flatnonzero(np.isin(way, list(ways_named))).tolist():
+    for street in np.flatnonzero(np.isin(way, list(ways))).tolist():
         for end in (0, 1):
             meet[int(way[street])][int(ends[street, end])].append((street, end))
     at_nodes, along, kinds = [], [], list[Tags]()

@@ -75,16 +75,16 @@ class WayRound:
         The search is Dijkstra's (1959), on arcs instead of nodes.
         """
         ends, missing = {start: 0.0}, set(targets)
-        queue, done_arcs = [(0.0, start)], set[int]()
+        queue, settled = [(0.0, start)], set[int]()
         longest = MOST_MINUTES
-        while queue and len(done_arcs) < MOST_ARCS:
+        while queue and len(settled) < MOST_ARCS:
             now, arc = heapq.heappop(queue)
-            if arc in done_arcs:
+            if arc in settled:
                 continue
             if arc == AGAIN or missing == {arc}:
                 longest = now - (0.0 if arc == AGAIN else self._minutes[arc])
                 break
-            done_arcs.add(arc)
+            settled.add(arc)
             missing.discard(arc)
             for after, extra in self._after(arc):
                 at = now + extra + self._minutes[after]
@@ -93,7 +93,7 @@ class WayRound:
                     ends[name] = at
                     heapq.heappush(queue, (at, name))
         within = longest * self._share
-        return {arc for arc in done_arcs if ends[arc] - self._minutes[arc] <= within} - {start}
+        return {arc for arc in settled if ends[arc] - self._minutes[arc] <= within} - {start}
 
     def _after(self, arc: int) -> Iterator[tuple[int, float]]:
         """Yield the arcs that may follow an arc, and the minutes to turn into them."""

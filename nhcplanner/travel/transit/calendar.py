@@ -99,7 +99,7 @@ TAIL = 1 / 3
 """Share of that level below which a Tuesday is before or after the main timetable."""
 MANY, FEW = 1.5, 0.5
 """Multiples of the median of its weekday beyond which a day is unusual."""
-NAMED = 6
+MOST_DAYS = 6
 """Number of unusual days that are named."""
 
 
@@ -247,9 +247,9 @@ def _line(days: pd.Series, side: str, exceptions: set[int], why: list[str]) -> l
         return []
     examples = [
         f"{date.fromordinal(int(day)):%a %Y-%m-%d} ({count:,})"
-        for day, count in zip(days.index[:NAMED], days.iloc[:NAMED], strict=True)
+        for day, count in zip(days.index[:MOST_DAYS], days.iloc[:MOST_DAYS], strict=True)
     ]
-    more = f" and {len(days) - NAMED:,} more" if len(days) > NAMED else ""
+    more = f" and {len(days) - MOST_DAYS:,} more" if len(days) > MOST_DAYS else ""
     special = len(exceptions & set(days.index))
     if special:
         why = [*why, f"{special:,} by calendar_dates.txt, such as bank holidays"]

@@ -55,7 +55,7 @@ SHAPING = {
 """Files of a feed that affect journeys but are not read, and their contents."""
 
 
-SHOWN = 3
+MOST_EXAMPLES = 3
 """Examples of a line of the record."""
 
 
@@ -232,7 +232,9 @@ def _default_events(tables: Tables) -> list[IntakeEvent]:
     if untimed.any():
         count = int(untimed.sum())
         words = f"{CALLS}: {plural(count, 'call')} without a time: set between the calls around it"
-        trips = tuple(f"trip {trip}" for trip in calls.loc[untimed, "trip_id"].unique()[:SHOWN])
+        trips = tuple(
+            f"trip {trip}" for trip in calls.loc[untimed, "trip_id"].unique()[:MOST_EXAMPLES]
+        )
         events.append(IntakeEvent("default", words, count, trips))
     if len(rates):
         count = rates["trip_id"].nunique()
@@ -242,7 +244,7 @@ def _default_events(tables: Tables) -> list[IntakeEvent]:
         )
         pairs = zip(rates["trip_id"], rates["headway_secs"], strict=True)
         examples = [f"trip {trip}, {seconds:,.0f} seconds" for trip, seconds in pairs]
-        events.append(IntakeEvent("default", words, count, tuple(examples[:SHOWN])))
+        events.append(IntakeEvent("default", words, count, tuple(examples[:MOST_EXAMPLES])))
     return events
 
 
@@ -264,6 +266,6 @@ def _loose_ends(texts: Tables, tables: Tables) -> list[IntakeEvent]:
     )  # fmt: skip
     return [
         IntakeEvent("doubt", f"{file}: {plural(int(odd.sum()), noun)} {words}", int(odd.sum()),
-                    tuple(f"row {row}, '{name}'" for row, name in ids[odd].head(SHOWN).items()))
+                    tuple(f"row {row}, '{name}'" for row, name in ids[odd][:MOST_EXAMPLES].items()))
         for file, ids, odd, noun, words in loose if odd.any()
     ]  # fmt: skip

@@ -195,7 +195,7 @@ def web(client: httpx.Client, tmp_path: Path, slept: list[float]) -> CachedWeb:
     return CachedWeb(
         tmp_path / "cache",
         client,
-        manners=RetryPolicy(attempts=3, pause=0, sleep=slept.append),
+        retry_policy=RetryPolicy(attempts=3, pause=0, sleep=slept.append),
         loopback=True,
     )
 

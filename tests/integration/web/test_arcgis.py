@@ -76,7 +76,7 @@ def test_a_run_that_broke_off_goes_on_at_the_missing_page(
      "Invalid field: LAD24CD. The publisher may have moved", 1),
     ({"code": 400, "message": "Cannot perform query", "details": None}, "Cannot perform query", 1),
     ("Token Required", "the service says Token Required", 1),
-    ({"code": 429, "message": "Too many requests"}, "Too many requests; asked 3 times", 3),
+    ({"code": 429, "message": "Too many requests"}, "Too many requests; tried 3 times", 3),
 ])  # fmt: skip
 def test_errors_told_as_a_success(publisher, web, error, words, times):
     publisher.says(ADDRESS, json.dumps({"error": error}).encode())

@@ -80,7 +80,7 @@ def test_does_not_wait_for_hours(publisher, web, slept, answer):
 def test_gives_up_on_a_server_that_goes_on_failing(publisher, web, slept, answer):
     publisher.says(ADDRESS, answer(b"", 500))
     words = refused(web)
-    assert "has failed (500); asked 3 times" in words
+    assert "has failed (500); tried 3 times" in words
     assert publisher.times(ADDRESS) == 3
     assert len(slept) == 2
     assert slept[1] > slept[0] > 0
@@ -141,7 +141,7 @@ def test_a_later_run_goes_on_too(publisher, web, client, answer):
 def test_a_file_that_changed_meanwhile_starts_afresh(publisher, web):
     old, new = b"a,b\n" + b"1,2\n" * 20_000, b"a,b\n" + b"3,4\n" * 20_000
     publisher.file(ADDRESS, old, tag='"old"', cut=50_000)
-    web.manners = replace(web.manners, attempts=1)
+    web.retry_policy = replace(web.retry_policy, attempts=1)
     refused(web)
     publisher.file(ADDRESS, new, tag='"new"')
     assert web.file(ASK).read_bytes() == new
@@ -201,13 +201,13 @@ def test_a_server_that_does_not_answer_in_time(web, slept):
 
     with httpx.Client(transport=Slow()) as client:
         web.client = client
-        assert "did not answer in time; asked 3 times" in refused(web)
+        assert "did not answer in time; tried 3 times" in refused(web)
     assert len(slept) == 2
 
 
 def test_requests_to_one_machine_leave_a_pause(publisher, web, slept):
     publisher.says(ADDRESS, TABLE)
-    web.manners = replace(web.manners, pause=5.0)
+    web.retry_policy = replace(web.retry_policy, pause=5.0)
     web.file(ASK)
     web.file(replace(ASK, query=(("page", "2"),)))
     assert len(slept) == 1

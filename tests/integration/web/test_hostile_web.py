@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 from nhcplanner.base.errors import FetchError
-from nhcplanner.layers.sources import Wanted, streets
+from nhcplanner.layers.sources import Extent, streets
 from nhcplanner.layers.sources.pharmacies import PACKAGE, PHARMACIES
 from nhcplanner.layers.web import CachedWeb, Limits, Request, RetryPolicy, check_address
 
@@ -180,10 +180,10 @@ def dripping(head: bytes, drop: bytes):
 def test_a_server_that_sends_byte_by_byte_is_left(tmp_path, head, drop):
     with dripping(head, drop) as port, httpx.Client(timeout=30) as client:
         web = CachedWeb(
-            tmp_path, client, manners=RetryPolicy(attempts=1), limits=Limits(grace=0.3),
+            tmp_path, client, retry_policy=RetryPolicy(attempts=1), limits=Limits(grace=0.3),
             loopback=True,
         )  # fmt: skip
-        assert "sends too slowly; asked 1 times" in refused(
+        assert "sends too slowly; tried 1 times" in refused(
             web, Request(f"http://127.0.0.1:{port}/t.csv")
         )
 
@@ -267,7 +267,7 @@ def test_a_catalogue_sends_nobody_elsewhere(publisher, web, url):
         PACKAGE, b'{"result": {"resources": [%s]}}' % str(resource).replace("'", '"').encode()
     )
     with pytest.raises(FetchError, match=r"hosts of this source|https only"):
-        PHARMACIES.fetch(PHARMACIES, web, Wanted())
+        PHARMACIES.fetch(PHARMACIES, web, Extent())
     assert len(publisher.asked) == 1
 
 

@@ -4,13 +4,13 @@ import osmium
 import pytest
 
 from nhcplanner.base.errors import FetchError
-from nhcplanner.layers.sources import Wanted, streets
+from nhcplanner.layers.sources import Extent, streets
 from nhcplanner.layers.sources.streets import OVERPASS, query
 from nhcplanner.layers.web import CachedWeb
 from nhcplanner.travel import Network
 
 BOUNDS = (248_000.0, 55_000.0, 249_000.0, 56_000.0)
-WANTED = Wanted(bounds=BOUNDS)
+WANTED = Extent(bounds=BOUNDS)
 SERVICE = "https://overpass-api.de/api/interpreter"
 HEAD = b'<?xml version="1.0" encoding="UTF-8"?>\n<osm version="0.6" generator="Overpass API">\n'
 STREETS = (
@@ -61,7 +61,7 @@ def test_an_answer_without_streets_is_refused(publisher, web, answer, body, stat
 
 
 def test_a_large_box_is_not_asked_of_a_shared_service(publisher, web):
-    wide = Wanted(bounds=(200_000.0, 0.0, 300_000.0, 100_000.0))
+    wide = Extent(bounds=(200_000.0, 0.0, 300_000.0, 100_000.0))
     with pytest.raises(FetchError, match="--streets geofabrik"):
         OVERPASS.fetch(OVERPASS, web, wide)
     assert publisher.asked == []

@@ -16,7 +16,7 @@ from nhcplanner.layers.sources.recognition import recognise_folder
 def found_in(folder, scratch):
     """Key of each source recognised in a folder -> the file's name, and its edition."""
     result = recognise_folder(folder, SOURCES, scratch)
-    return {one.source.key: (one.given.name, one.edition) for one in result.found}
+    return {one.source.key: (one.original.name, one.edition) for one in result.files}
 
 
 def test_a_lookup_of_a_later_year_is_read_too(tmp_path):

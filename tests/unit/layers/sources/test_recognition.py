@@ -43,8 +43,8 @@ def recognise(tmp_path):
             path = folder / name.replace("__", ".")
             path.write_bytes(content if isinstance(content, bytes) else content.encode())
         result = recognise_folder(folder, SOURCES, tmp_path / "scratch")
-        found = {one.source.key: one for one in result.found}
-        return found, {one.name: one.why for one in result.passed}
+        found = {one.source.key: one for one in result.files}
+        return found, {one.name: one.why for one in result.skipped}
 
     return run
 
@@ -53,7 +53,7 @@ def test_tables_at_other_levels_are_left_with_a_word(recognise):
     levels = {"ctry": "E92000001", "ltla": "E06000026", "msoa": "E02000001", "oa": "E00000001"}
     files = {f"census2021-ts007a-{level}__csv": bulk(code) for level, code in levels.items()}
     found, passed = recognise(**files, **{"census2021-ts007a-lsoa__csv": bulk("E01000001")})
-    assert found["ts007a"].given.name == "census2021-ts007a-lsoa.csv"
+    assert found["ts007a"].original.name == "census2021-ts007a-lsoa.csv"
     assert {name.split("-")[2]: why.split(" by ", 1)[1] for name, why in passed.items()} == {
         "ctry.csv": "country, not by LSOA", "ltla.csv": "council, not by LSOA",
         "msoa.csv": "MSOA, not by LSOA", "oa.csv": "output area, not by LSOA",
@@ -105,13 +105,13 @@ def test_organisations_that_are_no_buildings_are_named(recognise):
 def test_the_newest_edition_is_taken_and_the_others_are_named(recognise):
     found, passed = recognise(a__csv=LOOKUP.format(24), b__csv=LOOKUP.format(26))
     assert found["area_lookup"].edition == "LSOA 2021, ICB 2026, LAD 2026"
-    assert found["area_lookup"].given.name == "b.csv"
+    assert found["area_lookup"].original.name == "b.csv"
     assert passed == {"a.csv": "is of LSOA 2021, ICB 2024, LAD 2024; b.csv is newer"}
 
 
 def test_a_copy_is_passed_over_and_two_of_one_edition_are_refused(recognise):
     found, passed = recognise(a__csv=LOOKUP.format(26), b__csv=LOOKUP.format(26))
-    assert found["area_lookup"].given.name == "a.csv"
+    assert found["area_lookup"].original.name == "a.csv"
     assert passed == {"b.csv": "holds the same as a.csv"}
 
 

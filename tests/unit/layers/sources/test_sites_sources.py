@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from nhcplanner.base.errors import FetchError, InputError
-from nhcplanner.layers.sources.base import Wanted
+from nhcplanner.layers.sources.base import Extent
 from nhcplanner.layers.sources.hospitals import HOSPITALS
 from nhcplanner.layers.sources.libraries import LIBRARIES
 from nhcplanner.layers.sources.ods import BRANCHES, PARTNERS, PRACTICES, TRUST_SITES
@@ -178,14 +178,14 @@ def resource(quarter: str):
 def test_the_latest_quarter_is_fetched_the_final_edition_first(tmp_path):
     quarters = ("202425Q4", "202526Q2", "202526Q2FINAL", "202526Q1")
     web = Shelf(tmp_path, [*map(resource, quarters), {"name": "guide", "url": "https://h/g.pdf"}])
-    PHARMACIES.fetch(PHARMACIES, web, Wanted())
+    PHARMACIES.fetch(PHARMACIES, web, Extent())
     assert web.asked[-1].address.endswith("consol_pharmacy_list_202526q2final.csv")
 
 
 @pytest.mark.parametrize("resources", [[], [{"name": "guide", "url": "https://h/g.pdf"}]])
 def test_a_catalogue_without_a_list_is_one_message(tmp_path, resources):
     with pytest.raises(FetchError, match="names no list"):
-        PHARMACIES.fetch(PHARMACIES, Shelf(tmp_path, resources), Wanted())
+        PHARMACIES.fetch(PHARMACIES, Shelf(tmp_path, resources), Extent())
 
 
 LIBRARY_HEADER = [
@@ -216,7 +216,7 @@ def test_libraries_are_those_in_buildings_open_at_the_latest_date(tmp_path):
 
 def test_the_library_list_has_no_lasting_address_and_says_where_to_get_it():
     with pytest.raises(FetchError, match=r"download it from https.* --from-files"):
-        LIBRARIES.fetch(LIBRARIES, None, Wanted())
+        LIBRARIES.fetch(LIBRARIES, None, Extent())
 
 
 HOSPITAL_HEADER = (

@@ -10,7 +10,7 @@ import pytest
 from pyproj import Transformer
 
 from nhcplanner.base.errors import FetchError, InputError
-from nhcplanner.layers.sources import Wanted
+from nhcplanner.layers.sources import Extent
 from nhcplanner.layers.sources.timetables import REGIONS, TIMETABLE, clip, clip_feeds
 from nhcplanner.travel.transit import Timetable
 from nhcplanner.travel.transit.fields import WEEKDAYS
@@ -117,14 +117,14 @@ class Recorder:
 ])  # fmt: skip
 def test_the_feed_is_that_of_the_region(regions, end):
     web = Recorder()
-    TIMETABLE.fetch(TIMETABLE, web, Wanted(regions=regions))
+    TIMETABLE.fetch(TIMETABLE, web, Extent(regions=regions))
     assert web.asked.endswith(end)
 
 
 def test_a_region_that_is_not_known_is_told():
     assert len(REGIONS) == 9
     with pytest.raises(FetchError, match="region is not known"):
-        TIMETABLE.fetch(TIMETABLE, Recorder(), Wanted(regions=("Wales",)))
+        TIMETABLE.fetch(TIMETABLE, Recorder(), Extent(regions=("Wales",)))
 
 
 WHOLE = FEED | {
