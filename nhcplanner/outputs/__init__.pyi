@@ -1,5 +1,5 @@
 from . import frames as frames
-from .brief.maps import plan_figure as plan_figure
+from .brief.pictures import plan_figure as plan_figure
 from .export_formats import (
     WRITERS as WRITERS,
 )
@@ -15,8 +15,8 @@ from .export_formats import (
 from .export_formats import (
     write_handin as write_handin,
 )
-from .gis.access import write_left_out as write_left_out
-from .gis.neighbourhoods import write_neighbourhoods as write_neighbourhoods
+from .gis.place_files import write_left_out as write_left_out
+from .gis.place_files import write_neighbourhoods as write_neighbourhoods
 from .gis.postgis import (
     Database as Database,
 )
@@ -29,6 +29,7 @@ from .gis.postgis import (
 from .maps.plan_map import plan_map as plan_map
 from .maps.plan_map import save_map as save_map
 from .plan_files import write_files as write_files
+from .plan_files import write_table_files as write_table_files
 from .report import as_json as as_json
 from .report import summary as summary
 from .style import APP_OPTIONS as APP_OPTIONS

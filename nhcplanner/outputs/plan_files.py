@@ -1,17 +1,15 @@
-"""Everything a plan leaves on disk, written whole or not at all.
-
-Together: tables and records of many plans in one folder, all or nothing.
-"""
+"""Files of one plan, and tables and records of many plans, written whole or not at all."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import geopandas as gpd
+import pandas as pd
 
-from nhcplanner.base.atomic import atomic_directory
+from nhcplanner.base.atomic import atomic_directory, files_in
 from nhcplanner.domain.assessment import Outcome
 from nhcplanner.domain.plan_record import InputFile
 from nhcplanner.outputs import report
@@ -104,3 +102,42 @@ def _text(path: Path, content: str) -> None:
 def _csv(frame: gpd.GeoDataFrame, path: Path) -> None:
     """Coordinates of a point inside each shape; text that a spreadsheet would run is quoted."""
     write_safe_csv(flat(frame), path)
+
+
+def write_table_files(
+    directory: Path,
+    tables: Mapping[str, pd.DataFrame],
+    records: Mapping[str, Mapping[str, object]],
+) -> tuple[Path, ...]:
+    """Write tables as CSV and records as JSON.
+
+    Parameters
+    ----------
+    directory
+        Where to; made where it is missing. Other files in it are left alone.
+    tables, records
+        By name without the ending; "plans/north" goes into a folder of its own.
+
+    Returns
+    -------
+    tuple of Path
+        What was written.
+
+    Raises
+    ------
+    InputError
+        Where the folder or a file in it cannot be written.
+    """
+    with atomic_directory(directory) as made:
+        for name, frame in tables.items():
+            write_safe_csv(frame, _in_folder(made / f"{name}.csv"))
+        for name, said in records.items():
+            text = json.dumps(said, indent=2, allow_nan=False) + "\n"
+            _in_folder(made / f"{name}.json").write_text(text, encoding="utf-8", newline="\n")
+        names = files_in(made)
+    return tuple(Path(directory) / name for name in names)
+
+
+def _in_folder(path: Path) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    return path

@@ -5,9 +5,9 @@
 | `executor` | where the work runs: this process, several, or a Dask cluster |
 | `workers` | tasks on workers; a task whose worker dies is started again |
 | `cache` | finished plans on disk, by a hash of everything that they depend on |
+| `scenarios` | scenario files of a sweep, read and checked |
 | `sweep` | many scenarios for one place |
 | `parts`, `everywhere` | a problem divided into parts, and the plans of all parts as one |
-| `tables` | tables and records of many plans |
 """
 
 import lazy_loader

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
-from nhcplanner import access, layers, workflow
+from nhcplanner import access, layers, outputs, workflow
 from nhcplanner.base.errors import Fault, InputError
 from nhcplanner.base.text import plural, shortened
 from nhcplanner.domain.assessment import Outcome
@@ -17,11 +18,11 @@ from nhcplanner.domain.display import share as per_cent
 from nhcplanner.domain.place import Place
 from nhcplanner.domain.plan import Plan
 from nhcplanner.domain.scenario import Scenario
+from nhcplanner.domain.verdict import Verdict
+from nhcplanner.outputs import frames
 from nhcplanner.outputs.report import record
-from nhcplanner.outputs.table_files import write_table_files
-from nhcplanner.scale.executor import Executor, PlanResult, solve_requests
+from nhcplanner.scale.executor import Executor, PlanResult, proof_of, solve_requests
 from nhcplanner.scale.parts import PartedProblem, limits_of, parts_of
-from nhcplanner.scale.tables import centres_table, parts_table, proof_of
 from nhcplanner.workflow.problem import starts_of
 
 THIS_PROCESS = Executor()
@@ -153,13 +154,13 @@ def plan_everywhere(
     assessment = replace(whole.assessment, notes=(note, *whole.assessment.notes))
     outcome = replace(whole, assessment=assessment)
     tables = {
-        "parts": parts_table(outcome, parted, plans, labels),
-        "centres": centres_table(outcome, site_labels),
+        "parts": _parts_table(outcome, parted, plans, labels),
+        "centres": _centres_table(outcome, site_labels),
     }
     files: tuple[Path, ...] = ()
     if out is not None:
         plan_record = _record(outcome, by, share, answers)
-        files = write_table_files(out, tables, {"plan": plan_record})
+        files = outputs.write_table_files(out, tables, {"plan": plan_record})
     return Everywhere(tables["parts"], tables["centres"], outcome, plans, files)
 
 
@@ -196,3 +197,86 @@ def _record(
     inputs = layers.input_files(outcome.place, outcome.scenario)
     parts = [{"part": name} | proof_of(one.plan, one.key) for name, one in sorted(answers.items())]
     return record(outcome, inputs) | {"by": by, "share": share, "parts": parts}
+
+
+def _parts_table(
+    outcome: Outcome, parted: PartedProblem, plans: Mapping[str, Plan], labels: pd.Series[str]
+) -> pd.DataFrame:
+    """Return the results of each part: the rows of `Everywhere.table`.
+
+    Parameters
+    ----------
+    outcome
+        All parts together.
+    parted, plans
+        The parts, and the plan of each on the whole place's sites.
+    labels
+        Part of each area.
+    """
+    must_open = set(parted.problem.keep)
+    names = _names(outcome.place.areas, str(labels.name))
+    rows = []
+    for part, (count, _) in zip(parted.parts, parted.limits, strict=True):
+        plan = plans[part.name]
+        opened = set(part.own.tolist()) & set(outcome.plan.opened)
+        rows.append(
+            {
+                "place": outcome.place.title,
+                "part": part.name,
+                "name": names.get(part.name, ""),
+                "minutes_by": outcome.times.engine,
+                "sites": len(part.own),
+                "sites_around": len(part.around),
+                "count": count,
+                "status": plan.status,
+                "gap": Verdict.of(plan).gap,
+                "reason": plan.reason,
+                "centres": len(opened),
+                "new_centres": len(opened - must_open),
+            }
+        )
+    people = _people(outcome, labels)
+    return pd.DataFrame(rows).astype({"count": "Int64"}).join(people, on="part")
+
+
+def _centres_table(outcome: Outcome, site_labels: pd.Series[str]) -> pd.DataFrame:
+    """Return the centres of all parts, numbered as on the map, with the part of each."""
+    centres = frames.centres(outcome)
+    part = pd.Series(site_labels.to_numpy(), index=outcome.place.sites["site_id"])
+    centres.insert(1, "part", part.loc[centres["site_id"]].to_numpy())
+    centres.insert(0, "place", outcome.place.title)
+    return centres
+
+
+def _names(areas: pd.DataFrame, by: str) -> dict[str, str]:
+    """Return the name of each part, if parts are identified by a code."""
+    column = by.removesuffix("_code") + "_name"
+    if not by.endswith("_code") or column not in areas:
+        return {}
+    rows = areas.dropna(subset=[column]).drop_duplicates(by)
+    return dict(zip(rows[by].astype("str"), rows[column].astype("str"), strict=True))
+
+
+def _people(outcome: Outcome, labels: pd.Series[str]) -> pd.DataFrame:
+    """Count the people of each part, and those of them who reach a centre of any part."""
+    areas = outcome.assessment.areas
+    people = areas["people"].to_numpy(dtype=np.float64)
+    first = np.where(areas["band"] == 1, people, 0.0)
+    by_area = pd.DataFrame(
+        {
+            "areas": 1,
+            "people": people,
+            "people_before": people * areas["share_before"].to_numpy(),
+            "people_after": people * areas["share_after"].to_numpy(),
+            "first_band_people": first,
+            "first_band_after": first * areas["share_after"].to_numpy(),
+        }
+    )
+    sums = by_area.groupby(labels.to_numpy()).sum()
+    sums.insert(4, "share_after", _share(sums["people_after"], sums["people"]))
+    sums["first_band_after"] = _share(sums["first_band_after"], sums["first_band_people"])
+    return sums
+
+
+def _share(some: pd.Series[float], of: pd.Series[float]) -> pd.Series[float]:
+    return some / of.where(of > 0)

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 from nhcplanner import workflow
 from nhcplanner.base.errors import Fault, InputError, PlannerError
 from nhcplanner.domain.plan import Plan
 from nhcplanner.domain.problem import Problem
 from nhcplanner.domain.scenario import Scenario
+from nhcplanner.domain.verdict import Verdict
 from nhcplanner.scale.cache import FOLDER, PlanCache, key_of
 from nhcplanner.scale.workers import (
     Answer,
@@ -23,6 +25,9 @@ from nhcplanner.scale.workers import (
     by_cluster,
     by_processes,
 )
+
+Row = dict[str, Any]
+"""Row of a table, or a record, by name of the column."""
 
 
 @dataclass(frozen=True)
@@ -213,3 +218,15 @@ def solve_requests(
 def _stop_message(number_done: int, total: int, out: Path | None) -> str:
     words = f"stopped: {number_done:,} of {total:,} plans are made"
     return f"{words} and kept in {out}; the same command makes the rest" if out else words
+
+
+def proof_of(plan: Plan, key: str) -> Row:
+    """Return a plan's proof, its solver and the hash of everything that it depends on."""
+    return {
+        "key": key,
+        "status": plan.status,
+        "reason": plan.reason,
+        "stages": [asdict(goal.stage) | goal.distance for goal in Verdict.of(plan).goals],
+        "solver": plan.solver,
+        "seconds": plan.seconds,
+    }

@@ -3,8 +3,7 @@
 Return: what regions ask of the ICB, as a Word document to fill in.
 """
 
+from nhcplanner.outputs.brief.documents import write_page, write_word
 from nhcplanner.outputs.brief.form import write_return
-from nhcplanner.outputs.brief.page import write_page
-from nhcplanner.outputs.brief.word import write_word
 
 __all__ = ["write_page", "write_return", "write_word"]

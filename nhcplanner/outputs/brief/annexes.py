@@ -15,7 +15,6 @@ from nhcplanner.domain.assessment import Outcome
 from nhcplanner.domain.evidence import Evidence
 from nhcplanner.outputs import frames
 from nhcplanner.outputs.brief import figures
-from nhcplanner.outputs.brief.facts import group_words, grouping_words, mode_words
 from nhcplanner.outputs.brief.parts import (
     UNKNOWN,
     BriefSection,
@@ -29,9 +28,8 @@ from nhcplanner.outputs.brief.parts import (
     evidence_table,
     shortened,
 )
-from nhcplanner.outputs.brief.prose import points, say
+from nhcplanner.outputs.brief.prose import group_words, grouping_words, mode_words, points, say
 from nhcplanner.outputs.wording import terms
-from nhcplanner.outputs.workbook.sheets import GROUPINGS, about_words
 
 _WITHIN = (
     "mode", "minutes", "people_before", "share_before", "people_after", "share_after",
@@ -170,7 +168,7 @@ def _groups(evidence: Evidence) -> tuple[Part, ...]:
     columns = [c for c in _GROUPS if c != "lost" or different["lost"].fillna(0).any()]
     parts += evidence_table(evidence, "groups", columns, different.assign(group=words), layout)
     single = zip(frame.loc[alone, "grouping"], frame.loc[alone, "group"], strict=True)
-    same = [f"{GROUPINGS[str(grouping)]} ({name})" for grouping, name in single]
+    same = [f"{terms.GROUPINGS[str(grouping)]} ({name})" for grouping, name in single]
     if same:
         parts.append(Paragraph(say("equality", "one_group", groups=same), "small"))
     why = [
@@ -191,7 +189,7 @@ def _called(outcome: Outcome, grouping: str, name: str) -> str:
     """Return a group's name, with its grouping if the name alone is not clear."""
     words = group_words(outcome, grouping, name)
     if words == UNKNOWN:
-        words = f"{GROUPINGS[grouping].partition(' (')[0].lower()} not known"
+        words = f"{terms.GROUPINGS[grouping].partition(' (')[0].lower()} not known"
     return f"{words[0].upper()}{words[1:]}"
 
 
@@ -293,7 +291,7 @@ def limits_section(evidence: Evidence) -> BriefSection:
     """What a reader must know, and what is not there."""
     outcome = evidence.outcome
     notes = dict.fromkeys((*terms.labels(outcome), *outcome.assessment.notes, *outcome.place.notes))
-    missing = [f"{about_words(about)}: {why}" for about, why in evidence.reasons.items()]
+    missing = [f"{terms.about_words(about)}: {why}" for about, why in evidence.reasons.items()]
     parts: list[Part] = [
         Paragraph(say("record", "limits")),
         Bullets(tuple(notes)),

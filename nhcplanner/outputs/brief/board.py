@@ -9,15 +9,17 @@ from nhcplanner.domain.evidence import Evidence
 from nhcplanner.outputs import frames
 from nhcplanner.outputs.brief import figures
 from nhcplanner.outputs.brief import parts as brief_parts
-from nhcplanner.outputs.brief.facts import (
+from nhcplanner.outputs.brief.parts import BriefSection, Bullets, Paragraph, Part, Table, people
+from nhcplanner.outputs.brief.pictures import NUMBERED
+from nhcplanner.outputs.brief.prose import (
     group,
     group_words,
     guess,
+    listed,
     plan_option,
+    points,
+    say,
 )
-from nhcplanner.outputs.brief.maps import NUMBERED
-from nhcplanner.outputs.brief.parts import BriefSection, Bullets, Paragraph, Part, Table, people
-from nhcplanner.outputs.brief.prose import listed, points, say
 from nhcplanner.outputs.brief.risks import sharpest
 from nhcplanner.outputs.tables import hand_in
 from nhcplanner.outputs.wording import terms

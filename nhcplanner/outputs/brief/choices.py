@@ -9,7 +9,6 @@ import pandas as pd
 from nhcplanner.domain.evidence import Evidence
 from nhcplanner.domain.evidence_tables import TABLES
 from nhcplanner.outputs import frames
-from nhcplanner.outputs.brief.facts import named
 from nhcplanner.outputs.brief.parts import (
     MOST,
     UNKNOWN,
@@ -22,7 +21,7 @@ from nhcplanner.outputs.brief.parts import (
     cell,
     evidence_table,
 )
-from nhcplanner.outputs.brief.prose import listed, points, say
+from nhcplanner.outputs.brief.prose import listed, named, points, say
 from nhcplanner.outputs.brief.risks import case_words, risks
 from nhcplanner.outputs.workbook.appraisal import PREFERRED, SCORES, agreement, scored_by
 

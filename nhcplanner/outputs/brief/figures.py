@@ -11,9 +11,9 @@ from nhcplanner.domain.assessment import Outcome
 from nhcplanner.domain.evidence import Evidence
 from nhcplanner.domain.need_measures import MODELLED
 from nhcplanner.outputs import style
-from nhcplanner.outputs.brief import charts, maps
-from nhcplanner.outputs.brief.facts import group_words, grouping_words, guess, mode_words
+from nhcplanner.outputs.brief import pictures
 from nhcplanner.outputs.brief.parts import Figure
+from nhcplanner.outputs.brief.prose import group_words, grouping_words, guess, mode_words
 from nhcplanner.outputs.maps import shading
 from nhcplanner.outputs.maps.shading import Shading
 from nhcplanner.outputs.tables import need
@@ -45,7 +45,7 @@ def plan_map(evidence: Evidence) -> Figure:
     first = shading.shadings(outcome)[0]
     what = ["Who comes first"] if first.name == "need" else []
     what += ["the centres"] if outcome.plan.opened else []
-    picture = maps.Picture(first, _no_data(first), highest=92.0)
+    picture = pictures.Picture(first, _no_data(first), highest=92.0)
     caption = ", and ".join(what) or "Minutes to the nearest centre"
     layers = (_MINUTES if first.name == "minutes" else _NEED) + ("sites",)
     return _map(outcome, caption[0].upper() + caption[1:], picture, layers)
@@ -60,7 +60,7 @@ def need_maps(evidence: Evidence) -> tuple[Figure, ...]:
     for name in ("hle", "imd"):
         if name in known and name != first:
             of = known[name].shading(outcome.place)
-            picture = maps.Picture(of, _no_data(of), centres=False, highest=68.0)
+            picture = pictures.Picture(of, _no_data(of), centres=False, highest=68.0)
             caption = known[name].title + (_modelled(outcome) if name == "hle" else "")
             found.append(_map(outcome, caption, picture, _NEED))
     return tuple(found)
@@ -72,7 +72,7 @@ def minutes_map(evidence: Evidence) -> Figure:
     of = shading.minutes(outcome)
     words = "with the plan" if outcome.plan.opened else "of the centres open today"
     caption = f"Minutes to the nearest centre {words}{guess(outcome)}"
-    return _map(outcome, caption, maps.Picture(of, _no_data(of), highest=68.0), _MINUTES)
+    return _map(outcome, caption, pictures.Picture(of, _no_data(of), highest=68.0), _MINUTES)
 
 
 def change_map(evidence: Evidence) -> Figure:
@@ -89,7 +89,7 @@ def change_map(evidence: Evidence) -> Figure:
     )
     hatches = {n: hatch for n, (_, _, hatch) in enumerate(CHANGES) if hatch}
     caption = f"Minutes gained and lost{guess(outcome)}"
-    return _map(outcome, caption, maps.Picture(of, hatches, highest=68.0), _MINUTES)
+    return _map(outcome, caption, pictures.Picture(of, hatches, highest=68.0), _MINUTES)
 
 
 def changes(evidence: Evidence) -> np.ndarray:
@@ -118,13 +118,13 @@ def curve(evidence: Evidence) -> Figure | None:
         f"{terms.share(row.share_after)} with the plan"
         for row in own.itertuples(index=False)
     )
-    png = charts.curve(frame, reach, called, outcome.place.synthetic)
+    png = pictures.curve(frame, reach, called, outcome.place.synthetic)
     return Figure(
         f"People who get to a centre, by minutes{guess(outcome)}",
         png,
         f"Curves of the share of people against minutes. {next(iter(called.values()))}: {said}.",
         _source(outcome, ("population", *_MINUTES)),
-        charts.WIDTH,
+        pictures.WIDTH,
     )
 
 
@@ -136,7 +136,7 @@ def bars(evidence: Evidence, grouping: str) -> Figure | None:
         return None
     words = [group_words(outcome, grouping, name) for name in mine["group"]]
     reach, axis = outcome.scenario.reach, grouping_words(outcome, grouping)
-    png = charts.bars(mine.assign(words=words), axis, reach, outcome.place.synthetic)
+    png = pictures.bars(mine.assign(words=words), axis, reach, outcome.place.synthetic)
     bars_in_words = "; ".join(
         f"{name}: {terms.share(before)} before, {terms.share(after)} with the plan"
         for name, before, after in zip(
@@ -145,12 +145,14 @@ def bars(evidence: Evidence, grouping: str) -> Figure | None:
     )
     caption = f"People within {reach:g} minutes by {axis[0].lower()}{axis[1:]}{guess(outcome)}"
     source = _source(outcome, ("population", "imd", *_MINUTES))
-    return Figure(caption, png, f"Bars in pairs. {bars_in_words}.", source, charts.WIDTH)
+    return Figure(caption, png, f"Bars in pairs. {bars_in_words}.", source, pictures.WIDTH)
 
 
-def _map(outcome: Outcome, caption: str, picture: maps.Picture, layers: tuple[str, ...]) -> Figure:
-    png, words = maps.draw(outcome, picture), maps.map_in_words(outcome, picture)
-    return Figure(caption, png, words, _source(outcome, layers), maps.WIDTH)
+def _map(
+    outcome: Outcome, caption: str, picture: pictures.Picture, layers: tuple[str, ...]
+) -> Figure:
+    png, words = pictures.draw(outcome, picture), pictures.map_in_words(outcome, picture)
+    return Figure(caption, png, words, _source(outcome, layers), pictures.WIDTH)
 
 
 def _modelled(outcome: Outcome) -> str:

@@ -10,6 +10,7 @@ import pandas as pd
 from nhcplanner.domain.case import CHECK
 from nhcplanner.domain.evidence import Evidence
 from nhcplanner.domain.evidence_tables import Cell
+from nhcplanner.outputs.brief.documents import BLANK, save_word
 from nhcplanner.outputs.brief.parts import (
     Brief,
     BriefSection,
@@ -20,7 +21,6 @@ from nhcplanner.outputs.brief.parts import (
     numbered,
 )
 from nhcplanner.outputs.brief.prose import say
-from nhcplanner.outputs.brief.word import BLANK, save_word
 from nhcplanner.outputs.sanitise import file_name
 from nhcplanner.outputs.tables import hand_in
 from nhcplanner.outputs.wording import terms

@@ -11,9 +11,8 @@ from nhcplanner.base.text import plural
 from nhcplanner.domain.evidence import Evidence
 from nhcplanner.domain.plan import Plan
 from nhcplanner.outputs import frames
-from nhcplanner.outputs.brief.facts import group, named, plan_option
 from nhcplanner.outputs.brief.parts import cell
-from nhcplanner.outputs.brief.prose import say, short
+from nhcplanner.outputs.brief.prose import group, named, plan_option, say, short
 from nhcplanner.outputs.workbook.appraisal import PREFERRED
 
 

@@ -13,8 +13,6 @@ from nhcplanner.domain.evidence_tables import TABLES
 from nhcplanner.domain.verdict import Verdict
 from nhcplanner.outputs import frames
 from nhcplanner.outputs.brief import figures
-from nhcplanner.outputs.brief.facts import group_words
-from nhcplanner.outputs.brief.maps import NUMBERED
 from nhcplanner.outputs.brief.parts import (
     MOST,
     TO_FILL,
@@ -28,7 +26,8 @@ from nhcplanner.outputs.brief.parts import (
     evidence_table,
     people,
 )
-from nhcplanner.outputs.brief.prose import listed, points, say
+from nhcplanner.outputs.brief.pictures import NUMBERED
+from nhcplanner.outputs.brief.prose import group_words, listed, points, say
 from nhcplanner.outputs.tables import hand_in, need
 from nhcplanner.outputs.wording import terms
 

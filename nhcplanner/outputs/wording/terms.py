@@ -1,9 +1,4 @@
-"""Goals and measures of need that a scenario writes as one line of text, in a planner's words.
-
-A scenario and a plan in a planner's words, the same on maps, pages, files and screen.
-
-Notes: what a reader of any table or layer of a hand-in must know.
-"""
+"""Scenarios, goals, sites and plans in a planner's words, the same on every screen and document."""
 
 from __future__ import annotations
 
@@ -20,6 +15,7 @@ from nhcplanner.domain.assessment import Outcome
 from nhcplanner.domain.choices import choice, grouping, measures_of
 from nhcplanner.domain.columns import columns_of
 from nhcplanner.domain.evidence import Evidence
+from nhcplanner.domain.evidence_tables import TABLES
 from nhcplanner.domain.need_measures import BASES
 from nhcplanner.domain.place import Place, Source
 from nhcplanner.domain.plan import Plan
@@ -30,6 +26,21 @@ GOALS = {row.line: row.words() for row in models.GOALS.values()}
 
 WAYS = {"walk": "on foot", "cycle": "by cycle", "transit": "by bus or train", "drive": "by car"}
 """Modes of travel in a reader's words."""
+
+GROUPINGS = {
+    "everyone": "Everyone",
+    "band": "Band of need (1 = first)",
+    "imd_quintile": "Fifth of deprivation (1 = most deprived)",
+    "age": "Age",
+    "disability": "Disability",
+    "household": "Household",
+    "rural_urban": "Rural or urban",
+    "coastal": "Coastal or inland",
+    "council": "Council",
+    "district": "District",
+    "icb": "ICB",
+}
+"""Groupings of people in tables of a hand-in, in a reader's words."""
 
 
 def travel(mode: str) -> str:
@@ -343,6 +354,20 @@ def source(one: Source) -> str:
     what = f"{one.layer}: {one.title}"
     parts = [what, one.publisher, one.vintage, one.licence, one.attribution]
     return ", ".join(part for part in parts if part)
+
+
+def about_words(about: str) -> str:
+    """Describe the subject of a reason.
+
+    Examples
+    --------
+    >>> about_words("groups: age"), about_words("within: transit"), about_words("waves")
+    ('Groups, age', 'People by time band and mode, by bus or train', 'Waves')
+    """
+    table, _, part = about.partition(": ")
+    title = TABLES[table].title if table in TABLES else table.capitalize()
+    part = WAYS.get(part, GROUPINGS.get(part, part).partition(" (")[0].lower())
+    return f"{title}, {part}" if part else title
 
 
 def notes(evidence: Evidence) -> pd.DataFrame:

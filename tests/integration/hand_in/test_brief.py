@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 from nhcplanner import workflow
 from nhcplanner.cli.commands import app
 from nhcplanner.outputs.brief import write_page, write_word
-from nhcplanner.outputs.brief.page import content
+from nhcplanner.outputs.brief.documents import content
 from nhcplanner.outputs.brief.parts import Figure, Table
 
 

@@ -10,7 +10,7 @@ from docx.oxml.ns import qn
 
 from nhcplanner.domain.case import MINIMUM, Case, Fit
 from nhcplanner.outputs.brief import write_return, write_word
-from nhcplanner.outputs.brief.word import BLANK
+from nhcplanner.outputs.brief.documents import BLANK
 from nhcplanner.outputs.tables import hand_in
 
 

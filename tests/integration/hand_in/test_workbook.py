@@ -12,9 +12,9 @@ import pytest
 from nhcplanner import workflow
 from nhcplanner.domain.case import Appraisal, Benefits, Case, Today
 from nhcplanner.domain.evidence import Discounting
+from nhcplanner.outputs.brief.documents import BLANK
 from nhcplanner.outputs.brief.form import return_of
 from nhcplanner.outputs.brief.parts import Table
-from nhcplanner.outputs.brief.word import BLANK
 from nhcplanner.outputs.workbook import write_workbook
 from nhcplanner.outputs.workbook.appraisal import agreement
 from nhcplanner.outputs.workbook.book import SHEETS

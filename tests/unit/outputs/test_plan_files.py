@@ -1,3 +1,5 @@
+"""Tables and records written together, all or nothing."""
+
 import json
 import sqlite3
 from pathlib import Path
@@ -9,7 +11,7 @@ import pytest
 from nhcplanner.base.errors import InputError
 from nhcplanner.domain.scenario import Scenario
 from nhcplanner.outputs import plan_files
-from nhcplanner.outputs.plan_files import write_files
+from nhcplanner.outputs.plan_files import write_files, write_table_files
 
 NAMES = {
     "map.html", "summary.txt", "plan.json", "scenario.toml", "plan.gpkg",
@@ -150,3 +152,21 @@ def test_isochrones_are_a_layer_and_a_file_while_there_are_any(outcome, tmp_path
     assert layer["name"].tolist() == [outcome.place.sites["site_name"][1]] * 2
     write_files(outcome, tmp_path, ground.iloc[:0])
     assert {path.name for path in tmp_path.iterdir()} == NAMES
+
+
+def test_tables_and_records_stand_side_by_side(tmp_path):
+    table = pd.DataFrame({"part": ["Köln"], "people": [3]})
+    written = write_table_files(tmp_path, {"parts": table}, {"plans/north": {"status": "optimal"}})
+    assert {path.relative_to(tmp_path).as_posix() for path in written} == {
+        "parts.csv",
+        "plans/north.json",
+    }
+    assert (tmp_path / "parts.csv").read_text(encoding="utf-8-sig") == "part,people\nKöln,3\n"
+    record = json.loads((tmp_path / "plans" / "north.json").read_text(encoding="utf-8"))
+    assert record == {"status": "optimal"}
+
+
+def test_a_folder_that_cannot_be_written_is_a_fault(tmp_path):
+    (tmp_path / "file").write_text("here")
+    with pytest.raises(InputError):
+        write_table_files(tmp_path / "file", {}, {"record": {}})

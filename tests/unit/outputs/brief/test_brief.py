@@ -11,11 +11,10 @@ from nhcplanner.domain.case import Case
 from nhcplanner.domain.evidence import Evidence
 from nhcplanner.domain.evidence_tables import TABLES
 from nhcplanner.outputs.brief import board, write_page, write_word
+from nhcplanner.outputs.brief.documents import content, widths
 from nhcplanner.outputs.brief.figures import plan_map
-from nhcplanner.outputs.brief.page import content
 from nhcplanner.outputs.brief.parts import Bullets, Paragraph, Table
 from nhcplanner.outputs.brief.prose import listed
-from nhcplanner.outputs.brief.word import widths
 from nhcplanner.outputs.tables import hand_in
 
 NAMES = {

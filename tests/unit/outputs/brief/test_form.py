@@ -2,9 +2,9 @@ from dataclasses import replace
 
 from nhcplanner.domain.case import MINIMUM, Case, Criterion, Fit
 from nhcplanner.domain.evidence import Evidence
+from nhcplanner.outputs.brief.documents import BLANK
 from nhcplanner.outputs.brief.form import return_of
 from nhcplanner.outputs.brief.parts import Paragraph, Table
-from nhcplanner.outputs.brief.word import BLANK
 
 
 def _tables(evidence):

@@ -8,7 +8,7 @@ import pytest
 
 from nhcplanner.domain.evidence import Evidence
 from nhcplanner.outputs import style
-from nhcplanner.outputs.brief import charts, figures, maps
+from nhcplanner.outputs.brief import figures, pictures
 
 NAN = np.nan
 
@@ -61,7 +61,7 @@ def test_a_map_says_roles_and_people_of_every_class(outcome):
 
 def test_no_map_has_more_classes_than_an_eye_tells():
     assert len(figures.CHANGES) <= style.CLASSES
-    assert len(set(maps.MARKS.values())) == len(maps.MARKS)
+    assert len(set(pictures.MARKS.values())) == len(pictures.MARKS)
 
 
 def _lightness(colour: str) -> float:
@@ -111,7 +111,7 @@ def test_the_curve_is_of_every_mode(outcome):
     two = figures.curve(Evidence(outcome, curve=rows[0]))
     assert one.png != two.png
     assert "within 30 minutes 10.0% before and 50.0% with the plan" in one.alt
-    assert one.width == charts.WIDTH
+    assert one.width == pictures.WIDTH
 
 
 def test_an_invented_place_says_so_in_the_picture(outcome):

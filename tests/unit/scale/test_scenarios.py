@@ -3,7 +3,7 @@ import pytest
 from nhcplanner import demo_place
 from nhcplanner.base.errors import InputError
 from nhcplanner.domain.scenario import Scenario
-from nhcplanner.scale.sweep import check_scenarios, read_scenarios, travel_key
+from nhcplanner.scale.scenarios import check_scenarios, read_scenarios, travel_key
 
 
 @pytest.fixture

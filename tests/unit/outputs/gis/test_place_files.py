@@ -7,9 +7,11 @@ import pandas as pd
 import pytest
 from shapely import box
 
+from nhcplanner import workflow
 from nhcplanner.base.errors import InputError
 from nhcplanner.domain.place import CRS
-from nhcplanner.outputs import write_left_out
+from nhcplanner.domain.scenario import Scenario
+from nhcplanner.outputs import write_left_out, write_neighbourhoods
 
 
 @pytest.fixture
@@ -44,3 +46,19 @@ def test_a_file_in_the_way_is_told(outcome, areas, ground, tmp_path):
     (tmp_path / "out").write_text("mine")
     with pytest.raises(InputError, match="cannot be written"):
         write_left_out(outcome.place, areas, ground, tmp_path / "out")
+
+
+def test_files_read_back_equal_the_division(tmp_path):
+    place = workflow.demo_place()
+    division = workflow.build_neighbourhoods(place, scenario=Scenario(engine="estimate"))
+    files = write_neighbourhoods(place, division, tmp_path / "out")
+    assert {path.name for path in files} == {
+        "neighbourhoods.csv", "footprints.csv", "parts.csv", "notes.txt", "footprints.geojson",
+        "footprints.gpkg",
+    }  # fmt: skip
+    lookup = pd.read_csv(tmp_path / "out" / "neighbourhoods.csv")
+    assert lookup["neighbourhood"].tolist() == division.names.tolist()
+    layer = gpd.read_file(tmp_path / "out" / "footprints.gpkg", layer="footprints")
+    assert layer["people"].tolist() == division.footprints["people"].tolist()
+    assert layer.crs.to_epsg() == 27700
+    assert "SYNTHETIC" in (tmp_path / "out" / "notes.txt").read_text(encoding="utf-8")
