@@ -222,10 +222,9 @@ def notes(
                 words.append("; ".join(parts))
     if plan.unreached:
         people = place.origins["people"].to_numpy()[list(plan.unreached)].sum()
-        words.append(
-            f"{len(plan.unreached):,} starting points ({people:,.0f} people) are reached by no "
-            "allowed site"
-        )
+        starts = plural(len(plan.unreached), "starting point")
+        be = "is" if len(plan.unreached) == 1 else "are"
+        words.append(f"{starts} ({people:,.0f} people) {be} reached by no allowed site")
     over = assessment.catchments["over_capacity"] > 0
     names = dict(zip(place.sites["site_id"], place.site_names, strict=True))
     words += [

@@ -14,7 +14,6 @@ from nhcplanner.domain.case import TEMPLATE, Case
 from nhcplanner.domain.place import Place
 from nhcplanner.outputs import export_formats
 from nhcplanner.pages import plan_choice, session, uploaded_files
-from nhcplanner.pages.intake.messages import fault_table
 from nhcplanner.pages.session import plain
 from nhcplanner.pages.waves import chosen_waves
 
@@ -89,7 +88,7 @@ def _case(outcome: Outcome) -> Case:
             with st.spinner("Reading the case file"):
                 own = workflow.receive_case(file.getvalue(), file.name)
         except InputError as error:
-            fault_table(error, file.name)
+            session.fault_table(error, file.name)
         else:
             uploaded_files.release(file)
             session.keep_case(own)

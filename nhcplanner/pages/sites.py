@@ -17,7 +17,6 @@ from nhcplanner.outputs.maps import panel, plan_map
 from nhcplanner.outputs.tables import need, sites
 from nhcplanner.outputs.wording import terms
 from nhcplanner.pages import intake, map_view, session
-from nhcplanner.pages.intake import fault_table
 from nhcplanner.pages.session import plain
 from nhcplanner.workflow.sites import (
     CHOICE,
@@ -184,7 +183,7 @@ def _editor(place: Place, table: pd.DataFrame) -> None:
         try:
             session.choose_sites(changed(place, given, session.site_choices()))
         except InputError as error:
-            fault_table(error, "the table")
+            session.fault_table(error, "the table")
         else:
             st.rerun()
 

@@ -1,7 +1,8 @@
-"""Access recomputed: areas, time bands, and the figures of plan.json."""
+"""Access recomputed: areas, time bands, certainty of band 1, and the figures of plan.json."""
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import numpy as np
@@ -273,3 +274,55 @@ def check_minutes(facts: Facts, ledger: Ledger) -> None:
         ledger.table(
             "People by minutes", f"tables/{name}.csv", table, recomputed, ["mode", "minutes"]
         )
+
+
+SURELY_LOWEST = 0.8
+"""Probability from which on an area counts as surely in the lowest band."""
+CHANCE_COLUMN = "lowest_band_probability"
+_SENTENCE = re.compile(
+    r"of the ([\d,]+) people in band 1, ([\d,]+) live .* ([\d,]+) are expected .* and ([\d,]+) "
+    r"people of other bands"
+)
+_FIGURES = (
+    "People in band 1",
+    "People surely in the lowest fifth",
+    "People of band 1 expected in the lowest fifth",
+    "People of other bands expected in the lowest fifth",
+)
+
+
+def band_figures(facts: Facts) -> list[float]:
+    """People in band 1; of these surely and expected in the lowest fifth; and others expected.
+
+    Returns
+    -------
+    list of float
+        Empty where the areas have no probabilities.
+    """
+    areas = facts.areas
+    if CHANCE_COLUMN not in areas or "band" not in areas:
+        return []
+    chance = areas[CHANCE_COLUMN].fillna(0.0)
+    people, first = areas["people"], areas["band"] == 1
+    likely = people * chance
+    return [
+        float(people[first].sum()),
+        float(people[first & (chance >= SURELY_LOWEST)].sum()),
+        float(likely[first].sum()),
+        float(likely[~first].sum()),
+    ]
+
+
+def check_certainty(facts: Facts, ledger: Ledger) -> None:
+    """Compare the sentence of notes.csv on the lowest band with the areas' probabilities."""
+    notes = facts.files.tables.get("notes")
+    if notes is None or not facts.has("areas_wide"):
+        return
+    for words in notes["words"].astype(str):
+        match = _SENTENCE.search(words)
+        if match is not None:
+            stated = [float(figure.replace(",", "")) for figure in match.groups()]
+            right: list[float | None] = [*band_figures(facts)] or [None] * len(_FIGURES)
+            ledger.column(
+                "Certainty of band 1", "tables/notes.csv", _FIGURES, stated, right, within=0.5
+            )

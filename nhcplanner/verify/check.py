@@ -7,15 +7,12 @@ from pathlib import Path
 
 from nhcplanner.verify import (
     access,
-    cases,
-    certainty,
     costs,
     documents,
     goals,
     groups,
     inequality,
     layers,
-    neighbourhoods,
     options,
     other_plans,
     return_figures,
@@ -36,7 +33,7 @@ _TABLES = {
     "Areas": ("areas", access.check_areas),
     "Plan record": ("origins", access.check_record),
     "People by minutes": ("within", access.check_minutes),
-    "Certainty of band 1": ("notes", certainty.check_certainty),
+    "Certainty of band 1": ("notes", access.check_certainty),
     "Groups": ("groups", groups.check_groups),
     "Inequality": ("inequality", inequality.check_inequality),
     "Whom each centre serves": ("catchments", access.check_service),
@@ -47,10 +44,10 @@ _TABLES = {
     "Price of priority": ("price", options.check_price),
     "Areas that lose": ("losers", options.check_losers),
     "Why each site": ("centres", other_plans.check_reasons),
-    "Neighbourhoods": ("neighbourhoods", neighbourhoods.check_neighbourhoods),
+    "Neighbourhoods": ("neighbourhoods", groups.check_neighbourhoods),
     "Return": ("estate", return_figures.check_return),
     "Other plans": ("alternatives", other_plans.check_other_plans),
-    "Other cases": ("robustness", cases.check_cases),
+    "Other cases": ("robustness", other_plans.check_cases),
 }
 """Checks that recompute: subject, the table that they are about, and the check."""
 _OF_TABLES = (

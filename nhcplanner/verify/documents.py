@@ -15,24 +15,16 @@ from pathlib import Path
 from typing import Any
 from xml.parsers import expat
 
-import numpy as np
-
 from nhcplanner.base.archive import UNPACKING, is_bomb
 from nhcplanner.base.file_checks import DoctypeError, refuse_doctype
-from nhcplanner.verify.document_tables import check_table
+from nhcplanner.verify.document_tables import PrintedTables, check_site_forms, check_table
 from nhcplanner.verify.facts import Facts
 from nhcplanner.verify.files import Files, Page
 from nhcplanner.verify.ledger import DIFFERENT, SAME, Figure, Ledger
-from nhcplanner.verify.printed_tables import PrintedTables, check_site_forms
 from nhcplanner.verify.return_figures import return_families
 from nhcplanner.verify.row_figures import families
-from nhcplanner.verify.sentence_figures import (
-    Token,
-    every_figure,
-    is_distinctive,
-    quotations,
-    tokens,
-)
+from nhcplanner.verify.sentence_figures import is_distinctive, tokens
+from nhcplanner.verify.sentences import Sentences
 
 MOST_CELLS = 5_000_000
 """Cells of one document."""
@@ -197,9 +189,6 @@ def tidy(text: str) -> str:
     return re.sub(r"\s+", " ", plain.replace("\u00a0", " ").replace("\u2212", "-")).strip()
 
 
-_BLANK_CELLS = re.compile(r"cells? of this return (is|are) still to be filled in")
-
-
 def check_documents(facts: Facts, ledger: Ledger) -> None:
     """Compare every document with the tables, and the two forms of the brief with each other."""
     files = facts.files
@@ -209,8 +198,7 @@ def check_documents(facts: Facts, ledger: Ledger) -> None:
     if not known:
         ledger.leave("Documents", "the hand-in has no tables (CSV) to compare them with")
     printed = PrintedTables(facts)
-    known_figures = every_figure(facts)
-    quoted = [words for words in quotations(facts) if any(map(str.isdigit, words))]
+    sentences = Sentences(facts)
     for name, sheets in files.books.items():
         for sheet, rows in sheets.items():
             where = f"{name}, sheet {sheet}"
@@ -218,13 +206,13 @@ def check_documents(facts: Facts, ledger: Ledger) -> None:
             for block in blocks:
                 if not printed.check(block, where, ledger):
                     check_table(block, known, where, ledger)
-            _check_prose(prose, known_figures, quoted, where, facts, ledger)
+            sentences.check(prose, [rows], where, ledger)
     for name, page in files.pages.items():
         forms = check_site_forms(facts, page.forms(), name, ledger)
         for number, rows in enumerate(page.tables):
             if number not in forms and not (rows and printed.check(rows, name, ledger)):
                 check_table([list(row) for row in rows], known, name, ledger)
-        _check_prose(page.paragraphs, known_figures, quoted, name, facts, ledger)
+        sentences.check(page.paragraphs, page.tables, name, ledger)
     _check_briefs(files.pages, ledger)
 
 
@@ -241,62 +229,6 @@ def split(rows: list[list[Any]]) -> tuple[list[list[list[Any]]], list[str]]:
         if blocks[-1]:
             blocks.append([])
     return [block for block in blocks if len(block) > 1], prose
-
-
-def _is_class(facts: Facts, text: str, token: Token) -> bool:
-    """Whether a figure is the people of a class of HLE that the sentence states."""
-    pattern = rf"([\d.]+) to ([\d.]+)(?: years)?: {re.escape(token.text)}"
-    match = re.search(pattern, text)
-    if match is None or not facts.has("areas_wide") or "hle" not in facts.areas:
-        return False
-    hle = facts.areas["hle"].to_numpy(dtype=np.float64)
-    heads = facts.areas["people"].to_numpy(dtype=np.float64)
-    low, high = float(match[1]), float(match[2])
-    least = heads[(hle >= low + 0.05) & (hle <= high - 0.05)].sum()
-    most = heads[(hle >= low - 0.05) & (hle <= high + 0.05)].sum()
-    return bool(least <= token.value <= most)
-
-
-def _check_prose(
-    paragraphs: list[str],
-    known_figures: np.ndarray[Any, Any],
-    quoted: list[str],
-    where: str,
-    facts: Facts,
-    ledger: Ledger,
-) -> None:
-    """Compare large numbers and percentages with decimals in sentences with all figures."""
-    good = small = 0
-    for text in paragraphs:
-        here = " ".join(words for words in quoted if words.rstrip(".") in text)
-        for token in tokens(text):
-            if not is_distinctive(token):
-                small += 1
-                continue
-            if _BLANK_CELLS.search(text):
-                why = "cells that people fill in are not counted again"
-                ledger.leave(f"{where}: blank cells", why, 1)
-                continue
-            room = token.room * (1 + 1e-6) + 1e-9 * abs(token.value)
-            place = int(np.searchsorted(known_figures, token.value - room))
-            known = place < len(known_figures) and known_figures[place] <= token.value + room
-            if known or token.text in here or _is_class(facts, text, token):
-                good += 1
-                continue
-            at = max(text.find(token.text) - 50, 0)
-            words = text[at : at + 110]
-            if not facts.files.tables:
-                ledger.leave(f"{where}: figures in sentences", "there are no tables (CSV)", 1)
-                continue
-            ledger.figures.append(
-                Figure(f"In '...{words}...'", where, token.text, "in no table", DIFFERENT)
-            )
-    if small:
-        words = "too small or round to be told apart, so that any table may hold them"
-        ledger.leave(f"{where}: small figures in sentences", words, small)
-    if good:
-        count = f"{good:,} figures in sentences"
-        ledger.figures.append(Figure("Figures in sentences", where, count, count, SAME, good))
 
 
 def _check_briefs(pages: dict[str, Page], ledger: Ledger) -> None:

@@ -24,6 +24,24 @@ _ANSWERS = {
     "disposals": "Disposals enabled", "engagement": "Engagement", "digital": "Digital",
 }  # fmt: skip
 NOT_GIVEN = "not given"
+_TO_FILL = (
+    "neighbourhood", "postcode", "service_model", "works", "capacity", "floor_area_m2",
+    "size_date", "tenure", "constraints", "planning_status", "digital", "cost", "cost_date",
+    "running_cost", "disposals", "engagement",
+)  # fmt: skip
+"""Columns of sites_wide.csv that people fill for each centre in the sheet Pipeline."""
+_JUDGED = ("state", "evidence", "by")
+_NEED = ("people", "first_band", "most_deprived")
+_QUESTIONS = 5
+"""Questions that the ICB answers in its own words in the sheet Overall; all are blank."""
+_FIELDS = {
+    "refurbishment, extension or new build": "works", "service model": "service_model",
+    "planning status": "planning_status", "indicative capital": "cost",
+    "running cost": "running_cost", "floor area": "floor_area_m2", "constraints": "constraints",
+    "digital readiness": "digital", "engagement": "engagement", "disposals enabled": "disposals",
+}  # fmt: skip
+"""Fields whose blanks the brief counts, and their columns of sites_wide.csv."""
+FIT_WORDS = "fit to criteria and minimum requirements"
 _ASSUMPTIONS = {
     "discount_rate": "Discount rate a year", "discount_base": "Year that is not discounted",
     "discount_years": "Years of running costs counted",
@@ -38,7 +56,7 @@ def return_families(facts: Facts) -> list[Family]:
     """Return the facts of the return and of settings, by what their rows are about."""
     found = [_settings(facts), _scores(facts), _years(facts)]
     if facts.has("sites_wide") and "role" in facts.sites:
-        found += [_estate(facts), _answers(facts)]
+        found += [_estate(facts), _answers(facts), _cells_to_fill(facts)]
     if facts.has("fit"):
         found.append(_fit(facts))
     return [family for family in found if family.rows]
@@ -53,6 +71,53 @@ def _fit(facts: Facts) -> Family:
         values = {state or "blank": int(counts.get(state, 0)) for state in ("met", "gap", "")}
         family.add([str(criterion).split(": ")[0]], values)
     return family
+
+
+def _cells_to_fill(facts: Facts) -> Family:
+    """Return the number of cells that people fill in each sheet, and how many are blank."""
+    family = Family("sheet with cells to fill")
+    centres = facts.sites.iloc[facts.opened]
+    parts = {"Pipeline": [_words(centres, name) for name in _TO_FILL]}
+    tables = {
+        "Overall, neighbourhoods": ("neighbourhoods", _NEED),
+        "Fit to criteria": ("fit", _JUDGED),
+        "Ruled-out sites": ("ruled_out", ("reason",)),
+    }
+    for words, (name, columns) in tables.items():
+        if facts.has(name):
+            table = facts.table(name)
+            if name == "neighbourhoods":
+                table = table[as_words(table["neighbourhood"]) != NOT_GIVEN]
+            parts[words] = [_words(table, column) for column in columns]
+    every = {words: sum(map(len, columns)) for words, columns in parts.items()}
+    blank = {words: sum(map(_blanks, columns)) for words, columns in parts.items()}
+    every["Overall, in words"] = blank["Overall, in words"] = _QUESTIONS
+    if len(parts) == 1 + len(tables):
+        every["All"], blank["All"] = sum(every.values()), sum(blank.values())
+    for words, cells in every.items():
+        family.add([words], {"blank": blank[words], "of": cells})
+    return family
+
+
+def _blanks(column: pd.Series) -> int:
+    return int((column == "").sum())
+
+
+def centres_with_blank(facts: Facts) -> dict[str, int]:
+    """Return the number of centres without each field, and of blanks in the fit to criteria."""
+    found = {}
+    if facts.has("sites_wide"):
+        centres = facts.sites.iloc[facts.opened]
+        found = {words: _blanks(_words(centres, name)) for words, name in _FIELDS.items()}
+    if facts.has("fit"):
+        table = facts.table("fit")
+        found[FIT_WORDS] = sum(_blanks(_words(table, name)) for name in _JUDGED)
+    return found
+
+
+def is_to_fill(cell: object) -> bool:
+    """Whether a cell of the return in Word is marked for people to fill."""
+    return cell == "to be filled in"
 
 
 def check_return(facts: Facts, ledger: Ledger) -> None:
@@ -74,6 +139,13 @@ def check_return(facts: Facts, ledger: Ledger) -> None:
         table = facts.table("list_words")[["asked", "words", "centres"]]
         where = "tables/list_words.csv"
         ledger.table("Answers of the list", where, table, mine, ["asked", "words"])
+    if facts.has("fit"):
+        table = facts.table("fit")
+        rows = as_words(table["site_id"]).value_counts()
+        sites = facts.sites["site_id"].astype(str).iloc[facts.opened].tolist()
+        counts = [int(rows.get(site, 0)) for site in sites]
+        every = [as_words(table["criterion"]).nunique()] * len(sites)
+        ledger.column("Criteria of each centre", "tables/fit.csv", sites, counts, every)
 
 
 _ESTATE = {

@@ -87,3 +87,12 @@ def may_open(facts: Facts, site: int) -> bool:
     if scenario["kinds"] and str(row["kind"]) not in scenario["kinds"]:
         return False
     return scenario.get("budget") is None or bool(np.isfinite(numbers_of(facts, "cost")[site]))
+
+
+def unreached(facts: Facts, minutes: float) -> tuple[int, float]:
+    """Return how many starting points, and people, no allowed site reaches (inf: at all)."""
+    allowed = [site for site in range(len(facts.sites)) if may_open(facts, site)]
+    nearest = facts.nearest(allowed)
+    near = facts.inside(nearest, minutes) if np.isfinite(minutes) else np.isfinite(nearest)
+    far = ~near & (facts.people > 0)
+    return int(far.sum()), float(facts.people[far].sum())

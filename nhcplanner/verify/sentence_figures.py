@@ -11,10 +11,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from nhcplanner.verify.certainty import band_figures
+from nhcplanner.verify.access import band_figures
 from nhcplanner.verify.costs import costs
 from nhcplanner.verify.facts import Facts
 from nhcplanner.verify.ledger import number
+from nhcplanner.verify.scenario import unreached
 
 GREEN_BOOK_RATE = 0.035
 """Discount rate that the Green Book of HM Treasury states; documents quote it beside their own."""
@@ -85,24 +86,10 @@ def _of_other_plans(facts: Facts) -> list[float]:
 
 
 def _beyond_reach(facts: Facts) -> list[float]:
-    """Return the people and starting points that no site that may open has within reach."""
+    """Return the starting points and people that no site that may open has within reach."""
     if not (facts.has("minutes") and facts.has("origins")):
         return []
-    scenario = facts.record.get("scenario", {})
-    forbidden, kinds = set(scenario.get("forbid") or ()), set(scenario.get("kinds") or ())
-    kind = facts.sites["kind"].astype(str) if "kind" in facts.sites else None
-    allowed = [
-        site
-        for name, site in facts.site_row.items()
-        if facts.status[site] in ("existing", "committed")
-        or (
-            facts.status[site] != "forbidden"
-            and name not in forbidden
-            and (not kinds or kind is None or kind.iloc[site] in kinds)
-        )
-    ]
-    beyond = ~facts.inside(facts.nearest(allowed))
-    return [float(facts.people[beyond].sum()), float(beyond.sum())]
+    return list(unreached(facts, facts.reach))
 
 
 def _sent_beyond(facts: Facts) -> list[float]:

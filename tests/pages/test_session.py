@@ -222,7 +222,7 @@ def test_a_disk_that_refuses_costs_a_sentence_and_not_the_page(page, said, monke
 def test_who_has_used_up_their_share_reads_how_much_and_loses_nothing(page, said, monkeypatch):
     app = press(page(), "plan")
     before = saved(app).read_bytes()
-    monkeypatch.setattr(files.settings, "number", lambda _: before and len(before) / 1e6)
+    monkeypatch.setattr(files.settings, "number", lambda *_: before and len(before) / 1e6)
     words = said(press(app, "edit").run())
     assert "MB you may use" in words
     assert saved(app).read_bytes() == before

@@ -35,9 +35,8 @@ DRIVEN = {
     ),
     "integration/hand_in/test_rerun.py": ("cli/compare", "workflow/compare", "workflow/rerun"),
     "integration/hand_in/test_verify.py": (
-        "cli/verify", "verify/access", "verify/cases", "verify/check", "verify/goals",
-        "verify/layers", "verify/options", "verify/other_plans", "verify/rules", "workflow/verify",
-        "verify/groups",
+        "cli/verify", "verify/other_plans", "verify/check", "verify/goals", "verify/layers",
+        "verify/options", "verify/rules", "workflow/verify",
     ),
     "integration/hand_in/test_workbook.py": (
         "outputs/workbook/appraisal", "outputs/workbook/book", "outputs/workbook/costs",
@@ -80,10 +79,8 @@ DRIVEN = {
     "pages/test_compare.py": ("pages/compare", "pages/plan_choice"),
     "pages/test_hand_in.py": ("pages/hand_in", "pages/session/work"),
     "pages/test_intake.py": (
-        "pages/intake/columns", "pages/intake/confirm", "pages/intake/matches",
-        "pages/intake/messages", "pages/intake/pending", "pages/intake/problems",
-        "pages/intake/questions", "pages/intake/sequence", "pages/intake/upload",
-        "pages/intake/words",
+        "pages/intake/questions", "pages/intake/upload", "pages/intake/pending",
+        "pages/intake/problems",
     ),
     "pages/test_mapview.py": ("outputs/maps/panel", "pages/map_view"),
     "pages/test_method.py": ("outputs/wording/method", "pages/method"),

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import io
 import zipfile
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
+from functools import partial
 from pathlib import Path
 from xml.parsers import expat
 
@@ -15,6 +17,8 @@ from nhcplanner.base.archive import UNPACKING
 from nhcplanner.base.errors import Fault, InputError
 from nhcplanner.base.file_checks import DoctypeError, refuse_doctype
 from nhcplanner.base.text import bare
+from nhcplanner.layers.readers.binary_workbooks import BOOK as BINARY
+from nhcplanner.layers.readers.binary_workbooks import look_through_xls, look_through_xlsb
 from nhcplanner.layers.readers.delimited import MOST_COLUMNS
 from nhcplanner.layers.readers.grids import Grid
 from nhcplanner.layers.readers.xlsx import (
@@ -225,7 +229,6 @@ def _repeated(attributes: dict[str, str], what: str) -> int:
 WORKBOOKS = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
 """Workbooks that are read; macros in them are never run."""
 MOST_BYTES = 20_000_000
-BINARY = "xl/workbook.bin"
 OLD = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 """How compound files begin: XLS, and workbooks that Excel has encrypted ([MS-CFB] 2.2)."""
 ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
@@ -234,9 +237,10 @@ UNLOCK = (
     "Open it in Excel, choose File, Info, Protect Workbook, Encrypt with Password, delete the "
     "password, and save it"
 )
-_UNSEEN = (
-    "hidden rows and columns, struck-through text, comments and formulas without a value cannot be "
-    "seen in this format"
+_UNSEEN = "comments and formulas without a saved value cannot be seen in this format"
+_UNSEEN_MARKS = (
+    "hidden rows and columns, errors of formulas, leading zeros, struck-through text, comments and "
+    "formulas without a saved value cannot be seen in this file"
 )
 _VISIBLE = calamine.SheetVisibleEnum.Visible
 
@@ -301,7 +305,7 @@ def _marks(raw: bytes, file: str) -> tuple[dict[str, Marks], tuple[str, ...]]:
     if raw.startswith(OLD):
         if ENCRYPTED in raw:
             raise InputError([_locked(file)])
-        return {}, (_UNSEEN,)
+        return _binary_marks(partial(look_through_xls, raw))
     try:
         with zipfile.ZipFile(io.BytesIO(raw)) as packed:
             members = packed.infolist()
@@ -309,13 +313,21 @@ def _marks(raw: bytes, file: str) -> tuple[dict[str, Marks], tuple[str, ...]]:
             refuse_tight(members, file)
             if CONTENT in names and b"encryption-data" in _manifest(packed, names):
                 raise InputError([_locked(file)])
+            if BINARY in names:
+                return _binary_marks(partial(look_through_xlsb, packed))
     except (*UNPACKING, OSError, RuntimeError) as error:
         raise InputError([Fault(f"is no Excel workbook: {error}", file, hint=SAVE)]) from None
     if CONTENT in names and BOOK not in names:
         return look_through_ods(raw, file), ()
-    if BINARY in names:
-        return {}, (_UNSEEN,)
     return look_through(raw, file), ()
+
+
+def _binary_marks(look: Callable[[], dict[str, Marks]]) -> tuple[dict[str, Marks], tuple[str, ...]]:
+    """What the records of a binary workbook show; a note says what they do not."""
+    try:
+        return look(), (_UNSEEN,)
+    except ValueError as error:
+        return {}, (f"{_UNSEEN_MARKS}: {error}",)
 
 
 def _manifest(packed: zipfile.ZipFile, names: set[str]) -> bytes:

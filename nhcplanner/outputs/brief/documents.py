@@ -122,6 +122,8 @@ _LETTER, _BOLD, _EDGES = 1.72, 1.98, 2.6
 edges of a cell: words stay whole where another font stands in for Arial."""
 _LONG, _MOST = 24, 40
 """Letters up to which words stay whole; the widest column has room for so many."""
+_SHORT = 12
+"""Rows up to which a table is not parted by the end of a page."""
 _LOOKS = {"plain": "Normal", "lead": "Intense Quote", "small": "Small"}
 BLANK = "to be filled in"
 """Text of a shaded cell that people fill."""
@@ -253,6 +255,10 @@ def _table(document: Document, part: Table) -> None:
     _row(grid, 0, part.heads, part.numbers)
     for number, row in enumerate(part.rows, 1):
         _row(grid, number, row, part.numbers)
+    if len(part.rows) <= _SHORT:
+        for row_of_cells in grid.rows:
+            for one in row_of_cells.cells:
+                one.paragraphs[0].paragraph_format.keep_with_next = True
     document.add_paragraph(printable(part.note), style="Small")
 
 

@@ -123,21 +123,23 @@ def _summed(evidence: Evidence) -> BriefSection:
 
 
 def _sites(evidence: Evidence) -> tuple[BriefSection, ...]:
-    """A heading and a form for each centre."""
+    """A heading and a form for each centre, each on a page of its own to hand on."""
     frame, fit = pipeline(evidence), hand_in.fit(evidence)
     named = {field.name: field for field in CELLS}
     fields = [named[name] for name in _SITE if name != "wave" or "wave" in frame]
     notes = [terms.served(evidence.outcome.plan), evidence.words.get("assignment", "")]
     served = " ".join(f"{words}." for words in notes if words)
-    sections = [BriefSection("5. Site by site", (Paragraph(served),))]
-    for row in frame.to_dict("records"):
+    sections = [BriefSection("5. Site by site", (Paragraph(served),), fresh=True)]
+    for number, row in enumerate(frame.to_dict("records")):
         lines = tuple((field.label, _text(row.get(field.name), field)) for field in fields)
         judgements = fit[fit["site_id"] == row["site_id"]]
         form = Table(f"{row['name']} ({row['site_id']})", ("Question", "Answer"), lines,
                      (False, False))  # fmt: skip
         states = _table("Fit to the criteria", judgements, hand_in.FIT[3:], hand_in.JUDGED)
         sections.append(
-            BriefSection(f"Site {row['number']}: {row['name']}", (form, states), level=2)
+            BriefSection(
+                f"Site {row['number']}: {row['name']}", (form, states), level=2, fresh=number > 0
+            )
         )
     return tuple(sections)
 
@@ -146,9 +148,9 @@ def _ruled_out(evidence: Evidence) -> BriefSection:
     frame = hand_in.ruled_out(evidence)
     note = Paragraph(say("return", "ruled_out", sites=len(frame)))
     if frame.empty:
-        return BriefSection("6. Ruled-out sites", (note,))
+        return BriefSection("6. Ruled-out sites", (note,), fresh=True)
     table = _table("Ruled-out sites", frame, hand_in.RULED_OUT, ("reason",))
-    return BriefSection("6. Ruled-out sites", (note, table))
+    return BriefSection("6. Ruled-out sites", (note, table), fresh=True)
 
 
 def _blank_answer(words: str) -> Table:

@@ -69,8 +69,7 @@ def _bands(evidence: Evidence) -> tuple[Part, ...]:
         words = group_words(outcome, "band", row.group)
         span = UNKNOWN
         if hle is not None and row.group.isdigit():
-            values = hle[(pd.Series(band) == int(row.group)).to_numpy()]
-            span = f"{values.min():.1f} to {values.max():.1f}" if values.notna().any() else UNKNOWN
+            span = terms.span(hle[(pd.Series(band) == int(row.group)).to_numpy()])
         rows.append((f"{words[0].upper()}{words[1:]}", people(row.people), span))
     if not rows:
         return ()

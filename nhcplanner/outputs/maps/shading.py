@@ -87,7 +87,7 @@ def _need_title(outcome: Outcome) -> str:
 def _meaning(one: int, classes: int, hle: pd.Series) -> str:
     if hle.notna().any():
         ends = ", lowest HLE" if one == 0 else ", highest HLE" if one == classes - 1 else ""
-        return f"{ends}: {hle.min():.1f} to {hle.max():.1f} years"
+        return f"{ends}: {terms.span(hle)} years"
     return ", most deprived" if one == 0 else ", least deprived" if one == classes - 1 else ""
 
 

@@ -327,6 +327,18 @@ def hle(area: Mapping[Any, Any]) -> str:
     return f"{area['hle']:.1f} years{interval}, {BASES[area.get('hle_basis', 'given')]}"
 
 
+def span(values: pd.Series) -> str:
+    """Return the lowest and the highest of HLE, in years; one figure where both print alike.
+
+    Examples
+    --------
+    >>> span(pd.Series([52.31, 55.0])), span(pd.Series([47.21, 47.24])), span(pd.Series([None]))
+    ('52.3 to 55.0', '47.2', 'not known')
+    """
+    ends = [f"{value:.1f}" for value in (values.min(), values.max()) if pd.notna(value)]
+    return " to ".join(dict.fromkeys(ends)) or "not known"
+
+
 def reached(outcome: Outcome) -> str:
     """People within reach before the plan and after it, in a sentence."""
     reach = outcome.scenario.reach

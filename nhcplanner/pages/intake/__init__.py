@@ -1,11 +1,9 @@
 """Uploaded lists, areas and tables: columns, words and problems, then a summary to confirm."""
 
-from nhcplanner.pages.intake.messages import fault_table
 from nhcplanner.pages.intake.place_files import is_place_pending, place_steps, place_uploader
-from nhcplanner.pages.intake.sequence import steps
-from nhcplanner.pages.intake.upload import is_pending, show_result, uploader
+from nhcplanner.pages.intake.upload import is_pending, show_result, steps, uploader
 
 __all__ = [
-    "fault_table", "is_pending", "is_place_pending", "place_steps", "place_uploader", "show_result",
-    "steps", "uploader",
+    "is_pending", "is_place_pending", "place_steps", "place_uploader", "show_result", "steps",
+    "uploader",
 ]  # fmt: skip

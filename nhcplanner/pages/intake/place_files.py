@@ -11,8 +11,7 @@ from nhcplanner import layers
 from nhcplanner.base.text import plural
 from nhcplanner.domain.place import Place
 from nhcplanner.pages import session, uploaded_files
-from nhcplanner.pages.intake import columns, problems, questions, words
-from nhcplanner.pages.intake.messages import app_words, sentence
+from nhcplanner.pages.intake import problems, questions
 from nhcplanner.pages.intake.pending import (
     Pending,
     PendingPlace,
@@ -21,7 +20,7 @@ from nhcplanner.pages.intake.pending import (
     pending_place,
 )
 from nhcplanner.pages.intake.upload import MAX_MB, TYPES, show_error
-from nhcplanner.pages.session import plain
+from nhcplanner.pages.session import app_words, plain, sentence
 from nhcplanner.workflow import intake
 
 MOST_FILES = 8
@@ -160,10 +159,10 @@ def _file(one: Pending, file: intake.PlaceFile, review: intake.FileReview) -> No
     if review.is_long:
         st.caption("A row for each code, sex and period: columns are recognised by their headings.")
     else:
-        columns.show(one, file.upload, review)
-    words.show(one, review)
-    questions.show(one, file.upload, review)
-    problems.show(one, file.upload, review, file.decisions)
+        questions.show_columns(one, file.upload, review)
+    questions.show_words(one, review)
+    questions.show_questions(one, file.upload, review)
+    problems.show_problems(one, file.upload, review, file.decisions)
 
 
 def _confirm(pending: PendingPlace, review: intake.PlaceReview, waiting: list[str]) -> None:

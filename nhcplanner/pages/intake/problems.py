@@ -10,9 +10,8 @@ import streamlit as st
 from nhcplanner.base.errors import Fault, without_folders
 from nhcplanner.base.text import plural
 from nhcplanner.pages import session
-from nhcplanner.pages.intake.messages import app_words, sentence
 from nhcplanner.pages.intake.pending import AnyReview, Pending, widget_key
-from nhcplanner.pages.session import plain
+from nhcplanner.pages.session import app_words, plain, sentence
 from nhcplanner.workflow import intake
 from nhcplanner.workflow.intake import Decisions
 
@@ -25,7 +24,7 @@ MOST_COLUMNS = 12
 """Columns of the list that the table of rows with problems shows."""
 
 
-def show(
+def show_problems(
     pending: Pending,
     upload: intake.Upload,
     review: AnyReview,

@@ -1,20 +1,23 @@
-"""The uploader, the errors of files that cannot be read, and the result of the last list."""
+"""An uploaded list of sites: its uploader, its errors, its steps, and the button that adds it."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from hashlib import sha256
 from typing import Any
 
+import pandas as pd
 import streamlit as st
 
-from nhcplanner.base.errors import without_folders
-from nhcplanner.base.text import shortened
+from nhcplanner.base.errors import InputError, without_folders
+from nhcplanner.base.text import plural, shortened
 from nhcplanner.domain.intake import questions_of
+from nhcplanner.domain.place import Place
 from nhcplanner.pages import session, uploaded_files
-from nhcplanner.pages.intake.messages import app_words, fault_table, sentence
-from nhcplanner.pages.intake.pending import Pending, cancel_button, pending_list
+from nhcplanner.pages.intake import problems, questions
+from nhcplanner.pages.intake.pending import Pending, cancel_button, decisions_of, pending_list
 from nhcplanner.pages.intake.questions import answer_label
-from nhcplanner.pages.session import plain
+from nhcplanner.pages.session import app_words, fault_table, plain, sentence
 from nhcplanner.workflow import intake
 
 MAX_MB = 20
@@ -117,3 +120,77 @@ def show_error(pending: Pending) -> None:
             st.error(plain(without_folders(app_words(str(fault)))))
     else:
         fault_table(error, pending.name)
+
+
+def show_summary(pending: Pending, review: intake.Review, preview: intake.Preview) -> None:
+    """Draw the summary and the button that adds the sites."""
+    st.subheader("Check and add", anchor=False)
+    if preview.waiting:
+        st.caption("The list can be added once what is named at the top of the page is done.")
+    if not preview.waiting:
+        for title, lines in intake.summary(preview):
+            listed = "\n".join(f"- {plain(app_words(line))}" for line in lines)
+            st.markdown(f"**{title}**\n\n{listed}")
+        if review.sites is not None:
+            with st.expander("All sites of the list as they were read"):
+                sites = review.sites.drop(columns="geometry").dropna(axis=1, how="all")
+                st.dataframe(pd.DataFrame(sites), placeholder="")
+    number = len(preview.added)
+    label = f"Add {plural(number, 'site')}" if number else "Add no new site"
+    label += f", change {len(preview.changed):,}" if preview.changed else ""
+    is_off = bool(preview.waiting) or not (preview.added or preview.changed)
+    add, cancel, _ = st.columns([2, 2, 4])
+    if add.button("Add the sites" if preview.waiting else label, type="primary", disabled=is_off):
+        try:
+            session.choose_sites(preview.choices)
+        except InputError as error:
+            fault_table(error, pending.name)
+        else:
+            result = f"{plural(number, 'site')} added, {len(preview.changed):,} changed."
+            session.keep_upload(None)
+            session.keep_upload(Pending(pending.name, b"", "", done=result))
+            st.rerun()
+    with cancel:
+        cancel_button()
+
+
+@session.fragment
+def steps(place: Place) -> None:
+    """Draw every step of a list that waits to be added, until it is added or cancelled."""
+    pending = pending_list()
+    if pending is None or pending.upload is None or pending.error is not None:
+        st.rerun()
+    else:
+        _draw_steps(place, pending, pending.upload)
+
+
+def _draw_steps(place: Place, pending: Pending, upload: intake.Upload) -> None:
+    decisions = decisions_of(pending, upload)
+    basis = replace(decisions, matches=(), no_faulty=False, no_far=False)
+    if pending.read is None or pending.read[0] is not place or pending.read[1] != basis:
+        with st.spinner("Checking the list"):
+            pending.read = (place, basis, intake.review(place, upload, basis))
+    review = pending.read[2]
+    pending.words = [(choice.column, choice.word) for choice in review.words]
+    pending.keys = [*(f"{ours}.unit" for ours in review.units), *review.questions]
+    now = session.site_choices()
+    preview = intake.preview(session.base_place(), place, review, decisions, now)
+    st.subheader(f"Upload a list: {plain(pending.name)}", anchor=False)
+    _show_waiting(preview)
+    questions.show_columns(pending, upload, review)
+    questions.show_words(pending, review)
+    questions.show_questions(pending, upload, review)
+    problems.show_problems(pending, upload, review, decisions)
+    questions.show_matches(pending, review)
+    show_summary(pending, review, preview)
+
+
+def _show_waiting(preview: intake.Preview) -> None:
+    """Draw what remains to be done, or that the list is ready."""
+    if preview.waiting:
+        listed = "\n".join(f"- {sentence}" for sentence in preview.waiting)
+        st.info(f"Before the list can be added:\n\n{listed}")
+    elif preview.added or preview.changed:
+        st.info("Check how the list was read. Nothing is added until you confirm it below.")
+    else:
+        st.info("The place has these sites as the list says already: there is nothing to add.")

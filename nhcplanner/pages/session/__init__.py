@@ -27,7 +27,16 @@ says how to open it again.
 """
 
 from nhcplanner.pages.session.current import offered_places
-from nhcplanner.pages.session.messages import fragment, plain, report_errors, rerun, show_error
+from nhcplanner.pages.session.messages import (
+    app_words,
+    fault_table,
+    fragment,
+    plain,
+    report_errors,
+    rerun,
+    sentence,
+    show_error,
+)
 from nhcplanner.pages.session.queue import prepare_worker
 from nhcplanner.pages.session.saved_work import delete_saved, discard_saved, saved_work
 from nhcplanner.pages.session.state import (
@@ -84,6 +93,7 @@ from nhcplanner.pages.session.work import (
 
 __all__ = [
     "answer",
+    "app_words",
     "base_place",
     "begin_page",
     "case",
@@ -95,6 +105,7 @@ __all__ = [
     "discard_saved",
     "edit",
     "edits",
+    "fault_table",
     "fragment",
     "is_new",
     "is_outdated",
@@ -125,6 +136,7 @@ __all__ = [
     "save_error",
     "saved_work",
     "scenario",
+    "sentence",
     "set_edits",
     "set_scenario",
     "show_error",

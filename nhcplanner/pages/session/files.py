@@ -29,6 +29,8 @@ from nhcplanner.pages.session.owner import OWNER
 NAME = re.compile(r"[A-Za-z0-9_-]{22}")
 UPLOAD = re.compile(r"[0-9a-f]{16}")
 WORK = "work.json"
+QUOTA_MB = "NHCPLANNER_QUOTA_MB"
+"""Setting: megabytes that one user's work and uploads may take on the disk; 2,000 by default."""
 WORKS, PLACES, TRASH, LOCKS = "works", "places", "trash", "locks"
 
 _HELD: dict[Key, FileLock] = {}
@@ -114,6 +116,11 @@ def size(path: Path) -> int:
     return total
 
 
+def quota() -> float:
+    """Return the megabytes that one user's work and uploads may take on the disk."""
+    return settings.number(QUOTA_MB, 2_000.0)
+
+
 def check_quota(owner: str, more: int) -> None:
     """Refuse to write this many more bytes if they exceed the owner's quota.
 
@@ -122,7 +129,7 @@ def check_quota(owner: str, more: int) -> None:
     InputError
         With the space used and what to do.
     """
-    most = settings.number(settings.QUOTA_MB) * 1e6
+    most = quota() * 1e6
     used = size(owner_folder(owner))
     if more > 0 and used + more > most:
         words = (

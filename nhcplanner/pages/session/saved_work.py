@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from nhcplanner import layers
 from nhcplanner.base.errors import Fault, InputError, write_fault
-from nhcplanner.pages.session import current, files, settings, state, trash
+from nhcplanner.pages.session import current, files, state, trash
 
 
 class SavedWork(NamedTuple):
@@ -36,7 +36,7 @@ class SavedWork(NamedTuple):
 def saved_work() -> tuple[list[SavedWork], float]:
     """List what the owner has on disk, and return how many megabytes they may use."""
     session = state.current_session()
-    quota = settings.number(settings.QUOTA_MB)
+    quota = files.quota()
     if not session.is_kept:
         return [], quota
     in_use = {session.key.name, session.place_id.removeprefix(current.UPLOAD)}

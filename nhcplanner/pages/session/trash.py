@@ -1,7 +1,7 @@
 """Trash for saved work and uploads that nobody has opened for a long time.
 
-Work and uploads not opened for `settings.IDLE_DAYS` move to the trash, where opening their address
-restores them; after `settings.TRASH_DAYS` there they are deleted. Work open in any server stays.
+Work and uploads not opened for `IDLE_DAYS` move to the trash, where opening their address
+restores them; after `TRASH_DAYS` there they are deleted. Work open in any server stays.
 
 Days are counted by a calendar file, not by dates of files, which may be in 1970 or in the future
 after a restore, a copy or a wrong clock. The calendar follows the machine's clock by at most
@@ -27,7 +27,14 @@ from nhcplanner.base.errors import InputError
 from nhcplanner.pages.session import files, settings
 from nhcplanner.pages.session.owner import OWNER
 
+IDLE_DAYS = "NHCPLANNER_IDLE_DAYS"
+"""Setting: days without being opened after which saved work goes to the trash."""
+TRASH_DAYS = "NHCPLANNER_TRASH_DAYS"
+"""Setting: days in the trash after which saved work is deleted."""
+DEFAULT_DAYS = 30.0
+"""Days of both settings if they are not set."""
 DAY = 86_400.0
+"""Seconds."""
 MAX_STEP = 7.0
 """Most days that the calendar advances between two readings of the clock."""
 TIDY_SECONDS = 3_600.0
@@ -156,7 +163,7 @@ def delete(item: Item) -> None:
 
 def deleted_on(item: Item) -> date:
     """Return the day when an item in the trash is deleted, if the app runs every week."""
-    left = settings.number(settings.TRASH_DAYS) - (today() - _day(item.path))
+    left = settings.number(TRASH_DAYS, DEFAULT_DAYS) - (today() - _day(item.path))
     return datetime.now(UTC).date() + timedelta(days=math.ceil(max(left, 1)))
 
 
@@ -165,8 +172,8 @@ def _discard_if_old(item: Item, day: float) -> None:
     if since is None or since > day:  # damaged, or from a lost calendar: start today
         _write(item.path / _OPENED, {"day": day})
         return
-    limit = settings.TRASH_DAYS if item.is_trash else settings.IDLE_DAYS
-    if day - since <= settings.number(limit):
+    limit = TRASH_DAYS if item.is_trash else IDLE_DAYS
+    if day - since <= settings.number(limit, DEFAULT_DAYS):
         return
     key = files.Key(item.owner, item.name)
     if item.kind == files.WORKS and (files.is_held(key) or not files.hold(key)):

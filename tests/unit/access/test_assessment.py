@@ -4,9 +4,11 @@ import geopandas as gpd
 import numpy as np
 import pytest
 
-from nhcplanner.access import assess, bands, part_by_car
+from nhcplanner.access import assess, bands, notes, part_by_car
 from nhcplanner.domain.assessment import Need
 from nhcplanner.domain.place import CRS, Place
+from nhcplanner.domain.plan import Plan
+from nhcplanner.domain.scenario import Scenario
 from nhcplanner.domain.travel_times import TravelTimes, as_minutes
 
 
@@ -118,3 +120,13 @@ def test_households_with_and_without_a_car_are_told_apart(place, times):
     assert result.by_car["share_after_20"].tolist() == [1, 0.5]
     assert result.areas["share_after"].tolist() == pytest.approx([0.5, 1, 1])
     assert found(place, times, [1]).by_car is None
+
+
+@pytest.mark.parametrize(
+    ("rows", "words"),
+    [((3,), "1 starting point (200 people) is reached by no allowed site"),
+     ((2, 3), "2 starting points (300 people) are reached by no allowed site")],
+)  # fmt: skip
+def test_a_note_states_whom_no_allowed_site_reaches(place, times, rows, words):
+    plan = Plan((0,), "optimal", (), "max_coverage", "by hand", 0.0, unreached=rows)
+    assert words in notes(place, times, plan, Scenario(), found(place, times, [0]))

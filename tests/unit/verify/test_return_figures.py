@@ -113,3 +113,33 @@ def test_judgements_are_counted_by_criterion(facts):
     )
     found = figures(facts, "criterion", "shared spaces")
     assert found == {"met": {2}, "gap": {0}, "blank": {1}}
+
+
+def test_cells_to_fill_are_counted_by_sheet(facts):
+    files = facts.files
+    files.tables["fit"] = pd.DataFrame(
+        {"site_id": ["A", "B"], "criterion": ["one"] * 2, "state": ["met", ""],
+         "evidence": ["seen", ""], "by": ["", ""]}
+    )  # fmt: skip
+    files.tables["neighbourhoods"] = pd.DataFrame(
+        {"neighbourhood": ["North", "not given"], "people": ["5", ""], "first_band": ["", ""],
+         "most_deprived": ["", ""]}
+    )  # fmt: skip
+    files.tables["ruled_out"] = pd.DataFrame({"site_id": [], "reason": []}, dtype=object)
+    name = "sheet with cells to fill"
+    # 16 fields of A and B; given: running cost and digital of A, works and cost of B
+    assert figures(facts, name, "pipeline") == {"of": {32}, "blank": {28}}
+    assert figures(facts, name, "fit to criteria") == {"of": {6}, "blank": {4}}
+    assert figures(facts, name, "overall neighbourhoods") == {"of": {3}, "blank": {2}}
+    assert figures(facts, name, "ruled out sites") == {"of": {0}, "blank": {0}}
+    assert figures(facts, name, "all") == {"of": {32 + 6 + 3 + 5}, "blank": {28 + 4 + 2 + 5}}
+
+
+def test_a_criterion_that_a_centre_lacks_is_found(facts):
+    facts.files.tables["fit"] = pd.DataFrame(
+        {"site_id": ["A", "A", "B"], "criterion": ["one", "two", "one"]}
+    )
+    ledger = Ledger()
+    check_return(facts, ledger)
+    found = [(one.figure, one.published, one.recomputed) for one in ledger.differences]
+    assert found == [("Criteria of each centre, B", "1", "2")]

@@ -255,7 +255,7 @@ def test_a_format_that_hides_its_marks_is_a_doubt(monkeypatch, tmp_path):
     monkeypatch.setattr(workbooks, "_marks", lambda raw, file: ({}, (workbooks._UNSEEN,)))
     (event,) = read_table(book(tmp_path / "a.xlsx")).intake.events
     assert event.kind == "doubt"
-    assert "struck-through" in event.words
+    assert "formulas without a saved value" in event.words
 
 
 REPEATED = '<t:table table:name="x"><t:table-row table:number-rows-repeated="x"/></t:table>'

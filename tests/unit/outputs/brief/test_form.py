@@ -51,3 +51,12 @@ def test_criteria_are_counted_over_the_centres(outcome):
 def test_without_a_plan_the_form_has_no_sites(infeasible):
     heads = [section.title for section in return_of(Evidence(infeasible)).sections]
     assert not any(head.startswith("Site ") for head in heads)
+
+
+def test_each_site_has_its_form_on_a_page_of_its_own(outcome):
+    sections = return_of(Evidence(outcome)).sections
+    sites = [section for section in sections if section.title.startswith("Site ")]
+    overall = next(section for section in sections if section.title == "5. Site by site")
+    assert [site.fresh for site in sites] == [False, *[True] * (len(outcome.centres) - 1)]
+    assert overall.fresh  # the first site stands under this heading
+    assert sections[-1].fresh

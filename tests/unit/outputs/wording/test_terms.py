@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import pandas as pd
 import pytest
 
 from nhcplanner import models
@@ -123,3 +124,9 @@ def test_people_reached_in_a_sentence(outcome, infeasible):
 
 def test_a_source_names_publisher_and_licence(outcome):
     assert source(outcome.place.sources[0]) == "areas: Squares, Tests, OGL v3"
+
+
+def test_a_band_whose_areas_share_a_figure_has_that_figure():
+    assert terms.span(pd.Series([47.2, 47.2, None])) == "47.2"
+    assert terms.span(pd.Series([47.2, 54.7])) == "47.2 to 54.7"
+    assert terms.span(pd.Series([float("nan")])) == "not known"

@@ -1,3 +1,5 @@
+"""None"""
+
 import pytest
 
 from nhcplanner.outputs.sanitise import isolated

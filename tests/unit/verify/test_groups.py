@@ -5,8 +5,8 @@ import pytest
 
 from nhcplanner.verify.facts import Facts
 from nhcplanner.verify.files import Files
+from nhcplanner.verify.groups import check_neighbourhoods
 from nhcplanner.verify.ledger import Ledger
-from nhcplanner.verify.neighbourhoods import check_neighbourhoods
 
 SITES = pd.DataFrame(
     {

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from nhcplanner.verify.certainty import band_figures, check_certainty
+from nhcplanner.verify.access import band_figures, check_certainty
 from nhcplanner.verify.facts import Facts
 from nhcplanner.verify.files import Files
 from nhcplanner.verify.ledger import Ledger

@@ -1,0 +1,220 @@
+"""Sentences of documents compared with the tables: blanks, reasons, and all large figures."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from nhcplanner.verify.facts import Facts
+from nhcplanner.verify.ledger import DIFFERENT, SAME, Figure, Ledger, as_text
+from nhcplanner.verify.return_figures import FIT_WORDS, centres_with_blank, is_to_fill
+from nhcplanner.verify.scenario import must_open, spent, unreached
+from nhcplanner.verify.sentence_figures import (
+    Token,
+    every_figure,
+    is_distinctive,
+    quotations,
+    tokens,
+)
+
+_MARKED = re.compile(r"([\d,]+) cells? of this return (?:is|are) still to be filled in")
+_BLANKS = "(number of centres with a blank)"
+_COUNT = re.compile(r" ([\d,]+)(?: cells?)?(?=,| and |\.)")
+_UNREACHED = re.compile(
+    r"([\d,]+) (?:areas?|starting points?) \(([\d,.]+) people\) ha(?:s|ve) no allowed site "
+    r"(?:within ([\d.]+) minutes|that they can travel to)"
+)
+_NOT_REACHED = re.compile(
+    r"([\d,]+) starting points? \(([\d,.]+) people\) (?:is|are) reached by no allowed site"
+)
+_MUST_OPEN = re.compile(r"([\d,]+) sites? must open but at most ([\d,]+) centres? may open")
+_TOO_DEAR = re.compile(
+    r"the ([\d,]+) sites? that must open cost (£[\d,.]*\d) but the budget is (£[\d,.]*\d)"
+)
+
+
+class _Statement(NamedTuple):
+    """A figure that a sentence states and that is worked out again.
+
+    Parameters
+    ----------
+    what
+        What it is.
+    start, end
+        Where it stands in the text.
+    figure
+        As the sentence prints it.
+    value
+        As it is worked out.
+    """
+
+    what: str
+    start: int
+    end: int
+    figure: str
+    value: float
+
+    @classmethod
+    def of(cls, what: str, match: re.Match[str], group: int, value: float) -> _Statement:
+        """Return the figure of a group of a match."""
+        return cls(what, *match.span(group), match[group], value)
+
+
+class Sentences:
+    """Check of sentences against the tables of a hand-in.
+
+    Parameters
+    ----------
+    facts
+        The hand-in's inputs.
+    """
+
+    def __init__(self, facts: Facts) -> None:
+        self._facts = facts
+        self._figures = every_figure(facts)
+        self._quoted = [words for words in quotations(facts) if any(map(str.isdigit, words))]
+
+    def check(
+        self,
+        paragraphs: Sequence[str],
+        tables: Sequence[Sequence[Sequence[Any]]],
+        where: str,
+        ledger: Ledger,
+    ) -> None:
+        """Compare the figures of sentences.
+
+        Counts of blank cells, and figures in the reasons why there is no plan, are worked out
+        again. Other large numbers, and percentages with decimals, must be among the figures of
+        the tables.
+
+        Parameters
+        ----------
+        paragraphs
+            Sentences of a document.
+        tables
+            Its tables, whose cells to fill a sentence may count.
+        where, ledger
+            The document, and where figures are written.
+        """
+        good = small = 0
+        for text in paragraphs:
+            statements = [*self._blank_cells(text, tables), *self._reasons(text)]
+            for stated in statements:
+                _compare(stated, where, ledger)
+            here = " ".join(words for words in self._quoted if words.rstrip(".") in text)
+            for token in tokens(_without(text, statements)):
+                if not is_distinctive(token):
+                    small += 1
+                elif self._is_known(token) or token.text in here or self._is_class(text, token):
+                    good += 1
+                elif not self._facts.files.tables:
+                    why = "there are no tables (CSV)"
+                    ledger.leave(f"{where}: figures in sentences", why, 1)
+                else:
+                    at = max(text.find(token.text) - 50, 0)
+                    words = f"In '...{text[at : at + 110]}...'"
+                    ledger.figures.append(
+                        Figure(words, where, token.text, "in no table", DIFFERENT)
+                    )
+        if small:
+            words = "too small or round to be told apart, so that any table may hold them"
+            ledger.leave(f"{where}: small figures in sentences", words, small)
+        if good:
+            count = f"{good:,} figures in sentences"
+            ledger.figures.append(Figure("Figures in sentences", where, count, count, SAME, good))
+
+    @cached_property
+    def _blanks(self) -> dict[str, int]:
+        return centres_with_blank(self._facts)
+
+    def _blank_cells(
+        self, text: str, tables: Sequence[Sequence[Sequence[Any]]]
+    ) -> Iterator[_Statement]:
+        """Yield the numbers of blanks that a sentence states."""
+        if match := _MARKED.search(text):
+            marked = sum(is_to_fill(cell) for rows in tables for row in rows for cell in row)
+            yield _Statement.of("Cells still to be filled in", match, 1, marked)
+        if _BLANKS not in text:
+            return
+        for words, counted in self._blanks.items():
+            at = text.find(f"{words} ", text.index(_BLANKS))
+            match = _COUNT.match(text, at + len(words)) if at >= 0 else None
+            if match is not None:
+                what = "Blank cells of the" if words == FIT_WORDS else "Centres with a blank:"
+                yield _Statement.of(f"{what} {words}", match, 1, counted)
+
+    @cached_property
+    def _left_out(self) -> tuple[int, float]:
+        """Return the starting points and people that the plan leaves out.
+
+        Some models serve everyone within reach, others everyone who can travel to a site.
+        """
+        facts = self._facts
+        limits = [unreached(facts, minutes) for minutes in (facts.reach, np.inf)]
+        stated = facts.record["plan"].get("unreached")
+        return next((limit for limit in limits if limit[0] == stated), limits[0])
+
+    def _reasons(self, text: str) -> Iterator[_Statement]:
+        """Yield the figures in the reasons why there is no plan."""
+        facts = self._facts
+        if facts.has("minutes") and facts.has("origins"):
+            found = [
+                (match, unreached(facts, float(match[3] or np.inf)))
+                for match in _UNREACHED.finditer(text)
+            ]
+            found += [(match, self._left_out) for match in _NOT_REACHED.finditer(text)]
+            for match, (rows, people) in found:
+                yield _Statement.of("Starts that no allowed site reaches", match, 1, rows)
+                yield _Statement.of("People whom no allowed site reaches", match, 2, people)
+        if not facts.has("sites_wide"):
+            return
+        for pattern in (_MUST_OPEN, _TOO_DEAR):
+            for match in pattern.finditer(text):
+                sites = [site for site in range(len(facts.sites)) if must_open(facts, site)]
+                yield _Statement.of("Sites that must open", match, 1, len(sites))
+                if pattern is _TOO_DEAR:
+                    yield _Statement.of("Cost of them", match, 2, spent(facts, sites))
+
+    def _is_known(self, token: Token) -> bool:
+        """Whether a figure is among those of the tables, as far as it is rounded."""
+        room = token.room * (1 + 1e-6) + 1e-9 * abs(token.value)
+        place = int(np.searchsorted(self._figures, token.value - room))
+        return bool(place < len(self._figures) and self._figures[place] <= token.value + room)
+
+    def _is_class(self, text: str, token: Token) -> bool:
+        """Whether a figure is the people of a class of HLE that the sentence states."""
+        facts = self._facts
+        pattern = rf"([\d.]+) to ([\d.]+)(?: years)?: {re.escape(token.text)}"
+        match = re.search(pattern, text)
+        if match is None or not facts.has("areas_wide") or "hle" not in facts.areas:
+            return False
+        hle, heads = (_numbers(facts, name) for name in ("hle", "people"))
+        low, high = float(match[1]), float(match[2])
+        least = heads[(hle >= low + 0.05) & (hle <= high - 0.05)].sum()
+        most = heads[(hle >= low - 0.05) & (hle <= high + 0.05)].sum()
+        return bool(least <= token.value <= most)
+
+
+def _numbers(facts: Facts, column: str) -> npt.NDArray[np.float64]:
+    return facts.areas[column].to_numpy(dtype=np.float64)
+
+
+def _compare(stated: _Statement, where: str, ledger: Ledger) -> None:
+    """Compare a figure, as far as the sentence rounds it."""
+    is_same = any(token.is_among([stated.value]) for token in tokens(stated.figure))
+    worked_out = stated.figure if is_same else as_text(stated.value)
+    result = SAME if is_same else DIFFERENT
+    ledger.figures.append(Figure(stated.what, where, stated.figure, worked_out, result))
+
+
+def _without(text: str, statements: Sequence[_Statement]) -> str:
+    """Return a text without the figures of some statements."""
+    for stated in statements:
+        blank = " " * (stated.end - stated.start)
+        text = text[: stated.start] + blank + text[stated.end :]
+    return text
