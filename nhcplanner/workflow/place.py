@@ -129,7 +129,7 @@ def build(files: OwnFiles, folder: Path, progress: Progress | None = None) -> Pa
         place = layers.with_amenities(place, files.amenities)
     if files.origins:
         report_progress(progress, "Placing people at their origins")
-        place = layers.start_at(place, files.origins)
+        place = layers.start_at(place, files.origins, _column_map(files))
     with TemporaryDirectory() as scratch:
         streets = matrix = None
         if files.streets is not None:
@@ -204,7 +204,7 @@ def _named(files: OwnFiles) -> Place:
 
 
 def _read_tables(files: OwnFiles) -> tuple[Place, travel.Pairs | None]:
-    """The place without networks, and the matrix; faults and questions of both together."""
+    """The place without networks, and the matrix; faults and questions of all files together."""
     faults: list[Fault] = []
     place = pairs = None
     try:
@@ -219,14 +219,23 @@ def _read_tables(files: OwnFiles) -> tuple[Place, travel.Pairs | None]:
         faults += error.faults
     try:
         if files.matrix is not None:
-            answers = layers.read_answers(files.columns, files.extras)
+            answers = _column_map(files).answers
             cells = layers.read_workbook_cells(files.matrix, answers)
             pairs = travel.read_pairs(files.matrix, files.matrix_unit, answers, cells)
+    except InputError as error:
+        faults += [fault for fault in error.faults if fault not in faults]
+    try:
+        if files.origins not in ("", "postcodes"):
+            layers.read_points(Path(files.origins), _column_map(files))
     except InputError as error:
         faults += [fault for fault in error.faults if fault not in faults]
     if faults or place is None:
         raise InputError(faults)
     return place, pairs
+
+
+def _column_map(files: OwnFiles) -> layers.ColumnMap:
+    return layers.read_answered_map(files.columns, (files.extras or layers.Extras()).assume)
 
 
 def load(folder: Path) -> Place:
