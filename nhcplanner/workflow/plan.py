@@ -19,7 +19,7 @@ from nhcplanner.domain.plan import Plan
 from nhcplanner.domain.problem import Problem
 from nhcplanner.domain.scenario import Scenario
 from nhcplanner.domain.travel_times import TravelTimes
-from nhcplanner.workflow.problem import build_problem, starts_of
+from nhcplanner.workflow.problem import build_problem, people_of, starts_of
 from nhcplanner.workflow.progress import (
     Progress,
     ProgressCallback,
@@ -113,7 +113,7 @@ def rank(place: Place, scenario: Scenario) -> Need:
     >>> rank(demo_place(), Scenario(bands=3)).band.max()
     np.int64(3)
     """
-    return access.rank(place, scenario)
+    return access.rank(people_of(place, scenario), scenario)
 
 
 def measure(
@@ -250,12 +250,14 @@ def assess(
     >>> bool(within["people_after"] > within["people_before"])
     True
     """
+    place = people_of(place, scenario)
     starts = starts_of(place, scenario)
     assessment = access.assess(starts, times, plan.opened, need, scenario.reach, plan.allocation)
     notes = access.notes(starts, times, plan, scenario, assessment)
     certainty_of_bands = access.band_certainty(place.areas, need.band, need.by, scenario.cut)
     certainty = () if certainty_of_bands is None else (certainty_of_bands.words,)
-    return replace(assessment, notes=(*notes, *certainty, *travel.lacks(times), *place.notes))
+    notes = (*place.year_notes, *notes, *certainty, *travel.lacks(times), *place.notes)
+    return replace(assessment, notes=notes)
 
 
 def run(
@@ -303,6 +305,7 @@ def run(
     ('optimal', 4)
     """
     models.check_names(scenario)
+    place = people_of(place, scenario)
     need = rank(place, scenario)
     if times is None:
         times = measure(place, scenario, progress, keep=keep)
@@ -366,7 +369,7 @@ def outcome_of(
     plan = models.with_allocation(problem, scenario, plan)
     return MappedOutcome(
         scenario=scenario,
-        place=place,
+        place=people_of(place, scenario),
         times=times,
         problem=problem,
         plan=plan,

@@ -49,11 +49,14 @@ ANSWERS: Mapping[str, tuple[str, ...]] = {
     "works[.].+": WORKS,
     "kind[.].+": (),
     "matrix[.]unit": ("minutes", "seconds", "hours"),
+    "people_year": (),
+    "projection[.]check": ("accept",),
     "(cost|running_cost|capacity|floor_area_m2)[.]check": ("accept",),
 }
 """Keys of answers as patterns, and the answers allowed; empty = any."""
 KEYS = (
     *("sheet", "hidden", "struck", "beside", "existing", "duplicates", "one_point", "agree"),
+    *("people_year", "projection.check"),
     *("matrix.minutes", "matrix.unit", "COLUMN.unit", "COLUMN.check"),
     *("status.WORD", "works.WORD", "kind.WORD"),
 )
