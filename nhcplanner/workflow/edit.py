@@ -16,8 +16,9 @@ from nhcplanner.domain.plan import BY_HAND, Plan, Stage
 from nhcplanner.domain.scenario import Scenario
 from nhcplanner.domain.travel_times import TravelTimes
 from nhcplanner.travel import CachedTimes
-from nhcplanner.workflow.plan import MappedOutcome, assess, measure, versions
+from nhcplanner.workflow.plan import assess, measure
 from nhcplanner.workflow.problem import build_problem, people_of
+from nhcplanner.workflow.results import MappedOutcome, versions
 from nhcplanner.workflow.robustness import problem_of
 
 

@@ -14,9 +14,10 @@ from nhcplanner.domain.plan_record import InputFile, PlanFile, SiteFacts
 from nhcplanner.workflow.compare import changed_areas, changed_sites, compare_plans
 from nhcplanner.workflow.named_places import name_of, named_place
 from nhcplanner.workflow.place import load
-from nhcplanner.workflow.plan import MappedOutcome, measure, outcome_of, rank, run, versions
+from nhcplanner.workflow.plan import measure, outcome_of, rank, run
 from nhcplanner.workflow.problem import build_problem, people_of
 from nhcplanner.workflow.progress import Progress
+from nhcplanner.workflow.results import MappedOutcome, versions
 
 
 @dataclass(frozen=True, eq=False)
