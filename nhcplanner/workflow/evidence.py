@@ -21,6 +21,7 @@ from nhcplanner.workflow.named_places import name_of
 from nhcplanner.workflow.options import (
     PLAN,
     TODAY,
+    Options,
     case_settings,
     long_list,
     shortlist,

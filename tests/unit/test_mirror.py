@@ -35,8 +35,8 @@ DRIVEN = {
     ),
     "integration/hand_in/test_rerun.py": ("cli/compare", "workflow/compare", "workflow/rerun"),
     "integration/hand_in/test_verify.py": (
-        "cli/verify", "verify/other_plans", "verify/check", "verify/goals", "verify/layers",
-        "verify/options", "verify/rules", "workflow/verify",
+        "verify/other_plans", "verify/check", "verify/goals", "verify/layers", "verify/options",
+        "verify/rules", "workflow/verify",
     ),
     "integration/hand_in/test_workbook.py": (
         "outputs/workbook/appraisal", "outputs/workbook/book", "outputs/workbook/costs",
