@@ -142,10 +142,10 @@ def tips(place: Place, measure: NeedMeasure) -> Callable[[int], str]:
     figures, more = measure.written(place), _about_hle(place) if measure.name == "hle" else None
 
     def tip(row: int) -> str:
-        said = f"<b>{text(names[row])}</b><br>{text(measure.title)}: {text(figures[row])}"
+        words = f"<b>{text(names[row])}</b><br>{text(measure.title)}: {text(figures[row])}"
         if more is not None:
-            said += f"<br>{text(more[row])}"
-        return said if measure.name == "people" else f"{said}<br>{people[row]:,} people"
+            words += f"<br>{text(more[row])}"
+        return words if measure.name == "people" else f"{words}<br>{people[row]:,} people"
 
     return tip
 
