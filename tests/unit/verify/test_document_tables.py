@@ -139,3 +139,9 @@ def test_the_costs_mark_the_sites_of_each_option_and_leave_others_blank(least, t
     ledger = Ledger()
     assert PrintedTables(Facts(Files(tables=tables, record={}))).check(sheet, "Costs", ledger)
     assert [(one.published, one.recomputed) for one in ledger.differences] == differ
+
+
+def test_a_changed_figure_in_the_caption_of_a_form_is_a_difference():
+    assert compared(caption="Table 1. New Hall 4 (t)") == [
+        ("Figures in the name of t", "4", "blank")
+    ]
