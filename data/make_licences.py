@@ -48,6 +48,7 @@ BUNDLED = {
     "lxml": "libxml2 and libxslt (MIT)",
     "matplotlib": "DejaVu fonts (Bitstream Vera licence), FreeType (FTL)",
     "numpy": "OpenBLAS (BSD-3-Clause), libgfortran (GPL-3.0 WITH GCC-exception-3.1)",
+    "opening-hours-py": "Dates of public holidays (Nager.Date, MIT), which nhcplanner does not use",
     "osmium": "libosmium (BSL-1.0), protozero (BSD-2-Clause), lz4 (BSD-2-Clause), bzip2",
     "pillow": "FreeType (FTL), HarfBuzz (MIT), libjpeg-turbo (IJG, BSD-3-Clause), libtiff, "
     "libwebp, OpenJPEG, LittleCMS",

@@ -97,11 +97,6 @@ AREAS = (
     Column("icb_code", "ICB code", "text", "Integrated care board's code", "ONS lookup"),
     Column("icb_name", "ICB", "text", "Integrated care board", "ONS lookup"),
     Column(
-        "projection_code", "Projected unit", "text",
-        "Sub-ICB location or council whose population projection is applied to the area",
-        "ONS lookup",
-    ),
-    Column(
         "imd_rank", "IMD rank", "whole", "Rank of deprivation, 1 = most deprived",
         "English Indices of Deprivation", "", 1, 50_000, hint="Give the rank, 1 = most deprived",
     ),
@@ -228,6 +223,11 @@ SITES = (
     Column("planning_status", "Planning status", "text", "State of planning permission", "user"),
     Column("service_model", "Service model", "text", "Which services, by which archetype", "user"),
     Column("digital", "Digital", "text", "Digital readiness", "user"),
+    Column(
+        "opening_hours", "Opening hours", "text",
+        "Hours as in OpenStreetMap (Mo-Fr 08:00-18:30; Sa 09:00-12:00) or as on NHS pages "
+        "(Mon-Fri 8am-6.30pm)", "user, NHS pages or OpenStreetMap",
+    ),
     Column("engagement", "Engagement", "text", "Who was consulted, and their views", "user"),
     Column("neighbourhood", "Neighbourhood", "text", "The footprint the site belongs to", "user"),
     Column("disposals", "Disposals", "text", "Estate that the site would release", "user"),

@@ -41,7 +41,6 @@ COMMON: dict[str, dict[str, tuple[str, ...]]] = {
         "neighbourhood": ("neighbourhood", "neighbourhood_name|footprint|pcn(_name)?"),
         "icb_code": ("icb_code", r"icb_?\d{0,2}_?(code|cd)"),
         "icb_name": ("icb_name", r"icb_?\d{0,2}_?(name|nm)", "icb"),
-        "projection_code": ("projection_code", r"sub_icb_code|sicbl_?\d{0,2}_?(code|cd)"),
         "imd_rank": (
             rf"(w?imd{YEARS}_?)?(imd_)?rank|imd_rank{YEARS}|imd_rank",
             "index_of_multiple_deprivation_imd_rank.*",
@@ -114,6 +113,7 @@ COMMON: dict[str, dict[str, tuple[str, ...]]] = {
         "planning_status": ("planning_status", "planning(_permission|_position)?"),
         "service_model": ("service_model", "services?(_offer)?|archetype"),
         "digital": ("digital", "digital_(readiness|status)"),
+        "opening_hours": ("opening_hours", "opening_times?|hours|open_hours|hours_of_opening"),
         "engagement": ("engagement", "(public_|community_)?engagement(_status)?|consultation"),
         "neighbourhood": ("neighbourhood", "neighbourhood_name|footprint|pcn"),
         "disposals": ("disposals?", "disposals?_enabled|sites?_released"),

@@ -16,6 +16,7 @@ import shapely
 from nhcplanner.base.errors import InputError
 from nhcplanner.base.text import plural, shortened, simple_name
 from nhcplanner.domain.columns import STATUSES, WORKS
+from nhcplanner.domain.opening_hours import HINT, rewrite
 from nhcplanner.layers.geocoding.postcodes import locate_postcodes
 from nhcplanner.layers.readers.cells import BLANK, Read
 from nhcplanner.layers.readers.tables import Table
@@ -154,6 +155,7 @@ def tidy_sites(table: Table) -> Table:
         rows = [f"row {table.row_number(int(n))}" for n in blank]
         table = table.with_event("default", words, len(blank), rows)
         frame["kind"] = frame["kind"].fillna(UNKNOWN_KIND)
+    table = _with_unclear_hours(table.with_frame(frame))
     for words in notes:
         table = table.with_event("default", words, len(frame))
     if isinstance(frame, gpd.GeoDataFrame):
@@ -168,6 +170,28 @@ def tidy_sites(table: Table) -> Table:
                 f"{plural(len(spread), 'site')} given as another shape: a point inside it is taken"
             )
     return table.with_frame(frame, *notes)
+
+
+MOST_NUMBERS = 40
+"""Numbers of rows that a note lists."""
+
+
+def _with_unclear_hours(table: Table) -> Table:
+    """Report the rows with opening hours that are not understood; they count as not known."""
+    frame = table.frame
+    if "opening_hours" not in frame:
+        return table
+    hours = frame["opening_hours"].fillna("").astype(str)
+    unclear = np.flatnonzero([bool(text.strip()) and not rewrite(text) for text in hours])
+    if not len(unclear):
+        return table
+    numbers = [table.row_number(int(n)) for n in unclear]
+    rows = [f"row {row}: {hours.iloc[int(n)]}" for row, n in zip(numbers, unclear, strict=True)]
+    words = (
+        f"opening_hours not understood in {plural(len(unclear), 'row')} "
+        f"({shortened(numbers, MOST_NUMBERS)}), which count as not known. {HINT}"
+    )
+    return table.with_event("doubt", words, len(unclear), rows)
 
 
 def halo_note(areas: gpd.GeoDataFrame, sites: gpd.GeoDataFrame) -> tuple[str, ...]:

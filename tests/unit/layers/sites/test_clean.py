@@ -5,6 +5,7 @@ import pytest
 from nhcplanner.base.errors import Fault, InputError
 from nhcplanner.layers.geocoding import postcodes
 from nhcplanner.layers.sites.clean import apart_note
+from nhcplanner.layers.sites.own_list import read_estates
 
 HELD = pd.DataFrame({"pcd": ["PL1 2AA"], "pcd_abbr": ["PL12AA"], "oseast1m": [247_696.0],
                      "osnrth1m": [54_383.0], "laua": ["E06000026"]})  # fmt: skip
@@ -43,3 +44,18 @@ def test_without_the_directory_nothing_is_told(monkeypatch):
 
     monkeypatch.setattr(postcodes, "directory", missing)
     assert apart_note(sites(["far", "PL12AA", 247_696, 61_383])) == ()
+
+
+def test_opening_hours_that_are_not_understood_are_reported_by_row():
+    text = (
+        b"id,name,easting,northing,opening times\n"
+        b"a,Mill Street,247700,56300,Mon-Fri 8am-6.30pm\nb,Hill,247800,56300,when staff allow\n"
+        b"c,Dale,247900,56300,\nd,Quay,248000,56300,Mo-Sa 08:00-20:00\ne,Park,248100,56300,9-5\n"
+    )
+    read = read_estates(text, "list.csv")
+    assert read.sites["opening_hours"].tolist()[:2] == ["Mon-Fri 8am-6.30pm", "when staff allow"]
+    [event] = [one for one in read.intake.events if one.words.startswith("opening_hours")]
+    assert event.kind == "doubt"
+    assert event.count == 2
+    assert "in 2 rows (3, 6), which count as not known" in event.words
+    assert event.examples == ("row 3: when staff allow", "row 6: 9-5")
