@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import Any
+
+from nhcplanner.base.errors import InputError
+from nhcplanner.base.validation import read_toml
 
 PATTERN = re.compile(
     r"\s*(?P<group>[A-Za-z_]+)\s*(:\s*(?P<label>[^=]*?)\s*)?(=\s*(?P<number>\d+\.?\d*|\.\d+))?\s*"
@@ -49,6 +53,33 @@ def choice(text: str) -> Choice:
         raise ValueError(f"'{text}' is not group:label=number")
     number = match["number"]
     return Choice(match["group"], match["label"] or "", None if number is None else float(number))
+
+
+def value_of(key: str, text: str, annotation: Any) -> Any:
+    """Return the value of a setting that was typed as text.
+
+    Parameters
+    ----------
+    key, text
+        Name and value of the setting.
+    annotation
+        Type of the key; None if there is no such key.
+
+    Examples
+    --------
+    >>> value_of("keep", "S1, S2", tuple[str, ...]), value_of("count", "none", int)
+    (['S1', 'S2'], None)
+    """
+    if text.lower() == "none":
+        return None
+    is_list = "tuple" in str(annotation)
+    try:
+        value = read_toml(f"value = {text}", key)["value"]
+    except InputError:
+        value = [part.strip() for part in text.split(",")] if is_list else text
+    if annotation is str:
+        return value if isinstance(value, str) else text
+    return [value] if is_list and not isinstance(value, list) else value
 
 
 def number_of(text: str) -> str:

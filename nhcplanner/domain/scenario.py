@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import PurePath, PureWindowsPath
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -11,10 +12,12 @@ from pydantic import (
     BaseModel,
     ConfigDict,
     Field,
+    SerializerFunctionWrapHandler,
     ValidationError,
     ValidationInfo,
     field_serializer,
     field_validator,
+    model_serializer,
     model_validator,
 )
 from pydantic_core import PydanticCustomError
@@ -23,10 +26,15 @@ from nhcplanner.base.errors import SENTENCE, Fault, InputError
 from nhcplanner.base.text import shortened
 from nhcplanner.base.validation import faults_of, read_toml
 from nhcplanner.domain import choices
+from nhcplanner.domain.windows import WEEKDAY, Window, window_of, windows_fault
 
 Mode = Literal["walk", "cycle", "transit", "drive"]
+Mix = Literal["worst", "best", "mean"]
 Way = Literal["walk", "cycle", "transit", "drive", "by_car_availability"]
 BY_CAR = "by_car_availability"
+WHEN_SET = ("transit_windows", "transit_mix", "transit_weights", "open_only")
+"""Keys that are written only if they differ from the default, so that files made before they
+existed stay the same."""
 WITHOUT_CAR: tuple[Mode, ...] = ("walk", "cycle", "transit")
 
 
@@ -166,13 +174,6 @@ class Scenario(BaseModel):
     "people_85_plus", "disabled_share*people" or "own_carers" (several are added; none = people);
     and weights of groups: "imd_quintile:1=3", all others 1."""
 
-    year: Annotated[int | None, Field(ge=1900, le=2200)] = None
-    """Year of the people, by the place's population projection; none = the place's own people."""
-
-    housing: Literal["within", "on_top", "left_out"] = "within"
-    """How people of new homes count in that year: within the projection's total, which already
-    holds growth by trend, on top of it, or not at all (left_out)."""
-
     time_limit: Annotated[float, Field(gt=0, le=1e9, allow_inf_nan=False)] = 60.0
     """Time limit of the optimiser in seconds."""
 
@@ -213,8 +214,35 @@ class Scenario(BaseModel):
     transit_rides: Annotated[int, Field(ge=1, le=6)] = 3
     """Public transport: largest number of vehicles in one journey."""
 
+    transit_windows: tuple[Annotated[str, AfterValidator(window_of)], ...] = ()
+    """Public transport: several windows instead of `transit_window`, each a day and hours
+    ("saturday 09:00-12:00", "weekday 18:00-21:00", "2026-03-21 18:00-21:00") or a standard window
+    (morning_peak, midday, evening, saturday, saturday_evening, sunday). A weekday is
+    `transit_day`; a day by name is its typical day in the timetable."""
+
+    transit_mix: Mix = "worst"
+    """Minutes of several windows: those of the worst or the best window, or their mean. In a mean,
+    a window in which a site cannot be reached counts as the horizon."""
+
+    transit_weights: tuple[Annotated[float, Field(ge=0, le=1e6, allow_inf_nan=False)], ...] = ()
+    """Weight of each window in the mean; empty = all count the same."""
+
+    open_only: bool = False
+    """Whether a site counts in a window only if it is open for at least half of it, by its
+    opening_hours; sites whose hours are not known count as open."""
+
     far_snap_m: Annotated[float, Field(gt=0, allow_inf_nan=False)] = 500.0
     """Distance from the network in metres beyond which points are reported."""
+
+    @model_serializer(mode="wrap")
+    def _leave_out_new_keys_by_default(
+        self, write: SerializerFunctionWrapHandler
+    ) -> dict[str, Any]:
+        values: dict[str, Any] = write(self)
+        for name in WHEN_SET:
+            if getattr(self, name) == type(self).model_fields[name].default:
+                values.pop(name, None)
+        return values
 
     @field_serializer("profile", when_used="json")
     def _profile_is_named_without_its_folder(self, profile: str) -> str:
@@ -254,6 +282,15 @@ class Scenario(BaseModel):
         return self
 
     @model_validator(mode="after")
+    def _windows_fit_together(self) -> Scenario:
+        words = windows_fault(
+            self.transit_windows, self.transit_weights, self.transit_day, self.open_only
+        )
+        if words:
+            raise PydanticCustomError(SENTENCE, "{words}", {"words": words})
+        return self
+
+    @model_validator(mode="after")
     def _no_site_is_kept_and_forbidden(self) -> Scenario:
         both = [site for site in self.keep if site in set(self.forbid)]
         if both:
@@ -272,6 +309,30 @@ class Scenario(BaseModel):
     def cut(self) -> int | tuple[float, ...]:
         """How areas are divided into bands: years of HLE, or a number of bands."""
         return self.band_edges or self.bands
+
+    @property
+    def windows(self) -> tuple[Window, ...]:
+        """The windows of public transport: `transit_windows`, or the one of `transit_window`.
+
+        The day of a weekday is `transit_day`; "" = the typical Tuesday.
+
+        Examples
+        --------
+        >>> Scenario(transit_windows=("sunday",)).windows[0].hours
+        '10:00 to 16:00'
+        """
+        if not self.transit_windows:
+            return (Window(self.transit_day, *self.transit_window),)
+        parsed = (Window.parse(text) for text in self.transit_windows)
+        return tuple(
+            replace(one, day=self.transit_day) if one.day == WEEKDAY else one for one in parsed
+        )
+
+    def all_values(self) -> dict[str, Any]:
+        """Return every key with its value as JSON has it, also those that files leave out."""
+        new = {name: getattr(self, name) for name in WHEN_SET}
+        as_lists = {name: list(v) if isinstance(v, tuple) else v for name, v in new.items()}
+        return self.model_dump(mode="json") | as_lists
 
     @property
     def by_car(self) -> bool:
@@ -345,23 +406,10 @@ class Scenario(BaseModel):
                 faults.append(Fault(f"'{setting}' is not key=value", "--set"))
                 continue
             key = key.strip()
-            values[key] = _value(key, value.strip())
+            field = type(self).model_fields.get(key)
+            values[key] = choices.value_of(key, value.strip(), field and field.annotation)
             if key == "mode":
                 values["modes"] = ()
         if faults:
             raise InputError(faults)
         return self.from_settings(values, "--set")
-
-
-def _value(key: str, text: str) -> Any:
-    if text.lower() == "none":
-        return None
-    field = Scenario.model_fields.get(key)
-    is_list = field is not None and "tuple" in str(field.annotation)
-    try:
-        value = read_toml(f"value = {text}", key)["value"]
-    except InputError:
-        value = [part.strip() for part in text.split(",")] if is_list else text
-    if field is not None and field.annotation is str:
-        return value if isinstance(value, str) else text
-    return [value] if is_list and not isinstance(value, list) else value

@@ -1,7 +1,13 @@
 """Travel times from street networks, timetables, straight-line estimates and users' matrices."""
 
 from nhcplanner.travel.cache import CachedTimes
-from nhcplanner.travel.engines import Measure, measurable, measure
+from nhcplanner.travel.engines import (
+    Measure,
+    has_windows,
+    measurable,
+    measure,
+    measure_windows,
+)
 from nhcplanner.travel.isochrones import MOST_SITES, around, isochrones
 from nhcplanner.travel.matrix import Pairs, read_pairs
 from nhcplanner.travel.matrix_times import matrix_times, read_matrix, report_strangers
@@ -28,12 +34,14 @@ __all__ = [
     "best_of",
     "describe_streets",
     "estimate",
+    "has_windows",
     "isochrones",
     "lacks",
     "main_roads",
     "matrix_times",
     "measurable",
     "measure",
+    "measure_windows",
     "read_matrix",
     "read_pairs",
     "read_timetable",

@@ -225,9 +225,13 @@ def network(path: Path | str) -> Network:
     return _network(str(path), _stamp(path))
 
 
-def timetable(path: Path | str, day: str | None, window: tuple[str, str]) -> Timetable:
-    """Read one day of a feed, as `Timetable.read` does, or return the one in memory."""
-    return _timetable(str(path), _stamp(path), day, window)
+Hours = tuple[str | None, tuple[str, str]]
+"""Day and hours of a window, as `Timetable.read_windows` takes them."""
+
+
+def timetables(path: Path | str, windows: tuple[Hours, ...]) -> tuple[Timetable, ...]:
+    """Read some windows of a feed, as `Timetable.read_windows` does, or return those in memory."""
+    return _timetables(str(path), _stamp(path), windows)
 
 
 @lru_cache(maxsize=IN_MEMORY)
@@ -236,13 +240,12 @@ def _network(path: str, stamp: tuple[int, int]) -> Network:  # noqa: ARG001  (pa
 
 
 @lru_cache(maxsize=IN_MEMORY)
-def _timetable(
+def _timetables(
     path: str,
     stamp: tuple[int, int],  # noqa: ARG001  (part of the key)
-    day: str | None,
-    window: tuple[str, str],
-) -> Timetable:
-    return Timetable.read(path, day, window)
+    windows: tuple[Hours, ...],
+) -> tuple[Timetable, ...]:
+    return Timetable.read_windows(path, windows)
 
 
 def _stamp(path: Path | str) -> tuple[int, int]:

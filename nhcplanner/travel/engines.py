@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, field, replace
+from datetime import date
 from functools import cached_property
 from pathlib import Path
 
@@ -16,20 +17,24 @@ from scipy import sparse
 
 from nhcplanner.base.errors import Fault, InputError
 from nhcplanner.base.hashing import hash_file
+from nhcplanner.domain import opening_hours
 from nhcplanner.domain.place import Place
 from nhcplanner.domain.scenario import Mode, Scenario
 from nhcplanner.domain.travel_times import TravelTimes
+from nhcplanner.domain.windows import day_words
 from nhcplanner.travel import cache
-from nhcplanner.travel.cache import cached_times
+from nhcplanner.travel.cache import Hours, cached_times
 from nhcplanner.travel.matrix import read_pairs
 from nhcplanner.travel.matrix_times import matrix_times
 from nhcplanner.travel.modes import best_of, split_by_mode
+from nhcplanner.travel.points import check_points
 from nhcplanner.travel.profile import Profile
 from nhcplanner.travel.search.reach import Progress, report
 from nhcplanner.travel.straight_line import BATCH, estimate
 from nhcplanner.travel.streets.streets import Streets
-from nhcplanner.travel.transit import Timetable, TransitRules, transit_times
+from nhcplanner.travel.transit import Timetable, TransitRules, Walks, search_window
 from nhcplanner.travel.water import CELL, water_around
+from nhcplanner.travel.windows import WindowTimes, closed_counts, mix_windows, without_closed
 
 Tell = Callable[[str], bool | None]
 """Receives a sentence about the current step; returning False stops."""
@@ -60,16 +65,82 @@ def measure(place: Place, scenario: Scenario, tell: Tell, keep: bool = True) -> 
     PlannerError
         If `tell` stopped it; minutes of the current mode are then not cached.
     """
+    if has_windows(place, scenario):
+        parts = measure_windows(place, scenario, tell, keep)
+        every = [part.times for part in parts]
+        return mix_windows(every, scenario.transit_mix, scenario.transit_weights)
     modes = measurable(place, scenario)
     if scenario.engine == "matrix":
         return _by_matrix(place, scenario, modes[0])
-    times_by_mode = {mode: _to_sites(Measure(place, scenario, mode, tell), keep) for mode in modes}
-    every = _beside_matrix(best_of(list(times_by_mode.values())), place)
+    times = {mode: _to_sites(Measure(place, scenario, mode, tell), keep) for mode in modes}
+    return _together(place, scenario, times)
+
+
+def has_windows(place: Place, scenario: Scenario) -> bool:
+    """Return whether minutes of a scenario depend on its windows: by timetable or opening hours."""
+    if not scenario.transit_windows:
+        return False
+    by_bus = scenario.engine != "matrix" and "transit" in measurable(place, scenario)
+    return by_bus or scenario.open_only
+
+
+def measure_windows(
+    place: Place, scenario: Scenario, tell: Tell, keep: bool = True
+) -> tuple[WindowTimes, ...]:
+    """Measure the minutes in each window of a scenario, by the fastest mode in it.
+
+    The windows share the reading of the timetable and all walks. Parameters and faults are those
+    of `measure`.
+    """
+    modes = measurable(place, scenario)
+    windows = scenario.windows
+    if scenario.engine == "matrix":
+        each = [_by_matrix(place, scenario, modes[0])] * len(windows)
+    else:
+        parts = {mode: Measure(place, scenario, mode, tell).parts for mode in modes}
+        by_mode = {mode: [_to_sites(by, keep) for by in parts[mode]] for mode in modes}
+        each = [
+            _together(
+                place, scenario, {mode: by_mode[mode][n % len(by_mode[mode])] for mode in modes}
+            )
+            for n in range(len(windows))
+        ]
+    found = []
+    for window, day, times in zip(windows, _days(place, scenario), each, strict=True):
+        is_open = opening_hours.is_open(_hours_of_sites(place), day, window.seconds)
+        kept = without_closed(times, is_open) if scenario.open_only else times
+        words = f"{day_words(day)}, {window.hours}"
+        counts = closed_counts(is_open) if scenario.open_only else {}
+        kept = replace(kept, window=words, parameters=kept.parameters | counts)
+        found.append(WindowTimes(window, day, kept, is_open))
+    return tuple(found)
+
+
+def _hours_of_sites(place: Place) -> list[object]:
+    """Return the opening hours of each site as the list has them; None = not known."""
+    if "opening_hours" not in place.sites:
+        return [None] * len(place.sites)
+    return list(place.sites["opening_hours"])
+
+
+def _days(place: Place, scenario: Scenario) -> list[date]:
+    """Return the day of each window: that of the timetable, or of an ordinary week."""
+    if place.timetable is None:
+        return [window.ordinary_day for window in scenario.windows]
+    return [one.day for one in cache.timetables(str(place.timetable), _hours(scenario))]
+
+
+def _hours(scenario: Scenario) -> tuple[Hours, ...]:
+    """Return day and hours of each window, as timetables are read."""
+    return tuple((one.day or None, (one.start, one.end)) for one in scenario.windows)
+
+
+def _together(place: Place, scenario: Scenario, times: Mapping[Mode, TravelTimes]) -> TravelTimes:
+    """Return the fastest of several modes, for people with and without a car where they differ."""
+    every = _beside_matrix(best_of(list(times.values())), place)
     if not (scenario.by_car and place.knows_cars):
         return every
-    return split_by_mode(
-        best_of([times_by_mode[mode] for mode in times_by_mode if mode != "drive"]), every
-    )
+    return split_by_mode(best_of([times[mode] for mode in times if mode != "drive"]), every)
 
 
 def measurable(place: Place, scenario: Scenario) -> tuple[Mode, ...]:
@@ -117,6 +188,8 @@ def _of_matrix(place: Place, scenario: Scenario) -> tuple[Mode, ...]:
 class Measure:
     """Measurement of minutes by one mode; files are read when they are first needed.
 
+    Minutes of several windows by public transport are mixed as the scenario says.
+
     Parameters
     ----------
     place, scenario
@@ -125,12 +198,25 @@ class Measure:
         "walk", "cycle", "transit" or "drive".
     tell
         Receives a sentence about the current step.
+    window
+        Position of the window by public transport; None = all windows.
+    walks
+        Walks that windows share, by their sites.
     """
 
     place: Place
     scenario: Scenario
     mode: Mode
     tell: Tell
+    window: int | None = None
+    walks: dict[bytes, Walks] = field(default_factory=dict)
+
+    @property
+    def parts(self) -> tuple[Measure, ...]:
+        """A measurement for each window; only this one if minutes do not depend on the window."""
+        if self.mode != "transit" or self.window is not None or not self.scenario.transit_windows:
+            return (self,)
+        return tuple(replace(self, window=n) for n in range(len(self.scenario.windows)))
 
     @property
     def on_streets(self) -> bool:
@@ -149,27 +235,34 @@ class Measure:
         rural
             True for each rural origin; only estimates use it. None = unknown.
         """
-        horizon = self.scenario.horizon
+        scenario = self.scenario
         if self.mode != "transit":
-            return self._way(self.mode, origins, sites, horizon, rural)
+            return self._way(self.mode, origins, sites, scenario.horizon, rural)
+        if self.parts != (self,):
+            every = [part.times(origins, sites) for part in self.parts]
+            return mix_windows(every, scenario.transit_mix, scenario.transit_weights)
 
         def walk(area_xy: np.ndarray, site_xy: np.ndarray, *, horizon: float) -> TravelTimes:
             return self._way("walk", area_xy, site_xy, horizon)
 
-        summaries = transit_times(
-            self._timetable,
-            walk,
-            origins,
-            sites,
-            self._rules,
-            self._progress("Measuring minutes by public transport"),
-        )
-        return summaries.times(self.scenario.transit_statistic)
+        progress = self._progress("Measuring minutes by public transport")
+        ends = check_points(origins, sites)
+        key = b"".join(points.tobytes() for points in ends)
+        if key not in self.walks:
+            self.walks.clear()  # only windows of the same points share their walks
+            self.walks[key] = Walks.measure(self._timetables, walk, *ends, self._rules)
+        timetable = self._timetables[self.window or 0]
+        summaries = search_window(timetable, self.walks[key], self._rules, progress)
+        return summaries.times(scenario.transit_statistic)
 
     @property
     def cache_key(self) -> str:
         """Everything that determines the minutes of a pair of points, as text; files by hash."""
         scenario = self.scenario
+        if self.parts != (self,):
+            keys = [part.cache_key for part in self.parts]
+            return json.dumps([scenario.transit_mix, scenario.transit_weights, *keys])
+        hours = scenario.windows[self.window or 0]
         settings: dict[str, object] = {
             "mode": self.mode,
             "horizon": scenario.horizon,
@@ -180,8 +273,8 @@ class Measure:
             settings |= {
                 "rules": asdict(self._rules),
                 "timetable": _hash(self.place.timetable),
-                "day": scenario.transit_day,
-                "window": scenario.transit_window,
+                "day": hours.day,
+                "window": (hours.start, hours.end),
                 "statistic": scenario.transit_statistic,
             }
         return json.dumps(settings, sort_keys=True)
@@ -210,9 +303,8 @@ class Measure:
         )
 
     @cached_property
-    def _timetable(self) -> Timetable:
-        day, window = self.scenario.transit_day or None, self.scenario.transit_window
-        return cache.timetable(str(self.place.timetable), day, window)
+    def _timetables(self) -> tuple[Timetable, ...]:
+        return cache.timetables(str(self.place.timetable), _hours(self.scenario))
 
     @cached_property
     def _streets(self) -> Streets:

@@ -12,6 +12,7 @@ from scipy import sparse
 from nhcplanner.base.errors import InputError
 from nhcplanner.domain.travel_times import Snap, TravelTimes
 from nhcplanner.travel.transit.timetable import transit_notes
+from nhcplanner.travel.windows import mix_words
 
 
 def best_of(times: Sequence[TravelTimes]) -> TravelTimes:
@@ -132,4 +133,4 @@ def lacks(times: TravelTimes) -> tuple[str, ...]:
     }
     lines = tuple(f"{count:,.0f} {WORDS[name]}" for name, count in counts.items() if count)
     lines += tuple(str(times.parameters[name]) for name in SENTENCES if name in times.parameters)
-    return (*transit_notes(times.parameters, times.pairs), *lines)
+    return (*mix_words(times), *transit_notes(times.parameters, times.pairs), *lines)

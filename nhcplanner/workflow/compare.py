@@ -207,8 +207,8 @@ def _groups(a: Outcome, b: Outcome) -> pd.DataFrame:
             "within_after": f"within_{letter}",
             "mean_minutes_after": f"mean_minutes_{letter}",
         }
-        names = [*keys, *(["people"] if letter == "a" else []), *columns]
-        found.append(table[names].rename(columns=columns))
+        kept = [*keys, *(["people"] if letter == "a" else []), *columns]
+        found.append(table[kept].rename(columns=columns))
     both = found[0].merge(found[1], on=keys, how="inner", sort=False)
     both["difference"] = both["within_b"] - both["within_a"]
     return both[
@@ -292,7 +292,7 @@ def _words(
 
 
 def _changed(a: Outcome, b: Outcome, called: tuple[str, str]) -> str:
-    one, two = a.scenario.model_dump(mode="json"), b.scenario.model_dump(mode="json")
+    one, two = a.scenario.all_values(), b.scenario.all_values()
     return "; ".join(
         f"{_KEYS.get(key, key.replace('_', ' '))} {one[key]} in {called[0]}, {two[key]} in "
         f"{called[1]}"

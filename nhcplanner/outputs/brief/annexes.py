@@ -216,8 +216,7 @@ def _slope(frame: pd.DataFrame) -> tuple[Part, ...]:
     after = mine["after"].iloc[0]
     before = cell(mine["before"].iloc[0], "share")
     values = {"before": before, "after": cell(after, "share")}
-    who = "" if values["after"] == cell(0.0, "share") else "most" if after < 0 else "least"
-    words = say("equality", "slope", who=who, **values)
+    words = say("equality", "slope", who="most" if after < 0 else "least", **values)
     return (Paragraph(words),)
 
 

@@ -82,8 +82,8 @@ def tips(
         one = areas.iloc[row]
         lines = [f"<b>{text(names[row])}</b>", f"{people[row]:,} people"]
         for name, minutes in zip(called, (one["minutes_a"], one["minutes_b"]), strict=True):
-            words = terms.minutes(np.inf if pd.isna(minutes) else minutes, horizon)
-            lines.append(f"{text(name)}: {words}")
+            said = terms.minutes(np.inf if pd.isna(minutes) else minutes, horizon)
+            lines.append(f"{text(name)}: {said}")
         return "<br>".join(lines)
 
     return tip
@@ -154,12 +154,12 @@ def areas(found: Comparison, horizon: float) -> pd.DataFrame:
     """Minutes of each area under both plans, those that gain most first; `horizon` in minutes."""
     order = {"comes within the horizon": -np.inf, "falls beyond it": np.inf}
     by = found.areas["verdict"].map(order).fillna(found.areas["change"]).fillna(0.0)
-    rows = found.areas.assign(by=by).sort_values("by", kind="stable").drop(columns="by")
+    told = found.areas.assign(by=by).sort_values("by", kind="stable").drop(columns="by")
     words = {
         "comes within the horizon": f"now within {horizon:g} minutes",
         "falls beyond it": f"now more than {horizon:g} minutes",
     }
-    return rows.assign(verdict=rows["verdict"].replace(words))
+    return told.assign(verdict=told["verdict"].replace(words))
 
 
 def differing(found: Comparison) -> pd.DataFrame:

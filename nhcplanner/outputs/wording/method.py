@@ -146,7 +146,7 @@ def aims() -> pd.DataFrame:
 
 def parameters(scenario: Scenario) -> pd.DataFrame:
     """Every choice: what it is now, what it is by default, what it means and where that is from."""
-    now = scenario.model_dump(mode="json")
+    now = scenario.all_values()
     rows = [
         {
             "Name": name,
@@ -194,9 +194,9 @@ def scenario_toml(outcome: Outcome) -> str:
 
 def scenario_text(scenario: Scenario, by: str = "hle") -> str:
     """A scenario as TOML, its question above it; `by` is what areas are ordered by."""
-    values = scenario.model_dump(mode="json", exclude_none=True)
+    kept = scenario.model_dump(mode="json", exclude_none=True)
     question = printable(" ".join(terms.words(scenario, by).split()))  # a comment is one line
-    return f"# {question}\n{tomli_w.dumps(values)}"
+    return f"# {question}\n{tomli_w.dumps(kept)}"
 
 
 def scenario_lines(scenario: Scenario, without: Collection[str] = ()) -> str:
@@ -207,12 +207,10 @@ def scenario_lines(scenario: Scenario, without: Collection[str] = ()) -> str:
     >>> scenario_lines(Scenario(count=5, walk_kmh=4), without=["count"])
     'walk_kmh = 4.0'
     """
-    chosen, usual = scenario.model_dump(mode="json"), Scenario().model_dump(mode="json")
+    chosen, usual = scenario.all_values(), Scenario().all_values()
     other = {key: value for key, value in chosen.items() if value != usual[key]}
-    values = {
-        key: value for key, value in other.items() if key not in without and value is not None
-    }
-    return tomli_w.dumps(values).strip()
+    kept = {key: value for key, value in other.items() if key not in without and value is not None}
+    return tomli_w.dumps(kept).strip()
 
 
 _TOLD = {

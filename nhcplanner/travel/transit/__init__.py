@@ -1,7 +1,7 @@
 """Public transport: from a GTFS feed and walks to minutes over a window of departures."""
 
 from nhcplanner.travel.transit.feed import Feed
-from nhcplanner.travel.transit.times import TransitTimes, transit_times
+from nhcplanner.travel.transit.times import TransitTimes, Walks, search_window, transit_times
 from nhcplanner.travel.transit.timetable import (
     Timetable,
     TimetableIntake,
@@ -15,6 +15,8 @@ __all__ = [
     "TimetableIntake",
     "TransitRules",
     "TransitTimes",
+    "Walks",
     "read_timetable",
+    "search_window",
     "transit_times",
 ]

@@ -130,20 +130,22 @@ class ServiceDay:
 
 
 def choose_day(
-    calendar: Calendar, of_service: pd.Series, day: date | None, file: str
+    calendar: Calendar, of_service: pd.Series, day: date | int | None, file: str
 ) -> ServiceDay:
     """Choose the typical day, or check that the given day has service.
 
-    The typical day is the earliest Tuesday with the median number of trips. It is not the fullest
-    day, which counts both revisions if two revisions of a timetable overlap. Tuesdays on which most
-    services have not begun or have ended are left out first.
+    The typical day is the earliest Tuesday, or other weekday, with the median number of trips. It
+    is not the fullest day, which counts both revisions if two revisions of a timetable overlap.
+    Days on which most services have not begun or have ended are left out first. If nothing runs on
+    a weekday that is asked for by number, its first date in the timetable stands for it.
 
     Parameters
     ----------
     calendar, of_service
         The days of each service, and its number of trips.
     day
-        None takes the typical day.
+        A date; the number of a weekday (0 = Monday), of which the typical day is taken; None takes
+        the typical Tuesday.
     file
         The feed, for the message.
 
@@ -153,13 +155,18 @@ def choose_day(
         If nothing runs on the day, or on any Tuesday; it names the days with service.
     """
     trips = calendar.trips(of_service)
-    if day is None:
-        tuesdays = trips[_weekday(trips) == TUESDAY]
-        if tuesdays.empty:
-            raise _no_service("nothing runs on any Tuesday", trips, file)
-        proper = _proper(tuesdays)
+    is_typical = not isinstance(day, date)
+    if not isinstance(day, date):
+        number = TUESDAY if day is None else day
+        alike = trips[_weekday(trips) == number]
+        if alike.empty:
+            if day is None or trips.empty:
+                words = f"nothing runs on any {WEEKDAYS[number].title()}"
+                raise _no_service(words, trips, file)
+            return _day_without_service(trips, number)
+        proper = _proper(alike)
         ordinal = int(proper.index[int(np.argmax(proper.to_numpy() == _median(proper)))])
-        aside = len(tuesdays) - len(proper)
+        aside = len(alike) - len(proper)
     else:
         ordinal, aside = day.toordinal(), 0
         if ordinal not in trips.index:
@@ -168,14 +175,25 @@ def choose_day(
     first, last = (date.fromordinal(int(trips.index[end])) for end in (0, -1))
     alike = _proper(trips[_weekday(trips) == choice.weekday()])
     usual = _median(alike)
-    notes = [_day_note(choice, int(trips[ordinal]), alike, day is None)]
+    notes = [_day_note(choice, int(trips[ordinal]), alike, is_typical)]
     if aside:
         notes.append(
-            f"{plural(aside, 'Tuesday')} with less than a third of the usual trips set aside"
+            f"{plural(aside, f'{choice:%A}')} with less than a third of the usual trips set aside"
         )
     return ServiceDay(
         choice, int(trips[ordinal]), usual, first, last, (*notes, *_unusual(trips, calendar))
     )
+
+
+def _day_without_service(trips: pd.Series, number: int) -> ServiceDay:
+    """Return the first date of a weekday on which nothing runs."""
+    first, last = (int(trips.index[end]) for end in (0, -1))
+    day = date.fromordinal(first + (number - (first - 1)) % 7)
+    words = (
+        f"Nothing runs on any {day:%A} of the timetable: minutes of {day:%A} {day} are those on "
+        "foot"
+    )
+    return ServiceDay(day, 0, 0, date.fromordinal(first), date.fromordinal(last), (words,))
 
 
 def service_dates(first: date, last: date, file: str, today: date) -> str:
@@ -218,7 +236,7 @@ def _day_note(day: date, trips: int, alike: pd.Series, typical: bool) -> str:
     about = f"{plural(trips, 'trip')}; {weekday}s have {usual:,} (median)"
     if alike.min() < alike.max():
         about += f", {alike.min():,} to {alike.max():,}"
-    choice = "the typical Tuesday" if typical else "the day that was asked for"
+    choice = f"the typical {weekday}" if typical else "the day that was asked for"
     line = f"Buses of {weekday} {day}, {choice}: {about}"
     if not typical and not FEW * usual <= trips <= MANY * usual:
         line += f". This day is far {'above' if trips > usual else 'below'} the median"

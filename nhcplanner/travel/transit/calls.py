@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
+from nhcplanner.base.lazy import cache_by_identity
 from nhcplanner.travel.transit.feed import DAY, Feed
 from nhcplanner.travel.transit.transfers import (
     SAME_VEHICLE,
@@ -100,6 +101,7 @@ def calls_of_day(
     return calls.take(inside), report
 
 
+@cache_by_identity
 def _template(feed: Feed) -> pd.DataFrame:
     """Return stop times with numbers of trips, positions of stops, and all times filled in.
 

@@ -189,6 +189,28 @@ class Legs:
     target: np.ndarray
     seconds: np.ndarray
 
+    def between(self, source: np.ndarray | None, target: np.ndarray | None) -> Legs:
+        """Return the walks between some of the points, numbered anew.
+
+        Parameters
+        ----------
+        source, target
+            Positions of the points that become 0, 1, 2, ...; None = all as they are.
+        """
+        ends = [self.source, self.target]
+        for side, points in enumerate((source, target)):
+            if points is not None:
+                number = np.full(
+                    int(max(ends[side].max(initial=-1), points.max(initial=-1))) + 1, -1
+                )
+                number[points] = np.arange(len(points))
+                ends[side] = number[ends[side]]
+        real = (ends[0] >= 0) & (ends[1] >= 0)
+        first, last = ends[0][real], ends[1][real]
+        order = np.lexsort((last, first))
+        sources = self.sources if source is None else len(source)
+        return Legs(sources, first[order], last[order], self.seconds[real][order])
+
     def of_source(self, source: int) -> Legs:
         """Return the walks from one point."""
         first, last = np.searchsorted(self.source, [source, source + 1])
@@ -224,8 +246,12 @@ def changes_between(walk: Walk, stop_xy: np.ndarray, own: Transfers, rules: Tran
     rules
         Slack, and the longest walk.
     """
-    stops = np.arange(len(stop_xy))
-    walks = legs(walk, stop_xy, stop_xy, rules.change_walk)
+    return with_rules(legs(walk, stop_xy, stop_xy, rules.change_walk), own, rules)
+
+
+def with_rules(walks: Legs, own: Transfers, rules: TransitRules) -> Legs:
+    """Return the changes of `changes_between`, from the walks between all stops."""
+    stops = np.arange(walks.sources)
     apart = walks.source != walks.target
     slack = round(60 * rules.slack)
     together = pd.DataFrame(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -23,8 +23,8 @@ from nhcplanner.travel.transit.rounds import (
     Legs,
     Walk,
     arrivals,
-    changes_between,
     legs,
+    with_rules,
 )
 from nhcplanner.travel.transit.timetable import DEPARTURES, NOTES, RIDDEN, Timetable, TransitRules
 
@@ -112,19 +112,26 @@ def transit_times(
     """
     rules = rules or TransitRules()
     origins, sites = check_points(area_xy, site_xy)
-    direct = walk(origins, sites, horizon=rules.horizon)
-    access = legs(walk, origins, timetable.stop_xy, rules.access_walk)
-    egress = legs(walk, timetable.stop_xy, sites, rules.egress_walk)
-    search = _Search.of(timetable, walk, rules)
-    batch = max(1, CELLS // max(len(timetable.calls), len(origins)))
+    walks = Walks.measure([timetable], walk, origins, sites, rules)
+    return search_window(timetable, walks, rules, progress)
+
+
+def search_window(
+    timetable: Timetable, walks: Walks, rules: TransitRules, progress: Progress | None = None
+) -> TransitTimes:
+    """Return the minutes of one window, as `transit_times` does, by walks that windows share."""
+    direct, access, egress = walks.direct, walks.access(timetable), walks.egress(timetable)
+    origins, sites = direct.minutes.shape
+    search = _Search.of(timetable, walks.between(timetable), rules)
+    batch = max(1, CELLS // max(len(timetable.calls), origins))
     batches = []
-    for first in range(0, len(sites), batch):
-        report(progress, first, len(sites))
-        some = slice(first, min(first + batch, len(sites)))
+    for first in range(0, sites, batch):
+        report(progress, first, sites)
+        some = slice(first, min(first + batch, sites))
         earliest = search.earliest_arrivals(egress, some)
         on_foot = _dense(direct.minutes[:, some])
         batches.append(search.summaries(access, earliest, on_foot))
-    report(progress, len(sites), len(sites))
+    report(progress, sites, sites)
     parts, ridden = zip(*batches, strict=True)
     median, p75, share = (sparse.hstack(part, format="csr") for part in zip(*parts, strict=True))
     counts = timetable.report | {
@@ -139,6 +146,68 @@ def transit_times(
 
 
 @dataclass(frozen=True, eq=False)
+class Walks:
+    """Walks that all windows of a feed share.
+
+    Parameters
+    ----------
+    stop_id
+        Ids of the stops of all windows.
+    direct
+        Minutes from each origin to each site on foot.
+    to_stops, from_stops, changes
+        Walks from origins to stops, from stops to sites, and between stops.
+    """
+
+    stop_id: np.ndarray
+    direct: TravelTimes
+    to_stops: Legs
+    from_stops: Legs
+    changes: Legs
+
+    @classmethod
+    def measure(
+        cls,
+        timetables: Sequence[Timetable],
+        walk: Walk,
+        origins: np.ndarray,
+        sites: np.ndarray,
+        rules: TransitRules,
+    ) -> Walks:
+        """Measure the walks of some windows of one feed."""
+        ids = np.concatenate([one.stop_id for one in timetables])
+        xy = np.concatenate([one.stop_xy.reshape(-1, 2) for one in timetables])
+        _, first = np.unique(ids, return_index=True)
+        ids, xy = ids[np.sort(first)], xy[np.sort(first)]
+        return cls(
+            ids,
+            walk(origins, sites, horizon=rules.horizon),
+            legs(walk, origins, xy, rules.access_walk),
+            legs(walk, xy, sites, rules.egress_walk),
+            legs(walk, xy, xy, rules.change_walk),
+        )
+
+    def access(self, timetable: Timetable) -> Legs:
+        """Return the walks from origins to the stops of one window."""
+        return self.to_stops.between(None, self._rows(timetable))
+
+    def egress(self, timetable: Timetable) -> Legs:
+        """Return the walks from the stops of one window to sites."""
+        return self.from_stops.between(self._rows(timetable), None)
+
+    def between(self, timetable: Timetable) -> Legs:
+        """Return the walks between the stops of one window."""
+        rows = self._rows(timetable)
+        return self.changes.between(rows, rows)
+
+    def _rows(self, timetable: Timetable) -> np.ndarray:
+        """Return the position of each stop of a window among all stops."""
+        order = np.argsort(self.stop_id)
+        rows: np.ndarray = order[np.searchsorted(self.stop_id[order], timetable.stop_id)]
+        return rows
+
+
+@dataclass(frozen=True, eq=False)
 class _Search:
     """A timetable and its rules, prepared for searches to any sites."""
 
@@ -149,12 +218,12 @@ class _Search:
     rules: TransitRules
 
     @classmethod
-    def of(cls, timetable: Timetable, walk: Walk, rules: TransitRules) -> _Search:
+    def of(cls, timetable: Timetable, walks: Legs, rules: TransitRules) -> _Search:
         departures = np.arange(*timetable.window, round(60 * rules.every))
         latest = int(departures[-1] + 60 * rules.horizon)
         calls = timetable.calls.take(timetable.calls.arrival <= latest)
         boardings = Boardings.of(calls)
-        between = changes_between(walk, timetable.stop_xy, timetable.transfers, rules)
+        between = with_rules(walks, timetable.transfers, rules)
         return cls(calls, boardings, Changes.of(calls, boardings, between), departures, rules)
 
     def earliest_arrivals(self, egress: Legs, some: slice) -> np.ndarray:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -73,7 +73,14 @@ class Timetable:
         day: date | str | None = None,
         window: tuple[str, str] = MORNING,
     ) -> Timetable:
-        """Read one day of a GTFS feed.
+        """Read one day of a GTFS feed, as `read_windows` does."""
+        return cls.read_windows(gtfs_zip, [(day, window)])[0]
+
+    @classmethod
+    def read_windows(
+        cls, gtfs_zip: str | Path, windows: Sequence[tuple[date | str | None, tuple[str, str]]]
+    ) -> tuple[Timetable, ...]:
+        """Read the days of several windows from a GTFS feed, which is read once.
 
         Trips of the day before that run past midnight belong to the day, and so do trips of the
         day after if the window reaches it. A trip by headway leaves at the start of each span and
@@ -85,10 +92,11 @@ class Timetable:
         ----------
         gtfs_zip
             The feed.
-        day
-            A date, or its ISO text; None takes the typical Tuesday, see `choose_day`.
-        window
-            First and last time at which people leave home, as hours:minutes; may be past "24:00".
+        windows
+            Of each, the day and the hours. The day is a date, its ISO text or the name of a
+            weekday ("saturday"), of which the typical day is taken; None takes the typical
+            Tuesday, see `choose_day`. The hours are the first and last time at which people leave
+            home, as hours:minutes; they may be past "24:00".
 
         Raises
         ------
@@ -97,10 +105,20 @@ class Timetable:
             without service, with the days that have service; and for an invalid window.
         """
         path = Path(gtfs_zip)
-        day_or_none, span = _day(day), _window(window)
+        spans = [(_day(day), _window(window)) for day, window in windows]
         feed = Feed.read(path)
-        service = choose_day(feed.calendar, runs_by_service(feed), day_or_none, path.name)
-        stop_xy = _on_grid(feed)
+        runs, stop_xy = runs_by_service(feed), _on_grid(feed)
+        services = [choose_day(feed.calendar, runs, day, path.name) for day, _ in spans]
+        return tuple(
+            cls._of(feed, path.name, service, span, stop_xy)
+            for service, (_, span) in zip(services, spans, strict=True)
+        )
+
+    @classmethod
+    def _of(
+        cls, feed: Feed, name: str, service: ServiceDay, span: tuple[int, int], stop_xy: np.ndarray
+    ) -> Timetable:
+        """Make the timetable of one window of a feed."""
         ordinal = service.day.toordinal()
         calls, report = calls_of_day(feed, stop_xy, ordinal, span[0], span[1] + LONGEST)
         stops, stop = np.unique(calls.stop, return_inverse=True)
@@ -108,7 +126,7 @@ class Timetable:
         transfers, unused = transfers_between(feed, stop_id)
         report |= {"calls": len(calls.trip), "stops": len(stops), "transfers_not_used": unused}
         return cls(
-            path.name, service.day, span, stop_id, stop_xy[stops], calls.at(stop), transfers,
+            name, service.day, span, stop_id, stop_xy[stops], calls.at(stop), transfers,
             report, service, (*service.notes, *_notes(report), *map(str, feed.events)),
         )  # fmt: skip
 
@@ -158,9 +176,12 @@ def _notes(report: dict[str, float]) -> list[str]:
     return notes
 
 
-def _day(day: date | str | None) -> date | None:
+def _day(day: date | str | None) -> date | int | None:
+    """Return a date, the number of a weekday, or None for the typical Tuesday."""
     if not isinstance(day, str):
         return day
+    if day in WEEKDAYS:
+        return WEEKDAYS.index(day)
     try:
         return date.fromisoformat(day)
     except ValueError:
@@ -275,7 +296,10 @@ def transit_notes(
         *str(own[NOTES]).splitlines(),
     ]
     departures, ridden = int(float(own[DEPARTURES])), int(float(own[RIDDEN]))
-    of_stops = f"{plural(departures, 'departure')} in the window from stops in walking distance"
+    windows = int(float(parameters.get("windows", 1)))
+    pairs *= windows
+    hours = "window" if windows == 1 else f"{windows} windows"
+    of_stops = f"{plural(departures, 'departure')} in the {hours} from stops in walking distance"
     if not ridden:
         lines.append(f"{of_stops}: buses change nothing here")
     elif ridden < FEW * pairs:

@@ -17,11 +17,13 @@ def test_a_network_is_read_once_and_again_when_its_file_changes(tmp_path):
     assert cache.network(path).report == first.report
 
 
-def test_a_timetable_is_held_for_one_day_and_window():
+def test_timetables_are_held_for_the_windows_read_last():
     path = demo_place().timetable
-    first = cache.timetable(path, None, ("07:00", "10:00"))
-    assert cache.timetable(path, None, ("07:00", "10:00")) is first
-    assert cache.timetable(path, None, ("08:00", "09:00")).window == (28_800, 32_400)
+    morning = (None, ("07:00", "10:00"))
+    first = cache.timetables(path, (morning,))
+    assert cache.timetables(path, (morning,)) is first
+    later = cache.timetables(path, (morning, (None, ("08:00", "09:00"))))
+    assert later[1].window == (28_800, 32_400)
 
 
 def test_a_file_that_is_not_there_is_said_as_ever(tmp_path):
