@@ -39,10 +39,10 @@ from .workflow.plan import measure as measure
 from .workflow.plan import rank as rank
 from .workflow.plan import run as run
 from .workflow.plan import solve_scenario as solve_scenario
-from .workflow.plan import write_results as write_results
 from .workflow.problem import build_problem as build_problem
 from .workflow.rerun import open_plan as open_plan
 from .workflow.rerun import rerun_plan as rerun_plan
+from .workflow.results import write_results as write_results
 
 # Deprecated names: see _OLD_NAMES in __init__.py.
 pose = build_problem

@@ -162,6 +162,29 @@ def _census(inputs: Inputs, lookup: pd.DataFrame) -> dict[str, pd.Series]:
     }
 
 
+def unit_table(inputs: Inputs) -> pd.DataFrame:
+    """A row an area: the sub-ICB location of 2024 that it is in."""
+    lookup = inputs.table("lookup", "lsoa21_code").sort_index()
+    units = lookup["sicbl24_code"].rename_axis("area_code").rename("projection_code")
+    if len(units) != AREAS or units.isna().any():
+        raise SystemExit("the lookup does not put every area in a sub-ICB location")
+    return units.reset_index()
+
+
+def projection_table(inputs: Inputs) -> pd.DataFrame:
+    """A row a sub-ICB location and age band: people of both sexes, a column a year."""
+    table = inputs.table("projections")
+    years = [name for name in table if name.isdigit()]
+    people = table.groupby(["code", "label", "age_group"], as_index=False)[years].sum()
+    units = inputs.table("lookup")["sicbl24_code"]
+    if set(people["code"]) != set(units) or people[years].isna().any(axis=None):
+        raise SystemExit("the projections are not those of the sub-ICB locations of 2024")
+    whole = people.astype(dict.fromkeys(years, "int32"))
+    named = whole.rename(columns={"label": "name", "age_group": "age"})
+    first = named["age"].str.extract(r"(\d+)")[0].astype(int)
+    return named.assign(first=first).sort_values(["code", "first"]).drop(columns="first")
+
+
 def indicator_table(inputs: Inputs) -> pd.DataFrame:
     """A row an area: scores and ranks of the domains, and the indicators beneath them."""
     imd = inputs.table("imd", "lsoa21_code").sort_index()

@@ -13,6 +13,8 @@ from nhcplanner.base.errors import Fault, InputError
 from nhcplanner.cli.shell import (
     PLAN,
     AsJson,
+    Assume,
+    ColumnMapFile,
     PlaceFolder,
     ScenarioFile,
     Settings,
@@ -82,6 +84,8 @@ def neighbourhoods(  # noqa: PLR0913, PLR0917  (an option a parameter)
         Path | None,
         typer.Option("--plan", help="Plan whose centres count, not those open today."),
     ] = None,
+    columns: ColumnMapFile = None,
+    assume: Assume = None,
     scenario: ScenarioFile = None,
     settings: Settings = None,
     as_json: AsJson = False,
@@ -89,17 +93,20 @@ def neighbourhoods(  # noqa: PLR0913, PLR0917  (an option a parameter)
     """Divide a place into neighbourhoods of about 50,000 people, or take existing ones."""
     bounds = Bounds(target, least, most, tuple(within or ()), True, blocks, mode)
     rules = read(scenario, settings)
+    answered = layers.read_answered_map(columns, assume or ())
     files: list[Path] = []
     with progressing("Stopping") as progress:
         loaded = workflow.load(place)
         if given:
-            lookup = None if given == COLUMN else layers.read_lookup(Path(given), loaded)
+            lookup = None if given == COLUMN else layers.read_lookup(Path(given), loaded, answered)
             names = None if lookup is None else lookup.names
             first = workflow.take_neighbourhoods(loaded, names, bounds, rules, progress)
             first = first.with_notes(() if lookup is None else lookup.notes)
             others: tuple[workflow.AlternativeDivision, ...] = ()
         else:
-            groups = None if keep_whole is None else layers.read_lookup(keep_whole, loaded)
+            groups = (
+                None if keep_whole is None else layers.read_lookup(keep_whole, loaded, answered)
+            )
             first, others = workflow.neighbourhood_alternatives(
                 loaded, alternatives, bounds, rules,
                 None if groups is None else groups.names, progress,

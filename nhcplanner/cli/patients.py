@@ -12,6 +12,8 @@ from nhcplanner.access.choice import TERMS
 from nhcplanner.cli.shell import (
     PLAN,
     AsJson,
+    Assume,
+    ColumnMapFile,
     PlaceFolder,
     ScenarioFile,
     Settings,
@@ -27,13 +29,15 @@ from nhcplanner.cli.shell import (
 
 
 @app.command(rich_help_panel=PLAN, epilog=example("patients demo patients.csv --close S001"))
-def patients(
+def patients(  # noqa: PLR0913, PLR0917  (an option a parameter)
     place: PlaceFolder,
     file: Annotated[Path, typer.Argument(help="Patients by practice and LSOA, as published.")],
     close: Annotated[
         list[str] | None,
         typer.Option(help="ODS code of a practice that would shut; repeatable."),
     ] = None,
+    columns: ColumnMapFile = None,
+    assume: Assume = None,
     scenario: ScenarioFile = None,
     settings: Settings = None,
     as_json: AsJson = False,
@@ -42,7 +46,9 @@ def patients(
     with progressing("Stopping") as progress:
         loaded = workflow.load(place)
         rules = read(scenario, settings if scenario else ["mode=drive", *(settings or [])])
-        registered = layers.read_registered_patients(file)
+        registered = layers.read_registered_patients(
+            file, layers.read_answered_map(columns, assume or ())
+        )
         flows = workflow.registered_patients(loaded, registered, rules, progress)
     fit = flows.fit
     words = f"{loaded.title}: {flows.practices['patients'].sum():,.0f} patients"

@@ -11,6 +11,7 @@ from nhcplanner import layers, workflow
 from nhcplanner.cli.shell import (
     PLACE,
     AsJson,
+    Assume,
     PlaceFolder,
     app,
     echo,
@@ -83,10 +84,7 @@ def build(  # noqa: PLR0913, PLR0917  (an option a parameter)
     prevalence: Annotated[
         Path | None, typer.Option(help="Share in good health by the same code, sex and age.")
     ] = None,
-    assume: Annotated[
-        list[str] | None,
-        typer.Option(help="Answer to a question about a file; repeatable.", metavar="KEY=VALUE"),
-    ] = None,
+    assume: Assume = None,
     amenities: Annotated[
         Path | None,
         typer.Option(help="OpenStreetMap extract: its libraries, clinics, halls as candidates."),

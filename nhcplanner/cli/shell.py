@@ -194,6 +194,15 @@ NoCache = Annotated[
     bool, typer.Option("--no-cache", help="Measure travel times again, and do not store them.")
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")]
+ColumnMapFile = Annotated[
+    Path | None, typer.Option("--columns", help="Column map (TOML) of the file that you give.")
+]
+Assume = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--assume", help="Answer to a question about a file; repeatable.", metavar="KEY=VALUE"
+    ),
+]
 Debug = Annotated[bool, typer.Option("--debug", help="Show the traceback of an error.")]
 Version = Annotated[
     bool,

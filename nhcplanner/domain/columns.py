@@ -97,6 +97,11 @@ AREAS = (
     Column("icb_code", "ICB code", "text", "Integrated care board's code", "ONS lookup"),
     Column("icb_name", "ICB", "text", "Integrated care board", "ONS lookup"),
     Column(
+        "projection_code", "Projected unit", "text",
+        "Sub-ICB location or council whose population projection is applied to the area",
+        "ONS lookup",
+    ),
+    Column(
         "imd_rank", "IMD rank", "whole", "Rank of deprivation, 1 = most deprived",
         "English Indices of Deprivation", "", 1, 50_000, hint="Give the rank, 1 = most deprived",
     ),

@@ -13,9 +13,11 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from nhcplanner.base.errors import Fault, InputError
 from nhcplanner.base.text import shortened
 from nhcplanner.domain.display import Card, Display, Row
 from nhcplanner.domain.intake import FileIntake
+from nhcplanner.domain.projection import Housing, Projection
 
 CRS = "EPSG:27700"
 
@@ -104,6 +106,13 @@ class Place(Display):
         unknown.
     intake
         What each file held and how it was read.
+    projection
+        Projection of its people, and new homes; None if unknown.
+    year, housing
+        Year of its people by the projection, and how new homes count in it; None = `areas` and
+        `origins` hold the place's own people.
+    own
+        Areas and origins with the place's own people, if `year` is another.
 
     Examples
     --------
@@ -130,6 +139,10 @@ class Place(Display):
     folder: Path | None = None
     roads: gpd.GeoSeries | None = None
     intake: tuple[FileIntake, ...] = ()
+    projection: Projection | None = None
+    year: int | None = None
+    housing: Housing = "within"
+    own: tuple[gpd.GeoDataFrame, gpd.GeoDataFrame] | None = None
 
     @classmethod
     def from_frames(  # noqa: PLR0913  (one call describes the whole place)
@@ -244,6 +257,45 @@ class Place(Display):
     def people(self) -> int:
         """Number of people in all areas."""
         return int(self.areas["people"].sum())
+
+    def in_year(self, year: int | None, housing: Housing = "within") -> Place:
+        """Return the place with people of another year, by its projection.
+
+        Parameters
+        ----------
+        year
+            One of `projection.years`; None = the place's own people.
+        housing
+            How new homes count: "within" the projection's total, "on_top" of it, or "left_out".
+
+        Raises
+        ------
+        InputError
+            If the place has no projection, or not of that year.
+        """
+        if year == self.year and (year is None or housing == self.housing):
+            return self
+        areas, origins = self.own or (self.areas, self.origins)
+        if year is None:
+            return replace(self, areas=areas, origins=origins, year=None, own=None)
+        if self.projection is None:
+            words = f"{self.name} has no population projection, so its people of {year} are unknown"
+            hint = "Build the place with --projections FILE, or leave year out"
+            raise InputError([Fault(words, "scenario", column="year", hint=hint)])
+        people = self.projection.people_in(areas, year, housing)
+        starts = self.projection.start_in((areas, origins), people, year)
+        grown = areas.assign(**{name: people[name] for name in people if name in areas})
+        return replace(
+            self, areas=gpd.GeoDataFrame(grown), origins=starts, year=year, housing=housing,
+            own=(areas, origins),
+        )  # fmt: skip
+
+    @property
+    def year_notes(self) -> tuple[str, ...]:
+        """Sentences on people of another year; empty for the place's own people."""
+        if self.year is None or self.own is None or self.projection is None:
+            return ()
+        return self.projection.words(self.own[0], self.areas, self.year, self.housing)
 
     @property
     def knows_cars(self) -> bool:

@@ -174,6 +174,13 @@ class Scenario(BaseModel):
     "people_85_plus", "disabled_share*people" or "own_carers" (several are added; none = people);
     and weights of groups: "imd_quintile:1=3", all others 1."""
 
+    year: Annotated[int | None, Field(ge=1900, le=2200)] = None
+    """Year of the people, by the place's population projection; none = the place's own people."""
+
+    housing: Literal["within", "on_top", "left_out"] = "within"
+    """How people of new homes count in that year: within the projection's total, which already
+    holds growth by trend, on top of it, or not at all (left_out)."""
+
     time_limit: Annotated[float, Field(gt=0, le=1e9, allow_inf_nan=False)] = 60.0
     """Time limit of the optimiser in seconds."""
 

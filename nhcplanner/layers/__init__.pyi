@@ -1,5 +1,5 @@
 from .build import build_place as build_place
-from .build import read_answers as read_answers
+from .build import read_answered_map as read_answered_map
 from .codes.naming import list_areas as list_areas
 from .fetch import (
     Gathered as Gathered,
@@ -51,6 +51,7 @@ from .place_folder.folder import (
 )
 from .place_folder.uploads import pack_place as pack_place
 from .place_folder.uploads import unpack_place as unpack_place
+from .population.origins import read_points as read_points
 from .population.origins import start_at as start_at
 from .provenance import (
     matrix_source as matrix_source,

@@ -11,7 +11,6 @@ import geopandas as gpd
 import pandas as pd
 
 from nhcplanner.base.errors import Fault, InputError
-from nhcplanner.domain.intake import Answers
 from nhcplanner.domain.place import CRS, Place
 from nhcplanner.layers import provenance
 from nhcplanner.layers.geocoding.coordinates import plain
@@ -94,9 +93,15 @@ def _unused_sections(column_map: ColumnMap, files: Sequence[str]) -> list[str]:
     return notes
 
 
-def read_answers(columns: Path | None, extras: Extras | None = None) -> Answers:
-    """Answers to questions: those of the column map, and those given as options, which go first."""
-    return read_map(columns).with_answers((extras or Extras()).assume).answers
+def read_answered_map(columns: Path | None, assume: Sequence[str] = ()) -> ColumnMap:
+    """Return a column map with the answers that are given as options, which go first.
+
+    Raises
+    ------
+    InputError
+        For faults of the map, and for unknown keys and answers.
+    """
+    return read_map(columns).with_answers(assume)
 
 
 def assembled(inputs: Inputs, column_map: ColumnMap, name: str = "") -> Place:

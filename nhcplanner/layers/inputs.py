@@ -119,8 +119,8 @@ def read_inputs(
     lists = _tried(faults, lambda: read_lists(sites, column_map))
     further = [_tried(faults, partial(read_attribute_table, path, column_map)) for path in tables]
     extras = extras or Extras()
-    lookups = [_tried(faults, partial(read_lookup, path)) for path in extras.lookups]
-    lived = _tried(faults, lambda: _read_lives(extras))
+    lookups = [_tried(faults, partial(read_lookup, path, column_map)) for path in extras.lookups]
+    lived = _tried(faults, lambda: _read_lives(extras, column_map))
     year = ""
     if area_layer is not None:
         year = _vintage(area_layer[0].frame, column_map)
@@ -141,14 +141,14 @@ def read_inputs(
     )
 
 
-def _read_lives(extras: Extras) -> tuple[AttributeTable, ...]:
+def _read_lives(extras: Extras, column_map: ColumnMap) -> tuple[AttributeTable, ...]:
     """HLE by Sullivan's method, which goes before other figures, where both tables are given."""
     if extras.lives is None and extras.health is None:
         return ()
     if extras.lives is None or extras.health is None:
         hint = "Give both --life-table and --prevalence, or neither"
         raise InputError([Fault("Sullivan's method needs a life table and good health", hint=hint)])
-    return (read_lives(extras.lives, extras.health),)
+    return (read_lives(extras.lives, extras.health, column_map),)
 
 
 def _tried(faults: list[Fault], read: Callable[[], Read]) -> Read | None:
@@ -160,16 +160,16 @@ def _tried(faults: list[Fault], read: Callable[[], Read]) -> Read | None:
 
 
 def _read_areas(path: Path, column_map: ColumnMap) -> tuple[Table, dict[str, str]]:
-    names_stated = column_map.areas
-    names = frozenset(map(str, names_stated.values()))
-    reading = Reading(names_stated.get("layer", ""), names, "", column_map.answers)
+    stated = column_map.areas
+    names = frozenset(map(str, stated.values()))
+    reading = Reading(stated.get("layer", ""), names, "", column_map.answers, defers=True)
     read = read_corrected(path, reading, column_map.corrections.get(path.name))
-    with read.numbering():
-        table = to_shapes(read, names_stated)
+    with read.asking(), read.numbering():
+        table = to_shapes(read, stated)
         columns = match_columns(
             table.frame,
             "areas",
-            names_stated,
+            stated,
             table.file,
             column_map.file,
             column_map.ignored(table.file),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,19 +11,23 @@ import pandas as pd
 import shapely
 
 from nhcplanner.base.errors import Fault, InputError
-from nhcplanner.base.text import plural, shortened, simple_name
+from nhcplanner.base.text import plural, shortened
 from nhcplanner.domain.place import Place
 from nhcplanner.layers.geocoding.coordinates import to_shapes
-from nhcplanner.layers.readers.tables import Table, read_table
+from nhcplanner.layers.readers.column_map import ColumnMap
+from nhcplanner.layers.readers.columns import read_columns
+from nhcplanner.layers.readers.tables import Table
 
-CODES = r"area_code|lsoa_?(20)?(21)?_?(code|cd)?|lsoa_code_2021"
-NAMES = (
-    "neighbourhood|neighbourhood_name|neighborhood",
-    "footprint|footprint_name|int|integrated_neighbourhood_team",
-    "pcn|pcn_name|network|primary_care_network|locality|locality_name",
-    "name",
-)
-"""Headings of a neighbourhood's name, the surest first."""
+HEADINGS: dict[str, tuple[str, ...]] = {
+    "neighbourhood": (
+        "neighbourhood|neighbourhood_name|neighborhood",
+        "footprint|footprint_name|int|integrated_neighbourhood_team",
+        "pcn|pcn_name|network|primary_care_network|locality|locality_name",
+        "name",
+    ),
+    "area_code": ("area_code", r"lsoa_?(20)?(21)_?(code|cd)?|lsoa_code_2021", r"lsoa_?(code|cd)?"),
+}
+"""Columns of a lookup, and the names that they go by, the surest first."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,7 +46,7 @@ class Lookup:
     notes: tuple[str, ...]
 
 
-def read_lookup(path: Path, place: Place) -> Lookup:
+def read_lookup(path: Path, place: Place, column_map: ColumnMap | None = None) -> Lookup:
     """Read the neighbourhoods (or other groups) of a place's areas.
 
     Parameters
@@ -53,6 +56,9 @@ def read_lookup(path: Path, place: Place) -> Lookup:
         area belongs that has most of its people there (by where they start).
     place
         Whose areas.
+    column_map
+        What the user says of the file: `neighbourhood` and `area_code` in `[tables."FILE"]`,
+        coordinates, and answers.
 
     Raises
     ------
@@ -60,28 +66,16 @@ def read_lookup(path: Path, place: Place) -> Lookup:
         For a file without such columns, areas named twice with different names, and a file that
         names no area of the place.
     """
-    table = to_shapes(read_table(Path(path)))
-    headings = {simple_name(str(name)): str(name) for name in table.frame if name != "geometry"}
-    name = _first(headings, NAMES)
-    code = _first(headings, (CODES,))
-    if name is None:
-        hint = "Call the column neighbourhood"
-        words = f"has no column of neighbourhoods: {shortened(headings.values()) or 'none'}"
-        raise InputError([Fault(words, table.file, hint=hint)])
+    column_map = column_map or ColumnMap()
+    table, names = read_columns(path, HEADINGS, column_map, optional=("area_code",))
+    table = to_shapes(table, column_map.tables.get(table.file, {}))
+    name, code = names["neighbourhood"], names.get("area_code")
     if code is not None:
         return _by_code(table, place, code, name)
     if isinstance(table.frame, gpd.GeoDataFrame):
         return _by_shape(table, place, name)
     hint = "Add a column area_code, or give polygons (GeoPackage, GeoJSON)"
     raise InputError([Fault("has neither area codes nor shapes", table.file, hint=hint)])
-
-
-def _first(headings: dict[str, str], patterns: tuple[str, ...]) -> str | None:
-    for pattern in patterns:
-        for plain, heading in headings.items():
-            if re.fullmatch(pattern, plain):
-                return heading
-    return None
 
 
 def _by_code(table: Table, place: Place, code: str, name: str) -> Lookup:

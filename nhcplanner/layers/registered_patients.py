@@ -6,23 +6,24 @@ gp-reg-pat-prac-lsoa-all.csv); nothing about any person.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
 
 from nhcplanner.base.errors import Fault, InputError
-from nhcplanner.base.text import plural, shortened, simple_name
-from nhcplanner.layers.readers.tables import Table, read_table
+from nhcplanner.base.text import plural, shortened
+from nhcplanner.layers.readers.column_map import ColumnMap
+from nhcplanner.layers.readers.columns import read_columns
 
-HEADINGS = {
-    "practice": r"practice_code|ods_code|gp_practice_code|practice",
-    "area_code": r"area_code|lsoa_?(20)?(21|11)?_?(code|cd)?",
-    "patients": r"number_of_patients|patients|all_patients",
-    "sex": r"sex",
-    "date": r"extract_date",
-}
+HEADINGS: dict[str, tuple[str, ...]] = {
+    "practice": (r"(gp_)?practice_code|ods_code", "practice"),
+    "area_code": ("area_code", r"lsoa_?(20)?21_?(code|cd)?", r"lsoa_?(code|cd)?",
+                  r"lsoa_?(20)?11_?(code|cd)?"),
+    "patients": (r"number_of_patients|patients|all_patients",),
+    "sex": ("sex",),
+    "date": ("extract_date",),
+}  # fmt: skip
 NATIONS = {
     "E01": "England",
     "W01": "Wales",
@@ -57,21 +58,23 @@ class RegisteredPatients:
     date: str = ""
 
 
-def read_registered_patients(path: Path) -> RegisteredPatients:
+def read_registered_patients(path: Path, column_map: ColumnMap | None = None) -> RegisteredPatients:
     """Read patients by practice and area.
 
     Parameters
     ----------
     path
         The published file, or a table with a practice code, an LSOA code and patients.
+    column_map
+        What the user says of the file: `practice`, `area_code` and `patients` in
+        `[tables."FILE"]`, and answers.
 
     Raises
     ------
     InputError
         For a file without these columns, and counts that are not whole numbers of 0 or more.
     """
-    table = read_table(Path(path))
-    names = _columns(table)
+    table, names = read_columns(path, HEADINGS, column_map or ColumnMap(), ("sex", "date"))
     frame = pd.DataFrame(
         {ours: table.frame[theirs].astype("string").str.strip() for ours, theirs in names.items()}
     )
@@ -108,21 +111,6 @@ def read_registered_patients(path: Path) -> RegisteredPatients:
     if len(dates) > 1:
         notes.append(f"{table.file}: several extract dates: {shortened(dates, 3)}")
     return RegisteredPatients(pairs, elsewhere, (*table.notes, *notes), dates[0] if dates else "")
-
-
-def _columns(table: Table) -> dict[str, str]:
-    headings = {simple_name(str(name)): str(name) for name in table.frame}
-    columns = {}
-    for ours, pattern in HEADINGS.items():
-        theirs = next((one for plain, one in headings.items() if re.fullmatch(pattern, plain)), "")
-        if theirs:
-            columns[ours] = theirs
-    lost = [name for name in ("practice", "area_code", "patients") if name not in columns]
-    if lost:
-        words = f"has no column of {', '.join(lost)}: it has {shortened(headings.values())}"
-        hint = "Give PRACTICE_CODE, LSOA_CODE and NUMBER_OF_PATIENTS, as published"
-        raise InputError([Fault(words, table.file, hint=hint)])
-    return columns
 
 
 def _one_sex(frame: pd.DataFrame, file: str) -> tuple[pd.DataFrame, list[str]]:

@@ -22,6 +22,7 @@ from nhcplanner.domain.scenario import Scenario
 from nhcplanner.layers.england.store import cache_folder as england_cache
 from nhcplanner.layers.place_folder import manifest
 from nhcplanner.layers.place_folder.folder import KEYS, is_place_folder, layer_path
+from nhcplanner.layers.place_folder.projections import HOMES, PROJECTION
 from nhcplanner.layers.scenarios import demo_folder
 
 NAME = "plan.json"
@@ -131,6 +132,8 @@ def input_files(place: Place, scenario: Scenario) -> tuple[InputFile, ...]:
     files["place"] = place.folder / manifest.NAME
     own = {"streets": place.streets, "timetable": place.timetable, "matrix": place.matrix}
     files |= {layer: path for layer, path in own.items() if path is not None}
+    further = {"projection": place.folder / PROJECTION, "homes": place.folder / HOMES}
+    files |= {layer: path for layer, path in further.items() if path.is_file()}
     if Path(scenario.profile).is_file():
         files["profile"] = Path(scenario.profile)
     return tuple(InputFile(layer, path.name, hash_file(path)) for layer, path in files.items())

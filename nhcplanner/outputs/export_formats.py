@@ -208,9 +208,9 @@ def write_handin(
         then everything in it is as it was.
     """
     wanted = chosen_writers(formats)
-    said = record(evidence.outcome, inputs, date)
+    plan_record = record(evidence.outcome, inputs, date)
     with atomic_directory(directory) as made:
-        text = json.dumps(said, indent=2, allow_nan=False)
+        text = json.dumps(plan_record, indent=2, allow_nan=False)
         (made / "plan.json").write_text(text + "\n", encoding="utf-8", newline="\n")
         for writer in wanted:
             writer.write(evidence, made)
@@ -269,9 +269,9 @@ def blanks(outcome: Outcome) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["what", "known"])
 
 
-def reasons(said: Iterable[tuple[str, str]]) -> pd.DataFrame:
+def reasons(pairs: Iterable[tuple[str, str]]) -> pd.DataFrame:
     """What is not there or not complete, and why."""
     return pd.DataFrame(
-        [(about.replace("_", " ").capitalize(), why) for about, why in said],
+        [(about.replace("_", " ").capitalize(), why) for about, why in pairs],
         columns=["About", "Why"],
     )

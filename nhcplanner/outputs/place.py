@@ -105,8 +105,8 @@ def _heading(place: Place, measure: need.NeedMeasure) -> str:
     invented = f'<strong class="invented">{text(terms.SYNTHETIC)}</strong>'
     labels = [invented] if place.synthetic else []
     labels += [f"{text(one)}." for one in terms.modelled(place) if measure.name == "hle"]
-    said = f'<p class="labels">{" ".join(labels)}</p>'
-    return f"<h1>{text(place.title)}</h1><p>{text(measure.title)}</p>{said}"
+    paragraph = f'<p class="labels">{" ".join(labels)}</p>'
+    return f"<h1>{text(place.title)}</h1><p>{text(measure.title)}</p>{paragraph}"
 
 
 def _side(place: Place, shading: Shading) -> str:
@@ -124,6 +124,6 @@ def _side(place: Place, shading: Shading) -> str:
 
 
 def _footer(place: Place) -> str:
-    said = [*map(terms.source, place.sources), *place.notes]
-    rows = "".join(f"<li>{text(one)}</li>" for one in said)
+    lines = [*map(terms.source, place.sources), *place.notes]
+    rows = "".join(f"<li>{text(one)}</li>" for one in lines)
     return f"<details><summary>Sources, licences and notes</summary><ul>{rows}</ul></details>"

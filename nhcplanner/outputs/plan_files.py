@@ -58,9 +58,9 @@ def write_files(
     InputError
         Where the folder or a file in it cannot be written.
     """
-    said = record(outcome, inputs)
+    plan_record = record(outcome, inputs)
     with atomic_directory(directory, stale=["isochrones.geojson"]) as made:
-        _text(made / "plan.json", json.dumps(said, indent=2, allow_nan=False))
+        _text(made / "plan.json", json.dumps(plan_record, indent=2, allow_nan=False))
         names = _write(outcome, made, isochrones)
     return tuple(directory / name for name in names)
 
@@ -131,8 +131,8 @@ def write_table_files(
     with atomic_directory(directory) as made:
         for name, frame in tables.items():
             write_safe_csv(frame, _in_folder(made / f"{name}.csv"))
-        for name, said in records.items():
-            text = json.dumps(said, indent=2, allow_nan=False) + "\n"
+        for name, one_record in records.items():
+            text = json.dumps(one_record, indent=2, allow_nan=False) + "\n"
             _in_folder(made / f"{name}.json").write_text(text, encoding="utf-8", newline="\n")
         names = files_in(made)
     return tuple(Path(directory) / name for name in names)

@@ -186,15 +186,15 @@ def _opened(outcome: Outcome) -> list[str]:
     centres = frames.centres(outcome)
     if centres.empty:
         return ["No centre opens."]
-    shown = centres.head(_LISTED)
+    first = centres.head(_LISTED)
     opens = "centre opens" if len(centres) == 1 else "centres open"
     lines = [f"{len(centres):,} {opens} in the plan:"]
     lines += [
         f"  {one.number:>3}. {one.name} ({one.site_id}, {terms.ROLES[str(one.role)].lower()}): "
         f"serves {one.people_served:,.0f} people"
-        for one in shown.itertuples(index=False)
+        for one in first.itertuples(index=False)
     ]
-    more = len(centres) - len(shown)
+    more = len(centres) - len(first)
     lines += [f"  ... and {more:,} more"] if more else []
     return [*lines, f"  {terms.served(outcome.plan)}."]
 

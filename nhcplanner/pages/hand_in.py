@@ -93,10 +93,10 @@ def _case(outcome: Outcome) -> Case:
             uploaded_files.release(file)
             session.keep_case(own)
             st.rerun()
-    return _shown(outcome)
+    return _show_case(outcome)
 
 
-def _shown(outcome: Outcome) -> Case:
+def _show_case(outcome: Outcome) -> Case:
     """Draw the case that the documents use, and its entries that they cannot show."""
     own = session.case()
     if own is None:

@@ -218,10 +218,10 @@ def limits_of(problem: Problem, parts: Sequence[Part], share: str) -> list[Limit
         most = np.array([(~np.isin(part.own, forbid)).sum() for part in parts])
         counts = list(map(int, apportion(problem.count, weight, already, most)))
     if problem.budget is not None and problem.cost is not None:
-        cost_of_kept = np.array(
+        fixed_cost = np.array(
             [problem.cost[np.intersect1d(part.own, keep)].sum() for part in parts]
         )
-        shares = cost_of_kept + (problem.budget - cost_of_kept.sum()) * weight / weight.sum()
+        shares = fixed_cost + (problem.budget - fixed_cost.sum()) * weight / weight.sum()
         budgets = list(map(float, shares))
     return list(zip(counts, budgets, strict=True))
 

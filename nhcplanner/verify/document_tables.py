@@ -338,6 +338,7 @@ def check_site_forms(
         if site is None or any(len(row) != 2 for row in rows):
             continue
         record = facts.sites.iloc[facts.site_row[site]]
+        _check_caption(caption, record, where, ledger)
         for question, answer in rows[1:]:
             column = ANSWERS.get(plain(question))
             if column is None or column not in record:
@@ -358,6 +359,14 @@ def check_site_forms(
             )  # fmt: skip
         done.add(place)
     return done
+
+
+def _check_caption(caption: str, record: pd.Series, where: str, ledger: Ledger) -> None:
+    """Compare the figures in the name of a site that heads its form."""
+    site, name = str(record["site_id"]), record.get("site_name")
+    title = caption.removesuffix(f"({site})").partition(". ")[2]
+    given = [re.findall(r"\d+", text) for text in (title, site if is_blank(name) else str(name))]
+    ledger.compare(f"Figures in the name of {site}", where, *map(" ".join, given))
 
 
 ANSWERS = {

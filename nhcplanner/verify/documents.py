@@ -24,7 +24,7 @@ from nhcplanner.verify.ledger import DIFFERENT, SAME, Figure, Ledger
 from nhcplanner.verify.return_figures import return_families
 from nhcplanner.verify.row_figures import families
 from nhcplanner.verify.sentence_figures import is_distinctive, tokens
-from nhcplanner.verify.sentences import Sentences
+from nhcplanner.verify.sentences import Sentences, check_headings, check_repeated
 
 MOST_CELLS = 5_000_000
 """Cells of one document."""
@@ -118,7 +118,7 @@ class _Html(HTMLParser):
         self._depth = 0
         self._text: list[str] = []
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Open an element."""
         if tag in self.SILENT:
             self._silent.append(tag)
@@ -129,9 +129,9 @@ class _Html(HTMLParser):
                 self.page.tables.append([])
         elif tag == "tr" and self._depth == 1:
             self.page.tables[-1].append([])
-        elif tag in ("td", "th") and self._depth == 1:
+        elif tag in ("td", "th", "caption") and self._depth == 1:
             self._text.clear()
-        elif tag in self.BLOCKS and not self._depth:
+        elif (tag in self.BLOCKS or ("class", "small") in attrs) and not self._depth:
             self._flush()
         elif tag in self.BLOCKS:
             self._text.append(" ")
@@ -147,7 +147,7 @@ class _Html(HTMLParser):
         elif tag in ("td", "th") and self._depth == 1 and self.page.tables[-1]:
             self.page.tables[-1][-1].append(tidy("".join(self._text)))
             self._text.clear()
-        elif tag in self.BLOCKS and not self._depth:
+        elif (tag == "caption" and self._depth == 1) or (tag in self.BLOCKS and not self._depth):
             self._flush()
 
     def handle_data(self, data: str) -> None:
@@ -199,10 +199,14 @@ def check_documents(facts: Facts, ledger: Ledger) -> None:
         ledger.leave("Documents", "the hand-in has no tables (CSV) to compare them with")
     printed = PrintedTables(facts)
     sentences = Sentences(facts)
+    notes = files.tables["notes"]["words"] if "notes" in files.tables else ()
+    texts = {name: page.paragraphs for name, page in files.pages.items()}
+    texts["tables/notes.csv"] = [tidy(str(words)) for words in notes]
     for name, sheets in files.books.items():
         for sheet, rows in sheets.items():
             where = f"{name}, sheet {sheet}"
             blocks, prose = split(rows)
+            texts[where] = prose
             for block in blocks:
                 if not printed.check(block, where, ledger):
                     check_table(block, known, where, ledger)
@@ -213,7 +217,9 @@ def check_documents(facts: Facts, ledger: Ledger) -> None:
             if number not in forms and not (rows and printed.check(rows, name, ledger)):
                 check_table([list(row) for row in rows], known, name, ledger)
         sentences.check(page.paragraphs, page.tables, name, ledger)
+        check_headings(page.paragraphs, facts, name, ledger)
     _check_briefs(files.pages, ledger)
+    check_repeated(texts, ledger)
 
 
 def split(rows: list[list[Any]]) -> tuple[list[list[list[Any]]], list[str]]:
@@ -267,7 +273,7 @@ def _by_words(page: Page) -> dict[str, Counter[str]]:
     for text in [*rows, *page.paragraphs]:
         if re.search(r"\d", text):
             words = re.sub(r"[\W\d_]+", " ", text).strip()
-            texts.setdefault(words, Counter())[re.sub(r"[^\w.%]+", " ", text).strip()] += 1
+            texts.setdefault(words, Counter())[re.sub(r"[^\w.%-]+", " ", text).strip()] += 1
     return texts
 
 

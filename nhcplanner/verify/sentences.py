@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from nhcplanner.verify.facts import Facts
+from nhcplanner.verify.facts import Facts, as_words
 from nhcplanner.verify.ledger import DIFFERENT, SAME, Figure, Ledger, as_text
 from nhcplanner.verify.return_figures import FIT_WORDS, centres_with_blank, is_to_fill
 from nhcplanner.verify.scenario import must_open, spent, unreached
@@ -218,3 +219,79 @@ def _without(text: str, statements: Sequence[_Statement]) -> str:
         blank = " " * (stated.end - stated.start)
         text = text[: stated.start] + blank + text[stated.end :]
     return text
+
+
+_SENTENCE_END = re.compile(r"(?<=[.!?:;]) +")
+LEAST_LETTERS = 20
+"""Letters that a sentence must have to be the same sentence elsewhere."""
+_NUMBERED = {
+    "Number of a table": re.compile(r"Table (\d+)\. "),
+    "Number of a figure": re.compile(r"Figure (\d+)\. "),
+    "Number of a site": re.compile(r"Site (\d+): "),
+    "Number of a section": re.compile(r"(\d+)\. (?=[A-Z][^.]{3,60}$)"),
+}
+"""What is numbered from 1 in a document, and how its headings and captions begin."""
+
+
+def check_headings(paragraphs: Sequence[str], facts: Facts, where: str, ledger: Ledger) -> None:
+    """Compare the numbers of captions and headings with their order, and names of sites.
+
+    Parameters
+    ----------
+    paragraphs
+        Text of a document, with its headings and captions.
+    facts
+        The hand-in's inputs.
+    where, ledger
+        The document, and where figures are written.
+    """
+    for what, pattern in _NUMBERED.items():
+        found = [(match, text) for text in paragraphs if (match := pattern.match(text))]
+        words = [text[match.end() :][:60] for match, text in found]
+        numbers = [int(match[1]) for match, _ in found]
+        ledger.column(what, where, words, numbers, range(1, len(numbers) + 1))
+    headings = [match[1] for text in paragraphs if (match := re.match(r"Site \d+: (.*)", text))]
+    if not headings or not facts.has("fit"):
+        return
+    names = as_words(facts.table("fit").drop_duplicates("site_id")["name"]).tolist()
+    ledger.compare("Sites with a heading", where, len(headings), len(names))
+    if len(headings) == len(names):
+        figures = [[" ".join(re.findall(r"\d+", text)) for text in of] for of in (headings, names)]
+        ledger.column("Figures in the name of a site", where, names, *figures)
+
+
+def check_repeated(texts: Mapping[str, Iterable[str]], ledger: Ledger) -> None:
+    """Compare the figures of sentences that several documents state in the same words.
+
+    A document that states a sentence twice, with other figures, is passed over.
+
+    Parameters
+    ----------
+    texts
+        Paragraphs of each document.
+    ledger
+        Where figures are written.
+    """
+    found: dict[str, dict[str, set[str]]] = {}
+    for name, paragraphs in texts.items():
+        for sentence in (part for text in paragraphs for part in _SENTENCE_END.split(text)):
+            if re.search(r"\d", sentence):
+                words = re.sub(r"[\W\d_]+", " ", sentence).strip()
+                of_name = found.setdefault(words, {}).setdefault(name, set())
+                of_name.add(re.sub(r"[^\w.%-]+", " ", sentence).strip(" ."))
+    same = 0
+    for words, by_name in found.items():
+        single = {name: next(iter(stated)) for name, stated in by_name.items() if len(stated) == 1}
+        if len(words) < LEAST_LETTERS or len(single) < 2:
+            continue
+        usual, _ = Counter(single.values()).most_common(1)[0]
+        for name, stated in single.items():
+            if stated == usual:
+                same += 1
+            else:
+                ledger.compare(f"Sentence as elsewhere, '{words[:60]}'", name, stated, usual)
+    if same:
+        count = f"{same:,} sentences"
+        ledger.figures.append(
+            Figure("Sentences that documents repeat", "documents", count, count, SAME, same)
+        )

@@ -67,13 +67,12 @@ from .neighbourhoods import neighbourhood_alternatives as neighbourhood_alternat
 from .neighbourhoods import neighbourhoods_without_centre as neighbourhoods_without_centre
 from .neighbourhoods import take_neighbourhoods as take_neighbourhoods
 from .neighbourhoods import with_neighbourhoods as with_neighbourhoods
+from .official_sources import Fetching as Fetching
+from .official_sources import fetch as fetch
 from .patients import PatientFlows as PatientFlows
 from .patients import closure as closure
 from .patients import closure_words as closure_words
 from .patients import registered_patients as registered_patients
-from .place import (
-    Fetching as Fetching,
-)
 from .place import (
     OwnFiles as OwnFiles,
 )
@@ -84,13 +83,7 @@ from .place import (
     demo_place as demo_place,
 )
 from .place import (
-    fetch as fetch,
-)
-from .place import (
     load as load,
-)
-from .plan import (
-    MappedOutcome as MappedOutcome,
 )
 from .plan import (
     assess as assess,
@@ -116,12 +109,6 @@ from .plan import (
 from .plan import (
     solve_scenario as solve_scenario,
 )
-from .plan import (
-    versions as versions,
-)
-from .plan import (
-    write_results as write_results,
-)
 from .problem import build_problem as build_problem
 from .problem import need_basis as need_basis
 from .progress import (
@@ -140,6 +127,9 @@ from .rerun import Rerun as Rerun
 from .rerun import changed_between as changed_between
 from .rerun import open_plan as open_plan
 from .rerun import rerun_plan as rerun_plan
+from .results import MappedOutcome as MappedOutcome
+from .results import versions as versions
+from .results import write_results as write_results
 from .robustness import Sensitivity as Sensitivity
 from .robustness import cases_of as cases_of
 from .robustness import plan_by_probability as plan_by_probability

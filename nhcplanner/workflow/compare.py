@@ -207,8 +207,8 @@ def _groups(a: Outcome, b: Outcome) -> pd.DataFrame:
             "within_after": f"within_{letter}",
             "mean_minutes_after": f"mean_minutes_{letter}",
         }
-        kept = [*keys, *(["people"] if letter == "a" else []), *columns]
-        found.append(table[kept].rename(columns=columns))
+        names = [*keys, *(["people"] if letter == "a" else []), *columns]
+        found.append(table[names].rename(columns=columns))
     both = found[0].merge(found[1], on=keys, how="inner", sort=False)
     both["difference"] = both["within_b"] - both["within_a"]
     return both[

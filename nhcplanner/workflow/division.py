@@ -267,8 +267,8 @@ class Ground:
             part[part == joined[0]] = joined[1]
         names = dict(zip(labels, named, strict=True))
         if words:
-            told = [" to ".join(names[code] for code in one.split(" to ")) for one in words]
-            self._note(f"Joined, with fewer than {bounds.least:,.0f} people: {shortened(told)}")
+            moves = [" to ".join(names[code] for code in one.split(" to ")) for one in words]
+            self._note(f"Joined, with fewer than {bounds.least:,.0f} people: {shortened(moves)}")
         order, self.part = np.unique(part.astype(str), return_inverse=True)
         self.names = [_joined_name(one, labels, part, names) for one in order]
 

@@ -16,8 +16,9 @@ from nhcplanner.domain.plan import BY_HAND, Plan, Stage
 from nhcplanner.domain.scenario import Scenario
 from nhcplanner.domain.travel_times import TravelTimes
 from nhcplanner.travel import CachedTimes
-from nhcplanner.workflow.plan import MappedOutcome, assess, measure, versions
-from nhcplanner.workflow.problem import build_problem
+from nhcplanner.workflow.plan import assess, measure
+from nhcplanner.workflow.problem import build_problem, people_of
+from nhcplanner.workflow.results import MappedOutcome, versions
 from nhcplanner.workflow.robustness import problem_of
 
 
@@ -49,6 +50,7 @@ def edit_plan(outcome: Outcome, place: Place, opened: Iterable[str], words: str)
         If a site does not exist, or was moved while travel times come from a matrix.
     """
     scenario, need = outcome.scenario, outcome.assessment.need
+    place = people_of(place, scenario)
     rows = _rows(place, opened)
     times = _times(outcome, place)
     problem = build_problem(place, times, scenario, need)

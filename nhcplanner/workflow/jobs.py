@@ -14,8 +14,9 @@ from nhcplanner.domain.scenario import Scenario
 from nhcplanner.outputs.export_formats import PLAN
 from nhcplanner.workflow.exploration import Effort
 from nhcplanner.workflow.hand_in import gather_for
-from nhcplanner.workflow.plan import run, write_results
+from nhcplanner.workflow.plan import run
 from nhcplanner.workflow.progress import report_progress
+from nhcplanner.workflow.results import write_results
 from nhcplanner.workflow.robustness import problem_of
 from nhcplanner.workflow.trade_off import TradeOff, trace_trade_off
 

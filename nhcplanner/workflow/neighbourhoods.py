@@ -364,11 +364,10 @@ def neighbourhoods_without_centre(
     """
     names = _given(place, None)
     sites = (plan.place if plan else place).sites
-    if plan is not None:
-        is_open = np.zeros(len(sites), dtype=bool)
-        is_open[list(plan.plan.opened)] = True
-    else:
+    if plan is None:
         is_open = sites["status"].isin(["existing", "committed"]).to_numpy()
+    else:
+        is_open = np.isin(np.arange(len(sites)), plan.plan.opened)
     of_site = names.to_numpy()[access.area_of_site(sites, place.areas)]
     inside = _inside(sites, place.areas)
     served = set(of_site[is_open & inside])
@@ -376,28 +375,21 @@ def neighbourhoods_without_centre(
     frame = pd.DataFrame({"neighbourhood": names, "people": place.areas["people"], "band": band})
     frame["first_band_people"] = frame["people"].where(frame["band"] == 1, 0)
     known = [name for name in ("hle", "imd_decile") if name in place.areas]
-    means = {
-        name: _mean_by(names, place.areas["people"], values)
-        for name, values in {
-            "band": band.where(band > 0),
-            **{k: place.areas[k] for k in known},
-        }.items()
-    }
+    measures = {"band": band.where(band > 0), **{name: place.areas[name] for name in known}}
+    people = place.areas["people"]
+    means = {name: _mean_by(names, people, values) for name, values in measures.items()}
     table = frame.groupby("neighbourhood")[["people", "first_band_people"]].sum().assign(**means)
-    may = ~sites["status"].isin(["forbidden"]).to_numpy() & inside
-    table["sites"] = (
-        pd.Series(of_site[may]).value_counts().reindex(table.index).fillna(0).astype(int)
-    )
-    left = table[~table.index.isin(served)].reset_index()
-    return left.sort_values(["band", "people"], ascending=[True, False], ignore_index=True)
+    may_open = (sites["status"] != "forbidden").to_numpy() & inside
+    counts = pd.Series(of_site[may_open]).value_counts()
+    table["sites"] = counts.reindex(table.index, fill_value=0).astype(int)
+    without = table[~table.index.isin(served)].reset_index()
+    return without.sort_values(["band", "people"], ascending=[True, False], ignore_index=True)
 
 
 def _inside(sites: gpd.GeoDataFrame, areas: gpd.GeoDataFrame) -> np.ndarray:
     """Flag the sites that lie in an area of the place."""
     rows, _ = areas.sindex.query(sites.geometry, predicate="intersects")
-    inside = np.zeros(len(sites), dtype=bool)
-    inside[rows] = True
-    return inside
+    return np.isin(np.arange(len(sites)), rows)
 
 
 def _mean_by(names: pd.Series[str], people: pd.Series, values: pd.Series) -> pd.Series:

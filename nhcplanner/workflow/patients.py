@@ -84,7 +84,7 @@ def registered_patients(
     InputError
         If no practice of the file is a site of the place.
     """
-    asked = scenario or Scenario(mode="drive")
+    settings = scenario or Scenario(mode="drive")
     table = registered.table
     rows = np.flatnonzero((place.sites["kind"] == KIND).to_numpy())
     ids = place.sites["site_id"].iloc[rows]
@@ -115,7 +115,9 @@ def registered_patients(
         notes.append(f"{away:,} people of the place are registered at practices that are no sites "
                      "of it")  # fmt: skip
     report_progress(progress, "Measuring minutes to practices")
-    measured = travel.Measure(place, asked, asked.mode, lambda w: report_progress(progress, w))
+    measured = travel.Measure(
+        place, settings, settings.mode, lambda w: report_progress(progress, w)
+    )
     minutes, estimate = _minutes(place, measured, rows)
     from_place = patients.sum(axis=0)
     total = listed.reindex(ids).fillna(0).to_numpy()

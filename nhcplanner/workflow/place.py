@@ -1,4 +1,4 @@
-"""Place folders: built from a user's files, fetched from official sources, and read."""
+"""Place folders: built from a user's own files, and read."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Literal
 
 import geopandas as gpd
 
@@ -43,13 +42,13 @@ class OwnFiles:
     name
         Name of the place; empty = from the layers.
     origins
-        "postcodes", or a file of points where people start; empty = one point an area.
+        "postcodes", or a file of points where people start; empty = one point for each area.
     matrix
         Minutes from another tool (CSV, long or wide), by area code and site id.
     matrix_unit
         "minutes" or "seconds" of the matrix; empty = as its header says.
     extras
-        Lookups of codes, life tables, and which councils alone are wanted.
+        Lookups of codes, life tables, and the only councils to include.
     amenities
         OpenStreetMap extract whose public buildings become candidates.
     england
@@ -95,7 +94,7 @@ def build(files: OwnFiles, folder: Path, progress: Progress | None = None) -> Pa
     Parameters
     ----------
     files
-        Which files, and what is in them.
+        The files, and what each of them is.
     folder
         Folder of the new place.
     progress
@@ -129,7 +128,7 @@ def build(files: OwnFiles, folder: Path, progress: Progress | None = None) -> Pa
         place = layers.with_amenities(place, files.amenities)
     if files.origins:
         report_progress(progress, "Placing people at their origins")
-        place = layers.start_at(place, files.origins)
+        place = layers.start_at(place, files.origins, _column_map(files))
     with TemporaryDirectory() as scratch:
         streets = matrix = None
         if files.streets is not None:
@@ -150,32 +149,34 @@ def build(files: OwnFiles, folder: Path, progress: Progress | None = None) -> Pa
         return layers.write_place(place, folder, streets, files.timetable, matrix)
 
 
-def _with_streets(place: Place, given: Path | Sequence[Path], out: Path) -> Place:
-    """The place with the sources and the intake record of its streets, which are written."""
-    paths = [given] if isinstance(given, Path) else list(given)
+def _with_streets(place: Place, streets: Path | Sequence[Path], out: Path) -> Place:
+    """Write the streets, and return the place with their sources and their intake record."""
+    paths = [streets] if isinstance(streets, Path) else list(streets)
     network = travel.Network.read(paths)
     network.save(out)
     sources = [layers.street_source(path, len(network.source)) for path in paths]
     place = replace(place, sources=(*place.sources, *sources))
-    return _with_record(place, network, " + ".join(path.name for path in paths), sources[0].sha256)
+    return with_street_record(
+        place, network, " + ".join(path.name for path in paths), sources[0].sha256
+    )
 
 
-def _with_record(place: Place, network: travel.Network, file: str, sha256: str) -> Place:
-    """The place with the intake record of streets, and the notes that a plan needs of it."""
+def with_street_record(place: Place, network: travel.Network, file: str, sha256: str) -> Place:
+    """Return the place with the intake record of its streets, and notes on them."""
     record = replace(travel.describe_streets(network, file), sha256=sha256)
     notes = (*place.notes, *travel.street_notes(record))
     return replace(place, intake=(*place.intake, record), notes=notes)
 
 
 def _with_timetable(place: Place, path: Path) -> Place:
-    """The place with the source and the intake record of a timetable."""
+    """Return the place with the source and the intake record of a timetable."""
     read = travel.read_timetable(path)
     source = layers.timetable_source(path, read.dates)
     record = replace(read.record, sha256=source.sha256)
     return replace(place, sources=(*place.sources, source), intake=(*place.intake, record))
 
 
-def _named(files: OwnFiles) -> Place:
+def _packaged_place(files: OwnFiles) -> Place:
     """Return the packaged place of England that the files name, with the user's files."""
     extras = files.extras or layers.Extras()
     unused = {
@@ -204,12 +205,12 @@ def _named(files: OwnFiles) -> Place:
 
 
 def _read_tables(files: OwnFiles) -> tuple[Place, travel.Pairs | None]:
-    """The place without networks, and the matrix; faults and questions of both together."""
+    """Read the place without networks, and its matrix; report faults of all files together."""
     faults: list[Fault] = []
     place = pairs = None
     try:
         place = (
-            _named(files)
+            _packaged_place(files)
             if files.areas is None
             else layers.build_place(
                 files.areas, files.sites, files.tables, files.columns, files.name, files.extras
@@ -219,9 +220,14 @@ def _read_tables(files: OwnFiles) -> tuple[Place, travel.Pairs | None]:
         faults += error.faults
     try:
         if files.matrix is not None:
-            answers = layers.read_answers(files.columns, files.extras)
+            answers = _column_map(files).answers
             cells = layers.read_workbook_cells(files.matrix, answers)
             pairs = travel.read_pairs(files.matrix, files.matrix_unit, answers, cells)
+    except InputError as error:
+        faults += [fault for fault in error.faults if fault not in faults]
+    try:
+        if files.origins not in ("", "postcodes"):
+            layers.read_points(Path(files.origins), _column_map(files))
     except InputError as error:
         faults += [fault for fault in error.faults if fault not in faults]
     if faults or place is None:
@@ -229,26 +235,31 @@ def _read_tables(files: OwnFiles) -> tuple[Place, travel.Pairs | None]:
     return place, pairs
 
 
-def load(folder: Path) -> Place:
-    """Read a place folder; minutes are kept in it, unless it is the demo's.
+def _column_map(files: OwnFiles) -> layers.ColumnMap:
+    return layers.read_answered_map(files.columns, (files.extras or layers.Extras()).assume)
 
-    Main roads are taken from its streets; where those cannot be read it has none to draw, and
-    what is wrong is said when minutes are asked for.
+
+def load(folder: Path) -> Place:
+    """Read a place folder.
+
+    Travel times are stored in the folder, unless it is the demo's. Main roads come from the
+    streets; if these cannot be read, the place has no roads to draw, and measuring travel times
+    reports the reason.
 
     Parameters
     ----------
     folder
-        That `build` or `fetch` wrote.
+        From `build` or `fetch`.
 
     Returns
     -------
     Place
-        Its layers passed the schema.
+        Its layers have passed the schema.
 
     Raises
     ------
     InputError
-        Where there is no place, or its layers do not pass the schema.
+        If there is no place, or its layers do not pass the schema.
 
     Examples
     --------
@@ -287,140 +298,3 @@ def demo_place() -> Place:
     'SYNTHETIC Estmere and Saltwrack'
     """
     return load(layers.demo_folder())
-
-
-@dataclass(frozen=True)
-class Fetching:
-    """How a place is fetched.
-
-    Parameters
-    ----------
-    from_files
-        Folder of official files downloaded by hand; nothing is then asked of the network.
-    cache
-        Folder of files fetched; by default the user's own.
-    offline
-        True: only what the cache holds.
-    refresh
-        True: ask anew for what the cache holds.
-    streets
-        "geofabrik" (the county's extract, clipped), "overpass" (small places) or "none".
-    timetable
-        False: no bus timetable.
-    sites
-        A user's own lists of buildings, added to the official ones.
-    fetch_rest
-        True: what the folder of files lacks is asked of the network all the same.
-    amenities
-        True: public buildings of the county's extract become candidates, marked so.
-    columns
-        Column map (TOML) of the user's own lists.
-    assume
-        Answers to questions about those lists, each KEY=VALUE.
-    """
-
-    from_files: Path | None = None
-    cache: Path | None = None
-    offline: bool = False
-    refresh: bool = False
-    streets: Literal["geofabrik", "overpass", "none"] = "geofabrik"
-    timetable: bool = True
-    sites: tuple[Path, ...] = ()
-    fetch_rest: bool = False
-    amenities: bool = False
-    columns: Path | None = None
-    assume: tuple[str, ...] = ()
-
-
-def fetch(
-    names: Sequence[str],
-    folder: Path,
-    how: Fetching | None = None,
-    progress: Progress | None = None,
-    finder: layers.Finder | None = None,
-) -> Path:
-    """Make a place folder from official sources.
-
-    Parameters
-    ----------
-    names
-        Councils, ICBs, codes of areas, councils or ICBs, or a text file of such codes.
-    folder
-        The place folder to make.
-    how
-        Where files come from.
-    progress
-        Told what is being done.
-    finder
-        Brings the files, instead of what `how` says.
-
-    Returns
-    -------
-    Path
-        The folder; what could not be had stands in the place's notes.
-
-    Raises
-    ------
-    InputError
-        For unknown names, official files of another form, and amenities without an extract.
-    FetchError
-        Where a source is not to be had without which there is no place; what has come is kept in
-        the cache.
-    """
-    how = how or Fetching()
-    layers.may_replace(folder)
-    if how.amenities and how.streets != "geofabrik":
-        words, hint = "public buildings come with the county's extract", "Say --streets geofabrik"
-        raise InputError([Fault(words, hint=hint)])
-    own_map = layers.read_map(how.columns).with_answers(how.assume)
-    for own in how.sites:
-        # Reports the faults of the list before anything is fetched.
-        layers.read_estates(own, column_map=own_map)
-    with TemporaryDirectory() as scratch, TemporaryDirectory() as unpacked:
-        finder = finder or _finder(how, progress, Path(unpacked))
-        networks = layers.networks(how.streets, how.timetable)
-        found = layers.gather(
-            layers.list_areas(names), finder, Path(scratch), networks, how.sites,
-            lambda words: report_progress(progress, words), own_map,
-        )  # fmt: skip
-        place, streets = found.place, None
-        if found.streets is not None:
-            report_progress(progress, "Reading streets")
-            network = travel.Network.read(found.streets)
-            streets = Path(scratch) / "streets.npz"
-            network.save(streets)
-            place = _of_extract(place, found.streets, len(network.source), how.amenities)
-            used = next(source for source in place.sources if source.layer == "streets")
-            place = _with_record(place, network, used.file or found.streets.name, used.sha256)
-        if found.timetable is not None:
-            report_progress(progress, "Reading the timetable")
-            place = _of_clip(place, found.timetable)
-        report_progress(progress, "Writing the place folder")
-        return layers.write_place(place, folder, streets, found.timetable)
-
-
-def _of_clip(place: Place, clip: Path) -> Place:
-    """The place with the dates and the intake record of a timetable that was clipped for it."""
-    read = travel.read_timetable(clip)
-    sources = tuple(
-        replace(source, vintage=read.dates) if source.layer == "timetable" else source
-        for source in place.sources
-    )
-    return replace(place, sources=sources, intake=(*place.intake, read.record))
-
-
-def _of_extract(place: Place, extract: Path, ways: int, amenities: bool) -> Place:
-    """The place with its count of streets and, where wanted, the extract's public buildings."""
-    record = next(source for source in place.sources if source.layer == "streets")
-    sources = tuple(
-        replace(source, rows=ways) if source is record else source for source in place.sources
-    )
-    place = replace(place, sources=sources)
-    return layers.with_amenities(place, extract, record) if amenities else place
-
-
-def _finder(how: Fetching, progress: Progress | None, unpacked: Path) -> layers.Finder:
-    web = layers.from_web(how.cache, how.offline, how.refresh, progress)
-    if how.from_files is None:
-        return web
-    return layers.from_folder(how.from_files, unpacked, web if how.fetch_rest else None)

@@ -1,92 +1,28 @@
-"""Plan of a place and a scenario: measured, solved, assessed and written to files."""
+"""Plan of a place and a scenario: measured, solved and assessed."""
 
 from __future__ import annotations
 
-import platform
 from dataclasses import replace
 from functools import partial
-from importlib.metadata import version
-from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
 
-from nhcplanner import access, layers, models, outputs, travel
+from nhcplanner import access, models, travel
 from nhcplanner.base.errors import InputError
-from nhcplanner.domain.assessment import Assessment, Need, Outcome
+from nhcplanner.domain.assessment import Assessment, Need
 from nhcplanner.domain.place import Place
 from nhcplanner.domain.plan import Plan
 from nhcplanner.domain.problem import Problem
 from nhcplanner.domain.scenario import Scenario
 from nhcplanner.domain.travel_times import TravelTimes
-from nhcplanner.workflow.problem import build_problem, starts_of
+from nhcplanner.workflow.problem import build_problem, people_of, starts_of
 from nhcplanner.workflow.progress import (
     Progress,
     ProgressCallback,
     report_progress,
     worded_progress,
 )
-
-if TYPE_CHECKING:
-    import folium
-    import geopandas as gpd
-    from matplotlib.figure import Figure
-
-
-class MappedOutcome(Outcome):
-    """An outcome with map and tables; separate because `domain` may not import outputs."""
-
-    @property
-    def areas(self) -> gpd.GeoDataFrame:
-        """The place's areas with minutes, share within reach and centre, before and after."""
-        return outputs.frames.areas(self)
-
-    @property
-    def sites(self) -> gpd.GeoDataFrame:
-        """The place's sites with their role in the plan and the people whom they serve."""
-        return outputs.frames.sites(self)
-
-    @property
-    def origins(self) -> gpd.GeoDataFrame:
-        """The starting points with minutes before and after, and their centre."""
-        return outputs.frames.origins(self)
-
-    def plot(self, by: str = "minutes") -> Figure:
-        """Return the plan on a map for print, as a matplotlib figure.
-
-        Parameters
-        ----------
-        by
-            "minutes" to the nearest centre after the plan, or "need".
-
-        Raises
-        ------
-        InputError
-            If the place has no bands of need and `by` is "need".
-
-        Examples
-        --------
-        >>> from nhcplanner import Scenario, demo_place, run
-        >>> plan = run(demo_place(), Scenario(model="max_coverage", count=4, engine="estimate"))
-        >>> figure = plan.plot(by="need")
-        >>> figure.savefig("plan.pdf")  # doctest: +SKIP
-        """
-        return outputs.plan_figure(self, by)
-
-    def explore(self) -> folium.Map:
-        """Return the plan on a map (`plan_map`), which a notebook displays.
-
-        Examples
-        --------
-        >>> from nhcplanner import Scenario, demo_place, run
-        >>> plan = run(demo_place(), Scenario(model="max_coverage", count=4, engine="estimate"))
-        >>> "SYNTHETIC" in plan.explore().get_root().render()
-        True
-        """
-        return outputs.plan_map(self)
-
-
-VERSIONS = ("nhcplanner", "pulp", "highspy", "numpy", "scipy", "geopandas")
+from nhcplanner.workflow.results import MappedOutcome, versions
 
 
 def rank(place: Place, scenario: Scenario) -> Need:
@@ -113,7 +49,7 @@ def rank(place: Place, scenario: Scenario) -> Need:
     >>> rank(demo_place(), Scenario(bands=3)).band.max()
     np.int64(3)
     """
-    return access.rank(place, scenario)
+    return access.rank(people_of(place, scenario), scenario)
 
 
 def measure(
@@ -250,12 +186,14 @@ def assess(
     >>> bool(within["people_after"] > within["people_before"])
     True
     """
+    place = people_of(place, scenario)
     starts = starts_of(place, scenario)
     assessment = access.assess(starts, times, plan.opened, need, scenario.reach, plan.allocation)
     notes = access.notes(starts, times, plan, scenario, assessment)
     certainty_of_bands = access.band_certainty(place.areas, need.band, need.by, scenario.cut)
     certainty = () if certainty_of_bands is None else (certainty_of_bands.words,)
-    return replace(assessment, notes=(*notes, *certainty, *travel.lacks(times), *place.notes))
+    notes = (*place.year_notes, *notes, *certainty, *travel.lacks(times), *place.notes)
+    return replace(assessment, notes=notes)
 
 
 def run(
@@ -303,6 +241,7 @@ def run(
     ('optimal', 4)
     """
     models.check_names(scenario)
+    place = people_of(place, scenario)
     need = rank(place, scenario)
     if times is None:
         times = measure(place, scenario, progress, keep=keep)
@@ -366,54 +305,10 @@ def outcome_of(
     plan = models.with_allocation(problem, scenario, plan)
     return MappedOutcome(
         scenario=scenario,
-        place=place,
+        place=people_of(place, scenario),
         times=times,
         problem=problem,
         plan=plan,
         assessment=assess(place, times, plan, scenario, need),
         versions=versions(),
     )
-
-
-def versions() -> dict[str, str]:
-    """Return the versions of the libraries that compute, and the random seed."""
-    found = {name: version(name) for name in VERSIONS}
-    return found | {"Python": platform.python_version(), "random seed": str(models.SEED)}
-
-
-def write_results(
-    outcome: Outcome, directory: Path, progress: Progress | None = None
-) -> tuple[Path, ...]:
-    """Write the map, tables, GIS files and record of an outcome to a folder, all or none.
-
-    Isochrones of the open centres are included if travel times come from streets.
-
-    Parameters
-    ----------
-    outcome
-        From `run` or `open_plan`.
-    directory
-        Folder; created if missing.
-    progress
-        Receives a sentence about the current step.
-
-    Returns
-    -------
-    tuple of Path
-        The files written.
-
-    Examples
-    --------
-    >>> from tempfile import TemporaryDirectory
-    >>> from nhcplanner import Scenario, demo_place, write_results, run
-    >>> scenario = Scenario(model="max_coverage", count=4, engine="estimate")
-    >>> outcome = run(demo_place(), scenario)
-    >>> with TemporaryDirectory() as folder:
-    ...     [path.name for path in write_results(outcome, Path(folder))][:3]
-    ['map.html', 'summary.txt', 'plan.json']
-    """
-    place, scenario, opened = outcome.place, outcome.scenario, outcome.plan.opened
-    ground = travel.around(place, scenario, opened, partial(report_progress, progress))
-    report_progress(progress, "Writing files")
-    inputs = layers.input_files(place, scenario)
-    return outputs.write_files(outcome, directory, ground, inputs)

@@ -45,6 +45,7 @@ def build_problem(place: Place, times: TravelTimes, scenario: Scenario, need: Ne
     >>> problem.count, problem.areas, problem.sites
     (6, 250, 90)
     """
+    place = people_of(place, scenario)
     sites = place.sites
     check_names(place, scenario)
     starts = starts_of(place, scenario)
@@ -109,14 +110,26 @@ def check_names(place: Place, scenario: Scenario) -> None:
 def need_basis(place: Place, scenario: Scenario) -> str:
     """Return what orders the areas of a place by need: "hle", "imd" or "none"."""
     try:
-        return access.rank(place, scenario).by
+        return access.rank(people_of(place, scenario), scenario).by
     except InputError:  # `check_names` and `rank` report it when a plan is made
         return "none"
 
 
 def starts_of(place: Place, scenario: Scenario) -> Place:
     """Return the place with one origin for each row of the scenario's travel times."""
+    place = people_of(place, scenario)
     return access.part_by_car(place) if scenario.by_car else place
+
+
+def people_of(place: Place, scenario: Scenario) -> Place:
+    """Return the place with the people of the scenario's year.
+
+    Raises
+    ------
+    InputError
+        If the place has no projection of that year.
+    """
+    return place.in_year(scenario.year, scenario.housing)
 
 
 def _xy(frame: pd.DataFrame) -> np.ndarray:

@@ -191,8 +191,8 @@ def _draws(outcome: Outcome, draws: int) -> dict[str, Problem]:
     known = all(column in areas for column in ("hle", "hle_low", "hle_high"))
     if not known or not draws or outcome.assessment.need.by != "hle":
         return {}
-    problem, _, kept = problem_of(outcome)
-    rows = areas.iloc[starts_of(outcome.place, scenario).area_of_origin[kept]]
+    problem, _, rows_used = problem_of(outcome)
+    rows = areas.iloc[starts_of(outcome.place, scenario).area_of_origin[rows_used]]
     council = rows["council_code"] if "council_code" in rows else rows["area_code"]
     interval = explore.HleInterval(
         rows["hle"],

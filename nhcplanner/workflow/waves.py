@@ -1,6 +1,8 @@
-"""Default waves of a plan, until a planner chooses others."""
+"""Waves of a plan: the default ones, and the years in which sites open."""
 
 from __future__ import annotations
+
+import pandas as pd
 
 from nhcplanner import explore
 from nhcplanner.domain.assessment import Outcome
@@ -35,3 +37,11 @@ def has_costs(outcome: Outcome) -> bool:
     """Whether the cost of a site is known, so that waves may have budgets."""
     sites = outcome.place.sites
     return "cost" in sites and bool(sites["cost"].notna().any())
+
+
+def opening_years(wave_sites: pd.DataFrame | None) -> dict[str, int]:
+    """Return the year in which each site opens; only waves named by a year count."""
+    if wave_sites is None:
+        return {}
+    dated = wave_sites[wave_sites["wave"].str.fullmatch(r"20\d\d")]
+    return dict(zip(dated["site_id"], dated["wave"].astype("int64"), strict=True))

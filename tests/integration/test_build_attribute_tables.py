@@ -1,13 +1,16 @@
 """Places built from tables of other years, life tables, own columns, and one council of many."""
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
+from nhcplanner.base.errors import InputError
 from nhcplanner.cli.commands import app
+from nhcplanner.domain.intake import questions_of
 from nhcplanner.domain.need_measures import DEVIATIONS
 from nhcplanner.layers import Extras, describe, read_place, write_place
 from nhcplanner.layers.health.sullivan import healthy_years, life_table
@@ -230,3 +233,41 @@ def test_council_figures_in_area_rows_give_way_to_life_tables_of_that_council_al
     years = healthy_years(life_table([0, 1, 65], DEATHS, PEOPLE), HEALTHY, ASKED).iloc[0]
     assert means == pytest.approx([years["hle"], 61])
     assert areas["hle_low"].isna().tolist() == [False, False, True, True]
+
+
+def test_the_unit_of_good_health_is_a_question_where_the_heading_does_not_fit(files):
+    extras = lives(files, "E06000001")
+    text = extras.health.read_text()
+    for share, percent in (("0.99", "99"), ("0.9,", "90,"), ("0.5", "50")):
+        text = text.replace(f",{share}", f",{percent}")
+    extras.health.write_text(text)
+    with pytest.raises(InputError) as caught:
+        files.build(extras=extras)
+    assert [question.key for question in questions_of(caught.value)] == ["healthy.unit"]
+    answered = files.build(extras=replace(extras, assume=("healthy.unit=percent",)))
+    plain = files.build(extras=lives(files, "E06000001"))
+    assert answered.areas["hle"].tolist() == plain.areas["hle"].tolist()
+
+
+def test_good_health_as_shares_in_some_rows_and_per_cent_in_others_is_a_fault(files):
+    extras = lives(files, "E06000001")
+    text = extras.health.read_text().replace("good_health", "good_health_percent")
+    extras.health.write_text(text.replace(",0.9,", ",90,"))
+    found = files.faults(extras=extras)
+    assert {fault.row for fault in found} == {2, 4, 5, 7}
+    assert all("at most 1 per cent" in fault.problem for fault in found)
+
+
+def test_columns_of_both_life_tables_are_named_by_the_map_and_faults_come_together(files):
+    extras = lives(files, "E06000001")
+    for path, old, new in (
+        (extras.lives, "deaths", "Events"), (extras.health, "good_health", "Well"),
+    ):  # fmt: skip
+        path.write_text(path.read_text().replace(old, new, 1))
+    with pytest.raises(InputError) as caught:
+        files.build(extras=extras)
+    assert "life.csv: has no column of deaths" in str(caught.value)
+    assert "health.csv: has no column of healthy" in str(caught.value)
+    said = '[tables."life.csv"]\ndeaths = "Events"\n[tables."health.csv"]\nhealthy = "Well"\n'
+    place = files.build(columns=files.text("map.toml", said), extras=extras)
+    assert (place.areas["hle_basis"] != "missing").all()

@@ -28,15 +28,15 @@ DRIVEN = {
     ),
     "integration/hand_in/test_evidence.py": (
         "domain/evidence_tables", "outputs/tables/access", "outputs/tables/alternatives",
-        "outputs/tables/waves", "workflow/evidence", "workflow/exploration",
+        "outputs/tables/waves", "workflow/evidence", "workflow/exploration", "workflow/options",
     ),
     "integration/hand_in/test_hand_in_cli.py": (
         "cli/hand_in", "outputs/export_formats", "workflow/hand_in",
     ),
     "integration/hand_in/test_rerun.py": ("cli/compare", "workflow/compare", "workflow/rerun"),
     "integration/hand_in/test_verify.py": (
-        "cli/verify", "verify/other_plans", "verify/check", "verify/goals", "verify/layers",
-        "verify/options", "verify/rules", "workflow/verify",
+        "verify/other_plans", "verify/check", "verify/goals", "verify/layers", "verify/options",
+        "verify/rules", "workflow/verify",
     ),
     "integration/hand_in/test_workbook.py": (
         "outputs/workbook/appraisal", "outputs/workbook/book", "outputs/workbook/costs",
@@ -49,10 +49,11 @@ DRIVEN = {
     "integration/test_build_faults.py": ("layers/readers/vocabulary", "layers/readers/xlsx"),
     "integration/test_cli.py": (
         "cli/access", "cli/explore", "cli/place", "cli/plan", "cli/shell", "workflow/place",
+        "workflow/official_sources",
     ),
     "integration/test_cli_help.py": ("cli/app_command", "cli/reference"),
     "integration/test_cli_reasons.py": ("cli/explain", "cli/question"),
-    "integration/test_demo_place.py": ("workflow/plan",),
+    "integration/test_demo_place.py": ("workflow/plan", "workflow/results"),
     "integration/test_everywhere.py": ("scale/everywhere",),
     "integration/test_folder.py": ("layers/place_folder/folder",),
     "integration/test_greedy_files.py": ("layers/readers/tables",),

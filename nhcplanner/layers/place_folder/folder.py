@@ -21,6 +21,12 @@ from nhcplanner.layers.codes.vintages import area_faults
 from nhcplanner.layers.geocoding.coordinates import to_shapes
 from nhcplanner.layers.place_folder import manifest
 from nhcplanner.layers.place_folder.layer_records import hash_layers, record_layer
+from nhcplanner.layers.place_folder.projections import (
+    HOMES,
+    PROJECTION,
+    read_projection,
+    write_projection,
+)
 from nhcplanner.layers.readers.tables import Table, read_table
 from nhcplanner.layers.validate import place_faults
 
@@ -28,8 +34,8 @@ STREETS = "streets.npz"
 TIMETABLE = "gtfs.zip"
 TIMES = "times"
 MATRIX = "matrix.parquet"
-OPTIONAL = (STREETS, TIMETABLE, f"{TIMES}/{MATRIX}")
-OURS = (manifest.NAME, STREETS, TIMETABLE, TIMES)
+OPTIONAL = (STREETS, TIMETABLE, f"{TIMES}/{MATRIX}", PROJECTION, HOMES)
+OURS = (manifest.NAME, STREETS, TIMETABLE, TIMES, PROJECTION, HOMES)
 PACKAGE = Path(__file__).resolve().parents[2]
 ASIDE = ".old"
 FRESH = ".new"
@@ -80,6 +86,7 @@ def write_place(
     settle(directory)
     may_replace(directory)
     _tidy(directory)
+    place = place.in_year(None)
     tables = {
         layer: Table(Path(f"{layer}.parquet"), getattr(place, layer).reset_index(drop=True), 1)
         for layer in KEYS
@@ -91,6 +98,7 @@ def write_place(
         fresh.mkdir(parents=True)
         for layer, frame in layers.items():
             frame.to_parquet(fresh / f"{layer}.parquet")
+        write_projection(place.projection, fresh)
         _carry_over(directory, fresh)
         _put(streets or place.streets, fresh / STREETS)
         _put(timetable or place.timetable, fresh / TIMETABLE)
@@ -123,11 +131,16 @@ def read_place(directory: Path) -> Place:
     settle(directory)
     _refuse_links(directory)
     content = manifest.from_toml(_manifest_text(directory))
-    hashes = content.pop("layers")
+    hashes, facts = content.pop("layers"), content.pop("projection")
     content["intake"] = _with_unused_files(content["intake"], directory)
     limited_reader.start_early()
     tables: dict[str, Table] = {}
     faults = misspelt(_names(directory))
+    projection = None
+    try:
+        projection = read_projection(directory, facts)
+    except InputError as error:
+        faults.extend(error.faults)
     for layer in KEYS:
         try:
             tables[layer] = to_shapes(read_table(layer_path(directory, layer)))
@@ -143,6 +156,7 @@ def read_place(directory: Path) -> Place:
     return Place(
         **content,
         **layers,
+        projection=projection,
         streets=_if_there(directory / STREETS),
         timetable=_if_there(directory / TIMETABLE),
         matrix=_if_there(directory / TIMES / MATRIX),
@@ -363,12 +377,14 @@ def misspelt(names: Collection[str]) -> list[Fault]:
         Names in the place's folder, with / between folder and file.
     """
     faults = []
+    layers = {f"{key}{ending}" for key in KEYS for ending in ENDINGS}
+    others = [name for name in names if name not in {*OPTIONAL, *layers}]
     for own in OPTIONAL:
         if own in names:
             continue
         near = [
             name
-            for name in names
+            for name in others
             if PurePosixPath(name).suffix.lower() == PurePosixPath(own).suffix
             and manifest.closest(name, OPTIONAL) == own
         ]

@@ -30,6 +30,17 @@ ALIKE = 0.75
 TEXTS = ("name", "index_name", "vintage", "origins_basis")
 
 
+class ProjectionFacts(BaseModel):
+    """What place.toml says of a place's population projection, whose table is a file."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    title: str
+    kind: str
+    base_year: int
+    by_age: bool
+
+
 class Manifest(BaseModel):
     """place.toml as it must be; unknown keys are handled before."""
 
@@ -43,6 +54,7 @@ class Manifest(BaseModel):
     notes: tuple[str, ...] = ()
     sources: tuple[Source, ...] = ()
     intake: tuple[FileIntake, ...] = ()
+    projection: ProjectionFacts | None = None
     layers: dict[str, str] = Field(default_factory=dict)
 
 
@@ -66,6 +78,9 @@ def to_toml(place: Place, hashes: Mapping[str, str] | None = None) -> str:
         "intake": [_filled(asdict(record)) for record in place.intake],
         "layers": dict(hashes or {}),
     }
+    if place.projection is not None:
+        facts = {name: getattr(place.projection, name) for name in ProjectionFacts.model_fields}
+        content["projection"] = facts
     return tomli_w.dumps(content)
 
 
@@ -160,6 +175,7 @@ def _filled(content: Any) -> Any:
 def _hint(item: ErrorDetails) -> str:
     hints = {
         "name": 'Give the place a name = "..."',
+        "projection": f"Known keys: {', '.join(ProjectionFacts.model_fields)}",
         "sources": f"Known keys: {', '.join(field.name for field in fields(Source))}",
         "intake": f"Known keys: {', '.join(field.name for field in fields(FileIntake))}",
     }

@@ -120,12 +120,12 @@ def read_attribute_table(path: Path, column_map: ColumnMap) -> AttributeTable:
     """
     stated = column_map.tables.get(Path(path).name, {})
     names = frozenset(map(str, stated.values()))
-    reading = Reading(stated.get("layer", ""), names, "", column_map.answers)
+    reading = Reading(stated.get("layer", ""), names, "", column_map.answers, defers=True)
     table = read_corrected(path, reading, column_map.corrections.get(Path(path).name))
     table = table.with_frame(plain(table.frame))
     if table.frame.empty:
-        raise InputError([Fault("has no rows", table.file)])
-    with table.numbering():
+        raise InputError([*table.questions, Fault("has no rows", table.file)])
+    with table.asking(), table.numbering():
         return _read_attributes(table, stated, column_map)
 
 

@@ -19,8 +19,10 @@ from nhcplanner.base.text import plural, shortened
 from nhcplanner.domain.place import CRS, Place, Source
 from nhcplanner.layers.geocoding.coordinates import to_shapes
 from nhcplanner.layers.geocoding.postcodes import postcode_source, read_postcodes
-from nhcplanner.layers.readers.columns import match_columns, rename_columns
-from nhcplanner.layers.readers.tables import Table, changed_on, read_table
+from nhcplanner.layers.readers.column_map import ColumnMap
+from nhcplanner.layers.readers.columns import match_columns, record_columns, rename_columns
+from nhcplanner.layers.readers.corrections import read_corrected
+from nhcplanner.layers.readers.tables import Reading, Table, changed_on
 from nhcplanner.layers.validate import far_origins
 
 WEIGHTED = "weighted centroid"
@@ -91,7 +93,7 @@ def centroid_faults(areas: pd.DataFrame, file: str, first_row: int) -> list[Faul
 POSTCODES = "postcodes"
 
 
-def start_at(place: Place, where: Path | str) -> Place:
+def start_at(place: Place, where: Path | str, column_map: ColumnMap | None = None) -> Place:
     """Let the people of each area start at many points instead of one.
 
     Parameters
@@ -102,6 +104,8 @@ def start_at(place: Place, where: Path | str) -> Place:
         "postcodes": people are shared evenly among the postcodes inside their area. Or a file
         of points: each in the area that its `area_code` names or else in the one that it lies
         in, people shared in proportion to its `people` or else evenly.
+    column_map
+        What the user says of the file: columns and coordinates in `[tables."FILE"]`, and answers.
 
     Returns
     -------
@@ -120,7 +124,7 @@ def start_at(place: Place, where: Path | str) -> Place:
         points["area_code"] = _areas_around(place.areas, points)
         points = points.dropna(subset="area_code")
         return _spread(place, points, postcode_source(len(points)), "postcodes")
-    table = _read_points(Path(where), place.areas)
+    table = _read_points(Path(where), place.areas, column_map or ColumnMap())
     inside = table.frame.dropna(subset="area_code")
     source = Source(
         layer="origins",
@@ -133,30 +137,52 @@ def start_at(place: Place, where: Path | str) -> Place:
     )
     spread = _spread(place, inside, source, f"points of {table.file}")
     outside = len(table.frame) - len(inside)
-    if not outside:
-        return spread
-    note = f"{plural(outside, 'point')} of {table.file} in no area of the place left out"
-    return replace(spread, notes=(*spread.notes, note))
+    intake = replace(table.intake, role="origins", sha256=source.sha256)
+    if outside:
+        note = f"{plural(outside, 'point')} of {table.file} in no area of the place left out"
+        spread = replace(spread, notes=(*spread.notes, note))
+        intake = intake.with_event("left out", note, outside)
+    return replace(spread, intake=(*spread.intake, intake))
 
 
-def _read_points(path: Path, areas: gpd.GeoDataFrame) -> Table:
+def read_points(path: Path, column_map: ColumnMap) -> tuple[Table, dict[str, str]]:
+    """Read a user's points, and find their columns.
+
+    Raises
+    ------
+    InputError
+        With the faults and questions of the file itself.
+    """
+    path = Path(path)
+    given = column_map.tables.get(path.name, {})
+    names = frozenset(map(str, given.values()))
+    reading = Reading(given.get("layer", ""), names, "origins", column_map.answers, defers=True)
+    table = read_corrected(path, reading, column_map.corrections.get(path.name))
+    with table.asking(), table.numbering():
+        table = to_shapes(table, given)
+        ignored = column_map.ignored(table.file)
+        found = match_columns(table.frame, "origins", given, table.file, column_map.file, ignored)
+    return table, found
+
+
+def _read_points(path: Path, areas: gpd.GeoDataFrame, column_map: ColumnMap) -> Table:
     """A user's points, each with the code of its area; missing where it is in none."""
-    table = to_shapes(read_table(path))
+    table, names = read_points(path, column_map)
     if not isinstance(table.frame, gpd.GeoDataFrame):
         hint = "Give columns easting and northing, or lon and lat"
         raise InputError([Fault("has no coordinates", table.file, hint=hint)])
-    names = match_columns(table.frame, "origins", {}, table.file, "")
     frame = rename_columns(table.frame, "origins", names)
-    faults = _point_faults(frame, areas, table)
+    faults = table.numbered(_point_faults(frame, areas, table))
     if faults:
         raise InputError(faults)
+    table = record_columns(table, names, frame, {})
     if "origin_id" not in frame:
         frame["origin_id"] = [f"{path.stem} {row}" for row in range(1, len(frame) + 1)]
     if "area_code" not in frame:
         frame["area_code"] = _areas_around(areas, frame)
     wild = far_origins(areas, frame, table.file, table.first_row)
     if wild:
-        raise InputError(wild)
+        raise InputError(table.numbered(wild))
     return table.with_frame(frame)
 
 

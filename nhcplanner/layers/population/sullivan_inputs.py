@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
 from nhcplanner.base.errors import Fault, InputError
-from nhcplanner.base.text import plural, simple_name
+from nhcplanner.base.text import plural
+from nhcplanner.domain.intake import Question
 from nhcplanner.domain.need_measures import DEVIATIONS
 from nhcplanner.layers.health.long_form import SEXES
 from nhcplanner.layers.health.modelled import MEASURES, RANGE, persons, persons_interval
@@ -18,24 +18,25 @@ from nhcplanner.layers.health.sullivan import healthy_years, life_table
 from nhcplanner.layers.population.attribute_tables import AttributeTable
 from nhcplanner.layers.population.figures import is_percent
 from nhcplanner.layers.readers.cells import BLANK, numbers
-from nhcplanner.layers.readers.columns import record_columns
-from nhcplanner.layers.readers.tables import Table, read_table
+from nhcplanner.layers.readers.column_map import ColumnMap
+from nhcplanner.layers.readers.columns import read_columns, record_columns
+from nhcplanner.layers.readers.tables import Table
 
 CODE = r"(area|council|lsoa|utla|ctyua)_?(\d\d)?_?(code|cd)"
-LIVES = {
-    "code": CODE,
-    "sex": "sex|gender",
-    "age": "age(_?(band|group))?",
-    "deaths": "deaths",
-    "people": "people|population|pop|person_years",
+LIVES: dict[str, tuple[str, ...]] = {
+    "code": (CODE,),
+    "sex": ("sex|gender",),
+    "age": ("age(_?(band|group))?",),
+    "deaths": ("deaths",),
+    "people": ("people|population|pop|person_years",),
 }
-HEALTH = {
-    "code": CODE,
-    "sex": "sex|gender",
-    "age": "age(_?(band|group))?",
-    "healthy": "(good_health|healthy|prevalence)(_?(share|percent|pct|proportion))?",
+HEALTH: dict[str, tuple[str, ...]] = {
+    "code": (CODE,),
+    "sex": ("sex|gender",),
+    "age": ("age(_?(band|group))?",),
+    "healthy": ("(good_health|healthy|prevalence)(_?(share|percent|pct|proportion))?",),
+    "asked": ("asked|sample(_size)?|respondents|n",),
 }
-RESPONDENTS = "asked|sample(_size)?|respondents|n"
 INFANTS = r"(<|under|less than)\s*1\b.*"
 BAND = (
     r"(?:aged?\s*)?(\d{1,3})"
@@ -49,7 +50,7 @@ AGE_HINT = (
 GROUP = ["code", "sex"]
 
 
-def read_lives(lives: Path, health: Path) -> AttributeTable:
+def read_lives(lives: Path, health: Path, column_map: ColumnMap | None = None) -> AttributeTable:
     """Make HLE by area or council out of a user's two tables.
 
     Parameters
@@ -59,6 +60,8 @@ def read_lives(lives: Path, health: Path) -> AttributeTable:
     health
         A row for each of the same: the share (or per cent, where the column says so) in good
         health, and perhaps how many were asked; without that there is no interval.
+    column_map
+        What the user says of both files: columns in `[tables."FILE"]`, answers, and units.
 
     Returns
     -------
@@ -70,8 +73,16 @@ def read_lives(lives: Path, health: Path) -> AttributeTable:
     InputError
         With every fault of both files.
     """
-    life, life_names = _read(lives, LIVES)
-    good, good_names = _read(health, HEALTH)
+    column_map = column_map or ColumnMap()
+    read, faults = [], []
+    for path, wanted in ((lives, LIVES), (health, HEALTH)):
+        try:
+            read.append(_read(Path(path), wanted, column_map))
+        except InputError as error:
+            faults += error.faults
+    if faults:
+        raise InputError(faults)
+    (life, life_names), (good, good_names) = read
     faults = [
         *_cell_faults(life, life_names, ("deaths", "people")),
         *_cell_faults(good, good_names, ("healthy",)),
@@ -100,22 +111,11 @@ def read_lives(lives: Path, health: Path) -> AttributeTable:
     return AttributeTable(life.with_frame(wide, note), names, len(life.frame), (good,))
 
 
-def _read(path: Path, patterns: dict[str, str]) -> tuple[Table, dict[str, str]]:
+def _read(
+    path: Path, wanted: Mapping[str, tuple[str, ...]], column_map: ColumnMap
+) -> tuple[Table, dict[str, str]]:
     """A table with our names, ages as the first of each band; and the user's names."""
-    table = read_table(Path(path))
-    names: dict[str, str] = {}
-    maybe = {"asked": RESPONDENTS} if "healthy" in patterns else {}
-    for ours, pattern in (patterns | maybe).items():
-        fits = [name for name in table.frame.columns if re.fullmatch(pattern, simple_name(name))]
-        if fits:
-            names[ours] = fits[0]
-    lacking = [ours for ours in patterns if ours not in names]
-    if lacking:
-        there = ", ".join(map(str, table.frame.columns))
-        raise InputError(
-            Fault(f"has no column of {ours}", table.file, hint=f"Name it so; there are {there}")
-            for ours in lacking
-        )
+    table, names = read_columns(path, wanted, column_map, ("asked",))
     frame = table.frame[list(names.values())].set_axis(list(names), axis="columns")
     first, last = bands_of(frame["age"])
     frame = frame.assign(
@@ -128,11 +128,49 @@ def _read(path: Path, patterns: dict[str, str]) -> tuple[Table, dict[str, str]]:
     for name in ("deaths", "people", "healthy", "asked"):
         if name in frame:
             frame[name] = numbers(frame[name])
-    if "healthy" in frame and is_percent(names["healthy"]):
-        frame["healthy"] /= 100
-        table = table.with_event("converted", f"'{names['healthy']}' turned from per cent")
-    plain = frame.assign(age=frame["age"].map(lambda age: f"{age:.0f}"))
-    return record_columns(table, names, plain, {}).with_frame(frame), names
+    if "healthy" in frame:
+        unit = _unit_of_health(frame["healthy"], table, names["healthy"], column_map)
+        if unit == "percent":
+            frame["healthy"] /= 100
+            table = table.with_event("converted", f"'{names['healthy']}' turned from per cent")
+    shown = frame.assign(age=frame["age"].map(lambda age: f"{age:.0f}"))
+    return record_columns(table, names, shown, {}).with_frame(frame), names
+
+
+def _unit_of_health(healthy: pd.Series, table: Table, heading: str, column_map: ColumnMap) -> str:
+    """Unit of good health, by the user's answer or the heading.
+
+    Raises
+    ------
+    InputError
+        With a question where no figure fits the unit of the heading, and a fault for each row
+        where only some do.
+    """
+    answer = column_map.answers.find("healthy.unit", table.file)
+    unit = answer or ("percent" if is_percent(heading) else "share")
+    filled = healthy[healthy > 0]
+    small = filled <= 1
+    if (filled > 100).any() or (unit == "share" and (answer or small.any())) or not len(filled):
+        return unit
+    if unit == "percent" and not small.any():
+        return unit
+    if unit == "percent" and not small.all():
+        hint = "Give all figures as per cent, or all as shares of 1"
+        raise InputError(
+            Fault(
+                f"{filled[n]:g} is at most 1 per cent, in a column of up to {filled.max():g}",
+                table.file, table.row_number(int(n)), heading, hint,
+            )
+            for n in filled.index[small]
+        )  # fmt: skip
+    if answer:
+        return unit
+    words = f"has figures of {filled.min():g} to {filled.max():g}"
+    words += " under a heading in per cent" if unit == "percent" else ""
+    words += ": are these shares of 1, or per cent?"
+    raise InputError([
+        Question(words, table.file, None, heading, "", "healthy.unit", ("share", "percent"))
+    ])  # fmt: skip
 
 
 def _note_blank_samples(table: Table, column: str) -> Table:

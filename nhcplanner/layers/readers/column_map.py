@@ -30,8 +30,14 @@ UNIT_WORDS: Mapping[str, tuple[str, ...]] = {
     "floor_area_m2": ("m2", "sq ft"),
     "no_car_share": ("share", "percent"),
     "disabled_share": ("share", "percent"),
+    "healthy": ("share", "percent"),
 }
 """Columns whose unit a map may name, and the units."""
+TABLE_KEYS = (
+    "key", "code", "sex", "age", "deaths", "healthy", "asked", "practice", "patients", "date",
+    "origin_id", "lsoa_2011", "lsoa_2021", "msoa_2011", "msoa_2021",
+)  # fmt: skip
+"""Keys of a further file beside those of areas: life tables, patients, origins and lookups."""
 ANSWERS: Mapping[str, tuple[str, ...]] = {
     "sheet|matrix[.]minutes": (),
     "hidden|struck": ("read", "leave"),
@@ -43,11 +49,14 @@ ANSWERS: Mapping[str, tuple[str, ...]] = {
     "works[.].+": WORKS,
     "kind[.].+": (),
     "matrix[.]unit": ("minutes", "seconds", "hours"),
+    "people_year": (),
+    "projection[.]check": ("accept",),
     "(cost|running_cost|capacity|floor_area_m2)[.]check": ("accept",),
 }
 """Keys of answers as patterns, and the answers allowed; empty = any."""
 KEYS = (
     *("sheet", "hidden", "struck", "beside", "existing", "duplicates", "one_point", "agree"),
+    *("people_year", "projection.check"),
     *("matrix.minutes", "matrix.unit", "COLUMN.unit", "COLUMN.check"),
     *("status.WORD", "works.WORD", "kind.WORD"),
 )
@@ -165,7 +174,8 @@ def read_map(path: Path | ColumnMap | None) -> ColumnMap:
 
 def _map_faults(sections: Mapping[str, Any]) -> list[tuple[str, str]]:
     texts: dict[str, type] = dict.fromkeys(SOURCE, str)
-    area_keys: dict[str, type] = dict.fromkeys((*COMMON["areas"], *OPTIONS, "key"), str)
+    area_keys: dict[str, type] = dict.fromkeys((*COMMON["areas"], *OPTIONS), str)
+    table_keys = area_keys | dict.fromkeys(TABLE_KEYS, str)
     allowed: dict[str, dict[str, type]] = {
         "place": PLACE,
         "areas": area_keys,
@@ -183,7 +193,7 @@ def _map_faults(sections: Mapping[str, Any]) -> list[tuple[str, str]]:
                 faults += [(f"[assume] {words}", hint) for words, hint in _answer_faults(content)]
         elif section in ("tables", "source") and isinstance(content, dict):
             for name, entry in content.items():
-                keys = area_keys | _own(entry) if section == "tables" else texts
+                keys = table_keys | _own(entry) if section == "tables" else texts
                 faults += _section_faults(f'{section}."{name}"', entry, keys)
         elif section in allowed:
             own = _own(content) if section == "areas" else {}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -15,7 +16,9 @@ from nhcplanner.domain.columns import LAYERS
 from nhcplanner.domain.intake import EXAMPLES, Answers, ColumnIntake, Question
 from nhcplanner.layers.readers import cells
 from nhcplanner.layers.readers.cells import numbers_where_sound
-from nhcplanner.layers.readers.tables import Table
+from nhcplanner.layers.readers.column_map import ColumnMap
+from nhcplanner.layers.readers.corrections import read_corrected
+from nhcplanner.layers.readers.tables import Reading, Table
 from nhcplanner.layers.readers.vocabulary import COMMON, OWN_NAME, coordinate_of
 
 
@@ -80,6 +83,82 @@ def match_columns(
     return matched | (
         {name: name for name in free if re.fullmatch(OWN_NAME, name)} if layer == "areas" else {}
     )
+
+
+def read_columns(
+    path: Path,
+    wanted: Mapping[str, tuple[str, ...]],
+    column_map: ColumnMap,
+    optional: Sequence[str] = (),
+) -> tuple[Table, dict[str, str]]:
+    """Read a table that is neither areas nor sites, and find its columns.
+
+    Parameters
+    ----------
+    path
+        Any table: a life table, a lookup, patients by practice.
+    wanted
+        Our name of each column -> the names that it goes by, the surest first, as patterns.
+    column_map
+        What the user says of the file in `[tables."FILE"]`, answers, and columns not used.
+    optional
+        Our names of columns that need not be there.
+
+    Returns
+    -------
+    tuple
+        The table; and which of the user's columns each of ours is.
+
+    Raises
+    ------
+    InputError
+        With every fault and question of the file itself, columns that are missing, and columns
+        of which several may be meant.
+    """
+    path = Path(path)
+    given = column_map.tables.get(path.name, {})
+    reading = Reading(
+        given.get("layer", ""), frozenset(map(str, given.values())), "", column_map.answers,
+        defers=True, looked_for=tuple(pattern for each in wanted.values() for pattern in each),
+    )  # fmt: skip
+    table = read_corrected(path, reading, column_map.corrections.get(path.name))
+    with table.asking():
+        return table, _find_columns(table, wanted, column_map, optional)
+
+
+def _find_columns(
+    table: Table,
+    wanted: Mapping[str, tuple[str, ...]],
+    column_map: ColumnMap,
+    optional: Sequence[str],
+) -> dict[str, str]:
+    given = {name: heading for name, heading in column_map.tables.get(table.file, {}).items()
+             if name in wanted}  # fmt: skip
+    headings = [str(name) for name in table.frame.columns if name != "geometry"]
+    there = ", ".join(headings)
+    faults = [
+        Fault(f'{column_map.file} says {ours} = "{theirs}", but there is no such column',
+              table.file, None, theirs, f"There are: {there}")
+        for ours, theirs in given.items() if theirs not in headings
+    ]  # fmt: skip
+    ignored = column_map.ignored(table.file)
+    free = [name for name in headings if name not in {*given.values(), *ignored}]
+    found = dict(given)
+    for ours, patterns in wanted.items():
+        fits = [] if ours in given else _fits(free, patterns)
+        if len(fits) > 1:
+            words = f"{' and '.join(fits)} may each be {ours}"
+            hint = f'Say which in the column map: [tables."{table.file}"] {ours} = "{fits[0]}"'
+            faults.append(Fault(words, table.file, None, fits[0], hint))
+        elif fits:
+            found[ours] = fits[0]
+        elif ours not in found and ours not in optional:
+            hint = f'Name it so, or in the column map: [tables."{table.file}"] {ours} = "..."'
+            words = f"has no column of {ours}; there are {there}"
+            faults.append(Fault(words, table.file, hint=hint))
+    if faults:
+        raise InputError(faults)
+    return found
 
 
 def is_nameless_index(column: str, file: str) -> bool:

@@ -85,12 +85,15 @@ class NamedRows:
         Record of what was read and left out.
     faults
         Faults of single rows that were not raised.
+    questions
+        Questions that were not raised.
     """
 
     frame: pd.DataFrame
     numbers: tuple[int, ...]
     intake: FileIntake
     faults: tuple[Fault, ...] = ()
+    questions: tuple[Question, ...] = ()
 
 
 def count_known(grid: Grid, knows: Knows, *, empty: bool = False) -> int:
@@ -125,6 +128,7 @@ def name_rows(  # noqa: PLR0913  (each answers one question about the sheet)
     keep_hidden: bool = False,
     struck: str = "",
     lenient: bool = False,
+    defers: bool = False,
     join: Join | None = None,
 ) -> NamedRows:
     """Rows of a grid under its headings; titles, notes, totals and blank rows left out.
@@ -143,6 +147,8 @@ def name_rows(  # noqa: PLR0913  (each answers one question about the sheet)
         What to do with rows that are struck through: "read", "leave", or empty to ask.
     lenient
         True to return faults of single rows for correction, instead of raising them.
+    defers
+        True to return questions instead of raising them.
     join
         Joins headings of two rows (`join_headings`).
 
@@ -169,16 +175,17 @@ def name_rows(  # noqa: PLR0913  (each answers one question about the sheet)
     faults += _name_faults(names, file, head + 1)
     data, intake = _data_rows(grid, head, names, intake, keep_hidden)
     data, intake, questions = _without_struck(grid, data, intake, struck)
-    faults += questions
     intake = _marked_cells(grid, [head, *data], len(names), intake)
     by_row = _row_faults(grid, data, names, file)
     if grid.ragged:
         intake, short = _short_rows(grid, data, names, intake)
         by_row += short
-    if faults or (by_row and not lenient):
-        ordered = sorted([*faults, *by_row], key=lambda fault: fault.row or 0)
+    if faults or (questions and not defers) or (by_row and not lenient):
+        ordered = sorted([*faults, *questions, *by_row], key=lambda fault: fault.row or 0)
         raise InputError(ordered)
-    return replace(_named(grid, data, names, intake), faults=tuple(by_row))
+    return replace(
+        _named(grid, data, names, intake), faults=tuple(by_row), questions=tuple(questions)
+    )
 
 
 def letters(position: int) -> str:
@@ -277,7 +284,7 @@ def _data_rows(
 
 def _without_struck(
     grid: Grid, rows: list[int], intake: FileIntake, answer: str
-) -> tuple[list[int], FileIntake, list[Fault]]:
+) -> tuple[list[int], FileIntake, list[Question]]:
     """Rows without those of which half or more is struck through; a question where it is open."""
     struck = []
     for n in rows:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -19,7 +20,7 @@ import shapely
 from nhcplanner.base.errors import Fault, InputError
 from nhcplanner.base.file_checks import parquet_problems
 from nhcplanner.base.limited_reader import MOST_VERTICES, MOST_VERTICES_EACH, read_apart
-from nhcplanner.base.text import plural, shortened
+from nhcplanner.base.text import plural, shortened, simple_name
 from nhcplanner.domain.intake import Answers, EventKind, FileIntake, Question
 from nhcplanner.layers.readers.delimited import CSV, MOST_COLUMNS, read_delimited
 from nhcplanner.layers.readers.double_headings import join_headings
@@ -28,6 +29,7 @@ from nhcplanner.layers.readers.gis import BROKEN, GIS, KNOWN, MOST_FEATURES, rea
 from nhcplanner.layers.readers.grids import (
     Grid,
     Knows,
+    NamedRows,
     count_known,
     find_headings,
     find_lists,
@@ -35,7 +37,7 @@ from nhcplanner.layers.readers.grids import (
 )
 from nhcplanner.layers.readers.patients import patient_faults
 from nhcplanner.layers.readers.side_by_side import KEY as BESIDE
-from nhcplanner.layers.readers.side_by_side import separate
+from nhcplanner.layers.readers.side_by_side import TWO, separate
 from nhcplanner.layers.readers.vocabulary import is_known_heading
 from nhcplanner.layers.readers.workbooks import WORKBOOKS, Workbook, read_workbook
 
@@ -73,6 +75,9 @@ class Table:
         Names of the sheets of a workbook that could be read.
     faults
         Faults of single rows, if the reading was lenient.
+    questions
+        Open questions about the file, if the reading defers them: rows and columns are read as if
+        all were wanted, and `asking` raises them.
     """
 
     path: Path
@@ -83,6 +88,7 @@ class Table:
     intake: FileIntake = field(default_factory=lambda: FileIntake(""))
     sheets: tuple[str, ...] = ()
     faults: tuple[Fault, ...] = ()
+    questions: tuple[Question, ...] = ()
 
     @property
     def file(self) -> str:
@@ -112,6 +118,16 @@ class Table:
             own = [fault for fault in error.faults if fault.file == self.file]
             others = [fault for fault in error.faults if fault.file != self.file]
             raise InputError([*self.numbered(own), *others]) from None
+
+    @contextmanager
+    def asking(self) -> Iterator[None]:
+        """Raise the open questions about the file, together with the faults raised within."""
+        try:
+            yield
+        except InputError as error:
+            raise InputError([*self.questions, *error.faults]) from None
+        if self.questions:
+            raise InputError(self.questions)
 
     def select_rows(self, rows: np.ndarray) -> Table:
         """Give the same table with some of its rows (flags), each with its own number still."""
@@ -145,6 +161,10 @@ class Reading:
         Answers to questions.
     lenient
         True to keep faults of single rows in the table instead of raising them.
+    defers
+        True to keep questions in the table, so that they are asked with those about its cells.
+    looked_for
+        Further names of columns that are looked for, as patterns.
     """
 
     layer: str = ""
@@ -152,10 +172,16 @@ class Reading:
     kind: str = ""
     answers: Answers = field(default_factory=Answers)
     lenient: bool = False
+    defers: bool = False
+    looked_for: tuple[str, ...] = ()
 
     def knows(self, name: str) -> bool:
         """Whether a text is a name of a column that is looked for."""
-        return name in self.names or is_known_heading(name, self.kind)
+        return (
+            name in self.names
+            or is_known_heading(name, self.kind)
+            or any(re.fullmatch(pattern, simple_name(name)) for pattern in self.looked_for)
+        )
 
 
 def read_table(path: Path, layer: str = "", reading: Reading | None = None) -> Table:
@@ -281,28 +307,10 @@ def _read_cells(path: Path, layer: str, reading: Reading) -> Table:
         sheets = tuple(each.sheet for each in book.grids)
         grid, omissions = _sheet(book, layer, knows, path.name, answers)
         notes, unseen = (), book.notes
-    apart = separate(
-        grid,
-        find_headings(grid.rows, knows) if grid.rows else 0,
-        knows,
-        FileIntake(path.name),
-        answers.find(BESIDE, path.name),
-    )
-    if apart.questions:
-        raise InputError(apart.questions)
-    grid = apart.grid
-    keep = answers.find("hidden", path.name) == "read"
-    struck = answers.find("struck", path.name)
-    table = name_rows(
-        grid,
-        path.name,
-        knows,
-        keep_hidden=keep,
-        struck=struck,
-        lenient=reading.lenient,
-        join=join_headings,
-    )
-    intake = replace(table.intake, events=(*apart.intake.events, *table.intake.events))
+    named, questions = _rows_and_questions(path, grid, reading)
+    if questions and not reading.defers:
+        raise InputError(questions)
+    intake = named.intake
     for words in omissions:
         intake = intake.with_event("left out", words)
     for words in notes:
@@ -313,11 +321,45 @@ def _read_cells(path: Path, layer: str, reading: Reading) -> Table:
     if intake.rows_blank:
         left_out.append(f"{plural(intake.rows_blank, 'blank row')} left out")
     first = (intake.heading_row or 1) + 1
-    follow_on = table.numbers == tuple(range(first, first + len(table.numbers)))
-    rows = () if follow_on else table.numbers
+    follow_on = named.numbers == tuple(range(first, first + len(named.numbers)))
+    rows = () if follow_on else named.numbers
     return Table(
-        path, table.frame, first, (*notes, *unseen, *left_out), rows, intake, sheets, table.faults
-    )
+        path, named.frame, first, (*notes, *unseen, *left_out), rows, intake, sheets,
+        named.faults, questions,
+    )  # fmt: skip
+
+
+def _rows_and_questions(
+    path: Path, grid: Grid, reading: Reading
+) -> tuple[NamedRows, tuple[Question, ...]]:
+    """The rows under their headings, and every open question about the sheet.
+
+    Where a second table may lie beside the first, the rows are read as one table, or without the
+    second where that cannot be.
+    """
+    knows, answers = reading.knows, reading.answers
+    head = find_headings(grid.rows, knows) if grid.rows else 0
+    record = FileIntake(path.name)
+    apart = separate(grid, head, knows, record, answers.find(BESIDE, path.name))
+    tried = [apart.grid]
+    if apart.questions:
+        tried.append(separate(grid, head, knows, record, TWO).grid)
+    faults: Sequence[Fault] = ()
+    for each in tried:
+        try:
+            named = name_rows(
+                each, path.name, knows,
+                keep_hidden=answers.find("hidden", path.name) == "read",
+                struck=answers.find("struck", path.name),
+                lenient=reading.lenient, defers=True, join=join_headings,
+            )  # fmt: skip
+        except InputError as error:
+            faults = error.faults
+            continue
+        events = (*apart.intake.events, *named.intake.events)
+        named = replace(named, intake=replace(named.intake, events=events))
+        return named, (*apart.questions, *named.questions)
+    raise InputError([*apart.questions, *faults])
 
 
 def _sheet(

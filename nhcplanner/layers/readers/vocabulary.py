@@ -41,6 +41,7 @@ COMMON: dict[str, dict[str, tuple[str, ...]]] = {
         "neighbourhood": ("neighbourhood", "neighbourhood_name|footprint|pcn(_name)?"),
         "icb_code": ("icb_code", r"icb_?\d{0,2}_?(code|cd)"),
         "icb_name": ("icb_name", r"icb_?\d{0,2}_?(name|nm)", "icb"),
+        "projection_code": ("projection_code", r"sub_icb_code|sicbl_?\d{0,2}_?(code|cd)"),
         "imd_rank": (
             rf"(w?imd{YEARS}_?)?(imd_)?rank|imd_rank{YEARS}|imd_rank",
             "index_of_multiple_deprivation_imd_rank.*",

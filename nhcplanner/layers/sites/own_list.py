@@ -201,6 +201,11 @@ def settle_sites(table: Table, column_map: ColumnMap) -> tuple[Table, dict[str, 
     InputError
         With every fault and question at once.
     """
+    with table.asking():
+        return _settled(table, column_map)
+
+
+def _settled(table: Table, column_map: ColumnMap) -> tuple[Table, dict[str, str]]:
     headings = column_map.sites
     table, faults = whereabouts(table, headings)
     ignored = column_map.ignored(table.file)
@@ -267,7 +272,8 @@ def read_list(path: Path, column_map: ColumnMap, *, lenient: bool = False) -> Ta
         words = f"is larger than {MOST_BYTES // 1_000_000} MB"
         raise InputError([Fault(words, path.name, hint="Keep to one list of sites")])
     names = frozenset(map(str, headings.values()))
-    reading = Reading(headings.get("layer", ""), names, "sites", column_map.answers, lenient)
+    reading = Reading(headings.get("layer", ""), names, "sites", column_map.answers, lenient,
+                      defers=not lenient)  # fmt: skip
     table = read_corrected(path, reading, column_map.corrections.get(path.name))
     if len(table.frame) > MOST_ROWS:
         words = f"has more than {MOST_ROWS:,} rows"
@@ -277,7 +283,7 @@ def read_list(path: Path, column_map: ColumnMap, *, lenient: bool = False) -> Ta
         raise InputError([Fault(words, path.name, hint=hint)])
     if table.frame.empty:
         hint = "Give each building a row below the names"
-        raise InputError([Fault("has no rows", table.file, hint=hint)])
+        raise InputError([*table.questions, Fault("has no rows", table.file, hint=hint)])
     return table
 
 

@@ -216,7 +216,8 @@ def _slope(frame: pd.DataFrame) -> tuple[Part, ...]:
     after = mine["after"].iloc[0]
     before = cell(mine["before"].iloc[0], "share")
     values = {"before": before, "after": cell(after, "share")}
-    words = say("equality", "slope", who="most" if after < 0 else "least", **values)
+    who = "" if values["after"] == cell(0.0, "share") else "most" if after < 0 else "least"
+    words = say("equality", "slope", who=who, **values)
     return (Paragraph(words),)
 
 

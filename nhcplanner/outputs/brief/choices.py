@@ -157,10 +157,10 @@ def _alternatives(evidence: Evidence) -> tuple[Part, ...]:
     plans = sites["plan"].unique().tolist()
     if len(plans) == 1:
         return ()
-    told = values.assign(
+    texts = values.assign(
         text=[cell(v, u) for v, u in zip(values["value"], values["unit"], strict=True)]
     )
-    wide = told.pivot_table("text", ["goal", "unit"], "plan", "first", sort=False).head(MOST)
+    wide = texts.pivot_table("text", ["goal", "unit"], "plan", "first", sort=False).head(MOST)
     heads = ("Goal", "Counts", *(f"Plan {plan}" for plan in plans[:PLANS]))
     rows = tuple(
         (*goal, *row) for goal, row in zip(wide.index, wide[plans[:PLANS]].to_numpy(), strict=True)

@@ -113,7 +113,7 @@ def curve(evidence: Evidence) -> Figure | None:
     reach = outcome.scenario.reach
     called = {mode: mode_words(mode) for mode in frame["mode"].unique()}
     own = frame[(frame["mode"] == next(iter(called))) & frame["minutes"].isin([10, 20, 30, 45, 60])]
-    said = "; ".join(
+    shares = "; ".join(
         f"within {row.minutes:g} minutes {terms.share(row.share_before)} before and "
         f"{terms.share(row.share_after)} with the plan"
         for row in own.itertuples(index=False)
@@ -122,7 +122,7 @@ def curve(evidence: Evidence) -> Figure | None:
     return Figure(
         f"People who get to a centre, by minutes{guess(outcome)}",
         png,
-        f"Curves of the share of people against minutes. {next(iter(called.values()))}: {said}.",
+        f"Curves of the share of people against minutes. {next(iter(called.values()))}: {shares}.",
         _source(outcome, ("population", *_MINUTES)),
         pictures.WIDTH,
     )
@@ -186,7 +186,7 @@ def _source(outcome: Outcome, layers: tuple[str, ...]) -> str:
     ]
     drawn = [one.attribution for one in used if one.layer in _SHAPES]
     credit = [text for text in attributions(drawn) if not text.startswith("Source:")]
-    words = (f"Source: {_or_unsaid(names)}", *credit, "Licences: see Sources and licences")
+    words = (f"Source: {_or_not_stated(names)}", *credit, "Licences: see Sources and licences")
     return " ".join(f"{text.rstrip('.')}." for text in words)
 
 
@@ -202,5 +202,5 @@ def attributions(texts: Iterable[str]) -> list[str]:
     return list(dict.fromkeys(part for part in sentences if part))
 
 
-def _or_unsaid(said: list[str]) -> str:
-    return "; ".join(said) or "not stated by the place"
+def _or_not_stated(texts: list[str]) -> str:
+    return "; ".join(texts) or "not stated by the place"

@@ -217,6 +217,8 @@ def cell(value: object, unit: str, blank: str = UNKNOWN) -> str:
     --------
     >>> cell(0.25, "share"), cell(1200000.0, "pounds"), cell(True, ""), cell(None, "people")
     ('25.0%', '£1,200,000', 'yes', 'not known')
+    >>> cell(-0.2, "people"), cell(-0.2, "pounds"), cell(-0.02, "minutes")
+    ('0', '£0', '0.0')
     """
     if value is None or value == "" or pd.isna(value):  # type: ignore[call-overload]
         return blank
@@ -230,10 +232,10 @@ def _figure(number: float, unit: str) -> str:
     if unit == "share":
         return terms.share(number)
     if unit.startswith("pounds"):
-        return f"{'-' if number < 0 else ''}£{abs(number):,.0f}"
+        return f"{'-' if round(number) < 0 else ''}£{abs(number):,.0f}"
     if unit == "grid reference":
         return f"{number:.0f}"
-    return f"{number:,.{_DIGITS.get(unit, 0)}f}"
+    return f"{number:z,.{_DIGITS.get(unit, 0)}f}"
 
 
 _DIGITS = {"minutes": 1, "years": 1, "ratio": 3}

@@ -29,9 +29,9 @@ def short(name: str) -> str:
     >>> short("Mill Street"), len(short("x" * 300))
     ('Mill Street', 60)
     """
-    shown = name if len(name) <= SHORT else f"{name[: SHORT - 3].rstrip()}..."
-    leftwards = any(unicodedata.bidirectional(letter) in {"R", "AL"} for letter in shown)
-    return f"{_ISOLATE}{shown}{_END}" if leftwards else shown
+    text = name if len(name) <= SHORT else f"{name[: SHORT - 3].rstrip()}..."
+    leftwards = any(unicodedata.bidirectional(letter) in {"R", "AL"} for letter in text)
+    return f"{_ISOLATE}{text}{_END}" if leftwards else text
 
 
 def listed(names: list[str], most: int = 6) -> str:
@@ -42,11 +42,11 @@ def listed(names: list[str], most: int = 6) -> str:
     >>> listed(["a", "b", "c"], 2), listed(["a", "b"])
     ('a, b and 1 more', 'a and b')
     """
-    shown = [short(name) for name in names[:most]]
-    more = len(names) - len(shown)
+    first = [short(name) for name in names[:most]]
+    more = len(names) - len(first)
     if more:
-        return f"{', '.join(shown)} and {more:,} more"
-    return " and ".join([", ".join(shown[:-1]), shown[-1]]) if len(shown) > 1 else "".join(shown)
+        return f"{', '.join(first)} and {more:,} more"
+    return " and ".join([", ".join(first[:-1]), first[-1]]) if len(first) > 1 else "".join(first)
 
 
 @cache

@@ -195,26 +195,26 @@ def _centres(evidence: Evidence) -> Table:
     named = {} if waves is None else dict(zip(waves["site_id"], waves["wave"], strict=True))
     sites = outcome.place.sites.set_index("site_id")
     today = {"existing": "open today", "committed": "committed"}
-    shown = list(frames.rows(centres.head(MOST)))
+    first = list(frames.rows(centres.head(MOST)))
     columns = {
-        "No.": [str(centre.number) for centre in shown],
-        "Site": [centre.name for centre in shown],
-        "Building today": [terms.kind(_given(sites, centre.site_id, "kind")) for centre in shown],
-        "Status": [terms.ROLES[centre.role].removesuffix(" centre") for centre in shown],
-        "Works": [_given(sites, centre.site_id, "works") for centre in shown],
-        "Capital": [_given(sites, centre.site_id, "cost", "pounds") for centre in shown],
+        "No.": [str(centre.number) for centre in first],
+        "Site": [centre.name for centre in first],
+        "Building today": [terms.kind(_given(sites, centre.site_id, "kind")) for centre in first],
+        "Status": [terms.ROLES[centre.role].removesuffix(" centre") for centre in first],
+        "Works": [_given(sites, centre.site_id, "works") for centre in first],
+        "Capital": [_given(sites, centre.site_id, "cost", "pounds") for centre in first],
         "People served": [
             people(centre.people_served) + (" (full)" if centre.over_capacity > 0 else "")
-            for centre in shown
+            for centre in first
         ],
-        "Capacity": [people(centre.capacity) for centre in shown],
+        "Capacity": [people(centre.capacity) for centre in first],
     }
     blank = [head for head in _MAY_LACK if set(columns[head]) == {UNKNOWN}]
     columns = {head: cells for head, cells in columns.items() if head not in blank}
     if waves is not None:
         columns["Wave"] = [
             named.get(centre.site_id, today.get(centre.role, "not in these waves"))
-            for centre in shown
+            for centre in first
         ]
     notes = [f"{terms.served(outcome.plan)}."]
     if "assignment" in evidence.words:

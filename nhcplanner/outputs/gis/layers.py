@@ -222,8 +222,8 @@ def layers(evidence: Evidence) -> tuple[Layer, ...]:
         centres = _centres(outcome, evidence.catchments)
         found.append(Layer("centres", "Centres of the plan", centres, (_by_role(4.0, "name"),)))
         found.append(_catchments(outcome, centres))
-    kept = (one for one in found if len(one.frame))
-    return tuple(sorted(kept, key=lambda one: NAMES.index(one.name)))
+    filled = (one for one in found if len(one.frame))
+    return tuple(sorted(filled, key=lambda one: NAMES.index(one.name)))
 
 
 def plain_layers(outcome: Outcome, ground: gpd.GeoDataFrame | None) -> tuple[Layer, ...]:
@@ -293,8 +293,8 @@ def _catchments(outcome: Outcome, centres: gpd.GeoDataFrame) -> Layer:
     )
     shapes = shapes[np.isin(centre, centres["site_id"])]
     joined = shapes.dissolve("site_id", aggfunc="sum").reset_index()
-    kept = ["place", "number", "site_id", "name", "role", "council", "people_served", *_FIFTHS]
-    named = pd.DataFrame(centres.drop(columns="geometry")).reindex(columns=kept)
+    columns = ["place", "number", "site_id", "name", "role", "council", "people_served", *_FIFTHS]
+    named = pd.DataFrame(centres.drop(columns="geometry")).reindex(columns=columns)
     frame = joined.merge(named.dropna(axis=1, how="all"), on="site_id").sort_values("number")
     frame = frame.reset_index(drop=True)
     frame.insert(0, "place", frame.pop("place"))
@@ -321,8 +321,8 @@ def _colours(shapes: gpd.GeoSeries) -> list[str]:
 
 
 def _by_role(size: float, labelled: str = "") -> LayerStyle:
-    kept = [role for role in _ROLES if role or not labelled]
-    classes = tuple(Class(role, terms.ROLES[role], _ROLES[role]) for role in kept)
+    roles = [role for role in _ROLES if role or not labelled]
+    classes = tuple(Class(role, terms.ROLES[role], _ROLES[role]) for role in roles)
     return LayerStyle("role", "Role in the plan", "role", classes, "point", size, labelled=labelled)
 
 

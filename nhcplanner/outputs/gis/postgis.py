@@ -130,8 +130,8 @@ def into_postgis(
         As `check_postgis`, and where the database refuses what is written; it is then as it was.
     """
     made = layers(evidence)
-    said = json.dumps(record(evidence.outcome, inputs, date), allow_nan=False)
-    tables = {**about(evidence), "record": pd.DataFrame({"record": [said]})}
+    plan_record = json.dumps(record(evidence.outcome, inputs, date), allow_nan=False)
+    tables = {**about(evidence), "record": pd.DataFrame({"record": [plan_record]})}
     place: dict[str, Any] = {"schema": database.schema, "index": True, "index_label": "id"}
     with _transaction(database) as connection:
         _emptied(connection, database.schema)
@@ -163,9 +163,9 @@ def _transaction(database: Database) -> Iterator[Any]:
         with engine.begin() as connection:
             yield connection
     except (alchemy.exc.DBAPIError, import_module("psycopg").Error) as error:
-        said = getattr(error, "orig", error)
-        words = _without_secrets(" ".join(str(said).split()).rstrip(".?"), url)
-        hint = _MENDS.get(getattr(said, "sqlstate", None) or "", _ADDRESS)
+        cause = getattr(error, "orig", error)
+        words = _without_secrets(" ".join(str(cause).split()).rstrip(".?"), url)
+        hint = _MENDS.get(getattr(cause, "sqlstate", None) or "", _ADDRESS)
         raise InputError([Fault(f"PostGIS said: {words}", where, hint=hint)]) from None
 
 

@@ -360,9 +360,9 @@ def _beside(
     """Make a format's folder, with what must travel with its files: columns, sources, licences."""
     target.mkdir()
     write_safe_csv(dictionary(layers(evidence), called), target / "columns.csv")
-    said = [evidence.outcome.place.title, f"Coordinates: {crs}", ""]
-    said += [f"{row.about}: {row.words}" for row in notes(evidence).itertuples(index=False)]
-    _text(target / "sources.txt", "\n".join(said) + "\n")
+    lines = [evidence.outcome.place.title, f"Coordinates: {crs}", ""]
+    lines += [f"{row.about}: {row.words}" for row in notes(evidence).itertuples(index=False)]
+    _text(target / "sources.txt", "\n".join(lines) + "\n")
     return target
 
 

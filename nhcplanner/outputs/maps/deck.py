@@ -112,8 +112,8 @@ def _ground(tiles: Tiles | None) -> str:
     """A base map of tiles or of nothing: without one Streamlit would fetch a stranger's."""
     sources, drawn = {}, []
     if tiles is not None:
-        told = {"tiles": [tiles.address], "tileSize": 256, "attribution": text(tiles.credit)}
-        sources = {"tiles": {"type": "raster", **told}}
+        background = {"tiles": [tiles.address], "tileSize": 256, "attribution": text(tiles.credit)}
+        sources = {"tiles": {"type": "raster", **background}}
         drawn = [{"id": "tiles", "type": "raster", "source": "tiles"}]
     look = {"version": 8, "sources": sources, "layers": drawn}
     return f"data:application/json,{quote(json.dumps(look))}"
@@ -163,8 +163,8 @@ def _geojson(shapes: list[str], shading: Shading, tips: list[str]) -> str:
     colours = [json.dumps(_rgb(colour), separators=(",", ":")) for colour in shading.colours]
     features = ",".join(
         f'{{"type":"Feature","geometry":{shape},"properties":'
-        f'{{"c":{colours[one]},"row":{row},"tip":{json.dumps(said)}}}}}'
-        for row, (shape, one, said) in enumerate(
+        f'{{"c":{colours[one]},"row":{row},"tip":{json.dumps(tip)}}}}}'
+        for row, (shape, one, tip) in enumerate(
             zip(shapes, shading.of_area.tolist(), tips, strict=True)
         )
     )

@@ -61,15 +61,15 @@ def drawn(place: Place, classes: npt.NDArray[np.int64]) -> Drawn:
     """
     if len(place.areas) <= MANY:
         return on_the_globe(place), np.arange(len(place.areas))
-    known, asked = _joined(place), classes.tobytes()
-    if asked not in known:
+    known, key = _joined(place), classes.tobytes()
+    if key not in known:
         while len(known) >= _KEPT:
             known.pop(next(iter(known)), None)
         rows = np.unique(classes, return_index=True)[1]
         sound = light(place).make_valid()
         joined = [sound[classes == classes[row]].union_all() for row in rows]
-        known[asked] = geographic(gpd.GeoSeries(joined, crs=place.areas.crs)), rows
-    return known[asked]
+        known[key] = geographic(gpd.GeoSeries(joined, crs=place.areas.crs)), rows
+    return known[key]
 
 
 @cache_by_identity

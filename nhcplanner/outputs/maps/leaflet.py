@@ -374,7 +374,7 @@ def inline() -> str:
     return f"<style>{sheet}</style>\n<script>{script}</script>"
 
 
-def untagged(said: str) -> str:
+def untagged(html: str) -> str:
     r"""What HTML says, as plain text of as many lines.
 
     Examples
@@ -382,4 +382,4 @@ def untagged(said: str) -> str:
     >>> untagged("<b>A &lt; B</b><br>2 people")
     'A < B\n2 people'
     """
-    return unescape(_TAG.sub("", said.replace("<br>", "\n")))
+    return unescape(_TAG.sub("", html.replace("<br>", "\n")))

@@ -155,5 +155,5 @@ def footer(outcome: Outcome) -> str:
 
 def credit(outcome: Outcome) -> str:
     """Licences of the layers on one line, each once."""
-    asked = (one.attribution or one.licence for one in outcome.place.sources)
-    return "; ".join(dict.fromkeys(one for one in asked if one))
+    texts = (one.attribution or one.licence for one in outcome.place.sources)
+    return "; ".join(dict.fromkeys(one for one in texts if one))

@@ -84,11 +84,11 @@ def shaded_layer(
     features = []
     for shape, row in zip(shapes, rows, strict=True):
         one = int(shading.of_area[row])
-        said = text(shading.labels[one]) if together else tip(int(row))
+        tip_text = text(shading.labels[one]) if together else tip(int(row))
         colour = shading.colours[one]
         edge = colour if together else style.WHITE
         look = {"fillColor": colour, "fillOpacity": 1, "color": edge, "weight": 0.7}
-        features.append(_feature(shape, tip=said, style=look, size=12, quiet=not popup))
+        features.append(_feature(shape, tip=tip_text, style=look, size=12, quiet=not popup))
     return _group(shading.name, features, show=show, behind=True)
 
 

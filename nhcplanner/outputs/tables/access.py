@@ -77,8 +77,8 @@ def shading(found: Assessment, mode: str, horizon: float, estimate: bool) -> Sha
 
 def tips(place: Place, found: Assessment, horizon: float) -> Callable[[int], str]:
     """What is said of the area in a row, as HTML; `horizon` is the longest journey measured."""
-    names, told = need.labels(place).tolist(), ("people", "minutes_after", "share_after")
-    people, minutes, share = (found.areas[one].tolist() for one in told)
+    names, columns = need.labels(place).tolist(), ("people", "minutes_after", "share_after")
+    people, minutes, share = (found.areas[one].tolist() for one in columns)
 
     def tip(row: int) -> str:
         lines = [

@@ -82,8 +82,8 @@ def tips(
         one = areas.iloc[row]
         lines = [f"<b>{text(names[row])}</b>", f"{people[row]:,} people"]
         for name, minutes in zip(called, (one["minutes_a"], one["minutes_b"]), strict=True):
-            said = terms.minutes(np.inf if pd.isna(minutes) else minutes, horizon)
-            lines.append(f"{text(name)}: {said}")
+            words = terms.minutes(np.inf if pd.isna(minutes) else minutes, horizon)
+            lines.append(f"{text(name)}: {words}")
         return "<br>".join(lines)
 
     return tip
@@ -154,12 +154,12 @@ def areas(found: Comparison, horizon: float) -> pd.DataFrame:
     """Minutes of each area under both plans, those that gain most first; `horizon` in minutes."""
     order = {"comes within the horizon": -np.inf, "falls beyond it": np.inf}
     by = found.areas["verdict"].map(order).fillna(found.areas["change"]).fillna(0.0)
-    told = found.areas.assign(by=by).sort_values("by", kind="stable").drop(columns="by")
+    rows = found.areas.assign(by=by).sort_values("by", kind="stable").drop(columns="by")
     words = {
         "comes within the horizon": f"now within {horizon:g} minutes",
         "falls beyond it": f"now more than {horizon:g} minutes",
     }
-    return told.assign(verdict=told["verdict"].replace(words))
+    return rows.assign(verdict=rows["verdict"].replace(words))
 
 
 def differing(found: Comparison) -> pd.DataFrame:

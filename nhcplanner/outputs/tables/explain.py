@@ -35,11 +35,11 @@ def words(price: pd.DataFrame) -> str:
     if not fewer.any():
         return "Priority costs nothing here: the plan that reaches most people reaches no more."
     if "1" not in fewer.index:
-        said = [f"{_more(-fewer['all'], 'people')} are in reach"]
+        parts = [f"{_more(-fewer['all'], 'people')} are in reach"]
     else:
-        said = [f"{_more(-fewer['1'], 'people of band 1')} are in reach"]
-        said.append(_more(-fewer["all"], "in all"))
-    return f"With those in most need first, {', and '.join(said)}."
+        parts = [f"{_more(-fewer['1'], 'people of band 1')} are in reach"]
+        parts.append(_more(-fewer["all"], "in all"))
+    return f"With those in most need first, {', and '.join(parts)}."
 
 
 def _more(people: float, who: str) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from nhcplanner.base.text import plural
 from nhcplanner.domain.columns import AREAS
 from nhcplanner.domain.need_measures import BASES
 from nhcplanner.domain.place import Place
@@ -142,10 +143,10 @@ def tips(place: Place, measure: NeedMeasure) -> Callable[[int], str]:
     figures, more = measure.written(place), _about_hle(place) if measure.name == "hle" else None
 
     def tip(row: int) -> str:
-        said = f"<b>{text(names[row])}</b><br>{text(measure.title)}: {text(figures[row])}"
+        words = f"<b>{text(names[row])}</b><br>{text(measure.title)}: {text(figures[row])}"
         if more is not None:
-            said += f"<br>{text(more[row])}"
-        return said if measure.name == "people" else f"{said}<br>{people[row]:,} people"
+            words += f"<br>{text(more[row])}"
+        return words if measure.name == "people" else f"{words}<br>{people[row]:,} people"
 
     return tip
 
@@ -203,7 +204,8 @@ def summary(place: Place, measure: NeedMeasure) -> str:
     """
     values = measure.values(place.areas)
     missing = int(values.isna().sum())
-    more = f" {missing:,} areas have no figure." if missing else ""
+    have = "has" if missing == 1 else "have"
+    more = f" {plural(missing, 'area')} {have} no figure." if missing else ""
     if measure.scale is None:
         heads = place.areas["people"].groupby(values).sum().sort_values(ascending=False)
         parts = [f"{name}: {people / heads.sum():.0%}" for name, people in heads.items()]

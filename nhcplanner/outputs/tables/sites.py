@@ -86,9 +86,9 @@ def write_template(path: Path) -> Path:
 
 def columns() -> tuple[Column, ...]:
     """The template's columns: the schema's, and those that say where a site lies."""
-    kept = [column for column in SITES if column.name not in LEFT_OUT]
-    cut = 1 + next(n for n, column in enumerate(kept) if column.name == AFTER)
-    return (*kept[:cut], *WHEREABOUTS, *kept[cut:])
+    columns_of_list = [column for column in SITES if column.name not in LEFT_OUT]
+    cut = 1 + next(n for n, column in enumerate(columns_of_list) if column.name == AFTER)
+    return (*columns_of_list[:cut], *WHEREABOUTS, *columns_of_list[cut:])
 
 
 def heading(column: Column) -> str:
@@ -134,9 +134,9 @@ def _check(sheet: Worksheet, number: int, column: Column) -> None:
     elif column.kind in ("whole", "number") and column.low is not None:
         rule = {"validate": "decimal", "criteria": ">=", "value": column.low}
     if rule:
-        told = {"error_title": column.label, "error_message": column.hint[:255]}
+        message = {"error_title": column.label, "error_message": column.hint[:255]}
         weight = "information" if column.name == "kind" else "warning"
-        rule |= {"error_type": weight, "ignore_blank": True, **told}
+        rule |= {"error_type": weight, "ignore_blank": True, **message}
         sheet.data_validation(1, number, ROWS, number, rule)
 
 

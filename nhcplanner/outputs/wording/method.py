@@ -194,9 +194,9 @@ def scenario_toml(outcome: Outcome) -> str:
 
 def scenario_text(scenario: Scenario, by: str = "hle") -> str:
     """A scenario as TOML, its question above it; `by` is what areas are ordered by."""
-    kept = scenario.model_dump(mode="json", exclude_none=True)
+    values = scenario.model_dump(mode="json", exclude_none=True)
     question = printable(" ".join(terms.words(scenario, by).split()))  # a comment is one line
-    return f"# {question}\n{tomli_w.dumps(kept)}"
+    return f"# {question}\n{tomli_w.dumps(values)}"
 
 
 def scenario_lines(scenario: Scenario, without: Collection[str] = ()) -> str:
@@ -209,8 +209,10 @@ def scenario_lines(scenario: Scenario, without: Collection[str] = ()) -> str:
     """
     chosen, usual = scenario.all_values(), Scenario().all_values()
     other = {key: value for key, value in chosen.items() if value != usual[key]}
-    kept = {key: value for key, value in other.items() if key not in without and value is not None}
-    return tomli_w.dumps(kept).strip()
+    values = {
+        key: value for key, value in other.items() if key not in without and value is not None
+    }
+    return tomli_w.dumps(values).strip()
 
 
 _TOLD = {

@@ -357,8 +357,10 @@ def share(value: float) -> str:
     --------
     >>> share(0.1234), share(float("nan"))
     ('12.3%', '-')
+    >>> share(-1e-5)
+    '0.0%'
     """
-    return f"{100 * value:.1f}%" if math.isfinite(value) else "-"
+    return f"{100 * value:z.1f}%" if math.isfinite(value) else "-"
 
 
 def source(one: Source) -> str:

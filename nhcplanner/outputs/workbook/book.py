@@ -166,8 +166,8 @@ def _inequality(page: SheetPage, evidence: Evidence) -> None:
         return
     page.table(frame, [cell for cell in TABLES["inequality"].cells if cell.name != "meaning"])
     page.words("Gaps and slopes of shares are in percentage points.")
-    said = frame.drop_duplicates("measure")
-    page.words(*(f"{one.measure}: {one.meaning}" for one in said.itertuples(index=False)))
+    measures = frame.drop_duplicates("measure")
+    page.words(*(f"{one.measure}: {one.meaning}" for one in measures.itertuples(index=False)))
 
 
 def _named(frame: pd.DataFrame) -> pd.DataFrame:

@@ -120,8 +120,8 @@ def add_assumptions(book: Workbook, page: SheetPage, evidence: Evidence) -> None
 
 def _settings(evidence: Evidence) -> pd.DataFrame:
     outcome = evidence.outcome
-    said = outcome.scenario.model_dump(mode="json")
-    rows = [(key, _plain(value)) for key, value in said.items()]
+    choices = outcome.scenario.model_dump(mode="json")
+    rows = [(key, _plain(value)) for key, value in choices.items()]
     rows += [(f"times: {key}", _plain(v)) for key, v in sorted(outcome.times.parameters.items())]
     rows += sorted(outcome.versions.items())
     return pd.DataFrame(rows, columns=["key", "value"])

@@ -88,8 +88,8 @@ def more_settings(start: Scenario, more: MoreRules, elsewhere: Collection[str]) 
     if repeated:
         raise InputError([Fault(words, hint="Use that field") for words in repeated])
     defaults = Scenario().model_dump()
-    others_kept = {key: value for key, value in start.model_dump().items() if key in elsewhere}
-    return defaults | others_kept | more.given | others
+    elsewhere_set = {key: value for key, value in start.model_dump().items() if key in elsewhere}
+    return defaults | elsewhere_set | more.given | others
 
 
 def _limits(place: Place, start: Scenario) -> dict[str, Any]:
@@ -217,9 +217,9 @@ def _need(place: Place, start: Scenario) -> dict[str, Any]:
         next(iter(first.values()), None), 0.5, format="%g", placeholder="1",
     )  # fmt: skip
     weights = [] if times is None else [f"{_first()}={times:g}"]
-    kept = [line for line in weighted if line not in first]
+    further = [line for line in weighted if line not in first]
     years = tuple(one.strip() for one in edges.split(",") if one.strip())
-    return {"bands": bands, "band_edges": years, "need": (*counted, *weights, *kept)}
+    return {"bands": bands, "band_edges": years, "need": (*counted, *weights, *further)}
 
 
 def _first() -> str:

@@ -168,7 +168,7 @@ def _own(heading: str) -> str:
     return f"{OWN}{simple_name(heading).removeprefix(OWN)}"
 
 
-def _shown(ours: str | None) -> str:
+def _label_of(ours: str | None) -> str:
     """Return the choice on screen for a column of the schema."""
     if ours is None:
         return NOT_USED
@@ -324,7 +324,7 @@ def _review_file(one: PlaceFile, words: tuple[WordChoice, ...], found: _Found) -
     return FileReview(
         columns=tuple(
             ColumnChoice(
-                theirs, sample(one.upload.table.frame[theirs]), _shown(chosen.get(theirs)),
+                theirs, sample(one.upload.table.frame[theirs]), _label_of(chosen.get(theirs)),
                 problems.get(theirs, ""),
             )
             for theirs in one.upload.columns

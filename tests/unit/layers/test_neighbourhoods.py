@@ -6,6 +6,7 @@ from shapely.geometry import box
 from nhcplanner import workflow
 from nhcplanner.base.errors import InputError
 from nhcplanner.layers.neighbourhoods import read_lookup
+from nhcplanner.layers.readers.column_map import ColumnMap
 
 
 @pytest.fixture(scope="module")
@@ -40,7 +41,7 @@ def test_an_area_with_two_names_is_a_fault(tmp_path, place):
 @pytest.mark.parametrize(
     ("frame", "words"),
     [
-        ({"area_code": ["X01000001"], "people": ["3"]}, "has no column of neighbourhoods"),
+        ({"area_code": ["X01000001"], "people": ["3"]}, "has no column of neighbourhood"),
         ({"neighbourhood": ["A"], "people": ["3"]}, "neither area codes nor shapes"),
         ({"area_code": ["E01000001"], "neighbourhood": ["A"]}, "names no area of"),
     ],
@@ -64,3 +65,13 @@ def test_areas_belong_to_the_polygon_that_their_people_start_in(tmp_path, place)
     wanted = (x < middle).map({True: "West", False: "East"})
     assert found.names.sort_index().to_dict() == wanted.sort_index().to_dict()
     assert any("1 row without a name or a polygon left out" in note for note in found.notes)
+
+
+def test_the_column_map_names_the_columns_of_a_lookup(tmp_path, place):
+    codes = place.areas["area_code"]
+    frame = pd.DataFrame({"Area": codes[:2], "PCN": ["P", "Q"], "Network": ["N", "M"]})
+    path = written(tmp_path, frame)
+    with pytest.raises(InputError, match="PCN and Network may each be neighbourhood"):
+        read_lookup(path, place)
+    said = ColumnMap(tables={"lookup.csv": {"area_code": "Area", "neighbourhood": "Network"}})
+    assert read_lookup(path, place, said).names.to_dict() == {codes[0]: "N", codes[1]: "M"}

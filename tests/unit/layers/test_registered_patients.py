@@ -2,6 +2,7 @@ import pandas as pd
 import pytest
 
 from nhcplanner.base.errors import InputError
+from nhcplanner.layers.readers.column_map import ColumnMap
 from nhcplanner.layers.registered_patients import read_registered_patients
 
 PUBLISHED = """PUBLICATION,EXTRACT_DATE,PRACTICE_CODE,PRACTICE_NAME,LSOA_CODE,SEX,NUMBER_OF_PATIENTS
@@ -52,7 +53,15 @@ def test_a_count_that_is_none_is_a_fault(tmp_path, cell):
 
 
 def test_a_file_of_something_else_is_refused(tmp_path):
-    with pytest.raises(InputError, match="has no column of practice, patients"):
+    with pytest.raises(InputError, match="has no column of patients"):
         read(
             tmp_path, pd.DataFrame({"lsoa_code": ["E01000001"], "people": [3]}).to_csv(index=False)
         )
+
+
+def test_the_column_map_names_columns_and_answers_questions(tmp_path):
+    path = tmp_path / "list.csv"
+    path.write_text("Surgery,LSOA,Heads\nA81001,E01000001,4\n", encoding="utf-8")
+    said = ColumnMap(tables={"list.csv": {"practice": "Surgery", "patients": "Heads"}})
+    found = read_registered_patients(path, said)
+    assert found.table["patients"].tolist() == [4]

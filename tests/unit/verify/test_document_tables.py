@@ -55,14 +55,14 @@ FORM = [
 ]  # fmt: skip
 
 
-def compared(sheet=SHEET, form=FORM, caption="Table 2. New Hall (t)"):
+def compared(sheet=SHEET, form=FORM, caption="Table 1. New Hall (t)"):
     """Differences of a workbook's sheet and a form of a site."""
     columns = [{"table": "within", "column": name, "label": HEADS[name]} for name in HEADS]
     tables = {
         "within": pd.DataFrame(WITHIN), "columns": pd.DataFrame(columns),
         "sites_wide": pd.DataFrame(SITES),
     }  # fmt: skip
-    page = Page([form], ["Site 2: New Hall", caption], [2])
+    page = Page([form], ["Site 1: New Hall", caption], [2])
     files = Files(tables=tables, record={"plan": {}}, books={"plan.xlsx": {"Access": sheet}})
     files.pages["return.docx"] = page
     ledger = Ledger()
@@ -139,3 +139,9 @@ def test_the_costs_mark_the_sites_of_each_option_and_leave_others_blank(least, t
     ledger = Ledger()
     assert PrintedTables(Facts(Files(tables=tables, record={}))).check(sheet, "Costs", ledger)
     assert [(one.published, one.recomputed) for one in ledger.differences] == differ
+
+
+def test_a_changed_figure_in_the_caption_of_a_form_is_a_difference():
+    assert compared(caption="Table 1. New Hall 4 (t)") == [
+        ("Figures in the name of t", "4", "blank")
+    ]

@@ -76,6 +76,32 @@ def test_html_and_word_give_tables_and_sentences(tmp_path):
         assert page.tables == [[["Who"], ["All 7"]]]
 
 
+def test_captions_of_a_page_and_of_a_word_document_are_the_same_paragraphs(tmp_path):
+    (tmp_path / "plan.json").write_text(RECORD)
+    (tmp_path / "b.html").write_text(
+        "<body><table><caption>Table 1. Who</caption><tr><td>All</td></tr></table><figure>"
+        "<figcaption><b>Figure 1. Minutes</b> <span class='small'>Source: us.</span></figcaption>"
+        "</figure></body>"
+    )
+    document = Document()
+    document.add_paragraph("Table 1. Who")
+    document.add_table(1, 1).cell(0, 0).text = "All"
+    document.add_paragraph("Figure 1. Minutes")
+    document.add_paragraph("Source: us.")
+    document.save(str(tmp_path / "b.docx"))
+    for page in read_files(tmp_path).pages.values():
+        assert page.paragraphs == ["Table 1. Who", "Figure 1. Minutes", "Source: us."]
+        assert page.tables == [[["All"]]]
+
+
+def test_a_changed_sign_in_one_form_of_the_brief_is_found():
+    page, word = (Page(paragraphs=[f"The slope is {n}."]) for n in ("-5.2", "5.2"))
+    files = Files(record={"plan": {}}, pages={"brief.html": page, "brief.docx": word})
+    ledger = Ledger()
+    check_documents(Facts(files), ledger)
+    assert "Text of the brief, 'The slope is'" in {one.figure for one in ledger.differences}
+
+
 def test_text_loses_marks_of_direction_and_repeated_spaces():
     assert tidy("\u2066 1\u00a0234 \n people\u2069") == "1 234 people"
     assert tidy("\u22125") == "-5"

@@ -6,7 +6,7 @@ import pytest
 from nhcplanner.verify.facts import Facts
 from nhcplanner.verify.files import Files
 from nhcplanner.verify.ledger import Ledger
-from nhcplanner.verify.sentences import Sentences
+from nhcplanner.verify.sentences import Sentences, check_headings, check_repeated
 
 
 @pytest.fixture
@@ -131,3 +131,39 @@ def test_sites_that_must_open_and_their_cost_are_summed():
     assert compared(facts, words.format("1 site", "2,500,000")) == ([], 3)
     found, _ = compared(facts, words.format("2 sites", "3,500,000"))
     assert [one[1:] for one in found] == [("2", "1"), ("£3,500,000", "2,500,000")]
+
+
+HEADINGS = ["1. Estate", "Table 1. Estate", "2. Site by site", "Site 1: Hall 7", "Table 2. Hall 7",
+            "Site 2: B", "Table 3. B"]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "stated", "right"),
+    [("Table 2. ", "Table 8. ", "8", "2"), ("Site 2: ", "Site 3: ", "3", "2"),
+     ("2. Site", "4. Site", "4", "2"), ("Site 1: Hall 7", "Site 1: Hall 9", "9", "7")],
+)  # fmt: skip
+def test_a_changed_number_of_a_caption_or_heading_is_found(facts, old, new, stated, right):
+    facts.files.tables["fit"] = pd.DataFrame({"site_id": ["A", "A", "B"],
+                                              "name": ["Hall 7", "Hall 7", "B"]})  # fmt: skip
+    ledger = Ledger()
+    check_headings(HEADINGS, facts, "return.docx", ledger)
+    assert ledger.differences == []
+    check_headings([text.replace(old, new) for text in HEADINGS], facts, "return.docx", ledger)
+    assert [(one.published, one.recomputed) for one in ledger.differences] == [(stated, right)]
+
+
+def test_a_sentence_that_documents_repeat_has_the_same_figures_everywhere():
+    question = "Open at most {} centres within a 20-minute walk."
+    texts = {
+        "brief.docx": [f"The question: {question.format(4)} It is answered below."],
+        "return.docx": [question.format(5)],
+        "notes.csv": [question.format(4)],
+        "workbook": ["Open 3 of them.", "Open 4 of them."],
+    }
+    ledger = Ledger()
+    check_repeated(texts, ledger)
+    ((where, stated, usual),) = [
+        (one.where, one.published, one.recomputed) for one in ledger.differences
+    ]
+    assert where == "return.docx"
+    assert (stated.replace("5", "4"), usual) == (usual, usual)

@@ -1,8 +1,11 @@
 """Problems of places: what their rows are called in messages."""
 
 import pandas as pd
+import pytest
 
-from nhcplanner import Place, Scenario, run
+from nhcplanner import Place, Scenario, build_problem, demo_place, rank, run
+from nhcplanner.base.errors import InputError
+from nhcplanner.layers.england.place import Choices, england
 
 
 def test_rows_are_areas_or_starting_points():
@@ -28,3 +31,25 @@ def test_rows_are_areas_or_starting_points():
     assert reason == "1 area (700 people) has no allowed site within 20 minutes"
     reason = run(Place.from_frames(areas, sites, origins=starts), scenario).plan.reason
     assert reason == "2 starting points (700 people) have no allowed site within 20 minutes"
+
+
+def test_a_scenario_with_a_year_plans_for_the_people_of_that_year():
+    place = england("Rutland", choices=Choices(origins="areas"))
+    scenario = Scenario(model="max_coverage", engine="estimate", count=2, year=2035)
+    now = run(place, scenario.model_copy(update={"year": None}))
+    then = run(place, scenario)
+    assert now.problem.people.sum() == place.people
+    assert then.problem.people.sum() == then.place.people == place.in_year(2035).people
+    assert then.assessment.notes[0].startswith("People are those of 2035, a projection")
+    assert run(then.place, now.scenario).problem.people.sum() == place.people
+    weights = build_problem(
+        then.place, then.times, scenario.model_copy(update={"need": ("people_85_plus",)}),
+        rank(place, scenario),
+    )  # fmt: skip
+    old = place.in_year(2035).areas["people_85_plus"].sum()
+    assert (weights.need * weights.people).sum() == pytest.approx(old)
+
+
+def test_a_year_without_a_projection_is_refused():
+    with pytest.raises(InputError, match="has no population projection"):
+        run(demo_place(), Scenario(engine="estimate", count=2, year=2035))

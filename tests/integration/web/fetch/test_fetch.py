@@ -135,7 +135,7 @@ def test_a_question_about_an_own_list_is_answered_by_assume(
     served, web, publisher, tmp_path, monkeypatch
 ):
     """Costs of 850 may be thousands of pounds; nothing is fetched before that is answered."""
-    place = import_module("nhcplanner.workflow.place")
+    place = import_module("nhcplanner.workflow.official_sources")
     monkeypatch.setattr(place, "_finder", lambda *_: FromWeb(web))
     own = tmp_path / "own.csv"
     own.write_text(

@@ -11,6 +11,7 @@ import pytest
 from nhcplanner.base.errors import InputError
 from nhcplanner.layers.codes import vintages
 from nhcplanner.layers.codes.vintages import CHANGES, align_councils, one_year, read_lookup, recode
+from nhcplanner.layers.readers.column_map import ColumnMap
 
 
 def table(*codes: str) -> pd.DataFrame:
@@ -169,3 +170,11 @@ def test_a_table_on_other_codes_is_one_fault_with_the_count():
     assert (faults[0].file, faults[0].row) == ("imd.csv", 3)
     assert "1 of its 4 codes" in faults[0].problem
     assert "lookup" in faults[0].hint
+
+
+def test_the_column_map_names_the_columns_of_a_lookup_of_codes(tmp_path):
+    path = tmp_path / "links.csv"
+    path.write_text("Before,After\ne01000001,E01000002\n,E01000003\n", encoding="utf-8")
+    said = ColumnMap(tables={"links.csv": {"lsoa_2011": "Before", "lsoa_2021": "After"}})
+    links = read_lookup(path, said).links("LSOA 2011", "LSOA 2021")
+    assert links.to_numpy().tolist() == [["E01000001", "E01000002"]]

@@ -142,3 +142,30 @@ def test_probabilities_of_the_lowest_band_sum_to_it(blackpool):
     assert (chance.to_numpy() * people).sum() / people.sum() == pytest.approx(0.2, abs=0.01)
     worst = blackpool.areas["hle"].argmin()
     assert chance.iloc[worst] > 0.5
+
+
+def test_people_of_a_year_are_the_projections_and_alike_in_every_place_of_the_area():
+    blackpool = england("Blackpool", choices=Choices(origins="areas"))
+    board = england("NHS Lancashire and South Cumbria ICB", choices=Choices(origins="areas"))
+    raw = store.layer("projections")
+    unit = raw[raw["code"] == "E38000015"]
+    assert blackpool.in_year(2035).people == unit["2035"].sum()
+    both = board.in_year(2035).areas.set_index("area_code")
+    one = blackpool.in_year(2035).areas.set_index("area_code")
+    ages = one.filter(regex="^people_").columns
+    assert both.loc[one.index, ages].to_numpy() == pytest.approx(one[ages].to_numpy())
+    assert one["people_85_plus"].sum() == pytest.approx(
+        unit.loc[unit["age"].isin(["85-89", "90+"]), "2035"].sum()
+    )
+
+
+def test_a_table_of_people_needs_their_year_for_the_projection(tmp_path):
+    codes = store.layer("areas", ["area_code", "council_name", "people"])
+    mine = codes[codes["council_name"] == "Rutland"]
+    table = tmp_path / "people.csv"
+    mine[["area_code", "people"]].to_csv(table, index=False)
+    plain = england("Rutland", choices=Choices(tables=(table,), origins="areas"))
+    assert plain.projection is None
+    assert "Say --assume people_year=2024" in "\n".join(plain.notes)
+    choices = Choices(tables=(table,), origins="areas", assume=("people_year=2024",))
+    assert england("Rutland", choices=choices).projection.base_year == 2024

@@ -22,6 +22,7 @@ def test_what_is_left_out_is_empty():
         "notes": (),
         "sources": (),
         "intake": (),
+        "projection": None,
         "layers": {},
     }
 

@@ -11,6 +11,7 @@ from nhcplanner.domain.place import CRS, Place
 from nhcplanner.layers import start_at
 from nhcplanner.layers.geocoding import postcodes
 from nhcplanner.layers.population import origins as population_origins
+from nhcplanner.layers.readers.column_map import ColumnMap
 
 CODES = ["E01000001", "E01000002", "E01000003"]
 
@@ -156,3 +157,32 @@ def test_the_package_gives_postcodes_of_great_britain_in_a_box():
     assert found["origin_id"].is_unique
     assert found.geometry.x.between(330_000, 336_000).all()
     assert not found["origin_id"].str.startswith("BT").any()
+
+
+def test_a_file_of_points_takes_a_column_map_answers_and_leaves_a_record(place, tmp_path):
+    path = tmp_path / "points.csv"
+    path.write_text("Ref,E,N,Folk\na,100,100,3\nb,900,900,1\nc,1500,500,5\n", encoding="utf-8")
+    names = {"origin_id": "Ref", "easting": "E", "northing": "N", "people": "Folk"}
+    found = start_at(place, path, ColumnMap(file="map.toml", tables={"points.csv": names}))
+    assert people(found) == {"E01000003": 7, "a": 75, "b": 25, "c": 50}
+    (record,) = found.intake
+    assert (record.file, record.role, record.rows_read) == ("points.csv", "origins", 3)
+    ours = {column.theirs: column.ours for column in record.columns}
+    assert ours == {"Ref": "origin_id", "E": "", "N": "", "Folk": "people"}
+
+
+def test_ignored_columns_of_points_are_not_used(place, tmp_path):
+    path = tmp_path / "points.csv"
+    path.write_text("id,x,y,people\na,100,100,30\nb,900,900,10\n", encoding="utf-8")
+    found = start_at(place, path, ColumnMap(ignore=("points.csv:people",)))
+    assert people(found) == {"E01000002": 50, "E01000003": 7, "a": 50, "b": 50}
+
+
+def test_a_question_about_points_is_answered_by_the_map(place, tmp_path):
+    rows = "".join(f"p{n},{100 * n},{100 * n},,k{n},{n}\n" for n in range(1, 5))
+    path = tmp_path / "points.csv"
+    path.write_text(f"id,x,y,,area_name,people\n{rows}", encoding="utf-8")
+    with pytest.raises(InputError, match="two tables beside each other"):
+        start_at(place, path)
+    found = start_at(place, path, ColumnMap(assume={"beside": "two"}))
+    assert people(found)["p1"] == 25

@@ -6,12 +6,14 @@ import pandas as pd
 import pytest
 
 from nhcplanner.base.errors import InputError
-from nhcplanner.domain.intake import Answers
+from nhcplanner.domain.intake import Answers, questions_of
 from nhcplanner.layers.readers.cells import numbers
+from nhcplanner.layers.readers.column_map import read_map
 from nhcplanner.layers.readers.columns import (
     COMMON,
     figure_questions,
     match_columns,
+    read_columns,
     rename_columns,
     report_proportions,
 )
@@ -167,3 +169,45 @@ def test_two_swapped_cells_are_out_of_proportion_to_the_other_rows():
     events = report_proportions(Table(Path("a.csv"), frame, 2), frame).intake.events
     assert [event.examples for event in events] == [("row 2: 1,200 to 9,000",)]
     assert report_proportions(Table(Path("a.csv"), frame[1:], 3), frame[1:]).intake.events == ()
+
+
+WANTED = {"code": ("(area|council)_code",), "deaths": ("deaths",), "asked": ("asked",)}
+
+
+def read(tmp_path, text, said="", name="life.csv"):
+    path = tmp_path / name
+    path.write_text(text, encoding="utf-8")
+    (tmp_path / "map.toml").write_text(said, encoding="utf-8")
+    return read_columns(path, WANTED, read_map(tmp_path / "map.toml"), ("asked",))
+
+
+def test_columns_of_another_table_are_found_by_name_or_by_the_map(tmp_path):
+    assert read(tmp_path, "Area code,Deaths\nE1,5\n")[1] == {
+        "code": "Area code",
+        "deaths": "Deaths",
+    }
+    said = '[tables."life.csv"]\ncode = "Place"\n'
+    assert read(tmp_path, "Place,Area code,Deaths\nE1,X,5\n", said)[1]["code"] == "Place"
+
+
+def test_two_columns_that_may_be_meant_are_a_fault_until_the_map_or_ignore_says(tmp_path):
+    text = "area_code,council_code,deaths\nE1,E6,5\n"
+    with pytest.raises(InputError, match="area_code and council_code may each be code"):
+        read(tmp_path, text)
+    assert read(tmp_path, text, 'ignore = ["council_code"]\n')[1]["code"] == "area_code"
+
+
+def test_missing_columns_and_questions_of_the_sheet_come_together(tmp_path):
+    rows = "".join(f"E{n},{n},,E{n}0,7\n" for n in range(4))
+    with pytest.raises(InputError) as caught:
+        read(tmp_path, f"area_code,people,,Council code,Rank\n{rows}")
+    assert [q.key for q in questions_of(caught.value)] == ["beside"]
+    assert "has no column of deaths" in str(caught.value)
+
+
+def test_answers_reach_any_table(tmp_path):
+    rows = "".join(f"E{n},{n},,E{n}0,7\n" for n in range(4))
+    said = '[assume]\nbeside = "two"\n'
+    table, names = read(tmp_path, f"area_code,deaths,,Council code,Asked\n{rows}", said)
+    assert names == {"code": "area_code", "deaths": "deaths"}
+    assert "2 columns of a second table left out" in table.intake.events[0].words

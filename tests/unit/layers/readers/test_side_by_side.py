@@ -5,10 +5,12 @@ import pytest
 
 from nhcplanner.base.errors import InputError
 from nhcplanner.domain.intake import Answers, FileIntake, questions_of
+from nhcplanner.layers.readers.column_map import ColumnMap
 from nhcplanner.layers.readers.grids import Grid
 from nhcplanner.layers.readers.side_by_side import separate
 from nhcplanner.layers.readers.tables import Reading, read_table
 from nhcplanner.layers.readers.vocabulary import is_known_heading
+from nhcplanner.layers.sites.own_list import read_estates
 
 SITES = [
     ["Site id", "Site", "Kind"],
@@ -78,3 +80,29 @@ def test_a_workbook_with_two_tables_is_refused_until_it_is_answered(tmp_path):
     assert [question.key for question in questions_of(refusal.value)] == ["beside"]
     answered = Reading(answers=Answers({"beside": "two"}))
     assert list(read_table(tmp_path / "a.xlsx", reading=answered).frame) == SITES[0]
+
+
+def test_the_question_is_asked_with_the_others_about_the_same_list(tmp_path):
+    places = [["Site id", "Kind", "Status", "Easting", "Northing", "Cost"],
+              *([f"S{n}", "clinic", "Existing", str(331_000 + n), "436000", "1.2"]
+                for n in range(1, 6))]  # fmt: skip
+    other = [
+        ["Type", "Capacity"],
+        ["clinic", "9000"],
+        ["library", "7000"],
+        ["", ""],
+        ["", ""],
+        ["", ""],
+    ]
+    path = tmp_path / "list.csv"
+    rows = beside(places, [[""]] * 6, other).rows
+    path.write_text("\n".join(map(",".join, rows)), encoding="utf-8")
+    with pytest.raises(InputError) as caught:
+        read_estates(path)
+    assert {question.key for question in questions_of(caught.value)} == {
+        "beside", "existing", "cost.unit",
+    }  # fmt: skip
+    answers = ("beside=two", "existing=building", "cost.unit=millions")
+    sites = read_estates(path, column_map=ColumnMap().with_answers(answers)).sites
+    assert sites["cost"].tolist() == [1_200_000] * 5
+    assert "capacity" not in sites or sites["capacity"].isna().all()

@@ -40,3 +40,19 @@ def test_a_name_is_never_run_nor_changed(name):
 
 def test_letters_of_html_come_out_as_they_were_written():
     assert "A & B <b>&amp;" in must_haves(["A & B <b>&amp;"], [])
+
+
+@pytest.mark.parametrize(
+    ("who", "words"),
+    [("", "with the plan both ends have the same access."),
+     ("most", "with the plan the most deprived end has the better access.")],
+)  # fmt: skip
+def test_ends_with_the_same_access_are_not_set_against_each_other(who, words):
+    assert say("equality", "slope", who=who, before="1.0%", after="0.0%").endswith(words)
+
+
+def test_one_site_that_was_ruled_out_is_singular():
+    words = say("options", "long_list", sites=10, short=1, ruled_out=1, unexplained=0)
+    assert words.startswith(
+        "Of 10 sites on the long list, 1 opens in some option. 1 was ruled out before planning."
+    )

@@ -44,6 +44,8 @@ def test_areas_without_a_figure_are_counted(outcome):
     hle = outcome.place.areas["hle"].where(outcome.place.areas.index > 1)
     place = with_columns(outcome, hle=hle)
     assert "2 areas have no figure" in need.summary(place, need.measures(place)["hle"])
+    one = with_columns(outcome, hle=hle.fillna({0: 55.0}))
+    assert "1 area has no figure" in need.summary(one, need.measures(one)["hle"])
     assert need.measures(place)["hle"].written(place)[0] == "no figure"
 
 

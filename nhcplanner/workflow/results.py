@@ -1,0 +1,118 @@
+"""Results of a plan: its map, tables and files, and the versions that made them."""
+
+from __future__ import annotations
+
+import platform
+from functools import partial
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from nhcplanner import layers, models, outputs, travel
+from nhcplanner.domain.assessment import Outcome
+from nhcplanner.workflow.progress import Progress, report_progress
+
+if TYPE_CHECKING:
+    import folium
+    import geopandas as gpd
+    from matplotlib.figure import Figure
+
+VERSIONS = ("nhcplanner", "pulp", "highspy", "numpy", "scipy", "geopandas")
+"""Libraries whose versions a plan records."""
+
+
+class MappedOutcome(Outcome):
+    """An outcome with map and tables; separate because `domain` may not import outputs."""
+
+    @property
+    def areas(self) -> gpd.GeoDataFrame:
+        """The place's areas with minutes, share within reach and centre, before and after."""
+        return outputs.frames.areas(self)
+
+    @property
+    def sites(self) -> gpd.GeoDataFrame:
+        """The place's sites with their role in the plan and the people whom they serve."""
+        return outputs.frames.sites(self)
+
+    @property
+    def origins(self) -> gpd.GeoDataFrame:
+        """The starting points with minutes before and after, and their centre."""
+        return outputs.frames.origins(self)
+
+    def plot(self, by: str = "minutes") -> Figure:
+        """Return the plan on a map for print, as a matplotlib figure.
+
+        Parameters
+        ----------
+        by
+            "minutes" to the nearest centre after the plan, or "need".
+
+        Raises
+        ------
+        InputError
+            If the place has no bands of need and `by` is "need".
+
+        Examples
+        --------
+        >>> from nhcplanner import Scenario, demo_place, run
+        >>> plan = run(demo_place(), Scenario(model="max_coverage", count=4, engine="estimate"))
+        >>> figure = plan.plot(by="need")
+        >>> figure.savefig("plan.pdf")  # doctest: +SKIP
+        """
+        return outputs.plan_figure(self, by)
+
+    def explore(self) -> folium.Map:
+        """Return the plan on a map (`plan_map`), which a notebook displays.
+
+        Examples
+        --------
+        >>> from nhcplanner import Scenario, demo_place, run
+        >>> plan = run(demo_place(), Scenario(model="max_coverage", count=4, engine="estimate"))
+        >>> "SYNTHETIC" in plan.explore().get_root().render()
+        True
+        """
+        return outputs.plan_map(self)
+
+
+def versions() -> dict[str, str]:
+    """Return the versions of the libraries that compute, and the random seed."""
+    found = {name: version(name) for name in VERSIONS}
+    return found | {"Python": platform.python_version(), "random seed": str(models.SEED)}
+
+
+def write_results(
+    outcome: Outcome, directory: Path, progress: Progress | None = None
+) -> tuple[Path, ...]:
+    """Write the map, tables, GIS files and record of an outcome to a folder, all or none.
+
+    Isochrones of the open centres are included if travel times come from streets.
+
+    Parameters
+    ----------
+    outcome
+        From `run` or `open_plan`.
+    directory
+        Folder; created if missing.
+    progress
+        Receives a sentence about the current step.
+
+    Returns
+    -------
+    tuple of Path
+        The files written.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> from nhcplanner import Scenario, demo_place, write_results, run
+    >>> scenario = Scenario(model="max_coverage", count=4, engine="estimate")
+    >>> outcome = run(demo_place(), scenario)
+    >>> with TemporaryDirectory() as folder:
+    ...     [path.name for path in write_results(outcome, Path(folder))][:3]
+    ['map.html', 'summary.txt', 'plan.json']
+    """
+    place, scenario, opened = outcome.place, outcome.scenario, outcome.plan.opened
+    ground = travel.around(place, scenario, opened, partial(report_progress, progress))
+    report_progress(progress, "Writing files")
+    inputs = layers.input_files(place, scenario)
+    return outputs.write_files(outcome, directory, ground, inputs)
