@@ -89,6 +89,18 @@ def build(  # noqa: PLR0913, PLR0917  (an option a parameter)
         Path | None,
         typer.Option(help="OpenStreetMap extract: its libraries, clinics, halls as candidates."),
     ] = None,
+    projections: Annotated[
+        str,
+        typer.Option(
+            help="Population projection, for plans of later years: a published file, or the "
+            "packaged one.",
+            metavar="FILE|england",
+        ),
+    ] = "",
+    housing: Annotated[
+        Path | None,
+        typer.Option(help="Housing sites: homes, year, place; or a brownfield register."),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Make a place folder from your own files."""
@@ -100,6 +112,7 @@ def build(  # noqa: PLR0913, PLR0917  (an option a parameter)
         own = workflow.OwnFiles(
             areas, tuple(sites or ()), tables, columns, tuple(streets or ()) or None, gtfs, name,
             origins, matrix, matrix_unit, extras, amenities, tuple(place or ()),
+            projections, housing,
         )  # fmt: skip
         folder = workflow.build(own, out, progress)
     print_new_place(folder, as_json)

@@ -51,8 +51,12 @@ from .place_folder.folder import (
 )
 from .place_folder.uploads import pack_place as pack_place
 from .place_folder.uploads import unpack_place as unpack_place
+from .population.housing import read_housing as read_housing
+from .population.housing import with_housing as with_housing
 from .population.origins import read_points as read_points
 from .population.origins import start_at as start_at
+from .population.projections import with_projection as with_projection
+from .population.published_projections import read_projection as read_projection
 from .provenance import (
     matrix_source as matrix_source,
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -15,7 +15,11 @@ from nhcplanner.base import limited_reader
 from nhcplanner.base.errors import Fault, InputError
 from nhcplanner.domain.place import Place
 from nhcplanner.layers import england as packaged
+from nhcplanner.layers.codes.vintages import LSOA21
 from nhcplanner.workflow.progress import Progress, report_progress
+
+PACKAGED = "england"
+"""Name of the packaged projection among files."""
 
 
 @dataclass(frozen=True)
@@ -54,6 +58,10 @@ class OwnFiles:
     england
         Councils, ICBs or regions of England whose packaged areas and buildings make the place,
         together with the user's files; instead of `areas`.
+    projections
+        Population projection (a file), or "england" for the packaged one of sub-ICB locations.
+    housing
+        List of housing sites with homes and years, or a brownfield register.
 
     Raises
     ------
@@ -79,6 +87,8 @@ class OwnFiles:
     extras: layers.Extras | None = None
     amenities: Path | None = None
     england: tuple[str, ...] = ()
+    projections: str = ""
+    housing: Path | None = None
 
     def __post_init__(self) -> None:
         if (self.areas is None) == (not self.england):
@@ -129,6 +139,7 @@ def build(files: OwnFiles, folder: Path, progress: Progress | None = None) -> Pa
     if files.origins:
         report_progress(progress, "Placing people at their origins")
         place = layers.start_at(place, files.origins, _column_map(files))
+    place = _with_years(place, files, progress)
     with TemporaryDirectory() as scratch:
         streets = matrix = None
         if files.streets is not None:
@@ -147,6 +158,26 @@ def build(files: OwnFiles, folder: Path, progress: Progress | None = None) -> Pa
             record = replace(travel.report_strangers(pairs, place), sha256=source.sha256)
             place = replace(place, sources=(*place.sources, source), intake=(*place.intake, record))
         return layers.write_place(place, folder, streets, files.timetable, matrix)
+
+
+def _with_years(place: Place, files: OwnFiles, progress: Progress | None) -> Place:
+    """The place with the projection and the housing sites of the files."""
+    column_map = _column_map(files)
+    if files.projections:
+        report_progress(progress, "Reading the population projection")
+        is_packaged = files.projections == PACKAGED
+        published = (
+            packaged.projection()
+            if is_packaged
+            else layers.read_projection(Path(files.projections), column_map)
+        )
+        year = place.projection.base_year if place.projection is not None else None
+        units = packaged.projection_units() if place.vintage == LSOA21 else None
+        place = layers.with_projection(place, published, year, column_map.answers, units)
+    if files.housing is not None:
+        report_progress(progress, "Reading housing sites")
+        place = layers.with_housing(place, files.housing, column_map)
+    return place
 
 
 def _with_streets(place: Place, streets: Path | Sequence[Path], out: Path) -> Place:
@@ -225,14 +256,28 @@ def _read_tables(files: OwnFiles) -> tuple[Place, travel.Pairs | None]:
             pairs = travel.read_pairs(files.matrix, files.matrix_unit, answers, cells)
     except InputError as error:
         faults += [fault for fault in error.faults if fault not in faults]
-    try:
-        if files.origins not in ("", "postcodes"):
-            layers.read_points(Path(files.origins), _column_map(files))
-    except InputError as error:
-        faults += [fault for fault in error.faults if fault not in faults]
+    for read in _readers_of_others(files):
+        try:
+            read()
+        except InputError as error:
+            faults += [fault for fault in error.faults if fault not in faults]
     if faults or place is None:
         raise InputError(faults)
     return place, pairs
+
+
+def _readers_of_others(files: OwnFiles) -> list[Callable[[], object]]:
+    """Readers of the files that are joined to the place later, so that all faults come at once."""
+    column_map = _column_map(files)
+    readers: list[Callable[[], object]] = []
+    if files.origins not in ("", "postcodes"):
+        readers.append(lambda: layers.read_points(Path(files.origins), column_map))
+    if files.projections not in ("", PACKAGED):
+        readers.append(lambda: layers.read_projection(Path(files.projections), column_map))
+    if files.housing is not None:
+        housing = files.housing
+        readers.append(lambda: layers.read_housing(housing, column_map))
+    return readers
 
 
 def _column_map(files: OwnFiles) -> layers.ColumnMap:

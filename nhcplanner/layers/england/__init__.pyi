@@ -10,3 +10,5 @@ from .store import cache_folder as cache_folder
 from .store import edition as edition
 from .store import lowest_band as lowest_band
 from .store import place_names as place_names
+from .store import projection as projection
+from .store import projection_units as projection_units

@@ -15,6 +15,7 @@ import shapely
 
 from nhcplanner.base.errors import InputError
 from nhcplanner.base.text import plural
+from nhcplanner.domain.place import Source
 from nhcplanner.layers.health.modelled import RANGE
 from nhcplanner.layers.population.published_projections import Published, broad_ages
 from nhcplanner.layers.scenarios import PACKAGE
@@ -117,7 +118,9 @@ def projection() -> Published:
     said = pedigree()["sources"]["projections"]
     table = layer("projections")
     kind = str(said["vintage"]).partition(",")[0]
-    return Published(str(said["title"]), kind, broad_ages(table)[0])
+    fields = {name: said[name] for name in Source.__dataclass_fields__ if name in said}
+    source = Source(**(fields | {name: tuple(fields[name]) for name in ("gives", "notes")}))
+    return Published(str(said["title"]), kind, broad_ages(table)[0], source=source)
 
 
 MEASURES = (*SEXES.values(), "hle")

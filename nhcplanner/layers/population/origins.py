@@ -121,7 +121,7 @@ def start_at(place: Place, where: Path | str, column_map: ColumnMap | None = Non
     """
     if where == POSTCODES:
         points = read_postcodes(place.areas.total_bounds)
-        points["area_code"] = _areas_around(place.areas, points)
+        points["area_code"] = areas_around(place.areas, points)
         points = points.dropna(subset="area_code")
         return _spread(place, points, postcode_source(len(points)), "postcodes")
     table = _read_points(Path(where), place.areas, column_map or ColumnMap())
@@ -179,7 +179,7 @@ def _read_points(path: Path, areas: gpd.GeoDataFrame, column_map: ColumnMap) -> 
     if "origin_id" not in frame:
         frame["origin_id"] = [f"{path.stem} {row}" for row in range(1, len(frame) + 1)]
     if "area_code" not in frame:
-        frame["area_code"] = _areas_around(areas, frame)
+        frame["area_code"] = areas_around(areas, frame)
     wild = far_origins(areas, frame, table.file, table.first_row)
     if wild:
         raise InputError(table.numbered(wild))
@@ -212,7 +212,7 @@ def _point_faults(frame: gpd.GeoDataFrame, areas: gpd.GeoDataFrame, table: Table
     ]  # fmt: skip
 
 
-def _areas_around(areas: gpd.GeoDataFrame, points: gpd.GeoDataFrame) -> pd.Series:
+def areas_around(areas: gpd.GeoDataFrame, points: gpd.GeoDataFrame) -> pd.Series:
     """Code of the area that each point lies in, the first of several; missing where in none."""
     tree = shapely.STRtree(areas.geometry.to_numpy())
     point, area = tree.query(points.geometry.to_numpy(), predicate="intersects")

@@ -83,7 +83,10 @@ def with_projection(
         place,
         areas=areas,
         projection=projection,
-        sources=(*place.sources, *([published.source] if published.source else [])),
+        sources=(
+            *(each for each in place.sources if each.layer != "projections"),
+            *([published.source] if published.source else []),
+        ),
         intake=(*place.intake, *([record] if record is not None else [])),
         notes=(*place.notes, *notes, *words),
     )

@@ -17,21 +17,22 @@ from nhcplanner.domain.place import Source
 from nhcplanner.domain.projection import AGES, ALL
 from nhcplanner.layers.population.sullivan_inputs import OLDEST, bands_of
 from nhcplanner.layers.readers.cells import numbers
-from nhcplanner.layers.readers.columns import record_columns
-from nhcplanner.layers.readers.tables import Table, changed_on, read_table
+from nhcplanner.layers.readers.column_map import ColumnMap
+from nhcplanner.layers.readers.columns import read_columns, record_columns
+from nhcplanner.layers.readers.tables import Table, changed_on
 
 YEAR = r"(19|20)\d\d"
-HEADINGS = {
-    "code": r"(area|sub_?icb(_location)?|sicbl|ctyua|utla|ltla|lad|council|district)?"
-    r"_?\d{0,2}_?(code|cd)|code",
-    "name": r"(area|sub_?icb(_location)?|sicbl|ctyua|utla|ltla|lad|council|district)?"
-    r"_?\d{0,2}_?(name|nm|label)|label",
-    "age": r"age(_?(band|group))?s?",
-    "sex": r"sex|gender",
-    "component": r"component",
-    "year": r"year|mid_?year",
-    "people": r"people|persons|population|pop|value|number|observation|obs_value",
+UNIT = r"(area|sub_?icb(_location)?|sicbl|ctyua|utla|ltla|lad|council|district)"
+HEADINGS: dict[str, tuple[str, ...]] = {
+    "code": (rf"({UNIT}_?\d{{0,2}}_?)?(code|cd)",),
+    "name": (rf"({UNIT}_?\d{{0,2}}_?)?(name|nm|label)",),
+    "age": (r"age(_?(band|group))?s?",),
+    "sex": (r"sex|gender",),
+    "component": (r"component",),
+    "year": (r"year|mid_?year",),
+    "people": (r"people|persons|population|pop|value|number|observation|obs_value",),
 }
+"""Columns of a projection beside those of its years."""
 FIRST = {"people_0_15": 0, "people_16_64": 16, "people_65_84": 65, "people_85_plus": 85}
 """First year of each age of the areas."""
 NO_PEOPLE = "is not a number of people, 0 or more"
@@ -65,7 +66,7 @@ class Published:
         return sorted(str(name) for name in self.table if re.fullmatch(YEAR, str(name)))
 
 
-def read_projection(path: Path) -> Published:
+def read_projection(path: Path, column_map: ColumnMap | None = None) -> Published:
     """Read a population projection as it is published.
 
     Parameters
@@ -73,6 +74,8 @@ def read_projection(path: Path) -> Published:
     path
         A table with a code, an age or age band, perhaps a sex, and a column of people for each
         year; or with a column of the year and one of people.
+    column_map
+        What the user says of the file: columns in `[tables."FILE"]`, and answers.
 
     Returns
     -------
@@ -86,8 +89,8 @@ def read_projection(path: Path) -> Published:
         For missing columns, cells that are no people, ages that leave gaps or overlap, and units
         given twice: all together.
     """
-    reading = read_table(Path(path))
-    names = _columns(reading)
+    optional = [name for name in HEADINGS if name not in ("code", "age")]
+    reading, names = read_columns(path, HEADINGS, column_map or ColumnMap(), optional)
     table, frame, years = _wide(reading, names)
     table, frame = _one_sex(table, frame)
     table, frame = _bands(table, frame)
@@ -176,25 +179,6 @@ def by_broad_age(frame: pd.DataFrame, years: list[str]) -> tuple[pd.DataFrame, l
     return summed.astype({"age": "str"})[["code", "name", "age", *years]], words
 
 
-def _columns(table: Table) -> dict[str, str]:
-    """Return the file's own name for each column that a projection needs."""
-    headings = {simple_name(str(name)): str(name) for name in table.frame}
-    found = {}
-    for ours, pattern in HEADINGS.items():
-        theirs = next((one for plain, one in headings.items() if re.fullmatch(pattern, plain)), "")
-        if theirs:
-            found[ours] = theirs
-    years = [plain for plain in headings if re.fullmatch(YEAR, plain)]
-    lost = [name for name in ("code", "age") if name not in found]
-    if not years and not {"year", "people"} <= found.keys():
-        lost.append("years (a column for each year, or columns year and people)")
-    if lost:
-        words = f"has no column of {', '.join(lost)}: it has {shortened(headings.values(), 8)}"
-        hint = "Give a code, an age band and a column of people for each year, as published"
-        raise InputError([Fault(words, table.file, hint=hint)])
-    return found
-
-
 def _wide(table: Table, names: dict[str, str]) -> tuple[Table, pd.DataFrame, list[str]]:
     """Return the rows with our names and a column of people for each year."""
     by_year = {
@@ -202,6 +186,10 @@ def _wide(table: Table, names: dict[str, str]) -> tuple[Table, pd.DataFrame, lis
         for name in table.frame
         if re.fullmatch(YEAR, simple_name(str(name)))
     }
+    if not by_year and not {"year", "people"} <= names.keys():
+        there = shortened(map(str, table.frame), 8)
+        hint = "Give a column of people for each year, or columns year and people"
+        raise InputError([Fault(f"has no column of years: it has {there}", table.file, hint=hint)])
     keys = {
         ours: names[ours] for ours in ("code", "name", "age", "sex", "component") if ours in names
     }

@@ -35,9 +35,11 @@ UNIT_WORDS: Mapping[str, tuple[str, ...]] = {
 """Columns whose unit a map may name, and the units."""
 TABLE_KEYS = (
     "key", "code", "sex", "age", "deaths", "healthy", "asked", "practice", "patients", "date",
+    "name", "component", "year", "homes", "minimum", "maximum", "people_per_home", "postcode",
     "origin_id", "lsoa_2011", "lsoa_2021", "msoa_2011", "msoa_2021",
 )  # fmt: skip
-"""Keys of a further file beside those of areas: life tables, patients, origins and lookups."""
+"""Keys of a further file beside those of areas: life tables, patients, projections, housing sites,
+origins and lookups."""
 ANSWERS: Mapping[str, tuple[str, ...]] = {
     "sheet|matrix[.]minutes": (),
     "hidden|struck": ("read", "leave"),
@@ -51,12 +53,14 @@ ANSWERS: Mapping[str, tuple[str, ...]] = {
     "matrix[.]unit": ("minutes", "seconds", "hours"),
     "people_year": (),
     "projection[.]check": ("accept",),
+    "homes[.](year|people)": (),
+    "homes[.]range": ("minimum", "maximum"),
     "(cost|running_cost|capacity|floor_area_m2)[.]check": ("accept",),
 }
 """Keys of answers as patterns, and the answers allowed; empty = any."""
 KEYS = (
     *("sheet", "hidden", "struck", "beside", "existing", "duplicates", "one_point", "agree"),
-    *("people_year", "projection.check"),
+    *("people_year", "projection.check", "homes.year", "homes.range", "homes.people"),
     *("matrix.minutes", "matrix.unit", "COLUMN.unit", "COLUMN.check"),
     *("status.WORD", "works.WORD", "kind.WORD"),
 )

@@ -80,7 +80,8 @@ UNUSED = (
         ("CODE", "POSTCODE", "NUMBER_OF_PATIENTS"),
     ),
     UnusedFile(
-        "population projections: not used yet; people are those of the latest mid-year",
+        "population projections: not used by fetch; give the file to 'nhcplanner build "
+        "--projections', or plan a packaged place, which has them",
         ("*code*", "*age*", "2022", "2032"),
     ),
     UnusedFile(
