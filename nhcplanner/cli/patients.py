@@ -5,10 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated
 
+import pandas as pd
 import typer
 
 from nhcplanner import layers, workflow
 from nhcplanner.access.choice import TERMS
+from nhcplanner.base.errors import Fault, InputError
 from nhcplanner.cli.shell import (
     PLAN,
     AsJson,
@@ -26,6 +28,7 @@ from nhcplanner.cli.shell import (
     rows_of,
     table,
 )
+from nhcplanner.outputs import write_closure
 
 
 @app.command(rich_help_panel=PLAN, epilog=example("patients demo patients.csv --close S001"))
@@ -34,7 +37,15 @@ def patients(  # noqa: PLR0913, PLR0917  (an option a parameter)
     file: Annotated[Path, typer.Argument(help="Patients by practice and LSOA, as published.")],
     close: Annotated[
         list[str] | None,
-        typer.Option(help="ODS code of a practice that would shut; repeatable."),
+        typer.Option(help="ODS code of a practice that would shut; several shut together."),
+    ] = None,
+    move: Annotated[
+        list[str] | None,
+        typer.Option(help="Practice that would move to a site; repeatable.", metavar="CODE=SITE"),
+    ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", help="Folder for one page for a board (HTML, Word) and its tables."),
     ] = None,
     columns: ColumnMapFile = None,
     assume: Assume = None,
@@ -42,7 +53,7 @@ def patients(  # noqa: PLR0913, PLR0917  (an option a parameter)
     settings: Settings = None,
     as_json: AsJson = False,
 ) -> None:
-    """Show where patients live, their choice of practice, and longer journeys after a closure."""
+    """Show where patients live, which practice they choose, and what a closure or move changes."""
     with progressing("Stopping") as progress:
         loaded = workflow.load(place)
         rules = read(scenario, settings if scenario else ["mode=drive", *(settings or [])])
@@ -50,6 +61,10 @@ def patients(  # noqa: PLR0913, PLR0917  (an option a parameter)
             file, layers.read_answered_map(columns, assume or ())
         )
         flows = workflow.registered_patients(loaded, registered, rules, progress)
+        closure = None
+        if close or move or out is not None:
+            closure = workflow.close_practices(flows, close or [], _moves(move or []), progress)
+        files = () if closure is None or out is None else write_closure(closure, out)
     fit = flows.fit
     words = f"{loaded.title}: {flows.practices['patients'].sum():,.0f} patients"
     fitted: dict[str, float] = {}
@@ -65,18 +80,37 @@ def patients(  # noqa: PLR0913, PLR0917  (an option a parameter)
             f"{fit.third:.1%} at the third. The choice model places {fit.overlap:.2f} of them "
             f"right in councils held out, nearest-only {fit.overlap_nearest:.2f}"
         )
-    closures = {code: workflow.closure(flows, code) for code in close or []}
-    sentences = [workflow.closure_words(flows, code, rules.reach) for code in closures]
     choice = flows.practices.assign(by_choice=flows.by_choice.sum(axis=0).round())
     if as_json:
+        changed = {} if closure is None else {
+            "figures": rows_of(pd.DataFrame([closure.figures]))[0],
+            "groups": rows_of(closure.groups),
+            "receiving": rows_of(closure.practices),
+        }  # fmt: skip
         print_json({
-            "words": words, "fit": fitted, "practices": rows_of(choice), "closures": sentences,
-            "areas": {code: rows_of(frame) for code, frame in closures.items()},
-            "notes": list(flows.notes),
+            "words": words, "fit": fitted, "practices": rows_of(choice),
+            "closures": [] if closure is None else [closure.summary],
+            "areas": {} if closure is None else {closure.code: rows_of(closure.areas)},
+            **changed, "notes": list(flows.notes), "files": [str(path) for path in files],
         })  # fmt: skip
         return
     echo(f"{words}\n\n{table(choice)}")
-    for sentence, frame in zip(sentences, closures.values(), strict=True):
-        echo(f"\n{sentence}\n{table(frame)}")
+    if closure is not None:
+        echo(f"\n{closure.summary}\n\n{table(closure.groups)}")
+        echo(f"\nPractices that change or gain patients\n{table(closure.practices)}")
+        echo(f"\nAreas\n{table(closure.areas)}")
     for note in flows.notes:
         echo(f"  {note}")
+    for path in files:
+        echo(f"  {path}")
+
+
+def _moves(texts: list[str]) -> dict[str, str]:
+    moves = {}
+    for text in texts:
+        code, equals, site = text.partition("=")
+        if not equals:
+            hint = "Give the ODS code and the id of a site, such as C83033=S001"
+            raise InputError([Fault(f"'{text}' is not CODE=SITE", "--move", hint=hint)])
+        moves[code.strip()] = site.strip()
+    return moves

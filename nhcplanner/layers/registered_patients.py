@@ -33,6 +33,8 @@ NATIONS = {
     "L": "the Channel Islands",
     "M": "the Isle of Man",
 }
+AREA = r"[EX]01\d{6}$"
+"""Codes of areas of England, and of invented places."""
 ALL_SEXES = ("ALL", "PERSONS", "TOTAL")
 
 
@@ -50,12 +52,15 @@ class RegisteredPatients:
         Sentences on how the file was read.
     date
         Extract date, as the file has it; "" if it has none.
+    file
+        Name of the file.
     """
 
     table: pd.DataFrame
     elsewhere: pd.DataFrame
     notes: tuple[str, ...]
     date: str = ""
+    file: str = ""
 
 
 def read_registered_patients(path: Path, column_map: ColumnMap | None = None) -> RegisteredPatients:
@@ -93,7 +98,7 @@ def read_registered_patients(path: Path, column_map: ColumnMap | None = None) ->
     frame = frame.assign(patients=count.astype("int64"))
     for name in ("practice", "area_code"):
         frame[name] = frame[name].fillna("").str.upper()
-    english = frame["area_code"].str.match(r"E01\d{6}$").to_numpy(dtype=bool)
+    english = frame["area_code"].str.match(AREA).to_numpy(dtype=bool)
     outside = frame[~english]
     where = outside["area_code"].map(_where)
     elsewhere = (
@@ -110,7 +115,8 @@ def read_registered_patients(path: Path, column_map: ColumnMap | None = None) ->
     dates: list[str] = sorted(map(str, frame["date"].dropna().unique())) if "date" in frame else []
     if len(dates) > 1:
         notes.append(f"{table.file}: several extract dates: {shortened(dates, 3)}")
-    return RegisteredPatients(pairs, elsewhere, (*table.notes, *notes), dates[0] if dates else "")
+    date = dates[0] if dates else ""
+    return RegisteredPatients(pairs, elsewhere, (*table.notes, *notes), date, table.file)
 
 
 def _one_sex(frame: pd.DataFrame, file: str) -> tuple[pd.DataFrame, list[str]]:

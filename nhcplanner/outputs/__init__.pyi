@@ -1,4 +1,6 @@
 from . import frames as frames
+from .brief.closures import closure_page as closure_page
+from .brief.closures import write_closure as write_closure
 from .brief.pictures import plan_figure as plan_figure
 from .export_formats import (
     WRITERS as WRITERS,

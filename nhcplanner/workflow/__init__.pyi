@@ -13,6 +13,8 @@ from .access import (
 from .access import (
     unserved as unserved,
 )
+from .closures import close_practices as close_practices
+from .closures import practice_areas as practice_areas
 from .compare import compare_plans as compare_plans
 from .edit import broken_rules as broken_rules
 from .edit import edit_plan as edit_plan
@@ -70,8 +72,6 @@ from .neighbourhoods import with_neighbourhoods as with_neighbourhoods
 from .official_sources import Fetching as Fetching
 from .official_sources import fetch as fetch
 from .patients import PatientFlows as PatientFlows
-from .patients import closure as closure
-from .patients import closure_words as closure_words
 from .patients import registered_patients as registered_patients
 from .place import (
     OwnFiles as OwnFiles,

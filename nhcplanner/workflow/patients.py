@@ -1,4 +1,4 @@
-"""Registered patients of a place: where they live, whom they choose, and what a closure costs."""
+"""Registered patients of a place: where they live, and which practice they choose."""
 
 from __future__ import annotations
 
@@ -11,9 +11,10 @@ from nhcplanner import layers, travel
 from nhcplanner.access import choice
 from nhcplanner.base.arrays import Floats
 from nhcplanner.base.errors import Fault, InputError
-from nhcplanner.base.text import plural, shortened, suggest
+from nhcplanner.base.text import plural, shortened
 from nhcplanner.domain.place import Place
 from nhcplanner.domain.scenario import Scenario
+from nhcplanner.domain.travel_times import TravelTimes
 from nhcplanner.layers.england import store
 from nhcplanner.workflow.progress import Progress, report_progress
 
@@ -40,6 +41,15 @@ class PatientFlows:
         Whether minutes are estimates.
     notes
         Sentences on what was read and left out.
+    scenario
+        How minutes are measured, and how need is ordered.
+    half_within
+        Minutes within which half of the estimates are of official figures, at the scenario's
+        reach; None = measured, or not known.
+    registered_away
+        People of the place who are registered at practices that are no sites of it.
+    file, date
+        Name and extract date of the file.
     """
 
     place: Place
@@ -49,6 +59,11 @@ class PatientFlows:
     fit: choice.Fit | None
     estimate: bool
     notes: tuple[str, ...]
+    scenario: Scenario
+    half_within: float | None = None
+    registered_away: int = 0
+    file: str = ""
+    date: str = ""
 
     @property
     def by_choice(self) -> Floats:
@@ -118,7 +133,7 @@ def registered_patients(
     measured = travel.Measure(
         place, settings, settings.mode, lambda w: report_progress(progress, w)
     )
-    minutes, estimate = _minutes(place, measured, rows)
+    minutes, times = minutes_to_sites(place, measured, rows)
     from_place = patients.sum(axis=0)
     total = listed.reindex(ids).fillna(0).to_numpy()
     abroad = registered.elsewhere.groupby("practice")["patients"].sum().reindex(ids).fillna(0)
@@ -141,82 +156,10 @@ def registered_patients(
         fitted = choice.fit(
             patients[covered], minutes[covered], sizes.to_numpy(dtype=float), groups[covered]
         )
-    return PatientFlows(place, patients, minutes, practices, fitted, estimate, tuple(notes))
-
-
-def closure(flows: PatientFlows, practice: str) -> pd.DataFrame:
-    """Return who would travel how much farther if a practice shut, by area.
-
-    Parameters
-    ----------
-    flows
-        From `registered_patients`.
-    practice
-        ODS code.
-
-    Returns
-    -------
-    DataFrame
-        Areas with patients of the practice, the most first: `area_code`, `area_name` (if known),
-        `patients`, `minutes_before`, `minutes_after` (mean over the practices that they would
-        choose by the model), `nearest_after` (to the nearest that stays) and `more_minutes`.
-
-    Raises
-    ------
-    InputError
-        For a practice that is not there.
-    """
-    codes = flows.practices["practice"].tolist()
-    if practice not in codes:
-        words = f"no practice of the place with a list is called {practice}"
-        raise InputError([Fault(words, "--close", hint=suggest(practice, codes))])
-    column = codes.index(practice)
-    rest = flows.minutes.copy()
-    rest[:, column] = np.inf
-    if flows.fit is None:
-        chosen = choice.nearest_shares(rest)
-    else:
-        sizes = flows.practices["list_size"].to_numpy(dtype=np.float64)
-        chosen = choice.shares(rest, sizes, flows.fit.weights)
-    after = (chosen * np.where(np.isfinite(rest), rest, 0.0)).sum(axis=1)
-    after[chosen.sum(axis=1) == 0] = np.nan
-    nearest = rest.min(axis=1)
-    areas = flows.place.areas
-    frame = pd.DataFrame({
-        name: areas[name] for name in ("area_code", "area_name") if name in areas
-    }).assign(
-        patients=flows.patients[:, column].astype(int), minutes_before=flows.minutes[:, column],
-        minutes_after=after, nearest_after=nearest,
+    return PatientFlows(
+        place, patients, minutes, practices, fitted, times.estimate, tuple(notes), settings,
+        times.half_within(settings.reach), away, registered.file, registered.date,
     )  # fmt: skip
-    frame["more_minutes"] = frame["minutes_after"] - frame["minutes_before"]
-    some = frame[frame["patients"] > 0].replace([np.inf, -np.inf], np.nan)
-    return some.sort_values(["patients", "area_code"], ascending=[False, True], ignore_index=True)
-
-
-def closure_words(flows: PatientFlows, practice: str, reach: float) -> str:
-    """Describe a closure in sentences for a board."""
-    frame = closure(flows, practice)
-    row = flows.practices.set_index("practice").loc[practice]
-    known = frame.dropna(subset=["minutes_before", "minutes_after"])
-    heads = known["patients"].to_numpy(dtype=float)
-    before, after, near = (
-        float(np.average(known[name], weights=heads)) if heads.sum() else float("nan")
-        for name in ("minutes_before", "minutes_after", "nearest_after")
-    )
-    farther = int(known.loc[known["more_minutes"] > 5, "patients"].sum())
-    lost = int(
-        known.loc[(known["minutes_before"] <= reach) & (known["nearest_after"] > reach),
-                  "patients"].sum()
-    )  # fmt: skip
-    kind = "estimated minutes" if flows.estimate else "minutes"
-    return (
-        f"{row['name']} ({practice}): {row['patients']:,.0f} patients, "
-        f"{row['from_elsewhere']:,.0f} of them from outside the place. If it shut, mean {kind} "
-        f"would go from {before:.1f} to {after:.1f} at the practices that people would choose, "
-        f"and to {near:.1f} at the nearest that stays; {farther:,} patients would "
-        "travel more than 5 minutes farther, and "
-        f"{lost:,} would have none left within {reach:g} minutes."
-    )
 
 
 def _sizes(ids: pd.Series[str], listed: pd.Series) -> pd.Series:
@@ -227,8 +170,23 @@ def _sizes(ids: pd.Series[str], listed: pd.Series) -> pd.Series:
     return of_file.where(of_file.notna(), ids.map(packaged)).fillna(0).astype("float64")
 
 
-def _minutes(place: Place, measure: travel.Measure, rows: np.ndarray) -> tuple[Floats, bool]:
-    """Return people-weighted minutes of each area to each practice; inf beyond the horizon."""
+def minutes_to_sites(
+    place: Place, measure: travel.Measure, rows: np.ndarray
+) -> tuple[Floats, TravelTimes]:
+    """Return people-weighted minutes of each area to some sites; inf beyond the horizon.
+
+    Parameters
+    ----------
+    place, measure
+        The place, and how minutes are measured.
+    rows
+        Positions of the sites in `place.sites`.
+
+    Returns
+    -------
+    array of float, TravelTimes
+        Area x site, and the times from origins that they are means of.
+    """
     sites = place.sites.geometry.iloc[rows]
     xy = np.column_stack([sites.x, sites.y])
     points = np.column_stack([place.origins.geometry.x, place.origins.geometry.y])
@@ -240,4 +198,4 @@ def _minutes(place: Place, measure: travel.Measure, rows: np.ndarray) -> tuple[F
     area = place.area_of_origin
     found = np.zeros((len(place.areas), len(rows)))
     np.add.at(found, area, dense * heads[:, None])
-    return found / np.bincount(area, weights=heads, minlength=len(found))[:, None], times.estimate
+    return found / np.bincount(area, weights=heads, minlength=len(found))[:, None], times

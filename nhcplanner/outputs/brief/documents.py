@@ -95,10 +95,14 @@ def write_page(evidence: Evidence, folder: Path) -> None:
         Where it cannot be written.
     """
     brief = content(evidence)
+    save_page(brief, folder / file_name(f"nhc-{brief.place}", ".html"))
+
+
+def save_page(brief: Brief, path: Path) -> None:
+    """Write a description of a document as a web page; raises as `write_page` does."""
     text = _TEMPLATES.get_template("brief.html.j2").render(
         brief=brief, kind_of=_kind, picture=_picture, has_long_word=_has_long_word
     )
-    path = folder / file_name(f"nhc-{brief.place}", ".html")
     path.write_text(text, encoding="utf-8", newline="\n")
 
 
@@ -146,6 +150,8 @@ def save_word(brief: Brief, path: Path) -> None:
     """Write a description of a document as a Word file; raises as `write_word` does."""
     document = docx.Document()
     _styles(document)
+    if brief.one_page:
+        _set_small(document)
     _frame(document, brief)
     document.add_paragraph(printable(f"{brief.title}: {brief.place}"), style="Title")
     for mark in brief.marks:
@@ -184,11 +190,24 @@ def _styles(document: Document) -> None:
     typed.base_style, typed.font.name = normal, "Courier New"
 
 
+def _set_small(document: Document) -> None:
+    """Set the styles smaller, for a document of one page."""
+    for name, size in {"Normal": 8.5, "Title": 13, "Small": 7, "Caption": 8}.items():
+        document.styles[name].font.size = Pt(size)
+    document.styles["Intense Quote"].font.size = Pt(9.5)
+    for name in ("Normal", "Title", "Small", "Caption", "List Bullet", "Intense Quote"):
+        layout = document.styles[name].paragraph_format
+        layout.space_before, layout.space_after, layout.line_spacing = Pt(0), Pt(1.5), 1.0
+
+
 def _frame(document: Document, brief: Brief) -> None:
     """Paper, what stands on every page, and the document's own description."""
     page = document.sections[0]
     page.page_width, page.page_height = Mm(210), Mm(297)
     page.left_margin = page.right_margin = page.top_margin = page.bottom_margin = Mm(_MARGIN)
+    if brief.one_page:
+        page.top_margin = page.bottom_margin = Mm(12)
+        page.header_distance = page.footer_distance = Mm(5)
     head = page.header.paragraphs[0]
     head.style = document.styles["Small"]
     head.add_run(printable(". ".join([*brief.marks, brief.place]))).bold = bool(brief.marks)
@@ -218,8 +237,9 @@ def _field(line: Line, name: str) -> None:
 
 
 def _section(document: Document, section: BriefSection) -> None:
-    heading = document.add_heading(printable(section.title), section.level)
-    heading.paragraph_format.page_break_before = section.fresh
+    if section.title:
+        heading = document.add_heading(printable(section.title), section.level)
+        heading.paragraph_format.page_break_before = section.fresh
     for part in section.parts:
         _part(document, part)
 
@@ -324,7 +344,8 @@ def _figure(document: Document, part: Figure) -> None:
     about.set("title", printable(part.caption))
     caption = document.add_paragraph(printable(part.caption), style="Caption")
     caption.paragraph_format.keep_with_next = True
-    document.add_paragraph(printable(part.source), style="Small")
+    if part.source:
+        document.add_paragraph(printable(part.source), style="Small")
 
 
 def _colour(name: str) -> RGBColor:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 import pandas as pd
@@ -10,6 +10,7 @@ import pandas as pd
 from nhcplanner.domain.assessment import Outcome
 from nhcplanner.domain.evidence import Evidence
 from nhcplanner.domain.need_measures import MODELLED
+from nhcplanner.domain.place import Source
 from nhcplanner.outputs import style
 from nhcplanner.outputs.brief import pictures
 from nhcplanner.outputs.brief.parts import Figure
@@ -123,7 +124,7 @@ def curve(evidence: Evidence) -> Figure | None:
         f"People who get to a centre, by minutes{guess(outcome)}",
         png,
         f"Curves of the share of people against minutes. {next(iter(called.values()))}: {shares}.",
-        _source(outcome, ("population", *_MINUTES)),
+        source_words(outcome.place.sources, ("population", *_MINUTES)),
         pictures.WIDTH,
     )
 
@@ -144,7 +145,7 @@ def bars(evidence: Evidence, grouping: str) -> Figure | None:
         )
     )
     caption = f"People within {reach:g} minutes by {axis[0].lower()}{axis[1:]}{guess(outcome)}"
-    source = _source(outcome, ("population", "imd", *_MINUTES))
+    source = source_words(outcome.place.sources, ("population", "imd", *_MINUTES))
     return Figure(caption, png, f"Bars in pairs. {bars_in_words}.", source, pictures.WIDTH)
 
 
@@ -152,7 +153,7 @@ def _map(
     outcome: Outcome, caption: str, picture: pictures.Picture, layers: tuple[str, ...]
 ) -> Figure:
     png, words = pictures.draw(outcome, picture), pictures.map_in_words(outcome, picture)
-    return Figure(caption, png, words, _source(outcome, layers), pictures.WIDTH)
+    return Figure(caption, png, words, source_words(outcome.place.sources, layers), pictures.WIDTH)
 
 
 def _modelled(outcome: Outcome) -> str:
@@ -165,17 +166,16 @@ def _no_data(of: Shading) -> dict[int, str]:
     return {n: _NONE for n, colour in enumerate(of.colours) if colour == style.NO_DATA}
 
 
-def _source(outcome: Outcome, layers: tuple[str, ...]) -> str:
+def source_words(every: Sequence[Source], layers: tuple[str, ...]) -> str:
     """Return the publishers of some layers with their dates, and the credit for shapes.
 
     Parameters
     ----------
-    outcome
-        With the sources of its place.
+    every
+        The sources of a place.
     layers
         Layers that the figure uses; all sources if the place has none of these layers.
     """
-    every = outcome.place.sources
     used = [one for one in every if one.layer in layers] or list(every)
     vintages: dict[str, list[str]] = {}
     for one in used:

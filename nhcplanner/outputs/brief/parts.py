@@ -146,12 +146,15 @@ class Brief:
         What every page must carry: that the place is invented, that times are estimates.
     sections
         In order.
+    one_page
+        Whether it is set small, without contents, so that it fits a page.
     """
 
     title: str
     place: str
     marks: tuple[str, ...]
     sections: tuple[BriefSection, ...]
+    one_page: bool = False
 
     @property
     def contents(self) -> tuple[tuple[int, str], ...]:

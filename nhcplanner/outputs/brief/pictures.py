@@ -243,7 +243,7 @@ def _drawn(outcome: Outcome, picture: Picture) -> Canvas:
         _areas(axes, outcome, picture)
         if picture.centres:
             _centres(axes, outcome)
-        _scale_bar(axes)
+        scale_bar(axes)
         _key(made, outcome, picture)
     return made
 
@@ -325,7 +325,7 @@ def _ink(role: str, numbers: bool) -> dict[str, Any]:
     }
 
 
-def _scale_bar(axes: Axes) -> None:
+def scale_bar(axes: Axes) -> None:
     """A bar of a round number of kilometres at the map's lower left."""
     (west, east), (south, north) = axes.get_xlim(), axes.get_ylim()
     metres = round_length((east - west) / 4)

@@ -48,19 +48,6 @@ def test_choice_shares_out_all_people(place, flows):
     assert flows.by_choice.sum() == pytest.approx(place.people)
 
 
-def test_a_closure_sends_each_area_to_those_that_stay(flows):
-    code = flows.practices["practice"].iloc[0]
-    frame = workflow.closure(flows, code)
-    assert frame["patients"].sum() == flows.practices["from_place"].iloc[0]
-    rows = pd.Index(flows.place.areas["area_code"]).get_indexer(frame["area_code"])
-    rest = flows.minutes[rows][:, 1:].min(axis=1)
-    assert frame["nearest_after"].to_numpy() == pytest.approx(rest, nan_ok=True)
-    assert (frame["nearest_after"] >= frame["minutes_before"]).all()
-    assert code in workflow.closure_words(flows, code, 20)
-    with pytest.raises(InputError, match="called X"):
-        workflow.closure(flows, "X")
-
-
 def test_a_file_of_other_practices_is_refused(place):
     table = pd.DataFrame({"practice": ["Z"], "area_code": ["E01000001"], "patients": [1]})
     with pytest.raises(InputError, match="no practice of the file"):
