@@ -34,7 +34,9 @@ def waves(
     ] = False,
 ) -> Answer:
     """Plan in waves: centres stay open once opened, and the lowest HLE comes first."""
-    result = explore.plan_in_waves(
+    result = workflow.plan_waves(
+        question.place,
+        question.scenario,
         question.problem,
         question.model,
         [wave_of(text) for text in wave],
@@ -55,7 +57,7 @@ def waves(
         for step in result.waves
     ]
     words = f"{question.place.title}: waves, planned {result.order}. {result.reason}"
-    return Answer(words.strip(), rows)
+    return Answer(". ".join([words.strip().removesuffix("."), *result.notes]), rows)
 
 
 @app.command(

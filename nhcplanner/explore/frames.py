@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -16,7 +16,7 @@ from nhcplanner.explore.alternatives import Alternatives, Role
 from nhcplanner.explore.explain import Explanation, Loss, PriceOfPriority
 from nhcplanner.explore.robustness import Robustness, Tried
 from nhcplanner.explore.subproblems import flag_reached_rows, people_by_band
-from nhcplanner.explore.waves import Phasing
+from nhcplanner.explore.waves import Phasing, WavePlan
 
 
 @dataclass(frozen=True, eq=False)
@@ -88,7 +88,7 @@ def wave_frames(
             "people": sum(one.by_band.values()),
             "status": one.plan.status,
             "gap": Verdict.of(one.plan).gap,
-            "afresh": np.nan if one.afresh is None else _people(problem, one.afresh),
+            "afresh": np.nan if one.afresh is None else _people(_then(problem, one), one.afresh),
         }
         for one in phasing.waves
     ]
@@ -313,6 +313,12 @@ def _first_goal(one: Tried) -> dict[str, object]:
         for stage in (first.here, first.free)
     )
     return {"goal": first.goal, "unit": first.here.unit, "goal_plan": plan, "goal_best": best}
+
+
+def _then(problem: Problem, wave: WavePlan) -> Problem:
+    """Return the problem with the people of a wave."""
+    people = wave.wave.people
+    return problem if people is None else replace(problem, people=people)
 
 
 def _people(problem: Problem, plan: Plan) -> float:

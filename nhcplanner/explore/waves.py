@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
 
 from nhcplanner.base.errors import InputError
 from nhcplanner.domain.plan import Plan
@@ -42,12 +45,17 @@ class Wave:
         Largest total cost at its end in pounds; None for the problem's own limit.
     plan
         Its plan, if it is decided already; used only for the wave that is planned first.
+    people, need
+        People of each row when the wave opens, and the weight of each in goals that count need;
+        None = those of the problem.
     """
 
     name: str
     count: int | None = None
     budget: float | None = None
     plan: Plan | None = None
+    people: npt.NDArray[np.float64] | None = field(default=None, compare=False, repr=False)
+    need: npt.NDArray[np.float64] | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, eq=False)
@@ -97,6 +105,8 @@ class Phasing:
         Why a wave has no plan, in words.
     seconds
         Time of all solves.
+    notes
+        Sentences on the people whom the waves are planned for.
     """
 
     order: Order
@@ -104,6 +114,7 @@ class Phasing:
     complete: bool
     reason: str
     seconds: float
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -115,12 +126,13 @@ class _Step:
     model: Model
 
 
-def plan_in_waves(
+def plan_in_waves(  # noqa: PLR0913  (one call describes a programme)
     problem: Problem,
     model: Model | str,
     waves: Sequence[Wave],
     *,
     order: Order = "forwards",
+    afresh: bool = True,
     time_limit: float = 600.0,
     progress: Progress | None = None,
 ) -> Phasing:
@@ -141,6 +153,8 @@ def plan_in_waves(
         In order of time.
     order
         Whether to plan the first or the last wave first.
+    afresh
+        Whether each wave is also planned alone, to see what the other waves cost it.
     time_limit
         Seconds for all waves, and for the plan of each wave alone.
     progress
@@ -178,12 +192,15 @@ def plan_in_waves(
         if plan is None:
             continue
         first = step is (steps[0] if order == "forwards" else steps[-1])
-        afresh = plan if first else _afresh(step, plan, work, len(plans) - len(results))
+        alone = plan if first else None
+        if afresh and not first:
+            alone = _afresh(step, plan, work, len(plans) - len(results))
         before = results[-1].plan.opened if results else problem.keep
         new = tuple(sorted(set(plan.opened) - set(before)))
         people = people_by_band(step.problem, flag_reached_rows(step.problem, plan.opened))
-        results.append(WavePlan(step.wave, plan, new, people, afresh))
-    complete = len(results) == len(steps) and all(w.afresh is not None for w in results)
+        results.append(WavePlan(step.wave, plan, new, people, alone))
+    is_compared = not afresh or all(w.afresh is not None for w in results)
+    complete = len(results) == len(steps) and is_compared
     return Phasing(order, tuple(results), complete, reason, work.seconds)
 
 
@@ -220,6 +237,8 @@ def _afresh(step: _Step, plan: Plan, work: Work, parts: int) -> Plan | None:
 def _with_limits(problem: Problem, wave: Wave) -> Problem:
     return replace(
         problem,
+        people=problem.people if wave.people is None else wave.people,
+        need=problem.need if wave.need is None else wave.need,
         count=problem.count if wave.count is None else wave.count,
         budget=problem.budget if wave.budget is None else wave.budget,
     )
@@ -259,6 +278,10 @@ def _faults(problem: Problem, wave: Wave) -> list[str]:
             f"budget must be a number of pounds, 0 or more, not {wave.budget} "
             "(leave it out for no limit)"
         )
+    for name in ("people", "need"):
+        figures = getattr(wave, name)
+        if figures is not None and len(figures) != problem.areas:
+            faults.append(f"{name} must be {problem.areas} long, not {len(figures)}")
     if wave.budget is not None and problem.cost is None:
         faults.append("a budget needs the cost of each site")
     return faults

@@ -131,7 +131,9 @@ def _fields(outcome: Outcome, question: tuple[Any, ...], order: str) -> None:
 
 @session.fragment
 def _show_waves(outcome: Outcome, found: explore.Phasing) -> None:
-    outcomes = {one.wave.name: workflow.with_plan(outcome, one.plan) for one in found.waves}
+    for note in found.notes:
+        st.caption(plain(note))
+    outcomes = {one.wave.name: workflow.outcome_of_wave(outcome, one) for one in found.waves}
     names = list(outcomes)
     chosen = st.select_slider(
         "By the end of", names, format_func=plain, key=session.widget_key("wave", names[0], names)
@@ -166,7 +168,7 @@ def _figures(then: Outcome, wave: explore.WavePlan) -> None:
 
 
 def _opens(outcome: Outcome, found: explore.Phasing, number: int) -> None:
-    stand = workflow.with_plan(outcome, found.waves[number].plan)
+    stand = workflow.outcome_of_wave(outcome, found.waves[number])
     opens = {site: one.wave.name for one in found.waves for site in one.new}
     table = frames.centres(stand)
     table["wave"] = [opens.get(site, "Open already") for site in stand.plan.opened]

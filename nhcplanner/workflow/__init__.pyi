@@ -161,3 +161,7 @@ from .trade_off import (
 from .verify import verify_hand_in as verify_hand_in
 from .waves import default_waves as default_waves
 from .waves import has_costs as has_costs
+from .waves import outcome_of_wave as outcome_of_wave
+from .waves import people_in_year as people_in_year
+from .waves import plan_waves as plan_waves
+from .waves import year_of as year_of

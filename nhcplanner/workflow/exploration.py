@@ -26,6 +26,7 @@ from nhcplanner.domain.verdict import Search, percent
 from nhcplanner.workflow.problem import starts_of
 from nhcplanner.workflow.progress import Progress, ProgressCallback, worded_progress
 from nhcplanner.workflow.robustness import Sensitivity, cases_of, problem_of
+from nhcplanner.workflow.waves import plan_waves, year_of
 
 NO_PRIORITY = (
     "The plan puts no band of need first, so priority has no price in it; plan with the model "
@@ -156,7 +157,7 @@ class Exploration:
         self._end = time.monotonic() + effort.seconds
         self._near: explore.Alternatives | None = None
         self.names = site_names(outcome.place)
-        self.problem, self.model, _ = problem_of(outcome)
+        self.problem, self.model, self.rows = problem_of(outcome)
 
     def run(self) -> None:
         """Run every part of the effort, each with its share of the remaining time."""
@@ -280,33 +281,32 @@ class Exploration:
         waves = list(self.effort.waves)
         if self._ends_with_plan():
             waves[-1] = replace(waves[-1], plan=self.outcome.plan)
-        found = explore.plan_in_waves(
-            self.problem,
-            self.model,
-            waves,
-            order="backwards",
-            time_limit=seconds,
-            progress=self._report_figures,
-        )
+        found = plan_waves(
+            self.outcome.place, self.outcome.scenario, self.problem, self.model, waves,
+            rows=self.rows, order="backwards", time_limit=seconds, progress=self._report_figures,
+        )  # fmt: skip
         frames = explore.wave_frames(found, self.problem, self.names)
         self.tables |= dict(zip(("waves", "wave_sites"), frames, strict=True))
         alone = ((one.wave.name, one.afresh) for one in found.waves if one.afresh is not None)
         self.tables["wave_afresh"] = explore.plan_sites("wave_afresh", alone, self.names)
         if found.reason or not found.complete:
             self.reasons["waves"] = found.reason or "Not all waves were compared in the time"
-        if self._ends_with_plan():
-            self.words["waves"] = "The last wave is the plan, each earlier one a part of it"
-            return
-        self.words["waves"] = (
-            "The last wave has another limit than the plan. It was planned first, each earlier one "
-            "as a part of it"
+        words = (
+            "The last wave is the plan, each earlier one a part of it"
+            if self._ends_with_plan()
+            else "The last wave has another limit than the plan. It was planned first, each "
+            "earlier one as a part of it"
         )
+        self.words["waves"] = ". ".join((words, *found.notes))
 
     def _ends_with_plan(self) -> bool:
         """Whether the last wave has the plan's own limits, so that it is the plan."""
         last, plan, problem = self.effort.waves[-1], self.outcome.plan, self.problem
         counts, budgets = (None, problem.count, len(plan.opened)), (None, problem.budget)
-        return bool(plan.opened) and last.count in counts and last.budget in budgets
+        year = year_of(self.outcome.place, last.name)
+        same_people = self.outcome.scenario.year in (None, year) or year is None
+        fits = last.count in counts and last.budget in budgets
+        return bool(plan.opened) and fits and same_people
 
     def _robustness(self, seconds: float) -> None:
         worlds, plan = cases_of(self.outcome, Sensitivity(), self.modes), self.outcome.plan

@@ -19,6 +19,7 @@ from nhcplanner.workflow.progress import report_progress
 from nhcplanner.workflow.results import write_results
 from nhcplanner.workflow.robustness import problem_of
 from nhcplanner.workflow.trade_off import TradeOff, trace_trade_off
+from nhcplanner.workflow.waves import plan_waves
 
 Reports = Callable[[models.Report | str], bool | None]
 """Receives the progress of a job; returning False stops the optimiser with its best plan."""
@@ -105,10 +106,11 @@ def make_waves(
     progress: Reports,
 ) -> explore.Phasing:
     """Plan the centres of an outcome in waves, as `explore.plan_in_waves` does."""
-    problem, model, _ = problem_of(outcome)
-    return explore.plan_in_waves(
-        problem, model, waves, order=order, time_limit=seconds, progress=progress
-    )
+    problem, model, rows = problem_of(outcome)
+    return plan_waves(
+        outcome.place, outcome.scenario, problem, model, waves, rows=rows, order=order,
+        time_limit=seconds, progress=progress,
+    )  # fmt: skip
 
 
 def make_hand_in(

@@ -106,3 +106,15 @@ def test_no_waves_and_an_unknown_model_are_faults():
         plan_in_waves(triangle(), "max_coverage", [])
     with pytest.raises(InputError, match="no model is called 'best'"):
         plan_in_waves(triangle(), "best", TWO)
+
+
+def test_each_wave_has_its_own_people():
+    later = np.array([1.0, 60.0, 50.0, 200.0])
+    waves = [Wave("2030", 1), Wave("2035", 2, people=later)]
+    first, last = plan_in_waves(triangle(), "max_coverage", waves).waves
+    assert (first.plan.opened, sum(first.by_band.values())) == ((0,), 120)
+    # sites 0 and 2 reach areas 0, 1 and 3: 1 + 60 + 200
+    assert (last.plan.opened, sum(last.by_band.values())) == ((0, 2), 261)
+    assert not plan_in_waves(triangle(), "max_coverage", waves, afresh=False).waves[1].prices
+    with pytest.raises(InputError, match="people must be 4 long, not 2"):
+        plan_in_waves(triangle(), "max_coverage", [replace(TWO[0], people=later[:2])])
