@@ -11,6 +11,8 @@ import geopandas as gpd
 import pandas as pd
 
 from nhcplanner.base.errors import Fault, InputError
+from nhcplanner.base.text import plural
+from nhcplanner.domain.intake import Question
 from nhcplanner.domain.place import CRS, Place
 from nhcplanner.layers import provenance
 from nhcplanner.layers.geocoding.coordinates import plain
@@ -18,6 +20,7 @@ from nhcplanner.layers.health import modelled
 from nhcplanner.layers.inputs import Extras, Inputs, read_inputs, subset
 from nhcplanner.layers.place_folder.folder import sound_layers
 from nhcplanner.layers.population.attribute_tables import Joined, index_name, join, with_decile
+from nhcplanner.layers.population.figures import find_disagreements
 from nhcplanner.layers.population.origins import basis_of, make_origins
 from nhcplanner.layers.readers.column_map import ColumnMap, read_map
 from nhcplanner.layers.sites.clean import apart_note, halo_note
@@ -125,6 +128,7 @@ def assembled(inputs: Inputs, column_map: ColumnMap, name: str = "") -> Place:
     if "people" not in joined.frame:
         words, hint = "has no column people, nor has any table", "Add it, or name it with --columns"
         raise InputError([Fault(words, inputs.areas.file, None, "people", hint)])
+    across_notes = _check_across(inputs, joined, column_map)
     index = _index(inputs, joined, column_map)
     known, decile_notes = with_decile(joined.frame, index)
     known, hle_notes = _with_hle(known, joined, column_map, index)
@@ -143,6 +147,7 @@ def assembled(inputs: Inputs, column_map: ColumnMap, name: str = "") -> Place:
             *column_map.place.get("notes", ()),
             *joined.notes,
             *only_notes,
+            *across_notes,
             *decile_notes,
             *hle_notes,
             *provenance.hle_notes(layers["areas"]),
@@ -150,6 +155,40 @@ def assembled(inputs: Inputs, column_map: ColumnMap, name: str = "") -> Place:
             *apart_note(layers["sites"]),
         ),
     )
+
+
+def _check_across(inputs: Inputs, joined: Joined, column_map: ColumnMap) -> tuple[str, ...]:
+    """Sentences on columns of two files that contradict each other.
+
+    Raises
+    ------
+    InputError
+        With a question where the user must say that both are right.
+    """
+    frame = joined.frame.loc[inputs.areas.frame["area_code"]]
+    questions, notes = [], []
+    for each in find_disagreements(frame):
+        files = {
+            column: joined.given_by.get(column, (inputs.areas.file, ""))[0]
+            for column in each.columns
+        }
+        if len(set(files.values())) == 1:
+            continue  # the file's own record has it
+        file = next((one for one in files.values() if one != inputs.areas.file), "")
+        code = frame.index[int(each.rows[0])]
+        words = f"{code}: {each.words}"
+        words += f" ({plural(len(each.rows), 'area')} like this)" if len(each.rows) > 1 else ""
+        words += f"; {', '.join(f'{column} is of {name}' for column, name in files.items())}"
+        if each.is_question and column_map.answers.find("agree", file) != "accept":
+            hint = "Correct the file, or leave the column out; or --assume agree=accept"
+            questions.append(
+                Question(words, file, None, each.columns[0], hint, "agree", ("accept",))
+            )
+        else:
+            notes.append(words)
+    if questions:
+        raise InputError(questions)
+    return tuple(notes)
 
 
 def _index(inputs: Inputs, joined: Joined, column_map: ColumnMap) -> str:

@@ -28,7 +28,13 @@ from nhcplanner.layers.readers.corrections import read_corrected
 from nhcplanner.layers.readers.tables import Reading, Table
 from nhcplanner.layers.sites.facts import with_role
 from nhcplanner.layers.sites.merge import SiteList, as_one, of_lists, read_lists
-from nhcplanner.layers.validate import HALO_M, metres_outside, report_far_areas, small_shape_faults
+from nhcplanner.layers.validate import (
+    HALO_M,
+    metres_outside,
+    report_far_areas,
+    report_odd_areas,
+    small_shape_faults,
+)
 
 Read = TypeVar("Read")
 
@@ -176,7 +182,7 @@ def _read_areas(path: Path, column_map: ColumnMap) -> tuple[Table, dict[str, str
         )
         table, frame = read_figures(table, columns, column_map)
         whole = make_valid(with_role(table, "areas").with_frame(frame))
-        return report_far_areas(whole), columns
+        return report_odd_areas(report_far_areas(whole)), columns
 
 
 def _area_faults(table: Table, year: str, tables: bool) -> list[Fault]:

@@ -103,6 +103,34 @@ def report_far_areas(table: Table) -> Table:
     return table.with_event("doubt", words, len(far), rows)
 
 
+WIDE_M, WIDE_TIMES = 50_000.0, 20.0
+"""An area that reaches so far, and so many times farther than most, may have a misplaced part."""
+
+
+def report_odd_areas(table: Table) -> Table:
+    """The table with a doubt for areas that lie on another, and for areas with a distant part."""
+    frame = table.frame
+    if not isinstance(frame, gpd.GeoDataFrame) or frame.geometry.isna().any() or len(frame) < 3:
+        return table
+    shapes = frame.geometry.to_numpy()
+    first, second = shapely.STRtree(shapes).query(
+        shapely.point_on_surface(shapes), predicate="intersects"
+    )
+    within = np.unique(first[first != second])
+    if len(within):
+        rows = [f"row {table.row_number(int(n))}" for n in within]
+        words = f"{plural(len(within), 'area')} whose middle lies in another area: do shapes repeat"
+        table = table.with_event("doubt", f"{words} or overlap?", len(within), rows)
+    west, south, east, north = shapely.bounds(shapes).T
+    reach = np.maximum(east - west, north - south)
+    wide = np.flatnonzero((reach > WIDE_M) & (reach > WIDE_TIMES * np.median(reach)))
+    if len(wide):
+        rows = [f"row {table.row_number(int(n))}: {reach[n] / 1000:,.0f} km" for n in wide]
+        words = f"{plural(len(wide), 'area')} with parts far from each other: is one misplaced?"
+        table = table.with_event("doubt", words, len(wide), rows)
+    return table
+
+
 def far_sites(
     areas: gpd.GeoDataFrame, sites: gpd.GeoDataFrame, file: str, first_row: int
 ) -> list[Fault]:

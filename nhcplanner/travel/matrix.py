@@ -217,7 +217,14 @@ def read_pairs(
         words = f"{plural(len(far), 'pair')} of {LONG / 60:g} hours or more, e.g. {far.iloc[0]:g}"
         words += " minutes: leave the cells blank where there is no journey"
         record = record.with_event("doubt", words, len(far))
+    none = frame["minutes"] == 0
     own = frame["origin"] == frame["destination"]
+    if (none & ~own).any():
+        count = int((none & ~own).sum())
+        words = f"{plural(count, 'pair')} of 0 minutes: leave the cell blank if there is no journey"
+        pairs = frame[none & ~own].head(3)
+        shown = (pairs["origin"] + " to " + pairs["destination"]).tolist()
+        record = record.with_event("doubt", words, count, shown)
     if own.any():
         record = record.with_event(
             "left out", f"{plural(int(own.sum()), 'pair')} of a point and itself", int(own.sum())

@@ -156,6 +156,10 @@ def _first(headings: Sequence[str], patterns: Sequence[str]) -> str | None:
     return None
 
 
+NOT_THERE = r"(.*_)?(returns?|back|round_?trip|two_way|both_ways|inbound|homeward)(_.*)?"
+"""Headings of times that are not those from the origin to the destination."""
+
+
 def _is_time(heading: str, cells: pd.Series) -> bool:
     """Whether a heading names a time in whole words, and the cells hold figures."""
     name = simple_name(heading)
@@ -173,10 +177,15 @@ def _holds_numbers(cells: pd.Series) -> bool:
 
 def _choose(times: Sequence[str], file: str, answers: Answers) -> tuple[str, Fault | None]:
     """Return the only column of times, or the one that the user names, or a question."""
-    if len(times) == 1:
-        return times[0], None
     short = _short(times)
     answer = simple_name(answers.find(COLUMN_KEY, file))
+    if len(times) == 1 and (
+        not re.fullmatch(NOT_THERE, simple_name(times[0])) or answer == simple_name(times[0])
+    ):
+        return times[0], None
+    if len(times) == 1:
+        problem = f"'{times[0]}' may be the way back, or there and back: is it the way to the site?"
+        return "", Question(problem, file, column=times[0], key=COLUMN_KEY, answers=(times[0],))
     for heading in times:
         if answer and answer in (simple_name(heading), simple_name(short[heading])):
             return heading, None

@@ -6,6 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
+from shapely import box
 from typer.testing import CliRunner
 
 from nhcplanner.base.errors import InputError
@@ -271,3 +272,67 @@ def test_columns_of_both_life_tables_are_named_by_the_map_and_faults_come_togeth
     said = '[tables."life.csv"]\ndeaths = "Events"\n[tables."health.csv"]\nhealthy = "Well"\n'
     place = files.build(columns=files.text("map.toml", said), extras=extras)
     assert (place.areas["hle_basis"] != "missing").all()
+
+
+def test_a_decile_of_one_file_that_contradicts_the_rank_of_another_is_asked_about(files):
+    codes = list(files.areas["LSOA21CD"])
+    turned = [f"{code},{decile}" for code, decile in zip(codes, (10, 1, 9, 4), strict=True)]
+    table = files.text("dec.csv", "area_code,imd_decile", *turned)
+    fault = files.fault(tables=[table])
+    assert fault.key == "agree"
+    assert "imd_decile is of dec.csv, imd_rank is of areas.gpkg" in fault.problem
+    place = files.build(tables=[table], extras=Extras(assume=("dec.csv:agree=accept",)))
+    assert any("rank 100 and decile 10 do not agree" in note for note in place.notes)
+
+
+def test_quintiles_called_deciles_beside_ranks_of_another_file_are_noted(files):
+    codes = list(files.areas["LSOA21CD"])
+    fifths = [f"{code},{part}" for code, part in zip(codes, (1, 5, 1, 3), strict=True)]
+    place = files.build(tables=[files.text("dec.csv", "area_code,imd_decile", *fifths)])
+    assert any("rank 30,000 and decile 5 do not agree" in note for note in place.notes)
+
+
+def doubts(place, file):
+    record = next(one for one in place.intake if one.file == file)
+    return [str(event) for event in record.events if event.kind == "doubt"]
+
+
+@pytest.mark.parametrize(
+    ("heading", "values", "words"),
+    [
+        ("no_car_share_percent", (25, 0.31, 40, 33), "below 1 per cent"),
+        ("people_65_84", ("1.200", 120, 130, 140), "with decimals"),
+    ],
+)
+def test_a_figure_of_another_unit_than_its_column_is_a_doubt(files, heading, values, words):
+    codes = list(files.areas["LSOA21CD"])
+    rows = [f"{code},{value}" for code, value in zip(codes, values, strict=True)]
+    place = files.build(tables=[files.text("t.csv", f"area_code,{heading}", *rows)])
+    (doubt,) = doubts(place, "t.csv")
+    assert words in doubt
+    assert "row " in doubt
+
+
+def test_areas_on_another_and_areas_with_a_distant_part_are_doubts(files):
+    shapes = list(files.areas.geometry)
+    shapes[2] = shapes[1]
+    shapes[3] = shapes[3].union(box(200_000, 500_000, 200_100, 500_100))
+    files.areas = files.areas.set_geometry(shapes, crs=files.areas.crs)
+    found = doubts(files.build(), "areas.gpkg")
+    assert any("2 areas whose middle lies in another area" in words for words in found)
+    assert any("1 area with parts far from each other" in words for words in found)
+
+
+def test_unusual_life_expectancy_and_good_health_are_doubts(files):
+    extras = lives(files, "E06000001")
+    plain = files.build(extras=extras)
+    extras.health.write_text(
+        extras.health.read_text().replace(",0.9,", ",1,").replace(",0.5,", ",1,")
+    )
+    found = doubts(files.build(extras=extras), "life.csv")
+    assert not any("good health" in words for words in doubts(plain, "life.csv"))
+    assert any("share of life in good health is unusual" in words for words in found)
+    text = extras.lives.read_text()
+    extras.lives.write_text(text.replace(",300,", ",700,"))
+    assert any("life expectancy at birth is unusual" in words
+               for words in doubts(files.build(extras=extras), "life.csv"))  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -72,6 +73,7 @@ def read_figures(
                 "converted", f"'{names[ours]}' turned from per cent into shares"
             )
     table = _report_far(table, names, frame)
+    table = _report_mixed(table, names, frame, units)
     bare = [c for c in map(str, table.frame.columns) if is_nameless_index(c, table.file)]
     for column in set(bare) - set(names.values()):
         words = f"'{column}' is not used: neither it nor the file's name says which index it is of"
@@ -102,6 +104,32 @@ def _report_far(table: Table, names: Mapping[str, str], frame: pd.DataFrame) -> 
             words = f"'{theirs}' is {FAR:,.0f} times more or less than the median"
             words += f" in {plural(len(rows), 'row')}"
             table = table.with_event("doubt", words, len(rows), examples)
+    return table
+
+
+def _report_mixed(
+    table: Table, names: Mapping[str, str], frame: pd.DataFrame, units: Mapping[str, str]
+) -> Table:
+    """The table with a line for figures that may be of another unit than most of their column.
+
+    Shares of 1 among per cent, and counts of people with decimals, such as 1.200 for 1,200.
+    """
+    for ours, theirs in names.items():
+        if ours in (*AGES, "people"):
+            figures = pd.to_numeric(frame[ours], errors="coerce").to_numpy(np.float64)
+            odd = np.flatnonzero(np.isfinite(figures) & (figures % 1 != 0))
+            words = "with decimals: is a point a thousands separator?"
+        elif units.get(ours) == "percent":
+            figures = 100 * pd.to_numeric(frame[ours], errors="coerce").to_numpy(np.float64)
+            odd = np.flatnonzero((figures > 0) & (figures < 1))
+            words = "below 1 per cent: are these shares of 1?"
+        else:
+            continue
+        known = int(np.count_nonzero(figures > 0))
+        if len(odd) > 0 and 2 * len(odd) < known:
+            shown = [f"row {table.row_number(int(n))}: {figures[n]:.4g}" for n in odd]
+            words = f"{plural(len(odd), 'figure')} of '{theirs}' {words}"
+            table = table.with_event("doubt", words, len(odd), shown)
     return table
 
 
@@ -196,6 +224,31 @@ def _of_text(table: Table, theirs: str) -> pd.Series:
     return values.astype("float64")
 
 
+@dataclass(frozen=True)
+class Disagreement:
+    """Rows in which columns that state one fact contradict each other.
+
+    Parameters
+    ----------
+    columns
+        The columns, of which the first is named in the message.
+    rows
+        Positions of the rows.
+    words
+        What contradicts what in the first of them.
+    examples
+        The figures of each row.
+    is_question
+        Whether the user must say that both are right.
+    """
+
+    columns: tuple[str, ...]
+    rows: np.ndarray
+    words: str
+    examples: tuple[str, ...] = ()
+    is_question: bool = True
+
+
 def check_figures(table: Table, frame: pd.DataFrame, answers: Answers) -> tuple[Table, list[Fault]]:
     """Check columns that state one fact against each other.
 
@@ -204,15 +257,20 @@ def check_figures(table: Table, frame: pd.DataFrame, answers: Answers) -> tuple[
     questions; `FILE:agree=accept` takes both as they are. A rank and a decile that are merely far
     apart are a doubt.
     """
-    table, faults = _check_index(table, frame)
-    faults += _age_faults(table, frame)
-    if answers.find("agree", table.file) == "accept":
-        for fault in faults:
-            table = table.with_event("doubt", f"{fault.column}: {fault.problem}")
-        faults = []
+    found: list[Fault] = []
+    for each in find_disagreements(frame):
+        if each.is_question and answers.find("agree", table.file) != "accept":
+            found.append(_question(table, each.rows, each.words, each.columns[0]))
+        elif each.is_question:
+            table = table.with_event("doubt", f"{each.columns[0]}: {each.words}")
+        else:
+            shown = [f"row {table.row_number(int(n))}: {text}"
+                     for n, text in zip(each.rows, each.examples, strict=True)]  # fmt: skip
+            words = f"{each.words} ({plural(len(each.rows), 'row')})"
+            table = table.with_event("doubt", words, len(each.rows), shown)
     for first, second in NESTED:
         table = _nested(table, frame, first, second)
-    return table, faults
+    return table, found
 
 
 def _question(table: Table, rows: np.ndarray, words: str, column: str) -> Question:
@@ -222,36 +280,44 @@ def _question(table: Table, rows: np.ndarray, words: str, column: str) -> Questi
     return Question(words + more, table.file, row, column, hint, "agree", ("accept",))
 
 
-def _check_index(table: Table, frame: pd.DataFrame) -> tuple[Table, list[Fault]]:
-    """Rows whose rank and decile cannot both be right, by whichever index fits most rows.
+def find_disagreements(frame: pd.DataFrame) -> list[Disagreement]:
+    """Rows whose rank and decile, or whose people and ages, cannot both be right.
+
+    Parameters
+    ----------
+    frame
+        With the schema's names; ranks, deciles, people and ages where they are known.
+    """
+    return [*_index_disagreement(frame), *_age_disagreement(frame)]
+
+
+def _index_disagreement(frame: pd.DataFrame) -> list[Disagreement]:
+    """Rank and decile by whichever index fits most rows.
 
     A question where deciles run the other way, 10 = most deprived; else a doubt, for the rank
     orders the areas and the decile groups them, each as it is given.
     """
     if not {"imd_rank", "imd_decile"} <= set(frame.columns):
-        return table, []
+        return []
     rank, decile = (pd.to_numeric(frame[c], errors="coerce") for c in ("imd_rank", "imd_decile"))
     both = (rank.notna() & decile.notna()).to_numpy()
     if not both.any():
-        return table, []
+        return []
     gaps = {name: (part_of(rank, name, 10) - decile).abs().to_numpy() for name in RANKED}
     best = max(gaps, key=lambda name: int((gaps[name][both] <= 1).sum()))
     wrong = np.flatnonzero(both & ~(gaps[best] <= 1))
     if not len(wrong):
-        return table, []
+        return []
     row = int(wrong[0])
     words = f"rank {rank.iloc[row]:,.0f} and decile {decile.iloc[row]:g} do not agree"
     turned = (part_of(rank, best, 10) - (11 - decile)).abs().to_numpy()[both]
-    if turned.sum() < gaps[best][both].sum():
-        return table, [_question(table, wrong, f"{words}: is 1 the most deprived?", "imd_decile")]
-    examples = [f"row {table.row_number(int(n))}: {rank.iloc[n]:,.0f}, {decile.iloc[n]:g}"
-             for n in wrong]  # fmt: skip
-    return table.with_event(
-        "doubt", f"{words} ({plural(len(wrong), 'row')})", len(wrong), examples
-    ), []
+    is_turned = bool(turned.sum() < gaps[best][both].sum())
+    examples = tuple(f"{rank.iloc[n]:,.0f}, {decile.iloc[n]:g}" for n in wrong)
+    words += ": is 1 the most deprived?" if is_turned else ""
+    return [Disagreement(("imd_decile", "imd_rank"), wrong, words, examples, is_turned)]
 
 
-def _age_faults(table: Table, frame: pd.DataFrame) -> list[Fault]:
+def _age_disagreement(frame: pd.DataFrame) -> list[Disagreement]:
     """Rows whose people are not the sum of their ages, where most rows' are."""
     if not {"people", *AGES} <= set(frame.columns):
         return []
@@ -266,7 +332,7 @@ def _age_faults(table: Table, frame: pd.DataFrame) -> list[Fault]:
     words = f"ages come to {parts.iloc[row]:,.0f}, but people are {people[row]:,.0f}"
     if 2 * len(wrong) > known and np.nanmax(gap / np.maximum(people, 1)) < 0.25:
         return []  # ages of another year than the total
-    return [_question(table, wrong, words, "people")]
+    return [Disagreement(("people", *AGES), wrong, words)]
 
 
 def _nested(table: Table, frame: pd.DataFrame, first: str, second: str) -> Table:

@@ -107,6 +107,7 @@ def read_lives(lives: Path, health: Path, column_map: ColumnMap | None = None) -
         f"{plural(len(wide), 'code')}, {deaths['deaths'].sum():,.0f} deaths; good health by age "
         f"from {good.file}"
     )
+    life = _report_unusual(life, deaths)
     names = {"area_code": life_names["code"]} | dict.fromkeys(MEASURES, life_names["deaths"])
     return AttributeTable(life.with_frame(wide, note), names, len(life.frame), (good,))
 
@@ -330,6 +331,32 @@ def _expected(both: pd.DataFrame) -> pd.DataFrame:
     ends = pd.concat(by_sex, axis="columns")
     wide = wide.join(persons_interval(wide, ends)).assign(hle_basis="sullivan")
     return wide.rename_axis(index="area_code").reset_index()
+
+
+LIFE_YEARS, HEALTHY_SHARE = (65.0, 92.0), (0.5, 0.95)
+"""Usual life expectancy at birth of England's areas, and the usual share of it in good health."""
+
+
+def _report_unusual(life: Table, both: pd.DataFrame) -> Table:
+    """The life table with a line for codes whose expectancy or share in good health is unusual."""
+    years, shares = [], []
+    for (code, sex), bands in both.groupby(GROUP):
+        ordered = bands.sort_values("age")
+        table = life_table(ordered["age"], ordered["deaths"], ordered["people"])
+        expectancy = float(table["expectancy"].iloc[0])
+        share = float(healthy_years(table, ordered["healthy"])["hle"].iloc[0]) / expectancy
+        who = f"{code}, {str(sex).removeprefix('hle_')}"
+        if not LIFE_YEARS[0] <= expectancy <= LIFE_YEARS[1]:
+            years.append(f"{who}: {expectancy:.1f} years")
+        if not HEALTHY_SHARE[0] <= share <= HEALTHY_SHARE[1]:
+            shares.append(f"{who}: {share:.1%}")
+    if years:
+        words = "life expectancy at birth is unusual: are deaths and people of the same years?"
+        life = life.with_event("doubt", words, len(years), years)
+    if shares:
+        words = "share of life in good health is unusual: is good health the right column?"
+        life = life.with_event("doubt", words, len(shares), shares)
+    return life
 
 
 def _range_faults(wide: pd.DataFrame, file: str) -> list[Fault]:

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
+import numpy as np
 import pandas as pd
 
 from nhcplanner.base.errors import Fault
@@ -79,6 +80,7 @@ def read_facts(
         frame["postcode"] = frame["postcode"].map(lambda text: normal(text) or text)
     stated = {**_heading_units(names), **{ours: unit for ours, unit in units.items() if unit}}
     table = report_proportions(record_columns(table, names, frame, stated), frame)
+    table = _report_zeros(_report_alike_ids(table, frame), frame, names)
     notes = list(_unit_notes(names, units))
     for words in notes:
         table = table.with_event("converted", words, 1)
@@ -94,6 +96,35 @@ def _report_own_units(table: Table, column: str, ours: str) -> Table:
     words = f"{plural(len(own), 'cell')} of '{column}' with a unit of their own, which goes first"
     rows = [f"row {table.row_number(n)}: {table.frame[column].iloc[n]}" for n in own]
     return table.with_event("converted", words, len(own), rows)
+
+
+FIGURES = (*MONEY, "capacity", "floor_area_m2")
+
+
+def _report_zeros(table: Table, frame: pd.DataFrame, names: Mapping[str, str]) -> Table:
+    """Report figures of 0: a cost that is not known yet would make its site free of charge."""
+    for ours in FIGURES:
+        zeros = np.flatnonzero((frame[ours] == 0).to_numpy()) if ours in names else []
+        if len(zeros):
+            words = f"'{names[ours]}' is 0 in {plural(len(zeros), 'row')}: leave the cell blank"
+            rows = [f"row {table.row_number(int(n))}" for n in zeros]
+            table = table.with_event("doubt", f"{words} if it is not known", len(zeros), rows)
+    return table
+
+
+def _report_alike_ids(table: Table, frame: pd.DataFrame) -> Table:
+    """Report ids that differ in capitals, leading zeros or a decimal point only."""
+    if "site_id" not in frame:
+        return table
+    ids = frame["site_id"].dropna().astype("str").drop_duplicates()
+    bare = ids.str.lower().str.replace(r"\.0+$", "", regex=True)
+    bare = bare.str.replace(r"^0+(?=.)", "", regex=True)
+    alike = ids[bare.duplicated(keep=False)]
+    if alike.empty:
+        return table
+    pairs = [" and ".join(group) for _, group in alike.groupby(bare)]
+    words = f"{plural(len(alike), 'id')} differ in capitals, leading zeros or decimals only"
+    return table.with_event("doubt", words, len(alike), pairs)
 
 
 def settle_existing(

@@ -337,6 +337,8 @@ def _with_source(record: FileIntake, report: Mapping[str, Any], profile: Profile
             f"Tags of {plural(sum(timed.values()), 'way or turn')} that hold at some times only: "
             "not obeyed"
         )
+        if any("reversible" in tag for tag in timed):
+            words += "; streets that are one-way in turn are shut to vehicles"
         record = record.with_event("note", words, sum(timed.values()), _with_counts(timed))
     for words, count in report.get("left_out", {}).items():
         record = record.with_event("left out", f"{count:,} left out: {words}", count)

@@ -128,7 +128,7 @@ def test_titles_and_windows_text_are_read_with_a_line_each(tmp_path, place):
     lines += [f"{A},s,0", f"{A},t,30", f"{B},s,5"]
     path.write_bytes("\r\n".join(lines).encode("cp1252"))
     assert dense(read_matrix(path, place)) == WHOLE
-    words = [event.words for event in read_pairs(path).record.events]
+    words = [event.words for event in read_pairs(path).record.events if event.kind != "doubt"]
     assert words == ["2 rows above the headings left out",
                      "read as Windows-1252 text, for it is not UTF-8"]  # fmt: skip
     path.write_bytes("\r\n".join([*lines, f"{B},s,-1"]).encode("cp1252"))
@@ -180,3 +180,22 @@ def test_parquet_of_another_tool_becomes_text_and_a_place_folder_s_keeps_numbers
 def test_ambiguous_tables_are_refused(csv, lines, words):
     with pytest.raises(InputError, match=words):
         read_table(csv(*lines))
+
+
+def test_pairs_of_no_minutes_are_a_doubt_with_their_codes(csv):
+    path = csv("origin,destination,minutes", f"{A},s,0", f"{A},t,30", f"{B},s,0", f"{B},t,5")
+    events = read_pairs(path).record.events
+    assert [str(event) for event in events] == [
+        f"2 pairs of 0 minutes: leave the cell blank if there is no journey ({A} to s; {B} to s)"
+    ]
+
+
+@pytest.mark.parametrize("heading", ["return_minutes", "Round trip (minutes)", "minutes_inbound"])
+def test_minutes_of_the_way_back_are_a_question(csv, heading):
+    path = csv(f"origin,destination,{heading}", f"{A},s,5", f"{A},t,30")
+    with pytest.raises(InputError) as caught:
+        read_pairs(path)
+    (question,) = questions_of(caught.value)
+    assert question.answers == (heading,)
+    answered = read_pairs(path, answers=Answers({"matrix.minutes": heading}))
+    assert answered.frame["minutes"].tolist() == [5, 30]

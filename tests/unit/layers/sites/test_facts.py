@@ -100,3 +100,23 @@ def test_sites_all_at_one_point_are_asked_about():
     content = b"Site id,Easting,Northing\nA,485000,308600\nB,485000,308600\nC,485000,308600\n"
     assert asked(content) == ["one_point"]
     assert len(estates(content, assume={"one_point": "accept"}).sites) == 3
+
+
+def events(content):
+    found = estates(content).intake.events
+    return [str(event) for event in found if event.kind == "doubt"]
+
+
+def test_figures_of_zero_are_a_doubt_by_row():
+    found = events(costs("Cost (£)", "1200000", "0", "£0", "900000"))
+    assert any("'Cost (£)' is 0 in 2 rows" in words and "row 3; row 4" in words for words in found)
+    assert not any("is 0 in" in words for words in events(costs("Cost (£)", "1200000", "", "9e5")))
+
+
+def test_ids_that_differ_in_capitals_zeros_or_decimals_only_are_a_doubt():
+    ids = ["S1", "s1", "7", "007", "7.0", "8"]
+    lines = [f"{one},clinic,{331_000 + 900 * n},436000" for n, one in enumerate(ids)]
+    content = "\n".join(["id,kind,easting,northing", *lines]).encode()
+    (found,) = [words for words in events(content) if "differ in capitals" in words]
+    assert found.startswith("5 ids differ")
+    assert "7 and 007 and 7.0; S1 and s1" in found
