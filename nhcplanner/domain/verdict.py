@@ -175,7 +175,7 @@ class Verdict:
         'No plan keeps the rules: No site'
         """
         if self.is_by_hand:
-            return f"Made by hand, so nothing is proved of it: {self.reason}"
+            return f"Made by hand, so nothing is proved of it: {self.reason}{self._better}"
         if self.status == "infeasible":
             names_rules = self.reason.startswith(("these rules can't", "this rule can't"))
             start = "" if names_rules else "no plan keeps the rules: "
@@ -186,13 +186,20 @@ class Verdict:
             reason = "" if self.reason == headline else self.reason
             return f"Stopped before a plan was found: {reason or 'time ran out'}"
         if not self.is_proved:
-            return "Keeps the rules; the gap says how far from the best possible it may be"
+            words = "Keeps the rules; the gap says how far from the best possible it may be"
+            return f"{words}{self._better}"
         if any(goal.given_up for goal in self.goals):
             return (
                 "Proved: no plan that keeps the rules does better, but for what goals gave up on "
                 "purpose for later goals"
             )
         return "Proved: no plan that keeps the rules does better"
+
+    @property
+    def _better(self) -> str:
+        """Sentence on a better plan that is known; "" if none is."""
+        search = self.search("exchanges")
+        return "" if search is None else f". A better plan is known: {search.words}"
 
     @property
     def distance(self) -> str:

@@ -143,6 +143,49 @@ def explain(
     return Explanation(tuple(centres), tuple(candidates))
 
 
+def better_exchange(found: Explanation, *, has_slack: bool = False) -> Candidate | None:
+    """Return the site whose exchange betters a plan most; None if none is known.
+
+    A plan that is not proved may have such an exchange. It betters the first goal that it
+    changes, so that it is better by the goals in order.
+
+    Parameters
+    ----------
+    found
+        Explanation of the plan.
+    has_slack
+        Whether goals give up something for later goals on purpose. If so, an exchange is better
+        only if it worsens no goal.
+
+    Returns
+    -------
+    Candidate or None
+        With its exchange.
+
+    Examples
+    --------
+    >>> problem = Problem.from_minutes([[5, 99], [99, 5]], people=[20, 30], count=1)
+    >>> plan = Plan((0,), "feasible", (), "max_coverage", "", 0.0)
+    >>> better_exchange(explain(problem, "max_coverage", plan)).site
+    1
+    """
+    best: Candidate | None = None
+    most: tuple[float, ...] = ()
+    for candidate in found.candidates:
+        changes = () if candidate.exchange is None else candidate.exchange.changes
+        gains = tuple(
+            change.gain if abs(change.gain) > LEAST_GAIN * max(abs(change.before), 1.0) else 0.0
+            for change in changes
+        )
+        if gains > (most or (0.0,) * len(gains)) and not (has_slack and min(gains) < 0):
+            best, most = candidate, gains
+    return best
+
+
+LEAST_GAIN = 1e-6
+"""Share of a goal's value up to which a gain is rounding."""
+
+
 def _by_band(bands: npt.NDArray[np.int64], people: npt.NDArray[np.float64]) -> dict[int, float]:
     return dict(zip(bands.tolist(), people.tolist(), strict=True))
 

@@ -24,7 +24,7 @@ from nhcplanner.verify.ledger import DIFFERENT, SAME, Figure, Ledger
 from nhcplanner.verify.return_figures import return_families
 from nhcplanner.verify.row_figures import families
 from nhcplanner.verify.sentence_figures import is_distinctive, tokens
-from nhcplanner.verify.sentences import Sentences, check_headings, check_repeated
+from nhcplanner.verify.sentences import Sentences, check_better_plan, check_headings, check_repeated
 
 MOST_CELLS = 5_000_000
 """Cells of one document."""
@@ -220,6 +220,7 @@ def check_documents(facts: Facts, ledger: Ledger) -> None:
         check_headings(page.paragraphs, facts, name, ledger)
     _check_briefs(files.pages, ledger)
     check_repeated(texts, ledger)
+    check_better_plan({name: page.paragraphs for name, page in files.pages.items()}, facts, ledger)
 
 
 def split(rows: list[list[Any]]) -> tuple[list[list[list[Any]]], list[str]]:

@@ -13,6 +13,7 @@ import numpy.typing as npt
 
 from nhcplanner.verify.facts import Facts, as_words
 from nhcplanner.verify.ledger import DIFFERENT, SAME, Figure, Ledger, as_text
+from nhcplanner.verify.other_plans import better_exchanges
 from nhcplanner.verify.return_figures import FIT_WORDS, centres_with_blank, is_to_fill
 from nhcplanner.verify.scenario import must_open, spent, unreached
 from nhcplanner.verify.sentence_figures import (
@@ -36,6 +37,10 @@ _NOT_REACHED = re.compile(
 _MUST_OPEN = re.compile(r"([\d,]+) sites? must open but at most ([\d,]+) centres? may open")
 _TOO_DEAR = re.compile(
     r"the ([\d,]+) sites? that must open cost (£[\d,.]*\d) but the budget is (£[\d,.]*\d)"
+)
+_BETTER = re.compile(
+    r"A better plan is known: opening (?P<new>.+?) (?:as well|in place of .+?) betters "
+    r"(?P<goal>.+?) by (?P<gain>[\d,.]*\d)\b"
 )
 
 
@@ -104,7 +109,9 @@ class Sentences:
         """
         good = small = 0
         for text in paragraphs:
-            statements = [*self._blank_cells(text, tables), *self._reasons(text)]
+            statements = [
+                *self._blank_cells(text, tables), *self._reasons(text), *self._better_plan(text)
+            ]  # fmt: skip
             for stated in statements:
                 _compare(stated, where, ledger)
             here = " ".join(words for words in self._quoted if words.rstrip(".") in text)
@@ -180,6 +187,13 @@ class Sentences:
                 yield _Statement.of("Sites that must open", match, 1, len(sites))
                 if pattern is _TOO_DEAR:
                     yield _Statement.of("Cost of them", match, 2, spent(facts, sites))
+
+    def _better_plan(self, text: str) -> Iterator[_Statement]:
+        """Yield the gain of an exchange that betters the plan."""
+        for match in _BETTER.finditer(text):
+            site = match["new"].removesuffix(")").rpartition("(")[2]
+            gain = better_exchanges(self._facts).get((site, match["goal"]), np.nan)
+            yield _Statement.of("Gain of a better exchange", match, 3, gain)
 
     def _is_known(self, token: Token) -> bool:
         """Whether a figure is among those of the tables, as far as it is rounded."""
@@ -295,3 +309,22 @@ def check_repeated(texts: Mapping[str, Iterable[str]], ledger: Ledger) -> None:
         ledger.figures.append(
             Figure("Sentences that documents repeat", "documents", count, count, SAME, same)
         )
+
+
+def check_better_plan(texts: Mapping[str, Iterable[str]], facts: Facts, ledger: Ledger) -> None:
+    """Check that each brief states a better plan where an exchange betters the plan.
+
+    Parameters
+    ----------
+    texts
+        Paragraphs of each document.
+    facts
+        The hand-in's inputs.
+    ledger
+        Where figures are written.
+    """
+    is_known = bool(better_exchanges(facts))
+    for name, paragraphs in texts.items():
+        if name.startswith("nhc-"):
+            is_stated = any(_BETTER.search(text) for text in paragraphs)
+            ledger.compare("A better plan is known", name, is_stated, is_known)

@@ -209,8 +209,35 @@ class Exploration:
         )
         frames = explore.explanation_frames(found, self.names)
         self.tables |= dict(zip(("centres", "candidates", "exchanges"), frames, strict=True))
+        is_better = self._better_exchange(found)
+        if is_better:
+            self.searches.append(Search("exchanges", False, is_better))
         if not counts_people:
             self.reasons["exchanges"] = f"Not computed for more than {MANY_SITES} sites"
+
+    def _better_exchange(self, found: explore.Explanation) -> str:
+        """Return, in words, an exchange that betters a plan that is not proved; "" if none.
+
+        Goals of plans that assign people are compared by the nearest centre, so that an
+        exchange need not be better under the assignment.
+        """
+        plan = self.outcome.plan
+        has_slack = any(goal.slack for goal in self.model.goals(self.problem))
+        better = explore.better_exchange(found, has_slack=has_slack)
+        if plan.status == "optimal" or plan.allocation is not None or better is None:
+            return ""
+        changes = () if better.exchange is None else better.exchange.changes
+        change = next(change for change in changes if change.gain > 0)
+        out = None if better.exchange is None else better.exchange.out
+        place = "as well" if out is None else f"in place of {self._name(out)}"
+        return (
+            f"opening {self._name(better.site)} {place} betters {change.goal} by "
+            f"{change.gain:,.10g} {change.unit}"
+        )
+
+    def _name(self, site: int) -> str:
+        site_id, name = self.names.ids[site], self.names.names[site]
+        return name if name == site_id else f"{name} ({site_id})"
 
     def _price(self, seconds: float) -> None:
         plan = self.outcome.plan

@@ -142,7 +142,9 @@ def _not_proved(evidence: Evidence) -> Iterator[Risk]:
     verdict = evidence.verdict
     if verdict.goals and not verdict.is_proved:
         gap = 1.0 if verdict.gap is None else verdict.gap
-        yield gap, say("risks", "not_proved", distance=verdict.distance)
+        better = verdict.search("exchanges")
+        words = "" if better is None else better.words
+        yield gap, say("risks", "not_proved", distance=verdict.distance, better=words)
 
 
 def _unknown_costs(evidence: Evidence) -> Iterator[Risk]:

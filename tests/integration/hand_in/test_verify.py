@@ -18,6 +18,7 @@ from nhcplanner.cli.commands import app
 from nhcplanner.domain.scenario import Scenario
 from nhcplanner.outputs import WRITERS, write_handin
 from nhcplanner.verify import check_hand_in
+from nhcplanner.workflow.edit import edit_plan
 from tests.integration.hand_in.changes import KINDS, change_one
 from tests.integration.hand_in.scenarios import (
     PLACES,
@@ -109,6 +110,28 @@ def test_a_plan_with_capacity_split_states_whom_it_sends_beyond_reach(tmp_path):
     assert words in page
     with zipfile.ZipFile(next(folder.glob("return-*.docx"))) as archive:
         assert words in archive.read("word/document.xml").decode()
+
+
+def test_a_plan_that_an_exchange_betters_says_so_and_is_found_if_it_does_not(tmp_path):
+    place = made_place(8)
+    scenario = Scenario(count=4, engine="estimate", bands=3, reach=10, time_limit=10)
+    outcome = workflow.run(place, scenario)
+    new = [site for site in outcome.plan.opened if place.sites["status"][site] == "candidate"]
+    worse = {*outcome.plan.opened, 4} - {new[0]}  # 4 is a candidate that the best plan leaves out
+    outcome = edit_plan(outcome, place, place.sites["site_id"].iloc[sorted(worse)], "by hand")
+    effort = workflow.Effort.with_options(seconds=5, without=("roles", "losses", "robustness"))
+    evidence = workflow.gather_evidence(outcome, effort)
+    folder = tmp_path / "handin"
+    write_handin(evidence, folder, ["csv", "html", "docx"])
+    assert differences(check_hand_in(folder)) == []
+    page = next(folder.glob("nhc-*.html"))
+    text = page.read_text(encoding="utf-8")
+    match = re.search(r"A better plan is known: opening [^<]*? by ([\d,]+) people", text)
+    assert match is not None
+    page.write_text(text.replace(match[0], match[0].replace(match[1], "9")), encoding="utf-8")
+    assert "Gain of a better exchange" in {one.figure for one in check_hand_in(folder).differences}
+    page.write_text(text.replace(match[0], "It is good"), encoding="utf-8")
+    assert "A better plan is known" in {one.figure for one in check_hand_in(folder).differences}
 
 
 def changed(whole, tmp_path):

@@ -66,3 +66,11 @@ def test_a_search_is_found_by_its_name():
 def test_a_search_that_found_no_plan_says_so_once():
     plan = Plan((), "stopped", (), "set_cover", "HiGHS", 1.0, "stopped before a plan was found")
     assert Verdict.of(plan).words == "Stopped before a plan was found: time ran out"
+
+
+@pytest.mark.parametrize("solver", ["HiGHS", BY_HAND])
+def test_a_better_plan_that_is_known_is_stated(solver):
+    better = Search("exchanges", False, "opening A in place of B betters people by 5 people")
+    found = Verdict.of(plan("feasible", Stage("a", 5.0, 9.0), solver=solver), [better])
+    assert found.words.endswith(f". A better plan is known: {better.words}")
+    assert "better plan" not in Verdict.of(plan("feasible", Stage("a", 5.0, 9.0))).words

@@ -11,8 +11,9 @@ import numpy as np
 import pytest
 
 from nhcplanner.base.errors import InputError
+from nhcplanner.domain.plan import Plan
 from nhcplanner.domain.problem import Problem
-from nhcplanner.explore import explain, losses, price_of_priority
+from nhcplanner.explore import better_exchange, explain, losses, price_of_priority
 from nhcplanner.models import solve
 
 
@@ -166,3 +167,16 @@ def test_stopped_at_once_the_price_is_bracketed_all_the_same(seed):
     hurried = price_of_priority(problem, plan, progress=lambda _: False)
     assert exact.people == exact.at_most
     assert 0 <= hurried.people <= exact.people <= hurried.at_most
+
+
+@pytest.mark.parametrize(
+    ("opened", "has_slack", "site"),
+    [((1, 2), False, 0),  # 0 for 1: 10 people of band 2 more, none of band 1 fewer
+     ((1, 2), True, 0),
+     ((0, 1), False, 2),  # 2 for 1: 20 people of band 1 more, 30 of band 2 fewer
+     ((0, 1), True, None), ((0, 2), False, None)],
+)  # fmt: skip
+def test_a_better_exchange_goes_by_the_goals_in_order(opened, has_slack, site):
+    plan = Plan(opened, "feasible", (), "lowest_hle_first", "", 0.0)
+    found = better_exchange(explain(shared(), "lowest_hle_first", plan), has_slack=has_slack)
+    assert (None if found is None else found.site) == site
